@@ -1,0 +1,43 @@
+import type { ObjectRef } from '../domain/cluster/objects.js';
+
+export interface ObjectTable {
+  readonly name: string;
+  /** The columns that, after `clusterId`, name an object. */
+  readonly key: readonly (keyof ObjectRef)[];
+}
+
+const PLACE = ['namespace', 'name'] as const;
+
+const STORED_OBJECT: ObjectTable = { name: 'StoredObject', key: ['group', 'kind', ...PLACE] };
+
+/** By group and kind. */
+const TYPED: Readonly<Record<string, ObjectTable>> = {
+  '/Namespace': { name: 'Namespace', key: PLACE },
+  '/Node': { name: 'Node', key: PLACE },
+  '/Service': { name: 'Service', key: PLACE },
+  'apps/Deployment': { name: 'Deployment', key: PLACE },
+  '/Pod': { name: 'Pod', key: PLACE },
+  'discovery.k8s.io/EndpointSlice': { name: 'EndpointSlice', key: PLACE },
+};
+
+/** In an order in which what is referred to comes before what refers to it. */
+export const OBJECT_TABLES: readonly ObjectTable[] = [...Object.values(TYPED), STORED_OBJECT];
+
+export const tableOf = ({ group, kind }: Pick<ObjectRef, 'group' | 'kind'>): ObjectTable => TYPED[`${group}/${kind}`] ?? STORED_OBJECT;
+
+/** Items by their table, each group in the order given. */
+export function byTable<T>(items: readonly T[], refOf: (item: T) => ObjectRef): ReadonlyMap<ObjectTable, readonly T[]> {
+  const groups = new Map<ObjectTable, T[]>();
+  for (const item of items) {
+    const table = tableOf(refOf(item));
+    const group = groups.get(table);
+    if (group) group.push(item);
+    else groups.set(table, [item]);
+  }
+  return groups;
+}
+
+/** Cuts what is too long for one statement. */
+export function* batches<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}

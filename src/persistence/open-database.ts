@@ -1,0 +1,38 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
+import { PrismaClient } from '../generated/prisma/client.js';
+import { applyMigrations } from './apply-migrations.js';
+import { serialize } from './serialize.js';
+
+export type Database = PrismaClient;
+/** The client inside a transaction. */
+export type DatabaseTransaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
+
+const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations/sqlite', import.meta.url));
+
+/** Milliseconds; an import of a large cluster is one transaction, and others wait for it. */
+const TRANSACTION_TIMEOUT = 30 * 60_000;
+
+const PRAGMAS = [
+  'journal_mode = WAL', // kept in the file
+  'synchronous = FULL', // an acknowledged write survives a power cut, not only the death of the process
+  'cache_size = -8000', // kilobytes; what is read often is in the index, not here
+];
+
+/**
+ * Opens the SQLite file of `url`, creates it where it is missing, and applies the migrations that it lacks.
+ *
+ * @param url `file:<path>`, relative to the working directory
+ * @throws Error for a URL of another kind of database
+ */
+export async function openDatabase(url: string): Promise<Database> {
+  if (!url.startsWith('file:')) throw new Error(`DATABASE_URL must begin with "file:" (a SQLite file); ${url.split(':', 1)[0]} is not supported yet`);
+  mkdirSync(dirname(url.slice('file:'.length)), { recursive: true });
+  const adapter = serialize(new PrismaBetterSqlite3({ url, timeout: 5_000 }));
+  await applyMigrations(adapter, MIGRATIONS);
+  const database = new PrismaClient({ adapter, transactionOptions: { maxWait: TRANSACTION_TIMEOUT, timeout: TRANSACTION_TIMEOUT } });
+  for (const pragma of PRAGMAS) await database.$queryRawUnsafe(`PRAGMA ${pragma}`);
+  return database;
+}

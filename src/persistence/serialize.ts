@@ -1,0 +1,83 @@
+import type { SqlDriverAdapter, SqlDriverAdapterFactory, Transaction } from '@prisma/driver-adapter-utils';
+
+/**
+ * Puts a lock around the one connection that serves a whole PrismaClient on SQLite. The adapter does not keep other
+ * queries out while a transaction is open: they would run inside it, and be lost if it rolls back.
+ *
+ * Inside a transaction use its own client: a query of the outer one waits for the transaction to end.
+ *
+ * @source https://github.com/prisma/prisma/issues/29933
+ */
+export const serialize = (factory: SqlDriverAdapterFactory): SqlDriverAdapterFactory => ({
+  provider: factory.provider,
+  adapterName: factory.adapterName,
+  connect: async () => lockAdapter(await factory.connect()),
+});
+
+type Release = () => void;
+
+function lockAdapter(inner: SqlDriverAdapter): SqlDriverAdapter {
+  let last: Promise<void> = Promise.resolve();
+
+  async function acquire(): Promise<Release> {
+    const before = last;
+    let release!: Release;
+    last = new Promise((resolve) => {
+      release = resolve;
+    });
+    await before;
+    return release;
+  }
+
+  async function locked<T>(run: () => Promise<T>): Promise<T> {
+    const release = await acquire();
+    try {
+      return await run();
+    } finally {
+      release();
+    }
+  }
+
+  async function startTransaction(...level: Parameters<SqlDriverAdapter['startTransaction']>): Promise<Transaction> {
+    const release = await acquire();
+    try {
+      return releaseAtEnd(await inner.startTransaction(...level), release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  return override(inner, {
+    queryRaw: (query) => locked(() => inner.queryRaw(query)),
+    executeRaw: (query) => locked(() => inner.executeRaw(query)),
+    executeScript: (script) => locked(() => inner.executeScript(script)),
+    startTransaction,
+  });
+}
+
+function releaseAtEnd(transaction: Transaction, release: Release): Transaction {
+  const ending = (end: () => Promise<void>) => async (): Promise<void> => {
+    try {
+      await end();
+    } finally {
+      release();
+    }
+  };
+  return override(transaction, {
+    commit: ending(() => transaction.commit()),
+    rollback: ending(() => transaction.rollback()),
+  });
+}
+
+/** `target` with some methods replaced; the others keep their `this`, on which private fields depend. */
+function override<T extends object>(target: T, methods: Partial<T>): T {
+  return new Proxy(target, {
+    get(object, key) {
+      const own: unknown = Reflect.get(methods, key);
+      if (own !== undefined) return own;
+      const value: unknown = Reflect.get(object, key);
+      return typeof value === 'function' ? (value.bind(object) as unknown) : value;
+    },
+  });
+}

@@ -1,0 +1,92 @@
+import { promisify } from 'node:util';
+import { deflate, inflate } from 'node:zlib';
+import { AppError } from '../services/app-error.js';
+import type { RecordedTrace, TraceStore, TraceSummary } from '../services/ports.js';
+import type { Trace } from '../generated/prisma/client.js';
+import { groupCommit } from './group-commit.js';
+import type { Database } from './open-database.js';
+import { batches } from './object-tables.js';
+
+/** Traces kept of a cluster; the oldest go first. */
+const KEPT = 1_000;
+
+/** More rows make `createMany` slow out of proportion. */
+const BATCH = 100;
+
+const SUMMARY = { id: true, clusterId: true, createdAt: true, revision: true, request: true, verdict: true } as const;
+
+export function createTraceRepository(database: Database): TraceStore {
+  const save = groupCommit((rows: readonly NewRow[]) => saveAll(database, rows));
+  const findMany = async (ids: readonly string[]): Promise<readonly RecordedTrace[]> => {
+    const rows: RecordedTrace[] = [];
+    for (const batch of batches(ids, BATCH)) {
+      const found = await database.trace.findMany({ where: { id: { in: [...batch] } } });
+      rows.push(...(await Promise.all(found.map(recordedTrace))));
+    }
+    return rows;
+  };
+  const find = async (id: string): Promise<RecordedTrace | undefined> => (await findMany([id]))[0];
+
+  return {
+    save: async (trace) => save(await newRow(trace)),
+    list: (clusterId, limit, before) => list(database, clusterId, limit, before),
+    find,
+    findMany,
+    async load(clusterId, id) {
+      const trace = await find(id);
+      if (trace?.clusterId !== clusterId) throw new AppError('NOT_FOUND', `trace ${JSON.stringify(id)} not found; the newest ${KEPT} of a cluster are kept`);
+      return trace;
+    },
+  };
+}
+
+/** All of them in one transaction. Those of a cluster that has been deleted meanwhile are let go with it. */
+async function saveAll(database: Database, rows: readonly NewRow[]): Promise<void> {
+  await database.$transaction(async (transaction) => {
+    const ids = [...new Set(rows.map(({ clusterId }) => clusterId))];
+    const clusters = new Set((await transaction.cluster.findMany({ where: { id: { in: ids } }, select: { id: true } })).map(({ id }) => id));
+    const kept = rows.filter(({ clusterId }) => clusters.has(clusterId));
+    for (const batch of batches(kept, BATCH)) await transaction.trace.createMany({ data: [...batch] });
+    for (const id of clusters) await transaction.$executeRawUnsafe(PRUNE, id, id);
+  });
+}
+
+const PRUNE =
+  'DELETE FROM "Trace" WHERE "clusterId" = ? AND "sequence" <= ' +
+  `(SELECT "sequence" FROM "Trace" WHERE "clusterId" = ? ORDER BY "sequence" DESC LIMIT 1 OFFSET ${KEPT})`;
+
+async function list(database: Database, clusterId: string, limit: number, before: string | undefined): Promise<readonly TraceSummary[]> {
+  const place = before === undefined ? undefined : await database.trace.findUnique({ where: { id: before }, select: { sequence: true } });
+  if (place === null) return []; // it has gone, and with it all that were older
+  const older = place ? { sequence: { lt: place.sequence } } : {};
+  const rows = await database.trace.findMany({ where: { clusterId, ...older }, orderBy: { sequence: 'desc' }, take: limit, select: SUMMARY });
+  return rows.map(traceSummary);
+}
+
+type SummaryRow = Pick<Trace, keyof typeof SUMMARY>;
+type NewRow = Omit<Trace, 'sequence' | 'createdAt'> & { readonly createdAt: string };
+
+const newRow = async ({ id, clusterId, createdAt, revision, request, verdict, body, frames }: RecordedTrace): Promise<NewRow> => ({
+  id, clusterId, createdAt, revision, verdict,
+  request: JSON.stringify(request),
+  body: await pack(body),
+  frames: await pack(frames),
+});
+
+const traceSummary = (row: SummaryRow): TraceSummary => ({
+  ...row,
+  createdAt: row.createdAt.toISOString(),
+  request: JSON.parse(row.request) as object,
+});
+
+const recordedTrace = async ({ id, clusterId, createdAt, revision, request, verdict, body, frames }: Trace): Promise<RecordedTrace> => ({
+  ...traceSummary({ id, clusterId, createdAt, revision, request, verdict }),
+  body: await unpack<object>(body),
+  frames: await unpack<object[][]>(frames),
+});
+
+const deflated = promisify(deflate);
+const inflated = promisify(inflate);
+
+const pack = async (value: unknown): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await deflated(JSON.stringify(value)));
+const unpack = async <T>(bytes: Uint8Array): Promise<T> => JSON.parse((await inflated(bytes)).toString('utf8')) as T;

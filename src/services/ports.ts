@@ -1,0 +1,112 @@
+/** What the use-cases ask of the database. `persistence` implements it; nothing here knows how. */
+import type { Facts } from '../domain/cluster/facts.js';
+import type { KubeObject, ObjectRef } from '../domain/cluster/objects.js';
+import type { ClusterSettings } from '../domain/cluster/settings.js';
+
+/** Number of objects by table. */
+export interface ObjectCounts {
+  readonly nodes: number;
+  readonly namespaces: number;
+  readonly pods: number;
+  readonly services: number;
+  readonly endpointslices: number;
+  readonly deployments: number;
+  readonly others: number;
+}
+
+/** A cluster as it is stored beside its objects. */
+export interface ClusterRecord {
+  readonly id: string;
+  readonly owner: string;
+  readonly settings: ClusterSettings;
+  readonly revision: number;
+  /** One above every ordinal ever given. */
+  readonly nextOrdinal: number;
+  readonly counts: ObjectCounts;
+  /** RFC 3339 */
+  readonly createdAt: string;
+}
+
+export interface ObjectWrite {
+  readonly ref: ObjectRef;
+  readonly object: KubeObject;
+  readonly facts: Facts;
+}
+
+/** One change of a cluster, all of it or nothing. */
+export interface ClusterWrite {
+  /** The cluster as it is afterwards; its revision is one above the stored one. */
+  readonly cluster: ClusterRecord;
+  readonly puts: readonly ObjectWrite[];
+  readonly removals: readonly ObjectRef[];
+  /** For the log of changes. */
+  readonly change: { readonly at: string; readonly actor: string; readonly summary: object };
+}
+
+/** A place in a list, in order of namespace and name. */
+export interface ObjectPlace {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface PageQuery {
+  readonly group: string;
+  readonly kind: string;
+  /** Only of this namespace. */
+  readonly namespace?: string | undefined;
+  /** Only what comes after. */
+  readonly after?: ObjectPlace | undefined;
+  readonly limit: number;
+}
+
+export interface WorldStore {
+  saveUser(user: { readonly id: string; readonly name: string }): Promise<void>;
+  clusters(): Promise<readonly ClusterRecord[]>;
+  /**
+   * Commits a change; a cluster of revision 1 is new.
+   *
+   * @throws AppError CONFLICT when another process has changed the cluster in between
+   */
+  commit(write: ClusterWrite): Promise<void>;
+  deleteCluster(id: string): Promise<void>;
+  /** The facts of all objects of a cluster, in batches; those of a kind in order of creation. */
+  facts(clusterId: string): AsyncIterable<readonly Facts[]>;
+  /** By `refKey`; what does not exist is missing. */
+  objects(clusterId: string, refs: readonly ObjectRef[]): Promise<ReadonlyMap<string, KubeObject>>;
+  page(clusterId: string, query: PageQuery): Promise<readonly KubeObject[]>;
+  /** All objects of a cluster, in batches, in order of creation. */
+  everyObject(clusterId: string): AsyncIterable<readonly KubeObject[]>;
+  /** Whether the database answers. */
+  ready(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** A recorded trace without its steps. */
+export interface TraceSummary {
+  readonly id: string;
+  readonly clusterId: string;
+  /** RFC 3339 */
+  readonly createdAt: string;
+  readonly revision: number;
+  readonly request: object;
+  readonly verdict: string;
+}
+
+export interface RecordedTrace extends TraceSummary {
+  /** The presented trace. */
+  readonly body: object;
+  /** Of each path. */
+  readonly frames: readonly (readonly object[])[];
+}
+
+export interface TraceStore {
+  /** Keeps the newest 1,000 of a cluster. */
+  save(trace: RecordedTrace): Promise<void>;
+  /** Newest first; `before` is the id of a trace: only older ones. */
+  list(clusterId: string, limit: number, before: string | undefined): Promise<readonly TraceSummary[]>;
+  /** By id alone: of whatever cluster. */
+  find(id: string): Promise<RecordedTrace | undefined>;
+  findMany(ids: readonly string[]): Promise<readonly RecordedTrace[]>;
+  /** @throws AppError NOT_FOUND */
+  load(clusterId: string, id: string): Promise<RecordedTrace>;
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { temporaryDatabase } from './temporary-database.js';
+
+const WRITES = 402;
+
+test('of 402 writes at once, amid transactions that roll back, every acknowledged one is kept', async () => {
+  const database = await temporaryDatabase();
+  const single = (number: number) => database.user.create({ data: { id: `single-${number}`, name: `single-${number}` } });
+  const transaction = (number: number, fails: boolean) =>
+    database.$transaction(async (inner) => {
+      await inner.user.create({ data: { id: `transaction-${number}`, name: `transaction-${number}` } });
+      await new Promise((resolve) => setTimeout(resolve, number % 3));
+      if (fails) throw new Error('rolled back');
+    });
+
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: WRITES }, (_, number) => (number % 3 === 0 ? single(number) : transaction(number, number % 3 === 1))),
+  );
+
+  const acknowledged = outcomes.flatMap(({ status }, number) => (status === 'fulfilled' ? [`${number % 3 === 0 ? 'single' : 'transaction'}-${number}`] : []));
+  const kept = (await database.user.findMany({ select: { id: true } })).map(({ id }) => id);
+  expect(acknowledged).toHaveLength((WRITES / 3) * 2);
+  expect(kept.toSorted()).toEqual(acknowledged.toSorted());
+});
+
+test('a transaction that fails to begin does not lock the others out', async () => {
+  const database = await temporaryDatabase();
+  // SQLite has but one isolation level.
+  await expect(database.$transaction((inner) => inner.user.count(), { isolationLevel: 'ReadCommitted' as never })).rejects.toThrow();
+  expect(await database.user.count()).toBe(0);
+});
+
+test('a query that fails does not lock the others out', async () => {
+  const database = await temporaryDatabase();
+  await expect(database.$queryRawUnsafe('SELECT nonsense')).rejects.toThrow(/no such column/);
+  expect(await database.user.count()).toBe(0);
+});
