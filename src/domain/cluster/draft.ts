@@ -1,0 +1,57 @@
+/**
+ * A cluster while one request changes it: reads see the index with the request's own changes laid over it. Nothing
+ * reaches the index before the transaction has committed; a draft that is dropped leaves no trace.
+ */
+import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, PodFacts, ServiceFacts, WorkloadFacts } from './facts.js';
+import type { ObjectRef } from './objects.js';
+import type { ClusterView } from './view.js';
+import type { Protocol } from '../packet/packet.js';
+import type { Ipv4 } from '../values/ipv4.js';
+import type { ClusterSettings } from './settings.js';
+
+/** What controllers and allocators may ask beyond what a walk asks. The index answers it too. */
+export interface ClusterState extends ClusterView {
+  /** @returns `undefined` when there is no such object. */
+  facts(ref: ObjectRef): Facts | undefined;
+  nodeFacts(name: string): NodeFacts | undefined;
+  allNodeFacts(): Iterable<NodeFacts>;
+  namespaces(): Iterable<NamespaceFacts>;
+  serviceFacts(namespace: string, name: string): ServiceFacts | undefined;
+  podFacts(namespace: string, name: string): PodFacts | undefined;
+  workload(kind: WorkloadFacts['kind'], namespace: string, name: string): WorkloadFacts | undefined;
+  workloadByUid(uid: string): WorkloadFacts | undefined;
+  workloadsOwnedBy(uid: string): readonly WorkloadFacts[];
+  /** Pods whose controller has this uid, in order of creation. */
+  podsOwnedBy(uid: string): readonly PodFacts[];
+  /** Pods of the namespace whose labels hold all of `selector` (empty selector: none), finished ones not, in order of creation. */
+  podsMatching(namespace: string, selector: Readonly<Record<string, string>>): readonly PodFacts[];
+  /** Services of the namespace with a selector that `labels` satisfy, in order of creation. */
+  servicesSelecting(namespace: string, labels: Readonly<Record<string, string>>): readonly ServiceFacts[];
+  /** Slices labelled with the service's name, in order of creation. */
+  slicesOf(namespace: string, service: string): readonly EndpointSliceFacts[];
+  /** Number of pods on a node, hostNetwork ones included, finished ones not. */
+  podCountOnNode(node: string): number;
+  /** Everything in a namespace, for its deletion. */
+  refsIn(namespace: string): Iterable<ObjectRef>;
+
+  /** Who holds a pod address (a pod with its own namespace), else `undefined`. */
+  podAddressHolder(address: Ipv4): ObjectRef | undefined;
+  /** Who holds a virtual IP (clusterIP, or load balancer address). */
+  serviceAddressHolder(address: Ipv4): ObjectRef | undefined;
+  nodePortHolder(protocol: Protocol, port: number): ObjectRef | undefined;
+  /** The lowest free address of the node's podCIDR from .2 on, without the broadcast address; `null` when full. */
+  lowestFreePodAddress(node: string): Ipv4 | null;
+  /** The lowest free index of a node podCIDR in the cluster's podCIDR; `null` when full. */
+  lowestFreePodCidrIndex(): number | null;
+  /** Next ordinal: one above every ordinal ever given in this cluster. */
+  nextOrdinal(): number;
+}
+
+export interface Draft extends ClusterState {
+  /** Adds or replaces. */
+  put(facts: Facts): void;
+  remove(ref: ObjectRef): void;
+  setSettings(settings: ClusterSettings): void;
+  /** All that was put or removed, last change per object, in order of first touch. */
+  changes(): readonly { readonly ref: ObjectRef; readonly before: Facts | undefined; readonly after: Facts | undefined }[];
+}

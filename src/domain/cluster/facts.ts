@@ -1,0 +1,93 @@
+/**
+ * What the in-memory index keeps of an object: all that a walk, the controllers and the allocators ask for, and nothing
+ * else. Facts are extracted from a complete (defaulted, allocated) object by `extract-facts`, and stored beside the
+ * object's body, so that a server can open a large cluster without parsing every body.
+ */
+import type { NodeView, PodView, ServiceView } from './view.js';
+import type { OwnerReference } from './objects.js';
+import type { Ipv4 } from '../values/ipv4.js';
+import type { Protocol } from '../packet/packet.js';
+
+export interface NodeFacts extends NodeView {
+  readonly kind: 'Node';
+  readonly uid: string;
+  readonly unschedulable: boolean;
+  readonly taints: readonly { readonly key: string; readonly value: string; readonly effect: string }[];
+  /** Position in the order of creation. */
+  readonly ordinal: number;
+}
+
+export interface PodFacts extends PodView {
+  readonly kind: 'Pod';
+  readonly uid: string;
+  /** The controller, if any. */
+  readonly owner: Pick<OwnerReference, 'kind' | 'name' | 'uid'> | null;
+}
+
+export interface ServiceFacts extends ServiceView {
+  readonly kind: 'Service';
+  readonly uid: string;
+  readonly ordinal: number;
+}
+
+export interface EndpointFacts {
+  readonly ip: Ipv4;
+  readonly node: string | null;
+  readonly ready: boolean;
+  readonly serving: boolean;
+  readonly terminating: boolean;
+  readonly zone: string | null;
+  readonly zoneHints: readonly string[];
+  readonly nodeHints: readonly string[];
+  /** Name of the pod (in the slice's namespace) that `targetRef` names. */
+  readonly pod: string | null;
+  readonly hostname: string | null;
+}
+
+export interface EndpointSliceFacts {
+  readonly kind: 'EndpointSlice';
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** The label `kubernetes.io/service-name`; `null` where the slice has none. */
+  readonly service: string | null;
+  /** The label `endpointslice.kubernetes.io/managed-by` is the endpoint slice controller. */
+  readonly managed: boolean;
+  readonly ports: readonly { readonly name: string; readonly protocol: Exclude<Protocol, 'ICMP'>; /** `null`: all ports */ readonly port: number | null }[];
+  readonly endpoints: readonly EndpointFacts[];
+  readonly ordinal: number;
+}
+
+/** Deployment, ReplicaSet and other owners of pods. */
+export interface WorkloadFacts {
+  readonly kind: 'Deployment' | 'ReplicaSet' | 'StatefulSet' | 'DaemonSet' | 'Job';
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly replicas: number;
+  readonly owner: Pick<OwnerReference, 'kind' | 'name' | 'uid'> | null;
+  readonly ordinal: number;
+}
+
+export interface NamespaceFacts {
+  readonly kind: 'Namespace';
+  readonly name: string;
+  readonly uid: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ordinal: number;
+}
+
+/** A stored object that is not modelled. `podSelector` where it selects pods of its namespace (NetworkPolicy). */
+export interface OtherFacts {
+  readonly kind: 'Other';
+  readonly group: string;
+  readonly objectKind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** Label selector as in the API (matchLabels, matchExpressions); `null` where the object decides about no pod. */
+  readonly podSelector: object | null;
+  readonly ordinal: number;
+}
+
+export type Facts = NodeFacts | PodFacts | ServiceFacts | EndpointSliceFacts | WorkloadFacts | NamespaceFacts | OtherFacts;

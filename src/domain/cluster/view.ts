@@ -1,0 +1,147 @@
+/**
+ * What the compiler and the trace read of a cluster: lookups, answered from memory. The index that writes keep up to
+ * date implements it; nothing here lists a whole table but `all…()`, which only exports and choices among nodes use.
+ */
+import type { Protocol } from '../packet/packet.js';
+import type { Cidr } from '../values/cidr.js';
+import type { Ipv4 } from '../values/ipv4.js';
+import type { ClusterSettings, NodeWiring } from './settings.js';
+
+export interface NodeView {
+  readonly name: string;
+  readonly internalIP: Ipv4;
+  readonly podCIDR: Cidr | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly wiring: NodeWiring;
+  /** Status of the Ready condition. */
+  readonly ready: 'True' | 'False' | 'Unknown';
+  /** False when the link annotation or an Unknown Ready condition cuts it. */
+  readonly linkUp: boolean;
+}
+
+export interface ContainerView {
+  readonly name: string;
+  readonly ports: readonly { readonly name: string | null; readonly containerPort: number; readonly protocol: Exclude<Protocol, 'ICMP'>; readonly hostPort: number | null }[];
+}
+
+/** One entry of the listen annotation. */
+export interface ListenAddress {
+  readonly address: Ipv4;
+  readonly port: number;
+  readonly protocol: Exclude<Protocol, 'ICMP'>;
+}
+
+export interface PodView {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** `null`: not scheduled. */
+  readonly node: string | null;
+  /** `null`: none assigned yet. A hostNetwork pod has its node's. */
+  readonly ip: Ipv4 | null;
+  readonly hostNetwork: boolean;
+  readonly ready: boolean;
+  readonly terminating: boolean;
+  /** Succeeded or Failed: its containers and its network namespace are gone. */
+  readonly finished: boolean;
+  readonly containers: readonly ContainerView[];
+  /** Overrides the container ports where set. */
+  readonly listen: readonly ListenAddress[] | null;
+  /** Position in the order of creation; on a node the order of its bridge ports. */
+  readonly ordinal: number;
+}
+
+export interface ServicePortView {
+  /** `''` for an unnamed port. */
+  readonly name: string;
+  readonly protocol: Exclude<Protocol, 'ICMP'>;
+  readonly port: number;
+  readonly targetPort: number | string;
+  /** 0: none. */
+  readonly nodePort: number;
+}
+
+export interface ServiceView {
+  readonly namespace: string;
+  readonly name: string;
+  readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
+  /** `null`: headless or ExternalName. */
+  readonly clusterIP: Ipv4 | null;
+  readonly headless: boolean;
+  readonly externalName: string | null;
+  readonly ports: readonly ServicePortView[];
+  readonly selector: Readonly<Record<string, string>> | null;
+  readonly externalIPs: readonly Ipv4[];
+  readonly loadBalancerIngress: readonly { readonly ip: Ipv4; readonly ipMode: 'VIP' | 'Proxy' }[];
+  readonly loadBalancerSourceRanges: readonly Cidr[];
+  readonly internalTrafficPolicy: 'Cluster' | 'Local';
+  readonly externalTrafficPolicy: 'Cluster' | 'Local';
+  /** 0: none. */
+  readonly healthCheckNodePort: number;
+  /** Seconds of ClientIP affinity; `null`: none. */
+  readonly sessionAffinitySeconds: number | null;
+  readonly publishNotReadyAddresses: boolean;
+  readonly trafficDistribution: string | null;
+}
+
+/** One endpoint of one service port, as kube-proxy sees it after merging the slices. */
+export interface EndpointView {
+  readonly ip: Ipv4;
+  readonly port: number;
+  /** `null`: the slice names none. */
+  readonly node: string | null;
+  readonly ready: boolean;
+  readonly serving: boolean;
+  readonly terminating: boolean;
+  readonly zone: string | null;
+  readonly zoneHints: readonly string[];
+  readonly nodeHints: readonly string[];
+  /** `namespace/name` of the pod behind it, `null` where there is none. */
+  readonly pod: string | null;
+}
+
+export interface VipMatch {
+  readonly service: ServiceView;
+  readonly port: ServicePortView;
+  readonly kind: 'clusterIP' | 'externalIP' | 'loadBalancer';
+}
+
+export interface ClusterView {
+  readonly id: string;
+  readonly settings: ClusterSettings;
+  readonly revision: number;
+
+  node(name: string): NodeView | undefined;
+  /** By InternalIP or by one of the wiring's further addresses. */
+  nodeByAddress(address: Ipv4): NodeView | undefined;
+  /** The node whose podCIDR holds `address`; none of them overlap. */
+  nodeByPodAddress(address: Ipv4): NodeView | undefined;
+  /** In order of creation. */
+  allNodes(): Iterable<NodeView>;
+
+  pod(namespace: string, name: string): PodView | undefined;
+  /** A pod with a network namespace of its own (not hostNetwork, not finished) that holds `address`. */
+  podByAddress(address: Ipv4): PodView | undefined;
+  /** The pods of a node, hostNetwork ones included, finished ones not, in order of creation. */
+  podsOnNode(node: string): Iterable<PodView>;
+  allPods(): Iterable<PodView>;
+  hasNamespace(name: string): boolean;
+
+  service(namespace: string, name: string): ServiceView | undefined;
+  /** Services that own a virtual IP (any port), in order of creation. */
+  servicesAt(address: Ipv4): readonly VipMatch[];
+  /** The service port behind a node port; the API server lets at most one have it. */
+  serviceByNodePort(protocol: Protocol, nodePort: number): { readonly service: ServiceView; readonly port: ServicePortView } | undefined;
+  /** The service whose health check listens on this port. */
+  serviceByHealthCheckNodePort(port: number): ServiceView | undefined;
+  allServices(): Iterable<ServiceView>;
+  /** All endpoints of a service port, overlapping slices merged (one per ip:port, ready wins), in order of first appearance. */
+  endpoints(service: ServiceView, port: ServicePortView): readonly EndpointView[];
+
+  /** Of a workload's pods the first in order of name; for `from: {"deployment"}`. */
+  firstPodOf(kind: string, namespace: string, name: string): PodView | undefined;
+  /** Names near `name`, best first; for "did you mean". */
+  similarNames(kind: 'pod' | 'service' | 'node' | 'deployment', namespace: string | null, name: string): readonly string[];
+  /** Stored objects that would decide about traffic of this pod but are not enforced, e.g. `NetworkPolicy default/deny`. */
+  unenforced(pod: PodView): readonly string[];
+}

@@ -1,0 +1,28 @@
+import type { Protocol } from '../packet/packet.js';
+import type { Ipv4 } from '../values/ipv4.js';
+
+/** One direction of a connection. For ICMP echo both ports are the echo id. */
+export interface Tuple {
+  readonly protocol: Protocol;
+  readonly source: Ipv4;
+  readonly sourcePort: number;
+  readonly destination: Ipv4;
+  readonly destinationPort: number;
+}
+
+/**
+ * A tracked connection. Addresses of answers are undone by this entry, never by a mirrored script:
+ * `reply` is what an answer looks like as it comes in.
+ *
+ * @source Linux `nf_conntrack_tuple_hash`, `nf_nat_core.c`
+ */
+export interface ConntrackEntry {
+  readonly original: Tuple;
+  readonly reply: Tuple;
+  readonly destinationNat: boolean;
+  readonly sourceNat: boolean;
+  /** In the table, not only on the packet. */
+  readonly confirmed: boolean;
+  /** An answer was seen. */
+  readonly replied: boolean;
+}

@@ -1,0 +1,8 @@
+import type { Mac } from '../values/mac.js';
+import type { InterfaceName } from './netns.js';
+
+/** A MAC address that a bridge has seen come in by a port. @source Linux `net/bridge/br_fdb.c` */
+export interface FdbEntry {
+  readonly mac: Mac;
+  readonly port: InterfaceName;
+}

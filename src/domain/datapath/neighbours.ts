@@ -1,0 +1,18 @@
+import type { Ipv4 } from '../values/ipv4.js';
+import type { Mac } from '../values/mac.js';
+import type { InterfaceName } from './netns.js';
+
+/**
+ * `reachable`: confirmed by an answer. `stale`: learned from somebody's question. `delay`: stale and used since.
+ *
+ * @source Linux `net/core/neighbour.c`
+ */
+export type NeighbourState = 'incomplete' | 'reachable' | 'stale' | 'delay' | 'failed' | 'permanent';
+
+export interface NeighbourEntry {
+  readonly address: Ipv4;
+  readonly device: InterfaceName;
+  /** `null` while incomplete or failed. */
+  readonly mac: Mac | null;
+  readonly state: NeighbourState;
+}

@@ -1,0 +1,77 @@
+import type { Ipv4 } from '../values/ipv4.js';
+import type { Mac } from '../values/mac.js';
+
+export type Protocol = 'TCP' | 'UDP' | 'SCTP' | 'ICMP';
+export type TcpFlags = 'SYN' | 'SYN-ACK' | 'ACK' | 'PSH-ACK' | 'RST-ACK' | 'RST';
+
+/** The header that an ICMP error quotes. @source RFC 792 */
+export interface QuotedHeader {
+  readonly source: Ipv4;
+  readonly destination: Ipv4;
+  readonly protocol: Protocol;
+  /** Port, or the ICMP id for an echo; 0 where the protocol has none. */
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+}
+
+export interface IcmpHeader {
+  readonly type: number;
+  readonly code: number;
+  /** Echo id; 0 for errors. */
+  readonly id: number;
+  /** MTU of the next hop in a "fragmentation needed", else 0. */
+  readonly mtu: number;
+  /** Errors only. */
+  readonly quoted: QuotedHeader | null;
+}
+
+/** One IPv4 packet on its way. Immutable: a change makes a new record with the same `id`. */
+export interface Packet {
+  /** The same for all appearances of one packet, NAT or not; numbered from 1 in order of origin. */
+  readonly id: number;
+  readonly source: Ipv4;
+  readonly destination: Ipv4;
+  readonly ttl: number;
+  readonly protocol: Protocol;
+  /** 0 for ICMP. */
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  /** TCP only. */
+  readonly flags: TcpFlags | null;
+  /** ICMP only. */
+  readonly icmp: IcmpHeader | null;
+  /** Bytes after the transport header. */
+  readonly payloadBytes: number;
+  readonly dontFragment: boolean;
+}
+
+export interface Arp {
+  readonly op: 'request' | 'reply';
+  readonly senderMac: Mac;
+  readonly senderIp: Ipv4;
+  /** Zero in a request. */
+  readonly targetMac: Mac;
+  readonly targetIp: Ipv4;
+}
+
+/** An Ethernet frame: exactly one of `packet` and `arp` is set. */
+export interface Frame {
+  readonly source: Mac;
+  readonly destination: Mac;
+  readonly packet: Packet | null;
+  readonly arp: Arp | null;
+}
+
+export const ICMP = {
+  ECHO_REPLY: 0, UNREACHABLE: 3, ECHO_REQUEST: 8, TIME_EXCEEDED: 11,
+  code: { NET_UNREACHABLE: 0, HOST_UNREACHABLE: 1, PORT_UNREACHABLE: 3, FRAGMENTATION_NEEDED: 4, ADMINISTRATIVELY_PROHIBITED: 13 },
+} as const;
+
+/** @source RFC 792: destination unreachable, time exceeded (redirect, source quench and parameter problem are not modelled) */
+export const isIcmpError = (packet: Packet): boolean =>
+  packet.icmp !== null && (packet.icmp.type === ICMP.UNREACHABLE || packet.icmp.type === ICMP.TIME_EXCEEDED);
+
+const TRANSPORT_HEADER_BYTES: Record<Protocol, number> = { TCP: 20, UDP: 8, SCTP: 12, ICMP: 8 };
+
+/** Total length of the IP packet in bytes, header without options; a TCP SYN's options are left out. */
+export const ipLength = (packet: Packet): number => 20 + TRANSPORT_HEADER_BYTES[packet.protocol] + packet.payloadBytes;

@@ -1,0 +1,66 @@
+/**
+ * One thing that happened to a packet, with the evidence that decided it. Kinds are those of the API; addresses are
+ * numbers and entries are references, and become text only when a trace is presented.
+ */
+import type { Ipv4 } from '../values/ipv4.js';
+import type { Mac } from '../values/mac.js';
+import type { Frame, Packet, Protocol } from '../packet/packet.js';
+import type { InterfaceName, InterfaceRef, NetnsId, Route, Socket } from '../datapath/netns.js';
+import type { Cause, Hook, Rule, Table } from '../datapath/netfilter/rules.js';
+import type { ConntrackEntry } from '../datapath/conntrack.js';
+import type { NeighbourEntry, NeighbourState } from '../datapath/neighbours.js';
+
+interface At {
+  readonly netns: NetnsId;
+  readonly interface: InterfaceName | null;
+  /** The packet as it is after this step; `null` for a step about ARP alone. */
+  readonly packet: Packet | null;
+  /** The packet as it was before, where this step changed it. */
+  readonly before: Packet | null;
+}
+
+/** A rule that matched, in the chain it stands in. */
+export interface Hit {
+  readonly chain: string;
+  readonly rule: Rule;
+}
+
+export interface Branch {
+  readonly rule: Rule;
+  /** Chance of this branch among its siblings: 1 / `outOf` of all siblings; equal for all. */
+  readonly chosen: boolean;
+}
+
+export type Verdict = 'ACCEPT' | 'DROP' | 'REJECT' | 'CONTINUE';
+
+export type Step = At & (
+  | { readonly kind: 'ORIGINATE'; readonly container: string | null; readonly what: 'request' | 'answer' | 'error' | 'reset' }
+  | { readonly kind: 'LOOPBACK' }
+  | { readonly kind: 'ROUTE_LOOKUP'; readonly purpose: 'output' | 'input' | 'reroute'; readonly destination: Ipv4; readonly route: Route | null;
+      /** Source address that the lookup picked for a packet that had none. */
+      readonly pickedSource: Ipv4 | null; readonly failure: 'NO_ROUTE' | 'MARTIAN_SOURCE' | 'MARTIAN_DESTINATION' | 'REVERSE_PATH' | null }
+  | { readonly kind: 'NEIGHBOUR_LOOKUP'; readonly nextHop: Ipv4; readonly answer: 'CACHED' | 'INCOMPLETE'; readonly entry: NeighbourEntry | null; readonly state: NeighbourState | null }
+  | { readonly kind: 'ARP_REQUEST'; readonly frame: Frame; readonly attempts: number; readonly answeredBy: InterfaceRef | null }
+  | { readonly kind: 'ARP_REPLY'; readonly frame: Frame; readonly fromUserSpace: boolean }
+  | { readonly kind: 'TRANSMIT'; readonly frame: Frame; readonly peer: InterfaceRef | null }
+  | { readonly kind: 'RECEIVE'; readonly frame: Frame; readonly peer: InterfaceRef | null }
+  | { readonly kind: 'BRIDGE_FORWARD'; readonly frame: Frame; readonly mac: Mac; readonly bridge: InterfaceName; readonly port: InterfaceName | 'local'; readonly learned: boolean }
+  | { readonly kind: 'BRIDGE_FLOOD'; readonly frame: Frame; readonly bridge: InterfaceName; readonly reason: 'BROADCAST' | 'UNKNOWN_UNICAST'; readonly ingress: InterfaceName | null }
+  | { readonly kind: 'NETFILTER'; readonly hook: Hook; readonly table: Table; readonly chain: string; readonly hits: readonly Hit[]; readonly verdict: Verdict; readonly byPolicy: boolean; readonly bridged: boolean;
+      readonly inInterface: InterfaceName | null; readonly outInterface: InterfaceName | null; readonly markBefore: number; readonly markAfter: number }
+  | { readonly kind: 'CONNTRACK'; readonly hook: Hook; readonly action: 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED' | 'INVALID' | 'CONFIRM' | 'DISCARD'; readonly entry: ConntrackEntry | null }
+  | { readonly kind: 'SERVICE_CHOICE'; readonly hook: Hook; readonly table: Table; readonly chain: string; readonly branches: readonly Branch[]; readonly choice: object | null }
+  | { readonly kind: 'DNAT' | 'SNAT'; readonly hook: Hook; readonly table: 'nat'; readonly chain: string; readonly rule: Rule; readonly applied: boolean; readonly skipped: string | null; readonly entry: ConntrackEntry | null }
+  | { readonly kind: 'UN_NAT'; readonly hook: Hook; readonly undoes: 'DNAT' | 'SNAT'; readonly entry: ConntrackEntry }
+  | { readonly kind: 'FORWARD_CHECK'; readonly outInterface: InterfaceName; readonly outcome: 'FORWARDED' | 'FORWARDING_OFF' | 'TTL_EXPIRED' | 'MTU_EXCEEDED'; readonly mtu: number }
+  | { readonly kind: 'LOAD_BALANCE'; readonly address: Ipv4; readonly route: Route }
+  | { readonly kind: 'SOCKET_LOOKUP'; readonly protocol: Protocol; readonly address: Ipv4; readonly port: number; readonly socket: Socket | null; readonly purpose: 'listener' | 'client' }
+  | { readonly kind: 'DELIVER'; readonly socket: Socket | null; readonly to: 'server' | 'client' | 'kernel' }
+  | { readonly kind: 'DROP'; readonly cause: Cause }
+  | { readonly kind: 'REJECT'; readonly cause: Cause; readonly rule: Rule | null; readonly icmpCode: number }
+  | { readonly kind: 'PROXY_ACCEPT'; readonly proxy: string }
+  | { readonly kind: 'PROXY_CONNECT'; readonly proxy: string; readonly backend: string }
+  | { readonly kind: 'DNS_LOOKUP'; readonly name: string; readonly type: string; readonly rcode: string; readonly answers: readonly Ipv4[]; readonly queries: readonly { readonly name: string; readonly rcode: string }[] }
+);
+
+export type StepKind = Step['kind'];

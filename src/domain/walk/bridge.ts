@@ -1,0 +1,123 @@
+/**
+ * A Linux bridge, with bridge netfilter (`bridge-nf-call-iptables`): frames that are only bridged pass the IP hooks too,
+ * and a destination that PREROUTING rewrote decides anew where the frame goes.
+ *
+ * @source Linux `br_input.c`, `br_forward.c`, `br_device.c`, `br_netfilter_hooks.c`
+ */
+import type { Interface, InterfaceName } from '../datapath/netns.js';
+import type { Frame } from '../packet/packet.js';
+import type { Ipv4 } from '../values/ipv4.js';
+import type { Mac } from '../values/mac.js';
+import { captureFlood } from './flood.js';
+import { loseUnresolved, resolve } from './neighbour.js';
+import { lookup, loseUnrouted, nextHopOf, routeInput } from './route-lookup.js';
+import { runHook } from './run-hook.js';
+import type { Skb } from './skb.js';
+import type { Host } from './tables.js';
+import { transmit } from './transmit.js';
+import { cause, type Walk } from './walk.js';
+
+/** @returns whether the frame goes up to the bridge device's own IP stack. */
+export function receiveOnBridge(walk: Walk, host: Host, port: Interface, frame: Frame, skb: Skb): boolean {
+  const name = port.master!;
+  const device = host.netns.interface(name)!;
+  const learned = host.learnMac(name, frame.source, port.name);
+  if (!filtersBridged(host)) return forwardFrame(walk, host, device, port, frame, skb, learned);
+
+  const before = skb.packet.destination;
+  skb.prerouted = true;
+  if (!runHook(walk, host, 'PREROUTING', skb, { in: name, out: null, nextHop: null, bridged: true })) return false;
+  if (skb.packet.destination === before) return forwardFrame(walk, host, device, port, withPacket(frame, skb), skb, learned);
+
+  const routed = routeInput(walk, host, skb, name);
+  // Bridged traffic whose destination was rewritten needs no ip_forward.
+  const route = routed.kind === 'forward' ? routed.route
+    : routed.kind === 'refused' && routed.failure === 'FORWARDING_OFF' ? lookup(host, skb.packet.destination) : undefined;
+  if (route?.device === name) return bridgeRewritten(walk, host, device, port, frame, skb, nextHopOf(route, skb.packet.destination), learned);
+  if (routed.kind === 'refused' && routed.failure !== 'NO_ROUTE') {
+    loseUnrouted(walk, host, skb, name, routed.failure);
+    return false;
+  }
+  skb.routed = routed;
+  return passUp(walk, host, device, { ...withPacket(frame, skb), destination: device.mac }, skb, learned);
+}
+
+const filtersBridged = (host: Host): boolean => host.netns.netfilter !== null && host.netns.sysctls.bridgeNfCallIptables;
+
+const withPacket = (frame: Frame, skb: Skb): Frame => (frame.packet === skb.packet ? frame : { ...frame, packet: skb.packet });
+
+/**
+ * The rewritten destination is on this very bridge: the frame is bridged, not routed. With a confirmed neighbour only
+ * its MAC is put in; otherwise the packet takes a turn through the bridge device, whose own MAC it loses again.
+ *
+ * @source Linux `br_nf_pre_routing_finish_bridge`, `br_nf_pre_routing_finish_bridge_slow`
+ */
+function bridgeRewritten(walk: Walk, host: Host, device: Interface, port: Interface, frame: Frame, skb: Skb, nextHop: Ipv4, learned: boolean): boolean {
+  const { mac, confirmed } = resolve(walk, host, device, nextHop, skb);
+  if (mac === null) {
+    loseUnresolved(walk, host, skb, device);
+    return false;
+  }
+  if (!confirmed) {
+    const detour: Frame = { source: device.mac, destination: mac, packet: skb.packet, arp: null };
+    walk.capture(host, device.name, 'tx', detour, skb.packet.id);
+    walk.steps.push({ kind: 'TRANSMIT', netns: host.netns.id, interface: device.name, packet: skb.packet, before: null, frame: detour, peer: null });
+  }
+  return forwardFrame(walk, host, device, port, { source: frame.source, destination: mac, packet: skb.packet, arp: null }, skb, learned);
+}
+
+/** By the MAC address: up, out of a port, or out of every port. @source Linux `br_handle_frame_finish` */
+function forwardFrame(walk: Walk, host: Host, device: Interface, ingress: Interface, frame: Frame, skb: Skb, learned: boolean): boolean {
+  if (frame.destination === device.mac) return passUp(walk, host, device, frame, skb, learned);
+  const out = choosePort(walk, host, device, ingress, frame, skb, learned);
+  if (out === null) return false;
+  if (filtersBridged(host)) {
+    if (!runHook(walk, host, 'FORWARD', skb, { in: device.name, out: device.name, nextHop: null, bridged: true })) return false;
+    if (!runHook(walk, host, 'POSTROUTING', skb, { in: null, out: device.name, nextHop: skb.packet.destination, bridged: true })) return false;
+  }
+  transmit(walk, host, out, withPacket(frame, skb), skb);
+  return false;
+}
+
+function passUp(walk: Walk, host: Host, device: Interface, frame: Frame, skb: Skb, learned: boolean): boolean {
+  walk.steps.push({ kind: 'BRIDGE_FORWARD', netns: host.netns.id, interface: device.name, packet: skb.packet, before: null, frame, mac: frame.destination, bridge: device.name, port: 'local', learned });
+  walk.capture(host, device.name, 'rx', frame, skb.packet.id);
+  return true;
+}
+
+/** A frame that the bridge device itself sends: no hooks, they have been run. @source Linux `br_dev_xmit` */
+export function sendByBridge(walk: Walk, host: Host, device: Interface, frame: Frame, skb: Skb): void {
+  walk.capture(host, device.name, 'tx', frame, skb.packet.id);
+  walk.steps.push({ kind: 'TRANSMIT', netns: host.netns.id, interface: device.name, packet: skb.packet, before: null, frame, peer: null });
+  const out = choosePort(walk, host, device, null, frame, skb, false);
+  if (out !== null) transmit(walk, host, out, frame, skb);
+}
+
+/** @returns the port towards the frame's owner, or `null` when the frame has met its end. */
+function choosePort(walk: Walk, host: Host, device: Interface, ingress: Interface | null, frame: Frame, skb: Skb, learned: boolean): Interface | null {
+  const mac: Mac = frame.destination;
+  const known = host.fdbPort(device.name, mac);
+  if (known !== null) {
+    walk.steps.push({ kind: 'BRIDGE_FORWARD', netns: host.netns.id, interface: ingress?.name ?? device.name, packet: skb.packet, before: null, frame, mac, bridge: device.name, port: known, learned });
+    return deliverable(walk, host, known, ingress, skb);
+  }
+  walk.steps.push({ kind: 'BRIDGE_FLOOD', netns: host.netns.id, interface: ingress?.name ?? device.name, packet: skb.packet, before: null, frame, bridge: device.name, reason: 'UNKNOWN_UNICAST', ingress: ingress?.name ?? null });
+  const owner = host.netns.bridge(device.name)!.portOfMac(mac);
+  const port = owner === null ? undefined : host.netns.interface(owner);
+  const reaches = port !== undefined && port.up && (port.name !== ingress?.name || port.hairpin);
+  captureFlood(walk, host, device.name, ingress, frame, skb.packet.id, reaches ? [port.name] : []);
+  if (!reaches) {
+    walk.drop(host, device.name, skb, cause(port && !port.up ? 'LINK_DOWN' : 'NOBODY_TOOK_IT', port ? `${host.netns.id}/${port.name}` : ''), 'TIMED_OUT');
+    return null;
+  }
+  return port;
+}
+
+/** A bridge does not send a frame back where it came from, unless the port is in hairpin mode. @source Linux `should_deliver` */
+function deliverable(walk: Walk, host: Host, name: InterfaceName, ingress: Interface | null, skb: Skb): Interface | null {
+  const port = host.netns.interface(name);
+  if (port?.up && (name !== ingress?.name || port.hairpin)) return port;
+  if (port?.up) walk.drop(host, name, skb, cause('HAIRPIN_OFF', name), 'TIMED_OUT');
+  else walk.drop(host, name, skb, cause('LINK_DOWN', `${host.netns.id}/${name}`), 'TIMED_OUT');
+  return null;
+}

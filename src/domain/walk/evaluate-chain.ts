@@ -1,0 +1,121 @@
+import type { BaseChain, Chain, Hook, MatchContext, Netfilter, Rule, Table, Target } from '../datapath/netfilter/rules.js';
+import type { InterfaceName } from '../datapath/netns.js';
+import type { Hit } from '../trace/step.js';
+import { isRandom, matchesRule } from './match-rule.js';
+import type { Skb } from './skb.js';
+import type { Host } from './tables.js';
+import type { Walk } from './walk.js';
+
+/** A target that ends the evaluation of a table. */
+export type FinalTarget = Exclude<Target, { kind: 'JUMP' | 'GOTO' | 'MARK' | 'CONTINUE' | 'RETURN' }>;
+
+export interface Decision {
+  readonly chain: string;
+  readonly rule: Rule;
+  readonly target: FinalTarget;
+}
+
+/** A RETURN that carries a cause: a rule that says why what follows does not apply. */
+export interface Exemption {
+  readonly chain: string;
+  readonly rule: Rule;
+}
+
+/** One base chain's run: what matched, and what it came to. `decision` is `null` when the policy decides. */
+export interface Evaluation {
+  readonly hits: Hit[];
+  decision: Decision | null;
+  exemption: Exemption | null;
+}
+
+interface Run {
+  readonly walk: Walk;
+  readonly host: Host;
+  readonly netfilter: Netfilter;
+  readonly table: Table;
+  readonly hook: Hook;
+  readonly skb: Skb;
+  readonly context: MatchContext & { mark: number };
+  readonly evaluation: Evaluation;
+}
+
+/**
+ * Runs a packet through a base chain and the chains it jumps to. Marks are set on the packet as the rules go by.
+ * A jump into a chain where nothing matched leaves no hit.
+ *
+ * @source Linux `ipt_do_table`
+ */
+export function evaluateBaseChain(walk: Walk, host: Host, base: BaseChain, skb: Skb, inInterface: InterfaceName | null, outInterface: InterfaceName | null): Evaluation {
+  const evaluation: Evaluation = { hits: [], decision: null, exemption: null };
+  runChain({
+    walk, host, netfilter: host.netns.netfilter!, table: base.table, hook: base.hook, skb, evaluation,
+    context: { packet: skb.packet, mark: skb.mark, inInterface, outInterface, state: skb.state ?? 'INVALID' },
+  }, base.chain);
+  return evaluation;
+}
+
+/** @returns whether the table is done; otherwise the chain has returned to its caller. */
+function runChain(run: Run, chain: Chain): boolean {
+  const rules = chain.rulesFor(run.context);
+  for (let index = 0; index < rules.length; index += 1) {
+    let rule = rules[index]!;
+    if (!matchesRule(rule, run.context, run.host.netns)) continue;
+    if (isFork(chain, rules, index)) rule = choose(run, chain, rules.slice(index));
+    const done = apply(run, chain, rule);
+    if (done === 'return') return false;
+    if (done) return true;
+  }
+  return false;
+}
+
+/** Does a random choice begin at this rule? A chain with a single endpoint has no statistic, but is a choice all the same. */
+const isFork = (chain: Chain, rules: readonly Rule[], index: number): boolean =>
+  isRandom(rules[index]!) || (chain.choice !== undefined && index === rules.length - 1 && rules[index]!.target.kind === 'JUMP');
+
+/** `rules` are the branches: those with a statistic, and the first without, which takes what is left. */
+function choose(run: Run, chain: Chain, rules: readonly Rule[]): Rule {
+  const last = rules.findIndex((rule) => !isRandom(rule));
+  const branches = last < 0 ? rules : rules.slice(0, last + 1);
+  const chosen = branches.length === 1 ? 0 : run.walk.choices.branch({ chain, branches });
+  const rule = branches[chosen]!;
+  run.walk.steps.push({
+    kind: 'SERVICE_CHOICE', netns: run.host.netns.id, interface: run.context.inInterface, packet: run.skb.packet, before: null,
+    hook: run.hook, table: run.table, chain: chain.name, choice: chain.choice ?? null,
+    branches: branches.map((branch) => ({ rule: branch, chosen: branch === rule })),
+  });
+  return rule;
+}
+
+function apply(run: Run, chain: Chain, rule: Rule): boolean | 'return' {
+  const { evaluation, skb, context } = run;
+  const { target } = rule;
+  switch (target.kind) {
+    case 'CONTINUE':
+      return false;
+    case 'MARK':
+      skb.mark = ((skb.mark & ~target.mask) ^ target.value) >>> 0;
+      context.mark = skb.mark;
+      evaluation.hits.push({ chain: chain.name, rule });
+      return false;
+    case 'RETURN':
+      if (rule.cause) {
+        evaluation.hits.push({ chain: chain.name, rule });
+        evaluation.exemption ??= { chain: chain.name, rule };
+      }
+      return 'return';
+    case 'JUMP':
+    case 'GOTO': {
+      const inner = run.netfilter.chain(run.table, target.chain);
+      if (!inner) return false;
+      const before = evaluation.hits.length;
+      evaluation.hits.push({ chain: chain.name, rule });
+      const done = runChain(run, inner);
+      if (!done && evaluation.hits.length === before + 1) evaluation.hits.pop();
+      return done || (target.kind === 'GOTO' ? 'return' : false);
+    }
+    default:
+      evaluation.hits.push({ chain: chain.name, rule });
+      evaluation.decision = { chain: chain.name, rule, target };
+      return true;
+  }
+}

@@ -1,0 +1,45 @@
+import type { InterfaceName, Route } from '../datapath/netns.js';
+import { ICMP, ipLength } from '../packet/packet.js';
+import { icmpError } from './icmp-error.js';
+import { runHook } from './run-hook.js';
+import { sendBy } from './send-by.js';
+import type { Skb } from './skb.js';
+import type { Host } from './tables.js';
+import { cause, type Walk } from './walk.js';
+
+/** A routed packet on its way through a host: TTL, size, FORWARD. @source Linux `ip_forward` */
+export function forward(walk: Walk, host: Host, skb: Skb, inDevice: InterfaceName, route: Route): void {
+  const before = skb.packet;
+  const { mtu } = host.netns.interface(route.device)!;
+  const check = (outcome: 'FORWARDED' | 'TTL_EXPIRED' | 'MTU_EXCEEDED'): void => {
+    walk.steps.push({
+      kind: 'FORWARD_CHECK', netns: host.netns.id, interface: inDevice, packet: skb.packet, before: outcome === 'FORWARDED' ? before : null,
+      outInterface: route.device, outcome, mtu,
+    });
+  };
+  if (before.ttl <= 1) {
+    check('TTL_EXPIRED');
+    walk.finish('TTL_EXPIRED', cause('TTL_EXPIRED', host.netns.id), host, before);
+    icmpError(walk, host, skb, ICMP.TIME_EXCEEDED, 0);
+    return;
+  }
+  if (ipLength(before) > mtu) {
+    check('MTU_EXCEEDED');
+    loseOversized(walk, host, skb, route.device, mtu);
+    return;
+  }
+  skb.packet = { ...before, ttl: before.ttl - 1 };
+  check('FORWARDED');
+  if (!runHook(walk, host, 'FORWARD', skb, { in: inDevice, out: route.device, nextHop: null, bridged: false })) return;
+  sendBy(walk, host, route, skb);
+}
+
+/** With DF the sender is told; without, the packet would be fragmented, which is not modelled. */
+export function loseOversized(walk: Walk, host: Host, skb: Skb, device: InterfaceName, mtu: number): void {
+  if (!skb.packet.dontFragment) {
+    walk.drop(host, device, skb, cause('FRAGMENTATION_NOT_MODELLED', `${mtu}`), 'UNSUPPORTED');
+    return;
+  }
+  walk.finish('MTU_EXCEEDED', cause('MTU_EXCEEDED', `${mtu}`), host, skb.packet);
+  icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.FRAGMENTATION_NEEDED, mtu);
+}

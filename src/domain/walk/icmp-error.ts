@@ -1,0 +1,27 @@
+import { isIcmpError, type Packet } from '../packet/packet.js';
+import { isLoopback, UNSPECIFIED } from '../values/ipv4.js';
+import { tupleOf } from './conntrack.js';
+import type { Skb } from './skb.js';
+import type { Host } from './tables.js';
+import type { Walk } from './walk.js';
+
+export const DEFAULT_TTL = 64;
+
+/**
+ * Answers a packet with an ICMP error. Its source is the address the packet was sent to, where that is local, else the
+ * one the route back picks. An error is never answered with an error. Not modelled: `icmp_ratelimit`.
+ *
+ * @param mtu bytes, for "fragmentation needed"
+ * @source Linux `__icmp_send`; RFC 1122 §3.2.2
+ */
+export function icmpError(walk: Walk, host: Host, skb: Skb, type: number, code: number, mtu = 0): void {
+  const { packet } = skb;
+  if (isIcmpError(packet) || packet.source === UNSPECIFIED || (isLoopback(packet.source) && host.netns.localInterface(packet.source) === null)) return;
+  const error: Packet = {
+    id: walk.nextPacketId(), protocol: 'ICMP', ttl: DEFAULT_TTL, flags: null, payloadBytes: 28, dontFragment: false, sourcePort: 0, destinationPort: 0,
+    source: host.netns.localInterface(packet.destination) === null ? UNSPECIFIED : packet.destination,
+    destination: packet.source,
+    icmp: { type, code, id: 0, mtu, quoted: tupleOf(packet) },
+  };
+  walk.offspring.push({ host, packet: error, what: 'error', connection: skb.connection, direction: skb.direction === 0 ? 1 : 0 });
+}

@@ -1,0 +1,51 @@
+import type { Match, MatchContext, Negatable, Rule } from '../datapath/netfilter/rules.js';
+import type { Netns } from '../datapath/netns.js';
+import { contains, type Cidr } from '../values/cidr.js';
+import type { Ipv4 } from '../values/ipv4.js';
+
+const inBlock = (match: Negatable<Cidr>, address: Ipv4): boolean => contains(match.value, address) !== match.negate;
+
+/** `eth+` matches every name that begins with `eth`. @source iptables(8) `--in-interface` */
+function isInterface(match: Negatable<string>, name: string | null): boolean {
+  const { value } = match;
+  const same = name !== null && (value.endsWith('+') ? name.startsWith(value.slice(0, -1)) : name === value);
+  return same !== match.negate;
+}
+
+/** Does everything but a random choice in `rule` hold for this packet? */
+export function matchesRule(rule: Rule, context: MatchContext, netns: Netns): boolean {
+  const { packet } = context;
+  if (rule.protocol !== undefined && rule.protocol !== packet.protocol) return false;
+  if (rule.destination !== undefined && !inBlock(rule.destination, packet.destination)) return false;
+  if (rule.source !== undefined && !inBlock(rule.source, packet.source)) return false;
+  if (rule.inInterface !== undefined && !isInterface(rule.inInterface, context.inInterface)) return false;
+  if (rule.outInterface !== undefined && !isInterface(rule.outInterface, context.outInterface)) return false;
+  for (const match of rule.matches) if (!holds(match, context, netns)) return false;
+  return true;
+}
+
+function holds(match: Match, context: MatchContext, netns: Netns): boolean {
+  const { packet } = context;
+  switch (match.kind) {
+    case 'comment':
+    case 'statistic': // decided by the caller, among all branches at once
+    case 'recentSet':
+      return true;
+    case 'destinationPort':
+      return packet.destinationPort >= match.port.from && packet.destinationPort <= match.port.to;
+    case 'sourcePort':
+      return packet.sourcePort >= match.port.from && packet.sourcePort <= match.port.to;
+    case 'addressType':
+      return (netns.localInterface(match.side === 'source' ? packet.source : packet.destination) !== null) !== match.negate;
+    case 'mark':
+      return ((context.mark & match.mask) >>> 0 === match.value) !== match.negate;
+    case 'conntrackState':
+      return match.states.includes(context.state) !== match.negate;
+    case 'recentCheck': // nothing is remembered from before the first packet of a cold walk
+      return false;
+    case 'ipSet':
+      return match.has(match.side === 'source' ? packet.source : packet.destination) !== match.negate;
+  }
+}
+
+export const isRandom = (rule: Rule): boolean => rule.matches.some((match) => match.kind === 'statistic');

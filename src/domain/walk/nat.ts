@@ -1,0 +1,113 @@
+/**
+ * Network address translation. The nat table decides on a connection's first packet; from then on the entry
+ * translates, there and back. Not modelled: NAT of port ranges, helpers.
+ *
+ * @source Linux `nf_nat_core.c`: `nf_nat_setup_info`, `nf_nat_packet`, `nf_nat_icmp_reply_translation`
+ */
+import type { Tuple } from '../datapath/conntrack.js';
+import type { Hook } from '../datapath/netfilter/rules.js';
+import type { InterfaceName, Netns } from '../datapath/netns.js';
+import { isIcmpError, type Packet } from '../packet/packet.js';
+import type { Ipv4 } from '../values/ipv4.js';
+import { contains, cidrOf } from '../values/cidr.js';
+import { isTaken } from './conntrack.js';
+import type { Decision } from './evaluate-chain.js';
+import type { Skb } from './skb.js';
+import type { Host } from './tables.js';
+import { invertTuple, type TrackedConnection } from './tracked-connection.js';
+import type { Choices, Walk } from './walk.js';
+
+/** Which end of a packet a hook may rewrite. */
+export type Side = 'source' | 'destination';
+
+export const sideAt = (hook: Hook): Side => (hook === 'PREROUTING' || hook === 'OUTPUT' ? 'destination' : 'source');
+
+const other = (side: Side): Side => (side === 'source' ? 'destination' : 'source');
+
+/**
+ * The address MASQUERADE takes: of the outgoing interface, the one in the next hop's network, else the primary one.
+ * The route's `src` has no say.
+ *
+ * @source Linux `nf_nat_masquerade_ipv4`, `inet_select_addr`
+ */
+export function masqueradeAddress(netns: Netns, device: InterfaceName, nextHop: Ipv4): Ipv4 | null {
+  const addresses = netns.interface(device)?.addresses ?? [];
+  const onLink = addresses.find(({ address, prefix }) => prefix < 32 && contains(cidrOf(address, prefix), nextHop));
+  return (onLink ?? addresses[0])?.address ?? null;
+}
+
+/** Writes what a rule decided into the connection, once for each side. */
+export function bind(host: Host, skb: Skb, side: Side, decision: Decision | null, choices: Choices, newSource: Ipv4 | null): void {
+  const connection = skb.connection!;
+  const wanted = invertTuple(connection.reply);
+  let bound: Tuple = wanted;
+  let randomly = false;
+  if (decision?.target.kind === 'DNAT') {
+    const { address, port } = decision.target;
+    bound = { ...wanted, destination: address, destinationPort: port ?? wanted.destinationPort };
+  } else if (newSource !== null) {
+    bound = { ...wanted, source: newSource };
+    randomly = decision?.target.kind === 'MASQUERADE' && decision.target.randomFully;
+  }
+  if (side === 'source') {
+    bound = withFreePort(host, connection, bound, choices, randomly);
+    connection.sourceDecided = true;
+    if (bound.source !== wanted.source || bound.sourcePort !== wanted.sourcePort) connection.sourceNat = true;
+  } else {
+    connection.destinationDecided = true;
+    if (bound.destination !== wanted.destination || bound.destinationPort !== wanted.destinationPort) connection.destinationNat = true;
+  }
+  connection.reply = invertTuple(bound);
+}
+
+/** The source port is kept unless an answer could then be somebody else's, or the rule wants it random. */
+function withFreePort(host: Host, connection: TrackedConnection, tuple: Tuple, choices: Choices, randomly: boolean): Tuple {
+  let candidate = tuple;
+  for (let attempt = 0; (randomly && attempt === 0) || isTaken(host, invertTuple(candidate), connection); attempt += 1) {
+    const port = choices.port(tuple.sourcePort, attempt);
+    candidate = { ...tuple, sourcePort: port, ...(tuple.protocol === 'ICMP' ? { destinationPort: port } : {}) };
+  }
+  return candidate;
+}
+
+/** Rewrites one side of the packet by its connection, if the entry says so. */
+export function translate(walk: Walk, host: Host, skb: Skb, hook: Hook, device: InterfaceName | null): void {
+  const { connection, direction } = skb;
+  if (!connection) return;
+  const side = sideAt(hook);
+  // On answers the sides are swapped: what was done to the destination is undone at the source.
+  const undone = direction === 1 ? other(side) : side;
+  if (!(undone === 'source' ? connection.sourceNat : connection.destinationNat)) return;
+  const before = skb.packet;
+  const opposite = connection.tuple(direction === 0 ? 1 : 0);
+  skb.packet = isIcmpError(before) ? rewriteError(before, opposite, side) : rewrite(before, invertTuple(opposite), side);
+  if (direction === 1) {
+    walk.steps.push({
+      kind: 'UN_NAT', netns: host.netns.id, interface: device, packet: skb.packet, before, hook,
+      undoes: undone === 'source' ? 'SNAT' : 'DNAT', entry: connection.entry(),
+    });
+  }
+}
+
+function rewrite(packet: Packet, target: Tuple, side: Side): Packet {
+  if (packet.icmp) {
+    const icmp = { ...packet.icmp, id: target.sourcePort };
+    return side === 'source' ? { ...packet, source: target.source, icmp } : { ...packet, destination: target.destination, icmp };
+  }
+  return side === 'source'
+    ? { ...packet, source: target.source, sourcePort: target.sourcePort }
+    : { ...packet, destination: target.destination, destinationPort: target.destinationPort };
+}
+
+/** The outer address of an error is rewritten like an answer's, and the quoted header's opposite side with it. */
+function rewriteError(packet: Packet, opposite: Tuple, side: Side): Packet {
+  const icmp = packet.icmp!;
+  const quoted = icmp.quoted!;
+  const target = invertTuple(opposite);
+  // An echo has one id where the others have two ports.
+  const sourcePort = side === 'destination' || quoted.protocol === 'ICMP' ? opposite.sourcePort : quoted.sourcePort;
+  const destinationPort = side === 'source' || quoted.protocol === 'ICMP' ? opposite.destinationPort : quoted.destinationPort;
+  return side === 'source'
+    ? { ...packet, source: target.source, icmp: { ...icmp, quoted: { ...quoted, destination: opposite.destination, sourcePort, destinationPort } } }
+    : { ...packet, destination: target.destination, icmp: { ...icmp, quoted: { ...quoted, source: opposite.source, sourcePort, destinationPort } } };
+}

@@ -1,0 +1,65 @@
+import type { Packet } from '../packet/packet.js';
+import { ipLength } from '../packet/packet.js';
+import type { Step } from '../trace/step.js';
+import { isLoopback, UNSPECIFIED } from '../values/ipv4.js';
+import { loseOversized } from './forward.js';
+import { lookup, sourceFor } from './route-lookup.js';
+import { runHook } from './run-hook.js';
+import { sendBy } from './send-by.js';
+import type { Skb } from './skb.js';
+import type { Host } from './tables.js';
+import { cause, type Walk } from './walk.js';
+
+/**
+ * A packet that a host sends itself: a source address, OUTPUT, and the route again if NAT has changed where it goes.
+ * The first route picks the source; it is not picked anew.
+ *
+ * @returns the packet with its source, or `null` when there was no way to send it
+ * @source Linux `ip_route_output_key`, `__ip_local_out`, `ip_route_me_harder`
+ */
+export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answer' | 'error' | 'reset', container: string | null): Packet | null {
+  const { destination } = skb.packet;
+  const route = lookup(host, destination);
+  const picked = skb.packet.source === UNSPECIFIED && route ? sourceFor(host, route) : null;
+  if (picked !== null) skb.packet = { ...skb.packet, source: picked };
+  walk.steps.push({ kind: 'ORIGINATE', netns: host.netns.id, interface: null, packet: skb.packet, before: null, container, what });
+  walk.steps.push(routeStep(host, skb.packet, route ?? null, 'output', picked));
+  if (!route || skb.packet.source === UNSPECIFIED) {
+    walk.finish('NO_ROUTE', cause('NO_ROUTE', host.netns.id), host, skb.packet);
+    return null;
+  }
+  if (what === 'request') claimSocket(walk, host, skb.packet);
+  const sent = skb.packet;
+  if (!runHook(walk, host, 'OUTPUT', skb, { in: null, out: route.device, nextHop: null, bridged: false })) return sent;
+  const onward = skb.packet.destination === destination ? route : lookup(host, skb.packet.destination);
+  if (onward !== route) walk.steps.push(routeStep(host, skb.packet, onward ?? null, 'reroute', null));
+  if (!onward) {
+    walk.finish('NO_ROUTE', cause('NO_ROUTE', host.netns.id), host, skb.packet);
+    return sent;
+  }
+  const device = host.netns.interface(onward.device)!;
+  if (isLoopback(skb.packet.source) && device.kind !== 'loopback' && !host.netns.sysctls.routeLocalnet) {
+    walk.drop(host, device.name, skb, cause('ROUTE_LOCALNET_OFF', host.netns.id), 'TIMED_OUT');
+    return sent;
+  }
+  if (ipLength(skb.packet) > device.mtu && device.kind !== 'loopback') {
+    loseOversized(walk, host, skb, device.name, device.mtu);
+    return sent;
+  }
+  sendBy(walk, host, onward, skb);
+  return sent;
+}
+
+function claimSocket(walk: Walk, host: Host, packet: Packet): void {
+  walk.client ??= {
+    netns: host.netns.id, local: packet.source, localPort: packet.icmp ? packet.icmp.id : packet.sourcePort,
+    remote: packet.destination, remotePort: packet.icmp ? packet.icmp.id : packet.destinationPort,
+  };
+}
+
+function routeStep(host: Host, packet: Packet, route: ReturnType<typeof lookup> | null, purpose: 'output' | 'reroute', pickedSource: Packet['source'] | null): Step {
+  return {
+    kind: 'ROUTE_LOOKUP', netns: host.netns.id, interface: null, packet, before: null, purpose, destination: packet.destination,
+    route: route ?? null, pickedSource, failure: route ? null : 'NO_ROUTE',
+  };
+}

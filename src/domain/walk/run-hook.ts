@@ -1,0 +1,118 @@
+/**
+ * One netfilter hook: connection tracking first, then the base chains in priority order, confirmation last.
+ *
+ * @source Linux `nf_hook_slow`, `enum nf_ip_hook_priorities`
+ */
+import type { BaseChain, Hook } from '../datapath/netfilter/rules.js';
+import type { InterfaceName } from '../datapath/netns.js';
+import { ICMP, isIcmpError } from '../packet/packet.js';
+import type { Ipv4 } from '../values/ipv4.js';
+import { confirm, track } from './conntrack.js';
+import { evaluateBaseChain, type Evaluation } from './evaluate-chain.js';
+import { icmpError } from './icmp-error.js';
+import { bind, masqueradeAddress, sideAt, translate } from './nat.js';
+import type { Skb } from './skb.js';
+import type { Host } from './tables.js';
+import { cause, type Walk } from './walk.js';
+
+export interface HookDevices {
+  readonly in: InterfaceName | null;
+  readonly out: InterfaceName | null;
+  /** POSTROUTING only: where the packet goes next, for MASQUERADE's choice of address. */
+  readonly nextHop: Ipv4 | null;
+  /** The hook is run by the bridge (bridge-nf-call-iptables). */
+  readonly bridged: boolean;
+}
+
+/** @returns whether the packet goes on; otherwise it has met its end. */
+export function runHook(walk: Walk, host: Host, hook: Hook, skb: Skb, devices: HookDevices): boolean {
+  const { netfilter } = host.netns;
+  if (!netfilter) return true;
+  const device = devices.in ?? devices.out;
+  if (hook === 'PREROUTING' || hook === 'OUTPUT') track(walk, host, skb, hook, device);
+  let translated = false;
+  for (const base of netfilter.at(hook)) {
+    if (base.table === 'nat') {
+      runNat(walk, host, base, skb, devices);
+      translated = true;
+    } else if (!runFilter(walk, host, base, skb, devices)) return false;
+  }
+  if (!translated) translate(walk, host, skb, hook, device);
+  if (hook === 'POSTROUTING' || hook === 'INPUT') confirm(walk, host, skb, hook, device);
+  return true;
+}
+
+/** Asks the nat table, if the connection has not got its answer for this side yet, and rewrites by the entry. */
+function runNat(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: HookDevices): void {
+  const { connection } = skb;
+  const side = sideAt(base.hook);
+  const device = devices.in ?? devices.out;
+  const decided = !connection || (side === 'source' ? connection.sourceDecided : connection.destinationDecided);
+  if (decided || skb.direction !== 0 || isIcmpError(skb.packet)) {
+    translate(walk, host, skb, base.hook, device);
+    return;
+  }
+  const markBefore = skb.mark;
+  const evaluation = evaluateBaseChain(walk, host, base, skb, devices.in, devices.out);
+  recordHits(walk, host, base, skb, devices, evaluation, markBefore, 'ACCEPT');
+  const { decision, exemption } = evaluation;
+  const newSource = decision?.target.kind === 'MASQUERADE' ? masqueradeAddress(host.netns, devices.out!, devices.nextHop!)
+    : decision?.target.kind === 'SNAT' ? decision.target.address : null;
+  bind(host, skb, side, decision, walk.choices, newSource);
+  const before = skb.packet;
+  translate(walk, host, skb, base.hook, device);
+  const at = { netns: host.netns.id, interface: device, packet: skb.packet, hook: base.hook, table: 'nat' as const };
+  if (decision?.target.kind === 'DNAT') {
+    walk.steps.push({ ...at, kind: 'DNAT', before, chain: decision.chain, rule: decision.rule, applied: true, skipped: null, entry: connection.entry() });
+  } else if (newSource !== null) {
+    walk.steps.push({ ...at, kind: 'SNAT', before, chain: decision!.chain, rule: decision!.rule, applied: true, skipped: null, entry: connection.entry() });
+  } else if (exemption && side === 'source') {
+    walk.steps.push({ ...at, kind: 'SNAT', before: null, chain: exemption.chain, rule: exemption.rule, applied: false, skipped: exemption.rule.cause!.code, entry: null });
+  }
+}
+
+function runFilter(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: HookDevices): boolean {
+  const markBefore = skb.mark;
+  const evaluation = evaluateBaseChain(walk, host, base, skb, devices.in, devices.out);
+  const { decision } = evaluation;
+  const device = devices.in ?? devices.out;
+  if (!decision) {
+    if (base.policy === 'ACCEPT') {
+      recordHits(walk, host, base, skb, devices, evaluation, markBefore, 'ACCEPT');
+      return true;
+    }
+    recordHits(walk, host, base, skb, devices, evaluation, markBefore, 'DROP');
+    walk.drop(host, device, skb, cause(`${base.hook}_POLICY_DROP`, base.chain.name));
+    return false;
+  }
+  switch (decision.target.kind) {
+    case 'DROP':
+      recordHits(walk, host, base, skb, devices, evaluation, markBefore, 'DROP');
+      walk.drop(host, device, skb, decision.rule.cause ?? cause('DROPPED_BY_RULE', decision.chain));
+      return false;
+    case 'REJECT': {
+      const why = decision.rule.cause ?? cause('REJECTED_BY_RULE', decision.chain);
+      recordHits(walk, host, base, skb, devices, evaluation, markBefore, 'REJECT');
+      walk.steps.push({ kind: 'REJECT', netns: host.netns.id, interface: device, packet: skb.packet, before: null, cause: why, rule: decision.rule, icmpCode: ICMP.code.PORT_UNREACHABLE });
+      walk.finish('REJECTED', why, host, skb.packet);
+      icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.PORT_UNREACHABLE);
+      return false;
+    }
+    default:
+      recordHits(walk, host, base, skb, devices, evaluation, markBefore, 'ACCEPT');
+      return true;
+  }
+}
+
+/** A chain in which nothing matched leaves no step, unless its policy loses the packet. */
+function recordHits(
+  walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: HookDevices, evaluation: Evaluation, markBefore: number, verdict: 'ACCEPT' | 'DROP' | 'REJECT',
+): void {
+  const byPolicy = evaluation.decision === null;
+  if (evaluation.hits.length === 0 && !(byPolicy && verdict === 'DROP')) return;
+  walk.steps.push({
+    kind: 'NETFILTER', netns: host.netns.id, interface: devices.in ?? devices.out, packet: skb.packet, before: null,
+    hook: base.hook, table: base.table, chain: base.chain.name, hits: evaluation.hits, verdict, byPolicy, bridged: devices.bridged,
+    inInterface: devices.in, outInterface: devices.out, markBefore, markAfter: skb.mark,
+  });
+}

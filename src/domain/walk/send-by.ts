@@ -1,0 +1,46 @@
+/**
+ * From a chosen route onto the link: POSTROUTING, the neighbour, the frame.
+ *
+ * @source Linux `ip_output`, `ip_finish_output2`
+ */
+import type { Interface, Route } from '../datapath/netns.js';
+import type { Frame } from '../packet/packet.js';
+import { ZERO_MAC } from '../values/mac.js';
+import { sendByBridge } from './bridge.js';
+import { loseUnresolved, resolve } from './neighbour.js';
+import { nextHopOf } from './route-lookup.js';
+import { runHook } from './run-hook.js';
+import type { Skb } from './skb.js';
+import type { Host } from './tables.js';
+import { transmit } from './transmit.js';
+import { cause, type Walk } from './walk.js';
+
+export function sendBy(walk: Walk, host: Host, route: Route, skb: Skb): void {
+  const nextHop = nextHopOf(route, skb.packet.destination);
+  if (!runHook(walk, host, 'POSTROUTING', skb, { in: null, out: route.device, nextHop, bridged: false })) return;
+  const device = host.netns.interface(route.device)!;
+  if (device.kind === 'loopback') {
+    loopBack(walk, host, device, skb);
+    return;
+  }
+  if (!device.up) {
+    walk.drop(host, device.name, skb, cause('LINK_DOWN', `${host.netns.id}/${device.name}`), 'LINK_DOWN');
+    return;
+  }
+  const { mac } = resolve(walk, host, device, nextHop, skb);
+  if (mac === null) {
+    loseUnresolved(walk, host, skb, device);
+    return;
+  }
+  const frame: Frame = { source: device.mac, destination: mac, packet: skb.packet, arp: null };
+  if (device.kind === 'bridge') sendByBridge(walk, host, device, frame, skb);
+  else transmit(walk, host, device, frame, skb);
+}
+
+function loopBack(walk: Walk, host: Host, device: Interface, skb: Skb): void {
+  const frame: Frame = { source: ZERO_MAC, destination: ZERO_MAC, packet: skb.packet, arp: null };
+  walk.capture(host, device.name, 'tx', frame, skb.packet.id);
+  walk.capture(host, device.name, 'rx', frame, skb.packet.id);
+  walk.steps.push({ kind: 'LOOPBACK', netns: host.netns.id, interface: device.name, packet: skb.packet, before: null });
+  walk.looped = { host, skb };
+}

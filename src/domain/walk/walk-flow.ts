@@ -1,0 +1,154 @@
+import type { InterfaceName, NetnsId, Network } from '../datapath/netns.js';
+import { ICMP, type Packet, type Protocol } from '../packet/packet.js';
+import type { Step } from '../trace/step.js';
+import type { CapturedFrame } from '../trace/trace.js';
+import { UNSPECIFIED, type Ipv4 } from '../values/ipv4.js';
+import type { Mac } from '../values/mac.js';
+import { output } from './output.js';
+import { receive, receivePacket } from './receive.js';
+import { Skb } from './skb.js';
+import type { HostTables, Tables } from './tables.js';
+import { cause, Walk, type Choices, type ClientSocket, type End, type Offspring } from './walk.js';
+
+/** A question to the network: one socket talks to one address. */
+export interface Flow {
+  readonly origin:
+    | { readonly kind: 'socket'; readonly netns: NetnsId; readonly container: string | null; /** `null`: the route picks it */ readonly source: Ipv4 | null }
+    /** A frame from outside of the model comes in by an interface. */
+    | { readonly kind: 'arrival'; readonly netns: NetnsId; readonly device: InterfaceName; readonly source: Ipv4; readonly sourceMac: Mac };
+  readonly destination: Ipv4;
+  readonly protocol: Protocol;
+  /** For ICMP the echo id. */
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly ttl: number;
+  readonly payloadBytes: number;
+  readonly dontFragment: boolean;
+}
+
+export interface WalkedLeg {
+  readonly steps: readonly Step[];
+  readonly end: End;
+  /** What set the leg out; `null` for the first. */
+  readonly what: 'request' | 'answer' | 'error' | 'reset' | 'data';
+}
+
+export interface WalkedFlow {
+  readonly client: ClientSocket | null;
+  readonly forward: WalkedLeg;
+  readonly return: WalkedLeg | null;
+  readonly data: WalkedLeg | null;
+  readonly frames: readonly CapturedFrame[] | null;
+  /** All caches as the flow left them. */
+  readonly after: () => Tables;
+  /** The caches of the namespaces that the flow came to, in order of first touch. */
+  readonly touched: readonly { readonly netns: NetnsId; readonly tables: HostTables }[];
+}
+
+/** Frames a leg may cross before the walk gives it up as a loop; a TTL of 255 runs out well before. */
+const MAX_CROSSINGS = 4096;
+/** Errors and resets that an answer may give rise to before the walk stops following them. */
+const MAX_OFFSPRING = 8;
+
+/**
+ * Walks a flow's first packet, and its answer back.
+ *
+ * Same input, same result: what is random is asked of `choices`. A lost packet is an `end`, never an exception.
+ */
+export function walkFlow(network: Network, tables: Tables, flow: Flow, choices: Choices, options: { readonly capture: boolean }): WalkedFlow {
+  const { origin } = flow;
+  const exit = origin.kind === 'arrival' ? { netns: origin.netns, device: origin.device, address: origin.source } : null;
+  const walk = new Walk(network, tables, choices, { capture: options.capture, exit });
+  const forward = walkRequest(walk, flow, 'request', firstPacket(walk, flow));
+  const back = walk.offspring.shift();
+  const answered = back ? walkBack(walk, back) : null;
+  const data = flow.protocol === 'TCP' && flow.payloadBytes > 0 && answered?.what === 'answer' && answered.end.disposition === 'ACCEPTED'
+    ? walkData(walk, flow) : null;
+  return {
+    client: walk.client, forward, return: answered, data, frames: walk.frames, after: () => walk.tables(),
+    touched: [...walk.touchedHosts()].map((host) => ({ netns: host.netns.id, tables: host.tables() })),
+  };
+}
+
+function firstPacket(walk: Walk, flow: Flow): Packet {
+  const isEcho = flow.protocol === 'ICMP';
+  return {
+    id: walk.nextPacketId(), source: flow.origin.source ?? UNSPECIFIED, destination: flow.destination, ttl: flow.ttl, protocol: flow.protocol,
+    sourcePort: isEcho ? 0 : flow.sourcePort, destinationPort: isEcho ? 0 : flow.destinationPort,
+    flags: flow.protocol === 'TCP' ? 'SYN' : null,
+    icmp: isEcho ? { type: ICMP.ECHO_REQUEST, code: 0, id: flow.sourcePort, mtu: 0, quoted: null } : null,
+    payloadBytes: flow.protocol === 'TCP' ? 0 : flow.payloadBytes, dontFragment: flow.dontFragment,
+  };
+}
+
+function walkData(walk: Walk, flow: Flow): WalkedLeg {
+  const packet: Packet = { ...firstPacket(walk, flow), source: walk.client?.local ?? flow.origin.source ?? UNSPECIFIED, flags: 'PSH-ACK', payloadBytes: flow.payloadBytes };
+  return walkRequest(walk, flow, 'data', packet, true);
+}
+
+function walkRequest(walk: Walk, flow: Flow, what: 'request' | 'data', packet: Packet, withOffspring = false): WalkedLeg {
+  const { origin } = flow;
+  const host = walk.host(origin.netns);
+  if (!host) throw new RangeError(`no network namespace ${origin.netns}`);
+  if (origin.kind === 'socket') output(walk, host, new Skb(packet), 'request', origin.container);
+  else {
+    const device = host.netns.interface(origin.device)!;
+    walk.steps.push({ kind: 'ORIGINATE', netns: origin.netns, interface: origin.device, packet, before: null, container: null, what: 'request' });
+    receive(walk, host, origin.device, { source: origin.sourceMac, destination: device.mac, packet, arp: null });
+  }
+  run(walk);
+  if (withOffspring) followOffspring(walk);
+  return takeLeg(walk, what);
+}
+
+function walkBack(walk: Walk, first: Offspring): WalkedLeg {
+  sendOffspring(walk, first);
+  followOffspring(walk);
+  return takeLeg(walk, first.what);
+}
+
+/** What an answer gives rise to on its way belongs to the answer's leg, but no longer decides its end. */
+function followOffspring(walk: Walk): void {
+  for (let followed = 0; followed < MAX_OFFSPRING; followed += 1) {
+    const next = walk.offspring.shift();
+    if (!next) return;
+    sendOffspring(walk, next);
+  }
+  walk.offspring.length = 0;
+}
+
+function sendOffspring(walk: Walk, { host, packet, what, connection, direction }: Offspring): void {
+  const skb = new Skb(packet);
+  if (what === 'error' && connection) {
+    skb.connection = connection;
+    skb.direction = direction;
+    skb.state = 'RELATED';
+  }
+  output(walk, host, skb, what, null);
+  run(walk);
+}
+
+/** Follows a packet from namespace to namespace until it stays. */
+function run(walk: Walk): void {
+  for (let crossings = 0; crossings < MAX_CROSSINGS; crossings += 1) {
+    if (walk.looped) {
+      const { host, skb } = walk.looped;
+      walk.looped = null;
+      receivePacket(walk, host, 'lo', skb);
+    } else if (walk.arrival) {
+      const { host, device, frame } = walk.arrival;
+      walk.arrival = null;
+      receive(walk, host, device, frame);
+    } else return;
+  }
+  const last = walk.arrival!;
+  walk.arrival = null;
+  walk.finish('LOOP', cause('LOOP', last.host.netns.id), last.host, last.frame.packet!);
+}
+
+function takeLeg(walk: Walk, what: WalkedLeg['what']): WalkedLeg {
+  const leg = { steps: walk.steps, end: walk.end!, what };
+  walk.steps = [];
+  walk.end = null;
+  return leg;
+}

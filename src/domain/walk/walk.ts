@@ -1,0 +1,136 @@
+import type { InterfaceName, Network, NetnsId } from '../datapath/netns.js';
+import type { Chain, Cause, Rule } from '../datapath/netfilter/rules.js';
+import type { Frame, Packet } from '../packet/packet.js';
+import type { Disposition } from '../trace/disposition.js';
+import type { Step } from '../trace/step.js';
+import type { CapturedFrame } from '../trace/trace.js';
+import type { Ipv4 } from '../values/ipv4.js';
+import type { Skb } from './skb.js';
+import { Host, type Tables } from './tables.js';
+import type { Direction, TrackedConnection } from './tracked-connection.js';
+
+/** A random choice among rules of one chain, each as likely as the others. */
+export interface Fork {
+  readonly chain: Chain;
+  readonly branches: readonly Rule[];
+}
+
+/** Everything a walk leaves to its caller, so that the same input has the same output. */
+export interface Choices {
+  /** @returns index into `fork.branches` */
+  branch(fork: Fork): number;
+  /** A port in 1024–65535 for a translation that may not or can not keep its own; asked again with the next `attempt` while it is taken. */
+  port(wanted: number, attempt: number): number;
+}
+
+/** An end of a leg. */
+export interface End {
+  readonly disposition: Disposition;
+  /** Why, where it is not `ACCEPTED`. */
+  readonly cause: Cause | null;
+  readonly netns: NetnsId;
+  /** The packet as it was at its end. */
+  readonly packet: Packet;
+  /** Index of the step that ended it. */
+  readonly step: number;
+}
+
+/** A packet that this one gave rise to: an answer, an error, a reset. */
+export interface Offspring {
+  readonly host: Host;
+  readonly packet: Packet;
+  readonly what: 'answer' | 'error' | 'reset';
+  /** The connection of the packet it speaks of. @source Linux `nf_ct_attach` */
+  readonly connection: TrackedConnection | null;
+  readonly direction: Direction;
+}
+
+/** A socket that has called connect() and waits. */
+export interface ClientSocket {
+  readonly netns: NetnsId;
+  readonly local: Ipv4;
+  readonly localPort: number;
+  readonly remote: Ipv4;
+  readonly remotePort: number;
+}
+
+interface Arrival {
+  readonly host: Host;
+  readonly device: InterfaceName;
+  readonly frame: Frame;
+}
+
+/**
+ * The state of one walk. Stages read the datapath, write steps here, and hand a frame that crosses to another
+ * namespace back through `arrival`, so that a long way does not become a deep stack.
+ */
+export class Walk {
+  readonly network: Network;
+  readonly choices: Choices;
+  readonly frames: CapturedFrame[] | null;
+  steps: Step[] = [];
+  arrival: Arrival | null = null;
+  /** A packet that `lo` has turned round; it keeps what the kernel noted on it. */
+  looped: { readonly host: Host; readonly skb: Skb } | null = null;
+  end: End | null = null;
+  readonly offspring: Offspring[] = [];
+  /** Where the answers are awaited; set once the first packet has its source. */
+  client: ClientSocket | null = null;
+  /** Where a source address outside of the model enters: answers to it leave there. */
+  readonly exit: { readonly netns: NetnsId; readonly device: InterfaceName; readonly address: Ipv4 } | null;
+
+  readonly #hosts = new Map<NetnsId, Host>();
+  readonly #tables: Tables;
+  #packets = 0;
+
+  constructor(network: Network, tables: Tables, choices: Choices, options: { readonly capture: boolean; readonly exit?: Walk['exit'] }) {
+    this.network = network;
+    this.#tables = tables;
+    this.choices = choices;
+    this.frames = options.capture ? [] : null;
+    this.exit = options.exit ?? null;
+  }
+
+  /** @returns `undefined` when there is no such namespace. */
+  host(id: NetnsId): Host | undefined {
+    const known = this.#hosts.get(id);
+    if (known) return known;
+    const netns = this.network.netns(id);
+    if (!netns) return undefined;
+    const host = new Host(netns, this.#tables.get(id));
+    this.#hosts.set(id, host);
+    return host;
+  }
+
+  nextPacketId(): number {
+    this.#packets += 1;
+    return this.#packets;
+  }
+
+  capture(host: Host, device: InterfaceName, direction: 'tx' | 'rx', frame: Frame, packet: number, flooded = false): void {
+    this.frames?.push({ packet, netns: host.netns.id, interface: device, direction, frame, flooded });
+  }
+
+  finish(disposition: Disposition, cause: Cause | null, host: Host, packet: Packet): void {
+    this.end ??= { disposition, cause, netns: host.netns.id, packet, step: Math.max(0, this.steps.length - 1) };
+  }
+
+  /** Loses the packet here, with a step that says so. */
+  drop(host: Host, device: InterfaceName | null, skb: Skb, cause: Cause, disposition: Disposition = 'DROPPED'): void {
+    this.steps.push({ kind: 'DROP', netns: host.netns.id, interface: device, packet: skb.packet, before: null, cause });
+    this.finish(disposition, cause, host, skb.packet);
+  }
+
+  /** All caches as they are now, those of untouched namespaces included. */
+  tables(): Tables {
+    const tables = new Map(this.#tables);
+    for (const [id, host] of this.#hosts) tables.set(id, host.tables());
+    return tables;
+  }
+
+  touchedHosts(): Iterable<Host> {
+    return this.#hosts.values();
+  }
+}
+
+export const cause = (code: string, subject = ''): Cause => ({ code, subject });

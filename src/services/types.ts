@@ -1,0 +1,172 @@
+/**
+ * The use-cases, as REST and GraphQL call them: parse → one call here → present. One implementation behind both.
+ * Every call asks `access` first. All refusals are `AppError`.
+ */
+import type { KubeObject, ObjectRef } from '../domain/cluster/objects.js';
+import type { ClusterSettings } from '../domain/cluster/settings.js';
+import type { CapturedFrame, Trace } from '../domain/trace/trace.js';
+import type { ClusterState } from '../domain/cluster/draft.js';
+import type { Network, Netns } from '../domain/datapath/netns.js';
+import type { TraceRequest } from './traces/trace-request.js';
+
+export interface Viewer {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface ClusterSummary {
+  readonly id: string;
+  readonly owner: string;
+  readonly revision: number;
+  /** RFC 3339 */
+  readonly createdAt: string;
+  readonly settings: ClusterSettings;
+  readonly counts: { readonly nodes: number; readonly namespaces: number; readonly pods: number; readonly services: number; readonly endpointslices: number; readonly deployments: number; readonly others: number };
+}
+
+/** The typed routes' kinds, by their plural. */
+export const TYPED_KINDS = {
+  nodes: { group: '', version: 'v1', kind: 'Node', namespaced: false },
+  namespaces: { group: '', version: 'v1', kind: 'Namespace', namespaced: false },
+  pods: { group: '', version: 'v1', kind: 'Pod', namespaced: true },
+  services: { group: '', version: 'v1', kind: 'Service', namespaced: true },
+  endpointslices: { group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice', namespaced: true },
+  deployments: { group: 'apps', version: 'v1', kind: 'Deployment', namespaced: true },
+  ingresses: { group: 'networking.k8s.io', version: 'v1', kind: 'Ingress', namespaced: true },
+  networkpolicies: { group: 'networking.k8s.io', version: 'v1', kind: 'NetworkPolicy', namespaced: true },
+} as const;
+export type PluralKind = keyof typeof TYPED_KINDS;
+
+export interface ListOptions {
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  /** 1–5,000, default 500. */
+  readonly limit?: number | undefined;
+  readonly continue?: string | undefined;
+}
+
+export interface ObjectList {
+  readonly items: readonly KubeObject[];
+  readonly continue: string | null;
+}
+
+/** A condition on a write: the `If-Match` header's ETags without quotes, or `*`. */
+export interface WriteOptions {
+  readonly ifMatch?: readonly string[] | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore' | undefined;
+}
+
+export interface WriteResult {
+  readonly revision: number;
+  readonly object: KubeObject;
+  readonly warnings: readonly string[];
+}
+
+export interface ApplyResult {
+  readonly revision: number;
+  readonly objects: readonly { readonly apiVersion: string; readonly kind: string; readonly namespace: string | null; readonly name: string; readonly action: 'created' | 'configured' | 'unchanged' | 'deleted' }[];
+  readonly warnings: readonly string[];
+}
+
+/** Manifests as they came in: text to parse, or values parsed already. */
+export type ManifestInput = { readonly yaml: string } | { readonly json: unknown };
+
+export interface ClusterService {
+  create(viewer: Viewer, input: unknown): Promise<ClusterSummary>;
+  list(viewer: Viewer): Promise<readonly ClusterSummary[]>;
+  /** `cluster` is an id or a name. @throws NOT_FOUND with the nearest name. */
+  get(viewer: Viewer, cluster: string): Promise<ClusterSummary>;
+  /** A JSON merge patch of the settings. */
+  patch(viewer: Viewer, cluster: string, patch: unknown, options?: WriteOptions): Promise<ClusterSummary>;
+  delete(viewer: Viewer, cluster: string, options?: WriteOptions): Promise<void>;
+}
+
+/** A question from one object to others, answered from memory. */
+export type Relation =
+  | { readonly of: 'Node'; readonly to: 'Pod'; readonly name: string }
+  | { readonly of: 'Service'; readonly to: 'Pod' | 'EndpointSlice'; readonly namespace: string; readonly name: string }
+  | { readonly of: 'Deployment'; readonly to: 'Pod'; readonly namespace: string; readonly name: string }
+  | { readonly of: 'Pod'; readonly to: 'Service'; readonly namespace: string; readonly name: string };
+
+export interface ObjectService {
+  /** For each relation the objects it leads to, in order of creation; see `relatedRefs` in objects/related-refs.ts. For loaders. */
+  related(viewer: Viewer, cluster: string, relations: readonly Relation[]): Promise<readonly (readonly ObjectRef[])[]>;
+  list(viewer: Viewer, cluster: string, kind: PluralKind, options: ListOptions): Promise<ObjectList>;
+  get(viewer: Viewer, cluster: string, kind: PluralKind, namespace: string, name: string): Promise<KubeObject>;
+  /** Many at once, in the order asked for, `null` where missing: one read however many. For loaders. */
+  getMany(viewer: Viewer, cluster: string, refs: readonly ObjectRef[]): Promise<readonly (KubeObject | null)[]>;
+  /** `body` is the Kubernetes object or the kind's shorthand. */
+  create(viewer: Viewer, cluster: string, kind: PluralKind, body: unknown, options?: WriteOptions): Promise<WriteResult>;
+  replace(viewer: Viewer, cluster: string, kind: PluralKind, namespace: string, name: string, body: unknown, options?: WriteOptions): Promise<WriteResult>;
+  patch(viewer: Viewer, cluster: string, kind: PluralKind, namespace: string, name: string, patch: unknown, options?: WriteOptions): Promise<WriteResult>;
+  delete(viewer: Viewer, cluster: string, kind: PluralKind, namespace: string, name: string, options?: WriteOptions): Promise<WriteResult>;
+  apply(viewer: Viewer, cluster: string, input: ManifestInput, options?: WriteOptions): Promise<ApplyResult>;
+  deleteManifests(viewer: Viewer, cluster: string, input: ManifestInput, options?: WriteOptions): Promise<ApplyResult>;
+  /** Everything as multi-document YAML, beginning with the `packetwalk.dev/v1` Cluster document. */
+  export(viewer: Viewer, cluster: string): Promise<string>;
+}
+
+/** A trace as it is given to a client: recorded ones have an id. */
+export interface TraceRecord {
+  /** `null`: not kept. */
+  readonly id: string | null;
+  readonly cluster: string;
+  readonly createdAt: string;
+  readonly trace: Trace<TraceRequest>;
+  /** Where `expect` was asked for: what differs, empty when met. */
+  readonly differences: readonly { readonly field: string; readonly expected: string; readonly actual: string }[] | null;
+}
+
+export interface TraceListItem {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly revision: number;
+  readonly request: TraceRequest;
+  readonly verdict: string;
+}
+
+export interface TraceService {
+  /** Runs synchronously once the cluster is open; records when asked to. */
+  run(viewer: Viewer, cluster: string, request: TraceRequest): Promise<TraceRecord>;
+  /** Newest first. */
+  list(viewer: Viewer, cluster: string, options: { readonly limit?: number | undefined; readonly continue?: string | undefined }): Promise<{ readonly items: readonly TraceListItem[]; readonly continue: string | null }>;
+  /** The presented JSON as it was recorded, without frames. */
+  get(viewer: Viewer, cluster: string, id: string): Promise<object>;
+  /** Many at once, in the order asked for, `null` where missing: one read however many. For loaders. */
+  getMany(viewer: Viewer, cluster: string, ids: readonly string[]): Promise<readonly (object | null)[]>;
+  /** By id alone, for GraphQL. */
+  find(viewer: Viewer, id: string): Promise<object | null>;
+  frames(viewer: Viewer, cluster: string, id: string, path: number, flooded: boolean): Promise<readonly object[]>;
+}
+
+/** What a namespace looks like from inside; `tables` are those after a recorded trace, where one was named. */
+export interface InsideView {
+  readonly netns: Netns;
+  readonly network: Network;
+  readonly state: ClusterState;
+  readonly tables: { readonly neighbours: readonly object[]; readonly fdb: readonly object[]; readonly conntrack: readonly object[] } | null;
+}
+
+export interface InsideService {
+  /** `id` as `node:<name>` or `pod:<namespace>/<name>`. @throws NOT_FOUND */
+  look(viewer: Viewer, cluster: string, id: string, trace: string | undefined): Promise<InsideView>;
+}
+
+export type ClusterEvent = { readonly cluster: string; readonly revision: number; readonly changed: readonly ObjectRef[]; readonly truncated: boolean };
+
+export interface Services {
+  readonly clusters: ClusterService;
+  readonly objects: ObjectService;
+  readonly traces: TraceService;
+  readonly inside: InsideService;
+  /** In-process subscriptions; a viewer sees only its own clusters. */
+  readonly events: {
+    clusterChanged(viewer: Viewer, cluster: string): AsyncIterableIterator<ClusterEvent>;
+    traceRecorded(viewer: Viewer, cluster: string): AsyncIterableIterator<{ readonly id: string; readonly cluster: string; readonly trace: object }>;
+  };
+  readonly ready: () => Promise<boolean>;
+  readonly close: () => Promise<void>;
+}
+
+export type { CapturedFrame };
