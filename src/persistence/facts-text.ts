@@ -1,7 +1,20 @@
-import type { Facts } from '../domain/cluster/facts.js';
+import { encodePodFacts, formatPodRow, parsePodRow, type PodRow } from '../domain/cluster/index/pod-row.js';
+import type { Facts, PodFacts } from '../domain/cluster/facts.js';
 
-/** The column `facts`: JSON, because all that facts hold are numbers, texts, lists and records. */
-export const encodeFacts = (facts: Facts): string => JSON.stringify(facts);
+/** Facts of anything but a pod. */
+export type PlainFacts = Exclude<Facts, PodFacts>;
 
-/** @param items a JSON list of what `encodeFacts` gave */
-export const decodeFacts = (items: string): readonly Facts[] => JSON.parse(items) as Facts[];
+/**
+ * The column `facts`. Of a pod it is a row of plain columns, because there are many of them and the index takes them in
+ * as they are; of everything else it is JSON.
+ */
+export const encodeFacts = (facts: Facts): string => (facts.kind === 'Pod' ? formatPodRow(encodePodFacts(facts)) : JSON.stringify(facts));
+
+/** Between two pod rows that are read as one text: neither JSON nor a name holds it. ASCII's record separator. */
+export const POD_ROW_SEPARATOR = '\u001e';
+
+/** @param rows what `encodeFacts` gave for pods, joined with the separator */
+export const decodePodRows = (rows: string): readonly PodRow[] => rows.split(POD_ROW_SEPARATOR).map(parsePodRow);
+
+/** @param facts what `encodeFacts` gave for anything else, joined with commas */
+export const decodePlainFacts = (facts: string): readonly PlainFacts[] => JSON.parse(`[${facts}]`) as PlainFacts[];

@@ -1,16 +1,20 @@
-import type { Facts } from '../domain/cluster/facts.js';
 import { refKey, refOf, type KubeObject, type ObjectRef } from '../domain/cluster/objects.js';
-import type { PageQuery } from '../services/ports.js';
-import { decodeFacts } from './facts-text.js';
+import type { FactsBatch, PageQuery } from '../services/ports.js';
+import { decodePlainFacts, decodePodRows, POD_ROW_SEPARATOR } from './facts-text.js';
 import type { Database } from './open-database.js';
-import { batches, byTable, OBJECT_TABLES, tableOf } from './object-tables.js';
+import { batches, byTable, OBJECT_TABLES, POD_TABLE, tableOf } from './object-tables.js';
 import { isOneOf, keysOf } from './object-writes.js';
 
 /** Objects a query: what is read at once stays small beside the index that it fills. */
 const BATCH = 5_000;
 
-/** Rows whose `column` is JSON, as one text: the client makes no object a row. The rows keep their order. */
-const asArray = (column: string, rows: string): string => `SELECT max("ordinal") AS last, '[' || group_concat("${column}", ',') || ']' AS items FROM (${rows})`;
+/**
+ * A column of many rows as one text: the client makes no object a row. The rows keep their order.
+ *
+ * @param separator one character
+ */
+const joined = (column: string, separator: string, rows: string): string =>
+  `SELECT max("ordinal") AS last, group_concat("${column}", char(${separator.charCodeAt(0)})) AS items FROM (${rows})`;
 
 interface Batch {
   /** Highest ordinal in the batch, `null` when it is empty. */
@@ -18,17 +22,22 @@ interface Batch {
   readonly items: string | null;
 }
 
-export async function* readFacts(database: Database, clusterId: string): AsyncGenerator<readonly Facts[]> {
-  for (const { name } of OBJECT_TABLES) {
-    const statement = asArray('facts', `SELECT "ordinal", "facts" FROM "${name}" WHERE "clusterId" = ? AND "ordinal" > ? ORDER BY "ordinal" LIMIT ${BATCH}`);
-    for await (const items of inOrder(database, statement, [clusterId])) yield decodeFacts(items);
+const parseBodies = (items: string | null | undefined): readonly KubeObject[] => JSON.parse(`[${items ?? ''}]`) as KubeObject[];
+
+export async function* readFacts(database: Database, clusterId: string): AsyncGenerator<FactsBatch> {
+  for (const table of OBJECT_TABLES) {
+    const rows = `SELECT "ordinal", "facts" FROM "${table.name}" WHERE "clusterId" = ? AND "ordinal" > ? ORDER BY "ordinal" LIMIT ${BATCH}`;
+    const ofPods = table === POD_TABLE;
+    for await (const items of inOrder(database, joined('facts', ofPods ? POD_ROW_SEPARATOR : ',', rows), [clusterId])) {
+      yield ofPods ? { pods: decodePodRows(items), others: [] } : { pods: [], others: decodePlainFacts(items) };
+    }
   }
 }
 
 export async function* readEveryObject(database: Database, clusterId: string): AsyncGenerator<readonly KubeObject[]> {
   const tables = OBJECT_TABLES.map(({ name }) => `SELECT "ordinal", "body" FROM "${name}" WHERE "clusterId" = ?`);
   const rows = `SELECT * FROM (${tables.join(' UNION ALL ')}) WHERE "ordinal" > ? ORDER BY "ordinal" LIMIT ${BATCH}`;
-  for await (const items of inOrder(database, asArray('body', rows), OBJECT_TABLES.map(() => clusterId))) yield JSON.parse(items) as KubeObject[];
+  for await (const items of inOrder(database, joined('body', ',', rows), OBJECT_TABLES.map(() => clusterId))) yield parseBodies(items);
 }
 
 /** The batches of `statement`, whose last parameter is the ordinal to go on after. */
@@ -45,10 +54,10 @@ async function* inOrder(database: Database, statement: string, parameters: reado
 export async function readObjects(database: Database, clusterId: string, refs: readonly ObjectRef[]): Promise<ReadonlyMap<string, KubeObject>> {
   const found = new Map<string, KubeObject>();
   for (const [table, ofTable] of byTable(refs, (ref) => ref)) {
-    const statement = asArray('body', `SELECT "ordinal", "body" FROM "${table.name}" WHERE "clusterId" = ? AND ${isOneOf(table)}`);
+    const statement = joined('body', ',', `SELECT "ordinal", "body" FROM "${table.name}" WHERE "clusterId" = ? AND ${isOneOf(table)}`);
     for (const batch of batches(ofTable, BATCH)) {
       const [row] = await database.$queryRawUnsafe<Batch[]>(statement, clusterId, keysOf(table, batch));
-      for (const object of JSON.parse(row?.items ?? '[]') as KubeObject[]) found.set(refKey(refOf(object)), object);
+      for (const object of parseBodies(row?.items)) found.set(refKey(refOf(object)), object);
     }
   }
   return found;
@@ -62,6 +71,6 @@ export async function readPage(database: Database, clusterId: string, { group, k
   if (after) conditions.push(['("namespace", "name") > (?, ?)', after.namespace, after.name]);
   const where = conditions.map(([condition]) => condition).join(' AND ');
   const rows = `SELECT "ordinal", "body" FROM "${table.name}" WHERE ${where} ORDER BY "namespace", "name" LIMIT ?`;
-  const [row] = await database.$queryRawUnsafe<Batch[]>(asArray('body', rows), ...conditions.flatMap(([, ...parameters]) => parameters), limit);
-  return JSON.parse(row?.items ?? '[]') as KubeObject[];
+  const [row] = await database.$queryRawUnsafe<Batch[]>(joined('body', ',', rows), ...conditions.flatMap(([, ...parameters]) => parameters), limit);
+  return parseBodies(row?.items);
 }

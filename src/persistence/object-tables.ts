@@ -10,13 +10,15 @@ const PLACE = ['namespace', 'name'] as const;
 
 const STORED_OBJECT: ObjectTable = { name: 'StoredObject', key: ['group', 'kind', ...PLACE] };
 
+export const POD_TABLE: ObjectTable = { name: 'Pod', key: PLACE };
+
 /** By group and kind. */
 const TYPED: Readonly<Record<string, ObjectTable>> = {
   '/Namespace': { name: 'Namespace', key: PLACE },
   '/Node': { name: 'Node', key: PLACE },
   '/Service': { name: 'Service', key: PLACE },
   'apps/Deployment': { name: 'Deployment', key: PLACE },
-  '/Pod': { name: 'Pod', key: PLACE },
+  '/Pod': POD_TABLE,
   'discovery.k8s.io/EndpointSlice': { name: 'EndpointSlice', key: PLACE },
 };
 

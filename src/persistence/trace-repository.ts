@@ -16,7 +16,7 @@ const BATCH = 100;
 const SUMMARY = { id: true, clusterId: true, createdAt: true, revision: true, request: true, verdict: true } as const;
 
 export function createTraceRepository(database: Database): TraceStore {
-  const save = groupCommit((rows: readonly NewRow[]) => saveAll(database, rows));
+  const save = groupCommit((traces: readonly RecordedTrace[]) => saveAll(database, traces));
   const findMany = async (ids: readonly string[]): Promise<readonly RecordedTrace[]> => {
     const rows: RecordedTrace[] = [];
     for (const batch of batches(ids, BATCH)) {
@@ -28,7 +28,7 @@ export function createTraceRepository(database: Database): TraceStore {
   const find = async (id: string): Promise<RecordedTrace | undefined> => (await findMany([id]))[0];
 
   return {
-    save: async (trace) => save(await newRow(trace)),
+    save,
     list: (clusterId, limit, before) => list(database, clusterId, limit, before),
     find,
     findMany,
@@ -41,7 +41,8 @@ export function createTraceRepository(database: Database): TraceStore {
 }
 
 /** All of them in one transaction. Those of a cluster that has been deleted meanwhile are let go with it. */
-async function saveAll(database: Database, rows: readonly NewRow[]): Promise<void> {
+async function saveAll(database: Database, traces: readonly RecordedTrace[]): Promise<void> {
+  const rows = await Promise.all(traces.map(newRow));
   await database.$transaction(async (transaction) => {
     const ids = [...new Set(rows.map(({ clusterId }) => clusterId))];
     const clusters = new Set((await transaction.cluster.findMany({ where: { id: { in: ids } }, select: { id: true } })).map(({ id }) => id));

@@ -1,5 +1,6 @@
 /** What the use-cases ask of the database. `persistence` implements it; nothing here knows how. */
-import type { Facts } from '../domain/cluster/facts.js';
+import type { Facts, PodFacts } from '../domain/cluster/facts.js';
+import type { PodRow } from '../domain/cluster/index/pod-row.js';
 import type { KubeObject, ObjectRef } from '../domain/cluster/objects.js';
 import type { ClusterSettings } from '../domain/cluster/settings.js';
 
@@ -59,6 +60,12 @@ export interface PageQuery {
   readonly limit: number;
 }
 
+/** Some of a cluster's facts; either list may be empty. */
+export interface FactsBatch {
+  readonly pods: readonly PodRow[];
+  readonly others: readonly Exclude<Facts, PodFacts>[];
+}
+
 export interface WorldStore {
   saveUser(user: { readonly id: string; readonly name: string }): Promise<void>;
   clusters(): Promise<readonly ClusterRecord[]>;
@@ -70,7 +77,7 @@ export interface WorldStore {
   commit(write: ClusterWrite): Promise<void>;
   deleteCluster(id: string): Promise<void>;
   /** The facts of all objects of a cluster, in batches; those of a kind in order of creation. */
-  facts(clusterId: string): AsyncIterable<readonly Facts[]>;
+  facts(clusterId: string): AsyncIterable<FactsBatch>;
   /** By `refKey`; what does not exist is missing. */
   objects(clusterId: string, refs: readonly ObjectRef[]): Promise<ReadonlyMap<string, KubeObject>>;
   page(clusterId: string, query: PageQuery): Promise<readonly KubeObject[]>;
