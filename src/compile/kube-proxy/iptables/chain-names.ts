@@ -1,0 +1,55 @@
+/** The names that kube-proxy gives to the chains of a service port. @source Kubernetes `pkg/proxy/iptables/proxier.go` `portProtoHash` */
+import { createHash } from 'node:crypto';
+
+import type { ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
+import { formatIpv4, type Ipv4 } from '../../../domain/values/ipv4.js';
+
+export interface ServicePortNames {
+  /** `namespace/name:port`, or `namespace/name` for an unnamed port. */
+  readonly servicePort: string;
+  /** The 16 characters that end each of the names. */
+  readonly hash: string;
+  readonly clusterChain: string;
+  readonly localChain: string;
+  readonly externalChain: string;
+  readonly firewallChain: string;
+}
+
+const HASH_LENGTH = 16;
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** The first 16 digits of the SHA-256 in base 32. @source RFC 4648 §6 */
+function chainHash(text: string): string {
+  const digest = createHash('sha256').update(text).digest();
+  let hash = '';
+  for (let offset = 0; hash.length < HASH_LENGTH; offset += 5) {
+    const high = digest.readUInt16BE(offset) * 16 + (digest.readUInt8(offset + 2) >>> 4); // 20 bits
+    const low = (digest.readUInt8(offset + 2) & 15) * 65536 + digest.readUInt16BE(offset + 3); // 20 bits
+    for (const bits of [high, low]) for (let shift = 15; shift >= 0; shift -= 5) hash += BASE32.charAt((bits >>> shift) & 31);
+  }
+  return hash;
+}
+
+/** Hashing costs more than all else in a rule, and a service port keeps its names for life. */
+const known = new WeakMap<ServicePortView, ServicePortNames>();
+
+export function servicePortNames(service: ServiceView, port: ServicePortView): ServicePortNames {
+  let names = known.get(port);
+  if (!names) known.set(port, (names = nameServicePort(service, port)));
+  return names;
+}
+
+function nameServicePort(service: ServiceView, port: ServicePortView): ServicePortNames {
+  const servicePort = `${service.namespace}/${service.name}${port.name === '' ? '' : `:${port.name}`}`;
+  const hash = chainHash(servicePort + port.protocol.toLowerCase());
+  return {
+    servicePort, hash,
+    clusterChain: `KUBE-SVC-${hash}`, localChain: `KUBE-SVL-${hash}`, externalChain: `KUBE-EXT-${hash}`, firewallChain: `KUBE-FW-${hash}`,
+  };
+}
+
+/** @returns what `ServicePortNames.hash` was, for the name of a service port's chain */
+export const hashOfChain = (name: string): string => name.slice(-HASH_LENGTH);
+
+export const endpointChainName = ({ servicePort }: ServicePortNames, port: ServicePortView, ip: Ipv4, endpointPort: number): string =>
+  `KUBE-SEP-${chainHash(`${servicePort}${port.protocol.toLowerCase()}${formatIpv4(ip)}:${endpointPort}`)}`;

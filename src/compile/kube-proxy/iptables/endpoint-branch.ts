@@ -1,0 +1,72 @@
+/**
+ * A rule of a service's chain that leads to one endpoint. The endpoint's chain name is a hash and its comment is text:
+ * both are made when somebody asks, since of all branches a packet takes one.
+ */
+import type { EndpointView } from '../../../domain/cluster/view.js';
+import type { Chain, Match, Rule, Target } from '../../../domain/datapath/netfilter/rules.js';
+import { formatIpv4 } from '../../../domain/values/ipv4.js';
+import type { ServicePortRules } from './service-port-rules.js';
+
+type Of<Union, Kind> = Extract<Union, { readonly kind: Kind }>;
+
+class EndpointComment implements Of<Match, 'comment'> {
+  readonly kind = 'comment';
+  readonly #servicePort: ServicePortRules;
+  readonly #endpoint: EndpointView;
+
+  constructor(servicePort: ServicePortRules, endpoint: EndpointView) {
+    this.#servicePort = servicePort;
+    this.#endpoint = endpoint;
+  }
+
+  get text(): string {
+    return `${this.#servicePort.names.servicePort} -> ${formatIpv4(this.#endpoint.ip)}:${this.#endpoint.port}`;
+  }
+}
+
+class EndpointJump implements Of<Target, 'JUMP'> {
+  readonly kind = 'JUMP';
+  readonly #servicePort: ServicePortRules;
+  readonly #endpoint: EndpointView;
+  #chain: Chain | undefined;
+
+  constructor(servicePort: ServicePortRules, endpoint: EndpointView) {
+    this.#servicePort = servicePort;
+    this.#endpoint = endpoint;
+  }
+
+  get chain(): string {
+    if (!this.#chain) {
+      this.#chain = this.#servicePort.endpointChain(this.#endpoint);
+      this.#servicePort.node.rememberEndpointChain(this.#chain);
+    }
+    return this.#chain.name;
+  }
+}
+
+class RecentCheck implements Of<Match, 'recentCheck'> {
+  readonly kind = 'recentCheck';
+  readonly seconds: number;
+  readonly #jump: EndpointJump;
+
+  constructor(jump: EndpointJump, seconds: number) {
+    this.#jump = jump;
+    this.seconds = seconds;
+  }
+
+  get name(): string {
+    return this.#jump.chain;
+  }
+}
+
+/** One branch of a random choice among `outOf` that are left; the last one needs no chance. */
+export function endpointBranch(servicePort: ServicePortRules, endpoint: EndpointView, outOf: number): Rule {
+  const about = new EndpointComment(servicePort, endpoint);
+  return { matches: outOf === 1 ? [about] : [about, { kind: 'statistic', outOf }], target: new EndpointJump(servicePort, endpoint) };
+}
+
+/** Sends a client that was here before to the endpoint that it had. */
+export function affinityBranch(servicePort: ServicePortRules, endpoint: EndpointView, seconds: number): Rule {
+  const target = new EndpointJump(servicePort, endpoint);
+  return { matches: [new EndpointComment(servicePort, endpoint), new RecentCheck(target, seconds)], target };
+}

@@ -1,0 +1,112 @@
+import type { ClusterView, NodeView, ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
+import type { Chain, Rule, Table } from '../../../domain/datapath/netfilter/rules.js';
+import { cidr, type Cidr } from '../../../domain/values/cidr.js';
+import type { Ipv4 } from '../../../domain/values/ipv4.js';
+import { cniOf } from '../../cni/registry.js';
+import type { Compilation } from '../../compilation.js';
+import { comment, jump, TO_LOCAL } from '../../netfilter/matches.js';
+import type { NodeChains } from '../../netfilter/program.js';
+import { hostCidr } from '../../netns-parts.js';
+import { wiringOf } from '../../node-wiring.js';
+import { isProxiedService } from '../service-traffic.js';
+import { hashOfChain, servicePortNames } from './chain-names.js';
+import { NODE_PORTS } from './fixed-chains.js';
+import { indexedChain, indexedChains } from './indexed-chains.js';
+import type { IptablesSettings } from './iptables-mode.js';
+import { ServicePortRules } from './service-port-rules.js';
+
+const NODE_PORT_COMMENT = comment('kubernetes service nodeports; NOTE: this must be the last rule in this chain');
+const TO_NODE_PORTS: Rule = { matches: [NODE_PORT_COMMENT, TO_LOCAL], target: jump(NODE_PORTS) };
+const TO_NODE_PORTS_NOT_LOOPBACK: Rule = { ...TO_NODE_PORTS, destination: { value: cidr('127.0.0.0/8'), negate: true } };
+
+/** kube-proxy's chains on one node. Rules of a service are made when a packet asks for that service. */
+export class IptablesNode implements NodeChains {
+  readonly view: ClusterView;
+  readonly node: NodeView;
+  readonly settings: IptablesSettings;
+  /** Where a local pod's packets come from; `null`: kube-proxy cannot tell. */
+  readonly localTraffic: Cidr | null;
+  readonly #compilation: Compilation;
+  readonly #servicePorts = new Map<ServicePortView, ServicePortRules>();
+  readonly #byHash = new Map<string, ServicePortRules>();
+  readonly #endpointChains = new Map<string, Chain>();
+  readonly #indexed: Partial<Record<Table, Map<string, Chain>>> = {};
+  #nodePortRules: readonly Rule[] | undefined;
+  #complete = false;
+
+  constructor(compilation: Compilation, node: NodeView, settings: IptablesSettings) {
+    this.#compilation = compilation;
+    this.view = compilation.view;
+    this.node = node;
+    this.settings = settings;
+    this.localTraffic = settings.localTraffic(node);
+  }
+
+  servicePort(service: ServiceView & { readonly clusterIP: Ipv4 }, port: ServicePortView): ServicePortRules {
+    let rules = this.#servicePorts.get(port);
+    if (!rules) {
+      rules = new ServicePortRules(this, service, port, servicePortNames(service, port));
+      this.#servicePorts.set(port, rules);
+      this.#byHash.set(rules.names.hash, rules);
+    }
+    return rules;
+  }
+
+  /** Every service port that kube-proxy has rules for, in order of creation. */
+  *allServicePorts(): Iterable<ServicePortRules> {
+    for (const service of this.view.allServices()) {
+      if (isProxiedService(service)) for (const port of service.ports) yield this.servicePort(service, port);
+    }
+  }
+
+  chain(table: Table, name: string): Chain | undefined {
+    const fixed = this.settings.fixedByName[table].get(name);
+    if (fixed) return fixed;
+    const indexed = (this.#indexed[table] ??= new Map());
+    const built = indexed.get(name);
+    if (built) return built;
+    const chain = indexedChain(this, table, name);
+    if (chain) indexed.set(name, chain);
+    return chain ?? (table === 'nat' ? this.#serviceChain(name) : undefined);
+  }
+
+  *allChains(table: Table): Iterable<Chain> {
+    yield* this.settings.fixed[table];
+    for (const name of indexedChains(table)) yield this.chain(table, name)!;
+    if (table === 'nat') for (const servicePort of this.allServicePorts()) yield* servicePort.allChains();
+  }
+
+  /** The tail of KUBE-SERVICES: what is for the node itself may be for a node port. */
+  nodePortRules(): readonly Rule[] {
+    return (this.#nodePortRules ??= this.#compileNodePortRules());
+  }
+
+  /** An endpoint's chain has its name from a hash; it can be looked up once a rule has led to it. */
+  rememberEndpointChain(chain: Chain): void {
+    this.#endpointChains.set(chain.name, chain);
+  }
+
+  #serviceChain(name: string): Chain | undefined {
+    const known = this.#endpointChains.get(name) ?? this.#byHash.get(hashOfChain(name))?.chain(name);
+    if (known || this.#complete || !name.startsWith('KUBE-')) return known;
+    for (const servicePort of this.allServicePorts()) for (const chain of servicePort.endpointChains()) this.rememberEndpointChain(chain);
+    this.#complete = true;
+    return this.#serviceChain(name);
+  }
+
+  #compileNodePortRules(): readonly Rule[] {
+    const { nodePortAddresses, localhostNodePorts } = this.settings;
+    if (nodePortAddresses.matchAll) return [localhostNodePorts ? TO_NODE_PORTS : TO_NODE_PORTS_NOT_LOOPBACK];
+    return nodePortAddresses.of(this.node.internalIP, this.#ownAddresses())
+      .filter((address) => localhostNodePorts || address >>> 24 !== 127)
+      .map((address) => ({ destination: { value: hostCidr(address), negate: false }, matches: [NODE_PORT_COMMENT], target: jump(NODE_PORTS) }));
+  }
+
+  #ownAddresses(): readonly Ipv4[] {
+    const addresses = [this.node.internalIP, ...wiringOf(this.node.wiring).addresses];
+    for (const device of cniOf(this.#compilation.plan.settings).nodeNetwork(this.#compilation, this.node).allInterfaces()) {
+      for (const { address } of device.addresses) addresses.push(address);
+    }
+    return addresses;
+  }
+}

@@ -1,0 +1,169 @@
+import type { EndpointView, ServicePortView, ServiceView, VipMatch } from '../../../domain/cluster/view.js';
+import type { Cause, Chain, Match, Rule, Target } from '../../../domain/datapath/netfilter/rules.js';
+import type { Ipv4 } from '../../../domain/values/ipv4.js';
+import { ACCEPT, comment, destinationPort, DROP, jump, REJECT, TO_LOCAL } from '../../netfilter/matches.js';
+import { hostCidr } from '../../netns-parts.js';
+import { categorizeEndpoints, type CategorizedEndpoints } from '../categorize-endpoints.js';
+import { healthCheckNodePortOf, isExternallyAccessible, isExternalPolicyLocal, isInternalPolicyLocal, loadBalancerVips } from '../service-traffic.js';
+import type { ServicePortNames } from './chain-names.js';
+import { EndpointChain } from './endpoint-chain.js';
+import type { IptablesNode } from './iptables-node.js';
+import { externalChain, firewallChain, policyChain } from './service-chains.js';
+
+export type VipKind = VipMatch['kind'];
+
+const VIP_COMMENT: Readonly<Record<VipKind, string>> = { clusterIP: 'cluster IP', externalIP: 'external IP', loadBalancer: 'loadbalancer IP' };
+
+/**
+ * One service port on one node: which chains it has, and its rules in the chains that all services share.
+ *
+ * @source Kubernetes `pkg/proxy/iptables/proxier.go` `syncProxyRules`
+ */
+export class ServicePortRules {
+  readonly node: IptablesNode;
+  readonly service: ServiceView & { readonly clusterIP: Ipv4 };
+  readonly port: ServicePortView;
+  readonly names: ServicePortNames;
+  readonly endpoints: CategorizedEndpoints;
+  readonly vips: readonly Ipv4[];
+  /** Endpoints for traffic to the clusterIP, and for traffic to every other address. */
+  readonly hasInternalEndpoints: boolean;
+  readonly hasExternalEndpoints: boolean;
+  readonly usesFirewall: boolean;
+  readonly #chains = new Map<string, Chain | undefined>();
+
+  constructor(node: IptablesNode, service: ServiceView & { readonly clusterIP: Ipv4 }, port: ServicePortView, names: ServicePortNames) {
+    this.node = node;
+    this.service = service;
+    this.port = port;
+    this.names = names;
+    this.endpoints = categorizeEndpoints(node.view.endpoints(service, port), service, port, node.node);
+    this.vips = loadBalancerVips(service);
+    const { hasAny, local } = this.endpoints;
+    const hasLocal = local !== null && local.length > 0;
+    this.hasInternalEndpoints = hasAny && (hasLocal || !isInternalPolicyLocal(service));
+    this.hasExternalEndpoints = hasAny && (hasLocal || !isExternalPolicyLocal(service));
+    this.usesFirewall = hasAny && this.vips.length > 0 && service.loadBalancerSourceRanges.length > 0;
+  }
+
+  /** In KUBE-SERVICES (nat): from a virtual IP to the service's chain. */
+  natRule(kind: VipKind, address: Ipv4): Rule | null {
+    if (kind === 'clusterIP' ? !this.hasInternalEndpoints : !this.endpoints.hasAny) return null;
+    if (kind === 'loadBalancer' && !this.vips.includes(address)) return null;
+    return this.#toAddress(VIP_COMMENT[kind], address, jump(this.#chainFor(kind)));
+  }
+
+  /** In KUBE-SERVICES (filter). */
+  clusterIpFilterRule(): Rule | null {
+    return this.hasInternalEndpoints ? null : this.#refusal(this.service.clusterIP);
+  }
+
+  /** In KUBE-EXTERNAL-SERVICES: what no endpoint takes, at an external or load balancer address. */
+  externalFilterRule(address: Ipv4): Rule | null {
+    if (this.hasExternalEndpoints) return null;
+    return this.vips.includes(address) || this.service.externalIPs.includes(address) ? this.#refusal(address) : null;
+  }
+
+  /** In KUBE-PROXY-FIREWALL: what the source ranges did not let through to the service. */
+  firewallDropRule(address: Ipv4): Rule | null {
+    if (!this.usesFirewall || !this.vips.includes(address)) return null;
+    return { ...this.#toAddress(`traffic not accepted by ${this.names.firewallChain}`, address, DROP), cause: this.#cause('LOAD_BALANCER_SOURCE_RANGES') };
+  }
+
+  /** In KUBE-NODEPORTS (nat). */
+  nodePortRule(): Rule | null {
+    if (this.port.nodePort === 0 || !this.endpoints.hasAny) return null;
+    return {
+      protocol: this.port.protocol, matches: [comment(this.names.servicePort), destinationPort(this.port.nodePort)], target: jump(this.names.externalChain),
+    };
+  }
+
+  /** In KUBE-EXTERNAL-SERVICES: a node port that no endpoint takes. */
+  nodePortFilterRule(): Rule | null {
+    if (this.port.nodePort === 0 || this.hasExternalEndpoints) return null;
+    const [why, target, cause] = this.#whyRefused();
+    return { protocol: this.port.protocol, matches: [comment(why), TO_LOCAL, destinationPort(this.port.nodePort)], target, cause };
+  }
+
+  /** In KUBE-NODEPORTS (filter): the load balancer's question is let in. */
+  healthCheckRule(): Rule | null {
+    const healthCheckPort = healthCheckNodePortOf(this.service);
+    if (healthCheckPort === 0) return null;
+    return { protocol: 'TCP', matches: [comment(`${this.names.servicePort} health check node port`), destinationPort(healthCheckPort)], target: ACCEPT };
+  }
+
+  /** Rules for every virtual IP, in kube-proxy's order. */
+  *eachVip(rule: (kind: VipKind, address: Ipv4) => Rule | null): Iterable<Rule | null> {
+    yield rule('clusterIP', this.service.clusterIP);
+    for (const address of this.service.externalIPs) yield rule('externalIP', address);
+    for (const address of this.vips) yield rule('loadBalancer', address);
+  }
+
+  /** The match on traffic to the clusterIP, as the rules of the service's own chains repeat it. */
+  toClusterIp(target: Target): Rule {
+    return this.#toAddress(VIP_COMMENT.clusterIP, this.service.clusterIP, target);
+  }
+
+  chain(name: string): Chain | undefined {
+    if (!this.#chains.has(name)) this.#chains.set(name, this.#build(name));
+    return this.#chains.get(name);
+  }
+
+  *allChains(): Iterable<Chain> {
+    const { externalChain: external, firewallChain: firewall, clusterChain, localChain } = this.names;
+    for (const name of [external, firewall, clusterChain, localChain]) {
+      const chain = this.chain(name);
+      if (chain) yield chain;
+    }
+    yield* this.endpointChains();
+  }
+
+  *endpointChains(): Iterable<Chain> {
+    for (const endpoint of this.endpoints.reachable) yield this.endpointChain(endpoint);
+  }
+
+  endpointChain(endpoint: EndpointView): Chain {
+    return new EndpointChain(this, endpoint);
+  }
+
+  #build(name: string): Chain | undefined {
+    const { cluster, local, hasAny } = this.endpoints;
+    switch (name) {
+      case this.names.clusterChain: return cluster && cluster.length > 0 ? policyChain(this, name, cluster, false) : undefined;
+      case this.names.localChain: return local && local.length > 0 ? policyChain(this, name, local, true) : undefined;
+      case this.names.externalChain: return hasAny && isExternallyAccessible(this.service, this.port) ? externalChain(this) : undefined;
+      case this.names.firewallChain: return this.usesFirewall ? firewallChain(this) : undefined;
+      default: return undefined;
+    }
+  }
+
+  #chainFor(kind: VipKind): string {
+    if (kind === 'clusterIP') return isInternalPolicyLocal(this.service) ? this.names.localChain : this.names.clusterChain;
+    return kind === 'loadBalancer' && this.usesFirewall ? this.names.firewallChain : this.names.externalChain;
+  }
+
+  #toAddress(text: string, address: Ipv4, target: Target): Rule {
+    const matches: readonly Match[] = [comment(`${this.names.servicePort} ${text}`), destinationPort(this.port.port)];
+    return { destination: { value: hostCidr(address), negate: false }, protocol: this.port.protocol, matches, target };
+  }
+
+  #refusal(address: Ipv4): Rule {
+    const [why, target, cause] = this.#whyRefused();
+    return {
+      destination: { value: hostCidr(address), negate: false }, protocol: this.port.protocol,
+      matches: [comment(why), destinationPort(this.port.port)], target, cause,
+    };
+  }
+
+  /** Nothing anywhere is an error for the client; nothing here, while there is elsewhere, is silence. */
+  #whyRefused(): readonly [string, Target, Cause] {
+    const { servicePort } = this.names;
+    return this.endpoints.hasAny
+      ? [`${servicePort} has no local endpoints`, DROP, this.#cause('SERVICE_NO_LOCAL_ENDPOINTS')]
+      : [`${servicePort} has no endpoints`, REJECT, this.#cause('SERVICE_NO_ENDPOINTS')];
+  }
+
+  #cause(code: string): Cause {
+    return { code, subject: `Service ${this.service.namespace}/${this.service.name}` };
+  }
+}

@@ -1,0 +1,96 @@
+import type { ClusterSettings } from '../../domain/cluster/settings.js';
+import type { NodeView } from '../../domain/cluster/view.js';
+import type { BaseChain, Chain, Hook, Netfilter, Table } from '../../domain/datapath/netfilter/rules.js';
+import type { Compilation } from '../compilation.js';
+import { kubeProxyOf } from '../kube-proxy/registry.js';
+import { masqueradeAgent } from '../masquerade/masquerade-agent.js';
+import type { NetfilterProgram, NodeChains } from './program.js';
+import { StaticChain } from './static-chain.js';
+
+type ForwardPolicy = NodeView['wiring']['forwardPolicy'];
+
+/** The base chains of each table in the order of `iptables-save`, and the tables of each hook by priority. */
+const HOOKS_OF: Readonly<Record<Table, readonly Hook[]>> = {
+  raw: ['PREROUTING', 'OUTPUT'],
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+};
+const BY_PRIORITY: readonly Table[] = ['raw', 'mangle', 'nat', 'filter'];
+const HOOKS = HOOKS_OF.mangle;
+
+/** What all nodes with one forward policy have in common. */
+class NodePrograms {
+  readonly programs: readonly NetfilterProgram[];
+  readonly #atHook: Readonly<Record<Hook, readonly BaseChain[]>>;
+
+  constructor(programs: readonly NetfilterProgram[], forwardPolicy: ForwardPolicy) {
+    this.programs = programs;
+    const atHook: Partial<Record<Hook, readonly BaseChain[]>> = {};
+    for (const hook of HOOKS) {
+      atHook[hook] = BY_PRIORITY
+        .filter((table) => HOOKS_OF[table].includes(hook))
+        .map((table): BaseChain => ({
+          table, hook, policy: table === 'filter' && hook === 'FORWARD' ? forwardPolicy : 'ACCEPT',
+          chain: new StaticChain(hook, programs.flatMap((program) => program.baseRules(table, hook))),
+        }))
+        .filter(({ chain, policy }) => policy === 'DROP' || [...chain.allRules()].length > 0);
+    }
+    this.#atHook = atHook as Record<Hook, readonly BaseChain[]>;
+  }
+
+  at(hook: Hook): readonly BaseChain[] {
+    return this.#atHook[hook];
+  }
+}
+
+const compiled = new WeakMap<ClusterSettings, Map<ForwardPolicy, NodePrograms>>();
+
+function programsOf(settings: ClusterSettings, forwardPolicy: ForwardPolicy): NodePrograms {
+  let byPolicy = compiled.get(settings);
+  if (!byPolicy) compiled.set(settings, (byPolicy = new Map()));
+  let programs = byPolicy.get(forwardPolicy);
+  if (!programs) byPolicy.set(forwardPolicy, (programs = new NodePrograms([kubeProxyOf(settings), masqueradeAgent(settings)], forwardPolicy)));
+  return programs;
+}
+
+/** The rules of a node: base chains shared with all nodes, user chains looked up program by program. */
+export const nodeNetfilter = (compilation: Compilation, node: NodeView): Netfilter =>
+  new NodeNetfilter(compilation, node, programsOf(compilation.plan.settings, node.wiring.forwardPolicy));
+
+class NodeNetfilter implements Netfilter {
+  readonly #compilation: Compilation;
+  readonly #node: NodeView;
+  readonly #programs: NodePrograms;
+  #chains: readonly NodeChains[] | undefined;
+
+  constructor(compilation: Compilation, node: NodeView, programs: NodePrograms) {
+    this.#compilation = compilation;
+    this.#node = node;
+    this.#programs = programs;
+  }
+
+  at(hook: Hook): readonly BaseChain[] {
+    return this.#programs.at(hook);
+  }
+
+  chain(table: Table, name: string): Chain | undefined {
+    for (const chains of this.#userChains()) {
+      const chain = chains.chain(table, name);
+      if (chain) return chain;
+    }
+    return undefined;
+  }
+
+  *allChains(table: Table): Iterable<Chain> {
+    for (const hook of HOOKS_OF[table]) {
+      yield this.at(hook).find((base) => base.table === table)?.chain ?? new StaticChain(hook, []);
+    }
+    const chains = this.#userChains().flatMap((program) => [...program.allChains(table)]);
+    yield* chains.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  #userChains(): readonly NodeChains[] {
+    return (this.#chains ??= this.#programs.programs.map((program) => program.onNode(this.#compilation, this.#node)));
+  }
+}

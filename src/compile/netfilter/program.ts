@@ -1,0 +1,16 @@
+import type { NodeView } from '../../domain/cluster/view.js';
+import type { Chain, Hook, Rule, Table } from '../../domain/datapath/netfilter/rules.js';
+import type { Compilation } from '../compilation.js';
+
+/** User chains that a program keeps on one node. */
+export interface NodeChains {
+  chain(table: Table, name: string): Chain | undefined;
+  allChains(table: Table): Iterable<Chain>;
+}
+
+/** Something that runs on every node and keeps netfilter rules there: kube-proxy, the kubelet, the masquerade agent. */
+export interface NetfilterProgram {
+  /** What it puts into a base chain; the same on every node. */
+  baseRules(table: Table, hook: Hook): readonly Rule[];
+  onNode(compilation: Compilation, node: NodeView): NodeChains;
+}

@@ -1,0 +1,91 @@
+import type { ClusterView, NodeView, ServiceView, VipMatch } from '../../domain/cluster/view.js';
+import type { LoadBalancerChoice } from '../../domain/datapath/netns.js';
+import type { Compilation } from '../compilation.js';
+import { isExternalPolicyLocal } from '../kube-proxy/service-traffic.js';
+
+export type NodeHealth = 'READY' | 'LINK_DOWN' | 'NODE_NOT_READY' | 'NO_READY_LOCAL_ENDPOINT';
+
+/** Nodes that are named with a choice where a cluster has more. */
+const CANDIDATES_SHOWN = 32;
+
+/**
+ * Which nodes a load balancer may send a service's traffic to.
+ *
+ * @source Kubernetes `pkg/proxy/healthcheck`: with externalTrafficPolicy Local a node passes with a ready local
+ *   endpoint of the service; otherwise every node whose kube-proxy is well does
+ */
+class HealthCheck {
+  readonly #compilation: Compilation;
+  /** Nodes with a ready endpoint; `null` where endpoints don't matter. */
+  readonly #withEndpoint: ReadonlySet<string | null> | null;
+
+  constructor(compilation: Compilation, service: ServiceView) {
+    this.#compilation = compilation;
+    this.#withEndpoint = isExternalPolicyLocal(service) ? nodesWithReadyEndpoint(compilation.view, service) : null;
+  }
+
+  of(node: NodeView): NodeHealth {
+    if (!this.#compilation.isLinkUp(node)) return 'LINK_DOWN';
+    if (node.ready !== 'True') return 'NODE_NOT_READY';
+    return this.#withEndpoint && !this.#withEndpoint.has(node.name) ? 'NO_READY_LOCAL_ENDPOINT' : 'READY';
+  }
+}
+
+function nodesWithReadyEndpoint(view: ClusterView, service: ServiceView): ReadonlySet<string | null> {
+  const nodes = new Set<string | null>();
+  for (const port of service.ports) for (const endpoint of view.endpoints(service, port)) if (endpoint.ready) nodes.add(endpoint.node);
+  return nodes;
+}
+
+class Choice implements LoadBalancerChoice {
+  readonly service: string;
+  readonly chosen: string;
+  readonly #compilation: Compilation;
+  readonly #health: HealthCheck;
+  #candidates: LoadBalancerChoice['candidates'] | undefined;
+
+  constructor(compilation: Compilation, service: ServiceView, chosen: string, health: HealthCheck) {
+    this.service = `${service.namespace}/${service.name}`;
+    this.chosen = chosen;
+    this.#compilation = compilation;
+    this.#health = health;
+  }
+
+  get candidates(): LoadBalancerChoice['candidates'] {
+    return (this.#candidates ??= this.#list());
+  }
+
+  #list(): LoadBalancerChoice['candidates'] {
+    const candidates: { readonly node: string; readonly healthy: boolean; readonly why: NodeHealth }[] = [];
+    for (const node of this.#compilation.view.allNodes()) {
+      if (candidates.length === CANDIDATES_SHOWN) break;
+      const why = this.#health.of(node);
+      candidates.push({ node: node.name, healthy: why === 'READY', why });
+    }
+    return candidates;
+  }
+}
+
+/**
+ * The node that the cloud's load balancer sends an address to: the one asked for, else the first that passes the
+ * health check. Where none passes, every node is a target, as passthrough load balancers do: the first with a cable.
+ *
+ * @returns `undefined` in a cluster without nodes
+ */
+export function chooseNode(compilation: Compilation, { service }: VipMatch, wanted: string | undefined): { readonly node: NodeView; readonly choice: LoadBalancerChoice } | undefined {
+  const health = new HealthCheck(compilation, service);
+  const node = (wanted === undefined ? undefined : compilation.view.node(wanted)) ?? firstTarget(compilation, health);
+  return node && { node, choice: new Choice(compilation, service, node.name, health) };
+}
+
+function firstTarget({ view }: Compilation, health: HealthCheck): NodeView | undefined {
+  let connected: NodeView | undefined;
+  let any: NodeView | undefined;
+  for (const node of view.allNodes()) {
+    const state = health.of(node);
+    if (state === 'READY') return node;
+    if (state !== 'LINK_DOWN') connected ??= node;
+    any ??= node;
+  }
+  return connected ?? any;
+}

@@ -1,0 +1,91 @@
+/** Rules as `iptables-save` prints them. @source iptables 1.8 `iptables/iptables.c` `print_rule4`, and the `save` of each extension */
+import type { BaseChain, Chain, Hook, Match, Negatable, Netfilter, PortRange, Rule, Table, Target } from '../../domain/datapath/netfilter/rules.js';
+import { formatCidr } from '../../domain/values/cidr.js';
+import { formatIpv4 } from '../../domain/values/ipv4.js';
+
+/** E.g. `-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000`. */
+export function ruleText(chain: string, rule: Rule): string {
+  const words = [`-A ${chain}`];
+  const field = <T>(option: string, value: Negatable<T> | undefined, format: (value: T) => string): void => {
+    if (value) words.push(`${value.negate ? '! ' : ''}${option} ${format(value.value)}`);
+  };
+  field('-s', rule.source, formatCidr);
+  field('-d', rule.destination, formatCidr);
+  field('-i', rule.inInterface, String);
+  field('-o', rule.outInterface, String);
+  if (rule.protocol) words.push(`-p ${rule.protocol.toLowerCase()}`);
+  for (const match of rule.matches) words.push(matchText(match, rule));
+  const target = targetText(rule.target);
+  if (target !== '') words.push(target);
+  return words.join(' ');
+}
+
+/** A chain's rules, a line each. */
+export function* chainText(chain: Chain): Iterable<string> {
+  for (const rule of chain.allRules()) yield ruleText(chain.name, rule);
+}
+
+/** One table as `iptables-save -t` prints it, without the comment lines and with counters of zero. */
+export function tableText(netfilter: Netfilter, table: Table): string {
+  const lines = [`*${table}`];
+  const rules: string[] = [];
+  for (const chain of netfilter.allChains(table)) {
+    lines.push(`:${chain.name} ${policyOf(netfilter, table, chain.name)} [0:0]`);
+    rules.push(...chainText(chain));
+  }
+  return [...lines, ...rules, 'COMMIT', ''].join('\n');
+}
+
+const HOOKS: readonly string[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] satisfies readonly Hook[];
+
+/** User chains have none. */
+function policyOf(netfilter: Netfilter, table: Table, chain: string): BaseChain['policy'] | '-' {
+  if (!HOOKS.includes(chain)) return '-';
+  return netfilter.at(chain as Hook).find((base) => base.table === table)?.policy ?? 'ACCEPT';
+}
+
+const not = (negate: boolean): string => (negate ? '! ' : '');
+const hex = (value: number): string => `0x${value.toString(16)}`;
+
+/** @source libxtables `xtables_save_string` */
+const quote = (text: string): string => (/^[\w-]+$/.test(text) ? text : `"${text.replaceAll(/["\\']/g, '\\$&')}"`);
+
+function portText(option: string, { from, to }: PortRange): string {
+  if (from === 0 && to === 65535) return '';
+  return ` ${option} ${from === to ? from : `${from}:${to}`}`;
+}
+
+/** The kernel keeps a chance in 31 bits; kube-proxy gives it in ten decimals. @source libxt_statistic */
+const probability = (outOf: number): string => (Math.round(Number((1 / outOf).toFixed(10)) * 2 ** 31) / 2 ** 31).toFixed(11);
+
+/** States are printed in this order whatever was asked. @source libxt_conntrack `print_state` */
+const STATES = ['INVALID', 'NEW', 'RELATED', 'ESTABLISHED', 'DNAT'] as const;
+
+function matchText(match: Match, { protocol = 'TCP' }: Rule): string {
+  switch (match.kind) {
+    case 'comment': return `-m comment --comment ${quote(match.text)}`;
+    case 'destinationPort': return `-m ${protocol.toLowerCase()}${portText('--dport', match.port)}`;
+    case 'sourcePort': return `-m ${protocol.toLowerCase()}${portText('--sport', match.port)}`;
+    case 'addressType': return `-m addrtype ${not(match.negate)}--${match.side === 'source' ? 'src' : 'dst'}-type ${match.type}`;
+    case 'mark': return `-m mark ${not(match.negate)}--mark ${hex(match.value)}/${hex(match.mask)}`;
+    case 'conntrackState': return `-m conntrack ${not(match.negate)}--ctstate ${STATES.filter((state) => match.states.includes(state)).join(',')}`;
+    case 'statistic': return `-m statistic --mode random --probability ${probability(match.outOf)}`;
+    case 'recentCheck': return `-m recent --rcheck --seconds ${match.seconds} --reap --name ${match.name} --mask 255.255.255.255 --rsource`;
+    case 'recentSet': return `-m recent --set --name ${match.name} --mask 255.255.255.255 --rsource`;
+    case 'ipSet': return `-m set ${not(match.negate)}--match-set ${match.name} ${match.side === 'source' ? 'src' : 'dst'}`;
+  }
+}
+
+function targetText(target: Target): string {
+  switch (target.kind) {
+    case 'ACCEPT': case 'DROP': case 'RETURN': return `-j ${target.kind}`;
+    case 'REJECT': return `-j REJECT --reject-with ${target.with}`;
+    case 'JUMP': return `-j ${target.chain}`;
+    case 'GOTO': return `-g ${target.chain}`;
+    case 'MARK': return `-j MARK --set-xmark ${hex(target.value)}/${hex(target.mask)}`;
+    case 'DNAT': return `-j DNAT --to-destination ${formatIpv4(target.address)}${target.port === null ? '' : `:${target.port}`}`;
+    case 'SNAT': return `-j SNAT --to-source ${formatIpv4(target.address)}`;
+    case 'MASQUERADE': return `-j MASQUERADE${target.randomFully ? ' --random-fully' : ''}`;
+    case 'CONTINUE': return '';
+  }
+}
