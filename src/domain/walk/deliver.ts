@@ -57,6 +57,7 @@ function deliverError(walk: Walk, host: Host, device: InterfaceName, packet: Pac
   const quoted = packet.icmp!.quoted!;
   const isForIt = client !== null && client.netns === host.netns.id && quoted.source === client.local && quoted.destination === client.remote
     && quoted.sourcePort === client.localPort && quoted.destinationPort === client.remotePort;
+  if (!isForIt) walk.finish('TIMED_OUT', cause('REPLY_BYPASSED_CONNTRACK', host.netns.id), host, packet);
   arrive(walk, host, device, packet, isForIt ? 'client' : 'kernel', null);
 }
 

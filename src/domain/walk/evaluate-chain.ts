@@ -76,7 +76,7 @@ const isFork = (chain: Chain, rules: readonly Rule[], index: number): boolean =>
 function choose(run: Run, chain: Chain, rules: readonly Rule[]): Rule {
   const last = rules.findIndex((rule) => !isRandom(rule));
   const branches = last < 0 ? rules : rules.slice(0, last + 1);
-  const chosen = branches.length === 1 ? 0 : run.walk.choices.branch({ chain, branches });
+  const chosen = run.walk.choices.branch({ chain, branches });
   const rule = branches[chosen]!;
   run.walk.steps.push({
     kind: 'SERVICE_CHOICE', netns: run.host.netns.id, interface: run.context.inInterface, packet: run.skb.packet, before: null,

@@ -4,20 +4,20 @@ import type { Host } from './tables.js';
 import type { Walk } from './walk.js';
 
 /**
- * Captures the copies of a flooded frame that go to ports off the path. Nobody behind them takes it, so they change
- * nothing: a walk that keeps no frames need not look at the ports at all.
+ * Captures a flooded frame's way out of every port, and what the hosts behind the ports see of it. Off the path nobody
+ * takes it, so those copies change nothing: a walk that keeps no frames need not look at the ports at all.
  *
- * @param onPath ports whose copy the walk itself follows
+ * @param onPath ports whose far end the walk itself follows
  */
 export function captureFlood(walk: Walk, host: Host, bridge: InterfaceName, ingress: Interface | null, frame: Frame, id: number, onPath: readonly InterfaceName[]): void {
   if (walk.frames === null) return;
-  const copies: Interface[] = [];
   for (const port of host.netns.bridge(bridge)!.allPorts()) {
-    if (!port.up || onPath.includes(port.name) || (port.name === ingress?.name && !port.hairpin)) continue;
-    copies.push(port);
-  }
-  for (const port of copies) walk.capture(host, port.name, 'tx', frame, id, true);
-  for (const { peer } of copies) {
-    if (peer) walk.frames.push({ packet: id, netns: peer.netns, interface: peer.name, direction: 'rx', frame, flooded: true });
+    if (!port.up || (port.name === ingress?.name && !port.hairpin)) continue;
+    if (onPath.includes(port.name)) {
+      if (frame.arp !== null) walk.capture(host, port.name, 'tx', frame, id); // a packet has its hooks to pass first
+      continue;
+    }
+    walk.capture(host, port.name, 'tx', frame, id, true);
+    if (port.peer) walk.copies.push({ packet: id, netns: port.peer.netns, interface: port.peer.name, direction: 'rx', frame, flooded: true });
   }
 }

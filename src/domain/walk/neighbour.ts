@@ -81,10 +81,10 @@ interface Exchange {
 }
 
 /** Puts an ARP frame on a link; a bridge device hands it to its own ports. */
-function send(exchange: Exchange, host: Host, device: Interface, frame: Frame, id: number): void {
+function send(exchange: Exchange, host: Host, device: Interface, frame: Frame, id: number, isCaptured = false): void {
   if (!device.up) return;
   const { walk } = exchange;
-  walk.capture(host, device.name, 'tx', frame, id);
+  if (!isCaptured) walk.capture(host, device.name, 'tx', frame, id);
   if (device.kind === 'bridge') bridge(exchange, host, device.name, null, frame, id);
   else if (device.peer) {
     const peer = walk.host(device.peer.netns);
@@ -127,8 +127,9 @@ function bridge(exchange: Exchange, host: Host, name: InterfaceName, ingress: In
   }
   for (const owner of owners) {
     const port = host.netns.interface(owner);
-    if (port) send(exchange, host, port, frame, id);
+    if (port) send(exchange, host, port, frame, id, true);
   }
+  walk.landCopies();
 }
 
 function process(exchange: Exchange, host: Host, device: Interface, frame: Frame): void {

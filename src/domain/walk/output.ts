@@ -2,7 +2,6 @@ import type { Packet } from '../packet/packet.js';
 import { ipLength } from '../packet/packet.js';
 import type { Step } from '../trace/step.js';
 import { isLoopback, UNSPECIFIED } from '../values/ipv4.js';
-import { loseOversized } from './forward.js';
 import { lookup, sourceFor } from './route-lookup.js';
 import { runHook } from './run-hook.js';
 import { sendBy } from './send-by.js';
@@ -43,7 +42,9 @@ export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answ
     return sent;
   }
   if (ipLength(skb.packet) > device.mtu && device.kind !== 'loopback') {
-    loseOversized(walk, host, skb, device.name, device.mtu);
+    // The sender is told at once (EMSGSIZE), without a packet.
+    const code = skb.packet.dontFragment ? 'MTU_EXCEEDED' : 'FRAGMENTATION_NOT_MODELLED';
+    walk.drop(host, device.name, skb, cause(code, `${device.mtu}`), skb.packet.dontFragment ? 'MTU_EXCEEDED' : 'UNSUPPORTED');
     return sent;
   }
   sendBy(walk, host, onward, skb);

@@ -8,7 +8,7 @@ import { output } from './output.js';
 import { receive, receivePacket } from './receive.js';
 import { Skb } from './skb.js';
 import type { HostTables, Tables } from './tables.js';
-import { cause, Walk, type Choices, type ClientSocket, type End, type Offspring } from './walk.js';
+import { cause, Walk, type Choices, type ClientSocket, type End, type Offspring, type WalkOptions } from './walk.js';
 
 /** A question to the network: one socket talks to one address. */
 export interface Flow {
@@ -39,6 +39,8 @@ export interface WalkedFlow {
   readonly return: WalkedLeg | null;
   readonly data: WalkedLeg | null;
   readonly frames: readonly CapturedFrame[] | null;
+  /** Packets numbered so far, those of earlier walks included. */
+  readonly packets: number;
   /** All caches as the flow left them. */
   readonly after: () => Tables;
   /** The caches of the namespaces that the flow came to, in order of first touch. */
@@ -55,17 +57,17 @@ const MAX_OFFSPRING = 8;
  *
  * Same input, same result: what is random is asked of `choices`. A lost packet is an `end`, never an exception.
  */
-export function walkFlow(network: Network, tables: Tables, flow: Flow, choices: Choices, options: { readonly capture: boolean }): WalkedFlow {
+export function walkFlow(network: Network, tables: Tables, flow: Flow, choices: Choices, options: WalkOptions): WalkedFlow {
   const { origin } = flow;
   const exit = origin.kind === 'arrival' ? { netns: origin.netns, device: origin.device, address: origin.source } : null;
-  const walk = new Walk(network, tables, choices, { capture: options.capture, exit });
+  const walk = new Walk(network, tables, choices, { ...options, exit });
   const forward = walkRequest(walk, flow, 'request', firstPacket(walk, flow));
   const back = walk.offspring.shift();
   const answered = back ? walkBack(walk, back) : null;
   const data = flow.protocol === 'TCP' && flow.payloadBytes > 0 && answered?.what === 'answer' && answered.end.disposition === 'ACCEPTED'
     ? walkData(walk, flow) : null;
   return {
-    client: walk.client, forward, return: answered, data, frames: walk.frames, after: () => walk.tables(),
+    client: walk.client, forward, return: answered, data, frames: walk.frames, packets: walk.packets, after: () => walk.tables(),
     touched: [...walk.touchedHosts()].map((host) => ({ netns: host.netns.id, tables: host.tables() })),
   };
 }
@@ -147,6 +149,7 @@ function run(walk: Walk): void {
 }
 
 function takeLeg(walk: Walk, what: WalkedLeg['what']): WalkedLeg {
+  walk.landCopies();
   const leg = { steps: walk.steps, end: walk.end!, what };
   walk.steps = [];
   walk.end = null;

@@ -17,7 +17,7 @@ export interface Fork {
 
 /** Everything a walk leaves to its caller, so that the same input has the same output. */
 export interface Choices {
-  /** @returns index into `fork.branches` */
+  /** Asked for a single branch too. @returns index into `fork.branches` */
   branch(fork: Fork): number;
   /** A port in 1024–65535 for a translation that may not or can not keep its own; asked again with the next `attempt` while it is taken. */
   port(wanted: number, attempt: number): number;
@@ -54,6 +54,13 @@ export interface ClientSocket {
   readonly remotePort: number;
 }
 
+export interface WalkOptions {
+  /** Keep every frame, flooded copies included. */
+  readonly capture: boolean;
+  /** Packets of earlier walks; numbering goes on after them. */
+  readonly packetsBefore?: number;
+}
+
 interface Arrival {
   readonly host: Host;
   readonly device: InterfaceName;
@@ -68,6 +75,8 @@ export class Walk {
   readonly network: Network;
   readonly choices: Choices;
   readonly frames: CapturedFrame[] | null;
+  /** Copies of a flooded frame that are still in the air; they arrive when the one on the path does. */
+  readonly copies: CapturedFrame[] = [];
   steps: Step[] = [];
   arrival: Arrival | null = null;
   /** A packet that `lo` has turned round; it keeps what the kernel noted on it. */
@@ -81,14 +90,15 @@ export class Walk {
 
   readonly #hosts = new Map<NetnsId, Host>();
   readonly #tables: Tables;
-  #packets = 0;
+  #packets: number;
 
-  constructor(network: Network, tables: Tables, choices: Choices, options: { readonly capture: boolean; readonly exit?: Walk['exit'] }) {
+  constructor(network: Network, tables: Tables, choices: Choices, options: WalkOptions & { readonly exit?: Walk['exit'] }) {
     this.network = network;
     this.#tables = tables;
     this.choices = choices;
     this.frames = options.capture ? [] : null;
     this.exit = options.exit ?? null;
+    this.#packets = options.packetsBefore ?? 0;
   }
 
   /** @returns `undefined` when there is no such namespace. */
@@ -102,13 +112,24 @@ export class Walk {
     return host;
   }
 
+  /** Packets numbered so far. */
+  get packets(): number {
+    return this.#packets;
+  }
+
   nextPacketId(): number {
     this.#packets += 1;
     return this.#packets;
   }
 
   capture(host: Host, device: InterfaceName, direction: 'tx' | 'rx', frame: Frame, packet: number, flooded = false): void {
-    this.frames?.push({ packet, netns: host.netns.id, interface: device, direction, frame, flooded });
+    if (this.frames === null) return;
+    this.frames.push({ packet, netns: host.netns.id, interface: device, direction, frame, flooded });
+    if (direction === 'rx') this.landCopies();
+  }
+
+  landCopies(): void {
+    if (this.copies.length > 0) this.frames?.push(...this.copies.splice(0));
   }
 
   finish(disposition: Disposition, cause: Cause | null, host: Host, packet: Packet): void {

@@ -1,0 +1,22 @@
+import type { Trace } from '../../domain/trace/trace.js';
+import type { TraceRecord } from '../types.js';
+import type { TraceExpectation, TraceRequest } from './trace-request.js';
+
+type Differences = NonNullable<TraceRecord['differences']>;
+
+/** What a program expected and did not get. Of several paths each has to meet it; a path that differs is named. */
+export function differencesFrom(trace: Trace<TraceRequest>, expected: TraceExpectation): Differences {
+  const differences: Differences[number][] = [];
+  const compare = (field: string, wanted: string | undefined, actual: string | null): void => {
+    if (wanted !== undefined && wanted !== actual) differences.push({ field, expected: wanted, actual: actual ?? 'null' });
+  };
+  compare('verdict', expected.verdict, trace.verdict);
+  trace.paths.forEach((path, index) => {
+    const prefix = trace.paths.length > 1 ? `paths[${index}].` : '';
+    compare(`${prefix}disposition`, expected.disposition, path.disposition);
+    compare(`${prefix}reason`, expected.reason, path.reason?.code ?? null);
+    compare(`${prefix}clientSees.outcome`, expected.clientSees?.outcome, path.clientSees.outcome);
+    compare(`${prefix}seenByServer.source`, expected.seenByServer?.source, path.seenByServer?.source ?? null);
+  });
+  return differences;
+}

@@ -1,0 +1,149 @@
+/** From where and how a packet ended to a reason in the user's terms: what the walk can not know, the cluster tells. */
+import type { ClusterView, PodView } from '../../domain/cluster/view.js';
+import { isPublicAddress, planOf } from '../../compile/cluster-plan.js';
+import { describeReason, REASONS, type ReasonCode } from '../../domain/trace/reasons.js';
+import type { Step } from '../../domain/trace/step.js';
+import type { Reason } from '../../domain/trace/trace.js';
+import { contains } from '../../domain/values/cidr.js';
+import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import type { End } from '../../domain/walk/walk.js';
+import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
+import type { Obstacle, WalkedConnection } from './run-path.js';
+import type { TraceRequest } from './trace-request.js';
+
+type Details = Record<string, string>;
+type Explanation = readonly [ReasonCode, Details?];
+
+/** The reason for a leg's end. */
+export function explainEnd(view: ClusterView, request: TraceRequest, connection: WalkedConnection, leg: 'forward' | 'return' | 'data', step: string): Reason {
+  const walked = connection.walked[leg]!;
+  const [code, details = {}] = (leg === 'return' ? explainReturn : explainForward)(view, request, connection, walked);
+  return finish(code, { ...basicDetails(view, connection, walked), ...details }, step);
+}
+
+export function explainObstacle({ code, details }: Obstacle, step: string): Reason {
+  return finish(code, details, step);
+}
+
+function finish(code: ReasonCode, details: Details | Readonly<Details>, step: string): Reason {
+  return { code, ...describeReason(code, details), step };
+}
+
+function basicDetails(view: ClusterView, { flow }: WalkedConnection, { end }: WalkedLeg): Details {
+  const { packet } = end;
+  const pod = view.podByAddress(packet.destination);
+  return {
+    netns: end.netns, address: formatIpv4(packet.destination), source: formatIpv4(packet.source), protocol: flow.protocol,
+    ...(packet.destinationPort > 0 ? { port: String(packet.destinationPort) } : {}),
+    ...(end.cause?.subject ? { subject: end.cause.subject } : {}),
+    ...(pod ? { pod: `${pod.namespace}/${pod.name}` } : {}),
+    ttl: String(flow.ttl),
+  };
+}
+
+/** Whatever the cause, the request had arrived: only causes that explain themselves keep their own code. */
+function explainReturn(view: ClusterView, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
+  const [code, details] = explainForward(view, request, connection, leg);
+  const lost: readonly ReasonCode[] = ['NO_ROUTE', 'UNREACHABLE_PRIVATE_ADDRESS', 'POD_NOT_FOUND', 'NO_SUCH_ADDRESS', 'NEIGHBOUR_UNREACHABLE', 'NOT_MODELLED'];
+  return lost.includes(code) ? ['REPLY_LOST', { subject: connection.walked.forward.end.netns }] : [code, details];
+}
+
+function explainForward(view: ClusterView, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
+  const { end } = leg;
+  const code = end.cause?.code ?? 'NOT_MODELLED';
+  const virtual = wrongUseOfService(view, connection, end);
+  if (virtual) return virtual;
+  switch (code) {
+    case 'NO_LISTENER': return noListener(view, request, connection, end);
+    case 'NO_ROUTE': return noRoute(view, end);
+    case 'NEIGHBOUR_UNREACHABLE': return nobodyAnswered(view, leg);
+    case 'NOBODY_TOOK_IT': return nobodyTookIt(view, end);
+    case 'LINK_DOWN': return linkDown(view, end);
+    case 'DROPPED_BY_RULE': return ruleDrop(leg, end);
+    case 'REJECTED_BY_RULE': return [code, { chain: end.cause!.subject, subject: '' }];
+    case 'FRAGMENTATION_NOT_MODELLED':
+    case 'MTU_EXCEEDED': return [code, { mtu: end.cause!.subject }];
+    default: return code in REASONS ? [code as ReasonCode] : ['NOT_MODELLED', { subject: code }];
+  }
+}
+
+/** A packet that still has a Service's address as its destination has met no rule of that Service. */
+function wrongUseOfService(view: ClusterView, { flow }: WalkedConnection, { packet, cause }: End): Explanation | null {
+  if (packet.icmp?.quoted || cause?.code.startsWith('SERVICE_') || cause?.code === 'LOAD_BALANCER_SOURCE_RANGES' || cause?.code === 'TTL_EXPIRED') return null;
+  const matches = view.servicesAt(packet.destination);
+  const match = matches[0];
+  if (!match) return null;
+  const subject = `Service ${match.service.namespace}/${match.service.name}`;
+  if (flow.protocol === 'ICMP') return ['ICMP_TO_VIRTUAL_IP', { subject }];
+  const has = matches.some(({ port }) => port.port === packet.destinationPort && port.protocol === packet.protocol);
+  return has ? null : ['SERVICE_PORT_NOT_FOUND', { subject }];
+}
+
+function noListener(view: ClusterView, request: TraceRequest, { flow }: WalkedConnection, { netns, packet }: End): Explanation {
+  const wanted = netns.startsWith('pod:') ? podOf(view, netns) : null;
+  if (!wanted) {
+    const listening = netns.startsWith('node:') && [...view.podsOnNode(netns.slice(5))].some((pod) => pod.hostNetwork && pod.listen?.some((each) => each.port === packet.destinationPort && each.address >>> 24 === 127));
+    return listening ? ['LISTENS_ON_LOOPBACK_ONLY'] : ['NO_LISTENER'];
+  }
+  const pod = `${wanted.namespace}/${wanted.name}`;
+  const onPort = wanted.listen?.filter((each) => each.port === packet.destinationPort && each.protocol === flow.protocol) ?? [];
+  if (onPort.some(({ address }) => address >>> 24 === 127)) return ['LISTENS_ON_LOOPBACK_ONLY', { pod }];
+  if (onPort.length > 0) return ['LISTENS_ON_OTHER_ADDRESS', { pod }];
+  if (wanted.listen === null && wanted.containers.every((container) => container.ports.length === 0)) return ['NO_PORT_DECLARED', { pod }];
+  return ['NO_LISTENER', { pod, ...('pod' in request.to && request.to.container !== undefined ? { name: request.to.container } : {}) }];
+}
+
+function podOf(view: ClusterView, netns: string): PodView | null {
+  const [namespace = '', name = ''] = netns.slice('pod:'.length).split('/');
+  return view.pod(namespace, name) ?? null;
+}
+
+function noRoute(view: ClusterView, { netns, packet }: End): Explanation {
+  const plan = planOf(view.settings);
+  const { destination } = packet;
+  const address = formatIpv4(destination);
+  if (contains(plan.podCIDR, destination)) return ['POD_NOT_FOUND', { address }];
+  const node = view.nodeByAddress(destination);
+  if (netns === 'isp' && node) return ['NODE_PORT_NOT_FORWARDED', { address, node: node.name }];
+  if (netns === 'isp' && !isPublicAddress(plan, destination)) return ['UNREACHABLE_PRIVATE_ADDRESS', { address }];
+  return ['NO_ROUTE', { address }];
+}
+
+/** The next hop that the last ARP question was about. */
+function askedFor(steps: readonly Step[]): { readonly address: Ipv4; readonly device: string } | null {
+  for (let index = steps.length - 1; index >= 0; index -= 1) {
+    const step = steps[index]!;
+    if (step.kind === 'NEIGHBOUR_LOOKUP') return { address: step.nextHop, device: step.interface ?? '' };
+  }
+  return null;
+}
+
+function nobodyAnswered(view: ClusterView, { steps }: WalkedLeg): Explanation {
+  const asked = askedFor(steps);
+  if (!asked) return ['NEIGHBOUR_UNREACHABLE'];
+  const address = formatIpv4(asked.address);
+  const node = view.nodeByAddress(asked.address);
+  if (node && !node.linkUp) return ['NODE_DOWN', { node: node.name, address }];
+  if (contains(planOf(view.settings).podCIDR, asked.address)) return ['POD_NOT_FOUND', { address }];
+  return ['NO_SUCH_ADDRESS', { address, interface: asked.device }];
+}
+
+function nobodyTookIt(view: ClusterView, { packet }: End): Explanation {
+  const node = view.nodeByAddress(packet.destination) ?? view.nodeByPodAddress(packet.destination);
+  return node && !node.linkUp ? ['NODE_DOWN', { node: node.name }] : ['NO_SUCH_ADDRESS', { address: formatIpv4(packet.destination) }];
+}
+
+/** A port of the switch has its node's name; everything else is the node's own end of the cable. */
+function linkDown(view: ClusterView, { cause, netns }: End): Explanation {
+  const [, port = ''] = (cause?.subject ?? '').split('/');
+  const name = netns === 'fabric' && port.startsWith('p-') ? port.slice(2) : netns.startsWith('node:') ? netns.slice('node:'.length) : '';
+  const node = view.node(name);
+  return node && !node.linkUp ? ['NODE_DOWN', { node: node.name }] : ['LINK_DOWN', { interface: port }];
+}
+
+function ruleDrop(leg: WalkedLeg, { cause }: End): Explanation {
+  const last = leg.steps[leg.end.step - 1];
+  const rule = last?.kind === 'NETFILTER' ? last.hits.at(-1)?.rule : undefined;
+  const byState = rule?.matches.some((match) => match.kind === 'conntrackState' && match.states.includes('INVALID')) ?? false;
+  return byState ? ['CONNTRACK_INVALID'] : ['DROPPED_BY_RULE', { chain: cause!.subject, subject: '' }];
+}

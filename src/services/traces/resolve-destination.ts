@@ -1,0 +1,162 @@
+import type { ClusterView, EndpointView, PodView, ServicePortView, ServiceView } from '../../domain/cluster/view.js';
+import { parseIpv4, formatIpv4, ipv4, LOOPBACK, type Ipv4 } from '../../domain/values/ipv4.js';
+import { planOf } from '../../compile/cluster-plan.js';
+import type { Problem } from '../app-error.js';
+import { missing } from './did-you-mean.js';
+import type { ResolvedSource } from './resolve-source.js';
+import type { TraceDestination, TraceRequest } from './trace-request.js';
+
+type Transport = 'TCP' | 'UDP' | 'SCTP';
+
+/** Where a flow is sent. */
+export type ResolvedDestination =
+  | { readonly kind: 'address'; readonly address: Ipv4; readonly port: number; /** The node that a load balancer picks, where asked for. */ readonly node: string | null }
+  /** A name that the client looks up first. */
+  | { readonly kind: 'name'; readonly host: string; readonly port: number }
+  /** A headless Service: one of its endpoints, as a client picks from the DNS answer. */
+  | { readonly kind: 'headless'; readonly service: ServiceView; readonly endpoints: readonly EndpointView[] }
+  /** There is no packet to send. */
+  | { readonly kind: 'nowhere'; readonly code: 'POD_IP_UNASSIGNED' | 'POD_NOT_RUNNING' | 'SERVICE_NO_ENDPOINTS'; readonly details: Readonly<Record<string, string>> };
+
+/** @returns `null` with problems added when the destination is not there */
+export function resolveDestination(view: ClusterView, request: TraceRequest, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+  const { to } = request;
+  if ('service' in to) return toService(view, request, to, from, problems);
+  if ('pod' in to) return toPod(view, request, to, from, problems);
+  if ('ip' in to) return toAddress(view, to, problems);
+  if ('host' in to) return { kind: 'name', host: to.host, port: to.port ?? 0 };
+  return toNode(view, to, problems);
+}
+
+const address = (ip: Ipv4, port: number, node: string | null = null): ResolvedDestination => ({ kind: 'address', address: ip, port, node });
+
+function toAddress(view: ClusterView, to: Extract<TraceDestination, { ip: string }>, problems: Problem[]): ResolvedDestination | null {
+  if (to.node !== undefined && !view.node(to.node)) {
+    problems.push(missing(view, 'node', null, to.node, 'to.node'));
+    return null;
+  }
+  return address(ipv4(to.ip), to.port ?? 0, to.node ?? null);
+}
+
+function toNode(view: ClusterView, to: Extract<TraceDestination, { node: string }>, problems: Problem[]): ResolvedDestination | null {
+  const node = view.node(to.node);
+  if (node) return address(node.internalIP, to.port ?? 0);
+  problems.push(missing(view, 'node', null, to.node, 'to.node'));
+  return null;
+}
+
+function toPod(view: ClusterView, request: TraceRequest, to: Extract<TraceDestination, { pod: string }>, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+  const [namespace = '', name = ''] = to.pod.split('/');
+  const pod = view.pod(namespace, name);
+  if (!pod) {
+    problems.push(missing(view, 'pod', namespace, name, 'to.pod'));
+    return null;
+  }
+  if (to.container !== undefined && !pod.containers.some((container) => container.name === to.container)) {
+    problems.push({ path: 'to.container', message: `pod ${to.pod} has no container "${to.container}"; it has ${pod.containers.map((container) => container.name).join(', ')}` });
+    return null;
+  }
+  const port = portOfPod(pod, to, request.protocol, problems);
+  if (port === null) return null;
+  if (pod.finished) return { kind: 'nowhere', code: 'POD_NOT_RUNNING', details: { pod: to.pod } };
+  if (pod.ip === null) return { kind: 'nowhere', code: 'POD_IP_UNASSIGNED', details: { pod: to.pod } };
+  // Containers of one pod find each other on localhost.
+  const sameNetns = from?.pod?.name === name && from.pod.namespace === namespace && to.container !== undefined;
+  return address(sameNetns ? LOOPBACK : pod.ip, port);
+}
+
+function portOfPod(pod: PodView, to: Extract<TraceDestination, { pod: string }>, protocol: TraceRequest['protocol'], problems: Problem[]): number | null {
+  if (typeof to.port !== 'string') return to.port ?? 0;
+  const containers = to.container === undefined ? pod.containers : pod.containers.filter((container) => container.name === to.container);
+  const named = containers.flatMap((container) => container.ports).filter((port) => port.name !== null && port.protocol === protocol);
+  const port = named.find((each) => each.name === to.port);
+  if (port) return port.containerPort;
+  problems.push({ path: 'to.port', message: `pod ${to.pod} has no ${protocol} port named "${to.port}"; ${list(named.map((each) => each.name!), 'it names')}` });
+  return null;
+}
+
+const list = (names: readonly string[], verb: string): string => (names.length > 0 ? `${verb} ${names.join(', ')}` : `${verb} none`);
+
+function toService(view: ClusterView, request: TraceRequest, to: Extract<TraceDestination, { service: string }>, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+  const [namespace = '', name = ''] = to.service.split('/');
+  const service = view.service(namespace, name);
+  if (!service) {
+    problems.push(missing(view, 'service', namespace, name, 'to.service'));
+    return null;
+  }
+  if (to.node !== undefined && !view.node(to.node)) {
+    problems.push(missing(view, 'node', null, to.node, 'to.node'));
+    return null;
+  }
+  const port = portOfService(service, to, request.protocol, problems);
+  if (port === null) return null;
+  switch (to.via) {
+    case 'clusterIP': return byClusterIP(view, service, to, port, problems);
+    case 'nodePort': return byNodePort(view, service, to, port, from, problems);
+    case 'loadBalancer': return byListedAddress(service, to, port, service.loadBalancerIngress.map(({ ip }) => ip), 'load balancer address', problems);
+    case 'externalIP': return byListedAddress(service, to, port, service.externalIPs, 'external IP', problems);
+  }
+}
+
+interface WantedPort {
+  readonly number: number;
+  /** `null`: the Service has no such port, or the protocol has none. */
+  readonly of: ServicePortView | null;
+}
+
+function portOfService(service: ServiceView, to: Extract<TraceDestination, { service: string }>, protocol: TraceRequest['protocol'], problems: Problem[]): WantedPort | null {
+  if (to.port === undefined) return { number: 0, of: service.ports[0] ?? null };
+  const ports = service.ports.filter((port) => port.protocol === protocol);
+  if (typeof to.port === 'number') return { number: to.port, of: ports.find((port) => port.port === to.port) ?? null };
+  const named = ports.find((port) => port.name === to.port);
+  if (named) return { number: named.port, of: named };
+  problems.push({ path: 'to.port', message: `Service ${to.service} has no ${protocol} port named "${to.port}"; ${list(ports.map((port) => (port.name === '' ? String(port.port) : `${port.name} (${port.port})`)), 'it has')}` });
+  return null;
+}
+
+function byClusterIP(view: ClusterView, service: ServiceView, to: Extract<TraceDestination, { service: string }>, port: WantedPort, problems: Problem[]): ResolvedDestination | null {
+  if (service.clusterIP !== null) return address(service.clusterIP, port.number);
+  if (service.externalName !== null) return { kind: 'name', host: `${service.externalName.replace(/\.$/, '')}.`, port: port.number };
+  if (!port.of) {
+    problems.push({ path: 'to.port', message: `Service ${to.service} is headless and has no port ${port.number}; ${list(service.ports.map((each) => String(each.port)), 'it has')}` });
+    return null;
+  }
+  const endpoints = view.endpoints(service, port.of).filter((endpoint) => endpoint.ready);
+  if (endpoints.length === 0) return { kind: 'nowhere', code: 'SERVICE_NO_ENDPOINTS', details: { subject: `Service ${to.service}` } };
+  return { kind: 'headless', service, endpoints };
+}
+
+function byNodePort(view: ClusterView, service: ServiceView, to: Extract<TraceDestination, { service: string }>, port: WantedPort, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+  const nodePort = port.of?.nodePort ?? 0;
+  if (nodePort === 0) {
+    problems.push({ path: 'to.via', message: `Service ${to.service} has no node port${port.of ? '' : ` for port ${port.number}`}: its type is ${service.type}` });
+    return null;
+  }
+  const node = to.node === undefined ? firstUsableNode(view) : view.node(to.node);
+  if (!node) {
+    problems.push({ path: 'to.node', message: 'the cluster has no node' });
+    return null;
+  }
+  const target = to.address === undefined ? node.internalIP : parseIpv4(to.address)!;
+  if (from?.internetHost == null) return address(target, nodePort);
+  const plan = planOf(view.settings);
+  const forward = plan.portForwards.find((each) => each.toPort === nodePort && (to.node === undefined || each.toAddress === target) && each.protocol === (port.of?.protocol as Transport));
+  return forward ? address(plan.gatewayExternal, forward.port) : address(target, nodePort);
+}
+
+function firstUsableNode(view: ClusterView): ReturnType<ClusterView['node']> {
+  let first: ReturnType<ClusterView['node']>;
+  for (const node of view.allNodes()) {
+    first ??= node;
+    if (node.ready === 'True' && node.linkUp) return node;
+  }
+  return first;
+}
+
+function byListedAddress(service: ServiceView, to: Extract<TraceDestination, { service: string }>, port: WantedPort, addresses: readonly Ipv4[], what: string, problems: Problem[]): ResolvedDestination | null {
+  const wanted = to.address === undefined ? addresses[0] : parseIpv4(to.address);
+  if (wanted !== undefined && addresses.includes(wanted)) return address(wanted, port.number, to.node ?? null);
+  const path = to.address === undefined ? 'to.via' : 'to.address';
+  problems.push({ path, message: `Service ${to.service} has no ${what}${to.address === undefined ? '' : ` ${to.address}`}; ${list(addresses.map(formatIpv4), 'it has')} (type ${service.type})` });
+  return null;
+}

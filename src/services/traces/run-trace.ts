@@ -1,0 +1,187 @@
+/** A question to a cluster and its whole answer. Pure. */
+import type { ClusterView, EndpointView, PodView } from '../../domain/cluster/view.js';
+import type { Disposition, Verdict } from '../../domain/trace/disposition.js';
+import type { Connection, Leg, Path, Trace, Translation } from '../../domain/trace/trace.js';
+import type { Step } from '../../domain/trace/step.js';
+import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
+import { AppError, type Problem } from '../app-error.js';
+import { addressAndPort, clientOutcome } from './client-outcome.js';
+import { explainEnd, explainObstacle } from './explain-end.js';
+import { resolveDestination } from './resolve-destination.js';
+import { resolveSource } from './resolve-source.js';
+import { compileFor, runPath, type Question, type WalkedConnection, type WalkedPath } from './run-path.js';
+import { forcedPick, notACandidate, PathChoices, seededPick, sequencePick, type Pick } from './trace-choices.js';
+import type { TraceRequest } from './trace-request.js';
+
+/** Paths that a trace of all endpoints holds at most. */
+export const MAX_PATHS = 256;
+
+/** @throws AppError UNPROCESSABLE with every problem, when the flow's ends are not in the cluster */
+export function runTrace(view: ClusterView, request: TraceRequest): Trace<TraceRequest> {
+  const problems: Problem[] = [];
+  const source = resolveSource(view, request.from, problems);
+  const destination = resolveDestination(view, request, source, problems);
+  if (!source || !destination || problems.length > 0) throw new AppError('UNPROCESSABLE', 'The flow can not be traced in this cluster.', problems);
+  const capture = request.record || request.include.includes('frames');
+  const question: Question = { view, request, source, destination, capture, ...compileFor(view, source, destination) };
+  const { paths, totalPaths, unenforced } = request.choice.mode === 'ALL' ? everyPath(question) : onePath(question);
+  return {
+    request, revision: view.revision, verdict: verdictOf(paths, unenforced), warnings: unenforced, totalPaths, truncated: request.choice.mode === 'ALL' && totalPaths > paths.length, paths,
+  };
+}
+
+interface Paths {
+  readonly paths: readonly Path[];
+  readonly totalPaths: number;
+  /** Stored objects that would decide about these flows but are not enforced. */
+  readonly unenforced: readonly string[];
+}
+
+function onePath(question: Question): Paths {
+  const { choice } = question.request;
+  const pick = (): Pick => (choice.mode === 'FORCED' ? forcedPick(choice.backend) : seededPick(choice.mode === 'SEEDED' ? choice.seed : 0));
+  const { path, choices, walked } = take(question, pick);
+  if (choice.mode === 'FORCED' && choices.chosen === null) throw notACandidate(choice.backend, []);
+  return { paths: [path], totalPaths: product(choices.sizes), unenforced: unenforcedOn(question, [walked]) };
+}
+
+/** Depth first, in the order of the rules: of each choice every branch. */
+function everyPath(question: Question): Paths {
+  const paths: Path[] = [];
+  const walks: WalkedPath[] = [];
+  let totalPaths = 1;
+  let sequence: number[] | null = [];
+  while (sequence && paths.length < MAX_PATHS) {
+    const taken: readonly number[] = sequence;
+    const { path, choices, walked } = take(question, () => sequencePick(taken));
+    if (paths.length === 0) totalPaths = product(choices.sizes);
+    paths.push(path);
+    walks.push(walked);
+    sequence = nextSequence(taken, choices.sizes);
+  }
+  return { paths, totalPaths: sequence === null ? paths.length : Math.max(totalPaths, paths.length + 1), unenforced: unenforcedOn(question, walks) };
+}
+
+function nextSequence(taken: readonly number[], sizes: readonly number[]): number[] | null {
+  const full = sizes.map((_, index) => taken[index] ?? 0);
+  for (let index = full.length - 1; index >= 0; index -= 1) {
+    if (full[index]! + 1 < sizes[index]!) return [...full.slice(0, index), full[index]! + 1];
+  }
+  return null;
+}
+
+const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
+
+function take(question: Question, pick: () => Pick): { readonly path: Path; readonly choices: PathChoices; readonly walked: WalkedPath } {
+  const { request, destination } = question;
+  const seed = request.choice.mode === 'SEEDED' ? request.choice.seed : 0;
+  const choose = (): PathChoices => new PathChoices(pick(), seed, destination.kind === 'name');
+  const choices = choose();
+  const walked = runPath(question, choices, request.neighbours === 'WARM' ? choose() : null);
+  return { path: presentPath(question, walked, choices), choices, walked };
+}
+
+function presentPath(question: Question, walked: WalkedPath, choices: PathChoices): Path {
+  const { view, request } = question;
+  const connections = walked.connections.map(toConnection);
+  const last = walked.connections.at(-1);
+  const failed = connections.findIndex((connection) => connection.disposition !== 'ACCEPTED');
+  const disposition: Disposition = failed >= 0 ? connections[failed]!.disposition : walked.obstacle ? 'NO_ROUTE' : 'ACCEPTED';
+  const reason = failed >= 0 ? failure(view, request, walked.connections[failed]!, failed)
+    : walked.obstacle ? explainObstacle(walked.obstacle, lastStep(connections)) : null;
+  const decisive = failed >= 0 ? walked.connections[failed] : last;
+  const clientLeg = walked.connections.find(({ role }) => role === 'CLIENT');
+  const back = clientLeg?.walked.return;
+  return {
+    weight: `1/${product(choices.sizes)}`, backend: choices.chosen && backendOf(choices.chosen), disposition, reason,
+    clientSees: walked.obstacle ? { outcome: 'host-unreachable', from: null, afterSeconds: 0 }
+      : clientOutcome((clientLeg ?? decisive!).walked, (clientLeg ?? decisive!).flow.protocol),
+    seenByServer: seenByServer(last, connections.at(-1)),
+    seenByClient: back && back.end.disposition === 'ACCEPTED' && back.what === 'answer'
+      ? { peer: addressAndPort(back.end.packet.source, back.end.packet.sourcePort, back.end.packet.protocol === 'ICMP') } : null,
+    connections,
+    frames: question.capture ? walked.connections.flatMap((connection) => connection.walked.frames ?? []) : null,
+  };
+}
+
+const backendOf = ({ ip, port, pod, node }: EndpointView): Path['backend'] => ({ ip, port, pod, node });
+
+const lastStep = (connections: readonly Connection[]): string => {
+  const last = connections.at(-1);
+  if (!last) return '';
+  const leg = last.return ? 'return' : 'forward';
+  return `connections/${connections.length - 1}/${leg}/${Math.max(0, last[leg]!.steps.length - 1)}`;
+};
+
+function failure(view: ClusterView, request: TraceRequest, connection: WalkedConnection, index: number): Path['reason'] {
+  const { walked } = connection;
+  const leg = walked.forward.end.disposition !== 'ACCEPTED' ? 'forward' : walked.return && walked.return.end.disposition !== 'ACCEPTED' ? 'return' : walked.data ? 'data' : 'return';
+  const step = `connections/${index}/${leg}/${walked[leg]?.end.step ?? 0}`;
+  const reason = explainEnd(view, request, connection, leg, step);
+  if (connection.role !== 'DNS') return reason;
+  const lookup = explainObstacle({ code: 'DNS_SERVER_UNREACHABLE', details: { name: connection.lookup!.host } }, step);
+  return { ...lookup, message: `${lookup.message} ${reason.message}` };
+}
+
+function seenByServer(connection: WalkedConnection | undefined, presented: Connection | undefined): Path['seenByServer'] {
+  if (!connection || presented?.forward.disposition !== 'ACCEPTED') return null;
+  const { packet } = connection.walked.forward.end;
+  const isIcmp = packet.protocol === 'ICMP';
+  return { source: addressAndPort(packet.source, packet.sourcePort, isIcmp), destination: addressAndPort(packet.destination, packet.destinationPort, isIcmp) };
+}
+
+const legOf = (leg: WalkedLeg, more: readonly Step[] = []): Leg => ({ disposition: leg.end.disposition, steps: more.length > 0 ? [...leg.steps, ...more] : leg.steps });
+
+function toConnection(connection: WalkedConnection): Connection {
+  const { role, walked, lookup, proxiedTo } = connection;
+  const { forward, return: back, data } = walked;
+  const disposition = forward.end.disposition !== 'ACCEPTED' ? forward.end.disposition
+    : back && back.end.disposition !== 'ACCEPTED' ? back.end.disposition
+    : data && data.end.disposition !== 'ACCEPTED' ? data.end.disposition : back ? 'ACCEPTED' : 'TIMED_OUT';
+  const at = { netns: forward.end.netns, interface: null, packet: forward.end.packet, before: null };
+  const accepted: Step[] = proxiedTo === null ? [] : [{ ...at, kind: 'PROXY_ACCEPT', proxy: forward.end.netns }, { ...at, kind: 'PROXY_CONNECT', proxy: forward.end.netns, backend: proxiedTo }];
+  const lookedUp: Step[] = lookup && back?.end.disposition === 'ACCEPTED' && back.what === 'answer' ? [{
+    netns: back.end.netns, interface: null, packet: back.end.packet, before: null, kind: 'DNS_LOOKUP', name: lookup.host, type: 'A',
+    rcode: lookup.resolution.rcode, answers: lookup.resolution.addresses, queries: lookup.resolution.queries,
+  }] : [];
+  return {
+    role, disposition, forward: legOf(forward, accepted), return: back && legOf(back, lookedUp), data: data && legOf(data),
+    translations: translationsOf(forward.steps),
+    conntrack: walked.touched.flatMap(({ netns, tables }) => tables.conntrack.map((entry) => ({ netns, entry }))),
+    neighboursLearned: walked.touched.flatMap(({ netns, tables }) => tables.neighbours.map((entry) => ({ netns, entry }))),
+    fdbLearned: walked.touched.flatMap(({ netns, tables }) => tables.fdb.map(({ bridge, entry }) => ({ netns, bridge, entry }))),
+  };
+}
+
+function translationsOf(steps: readonly Step[]): Translation[] {
+  const translations: Translation[] = [];
+  steps.forEach((step, index) => {
+    if ((step.kind !== 'DNAT' && step.kind !== 'SNAT') || !step.before || !step.packet || step.before === step.packet) return;
+    const isIcmp = step.packet.protocol === 'ICMP';
+    const end = (packet: NonNullable<Step['packet']>): string =>
+      (step.kind === 'DNAT' ? addressAndPort(packet.destination, packet.destinationPort, isIcmp) : addressAndPort(packet.source, packet.sourcePort, isIcmp));
+    translations.push({ type: step.kind, netns: step.netns, hook: step.hook, before: end(step.before), after: end(step.packet), step: index });
+  });
+  return translations;
+}
+
+/** Policies about the pods at both ends. A policy can only take away, so what is unreachable without it stays so. */
+function unenforcedOn({ view, source }: Question, walks: readonly WalkedPath[]): readonly string[] {
+  const pods = new Map<string, PodView>();
+  const add = (pod: PodView | null | undefined): void => {
+    if (pod && !pod.hostNetwork) pods.set(`${pod.namespace}/${pod.name}`, pod);
+  };
+  add(source.pod);
+  for (const { connections } of walks) for (const { walked } of connections) add(view.podByAddress(walked.forward.end.packet.destination));
+  const warnings = new Set<string>();
+  for (const [name, pod] of pods) for (const object of view.unenforced(pod)) warnings.add(`${object} selects pod ${name}, and is stored but not enforced: without it the answer would be as shown`);
+  return [...warnings];
+}
+
+function verdictOf(paths: readonly Path[], unenforced: readonly string[]): Verdict {
+  const accepted = paths.filter((path) => path.disposition === 'ACCEPTED').length;
+  if (paths.some((path) => path.disposition === 'UNSUPPORTED')) return 'UNDETERMINED';
+  if (accepted === 0) return 'UNREACHABLE';
+  if (unenforced.length > 0) return 'UNDETERMINED';
+  return accepted === paths.length ? 'REACHABLE' : 'PARTIAL';
+}

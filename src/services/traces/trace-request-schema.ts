@@ -1,0 +1,101 @@
+/**
+ * The shape of a trace request as a client writes it, one schema for each form of `from` and `to`. Descriptions and
+ * examples here are what the API reference shows.
+ */
+import * as z from 'zod';
+import { CLIENT_OUTCOMES, DISPOSITIONS, VERDICTS } from '../../domain/trace/disposition.js';
+
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const IPV4 = `${OCTET}(?:\\.${OCTET}){3}`;
+const PORT = '(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])';
+const LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
+const SUBDOMAIN = `${LABEL}(?:\\.${LABEL})*`;
+
+const ip = z.string().regex(new RegExp(`^${IPV4}$`), 'must be an IPv4 address such as 198.51.100.10');
+const name = z.string().regex(new RegExp(`^${SUBDOMAIN}$`), 'must be a name: lower-case letters, digits, "-" and "."');
+const namespaced = (example: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^(?:${LABEL}/)?${SUBDOMAIN}$`), `must be <namespace>/<name>, e.g. ${example}`)
+    .meta({ description: '`<namespace>/<name>`; the namespace `default` may be left out', example });
+const port = z.int().min(1).max(65535);
+const PORT_OR_NAME = 'must be a port number from 1 to 65535, or the name of a port such as "http"';
+const portOrName = z
+  .union([port, z.string().regex(/^(?=[^a-z]*[a-z])[a-z0-9](?:[-a-z0-9]{0,13}[a-z0-9])?$/, PORT_OR_NAME)], PORT_OR_NAME)
+  .meta({ description: 'Number (1–65535) or name of a port' });
+const source = ip.meta({ description: 'An own address to bind to' });
+
+export const sourceForms = {
+  pod: z.strictObject({ pod: namespaced('default/client'), container: name.optional(), source: source.optional() }).meta({ title: 'A pod' }),
+  deployment: z.strictObject({ deployment: namespaced('default/web'), source: source.optional() }).meta({ title: "A deployment's first pod" }),
+  node: z.strictObject({ node: name, source: source.optional() }).meta({ title: 'A process on a node' }),
+  internet: z.strictObject({ internet: ip }).meta({ title: 'A host on the internet' }),
+  lan: z.strictObject({ lan: name, source: source.optional() }).meta({ title: 'A machine on the node network' }),
+  ip: z.strictObject({ ip, at: name.meta({ description: 'The node on whose eth0 the packet arrives' }) }).meta({ title: 'Any source address' }),
+};
+
+export const VIAS = ['clusterIP', 'nodePort', 'loadBalancer', 'externalIP'] as const;
+
+/** Ports are optional here because ICMP has none; `parseTraceRequest` asks for them. */
+export const destinationForms = {
+  service: z
+    .strictObject({
+      service: namespaced('default/web'),
+      port: portOrName.optional(),
+      via: z.enum(VIAS).default('clusterIP'),
+      address: ip.optional().meta({ description: 'Which address, where the service has several' }),
+      node: name.optional().meta({ description: "Which node's port; or which node the load balancer picks" }),
+    })
+    .meta({ title: 'A Service' }),
+  pod: z.strictObject({ pod: namespaced('default/web-1'), container: name.optional(), port: portOrName.optional() }).meta({ title: 'A pod' }),
+  node: z.strictObject({ node: name, port: port.optional() }).meta({ title: 'A node' }),
+  ip: z.strictObject({ ip, port: port.optional(), node: name.optional() }).meta({ title: 'An address' }),
+  host: z
+    .strictObject({ host: z.string().regex(/^(?=.{1,253}\.?$)[a-z0-9_](?:[-a-z0-9_.]*[a-z0-9_])?\.?$/i, 'must be a host name such as web.default.svc'), port: port.optional() })
+    .meta({ title: "A name that the cluster's DNS answers" }),
+};
+
+export const choiceForms = {
+  SEEDED: z.strictObject({ mode: z.literal('SEEDED').default('SEEDED'), seed: z.int().min(0).max(0xffffffff).default(0) }).meta({ title: 'One path' }),
+  ALL: z.strictObject({ mode: z.literal('ALL') }).meta({ title: 'Every endpoint, at most 256' }),
+  FORCED: z
+    .strictObject({ mode: z.literal('FORCED'), backend: z.string().regex(new RegExp(`^${IPV4}:${PORT}$`), 'must be <ip>:<port>, e.g. 10.244.2.8:8080') })
+    .meta({ title: 'The endpoint named' }),
+};
+
+const expectation = z.strictObject({
+  verdict: z.enum(VERDICTS).optional(),
+  disposition: z.enum(DISPOSITIONS).optional(),
+  reason: z.string().optional().meta({ description: 'A reason code' }),
+  clientSees: z.strictObject({ outcome: z.enum(CLIENT_OUTCOMES).optional() }).optional(),
+  seenByServer: z.strictObject({ source: z.string().optional() }).optional(),
+});
+
+/** Everything but `from`, `to` and `choice`, whose forms are picked by what they name. */
+export const flowFields = z.strictObject({
+  from: z.unknown().optional(),
+  to: z.unknown().optional(),
+  protocol: z.enum(['TCP', 'UDP', 'SCTP', 'ICMP']).default('TCP').meta({ description: 'ICMP: an echo request, which has no port' }),
+  sourcePort: z.int().min(0).max(65535).optional().meta({ description: 'Default: derived from the request, in 32768–60999' }),
+  ttl: z.int().min(1).max(255).default(64),
+  payloadBytes: z.int().min(0).max(65_495).default(0).meta({ description: 'TCP walks the SYN and its answer; with a payload also a leg "data" of that size on the same connection' }),
+  dontFragment: z.boolean().default(true),
+  choice: z.unknown().optional(),
+  neighbours: z.enum(['COLD', 'WARM']).default('COLD').meta({ description: 'COLD: every ARP cache and FDB empty; WARM: as after an earlier flow that succeeded with all links up' }),
+  expect: expectation.optional().meta({ description: 'For programs: the answer then has "met" and what differs' }),
+  record: z.boolean().default(true).meta({ description: 'false: computed and returned, not kept' }),
+  include: z.array(z.enum(['frames'])).default([]).meta({ description: '"frames" puts the frames into the answer' }),
+});
+
+/** The whole of it, for the reference: the same forms, joined. */
+export const traceRequestInput = flowFields
+  .extend({
+    from: z.union([sourceForms.pod, sourceForms.deployment, sourceForms.node, sourceForms.internet, sourceForms.lan, sourceForms.ip]),
+    to: z.union([destinationForms.service, destinationForms.pod, destinationForms.node, destinationForms.ip, destinationForms.host]),
+    choice: z.union([choiceForms.SEEDED, choiceForms.ALL, choiceForms.FORCED]).default({ mode: 'SEEDED', seed: 0 }),
+  })
+  .meta({
+    id: 'TraceRequest',
+    description: 'A flow to trace. Every field but `from` and `to` has a default.',
+    example: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 } },
+  });

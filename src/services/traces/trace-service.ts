@@ -1,0 +1,85 @@
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import { presentFrame } from '../../render/json/present-frame.js';
+import { presentTrace } from '../../render/json/present-trace.js';
+import { AppError } from '../app-error.js';
+import type { RecordedTrace, TraceStore, TraceSummary } from '../ports.js';
+import type { TraceListItem, TraceRecord, TraceService, Viewer } from '../types.js';
+import { differencesFrom } from './expectation.js';
+import { runTrace } from './run-trace.js';
+import type { TraceRequest } from './trace-request.js';
+
+/** Opens a cluster that the viewer may see. @throws AppError NOT_FOUND */
+export interface WorldReader {
+  open(viewer: Viewer, cluster: string): Promise<{ readonly id: string; readonly name: string; readonly index: ClusterState }>;
+  /** Id of an open or closed cluster that the viewer may see, `null` otherwise. */
+  maySee(viewer: Viewer, clusterId: string): Promise<boolean>;
+}
+
+export interface TraceServiceDependencies {
+  readonly world: WorldReader;
+  readonly traces: TraceStore;
+  readonly now: () => string;
+  readonly newId: () => string;
+  readonly onRecorded: (event: { readonly id: string; readonly cluster: string; readonly trace: object }) => void;
+}
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 1000;
+
+export function createTraceService({ world, traces, now, newId, onRecorded }: TraceServiceDependencies): TraceService {
+  return {
+    async run(viewer, cluster, request) {
+      const { id: clusterId, name, index } = await world.open(viewer, cluster);
+      const trace = runTrace(index, request);
+      const record: TraceRecord = {
+        id: request.record ? newId() : null, cluster: name, createdAt: now(), trace,
+        differences: request.expect ? differencesFrom(trace, request.expect) : null,
+      };
+      if (record.id !== null) {
+        const body = presentTrace({ ...record, trace: { ...trace, request: { ...request, include: [] } } });
+        const frames = trace.paths.map((path) => (path.frames ?? []).map((frame, seq) => ({ ...presentFrame(frame, seq), flooded: frame.flooded })));
+        await traces.save({ id: record.id, clusterId, createdAt: record.createdAt, revision: trace.revision, request, verdict: trace.verdict, body, frames });
+        onRecorded({ id: record.id, cluster: clusterId, trace: body });
+      }
+      return record;
+    },
+
+    async list(viewer, cluster, { limit = DEFAULT_LIMIT, continue: before }) {
+      if (limit < 1 || limit > MAX_LIMIT) throw new AppError('BAD_REQUEST', 'The query is not valid.', [{ path: 'limit', message: `must be from 1 to ${MAX_LIMIT}, not ${limit}` }]);
+      const { id } = await world.open(viewer, cluster);
+      const items = await traces.list(id, limit + 1, before);
+      const page = items.slice(0, limit);
+      return { items: page.map(toListItem), continue: items.length > limit ? page.at(-1)!.id : null };
+    },
+
+    async get(viewer, cluster, id) {
+      return (await load(viewer, cluster, id)).body;
+    },
+
+    async getMany(viewer, cluster, ids) {
+      const { id: clusterId } = await world.open(viewer, cluster);
+      const found = new Map((await traces.findMany(ids)).filter((trace) => trace.clusterId === clusterId).map((trace) => [trace.id, trace.body]));
+      return ids.map((id) => found.get(id) ?? null);
+    },
+
+    async find(viewer, id) {
+      const trace = await traces.find(id);
+      return trace && (await world.maySee(viewer, trace.clusterId)) ? trace.body : null;
+    },
+
+    async frames(viewer, cluster, id, path, flooded) {
+      const { frames } = await load(viewer, cluster, id);
+      const items = frames[path] as readonly { readonly flooded: boolean }[] | undefined;
+      if (!items) throw new AppError('UNPROCESSABLE', 'The trace has no such path.', [{ path: 'path', message: `must be from 0 to ${frames.length - 1}, not ${path}` }]);
+      const shown = items.filter((frame) => flooded || !frame.flooded);
+      return shown.map(({ flooded: _copy, ...frame }, seq) => ({ ...frame, seq }));
+    },
+  };
+
+  async function load(viewer: Viewer, cluster: string, id: string): Promise<RecordedTrace> {
+    return traces.load((await world.open(viewer, cluster)).id, id);
+  }
+}
+
+const toListItem = ({ id, createdAt, revision, request, verdict }: TraceSummary): TraceListItem =>
+  ({ id, createdAt, revision, request: request as TraceRequest, verdict });

@@ -1,0 +1,86 @@
+/** A capture in the words of the recorded kernel runs: one line per packet, and what it takes to compare two such lines. */
+import type { FrameJson } from '../../src/render/json/packet-json.js';
+
+/** Where a packet was seen, which way it went there, and its header at that point (`''` for ARP, whose summary says all). */
+export interface Sighting {
+  readonly place: string;
+  readonly direction: '>' | '<';
+  readonly header: string;
+}
+
+export interface CanonicalPacket {
+  readonly summary: string;
+  readonly sightings: readonly Sighting[];
+}
+
+/** How the product's names are written in the recording. */
+export interface Names {
+  place(netns: string, device: string): string;
+  /** A port as it is, or `p1`, `p2`, … for one that the kernel chose. */
+  port(port: number): string;
+  /** Bytes of a UDP datagram's payload, which a capture's header does not hold. */
+  readonly datagramBytes: number;
+}
+
+const shortMac = (mac: string): string => mac.slice(9);
+
+function summaryOf(frame: FrameJson, names: Names): string {
+  const { arp, ip, l4, icmp } = frame;
+  if (arp) return arp.op === 'request' ? `ARP who-has ${arp.tpa} tell ${arp.spa}` : `ARP ${arp.spa} is-at ${arp.sha}`;
+  if (icmp) return `ICMP ${icmpName(icmp.type, icmp.code)}`;
+  if (ip!.protocol === 'TCP') return `TCP ${l4!.flags!.join('-')}`;
+  return `${ip!.protocol} ${names.datagramBytes}B`;
+}
+
+function icmpName(type: number, code: number): string {
+  const name = { '0/0': 'echo-reply', '8/0': 'echo-request', '3/0': 'net-unreachable', '3/1': 'host-unreachable', '3/3': 'port-unreachable', '3/4': 'frag-needed', '11/0': 'ttl-exceeded' }[`${type}/${code}`];
+  return name ?? `type ${type} code ${code}`;
+}
+
+function headerOf({ eth, ip, l4, inner }: FrameJson, names: Names): string {
+  if (!ip) return '';
+  const end = (address: string, port: number | undefined): string => (port === undefined ? address : `${address}:${names.port(port)}`);
+  const quoting = inner ? ` quoting ${end(inner.ip.src, inner.l4?.sport)} -> ${end(inner.ip.dst, inner.l4?.dport)}` : '';
+  return `${shortMac(eth.src)}>${shortMac(eth.dst)} ${end(ip.src, l4?.sport)} -> ${end(ip.dst, l4?.dport)} ttl=${ip.ttl}${quoting}`;
+}
+
+/** The frames of a capture, grouped by packet in order of first appearance. */
+export function canonicalPackets(frames: readonly FrameJson[], names: Names): CanonicalPacket[] {
+  const packets = new Map<number, { summary: string; sightings: Sighting[] }>();
+  for (const frame of frames) {
+    let packet = packets.get(frame.packet);
+    if (!packet) packets.set(frame.packet, (packet = { summary: summaryOf(frame, names), sightings: [] }));
+    packet.sightings.push({ place: names.place(frame.netns, frame.interface), direction: frame.direction === 'tx' ? '>' : '<', header: headerOf(frame, names) });
+  }
+  return [...packets.values()];
+}
+
+/** Reads a recorded line: `summary: place> {header} place< …`, the header written where it changes. */
+export function parseCanonical(line: string): CanonicalPacket {
+  const [, summary = '', rest = ''] = /^(.*?): (\S+\/.*)$/.exec(line) ?? [];
+  const sightings: Sighting[] = [];
+  let header = '';
+  for (const [, place, direction, changed] of rest.matchAll(/(\S+\/[^\s<>]+)([<>])(?: \{(?:\(not for it\) )?([^}]*)\})?/g)) {
+    header = changed ?? header;
+    sightings.push({ place: place!, direction: direction as '>' | '<', header });
+  }
+  return { summary, sightings };
+}
+
+/** Writes a packet as it is compared: the copies of a flood in alphabetical order, since a bridge's own order is a detail of it. */
+export function comparable({ summary, sightings }: CanonicalPacket): string {
+  const tokens = sightings.map(({ place, direction, header }) => `${place}${direction}${header ? ` {${header}}` : ''}`);
+  const isFlood = sightings.some((sighting, index) => {
+    const next = sightings[index + 1];
+    return next && sighting.direction === '>' && next.direction === '>' && bridgeOf(sighting) === bridgeOf(next) && sighting.header === next.header;
+  });
+  if (!isFlood) return `${summary}: ${tokens.join(' ')}`;
+  const runs: string[][] = [];
+  sightings.forEach(({ direction }, index) => {
+    if (index > 0 && sightings[index - 1]!.direction === direction) runs.at(-1)!.push(tokens[index]!);
+    else runs.push([tokens[index]!]);
+  });
+  return `${summary}: ${runs.map((run) => run.toSorted().join(' ')).join(' ')}`;
+}
+
+const bridgeOf = ({ place }: Sighting): string => place.slice(0, place.indexOf('/'));
