@@ -1,0 +1,58 @@
+import { invalidValue } from '../../domain/cluster/api-messages.js';
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import { groupOf, refOf, type KubeObject, type ObjectMeta } from '../../domain/cluster/objects.js';
+import type { AdmissionContext } from '../context.js';
+import { deepEqual } from '../deep-equal.js';
+import { generatedName } from '../names/generated-name.js';
+import type { Findings } from './findings.js';
+
+/** Kinds whose `metadata.generation` counts the changes of their spec. */
+const KINDS_WITH_GENERATION = new Set(['Pod', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'EndpointSlice', 'Ingress', 'NetworkPolicy']);
+const SERVER_FIELDS = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+
+/** Name, uid, generation and time of creation, as the API server gives them; the namespace must be there. */
+export function admitMetadata(state: ClusterState, object: KubeObject, before: KubeObject | undefined, context: AdmissionContext, findings: Findings): KubeObject {
+  const { metadata } = object;
+  if (metadata.namespace && !state.hasNamespace(metadata.namespace)) {
+    findings.refuse('metadata.namespace', `namespaces ${JSON.stringify(metadata.namespace)} not found`);
+  }
+  const named: KubeObject = metadata.name ? object : { ...object, metadata: { ...metadata, name: nameFor(state, object) } };
+  return { ...named, metadata: before ? updatedMetadata(named, before, findings) : newMetadata(state, named, context) };
+}
+
+function nameFor(state: ClusterState, { apiVersion, kind, metadata }: KubeObject): string {
+  const base = String(metadata['generateName'] ?? '');
+  const group = groupOf(apiVersion);
+  const namespace = metadata.namespace ?? '';
+  return generatedName(base, `${kind}/${namespace}/${base}`, state.nextOrdinal(), (name) => state.facts({ group, kind, namespace, name }) !== undefined);
+}
+
+function newMetadata(state: ClusterState, object: KubeObject, context: AdmissionContext): ObjectMeta {
+  const { metadata } = object;
+  // An object from another cluster keeps its uid, by which those it owns refer to it.
+  const keepsUid = metadata.uid && state.workloadByUid(metadata.uid) === undefined;
+  const uid = keepsUid ? metadata.uid : context.uid(refOf(object));
+  const creationTimestamp = metadata.creationTimestamp ?? context.now;
+  return KINDS_WITH_GENERATION.has(object.kind)
+    ? { ...metadata, uid: uid as string, creationTimestamp, generation: metadata.generation ?? 1 }
+    : { ...metadata, uid: uid as string, creationTimestamp };
+}
+
+function updatedMetadata(object: KubeObject, before: KubeObject, findings: Findings): ObjectMeta {
+  const { uid, creationTimestamp, generation: _stated, ...metadata } = object.metadata;
+  const former = before.metadata;
+  if (uid !== undefined && former.uid !== undefined && uid !== former.uid) findings.refuse('metadata.uid', invalidValue(uid, `field is immutable (it is ${former.uid})`));
+  const generation = former.generation === undefined ? undefined : former.generation + (hasOtherContent(object, before) ? 1 : 0);
+  return {
+    ...metadata,
+    ...(former.uid !== undefined && { uid: former.uid }),
+    ...((former.creationTimestamp ?? creationTimestamp) !== undefined && { creationTimestamp: (former.creationTimestamp ?? creationTimestamp) as string }),
+    ...(generation !== undefined && { generation }),
+  };
+}
+
+/** Whether anything but metadata and status differs. */
+function hasOtherContent(object: KubeObject, before: KubeObject): boolean {
+  const fields = new Set([...Object.keys(object), ...Object.keys(before)].filter((field) => !SERVER_FIELDS.has(field)));
+  return [...fields].some((field) => !deepEqual(object[field], before[field]));
+}

@@ -1,0 +1,64 @@
+import type { Draft } from '../../domain/cluster/draft.js';
+import { extractFacts } from '../../domain/cluster/extract-facts.js';
+import type { Facts } from '../../domain/cluster/facts.js';
+import { groupOf, refOf, type KubeObject } from '../../domain/cluster/objects.js';
+import type { AdmissionContext } from '../context.js';
+import { admitNode } from '../nodes/admit-node.js';
+import type { EndpointSliceObject, NodeObject, PodObject, ReplicaSetObject, ServiceObject } from '../object-shapes.js';
+import { admitPod } from '../pods/admit-pod.js';
+import { portConflictWarnings } from '../pods/pod-warnings.js';
+import { admitService } from '../services/admit-service.js';
+import { admitMetadata } from './admit-metadata.js';
+import { Findings, type AdmissionProblem } from './findings.js';
+import { checkImmutable } from './immutable-field.js';
+
+export interface Admission {
+  /** Complete: everything that the API server and the synchronous controllers fill in. */
+  readonly object: KubeObject;
+  /** To be put into the draft by the caller; `null` where there are errors. */
+  readonly facts: Facts | null;
+  readonly errors: readonly AdmissionProblem[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Admits one object into the cluster: fills in what the API server and the allocators fill in, checks it against the world.
+ *
+ * @param object validated, and with the defaults that need no allocation
+ * @param before the stored object that it replaces; `undefined`: it is new
+ */
+export function admitObject(draft: Draft, object: KubeObject, before: KubeObject | undefined, context: AdmissionContext): Admission {
+  const findings = new Findings();
+  const admitted = admitKind(draft, admitMetadata(draft, object, before, context, findings), before, context, findings);
+  const { errors, warnings } = findings;
+  if (errors.length > 0) return { object: admitted, facts: null, errors, warnings };
+  const facts = extractFacts(admitted, draft.facts(refOf(admitted))?.ordinal ?? draft.nextOrdinal());
+  if (facts.kind === 'Node') context.scheduler.nodeChanged(facts);
+  return { object: admitted, facts, errors, warnings };
+}
+
+function admitKind(draft: Draft, object: KubeObject, before: KubeObject | undefined, context: AdmissionContext, findings: Findings): KubeObject {
+  switch (`${groupOf(object.apiVersion)}/${object.kind}`) {
+    case '/Pod': return admitPod(draft, object as PodObject, before as PodObject | undefined, context, findings);
+    case '/Service': return admitService(draft, object as ServiceObject, before as ServiceObject | undefined, context, findings);
+    case '/Node': return admitNode(draft, object as NodeObject, before as NodeObject | undefined, context, findings);
+    // What is asked of a ReplicaSet here, a Deployment has too.
+    case 'apps/Deployment':
+    case 'apps/ReplicaSet': return admitWorkload(object as ReplicaSetObject, before as ReplicaSetObject | undefined, findings);
+    case 'discovery.k8s.io/EndpointSlice': return admitEndpointSlice(object as EndpointSliceObject, before as EndpointSliceObject | undefined, findings);
+    default: return object;
+  }
+}
+
+function admitWorkload(workload: ReplicaSetObject, before: ReplicaSetObject | undefined, findings: Findings): KubeObject {
+  if (before) checkImmutable(workload.spec.selector, before.spec.selector, 'spec.selector', findings);
+  else for (const warning of templateWarnings(workload)) findings.warn(warning);
+  return { ...workload, status: workload.status ?? before?.status ?? {} };
+}
+
+const templateWarnings = ({ spec: { template } }: ReplicaSetObject): readonly string[] => (template ? portConflictWarnings(template.spec, 'spec.template.spec') : []);
+
+function admitEndpointSlice(slice: EndpointSliceObject, before: EndpointSliceObject | undefined, findings: Findings): KubeObject {
+  if (before) checkImmutable(slice.addressType, before.addressType, 'addressType', findings);
+  return slice;
+}

@@ -1,0 +1,63 @@
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import type { NodeFacts } from '../../domain/cluster/facts.js';
+import type { KubeObject } from '../../domain/cluster/objects.js';
+import { parseCidr, sizeOf } from '../../domain/values/cidr.js';
+import { parseIpv4, toIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import type { NodeObject, PodObject, ServiceObject } from '../object-shapes.js';
+import { LowestFree } from './lowest-free.js';
+
+/**
+ * What one request has allocated so far, and what its documents claim. Allocation is the lowest free, and "free" is the
+ * draft's to say; this only spares the allocators from starting over for each of many objects, and keeps an address that
+ * a later document states from being given to an earlier one.
+ */
+export class Allocations {
+  readonly clusterIPs = new LowestFree();
+  readonly nodePorts = new LowestFree();
+  readonly loadBalancerIPs = new LowestFree();
+  readonly nodeAddresses = new LowestFree();
+  readonly podCidrIndexes = new LowestFree();
+  /** Base addresses of podCIDRs, and every other address, that a document of the request states. */
+  readonly reservedAddresses = new Set<number>();
+  readonly reservedPodCidrs = new Set<number>();
+  readonly reservedNodePorts = new Set<number>();
+  readonly #podCursors = new Map<string, number>();
+
+  /** Notes the addresses, ports and ranges that `object` (as it came in) states. */
+  reserve(object: KubeObject): void {
+    if (object.kind === 'Pod') this.#reserveAddress((object as Partial<PodObject>).status?.podIP);
+    else if (object.kind === 'Node') {
+      const { spec, status } = object as Partial<NodeObject>;
+      const block = typeof spec?.podCIDR === 'string' ? parseCidr(spec.podCIDR) : undefined;
+      if (block) this.reservedPodCidrs.add(block.base);
+      for (const { address } of status?.addresses ?? []) this.#reserveAddress(address);
+    } else if (object.kind === 'Service') {
+      const { spec, status } = object as Partial<ServiceObject>;
+      this.#reserveAddress(spec?.clusterIP);
+      this.#reserveAddress(spec?.loadBalancerIP);
+      for (const { ip } of status?.loadBalancer?.ingress ?? []) this.#reserveAddress(ip);
+      for (const { nodePort } of spec?.ports ?? []) if (nodePort) this.reservedNodePorts.add(nodePort);
+      if (spec?.healthCheckNodePort) this.reservedNodePorts.add(spec.healthCheckNodePort);
+    }
+  }
+
+  /** @returns `null` when the node's podCIDR is full, or it has none. */
+  nextPodAddress(state: ClusterState, { name, podCIDR }: NodeFacts): Ipv4 | null {
+    if (!podCIDR) return null;
+    const lastUsable = podCIDR.base + sizeOf(podCIDR) - 2;
+    let candidate = this.#podCursors.get(name) ?? state.lowestFreePodAddress(name) ?? lastUsable + 1;
+    while (candidate <= lastUsable && (this.reservedAddresses.has(candidate) || state.podAddressHolder(toIpv4(candidate)))) candidate += 1;
+    this.#podCursors.set(name, candidate);
+    return candidate <= lastUsable ? toIpv4(candidate) : null;
+  }
+
+  /** A pod of the node has gone: its address is free again. */
+  podReleased(node: string): void {
+    this.#podCursors.delete(node);
+  }
+
+  #reserveAddress(text: unknown): void {
+    const address = typeof text === 'string' ? parseIpv4(text) : undefined;
+    if (address !== undefined) this.reservedAddresses.add(address);
+  }
+}

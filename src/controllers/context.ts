@@ -1,0 +1,46 @@
+/** What admission and the controllers need of the request that runs them. A context serves one request and is dropped with it. */
+import type { Draft } from '../domain/cluster/draft.js';
+import type { Facts } from '../domain/cluster/facts.js';
+import type { KubeObject, ObjectRef } from '../domain/cluster/objects.js';
+import { Allocations } from './allocation/allocations.js';
+import { uuidOf } from './names/uuid.js';
+import { createScheduler, type Scheduler } from './scheduler/scheduler.js';
+
+export interface AdmissionContext {
+  /** RFC 3339, whole seconds: the time of the request. */
+  readonly now: string;
+  /** The uid of an object that is created by this request: the same for the same cluster, revision and name. */
+  uid(ref: ObjectRef): string;
+  readonly scheduler: Scheduler;
+  /** Before the first of many documents is admitted, `allocations.reserve(object)` each: what one says is then kept free of the others. */
+  readonly allocations: Allocations;
+}
+
+export interface ReconcileContext extends AdmissionContext {
+  /** Bodies as they are after the request's own writes, in the order asked for, `null` where there is none. */
+  load(refs: readonly ObjectRef[]): Promise<readonly (KubeObject | null)[]>;
+}
+
+/** One object that the request has written: an element of `draft.changes()`. */
+export interface ObjectChangeRef {
+  readonly ref: ObjectRef;
+  /** Before the request; `undefined`: created by it. */
+  readonly before: Facts | undefined;
+  /** `undefined`: deleted by it. */
+  readonly after: Facts | undefined;
+}
+
+/** What a controller did. The draft has it already; the object's `resourceVersion` is the writer's to stamp. */
+export type ObjectChange =
+  | { readonly action: 'create' | 'update'; readonly ref: ObjectRef; readonly object: KubeObject; readonly facts: Facts }
+  | { readonly action: 'delete'; readonly ref: ObjectRef; readonly object: null; readonly facts: null };
+
+/** @param revision of the cluster once this request is written */
+export function createAdmissionContext(draft: Draft, { now, revision }: { readonly now: string; readonly revision: number }): AdmissionContext {
+  return {
+    now,
+    uid: ({ group, kind, namespace, name }) => uuidOf(`${draft.id}/${group}/${kind}/${namespace}/${name}/${revision}`),
+    scheduler: createScheduler(draft),
+    allocations: new Allocations(),
+  };
+}

@@ -1,0 +1,51 @@
+/** Objects that workloads make: a Deployment its ReplicaSets, a ReplicaSet its pods. */
+import type { KubeObject, ObjectMeta, OwnerReference } from '../../domain/cluster/objects.js';
+import type { LabelSelector } from '../../domain/cluster/label-selector.js';
+import type { DeploymentObject, PodTemplate, ReplicaSetObject } from '../object-shapes.js';
+import { HASH_LABEL, withHash } from './template-hash.js';
+
+export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
+
+export const controllerReference = ({ apiVersion, kind, metadata }: KubeObject): OwnerReference => ({
+  apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '', controller: true, blockOwnerDeletion: true,
+});
+
+/** The object with `owner` as its controller, in place of one it may have had. */
+export function withController<Kind extends KubeObject>(object: Kind, owner: KubeObject): Kind {
+  const others = (object.metadata.ownerReferences ?? []).filter(({ controller }) => controller !== true);
+  return { ...object, metadata: { ...object.metadata, ownerReferences: [...others, controllerReference(owner)] } };
+}
+
+export function withoutController<Kind extends KubeObject>(object: Kind): Kind {
+  const { ownerReferences = [], ...metadata } = object.metadata;
+  const others = ownerReferences.filter(({ controller }) => controller !== true);
+  return { ...object, metadata: { ...metadata, ...(others.length > 0 && { ownerReferences: others }) } as ObjectMeta };
+}
+
+export function replicaSetOf(deployment: DeploymentObject, hash: string, revision: number): ReplicaSetObject {
+  const { metadata, spec } = deployment;
+  const template = withHash(spec.template, hash);
+  const selector: LabelSelector = { ...spec.selector, matchLabels: { ...spec.selector.matchLabels, [HASH_LABEL]: hash } };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: {
+      name: `${metadata.name}-${hash}`, namespace: metadata.namespace ?? 'default', labels: template.metadata?.labels ?? {},
+      annotations: { [REVISION_ANNOTATION]: String(revision) }, ownerReferences: [controllerReference(deployment)],
+    },
+    spec: { replicas: spec.replicas ?? 1, selector, template },
+  };
+}
+
+export function podOf(replicaSet: ReplicaSetObject, template: PodTemplate, name: string): KubeObject {
+  const { labels, annotations } = template.metadata ?? {};
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name, generateName: `${replicaSet.metadata.name}-`, namespace: replicaSet.metadata.namespace ?? 'default',
+      ...(labels && { labels }), ...(annotations && { annotations }), ownerReferences: [controllerReference(replicaSet)],
+    },
+    spec: template.spec,
+  };
+}

@@ -1,0 +1,80 @@
+/** Makes and deletes the pods of ReplicaSets. */
+import type { PodFacts } from '../../domain/cluster/facts.js';
+import { refOf, type KubeObject } from '../../domain/cluster/objects.js';
+import { generatedName } from '../names/generated-name.js';
+import { podRef } from '../object-refs.js';
+import type { DeploymentObject, ReplicaSetObject } from '../object-shapes.js';
+import type { Reconciliation } from '../reconciliation.js';
+import { podOf } from './owned-objects.js';
+
+/** Pods of a ReplicaSet that count, in order of creation. */
+export const activePods = ({ draft }: Reconciliation, { metadata }: ReplicaSetObject): readonly PodFacts[] =>
+  draft.podsOwnedBy(metadata.uid ?? '').filter(({ finished, terminating }) => !finished && !terminating);
+
+/** Who goes first: not ready before ready, then the newest. @source kubernetes/kubernetes pkg/controller `ActivePodsWithRanks` */
+const deletionOrder = (pods: readonly PodFacts[]): readonly PodFacts[] =>
+  [...pods].sort((a, b) => Number(a.ready) - Number(b.ready) || b.ordinal - a.ordinal);
+
+/**
+ * Makes `count` more pods.
+ *
+ * @param owner the object that the user wrote
+ * @returns whether all could be made
+ */
+export function addPods(run: Reconciliation, replicaSet: ReplicaSetObject, count: number, owner: KubeObject): boolean {
+  const { metadata, spec: { template } } = replicaSet;
+  if (!template) return false;
+  const namespace = metadata.namespace ?? 'default';
+  for (let made = 0; made < count; made += 1) {
+    const name = generatedName(`${metadata.name}-`, `ReplicaSet/${namespace}/${metadata.name}`, run.draft.nextOrdinal(),
+      (candidate) => run.draft.podFacts(namespace, candidate) !== undefined);
+    // One refusal stands for all the others.
+    if (!run.create(podOf(replicaSet, template, name), refOf(owner), 'spec.replicas')) return false;
+  }
+  return true;
+}
+
+export function removePods(run: Reconciliation, pods: readonly PodFacts[], count: number): void {
+  for (const pod of deletionOrder(pods).slice(0, Math.max(0, count))) run.remove(podRef(pod));
+}
+
+export function scaleTo(run: Reconciliation, replicaSet: ReplicaSetObject, replicas: number, owner: KubeObject): void {
+  const pods = activePods(run, replicaSet);
+  if (pods.length > replicas) removePods(run, pods, pods.length - replicas);
+  else addPods(run, replicaSet, replicas - pods.length, owner);
+}
+
+/**
+ * A rolling update, run to its end: as many pods more at a time as `maxSurge` allows, and each is ready at once. With
+ * `Recreate` the old pods go first.
+ */
+export function rollOver(run: Reconciliation, deployment: DeploymentObject, current: ReplicaSetObject, old: readonly ReplicaSetObject[]): void {
+  const desired = deployment.spec.replicas ?? 1;
+  const oldPods = (): readonly PodFacts[] => old.flatMap((replicaSet) => activePods(run, replicaSet));
+  const recreates = deployment.spec.strategy?.type === 'Recreate';
+  const limit = desired + (recreates ? 0 : surgeOf(deployment, desired));
+  if (recreates) removePods(run, oldPods(), Infinity);
+  for (let missing = desired - activePods(run, current).length; missing > 0; missing = desired - activePods(run, current).length) {
+    const remaining = oldPods();
+    const total = desired - missing + remaining.length;
+    const room = limit - total;
+    if (room <= 0) removePods(run, remaining, 1 - room);
+    else if (!addPods(run, current, Math.min(missing, room), deployment)) return;
+    else removePods(run, remaining, total + Math.min(missing, room) - desired);
+  }
+  removePods(run, oldPods(), Infinity);
+  scaleTo(run, current, desired, deployment);
+}
+
+/** @source k8s.io/apimachinery `intstr.GetScaledValueFromIntOrPercent`, rounded up */
+function surgeOf({ spec }: DeploymentObject, desired: number): number {
+  const surge = spec.strategy?.rollingUpdate?.maxSurge ?? '25%';
+  return typeof surge === 'number' ? surge : Math.ceil((desired * Number.parseInt(surge, 10)) / 100);
+}
+
+/** Pods that may be missing while the Deployment still counts as available; rounded down. */
+export function unavailableAllowance({ spec }: DeploymentObject): number {
+  if (spec.strategy?.type === 'Recreate') return 0;
+  const allowance = spec.strategy?.rollingUpdate?.maxUnavailable ?? '25%';
+  return typeof allowance === 'number' ? allowance : Math.floor(((spec.replicas ?? 1) * Number.parseInt(allowance, 10)) / 100);
+}

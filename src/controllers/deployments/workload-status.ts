@@ -1,0 +1,45 @@
+/** @source kubernetes/kubernetes pkg/controller/deployment `calculateStatus`, pkg/controller/replicaset `calculateStatus`: counts of 0 are left out */
+import type { PodFacts } from '../../domain/cluster/facts.js';
+import type { Condition, DeploymentObject, ReplicaSetObject, WorkloadStatus } from '../object-shapes.js';
+import { unavailableAllowance } from './scale.js';
+
+const counted = (fields: Readonly<Record<string, number>>): object => Object.fromEntries(Object.entries(fields).filter(([, count]) => count > 0));
+const readyOf = (pods: readonly PodFacts[]): number => pods.filter(({ ready }) => ready).length;
+
+export function replicaSetStatus({ metadata }: ReplicaSetObject, pods: readonly PodFacts[]): WorkloadStatus {
+  const ready = readyOf(pods);
+  return { replicas: pods.length, ...counted({ fullyLabeledReplicas: pods.length, readyReplicas: ready, availableReplicas: ready, observedGeneration: metadata.generation ?? 1 }) };
+}
+
+/** @param pods of all its ReplicaSets; `updated`: of the current one */
+export function deploymentStatus(deployment: DeploymentObject, pods: readonly PodFacts[], updated: readonly PodFacts[], collisions: number, now: string): WorkloadStatus {
+  const desired = deployment.spec.replicas ?? 1;
+  const ready = readyOf(pods);
+  const isAvailable = ready >= desired - unavailableAllowance(deployment);
+  const isComplete = updated.length === desired && pods.length === desired && ready >= desired;
+  const former = deployment.status?.conditions ?? [];
+  return {
+    ...counted({
+      observedGeneration: deployment.metadata.generation ?? 1, replicas: pods.length, updatedReplicas: updated.length, readyReplicas: ready,
+      availableReplicas: ready, unavailableReplicas: Math.max(0, desired - ready), collisionCount: collisions,
+    }),
+    conditions: [
+      isAvailable
+        ? condition(former, now, 'Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.')
+        : condition(former, now, 'Available', 'False', 'MinimumReplicasUnavailable', 'Deployment does not have minimum availability.'),
+      isComplete
+        ? condition(former, now, 'Progressing', 'True', 'NewReplicaSetAvailable', 'All replicas are updated and available.')
+        : condition(former, now, 'Progressing', 'True', 'ReplicaSetUpdated', `${ready} of ${desired} replicas are available.`),
+    ],
+  };
+}
+
+/** A condition that says what it said before keeps its times. */
+function condition(former: readonly Condition[], now: string, type: string, status: Condition['status'], reason: string, message: string): Condition {
+  const same = former.find((candidate) => candidate.type === type && candidate.status === status);
+  return {
+    type, status, reason, message,
+    lastUpdateTime: same?.reason === reason ? (same['lastUpdateTime'] ?? now) : now,
+    lastTransitionTime: same?.lastTransitionTime ?? now,
+  };
+}

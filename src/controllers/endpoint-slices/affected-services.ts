@@ -1,0 +1,37 @@
+/** Which services' endpoints a request may have changed. */
+import type { PodFacts, ServiceFacts } from '../../domain/cluster/facts.js';
+import type { Reconciliation } from '../reconciliation.js';
+import { ZONE_LABEL } from './desired-endpoints.js';
+
+/** Services with a selector, in order of creation. */
+export function affectedServices({ draft, touched }: Reconciliation): readonly ServiceFacts[] {
+  const services = new Map<string, ServiceFacts>();
+  /** Pods of one workload have the same labels: asked about once. */
+  const asked = new Set<string>();
+
+  function add(namespace: string, name: string): void {
+    const service = draft.serviceFacts(namespace, name);
+    if (service?.selector) services.set(`${namespace}/${name}`, service);
+  }
+
+  function addServicesOf({ namespace, labels }: PodFacts): void {
+    const key = `${namespace}/${JSON.stringify(labels)}`;
+    if (asked.has(key)) return;
+    asked.add(key);
+    for (const service of draft.servicesSelecting(namespace, labels)) add(service.namespace, service.name);
+  }
+
+  for (const { before, after } of touched) {
+    for (const facts of [before, after]) {
+      if (facts?.kind === 'Service') add(facts.namespace, facts.name);
+      else if (facts?.kind === 'EndpointSlice' && facts.managed && facts.service !== null) add(facts.namespace, facts.service);
+      else if (facts?.kind === 'Pod') addServicesOf(facts);
+    }
+    if (after?.kind !== 'Node' || before?.kind !== 'Node' || after.labels[ZONE_LABEL] === before.labels[ZONE_LABEL]) continue;
+    for (const { namespace, name } of draft.podsOnNode(after.name)) {
+      const pod = draft.podFacts(namespace, name);
+      if (pod) addServicesOf(pod);
+    }
+  }
+  return [...services.values()].sort((a, b) => a.ordinal - b.ordinal);
+}

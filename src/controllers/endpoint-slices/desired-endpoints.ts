@@ -1,0 +1,74 @@
+/** What the endpoints of a service ought to be, by its pods. @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `podToEndpoint`, `getEndpointPorts` */
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import type { EndpointFacts, EndpointSliceFacts, PodFacts, ServiceFacts } from '../../domain/cluster/facts.js';
+import type { ServicePortView } from '../../domain/cluster/view.js';
+
+export const ZONE_LABEL = 'topology.kubernetes.io/zone';
+
+export type SlicePorts = EndpointSliceFacts['ports'];
+
+export interface DesiredEndpoint {
+  readonly facts: EndpointFacts;
+  readonly pod: PodFacts;
+}
+
+/** Endpoints that share their ports, and so may share slices. */
+export interface EndpointGroup {
+  readonly ports: SlicePorts;
+  /** In order of the pods' creation. */
+  readonly endpoints: readonly DesiredEndpoint[];
+}
+
+/** Names the group of a list of ports, whatever their order. */
+export const portsKey = (ports: SlicePorts): string => ports.map(({ name, protocol, port }) => `${name}/${protocol}/${port ?? '*'}`).sort().join(',');
+
+/** Groups in order of their first pod. A pod without an address is no endpoint yet. */
+export function desiredEndpoints(state: ClusterState, service: ServiceFacts): readonly EndpointGroup[] {
+  const groups = new Map<string, { readonly ports: SlicePorts; readonly endpoints: DesiredEndpoint[] }>();
+  const fixedPorts = service.ports.some(({ targetPort }) => typeof targetPort === 'string') ? undefined : resolvePorts(service, undefined);
+  const fixedKey = fixedPorts && portsKey(fixedPorts);
+  for (const pod of state.podsMatching(service.namespace, service.selector ?? {})) {
+    const facts = endpointOf(state, service, pod);
+    if (!facts) continue;
+    const ports = fixedPorts ?? resolvePorts(service, pod);
+    const key = fixedKey ?? portsKey(ports);
+    const group = groups.get(key);
+    if (group) group.endpoints.push({ facts, pod });
+    else groups.set(key, { ports, endpoints: [{ facts, pod }] });
+  }
+  return [...groups.values()];
+}
+
+function endpointOf(state: ClusterState, service: ServiceFacts, pod: PodFacts): EndpointFacts | undefined {
+  if (pod.ip === null || pod.node === null) return undefined;
+  const zone = state.nodeFacts(pod.node)?.labels[ZONE_LABEL] ?? null;
+  const ready = service.publishNotReadyAddresses || (pod.ready && !pod.terminating);
+  return {
+    ip: pod.ip, node: pod.node, ready, serving: pod.ready, terminating: pod.terminating, zone, pod: pod.name, hostname: null,
+    ...hintsOf(service, pod.node, zone),
+  };
+}
+
+/** @source KEP-4444 (zones), KEP-3015 (nodes) */
+function hintsOf({ trafficDistribution }: ServiceFacts, node: string, zone: string | null): Pick<EndpointFacts, 'zoneHints' | 'nodeHints'> {
+  const prefersNode = trafficDistribution === 'PreferSameNode';
+  const prefersZone = prefersNode || trafficDistribution === 'PreferSameZone' || trafficDistribution === 'PreferClose';
+  return { zoneHints: prefersZone && zone !== null ? [zone] : [], nodeHints: prefersNode ? [node] : [] };
+}
+
+/** The service's ports as one pod has them; one that asks for a name which the pod doesn't have is left out. */
+function resolvePorts(service: ServiceFacts, pod: PodFacts | undefined): SlicePorts {
+  return service.ports.flatMap((servicePort) => {
+    const port = typeof servicePort.targetPort === 'number' ? servicePort.targetPort : pod && namedPort(pod, servicePort);
+    return port === undefined ? [] : [{ name: servicePort.name, protocol: servicePort.protocol, port }];
+  });
+}
+
+/** The first container's wins. @source kubernetes/kubernetes pkg/api/v1/pod `FindPort` */
+function namedPort({ containers }: PodFacts, { targetPort, protocol }: ServicePortView): number | undefined {
+  for (const { ports } of containers) {
+    const found = ports.find((port) => port.name === targetPort && port.protocol === protocol);
+    if (found) return found.containerPort;
+  }
+  return undefined;
+}

@@ -1,0 +1,103 @@
+/**
+ * Which slices to write so that a service's slices hold its endpoints, and as few as can be: an endpoint stays in the
+ * slice it is in, new ones fill slices that are written anyway, a slice that is no longer needed is used for another.
+ *
+ * @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `reconcileByPortMapping`, `finalize`
+ */
+import type { EndpointSliceFacts } from '../../domain/cluster/facts.js';
+import { deepEqual } from '../deep-equal.js';
+import { portsKey, type DesiredEndpoint, type EndpointGroup, type SlicePorts } from './desired-endpoints.js';
+
+/** Endpoints a slice. */
+export const SLICE_CAPACITY = 100;
+
+export interface PlannedSlice {
+  readonly ports: SlicePorts;
+  readonly endpoints: readonly DesiredEndpoint[];
+}
+
+export interface SlicePlan {
+  readonly create: readonly PlannedSlice[];
+  readonly update: readonly (PlannedSlice & { readonly slice: EndpointSliceFacts })[];
+  readonly remove: readonly EndpointSliceFacts[];
+}
+
+interface OpenSlice {
+  readonly slice: EndpointSliceFacts | null;
+  readonly endpoints: DesiredEndpoint[];
+  changed: boolean;
+}
+
+/**
+ * @param existing the service's managed slices
+ * @param isReplaced whether the pod of this name is another one than when the slices were written
+ */
+export function planSlices(groups: readonly EndpointGroup[], existing: readonly EndpointSliceFacts[], isReplaced: (pod: string) => boolean): SlicePlan {
+  const unused = new Set(existing);
+  const create: PlannedSlice[] = [];
+  const update: (PlannedSlice & { readonly slice: EndpointSliceFacts })[] = [];
+  for (const { ports, endpoints } of withPlaceholder(groups)) {
+    const key = portsKey(ports);
+    const slices = existing.filter((slice) => portsKey(slice.ports) === key);
+    for (const { slice, endpoints: content, changed } of distribute(endpoints, slices, isReplaced)) {
+      const isEmpty = content.length === 0 && endpoints.length > 0;
+      if (slice && !isEmpty) unused.delete(slice);
+      if (isEmpty || !changed) continue;
+      const planned = { ports, endpoints: [...content].sort((a, b) => a.pod.ordinal - b.pod.ordinal) };
+      if (slice) update.push({ ...planned, slice });
+      else create.push(planned);
+    }
+  }
+  const spare = [...unused];
+  while (create.length > 0 && spare.length > 0) update.push({ ...(create.shift() as PlannedSlice), slice: spare.shift() as EndpointSliceFacts });
+  return { create, update, remove: spare };
+}
+
+/** A service without endpoints has one empty slice. */
+const withPlaceholder = (groups: readonly EndpointGroup[]): readonly EndpointGroup[] => (groups.length === 0 ? [{ ports: [], endpoints: [] }] : groups);
+
+function distribute(endpoints: readonly DesiredEndpoint[], slices: readonly EndpointSliceFacts[], isReplaced: (pod: string) => boolean): readonly OpenSlice[] {
+  const missing = new Map(endpoints.map((endpoint) => [endpointKey(endpoint.facts), endpoint]));
+  const open = slices.map((slice) => keep(slice, missing, isReplaced));
+  if (endpoints.length === 0) return open.length > 0 ? open.slice(0, 1) : [{ slice: null, endpoints: [], changed: true }];
+  const rest = [...missing.values()];
+  for (const slice of open) if (slice.changed) fill(slice, rest);
+  if (rest.length === 0) return open;
+  const fullestWithRoom = open
+    .filter((slice) => !slice.changed && slice.endpoints.length > 0 && slice.endpoints.length + rest.length <= SLICE_CAPACITY)
+    .reduce<OpenSlice | undefined>((best, slice) => (best && best.endpoints.length >= slice.endpoints.length ? best : slice), undefined);
+  if (fullestWithRoom) fill(fullestWithRoom, rest);
+  while (rest.length > 0) {
+    const slice: OpenSlice = { slice: null, endpoints: [], changed: true };
+    fill(slice, rest);
+    open.push(slice);
+  }
+  return open;
+}
+
+const endpointKey = ({ pod, ip }: { readonly pod: string | null; readonly ip: number }): string => `${pod ?? ''}/${ip}`;
+
+/** What of a slice is still wanted; takes it from `missing`. */
+function keep(slice: EndpointSliceFacts, missing: Map<string, DesiredEndpoint>, isReplaced: (pod: string) => boolean): OpenSlice {
+  const kept: DesiredEndpoint[] = [];
+  let changed = slice.endpoints.length > SLICE_CAPACITY;
+  for (const former of slice.endpoints) {
+    const key = endpointKey(former);
+    const wanted = kept.length < SLICE_CAPACITY ? missing.get(key) : undefined;
+    if (!wanted) {
+      changed = true;
+      continue;
+    }
+    missing.delete(key);
+    kept.push(wanted);
+    if (!deepEqual(former, wanted.facts) || isReplaced(wanted.pod.name)) changed = true;
+  }
+  return { slice, endpoints: kept, changed };
+}
+
+function fill(slice: OpenSlice, rest: DesiredEndpoint[]): void {
+  const taken = rest.splice(0, SLICE_CAPACITY - slice.endpoints.length);
+  if (taken.length === 0) return;
+  slice.endpoints.push(...taken);
+  slice.changed = true;
+}

@@ -1,0 +1,40 @@
+import { MANAGED_BY_LABEL, SERVICE_NAME_LABEL, SLICE_CONTROLLER } from '../../domain/cluster/extract/endpoint-slice-facts.js';
+import type { ServiceFacts } from '../../domain/cluster/facts.js';
+import type { KubeObject, ObjectMeta } from '../../domain/cluster/objects.js';
+import { formatIpv4 } from '../../domain/values/ipv4.js';
+import type { DesiredEndpoint } from './desired-endpoints.js';
+import type { PlannedSlice } from './plan-slices.js';
+
+/** Marks the slices of a service without a cluster IP. @source k8s.io/api core/v1 `IsHeadlessService` */
+const HEADLESS_LABEL = 'service.kubernetes.io/headless';
+
+/** The body of a managed slice. @param metadata of the slice that is written anew (its name and uid stay), or the beginning of a new one's */
+export function sliceObject(service: ServiceFacts, { ports, endpoints }: PlannedSlice, metadata: ObjectMeta): KubeObject {
+  const { [HEADLESS_LABEL]: _former, ...labels } = metadata.labels ?? {};
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      ...metadata,
+      namespace: service.namespace,
+      labels: { ...labels, [SERVICE_NAME_LABEL]: service.name, [MANAGED_BY_LABEL]: SLICE_CONTROLLER, ...(service.headless && { [HEADLESS_LABEL]: '' }) },
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Service', name: service.name, uid: service.uid, controller: true, blockOwnerDeletion: true }],
+    },
+    addressType: 'IPv4',
+    endpoints: endpoints.map(endpointObject),
+    ports: ports.map(({ name, protocol, port }) => ({ name, protocol, ...(port !== null && { port }) })),
+  };
+}
+
+function endpointObject({ facts, pod }: DesiredEndpoint): object {
+  const { ip, node, ready, serving, terminating, zone, zoneHints, nodeHints } = facts;
+  const hints = { ...(zoneHints.length > 0 && { forZones: zoneHints.map((name) => ({ name })) }), ...(nodeHints.length > 0 && { forNodes: nodeHints.map((name) => ({ name })) }) };
+  return {
+    addresses: [formatIpv4(ip)],
+    conditions: { ready, serving, terminating },
+    ...(node !== null && { nodeName: node }),
+    ...(zone !== null && { zone }),
+    ...(Object.keys(hints).length > 0 && { hints }),
+    targetRef: { kind: 'Pod', namespace: pod.namespace, name: pod.name, uid: pod.uid },
+  };
+}

@@ -1,0 +1,61 @@
+/** The slices of every service with a selector follow its pods. Slices made by hand are left alone. */
+import type { ServiceFacts } from '../../domain/cluster/facts.js';
+import type { KubeObject } from '../../domain/cluster/objects.js';
+import { generatedName } from '../names/generated-name.js';
+import { endpointSliceRef, serviceRef } from '../object-refs.js';
+import type { Reconciliation } from '../reconciliation.js';
+import { affectedServices } from './affected-services.js';
+import { desiredEndpoints } from './desired-endpoints.js';
+import { planSlices, type SlicePlan } from './plan-slices.js';
+import { sliceObject } from './slice-object.js';
+
+export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
+  const isReplaced = replacedPods(run);
+  const plans = affectedServices(run).map((service) => ({ service, plan: planFor(run, service, isReplaced) }));
+  // One read for all of them.
+  await run.load(plans.flatMap(({ plan }) => plan.update.map(({ slice }) => endpointSliceRef(slice))));
+  for (const { service, plan } of plans) await carryOut(run, service, plan);
+  warnAboutEmptySelectors(run);
+}
+
+function planFor({ draft }: Reconciliation, service: ServiceFacts, isReplaced: (namespace: string, pod: string) => boolean): SlicePlan {
+  const existing = draft.slicesOf(service.namespace, service.name).filter(({ managed }) => managed);
+  return planSlices(desiredEndpoints(draft, service), existing, (pod) => isReplaced(service.namespace, pod));
+}
+
+async function carryOut(run: Reconciliation, service: ServiceFacts, { create, update, remove }: SlicePlan): Promise<void> {
+  for (const slice of remove) run.remove(endpointSliceRef(slice));
+  for (const planned of update) {
+    const [body] = await run.load([endpointSliceRef(planned.slice)]);
+    if (body) run.update(nextGeneration(sliceObject(service, planned, body.metadata)));
+  }
+  for (const planned of create) run.create(sliceObject(service, planned, { name: newName(run, service), generateName: `${service.name}-` }), serviceRef(service), 'spec.selector');
+}
+
+const nextGeneration = (slice: KubeObject): KubeObject => ({ ...slice, metadata: { ...slice.metadata, generation: (slice.metadata.generation ?? 0) + 1 } });
+
+function newName({ draft }: Reconciliation, { namespace, name }: ServiceFacts): string {
+  return generatedName(`${name}-`, `Service/${namespace}/${name}`, draft.nextOrdinal(), (candidate) =>
+    draft.facts(endpointSliceRef({ namespace, name: candidate })) !== undefined);
+}
+
+/** Pods that were deleted and made anew under their name: a slice that names them has the former uid. */
+function replacedPods({ touched }: Reconciliation): (namespace: string, pod: string) => boolean {
+  const replaced = new Set<string>();
+  for (const { before, after } of touched) {
+    if (before?.kind === 'Pod' && after?.kind === 'Pod' && before.uid !== after.uid) replaced.add(`${after.namespace}/${after.name}`);
+  }
+  return (namespace, pod) => replaced.has(`${namespace}/${pod}`);
+}
+
+/** Not an error: the pods may come later. */
+function warnAboutEmptySelectors({ draft, touched, warnings }: Reconciliation): void {
+  for (const { after } of touched) {
+    if (after?.kind !== 'Service') continue;
+    const service = draft.serviceFacts(after.namespace, after.name);
+    if (!service?.selector || draft.podsMatching(service.namespace, service.selector).length > 0) continue;
+    const labels = Object.entries(service.selector).map(([key, value]) => `${key}=${value}`).join(',');
+    warnings.push(`Service ${service.namespace}/${service.name}: its selector ${labels} selects no pod, so it has no endpoints`);
+  }
+}
+

@@ -1,0 +1,32 @@
+/** Whatever an object owns goes with it. @source kubernetes/kubernetes pkg/controller/garbagecollector, podgc, namespace deletion */
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import type { Facts } from '../../domain/cluster/facts.js';
+import type { ObjectRef } from '../../domain/cluster/objects.js';
+import { endpointSliceRef, podRef, workloadRef } from '../object-refs.js';
+import type { Reconciliation } from '../reconciliation.js';
+
+export function deleteDependents(run: Reconciliation): void {
+  // Grows while it is walked: what is deleted here has dependents of its own.
+  const { touched } = run;
+  for (let index = 0; index < touched.length; index += 1) {
+    const change = touched[index];
+    if (!change?.before || change.after) continue;
+    if (change.before.kind === 'Node') run.context.scheduler.nodeRemoved(change.before.name);
+    for (const ref of dependentsOf(run.draft, change.before)) run.remove(ref);
+  }
+}
+
+function dependentsOf(state: ClusterState, facts: Facts): readonly ObjectRef[] {
+  switch (facts.kind) {
+    case 'Namespace': return [...state.refsIn(facts.name)];
+    case 'Node': return Array.from(state.podsOnNode(facts.name), podRef);
+    // Slices made by hand are not the service's.
+    case 'Service': return state.slicesOf(facts.namespace, facts.name).filter(({ managed }) => managed).map(endpointSliceRef);
+    case 'Deployment':
+    case 'ReplicaSet':
+    case 'StatefulSet':
+    case 'DaemonSet':
+    case 'Job': return [...state.workloadsOwnedBy(facts.uid).map(workloadRef), ...state.podsOwnedBy(facts.uid).map(podRef)];
+    default: return [];
+  }
+}

@@ -1,0 +1,59 @@
+/** What follows from a change of a node: the readiness of its pods, and a place for those that waited for one. */
+import type { NodeFacts } from '../../domain/cluster/facts.js';
+import { formatIpv4 } from '../../domain/values/ipv4.js';
+import { Findings } from '../admission/findings.js';
+import { deepEqual } from '../deep-equal.js';
+import { podRef } from '../object-refs.js';
+import type { PodObject } from '../object-shapes.js';
+import { placePod } from '../pods/admit-pod.js';
+import { followNode, isFinished } from '../pods/pod-status.js';
+import type { Reconciliation } from '../reconciliation.js';
+
+export async function followNodes(run: Reconciliation): Promise<void> {
+  const changed = changedNodes(run);
+  if (changed.length === 0) return;
+  await updatePods(run, changed);
+  if (changed.some(({ before, after }) => before === undefined || affectsPlacement(before, after))) await placeWaitingPods(run);
+}
+
+interface NodeChange {
+  readonly before: NodeFacts | undefined;
+  readonly after: NodeFacts;
+}
+
+const changedNodes = ({ touched }: Reconciliation): readonly NodeChange[] =>
+  touched.flatMap(({ before, after }) => (after?.kind === 'Node' ? [{ before: before?.kind === 'Node' ? before : undefined, after }] : []));
+
+const affectsPlacement = (before: NodeFacts, after: NodeFacts): boolean =>
+  before.ready !== after.ready || before.unschedulable !== after.unschedulable || !deepEqual(before.taints, after.taints) || !deepEqual(before.labels, after.labels);
+
+async function updatePods(run: Reconciliation, changed: readonly NodeChange[]): Promise<void> {
+  const concerned = changed.flatMap(({ before, after }) => {
+    const moved = before !== undefined && before.internalIP !== after.internalIP;
+    const isReady = after.ready === 'True';
+    return Array.from(run.draft.podsOnNode(after.name)).filter((pod) => moved || pod.ready !== isReady).map(podRef);
+  });
+  for (const pod of await run.load<PodObject>(concerned)) {
+    const node = run.draft.nodeFacts(pod.spec.nodeName ?? '');
+    if (node && !isFinished(pod.status)) run.update(onNode(pod, node, run.context.now));
+  }
+}
+
+function onNode(pod: PodObject, node: NodeFacts, now: string): PodObject {
+  const hostIP = formatIpv4(node.internalIP);
+  const addresses = pod.spec.hostNetwork ? { podIP: hostIP, podIPs: [{ ip: hostIP }] } : {};
+  return {
+    ...pod,
+    status: { ...pod.status, hostIP, hostIPs: [{ ip: hostIP }], ...addresses, conditions: followNode(pod.status?.conditions ?? [], node.ready === 'True', now) },
+  };
+}
+
+async function placeWaitingPods(run: Reconciliation): Promise<void> {
+  const waiting = Array.from(run.draft.allPods()).filter(({ node, finished }) => node === null && !finished);
+  for (const pod of await run.load<PodObject>(waiting.map(podRef))) {
+    const findings = new Findings();
+    const placed = placePod(run.draft, pod, pod, run.context, findings);
+    // What still fits nowhere goes on waiting; it was said when the pod came in.
+    if (findings.errors.length === 0 && placed.spec.nodeName) run.update(placed);
+  }
+}

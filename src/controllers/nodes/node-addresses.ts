@@ -1,0 +1,45 @@
+/** Which addresses of the node network a node may have. */
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import type { ClusterSettings } from '../../domain/cluster/settings.js';
+import { addressAt, cidr, contains, sizeOf, type Cidr } from '../../domain/values/cidr.js';
+import { formatIpv4, ipv4, toIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import type { Allocations } from '../allocation/allocations.js';
+
+/** The first ten addresses of the node network are left to the gateway and its like. */
+export const FIRST_NODE_OFFSET = 11;
+
+type Underlay = ClusterSettings['underlay'];
+
+/** The machine that a load balancer in ipMode Proxy is: the last address of the node network. */
+const cloudLoadBalancerAddress = (nodeCIDR: Cidr): Ipv4 => addressAt(nodeCIDR, sizeOf(nodeCIDR) - 2);
+
+/** @returns what else on the node network has `address`, nodes aside; `undefined`: nothing */
+export function otherHolder({ nodeCIDR, gateway, lanHosts }: Underlay, address: Ipv4): string | undefined {
+  const block = cidr(nodeCIDR);
+  if (address === block.base) return `the network address of underlay.nodeCIDR ${nodeCIDR}`;
+  if (address === addressAt(block, sizeOf(block) - 1)) return `the broadcast address of underlay.nodeCIDR ${nodeCIDR}`;
+  if (address === ipv4(gateway.internalIP)) return 'the gateway';
+  if (address === cloudLoadBalancerAddress(block)) return 'cloud-lb, which has the last address of the node network';
+  const host = lanHosts.find(({ ip }) => ipv4(ip) === address);
+  return host && `the LAN host ${host.name}`;
+}
+
+/** @returns the lowest free address from the eleventh on, `null` when there is none */
+export function nextNodeAddress(state: ClusterState, { nodeAddresses, reservedAddresses }: Allocations): Ipv4 | null {
+  const { underlay } = state.settings;
+  const block = cidr(underlay.nodeCIDR);
+  const others = new Set<number>([ipv4(underlay.gateway.internalIP), cloudLoadBalancerAddress(block), ...underlay.lanHosts.map(({ ip }) => ipv4(ip))]);
+  const isTaken = (candidate: number): boolean => others.has(candidate) || reservedAddresses.has(candidate) || state.nodeByAddress(toIpv4(candidate)) !== undefined;
+  const found = nodeAddresses.next(block.base + FIRST_NODE_OFFSET, block.base + sizeOf(block) - 2, isTaken);
+  return found === null ? null : toIpv4(found);
+}
+
+/** @returns why a node named `name` can't have `address`; `undefined`: it can */
+export function nodeAddressProblem(state: ClusterState, name: string, address: Ipv4): string | undefined {
+  const { underlay } = state.settings;
+  if (!contains(cidr(underlay.nodeCIDR), address)) return `${formatIpv4(address)} is not in the node network ${underlay.nodeCIDR}: the cluster needs the setting underlay.nodeCIDR to contain it`;
+  const other = otherHolder(underlay, address);
+  if (other !== undefined) return `${formatIpv4(address)} is ${other.startsWith('the network') || other.startsWith('the broadcast') ? other : `already in use by ${other}`}`;
+  const holder = state.nodeByAddress(address);
+  return holder && holder.name !== name ? `${formatIpv4(address)} is already in use by node ${holder.name}` : undefined;
+}

@@ -1,0 +1,143 @@
+/**
+ * The fields of validated Kubernetes objects that the control plane reads and writes. What is not named here passes
+ * through untouched.
+ */
+import type { KubeObject } from '../domain/cluster/objects.js';
+import type { LabelSelector } from '../domain/cluster/label-selector.js';
+import type { Protocol } from '../domain/packet/packet.js';
+
+export type TransportProtocol = Exclude<Protocol, 'ICMP'>;
+
+export interface Condition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string;
+  readonly [field: string]: unknown;
+}
+
+export interface NodeObject extends KubeObject {
+  readonly spec?: { readonly podCIDR?: string; readonly podCIDRs?: readonly string[]; readonly [field: string]: unknown };
+  readonly status?: NodeStatus;
+}
+export interface NodeStatus {
+  readonly addresses?: readonly { readonly type: string; readonly address: string }[];
+  readonly conditions?: readonly Condition[];
+  readonly [field: string]: unknown;
+}
+
+export interface Toleration {
+  readonly key?: string;
+  readonly operator?: string;
+  readonly value?: string;
+  readonly effect?: string;
+}
+export interface NodeSelectorRequirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
+}
+export interface NodeSelectorTerm {
+  readonly matchExpressions?: readonly NodeSelectorRequirement[];
+  readonly matchFields?: readonly NodeSelectorRequirement[];
+}
+export interface PlacementSpec {
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly affinity?: {
+    readonly nodeAffinity?: { readonly requiredDuringSchedulingIgnoredDuringExecution?: { readonly nodeSelectorTerms: readonly NodeSelectorTerm[] }; readonly [field: string]: unknown };
+    readonly [field: string]: unknown;
+  };
+  readonly tolerations?: readonly Toleration[];
+}
+export interface ContainerPort {
+  readonly name?: string;
+  readonly containerPort: number;
+  readonly protocol?: TransportProtocol;
+}
+export interface Container {
+  readonly name: string;
+  readonly image?: string;
+  readonly ports?: readonly ContainerPort[];
+  readonly [field: string]: unknown;
+}
+export interface PodSpec extends PlacementSpec {
+  readonly nodeName?: string;
+  readonly hostNetwork?: boolean;
+  readonly containers: readonly Container[];
+  readonly [field: string]: unknown;
+}
+export interface PodStatus {
+  readonly phase?: string;
+  readonly podIP?: string;
+  readonly podIPs?: readonly { readonly ip: string }[];
+  readonly hostIP?: string;
+  readonly conditions?: readonly Condition[];
+  readonly containerStatuses?: readonly unknown[];
+  readonly startTime?: string;
+  readonly [field: string]: unknown;
+}
+export interface PodObject extends KubeObject {
+  readonly spec: PodSpec;
+  readonly status?: PodStatus;
+}
+
+export interface ServicePort {
+  readonly name?: string;
+  readonly protocol?: TransportProtocol;
+  readonly port: number;
+  readonly nodePort?: number;
+  readonly [field: string]: unknown;
+}
+export interface LoadBalancerIngress {
+  readonly ip?: string;
+  readonly ipMode?: string;
+  readonly [field: string]: unknown;
+}
+export interface ServiceSpec {
+  readonly type?: string;
+  readonly clusterIP?: string;
+  readonly clusterIPs?: readonly string[];
+  readonly ports?: readonly ServicePort[];
+  readonly externalTrafficPolicy?: string;
+  readonly healthCheckNodePort?: number;
+  readonly allocateLoadBalancerNodePorts?: boolean;
+  readonly loadBalancerIP?: string;
+  readonly [field: string]: unknown;
+}
+export interface ServiceObject extends KubeObject {
+  readonly spec: ServiceSpec;
+  readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly LoadBalancerIngress[] }; readonly [field: string]: unknown };
+}
+
+export interface PodTemplate {
+  readonly metadata?: { readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec: PodSpec;
+}
+export interface WorkloadStatus {
+  readonly replicas?: number;
+  readonly observedGeneration?: number;
+  readonly conditions?: readonly Condition[];
+  readonly collisionCount?: number;
+  readonly [field: string]: unknown;
+}
+export interface ReplicaSetObject extends KubeObject {
+  readonly spec: { readonly replicas?: number; readonly selector: LabelSelector; readonly template?: PodTemplate; readonly [field: string]: unknown };
+  readonly status?: WorkloadStatus;
+}
+export interface DeploymentObject extends KubeObject {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly selector: LabelSelector;
+    readonly template: PodTemplate;
+    readonly strategy?: { readonly type?: string; readonly rollingUpdate?: { readonly maxSurge?: number | string; readonly maxUnavailable?: number | string } };
+    readonly revisionHistoryLimit?: number;
+    readonly paused?: boolean;
+    readonly [field: string]: unknown;
+  };
+  readonly status?: WorkloadStatus;
+}
+
+export interface EndpointSliceObject extends KubeObject {
+  readonly addressType?: string;
+}

@@ -1,0 +1,113 @@
+import { invalidValue } from '../../domain/cluster/api-messages.js';
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import type { NodeFacts } from '../../domain/cluster/facts.js';
+import { formatCidr, cidr, cidrOf, contains, sizeOf } from '../../domain/values/cidr.js';
+import { formatIpv4, parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import type { Findings } from '../admission/findings.js';
+import type { AdmissionContext } from '../context.js';
+import type { PodObject } from '../object-shapes.js';
+import { checkPodUpdate } from './immutable-spec.js';
+import { isFinished, pendingStatus, runningStatus } from './pod-status.js';
+import { portConflictWarnings } from './pod-warnings.js';
+
+/** What the scheduler, the CNI and the kubelet give a pod: a node, an address, a status. */
+export function admitPod(state: ClusterState, input: PodObject, before: PodObject | undefined, context: AdmissionContext, findings: Findings): PodObject {
+  const pod = before ? withFormerState(input, before, findings) : input;
+  if (!before) findings.warnings.push(...portConflictWarnings(pod.spec));
+  // What has finished holds no address, and needs no node.
+  if (isFinished(pod.status)) return finish(pod, before, context);
+  return placePod(state, pod, before && !isFinished(before.status) ? before : undefined, context, findings);
+}
+
+function withFormerState(pod: PodObject, before: PodObject, findings: Findings): PodObject {
+  const nodeName = pod.spec.nodeName ?? before.spec.nodeName;
+  const spec = nodeName === undefined ? pod.spec : { ...pod.spec, nodeName };
+  checkPodUpdate(spec, before.spec, findings);
+  const status = pod.status ?? before.status;
+  const podIP = status?.podIP ?? before.status?.podIP;
+  return { ...pod, spec, ...(status && { status: podIP === undefined ? status : { ...status, podIP } }) };
+}
+
+function finish(pod: PodObject, before: PodObject | undefined, { scheduler, allocations }: AdmissionContext): PodObject {
+  const node = before?.spec.nodeName;
+  if (node && before && !isFinished(before.status)) {
+    scheduler.podRemoved(node);
+    allocations.podReleased(node);
+  }
+  return pod;
+}
+
+/** Gives the pod a node, if it has none, and its address there. Also for pods that have waited for a node. */
+export function placePod(state: ClusterState, pod: PodObject, before: PodObject | undefined, context: AdmissionContext, findings: Findings): PodObject {
+  const node = chooseNode(state, pod, context, findings);
+  if (node === null) return pod;
+  if (typeof node === 'string') {
+    findings.warn(`Pod ${pod.metadata.namespace}/${pod.metadata.name} is Pending: ${node}`);
+    return { ...pod, status: pendingStatus(pod, node, context.now) };
+  }
+  if (!before?.spec.nodeName) context.scheduler.podAdded(node.name);
+  const podIP = pod.spec.hostNetwork ? node.internalIP : admitAddress(state, pod, before, node, context, findings);
+  if (podIP === null) return pod;
+  const spec = pod.spec.nodeName === node.name ? pod.spec : { ...pod.spec, nodeName: node.name };
+  return { ...pod, spec, status: runningStatus(pod, node, formatIpv4(podIP), context.now) };
+}
+
+/** @returns why there is none as text, `null` after a refusal */
+function chooseNode(state: ClusterState, pod: PodObject, context: AdmissionContext, findings: Findings): NodeFacts | string | null {
+  const { nodeName, hostNetwork } = pod.spec;
+  if (nodeName) {
+    const node = state.nodeFacts(nodeName);
+    if (!node) findings.refuse('spec.nodeName', `nodes ${JSON.stringify(nodeName)} not found${didYouMean(state.similarNames('node', null, nodeName))}`);
+    return node ?? null;
+  }
+  const stated = hostNetwork ? undefined : parseIpv4(pod.status?.podIP ?? '');
+  const home = stated === undefined ? undefined : state.nodeByPodAddress(stated);
+  if (home) return state.nodeFacts(home.name) ?? null;
+  const full: NodeFacts[] = [];
+  const placement = context.scheduler.place(pod.spec, (node) => {
+    if (hostNetwork || stated !== undefined || context.allocations.nextPodAddress(state, node) !== null) return true;
+    full.push(node);
+    return false;
+  });
+  if (placement.node) return placement.node;
+  const [first] = full;
+  if (!first) return placement.reason;
+  refuseFull(first, findings);
+  return null;
+}
+
+const didYouMean = (names: readonly string[]): string => (names.length === 0 ? '' : `; did you mean ${names.map((name) => JSON.stringify(name)).join(' or ')}?`);
+
+function refuseFull({ name, podCIDR }: NodeFacts, findings: Findings): void {
+  const problem = podCIDR ? `podCIDR ${formatCidr(podCIDR)} of node ${name} is full: all ${Math.max(0, sizeOf(podCIDR) - 3)} pod addresses are in use` : `node ${name} has no podCIDR`;
+  findings.refuse('spec.nodeName', `${problem}; choose another node, or a cluster with a smaller nodeCIDRMaskSize`);
+}
+
+function admitAddress(state: ClusterState, pod: PodObject, before: PodObject | undefined, node: NodeFacts, { allocations }: AdmissionContext, findings: Findings): Ipv4 | null {
+  const text = pod.status?.podIP;
+  if (!text) {
+    const address = allocations.nextPodAddress(state, node);
+    if (address === null) refuseFull(node, findings);
+    return address;
+  }
+  const address = parseIpv4(text);
+  const problem = address === undefined ? 'must be an IPv4 address' : before?.status?.podIP === text && before.spec.nodeName === node.name ? undefined : addressProblem(state, pod, node, address);
+  if (problem !== undefined) findings.refuse('status.podIP', invalidValue(text, problem));
+  if (before?.spec.nodeName && before.status?.podIP !== text) allocations.podReleased(before.spec.nodeName);
+  return problem === undefined ? (address ?? null) : null;
+}
+
+/** Why the pod can't have `address` on `node`, and the settings with which it could. */
+function addressProblem(state: ClusterState, { metadata }: PodObject, node: NodeFacts, address: Ipv4): string | undefined {
+  const { podCIDR, nodeCIDRMaskSize } = state.settings;
+  if (!contains(cidr(podCIDR), address)) return `is not in the cluster's podCIDR ${podCIDR}: the cluster needs the setting podCIDR to contain it`;
+  const { podCIDR: block } = node;
+  if (!block || !contains(block, address)) {
+    return `is not in podCIDR ${block ? formatCidr(block) : '(none)'} of node ${node.name}: the node needs podCIDR ${formatCidr(cidrOf(address, nodeCIDRMaskSize))}, or the cluster another nodeCIDRMaskSize`;
+  }
+  const offset = address - block.base;
+  if (offset === 0 || offset === sizeOf(block) - 1) return `is the ${offset === 0 ? 'network' : 'broadcast'} address of podCIDR ${formatCidr(block)}`;
+  if (offset === 1) return `is the bridge's address on node ${node.name}`;
+  const holder = state.podAddressHolder(address);
+  return holder && !(holder.namespace === metadata.namespace && holder.name === metadata.name) ? `is already in use by pod ${holder.namespace}/${holder.name}` : undefined;
+}

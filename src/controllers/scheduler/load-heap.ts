@@ -1,0 +1,83 @@
+/** A node as the scheduler sees it; `podCount` changes while the request runs. */
+export interface NodeLoad {
+  readonly ordinal: number;
+  podCount: number;
+  /** Deleted, or replaced by another record of the same node. */
+  stale: boolean;
+}
+
+interface Entry<T> {
+  readonly load: T;
+  /** Pods on the node when the entry was made. */
+  readonly podCount: number;
+}
+
+/**
+ * A binary heap of nodes, fewest pods first, then in node order. Entries are corrected when they come to the top, so that
+ * one placement costs no more than the heap's depth however many heaps know the node.
+ */
+export class LoadHeap<T extends NodeLoad> {
+  readonly #entries: Entry<T>[] = [];
+
+  push(load: T): void {
+    const entries = this.#entries;
+    entries.push({ load, podCount: load.podCount });
+    let index = entries.length - 1;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (!this.#precedes(index, parent)) return;
+      this.#swap(index, parent);
+      index = parent;
+    }
+  }
+
+  /** Takes the least loaded node off the heap; `undefined`: none is left. */
+  pop(): T | undefined {
+    const entries = this.#entries;
+    for (let top = entries[0]; top !== undefined; top = entries[0]) {
+      if (top.load.stale) this.#removeTop();
+      else if (top.podCount !== top.load.podCount) {
+        entries[0] = { load: top.load, podCount: top.load.podCount };
+        this.#sink();
+      } else {
+        this.#removeTop();
+        return top.load;
+      }
+    }
+    return undefined;
+  }
+
+  #removeTop(): void {
+    const last = this.#entries.pop();
+    if (last === undefined || this.#entries.length === 0) return;
+    this.#entries[0] = last;
+    this.#sink();
+  }
+
+  #sink(): void {
+    let index = 0;
+    for (;;) {
+      const left = 2 * index + 1;
+      if (left >= this.#entries.length) return;
+      const child = left + 1 < this.#entries.length && this.#precedes(left + 1, left) ? left + 1 : left;
+      if (!this.#precedes(child, index)) return;
+      this.#swap(child, index);
+      index = child;
+    }
+  }
+
+  #precedes(index: number, other: number): boolean {
+    const a = this.#entries[index];
+    const b = this.#entries[other];
+    if (!a || !b) return false;
+    return a.podCount < b.podCount || (a.podCount === b.podCount && a.load.ordinal < b.load.ordinal);
+  }
+
+  #swap(index: number, other: number): void {
+    const a = this.#entries[index];
+    const b = this.#entries[other];
+    if (!a || !b) return;
+    this.#entries[index] = b;
+    this.#entries[other] = a;
+  }
+}

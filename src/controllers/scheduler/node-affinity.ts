@@ -1,0 +1,49 @@
+/** Whether a pod may be placed on a node. @source kubernetes/kubernetes pkg/scheduler/framework/plugins (nodeaffinity, tainttoleration, nodeunschedulable) */
+import type { NodeFacts } from '../../domain/cluster/facts.js';
+import { matchesLabels } from '../../domain/cluster/label-selector.js';
+import type { NodeSelectorRequirement, NodeSelectorTerm, PlacementSpec, Toleration } from '../object-shapes.js';
+
+type Taint = NodeFacts['taints'][number];
+
+/** Why the pod can't go there, in the scheduler's words; `null`: it can. */
+export function misfit(spec: PlacementSpec, node: NodeFacts): string | null {
+  if (node.ready !== 'True') return 'node(s) were not ready';
+  if (node.unschedulable && !tolerates(spec.tolerations ?? [], { key: 'node.kubernetes.io/unschedulable', value: '', effect: 'NoSchedule' })) return 'node(s) were unschedulable';
+  if (!matchesLabels(spec.nodeSelector ?? {}, node.labels) || !matchesRequiredAffinity(spec, node)) return "node(s) didn't match Pod's node affinity/selector";
+  const taint = node.taints.find((candidate) => candidate.effect !== 'PreferNoSchedule' && !tolerates(spec.tolerations ?? [], candidate));
+  return taint ? `node(s) had untolerated taint {${taint.key}: ${taint.value}}` : null;
+}
+
+/** @source k8s.io/api core/v1 `Toleration.ToleratesTaint` */
+export function tolerates(tolerations: readonly Toleration[], taint: Taint): boolean {
+  return tolerations.some(({ key, operator, value, effect }) => {
+    if (effect && effect !== taint.effect) return false;
+    if (key && key !== taint.key) return false;
+    return operator === 'Exists' || (Boolean(key) && (value ?? '') === taint.value);
+  });
+}
+
+function matchesRequiredAffinity({ affinity }: PlacementSpec, node: NodeFacts): boolean {
+  const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  return terms === undefined || terms.some((term) => matchesTerm(term, node));
+}
+
+/** A term without requirements matches no node. */
+function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, node: NodeFacts): boolean {
+  if (matchExpressions.length === 0 && matchFields.length === 0) return false;
+  return matchExpressions.every((requirement) => matchesRequirement(requirement, node.labels))
+    && matchFields.every((requirement) => matchesRequirement(requirement, { 'metadata.name': node.name }));
+}
+
+function matchesRequirement({ key, operator, values = [] }: NodeSelectorRequirement, labels: Readonly<Record<string, string>>): boolean {
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  switch (operator) {
+    case 'In': return value !== undefined && values.includes(value);
+    case 'NotIn': return value === undefined || !values.includes(value);
+    case 'Exists': return value !== undefined;
+    case 'DoesNotExist': return value === undefined;
+    case 'Gt': return value !== undefined && Number.parseInt(value, 10) > Number.parseInt(values[0] ?? '', 10);
+    case 'Lt': return value !== undefined && Number.parseInt(value, 10) < Number.parseInt(values[0] ?? '', 10);
+    default: return false;
+  }
+}

@@ -1,0 +1,110 @@
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import type { NodeFacts } from '../../domain/cluster/facts.js';
+import type { PlacementSpec } from '../object-shapes.js';
+import { LoadHeap, type NodeLoad } from './load-heap.js';
+import { misfit } from './node-affinity.js';
+
+export type Placement = { readonly node: NodeFacts } | { readonly node: null; /** Why no node fits. */ readonly reason: string };
+
+/**
+ * Places pods: of the nodes that fit the one with the fewest pods, then in node order. It lives for one request and is
+ * told of what that request changes.
+ */
+export interface Scheduler {
+  /** @param accepts is asked about each fitting node, best first; e.g. whether it has an address left */
+  place(spec: PlacementSpec, accepts: (node: NodeFacts) => boolean): Placement;
+  podAdded(node: string): void;
+  podRemoved(node: string): void;
+  nodeChanged(node: NodeFacts): void;
+  nodeRemoved(name: string): void;
+}
+
+interface SchedulableNode extends NodeLoad {
+  readonly facts: NodeFacts;
+}
+
+/** Pods that may go to the same nodes share a heap of them. */
+interface PlacementClass {
+  readonly spec: PlacementSpec;
+  readonly heap: LoadHeap<SchedulableNode>;
+}
+
+export function createScheduler(state: ClusterState): Scheduler {
+  // Read at the first placement: most requests place no pod.
+  let nodes: Map<string, SchedulableNode> | undefined;
+  const classes = new Map<string, PlacementClass>();
+
+  const loadOf = (facts: NodeFacts): SchedulableNode => ({ facts, ordinal: facts.ordinal, podCount: state.podCountOnNode(facts.name), stale: false });
+  const readNodes = (): Map<string, SchedulableNode> => new Map(Array.from(state.allNodeFacts(), (facts) => [facts.name, loadOf(facts)]));
+
+  function classOf(spec: PlacementSpec): PlacementClass {
+    const key = classKey(spec);
+    let found = classes.get(key);
+    if (!found) {
+      found = { spec, heap: new LoadHeap() };
+      for (const node of nodes?.values() ?? []) if (misfit(spec, node.facts) === null) found.heap.push(node);
+      classes.set(key, found);
+    }
+    return found;
+  }
+
+  function offer(node: SchedulableNode): void {
+    for (const { spec, heap } of classes.values()) if (misfit(spec, node.facts) === null) heap.push(node);
+  }
+
+  return {
+    place(spec, accepts) {
+      nodes ??= readNodes();
+      const { heap } = classOf(spec);
+      const passedOver: SchedulableNode[] = [];
+      let chosen: SchedulableNode | undefined;
+      for (let node = heap.pop(); node !== undefined; node = heap.pop()) {
+        passedOver.push(node);
+        if (!accepts(node.facts)) continue;
+        chosen = node;
+        break;
+      }
+      for (const node of passedOver) heap.push(node);
+      return chosen ? { node: chosen.facts } : { node: null, reason: whyNone(spec, [...nodes.values()].map(({ facts }) => facts)) };
+    },
+    podAdded(name) {
+      const node = nodes?.get(name);
+      if (node) node.podCount += 1;
+    },
+    podRemoved(name) {
+      const node = nodes?.get(name);
+      if (!node) return;
+      node.podCount -= 1;
+      offer(node);
+    },
+    nodeChanged(facts) {
+      if (!nodes) return;
+      const previous = nodes.get(facts.name);
+      const node = previous ? { ...previous, facts } : loadOf(facts);
+      if (previous) previous.stale = true;
+      nodes.set(facts.name, node);
+      offer(node);
+    },
+    nodeRemoved(name) {
+      const node = nodes?.get(name);
+      if (node) node.stale = true;
+      nodes?.delete(name);
+    },
+  };
+}
+
+function classKey({ nodeSelector, affinity, tolerations }: PlacementSpec): string {
+  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  return nodeSelector === undefined && required === undefined && tolerations === undefined ? '' : JSON.stringify([nodeSelector, required, tolerations]);
+}
+
+/** As the scheduler words it: `0/3 nodes are available: 1 node(s) were unschedulable, 2 node(s) were not ready.` */
+function whyNone(spec: PlacementSpec, nodes: readonly NodeFacts[]): string {
+  if (nodes.length === 0) return 'no nodes available to schedule pods';
+  const counts = new Map<string, number>();
+  for (const node of nodes) {
+    const reason = misfit(spec, node) ?? 'node(s) had no free pod address';
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return `0/${nodes.length} nodes are available: ${Array.from(counts, ([reason, count]) => `${count} ${reason}`).join(', ')}.`;
+}

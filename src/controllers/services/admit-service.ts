@@ -1,0 +1,84 @@
+import { invalidValue } from '../../domain/cluster/api-messages.js';
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import { parseIpv4 } from '../../domain/values/ipv4.js';
+import type { Findings } from '../admission/findings.js';
+import type { AdmissionContext } from '../context.js';
+import type { ServiceObject, ServicePort, ServiceSpec } from '../object-shapes.js';
+import { allocateClusterIP, checkClusterIP } from './cluster-ip-allocator.js';
+import { admitIngress } from './load-balancer-allocator.js';
+import { NodePortAllocator } from './node-port-allocator.js';
+import { dropTypeDependentFields } from './type-dependent-fields.js';
+
+/** What the API server's allocators and the cloud give a service: cluster IP, node ports, load balancer address. */
+export function admitService(state: ClusterState, input: ServiceObject, before: ServiceObject | undefined, context: AdmissionContext, findings: Findings): ServiceObject {
+  const service = before ? dropTypeDependentFields(input, before) : input;
+  const spec = withPorts(state, withClusterIP(state, service, before, context, findings), service, before, context, findings);
+  if (before) releaseFormer(before, spec, context);
+  const complete: ServiceObject = { ...service, spec };
+  const loadBalancer = spec.type === 'LoadBalancer' ? { ingress: admitIngress(state, complete, before, context, findings) } : {};
+  return { ...complete, status: { ...before?.status, ...service.status, loadBalancer } };
+}
+
+const isExternalName = ({ type }: ServiceSpec): boolean => type === 'ExternalName';
+
+/** @source kubernetes/kubernetes pkg/registry/core/service/storage `patchAllocatedValues`, `allocClusterIPs` */
+function withClusterIP(state: ClusterState, { metadata, spec }: ServiceObject, before: ServiceObject | undefined, context: AdmissionContext, findings: Findings): ServiceSpec {
+  if (isExternalName(spec)) return spec;
+  const stated = spec.clusterIP || spec.clusterIPs?.[0];
+  const previous = before && !isExternalName(before.spec) ? before.spec.clusterIP : undefined;
+  if (previous && stated && stated !== previous) {
+    findings.refuse('spec.clusterIPs[0]', invalidValue([stated], `field is immutable: may not change once set (it is ${previous})`));
+    return spec;
+  }
+  if (stated && stated !== 'None' && stated !== previous) checkClusterIP(state, metadata.namespace ?? '', metadata.name, stated, findings);
+  const clusterIP = stated || previous || allocateClusterIP(state, context.allocations, findings);
+  if (!clusterIP) return spec;
+  const others = spec.clusterIPs?.slice(1) ?? [];
+  return { ...spec, clusterIP, clusterIPs: [clusterIP, ...others] };
+}
+
+function withPorts(state: ClusterState, spec: ServiceSpec, { metadata }: ServiceObject, before: ServiceObject | undefined, context: AdmissionContext, findings: Findings): ServiceSpec {
+  const takesNodePorts = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
+  if (!takesNodePorts) return spec;
+  const allocator = new NodePortAllocator(state, context.allocations, { namespace: metadata.namespace ?? '', name: metadata.name }, findings);
+  const ports = keepNodePorts(spec.ports ?? [], before?.spec.ports ?? []);
+  // Asked for none: stated ones are checked and kept all the same.
+  const assigned = spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts === false ? checkOnly(allocator, ports) : allocator.assign(ports);
+  const withNodePorts: ServiceSpec = { ...spec, ports: assigned };
+  if (spec.type !== 'LoadBalancer' || spec.externalTrafficPolicy !== 'Local') return withNodePorts;
+  const stated = spec.healthCheckNodePort || before?.spec.healthCheckNodePort;
+  if (stated) allocator.claim(stated, 'spec.healthCheckNodePort');
+  const healthCheckNodePort = stated || allocator.next('spec.healthCheckNodePort');
+  return healthCheckNodePort ? { ...withNodePorts, healthCheckNodePort } : withNodePorts;
+}
+
+function checkOnly(allocator: NodePortAllocator, ports: readonly ServicePort[]): readonly ServicePort[] {
+  ports.forEach(({ nodePort }, index) => nodePort && allocator.claim(nodePort, `spec.ports[${index}].nodePort`));
+  return ports;
+}
+
+/** An update that states no node port keeps the one that the port of the same name had. */
+function keepNodePorts(ports: readonly ServicePort[], previous: readonly ServicePort[]): readonly ServicePort[] {
+  if (previous.length === 0) return ports;
+  const used = new Set(ports.map(({ nodePort }) => nodePort));
+  return ports.map((port) => {
+    if (port.nodePort) return port;
+    const kept = previous.find(({ name = '' }) => name === (port.name ?? ''))?.nodePort;
+    if (!kept || used.has(kept)) return port;
+    used.add(kept);
+    return { ...port, nodePort: kept };
+  });
+}
+
+/** What the service gives back with this update may be had by a later document of the request. */
+function releaseFormer(before: ServiceObject, spec: ServiceSpec, { allocations }: AdmissionContext): void {
+  const clusterIP = parseIpv4(before.spec.clusterIP ?? '');
+  if (clusterIP !== undefined && before.spec.clusterIP !== spec.clusterIP) allocations.clusterIPs.release(clusterIP);
+  const kept = new Set((spec.ports ?? []).map(({ nodePort }) => nodePort));
+  for (const { nodePort } of before.spec.ports ?? []) if (nodePort && !kept.has(nodePort)) allocations.nodePorts.release(nodePort);
+  if (spec.type === 'LoadBalancer') return;
+  for (const { ip } of before.status?.loadBalancer?.ingress ?? []) {
+    const address = parseIpv4(ip ?? '');
+    if (address !== undefined) allocations.loadBalancerIPs.release(address);
+  }
+}

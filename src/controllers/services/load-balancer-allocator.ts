@@ -1,0 +1,61 @@
+/** What a cloud's load balancer controller does: an address for every Service of type LoadBalancer. */
+import { invalidValue } from '../../domain/cluster/api-messages.js';
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import { cidr, contains, sizeOf } from '../../domain/values/cidr.js';
+import { formatIpv4, parseIpv4, toIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import type { Findings } from '../admission/findings.js';
+import type { AdmissionContext } from '../context.js';
+import type { LoadBalancerIngress, ServiceObject } from '../object-shapes.js';
+
+/** Addresses that the service states, or the lowest free one; each with the mode that the cluster's load balancer has. */
+export function admitIngress(state: ClusterState, service: ServiceObject, before: ServiceObject | undefined, context: AdmissionContext, findings: Findings): readonly LoadBalancerIngress[] {
+  const { ipMode } = state.settings.underlay.loadBalancer;
+  const stated = statedIngress(service, before);
+  const ingress = stated.length > 0 ? stated : allocate(state, context, findings);
+  ingress.forEach(({ ip }, index) => {
+    if (ip) checkAddress(state, service, ip, stated === ingress && !hasIngress(service) ? 'spec.loadBalancerIP' : `status.loadBalancer.ingress[${index}].ip`, findings);
+  });
+  return ingress.map((entry) => (entry.ip ? { ...entry, ipMode: entry.ipMode ?? ipMode } : entry));
+}
+
+const ingressOf = (service: ServiceObject | undefined): readonly LoadBalancerIngress[] => service?.status?.loadBalancer?.ingress ?? [];
+const hasIngress = (service: ServiceObject): boolean => ingressOf(service).length > 0;
+
+/** `status` first, then what the service had, then the field by which an address is asked for. */
+function statedIngress(service: ServiceObject, before: ServiceObject | undefined): readonly LoadBalancerIngress[] {
+  if (hasIngress(service)) return ingressOf(service);
+  const { loadBalancerIP } = service.spec;
+  const asksForAnother = Boolean(loadBalancerIP) && loadBalancerIP !== before?.spec.loadBalancerIP;
+  if (!asksForAnother && before && hasIngress(before)) return ingressOf(before);
+  return loadBalancerIP ? [{ ip: loadBalancerIP }] : [];
+}
+
+function allocate(state: ClusterState, { allocations }: AdmissionContext, findings: Findings): readonly LoadBalancerIngress[] {
+  const range = state.settings.underlay.loadBalancer.cidr;
+  const block = cidr(range);
+  const isTaken = (candidate: number): boolean => allocations.reservedAddresses.has(candidate) || state.servicesAt(toIpv4(candidate)).length > 0;
+  const found = allocations.loadBalancerIPs.next(block.base + 1, block.base + sizeOf(block) - 2, isTaken);
+  if (found !== null) return [{ ip: formatIpv4(toIpv4(found)) }];
+  findings.refuse('status.loadBalancer.ingress', `no load balancer address is free: all of the cluster's underlay.loadBalancer.cidr ${range} are taken`);
+  return [];
+}
+
+/** An address of the load balancer's own range, or one of the node network that a program on a node announces. */
+function checkAddress(state: ClusterState, service: ServiceObject, text: string, path: string, findings: Findings): void {
+  const address = parseIpv4(text);
+  if (address === undefined) return;
+  const { nodeCIDR, loadBalancer } = state.settings.underlay;
+  if (!contains(cidr(loadBalancer.cidr), address) && !contains(cidr(nodeCIDR), address)) {
+    findings.refuse(path, invalidValue(text, `is not in the cluster's underlay.loadBalancer.cidr ${loadBalancer.cidr}: the cluster needs the setting underlay.loadBalancer.cidr to contain it`));
+    return;
+  }
+  const holder = portHolder(state, service, address);
+  if (holder) findings.refuse(path, invalidValue(text, `is already the load balancer address of Service ${holder.namespace}/${holder.name} for the same port`));
+}
+
+/** Services may share an address, not a port of it. */
+function portHolder(state: ClusterState, { metadata, spec }: ServiceObject, address: Ipv4): { readonly namespace: string; readonly name: string } | undefined {
+  const wanted = new Set((spec.ports ?? []).map(({ port, protocol = 'TCP' }) => `${protocol}/${port}`));
+  return state.servicesAt(address).find(({ service, port }) =>
+    !(service.namespace === metadata.namespace && service.name === metadata.name) && wanted.has(`${port.protocol}/${port.port}`))?.service;
+}

@@ -1,0 +1,91 @@
+import { invalidValue } from '../../domain/cluster/api-messages.js';
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import type { Findings } from '../admission/findings.js';
+import type { Allocations } from '../allocation/allocations.js';
+import type { ServicePort } from '../object-shapes.js';
+import { parseNodePortRange } from './allocation-bands.js';
+
+interface Owner {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/**
+ * Node ports of one service. The API server's allocator counts ports, not protocols: a port that one service has for TCP
+ * no other has for UDP. Within a service, ports of one number share a node port.
+ *
+ * @source kubernetes/kubernetes pkg/registry/core/service/storage `allocServiceNodePorts`, `nextAvailableNodePort`
+ */
+export class NodePortAllocator {
+  readonly #state: ClusterState;
+  readonly #allocations: Allocations;
+  readonly #owner: Owner;
+  readonly #findings: Findings;
+  /** Node ports that this service has been given in this very admission. */
+  readonly #own = new Set<number>();
+
+  constructor(state: ClusterState, allocations: Allocations, owner: Owner, findings: Findings) {
+    this.#state = state;
+    this.#allocations = allocations;
+    this.#owner = owner;
+    this.#findings = findings;
+  }
+
+  /** Every port with a node port: the stated ones are checked, the others get the lowest free. */
+  assign(ports: readonly ServicePort[]): readonly ServicePort[] {
+    const byNumber = new Map<number, number>();
+    ports.forEach(({ port, nodePort }, index) => {
+      if (nodePort && this.claim(nodePort, `spec.ports[${index}].nodePort`, byNumber.get(port) === nodePort) && !byNumber.has(port)) byNumber.set(port, nodePort);
+    });
+    return ports.map((port, index) => {
+      if (port.nodePort) return port;
+      const nodePort = byNumber.get(port.port) ?? this.next(`spec.ports[${index}].nodePort`);
+      if (nodePort === undefined) return port;
+      byNumber.set(port.port, nodePort);
+      return { ...port, nodePort };
+    });
+  }
+
+  /** Checks a stated port. @param shared the same service has it already for a port of the same number */
+  claim(nodePort: number, path: string, shared = false): boolean {
+    const { first, last } = this.#bands();
+    if (nodePort < first || nodePort > last) {
+      const range = this.#state.settings.nodePortRange;
+      this.#findings.refuse(path, invalidValue(nodePort, `provided port is not in the valid range. The range of valid ports is ${range}; the cluster needs the setting nodePortRange to contain it`));
+      return false;
+    }
+    const holder = this.#holder(nodePort);
+    if (holder || (this.#own.has(nodePort) && !shared)) {
+      this.#findings.refuse(path, invalidValue(nodePort, `provided port is already allocated${holder ? ` (to Service ${holder.namespace}/${holder.name})` : ' (to another port of this Service)'}`));
+      return false;
+    }
+    this.#own.add(nodePort);
+    return true;
+  }
+
+  /** @returns the lowest free port of the upper band, else of the lower one; `undefined` (and a refusal) when both are full */
+  next(path: string): number | undefined {
+    const { first, last, dynamicFirst } = this.#bands();
+    const { nodePorts, reservedNodePorts } = this.#allocations;
+    const isTaken = (port: number): boolean => this.#own.has(port) || reservedNodePorts.has(port) || this.#anyHolder(port) !== undefined;
+    const found = nodePorts.next(dynamicFirst, last, isTaken) ?? (dynamicFirst > first ? nodePorts.next(first, dynamicFirst - 1, isTaken) : null);
+    if (found === null) this.#findings.refuse(path, `failed to allocate a nodePort: range is full; all ports of the cluster's nodePortRange ${this.#state.settings.nodePortRange} are taken`);
+    else this.#own.add(found);
+    return found ?? undefined;
+  }
+
+  #bands(): ReturnType<typeof parseNodePortRange> {
+    return parseNodePortRange(this.#state.settings.nodePortRange);
+  }
+
+  #anyHolder(port: number): Owner | undefined {
+    const state = this.#state;
+    return state.nodePortHolder('TCP', port) ?? state.nodePortHolder('UDP', port) ?? state.nodePortHolder('SCTP', port) ?? state.serviceByHealthCheckNodePort(port);
+  }
+
+  /** Another service that has the port. */
+  #holder(port: number): Owner | undefined {
+    const holder = this.#anyHolder(port);
+    return holder && !(holder.namespace === this.#owner.namespace && holder.name === this.#owner.name) ? holder : undefined;
+  }
+}

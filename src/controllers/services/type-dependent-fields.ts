@@ -1,0 +1,41 @@
+import type { ServiceObject, ServiceSpec } from '../object-shapes.js';
+
+const needsClusterIP = ({ type = 'ClusterIP' }: ServiceSpec): boolean => type !== 'ExternalName';
+const mayHaveNodePorts = ({ type }: ServiceSpec): boolean => type === 'NodePort' || type === 'LoadBalancer';
+const mayHaveHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean => type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
+
+/**
+ * Takes away what the old type had been allocated and the new type can't have, where the update left it as it was. Called
+ * before validation: who changes the type alone need not know what else there is.
+ *
+ * @source kubernetes/kubernetes pkg/registry/core/service `dropTypeDependentFields`
+ */
+export function dropTypeDependentFields(service: ServiceObject, before: ServiceObject): ServiceObject {
+  const { spec } = service;
+  const previous = before.spec;
+  const {
+    clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy, ports, healthCheckNodePort, allocateLoadBalancerNodePorts, externalTrafficPolicy, loadBalancerClass, ...rest
+  } = spec;
+  const keepsClusterIP = needsClusterIP(spec) || !needsClusterIP(previous) || clusterIP !== previous.clusterIP;
+  const dropsNodePorts = mayHaveNodePorts(previous) && !mayHaveNodePorts(spec)
+    && (ports ?? []).every((port) => !port.nodePort || (previous.ports ?? []).some(({ nodePort }) => nodePort === port.nodePort));
+  const dropsHealthCheck = mayHaveHealthCheck(previous) && !mayHaveHealthCheck(spec) && healthCheckNodePort === previous.healthCheckNodePort;
+  const leavesLoadBalancer = previous.type === 'LoadBalancer' && spec.type !== 'LoadBalancer';
+  const dropsPolicy = dropsNodePorts && externalTrafficPolicy === previous.externalTrafficPolicy && !hasExternalIPs(spec);
+  return {
+    ...service,
+    spec: {
+      ...rest,
+      ...(keepsClusterIP && defined({ clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy })),
+      ...(ports !== undefined && { ports: dropsNodePorts ? ports.map(({ nodePort: _dropped, ...port }) => port) : ports }),
+      ...(!dropsHealthCheck && defined({ healthCheckNodePort })),
+      ...(!(leavesLoadBalancer && allocateLoadBalancerNodePorts === previous.allocateLoadBalancerNodePorts) && defined({ allocateLoadBalancerNodePorts })),
+      ...(!(leavesLoadBalancer && loadBalancerClass === previous['loadBalancerClass']) && defined({ loadBalancerClass })),
+      ...(!dropsPolicy && defined({ externalTrafficPolicy })),
+    } as ServiceSpec,
+  };
+}
+
+const hasExternalIPs = (spec: ServiceSpec): boolean => Array.isArray(spec['externalIPs']) && spec['externalIPs'].length > 0;
+
+const defined = (fields: Readonly<Record<string, unknown>>): object => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
