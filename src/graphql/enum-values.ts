@@ -1,0 +1,5 @@
+import { CLIENT_OUTCOMES, type ClientOutcome } from '../domain/trace/disposition.js';
+
+/** GraphQL's names allow no hyphen: `echo-reply` is `echo_reply` here. */
+export const clientOutcomeValues: Readonly<Record<string, ClientOutcome>> =
+  Object.fromEntries(CLIENT_OUTCOMES.map((outcome) => [outcome.replaceAll('-', '_'), outcome]));

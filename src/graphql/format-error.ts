@@ -1,0 +1,36 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { AppError } from '../services/app-error.js';
+
+export interface GraphqlLog {
+  error(details: object, message: string): void;
+}
+
+/** Codes of errors that Apollo has given a name: the document or its variables are at fault, and the message says how. */
+const TOLD_AS_THEY_ARE: Readonly<Record<string, true>> = {
+  GRAPHQL_PARSE_FAILED: true, GRAPHQL_VALIDATION_FAILED: true, BAD_USER_INPUT: true, BAD_REQUEST: true, OPERATION_RESOLUTION_FAILURE: true,
+  PERSISTED_QUERY_NOT_SUPPORTED: true, UNAUTHENTICATED: true, FORBIDDEN: true,
+};
+
+/**
+ * What a client is told of an error: the facts of a problem document of REST, in `extensions`. What is not a refusal is
+ * a bug: the client learns nothing of it, the log everything.
+ */
+export function formatError(log: GraphqlLog, formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { locations, path, message } = formatted;
+  const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
+  const cause = unwrapResolverError(error);
+  if (cause instanceof AppError) {
+    const { code, errors } = cause;
+    return { message: cause.message, ...place, extensions: errors.length === 0 ? { code } : { code, errors } };
+  }
+  const code = formatted.extensions?.['code'];
+  if (typeof code === 'string' && TOLD_AS_THEY_ARE[code]) return { message, ...place, extensions: { code } };
+  log.error({ err: cause, path }, 'GraphQL: internal error');
+  return { message: 'Something went wrong inside Packetwalk; the log has the details.', ...place, extensions: { code: 'INTERNAL' } };
+}
+
+/** A refusal before any resolver has run, with the HTTP status that says so. */
+export function refusalError({ code, message }: AppError): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, http: { status: code === 'UNAUTHENTICATED' ? 401 : 403 } } });
+}

@@ -1,0 +1,53 @@
+import DataLoader from 'dataloader';
+import { refKey, type KubeObject, type ObjectRef } from '../domain/cluster/objects.js';
+import type { ClusterSummary, Relation, Services, Viewer } from '../services/types.js';
+
+/** `cluster` is an id or a name, as it was asked for. */
+interface InCluster<T> {
+  readonly cluster: string;
+  readonly key: T;
+}
+
+export interface Loaders {
+  readonly cluster: DataLoader<string, ClusterSummary>;
+  readonly object: DataLoader<InCluster<ObjectRef>, KubeObject | null, string>;
+  readonly related: DataLoader<InCluster<Relation>, readonly ObjectRef[], string>;
+  readonly trace: DataLoader<InCluster<string>, object | null, string>;
+}
+
+/** Batches what the resolvers of one request ask for one by one: a level of the answer costs one call per cluster. */
+export function createLoaders(services: Services, viewer: Viewer): Loaders {
+  return {
+    cluster: new DataLoader(async (ids) => {
+      const settled = await Promise.allSettled(ids.map((id) => services.clusters.get(viewer, id)));
+      return settled.map((result) => (result.status === 'fulfilled' ? result.value : asError(result.reason)));
+    }),
+    object: inCluster((cluster, refs) => services.objects.getMany(viewer, cluster, refs), refKey),
+    related: inCluster((cluster, relations) => services.objects.related(viewer, cluster, relations), relationKey),
+    trace: inCluster((cluster, ids) => services.traces.getMany(viewer, cluster, ids), (id) => id),
+  };
+}
+
+/** A loader whose batches are one call per cluster, in the order asked for. */
+function inCluster<Key, Value>(
+  load: (cluster: string, keys: readonly Key[]) => Promise<readonly Value[]>,
+  keyOf: (key: Key) => string,
+): DataLoader<InCluster<Key>, Value, string> {
+  return new DataLoader<InCluster<Key>, Value, string>(
+    async (asked) => {
+      const answers = new Map<InCluster<Key>, Value>();
+      const clusters = [...new Set(asked.map(({ cluster }) => cluster))];
+      await Promise.all(clusters.map(async (cluster) => {
+        const wanted = asked.filter((question) => question.cluster === cluster);
+        const values = await load(cluster, wanted.map(({ key }) => key));
+        wanted.forEach((question, index) => answers.set(question, values[index] as Value));
+      }));
+      return asked.map((question) => answers.get(question) as Value);
+    },
+    { cacheKeyFn: ({ cluster, key }) => `${cluster}\n${keyOf(key)}` },
+  );
+}
+
+const relationKey = (relation: Relation): string => `${relation.of}>${relation.to} ${'namespace' in relation ? relation.namespace : ''}/${relation.name}`;
+
+const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));

@@ -1,0 +1,13 @@
+import type { NetworkPolicy } from 'kubernetes-types/networking/v1.js';
+import type { Resolvers } from '../generated/graphql.js';
+import { objectFields } from './object-resolvers.js';
+import { namespaceOfObject } from './pod-resolvers.js';
+
+export const networkPolicyResolvers: Resolvers = {
+  NetworkPolicy: {
+    ...objectFields,
+    namespace: namespaceOfObject,
+    podSelector: ({ object }) => (object as unknown as NetworkPolicy).spec?.podSelector ?? {},
+    policyTypes: ({ object }) => (object as unknown as NetworkPolicy).spec?.policyTypes ?? [],
+  },
+};

@@ -1,0 +1,154 @@
+import type { Resolvers } from '../generated/graphql.js';
+import { refOf, type KubeObject, type ObjectRef } from '../domain/cluster/objects.js';
+import { TYPED_KINDS, type ManifestInput, type PluralKind, type Relation } from '../services/types.js';
+import { AppError } from '../services/app-error.js';
+import { formatContinueToken } from '../services/objects/continue-token.js';
+import { exactlyOne, ifMatchOf } from './arguments.js';
+import type { GraphqlContext } from './context.js';
+import { countAll, LARGEST_PAGE, pageOfList, pageOfRefs, type ListPiece, type Page, type PageArguments } from './page.js';
+import { objectParent, type ClusterParent, type ObjectParent } from './parents.js';
+import { withoutNulls } from './without-nulls.js';
+
+/** The typed kinds by their name; the GraphQL type of each is called the same. */
+const PLURALS = Object.fromEntries(Object.entries(TYPED_KINDS).map(([plural, { kind }]) => [kind, plural])) as Readonly<Record<string, PluralKind>>;
+type ObjectKind = (typeof TYPED_KINDS)[PluralKind]['kind'];
+
+const pluralOf = (kind: ObjectKind): PluralKind => PLURALS[kind] as PluralKind;
+const namespaceOf = (plural: PluralKind, namespace: string | null | undefined): string => (TYPED_KINDS[plural].namespaced ? (namespace ?? 'default') : '');
+
+export const typedRef = (plural: PluralKind, namespace: string, name: string): ObjectRef => {
+  const { group, kind } = TYPED_KINDS[plural];
+  return { group, kind, namespace, name };
+};
+
+/** One object through the request's loader; null where there is none. */
+export async function loadObject({ loaders }: GraphqlContext, cluster: string, ref: ObjectRef): Promise<ObjectParent | null> {
+  const object = await loaders.object.load({ cluster, key: ref });
+  return object && objectParent(cluster, object);
+}
+
+/** A page of the objects that `relation` leads to. */
+export async function relatedPage(context: GraphqlContext, cluster: string, relation: Relation, page: PageArguments): Promise<Page<ObjectParent>> {
+  const refs = await context.loaders.related.load({ cluster, key: relation });
+  return pageOfRefs(page, refs, (ref) => loadObject(context, cluster, ref));
+}
+
+interface ListArguments extends PageArguments {
+  readonly namespace?: string | null | undefined;
+  readonly labelSelector?: string | null | undefined;
+}
+
+/** Kinds that a cluster's summary counts, by the name of the count. */
+const COUNTED: Readonly<Partial<Record<PluralKind, keyof ClusterParent['counts']>>> = {
+  nodes: 'nodes', namespaces: 'namespaces', pods: 'pods', services: 'services', endpointslices: 'endpointslices', deployments: 'deployments',
+};
+
+const listOf = (plural: PluralKind) =>
+  (parent: ClusterParent, args: ListArguments, { services, viewer }: GraphqlContext): Promise<Page<ObjectParent>> => {
+    const namespace = args.namespace ?? undefined;
+    const labelSelector = args.labelSelector ?? undefined;
+    const list: ListPiece<KubeObject> = (limit, token) => services.objects.list(viewer, parent.id, plural, { namespace, labelSelector, limit, continue: token });
+    const counted = namespace === undefined && labelSelector === undefined ? COUNTED[plural] : undefined;
+    return pageOfList(args, LARGEST_PAGE, list, {
+      tokenOf: (object) => formatContinueToken(refOf(object)),
+      nodeOf: (object) => objectParent(parent.id, object),
+      count: () => (counted === undefined ? countAll(list, LARGEST_PAGE) : Promise.resolve(parent.counts[counted])),
+    });
+  };
+
+const lookup = (plural: PluralKind) =>
+  (parent: ClusterParent, { namespace, name }: { readonly namespace?: string; readonly name: string }, context: GraphqlContext): Promise<ObjectParent | null> =>
+    loadObject(context, parent.id, typedRef(plural, namespaceOf(plural, namespace), name));
+
+/** The fields that every object has. */
+export const objectFields = {
+  apiVersion: ({ object }: ObjectParent) => object.apiVersion,
+  kind: ({ object }: ObjectParent) => object.kind,
+  metadata: ({ object }: ObjectParent) => object.metadata,
+  namespace: ({ object }: ObjectParent) => object.metadata.namespace ?? null,
+  name: ({ object }: ObjectParent) => object.metadata.name,
+  manifest: ({ object }: ObjectParent) => object,
+};
+
+/** The shorthand, or the full object in its place. */
+function bodyOf({ manifest, ...shorthand }: { readonly manifest?: unknown }): unknown {
+  const short = withoutNulls(shorthand);
+  if (manifest === null || manifest === undefined) return short;
+  const extra = Object.keys(short);
+  if (extra.length === 0) return manifest;
+  const message = 'must not be given beside manifest, which is the whole object';
+  throw new AppError('BAD_REQUEST', `${extra.join(', ')} ${message}`, extra.map((field) => ({ path: field, message })));
+}
+
+async function create({ services, viewer }: GraphqlContext, cluster: string, plural: PluralKind, body: unknown): Promise<ObjectParent> {
+  const { object, warnings } = await services.objects.create(viewer, cluster, plural, body);
+  return objectParent(cluster, object, warnings);
+}
+
+/** @throws AppError UNPROCESSABLE for a kind that has no fields of its own here */
+function pluralOfManifest(manifest: unknown): PluralKind {
+  const kind = typeof manifest === 'object' && manifest !== null && 'kind' in manifest ? manifest.kind : undefined;
+  const plural = typeof kind === 'string' ? PLURALS[kind] : undefined;
+  if (plural !== undefined) return plural;
+  const message = `must be one of ${Object.keys(PLURALS).join(', ')}; other kinds go through applyManifests`;
+  throw new AppError('UNPROCESSABLE', `kind ${message}`, [{ path: 'kind', message }]);
+}
+
+const manifestInput = (yaml: string | null | undefined, json: unknown): ManifestInput => {
+  exactlyOne({ yaml, json });
+  return typeof yaml === 'string' ? { yaml } : { json };
+};
+
+export const objectResolvers: Resolvers = {
+  Cluster: {
+    nodes: listOf('nodes'),
+    namespaces: listOf('namespaces'),
+    pods: listOf('pods'),
+    services: listOf('services'),
+    endpointSlices: listOf('endpointslices'),
+    deployments: listOf('deployments'),
+    ingresses: listOf('ingresses'),
+    networkPolicies: listOf('networkpolicies'),
+    node: lookup('nodes'),
+    namespace: lookup('namespaces'),
+    pod: lookup('pods'),
+    service: lookup('services'),
+    endpointSlice: lookup('endpointslices'),
+    deployment: lookup('deployments'),
+    object: (parent, { kind, namespace, name }, context) => {
+      const plural = pluralOf(kind);
+      return loadObject(context, parent.id, typedRef(plural, namespaceOf(plural, namespace), name));
+    },
+  },
+  Mutation: {
+    createNode: (_root, { cluster, input }, context) => create(context, cluster, 'nodes', bodyOf(input)),
+    createPod: (_root, { cluster, input }, context) => create(context, cluster, 'pods', bodyOf(input)),
+    createService: (_root, { cluster, input }, context) => create(context, cluster, 'services', bodyOf(input)),
+    createObject: (_root, { cluster, manifest }, context) => create(context, cluster, pluralOfManifest(manifest), manifest),
+    patchObject: async (_root, { cluster, kind, namespace, name, patch, ifMatch }, { services, viewer }) => {
+      const plural = pluralOf(kind);
+      const { object, warnings } = await services.objects.patch(viewer, cluster, plural, namespaceOf(plural, namespace), name, patch, ifMatchOf(ifMatch));
+      return objectParent(cluster, object, warnings);
+    },
+    deleteObject: async (_root, { cluster, kind, namespace, name, ifMatch }, { services, viewer }) => {
+      const plural = pluralOf(kind);
+      const { object, warnings } = await services.objects.delete(viewer, cluster, plural, namespaceOf(plural, namespace), name, ifMatchOf(ifMatch));
+      return objectParent(cluster, object, warnings);
+    },
+    applyManifests: (_root, { cluster, yaml, json, dryRun, fieldValidation }, { services, viewer }) =>
+      services.objects.apply(viewer, cluster, manifestInput(yaml, json), { dryRun, fieldValidation }),
+    deleteManifests: (_root, { cluster, yaml, json, dryRun }, { services, viewer }) =>
+      services.objects.deleteManifests(viewer, cluster, manifestInput(yaml, json), { dryRun }),
+  },
+  KubernetesObject: {
+    __resolveType: ({ object }) => object.kind as ObjectKind,
+  },
+  ObjectMeta: {
+    labels: ({ labels }) => labels ?? {},
+    annotations: ({ annotations }) => annotations ?? {},
+    ownerReferences: ({ ownerReferences }) => ownerReferences ?? [],
+  },
+  OwnerReference: {
+    controller: ({ controller }) => controller ?? false,
+  },
+};

@@ -1,0 +1,25 @@
+import { GraphQLError, valueFromASTUntyped, type ValueNode } from 'graphql';
+
+const isInteger = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value);
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A scalar that goes out as it is, and comes in through `check`, from a variable or written into the query. The contract describes it. */
+function checkedScalar(expected: string, check: (value: unknown) => boolean) {
+  const parseValue = (value: unknown): unknown => {
+    if (check(value)) return value;
+    throw new GraphQLError(`must be ${expected}, not ${JSON.stringify(value)}`);
+  };
+  return {
+    __serialize: (value: unknown): unknown => value,
+    __parseValue: parseValue,
+    __parseLiteral: (node: ValueNode, variables?: Record<string, unknown> | null): unknown => parseValue(valueFromASTUntyped(node, variables)),
+  };
+}
+
+export const scalars = {
+  JSON: checkedScalar('a JSON value', (value) => value !== undefined),
+  StringMap: checkedScalar('an object whose values are strings', (value) => isObject(value) && Object.values(value).every((each) => typeof each === 'string')),
+  IntOrString: checkedScalar('a whole number or a string', (value) => isInteger(value) || typeof value === 'string'),
+  SeedInt: checkedScalar('a whole number from 0 to 4294967295', (value) => isInteger(value) && value >= 0 && value <= 0xffffffff),
+  DateTime: checkedScalar('a moment in RFC 3339', (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value))),
+};

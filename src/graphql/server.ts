@@ -1,0 +1,116 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import type { GraphQLSchema } from 'graphql';
+import { AppError } from '../services/app-error.js';
+import type { Services, Viewer } from '../services/types.js';
+import { createContext, type GraphqlContext } from './context.js';
+import { EXAMPLE_QUERY } from './example-query.js';
+import { createExecutor } from './executor.js';
+import { formatError, refusalError, type GraphqlLog } from './format-error.js';
+import { createPlayground } from './playground.js';
+import { checkLimits, DEFAULT_LIMITS, type QueryLimits } from './query-limits.js';
+import { createSchema } from './schema.js';
+import { createWebSocketServer } from './web-socket.js';
+
+export interface GraphqlServerOptions {
+  /** Who asks, over HTTP and in the request that opens a WebSocket. @throws AppError UNAUTHENTICATED, FORBIDDEN */
+  readonly viewerOf: (req: IncomingMessage) => Viewer | Promise<Viewer>;
+  /** Gets what clients are not told. */
+  readonly log: GraphqlLog;
+  readonly limits?: QueryLimits | undefined;
+}
+
+export interface GraphqlServer {
+  /** For `/graphql`: queries and mutations, and the playground for a browser. Reads the body itself, unless `req.body` is there already. */
+  readonly handler: RequestHandler;
+  /** Subscriptions on the same path. Upgrades pass no middleware: whoever refuses Host or Origin listens before, and ends the socket. */
+  attachWebSocket(httpServer: Server): void;
+  close(): Promise<void>;
+}
+
+export const GRAPHQL_PATH = '/graphql';
+/** Larger manifests go to `POST …/manifests`. */
+const BODY_LIMIT_BYTES = 1_000_000;
+
+export async function createGraphqlServer(services: Services, { viewerOf, log, limits = DEFAULT_LIMITS }: GraphqlServerOptions): Promise<GraphqlServer> {
+  const schema = createSchema();
+  const contextOf = async (req: IncomingMessage): Promise<GraphqlContext> => createContext(services, await viewerOf(req));
+  const apollo = createApollo(schema, limits, log);
+  await apollo.start();
+  const webSocket = createWebSocketServer({ schema, path: GRAPHQL_PATH, contextOf, limits, log, bodyLimitBytes: BODY_LIMIT_BYTES });
+
+  const playground = createPlayground(GRAPHQL_PATH, EXAMPLE_QUERY);
+  const parseBody = express.json({ limit: BODY_LIMIT_BYTES });
+  const api = expressMiddleware(apollo, {
+    context: async ({ req }) => {
+      try {
+        return await contextOf(req);
+      } catch (error) {
+        throw error instanceof AppError ? refusalError(error) : error;
+      }
+    },
+  });
+  const handler = express.Router();
+  handler.use((req, res, next) => (wantsPlayground(req) ? playground(req, res, next) : next()));
+  handler.use((req, res, next) => (req.body === undefined ? parseBody(req, res, next) : next()));
+  handler.use(api, bodyErrorHandler);
+
+  return {
+    handler,
+    attachWebSocket: (httpServer) => webSocket.attach(httpServer),
+    close: async () => {
+      await webSocket.close();
+      await apollo.stop();
+    },
+  };
+}
+
+function createApollo(schema: GraphQLSchema, limits: QueryLimits, log: GraphqlLog): ApolloServer<GraphqlContext> {
+  const run = createExecutor(schema);
+  const limit: ApolloServerPlugin<GraphqlContext> = {
+    requestDidStart: () => Promise.resolve({
+      didResolveOperation: ({ document, operation, request }) => {
+        if (operation) checkLimits(schema, document, operation, request.variables ?? {}, limits);
+        return Promise.resolve();
+      },
+    }),
+  };
+  return new ApolloServer<GraphqlContext>({
+    gateway: {
+      load: () => Promise.resolve({
+        executor: async ({ document, request, context }) => run({ document, operationName: request.operationName, variables: request.variables, context: context as GraphqlContext }),
+      }),
+      onSchemaLoadOrUpdate: (listen) => {
+        listen({ apiSchema: schema, coreSupergraphSdl: '' });
+        return () => undefined;
+      },
+      stop: () => Promise.resolve(),
+    },
+    parseOptions: { maxTokens: limits.tokens },
+    formatError: (formatted, error) => formatError(log, formatted, error),
+    includeStacktraceInErrorResponses: false,
+    introspection: true,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    plugins: [limit, ApolloServerPluginLandingPageDisabled(), ApolloServerPluginCacheControlDisabled()],
+  });
+}
+
+/** A browser that opens the page, not a program that asks something. */
+const wantsPlayground = (req: express.Request): boolean =>
+  (req.method === 'GET' || req.method === 'HEAD') && req.accepts(['application/json', 'text/html']) === 'text/html' && !new URL(req.url, 'http://localhost').searchParams.has('query');
+
+/** What a body can be refused for, as GraphQL answers are written. */
+const bodyErrorHandler: ErrorRequestHandler = (error: unknown, _req, res, next) => {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+  if (res.headersSent || !(error instanceof Error) || (status !== 400 && status !== 413 && status !== 415)) {
+    next(error);
+    return;
+  }
+  const code = status === 413 ? 'PAYLOAD_TOO_LARGE' : status === 415 ? 'UNSUPPORTED_MEDIA_TYPE' : 'BAD_REQUEST';
+  const message = status === 413 ? `The body is larger than ${BODY_LIMIT_BYTES} bytes; larger manifests go to POST /api/v1/clusters/{cluster}/manifests.` : error.message;
+  res.status(status).json({ errors: [{ message, extensions: { code } }] });
+};

@@ -1,0 +1,79 @@
+import type { Resolvers } from '../generated/graphql.js';
+import { presentTrace } from '../render/json/present-trace.js';
+import { AppError } from '../services/app-error.js';
+import { parseTraceRequest } from '../services/traces/parse-trace-request.js';
+import type { FrameJson } from '../render/json/packet-json.js';
+import type { TraceListItem } from '../services/types.js';
+import type { GraphqlContext } from './context.js';
+import { countAll, pageOfList, type ListPiece } from './page.js';
+import type { FullTrace, TraceParent } from './parents.js';
+import { withoutNulls } from './without-nulls.js';
+
+/** As many as are kept of a cluster. */
+const LARGEST_TRACE_PAGE = 1000;
+
+/** A trace of a list has no steps until somebody asks for them; all traces of a list are read at once. */
+function fullTrace(parent: TraceParent, { loaders }: GraphqlContext): FullTrace | Promise<FullTrace> {
+  if ('paths' in parent) return parent;
+  return loaders.trace.load({ cluster: parent.cluster, key: parent.id }).then((trace) => {
+    if (trace === null) throw new AppError('NOT_FOUND', `The trace ${parent.id} is no longer kept`);
+    return trace as FullTrace;
+  });
+}
+
+/** Without a promise where there is nothing to wait for: a trace just walked is resolved in one go. */
+function field<Name extends keyof FullTrace>(name: Name) {
+  return (parent: TraceParent, _args: unknown, context: GraphqlContext): FullTrace[Name] | Promise<FullTrace[Name]> => {
+    const trace = fullTrace(parent, context);
+    return trace instanceof Promise ? trace.then((full) => full[name]) : trace[name];
+  };
+}
+
+export const traceResolvers: Resolvers = {
+  Query: {
+    trace: async (_root, { id }, { services, viewer }) => (await services.traces.find(viewer, id)) as FullTrace | null,
+  },
+  Mutation: {
+    traceFlow: async (_root, { cluster, input }, { services, viewer }) =>
+      presentTrace(await services.traces.run(viewer, cluster, parseTraceRequest(withoutNulls(input)))),
+  },
+  Subscription: {
+    traceRecorded: {
+      subscribe: (_root, { cluster }, { services, viewer }) => services.events.traceRecorded(viewer, cluster) as AsyncIterable<never>,
+      resolve: (event: unknown) => (event as RecordedEvent).trace,
+    },
+  },
+  Cluster: {
+    traces: (parent, args, { services, viewer }) => {
+      const list: ListPiece<TraceListItem> = (limit, token) => services.traces.list(viewer, parent.id, { limit, continue: token });
+      return pageOfList(args, LARGEST_TRACE_PAGE, list, {
+        tokenOf: ({ id }) => id,
+        nodeOf: (item): TraceParent => ({ ...item, cluster: parent.name }),
+        count: () => countAll(list, LARGEST_TRACE_PAGE),
+      });
+    },
+  },
+  Trace: {
+    warnings: field('warnings'),
+    met: field('met'),
+    differences: field('differences'),
+    totalPaths: field('totalPaths'),
+    truncated: field('truncated'),
+    paths: field('paths'),
+    frames: async (parent, { path, flooded }, { services, viewer }) =>
+      parent.id === null ? framesOfAnswer(parent as FullTrace, path) : ((await services.traces.frames(viewer, parent.cluster, parent.id, path, flooded)) as readonly FrameJson[]),
+  },
+};
+
+/** @throws AppError BAD_REQUEST where the trace was not kept and its frames were not asked for */
+function framesOfAnswer({ paths }: FullTrace, index: number): readonly FrameJson[] {
+  const path = paths[index];
+  if (path === undefined) throw new AppError('NOT_FOUND', `The trace has no path ${index}; it has ${paths.length}`, [{ path: 'path', message: `must be from 0 to ${paths.length - 1}` }]);
+  if (path.frames === undefined) throw new AppError('BAD_REQUEST', 'The trace was not kept: ask for its frames with include: [frames]', [{ path: 'include', message: 'must hold frames, as record is false' }]);
+  return path.frames;
+}
+
+/** A trace as it was recorded is the answer of REST. */
+interface RecordedEvent {
+  readonly trace: FullTrace;
+}

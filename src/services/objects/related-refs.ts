@@ -1,0 +1,43 @@
+import type { ObjectRef } from '../../domain/cluster/objects.js';
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import { TYPED_KINDS, type Relation } from '../types.js';
+
+const podRef = ({ namespace, name }: { readonly namespace: string; readonly name: string }): ObjectRef => ({ group: '', kind: 'Pod', namespace, name });
+
+/**
+ * The objects that `relation` leads to, in order of creation; none where the object it starts from does not exist.
+ * A service leads to the pods its selector matches, or, without a selector, to those that its endpoint slices name.
+ */
+export function relatedRefs(state: ClusterState, relation: Relation): readonly ObjectRef[] {
+  switch (relation.of) {
+    case 'Node':
+      return Array.from(state.podsOnNode(relation.name), podRef);
+    case 'Deployment':
+      return podsOfDeployment(state, relation.namespace, relation.name);
+    case 'Pod': {
+      const pod = state.podFacts(relation.namespace, relation.name);
+      return pod ? state.servicesSelecting(pod.namespace, pod.labels).map(({ namespace, name }) => ({ group: '', kind: 'Service', namespace, name })) : [];
+    }
+    case 'Service':
+      return relation.to === 'Pod' ? podsOfService(state, relation.namespace, relation.name) : slicesOfService(state, relation.namespace, relation.name);
+  }
+}
+
+/** Through the replica sets it owns, and directly where a controller of its own made the pods. */
+function podsOfDeployment(state: ClusterState, namespace: string, name: string): readonly ObjectRef[] {
+  const deployment = state.workload('Deployment', namespace, name);
+  if (!deployment) return [];
+  const owners = [deployment, ...state.workloadsOwnedBy(deployment.uid)];
+  return owners.flatMap(({ uid }) => state.podsOwnedBy(uid)).map(podRef);
+}
+
+function podsOfService(state: ClusterState, namespace: string, name: string): readonly ObjectRef[] {
+  const service = state.serviceFacts(namespace, name);
+  if (!service) return [];
+  if (service.selector) return state.podsMatching(namespace, service.selector).map(podRef);
+  const names = state.slicesOf(namespace, name).flatMap(({ endpoints }) => endpoints.flatMap(({ pod }) => (pod === null ? [] : [pod])));
+  return [...new Set(names)].map((pod) => podRef({ namespace, name: pod }));
+}
+
+const slicesOfService = (state: ClusterState, namespace: string, name: string): readonly ObjectRef[] =>
+  state.slicesOf(namespace, name).map((slice) => ({ group: TYPED_KINDS.endpointslices.group, kind: 'EndpointSlice', namespace: slice.namespace, name: slice.name }));

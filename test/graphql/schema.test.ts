@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema, isEnumType, isInputObjectType, isInterfaceType, isIntrospectionType, isObjectType, isSpecifiedScalarType, lexicographicSortSchema, parse, printSchema, validate, type GraphQLNamedType } from 'graphql';
+import { expect, test } from 'vitest';
+import { CLIENT_OUTCOMES, DISPOSITIONS, VERDICTS } from '../../src/domain/trace/disposition.js';
+import { REASONS } from '../../src/domain/trace/reasons.js';
+import { createSchema } from '../../src/graphql/schema.js';
+import { STEP_KINDS } from '../../src/render/json/step-json.js';
+import { TYPED_KINDS } from '../../src/services/types.js';
+import { fullSelection } from '../support/full-selection.js';
+
+const schema = createSchema();
+const file = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
+const types = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type));
+
+test('the schema that is served is the file', () => {
+  expect(printSchema(lexicographicSortSchema(schema))).toBe(printSchema(lexicographicSortSchema(buildSchema(file))));
+});
+
+function undocumented(type: GraphQLNamedType): string[] {
+  const missing = type.description ? [] : [type.name];
+  if (isEnumType(type)) missing.push(...type.getValues().filter(({ description }) => !description).map(({ name }) => `${type.name}.${name}`));
+  if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return missing;
+  for (const field of Object.values(type.getFields())) {
+    if (!field.description) missing.push(`${type.name}.${field.name}`);
+    for (const arg of 'args' in field ? field.args : []) if (!arg.description) missing.push(`${type.name}.${field.name}(${arg.name})`);
+  }
+  return missing;
+}
+
+test('every type, field, argument and value is described', () => {
+  expect(types.flatMap(undocumented)).toEqual([]);
+});
+
+const valuesOf = (name: string): unknown[] => {
+  const type = schema.getType(name);
+  return isEnumType(type) ? type.getValues().map(({ value }) => value as unknown) : [];
+};
+
+test.each([
+  { name: 'Disposition', expected: DISPOSITIONS },
+  { name: 'Verdict', expected: VERDICTS },
+  { name: 'ClientOutcome', expected: CLIENT_OUTCOMES },
+  { name: 'ReasonCode', expected: Object.keys(REASONS) },
+  { name: 'StepKind', expected: STEP_KINDS },
+  { name: 'ObjectKind', expected: Object.values(TYPED_KINDS).map(({ kind }) => kind) },
+])('$name has the values that the rest of the program knows', ({ name, expected }) => {
+  expect(valuesOf(name)).toEqual([...expected]);
+});
+
+test('every reason is described with what the catalogue says', () => {
+  const type = schema.getType('ReasonCode');
+  const described = isEnumType(type) ? type.getValues().map(({ name, description }) => [name, description]) : [];
+  expect(described).toEqual(Object.entries(REASONS).map(([code, { title, fix }]) => [code, `${title} Likely fix: ${fix}`]));
+});
+
+test('one query may ask for the evidence of every kind of step without aliases', () => {
+  const document = parse(`query ($id: ID!) { trace(id: $id) { ${fullSelection(schema, 'Trace')} } }`);
+  expect(validate(schema, document)).toEqual([]);
+});

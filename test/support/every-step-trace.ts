@@ -1,0 +1,41 @@
+/** A trace with a step of every kind, for tests of what is made of traces; it makes no sense as a story. */
+import type { Step, StepKind } from '../../src/domain/trace/step.js';
+import type { Trace } from '../../src/domain/trace/trace.js';
+import type { TraceRequest } from '../../src/services/traces/trace-request.js';
+import { serviceRecord } from './service-trace.js';
+import { at, connection, icmpError, ip, leg, path, route, rule, tcp } from './trace-builder.js';
+
+export const TRACE_REQUEST: TraceRequest = {
+  from: { pod: 'default/client' }, to: { service: 'default/web', port: 80, via: 'clusterIP' }, protocol: 'TCP', sourcePort: 40000, ttl: 64, payloadBytes: 0,
+  dontFragment: true, choice: { mode: 'SEEDED', seed: 0 }, neighbours: 'COLD', record: true, include: [],
+};
+
+const asked = tcp('10.244.1.5:40000', '10.96.0.12:80');
+const nobody = { code: 'SERVICE_NO_ENDPOINTS', subject: 'Service default/web' };
+const refusal = rule({ kind: 'REJECT', with: 'icmp-port-unreachable' }, { cause: nobody });
+
+const others: readonly Step[] = [
+  ...at('pod:default/client', 'eth0', asked,
+    { kind: 'DNS_LOOKUP', name: 'web', type: 'A', rcode: 'NOERROR', answers: [ip('10.96.0.12')], queries: [{ name: 'web.default.svc.cluster.local.', rcode: 'NOERROR' }] },
+    { kind: 'LOOPBACK' },
+    { kind: 'PROXY_ACCEPT', proxy: 'ingress' },
+    { kind: 'PROXY_CONNECT', proxy: 'ingress', backend: '10.244.2.8:8080' }),
+  ...at('gateway', 'eth0', asked, { kind: 'LOAD_BALANCE', address: ip('192.0.2.1'), route: route('192.0.2.1/32', 'eth0', { via: ip('192.168.1.11') }) }),
+  ...at('node:node-1', 'eth0', asked,
+    { kind: 'ROUTE_LOOKUP', purpose: 'input', destination: ip('10.99.0.1'), route: null, pickedSource: null, failure: 'NO_ROUTE' },
+    { kind: 'DROP', cause: { code: 'RULE_DROP', subject: '' } },
+    { kind: 'REJECT', cause: nobody, rule: refusal, icmpCode: 3 }),
+];
+const refused = icmpError('10.244.1.1', '10.244.1.5', 3, asked, { id: 2 });
+
+export function everyStepTrace(): Trace<TraceRequest> {
+  const { trace } = serviceRecord;
+  const failed = path([connection(leg('REJECTED', others), leg('ACCEPTED', at('node:node-1', 'cbr0', refused, { kind: 'ORIGINATE', container: null, what: 'error' })))], {
+    weight: '1/2', disposition: 'REJECTED', clientSees: { outcome: 'host-unreachable', from: '10.244.1.1', afterSeconds: 3.1 },
+    reason: { code: 'SERVICE_NO_ENDPOINTS', message: 'Service default/web has no ready endpoint.', step: 'connections/0/forward/7', fix: 'Start a pod.' }, frames: [],
+  });
+  return { ...trace, request: TRACE_REQUEST, verdict: 'PARTIAL', paths: [...trace.paths, failed], totalPaths: 2 };
+}
+
+export const kindsOf = ({ paths }: Trace<TraceRequest>): ReadonlySet<StepKind> =>
+  new Set(paths.flatMap(({ connections }) => connections.flatMap(({ forward, return: back }) => [...forward.steps, ...(back?.steps ?? [])].map(({ kind }) => kind))));
