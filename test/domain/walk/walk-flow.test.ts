@@ -1,0 +1,225 @@
+import { describe, expect, test } from 'vitest';
+import type { Rule } from '../../../src/domain/datapath/netfilter/rules.js';
+import { formatIpv4, ipv4 } from '../../../src/domain/values/ipv4.js';
+import { cidr } from '../../../src/domain/values/cidr.js';
+import { COLD, withoutConnections } from '../../../src/domain/walk/tables.js';
+import { walkFlow, type Flow, type WalkedFlow, type WalkedLeg } from '../../../src/domain/walk/walk-flow.js';
+import type { Choices } from '../../../src/domain/walk/walk.js';
+import { smallNetwork, type SmallNetns } from '../../support/small-network.js';
+
+/*
+ *   client ── host (bridge br0, address 10.1.0.1) ── router ── server
+ *   10.1.0.2        peer 10.1.0.3    192.168.0.1   192.168.0.254 / 172.20.0.1   172.20.0.9
+ */
+const client: SmallNetns = { interfaces: { eth0: { address: '10.1.0.2/24', peer: 'host/v-client' } }, routes: ['default via 10.1.0.1 dev eth0'] };
+const peer: SmallNetns = { interfaces: { eth0: { address: '10.1.0.3/24', peer: 'host/v-peer' } }, routes: ['default via 10.1.0.1 dev eth0'], listen: ['80/tcp'] };
+const host: SmallNetns = {
+  interfaces: {
+    br0: { kind: 'bridge', address: '10.1.0.1/24' }, 'v-client': { master: 'br0', peer: 'client/eth0', hairpin: true }, 'v-peer': { master: 'br0', peer: 'peer/eth0', hairpin: true },
+    eth0: { address: '192.168.0.1/24', peer: 'router/eth0' },
+  },
+  routes: ['default via 192.168.0.254 dev eth0'], sysctls: { ipForward: true },
+};
+const router: SmallNetns = {
+  interfaces: { eth0: { address: '192.168.0.254/24', peer: 'host/eth0' }, eth1: { address: '172.20.0.1/24', peer: 'server/eth0' } },
+  routes: ['10.1.0.0/24 via 192.168.0.1 dev eth0'], sysctls: { ipForward: true },
+};
+const server: SmallNetns = { interfaces: { eth0: { address: '172.20.0.9/24', peer: 'router/eth1' } }, routes: ['default via 172.20.0.1 dev eth0'], listen: ['80/tcp', '53/udp', '127.0.0.1:9000/tcp'] };
+const world = { client, peer, host, router, server };
+
+const first: Choices = { branch: () => 0, port: (_wanted, attempt) => 20000 + attempt };
+
+function ask(spaces: Readonly<Record<string, SmallNetns>>, flow: Partial<Omit<Flow, 'destination'>> & { readonly destination: string }): WalkedFlow {
+  return walkFlow(smallNetwork(spaces), COLD, {
+    origin: { kind: 'socket', netns: 'client', container: null, source: null }, protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true,
+    ...flow, destination: ipv4(flow.destination),
+  }, first, { capture: true });
+}
+
+const told = (leg: WalkedLeg | null): string => {
+  if (!leg) return 'nothing comes back';
+  const { icmp, flags, source } = leg.end.packet;
+  return `${leg.what} ${icmp ? `icmp ${icmp.type}/${icmp.code}` : flags} from ${formatIpv4(source)}: ${leg.end.disposition}`;
+};
+
+const rule = (target: Rule['target'], more: Partial<Rule> = {}): Rule => ({ matches: [], target, ...more });
+
+describe('the first packet and its answer', () => {
+  test.each([
+    { name: 'an open TCP port', flow: { destination: '172.20.0.9' }, there: 'ACCEPTED', back: 'answer SYN-ACK from 172.20.0.9: ACCEPTED' },
+    { name: 'a closed TCP port', flow: { destination: '172.20.0.9', destinationPort: 81 }, there: 'REFUSED', back: 'reset RST-ACK from 172.20.0.9: ACCEPTED' },
+    { name: 'a port that listens on loopback only', flow: { destination: '172.20.0.9', destinationPort: 9000 }, there: 'REFUSED', back: 'reset RST-ACK from 172.20.0.9: ACCEPTED' },
+    { name: 'an open UDP port', flow: { destination: '172.20.0.9', destinationPort: 53, protocol: 'UDP' }, there: 'ACCEPTED', back: 'answer null from 172.20.0.9: ACCEPTED' },
+    { name: 'a closed UDP port', flow: { destination: '172.20.0.9', protocol: 'UDP' }, there: 'REFUSED', back: 'error icmp 3/3 from 172.20.0.9: ACCEPTED' },
+    { name: 'an echo request', flow: { destination: '172.20.0.9', protocol: 'ICMP' }, there: 'ACCEPTED', back: 'answer icmp 0/0 from 172.20.0.9: ACCEPTED' },
+    { name: 'the own address', flow: { destination: '10.1.0.2' }, there: 'REFUSED', back: 'reset RST-ACK from 10.1.0.2: ACCEPTED' },
+    { name: 'an address nobody has, on the own link', flow: { destination: '10.1.0.77' }, there: 'NEIGHBOUR_UNREACHABLE', back: 'error icmp 3/1 from 10.1.0.2: ACCEPTED' },
+    { name: 'an address nobody has, on a far link', flow: { destination: '172.20.0.77' }, there: 'NEIGHBOUR_UNREACHABLE', back: 'error icmp 3/1 from 192.168.0.254: ACCEPTED' },
+    { name: 'an address that no route leads to', flow: { destination: '8.8.8.8' }, there: 'NO_ROUTE', back: 'error icmp 3/0 from 192.168.0.254: ACCEPTED' },
+    { name: 'a TTL for two hops to a way of three', flow: { destination: '172.20.0.9', ttl: 2 }, there: 'TTL_EXPIRED', back: 'error icmp 11/0 from 192.168.0.254: ACCEPTED' },
+    { name: 'a TTL of one to a neighbour behind the bridge', flow: { destination: '10.1.0.3', ttl: 1 }, there: 'ACCEPTED', back: 'answer SYN-ACK from 10.1.0.3: ACCEPTED' },
+  ] as const)('$name', ({ flow, there, back }) => {
+    const walked = ask(world, flow);
+    expect(walked.forward.end.disposition).toBe(there);
+    expect(told(walked.return)).toBe(back);
+  });
+
+  test('without ip_forward a router loses packets without a word', () => {
+    const walked = ask({ ...world, router: { ...router, sysctls: { ipForward: false } } }, { destination: '172.20.0.9' });
+    expect([walked.forward.end.disposition, walked.forward.end.cause?.code, told(walked.return)]).toEqual(['TIMED_OUT', 'IP_FORWARD_OFF', 'nothing comes back']);
+  });
+
+  test('a cut cable is noticed where it begins', () => {
+    const walked = ask({ ...world, host: { ...host, interfaces: { ...host.interfaces, eth0: { address: '192.168.0.1/24', peer: 'router/eth0', up: false } } } }, { destination: '172.20.0.9' });
+    expect([walked.forward.end.disposition, walked.forward.end.netns]).toEqual(['LINK_DOWN', 'host']);
+  });
+
+  test('a routing loop ends when the TTL does', () => {
+    const loop = { ...world, router: { ...router, routes: [...router.routes!, '10.99.0.0/16 via 192.168.0.1 dev eth0'] } };
+    const walked = ask(loop, { destination: '10.99.1.1', ttl: 255 });
+    expect(walked.forward.end.disposition).toBe('TTL_EXPIRED');
+  });
+
+  test('strict reverse path filtering loses what came in by another way than the answer would take', () => {
+    const strict = { ...world, router: { ...router, routes: [], sysctls: { ipForward: true, rpFilter: 1 as const } } };
+    const walked = ask(strict, { destination: '172.20.0.9' });
+    expect([walked.forward.end.disposition, walked.forward.end.cause?.code]).toEqual(['TIMED_OUT', 'REVERSE_PATH_FILTER']);
+  });
+
+  test('a packet with a payload that does not fit is refused by its own kernel', () => {
+    const walked = ask(world, { destination: '172.20.0.9', protocol: 'UDP', destinationPort: 53, payloadBytes: 1600 });
+    expect([walked.forward.end.disposition, walked.return]).toEqual(['MTU_EXCEEDED', null]);
+  });
+
+  test('a smaller link on the way says how much fits', () => {
+    const narrow = { ...world, router: { ...router, interfaces: { ...router.interfaces, eth1: { address: '172.20.0.1/24', peer: 'server/eth0', mtu: 1400 } } } };
+    const walked = ask(narrow, { destination: '172.20.0.9', protocol: 'UDP', destinationPort: 53, payloadBytes: 1450 });
+    expect([walked.forward.end.disposition, told(walked.return), walked.return?.end.packet.icmp?.mtu]).toEqual(['MTU_EXCEEDED', 'error icmp 3/4 from 192.168.0.254: ACCEPTED', 1400]);
+  });
+
+  test('data follows on an open connection', () => {
+    const walked = ask(world, { destination: '172.20.0.9', payloadBytes: 1000 });
+    expect(walked.data?.end.disposition).toBe('ACCEPTED');
+    expect(walked.data?.end.packet).toMatchObject({ flags: 'PSH-ACK', payloadBytes: 1000 });
+  });
+});
+
+describe('netfilter', () => {
+  const dnat = rule({ kind: 'DNAT', address: ipv4('172.20.0.9'), port: 80 }, { destination: { value: cidr('10.96.0.1/32'), negate: false }, protocol: 'TCP' });
+  const masquerade = rule({ kind: 'MASQUERADE', randomFully: false }, { outInterface: { value: 'eth0', negate: false } });
+  const translating: SmallNetns = { ...host, rules: [{ table: 'nat', chain: 'PREROUTING', rules: [dnat] }, { table: 'nat', chain: 'POSTROUTING', rules: [masquerade] }, { table: 'nat', chain: 'INPUT', rules: [] }, { table: 'nat', chain: 'OUTPUT', rules: [] }, { table: 'filter', chain: 'FORWARD', rules: [] }] };
+
+  test('the server sees the translated addresses, the client those that it asked', () => {
+    const walked = ask({ ...world, host: translating }, { destination: '10.96.0.1' });
+    expect(walked.forward.end.packet).toMatchObject({ source: ipv4('192.168.0.1'), sourcePort: 40000, destination: ipv4('172.20.0.9'), destinationPort: 80 });
+    expect(walked.return?.end.packet).toMatchObject({ source: ipv4('10.96.0.1'), sourcePort: 80, destination: ipv4('10.1.0.2'), destinationPort: 40000 });
+  });
+
+  test('an error about a translated packet is translated too, and what it quotes', () => {
+    const walked = ask({ ...world, host: translating }, { destination: '10.96.0.1', ttl: 2 });
+    expect(walked.return?.end.packet).toMatchObject({ source: ipv4('10.96.0.1'), destination: ipv4('10.1.0.2'), icmp: { quoted: { destination: ipv4('10.96.0.1'), source: ipv4('10.1.0.2'), sourcePort: 40000, destinationPort: 80 } } });
+  });
+
+  test('a source port that an answer could confuse is changed', () => {
+    const network = smallNetwork({ ...world, host: translating });
+    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.96.0.1'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
+    const before = walkFlow(network, COLD, flow, first, { capture: false });
+    const other = walkFlow(network, before.after(), { ...flow, origin: { kind: 'socket', netns: 'peer', container: null, source: null } }, first, { capture: false });
+    expect(other.forward.end.packet).toMatchObject({ source: ipv4('192.168.0.1'), sourcePort: 20000 });
+    expect(other.return?.end.packet).toMatchObject({ destination: ipv4('10.1.0.3'), destinationPort: 40000 });
+  });
+
+  test('without bridge-nf the answer of a neighbour passes no rule, and its source is a stranger\'s', () => {
+    const toPeer = rule({ kind: 'DNAT', address: ipv4('10.1.0.3'), port: 80 }, { destination: { value: cidr('10.96.0.1/32'), negate: false } });
+    const unfiltered: SmallNetns = { ...translating, sysctls: { ipForward: true, bridgeNfCallIptables: false }, rules: translating.rules!.map((each) => (each.chain === 'PREROUTING' ? { ...each, rules: [toPeer] } : each)) };
+    const walked = ask({ ...world, host: unfiltered }, { destination: '10.96.0.1' });
+    expect([walked.forward.end.disposition, walked.return?.end.cause?.code]).toEqual(['ACCEPTED', 'REPLY_BYPASSED_CONNTRACK']);
+  });
+
+  test.each([
+    { name: 'DROP', target: { kind: 'DROP' }, there: 'DROPPED', back: 'nothing comes back' },
+    { name: 'REJECT', target: { kind: 'REJECT', with: 'icmp-port-unreachable' }, there: 'REJECTED', back: 'error icmp 3/3 from 10.1.0.1: ACCEPTED' },
+    { name: 'ACCEPT', target: { kind: 'ACCEPT' }, there: 'ACCEPTED', back: 'answer SYN-ACK from 172.20.0.9: ACCEPTED' },
+  ] as const)('$name in FORWARD', ({ target, there, back }) => {
+    const walked = ask({ ...world, host: { ...host, rules: [{ table: 'filter', chain: 'FORWARD', rules: [rule(target)] }] } }, { destination: '172.20.0.9' });
+    expect(walked.forward.end.disposition).toBe(there);
+    expect(told(walked.return)).toBe(back);
+  });
+
+  test('a dropped packet leaves no connection, one that got through does', () => {
+    const entries = (walked: WalkedFlow): number => walked.after().get('host')?.conntrack.length ?? 0;
+    const dropping = { ...world, host: { ...host, rules: [{ table: 'filter' as const, chain: 'FORWARD', rules: [rule({ kind: 'DROP' })] }] } };
+    expect(entries(ask(dropping, { destination: '172.20.0.9' }))).toBe(0);
+    expect(entries(ask({ ...world, host: translating }, { destination: '172.20.0.9' }))).toBe(1);
+    expect(entries(ask({ ...world, host: translating }, { destination: '172.20.0.9', destinationPort: 81 }))).toBe(0);
+  });
+
+  test('a mark set in one chain is seen in a later one', () => {
+    const mark = rule({ kind: 'MARK', value: 0x4000, mask: 0x4000 });
+    const onMark = rule({ kind: 'DROP' }, { matches: [{ kind: 'mark', value: 0x4000, mask: 0x4000, negate: false }] });
+    const marked = { ...host, rules: [{ table: 'nat' as const, chain: 'PREROUTING', rules: [rule({ kind: 'JUMP', chain: 'MARKING' })] }, { table: 'nat' as const, chain: 'MARKING', rules: [mark] }, { table: 'filter' as const, chain: 'FORWARD', rules: [onMark] }] };
+    const walked = ask({ ...world, host: marked }, { destination: '172.20.0.9' });
+    expect(walked.forward.end.disposition).toBe('DROPPED');
+    expect(walked.forward.steps.filter((step) => step.kind === 'NETFILTER').map((step) => [step.table, step.hits.map((hit) => hit.chain)])).toEqual([['nat', ['PREROUTING', 'MARKING']], ['filter', ['FORWARD']]]);
+  });
+
+  test('a random choice is asked for once, with all branches, and weighs nothing twice', () => {
+    const to = (address: string, outOf?: number): Rule => rule({ kind: 'DNAT', address: ipv4(address), port: 80 }, { matches: outOf ? [{ kind: 'statistic', outOf }] : [] });
+    const balanced = { ...host, rules: [{ table: 'nat' as const, chain: 'PREROUTING', rules: [to('172.20.0.9', 3), to('172.20.0.10', 2), to('172.20.0.11')] }] };
+    const asked: number[] = [];
+    const walked = walkFlow(smallNetwork({ ...world, host: balanced }), COLD, {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.96.0.1'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true,
+    }, { ...first, branch: ({ branches }) => { asked.push(branches.length); return 1; } }, { capture: false });
+    expect(asked).toEqual([3]);
+    expect(formatIpv4(walked.forward.end.packet.destination)).toBe('172.20.0.10');
+  });
+});
+
+describe('ARP', () => {
+  const questions = (walked: WalkedFlow): string[] => [...walked.forward.steps, ...(walked.return?.steps ?? [])].flatMap((step) =>
+    (step.kind === 'ARP_REQUEST' ? [`${step.netns}/${step.interface} who-has ${formatIpv4(step.frame.arp!.targetIp)} tell ${formatIpv4(step.frame.arp!.senderIp)} x${step.attempts}`] : []));
+
+  test('who is asked learns the asker, so the answer needs no question', () => {
+    expect(questions(ask(world, { destination: '172.20.0.9' }))).toEqual([
+      'client/eth0 who-has 10.1.0.1 tell 10.1.0.2 x1', 'host/eth0 who-has 192.168.0.254 tell 192.168.0.1 x1', 'router/eth1 who-has 172.20.0.9 tell 172.20.0.1 x1',
+    ]);
+  });
+
+  test('three questions, then host unreachable', () => {
+    expect(questions(ask(world, { destination: '10.1.0.77' }))).toEqual(['client/eth0 who-has 10.1.0.77 tell 10.1.0.2 x3']);
+  });
+
+  test('a host asks in the name of the address that the packet has, where it is its own', () => {
+    const walked = ask(world, { destination: '10.1.0.3', origin: { kind: 'socket', netns: 'host', container: null, source: ipv4('192.168.0.1') } });
+    expect(questions(walked)[0]).toBe('host/br0 who-has 10.1.0.3 tell 192.168.0.1 x1');
+    expect(questions(walked)[1]).toBe('peer/eth0 who-has 10.1.0.1 tell 10.1.0.3 x1');
+  });
+
+  test('a warm walk asks nothing', () => {
+    const network = smallNetwork(world);
+    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
+    const warm = walkFlow(network, withoutConnections(walkFlow(network, COLD, flow, first, { capture: false }).after()), flow, first, { capture: false });
+    expect(questions(warm)).toEqual([]);
+    expect(warm.return?.end.disposition).toBe('ACCEPTED');
+  });
+
+  test('a program that answers for an address does not make its host learn the asker', () => {
+    const announcing = { ...world, peer: { ...peer, announces: ['10.1.0.200'] } };
+    const walked = ask(announcing, { destination: '10.1.0.200' });
+    expect(walked.forward.steps.find((step) => step.kind === 'ARP_REPLY')).toMatchObject({ netns: 'peer', fromUserSpace: true });
+    expect(walked.after().get('peer')?.neighbours).toEqual([]);
+  });
+});
+
+test('the same input has the same output, and is not touched', () => {
+  const freeze = <T>(value: T): T => {
+    if (typeof value === 'object' && value !== null && !(value instanceof Map)) Object.values(value).forEach(freeze);
+    return Object.freeze(value);
+  };
+  const network = smallNetwork(world);
+  const flow = freeze<Flow>({ origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 10, dontFragment: true });
+  const tables = walkFlow(network, COLD, flow, first, { capture: false }).after();
+  for (const each of tables.values()) freeze(each);
+  const [one, two] = [walkFlow(network, tables, flow, first, { capture: true }), walkFlow(network, tables, flow, first, { capture: true })];
+  expect(JSON.stringify([one.forward, one.return, one.data, one.frames])).toBe(JSON.stringify([two.forward, two.return, two.data, two.frames]));
+});
