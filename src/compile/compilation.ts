@@ -17,6 +17,7 @@ export class Compilation {
   readonly view: ClusterView;
   readonly plan: ClusterPlan;
   readonly options: CompileOptions;
+  readonly #vethNames = new Map<PodView, string>();
   /** By the names that were given out so far. */
   readonly #vethOwners = new Map<string, PodView>();
 
@@ -32,8 +33,12 @@ export class Compilation {
 
   /** Name of the node's end of a pod's veth pair: `veth` + 8 hex digits. */
   vethName(pod: PodView): string {
-    const name = `veth${vethHash(pod).toString(16).padStart(8, '0')}`;
-    this.#vethOwners.set(name, pod);
+    let name = this.#vethNames.get(pod);
+    if (name === undefined) {
+      name = `veth${vethHash(pod).toString(16).padStart(8, '0')}`;
+      this.#vethNames.set(pod, name);
+      this.#vethOwners.set(name, pod);
+    }
     return name;
   }
 

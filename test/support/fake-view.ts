@@ -89,6 +89,7 @@ export function fakeView(cluster: FakeCluster): ClusterView {
     node: (name) => nodes.find((node) => node.name === name),
     nodeByAddress: (address) => nodes.find((node) => holds(node, address)),
     nodeByPodAddress: (address) => nodes.find((node) => node.podCIDR && contains(node.podCIDR, address)),
+    nodesAnnouncing: (address) => nodes.filter((node) => node.wiring.announces.some((text) => ipv4(text) === address)),
     allNodes: () => nodes,
     pod: (namespace, name) => pods.find((pod) => pod.namespace === namespace && pod.name === name),
     podByAddress: (address) => pods.find((pod) => pod.ip === address && !pod.hostNetwork && !pod.finished),

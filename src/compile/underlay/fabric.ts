@@ -7,7 +7,6 @@ import { cniOf } from '../cni/registry.js';
 import type { Compilation } from '../compilation.js';
 import { addressOfHostMac } from '../derived-macs.js';
 import { ETHERNET_MTU, HOST_SYSCTLS, LO } from '../netns-parts.js';
-import { nodesAnnouncing } from './announcements.js';
 import { answersForProxied, hasCloudLoadBalancer } from './cloud-load-balancer.js';
 import { machineOfPort, switchPort } from './switch-port.js';
 
@@ -124,7 +123,7 @@ class SwitchBridge implements Bridge {
     if (host) ports.push(switchPort(host.name));
     const holder = view.nodeByAddress(address) ?? this.#pluginHolder(address);
     if (holder) this.#addNode(ports, holder);
-    for (const node of nodesAnnouncing(view, address)) if (node.name !== holder?.name) this.#addNode(ports, node);
+    for (const node of view.nodesAnnouncing(address)) if (node.name !== holder?.name) this.#addNode(ports, node);
     return ports;
   }
 

@@ -1,5 +1,5 @@
 /** The names that kube-proxy gives to the chains of a service port. @source Kubernetes `pkg/proxy/iptables/proxier.go` `portProtoHash` */
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 
 import type { ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
 import { formatIpv4, type Ipv4 } from '../../../domain/values/ipv4.js';
@@ -18,14 +18,13 @@ export interface ServicePortNames {
 const HASH_LENGTH = 16;
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** The first 16 digits of the SHA-256 in base 32. @source RFC 4648 §6 */
+/** The first 16 digits of the SHA-256 in base 32: five hexadecimal digits are four of them. @source RFC 4648 §6 */
 function chainHash(text: string): string {
-  const digest = createHash('sha256').update(text).digest();
+  const digest = digestOf('sha256', text, 'hex');
   let hash = '';
   for (let offset = 0; hash.length < HASH_LENGTH; offset += 5) {
-    const high = digest.readUInt16BE(offset) * 16 + (digest.readUInt8(offset + 2) >>> 4); // 20 bits
-    const low = (digest.readUInt8(offset + 2) & 15) * 65536 + digest.readUInt16BE(offset + 3); // 20 bits
-    for (const bits of [high, low]) for (let shift = 15; shift >= 0; shift -= 5) hash += BASE32.charAt((bits >>> shift) & 31);
+    const bits = Number.parseInt(digest.slice(offset, offset + 5), 16);
+    hash += BASE32.charAt(bits >>> 15) + BASE32.charAt((bits >>> 10) & 31) + BASE32.charAt((bits >>> 5) & 31) + BASE32.charAt(bits & 31);
   }
   return hash;
 }

@@ -59,10 +59,15 @@ class RecentCheck implements Of<Match, 'recentCheck'> {
   }
 }
 
+const chances: Of<Match, 'statistic'>[] = [];
+
+/** The same few matches serve every service. */
+const chanceOf = (outOf: number): Match => (chances[outOf] ??= { kind: 'statistic', outOf });
+
 /** One branch of a random choice among `outOf` that are left; the last one needs no chance. */
 export function endpointBranch(servicePort: ServicePortRules, endpoint: EndpointView, outOf: number): Rule {
   const about = new EndpointComment(servicePort, endpoint);
-  return { matches: outOf === 1 ? [about] : [about, { kind: 'statistic', outOf }], target: new EndpointJump(servicePort, endpoint) };
+  return { matches: outOf === 1 ? [about] : [about, chanceOf(outOf)], target: new EndpointJump(servicePort, endpoint) };
 }
 
 /** Sends a client that was here before to the endpoint that it had. */

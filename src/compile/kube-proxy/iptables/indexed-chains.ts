@@ -28,51 +28,54 @@ const nodePortOf = (node: IptablesNode, { packet }: MatchContext): ServicePortRu
 
 const orNone = (rule: Rule | null | undefined): readonly Rule[] => (rule ? [rule] : NO_RULES);
 
-const INDEXES: Readonly<Partial<Record<Table, Readonly<Record<string, Index>>>>> = {
-  nat: {
-    [SERVICES]: {
-      vipRule: (servicePort, kind, { packet }) => servicePort.natRule(kind, packet.destination),
-      portRules: (node) => node.nodePortRules(),
-      all: (servicePort) => servicePort.eachVip((kind, address) => servicePort.natRule(kind, address)),
-      tail: (node) => node.nodePortRules(),
-    },
-    [NODE_PORTS]: {
-      portRules: (node, context) => orNone(nodePortOf(node, context)?.nodePortRule()),
-      all: (servicePort) => [servicePort.nodePortRule()],
-    },
+const NAT: Readonly<Record<string, Index>> = {
+  [SERVICES]: {
+    vipRule: (servicePort, kind, { packet }) => servicePort.natRule(kind, packet.destination),
+    portRules: (node) => node.nodePortRules(),
+    all: (servicePort) => servicePort.eachVip((kind, address) => servicePort.natRule(kind, address)),
+    tail: (node) => node.nodePortRules(),
   },
-  filter: {
-    [SERVICES]: {
-      vipRule: (servicePort, kind) => (kind === 'clusterIP' ? servicePort.clusterIpFilterRule() : null),
-      all: (servicePort) => [servicePort.clusterIpFilterRule()],
-    },
-    [EXTERNAL_SERVICES]: {
-      vipRule: (servicePort, kind, { packet }) => (kind === 'clusterIP' ? null : servicePort.externalFilterRule(packet.destination)),
-      portRules: (node, context) => orNone(nodePortOf(node, context)?.nodePortFilterRule()),
-      *all(servicePort) {
-        yield* servicePort.eachVip((kind, address) => (kind === 'clusterIP' ? null : servicePort.externalFilterRule(address)));
-        yield servicePort.nodePortFilterRule();
-      },
-    },
-    [PROXY_FIREWALL]: {
-      vipRule: (servicePort, kind, { packet }) => (kind === 'loadBalancer' ? servicePort.firewallDropRule(packet.destination) : null),
-      all: (servicePort) => servicePort.eachVip((kind, address) => (kind === 'loadBalancer' ? servicePort.firewallDropRule(address) : null)),
-    },
-    [NODE_PORTS]: {
-      portRules(node, { packet }) {
-        const service = packet.protocol === 'TCP' ? node.view.serviceByHealthCheckNodePort(packet.destinationPort) : undefined;
-        if (!service || !isProxiedService(service) || healthCheckNodePortOf(service) === 0) return NO_RULES;
-        return service.ports.map((port) => node.servicePort(service, port).healthCheckRule()!);
-      },
-      all: (servicePort) => [servicePort.healthCheckRule()],
-    },
+  [NODE_PORTS]: {
+    portRules: (node, context) => orNone(nodePortOf(node, context)?.nodePortRule()),
+    all: (servicePort) => [servicePort.nodePortRule()],
   },
 };
 
-export const indexedChains = (table: Table): readonly string[] => Object.keys(INDEXES[table] ?? {});
+const FILTER: Readonly<Record<string, Index>> = {
+  [SERVICES]: {
+    vipRule: (servicePort, kind) => (kind === 'clusterIP' ? servicePort.clusterIpFilterRule() : null),
+    all: (servicePort) => [servicePort.clusterIpFilterRule()],
+  },
+  [EXTERNAL_SERVICES]: {
+    vipRule: (servicePort, kind, { packet }) => (kind === 'clusterIP' ? null : servicePort.externalFilterRule(packet.destination)),
+    portRules: (node, context) => orNone(nodePortOf(node, context)?.nodePortFilterRule()),
+    *all(servicePort) {
+      yield* servicePort.eachVip((kind, address) => (kind === 'clusterIP' ? null : servicePort.externalFilterRule(address)));
+      yield servicePort.nodePortFilterRule();
+    },
+  },
+  [PROXY_FIREWALL]: {
+    vipRule: (servicePort, kind, { packet }) => (kind === 'loadBalancer' ? servicePort.firewallDropRule(packet.destination) : null),
+    all: (servicePort) => servicePort.eachVip((kind, address) => (kind === 'loadBalancer' ? servicePort.firewallDropRule(address) : null)),
+  },
+  [NODE_PORTS]: {
+    portRules(node, { packet }) {
+      const service = packet.protocol === 'TCP' ? node.view.serviceByHealthCheckNodePort(packet.destinationPort) : undefined;
+      if (!service || !isProxiedService(service) || healthCheckNodePortOf(service) === 0) return NO_RULES;
+      return service.ports.map((port) => node.servicePort(service, port).healthCheckRule()!);
+    },
+    all: (servicePort) => [servicePort.healthCheckRule()],
+  },
+};
+
+const INDEXES: Readonly<Record<Table, ReadonlyMap<string, Index>>> = {
+  raw: new Map(), mangle: new Map(), nat: new Map(Object.entries(NAT)), filter: new Map(Object.entries(FILTER)),
+};
+
+export const indexedChains = (table: Table): Iterable<string> => INDEXES[table].keys();
 
 export function indexedChain(node: IptablesNode, table: Table, name: string): Chain | undefined {
-  const index = INDEXES[table]?.[name];
+  const index = INDEXES[table].get(name);
   return index && new IndexedChain(name, node, index);
 }
 

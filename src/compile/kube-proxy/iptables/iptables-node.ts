@@ -29,8 +29,9 @@ export class IptablesNode implements NodeChains {
   readonly #compilation: Compilation;
   readonly #servicePorts = new Map<ServicePortView, ServicePortRules>();
   readonly #byHash = new Map<string, ServicePortRules>();
-  readonly #endpointChains = new Map<string, Chain>();
-  readonly #indexed: Partial<Record<Table, Map<string, Chain>>> = {};
+  /** Chains that were asked for, or that a rule has led to. */
+  readonly #nat = new Map<string, Chain>();
+  readonly #filter = new Map<string, Chain>();
   #nodePortRules: readonly Rule[] | undefined;
   #complete = false;
 
@@ -62,12 +63,8 @@ export class IptablesNode implements NodeChains {
   chain(table: Table, name: string): Chain | undefined {
     const fixed = this.settings.fixedByName[table].get(name);
     if (fixed) return fixed;
-    const indexed = (this.#indexed[table] ??= new Map());
-    const built = indexed.get(name);
-    if (built) return built;
-    const chain = indexedChain(this, table, name);
-    if (chain) indexed.set(name, chain);
-    return chain ?? (table === 'nat' ? this.#serviceChain(name) : undefined);
+    if (table === 'nat') return this.#nat.get(name) ?? this.#remember(this.#nat, indexedChain(this, table, name)) ?? this.#serviceChain(name);
+    return this.#filter.get(name) ?? this.#remember(this.#filter, indexedChain(this, table, name));
   }
 
   *allChains(table: Table): Iterable<Chain> {
@@ -83,15 +80,20 @@ export class IptablesNode implements NodeChains {
 
   /** An endpoint's chain has its name from a hash; it can be looked up once a rule has led to it. */
   rememberEndpointChain(chain: Chain): void {
-    this.#endpointChains.set(chain.name, chain);
+    this.#nat.set(chain.name, chain);
+  }
+
+  #remember(chains: Map<string, Chain>, chain: Chain | undefined): Chain | undefined {
+    if (chain) chains.set(chain.name, chain);
+    return chain;
   }
 
   #serviceChain(name: string): Chain | undefined {
-    const known = this.#endpointChains.get(name) ?? this.#byHash.get(hashOfChain(name))?.chain(name);
+    const known = this.#remember(this.#nat, this.#byHash.get(hashOfChain(name))?.chain(name));
     if (known || this.#complete || !name.startsWith('KUBE-')) return known;
     for (const servicePort of this.allServicePorts()) for (const chain of servicePort.endpointChains()) this.rememberEndpointChain(chain);
     this.#complete = true;
-    return this.#serviceChain(name);
+    return this.chain('nat', name);
   }
 
   #compileNodePortRules(): readonly Rule[] {

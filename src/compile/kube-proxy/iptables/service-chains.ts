@@ -48,7 +48,7 @@ export function policyChain(servicePort: ServicePortRules, name: string, endpoin
 function addMasquerade(servicePort: ServicePortRules, rules: Rule[]): void {
   const { localTraffic, settings } = servicePort.node;
   if (settings.masqueradeAll) rules.push(servicePort.toClusterIp(TO_MASQUERADE));
-  else if (localTraffic) rules.push({ ...servicePort.toClusterIp(TO_MASQUERADE), source: { value: localTraffic, negate: true } });
+  else if (localTraffic) rules.push(servicePort.toClusterIp(TO_MASQUERADE, { value: localTraffic, negate: true }));
 }
 
 /** KUBE-EXT-*: traffic to a node port, load balancer or external address. */

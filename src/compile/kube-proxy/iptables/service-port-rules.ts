@@ -30,7 +30,6 @@ export class ServicePortRules {
   readonly hasInternalEndpoints: boolean;
   readonly hasExternalEndpoints: boolean;
   readonly usesFirewall: boolean;
-  readonly #chains = new Map<string, Chain | undefined>();
 
   constructor(node: IptablesNode, service: ServiceView & { readonly clusterIP: Ipv4 }, port: ServicePortView, names: ServicePortNames) {
     this.node = node;
@@ -100,13 +99,8 @@ export class ServicePortRules {
   }
 
   /** The match on traffic to the clusterIP, as the rules of the service's own chains repeat it. */
-  toClusterIp(target: Target): Rule {
-    return this.#toAddress(VIP_COMMENT.clusterIP, this.service.clusterIP, target);
-  }
-
-  chain(name: string): Chain | undefined {
-    if (!this.#chains.has(name)) this.#chains.set(name, this.#build(name));
-    return this.#chains.get(name);
+  toClusterIp(target: Target, source?: NonNullable<Rule['source']>): Rule {
+    return this.#toAddress(VIP_COMMENT.clusterIP, this.service.clusterIP, target, source);
   }
 
   *allChains(): Iterable<Chain> {
@@ -126,7 +120,8 @@ export class ServicePortRules {
     return new EndpointChain(this, endpoint);
   }
 
-  #build(name: string): Chain | undefined {
+  /** One of the chains that the service port has to itself, but for its endpoints'. */
+  chain(name: string): Chain | undefined {
     const { cluster, local, hasAny } = this.endpoints;
     switch (name) {
       case this.names.clusterChain: return cluster && cluster.length > 0 ? policyChain(this, name, cluster, false) : undefined;
@@ -142,9 +137,10 @@ export class ServicePortRules {
     return kind === 'loadBalancer' && this.usesFirewall ? this.names.firewallChain : this.names.externalChain;
   }
 
-  #toAddress(text: string, address: Ipv4, target: Target): Rule {
+  #toAddress(text: string, address: Ipv4, target: Target, source?: NonNullable<Rule['source']>): Rule {
     const matches: readonly Match[] = [comment(`${this.names.servicePort} ${text}`), destinationPort(this.port.port)];
-    return { destination: { value: hostCidr(address), negate: false }, protocol: this.port.protocol, matches, target };
+    const destination = { value: hostCidr(address), negate: false };
+    return source ? { source, destination, protocol: this.port.protocol, matches, target } : { destination, protocol: this.port.protocol, matches, target };
   }
 
   #refusal(address: Ipv4): Rule {

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+
+import { compileNetwork } from '../../../../src/compile/compile-network.js';
+import type { MatchContext, Netfilter, Rule } from '../../../../src/domain/datapath/netfilter/rules.js';
+import type { Packet, Protocol } from '../../../../src/domain/packet/packet.js';
+import { ServiceChoice } from '../../../../src/compile/kube-proxy/service-choice.js';
+import { ipv4 } from '../../../../src/domain/values/ipv4.js';
+import { ruleText } from '../../../../src/render/iptables/rule-text.js';
+import { DEFAULT_SETTINGS, type FakeCluster } from '../../../support/fake-view.js';
+import { labView } from '../../../support/lab-cluster.js';
+
+const netfilterOf = (node = 'node1', changes: Partial<FakeCluster> = {}): Netfilter => compileNetwork(labView(changes)).netns(`node:${node}`)!.netfilter!;
+
+const packet = (to: string, port: number, protocol: Protocol = 'TCP'): MatchContext => ({
+  packet: { source: ipv4('10.244.1.2'), destination: ipv4(to), protocol, sourcePort: 40000, destinationPort: port } as Packet,
+  mark: 0, inInterface: 'cbr0', outInterface: null, state: 'NEW',
+});
+
+const text = (rules: Iterable<Rule>): string[] => [...rules].map((rule) => ruleText('X', rule));
+
+/** The rules of these chains that could ever match one packet. */
+const candidates = (rules: Iterable<Rule>, { packet: { destination, destinationPort, protocol } }: MatchContext): Rule[] =>
+  [...rules].filter((rule) =>
+    (rule.protocol === undefined || rule.protocol === protocol) &&
+    (rule.destination === undefined || rule.destination.value.base === destination) &&
+    rule.matches.every((match) => match.kind !== 'destinationPort' || match.port.from === destinationPort));
+
+describe('an indexed chain answers with what a search of the whole chain finds', () => {
+  const chains = [['nat', 'KUBE-SERVICES'], ['nat', 'KUBE-NODEPORTS'], ['filter', 'KUBE-SERVICES'], ['filter', 'KUBE-EXTERNAL-SERVICES'], ['filter', 'KUBE-NODEPORTS'], ['filter', 'KUBE-PROXY-FIREWALL']] as const;
+  const flows = [
+    ['10.96.0.100', 80], ['10.96.0.100', 81], ['192.0.2.100', 80], ['192.0.2.105', 80], ['10.96.0.106', 80], ['10.96.0.107', 80], ['192.0.2.107', 80],
+    ['192.0.2.108', 80], ['10.244.2.2', 8080], ['192.168.1.11', 30080], ['192.168.1.11', 30081], ['192.168.1.11', 30082], ['192.168.1.11', 32000], ['192.168.1.11', 31999],
+  ] as const;
+  test.each(chains.flatMap(([table, chain]) => flows.map(([to, port]) => ({ table, chain, to, port }))))('$table $chain, to $to:$port', ({ table, chain, to, port }) => {
+    for (const node of ['node1', 'node2']) {
+      const found = netfilterOf(node).chain(table, chain)!;
+      const context = packet(to, port);
+      expect(text(found.rulesFor(context))).toEqual(text(candidates(found.allRules(), context)));
+    }
+  });
+});
+
+test('a rule that loses the packet says why, in terms of the Service', () => {
+  const cause = (table: 'nat' | 'filter', chain: string, to: string, port: number): unknown => netfilterOf().chain(table, chain)!.rulesFor(packet(to, port))[0]?.cause;
+  expect(cause('filter', 'KUBE-SERVICES', '10.96.0.107', 80)).toEqual({ code: 'SERVICE_NO_ENDPOINTS', subject: 'Service default/no-ep' });
+  expect(cause('filter', 'KUBE-SERVICES', '10.96.0.106', 80)).toEqual({ code: 'SERVICE_NO_LOCAL_ENDPOINTS', subject: 'Service default/itp-local' });
+  expect(cause('filter', 'KUBE-EXTERNAL-SERVICES', '192.0.2.105', 80)).toEqual({ code: 'SERVICE_NO_LOCAL_ENDPOINTS', subject: 'Service default/etp-local' });
+  expect(cause('filter', 'KUBE-PROXY-FIREWALL', '192.0.2.108', 80)).toEqual({ code: 'LOAD_BALANCER_SOURCE_RANGES', subject: 'Service default/fw' });
+});
+
+test('a service chain carries its choice', () => {
+  const netfilter = netfilterOf();
+  const [rule] = netfilter.chain('nat', 'KUBE-SERVICES')!.rulesFor(packet('10.96.0.100', 80));
+  const chain = netfilter.chain('nat', (rule!.target as { chain: string }).chain)!;
+  const choice = chain.choice as ServiceChoice;
+  expect(choice).toBeInstanceOf(ServiceChoice);
+  expect(choice.candidates.map(({ pod }) => pod)).toEqual(['default/a2', 'default/b1']);
+  expect(choice.notTaken).toEqual([]);
+});
+
+test('a chain is found by name whether or not a rule has led to it', () => {
+  const led = netfilterOf();
+  for (const chain of led.allChains('nat')) expect(text(netfilterOf().chain('nat', chain.name)?.allRules() ?? [])).toEqual(['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'].includes(chain.name) ? [] : text(chain.allRules()));
+  expect(led.chain('nat', 'KUBE-SVC-AAAAAAAAAAAAAAAA')).toBeUndefined();
+  expect(led.chain('filter', 'KUBE-SVC-LOLE4ISW44XBNF3G')).toBeUndefined();
+});
+
+const LAST = '-m comment --comment "kubernetes service nodeports; NOTE: this must be the last rule in this chain"';
+test.each([
+  { name: 'everywhere', kubeProxy: {}, rules: [`-A X ${LAST} -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS`] },
+  { name: 'not at localhost', kubeProxy: { localhostNodePorts: false }, rules: [`-A X ! -d 127.0.0.0/8 ${LAST} -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS`] },
+  { name: 'at the primary address', kubeProxy: { nodePortAddresses: ['primary'] }, rules: [`-A X -d 192.168.1.11/32 ${LAST} -j KUBE-NODEPORTS`] },
+  {
+    name: 'in two blocks', kubeProxy: { nodePortAddresses: ['127.0.0.0/8', '10.244.0.0/16'] },
+    rules: [`-A X -d 127.0.0.1/32 ${LAST} -j KUBE-NODEPORTS`, `-A X -d 10.244.1.1/32 ${LAST} -j KUBE-NODEPORTS`],
+  },
+])('node ports $name', ({ kubeProxy, rules }) => {
+  const settings = { ...DEFAULT_SETTINGS, kubeProxy: { ...DEFAULT_SETTINGS.kubeProxy, ...kubeProxy } };
+  expect(text(netfilterOf('node1', { settings }).chain('nat', 'KUBE-SERVICES')!.rulesFor(packet('192.168.1.11', 30080)))).toEqual(rules);
+});
+
+test.each([
+  { name: 'ClusterCIDR', kubeProxy: {}, rule: '-A X ! -s 10.244.0.0/16 -d 10.96.0.100/32 -p tcp -m comment --comment "default/web cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ' },
+  { name: 'NodeCIDR', kubeProxy: { detectLocalMode: 'NodeCIDR' as const }, rule: '-A X ! -s 10.244.1.0/24 -d 10.96.0.100/32 -p tcp -m comment --comment "default/web cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ' },
+  { name: 'None', kubeProxy: { detectLocalMode: 'None' as const }, rule: undefined },
+  { name: 'masqueradeAll', kubeProxy: { masqueradeAll: true }, rule: '-A X -d 10.96.0.100/32 -p tcp -m comment --comment "default/web cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ' },
+])('who is masqueraded at a clusterIP: $name', ({ kubeProxy, rule }) => {
+  const settings = { ...DEFAULT_SETTINGS, kubeProxy: { ...DEFAULT_SETTINGS.kubeProxy, ...kubeProxy } };
+  const rules = text(netfilterOf('node1', { settings }).chain('nat', 'KUBE-SVC-LOLE4ISW44XBNF3G')!.allRules());
+  expect(rules.find((line) => line.endsWith('KUBE-MARK-MASQ'))).toBe(rule);
+  expect(rules.filter((line) => line.includes('KUBE-SEP-'))).toHaveLength(2);
+});
