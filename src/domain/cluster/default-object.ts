@@ -1,0 +1,66 @@
+/**
+ * Fills in what the API server fills in when an object says nothing. It allocates nothing: addresses, ports and nodes are
+ * the controllers' to give.
+ */
+import { defaultPod } from './defaults/pod-defaults.js';
+import { defaultService } from './defaults/service-defaults.js';
+import { defaultDaemonSet, defaultDeployment, defaultJob, defaultReplicas } from './defaults/workload-defaults.js';
+import type { EndpointSlice } from './kinds/endpoint-slice.js';
+import type { NetworkPolicy } from './kinds/network-policy.js';
+import { isNamespaced } from './kinds/registry.js';
+import { groupOf, type KubeObject, type ObjectMeta } from './objects.js';
+
+/** Labels that a kubelet gives its node, so that the usual node selectors find one. */
+const kubeletLabels = (name: string): Readonly<Record<string, string>> => ({
+  'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux',
+});
+
+function withLabels(object: KubeObject, labels: Readonly<Record<string, string>>): KubeObject {
+  return { ...object, metadata: { ...object.metadata, labels: { ...labels, ...object.metadata.labels } } };
+}
+
+const defaultNode = (node: KubeObject): KubeObject => ({ ...withLabels(node, kubeletLabels(node.metadata.name)), spec: node['spec'] ?? {}, status: node['status'] ?? {} });
+
+const defaultNamespace = (namespace: KubeObject): KubeObject => ({
+  ...withLabels(namespace, { 'kubernetes.io/metadata.name': namespace.metadata.name }),
+  spec: namespace['spec'] ?? { finalizers: ['kubernetes'] },
+  status: { phase: 'Active', ...(namespace['status'] as object | undefined) },
+});
+
+const defaultEndpointSlice = (slice: EndpointSlice): EndpointSlice => ({
+  ...slice,
+  endpoints: slice.endpoints ?? [],
+  ...(slice.ports && { ports: slice.ports.map((port) => ({ name: '', protocol: 'TCP' as const, ...port })) }),
+});
+
+function defaultNetworkPolicy(policy: NetworkPolicy): NetworkPolicy {
+  const { spec } = policy;
+  if (!spec) return policy;
+  return { ...policy, spec: { podSelector: {}, policyTypes: (spec.egress ?? []).length > 0 ? ['Ingress', 'Egress'] : ['Ingress'], ...spec } };
+}
+
+/** Every kind here was validated by its schema before. */
+const typed = <Kind>(fill: (object: Kind) => unknown) => (object: KubeObject): KubeObject => fill(object as unknown as Kind) as KubeObject;
+
+const DEFAULTS: ReadonlyMap<string, (object: KubeObject) => KubeObject> = new Map([
+  ['/Node', defaultNode], ['/Namespace', defaultNamespace], ['/Pod', typed(defaultPod)], ['/Service', typed(defaultService)],
+  ['discovery.k8s.io/EndpointSlice', typed(defaultEndpointSlice)],
+  ['apps/Deployment', typed(defaultDeployment)], ['apps/ReplicaSet', typed(defaultReplicas)], ['apps/StatefulSet', typed(defaultReplicas)],
+  ['apps/DaemonSet', typed(defaultDaemonSet)], ['batch/Job', typed(defaultJob)],
+  ['networking.k8s.io/NetworkPolicy', typed(defaultNetworkPolicy)],
+]);
+
+function withNamespace(metadata: ObjectMeta, namespaced: boolean): ObjectMeta {
+  if (namespaced) return metadata.namespace ? metadata : { ...metadata, namespace: 'default' };
+  if (metadata.namespace === undefined) return metadata;
+  const { namespace: _, ...rest } = metadata;
+  return rest as ObjectMeta;
+}
+
+/** @param object one that `validateObject` found no errors in; it is not changed */
+export function defaultObject(object: KubeObject): KubeObject {
+  const key = `${groupOf(object.apiVersion)}/${object.kind}`;
+  const metadata = withNamespace(object.metadata, isNamespaced(groupOf(object.apiVersion), object.kind));
+  const placed = metadata === object.metadata ? object : { ...object, metadata };
+  return DEFAULTS.get(key)?.(placed) ?? placed;
+}

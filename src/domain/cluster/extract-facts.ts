@@ -1,0 +1,39 @@
+/** From a complete object to what the index keeps of it. */
+import { extractEndpointSliceFacts } from './extract/endpoint-slice-facts.js';
+import { labelsOf } from './extract/meta-facts.js';
+import { extractNodeFacts } from './extract/node-facts.js';
+import { extractOtherFacts } from './extract/other-facts.js';
+import { extractPodFacts } from './extract/pod-facts.js';
+import { extractServiceFacts } from './extract/service-facts.js';
+import { extractWorkloadFacts } from './extract/workload-facts.js';
+import type { Facts } from './facts.js';
+import type { EndpointSlice } from './kinds/endpoint-slice.js';
+import type { Node } from './kinds/node.js';
+import type { Pod } from './kinds/pod.js';
+import type { Service } from './kinds/service.js';
+import { groupOf, type KubeObject } from './objects.js';
+
+/**
+ * @param object validated, defaulted, and allocated what it needs
+ * @param ordinal its position in the order of creation
+ * @throws RangeError for a node without an InternalIP
+ */
+export function extractFacts(object: KubeObject, ordinal: number): Facts {
+  const { metadata } = object;
+  const group = groupOf(object.apiVersion);
+  // Every kind named here was judged by its schema when it came in.
+  const as = <Kind>(): Kind => object as unknown as Kind;
+  switch (`${group}/${object.kind}`) {
+    case '/Node': return extractNodeFacts(as<Node>(), metadata, ordinal);
+    case '/Pod': return extractPodFacts(as<Pod>(), metadata, ordinal);
+    case '/Service': return extractServiceFacts(as<Service>(), metadata, ordinal);
+    case '/Namespace': return { kind: 'Namespace', name: metadata.name, uid: metadata.uid ?? '', labels: labelsOf(metadata), ordinal };
+    case 'discovery.k8s.io/EndpointSlice': return extractEndpointSliceFacts(as<EndpointSlice>(), metadata, ordinal);
+    case 'apps/Deployment': return extractWorkloadFacts('Deployment', as(), metadata, ordinal);
+    case 'apps/ReplicaSet': return extractWorkloadFacts('ReplicaSet', as(), metadata, ordinal);
+    case 'apps/StatefulSet': return extractWorkloadFacts('StatefulSet', as(), metadata, ordinal);
+    case 'apps/DaemonSet': return extractWorkloadFacts('DaemonSet', as(), metadata, ordinal);
+    case 'batch/Job': return extractWorkloadFacts('Job', as(), metadata, ordinal);
+    default: return extractOtherFacts(object, ordinal);
+  }
+}

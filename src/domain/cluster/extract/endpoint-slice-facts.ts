@@ -1,0 +1,50 @@
+import { parseIpv4 } from '../../values/ipv4.js';
+import type { EndpointFacts, EndpointSliceFacts } from '../facts.js';
+import type { EndpointSlice } from '../kinds/endpoint-slice.js';
+import type { ObjectMeta } from '../objects.js';
+
+export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
+export const MANAGED_BY_LABEL = 'endpointslice.kubernetes.io/managed-by';
+/** Value of the managed-by label on the slices that the control plane keeps. */
+export const SLICE_CONTROLLER = 'endpointslice-controller.k8s.io';
+
+type Endpoint = NonNullable<EndpointSlice['endpoints']>[number];
+
+const namesOf = (hints: readonly { readonly name: string }[] | undefined): readonly string[] => (hints ?? []).map(({ name }) => name);
+
+/**
+ * An unset condition is the good one: ready, serving, not terminating.
+ *
+ * @source k8s.io/kubernetes `pkg/proxy/endpointslicecache.go`: of several addresses only the first is used
+ */
+function endpointOf({ addresses, conditions, hints, hostname, nodeName, targetRef, zone }: Endpoint): EndpointFacts | undefined {
+  const ip = parseIpv4(addresses[0] ?? '');
+  if (ip === undefined) return undefined;
+  return {
+    ip,
+    node: nodeName ?? null,
+    ready: conditions?.ready ?? true,
+    serving: conditions?.serving ?? true,
+    terminating: conditions?.terminating ?? false,
+    zone: zone ?? null,
+    zoneHints: namesOf(hints?.forZones),
+    nodeHints: namesOf(hints?.forNodes),
+    pod: targetRef?.kind === 'Pod' ? (targetRef.name ?? null) : null,
+    hostname: hostname || null,
+  };
+}
+
+/** Slices of IPv6 or domain names lead no traffic: they have no endpoints here. */
+export function extractEndpointSliceFacts(slice: EndpointSlice, metadata: ObjectMeta, ordinal: number): EndpointSliceFacts {
+  return {
+    kind: 'EndpointSlice',
+    namespace: metadata.namespace ?? 'default',
+    name: metadata.name,
+    uid: metadata.uid ?? '',
+    service: metadata.labels?.[SERVICE_NAME_LABEL] || null,
+    managed: metadata.labels?.[MANAGED_BY_LABEL] === SLICE_CONTROLLER,
+    ports: (slice.ports ?? []).map(({ name = '', protocol = 'TCP', port }) => ({ name, protocol, port: port ?? null })),
+    endpoints: slice.addressType === 'IPv4' ? (slice.endpoints ?? []).map(endpointOf).filter((endpoint) => endpoint !== undefined) : [],
+    ordinal,
+  };
+}

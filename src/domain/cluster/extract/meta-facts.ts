@@ -1,0 +1,12 @@
+import type { PodFacts } from '../facts.js';
+import type { ObjectMeta } from '../objects.js';
+
+export const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
+
+export const labelsOf = ({ labels }: ObjectMeta): Readonly<Record<string, string>> => labels ?? NO_LABELS;
+
+/** The owner that manages the object, if one does. */
+export function controllerOf({ ownerReferences }: ObjectMeta): PodFacts['owner'] {
+  const owner = ownerReferences?.find(({ controller }) => controller === true);
+  return owner ? { kind: owner.kind, name: owner.name, uid: owner.uid } : null;
+}

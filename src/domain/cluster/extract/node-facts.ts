@@ -1,0 +1,37 @@
+import { parseCidr } from '../../values/cidr.js';
+import { parseIpv4, type Ipv4 } from '../../values/ipv4.js';
+import type { NodeFacts } from '../facts.js';
+import type { Node } from '../kinds/node.js';
+import { LINK_ANNOTATION, PLAIN_WIRING, decodeNodeWiring } from '../node-wiring.js';
+import type { ObjectMeta } from '../objects.js';
+import { labelsOf } from './meta-facts.js';
+
+/** @throws RangeError where the node has no IPv4 InternalIP: a complete node has one */
+function internalIpOf(node: Node): Ipv4 {
+  for (const { type, address } of node.status?.addresses ?? []) {
+    const parsed = type === 'InternalIP' ? parseIpv4(address) : undefined;
+    if (parsed !== undefined) return parsed;
+  }
+  throw new RangeError(`node ${node.metadata.name} has no IPv4 InternalIP`);
+}
+
+export function extractNodeFacts(node: Node, metadata: ObjectMeta, ordinal: number): NodeFacts {
+  const { annotations } = metadata;
+  const { podCIDR, unschedulable, taints } = node.spec ?? {};
+  // A node without the condition has no kubelet that could miss its heartbeat.
+  const ready = node.status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'True';
+  return {
+    kind: 'Node',
+    name: metadata.name,
+    uid: metadata.uid ?? '',
+    internalIP: internalIpOf(node),
+    podCIDR: podCIDR === undefined ? null : (parseCidr(podCIDR) ?? null),
+    labels: labelsOf(metadata),
+    wiring: annotations ? decodeNodeWiring(annotations).wiring : PLAIN_WIRING,
+    ready,
+    linkUp: annotations?.[LINK_ANNOTATION] !== 'down' && ready !== 'Unknown',
+    unschedulable: unschedulable === true,
+    taints: (taints ?? []).map(({ key, value = '', effect }) => ({ key, value, effect })),
+    ordinal,
+  };
+}

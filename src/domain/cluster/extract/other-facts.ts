@@ -1,0 +1,30 @@
+import type { OtherFacts } from '../facts.js';
+import { groupOf, type KubeObject } from '../objects.js';
+
+/** Policies that other projects define. They have selectors of their own, so each is taken to decide about every pod it may. */
+const FOREIGN_POLICIES: ReadonlySet<string> = new Set([
+  'cilium.io/CiliumNetworkPolicy', 'cilium.io/CiliumClusterwideNetworkPolicy', 'crd.projectcalico.org/NetworkPolicy',
+  'crd.projectcalico.org/GlobalNetworkPolicy', 'projectcalico.org/NetworkPolicy', 'projectcalico.org/GlobalNetworkPolicy',
+  'crd.antrea.io/NetworkPolicy', 'crd.antrea.io/ClusterNetworkPolicy', 'policy.networking.k8s.io/AdminNetworkPolicy',
+  'policy.networking.k8s.io/BaselineAdminNetworkPolicy', 'policy.networking.k8s.io/ClusterNetworkPolicy',
+]);
+
+function podSelectorOf(object: KubeObject): object | null {
+  const group = groupOf(object.apiVersion);
+  if (group === 'networking.k8s.io' && object.kind === 'NetworkPolicy') {
+    return (object['spec'] as { readonly podSelector?: object } | undefined)?.podSelector ?? {};
+  }
+  return FOREIGN_POLICIES.has(`${group}/${object.kind}`) ? {} : null;
+}
+
+/** A policy without a namespace decides about the pods of all of them. */
+export const extractOtherFacts = (object: KubeObject, ordinal: number): OtherFacts => ({
+  kind: 'Other',
+  group: groupOf(object.apiVersion),
+  objectKind: object.kind,
+  namespace: object.metadata.namespace ?? '',
+  name: object.metadata.name,
+  uid: object.metadata.uid ?? '',
+  podSelector: podSelectorOf(object),
+  ordinal,
+});

@@ -1,0 +1,51 @@
+import { parseIpv4 } from '../../values/ipv4.js';
+import type { PodFacts } from '../facts.js';
+import type { Container, Pod } from '../kinds/pod.js';
+import { LISTEN_ANNOTATION, parseListen } from '../listen-syntax.js';
+import type { ObjectMeta } from '../objects.js';
+import type { ContainerView } from '../view.js';
+import { controllerOf, labelsOf } from './meta-facts.js';
+
+const NO_PORTS: ContainerView['ports'] = Object.freeze([]);
+
+const viewOf = ({ name, ports }: Container): ContainerView => ({
+  name,
+  ports: ports
+    ? ports.map((port) => ({ name: port.name || null, containerPort: port.containerPort, protocol: port.protocol ?? 'TCP', hostPort: port.hostPort || null }))
+    : NO_PORTS,
+});
+
+/**
+ * The containers that run beside each other, in the order they start: init containers that are restarted always are
+ * sidecars, the others are gone by the time anything listens.
+ *
+ * @source KEP-753 sidecar containers
+ */
+function containersOf({ containers, initContainers }: Pod['spec']): readonly ContainerView[] {
+  if (!initContainers) return containers.map(viewOf);
+  return [...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always'), ...containers].map(viewOf);
+}
+
+export function extractPodFacts(pod: Pod, metadata: ObjectMeta, ordinal: number): PodFacts {
+  const { spec, status } = pod;
+  const node = spec.nodeName || null;
+  const listen = metadata.annotations?.[LISTEN_ANNOTATION];
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  return {
+    kind: 'Pod',
+    namespace: metadata.namespace ?? 'default',
+    name: metadata.name,
+    uid: metadata.uid ?? '',
+    labels: labelsOf(metadata),
+    node,
+    ip: status?.podIP === undefined ? null : (parseIpv4(status.podIP) ?? null),
+    hostNetwork: spec.hostNetwork === true,
+    ready: ready ? ready.status === 'True' : node !== null,
+    terminating: metadata.deletionTimestamp !== undefined,
+    finished: status?.phase === 'Succeeded' || status?.phase === 'Failed',
+    containers: containersOf(spec),
+    listen: listen === undefined ? null : parseListen(listen).addresses,
+    owner: controllerOf(metadata),
+    ordinal,
+  };
+}

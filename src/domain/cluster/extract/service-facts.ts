@@ -1,0 +1,51 @@
+import { parseCidr, type Cidr } from '../../values/cidr.js';
+import { parseIpv4, type Ipv4 } from '../../values/ipv4.js';
+import type { ServiceFacts } from '../facts.js';
+import type { Service, ServiceSpec } from '../kinds/service.js';
+import type { ObjectMeta } from '../objects.js';
+import type { ServicePortView } from '../view.js';
+
+/** The IPv4 ones: what else a dual-stack dump names is not walked. */
+const ipv4sOf = (addresses: readonly string[] | undefined): readonly Ipv4[] => (addresses ?? []).map(parseIpv4).filter((address) => address !== undefined);
+const cidrsOf = (blocks: readonly string[] | undefined): readonly Cidr[] => (blocks ?? []).map((block) => parseCidr(block.trim())).filter((block) => block !== undefined);
+
+const portsOf = (spec: ServiceSpec): readonly ServicePortView[] =>
+  (spec.ports ?? []).map(({ name = '', protocol = 'TCP', port, targetPort, nodePort = 0 }) => ({ name, protocol, port, targetPort: targetPort || port, nodePort }));
+
+function ingressOf(service: Service): ServiceFacts['loadBalancerIngress'] {
+  return (service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip, ipMode = 'VIP' }) => {
+    const address = ip === undefined ? undefined : parseIpv4(ip);
+    return address === undefined ? [] : [{ ip: address, ipMode }];
+  });
+}
+
+/** A selector without labels selects nothing, as one that isn't there. */
+const selectorOf = ({ selector }: ServiceSpec): ServiceFacts['selector'] => (selector && Object.keys(selector).length > 0 ? selector : null);
+
+export function extractServiceFacts(service: Service, metadata: ObjectMeta, ordinal: number): ServiceFacts {
+  const { spec } = service;
+  const type = spec.type ?? 'ClusterIP';
+  const virtual = type !== 'ExternalName';
+  return {
+    kind: 'Service',
+    namespace: metadata.namespace ?? 'default',
+    name: metadata.name,
+    uid: metadata.uid ?? '',
+    type,
+    clusterIP: virtual ? (parseIpv4(spec.clusterIP ?? '') ?? null) : null,
+    headless: virtual && spec.clusterIP === 'None',
+    externalName: virtual ? null : (spec.externalName ?? null),
+    ports: portsOf(spec),
+    selector: virtual ? selectorOf(spec) : null,
+    externalIPs: ipv4sOf(spec.externalIPs),
+    loadBalancerIngress: type === 'LoadBalancer' ? ingressOf(service) : [],
+    loadBalancerSourceRanges: cidrsOf(spec.loadBalancerSourceRanges),
+    internalTrafficPolicy: spec.internalTrafficPolicy ?? 'Cluster',
+    externalTrafficPolicy: spec.externalTrafficPolicy ?? 'Cluster',
+    healthCheckNodePort: spec.healthCheckNodePort ?? 0,
+    sessionAffinitySeconds: spec.sessionAffinity === 'ClientIP' ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800) : null,
+    publishNotReadyAddresses: spec.publishNotReadyAddresses === true,
+    trafficDistribution: spec.trafficDistribution ?? null,
+    ordinal,
+  };
+}

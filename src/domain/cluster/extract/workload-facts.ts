@@ -1,0 +1,27 @@
+import type { WorkloadFacts } from '../facts.js';
+import type { ObjectMeta } from '../objects.js';
+import { controllerOf } from './meta-facts.js';
+
+interface Counts {
+  readonly spec?: { readonly replicas?: number; readonly parallelism?: number };
+  readonly status?: { readonly desiredNumberScheduled?: number };
+}
+
+/** How many pods the workload wants; a DaemonSet wants as many as its status says. */
+function replicasOf(kind: WorkloadFacts['kind'], { spec, status }: Counts): number {
+  switch (kind) {
+    case 'DaemonSet': return status?.desiredNumberScheduled ?? 0;
+    case 'Job': return spec?.parallelism ?? 1;
+    default: return spec?.replicas ?? 1;
+  }
+}
+
+export const extractWorkloadFacts = (kind: WorkloadFacts['kind'], workload: Counts, metadata: ObjectMeta, ordinal: number): WorkloadFacts => ({
+  kind,
+  namespace: metadata.namespace ?? 'default',
+  name: metadata.name,
+  uid: metadata.uid ?? '',
+  replicas: replicasOf(kind, workload),
+  owner: controllerOf(metadata),
+  ordinal,
+});

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { count, flag, intOrPercent, labelSelectorSchema, namedMetaSchema, opaque } from './fields.js';
+import { podTemplateSchema } from './pod.js';
+
+export const deploymentSchema = z.object({
+  apiVersion: z.literal('apps/v1'), kind: z.literal('Deployment'), metadata: namedMetaSchema,
+  spec: z.object({
+    replicas: count, selector: labelSelectorSchema, template: podTemplateSchema, minReadySeconds: count, paused: flag, progressDeadlineSeconds: count,
+    revisionHistoryLimit: count,
+    strategy: z.object({
+      type: z.enum(['Recreate', 'RollingUpdate']).optional(),
+      rollingUpdate: z.object({ maxSurge: intOrPercent.optional(), maxUnavailable: intOrPercent.optional() }).optional(),
+    }).optional(),
+  }),
+  status: z.object({
+    ...opaque(
+      'availableReplicas', 'collisionCount', 'conditions', 'observedGeneration', 'readyReplicas', 'replicas', 'terminatingReplicas',
+      'unavailableReplicas', 'updatedReplicas',
+    ),
+  }).optional(),
+}).meta({ id: 'Deployment', description: 'A number of equal pods.' });
+
+export type Deployment = z.infer<typeof deploymentSchema>;

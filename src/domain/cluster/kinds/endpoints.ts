@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { namedMetaSchema, objectReferenceSchema, opaque, port, text, transportProtocol } from './fields.js';
+
+const endpointAddressSchema = z.object({ ip: z.string(), hostname: text, nodeName: text, targetRef: objectReferenceSchema.optional() });
+
+/** The older form of EndpointSlice: stored and given back; only slices lead traffic. */
+export const endpointsSchema = z.object({
+  apiVersion: z.literal('v1'), kind: z.literal('Endpoints'), metadata: namedMetaSchema,
+  subsets: z.array(z.object({
+    addresses: z.array(endpointAddressSchema).optional(), notReadyAddresses: z.array(endpointAddressSchema).optional(),
+    ports: z.array(z.object({ name: text, port, protocol: transportProtocol.optional(), ...opaque('appProtocol') })).optional(),
+  })).optional(),
+}).meta({ id: 'Endpoints', description: 'The older form of EndpointSlice.' });

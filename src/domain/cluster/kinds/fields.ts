@@ -1,0 +1,58 @@
+/** The pieces that the schemas of all kinds are made of. */
+import { z } from 'zod';
+import { PORT_RANGE, inclusiveRange } from '../api-messages.js';
+
+/** Real fields of the API that say nothing to the network: known by name, kept as they are. */
+export type Opaque<Name extends string> = { [Key in Name]: z.ZodOptional<z.ZodUnknown> };
+
+export function opaque<const Name extends string>(...names: readonly Name[]): Opaque<Name> {
+  return Object.fromEntries(names.map((name) => [name, z.unknown().optional()])) as Opaque<Name>;
+}
+
+export const text = z.string().optional();
+export const flag = z.boolean().optional();
+export const integer = z.int().optional();
+export const texts = z.array(z.string()).optional();
+export const stringMap = z.record(z.string(), z.string()).optional();
+
+const atLeastZero = 'must be greater than or equal to 0';
+/** A count, 0 or more. */
+export const count = z.int().min(0, { error: atLeastZero }).optional();
+
+export const port = z.int().min(1, { error: PORT_RANGE }).max(65535, { error: PORT_RANGE });
+/** 0 stands for "none". */
+export const portOrZero = z.int().min(0, { error: inclusiveRange(0, 65535) }).max(65535, { error: inclusiveRange(0, 65535) });
+
+export const intOrString = z.union([z.int(), z.string()], { error: 'an integer or a string' });
+
+export const transportProtocol = z.enum(['SCTP', 'TCP', 'UDP']);
+
+/** A quantity or a percentage: `1`, `"25%"`. */
+export const intOrPercent = intOrString;
+
+export const ownerReferenceSchema = z.object({
+  apiVersion: z.string(), kind: z.string(), name: z.string(), uid: z.string(), controller: flag, blockOwnerDeletion: flag,
+}).meta({ id: 'OwnerReference', description: 'The object that owns this one; the one with `controller: true` manages it.' });
+
+export const objectMetaSchema = z.object({
+  name: z.string().optional(), namespace: text, generateName: text, uid: text, resourceVersion: text, generation: integer,
+  creationTimestamp: text, deletionTimestamp: text, deletionGracePeriodSeconds: integer, labels: stringMap, annotations: stringMap,
+  ownerReferences: z.array(ownerReferenceSchema).optional(), finalizers: texts, selfLink: text, ...opaque('managedFields', 'clusterName'),
+}).meta({ id: 'ObjectMeta', description: 'Name, labels and annotations of an object, and what the server knows of it.' });
+
+/** Metadata of a stored object, which has a name. */
+export const namedMetaSchema = objectMetaSchema.extend({ name: z.string() }).meta({ id: 'NamedObjectMeta', description: 'Metadata of an object: its name is required.' });
+
+export const labelSelectorSchema = z.object({
+  matchLabels: stringMap,
+  matchExpressions: z.array(z.object({ key: z.string(), operator: z.enum(['DoesNotExist', 'Exists', 'In', 'NotIn']), values: texts })).optional(),
+}).meta({ id: 'LabelSelector', description: 'All of `matchLabels` and `matchExpressions` must hold; an empty selector selects everything.' });
+
+export const conditionStatus = z.enum(['False', 'True', 'Unknown']);
+
+export const objectReferenceSchema = z.object({
+  ...opaque('apiVersion', 'fieldPath'), kind: text, namespace: text, name: text, uid: text, resourceVersion: text,
+}).meta({ id: 'ObjectReference', description: 'Names another object.' });
+
+export type ObjectMetaInput = z.infer<typeof objectMetaSchema>;
+export type LabelSelectorInput = z.infer<typeof labelSelectorSchema>;

@@ -1,0 +1,69 @@
+/** The kinds that are typed. Every other kind is stored as it comes. */
+import type { z } from 'zod';
+import { deploymentSchema } from './deployment.js';
+import { endpointSliceSchema } from './endpoint-slice.js';
+import { endpointsSchema } from './endpoints.js';
+import { ingressSchema } from './ingress.js';
+import { namespaceSchema } from './namespace.js';
+import { networkPolicySchema } from './network-policy.js';
+import { nodeSchema } from './node.js';
+import { podSchema } from './pod.js';
+import { serviceSchema } from './service.js';
+import { daemonSetSchema, jobSchema, replicaSetSchema, statefulSetSchema } from './workloads.js';
+
+export interface TypedKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly schema: z.ZodType;
+}
+
+const kind = (group: string, name: string, schema: z.ZodType, namespaced = true): TypedKind => ({ group, version: 'v1', kind: name, namespaced, schema });
+
+const KINDS: readonly TypedKind[] = [
+  kind('', 'Node', nodeSchema, false), kind('', 'Namespace', namespaceSchema, false),
+  kind('', 'Pod', podSchema), kind('', 'Service', serviceSchema), kind('', 'Endpoints', endpointsSchema),
+  kind('discovery.k8s.io', 'EndpointSlice', endpointSliceSchema),
+  kind('apps', 'Deployment', deploymentSchema), kind('apps', 'ReplicaSet', replicaSetSchema), kind('apps', 'StatefulSet', statefulSetSchema),
+  kind('apps', 'DaemonSet', daemonSetSchema), kind('batch', 'Job', jobSchema),
+  kind('networking.k8s.io', 'Ingress', ingressSchema), kind('networking.k8s.io', 'NetworkPolicy', networkPolicySchema),
+];
+
+const BY_NAME = new Map(KINDS.map((entry) => [`${entry.group}/${entry.kind}`, entry]));
+
+/** @returns `undefined` for a kind that is stored without being understood. */
+export const findTypedKind = (group: string, kindName: string): TypedKind | undefined => BY_NAME.get(`${group}/${kindName}`);
+
+/** Kinds that were in these groups once, and are refused there as the API server refuses them. */
+const FORMER_GROUPS: ReadonlyMap<string, string> = new Map([
+  ['extensions/Deployment', 'apps/v1'], ['extensions/ReplicaSet', 'apps/v1'], ['extensions/DaemonSet', 'apps/v1'],
+  ['extensions/Ingress', 'networking.k8s.io/v1'], ['extensions/NetworkPolicy', 'networking.k8s.io/v1'],
+]);
+
+/** The apiVersion that serves a kind which was asked for in another one, `undefined` where the kind isn't known. */
+export function servedApiVersion(group: string, kindName: string): string | undefined {
+  const typed = findTypedKind(group, kindName);
+  if (typed) return group === '' ? typed.version : `${group}/${typed.version}`;
+  return FORMER_GROUPS.get(`${group}/${kindName}`);
+}
+
+const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
+  '/PersistentVolume', '/ComponentStatus', 'rbac.authorization.k8s.io/ClusterRole', 'rbac.authorization.k8s.io/ClusterRoleBinding',
+  'storage.k8s.io/StorageClass', 'storage.k8s.io/CSIDriver', 'storage.k8s.io/CSINode', 'storage.k8s.io/VolumeAttachment',
+  'storage.k8s.io/VolumeAttributesClass', 'apiextensions.k8s.io/CustomResourceDefinition', 'apiregistration.k8s.io/APIService',
+  'admissionregistration.k8s.io/MutatingWebhookConfiguration', 'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
+  'admissionregistration.k8s.io/MutatingAdmissionPolicy', 'admissionregistration.k8s.io/MutatingAdmissionPolicyBinding',
+  'admissionregistration.k8s.io/ValidatingAdmissionPolicy', 'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding',
+  'scheduling.k8s.io/PriorityClass', 'node.k8s.io/RuntimeClass', 'networking.k8s.io/IngressClass', 'networking.k8s.io/IPAddress',
+  'networking.k8s.io/ServiceCIDR', 'gateway.networking.k8s.io/GatewayClass', 'policy.networking.k8s.io/AdminNetworkPolicy',
+  'policy.networking.k8s.io/BaselineAdminNetworkPolicy', 'policy.networking.k8s.io/ClusterNetworkPolicy', 'policy/PodSecurityPolicy',
+  'certificates.k8s.io/CertificateSigningRequest', 'certificates.k8s.io/ClusterTrustBundle', 'flowcontrol.apiserver.k8s.io/FlowSchema',
+  'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration', 'resource.k8s.io/DeviceClass', 'resource.k8s.io/ResourceSlice',
+  'cilium.io/CiliumClusterwideNetworkPolicy', 'cilium.io/CiliumNode', 'crd.projectcalico.org/GlobalNetworkPolicy', 'crd.projectcalico.org/IPPool',
+  'crd.antrea.io/ClusterNetworkPolicy', 'cert-manager.io/ClusterIssuer', 'packetwalk.dev/Cluster',
+]);
+
+/** Whether objects of this kind live in a namespace; kinds that aren't known do. */
+export const isNamespaced = (group: string, kindName: string): boolean =>
+  findTypedKind(group, kindName)?.namespaced ?? !CLUSTER_SCOPED.has(`${group}/${kindName}`);

@@ -1,0 +1,109 @@
+/**
+ * Label selectors in both of their forms: the `labelSelector` query parameter and the API object.
+ *
+ * @source k8s.io/apimachinery `labels.Parse`, `metav1.LabelSelectorAsSelector`
+ */
+import { labelValueProblem, qualifiedNameProblem } from './name-syntax.js';
+
+export type Labels = Readonly<Record<string, string>>;
+
+export type Requirement =
+  | { readonly operator: 'In' | 'NotIn'; readonly key: string; readonly values: readonly string[] }
+  | { readonly operator: 'Exists' | 'DoesNotExist'; readonly key: string };
+
+/** A selector compiled once, to be asked many times. */
+export type LabelMatcher = (labels: Labels) => boolean;
+
+/** The API's LabelSelector. */
+export interface LabelSelector {
+  readonly matchLabels?: Labels | undefined;
+  readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] | undefined }[] | undefined;
+}
+
+function compileRequirement(requirement: Requirement): LabelMatcher {
+  const { key } = requirement;
+  switch (requirement.operator) {
+    case 'Exists': return (labels) => Object.hasOwn(labels, key);
+    case 'DoesNotExist': return (labels) => !Object.hasOwn(labels, key);
+    case 'In': {
+      const values = new Set(requirement.values);
+      return (labels) => Object.hasOwn(labels, key) && values.has(labels[key] ?? '');
+    }
+    case 'NotIn': {
+      const values = new Set(requirement.values);
+      return (labels) => !Object.hasOwn(labels, key) || !values.has(labels[key] ?? '');
+    }
+  }
+}
+
+/** All requirements must hold; none at all holds for everything. */
+export function compileRequirements(requirements: readonly Requirement[]): LabelMatcher {
+  const matchers = requirements.map(compileRequirement);
+  const [only] = matchers;
+  if (only !== undefined && matchers.length === 1) return only;
+  return (labels) => matchers.every((matches) => matches(labels));
+}
+
+/** The requirements of an API object that was validated; an empty selector has none and selects everything. */
+export function selectorRequirements(selector: LabelSelector): readonly Requirement[] {
+  const requirements: Requirement[] = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => ({ operator: 'In', key, values: [value] }));
+  for (const { key, operator, values } of selector.matchExpressions ?? []) {
+    if (operator === 'In' || operator === 'NotIn') requirements.push({ operator, key, values: values ?? [] });
+    else if (operator === 'Exists' || operator === 'DoesNotExist') requirements.push({ operator, key });
+  }
+  return requirements;
+}
+
+export const compileLabelSelector = (selector: LabelSelector): LabelMatcher => compileRequirements(selectorRequirements(selector));
+
+/** A Service's selector: every label must be there with its value. An empty one is the caller's to refuse. */
+export const matchesLabels = (selector: Labels, labels: Labels): boolean => {
+  for (const key in selector) if (!Object.hasOwn(labels, key) || labels[key] !== selector[key]) return false;
+  return true;
+};
+
+/** Splits at commas outside parentheses. */
+const splitTerms = (text: string): readonly string[] => text.split(/,(?![^(]*\))/);
+
+const SET_TERM = /^\s*(\S+)\s+(in|notin)\s*\(([^()]*)\)\s*$/;
+const EQUALITY_TERM = /^\s*([^\s=!]+)\s*(==|=|!=)\s*([^\s=!]*)\s*$/;
+const EXISTENCE_TERM = /^\s*(!?)\s*([^\s=!(),]+)\s*$/;
+
+function parseTerm(term: string): Requirement | undefined {
+  const set = SET_TERM.exec(term);
+  if (set) return { operator: set[2] === 'in' ? 'In' : 'NotIn', key: set[1] ?? '', values: (set[3] ?? '').split(',').map((value) => value.trim()) };
+  const equality = EQUALITY_TERM.exec(term);
+  if (equality) return { operator: equality[2] === '!=' ? 'NotIn' : 'In', key: equality[1] ?? '', values: [equality[3] ?? ''] };
+  const existence = EXISTENCE_TERM.exec(term);
+  if (existence) return { operator: existence[1] === '!' ? 'DoesNotExist' : 'Exists', key: existence[2] ?? '' };
+  return undefined;
+}
+
+/** What is wrong with the keys and values of a requirement, if anything. */
+function requirementProblem(requirement: Requirement): string | undefined {
+  const key = qualifiedNameProblem(requirement.key);
+  if (key !== undefined) return `${JSON.stringify(requirement.key)} is no label key: ${key}`;
+  for (const value of 'values' in requirement ? requirement.values : []) {
+    const problem = labelValueProblem(value);
+    if (problem !== undefined) return `${JSON.stringify(value)} is no label value: ${problem}`;
+  }
+  return undefined;
+}
+
+export type ParsedSelector =
+  | { readonly requirements: readonly Requirement[]; readonly problem?: undefined }
+  | { readonly requirements?: undefined; /** What is wrong, and what would be right. */ readonly problem: string };
+
+/** Parses the query syntax: `a=b,c==d,e!=f,g in (x,y),h notin (z),i,!j`. Blank text selects everything. */
+export function parseLabelSelector(text: string): ParsedSelector {
+  if (text.trim() === '') return { requirements: [] };
+  const requirements: Requirement[] = [];
+  for (const term of splitTerms(text)) {
+    const requirement = parseTerm(term);
+    if (!requirement) return { problem: `unable to parse requirement ${JSON.stringify(term.trim())}: expected key=value, key!=value, key in (a,b), key notin (a,b), key or !key` };
+    const problem = requirementProblem(requirement);
+    if (problem !== undefined) return { problem };
+    requirements.push(requirement);
+  }
+  return { requirements };
+}

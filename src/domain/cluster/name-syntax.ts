@@ -1,0 +1,85 @@
+/**
+ * The syntaxes of Kubernetes names. Each check gives the API server's words for what is wrong, `undefined` when nothing is.
+ *
+ * @source k8s.io/apimachinery `util/validation`; RFC 1035, RFC 1123
+ */
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const LABEL_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
+const QUALIFIED_NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+
+const tooLong = (limit: number): string => `must be no more than ${limit} characters`;
+
+export function dnsLabelProblem(name: string): string | undefined {
+  if (name.length > 63) return tooLong(63);
+  if (LABEL.test(name)) return undefined;
+  return (
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an " +
+    "alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
+  );
+}
+
+export function dnsSubdomainProblem(name: string): string | undefined {
+  if (name.length > 253) return tooLong(253);
+  if (SUBDOMAIN.test(name)) return undefined;
+  return (
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with " +
+    "an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+  );
+}
+
+/** Names of Services. */
+export function dns1035LabelProblem(name: string): string | undefined {
+  if (name.length > 63) return tooLong(63);
+  if (LABEL_1035.test(name)) return undefined;
+  return (
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an " +
+    "alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"
+  );
+}
+
+/** Names of kinds that only have to fit into a URL, such as `system:node` of a ClusterRole. */
+export function pathSegmentProblem(name: string): string | undefined {
+  if (name === '.' || name === '..') return `may not be '${name}'`;
+  if (name.includes('/')) return "may not contain '/'";
+  if (name.includes('%')) return "may not contain '%'";
+  return undefined;
+}
+
+export function labelValueProblem(value: string): string | undefined {
+  if (value.length > 63) return tooLong(63);
+  if (LABEL_VALUE.test(value)) return undefined;
+  return (
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an " +
+    "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
+  );
+}
+
+/** Keys of labels, annotations and taints: `name` or `prefix/name`. */
+export function qualifiedNameProblem(key: string): string | undefined {
+  const slash = key.indexOf('/');
+  const name = key.slice(slash + 1);
+  if (slash === 0) return 'prefix part must be non-empty';
+  if (slash > 0) {
+    const prefix = dnsSubdomainProblem(key.slice(0, slash));
+    if (prefix !== undefined) return `prefix part ${prefix}`;
+  }
+  if (name === '') return 'name part must be non-empty';
+  if (name.length > 63) return `name part ${tooLong(63)}`;
+  if (QUALIFIED_NAME.test(name)) return undefined;
+  return (
+    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character " +
+    "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
+  );
+}
+
+/** Names of container ports and of named target ports. @source RFC 6335 §5.1 */
+export function portNameProblem(name: string): string | undefined {
+  if (name.length > 15) return 'must be no more than 15 characters';
+  if (!/^[-a-z0-9]+$/.test(name)) return 'must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)';
+  if (!/[a-z]/.test(name)) return 'must contain at least one letter (a-z)';
+  if (name.includes('--')) return 'must not contain consecutive hyphens';
+  if (name.startsWith('-') || name.endsWith('-')) return 'must not begin or end with a hyphen';
+  return undefined;
+}

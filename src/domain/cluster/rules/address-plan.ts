@@ -1,0 +1,82 @@
+/** The address ranges of a cluster: each well-formed, none overlapping another. */
+import { CIDR_SYNTAX, invalidValue } from '../api-messages.js';
+import type { ClusterInput } from '../cluster-settings-schema.js';
+import { isIpv6 } from '../ip-syntax.js';
+import type { Report } from '../object-problem.js';
+import { addressAt, formatCidr, overlaps, parseCidr, sizeOf, type Cidr } from '../../values/cidr.js';
+import { formatIpv4, parseIpv4, type Ipv4 } from '../../values/ipv4.js';
+
+/** What of the plan could be read; `undefined` where a problem was reported. */
+export interface AddressPlan {
+  readonly pod: Cidr | undefined;
+  readonly service: Cidr | undefined;
+  readonly node: Cidr | undefined;
+  readonly loadBalancer: Cidr | undefined;
+  /** The network between the gateway and the ISP, and the gateway's address in it. */
+  readonly external: { readonly network: Cidr; readonly address: Ipv4 } | undefined;
+}
+
+/** Reads a block and reports one that isn't. `10.1.2.3/16` is refused: it could mean the block or the address. */
+export function readCidr(text: string, path: string, report: Report): Cidr | undefined {
+  const block = parseCidr(text);
+  if (!block) {
+    report(path, invalidValue(text, isIpv6(text.split('/')[0] ?? '') ? 'IPv6 is not modelled: use an IPv4 block' : CIDR_SYNTAX));
+    return undefined;
+  }
+  if (formatCidr(block) === text) return block;
+  report(path, invalidValue(text, `has bits set beyond its prefix: use ${formatCidr(block)}`));
+  return undefined;
+}
+
+/** `203.0.113.1/24`: the gateway's address and the network it is in. */
+function readExternal(text: string, report: Report): AddressPlan['external'] {
+  const path = 'underlay.gateway.externalIP';
+  const network = parseCidr(text);
+  const address = parseIpv4(text.split('/')[0] ?? '');
+  if (network && address !== undefined && network.prefix <= 30) return { network, address };
+  report(path, invalidValue(text, 'must be an IPv4 address with a prefix length of at most 30, e.g. 203.0.113.1/24'));
+  return undefined;
+}
+
+/** The ranges that have to hold something, with the longest prefix that does. */
+function checkSizes(plan: AddressPlan, input: ClusterInput, report: Report): void {
+  const { pod, service, node } = plan;
+  const maskSize = input.nodeCIDRMaskSize;
+  if (pod && maskSize < pod.prefix) report('nodeCIDRMaskSize', invalidValue(maskSize, `must be at least ${pod.prefix}, the prefix of podCIDR ${input.podCIDR}`));
+  if (pod && maskSize - pod.prefix > 16) report('nodeCIDRMaskSize', invalidValue(maskSize, `must be at most ${pod.prefix + 16}, 16 more than the prefix of podCIDR ${input.podCIDR}`));
+  if (service && service.prefix > 28) report('serviceCIDR', invalidValue(input.serviceCIDR, 'must have a prefix of at most 28: the tenth address is the cluster DNS'));
+  if (node && node.prefix > 28) report('underlay.nodeCIDR', invalidValue(input.underlay.nodeCIDR, 'must have a prefix of at most 28: nodes begin at the eleventh address'));
+}
+
+function checkOverlaps(plan: AddressPlan, input: ClusterInput, report: Report): void {
+  const ranges = [
+    { path: 'podCIDR', text: input.podCIDR, block: plan.pod },
+    { path: 'serviceCIDR', text: input.serviceCIDR, block: plan.service },
+    { path: 'underlay.nodeCIDR', text: input.underlay.nodeCIDR, block: plan.node },
+    { path: 'underlay.loadBalancer.cidr', text: input.underlay.loadBalancer.cidr, block: plan.loadBalancer },
+    { path: 'underlay.gateway.externalIP', text: input.underlay.gateway.externalIP, block: plan.external?.network },
+  ];
+  for (const [index, range] of ranges.entries()) {
+    for (const earlier of ranges.slice(0, index)) {
+      if (range.block && earlier.block && overlaps(range.block, earlier.block)) report(range.path, invalidValue(range.text, `overlaps ${earlier.path} ${earlier.text}`));
+    }
+  }
+}
+
+export function checkAddressPlan(input: ClusterInput, report: Report): AddressPlan {
+  const plan: AddressPlan = {
+    pod: readCidr(input.podCIDR, 'podCIDR', report),
+    service: readCidr(input.serviceCIDR, 'serviceCIDR', report),
+    node: readCidr(input.underlay.nodeCIDR, 'underlay.nodeCIDR', report),
+    loadBalancer: readCidr(input.underlay.loadBalancer.cidr, 'underlay.loadBalancer.cidr', report),
+    external: readExternal(input.underlay.gateway.externalIP, report),
+  };
+  checkSizes(plan, input, report);
+  checkOverlaps(plan, input, report);
+  return plan;
+}
+
+/** The first address of a block that a host can have. */
+export const firstHostOf = (block: Cidr): string => formatIpv4(addressAt(block, 1));
+/** The last one before the broadcast address. */
+export const lastHostOf = (block: Cidr): string => formatIpv4(addressAt(block, sizeOf(block) - 2));

@@ -1,0 +1,9 @@
+/**
+ * An object of which any part may be missing: rules also run beside shape problems, on what is left of the object, so
+ * that all problems are reported at once.
+ */
+export type DeepPartial<Value> = Value extends readonly (infer Element)[]
+  ? readonly DeepPartial<Element>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]?: DeepPartial<Value[Key]> | undefined }
+    : Value;

@@ -1,0 +1,68 @@
+/** @source k8s.io/kubernetes `pkg/apis/discovery/validation` */
+import { duplicateValue, invalidValue, requiredValue, tooMany } from '../api-messages.js';
+import { isIpv6 } from '../ip-syntax.js';
+import type { EndpointSlice } from '../kinds/endpoint-slice.js';
+import { dnsLabelProblem, dnsSubdomainProblem } from '../name-syntax.js';
+import type { Report } from '../object-problem.js';
+import { isLoopback, parseIpv4, UNSPECIFIED } from '../../values/ipv4.js';
+import type { DeepPartial } from './deep-partial.js';
+import { Seen } from './seen.js';
+
+type Slice = DeepPartial<EndpointSlice>;
+
+const MAX_ENDPOINTS = 1000;
+const MAX_ADDRESSES = 100;
+const MAX_PORTS = 20_000;
+
+/** Addresses that no endpoint may have: traffic to them never leaves the node that sends it. */
+export function specialAddressProblem(text: string): string | undefined {
+  const address = parseIpv4(text);
+  if (address === undefined) return undefined;
+  if (address === UNSPECIFIED) return 'may not be unspecified (0.0.0.0 or ::)';
+  if (isLoopback(address)) return 'may not be in the loopback range (127.0.0.0/8, ::1/128)';
+  if (address >>> 16 === 0xa9fe) return 'may not be in the link-local range (169.254.0.0/16, fe80::/10)';
+  if (address >>> 8 === 0xe00000) return 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)';
+  return undefined;
+}
+
+function addressProblem(type: Slice['addressType'], address: string): string | undefined {
+  switch (type) {
+    case 'IPv4': return parseIpv4(address) === undefined ? 'must be a valid IPv4 address' : specialAddressProblem(address);
+    case 'IPv6': return isIpv6(address) ? undefined : 'must be a valid IPv6 address';
+    case 'FQDN': return dnsSubdomainProblem(address);
+    default: return undefined;
+  }
+}
+
+function checkEndpoints(slice: Slice, report: Report): void {
+  const { endpoints = [], addressType } = slice;
+  if (endpoints.length > MAX_ENDPOINTS) report('endpoints', tooMany(endpoints.length, MAX_ENDPOINTS));
+  for (const [index, { addresses, nodeName, hostname }] of endpoints.entries()) {
+    const at = `endpoints[${index}]`;
+    if (addresses?.length === 0) report(`${at}.addresses`, requiredValue('must contain at least 1 address'));
+    if (addresses && addresses.length > MAX_ADDRESSES) report(`${at}.addresses`, tooMany(addresses.length, MAX_ADDRESSES));
+    for (const [position, address] of (addresses ?? []).entries()) {
+      const problem = addressProblem(addressType, address);
+      if (problem !== undefined) report(`${at}.addresses[${position}]`, invalidValue(address, problem));
+    }
+    const nodeProblem = nodeName === undefined ? undefined : dnsSubdomainProblem(nodeName);
+    if (nodeProblem !== undefined) report(`${at}.nodeName`, invalidValue(nodeName, nodeProblem));
+    const hostProblem = hostname === undefined || hostname === '' ? undefined : dnsLabelProblem(hostname);
+    if (hostProblem !== undefined) report(`${at}.hostname`, invalidValue(hostname, hostProblem));
+  }
+}
+
+function checkPorts({ ports = [] }: Slice, report: Report): void {
+  if (ports.length > MAX_PORTS) report('ports', tooMany(ports.length, MAX_PORTS));
+  const names = new Seen();
+  for (const [index, { name = '' }] of ports.entries()) {
+    const problem = name === '' ? undefined : dnsLabelProblem(name);
+    if (problem !== undefined) report(`ports[${index}].name`, invalidValue(name, problem));
+    else if (names.add(name)) report(`ports[${index}].name`, duplicateValue(name));
+  }
+}
+
+export function checkEndpointSlice(slice: Slice, report: Report): void {
+  checkEndpoints(slice, report);
+  checkPorts(slice, report);
+}

@@ -1,0 +1,41 @@
+import { IP_SYNTAX, invalidValue } from '../api-messages.js';
+import { isIpv6 } from '../ip-syntax.js';
+import type { Report } from '../object-problem.js';
+import { addressAt, contains, formatCidr, sizeOf, type Cidr } from '../../values/cidr.js';
+import { parseIpv4, type Ipv4 } from '../../values/ipv4.js';
+
+export function readAddress(text: string, path: string, report: Report): Ipv4 | undefined {
+  const address = parseIpv4(text);
+  if (address === undefined) report(path, invalidValue(text, isIpv6(text) ? 'IPv6 is not modelled: use an IPv4 address' : IP_SYNTAX));
+  return address;
+}
+
+/** The machines of a network: each address inside it, a host's, and given to one only. */
+export class HostAddresses {
+  readonly #network: Cidr | undefined;
+  readonly #name: string;
+  readonly #holders = new Map<Ipv4, string>();
+
+  /** @param network `undefined` where it couldn't be read: then only the addresses themselves are judged */
+  constructor(network: Cidr | undefined, name: string) {
+    this.#network = network;
+    this.#name = name;
+  }
+
+  /** Number of addresses that are taken. */
+  get size(): number {
+    return this.#holders.size;
+  }
+
+  /** Reads an address and gives it to `holder`, or reports why that can't be. */
+  take(text: string, path: string, holder: string, report: Report): void {
+    const address = readAddress(text, path, report);
+    if (address === undefined) return;
+    const network = this.#network;
+    if (network && !contains(network, address)) report(path, invalidValue(text, `must lie in ${this.#name} ${formatCidr(network)}`));
+    else if (network && (address === network.base || address === addressAt(network, sizeOf(network) - 1))) report(path, invalidValue(text, `is the network or broadcast address of ${this.#name} ${formatCidr(network)}`));
+    const other = this.#holders.get(address);
+    if (other !== undefined) report(path, invalidValue(text, `is already the address of ${other}`));
+    else this.#holders.set(address, holder);
+  }
+}

@@ -1,0 +1,54 @@
+/** The value rules of each typed kind, and the syntax of its names. */
+import type { Deployment } from '../kinds/deployment.js';
+import type { EndpointSlice } from '../kinds/endpoint-slice.js';
+import type { NetworkPolicy } from '../kinds/network-policy.js';
+import type { Node } from '../kinds/node.js';
+import type { Pod } from '../kinds/pod.js';
+import type { Service } from '../kinds/service.js';
+import type { Workload } from '../kinds/workloads.js';
+import { dns1035LabelProblem, dnsLabelProblem, dnsSubdomainProblem, pathSegmentProblem } from '../name-syntax.js';
+import type { Report } from '../object-problem.js';
+import type { DeepPartial } from './deep-partial.js';
+import { checkEndpointSlice } from './endpoint-slice-rules.js';
+import type { NameSyntax } from './metadata-rules.js';
+import { checkNode } from './node-rules.js';
+import { checkPod } from './pod-rules.js';
+import { checkLabelSelector } from './selector-rules.js';
+import { checkService } from './service-rules.js';
+import { checkDeployment, checkJob, checkReplicated } from './workload-rules.js';
+
+export interface KindRules {
+  readonly nameSyntax: NameSyntax;
+  /** @param object what is left of the object once everything of a wrong type is taken away */
+  readonly check: (object: object, report: Report) => void;
+}
+
+/** The schema has judged the types: what a rule is given is a part of its kind. */
+const rules = <Kind>(nameSyntax: NameSyntax, check: (object: DeepPartial<Kind>, report: Report) => void = () => undefined): KindRules => ({
+  nameSyntax,
+  check: (object, report) => check(object as DeepPartial<Kind>, report),
+});
+
+function checkNetworkPolicy(policy: DeepPartial<NetworkPolicy>, report: Report): void {
+  if (policy.spec?.podSelector) checkLabelSelector(policy.spec.podSelector, 'spec.podSelector', report);
+}
+
+const RULES: ReadonlyMap<string, KindRules> = new Map([
+  ['/Node', rules<Node>(dnsSubdomainProblem, checkNode)],
+  ['/Namespace', rules(dnsLabelProblem)],
+  ['/Pod', rules<Pod>(dnsSubdomainProblem, checkPod)],
+  ['/Service', rules<Service>(dns1035LabelProblem, checkService)],
+  ['/Endpoints', rules(dnsSubdomainProblem)],
+  ['discovery.k8s.io/EndpointSlice', rules<EndpointSlice>(dnsSubdomainProblem, checkEndpointSlice)],
+  ['apps/Deployment', rules<Deployment>(dnsSubdomainProblem, checkDeployment)],
+  ['apps/ReplicaSet', rules<Workload>(dnsSubdomainProblem, checkReplicated)],
+  ['apps/StatefulSet', rules<Workload>(dnsSubdomainProblem, checkReplicated)],
+  ['apps/DaemonSet', rules<Workload>(dnsSubdomainProblem, checkReplicated)],
+  ['batch/Job', rules<Workload>(dnsSubdomainProblem, checkJob)],
+  ['networking.k8s.io/Ingress', rules(dnsSubdomainProblem)],
+  ['networking.k8s.io/NetworkPolicy', rules<NetworkPolicy>(dnsSubdomainProblem, checkNetworkPolicy)],
+]);
+
+const UNTYPED = rules(pathSegmentProblem);
+
+export const rulesOf = (group: string, kind: string): KindRules => RULES.get(`${group}/${kind}`) ?? UNTYPED;

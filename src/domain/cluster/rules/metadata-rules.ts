@@ -1,0 +1,55 @@
+import { forbidden, invalidValue, requiredValue } from '../api-messages.js';
+import type { ObjectMetaInput } from '../kinds/fields.js';
+import { dnsLabelProblem, labelValueProblem, qualifiedNameProblem } from '../name-syntax.js';
+import type { Report } from '../object-problem.js';
+import type { DeepPartial } from './deep-partial.js';
+
+export type NameSyntax = (name: string) => string | undefined;
+type Meta = DeepPartial<ObjectMetaInput>;
+
+/** @param path the field that holds the labels; the API server names no key in it */
+export function checkLabels(labels: Readonly<Record<string, string | undefined>>, path: string, report: Report): void {
+  for (const key in labels) {
+    const keyProblem = qualifiedNameProblem(key);
+    if (keyProblem !== undefined) report(path, invalidValue(key, keyProblem));
+    const value = labels[key];
+    const problem = value === undefined ? undefined : labelValueProblem(value);
+    if (problem !== undefined) report(path, invalidValue(value, problem));
+  }
+}
+
+/** Limit of all annotations of an object together, in bytes. @source k8s.io/apimachinery `TotalAnnotationSizeLimitB` */
+const ANNOTATIONS_LIMIT = 256 * 1024;
+
+export function checkAnnotations(annotations: Readonly<Record<string, string | undefined>>, path: string, report: Report): void {
+  let size = 0;
+  for (const key in annotations) {
+    const problem = qualifiedNameProblem(key.toLowerCase());
+    if (problem !== undefined) report(path, invalidValue(key, problem));
+    size += key.length + (annotations[key]?.length ?? 0);
+  }
+  if (size > ANNOTATIONS_LIMIT) report(path, `Too long: may not be more than ${ANNOTATIONS_LIMIT} bytes`);
+}
+
+/** Labels and annotations: also of a pod template, which has no name. */
+export function checkLabelsAndAnnotations(meta: Meta, path: string, report: Report): void {
+  if (meta.labels) checkLabels(meta.labels, `${path}.labels`, report);
+  if (meta.annotations) checkAnnotations(meta.annotations, `${path}.annotations`, report);
+}
+
+export function checkMetadata(meta: Meta, nameSyntax: NameSyntax, namespaced: boolean, report: Report): void {
+  const { name, namespace } = meta;
+  if (name === '') report('metadata.name', requiredValue('name is required'));
+  else if (name !== undefined) {
+    const problem = nameSyntax(name);
+    if (problem !== undefined) report('metadata.name', invalidValue(name, problem));
+  }
+  if (namespace !== undefined && namespace !== '') {
+    const problem = namespaced ? dnsLabelProblem(namespace) : undefined;
+    if (!namespaced) report('metadata.namespace', forbidden('not allowed on this type'));
+    else if (problem !== undefined) report('metadata.namespace', invalidValue(namespace, problem));
+  }
+  checkLabelsAndAnnotations(meta, 'metadata', report);
+  const controllers = (meta.ownerReferences ?? []).filter((owner) => owner.controller === true);
+  if (controllers.length > 1) report('metadata.ownerReferences', invalidValue(controllers.map((owner) => owner.name), 'Only one reference can have Controller set to true'));
+}

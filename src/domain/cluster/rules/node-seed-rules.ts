@@ -1,0 +1,54 @@
+/** The nodes that a new cluster is asked for. */
+import { duplicateValue, invalidValue } from '../api-messages.js';
+import type { NodeSeedInput } from '../cluster-settings-schema.js';
+import { dnsSubdomainProblem } from '../name-syntax.js';
+import type { Report } from '../object-problem.js';
+import { contains, formatCidr, overlaps, sizeOf, type Cidr } from '../../values/cidr.js';
+import { readCidr, type AddressPlan } from './address-plan.js';
+import { readAddress, type HostAddresses } from './host-address.js';
+import { checkLabels } from './metadata-rules.js';
+import { Seen } from './seen.js';
+import { checkRoutes } from './underlay-rules.js';
+
+/** Nodes are given addresses from the eleventh on; the last address is the broadcast. */
+const FIRST_NODE_OFFSET = 11;
+
+/** @param count number of nodes; @param maskSize prefix of each node's podCIDR */
+export function checkNodeCount(count: number, plan: AddressPlan, maskSize: number, report: Report): void {
+  const { pod, node } = plan;
+  const podBlocks = pod && maskSize >= pod.prefix ? 2 ** (maskSize - pod.prefix) : Infinity;
+  if (pod && count > podBlocks) report('nodes', invalidValue(count, `podCIDR ${formatCidr(pod)} has room for ${podBlocks} nodes with a /${maskSize} each: use a shorter prefix, or a larger nodeCIDRMaskSize`));
+  const addresses = node ? sizeOf(node) - FIRST_NODE_OFFSET - 1 : Infinity;
+  if (node && count > addresses) report('nodes', invalidValue(count, `underlay.nodeCIDR ${formatCidr(node)} has room for ${addresses} nodes: use a shorter prefix`));
+}
+
+/** Blocks in order, so that one that overlaps another is found beside it. */
+function checkPodBlocks(blocks: readonly { readonly block: Cidr; readonly path: string }[], report: Report): void {
+  const sorted = blocks.toSorted((a, b) => a.block.base - b.block.base || a.block.prefix - b.block.prefix);
+  for (const [index, { block, path }] of sorted.entries()) {
+    const earlier = sorted[index - 1];
+    if (earlier && overlaps(earlier.block, block)) report(path, invalidValue(formatCidr(block), `overlaps ${earlier.path} ${formatCidr(earlier.block)}`));
+  }
+}
+
+export function checkNodeSeeds(seeds: readonly NodeSeedInput[], plan: AddressPlan, machines: HostAddresses, report: Report): void {
+  const names = new Seen();
+  const blocks: { readonly block: Cidr; readonly path: string }[] = [];
+  for (const [index, seed] of seeds.entries()) {
+    const path = `nodes[${index}]`;
+    const problem = dnsSubdomainProblem(seed.name);
+    if (problem !== undefined) report(`${path}.name`, invalidValue(seed.name, problem));
+    else if (names.add(seed.name)) report(`${path}.name`, duplicateValue(seed.name));
+    if (seed.internalIP !== undefined) machines.take(seed.internalIP, `${path}.internalIP`, `node ${seed.name}`, report);
+    const block = seed.podCIDR === undefined ? undefined : readCidr(seed.podCIDR, `${path}.podCIDR`, report);
+    if (block) {
+      blocks.push({ block, path: `${path}.podCIDR` });
+      if (plan.pod && !(contains(plan.pod, block.base) && block.prefix >= plan.pod.prefix)) report(`${path}.podCIDR`, invalidValue(seed.podCIDR, `must lie in podCIDR ${formatCidr(plan.pod)}`));
+    }
+    for (const [position, address] of (seed.addresses ?? []).entries()) readAddress(address, `${path}.addresses[${position}]`, report);
+    for (const [position, address] of (seed.announces ?? []).entries()) readAddress(address, `${path}.announces[${position}]`, report);
+    if (seed.routes) checkRoutes(seed.routes, `${path}.routes`, report);
+    if (seed.labels) checkLabels(seed.labels, `${path}.labels`, report);
+  }
+  checkPodBlocks(blocks, report);
+}

@@ -1,0 +1,130 @@
+/** @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidateService` */
+import { PORT_RANGE, duplicateValue, forbidden, invalidValue, requiredValue, tooMany } from '../api-messages.js';
+import { cidrProblem, ipProblem, ipv4Problem } from '../ip-syntax.js';
+import type { Service, ServiceSpec } from '../kinds/service.js';
+import { dnsLabelProblem, dnsSubdomainProblem, portNameProblem } from '../name-syntax.js';
+import type { Report } from '../object-problem.js';
+import type { DeepPartial } from './deep-partial.js';
+import { Seen } from './seen.js';
+import { specialAddressProblem } from './endpoint-slice-rules.js';
+import { checkLabels } from './metadata-rules.js';
+
+type Spec = DeepPartial<ServiceSpec>;
+
+const hasNodePorts = (spec: Spec): boolean => spec.type === 'NodePort' || spec.type === 'LoadBalancer';
+const isHeadless = (spec: Spec): boolean => (spec.clusterIP ?? spec.clusterIPs?.[0]) === 'None';
+
+function checkTargetPort(targetPort: number | string, path: string, report: Report): void {
+  if (typeof targetPort === 'string') {
+    const problem = portNameProblem(targetPort);
+    if (problem !== undefined) report(path, invalidValue(targetPort, problem));
+  } else if (targetPort < 1 || targetPort > 65535) report(path, invalidValue(targetPort, PORT_RANGE));
+}
+
+function checkPorts(spec: Spec, report: Report): void {
+  const ports = spec.ports ?? [];
+  if (ports.length === 0 && !isHeadless(spec) && spec.type !== 'ExternalName') report('spec.ports', requiredValue());
+  const names = new Seen();
+  const numbers = new Seen();
+  const nodePorts = new Seen();
+  for (const [index, { name = '', port, protocol = 'TCP', targetPort, nodePort = 0 }] of ports.entries()) {
+    const at = `spec.ports[${index}]`;
+    if (name === '') {
+      if (ports.length > 1) report(`${at}.name`, requiredValue());
+    } else {
+      const problem = dnsLabelProblem(name);
+      if (problem !== undefined) report(`${at}.name`, invalidValue(name, problem));
+      else if (names.add(name)) report(`${at}.name`, duplicateValue(name));
+    }
+    if (targetPort !== undefined && targetPort !== 0 && targetPort !== '') checkTargetPort(targetPort, `${at}.targetPort`, report);
+    if (port !== undefined) {
+      const key = `${protocol}/${port}`;
+      if (numbers.add(key)) report(at, duplicateValue({ protocol, port }));
+    }
+    if (nodePort === 0) continue;
+    if (!hasNodePorts(spec)) report(`${at}.nodePort`, forbidden(`may not be used when \`type\` is '${spec.type ?? 'ClusterIP'}'`));
+    else if (nodePorts.add(`${protocol}/${nodePort}`)) report(`${at}.nodePort`, duplicateValue(nodePort));
+  }
+}
+
+function checkClusterIPs(spec: Spec, report: Report): void {
+  const { clusterIP = '', clusterIPs = [], type = 'ClusterIP', ipFamilies } = spec;
+  const first = clusterIPs[0];
+  if (type === 'ExternalName') {
+    if (clusterIP !== '') report('spec.clusterIP', forbidden("may not be set when `type` is 'ExternalName'"));
+    if (clusterIPs.length > 0) report('spec.clusterIPs', forbidden("may not be set when `type` is 'ExternalName'"));
+    return;
+  }
+  if (isHeadless(spec) && type !== 'ClusterIP') report('spec.clusterIPs[0]', invalidValue('None', `may not be set to 'None' for ${type} services`));
+  if (clusterIP !== '' && first !== undefined && clusterIP !== first) report('spec.clusterIPs[0]', invalidValue(clusterIPs, 'first value must match `clusterIP`'));
+  const problem = clusterIP === '' || clusterIP === 'None' ? undefined : ipv4Problem(clusterIP);
+  if (problem !== undefined) report('spec.clusterIP', invalidValue(clusterIP, problem));
+  if (clusterIPs.length > 2) report('spec.clusterIPs', tooMany(clusterIPs.length, 2));
+  for (const [index, address] of clusterIPs.entries()) {
+    if (address === 'None' ? index > 0 || clusterIPs.length > 1 : ipProblem(address) !== undefined) {
+      report(`spec.clusterIPs[${index}]`, invalidValue(address, address === 'None' ? "'None' must be the first and only value" : (ipProblem(address) ?? '')));
+    }
+  }
+  if (first !== undefined && clusterIP === '' && first !== 'None' && ipProblem(first) === undefined && ipv4Problem(first) !== undefined) report('spec.clusterIPs[0]', invalidValue(first, ipv4Problem(first) ?? ''));
+  if (ipFamilies?.[0] === 'IPv6') report('spec.ipFamilies[0]', invalidValue('IPv6', 'not configured on this cluster'));
+}
+
+function checkExternal(spec: Spec, report: Report): void {
+  const { type = 'ClusterIP', externalIPs = [], externalName, externalTrafficPolicy, healthCheckNodePort = 0, loadBalancerSourceRanges = [] } = spec;
+  for (const [index, address] of externalIPs.entries()) {
+    const problem = ipProblem(address) ?? specialAddressProblem(address);
+    if (problem !== undefined) report(`spec.externalIPs[${index}]`, invalidValue(address, problem));
+  }
+  if (type === 'ExternalName') {
+    const host = (externalName ?? '').replace(/\.$/, '');
+    const problem = dnsSubdomainProblem(host);
+    if (host === '') report('spec.externalName', requiredValue());
+    else if (problem !== undefined) report('spec.externalName', invalidValue(externalName, problem));
+  }
+  if (externalTrafficPolicy !== undefined && !hasNodePorts(spec) && (type === 'ExternalName' || externalIPs.length === 0)) {
+    report('spec.externalTrafficPolicy', invalidValue(externalTrafficPolicy, 'may only be set for externally-accessible services'));
+  }
+  if (healthCheckNodePort !== 0 && (type !== 'LoadBalancer' || externalTrafficPolicy !== 'Local')) {
+    report('spec.healthCheckNodePort', invalidValue(healthCheckNodePort, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"));
+  }
+  if (loadBalancerSourceRanges.length > 0 && type !== 'LoadBalancer') report('spec.loadBalancerSourceRanges', forbidden("may only be used when `type` is 'LoadBalancer'"));
+  for (const [index, range] of loadBalancerSourceRanges.entries()) {
+    const problem = cidrProblem(range.trim());
+    if (problem !== undefined) report(`spec.loadBalancerSourceRanges[${index}]`, invalidValue(range, problem));
+  }
+  if (spec.loadBalancerIP !== undefined && spec.loadBalancerIP !== '' && ipProblem(spec.loadBalancerIP) !== undefined) report('spec.loadBalancerIP', invalidValue(spec.loadBalancerIP, ipProblem(spec.loadBalancerIP) ?? ''));
+  if (spec.allocateLoadBalancerNodePorts !== undefined && type !== 'LoadBalancer') report('spec.allocateLoadBalancerNodePorts', forbidden("may only be used when `type` is 'LoadBalancer'"));
+}
+
+/** The longest session affinity: a day, in seconds. */
+const MAX_AFFINITY_SECONDS = 86_400;
+
+function checkAffinity(spec: Spec, report: Report): void {
+  const seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds;
+  if (spec.sessionAffinity === 'ClientIP' && seconds !== undefined && (seconds <= 0 || seconds > MAX_AFFINITY_SECONDS)) {
+    report('spec.sessionAffinityConfig.clientIP.timeoutSeconds', invalidValue(seconds, `must be greater than 0 and less than ${MAX_AFFINITY_SECONDS}`));
+  }
+}
+
+function checkStatus(status: NonNullable<DeepPartial<Service>['status']>, report: Report): void {
+  for (const [index, { ip, ipMode, hostname }] of (status.loadBalancer?.ingress ?? []).entries()) {
+    const at = `status.loadBalancer.ingress[${index}]`;
+    const problem = ip === undefined || ip === '' ? undefined : ipProblem(ip);
+    if (problem !== undefined) report(`${at}.ip`, invalidValue(ip, problem));
+    if ((ip === undefined || ip === '') && ipMode !== undefined) report(`${at}.ipMode`, forbidden('may not be specified when `ip` is not set'));
+    const hostProblem = hostname === undefined || hostname === '' ? undefined : dnsSubdomainProblem(hostname);
+    if (hostProblem !== undefined) report(`${at}.hostname`, invalidValue(hostname, hostProblem));
+  }
+}
+
+export function checkService(service: DeepPartial<Service>, report: Report): void {
+  const { spec, status } = service;
+  if (spec) {
+    checkPorts(spec, report);
+    checkClusterIPs(spec, report);
+    checkExternal(spec, report);
+    checkAffinity(spec, report);
+    if (spec.selector) checkLabels(spec.selector, 'spec.selector', report);
+  }
+  if (status) checkStatus(status, report);
+}

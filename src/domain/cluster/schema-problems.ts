@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import { invalidValue, quoteValue, requiredValue, unsupportedValue } from './api-messages.js';
+import { formatPath, type ObjectProblem } from './object-problem.js';
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: 'a string', number: 'a number', int: 'an integer', boolean: 'a boolean (true or false)', array: 'a list', object: 'an object', record: 'an object', null: 'null',
+};
+
+/** How a value is called, with the value where it is short: `a number (80)`. */
+export function describeType(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  const type = typeof value === 'boolean' ? 'a boolean' : (TYPE_NAMES[typeof value] ?? typeof value);
+  return `${type} (${quoteValue(value)})`;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value: unknown = input;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Readonly<Record<PropertyKey, unknown>>)[part];
+  }
+  return value;
+}
+
+/**
+ * A union fails as a whole, and says of each option why. Where one option fits but for its parts, those are what is wrong.
+ */
+export function flattenIssues(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const near = issue.errors.find((issues) => issues.every(({ code, path }) => path.length > 0 || code !== 'invalid_type'));
+  return near ? near.flatMap((inner) => flattenIssues({ ...inner, path: [...issue.path, ...inner.path] })) : [issue];
+}
+
+function problemOf(issue: z.core.$ZodIssue, input: unknown): ObjectProblem {
+  const path = formatPath(issue.path);
+  const value = valueAt(input, issue.path);
+  if (value === undefined) return { path, category: 'shape', message: requiredValue() };
+  switch (issue.code) {
+    case 'invalid_type':
+      return { path, category: 'shape', message: `expected ${TYPE_NAMES[issue.expected] ?? issue.expected}, got ${describeType(value)}` };
+    case 'invalid_union':
+      return { path, category: 'shape', message: `expected ${issue.message}, got ${describeType(value)}` };
+    case 'invalid_value': {
+      const sameType = issue.values.some((supported) => typeof supported === typeof value);
+      if (sameType) return { path, category: 'value', message: unsupportedValue(value, issue.values) };
+      return { path, category: 'shape', message: `expected one of ${issue.values.map(quoteValue).join(', ')}, got ${describeType(value)}` };
+    }
+    default:
+      return { path, category: 'value', message: invalidValue(value, issue.message) };
+  }
+}
+
+/** What a schema found, in the words of the API server. A union's `error` text says what is expected: "an integer or a string". */
+export const schemaProblems = (issues: readonly z.core.$ZodIssue[], input: unknown): readonly ObjectProblem[] =>
+  issues.flatMap(flattenIssues).map((issue) => problemOf(issue, input));

@@ -1,0 +1,148 @@
+/**
+ * One walk over an object beside its schema. It finds the fields that the API doesn't have, and it knows whether the rest
+ * is sound: only where it isn't does the schema itself have to be run, which costs ten times as much and tells what is
+ * wrong. A big import is mostly sound objects.
+ */
+import { z } from 'zod';
+import { similarNames } from './similar-names.js';
+
+type Tree =
+  | ObjectTree
+  | { readonly kind: 'list'; readonly element: Tree }
+  | { readonly kind: 'map'; readonly value: Tree }
+  | { readonly kind: 'leaf'; readonly accepts: (value: unknown) => boolean }
+  /** A scalar, or something with parts. */
+  | { readonly kind: 'either'; readonly structured: Tree; readonly accepts: (value: unknown) => boolean }
+  | { readonly kind: 'any' };
+
+interface ObjectTree {
+  readonly kind: 'object';
+  readonly fields: ReadonlyMap<string, Tree>;
+  readonly required: readonly string[];
+  /** Further fields are no mistake. */
+  readonly loose: boolean;
+}
+
+export interface UnknownField {
+  readonly path: string;
+  readonly message: string;
+}
+
+interface Findings {
+  readonly unknown: UnknownField[];
+  sound: boolean;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const compiled = new WeakMap<object, Tree>();
+
+function compile(schema: z.core.$ZodType): Tree {
+  const definition = (schema as z.core.$ZodTypes)._zod.def;
+  const plain = (definition.checks ?? []).length === 0;
+  switch (definition.type) {
+    case 'object': {
+      const fields = new Map(Object.entries(definition.shape).map(([name, field]) => [name, treeOf(field)]));
+      const required = Object.entries(definition.shape).filter(([, field]) => field._zod.optin !== 'optional').map(([name]) => name);
+      return { kind: 'object', fields, required, loose: definition.catchall !== undefined };
+    }
+    case 'array': if (plain) return { kind: 'list', element: treeOf(definition.element) }; break;
+    case 'record': if (plain) return { kind: 'map', value: treeOf(definition.valueType) }; break;
+    case 'union': {
+      const structured = definition.options.map(treeOf).find(({ kind }) => kind === 'list' || kind === 'object');
+      if (structured) return { kind: 'either', structured, accepts: (value) => z.safeParse(schema, value).success };
+      break;
+    }
+    case 'default':
+    case 'prefault':
+    case 'optional': return treeOf(definition.innerType);
+    case 'unknown': return { kind: 'any' };
+    case 'string': if (plain) return { kind: 'leaf', accepts: (value) => typeof value === 'string' }; break;
+    case 'boolean': if (plain) return { kind: 'leaf', accepts: (value) => typeof value === 'boolean' }; break;
+    case 'enum': {
+      const values = new Set<unknown>(Object.values(definition.entries));
+      return { kind: 'leaf', accepts: (value) => values.has(value) };
+    }
+  }
+  return { kind: 'leaf', accepts: (value) => z.safeParse(schema, value).success };
+}
+
+function treeOf(schema: z.core.$ZodType): Tree {
+  const known = compiled.get(schema);
+  if (known) return known;
+  const tree = compile(schema);
+  compiled.set(schema, tree);
+  return tree;
+}
+
+function unknownField(path: string, name: string, fields: ObjectTree['fields']): UnknownField {
+  const [nearest] = similarNames(name, fields.keys(), 1);
+  return { path, message: `unknown field "${path}"${nearest === undefined ? '' : `; did you mean "${nearest}"?`}` };
+}
+
+function walkObject({ fields, required, loose }: ObjectTree, value: Fields, path: string, findings: Findings): Fields {
+  let copy: Record<string, unknown> | undefined;
+  for (const name in value) {
+    const tree = fields.get(name);
+    const inner = value[name];
+    if (tree === undefined && loose) continue;
+    if (tree === undefined || inner === null || inner === undefined) {
+      if (tree === undefined) findings.unknown.push(unknownField(path + name, name, fields));
+      copy ??= { ...value };
+      delete copy[name];
+    } else if (tree.kind === 'leaf') {
+      findings.sound &&= tree.accepts(inner);
+    } else if (tree.kind !== 'any') {
+      const kept = walk(tree, inner, path + name, findings);
+      if (kept !== inner) (copy ??= { ...value })[name] = kept;
+    }
+  }
+  const result = copy ?? value;
+  for (const name of required) findings.sound &&= result[name] !== undefined;
+  return result;
+}
+
+function walkList(element: Tree, value: readonly unknown[], path: string, findings: Findings): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < value.length; index += 1) {
+    const kept = walk(element, value[index], `${path}[${index}]`, findings);
+    if (kept !== value[index]) (copy ??= [...value])[index] = kept;
+  }
+  return copy ?? value;
+}
+
+function walk(tree: Tree, value: unknown, path: string, findings: Findings): unknown {
+  if (tree.kind === 'any') return value;
+  if (tree.kind === 'leaf') {
+    findings.sound &&= tree.accepts(value);
+    return value;
+  }
+  if (tree.kind === 'either') {
+    if (typeof value === 'object') return walk(tree.structured, value, path, findings);
+    findings.sound &&= tree.accepts(value);
+    return value;
+  }
+  const list = Array.isArray(value);
+  if (typeof value !== 'object' || value === null || list !== (tree.kind === 'list')) {
+    findings.sound = false;
+    return value;
+  }
+  if (list) return tree.kind === 'list' ? walkList(tree.element, value, path, findings) : value;
+  if (tree.kind === 'object') return walkObject(tree, value as Fields, path === '' ? '' : `${path}.`, findings);
+  if (tree.kind === 'map') for (const key in value) walk(tree.value, (value as Fields)[key], path, findings);
+  return value;
+}
+
+export interface SchemaWalk {
+  /** The object as the API server would keep it: without unknown fields, and without `null` ones, which are as absent. The same object where nothing had to go. */
+  readonly kept: object;
+  readonly unknown: readonly UnknownField[];
+  /** `true`: the schema accepts `kept`. */
+  readonly sound: boolean;
+}
+
+export function walkSchema(schema: z.ZodType, value: object): SchemaWalk {
+  const findings: Findings = { unknown: [], sound: true };
+  const kept = walk(treeOf(schema), value, '', findings) as object;
+  return { kept, unknown: findings.unknown, sound: findings.sound };
+}

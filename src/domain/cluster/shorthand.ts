@@ -1,0 +1,94 @@
+/**
+ * The short forms of the three kinds that people create by hand. One is told from an object by what it lacks
+ * (`apiVersion`, `kind`, `metadata`, `spec`) and by the `name` at its top.
+ */
+import { z } from 'zod';
+import { nodeSeedSchema } from './cluster-settings-schema.js';
+import { intOrString, port, portOrZero, transportProtocol } from './kinds/fields.js';
+import { completeNodeSeed, nodeFromSeed } from './node-seed.js';
+import type { ObjectProblem } from './object-problem.js';
+import { describeType, schemaProblems } from './schema-problems.js';
+import { walkSchema, type UnknownField } from './schema-walk.js';
+
+export const podShorthandSchema = z.object({
+  name: z.string(), namespace: z.string().optional(), node: z.string().optional(), labels: z.record(z.string(), z.string()).optional(), ports: z.array(port).optional(),
+}).meta({ id: 'PodShorthand', description: 'A pod with one container that listens on `ports`.' });
+
+export const serviceShorthandSchema = z.object({
+  name: z.string(), namespace: z.string().optional(), type: z.enum(['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']).optional(),
+  selector: z.record(z.string(), z.string()),
+  ports: z.array(z.object({ name: z.string().optional(), port, targetPort: intOrString.optional(), nodePort: portOrZero.optional(), protocol: transportProtocol.optional() })),
+}).meta({ id: 'ServiceShorthand', description: 'A Service in front of the pods that have the labels of `selector`.' });
+
+export const nodeShorthandSchema = nodeSeedSchema.meta({ id: 'NodeShorthand', description: 'A node; what is left out is given the lowest free address and podCIDR.' });
+
+type PodShorthand = z.infer<typeof podShorthandSchema>;
+type ServiceShorthand = z.infer<typeof serviceShorthandSchema>;
+type NodeShorthand = z.infer<typeof nodeShorthandSchema>;
+
+const metadataOf = ({ name, namespace, labels }: { readonly name: string; readonly namespace?: string | undefined; readonly labels?: object | undefined }): object => ({
+  name, ...(namespace !== undefined && { namespace }), ...(labels && { labels }),
+});
+
+const podOf = (pod: PodShorthand): object => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: metadataOf(pod),
+  spec: {
+    ...(pod.node !== undefined && { nodeName: pod.node }),
+    containers: [{ name: 'app', ...(pod.ports && { ports: pod.ports.map((containerPort) => ({ containerPort })) }) }],
+  },
+});
+
+/** Several ports have to have names: those without one are named after their protocol and number. */
+const serviceOf = (service: ServiceShorthand): object => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: metadataOf({ name: service.name, namespace: service.namespace }),
+  spec: {
+    ...(service.type !== undefined && { type: service.type }),
+    selector: service.selector,
+    ports: service.ports.length < 2 ? service.ports : service.ports.map((entry) => ({ name: `${(entry.protocol ?? 'TCP').toLowerCase()}-${entry.port}`, ...entry })),
+  },
+});
+
+const nodeOf = (node: NodeShorthand): object => nodeFromSeed(completeNodeSeed(node));
+
+interface Form {
+  readonly schema: z.ZodType;
+  readonly expand: (shorthand: never) => object;
+  readonly fields: string;
+}
+
+const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
+  ['Pod', { schema: podShorthandSchema, expand: podOf, fields: '{"name", "namespace"?, "node"?, "labels"?, "ports"?: [8080]}' }],
+  ['Service', { schema: serviceShorthandSchema, expand: serviceOf, fields: '{"name", "namespace"?, "type"?, "selector", "ports": [{"port", "targetPort"?, "nodePort"?, "protocol"?}]}' }],
+  ['Node', { schema: nodeShorthandSchema, expand: nodeOf, fields: '{"name", "internalIP"?, "podCIDR"?}' }],
+]);
+
+const OBJECT_FIELDS = ['apiVersion', 'kind', 'metadata', 'spec'] as const;
+
+export interface ExpandedShorthand {
+  /** The object to validate: the expanded shorthand, or the body itself where it is none. */
+  readonly object: unknown;
+  /** Whether the body was a shorthand; problems that validation then finds speak of the expanded object. */
+  readonly shorthand: boolean;
+  readonly unknownFields: readonly UnknownField[];
+  readonly errors: readonly ObjectProblem[];
+}
+
+/** @param kind of the route that was called, e.g. `Pod` */
+export function expandShorthand(kind: string, body: unknown): ExpandedShorthand {
+  const whole: ExpandedShorthand = { object: body, shorthand: false, unknownFields: [], errors: [] };
+  if (typeof body !== 'object' || body === null || Array.isArray(body) || OBJECT_FIELDS.some((field) => field in body)) return whole;
+  const form = FORMS.get(kind);
+  if (!('name' in body) || !form) {
+    const shorthand = form ? `, or the shorthand ${form.fields}` : '';
+    const message = `expected a Kubernetes object with metadata and spec${shorthand}, got ${describeType(body)} with ${Object.keys(body).join(', ') || 'no fields'}`;
+    return { ...whole, errors: [{ path: '', message, category: 'shape' }] };
+  }
+  const { kept, unknown, sound } = walkSchema(form.schema, body);
+  const issues = sound ? [] : (form.schema.safeParse(kept).error?.issues ?? []);
+  if (issues.length > 0) return { object: body, shorthand: true, unknownFields: unknown, errors: schemaProblems(issues, kept) };
+  return { object: form.expand(kept as never), shorthand: true, unknownFields: unknown, errors: [] };
+}

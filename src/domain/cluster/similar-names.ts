@@ -1,0 +1,44 @@
+/**
+ * Names near a mistyped one, for "did you mean".
+ *
+ * The distance is optimal string alignment: insertions, deletions, substitutions and swaps of neighbours count one each.
+ */
+
+/** @returns the distance, or `limit + 1` as soon as it is known to exceed `limit`. */
+export function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row += 1) {
+    const current = [row];
+    let best = row;
+    for (let column = 1; column <= b.length; column += 1) {
+      const same = a[row - 1] === b[column - 1];
+      let cost = Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (previous[column - 1] ?? 0) + (same ? 0 : 1));
+      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) cost = Math.min(cost, (beforePrevious[column - 2] ?? 0) + 1);
+      current.push(cost);
+      best = Math.min(best, cost);
+    }
+    if (best > limit) return limit + 1;
+    beforePrevious = previous;
+    previous = current;
+  }
+  return Math.min(previous[b.length] ?? 0, limit + 1);
+}
+
+/**
+ * @param candidates any number of names; read once
+ * @param count at most this many are given back
+ * @returns the nearest names, best first, equally near ones in order of name; those further than a third of the name are not near
+ */
+export function similarNames(name: string, candidates: Iterable<string>, count = 3): readonly string[] {
+  const limit = Math.max(1, Math.min(4, Math.floor(name.length / 3)));
+  const wanted = name.toLowerCase();
+  const near: { readonly candidate: string; readonly distance: number }[] = [];
+  for (const candidate of candidates) {
+    const distance = editDistance(wanted, candidate.toLowerCase(), limit);
+    if (distance <= limit) near.push({ candidate, distance });
+  }
+  near.sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : Number(a.candidate > b.candidate)));
+  return near.slice(0, count).map(({ candidate }) => candidate);
+}

@@ -1,0 +1,115 @@
+/** From the body of a request to the settings of a cluster and its first nodes, with everything that is wrong. */
+import { invalidValue } from './api-messages.js';
+import { clusterSettingsSchema, type ClusterInput } from './cluster-settings-schema.js';
+import { cidrProblem } from './ip-syntax.js';
+import { dnsLabelProblem, dnsSubdomainProblem } from './name-syntax.js';
+import { completeNodeSeed, extraRoutes, type NodeSeed } from './node-seed.js';
+import { formatPath, type ObjectProblem, type Report } from './object-problem.js';
+import { pruneFields } from './prune-fields.js';
+import { checkAddressPlan, firstHostOf, lastHostOf, readCidr, type AddressPlan } from './rules/address-plan.js';
+import { checkNodeCount, checkNodeSeeds } from './rules/node-seed-rules.js';
+import { checkUnderlay } from './rules/underlay-rules.js';
+import { describeType, flattenIssues, schemaProblems } from './schema-problems.js';
+import { walkSchema } from './schema-walk.js';
+import type { ClusterSettings, LanHost } from './settings.js';
+
+export interface ValidatedClusterSettings {
+  /** Settings to use only where `errors` is empty. */
+  readonly settings: ClusterSettings;
+  readonly nodes: readonly NodeSeed[];
+  readonly errors: readonly ObjectProblem[];
+}
+
+const FALLBACK: ClusterInput = clusterSettingsSchema.parse({ name: '' });
+
+/** A number of nodes is that many plain ones: `node-1`, `node-2`, … */
+const seedsOf = (nodes: ClusterInput['nodes']): readonly NodeSeed[] =>
+  (typeof nodes === 'number' ? Array.from({ length: nodes }, (_, index) => ({ name: `node-${index + 1}` })) : nodes).map(completeNodeSeed);
+
+/** Fills in what follows another field. */
+function complete(input: ClusterInput, plan: AddressPlan): ClusterSettings {
+  const { nodes: _, underlay, masquerade, ...rest } = input;
+  const lanHosts: readonly LanHost[] = underlay.lanHosts.map((host) => ({ ...host, routes: extraRoutes(host.routes) }));
+  return {
+    ...rest,
+    masquerade: { nonMasqueradeCIDRs: masquerade.nonMasqueradeCIDRs ?? [input.podCIDR, underlay.nodeCIDR] },
+    underlay: {
+      ...underlay,
+      lanHosts,
+      gateway: { ...underlay.gateway, internalIP: underlay.gateway.internalIP ?? (plan.node ? firstHostOf(plan.node) : '') },
+      isp: { ip: underlay.isp.ip ?? (plan.external ? lastHostOf(plan.external.network) : '') },
+    },
+  };
+}
+
+function checkNodePortRange(text: string, report: Report): void {
+  const match = /^(\d{1,5})-(\d{1,5})$/.exec(text);
+  const [low, high] = [Number(match?.[1]), Number(match?.[2])];
+  if (!match || low < 1 || high > 65535 || low > high) report('nodePortRange', invalidValue(text, 'must be two ports between 1 and 65535, the lower one first, e.g. 30000-32767'));
+}
+
+function checkNames({ name, clusterDomain }: ClusterInput, report: Report): void {
+  const nameProblem = dnsLabelProblem(name);
+  if (nameProblem !== undefined) report('name', invalidValue(name, nameProblem));
+  const domainProblem = dnsSubdomainProblem(clusterDomain);
+  if (domainProblem !== undefined) report('clusterDomain', invalidValue(clusterDomain, domainProblem));
+}
+
+function checkLists({ kubeProxy, masquerade }: ClusterInput, report: Report): void {
+  for (const [index, text] of kubeProxy.nodePortAddresses.entries()) {
+    if (text !== 'primary' && cidrProblem(text) !== undefined) report(`kubeProxy.nodePortAddresses[${index}]`, invalidValue(text, 'must be a CIDR, or "primary"'));
+  }
+  for (const [index, text] of (masquerade.nonMasqueradeCIDRs ?? []).entries()) readCidr(text, `masquerade.nonMasqueradeCIDRs[${index}]`, report);
+}
+
+/** Judges the values of an input of the right shape. */
+function checkValues(input: ClusterInput, report: Report): ClusterSettings {
+  checkNames(input, report);
+  checkNodePortRange(input.nodePortRange, report);
+  checkLists(input, report);
+  const plan = checkAddressPlan(input, report);
+  const settings = complete(input, plan);
+  const gateway = { ...input.underlay.gateway, internalIP: plan.node && settings.underlay.gateway.internalIP };
+  const machines = checkUnderlay({ ...input.underlay, gateway, isp: plan.external ? settings.underlay.isp : {} }, plan, report);
+  checkNodeCount(typeof input.nodes === 'number' ? input.nodes : input.nodes.length, plan, input.nodeCIDRMaskSize, report);
+  if (typeof input.nodes !== 'number') checkNodeSeeds(input.nodes, plan, machines, report);
+  return settings;
+}
+
+/**
+ * What can still be judged of an input of a wrong shape: first without the fields that are wrong, then, where a list's
+ * elements lack something, without everything that the wrong fields belong to.
+ */
+function soundPart(input: object, paths: readonly (readonly PropertyKey[])[]): { readonly sound: ClusterInput; readonly gone: readonly string[] } {
+  for (const depth of [Infinity, 1]) {
+    const places = paths.map((path) => path.slice(0, depth));
+    const parsed = clusterSettingsSchema.safeParse({ name: FALLBACK.name, ...pruneFields(input, places) });
+    if (parsed.success) return { sound: parsed.data, gone: places.map(formatPath) };
+  }
+  return { sound: FALLBACK, gone: [''] };
+}
+
+/** Whether one of the places is the other, or lies in it. */
+const touches = (a: string, b: string): boolean => a === b || a === '' || [`${b}.`, `${b}[`].some((start) => a.startsWith(start)) || [`${a}.`, `${a}[`].some((start) => b.startsWith(start));
+
+/**
+ * @param input the body of POST /clusters, or settings with a merge patch applied
+ * @returns settings with every default filled in, the nodes asked for (two where nothing is said), and all problems
+ */
+export function validateClusterSettings(input: unknown): ValidatedClusterSettings {
+  const asObject = typeof input === 'object' && input !== null && !Array.isArray(input) ? input : undefined;
+  const errors: ObjectProblem[] = [];
+  if (!asObject) errors.push({ path: '', message: `expected the settings of a cluster, got ${describeType(input)}`, category: 'shape' });
+  const { kept, unknown } = walkSchema(clusterSettingsSchema, asObject ?? { name: FALLBACK.name });
+  errors.push(...unknown.map(({ path, message }) => ({ path, message, category: 'value' as const })));
+
+  const parsed = clusterSettingsSchema.safeParse(kept);
+  const issues = (parsed.error?.issues ?? []).flatMap(flattenIssues);
+  errors.push(...schemaProblems(issues, kept));
+  const { sound, gone } = parsed.success ? { sound: parsed.data, gone: [] } : soundPart(kept, issues.map(({ path }) => path));
+  const settings = checkValues(sound, (path, message) => {
+    // Of what was taken away only the default was judged.
+    if (asObject && !gone.some((place) => touches(place, path))) errors.push({ path, message, category: 'value' });
+  });
+  return { settings, nodes: seedsOf(sound.nodes), errors };
+}

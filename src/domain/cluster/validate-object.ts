@@ -1,0 +1,123 @@
+/**
+ * Whether a value is a Kubernetes object that this cluster can keep: its shape by the kind's schema, then its values by
+ * the API server's rules. Everything that is wrong is reported at once. What the rest of the cluster has to say (a taken
+ * node port, a range, an unknown node) is not known here.
+ */
+import { z } from 'zod';
+import { requiredValue } from './api-messages.js';
+import { namedMetaSchema } from './kinds/fields.js';
+import { findTypedKind, isNamespaced, servedApiVersion } from './kinds/registry.js';
+import type { ObjectProblem, Report } from './object-problem.js';
+import { groupOf, type KubeObject } from './objects.js';
+import { pruneFields } from './prune-fields.js';
+import { rulesOf } from './rules/kind-rules.js';
+import { checkMetadata, type NameSyntax } from './rules/metadata-rules.js';
+import { describeType, flattenIssues, schemaProblems } from './schema-problems.js';
+import { walkSchema, type UnknownField } from './schema-walk.js';
+
+export interface ExpectedKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
+export interface ValidatedObject {
+  /** Without unknown and `null` fields. An object of its kind only where `errors` is empty. */
+  readonly object: KubeObject;
+  /** Fields that the API doesn't have: warnings or refusals, as the caller decides. */
+  readonly unknownFields: readonly UnknownField[];
+  readonly errors: readonly ObjectProblem[];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A kind that isn't typed: anything, under a name. */
+const untypedSchema = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: z.looseObject(namedMetaSchema.shape) });
+
+const shape = (path: string, message: string): ObjectProblem => ({ path, message, category: 'shape' });
+
+const apiVersionOf = ({ group, version }: ExpectedKind): string => (group === '' ? version : `${group}/${version}`);
+
+/** What is wrong with `apiVersion` and `kind`; without them nothing else can be judged. */
+function typeProblems(input: Fields, expected: ExpectedKind | undefined): readonly ObjectProblem[] {
+  const problems: ObjectProblem[] = [];
+  for (const field of ['apiVersion', 'kind'] as const) {
+    const value = input[field];
+    if (value === undefined || value === null || value === '') problems.push(shape(field, requiredValue(field === 'kind' ? 'e.g. Pod' : 'e.g. v1')));
+    else if (typeof value !== 'string') problems.push(shape(field, `expected a string, got ${describeType(value)}`));
+  }
+  if (problems.length > 0) return problems;
+  const { apiVersion, kind } = input as { readonly apiVersion: string; readonly kind: string };
+  if (expected) {
+    const wanted = apiVersionOf(expected);
+    if (apiVersion !== wanted) problems.push(shape('apiVersion', `the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`));
+    if (kind !== expected.kind) problems.push(shape('kind', `the kind in the data (${kind}) does not match the expected kind (${expected.kind})`));
+    return problems;
+  }
+  const served = servedApiVersion(groupOf(apiVersion), kind);
+  if (served !== undefined && served !== apiVersion) {
+    problems.push({ path: 'apiVersion', category: 'value', message: `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}: use ${served}` });
+  }
+  return problems;
+}
+
+interface Kind {
+  readonly schema: z.ZodType;
+  readonly namespaced: boolean;
+  readonly nameSyntax: NameSyntax;
+  readonly check: (object: object, report: Report) => void;
+}
+
+/** A rule that stumbles over the place of a problem, or over what is missing because of one, says nothing new. */
+function reporterInto(problems: ObjectProblem[]): Report {
+  const places = problems.map(({ path }) => path);
+  return (path, message) => {
+    const known = places.some((place) => place === path || place.startsWith(`${path}.`) || place.startsWith(`${path}[`));
+    if (!known) problems.push({ path, message, category: 'value' });
+  };
+}
+
+/** @param sound whether the object is known to be of the right shape */
+function judge(kind: Kind, object: object, sound: boolean): readonly ObjectProblem[] {
+  const issues = sound ? [] : (kind.schema.safeParse(object).error?.issues ?? []).flatMap(flattenIssues);
+  const problems: ObjectProblem[] = [...schemaProblems(issues, object)];
+  const wrongTypes = issues.filter((_, index) => problems[index]?.category === 'shape').map((issue) => issue.path);
+  const rest = wrongTypes.length > 0 ? pruneFields(object, wrongTypes) : object;
+  const report = reporterInto(problems);
+  const { metadata } = rest as { readonly metadata?: object };
+  if (isObject(metadata)) checkMetadata(metadata, kind.nameSyntax, kind.namespaced, report);
+  kind.check(rest, report);
+  return problems;
+}
+
+/** The name is all that a new object must have; one that asks for a generated name is told so. */
+function explainMissingName(problems: readonly ObjectProblem[], input: Fields): readonly ObjectProblem[] {
+  const { metadata } = input;
+  if (!isObject(metadata) || metadata['generateName'] === undefined) return problems;
+  return problems.map((problem) => (problem.path === 'metadata.name' && problem.category === 'shape' ? { ...problem, message: requiredValue('name is required; generateName is not supported') } : problem));
+}
+
+/**
+ * @param expected the kind of the route that was called: it stands in for an `apiVersion` and `kind` that are missing, and
+ *   others are refused
+ */
+export function validateObject(input: unknown, expected?: ExpectedKind): ValidatedObject {
+  if (!isObject(input)) return { object: {} as KubeObject, unknownFields: [], errors: [shape('', `expected a Kubernetes object, got ${describeType(input)}`)] };
+  const complete: Fields = expected && (input['apiVersion'] === undefined || input['kind'] === undefined)
+    ? { ...input, apiVersion: input['apiVersion'] ?? apiVersionOf(expected), kind: input['kind'] ?? expected.kind }
+    : input;
+  const typeErrors = typeProblems(complete, expected);
+  if (typeErrors.length > 0) return { object: complete as KubeObject, unknownFields: [], errors: typeErrors };
+
+  const { apiVersion, kind } = complete as { readonly apiVersion: string; readonly kind: string };
+  const group = groupOf(apiVersion);
+  const typed = findTypedKind(group, kind);
+  const schema = typed?.schema ?? untypedSchema;
+  const { kept, unknown, sound } = walkSchema(schema, complete);
+  const { nameSyntax, check } = rulesOf(group, kind);
+  const errors = judge({ schema, nameSyntax, check, namespaced: typed?.namespaced ?? isNamespaced(group, kind) }, kept, sound);
+  return { object: kept as KubeObject, unknownFields: typed ? unknown : [], errors: errors.length > 0 ? explainMissingName(errors, complete) : errors };
+}
+

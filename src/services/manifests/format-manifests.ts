@@ -1,0 +1,80 @@
+/** Objects as a stream of YAML documents. Written out by hand: it is what an export of a large cluster spends its time on. */
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The order in which people write the fields of an object; others follow as they are, `status` comes last. */
+const OBJECT_ORDER = ['apiVersion', 'kind', 'metadata', 'spec'];
+const METADATA_ORDER = ['name', 'generateName', 'namespace', 'labels', 'annotations'];
+
+/** Words that some version of YAML reads as something else than text. */
+const RESERVED = /^(y|n|yes|no|on|off|true|false|null|~)$/i;
+const PLAIN = /^[A-Za-z_/][\w./@-]*(?:[ :][\w./@-]+)*$/;
+
+function isBlock(text: string): boolean {
+  return /^[^\s][^]*\n[^]*[^\s]\n?$/.test(text) && !/[^\S \n]|[^\n\x20-\x7e\u00a0-\ud7ff\ue000-\ufffd]/.test(text) && !text.includes('\ufeff');
+}
+
+function formatText(text: string, indent: string): string {
+  if (PLAIN.test(text) && !RESERVED.test(text)) return text;
+  if (isBlock(text)) {
+    const kept = text.endsWith('\n');
+    const lines = (kept ? text.slice(0, -1) : text).split('\n');
+    return `${kept ? '|' : '|-'}\n${lines.map((line) => (line === '' ? '' : `${indent}${line}`)).join('\n')}`;
+  }
+  // JSON's strings are YAML's double-quoted ones.
+  return JSON.stringify(text);
+}
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A value after `key:` or `-`, with what separates it from that. */
+function formatValue(value: unknown, indent: string): string {
+  if (typeof value === 'string') return ` ${formatText(value, `${indent}  `)}`;
+  if (Array.isArray(value)) return value.length === 0 ? ' []' : `\n${formatList(value, indent)}`;
+  if (isFields(value)) {
+    const fields = formatFields(Object.entries(value), `${indent}  `);
+    return fields === '' ? ' {}' : `\n${indent}  ${fields}`;
+  }
+  return ` ${JSON.stringify(value ?? null)}`;
+}
+
+/** A key is text on one line. */
+function formatKey(key: string): string {
+  return PLAIN.test(key) && !RESERVED.test(key) ? key : JSON.stringify(key);
+}
+
+/** Fields on lines of their own; the first one stands where the cursor is. */
+function formatFields(entries: readonly (readonly [string, unknown])[], indent: string): string {
+  const lines: string[] = [];
+  for (const [key, value] of entries) if (value !== undefined) lines.push(`${formatKey(key)}:${formatValue(value, indent)}`);
+  return lines.join(`\n${indent}`);
+}
+
+/** What stands after a `-`: the first line of a list or of fields goes on the same line. */
+function formatItem(item: unknown, indent: string): string {
+  const inner = `${indent}  `;
+  if (Array.isArray(item) && item.length > 0) return ` ${formatList(item, inner).slice(inner.length)}`;
+  const fields = isFields(item) ? formatFields(Object.entries(item), inner) : '';
+  return fields === '' ? formatValue(item, indent) : ` ${fields}`;
+}
+
+const formatList = (list: readonly unknown[], indent: string): string => list.map((item) => `${indent}-${formatItem(item, indent)}`).join('\n');
+
+function ordered(value: Fields, first: readonly string[], last: readonly string[] = []): readonly (readonly [string, unknown])[] {
+  const rest = Object.keys(value).filter((key) => !first.includes(key) && !last.includes(key));
+  return [...first, ...rest, ...last].filter((key) => Object.hasOwn(value, key)).map((key) => [key, value[key]] as const);
+}
+
+/** One object as one YAML document, without `---`. */
+export function formatManifest(object: object): string {
+  const entries = ordered(object as Fields, OBJECT_ORDER, ['status']).map(([key, value]): readonly [string, unknown] =>
+    key === 'metadata' && isFields(value) ? [key, Object.fromEntries(ordered(value, METADATA_ORDER))] : [key, value]);
+  return `${formatFields(entries, '')}\n`;
+}
+
+/** Many objects as one stream. */
+export function formatManifests(objects: Iterable<object>): string {
+  const documents: string[] = [];
+  for (const object of objects) documents.push(formatManifest(object));
+  return documents.join('---\n');
+}
