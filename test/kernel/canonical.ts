@@ -33,8 +33,8 @@ function summaryOf(frame: FrameJson, names: Names): string {
 }
 
 function icmpName(type: number, code: number): string {
-  const name = { '0/0': 'echo-reply', '8/0': 'echo-request', '3/0': 'net-unreachable', '3/1': 'host-unreachable', '3/3': 'port-unreachable', '3/4': 'frag-needed', '11/0': 'ttl-exceeded' }[`${type}/${code}`];
-  return name ?? `type ${type} code ${code}`;
+  const names: Readonly<Record<string, string>> = { '0/0': 'echo-reply', '8/0': 'echo-request', '3/0': 'net-unreachable', '3/1': 'host-unreachable', '3/3': 'port-unreachable', '3/4': 'frag-needed', '11/0': 'ttl-exceeded' };
+  return names[`${type}/${code}`] ?? `type ${type} code ${code}`;
 }
 
 function headerOf({ eth, ip, l4, inner }: FrameJson, names: Names): string {

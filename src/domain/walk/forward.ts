@@ -1,5 +1,5 @@
 import type { InterfaceName, Route } from '../datapath/netns.js';
-import { ICMP, ipLength } from '../packet/packet.js';
+import { ICMP, ipLength, withTtl } from '../packet/packet.js';
 import { icmpError } from './icmp-error.js';
 import { runHook } from './run-hook.js';
 import { sendBy } from './send-by.js';
@@ -28,7 +28,7 @@ export function forward(walk: Walk, host: Host, skb: Skb, inDevice: InterfaceNam
     loseOversized(walk, host, skb, route.device, mtu);
     return;
   }
-  skb.packet = { ...before, ttl: before.ttl - 1 };
+  skb.packet = withTtl(before, before.ttl - 1);
   check('FORWARDED');
   if (!runHook(walk, host, 'FORWARD', skb, { in: inDevice, out: route.device, nextHop: null, bridged: false })) return;
   sendBy(walk, host, route, skb);

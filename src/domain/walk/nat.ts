@@ -7,7 +7,7 @@
 import type { Tuple } from '../datapath/conntrack.js';
 import type { Hook } from '../datapath/netfilter/rules.js';
 import type { InterfaceName, Netns } from '../datapath/netns.js';
-import { isIcmpError, type Packet } from '../packet/packet.js';
+import { isIcmpError, withDestination, withSource, type Packet, type Protocol } from '../packet/packet.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import { contains, cidrOf } from '../values/cidr.js';
 import { isTaken } from './conntrack.js';
@@ -36,6 +36,8 @@ export function masqueradeAddress(netns: Netns, device: InterfaceName, nextHop: 
   return (onLink ?? addresses[0])?.address ?? null;
 }
 
+const tuple = (protocol: Protocol, source: Ipv4, sourcePort: number, destination: Ipv4, destinationPort: number): Tuple => ({ protocol, source, sourcePort, destination, destinationPort });
+
 /** Writes what a rule decided into the connection, once for each side. */
 export function bind(host: Host, skb: Skb, side: Side, decision: Decision | null, choices: Choices, newSource: Ipv4 | null): void {
   const connection = skb.connection!;
@@ -44,9 +46,9 @@ export function bind(host: Host, skb: Skb, side: Side, decision: Decision | null
   let randomly = false;
   if (decision?.target.kind === 'DNAT') {
     const { address, port } = decision.target;
-    bound = { ...wanted, destination: address, destinationPort: port ?? wanted.destinationPort };
+    bound = tuple(wanted.protocol, wanted.source, wanted.sourcePort, address, port ?? wanted.destinationPort);
   } else if (newSource !== null) {
-    bound = { ...wanted, source: newSource };
+    bound = tuple(wanted.protocol, newSource, wanted.sourcePort, wanted.destination, wanted.destinationPort);
     randomly = decision?.target.kind === 'MASQUERADE' && decision.target.randomFully;
   }
   if (side === 'source') {
@@ -61,11 +63,11 @@ export function bind(host: Host, skb: Skb, side: Side, decision: Decision | null
 }
 
 /** The source port is kept unless an answer could then be somebody else's, or the rule wants it random. */
-function withFreePort(host: Host, connection: TrackedConnection, tuple: Tuple, choices: Choices, randomly: boolean): Tuple {
-  let candidate = tuple;
+function withFreePort(host: Host, connection: TrackedConnection, wanted: Tuple, choices: Choices, randomly: boolean): Tuple {
+  let candidate = wanted;
   for (let attempt = 0; (randomly && attempt === 0) || isTaken(host, invertTuple(candidate), connection); attempt += 1) {
-    const port = choices.port(tuple.sourcePort, attempt);
-    candidate = { ...tuple, sourcePort: port, ...(tuple.protocol === 'ICMP' ? { destinationPort: port } : {}) };
+    const port = choices.port(wanted.sourcePort, attempt);
+    candidate = tuple(wanted.protocol, wanted.source, port, wanted.destination, wanted.protocol === 'ICMP' ? port : wanted.destinationPort);
   }
   return candidate;
 }
@@ -92,11 +94,9 @@ export function translate(walk: Walk, host: Host, skb: Skb, hook: Hook, device: 
 function rewrite(packet: Packet, target: Tuple, side: Side): Packet {
   if (packet.icmp) {
     const icmp = { ...packet.icmp, id: target.sourcePort };
-    return side === 'source' ? { ...packet, source: target.source, icmp } : { ...packet, destination: target.destination, icmp };
+    return side === 'source' ? withSource(packet, target.source, 0, icmp) : withDestination(packet, target.destination, 0, icmp);
   }
-  return side === 'source'
-    ? { ...packet, source: target.source, sourcePort: target.sourcePort }
-    : { ...packet, destination: target.destination, destinationPort: target.destinationPort };
+  return side === 'source' ? withSource(packet, target.source, target.sourcePort) : withDestination(packet, target.destination, target.destinationPort);
 }
 
 /** The outer address of an error is rewritten like an answer's, and the quoted header's opposite side with it. */
@@ -108,6 +108,6 @@ function rewriteError(packet: Packet, opposite: Tuple, side: Side): Packet {
   const sourcePort = side === 'destination' || quoted.protocol === 'ICMP' ? opposite.sourcePort : quoted.sourcePort;
   const destinationPort = side === 'source' || quoted.protocol === 'ICMP' ? opposite.destinationPort : quoted.destinationPort;
   return side === 'source'
-    ? { ...packet, source: target.source, icmp: { ...icmp, quoted: { ...quoted, destination: opposite.destination, sourcePort, destinationPort } } }
-    : { ...packet, destination: target.destination, icmp: { ...icmp, quoted: { ...quoted, source: opposite.source, sourcePort, destinationPort } } };
+    ? withSource(packet, target.source, 0, { ...icmp, quoted: { ...quoted, destination: opposite.destination, sourcePort, destinationPort } })
+    : withDestination(packet, target.destination, 0, { ...icmp, quoted: { ...quoted, source: opposite.source, sourcePort, destinationPort } });
 }

@@ -1,5 +1,5 @@
 import type { Packet } from '../packet/packet.js';
-import { ipLength } from '../packet/packet.js';
+import { ipLength, withSource } from '../packet/packet.js';
 import type { Step } from '../trace/step.js';
 import { isLoopback, UNSPECIFIED } from '../values/ipv4.js';
 import { lookup, sourceFor } from './route-lookup.js';
@@ -20,7 +20,7 @@ export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answ
   const { destination } = skb.packet;
   const route = lookup(host, destination);
   const picked = skb.packet.source === UNSPECIFIED && route ? sourceFor(host, route) : null;
-  if (picked !== null) skb.packet = { ...skb.packet, source: picked };
+  if (picked !== null) skb.packet = withSource(skb.packet, picked, skb.packet.sourcePort);
   walk.steps.push({ kind: 'ORIGINATE', netns: host.netns.id, interface: null, packet: skb.packet, before: null, container, what });
   walk.steps.push(routeStep(host, skb.packet, route ?? null, 'output', picked));
   if (!route || skb.packet.source === UNSPECIFIED) {

@@ -5,10 +5,10 @@
  */
 import type { BaseChain, Hook } from '../datapath/netfilter/rules.js';
 import type { InterfaceName } from '../datapath/netns.js';
-import { ICMP, isIcmpError } from '../packet/packet.js';
+import { ICMP, isIcmpError, type Packet } from '../packet/packet.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import { confirm, track } from './conntrack.js';
-import { evaluateBaseChain, type Evaluation } from './evaluate-chain.js';
+import { evaluateBaseChain, type Evaluation, type Exemption } from './evaluate-chain.js';
 import { icmpError } from './icmp-error.js';
 import { bind, masqueradeAddress, sideAt, translate } from './nat.js';
 import type { Skb } from './skb.js';
@@ -61,14 +61,18 @@ function runNat(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: Hook
   bind(host, skb, side, decision, walk.choices, newSource);
   const before = skb.packet;
   translate(walk, host, skb, base.hook, device);
-  const at = { netns: host.netns.id, interface: device, packet: skb.packet, hook: base.hook, table: 'nat' as const };
-  if (decision?.target.kind === 'DNAT') {
-    walk.steps.push({ ...at, kind: 'DNAT', before, chain: decision.chain, rule: decision.rule, applied: true, skipped: null, entry: connection.entry() });
-  } else if (newSource !== null) {
-    walk.steps.push({ ...at, kind: 'SNAT', before, chain: decision!.chain, rule: decision!.rule, applied: true, skipped: null, entry: connection.entry() });
-  } else if (exemption && side === 'source') {
-    walk.steps.push({ ...at, kind: 'SNAT', before: null, chain: exemption.chain, rule: exemption.rule, applied: false, skipped: exemption.rule.cause!.code, entry: null });
-  }
+  if (decision?.target.kind === 'DNAT') recordNat(walk, host, base, skb, device, 'DNAT', decision, before);
+  else if (newSource !== null) recordNat(walk, host, base, skb, device, 'SNAT', decision!, before);
+  else if (exemption && side === 'source') recordNat(walk, host, base, skb, device, 'SNAT', exemption, null);
+}
+
+/** @param before `null`: the rule kept the packet from being translated, and its cause says why */
+function recordNat(walk: Walk, host: Host, base: BaseChain, skb: Skb, device: InterfaceName | null, kind: 'DNAT' | 'SNAT', { chain, rule }: Exemption, before: Packet | null): void {
+  const applied = before !== null;
+  walk.steps.push({
+    kind, netns: host.netns.id, interface: device, packet: skb.packet, before, hook: base.hook, table: 'nat', chain, rule, applied,
+    skipped: applied ? null : rule.cause!.code, entry: applied ? skb.connection!.entry() : null,
+  });
 }
 
 function runFilter(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: HookDevices): boolean {

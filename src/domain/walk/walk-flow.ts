@@ -60,7 +60,7 @@ const MAX_OFFSPRING = 8;
 export function walkFlow(network: Network, tables: Tables, flow: Flow, choices: Choices, options: WalkOptions): WalkedFlow {
   const { origin } = flow;
   const exit = origin.kind === 'arrival' ? { netns: origin.netns, device: origin.device, address: origin.source } : null;
-  const walk = new Walk(network, tables, choices, { ...options, exit });
+  const walk = new Walk(network, tables, choices, options, exit);
   const forward = walkRequest(walk, flow, 'request', firstPacket(walk, flow));
   const back = walk.offspring.shift();
   const answered = back ? walkBack(walk, back) : null;

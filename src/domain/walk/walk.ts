@@ -92,12 +92,12 @@ export class Walk {
   readonly #tables: Tables;
   #packets: number;
 
-  constructor(network: Network, tables: Tables, choices: Choices, options: WalkOptions & { readonly exit?: Walk['exit'] }) {
+  constructor(network: Network, tables: Tables, choices: Choices, options: WalkOptions, exit: Walk['exit'] = null) {
     this.network = network;
     this.#tables = tables;
     this.choices = choices;
     this.frames = options.capture ? [] : null;
-    this.exit = options.exit ?? null;
+    this.exit = exit;
     this.#packets = options.packetsBefore ?? 0;
   }
 

@@ -12,7 +12,7 @@ import type { Obstacle, WalkedConnection } from './run-path.js';
 import type { TraceRequest } from './trace-request.js';
 
 type Details = Record<string, string>;
-type Explanation = readonly [ReasonCode, Details?];
+type Explanation = readonly [code: ReasonCode, details?: Details];
 
 /** The reason for a leg's end. */
 export function explainEnd(view: ClusterView, request: TraceRequest, connection: WalkedConnection, leg: 'forward' | 'return' | 'data', step: string): Reason {
@@ -45,7 +45,7 @@ function basicDetails(view: ClusterView, { flow }: WalkedConnection, { end }: Wa
 function explainReturn(view: ClusterView, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
   const [code, details] = explainForward(view, request, connection, leg);
   const lost: readonly ReasonCode[] = ['NO_ROUTE', 'UNREACHABLE_PRIVATE_ADDRESS', 'POD_NOT_FOUND', 'NO_SUCH_ADDRESS', 'NEIGHBOUR_UNREACHABLE', 'NOT_MODELLED'];
-  return lost.includes(code) ? ['REPLY_LOST', { subject: connection.walked.forward.end.netns }] : [code, details];
+  return lost.includes(code) ? ['REPLY_LOST', { subject: connection.walked.forward.end.netns }] : [code, details ?? {}];
 }
 
 function explainForward(view: ClusterView, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
