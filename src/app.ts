@@ -1,0 +1,77 @@
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import compression from 'compression';
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { packageRoot, packageVersion, type Config } from './config.js';
+import { createGraphqlServer, GRAPHQL_PATH } from './graphql/server.js';
+import { CONTENT_SECURITY_POLICY } from './rest/content-security-policy.js';
+import { localOnly, localOnlyUpgrade } from './rest/local-only.js';
+import { countTraces, createMetrics } from './rest/metrics.js';
+import { observeRequests } from './rest/observe-requests.js';
+import { createOpenApi } from './rest/openapi.js';
+import { pageResources } from './rest/pages/pages.router.js';
+import { problemHandler } from './rest/problem.js';
+import { mountResource, notFoundHandler, type Resource } from './rest/resource.js';
+import { apiResources } from './rest/resources.js';
+import { viewerOf } from './rest/viewer.js';
+import type { Services } from './services/types.js';
+
+export interface App {
+  readonly app: Express;
+  /** What needs the server itself: WebSockets. */
+  attach(server: Server): void;
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly config: Pick<Config, 'host' | 'allowOpen'>;
+  readonly logger: Logger;
+  /** Further routes, behind the same middleware. */
+  readonly extend?: (app: Express) => void;
+}
+
+/** Who reads no compressed answers pays nothing for them; caches are told in any case. */
+function compressed(): RequestHandler {
+  const compress = compression();
+  return (req, res, next) => {
+    if (req.headers['accept-encoding'] !== undefined) {
+      compress(req, res, next);
+      return;
+    }
+    res.setHeader('Vary', 'Accept-Encoding');
+    next();
+  };
+}
+
+/** The server without its socket. */
+export async function createApp(services: Services, { config, logger, extend }: AppOptions): Promise<App> {
+  const metrics = createMetrics();
+  const counted: Services = { ...services, traces: countTraces(services.traces, metrics) };
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(observeRequests(logger, metrics));
+  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY }, strictTransportSecurity: false, xFrameOptions: { action: 'deny' } }));
+  app.use(localOnly(config));
+  app.use(compressed());
+
+  const api = apiResources(counted, metrics);
+  const resources: Resource[] = [...api, ...pageResources(join(packageRoot, 'src', 'web'), () => createOpenApi(resources, packageVersion))];
+  for (const resource of resources) mountResource(app, resource);
+  const graphql = await createGraphqlServer(counted, { viewerOf, log: logger });
+  app.use(GRAPHQL_PATH, graphql.handler);
+  extend?.(app);
+  app.use(notFoundHandler);
+  app.use(problemHandler);
+
+  return {
+    app,
+    attach: (server) => {
+      server.on('upgrade', localOnlyUpgrade(config));
+      graphql.attachWebSocket(server);
+    },
+    close: () => graphql.close(),
+  };
+}

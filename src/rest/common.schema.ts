@@ -1,0 +1,55 @@
+/** Schemas that more than one noun shows. Response schemas are what the document promises; tests hold answers against them. */
+import * as z from 'zod';
+
+export const problemItem = z
+  .strictObject({
+    path: z.string().meta({ description: 'As Kubernetes prints it; empty for the whole body', example: 'spec.ports[0].nodePort' }),
+    message: z.string().meta({ description: 'What is wrong, and what would be right' }),
+    document: z.int().optional().meta({ description: '0-based number of the YAML document or list item, for manifests' }),
+    line: z.int().optional().meta({ description: '1-based' }),
+    column: z.int().optional().meta({ description: '1-based' }),
+  })
+  .meta({ id: 'ProblemItem' });
+
+export const problem = z
+  .strictObject({
+    type: z.string().meta({ description: '`/problems/<code>`', example: '/problems/NOT_FOUND' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string().meta({ description: 'The path asked for' }),
+    errors: z.array(problemItem).optional().meta({ description: 'For bad input: every problem, not the first' }),
+  })
+  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' });
+
+const stringMap = z.record(z.string(), z.string());
+
+export const kubeObject = z
+  .looseObject({
+    apiVersion: z.string(),
+    kind: z.string(),
+    metadata: z.looseObject({
+      name: z.string(),
+      namespace: z.string().optional(),
+      uid: z.string().optional(),
+      resourceVersion: z.string().optional().meta({ description: "The cluster's revision of the last change; also the ETag" }),
+      labels: stringMap.optional(),
+      annotations: stringMap.optional(),
+    }),
+  })
+  .meta({ id: 'KubernetesObject', description: 'A Kubernetes object: same fields and defaults as in the real API' });
+
+export const objectList = z.strictObject({
+  items: z.array(kubeObject),
+  continue: z.string().nullable().meta({ description: 'Give it back as `?continue=` for the next page; null on the last' }),
+});
+
+/** A patch of whatever it is sent to. @source RFC 7396 */
+export const mergePatch = z.looseObject({}).meta({ id: 'MergePatch', description: 'A JSON merge patch (RFC 7396): null deletes a field' });
+
+export const IF_MATCH = { 'If-Match': 'ETag that must be current, or the answer is a 412' } as const;
+export const IF_NONE_MATCH = { 'If-None-Match': 'ETag that the client has; while it is current the answer is a 304' } as const;
+export const ETAG = { ETag: 'Version of what is answered' } as const;
+export const CREATED_HEADERS = { ...ETAG, Location: 'Where it is from now on' } as const;
+export const WARNING = { Warning: '299, with a warning to the author, as the Kubernetes API server sends it' } as const;
+export const NOT_MODIFIED = { description: 'Not modified: the client has it already' } as const;

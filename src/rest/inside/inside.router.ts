@@ -1,0 +1,47 @@
+import type { Request } from 'express';
+import { isInsideViewName, type InsideViewName } from '../../render/inside/inside-views.js';
+import { AppError } from '../../services/app-error.js';
+import type { InsideService } from '../../services/types.js';
+import { negotiate } from '../http/negotiate.js';
+import { sendJson, sendText } from '../http/respond.js';
+import { operation, param, type Resource } from '../resource.js';
+import { insideRenderer, presentInside } from './inside.presenter.js';
+import { INSIDE_NAMES, insideJson, insideQuery, insideText } from './inside.schema.js';
+
+function viewNameOf(req: Request): InsideViewName {
+  const what = param(req, 'what');
+  if (isInsideViewName(what)) return what;
+  throw new AppError('NOT_FOUND', `There is no ${what} to see here: there is ${INSIDE_NAMES.join(', ')}.`);
+}
+
+const look = (inside: InsideService, operationId: string, summary: string, netnsOf: (req: Request) => string) =>
+  operation({
+    operationId,
+    summary,
+    description: `\`what\` is one of ${INSIDE_NAMES.join(', ')}.`,
+    query: insideQuery,
+    responses: { 200: { description: 'The table', content: { 'application/json': insideJson, 'text/plain': insideText } } },
+    problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
+    handle: async ({ req, res, query, viewer }) => {
+      const name = viewNameOf(req);
+      const renderText = insideRenderer(name);
+      res.vary('Accept');
+      const mediaType = negotiate(req, renderText === null ? ['application/json'] : ['application/json', 'text/plain']);
+      const view = await inside.look(viewer, param(req, 'cluster'), netnsOf(req), query.trace);
+      if (renderText !== null && mediaType === 'text/plain') sendText(res, 200, 'text/plain; charset=utf-8', renderText(view));
+      else sendJson(res, 200, presentInside(view, name));
+    },
+  });
+
+export const insideResources = (inside: InsideService): Resource[] => [
+  {
+    path: '/api/v1/clusters/{cluster}/nodes/{name}/{what}',
+    tag: 'nodes',
+    operations: { get: look(inside, 'lookInsideNode', 'What a node looks like from inside', (req) => `node:${param(req, 'name')}`) },
+  },
+  {
+    path: '/api/v1/clusters/{cluster}/pods/{namespace}/{name}/{what}',
+    tag: 'pods',
+    operations: { get: look(inside, 'lookInsidePod', 'What a pod looks like from inside', (req) => `pod:${param(req, 'namespace')}/${param(req, 'name')}`) },
+  },
+];

@@ -1,0 +1,13 @@
+import * as z from 'zod';
+import { INSIDE_VIEWS } from '../../render/inside/inside-views.js';
+
+export const INSIDE_NAMES = Object.keys(INSIDE_VIEWS);
+
+export const insideQuery = z.object({
+  trace: z.string().min(1).optional().meta({ description: 'Id of a trace: the tables as they are after it' }),
+});
+
+export const insideJson = z.union([z.array(z.looseObject({})), z.looseObject({})]).meta({
+  description: 'interfaces, routes and neighbours in the shape of `ip -j`, fdb in that of `bridge -j fdb`; rules, conntrack and sockets in the same manner',
+});
+export const insideText = z.string().meta({ description: 'What the Linux tool prints, for the views that have it' });

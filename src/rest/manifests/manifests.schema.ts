@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { kubeObject } from '../common.schema.js';
+import { fieldValidation } from '../objects/objects.schema.js';
+import { flag } from '../query.js';
+
+export const manifestQuery = z.object({
+  dryRun: flag.optional().meta({ description: 'Checks everything and changes nothing', override: { type: 'boolean', enum: undefined } }),
+  fieldValidation,
+});
+
+const yaml = z.string().meta({ description: 'Any number of YAML documents' });
+const json = z.union([kubeObject, z.array(kubeObject)]).meta({ description: 'An object, a List, or an array of objects' });
+
+export const manifestBody = { 'application/yaml': yaml, 'text/yaml': yaml, 'application/json': json };
+export const manifestYaml = yaml;
+
+export const applyResult = z
+  .strictObject({
+    revision: z.int(),
+    objects: z.array(
+      z.strictObject({
+        apiVersion: z.string(),
+        kind: z.string(),
+        namespace: z.string().nullable(),
+        name: z.string(),
+        action: z.enum(['created', 'configured', 'unchanged', 'deleted']),
+      }),
+    ),
+    warnings: z.array(z.string()).meta({ description: 'Unknown fields, kinds that are stored but not modelled, selectors that select nothing, …' }),
+  })
+  .meta({ id: 'ApplyResult' });

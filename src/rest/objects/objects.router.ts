@@ -1,0 +1,139 @@
+import type { Request } from 'express';
+import { TYPED_KINDS, type ObjectService, type PluralKind, type WriteResult } from '../../services/types.js';
+import { CREATED_HEADERS, ETAG, IF_MATCH, IF_NONE_MATCH, kubeObject, mergePatch, NOT_MODIFIED, objectList, WARNING } from '../common.schema.js';
+import { negotiate } from '../http/negotiate.js';
+import { ifMatchOf, isFresh, sendNotModified } from '../http/preconditions.js';
+import { PATCH_TYPES, readJson } from '../http/read-body.js';
+import { addWarnings, sendJson } from '../http/respond.js';
+import { operation, param, type Exchange, type Operation, type Resource } from '../resource.js';
+import { objectPath } from './objects.presenter.js';
+import { creationBody, deleteQuery, listQuery, objectBody, writeQuery } from './objects.schema.js';
+
+const WRITE_PROBLEMS = ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'ALREADY_EXISTS', 'CONFLICT', 'PRECONDITION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'] as const;
+const JSON_ONLY = ['application/json'] as const;
+
+function sendWritten({ res }: Exchange, status: number, { object, warnings }: WriteResult): void {
+  res.setHeader('ETag', `"${object.metadata.resourceVersion ?? ''}"`);
+  addWarnings(res, warnings);
+  sendJson(res, status, object);
+}
+
+const written = { description: 'The object as it is now', content: { 'application/json': kubeObject }, headers: { ...ETAG, ...WARNING } };
+
+/** The routes of one kind; the eight kinds differ only in what the use-case knows about them. */
+export function objectResources(objects: ObjectService, plural: PluralKind): Resource[] {
+  const { kind, namespaced } = TYPED_KINDS[plural];
+  const collection = `/api/v1/clusters/{cluster}/${plural}`;
+  const namespaceOf = (req: Request): string => (namespaced ? param(req, 'namespace') : '');
+  return [
+    { path: collection, tag: plural, operations: { get: list(objects, plural, kind), post: create(objects, plural, kind) } },
+    {
+      path: `${collection}/${namespaced ? '{namespace}/{name}' : '{name}'}`,
+      tag: plural,
+      operations: {
+        get: read(objects, plural, kind, namespaceOf),
+        put: replace(objects, plural, kind, namespaceOf),
+        patch: patch(objects, plural, kind, namespaceOf),
+        delete: remove(objects, plural, kind, namespaceOf),
+      },
+    },
+  ];
+}
+
+type NamespaceOf = (req: Request) => string;
+
+const list = (objects: ObjectService, plural: PluralKind, kind: string): Operation =>
+  operation({
+    operationId: `list${kind}s`,
+    summary: `A page of ${plural}`,
+    query: listQuery,
+    responses: { 200: { description: 'In order of namespace and name', content: { 'application/json': objectList } } },
+    problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
+    handle: async ({ req, res, query, viewer }) => {
+      negotiate(req, JSON_ONLY);
+      sendJson(res, 200, await objects.list(viewer, param(req, 'cluster'), plural, query));
+    },
+  });
+
+const create = (objects: ObjectService, plural: PluralKind, kind: string): Operation =>
+  operation({
+    operationId: `create${kind}`,
+    summary: `A new ${kind}`,
+    query: writeQuery,
+    headers: IF_MATCH,
+    body: { 'application/json': creationBody(plural) },
+    responses: { 201: { ...written, headers: { ...CREATED_HEADERS, ...WARNING } } },
+    problems: WRITE_PROBLEMS,
+    handle: async (exchange) => {
+      const { req, res, query, viewer } = exchange;
+      negotiate(req, JSON_ONLY);
+      const result = await objects.create(viewer, param(req, 'cluster'), plural, await readJson(req), { ...query, ifMatch: ifMatchOf(req) });
+      res.setHeader('Location', objectPath(param(req, 'cluster'), plural, result.object));
+      sendWritten(exchange, 201, result);
+    },
+  });
+
+const read = (objects: ObjectService, plural: PluralKind, kind: string, namespaceOf: NamespaceOf): Operation =>
+  operation({
+    operationId: `get${kind}`,
+    summary: `One ${kind}`,
+    headers: IF_NONE_MATCH,
+    responses: { 200: { description: 'The object', content: { 'application/json': kubeObject }, headers: ETAG }, 304: NOT_MODIFIED },
+    problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
+    handle: async ({ req, res, viewer }) => {
+      negotiate(req, JSON_ONLY);
+      const object = await objects.get(viewer, param(req, 'cluster'), plural, namespaceOf(req), param(req, 'name'));
+      if (isFresh(req, res, object.metadata.resourceVersion ?? '')) sendNotModified(res);
+      else sendJson(res, 200, object);
+    },
+  });
+
+const replace = (objects: ObjectService, plural: PluralKind, kind: string, namespaceOf: NamespaceOf): Operation =>
+  operation({
+    operationId: `replace${kind}`,
+    summary: `Replaces a ${kind}`,
+    query: writeQuery,
+    headers: IF_MATCH,
+    body: { 'application/json': objectBody(plural) },
+    responses: { 200: written },
+    problems: WRITE_PROBLEMS,
+    handle: async (exchange) => {
+      const { req, query, viewer } = exchange;
+      negotiate(req, JSON_ONLY);
+      const body = await readJson(req);
+      sendWritten(exchange, 200, await objects.replace(viewer, param(req, 'cluster'), plural, namespaceOf(req), param(req, 'name'), body, { ...query, ifMatch: ifMatchOf(req) }));
+    },
+  });
+
+const patch = (objects: ObjectService, plural: PluralKind, kind: string, namespaceOf: NamespaceOf): Operation =>
+  operation({
+    operationId: `patch${kind}`,
+    summary: `Changes fields of a ${kind}`,
+    query: writeQuery,
+    headers: IF_MATCH,
+    body: { 'application/merge-patch+json': mergePatch, 'application/json': mergePatch },
+    responses: { 200: written },
+    problems: WRITE_PROBLEMS,
+    handle: async (exchange) => {
+      const { req, query, viewer } = exchange;
+      negotiate(req, JSON_ONLY);
+      const body = await readJson(req, PATCH_TYPES);
+      sendWritten(exchange, 200, await objects.patch(viewer, param(req, 'cluster'), plural, namespaceOf(req), param(req, 'name'), body, { ...query, ifMatch: ifMatchOf(req) }));
+    },
+  });
+
+const remove = (objects: ObjectService, plural: PluralKind, kind: string, namespaceOf: NamespaceOf): Operation =>
+  operation({
+    operationId: `delete${kind}`,
+    summary: `Deletes a ${kind}`,
+    query: deleteQuery,
+    headers: IF_MATCH,
+    responses: { 200: { description: 'The object as it was', content: { 'application/json': kubeObject }, headers: WARNING } },
+    problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PRECONDITION_FAILED', 'UNPROCESSABLE'],
+    handle: async ({ req, res, query, viewer }) => {
+      negotiate(req, JSON_ONLY);
+      const { object, warnings } = await objects.delete(viewer, param(req, 'cluster'), plural, namespaceOf(req), param(req, 'name'), { ...query, ifMatch: ifMatchOf(req) });
+      addWarnings(res, warnings);
+      sendJson(res, 200, object);
+    },
+  });

@@ -1,0 +1,77 @@
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiParameters } from 'zod-openapi';
+import * as z from 'zod';
+import { problem } from './common.schema.js';
+import { PROBLEM_MEDIA_TYPE, PROBLEM_TYPES } from './problem.js';
+import { METHODS, type DocumentedResponse, type Operation, type Resource } from './resource.js';
+
+const PARAMETERS: Readonly<Record<string, string>> = {
+  cluster: 'Id or name of the cluster',
+  what: 'interfaces, routes, neighbours, fdb, rules, conntrack or sockets',
+  code: 'The last part of a problem\'s `type`',
+};
+
+const headersOf = (headers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' as const } }]));
+
+const contentOf = (content: Readonly<Record<string, z.ZodType>>) =>
+  Object.fromEntries(Object.entries(content).map(([mediaType, schema]) => [mediaType, { schema }]));
+
+function responseOf({ description, content, headers }: DocumentedResponse) {
+  return { description, ...(content && { content: contentOf(content) }), ...(headers && { headers: headersOf(headers) }) };
+}
+
+/** Problems of one status are one response. */
+function problemResponses({ problems }: Operation) {
+  const byStatus = new Map<number, string[]>();
+  for (const code of problems) {
+    const { status, meaning } = PROBLEM_TYPES[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), `\`${code}\`: ${meaning}`]);
+  }
+  return Object.fromEntries([...byStatus].map(([status, meanings]) => [status, { description: meanings.join('\n\n'), content: { [PROBLEM_MEDIA_TYPE]: { schema: problem } } }]));
+}
+
+function parametersOf(path: string, { query, headers }: Operation): ZodOpenApiParameters {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+  return {
+    ...(names.length > 0 && { path: z.object(Object.fromEntries(names.map((name) => [name, z.string().meta({ description: PARAMETERS[name] ?? `The ${name} of the object` })]))) }),
+    ...(query && { query }),
+    ...(headers && { header: z.object(Object.fromEntries(Object.entries(headers).map(([name, description]) => [name, z.string().optional().meta({ description })]))) }),
+  };
+}
+
+function operationObject({ path, tag }: Resource, found: Operation): ZodOpenApiOperationObject {
+  const { operationId, summary, description, body } = found;
+  const responses = Object.fromEntries(Object.entries(found.responses).map(([status, response]) => [status, responseOf(response)]));
+  return {
+    operationId,
+    summary,
+    tags: [tag],
+    ...(description !== undefined && { description }),
+    requestParams: parametersOf(path, found),
+    ...(body && { requestBody: { required: true, content: contentOf(body) } }),
+    responses: { ...responses, ...problemResponses(found) } as ZodOpenApiOperationObject['responses'],
+  };
+}
+
+const INTRODUCTION = `Packetwalk is a Kubernetes network that exists only as a model, and answers for every packet.
+Create clusters, nodes, pods and services, or apply the manifests you have; ask what happens to a flow; read every step there and back, with the route, rule or table entry that decided it.
+
+Errors are problem documents (RFC 9457) that name every problem. Lists are pages. Writes honour \`If-Match\`.`;
+
+/** The document of what is served: made from the resources that the router is made from. */
+export function createOpenApi(resources: readonly Resource[], version: string): ReturnType<typeof createDocument> {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const resource of resources) {
+    const item = (paths[resource.path] ??= {});
+    for (const method of METHODS) {
+      const found = resource.operations[method];
+      if (found) item[method] = operationObject(resource, found);
+    }
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: { title: 'Packetwalk', version, description: INTRODUCTION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    servers: [{ url: '/' }],
+    paths,
+  });
+}

@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { AppError } from '../services/app-error.js';
+import type { Problem } from '../services/app-error.js';
+import { describeIssue, problemsOf } from '../services/zod-problems.js';
+
+/** A whole number in a query string. */
+export const wholeNumber = (minimum: number, maximum: number) => {
+  const message = `must be a whole number from ${minimum} to ${maximum}`;
+  return z
+    .string()
+    .regex(/^\d{1,10}$/, message)
+    .transform(Number)
+    .refine((value) => value >= minimum && value <= maximum, message)
+    .meta({ override: { type: 'integer', minimum, maximum } });
+};
+
+/** `?flag`, `?flag=true`, `?flag=false`. */
+export const flag = z
+  .enum(['true', 'false', ''])
+  .transform((value) => value !== 'false')
+  .meta({ override: { type: 'boolean', enum: undefined } });
+
+const NONE = z.object({});
+
+/**
+ * The query of `url` by its schema.
+ *
+ * @throws AppError `BAD_REQUEST` with every problem: a parameter that is unknown (the known are listed), given twice, or
+ * refused by the schema
+ */
+export function parseQuery<Schema extends z.ZodObject>(schema: Schema | undefined, url: string): z.output<Schema> {
+  const mark = url.indexOf('?');
+  const used: z.ZodObject = schema ?? NONE;
+  const known = Object.keys(used.shape);
+  const values: Record<string, string> = {};
+  const problems: Problem[] = [];
+  if (mark >= 0) {
+    for (const [name, value] of new URLSearchParams(url.slice(mark + 1))) {
+      if (!known.includes(name)) problems.push({ path: name, message: known.length === 0 ? 'unknown query parameter; there are none here' : `unknown query parameter; known are ${known.join(', ')}` });
+      else if (Object.hasOwn(values, name)) problems.push({ path: name, message: 'given more than once' });
+      else values[name] = value;
+    }
+  }
+  const result = used.safeParse(values, mark < 0 ? undefined : { error: describeIssue });
+  if (!result.success) problems.push(...problemsOf(result.error.issues));
+  if (result.success && problems.length === 0) return result.data as z.output<Schema>;
+  throw new AppError('BAD_REQUEST', `The query has ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}: ${problems.map(({ path, message }) => `${path}: ${message}`).join('; ')}`, problems);
+}

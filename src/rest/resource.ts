@@ -1,0 +1,89 @@
+/**
+ * A resource is a path and what can be done there. The router and the OpenAPI document are both made from it, so a route
+ * that isn't documented, or a query parameter that isn't validated, cannot be written.
+ */
+import type { IRouter, Request, RequestHandler, Response } from 'express';
+import * as z from 'zod';
+import { AppError, type AppErrorCode } from '../services/app-error.js';
+import type { Viewer } from '../services/types.js';
+import { parseQuery } from './query.js';
+import { sendProblem } from './problem.js';
+import { viewerOf } from './viewer.js';
+
+export const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+export type Method = (typeof METHODS)[number];
+
+/** One request on its way: the query parsed, everything else as it came. */
+export interface Exchange<Query = Record<never, never>> {
+  readonly req: Request;
+  readonly res: Response;
+  readonly query: Query;
+  readonly viewer: Viewer;
+}
+
+export interface DocumentedResponse {
+  readonly description: string;
+  /** By media type. */
+  readonly content?: Readonly<Record<string, z.ZodType>>;
+  /** By name, with what it says. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Operation<Query extends z.ZodObject = z.ZodObject> {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly query?: Query;
+  /** Request headers that mean something here, by name. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** By media type. */
+  readonly body?: Readonly<Record<string, z.ZodType>>;
+  readonly responses: Readonly<Record<number, DocumentedResponse>>;
+  readonly problems: readonly AppErrorCode[];
+  readonly handle: (exchange: Exchange<z.output<Query>>) => void | Promise<void>;
+}
+
+export interface Resource {
+  /** As OpenAPI writes it: `/api/v1/clusters/{cluster}`. */
+  readonly path: string;
+  readonly tag: string;
+  readonly operations: Readonly<Partial<Record<Method, Operation>>>;
+}
+
+/** Keeps the type of `query` for `handle`, and forgets it for the table. */
+export const operation = <Query extends z.ZodObject = z.ZodObject<Record<never, never>>>(definition: Operation<Query>): Operation => definition as unknown as Operation;
+
+/** A parameter of the path, decoded. */
+export function param(req: Request, name: string): string {
+  const value = req.params[name];
+  if (typeof value !== 'string') throw new TypeError(`the route has no parameter ${name}`);
+  return value;
+}
+
+const expressPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
+
+const handlerOf =
+  ({ query, handle }: Operation): RequestHandler =>
+  (req, res) =>
+    handle({ req, res, query: parseQuery(query, req.url), viewer: viewerOf(req) });
+
+export function mountResource(router: IRouter, { path, operations }: Resource): void {
+  const route = router.route(expressPath(path));
+  for (const method of METHODS) {
+    const found = operations[method];
+    if (found) route[method](handlerOf(found));
+  }
+  const allow = METHODS.filter((method) => operations[method]).flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
+  const allowed = [...allow, 'OPTIONS'].join(', ');
+  route.all((req, res) => {
+    res.setHeader('Allow', allowed);
+    if (req.method === 'OPTIONS') {
+      res.statusCode = 204;
+      res.end();
+    } else sendProblem(req, res, 'METHOD_NOT_ALLOWED', `${req.method} is not possible here: there is ${allowed}.`);
+  });
+}
+
+export const notFoundHandler: RequestHandler = (req) => {
+  throw new AppError('NOT_FOUND', `There is nothing at ${req.path}; /docs shows what there is.`);
+};

@@ -1,0 +1,19 @@
+import { TYPED_KINDS, type PluralKind, type Services } from '../services/types.js';
+import { clusterResources } from './clusters/clusters.router.js';
+import { insideResources } from './inside/inside.router.js';
+import { manifestResources } from './manifests/manifests.router.js';
+import type { Metrics } from './metrics.js';
+import { objectResources } from './objects/objects.router.js';
+import type { Resource } from './resource.js';
+import { systemResources } from './system/system.router.js';
+import { traceResources } from './traces/traces.router.js';
+
+/** Everything but the pages, in the order in which a request is matched: what is asked most comes first. */
+export const apiResources = (services: Services, metrics: Metrics): Resource[] => [
+  ...traceResources(services.traces),
+  ...clusterResources(services.clusters),
+  ...(Object.keys(TYPED_KINDS) as PluralKind[]).flatMap((plural) => objectResources(services.objects, plural)),
+  ...manifestResources(services.objects),
+  ...insideResources(services.inside),
+  ...systemResources(services.ready, metrics),
+];

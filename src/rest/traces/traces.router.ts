@@ -1,0 +1,97 @@
+import type { Response } from 'express';
+import { presentTrace } from '../../render/json/present-trace.js';
+import type { TraceJson } from '../../render/json/trace-json.js';
+import { renderTraceText } from '../../render/text/trace-text.js';
+import type { TraceService } from '../../services/types.js';
+import { sendJson, sendText } from '../http/respond.js';
+import { JSON_TYPES, readJson } from '../http/read-body.js';
+import { negotiate } from '../http/negotiate.js';
+import { operation, param, type Resource } from '../resource.js';
+import { parseTraceRequest, traceRequestInput } from './trace-request.schema.js';
+import { negotiateTrace, type TraceFormat } from './trace-formats.js';
+import { formatQuery, frameList, framesQuery, trace, traceList, traceListQuery, traceText } from './traces.schema.js';
+
+const TAG = 'traces';
+
+function sendTrace(res: Response, status: number, format: TraceFormat, json: TraceJson): void {
+  if (format === 'json') sendJson(res, status, json);
+  else sendText(res, status, 'text/plain; charset=utf-8', renderTraceText(json));
+}
+
+const traceContent = { 'application/json': trace, 'text/plain': traceText };
+
+export const traceResources = (traces: TraceService): Resource[] => [
+  {
+    path: '/api/v1/clusters/{cluster}/traces',
+    tag: TAG,
+    operations: {
+      post: operation({
+        operationId: 'traceFlow',
+        summary: 'What happens to a flow, there and back',
+        description: 'The same revision and the same request give the same bytes, but for `id` and `createdAt`.',
+        query: formatQuery,
+        body: { 'application/json': traceRequestInput },
+        responses: {
+          200: { description: 'The trace, not kept (`"record": false`)', content: traceContent },
+          201: { description: 'The trace, kept', content: traceContent, headers: { Location: 'Where it is from now on' } },
+        },
+        problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'],
+        handle: async ({ req, res, query, viewer }) => {
+          const format = negotiateTrace(req, res, query.format);
+          const request = parseTraceRequest(await readJson(req, JSON_TYPES));
+          const cluster = param(req, 'cluster');
+          const record = await traces.run(viewer, cluster, request);
+          if (record.id !== null) res.setHeader('Location', `/api/v1/clusters/${encodeURIComponent(cluster)}/traces/${encodeURIComponent(record.id)}`);
+          sendTrace(res, record.id === null ? 200 : 201, format, presentTrace(record));
+        },
+      }),
+      get: operation({
+        operationId: 'listTraces',
+        summary: 'The traces that were kept, newest first, without steps',
+        description: 'The newest 1,000 of a cluster are kept.',
+        query: traceListQuery,
+        responses: { 200: { description: 'A page', content: { 'application/json': traceList } } },
+        problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
+        handle: async ({ req, res, query, viewer }) => {
+          negotiate(req, ['application/json']);
+          sendJson(res, 200, await traces.list(viewer, param(req, 'cluster'), query));
+        },
+      }),
+    },
+  },
+  {
+    path: '/api/v1/clusters/{cluster}/traces/{id}',
+    tag: TAG,
+    operations: {
+      get: operation({
+        operationId: 'getTrace',
+        summary: 'A trace as it was, also after the cluster has changed',
+        query: formatQuery,
+        responses: { 200: { description: 'The trace', content: traceContent } },
+        problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
+        handle: async ({ req, res, query, viewer }) => {
+          const format = negotiateTrace(req, res, query.format);
+          const kept = await traces.get(viewer, param(req, 'cluster'), param(req, 'id'));
+          sendTrace(res, 200, format, kept as TraceJson); // recorded as it was presented
+        },
+      }),
+    },
+  },
+  {
+    path: '/api/v1/clusters/{cluster}/traces/{id}/frames',
+    tag: TAG,
+    operations: {
+      get: operation({
+        operationId: 'listFrames',
+        summary: 'Every frame of one path, as captures on the interfaces would show it',
+        query: framesQuery,
+        responses: { 200: { description: 'In order, both legs, ARP included', content: { 'application/json': frameList } } },
+        problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'UNPROCESSABLE'],
+        handle: async ({ req, res, query, viewer }) => {
+          negotiate(req, ['application/json']);
+          sendJson(res, 200, { items: await traces.frames(viewer, param(req, 'cluster'), param(req, 'id'), query.path, query.flooded) });
+        },
+      }),
+    },
+  },
+];

@@ -1,0 +1,143 @@
+import * as z from 'zod';
+import { CLIENT_OUTCOMES, DISPOSITIONS, VERDICTS } from '../../domain/trace/disposition.js';
+import { REASONS } from '../../domain/trace/reasons.js';
+import { STEP_KINDS } from '../../render/json/step-json.js';
+import { flag, wholeNumber } from '../query.js';
+import { TRACE_FORMATS, type TraceFormatName } from './trace-formats.js';
+
+const formatNames = Object.keys(TRACE_FORMATS) as [TraceFormatName, ...TraceFormatName[]];
+
+export const formatQuery = z.object({
+  format: z.enum(formatNames).optional().meta({ description: 'Wins over `Accept`; there are json and text so far' }),
+});
+export const traceListQuery = z.object({
+  limit: wholeNumber(1, 1000).optional().meta({ description: 'Default 100', override: { type: 'integer', minimum: 1, maximum: 1000 } }),
+  continue: z.string().min(1).optional(),
+});
+export const framesQuery = z.object({
+  path: wholeNumber(0, 255).default(0).meta({ description: 'Which path of the trace', override: { type: 'integer', minimum: 0, maximum: 255, default: 0 } }),
+  flooded: flag.default(false).meta({ description: 'Adds the copies that a bridge or switch floods to ports off the path', override: { type: 'boolean', enum: undefined, default: false } }),
+});
+
+const disposition = z.enum(DISPOSITIONS).meta({
+  id: 'Disposition',
+  description: [
+    'ACCEPTED: a listening socket got it; of a return leg: it reached the client',
+    'REFUSED: no listener (TCP RST, ICMP port unreachable)',
+    'REJECTED: a rule answered with an error',
+    'DROPPED: a rule dropped it in silence',
+    'NO_ROUTE', 'NEIGHBOUR_UNREACHABLE: ARP failed', 'TTL_EXPIRED', 'MTU_EXCEEDED', 'LINK_DOWN', 'LOOP',
+    "TIMED_OUT: lost without anyone's verdict; the reason says where and why",
+    'UNSUPPORTED',
+  ].join('\n\n'),
+});
+const verdict = z.enum(VERDICTS).meta({ id: 'Verdict', description: 'PARTIAL: of ALL, the paths differ. UNDETERMINED: something on the way is stored but not modelled; a warning names it' });
+
+const ethernet = z.strictObject({ src: z.string(), dst: z.string(), type: z.enum(['IPv4', 'ARP']) });
+const arp = z.strictObject({ op: z.enum(['request', 'reply']), sha: z.string(), spa: z.string(), tha: z.string(), tpa: z.string() });
+const protocol = z.enum(['TCP', 'UDP', 'SCTP', 'ICMP']);
+const flags = z.array(z.enum(['SYN', 'ACK', 'PSH', 'RST'])).optional();
+const l4 = z.strictObject({ sport: z.int(), dport: z.int(), flags });
+const inner = z.strictObject({
+  ip: z.strictObject({ src: z.string(), dst: z.string(), protocol }),
+  l4: z.strictObject({ sport: z.int(), dport: z.int() }).nullable(),
+});
+
+const packet = z
+  .strictObject({
+    id: z.int().meta({ description: "One number for all appearances of one packet, NAT or not; the `packet` of its frames" }),
+    ip: z.strictObject({ src: z.string(), dst: z.string(), ttl: z.int(), protocol, length: z.int(), dontFragment: z.boolean() }),
+    l4: l4.optional(),
+    icmp: z.strictObject({ type: z.int(), code: z.int(), id: z.int(), mtu: z.int() }).optional(),
+    inner: inner.optional(),
+  })
+  .meta({ id: 'Packet' });
+
+const step = z
+  .strictObject({
+    seq: z.int(),
+    kind: z.enum(STEP_KINDS),
+    at: z.strictObject({ netns: z.string(), interface: z.string().optional(), hook: z.string().optional(), table: z.string().optional(), chain: z.string().optional() }),
+    packet: packet.nullable().meta({ description: 'As it is after this step; null for a step about ARP alone' }),
+    changes: z.array(z.strictObject({ field: z.string(), from: z.string(), to: z.string() })),
+    evidence: z.record(z.string(), z.unknown()).meta({ description: 'The route, rule, FDB, neighbour or conntrack entry that decided it; its shape depends on `kind`' }),
+    summary: z.string(),
+  })
+  .meta({ id: 'Step' });
+
+const leg = z.strictObject({ disposition, steps: z.array(step) }).meta({ id: 'Leg' });
+const entryAt = z.looseObject({ netns: z.string(), text: z.string() }).meta({ id: 'TableEntry', description: '`text` as the Linux tool prints it, and the same facts as fields' });
+
+const connection = z
+  .strictObject({
+    role: z.enum(['DNS', 'CLIENT', 'PROXY']),
+    disposition,
+    forward: leg,
+    return: leg.nullable().meta({ description: 'null where nothing comes back' }),
+    data: leg.optional().meta({ description: 'The leg of `payloadBytes` bytes on the open connection' }),
+    translations: z.array(z.strictObject({ type: z.enum(['DNAT', 'SNAT']), netns: z.string(), hook: z.string(), before: z.string(), after: z.string(), step: z.string() })),
+    conntrack: z.array(entryAt),
+    neighboursLearned: z.array(entryAt),
+    fdbLearned: z.array(entryAt).optional(),
+  })
+  .meta({ id: 'Connection' });
+
+const frame = z
+  .strictObject({
+    seq: z.int(), packet: z.int(), netns: z.string(), interface: z.string(), direction: z.enum(['tx', 'rx']), eth: ethernet, arp: arp.optional(),
+    ip: z.strictObject({ src: z.string(), dst: z.string(), ttl: z.int(), protocol }).optional(),
+    l4: l4.optional(),
+    icmp: z.strictObject({ type: z.int(), code: z.int() }).optional(),
+    inner: inner.optional(),
+  })
+  .meta({ id: 'Frame', description: 'As a capture (not promiscuous) on the interface shows it' });
+
+const reason = z
+  .strictObject({
+    code: z.string().meta({ description: Object.entries(REASONS).map(([code, { title, fix }]) => `\`${code}\`: ${title} ${fix}`).join('\n\n'), example: 'SERVICE_NO_ENDPOINTS' }),
+    message: z.string().meta({ description: 'The case at hand' }),
+    step: z.string().meta({ description: 'The step that decided it', example: 'connections/0/forward/14' }),
+    fix: z.string().meta({ description: 'What to change, most likely cause first' }),
+  })
+  .meta({ id: 'Reason' });
+
+const path = z
+  .strictObject({
+    weight: z.string().meta({ description: 'Exact, among all paths', example: '1/2' }),
+    backend: z.strictObject({ ip: z.string(), port: z.int(), pod: z.string().nullable(), node: z.string().nullable() }).nullable(),
+    disposition,
+    reason: reason.nullable(),
+    clientSees: z.strictObject({ outcome: z.enum(CLIENT_OUTCOMES), from: z.string().nullable(), afterSeconds: z.number() }),
+    seenByServer: z.strictObject({ source: z.string(), destination: z.string() }).nullable(),
+    seenByClient: z.strictObject({ peer: z.string() }).nullable(),
+    connections: z.array(connection),
+    frames: z.array(frame).optional(),
+  })
+  .meta({ id: 'Path' });
+
+const request = z.looseObject({}).meta({ description: 'As understood, every default filled in' });
+
+export const trace = z
+  .strictObject({
+    id: z.string().nullable().meta({ description: 'null: not kept' }),
+    cluster: z.string(),
+    revision: z.int(),
+    createdAt: z.string().meta({ format: 'date-time' }),
+    request,
+    verdict,
+    warnings: z.array(z.string()),
+    met: z.boolean().optional().meta({ description: 'Were the expectations met? Only where there were some' }),
+    differences: z.array(z.strictObject({ field: z.string(), expected: z.string(), actual: z.string() })).optional(),
+    totalPaths: z.int(),
+    truncated: z.boolean(),
+    paths: z.array(path),
+  })
+  .meta({ id: 'Trace' });
+
+export const traceList = z.strictObject({
+  items: z.array(z.strictObject({ id: z.string(), createdAt: z.string(), revision: z.int(), request, verdict })),
+  continue: z.string().nullable(),
+});
+
+export const frameList = z.strictObject({ items: z.array(frame) });
+export const traceText = z.string().meta({ description: 'The verdict first, then a line for each step, within 100 columns' });

@@ -1,0 +1,61 @@
+import type * as z from 'zod';
+import { formatPath } from '../domain/cluster/object-problem.js';
+import { AppError, type Problem } from './app-error.js';
+
+type Issue = z.core.$ZodIssue;
+type RawIssue = z.core.$ZodRawIssue;
+
+const quoted = (values: readonly unknown[]): string => values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', ');
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'a string', number: 'a number', int: 'a whole number', boolean: 'true or false', object: 'an object', record: 'an object', array: 'a list',
+};
+
+const nameOfType = (input: unknown): string =>
+  input === null ? 'null' : Array.isArray(input) ? 'a list' : typeof input === 'object' ? 'an object' : `${typeof input} ${JSON.stringify(input)}`;
+
+/**
+ * What is wrong, and what would be right, in one line. Give it to zod as the `error` of a parse; a schema's own message wins over it.
+ */
+export function describeIssue(issue: RawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type': {
+      const expected = EXPECTED[issue.expected] ?? issue.expected;
+      return issue.input === undefined ? `required: ${expected}` : `must be ${expected}, not ${nameOfType(issue.input)}`;
+    }
+    case 'invalid_value':
+      return issue.input === undefined
+        ? `required: one of ${quoted(issue.values)}`
+        : `must be ${issue.values.length === 1 ? '' : 'one of '}${quoted(issue.values)}, not ${JSON.stringify(issue.input)}`;
+    case 'too_small':
+      return issue.origin === 'string' ? 'must not be empty' : `must be at least ${issue.minimum}, not ${JSON.stringify(issue.input)}`;
+    case 'too_big':
+      return issue.origin === 'string' ? `must be no more than ${issue.maximum} characters` : `must be at most ${issue.maximum}, not ${JSON.stringify(issue.input)}`;
+    default:
+      return undefined;
+  }
+}
+
+/** All problems of a failed parse, unknown fields one by one; `prefix` goes before each path. */
+export function problemsOf(issues: readonly Issue[], prefix: readonly PropertyKey[] = [], known?: readonly string[]): Problem[] {
+  return issues.flatMap((issue): Problem[] => {
+    const path = [...prefix, ...issue.path];
+    if (issue.code !== 'unrecognized_keys') return [{ path: formatPath(path), message: issue.message }];
+    return issue.keys.map((key) => ({
+      path: formatPath([...path, key]),
+      message: known && issue.path.length === 0 ? `unknown field; known are ${known.join(', ')}` : 'unknown field',
+    }));
+  });
+}
+
+/** Shape or value? Wrong types, missing and unknown fields are shape; everything else is a value that was understood. */
+export const isShapeIssue = (issue: Issue): boolean =>
+  issue.code === 'invalid_type' || issue.code === 'unrecognized_keys' || issue.code === 'invalid_union';
+
+/** `BAD_REQUEST` where the shape is wrong, `UNPROCESSABLE` where only values are refused. */
+export const refusal = (what: string, problems: readonly Problem[], shape: boolean): AppError => {
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const first = problems[0];
+  const where = first === undefined ? '' : `: ${first.path === '' ? '' : `${first.path}: `}${first.message}`;
+  return new AppError(shape ? 'BAD_REQUEST' : 'UNPROCESSABLE', `${what} has ${count}${where}${problems.length > 1 ? '; see errors' : ''}`, problems);
+};

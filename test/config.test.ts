@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../src/config.js';
+
+test('every variable has a default', () => {
+  expect(readConfig({})).toEqual({ host: '127.0.0.1', port: 4000, databaseUrl: 'file:./data/packetwalk.db', auth: 'off', allowOpen: false, logLevel: 'info' });
+});
+
+test('every variable is read', () => {
+  expect(readConfig({ HOST: '0.0.0.0', PORT: '0', DATABASE_URL: 'file:/tmp/x.db', AUTH: 'off', ALLOW_OPEN: '1', LOG_LEVEL: 'silent' }))
+    .toEqual({ host: '0.0.0.0', port: 0, databaseUrl: 'file:/tmp/x.db', auth: 'off', allowOpen: true, logLevel: 'silent' });
+});
+
+const messageOf = (env: Record<string, string>): string => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return '';
+};
+
+describe('it is refused', () => {
+  test.each([
+    { env: { PORT: '65536' }, says: 'PORT: must be at most 65535' },
+    { env: { PORT: 'http' }, says: 'PORT: must be a port number' },
+    { env: { AUTH: 'on' }, says: 'AUTH: on: authentication is not available yet' },
+    { env: { LOG_LEVEL: 'loud' }, says: 'LOG_LEVEL: must be one of fatal, error, warn, info, debug, trace, silent' },
+    { env: { HOST: '0.0.0.0' }, says: 'HOST: without authentication only a loopback address' },
+    { env: { HOST: '192.168.1.5', ALLOW_OPEN: '0' }, says: 'ALLOW_OPEN=1 opens it' },
+    { env: { HOST: '' }, says: 'HOST: must not be empty' },
+    { env: { DATABASE_URL: 'postgresql://user:hunter2@db/x' }, says: 'DATABASE_URL: must be a SQLite file' },
+  ])('$env: $says', ({ env, says }) => {
+    expect(messageOf(env)).toContain(says);
+  });
+
+  test('with all problems at once, and no secret', () => {
+    const message = messageOf({ PORT: 'x', LOG_LEVEL: 'y', HOST: '0.0.0.0', DATABASE_URL: 'postgresql://user:hunter2@db/x' });
+    expect(message.split('\n')).toHaveLength(5);
+    expect(message).not.toContain('hunter2');
+  });
+});

@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { REASONS } from '../../src/domain/trace/reasons.js';
+import { fakeClient } from '../support/rest-client.js';
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { operationId: string; parameters?: { name: string; in: string; description?: string }[]; responses: Record<string, unknown> }>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, { properties?: Record<string, { description?: string }> }>> };
+}
+
+let client: Awaited<ReturnType<typeof fakeClient>>;
+let document: Document;
+beforeAll(async () => {
+  client = await fakeClient();
+  document = (await client.send('get', '/openapi.json')).body;
+});
+
+/** The routes that Express really has, whatever made them. */
+function servedRoutes(): string[] {
+  const { stack } = client.app.router as unknown as { stack: { route?: { path: string; stack: { method?: string }[] } }[] };
+  return stack.flatMap(({ route }) => (route ? route.stack.flatMap(({ method }) => (method ? [`${method} ${route.path.replace(/:(\w+)/g, '{$1}')}`] : [])) : []));
+}
+
+const documentedRoutes = () => Object.entries(document.paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`));
+
+test('what is served is documented, and what is documented is served', () => {
+  expect(servedRoutes().length).toBeGreaterThan(60);
+  expect(documentedRoutes().toSorted()).toEqual(servedRoutes().toSorted());
+});
+
+test('it is OpenAPI 3.1, and every reference in it leads somewhere', () => {
+  expect(document.openapi).toBe('3.1.0');
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference ?? '');
+  expect(references.length).toBeGreaterThan(50);
+  for (const reference of references) expect(Object.keys(document.components.schemas)).toContain(reference.replace('#/components/schemas/', ''));
+});
+
+describe('every operation', () => {
+  test('has an id of its own', () => {
+    const ids = Object.values(document.paths).flatMap((item) => Object.values(item).map(({ operationId }) => operationId));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('describes each parameter of its path', () => {
+    for (const [path, item] of Object.entries(document.paths)) {
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      for (const { parameters = [] } of Object.values(item)) {
+        expect(parameters.filter((each) => each.in === 'path').map(({ name }) => name)).toEqual(names);
+        expect(parameters.filter((each) => each.in === 'path' && !each.description)).toEqual([]);
+      }
+    }
+  });
+});
+
+test('every reason is explained', () => {
+  const description = document.components.schemas['Reason']?.properties?.['code']?.description ?? '';
+  for (const [code, { fix }] of Object.entries(REASONS)) {
+    expect(description).toContain(`\`${code}\``);
+    expect(description).toContain(fix);
+  }
+});
+
+test('a trace request is documented with every field that is read', () => {
+  expect(Object.keys(document.components.schemas['TraceRequest']?.properties ?? {}).toSorted()).toEqual(
+    ['choice', 'dontFragment', 'expect', 'from', 'include', 'neighbours', 'payloadBytes', 'protocol', 'record', 'sourcePort', 'to', 'ttl'],
+  );
+});

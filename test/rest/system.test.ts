@@ -1,0 +1,116 @@
+import request from 'supertest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { PROBLEM_TYPES } from '../../src/rest/problem.js';
+import { expectProblem, fakeClient } from '../support/rest-client.js';
+import { AppError } from '../../src/services/app-error.js';
+
+let client: Awaited<ReturnType<typeof fakeClient>>;
+beforeAll(async () => {
+  client = await fakeClient();
+});
+
+test('the process lives, and can serve', async () => {
+  expect((await client.send('get', '/healthz')).body).toEqual({ status: 'ok' });
+  expect((await client.send('get', '/readyz')).body).toEqual({ status: 'ok' });
+});
+
+test('it cannot serve while the database does not answer', async () => {
+  client.services.failNext('ready', new AppError('UNAVAILABLE', 'no'));
+  expectProblem(await client.send('get', '/readyz'), 'UNAVAILABLE');
+});
+
+test('requests and traces are counted, by route and not by name', async () => {
+  await client.send('get', '/api/v1/clusters/demo/pods/default/secret-name');
+  await client.send('post', '/api/v1/clusters/demo/traces', { json: { from: { node: 'n' }, to: { node: 'n', port: 1 } } });
+  await client.send('get', '/no/such/path');
+  const { text } = await client.send('get', '/metrics');
+  expect(text).toContain('packetwalk_http_request_duration_seconds_count{method="GET",route="/api/v1/clusters/:cluster/pods/:namespace/:name",status="404"} 1');
+  expect(text).toContain('packetwalk_http_request_duration_seconds_count{method="GET",route="other",status="404"} 1');
+  expect(text).toContain('packetwalk_traces_total{verdict="REACHABLE"} 1');
+  expect(text).toContain('process_resident_memory_bytes');
+  expect(text).not.toContain('secret-name');
+});
+
+test.each(Object.entries(PROBLEM_TYPES))('the type of the problem %s leads to a page that explains it', async (code, { title, meaning }) => {
+  const { status, text } = await client.send('get', `/problems/${code}`);
+  expect(status).toBe(200);
+  expect(text).toContain(title);
+  expect(text).toContain(meaning.replaceAll('<', '&lt;'));
+});
+
+test('there is no page for what is no problem', async () => {
+  expectProblem(await client.send('get', '/problems/toString'), 'NOT_FOUND');
+});
+
+test('an unknown path is a problem document that shows the way', async () => {
+  const response = await client.send('get', '/api/v2/clusters');
+  expectProblem(response, 'NOT_FOUND');
+  expect(response.body).toMatchObject({ instance: '/api/v2/clusters', detail: expect.stringContaining('/docs') });
+});
+
+describe('headers', () => {
+  test('a request has an id, its own where it brought a plain one', async () => {
+    const id = async (brought?: string) => (await client.send('get', '/healthz', { headers: brought === undefined ? {} : { 'X-Request-Id': brought } })).headers['x-request-id'];
+    expect(await id('trace.42')).toBe('trace.42');
+    expect(await id('not plain "')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await id()).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('pages load nothing from elsewhere, and plain HTTP stays plain', async () => {
+    const { headers } = await client.send('get', '/');
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
+    expect(headers['content-security-policy']).not.toContain('unsafe');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['strict-transport-security']).toBeUndefined();
+    expect(headers['x-powered-by']).toBeUndefined();
+  });
+
+  test('long answers are compressed for those who can read that', async () => {
+    const response = await request(client.app).get('/openapi.json').set('Accept-Encoding', 'gzip');
+    expect(response.headers['content-encoding']).toBe('gzip');
+    expect(response.body.openapi).toBe('3.1.0');
+  });
+
+  test('HEAD is GET without the body', async () => {
+    const response = await client.send('head', '/api/v1/clusters/demo');
+    expect([response.status, response.headers['etag'], response.text]).toEqual([200, '"1"', undefined]);
+  });
+});
+
+describe('pages', () => {
+  test.each([
+    { url: '/', type: 'text/html', holds: 'Packetwalk' },
+    { url: '/docs', type: 'text/html', holds: 'swagger-ui-bundle.js' },
+    { url: '/assets/swagger-ui-bundle.js', type: 'text/javascript', holds: 'SwaggerUIBundle' },
+    { url: '/assets/swagger-ui.css', type: 'text/css', holds: 'swagger-ui' },
+    { url: '/assets/docs.js', type: 'text/javascript', holds: '/openapi.json' },
+    { url: '/assets/page.js', type: 'text/javascript', holds: 'api/v1/clusters' },
+  ])('$url is served from here, and again only when it has changed', async ({ url, type, holds }) => {
+    const { status, headers, text } = await client.send('get', url);
+    expect([status, headers['content-type']?.split(';')[0]]).toEqual([200, type]);
+    expect(text).toContain(holds);
+    expect((await client.send('get', url, { headers: { 'If-None-Match': headers['etag'] ?? '' } })).status).toBe(304);
+  });
+
+  test.each(['/', '/docs'])('%s refers to nothing elsewhere, and to nothing that does not exist', async (url) => {
+    const { text } = await client.send('get', url);
+    const references = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, reference]) => reference ?? '');
+    expect(references.length).toBeGreaterThan(2);
+    for (const reference of references) {
+      expect(reference).toMatch(/^\/(?!\/)/);
+      if (reference !== '/graphql') expect((await client.send('get', reference)).status).toBe(200);
+    }
+    expect(text).not.toMatch(/<script>|<style>|\son\w+=|style="/);
+  });
+
+  test('the reference may style its elements, but run nothing inline', async () => {
+    const policy = String((await client.send('get', '/docs')).headers['content-security-policy']);
+    expect(policy).toContain("style-src 'self' 'unsafe-inline'");
+    expect(policy).toMatch(/script-src 'self'(;|$)/);
+  });
+
+  test.each(['/assets/nothing.js', '/assets/..%2Fpackage.json', '/assets/%2e%2e/package.json'])('%s is not', async (url) => {
+    expectProblem(await client.send('get', url), 'NOT_FOUND');
+  });
+});

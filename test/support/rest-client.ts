@@ -1,0 +1,84 @@
+/** A client of the REST API that holds every answer against the schema it is documented with. */
+import type { Express } from 'express';
+import pino from 'pino';
+import request, { type Response } from 'supertest';
+import { expect } from 'vitest';
+import { createApp } from '../../src/app.js';
+import { presentTrace } from '../../src/render/json/present-trace.js';
+import { problem } from '../../src/rest/common.schema.js';
+import { createMetrics } from '../../src/rest/metrics.js';
+import { PROBLEM_MEDIA_TYPE, PROBLEM_TYPES, type ProblemCode } from '../../src/rest/problem.js';
+import type { Method, Operation } from '../../src/rest/resource.js';
+import { apiResources } from '../../src/rest/resources.js';
+import type { Services } from '../../src/services/types.js';
+import { fakeServices, type FakeServices } from './fake-services.js';
+
+export interface Call {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it is; `content-type` is the caller's. */
+  readonly body?: string | Buffer;
+}
+
+export interface RestClient {
+  readonly app: Express;
+  send(method: Method | 'options' | 'head', url: string, call?: Call): Promise<Response>;
+}
+
+const LOCAL = { host: '127.0.0.1', allowOpen: false };
+
+export async function restClient(services: Services, config = LOCAL): Promise<RestClient> {
+  const { app } = await createApp(services, { config, logger: pino({ level: 'silent' }) });
+  const table = apiResources(services, createMetrics()).map(({ path, operations }) => ({ pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`), path, operations }));
+
+  const documented = (method: string, url: string): Operation | undefined =>
+    table.find(({ pattern }) => pattern.test(url.split('?')[0] ?? ''))?.operations[method as Method];
+
+  const check = (method: string, url: string, response: Response): void => {
+    const found = documented(method, url);
+    if (!found) return;
+    const mediaType = String(response.headers['content-type'] ?? '').split(';')[0] ?? '';
+    if (mediaType === PROBLEM_MEDIA_TYPE) {
+      problem.parse(response.body);
+      const code = String(response.body.type).replace('/problems/', '') as ProblemCode;
+      expect(code === 'INTERNAL' || code === 'FORBIDDEN' || found.problems.includes(code), `${method} ${url}: ${code} is documented`).toBe(true);
+      return;
+    }
+    const answer = found.responses[response.status];
+    expect(answer, `${method} ${url}: ${response.status} is documented`).toBeDefined();
+    if (!answer?.content) {
+      expect(response.text).toBeFalsy();
+      return;
+    }
+    expect(Object.keys(answer.content)).toContain(mediaType);
+    if (mediaType === 'application/json') answer.content[mediaType]?.parse(response.body);
+  };
+
+  return {
+    app,
+    send: async (method, url, { headers = {}, json, body } = {}) => {
+      let call = request(app)[method](url).set(headers);
+      if (json !== undefined) call = call.set('Content-Type', headers['Content-Type'] ?? 'application/json').send(JSON.stringify(json));
+      else if (body !== undefined) call = call.serialize((raw: string) => raw).send(body);
+      const response = await call;
+      check(method, url, response);
+      return response;
+    },
+  };
+}
+
+export async function fakeClient(config = LOCAL): Promise<RestClient & { readonly services: FakeServices }> {
+  const services = fakeServices(presentTrace);
+  return { ...(await restClient(services, config)), services };
+}
+
+/** A problem document in full: right media type, right title, the path that was asked for. */
+export function expectProblem(response: Response, code: ProblemCode, paths?: readonly string[]): void {
+  const { status, title } = PROBLEM_TYPES[code];
+  expect(response.headers['content-type']).toBe(PROBLEM_MEDIA_TYPE);
+  expect(response.body).toMatchObject({ type: `/problems/${code}`, title, status });
+  expect(response.status).toBe(status);
+  expect(response.body.detail).not.toBe('');
+  if (paths) expect((response.body.errors as { path: string }[]).map(({ path }) => path)).toEqual(paths);
+}
