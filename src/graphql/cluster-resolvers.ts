@@ -3,6 +3,7 @@ import type { ClusterSettings } from '../domain/cluster/settings.js';
 import type { ClusterEvent, ClusterSummary } from '../services/types.js';
 import { exactlyOne, ifMatchOf, orNull } from './arguments.js';
 import { clusterParent } from './parents.js';
+import { readsProperty } from './projection.js';
 import { withoutNulls } from './without-nulls.js';
 
 /** Fields of a cluster's body that are JSON as it is. */
@@ -39,10 +40,10 @@ export const clusterResolvers: Resolvers = {
     manifests: ({ id }, _args, { services, viewer }) => services.objects.export(viewer, id),
   },
   SysctlSettings: {
-    bridge_nf_call_iptables: (sysctls) => (sysctls as unknown as ClusterSettings['sysctls'])['bridge-nf-call-iptables'],
+    bridge_nf_call_iptables: readsProperty('bridge-nf-call-iptables' satisfies keyof ClusterSettings['sysctls']),
   },
   ObjectCounts: {
-    endpointSlices: (counts) => (counts as unknown as ClusterSummary['counts']).endpointslices,
+    endpointSlices: readsProperty('endpointslices' satisfies keyof ClusterSummary['counts']),
   },
   Subscription: {
     clusterChanged: {

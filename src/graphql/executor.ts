@@ -1,55 +1,87 @@
 /**
- * Runs operations. One that comes again is compiled: a trace's hundreds of fields are then copied by straight-line code
- * instead of being looked up one by one. What compiled code cannot answer exactly as graphql-js does is left to graphql-js.
+ * Runs operations as graphql-js does, but for fields whose value is plain data: those it takes for leaves, and what was
+ * selected below them is copied by a compiled function. An error in plain data is told at such a field, not below it.
  */
-import { execute, getOperationAST, getVariableValues, type DocumentNode, type ExecutionResult, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
-import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
+import {
+  defaultFieldResolver, execute, getNamedType, GraphQLNonNull, GraphQLScalarType, isCompositeType, isInterfaceType, isNonNullType, isObjectType, visit, BREAK,
+  type DocumentNode, type ExecutionResult, type FieldNode, type GraphQLFieldResolver, type GraphQLOutputType, type GraphQLSchema,
+} from 'graphql';
 import type { GraphqlContext } from './context.js';
+import { compileProjection, plainTypes, type Projection } from './projection.js';
 
-export interface Request {
+export interface Operation {
   readonly document: DocumentNode;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
   readonly context: GraphqlContext;
 }
 
-export type Executor = (request: Request) => ExecutionResult | Promise<ExecutionResult>;
-
-/** Compiling costs as much as several runs, so the first run of an operation is not worth it. */
-const RUNS_BEFORE_COMPILING = 1;
-
-type Compiled = CompiledQuery | 'cannot be compiled';
+export type Executor = (operation: Operation) => ExecutionResult | Promise<ExecutionResult>;
 
 /** As the reference implementation does it. */
 export const createPlainExecutor = (schema: GraphQLSchema): Executor =>
   ({ document, operationName, variables, context }) =>
     execute({ schema, document, operationName: operationName ?? null, variableValues: variables ?? null, contextValue: context });
 
-/** Compiled code lives as long as its document does in the server's cache. */
-export function createExecutor(schema: GraphQLSchema): Executor {
-  const plain = createPlainExecutor(schema);
-  const runs = new WeakMap<OperationDefinitionNode, number>();
-  const compiled = new WeakMap<OperationDefinitionNode, Compiled>();
-
-  const compiledFor = (document: DocumentNode, operation: OperationDefinitionNode): Compiled | undefined => {
-    const known = compiled.get(operation);
-    if (known) return known;
-    const count = runs.get(operation) ?? 0;
-    runs.set(operation, count + 1);
-    if (count < RUNS_BEFORE_COMPILING) return undefined;
-    const query = compileQuery(schema, document, operation.name?.value);
-    const result = isCompiledQuery(query) ? (query as CompiledQuery) : 'cannot be compiled';
-    compiled.set(operation, result);
-    return result;
-  };
-
-  return (request) => {
-    const operation = getOperationAST(request.document, request.operationName);
-    const query = operation && compiledFor(request.document, operation);
-    if (!operation || !query || query === 'cannot be compiled') return plain(request);
-    const variables = request.variables ?? {};
-    // the compiled code words refusals of variables in its own way
-    if (operation.variableDefinitions?.length && getVariableValues(schema, operation.variableDefinitions, variables).errors) return plain(request);
-    return query.query(undefined, request.context, variables);
+/**
+ * @param schema serves operations with directives, whose selections depend on variables
+ * @param copy the same schema, built anew; it is changed here, and must be used for nothing else
+ */
+export function createExecutor(schema: GraphQLSchema, copy: GraphQLSchema): Executor {
+  const careful = createPlainExecutor(schema);
+  const fast = createPlainExecutor(withPlainFieldsAsLeaves(copy));
+  const withDirectives = new WeakMap<DocumentNode, boolean>();
+  return (operation) => {
+    const { document } = operation;
+    let conditional = withDirectives.get(document);
+    if (conditional === undefined) withDirectives.set(document, (conditional = hasDirectives(document)));
+    return conditional ? careful(operation) : fast(operation);
   };
 }
+
+function hasDirectives(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, { Directive: () => ((found = true), BREAK) });
+  return found;
+}
+
+/** What a leaf that stands for plain data is: projected already. */
+const PLAIN = new GraphQLScalarType({ name: 'PlainData', serialize: (value) => value });
+
+interface Compiled {
+  readonly nodes: readonly FieldNode[];
+  readonly project: Projection;
+}
+
+function withPlainFieldsAsLeaves(schema: GraphQLSchema): GraphQLSchema {
+  const plain = plainTypes(schema);
+  for (const type of Object.values(schema.getTypeMap())) {
+    if ((!isObjectType(type) && !isInterfaceType(type)) || plain.has(type) || type.name.startsWith('__')) continue;
+    for (const field of Object.values(type.getFields())) {
+      const named = getNamedType(field.type);
+      if (!isCompositeType(named) || !plain.has(named)) continue;
+      field.resolve = projecting(field.type, field.resolve ?? defaultFieldResolver);
+      field.type = isNonNullType(field.type) ? new GraphQLNonNull(PLAIN) : PLAIN;
+    }
+  }
+  return schema;
+}
+
+function projecting(type: GraphQLOutputType, resolve: GraphQLFieldResolver<unknown, unknown>): GraphQLFieldResolver<unknown, unknown> {
+  // as long as its document is in the server's cache; the first node names a selection, merged fields only add to it
+  const compiled = new WeakMap<FieldNode, Compiled>();
+  return (parent, args, context, info) => {
+    const nodes = info.fieldNodes;
+    const [first] = nodes as [FieldNode];
+    const known = compiled.get(first);
+    let project = known && isSame(known.nodes, nodes) ? known.project : undefined;
+    if (!project) {
+      project = compileProjection(type, nodes, info);
+      compiled.set(first, { nodes, project });
+    }
+    const value: unknown = resolve(parent, args, context, info);
+    return value instanceof Promise ? value.then(project) : project(value);
+  };
+}
+
+const isSame = (one: readonly FieldNode[], other: readonly FieldNode[]): boolean => one.length === other.length && one.every((node, index) => node === other[index]);

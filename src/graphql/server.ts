@@ -69,7 +69,7 @@ export async function createGraphqlServer(services: Services, { viewerOf, log, l
 }
 
 function createApollo(schema: GraphQLSchema, limits: QueryLimits, log: GraphqlLog): ApolloServer<GraphqlContext> {
-  const run = createExecutor(schema);
+  const run = createExecutor(schema, createSchema());
   const limit: ApolloServerPlugin<GraphqlContext> = {
     requestDidStart: () => Promise.resolve({
       didResolveOperation: ({ document, operation, request }) => {

@@ -1,6 +1,7 @@
 import type { StepKind } from '../domain/trace/step.js';
 import type { Resolvers } from '../generated/graphql.js';
 import type { EvidenceByKind } from '../render/json/step-json.js';
+import { readsProperty } from './projection.js';
 
 const STEP_TYPES = {
   ORIGINATE: 'OriginateStep', DNS_LOOKUP: 'DnsLookupStep', LOOPBACK: 'LoopbackStep', ROUTE_LOOKUP: 'RouteLookupStep',
@@ -17,6 +18,6 @@ export const stepResolvers: Resolvers = {
   },
   BridgeForwardEvidence: {
     // a socket's `port` is a number, a bridge's a name: one query could not ask for both under one name
-    bridgePort: (evidence) => (evidence as unknown as EvidenceByKind['BRIDGE_FORWARD']).port,
+    bridgePort: readsProperty('port' satisfies keyof EvidenceByKind['BRIDGE_FORWARD']),
   },
 };

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fakeGraphqlServices } from '../support/fake-graphql-services.js';
+import { startGraphql, type GraphqlClient } from '../support/graphql-client.js';
+
+const fake = fakeGraphqlServices();
+let client: GraphqlClient;
+beforeAll(async () => {
+  client = await startGraphql(fake.services);
+});
+afterAll(() => client.close());
+
+test('a cluster is made from the body that REST takes', async () => {
+  const { data, errors } = await client.query('mutation ($input: ClusterInput!) { createCluster(input: $input) { id name } }', { input: {
+    name: 'lab', podCIDR: null, sysctls: { bridge_nf_call_iptables: 0, rp_filter: null }, nodes: [{ name: 'a', podCIDR: null }],
+    underlay: { internetHosts: [{ ip: '198.51.100.10', listen: ['80/tcp'] }], loadBalancer: { ipMode: 'Proxy' }, gateway: null },
+  } });
+  expect(errors).toEqual([]);
+  expect(data.createCluster).toMatchObject({ name: 'lab' });
+  expect(fake.lastInput()).toEqual({
+    name: 'lab', sysctls: { 'bridge-nf-call-iptables': 0 }, nodes: [{ name: 'a', podCIDR: null }],
+    underlay: { internetHosts: [{ ip: '198.51.100.10', listen: ['80/tcp'] }], loadBalancer: { ipMode: 'Proxy' } },
+  });
+});
+
+test('a cluster is patched on the condition that it is what the client knows, and deleted', async () => {
+  const { data: { createCluster: { id } } } = await client.query('mutation { createCluster(input: { name: "gone" }) { id } }');
+  const patch = 'mutation ($id: ID!, $ifMatch: String) { patchCluster(cluster: $id, patch: { hairpin: false }, ifMatch: $ifMatch) { hairpin revision } }';
+  expect((await client.query(patch, { id, ifMatch: '1' })).data.patchCluster).toEqual({ hairpin: false, revision: 2 });
+  expect((await client.query(patch, { id, ifMatch: '1' })).errors[0]?.extensions.code).toBe('PRECONDITION_FAILED');
+  expect((await client.query('mutation ($id: ID!) { deleteCluster(cluster: $id) }', { id })).data).toEqual({ deleteCluster: true });
+  expect((await client.query('query ($id: ID!) { cluster(id: $id) { id } }', { id })).data).toEqual({ cluster: null });
+});
+
+test.each([
+  { what: 'a node by shorthand', mutation: 'createNode(cluster: "demo", input: { name: "node-3", internalIP: "192.168.1.13" }) { name kind }', expected: { name: 'node-3', kind: 'Node' }, input: { name: 'node-3', internalIP: '192.168.1.13' } },
+  { what: 'a pod by shorthand', mutation: 'createPod(cluster: "demo", input: { name: "client", node: "node-3", labels: { app: "client" }, ports: [8080] }) { name namespace node { name } }', expected: { name: 'client', namespace: 'default', node: null }, input: { name: 'client', node: 'node-3', labels: { app: 'client' }, ports: [8080] } },
+  { what: 'a pod that the server warns of', mutation: 'createPod(cluster: "demo", input: { name: "warned" }) { warnings }', expected: { warnings: ['two containers want port 80'] }, input: { name: 'warned' } },
+  { what: 'a service by shorthand', mutation: 'createService(cluster: "demo", input: { name: "web", type: NodePort, selector: { app: "web" }, ports: [{ port: 80, targetPort: "http", nodePort: 30080 }] }) { name }', expected: { name: 'web' }, input: { name: 'web', type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 'http', nodePort: 30080 }] } },
+  { what: 'a full pod', mutation: 'createPod(cluster: "demo", input: { manifest: { metadata: { name: "full", namespace: "x" }, spec: { nodeName: null } } }) { name namespace }', expected: { name: 'full', namespace: 'x' }, input: { metadata: { name: 'full', namespace: 'x' }, spec: { nodeName: null } } },
+  { what: 'a full object of another kind', mutation: 'createObject(cluster: "demo", manifest: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" } }) { __typename name }', expected: { __typename: 'Deployment', name: 'web' }, input: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } } },
+])('$what is created by one call', async ({ mutation, expected, input }) => {
+  fake.calls.length = 0;
+  const { data, errors } = await client.query(`mutation { done: ${mutation} }`);
+  expect(errors).toEqual([]);
+  expect(data.done).toEqual(expected);
+  expect(fake.lastInput()).toEqual(input);
+  expect(fake.calls.filter((call) => call !== 'objects.getMany')).toEqual(['objects.create']);
+});
+
+test.each([
+  { what: 'shorthand beside the manifest', mutation: 'createPod(cluster: "demo", input: { name: "a", manifest: { metadata: { name: "b" } } }) { name }', code: 'BAD_REQUEST', path: 'name' },
+  { what: 'a kind that only manifests know', mutation: 'createObject(cluster: "demo", manifest: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } }) { name }', code: 'UNPROCESSABLE', path: 'kind' },
+  { what: 'manifests as YAML and as JSON', mutation: 'applyManifests(cluster: "demo", yaml: "a: 1", json: {}) { revision }', code: 'BAD_REQUEST', path: 'yaml' },
+  { what: 'no manifests', mutation: 'applyManifests(cluster: "demo") { revision }', code: 'BAD_REQUEST', path: '' },
+])('$what: refused', async ({ mutation, code, path }) => {
+  const { errors } = await client.query(`mutation { ${mutation} }`);
+  expect(errors[0]?.extensions).toMatchObject({ code, errors: [{ path }] });
+});
+
+test('a name that exists is a conflict, in the words of the use-case', async () => {
+  const create = 'mutation { createPod(cluster: "demo", input: { name: "twice" }) { name } }';
+  await client.query(create);
+  expect((await client.query(create)).errors[0]).toMatchObject({ message: 'pods "twice" already exists', extensions: { code: 'ALREADY_EXISTS' } });
+});
+
+test('an object is patched, then deleted, and what it was comes back', async () => {
+  await client.query('mutation { createNode(cluster: "demo", input: { name: "node-9" }) { name } }');
+  const patched = await client.query('mutation { patchObject(cluster: "demo", kind: Node, name: "node-9", patch: { metadata: { annotations: { link: "down" } } }) { metadata { annotations resourceVersion } } }');
+  expect(patched.data.patchObject.metadata.annotations).toEqual({ link: 'down' });
+  const stale = await client.query('mutation { patchObject(cluster: "demo", kind: Node, name: "node-9", patch: {}, ifMatch: "0") { name } }');
+  expect(stale.errors[0]?.extensions.code).toBe('PRECONDITION_FAILED');
+  const deleted = await client.query('mutation { deleteObject(cluster: "demo", kind: Node, name: "node-9") { __typename name ... on Node { internalIP } } }');
+  expect(deleted.data.deleteObject).toEqual({ __typename: 'Node', name: 'node-9', internalIP: null });
+  expect((await client.query('mutation { deleteObject(cluster: "demo", kind: Node, name: "node-9") { name } }')).errors[0]?.extensions.code).toBe('NOT_FOUND');
+});
+
+test.each([
+  { how: 'YAML', mutation: 'applyManifests(cluster: "demo", yaml: "kind: Node", dryRun: true, fieldValidation: Strict) { revision objects { apiVersion kind namespace name action } warnings }', given: { manifests: { yaml: 'kind: Node' }, options: { dryRun: true, fieldValidation: 'Strict' } }, objects: [{ apiVersion: 'v1', kind: 'Node', namespace: null, name: 'node-9', action: 'created' }] },
+  { how: 'JSON', mutation: 'applyManifests(cluster: "demo", json: [{ kind: "Node" }]) { objects { name } }', given: { manifests: { json: [{ kind: 'Node' }] }, options: { dryRun: false, fieldValidation: 'Warn' } }, objects: [{ name: 'node-9' }] },
+  { how: 'deletion', mutation: 'deleteManifests(cluster: "demo", yaml: "kind: Node") { objects { name } }', given: { manifests: { yaml: 'kind: Node' }, options: { dryRun: false } }, objects: [] },
+])('manifests go to the use-case: $how', async ({ mutation, given, objects }) => {
+  const { data, errors } = await client.query(`mutation { done: ${mutation} }`);
+  expect(errors).toEqual([]);
+  expect(data.done.objects).toEqual(objects);
+  expect(fake.lastInput()).toEqual(given);
+});
