@@ -1,11 +1,10 @@
 /** What a cluster holds before its user has put anything into it. @source kubeadm (CoreDNS, kube-dns), kube-apiserver (default/kubernetes) */
-import { encodeNodeWiring, PLAIN_WIRING } from '../domain/cluster/node-wiring.js';
+import { nodeFromSeed, type NodeSeed } from '../domain/cluster/node-seed.js';
 import { SERVICE_NAME_LABEL } from '../domain/cluster/extract/endpoint-slice-facts.js';
 import type { KubeObject } from '../domain/cluster/objects.js';
 import type { ClusterSettings } from '../domain/cluster/settings.js';
 import { addressAt, cidr, sizeOf } from '../domain/values/cidr.js';
 import { formatIpv4, parseIpv4, toIpv4 } from '../domain/values/ipv4.js';
-import type { NodeSeed } from './node-seed.js';
 import { FIRST_NODE_OFFSET, otherHolder } from './nodes/node-addresses.js';
 
 const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
@@ -18,41 +17,31 @@ const API_SERVER_PORT = 6443;
  */
 export function initialObjects(settings: ClusterSettings, seeds: readonly NodeSeed[]): readonly KubeObject[] {
   const addresses = nodeAddresses(settings, seeds);
-  const nodes = seeds.map((seed, index) => nodeObject(seed, addresses[index]));
+  const nodes = seeds.map((seed, index) => nodeFromSeed({ ...seed, internalIP: addresses[index] ?? null }));
   const first = seeds[0];
   return [
     ...NAMESPACES.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
     ...nodes,
     apiService(settings),
-    ...(first ? [apiServerPod(first.name), apiEndpoints(first.name, addresses[0])] : [apiEndpoints(undefined, undefined)]),
+    ...(first ? [apiServerPod(first.name)] : []),
+    apiEndpoints(first?.name, addresses[0] ?? undefined),
     ...(settings.dns.replicas > 0 ? [coreDns(settings), kubeDns(settings)] : []),
   ];
 }
 
-/** The stated address of each node, else the lowest that nothing else has; `undefined` where none is left. */
-function nodeAddresses({ underlay }: ClusterSettings, seeds: readonly NodeSeed[]): readonly (string | undefined)[] {
+/** The stated address of each node, else the lowest that nothing else has; `null` where none is left. */
+function nodeAddresses({ underlay }: ClusterSettings, seeds: readonly NodeSeed[]): readonly (string | null)[] {
   const block = cidr(underlay.nodeCIDR);
   const last = block.base + sizeOf(block) - 2;
-  const taken = new Set<number>(seeds.flatMap(({ internalIP = '', addresses = [] }) => [internalIP, ...addresses].map((text) => parseIpv4(text) ?? -1)));
+  const taken = new Set<number>(seeds.flatMap(({ internalIP, wiring }) => [internalIP ?? '', ...wiring.addresses].map((text) => parseIpv4(text) ?? -1)));
   let candidate = block.base + FIRST_NODE_OFFSET;
   return seeds.map(({ internalIP }) => {
-    if (internalIP !== undefined) return internalIP;
+    if (internalIP !== null) return internalIP;
     while (candidate <= last && (taken.has(candidate) || otherHolder(underlay, toIpv4(candidate)) !== undefined)) candidate += 1;
-    if (candidate > last) return undefined;
+    if (candidate > last) return null;
     candidate += 1;
     return formatIpv4(toIpv4(candidate - 1));
   });
-}
-
-export function nodeObject({ name, podCIDR, labels, ...wiring }: NodeSeed, internalIP: string | undefined): KubeObject {
-  const annotations = encodeNodeWiring({ ...PLAIN_WIRING, ...wiring });
-  return {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: { name, ...(labels && { labels }), ...(Object.keys(annotations).length > 0 && { annotations }) },
-    spec: podCIDR === undefined ? {} : { podCIDR },
-    ...(internalIP !== undefined && { status: { addresses: [{ type: 'InternalIP', address: internalIP }] } }),
-  };
 }
 
 /** The first address of the service CIDR is the API server's, the tenth the cluster DNS's. */

@@ -30,28 +30,34 @@ function nameFor(state: ClusterState, { apiVersion, kind, metadata }: KubeObject
 function newMetadata(state: ClusterState, object: KubeObject, context: AdmissionContext): ObjectMeta {
   const { metadata } = object;
   // An object from another cluster keeps its uid, by which those it owns refer to it.
-  const keepsUid = metadata.uid && state.workloadByUid(metadata.uid) === undefined;
-  const uid = keepsUid ? metadata.uid : context.uid(refOf(object));
+  const uid = metadata.uid && state.workloadByUid(metadata.uid) === undefined ? metadata.uid : context.uid(refOf(object));
   const creationTimestamp = metadata.creationTimestamp ?? context.now;
-  return KINDS_WITH_GENERATION.has(object.kind)
-    ? { ...metadata, uid: uid as string, creationTimestamp, generation: metadata.generation ?? 1 }
-    : { ...metadata, uid: uid as string, creationTimestamp };
+  const generation = KINDS_WITH_GENERATION.has(object.kind) ? { generation: metadata.generation ?? 1 } : undefined;
+  if (metadata.uid !== undefined) return { ...metadata, uid, creationTimestamp, ...generation };
+  // An import does this for every pod: what is new stands before the spread, because adding to a spread object is slow.
+  return { uid, creationTimestamp, ...generation, ...metadata };
 }
 
 function updatedMetadata(object: KubeObject, before: KubeObject, findings: Findings): ObjectMeta {
   const { uid, creationTimestamp, generation: _stated, ...metadata } = object.metadata;
   const former = before.metadata;
   if (uid !== undefined && former.uid !== undefined && uid !== former.uid) findings.refuse('metadata.uid', invalidValue(uid, `field is immutable (it is ${former.uid})`));
-  const generation = former.generation === undefined ? undefined : former.generation + (hasOtherContent(object, before) ? 1 : 0);
+  const created = former.creationTimestamp ?? creationTimestamp;
   return {
     ...metadata,
     ...(former.uid !== undefined && { uid: former.uid }),
-    ...((former.creationTimestamp ?? creationTimestamp) !== undefined && { creationTimestamp: (former.creationTimestamp ?? creationTimestamp) as string }),
-    ...(generation !== undefined && { generation }),
+    ...(created !== undefined && { creationTimestamp: created }),
+    ...(former.generation !== undefined && { generation: former.generation }),
   };
 }
 
-/** Whether anything but metadata and status differs. */
+/** Counts the update, if anything but metadata and status has come to differ by it. @param object complete */
+export function countGeneration(object: KubeObject, before: KubeObject): KubeObject {
+  const { generation } = before.metadata;
+  if (generation === undefined || !hasOtherContent(object, before)) return object;
+  return { ...object, metadata: { ...object.metadata, generation: generation + 1 } };
+}
+
 function hasOtherContent(object: KubeObject, before: KubeObject): boolean {
   const fields = new Set([...Object.keys(object), ...Object.keys(before)].filter((field) => !SERVER_FIELDS.has(field)));
   return [...fields].some((field) => !deepEqual(object[field], before[field]));

@@ -8,7 +8,7 @@ import type { EndpointSliceObject, NodeObject, PodObject, ReplicaSetObject, Serv
 import { admitPod } from '../pods/admit-pod.js';
 import { portConflictWarnings } from '../pods/pod-warnings.js';
 import { admitService } from '../services/admit-service.js';
-import { admitMetadata } from './admit-metadata.js';
+import { admitMetadata, countGeneration } from './admit-metadata.js';
 import { Findings, type AdmissionProblem } from './findings.js';
 import { checkImmutable } from './immutable-field.js';
 
@@ -29,10 +29,12 @@ export interface Admission {
  */
 export function admitObject(draft: Draft, object: KubeObject, before: KubeObject | undefined, context: AdmissionContext): Admission {
   const findings = new Findings();
-  const admitted = admitKind(draft, admitMetadata(draft, object, before, context, findings), before, context, findings);
+  const complete = admitKind(draft, admitMetadata(draft, object, before, context, findings), before, context, findings);
+  const admitted = before ? countGeneration(complete, before) : complete;
   const { errors, warnings } = findings;
   if (errors.length > 0) return { object: admitted, facts: null, errors, warnings };
-  const facts = extractFacts(admitted, draft.facts(refOf(admitted))?.ordinal ?? draft.nextOrdinal());
+  const former = before && draft.facts(refOf(admitted));
+  const facts = extractFacts(admitted, former ? former.ordinal : draft.nextOrdinal());
   if (facts.kind === 'Node') context.scheduler.nodeChanged(facts);
   return { object: admitted, facts, errors, warnings };
 }

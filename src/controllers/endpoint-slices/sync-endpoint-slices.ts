@@ -1,4 +1,5 @@
 /** The slices of every service with a selector follow its pods. Slices made by hand are left alone. */
+import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ServiceFacts } from '../../domain/cluster/facts.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import { generatedName } from '../names/generated-name.js';
@@ -48,12 +49,14 @@ function replacedPods({ touched }: Reconciliation): (namespace: string, pod: str
   return (namespace, pod) => replaced.has(`${namespace}/${pod}`);
 }
 
+const hasEndpoints = (state: ClusterState, { namespace, name }: ServiceFacts): boolean => state.slicesOf(namespace, name).some(({ managed, endpoints }) => managed && endpoints.length > 0);
+
 /** Not an error: the pods may come later. */
 function warnAboutEmptySelectors({ draft, touched, warnings }: Reconciliation): void {
   for (const { after } of touched) {
     if (after?.kind !== 'Service') continue;
     const service = draft.serviceFacts(after.namespace, after.name);
-    if (!service?.selector || draft.podsMatching(service.namespace, service.selector).length > 0) continue;
+    if (!service?.selector || hasEndpoints(draft, service) || draft.podsMatching(service.namespace, service.selector).length > 0) continue;
     const labels = Object.entries(service.selector).map(([key, value]) => `${key}=${value}`).join(',');
     warnings.push(`Service ${service.namespace}/${service.name}: its selector ${labels} selects no pod, so it has no endpoints`);
   }

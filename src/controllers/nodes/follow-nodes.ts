@@ -1,5 +1,6 @@
 /** What follows from a change of a node: the readiness of its pods, and a place for those that waited for one. */
 import type { NodeFacts } from '../../domain/cluster/facts.js';
+import type { ObjectRef } from '../../domain/cluster/objects.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 import { Findings } from '../admission/findings.js';
 import { deepEqual } from '../deep-equal.js';
@@ -29,7 +30,9 @@ const affectsPlacement = (before: NodeFacts, after: NodeFacts): boolean =>
 
 async function updatePods(run: Reconciliation, changed: readonly NodeChange[]): Promise<void> {
   const concerned = changed.flatMap(({ before, after }) => {
-    const moved = before !== undefined && before.internalIP !== after.internalIP;
+    // The pods of a new node came after it, and are as it is.
+    if (!before) return [];
+    const moved = before.internalIP !== after.internalIP;
     const isReady = after.ready === 'True';
     return Array.from(run.draft.podsOnNode(after.name)).filter((pod) => moved || pod.ready !== isReady).map(podRef);
   });
@@ -49,8 +52,9 @@ function onNode(pod: PodObject, node: NodeFacts, now: string): PodObject {
 }
 
 async function placeWaitingPods(run: Reconciliation): Promise<void> {
-  const waiting = Array.from(run.draft.allPods()).filter(({ node, finished }) => node === null && !finished);
-  for (const pod of await run.load<PodObject>(waiting.map(podRef))) {
+  const waiting: ObjectRef[] = [];
+  for (const pod of run.draft.allPods()) if (pod.node === null && !pod.finished) waiting.push(podRef(pod));
+  for (const pod of await run.load<PodObject>(waiting)) {
     const findings = new Findings();
     const placed = placePod(run.draft, pod, pod, run.context, findings);
     // What still fits nowhere goes on waiting; it was said when the pod came in.

@@ -10,21 +10,24 @@ const FINISHED_PHASES = new Set(['Succeeded', 'Failed']);
 
 export const isFinished = (status: PodStatus | undefined): boolean => status?.phase !== undefined && FINISHED_PHASES.has(status.phase);
 
+const NO_STATUS: PodStatus = {};
+
 /** @param podIP of the pod's own, or the node's for hostNetwork */
-export function runningStatus(pod: PodObject, node: NodeFacts, podIP: string, now: string): PodStatus {
-  const { conditions, ...given } = pod.status ?? {};
-  const hasWaited = conditions?.some(isUnschedulable) ?? false;
-  const phase = hasWaited ? 'Running' : (given.phase ?? 'Running');
-  const starts = phase === 'Running' ? 'True' : 'False';
+export function runningStatus({ spec, status = NO_STATUS }: PodObject, node: NodeFacts, podIP: string, now: string): PodStatus {
+  const given = status.conditions ?? [];
+  const phase = given.some(isUnschedulable) ? 'Running' : (status.phase ?? 'Running');
   const hostIP = formatIpv4(node.internalIP);
-  return {
-    ...given,
+  const running: PodStatus = {
     phase,
-    conditions: followNode(completeConditions(conditions, ['PodScheduled', 'True'], ['Initialized', 'True'], ['ContainersReady', starts], ['Ready', starts], now), node.ready === 'True', now),
-    hostIP, hostIPs: [{ ip: hostIP }], podIP, podIPs: [{ ip: podIP }],
-    startTime: given.startTime ?? now,
-    containerStatuses: given.containerStatuses ?? (phase === 'Running' ? pod.spec.containers.map((container) => containerStatus(container, now)) : []),
+    conditions: followNode(completeConditions(given, phase === 'Running' ? 'True' : 'False', now), node.ready === 'True', now),
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
+    podIP,
+    podIPs: [{ ip: podIP }],
+    startTime: status.startTime ?? now,
+    containerStatuses: status.containerStatuses ?? (phase === 'Running' ? spec.containers.map((container) => containerStatus(container, now)) : []),
   };
+  return status === NO_STATUS ? running : { ...status, ...running };
 }
 
 /** A pod that no node was found for. */
@@ -43,6 +46,7 @@ export function pendingStatus(pod: PodObject, reason: string, now: string): PodS
  * @source kubernetes/kubernetes pkg/controller/util/node `MarkPodsNotReady`
  */
 export function followNode(conditions: readonly Condition[], nodeReady: boolean, now: string): readonly Condition[] {
+  if (nodeReady && !conditions.some(({ reason }) => reason === NODE_NOT_READY)) return conditions;
   return conditions.map((condition) => {
     if (condition.type !== 'Ready') return condition;
     if (!nodeReady && condition.status === 'True') return { ...condition, status: 'False', reason: NODE_NOT_READY, lastTransitionTime: now };
@@ -54,15 +58,15 @@ export function followNode(conditions: readonly Condition[], nodeReady: boolean,
 
 const isUnschedulable = ({ type, status, reason }: Condition): boolean => type === 'PodScheduled' && status === 'False' && reason === 'Unschedulable';
 
-type Default = readonly [type: string, status: Condition['status']];
-
-function completeConditions(given: readonly Condition[] | undefined, scheduled: Default, initialized: Default, containersReady: Default, ready: Default, now: string): readonly Condition[] {
-  const defaults = [scheduled, initialized, containersReady, ready];
-  if (given === undefined || given.length === 0) return defaults.map(([type, status]) => ({ type, status, lastTransitionTime: now }));
+function completeConditions(given: readonly Condition[], started: Condition['status'], now: string): readonly Condition[] {
+  const complete: Condition[] = [
+    { type: 'PodScheduled', status: 'True', lastTransitionTime: now }, { type: 'Initialized', status: 'True', lastTransitionTime: now },
+    { type: 'ContainersReady', status: started, lastTransitionTime: now }, { type: 'Ready', status: started, lastTransitionTime: now },
+  ];
+  if (given.length === 0) return complete;
   // A pod that has waited for a node has one now.
   const kept = given.filter((condition) => !isUnschedulable(condition));
-  const missing = defaults.filter(([type]) => !kept.some((condition) => condition.type === type));
-  return missing.length === 0 ? kept : [...kept, ...missing.map(([type, status]) => ({ type, status, lastTransitionTime: now }))];
+  return [...kept, ...complete.filter(({ type }) => !kept.some((condition) => condition.type === type))];
 }
 
 const containerStatus = ({ name, image = '' }: Container, now: string): object => ({

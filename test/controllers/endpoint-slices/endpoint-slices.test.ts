@@ -1,0 +1,228 @@
+import { describe, expect, test } from 'vitest';
+import type { EndpointSliceFacts } from '../../../src/domain/cluster/facts.js';
+import type { KubeObject } from '../../../src/domain/cluster/objects.js';
+import { ControlPlane } from '../../support/control-plane.js';
+import { deploymentObject, nodeManifest, podObject, readyIs, serviceObject } from '../../support/manifests.js';
+
+const slices = (plane: ControlPlane, service = 'web'): readonly EndpointSliceFacts[] => plane.draft.slicesOf('default', service);
+/** Pods of each slice. */
+const content = (plane: ControlPlane, service = 'web'): readonly (readonly (string | null)[])[] => slices(plane, service).map(({ endpoints }) => endpoints.map(({ pod }) => pod));
+const conditions = (plane: ControlPlane): readonly unknown[] => slices(plane).flatMap(({ endpoints }) => endpoints.map(({ ready, serving, terminating }) => [ready, serving, terminating]));
+const web = (name: string, part: Parameters<typeof podObject>[1] = {}): object => podObject(name, { labels: { app: 'web' }, ...part });
+const webService = (spec: object = {}): object => serviceObject('web', { selector: { app: 'web' }, ...spec });
+const many = (count: number, prefix = 'p'): readonly object[] => Array.from({ length: count }, (_, index) => web(`${prefix}${index}`));
+
+async function start(...objects: readonly object[]): Promise<ControlPlane> {
+  const plane = await ControlPlane.create(2);
+  const { errors } = await plane.apply(...objects);
+  expect(errors).toEqual([]);
+  return plane;
+}
+
+describe('a service\'s slices', () => {
+  test('hold its pods, and say what they are', async () => {
+    const plane = await start(nodeManifest('node-2', { metadata: { labels: { 'topology.kubernetes.io/zone': 'east' } } }), web('one', { spec: { nodeName: 'node-2' } }), webService({ ports: [{ name: 'http', port: 80, targetPort: 8080 }] }));
+    const [name] = plane.names('EndpointSlice').filter((slice) => slice !== 'kubernetes');
+    expect(name).toMatch(/^web-[bcdfghjklmnpqrstvwxz2456789]{5}$/);
+    expect(plane.get(`EndpointSlice default/${name}`)).toMatchObject({
+      metadata: {
+        labels: { 'kubernetes.io/service-name': 'web', 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' },
+        ownerReferences: [{ kind: 'Service', name: 'web', uid: plane.get('Service default/web').metadata.uid }],
+      },
+      addressType: 'IPv4',
+      endpoints: [{
+        addresses: ['10.244.1.2'], conditions: { ready: true, serving: true, terminating: false }, nodeName: 'node-2', zone: 'east',
+        targetRef: { kind: 'Pod', namespace: 'default', name: 'one', uid: plane.get('Pod default/one').metadata.uid },
+      }],
+      ports: [{ name: 'http', protocol: 'TCP', port: 8080 }],
+    });
+  });
+
+  test('follow pods that come, change their labels and go', async () => {
+    const plane = await start(web('one'), webService());
+    expect(content(plane)).toEqual([['one']]);
+    await plane.apply(web('two'), podObject('other', { labels: { app: 'other' } }));
+    expect(content(plane)).toEqual([['one', 'two']]);
+    await plane.apply(podObject('one', { labels: { app: 'gone' } }));
+    expect(content(plane)).toEqual([['two']]);
+    await plane.delete('Pod default/two');
+    expect(content(plane)).toEqual([[]]);
+    await plane.apply(podObject('one', { labels: { app: 'web' } }));
+    expect(content(plane)).toEqual([['one']]);
+    expect(plane.names('EndpointSlice')).toHaveLength(2);
+  });
+
+  test('follow the selector', async () => {
+    const plane = await start(web('one'), podObject('other', { labels: { app: 'other' } }), webService());
+    await plane.apply(webService({ selector: { app: 'other' } }));
+    expect(content(plane)).toEqual([['other']]);
+  });
+
+  test('know a pod that was made anew under its name', async () => {
+    const plane = await start(web('one', { status: { podIP: '10.244.0.9' } }), webService());
+    const former = plane.draft.podFacts('default', 'one')?.uid;
+    const { metadata } = plane.get<KubeObject>('Pod default/one');
+    await plane.apply({ ...web('one', { status: { podIP: '10.244.0.9' } }), metadata: { name: 'one', labels: metadata.labels } });
+    const targetUid = (): unknown => (plane.get<KubeObject & { endpoints: readonly { targetRef: { uid: string } }[] }>(`EndpointSlice default/${plane.names('EndpointSlice')[1]}`)).endpoints[0]?.targetRef.uid;
+    expect(targetUid()).toBe(former);
+    await plane.delete('Pod default/one');
+    await plane.apply(web('one', { status: { podIP: '10.244.0.9' } }));
+    expect(targetUid()).toBe(plane.draft.podFacts('default', 'one')?.uid);
+    expect(targetUid()).not.toBe(former);
+  });
+
+  test('are there for headless services, and none for services without a selector', async () => {
+    const plane = await start(web('one'), serviceObject('headless', { clusterIP: 'None', selector: { app: 'web' } }), serviceObject('by-hand'), { apiVersion: 'v1', kind: 'Service', metadata: { name: 'outside' }, spec: { type: 'ExternalName', externalName: 'example.org', selector: { app: 'web' } } });
+    expect(content(plane, 'headless')).toEqual([['one']]);
+    expect(plane.get(`EndpointSlice default/${plane.names('EndpointSlice')[1]}`).metadata.labels).toHaveProperty(['service.kubernetes.io/headless'], '');
+    expect([...slices(plane, 'by-hand'), ...slices(plane, 'outside')]).toEqual([]);
+  });
+
+  test('of a selector that selects nothing are one empty slice and a warning', async () => {
+    const plane = await ControlPlane.create(1);
+    const { warnings } = await plane.apply(webService());
+    expect(warnings).toEqual(['Service default/web: its selector app=web selects no pod, so it has no endpoints']);
+    expect(content(plane)).toEqual([[]]);
+    expect((await plane.apply(web('one'))).warnings).toEqual([]);
+    expect(content(plane)).toEqual([['one']]);
+  });
+
+  test('leave out pods without an address and pods that have finished', async () => {
+    const plane = await start(web('waiting', { spec: { nodeSelector: { disk: 'ssd' } } }), web('done', { status: { phase: 'Succeeded' } }), web('one'), webService());
+    expect(content(plane)).toEqual([['one']]);
+  });
+});
+
+describe('the conditions of an endpoint', () => {
+  const leaving = { metadata: { deletionTimestamp: '2025-01-01T00:00:00Z' } };
+  test.each([
+    { name: 'ready', pod: {}, service: {}, expected: [true, true, false] },
+    { name: 'not ready', pod: { status: readyIs('False') }, service: {}, expected: [false, false, false] },
+    { name: 'terminating and still ready', pod: leaving, service: {}, expected: [false, true, true] },
+    { name: 'terminating and not ready', pod: { ...leaving, status: readyIs('False') }, service: {}, expected: [false, false, true] },
+    { name: 'not ready, and published all the same', pod: { status: readyIs('False') }, service: { publishNotReadyAddresses: true }, expected: [true, false, false] },
+    { name: 'terminating, and published all the same', pod: leaving, service: { publishNotReadyAddresses: true }, expected: [true, true, true] },
+  ])('of a pod that is $name are $expected', async ({ pod, service, expected }) => {
+    expect(conditions(await start(web('one', pod), webService(service)))).toEqual([expected]);
+  });
+});
+
+describe('ports', () => {
+  const named = (name: string, containerPort: number): object => web(name, { ports: [{ name: 'http', containerPort }] });
+
+  test('that are named are resolved for each pod, pods that differ in slices of their own', async () => {
+    const plane = await start(named('a', 8080), named('b', 9090), named('c', 8080), webService({ ports: [{ port: 80, targetPort: 'http' }] }));
+    expect(slices(plane).map(({ ports, endpoints }) => [ports[0]?.port, endpoints.map(({ pod }) => pod)])).toEqual([[8080, ['a', 'c']], [9090, ['b']]]);
+  });
+
+  test('that a pod does not have are left out for it', async () => {
+    const plane = await start(named('a', 8080), web('b'), webService({ ports: [{ name: 'http', port: 80, targetPort: 'http' }, { name: 'other', port: 81 }] }));
+    expect(slices(plane).map(({ ports, endpoints }) => [ports.map(({ name }) => name), endpoints.map(({ pod }) => pod)])).toEqual([[['http', 'other'], ['a']], [['other'], ['b']]]);
+  });
+
+  test('must have the protocol of the service\'s port', async () => {
+    const plane = await start(web('a', { spec: { containers: [{ name: 'x', ports: [{ name: 'dns', containerPort: 53 }] }, { name: 'y', ports: [{ name: 'dns', containerPort: 5353, protocol: 'UDP' }] }] } }), webService({ ports: [{ port: 53, protocol: 'UDP', targetPort: 'dns' }] }));
+    expect(slices(plane)[0]?.ports).toEqual([{ name: '', protocol: 'UDP', port: 5353 }]);
+  });
+
+  test('that change are changed in the slices that are there', async () => {
+    const plane = await start(web('one'), webService());
+    const [before] = slices(plane);
+    await plane.apply(webService({ ports: [{ port: 80, targetPort: 9999 }] }));
+    const [after, ...others] = slices(plane);
+    expect(others).toEqual([]);
+    expect(after).toMatchObject({ name: before?.name, uid: before?.uid, ports: [{ port: 9999 }], endpoints: [{ pod: 'one' }] });
+  });
+});
+
+describe('changes are as few as can be', () => {
+  const written = (result: { readonly changes: readonly { readonly action: string; readonly ref: { readonly kind: string; readonly name: string } }[] }): readonly (readonly [string, string])[] =>
+    result.changes.filter(({ ref }) => ref.kind === 'EndpointSlice').map(({ action, ref }) => [action, ref.name]);
+
+  test('a slice holds 100 endpoints, a new one writes no full slice', async () => {
+    const plane = await start(...many(250), webService());
+    expect(content(plane).map(({ length }) => length)).toEqual([100, 100, 50]);
+    expect(content(plane).flat()).toEqual(Array.from({ length: 250 }, (_, index) => `p${index}`));
+    const last = slices(plane)[2]?.name;
+    expect(written(await plane.apply(web('new')))).toEqual([['update', last]]);
+    expect(content(plane).map(({ length }) => length)).toEqual([100, 100, 51]);
+  });
+
+  test('an endpoint that goes writes its slice, and the next that comes fills it', async () => {
+    const plane = await start(...many(150), webService());
+    const [first] = slices(plane);
+    expect(written(await plane.delete('Pod default/p3'))).toEqual([['update', first?.name]]);
+    expect(written(await plane.apply(...many(51, 'q')))).toEqual([['create', expect.any(String)]]);
+    expect(written(await plane.delete('Pod default/p4', 'Pod default/p149'))).toHaveLength(2);
+    expect(content(plane).map(({ length }) => length)).toEqual([98, 49, 51]);
+  });
+
+  test('a slice that becomes empty is deleted while there are others', async () => {
+    const plane = await start(...many(101), webService());
+    expect(written(await plane.delete('Pod default/p100'))).toEqual([['delete', expect.any(String)]]);
+    expect(content(plane).map(({ length }) => length)).toEqual([100]);
+  });
+
+  test('a pod that changes nothing of its endpoint writes no slice', async () => {
+    const plane = await start(web('one'), webService());
+    expect(written(await plane.apply(web('one', { labels: { app: 'web', more: '' } })))).toEqual([]);
+  });
+});
+
+describe('slices made by hand', () => {
+  const byHand = (labels: object, service = 'web'): object => ({
+    apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'by-hand', labels: { 'kubernetes.io/service-name': service, ...labels } },
+    addressType: 'IPv4', endpoints: [{ addresses: ['198.51.100.7'] }], ports: [{ name: '', port: 80 }],
+  });
+  const managed = { 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' };
+
+  test('are left alone', async () => {
+    const plane = await start(byHand({}), web('one'), webService());
+    expect(plane.get('EndpointSlice default/by-hand')).toMatchObject({ endpoints: [{ addresses: ['198.51.100.7'] }] });
+    expect(content(plane)).toEqual([[null], ['one']]);
+  });
+
+  test('with the controller\'s label are its own: used for what there is', async () => {
+    const plane = await start(byHand(managed), web('one'), webService());
+    expect(content(plane)).toEqual([['one']]);
+    expect(slices(plane)[0]?.name).toBe('by-hand');
+  });
+
+  test('with the controller\'s label stay where the service has no selector', async () => {
+    const plane = await start(byHand(managed, 'plain'), serviceObject('plain'));
+    expect(plane.get('EndpointSlice default/by-hand')).toMatchObject({ endpoints: [{ addresses: ['198.51.100.7'] }] });
+  });
+
+  test('may not change their address type', async () => {
+    const plane = await start(byHand({}));
+    const { errors } = await plane.apply({ ...byHand({}), addressType: 'IPv6', endpoints: [] });
+    expect(errors).toEqual([{ path: 'addressType', message: expect.stringContaining('field is immutable') }]);
+  });
+});
+
+describe('zones', () => {
+  const zone = (name: string, text: string): object => nodeManifest(name, { metadata: { labels: { 'topology.kubernetes.io/zone': text } } });
+
+  test('follow the label of the node', async () => {
+    const plane = await start(web('one', { spec: { nodeName: 'node-1' } }), webService());
+    await plane.apply(zone('node-1', 'west'));
+    expect(slices(plane)[0]?.endpoints).toMatchObject([{ zone: 'west', zoneHints: [] }]);
+  });
+
+  test.each([
+    { trafficDistribution: 'PreferClose', zoneHints: ['west'], nodeHints: [] },
+    { trafficDistribution: 'PreferSameZone', zoneHints: ['west'], nodeHints: [] },
+    { trafficDistribution: 'PreferSameNode', zoneHints: ['west'], nodeHints: ['node-1'] },
+  ])('are hints with $trafficDistribution', async ({ trafficDistribution, ...hints }) => {
+    const plane = await start(zone('node-1', 'west'), web('one', { spec: { nodeName: 'node-1' } }), webService({ trafficDistribution }));
+    expect(slices(plane)[0]?.endpoints).toMatchObject([hints]);
+  });
+});
+
+test('endpoints follow a Deployment from one template to the next', async () => {
+  const plane = await start(deploymentObject('web', 3), webService());
+  const former = content(plane);
+  await plane.apply(deploymentObject('web', 3, { image: 'second' }));
+  expect(content(plane)).toEqual([plane.draft.podsMatching('default', { app: 'web' }).map(({ name }) => name)]);
+  expect(content(plane)[0]?.filter((pod) => former[0]?.includes(pod))).toEqual([]);
+});

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import type { NodeObject } from '../../../src/controllers/object-shapes.js';
+import type { ClusterSettings } from '../../../src/domain/cluster/settings.js';
+import { ControlPlane } from '../../support/control-plane.js';
+import { DEFAULT_SETTINGS } from '../../support/fake-view.js';
+import { nodeManifest, readyIs } from '../../support/manifests.js';
+
+const at = (address: string): object => ({ status: { addresses: [{ type: 'InternalIP', address }] } });
+const podCIDR = (text: string): object => ({ spec: { podCIDR: text } });
+const node = (plane: ControlPlane, name: string): NodeObject => plane.get<NodeObject>(`Node ${name}`);
+const addressOf = (plane: ControlPlane, name: string): string | undefined => node(plane, name).status?.addresses?.[0]?.address;
+const underlay = (part: Partial<ClusterSettings['underlay']>): Partial<ClusterSettings> => ({ underlay: { ...DEFAULT_SETTINGS.underlay, ...part } });
+
+describe('a new node', () => {
+  test('has the lowest free podCIDR and address, and is Ready', async () => {
+    const plane = await ControlPlane.create(2);
+    await plane.delete('Node node-1');
+    await plane.apply(nodeManifest('c'), nodeManifest('d'));
+    expect(node(plane, 'c').spec).toEqual({ podCIDR: '10.244.0.0/24', podCIDRs: ['10.244.0.0/24'] });
+    expect(node(plane, 'd').spec?.podCIDR).toBe('10.244.2.0/24');
+    expect([addressOf(plane, 'c'), addressOf(plane, 'd')]).toEqual(['192.168.1.11', '192.168.1.13']);
+    expect(node(plane, 'c')).toMatchObject({ metadata: { labels: { 'kubernetes.io/hostname': 'c' } }, status: { conditions: [{ type: 'Ready', status: 'True' }] } });
+  });
+
+  test('keeps what it says, and others keep off it', async () => {
+    const plane = await ControlPlane.create(0);
+    const { errors } = await plane.apply(nodeManifest('a'), nodeManifest('b', { ...podCIDR('10.244.0.0/24'), ...at('192.168.1.11') }));
+    expect(errors).toEqual([]);
+    expect([node(plane, 'a').spec?.podCIDR, addressOf(plane, 'a')]).toEqual(['10.244.1.0/24', '192.168.1.12']);
+    expect([node(plane, 'b').spec?.podCIDR, addressOf(plane, 'b')]).toEqual(['10.244.0.0/24', '192.168.1.11']);
+  });
+
+  test('keeps off the LAN hosts and the further addresses of other nodes', async () => {
+    const plane = await ControlPlane.create([{ name: 'a', internalIP: '192.168.1.20', addresses: ['192.168.1.12'] }], underlay({ lanHosts: [{ name: 'pc', ip: '192.168.1.11', listen: [], routes: [] }] }));
+    await plane.apply(nodeManifest('b'));
+    expect(addressOf(plane, 'b')).toBe('192.168.1.13');
+  });
+
+  test.each([
+    { name: 'a podCIDR outside the cluster\'s', manifest: podCIDR('10.9.0.0/24'), path: 'spec.podCIDR', message: 'needs the setting podCIDR to contain it' },
+    { name: 'a podCIDR of another size', manifest: podCIDR('10.244.8.0/25'), path: 'spec.podCIDR', message: 'needs the setting nodeCIDRMaskSize: 25' },
+    { name: 'a podCIDR that is taken', manifest: podCIDR('10.244.0.0/24'), path: 'spec.podCIDR', message: 'already the podCIDR of node node-1' },
+    { name: 'an address outside the node network', manifest: at('10.0.0.1'), path: 'status.addresses[0].address', message: 'underlay.nodeCIDR' },
+    { name: 'the gateway\'s address', manifest: at('192.168.1.1'), path: 'status.addresses[0].address', message: 'already in use by the gateway' },
+    { name: 'another node\'s address', manifest: at('192.168.1.11'), path: 'status.addresses[0].address', message: 'already in use by node node-1' },
+    { name: 'the last address', manifest: at('192.168.1.254'), path: 'status.addresses[0].address', message: 'cloud-lb' },
+    { name: 'the broadcast address', manifest: at('192.168.1.255'), path: 'status.addresses[0].address', message: 'broadcast' },
+  ])('is refused with $name', async ({ manifest, path, message }) => {
+    const plane = await ControlPlane.create(1);
+    const { errors } = await plane.apply(nodeManifest('b', manifest));
+    expect(errors).toEqual([{ path, message: expect.stringContaining(message) }]);
+  });
+
+  test('reports every problem at once', async () => {
+    const plane = await ControlPlane.create(1);
+    const { errors } = await plane.apply(nodeManifest('b', { ...podCIDR('10.9.0.0/24'), ...at('10.0.0.1') }));
+    expect(errors.map(({ path }) => path)).toEqual(['spec.podCIDR', 'status.addresses[0].address']);
+  });
+
+  test.each([
+    { name: 'podCIDRs', settings: { podCIDR: '10.244.0.0/23' }, path: 'spec.podCIDR', message: '10.244.0.0/23 is full' },
+    { name: 'addresses', settings: underlay({ nodeCIDR: '192.168.1.0/28' }), path: 'status.addresses', message: '192.168.1.0/28 is full' },
+  ])('is refused when there are no $name left', async ({ settings, path, message }) => {
+    const plane = await ControlPlane.create(2, settings);
+    const { errors } = await plane.apply(nodeManifest('c'), nodeManifest('d'));
+    expect(errors).toContainEqual({ path, message: expect.stringContaining(message) });
+  });
+});
+
+describe('a node that is there', () => {
+  test('keeps its podCIDR, its address and its uid when an update says nothing of them', async () => {
+    const plane = await ControlPlane.create(1);
+    const before = node(plane, 'node-1');
+    await plane.apply(nodeManifest('node-1', { metadata: { labels: { zone: 'a' } } }));
+    const after = node(plane, 'node-1');
+    expect(after.spec).toEqual(before.spec);
+    expect(after.status).toEqual(before.status);
+    expect(after.metadata).toMatchObject({ uid: before.metadata.uid, labels: { zone: 'a' } });
+  });
+
+  test('does not change its podCIDR', async () => {
+    const plane = await ControlPlane.create(1);
+    const { errors } = await plane.apply(nodeManifest('node-1', podCIDR('10.244.9.0/24')));
+    expect(errors).toEqual([{ path: 'spec.podCIDRs', message: expect.stringContaining('node updates may not change podCIDR except from "" to valid') }]);
+  });
+
+  test('takes its pods along when it is not ready, and back', async () => {
+    const plane = await ControlPlane.create(2, { dns: { replicas: 2 } });
+    const readiness = (): readonly boolean[] => plane.draft.podsMatching('kube-system', { 'k8s-app': 'kube-dns' }).map(({ ready }) => ready);
+    const endpoints = (): unknown => plane.draft.slicesOf('kube-system', 'kube-dns').flatMap((slice) => slice.endpoints.map(({ ready, serving }) => [ready, serving]));
+    await plane.apply(nodeManifest('node-2', { status: readyIs('Unknown') }));
+    expect(readiness()).toEqual([false, true]);
+    expect(endpoints()).toEqual([[false, false], [true, true]]);
+    await plane.apply(nodeManifest('node-2', { status: readyIs('True') }));
+    expect(readiness()).toEqual([true, true]);
+    expect(endpoints()).toEqual([[true, true], [true, true]]);
+  });
+
+  test('leaves alone the pods that were not ready by themselves', async () => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'sick' }, spec: { containers: [{ name: 'c' }] }, status: readyIs('False') });
+    await plane.apply(nodeManifest('node-1', { status: readyIs('False') }));
+    await plane.apply(nodeManifest('node-1', { status: readyIs('True') }));
+    expect(plane.draft.podFacts('default', 'sick')?.ready).toBe(false);
+    expect(plane.draft.podFacts('kube-system', 'kube-apiserver-node-1')?.ready).toBe(true);
+  });
+
+  test('takes the pods that use its address along to a new one', async () => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(nodeManifest('node-1', at('192.168.1.99')));
+    expect(plane.get('Pod kube-system/kube-apiserver-node-1')).toMatchObject({ status: { podIP: '192.168.1.99', hostIP: '192.168.1.99' } });
+  });
+});

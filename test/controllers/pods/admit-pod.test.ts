@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import type { PodObject } from '../../../src/controllers/object-shapes.js';
+import { ControlPlane } from '../../support/control-plane.js';
+import { nodeManifest, podObject, readyIs } from '../../support/manifests.js';
+
+const pod = (plane: ControlPlane, name: string): PodObject => plane.get<PodObject>(`Pod default/${name}`);
+const place = (plane: ControlPlane, name: string): readonly unknown[] => [pod(plane, name).spec.nodeName, pod(plane, name).status?.podIP];
+const on = (nodeName: string, podIP?: string): object => ({ spec: { nodeName }, ...(podIP && { status: { podIP } }) });
+
+describe('a new pod', () => {
+  test('goes to the node with the fewest pods and gets the lowest free address there', async () => {
+    const plane = await ControlPlane.create([{ name: 'a' }, { name: 'b' }]);
+    await plane.apply(podObject('one'), podObject('two'), podObject('three'));
+    // The API server is a pod of node a.
+    expect([place(plane, 'one'), place(plane, 'two'), place(plane, 'three')]).toEqual([['b', '10.244.1.2'], ['a', '10.244.0.2'], ['b', '10.244.1.3']]);
+    await plane.delete('Pod default/one');
+    await plane.apply(podObject('four'));
+    expect(place(plane, 'four')).toEqual(['b', '10.244.1.2']);
+  });
+
+  test('runs, and is ready', async () => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(podObject('one'));
+    expect(pod(plane, 'one')).toMatchObject({
+      metadata: { uid: expect.any(String) as string, creationTimestamp: expect.any(String) as string },
+      status: {
+        phase: 'Running', podIP: '10.244.0.2', podIPs: [{ ip: '10.244.0.2' }], hostIP: '192.168.1.11', hostIPs: [{ ip: '192.168.1.11' }],
+        conditions: ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map((type) => ({ type, status: 'True' })),
+        containerStatuses: [{ name: 'main', ready: true }],
+      },
+    });
+  });
+
+  test('with hostNetwork has its node\'s address and takes none of the pods\'', async () => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(podObject('host', { spec: { hostNetwork: true } }), podObject('one'));
+    expect([place(plane, 'host'), place(plane, 'one')]).toEqual([['node-1', '192.168.1.11'], ['node-1', '10.244.0.2']]);
+  });
+
+  test('keeps the node and the address that it says, and others keep off them', async () => {
+    const plane = await ControlPlane.create(2);
+    const { errors } = await plane.apply(podObject('one', on('node-1')), podObject('two', on('node-1', '10.244.0.2')), podObject('three', { status: { podIP: '10.244.1.77' } }));
+    expect(errors).toEqual([]);
+    expect([place(plane, 'one'), place(plane, 'two'), place(plane, 'three')]).toEqual([['node-1', '10.244.0.3'], ['node-1', '10.244.0.2'], ['node-2', '10.244.1.77']]);
+  });
+
+  test('keeps the status that it says', async () => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(podObject('sick', { status: { phase: 'Running', ...readyIs('False') } }), podObject('done', { status: { phase: 'Succeeded' } }));
+    expect(plane.draft.podFacts('default', 'sick')).toMatchObject({ ready: false, finished: false });
+    expect(plane.draft.podFacts('default', 'done')).toMatchObject({ finished: true, ip: null });
+  });
+
+  test.each([
+    { name: 'its namespace is not there', manifest: podObject('x', { metadata: { namespace: 'nowhere' } }), path: 'metadata.namespace', message: 'namespaces "nowhere" not found' },
+    { name: 'its node is not there', manifest: podObject('x', on('node-11')), path: 'spec.nodeName', message: 'nodes "node-11" not found; did you mean "node-1"' },
+    { name: 'its address is taken', manifest: podObject('x', on('node-1', '10.244.0.2')), path: 'status.podIP', message: 'already in use by pod default/first' },
+    { name: 'its address is another node\'s', manifest: podObject('x', on('node-1', '10.244.1.9')), path: 'status.podIP', message: 'the node needs podCIDR 10.244.1.0/24' },
+    { name: 'its address is outside the cluster\'s podCIDR', manifest: podObject('x', on('node-1', '10.1.2.3')), path: 'status.podIP', message: 'needs the setting podCIDR to contain it' },
+    { name: 'its address is the bridge\'s', manifest: podObject('x', on('node-1', '10.244.0.1')), path: 'status.podIP', message: 'the bridge\'s address' },
+    { name: 'its address is the broadcast address', manifest: podObject('x', on('node-1', '10.244.0.255')), path: 'status.podIP', message: 'broadcast' },
+  ])('is refused when $name', async ({ manifest, path, message }) => {
+    const plane = await ControlPlane.create(2);
+    await plane.apply(podObject('first', on('node-1')));
+    const { errors } = await plane.apply(manifest);
+    expect(errors).toEqual([{ path, message: expect.stringContaining(message) }]);
+  });
+
+  test('is refused when the podCIDR of its node is full', async () => {
+    const plane = await ControlPlane.create([{ name: 'a' }], { nodeCIDRMaskSize: 29 });
+    const names = Array.from({ length: 5 }, (_, index) => `p${index}`);
+    expect((await plane.apply(...names.map((name) => podObject(name)))).errors).toEqual([]);
+    expect(pod(plane, 'p4').status?.podIP).toBe('10.244.0.6');
+    for (const manifest of [podObject('late', on('a')), podObject('late')]) {
+      expect((await plane.apply(manifest)).errors).toEqual([{ path: 'spec.nodeName', message: expect.stringContaining('podCIDR 10.244.0.0/29 of node a is full: all 5 pod addresses are in use') }]);
+    }
+    expect((await plane.apply(podObject('host', { spec: { hostNetwork: true } }))).errors).toEqual([]);
+  });
+
+  test('goes where there is an address left', async () => {
+    const plane = await ControlPlane.create([{ name: 'a' }, { name: 'b' }], { nodeCIDRMaskSize: 30 });
+    await plane.apply(podObject('one', on('b')), podObject('host', { spec: { hostNetwork: true, nodeName: 'a' } }), podObject('two'));
+    expect(place(plane, 'two')).toEqual(['a', '10.244.0.2']);
+  });
+
+  test('waits where no node fits, and gets one when it comes', async () => {
+    const plane = await ControlPlane.create(1);
+    const { errors, warnings } = await plane.apply(podObject('picky', { spec: { nodeSelector: { disk: 'ssd' } } }));
+    expect(errors).toEqual([]);
+    expect(warnings).toEqual(["Pod default/picky is Pending: 0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector."]);
+    expect(pod(plane, 'picky').status).toMatchObject({ phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' }] });
+    expect(plane.draft.podFacts('default', 'picky')).toMatchObject({ node: null, ip: null });
+    await plane.apply(nodeManifest('fast', { metadata: { labels: { disk: 'ssd' } } }));
+    expect(place(plane, 'picky')).toEqual(['fast', '10.244.1.2']);
+    expect(pod(plane, 'picky').status).toMatchObject({ phase: 'Running' });
+    expect(plane.draft.podFacts('default', 'picky')?.ready).toBe(true);
+  });
+
+  test('whose containers want one port is accepted with a warning', async () => {
+    const plane = await ControlPlane.create(1);
+    const containers = [{ name: 'a', ports: [{ containerPort: 80 }] }, { name: 'b', ports: [{ containerPort: 80, protocol: 'UDP' }, { containerPort: 80 }] }];
+    const { errors, warnings } = await plane.apply(podObject('x', { spec: { containers } }));
+    expect(errors).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining('spec.containers[1].ports[1]: duplicate port definition with spec.containers[0].ports[0]')]);
+  });
+});
+
+describe('an update of a pod', () => {
+  const before = podObject('x', { ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists' }] } });
+  const change = (spec: object): object => podObject('x', { ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists' }], ...spec } });
+
+  test.each([
+    { name: 'another image', spec: { containers: [{ name: 'main', image: 'other', ports: [{ containerPort: 80 }] }] }, allowed: true },
+    { name: 'one more toleration', spec: { tolerations: [{ key: 'a', operator: 'Exists' }, { key: 'b', operator: 'Exists' }] }, allowed: true },
+    { name: 'one toleration less', spec: { tolerations: [] }, allowed: false },
+    { name: 'another port', spec: { containers: [{ name: 'main', image: 'main', ports: [{ containerPort: 81 }] }] }, allowed: false },
+    { name: 'another node', spec: { nodeName: 'node-2' }, allowed: false },
+    { name: 'hostNetwork', spec: { hostNetwork: true }, allowed: false },
+  ])('with $name is allowed: $allowed', async ({ spec, allowed }) => {
+    const plane = await ControlPlane.create([{ name: 'node-1' }, { name: 'node-2' }]);
+    await plane.apply(nodeManifest('node-2', { spec: { unschedulable: true } }), before);
+    const { errors } = await plane.apply(change(spec));
+    if (allowed) expect(errors).toEqual([]);
+    else expect(errors).toContainEqual({ path: 'spec', message: expect.stringMatching(/^Forbidden: pod updates may not change fields other than `spec.containers\[\*\].image`/) });
+  });
+
+  test('keeps node, address, uid and status, and counts no generation where the spec is the same', async () => {
+    const plane = await ControlPlane.create(2);
+    await plane.apply(before);
+    const former = pod(plane, 'x');
+    await plane.apply(podObject('x', { labels: { app: 'x' }, ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists' }] } }));
+    const { metadata: { labels, ...metadata }, ...rest } = pod(plane, 'x');
+    expect({ metadata, ...rest }).toEqual(former);
+    expect(labels).toEqual({ app: 'x' });
+  });
+
+  test('that finishes it frees its address', async () => {
+    const plane = await ControlPlane.create([{ name: 'a' }]);
+    await plane.apply(before);
+    await plane.apply({ ...before, status: { phase: 'Succeeded' } });
+    await plane.apply(podObject('y'));
+    expect(place(plane, 'y')).toEqual(['a', '10.244.0.2']);
+  });
+
+  test('may bind a waiting pod to a node', async () => {
+    const plane = await ControlPlane.create([{ name: 'a' }]);
+    const waiting = (spec: object = {}): object => podObject('x', { spec: { nodeSelector: { disk: 'ssd' }, ...spec } });
+    await plane.apply(waiting());
+    expect((await plane.apply(waiting({ nodeName: 'a' }))).errors).toEqual([]);
+    expect(place(plane, 'x')).toEqual(['a', '10.244.0.2']);
+  });
+});

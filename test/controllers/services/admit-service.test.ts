@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import type { ServiceObject } from '../../../src/controllers/object-shapes.js';
+import type { ClusterSettings } from '../../../src/domain/cluster/settings.js';
+import { ControlPlane } from '../../support/control-plane.js';
+import { DEFAULT_SETTINGS } from '../../support/fake-view.js';
+import { serviceObject } from '../../support/manifests.js';
+
+const withLoadBalancers = (loadBalancer: Partial<ClusterSettings['underlay']['loadBalancer']>): Partial<ClusterSettings> =>
+  ({ underlay: { ...DEFAULT_SETTINGS.underlay, loadBalancer: { ...DEFAULT_SETTINGS.underlay.loadBalancer, ...loadBalancer } } });
+
+const service = (plane: ControlPlane, name: string): ServiceObject => plane.get<ServiceObject>(`Service default/${name}`);
+const nodePorts = (plane: ControlPlane, name: string): readonly (number | undefined)[] => (service(plane, name).spec.ports ?? []).map(({ nodePort }) => nodePort);
+const ingress = (plane: ControlPlane, name: string): unknown => service(plane, name).status?.loadBalancer?.ingress;
+
+describe('cluster IPs', () => {
+  test('are given from the upper band, the lowest free first', async () => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(serviceObject('a'), serviceObject('b'));
+    await plane.delete('Service default/a');
+    await plane.apply(serviceObject('c'), serviceObject('d'));
+    expect(['b', 'c', 'd'].map((name) => service(plane, name).spec.clusterIP)).toEqual(['10.96.1.2', '10.96.1.1', '10.96.1.3']);
+  });
+
+  test('come from the lower band when the upper one is full, and then there are none', async () => {
+    const plane = await ControlPlane.create(1, { serviceCIDR: '10.96.0.0/27' });
+    const names = Array.from({ length: 29 }, (_, index) => `s${index}`);
+    const { errors } = await plane.apply(...names.map((name) => serviceObject(name)));
+    expect(errors).toEqual([]);
+    // .1 is the Service kubernetes, .17 begins the upper band.
+    expect(['s0', 's13', 's14', 's28'].map((name) => service(plane, name).spec.clusterIP)).toEqual(['10.96.0.17', '10.96.0.30', '10.96.0.2', '10.96.0.16']);
+    const full = await plane.apply(serviceObject('late'));
+    expect(full.errors).toEqual([{ path: 'spec.clusterIPs', message: expect.stringContaining('range is full') }]);
+  });
+
+  test('that a later document states are not given to an earlier one', async () => {
+    const plane = await ControlPlane.create(1);
+    const { errors } = await plane.apply(serviceObject('a'), serviceObject('b', { clusterIP: '10.96.1.1' }));
+    expect(errors).toEqual([]);
+    expect(service(plane, 'a').spec.clusterIP).toBe('10.96.1.2');
+  });
+
+  test('are the same before and after an update that says nothing of them', async () => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(serviceObject('a'));
+    await plane.apply(serviceObject('a', { ports: [{ port: 81 }] }));
+    expect(service(plane, 'a').spec).toMatchObject({ clusterIP: '10.96.1.1', clusterIPs: ['10.96.1.1'] });
+  });
+
+  test.each([
+    { name: 'another service has it', spec: { clusterIP: '10.96.0.1' }, message: 'provided IP is already allocated (to Service default/kubernetes)' },
+    { name: 'it is outside the range', spec: { clusterIP: '10.0.0.9' }, message: 'The range of valid IPs is 10.96.0.0/12; the cluster needs the setting serviceCIDR' },
+    { name: 'it is the network address', spec: { clusterIP: '10.96.0.0' }, message: 'is not in the valid range' },
+  ])('are refused when $name', async ({ spec, message }) => {
+    const plane = await ControlPlane.create(1);
+    const { errors } = await plane.apply(serviceObject('a', spec));
+    expect(errors).toEqual([{ path: 'spec.clusterIPs', message: expect.stringContaining(message) }]);
+  });
+
+  test.each([{ to: '10.96.0.99' }, { to: 'None' }])('may not change to $to', async ({ to }) => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(serviceObject('a'));
+    const { errors } = await plane.apply(serviceObject('a', { clusterIP: to }));
+    expect(errors).toEqual([{ path: 'spec.clusterIPs[0]', message: expect.stringContaining('field is immutable') }]);
+  });
+
+  test('are none for a headless service, and gone with the change to ExternalName', async () => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(serviceObject('headless', { clusterIP: 'None' }), serviceObject('a'));
+    await plane.apply(serviceObject('a', { type: 'ExternalName', externalName: 'example.org' }), serviceObject('b'));
+    expect(service(plane, 'headless').spec).toMatchObject({ clusterIP: 'None', clusterIPs: ['None'] });
+    expect(service(plane, 'a').spec.clusterIP).toBeUndefined();
+    expect(service(plane, 'b').spec.clusterIP).toBe('10.96.1.1');
+  });
+});
+
+describe('node ports', () => {
+  const nodePort = (...ports: readonly object[]): object => ({ type: 'NodePort', ports });
+
+  test.each([
+    { name: 'each port has its own', ports: [{ name: 'a', port: 80 }, { name: 'b', port: 81 }], given: [30086, 30087] },
+    { name: 'ports of one number share one across protocols', ports: [{ name: 'a', port: 53, protocol: 'UDP' }, { name: 'b', port: 53 }], given: [30086, 30086] },
+    { name: 'a stated one is shared with the port of the same number', ports: [{ name: 'a', port: 53, protocol: 'UDP' }, { name: 'b', port: 53, nodePort: 30053 }], given: [30053, 30053] },
+    { name: 'a stated one of the upper band is kept', ports: [{ name: 'a', port: 80 }, { name: 'b', port: 81, nodePort: 30086 }], given: [30087, 30086] },
+    { name: 'two protocols may state the same', ports: [{ name: 'a', port: 53, nodePort: 30053, protocol: 'UDP' }, { name: 'b', port: 53, nodePort: 30053 }], given: [30053, 30053] },
+  ])('$name', async ({ ports, given }) => {
+    const plane = await ControlPlane.create(1);
+    const { errors } = await plane.apply(serviceObject('a', nodePort(...ports)));
+    expect(errors).toEqual([]);
+    expect(nodePorts(plane, 'a')).toEqual(given);
+  });
+
+  test.each([
+    { name: 'another service has it', port: { port: 81, nodePort: 30500 }, message: 'Invalid value: 30500: provided port is already allocated (to Service default/taken)' },
+    { name: 'another service has it for another protocol', port: { port: 81, nodePort: 30500, protocol: 'UDP' }, message: 'provided port is already allocated' },
+    { name: 'it is outside the range', port: { port: 81, nodePort: 80 }, message: 'provided port is not in the valid range. The range of valid ports is 30000-32767' },
+  ])('are refused when $name', async ({ port, message }) => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(serviceObject('taken', nodePort({ port: 80, nodePort: 30500 })));
+    const { errors } = await plane.apply(serviceObject('a', nodePort(port)));
+    expect(errors).toEqual([{ path: 'spec.ports[0].nodePort', message: expect.stringContaining(message) }]);
+  });
+
+  test('of two ports of different number may not be the same', async () => {
+    const plane = await ControlPlane.create(1);
+    const { errors } = await plane.apply(serviceObject('a', nodePort({ name: 'a', port: 80, nodePort: 30500 }, { name: 'b', port: 81, nodePort: 30500, protocol: 'UDP' })));
+    expect(errors).toEqual([{ path: 'spec.ports[1].nodePort', message: expect.stringContaining('provided port is already allocated') }]);
+  });
+
+  test('are kept by an update that says nothing of them, and free after a change of type', async () => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(serviceObject('a', nodePort({ name: 'http', port: 80 })));
+    await plane.apply(serviceObject('a', nodePort({ name: 'http', port: 8080 }, { name: 'more', port: 81 })));
+    expect(nodePorts(plane, 'a')).toEqual([30086, 30087]);
+    await plane.apply(serviceObject('a', { ports: [{ name: 'http', port: 8080 }] }), serviceObject('b', nodePort({ port: 80 })));
+    expect(nodePorts(plane, 'a')).toEqual([undefined]);
+    expect(nodePorts(plane, 'b')).toEqual([30086]);
+  });
+
+  test('run out', async () => {
+    const plane = await ControlPlane.create(1, { nodePortRange: '30000-30001' });
+    await plane.apply(serviceObject('a', nodePort({ name: 'a', port: 80 }, { name: 'b', port: 81 })));
+    const { errors } = await plane.apply(serviceObject('c', nodePort({ port: 80 })));
+    expect(errors).toEqual([{ path: 'spec.ports[0].nodePort', message: expect.stringContaining('range is full') }]);
+  });
+
+  test('of the health check are allocated with externalTrafficPolicy Local, and taken for others', async () => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(serviceObject('a', { type: 'LoadBalancer', externalTrafficPolicy: 'Local' }));
+    expect(service(plane, 'a').spec.healthCheckNodePort).toBe(30087);
+    const { errors } = await plane.apply(serviceObject('b', nodePort({ port: 80, nodePort: 30087 })));
+    expect(errors).toHaveLength(1);
+  });
+
+  test('are not given where the load balancer wants none', async () => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(serviceObject('a', { type: 'LoadBalancer', allocateLoadBalancerNodePorts: false }));
+    expect(nodePorts(plane, 'a')).toEqual([undefined]);
+  });
+});
+
+describe('load balancer addresses', () => {
+  test('are the lowest free, with the mode of the settings', async () => {
+    const plane = await ControlPlane.create(1, withLoadBalancers({ ipMode: 'Proxy' }));
+    await plane.apply(serviceObject('a', { type: 'LoadBalancer' }), serviceObject('b', { type: 'LoadBalancer' }));
+    expect([ingress(plane, 'a'), ingress(plane, 'b')]).toEqual([[{ ip: '192.0.2.1', ipMode: 'Proxy' }], [{ ip: '192.0.2.2', ipMode: 'Proxy' }]]);
+  });
+
+  test.each([
+    { name: 'status', spec: {}, status: { loadBalancer: { ingress: [{ ip: '192.0.2.77', ipMode: 'Proxy' }, { ip: '192.168.1.240' }] } }, given: [{ ip: '192.0.2.77', ipMode: 'Proxy' }, { ip: '192.168.1.240', ipMode: 'VIP' }] },
+    { name: 'spec.loadBalancerIP', spec: { loadBalancerIP: '192.0.2.9' }, status: undefined, given: [{ ip: '192.0.2.9', ipMode: 'VIP' }] },
+    { name: 'a host name in status', spec: {}, status: { loadBalancer: { ingress: [{ hostname: 'lb.example.org' }] } }, given: [{ hostname: 'lb.example.org' }] },
+  ])('stated by $name are kept', async ({ spec, status, given }) => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(serviceObject('a', { type: 'LoadBalancer', ...spec }, status));
+    expect(ingress(plane, 'a')).toEqual(given);
+  });
+
+  test('may be shared, but not for the same port', async () => {
+    const plane = await ControlPlane.create(1);
+    const at = (port: number): object => ({ type: 'LoadBalancer', loadBalancerIP: '192.0.2.9', ports: [{ port }] });
+    expect((await plane.apply(serviceObject('a', at(80)), serviceObject('b', at(81)))).errors).toEqual([]);
+    expect((await plane.apply(serviceObject('c', at(80)))).errors).toEqual([{ path: 'spec.loadBalancerIP', message: expect.stringContaining('Service default/a') }]);
+  });
+
+  test('outside the cluster\'s ranges are refused with the setting they need', async () => {
+    const plane = await ControlPlane.create(1);
+    const { errors } = await plane.apply(serviceObject('a', { type: 'LoadBalancer' }, { loadBalancer: { ingress: [{ ip: '34.1.2.3' }] } }));
+    expect(errors).toEqual([{ path: 'status.loadBalancer.ingress[0].ip', message: expect.stringContaining('underlay.loadBalancer.cidr') }]);
+  });
+
+  test('are given back with a change of type', async () => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(serviceObject('a', { type: 'LoadBalancer' }));
+    await plane.apply(serviceObject('a'), serviceObject('b', { type: 'LoadBalancer' }));
+    expect(service(plane, 'a').status).toEqual({ loadBalancer: {} });
+    expect(ingress(plane, 'b')).toEqual([{ ip: '192.0.2.1', ipMode: 'VIP' }]);
+  });
+});

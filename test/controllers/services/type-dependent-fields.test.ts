@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import type { ServiceObject, ServiceSpec } from '../../../src/controllers/object-shapes.js';
+import { dropTypeDependentFields } from '../../../src/controllers/services/type-dependent-fields.js';
+
+const service = (spec: ServiceSpec): ServiceObject => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'a' }, spec });
+const before: ServiceSpec = {
+  type: 'LoadBalancer', clusterIP: '10.96.1.1', clusterIPs: ['10.96.1.1'], externalTrafficPolicy: 'Local', healthCheckNodePort: 30001,
+  allocateLoadBalancerNodePorts: true, ports: [{ port: 80, nodePort: 30000 }],
+};
+
+test.each([
+  { name: 'ClusterIP: node ports, traffic policy and health check go', spec: { ...before, type: 'ClusterIP' }, left: { type: 'ClusterIP', clusterIP: '10.96.1.1', clusterIPs: ['10.96.1.1'], ports: [{ port: 80 }] } },
+  { name: 'NodePort: the health check goes', spec: { ...before, type: 'NodePort' }, left: { type: 'NodePort', clusterIP: '10.96.1.1', clusterIPs: ['10.96.1.1'], externalTrafficPolicy: 'Local', ports: [{ port: 80, nodePort: 30000 }] } },
+  { name: 'ExternalName: the cluster IP goes as well', spec: { ...before, type: 'ExternalName' }, left: { type: 'ExternalName', ports: [{ port: 80 }] } },
+  { name: 'the same type: nothing goes', spec: before, left: before },
+  { name: 'ClusterIP with a node port that is new: it is left to be refused', spec: { type: 'ClusterIP', ports: [{ port: 80, nodePort: 30009 }] }, left: { type: 'ClusterIP', ports: [{ port: 80, nodePort: 30009 }] } },
+])('$name', ({ spec, left }) => {
+  expect(dropTypeDependentFields(service(spec), service(before)).spec).toEqual(left);
+});

@@ -1,0 +1,117 @@
+import { admitObject } from '../../src/controllers/admission/admit-object.js';
+import type { AdmissionProblem } from '../../src/controllers/admission/findings.js';
+import { createAdmissionContext, type AdmissionContext, type ObjectChange } from '../../src/controllers/context.js';
+import { initialObjects } from '../../src/controllers/initial-objects.js';
+import { reconcile } from '../../src/controllers/reconcile.js';
+import type { NodeSeedInput } from '../../src/domain/cluster/cluster-settings-schema.js';
+import { defaultObject } from '../../src/domain/cluster/default-object.js';
+import type { Draft } from '../../src/domain/cluster/draft.js';
+import { completeNodeSeed } from '../../src/domain/cluster/node-seed.js';
+import { refKey, refOf, type KubeObject, type ObjectRef } from '../../src/domain/cluster/objects.js';
+import type { ClusterSettings } from '../../src/domain/cluster/settings.js';
+import { validateObject } from '../../src/domain/cluster/validate-object.js';
+import { DEFAULT_SETTINGS } from './fake-view.js';
+import { NaiveDraft } from './naive-draft.js';
+
+export interface RequestResult {
+  readonly errors: readonly AdmissionProblem[];
+  readonly warnings: readonly string[];
+  /** What the controllers did. */
+  readonly changes: readonly ObjectChange[];
+}
+
+const GROUPS: Readonly<Record<string, string>> = { Deployment: 'apps', ReplicaSet: 'apps', EndpointSlice: 'discovery.k8s.io' };
+
+/** `Pod default/web`, `Node node-1` */
+export function refOfText(text: string): ObjectRef {
+  const [kind = '', path = ''] = text.split(' ');
+  const [first = '', second] = path.split('/');
+  return { group: GROUPS[kind] ?? '', kind, namespace: second === undefined ? '' : first, name: second ?? first };
+}
+
+/** A cluster without a server: objects go the way they go in a request, one after the other, then the controllers run. */
+export class ControlPlane {
+  readonly draft: NaiveDraft;
+  readonly bodies = new Map<string, KubeObject>();
+
+  constructor(settings: Partial<ClusterSettings> = {}) {
+    this.draft = new NaiveDraft({ ...DEFAULT_SETTINGS, ...settings });
+  }
+
+  static async create(seeds: readonly NodeSeedInput[] | number, settings: Partial<ClusterSettings> = {}): Promise<ControlPlane> {
+    const plane = new ControlPlane(settings);
+    const nodes: readonly NodeSeedInput[] = typeof seeds === 'number' ? Array.from({ length: seeds }, (_, index) => ({ name: `node-${index + 1}` })) : seeds;
+    const { errors } = await plane.apply(...initialObjects(plane.draft.settings, nodes.map(completeNodeSeed)));
+    if (errors.length > 0) throw new Error(JSON.stringify(errors));
+    return plane;
+  }
+
+  /** One request that creates or replaces objects. */
+  async apply(...inputs: readonly object[]): Promise<RequestResult> {
+    const context = this.#begin();
+    const errors: AdmissionProblem[] = [];
+    const warnings: string[] = [];
+    const objects = inputs.map((input) => {
+      const { object, errors: invalid } = validateObject(input);
+      if (invalid.length > 0) throw new Error(`not a valid object: ${JSON.stringify(invalid)}`);
+      return defaultObject(object);
+    });
+    for (const object of objects) context.allocations.reserve(object);
+    for (const object of objects) {
+      const admission = admitObject(this.draft, object, this.bodies.get(refKey(refOf(object))), context);
+      errors.push(...admission.errors);
+      warnings.push(...admission.warnings);
+      if (!admission.facts) continue;
+      this.draft.put(admission.facts);
+      this.bodies.set(refKey(refOf(admission.object)), admission.object);
+    }
+    return this.#finish(context, errors, warnings);
+  }
+
+  /** One request that deletes objects. */
+  delete(...names: readonly string[]): Promise<RequestResult> {
+    const context = this.#begin();
+    for (const ref of names.map(refOfText)) {
+      this.draft.remove(ref);
+      this.bodies.delete(refKey(ref));
+    }
+    return this.#finish(context, [], []);
+  }
+
+  /** Runs the controllers once more: at a fixed point nothing is left to do. */
+  idle(): Promise<RequestResult> {
+    const touched = [...this.bodies.values()].map(refOf).map((ref) => ({ ref, before: this.draft.facts(ref), after: this.draft.facts(ref) }));
+    return this.#finish(this.#begin(), [], [], touched);
+  }
+
+  /** @throws when there is none */
+  get<Kind = KubeObject & { readonly spec: never; readonly status: never }>(text: string): Kind {
+    const body = this.bodies.get(refKey(refOfText(text)));
+    if (!body) throw new Error(`no ${text} among ${this.names(refOfText(text).kind).join(', ')}`);
+    return body as Kind;
+  }
+
+  /** Names of a kind's objects, in order of creation. */
+  names(kind: string, namespace = 'default'): readonly string[] {
+    return [...this.bodies.values()]
+      .filter((body) => body.kind === kind && (body.metadata.namespace ?? 'default') === namespace)
+      .sort((a, b) => (this.draft.facts(refOf(a))?.ordinal ?? 0) - (this.draft.facts(refOf(b))?.ordinal ?? 0))
+      .map(({ metadata }) => metadata.name);
+  }
+
+  #begin(): AdmissionContext {
+    this.draft.commit();
+    return createAdmissionContext(this.draft, { now: `2025-01-01T00:00:${String(this.draft.revision % 60).padStart(2, '0')}Z`, revision: this.draft.revision });
+  }
+
+  async #finish(context: AdmissionContext, errors: AdmissionProblem[], warnings: string[], dirty: ReturnType<Draft['changes']> = this.draft.changes()): Promise<RequestResult> {
+    if (errors.length > 0) return { errors, warnings, changes: [] };
+    const load = (refs: readonly ObjectRef[]) => Promise.resolve(refs.map((ref) => this.bodies.get(refKey(ref)) ?? null));
+    const result = await reconcile(this.draft, dirty, { ...context, load });
+    for (const { ref, object } of result.changes) {
+      if (object) this.bodies.set(refKey(ref), object);
+      else this.bodies.delete(refKey(ref));
+    }
+    return { errors: result.errors, warnings: [...warnings, ...result.warnings], changes: result.changes };
+  }
+}

@@ -1,0 +1,154 @@
+import { matchesLabels } from '../../src/domain/cluster/label-selector.js';
+import { similarNames } from '../../src/domain/cluster/similar-names.js';
+import { refOfFacts } from '../../src/domain/cluster/index/fact-ref.js';
+import type { Change, Draft, ObjectCounts } from '../../src/domain/cluster/draft.js';
+import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, PodFacts, ServiceFacts, WorkloadFacts } from '../../src/domain/cluster/facts.js';
+import { refKey, type ObjectRef } from '../../src/domain/cluster/objects.js';
+import type { ClusterSettings } from '../../src/domain/cluster/settings.js';
+import type { EndpointView, ServicePortView, ServiceView, VipMatch } from '../../src/domain/cluster/view.js';
+import type { Protocol } from '../../src/domain/packet/packet.js';
+import { addressAt, cidr, cidrOf, contains, sizeOf } from '../../src/domain/values/cidr.js';
+import { ipv4, toIpv4, type Ipv4 } from '../../src/domain/values/ipv4.js';
+
+type Labels = Readonly<Record<string, string>>;
+type Kinds = { Node: NodeFacts; Pod: PodFacts; Service: ServiceFacts; EndpointSlice: EndpointSliceFacts; Namespace: NamespaceFacts };
+
+/** A draft that is easy to verify by inspection: one map of facts, and every question a search through it. */
+export class NaiveDraft implements Draft {
+  readonly id = 'cluster-1';
+  revision = 1;
+  settings: ClusterSettings;
+  readonly #objects = new Map<string, Facts>();
+  #changes = new Map<string, Change>();
+  #ordinal = 0;
+
+  constructor(settings: ClusterSettings) {
+    this.settings = settings;
+  }
+
+  /** A new request begins: what was changed before is committed. */
+  commit(): void {
+    this.#changes = new Map();
+    this.revision += 1;
+  }
+
+  put(facts: Facts): void {
+    this.#note(refOfFacts(facts), facts);
+    this.#objects.set(refKey(refOfFacts(facts)), facts);
+    this.#ordinal = Math.max(this.#ordinal, facts.ordinal + 1);
+  }
+
+  remove(ref: ObjectRef): void {
+    this.#note(ref, undefined);
+    this.#objects.delete(refKey(ref));
+  }
+
+  setSettings(settings: ClusterSettings): void {
+    this.settings = settings;
+  }
+
+  changes(): readonly Change[] {
+    return [...this.#changes.values()].filter(({ before, after }) => before !== undefined || after !== undefined);
+  }
+
+  facts = (ref: ObjectRef): Facts | undefined => this.#objects.get(refKey(ref));
+  nodeFacts = (name: string): NodeFacts | undefined => this.#of('Node').find((node) => node.name === name);
+  node = this.nodeFacts;
+  allNodeFacts = (): readonly NodeFacts[] => this.#of('Node');
+  allNodes = this.allNodeFacts;
+  namespaces = (): readonly NamespaceFacts[] => this.#of('Namespace');
+  hasNamespace = (name: string): boolean => this.namespaces().some((namespace) => namespace.name === name);
+  podFacts = (namespace: string, name: string): PodFacts | undefined => this.#of('Pod').find((pod) => pod.namespace === namespace && pod.name === name);
+  pod = this.podFacts;
+  allPods = (): readonly PodFacts[] => this.#of('Pod');
+  serviceFacts = (namespace: string, name: string): ServiceFacts | undefined => this.#of('Service').find((service) => service.namespace === namespace && service.name === name);
+  service = this.serviceFacts;
+  allServices = (): readonly ServiceFacts[] => this.#of('Service');
+  workload = (kind: WorkloadFacts['kind'], namespace: string, name: string): WorkloadFacts | undefined =>
+    this.#workloads().find((workload) => workload.kind === kind && workload.namespace === namespace && workload.name === name);
+  workloadByUid = (uid: string): WorkloadFacts | undefined => this.#workloads().find((workload) => workload.uid === uid);
+  workloadsOwnedBy = (uid: string): readonly WorkloadFacts[] => this.#workloads().filter(({ owner }) => owner?.uid === uid);
+  podsOwnedBy = (uid: string): readonly PodFacts[] => this.#of('Pod').filter(({ owner }) => owner?.uid === uid);
+  podsOnNode = (node: string): readonly PodFacts[] => this.#of('Pod').filter((pod) => pod.node === node && !pod.finished);
+  podCountOnNode = (node: string): number => this.podsOnNode(node).length;
+  slicesOf = (namespace: string, service: string): readonly EndpointSliceFacts[] => this.#of('EndpointSlice').filter((slice) => slice.namespace === namespace && slice.service === service);
+
+  podsMatching(namespace: string, selector: Labels): readonly PodFacts[] {
+    if (Object.keys(selector).length === 0) return [];
+    return this.#of('Pod').filter((pod) => pod.namespace === namespace && !pod.finished && matchesLabels(selector, pod.labels));
+  }
+
+  servicesSelecting(namespace: string, labels: Labels): readonly ServiceFacts[] {
+    return this.#of('Service').filter((service) => service.namespace === namespace && service.selector !== null && matchesLabels(service.selector, labels));
+  }
+
+  refsIn(namespace: string): readonly ObjectRef[] {
+    return [...this.#objects.values()].map(refOfFacts).filter((ref) => ref.namespace === namespace);
+  }
+
+  nodeByAddress = (address: Ipv4): NodeFacts | undefined =>
+    this.#of('Node').find(({ internalIP, wiring }) => internalIP === address || wiring.addresses.some((text) => ipv4(text) === address));
+  nodeByPodAddress = (address: Ipv4): NodeFacts | undefined => this.#of('Node').find(({ podCIDR }) => podCIDR !== null && contains(podCIDR, address));
+  podByAddress = (address: Ipv4): PodFacts | undefined => this.#of('Pod').find((pod) => pod.ip === address && !pod.hostNetwork && !pod.finished);
+  podAddressHolder = (address: Ipv4): ObjectRef | undefined => refOrNone(this.podByAddress(address));
+  serviceAddressHolder = (address: Ipv4): ObjectRef | undefined =>
+    refOrNone(this.#of('Service').find(({ clusterIP, loadBalancerIngress }) => clusterIP === address || loadBalancerIngress.some(({ ip }) => ip === address)));
+  nodePortHolder = (protocol: Protocol, port: number): ObjectRef | undefined =>
+    refOrNone(this.#of('Service').find(({ ports }) => ports.some((candidate) => candidate.nodePort === port && candidate.protocol === protocol)));
+  serviceByHealthCheckNodePort = (port: number): ServiceFacts | undefined => this.#of('Service').find(({ healthCheckNodePort }) => healthCheckNodePort === port);
+
+  servicesAt(address: Ipv4): readonly VipMatch[] {
+    return this.#of('Service').flatMap((service) => service.ports.flatMap((port): VipMatch[] => [
+      ...(service.clusterIP === address ? [{ service, port, kind: 'clusterIP' as const }] : []),
+      ...(service.loadBalancerIngress.some(({ ip }) => ip === address) ? [{ service, port, kind: 'loadBalancer' as const }] : []),
+    ]));
+  }
+
+  lowestFreePodAddress(name: string): Ipv4 | null {
+    const block = this.nodeFacts(name)?.podCIDR;
+    if (!block) return null;
+    for (let offset = 2; offset < sizeOf(block) - 1; offset += 1) if (!this.podByAddress(addressAt(block, offset))) return addressAt(block, offset);
+    return null;
+  }
+
+  lowestFreePodCidrIndex(): number | null {
+    const range = cidr(this.settings.podCIDR);
+    const size = 2 ** (32 - this.settings.nodeCIDRMaskSize);
+    for (let index = 0; index < sizeOf(range) / size; index += 1) {
+      if (!this.nodeByPodAddress(cidrOf(toIpv4(range.base + index * size), this.settings.nodeCIDRMaskSize).base)) return index;
+    }
+    return null;
+  }
+
+  nextOrdinal = (): number => this.#ordinal;
+
+  similarNames(kind: 'pod' | 'service' | 'node' | 'deployment', _namespace: string | null, name: string): readonly string[] {
+    return kind === 'node' ? similarNames(name, this.#of('Node').map((node) => node.name)) : [];
+  }
+
+  // What follows is asked by walks, not by the control plane.
+  nodesAnnouncing = (): readonly NodeFacts[] => [];
+  unenforced = (): readonly string[] => [];
+  firstPodOf = (): undefined => undefined;
+  endpoints = (_service: ServiceView, _port: ServicePortView): readonly EndpointView[] => [];
+  serviceByNodePort = (): undefined => undefined;
+  counts = (): ObjectCounts => ({ nodes: 0, namespaces: 0, pods: 0, services: 0, endpointslices: 0, deployments: 0, others: 0 });
+
+  #of<Kind extends keyof Kinds>(kind: Kind): readonly Kinds[Kind][] {
+    return inOrder([...this.#objects.values()].filter((facts) => facts.kind === kind) as unknown as Kinds[Kind][]);
+  }
+
+  #workloads(): readonly WorkloadFacts[] {
+    return inOrder([...this.#objects.values()].filter((facts): facts is WorkloadFacts => ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job'].includes(facts.kind)));
+  }
+
+  #note(ref: ObjectRef, after: Facts | undefined): void {
+    const key = refKey(ref);
+    const known = this.#changes.get(key);
+    this.#changes.set(key, { ref, before: known ? known.before : this.#objects.get(key), after });
+  }
+}
+
+const refOrNone = (facts: Facts | undefined): ObjectRef | undefined => facts && refOfFacts(facts);
+
+const inOrder = <Kind extends { readonly ordinal: number }>(facts: readonly Kind[]): readonly Kind[] => [...facts].sort((a, b) => a.ordinal - b.ordinal);
