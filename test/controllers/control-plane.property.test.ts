@@ -37,7 +37,11 @@ test('whatever is asked of a cluster, it holds together', async () => {
     distinct(draft.allServices().flatMap(({ clusterIP }) => (clusterIP === null ? [] : [clusterIP])));
     distinct(draft.allServices().flatMap(({ ports }) => ports.map(({ nodePort }) => nodePort).filter((port) => port > 0)));
     for (const { node, ip } of own) expect(draft.nodeByPodAddress(ip as NonNullable<typeof ip>)?.name).toBe(node);
-    for (const pod of draft.allPods()) if (pod.node !== null) expect(draft.nodeFacts(pod.node)).toBeDefined();
+    for (const pod of draft.allPods()) {
+      if (pod.node === null) continue;
+      expect(draft.nodeFacts(pod.node)).toBeDefined();
+      if (draft.nodeFacts(pod.node)?.ready !== 'True') expect(pod.ready).toBe(false);
+    }
 
     for (const service of draft.allServices()) {
       if (!service.selector) continue;
