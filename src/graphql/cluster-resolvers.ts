@@ -2,6 +2,8 @@ import type { Resolvers } from '../generated/graphql.js';
 import type { ClusterSettings } from '../domain/cluster/settings.js';
 import type { ClusterEvent, ClusterSummary } from '../services/types.js';
 import { exactlyOne, ifMatchOf, orNull } from './arguments.js';
+import type { GraphqlContext } from './context.js';
+import { forget } from './loaders.js';
 import { clusterParent } from './parents.js';
 import { readsProperty } from './projection.js';
 import { withoutNulls } from './without-nulls.js';
@@ -48,7 +50,10 @@ export const clusterResolvers: Resolvers = {
   Subscription: {
     clusterChanged: {
       subscribe: (_root, { cluster }, { services, viewer }) => services.events.clusterChanged(viewer, cluster) as AsyncIterable<never>,
-      resolve: (event: unknown) => event as ClusterEvent,
+      resolve: (event: unknown, _args: unknown, { loaders }: GraphqlContext) => {
+        forget(loaders);
+        return event as ClusterEvent;
+      },
     },
   },
   ClusterChange: {

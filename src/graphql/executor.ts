@@ -24,24 +24,28 @@ export const createPlainExecutor = (schema: GraphQLSchema): Executor =>
     execute({ schema, document, operationName: operationName ?? null, variableValues: variables ?? null, contextValue: context });
 
 /**
- * @param schema serves operations with directives, whose selections depend on variables
+ * @param schema serves what the copy cannot: operations with directives, and introspection
  * @param copy the same schema, built anew; it is changed here, and must be used for nothing else
  */
 export function createExecutor(schema: GraphQLSchema, copy: GraphQLSchema): Executor {
   const careful = createPlainExecutor(schema);
   const fast = createPlainExecutor(withPlainFieldsAsLeaves(copy));
-  const withDirectives = new WeakMap<DocumentNode, boolean>();
+  const verdicts = new WeakMap<DocumentNode, boolean>();
   return (operation) => {
     const { document } = operation;
-    let conditional = withDirectives.get(document);
-    if (conditional === undefined) withDirectives.set(document, (conditional = hasDirectives(document)));
-    return conditional ? careful(operation) : fast(operation);
+    let care = verdicts.get(document);
+    if (care === undefined) verdicts.set(document, (care = needsCare(document)));
+    return care ? careful(operation) : fast(operation);
   };
 }
 
-function hasDirectives(document: DocumentNode): boolean {
+/** What directives select depends on variables, and who asks about the schema is to see the one that is served. */
+function needsCare(document: DocumentNode): boolean {
   let found = false;
-  visit(document, { Directive: () => ((found = true), BREAK) });
+  visit(document, {
+    Directive: () => ((found = true), BREAK),
+    Field: ({ name }) => (name.value === '__schema' || name.value === '__type' ? ((found = true), BREAK) : undefined),
+  });
   return found;
 }
 

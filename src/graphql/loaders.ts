@@ -28,6 +28,11 @@ export function createLoaders(services: Services, viewer: Viewer): Loaders {
   };
 }
 
+/** For the next event of a subscription, which is to be answered by what is true then. */
+export function forget(loaders: Loaders): void {
+  for (const loader of Object.values(loaders) as DataLoader<unknown, unknown>[]) loader.clearAll();
+}
+
 /** A loader whose batches are one call per cluster, in the order asked for. */
 function inCluster<Key, Value>(
   load: (cluster: string, keys: readonly Key[]) => Promise<readonly Value[]>,

@@ -50,7 +50,7 @@ interface Selected {
   readonly numbers: Map<FieldNode, number>;
 }
 
-/** Writes the function that copies what `nodes` select of a value of `type`. Operations with directives have none: what they select depends on variables. */
+/** Writes the function that copies what `nodes` select of a value of `type`. Operations with directives have none. */
 export function compileProjection(type: GraphQLOutputType, nodes: readonly FieldNode[], { schema, fragments, parentType, fieldName }: Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'parentType' | 'fieldName'>): Projection {
   const constants: unknown[] = [];
   const hoisted: string[] = [];

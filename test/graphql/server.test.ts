@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { request } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import { getIntrospectionQuery } from 'graphql';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { EXAMPLE_QUERY } from '../../src/graphql/example-query.js';
+import { AppError } from '../../src/services/app-error.js';
+import { fakeGraphqlServices } from '../support/fake-graphql-services.js';
+import { startGraphql, type GraphqlClient } from '../support/graphql-client.js';
+import { node, pods } from '../support/graphql-objects.js';
+
+const fake = fakeGraphqlServices();
+fake.add('demo', node('node-1', 0), ...pods(3));
+let client: GraphqlClient;
+beforeAll(async () => {
+  client = await startGraphql(fake.services, {
+    viewerOf: (req) => {
+      const name = req.headers['x-user'] ?? 'local';
+      if (name === 'nobody') throw new AppError('UNAUTHENTICATED', 'Sign in first.');
+      return { id: String(name), name: String(name) };
+    },
+  });
+});
+afterAll(() => client.close());
+beforeEach(() => void (client.logged.length = 0));
+
+const post = (body: string, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(client.url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+const ask = async (query: string, user: string): Promise<any> => (await post(JSON.stringify({ query }), { 'x-user': user })).json();
+
+describe('access', () => {
+  test.each([
+    { query: '{ clusters { name } }', answer: { clusters: [] } },
+    { query: '{ cluster(name: "demo") { name } }', answer: { cluster: null } },
+    { query: '{ cluster(id: "c1") { name } }', answer: { cluster: null } },
+    { query: '{ trace(id: "t1") { id } }', answer: { trace: null } },
+  ])('somebody else sees nothing by $query', async ({ query, answer }) => {
+    await client.query('mutation { traceFlow(cluster: "demo", input: { from: { pod: "a" }, to: { pod: "b", port: 80 } }) { id } }');
+    expect(await ask(query, 'stranger')).toEqual({ data: answer });
+  });
+
+  test.each([
+    'deleteCluster(cluster: "c1")',
+    'createPod(cluster: "demo", input: { name: "a" }) { name }',
+    'deleteObject(cluster: "demo", kind: Pod, name: "web-0000") { name }',
+    'traceFlow(cluster: "demo", input: { from: { pod: "a" }, to: { pod: "b", port: 80 } }) { id }',
+  ])('somebody else cannot %s', async (mutation) => {
+    expect((await ask(`mutation { ${mutation} }`, 'stranger')).errors[0].extensions.code).toBe('NOT_FOUND');
+  });
+
+  test('nobody is told to sign in, and no resolver runs', async () => {
+    fake.calls.length = 0;
+    const response = await post(JSON.stringify({ query: '{ clusters { name } }' }), { 'x-user': 'nobody' });
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ errors: [{ message: 'Sign in first.', extensions: { code: 'UNAUTHENTICATED' } }] });
+    expect(fake.calls).toEqual([]);
+  });
+});
+
+describe('errors', () => {
+  test('a bug is told as one, without what it was; the log has it', async () => {
+    fake.failNext(new Error('SELECT secret FROM table'));
+    const { data, errors } = await client.query('{ clusters { name } }');
+    expect({ data, errors }).toMatchObject({ data: null, errors: [{ message: 'Something went wrong inside Packetwalk; the log has the details.', path: ['clusters'], extensions: { code: 'INTERNAL' } }] });
+    expect(JSON.stringify(errors)).not.toMatch(/secret|stack/);
+    expect(client.logged).toHaveLength(1);
+    expect(client.logged[0]).toMatchObject({ err: { message: 'SELECT secret FROM table' } });
+  });
+
+  test('a refusal carries every problem, and is not logged', async () => {
+    const problems = [{ path: 'name', message: 'must be a DNS label' }];
+    const { errors } = await client.query('mutation { createCluster(input: { name: "Not a label" }) { id } }');
+    expect(errors).toMatchObject([{ path: ['createCluster'], extensions: { code: 'UNPROCESSABLE', errors: problems } }]);
+    expect(client.logged).toEqual([]);
+  });
+
+  test.each([
+    { what: 'a syntax error', body: { query: '{ clusters' }, status: 400, code: 'GRAPHQL_PARSE_FAILED' },
+    { what: 'a field that there is not', body: { query: '{ clusterz { id } }' }, status: 400, code: 'GRAPHQL_VALIDATION_FAILED' },
+    { what: 'a variable of the wrong type', body: { query: 'query ($id: ID!) { trace(id: $id) { id } }', variables: { id: {} } }, status: 400, code: 'BAD_USER_INPUT' },
+    { what: 'no query', body: { variables: {} }, status: 400, code: 'BAD_REQUEST' },
+  ])('$what: $status $code, and the log is silent', async ({ body, status, code }) => {
+    const response = await post(JSON.stringify(body));
+    expect({ status: response.status, code: ((await response.json()) as any).errors[0].extensions.code }).toEqual({ status, code });
+    expect(client.logged).toEqual([]);
+  });
+
+  test.each([
+    { what: 'a body that is no JSON', body: '{"query"', headers: {}, status: 400, code: 'BAD_REQUEST' },
+    { what: 'a body over the limit', body: JSON.stringify({ query: '{ me { id } }', variables: { x: 'x'.repeat(1_000_000) } }), headers: {}, status: 413, code: 'PAYLOAD_TOO_LARGE' },
+    { what: 'an encoding that is not read', body: '{}', headers: { 'content-encoding': 'zstd' }, status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' },
+    { what: 'a form, as other sites can send one', body: 'query={clusters{id}}', headers: { 'content-type': 'application/x-www-form-urlencoded' }, status: 400, code: 'BAD_REQUEST' },
+  ])('$what: $status', async ({ body, headers, status, code }) => {
+    const response = await post(body, headers as unknown as Record<string, string>);
+    expect({ status: response.status, code: ((await response.json()) as any).errors[0].extensions.code }).toEqual({ status, code });
+  });
+});
+
+describe('limits', () => {
+  const deep = (levels: number): string => `{ cluster(name: "demo") { nodes { nodes ${'{ pods { nodes { node '.repeat(levels)}{ name }${' } } }'.repeat(levels)} } } }`;
+  test.each([
+    { what: 'too deep', query: deep(6).replaceAll('pods', 'pods(first: 1)'), message: /is 22 fields deep/ },
+    { what: 'too large', query: '{ cluster(name: "demo") { pods(first: 5000) { nodes { services(first: 100) { nodes { name } } } } } }', message: /may hold \d{6,} fields/ },
+    { what: 'too large by defaults alone', query: deep(3), message: /may hold \d{6,} fields/ },
+    { what: 'too large by a fragment in many places', query: `{ ${Array.from({ length: 300 }, (_, index) => `a${index}: cluster(name: "demo") { ...C }`).join(' ')} } fragment C on Cluster { pods(first: 500) { nodes { name } } }`, message: /may hold \d{6,} fields/ },
+    { what: 'too many mutations', query: `mutation { ${Array.from({ length: 260 }, (_, index) => `a${index}: deleteCluster(cluster: "nope")`).join(' ')} }`, message: /may hold \d{6,} fields/ },
+  ])('$what: 400', async ({ query, message }) => {
+    fake.calls.length = 0;
+    const { status, errors } = await client.query(query);
+    expect({ status, code: errors[0]?.extensions.code }).toEqual({ status: 400, code: 'GRAPHQL_VALIDATION_FAILED' });
+    expect(errors[0]?.message).toMatch(message);
+    expect(fake.calls).toEqual([]);
+  });
+
+  test('the size counts wherever it comes from: a variable, its default', async () => {
+    const query = 'query ($first: Int! = 5000) { cluster(name: "demo") { pods(first: $first) { nodes { services(first: 100) { nodes { name } } } } } }';
+    expect((await client.query(query)).status).toBe(400);
+    expect((await client.query(query, { first: 4 })).status).toBe(200);
+    expect((await client.query(query, { first: 4000 })).status).toBe(400);
+  });
+
+  test('too many tokens: 400, not 500', async () => {
+    const { status, errors } = await client.query(`{ ${'clusters { id } '.repeat(2600)} }`);
+    expect({ status, code: errors[0]?.extensions.code }).toEqual({ status: 400, code: 'GRAPHQL_PARSE_FAILED' });
+  });
+
+  test.each([
+    { what: 'aliases', query: `{ ${Array.from({ length: 200 }, (_, index) => `a${index}: me { id }`).join(' ')} }` },
+    { what: 'a thousand pods with their nodes', query: '{ cluster(name: "demo") { pods(first: 1000) { nodes { name podIP node { name internalIP } } } } }' },
+    { what: 'introspection as tools ask for it', query: getIntrospectionQuery({ inputValueDeprecation: true, descriptions: true, specifiedByUrl: true }) },
+  ])('$what: allowed', async ({ query }) => {
+    expect(await client.query(query)).toMatchObject({ status: 200, errors: [] });
+  });
+});
+
+describe('the playground', () => {
+  const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+
+  test('a browser gets a page that loads nothing from elsewhere, with an example', async () => {
+    const response = await fetch(client.url, { headers: browser });
+    const page = await response.text();
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page).toContain(JSON.stringify(EXAMPLE_QUERY).slice(1, 60));
+    expect(page).not.toMatch(/<(script|link|img|iframe)[^>]+(src|href)="(https?:)?\/\//i);
+  });
+
+  test('its policy lets its own script run, and no other', async () => {
+    const response = await fetch(client.url, { headers: browser });
+    const [, script = ''] = /<script>([\s\S]*?)<\/script>/.exec(await response.text()) ?? [];
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain(`script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/script-src[^;]*unsafe|https?:/);
+  });
+
+  test('it is compressed once, and not sent again to who has it', async () => {
+    const raw = await new Promise<{ encoding: string | undefined; body: Buffer }>((resolve) => {
+      request(client.url, { headers: { ...browser, 'accept-encoding': 'gzip' } }, (res) => {
+        const chunks: Buffer[] = [];
+        res.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve({ encoding: res.headers['content-encoding'], body: Buffer.concat(chunks) }));
+      }).end();
+    });
+    expect(raw.encoding).toBe('gzip');
+    expect(gunzipSync(raw.body).toString()).toContain('<!doctype html>');
+    const etag = (await fetch(client.url, { headers: browser })).headers.get('etag') ?? '';
+    expect((await fetch(client.url, { headers: { ...browser, 'if-none-match': etag } })).status).toBe(304);
+  });
+
+  test('a program that asks by GET gets an answer, not the page', async () => {
+    const response = await fetch(`${client.url}?query={me{id}}`, { headers: { accept: 'text/html', 'apollo-require-preflight': '1' } });
+    expect(response.status).toBe(406);
+    const json = await fetch(`${client.url}?query={me{id}}`, { headers: { accept: '*/*', 'apollo-require-preflight': '1' } });
+    expect(await json.json()).toEqual({ data: { me: { id: 'local' } } });
+  });
+});

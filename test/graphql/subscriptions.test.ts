@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import WebSocket from 'ws';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AppError } from '../../src/services/app-error.js';
+import { fakeGraphqlServices } from '../support/fake-graphql-services.js';
+import { startGraphql, type GraphqlClient } from '../support/graphql-client.js';
+
+const fake = fakeGraphqlServices();
+let client: GraphqlClient;
+let user = 'local';
+beforeAll(async () => {
+  client = await startGraphql(fake.services, {
+    viewerOf: () => {
+      if (user === 'nobody') throw new AppError('UNAUTHENTICATED', 'Sign in first.');
+      return { id: user, name: user };
+    },
+  });
+});
+afterAll(() => client.close());
+
+/** Subscribes, does something, and gives the first events. */
+async function eventsOf(query: string, act: () => Promise<unknown>, count: number): Promise<unknown[]> {
+  const socket = client.webSocket();
+  const events: unknown[] = [];
+  const iterator = socket.iterate({ query });
+  const first = iterator.next();
+  await sleep(100); // the subscription has begun when its message is there; the protocol tells no one
+  await act();
+  for (let result = await first; ; result = await iterator.next()) {
+    events.push(result.value);
+    if (events.length === count) break;
+  }
+  await iterator.return?.();
+  await socket.dispose();
+  return events;
+}
+
+test('every change of the cluster is told, with what has changed', async () => {
+  const events = await eventsOf('subscription { clusterChanged(cluster: "demo") { revision truncated changed { kind namespace name } cluster { name counts { pods nodes } } } }', async () => {
+    await client.query('mutation { createPod(cluster: "demo", input: { name: "a" }) { name } }');
+    await client.query('mutation { createNode(cluster: "demo", input: { name: "node-1" }) { name } }');
+  }, 2);
+  expect(events).toEqual([
+    { data: { clusterChanged: { revision: 2, truncated: false, changed: [{ kind: 'Pod', namespace: 'default', name: 'a' }], cluster: { name: 'demo', counts: { pods: 1, nodes: expect.any(Number) as number } } } } },
+    { data: { clusterChanged: { revision: 3, truncated: false, changed: [{ kind: 'Node', namespace: null, name: 'node-1' }], cluster: { name: 'demo', counts: { pods: 1, nodes: 1 } } } } },
+  ]);
+});
+
+test('every recorded trace is told, with its steps', async () => {
+  const [event] = await eventsOf('subscription { traceRecorded(cluster: "c1") { id cluster verdict paths { connections { forward { steps { kind } } } } } }', () =>
+    client.query('mutation { traceFlow(cluster: "demo", input: { from: { pod: "a" }, to: { pod: "b", port: 80 } }) { id } }'), 1) as any[];
+  expect(event.data.traceRecorded).toMatchObject({ id: 't1', cluster: 'demo', verdict: 'PARTIAL' });
+  expect(event.data.traceRecorded.paths[0].connections[0].forward.steps.length).toBeGreaterThan(10);
+});
+
+/** What the server answers to an operation that it does not run. */
+async function refusal(query: string, variables?: Record<string, unknown>): Promise<any> {
+  const socket = client.webSocket();
+  try {
+    return await new Promise((resolve, reject) => {
+      socket.subscribe({ query, ...(variables ? { variables } : {}) }, { next: (value) => resolve(value.errors), error: resolve, complete: () => reject(new Error('completed')) });
+    });
+  } finally {
+    await socket.dispose();
+  }
+}
+
+test.each([
+  { what: 'a syntax error', query: 'subscription {', code: 'GRAPHQL_PARSE_FAILED' },
+  { what: 'a field that there is not', query: 'subscription { nope }', code: 'GRAPHQL_VALIDATION_FAILED' },
+  { what: 'a query that is too large', query: '{ cluster(name: "demo") { pods(first: 5000) { nodes { services(first: 100) { nodes { name } } } } } }', code: 'GRAPHQL_VALIDATION_FAILED' },
+  { what: 'a cluster that there is not', query: 'subscription { clusterChanged(cluster: "nope") { revision } }', code: 'NOT_FOUND' },
+  { what: "somebody else's cluster", query: 'subscription { traceRecorded(cluster: "secret") { id } }', code: 'NOT_FOUND' },
+])('$what is refused as over HTTP: $code', async ({ query, code }) => {
+  expect((await refusal(query))[0].extensions.code).toBe(code);
+});
+
+test('a size that comes by a variable counts here too', async () => {
+  const [error] = await refusal('query ($n: Int!) { cluster(name: "demo") { pods(first: $n) { nodes { services(first: 100) { nodes { name } } } } } }', { n: 5000 });
+  expect(error.message).toMatch(/may hold/);
+});
+
+test('who may not ask is told so', async () => {
+  user = 'nobody';
+  try {
+    expect((await refusal('subscription { clusterChanged(cluster: "demo") { revision } }'))[0]).toMatchObject({ message: 'Sign in first.', extensions: { code: 'UNAUTHENTICATED' } });
+  } finally {
+    user = 'local';
+  }
+});
+
+test('a bug is told as one, without what it was', async () => {
+  fake.failNext(new Error('SELECT secret'));
+  const errors = await refusal('{ clusters { name } }');
+  expect(errors[0]).toMatchObject({ message: 'Something went wrong inside Packetwalk; the log has the details.', extensions: { code: 'INTERNAL' } });
+  expect(client.logged.at(-1)).toMatchObject({ err: { message: 'SELECT secret' } });
+});
+
+test.each([
+  { path: '/elsewhere', status: 404 },
+])('no WebSocket at $path', async ({ path, status }) => {
+  const url = new URL(client.url.replace('http', 'ws'));
+  url.pathname = path;
+  const error = await new Promise<Error>((resolve) => void new WebSocket(url, 'graphql-transport-ws').on('error', resolve));
+  expect(error.message).toContain(String(status));
+});
+
+test('a socket that was refused before stays closed', async () => {
+  const refuse = (_req: unknown, socket: import('node:stream').Duplex): void => void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+  client.server.prependListener('upgrade', refuse);
+  const error = await new Promise<Error>((resolve) => void new WebSocket(client.url.replace('http', 'ws'), 'graphql-transport-ws').on('error', resolve));
+  client.server.removeListener('upgrade', refuse);
+  expect(error.message).toContain('403');
+});
