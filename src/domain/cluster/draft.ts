@@ -45,6 +45,25 @@ export interface ClusterState extends ClusterView {
   lowestFreePodCidrIndex(): number | null;
   /** Next ordinal: one above every ordinal ever given in this cluster. */
   nextOrdinal(): number;
+  counts(): ObjectCounts;
+}
+
+/** Number of objects; ReplicaSets and whatever else has no count of its own are `others`. */
+export interface ObjectCounts {
+  readonly nodes: number;
+  readonly namespaces: number;
+  readonly pods: number;
+  readonly services: number;
+  readonly endpointslices: number;
+  readonly deployments: number;
+  readonly others: number;
+}
+
+/** What a draft did to one object: added it (no `before`), removed it (no `after`) or changed it. */
+export interface Change {
+  readonly ref: ObjectRef;
+  readonly before: Facts | undefined;
+  readonly after: Facts | undefined;
 }
 
 export interface Draft extends ClusterState {
@@ -53,5 +72,5 @@ export interface Draft extends ClusterState {
   remove(ref: ObjectRef): void;
   setSettings(settings: ClusterSettings): void;
   /** All that was put or removed, last change per object, in order of first touch. */
-  changes(): readonly { readonly ref: ObjectRef; readonly before: Facts | undefined; readonly after: Facts | undefined }[];
+  changes(): readonly Change[];
 }

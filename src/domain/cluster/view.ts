@@ -116,6 +116,8 @@ export interface ClusterView {
   nodeByAddress(address: Ipv4): NodeView | undefined;
   /** The node whose podCIDR holds `address`; none of them overlap. */
   nodeByPodAddress(address: Ipv4): NodeView | undefined;
+  /** Nodes on which a program answers ARP for `address` (`wiring.announces`), in order of creation. */
+  nodesAnnouncing(address: Ipv4): readonly NodeView[];
   /** In order of creation. */
   allNodes(): Iterable<NodeView>;
 

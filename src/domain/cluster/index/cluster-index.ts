@@ -1,0 +1,82 @@
+import type { Change, Draft } from '../draft.js';
+import type { Facts } from '../facts.js';
+import type { ClusterSettings } from '../settings.js';
+import { ClusterReads } from './cluster-reads.js';
+import { ClusterStore } from './cluster-store.js';
+import { FreeAddresses } from './free-addresses.js';
+import { IndexDraft } from './index-draft.js';
+import { ownCopy } from './own-copy.js';
+import { SinglePods } from './pod-reader.js';
+import type { PodRow } from './pod-row.js';
+
+/**
+ * A cluster in memory, as of its last committed change. A pod is a row of numbers and some bytes of name, an endpoint
+ * four numbers; what few thousand objects have is kept as it is.
+ */
+export class ClusterIndex extends ClusterReads {
+  readonly #store: ClusterStore;
+  #settings: ClusterSettings;
+  #revision: number;
+
+  private constructor(id: string, settings: ClusterSettings, revision: number, nextOrdinal: number, store: ClusterStore) {
+    super(id, { ...tablesOf(store), pods: new SinglePods(store.pods) }, new FreeAddresses(null), 0, nextOrdinal);
+    this.#store = store;
+    this.#settings = settings;
+    this.#revision = revision;
+  }
+
+  /**
+   * An empty index, to be filled by `load` and `loadPods`.
+   *
+   * @param nextOrdinal one above every ordinal ever given, those of removed objects included
+   */
+  static open(id: string, settings: ClusterSettings, revision: number, nextOrdinal = 0): ClusterIndex {
+    return new ClusterIndex(id, settings, revision, nextOrdinal, new ClusterStore());
+  }
+
+  get settings(): ClusterSettings {
+    return this.#settings;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Takes objects in that the database has. */
+  load(facts: Iterable<Facts>): void {
+    for (const one of facts) {
+      this.#put(one);
+      this.released(undefined, one);
+    }
+  }
+
+  /** Takes pods in that the database has; fastest all at once and in order of creation. */
+  loadPods(rows: readonly PodRow[]): void {
+    this.#store.pods.load(rows);
+    this.ordinal = rows.reduce((next, { ordinal }) => Math.max(next, ordinal + 1), this.ordinal);
+  }
+
+  /** The index with changes to come laid over it. Nothing else may change the index until they are applied or dropped. */
+  draft(): Draft {
+    const { id, freeAddresses, podCidrCursor, ordinal } = this;
+    return new IndexDraft({ id, revision: this.#revision, settings: this.#settings, store: this.#store, freeAddresses, podCidrCursor, ordinal });
+  }
+
+  /** Brings the index up to what was committed: at once, and without fail. */
+  apply(changes: readonly Change[], revision: number, settings: ClusterSettings = this.#settings): void {
+    for (const { ref, before, after } of changes) {
+      if (after) this.#put(after);
+      else this.#store.remove(ref);
+      this.released(before, after);
+    }
+    if (settings !== this.#settings) this.podCidrCursor = 0;
+    this.#settings = settings;
+    this.#revision = revision;
+  }
+
+  #put(facts: Facts): void {
+    this.#store.put(facts.kind === 'Pod' || facts.kind === 'EndpointSlice' ? facts : ownCopy(facts));
+  }
+}
+
+const tablesOf = ({ nodes, namespaces, services, slices, workloads, others }: ClusterStore) => ({ nodes, namespaces, services, slices, workloads, others });

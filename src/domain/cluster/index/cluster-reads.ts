@@ -1,0 +1,292 @@
+import { addressAt, cidr, type Cidr } from '../../values/cidr.js';
+import type { Protocol } from '../../packet/packet.js';
+import type { Ipv4 } from '../../values/ipv4.js';
+import type { ClusterState, ObjectCounts } from '../draft.js';
+import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, ServiceFacts, WorkloadFacts } from '../facts.js';
+import { compileLabelSelector } from '../label-selector.js';
+import type { ObjectRef } from '../objects.js';
+import type { ClusterSettings } from '../settings.js';
+import { similarNames } from '../similar-names.js';
+import type { EndpointView, NodeView, PodView, ServicePortView, ServiceView, VipMatch } from '../view.js';
+import { factKindOf, refOfFacts } from './fact-ref.js';
+import type { FactTable, TableReader } from './fact-table.js';
+import type { FreeAddresses } from './free-addresses.js';
+import { mergeEndpoints } from './merge-endpoints.js';
+import type { NodeTable } from './node-table.js';
+import { otherKey, type OtherTable } from './other-table.js';
+import type { PodReader } from './pod-reader.js';
+import type { ServiceTable } from './service-table.js';
+import type { SliceTable, StoredSlice } from './slice-table.js';
+import { workloadKey, type WorkloadTable } from './workload-table.js';
+
+/** The tables that answer, single ones or layered ones. */
+export interface Readers {
+  readonly nodes: TableReader<NodeTable, NodeFacts>;
+  readonly namespaces: TableReader<FactTable<NamespaceFacts>, NamespaceFacts>;
+  readonly pods: PodReader;
+  readonly services: TableReader<ServiceTable, ServiceFacts>;
+  readonly slices: TableReader<SliceTable, StoredSlice>;
+  readonly workloads: TableReader<WorkloadTable, WorkloadFacts>;
+  readonly others: TableReader<OtherTable, OtherFacts>;
+}
+
+/** As what a service owns an address. */
+function kindsOf({ clusterIP, externalIPs, loadBalancerIngress }: ServiceFacts, address: Ipv4): readonly VipMatch['kind'][] {
+  const kinds: VipMatch['kind'][] = clusterIP === address ? ['clusterIP'] : [];
+  if (externalIPs.includes(address)) kinds.push('externalIP');
+  if (loadBalancerIngress.some(({ ip }) => ip === address)) kinds.push('loadBalancer');
+  return kinds;
+}
+
+/** All that a cluster is asked, by whatever tables answer: the index's own, or those with a draft's laid over them. */
+export abstract class ClusterReads implements ClusterState {
+  readonly id: string;
+  protected readonly readers: Readers;
+  protected readonly freeAddresses: FreeAddresses;
+  /** No podCIDR with a lower index is free. */
+  protected podCidrCursor: number;
+  protected ordinal: number;
+
+  protected constructor(id: string, readers: Readers, freeAddresses: FreeAddresses, podCidrCursor: number, ordinal: number) {
+    this.id = id;
+    this.readers = readers;
+    this.freeAddresses = freeAddresses;
+    this.podCidrCursor = podCidrCursor;
+    this.ordinal = ordinal;
+  }
+
+  abstract get settings(): ClusterSettings;
+  abstract get revision(): number;
+
+  node(name: string): NodeView | undefined {
+    return this.nodeFacts(name);
+  }
+
+  nodeByAddress(address: Ipv4): NodeView | undefined {
+    return this.readers.nodes.select((nodes) => nodes.at(address))[0];
+  }
+
+  nodeByPodAddress(address: Ipv4): NodeView | undefined {
+    return this.readers.nodes.select((nodes) => nodes.holding(address))[0];
+  }
+
+  nodesAnnouncing(address: Ipv4): readonly NodeView[] {
+    return this.readers.nodes.select((nodes) => nodes.announcing(address));
+  }
+
+  allNodes(): Iterable<NodeView> {
+    return this.readers.nodes.all();
+  }
+
+  nodeFacts(name: string): NodeFacts | undefined {
+    return this.readers.nodes.get('', name);
+  }
+
+  allNodeFacts(): Iterable<NodeFacts> {
+    return this.readers.nodes.all();
+  }
+
+  pod(namespace: string, name: string): PodView | undefined {
+    return this.readers.pods.view(namespace, name);
+  }
+
+  podByAddress(address: Ipv4): PodView | undefined {
+    return this.readers.pods.at(address);
+  }
+
+  podsOnNode(node: string): Iterable<PodView> {
+    return this.readers.pods.views((pods) => pods.onNode(node));
+  }
+
+  allPods(): Iterable<PodView> {
+    return this.readers.pods.views((pods) => pods.all());
+  }
+
+  podFacts(namespace: string, name: string): PodFacts | undefined {
+    return this.readers.pods.facts(namespace, name);
+  }
+
+  podsOwnedBy(uid: string): readonly PodFacts[] {
+    return this.readers.pods.select((pods) => pods.ownedBy(uid));
+  }
+
+  podsMatching(namespace: string, selector: Readonly<Record<string, string>>): readonly PodFacts[] {
+    return this.readers.pods.select((pods) => pods.matching(namespace, selector));
+  }
+
+  podCountOnNode(node: string): number {
+    return this.readers.pods.countOnNode(node);
+  }
+
+  firstPodOf(kind: string, namespace: string, name: string): PodView | undefined {
+    const workload = this.readers.workloads.get(namespace, workloadKey(kind, name));
+    if (!workload) return undefined;
+    const owners = [workload.uid, ...this.workloadsOwnedBy(workload.uid).filter((owned) => owned.kind === 'ReplicaSet').map(({ uid }) => uid)];
+    let first: PodView | undefined;
+    for (const uid of owners) {
+      for (const pod of this.readers.pods.views((pods) => pods.ownedBy(uid))) {
+        if (pod.namespace === namespace && !pod.finished && (!first || pod.name < first.name)) first = pod;
+      }
+    }
+    return first;
+  }
+
+  hasNamespace(name: string): boolean {
+    return this.readers.namespaces.get('', name) !== undefined;
+  }
+
+  namespaces(): Iterable<NamespaceFacts> {
+    return this.readers.namespaces.all();
+  }
+
+  service(namespace: string, name: string): ServiceView | undefined {
+    return this.serviceFacts(namespace, name);
+  }
+
+  serviceFacts(namespace: string, name: string): ServiceFacts | undefined {
+    return this.readers.services.get(namespace, name);
+  }
+
+  allServices(): Iterable<ServiceView> {
+    return this.readers.services.all();
+  }
+
+  servicesAt(address: Ipv4): readonly VipMatch[] {
+    const matches: VipMatch[] = [];
+    for (const service of this.readers.services.select((services) => services.at(address))) {
+      for (const kind of kindsOf(service, address)) for (const port of service.ports) matches.push({ service, port, kind });
+    }
+    return matches;
+  }
+
+  serviceByNodePort(protocol: Protocol, nodePort: number): { readonly service: ServiceView; readonly port: ServicePortView } | undefined {
+    const [service] = this.readers.services.select((services) => services.byNodePort(protocol, nodePort));
+    const port = service?.ports.find((candidate) => candidate.nodePort === nodePort && candidate.protocol === protocol);
+    return service && port && { service, port };
+  }
+
+  serviceByHealthCheckNodePort(port: number): ServiceView | undefined {
+    return this.readers.services.select((services) => services.byHealthCheckNodePort(port))[0];
+  }
+
+  servicesSelecting(namespace: string, labels: Readonly<Record<string, string>>): readonly ServiceFacts[] {
+    return this.readers.services.select((services) => services.selecting(namespace, labels));
+  }
+
+  serviceAddressHolder(address: Ipv4): ObjectRef | undefined {
+    const service = this.readers.services
+      .select((services) => services.at(address))
+      .find(({ clusterIP, loadBalancerIngress }) => clusterIP === address || loadBalancerIngress.some(({ ip }) => ip === address));
+    return service && refOfFacts(service);
+  }
+
+  nodePortHolder(protocol: Protocol, port: number): ObjectRef | undefined {
+    const [service] = this.readers.services.select((services) => services.byNodePort(protocol, port));
+    return service && refOfFacts(service);
+  }
+
+  endpoints(service: ServiceView, port: ServicePortView): readonly EndpointView[] {
+    return mergeEndpoints(this.readers.slices.select((slices) => slices.ofService(service.namespace, service.name)), port.name, port.protocol);
+  }
+
+  slicesOf(namespace: string, service: string): readonly EndpointSliceFacts[] {
+    return this.readers.slices.select((slices) => slices.ofService(namespace, service)).map((slice) => slice.table.factsOf(slice));
+  }
+
+  workload(kind: WorkloadFacts['kind'], namespace: string, name: string): WorkloadFacts | undefined {
+    return this.readers.workloads.get(namespace, workloadKey(kind, name));
+  }
+
+  workloadByUid(uid: string): WorkloadFacts | undefined {
+    return this.readers.workloads.select((workloads) => workloads.byUid(uid))[0];
+  }
+
+  workloadsOwnedBy(uid: string): readonly WorkloadFacts[] {
+    return this.readers.workloads.select((workloads) => workloads.ownedBy(uid));
+  }
+
+  facts(ref: ObjectRef): Facts | undefined {
+    const { namespace, name } = ref;
+    const kind = factKindOf(ref);
+    switch (kind) {
+      case 'Node': return this.nodeFacts(name);
+      case 'Namespace': return this.readers.namespaces.get('', name);
+      case 'Pod': return this.podFacts(namespace, name);
+      case 'Service': return this.serviceFacts(namespace, name);
+      case 'EndpointSlice': {
+        const slice = this.readers.slices.get(namespace, name);
+        return slice?.table.factsOf(slice);
+      }
+      case 'Other': return this.readers.others.get(namespace, otherKey(ref.group, ref.kind, name));
+      default: return this.workload(kind, namespace, name);
+    }
+  }
+
+  *refsIn(namespace: string): Iterable<ObjectRef> {
+    const { workloads, services, slices, pods, others } = this.readers;
+    for (const table of [workloads, services, others]) for (const facts of table.inNamespace(namespace)) yield refOfFacts(facts);
+    for (const { name } of slices.inNamespace(namespace)) yield { group: 'discovery.k8s.io', kind: 'EndpointSlice', namespace, name };
+    for (const name of pods.names((table) => table.inNamespace(namespace))) yield { group: '', kind: 'Pod', namespace, name };
+  }
+
+  podAddressHolder(address: Ipv4): ObjectRef | undefined {
+    const pod = this.readers.pods.at(address);
+    return pod && { group: '', kind: 'Pod', namespace: pod.namespace, name: pod.name };
+  }
+
+  lowestFreePodAddress(node: string): Ipv4 | null {
+    const block = this.nodeFacts(node)?.podCIDR;
+    return block ? this.freeAddresses.lowest(block, (address) => this.readers.pods.isTaken(address)) : null;
+  }
+
+  lowestFreePodCidrIndex(): number | null {
+    const cluster = cidr(this.settings.podCIDR);
+    const prefix = this.settings.nodeCIDRMaskSize;
+    const count = 2 ** (prefix - cluster.prefix);
+    const isTaken = (index: number): boolean => {
+      const block: Cidr = { base: addressAt(cluster, index * 2 ** (32 - prefix)), prefix };
+      return this.readers.nodes.select((nodes) => nodes.overlapping(block)).length > 0;
+    };
+    while (this.podCidrCursor < count && isTaken(this.podCidrCursor)) this.podCidrCursor += 1;
+    return this.podCidrCursor < count ? this.podCidrCursor : null;
+  }
+
+  nextOrdinal(): number {
+    return this.ordinal;
+  }
+
+  counts(): ObjectCounts {
+    const { nodes, namespaces, pods, services, slices, workloads, others } = this.readers;
+    const deployments = workloads.select((table) => table.deployments()).length;
+    return {
+      nodes: nodes.size, namespaces: namespaces.size, pods: pods.size, services: services.size, endpointslices: slices.size,
+      deployments, others: others.size + workloads.size - deployments,
+    };
+  }
+
+  similarNames(kind: 'pod' | 'service' | 'node' | 'deployment', namespace: string | null, name: string): readonly string[] {
+    const { nodes, pods, services, workloads } = this.readers;
+    if (kind === 'pod') return similarNames(name, pods.names((table) => (namespace === null ? table.all() : table.inNamespace(namespace))));
+    if (kind === 'node') return similarNames(name, nodes.all().map((node) => node.name));
+    const table = kind === 'service' ? services : workloads;
+    const candidates: readonly (ServiceFacts | WorkloadFacts)[] = namespace === null ? table.all() : table.inNamespace(namespace);
+    return similarNames(name, candidates.filter((facts) => kind === 'service' || facts.kind === 'Deployment').map((facts) => facts.name));
+  }
+
+  unenforced(pod: PodView): readonly string[] {
+    return this.readers.others
+      .select((others) => others.selectingIn(pod.namespace))
+      .filter(({ podSelector }) => podSelector && compileLabelSelector(podSelector)(pod.labels))
+      .map(({ objectKind, namespace, name }) => `${objectKind} ${namespace}/${name}`);
+  }
+
+  /** Must be told of each object that changes: what it no longer holds is free. */
+  protected released(before: Facts | undefined, after: Facts | undefined): void {
+    if (after && after.ordinal >= this.ordinal) this.ordinal = after.ordinal + 1;
+    if (before?.kind === 'Pod' && before.ip !== null && !before.hostNetwork && !before.finished) {
+      const kept = after?.kind === 'Pod' && after.ip === before.ip && !after.hostNetwork && !after.finished;
+      if (!kept) this.freeAddresses.release(before.ip);
+    }
+    if (before?.kind === 'Node' && before.podCIDR) this.podCidrCursor = 0;
+  }
+}

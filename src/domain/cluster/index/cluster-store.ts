@@ -1,0 +1,50 @@
+import type { Facts, NamespaceFacts } from '../facts.js';
+import type { ObjectRef } from '../objects.js';
+import { factKindOf } from './fact-ref.js';
+import { FactTable } from './fact-table.js';
+import { Interner } from './interner.js';
+import { NodeTable } from './node-table.js';
+import { OtherTable, otherKey } from './other-table.js';
+import { PodTable } from './pod-table.js';
+import { ServiceTable } from './service-table.js';
+import { SliceTable } from './slice-table.js';
+import { WorkloadTable, workloadKey } from './workload-table.js';
+
+/** The tables of a cluster, or of what a draft changed of it. */
+export class ClusterStore {
+  readonly #nodeNames = new Interner((text) => text);
+  readonly nodes = new NodeTable();
+  readonly namespaces = new FactTable<NamespaceFacts>();
+  readonly pods = new PodTable(this.#nodeNames);
+  readonly services = new ServiceTable();
+  readonly slices = new SliceTable(this.pods, this.#nodeNames);
+  readonly workloads = new WorkloadTable();
+  readonly others = new OtherTable();
+
+  /** Adds or replaces. */
+  put(facts: Facts): void {
+    switch (facts.kind) {
+      case 'Node': return this.nodes.put(facts);
+      case 'Namespace': return this.namespaces.put(facts);
+      case 'Pod': return this.pods.put(facts);
+      case 'Service': return this.services.put(facts);
+      case 'EndpointSlice': return this.slices.store(facts);
+      case 'Other': return this.others.put(facts);
+      default: return this.workloads.put(facts);
+    }
+  }
+
+  /** Does nothing where there is no such object. */
+  remove(ref: ObjectRef): void {
+    const kind = factKindOf(ref);
+    switch (kind) {
+      case 'Node': return this.nodes.remove('', ref.name);
+      case 'Namespace': return this.namespaces.remove('', ref.name);
+      case 'Pod': return this.pods.remove(ref.namespace, ref.name);
+      case 'Service': return this.services.remove(ref.namespace, ref.name);
+      case 'EndpointSlice': return this.slices.remove(ref.namespace, ref.name);
+      case 'Other': return this.others.remove(ref.namespace, otherKey(ref.group, ref.kind, ref.name));
+      default: return this.workloads.remove(ref.namespace, workloadKey(kind, ref.name));
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import type { Facts } from '../facts.js';
+import type { ObjectRef } from '../objects.js';
+
+export type FactKind = Facts['kind'];
+
+const GROUPS: Readonly<Record<Exclude<FactKind, 'Other'>, string>> = {
+  Node: '', Namespace: '', Pod: '', Service: '', EndpointSlice: 'discovery.k8s.io',
+  Deployment: 'apps', ReplicaSet: 'apps', StatefulSet: 'apps', DaemonSet: 'apps', Job: 'batch',
+};
+
+/** The object that facts are about. */
+export function refOfFacts(facts: Facts): ObjectRef {
+  if (facts.kind === 'Other') return { group: facts.group, kind: facts.objectKind, namespace: facts.namespace, name: facts.name };
+  const namespace = facts.kind === 'Node' || facts.kind === 'Namespace' ? '' : facts.namespace;
+  return { group: GROUPS[facts.kind], kind: facts.kind, namespace, name: facts.name };
+}
+
+/** The kind of facts that an object has: `Other` for what is not modelled, also where another group has a kind of the same name. */
+export const factKindOf = ({ group, kind }: Pick<ObjectRef, 'group' | 'kind'>): FactKind =>
+  Object.hasOwn(GROUPS, kind) && GROUPS[kind as keyof typeof GROUPS] === group ? (kind as FactKind) : 'Other';

@@ -1,0 +1,102 @@
+import type { Change, Draft } from '../draft.js';
+import type { Facts, NamespaceFacts, NodeFacts, OtherFacts, ServiceFacts, WorkloadFacts } from '../facts.js';
+import { refKey, type ObjectRef } from '../objects.js';
+import type { ClusterSettings } from '../settings.js';
+import { ClusterReads } from './cluster-reads.js';
+import { ClusterStore } from './cluster-store.js';
+import { factKindOf, refOfFacts } from './fact-ref.js';
+import type { FactTable } from './fact-table.js';
+import { FreeAddresses } from './free-addresses.js';
+import { LayeredPods } from './layered-pods.js';
+import { LayeredTable } from './layered-table.js';
+import type { NodeTable } from './node-table.js';
+import { otherKey, type OtherTable } from './other-table.js';
+import type { ServiceTable } from './service-table.js';
+import type { SliceTable, StoredSlice } from './slice-table.js';
+import { workloadKey, type WorkloadTable } from './workload-table.js';
+
+/** What a draft takes over from the index it is laid over. */
+export interface DraftBase {
+  readonly id: string;
+  readonly revision: number;
+  readonly settings: ClusterSettings;
+  readonly store: ClusterStore;
+  readonly freeAddresses: FreeAddresses;
+  readonly podCidrCursor: number;
+  readonly ordinal: number;
+}
+
+const layersOver = (base: ClusterStore, overlay: ClusterStore) => ({
+  nodes: new LayeredTable<NodeFacts, NodeTable>(base.nodes, overlay.nodes),
+  namespaces: new LayeredTable<NamespaceFacts, FactTable<NamespaceFacts>>(base.namespaces, overlay.namespaces),
+  pods: new LayeredPods(base.pods, overlay.pods),
+  services: new LayeredTable<ServiceFacts, ServiceTable>(base.services, overlay.services),
+  slices: new LayeredTable<StoredSlice, SliceTable>(base.slices, overlay.slices),
+  workloads: new LayeredTable<WorkloadFacts, WorkloadTable>(base.workloads, overlay.workloads),
+  others: new LayeredTable<OtherFacts, OtherTable>(base.others, overlay.others),
+});
+
+/** An index with changes laid over it. The index must not change as long as the draft is in use. */
+export class IndexDraft extends ClusterReads implements Draft {
+  readonly revision: number;
+  readonly #overlay: ClusterStore;
+  readonly #layers: ReturnType<typeof layersOver>;
+  readonly #changes = new Map<string, Change>();
+  #settings: ClusterSettings;
+
+  constructor(base: DraftBase) {
+    const overlay = new ClusterStore();
+    const layers = layersOver(base.store, overlay);
+    super(base.id, layers, new FreeAddresses(base.freeAddresses), base.podCidrCursor, base.ordinal);
+    this.revision = base.revision;
+    this.#settings = base.settings;
+    this.#overlay = overlay;
+    this.#layers = layers;
+  }
+
+  get settings(): ClusterSettings {
+    return this.#settings;
+  }
+
+  setSettings(settings: ClusterSettings): void {
+    this.#settings = settings;
+    this.podCidrCursor = 0;
+  }
+
+  put(facts: Facts): void {
+    this.#change(refOfFacts(facts), facts);
+    this.#overlay.put(facts);
+  }
+
+  remove(ref: ObjectRef): void {
+    this.#change(ref, undefined);
+    this.#overlay.remove(ref);
+  }
+
+  changes(): readonly Change[] {
+    return [...this.#changes.values()].filter(({ before, after }) => before !== undefined || after !== undefined);
+  }
+
+  #change(ref: ObjectRef, after: Facts | undefined): void {
+    const key = refKey(ref);
+    const known = this.#changes.get(key);
+    const present = known ? known.after : this.facts(ref);
+    this.#changes.set(key, { ref, before: known ? known.before : present, after });
+    this.#touch(ref);
+    this.released(present, after);
+  }
+
+  #touch(ref: ObjectRef): void {
+    const { namespace, name } = ref;
+    const kind = factKindOf(ref);
+    switch (kind) {
+      case 'Node': return this.#layers.nodes.touch('', name);
+      case 'Namespace': return this.#layers.namespaces.touch('', name);
+      case 'Pod': return this.#layers.pods.touch(namespace, name);
+      case 'Service': return this.#layers.services.touch(namespace, name);
+      case 'EndpointSlice': return this.#layers.slices.touch(namespace, name);
+      case 'Other': return this.#layers.others.touch(namespace, otherKey(ref.group, ref.kind, name));
+      default: return this.#layers.workloads.touch(namespace, workloadKey(kind, name));
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import { fnv1a } from '../../values/hash.js';
+import { matchesLabels, type Labels } from '../label-selector.js';
+import { Buckets } from './buckets.js';
+import { deepFreeze, ownCopy } from './own-copy.js';
+
+/** A namespace that holds pods. */
+export interface PodNamespace {
+  readonly name: string;
+  /** Where the hash of a pod's name begins. */
+  readonly seed: number;
+  /** Group by the JSON text of its labels. */
+  readonly groups: Map<string, number>;
+  /** Groups by label, its key and its value. */
+  readonly pairs: Map<string, Buckets<string, number>>;
+}
+
+interface Group {
+  readonly namespace: PodNamespace;
+  readonly text: string;
+  readonly labels: Labels;
+  uses: number;
+}
+
+/** Pods of one namespace with equal labels are one group: selectors are asked per group, and a pod keeps one number. */
+export class LabelGroups {
+  readonly #namespaces = new Map<string, PodNamespace>();
+  readonly #groups: (Group | undefined)[] = [];
+  readonly #free: number[] = [];
+
+  /** @param text the labels as JSON */
+  acquire(namespace: string, text: string): number {
+    const place = this.#namespaces.get(namespace) ?? this.#addNamespace(namespace);
+    const present = place.groups.get(text);
+    if (present !== undefined) return this.retain(present);
+    const id = this.#free.pop() ?? this.#groups.length;
+    const group: Group = { namespace: place, text: ownCopy(text), labels: deepFreeze(JSON.parse(text) as Labels), uses: 1 };
+    this.#groups[id] = group;
+    place.groups.set(group.text, id);
+    for (const [key, value] of Object.entries(group.labels)) {
+      const values = place.pairs.get(key) ?? new Buckets<string, number>();
+      place.pairs.set(key, values);
+      values.add(value, id);
+    }
+    return id;
+  }
+
+  retain(id: number): number {
+    this.#group(id).uses += 1;
+    return id;
+  }
+
+  release(id: number): void {
+    const { namespace, text, labels } = this.#group(id);
+    if ((this.#group(id).uses -= 1) > 0) return;
+    this.#groups[id] = undefined;
+    this.#free.push(id);
+    namespace.groups.delete(text);
+    if (namespace.groups.size === 0) this.#namespaces.delete(namespace.name);
+    for (const [key, value] of Object.entries(labels)) {
+      const values = namespace.pairs.get(key);
+      values?.remove(value, id);
+      if (values?.isEmpty) namespace.pairs.delete(key);
+    }
+  }
+
+  labelsOf(id: number): Labels {
+    return this.#group(id).labels;
+  }
+
+  namespaceOf(id: number): PodNamespace {
+    return this.#group(id).namespace;
+  }
+
+  namespace(name: string): PodNamespace | undefined {
+    return this.#namespaces.get(name);
+  }
+
+  /** Groups of the namespace whose labels hold all of `selector`; an empty one selects none. */
+  matching(namespace: string, selector: Labels): readonly number[] {
+    const place = this.#namespaces.get(namespace);
+    if (!place) return [];
+    let rarest: { readonly values: Buckets<string, number>; readonly value: string; readonly count: number } | undefined;
+    for (const [key, value] of Object.entries(selector)) {
+      const values = place.pairs.get(key);
+      const count = values?.countOf(value) ?? 0;
+      if (!values || count === 0) return [];
+      if (!rarest || count < rarest.count) rarest = { values, value, count };
+    }
+    return rarest ? rarest.values.get(rarest.value).filter((id) => matchesLabels(selector, this.labelsOf(id))) : [];
+  }
+
+  #group(id: number): Group {
+    return this.#groups[id] as Group;
+  }
+
+  #addNamespace(text: string): PodNamespace {
+    const name = ownCopy(text);
+    const namespace: PodNamespace = { name, seed: fnv1a(name), groups: new Map(), pairs: new Map() };
+    this.#namespaces.set(name, namespace);
+    return namespace;
+  }
+}

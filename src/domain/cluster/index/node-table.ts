@@ -1,0 +1,68 @@
+import { cidrOf, contains, maskOf, type Cidr } from '../../values/cidr.js';
+import { parseIpv4, type Ipv4 } from '../../values/ipv4.js';
+import type { NodeFacts } from '../facts.js';
+import { Buckets, inOrder } from './buckets.js';
+import { FactTable } from './fact-table.js';
+
+const addressesOf = (texts: readonly string[]): readonly Ipv4[] => texts.map(parseIpv4).filter((address) => address !== undefined);
+
+/** Nodes, also by address and by podCIDR. */
+export class NodeTable extends FactTable<NodeFacts> {
+  readonly #byAddress = new Buckets<Ipv4, NodeFacts>();
+  readonly #announcing = new Buckets<Ipv4, NodeFacts>();
+  /** By prefix length, of which a cluster has one or few, and base. */
+  readonly #byPodCidr = new Map<number, Buckets<number, NodeFacts>>();
+
+  /** By InternalIP or one of the wiring's further addresses. */
+  at(address: Ipv4): readonly NodeFacts[] {
+    return inOrder(this.#byAddress.get(address));
+  }
+
+  announcing(address: Ipv4): readonly NodeFacts[] {
+    return inOrder(this.#announcing.get(address));
+  }
+
+  /** Whose podCIDR holds `address`. */
+  holding(address: Ipv4): readonly NodeFacts[] {
+    return this.#covering({ base: address, prefix: 32 });
+  }
+
+  /** Whose podCIDR has an address in common with `block`. */
+  overlapping(block: Cidr): readonly NodeFacts[] {
+    const found = [...this.#covering(block)];
+    for (const prefix of this.#byPodCidr.keys()) {
+      if (prefix > block.prefix) found.push(...this.all().filter(({ podCIDR }) => podCIDR !== null && podCIDR.prefix === prefix && contains(block, podCIDR.base)));
+    }
+    return inOrder(found);
+  }
+
+  protected override added(node: NodeFacts): void {
+    for (const address of [node.internalIP, ...addressesOf(node.wiring.addresses)]) this.#byAddress.add(address, node);
+    for (const address of addressesOf(node.wiring.announces)) this.#announcing.add(address, node);
+    if (!node.podCIDR) return;
+    const { base, prefix } = cidrOf(node.podCIDR.base, node.podCIDR.prefix);
+    const nodes = this.#byPodCidr.get(prefix) ?? new Buckets<number, NodeFacts>();
+    this.#byPodCidr.set(prefix, nodes);
+    nodes.add(base, node);
+  }
+
+  protected override removed(node: NodeFacts): void {
+    for (const address of [node.internalIP, ...addressesOf(node.wiring.addresses)]) this.#byAddress.remove(address, node);
+    for (const address of addressesOf(node.wiring.announces)) this.#announcing.remove(address, node);
+    if (!node.podCIDR) return;
+    const { base, prefix } = cidrOf(node.podCIDR.base, node.podCIDR.prefix);
+    const nodes = this.#byPodCidr.get(prefix);
+    nodes?.remove(base, node);
+    if (nodes?.isEmpty) this.#byPodCidr.delete(prefix);
+  }
+
+  #covering(block: Cidr): readonly NodeFacts[] {
+    let found: readonly NodeFacts[] = [];
+    for (const [prefix, nodes] of this.#byPodCidr) {
+      if (prefix > block.prefix) continue;
+      const holders = nodes.get((block.base & maskOf(prefix)) >>> 0);
+      if (holders.length > 0) found = found.length === 0 ? holders : [...found, ...holders];
+    }
+    return inOrder(found);
+  }
+}

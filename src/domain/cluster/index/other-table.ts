@@ -1,0 +1,27 @@
+import type { OtherFacts } from '../facts.js';
+import { Buckets, inOrder } from './buckets.js';
+import { FactTable } from './fact-table.js';
+
+export const otherKey = (group: string, kind: string, name: string): string => `${group}/${kind}/${name}`;
+
+/** Objects that are stored but not modelled, by group, kind and name; those that decide about pods by their namespace. */
+export class OtherTable extends FactTable<OtherFacts> {
+  readonly #selecting = new Buckets<string, OtherFacts>();
+
+  override keyOf({ group, objectKind, name }: OtherFacts): string {
+    return otherKey(group, objectKind, name);
+  }
+
+  /** Those of the namespace with a selector of pods. */
+  selectingIn(namespace: string): readonly OtherFacts[] {
+    return inOrder(this.#selecting.get(namespace));
+  }
+
+  protected override added(object: OtherFacts): void {
+    if (object.podSelector) this.#selecting.add(object.namespace, object);
+  }
+
+  protected override removed(object: OtherFacts): void {
+    this.#selecting.remove(object.namespace, object);
+  }
+}

@@ -1,0 +1,153 @@
+import type { PodFacts } from '../facts.js';
+import type { Labels } from '../label-selector.js';
+import { Interner } from './interner.js';
+import type { LabelGroups } from './label-groups.js';
+import { deepFreeze, sameJson } from './own-copy.js';
+import { PodOwners, type PodOwner } from './pod-owners.js';
+import { FIELD, type PodRecords } from './pod-records.js';
+import { decodeOwner, decodeShape, encodeShape, type PodRow, type PodShape } from './pod-row.js';
+import { RowLists } from './row-lists.js';
+
+/** The numbers by which a record refers to what many pods share; −1 for none. */
+export interface Links {
+  readonly group: number;
+  readonly node: number;
+  readonly shape: number;
+  readonly owner: number;
+}
+
+export const NO_LINKS: Links = { group: -1, node: -1, shape: -1, owner: -1 };
+
+/** What pods share (namespace and labels, node, containers, controller), and from each of those the pods that share it. */
+export class PodLinks {
+  readonly #records: PodRecords;
+  readonly #groups: LabelGroups;
+  readonly #nodes: Interner<string>;
+  readonly #owners = new PodOwners();
+  readonly #shapes = new Interner<PodShape>((text) => deepFreeze(decodeShape(text)));
+  readonly #onNode: RowLists;
+  readonly #ofGroup: RowLists;
+  readonly #ofOwner: RowLists;
+
+  constructor(records: PodRecords, groups: LabelGroups, nodes: Interner<string>) {
+    this.#records = records;
+    this.#groups = groups;
+    this.#nodes = nodes;
+    this.#onNode = new RowLists(records, FIELD.NODE_NEXT, FIELD.NODE_PREVIOUS);
+    this.#ofGroup = new RowLists(records, FIELD.GROUP_NEXT, FIELD.GROUP_PREVIOUS);
+    this.#ofOwner = new RowLists(records, FIELD.OWNER_NEXT, FIELD.OWNER_PREVIOUS);
+  }
+
+  of(row: number): Links {
+    return {
+      group: this.#records.get(row, FIELD.GROUP),
+      node: this.#records.get(row, FIELD.NODE),
+      shape: this.#records.get(row, FIELD.SHAPE),
+      owner: this.#records.get(row, FIELD.OWNER),
+    };
+  }
+
+  /**
+   * Pods of one controller mostly have equal labels, and pods with equal labels equal containers: it is compared with
+   * the youngest of those first, and made a text to look up only where that differs.
+   */
+  acquire(pod: PodFacts): Links {
+    const owner = pod.owner === null ? -1 : this.#owners.acquire(pod.owner);
+    const group = this.#acquireGroup(pod, this.#ofOwner.last(owner));
+    return {
+      group,
+      node: pod.node === null ? -1 : this.#nodes.acquire(pod.node),
+      shape: this.#acquireShape(pod, this.#ofGroup.last(group)),
+      owner,
+    };
+  }
+
+  /** @param owners by their text, those of the rows before */
+  acquireRow(row: PodRow, owners: Map<string, PodOwner>): Links {
+    let owner: PodOwner | null | undefined = null;
+    if (row.owner !== null) {
+      owner = owners.get(row.owner);
+      if (owner === undefined) owners.set(row.owner, (owner = decodeOwner(row.owner)));
+    }
+    return {
+      group: this.#groups.acquire(row.namespace, row.labels),
+      node: row.node === null ? -1 : this.#nodes.acquire(row.node),
+      shape: this.#shapes.acquire(row.shape),
+      owner: owner === null ? -1 : this.#owners.acquire(owner),
+    };
+  }
+
+  release({ group, node, shape, owner }: Links): void {
+    if (group >= 0) this.#groups.release(group);
+    if (node >= 0) this.#nodes.release(node);
+    if (shape >= 0) this.#shapes.release(shape);
+    if (owner >= 0) this.#owners.release(owner);
+  }
+
+  /** Writes the links into the record and moves the row from the lists of `from` to those of `to`. Its ordinal is set before. */
+  move(row: number, from: Links, to: Links, reordered: boolean): void {
+    this.#records.set(row, FIELD.GROUP, to.group);
+    this.#records.set(row, FIELD.NODE, to.node);
+    this.#records.set(row, FIELD.SHAPE, to.shape);
+    this.#records.set(row, FIELD.OWNER, to.owner);
+    this.#ofGroup.move(row, from.group, to.group, reordered);
+    this.#onNode.move(row, from.node, to.node, reordered);
+    this.#ofOwner.move(row, from.owner, to.owner, reordered);
+  }
+
+  nodeName(id: number): string {
+    return this.#nodes.valueOf(id);
+  }
+
+  /** −1 when nothing refers to the node. */
+  nodeId(name: string): number {
+    return this.#nodes.idOf(name) ?? -1;
+  }
+
+  shape(id: number): PodShape {
+    return this.#shapes.valueOf(id);
+  }
+
+  owner(id: number): PodOwner {
+    return this.#owners.ownerOf(id);
+  }
+
+  onNode(name: string): number[] {
+    return this.#collect(this.#onNode, [this.nodeId(name)]);
+  }
+
+  matching(namespace: string, selector: Labels): number[] {
+    return this.#collect(this.#ofGroup, this.#groups.matching(namespace, selector));
+  }
+
+  inNamespace(namespace: string): number[] {
+    return this.#collect(this.#ofGroup, this.#groups.namespace(namespace)?.groups.values() ?? []);
+  }
+
+  ownedBy(uid: string): number[] {
+    return this.#collect(this.#ofOwner, this.#owners.idsOf(uid));
+  }
+
+  #collect(lists: RowLists, ids: Iterable<number>): number[] {
+    const rows: number[] = [];
+    for (const id of ids) lists.collect(id, rows);
+    return rows;
+  }
+
+  #acquireGroup(pod: PodFacts, like: number): number {
+    if (like >= 0) {
+      const group = this.#records.get(like, FIELD.GROUP);
+      if (this.#groups.namespaceOf(group).name === pod.namespace && sameJson(this.#groups.labelsOf(group), pod.labels)) return this.#groups.retain(group);
+    }
+    return this.#groups.acquire(pod.namespace, JSON.stringify(pod.labels));
+  }
+
+  #acquireShape(pod: PodFacts, like: number): number {
+    if (like >= 0) {
+      const shape = this.#records.get(like, FIELD.SHAPE);
+      const { containers, listen } = this.#shapes.valueOf(shape);
+      if (sameJson(containers, pod.containers) && sameJson(listen, pod.listen)) return this.#shapes.retain(shape);
+    }
+    return this.#shapes.acquire(encodeShape(pod));
+  }
+}

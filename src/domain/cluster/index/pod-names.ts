@@ -1,0 +1,83 @@
+import { Arena } from './arena.js';
+import { HashSlots, mix } from './hash-slots.js';
+import type { LabelGroups, PodNamespace } from './label-groups.js';
+import { FIELD, type PodRecords } from './pod-records.js';
+
+/** The names of pods as bytes of one buffer (they are ASCII by Kubernetes' rules), and the way from a name to its row. */
+export class PodNames {
+  readonly #records: PodRecords;
+  readonly #groups: LabelGroups;
+  readonly #slots: HashSlots;
+  readonly #bytes: Arena<Buffer>;
+
+  constructor(records: PodRecords, groups: LabelGroups) {
+    this.#records = records;
+    this.#groups = groups;
+    this.#slots = new HashSlots((row) => this.#hashOfRow(row));
+    this.#bytes = new Arena((length) => Buffer.allocUnsafeSlow(length), (relocate) => {
+      for (let row = 0; row < records.end; row += 1) {
+        const length = records.get(row, FIELD.NAME_LENGTH);
+        if (length > 0) records.set(row, FIELD.NAME_START, relocate(records.get(row, FIELD.NAME_START), length));
+      }
+    });
+  }
+
+  /** @returns −1 when no row has the name */
+  find(namespace: string, name: string): number {
+    const place = this.#groups.namespace(namespace);
+    if (!place) return -1;
+    let hash = place.seed;
+    for (let index = 0; index < name.length; index += 1) hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);
+    let slot = this.#slots.first(mix(hash));
+    let row = this.#slots.rowAt(slot);
+    while (row >= 0 && !this.#isNamed(row, place, name)) {
+      slot = this.#slots.next(slot);
+      row = this.#slots.rowAt(slot);
+    }
+    return row;
+  }
+
+  /** The record's group must be set: it holds the namespace. */
+  add(row: number, name: string): void {
+    const start = this.#bytes.append(name.length);
+    this.#bytes.data.write(name, start, 'latin1');
+    this.#records.set(row, FIELD.NAME_START, start);
+    this.#records.set(row, FIELD.NAME_LENGTH, name.length);
+    this.#slots.insert(this.#hashOfRow(row), row);
+  }
+
+  remove(row: number): void {
+    this.#slots.delete(this.#hashOfRow(row), row);
+    this.#bytes.release(this.#records.get(row, FIELD.NAME_LENGTH));
+    this.#records.set(row, FIELD.NAME_LENGTH, 0);
+  }
+
+  nameOf(row: number): string {
+    const start = this.#records.get(row, FIELD.NAME_START);
+    return this.#bytes.data.toString('latin1', start, start + this.#records.get(row, FIELD.NAME_LENGTH));
+  }
+
+  /** Makes room for `count` names more with `length` characters in all. */
+  reserve(count: number, length: number): void {
+    this.#slots.reserve(this.#records.end + count);
+    this.#bytes.reserve(length);
+  }
+
+  #hashOfRow(row: number): number {
+    const bytes = this.#bytes.data;
+    const start = this.#records.get(row, FIELD.NAME_START);
+    const end = start + this.#records.get(row, FIELD.NAME_LENGTH);
+    let hash = this.#groups.namespaceOf(this.#records.get(row, FIELD.GROUP)).seed;
+    for (let index = start; index < end; index += 1) hash = Math.imul(hash ^ (bytes[index] as number), 0x01000193);
+    return mix(hash);
+  }
+
+  #isNamed(row: number, namespace: PodNamespace, name: string): boolean {
+    if (this.#records.get(row, FIELD.NAME_LENGTH) !== name.length) return false;
+    const bytes = this.#bytes.data;
+    const start = this.#records.get(row, FIELD.NAME_START);
+    // From the end, where the names of a workload's pods differ.
+    for (let index = name.length - 1; index >= 0; index -= 1) if (bytes[start + index] !== name.charCodeAt(index)) return false;
+    return this.#groups.namespaceOf(this.#records.get(row, FIELD.GROUP)) === namespace;
+  }
+}

@@ -1,0 +1,68 @@
+import type { Ipv4 } from '../../values/ipv4.js';
+import type { PodFacts } from '../facts.js';
+import type { PodView } from '../view.js';
+import type { PodTable } from './pod-table.js';
+
+/** What a cluster's pods are asked, whether one table answers or a draft's two. Queries answer in order of creation. */
+export interface PodReader {
+  readonly size: number;
+  view(namespace: string, name: string): PodView | undefined;
+  facts(namespace: string, name: string): PodFacts | undefined;
+  /** The first created of the pods with a network namespace of their own that hold `address`. */
+  at(address: Ipv4): PodView | undefined;
+  isTaken(address: Ipv4): boolean;
+  /** Number of unfinished pods. */
+  countOnNode(node: string): number;
+  select(query: (table: PodTable) => readonly number[]): readonly PodFacts[];
+  /** As `select`, one after the other and without what only controllers ask for. */
+  views(query: (table: PodTable) => readonly number[]): Iterable<PodView>;
+  names(query: (table: PodTable) => readonly number[]): Iterable<string>;
+}
+
+/** The pods of one table. */
+export class SinglePods implements PodReader {
+  readonly #table: PodTable;
+
+  constructor(table: PodTable) {
+    this.#table = table;
+  }
+
+  get size(): number {
+    return this.#table.size;
+  }
+
+  view(namespace: string, name: string): PodView | undefined {
+    const row = this.#table.find(namespace, name);
+    return row < 0 ? undefined : this.#table.view(row);
+  }
+
+  facts(namespace: string, name: string): PodFacts | undefined {
+    const row = this.#table.find(namespace, name);
+    return row < 0 ? undefined : this.#table.facts(row);
+  }
+
+  at(address: Ipv4): PodView | undefined {
+    const row = this.#table.findAddress(address);
+    return row < 0 ? undefined : this.#table.view(row);
+  }
+
+  isTaken(address: Ipv4): boolean {
+    return this.#table.findAddress(address) >= 0;
+  }
+
+  countOnNode(node: string): number {
+    return this.#table.countOnNode(node);
+  }
+
+  select(query: (table: PodTable) => readonly number[]): readonly PodFacts[] {
+    return query(this.#table).map((row) => this.#table.facts(row));
+  }
+
+  *views(query: (table: PodTable) => readonly number[]): Iterable<PodView> {
+    for (const row of query(this.#table)) yield this.#table.view(row);
+  }
+
+  *names(query: (table: PodTable) => readonly number[]): Iterable<string> {
+    for (const row of query(this.#table)) yield this.#table.nameOf(row);
+  }
+}

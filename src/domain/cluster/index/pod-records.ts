@@ -1,0 +1,68 @@
+/**
+ * The numbers of every pod, one record behind the other in a single typed array: a pod is then one or two lines of the
+ * processor's cache, and no object for the garbage collector to visit.
+ */
+export const FIELD = {
+  NAME_START: 0, NAME_LENGTH: 1, FLAGS: 2, GROUP: 3, NODE: 4, SHAPE: 5, OWNER: 6, ADDRESS: 7, ORDINAL: 8,
+  /** Four words. */
+  UID: 9,
+  /** Endpoints that name the pod. */
+  REFERENCES: 13,
+  NODE_NEXT: 14, NODE_PREVIOUS: 15, GROUP_NEXT: 16, GROUP_PREVIOUS: 17, OWNER_NEXT: 18, OWNER_PREVIOUS: 19,
+} as const;
+type Field = (typeof FIELD)[keyof typeof FIELD];
+
+const RECORD_WORDS = 20;
+
+export class PodRecords {
+  #words = new Int32Array(16 * RECORD_WORDS);
+  /** Rows below it were given out at some time. */
+  #end = 0;
+  readonly #free: number[] = [];
+
+  get(row: number, field: Field): number {
+    return this.#words[row * RECORD_WORDS + field] as number;
+  }
+
+  set(row: number, field: Field, value: number): void {
+    this.#words[row * RECORD_WORDS + field] = value;
+  }
+
+  /** The array itself, for the field of several words. Replaced when it grows: never keep it. */
+  get words(): Int32Array {
+    return this.#words;
+  }
+
+  /** Where the row's record begins in `words`. */
+  startOf(row: number): number {
+    return row * RECORD_WORDS;
+  }
+
+  /** One above the highest row in use. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** @returns a row whose fields are all 0 */
+  allocate(): number {
+    const row = this.#free.pop() ?? this.#end;
+    if (row < this.#end) return row;
+    this.#end += 1;
+    if (this.#end * RECORD_WORDS > this.#words.length) this.reserve(Math.ceil(this.#end * 0.25));
+    return row;
+  }
+
+  free(row: number): void {
+    this.#words.fill(0, row * RECORD_WORDS, (row + 1) * RECORD_WORDS);
+    this.#free.push(row);
+  }
+
+  /** Makes room for `count` rows more. */
+  reserve(count: number): void {
+    const needed = (this.#end + count) * RECORD_WORDS;
+    if (needed <= this.#words.length) return;
+    const grown = new Int32Array(needed);
+    grown.set(this.#words);
+    this.#words = grown;
+  }
+}

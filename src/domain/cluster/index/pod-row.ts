@@ -1,0 +1,82 @@
+/** A pod as columns of numbers and texts, as it is stored beside its body: the index takes it in without an object per pod. */
+import { toIpv4 } from '../../values/ipv4.js';
+import type { PodFacts } from '../facts.js';
+
+export interface PodRow {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly node: string | null;
+  readonly ip: number | null;
+  /** Sum of `POD_FLAG`s. */
+  readonly flags: number;
+  /** JSON of the labels. */
+  readonly labels: string;
+  /** JSON of `[containers, listen]`. */
+  readonly shape: string;
+  /** JSON of `[kind, name, uid]` of the controller. */
+  readonly owner: string | null;
+  readonly ordinal: number;
+}
+
+export const POD_FLAG = { HOST_NETWORK: 1, READY: 2, TERMINATING: 4, FINISHED: 8 } as const;
+
+export const flagsOf = ({ hostNetwork, ready, terminating, finished }: PodFacts): number =>
+  (hostNetwork ? POD_FLAG.HOST_NETWORK : 0) | (ready ? POD_FLAG.READY : 0) | (terminating ? POD_FLAG.TERMINATING : 0) | (finished ? POD_FLAG.FINISHED : 0);
+
+/** What pods of one template have in common. */
+export type PodShape = Pick<PodFacts, 'containers' | 'listen'>;
+
+export const encodeShape = ({ containers, listen }: PodShape): string => JSON.stringify([containers, listen]);
+
+export function decodeShape(text: string): PodShape {
+  const [containers, listen] = JSON.parse(text) as [PodShape['containers'], PodShape['listen']];
+  return { containers, listen };
+}
+
+export function decodeOwner(text: string): NonNullable<PodFacts['owner']> {
+  const [kind, name, uid] = JSON.parse(text) as [string, string, string];
+  return { kind, name, uid };
+}
+
+export const encodePodFacts = (facts: PodFacts): PodRow => ({
+  namespace: facts.namespace,
+  name: facts.name,
+  uid: facts.uid,
+  node: facts.node,
+  ip: facts.ip,
+  flags: flagsOf(facts),
+  labels: JSON.stringify(facts.labels),
+  shape: encodeShape(facts),
+  owner: facts.owner && JSON.stringify([facts.owner.kind, facts.owner.name, facts.owner.uid]),
+  ordinal: facts.ordinal,
+});
+
+export const decodePodFacts = (row: PodRow): PodFacts => ({
+  kind: 'Pod',
+  namespace: row.namespace,
+  name: row.name,
+  uid: row.uid,
+  node: row.node,
+  ip: row.ip === null ? null : toIpv4(row.ip),
+  hostNetwork: (row.flags & POD_FLAG.HOST_NETWORK) !== 0,
+  ready: (row.flags & POD_FLAG.READY) !== 0,
+  terminating: (row.flags & POD_FLAG.TERMINATING) !== 0,
+  finished: (row.flags & POD_FLAG.FINISHED) !== 0,
+  labels: JSON.parse(row.labels) as PodFacts['labels'],
+  ...decodeShape(row.shape),
+  owner: row.owner === null ? null : decodeOwner(row.owner),
+  ordinal: row.ordinal,
+});
+
+/** All columns in one text, a line each: JSON holds no line break, and neither does a name. Empty is `null`. */
+export const formatPodRow = (row: PodRow): string =>
+  [row.namespace, row.name, row.uid, row.node ?? '', row.ip ?? '', row.flags, row.labels, row.shape, row.owner ?? '', row.ordinal].join('\n');
+
+export function parsePodRow(text: string): PodRow {
+  const [namespace = '', name = '', uid = '', node = '', ip = '', flags = '', labels = '', shape = '', owner = '', ordinal = ''] = text.split('\n');
+  return {
+    namespace, name, uid, node: node === '' ? null : node, ip: ip === '' ? null : Number(ip), flags: Number(flags),
+    labels, shape, owner: owner === '' ? null : owner, ordinal: Number(ordinal),
+  };
+}

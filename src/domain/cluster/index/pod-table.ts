@@ -1,0 +1,268 @@
+import { toIpv4, type Ipv4 } from '../../values/ipv4.js';
+import type { PodFacts } from '../facts.js';
+import type { Labels } from '../label-selector.js';
+import type { PodView } from '../view.js';
+import { readUid, writeUid } from './binary-uid.js';
+import { HashSlots, mix } from './hash-slots.js';
+import type { Interner } from './interner.js';
+import { LabelGroups } from './label-groups.js';
+import { NO_LINKS, PodLinks, type Links } from './pod-links.js';
+import { PodNames } from './pod-names.js';
+import type { PodOwner } from './pod-owners.js';
+import { FIELD, PodRecords } from './pod-records.js';
+import { flagsOf, POD_FLAG, type PodRow } from './pod-row.js';
+
+/** Flags of a record beyond those of a `PodRow`. */
+const HAS_ADDRESS = 16;
+/** No pod: a name that an endpoint needs, of a pod that is gone or has not come yet. */
+const GHOST = 32;
+/** The uid is no UUID, and kept apart. */
+const TEXT_UID = 64;
+
+/** The scalars of `PodFacts` and `PodRow`. */
+type Scalars = Pick<PodRow, 'namespace' | 'name' | 'uid' | 'ip' | 'ordinal'>;
+
+const NO_LABELS = '{}';
+const NO_ROWS: ReadonlySet<number> = new Set();
+
+/**
+ * Pods by name, by address, by node, by labels and by owner. A pod is a row of numbers; objects are made when asked for.
+ * Rows stay where they are until their pod is removed and no endpoint names it. Queries give rows in order of creation.
+ */
+export class PodTable {
+  readonly #records = new PodRecords();
+  readonly #groups = new LabelGroups();
+  readonly #names = new PodNames(this.#records, this.#groups);
+  readonly #addresses = new HashSlots((row) => mix(this.#records.get(row, FIELD.ADDRESS)));
+  readonly #links: PodLinks;
+  readonly #textUids = new Map<number, string>();
+  /** Unfinished pods by node number. */
+  readonly #counts: number[] = [];
+  #size = 0;
+
+  /** @param nodes names of nodes, shared with whatever else refers to nodes */
+  constructor(nodes: Interner<string>) {
+    this.#links = new PodLinks(this.#records, this.#groups, nodes);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** @returns −1 when there is no such pod */
+  find(namespace: string, name: string): number {
+    const row = this.#names.find(namespace, name);
+    return row >= 0 && this.#isLive(row) ? row : -1;
+  }
+
+  /** The first created among the pods with a network namespace of their own that hold `address`; −1 for none. */
+  findAddress(address: Ipv4, except: ReadonlySet<number> = NO_ROWS): number {
+    const wanted = address | 0;
+    let found = -1;
+    let slot = this.#addresses.first(mix(wanted));
+    for (let row = this.#addresses.rowAt(slot); row >= 0; row = this.#addresses.rowAt(slot)) {
+      if (this.#records.get(row, FIELD.ADDRESS) === wanted && (except.size === 0 || !except.has(row)) && (found < 0 || this.ordinalOf(row) < this.ordinalOf(found))) found = row;
+      slot = this.#addresses.next(slot);
+    }
+    return found;
+  }
+
+  /** Unfinished ones. */
+  onNode(node: string): number[] {
+    return this.#links.onNode(node).filter((row) => !this.isFinished(row));
+  }
+
+  /** Number of unfinished ones. */
+  countOnNode(node: string): number {
+    return this.#counts[this.#links.nodeId(node)] ?? 0;
+  }
+
+  /** Unfinished ones whose labels hold all of `selector`; an empty one selects none. */
+  matching(namespace: string, selector: Labels): number[] {
+    return this.#inOrder(this.#links.matching(namespace, selector).filter((row) => !this.isFinished(row)));
+  }
+
+  ownedBy(uid: string): number[] {
+    return this.#inOrder(this.#links.ownedBy(uid));
+  }
+
+  inNamespace(namespace: string): number[] {
+    return this.#inOrder(this.#links.inNamespace(namespace));
+  }
+
+  all(): number[] {
+    const rows: number[] = [];
+    for (let row = 0; row < this.#records.end; row += 1) {
+      if (this.#records.get(row, FIELD.NAME_LENGTH) > 0 && this.#isLive(row)) rows.push(row);
+    }
+    return this.#inOrder(rows);
+  }
+
+  nameOf(row: number): string {
+    return this.#names.nameOf(row);
+  }
+
+  /** `null`: not scheduled. */
+  nodeOf(row: number): string | null {
+    const node = this.#records.get(row, FIELD.NODE);
+    return node < 0 ? null : this.#links.nodeName(node);
+  }
+
+  ordinalOf(row: number): number {
+    return this.#records.get(row, FIELD.ORDINAL) >>> 0;
+  }
+
+  isFinished(row: number): boolean {
+    return (this.#flags(row) & POD_FLAG.FINISHED) !== 0;
+  }
+
+  view(row: number): PodView {
+    const flags = this.#flags(row);
+    const group = this.#records.get(row, FIELD.GROUP);
+    const shape = this.#links.shape(this.#records.get(row, FIELD.SHAPE));
+    return {
+      namespace: this.#groups.namespaceOf(group).name,
+      name: this.#names.nameOf(row),
+      labels: this.#groups.labelsOf(group),
+      node: this.nodeOf(row),
+      ip: (flags & HAS_ADDRESS) === 0 ? null : toIpv4(this.#records.get(row, FIELD.ADDRESS)),
+      hostNetwork: (flags & POD_FLAG.HOST_NETWORK) !== 0,
+      ready: (flags & POD_FLAG.READY) !== 0,
+      terminating: (flags & POD_FLAG.TERMINATING) !== 0,
+      finished: (flags & POD_FLAG.FINISHED) !== 0,
+      containers: shape.containers,
+      listen: shape.listen,
+      ordinal: this.ordinalOf(row),
+    };
+  }
+
+  facts(row: number): PodFacts {
+    const owner = this.#records.get(row, FIELD.OWNER);
+    const uid = this.#textUids.size > 0 ? this.#textUids.get(row) : undefined;
+    return {
+      kind: 'Pod',
+      ...this.view(row),
+      uid: uid ?? readUid(this.#records.words, this.#records.startOf(row) + FIELD.UID),
+      owner: owner < 0 ? null : this.#links.owner(owner),
+    };
+  }
+
+  /** Adds or replaces. */
+  put(pod: PodFacts): void {
+    this.#write(this.#names.find(pod.namespace, pod.name), pod, flagsOf(pod), this.#links.acquire(pod));
+  }
+
+  /** Adds or replaces; fastest when the rows come in order of creation. */
+  load(rows: readonly PodRow[]): void {
+    let length = 0;
+    for (const row of rows) length += row.name.length;
+    this.#records.reserve(rows.length);
+    this.#names.reserve(rows.length, length);
+    this.#addresses.reserve(this.#size + rows.length);
+    const owners = new Map<string, PodOwner>();
+    const ordered = rows.every((row, index) => index === 0 || (rows[index - 1] as PodRow).ordinal <= row.ordinal);
+    for (const row of ordered ? rows : rows.toSorted((a, b) => a.ordinal - b.ordinal)) {
+      this.#write(this.#names.find(row.namespace, row.name), row, row.flags, this.#links.acquireRow(row, owners));
+    }
+  }
+
+  /** Does nothing where there is no such pod. */
+  remove(namespace: string, name: string): void {
+    const row = this.find(namespace, name);
+    if (row < 0) return;
+    const before = this.#links.of(row);
+    const group = this.#groups.acquire(namespace, NO_LABELS);
+    this.#leave(row);
+    this.#links.move(row, before, NO_LINKS, false);
+    this.#links.release(before);
+    this.#records.set(row, FIELD.GROUP, group);
+    this.#records.set(row, FIELD.FLAGS, GHOST);
+    this.#forgetUnused(row);
+  }
+
+  /** The row for the name of a pod that may or may not exist, to be kept until it is given up by `dereference`. */
+  reference(namespace: string, name: string): number {
+    let row = this.#names.find(namespace, name);
+    if (row < 0) {
+      row = this.#addRow(name, this.#groups.acquire(namespace, NO_LABELS));
+      this.#records.set(row, FIELD.FLAGS, GHOST);
+    }
+    this.#records.set(row, FIELD.REFERENCES, this.#records.get(row, FIELD.REFERENCES) + 1);
+    return row;
+  }
+
+  dereference(row: number): void {
+    this.#records.set(row, FIELD.REFERENCES, this.#records.get(row, FIELD.REFERENCES) - 1);
+    this.#forgetUnused(row);
+  }
+
+  #forgetUnused(row: number): void {
+    if (this.#isLive(row) || this.#records.get(row, FIELD.REFERENCES) > 0) return;
+    this.#names.remove(row);
+    this.#groups.release(this.#records.get(row, FIELD.GROUP));
+    this.#records.free(row);
+  }
+
+  /** A new row has its group from the start: it holds the namespace, and the name is hashed with it. */
+  #addRow(name: string, group: number): number {
+    const row = this.#records.allocate();
+    this.#records.set(row, FIELD.GROUP, group);
+    this.#names.add(row, name);
+    return row;
+  }
+
+  /**
+   * @param found the row that has the pod's name already, −1 for none
+   * @param links in use once more already; those of the pod before are released here
+   */
+  #write(found: number, pod: Scalars, podFlags: number, links: Links): void {
+    const records = this.#records;
+    const live = found >= 0 && this.#isLive(found);
+    const row = found >= 0 ? found : this.#addRow(pod.name, links.group);
+    const before = live ? this.#links.of(row) : NO_LINKS;
+    const reordered = live && this.ordinalOf(row) !== pod.ordinal;
+    if (live) this.#leave(row);
+    else if (found >= 0) this.#groups.release(records.get(row, FIELD.GROUP)); // of the ghost
+    const binary = writeUid(pod.uid, records.words, records.startOf(row) + FIELD.UID);
+    records.set(row, FIELD.FLAGS, podFlags | (pod.ip === null ? 0 : HAS_ADDRESS) | (binary ? 0 : TEXT_UID));
+    records.set(row, FIELD.ADDRESS, pod.ip ?? 0);
+    records.set(row, FIELD.ORDINAL, pod.ordinal);
+    if (!binary) this.#textUids.set(row, pod.uid);
+    this.#links.move(row, before, links, reordered);
+    this.#links.release(before);
+    this.#enter(row);
+  }
+
+  /** Counts the pod and makes its address known. */
+  #enter(row: number): void {
+    const node = this.#records.get(row, FIELD.NODE);
+    if (node >= 0 && !this.isFinished(row)) this.#counts[node] = (this.#counts[node] ?? 0) + 1;
+    if (this.#ownsAddress(row)) this.#addresses.insert(mix(this.#records.get(row, FIELD.ADDRESS)), row);
+    this.#size += 1;
+  }
+
+  #leave(row: number): void {
+    const node = this.#records.get(row, FIELD.NODE);
+    if (node >= 0 && !this.isFinished(row)) this.#counts[node] = (this.#counts[node] ?? 0) - 1;
+    if (this.#ownsAddress(row)) this.#addresses.delete(mix(this.#records.get(row, FIELD.ADDRESS)), row);
+    if ((this.#flags(row) & TEXT_UID) !== 0) this.#textUids.delete(row);
+    this.#size -= 1;
+  }
+
+  #flags(row: number): number {
+    return this.#records.get(row, FIELD.FLAGS);
+  }
+
+  #isLive(row: number): boolean {
+    return (this.#flags(row) & GHOST) === 0;
+  }
+
+  #ownsAddress(row: number): boolean {
+    return (this.#flags(row) & (HAS_ADDRESS | POD_FLAG.HOST_NETWORK | POD_FLAG.FINISHED)) === HAS_ADDRESS;
+  }
+
+  #inOrder(rows: number[]): number[] {
+    const ordered = rows.every((row, index) => index === 0 || this.ordinalOf(rows[index - 1] as number) <= this.ordinalOf(row));
+    return ordered ? rows : rows.sort((a, b) => this.ordinalOf(a) - this.ordinalOf(b));
+  }
+}

@@ -1,0 +1,38 @@
+import type { ClusterState } from '../../../../src/domain/cluster/draft.js';
+import { refKey } from '../../../../src/domain/cluster/objects.js';
+import { WORLD } from './arbitrary-facts.js';
+
+const PROTOCOLS = ['TCP', 'UDP', 'SCTP', 'ICMP'] as const;
+const table = <K extends string | number, V>(keys: readonly K[], ask: (key: K) => V): Record<string, V> => Object.fromEntries(keys.map((key) => [String(key), ask(key)]));
+
+/** Everything that can be asked about the small world, to be compared between two clusters. */
+export function answersOf(state: ClusterState): object {
+  const pods = [...state.allPods()];
+  return {
+    counts: state.counts(), nextOrdinal: state.nextOrdinal(), lowestFreePodCidrIndex: state.lowestFreePodCidrIndex(),
+    nodes: [...state.allNodes()], nodeFacts: [...state.allNodeFacts()], namespaces: [...state.namespaces()], pods, services: [...state.allServices()],
+    byNode: table([...WORLD.nodes, 'no-such-node'], (node) => ({
+      node: state.node(node), facts: state.nodeFacts(node), pods: [...state.podsOnNode(node)], count: state.podCountOnNode(node), free: state.lowestFreePodAddress(node),
+    })),
+    byAddress: table([...WORLD.addresses, ...WORLD.nodeAddresses, ...WORLD.virtualAddresses], (address) => ({
+      pod: state.podByAddress(address), holder: state.podAddressHolder(address), node: state.nodeByAddress(address), podNode: state.nodeByPodAddress(address),
+      announcing: state.nodesAnnouncing(address), services: state.servicesAt(address), serviceHolder: state.serviceAddressHolder(address),
+    })),
+    byPort: table([30_000, 30_001, 31_000], (port) => ({
+      services: table(PROTOCOLS, (protocol) => state.serviceByNodePort(protocol, port)), holders: table(PROTOCOLS, (protocol) => state.nodePortHolder(protocol, port)),
+      healthCheck: state.serviceByHealthCheckNodePort(port),
+    })),
+    byUid: table(WORLD.uids, (uid) => ({ pods: state.podsOwnedBy(uid), workload: state.workloadByUid(uid), workloads: state.workloadsOwnedBy(uid) })),
+    byNamespace: table([...WORLD.namespaces, 'no-such-namespace'], (namespace) => ({
+      known: state.hasNamespace(namespace), refs: [...state.refsIn(namespace)].map(refKey).toSorted(), facts: [...state.refsIn(namespace)].map((ref) => [refKey(ref), state.facts(ref)] as const).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+      pods: table(WORLD.pods, (name) => state.pod(namespace, name)), podFacts: table(WORLD.pods, (name) => state.podFacts(namespace, name)),
+      services: table(WORLD.services, (name) => state.service(namespace, name)), slices: table(WORLD.services, (name) => state.slicesOf(namespace, name)),
+      matching: WORLD.selectors.map((selector) => state.podsMatching(namespace, selector)), selecting: WORLD.selectors.map((labels) => state.servicesSelecting(namespace, labels)),
+      firstPods: ['Deployment', 'ReplicaSet', 'Job'].map((kind) => table(WORLD.workloads, (name) => state.firstPodOf(kind, namespace, name))),
+      workloads: (['Deployment', 'ReplicaSet', 'Job'] as const).map((kind) => table(WORLD.workloads, (name) => state.workload(kind, namespace, name))),
+      near: (['pod', 'service', 'node', 'deployment'] as const).map((kind) => [state.similarNames(kind, namespace, 'web-2'), state.similarNames(kind, null, 'bd')]),
+    })),
+    endpoints: [...state.allServices()].map((service) => service.ports.map((port) => state.endpoints(service, port))),
+    unenforced: pods.map((pod) => state.unenforced(pod)),
+  };
+}

@@ -1,0 +1,93 @@
+/** Facts of a small world, where names, addresses, labels and owners meet often. */
+import fc from 'fast-check';
+import { cidr } from '../../../../src/domain/values/cidr.js';
+import { ipv4, toIpv4 } from '../../../../src/domain/values/ipv4.js';
+import type { EndpointFacts, EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, ServiceFacts, WorkloadFacts } from '../../../../src/domain/cluster/facts.js';
+import type { ClusterSettings } from '../../../../src/domain/cluster/settings.js';
+
+/** Only what the index reads of them: four podCIDRs of six pod addresses less one. */
+export const settings = { name: 'small', podCIDR: '10.244.0.0/27', nodeCIDRMaskSize: 29 } as ClusterSettings;
+
+export const WORLD = {
+  namespaces: ['default', 'shop'],
+  nodes: ['node-1', 'node-2', 'node-3'],
+  pods: ['web-0', 'web-1', 'db', 'a-pod-with-a-rather-long-name'],
+  services: ['web', 'db'],
+  slices: ['web-1', 'web-2', 'db-1'],
+  workloads: ['web', 'db'],
+  uids: ['00000000-0000-4000-8000-00000000000a', 'fedcba98-7654-3210-89ab-cdef01234567', 'not-a-uuid'],
+  addresses: Array.from({ length: 34 }, (_, index) => toIpv4(ipv4('10.244.0.0') + index)),
+  nodeAddresses: ['192.168.1.11', '192.168.1.12', '192.168.1.13'].map(ipv4),
+  virtualAddresses: ['10.96.0.1', '10.96.0.2', '192.0.2.1'].map(ipv4),
+  selectors: [{}, { app: 'web' }, { app: 'db' }, { tier: 'front' }, { app: 'web', tier: 'front' }],
+} as const;
+
+const among = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { freq: 3 });
+const labels = among([{}, { app: 'web' }, { app: 'db' }, { app: 'web', tier: 'front' }, { app: 'web', tier: 'back' }, { tier: 'front' }] as Readonly<Record<string, string>>[]);
+const owner = among(WORLD.uids.flatMap((uid) => [{ kind: 'ReplicaSet', name: 'web', uid }, { kind: 'Deployment', name: 'db', uid }]));
+const protocol = among(['TCP', 'UDP'] as const);
+/** The caller gives the ordinal. */
+const ordinal = fc.constant(0);
+
+const namespace: fc.Arbitrary<NamespaceFacts> = fc.record({ kind: fc.constant('Namespace'), name: among(WORLD.namespaces), uid: among(WORLD.uids), labels, ordinal });
+
+const node: fc.Arbitrary<NodeFacts> = fc.record({
+  kind: fc.constant('Node'), name: among(WORLD.nodes), uid: among(WORLD.uids), internalIP: among(WORLD.nodeAddresses),
+  podCIDR: maybe(among(['10.244.0.0/29', '10.244.0.8/29', '10.244.0.16/29', '10.244.0.24/29', '10.244.0.8/30', '10.244.0.16/28', '10.244.1.0/29'].map(cidr))),
+  labels,
+  wiring: fc.record({
+    addresses: fc.subarray(['192.168.1.12', '192.168.1.50']), routes: fc.constant([]), forwardPolicy: among(['ACCEPT', 'DROP'] as const), announces: fc.subarray(['192.0.2.1', '10.96.0.1']),
+  }),
+  ready: among(['True', 'False', 'Unknown'] as const), linkUp: fc.boolean(), unschedulable: fc.boolean(), taints: fc.constant([]), ordinal,
+});
+
+const pod: fc.Arbitrary<PodFacts> = fc.record({
+  kind: fc.constant('Pod'), namespace: among(WORLD.namespaces), name: among(WORLD.pods), uid: among(WORLD.uids), labels,
+  node: maybe(among(WORLD.nodes)), ip: maybe(among(WORLD.addresses)), hostNetwork: fc.boolean(), ready: fc.boolean(), terminating: fc.boolean(),
+  finished: among([false, false, false, true]),
+  containers: fc.array(fc.record({
+    name: among(['app', 'sidecar']),
+    ports: fc.array(fc.record({ name: maybe(fc.constant('http')), containerPort: among([80, 8080]), protocol, hostPort: fc.constant(null) }), { maxLength: 2 }),
+  }), { minLength: 1, maxLength: 2 }),
+  listen: maybe(fc.constant([{ address: ipv4('127.0.0.1'), port: 9000, protocol: 'TCP' as const }])),
+  owner: maybe(owner), ordinal,
+});
+
+const service: fc.Arbitrary<ServiceFacts> = fc.record({
+  kind: fc.constant('Service'), namespace: among(WORLD.namespaces), name: among(WORLD.services), uid: among(WORLD.uids), type: among(['ClusterIP', 'NodePort', 'LoadBalancer'] as const),
+  clusterIP: maybe(among(WORLD.virtualAddresses)), headless: fc.boolean(), externalName: fc.constant(null),
+  ports: fc.array(fc.record({ name: among(['', 'http']), protocol, port: among([80, 443]), targetPort: among([8080, 'http']), nodePort: among([0, 30_000, 30_001]) }), { minLength: 1, maxLength: 2 }),
+  selector: maybe(among(WORLD.selectors as readonly Readonly<Record<string, string>>[])),
+  externalIPs: fc.subarray([...WORLD.virtualAddresses]), loadBalancerIngress: fc.array(fc.record({ ip: among(WORLD.virtualAddresses), ipMode: among(['VIP', 'Proxy'] as const) }), { maxLength: 1 }),
+  loadBalancerSourceRanges: fc.constant([]), internalTrafficPolicy: fc.constant('Cluster'), externalTrafficPolicy: fc.constant('Cluster'),
+  healthCheckNodePort: among([0, 31_000]), sessionAffinitySeconds: fc.constant(null), publishNotReadyAddresses: fc.boolean(), trafficDistribution: fc.constant(null), ordinal,
+});
+
+const endpoint: fc.Arbitrary<EndpointFacts> = fc.record({
+  ip: among(WORLD.addresses), node: maybe(among(WORLD.nodes)), ready: fc.boolean(), serving: fc.boolean(), terminating: fc.boolean(),
+  zone: maybe(among(['zone-a', 'zone-b'])), zoneHints: fc.subarray(['zone-a', 'zone-b']), nodeHints: fc.subarray(['node-1']),
+  pod: maybe(among([...WORLD.pods, 'no-such-pod'])), hostname: maybe(fc.constant('web-0')),
+});
+
+const slice: fc.Arbitrary<EndpointSliceFacts> = fc.record({
+  kind: fc.constant('EndpointSlice'), namespace: among(WORLD.namespaces), name: among(WORLD.slices), uid: among(WORLD.uids), service: maybe(among(WORLD.services)), managed: fc.boolean(),
+  ports: fc.array(fc.record({ name: among(['', 'http']), protocol, port: maybe(among([8080, 8443])) }), { maxLength: 2 }),
+  endpoints: fc.oneof({ weight: 9, arbitrary: fc.array(endpoint, { maxLength: 5 }) }, { weight: 1, arbitrary: fc.array(endpoint, { minLength: 20, maxLength: 40 }) }), ordinal,
+});
+
+const workload: fc.Arbitrary<WorkloadFacts> = fc.record({
+  kind: among(['Deployment', 'ReplicaSet', 'Job'] as const), namespace: among(WORLD.namespaces), name: among(WORLD.workloads), uid: among(WORLD.uids), replicas: fc.nat(3), owner: maybe(owner), ordinal,
+});
+
+const other: fc.Arbitrary<OtherFacts> = fc.record({
+  kind: fc.constant('Other'), group: among(['', 'networking.k8s.io', 'serving.knative.dev']), objectKind: among(['NetworkPolicy', 'ConfigMap', 'Service']), namespace: among(WORLD.namespaces), name: among(['deny', 'allow']),
+  uid: among(WORLD.uids),
+  podSelector: maybe(among([{}, { matchLabels: { app: 'web' } }, { matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['front'] }] }] as object[])), ordinal,
+}).map((facts) => (facts.group === '' && facts.objectKind === 'Service' ? { ...facts, objectKind: 'ConfigMap' } : facts));
+
+/** Pods most often: they have the most ways to be found. */
+export const someFacts: fc.Arbitrary<Facts> = fc.oneof(
+  { weight: 8, arbitrary: pod }, { weight: 3, arbitrary: slice }, { weight: 3, arbitrary: node }, { weight: 3, arbitrary: service },
+  { weight: 2, arbitrary: workload }, { weight: 1, arbitrary: other }, { weight: 1, arbitrary: namespace },
+);

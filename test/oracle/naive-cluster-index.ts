@@ -1,0 +1,191 @@
+/**
+ * The slow cluster that is easy to verify by inspection: one list of facts in order of creation, and every question
+ * answered by looking at all of it.
+ */
+import { cidr, contains, overlaps, sizeOf } from '../../src/domain/values/cidr.js';
+import { parseIpv4, toIpv4, type Ipv4 } from '../../src/domain/values/ipv4.js';
+import type { Protocol } from '../../src/domain/packet/packet.js';
+import type { Change, ClusterState, ObjectCounts } from '../../src/domain/cluster/draft.js';
+import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, ServiceFacts, WorkloadFacts } from '../../src/domain/cluster/facts.js';
+import { refKey, type ObjectRef } from '../../src/domain/cluster/objects.js';
+import type { ClusterSettings } from '../../src/domain/cluster/settings.js';
+import { similarNames } from '../../src/domain/cluster/similar-names.js';
+import type { EndpointView, NodeView, PodView, ServicePortView, ServiceView, VipMatch } from '../../src/domain/cluster/view.js';
+import { compileLabelSelector } from '../../src/domain/cluster/label-selector.js';
+import { refOfFacts } from '../../src/domain/cluster/index/fact-ref.js';
+
+type Labels = Readonly<Record<string, string>>;
+const holdsAll = (labels: Labels, wanted: Labels): boolean => Object.entries(wanted).every(([key, value]) => labels[key] === value);
+const isWorkload = (facts: Facts): facts is WorkloadFacts => ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job'].includes(facts.kind);
+const ownsAddress = (pod: PodFacts, address: Ipv4): boolean => pod.ip === address && !pod.hostNetwork && !pod.finished;
+const first = <T>(items: readonly T[]): T | undefined => items[0];
+
+export class NaiveClusterIndex implements ClusterState {
+  readonly id = 'c1';
+  revision = 1;
+  settings: ClusterSettings;
+  readonly objects: Map<string, Facts>;
+  ordinal: number;
+
+  constructor(settings: ClusterSettings, objects: ReadonlyMap<string, Facts> = new Map(), ordinal = 0) {
+    this.settings = settings;
+    this.objects = new Map(objects);
+    this.ordinal = ordinal;
+  }
+
+  copy(): NaiveClusterIndex {
+    return new NaiveClusterIndex(this.settings, this.objects, this.ordinal);
+  }
+
+  put(facts: Facts): void {
+    this.objects.set(refKey(refOfFacts(facts)), facts);
+    this.ordinal = Math.max(this.ordinal, facts.ordinal + 1);
+  }
+
+  remove(ref: ObjectRef): void {
+    this.objects.delete(refKey(ref));
+  }
+
+  /** What differs from `before`, in no particular order. */
+  changesSince(before: NaiveClusterIndex, touched: readonly ObjectRef[]): readonly Change[] {
+    return touched.map((ref) => ({ ref, before: before.facts(ref), after: this.facts(ref) })).filter((change) => change.before !== undefined || change.after !== undefined);
+  }
+
+  #all<F extends Facts>(isKind: (facts: Facts) => facts is F): readonly F[] {
+    return [...this.objects.values()].filter(isKind).toSorted((a, b) => a.ordinal - b.ordinal);
+  }
+  #nodes = (): readonly NodeFacts[] => this.#all((facts): facts is NodeFacts => facts.kind === 'Node');
+  #pods = (): readonly PodFacts[] => this.#all((facts): facts is PodFacts => facts.kind === 'Pod');
+  #services = (): readonly ServiceFacts[] => this.#all((facts): facts is ServiceFacts => facts.kind === 'Service');
+  #slices = (): readonly EndpointSliceFacts[] => this.#all((facts): facts is EndpointSliceFacts => facts.kind === 'EndpointSlice');
+  #workloads = (): readonly WorkloadFacts[] => this.#all(isWorkload);
+  #others = (): readonly OtherFacts[] => this.#all((facts): facts is OtherFacts => facts.kind === 'Other');
+
+  facts = (ref: ObjectRef): Facts | undefined => this.objects.get(refKey(ref));
+  node = (name: string): NodeView | undefined => this.nodeFacts(name);
+  nodeFacts = (name: string): NodeFacts | undefined => this.#nodes().find((node) => node.name === name);
+  nodeByAddress = (address: Ipv4): NodeView | undefined =>
+    this.#nodes().find((node) => node.internalIP === address || node.wiring.addresses.map(parseIpv4).includes(address));
+  nodeByPodAddress = (address: Ipv4): NodeView | undefined => this.#nodes().find((node) => node.podCIDR && contains(node.podCIDR, address));
+  nodesAnnouncing = (address: Ipv4): readonly NodeView[] => this.#nodes().filter((node) => node.wiring.announces.map(parseIpv4).includes(address));
+  allNodes = (): Iterable<NodeView> => this.#nodes();
+  allNodeFacts = (): Iterable<NodeFacts> => this.#nodes();
+
+  pod = (namespace: string, name: string): PodView | undefined => viewOf(this.podFacts(namespace, name));
+  podFacts = (namespace: string, name: string): PodFacts | undefined => this.#pods().find((pod) => pod.namespace === namespace && pod.name === name);
+  podByAddress = (address: Ipv4): PodView | undefined => viewOf(this.#pods().find((pod) => ownsAddress(pod, address)));
+  podsOnNode = (node: string): Iterable<PodView> => this.#pods().filter((pod) => pod.node === node && !pod.finished).map((pod) => viewOf(pod));
+  allPods = (): Iterable<PodView> => this.#pods().map((pod) => viewOf(pod));
+  podCountOnNode = (node: string): number => [...this.podsOnNode(node)].length;
+  podsOwnedBy = (uid: string): readonly PodFacts[] => this.#pods().filter((pod) => pod.owner?.uid === uid);
+  podsMatching = (namespace: string, selector: Labels): readonly PodFacts[] =>
+    this.#pods().filter((pod) => Object.keys(selector).length > 0 && pod.namespace === namespace && !pod.finished && holdsAll(pod.labels, selector));
+
+  firstPodOf(kind: string, namespace: string, name: string): PodView | undefined {
+    const workload = this.#workloads().find((candidate) => candidate.kind === kind && candidate.namespace === namespace && candidate.name === name);
+    if (!workload) return undefined;
+    const sets = this.workloadsOwnedBy(workload.uid).filter((owned) => owned.kind === 'ReplicaSet');
+    const uids = [workload.uid, ...sets.map(({ uid }) => uid)];
+    const pods = this.#pods().filter((pod) => pod.namespace === namespace && !pod.finished && pod.owner && uids.includes(pod.owner.uid));
+    return viewOf(first(pods.toSorted((a, b) => (a.name < b.name ? -1 : 1))));
+  }
+
+  hasNamespace = (name: string): boolean => [...this.namespaces()].some((namespace) => namespace.name === name);
+  namespaces = (): Iterable<NamespaceFacts> => this.#all((facts): facts is NamespaceFacts => facts.kind === 'Namespace');
+
+  service = (namespace: string, name: string): ServiceView | undefined => this.serviceFacts(namespace, name);
+  serviceFacts = (namespace: string, name: string): ServiceFacts | undefined => this.#services().find((service) => service.namespace === namespace && service.name === name);
+  allServices = (): Iterable<ServiceView> => this.#services();
+  servicesAt = (address: Ipv4): readonly VipMatch[] =>
+    this.#services().flatMap((service) => {
+      const match = (kind: VipMatch['kind'], owns: boolean): readonly VipMatch[] => (owns ? service.ports.map((port) => ({ service, port, kind })) : []);
+      return [
+        ...match('clusterIP', service.clusterIP === address),
+        ...match('externalIP', service.externalIPs.includes(address)),
+        ...match('loadBalancer', service.loadBalancerIngress.some(({ ip }) => ip === address)),
+      ];
+    });
+  serviceByNodePort = (protocol: Protocol, nodePort: number): { readonly service: ServiceView; readonly port: ServicePortView } | undefined =>
+    first(this.#services().flatMap((service) => service.ports.filter((port) => port.nodePort === nodePort && port.protocol === protocol).map((port) => ({ service, port }))));
+  serviceByHealthCheckNodePort = (port: number): ServiceView | undefined => this.#services().find((service) => service.healthCheckNodePort === port);
+  servicesSelecting = (namespace: string, labels: Labels): readonly ServiceFacts[] =>
+    this.#services().filter((service) => service.namespace === namespace && service.selector && Object.keys(service.selector).length > 0 && holdsAll(labels, service.selector));
+  slicesOf = (namespace: string, service: string): readonly EndpointSliceFacts[] => this.#slices().filter((slice) => slice.namespace === namespace && slice.service === service);
+
+  endpoints(service: ServiceView, port: ServicePortView): readonly EndpointView[] {
+    const all = this.slicesOf(service.namespace, service.name).flatMap((slice) =>
+      slice.ports
+        .filter((candidate) => candidate.name === port.name && candidate.protocol === port.protocol && candidate.port)
+        .flatMap((candidate) => slice.endpoints.map(({ pod, hostname: _hostname, ...rest }) => ({ ...rest, port: candidate.port ?? 0, pod: pod === null ? null : `${slice.namespace}/${pod}` }))),
+    );
+    const same = (a: EndpointView, b: EndpointView): boolean => a.ip === b.ip && a.port === b.port;
+    const firsts = all.filter((endpoint, index) => all.findIndex((other) => same(other, endpoint)) === index);
+    return firsts.map((endpoint) => {
+      const rivals = all.filter((other) => same(other, endpoint));
+      return rivals.find(({ ready }) => ready) ?? rivals.find(({ serving }) => serving) ?? endpoint;
+    });
+  }
+
+  workload = (kind: WorkloadFacts['kind'], namespace: string, name: string): WorkloadFacts | undefined =>
+    this.#workloads().find((workload) => workload.kind === kind && workload.namespace === namespace && workload.name === name);
+  workloadByUid = (uid: string): WorkloadFacts | undefined => this.#workloads().find((workload) => workload.uid === uid);
+  workloadsOwnedBy = (uid: string): readonly WorkloadFacts[] => this.#workloads().filter((workload) => workload.owner?.uid === uid);
+
+  refsIn = (namespace: string): Iterable<ObjectRef> => [...this.objects.values()].map(refOfFacts).filter((ref) => ref.namespace === namespace && namespace !== '');
+  podAddressHolder = (address: Ipv4): ObjectRef | undefined => refIf(this.#pods().find((pod) => ownsAddress(pod, address)));
+  serviceAddressHolder = (address: Ipv4): ObjectRef | undefined =>
+    refIf(this.#services().find((service) => service.clusterIP === address || service.loadBalancerIngress.some(({ ip }) => ip === address)));
+  nodePortHolder = (protocol: Protocol, port: number): ObjectRef | undefined =>
+    refIf(this.#services().find((service) => service.ports.some((candidate) => candidate.nodePort === port && candidate.protocol === protocol)));
+
+  lowestFreePodAddress(node: string): Ipv4 | null {
+    const block = this.nodeFacts(node)?.podCIDR;
+    if (!block) return null;
+    for (let offset = 2; offset < sizeOf(block) - 1; offset += 1) {
+      const address = toIpv4(block.base + offset);
+      if (!this.podAddressHolder(address)) return address;
+    }
+    return null;
+  }
+
+  lowestFreePodCidrIndex(): number | null {
+    const cluster = cidr(this.settings.podCIDR);
+    const prefix = this.settings.nodeCIDRMaskSize;
+    for (let index = 0; index < 2 ** (prefix - cluster.prefix); index += 1) {
+      const block = { base: toIpv4(cluster.base + index * 2 ** (32 - prefix)), prefix };
+      if (!this.#nodes().some((node) => node.podCIDR && overlaps(node.podCIDR, block))) return index;
+    }
+    return null;
+  }
+
+  nextOrdinal = (): number => this.ordinal;
+
+  counts(): ObjectCounts {
+    const count = (matches: (facts: Facts) => boolean): number => [...this.objects.values()].filter(matches).length;
+    const counts = {
+      nodes: count(({ kind }) => kind === 'Node'), namespaces: count(({ kind }) => kind === 'Namespace'), pods: count(({ kind }) => kind === 'Pod'),
+      services: count(({ kind }) => kind === 'Service'), endpointslices: count(({ kind }) => kind === 'EndpointSlice'), deployments: count(({ kind }) => kind === 'Deployment'),
+    };
+    return { ...counts, others: this.objects.size - Object.values(counts).reduce((sum, value) => sum + value, 0) };
+  }
+
+  similarNames(kind: 'pod' | 'service' | 'node' | 'deployment', namespace: string | null, name: string): readonly string[] {
+    const facts = { pod: this.#pods(), service: this.#services(), node: this.#nodes(), deployment: this.#workloads().filter((workload) => workload.kind === 'Deployment') }[kind];
+    return similarNames(name, facts.filter((one) => kind === 'node' || namespace === null || refOfFacts(one).namespace === namespace).map((one) => one.name));
+  }
+
+  unenforced = (pod: PodView): readonly string[] =>
+    this.#others()
+      .filter((object) => object.namespace === pod.namespace && object.podSelector && compileLabelSelector(object.podSelector)(pod.labels))
+      .map((object) => `${object.objectKind} ${object.namespace}/${object.name}`);
+}
+
+const refIf = (facts: Facts | undefined): ObjectRef | undefined => facts && refOfFacts(facts);
+
+function viewOf(pod: PodFacts): PodView;
+function viewOf(pod: PodFacts | undefined): PodView | undefined;
+function viewOf(pod: PodFacts | undefined): PodView | undefined {
+  if (!pod) return undefined;
+  const { kind: _kind, uid: _uid, owner: _owner, ...view } = pod;
+  return view;
+}
