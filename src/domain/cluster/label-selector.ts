@@ -63,7 +63,21 @@ export const matchesLabels = (selector: Labels, labels: Labels): boolean => {
 };
 
 /** Splits at commas outside parentheses. */
-const splitTerms = (text: string): readonly string[] => text.split(/,(?![^(]*\))/);
+function splitTerms(text: string): readonly string[] {
+  const terms: string[] = [];
+  let start = 0;
+  let inside = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (character === '(') inside = true;
+    else if (character === ')') inside = false;
+    else if (character === ',' && !inside) {
+      terms.push(text.slice(start, index));
+      start = index + 1;
+    }
+  }
+  return [...terms, text.slice(start)];
+}
 
 const SET_TERM = /^\s*(\S+)\s+(in|notin)\s*\(([^()]*)\)\s*$/;
 const EQUALITY_TERM = /^\s*([^\s=!]+)\s*(==|=|!=)\s*([^\s=!]*)\s*$/;

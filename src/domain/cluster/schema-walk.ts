@@ -8,7 +8,7 @@ import { similarNames } from './similar-names.js';
 
 type Tree =
   | ObjectTree
-  | { readonly kind: 'list'; readonly element: Tree }
+  | { readonly kind: 'list'; readonly element: Tree; /** `false`: the schema asks for more than the elements. */ readonly plain: boolean }
   | { readonly kind: 'map'; readonly value: Tree }
   | { readonly kind: 'leaf'; readonly accepts: (value: unknown) => boolean }
   /** A scalar, or something with parts. */
@@ -43,10 +43,10 @@ function compile(schema: z.core.$ZodType): Tree {
   switch (definition.type) {
     case 'object': {
       const fields = new Map(Object.entries(definition.shape).map(([name, field]) => [name, treeOf(field)]));
-      const required = Object.entries(definition.shape).filter(([, field]) => field._zod.optin !== 'optional').map(([name]) => name);
+      const required = Object.entries(definition.shape).filter(([, field]) => field._zod.optin === undefined).map(([name]) => name);
       return { kind: 'object', fields, required, loose: definition.catchall !== undefined };
     }
-    case 'array': if (plain) return { kind: 'list', element: treeOf(definition.element) }; break;
+    case 'array': return { kind: 'list', element: treeOf(definition.element), plain };
     case 'record': if (plain) return { kind: 'map', value: treeOf(definition.valueType) }; break;
     case 'union': {
       const structured = definition.options.map(treeOf).find(({ kind }) => kind === 'list' || kind === 'object');
@@ -122,12 +122,14 @@ function walk(tree: Tree, value: unknown, path: string, findings: Findings): unk
     findings.sound &&= tree.accepts(value);
     return value;
   }
-  const list = Array.isArray(value);
-  if (typeof value !== 'object' || value === null || list !== (tree.kind === 'list')) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) !== (tree.kind === 'list')) {
     findings.sound = false;
     return value;
   }
-  if (list) return tree.kind === 'list' ? walkList(tree.element, value, path, findings) : value;
+  if (tree.kind === 'list') {
+    findings.sound &&= tree.plain;
+    return walkList(tree.element, value as readonly unknown[], path, findings);
+  }
   if (tree.kind === 'object') return walkObject(tree, value as Fields, path === '' ? '' : `${path}.`, findings);
   if (tree.kind === 'map') for (const key in value) walk(tree.value, (value as Fields)[key], path, findings);
   return value;

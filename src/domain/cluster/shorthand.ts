@@ -20,7 +20,8 @@ export const serviceShorthandSchema = z.object({
   ports: z.array(z.object({ name: z.string().optional(), port, targetPort: intOrString.optional(), nodePort: portOrZero.optional(), protocol: transportProtocol.optional() })),
 }).meta({ id: 'ServiceShorthand', description: 'A Service in front of the pods that have the labels of `selector`.' });
 
-export const nodeShorthandSchema = nodeSeedSchema.meta({ id: 'NodeShorthand', description: 'A node; what is left out is given the lowest free address and podCIDR.' });
+/** What is left out is given the lowest free address and podCIDR. */
+export const nodeShorthandSchema = nodeSeedSchema;
 
 type PodShorthand = z.infer<typeof podShorthandSchema>;
 type ServiceShorthand = z.infer<typeof serviceShorthandSchema>;

@@ -1,4 +1,5 @@
 /** From the body of a request to the settings of a cluster and its first nodes, with everything that is wrong. */
+import type { z } from 'zod';
 import { invalidValue } from './api-messages.js';
 import { clusterSettingsSchema, type ClusterInput } from './cluster-settings-schema.js';
 import { cidrProblem } from './ip-syntax.js';
@@ -12,6 +13,7 @@ import { checkUnderlay } from './rules/underlay-rules.js';
 import { describeType, flattenIssues, schemaProblems } from './schema-problems.js';
 import { walkSchema } from './schema-walk.js';
 import type { ClusterSettings, LanHost } from './settings.js';
+import { formatIpv4 } from '../values/ipv4.js';
 
 export interface ValidatedClusterSettings {
   /** Settings to use only where `errors` is empty. */
@@ -26,6 +28,12 @@ const FALLBACK: ClusterInput = clusterSettingsSchema.parse({ name: '' });
 const seedsOf = (nodes: ClusterInput['nodes']): readonly NodeSeed[] =>
   (typeof nodes === 'number' ? Array.from({ length: nodes }, (_, index) => ({ name: `node-${index + 1}` })) : nodes).map(completeNodeSeed);
 
+/** The last address of the external network; the first where the gateway has that one. */
+function ispAddress({ network, address }: NonNullable<AddressPlan['external']>): string {
+  const last = lastHostOf(network);
+  return last === formatIpv4(address) ? firstHostOf(network) : last;
+}
+
 /** Fills in what follows another field. */
 function complete(input: ClusterInput, plan: AddressPlan): ClusterSettings {
   const { nodes: _, underlay, masquerade, ...rest } = input;
@@ -37,7 +45,7 @@ function complete(input: ClusterInput, plan: AddressPlan): ClusterSettings {
       ...underlay,
       lanHosts,
       gateway: { ...underlay.gateway, internalIP: underlay.gateway.internalIP ?? (plan.node ? firstHostOf(plan.node) : '') },
-      isp: { ip: underlay.isp.ip ?? (plan.external ? lastHostOf(plan.external.network) : '') },
+      isp: { ip: underlay.isp.ip ?? (plan.external ? ispAddress(plan.external) : '') },
     },
   };
 }
@@ -76,15 +84,27 @@ function checkValues(input: ClusterInput, report: Report): ClusterSettings {
   return settings;
 }
 
+/** Takes what is wrong away; text that is missing or is none becomes empty, which leaves a list's elements where they are. */
+function mend(input: object, issues: readonly z.core.$ZodIssue[], depth: number): object {
+  const isText = (issue: z.core.$ZodIssue): boolean => depth >= issue.path.length && issue.code === 'invalid_type' && issue.expected === 'string';
+  const mended = pruneFields(input, issues.filter((issue) => !isText(issue)).map(({ path }) => path.slice(0, depth)));
+  for (const { path } of issues.filter(isText)) {
+    let parent: unknown = mended;
+    for (const part of path.slice(0, -1)) parent = (parent as Record<PropertyKey, unknown> | undefined)?.[part];
+    const field = path.at(-1);
+    if (typeof parent === 'object' && parent !== null && field !== undefined) (parent as Record<PropertyKey, unknown>)[field] = '';
+  }
+  return mended;
+}
+
 /**
  * What can still be judged of an input of a wrong shape: first without the fields that are wrong, then, where a list's
- * elements lack something, without everything that the wrong fields belong to.
+ * elements lack something, without everything at the top that the wrong fields belong to.
  */
-function soundPart(input: object, paths: readonly (readonly PropertyKey[])[]): { readonly sound: ClusterInput; readonly gone: readonly string[] } {
+function soundPart(input: object, issues: readonly z.core.$ZodIssue[]): { readonly sound: ClusterInput; readonly gone: readonly string[] } {
   for (const depth of [Infinity, 1]) {
-    const places = paths.map((path) => path.slice(0, depth));
-    const parsed = clusterSettingsSchema.safeParse({ name: FALLBACK.name, ...pruneFields(input, places) });
-    if (parsed.success) return { sound: parsed.data, gone: places.map(formatPath) };
+    const parsed = clusterSettingsSchema.safeParse({ name: FALLBACK.name, ...mend(input, issues, depth) });
+    if (parsed.success) return { sound: parsed.data, gone: issues.map(({ path }) => formatPath(path.slice(0, depth))) };
   }
   return { sound: FALLBACK, gone: [''] };
 }
@@ -106,7 +126,7 @@ export function validateClusterSettings(input: unknown): ValidatedClusterSetting
   const parsed = clusterSettingsSchema.safeParse(kept);
   const issues = (parsed.error?.issues ?? []).flatMap(flattenIssues);
   errors.push(...schemaProblems(issues, kept));
-  const { sound, gone } = parsed.success ? { sound: parsed.data, gone: [] } : soundPart(kept, issues.map(({ path }) => path));
+  const { sound, gone } = parsed.success ? { sound: parsed.data, gone: [] } : soundPart(kept, issues);
   const settings = checkValues(sound, (path, message) => {
     // Of what was taken away only the default was judged.
     if (asObject && !gone.some((place) => touches(place, path))) errors.push({ path, message, category: 'value' });

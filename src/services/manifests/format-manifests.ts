@@ -10,12 +10,22 @@ const METADATA_ORDER = ['name', 'generateName', 'namespace', 'labels', 'annotati
 const RESERVED = /^(y|n|yes|no|on|off|true|false|null|~)$/i;
 const PLAIN = /^[A-Za-z_/][\w./@-]*(?:[ :][\w./@-]+)*$/;
 
+/** Longer text isn't matched as a whole: expressions that repeat a group run out of stack. */
+const MAX_PLAIN = 1000;
+
+const isPlain = (text: string): boolean => text.length <= MAX_PLAIN && PLAIN.test(text) && !RESERVED.test(text);
+
+const isSpace = (character: string | undefined): boolean => character === undefined || character === ' ' || character === '\n';
+
+/** Whether text of several lines can stand as it is: nothing to escape, no indentation or blank end to be kept apart. */
 function isBlock(text: string): boolean {
-  return /^[^\s][^]*\n[^]*[^\s]\n?$/.test(text) && !/[^\S \n]|[^\n\x20-\x7e\u00a0-\ud7ff\ue000-\ufffd]/.test(text) && !text.includes('\ufeff');
+  const end = text.endsWith('\n') ? text.length - 1 : text.length;
+  if (!text.includes('\n') || isSpace(text[0]) || isSpace(text[end - 1])) return false;
+  return !/[^\n\x20-\x7e\u00a1-\u1fff\u2030-\ud7ff\ue000-\ufefe]/.test(text);
 }
 
 function formatText(text: string, indent: string): string {
-  if (PLAIN.test(text) && !RESERVED.test(text)) return text;
+  if (isPlain(text)) return text;
   if (isBlock(text)) {
     const kept = text.endsWith('\n');
     const lines = (kept ? text.slice(0, -1) : text).split('\n');
@@ -39,9 +49,7 @@ function formatValue(value: unknown, indent: string): string {
 }
 
 /** A key is text on one line. */
-function formatKey(key: string): string {
-  return PLAIN.test(key) && !RESERVED.test(key) ? key : JSON.stringify(key);
-}
+const formatKey = (key: string): string => (isPlain(key) ? key : JSON.stringify(key));
 
 /** Fields on lines of their own; the first one stands where the cursor is. */
 function formatFields(entries: readonly (readonly [string, unknown])[], indent: string): string {

@@ -2,7 +2,9 @@ import type { Problem } from '../app-error.js';
 
 export type ParsedJson = { readonly value: unknown; readonly problem?: undefined } | { readonly problem: Problem };
 
-const TOKEN = /\s*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true\b|false\b|null\b))/y;
+const WORD = /[{}[\],:]|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true\b|false\b|null\b/y;
+const SPACE = /[ \t\r\n]*/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 type Expecting = 'value' | 'firstValue' | 'key' | 'firstKey' | 'colon' | 'comma';
 
@@ -37,21 +39,48 @@ function step(expecting: Expecting, token: string, open: string[]): Expecting | 
   }
 }
 
+interface Place {
+  readonly offset: number;
+  readonly expected: string;
+}
+
+/** Moves past a string, character by character: texts are too long for a regular expression. @returns its end, or what is wrong in it */
+function endOfString(text: string, start: number): number | Place {
+  let offset = start + 1;
+  while (text[offset] !== '"') {
+    if (offset >= text.length || text.charCodeAt(offset) < 0x20) return { offset, expected: 'the " that ends the text' };
+    if (text[offset] === '\\') {
+      ESCAPE.lastIndex = offset;
+      if (!ESCAPE.test(text)) return { offset, expected: 'an escape sequence such as \\n or \\u0041' };
+      offset = ESCAPE.lastIndex;
+    } else offset += 1;
+  }
+  return offset + 1;
+}
+
+/** The end of the token that begins at `start`; `start` itself where none does. */
+function endOfToken(text: string, start: number): number | Place {
+  if (text[start] === '"') return endOfString(text, start);
+  WORD.lastIndex = start;
+  return WORD.test(text) ? WORD.lastIndex : start;
+}
+
 /** Where text stops being JSON, and what would have been right. Only for text that `JSON.parse` refused. */
-function locate(text: string): { readonly offset: number; readonly expected: string } {
+function locate(text: string): Place {
   const open: string[] = [];
   let expecting: Expecting | 'end' = 'value';
   let offset = 0;
   for (;;) {
-    TOKEN.lastIndex = offset;
-    const match = TOKEN.exec(text);
-    const start = offset + (/^\s*/.exec(text.slice(offset, offset + 10_000))?.[0].length ?? 0);
-    const token = match?.[1] ?? match?.[2] ?? match?.[3];
-    if (expecting === 'end' || token === undefined) return { offset: start, expected: expecting === 'end' ? 'the end of the text' : WORDS[expecting] };
-    const next: Expecting | 'end' | undefined = step(expecting, token, open);
+    SPACE.lastIndex = offset;
+    SPACE.test(text);
+    const start = SPACE.lastIndex;
+    if (expecting === 'end') return { offset: start, expected: 'the end of the text' };
+    const end = endOfToken(text, start);
+    if (typeof end !== 'number') return end;
+    const next: Expecting | 'end' | undefined = end === start ? undefined : step(expecting, text.slice(start, end), open);
     if (next === undefined) return { offset: start, expected: WORDS[expecting] };
     expecting = next;
-    offset = TOKEN.lastIndex;
+    offset = end;
   }
 }
 

@@ -14,6 +14,8 @@ interface Reader {
 }
 
 const MAX_DEPTH = 64;
+/** Expressions that repeat a group run out of stack on long text. */
+const MAX_SCALAR = 1000;
 
 const BLANK = /^ *(?:#.*)?$/;
 const KEY = /^([A-Za-z_][\w./-]*|"[\w./ -]+"):(?: +|$)/;
@@ -28,6 +30,7 @@ const DOUBLE_QUOTED = /^"([^"\\\p{Cc}]*)"$/u;
 const SINGLE_QUOTED = /^'([^'\p{Cc}]*)'$/u;
 
 function parseScalar(text: string): unknown {
+  if (text.length > MAX_SCALAR) return UNSURE;
   if (PLAIN_TEXT.test(text)) {
     if (text === 'true' || text === 'false') return text === 'true';
     return RESERVED.test(text) || text.endsWith(':') || text.includes(': ') ? UNSURE : text;

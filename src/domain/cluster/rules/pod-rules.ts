@@ -22,9 +22,11 @@ function checkContainerPorts(container: ContainerPart, hostNetwork: boolean, pat
       else if (names.add(name)) report(`${at}.name`, duplicateValue(name));
     }
     if (hostIP !== undefined && hostIP !== '' && ipProblem(hostIP) !== undefined) report(`${at}.hostIP`, invalidValue(hostIP, ipProblem(hostIP) ?? ''));
-    if (hostPort === undefined || hostPort === 0) continue;
-    if (hostNetwork && containerPort !== undefined && hostPort !== containerPort) report(`${at}.containerPort`, invalidValue(containerPort, 'must match `hostPort` when `hostNetwork` is true'));
-    const key = `${protocol}/${hostIP ?? ''}/${hostPort}`;
+    // On the host network every port is the host's, whether it says so or not.
+    const onHost = hostNetwork ? hostPort || containerPort : hostPort;
+    if (onHost === undefined || onHost === 0) continue;
+    if (hostNetwork && containerPort !== undefined && onHost !== containerPort) report(`${at}.containerPort`, invalidValue(containerPort, 'must match `hostPort` when `hostNetwork` is true'));
+    const key = `${protocol}/${hostIP ?? ''}/${onHost}`;
     if (hostPorts.add(key)) report(`${at}.hostPort`, duplicateValue(key));
   }
 }

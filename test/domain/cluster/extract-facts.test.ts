@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { extractFacts } from '../../../src/domain/cluster/extract-facts.js';
+import type { KubeObject } from '../../../src/domain/cluster/objects.js';
+import { cidr } from '../../../src/domain/values/cidr.js';
+import { ipv4 } from '../../../src/domain/values/ipv4.js';
+
+const object = (apiVersion: string, kind: string, rest: object, metadata: object = {}): KubeObject => ({ apiVersion, kind, metadata: { name: 'a', namespace: 'x', uid: 'u', ...metadata }, ...rest });
+const pod = (spec: object, status: object = {}, metadata: object = {}): KubeObject => object('v1', 'Pod', { spec: { containers: [{ name: 'app' }], ...spec }, status }, metadata);
+const node = (rest: object, annotations: Record<string, string> = {}): KubeObject => object('v1', 'Node', { status: { addresses: [{ type: 'InternalIP', address: '192.168.1.11' }] }, ...rest }, { annotations });
+const service = (spec: object, status: object = {}): KubeObject => object('v1', 'Service', { spec, status });
+
+describe('a pod', () => {
+  test('whole', () => {
+    const facts = extractFacts(pod(
+      { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ name: 'http', containerPort: 80, hostPort: 8080 }, { containerPort: 53, protocol: 'UDP' }] }] },
+      { podIP: '10.244.0.2', phase: 'Running' },
+      { labels: { app: 'web' }, ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'rs', uid: 'r', controller: true }] },
+    ), 7);
+    expect(facts).toEqual({
+      kind: 'Pod', namespace: 'x', name: 'a', uid: 'u', labels: { app: 'web' }, node: 'node-1', ip: ipv4('10.244.0.2'), hostNetwork: false, ready: true, terminating: false, finished: false,
+      containers: [{ name: 'app', ports: [{ name: 'http', containerPort: 80, protocol: 'TCP', hostPort: 8080 }, { name: null, containerPort: 53, protocol: 'UDP', hostPort: null }] }],
+      listen: null, owner: { kind: 'ReplicaSet', name: 'rs', uid: 'r' }, ordinal: 7,
+    });
+  });
+
+  const condition = (status: string): object => ({ conditions: [{ type: 'Ready', status }] });
+  test.each([
+    { name: 'without a node is not ready', object: pod({}), facts: { node: null, ip: null, ready: false } },
+    { name: 'on a node is ready', object: pod({ nodeName: 'n' }), facts: { ready: true } },
+    { name: 'whose condition says no is not', object: pod({ nodeName: 'n' }, condition('False')), facts: { ready: false } },
+    { name: 'whose condition is unknown is not', object: pod({ nodeName: 'n' }, condition('Unknown')), facts: { ready: false } },
+    { name: 'whose condition says yes is', object: pod({ nodeName: 'n' }, condition('True')), facts: { ready: true } },
+    { name: 'that succeeded is finished', object: pod({}, { phase: 'Succeeded' }), facts: { finished: true } },
+    { name: 'that failed is finished', object: pod({}, { phase: 'Failed' }), facts: { finished: true } },
+    { name: 'with a deletion time is terminating', object: pod({}, {}, { deletionTimestamp: '2020-01-01T00:00:00Z' }), facts: { terminating: true } },
+    { name: 'listens where its annotation says', object: pod({}, {}, { annotations: { 'packetwalk.dev/listen': '127.0.0.1:9000/tcp, 8080/udp' } }), facts: { listen: [{ address: ipv4('127.0.0.1'), port: 9000, protocol: 'TCP' }, { address: ipv4('0.0.0.0'), port: 8080, protocol: 'UDP' }] } },
+    { name: 'listens on nothing where its annotation is empty', object: pod({}, {}, { annotations: { 'packetwalk.dev/listen': '' } }), facts: { listen: [] } },
+    { name: 'has its sidecars, and not what ran before', object: pod({ initContainers: [{ name: 'init' }, { name: 'proxy', restartPolicy: 'Always' }] }), facts: { containers: [{ name: 'proxy', ports: [] }, { name: 'app', ports: [] }] } },
+    { name: 'owned, but not managed, has no owner', object: pod({}, {}, { ownerReferences: [{ kind: 'X', name: 'x', uid: 'x' }] }), facts: { owner: null } },
+  ])('$name', ({ object: input, facts }) => {
+    expect(extractFacts(input, 0)).toMatchObject(facts);
+  });
+});
+
+describe('a node', () => {
+  const ready = (status: string): object => ({ status: { addresses: [{ type: 'InternalIP', address: '192.168.1.11' }], conditions: [{ type: 'Ready', status }] } });
+  test.each([
+    { name: 'plain', object: node({ spec: { podCIDR: '10.244.1.0/24' } }), facts: { internalIP: ipv4('192.168.1.11'), podCIDR: cidr('10.244.1.0/24'), ready: 'True', linkUp: true, unschedulable: false, taints: [], wiring: { addresses: [], routes: [], forwardPolicy: 'ACCEPT', announces: [] } } },
+    { name: 'without a podCIDR', object: node({}), facts: { podCIDR: null } },
+    { name: 'whose link is cut is ready', object: node({}, { 'packetwalk.dev/link': 'down' }), facts: { ready: 'True', linkUp: false } },
+    { name: 'that is unknown is cut', object: node(ready('Unknown')), facts: { ready: 'Unknown', linkUp: false } },
+    { name: 'that is not ready is not cut', object: node(ready('False')), facts: { ready: 'False', linkUp: true } },
+    { name: 'that is cordoned', object: node({ spec: { unschedulable: true, taints: [{ key: 'a', effect: 'NoSchedule' }] } }), facts: { unschedulable: true, taints: [{ key: 'a', value: '', effect: 'NoSchedule' }] } },
+  ])('$name', ({ object: input, facts }) => {
+    expect(extractFacts(input, 0)).toMatchObject(facts);
+  });
+
+  test('without an address is not complete', () => {
+    expect(() => extractFacts(object('v1', 'Node', { status: { addresses: [{ type: 'InternalIP', address: 'fd00::1' }] } }), 0)).toThrow(RangeError);
+  });
+});
+
+describe('a Service', () => {
+  test.each([
+    { name: 'ClusterIP', object: service({ type: 'ClusterIP', clusterIP: '10.96.0.9', selector: { app: 'a' }, ports: [{ port: 80, targetPort: 'http' }] }), facts: { type: 'ClusterIP', clusterIP: ipv4('10.96.0.9'), headless: false, selector: { app: 'a' }, ports: [{ name: '', protocol: 'TCP', port: 80, targetPort: 'http', nodePort: 0 }], sessionAffinitySeconds: null, internalTrafficPolicy: 'Cluster' } },
+    { name: 'headless', object: service({ clusterIP: 'None' }), facts: { headless: true, clusterIP: null } },
+    { name: 'an empty selector is none', object: service({ clusterIP: 'None', selector: {} }), facts: { selector: null } },
+    { name: 'ExternalName', object: service({ type: 'ExternalName', externalName: 'x.y', selector: { a: 'b' } }), facts: { clusterIP: null, headless: false, externalName: 'x.y', selector: null } },
+    { name: 'LoadBalancer', object: service({ type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 32000, loadBalancerSourceRanges: ['10.0.0.0/8'] }, { loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { ip: '192.0.2.2', ipMode: 'Proxy' }, { ip: 'fd00::1' }, { hostname: 'a.b' }] } }), facts: { loadBalancerIngress: [{ ip: ipv4('192.0.2.1'), ipMode: 'VIP' }, { ip: ipv4('192.0.2.2'), ipMode: 'Proxy' }], externalTrafficPolicy: 'Local', healthCheckNodePort: 32000, loadBalancerSourceRanges: [cidr('10.0.0.0/8')] } },
+    { name: 'sticky', object: service({ sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } }), facts: { sessionAffinitySeconds: 60 } },
+    { name: 'external IPs', object: service({ externalIPs: ['1.2.3.4', 'fd00::1'] }), facts: { externalIPs: [ipv4('1.2.3.4')] } },
+  ])('$name', ({ object: input, facts }) => {
+    expect(extractFacts(input, 0)).toMatchObject(facts);
+  });
+});
+
+test('an EndpointSlice: unset conditions are the good ones, only first addresses count', () => {
+  expect(extractFacts(object('discovery.k8s.io/v1', 'EndpointSlice', {
+    addressType: 'IPv4',
+    endpoints: [
+      { addresses: ['10.0.0.1', '10.0.0.2'], nodeName: 'n', zone: 'z', hostname: 'h', targetRef: { kind: 'Pod', name: 'p' }, hints: { forZones: [{ name: 'z' }] } },
+      { addresses: ['10.0.0.3'], conditions: { ready: false, serving: true, terminating: true }, targetRef: { kind: 'Node', name: 'n' } },
+    ],
+    ports: [{ name: 'http', port: 80, protocol: 'TCP' }, {}],
+  }, { labels: { 'kubernetes.io/service-name': 'web', 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' } }), 3)).toEqual({
+    kind: 'EndpointSlice', namespace: 'x', name: 'a', uid: 'u', service: 'web', managed: true, ordinal: 3,
+    ports: [{ name: 'http', protocol: 'TCP', port: 80 }, { name: '', protocol: 'TCP', port: null }],
+    endpoints: [
+      { ip: ipv4('10.0.0.1'), node: 'n', ready: true, serving: true, terminating: false, zone: 'z', zoneHints: ['z'], nodeHints: [], pod: 'p', hostname: 'h' },
+      { ip: ipv4('10.0.0.3'), node: null, ready: false, serving: true, terminating: true, zone: null, zoneHints: [], nodeHints: [], pod: null, hostname: null },
+    ],
+  });
+});
+
+test('an EndpointSlice of IPv6 leads nowhere', () => {
+  expect(extractFacts(object('discovery.k8s.io/v1', 'EndpointSlice', { addressType: 'IPv6', endpoints: [{ addresses: ['fd00::1'] }] }), 0)).toMatchObject({ endpoints: [], service: null, managed: false });
+});
+
+describe('other kinds', () => {
+  test.each([
+    { name: 'Deployment', object: object('apps/v1', 'Deployment', { spec: { replicas: 3 } }), facts: { kind: 'Deployment', replicas: 3, owner: null } },
+    { name: 'DaemonSet', object: object('apps/v1', 'DaemonSet', { spec: {}, status: { desiredNumberScheduled: 2 } }), facts: { kind: 'DaemonSet', replicas: 2 } },
+    { name: 'Namespace', object: object('v1', 'Namespace', {}, { labels: { a: 'b' } }), facts: { kind: 'Namespace', name: 'a', labels: { a: 'b' } } },
+    { name: 'NetworkPolicy', object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { podSelector: { matchLabels: { a: 'b' } } } }), facts: { kind: 'Other', group: 'networking.k8s.io', objectKind: 'NetworkPolicy', podSelector: { matchLabels: { a: 'b' } } } },
+    { name: 'a policy of another project decides about every pod', object: object('cilium.io/v2', 'CiliumNetworkPolicy', { spec: {} }), facts: { kind: 'Other', podSelector: {} } },
+    { name: 'ServiceAccount decides about none', object: object('v1', 'ServiceAccount', {}), facts: { kind: 'Other', group: '', objectKind: 'ServiceAccount', podSelector: null } },
+  ])('$name', ({ object: input, facts }) => {
+    expect(extractFacts(input, 0)).toMatchObject(facts);
+  });
+});

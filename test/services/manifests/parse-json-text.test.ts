@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseJsonText } from '../../../src/services/manifests/parse-json-text.js';
+
+describe('what is not JSON has a place', () => {
+  test.each([
+    { name: 'a comma too many', text: '{\n  "a": 1,\n}', line: 3, column: 1, expected: 'a property name in double quotes' },
+    { name: 'a comma missing', text: '[1\n2]', line: 2, column: 1, expected: ', or the end' },
+    { name: 'a colon missing', text: '{"a" 1}', line: 1, column: 6, expected: ':' },
+    { name: 'single quotes', text: "{'a': 1}", line: 1, column: 2, expected: 'a property name in double quotes or }' },
+    { name: 'the end is missing', text: '{"a": [1', line: 1, column: 9, expected: ', or the end' },
+    { name: 'something behind the end', text: '{} x', line: 1, column: 4, expected: 'the end of the text' },
+    { name: 'a quote that is never closed', text: '{"a": "b\n}', line: 1, column: 9, expected: 'the " that ends the text' },
+    { name: 'an unknown escape', text: '["\\x"]', line: 1, column: 3, expected: 'an escape sequence' },
+    { name: 'nothing', text: '', line: 1, column: 1, expected: 'a value' },
+    { name: 'a word', text: '{"a": yes}', line: 1, column: 7, expected: 'a value' },
+    { name: 'the wrong bracket', text: '{"a": 1]', line: 1, column: 8, expected: ', or the end' },
+    { name: 'a number with a leading zero', text: '[01]', line: 1, column: 2, expected: 'a value' },
+  ])('$name', ({ text, line, column, expected }) => {
+    expect(parseJsonText(text).problem).toMatchObject({ line, column, message: expect.stringContaining(`expected ${expected}`) });
+  });
+});
+
+test('what is JSON is read', () => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
+    expect(parseJsonText(JSON.stringify(value))).toEqual({ value: JSON.parse(JSON.stringify(value)) });
+  }));
+});
+
+test('every cut of a JSON text has a place within it', () => {
+  const text = '{"a": [1, {"b": null}], "c": "d\\n"}';
+  for (let length = 0; length < text.length; length += 1) {
+    expect(parseJsonText(text.slice(0, length)).problem?.column).toBeLessThanOrEqual(length + 1);
+  }
+});
+
+test('texts of any length have their place', () => {
+  expect(parseJsonText(`["${'x'.repeat(20_000_000)}`).problem).toMatchObject({ line: 1, column: 20_000_003 });
+});

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseDocument, Schema } from 'yaml';
+import { formatManifest } from '../../../src/services/manifests/format-manifests.js';
+import { parsePlainYaml } from '../../../src/services/manifests/parse-plain-yaml.js';
+
+const RUNS = 2000;
+
+/** The whole language, slow and right: what the fast reader is measured against. */
+function readWhole(text: string): { readonly value: unknown; readonly wrong: boolean } {
+  const document = parseDocument(text, { schema: new Schema({ schema: 'core', merge: true }), prettyErrors: false });
+  return { value: document.errors.length > 0 ? undefined : document.toJS(), wrong: document.errors.length > 0 };
+}
+
+describe('reads what it is sure of', () => {
+  test.each([
+    { name: 'a mapping in a mapping', text: 'a:\n  b: c\n', value: { a: { b: 'c' } } },
+    { name: 'a sequence as far left as its key', text: 'a:\n- b\n- c\nd: e\n', value: { a: ['b', 'c'], d: 'e' } },
+    { name: 'a sequence of mappings', text: 'a:\n  - b: 1\n    c: true\n  - b: 2\n', value: { a: [{ b: 1, c: true }, { b: 2 }] } },
+    { name: 'a key without a value', text: 'a:\nb: c\n', value: { a: null, b: 'c' } },
+    { name: 'comments and blank lines', text: '---\n# one\n\na: b\n  # two\n', value: { a: 'b' } },
+    { name: 'addresses and quantities as text', text: 'a: 10.0.0.1\nb: 10.0.0.0/8\nc: 64Mi\n', value: { a: '10.0.0.1', b: '10.0.0.0/8', c: '64Mi' } },
+    { name: 'quoted text', text: 'a: "80"\nb: \'on\'\n', value: { a: '80', b: 'on' } },
+  ])('$name', ({ text, value }) => {
+    expect(parsePlainYaml(text)).toEqual(value);
+  });
+});
+
+describe('leaves to the full parser', () => {
+  test.each([
+    { name: 'an anchor', text: 'a: &x b\n' },
+    { name: 'an alias', text: 'a: *x\n' },
+    { name: 'a tag', text: 'a: !!str b\n' },
+    { name: 'a block of text', text: 'a: |\n  b\n' },
+    { name: 'a flow mapping', text: 'a: {b: c}\n' },
+    { name: 'text that goes on in the next line', text: 'a: b\n  c\n' },
+    { name: 'a comment behind a value', text: 'a: b # c\n' },
+    { name: 'a key that is there twice', text: 'a: b\na: c\n' },
+    { name: 'a merge key', text: '<<: b\n' },
+    { name: 'a word that older YAML reads as a boolean', text: 'a: yes\n' },
+    { name: 'a number with a fraction', text: 'a: 1.5\n' },
+    { name: 'an octal number', text: 'a: 0644\n' },
+    { name: 'wrong indentation', text: 'a:\n    b: c\n  d: e\n' },
+    { name: 'a field called __proto__', text: '__proto__: b\n' },
+    { name: 'a tab', text: 'a:\tb\n' },
+    { name: 'two documents', text: 'a: b\n---\nc: d\n' },
+    { name: 'nothing', text: '\n' },
+  ])('$name', ({ text }) => {
+    expect(parsePlainYaml(text)).toBeUndefined();
+  });
+});
+
+const pick = (...texts: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...texts);
+const usual = pick('', 'x', '1', 'true', '10.0.0.1', '"y"', 'a b', 'z/w:v1', '{}');
+const odd = pick('', '-1', '0', '07', '1.2', '1.2.3', '64Mi', 'true', 'null', '~', 'no', '{}', '[]', '"y"', "'z'", 'a b', 'a: b', 'a:', ':', '*x', '&x y', '|', '>-', '# c', 'x # c', '"', '- s', '-', '---', '...', 'é', '{a: b}', '!t x', '\t');
+const usually = (common: fc.Arbitrary<string>, rare: fc.Arbitrary<string>): fc.Arbitrary<string> => fc.oneof({ weight: 9, arbitrary: common }, { weight: 1, arbitrary: rare });
+const line = fc.tuple(
+  usually(pick('', '', '  ', '    '), pick(' ', '\t', '      ')),
+  usually(pick('', '', '- '), pick('-', '-  ', '- - ')),
+  usually(pick('k: ', 'l: ', 'm: ', 'n: ', 'o:\n    '), pick('', 'k:', '"q r": ', '<<: ', '1: ', 'null: ', '? ')),
+  usually(usual, odd),
+  usually(pick(''), pick(' ', '\n', '\n\n  ', '\n# c', ' # c')),
+).map((parts) => parts.join(''));
+
+test('reads nothing differently from the full parser', () => {
+  let sure = 0;
+  fc.assert(fc.property(fc.array(line, { minLength: 1, maxLength: 5 }).map((lines) => lines.join('\n')), (text) => {
+    const fast = parsePlainYaml(text);
+    if (fast === undefined) return;
+    sure += 1;
+    const whole = readWhole(text);
+    expect({ text, wrong: whole.wrong, value: whole.value }).toEqual({ text, wrong: false, value: fast });
+  }), { numRuns: RUNS, seed: 7 });
+  expect(sure).toBeGreaterThan(RUNS / 100);
+});
+
+test('reads what the export writes', () => {
+  const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default', labels: { app: 'web' } }, spec: { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ containerPort: 8080, protocol: 'TCP' }] }] }, status: { podIP: '10.244.0.2' } };
+  expect(parsePlainYaml(formatManifest(object))).toEqual(object);
+});
