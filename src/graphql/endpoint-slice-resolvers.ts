@@ -1,5 +1,6 @@
 import type { Protocol, Resolvers } from '../generated/graphql.js';
-import { loadObject, objectFields, typedRef } from './object-resolvers.js';
+import { refIn } from '../services/objects/read-objects.js';
+import { loadObject, objectFields } from './object-resolvers.js';
 import type { EndpointOfSlice, ObjectParent } from './parents.js';
 import { namespaceOfObject } from './pod-resolvers.js';
 
@@ -23,7 +24,7 @@ export const endpointSliceResolvers: Resolvers = {
     serviceName: serviceNameOf,
     service: (parent, _args, context) => {
       const name = serviceNameOf(parent);
-      return name === null ? null : loadObject(context, parent.cluster, typedRef('services', namespaceOfObject(parent), name));
+      return name === null ? null : loadObject(context, parent.cluster, refIn('services', namespaceOfObject(parent), name));
     },
     ports: (parent) => (sliceOf(parent).ports ?? []).map(({ name, port, protocol }) => ({ name: name || null, port: port ?? null, protocol: (protocol ?? 'TCP') as Protocol })),
     endpoints: (parent) => (sliceOf(parent).endpoints ?? []).map((endpoint) => ({ cluster: parent.cluster, namespace: namespaceOfObject(parent), endpoint })),
@@ -37,8 +38,8 @@ export const endpointSliceResolvers: Resolvers = {
     hostname: ({ endpoint }) => endpoint.hostname ?? null,
     zone: ({ endpoint }) => endpoint.zone ?? null,
     nodeName: ({ endpoint }) => endpoint.nodeName ?? null,
-    node: ({ cluster, endpoint }, _args, context) => (endpoint.nodeName === undefined ? null : loadObject(context, cluster, typedRef('nodes', '', endpoint.nodeName))),
+    node: ({ cluster, endpoint }, _args, context) => (endpoint.nodeName === undefined ? null : loadObject(context, cluster, refIn('nodes', '', endpoint.nodeName))),
     pod: ({ cluster, namespace, endpoint: { targetRef } }, _args, context) =>
-      targetRef?.kind === 'Pod' && targetRef.name !== undefined ? loadObject(context, cluster, typedRef('pods', targetRef.namespace ?? namespace, targetRef.name)) : null,
+      targetRef?.kind === 'Pod' && targetRef.name !== undefined ? loadObject(context, cluster, refIn('pods', targetRef.namespace ?? namespace, targetRef.name)) : null,
   },
 };

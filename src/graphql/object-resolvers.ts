@@ -3,6 +3,7 @@ import { refOf, type KubeObject, type ObjectRef } from '../domain/cluster/object
 import { TYPED_KINDS, type ManifestInput, type PluralKind, type Relation } from '../services/types.js';
 import { AppError } from '../services/app-error.js';
 import { formatContinueToken } from '../services/objects/continue-token.js';
+import { refIn } from '../services/objects/read-objects.js';
 import { exactlyOne, ifMatchOf } from './arguments.js';
 import type { GraphqlContext } from './context.js';
 import { countAll, LARGEST_PAGE, pageOfList, pageOfRefs, type ListPiece, type Page, type PageArguments } from './page.js';
@@ -15,11 +16,6 @@ type ObjectKind = (typeof TYPED_KINDS)[PluralKind]['kind'];
 
 const pluralOf = (kind: ObjectKind): PluralKind => PLURALS[kind] as PluralKind;
 const namespaceOf = (plural: PluralKind, namespace: string | null | undefined): string => (TYPED_KINDS[plural].namespaced ? (namespace ?? 'default') : '');
-
-export const typedRef = (plural: PluralKind, namespace: string, name: string): ObjectRef => {
-  const { group, kind } = TYPED_KINDS[plural];
-  return { group, kind, namespace, name };
-};
 
 /** One object through the request's loader; null where there is none. */
 export async function loadObject({ loaders }: GraphqlContext, cluster: string, ref: ObjectRef): Promise<ObjectParent | null> {
@@ -58,7 +54,7 @@ const listOf = (plural: PluralKind) =>
 
 const lookup = (plural: PluralKind) =>
   (parent: ClusterParent, { namespace, name }: { readonly namespace?: string; readonly name: string }, context: GraphqlContext): Promise<ObjectParent | null> =>
-    loadObject(context, parent.id, typedRef(plural, namespaceOf(plural, namespace), name));
+    loadObject(context, parent.id, refIn(plural, namespaceOf(plural, namespace), name));
 
 /** The fields that every object has. */
 export const objectFields = {
@@ -117,7 +113,7 @@ export const objectResolvers: Resolvers = {
     deployment: lookup('deployments'),
     object: (parent, { kind, namespace, name }, context) => {
       const plural = pluralOf(kind);
-      return loadObject(context, parent.id, typedRef(plural, namespaceOf(plural, namespace), name));
+      return loadObject(context, parent.id, refIn(plural, namespaceOf(plural, namespace), name));
     },
   },
   Mutation: {

@@ -1,6 +1,7 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { Protocol, Resolvers } from '../generated/graphql.js';
-import { loadObject, objectFields, relatedPage, typedRef } from './object-resolvers.js';
+import { refIn } from '../services/objects/read-objects.js';
+import { loadObject, objectFields, relatedPage } from './object-resolvers.js';
 import type { ObjectParent } from './parents.js';
 
 const podOf = ({ object }: ObjectParent): Pod => object as unknown as Pod;
@@ -14,7 +15,7 @@ export const podResolvers: Resolvers = {
     nodeName: (parent) => podOf(parent).spec?.nodeName ?? null,
     node: (parent, _args, context) => {
       const name = podOf(parent).spec?.nodeName;
-      return name === undefined ? null : loadObject(context, parent.cluster, typedRef('nodes', '', name));
+      return name === undefined ? null : loadObject(context, parent.cluster, refIn('nodes', '', name));
     },
     podIP: (parent) => podOf(parent).status?.podIP ?? null,
     hostNetwork: (parent) => podOf(parent).spec?.hostNetwork ?? false,

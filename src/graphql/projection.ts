@@ -56,6 +56,7 @@ export function compileProjection(type: GraphQLOutputType, nodes: readonly Field
   const hoisted: string[] = [];
   const body = completion('value', type, nodes, `${parentType.name}.${fieldName}`, { schema, fragments, constants, hoisted, names: new Map(), numbers: new Map() });
   // the text holds names of the schema and of the query, which are letters, digits and underscores, and nothing else from outside
+  // oxlint-disable-next-line typescript/no-implied-eval
   return new Function('constants', 'missing', 'list', 'choose', `"use strict"; ${hoisted.join('\n')} return (value) => ${body};`)(constants, missing, list, choose) as Projection;
 }
 
@@ -152,8 +153,8 @@ function missing(place: string): never {
 
 function list(values: unknown, each: Projection, place: string): unknown[] {
   if (!Array.isArray(values)) throw new TypeError(`Expected a list for field ${place}.`);
-  const result = new Array<unknown>(values.length);
-  for (let index = 0; index < values.length; index += 1) result[index] = each(values[index]);
+  const result: unknown[] = [];
+  for (const value of values) result.push(each(value));
   return result;
 }
 

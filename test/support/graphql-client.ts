@@ -36,8 +36,8 @@ export async function startGraphql(services: Services, options: Partial<GraphqlS
     url, server, logged,
     query: async (query, variables, operationName) => {
       const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables, operationName }) });
-      const { data = null, errors = [] } = (await response.json()) as Answer;
-      return { status: response.status, data, errors };
+      const { data, errors } = (await response.json()) as Partial<Answer>;
+      return { status: response.status, data: data ?? null, errors: errors ?? [] };
     },
     webSocket: () => {
       const client = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 });
@@ -45,7 +45,7 @@ export async function startGraphql(services: Services, options: Partial<GraphqlS
       return client;
     },
     close: async () => {
-      await Promise.all(clients.map((client) => client.dispose()));
+      for (const client of clients) await client.dispose();
       await graphql.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -1,0 +1,144 @@
+import { createServer, type Server } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createApp, type App } from '../../src/app.js';
+import { createSchema } from '../../src/graphql/schema.js';
+import { EXAMPLE_QUERY } from '../../src/graphql/example-query.js';
+import { createServices } from '../../src/create-services.js';
+import { ensureDemoCluster } from '../../src/services/demo/demo-cluster.js';
+import type { Services } from '../../src/services/types.js';
+import { asRest } from '../support/as-rest.js';
+import { fullSelection } from '../support/full-selection.js';
+
+/** One implementation behind both: the same flows, the same objects and the same mistakes, over REST and over GraphQL. */
+const everything = fullSelection(createSchema(), 'Trace');
+const folder = mkdtempSync(join(tmpdir(), 'packetwalk-'));
+let services: Services;
+let app: App;
+let server: Server;
+let base: string;
+
+beforeAll(async () => {
+  const logger = pino({ level: 'silent' });
+  let count = 0;
+  services = await createServices({ databaseUrl: `file:${folder}/packetwalk.db`, now: () => '2026-01-01T00:00:00.000Z', randomId: () => `id-${(count += 1)}`, logger });
+  await ensureDemoCluster(services, '');
+  app = await createApp(services, { config: { host: '127.0.0.1', allowOpen: false }, logger });
+  server = createServer(app.app);
+  app.attach(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}, 60_000);
+afterAll(async () => {
+  await app.close();
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  await services.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function rest(method: string, path: string, body?: unknown): Promise<any> {
+  const response = await fetch(`${base}/api/v1/clusters/demo${path}`, { method, headers: { 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  return response.json();
+}
+
+async function graphql(query: string, variables?: object, operationName?: string): Promise<any> {
+  const response = await fetch(`${base}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables, operationName }) });
+  return response.json();
+}
+
+const FLOWS = [
+  { name: 'container to container', from: { pod: 'default/client', container: 'app' }, to: { pod: 'default/client', port: 9000 } },
+  { name: 'pod to pod', from: { pod: 'default/client' }, to: { pod: 'default/web-1', port: 8080 } },
+  { name: 'pod to Service', from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 } },
+  { name: 'pod to Service, every endpoint', from: { pod: 'default/client' }, to: { service: 'default/web', port: 'http' }, choice: { mode: 'ALL' } },
+  { name: 'pod to Service by name', from: { pod: 'default/client' }, to: { host: 'web.default.svc.cluster.local', port: 80 } },
+  { name: 'a Service without endpoints', from: { pod: 'default/client' }, to: { service: 'default/no-endpoints', port: 80 } },
+  { name: 'pod to internet', from: { pod: 'default/client' }, to: { ip: '198.51.100.10', port: 443 } },
+  { name: 'internet to load balancer', from: { internet: '198.51.100.10' }, to: { service: 'default/web-local', port: 80, via: 'loadBalancer' } },
+  { name: 'internet to a load balancer that is a proxy', from: { internet: '198.51.100.10' }, to: { service: 'default/web-proxy', port: 80, via: 'loadBalancer' } },
+  { name: 'LAN host to node port', from: { lan: 'printer' }, to: { service: 'default/web', port: 80, via: 'nodePort', node: 'node-2' } },
+  { name: 'a node to a pod', from: { node: 'node-1' }, to: { pod: 'default/web-2', port: 8080 } },
+  { name: 'UDP', from: { pod: 'default/client' }, to: { service: 'default/syslog', port: 514 }, protocol: 'UDP' },
+  { name: 'a ping', from: { pod: 'default/client' }, to: { pod: 'default/web-2' }, protocol: 'ICMP' },
+  { name: 'a closed port', from: { pod: 'default/client' }, to: { pod: 'default/web-1', port: 1 } },
+  { name: 'a TTL that runs out', from: { pod: 'default/client' }, to: { pod: 'default/web-2', port: 8080 }, ttl: 1 },
+  { name: 'a pod that is cut off', from: { pod: 'default/client' }, to: { pod: 'default/cut-off', port: 8080 } },
+  { name: 'data, frames and an expectation', from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, payloadBytes: 3000, include: ['frames'], expect: { verdict: 'REACHABLE' } },
+] as const;
+
+/** `id` differs, and with it nothing else. */
+const withoutId = ({ id: _id, ...trace }: Record<string, unknown>): unknown => asRest(trace);
+
+describe('the same trace', () => {
+  test.each(FLOWS.map(({ name, ...flow }) => ({ name, flow })))('$name', async ({ flow }) => {
+    const byRest = await rest('POST', '/traces', flow);
+    const { data, errors } = await graphql(`mutation ($input: TraceInput!) { traceFlow(cluster: "demo", input: $input) { ${everything} } }`, { input: flow });
+    expect(errors).toBeUndefined();
+    expect(byRest.paths?.length, JSON.stringify(byRest)).toBeGreaterThan(0);
+    expect(withoutId(data.traceFlow)).toEqual(withoutId(byRest));
+  });
+
+  test('read again by the other API, by its id, with its frames', async () => {
+    const { data } = await graphql('mutation { traceFlow(cluster: "demo", input: { from: { pod: "client" }, to: { service: "web", port: 80 } }) { id } }');
+    const { id } = data.traceFlow;
+    const again = await graphql(`query ($id: ID!) { trace(id: $id) { ${everything} frames(flooded: true) { ${fullSelection(createSchema(), 'Frame')} } } }`, { id });
+    const { frames, ...trace } = again.data.trace;
+    expect(asRest(trace)).toEqual(asRest(await rest('GET', `/traces/${id}`)));
+    expect(asRest(frames)).toEqual((await rest('GET', `/traces/${id}/frames?path=0&flooded=true`)).items);
+  });
+
+  test('of a list reached from the cluster', async () => {
+    const { data, errors } = await graphql(`{ cluster(name: "demo") { traces(first: 3) { nodes { ${everything} } } } }`);
+    expect(errors).toBeUndefined();
+    const { items } = await rest('GET', '/traces?limit=3');
+    expect(data.cluster.traces.nodes.map(({ id }: { id: string }) => id)).toEqual(items.map(({ id }: { id: string }) => id));
+    for (const trace of data.cluster.traces.nodes) expect(asRest(trace)).toEqual(asRest(await rest('GET', `/traces/${trace.id}`)));
+  });
+});
+
+test.each([
+  { name: 'a pod that is not there', flow: { from: { pod: 'default/clinet' }, to: { service: 'default/web', port: 80 } } },
+  { name: 'a backend that is no candidate', flow: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, choice: { mode: 'FORCED', backend: '10.0.0.1:1' } } },
+  { name: 'several problems at once', flow: { from: { pod: 'Not a name' }, to: { ip: '1.2.3' }, ttl: 900 } },
+  { name: 'a shape that is no request', flow: { from: { pod: 'a', node: 'b' }, to: {} } },
+])('the same refusal: $name', async ({ flow }) => {
+  const problem = await rest('POST', '/traces', flow);
+  const { errors } = await graphql('mutation ($input: TraceInput!) { traceFlow(cluster: "demo", input: $input) { id } }', { input: flow });
+  expect(problem.status).toBeGreaterThanOrEqual(400);
+  expect(errors[0]).toMatchObject({ message: problem.detail, extensions: { code: problem.type.replace('/problems/', ''), ...(problem.errors ? { errors: problem.errors } : {}) } });
+});
+
+test('the same objects: made by one API, read by the other', async () => {
+  const { data, errors } = await graphql('mutation { createPod(cluster: "demo", input: { name: "made-here", node: "node-1", ports: [7000] }) { manifest nodeName podIP containers { ports { containerPort } } node { podCIDR } } }');
+  expect(errors).toBeUndefined();
+  expect(data.createPod).toMatchObject({ nodeName: 'node-1', podIP: expect.stringMatching(/^10\.244\./) as string, containers: [{ ports: [{ containerPort: 7000 }] }], node: { podCIDR: expect.any(String) as string } });
+  expect(await rest('GET', '/pods/default/made-here')).toEqual(data.createPod.manifest);
+  const refused = await graphql('mutation { createPod(cluster: "demo", input: { name: "made-here" }) { name } }');
+  const problem = await rest('POST', '/pods', { name: 'made-here' });
+  expect(refused.errors[0]).toMatchObject({ message: problem.detail, extensions: { code: 'ALREADY_EXISTS' } });
+});
+
+test('the same lists, in the same order, and relations that agree with them', async () => {
+  const { data, errors } = await graphql('{ cluster(name: "demo") { pods(first: 500) { nodes { manifest } totalCount } service(name: "web") { pods { nodes { name } } endpointSlices { nodes { endpoints { pod { name } } } } } nodes { nodes { name pods { nodes { nodeName } } } } deployment(name: "db") { pods { totalCount } replicas } } }');
+  expect(errors).toBeUndefined();
+  const { items } = await rest('GET', '/pods?limit=500');
+  const { pods, service, nodes, deployment } = data.cluster;
+  expect(pods.nodes.map(({ manifest }: { manifest: object }) => manifest)).toEqual(items);
+  expect(pods.totalCount).toBe(items.length);
+  expect(service.pods.nodes.map(({ name }: { name: string }) => name)).toEqual(['web-1', 'web-2']);
+  expect(service.endpointSlices.nodes.flatMap(({ endpoints }: any) => endpoints.map((each: any) => each.pod.name)).sort()).toEqual(['web-1', 'web-2']);
+  for (const each of nodes.nodes) for (const { nodeName } of each.pods.nodes) expect(nodeName).toBe(each.name);
+  expect(deployment.pods.totalCount).toBe(deployment.replicas);
+});
+
+test.each(['Demo', 'Trace'])("the playground's example works on the demo cluster: %s", async (operation) => {
+  const { data, errors } = await graphql(EXAMPLE_QUERY, undefined, operation);
+  expect(errors).toBeUndefined();
+  expect(data.cluster?.pods.nodes.length ?? data.traceFlow.paths.length).toBeGreaterThan(0);
+  if (operation === 'Trace') expect(data.traceFlow.verdict).toBe('REACHABLE');
+});
