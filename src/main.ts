@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
 import { createApp } from './app.js';
 import { ConfigError, readConfig, type Config } from './config.js';
-import { createServices } from './services/create-services.js';
+import { createServices } from './create-services.js';
 import { ensureDemoCluster } from './services/demo/demo-cluster.js';
 
 /** Milliseconds that requests under way get to finish once the server is told to stop. */
@@ -59,7 +59,7 @@ function stopOnSignals(server: Server, logger: Logger, parts: readonly (() => Pr
 }
 
 async function start(config: Config, logger: Logger): Promise<void> {
-  const services = await createServices({ databaseUrl: config.databaseUrl, now: () => new Date().toISOString(), randomId: randomUUID, logger });
+  const services = await createServices({ databaseUrl: config.databaseUrl, now: () => new Date().toISOString(), randomId: randomUUID });
   const { app, attach, close } = await createApp(services, { config, logger });
   const server = createServer(app);
   attach(server);

@@ -1,19 +1,9 @@
 /** What the use-cases ask of the database. `persistence` implements it; nothing here knows how. */
+import type { ObjectCounts } from '../domain/cluster/draft.js';
 import type { Facts, PodFacts } from '../domain/cluster/facts.js';
 import type { PodRow } from '../domain/cluster/index/pod-row.js';
 import type { KubeObject, ObjectRef } from '../domain/cluster/objects.js';
 import type { ClusterSettings } from '../domain/cluster/settings.js';
-
-/** Number of objects by table. */
-export interface ObjectCounts {
-  readonly nodes: number;
-  readonly namespaces: number;
-  readonly pods: number;
-  readonly services: number;
-  readonly endpointslices: number;
-  readonly deployments: number;
-  readonly others: number;
-}
 
 /** A cluster as it is stored beside its objects. */
 export interface ClusterRecord {

@@ -25,7 +25,7 @@ let base: string;
 beforeAll(async () => {
   const logger = pino({ level: 'silent' });
   let count = 0;
-  services = await createServices({ databaseUrl: `file:${folder}/packetwalk.db`, now: () => '2026-01-01T00:00:00.000Z', randomId: () => `id-${(count += 1)}`, logger });
+  services = await createServices({ databaseUrl: `file:${folder}/packetwalk.db`, now: () => '2026-01-01T00:00:00.000Z', randomId: () => `id-${(count += 1)}` });
   await ensureDemoCluster(services, '');
   app = await createApp(services, { config: { host: '127.0.0.1', allowOpen: false }, logger });
   server = createServer(app.app);

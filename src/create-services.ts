@@ -1,0 +1,55 @@
+import { createTraceRepository } from './persistence/trace-repository.js';
+import { createWorldRepository } from './persistence/world-repository.js';
+import { openDatabase } from './persistence/open-database.js';
+import { createClusterService } from './services/clusters/cluster-service.js';
+import { Topic } from './services/events.js';
+import { createInsideService } from './services/inside/inside-service.js';
+import { createObjectService } from './services/objects/object-service.js';
+import { createTraceService } from './services/traces/trace-service.js';
+import type { ClusterEvent, Services } from './services/types.js';
+import { World } from './services/world/world.js';
+
+export interface ServicesOptions {
+  /** `file:<path>` */
+  readonly databaseUrl: string;
+  /** RFC 3339 */
+  readonly now: () => string;
+  /** Unique among all clusters and traces, ever. */
+  readonly randomId: () => string;
+}
+
+/** Opens the database and wires the use-cases to it. */
+export async function createServices({ databaseUrl, now, randomId }: ServicesOptions): Promise<Services> {
+  const database = await openDatabase(databaseUrl);
+  const store = createWorldRepository(database);
+  const traceStore = createTraceRepository(database);
+  const clusterChanged = new Topic<ClusterEvent>();
+  const traceRecorded = new Topic<{ readonly id: string; readonly cluster: string; readonly trace: object }>();
+  const world = await World.load({ store, now, onChanged: (event) => clusterChanged.publish(event.cluster, event) });
+  /** A subscription to what a viewer may see; refused at once otherwise. */
+  const subscribe = <Event>(topic: Topic<Event>, viewer: Parameters<Services['events']['clusterChanged']>[0], cluster: string): AsyncIterableIterator<Event> =>
+    topic.subscribe(world.directory.load(viewer, cluster, 'read').id);
+
+  return {
+    clusters: createClusterService({
+      world, newId: randomId,
+      onDeleted: (cluster) => {
+        clusterChanged.end(cluster);
+        traceRecorded.end(cluster);
+      },
+    }),
+    objects: createObjectService(world),
+    traces: createTraceService({ world, traces: traceStore, now, newId: randomId, onRecorded: (event) => traceRecorded.publish(event.cluster, event) }),
+    inside: createInsideService(world, traceStore),
+    events: {
+      clusterChanged: (viewer, cluster) => subscribe(clusterChanged, viewer, cluster),
+      traceRecorded: (viewer, cluster) => subscribe(traceRecorded, viewer, cluster),
+    },
+    ready: () => store.ready(),
+    close: () => {
+      clusterChanged.endAll();
+      traceRecorded.endAll();
+      return store.close();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { validateClusterSettings } from '../../domain/cluster/validate-cluster-settings.js';
+import { assertMayCreateCluster } from '../access.js';
+import { checkIfMatch } from '../objects/refusals.js';
+import type { ClusterRecord } from '../ports.js';
+import type { ClusterService, ClusterSummary } from '../types.js';
+import type { World } from '../world/world.js';
+import { refusal } from '../zod-problems.js';
+import { initialWorld, putNew } from './initial-world.js';
+import { assertObject, patchedName, patchSettings } from './patch-settings.js';
+
+export interface ClusterServiceDependencies {
+  readonly world: World;
+  readonly newId: () => string;
+  /** After a cluster was deleted. */
+  readonly onDeleted: (cluster: string) => void;
+}
+
+export const createClusterService = ({ world, newId, onDeleted }: ClusterServiceDependencies): ClusterService => ({
+  async create(viewer, input) {
+    assertMayCreateCluster(viewer);
+    const { settings, nodes, errors } = validateClusterSettings(input);
+    if (errors.length > 0) throw refusal('the cluster', errors.map(({ path, message }) => ({ path, message })), errors.some(({ category }) => category === 'shape'));
+    const record = await world.create(viewer, newId(), settings, (edit) => {
+      const problems = putNew(edit, initialWorld(settings, nodes));
+      if (problems.length > 0) throw refusal('the cluster', problems, false);
+    });
+    return summaryOf(record);
+  },
+
+  list: (viewer) => Promise.resolve(world.directory.list(viewer).map(summaryOf)),
+
+  async get(viewer, cluster) {
+    return summaryOf(world.directory.load(viewer, cluster, 'read'));
+  },
+
+  async patch(viewer, cluster, patch, options = {}) {
+    assertObject(patch);
+    const { id, settings } = world.directory.load(viewer, cluster, 'write');
+    const apply = () => world.edit(viewer, id, options, (edit, { revision }) => {
+      checkIfMatch(options.ifMatch, String(revision));
+      return patchSettings(edit, patch);
+    });
+    const name = patchedName(patch);
+    await (name === undefined || name === settings.name ? apply() : world.withName(viewer.id, name, apply));
+    return summaryOf(world.directory.load(viewer, id, 'read'));
+  },
+
+  async delete(viewer, cluster, { ifMatch } = {}) {
+    const { id } = await world.delete(viewer, cluster, ({ revision }) => checkIfMatch(ifMatch, String(revision)));
+    onDeleted(id);
+  },
+});
+
+const summaryOf = ({ id, owner, revision, createdAt, settings, counts }: ClusterRecord): ClusterSummary => ({ id, owner, revision, createdAt, settings, counts });

@@ -1,0 +1,44 @@
+import { compileNetwork } from '../../compile/compile-network.js';
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import type { ObjectRef } from '../../domain/cluster/objects.js';
+import { AppError } from '../app-error.js';
+import { nearestNames } from '../objects/read-objects.js';
+import { notFound } from '../objects/refusals.js';
+import type { TraceStore } from '../ports.js';
+import type { InsideService } from '../types.js';
+import type { World } from '../world/world.js';
+import { tablesAfterTrace } from './tables-after-trace.js';
+
+export const createInsideService = (world: World, traces: TraceStore): InsideService => ({
+  async look(viewer, cluster, id, trace) {
+    const { id: clusterId, index } = await world.open(viewer, cluster);
+    const tables = trace === undefined ? null : tablesAfterTrace((await traces.load(clusterId, trace)).body, id);
+    const network = compileNetwork(index);
+    const netns = network.netns(id);
+    if (!netns) throw noNetns(index, id);
+    return { netns, network, state: index, tables };
+  },
+});
+
+/** Why there is no such namespace: no such object, or a pod that has none of its own. */
+function noNetns(index: ClusterState, id: string): AppError {
+  const [kind = '', name = ''] = splitOnce(id, ':');
+  if (kind === 'node') return missing(index, { group: '', kind: 'Node', namespace: '', name });
+  if (kind !== 'pod') return new AppError('NOT_FOUND', `there is no network namespace ${JSON.stringify(id)}`);
+  const [namespace = '', podName = ''] = splitOnce(name, '/');
+  const pod = index.podFacts(namespace, podName);
+  if (!pod) return missing(index, { group: '', kind: 'Pod', namespace, name: podName });
+  return new AppError('NOT_FOUND', `pod ${name} has no network namespace of its own: ${whyNone(pod)}`);
+}
+
+const missing = (index: ClusterState, ref: ObjectRef): AppError => notFound(ref, nearestNames(index, ref));
+
+function whyNone({ hostNetwork, node, finished }: { readonly hostNetwork: boolean; readonly node: string | null; readonly finished: boolean }): string {
+  if (hostNetwork && node !== null) return `it is in that of node ${node} (hostNetwork)`;
+  return finished ? 'it has finished' : 'it is not scheduled yet';
+}
+
+function splitOnce(text: string, separator: string): readonly [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
+}

@@ -1,0 +1,20 @@
+import type { ObjectService } from '../types.js';
+import type { World } from '../world/world.js';
+import { applyManifests, deleteManifests } from './apply-manifests.js';
+import { exportManifests } from './export-manifests.js';
+import { getObject, getObjects, listObjects, refIn, relatedObjects } from './read-objects.js';
+import { createObject, deleteObject, patchObject, replaceObject } from './write-object.js';
+
+export const createObjectService = (world: World): ObjectService => ({
+  related: (viewer, cluster, relations) => relatedObjects(world, viewer, cluster, relations),
+  list: (viewer, cluster, kind, options) => listObjects(world, viewer, cluster, kind, options),
+  get: (viewer, cluster, kind, namespace, name) => getObject(world, viewer, cluster, refIn(kind, namespace, name)),
+  getMany: (viewer, cluster, refs) => getObjects(world, viewer, cluster, refs),
+  create: (viewer, cluster, kind, body, options = {}) => createObject(world, viewer, cluster, kind, body, options),
+  replace: (viewer, cluster, kind, namespace, name, body, options = {}) => replaceObject(world, viewer, cluster, refIn(kind, namespace, name), kind, body, options),
+  patch: (viewer, cluster, kind, namespace, name, patch, options = {}) => patchObject(world, viewer, cluster, refIn(kind, namespace, name), kind, patch, options),
+  delete: (viewer, cluster, kind, namespace, name, options = {}) => deleteObject(world, viewer, cluster, refIn(kind, namespace, name), options),
+  apply: (viewer, cluster, input, options = {}) => applyManifests(world, viewer, cluster, input, options),
+  deleteManifests: (viewer, cluster, input, options = {}) => deleteManifests(world, viewer, cluster, input, options),
+  export: (viewer, cluster) => exportManifests(world, viewer, cluster),
+});

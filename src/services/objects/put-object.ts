@@ -1,0 +1,57 @@
+import { admitObject } from '../../controllers/admission/admit-object.js';
+import { deepEqual } from '../../controllers/deep-equal.js';
+import { defaultObject } from '../../domain/cluster/default-object.js';
+import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
+import { validateObject, type ExpectedKind } from '../../domain/cluster/validate-object.js';
+import type { Problem } from '../app-error.js';
+import type { WriteOptions } from '../types.js';
+import type { Edit } from '../world/edit.js';
+
+export type FieldValidation = NonNullable<WriteOptions['fieldValidation']>;
+
+/** What came in, as far as it can be judged without the cluster. */
+export interface Judged {
+  /** Complete with defaults; of use only where there are no problems. */
+  readonly object: KubeObject;
+  readonly problems: readonly Problem[];
+  /** One of the problems is that the input can not be understood. */
+  readonly shape: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** Validates an object and fills in its defaults. */
+export function judge(input: unknown, expected: ExpectedKind | undefined, fieldValidation: FieldValidation): Judged {
+  const { object, unknownFields, errors } = validateObject(input, expected);
+  const problems: Problem[] = errors.map(({ path, message }) => ({ path, message }));
+  if (fieldValidation === 'Strict') problems.push(...unknownFields);
+  return {
+    object: errors.length > 0 ? object : defaultObject(object),
+    problems,
+    shape: errors.some(({ category }) => category === 'shape'),
+    warnings: fieldValidation === 'Warn' ? unknownFields.map(({ message }) => message) : [],
+  };
+}
+
+export type Action = 'created' | 'configured' | 'unchanged';
+
+/**
+ * Admits an object into an edit, as new or in the place of `before`.
+ *
+ * @param object as `judge` completed it
+ */
+export function putObject(edit: Edit, object: KubeObject, before: KubeObject | null): { readonly ref: ObjectRef; readonly action: Action; readonly problems: readonly Problem[] } {
+  const { object: admitted, facts, errors, warnings } = admitObject(edit.draft, withoutVersion(object), before ?? undefined, edit.context);
+  edit.warnings.push(...warnings);
+  const ref = refOf(admitted);
+  if (!facts) return { ref, action: 'unchanged', problems: errors };
+  if (before && deepEqual(admitted, withoutVersion(before))) return { ref, action: 'unchanged', problems: [] };
+  edit.put(ref, admitted, facts);
+  return { ref, action: before ? 'configured' : 'created', problems: [] };
+}
+
+/** The version is the writer's to give. */
+function withoutVersion(object: KubeObject): KubeObject {
+  if (object.metadata.resourceVersion === undefined) return object;
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  return { ...object, metadata: metadata as KubeObject['metadata'] };
+}

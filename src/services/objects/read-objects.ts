@@ -1,0 +1,119 @@
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import { compileRequirements, parseLabelSelector, type LabelMatcher } from '../../domain/cluster/label-selector.js';
+import { refKey, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
+import { AppError } from '../app-error.js';
+import type { ObjectPlace, PageQuery, WorldStore } from '../ports.js';
+import { TYPED_KINDS, type ListOptions, type ObjectList, type PluralKind, type Relation, type Viewer } from '../types.js';
+import type { World } from '../world/world.js';
+import { formatContinueToken, parseContinueToken } from './continue-token.js';
+import { notFound } from './refusals.js';
+import { relatedRefs } from './related-refs.js';
+
+const DEFAULT_LIMIT = 500;
+const MAX_LIMIT = 5_000;
+
+/** Objects read at once while a selector that only bodies can answer looks for its own. */
+const SCAN = 1_000;
+
+export const refIn = (kind: PluralKind, namespace: string, name: string): ObjectRef => ({
+  group: TYPED_KINDS[kind].group,
+  kind: TYPED_KINDS[kind].kind,
+  namespace: TYPED_KINDS[kind].namespaced ? namespace : '',
+  name,
+});
+
+/** @throws AppError NOT_FOUND with the nearest names */
+export async function getObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef): Promise<KubeObject> {
+  const { id, index } = await world.open(viewer, cluster);
+  const object = index.facts(ref) && (await world.store.objects(id, [ref])).get(refKey(ref));
+  if (!object) throw notFound(ref, nearestNames(index, ref));
+  return object;
+}
+
+export async function getObjects(world: World, viewer: Viewer, cluster: string, refs: readonly ObjectRef[]): Promise<readonly (KubeObject | null)[]> {
+  const { id } = await world.open(viewer, cluster);
+  const found = await world.store.objects(id, refs);
+  return refs.map((ref) => found.get(refKey(ref)) ?? null);
+}
+
+export async function relatedObjects(world: World, viewer: Viewer, cluster: string, relations: readonly Relation[]): Promise<readonly (readonly ObjectRef[])[]> {
+  const { index } = await world.open(viewer, cluster);
+  return relations.map((relation) => relatedRefs(index, relation));
+}
+
+const NAMED_KINDS: Readonly<Record<string, Parameters<ClusterState['similarNames']>[0]>> = { '/Pod': 'pod', '/Service': 'service', '/Node': 'node', 'apps/Deployment': 'deployment' };
+
+export function nearestNames(state: ClusterState, { group, kind, namespace, name }: ObjectRef): readonly string[] {
+  const known = NAMED_KINDS[`${group}/${kind}`];
+  return known ? state.similarNames(known, namespace === '' ? null : namespace, name) : [];
+}
+
+/** @throws AppError BAD_REQUEST with every problem of the options */
+export async function listObjects(world: World, viewer: Viewer, cluster: string, kind: PluralKind, options: ListOptions): Promise<ObjectList> {
+  const { limit, after, matches } = parseOptions(options);
+  const { id, index } = await world.open(viewer, cluster);
+  const { group, kind: kindName, namespaced } = TYPED_KINDS[kind];
+  const query: PageQuery = { group, kind: kindName, namespace: namespaced ? options.namespace : undefined, after, limit: limit + 1 };
+  const found = matches ? await findMatching(world.store, id, index, query, matches) : await world.store.page(id, query);
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return { items, continue: last && found.length > limit ? formatContinueToken(placeOf(last)) : null };
+}
+
+function parseOptions({ limit = DEFAULT_LIMIT, labelSelector, continue: token }: ListOptions): { readonly limit: number; readonly after: ObjectPlace | undefined; readonly matches: LabelMatcher | undefined } {
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
+    const message = `must be a whole number from 1 to ${MAX_LIMIT}, not ${limit}`;
+    throw new AppError('BAD_REQUEST', `limit: ${message}`, [{ path: 'limit', message }]);
+  }
+  const { requirements, problem } = parseLabelSelector(labelSelector ?? '');
+  if (problem !== undefined) throw new AppError('BAD_REQUEST', `labelSelector: ${problem}`, [{ path: 'labelSelector', message: problem }]);
+  return { limit, after: token === undefined ? undefined : parseContinueToken(token), matches: requirements.length > 0 ? compileRequirements(requirements) : undefined };
+}
+
+const placeOf = ({ metadata }: KubeObject): ObjectPlace => ({ namespace: metadata.namespace ?? '', name: metadata.name });
+
+const isAfter = (a: ObjectPlace, b: ObjectPlace): boolean => a.namespace > b.namespace || (a.namespace === b.namespace && a.name > b.name);
+
+/** Up to `query.limit` objects whose labels match. Of the kinds whose labels the index has, only those are read. */
+async function findMatching(store: WorldStore, id: string, index: ClusterState, query: PageQuery, matches: LabelMatcher): Promise<readonly KubeObject[]> {
+  const labelled = labelledPlaces(index, query);
+  if (!labelled) return scan(store, id, query, matches);
+  const { group, kind, namespace, after, limit } = query;
+  const places: ObjectPlace[] = [];
+  for (const { place, labels } of labelled) {
+    if ((namespace === undefined || place.namespace === namespace) && (!after || isAfter(place, after)) && matches(labels)) places.push(place);
+  }
+  const refs = places.sort((a, b) => (isAfter(a, b) ? 1 : -1)).slice(0, limit).map((place): ObjectRef => ({ group, kind, ...place }));
+  const found = await store.objects(id, refs);
+  return refs.map((ref) => found.get(refKey(ref))).filter((object) => object !== undefined);
+}
+
+interface Labelled {
+  readonly place: ObjectPlace;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+function labelledPlaces(index: ClusterState, { group, kind }: PageQuery): Iterable<Labelled> | undefined {
+  if (group !== '') return undefined;
+  if (kind === 'Pod') return labelledBy(index.allPods(), ({ namespace }) => namespace);
+  if (kind === 'Node') return labelledBy(index.allNodes(), () => '');
+  if (kind === 'Namespace') return labelledBy(index.namespaces(), () => '');
+  return undefined;
+}
+
+function* labelledBy<T extends { readonly name: string; readonly labels: Labelled['labels'] }>(items: Iterable<T>, namespaceOf: (item: T) => string): Generator<Labelled> {
+  for (const item of items) yield { place: { namespace: namespaceOf(item), name: item.name }, labels: item.labels };
+}
+
+async function scan(store: WorldStore, id: string, query: PageQuery, matches: LabelMatcher): Promise<readonly KubeObject[]> {
+  const found: KubeObject[] = [];
+  let { after } = query;
+  while (found.length < query.limit) {
+    const page = await store.page(id, { ...query, after, limit: SCAN });
+    found.push(...page.filter(({ metadata }) => matches(metadata.labels ?? {})));
+    const last = page.at(-1);
+    if (!last || page.length < SCAN) break;
+    after = placeOf(last);
+  }
+  return found.slice(0, query.limit);
+}

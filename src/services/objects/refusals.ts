@@ -1,0 +1,54 @@
+/** Refusals in the API server's words. @source k8s.io/apimachinery `api/errors` */
+import type { KubeObject, ObjectRef } from '../../domain/cluster/objects.js';
+import { AppError, type Problem } from '../app-error.js';
+import { TYPED_KINDS } from '../types.js';
+import { didYouMean } from '../world/cluster-directory.js';
+
+/** `pods`, `deployments.apps`, as messages name a kind. */
+export function resourceName({ group, kind }: Pick<ObjectRef, 'group' | 'kind'>): string {
+  const typed = Object.entries(TYPED_KINDS).find(([, known]) => known.kind === kind && known.group === group);
+  const plural = typed?.[0] ?? pluralOf(kind.toLowerCase());
+  return group === '' ? plural : `${plural}.${group}`;
+}
+
+function pluralOf(name: string): string {
+  if (/(s|x|ch|sh)$/.test(name)) return `${name}es`;
+  return /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
+}
+
+const named = (ref: ObjectRef): string => `${resourceName(ref)} ${JSON.stringify(ref.name)}`;
+
+export const notFound = (ref: ObjectRef, similar: readonly string[] = []): AppError =>
+  new AppError('NOT_FOUND', `${named(ref)} not found${ref.namespace === '' ? '' : ` in namespace ${JSON.stringify(ref.namespace)}`}${didYouMean(similar)}`);
+
+export const alreadyExists = (ref: ObjectRef): AppError => new AppError('ALREADY_EXISTS', `${named(ref)} already exists`);
+
+export const modified = (ref: ObjectRef): AppError =>
+  new AppError('CONFLICT', `Operation cannot be fulfilled on ${named(ref)}: the object has been modified; please apply your changes to the latest version and try again`);
+
+/** @param shape whether one of the problems is of the shape: then it is the request that is wrong, not a value in it */
+export function invalid(kind: string, name: string, problems: readonly Problem[], shape: boolean): AppError {
+  const listed = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  const detail = listed.length === 1 ? listed[0] : `[${listed.join(', ')}]`;
+  return new AppError(shape ? 'BAD_REQUEST' : 'UNPROCESSABLE', `${kind} ${JSON.stringify(name)} is invalid: ${detail}`, problems);
+}
+
+/**
+ * A condition on the version of what is written.
+ *
+ * @param current the entity tag as it is; `undefined`: there is nothing
+ * @throws AppError PRECONDITION_FAILED
+ * @source RFC 9110 §13.1.1
+ */
+export function checkIfMatch(ifMatch: readonly string[] | undefined, current: string | undefined): void {
+  if (ifMatch === undefined) return;
+  if (current !== undefined && (ifMatch.includes('*') || ifMatch.includes(current))) return;
+  const asked = ifMatch.map((tag) => (tag === '*' ? tag : `"${tag}"`)).join(', ');
+  throw new AppError('PRECONDITION_FAILED', `If-Match asks for ${asked}, ${current === undefined ? 'but there is no such object' : `the current version is "${current}"`}`);
+}
+
+/** @throws AppError CONFLICT when `object` says that it was made from another version than the current one */
+export function checkResourceVersion(ref: ObjectRef, object: KubeObject, current: KubeObject): void {
+  const { resourceVersion } = object.metadata;
+  if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== current.metadata.resourceVersion) throw modified(ref);
+}

@@ -1,0 +1,117 @@
+/** One object of a typed route: create, replace, patch, delete. */
+import { deletionProblem } from '../../controllers/admission/deletion.js';
+import { mergePatch } from '../../domain/cluster/merge-patch.js';
+import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
+import { expandShorthand } from '../../domain/cluster/shorthand.js';
+import { AppError, type Problem } from '../app-error.js';
+import { TYPED_KINDS, type PluralKind, type Viewer, type WriteOptions, type WriteResult } from '../types.js';
+import type { Edit } from '../world/edit.js';
+import type { World } from '../world/world.js';
+import { judge, putObject } from './put-object.js';
+import { nearestNames } from './read-objects.js';
+import { withoutTypeDependentFields } from './service-type.js';
+import { alreadyExists, checkIfMatch, checkResourceVersion, invalid, notFound } from './refusals.js';
+
+/** @param body the Kubernetes object, or the kind's shorthand */
+export async function createObject(world: World, viewer: Viewer, cluster: string, kind: PluralKind, body: unknown, options: WriteOptions): Promise<WriteResult> {
+  const { object, warnings } = accept(expanded(kind, body, options), kind, options);
+  const ref = refOf(object);
+  const { revision, objectAfter, ...edited } = await world.edit(viewer, cluster, options, (edit) => {
+    if (edit.draft.facts(ref)) throw alreadyExists(ref);
+    checkIfMatch(options.ifMatch, undefined);
+    put(edit, object, null);
+    return edit.prefetch([ref]);
+  });
+  return { revision, object: objectAfter(ref) ?? object, warnings: [...warnings, ...edited.warnings] };
+}
+
+/** @throws AppError with every problem of a shorthand */
+function expanded(kind: PluralKind, body: unknown, { fieldValidation = 'Strict' }: WriteOptions): unknown {
+  const { object, unknownFields, errors } = expandShorthand(TYPED_KINDS[kind].kind, body);
+  const problems: Problem[] = [...errors, ...(fieldValidation === 'Strict' ? unknownFields : [])].map(({ path, message }) => ({ path, message }));
+  if (problems.length > 0) throw invalid(TYPED_KINDS[kind].kind, nameOf(body), problems, errors.some(({ category }) => category === 'shape'));
+  return object;
+}
+
+export function replaceObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, body: unknown, options: WriteOptions): Promise<WriteResult> {
+  return change(world, viewer, cluster, ref, kind, options, () => named(body, ref));
+}
+
+/** @param patch a JSON merge patch */
+export function patchObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, patch: unknown, options: WriteOptions): Promise<WriteResult> {
+  if (!isRecord(patch)) throw new AppError('BAD_REQUEST', 'a JSON merge patch of an object is an object', [{ path: '', message: 'must be an object with the fields to change' }]);
+  return change(world, viewer, cluster, ref, kind, options, (before) => mergePatch(before, patch));
+}
+
+/** Puts what `make` makes of an existing object in its place. */
+async function change(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, options: WriteOptions, make: (before: KubeObject) => unknown): Promise<WriteResult> {
+  const { result, revision, objectAfter, ...edited } = await world.edit(viewer, cluster, options, async (edit) => {
+    const before = await load(edit, ref, options);
+    const { object, warnings } = accept(typeAdapted(make(before), before), kind, options);
+    assertSameName(object, ref);
+    checkResourceVersion(ref, object, before);
+    put(edit, object, before);
+    return { before, warnings };
+  });
+  return { revision, object: objectAfter(ref) ?? result.before, warnings: [...result.warnings, ...edited.warnings] };
+}
+
+const typeAdapted = (object: unknown, before: KubeObject): unknown => (isRecord(object) && object['kind'] === before.kind ? withoutTypeDependentFields(object as unknown as KubeObject, before) : object);
+
+/** @returns the object as it was */
+export async function deleteObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, options: WriteOptions): Promise<WriteResult> {
+  const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit) => {
+    const before = await load(edit, ref, options);
+    const problem = deletionProblem(ref);
+    if (problem !== undefined) throw new AppError('UNPROCESSABLE', problem, [{ path: '', message: problem }]);
+    edit.remove(ref);
+    return before;
+  });
+  return { revision, object: result, warnings };
+}
+
+/** @throws AppError NOT_FOUND with the nearest names, PRECONDITION_FAILED */
+async function load(edit: Edit, ref: ObjectRef, { ifMatch }: WriteOptions): Promise<KubeObject> {
+  const [object] = await edit.load([ref]);
+  if (!object) throw notFound(ref, nearestNames(edit.draft, ref));
+  checkIfMatch(ifMatch, object.metadata.resourceVersion);
+  return object;
+}
+
+/** @throws AppError with every problem of the input */
+function accept(input: unknown, kind: PluralKind, { fieldValidation = 'Strict' }: WriteOptions): { readonly object: KubeObject; readonly warnings: readonly string[] } {
+  const { object, problems, shape, warnings } = judge(input, TYPED_KINDS[kind], fieldValidation);
+  if (problems.length > 0) throw invalid(TYPED_KINDS[kind].kind, nameOf(input), problems, shape);
+  return { object, warnings };
+}
+
+function put(edit: Edit, object: KubeObject, before: KubeObject | null): void {
+  const { ref, problems } = putObject(edit, object, before);
+  if (problems.length > 0) throw invalid(ref.kind, ref.name, problems, false);
+}
+
+/** The name of an object that may be no object. */
+function nameOf(input: unknown): string {
+  const metadata = isRecord(input) ? input['metadata'] : undefined;
+  const name = isRecord(metadata) ? metadata['name'] : isRecord(input) ? input['name'] : undefined;
+  return typeof name === 'string' ? name : '';
+}
+
+/** A body without a name or a namespace has those of its address. */
+function named(body: unknown, { namespace, name }: ObjectRef): unknown {
+  if (!isRecord(body)) return body;
+  const metadata = body['metadata'] ?? {};
+  if (!isRecord(metadata)) return body;
+  return { ...body, metadata: { ...metadata, name: metadata['name'] ?? name, ...(namespace !== '' && { namespace: metadata['namespace'] ?? namespace }) } };
+}
+
+/** @source k8s.io/apiserver `rest.BeforeUpdate` */
+function assertSameName({ metadata }: KubeObject, { namespace, name }: ObjectRef): void {
+  const problems = [];
+  if (metadata.name !== name) problems.push({ path: 'metadata.name', message: `the name of the object (${metadata.name}) does not match the name on the URL (${name})` });
+  if ((metadata.namespace ?? '') !== namespace) problems.push({ path: 'metadata.namespace', message: `the namespace of the provided object (${metadata.namespace ?? ''}) does not match the namespace sent on the request (${namespace})` });
+  const [first] = problems;
+  if (first) throw new AppError('BAD_REQUEST', first.message, problems);
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);

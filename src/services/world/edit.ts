@@ -1,0 +1,123 @@
+import type { AdmissionContext, ObjectChange, ReconcileContext } from '../../controllers/context.js';
+import { createAdmissionContext } from '../../controllers/context.js';
+import type { ReconcileProblem } from '../../controllers/reconciliation.js';
+import { reconcile } from '../../controllers/reconcile.js';
+import type { Draft } from '../../domain/cluster/draft.js';
+import type { Facts } from '../../domain/cluster/facts.js';
+import { refKey, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
+import type { ClusterSettings } from '../../domain/cluster/settings.js';
+import type { Problem } from '../app-error.js';
+import type { ObjectWrite } from '../ports.js';
+
+/** Reads stored bodies, by `refKey`. */
+export type ReadStored = (refs: readonly ObjectRef[]) => Promise<ReadonlyMap<string, KubeObject>>;
+
+/** What an edit comes to, ready to be committed. */
+export interface Outcome {
+  readonly puts: readonly ObjectWrite[];
+  readonly removals: readonly ObjectRef[];
+}
+
+/**
+ * One request's changes of a cluster: a draft of what the index knows, and the bodies that go with it. Nothing of it is
+ * seen by others until it is committed; an edit that is dropped leaves no trace.
+ */
+export class Edit {
+  readonly draft: Draft;
+  readonly context: AdmissionContext;
+  /** Of the cluster once this edit is committed. */
+  readonly revision: number;
+  readonly warnings: string[] = [];
+  /** Where in the input an object was asked for, by `refKey`: what a controller refuses is reported there. */
+  readonly origins = new Map<string, Pick<Problem, 'document' | 'line'>>();
+  readonly #readStored: ReadStored;
+  /** Bodies as they are stored; `null`: there is none. */
+  readonly #stored = new Map<string, KubeObject | null>();
+  /** What this edit has written; `null`: removed. */
+  readonly #written = new Map<string, ObjectWrite | ObjectRef>();
+
+  #hasNewSettings = false;
+
+  constructor(draft: Draft, revision: number, now: string, readStored: ReadStored) {
+    this.draft = draft;
+    this.revision = revision;
+    this.context = createAdmissionContext(draft, { now, revision });
+    this.#readStored = readStored;
+  }
+
+  /** Bodies as they are with this edit's own changes, in the order asked for; `null` where there is none. */
+  async load(refs: readonly ObjectRef[]): Promise<readonly (KubeObject | null)[]> {
+    await this.prefetch(refs);
+    return refs.map((ref) => this.body(ref));
+  }
+
+  /** Reads what later `body` calls will ask for, in one go. */
+  async prefetch(refs: readonly ObjectRef[]): Promise<void> {
+    const wanted = new Map<string, ObjectRef>();
+    for (const ref of refs) {
+      const key = refKey(ref);
+      if (this.#written.has(key) || this.#stored.has(key)) continue;
+      if (this.draft.facts(ref)) wanted.set(key, ref);
+      else this.#stored.set(key, null);
+    }
+    if (wanted.size === 0) return;
+    const found = await this.#readStored([...wanted.values()]);
+    for (const key of wanted.keys()) this.#stored.set(key, found.get(key) ?? null);
+  }
+
+  /** What `prefetch` has read, or this edit has written. */
+  body(ref: ObjectRef): KubeObject | null {
+    const key = refKey(ref);
+    const written = this.#written.get(key);
+    if (written) return 'object' in written ? written.object : null;
+    const stored = this.#stored.get(key);
+    if (stored === undefined) throw new Error(`${key} was not read`);
+    return stored;
+  }
+
+  get isEmpty(): boolean {
+    return this.#written.size === 0 && !this.#hasNewSettings;
+  }
+
+  setSettings(settings: ClusterSettings): void {
+    this.draft.setSettings(settings);
+    this.#hasNewSettings = true;
+  }
+
+  put(ref: ObjectRef, object: KubeObject, facts: Facts): void {
+    this.draft.put(facts);
+    this.#written.set(refKey(ref), { ref, object: this.#stamped(object), facts });
+  }
+
+  remove(ref: ObjectRef): void {
+    this.draft.remove(ref);
+    this.#written.set(refKey(ref), ref);
+  }
+
+  /** Lets the controllers follow what was written. @returns what they refuse: the edit must then be dropped */
+  async reconcile(): Promise<readonly ReconcileProblem[]> {
+    const context: ReconcileContext = { ...this.context, load: (refs) => this.load(refs) };
+    const { changes, errors, warnings } = await reconcile(this.draft, this.draft.changes(), context);
+    for (const change of changes) this.#record(change);
+    this.warnings.push(...warnings);
+    return errors;
+  }
+
+  outcome(): Outcome {
+    const puts: ObjectWrite[] = [];
+    const removals: ObjectRef[] = [];
+    for (const written of this.#written.values()) {
+      if ('object' in written) puts.push(written);
+      else removals.push(written);
+    }
+    return { puts, removals };
+  }
+
+  #record({ ref, object, facts }: ObjectChange): void {
+    this.#written.set(refKey(ref), object ? { ref, object: this.#stamped(object), facts } : ref);
+  }
+
+  #stamped(object: KubeObject): KubeObject {
+    return { ...object, metadata: { ...object.metadata, resourceVersion: String(this.revision) } };
+  }
+}

@@ -1,0 +1,208 @@
+import type { Change, ClusterState } from '../../domain/cluster/draft.js';
+import { ClusterIndex } from '../../domain/cluster/index/cluster-index.js';
+import { refKey, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
+import type { ClusterSettings } from '../../domain/cluster/settings.js';
+import { mayUseCluster, type Permission } from '../access.js';
+import { AppError, type Problem } from '../app-error.js';
+import type { ClusterRecord, ObjectWrite, WorldStore } from '../ports.js';
+import type { ClusterEvent, Viewer } from '../types.js';
+import { refusal } from '../zod-problems.js';
+import { ClusterDirectory } from './cluster-directory.js';
+import { Edit } from './edit.js';
+import { Mutex } from './mutex.js';
+
+export interface WorldDependencies {
+  readonly store: WorldStore;
+  /** RFC 3339 */
+  readonly now: () => string;
+  /** After a change was committed, and the index knows it. */
+  readonly onChanged: (event: ClusterEvent) => void;
+}
+
+/** A cluster as a reader has it: `index` is as of the last committed change, at every moment. */
+export interface OpenCluster {
+  readonly id: string;
+  readonly name: string;
+  readonly record: ClusterRecord;
+  readonly index: ClusterState;
+}
+
+export interface Edited<T> {
+  readonly result: T;
+  /** Of the cluster after the edit; the one before where nothing was changed. */
+  readonly revision: number;
+  readonly warnings: readonly string[];
+  /** The object as it is after the edit, `null` where there is none. */
+  readonly objectAfter: (ref: ObjectRef) => KubeObject | null;
+}
+
+interface Entry {
+  readonly index: ClusterIndex;
+  readonly writing: Mutex;
+}
+
+/** Objects that an event and the log of changes name; more are only counted. */
+const NAMED = 100;
+
+/**
+ * Every cluster that is in use, in memory, and the one way to change one: an edit is made on a draft, committed in one
+ * transaction, then laid into the index in one step, all before it is answered. Edits of one cluster come one after the
+ * other; readers never wait.
+ */
+export class World {
+  readonly directory: ClusterDirectory;
+  readonly #dependencies: WorldDependencies;
+  readonly #entries = new Map<string, Promise<Entry>>();
+  /** Held while a name is looked for and taken. */
+  readonly #naming = new Mutex();
+
+  private constructor(dependencies: WorldDependencies, directory: ClusterDirectory) {
+    this.#dependencies = dependencies;
+    this.directory = directory;
+  }
+
+  static async load(dependencies: WorldDependencies): Promise<World> {
+    return new World(dependencies, new ClusterDirectory(await dependencies.store.clusters()));
+  }
+
+  get store(): WorldStore {
+    return this.#dependencies.store;
+  }
+
+  /** @throws AppError NOT_FOUND */
+  async open(viewer: Viewer, cluster: string, permission: Permission = 'read'): Promise<OpenCluster> {
+    const { id } = this.directory.load(viewer, cluster, permission);
+    const { index } = await this.#entry(id);
+    const record = this.directory.load(viewer, id, permission); // it may have gone while it was read
+    return { id, name: record.settings.name, record, index };
+  }
+
+  maySee(viewer: Viewer, clusterId: string): Promise<boolean> {
+    const record = this.directory.byId(clusterId);
+    return Promise.resolve(record !== undefined && mayUseCluster(viewer, 'read', record));
+  }
+
+  /**
+   * Changes a cluster: `work` writes into the edit, the controllers follow, and everything is committed or nothing.
+   *
+   * @param dryRun stops before the commit: the answer is what would have been
+   * @throws whatever `work` throws; the cluster is then as it was
+   */
+  edit<T>(viewer: Viewer, cluster: string, { dryRun = false }: { readonly dryRun?: boolean | undefined }, work: (edit: Edit, record: ClusterRecord) => T | Promise<T>): Promise<Edited<T>> {
+    const { id } = this.directory.load(viewer, cluster, 'write');
+    return this.#exclusively(id, async ({ index }) => {
+      const record = this.directory.load(viewer, id, 'write');
+      const edit = this.#edit(index, record.revision + 1);
+      const result = await work(edit, record);
+      await settle(edit);
+      const revision = edit.isEmpty ? record.revision : edit.revision;
+      if (!edit.isEmpty && !dryRun) await this.#commit(viewer, index, edit, record);
+      return { result, revision, warnings: edit.warnings, objectAfter: (ref) => edit.body(ref) };
+    });
+  }
+
+  /** @throws AppError ALREADY_EXISTS */
+  create(viewer: Viewer, id: string, settings: ClusterSettings, work: (edit: Edit) => void): Promise<ClusterRecord> {
+    return this.#naming.run(async () => {
+      this.#assertNameIsFree(viewer.id, settings.name);
+      const index = ClusterIndex.open(id, settings, 0);
+      const edit = this.#edit(index, 1);
+      work(edit);
+      await settle(edit);
+      await this.store.saveUser(viewer);
+      const createdAt = this.#dependencies.now();
+      this.#entries.set(id, Promise.resolve({ index, writing: new Mutex() })); // nobody knows the id before the commit
+      try {
+        return await this.#commit(viewer, index, edit, { id, owner: viewer.id, settings, revision: 0, nextOrdinal: 0, counts: index.counts(), createdAt });
+      } catch (error) {
+        this.#entries.delete(id);
+        throw error;
+      }
+    });
+  }
+
+  /** Holds the name of a cluster that is about to be renamed, while `rename` runs. @throws AppError ALREADY_EXISTS */
+  withName<T>(owner: string, name: string, rename: () => Promise<T>): Promise<T> {
+    return this.#naming.run(() => {
+      this.#assertNameIsFree(owner, name);
+      return rename();
+    });
+  }
+
+  /** @param check may refuse by throwing */
+  async delete(viewer: Viewer, cluster: string, check: (record: ClusterRecord) => void): Promise<ClusterRecord> {
+    const { id } = this.directory.load(viewer, cluster, 'write');
+    return this.#exclusively(id, async () => {
+      const record = this.directory.load(viewer, id, 'write');
+      check(record);
+      await this.store.deleteCluster(id);
+      this.directory.remove(record);
+      this.#entries.delete(id);
+      return record;
+    });
+  }
+
+  #assertNameIsFree(owner: string, name: string): void {
+    if (this.directory.byName(owner, name)) throw new AppError('ALREADY_EXISTS', `clusters ${JSON.stringify(name)} already exists`);
+  }
+
+  #edit(index: ClusterIndex, revision: number): Edit {
+    const now = `${this.#dependencies.now().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}Z`;
+    return new Edit(index.draft(), revision, now, (refs) => this.store.objects(index.id, refs));
+  }
+
+  async #exclusively<T>(id: string, task: (entry: Entry) => Promise<T>): Promise<T> {
+    const entry = await this.#entry(id);
+    return entry.writing.run(() => task(entry));
+  }
+
+  async #commit(viewer: Viewer, index: ClusterIndex, edit: Edit, record: ClusterRecord): Promise<ClusterRecord> {
+    const { draft, revision } = edit;
+    const { puts, removals } = edit.outcome();
+    const changes = draft.changes();
+    const cluster: ClusterRecord = { ...record, settings: draft.settings, revision, nextOrdinal: draft.nextOrdinal(), counts: draft.counts() };
+    await this.store.commit({ cluster, puts, removals, change: { at: this.#dependencies.now(), actor: viewer.id, summary: summaryOf(changes, puts) } });
+    // From here on nothing may fail: the change is acknowledged by being in the database.
+    index.apply(changes, revision, draft.settings);
+    this.directory.put(cluster);
+    this.#dependencies.onChanged({ cluster: cluster.id, revision, changed: changes.slice(0, NAMED).map(({ ref }) => ref), truncated: changes.length > NAMED });
+    return cluster;
+  }
+
+  /** Opened at its first use, once however many ask. */
+  #entry(id: string): Promise<Entry> {
+    const known = this.#entries.get(id);
+    if (known) return known;
+    const opening = this.#read(id).catch((error: unknown) => {
+      this.#entries.delete(id);
+      throw error;
+    });
+    this.#entries.set(id, opening);
+    return opening;
+  }
+
+  async #read(id: string): Promise<Entry> {
+    const record = this.directory.byId(id);
+    if (!record) throw new AppError('NOT_FOUND', `clusters ${JSON.stringify(id)} not found`);
+    const index = ClusterIndex.open(id, record.settings, record.revision, record.nextOrdinal);
+    for await (const { pods, others } of this.store.facts(id)) {
+      index.loadPods(pods);
+      index.load(others);
+    }
+    return { index, writing: new Mutex() };
+  }
+}
+
+/** @throws AppError UNPROCESSABLE with everything that the controllers refuse */
+async function settle(edit: Edit): Promise<void> {
+  if (edit.isEmpty) return;
+  const problems = (await edit.reconcile()).map(({ ref, path, message }): Problem => ({ ...edit.origins.get(refKey(ref)), path, message }));
+  if (problems.length > 0) throw refusal('the change', problems, false);
+}
+
+/** What the log of changes says of an edit. */
+function summaryOf(changes: readonly Change[], puts: readonly ObjectWrite[]): object {
+  const created = changes.filter(({ before, after }) => !before && after).length;
+  const deleted = changes.filter(({ after }) => !after).length;
+  return { created, configured: puts.length - created, deleted, objects: changes.slice(0, NAMED).map(({ ref }) => refKey(ref)) };
+}
