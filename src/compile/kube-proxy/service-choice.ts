@@ -25,7 +25,8 @@ export class ServiceChoice {
   }
 
   get notTaken(): readonly { readonly endpoint: EndpointView; readonly why: NotTakenReason }[] {
-    return this.#all.filter((endpoint) => !this.candidates.includes(endpoint)).map((endpoint) => ({ endpoint, why: this.#why(endpoint) }));
+    const isCandidate = ({ ip, port }: EndpointView): boolean => this.candidates.some((candidate) => candidate.ip === ip && candidate.port === port);
+    return this.#all.filter((endpoint) => !isCandidate(endpoint)).map((endpoint) => ({ endpoint, why: this.#why(endpoint) }));
   }
 
   #why(endpoint: EndpointView): NotTakenReason {

@@ -16,6 +16,6 @@ export async function ensureDemoCluster(services: Services, baseUrl: string): Pr
   if ((await services.clusters.list(LOCAL_VIEWER)).length > 0) return null;
   await services.clusters.create(LOCAL_VIEWER, DEMO_SETTINGS);
   await services.objects.apply(LOCAL_VIEWER, 'demo', { yaml: DEMO_MANIFESTS });
-  for (const { node, patch } of DEMO_FAULTS) await services.objects.patch(LOCAL_VIEWER, 'demo', 'nodes', '', node, patch);
+  await services.objects.apply(LOCAL_VIEWER, 'demo', { yaml: DEMO_FAULTS });
   return curlLine(baseUrl);
 }

@@ -5,14 +5,8 @@ export const DEMO_SETTINGS = {
     gateway: { portForwards: [{ protocol: 'TCP', port: 30080, to: '192.168.1.11:30080' }] },
     lanHosts: [{ name: 'printer', ip: '192.168.1.50', listen: ['80/tcp'] }],
   },
-  nodes: [{ name: 'node-1' }, { name: 'node-2' }, { name: 'node-3' }, { name: 'node-4' }],
+  nodes: [{ name: 'node-1' }, { name: 'node-2' }],
 };
-
-/** Beyond the first two, nodes with a fault each: one without a cable, one that is not ready. */
-export const DEMO_FAULTS = [
-  { node: 'node-3', patch: { metadata: { annotations: { 'packetwalk.dev/link': 'down' } } } },
-  { node: 'node-4', patch: { status: { conditions: [{ type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: 'container runtime is down' }] } } },
-];
 
 export const DEMO_MANIFESTS = `# A pod to ask from. Its two containers share one network namespace: the sidecar listens on localhost only.
 apiVersion: v1
@@ -155,8 +149,16 @@ spec:
   containers:
     - { name: first, image: app, ports: [{ containerPort: 8080 }] }
     - { name: second, image: app, ports: [{ containerPort: 8080 }] }
+`;
+
+/** Further nodes with a fault each, and their pods: they come last, so that nothing else is scheduled to them. */
+export const DEMO_FAULTS = `# A node without a cable, and a pod on it.
+apiVersion: v1
+kind: Node
+metadata:
+  name: node-3
+  annotations: { packetwalk.dev/link: down }
 ---
-# A pod on the node without a cable.
 apiVersion: v1
 kind: Pod
 metadata: { name: cut-off, labels: { app: cut-off } }
@@ -164,7 +166,13 @@ spec:
   nodeName: node-3
   containers: [{ name: app, image: app, ports: [{ containerPort: 8080 }] }]
 ---
-# A pod on the node that is not ready: still reached by its address, but no endpoint of its Service.
+# A node that is not ready: its pods are still reached by their addresses, but are no endpoints of a Service.
+apiVersion: v1
+kind: Node
+metadata: { name: node-4 }
+status:
+  conditions: [{ type: Ready, status: "False", reason: KubeletNotReady, message: container runtime is down }]
+---
 apiVersion: v1
 kind: Pod
 metadata: { name: not-ready, labels: { app: not-ready } }
