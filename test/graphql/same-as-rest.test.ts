@@ -1,44 +1,25 @@
-import { createServer, type Server } from 'node:http';
-import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createApp, type App } from '../../src/app.js';
-import { createSchema } from '../../src/graphql/schema.js';
 import { EXAMPLE_QUERY } from '../../src/graphql/example-query.js';
-import { createServices } from '../../src/create-services.js';
+import { createSchema } from '../../src/graphql/schema.js';
 import { ensureDemoCluster } from '../../src/services/demo/demo-cluster.js';
-import type { Services } from '../../src/services/types.js';
 import { asRest } from '../support/as-rest.js';
 import { fullSelection } from '../support/full-selection.js';
+import { openTestServer, type TestServer } from '../support/test-server.js';
 
 /** One implementation behind both: the same flows, the same objects and the same mistakes, over REST and over GraphQL. */
 const everything = fullSelection(createSchema(), 'Trace');
-const folder = mkdtempSync(join(tmpdir(), 'packetwalk-'));
-let services: Services;
-let app: App;
-let server: Server;
+let opened: TestServer;
 let base: string;
 
 beforeAll(async () => {
-  const logger = pino({ level: 'silent' });
-  let count = 0;
-  services = await createServices({ databaseUrl: `file:${folder}/packetwalk.db`, now: () => '2026-01-01T00:00:00.000Z', randomId: () => `id-${(count += 1)}` });
-  await ensureDemoCluster(services, '');
-  app = await createApp(services, { config: { host: '127.0.0.1', allowOpen: false }, logger });
-  server = createServer(app.app);
-  app.attach(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  opened = await openTestServer();
+  await ensureDemoCluster(opened.services, '');
+  base = `http://127.0.0.1:${(opened.http.address() as AddressInfo).port}`;
 }, 60_000);
 afterAll(async () => {
-  await app.close();
-  server.closeAllConnections();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  await services.close();
-  rmSync(folder, { recursive: true, force: true });
+  opened.http.closeAllConnections();
+  await opened.close();
 });
 
 async function rest(method: string, path: string, body?: unknown): Promise<any> {
@@ -71,8 +52,8 @@ const FLOWS = [
   { name: 'data, frames and an expectation', from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, payloadBytes: 3000, include: ['frames'], expect: { verdict: 'REACHABLE' } },
 ] as const;
 
-/** `id` differs, and with it nothing else. */
-const withoutId = ({ id: _id, ...trace }: Record<string, unknown>): unknown => asRest(trace);
+/** These differ between any two traces, and with them nothing else. */
+const withoutId = ({ id: _id, createdAt: _createdAt, ...trace }: Record<string, unknown>): unknown => asRest(trace);
 
 describe('the same trace', () => {
   test.each(FLOWS.map(({ name, ...flow }) => ({ name, flow })))('$name', async ({ flow }) => {

@@ -36,9 +36,10 @@ export function createTraceService({ world, traces, now, newId, onRecorded }: Tr
         differences: request.expect ? differencesFrom(trace, request.expect) : null,
       };
       if (record.id !== null) {
-        const body = presentTrace({ ...record, trace: { ...trace, request: { ...request, include: [] } } });
+        const kept: TraceRequest = { ...request, include: [] }; // frames are read apart, whoever asked for them here
+        const body = presentTrace({ ...record, trace: { ...trace, request: kept } });
         const frames = trace.paths.map((path) => (path.frames ?? []).map((frame, seq) => ({ ...presentFrame(frame, seq), flooded: frame.flooded })));
-        await traces.save({ id: record.id, clusterId, createdAt: record.createdAt, revision: trace.revision, request, verdict: trace.verdict, body, frames });
+        await traces.save({ id: record.id, clusterId, createdAt: record.createdAt, revision: trace.revision, request: kept, verdict: trace.verdict, body, frames });
         onRecorded({ id: record.id, cluster: clusterId, trace: body });
       }
       return record;
