@@ -1,0 +1,175 @@
+/**
+ * Why a packet was lost or refused, in Kubernetes and Linux terms: the catalogue behind `reason.code`. Titles and fixes
+ * are data, for the API's documentation; messages speak of the case at hand, with whatever details are known.
+ */
+import { placeName } from './place-name.js';
+
+interface Reason {
+  /** What the code means, in one line. */
+  readonly title: string;
+  /** What to change, most likely cause first. */
+  readonly fix: string;
+}
+
+/** Details by name: `subject` (e.g. `Service default/web`), `address`, `port`, `protocol`, `node`, `pod`, `netns`, `name`, … */
+type Details = Readonly<Record<string, string>>;
+type Message = (details: Details) => string;
+
+export const REASONS = {
+  // Services
+  SERVICE_NO_ENDPOINTS: { title: 'The Service has no ready endpoint.', fix: 'Give the Service a selector that matches the labels of pods that are Ready, or start such pods; a Service without a selector needs an EndpointSlice.' },
+  SERVICE_NO_LOCAL_ENDPOINTS: { title: 'The Service\'s traffic policy is Local and this node has no ready endpoint of it.', fix: 'Send the traffic to a node that runs a ready pod of the Service, run one on every node (a DaemonSet), or set the traffic policy to Cluster.' },
+  SERVICE_PORT_NOT_FOUND: { title: 'The Service has no such port.', fix: 'Use a port (and protocol) that is listed in the Service\'s spec.ports, or add this one there.' },
+  SERVICE_NOT_EXPOSED: { title: 'The Service has no address of the kind that was asked for.', fix: 'Set the Service\'s type to NodePort or LoadBalancer, or give it externalIPs; or reach it by its ClusterIP.' },
+  LOAD_BALANCER_SOURCE_RANGES: { title: 'The client\'s address is outside the Service\'s loadBalancerSourceRanges.', fix: 'Add the client\'s address to spec.loadBalancerSourceRanges, or remove the field.' },
+  LOAD_BALANCER_PENDING: { title: 'The Service has no load balancer address yet.', fix: 'Enlarge underlay.loadBalancer.cidr so that an address is free, or set status.loadBalancer.ingress yourself.' },
+  LOAD_BALANCER_NO_HEALTHY_NODE: { title: 'No node passes the load balancer\'s health check.', fix: 'Run a ready pod of the Service on a node that is up (with externalTrafficPolicy Local only such nodes pass), or set externalTrafficPolicy to Cluster.' },
+  ICMP_TO_VIRTUAL_IP: { title: 'A Service\'s address is only rules for its ports; nobody answers a ping to it.', fix: 'Ask with TCP or UDP and one of the Service\'s ports, or ping a pod of the Service.' },
+  HAIRPIN_OFF: { title: 'The Service chose the client\'s own pod, and the bridge may not send a frame back to the port it came from.', fix: 'Switch the cluster\'s hairpin setting on, or let the pod reach itself by localhost.' },
+
+  // Network policies
+  NETWORK_POLICY_INGRESS: { title: 'A NetworkPolicy selects the server and no ingress rule lets this client in.', fix: 'Add an ingress rule whose from and ports cover this client, or take the server\'s labels out of the policy\'s podSelector.' },
+  NETWORK_POLICY_EGRESS: { title: 'A NetworkPolicy selects the client and no egress rule lets this packet out.', fix: 'Add an egress rule whose to and ports cover this destination (and port 53 for DNS), or take the client\'s labels out of the policy\'s podSelector.' },
+  POLICY_NOT_MODELLED: { title: 'A stored object would decide about this traffic, but it is not enforced here.', fix: 'Read the answer as the one without that object; delete the object for a definite verdict.' },
+
+  // The server's end
+  NO_LISTENER: { title: 'Nothing listens on that port there.', fix: 'Start a program on that port, or correct the port: a Service\'s targetPort must be one that the container listens on.' },
+  NO_PORT_DECLARED: { title: 'The pod\'s containers declare no ports, so the model knows of no listening socket.', fix: 'Declare containerPort for each port that the program listens on, or set the annotation packetwalk.dev/listen.' },
+  ADDRESS_IN_USE: { title: 'Another container of the pod has the port already; the later one got no socket.', fix: 'Give the containers of one pod different ports: they share one network namespace.' },
+  LISTENS_ON_LOOPBACK_ONLY: { title: 'The program listens on 127.0.0.1, so only its own pod or host reaches it.', fix: 'Make the program listen on 0.0.0.0 (all addresses) or on the pod\'s IP.' },
+  LISTENS_ON_OTHER_ADDRESS: { title: 'The program listens on this port, but on another address.', fix: 'Make the program listen on 0.0.0.0 (all addresses), or send to the address that it listens on.' },
+
+  // Pods, nodes, addresses
+  POD_IP_UNASSIGNED: { title: 'The pod has no IP address.', fix: 'See why the pod is Pending: it needs a node that is schedulable, with a podCIDR that has a free address.' },
+  POD_NOT_RUNNING: { title: 'The pod has finished, so its network namespace is gone.', fix: 'Start the pod again, or ask about one that is running.' },
+  POD_NOT_FOUND: { title: 'No pod has that address.', fix: 'Use the address of a pod that exists (they change when pods are replaced), or better the name of a Service.' },
+  NO_SUCH_ADDRESS: { title: 'No machine on that network has the address.', fix: 'Use an address that a node, a LAN host or the gateway has, or add a host with this one.' },
+  NEIGHBOUR_UNREACHABLE: { title: 'Nobody answered the ARP question for the next hop.', fix: 'Check that a machine with that address is on this link, and up; else correct the route\'s next hop.' },
+  NODE_DOWN: { title: 'The node is cut off from the network.', fix: 'Remove the annotation packetwalk.dev/link: down from the node, and set its Ready condition to True.' },
+  LINK_DOWN: { title: 'The interface that the packet has to leave by is down.', fix: 'Bring the link up: remove the annotation packetwalk.dev/link: down from the node, and set its Ready condition to True.' },
+
+  // Routing
+  NO_ROUTE: { title: 'No route leads to the destination.', fix: 'Add a route to the destination (or a default route) where the packet got stuck, or correct the destination.' },
+  UNREACHABLE_PRIVATE_ADDRESS: { title: 'The address is private; the internet\'s routers have no route to it.', fix: 'Use a LoadBalancer Service, or a port forward at the gateway to the node\'s address and node port.' },
+  NODE_PORT_NOT_FORWARDED: { title: 'The node has only a private address and the gateway forwards no port to it.', fix: 'Add the node port to underlay.gateway.portForwards, or make the Service a LoadBalancer.' },
+  IP_FORWARD_OFF: { title: 'The node does not forward packets that are not for itself.', fix: 'Set sysctls.ip_forward to 1.' },
+  ROUTE_LOCALNET_OFF: { title: 'The kernel routes no packet with a loopback address out of another interface.', fix: 'Set sysctls.route_localnet to 1 to use node ports on 127.0.0.1, or use the node\'s own address.' },
+  LOCALNET_BLOCKED: { title: 'A rule drops packets to loopback addresses that come from outside the host.', fix: 'Use an address of the node other than 127.0.0.1; loopback node ports are for programs on the node itself.' },
+  MARTIAN_SOURCE: { title: 'The packet\'s source address cannot come in by that interface (a martian), so the kernel dropped it.', fix: 'Find where the packet was turned back: its source is an address of the machine that received it, or one that is valid only inside a machine.' },
+  MARTIAN_DESTINATION: { title: 'The packet\'s destination may not come in from outside (a martian), so the kernel dropped it.', fix: 'Send to an address other than 127.0.0.0/8 or 0.0.0.0.' },
+  REVERSE_PATH_FILTER: { title: 'The route back to the source leaves by another interface, and the reverse path filter is strict.', fix: 'Set sysctls.rp_filter to 0 or 2 (loose), or make the routes symmetric.' },
+  TTL_EXPIRED: { title: 'The packet\'s hop limit (TTL) ran out before it arrived.', fix: 'Send with a larger TTL; if 64 is not enough, look for a routing loop.' },
+  MTU_EXCEEDED: { title: 'The packet is larger than the next link carries, and may not be fragmented.', fix: 'Send less in one packet, allow fragmentation (dontFragment: false), or raise the MTU of that link.' },
+  LOOP: { title: 'The packet came back to where it had been; it would go round until its TTL runs out.', fix: 'Correct the routes of the places it goes round in: one of them sends the packet back.' },
+
+  // Filters and connection tracking
+  FORWARD_POLICY_DROP: { title: 'No rule of the FORWARD chain accepted the packet, and the chain\'s policy is DROP.', fix: 'Set the node\'s forwardPolicy to ACCEPT, or use traffic that kube-proxy\'s rules accept, such as a NodePort.' },
+  INPUT_POLICY_DROP: { title: 'No rule of the INPUT chain accepted the packet, and the chain\'s policy is DROP.', fix: 'Add a rule that accepts this traffic, or change the chain\'s policy to ACCEPT.' },
+  OUTPUT_POLICY_DROP: { title: 'No rule of the OUTPUT chain accepted the packet, and the chain\'s policy is DROP.', fix: 'Add a rule that accepts this traffic, or change the chain\'s policy to ACCEPT.' },
+  DROPPED_BY_RULE: { title: 'A rule dropped the packet in silence.', fix: 'Change or remove the rule, or send traffic that it does not match.' },
+  REJECTED_BY_RULE: { title: 'A rule answered the packet with an error.', fix: 'Change or remove the rule, or send traffic that it does not match.' },
+  CONNTRACK_INVALID: { title: 'Connection tracking knows no connection that the packet belongs to, and a rule drops such packets.', fix: 'Make both directions of the connection pass the same node; an asymmetric route shows each node only half of it.' },
+  REPLY_BYPASSED_CONNTRACK: { title: 'The answer did not pass the place that had rewritten the request, so it came from an address the client never asked.', fix: 'Set sysctls.bridge-nf-call-iptables to 1 so that bridged answers pass the node\'s rules, or make the answer take the way of the request.' },
+  REPLY_LOST: { title: 'The request arrived, but the answer did not come back.', fix: 'Look at the steps of the way back: where it ends is the place to mend.' },
+  PORT_EXHAUSTED: { title: 'No free source port was left for the translated connection.', fix: 'Use more source addresses, or close connections.' },
+
+  // DNS, Ingress, load balancers as proxies
+  DNS_NAME_NOT_FOUND: { title: 'The cluster\'s DNS has no such name.', fix: 'Check the spelling and the namespace: a Service in another namespace is <service>.<namespace>.' },
+  DNS_SERVER_UNREACHABLE: { title: 'The DNS server could not be reached, so the name was never resolved.', fix: 'Make sure that the Service kube-system/kube-dns has ready pods and that no policy blocks port 53.' },
+  DNS_NO_ADDRESS: { title: 'The name exists, but has no address.', fix: 'A headless Service has addresses only while it has ready pods; an ExternalName must name a host that resolves.' },
+  INGRESS_NO_MATCH: { title: 'No Ingress rule matches the host and path.', fix: 'Add a rule for this host and path, or a defaultBackend.' },
+  INGRESS_NO_BACKEND: { title: 'The Ingress rule names a backend that does not exist or has no endpoints.', fix: 'Name an existing Service and port in the rule\'s backend, and give that Service ready pods.' },
+  PROXY_BACKEND_FAILED: { title: 'The proxy accepted the connection, but could not reach its backend.', fix: 'Look at the connection with role PROXY: where it ends is the place to mend.' },
+
+  NOBODY_TOOK_IT: { title: 'The frame reached an interface that has another MAC address, so nobody took it.', fix: 'Ask with neighbours COLD; a stale table sent the frame to a machine that has moved.' },
+  FRAGMENTATION_NOT_MODELLED: { title: 'The packet would have to be fragmented, which is not modelled.', fix: 'Send less in one packet, or raise the MTU of that link.' },
+  NOT_MODELLED: { title: 'The packet met something that this model does not know.', fix: 'Avoid the feature that the message names; what lies beyond it is unknown.' },
+} as const satisfies Record<string, Reason>;
+
+export type ReasonCode = keyof typeof REASONS;
+
+export const isReasonCode = (code: string): code is ReasonCode => Object.hasOwn(REASONS, code);
+
+const subject = ({ subject }: Details, otherwise: string): string => (subject ? placeName(subject) : otherwise);
+const place = ({ netns, node }: Details, otherwise: string): string => (netns ? placeName(netns) : node || otherwise);
+/** `10.244.1.9:80`, or as much of it as is known. */
+const target = ({ address, port }: Details, otherwise: string): string => (address ? (port ? `${address}:${port}` : address) : port ? `port ${port}` : otherwise);
+/** `pod default/web-1` */
+const podOf = ({ pod }: Details, otherwise: string): string => (pod ? `pod ${pod}` : otherwise);
+const given = (value: string | undefined, text: (value: string) => string): string => (value ? text(value) : '');
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** `port 80/TCP` */
+const portOf = ({ port, protocol }: Details, otherwise: string): string => (port ? `port ${port}${given(protocol, (name) => `/${name}`)}` : otherwise);
+
+const MESSAGES: Record<ReasonCode, Message> = {
+  SERVICE_NO_ENDPOINTS: (d) => `${subject(d, 'The Service')} has no ready endpoint${given(d['port'], (port) => ` for port ${port}`)}, so ${place(d, 'the node')} answers that the port is unreachable.`,
+  SERVICE_NO_LOCAL_ENDPOINTS: (d) => `${subject(d, 'The Service')} sends this traffic only to endpoints on the same node (traffic policy Local), and ${place(d, 'this node')} has none that is ready.`,
+  SERVICE_PORT_NOT_FOUND: (d) => `${subject(d, 'The Service')} has no ${portOf(d, 'such port')}${given(d['ports'], (ports) => `; it has ${ports}`)}. No rule matches the packet${given(d['address'], (address) => `, and nobody owns the address ${address}`)}.`,
+  SERVICE_NOT_EXPOSED: (d) => `${subject(d, 'The Service')} has no ${d['via'] || 'address of that kind'}.`,
+  LOAD_BALANCER_SOURCE_RANGES: (d) => `${subject(d, 'The Service')} admits only its loadBalancerSourceRanges${given(d['ranges'], (ranges) => ` (${ranges})`)}, and ${d['source'] || 'the client'} is not in them.`,
+  LOAD_BALANCER_PENDING: (d) => `${subject(d, 'The Service')} is of type LoadBalancer but has no address yet.`,
+  LOAD_BALANCER_NO_HEALTHY_NODE: (d) => `No node passes the load balancer's health check for ${subject(d, 'the Service')}.`,
+  ICMP_TO_VIRTUAL_IP: (d) => `${d['address'] || 'The address'} is the virtual IP of ${subject(d, 'a Service')}: rules for its ports and nothing else, so no rule matches a ping and nobody is there to answer.`,
+  HAIRPIN_OFF: (d) => `${subject(d, 'The Service')} chose the client's own pod, and the bridge does not send a frame back out of the port${given(d['interface'], (port) => ` ${port}`)} it came in by (hairpin is off).`,
+  NETWORK_POLICY_INGRESS: (d) => `${subject(d, 'A NetworkPolicy')} selects ${podOf(d, 'the server')} and has no ingress rule that lets ${d['source'] || 'this client'} in${given(d['port'], (port) => ` on port ${port}`)}.`,
+  NETWORK_POLICY_EGRESS: (d) => `${subject(d, 'A NetworkPolicy')} selects ${podOf(d, 'the client')} and has no egress rule that lets it send to ${target(d, 'this destination')}.`,
+  POLICY_NOT_MODELLED: (d) => `${subject(d, 'A stored object')} would decide about this traffic, but is stored without being enforced.`,
+  NO_LISTENER: (d) => `Nothing listens on ${portOf(d, 'that port')} ${d['pod'] ? `in ${podOf(d, '')}` : `at ${place(d, 'the destination')}`}, so its kernel refuses.`,
+  NO_PORT_DECLARED: (d) => `${capital(podOf(d, subject(d, 'the pod')))} declares no containerPort, so nothing is known to listen on ${portOf(d, 'that port')}.`,
+  ADDRESS_IN_USE: (d) => `${d['container'] ? `Container ${d['container']}` : 'The container'} has no socket on ${portOf(d, 'that port')}: ${d['holder'] ? `container ${d['holder']}` : 'another container'} of the same pod took it first.`,
+  LISTENS_ON_LOOPBACK_ONLY: (d) => `${d['container'] ? `Container ${d['container']}` : 'The program'} listens on 127.0.0.1${given(d['port'], (port) => `:${port}`)} only, which nobody outside ${podOf(d, place(d, 'its network namespace'))} reaches.`,
+  LISTENS_ON_OTHER_ADDRESS: (d) => `A program listens on ${portOf(d, 'that port')}${given(d['listens'], (address) => ` at ${address}`)}, but not on ${d['address'] || 'the address that was asked for'}.`,
+  POD_IP_UNASSIGNED: (d) => `${capital(podOf(d, subject(d, 'the pod')))} has no IP address${d['node'] ? ` on ${d['node']}` : ', as it is not scheduled to a node'}.`,
+  POD_NOT_RUNNING: (d) => `${capital(podOf(d, subject(d, 'the pod')))} has finished; its network namespace is gone.`,
+  POD_NOT_FOUND: (d) => `No pod has the address ${d['address'] || 'that was asked for'}: ${place(d, 'the node')} asked for it by ARP and nobody answered.`,
+  NO_SUCH_ADDRESS: (d) => `No machine has the address ${d['address'] || 'that was asked for'}: ${place(d, 'the sender')} asked for it by ARP and nobody answered.`,
+  NEIGHBOUR_UNREACHABLE: (d) => `Nobody answered ${place(d, 'the sender')}'s ARP question for ${d['address'] || 'the next hop'}${given(d['interface'], (device) => ` on ${device}`)}.`,
+  NODE_DOWN: (d) => `${capital(d['node'] || subject(d, 'the node'))} is cut off from the network, so nothing reaches it or its pods.`,
+  LINK_DOWN: (d) => `The link${given(d['interface'], (device) => ` ${device}`)} of ${place(d, 'this place')} is down.`,
+  NO_ROUTE: (d) => `${capital(place(d, 'the router'))} has no route to ${d['address'] || 'the destination'}.`,
+  UNREACHABLE_PRIVATE_ADDRESS: (d) => `${d['address'] || 'The destination'} is a private address; ${place(d, 'the internet\'s router')} has no route to it.`,
+  NODE_PORT_NOT_FORWARDED: (d) => `${capital(d['node'] || 'the node')} has only the private address ${d['address'] || 'that it was given'}, and the gateway forwards no port to ${portOf(d, 'its node port')}.`,
+  IP_FORWARD_OFF: (d) => `${capital(place(d, 'the node'))} does not forward packets (ip_forward is 0).`,
+  ROUTE_LOCALNET_OFF: (d) => `${capital(place(d, 'the node'))} does not route loopback addresses (route_localnet is 0), so a node port on 127.0.0.1 leads nowhere.`,
+  LOCALNET_BLOCKED: (d) => `${capital(place(d, 'the node'))} drops the packet: ${d['address'] || 'its destination'} is a loopback address, and the packet comes from outside.`,
+  MARTIAN_SOURCE: (d) => `${capital(place(d, 'the receiver'))} received a packet with the source ${d['address'] || 'address'} that cannot come in${given(d['interface'], (device) => ` by ${device}`)}, most likely its own, and dropped it as martian.`,
+  MARTIAN_DESTINATION: (d) => `${capital(place(d, 'the receiver'))} dropped the packet as martian: ${d['address'] || 'its destination'} may not come in from outside.`,
+  REVERSE_PATH_FILTER: (d) => `${capital(place(d, 'the receiver'))} would not send an answer to ${d['address'] || 'the source'} back by ${d['interface'] || 'the interface the packet came in by'}, so its reverse path filter dropped the packet.`,
+  TTL_EXPIRED: (d) => `The TTL ran out at ${place(d, 'a router')}${given(d['ttl'], (ttl) => `: the packet was sent with ${ttl}`)}.`,
+  MTU_EXCEEDED: (d) => `The packet${given(d['length'], (length) => ` of ${length} bytes`)} does not fit ${d['interface'] || 'the next link'}${given(d['mtu'], (mtu) => ` (MTU ${mtu})`)} at ${place(d, 'a router')}, and may not be fragmented.`,
+  LOOP: (d) => `The packet came back to ${place(d, 'a place where it had been')}.`,
+  FORWARD_POLICY_DROP: (d) => `No rule of ${place(d, 'the node')}'s FORWARD chain accepted the packet, and the chain's policy is DROP.`,
+  INPUT_POLICY_DROP: (d) => `No rule of ${place(d, 'the host')}'s INPUT chain accepted the packet, and the chain's policy is DROP.`,
+  OUTPUT_POLICY_DROP: (d) => `No rule of ${place(d, 'the host')}'s OUTPUT chain accepted the packet, and the chain's policy is DROP.`,
+  DROPPED_BY_RULE: (d) => `A rule${given(d['chain'], (chain) => ` in ${chain}`)} at ${place(d, 'a host')} dropped the packet${given(d['subject'], (of) => ` (${of})`)}.`,
+  REJECTED_BY_RULE: (d) => `A rule${given(d['chain'], (chain) => ` in ${chain}`)} at ${place(d, 'a host')} rejected the packet${given(d['subject'], (of) => ` (${of})`)}.`,
+  CONNTRACK_INVALID: (d) => `${capital(place(d, 'the node'))} knows no connection that this packet belongs to (INVALID), and a rule drops such packets.`,
+  REPLY_BYPASSED_CONNTRACK: (d) => `The answer came from ${d['source'] || 'the endpoint itself'} without passing the rules that had rewritten the request${given(d['address'], (address) => ` to ${address}`)}, so the client does not know it.`,
+  REPLY_LOST: (d) => `The request arrived${given(d['subject'], (at) => ` at ${at}`)}, but the answer was lost at ${place(d, 'a place on the way back')}.`,
+  PORT_EXHAUSTED: (d) => `${capital(place(d, 'the node'))} has no free source port left for ${d['address'] || 'the translated address'}.`,
+  DNS_NAME_NOT_FOUND: (d) => `${d['name'] ? `The name ${d['name']}` : 'The name'} does not exist${given(d['pod'], (pod) => ` for pod ${pod}`)} (NXDOMAIN).`,
+  DNS_SERVER_UNREACHABLE: (d) => `${d['name'] ? `The name ${d['name']}` : 'The name'} was not resolved: no answer from the DNS server${given(d['address'], (address) => ` ${address}`)}.`,
+  DNS_NO_ADDRESS: (d) => `${d['name'] ? `The name ${d['name']}` : 'The name'} exists, but has no IPv4 address.`,
+  INGRESS_NO_MATCH: (d) => `No Ingress rule matches ${d['name'] || 'the host'}${d['path'] ?? ''}.`,
+  INGRESS_NO_BACKEND: (d) => `${subject(d, 'The Ingress rule')} names the backend ${d['name'] || 'Service'}, which does not exist or has no endpoints.`,
+  PROXY_BACKEND_FAILED: (d) => `${subject(d, 'The proxy')} accepted the connection but could not reach ${target(d, 'its backend')}.`,
+  NOBODY_TOOK_IT: (d) => `The frame came in to ${place(d, 'a machine')}${given(d['interface'], (device) => ` by ${device}`)}, but was for another MAC address, so nobody took it.`,
+  FRAGMENTATION_NOT_MODELLED: (d) => `The packet${given(d['length'], (length) => ` of ${length} bytes`)} does not fit ${d['interface'] || 'the next link'}${given(d['mtu'], (mtu) => ` (MTU ${mtu})`)} at ${place(d, 'a router')}, and fragmentation is not modelled.`,
+  NOT_MODELLED: (d) => `The packet met ${subject(d, 'something')} that this model does not know.`,
+};
+
+/** The title of a code as a clause within a sentence; of an unknown code its words. */
+export function reasonClause(code: string): string {
+  if (!isReasonCode(code)) return code.toLowerCase().replaceAll('_', ' ');
+  const { title } = REASONS[code];
+  return title.charAt(0).toLowerCase() + title.slice(1, -1);
+}
+
+/**
+ * The case at hand in one sentence, and what to change. Details that are missing are worded around. A code from
+ * elsewhere (a rule's cause that this catalogue lacks) is described by its own words.
+ */
+export function describeReason(code: string, details: Details): { readonly message: string; readonly fix: string } {
+  if (isReasonCode(code)) return { message: MESSAGES[code](details), fix: REASONS[code].fix };
+  return { message: `${capital(reasonClause(code))}${given(details['subject'], (of) => `: ${placeName(of)}`)}.`, fix: REASONS.NOT_MODELLED.fix };
+}

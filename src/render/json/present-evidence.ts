@@ -1,0 +1,107 @@
+import type { Step } from '../../domain/trace/step.js';
+import { ipText } from '../linux/address-text.js';
+import { presentCause, presentConntrack, presentFdb, presentNeighbour, presentRef, presentRoute, presentRule, presentSocket, ruleLine } from './present-entries.js';
+import { arpText, presentArp, presentEthernet } from './present-packet.js';
+import { isServiceChoice } from './service-choice.js';
+import type { CandidateJson, EvidenceByKind, NotTakenJson, RuleJson } from './step-json.js';
+
+type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
+
+const hex = (mark: number): string => `0x${mark.toString(16)}`;
+
+export function presentHits({ hits }: StepOf<'NETFILTER'>): readonly RuleJson[] {
+  const rules: RuleJson[] = [];
+  for (const { chain, rule } of hits) rules.push(presentRule(chain, rule));
+  return rules;
+}
+
+export const presentNetfilter = (step: StepOf<'NETFILTER'>): EvidenceByKind['NETFILTER'] => ({
+  hook: step.hook, table: step.table, chain: step.chain, verdict: step.verdict, byPolicy: step.byPolicy, bridged: step.bridged,
+  inInterface: step.inInterface, outInterface: step.outInterface, markBefore: hex(step.markBefore), markAfter: hex(step.markAfter), rules: presentHits(step),
+});
+
+export function presentServiceChoice({ hook, table, chain, branches, choice }: StepOf<'SERVICE_CHOICE'>): EvidenceByKind['SERVICE_CHOICE'] {
+  const known = isServiceChoice(choice) ? choice : null;
+  const endpoints = known !== null && known.candidates.length === branches.length ? known.candidates : null;
+  const weight = branches.length === 1 ? '1' : `1/${branches.length}`;
+  const candidates: CandidateJson[] = branches.map(({ rule, chosen }, index) => {
+    const endpoint = endpoints?.[index];
+    return endpoint === undefined
+      ? { ip: null, port: null, pod: null, node: null, weight, chosen, rule: ruleLine(chain, rule) }
+      : { ip: ipText(endpoint.ip), port: endpoint.port, pod: endpoint.pod, node: endpoint.node, weight, chosen, rule: ruleLine(chain, rule) };
+  });
+  const notTaken: NotTakenJson[] = known === null ? [] : known.notTaken.map(({ endpoint, why }) => (
+    { ip: ipText(endpoint.ip), port: endpoint.port, pod: endpoint.pod, node: endpoint.node, why }));
+  return {
+    hook, table, chain, service: known === null ? null : `${known.service.namespace}/${known.service.name}`,
+    servicePort: known === null ? null : known.port.name || String(known.port.port), candidates, notTaken,
+  };
+}
+
+export const presentNat = ({ hook, table, chain, rule, applied, skipped, entry }: StepOf<'DNAT' | 'SNAT'>): EvidenceByKind['DNAT'] => ({
+  hook, table, chain, rule: presentRule(chain, rule), applied, skipped, entry: entry === null ? null : presentConntrack(entry),
+});
+
+export const presentWire = ({ frame, peer }: StepOf<'TRANSMIT' | 'RECEIVE'>): EvidenceByKind['TRANSMIT'] => ({
+  eth: presentEthernet(frame), arp: frame.arp === null ? null : presentArp(frame.arp), peer: peer === null ? null : presentRef(peer),
+});
+
+export const presentRouteLookup = ({ purpose, destination, route, pickedSource, failure }: StepOf<'ROUTE_LOOKUP'>): EvidenceByKind['ROUTE_LOOKUP'] => ({
+  purpose, destination: ipText(destination), route: route === null ? null : presentRoute(route), pickedSource: pickedSource === null ? null : ipText(pickedSource), failure,
+});
+
+export const presentNeighbourLookup = ({ nextHop, answer, entry, state }: StepOf<'NEIGHBOUR_LOOKUP'>): EvidenceByKind['NEIGHBOUR_LOOKUP'] => ({
+  nextHop: ipText(nextHop), answer, entry: entry === null ? null : presentNeighbour(entry), state,
+});
+
+export const presentArpRequest = ({ frame, attempts, answeredBy }: StepOf<'ARP_REQUEST'>): EvidenceByKind['ARP_REQUEST'] => ({
+  text: arpText(frame.arp!), eth: presentEthernet(frame), arp: presentArp(frame.arp!), attempts, answeredBy: answeredBy === null ? null : presentRef(answeredBy),
+});
+
+export const presentArpReply = ({ frame, fromUserSpace }: StepOf<'ARP_REPLY'>): EvidenceByKind['ARP_REPLY'] => ({
+  text: arpText(frame.arp!), eth: presentEthernet(frame), arp: presentArp(frame.arp!), fromUserSpace,
+});
+
+export const presentBridgeForward = ({ frame, bridge, port, learned, mac }: StepOf<'BRIDGE_FORWARD'>): EvidenceByKind['BRIDGE_FORWARD'] => ({
+  eth: presentEthernet(frame), bridge, port, learned, entry: presentFdb(mac, port === 'local' ? bridge : port, bridge),
+});
+
+export const presentLoadBalance = ({ address, route }: StepOf<'LOAD_BALANCE'>): EvidenceByKind['LOAD_BALANCE'] => ({
+  address: ipText(address), route: presentRoute(route), service: route.loadBalancer?.service ?? null, chosen: route.loadBalancer?.chosen ?? null,
+  candidates: route.loadBalancer?.candidates ?? [],
+});
+
+/** A REJECT names its rule; the chain it stands in is that of the last rule that matched just before. */
+export function chainOfReject({ rule }: StepOf<'REJECT'>, previous: Step | null): string {
+  const hit = previous?.kind === 'NETFILTER' ? previous.hits[previous.hits.length - 1] : undefined;
+  return hit !== undefined && hit.rule === rule ? hit.chain : '';
+}
+
+/** The evidence of one step, by its kind. @param previous the step before it in the leg */
+export function presentEvidence(step: Step, previous: Step | null): EvidenceByKind[Step['kind']] {
+  switch (step.kind) {
+    case 'ORIGINATE': return { what: step.what, container: step.container };
+    case 'DNS_LOOKUP': return { name: step.name, type: step.type, rcode: step.rcode, answers: step.answers.map(ipText), queries: step.queries };
+    case 'LOOPBACK': return { device: step.interface ?? 'lo' };
+    case 'ROUTE_LOOKUP': return presentRouteLookup(step);
+    case 'NEIGHBOUR_LOOKUP': return presentNeighbourLookup(step);
+    case 'ARP_REQUEST': return presentArpRequest(step);
+    case 'ARP_REPLY': return presentArpReply(step);
+    case 'TRANSMIT': case 'RECEIVE': return presentWire(step);
+    case 'BRIDGE_FORWARD': return presentBridgeForward(step);
+    case 'BRIDGE_FLOOD': return { eth: presentEthernet(step.frame), bridge: step.bridge, reason: step.reason, ingress: step.ingress };
+    case 'NETFILTER': return presentNetfilter(step);
+    case 'CONNTRACK': return { hook: step.hook, action: step.action, entry: step.entry === null ? null : presentConntrack(step.entry) };
+    case 'SERVICE_CHOICE': return presentServiceChoice(step);
+    case 'DNAT': case 'SNAT': return presentNat(step);
+    case 'UN_NAT': return { hook: step.hook, undoes: step.undoes, entry: presentConntrack(step.entry) };
+    case 'FORWARD_CHECK': return { outInterface: step.outInterface, outcome: step.outcome, mtu: step.mtu };
+    case 'LOAD_BALANCE': return presentLoadBalance(step);
+    case 'SOCKET_LOOKUP': return { protocol: step.protocol, address: ipText(step.address), port: step.port, socket: step.socket === null ? null : presentSocket(step.socket), purpose: step.purpose };
+    case 'DELIVER': return { to: step.to, socket: step.socket === null ? null : presentSocket(step.socket) };
+    case 'DROP': return { cause: presentCause(step.cause) };
+    case 'REJECT': return { cause: presentCause(step.cause), rule: step.rule === null ? null : presentRule(chainOfReject(step, previous), step.rule), icmpCode: step.icmpCode };
+    case 'PROXY_ACCEPT': return { proxy: step.proxy };
+    case 'PROXY_CONNECT': return { proxy: step.proxy, backend: step.backend };
+  }
+}

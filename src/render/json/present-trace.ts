@@ -1,0 +1,49 @@
+import type { Backend, Connection, Path, Trace, Translation } from '../../domain/trace/trace.js';
+import { ipText } from '../linux/address-text.js';
+import { presentConntrack, presentFdb, presentNeighbour } from './present-entries.js';
+import { presentFrames } from './present-frame.js';
+import { presentLeg } from './present-leg.js';
+import type { BackendJson, ConnectionJson, DifferenceJson, PathJson, RequestJson, TraceJson, TranslationJson } from './trace-json.js';
+
+/** A trace with its id, as the use-case hands it out. */
+export interface PresentableTrace<Request extends RequestJson> {
+  readonly id: string | null;
+  readonly cluster: string;
+  readonly createdAt: string;
+  readonly trace: Trace<Request>;
+  readonly differences: readonly DifferenceJson[] | null;
+}
+
+export const presentTranslation = ({ type, netns, hook, before, after, step }: Translation): TranslationJson => ({ type, netns, hook, before, after, step: `forward/${step}` });
+
+export const presentBackend = ({ ip, port, pod, node }: Backend): BackendJson => ({ ip: ipText(ip), port, pod, node });
+
+function presentConnection({ role, disposition, forward, return: back, data, translations, conntrack, neighboursLearned, fdbLearned }: Connection): ConnectionJson {
+  const legs = { role, disposition, forward: presentLeg(forward), return: back === null ? null : presentLeg(back) };
+  const tables = {
+    translations: translations.map(presentTranslation),
+    conntrack: conntrack.map(({ netns, entry }) => ({ netns, ...presentConntrack(entry) })),
+    neighboursLearned: neighboursLearned.map(({ netns, entry }) => ({ netns, ...presentNeighbour(entry) })),
+    fdbLearned: fdbLearned.map(({ netns, bridge, entry }) => ({ netns, ...presentFdb(entry.mac, entry.port, bridge) })),
+  };
+  return data === null ? { ...legs, ...tables } : { ...legs, data: presentLeg(data), ...tables };
+}
+
+function presentPath(path: Path, withFrames: boolean): PathJson {
+  const shown: PathJson = {
+    weight: path.weight, backend: path.backend === null ? null : presentBackend(path.backend), disposition: path.disposition,
+    reason: path.reason, clientSees: path.clientSees, seenByServer: path.seenByServer, seenByClient: path.seenByClient,
+    connections: path.connections.map(presentConnection),
+  };
+  return withFrames && path.frames !== null ? { ...shown, frames: presentFrames(path.frames, false) } : shown;
+}
+
+/** The trace as the API gives it. Frames are in it where the request asked to include them. */
+export function presentTrace<Request extends RequestJson>({ id, cluster, createdAt, trace, differences }: PresentableTrace<Request>): TraceJson<Request> {
+  const { request, revision, verdict, warnings, totalPaths, truncated } = trace;
+  const withFrames = request.include.includes('frames');
+  const paths = trace.paths.map((path) => presentPath(path, withFrames));
+  return differences === null
+    ? { id, cluster, revision, createdAt, request, verdict, warnings, totalPaths, truncated, paths }
+    : { id, cluster, revision, createdAt, request, verdict, warnings, met: differences.length === 0, differences, totalPaths, truncated, paths };
+}

@@ -1,0 +1,183 @@
+import type { Step } from '../../domain/trace/step.js';
+import { ICMP, isIcmpError } from '../../domain/packet/packet.js';
+import { reasonClause } from '../../domain/trace/reasons.js';
+import { ipText, macText } from '../linux/address-text.js';
+import { destinationText } from '../linux/route-text.js';
+import { codeWords } from './code-words.js';
+import { destinationWords, packetWords, sourceWords, unreachableWords } from './packet-words.js';
+import { placeWords } from './place-words.js';
+import { isServiceChoice } from './service-choice.js';
+
+type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
+
+/** A step in one sentence, for somebody who sees it for the first time. */
+export function summarize(step: Step): string {
+  const { inside, first } = placeWords(step.netns);
+  switch (step.kind) {
+    case 'ORIGINATE': return originate(step, inside, first);
+    case 'LOOPBACK': return `The packet turns round on lo and never leaves ${inside}`;
+    case 'ROUTE_LOOKUP': return routeLookup(step, inside, first);
+    case 'NEIGHBOUR_LOOKUP': return neighbourLookup(step, first);
+    case 'ARP_REQUEST': return arpRequest(step, first);
+    case 'ARP_REPLY': {
+      const { senderIp, senderMac } = step.frame.arp!;
+      return `${step.fromUserSpace ? `A program on ${inside}` : first} answers: ${ipText(senderIp)} is at ${macText(senderMac)}`;
+    }
+    case 'TRANSMIT': return step.peer === null
+      ? `${first} hands the frame to its bridge ${step.interface}`
+      : `${first} sends the frame out of ${step.interface}, to ${step.peer.name} of ${placeWords(step.peer.netns).inside}`;
+    case 'RECEIVE': return `${first} receives the frame on ${step.interface}`;
+    case 'BRIDGE_FORWARD': return step.port === 'local' || step.port === step.bridge
+      ? `The bridge ${step.bridge} hands the frame up to ${inside}: its destination is the bridge's own MAC address`
+      : `The bridge ${step.bridge} sends the frame out of ${step.port}, the port behind which ${macText(step.mac)} lives`;
+    case 'BRIDGE_FLOOD': return step.reason === 'BROADCAST'
+      ? `The bridge ${step.bridge} copies the broadcast to all its ports`
+      : `The bridge ${step.bridge} has not learned where ${macText(step.frame.destination)} lives, so it floods the frame to all its ports`;
+    case 'NETFILTER': return netfilter(step, inside);
+    case 'CONNTRACK': return conntrack(step, first);
+    case 'SERVICE_CHOICE': return serviceChoice(step, inside);
+    case 'DNAT': return step.applied
+      ? `${owner(step.chain, inside)} rewrite the destination ${step.before === null ? '' : `${destinationWords(step.before)} `}to ${step.packet === null ? '' : destinationWords(step.packet)} (DNAT)`
+      : `${owner(step.chain, inside)} leave the destination as it is: ${step.skipped === null ? 'no rule asks for it' : codeWords(step.skipped)}`;
+    case 'SNAT': return step.applied
+      ? `${owner(step.chain, inside)} rewrite the source ${step.before === null ? '' : `${sourceWords(step.before)} `}to ${step.packet === null ? '' : sourceWords(step.packet)} (SNAT)`
+      : `${owner(step.chain, inside)} leave the source as it is: ${step.skipped === null ? 'no rule asks for it' : codeWords(step.skipped)}`;
+    case 'UN_NAT': return undoNat(step, first);
+    case 'FORWARD_CHECK': return forwardCheck(step, first);
+    case 'LOAD_BALANCE': return `${first} sends the load balancer's address ${ipText(step.address)} on to ${step.route.loadBalancer?.chosen ?? (step.route.via === null ? step.route.device : ipText(step.route.via))}`;
+    case 'SOCKET_LOOKUP': return socketLookup(step, inside);
+    case 'DELIVER': return deliver(step, inside);
+    case 'DROP': return `${first} drops the packet: ${reasonClause(step.cause.code)}`;
+    case 'REJECT': return `${first} refuses the packet with an ICMP error (${unreachableWords(step.icmpCode)}): ${reasonClause(step.cause.code)}`;
+    case 'PROXY_ACCEPT': return `The proxy ${step.proxy} accepts the connection`;
+    case 'PROXY_CONNECT': return `The proxy ${step.proxy} opens a connection of its own to ${step.backend}`;
+    case 'DNS_LOOKUP': return dnsLookup(step);
+  }
+}
+
+/** Whose rules: kube-proxy's chains have its prefix. */
+const owner = (chain: string, place: string): string => (chain.startsWith('KUBE-') ? `${place}'s kube-proxy rules` : `${place}'s rules`);
+
+function originate({ what, container, packet }: StepOf<'ORIGINATE'>, inside: string, first: string): string {
+  const who = container === null ? first : `Container ${container} in ${inside}`;
+  if (packet === null) return `${who} sends a packet`;
+  switch (what) {
+    case 'request': return `${who} sends ${packetWords(packet)} to ${destinationWords(packet)}`;
+    case 'answer': return `${who} answers ${destinationWords(packet)} with ${packetWords(packet)}`;
+    case 'error': return `${first} tells ${destinationWords(packet)} about it with ${packetWords(packet)}`;
+    case 'reset': return `${first} answers ${destinationWords(packet)} with ${packetWords(packet)}: it refuses the connection`;
+  }
+}
+
+function routeLookup({ destination, route, failure, packet, interface: device, purpose, pickedSource }: StepOf<'ROUTE_LOOKUP'>, inside: string, first: string): string {
+  const source = packet === null ? 'its source' : ipText(packet.source);
+  switch (failure) {
+    case 'NO_ROUTE': return `${first} has no route to ${ipText(destination)}`;
+    case 'MARTIAN_SOURCE': return `${first} takes no packet with the source ${source} from ${device}: such a packet cannot come from there (martian)`;
+    case 'MARTIAN_DESTINATION': return `${first} takes no packet for ${ipText(destination)} from ${device}: such a packet must not come from outside (martian)`;
+    case 'REVERSE_PATH': return `${first} would answer ${source} by another interface than ${device}, so its reverse path filter refuses the packet`;
+    case null: break;
+  }
+  if (route === null || route.table === 'local') return `${ipText(destination)} is an address of ${inside} itself, so the packet stays here`;
+  const again = purpose === 'reroute' ? ' again' : '';
+  const taking = pickedSource === null ? '' : ` and takes ${ipText(pickedSource)} as its source`;
+  if (route.via === null) return `${first} looks up ${ipText(destination)}${again}: it is on the link of ${route.device}${taking}`;
+  const by = route.destination.prefix === 0 ? 'the default route' : `the route to ${destinationText(route.destination)}`;
+  return `${first} looks up ${ipText(destination)}${again}: ${by} leads to the next hop ${ipText(route.via)} by ${route.device}${taking}`;
+}
+
+function neighbourLookup({ answer, nextHop, entry }: StepOf<'NEIGHBOUR_LOOKUP'>, first: string): string {
+  if (answer === 'INCOMPLETE') return `${first} does not know the MAC address of ${ipText(nextHop)} and has to ask (ARP)`;
+  return entry === null || entry.mac === null ? `${first} knows its neighbour ${ipText(nextHop)}` : `${first} knows that ${ipText(nextHop)} has the MAC address ${macText(entry.mac)}`;
+}
+
+function arpRequest({ frame, attempts, answeredBy, interface: device }: StepOf<'ARP_REQUEST'>, first: string): string {
+  const { targetIp, senderIp } = frame.arp!;
+  return answeredBy === null
+    ? `${first} asks everybody on ${device} ${attempts === 1 ? 'once' : `${attempts} times`} who has ${ipText(targetIp)}, and nobody answers`
+    : `${first} asks everybody on ${device}: who has ${ipText(targetIp)}? Tell ${ipText(senderIp)}`;
+}
+
+function netfilter({ table, hook, hits, verdict, byPolicy, chain, markBefore, markAfter, bridged }: StepOf<'NETFILTER'>, inside: string): string {
+  const where = bridged ? `${hook}, although the frame is only bridged,` : hook;
+  const rules = `${inside}'s ${table} rules at ${where}`;
+  if (byPolicy && verdict === 'DROP') return `${rules} do not accept the packet, and the policy of ${chain} drops it`;
+  switch (verdict) {
+    case 'DROP': return `${rules} drop the packet in ${hits[hits.length - 1]?.chain ?? chain}`;
+    case 'REJECT': return `${rules} reject the packet in ${hits[hits.length - 1]?.chain ?? chain}`;
+    default: {
+      const count = hits.length === 1 ? '1 rule matches' : `${hits.length} rules match`;
+      return `${rules} let the packet pass: ${count}${markBefore === markAfter ? '' : `, and it is marked 0x${markAfter.toString(16)}`}`;
+    }
+  }
+}
+
+function conntrack({ action }: StepOf<'CONNTRACK'>, first: string): string {
+  switch (action) {
+    case 'NEW': return `${first} has no entry for this connection, so connection tracking calls the packet new`;
+    case 'ORIGINAL': return `${first} knows this connection, and the packet goes the way it began`;
+    case 'REPLY': return `${first} recognises the packet as the answer in a connection that it tracks`;
+    case 'RELATED': return `${first} recognises the error as one about a connection that it tracks`;
+    case 'INVALID': return `${first} tracks no connection that the packet could belong to, and calls it invalid`;
+    case 'CONFIRM': return `${first} keeps the connection in its tracking table`;
+    case 'DISCARD': return `${first} forgets the connection`;
+  }
+}
+
+function serviceChoice({ choice, branches, chain }: StepOf<'SERVICE_CHOICE'>, inside: string): string {
+  const chosen = branches.findIndex((branch) => branch.chosen);
+  const many = branches.length;
+  if (!isServiceChoice(choice)) return `${owner(chain, inside)} choose branch ${chosen + 1} of ${many} in ${chain}`;
+  const name = `Service ${choice.service.namespace}/${choice.service.name}`;
+  const endpoint = choice.candidates.length === many ? choice.candidates[chosen] : undefined;
+  if (endpoint === undefined) return `${owner(chain, inside)} choose one of ${many} endpoints of ${name}`;
+  const who = endpoint.pod === null ? '' : ` (pod ${endpoint.pod}${endpoint.node === null ? '' : ` on ${endpoint.node}`})`;
+  return many === 1
+    ? `${owner(chain, inside)} choose the only endpoint of ${name}, ${ipText(endpoint.ip)}:${endpoint.port}${who}`
+    : `${owner(chain, inside)} choose one of ${many} endpoints of ${name}: ${ipText(endpoint.ip)}:${endpoint.port}${who}`;
+}
+
+function undoNat({ undoes, hook, before, packet }: StepOf<'UN_NAT'>, first: string): string {
+  // Destinations are rewritten before routing and sources after it, in either direction.
+  const isSource = hook === 'POSTROUTING' || hook === 'INPUT';
+  if (packet === null) return `${first} undoes the ${undoes}`;
+  const was = before === null ? '' : `${isSource ? sourceWords(before) : destinationWords(before)} `;
+  const is = isSource ? sourceWords(packet) : destinationWords(packet);
+  const error = isIcmpError(packet) ? ', and the quoted header with it' : '';
+  return `${first} undoes the ${undoes} by its connection entry: the ${isSource ? 'source' : 'destination'} ${was}becomes ${is} again${error}`;
+}
+
+function forwardCheck({ outcome, outInterface, packet, mtu }: StepOf<'FORWARD_CHECK'>, first: string): string {
+  switch (outcome) {
+    case 'FORWARDED': return `${first} forwards the packet to ${outInterface}${packet === null ? '' : ` and lowers its TTL to ${packet.ttl}`}`;
+    case 'FORWARDING_OFF': return `${first} does not forward packets for others (ip_forward is 0)`;
+    case 'TTL_EXPIRED': return `${first} may not forward the packet: its TTL has run out`;
+    case 'MTU_EXCEEDED': return `${first} cannot send the packet out of ${outInterface}: it is longer than ${mtu} bytes and must not be fragmented`;
+  }
+}
+
+function socketLookup({ socket, purpose, protocol, address, port, netns }: StepOf<'SOCKET_LOOKUP'>, inside: string): string {
+  const wanted = protocol === 'ICMP' ? ipText(address) : `${ipText(address)}:${port}/${protocol}`;
+  if (purpose === 'client') return `${socket === null ? 'No socket' : 'A socket'} in ${inside} is waiting for this answer at ${wanted}`;
+  if (socket === null) return `Nothing in ${inside} listens on ${wanted}`;
+  return `${holderWords(socket.owner, netns)} in ${inside} listens on ${wanted}`;
+}
+
+/** In a pod it is a container that holds a socket. */
+const holderWords = (owner: string | null, netns: string): string => (owner === null ? 'A program' : netns.startsWith('pod:') ? `Container ${owner}` : owner);
+
+function deliver({ to, socket, packet, netns }: StepOf<'DELIVER'>, inside: string): string {
+  const who = socket === null || socket.owner === null ? inside : `${holderWords(socket.owner, netns)} in ${inside}`;
+  switch (to) {
+    case 'server': return `${who} gets the packet: it has arrived`;
+    case 'client': return `${who} gets the answer: it has arrived`;
+    case 'kernel': return packet !== null && packet.icmp !== null && packet.icmp.type === ICMP.ECHO_REQUEST
+      ? `The ping has arrived: the kernel of ${inside} answers it`
+      : `The packet has arrived: the kernel of ${inside} takes it`;
+  }
+}
+
+function dnsLookup({ name, type, rcode, answers }: StepOf<'DNS_LOOKUP'>): string {
+  if (rcode !== 'NOERROR') return `The cluster's DNS answers ${rcode} for ${name} (${type})`;
+  return answers.length === 0 ? `The cluster's DNS knows ${name}, but no address of it` : `The cluster's DNS answers that ${name} is ${answers.map(ipText).join(', ')}`;
+}

@@ -1,0 +1,86 @@
+/** A trace for a terminal: the verdict first, then a block per place and a line per step, there and back, within 100 columns. */
+import type { StepJson } from '../json/step-json.js';
+import type { BackendJson, ClientSeesJson, ConnectionJson, LegJson, PathJson, TraceJson } from '../json/trace-json.js';
+import { placeWords } from '../json/place-words.js';
+import { ruled, wrap } from './layout.js';
+import { requestText } from './request-text.js';
+import { stepLines } from './step-text.js';
+
+const LABEL_WIDTH = 15;
+
+/** `  client sees    connected from 10.96.0.12:80` */
+const fact = (label: string, value: string): string[] => wrap(value, `  ${label.padEnd(LABEL_WIDTH)}`, ' '.repeat(LABEL_WIDTH + 2));
+
+const backendWords = ({ ip, port, pod, node }: BackendJson): string => `${ip}:${port}${pod === null ? '' : `, pod ${pod}`}${node === null ? '' : ` on ${node}`}`;
+
+const outcomeWords = ({ outcome, from, afterSeconds }: ClientSeesJson): string =>
+  `${outcome}${from === null ? '' : ` from ${from}`}${afterSeconds === 0 ? '' : ` after ${afterSeconds} s`}`;
+
+function pathFacts({ disposition, reason, backend, clientSees, seenByServer, connections }: PathJson): string[] {
+  const lines = reason === null
+    ? fact('outcome', disposition)
+    : [...fact('reason', reason.message), ...fact('likely fix', reason.fix), ...fact('outcome', `${disposition}, ${reason.code} at ${reason.step}`)];
+  if (backend !== null) lines.push(...fact('backend', backendWords(backend)));
+  lines.push(...fact('client sees', outcomeWords(clientSees)));
+  if (seenByServer !== null) lines.push(...fact('server sees', `${seenByServer.source} → ${seenByServer.destination}`));
+  for (const { type, netns, hook, before, after } of connections[connections.length - 1]?.translations ?? []) lines.push(...fact(type, `${before} → ${after} at ${placeWords(netns).inside}, ${hook}`));
+  return lines;
+}
+
+/** Steps in one place, with its heading; a place that comes again gets a block again. */
+function blocks(steps: readonly StepJson[]): string[] {
+  const lines: string[] = [];
+  let netns: string | null = null;
+  let quoted = new Set<string>();
+  for (const step of steps) {
+    if (step.at.netns !== netns) {
+      netns = step.at.netns;
+      quoted = new Set();
+      lines.push('', ...wrap(placeWords(netns).inside, '● ', '  '));
+    }
+    lines.push(...stepLines(step, quoted));
+  }
+  return lines;
+}
+
+const legLines = (title: string, { disposition, steps }: LegJson): string[] => ['', ...ruled(`${title}: ${disposition}`, '─'), ...blocks(steps)];
+
+const ROLES: Record<ConnectionJson['role'], string> = { DNS: 'the DNS lookup', CLIENT: 'the client\'s', PROXY: 'from the proxy to its backend' };
+
+function connectionLines(connection: ConnectionJson, index: number, count: number): string[] {
+  const lines = count === 1 ? [] : ['', ...ruled(`connection ${index + 1} of ${count}, ${ROLES[connection.role]}: ${connection.disposition}`, '━')];
+  lines.push(...legLines('there', connection.forward));
+  lines.push(...(connection.return === null ? ['', ...ruled('and back: nothing comes back', '─')] : legLines('and back', connection.return)));
+  if (connection.data) lines.push(...legLines('data on the open connection', connection.data));
+  return lines;
+}
+
+function pathLines(path: PathJson, index: number, count: number): string[] {
+  // A single path's facts stand at the top already.
+  const lines = count === 1 ? [] : ['', ...ruled(`path ${index + 1} of ${count}, weight ${path.weight}`, '═'), ...pathFacts(path)];
+  path.connections.forEach((connection, each) => lines.push(...connectionLines(connection, each, path.connections.length)));
+  return lines;
+}
+
+/** Several paths in a table; the facts of a single one. */
+function overview({ paths, totalPaths, truncated }: TraceJson): string[] {
+  const [only] = paths;
+  if (paths.length === 1 && only) return [...pathFacts(only), ...(totalPaths > 1 ? fact('weight', `${only.weight}: one of ${totalPaths} paths`) : [])];
+  const lines = fact('paths', truncated ? `${paths.length} of ${totalPaths}` : String(totalPaths));
+  for (const { weight, backend, disposition, reason } of paths) {
+    const outcome = `${backend === null ? 'no endpoint' : backendWords(backend)}: ${disposition}${reason === null ? '' : ` (${reason.code})`}`;
+    lines.push(...wrap(outcome, `    ${weight.padEnd(LABEL_WIDTH - 2)}`, ' '.repeat(LABEL_WIDTH + 2)));
+  }
+  return lines;
+}
+
+export function renderTraceText(trace: TraceJson): string {
+  const lines = wrap(requestText(trace.request), `${trace.verdict}  `, ' '.repeat(trace.verdict.length + 2));
+  for (const warning of trace.warnings) lines.push(...fact('warning', warning));
+  if (trace.met !== undefined) lines.push(...fact('expectation', trace.met ? 'met' : 'not met'));
+  for (const { field, expected, actual } of trace.differences ?? []) lines.push(...fact('', `${field}: expected ${expected}, is ${actual}`));
+  lines.push(...overview(trace));
+  lines.push(...fact('cluster', `${trace.cluster}, revision ${trace.revision}${trace.id === null ? '' : `, trace ${trace.id}`}`));
+  trace.paths.forEach((path, index) => lines.push(...pathLines(path, index, trace.paths.length)));
+  return `${lines.join('\n')}\n`;
+}

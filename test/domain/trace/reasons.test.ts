@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { describeReason, reasonClause, REASONS, type ReasonCode } from '../../../src/domain/trace/reasons.js';
+import { placeName } from '../../../src/domain/trace/place-name.js';
+
+const codes = Object.keys(REASONS) as ReasonCode[];
+const everything = {
+  subject: 'Service default/web', address: '10.244.1.9', port: '80', protocol: 'TCP', node: 'node-1', pod: 'default/web-1', netns: 'node:node-1', name: 'web', interface: 'eth0',
+  chain: 'FORWARD', container: 'app', holder: 'other', mtu: '1450', length: '1500', ttl: '3', source: '10.244.1.5', ports: '80/TCP', ranges: '198.51.100.0/24', via: 'nodePort', listens: '127.0.0.1',
+};
+const isSentence = /^[A-Za-z0-9].*\.$/s;
+
+/** Those that the API's documentation names. */
+const NAMED = [
+  'SERVICE_NO_ENDPOINTS', 'SERVICE_NO_LOCAL_ENDPOINTS', 'SERVICE_PORT_NOT_FOUND', 'LOAD_BALANCER_SOURCE_RANGES', 'NETWORK_POLICY_INGRESS', 'NETWORK_POLICY_EGRESS', 'NO_LISTENER', 'NO_PORT_DECLARED',
+  'ADDRESS_IN_USE', 'LISTENS_ON_LOOPBACK_ONLY', 'POD_IP_UNASSIGNED', 'NODE_DOWN', 'IP_FORWARD_OFF', 'HAIRPIN_OFF', 'REPLY_BYPASSED_CONNTRACK', 'ICMP_TO_VIRTUAL_IP', 'MARTIAN_SOURCE', 'DNS_NAME_NOT_FOUND',
+  'INGRESS_NO_MATCH', 'INGRESS_NO_BACKEND',
+];
+
+test('every code of the API is in the catalogue', () => expect(codes).toEqual(expect.arrayContaining(NAMED)));
+
+describe.each(codes)('%s', (code) => {
+  test.each([['nothing', {}], ['everything', everything]])('reads as a sentence when %s is known', (_, details) => {
+    const { message, fix } = describeReason(code, details);
+    for (const text of [message, fix, REASONS[code].title]) expect(text).toMatch(isSentence);
+    expect(message).not.toMatch(/undefined|null|node:| {2}| [.,]/);
+    expect(fix).toBe(REASONS[code].fix);
+  });
+});
+
+test.each<[code: string, details: Record<string, string>, message: string]>([
+  ['SERVICE_NO_ENDPOINTS', { subject: 'Service default/web', port: '80', netns: 'node:node-1' }, 'Service default/web has no ready endpoint for port 80, so node-1 answers that the port is unreachable.'],
+  ['SERVICE_NO_ENDPOINTS', {}, 'The Service has no ready endpoint, so the node answers that the port is unreachable.'],
+  ['NO_LISTENER', { port: '81', protocol: 'TCP', pod: 'default/web-1' }, 'Nothing listens on port 81/TCP in pod default/web-1, so its kernel refuses.'],
+  ['NO_ROUTE', { netns: 'isp', address: '10.0.0.1' }, 'The internet\'s router has no route to 10.0.0.1.'],
+  ['TTL_EXPIRED', { netns: 'node:node-1', ttl: '1' }, 'The TTL ran out at node-1: the packet was sent with 1.'],
+  ['HEARD_OF_NOWHERE', { subject: 'node:node-1' }, 'Heard of nowhere: node-1.'],
+])('%s with %j', (code, details, message) => expect(describeReason(code, details).message).toBe(message));
+
+test('a title is also a clause within a sentence', () => expect(reasonClause('NO_ROUTE')).toBe('no route leads to the destination'));
+
+test.each([
+  ['node:node-1', 'node-1'], ['pod:default/web-1', 'pod default/web-1'], ['fabric', 'the switch'], ['gateway', 'the gateway'], ['isp', 'the internet\'s router'],
+  ['cloud-lb', 'the cloud load balancer'], ['lan:printer', 'LAN host printer'], ['internet:198.51.100.10', 'internet host 198.51.100.10'], ['Service default/web', 'Service default/web'],
+])('%s is %s', (netns, words) => expect(placeName(netns)).toBe(words));

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import type { Interface, Netns } from '../../../src/domain/datapath/netns.js';
+import type { BaseChain, Chain, Netfilter, Rule } from '../../../src/domain/datapath/netfilter/rules.js';
+import { ZERO_MAC } from '../../../src/domain/values/mac.js';
+import { INSIDE_VIEWS, isInsideViewName, type InsideViewName } from '../../../src/render/inside/inside-views.js';
+import { EMPTY_TABLES, type InsideTables } from '../../../src/render/inside/tables.js';
+import { presentTrace } from '../../../src/render/json/present-trace.js';
+import { serviceRecord } from '../../support/service-trace.js';
+import { ip, mac, route, rule } from '../../support/trace-builder.js';
+
+const device = (name: string, rest: Partial<Interface>): Interface => ({ name, kind: 'ethernet', mac: ZERO_MAC, mtu: 1500, up: true, addresses: [], peer: null, master: null, hairpin: false, ...rest });
+const interfaces = [
+  device('lo', { kind: 'loopback', mtu: 65536, addresses: [{ address: ip('127.0.0.1'), prefix: 8 }] }),
+  device('eth0', { mac: mac.host('192.168.1.11'), up: false, addresses: [{ address: ip('192.168.1.11'), prefix: 24 }], peer: { netns: 'fabric', name: 'p-node-1' } }),
+  device('cbr0', { kind: 'bridge', mac: mac.pod('10.244.1.1'), addresses: [{ address: ip('10.244.1.1'), prefix: 24 }] }),
+  device('vethaaaa0001', { kind: 'veth', mac: mac.host('10.0.0.1'), master: 'cbr0', peer: { netns: 'pod:default/client', name: 'eth0' } }),
+];
+const chain = (name: string, ...rules: Rule[]): Chain => ({ name, rulesFor: () => rules, allRules: () => rules });
+const forward = chain('FORWARD', rule({ kind: 'JUMP', chain: 'KUBE-FORWARD' }));
+const forwarding = chain('KUBE-FORWARD', rule({ kind: 'DROP' }, { matches: [{ kind: 'conntrackState', states: ['INVALID'], negate: false }], cause: { code: 'CONNTRACK_INVALID', subject: '' } }));
+const base: BaseChain = { table: 'filter', hook: 'FORWARD', policy: 'DROP', chain: forward };
+const netfilter: Netfilter = { at: (hook) => (hook === 'FORWARD' ? [base] : []), chain: () => undefined, allChains: (table) => (table === 'filter' ? [forward, forwarding] : []) };
+const local = route('192.168.1.11/32', 'lo', { table: 'local', scope: 'host' });
+const node: Netns = {
+  id: 'node:node-1', sysctls: { ipForward: true, rpFilter: 0, routeLocalnet: true, bridgeNfCallIptables: true },
+  interface: (name) => interfaces.find((each) => each.name === name), allInterfaces: () => interfaces, localInterface: () => null, lookupRoute: () => undefined,
+  allRoutes: () => [local, route('0.0.0.0/0', 'eth0', { via: ip('192.168.1.1') }), route('10.244.1.0/24', 'cbr0', { source: ip('10.244.1.1'), protocol: 'kernel', metric: 5 })],
+  bridge: () => undefined, netfilter, lookupSocket: () => undefined,
+  allSockets: () => [{ protocol: 'TCP', address: ip('0.0.0.0'), port: 10256, owner: 'kube-proxy' }, { protocol: 'UDP', address: ip('127.0.0.1'), port: 53, owner: null }],
+  announces: () => false,
+};
+const learned = presentTrace(serviceRecord).paths[0]!.connections[0]!;
+const after: InsideTables = { neighbours: learned.neighboursLearned, fdb: learned.fdbLearned, conntrack: learned.conntrack };
+const json = (view: InsideViewName, tables = EMPTY_TABLES): unknown => INSIDE_VIEWS[view].json(node, tables);
+
+describe('interfaces', () => {
+  const [lo, eth0, cbr0, veth] = json('interfaces') as Record<string, unknown>[];
+  test('have the shape of ip -j addr', () => {
+    expect(eth0).toEqual({
+      ifindex: 2, ifname: 'eth0', flags: ['NO-CARRIER', 'BROADCAST', 'MULTICAST', 'UP'], mtu: 1500, qdisc: 'noqueue', operstate: 'DOWN', group: 'default', txqlen: 1000,
+      link_type: 'ether', address: '02:00:c0:a8:01:0b', broadcast: 'ff:ff:ff:ff:ff:ff', addr_info: [{ family: 'inet', local: '192.168.1.11', prefixlen: 24, scope: 'global', label: 'eth0' }],
+      peer: { netns: 'fabric', interface: 'p-node-1' },
+    });
+    expect(lo).toMatchObject({ link_type: 'loopback', operstate: 'UNKNOWN', addr_info: [{ local: '127.0.0.1', prefixlen: 8, scope: 'host' }] });
+  });
+  test('a veth names its peer and its bridge, a bridge neither', () => {
+    expect(veth).toMatchObject({ master: 'cbr0', operstate: 'UP', linkinfo: { info_kind: 'veth' }, peer: { netns: 'pod:default/client', interface: 'eth0' } });
+    expect(cbr0).not.toHaveProperty('peer');
+    expect(cbr0).not.toHaveProperty('master');
+  });
+});
+
+test('routes have the shape of ip -j route, without the local table', () => {
+  expect(json('routes')).toEqual([
+    { dst: 'default', gateway: '192.168.1.1', dev: 'eth0', flags: [] },
+    { dst: '10.244.1.0/24', dev: 'cbr0', protocol: 'kernel', scope: 'link', prefsrc: '10.244.1.1', metric: 5, flags: [] },
+  ]);
+});
+
+test('neighbours are none before a trace, and those it left after it', () => {
+  expect(json('neighbours')).toEqual([]);
+  expect(json('neighbours', after)).toEqual([{ dst: '10.244.1.1', dev: 'eth0', lladdr: '0a:58:0a:f4:01:01', state: ['REACHABLE'] }]);
+});
+
+test('the FDB has the bridge\'s own addresses for good, and what was learned', () => {
+  const own = [
+    { mac: '0a:58:0a:f4:01:01', ifname: 'cbr0', flags: [], master: 'cbr0', state: 'permanent' }, { mac: '02:00:0a:00:00:01', ifname: 'vethaaaa0001', flags: [], master: 'cbr0', state: 'permanent' },
+  ];
+  expect(json('fdb')).toEqual(own);
+  expect(json('fdb', after)).toEqual([{ mac: '0a:58:0a:f4:01:05', ifname: 'vethaaaa0001', flags: [], master: 'cbr0', state: '' }, ...own]);
+});
+
+test('rules: tables, their chains with policy, and the rules as iptables-save prints them', () => {
+  expect(json('rules')).toEqual({
+    filter: {
+      FORWARD: { policy: 'DROP', rules: [{ text: '-A FORWARD -j KUBE-FORWARD', target: 'KUBE-FORWARD', cause: null }] },
+      'KUBE-FORWARD': { policy: null, rules: [{ text: '-A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP', target: 'DROP', cause: { code: 'CONNTRACK_INVALID', subject: '' } }] },
+    },
+  });
+  expect(INSIDE_VIEWS.rules.json({ ...node, netfilter: null })).toEqual({});
+});
+
+test('conntrack lists what the trace left', () => {
+  expect(json('conntrack')).toEqual([]);
+  expect(json('conntrack', after)).toMatchObject([{ protocol: 'TCP', original: { src: '10.244.1.5', dport: 80 }, replied: true }]);
+});
+
+test('sockets have the columns of ss', () => {
+  expect(json('sockets')).toEqual([
+    { netid: 'tcp', state: 'LISTEN', local: { address: '0.0.0.0', port: 10256 }, peer: { address: '0.0.0.0', port: '*' }, process: 'kube-proxy' },
+    { netid: 'udp', state: 'UNCONN', local: { address: '127.0.0.1', port: 53 }, peer: { address: '0.0.0.0', port: '*' }, process: null },
+  ]);
+});
+
+test.each<[InsideViewName, string]>([
+  ['routes', 'default via 192.168.1.1 dev eth0\n10.244.1.0/24 dev cbr0 proto kernel scope link src 10.244.1.1 metric 5\n'],
+  ['neighbours', '10.244.1.1 dev eth0 lladdr 0a:58:0a:f4:01:01 REACHABLE\n'],
+  ['fdb', '0a:58:0a:f4:01:05 dev vethaaaa0001 master cbr0\n0a:58:0a:f4:01:01 dev cbr0 master cbr0 permanent\n02:00:0a:00:00:01 dev vethaaaa0001 master cbr0 permanent\n'],
+])('%s as the Linux tool prints them', (view, text) => expect(INSIDE_VIEWS[view].text?.(node, after)).toBe(text));
+
+test('names of views are known by heart, not by inheritance', () => {
+  expect(isInsideViewName('routes')).toBe(true);
+  expect(isInsideViewName('toString')).toBe(false);
+});
