@@ -1,6 +1,7 @@
 /** From where and how a packet ended to a reason in the user's terms: what the walk can not know, the cluster tells. */
 import type { ClusterView, PodView } from '../../domain/cluster/view.js';
 import { isPublicAddress, planOf } from '../../compile/cluster-plan.js';
+import { placeName } from '../../domain/trace/place-name.js';
 import { describeReason, REASONS, type ReasonCode } from '../../domain/trace/reasons.js';
 import type { Step } from '../../domain/trace/step.js';
 import type { Reason } from '../../domain/trace/trace.js';
@@ -45,7 +46,7 @@ function basicDetails(view: ClusterView, { flow }: WalkedConnection, { end }: Wa
 function explainReturn(view: ClusterView, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
   const [code, details] = explainForward(view, request, connection, leg);
   const lost: readonly ReasonCode[] = ['NO_ROUTE', 'UNREACHABLE_PRIVATE_ADDRESS', 'POD_NOT_FOUND', 'NO_SUCH_ADDRESS', 'NEIGHBOUR_UNREACHABLE', 'NOT_MODELLED'];
-  return lost.includes(code) ? ['REPLY_LOST', { subject: connection.walked.forward.end.netns }] : [code, details ?? {}];
+  return lost.includes(code) ? ['REPLY_LOST', { subject: placeName(connection.walked.forward.end.netns) }] : [code, details ?? {}];
 }
 
 function explainForward(view: ClusterView, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {

@@ -96,7 +96,7 @@ function presentPath(question: Question, walked: WalkedPath, choices: PathChoice
     weight: `1/${product(choices.sizes)}`, backend: choices.chosen && backendOf(choices.chosen), disposition, reason,
     clientSees: walked.obstacle ? { outcome: 'host-unreachable', from: null, afterSeconds: 0 }
       : clientOutcome((clientLeg ?? decisive!).walked, (clientLeg ?? decisive!).flow.protocol),
-    seenByServer: seenByServer(last, connections.at(-1)),
+    seenByServer: last?.role === 'DNS' ? null : seenByServer(last, connections.at(-1)),
     seenByClient: back && back.end.disposition === 'ACCEPTED' && back.what === 'answer'
       ? { peer: addressAndPort(back.end.packet.source, back.end.packet.sourcePort, back.end.packet.protocol === 'ICMP') } : null,
     connections,
