@@ -1,12 +1,17 @@
 const SMALLEST = 16;
 
+/** A slot keeps a row and, above it, eight bits of its hash, so that most other rows are passed over unseen. */
+const ROW_BITS = 24;
+const ROW_MASK = (1 << ROW_BITS) - 1;
+
 /**
- * Open addressing with linear probing: the rows that may have a hash. It knows row numbers only; whoever asks compares.
+ * Open addressing with linear probing: the rows, fewer than 2²⁴, that may have a hash. It knows numbers only; whoever
+ * asks compares.
  *
- *     for (let slot = slots.first(hash); (row = slots.rowAt(slot)) >= 0; slot = slots.next(slot)) …
+ *     for (let slot = slots.first(hash); (row = slots.rowAt(slot)) >= 0; slot = slots.next(slot, hash)) …
  */
 export class HashSlots {
-  /** Row + 1; 0 is an empty slot. */
+  /** Row + 1 below the hash's upper bits; 0 is an empty slot. */
   #slots = new Int32Array(SMALLEST);
   #mask = SMALLEST - 1;
   #size = 0;
@@ -18,16 +23,16 @@ export class HashSlots {
   }
 
   first(hash: number): number {
-    return hash & this.#mask;
+    return this.#seek(hash & this.#mask, hash);
   }
 
-  next(slot: number): number {
-    return (slot + 1) & this.#mask;
+  next(slot: number, hash: number): number {
+    return this.#seek((slot + 1) & this.#mask, hash);
   }
 
   /** @returns −1 at the end of the probe. */
   rowAt(slot: number): number {
-    return (this.#slots[slot] as number) - 1;
+    return ((this.#slots[slot] as number) & ROW_MASK) - 1;
   }
 
   insert(hash: number, row: number): void {
@@ -38,10 +43,10 @@ export class HashSlots {
 
   delete(hash: number, row: number): void {
     let hole = this.first(hash);
-    while (this.rowAt(hole) !== row) hole = this.next(hole);
+    while (this.rowAt(hole) !== row) hole = this.next(hole, hash);
     // Rows behind the hole that would not be found any more move into it.
-    for (let slot = this.next(hole); this.rowAt(slot) >= 0; slot = this.next(slot)) {
-      const home = this.first(this.#hashOf(this.rowAt(slot)));
+    for (let slot = this.#after(hole); this.#slots[slot] !== 0; slot = this.#after(slot)) {
+      const home = this.#hashOf(this.rowAt(slot)) & this.#mask;
       if (((slot - home) & this.#mask) < ((slot - hole) & this.#mask)) continue;
       this.#slots[hole] = this.#slots[slot] as number;
       hole = slot;
@@ -58,13 +63,27 @@ export class HashSlots {
     while (count * 3 > length * 2) length *= 2;
     this.#slots = new Int32Array(length);
     this.#mask = length - 1;
-    for (const entry of old) if (entry > 0) this.#place(this.#hashOf(entry - 1), entry - 1);
+    for (const entry of old) {
+      const row = (entry & ROW_MASK) - 1;
+      if (row >= 0) this.#place(this.#hashOf(row), row);
+    }
   }
 
   #place(hash: number, row: number): void {
-    let slot = this.first(hash);
-    while (this.#slots[slot] !== 0) slot = this.next(slot);
-    this.#slots[slot] = row + 1;
+    let slot = hash & this.#mask;
+    while (this.#slots[slot] !== 0) slot = this.#after(slot);
+    this.#slots[slot] = (hash & ~ROW_MASK) | (row + 1);
+  }
+
+  /** The first slot from `slot` on that is empty or has the hash's upper bits. */
+  #seek(slot: number, hash: number): number {
+    let at = slot;
+    for (let entry = this.#slots[at] as number; entry !== 0 && ((entry ^ hash) & ~ROW_MASK) !== 0; entry = this.#slots[at] as number) at = this.#after(at);
+    return at;
+  }
+
+  #after(slot: number): number {
+    return (slot + 1) & this.#mask;
   }
 }
 

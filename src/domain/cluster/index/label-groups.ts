@@ -5,6 +5,8 @@ import { deepFreeze, ownCopy } from './own-copy.js';
 
 /** A namespace that holds pods. */
 export interface PodNamespace {
+  /** Given again after the last pod of the namespace has gone. */
+  readonly id: number;
   readonly name: string;
   /** Where the hash of a pod's name begins. */
   readonly seed: number;
@@ -24,6 +26,7 @@ interface Group {
 /** Pods of one namespace with equal labels are one group: selectors are asked per group, and a pod keeps one number. */
 export class LabelGroups {
   readonly #namespaces = new Map<string, PodNamespace>();
+  readonly #namespacesById: (PodNamespace | undefined)[] = [];
   readonly #groups: (Group | undefined)[] = [];
   readonly #free: number[] = [];
 
@@ -55,7 +58,10 @@ export class LabelGroups {
     this.#groups[id] = undefined;
     this.#free.push(id);
     namespace.groups.delete(text);
-    if (namespace.groups.size === 0) this.#namespaces.delete(namespace.name);
+    if (namespace.groups.size === 0) {
+      this.#namespaces.delete(namespace.name);
+      this.#namespacesById[namespace.id] = undefined;
+    }
     for (const [key, value] of Object.entries(labels)) {
       const values = namespace.pairs.get(key);
       values?.remove(value, id);
@@ -73,6 +79,10 @@ export class LabelGroups {
 
   namespace(name: string): PodNamespace | undefined {
     return this.#namespaces.get(name);
+  }
+
+  namespaceById(id: number): PodNamespace {
+    return this.#namespacesById[id] as PodNamespace;
   }
 
   /** Groups of the namespace whose labels hold all of `selector`; an empty one selects none. */
@@ -95,8 +105,11 @@ export class LabelGroups {
 
   #addNamespace(text: string): PodNamespace {
     const name = ownCopy(text);
-    const namespace: PodNamespace = { name, seed: fnv1a(name), groups: new Map(), pairs: new Map() };
+    const vacant = this.#namespacesById.indexOf(undefined);
+    const id = vacant < 0 ? this.#namespacesById.length : vacant;
+    const namespace: PodNamespace = { id, name, seed: fnv1a(name), groups: new Map(), pairs: new Map() };
     this.#namespaces.set(name, namespace);
+    this.#namespacesById[id] = namespace;
     return namespace;
   }
 }

@@ -48,32 +48,26 @@ export class PodLinks {
   }
 
   /**
-   * Pods of one controller mostly have equal labels, and pods with equal labels equal containers: it is compared with
-   * the youngest of those first, and made a text to look up only where that differs.
+   * A pod that changes mostly keeps what it shares; a new one mostly has the labels of its controller's other pods, and
+   * the containers of those with equal labels. With those it is compared first, and looked up by its text where it differs.
+   *
+   * @param present the row of the pod as it was; −1 for a new one
    */
-  acquire(pod: PodFacts): Links {
-    const owner = pod.owner === null ? -1 : this.#owners.acquire(pod.owner);
-    const group = this.#acquireGroup(pod, this.#ofOwner.last(owner));
-    return {
-      group,
-      node: pod.node === null ? -1 : this.#nodes.acquire(pod.node),
-      shape: this.#acquireShape(pod, this.#ofGroup.last(group)),
-      owner,
-    };
+  acquire(pod: PodFacts, present: number): Links {
+    const owner = this.#acquireOwner(pod, present);
+    const group = this.#acquireGroup(pod, present >= 0 ? present : this.#ofOwner.last(owner));
+    return { group, node: this.#acquireNode(pod, present), shape: this.#acquireShape(pod, present >= 0 ? present : this.#ofGroup.last(group)), owner };
   }
 
-  /** @param owners by their text, those of the rows before */
-  acquireRow(row: PodRow, owners: Map<string, PodOwner>): Links {
-    let owner: PodOwner | null | undefined = null;
-    if (row.owner !== null) {
-      owner = owners.get(row.owner);
-      if (owner === undefined) owners.set(row.owner, (owner = decodeOwner(row.owner)));
-    }
+  /** @param owners by their text those of the rows before, each in use once more until the last row is in */
+  acquireRow(row: PodRow, owners: Map<string, number>): Links {
+    let owner = row.owner === null ? -1 : owners.get(row.owner);
+    if (owner === undefined) owners.set(row.owner as string, (owner = this.#owners.acquire(decodeOwner(row.owner as string))));
     return {
       group: this.#groups.acquire(row.namespace, row.labels),
       node: row.node === null ? -1 : this.#nodes.acquire(row.node),
       shape: this.#shapes.acquire(row.shape),
-      owner: owner === null ? -1 : this.#owners.acquire(owner),
+      owner: owner < 0 ? -1 : this.#owners.retain(owner),
     };
   }
 
@@ -132,6 +126,18 @@ export class PodLinks {
     const rows: number[] = [];
     for (const id of ids) lists.collect(id, rows);
     return rows;
+  }
+
+  #acquireOwner({ owner }: PodFacts, present: number): number {
+    if (owner === null) return -1;
+    const id = present < 0 ? -1 : this.#records.get(present, FIELD.OWNER);
+    return id >= 0 && sameJson(this.#owners.ownerOf(id), owner) ? this.#owners.retain(id) : this.#owners.acquire(owner);
+  }
+
+  #acquireNode({ node }: PodFacts, present: number): number {
+    if (node === null) return -1;
+    const id = present < 0 ? -1 : this.#records.get(present, FIELD.NODE);
+    return id >= 0 && this.#nodes.valueOf(id) === node ? this.#nodes.retain(id) : this.#nodes.acquire(node);
   }
 
   #acquireGroup(pod: PodFacts, like: number): number {

@@ -3,6 +3,10 @@ import { HashSlots, mix } from './hash-slots.js';
 import type { LabelGroups, PodNamespace } from './label-groups.js';
 import { FIELD, type PodRecords } from './pod-records.js';
 
+/** @source kubernetes `validation.IsDNS1123Subdomain`: at most 253 characters */
+const LENGTH_BITS = 8;
+const LENGTH_MASK = (1 << LENGTH_BITS) - 1;
+
 /** The names of pods as bytes of one buffer (they are ASCII by Kubernetes' rules), and the way from a name to its row. */
 export class PodNames {
   readonly #records: PodRecords;
@@ -16,7 +20,7 @@ export class PodNames {
     this.#slots = new HashSlots((row) => this.#hashOfRow(row));
     this.#bytes = new Arena((length) => Buffer.allocUnsafeSlow(length), (relocate) => {
       for (let row = 0; row < records.end; row += 1) {
-        const length = records.get(row, FIELD.NAME_LENGTH);
+        const length = this.#lengthOf(row);
         if (length > 0) records.set(row, FIELD.NAME_START, relocate(records.get(row, FIELD.NAME_START), length));
       }
     });
@@ -28,33 +32,33 @@ export class PodNames {
     if (!place) return -1;
     let hash = place.seed;
     for (let index = 0; index < name.length; index += 1) hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);
-    let slot = this.#slots.first(mix(hash));
+    const mixed = mix(hash);
+    let slot = this.#slots.first(mixed);
     let row = this.#slots.rowAt(slot);
     while (row >= 0 && !this.#isNamed(row, place, name)) {
-      slot = this.#slots.next(slot);
+      slot = this.#slots.next(slot, mixed);
       row = this.#slots.rowAt(slot);
     }
     return row;
   }
 
-  /** The record's group must be set: it holds the namespace. */
-  add(row: number, name: string): void {
+  add(row: number, namespace: PodNamespace, name: string): void {
     const start = this.#bytes.append(name.length);
     this.#bytes.data.write(name, start, 'latin1');
     this.#records.set(row, FIELD.NAME_START, start);
-    this.#records.set(row, FIELD.NAME_LENGTH, name.length);
+    this.#records.set(row, FIELD.NAME, (namespace.id << LENGTH_BITS) | name.length);
     this.#slots.insert(this.#hashOfRow(row), row);
   }
 
   remove(row: number): void {
     this.#slots.delete(this.#hashOfRow(row), row);
-    this.#bytes.release(this.#records.get(row, FIELD.NAME_LENGTH));
-    this.#records.set(row, FIELD.NAME_LENGTH, 0);
+    this.#bytes.release(this.#lengthOf(row));
+    this.#records.set(row, FIELD.NAME, 0);
   }
 
   nameOf(row: number): string {
     const start = this.#records.get(row, FIELD.NAME_START);
-    return this.#bytes.data.toString('latin1', start, start + this.#records.get(row, FIELD.NAME_LENGTH));
+    return this.#bytes.data.toString('latin1', start, start + this.#lengthOf(row));
   }
 
   /** Makes room for `count` names more with `length` characters in all. */
@@ -66,18 +70,22 @@ export class PodNames {
   #hashOfRow(row: number): number {
     const bytes = this.#bytes.data;
     const start = this.#records.get(row, FIELD.NAME_START);
-    const end = start + this.#records.get(row, FIELD.NAME_LENGTH);
-    let hash = this.#groups.namespaceOf(this.#records.get(row, FIELD.GROUP)).seed;
+    const end = start + this.#lengthOf(row);
+    let hash = this.#groups.namespaceById(this.#records.get(row, FIELD.NAME) >>> LENGTH_BITS).seed;
     for (let index = start; index < end; index += 1) hash = Math.imul(hash ^ (bytes[index] as number), 0x01000193);
     return mix(hash);
   }
 
   #isNamed(row: number, namespace: PodNamespace, name: string): boolean {
-    if (this.#records.get(row, FIELD.NAME_LENGTH) !== name.length) return false;
+    if (this.#records.get(row, FIELD.NAME) !== ((namespace.id << LENGTH_BITS) | name.length)) return false;
     const bytes = this.#bytes.data;
     const start = this.#records.get(row, FIELD.NAME_START);
     // From the end, where the names of a workload's pods differ.
     for (let index = name.length - 1; index >= 0; index -= 1) if (bytes[start + index] !== name.charCodeAt(index)) return false;
-    return this.#groups.namespaceOf(this.#records.get(row, FIELD.GROUP)) === namespace;
+    return true;
+  }
+
+  #lengthOf(row: number): number {
+    return this.#records.get(row, FIELD.NAME) & LENGTH_MASK;
   }
 }

@@ -3,7 +3,10 @@
  * processor's cache, and no object for the garbage collector to visit.
  */
 export const FIELD = {
-  NAME_START: 0, NAME_LENGTH: 1, FLAGS: 2, GROUP: 3, NODE: 4, SHAPE: 5, OWNER: 6, ADDRESS: 7, ORDINAL: 8,
+  NAME_START: 0,
+  /** Length of the name in the lower eight bits, number of the namespace above. */
+  NAME: 1,
+  FLAGS: 2, GROUP: 3, NODE: 4, SHAPE: 5, OWNER: 6, ADDRESS: 7, ORDINAL: 8,
   /** Four words. */
   UID: 9,
   /** Endpoints that name the pod. */

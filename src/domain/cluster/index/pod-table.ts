@@ -8,7 +8,6 @@ import type { Interner } from './interner.js';
 import { LabelGroups } from './label-groups.js';
 import { NO_LINKS, PodLinks, type Links } from './pod-links.js';
 import { PodNames } from './pod-names.js';
-import type { PodOwner } from './pod-owners.js';
 import { FIELD, PodRecords } from './pod-records.js';
 import { flagsOf, POD_FLAG, type PodRow } from './pod-row.js';
 
@@ -59,10 +58,11 @@ export class PodTable {
   findAddress(address: Ipv4, except: ReadonlySet<number> = NO_ROWS): number {
     const wanted = address | 0;
     let found = -1;
-    let slot = this.#addresses.first(mix(wanted));
+    const hash = mix(wanted);
+    let slot = this.#addresses.first(hash);
     for (let row = this.#addresses.rowAt(slot); row >= 0; row = this.#addresses.rowAt(slot)) {
       if (this.#records.get(row, FIELD.ADDRESS) === wanted && (except.size === 0 || !except.has(row)) && (found < 0 || this.ordinalOf(row) < this.ordinalOf(found))) found = row;
-      slot = this.#addresses.next(slot);
+      slot = this.#addresses.next(slot, hash);
     }
     return found;
   }
@@ -93,7 +93,7 @@ export class PodTable {
   all(): number[] {
     const rows: number[] = [];
     for (let row = 0; row < this.#records.end; row += 1) {
-      if (this.#records.get(row, FIELD.NAME_LENGTH) > 0 && this.#isLive(row)) rows.push(row);
+      if (this.#records.get(row, FIELD.NAME) !== 0 && this.#isLive(row)) rows.push(row);
     }
     return this.#inOrder(rows);
   }
@@ -149,7 +149,8 @@ export class PodTable {
 
   /** Adds or replaces. */
   put(pod: PodFacts): void {
-    this.#write(this.#names.find(pod.namespace, pod.name), pod, flagsOf(pod), this.#links.acquire(pod));
+    const row = this.#names.find(pod.namespace, pod.name);
+    this.#write(row, pod, flagsOf(pod), this.#links.acquire(pod, row >= 0 && this.#isLive(row) ? row : -1));
   }
 
   /** Adds or replaces; fastest when the rows come in order of creation. */
@@ -159,11 +160,12 @@ export class PodTable {
     this.#records.reserve(rows.length);
     this.#names.reserve(rows.length, length);
     this.#addresses.reserve(this.#size + rows.length);
-    const owners = new Map<string, PodOwner>();
     const ordered = rows.every((row, index) => index === 0 || (rows[index - 1] as PodRow).ordinal <= row.ordinal);
+    const owners = new Map<string, number>();
     for (const row of ordered ? rows : rows.toSorted((a, b) => a.ordinal - b.ordinal)) {
       this.#write(this.#names.find(row.namespace, row.name), row, row.flags, this.#links.acquireRow(row, owners));
     }
+    for (const owner of owners.values()) this.#links.release({ ...NO_LINKS, owner });
   }
 
   /** Does nothing where there is no such pod. */
@@ -203,11 +205,11 @@ export class PodTable {
     this.#records.free(row);
   }
 
-  /** A new row has its group from the start: it holds the namespace, and the name is hashed with it. */
+  /** A new row has its group from the start: it holds the namespace. */
   #addRow(name: string, group: number): number {
     const row = this.#records.allocate();
     this.#records.set(row, FIELD.GROUP, group);
-    this.#names.add(row, name);
+    this.#names.add(row, this.#groups.namespaceOf(group), name);
     return row;
   }
 

@@ -15,9 +15,12 @@ const SERVING = 2;
 const TERMINATING = 4;
 const FLAG_BITS = 3;
 
-/** What few endpoints have, or many alike. */
-type Rarities = Pick<EndpointFacts, 'zone' | 'zoneHints' | 'nodeHints' | 'hostname'>;
-const NO_RARITIES: Rarities = deepFreeze({ zone: null, zoneHints: [], nodeHints: [], hostname: null });
+/** A `targetRef` may hold any text; the table of pods keeps only what can be a pod's name. */
+const POD_NAME = /^[!-~]{1,253}$/;
+
+/** What few endpoints have, or many alike; `pod` only where it is no name that a pod can have. */
+type Rarities = Pick<EndpointFacts, 'zone' | 'zoneHints' | 'nodeHints' | 'hostname' | 'pod'>;
+const NO_RARITIES: Rarities = deepFreeze({ zone: null, zoneHints: [], nodeHints: [], hostname: null, pod: null });
 
 /** A slice without its endpoints, which its table holds as numbers. */
 export interface StoredSlice {
@@ -70,11 +73,13 @@ export class SliceTable extends FactTable<StoredSlice> {
       const words = this.#words.data;
       const at = stored.start + index * WORDS;
       const { zone, zoneHints, nodeHints, hostname } = endpoint;
-      const plain = zone === null && zoneHints.length === 0 && nodeHints.length === 0 && hostname === null;
-      const rarities = plain ? 0 : this.#rarities.acquire(JSON.stringify({ zone, zoneHints, nodeHints, hostname })) + 1;
+      const nameable = endpoint.pod !== null && POD_NAME.test(endpoint.pod);
+      const pod = nameable ? null : endpoint.pod;
+      const plain = zone === null && zoneHints.length === 0 && nodeHints.length === 0 && hostname === null && pod === null;
+      const rarities = plain ? 0 : this.#rarities.acquire(JSON.stringify({ zone, zoneHints, nodeHints, hostname, pod })) + 1;
       words[at] = endpoint.ip;
       words[at + 1] = endpoint.node === null ? -1 : this.#nodes.acquire(endpoint.node);
-      words[at + 2] = endpoint.pod === null ? -1 : this.#pods.reference(namespace, endpoint.pod);
+      words[at + 2] = endpoint.pod === null || !nameable ? -1 : this.#pods.reference(namespace, endpoint.pod);
       words[at + 3] = (rarities << FLAG_BITS) | (endpoint.ready ? READY : 0) | (endpoint.serving ? SERVING : 0) | (endpoint.terminating ? TERMINATING : 0);
     }
     this.put(stored);
@@ -97,14 +102,14 @@ export class SliceTable extends FactTable<StoredSlice> {
 
   /** @param port the port that the slice gives to the service port asked for */
   viewOf(slice: StoredSlice, index: number, port: number): EndpointView {
-    const pod = this.#word(slice, index, 2);
     const last = this.#word(slice, index, 3);
     const { zone, zoneHints, nodeHints } = this.#raritiesOf(last);
+    const pod = this.#podOf(slice, index);
     return {
       ip: this.addressOf(slice, index), port, node: this.#nodeOf(slice, index),
       ready: (last & READY) !== 0, serving: (last & SERVING) !== 0, terminating: (last & TERMINATING) !== 0,
       zone, zoneHints, nodeHints,
-      pod: pod < 0 ? null : `${slice.namespace}/${this.#pods.nameOf(pod)}`,
+      pod: pod === null ? null : `${slice.namespace}/${pod}`,
     };
   }
 
@@ -133,19 +138,23 @@ export class SliceTable extends FactTable<StoredSlice> {
   }
 
   #endpoint(slice: StoredSlice, index: number): EndpointFacts {
-    const pod = this.#word(slice, index, 2);
     const last = this.#word(slice, index, 3);
     const { zone, zoneHints, nodeHints, hostname } = this.#raritiesOf(last);
     return {
       ip: this.addressOf(slice, index), node: this.#nodeOf(slice, index),
       ready: (last & READY) !== 0, serving: (last & SERVING) !== 0, terminating: (last & TERMINATING) !== 0,
-      zone, zoneHints, nodeHints, pod: pod < 0 ? null : this.#pods.nameOf(pod), hostname,
+      zone, zoneHints, nodeHints, pod: this.#podOf(slice, index), hostname,
     };
   }
 
   #nodeOf(slice: StoredSlice, index: number): string | null {
     const node = this.#word(slice, index, 1);
     return node < 0 ? null : this.#nodes.valueOf(node);
+  }
+
+  #podOf(slice: StoredSlice, index: number): string | null {
+    const row = this.#word(slice, index, 2);
+    return row < 0 ? this.#raritiesOf(this.#word(slice, index, 3)).pod : this.#pods.nameOf(row);
   }
 
   #raritiesOf(last: number): Rarities {

@@ -67,7 +67,7 @@ const service: fc.Arbitrary<ServiceFacts> = fc.record({
 const endpoint: fc.Arbitrary<EndpointFacts> = fc.record({
   ip: among(WORLD.addresses), node: maybe(among(WORLD.nodes)), ready: fc.boolean(), serving: fc.boolean(), terminating: fc.boolean(),
   zone: maybe(among(['zone-a', 'zone-b'])), zoneHints: fc.subarray(['zone-a', 'zone-b']), nodeHints: fc.subarray(['node-1']),
-  pod: maybe(among([...WORLD.pods, 'no-such-pod'])), hostname: maybe(fc.constant('web-0')),
+  pod: maybe(among([...WORLD.pods, 'no-such-pod', 'Größe', 'x'.repeat(300)])), hostname: maybe(fc.constant('web-0')),
 });
 
 const slice: fc.Arbitrary<EndpointSliceFacts> = fc.record({

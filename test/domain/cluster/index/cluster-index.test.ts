@@ -66,7 +66,7 @@ describe('the index and its drafts answer as the naive cluster does', () => {
   });
 
   test('in the middle of a draft, where what was asked before is remembered', () => {
-    fc.assert(fc.property(fc.array(someChange, { maxLength: 15 }), fc.array(someChange, { maxLength: 10 }), (before, after) => {
+    fc.assert(fc.property(fc.array(someChange, { maxLength: 15 }), fc.array(someChange, { maxLength: 5 }), (before, after) => {
       const index = ClusterIndex.open('c1', settings, 1);
       const naive = new NaiveClusterIndex(settings);
       const first = index.draft();
@@ -90,7 +90,7 @@ describe('the index and its drafts answer as the naive cluster does', () => {
       const pods = stored.filter((facts): facts is PodFacts => facts.kind === 'Pod').map(encodePodFacts);
       index.loadPods(backwards ? pods.toReversed() : pods);
       expect(answersOf(index)).toEqual(answersOf(naive));
-    }), { numRuns: 50 });
+    }), { numRuns: 25 });
   });
 });
 
