@@ -1,6 +1,8 @@
+import { decodeFacts } from '../domain/cluster/index/fact-text.js';
+import { parsePodRow } from '../domain/cluster/index/pod-row.js';
+import type { Facts, PodFacts } from '../domain/cluster/facts.js';
 import { refKey, refOf, type KubeObject, type ObjectRef } from '../domain/cluster/objects.js';
 import type { FactsBatch, PageQuery } from '../services/ports.js';
-import { decodePlainFacts, decodePodRows, POD_ROW_SEPARATOR } from './facts-text.js';
 import type { Database } from './open-database.js';
 import { batches, byTable, OBJECT_TABLES, POD_TABLE, tableOf } from './object-tables.js';
 import { isOneOf, keysOf } from './object-writes.js';
@@ -27,12 +29,18 @@ const parseBodies = (items: string | null | undefined): readonly KubeObject[] =>
 export async function* readFacts(database: Database, clusterId: string): AsyncGenerator<FactsBatch> {
   for (const table of OBJECT_TABLES) {
     const rows = `SELECT "ordinal", "facts" FROM "${table.name}" WHERE "clusterId" = ? AND "ordinal" > ? ORDER BY "ordinal" LIMIT ${BATCH}`;
-    const ofPods = table === POD_TABLE;
-    for await (const items of inOrder(database, joined('facts', ofPods ? POD_ROW_SEPARATOR : ',', rows), [clusterId])) {
-      yield ofPods ? { pods: decodePodRows(items), others: [] } : { pods: [], others: decodePlainFacts(items) };
+    for await (const items of inOrder(database, joined('facts', FACTS_SEPARATOR, rows), [clusterId])) {
+      const facts = items.split(FACTS_SEPARATOR);
+      yield table === POD_TABLE ? { pods: facts.map(parsePodRow), others: [] } : { pods: [], others: facts.map(decodePlainFacts) };
     }
   }
 }
+
+/** ASCII's record separator: JSON escapes it, and no name holds it. */
+const FACTS_SEPARATOR = '\u001e';
+
+/** Of any table but that of the pods. */
+const decodePlainFacts = (text: string): Exclude<Facts, PodFacts> => decodeFacts(text) as Exclude<Facts, PodFacts>;
 
 export async function* readEveryObject(database: Database, clusterId: string): AsyncGenerator<readonly KubeObject[]> {
   const tables = OBJECT_TABLES.map(({ name }) => `SELECT "ordinal", "body" FROM "${name}" WHERE "clusterId" = ?`);

@@ -1,6 +1,6 @@
+import { encodeFacts } from '../domain/cluster/index/fact-text.js';
 import type { KubeObject, ObjectRef } from '../domain/cluster/objects.js';
 import type { ObjectWrite } from '../services/ports.js';
-import { encodeFacts } from './facts-text.js';
 import type { DatabaseTransaction } from './open-database.js';
 import { batches, byTable, type ObjectTable } from './object-tables.js';
 

@@ -1,5 +1,6 @@
 import { AppError } from '../services/app-error.js';
-import type { ClusterRecord, ClusterWrite, ObjectCounts, WorldStore } from '../services/ports.js';
+import type { ClusterRecord, ClusterWrite, WorldStore } from '../services/ports.js';
+import type { ObjectCounts } from '../domain/cluster/draft.js';
 import type { ClusterSettings } from '../domain/cluster/settings.js';
 import type { Cluster } from '../generated/prisma/client.js';
 import type { Database, DatabaseTransaction } from './open-database.js';

@@ -124,7 +124,7 @@ const MESSAGES: Record<ReasonCode, Message> = {
   POD_NOT_FOUND: (d) => `No pod has the address ${d['address'] || 'that was asked for'}: ${place(d, 'the node')} asked for it by ARP and nobody answered.`,
   NO_SUCH_ADDRESS: (d) => `No machine has the address ${d['address'] || 'that was asked for'}: ${place(d, 'the sender')} asked for it by ARP and nobody answered.`,
   NEIGHBOUR_UNREACHABLE: (d) => `Nobody answered ${place(d, 'the sender')}'s ARP question for ${d['address'] || 'the next hop'}${given(d['interface'], (device) => ` on ${device}`)}.`,
-  NODE_DOWN: (d) => `${capital(d['node'] || subject(d, 'the node'))} is cut off from the network, so nothing reaches it or its pods.`,
+  NODE_DOWN: (d) => `${d['node'] ? `The node ${d['node']}` : capital(subject(d, 'the node'))} is cut off from the network, so nothing reaches it or its pods.`,
   LINK_DOWN: (d) => `The link${given(d['interface'], (device) => ` ${device}`)} of ${place(d, 'this place')} is down.`,
   NO_ROUTE: (d) => `${capital(place(d, 'the router'))} has no route to ${d['address'] || 'the destination'}.`,
   UNREACHABLE_PRIVATE_ADDRESS: (d) => `${d['address'] || 'The destination'} is a private address; ${place(d, 'the internet\'s router')} has no route to it.`,

@@ -170,7 +170,7 @@ function deliver({ to, socket, packet, netns }: StepOf<'DELIVER'>, inside: strin
   const who = socket === null || socket.owner === null ? inside : `${holderWords(socket.owner, netns)} in ${inside}`;
   switch (to) {
     case 'server': return `${who} gets the packet: it has arrived`;
-    case 'client': return `${who} gets the answer: it has arrived`;
+    case 'client': return packet !== null && isIcmpError(packet) ? `${who} gets the error: its request has failed` : `${who} gets the answer: it has arrived`;
     case 'kernel': return packet !== null && packet.icmp !== null && packet.icmp.type === ICMP.ECHO_REQUEST
       ? `The ping has arrived: the kernel of ${inside} answers it`
       : `The packet has arrived: the kernel of ${inside} takes it`;

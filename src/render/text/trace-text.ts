@@ -19,7 +19,7 @@ const outcomeWords = ({ outcome, from, afterSeconds }: ClientSeesJson): string =
 function pathFacts({ disposition, reason, backend, clientSees, seenByServer, connections }: PathJson): string[] {
   const lines = reason === null
     ? fact('outcome', disposition)
-    : [...fact('reason', reason.message), ...fact('likely fix', reason.fix), ...fact('outcome', `${disposition}, ${reason.code} at ${reason.step}`)];
+    : [...fact('reason', reason.message), ...fact('likely fix', reason.fix), ...fact('outcome', `${disposition}${reason.code === disposition ? '' : `, ${reason.code}`} at ${reason.step}`)];
   if (backend !== null) lines.push(...fact('backend', backendWords(backend)));
   lines.push(...fact('client sees', outcomeWords(clientSees)));
   if (seenByServer !== null) lines.push(...fact('server sees', `${seenByServer.source} → ${seenByServer.destination}`));
