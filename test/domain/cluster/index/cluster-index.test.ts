@@ -77,7 +77,7 @@ describe('the index and its drafts answer as the naive cluster does', () => {
         change(draft, naive, one);
         expect(answersOf(draft)).toEqual({ ...answersOf(naive), nextOrdinal: draft.nextOrdinal() });
       }
-    }), { numRuns: 500 });
+    }), { numRuns: 60 });
   });
 
   test('when the same objects are loaded from their stored texts, pods as rows, in any order', () => {
@@ -90,7 +90,7 @@ describe('the index and its drafts answer as the naive cluster does', () => {
       const pods = stored.filter((facts): facts is PodFacts => facts.kind === 'Pod').map(encodePodFacts);
       index.loadPods(backwards ? pods.toReversed() : pods);
       expect(answersOf(index)).toEqual(answersOf(naive));
-    }), { numRuns: 25 });
+    }), { numRuns: 60 });
   });
 });
 
