@@ -1,5 +1,6 @@
 import type { Netfilter } from '../domain/datapath/netfilter/rules.js';
-import type { Bridge, Interface, InterfaceName, Netns, NetnsId, Route, Socket, Sysctls } from '../domain/datapath/netns.js';
+import type { InterfaceName } from '../domain/datapath/interface-name.js';
+import type { Bridge, Interface, Netns, NetnsId, Route, Socket, Sysctls } from '../domain/datapath/netns.js';
 import type { Protocol } from '../domain/packet/packet.js';
 import { isLoopback, type Ipv4 } from '../domain/values/ipv4.js';
 import { LO, longestPrefix } from './netns-parts.js';

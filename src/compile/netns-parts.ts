@@ -1,5 +1,6 @@
 /** The parts that every compiled network namespace is made of. */
-import type { Interface, InterfaceName, InterfaceRef, Route, Sysctls } from '../domain/datapath/netns.js';
+import type { InterfaceName } from '../domain/datapath/interface-name.js';
+import type { Interface, InterfaceRef, Route, Sysctls } from '../domain/datapath/netns.js';
 import { cidr, cidrOf, contains, type Cidr } from '../domain/values/cidr.js';
 import { LOOPBACK, type Ipv4 } from '../domain/values/ipv4.js';
 import { ZERO_MAC, type Mac } from '../domain/values/mac.js';

@@ -27,7 +27,7 @@ export class Topic<Event> {
   }
 
   endAll(): void {
-    for (const key of [...this.#subscribers.keys()]) this.end(key);
+    for (const key of Array.from(this.#subscribers.keys())) this.end(key);
   }
 }
 

@@ -54,7 +54,7 @@ test('pages run from the newest to the oldest', async () => {
   expect(await page(2, 't2')).toEqual(['t1']);
   expect(await page(2, 't1')).toEqual([]);
   expect(await page(2, 'gone')).toEqual([]);
-  const { body, frames, ...summary } = trace('t3');
+  const { body: _body, frames: _frames, ...summary } = trace('t3');
   expect(await traces.list('c1', 1, undefined)).toEqual([summary]);
 });
 

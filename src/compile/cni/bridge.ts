@@ -1,5 +1,6 @@
 import type { NodeView, PodView } from '../../domain/cluster/view.js';
-import type { Bridge, Interface, InterfaceName, Route } from '../../domain/datapath/netns.js';
+import type { InterfaceName } from '../../domain/datapath/interface-name.js';
+import type { Bridge, Interface, Route } from '../../domain/datapath/netns.js';
 import { addressAt, contains, type Cidr } from '../../domain/values/cidr.js';
 import type { Ipv4 } from '../../domain/values/ipv4.js';
 import { hashMac, podMac, type Mac } from '../../domain/values/mac.js';

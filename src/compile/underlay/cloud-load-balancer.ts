@@ -1,5 +1,6 @@
 import type { ClusterView } from '../../domain/cluster/view.js';
-import type { Interface, InterfaceAddress, InterfaceName, Netns, Socket } from '../../domain/datapath/netns.js';
+import type { InterfaceName } from '../../domain/datapath/interface-name.js';
+import type { Interface, InterfaceAddress, Netns, Socket } from '../../domain/datapath/netns.js';
 import type { Protocol } from '../../domain/packet/packet.js';
 import type { Ipv4 } from '../../domain/values/ipv4.js';
 import { hostMac } from '../../domain/values/mac.js';

@@ -1,5 +1,6 @@
 import type { NodeView } from '../../domain/cluster/view.js';
-import type { Bridge, Interface, InterfaceName, Netns, Route, Socket } from '../../domain/datapath/netns.js';
+import type { InterfaceName } from '../../domain/datapath/interface-name.js';
+import type { Bridge, Interface, Netns, Route, Socket } from '../../domain/datapath/netns.js';
 import { fnv1a } from '../../domain/values/hash.js';
 import type { Ipv4 } from '../../domain/values/ipv4.js';
 import { hashMac, type Mac } from '../../domain/values/mac.js';

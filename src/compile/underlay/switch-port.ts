@@ -1,4 +1,4 @@
-import type { InterfaceName } from '../../domain/datapath/netns.js';
+import type { InterfaceName } from '../../domain/datapath/interface-name.js';
 
 /** The switch's port for a machine: `gateway`, `cloud-lb`, a LAN host or a node. */
 export const switchPort = (machine: string): InterfaceName => `p-${machine}`;

@@ -1,5 +1,5 @@
 import type { Mac } from '../values/mac.js';
-import type { InterfaceName } from './netns.js';
+import type { InterfaceName } from './interface-name.js';
 
 /** A MAC address that a bridge has seen come in by a port. @source Linux `net/bridge/br_fdb.c` */
 export interface FdbEntry {

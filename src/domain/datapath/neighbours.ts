@@ -1,6 +1,6 @@
 import type { Ipv4 } from '../values/ipv4.js';
 import type { Mac } from '../values/mac.js';
-import type { InterfaceName } from './netns.js';
+import type { InterfaceName } from './interface-name.js';
 
 /**
  * `reachable`: confirmed by an answer. `stale`: learned from somebody's question. `delay`: stale and used since.

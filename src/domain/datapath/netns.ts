@@ -9,11 +9,11 @@ import type { Cidr } from '../values/cidr.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import type { Mac } from '../values/mac.js';
 import type { Protocol } from '../packet/packet.js';
+import type { InterfaceName } from './interface-name.js';
 import type { Netfilter } from './netfilter/rules.js';
 
 /** `pod:<namespace>/<name>`, `node:<name>`, `fabric`, `gateway`, `isp`, `cloud-lb`, `lan:<name>`, `internet:<ip>`. */
 export type NetnsId = string;
-export type InterfaceName = string;
 
 export interface InterfaceAddress {
   readonly address: Ipv4;

@@ -5,7 +5,8 @@
 import type { Ipv4 } from '../values/ipv4.js';
 import type { Mac } from '../values/mac.js';
 import type { Frame, Packet, Protocol } from '../packet/packet.js';
-import type { InterfaceName, InterfaceRef, NetnsId, Route, Socket } from '../datapath/netns.js';
+import type { InterfaceName } from '../datapath/interface-name.js';
+import type { InterfaceRef, NetnsId, Route, Socket } from '../datapath/netns.js';
 import type { Cause, Hook, Rule, Table } from '../datapath/netfilter/rules.js';
 import type { ConntrackEntry } from '../datapath/conntrack.js';
 import type { NeighbourEntry, NeighbourState } from '../datapath/neighbours.js';

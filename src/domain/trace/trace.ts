@@ -1,6 +1,7 @@
 import type { ConntrackEntry } from '../datapath/conntrack.js';
 import type { FdbEntry } from '../datapath/fdb.js';
-import type { InterfaceName, NetnsId } from '../datapath/netns.js';
+import type { InterfaceName } from '../datapath/interface-name.js';
+import type { NetnsId } from '../datapath/netns.js';
 import type { NeighbourEntry } from '../datapath/neighbours.js';
 import type { Frame } from '../packet/packet.js';
 import type { Ipv4 } from '../values/ipv4.js';

@@ -4,7 +4,8 @@
  *
  * @source Linux `br_input.c`, `br_forward.c`, `br_device.c`, `br_netfilter_hooks.c`
  */
-import type { Interface, InterfaceName } from '../datapath/netns.js';
+import type { InterfaceName } from '../datapath/interface-name.js';
+import type { Interface } from '../datapath/netns.js';
 import type { Frame } from '../packet/packet.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import type { Mac } from '../values/mac.js';

@@ -4,7 +4,8 @@
  *
  * @source Linux `tcp_v4_rcv`, `__udp4_lib_rcv`, `icmp_rcv`
  */
-import type { InterfaceName, Socket } from '../datapath/netns.js';
+import type { InterfaceName } from '../datapath/interface-name.js';
+import type { Socket } from '../datapath/netns.js';
 import { ICMP, isIcmpError, type Packet, type TcpFlags } from '../packet/packet.js';
 import { DEFAULT_TTL, icmpError } from './icmp-error.js';
 import type { Skb } from './skb.js';

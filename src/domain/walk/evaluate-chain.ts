@@ -1,5 +1,5 @@
 import type { BaseChain, Chain, Hook, MatchContext, Netfilter, Rule, Table, Target } from '../datapath/netfilter/rules.js';
-import type { InterfaceName } from '../datapath/netns.js';
+import type { InterfaceName } from '../datapath/interface-name.js';
 import type { Hit } from '../trace/step.js';
 import { isRandom, matchesRule } from './match-rule.js';
 import type { Skb } from './skb.js';

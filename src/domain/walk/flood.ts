@@ -1,4 +1,5 @@
-import type { Interface, InterfaceName } from '../datapath/netns.js';
+import type { InterfaceName } from '../datapath/interface-name.js';
+import type { Interface } from '../datapath/netns.js';
 import type { Frame } from '../packet/packet.js';
 import type { Host } from './tables.js';
 import type { Walk } from './walk.js';

@@ -1,4 +1,5 @@
-import type { InterfaceName, Route } from '../datapath/netns.js';
+import type { InterfaceName } from '../datapath/interface-name.js';
+import type { Route } from '../datapath/netns.js';
 import { ICMP, ipLength, withTtl } from '../packet/packet.js';
 import { icmpError } from './icmp-error.js';
 import { runHook } from './run-hook.js';

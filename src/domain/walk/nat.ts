@@ -6,7 +6,8 @@
  */
 import type { Tuple } from '../datapath/conntrack.js';
 import type { Hook } from '../datapath/netfilter/rules.js';
-import type { InterfaceName, Netns } from '../datapath/netns.js';
+import type { InterfaceName } from '../datapath/interface-name.js';
+import type { Netns } from '../datapath/netns.js';
 import { isIcmpError, withDestination, withSource, type Packet, type Protocol } from '../packet/packet.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import { contains, cidrOf } from '../values/cidr.js';

@@ -4,7 +4,8 @@
  *
  * @source Linux `net/ipv4/arp.c`, `net/core/neighbour.c`
  */
-import type { Interface, InterfaceName, InterfaceRef } from '../datapath/netns.js';
+import type { InterfaceName } from '../datapath/interface-name.js';
+import type { Interface, InterfaceRef } from '../datapath/netns.js';
 import { ICMP, type Arp, type Frame } from '../packet/packet.js';
 import { cidrOf, contains } from '../values/cidr.js';
 import { isLoopback, type Ipv4 } from '../values/ipv4.js';

@@ -1,4 +1,4 @@
-import type { InterfaceName } from '../datapath/netns.js';
+import type { InterfaceName } from '../datapath/interface-name.js';
 import { ICMP, type Frame } from '../packet/packet.js';
 import { BROADCAST_MAC } from '../values/mac.js';
 import { receiveOnBridge } from './bridge.js';

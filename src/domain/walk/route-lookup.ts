@@ -1,4 +1,5 @@
-import type { InterfaceName, Route } from '../datapath/netns.js';
+import type { InterfaceName } from '../datapath/interface-name.js';
+import type { Route } from '../datapath/netns.js';
 import { cidrOf } from '../values/cidr.js';
 import { isLoopback, type Ipv4 } from '../values/ipv4.js';
 import type { InputRoute } from './input-route.js';

@@ -4,7 +4,7 @@
  * @source Linux `nf_hook_slow`, `enum nf_ip_hook_priorities`
  */
 import type { BaseChain, Hook } from '../datapath/netfilter/rules.js';
-import type { InterfaceName } from '../datapath/netns.js';
+import type { InterfaceName } from '../datapath/interface-name.js';
 import { ICMP, isIcmpError, type Packet } from '../packet/packet.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import { confirm, track } from './conntrack.js';

@@ -1,6 +1,7 @@
 import type { ConntrackEntry } from '../datapath/conntrack.js';
 import type { FdbEntry } from '../datapath/fdb.js';
-import type { InterfaceName, Netns, NetnsId, Network } from '../datapath/netns.js';
+import type { InterfaceName } from '../datapath/interface-name.js';
+import type { Netns, NetnsId, Network } from '../datapath/netns.js';
 import type { NeighbourEntry } from '../datapath/neighbours.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import type { Mac } from '../values/mac.js';

@@ -1,4 +1,5 @@
-import type { InterfaceName, NetnsId, Network } from '../datapath/netns.js';
+import type { InterfaceName } from '../datapath/interface-name.js';
+import type { NetnsId, Network } from '../datapath/netns.js';
 import { ICMP, type Packet, type Protocol } from '../packet/packet.js';
 import type { Step } from '../trace/step.js';
 import type { CapturedFrame } from '../trace/trace.js';

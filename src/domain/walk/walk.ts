@@ -1,4 +1,5 @@
-import type { InterfaceName, Network, NetnsId } from '../datapath/netns.js';
+import type { InterfaceName } from '../datapath/interface-name.js';
+import type { Network, NetnsId } from '../datapath/netns.js';
 import type { Chain, Cause, Rule } from '../datapath/netfilter/rules.js';
 import type { Frame, Packet } from '../packet/packet.js';
 import type { Disposition } from '../trace/disposition.js';

@@ -2,7 +2,8 @@
 import type { ConntrackEntry, Tuple } from '../../domain/datapath/conntrack.js';
 import type { NeighbourEntry } from '../../domain/datapath/neighbours.js';
 import type { Cause, Rule } from '../../domain/datapath/netfilter/rules.js';
-import type { InterfaceName, InterfaceRef, Route, Socket } from '../../domain/datapath/netns.js';
+import type { InterfaceName } from '../../domain/datapath/interface-name.js';
+import type { InterfaceRef, Route, Socket } from '../../domain/datapath/netns.js';
 import type { Mac } from '../../domain/values/mac.js';
 import { ruleText } from '../iptables/rule-text.js';
 import { ipText, macText } from '../linux/address-text.js';

@@ -1,4 +1,4 @@
-import type { InterfaceName } from '../../domain/datapath/netns.js';
+import type { InterfaceName } from '../../domain/datapath/interface-name.js';
 import type { Mac } from '../../domain/values/mac.js';
 import { macText } from './address-text.js';
 

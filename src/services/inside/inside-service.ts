@@ -22,10 +22,10 @@ export const createInsideService = (world: World, traces: TraceStore): InsideSer
 
 /** Why there is no such namespace: no such object, or a pod that has none of its own. */
 function noNetns(index: ClusterState, id: string): AppError {
-  const [kind = '', name = ''] = splitOnce(id, ':');
+  const [kind, name] = splitOnce(id, ':');
   if (kind === 'node') return missing(index, { group: '', kind: 'Node', namespace: '', name });
   if (kind !== 'pod') return new AppError('NOT_FOUND', `there is no network namespace ${JSON.stringify(id)}`);
-  const [namespace = '', podName = ''] = splitOnce(name, '/');
+  const [namespace, podName] = splitOnce(name, '/');
   const pod = index.podFacts(namespace, podName);
   if (!pod) return missing(index, { group: '', kind: 'Pod', namespace, name: podName });
   return new AppError('NOT_FOUND', `pod ${name} has no network namespace of its own: ${whyNone(pod)}`);

@@ -10,7 +10,7 @@
 import type { Cidr } from '../../values/cidr.js';
 import type { Ipv4 } from '../../values/ipv4.js';
 import type { Packet, Protocol } from '../../packet/packet.js';
-import type { InterfaceName } from '../netns.js';
+import type { InterfaceName } from '../interface-name.js';
 
 export type Hook = 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING';
 export type Table = 'raw' | 'mangle' | 'nat' | 'filter';

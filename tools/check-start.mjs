@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+// Starts the server as `npm start` does, on a database of its own; pastes the line it prints; stops it in order.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const [entry = 'dist/main.js', cwd = process.cwd()] = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), 'packetwalk-start-'));
+if (entry === 'dist/main.js') execFileSync(process.execPath, ['tools/build.mjs'], { stdio: 'inherit' });
+const server = spawn(process.execPath, [entry], { cwd, env: { ...process.env, PORT: '0', LOG_LEVEL: 'silent', DATABASE_URL: `file:${join(folder, 'start.db')}` }, stdio: ['ignore', 'pipe', 'inherit'] });
+const fail = (message) => { throw new Error(message); };
+
+async function printed() {
+  let text = '';
+  for await (const chunk of server.stdout) {
+    text += chunk;
+    if (/listening on \S+\n(?:curl .*\n)/.test(text)) return text;
+  }
+  return fail(`the server ended before it listened: ${text}`);
+}
+
+const timeout = setTimeout(() => { server.kill('SIGKILL'); fail('no answer within 60 s'); }, 60_000);
+try {
+  const [, url, curl] = /listening on (\S+)\n(curl .*)\n/.exec(await printed());
+  const health = await fetch(`${url}/healthz`);
+  if (health.status !== 200) fail(`/healthz answers ${health.status}`);
+  const trace = execFileSync('sh', ['-c', curl], { encoding: 'utf8' });
+  if (!trace.startsWith('REACHABLE') || !trace.includes('KUBE-SERVICES') || trace.split('\n').some((line) => line.length > 100)) fail(`the printed line does not print a trace worth reading:\n${trace}`);
+  const ended = new Promise((resolve) => { server.once('exit', (code) => resolve(code)); });
+  server.kill('SIGTERM');
+  const code = await ended;
+  if (code !== 0) fail(`it stopped with ${code}`);
+  console.log(`it listens, the curl line prints a trace of ${trace.split('\n').length} lines, and it stops in order`);
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  clearTimeout(timeout);
+  server.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+}
