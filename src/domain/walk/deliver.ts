@@ -19,7 +19,7 @@ export function deliver(walk: Walk, host: Host, device: InterfaceName, skb: Skb)
     return;
   }
   if (isForClient(walk, host, packet)) {
-    socketStep(walk, host, device, packet, 'client', null);
+    socketStep(walk, host, device, packet, 'client', { protocol: packet.protocol, address: packet.destination, port: packet.destinationPort, owner: null });
     arrive(walk, host, device, packet, 'client', null);
     return;
   }

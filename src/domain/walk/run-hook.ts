@@ -37,7 +37,7 @@ export function runHook(walk: Walk, host: Host, hook: Hook, skb: Skb, devices: H
       translated = true;
     } else if (!runFilter(walk, host, base, skb, devices)) return false;
   }
-  if (!translated) translate(walk, host, skb, hook, device);
+  if (!translated && hook !== 'FORWARD') translate(walk, host, skb, hook, device);
   if (hook === 'POSTROUTING' || hook === 'INPUT') confirm(walk, host, skb, hook, device);
   return true;
 }

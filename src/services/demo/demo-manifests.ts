@@ -95,7 +95,7 @@ spec:
 ---
 apiVersion: v1
 kind: Pod
-metadata: { name: self, labels: { app: self } }
+metadata: { name: self, labels: { app: self, half: "yes" } }
 spec:
   nodeName: node-2
   containers: [{ name: app, image: app, ports: [{ containerPort: 8080 }] }]
@@ -161,7 +161,7 @@ metadata:
 ---
 apiVersion: v1
 kind: Pod
-metadata: { name: cut-off, labels: { app: cut-off } }
+metadata: { name: cut-off, labels: { app: cut-off, half: "yes" } }
 spec:
   nodeName: node-3
   containers: [{ name: app, image: app, ports: [{ containerPort: 8080 }] }]
@@ -185,5 +185,13 @@ kind: Service
 metadata: { name: not-ready }
 spec:
   selector: { app: not-ready }
+  ports: [{ port: 80, targetPort: 8080 }]
+---
+# A Service that works every other time: one of its two pods is on the node without a cable.
+apiVersion: v1
+kind: Service
+metadata: { name: half }
+spec:
+  selector: { half: "yes" }
   ports: [{ port: 80, targetPort: 8080 }]
 `;
