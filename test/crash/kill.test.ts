@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createServices } from '../../src/create-services.js';
+import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
+import type { Services } from '../../src/services/types.js';
+
+const ROUNDS = 4;
+/** Milliseconds of writing before a round's process is killed. */
+const LIFE = 1200;
+
+const folder = mkdtempSync(join(tmpdir(), 'packetwalk-crash-'));
+const databaseUrl = `file:${join(folder, 'crash.db')}`;
+const open = (): Promise<Services> => createServices({ databaseUrl, now: () => new Date().toISOString(), randomId: randomUUID });
+
+beforeAll(async () => {
+  const services = await open();
+  await services.clusters.create(LOCAL_VIEWER, { name: 'crash', podCIDR: '10.0.0.0/11', nodeCIDRMaskSize: 20, nodes: 3 });
+  await services.objects.create(LOCAL_VIEWER, 'crash', 'services', { name: 'all', selector: { app: 'w1' }, ports: [{ port: 80, targetPort: 8080 }] });
+  await services.close();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Acknowledged {
+  readonly exists: Set<string>;
+  readonly gone: Set<string>;
+  revision: number;
+  readonly unseen: string[];
+}
+
+/** Lets a process write, kills it in the middle of it, and collects what it had acknowledged by then. */
+async function killInTheMiddle(round: number, known: Acknowledged): Promise<number> {
+  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('writer.ts', import.meta.url)), databaseUrl, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((resolve) => { child.once('exit', () => resolve()); });
+  let count = 0;
+  for await (const line of createInterface({ input: child.stdout })) {
+    const message = parse(line);
+    if (!message) continue; // cut off by the kill: never said whole, so never acknowledged
+    if (message.ready) setTimeout(() => child.kill('SIGKILL'), LIFE);
+    for (const name of message.exists ?? []) known.exists.add(name);
+    for (const name of message.gone ?? []) {
+      known.exists.delete(name);
+      known.gone.add(name);
+    }
+    if (message.unseen) known.unseen.push(message.unseen);
+    known.revision = Math.max(known.revision, message.revision ?? 0);
+    count += 1;
+  }
+  await ended;
+  return count;
+}
+
+interface Message { readonly ready?: true; readonly exists?: string[]; readonly gone?: string[]; readonly revision?: number; readonly unseen?: string }
+
+function parse(line: string): Message | null {
+  try {
+    return JSON.parse(line) as Message;
+  } catch {
+    return null;
+  }
+}
+
+async function podNames(services: Services): Promise<Set<string>> {
+  const names = new Set<string>();
+  let token: string | undefined;
+  do {
+    const page = await services.objects.list(LOCAL_VIEWER, 'crash', 'pods', { namespace: 'default', limit: 5000, continue: token });
+    for (const { metadata } of page.items) names.add(metadata.name);
+    token = page.continue ?? undefined;
+  } while (token !== undefined);
+  return names;
+}
+
+test('killed at any moment under concurrent writers: what was acknowledged is there, what is there is whole', { timeout: 120_000 }, async () => {
+  const known: Acknowledged = { exists: new Set(), gone: new Set(), revision: 0, unseen: [] };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    expect(await killInTheMiddle(round, known)).toBeGreaterThan(10);
+    const services = await open();
+    const names = await podNames(services);
+    expect([...known.exists].filter((name) => !names.has(name)), 'acknowledged, and lost').toEqual([]);
+    expect([...known.gone].filter((name) => names.has(name)), 'deleted, and back').toEqual([]);
+    expect(known.unseen, 'written, and not seen by the trace after it').toEqual([]);
+
+    const summary = await services.clusters.get(LOCAL_VIEWER, 'crash');
+    expect(summary.revision).toBeGreaterThanOrEqual(known.revision);
+    // Counts that the last write kept, and objects counted anew.
+    expect(summary.counts.pods).toBe(names.size + (await services.objects.list(LOCAL_VIEWER, 'crash', 'pods', { namespace: 'kube-system' })).items.length);
+
+    // An apply is there with all of its three pods, or with none.
+    const applies = new Map<string, number>();
+    for (const name of names) {
+      const [, apply] = /^(r\d+-w\d+-\d+)-[abc]$/.exec(name) ?? [];
+      if (apply !== undefined) applies.set(apply, (applies.get(apply) ?? 0) + 1);
+    }
+    expect([...applies].filter(([, size]) => size !== 3), 'half an apply').toEqual([]);
+
+    // Endpoints follow the pods that are there.
+    const slices = await services.objects.list(LOCAL_VIEWER, 'crash', 'endpointslices', { namespace: 'default', labelSelector: 'kubernetes.io/service-name=all' });
+    const endpoints = slices.items.flatMap((slice) => (slice['endpoints'] as { targetRef: { name: string } }[] | undefined ?? []).map(({ targetRef }) => targetRef.name));
+    const selected = (await services.objects.list(LOCAL_VIEWER, 'crash', 'pods', { namespace: 'default', labelSelector: 'app=w1', limit: 5000 })).items.map(({ metadata }) => metadata.name);
+    expect(endpoints.toSorted()).toEqual(selected.toSorted());
+    await services.close();
+  }
+});
