@@ -68,9 +68,11 @@ function explainForward(view: ClusterView, request: TraceRequest, connection: Wa
   }
 }
 
+const EXPLAINS_ITSELF: ReadonlySet<string> = new Set(['LOAD_BALANCER_SOURCE_RANGES', 'TTL_EXPIRED', 'MTU_EXCEEDED', 'FRAGMENTATION_NOT_MODELLED', 'LINK_DOWN']);
+
 /** A packet that still has a Service's address as its destination has met no rule of that Service. */
 function wrongUseOfService(view: ClusterView, { flow }: WalkedConnection, { packet, cause }: End): Explanation | null {
-  if (packet.icmp?.quoted || cause?.code.startsWith('SERVICE_') || cause?.code === 'LOAD_BALANCER_SOURCE_RANGES' || cause?.code === 'TTL_EXPIRED') return null;
+  if (packet.icmp?.quoted || cause?.code.startsWith('SERVICE_') || EXPLAINS_ITSELF.has(cause?.code ?? '')) return null;
   const matches = view.servicesAt(packet.destination);
   const match = matches[0];
   if (!match) return null;
