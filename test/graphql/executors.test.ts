@@ -7,7 +7,7 @@ import { createSchema } from '../../src/graphql/schema.js';
 import { AppError } from '../../src/services/app-error.js';
 import { TRACE_REQUEST } from '../support/every-step-trace.js';
 import { fakeGraphqlServices, type FakeGraphqlServices } from '../support/fake-graphql-services.js';
-import { fullSelection } from '../support/full-selection.js';
+import { fullSelection } from '../../src/cli/bench/full-selection.js';
 import { LOCAL } from '../support/graphql-client.js';
 import { denyAll, node, pods, webDeployment, webService, webSlice } from '../support/graphql-objects.js';
 

@@ -4,7 +4,7 @@ import { EXAMPLE_QUERY } from '../../src/graphql/example-query.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import { ensureDemoCluster } from '../../src/services/demo/demo-cluster.js';
 import { asRest } from '../support/as-rest.js';
-import { fullSelection } from '../support/full-selection.js';
+import { fullSelection } from '../../src/cli/bench/full-selection.js';
 import { openTestServer, type TestServer } from '../support/test-server.js';
 
 /** One implementation behind both: the same flows, the same objects and the same mistakes, over REST and over GraphQL. */

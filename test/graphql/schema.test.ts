@@ -6,7 +6,7 @@ import { REASONS } from '../../src/domain/trace/reasons.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import { STEP_KINDS } from '../../src/render/json/step-json.js';
 import { TYPED_KINDS } from '../../src/services/types.js';
-import { fullSelection } from '../support/full-selection.js';
+import { fullSelection } from '../../src/cli/bench/full-selection.js';
 
 const schema = createSchema();
 const file = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');

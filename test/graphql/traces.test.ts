@@ -5,7 +5,7 @@ import { STEP_KINDS } from '../../src/render/json/step-json.js';
 import { everyStepTrace, kindsOf, TRACE_REQUEST } from '../support/every-step-trace.js';
 import { asRest } from '../support/as-rest.js';
 import { fakeGraphqlServices } from '../support/fake-graphql-services.js';
-import { fullSelection } from '../support/full-selection.js';
+import { fullSelection } from '../../src/cli/bench/full-selection.js';
 import { startGraphql, type GraphqlClient } from '../support/graphql-client.js';
 
 const fake = fakeGraphqlServices();

@@ -1,0 +1,19 @@
+/** What the benchmark asks of its server process, and what that answers. */
+export interface Order {
+  readonly id: number;
+  readonly do: 'usage' | 'collect' | 'exit';
+}
+
+export interface Report {
+  readonly id: number;
+  /** Microseconds of CPU time of the process so far. */
+  readonly cpu: number;
+  /** Bytes. */
+  readonly resident: number;
+}
+
+export interface Ready {
+  readonly url: string;
+  /** Milliseconds from the opening of the database to the first trace. */
+  readonly opened: number;
+}

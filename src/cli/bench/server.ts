@@ -1,0 +1,42 @@
+/** The whole server in a process of its own, with a way to ask what it has cost. Forked by the benchmark. */
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import pino from 'pino';
+import { createApp } from '../../app.js';
+import { createServices } from '../../create-services.js';
+import { LOCAL_VIEWER } from '../../services/local-viewer.js';
+import { parseTraceRequest } from '../../services/traces/parse-trace-request.js';
+import type { Order, Ready, Report } from './messages.js';
+
+const [databaseUrl = '', cluster = '', firstQuestion = ''] = process.argv.slice(2);
+const started = performance.now();
+const services = await createServices({ databaseUrl, now: () => new Date().toISOString(), randomId: randomUUID });
+if (firstQuestion !== '') await services.traces.run(LOCAL_VIEWER, cluster, parseTraceRequest(JSON.parse(firstQuestion)));
+const opened = performance.now() - started;
+
+const logger = pino({ level: 'silent' });
+let ready: object = {};
+const { app, attach } = await createApp(services, {
+  config: { host: '127.0.0.1', allowOpen: false }, logger,
+  extend: (extended) => {
+    // The baseline: the same middleware, a body of the same size, and a ready object for an answer.
+    extended.post('/baseline', express.json(), (_req, res) => { res.json(ready); });
+    extended.put('/baseline', express.json({ limit: '10mb' }), (req, res) => {
+      ready = req.body as object;
+      res.sendStatus(204);
+    });
+  },
+});
+const server = createServer(app);
+attach(server);
+await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+
+process.on('message', ({ id, do: what }: Order) => {
+  if (what === 'exit') process.exit(0);
+  if (what === 'collect') for (let round = 0; round < 4; round += 1) globalThis.gc?.();
+  const { user, system } = process.cpuUsage();
+  process.send!({ id, cpu: user + system, resident: process.memoryUsage.rss() } satisfies Report);
+});
+process.send!({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, opened } satisfies Ready);
