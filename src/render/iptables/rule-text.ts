@@ -1,24 +1,22 @@
 /** Rules as `iptables-save` prints them. @source iptables 1.8 `iptables/iptables.c` `print_rule4`, and the `save` of each extension */
-import type { BaseChain, Chain, Hook, Match, Negatable, Netfilter, PortRange, Rule, Table, Target } from '../../domain/datapath/netfilter/rules.js';
+import type { BaseChain, Chain, Hook, Match, Netfilter, PortRange, Rule, Table, Target } from '../../domain/datapath/netfilter/rules.js';
 import { formatCidr } from '../../domain/values/cidr.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 
 /** E.g. `-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000`. */
 export function ruleText(chain: string, rule: Rule): string {
-  const words = [`-A ${chain}`];
-  const field = <T>(option: string, value: Negatable<T> | undefined, format: (value: T) => string): void => {
-    if (value) words.push(`${value.negate ? '! ' : ''}${option} ${format(value.value)}`);
-  };
-  field('-s', rule.source, formatCidr);
-  field('-d', rule.destination, formatCidr);
-  field('-i', rule.inInterface, String);
-  field('-o', rule.outInterface, String);
-  if (rule.protocol) words.push(`-p ${rule.protocol.toLowerCase()}`);
-  for (const match of rule.matches) words.push(matchText(match, rule));
+  let text = `-A ${chain}`;
+  if (rule.source) text += field('-s', rule.source.negate, formatCidr(rule.source.value));
+  if (rule.destination) text += field('-d', rule.destination.negate, formatCidr(rule.destination.value));
+  if (rule.inInterface) text += field('-i', rule.inInterface.negate, rule.inInterface.value);
+  if (rule.outInterface) text += field('-o', rule.outInterface.negate, rule.outInterface.value);
+  if (rule.protocol) text += ` -p ${rule.protocol.toLowerCase()}`;
+  for (const match of rule.matches) text += ` ${matchText(match, rule)}`;
   const target = targetText(rule.target);
-  if (target !== '') words.push(target);
-  return words.join(' ');
+  return target === '' ? text : `${text} ${target}`;
 }
+
+const field = (option: string, negate: boolean, value: string): string => ` ${not(negate)}${option} ${value}`;
 
 /** A chain's rules, a line each. */
 export function* chainText(chain: Chain): Iterable<string> {
@@ -48,7 +46,8 @@ const not = (negate: boolean): string => (negate ? '! ' : '');
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
 /** @source libxtables `xtables_save_string` */
-const quote = (text: string): string => (/^[\w-]+$/.test(text) ? text : `"${text.replaceAll(/["\\']/g, '\\$&')}"`);
+const quote = (text: string): string => (/^[\w-]+$/.test(text) ? text : `"${NEEDS_ESCAPE.test(text) ? text.replaceAll(/["\\']/g, '\\$&') : text}"`);
+const NEEDS_ESCAPE = /["\\']/;
 
 function portText(option: string, { from, to }: PortRange): string {
   if (from === 0 && to === 65535) return '';
@@ -56,7 +55,9 @@ function portText(option: string, { from, to }: PortRange): string {
 }
 
 /** The kernel keeps a chance in 31 bits; kube-proxy gives it in ten decimals. @source libxt_statistic */
-const probability = (outOf: number): string => (Math.round(Number((1 / outOf).toFixed(10)) * 2 ** 31) / 2 ** 31).toFixed(11);
+const probability = (outOf: number): string => (probabilities[outOf] ??= probabilityText(outOf));
+const probabilities: string[] = [];
+const probabilityText = (outOf: number): string => (Math.round(Number((1 / outOf).toFixed(10)) * 2 ** 31) / 2 ** 31).toFixed(11);
 
 /** States are printed in this order whatever was asked. @source libxt_conntrack `print_state` */
 const STATES = ['INVALID', 'NEW', 'RELATED', 'ESTABLISHED', 'DNAT'] as const;

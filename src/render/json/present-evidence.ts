@@ -24,11 +24,13 @@ export function presentServiceChoice({ hook, table, chain, branches, choice }: S
   const known = isServiceChoice(choice) ? choice : null;
   const endpoints = known !== null && known.candidates.length === branches.length ? known.candidates : null;
   const weight = branches.length === 1 ? '1' : `1/${branches.length}`;
-  const candidates: CandidateJson[] = branches.map(({ rule, chosen }, index) => {
+  const candidates: CandidateJson[] = branches.map((branch, index) => {
     const endpoint = endpoints?.[index];
+    // Of the branches not taken the rule is not made: its chain's name is a hash, and there may be hundreds.
+    const rule = branch.chosen ? ruleLine(chain, branch.rule) : null;
     return endpoint === undefined
-      ? { ip: null, port: null, pod: null, node: null, weight, chosen, rule: ruleLine(chain, rule) }
-      : { ip: ipText(endpoint.ip), port: endpoint.port, pod: endpoint.pod, node: endpoint.node, weight, chosen, rule: ruleLine(chain, rule) };
+      ? { ip: null, port: null, pod: null, node: null, weight, chosen: branch.chosen, rule }
+      : { ip: ipText(endpoint.ip), port: endpoint.port, pod: endpoint.pod, node: endpoint.node, weight, chosen: branch.chosen, rule };
   });
   const notTaken: NotTakenJson[] = known === null ? [] : known.notTaken.map(({ endpoint, why }) => (
     { ip: ipText(endpoint.ip), port: endpoint.port, pod: endpoint.pod, node: endpoint.node, why }));

@@ -120,8 +120,8 @@ export interface CandidateJson {
   /** Exact chance, e.g. `1/2`. */
   readonly weight: string;
   readonly chosen: boolean;
-  /** The rule that leads to it: `iptables-save`. */
-  readonly rule: string;
+  /** The rule that led to it: `iptables-save`; `null` for those not chosen. */
+  readonly rule: string | null;
 }
 
 /** An endpoint of the Service that its rules do not choose from here. */

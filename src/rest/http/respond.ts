@@ -4,8 +4,9 @@ import type { Response } from 'express';
 export function sendText(res: Response, status: number, contentType: string, text: string): void {
   res.statusCode = status;
   res.setHeader('Content-Type', contentType);
-  res.setHeader('Content-Length', Buffer.byteLength(text));
-  res.end(text);
+  const bytes = Buffer.from(text); // encoded once, for its length and for the wire
+  res.setHeader('Content-Length', bytes.length);
+  res.end(bytes);
 }
 
 export const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';

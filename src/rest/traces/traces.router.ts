@@ -1,22 +1,20 @@
 import type { Response } from 'express';
 import { presentTrace } from '../../render/json/present-trace.js';
 import type { TraceJson } from '../../render/json/trace-json.js';
+import { writeTrace } from '../../render/json/write-trace.js';
 import { renderTraceText } from '../../render/text/trace-text.js';
 import type { TraceService } from '../../services/types.js';
-import { sendJson, sendText } from '../http/respond.js';
+import { JSON_CONTENT_TYPE, sendJson, sendText } from '../http/respond.js';
 import { JSON_TYPES, readJson } from '../http/read-body.js';
 import { negotiate } from '../http/negotiate.js';
 import { operation, param, type Resource } from '../resource.js';
 import { parseTraceRequest, traceRequestInput } from './trace-request.schema.js';
-import { negotiateTrace, type TraceFormat } from './trace-formats.js';
+import { negotiateTrace } from './trace-formats.js';
 import { formatQuery, frameList, framesQuery, trace, traceList, traceListQuery, traceText } from './traces.schema.js';
 
 const TAG = 'traces';
 
-function sendTrace(res: Response, status: number, format: TraceFormat, json: TraceJson): void {
-  if (format === 'json') sendJson(res, status, json);
-  else sendText(res, status, 'text/plain; charset=utf-8', renderTraceText(json));
-}
+const sendTraceText = (res: Response, status: number, json: TraceJson): void => sendText(res, status, 'text/plain; charset=utf-8', renderTraceText(json));
 
 const traceContent = { 'application/json': trace, 'text/plain': traceText };
 
@@ -42,7 +40,9 @@ export const traceResources = (traces: TraceService): Resource[] => [
           const cluster = param(req, 'cluster');
           const record = await traces.run(viewer, cluster, request);
           if (record.id !== null) res.setHeader('Location', `/api/v1/clusters/${encodeURIComponent(cluster)}/traces/${encodeURIComponent(record.id)}`);
-          sendTrace(res, record.id === null ? 200 : 201, format, presentTrace(record));
+          const status = record.id === null ? 200 : 201;
+          if (format === 'text') sendTraceText(res, status, presentTrace(record));
+          else sendText(res, status, JSON_CONTENT_TYPE, writeTrace(record));
         },
       }),
       get: operation({
@@ -72,7 +72,8 @@ export const traceResources = (traces: TraceService): Resource[] => [
         handle: async ({ req, res, query, viewer }) => {
           const format = negotiateTrace(req, res, query.format);
           const kept = await traces.get(viewer, param(req, 'cluster'), param(req, 'id'));
-          sendTrace(res, 200, format, kept as TraceJson); // recorded as it was presented
+          if (format === 'text') sendTraceText(res, 200, kept as TraceJson); // recorded as it was presented
+          else sendJson(res, 200, kept);
         },
       }),
     },
