@@ -212,8 +212,10 @@ try {
   if (wanted('h')) add(await freshness(built));
   const missed = figures.filter(({ met }) => !met).map(({ id }) => id);
   say(missed.length === 0 ? 'every aim was met' : `not met: ${missed.join(', ')}`);
-  // A noisy machine misses an aim now and then; far off it is a regression. What has to hold always has no excuse.
-  if (figures.some(({ gross, id, met }) => gross || (id === 'h' && !met))) process.exitCode = 1;
+  // A noisy machine misses an aim now and then; far off it is a regression. An absolute number says nothing of another
+  // machine, and what opening or importing a small cluster costs is not what it costs a pod. What has to hold always has no excuse.
+  const judged = options.short ? 'abg' : 'abdefg';
+  if (figures.some(({ gross, id, met }) => (gross && judged.includes(id)) || (id === 'h' && !met))) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
