@@ -83,7 +83,8 @@ function warmUp(question: Question, choices: PathChoices): Tables {
 }
 
 class PathWalker {
-  tables: Tables;
+  /** The caches as the last walk left them; asked for only where another follows. */
+  #after: () => Tables;
   readonly #question: Question;
   readonly #network: Network;
   readonly #choices: PathChoices;
@@ -93,8 +94,12 @@ class PathWalker {
   constructor(question: Question, network: Network, tables: Tables, choices: PathChoices) {
     this.#question = question;
     this.#network = network;
-    this.tables = tables;
+    this.#after = () => tables;
     this.#choices = choices;
+  }
+
+  get tables(): Tables {
+    return this.#after();
   }
 
   run(): WalkedPath {
@@ -115,11 +120,11 @@ class PathWalker {
   }
 
   #walk(role: WalkedConnection['role'], flow: Flow, more: Partial<Pick<WalkedConnection, 'lookup' | 'proxiedTo'>> = {}): WalkedConnection {
-    const walked = walkFlow(this.#network, this.tables, flow, this.#choices, { capture: this.#question.capture, packetsBefore: this.#packets });
+    const walked = walkFlow(this.#network, this.#after(), flow, this.#choices, { capture: this.#question.capture, packetsBefore: this.#packets });
     this.#packets = walked.packets;
     const connection: WalkedConnection = { role, flow, walked, lookup: more.lookup ?? null, proxiedTo: more.proxiedTo ?? null };
     this.#connections.push(connection);
-    this.tables = walked.after();
+    this.#after = walked.after;
     return connection;
   }
 
