@@ -176,8 +176,9 @@ export class NaiveClusterIndex implements ClusterState {
 
   unenforced = (pod: PodView): readonly string[] =>
     this.#others()
-      .filter((object) => object.namespace === pod.namespace && object.podSelector && compileLabelSelector(object.podSelector)(pod.labels))
-      .map((object) => `${object.objectKind} ${object.namespace}/${object.name}`);
+      .filter((object) => (object.namespace === '' || object.namespace === pod.namespace) && object.podSelector && compileLabelSelector(object.podSelector)(pod.labels))
+      .toSorted((a, b) => Number(b.namespace === '') - Number(a.namespace === ''))
+      .map((object) => `${object.objectKind} ${object.namespace === '' ? object.name : `${object.namespace}/${object.name}`}`);
 }
 
 const refIf = (facts: Facts | undefined): ObjectRef | undefined => facts && refOfFacts(facts);

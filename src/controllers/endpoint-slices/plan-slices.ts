@@ -16,6 +16,8 @@ export interface PlannedSlice {
   readonly endpoints: readonly DesiredEndpoint[];
 }
 
+export type IsReplaced = (pod: string, slice: EndpointSliceFacts) => boolean;
+
 export interface SlicePlan {
   readonly create: readonly PlannedSlice[];
   readonly update: readonly (PlannedSlice & { readonly slice: EndpointSliceFacts })[];
@@ -30,9 +32,9 @@ interface OpenSlice {
 
 /**
  * @param existing the service's managed slices
- * @param isReplaced whether the pod of this name is another one than when the slices were written
+ * @param isReplaced whether the pod of this name is another one than when the slice was written
  */
-export function planSlices(groups: readonly EndpointGroup[], existing: readonly EndpointSliceFacts[], isReplaced: (pod: string) => boolean): SlicePlan {
+export function planSlices(groups: readonly EndpointGroup[], existing: readonly EndpointSliceFacts[], isReplaced: IsReplaced): SlicePlan {
   const unused = new Set(existing);
   const create: PlannedSlice[] = [];
   const update: (PlannedSlice & { readonly slice: EndpointSliceFacts })[] = [];
@@ -56,7 +58,7 @@ export function planSlices(groups: readonly EndpointGroup[], existing: readonly 
 /** A service without endpoints has one empty slice. */
 const withPlaceholder = (groups: readonly EndpointGroup[]): readonly EndpointGroup[] => (groups.length === 0 ? [{ ports: [], endpoints: [] }] : groups);
 
-function distribute(endpoints: readonly DesiredEndpoint[], slices: readonly EndpointSliceFacts[], isReplaced: (pod: string) => boolean): readonly OpenSlice[] {
+function distribute(endpoints: readonly DesiredEndpoint[], slices: readonly EndpointSliceFacts[], isReplaced: IsReplaced): readonly OpenSlice[] {
   const missing = new Map(endpoints.map((endpoint) => [endpointKey(endpoint.facts), endpoint]));
   const open = slices.map((slice) => keep(slice, missing, isReplaced));
   if (endpoints.length === 0) return open.length > 0 ? open.slice(0, 1) : [{ slice: null, endpoints: [], changed: true }];
@@ -78,7 +80,7 @@ function distribute(endpoints: readonly DesiredEndpoint[], slices: readonly Endp
 const endpointKey = ({ pod, ip }: { readonly pod: string | null; readonly ip: number }): string => `${pod ?? ''}/${ip}`;
 
 /** What of a slice is still wanted; takes it from `missing`. */
-function keep(slice: EndpointSliceFacts, missing: Map<string, DesiredEndpoint>, isReplaced: (pod: string) => boolean): OpenSlice {
+function keep(slice: EndpointSliceFacts, missing: Map<string, DesiredEndpoint>, isReplaced: IsReplaced): OpenSlice {
   const kept: DesiredEndpoint[] = [];
   let changed = slice.endpoints.length > SLICE_CAPACITY;
   for (const former of slice.endpoints) {
@@ -90,7 +92,7 @@ function keep(slice: EndpointSliceFacts, missing: Map<string, DesiredEndpoint>, 
     }
     missing.delete(key);
     kept.push(wanted);
-    if (!deepEqual(former, wanted.facts) || isReplaced(wanted.pod.name)) changed = true;
+    if (!deepEqual(former, wanted.facts) || isReplaced(wanted.pod.name, slice)) changed = true;
   }
   return { slice, endpoints: kept, changed };
 }

@@ -7,7 +7,7 @@ import { endpointSliceRef, serviceRef } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { affectedServices } from './affected-services.js';
 import { desiredEndpoints } from './desired-endpoints.js';
-import { planSlices, type SlicePlan } from './plan-slices.js';
+import { planSlices, type IsReplaced, type SlicePlan } from './plan-slices.js';
 import { sliceObject } from './slice-object.js';
 
 export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
@@ -19,9 +19,9 @@ export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
   warnAboutEmptySelectors(run);
 }
 
-function planFor({ draft }: Reconciliation, service: ServiceFacts, isReplaced: (namespace: string, pod: string) => boolean): SlicePlan {
+function planFor({ draft }: Reconciliation, service: ServiceFacts, isReplaced: IsReplaced): SlicePlan {
   const existing = draft.slicesOf(service.namespace, service.name).filter(({ managed }) => managed);
-  return planSlices(desiredEndpoints(draft, service), existing, (pod) => isReplaced(service.namespace, pod));
+  return planSlices(desiredEndpoints(draft, service), existing, isReplaced);
 }
 
 async function carryOut(run: Reconciliation, service: ServiceFacts, { create, update, remove }: SlicePlan): Promise<void> {
@@ -40,13 +40,15 @@ function newName({ draft }: Reconciliation, { namespace, name }: ServiceFacts): 
     draft.facts(endpointSliceRef({ namespace, name: candidate })) !== undefined);
 }
 
-/** Pods that were deleted and made anew under their name: a slice that names them has the former uid. */
-function replacedPods({ touched }: Reconciliation): (namespace: string, pod: string) => boolean {
+/** Pods that were deleted and made anew under their name: a slice that names them has the former uid, unless it came with them. */
+function replacedPods({ touched }: Reconciliation): IsReplaced {
   const replaced = new Set<string>();
+  const written = new Set<string>();
   for (const { before, after } of touched) {
     if (before?.kind === 'Pod' && after?.kind === 'Pod' && before.uid !== after.uid) replaced.add(`${after.namespace}/${after.name}`);
+    if (after?.kind === 'EndpointSlice') written.add(`${after.namespace}/${after.name}`);
   }
-  return (namespace, pod) => replaced.has(`${namespace}/${pod}`);
+  return (pod, { namespace, name }) => replaced.has(`${namespace}/${pod}`) && !written.has(`${namespace}/${name}`);
 }
 
 const hasEndpoints = (state: ClusterState, { namespace, name }: ServiceFacts): boolean => state.slicesOf(namespace, name).some(({ managed, endpoints }) => managed && endpoints.length > 0);

@@ -1,5 +1,6 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { forbidden, invalidValue } from '../../domain/cluster/api-messages.js';
+import { machineNameProblem } from '../../domain/cluster/rules/machine-name.js';
 import { cidr, contains, formatCidr, parseCidr, type Cidr } from '../../domain/values/cidr.js';
 import { formatIpv4, parseIpv4 } from '../../domain/values/ipv4.js';
 import type { Findings } from '../admission/findings.js';
@@ -10,6 +11,9 @@ import { nextNodeAddress, nodeAddressProblem } from './node-addresses.js';
 
 /** What the kubelet and the node controllers give a node: its podCIDR, its address, a Ready condition. */
 export function admitNode(state: ClusterState, node: NodeObject, before: NodeObject | undefined, context: AdmissionContext, findings: Findings): NodeObject {
+  const { name } = node.metadata;
+  const nameProblem = machineNameProblem(name, state.settings.underlay.lanHosts.map((host) => host.name));
+  if (nameProblem !== undefined) findings.refuse('metadata.name', invalidValue(name, nameProblem));
   const podCIDR = admitPodCIDR(state, node, before, context, findings);
   return {
     ...node,

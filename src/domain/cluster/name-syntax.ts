@@ -44,6 +44,8 @@ export function pathSegmentProblem(name: string): string | undefined {
   if (name === '.' || name === '..') return `may not be '${name}'`;
   if (name.includes('/')) return "may not contain '/'";
   if (name.includes('%')) return "may not contain '%'";
+  if (name.length > 253) return tooLong(253);
+  if (/\p{Cc}/u.test(name)) return 'may not contain control characters';
   return undefined;
 }
 
@@ -73,6 +75,17 @@ export function qualifiedNameProblem(key: string): string | undefined {
     "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
   );
 }
+
+/** Of the group and version that objects name: `v1`, `apps/v1`. @source k8s.io/apimachinery `schema.ParseGroupVersion`, and the names of custom resources */
+export function apiVersionProblem(apiVersion: string): string | undefined {
+  const [version = '', group, ...rest] = apiVersion.split('/').toReversed();
+  if (rest.length === 0 && dns1035LabelProblem(version) === undefined && (group === undefined || dnsSubdomainProblem(group) === undefined)) return undefined;
+  return 'must be a version or group/version, e.g. v1 or apps/v1';
+}
+
+/** @source k8s.io/apiextensions-apiserver `ValidateCustomResourceDefinitionNames`: the kind in lower case is a DNS-1035 label */
+export const kindProblem = (kind: string): string | undefined =>
+  (dns1035LabelProblem(kind.toLowerCase()) === undefined ? undefined : 'must consist of letters, digits and "-", beginning with a letter, e.g. Pod');
 
 /** Names of container ports and of named target ports. @source RFC 6335 §5.1 */
 export function portNameProblem(name: string): string | undefined {

@@ -37,6 +37,7 @@ function ispAddress({ network, address }: NonNullable<AddressPlan['external']>):
 /** Fills in what follows another field. */
 function complete(input: ClusterInput, plan: AddressPlan): ClusterSettings {
   const { nodes: _, underlay, masquerade, ...rest } = input;
+  const { internalIP = plan.node ? firstHostOf(plan.node) : '', ...gateway } = underlay.gateway;
   const lanHosts: readonly LanHost[] = underlay.lanHosts.map((host) => ({ ...host, routes: extraRoutes(host.routes) }));
   return {
     ...rest,
@@ -44,7 +45,7 @@ function complete(input: ClusterInput, plan: AddressPlan): ClusterSettings {
     underlay: {
       ...underlay,
       lanHosts,
-      gateway: { ...underlay.gateway, internalIP: underlay.gateway.internalIP ?? (plan.node ? firstHostOf(plan.node) : '') },
+      gateway: { internalIP, ...gateway },
       isp: { ip: underlay.isp.ip ?? (plan.external ? ispAddress(plan.external) : '') },
     },
   };
@@ -80,7 +81,7 @@ function checkValues(input: ClusterInput, report: Report): ClusterSettings {
   const gateway = { ...input.underlay.gateway, internalIP: plan.node && settings.underlay.gateway.internalIP };
   const machines = checkUnderlay({ ...input.underlay, gateway, isp: plan.external ? settings.underlay.isp : {} }, plan, report);
   checkNodeCount(typeof input.nodes === 'number' ? input.nodes : input.nodes.length, plan, input.nodeCIDRMaskSize, report);
-  if (typeof input.nodes !== 'number') checkNodeSeeds(input.nodes, plan, machines, report);
+  if (typeof input.nodes !== 'number') checkNodeSeeds(input.nodes, plan, machines, input.underlay.lanHosts.map(({ name }) => name), report);
   return settings;
 }
 

@@ -4,9 +4,10 @@
  * node port, a range, an unknown node) is not known here.
  */
 import { z } from 'zod';
-import { requiredValue } from './api-messages.js';
+import { invalidValue, requiredValue } from './api-messages.js';
 import { namedMetaSchema } from './kinds/fields.js';
 import { findTypedKind, isNamespaced, servedApiVersion } from './kinds/registry.js';
+import { apiVersionProblem, kindProblem } from './name-syntax.js';
 import type { ObjectProblem, Report } from './object-problem.js';
 import { groupOf, type KubeObject } from './objects.js';
 import { pruneFields } from './prune-fields.js';
@@ -56,6 +57,10 @@ function typeProblems(input: Fields, expected: ExpectedKind | undefined): readon
     if (kind !== expected.kind) problems.push(shape('kind', `the kind in the data (${kind}) does not match the expected kind (${expected.kind})`));
     return problems;
   }
+  const syntax = { apiVersion: apiVersionProblem(apiVersion), kind: kindProblem(kind) };
+  if (syntax.apiVersion !== undefined) problems.push({ path: 'apiVersion', category: 'value', message: invalidValue(apiVersion, syntax.apiVersion) });
+  if (syntax.kind !== undefined) problems.push({ path: 'kind', category: 'value', message: invalidValue(kind, syntax.kind) });
+  if (problems.length > 0) return problems;
   const served = servedApiVersion(groupOf(apiVersion), kind);
   if (served !== undefined && served !== apiVersion) {
     problems.push({ path: 'apiVersion', category: 'value', message: `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}: use ${served}` });

@@ -29,9 +29,13 @@ export interface ReadClusterDocument {
 export function readClusterDocument(document: KubeObject, name: string): ReadClusterDocument {
   const { metadata, spec = {} } = document as Partial<KubeObject> & { readonly spec?: object };
   const { settings, errors } = validateClusterSettings(typeof spec === 'object' ? { ...spec, name, nodes: 0 } : spec);
+  const served = `${CLUSTER_KIND.group}/${CLUSTER_KIND.version}`;
   return {
     settings,
     complete: metadata?.annotations?.[COMPLETE] === 'true',
-    problems: errors.map(({ path, message }) => ({ path: path === '' ? 'spec' : `spec.${path}`, message })),
+    problems: [
+      ...(document.apiVersion === served ? [] : [{ path: 'apiVersion', message: `no matches for kind "${CLUSTER_KIND.kind}" in version ${JSON.stringify(document.apiVersion)}: use ${served}` }]),
+      ...errors.map(({ path, message }) => ({ path: path === '' ? 'spec' : `spec.${path}`, message })),
+    ],
   };
 }

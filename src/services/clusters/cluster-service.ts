@@ -1,12 +1,13 @@
 import { validateClusterSettings } from '../../domain/cluster/validate-cluster-settings.js';
 import { assertMayCreateCluster } from '../access.js';
 import { checkIfMatch } from '../objects/refusals.js';
+import { assertPlainData } from '../plain-data.js';
 import type { ClusterRecord } from '../ports.js';
 import type { ClusterService, ClusterSummary } from '../types.js';
 import type { World } from '../world/world.js';
 import { refusal } from '../zod-problems.js';
 import { initialWorld, putNew } from './initial-world.js';
-import { assertObject, patchedName, patchSettings } from './patch-settings.js';
+import { assertPatch, patchedName, patchSettings } from './patch-settings.js';
 
 export interface ClusterServiceDependencies {
   readonly world: World;
@@ -18,6 +19,7 @@ export interface ClusterServiceDependencies {
 export const createClusterService = ({ world, newId, onDeleted }: ClusterServiceDependencies): ClusterService => ({
   async create(viewer, input) {
     assertMayCreateCluster(viewer);
+    assertPlainData(input);
     const { settings, nodes, errors } = validateClusterSettings(input);
     if (errors.length > 0) throw refusal('the cluster', errors.map(({ path, message }) => ({ path, message })), errors.some(({ category }) => category === 'shape'));
     const record = await world.create(viewer, newId(), settings, (edit) => {
@@ -34,7 +36,7 @@ export const createClusterService = ({ world, newId, onDeleted }: ClusterService
   },
 
   async patch(viewer, cluster, patch, options = {}) {
-    assertObject(patch);
+    assertPatch(patch);
     const { id, settings } = world.directory.load(viewer, cluster, 'write');
     const apply = () => world.edit(viewer, id, options, (edit, { revision }) => {
       checkIfMatch(options.ifMatch, String(revision));

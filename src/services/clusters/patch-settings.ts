@@ -5,19 +5,24 @@ import { refKey, refOf, type KubeObject, type ObjectRef } from '../../domain/clu
 import type { ClusterSettings } from '../../domain/cluster/settings.js';
 import { validateClusterSettings } from '../../domain/cluster/validate-cluster-settings.js';
 import { AppError, type Problem } from '../app-error.js';
+import { assertPlainData } from '../plain-data.js';
 import type { Edit } from '../world/edit.js';
 import { refusal } from '../zod-problems.js';
 import { initialWorld, putNew } from './initial-world.js';
 
 /** @throws AppError with every problem of the patch, and of the objects that the new settings have no room for */
 export async function patchSettings(edit: Edit, patch: unknown): Promise<void> {
+  const problems = await changeSettings(edit, patchedSettings(edit.draft.settings, patch));
+  if (problems.length > 0) throw refusal('the change of the settings', problems, false);
+}
+
+/** Gives the cluster other settings. @returns the objects that they have no room for: the edit must then be dropped */
+export async function changeSettings(edit: Edit, after: ClusterSettings): Promise<readonly Problem[]> {
   const before = edit.draft.settings;
-  const after = patchedSettings(before, patch);
-  if (deepEqual(before, after)) return;
+  if (deepEqual(before, after)) return [];
   edit.setSettings(after);
   const problems = await misfits(edit, before, after);
-  if (problems.length > 0) throw refusal('the change of the settings', problems, false);
-  if (before.dns.replicas !== after.dns.replicas) await scaleDns(edit, after);
+  return problems.length === 0 && before.dns.replicas !== after.dns.replicas ? scaleDns(edit, after) : problems;
 }
 
 function patchedSettings(before: ClusterSettings, patch: unknown): ClusterSettings {
@@ -65,20 +70,20 @@ async function misfits(edit: Edit, before: ClusterSettings, after: ClusterSettin
 const nameOf = ({ kind, metadata }: KubeObject): string => `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
 
 /** The cluster's DNS is what the settings say: as many pods, or none and no Service. */
-async function scaleDns(edit: Edit, settings: ClusterSettings): Promise<void> {
+async function scaleDns(edit: Edit, settings: ClusterSettings): Promise<readonly Problem[]> {
   const others = new Set(initialWorld({ ...settings, dns: { replicas: 0 } }, []).map((object) => refKey(refOf(object))));
   const parts = initialWorld({ ...settings, dns: { replicas: Math.max(1, settings.dns.replicas) } }, []).filter((object) => !others.has(refKey(refOf(object))));
   const existing = await edit.load(parts.map(refOf));
   const missing = parts.filter((_, index) => !existing[index]);
   if (settings.dns.replicas === 0) {
     for (const object of existing) if (object) edit.remove(refOf(object));
-    return;
+    return [];
   }
   const problems = [...putNew(edit, missing)];
   for (const object of existing) {
     if (object?.kind === 'Deployment') problems.push(...rescale(edit, object, settings.dns.replicas));
   }
-  if (problems.length > 0) throw refusal('the change of the settings', problems, false);
+  return problems;
 }
 
 function rescale(edit: Edit, deployment: KubeObject, replicas: number): readonly Problem[] {
@@ -94,7 +99,8 @@ export function patchedName(patch: unknown): string | undefined {
 }
 
 /** @throws AppError BAD_REQUEST for a patch that is no object */
-export function assertObject(patch: unknown): void {
+export function assertPatch(patch: unknown): void {
+  assertPlainData(patch);
   if (typeof patch === 'object' && patch !== null && !Array.isArray(patch)) return;
   throw new AppError('BAD_REQUEST', 'a JSON merge patch of settings is an object', [{ path: '', message: 'must be an object with the fields to change' }]);
 }

@@ -1,187 +1,83 @@
 /** Many documents in one change: all of them or none, every problem of every document at once. */
-import { deletionProblem } from '../../controllers/admission/deletion.js';
-import { deepEqual } from '../../controllers/deep-equal.js';
-import { findTypedKind } from '../../domain/cluster/kinds/registry.js';
-import { groupOf, refKey, refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
+import type { KubeObject } from '../../domain/cluster/objects.js';
+import { refKey } from '../../domain/cluster/objects.js';
 import { applyThreeWay, lastAppliedOf, LAST_APPLIED_ANNOTATION } from '../../domain/cluster/three-way-merge.js';
-import { AppError, type Problem } from '../app-error.js';
-import { isClusterDocument, readClusterDocument } from '../clusters/cluster-document.js';
-import { parseManifests, type ManifestDocument } from '../manifests/parse-manifests.js';
-import type { ClusterRecord } from '../ports.js';
+import { applyClusterDocument } from '../clusters/apply-cluster-document.js';
+import { isClusterDocument } from '../clusters/cluster-document.js';
 import type { ApplyResult, ManifestInput, Viewer, WriteOptions } from '../types.js';
 import type { Edit } from '../world/edit.js';
 import type { World } from '../world/world.js';
-import { refusal } from '../zod-problems.js';
-import { judge, putObject, type FieldValidation, type Judged } from './put-object.js';
+import { ManifestFindings } from './manifest-findings.js';
+import { notModelled } from './not-modelled.js';
+import { judge, putObject, type FieldValidation } from './put-object.js';
+import { applied, everyFew, judgeAll, readable, type Applied, type JudgedDocument } from './read-manifests.js';
 import { checkIfMatch } from './refusals.js';
 import { withoutTypeDependentFields } from './service-type.js';
 
-type Applied = ApplyResult['objects'][number];
-
-/** Documents that are applied before others get their turn. */
-const SLICE = 500;
-
-interface Read {
-  readonly source: ManifestDocument;
-  readonly judged: Judged;
-  readonly ref: ObjectRef;
-}
-
-/** Collects what is wrong with documents, each with its place in the input. */
-class Findings {
-  readonly problems: Problem[] = [];
-  shape = false;
-
-  add({ document, line }: ManifestDocument, problems: readonly Problem[], shape = false): void {
-    for (const { path, message } of problems) {
-      const at = line(path);
-      this.problems.push({ path, message, document, ...(at === undefined ? {} : { line: at }) });
-    }
-    this.shape ||= shape;
-  }
-
-  assertNone(): void {
-    if (this.problems.length > 0) throw refusal('the manifests', this.problems, this.shape);
-  }
-}
-
 /** @throws AppError with every problem of all documents */
 export async function applyManifests(world: World, viewer: Viewer, cluster: string, input: ManifestInput, options: WriteOptions): Promise<ApplyResult> {
+  const { fieldValidation = 'Warn' } = options;
   const documents = readable(input);
   const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit, record) => {
     checkIfMatch(options.ifMatch, String(record.revision));
-    const findings = new Findings();
-    await applyClusterDocument(world, edit, record, documents, findings);
-    const read = await readAll(documents.filter(({ object }) => !isClusterDocument(object)), options.fieldValidation ?? 'Warn', findings);
+    const findings = new ManifestFindings();
+    await applyClusterDocument(world, edit, record, documents.filter(({ object }) => isClusterDocument(object)), findings);
+    const judged = await judgeAll(documents.filter(({ object }) => !isClusterDocument(object)), fieldValidation, findings);
+    const objects = await applyAll(edit, judged, fieldValidation, findings);
     findings.assertNone();
-    const objects = await applyAll(edit, read, options.fieldValidation ?? 'Warn', findings);
-    findings.assertNone();
-    return { objects, warnings: [...read.flatMap(({ judged, ref }) => judged.warnings.map((warning) => `${ref.kind} ${ref.name}: ${warning}`)), ...notModelled(read)] };
+    return { objects, warnings: [...judged.flatMap(({ ref, warnings: own }) => own.map((warning) => `${ref.kind} ${ref.name}: ${warning}`)), ...notModelled(judged)] };
   });
   return { revision, objects: result.objects, warnings: [...result.warnings, ...warnings] };
 }
 
-export async function deleteManifests(world: World, viewer: Viewer, cluster: string, input: ManifestInput, options: WriteOptions): Promise<ApplyResult> {
-  const documents = readable(input);
-  const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit, record) => {
-    checkIfMatch(options.ifMatch, String(record.revision));
-    const findings = new Findings();
-    const read = await readAll(documents.filter(({ object }) => !isClusterDocument(object)), 'Ignore', findings);
-    findings.assertNone();
-    const objects = read.map(({ source, judged, ref }): Applied => {
-      const problem = edit.draft.facts(ref) ? deletionProblem(ref) : `${ref.kind} ${JSON.stringify(ref.name)} not found`;
-      if (problem === undefined) edit.remove(ref);
-      else findings.add(source, [{ path: 'metadata.name', message: problem }]);
-      return applied(ref, judged.object.apiVersion, 'deleted');
-    });
-    findings.assertNone();
-    return objects;
-  });
-  return { revision, objects: result, warnings };
-}
-
-/** @throws AppError BAD_REQUEST with every place where the text can not be read */
-function readable(input: ManifestInput): readonly ManifestDocument[] {
-  const { documents, errors } = parseManifests(input);
-  if (errors.length > 0) throw refusal('the manifests', errors, true);
-  if (documents.length === 0) throw new AppError('BAD_REQUEST', 'the body holds no manifest: send at least one document with apiVersion, kind and metadata.name');
-  return documents;
-}
-
-async function readAll(documents: readonly ManifestDocument[], fieldValidation: FieldValidation, findings: Findings): Promise<readonly Read[]> {
-  const read: Read[] = [];
-  for (const [index, source] of documents.entries()) {
-    if (index % SLICE === SLICE - 1) await othersTurn();
-    const judged = judge(source.object, undefined, fieldValidation);
-    if (judged.problems.length > 0) findings.add(source, judged.problems, judged.shape);
-    else read.push({ source, judged, ref: refOf(judged.object) });
-  }
-  return read;
-}
-
-const othersTurn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
-
-async function applyAll(edit: Edit, read: readonly Read[], fieldValidation: FieldValidation, findings: Findings): Promise<readonly Applied[]> {
-  await edit.prefetch(read.map(({ ref }) => ref));
+async function applyAll(edit: Edit, documents: readonly JudgedDocument[], fieldValidation: FieldValidation, findings: ManifestFindings): Promise<readonly Applied[]> {
+  await edit.prefetch(documents.map(({ ref }) => ref));
   // What a document states is its own, also where an earlier one could be given it.
-  for (const { judged, ref } of read) if (edit.body(ref) === null) edit.context.allocations.reserve(judged.object);
+  for (const { object } of documents) edit.context.allocations.reserve(object);
   const objects: Applied[] = [];
-  for (const [index, { source, judged, ref }] of read.entries()) {
-    if (index % SLICE === SLICE - 1) await othersTurn();
+  for await (const { source, object: judged, ref } of everyFew(documents)) {
     const before = edit.body(ref);
-    const desired = before ? judge(merged(before, source.object as object), undefined, fieldValidation) : judged;
+    const stated = source.object as KubeObject;
+    const { object, problems, shape } = before ? judge(merged(before, stated), undefined, fieldValidation) : { object: judged, problems: [], shape: false };
     edit.origins.set(refKey(ref), { document: source.document });
-    if (desired.problems.length > 0) {
-      findings.add(source, desired.problems, desired.shape);
+    if (problems.length > 0) {
+      findings.add(source, problems, shape);
       continue;
     }
-    const { action, problems } = putObject(edit, remembering(desired.object, source.object as object), before);
-    if (problems.length > 0) findings.add(source, problems);
-    objects.push(applied(ref, judged.object.apiVersion, action));
+    const put = putObject(edit, remembering(object, stated), before);
+    findings.add(source, findings.withoutConsequences(put.problems, object));
+    objects.push(applied(ref, judged.apiVersion, put.action));
   }
   return objects;
 }
 
-/** What `kubectl apply` would leave: what was applied before and is not any more, goes. */
-function merged(before: KubeObject, desired: object): KubeObject {
-  const { resourceVersion: _stated, ...metadata } = (desired as KubeObject).metadata;
-  return withoutTypeDependentFields(applyThreeWay(before, lastAppliedOf(before), { ...desired, metadata }), before);
+/**
+ * What `kubectl apply` would leave: what was applied before and is not any more, goes. Which version and which uid the
+ * object had in the cluster that a document was taken from, is no part of what is asked for.
+ */
+function merged(before: KubeObject, stated: KubeObject): KubeObject {
+  const { resourceVersion: _version, uid: _uid, ...metadata } = stated.metadata;
+  return withoutTypeDependentFields(applyThreeWay(before, lastAppliedOf(before), { ...stated, metadata }), before);
 }
 
-/** What controllers own is theirs to change; everything else remembers what was applied. */
-function remembering(object: KubeObject, desired: object): KubeObject {
-  if (object.metadata.ownerReferences || object.metadata.annotations?.[LAST_APPLIED_ANNOTATION] === undefined && isLarge(desired)) return object;
-  const { annotations } = object.metadata;
-  const applied = annotations?.[LAST_APPLIED_ANNOTATION] !== undefined && (desired as KubeObject).metadata.annotations?.[LAST_APPLIED_ANNOTATION] !== undefined
-    ? annotations[LAST_APPLIED_ANNOTATION] : JSON.stringify(desired);
-  if (annotations?.[LAST_APPLIED_ANNOTATION] === applied) return object;
-  return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [LAST_APPLIED_ANNOTATION]: applied } } };
+/**
+ * Text beyond which what was applied is not remembered.
+ *
+ * @source kubernetes/apimachinery `ValidateAnnotationsSize`: 256 KiB for all annotations of an object
+ */
+const MEMORY_LIMIT = 200_000;
+
+/** The object with the annotation of what was applied. What has an owner is its controller's to change, and one that came with the annotation keeps it. */
+function remembering(object: KubeObject, stated: KubeObject): KubeObject {
+  const { metadata } = object;
+  if (metadata.ownerReferences || stated.metadata.annotations?.[LAST_APPLIED_ANNOTATION] !== undefined) return object;
+  const text = JSON.stringify(stated);
+  if (text.length > MEMORY_LIMIT) return object;
+  return { ...object, metadata: withAnnotation(metadata, text) };
 }
 
-/** @source kubernetes/apimachinery `ValidateAnnotationsSize`: 256 KiB for all annotations of an object */
-const isLarge = (desired: object): boolean => JSON.stringify(desired).length > 200_000;
-
-function applied({ kind, namespace, name }: ObjectRef, apiVersion: string, action: Applied['action']): Applied {
-  return { apiVersion, kind, namespace: namespace === '' ? null : namespace, name, action };
+/** New fields stand before the spread: adding one after it is slow, and an import does it for every object. */
+function withAnnotation({ annotations, ...metadata }: KubeObject['metadata'], text: string): KubeObject['metadata'] {
+  const { [LAST_APPLIED_ANNOTATION]: _former, ...others } = annotations ?? {};
+  return { annotations: { [LAST_APPLIED_ANNOTATION]: text, ...others }, ...metadata } as KubeObject['metadata'];
 }
-
-/** Settings may come with the manifests: those that the cluster has, or, into a cluster that nobody has touched, new ones. */
-async function applyClusterDocument(world: World, edit: Edit, record: ClusterRecord, documents: readonly ManifestDocument[], findings: Findings): Promise<void> {
-  const found = documents.filter(({ object }) => isClusterDocument(object));
-  const [source, ...more] = found;
-  if (!source) return;
-  for (const extra of more) findings.add(extra, [{ path: 'kind', message: 'there is a Cluster document already: manifests are of one cluster' }]);
-  const { settings, complete, problems } = readClusterDocument(source.object as KubeObject, record.settings.name);
-  if (problems.length > 0) {
-    findings.add(source, problems, true);
-    return;
-  }
-  const isFresh = record.revision === 1;
-  if (!deepEqual(settings, edit.draft.settings)) {
-    if (isFresh) edit.setSettings(settings);
-    else findings.add(source, [{ path: 'spec', message: 'these settings differ from the cluster\'s: apply them to a new cluster, or change the cluster\'s own with PATCH' }]);
-  }
-  if (!isFresh || !complete) return;
-  // An export holds everything: what every new cluster has makes room for it.
-  for await (const objects of world.store.everyObject(record.id)) for (const object of objects) edit.remove(refOf(object));
-}
-
-/** What is kept and given back, but decides about no packet yet; one warning for each kind. */
-function notModelled(read: readonly Read[]): readonly string[] {
-  const names = new Map<string, string[]>();
-  for (const { ref, judged } of read) {
-    if (MODELLED.has(`${groupOf(judged.object.apiVersion)}/${ref.kind}`)) continue;
-    const known = names.get(ref.kind);
-    if (known) known.push(ref.name);
-    else names.set(ref.kind, [ref.name]);
-  }
-  return [...names].map(([kind, [first = '', ...rest]]) => {
-    const which = rest.length === 0 ? first : `${first} and ${rest.length} more`;
-    const what = findTypedKind(groupFor(read, kind), kind) ? 'stored and given back, but not enforced: a trace that it could decide is UNDETERMINED' : 'stored and given back; it has no part in the network here';
-    return `${kind} ${which}: ${what}`;
-  });
-}
-
-const groupFor = (read: readonly Read[], kind: string): string => read.find(({ ref }) => ref.kind === kind)!.ref.group;
-
-const MODELLED: ReadonlySet<string> = new Set(['/Node', '/Namespace', '/Pod', '/Service', 'discovery.k8s.io/EndpointSlice', 'apps/Deployment', 'apps/ReplicaSet']);

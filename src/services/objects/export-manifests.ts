@@ -5,16 +5,29 @@ import { formatManifest } from '../manifests/format-manifests.js';
 import type { Viewer } from '../types.js';
 import type { World } from '../world/world.js';
 
-/** Everything in a cluster, its settings first, then its objects in order of creation. */
-export async function exportManifests(world: World, viewer: Viewer, cluster: string): Promise<string> {
-  const { id, record } = await world.open(viewer, cluster);
-  const documents = [formatManifest(clusterDocument(record.settings))];
-  for await (const objects of world.store.everyObject(id)) for (const object of objects) documents.push(formatManifest(portable(object)));
-  return documents.join('---\n');
+/**
+ * Everything in a cluster, its settings first, then its objects in order of creation, all of one revision. What is the
+ * same world gives the same text, whichever way it came to be.
+ */
+export function exportManifests(world: World, viewer: Viewer, cluster: string): Promise<string> {
+  return world.atRest(viewer, cluster, async ({ id, settings }) => {
+    const documents = [formatManifest(clusterDocument(settings))];
+    for await (const objects of world.store.everyObject(id)) {
+      for (const object of objects) documents.push(formatManifest(inOrder(portable(object)) as object));
+    }
+    return documents.join('---\n');
+  });
 }
 
 /** Without what only this cluster's bookkeeping needs. */
 function portable({ metadata: { resourceVersion: _version, annotations, ...metadata }, ...object }: KubeObject): object {
   const { [LAST_APPLIED_ANNOTATION]: _applied, ...kept } = annotations ?? {};
   return { ...object, metadata: { ...metadata, ...(Object.keys(kept).length > 0 && { annotations: kept }) } };
+}
+
+/** With the fields of every object in order of name, as kubectl prints them: who wrote which of them first is not to be seen. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, field]) => [key, inOrder(field)]));
 }

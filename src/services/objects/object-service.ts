@@ -1,6 +1,7 @@
 import type { ObjectService } from '../types.js';
 import type { World } from '../world/world.js';
-import { applyManifests, deleteManifests } from './apply-manifests.js';
+import { applyManifests } from './apply-manifests.js';
+import { deleteManifests } from './delete-manifests.js';
 import { exportManifests } from './export-manifests.js';
 import { getObject, getObjects, listObjects, refIn, relatedObjects } from './read-objects.js';
 import { createObject, deleteObject, patchObject, replaceObject } from './write-object.js';

@@ -5,6 +5,7 @@ import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/obj
 import { expandShorthand } from '../../domain/cluster/shorthand.js';
 import { AppError, type Problem } from '../app-error.js';
 import { TYPED_KINDS, type PluralKind, type Viewer, type WriteOptions, type WriteResult } from '../types.js';
+import { assertPlainData } from '../plain-data.js';
 import type { Edit } from '../world/edit.js';
 import type { World } from '../world/world.js';
 import { judge, putObject } from './put-object.js';
@@ -14,6 +15,7 @@ import { alreadyExists, checkIfMatch, checkResourceVersion, invalid, notFound } 
 
 /** @param body the Kubernetes object, or the kind's shorthand */
 export async function createObject(world: World, viewer: Viewer, cluster: string, kind: PluralKind, body: unknown, options: WriteOptions): Promise<WriteResult> {
+  assertPlainData(body);
   const { object, warnings } = accept(expanded(kind, body, options), kind, options);
   const ref = refOf(object);
   const { revision, objectAfter, ...edited } = await world.edit(viewer, cluster, options, (edit) => {
@@ -33,12 +35,14 @@ function expanded(kind: PluralKind, body: unknown, { fieldValidation = 'Strict' 
   return object;
 }
 
-export function replaceObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, body: unknown, options: WriteOptions): Promise<WriteResult> {
+export async function replaceObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, body: unknown, options: WriteOptions): Promise<WriteResult> {
+  assertPlainData(body);
   return change(world, viewer, cluster, ref, kind, options, () => named(body, ref));
 }
 
 /** @param patch a JSON merge patch */
-export function patchObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, patch: unknown, options: WriteOptions): Promise<WriteResult> {
+export async function patchObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, patch: unknown, options: WriteOptions): Promise<WriteResult> {
+  assertPlainData(patch);
   if (!isRecord(patch)) throw new AppError('BAD_REQUEST', 'a JSON merge patch of an object is an object', [{ path: '', message: 'must be an object with the fields to change' }]);
   return change(world, viewer, cluster, ref, kind, options, (before) => mergePatch(before, patch));
 }

@@ -29,7 +29,7 @@ export interface OpenCluster {
 
 export interface Edited<T> {
   readonly result: T;
-  /** Of the cluster after the edit; the one before where nothing was changed. */
+  /** Of the cluster after the edit; the one before where nothing was changed, as by a dry run. */
   readonly revision: number;
   readonly warnings: readonly string[];
   /** The object as it is after the edit, `null` where there is none. */
@@ -95,10 +95,16 @@ export class World {
       const edit = this.#edit(index, record.revision + 1);
       const result = await work(edit, record);
       await settle(edit);
-      const revision = edit.isEmpty ? record.revision : edit.revision;
-      if (!edit.isEmpty && !dryRun) await this.#commit(viewer, index, edit, record);
-      return { result, revision, warnings: edit.warnings, objectAfter: (ref) => edit.body(ref) };
+      const changes = !edit.isEmpty && !dryRun;
+      if (changes) await this.#commit(viewer, index, edit, record);
+      return { result, revision: changes ? edit.revision : record.revision, warnings: edit.warnings, objectAfter: (ref) => edit.body(ref) };
     });
+  }
+
+  /** Reads a cluster of one revision, however long it takes: edits of it wait. @throws AppError NOT_FOUND */
+  atRest<T>(viewer: Viewer, cluster: string, read: (record: ClusterRecord) => Promise<T>): Promise<T> {
+    const { id } = this.directory.load(viewer, cluster, 'read');
+    return this.#exclusively(id, () => read(this.directory.load(viewer, id, 'read')));
   }
 
   /** @throws AppError ALREADY_EXISTS */

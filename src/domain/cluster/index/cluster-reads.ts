@@ -274,10 +274,10 @@ export abstract class ClusterReads implements ClusterState {
   }
 
   unenforced(pod: PodView): readonly string[] {
-    return this.readers.others
-      .select((others) => others.selectingIn(pod.namespace))
+    return ['', pod.namespace] // a policy without a namespace decides about the pods of all of them
+      .flatMap((namespace) => this.readers.others.select((others) => others.selectingIn(namespace)))
       .filter(({ podSelector }) => podSelector && compileLabelSelector(podSelector)(pod.labels))
-      .map(({ objectKind, namespace, name }) => `${objectKind} ${namespace}/${name}`);
+      .map(({ objectKind, namespace, name }) => `${objectKind} ${namespace === '' ? name : `${namespace}/${name}`}`);
   }
 
   /** Must be told of each object that changes: what it no longer holds is free. */

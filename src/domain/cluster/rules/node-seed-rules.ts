@@ -6,6 +6,7 @@ import type { Report } from '../object-problem.js';
 import { contains, formatCidr, overlaps, sizeOf, type Cidr } from '../../values/cidr.js';
 import { readCidr, type AddressPlan } from './address-plan.js';
 import { readAddress, type HostAddresses } from './host-address.js';
+import { machineNameProblem } from './machine-name.js';
 import { checkLabels } from './metadata-rules.js';
 import { Seen } from './seen.js';
 import { checkRoutes } from './underlay-rules.js';
@@ -31,12 +32,13 @@ function checkPodBlocks(blocks: readonly { readonly block: Cidr; readonly path: 
   }
 }
 
-export function checkNodeSeeds(seeds: readonly NodeSeedInput[], plan: AddressPlan, machines: HostAddresses, report: Report): void {
+/** @param lanHosts names of the other machines on the node network */
+export function checkNodeSeeds(seeds: readonly NodeSeedInput[], plan: AddressPlan, machines: HostAddresses, lanHosts: readonly string[], report: Report): void {
   const names = new Seen();
   const blocks: { readonly block: Cidr; readonly path: string }[] = [];
   for (const [index, seed] of seeds.entries()) {
     const path = `nodes[${index}]`;
-    const problem = dnsSubdomainProblem(seed.name);
+    const problem = dnsSubdomainProblem(seed.name) ?? machineNameProblem(seed.name, lanHosts);
     if (problem !== undefined) report(`${path}.name`, invalidValue(seed.name, problem));
     else if (names.add(seed.name)) report(`${path}.name`, duplicateValue(seed.name));
     if (seed.internalIP !== undefined) machines.take(seed.internalIP, `${path}.internalIP`, `node ${seed.name}`, report);

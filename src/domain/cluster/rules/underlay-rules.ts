@@ -8,6 +8,7 @@ import { contains, parseCidr } from '../../values/cidr.js';
 import { parseIpv4 } from '../../values/ipv4.js';
 import type { AddressPlan } from './address-plan.js';
 import { HostAddresses, readAddress } from './host-address.js';
+import { machineNameProblem } from './machine-name.js';
 import { Seen } from './seen.js';
 
 type Underlay = ClusterInput['underlay'];
@@ -59,7 +60,7 @@ function checkLanHosts({ lanHosts }: Underlay, machines: HostAddresses, report: 
   const names = new Seen();
   for (const [index, { name, ip, listen, routes }] of lanHosts.entries()) {
     const path = `underlay.lanHosts[${index}]`;
-    const problem = dnsSubdomainProblem(name);
+    const problem = dnsSubdomainProblem(name) ?? machineNameProblem(name);
     if (problem !== undefined) report(`${path}.name`, invalidValue(name, problem));
     else if (names.add(name)) report(`${path}.name`, duplicateValue(name));
     machines.take(ip, `${path}.ip`, `lanHost ${name}`, report);

@@ -1,0 +1,33 @@
+import { deletionProblem } from '../../controllers/admission/deletion.js';
+import { isClusterDocument } from '../clusters/cluster-document.js';
+import type { ApplyResult, ManifestInput, Viewer, WriteOptions } from '../types.js';
+import type { World } from '../world/world.js';
+import { ManifestFindings } from './manifest-findings.js';
+import { nearestNames } from './read-objects.js';
+import { applied, judgeNames, readable } from './read-manifests.js';
+import { checkIfMatch, notFound } from './refusals.js';
+
+/**
+ * Deletes what the documents name: all of it or nothing. Only their names are read, so that what was applied once can be
+ * deleted by the same documents, whatever else has come to be wrong with them.
+ *
+ * @throws AppError with every document that names nothing, or what may not be deleted
+ */
+export async function deleteManifests(world: World, viewer: Viewer, cluster: string, input: ManifestInput, options: WriteOptions): Promise<ApplyResult> {
+  const documents = readable(input);
+  const { result, revision, warnings } = await world.edit(viewer, cluster, options, (edit, record) => {
+    checkIfMatch(options.ifMatch, String(record.revision));
+    const findings = new ManifestFindings();
+    // The settings stay: a cluster is deleted as a whole, at its own address.
+    const named = judgeNames(documents.filter(({ object }) => !isClusterDocument(object)), findings);
+    const deleted = named.map(({ source, ref, apiVersion }) => {
+      const problem = edit.draft.facts(ref) ? deletionProblem(ref) : notFound(ref, nearestNames(edit.draft, ref)).message;
+      if (problem === undefined) edit.remove(ref);
+      else findings.add(source, [{ path: 'metadata.name', message: problem }]);
+      return applied(ref, apiVersion, 'deleted');
+    });
+    findings.assertNone();
+    return deleted;
+  });
+  return { revision, objects: result, warnings };
+}

@@ -1,0 +1,22 @@
+import { findTypedKind } from '../../domain/cluster/kinds/registry.js';
+import type { ObjectRef } from '../../domain/cluster/objects.js';
+
+const MODELLED: ReadonlySet<string> = new Set(['/Node', '/Namespace', '/Pod', '/Service', 'discovery.k8s.io/EndpointSlice', 'apps/Deployment', 'apps/ReplicaSet']);
+
+/** Says of what came in what is kept and given back, but decides about no packet yet; one warning for each kind. */
+export function notModelled(objects: readonly { readonly ref: ObjectRef }[]): readonly string[] {
+  const byKind = new Map<string, ObjectRef[]>();
+  for (const { ref } of objects) {
+    const kind = `${ref.group}/${ref.kind}`;
+    if (MODELLED.has(kind)) continue;
+    const known = byKind.get(kind);
+    if (known) known.push(ref);
+    else byKind.set(kind, [ref]);
+  }
+  return [...byKind.values()].map((refs) => warning(refs as [ObjectRef, ...ObjectRef[]]));
+}
+
+function warning([{ group, kind, name }, ...others]: readonly [ObjectRef, ...ObjectRef[]]): string {
+  const what = findTypedKind(group, kind) ? 'stored and given back, but not enforced: a trace that it could decide is UNDETERMINED' : 'stored and given back; it has no part in the network here';
+  return `${kind} ${others.length === 0 ? name : `${name} and ${others.length} more`}: ${what}`;
+}

@@ -1,0 +1,84 @@
+/** From a body with manifests to documents whose objects can be used. */
+import { groupOf, type KubeObject, type ObjectRef, refOf } from '../../domain/cluster/objects.js';
+import { isNamespaced } from '../../domain/cluster/kinds/registry.js';
+import { AppError } from '../app-error.js';
+import { parseManifests, type ManifestDocument } from '../manifests/parse-manifests.js';
+import { plainDataProblems } from '../plain-data.js';
+import type { ApplyResult, ManifestInput } from '../types.js';
+import { refusal } from '../zod-problems.js';
+import type { ManifestFindings } from './manifest-findings.js';
+import { judge, type FieldValidation } from './put-object.js';
+
+export type Applied = ApplyResult['objects'][number];
+
+export interface JudgedDocument {
+  readonly source: ManifestDocument;
+  /** Valid, and complete with defaults. */
+  readonly object: KubeObject;
+  readonly ref: ObjectRef;
+  readonly warnings: readonly string[];
+}
+
+export interface NamedDocument {
+  readonly source: ManifestDocument;
+  readonly apiVersion: string;
+  readonly ref: ObjectRef;
+}
+
+/** @throws AppError BAD_REQUEST with every place where the text can not be read */
+export function readable(input: ManifestInput): readonly ManifestDocument[] {
+  const { documents, errors } = parseManifests(input);
+  if (errors.length > 0) throw refusal('the list of manifests', errors, true);
+  if (documents.length === 0) throw new AppError('BAD_REQUEST', 'the body holds no manifest: send at least one document with apiVersion, kind and metadata.name');
+  return documents;
+}
+
+/** The documents that are valid by themselves; what is wrong with the others is added to `findings`. */
+export async function judgeAll(documents: readonly ManifestDocument[], fieldValidation: FieldValidation, findings: ManifestFindings): Promise<readonly JudgedDocument[]> {
+  const judged: JudgedDocument[] = [];
+  for await (const source of everyFew(documents)) {
+    const unkeepable = plainDataProblems(source.object);
+    if (unkeepable.length > 0) {
+      findings.add(source, unkeepable, true);
+      continue;
+    }
+    const { object, problems, shape, warnings } = judge(source.object, undefined, fieldValidation);
+    if (problems.length > 0) findings.add(source, problems, shape);
+    else judged.push({ source, object, ref: refOf(object), warnings });
+  }
+  return judged;
+}
+
+/** What the documents name, whatever else they say; what is wrong with a name is added to `findings`. */
+export function judgeNames(documents: readonly ManifestDocument[], findings: ManifestFindings): readonly NamedDocument[] {
+  return documents.flatMap((source) => {
+    const { apiVersion, kind, metadata } = (source.object ?? {}) as Partial<KubeObject>;
+    const missing = [
+      ...(typeof apiVersion === 'string' ? [] : ['apiVersion']), ...(typeof kind === 'string' ? [] : ['kind']), ...(typeof metadata?.name === 'string' ? [] : ['metadata.name']),
+      ...(metadata?.namespace === undefined || typeof metadata.namespace === 'string' ? [] : ['metadata.namespace']),
+    ];
+    if (missing.length > 0) {
+      findings.add(source, missing.map((path) => ({ path, message: 'Required value: a string' })), true);
+      return [];
+    }
+    const { name, namespace } = metadata as KubeObject['metadata'];
+    const group = groupOf(apiVersion as string);
+    const ref: ObjectRef = { group, kind: kind as string, namespace: isNamespaced(group, kind as string) ? namespace || 'default' : '', name };
+    return [{ source, apiVersion: apiVersion as string, ref }];
+  });
+}
+
+/** Documents that are worked on before others get their turn. */
+const FEW = 50;
+
+/** Hands out items, with a pause every few for what else there is to do: a long list stops no other request. */
+export async function* everyFew<T>(items: readonly T[]): AsyncGenerator<T> {
+  for (const [index, item] of items.entries()) {
+    if (index % FEW === FEW - 1) await new Promise((resolve) => { setImmediate(resolve); });
+    yield item;
+  }
+}
+
+export function applied({ kind, namespace, name }: ObjectRef, apiVersion: string, action: Applied['action']): Applied {
+  return { apiVersion, kind, namespace: namespace === '' ? null : namespace, name, action };
+}
