@@ -1,0 +1,73 @@
+/** Every use-case, tried on somebody else's cluster: it is not there, whatever is asked of it. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
+import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
+import type { Services, Viewer } from '../../src/services/types.js';
+import { openTestServer, type TestServer } from '../support/test-server.js';
+
+const MALLORY: Viewer = { id: 'mallory', name: 'Mallory' };
+let server: TestServer;
+let clusterId: string;
+let traceId: string;
+beforeAll(async () => {
+  server = await openTestServer();
+  ({ id: clusterId } = await server.services.clusters.create(LOCAL_VIEWER, { name: 'secret' }));
+  await server.services.objects.create(LOCAL_VIEWER, 'secret', 'pods', { name: 'web', ports: [80] });
+  traceId = (await server.services.traces.run(LOCAL_VIEWER, 'secret', question)).id!;
+});
+afterAll(() => server.close());
+
+const question = parseTraceRequest({ from: { node: 'node-1' }, to: { pod: 'default/web', port: 80 } });
+const yaml = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: mine }\n';
+
+const useCases: Readonly<Record<string, (services: Services, cluster: string) => unknown>> = {
+  'clusters.get': ({ clusters }, cluster) => clusters.get(MALLORY, cluster),
+  'clusters.patch': ({ clusters }, cluster) => clusters.patch(MALLORY, cluster, { hairpin: false }),
+  'clusters.delete': ({ clusters }, cluster) => clusters.delete(MALLORY, cluster),
+  'objects.list': ({ objects }, cluster) => objects.list(MALLORY, cluster, 'pods', {}),
+  'objects.get': ({ objects }, cluster) => objects.get(MALLORY, cluster, 'pods', 'default', 'web'),
+  'objects.getMany': ({ objects }, cluster) => objects.getMany(MALLORY, cluster, [{ group: '', kind: 'Pod', namespace: 'default', name: 'web' }]),
+  'objects.related': ({ objects }, cluster) => objects.related(MALLORY, cluster, [{ of: 'Node', to: 'Pod', name: 'node-1' }]),
+  'objects.create': ({ objects }, cluster) => objects.create(MALLORY, cluster, 'pods', { name: 'mine' }),
+  'objects.replace': ({ objects }, cluster) => objects.replace(MALLORY, cluster, 'pods', 'default', 'web', {}),
+  'objects.patch': ({ objects }, cluster) => objects.patch(MALLORY, cluster, 'pods', 'default', 'web', { metadata: { labels: { mine: 'yes' } } }),
+  'objects.delete': ({ objects }, cluster) => objects.delete(MALLORY, cluster, 'pods', 'default', 'web'),
+  'objects.apply': ({ objects }, cluster) => objects.apply(MALLORY, cluster, { yaml }),
+  'objects.deleteManifests': ({ objects }, cluster) => objects.deleteManifests(MALLORY, cluster, { yaml }),
+  'objects.export': ({ objects }, cluster) => objects.export(MALLORY, cluster),
+  'traces.run': ({ traces }, cluster) => traces.run(MALLORY, cluster, question),
+  'traces.list': ({ traces }, cluster) => traces.list(MALLORY, cluster, {}),
+  'traces.get': ({ traces }, cluster) => traces.get(MALLORY, cluster, traceId),
+  'traces.getMany': ({ traces }, cluster) => traces.getMany(MALLORY, cluster, [traceId]),
+  'traces.frames': ({ traces }, cluster) => traces.frames(MALLORY, cluster, traceId, 0, true),
+  'inside.look': ({ inside }, cluster) => inside.look(MALLORY, cluster, 'node:node-1', undefined),
+  'events.clusterChanged': ({ events }, cluster) => events.clusterChanged(MALLORY, cluster),
+  'events.traceRecorded': ({ events }, cluster) => events.traceRecorded(MALLORY, cluster),
+};
+
+test.each(Object.keys(useCases))('%s by name and by id: not found, and nothing said', async (name) => {
+  for (const cluster of ['secret', clusterId]) {
+    const refused = await new Promise<{ code?: string; message?: string }>((resolve) => {
+      try {
+        Promise.resolve(useCases[name]!(server.services, cluster)).then(() => resolve({ message: 'it got in' }), resolve);
+      } catch (error) {
+        resolve(error as { code?: string });
+      }
+    });
+    expect(refused.code, refused.message).toBe('NOT_FOUND');
+    expect(refused.message).not.toMatch(/web|did you mean|node-1/);
+  }
+});
+
+test('lists and look-ups by id alone show nothing of others, and nothing was changed', async () => {
+  const { clusters, traces, objects } = server.services;
+  expect(await clusters.list(MALLORY)).toEqual([]);
+  expect(await traces.find(MALLORY, traceId)).toBeNull();
+  expect((await clusters.get(LOCAL_VIEWER, 'secret')).revision).toBe(2);
+  expect((await objects.get(LOCAL_VIEWER, 'secret', 'pods', 'default', 'web')).metadata.labels ?? {}).toEqual({});
+});
+
+test('every use-case on a cluster is tried here', () => {
+  const names = (['clusters', 'objects', 'traces', 'inside', 'events'] as const).flatMap((part) => Object.keys(server.services[part]).map((name) => `${part}.${name}`));
+  expect(names.filter((name) => !(name in useCases)).toSorted()).toEqual(['clusters.create', 'clusters.list', 'traces.find']);
+});
