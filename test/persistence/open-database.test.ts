@@ -1,0 +1,35 @@
+import { writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { DatabaseError } from '../../src/persistence/database-error.js';
+import { openDatabase } from '../../src/persistence/open-database.js';
+import { temporaryUrl } from './temporary-database.js';
+
+const pathOf = (url: string): string => url.slice('file:'.length);
+
+const whyNot = async (url: string): Promise<string> => {
+  const error: unknown = await openDatabase(url).then(() => 'opened', (reason: unknown) => reason);
+  expect(error).toBeInstanceOf(DatabaseError);
+  return (error as Error).message;
+};
+
+test('a file that is no database is named, and left as it is', async () => {
+  const url = temporaryUrl();
+  writeFileSync(pathOf(url), 'Dear diary, this is no database. '.repeat(300));
+  expect(await whyNot(url)).toBe(`cannot use the database ${url}: file is not a database`);
+});
+
+test('a folder is no file', async () => {
+  expect(await whyNot(temporaryUrl().replace(/\/[^/]+$/, ''))).toMatch(/^cannot use the database file:.*unable to open database file$/);
+});
+
+test('another kind of database', async () => {
+  expect(await whyNot('postgresql://localhost/packetwalk')).toBe('DATABASE_URL must begin with "file:" (a SQLite file); postgresql is not supported yet');
+});
+
+test('a database of a newer version is refused before anything is read from it', async () => {
+  const url = temporaryUrl();
+  const database = await openDatabase(url);
+  await database.$executeRawUnsafe("INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count) VALUES ('1', '2', '20991231235959_later', current_timestamp, 1)");
+  await database.$disconnect();
+  expect(await whyNot(url)).toBe('the database was written by a newer version (it has 20991231235959_later): start that version, or use another DATABASE_URL');
+});
