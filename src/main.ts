@@ -5,6 +5,7 @@ import pino, { type Logger } from 'pino';
 import { createApp } from './app.js';
 import { ConfigError, readConfig, type Config } from './config.js';
 import { createServices } from './create-services.js';
+import { DatabaseError } from './persistence/database-error.js';
 import { ensureDemoCluster } from './services/demo/demo-cluster.js';
 
 /** Milliseconds that requests under way get to finish once the server is told to stop. */
@@ -83,7 +84,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const known = error instanceof ConfigError || error instanceof StartError;
+  const known = error instanceof ConfigError || error instanceof StartError || error instanceof DatabaseError;
   process.stderr.write(`${known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(1);
 });

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqlDriverAdapter, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { DatabaseError } from './database-error.js';
 
 /** Prisma's own history table, so that its command line agrees about what has been applied. */
 const HISTORY = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
@@ -22,17 +23,20 @@ interface Migration {
  * then cascade its deletes. One that is cut short stays unfinished in the history, and is refused at the next start.
  *
  * @returns the names of those that were applied
- * @throws Error when an applied migration was edited, or an earlier one did not finish
+ * @throws DatabaseError when an applied migration was edited or is not known here, or an earlier one did not finish
  */
 export async function applyMigrations(factory: SqlDriverAdapterFactory, folder: string): Promise<readonly string[]> {
   const database = await factory.connect();
   try {
     await database.executeScript(HISTORY);
     const applied = await appliedMigrations(database);
-    const pending = migrationsIn(folder).filter(({ name, checksum }) => {
-      const known = applied.get(name);
-      if (known !== undefined && known !== checksum) throw new Error(`migration ${name} was edited after it was applied`);
-      return known === undefined;
+    const known = migrationsIn(folder);
+    const newer = [...applied.keys()].filter((name) => !known.some((migration) => migration.name === name));
+    if (newer.length > 0) throw new DatabaseError(`the database was written by a newer version (it has ${newer.join(', ')}): start that version, or use another DATABASE_URL`);
+    const pending = known.filter(({ name, checksum }) => {
+      const former = applied.get(name);
+      if (former !== undefined && former !== checksum) throw new DatabaseError(`migration ${name} was edited after it was applied`);
+      return former === undefined;
     });
     for (const migration of pending) await apply(database, migration);
     return pending.map(({ name }) => name);
@@ -46,7 +50,7 @@ async function appliedMigrations(database: SqlDriverAdapter): Promise<ReadonlyMa
   const sql = 'SELECT migration_name, checksum, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL';
   const { rows } = await database.queryRaw({ sql, args: [], argTypes: [] });
   for (const [name, , finishedAt] of rows) {
-    if (finishedAt === null) throw new Error(`migration ${String(name)} did not finish; repair it with "npx prisma migrate resolve"`);
+    if (finishedAt === null) throw new DatabaseError(`migration ${String(name)} did not finish; repair it with "npx prisma migrate resolve"`);
   }
   return new Map(rows.map(([name, checksum]) => [String(name), String(checksum)]));
 }

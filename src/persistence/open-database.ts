@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { PrismaClient } from '../generated/prisma/client.js';
 import { applyMigrations } from './apply-migrations.js';
+import { DatabaseError } from './database-error.js';
 import { serialize } from './serialize.js';
 
 export type Database = PrismaClient;
@@ -25,13 +26,18 @@ const PRAGMAS = [
  * Opens the SQLite file of `url`, creates it where it is missing, and applies the migrations that it lacks.
  *
  * @param url `file:<path>`, relative to the working directory
- * @throws Error for a URL of another kind of database
+ * @throws DatabaseError for a URL of another kind of database, and for a file that is none or can't be opened
  */
 export async function openDatabase(url: string): Promise<Database> {
-  if (!url.startsWith('file:')) throw new Error(`DATABASE_URL must begin with "file:" (a SQLite file); ${url.split(':', 1)[0]} is not supported yet`);
-  mkdirSync(dirname(url.slice('file:'.length)), { recursive: true });
+  if (!url.startsWith('file:')) throw new DatabaseError(`DATABASE_URL must begin with "file:" (a SQLite file); ${url.split(':', 1)[0]} is not supported yet`);
   const adapter = serialize(new PrismaBetterSqlite3({ url, timeout: 5_000 }));
-  await applyMigrations(adapter, MIGRATIONS);
+  try {
+    mkdirSync(dirname(url.slice('file:'.length)), { recursive: true });
+    await applyMigrations(adapter, MIGRATIONS);
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error;
+    throw new DatabaseError(`cannot use the database ${url}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
   const database = new PrismaClient({ adapter, transactionOptions: { maxWait: TRANSACTION_TIMEOUT, timeout: TRANSACTION_TIMEOUT } });
   for (const pragma of PRAGMAS) await database.$queryRawUnsafe(`PRAGMA ${pragma}`);
   return database;

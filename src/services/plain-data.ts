@@ -32,10 +32,10 @@ export function plainDataProblems(input: unknown): readonly Problem[] {
       problems.push({ path: pathOf(place), message: `is nested too deeply: at most ${MAX_DEPTH} levels` });
       continue;
     }
-    if (Array.isArray(value)) value.forEach((item: unknown, index) => { if (isWorthALook(item)) open.push({ value: item, depth: depth + 1, parent: place, key: index }); });
-    else for (const key of Object.keys(value)) {
+    // The last that is put there is the first that is taken: so problems come in the order of the text.
+    for (const key of Object.keys(value).reverse()) {
       const item = (value as Readonly<Record<string, unknown>>)[key];
-      if (isWorthALook(item)) open.push({ value: item, depth: depth + 1, parent: place, key });
+      if (isWorthALook(item)) open.push({ value: item, depth: depth + 1, parent: place, key: Array.isArray(value) ? Number(key) : key });
     }
   }
   return problems;
