@@ -1,0 +1,47 @@
+/** The use-cases on a database of their own that goes with the test, and a second look at what is in its file. */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createServices } from '../../src/create-services.js';
+import { openDatabase, type Database } from '../../src/persistence/open-database.js';
+import type { AppError } from '../../src/services/app-error.js';
+import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
+import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
+import type { Services, TraceRecord } from '../../src/services/types.js';
+
+export interface WritePath extends Services {
+  readonly databaseUrl: string;
+  /** The same file through a connection of its own. */
+  readonly database: () => Promise<Database>;
+}
+
+export async function openWritePath(settings: object = {}): Promise<WritePath> {
+  const folder = mkdtempSync(join(tmpdir(), 'packetwalk-write-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const databaseUrl = `file:${join(folder, 'test.db')}`;
+  const services = await createServices({ databaseUrl, now: () => new Date().toISOString(), randomId: randomUUID });
+  onTestFinished(() => services.close());
+  await services.clusters.create(LOCAL_VIEWER, { name: 'lab', dns: { replicas: 0 }, ...settings });
+  const database = async (): Promise<Database> => {
+    const opened = await openDatabase(databaseUrl);
+    onTestFinished(() => opened.$disconnect());
+    return opened;
+  };
+  return { ...services, databaseUrl, database };
+}
+
+export const podManifest = (name: string, spec: object = {}, labels: Readonly<Record<string, string>> = {}): object =>
+  ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels }, spec: { containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }], ...spec } });
+
+/** The refusal that an attempt meets. @throws Error where it meets none, or a bug */
+export async function refused(attempt: Promise<unknown>): Promise<AppError> {
+  const error: unknown = await attempt.then((answer) => new Error(`not refused: ${JSON.stringify(answer)}`), (reason: unknown) => reason);
+  if (error instanceof Error && error.name === 'AppError') return error as AppError;
+  throw error;
+}
+
+/** Asks about a flow without keeping the answer. */
+export const ask = ({ traces }: Services, from: object, to: object): Promise<TraceRecord> =>
+  traces.run(LOCAL_VIEWER, 'lab', parseTraceRequest({ from, to, record: false }));
