@@ -1,0 +1,149 @@
+/** What an update carries over, and what it may not: of one object, and of documents together. */
+import { describe, expect, test } from 'vitest';
+import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';
+import { ask, openWritePath, podManifest, refused } from '../../support/write-path.js';
+
+const SLOW = { timeout: 30_000 };
+
+interface ServiceSpec { readonly type: string; readonly clusterIP?: string; readonly externalTrafficPolicy?: string; readonly ports?: readonly { readonly nodePort?: number }[] }
+
+describe('a Service whose type alone is changed', () => {
+  test.each([
+    { from: 'NodePort', to: { type: 'ClusterIP' }, keeps: ['clusterIP'] },
+    { from: 'LoadBalancer', to: { type: 'ClusterIP' }, keeps: ['clusterIP'] },
+    { from: 'LoadBalancer', to: { type: 'NodePort' }, keeps: ['clusterIP', 'nodePort'] },
+    { from: 'NodePort', to: { type: 'LoadBalancer' }, keeps: ['clusterIP', 'nodePort'] },
+    { from: 'ClusterIP', to: { type: 'NodePort' }, keeps: ['clusterIP'] },
+    { from: 'NodePort', to: { type: 'ExternalName', externalName: 'db.example.com' }, keeps: [] },
+  ])('$from → $to.type keeps $keeps', SLOW, async ({ from, to, keeps }) => {
+    const { objects } = await openWritePath({ nodes: 1 });
+    const shorthand = { name: 'web', type: from, selector: { app: 'web' }, ports: [{ port: 80 }] };
+    const before = (await objects.create(LOCAL_VIEWER, 'lab', 'services', shorthand)).object['spec'] as ServiceSpec;
+    const after = (await objects.patch(LOCAL_VIEWER, 'lab', 'services', 'default', 'web', { spec: to })).object['spec'] as ServiceSpec;
+    const kept = [
+      ...(before.clusterIP !== undefined && after.clusterIP === before.clusterIP ? ['clusterIP'] : []),
+      ...(before.ports?.[0]?.nodePort !== undefined && after.ports?.[0]?.nodePort === before.ports[0].nodePort ? ['nodePort'] : []),
+    ];
+    expect([after.type, kept]).toEqual([to.type, keeps]);
+    expect(after.ports?.[0]?.nodePort !== undefined).toBe(to.type === 'NodePort' || to.type === 'LoadBalancer');
+    // What was given back is free: another may have it.
+    if (before.ports?.[0]?.nodePort !== undefined && !keeps.includes('nodePort')) {
+      await objects.create(LOCAL_VIEWER, 'lab', 'services', { name: 'heir', type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, nodePort: before.ports[0].nodePort }] });
+    }
+  });
+
+  test('by an apply, too', SLOW, async () => {
+    const { objects } = await openWritePath({ nodes: 1 });
+    const manifest = (type: string): object => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { type, selector: { app: 'web' }, ports: [{ port: 80 }] } });
+    await objects.apply(LOCAL_VIEWER, 'lab', { json: [manifest('NodePort')] });
+    await objects.apply(LOCAL_VIEWER, 'lab', { json: [manifest('ClusterIP')] });
+    const { spec } = await objects.get(LOCAL_VIEWER, 'lab', 'services', 'default', 'web') as unknown as { readonly spec: ServiceSpec };
+    expect([spec.type, spec.ports?.[0]?.nodePort, spec.externalTrafficPolicy]).toEqual(['ClusterIP', undefined, undefined]);
+  });
+
+  test('replaced by one that states no addresses: it keeps its own', SLOW, async () => {
+    const { objects } = await openWritePath({ nodes: 1 });
+    const { object } = await objects.create(LOCAL_VIEWER, 'lab', 'services', { name: 'web', type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80 }] });
+    const body = { spec: { type: 'NodePort', selector: { app: 'other' }, ports: [{ port: 80 }] } };
+    const replaced = await objects.replace(LOCAL_VIEWER, 'lab', 'services', 'default', 'web', body);
+    expect(replaced.object['spec']).toEqual({ ...(object['spec'] as object), selector: { app: 'other' } });
+  });
+});
+
+describe('names of machines', () => {
+  const LAN = { underlay: { lanHosts: [{ name: 'printer', ip: '192.168.1.200', listen: [] }] } };
+  test.each([
+    { name: 'a node that is called as the gateway', node: 'gateway', says: 'is the name of the gateway on the node network' },
+    { name: 'a node that is called as the load balancer', node: 'cloud-lb', says: 'is the name of the cloud load balancer' },
+    { name: 'a node that is called as a LAN host', node: 'printer', says: 'is the name of a LAN host' },
+  ])('$name is refused, new and as one of the first', SLOW, async ({ node, says }) => {
+    const { objects, clusters } = await openWritePath({ nodes: 1, ...LAN });
+    expect((await refused(objects.create(LOCAL_VIEWER, 'lab', 'nodes', { name: node }))).errors).toMatchObject([{ path: 'metadata.name', message: expect.stringContaining(says) as string }]);
+    expect((await refused(clusters.create(LOCAL_VIEWER, { name: 'other', nodes: [{ name: 'node-1' }, { name: node }], ...LAN }))).errors).toMatchObject([{ path: 'nodes[1].name', message: expect.stringContaining(says) as string }]);
+  });
+
+  test('a LAN host that comes later is refused the name of a node, and of the gateway', SLOW, async () => {
+    const { clusters } = await openWritePath({ nodes: 1 });
+    const host = (name: string): object => ({ underlay: { lanHosts: [{ name, ip: '192.168.1.200', listen: [] }] } });
+    expect((await refused(clusters.patch(LOCAL_VIEWER, 'lab', host('gateway')))).errors).toMatchObject([{ path: 'underlay.lanHosts[0].name' }]);
+    expect((await refused(clusters.patch(LOCAL_VIEWER, 'lab', host('node-1')))).errors).toMatchObject([{ message: expect.stringContaining('Node node-1: metadata.name') as string }]);
+    expect((await clusters.get(LOCAL_VIEWER, 'lab')).revision).toBe(1);
+  });
+});
+
+describe('what is stored but not enforced', () => {
+  test.each([
+    { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', namespace: 'default', called: 'NetworkPolicy default/deny' },
+    { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', namespace: 'default', called: 'CiliumNetworkPolicy default/deny' },
+    { apiVersion: 'cilium.io/v2', kind: 'CiliumClusterwideNetworkPolicy', namespace: undefined, called: 'CiliumClusterwideNetworkPolicy deny' },
+    { apiVersion: 'crd.projectcalico.org/v1', kind: 'GlobalNetworkPolicy', namespace: undefined, called: 'GlobalNetworkPolicy deny' },
+    { apiVersion: 'projectcalico.org/v3', kind: 'GlobalNetworkPolicy', namespace: undefined, called: 'GlobalNetworkPolicy deny' },
+    { apiVersion: 'crd.antrea.io/v1beta1', kind: 'ClusterNetworkPolicy', namespace: undefined, called: 'ClusterNetworkPolicy deny' },
+    { apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'AdminNetworkPolicy', namespace: undefined, called: 'AdminNetworkPolicy deny' },
+  ])('a $kind of $apiVersion makes the verdict UNDETERMINED, until it goes', SLOW, async ({ apiVersion, kind, namespace, called }) => {
+    const services = await openWritePath({ nodes: 1 });
+    const { objects } = services;
+    await objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('web'));
+    const policy = { apiVersion, kind, metadata: { name: 'deny', ...(namespace !== undefined && { namespace }) }, spec: { podSelector: {} } };
+    const verdict = async (): Promise<readonly [string, string]> => {
+      const { trace } = await ask(services, { node: 'node-1' }, { pod: 'default/web', port: 8080 });
+      return [trace.verdict, trace.warnings.join()];
+    };
+    expect(await verdict()).toEqual(['REACHABLE', '']);
+    await objects.apply(LOCAL_VIEWER, 'lab', { json: [policy] });
+    expect(await verdict()).toEqual(['UNDETERMINED', expect.stringContaining(`${called} selects pod default/web`)]);
+    await objects.deleteManifests(LOCAL_VIEWER, 'lab', { json: [policy] });
+    expect(await verdict()).toEqual(['REACHABLE', '']);
+  });
+});
+
+describe('documents together', () => {
+  test('what several documents of one apply have wrong, is told at once, each in its place; what only follows is not', SLOW, async () => {
+    const { objects } = await openWritePath({ nodes: 1 });
+    await objects.create(LOCAL_VIEWER, 'lab', 'services', { name: 'taken', type: 'NodePort', selector: { a: 'b' }, ports: [{ port: 80, nodePort: 30080 }] });
+    const yaml = [
+      'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: 5\n', // a shape that is wrong: the namespace will not be there …
+      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: fine\n  namespace: shop\n', // … which is not this one's fault
+      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: lost\n  namespace: nowhere\n',
+      'apiVersion: v1\nkind: Service\nmetadata:\n  name: second\nspec:\n  type: NodePort\n  ports:\n  - port: 80\n    nodePort: 30080\n',
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: pod\nspec:\n  nodeName: node-9\n  containers:\n  - name: app\n',
+    ].join('---\n');
+    const { code, errors } = await refused(objects.apply(LOCAL_VIEWER, 'lab', { yaml }));
+    expect(code).toBe('BAD_REQUEST');
+    expect(errors.map(({ document, line, path, message }) => [document, line, path, message.slice(0, 48)])).toEqual([
+      [0, 5, 'metadata.labels', 'expected an object, got a number (5)'],
+      [2, 17, 'metadata.namespace', 'namespaces "nowhere" not found'],
+      [3, 27, 'spec.ports[0].nodePort', 'Invalid value: 30080: provided port is already a'],
+      [4, 34, 'spec.nodeName', expect.stringContaining('node-9')],
+    ]);
+  });
+
+  test('a node port that a later document gives to a Service that is there already, is not given to an earlier one', SLOW, async () => {
+    const { objects } = await openWritePath({ nodes: 1, nodePortRange: '30000-30001' });
+    const service = (name: string, nodePort?: number): object =>
+      ({ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, ...(nodePort !== undefined && { nodePort }) }] } });
+    await objects.apply(LOCAL_VIEWER, 'lab', { json: [{ ...service('old'), spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } }] });
+    const lowest = ((await objects.create(LOCAL_VIEWER, 'lab', 'services', service('probe'), { dryRun: true })).object['spec'] as ServiceSpec).ports?.[0]?.nodePort;
+    await objects.apply(LOCAL_VIEWER, 'lab', { json: [service('new'), service('old', lowest)] });
+    const portOf = async (name: string): Promise<number | undefined> => ((await objects.get(LOCAL_VIEWER, 'lab', 'services', 'default', name))['spec'] as ServiceSpec).ports?.[0]?.nodePort;
+    expect([await portOf('old'), await portOf('new')].toSorted()).toEqual([30000, 30001]);
+    expect(await portOf('old')).toBe(lowest);
+  });
+
+  test('a dump of another cluster names objects that every cluster has: their uids there are no matter here', SLOW, async () => {
+    const { objects } = await openWritePath({ nodes: 1 });
+    const { metadata } = await objects.get(LOCAL_VIEWER, 'lab', 'namespaces', '', 'default');
+    const dump = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default', uid: '11111111-2222-3333-4444-555555555555', resourceVersion: '123456', labels: { team: 'a' } } };
+    expect((await objects.apply(LOCAL_VIEWER, 'lab', { json: [dump] })).objects).toMatchObject([{ action: 'configured' }]);
+    const after = await objects.get(LOCAL_VIEWER, 'lab', 'namespaces', '', 'default');
+    expect([after.metadata.uid, after.metadata.labels]).toEqual([metadata.uid, { ...metadata.labels, team: 'a' }]);
+  });
+
+  test('a Cluster document without its objects, for a new cluster whose first nodes do not fit, is refused with what does not', SLOW, async () => {
+    const { objects, clusters } = await openWritePath({ nodes: 1 });
+    const document = (apiVersion: string): object => ({ apiVersion, kind: 'Cluster', metadata: { name: 'any' }, spec: { podCIDR: '10.0.0.0/11', dns: { replicas: 0 } } });
+    expect((await refused(objects.apply(LOCAL_VIEWER, 'lab', { json: [document('packetwalk.dev/v1')] }))).errors).toMatchObject([{ document: 0, path: 'spec', message: expect.stringContaining('Node node-1: spec.podCIDR') as string }]);
+    expect((await refused(objects.apply(LOCAL_VIEWER, 'lab', { json: [document('packetwalk.dev/v2')] }))).errors).toMatchObject([{ document: 0, path: 'apiVersion' }]);
+    expect(await clusters.get(LOCAL_VIEWER, 'lab')).toMatchObject({ revision: 1, settings: { podCIDR: '10.244.0.0/16' } });
+  });
+});
