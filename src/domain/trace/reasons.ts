@@ -98,6 +98,11 @@ const target = ({ address, port }: Details, otherwise: string): string => (addre
 const podOf = ({ pod }: Details, otherwise: string): string => (pod ? `pod ${pod}` : otherwise);
 const given = (value: string | undefined, text: (value: string) => string): string => (value ? text(value) : '');
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** At the beginning of a sentence; a node's name stays as it is. */
+const placeFirst = (details: Details, otherwise: string): string => {
+  const name = place(details, otherwise);
+  return details['netns']?.startsWith('node:') || name === details['node'] ? name : capital(name);
+};
 /** `port 80/TCP` */
 const portOf = ({ port, protocol }: Details, otherwise: string): string => (port ? `port ${port}${given(protocol, (name) => `/${name}`)}` : otherwise);
 
@@ -126,15 +131,15 @@ const MESSAGES: Record<ReasonCode, Message> = {
   NEIGHBOUR_UNREACHABLE: (d) => `Nobody answered ${place(d, 'the sender')}'s ARP question for ${d['address'] || 'the next hop'}${given(d['interface'], (device) => ` on ${device}`)}.`,
   NODE_DOWN: (d) => `${d['node'] ? `The node ${d['node']}` : capital(subject(d, 'the node'))} is cut off from the network, so nothing reaches it or its pods.`,
   LINK_DOWN: (d) => `The link${given(d['interface'], (device) => ` ${device}`)} of ${place(d, 'this place')} is down.`,
-  NO_ROUTE: (d) => `${capital(place(d, 'the router'))} has no route to ${d['address'] || 'the destination'}.`,
+  NO_ROUTE: (d) => `${placeFirst(d, 'the router')} has no route to ${d['address'] || 'the destination'}.`,
   UNREACHABLE_PRIVATE_ADDRESS: (d) => `${d['address'] || 'The destination'} is a private address; ${place(d, 'the internet\'s router')} has no route to it.`,
-  NODE_PORT_NOT_FORWARDED: (d) => `${capital(d['node'] || 'the node')} has only the private address ${d['address'] || 'that it was given'}, and the gateway forwards no port to ${portOf(d, 'its node port')}.`,
-  IP_FORWARD_OFF: (d) => `${capital(place(d, 'the node'))} does not forward packets (ip_forward is 0).`,
-  ROUTE_LOCALNET_OFF: (d) => `${capital(place(d, 'the node'))} does not route loopback addresses (route_localnet is 0), so a node port on 127.0.0.1 leads nowhere.`,
-  LOCALNET_BLOCKED: (d) => `${capital(place(d, 'the node'))} drops the packet: ${d['address'] || 'its destination'} is a loopback address, and the packet comes from outside.`,
-  MARTIAN_SOURCE: (d) => `${capital(place(d, 'the receiver'))} received a packet with the source ${d['address'] || 'address'} that cannot come in${given(d['interface'], (device) => ` by ${device}`)}, most likely its own, and dropped it as martian.`,
-  MARTIAN_DESTINATION: (d) => `${capital(place(d, 'the receiver'))} dropped the packet as martian: ${d['address'] || 'its destination'} may not come in from outside.`,
-  REVERSE_PATH_FILTER: (d) => `${capital(place(d, 'the receiver'))} would not send an answer to ${d['address'] || 'the source'} back by ${d['interface'] || 'the interface the packet came in by'}, so its reverse path filter dropped the packet.`,
+  NODE_PORT_NOT_FORWARDED: (d) => `${d['node'] ? `The node ${d['node']}` : 'The node'} has only the private address ${d['address'] || 'that it was given'}, and the gateway has no port forward to its ${portOf(d, 'node port')}.`,
+  IP_FORWARD_OFF: (d) => `${placeFirst(d, 'the node')} does not forward packets (ip_forward is 0).`,
+  ROUTE_LOCALNET_OFF: (d) => `${placeFirst(d, 'the node')} does not route loopback addresses (route_localnet is 0), so a node port on 127.0.0.1 leads nowhere.`,
+  LOCALNET_BLOCKED: (d) => `${placeFirst(d, 'the node')} drops the packet: ${d['address'] || 'its destination'} is a loopback address, and the packet comes from outside.`,
+  MARTIAN_SOURCE: (d) => `${placeFirst(d, 'the receiver')} received a packet with the source ${d['address'] || 'address'} that cannot come in${given(d['interface'], (device) => ` by ${device}`)}, most likely its own, and dropped it as martian.`,
+  MARTIAN_DESTINATION: (d) => `${placeFirst(d, 'the receiver')} dropped the packet as martian: ${d['address'] || 'its destination'} may not come in from outside.`,
+  REVERSE_PATH_FILTER: (d) => `${placeFirst(d, 'the receiver')} would not send an answer to ${d['address'] || 'the source'} back by ${d['interface'] || 'the interface the packet came in by'}, so its reverse path filter dropped the packet.`,
   TTL_EXPIRED: (d) => `The TTL ran out at ${place(d, 'a router')}${given(d['ttl'], (ttl) => `: the packet was sent with ${ttl}`)}.`,
   MTU_EXCEEDED: (d) => `The packet${given(d['length'], (length) => ` of ${length} bytes`)} does not fit ${d['interface'] || 'the next link'}${given(d['mtu'], (mtu) => ` (MTU ${mtu})`)} at ${place(d, 'a router')}, and may not be fragmented.`,
   LOOP: (d) => `The packet came back to ${place(d, 'a place where it had been')}.`,
@@ -143,10 +148,10 @@ const MESSAGES: Record<ReasonCode, Message> = {
   OUTPUT_POLICY_DROP: (d) => `No rule of ${place(d, 'the host')}'s OUTPUT chain accepted the packet, and the chain's policy is DROP.`,
   DROPPED_BY_RULE: (d) => `A rule${given(d['chain'], (chain) => ` in ${chain}`)} at ${place(d, 'a host')} dropped the packet${given(d['subject'], (of) => ` (${of})`)}.`,
   REJECTED_BY_RULE: (d) => `A rule${given(d['chain'], (chain) => ` in ${chain}`)} at ${place(d, 'a host')} rejected the packet${given(d['subject'], (of) => ` (${of})`)}.`,
-  CONNTRACK_INVALID: (d) => `${capital(place(d, 'the node'))} knows no connection that this packet belongs to (INVALID), and a rule drops such packets.`,
+  CONNTRACK_INVALID: (d) => `${placeFirst(d, 'the node')} knows no connection that this packet belongs to (INVALID), and a rule drops such packets.`,
   REPLY_BYPASSED_CONNTRACK: (d) => `The answer came from ${d['source'] || 'the endpoint itself'} without passing the rules that had rewritten the request${given(d['address'], (address) => ` to ${address}`)}, so the client does not know it.`,
   REPLY_LOST: (d) => `The request arrived${given(d['subject'], (at) => ` at ${at}`)}, but the answer was lost at ${place(d, 'a place on the way back')}.`,
-  PORT_EXHAUSTED: (d) => `${capital(place(d, 'the node'))} has no free source port left for ${d['address'] || 'the translated address'}.`,
+  PORT_EXHAUSTED: (d) => `${placeFirst(d, 'the node')} has no free source port left for ${d['address'] || 'the translated address'}.`,
   DNS_NAME_NOT_FOUND: (d) => `${d['name'] ? `The name ${d['name']}` : 'The name'} does not exist${given(d['pod'], (pod) => ` for pod ${pod}`)} (NXDOMAIN).`,
   DNS_SERVER_UNREACHABLE: (d) => `${d['name'] ? `The name ${d['name']}` : 'The name'} was not resolved: no answer from the DNS server${given(d['address'], (address) => ` ${address}`)}.`,
   DNS_NO_ADDRESS: (d) => `${d['name'] ? `The name ${d['name']}` : 'The name'} exists, but has no IPv4 address.`,

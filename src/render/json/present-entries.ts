@@ -4,6 +4,7 @@ import type { NeighbourEntry } from '../../domain/datapath/neighbours.js';
 import type { Cause, Rule } from '../../domain/datapath/netfilter/rules.js';
 import type { InterfaceName } from '../../domain/datapath/interface-name.js';
 import type { InterfaceRef, Route, Socket } from '../../domain/datapath/netns.js';
+import type { Packet } from '../../domain/packet/packet.js';
 import type { Mac } from '../../domain/values/mac.js';
 import { ruleText } from '../iptables/rule-text.js';
 import { ipText, macText } from '../linux/address-text.js';
@@ -21,15 +22,15 @@ export const presentRoute = (route: Route): RouteJson => ({
 
 export const presentCause = ({ code, subject }: Cause): CauseJson => ({ code, subject });
 
-/** Rules outlive a trace where their chain does: their text is made once. */
-const ruleTexts = new WeakMap<Rule, string>();
+/** Rules outlive a trace where their chain does: their text is made once. One rule may stand in several base chains. */
+const ruleTexts = new WeakMap<Rule, { readonly chain: string; readonly text: string }>();
 
 /** A line of `iptables-save`. */
 export function ruleLine(chain: string, rule: Rule): string {
   const known = ruleTexts.get(rule);
-  if (known !== undefined) return known;
+  if (known?.chain === chain) return known.text;
   const text = ruleText(chain, rule);
-  ruleTexts.set(rule, text);
+  ruleTexts.set(rule, { chain, text });
   return text;
 }
 
@@ -50,8 +51,8 @@ const presentTuple = ({ source, destination, sourcePort, destinationPort }: Tupl
   src: ipText(source), dst: ipText(destination), sport: sourcePort, dport: destinationPort,
 });
 
-export const presentConntrack = (entry: ConntrackEntry): ConntrackJson => ({
-  text: conntrackText(entry), protocol: entry.original.protocol, original: presentTuple(entry.original), reply: presentTuple(entry.reply),
+export const presentConntrack = (entry: ConntrackEntry, seen: Packet | null = null): ConntrackJson => ({
+  text: conntrackText(entry, seen), protocol: entry.original.protocol, original: presentTuple(entry.original), reply: presentTuple(entry.reply),
   destinationNat: entry.destinationNat, sourceNat: entry.sourceNat, confirmed: entry.confirmed, replied: entry.replied,
 });
 

@@ -99,7 +99,8 @@ function arpRequest({ frame, attempts, answeredBy, interface: device }: StepOf<'
 }
 
 function netfilter({ table, hook, hits, verdict, byPolicy, chain, markBefore, markAfter, bridged }: StepOf<'NETFILTER'>, inside: string): string {
-  const where = bridged ? `${hook}, although the frame is only bridged,` : hook;
+  // Whether a frame goes up to its host or out of another port is decided after PREROUTING.
+  const where = !bridged ? hook : hook === 'PREROUTING' ? `${hook}, which the bridge runs for its frames,` : `${hook}, although the frame is only bridged,`;
   const rules = `${inside}'s ${table} rules at ${where}`;
   if (byPolicy && verdict === 'DROP') return `${rules} do not accept the packet, and the policy of ${chain} drops it`;
   switch (verdict) {
@@ -107,16 +108,16 @@ function netfilter({ table, hook, hits, verdict, byPolicy, chain, markBefore, ma
     case 'REJECT': return `${rules} reject the packet in ${hits[hits.length - 1]?.chain ?? chain}`;
     default: {
       const count = hits.length === 1 ? '1 rule matches' : `${hits.length} rules match`;
-      return `${rules} let the packet pass: ${count}${markBefore === markAfter ? '' : `, and it is marked 0x${markAfter.toString(16)}`}`;
+      return `${rules} let the packet pass: ${count}${markBefore === markAfter ? '' : markAfter === 0 ? ', and its mark is taken off' : `, and it is marked 0x${markAfter.toString(16)}`}`;
     }
   }
 }
 
-function conntrack({ action }: StepOf<'CONNTRACK'>, first: string): string {
+function conntrack({ action, packet }: StepOf<'CONNTRACK'>, first: string): string {
   switch (action) {
     case 'NEW': return `${first} has no entry for this connection, so connection tracking calls the packet new`;
     case 'ORIGINAL': return `${first} knows this connection, and the packet goes the way it began`;
-    case 'REPLY': return `${first} recognises the packet as the answer in a connection that it tracks`;
+    case 'REPLY': return `${first} recognises the packet as the answer in a connection that it tracks${packet !== null && packet.flags !== null && packet.flags.startsWith('RST') ? ', and which this reset closes' : ''}`;
     case 'RELATED': return `${first} recognises the error as one about a connection that it tracks`;
     case 'INVALID': return `${first} tracks no connection that the packet could belong to, and calls it invalid`;
     case 'CONFIRM': return `${first} keeps the connection in its tracking table`;

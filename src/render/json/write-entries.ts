@@ -4,6 +4,7 @@ import type { NeighbourEntry } from '../../domain/datapath/neighbours.js';
 import type { Cause, Rule } from '../../domain/datapath/netfilter/rules.js';
 import type { InterfaceName } from '../../domain/datapath/interface-name.js';
 import type { InterfaceRef, Route, Socket } from '../../domain/datapath/netns.js';
+import type { Packet } from '../../domain/packet/packet.js';
 import type { Mac } from '../../domain/values/mac.js';
 import { ipText, macText } from '../linux/address-text.js';
 import { conntrackText } from '../linux/conntrack-text.js';
@@ -23,14 +24,14 @@ export const writeRoute = (route: Route): string => `{${writeRouteFields(route)}
 
 export const writeCause = ({ code, subject }: Cause): string => `{"code":${writeName(code)},"subject":${writeString(subject)}}`;
 
-/** Rules outlive a trace where their chain does. */
-const written = new WeakMap<Rule, string>();
+/** Rules outlive a trace where their chain does; one rule may stand in several base chains. */
+const written = new WeakMap<Rule, { readonly chain: string; readonly text: string }>();
 
 export function writeRule(chain: string, rule: Rule): string {
   const known = written.get(rule);
-  if (known !== undefined) return known;
+  if (known?.chain === chain) return known.text;
   const text = inOnePiece(`{"text":${writeString(ruleLine(chain, rule))},"chain":${writeName(chain)},"target":${writeName(targetName(rule))},"cause":${rule.cause === undefined ? 'null' : writeCause(rule.cause)}}`);
-  written.set(rule, text);
+  written.set(rule, { chain, text });
   return text;
 }
 
@@ -43,11 +44,11 @@ export const writeFdbFields = (mac: Mac, port: InterfaceName, bridge: InterfaceN
 const writeTuple = ({ source, destination, sourcePort, destinationPort }: Tuple): string =>
   `{"src":"${ipText(source)}","dst":"${ipText(destination)}","sport":${sourcePort},"dport":${destinationPort}}`;
 
-export const writeConntrackFields = (entry: ConntrackEntry): string =>
-  `"text":"${conntrackText(entry)}","protocol":"${entry.original.protocol}","original":${writeTuple(entry.original)},"reply":${writeTuple(entry.reply)},`
+export const writeConntrackFields = (entry: ConntrackEntry, seen: Packet | null = null): string =>
+  `"text":"${conntrackText(entry, seen)}","protocol":"${entry.original.protocol}","original":${writeTuple(entry.original)},"reply":${writeTuple(entry.reply)},`
   + `"destinationNat":${entry.destinationNat},"sourceNat":${entry.sourceNat},"confirmed":${entry.confirmed},"replied":${entry.replied}`;
 
-export const writeConntrack = (entry: ConntrackEntry | null): string => (entry === null ? 'null' : `{${writeConntrackFields(entry)}}`);
+export const writeConntrack = (entry: ConntrackEntry | null, seen: Packet | null): string => (entry === null ? 'null' : `{${writeConntrackFields(entry, seen)}}`);
 
 export const writeSocket = (socket: Socket | null): string =>
   socket === null ? 'null' : `{"protocol":"${socket.protocol}","address":"${ipText(socket.address)}","port":${socket.port},"owner":${writeNullableName(socket.owner)}}`;

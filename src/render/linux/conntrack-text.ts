@@ -1,6 +1,5 @@
 import type { ConntrackEntry, Tuple } from '../../domain/datapath/conntrack.js';
-import { ICMP } from '../../domain/packet/packet.js';
-import type { Protocol } from '../../domain/packet/packet.js';
+import { ICMP, type Packet, type Protocol, type TcpFlags } from '../../domain/packet/packet.js';
 import { ipText } from './address-text.js';
 
 interface Timing {
@@ -21,14 +20,28 @@ const addresses = ({ source, destination }: Tuple): string => ` src=${ipText(sou
 const echo = (type: number, id: number): string => ` type=${type} code=0 id=${id}`;
 const ports = ({ sourcePort, destinationPort }: Tuple): string => ` sport=${sourcePort} dport=${destinationPort}`;
 
-/** A line of `conntrack -L`. Time does not pass in the model: an entry always has all of its seconds left. */
-export function conntrackText({ original, reply, replied }: ConntrackEntry): string {
+/**
+ * State and seconds at the moment when the packet with these flags is seen: a handshake is not over with its second
+ * packet, and a reset ends the connection.
+ *
+ * @source Linux `tcp_conntracks`, `tcp_timeouts`
+ */
+const inHandshake = (flags: TcpFlags | null): string | null =>
+  (flags === 'SYN-ACK' ? '60 SYN_RECV' : flags !== null && flags.startsWith('RST') ? '10 CLOSE' : null);
+
+/**
+ * A line of `conntrack -L`. Time does not pass in the model: an entry always has all of its seconds left.
+ *
+ * @param seen the packet that is looked at; without one the connection is as its handshake leaves it
+ */
+export function conntrackText({ original, reply, replied }: ConntrackEntry, seen: Packet | null = null): string {
   const { head, fresh, replied: answered } = TIMING[original.protocol];
   const isEcho = original.protocol === 'ICMP';
-  let text = head + (replied ? answered : fresh) + addresses(original);
+  const passing = replied && seen !== null ? inHandshake(seen.flags) : null;
+  let text = head + (passing ?? (replied ? answered : fresh)) + addresses(original);
   text += isEcho ? echo(ICMP.ECHO_REQUEST, original.sourcePort) : ports(original);
   if (!replied) text += ' [UNREPLIED]';
   text += addresses(reply) + (isEcho ? echo(ICMP.ECHO_REPLY, reply.destinationPort) : ports(reply));
-  if (replied && original.protocol !== 'UDP' && !isEcho) text += ' [ASSURED]';
+  if (replied && passing === null && original.protocol !== 'UDP' && !isEcho) text += ' [ASSURED]';
   return `${text} mark=0 use=1`;
 }

@@ -21,7 +21,7 @@ const OTHER_FIELDS: readonly (readonly [field: string, name: string])[] = [
 ];
 
 /** What a step changed in the header, one line for each thing. */
-export function changeLines({ changes, packet, evidence }: StepJson): string[] {
+export function changeLines({ kind, changes, packet, evidence }: StepJson): string[] {
   if (changes.length === 0) return [];
   const fields: Fields = new Map(changes.map((change) => [change.field, change]));
   const lines: string[] = [];
@@ -34,6 +34,12 @@ export function changeLines({ changes, packet, evidence }: StepJson): string[] {
     if (change) lines.push(`${name} ${change.from} → ${change.to}`);
   }
   // Old and new addresses of a frame do not fit on a line; the new ones say it.
-  if ((fields.has('eth.src') || fields.has('eth.dst')) && 'eth' in evidence) lines.push(`mac ${evidence.eth.src} → ${evidence.eth.dst} (a new frame around the same packet)`);
+  if ((fields.has('eth.src') || fields.has('eth.dst')) && 'eth' in evidence) {
+    // `>` as tcpdump prints it: from whom to whom, not what it was and what it became.
+    const { src, dst } = evidence.eth;
+    const why = kind !== 'BRIDGE_FORWARD' && kind !== 'BRIDGE_FLOOD' ? 'a new frame around the same packet'
+      : fields.has('eth.src') ? 'the bridge puts the sender\'s address back' : 'the bridge puts the new destination\'s address in';
+    lines.push(`frame ${src} > ${dst} (${why})`);
+  }
   return lines;
 }

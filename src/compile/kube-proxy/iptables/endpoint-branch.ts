@@ -5,16 +5,16 @@
 import type { EndpointView } from '../../../domain/cluster/view.js';
 import type { Chain, Match, Rule, Target } from '../../../domain/datapath/netfilter/rules.js';
 import { formatIpv4 } from '../../../domain/values/ipv4.js';
-import type { ServicePortRules } from './service-port-rules.js';
+import type { ServicePort } from './service-port.js';
 
 type Of<Union, Kind> = Extract<Union, { readonly kind: Kind }>;
 
 class EndpointComment implements Of<Match, 'comment'> {
   readonly kind = 'comment';
-  readonly #servicePort: ServicePortRules;
+  readonly #servicePort: ServicePort;
   readonly #endpoint: EndpointView;
 
-  constructor(servicePort: ServicePortRules, endpoint: EndpointView) {
+  constructor(servicePort: ServicePort, endpoint: EndpointView) {
     this.#servicePort = servicePort;
     this.#endpoint = endpoint;
   }
@@ -26,11 +26,11 @@ class EndpointComment implements Of<Match, 'comment'> {
 
 class EndpointJump implements Of<Target, 'JUMP'> {
   readonly kind = 'JUMP';
-  readonly #servicePort: ServicePortRules;
+  readonly #servicePort: ServicePort;
   readonly #endpoint: EndpointView;
   #chain: Chain | undefined;
 
-  constructor(servicePort: ServicePortRules, endpoint: EndpointView) {
+  constructor(servicePort: ServicePort, endpoint: EndpointView) {
     this.#servicePort = servicePort;
     this.#endpoint = endpoint;
   }
@@ -65,13 +65,13 @@ const chances: Of<Match, 'statistic'>[] = [];
 const chanceOf = (outOf: number): Match => (chances[outOf] ??= { kind: 'statistic', outOf });
 
 /** One branch of a random choice among `outOf` that are left; the last one needs no chance. */
-export function endpointBranch(servicePort: ServicePortRules, endpoint: EndpointView, outOf: number): Rule {
+export function endpointBranch(servicePort: ServicePort, endpoint: EndpointView, outOf: number): Rule {
   const about = new EndpointComment(servicePort, endpoint);
   return { matches: outOf === 1 ? [about] : [about, chanceOf(outOf)], target: new EndpointJump(servicePort, endpoint) };
 }
 
 /** Sends a client that was here before to the endpoint that it had. */
-export function affinityBranch(servicePort: ServicePortRules, endpoint: EndpointView, seconds: number): Rule {
+export function affinityBranch(servicePort: ServicePort, endpoint: EndpointView, seconds: number): Rule {
   const target = new EndpointJump(servicePort, endpoint);
   return { matches: [new EndpointComment(servicePort, endpoint), new RecentCheck(target, seconds)], target };
 }

@@ -4,16 +4,16 @@ import { ANY_PORT, comment, jump } from '../../netfilter/matches.js';
 import { hostCidr } from '../../netns-parts.js';
 import { endpointChainName } from './chain-names.js';
 import { MARK_MASQUERADE } from './fixed-chains.js';
-import type { ServicePortRules } from './service-port-rules.js';
+import type { ServicePort } from './service-port.js';
 
 /** KUBE-SEP-*: where a connection gets its endpoint. */
 export class EndpointChain implements Chain {
   readonly name: string;
-  readonly #servicePort: ServicePortRules;
+  readonly #servicePort: ServicePort;
   readonly #endpoint: EndpointView;
   #rules: readonly Rule[] | undefined;
 
-  constructor(servicePort: ServicePortRules, endpoint: EndpointView) {
+  constructor(servicePort: ServicePort, endpoint: EndpointView) {
     this.name = endpointChainName(servicePort.names, servicePort.port, endpoint.ip, endpoint.port);
     this.#servicePort = servicePort;
     this.#endpoint = endpoint;

@@ -2,26 +2,37 @@
  * The chains that name every service of the cluster. A packet can match only the rules for its destination, which the
  * view finds by index; the whole list is made for exports.
  */
+import type { ClusterView, ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
 import type { Chain, MatchContext, Rule, Table } from '../../../domain/datapath/netfilter/rules.js';
+import type { Ipv4 } from '../../../domain/values/ipv4.js';
 import { NO_RULES } from '../../netfilter/matches.js';
 import { healthCheckNodePortOf, isProxiedService } from '../service-traffic.js';
 import { EXTERNAL_SERVICES, NODE_PORTS, PROXY_FIREWALL, SERVICES } from './fixed-chains.js';
-import type { IptablesNode } from './iptables-node.js';
 import type { ServicePortRules, VipKind } from './service-port-rules.js';
+
+/** The node that these chains are on. */
+interface ServiceNode {
+  readonly view: ClusterView;
+  servicePort(service: ServiceView & { readonly clusterIP: Ipv4 }, port: ServicePortView): ServicePortRules;
+  /** Every service port that kube-proxy has rules for, in order of creation. */
+  allServicePorts(): Iterable<ServicePortRules>;
+  /** The tail of KUBE-SERVICES: what is for the node itself may be for a node port. */
+  nodePortRules(): readonly Rule[];
+}
 
 /** How one of these chains finds its rules. */
 interface Index {
   /** The service port's rule for a virtual IP in this chain, if it has one. */
   vipRule?(servicePort: ServicePortRules, kind: VipKind, context: MatchContext): Rule | null;
   /** Rules for the packet's destination port alone, after the others. */
-  portRules?(node: IptablesNode, context: MatchContext): readonly Rule[];
+  portRules?(node: ServiceNode, context: MatchContext): readonly Rule[];
   /** A service port's rules, all of them, in kube-proxy's order. */
   all(servicePort: ServicePortRules): Iterable<Rule | null>;
   /** Rules at the end of the chain that belong to no service. */
-  tail?(node: IptablesNode): readonly Rule[];
+  tail?(node: ServiceNode): readonly Rule[];
 }
 
-const nodePortOf = (node: IptablesNode, { packet }: MatchContext): ServicePortRules | null => {
+const nodePortOf = (node: ServiceNode, { packet }: MatchContext): ServicePortRules | null => {
   const found = packet.destinationPort === 0 ? undefined : node.view.serviceByNodePort(packet.protocol, packet.destinationPort);
   return found && isProxiedService(found.service) ? node.servicePort(found.service, found.port) : null;
 };
@@ -74,17 +85,17 @@ const INDEXES: Readonly<Record<Table, ReadonlyMap<string, Index>>> = {
 
 export const indexedChains = (table: Table): Iterable<string> => INDEXES[table].keys();
 
-export function indexedChain(node: IptablesNode, table: Table, name: string): Chain | undefined {
+export function indexedChain(node: ServiceNode, table: Table, name: string): Chain | undefined {
   const index = INDEXES[table].get(name);
   return index && new IndexedChain(name, node, index);
 }
 
 class IndexedChain implements Chain {
   readonly name: string;
-  readonly #node: IptablesNode;
+  readonly #node: ServiceNode;
   readonly #index: Index;
 
-  constructor(name: string, node: IptablesNode, index: Index) {
+  constructor(name: string, node: ServiceNode, index: Index) {
     this.name = name;
     this.#node = node;
     this.#index = index;

@@ -1,24 +1,14 @@
 import type { ClusterSettings } from '../../../domain/cluster/settings.js';
 import type { NodeView } from '../../../domain/cluster/view.js';
 import type { Chain, Hook, Rule, Table } from '../../../domain/datapath/netfilter/rules.js';
-import { cidr, type Cidr } from '../../../domain/values/cidr.js';
+import { cidr } from '../../../domain/values/cidr.js';
 import type { Compilation } from '../../compilation.js';
 import type { NetfilterProgram, NodeChains } from '../../netfilter/program.js';
 import { NodePortAddresses } from '../node-port-addresses.js';
 import type { ProxyMode } from '../proxy-mode.js';
 import { baseRules, fixedChains } from './fixed-chains.js';
 import { IptablesNode } from './iptables-node.js';
-
-/** What the settings say to every node's kube-proxy. */
-export interface IptablesSettings {
-  readonly fixed: Readonly<Record<Table, readonly Chain[]>>;
-  readonly fixedByName: Readonly<Record<Table, ReadonlyMap<string, Chain>>>;
-  readonly masqueradeAll: boolean;
-  readonly localhostNodePorts: boolean;
-  readonly nodePortAddresses: NodePortAddresses;
-  /** Where a local pod's packets come from; `null`: kube-proxy cannot tell. */
-  localTraffic(node: NodeView): Cidr | null;
-}
+import type { IptablesSettings } from './iptables-settings.js';
 
 class IptablesProgram implements NetfilterProgram {
   readonly #settings: IptablesSettings;

@@ -12,19 +12,19 @@ import { isProxiedService } from '../service-traffic.js';
 import { hashOfChain, servicePortNames } from './chain-names.js';
 import { NODE_PORTS } from './fixed-chains.js';
 import { indexedChain, indexedChains } from './indexed-chains.js';
-import type { IptablesSettings } from './iptables-mode.js';
+import type { IptablesSettings } from './iptables-settings.js';
 import { ServicePortRules } from './service-port-rules.js';
+import type { ServicePortNode } from './service-port.js';
 
 const NODE_PORT_COMMENT = comment('kubernetes service nodeports; NOTE: this must be the last rule in this chain');
 const TO_NODE_PORTS: Rule = { matches: [NODE_PORT_COMMENT, TO_LOCAL], target: jump(NODE_PORTS) };
 const TO_NODE_PORTS_NOT_LOOPBACK: Rule = { ...TO_NODE_PORTS, destination: { value: cidr('127.0.0.0/8'), negate: true } };
 
 /** kube-proxy's chains on one node. Rules of a service are made when a packet asks for that service. */
-export class IptablesNode implements NodeChains {
+export class IptablesNode implements NodeChains, ServicePortNode {
   readonly view: ClusterView;
   readonly node: NodeView;
   readonly settings: IptablesSettings;
-  /** Where a local pod's packets come from; `null`: kube-proxy cannot tell. */
   readonly localTraffic: Cidr | null;
   readonly #compilation: Compilation;
   readonly #servicePorts = new Map<ServicePortView, ServicePortRules>();
@@ -53,7 +53,6 @@ export class IptablesNode implements NodeChains {
     return rules;
   }
 
-  /** Every service port that kube-proxy has rules for, in order of creation. */
   *allServicePorts(): Iterable<ServicePortRules> {
     for (const service of this.view.allServices()) {
       if (isProxiedService(service)) for (const port of service.ports) yield this.servicePort(service, port);
@@ -73,12 +72,10 @@ export class IptablesNode implements NodeChains {
     if (table === 'nat') for (const servicePort of this.allServicePorts()) yield* servicePort.allChains();
   }
 
-  /** The tail of KUBE-SERVICES: what is for the node itself may be for a node port. */
   nodePortRules(): readonly Rule[] {
     return (this.#nodePortRules ??= this.#compileNodePortRules());
   }
 
-  /** An endpoint's chain has its name from a hash; it can be looked up once a rule has led to it. */
   rememberEndpointChain(chain: Chain): void {
     this.#nat.set(chain.name, chain);
   }

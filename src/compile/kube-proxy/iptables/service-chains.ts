@@ -9,7 +9,7 @@ import { ServiceChoice } from '../service-choice.js';
 import { isExternalPolicyLocal, isInternalPolicyLocal } from '../service-traffic.js';
 import { affinityBranch, endpointBranch } from './endpoint-branch.js';
 import { MARK_MASQUERADE } from './fixed-chains.js';
-import type { ServicePortRules } from './service-port-rules.js';
+import type { ServicePort } from './service-port.js';
 
 const TO_MASQUERADE = jump(MARK_MASQUERADE);
 
@@ -34,7 +34,7 @@ class PolicyChain implements Chain {
   }
 }
 
-export function policyChain(servicePort: ServicePortRules, name: string, endpoints: readonly EndpointView[], local: boolean): Chain {
+export function policyChain(servicePort: ServicePort, name: string, endpoints: readonly EndpointView[], local: boolean): Chain {
   const { service, port, node } = servicePort;
   const rules: Rule[] = [];
   if (local === isInternalPolicyLocal(service)) addMasquerade(servicePort, rules);
@@ -45,14 +45,14 @@ export function policyChain(servicePort: ServicePortRules, name: string, endpoin
 }
 
 /** Who comes to a clusterIP from outside the pods would be answered by another way than this node. */
-function addMasquerade(servicePort: ServicePortRules, rules: Rule[]): void {
+function addMasquerade(servicePort: ServicePort, rules: Rule[]): void {
   const { localTraffic, settings } = servicePort.node;
   if (settings.masqueradeAll) rules.push(servicePort.toClusterIp(TO_MASQUERADE));
   else if (localTraffic) rules.push(servicePort.toClusterIp(TO_MASQUERADE, { value: localTraffic, negate: true }));
 }
 
 /** KUBE-EXT-*: traffic to a node port, load balancer or external address. */
-export function externalChain(servicePort: ServicePortRules): Chain {
+export function externalChain(servicePort: ServicePort): Chain {
   const { service, names, node } = servicePort;
   const rules: Rule[] = [];
   if (!isExternalPolicyLocal(service)) {
@@ -73,7 +73,7 @@ export function externalChain(servicePort: ServicePortRules): Chain {
 }
 
 /** KUBE-FW-*: who may use the load balancer addresses; KUBE-PROXY-FIREWALL drops the rest. */
-export function firewallChain(servicePort: ServicePortRules): Chain {
+export function firewallChain(servicePort: ServicePort): Chain {
   const { service, names, node, vips } = servicePort;
   const about = comment(`${names.servicePort} loadbalancer IP`);
   const target = jump(names.externalChain);

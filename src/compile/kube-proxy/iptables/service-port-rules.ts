@@ -7,8 +7,8 @@ import { categorizeEndpoints, type CategorizedEndpoints } from '../categorize-en
 import { healthCheckNodePortOf, isExternallyAccessible, isExternalPolicyLocal, isInternalPolicyLocal, loadBalancerVips } from '../service-traffic.js';
 import type { ServicePortNames } from './chain-names.js';
 import { EndpointChain } from './endpoint-chain.js';
-import type { IptablesNode } from './iptables-node.js';
 import { externalChain, firewallChain, policyChain } from './service-chains.js';
+import type { ServicePort, ServicePortNode } from './service-port.js';
 
 export type VipKind = VipMatch['kind'];
 
@@ -19,8 +19,8 @@ const VIP_COMMENT: Readonly<Record<VipKind, string>> = { clusterIP: 'cluster IP'
  *
  * @source Kubernetes `pkg/proxy/iptables/proxier.go` `syncProxyRules`
  */
-export class ServicePortRules {
-  readonly node: IptablesNode;
+export class ServicePortRules implements ServicePort {
+  readonly node: ServicePortNode;
   readonly service: ServiceView & { readonly clusterIP: Ipv4 };
   readonly port: ServicePortView;
   readonly names: ServicePortNames;
@@ -31,7 +31,7 @@ export class ServicePortRules {
   readonly hasExternalEndpoints: boolean;
   readonly usesFirewall: boolean;
 
-  constructor(node: IptablesNode, service: ServiceView & { readonly clusterIP: Ipv4 }, port: ServicePortView, names: ServicePortNames) {
+  constructor(node: ServicePortNode, service: ServiceView & { readonly clusterIP: Ipv4 }, port: ServicePortView, names: ServicePortNames) {
     this.node = node;
     this.service = service;
     this.port = port;
@@ -98,7 +98,6 @@ export class ServicePortRules {
     for (const address of this.vips) yield rule('loadBalancer', address);
   }
 
-  /** The match on traffic to the clusterIP, as the rules of the service's own chains repeat it. */
   toClusterIp(target: Target, source?: NonNullable<Rule['source']>): Rule {
     return this.#toAddress(VIP_COMMENT.clusterIP, this.service.clusterIP, target, source);
   }

@@ -1,0 +1,15 @@
+import type { NodeView } from '../../../domain/cluster/view.js';
+import type { Chain, Table } from '../../../domain/datapath/netfilter/rules.js';
+import type { Cidr } from '../../../domain/values/cidr.js';
+import type { NodePortAddresses } from '../node-port-addresses.js';
+
+/** What the settings say to every node's kube-proxy. */
+export interface IptablesSettings {
+  readonly fixed: Readonly<Record<Table, readonly Chain[]>>;
+  readonly fixedByName: Readonly<Record<Table, ReadonlyMap<string, Chain>>>;
+  readonly masqueradeAll: boolean;
+  readonly localhostNodePorts: boolean;
+  readonly nodePortAddresses: NodePortAddresses;
+  /** Where a local pod's packets come from; `null`: kube-proxy cannot tell. */
+  localTraffic(node: NodeView): Cidr | null;
+}
