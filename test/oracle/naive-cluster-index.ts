@@ -116,7 +116,7 @@ export class NaiveClusterIndex implements ClusterState {
     const all = this.slicesOf(service.namespace, service.name).flatMap((slice) =>
       slice.ports
         .filter((candidate) => candidate.name === port.name && candidate.protocol === port.protocol && candidate.port)
-        .flatMap((candidate) => slice.endpoints.map(({ pod, hostname: _hostname, ...rest }) => ({ ...rest, port: candidate.port ?? 0, pod: pod === null ? null : `${slice.namespace}/${pod}` }))),
+        .flatMap((candidate) => slice.endpoints.map(({ pod, ...rest }) => ({ ...rest, port: candidate.port ?? 0, pod: pod === null ? null : `${slice.namespace}/${pod}` }))),
     );
     const same = (a: EndpointView, b: EndpointView): boolean => a.ip === b.ip && a.port === b.port;
     const firsts = all.filter((endpoint, index) => all.findIndex((other) => same(other, endpoint)) === index);

@@ -128,7 +128,7 @@ function podView(pod: FakePod, ordinal: number): PodView {
   });
   return {
     namespace: pod.namespace ?? 'default', name: pod.name, labels: {}, node: pod.node, ip: pod.ip === null ? null : ipv4(pod.ip),
-    hostNetwork: pod.hostNetwork ?? false, ready: pod.ready ?? true, terminating: false, finished: pod.finished ?? false,
+    hostNetwork: pod.hostNetwork ?? false, hostname: null, subdomain: null, ready: pod.ready ?? true, terminating: false, finished: pod.finished ?? false,
     containers: pod.containers ?? [{ name: 'app', ports }], listen: pod.listen ?? null, ordinal,
   };
 }
@@ -166,7 +166,7 @@ function endpointView(endpoint: string | FakeEndpoint, pods: readonly PodView[],
   return {
     node: pod?.node ?? nodes.find(({ internalIP }) => internalIP === address)?.name ?? null,
     pod: pod ? `${pod.namespace}/${pod.name}` : null,
-    ready: true, serving: true, terminating: false, zone: null, zoneHints: [], nodeHints: [],
+    ready: true, serving: true, terminating: false, zone: null, zoneHints: [], nodeHints: [], hostname: null,
     ...given, ip: address,
   };
 }

@@ -32,7 +32,7 @@ const hits: readonly Hit[] = [
   { chain: 'KUBE-SVC-LOLE4ISW44XBNF3G', rule: toEndpoints[0]! }, { chain: 'KUBE-SEP-HIPBF5UYFKS4DCEX', rule: toPod },
 ];
 const endpoint = (address: string, node: string, pod: string, ready = true) => ({
-  ip: ip(address), port: 8080, node, ready, serving: ready, terminating: false, zone: null, zoneHints: [], nodeHints: [], pod,
+  ip: ip(address), port: 8080, node, ready, serving: ready, terminating: false, zone: null, zoneHints: [], nodeHints: [], hostname: null, pod,
 });
 const choice = {
   service: { namespace: 'default', name: 'web' }, port: { name: 'http', port: 80 },

@@ -44,10 +44,13 @@ function endpointOf(state: ClusterState, service: ServiceFacts, pod: PodFacts): 
   const zone = state.nodeFacts(pod.node)?.labels[ZONE_LABEL] ?? null;
   const ready = service.publishNotReadyAddresses || (pod.ready && !pod.terminating);
   return {
-    ip: pod.ip, node: pod.node, ready, serving: pod.ready, terminating: pod.terminating, zone, pod: pod.name, hostname: null,
+    ip: pod.ip, node: pod.node, ready, serving: pod.ready, terminating: pod.terminating, zone, pod: pod.name, hostname: hostnameUnder(service, pod),
     ...hintsOf(service, pod.node, zone),
   };
 }
+
+/** A hostname is a name under the Service that is the pod's subdomain. @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `ShouldSetHostname` */
+const hostnameUnder = ({ name }: ServiceFacts, { hostname, subdomain }: PodFacts): string | null => (subdomain === name ? hostname : null);
 
 /** @source KEP-4444 (zones), KEP-3015 (nodes) */
 function hintsOf({ trafficDistribution }: ServiceFacts, node: string, zone: string | null): Pick<EndpointFacts, 'zoneHints' | 'nodeHints'> {

@@ -27,11 +27,12 @@ export function sliceObject(service: ServiceFacts, { ports, endpoints }: Planned
 }
 
 function endpointObject({ facts, pod }: DesiredEndpoint): object {
-  const { ip, node, ready, serving, terminating, zone, zoneHints, nodeHints } = facts;
+  const { ip, node, ready, serving, terminating, zone, zoneHints, nodeHints, hostname } = facts;
   const hints = { ...(zoneHints.length > 0 && { forZones: zoneHints.map((name) => ({ name })) }), ...(nodeHints.length > 0 && { forNodes: nodeHints.map((name) => ({ name })) }) };
   return {
     addresses: [formatIpv4(ip)],
     conditions: { ready, serving, terminating },
+    ...(hostname !== null && { hostname }),
     ...(node !== null && { nodeName: node }),
     ...(zone !== null && { zone }),
     ...(Object.keys(hints).length > 0 && { hints }),

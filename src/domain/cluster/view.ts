@@ -40,6 +40,10 @@ export interface PodView {
   /** `null`: none assigned yet. A hostNetwork pod has its node's. */
   readonly ip: Ipv4 | null;
   readonly hostNetwork: boolean;
+  /** `spec.hostname`; `null`: not set, and the pod is called by its name. */
+  readonly hostname: string | null;
+  /** `spec.subdomain`: the headless Service under which the hostname is a DNS name. */
+  readonly subdomain: string | null;
   readonly ready: boolean;
   readonly terminating: boolean;
   /** Succeeded or Failed: its containers and its network namespace are gone. */
@@ -96,6 +100,8 @@ export interface EndpointView {
   readonly zone: string | null;
   readonly zoneHints: readonly string[];
   readonly nodeHints: readonly string[];
+  /** Its DNS name under the Service; `null`: it has none of its own. */
+  readonly hostname: string | null;
   /** `namespace/name` of the pod behind it, `null` where there is none. */
   readonly pod: string | null;
 }

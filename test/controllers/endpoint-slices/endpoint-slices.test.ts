@@ -78,6 +78,18 @@ describe('a service\'s slices', () => {
     expect([...slices(plane, 'by-hand'), ...slices(plane, 'outside')]).toEqual([]);
   });
 
+  test.each([
+    { name: 'the hostname of a pod whose subdomain the service is', spec: { hostname: 'db', subdomain: 'web' }, hostname: 'db' },
+    { name: 'no hostname under another subdomain', spec: { hostname: 'db', subdomain: 'other' }, hostname: undefined },
+    { name: 'no hostname where the pod has none', spec: { subdomain: 'web' }, hostname: undefined },
+  ])('have $name', async ({ spec, hostname }) => {
+    const plane = await start(web('one', { spec }), webService({ clusterIP: 'None' }));
+    const [slice] = slices(plane);
+    expect(slice?.endpoints[0]?.hostname ?? undefined).toBe(hostname);
+    const { endpoints } = plane.get<KubeObject & { readonly endpoints: readonly { readonly hostname?: string }[] }>(`EndpointSlice default/${slice?.name}`);
+    expect(endpoints[0]?.hostname).toBe(hostname);
+  });
+
   test('of a selector that selects nothing are one empty slice and a warning', async () => {
     const plane = await ControlPlane.create(1);
     const { warnings } = await plane.apply(webService());

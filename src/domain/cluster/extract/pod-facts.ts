@@ -40,6 +40,8 @@ export function extractPodFacts(pod: Pod, metadata: ObjectMeta, ordinal: number)
     node,
     ip: status?.podIP === undefined ? null : (parseIpv4(status.podIP) ?? null),
     hostNetwork: spec.hostNetwork === true,
+    hostname: spec.hostname || null,
+    subdomain: spec.subdomain || null,
     ready: ready ? ready.status === 'True' : node !== null,
     terminating: metadata.deletionTimestamp !== undefined,
     finished: status?.phase === 'Succeeded' || status?.phase === 'Failed',

@@ -5,7 +5,7 @@ import type { LabelGroups } from './label-groups.js';
 import { deepFreeze, sameJson } from './own-copy.js';
 import { PodOwners, type PodOwner } from './pod-owners.js';
 import { FIELD, type PodRecords } from './pod-records.js';
-import { decodeOwner, decodeShape, encodeShape, type PodRow, type PodShape } from './pod-row.js';
+import { decodeOwner, decodeShape, encodeShape, shapeOf, type PodRow, type PodShape } from './pod-row.js';
 import { RowLists } from './row-lists.js';
 
 /** The numbers by which a record refers to what many pods share; −1 for none. */
@@ -149,11 +149,11 @@ export class PodLinks {
   }
 
   #acquireShape(pod: PodFacts, like: number): number {
+    const wanted = shapeOf(pod);
     if (like >= 0) {
       const shape = this.#records.get(like, FIELD.SHAPE);
-      const { containers, listen } = this.#shapes.valueOf(shape);
-      if (sameJson(containers, pod.containers) && sameJson(listen, pod.listen)) return this.#shapes.retain(shape);
+      if (sameJson(this.#shapes.valueOf(shape), wanted)) return this.#shapes.retain(shape);
     }
-    return this.#shapes.acquire(encodeShape(pod));
+    return this.#shapes.acquire(encodeShape(wanted));
   }
 }

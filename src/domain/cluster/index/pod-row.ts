@@ -12,7 +12,7 @@ export interface PodRow {
   readonly flags: number;
   /** JSON of the labels. */
   readonly labels: string;
-  /** JSON of `[containers, listen]`. */
+  /** JSON of `[containers, listen, hostname, subdomain]`; of two elements where there is neither. */
   readonly shape: string;
   /** JSON of `[kind, name, uid]` of the controller. */
   readonly owner: string | null;
@@ -24,14 +24,24 @@ export const POD_FLAG = { HOST_NETWORK: 1, READY: 2, TERMINATING: 4, FINISHED: 8
 export const flagsOf = ({ hostNetwork, ready, terminating, finished }: PodFacts): number =>
   (hostNetwork ? POD_FLAG.HOST_NETWORK : 0) | (ready ? POD_FLAG.READY : 0) | (terminating ? POD_FLAG.TERMINATING : 0) | (finished ? POD_FLAG.FINISHED : 0);
 
-/** What pods of one template have in common. */
-export type PodShape = Pick<PodFacts, 'containers' | 'listen'>;
+/** What pods of one template have in common. `hostname` is `OWN_NAME` where it is the pod's name, as a StatefulSet's pods have it. */
+export type PodShape = Pick<PodFacts, 'containers' | 'listen' | 'hostname' | 'subdomain'>;
 
-export const encodeShape = ({ containers, listen }: PodShape): string => JSON.stringify([containers, listen]);
+/** No hostname, because a dot isn't one. */
+const OWN_NAME = '.';
+
+export const shapeOf = ({ containers, listen, hostname, subdomain, name }: PodShape & { readonly name: string }): PodShape => ({
+  containers, listen, hostname: hostname === name ? OWN_NAME : hostname, subdomain,
+});
+
+export const hostnameOf = (shape: PodShape, name: string): string | null => (shape.hostname === OWN_NAME ? name : shape.hostname);
+
+export const encodeShape = ({ containers, listen, hostname, subdomain }: PodShape): string =>
+  JSON.stringify(hostname === null && subdomain === null ? [containers, listen] : [containers, listen, hostname, subdomain]);
 
 export function decodeShape(text: string): PodShape {
-  const [containers, listen] = JSON.parse(text) as [PodShape['containers'], PodShape['listen']];
-  return { containers, listen };
+  const [containers, listen, hostname = null, subdomain = null] = JSON.parse(text) as [PodShape['containers'], PodShape['listen'], (string | null)?, (string | null)?];
+  return { containers, listen, hostname, subdomain };
 }
 
 export function decodeOwner(text: string): NonNullable<PodFacts['owner']> {
@@ -47,12 +57,14 @@ export const encodePodFacts = (facts: PodFacts): PodRow => ({
   ip: facts.ip,
   flags: flagsOf(facts),
   labels: JSON.stringify(facts.labels),
-  shape: encodeShape(facts),
+  shape: encodeShape(shapeOf(facts)),
   owner: facts.owner && JSON.stringify([facts.owner.kind, facts.owner.name, facts.owner.uid]),
   ordinal: facts.ordinal,
 });
 
-export const decodePodFacts = (row: PodRow): PodFacts => ({
+export const decodePodFacts = (row: PodRow): PodFacts => withShape(row, decodeShape(row.shape));
+
+const withShape = (row: PodRow, shape: PodShape): PodFacts => ({
   kind: 'Pod',
   namespace: row.namespace,
   name: row.name,
@@ -64,7 +76,8 @@ export const decodePodFacts = (row: PodRow): PodFacts => ({
   terminating: (row.flags & POD_FLAG.TERMINATING) !== 0,
   finished: (row.flags & POD_FLAG.FINISHED) !== 0,
   labels: JSON.parse(row.labels) as PodFacts['labels'],
-  ...decodeShape(row.shape),
+  ...shape,
+  hostname: hostnameOf(shape, row.name),
   owner: row.owner === null ? null : decodeOwner(row.owner),
   ordinal: row.ordinal,
 });

@@ -9,7 +9,7 @@ import { LabelGroups } from './label-groups.js';
 import { NO_LINKS, PodLinks, type Links } from './pod-links.js';
 import { PodNames } from './pod-names.js';
 import { FIELD, PodRecords } from './pod-records.js';
-import { flagsOf, POD_FLAG, type PodRow } from './pod-row.js';
+import { flagsOf, hostnameOf, POD_FLAG, type PodRow } from './pod-row.js';
 
 /** Flags of a record beyond those of a `PodRow`. */
 const HAS_ADDRESS = 16;
@@ -120,13 +120,16 @@ export class PodTable {
     const flags = this.#flags(row);
     const group = this.#records.get(row, FIELD.GROUP);
     const shape = this.#links.shape(this.#records.get(row, FIELD.SHAPE));
+    const name = this.#names.nameOf(row);
     return {
       namespace: this.#groups.namespaceOf(group).name,
-      name: this.#names.nameOf(row),
+      name,
       labels: this.#groups.labelsOf(group),
       node: this.nodeOf(row),
       ip: (flags & HAS_ADDRESS) === 0 ? null : toIpv4(this.#records.get(row, FIELD.ADDRESS)),
       hostNetwork: (flags & POD_FLAG.HOST_NETWORK) !== 0,
+      hostname: hostnameOf(shape, name),
+      subdomain: shape.subdomain,
       ready: (flags & POD_FLAG.READY) !== 0,
       terminating: (flags & POD_FLAG.TERMINATING) !== 0,
       finished: (flags & POD_FLAG.FINISHED) !== 0,

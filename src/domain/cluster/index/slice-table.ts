@@ -103,12 +103,12 @@ export class SliceTable extends FactTable<StoredSlice> {
   /** @param port the port that the slice gives to the service port asked for */
   viewOf(slice: StoredSlice, index: number, port: number): EndpointView {
     const last = this.#word(slice, index, 3);
-    const { zone, zoneHints, nodeHints } = this.#raritiesOf(last);
+    const { zone, zoneHints, nodeHints, hostname } = this.#raritiesOf(last);
     const pod = this.#podOf(slice, index);
     return {
       ip: this.addressOf(slice, index), port, node: this.#nodeOf(slice, index),
       ready: (last & READY) !== 0, serving: (last & SERVING) !== 0, terminating: (last & TERMINATING) !== 0,
-      zone, zoneHints, nodeHints,
+      zone, zoneHints, nodeHints, hostname,
       pod: pod === null ? null : `${slice.namespace}/${pod}`,
     };
   }

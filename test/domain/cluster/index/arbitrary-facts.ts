@@ -44,7 +44,8 @@ const node: fc.Arbitrary<NodeFacts> = fc.record({
 
 const pod: fc.Arbitrary<PodFacts> = fc.record({
   kind: fc.constant('Pod'), namespace: among(WORLD.namespaces), name: among(WORLD.pods), uid: among(WORLD.uids), labels,
-  node: maybe(among(WORLD.nodes)), ip: maybe(among(WORLD.addresses)), hostNetwork: fc.boolean(), ready: fc.boolean(), terminating: fc.boolean(),
+  node: maybe(among(WORLD.nodes)), ip: maybe(among(WORLD.addresses)), hostNetwork: fc.boolean(),
+  hostname: maybe(among(['web-0', 'other'])), subdomain: maybe(fc.constant('web')), ready: fc.boolean(), terminating: fc.boolean(),
   finished: among([false, false, false, true]),
   containers: fc.array(fc.record({
     name: among(['app', 'sidecar']),
