@@ -27,12 +27,12 @@ function write(kind: string, name: string, ordinal: number, { revision = 1, apiV
 
 function factsOf({ group, kind, namespace, name }: ObjectRef, ordinal: number): Facts {
   const common = { namespace, name, uid: `uid-${ordinal}`, ordinal };
-  if (group !== '' || kind !== 'Pod') return { ...common, kind: 'Other', group, objectKind: kind, podSelector: null };
+  if (group !== '' || kind !== 'Pod') return { ...common, kind: 'Other', group, objectKind: kind, podSelector: null, corefile: null };
   const containers = [{ name: 'app', ports: [{ name: 'http', containerPort: 80, protocol: 'TCP' as const, hostPort: null }] }];
   const owner = ordinal % 2 === 0 ? null : { kind: 'ReplicaSet', name: 'web', uid: 'uid-0' };
   return {
     ...common, kind: 'Pod', labels: { app: 'web', odd: '" \\ 🙂' }, node: ordinal % 3 === 0 ? null : 'node-1', ip: ordinal % 3 === 0 ? null : toIpv4(ordinal), owner, containers,
-    listen: null, hostNetwork: false, hostname: ordinal % 4 === 0 ? name : null, subdomain: ordinal % 2 === 0 ? 'web' : null, ready: true, terminating: false, finished: ordinal % 5 === 0,
+    listen: null, dns: null, hostNetwork: false, hostname: ordinal % 4 === 0 ? name : null, subdomain: ordinal % 2 === 0 ? 'web' : null, ready: true, terminating: false, finished: ordinal % 5 === 0,
   };
 }
 

@@ -129,7 +129,7 @@ function podView(pod: FakePod, ordinal: number): PodView {
   return {
     namespace: pod.namespace ?? 'default', name: pod.name, labels: {}, node: pod.node, ip: pod.ip === null ? null : ipv4(pod.ip),
     hostNetwork: pod.hostNetwork ?? false, hostname: null, subdomain: null, ready: pod.ready ?? true, terminating: false, finished: pod.finished ?? false,
-    containers: pod.containers ?? [{ name: 'app', ports }], listen: pod.listen ?? null, ordinal,
+    containers: pod.containers ?? [{ name: 'app', ports }], listen: pod.listen ?? null, dns: null, ordinal,
   };
 }
 

@@ -71,6 +71,7 @@ export class NaiveDraft implements Draft {
   podsOwnedBy = (uid: string): readonly PodFacts[] => this.#of('Pod').filter(({ owner }) => owner?.uid === uid);
   podsOnNode = (node: string): readonly PodFacts[] => this.#of('Pod').filter((pod) => pod.node === node && !pod.finished);
   podCountOnNode = (node: string): number => this.podsOnNode(node).length;
+  slicesHolding = (address: Ipv4): readonly EndpointSliceFacts[] => this.#of('EndpointSlice').filter((slice) => slice.endpoints.some(({ ip }) => ip === address));
   slicesOf = (namespace: string, service: string): readonly EndpointSliceFacts[] => this.#of('EndpointSlice').filter((slice) => slice.namespace === namespace && slice.service === service);
 
   podsMatching(namespace: string, selector: Labels): readonly PodFacts[] {

@@ -29,6 +29,8 @@ export interface ClusterState extends ClusterView {
   servicesSelecting(namespace: string, labels: Readonly<Record<string, string>>): readonly ServiceFacts[];
   /** Slices labelled with the service's name, in order of creation. */
   slicesOf(namespace: string, service: string): readonly EndpointSliceFacts[];
+  /** Slices of any service with an endpoint of this address, in order of creation: looks through all endpoints. */
+  slicesHolding(address: Ipv4): readonly EndpointSliceFacts[];
   /** Number of pods on a node, hostNetwork ones included, finished ones not. */
   podCountOnNode(node: string): number;
   /** Everything in a namespace, for its deletion. */

@@ -87,6 +87,8 @@ export interface OtherFacts {
   readonly uid: string;
   /** Label selector as in the API (matchLabels, matchExpressions); `null` where the object decides about no pod. */
   readonly podSelector: object | null;
+  /** What the ConfigMap of the cluster's DNS says, `null` for all others. */
+  readonly corefile: string | null;
   readonly ordinal: number;
 }
 

@@ -31,6 +31,16 @@ export interface ListenAddress {
   readonly protocol: Exclude<Protocol, 'ICMP'>;
 }
 
+/** What a pod says about its resolver. */
+export interface PodDns {
+  readonly policy: 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None';
+  /** Of `dnsConfig`, as are the next two. */
+  readonly nameservers: readonly string[];
+  readonly searches: readonly string[];
+  readonly options: readonly { readonly name: string; readonly value: string | null }[];
+  readonly hostAliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
+}
+
 export interface PodView {
   readonly namespace: string;
   readonly name: string;
@@ -51,6 +61,8 @@ export interface PodView {
   readonly containers: readonly ContainerView[];
   /** Overrides the container ports where set. */
   readonly listen: readonly ListenAddress[] | null;
+  /** `null`: nothing but the policy ClusterFirst. */
+  readonly dns: PodDns | null;
   /** Position in the order of creation; on a node the order of its bridge ports. */
   readonly ordinal: number;
 }

@@ -19,7 +19,7 @@ describe('a pod', () => {
     expect(facts).toEqual({
       kind: 'Pod', namespace: 'x', name: 'a', uid: 'u', labels: { app: 'web' }, node: 'node-1', ip: ipv4('10.244.0.2'), hostNetwork: false, hostname: null, subdomain: null, ready: true, terminating: false, finished: false,
       containers: [{ name: 'app', ports: [{ name: 'http', containerPort: 80, protocol: 'TCP', hostPort: 8080 }, { name: null, containerPort: 53, protocol: 'UDP', hostPort: null }] }],
-      listen: null, owner: { kind: 'ReplicaSet', name: 'rs', uid: 'r' }, ordinal: 7,
+      listen: null, dns: null, owner: { kind: 'ReplicaSet', name: 'rs', uid: 'r' }, ordinal: 7,
     });
   });
 
@@ -36,6 +36,12 @@ describe('a pod', () => {
     { name: 'listens where its annotation says', object: pod({}, {}, { annotations: { 'packetwalk.dev/listen': '127.0.0.1:9000/tcp, 8080/udp' } }), facts: { listen: [{ address: ipv4('127.0.0.1'), port: 9000, protocol: 'TCP' }, { address: ipv4('0.0.0.0'), port: 8080, protocol: 'UDP' }] } },
     { name: 'listens on nothing where its annotation is empty', object: pod({}, {}, { annotations: { 'packetwalk.dev/listen': '' } }), facts: { listen: [] } },
     { name: 'has its sidecars, and not what ran before', object: pod({ initContainers: [{ name: 'init' }, { name: 'proxy', restartPolicy: 'Always' }] }), facts: { containers: [{ name: 'proxy', ports: [] }, { name: 'app', ports: [] }] } },
+    { name: 'has the names it states', object: pod({ hostname: 'web-0', subdomain: 'web' }), facts: { hostname: 'web-0', subdomain: 'web', dns: null } },
+    {
+      name: 'has the resolver it states', object: pod({ dnsPolicy: 'None', dnsConfig: { nameservers: ['192.0.2.1'], searches: ['a.example'], options: [{ name: 'ndots', value: '2' }, { name: 'edns0' }] }, hostAliases: [{ ip: '10.1.2.3', hostnames: ['db'] }] }),
+      facts: { dns: { policy: 'None', nameservers: ['192.0.2.1'], searches: ['a.example'], options: [{ name: 'ndots', value: '2' }, { name: 'edns0', value: null }], hostAliases: [{ ip: '10.1.2.3', hostnames: ['db'] }] } },
+    },
+    { name: 'that is like most says nothing of names', object: pod({ dnsPolicy: 'ClusterFirst' }), facts: { dns: null } },
     { name: 'owned, but not managed, has no owner', object: pod({}, {}, { ownerReferences: [{ kind: 'X', name: 'x', uid: 'x' }] }), facts: { owner: null } },
   ])('$name', ({ object: input, facts }) => {
     expect(extractFacts(input, 0)).toMatchObject(facts);

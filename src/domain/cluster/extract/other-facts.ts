@@ -1,5 +1,5 @@
 import type { OtherFacts } from '../facts.js';
-import { groupOf, type KubeObject } from '../objects.js';
+import { groupOf, type KubeObject, type ObjectRef } from '../objects.js';
 
 /** Policies that other projects define. They have selectors of their own, so each is taken to decide about every pod it may. */
 const FOREIGN_POLICIES: ReadonlySet<string> = new Set([
@@ -17,6 +17,16 @@ function podSelectorOf(object: KubeObject): object | null {
   return FOREIGN_POLICIES.has(`${group}/${object.kind}`) ? {} : null;
 }
 
+/** Where CoreDNS has its configuration. @source kubeadm `CoreDNSConfigMap` */
+export const COREDNS_CONFIG: ObjectRef = { group: '', kind: 'ConfigMap', namespace: 'kube-system', name: 'coredns' };
+
+function corefileOf(object: KubeObject): string | null {
+  const { kind, namespace, name } = COREDNS_CONFIG;
+  if (object.kind !== kind || object.metadata.namespace !== namespace || object.metadata.name !== name || groupOf(object.apiVersion) !== '') return null;
+  const corefile = (object['data'] as Readonly<Record<string, unknown>> | null | undefined)?.['Corefile'];
+  return typeof corefile === 'string' ? corefile : null;
+}
+
 /** A policy without a namespace decides about the pods of all of them. */
 export const extractOtherFacts = (object: KubeObject, ordinal: number): OtherFacts => ({
   kind: 'Other',
@@ -26,5 +36,6 @@ export const extractOtherFacts = (object: KubeObject, ordinal: number): OtherFac
   name: object.metadata.name,
   uid: object.metadata.uid ?? '',
   podSelector: podSelectorOf(object),
+  corefile: corefileOf(object),
   ordinal,
 });

@@ -3,7 +3,7 @@ import type { PodFacts } from '../facts.js';
 import type { Container, Pod } from '../kinds/pod.js';
 import { LISTEN_ANNOTATION, parseListen } from '../listen-syntax.js';
 import type { ObjectMeta } from '../objects.js';
-import type { ContainerView } from '../view.js';
+import type { ContainerView, PodDns } from '../view.js';
 import { controllerOf, labelsOf } from './meta-facts.js';
 
 const NO_PORTS: ContainerView['ports'] = Object.freeze([]);
@@ -24,6 +24,16 @@ const viewOf = ({ name, ports }: Container): ContainerView => ({
 function containersOf({ containers, initContainers }: Pod['spec']): readonly ContainerView[] {
   if (!initContainers) return containers.map(viewOf);
   return [...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always'), ...containers].map(viewOf);
+}
+
+function dnsOf({ dnsPolicy = 'ClusterFirst', dnsConfig, hostAliases }: Pod['spec']): PodDns | null {
+  if (dnsPolicy === 'ClusterFirst' && !dnsConfig && !hostAliases) return null;
+  return {
+    policy: dnsPolicy,
+    nameservers: dnsConfig?.nameservers ?? [], searches: dnsConfig?.searches ?? [],
+    options: (dnsConfig?.options ?? []).map(({ name = '', value }) => ({ name, value: value || null })),
+    hostAliases: (hostAliases ?? []).map(({ ip, hostnames = [] }) => ({ ip, hostnames })),
+  };
 }
 
 export function extractPodFacts(pod: Pod, metadata: ObjectMeta, ordinal: number): PodFacts {
@@ -47,6 +57,7 @@ export function extractPodFacts(pod: Pod, metadata: ObjectMeta, ordinal: number)
     finished: status?.phase === 'Succeeded' || status?.phase === 'Failed',
     containers: containersOf(spec),
     listen: listen === undefined ? null : parseListen(listen).addresses,
+    dns: dnsOf(spec),
     owner: controllerOf(metadata),
     ordinal,
   };

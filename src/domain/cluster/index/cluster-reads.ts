@@ -193,6 +193,10 @@ export abstract class ClusterReads implements ClusterState {
     return this.readers.slices.select((slices) => slices.ofService(namespace, service)).map((slice) => slice.table.factsOf(slice));
   }
 
+  slicesHolding(address: Ipv4): readonly EndpointSliceFacts[] {
+    return this.readers.slices.select((slices) => slices.holding(address)).map((slice) => slice.table.factsOf(slice));
+  }
+
   workload(kind: WorkloadFacts['kind'], namespace: string, name: string): WorkloadFacts | undefined {
     return this.readers.workloads.get(namespace, workloadKey(kind, name));
   }

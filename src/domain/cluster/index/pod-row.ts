@@ -12,7 +12,7 @@ export interface PodRow {
   readonly flags: number;
   /** JSON of the labels. */
   readonly labels: string;
-  /** JSON of `[containers, listen, hostname, subdomain]`; of two elements where there is neither. */
+  /** JSON of `[containers, listen, hostname, subdomain, dns]`, without the empty end. */
   readonly shape: string;
   /** JSON of `[kind, name, uid]` of the controller. */
   readonly owner: string | null;
@@ -25,23 +25,25 @@ export const flagsOf = ({ hostNetwork, ready, terminating, finished }: PodFacts)
   (hostNetwork ? POD_FLAG.HOST_NETWORK : 0) | (ready ? POD_FLAG.READY : 0) | (terminating ? POD_FLAG.TERMINATING : 0) | (finished ? POD_FLAG.FINISHED : 0);
 
 /** What pods of one template have in common. `hostname` is `OWN_NAME` where it is the pod's name, as a StatefulSet's pods have it. */
-export type PodShape = Pick<PodFacts, 'containers' | 'listen' | 'hostname' | 'subdomain'>;
+export type PodShape = Pick<PodFacts, 'containers' | 'listen' | 'hostname' | 'subdomain' | 'dns'>;
 
 /** No hostname, because a dot isn't one. */
 const OWN_NAME = '.';
 
-export const shapeOf = ({ containers, listen, hostname, subdomain, name }: PodShape & { readonly name: string }): PodShape => ({
-  containers, listen, hostname: hostname === name ? OWN_NAME : hostname, subdomain,
+export const shapeOf = ({ containers, listen, hostname, subdomain, dns, name }: PodShape & { readonly name: string }): PodShape => ({
+  containers, listen, hostname: hostname === name ? OWN_NAME : hostname, subdomain, dns,
 });
 
 export const hostnameOf = (shape: PodShape, name: string): string | null => (shape.hostname === OWN_NAME ? name : shape.hostname);
 
-export const encodeShape = ({ containers, listen, hostname, subdomain }: PodShape): string =>
-  JSON.stringify(hostname === null && subdomain === null ? [containers, listen] : [containers, listen, hostname, subdomain]);
+export function encodeShape({ containers, listen, hostname, subdomain, dns }: PodShape): string {
+  if (dns !== null) return JSON.stringify([containers, listen, hostname, subdomain, dns]);
+  return JSON.stringify(hostname === null && subdomain === null ? [containers, listen] : [containers, listen, hostname, subdomain]);
+}
 
 export function decodeShape(text: string): PodShape {
-  const [containers, listen, hostname = null, subdomain = null] = JSON.parse(text) as [PodShape['containers'], PodShape['listen'], (string | null)?, (string | null)?];
-  return { containers, listen, hostname, subdomain };
+  const [containers, listen, hostname = null, subdomain = null, dns = null] = JSON.parse(text) as [PodShape['containers'], PodShape['listen'], (string | null)?, (string | null)?, PodShape['dns']?];
+  return { containers, listen, hostname, subdomain, dns };
 }
 
 export function decodeOwner(text: string): NonNullable<PodFacts['owner']> {

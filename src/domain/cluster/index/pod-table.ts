@@ -135,6 +135,7 @@ export class PodTable {
       finished: (flags & POD_FLAG.FINISHED) !== 0,
       containers: shape.containers,
       listen: shape.listen,
+      dns: shape.dns,
       ordinal: this.ordinalOf(row),
     };
   }

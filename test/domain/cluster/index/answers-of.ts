@@ -33,6 +33,7 @@ export function answersOf(state: ClusterState): object {
       near: (['pod', 'service', 'node', 'deployment'] as const).map((kind) => [state.similarNames(kind, namespace, 'web-2'), state.similarNames(kind, null, 'bd')]),
     })),
     endpoints: [...state.allServices()].map((service) => service.ports.map((port) => state.endpoints(service, port))),
+    holding: table(WORLD.addresses, (address) => state.slicesHolding(address)),
     unenforced: pods.map((pod) => state.unenforced(pod)),
   };
 }

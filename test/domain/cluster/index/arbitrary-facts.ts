@@ -51,6 +51,11 @@ const pod: fc.Arbitrary<PodFacts> = fc.record({
     name: among(['app', 'sidecar']),
     ports: fc.array(fc.record({ name: maybe(fc.constant('http')), containerPort: among([80, 8080]), protocol, hostPort: fc.constant(null) }), { maxLength: 2 }),
   }), { minLength: 1, maxLength: 2 }),
+  dns: maybe(fc.record({
+    policy: among(['ClusterFirst', 'Default', 'None'] as const),
+    nameservers: among([[], ['10.96.0.10']]), searches: among([[], ['example.org']]), options: among([[], [{ name: 'ndots', value: '2' }, { name: 'use-vc', value: null }]]),
+    hostAliases: among([[], [{ ip: '10.0.0.9', hostnames: ['db'] }]]),
+  })),
   listen: maybe(fc.constant([{ address: ipv4('127.0.0.1'), port: 9000, protocol: 'TCP' as const }])),
   owner: maybe(owner), ordinal,
 });
@@ -68,7 +73,7 @@ const service: fc.Arbitrary<ServiceFacts> = fc.record({
 const endpoint: fc.Arbitrary<EndpointFacts> = fc.record({
   ip: among(WORLD.addresses), node: maybe(among(WORLD.nodes)), ready: fc.boolean(), serving: fc.boolean(), terminating: fc.boolean(),
   zone: maybe(among(['zone-a', 'zone-b'])), zoneHints: fc.subarray(['zone-a', 'zone-b']), nodeHints: fc.subarray(['node-1']),
-  pod: maybe(among([...WORLD.pods, 'no-such-pod', 'Größe', 'x'.repeat(300)])), hostname: maybe(fc.constant('web-0')),
+  pod: maybe(among([...WORLD.pods, 'no-such-pod', 'Größe', 'x'.repeat(300)])), hostname: maybe(among([...WORLD.pods, 'another'])),
 });
 
 const slice: fc.Arbitrary<EndpointSliceFacts> = fc.record({
@@ -84,6 +89,7 @@ const workload: fc.Arbitrary<WorkloadFacts> = fc.record({
 const other: fc.Arbitrary<OtherFacts> = fc.record({
   kind: fc.constant('Other'), group: among(['', 'networking.k8s.io', 'serving.knative.dev']), objectKind: among(['NetworkPolicy', 'ConfigMap', 'Service']), namespace: among(WORLD.namespaces), name: among(['deny', 'allow']),
   uid: among(WORLD.uids),
+  corefile: maybe(fc.constant('.:53 { }')),
   podSelector: maybe(among([{}, { matchLabels: { app: 'web' } }, { matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['front'] }] }] as object[])), ordinal,
 }).map((facts) => (facts.group === '' && facts.objectKind === 'Service' ? { ...facts, objectKind: 'ConfigMap' } : facts));
 
