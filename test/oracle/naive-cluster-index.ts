@@ -6,13 +6,16 @@ import { cidr, contains, overlaps, sizeOf } from '../../src/domain/values/cidr.j
 import { parseIpv4, toIpv4, type Ipv4 } from '../../src/domain/values/ipv4.js';
 import type { Protocol } from '../../src/domain/packet/packet.js';
 import type { Change, ClusterState, ObjectCounts } from '../../src/domain/cluster/draft.js';
-import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, ServiceFacts, WorkloadFacts } from '../../src/domain/cluster/facts.js';
+import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ServiceFacts, WorkloadFacts } from '../../src/domain/cluster/facts.js';
 import { refKey, type ObjectRef } from '../../src/domain/cluster/objects.js';
 import type { ClusterSettings } from '../../src/domain/cluster/settings.js';
 import { similarNames } from '../../src/domain/cluster/similar-names.js';
 import type { EndpointView, NodeView, PodView, ServicePortView, ServiceView, VipMatch } from '../../src/domain/cluster/view.js';
 import { compileLabelSelector } from '../../src/domain/cluster/label-selector.js';
 import { refOfFacts } from '../../src/domain/cluster/index/fact-ref.js';
+import { policyTitle } from '../../src/domain/cluster/policy/policy.js';
+import type { PolicySet } from '../../src/domain/cluster/policy/policy-set.js';
+import { fakePolicies } from '../support/fake-view.js';
 
 type Labels = Readonly<Record<string, string>>;
 const holdsAll = (labels: Labels, wanted: Labels): boolean => Object.entries(wanted).every(([key, value]) => labels[key] === value);
@@ -59,6 +62,7 @@ export class NaiveClusterIndex implements ClusterState {
   #services = (): readonly ServiceFacts[] => this.#all((facts): facts is ServiceFacts => facts.kind === 'Service');
   #slices = (): readonly EndpointSliceFacts[] => this.#all((facts): facts is EndpointSliceFacts => facts.kind === 'EndpointSlice');
   #workloads = (): readonly WorkloadFacts[] => this.#all(isWorkload);
+  #policies = (): readonly PolicyFacts[] => this.#all((facts): facts is PolicyFacts => facts.kind.endsWith('NetworkPolicy'));
   #others = (): readonly OtherFacts[] => this.#all((facts): facts is OtherFacts => facts.kind === 'Other');
 
   facts = (ref: ObjectRef): Facts | undefined => this.objects.get(refKey(ref));
@@ -175,7 +179,19 @@ export class NaiveClusterIndex implements ClusterState {
     return similarNames(name, facts.filter((one) => kind === 'node' || namespace === null || refOfFacts(one).namespace === namespace).map((one) => one.name));
   }
 
-  unenforced = (pod: PodView): readonly string[] =>
+  get policies(): PolicySet {
+    const namespaces = this.#all((facts): facts is NamespaceFacts => facts.kind === 'Namespace');
+    return fakePolicies(this.#policies(), Object.fromEntries(namespaces.map(({ name, labels }) => [name, labels])));
+  }
+
+  unenforced = (pod: PodView): readonly string[] => [...this.#foreign(pod), ...this.#unknown(pod)];
+  #unknown(pod: PodView): readonly string[] {
+    const { admin, network, baseline } = this.policies.selecting(pod, 'INGRESS');
+    const egress = this.policies.selecting(pod, 'EGRESS');
+    const titles = [...admin, ...network, ...baseline, ...egress.admin, ...egress.network, ...egress.baseline].map(policyTitle);
+    return titles.filter((title, index) => titles.indexOf(title) === index);
+  }
+  #foreign = (pod: PodView): readonly string[] =>
     this.#others()
       .filter((object) => (object.namespace === '' || object.namespace === pod.namespace) && object.podSelector && compileLabelSelector(object.podSelector)(pod.labels))
       .toSorted((a, b) => Number(b.namespace === '') - Number(a.namespace === ''))

@@ -1,3 +1,6 @@
+import type { Labels } from '../../src/domain/cluster/label-selector.js';
+import type { Policy } from '../../src/domain/cluster/policy/policy.js';
+import { PolicySet } from '../../src/domain/cluster/policy/policy-set.js';
 import type { ClusterSettings, LanHost, NodeWiring } from '../../src/domain/cluster/settings.js';
 import type { ClusterView, EndpointView, NodeView, PodView, ServicePortView, ServiceView, VipMatch } from '../../src/domain/cluster/view.js';
 import { cidr, contains } from '../../src/domain/values/cidr.js';
@@ -32,6 +35,7 @@ export interface FakeNode {
 export interface FakePod {
   readonly name: string;
   readonly namespace?: string;
+  readonly labels?: Labels;
   readonly node: string | null;
   readonly ip: string | null;
   /** `8080` is TCP; `53/udp`. */
@@ -65,10 +69,20 @@ export interface FakeCluster {
   readonly nodes?: readonly FakeNode[];
   readonly pods?: readonly FakePod[];
   readonly services?: readonly FakeService[];
+  readonly policies?: readonly Policy[];
+  /** Labels by name, for namespaces that have more than their name. */
+  readonly namespaces?: Readonly<Record<string, Labels>>;
   readonly revision?: number;
 }
 
 export const lanHost = (name: string, ip: string, listen: readonly string[] = [], routes: LanHost['routes'] = []): LanHost => ({ name, ip, listen, routes });
+
+export const fakePolicies = (policies: readonly Policy[], namespaces: Readonly<Record<string, Labels>> = {}): PolicySet => new PolicySet({
+  size: policies.length,
+  networkPolicies: (namespace) => policies.filter((policy) => policy.kind === 'NetworkPolicy' && policy.namespace === namespace),
+  clusterPolicies: () => policies.filter(({ kind }) => kind !== 'NetworkPolicy'),
+  namespaceLabels: (namespace) => namespaces[namespace],
+});
 
 /** A cluster view that is easy to see through: arrays, searched from the start. */
 export function fakeView(cluster: FakeCluster): ClusterView {
@@ -110,6 +124,7 @@ export function fakeView(cluster: FakeCluster): ClusterView {
     firstPodOf: () => undefined,
     similarNames: () => [],
     unenforced: () => [],
+    policies: fakePolicies(cluster.policies ?? [], cluster.namespaces ?? {}),
   };
 }
 
@@ -127,7 +142,7 @@ function podView(pod: FakePod, ordinal: number): PodView {
     return { name: null, containerPort: Number(number), protocol: protocol.toUpperCase() as 'TCP', hostPort: null };
   });
   return {
-    namespace: pod.namespace ?? 'default', name: pod.name, labels: {}, node: pod.node, ip: pod.ip === null ? null : ipv4(pod.ip),
+    namespace: pod.namespace ?? 'default', name: pod.name, labels: pod.labels ?? {}, node: pod.node, ip: pod.ip === null ? null : ipv4(pod.ip),
     hostNetwork: pod.hostNetwork ?? false, hostname: null, subdomain: null, ready: pod.ready ?? true, terminating: false, finished: pod.finished ?? false,
     containers: pod.containers ?? [{ name: 'app', ports }], listen: pod.listen ?? null, dns: null, ordinal,
   };

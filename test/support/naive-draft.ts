@@ -9,6 +9,7 @@ import type { EndpointView, ServicePortView, ServiceView, VipMatch } from '../..
 import type { Protocol } from '../../src/domain/packet/packet.js';
 import { addressAt, cidr, cidrOf, contains, sizeOf } from '../../src/domain/values/cidr.js';
 import { ipv4, toIpv4, type Ipv4 } from '../../src/domain/values/ipv4.js';
+import { fakePolicies } from './fake-view.js';
 
 type Labels = Readonly<Record<string, string>>;
 type Kinds = { Node: NodeFacts; Pod: PodFacts; Service: ServiceFacts; EndpointSlice: EndpointSliceFacts; Namespace: NamespaceFacts };
@@ -130,6 +131,7 @@ export class NaiveDraft implements Draft {
   // What follows is asked by walks, not by the control plane.
   nodesAnnouncing = (): readonly NodeFacts[] => [];
   unenforced = (): readonly string[] => [];
+  policies = fakePolicies([]);
   firstPodOf = (): undefined => undefined;
   endpoints = (_service: ServiceView, _port: ServicePortView): readonly EndpointView[] => [];
   serviceByNodePort = (): undefined => undefined;

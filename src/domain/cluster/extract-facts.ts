@@ -1,13 +1,17 @@
 /** From a complete object to what the index keeps of it. */
+import { extractAdminPolicyFacts } from './extract/admin-network-policy-facts.js';
 import { extractEndpointSliceFacts } from './extract/endpoint-slice-facts.js';
 import { labelsOf } from './extract/meta-facts.js';
+import { extractNetworkPolicyFacts } from './extract/network-policy-facts.js';
 import { extractNodeFacts } from './extract/node-facts.js';
 import { extractOtherFacts } from './extract/other-facts.js';
 import { extractPodFacts } from './extract/pod-facts.js';
 import { extractServiceFacts } from './extract/service-facts.js';
 import { extractWorkloadFacts } from './extract/workload-facts.js';
 import type { Facts } from './facts.js';
+import type { AdminNetworkPolicy, BaselineAdminNetworkPolicy } from './kinds/admin-network-policy.js';
 import type { EndpointSlice } from './kinds/endpoint-slice.js';
+import type { NetworkPolicy } from './kinds/network-policy.js';
 import type { Node } from './kinds/node.js';
 import type { Pod } from './kinds/pod.js';
 import type { Service } from './kinds/service.js';
@@ -34,6 +38,9 @@ export function extractFacts(object: KubeObject, ordinal: number): Facts {
     case 'apps/StatefulSet': return extractWorkloadFacts('StatefulSet', as(), metadata, ordinal);
     case 'apps/DaemonSet': return extractWorkloadFacts('DaemonSet', as(), metadata, ordinal);
     case 'batch/Job': return extractWorkloadFacts('Job', as(), metadata, ordinal);
+    case 'networking.k8s.io/NetworkPolicy': return extractNetworkPolicyFacts(as<NetworkPolicy>(), metadata, ordinal);
+    case 'policy.networking.k8s.io/AdminNetworkPolicy': return extractAdminPolicyFacts(as<AdminNetworkPolicy>(), metadata, ordinal);
+    case 'policy.networking.k8s.io/BaselineAdminNetworkPolicy': return extractAdminPolicyFacts(as<BaselineAdminNetworkPolicy>(), metadata, ordinal);
     default: return extractOtherFacts(object, ordinal);
   }
 }

@@ -5,6 +5,7 @@
  */
 import type { NodeView, PodView, ServiceView } from './view.js';
 import type { OwnerReference } from './objects.js';
+import type { Policy } from './policy/policy.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import type { Protocol } from '../packet/packet.js';
 
@@ -77,7 +78,12 @@ export interface NamespaceFacts {
   readonly ordinal: number;
 }
 
-/** A stored object that is not modelled. `podSelector` where it selects pods of its namespace (NetworkPolicy). */
+/** NetworkPolicy, AdminNetworkPolicy, BaselineAdminNetworkPolicy. */
+export interface PolicyFacts extends Policy {
+  readonly uid: string;
+}
+
+/** A stored object that is not modelled. `podSelector` where it decides about pods, though it is not enforced. */
 export interface OtherFacts {
   readonly kind: 'Other';
   readonly group: string;
@@ -92,4 +98,4 @@ export interface OtherFacts {
   readonly ordinal: number;
 }
 
-export type Facts = NodeFacts | PodFacts | ServiceFacts | EndpointSliceFacts | WorkloadFacts | NamespaceFacts | OtherFacts;
+export type Facts = NodeFacts | PodFacts | ServiceFacts | EndpointSliceFacts | WorkloadFacts | NamespaceFacts | PolicyFacts | OtherFacts;

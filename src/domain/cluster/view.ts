@@ -5,6 +5,7 @@
 import type { Protocol } from '../packet/packet.js';
 import type { Cidr } from '../values/cidr.js';
 import type { Ipv4 } from '../values/ipv4.js';
+import type { PolicySet } from './policy/policy-set.js';
 import type { ClusterSettings, NodeWiring } from './settings.js';
 
 export interface NodeView {
@@ -158,10 +159,13 @@ export interface ClusterView {
   /** All endpoints of a service port, overlapping slices merged (one per ip:port, ready wins), in order of first appearance. */
   endpoints(service: ServiceView, port: ServicePortView): readonly EndpointView[];
 
+  /** NetworkPolicies and admin policies, as of now. */
+  readonly policies: PolicySet;
+
   /** Of a workload's pods the first in order of name; for `from: {"deployment"}`. */
   firstPodOf(kind: string, namespace: string, name: string): PodView | undefined;
   /** Names near `name`, best first; for "did you mean". */
   similarNames(kind: 'pod' | 'service' | 'node' | 'deployment', namespace: string | null, name: string): readonly string[];
-  /** Stored objects that would decide about traffic of this pod but are not enforced, e.g. `NetworkPolicy default/deny`. */
+  /** Stored objects that would decide about traffic of this pod but are not enforced, e.g. `CiliumNetworkPolicy default/deny`. */
   unenforced(pod: PodView): readonly string[];
 }

@@ -107,7 +107,7 @@ describe('other kinds', () => {
     { name: 'Deployment', object: object('apps/v1', 'Deployment', { spec: { replicas: 3 } }), facts: { kind: 'Deployment', replicas: 3, owner: null } },
     { name: 'DaemonSet', object: object('apps/v1', 'DaemonSet', { spec: {}, status: { desiredNumberScheduled: 2 } }), facts: { kind: 'DaemonSet', replicas: 2 } },
     { name: 'Namespace', object: object('v1', 'Namespace', {}, { labels: { a: 'b' } }), facts: { kind: 'Namespace', name: 'a', labels: { a: 'b' } } },
-    { name: 'NetworkPolicy', object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { podSelector: { matchLabels: { a: 'b' } } } }), facts: { kind: 'Other', group: 'networking.k8s.io', objectKind: 'NetworkPolicy', podSelector: { matchLabels: { a: 'b' } } } },
+    { name: 'NetworkPolicy', object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { podSelector: { matchLabels: { a: 'b' } } } }), facts: { kind: 'NetworkPolicy', subject: { namespaces: { kind: 'OWN' }, pods: { matchLabels: { a: 'b' } } }, ingress: [], egress: null } },
     { name: 'a policy of another project decides about every pod', object: object('cilium.io/v2', 'CiliumNetworkPolicy', { spec: {} }), facts: { kind: 'Other', podSelector: {} } },
     { name: 'ServiceAccount decides about none', object: object('v1', 'ServiceAccount', {}), facts: { kind: 'Other', group: '', objectKind: 'ServiceAccount', podSelector: null } },
   ])('$name', ({ object: input, facts }) => {

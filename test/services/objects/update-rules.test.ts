@@ -79,7 +79,6 @@ describe('what is stored but not enforced', () => {
     { apiVersion: 'crd.projectcalico.org/v1', kind: 'GlobalNetworkPolicy', namespace: undefined, called: 'GlobalNetworkPolicy deny' },
     { apiVersion: 'projectcalico.org/v3', kind: 'GlobalNetworkPolicy', namespace: undefined, called: 'GlobalNetworkPolicy deny' },
     { apiVersion: 'crd.antrea.io/v1beta1', kind: 'ClusterNetworkPolicy', namespace: undefined, called: 'ClusterNetworkPolicy deny' },
-    { apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'AdminNetworkPolicy', namespace: undefined, called: 'AdminNetworkPolicy deny' },
   ])('a $kind of $apiVersion makes the verdict UNDETERMINED, until it goes', SLOW, async ({ apiVersion, kind, namespace, called }) => {
     const services = await openWritePath({ nodes: 1 });
     const { objects } = services;

@@ -5,17 +5,10 @@ import { groupOf, type KubeObject, type ObjectRef } from '../objects.js';
 const FOREIGN_POLICIES: ReadonlySet<string> = new Set([
   'cilium.io/CiliumNetworkPolicy', 'cilium.io/CiliumClusterwideNetworkPolicy', 'crd.projectcalico.org/NetworkPolicy',
   'crd.projectcalico.org/GlobalNetworkPolicy', 'projectcalico.org/NetworkPolicy', 'projectcalico.org/GlobalNetworkPolicy',
-  'crd.antrea.io/NetworkPolicy', 'crd.antrea.io/ClusterNetworkPolicy', 'policy.networking.k8s.io/AdminNetworkPolicy',
-  'policy.networking.k8s.io/BaselineAdminNetworkPolicy', 'policy.networking.k8s.io/ClusterNetworkPolicy',
+  'crd.antrea.io/NetworkPolicy', 'crd.antrea.io/ClusterNetworkPolicy', 'policy.networking.k8s.io/ClusterNetworkPolicy',
 ]);
 
-function podSelectorOf(object: KubeObject): object | null {
-  const group = groupOf(object.apiVersion);
-  if (group === 'networking.k8s.io' && object.kind === 'NetworkPolicy') {
-    return (object['spec'] as { readonly podSelector?: object } | undefined)?.podSelector ?? {};
-  }
-  return FOREIGN_POLICIES.has(`${group}/${object.kind}`) ? {} : null;
-}
+const podSelectorOf = ({ apiVersion, kind }: KubeObject): object | null => (FOREIGN_POLICIES.has(`${groupOf(apiVersion)}/${kind}`) ? {} : null);
 
 /** Where CoreDNS has its configuration. @source kubeadm `CoreDNSConfigMap` */
 export const COREDNS_CONFIG: ObjectRef = { group: '', kind: 'ConfigMap', namespace: 'kube-system', name: 'coredns' };

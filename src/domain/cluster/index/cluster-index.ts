@@ -79,4 +79,5 @@ export class ClusterIndex extends ClusterReads {
   }
 }
 
-const tablesOf = ({ nodes, namespaces, services, slices, workloads, others }: ClusterStore) => ({ nodes, namespaces, services, slices, workloads, others });
+const tablesOf = ({ nodes, namespaces, services, slices, workloads, policies, others }: ClusterStore) =>
+  ({ nodes, namespaces, services, slices, workloads, policies, others });

@@ -2,10 +2,12 @@ import { addressAt, cidr, type Cidr } from '../../values/cidr.js';
 import type { Protocol } from '../../packet/packet.js';
 import type { Ipv4 } from '../../values/ipv4.js';
 import type { ClusterState, ObjectCounts } from '../draft.js';
-import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, ServiceFacts, WorkloadFacts } from '../facts.js';
+import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ServiceFacts, WorkloadFacts } from '../facts.js';
 import { compileLabelSelector } from '../label-selector.js';
 import type { ObjectRef } from '../objects.js';
 import type { ClusterSettings } from '../settings.js';
+import { policyTitle } from '../policy/policy.js';
+import { PolicySet } from '../policy/policy-set.js';
 import { similarNames } from '../similar-names.js';
 import type { EndpointView, NodeView, PodView, ServicePortView, ServiceView, VipMatch } from '../view.js';
 import { factKindOf, refOfFacts } from './fact-ref.js';
@@ -15,6 +17,7 @@ import { mergeEndpoints } from './merge-endpoints.js';
 import type { NodeTable } from './node-table.js';
 import { otherKey, type OtherTable } from './other-table.js';
 import type { PodReader } from './pod-reader.js';
+import { policyKey, type PolicyTable } from './policy-table.js';
 import type { ServiceTable } from './service-table.js';
 import type { SliceTable, StoredSlice } from './slice-table.js';
 import { workloadKey, type WorkloadTable } from './workload-table.js';
@@ -27,6 +30,7 @@ export interface Readers {
   readonly services: TableReader<ServiceTable, ServiceFacts>;
   readonly slices: TableReader<SliceTable, StoredSlice>;
   readonly workloads: TableReader<WorkloadTable, WorkloadFacts>;
+  readonly policies: TableReader<PolicyTable, PolicyFacts>;
   readonly others: TableReader<OtherTable, OtherFacts>;
 }
 
@@ -38,6 +42,12 @@ function kindsOf({ clusterIP, externalIPs, loadBalancerIngress }: ServiceFacts, 
   return kinds;
 }
 
+const DIRECTIONS = ['INGRESS', 'EGRESS'] as const;
+
+/** Whether a change of this object may change what a policy says. */
+const concernsPolicies = (facts: Facts | undefined): boolean =>
+  facts?.kind === 'Namespace' || facts?.kind === 'NetworkPolicy' || facts?.kind === 'AdminNetworkPolicy' || facts?.kind === 'BaselineAdminNetworkPolicy';
+
 /** All that a cluster is asked, by whatever tables answer: the index's own, or those with a draft's laid over them. */
 export abstract class ClusterReads implements ClusterState {
   readonly id: string;
@@ -46,6 +56,8 @@ export abstract class ClusterReads implements ClusterState {
   /** No podCIDR with a lower index is free. */
   protected podCidrCursor: number;
   protected ordinal: number;
+  /** Made when asked for, until the next change that a policy could notice. */
+  #policies: PolicySet | null = null;
 
   protected constructor(id: string, readers: Readers, freeAddresses: FreeAddresses, podCidrCursor: number, ordinal: number) {
     this.id = id;
@@ -221,14 +233,15 @@ export abstract class ClusterReads implements ClusterState {
         const slice = this.readers.slices.get(namespace, name);
         return slice?.table.factsOf(slice);
       }
+      case 'NetworkPolicy': case 'AdminNetworkPolicy': case 'BaselineAdminNetworkPolicy': return this.readers.policies.get(namespace, policyKey(kind, name));
       case 'Other': return this.readers.others.get(namespace, otherKey(ref.group, ref.kind, name));
       default: return this.workload(kind, namespace, name);
     }
   }
 
   *refsIn(namespace: string): Iterable<ObjectRef> {
-    const { workloads, services, slices, pods, others } = this.readers;
-    for (const table of [workloads, services, others]) for (const facts of table.inNamespace(namespace)) yield refOfFacts(facts);
+    const { workloads, services, slices, pods, policies, others } = this.readers;
+    for (const table of [workloads, services, policies, others]) for (const facts of table.inNamespace(namespace)) yield refOfFacts(facts);
     for (const { name } of slices.inNamespace(namespace)) yield { group: 'discovery.k8s.io', kind: 'EndpointSlice', namespace, name };
     for (const name of pods.names((table) => table.inNamespace(namespace))) yield { group: '', kind: 'Pod', namespace, name };
   }
@@ -260,11 +273,11 @@ export abstract class ClusterReads implements ClusterState {
   }
 
   counts(): ObjectCounts {
-    const { nodes, namespaces, pods, services, slices, workloads, others } = this.readers;
+    const { nodes, namespaces, pods, services, slices, workloads, policies, others } = this.readers;
     const deployments = workloads.select((table) => table.deployments()).length;
     return {
       nodes: nodes.size, namespaces: namespaces.size, pods: pods.size, services: services.size, endpointslices: slices.size,
-      deployments, others: others.size + workloads.size - deployments,
+      deployments, others: others.size + policies.size + workloads.size - deployments,
     };
   }
 
@@ -277,15 +290,31 @@ export abstract class ClusterReads implements ClusterState {
     return similarNames(name, candidates.filter((facts) => kind === 'service' || facts.kind === 'Deployment').map((facts) => facts.name));
   }
 
+  get policies(): PolicySet {
+    const { policies, namespaces } = this.readers;
+    return (this.#policies ??= new PolicySet({
+      size: policies.size,
+      networkPolicies: (namespace) => (namespace === '' ? [] : policies.inNamespace(namespace)),
+      clusterPolicies: () => policies.inNamespace(''),
+      namespaceLabels: (namespace) => namespaces.get('', namespace)?.labels,
+    }));
+  }
+
   unenforced(pod: PodView): readonly string[] {
-    return ['', pod.namespace] // a policy without a namespace decides about the pods of all of them
+    const foreign = ['', pod.namespace] // a policy without a namespace decides about the pods of all of them
       .flatMap((namespace) => this.readers.others.select((others) => others.selectingIn(namespace)))
       .filter(({ podSelector }) => podSelector && compileLabelSelector(podSelector)(pod.labels))
       .map(({ objectKind, namespace, name }) => `${objectKind} ${namespace === '' ? name : `${namespace}/${name}`}`);
+    const own = DIRECTIONS.flatMap((direction) => {
+      const { admin, network, baseline } = this.policies.selecting(pod, direction);
+      return [...admin, ...network, ...baseline].map(policyTitle);
+    });
+    return [...foreign, ...new Set(own)];
   }
 
   /** Must be told of each object that changes: what it no longer holds is free. */
   protected released(before: Facts | undefined, after: Facts | undefined): void {
+    if (concernsPolicies(before ?? after)) this.#policies = null;
     if (after && after.ordinal >= this.ordinal) this.ordinal = after.ordinal + 1;
     if (before?.kind === 'Pod' && before.ip !== null && !before.hostNetwork && !before.finished) {
       const kept = after?.kind === 'Pod' && after.ip === before.ip && !after.hostNetwork && !after.finished;

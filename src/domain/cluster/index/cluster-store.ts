@@ -5,6 +5,7 @@ import { FactTable } from './fact-table.js';
 import { Interner } from './interner.js';
 import { NodeTable } from './node-table.js';
 import { OtherTable, otherKey } from './other-table.js';
+import { PolicyTable, policyKey } from './policy-table.js';
 import { PodTable } from './pod-table.js';
 import { ServiceTable } from './service-table.js';
 import { SliceTable } from './slice-table.js';
@@ -19,6 +20,7 @@ export class ClusterStore {
   readonly services = new ServiceTable();
   readonly slices = new SliceTable(this.pods, this.#nodeNames);
   readonly workloads = new WorkloadTable();
+  readonly policies = new PolicyTable();
   readonly others = new OtherTable();
 
   /** Adds or replaces. */
@@ -29,6 +31,7 @@ export class ClusterStore {
       case 'Pod': return this.pods.put(facts);
       case 'Service': return this.services.put(facts);
       case 'EndpointSlice': return this.slices.store(facts);
+      case 'NetworkPolicy': case 'AdminNetworkPolicy': case 'BaselineAdminNetworkPolicy': return this.policies.put(facts);
       case 'Other': return this.others.put(facts);
       default: return this.workloads.put(facts);
     }
@@ -43,6 +46,7 @@ export class ClusterStore {
       case 'Pod': return this.pods.remove(ref.namespace, ref.name);
       case 'Service': return this.services.remove(ref.namespace, ref.name);
       case 'EndpointSlice': return this.slices.remove(ref.namespace, ref.name);
+      case 'NetworkPolicy': case 'AdminNetworkPolicy': case 'BaselineAdminNetworkPolicy': return this.policies.remove(ref.namespace, policyKey(kind, ref.name));
       case 'Other': return this.others.remove(ref.namespace, otherKey(ref.group, ref.kind, ref.name));
       default: return this.workloads.remove(ref.namespace, workloadKey(kind, ref.name));
     }

@@ -6,6 +6,7 @@ export type FactKind = Facts['kind'];
 const GROUPS: Readonly<Record<Exclude<FactKind, 'Other'>, string>> = {
   Node: '', Namespace: '', Pod: '', Service: '', EndpointSlice: 'discovery.k8s.io',
   Deployment: 'apps', ReplicaSet: 'apps', StatefulSet: 'apps', DaemonSet: 'apps', Job: 'batch',
+  NetworkPolicy: 'networking.k8s.io', AdminNetworkPolicy: 'policy.networking.k8s.io', BaselineAdminNetworkPolicy: 'policy.networking.k8s.io',
 };
 
 /** The object that facts are about. */

@@ -1,5 +1,5 @@
 import type { Change, Draft } from '../draft.js';
-import type { Facts, NamespaceFacts, NodeFacts, OtherFacts, ServiceFacts, WorkloadFacts } from '../facts.js';
+import type { Facts, NamespaceFacts, NodeFacts, OtherFacts, PolicyFacts, ServiceFacts, WorkloadFacts } from '../facts.js';
 import { refKey, type ObjectRef } from '../objects.js';
 import type { ClusterSettings } from '../settings.js';
 import { ClusterReads } from './cluster-reads.js';
@@ -11,6 +11,7 @@ import { LayeredPods } from './layered-pods.js';
 import { LayeredTable } from './layered-table.js';
 import type { NodeTable } from './node-table.js';
 import { otherKey, type OtherTable } from './other-table.js';
+import { policyKey, type PolicyTable } from './policy-table.js';
 import type { ServiceTable } from './service-table.js';
 import type { SliceTable, StoredSlice } from './slice-table.js';
 import { workloadKey, type WorkloadTable } from './workload-table.js';
@@ -33,6 +34,7 @@ const layersOver = (base: ClusterStore, overlay: ClusterStore) => ({
   services: new LayeredTable<ServiceFacts, ServiceTable>(base.services, overlay.services),
   slices: new LayeredTable<StoredSlice, SliceTable>(base.slices, overlay.slices),
   workloads: new LayeredTable<WorkloadFacts, WorkloadTable>(base.workloads, overlay.workloads),
+  policies: new LayeredTable<PolicyFacts, PolicyTable>(base.policies, overlay.policies),
   others: new LayeredTable<OtherFacts, OtherTable>(base.others, overlay.others),
 });
 
@@ -95,6 +97,7 @@ export class IndexDraft extends ClusterReads implements Draft {
       case 'Pod': return this.#layers.pods.touch(namespace, name);
       case 'Service': return this.#layers.services.touch(namespace, name);
       case 'EndpointSlice': return this.#layers.slices.touch(namespace, name);
+      case 'NetworkPolicy': case 'AdminNetworkPolicy': case 'BaselineAdminNetworkPolicy': return this.#layers.policies.touch(namespace, policyKey(kind, name));
       case 'Other': return this.#layers.others.touch(namespace, otherKey(ref.group, ref.kind, name));
       default: return this.#layers.workloads.touch(namespace, workloadKey(kind, name));
     }

@@ -1,5 +1,6 @@
 /** The kinds that are typed. Every other kind is stored as it comes. */
 import type { z } from 'zod';
+import { adminNetworkPolicySchema, baselineAdminNetworkPolicySchema } from './admin-network-policy.js';
 import { deploymentSchema } from './deployment.js';
 import { endpointSliceSchema } from './endpoint-slice.js';
 import { endpointsSchema } from './endpoints.js';
@@ -19,7 +20,7 @@ export interface TypedKind {
   readonly schema: z.ZodType;
 }
 
-const kind = (group: string, name: string, schema: z.ZodType, namespaced = true): TypedKind => ({ group, version: 'v1', kind: name, namespaced, schema });
+const kind = (group: string, name: string, schema: z.ZodType, namespaced = true, version = 'v1'): TypedKind => ({ group, version, kind: name, namespaced, schema });
 
 const KINDS: readonly TypedKind[] = [
   kind('', 'Node', nodeSchema, false), kind('', 'Namespace', namespaceSchema, false),
@@ -28,6 +29,8 @@ const KINDS: readonly TypedKind[] = [
   kind('apps', 'Deployment', deploymentSchema), kind('apps', 'ReplicaSet', replicaSetSchema), kind('apps', 'StatefulSet', statefulSetSchema),
   kind('apps', 'DaemonSet', daemonSetSchema), kind('batch', 'Job', jobSchema),
   kind('networking.k8s.io', 'Ingress', ingressSchema), kind('networking.k8s.io', 'NetworkPolicy', networkPolicySchema),
+  kind('policy.networking.k8s.io', 'AdminNetworkPolicy', adminNetworkPolicySchema, false, 'v1alpha1'),
+  kind('policy.networking.k8s.io', 'BaselineAdminNetworkPolicy', baselineAdminNetworkPolicySchema, false, 'v1alpha1'),
 ];
 
 const BY_NAME = new Map(KINDS.map((entry) => [`${entry.group}/${entry.kind}`, entry]));
@@ -56,8 +59,8 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'admissionregistration.k8s.io/MutatingAdmissionPolicy', 'admissionregistration.k8s.io/MutatingAdmissionPolicyBinding',
   'admissionregistration.k8s.io/ValidatingAdmissionPolicy', 'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding',
   'scheduling.k8s.io/PriorityClass', 'node.k8s.io/RuntimeClass', 'networking.k8s.io/IngressClass', 'networking.k8s.io/IPAddress',
-  'networking.k8s.io/ServiceCIDR', 'gateway.networking.k8s.io/GatewayClass', 'policy.networking.k8s.io/AdminNetworkPolicy',
-  'policy.networking.k8s.io/BaselineAdminNetworkPolicy', 'policy.networking.k8s.io/ClusterNetworkPolicy', 'policy/PodSecurityPolicy',
+  'networking.k8s.io/ServiceCIDR', 'gateway.networking.k8s.io/GatewayClass',
+  'policy.networking.k8s.io/ClusterNetworkPolicy', 'policy/PodSecurityPolicy',
   'certificates.k8s.io/CertificateSigningRequest', 'certificates.k8s.io/ClusterTrustBundle', 'flowcontrol.apiserver.k8s.io/FlowSchema',
   'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration', 'resource.k8s.io/DeviceClass', 'resource.k8s.io/ResourceSlice',
   'cilium.io/CiliumClusterwideNetworkPolicy', 'cilium.io/CiliumNode', 'crd.projectcalico.org/GlobalNetworkPolicy', 'crd.projectcalico.org/IPPool',

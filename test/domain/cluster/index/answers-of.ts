@@ -1,5 +1,6 @@
 import type { ClusterState } from '../../../../src/domain/cluster/draft.js';
 import { refKey } from '../../../../src/domain/cluster/objects.js';
+import { policyTitle } from '../../../../src/domain/cluster/policy/policy.js';
 import { WORLD } from './arbitrary-facts.js';
 
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP', 'ICMP'] as const;
@@ -34,6 +35,11 @@ export function answersOf(state: ClusterState): object {
     })),
     endpoints: [...state.allServices()].map((service) => service.ports.map((port) => state.endpoints(service, port))),
     holding: table(WORLD.addresses, (address) => state.slicesHolding(address)),
+    selecting: pods.map((pod) => (['INGRESS', 'EGRESS'] as const).map((direction) => {
+      const { admin, network, baseline } = state.policies.selecting(pod, direction);
+      return [admin, network, baseline].map((policies) => policies.map(policyTitle));
+    })),
+    namespaceLabels: WORLD.namespaces.map((name) => state.policies.namespaceLabels(name)), policyFree: state.policies.isEmpty,
     unenforced: pods.map((pod) => state.unenforced(pod)),
   };
 }

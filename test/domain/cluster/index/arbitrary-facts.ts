@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { cidr } from '../../../../src/domain/values/cidr.js';
 import { ipv4, toIpv4 } from '../../../../src/domain/values/ipv4.js';
-import type { EndpointFacts, EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, ServiceFacts, WorkloadFacts } from '../../../../src/domain/cluster/facts.js';
+import type { EndpointFacts, EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ServiceFacts, WorkloadFacts } from '../../../../src/domain/cluster/facts.js';
 import type { ClusterSettings } from '../../../../src/domain/cluster/settings.js';
 
 /** Only what the index reads of them: four podCIDRs of six pod addresses less one. */
@@ -87,14 +87,22 @@ const workload: fc.Arbitrary<WorkloadFacts> = fc.record({
 });
 
 const other: fc.Arbitrary<OtherFacts> = fc.record({
-  kind: fc.constant('Other'), group: among(['', 'networking.k8s.io', 'serving.knative.dev']), objectKind: among(['NetworkPolicy', 'ConfigMap', 'Service']), namespace: among(WORLD.namespaces), name: among(['deny', 'allow']),
+  kind: fc.constant('Other'), group: among(['', 'cilium.io', 'serving.knative.dev']), objectKind: among(['NetworkPolicy', 'ConfigMap', 'Service']), namespace: among(WORLD.namespaces), name: among(['deny', 'allow']),
   uid: among(WORLD.uids),
   corefile: maybe(fc.constant('.:53 { }')),
   podSelector: maybe(among([{}, { matchLabels: { app: 'web' } }, { matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['front'] }] }] as object[])), ordinal,
 }).map((facts) => (facts.group === '' && facts.objectKind === 'Service' ? { ...facts, objectKind: 'ConfigMap' } : facts));
 
+const labelSelector = among([{}, { matchLabels: { app: 'web' } }, { matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['front'] }] }]);
+const rules = maybe(fc.constant([{ name: null, action: 'ALLOW' as const, peers: null, ports: null }]));
+const policy: fc.Arbitrary<PolicyFacts> = fc.record({
+  kind: among(['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'] as const), namespace: among(WORLD.namespaces), name: among(['deny', 'allow']), uid: among(WORLD.uids),
+  priority: among([0, 7]), subject: fc.record({ namespaces: among([{ kind: 'OWN' as const }, { kind: 'SELECTOR' as const, selector: { matchLabels: { team: 'a' } } }]), pods: labelSelector }),
+  ingress: rules, egress: rules, unmodelled: fc.boolean(), ordinal,
+}).map((facts) => (facts.kind === 'NetworkPolicy' ? facts : { ...facts, namespace: '' }));
+
 /** Pods most often: they have the most ways to be found. */
 export const someFacts: fc.Arbitrary<Facts> = fc.oneof(
   { weight: 8, arbitrary: pod }, { weight: 3, arbitrary: slice }, { weight: 3, arbitrary: node }, { weight: 3, arbitrary: service },
-  { weight: 2, arbitrary: workload }, { weight: 1, arbitrary: other }, { weight: 1, arbitrary: namespace },
+  { weight: 2, arbitrary: workload }, { weight: 2, arbitrary: policy }, { weight: 1, arbitrary: other }, { weight: 1, arbitrary: namespace },
 );

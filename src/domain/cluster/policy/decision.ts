@@ -1,0 +1,36 @@
+import type { Direction, Policy } from './policy.js';
+import type { PolicyPod } from './question.js';
+
+/** Where in a policy the deciding rule is: positions in the object, from 0. */
+export interface RulePlace {
+  readonly policy: Policy;
+  readonly rule: number;
+  /** Position in the rule's `from` or `to`; `null` where the rule names no peers. */
+  readonly peer: number | null;
+  /** Position in the rule's `ports`; `null` where the rule names none. */
+  readonly port: number | null;
+}
+
+/** What came of asking one policy that selects the pod. */
+export type Considered =
+  | ({ readonly outcome: 'ALLOWED' | 'DENIED' | 'PASSED' } & RulePlace)
+  /** It has no rule for this direction, and so lets nothing through. */
+  | { readonly outcome: 'NO_RULES'; readonly policy: Policy }
+  /** No rule names this peer. */
+  | { readonly outcome: 'NO_PEER'; readonly policy: Policy }
+  /** `rule` is the first that names this peer, and none of those that do has the port. */
+  | { readonly outcome: 'NO_PORT'; readonly policy: Policy; readonly rule: number };
+
+export interface PolicyDecision {
+  readonly direction: Direction;
+  readonly subject: PolicyPod;
+  readonly allowed: boolean;
+  /**
+   * `RULE`: the last of `considered`. `ISOLATED`: NetworkPolicies select the pod and none allows. `NO_RULE_APPLIES`:
+   * only admin policies select it, and they say nothing about this traffic. `NOT_SELECTED`: no policy selects it.
+   * `OWN_NODE`: a node always reaches its own pods. `ITSELF`: a pod can not block access to itself.
+   */
+  readonly basis: 'RULE' | 'ISOLATED' | 'NO_RULE_APPLIES' | 'NOT_SELECTED' | 'OWN_NODE' | 'ITSELF';
+  /** Every policy that was asked, in order. */
+  readonly considered: readonly Considered[];
+}

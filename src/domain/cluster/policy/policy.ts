@@ -1,0 +1,79 @@
+/**
+ * The policies of the network as the evaluation reads them: NetworkPolicy, AdminNetworkPolicy and
+ * BaselineAdminNetworkPolicy in one form. Rules, peers and ports keep their places in the object, so that evidence can
+ * name them.
+ */
+import type { Protocol } from '../../packet/packet.js';
+import type { Cidr } from '../../values/cidr.js';
+import type { LabelSelector } from '../label-selector.js';
+
+export type PolicyKind = 'NetworkPolicy' | 'AdminNetworkPolicy' | 'BaselineAdminNetworkPolicy';
+
+/** As seen from the pod that a policy selects. */
+export type Direction = 'INGRESS' | 'EGRESS';
+
+export type TransportProtocol = Exclude<Protocol, 'ICMP'>;
+
+/** What a rule does with the traffic that it matches; rules of a NetworkPolicy only allow. */
+export type RuleAction = 'ALLOW' | 'DENY' | 'PASS';
+
+export type NamespaceMatch =
+  /** The policy's own. */
+  | { readonly kind: 'OWN' }
+  | { readonly kind: 'SELECTOR'; readonly selector: LabelSelector }
+  /** Namespaces with all of these labels, each with the value that the subject's namespace has. Removed from the API since. */
+  | { readonly kind: 'SAME_LABELS'; readonly keys: readonly string[] }
+  /** Namespaces with all of these labels, where at least one has another value than in the subject's namespace. Removed since. */
+  | { readonly kind: 'NOT_SAME_LABELS'; readonly keys: readonly string[] };
+
+/** Pods with a network namespace of their own, by labels of their namespace and of themselves. */
+export interface PodMatch {
+  readonly namespaces: NamespaceMatch;
+  readonly pods: LabelSelector;
+}
+
+export type PolicyPeer =
+  | ({ readonly kind: 'PODS' } & PodMatch)
+  /** Addresses in one of `blocks` and in none of `except`; IPv6 blocks are left out. */
+  | { readonly kind: 'BLOCKS'; readonly blocks: readonly Cidr[]; readonly except: readonly Cidr[] }
+  | { readonly kind: 'NODES'; readonly nodes: LabelSelector }
+  /** Nothing that the model knows, e.g. domain names: matches nobody. */
+  | { readonly kind: 'UNKNOWN' };
+
+export type PolicyPort =
+  | { readonly kind: 'RANGE'; readonly protocol: TransportProtocol; readonly from: number; readonly to: number }
+  /** A port that the destination's containers name; `null`: whatever protocol they give it. */
+  | { readonly kind: 'NAMED'; readonly protocol: TransportProtocol | null; readonly name: string };
+
+export interface PolicyRule {
+  readonly name: string | null;
+  readonly action: RuleAction;
+  /** `null`: everybody. */
+  readonly peers: readonly PolicyPeer[] | null;
+  /** `null`: every port of every protocol, ICMP included. */
+  readonly ports: readonly PolicyPort[] | null;
+}
+
+export interface Policy {
+  readonly kind: PolicyKind;
+  /** `''` where the kind has none. */
+  readonly namespace: string;
+  readonly name: string;
+  /** 0–1000, the lower is asked first; 0 for kinds without. */
+  readonly priority: number;
+  readonly subject: PodMatch;
+  /** `null`: says nothing about traffic in this direction. A NetworkPolicy without rules lets nothing through. */
+  readonly ingress: readonly PolicyRule[] | null;
+  readonly egress: readonly PolicyRule[] | null;
+  /** Holds a peer that the model does not know. */
+  readonly unmodelled: boolean;
+  /** Position in the order of creation. */
+  readonly ordinal: number;
+}
+
+export const rulesOf = (policy: Policy, direction: Direction): readonly PolicyRule[] | null =>
+  direction === 'INGRESS' ? policy.ingress : policy.egress;
+
+/** `NetworkPolicy default/web`, `AdminNetworkPolicy tenants` */
+export const policyTitle = ({ kind, namespace, name }: Pick<Policy, 'kind' | 'namespace' | 'name'>): string =>
+  `${kind} ${namespace === '' ? name : `${namespace}/${name}`}`;
