@@ -3,7 +3,7 @@
 // what it is made from has changed: `npm start` costs nothing the second time. With --generate it does not compile.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,11 +21,10 @@ function digestOf(paths) {
 
 /** Runs `command` unless it has run on these very inputs and its output is still there. */
 function step({ name, inputs, output, command: [program, ...args] }) {
-  const stamp = join('node_modules/.cache/packetwalk', name);
+  const stamp = join(dirname(output), `.${name}-made-from`);
   const digest = digestOf([...inputs, 'package-lock.json']);
   if (existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
   execFileSync(join('node_modules/.bin', program), args, { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
-  mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, digest);
 }
 

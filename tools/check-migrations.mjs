@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Fails when prisma/schema.prisma says something else than the migrations make.
+// Fails when the migrations cannot be applied, or when prisma/schema.prisma says something else than they make.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ const env = { ...process.env, DATABASE_URL: `file:${join(folder, 'check.db')}` }
 const prisma = (...args) => execFileSync('node_modules/.bin/prisma', args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 try {
   prisma('migrate', 'deploy');
+  prisma('migrate', 'reset', '--force');
   const difference = prisma('migrate', 'diff', '--from-config-datasource', '--to-schema', 'prisma/schema.prisma', '--script');
   const statements = difference.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('--') && !line.startsWith('Loaded'));
   if (statements.length > 0) throw new Error(`the schema and the migrations differ; a migration is missing:\n${statements.join('\n')}`);

@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+// Opens the pages in a browser, without internet: they load nothing from elsewhere, log no error, and do what they say.
+// Needs Chromium (`CHROMIUM`, or /usr/bin/chromium); without one it says so and ends with 77.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+if (!existsSync(executablePath)) {
+  console.log(`!!! SKIPPED: no browser at ${executablePath}`);
+  process.exit(77);
+}
+const folder = mkdtempSync(join(tmpdir(), 'packetwalk-pages-'));
+const server = spawn(process.execPath, ['dist/main.js'], { env: { ...process.env, PORT: '0', LOG_LEVEL: 'silent', DATABASE_URL: `file:${join(folder, 'pages.db')}` }, stdio: ['ignore', 'pipe', 'inherit'] });
+const fail = (message) => { throw new Error(message); };
+
+async function listening() {
+  let text = '';
+  for await (const chunk of server.stdout) {
+    text += chunk;
+    const url = /listening on (\S+)\n/.exec(text)?.[1];
+    if (url) return url;
+  }
+  return fail(`the server ended before it listened: ${text}`);
+}
+
+/** What each page must show, and how it is used. */
+const pages = {
+  '/': async (page) => {
+    if ((await page.getByRole('link').count()) === 0) fail('the start page links to nothing');
+  },
+  '/docs': async (page) => {
+    await page.getByText('/api/v1/clusters/{cluster}/traces', { exact: true }).first().waitFor();
+  },
+  '/graphql': async (page) => {
+    await page.getByRole('button', { name: /execute/i }).click();
+    await page.getByRole('menuitem', { name: 'Trace' }).click();
+    await page.locator('.result-window').getByText('REACHABLE').first().waitFor();
+  },
+};
+
+const timeout = setTimeout(() => { server.kill('SIGKILL'); fail('not done within 120 s'); }, 120_000);
+let browser;
+try {
+  const origin = await listening();
+  browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  for (const [path, use] of Object.entries(pages)) {
+    const page = await browser.newPage();
+    const problems = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => { if (message.type() === 'error') problems.push(message.text()); });
+    page.on('request', (request) => { if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== origin) problems.push(`asks ${request.url()}`); });
+    await page.goto(origin + path);
+    await use(page);
+    if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `${path === '/' ? 'start' : path.slice(1)}.png`) });
+    if (problems.length > 0) fail(`${path}: ${problems.join('; ')}`);
+    await page.close();
+    console.log(`${path} works`);
+  }
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  clearTimeout(timeout);
+  await browser?.close();
+  server.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+}
