@@ -4,6 +4,7 @@ import { openDatabase } from './persistence/open-database.js';
 import { createClusterService } from './services/clusters/cluster-service.js';
 import { Topic } from './services/events.js';
 import { createInsideService } from './services/inside/inside-service.js';
+import { ManifestReader } from './services/manifests/manifest-reader.js';
 import { createObjectService } from './services/objects/object-service.js';
 import { createTraceService } from './services/traces/trace-service.js';
 import type { ClusterEvent, Services } from './services/types.js';
@@ -26,6 +27,7 @@ export async function createServices({ databaseUrl, now, randomId }: ServicesOpt
   const clusterChanged = new Topic<ClusterEvent>();
   const traceRecorded = new Topic<{ readonly id: string; readonly cluster: string; readonly trace: object }>();
   const world = await World.load({ store, now, onChanged: (event) => clusterChanged.publish(event.cluster, event) });
+  const reader = new ManifestReader();
   /** A subscription to what a viewer may see; refused at once otherwise. */
   const subscribe = <Event>(topic: Topic<Event>, viewer: Parameters<Services['events']['clusterChanged']>[0], cluster: string): AsyncIterableIterator<Event> =>
     topic.subscribe(world.directory.load(viewer, cluster, 'read').id);
@@ -38,7 +40,7 @@ export async function createServices({ databaseUrl, now, randomId }: ServicesOpt
         traceRecorded.end(cluster);
       },
     }),
-    objects: createObjectService(world),
+    objects: createObjectService(world, reader),
     traces: createTraceService({ world, traces: traceStore, now, newId: randomId, onRecorded: (event) => traceRecorded.publish(event.cluster, event) }),
     inside: createInsideService(world, traceStore),
     events: {
@@ -46,10 +48,11 @@ export async function createServices({ databaseUrl, now, randomId }: ServicesOpt
       traceRecorded: (viewer, cluster) => subscribe(traceRecorded, viewer, cluster),
     },
     ready: () => store.ready(),
-    close: () => {
+    close: async () => {
       clusterChanged.endAll();
       traceRecorded.endAll();
-      return store.close();
+      await reader.close();
+      await store.close();
     },
   };
 }

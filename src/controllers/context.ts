@@ -19,6 +19,8 @@ export interface AdmissionContext {
 export interface ReconcileContext extends AdmissionContext {
   /** Bodies as they are after the request's own writes, in the order asked for, `null` where there is none. */
   load(refs: readonly ObjectRef[]): Promise<readonly (KubeObject | null)[]>;
+  /** Called between two objects: the server may see to other requests, while the draft waits. */
+  turn(): Promise<void>;
 }
 
 /** One object that the request has written: an element of `draft.changes()`. */

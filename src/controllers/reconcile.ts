@@ -15,7 +15,7 @@ import { Reconciliation, type ReconcileResult } from './reconciliation.js';
  */
 export async function reconcile(draft: Draft, dirty: readonly ObjectChangeRef[], context: ReconcileContext): Promise<ReconcileResult> {
   const run = new Reconciliation(draft, dirty, context);
-  deleteDependents(run);
+  await deleteDependents(run);
   await followNodes(run);
   await syncWorkloads(run);
   await syncEndpointSlices(run);

@@ -52,6 +52,14 @@ export class Reconciliation {
     return refs.map((ref) => this.#bodies.get(refKey(ref))).filter((body) => body !== undefined) as unknown as readonly Kind[];
   }
 
+  /** Hands out items with room between them for what else the server has to do. */
+  async *each<T>(items: Iterable<T>): AsyncGenerator<T> {
+    for (const item of items) {
+      await this.context.turn();
+      yield item;
+    }
+  }
+
   /** A body that was loaded or written in this run. */
   body<Kind extends KubeObject>(ref: ObjectRef): Kind | undefined {
     return this.#bodies.get(refKey(ref)) as Kind | undefined;

@@ -3,12 +3,16 @@ import { parsePodRow } from '../domain/cluster/index/pod-row.js';
 import type { Facts, PodFacts } from '../domain/cluster/facts.js';
 import { refKey, refOf, type KubeObject, type ObjectRef } from '../domain/cluster/objects.js';
 import type { FactsBatch, PageQuery } from '../services/ports.js';
+import { inTurns } from '../services/turns.js';
 import type { Database } from './open-database.js';
 import { batches, byTable, OBJECT_TABLES, POD_TABLE, tableOf } from './object-tables.js';
 import { isOneOf, keysOf } from './object-writes.js';
 
 /** Objects a query: what is read at once stays small beside the index that it fills. */
 const BATCH = 5_000;
+
+/** Objects a query whose bodies are parsed at once: the event loop turns between two queries. */
+const BODIES = 250;
 
 /**
  * A column of many rows as one text: the client makes no object a row. The rows keep their order.
@@ -44,7 +48,7 @@ const decodePlainFacts = (text: string): Exclude<Facts, PodFacts> => decodeFacts
 
 export async function* readEveryObject(database: Database, clusterId: string): AsyncGenerator<readonly KubeObject[]> {
   const tables = OBJECT_TABLES.map(({ name }) => `SELECT "ordinal", "body" FROM "${name}" WHERE "clusterId" = ?`);
-  const rows = `SELECT * FROM (${tables.join(' UNION ALL ')}) WHERE "ordinal" > ? ORDER BY "ordinal" LIMIT ${BATCH}`;
+  const rows = `SELECT * FROM (${tables.join(' UNION ALL ')}) WHERE "ordinal" > ? ORDER BY "ordinal" LIMIT ${BODIES}`;
   for await (const items of inOrder(database, joined('body', ',', rows), OBJECT_TABLES.map(() => clusterId))) yield parseBodies(items);
 }
 
@@ -63,7 +67,7 @@ export async function readObjects(database: Database, clusterId: string, refs: r
   const found = new Map<string, KubeObject>();
   for (const [table, ofTable] of byTable(refs, (ref) => ref)) {
     const statement = joined('body', ',', `SELECT "ordinal", "body" FROM "${table.name}" WHERE "clusterId" = ? AND ${isOneOf(table)}`);
-    for (const batch of batches(ofTable, BATCH)) {
+    for await (const batch of inTurns(batches(ofTable, BODIES))) {
       const [row] = await database.$queryRawUnsafe<Batch[]>(statement, clusterId, keysOf(table, batch));
       for (const object of parseBodies(row?.items)) found.set(refKey(refOf(object)), object);
     }

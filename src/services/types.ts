@@ -69,8 +69,8 @@ export interface ApplyResult {
   readonly warnings: readonly string[];
 }
 
-/** Manifests as they came in: text to parse, or values parsed already. */
-export type ManifestInput = { readonly yaml: string } | { readonly json: unknown };
+/** Manifests as they came in: text to parse, as it is or in UTF-8, or values parsed already. */
+export type ManifestInput = { readonly yaml: string } | { readonly json: unknown } | { readonly language: 'yaml' | 'json'; readonly bytes: Uint8Array };
 
 export interface ClusterService {
   create(viewer: Viewer, input: unknown): Promise<ClusterSummary>;

@@ -88,9 +88,9 @@ describe('the limit', () => {
 
 describe('manifests', () => {
   test.each([
-    { type: 'application/yaml', body: 'a: 1', input: { yaml: 'a: 1' } },
-    { type: 'text/yaml; charset=utf-8', body: '\ufeffa: 1', input: { yaml: 'a: 1' } },
-    { type: 'application/json', body: '[{"a":1}]', input: { json: [{ a: 1 }] } },
+    { type: 'application/yaml', body: 'a: 1', input: { language: 'yaml', bytes: Buffer.from('a: 1') } },
+    { type: 'text/yaml; charset=utf-8', body: '\ufeffa: 1', input: { language: 'yaml', bytes: Buffer.from('\ufeffa: 1') } },
+    { type: 'application/json', body: '[{"a":1}]', input: { language: 'json', bytes: Buffer.from('[{"a":1}]') } },
   ])('as $type', async ({ type, body, input }) => {
     const response = await client.send('post', `${MANIFESTS}?dryRun=true&fieldValidation=Strict`, { headers: { 'Content-Type': type, 'If-Match': '"1"' }, body });
     expect(response.body).toMatchObject({ objects: [{ action: 'created' }], warnings: ['spec.foo: unknown field'] });
@@ -103,7 +103,7 @@ describe('manifests', () => {
   ] as const)('$method $url deletes them', async ({ method, url }) => {
     const response = await client.send(method, url, { headers: YAML_HEADERS, body: 'a: 1' });
     expect(response.body.objects).toMatchObject([{ action: 'deleted' }]);
-    expect(client.services.calls.at(-1)).toMatchObject({ name: 'objects.deleteManifests', args: [{ yaml: 'a: 1' }, {}] });
+    expect(client.services.calls.at(-1)).toMatchObject({ name: 'objects.deleteManifests', args: [{ language: 'yaml', bytes: Buffer.from('a: 1') }, {}] });
   });
 
   test.each([

@@ -107,7 +107,7 @@ export class ControlPlane {
   async #finish(context: AdmissionContext, errors: AdmissionProblem[], warnings: string[], dirty: ReturnType<Draft['changes']> = this.draft.changes()): Promise<RequestResult> {
     if (errors.length > 0) return { errors, warnings, changes: [] };
     const load = (refs: readonly ObjectRef[]) => Promise.resolve(refs.map((ref) => this.bodies.get(refKey(ref)) ?? null));
-    const result = await reconcile(this.draft, dirty, { ...context, load });
+    const result = await reconcile(this.draft, dirty, { ...context, load, turn: () => Promise.resolve() });
     for (const { ref, object } of result.changes) {
       if (object) this.bodies.set(refKey(ref), object);
       else this.bodies.delete(refKey(ref));

@@ -18,10 +18,12 @@ export async function syncWorkloads(run: Reconciliation): Promise<void> {
   const written = writtenReplicaSets(run);
   const bodies = await run.load<DeploymentObject>(deployments.map(deploymentRef));
   // One read for all of them; each takes its own from what is loaded.
-  await run.load(bodies.flatMap((deployment) => candidateReplicaSets(run, deployment, written)));
-  for (const deployment of bodies) await syncDeployment(run, deployment, candidateReplicaSets(run, deployment, written));
+  const candidates: ObjectRef[] = [];
+  for await (const deployment of run.each(bodies)) candidates.push(...candidateReplicaSets(run, deployment, written));
+  await run.load(candidates);
+  for await (const deployment of run.each(bodies)) await syncDeployment(run, deployment, candidateReplicaSets(run, deployment, written));
   const unmanaged = replicaSets.map((facts) => run.draft.workload('ReplicaSet', facts.namespace, facts.name)).filter((facts) => facts !== undefined && !isManaged(run, facts));
-  for (const replicaSet of await run.load<ReplicaSetObject>(unmanaged.map((facts) => replicaSetRef(facts as WorkloadFacts)))) await syncReplicaSet(run, replicaSet);
+  for await (const replicaSet of run.each(await run.load<ReplicaSetObject>(unmanaged.map((facts) => replicaSetRef(facts as WorkloadFacts))))) await syncReplicaSet(run, replicaSet);
 }
 
 const isManaged = ({ draft }: Reconciliation, { owner }: WorkloadFacts): boolean => owner !== null && draft.workloadByUid(owner.uid) !== undefined;

@@ -12,10 +12,11 @@ import { sliceObject } from './slice-object.js';
 
 export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
   const isReplaced = replacedPods(run);
-  const plans = affectedServices(run).map((service) => ({ service, plan: planFor(run, service, isReplaced) }));
+  const plans: { readonly service: ServiceFacts; readonly plan: SlicePlan }[] = [];
+  for await (const service of run.each(affectedServices(run))) plans.push({ service, plan: planFor(run, service, isReplaced) });
   // One read for all of them.
   await run.load(plans.flatMap(({ plan }) => plan.update.map(({ slice }) => endpointSliceRef(slice))));
-  for (const { service, plan } of plans) await carryOut(run, service, plan);
+  for await (const { service, plan } of run.each(plans)) await carryOut(run, service, plan);
   warnAboutEmptySelectors(run);
 }
 

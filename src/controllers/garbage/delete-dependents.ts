@@ -5,14 +5,14 @@ import type { ObjectRef } from '../../domain/cluster/objects.js';
 import { endpointSliceRef, podRef, workloadRef } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
 
-export function deleteDependents(run: Reconciliation): void {
+export async function deleteDependents(run: Reconciliation): Promise<void> {
   // Grows while it is walked: what is deleted here has dependents of its own.
   const { touched } = run;
   for (let index = 0; index < touched.length; index += 1) {
     const change = touched[index];
     if (!change?.before || change.after) continue;
     if (change.before.kind === 'Node') run.context.scheduler.nodeRemoved(change.before.name);
-    for (const ref of dependentsOf(run.draft, change.before)) run.remove(ref);
+    for await (const ref of run.each(dependentsOf(run.draft, change.before))) run.remove(ref);
   }
 }
 

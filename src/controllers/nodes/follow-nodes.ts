@@ -36,7 +36,7 @@ async function updatePods(run: Reconciliation, changed: readonly NodeChange[]): 
     const isReady = after.ready === 'True';
     return Array.from(run.draft.podsOnNode(after.name)).filter((pod) => moved || pod.ready !== isReady).map(podRef);
   });
-  for (const pod of await run.load<PodObject>(concerned)) {
+  for await (const pod of run.each(await run.load<PodObject>(concerned))) {
     const node = run.draft.nodeFacts(pod.spec.nodeName ?? '');
     if (node && !isFinished(pod.status)) run.update(onNode(pod, node, run.context.now));
   }
@@ -54,7 +54,7 @@ function onNode(pod: PodObject, node: NodeFacts, now: string): PodObject {
 async function placeWaitingPods(run: Reconciliation): Promise<void> {
   const waiting: ObjectRef[] = [];
   for (const pod of run.draft.allPods()) if (pod.node === null && !pod.finished) waiting.push(podRef(pod));
-  for (const pod of await run.load<PodObject>(waiting)) {
+  for await (const pod of run.each(await run.load<PodObject>(waiting))) {
     const findings = new Findings();
     const placed = placePod(run.draft, pod, pod, run.context, findings);
     // What still fits nowhere goes on waiting; it was said when the pod came in.

@@ -64,8 +64,8 @@ function checkCharset(req: IncomingMessage): void {
   }
 }
 
-/** The body as text. @throws AppError `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE`, `BAD_REQUEST` */
-export async function readText(req: IncomingMessage, mediaTypes: readonly string[], limit: number): Promise<string> {
+/** The body, valid UTF-8. @throws AppError `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE`, `BAD_REQUEST` */
+export async function readBody(req: IncomingMessage, mediaTypes: readonly string[], limit: number): Promise<Buffer> {
   const mediaType = mediaTypeOf(req);
   if (mediaType === null || !mediaTypes.includes(mediaType)) {
     const given = mediaType === null ? 'The request has no content type' : `The content type ${mediaType} is not read here`;
@@ -73,8 +73,14 @@ export async function readText(req: IncomingMessage, mediaTypes: readonly string
   }
   checkCharset(req);
   const bytes = await readBytes(req, limit);
+  if (bytes.length === 0) throw new AppError('BAD_REQUEST', 'The body is empty.');
   if (!isUtf8(bytes)) throw new AppError('BAD_REQUEST', 'The body is not UTF-8.');
-  const text = bytes.toString('utf8');
+  return bytes;
+}
+
+/** The body as text, without a byte order mark. @throws AppError as `readBody` */
+export async function readText(req: IncomingMessage, mediaTypes: readonly string[], limit: number): Promise<string> {
+  const text = (await readBody(req, mediaTypes, limit)).toString('utf8');
   if (text.trim() === '') throw new AppError('BAD_REQUEST', 'The body is empty.');
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }

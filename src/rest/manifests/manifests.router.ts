@@ -3,7 +3,7 @@ import type { ManifestInput, ObjectService } from '../../services/types.js';
 import { IF_MATCH } from '../common.schema.js';
 import { negotiate } from '../http/negotiate.js';
 import { ifMatchOf } from '../http/preconditions.js';
-import { MANIFEST_LIMIT, MANIFEST_TYPES, mediaTypeOf, parseJson, readText } from '../http/read-body.js';
+import { MANIFEST_LIMIT, MANIFEST_TYPES, mediaTypeOf, readBody } from '../http/read-body.js';
 import { sendJson, sendText } from '../http/respond.js';
 import { operation, param, type Resource } from '../resource.js';
 import { applyResult, manifestBody, manifestQuery, manifestYaml } from './manifests.schema.js';
@@ -12,8 +12,8 @@ const TAG = 'manifests';
 const PROBLEMS = ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'CONFLICT', 'PRECONDITION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'] as const;
 
 async function readManifests(req: Request): Promise<ManifestInput> {
-  const text = await readText(req, MANIFEST_TYPES, MANIFEST_LIMIT);
-  return mediaTypeOf(req) === 'application/json' ? { json: parseJson(text) } : { yaml: text };
+  const bytes = await readBody(req, MANIFEST_TYPES, MANIFEST_LIMIT);
+  return { language: mediaTypeOf(req) === 'application/json' ? 'json' : 'yaml', bytes };
 }
 
 const removal = (objects: ObjectService, operationId: string) =>

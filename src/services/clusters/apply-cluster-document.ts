@@ -2,7 +2,6 @@ import { deepEqual } from '../../controllers/deep-equal.js';
 import { refOf, type KubeObject } from '../../domain/cluster/objects.js';
 import type { ManifestDocument } from '../manifests/parse-manifests.js';
 import type { ManifestFindings } from '../objects/manifest-findings.js';
-import { plainDataProblems } from '../plain-data.js';
 import type { ClusterRecord } from '../ports.js';
 import type { Edit } from '../world/edit.js';
 import type { World } from '../world/world.js';
@@ -19,8 +18,7 @@ export async function applyClusterDocument(world: World, edit: Edit, record: Clu
   const [source, ...more] = documents;
   if (!source) return;
   for (const extra of more) findings.add(extra, [{ path: 'kind', message: 'there is a Cluster document already: manifests are of one cluster' }]);
-  const unkeepable = plainDataProblems(source.object);
-  const { settings, complete, problems } = unkeepable.length > 0 ? { settings: null, complete: false, problems: unkeepable } : readClusterDocument(source.object as KubeObject, record.settings.name);
+  const { settings, complete, problems } = readClusterDocument(source.object as KubeObject, record.settings.name);
   if (settings === null || problems.length > 0) {
     findings.add(source, problems, true);
     return;

@@ -1,32 +1,32 @@
 /** From text or values to the objects that are in them: lists are opened, what an object is is not asked. */
 import type { Problem } from '../app-error.js';
-import type { ManifestInput } from '../types.js';
-import { parseYamlDocuments } from './yaml-documents.js';
+import { plainDataProblems } from '../plain-data.js';
+import { parseJsonText } from './parse-json-text.js';
+import { LineFinder, readChunk, splitStream, type Path, type YamlChunk } from './yaml-documents.js';
 
+export type ManifestLanguage = 'yaml' | 'json';
+
+/** Where something stands in a text: in which of its parts, and how to get there. */
+export interface Place {
+  readonly chunk: number;
+  readonly path: Path;
+}
+
+/** Plain data: it can be handed from one thread to another. */
 export interface ManifestDocument {
+  /** `null` where it can't be kept. */
   readonly object: unknown;
   /** 0-based number of the document, or of the item where the input is one list. */
   readonly document: number;
-  /** 1-based line of a field's path, as problems write it; `undefined` for what did not come as text. */
-  readonly line: (path: string) => number | undefined;
+  /** Why the object can't be kept at all. */
+  readonly unkeepable: readonly Problem[];
+  readonly place: Place;
 }
 
 export interface ParsedManifests {
   readonly documents: readonly ManifestDocument[];
+  /** Every place where the text can not be read. A caller that wants all or nothing looks here first. */
   readonly errors: readonly Problem[];
-}
-
-type Path = readonly (string | number)[];
-
-interface Source {
-  readonly value: unknown;
-  readonly line: (path: Path) => number | undefined;
-}
-
-/** A value in the input, and the way to it. */
-interface Located {
-  readonly object: unknown;
-  readonly path: Path;
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -42,25 +42,66 @@ function withTypeOf(list: Readonly<Record<string, unknown>>, item: unknown): unk
   return { apiVersion: list['apiVersion'], kind, ...item };
 }
 
+interface Located {
+  readonly object: unknown;
+  readonly path: Path;
+}
+
+/** Lists in lists are opened this deep; deeper ones are no objects. */
+const MAX_LISTS = 10;
+
 /** Opens arrays and lists, and those inside of them. */
-function flatten({ object, path }: Located): readonly Located[] {
-  if (Array.isArray(object)) return object.flatMap((item: unknown, index) => flatten({ object: item, path: [...path, index] }));
+function flatten({ object, path }: Located, depth = 0): readonly Located[] {
+  if (depth > MAX_LISTS) return [{ object, path }];
+  if (Array.isArray(object)) return object.flatMap((item: unknown, index) => flatten({ object: item, path: [...path, index] }, depth + 1));
   if (!isObject(object) || typeof object['kind'] !== 'string' || !object['kind'].endsWith('List') || !Array.isArray(object['items'])) return [{ object, path }];
-  return object['items'].flatMap((item: unknown, index) => flatten({ object: withTypeOf(object, item), path: [...path, 'items', index] }));
+  return object['items'].flatMap((item: unknown, index) => flatten({ object: withTypeOf(object, item), path: [...path, 'items', index] }, depth + 1));
 }
 
-function documentsOf(sources: readonly Source[]): readonly ManifestDocument[] {
-  const alone = sources.length === 1;
-  return sources.flatMap(({ value, line }, document) =>
-    flatten({ object: value, path: [] }).map(({ object, path }, item) => ({ object, document: alone ? item : document, line: (field) => line([...path, ...parsePath(field)]) })));
+/** @param alone whether the value is all that there is: then its items are counted */
+function documentsOf(value: unknown, chunk: number, alone: boolean): readonly ManifestDocument[] {
+  return flatten({ object: value, path: [] }).map(({ object, path }, item) => {
+    const unkeepable = plainDataProblems(object);
+    return { object: unkeepable.length > 0 ? null : object, document: alone ? item : chunk, unkeepable, place: { chunk, path } };
+  });
 }
 
-/**
- * @returns the objects that could be read, in order, and every place where the text is not YAML. A caller that wants all
- *   or nothing looks at `errors` first.
- */
-export function parseManifests(input: ManifestInput): ParsedManifests {
-  if ('json' in input) return { documents: documentsOf([{ value: input.json, line: () => undefined }]), errors: [] };
-  const { documents, errors } = parseYamlDocuments(input.yaml);
-  return { documents: documentsOf(documents), errors };
+export const fromValue = (value: unknown): readonly ManifestDocument[] => documentsOf(value, 0, true);
+
+const chunksOf = (text: string, language: ManifestLanguage): readonly YamlChunk[] => (language === 'yaml' ? splitStream(text) : [{ text, firstLine: 0 }]);
+
+function readJson({ text }: YamlChunk): ReturnType<typeof readChunk> {
+  const { value, problem } = parseJsonText(text) as { readonly value?: unknown; readonly problem?: Problem };
+  return problem ? { problems: [problem] } : { value };
+}
+
+export interface ParsedPart extends ParsedManifests {
+  /** Characters of text. */
+  readonly size: number;
+}
+
+/** Reads a text part by part, in order. */
+export function* eachPart(text: string, language: ManifestLanguage): Generator<ParsedPart> {
+  const chunks = chunksOf(text, language);
+  for (const [index, chunk] of chunks.entries()) {
+    const read = language === 'yaml' ? readChunk(chunk) : readJson(chunk);
+    const size = chunk.text.length;
+    if (read.problems) yield { size, documents: [], errors: read.problems.map((problem) => ({ ...problem, document: index })) };
+    else yield { size, documents: documentsOf(read.value, index, chunks.length === 1), errors: [] };
+  }
+}
+
+export function parseManifests(text: string, language: ManifestLanguage): ParsedManifests {
+  const parts = [...eachPart(text, language)];
+  return { documents: parts.flatMap(({ documents }) => documents), errors: parts.flatMap(({ errors }) => errors) };
+}
+
+/** 1-based lines of places in a text; `undefined` where one can't be told. JSON is read as the YAML that it is. */
+export function linesOf(text: string, language: ManifestLanguage, places: readonly Place[]): readonly (number | undefined)[] {
+  const chunks = chunksOf(text, language);
+  const finder = new LineFinder();
+  return places.map(({ chunk, path }) => {
+    const found = chunks[chunk];
+    return found && finder.find(found, path);
+  });
 }

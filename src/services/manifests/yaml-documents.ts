@@ -1,42 +1,35 @@
 /** YAML text as its documents. Each is parsed by itself, so that a long stream is never held as syntax trees at once. */
-import { isCollection, isMap, isNode, LineCounter, parseDocument, Schema, type Document, type ParsedNode, type ScalarTag } from 'yaml';
+import { isCollection, isMap, isNode, LineCounter, parseDocument, type Document, type ParsedNode } from 'yaml';
 import type { Problem } from '../app-error.js';
+import { KUBERNETES_SCHEMA } from './kubernetes-yaml.js';
 import { parsePlainYaml } from './parse-plain-yaml.js';
 
-export interface YamlDocument {
-  readonly value: unknown;
-  /** 1-based line of a field of the document, of the nearest field above it where it isn't there. */
-  readonly line: (path: readonly (string | number)[]) => number | undefined;
-}
-
-interface Chunk {
+/** One document of a stream. */
+export interface YamlChunk {
   readonly text: string;
   /** 0-based line of the stream at which the chunk begins. */
   readonly firstLine: number;
 }
 
-/** `0644` is octal to every Kubernetes tool, though no longer to YAML 1.2. */
-const octal: ScalarTag = { identify: () => false, default: true, tag: 'tag:yaml.org,2002:int', test: /^0[0-7]+$/, resolve: (text) => Number.parseInt(text, 8) };
-
-const schema = new Schema({ schema: 'core', merge: true, customTags: (tags) => [octal, ...tags] });
+export type Path = readonly (string | number)[];
 
 /** Aliases that one document may use; more are a way to make a small text large. */
 const MAX_ALIASES = 100;
 
 const isBlank = (text: string): boolean => !/^[^\S\n]*[^\s#]/m.test(text);
 
-/**
- * Cuts a stream at its `---` lines. No content can begin a line with one.
- *
- * @source YAML 1.2.2 §9.1.2, c-forbidden
- */
-function splitStream(text: string): readonly Chunk[] {
+/** Before a `---`, and after a `...`: no content can begin a line with one. @source YAML 1.2.2 §9.1.2, c-forbidden */
+const BOUNDARY = /^(?=---(?:\s|$))|(?<=^\.\.\.[ \t]*(?:#.*)?\n)/m;
+
+/** Cuts a stream into its documents. Line breaks of Windows become those of Unix; documents without content are left out. */
+export function splitStream(stream: string): readonly YamlChunk[] {
+  const text = stream.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
   // A directive belongs to the document after the next `---`.
   if (/^%/m.test(text)) return [{ text, firstLine: 0 }];
-  const chunks: Chunk[] = [];
+  const chunks: YamlChunk[] = [];
   let firstLine = 0;
-  for (const part of text.split(/^(?=---(?:\s|$))/m)) {
-    if (!isBlank(part.replace(/^---/, ''))) chunks.push({ text: part, firstLine });
+  for (const part of text.split(BOUNDARY)) {
+    if (!isBlank(part.replace(/^---/, '').replace(/^\.\.\./m, ''))) chunks.push({ text: part, firstLine });
     firstLine += part.split('\n').length - 1;
   }
   return chunks;
@@ -47,13 +40,13 @@ interface Syntax {
   readonly lines: LineCounter;
 }
 
-function parseChunk({ text }: Chunk): Syntax {
+function parseChunk({ text }: YamlChunk): Syntax {
   const lines = new LineCounter();
-  return { document: parseDocument(text, { lineCounter: lines, prettyErrors: false, schema }), lines };
+  return { document: parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: KUBERNETES_SCHEMA }), lines };
 }
 
 /** Goes down a path as far as it leads. */
-function nodeAt(root: ParsedNode | null, path: readonly (string | number)[]): ParsedNode | undefined {
+function nodeAt(root: ParsedNode | null, path: Path): ParsedNode | undefined {
   let node: unknown = root;
   let start: unknown = root;
   for (const part of path) {
@@ -68,31 +61,23 @@ function nodeAt(root: ParsedNode | null, path: readonly (string | number)[]): Pa
 }
 
 /** Keeps the syntax tree that was asked for last: problems come document by document. */
-class LineFinder {
-  #chunk: Chunk | undefined;
+export class LineFinder {
+  #chunk: YamlChunk | undefined;
   #syntax: Syntax | undefined;
 
-  find(chunk: Chunk, path: readonly (string | number)[]): number | undefined {
+  /** 1-based line of a field in the stream, of the nearest field above it where it isn't there. */
+  find(chunk: YamlChunk, path: Path): number | undefined {
     if (this.#chunk !== chunk) [this.#chunk, this.#syntax] = [chunk, parseChunk(chunk)];
     const offset = this.#syntax && nodeAt(this.#syntax.document.contents, path)?.range[0];
     return offset === undefined || !this.#syntax ? undefined : chunk.firstLine + this.#syntax.lines.linePos(offset).line;
   }
 }
 
-function readChunk(chunk: Chunk, finder: LineFinder): { readonly document: YamlDocument } | { readonly problems: readonly Problem[] } {
-  const line: YamlDocument['line'] = (path) => finder.find(chunk, path);
-  const plain = parsePlainYaml(chunk.text);
-  if (plain !== undefined) return { document: { value: plain, line } };
-  const { document, lines } = parseChunk(chunk);
-  if (document.errors.length > 0) {
-    return {
-      problems: document.errors.map(({ code, message, pos }) => {
-        const { line, col } = lines.linePos(pos[0]);
-        return { path: '', message: code === 'DUPLICATE_KEY' ? `duplicate key: ${message}` : `not valid YAML: ${message}`, line: chunk.firstLine + line, column: col };
-      }),
-    };
-  }
-  return { document: { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown, line } };
+/** The words for what the parser has to say of the text at an offset; a key that is there twice in kubectl's. */
+function wordsFor(code: string, message: string, text: string, offset: number): string {
+  if (code !== 'DUPLICATE_KEY') return `not valid YAML: ${message}`;
+  const key = /^(?:"([^"\n]*)"|'([^'\n]*)'|([^\s:][^:\n]*))/.exec(text.slice(offset));
+  return `not valid YAML: key ${JSON.stringify((key?.[1] ?? key?.[2] ?? key?.[3] ?? '').trim())} already set in map`;
 }
 
 /** What an exception of the parser means to the one who wrote the text. */
@@ -102,19 +87,22 @@ function explain(error: unknown): string {
   throw error;
 }
 
-/** Empty documents are left out, and not counted. */
-export function parseYamlDocuments(text: string): { readonly documents: readonly YamlDocument[]; readonly errors: readonly Problem[] } {
-  const finder = new LineFinder();
-  const documents: YamlDocument[] = [];
-  const errors: Problem[] = [];
-  for (const [index, chunk] of splitStream(text).entries()) {
-    try {
-      const read = readChunk(chunk, finder);
-      if ('problems' in read) errors.push(...read.problems.map((problem) => ({ ...problem, document: index })));
-      else documents.push(read.document);
-    } catch (error) {
-      errors.push({ path: '', message: explain(error), document: index, line: chunk.firstLine + 1 });
-    }
+export type ReadChunk = { readonly value: unknown; readonly problems?: undefined } | { readonly problems: readonly Problem[] };
+
+/** A document's value, or every place where the text is not YAML. */
+export function readChunk(chunk: YamlChunk): ReadChunk {
+  const plain = parsePlainYaml(chunk.text);
+  if (plain !== undefined) return { value: plain };
+  try {
+    const { document, lines } = parseChunk(chunk);
+    if (document.errors.length === 0) return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown };
+    return {
+      problems: document.errors.map(({ code, message, pos }) => {
+        const { line, col } = lines.linePos(pos[0]);
+        return { path: '', message: wordsFor(code, message, chunk.text, pos[0]), line: chunk.firstLine + line, column: col };
+      }),
+    };
+  } catch (error) {
+    return { problems: [{ path: '', message: explain(error), line: chunk.firstLine + 1 }] };
   }
-  return { documents, errors };
 }

@@ -4,27 +4,30 @@ import { refKey } from '../../domain/cluster/objects.js';
 import { applyThreeWay, lastAppliedOf, LAST_APPLIED_ANNOTATION } from '../../domain/cluster/three-way-merge.js';
 import { applyClusterDocument } from '../clusters/apply-cluster-document.js';
 import { isClusterDocument } from '../clusters/cluster-document.js';
+import type { ManifestReader } from '../manifests/manifest-reader.js';
+import type { ManifestDocument } from '../manifests/parse-manifests.js';
+import { inTurns } from '../turns.js';
 import type { ApplyResult, ManifestInput, Viewer, WriteOptions } from '../types.js';
 import type { Edit } from '../world/edit.js';
 import type { World } from '../world/world.js';
 import { ManifestFindings } from './manifest-findings.js';
 import { notModelled } from './not-modelled.js';
 import { judge, putObject, type FieldValidation } from './put-object.js';
-import { applied, everyFew, judgeAll, readable, type Applied, type JudgedDocument } from './read-manifests.js';
+import { applied, judgeAll, readable, type Applied, type JudgedDocument } from './read-manifests.js';
 import { checkIfMatch } from './refusals.js';
 import { withoutTypeDependentFields } from './service-type.js';
 
 /** @throws AppError with every problem of all documents */
-export async function applyManifests(world: World, viewer: Viewer, cluster: string, input: ManifestInput, options: WriteOptions): Promise<ApplyResult> {
+export async function applyManifests(world: World, reader: ManifestReader, viewer: Viewer, cluster: string, input: ManifestInput, options: WriteOptions): Promise<ApplyResult> {
   const { fieldValidation = 'Warn' } = options;
-  const documents = readable(input);
+  const { documents, lines } = await readable(reader, input);
   const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit, record) => {
     checkIfMatch(options.ifMatch, String(record.revision));
-    const findings = new ManifestFindings();
+    const findings = new ManifestFindings(lines);
     await applyClusterDocument(world, edit, record, documents.filter(({ object }) => isClusterDocument(object)), findings);
     const judged = await judgeAll(documents.filter(({ object }) => !isClusterDocument(object)), fieldValidation, findings);
     const objects = await applyAll(edit, judged, fieldValidation, findings);
-    findings.assertNone();
+    await findings.assertNone();
     return { objects, warnings: [...judged.flatMap(({ ref, warnings: own }) => own.map((warning) => `${ref.kind} ${ref.name}: ${warning}`)), ...notModelled(judged)] };
   });
   return { revision, objects: result.objects, warnings: [...result.warnings, ...warnings] };
@@ -35,11 +38,13 @@ async function applyAll(edit: Edit, documents: readonly JudgedDocument[], fieldV
   // What a document states is its own, also where an earlier one could be given it.
   for (const { object } of documents) edit.context.allocations.reserve(object);
   const objects: Applied[] = [];
-  for await (const { source, object: judged, ref } of everyFew(documents)) {
+  const origins = new Map<string, ManifestDocument>();
+  edit.explain = (problems) => findings.located(problems.map(({ ref, path, message }) => ({ source: origins.get(refKey(ref)), path, message })));
+  for await (const { source, object: judged, ref } of inTurns(documents)) {
     const before = edit.body(ref);
     const stated = source.object as KubeObject;
     const { object, problems, shape } = before ? judge(merged(before, stated), undefined, fieldValidation) : { object: judged, problems: [], shape: false };
-    edit.origins.set(refKey(ref), { document: source.document });
+    origins.set(refKey(ref), source);
     if (problems.length > 0) {
       findings.add(source, problems, shape);
       continue;

@@ -1,5 +1,6 @@
 import { deletionProblem } from '../../controllers/admission/deletion.js';
 import { isClusterDocument } from '../clusters/cluster-document.js';
+import type { ManifestReader } from '../manifests/manifest-reader.js';
 import type { ApplyResult, ManifestInput, Viewer, WriteOptions } from '../types.js';
 import type { World } from '../world/world.js';
 import { ManifestFindings } from './manifest-findings.js';
@@ -13,11 +14,11 @@ import { checkIfMatch, notFound } from './refusals.js';
  *
  * @throws AppError with every document that names nothing, or what may not be deleted
  */
-export async function deleteManifests(world: World, viewer: Viewer, cluster: string, input: ManifestInput, options: WriteOptions): Promise<ApplyResult> {
-  const documents = readable(input);
-  const { result, revision, warnings } = await world.edit(viewer, cluster, options, (edit, record) => {
+export async function deleteManifests(world: World, reader: ManifestReader, viewer: Viewer, cluster: string, input: ManifestInput, options: WriteOptions): Promise<ApplyResult> {
+  const { documents, lines } = await readable(reader, input);
+  const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit, record) => {
     checkIfMatch(options.ifMatch, String(record.revision));
-    const findings = new ManifestFindings();
+    const findings = new ManifestFindings(lines);
     // The settings stay: a cluster is deleted as a whole, at its own address.
     const named = judgeNames(documents.filter(({ object }) => !isClusterDocument(object)), findings);
     const deleted = named.map(({ source, ref, apiVersion }) => {
@@ -26,7 +27,7 @@ export async function deleteManifests(world: World, viewer: Viewer, cluster: str
       else findings.add(source, [{ path: 'metadata.name', message: problem }]);
       return applied(ref, apiVersion, 'deleted');
     });
-    findings.assertNone();
+    await findings.assertNone();
     return deleted;
   });
   return { revision, objects: result, warnings };

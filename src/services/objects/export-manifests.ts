@@ -2,6 +2,7 @@ import type { KubeObject } from '../../domain/cluster/objects.js';
 import { LAST_APPLIED_ANNOTATION } from '../../domain/cluster/three-way-merge.js';
 import { clusterDocument } from '../clusters/cluster-document.js';
 import { formatManifest } from '../manifests/format-manifests.js';
+import { inTurns } from '../turns.js';
 import type { Viewer } from '../types.js';
 import type { World } from '../world/world.js';
 
@@ -13,7 +14,7 @@ export function exportManifests(world: World, viewer: Viewer, cluster: string): 
   return world.atRest(viewer, cluster, async ({ id, settings }) => {
     const documents = [formatManifest(clusterDocument(settings))];
     for await (const objects of world.store.everyObject(id)) {
-      for (const object of objects) documents.push(formatManifest(inOrder(portable(object)) as object));
+      for await (const object of inTurns(objects)) documents.push(formatManifest(inOrder(portable(object)) as object));
     }
     return documents.join('---\n');
   });

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import type { Problem } from '../app-error.js';
-import type { ManifestDocument } from '../manifests/parse-manifests.js';
+import type { ReadManifests } from '../manifests/manifest-reader.js';
+import { parsePath, type ManifestDocument, type Place } from '../manifests/parse-manifests.js';
 import { refusal } from '../zod-problems.js';
 
 /** What else an object's problems can come from: the field that names another object, and that object's kind. */
@@ -9,20 +10,34 @@ const REFERENCES = [
   { path: 'spec.nodeName', kind: 'Node', nameIn: ({ spec }: KubeObject) => (spec as { readonly nodeName?: string } | undefined)?.nodeName },
 ] as const;
 
+interface Finding {
+  readonly problem: Problem;
+  readonly place: Place;
+}
+
+const NOWHERE: Place = { chunk: -1, path: [] };
+
+const within = ({ chunk, path }: Place, field: string): Place => ({ chunk, path: [...path, ...parsePath(field)] });
+
+/** Problems of many documents, in their order. A document's own stay in the order in which they were found. */
+const inOrder = (findings: readonly Finding[]): readonly Finding[] => findings.toSorted((a, b) => (a.problem.document ?? 0) - (b.problem.document ?? 0));
+
 /** Collects what is wrong with documents, each problem with its place in the input. */
 export class ManifestFindings {
-  readonly #problems: Problem[] = [];
+  readonly #lines: ReadManifests['lines'];
+  readonly #found: Finding[] = [];
   /** Kind and name of the documents that could not be used. */
   readonly #unusable = new Set<string>();
   #shape = false;
 
+  constructor(lines: ReadManifests['lines']) {
+    this.#lines = lines;
+  }
+
   /** @param shape one of the problems is that the document can not be understood */
-  add({ document, line, object }: ManifestDocument, problems: readonly Problem[], shape = false): void {
+  add({ document, place, object }: ManifestDocument, problems: readonly Problem[], shape = false): void {
     if (problems.length === 0) return;
-    for (const { path, message } of problems) {
-      const at = line(path);
-      this.#problems.push({ path, message, document, ...(at === undefined ? {} : { line: at }) });
-    }
+    for (const { path, message } of problems) this.#found.push({ problem: { path, message, document }, place: within(place, path) });
     this.#shape ||= shape;
     const { kind, metadata } = (object ?? {}) as Partial<KubeObject>;
     this.#unusable.add(`${kind}/${metadata?.name}`);
@@ -35,7 +50,20 @@ export class ManifestFindings {
   }
 
   /** @throws AppError with everything that was found, in order of the documents */
-  assertNone(): void {
-    if (this.#problems.length > 0) throw refusal('the list of manifests', this.#problems.toSorted((a, b) => (a.document ?? 0) - (b.document ?? 0)), this.#shape);
+  async assertNone(): Promise<void> {
+    if (this.#found.length === 0) return;
+    throw refusal('the list of manifests', await this.#withLines(inOrder(this.#found)), this.#shape);
+  }
+
+  /** Problems with their lines, where they come from one of the documents. */
+  async located(problems: readonly (Problem & { readonly source: ManifestDocument | undefined })[]): Promise<readonly Problem[]> {
+    const found = problems.map(({ source, path, message }): Finding =>
+      (source ? { problem: { path, message, document: source.document }, place: within(source.place, path) } : { problem: { path, message }, place: NOWHERE }));
+    return this.#withLines(found);
+  }
+
+  async #withLines(found: readonly Finding[]): Promise<readonly Problem[]> {
+    const lines = await this.#lines(found.map(({ place }) => place));
+    return found.map(({ problem }, index) => (lines[index] === undefined ? problem : { ...problem, line: lines[index] }));
   }
 }

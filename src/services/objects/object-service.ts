@@ -1,3 +1,4 @@
+import type { ManifestReader } from '../manifests/manifest-reader.js';
 import type { ObjectService } from '../types.js';
 import type { World } from '../world/world.js';
 import { applyManifests } from './apply-manifests.js';
@@ -6,7 +7,7 @@ import { exportManifests } from './export-manifests.js';
 import { getObject, getObjects, listObjects, refIn, relatedObjects } from './read-objects.js';
 import { createObject, deleteObject, patchObject, replaceObject } from './write-object.js';
 
-export const createObjectService = (world: World): ObjectService => ({
+export const createObjectService = (world: World, reader: ManifestReader): ObjectService => ({
   related: (viewer, cluster, relations) => relatedObjects(world, viewer, cluster, relations),
   list: (viewer, cluster, kind, options) => listObjects(world, viewer, cluster, kind, options),
   get: (viewer, cluster, kind, namespace, name) => getObject(world, viewer, cluster, refIn(kind, namespace, name)),
@@ -15,7 +16,7 @@ export const createObjectService = (world: World): ObjectService => ({
   replace: (viewer, cluster, kind, namespace, name, body, options = {}) => replaceObject(world, viewer, cluster, refIn(kind, namespace, name), kind, body, options),
   patch: (viewer, cluster, kind, namespace, name, patch, options = {}) => patchObject(world, viewer, cluster, refIn(kind, namespace, name), kind, patch, options),
   delete: (viewer, cluster, kind, namespace, name, options = {}) => deleteObject(world, viewer, cluster, refIn(kind, namespace, name), options),
-  apply: (viewer, cluster, input, options = {}) => applyManifests(world, viewer, cluster, input, options),
-  deleteManifests: (viewer, cluster, input, options = {}) => deleteManifests(world, viewer, cluster, input, options),
+  apply: (viewer, cluster, input, options = {}) => applyManifests(world, reader, viewer, cluster, input, options),
+  deleteManifests: (viewer, cluster, input, options = {}) => deleteManifests(world, reader, viewer, cluster, input, options),
   export: (viewer, cluster) => exportManifests(world, viewer, cluster),
 });

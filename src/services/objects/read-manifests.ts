@@ -2,8 +2,9 @@
 import { groupOf, type KubeObject, type ObjectRef, refOf } from '../../domain/cluster/objects.js';
 import { isNamespaced } from '../../domain/cluster/kinds/registry.js';
 import { AppError } from '../app-error.js';
-import { parseManifests, type ManifestDocument } from '../manifests/parse-manifests.js';
-import { plainDataProblems } from '../plain-data.js';
+import type { ManifestReader, ReadManifests } from '../manifests/manifest-reader.js';
+import type { ManifestDocument } from '../manifests/parse-manifests.js';
+import { inTurns } from '../turns.js';
 import type { ApplyResult, ManifestInput } from '../types.js';
 import { refusal } from '../zod-problems.js';
 import type { ManifestFindings } from './manifest-findings.js';
@@ -26,20 +27,19 @@ export interface NamedDocument {
 }
 
 /** @throws AppError BAD_REQUEST with every place where the text can not be read */
-export function readable(input: ManifestInput): readonly ManifestDocument[] {
-  const { documents, errors } = parseManifests(input);
-  if (errors.length > 0) throw refusal('the list of manifests', errors, true);
-  if (documents.length === 0) throw new AppError('BAD_REQUEST', 'the body holds no manifest: send at least one document with apiVersion, kind and metadata.name');
-  return documents;
+export async function readable(reader: ManifestReader, input: ManifestInput): Promise<ReadManifests> {
+  const manifests = await reader.read(input);
+  if (manifests.errors.length > 0) throw refusal('the list of manifests', manifests.errors, true);
+  if (manifests.documents.length === 0) throw new AppError('BAD_REQUEST', 'the body holds no manifest: send at least one document with apiVersion, kind and metadata.name');
+  return manifests;
 }
 
 /** The documents that are valid by themselves; what is wrong with the others is added to `findings`. */
 export async function judgeAll(documents: readonly ManifestDocument[], fieldValidation: FieldValidation, findings: ManifestFindings): Promise<readonly JudgedDocument[]> {
   const judged: JudgedDocument[] = [];
-  for await (const source of everyFew(documents)) {
-    const unkeepable = plainDataProblems(source.object);
-    if (unkeepable.length > 0) {
-      findings.add(source, unkeepable, true);
+  for await (const source of inTurns(documents)) {
+    if (source.unkeepable.length > 0) {
+      findings.add(source, source.unkeepable, true);
       continue;
     }
     const { object, problems, shape, warnings } = judge(source.object, undefined, fieldValidation);
@@ -66,17 +66,6 @@ export function judgeNames(documents: readonly ManifestDocument[], findings: Man
     const ref: ObjectRef = { group, kind: kind as string, namespace: isNamespaced(group, kind as string) ? namespace || 'default' : '', name };
     return [{ source, apiVersion: apiVersion as string, ref }];
   });
-}
-
-/** Documents that are worked on before others get their turn. */
-const FEW = 50;
-
-/** Hands out items, with a pause every few for what else there is to do: a long list stops no other request. */
-export async function* everyFew<T>(items: readonly T[]): AsyncGenerator<T> {
-  for (const [index, item] of items.entries()) {
-    if (index % FEW === FEW - 1) await new Promise((resolve) => { setImmediate(resolve); });
-    yield item;
-  }
 }
 
 export function applied({ kind, namespace, name }: ObjectRef, apiVersion: string, action: Applied['action']): Applied {

@@ -8,6 +8,7 @@ import { refKey, type KubeObject, type ObjectRef } from '../../domain/cluster/ob
 import type { ClusterSettings } from '../../domain/cluster/settings.js';
 import type { Problem } from '../app-error.js';
 import type { ObjectWrite } from '../ports.js';
+import { pacer } from '../turns.js';
 
 /** Reads stored bodies, by `refKey`. */
 export type ReadStored = (refs: readonly ObjectRef[]) => Promise<ReadonlyMap<string, KubeObject>>;
@@ -28,8 +29,8 @@ export class Edit {
   /** Of the cluster once this edit is committed. */
   readonly revision: number;
   readonly warnings: string[] = [];
-  /** Where in the input an object was asked for, by `refKey`: what a controller refuses is reported there. */
-  readonly origins = new Map<string, Pick<Problem, 'document' | 'line'>>();
+  /** Finds out where in the input the objects were asked for that a controller refuses something for. */
+  explain: (problems: readonly ReconcileProblem[]) => Promise<readonly Problem[]> = (problems) => Promise.resolve(problems.map(({ path, message }) => ({ path, message })));
   readonly #readStored: ReadStored;
   /** Bodies as they are stored; `null`: there is none. */
   readonly #stored = new Map<string, KubeObject | null>();
@@ -96,7 +97,7 @@ export class Edit {
 
   /** Lets the controllers follow what was written. @returns what they refuse: the edit must then be dropped */
   async reconcile(): Promise<readonly ReconcileProblem[]> {
-    const context: ReconcileContext = { ...this.context, load: (refs) => this.load(refs) };
+    const context: ReconcileContext = { ...this.context, load: (refs) => this.load(refs), turn: pacer() };
     const { changes, errors, warnings } = await reconcile(this.draft, this.draft.changes(), context);
     for (const change of changes) this.#record(change);
     this.warnings.push(...warnings);

@@ -3,8 +3,9 @@ import { ClusterIndex } from '../../domain/cluster/index/cluster-index.js';
 import { refKey, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import type { ClusterSettings } from '../../domain/cluster/settings.js';
 import { mayUseCluster, type Permission } from '../access.js';
-import { AppError, type Problem } from '../app-error.js';
+import { AppError } from '../app-error.js';
 import type { ClusterRecord, ObjectWrite, WorldStore } from '../ports.js';
+import { nextTurn } from '../turns.js';
 import type { ClusterEvent, Viewer } from '../types.js';
 import { refusal } from '../zod-problems.js';
 import { ClusterDirectory } from './cluster-directory.js';
@@ -168,6 +169,7 @@ export class World {
     const changes = draft.changes();
     const cluster: ClusterRecord = { ...record, settings: draft.settings, revision, nextOrdinal: draft.nextOrdinal(), counts: draft.counts() };
     await this.store.commit({ cluster, puts, removals, change: { at: this.#dependencies.now(), actor: viewer.id, summary: summaryOf(changes, puts) } });
+    await nextTurn(); // what the database took and what the index takes are two turns
     // From here on nothing may fail: the change is acknowledged by being in the database.
     index.apply(changes, revision, draft.settings);
     this.directory.put(cluster);
@@ -202,8 +204,8 @@ export class World {
 /** @throws AppError UNPROCESSABLE with everything that the controllers refuse */
 async function settle(edit: Edit): Promise<void> {
   if (edit.isEmpty) return;
-  const problems = (await edit.reconcile()).map(({ ref, path, message }): Problem => ({ ...edit.origins.get(refKey(ref)), path, message }));
-  if (problems.length > 0) throw refusal('the change', problems, false);
+  const problems = await edit.reconcile();
+  if (problems.length > 0) throw refusal('the change', await edit.explain(problems), false);
 }
 
 /** What the log of changes says of an edit. */

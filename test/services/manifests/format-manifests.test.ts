@@ -55,5 +55,5 @@ test('what is written is read as it was', () => {
 
 test('many objects are one stream of documents', () => {
   const objects = [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } }, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'b' } }];
-  expect(parseManifests({ yaml: formatManifests(objects) }).documents.map(({ object }) => object)).toEqual(objects);
+  expect(parseManifests(formatManifests(objects), 'yaml').documents.map(({ object }) => object)).toEqual(objects);
 });

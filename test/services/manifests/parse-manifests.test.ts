@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseManifests, parsePath } from '../../../src/services/manifests/parse-manifests.js';
+import { fromValue, linesOf, parseManifests, parsePath } from '../../../src/services/manifests/parse-manifests.js';
 
-const objectsOf = (yaml: string): readonly unknown[] => parseManifests({ yaml }).documents.map(({ object }) => object);
+const objectsOf = (yaml: string): readonly unknown[] => parseManifests(yaml, 'yaml').documents.map(({ object }) => object);
 
 describe('objects', () => {
   test.each([
@@ -16,9 +16,23 @@ describe('objects', () => {
     { name: 'an octal mode is a number', yaml: 'mode: 0644', objects: [{ mode: 420 }] },
     { name: 'a directive', yaml: '%YAML 1.2\n---\nkind: A\n', objects: [{ kind: 'A' }] },
     { name: 'nothing at all', yaml: '', objects: [] },
+    { name: 'the end of a document', yaml: 'kind: A\n...\n---\nkind: B\n...\n', objects: [{ kind: 'A' }, { kind: 'B' }] },
+    { name: 'a document right behind the end of another', yaml: 'kind: A\n... # done\nkind: B\n', objects: [{ kind: 'A' }, { kind: 'B' }] },
+    { name: 'a comment behind the dashes', yaml: '--- # first\nkind: A\n---   \nkind: B\n', objects: [{ kind: 'A' }, { kind: 'B' }] },
+    { name: 'a document on the line of the dashes', yaml: '--- {kind: A}\n', objects: [{ kind: 'A' }] },
+    { name: 'line breaks of Windows', yaml: 'kind: A\r\ntext: |\r\n  x\r\n  y\r\n---\r\nkind: B\r\n', objects: [{ kind: 'A', text: 'x\ny\n' }, { kind: 'B' }] },
+    { name: 'a byte order mark', yaml: '\ufeffkind: A\n', objects: [{ kind: 'A' }] },
+    { name: 'JSON inside of YAML', yaml: 'kind: A\nspec: {"ports": [{"port": 80, "name": "http"}], "on": null}\n', objects: [{ kind: 'A', spec: { ports: [{ port: 80, name: 'http' }], on: null } }] },
+    { name: 'words that YAML 1.1 reads as booleans', yaml: 'a: [yes, On, y, TRUE, no, OFF, n, yEs, "yes", yesterday]', objects: [{ a: [true, true, true, true, false, false, false, 'yEs', 'yes', 'yesterday'] }] },
+    { name: 'such a word as a key', yaml: 'on: 1\n"off": 2\n', objects: [{ true: 1, off: 2 }] },
+    { name: 'the ways to write a number', yaml: 'a: [0644, 0o17, 0x1F, 0b101, 1_000, +5, -0, 0899, 1e3, .5, 1., 12_3.5, -07]', objects: [{ a: [420, 15, 31, 5, 1000, 5, 0, 899, 1000, 0.5, 1, 123.5, -7] }] },
+    { name: 'what only looks like a number', yaml: 'a: [0x, 1.2.3, 10:30, 2024-01-01, 0xZZ, _1, 1e, 0b12]', objects: [{ a: ['0x', '1.2.3', '10:30', '2024-01-01', '0xZZ', '_1', '1e', '0b12'] }] },
+    { name: 'a number in quotes is text', yaml: 'port: "80"', objects: [{ port: '80' }] },
+    { name: 'a list of lists', yaml: 'kind: List\nitems:\n- kind: PodList\n  apiVersion: v1\n  items: [{metadata: {name: a}}]\n', objects: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }] },
+    { name: 'a list of nothing', yaml: 'kind: List\nitems: []\n', objects: [] },
   ])('$name', ({ yaml, objects }) => {
     expect(objectsOf(yaml)).toEqual(objects);
-    expect(parseManifests({ yaml }).errors).toEqual([]);
+    expect(parseManifests(yaml, 'yaml').errors).toEqual([]);
   });
 
   test.each([
@@ -26,27 +40,38 @@ describe('objects', () => {
     { name: 'an array', json: [{ kind: 'A' }, { kind: 'B' }], objects: [{ kind: 'A' }, { kind: 'B' }] },
     { name: 'a List in an array', json: [{ kind: 'List', items: [{ kind: 'A' }] }, { kind: 'B' }], objects: [{ kind: 'A' }, { kind: 'B' }] },
   ])('from JSON: $name', ({ json, objects }) => {
-    const { documents } = parseManifests({ json });
+    const documents = fromValue(json);
     expect(documents.map(({ object }) => object)).toEqual(objects);
     expect(documents.map(({ document }) => document)).toEqual(objects.map((_, index) => index));
-    expect(documents[0]?.line('kind')).toBeUndefined();
   });
 });
 
 describe('places', () => {
   const yaml = '# head\n---\nkind: A\n---\n# second\nkind: B\nspec:\n  ports:\n  - port: 80\n  - port: 81\n    name: x\nmetadata:\n  annotations:\n    packetwalk.dev/link: down\n';
 
+  /** The line of a field of one of the documents. */
+  function lineOf(text: string, index: number, path: string): number | undefined {
+    const { chunk, path: way } = parseManifests(text, 'yaml').documents[index]!.place;
+    return linesOf(text, 'yaml', [{ chunk, path: [...way, ...parsePath(path)] }])[0];
+  }
+
   test.each([
     { path: 'kind', line: 6 }, { path: 'spec.ports', line: 8 }, { path: 'spec.ports[1]', line: 10 }, { path: 'spec.ports[1].name', line: 11 },
     { path: 'spec.ports[0].nodePort', line: 9 }, { path: 'metadata.annotations[packetwalk.dev/link]', line: 14 }, { path: '', line: 6 },
   ])('$path stands in line $line', ({ path, line }) => {
-    expect(parseManifests({ yaml }).documents[1]?.line(path)).toBe(line);
+    expect(lineOf(yaml, 1, path)).toBe(line);
+    expect(lineOf(yaml.replaceAll('\n', '\r\n'), 1, path)).toBe(line);
   });
 
   test('an item of a list knows its line and its number', () => {
-    const [, second] = parseManifests({ yaml: 'kind: List\nitems:\n- kind: A\n- kind: B\n  metadata:\n    name: b\n' }).documents;
-    expect(second).toMatchObject({ document: 1 });
-    expect(second?.line('metadata.name')).toBe(6);
+    const list = 'kind: List\nitems:\n- kind: A\n- kind: B\n  metadata:\n    name: b\n';
+    expect(parseManifests(list, 'yaml').documents[1]).toMatchObject({ document: 1 });
+    expect(lineOf(list, 1, 'metadata.name')).toBe(6);
+  });
+
+  test('JSON has lines too', () => {
+    const text = '{\n\t"kind": "List",\n\t"items": [\n\t\t{ "kind": "A" },\n\t\t{\n\t\t\t"kind": "B",\n\t\t\t"spec": { "x": 1 } } ] }';
+    expect(linesOf(text, 'json', [{ chunk: 0, path: ['items', 0] }, { chunk: 0, path: ['items', 1, 'spec', 'x'] }])).toEqual([4, 7]);
   });
 
   test('paths are read as they are written', () => {
@@ -62,24 +87,28 @@ describe('what is not YAML', () => {
     { name: 'a duplicate key', yaml: 'a: 1\nb: 2\na: 3\n', document: 0, line: 3 },
     { name: 'wrong indentation', yaml: 'a:\n    b: 1\n  c: 2\n', document: 0, line: 3 },
   ])('$name', ({ yaml, document, line }) => {
-    const { errors } = parseManifests({ yaml });
+    const { errors } = parseManifests(yaml, 'yaml');
     expect(errors[0]).toMatchObject({ document, line });
     expect(errors[0]?.column).toBeGreaterThan(0);
   });
 
   test('every broken document is reported, and the others are read', () => {
-    const { documents, errors } = parseManifests({ yaml: 'a: [\n---\nkind: A\n---\nb: }\n' });
+    const { documents, errors } = parseManifests('a: [\n---\nkind: A\n---\nb: }\n', 'yaml');
     expect(new Set(errors.map(({ document }) => document))).toEqual(new Set([0, 2]));
     expect(documents).toHaveLength(1);
   });
 
+  test('a key that is there twice is named', () => {
+    expect(parseManifests('a:\n  "b c": 1\n  "b c": 2\n', 'yaml').errors).toEqual([{ path: '', message: 'not valid YAML: key "b c" already set in map', document: 0, line: 3, column: 3 }]);
+  });
+
   test('an alias bomb is refused', () => {
     const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]', ...['b', 'c', 'd', 'e', 'f', 'g'].map((name, index) => `${name}: &${name} [${Array(10).fill(`*${'abcdef'[index]}`).join(', ')}]`)].join('\n');
-    expect(parseManifests({ yaml: bomb })).toMatchObject({ documents: [], errors: [{ document: 0, line: 1 }] });
+    expect(parseManifests(bomb, 'yaml')).toMatchObject({ documents: [], errors: [{ document: 0, line: 1 }] });
   });
 
   test('nesting without end is refused', () => {
-    const { documents, errors } = parseManifests({ yaml: '['.repeat(100_000) });
+    const { documents, errors } = parseManifests('['.repeat(100_000), 'yaml');
     expect(documents).toEqual([]);
     expect(errors.length).toBeGreaterThan(0);
   });

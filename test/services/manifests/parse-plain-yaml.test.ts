@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseDocument, Schema } from 'yaml';
+import { parseDocument } from 'yaml';
 import { formatManifest } from '../../../src/services/manifests/format-manifests.js';
+import { KUBERNETES_SCHEMA } from '../../../src/services/manifests/kubernetes-yaml.js';
 import { parsePlainYaml } from '../../../src/services/manifests/parse-plain-yaml.js';
 
 const RUNS = 2000;
 
 /** The whole language, slow and right: what the fast reader is measured against. */
 function readWhole(text: string): { readonly value: unknown; readonly wrong: boolean } {
-  const document = parseDocument(text, { schema: new Schema({ schema: 'core', merge: true }), prettyErrors: false });
+  const document = parseDocument(text, { schema: KUBERNETES_SCHEMA, prettyErrors: false });
   return { value: document.errors.length > 0 ? undefined : document.toJS(), wrong: document.errors.length > 0 };
 }
 

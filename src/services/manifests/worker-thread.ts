@@ -1,0 +1,88 @@
+/** One thread beside the server's own, that can be asked one thing at a time. */
+import { Worker } from 'node:worker_threads';
+import type { WorkerReply, WorkerRequest } from './worker-messages.js';
+
+export interface ThreadLimits {
+  /** Milliseconds that one answer may take. */
+  readonly patience: number;
+  /** Megabytes of the thread's heap. */
+  readonly memory: number;
+}
+
+/** The thread was given up because what it was asked for is too much. */
+export class TooMuch extends Error {}
+
+const ENTRY = new URL(import.meta.url.endsWith('.ts') ? 'manifest-worker.ts' : 'manifest-worker.js', import.meta.url);
+
+/** A thread doesn't inherit tsx: where the sources are run as they are, as tests do, it loads it by itself. */
+const FROM_SOURCES = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(ENTRY.href)}); })`;
+
+function start({ memory }: ThreadLimits): Worker {
+  const resourceLimits = { maxOldGenerationSizeMb: memory };
+  return ENTRY.pathname.endsWith('.ts') ? new Worker(FROM_SOURCES, { eval: true, resourceLimits }) : new Worker(ENTRY, { resourceLimits });
+}
+
+interface Waiting {
+  readonly resolve: (reply: WorkerReply) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+export class WorkerThread {
+  readonly #worker: Worker;
+  readonly #limits: ThreadLimits;
+  #waiting: Waiting | undefined;
+  #dead: Error | undefined;
+
+  constructor(limits: ThreadLimits) {
+    this.#limits = limits;
+    this.#worker = start(limits);
+    this.#worker.on('message', (reply: WorkerReply) => this.#settle((waiting) => waiting.resolve(reply)));
+    this.#worker.on('messageerror', (error) => this.#fail(error));
+    this.#worker.on('error', (error: unknown) => this.#fail(explain(error)));
+    this.#worker.on('exit', () => this.#fail(new Error('the thread that reads manifests has ended')));
+  }
+
+  get isAlive(): boolean {
+    return this.#dead === undefined;
+  }
+
+  /** @throws TooMuch when the answer takes too long or too much memory; the thread is then dead */
+  ask(request: WorkerRequest): Promise<WorkerReply> {
+    if (this.#dead) return Promise.reject(this.#dead);
+    return new Promise((resolve, reject) => {
+      const { patience } = this.#limits;
+      const timer = setTimeout(() => {
+        this.#fail(new TooMuch(`it takes more than ${patience / 1000} seconds to read`));
+        void this.stop();
+      }, patience);
+      this.#waiting = { resolve, reject, timer };
+      this.#worker.ref();
+      this.#worker.postMessage(request);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #fail(error: Error): void {
+    this.#dead ??= error;
+    this.#settle((waiting) => waiting.reject(error));
+  }
+
+  /** While nobody waits for it, the thread keeps no process alive. */
+  #settle(tell: (waiting: Waiting) => void): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    this.#worker.unref();
+    if (!waiting) return;
+    clearTimeout(waiting.timer);
+    tell(waiting);
+  }
+}
+
+function explain(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  return (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ? new TooMuch('it takes more memory to read than there is for it') : error;
+}

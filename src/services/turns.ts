@@ -1,0 +1,27 @@
+/** Long work in short turns: between two of them, whatever else there is to do gets done. */
+
+/** Milliseconds of one turn. */
+const TURN = 8;
+
+export const nextTurn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+
+/** To be called often: lets others have their turn when this one has taken its time. */
+export function pacer(): () => Promise<void> {
+  let began = performance.now();
+  const rest = async (): Promise<void> => {
+    await nextTurn();
+    began = performance.now();
+  };
+  return () => (performance.now() - began > TURN ? rest() : READY);
+}
+
+const READY = Promise.resolve();
+
+/** Hands out items, and lets others have their turn in between. */
+export async function* inTurns<T>(items: Iterable<T>): AsyncGenerator<T> {
+  const turn = pacer();
+  for (const item of items) {
+    await turn();
+    yield item;
+  }
+}
