@@ -59,9 +59,7 @@ const MAX_OFFSPRING = 8;
  * Same input, same result: what is random is asked of `choices`. A lost packet is an `end`, never an exception.
  */
 export function walkFlow(network: Network, tables: Tables, flow: Flow, choices: Choices, options: WalkOptions): WalkedFlow {
-  const { origin } = flow;
-  const exit = origin.kind === 'arrival' ? { netns: origin.netns, device: origin.device, address: origin.source } : null;
-  const walk = new Walk(network, tables, choices, options, exit);
+  const walk = new Walk(network, tables, choices, options);
   const forward = walkRequest(walk, flow, 'request', firstPacket(walk, flow));
   const back = walk.offspring.shift();
   const answered = back ? walkBack(walk, back) : null;
@@ -93,6 +91,7 @@ function walkRequest(walk: Walk, flow: Flow, what: 'request' | 'data', packet: P
   const { origin } = flow;
   const host = walk.host(origin.netns);
   if (!host) throw new RangeError(`no network namespace ${origin.netns}`);
+  walk.exit = null;
   if (origin.kind === 'socket') output(walk, host, new Skb(packet), 'request', origin.container);
   else {
     const device = host.netns.interface(origin.device)!;
@@ -100,9 +99,12 @@ function walkRequest(walk: Walk, flow: Flow, what: 'request' | 'data', packet: P
     receive(walk, host, origin.device, { source: origin.sourceMac, destination: device.mac, packet, arp: null });
   }
   run(walk);
+  walk.exit = exitOf(origin);
   if (withOffspring) followOffspring(walk);
   return takeLeg(walk, what);
 }
+
+const exitOf = (origin: Flow['origin']): Walk['exit'] => (origin.kind === 'arrival' ? { netns: origin.netns, device: origin.device, address: origin.source } : null);
 
 function walkBack(walk: Walk, first: Offspring): WalkedLeg {
   sendOffspring(walk, first);

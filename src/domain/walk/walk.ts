@@ -86,19 +86,18 @@ export class Walk {
   readonly offspring: Offspring[] = [];
   /** Where the answers are awaited; set once the first packet has its source. */
   client: ClientSocket | null = null;
-  /** Where a source address outside of the model enters: answers to it leave there. */
-  readonly exit: { readonly netns: NetnsId; readonly device: InterfaceName; readonly address: Ipv4 } | null;
+  /** While answers are under way: where those to a source outside of the model leave, by the way its packet came in. */
+  exit: { readonly netns: NetnsId; readonly device: InterfaceName; readonly address: Ipv4 } | null = null;
 
   readonly #hosts = new Map<NetnsId, Host>();
   readonly #tables: Tables;
   #packets: number;
 
-  constructor(network: Network, tables: Tables, choices: Choices, options: WalkOptions, exit: Walk['exit'] = null) {
+  constructor(network: Network, tables: Tables, choices: Choices, options: WalkOptions) {
     this.network = network;
     this.#tables = tables;
     this.choices = choices;
     this.frames = options.capture ? [] : null;
-    this.exit = exit;
     this.#packets = options.packetsBefore ?? 0;
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Rule } from '../../../src/domain/datapath/netfilter/rules.js';
 import { formatIpv4, ipv4 } from '../../../src/domain/values/ipv4.js';
 import { cidr } from '../../../src/domain/values/cidr.js';
+import { hostMac } from '../../../src/domain/values/mac.js';
 import { COLD, withoutConnections } from '../../../src/domain/walk/tables.js';
 import { walkFlow, type Flow, type WalkedFlow, type WalkedLeg } from '../../../src/domain/walk/walk-flow.js';
 import type { Choices } from '../../../src/domain/walk/walk.js';
@@ -222,4 +223,15 @@ test('the same input has the same output, and is not touched', () => {
   for (const each of tables.values()) freeze(each);
   const [one, two] = [walkFlow(network, tables, flow, first, { capture: true }), walkFlow(network, tables, flow, first, { capture: true })];
   expect(JSON.stringify([one.forward, one.return, one.data, one.frames])).toBe(JSON.stringify([two.forward, two.return, two.data, two.frames]));
+});
+
+test('a packet from outside that is sent to its own source goes on as any other: only answers leave by the way it came', () => {
+  const from = (destination: string): WalkedFlow => ask(world, {
+    destination, origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4('172.20.0.9'), sourceMac: hostMac(ipv4('192.168.0.254')) },
+  });
+  const there = from('172.20.0.9');
+  // Who has the address takes no packet that says it comes from there.
+  expect([there.forward.end.netns, there.forward.end.cause?.code]).toEqual(['server', 'MARTIAN_SOURCE']);
+  const answered = from('10.1.0.3');
+  expect([answered.return?.end.netns, answered.return?.end.disposition]).toEqual(['host', 'ACCEPTED']);
 });
