@@ -1,11 +1,11 @@
-import { cidr, contains, type Cidr } from '../../domain/values/cidr.js';
-import { isLoopback, LOOPBACK, toIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import { contains, parseCidr, type Cidr } from '../../domain/values/cidr.js';
+import { isLoopback, toIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import { hostCidr } from '../netns-parts.js';
 
 const LOOPBACK_START = toIpv4(0x7f000000);
 
 /**
- * On which addresses of a node its node ports work.
+ * On which IPv4 addresses of a node its node ports work. Blocks of the other family say nothing about this one.
  *
  * @source Kubernetes `pkg/proxy/util/nodeport_addresses.go`; an empty list means all, `primary` the node's InternalIP
  */
@@ -15,14 +15,14 @@ export class NodePortAddresses {
   readonly #blocks: readonly (Cidr | 'primary')[];
 
   constructor(configured: readonly string[]) {
-    this.#blocks = configured.map((text) => (text === 'primary' ? text : cidr(text)));
-    this.matchAll = configured.length === 0 || this.#blocks.some((block) => block !== 'primary' && block.prefix === 0);
+    this.#blocks = configured.map((text) => (text === 'primary' ? text : parseCidr(text))).filter((block) => block !== undefined);
+    this.matchAll = this.#blocks.length === 0 || this.#blocks.some((block) => block !== 'primary' && block.prefix === 0);
     this.containsLoopback = this.matchAll || this.#blocks.some((block) => block !== 'primary' && (isLoopback(block.base) || contains(block, LOOPBACK_START)));
   }
 
-  /** Those of a node's own addresses, in the order of its interfaces; the loopback address first. */
+  /** Those of a node's own `addresses`, in their order. */
   of(primary: Ipv4, addresses: readonly Ipv4[]): readonly Ipv4[] {
     const blocks = this.#blocks.map((block) => (block === 'primary' ? hostCidr(primary) : block));
-    return [LOOPBACK, ...addresses].filter((address) => this.matchAll || blocks.some((block) => contains(block, address)));
+    return addresses.filter((address) => this.matchAll || blocks.some((block) => contains(block, address)));
   }
 }

@@ -1,8 +1,9 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { NodeFacts } from '../../domain/cluster/facts.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
-import { parseCidr, sizeOf } from '../../domain/values/cidr.js';
+import { cidr, overlaps, parseCidr, sizeOf, type Cidr } from '../../domain/values/cidr.js';
 import { parseIpv4, toIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import { CidrSet } from '../node-ipam/cidr-set.js';
 import type { NodeObject, PodObject, ServiceObject } from '../object-shapes.js';
 import { LowestFree } from './lowest-free.js';
 
@@ -16,12 +17,12 @@ export class Allocations {
   readonly nodePorts = new LowestFree();
   readonly loadBalancerIPs = new LowestFree();
   readonly nodeAddresses = new LowestFree();
-  readonly podCidrIndexes = new LowestFree();
-  /** Base addresses of podCIDRs, and every other address, that a document of the request states. */
+  /** Addresses that a document of the request states. */
   readonly reservedAddresses = new Set<number>();
-  readonly reservedPodCidrs = new Set<number>();
   readonly reservedNodePorts = new Set<number>();
   readonly #podCursors = new Map<string, number>();
+  readonly #statedPodCidrs: Cidr[] = [];
+  #podCidrs: CidrSet | undefined;
 
   /** Notes the addresses, ports and ranges that `object` (as it came in) states. */
   reserve(object: KubeObject): void {
@@ -29,7 +30,7 @@ export class Allocations {
     else if (object.kind === 'Node') {
       const { spec, status } = object as Partial<NodeObject>;
       const block = typeof spec?.podCIDR === 'string' ? parseCidr(spec.podCIDR) : undefined;
-      if (block) this.reservedPodCidrs.add(block.base);
+      if (block) this.#statedPodCidrs.push(block);
       for (const { address } of status?.addresses ?? []) this.#reserveAddress(address);
     } else if (object.kind === 'Service') {
       const { spec, status } = object as Partial<ServiceObject>;
@@ -49,6 +50,16 @@ export class Allocations {
     while (candidate <= lastUsable && (this.reservedAddresses.has(candidate) || state.podAddressHolder(toIpv4(candidate)))) candidate += 1;
     this.#podCursors.set(name, candidate);
     return candidate <= lastUsable ? toIpv4(candidate) : null;
+  }
+
+  /** The blocks that the cluster's podCIDR is cut into; those that documents of the request state are taken. */
+  podCidrs({ settings }: ClusterState): CidrSet {
+    const range = cidr(settings.podCIDR);
+    const known = this.#podCidrs;
+    if (known && known.range.base === range.base && known.range.prefix === range.prefix && known.blockPrefix === settings.nodeCIDRMaskSize) return known;
+    const set = new CidrSet(range, settings.nodeCIDRMaskSize);
+    for (const block of this.#statedPodCidrs) if (overlaps(range, block)) set.occupy(block);
+    return (this.#podCidrs = set);
   }
 
   /** A pod of the node has gone: its address is free again. */

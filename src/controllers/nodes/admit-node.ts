@@ -5,7 +5,6 @@ import { cidr, contains, formatCidr, parseCidr, type Cidr } from '../../domain/v
 import { formatIpv4, parseIpv4 } from '../../domain/values/ipv4.js';
 import type { Findings } from '../admission/findings.js';
 import type { AdmissionContext } from '../context.js';
-import { blockAt, blockCount } from '../node-ipam/cidr-set.js';
 import type { Condition, NodeObject, NodeStatus } from '../object-shapes.js';
 import { nextNodeAddress, nodeAddressProblem } from './node-addresses.js';
 
@@ -38,14 +37,10 @@ function admitPodCIDR(state: ClusterState, node: NodeObject, before: NodeObject 
 
 function nextPodCIDR(state: ClusterState, { allocations }: AdmissionContext, findings: Findings): string | undefined {
   const { podCIDR, nodeCIDRMaskSize } = state.settings;
-  const set = { range: cidr(podCIDR), blockPrefix: nodeCIDRMaskSize };
-  const last = blockCount(set) - 1;
-  const index = state.lowestFreePodCidrIndex() === null ? null : allocations.podCidrIndexes.next(0, last, (candidate) => {
-    const { base } = blockAt(set, candidate);
-    return allocations.reservedPodCidrs.has(base) || state.nodeByPodAddress(base) !== undefined;
-  });
-  if (index !== null) return formatCidr(blockAt(set, index));
-  findings.refuse('spec.podCIDR', `the cluster's podCIDR ${podCIDR} is full: all ${last + 1} blocks of /${nodeCIDRMaskSize} are given to nodes; a larger podCIDR or a larger nodeCIDRMaskSize has room for more`);
+  const set = allocations.podCidrs(state);
+  const block = state.lowestFreePodCidrIndex() === null ? null : set.allocateNext(({ base }) => state.nodeByPodAddress(base) !== undefined);
+  if (block) return formatCidr(block);
+  findings.refuse('spec.podCIDR', `the cluster's podCIDR ${podCIDR} is full: all ${set.size} blocks of /${nodeCIDRMaskSize} are given to nodes; a larger podCIDR or a larger nodeCIDRMaskSize has room for more`);
   return undefined;
 }
 

@@ -45,8 +45,9 @@ function checkAddress(state: ClusterState, service: ServiceObject, text: string,
   const address = parseIpv4(text);
   if (address === undefined) return;
   const { nodeCIDR, loadBalancer } = state.settings.underlay;
-  if (!contains(cidr(loadBalancer.cidr), address) && !contains(cidr(nodeCIDR), address)) {
-    findings.refuse(path, invalidValue(text, `is not in the cluster's underlay.loadBalancer.cidr ${loadBalancer.cidr}: the cluster needs the setting underlay.loadBalancer.cidr to contain it`));
+  const blocks = [loadBalancer.cidr, ...(loadBalancer.furtherCIDRs ?? []), nodeCIDR];
+  if (!blocks.some((block) => contains(cidr(block), address))) {
+    findings.refuse(path, invalidValue(text, `is not in the cluster's underlay.loadBalancer.cidr ${loadBalancer.cidr}: the cluster needs the setting underlay.loadBalancer.cidr, or one of its furtherCIDRs, to contain it`));
     return;
   }
   const holder = portHolder(state, service, address);

@@ -1,7 +1,7 @@
 import type { ClusterView, NodeView, ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
 import type { Chain, Rule, Table } from '../../../domain/datapath/netfilter/rules.js';
 import { cidr, type Cidr } from '../../../domain/values/cidr.js';
-import type { Ipv4 } from '../../../domain/values/ipv4.js';
+import { LOOPBACK, type Ipv4 } from '../../../domain/values/ipv4.js';
 import { cniOf } from '../../cni/registry.js';
 import type { Compilation } from '../../compilation.js';
 import { comment, jump, TO_LOCAL } from '../../netfilter/matches.js';
@@ -102,7 +102,7 @@ export class IptablesNode implements NodeChains, ServicePortNode {
   }
 
   #ownAddresses(): readonly Ipv4[] {
-    const addresses = [this.node.internalIP, ...wiringOf(this.node.wiring).addresses];
+    const addresses = [LOOPBACK, this.node.internalIP, ...wiringOf(this.node.wiring).addresses];
     for (const device of cniOf(this.#compilation.plan.settings).nodeNetwork(this.#compilation, this.node).allInterfaces()) {
       for (const { address } of device.addresses) addresses.push(address);
     }
