@@ -35,7 +35,7 @@ export interface ClusterPlan {
   readonly podCIDR: Cidr;
   readonly serviceCIDR: Cidr;
   readonly nodeCIDR: Cidr;
-  readonly loadBalancerCIDR: Cidr;
+  readonly loadBalancerCIDRs: readonly Cidr[];
   readonly gatewayInternal: Ipv4;
   readonly gatewayExternal: Ipv4;
   /** The network that the gateway and the internet's router share. */
@@ -74,7 +74,7 @@ function parsePlan(settings: ClusterSettings): ClusterPlan {
     podCIDR: cidr(settings.podCIDR),
     serviceCIDR: cidr(settings.serviceCIDR),
     nodeCIDR,
-    loadBalancerCIDR: cidr(underlay.loadBalancer.cidr),
+    loadBalancerCIDRs: [underlay.loadBalancer.cidr, ...(underlay.loadBalancer.furtherCIDRs ?? [])].map(cidr),
     gatewayInternal: ipv4(underlay.gateway.internalIP),
     gatewayExternal,
     externalNetwork: cidrOf(gatewayExternal, Number(externalPrefix)),
@@ -114,4 +114,4 @@ const NOT_PUBLIC = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '127.0.0.0/
 export const isPublicAddress = (plan: ClusterPlan, address: Ipv4): boolean =>
   !NOT_PUBLIC.some((block) => contains(block, address)) &&
   !contains(plan.podCIDR, address) && !contains(plan.serviceCIDR, address) && !contains(plan.nodeCIDR, address) &&
-  !contains(plan.loadBalancerCIDR, address) && !contains(plan.externalNetwork, address);
+  !plan.loadBalancerCIDRs.some((block) => contains(block, address)) && !contains(plan.externalNetwork, address);

@@ -24,7 +24,7 @@ export class IspNetns extends HostNetns {
       ],
       [
         connectedRoute(plan.externalNetwork, 'eth0', plan.isp),
-        routeVia(plan.loadBalancerCIDR, plan.gatewayExternal, 'eth0', null, 'the load balancer addresses of the cluster'),
+        ...plan.loadBalancerCIDRs.map((block) => routeVia(block, plan.gatewayExternal, 'eth0', null, 'the load balancer addresses of the cluster')),
         ...(options.internetHost === undefined || !isPublicAddress(plan, options.internetHost) ? [] : [hostNetworkRoute(options.internetHost)]),
       ],
       NO_SOCKETS);

@@ -4,6 +4,7 @@ import { inclusiveRange } from './api-messages.js';
 import { port, transportProtocol } from './kinds/fields.js';
 
 const MAX_NODES = 5000;
+const MAX_FURTHER_BLOCKS = 256;
 
 const between = (low: number, high: number): z.ZodNumber => z.int().min(low, { error: inclusiveRange(low, high) }).max(high, { error: inclusiveRange(low, high) });
 const zeroOrOne = z.literal([0, 1]);
@@ -47,7 +48,12 @@ export const clusterSettingsSchema = z.object({
     isp: z.object({ ip: z.string().optional().meta({ description: 'Default: the last address of the external network.' }) }).prefault({}),
     internetHosts: z.union([z.literal('any'), z.array(z.object({ ip: z.string(), listen: z.array(z.string()).default([]) }))], { error: '"any" or a list of {"ip", "listen"}' }).default('any'),
     lanHosts: z.array(lanHostSchema).default([]),
-    loadBalancer: z.object({ cidr: z.string().default('192.0.2.0/24'), ipMode: z.enum(['Proxy', 'VIP']).default('VIP') }).prefault({}),
+    loadBalancer: z.object({
+      cidr: z.string().default('192.0.2.0/24'),
+      furtherCIDRs: z.array(z.string()).max(MAX_FURTHER_BLOCKS, { error: `must have at most ${MAX_FURTHER_BLOCKS} items` }).optional()
+        .meta({ description: 'Further blocks that lead to the load balancer, for Services whose status says such an address; none is given from them.' }),
+      ipMode: z.enum(['Proxy', 'VIP']).default('VIP'),
+    }).prefault({}),
   }).prefault({}),
   sysctls: z.object({
     'bridge-nf-call-iptables': zeroOrOne.default(1), ip_forward: zeroOrOne.default(1), rp_filter: z.literal([0, 1, 2]).default(0), route_localnet: zeroOrOne.default(1),

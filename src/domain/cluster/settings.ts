@@ -29,7 +29,12 @@ export interface ClusterSettings {
     readonly isp: { readonly ip: string };
     readonly internetHosts: 'any' | readonly { readonly ip: string; readonly listen: readonly string[] }[];
     readonly lanHosts: readonly LanHost[];
-    readonly loadBalancer: { readonly cidr: string; readonly ipMode: 'VIP' | 'Proxy' };
+    readonly loadBalancer: {
+      readonly cidr: string;
+      /** Blocks beyond `cidr` that lead to it as well. */
+      readonly furtherCIDRs?: readonly string[] | undefined;
+      readonly ipMode: 'VIP' | 'Proxy';
+    };
   };
   readonly sysctls: {
     readonly 'bridge-nf-call-iptables': 0 | 1;

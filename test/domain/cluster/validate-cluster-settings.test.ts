@@ -63,6 +63,7 @@ describe('refused', () => {
     { name: 'pods among services', input: { name: 'a', podCIDR: '10.96.0.0/16' }, problems: ['value serviceCIDR: Invalid value: "10.96.0.0/12": overlaps podCIDR 10.96.0.0/16'] },
     { name: 'nodes among pods', input: { name: 'a', underlay: { nodeCIDR: '10.244.7.0/24' } }, problems: ['value underlay.nodeCIDR: Invalid value: "10.244.7.0/24": overlaps podCIDR 10.244.0.0/16'] },
     { name: 'load balancers among nodes', input: { name: 'a', underlay: { loadBalancer: { cidr: '192.168.1.240/28' } } }, problems: ['value underlay.loadBalancer.cidr: Invalid value: "192.168.1.240/28": overlaps underlay.nodeCIDR 192.168.1.0/24'] },
+    { name: 'further load balancers among pods', input: { name: 'a', underlay: { loadBalancer: { furtherCIDRs: ['34.0.0.0/8', '10.244.0.0/24'] } } }, problems: ['value underlay.loadBalancer.furtherCIDRs[1]: Invalid value: "10.244.0.0/24": overlaps podCIDR 10.244.0.0/16'] },
     { name: 'a block that is none', input: { name: 'a', podCIDR: '10.244.0.0' }, problems: ['value podCIDR: Invalid value: "10.244.0.0": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'] },
     { name: 'a block with host bits', input: { name: 'a', podCIDR: '10.244.1.0/16' }, problems: ['value podCIDR: Invalid value: "10.244.1.0/16": has bits set beyond its prefix: use 10.244.0.0/16'] },
     { name: 'node blocks larger than the whole', input: { name: 'a', nodeCIDRMaskSize: 8, nodes: 0 }, problems: ['value nodeCIDRMaskSize: Invalid value: 8: must be at least 16, the prefix of podCIDR 10.244.0.0/16'] },

@@ -11,7 +11,8 @@ export interface AddressPlan {
   readonly pod: Cidr | undefined;
   readonly service: Cidr | undefined;
   readonly node: Cidr | undefined;
-  readonly loadBalancer: Cidr | undefined;
+  /** `cidr` first, then the further ones. */
+  readonly loadBalancer: readonly (Cidr | undefined)[];
   /** The network between the gateway and the ISP, and the gateway's address in it. */
   readonly external: { readonly network: Cidr; readonly address: Ipv4 } | undefined;
 }
@@ -48,12 +49,17 @@ function checkSizes(plan: AddressPlan, input: ClusterInput, report: Report): voi
   if (node && node.prefix > 28) report('underlay.nodeCIDR', invalidValue(input.underlay.nodeCIDR, 'must have a prefix of at most 28: nodes begin at the eleventh address'));
 }
 
+const loadBalancerBlocks = ({ underlay }: ClusterInput): readonly { readonly path: string; readonly text: string }[] => [
+  { path: 'underlay.loadBalancer.cidr', text: underlay.loadBalancer.cidr },
+  ...(underlay.loadBalancer.furtherCIDRs ?? []).map((text, index) => ({ path: `underlay.loadBalancer.furtherCIDRs[${index}]`, text })),
+];
+
 function checkOverlaps(plan: AddressPlan, input: ClusterInput, report: Report): void {
   const ranges = [
     { path: 'podCIDR', text: input.podCIDR, block: plan.pod },
     { path: 'serviceCIDR', text: input.serviceCIDR, block: plan.service },
     { path: 'underlay.nodeCIDR', text: input.underlay.nodeCIDR, block: plan.node },
-    { path: 'underlay.loadBalancer.cidr', text: input.underlay.loadBalancer.cidr, block: plan.loadBalancer },
+    ...loadBalancerBlocks(input).map((range, index) => ({ ...range, block: plan.loadBalancer[index] })),
     { path: 'underlay.gateway.externalIP', text: input.underlay.gateway.externalIP, block: plan.external?.network },
   ];
   for (const [index, range] of ranges.entries()) {
@@ -68,7 +74,7 @@ export function checkAddressPlan(input: ClusterInput, report: Report): AddressPl
     pod: readCidr(input.podCIDR, 'podCIDR', report),
     service: readCidr(input.serviceCIDR, 'serviceCIDR', report),
     node: readCidr(input.underlay.nodeCIDR, 'underlay.nodeCIDR', report),
-    loadBalancer: readCidr(input.underlay.loadBalancer.cidr, 'underlay.loadBalancer.cidr', report),
+    loadBalancer: loadBalancerBlocks(input).map(({ text, path }) => readCidr(text, path, report)),
     external: readExternal(input.underlay.gateway.externalIP, report),
   };
   checkSizes(plan, input, report);

@@ -43,7 +43,8 @@ function checkInternetHosts({ internetHosts }: Underlay, plan: AddressPlan, repo
   if (internetHosts === 'any') return;
   const inside = [
     { name: 'podCIDR', block: plan.pod }, { name: 'serviceCIDR', block: plan.service }, { name: 'underlay.nodeCIDR', block: plan.node },
-    { name: 'underlay.loadBalancer.cidr', block: plan.loadBalancer }, { name: 'the network of underlay.gateway.externalIP', block: plan.external?.network },
+    ...plan.loadBalancer.map((block, index) => ({ name: index === 0 ? 'underlay.loadBalancer.cidr' : `underlay.loadBalancer.furtherCIDRs[${index - 1}]`, block })),
+    { name: 'the network of underlay.gateway.externalIP', block: plan.external?.network },
   ];
   const addresses = new Seen();
   for (const [index, { ip, listen }] of internetHosts.entries()) {
