@@ -1,0 +1,43 @@
+/** endpointslice-merge.json: the endpoints of a Service's ports, out of all of its slices. */
+import { defaultObject } from '../../../src/domain/cluster/default-object.js';
+import { extractFacts } from '../../../src/domain/cluster/extract-facts.js';
+import type { ServiceFacts } from '../../../src/domain/cluster/facts.js';
+import { ClusterIndex } from '../../../src/domain/cluster/index/cluster-index.js';
+import type { KubeObject } from '../../../src/domain/cluster/objects.js';
+import type { ServicePortView } from '../../../src/domain/cluster/view.js';
+import { formatIpv4 } from '../../../src/domain/values/ipv4.js';
+import { DEFAULT_SETTINGS } from '../../support/fake-view.js';
+import { adapter, type ConformanceCase } from '../adapter.js';
+import { sliceObject, type SliceOfCase } from '../slice-object.js';
+
+interface ExpectedEndpoint {
+  readonly endpoint: string;
+  readonly isLocal: boolean;
+  readonly ready: boolean;
+  readonly serving: boolean;
+  readonly terminating: boolean;
+}
+
+interface MergeCase extends ConformanceCase {
+  readonly localNode: string;
+  readonly service: string;
+  readonly endpointSlices: readonly SliceOfCase[];
+  readonly expected: Readonly<Record<string, readonly ExpectedEndpoint[]>>;
+}
+
+const byEndpoint = (one: ExpectedEndpoint, other: ExpectedEndpoint): number => (one.endpoint < other.endpoint ? -1 : 1);
+
+export const endpointSliceMerge = adapter<MergeCase>({
+  families: ['endpointslice-merge'],
+  run({ localNode, service, endpointSlices, expected }) {
+    const [namespace = '', name = ''] = service.split('/');
+    const index = ClusterIndex.open('conformance', DEFAULT_SETTINGS, 1);
+    index.load(endpointSlices.map((slice, ordinal) => extractFacts(defaultObject(sliceObject(slice, ordinal) as KubeObject), ordinal)!));
+    return Object.entries(expected).map(([portName, endpoints]) => {
+      const port: ServicePortView = { name: portName, protocol: 'TCP', port: 80, targetPort: 80, nodePort: 0 };
+      const found = index.endpoints({ namespace, name } as ServiceFacts, port).map(({ ip, port: number, node, ready, serving, terminating }): ExpectedEndpoint => (
+        { endpoint: `${formatIpv4(ip)}:${number}`, isLocal: node === localNode, ready, serving, terminating }));
+      return { name: portName, expected: endpoints.toSorted(byEndpoint), actual: found.toSorted(byEndpoint) };
+    });
+  },
+});

@@ -1,0 +1,34 @@
+/** ip-masq.json: what ip-masq-agent takes for a configuration. The words of its refusals are its own; what they are about is compared. */
+import { masqueradeAgent } from '../../../src/compile/masquerade/masquerade-agent.js';
+import { validateClusterSettings } from '../../../src/domain/cluster/validate-cluster-settings.js';
+import { adapter, type ConformanceCase, type Finding } from '../adapter.js';
+
+interface IpMasqCase extends ConformanceCase {
+  readonly fact?: string;
+  readonly config?: { readonly nonMasqueradeCIDRs: readonly string[] };
+  readonly expected: Readonly<Record<string, unknown>>;
+}
+
+const LIST = 'masquerade.nonMasqueradeCIDRs';
+
+function validity(nonMasqueradeCIDRs: readonly string[], { valid }: IpMasqCase['expected']): readonly Finding[] {
+  const { errors } = validateClusterSettings({ name: 'conformance', masquerade: { nonMasqueradeCIDRs } });
+  const elsewhere = errors.filter(({ path }) => !path.startsWith(LIST));
+  return [{ name: 'valid', expected: valid, actual: errors.length === 0 }, { name: 'problems elsewhere', expected: [], actual: elsewhere }];
+}
+
+/** Each thing that the agent does unasked, beside what a cluster of which nothing is said does. */
+function defaults(expected: IpMasqCase['expected']): readonly Finding[] {
+  const { settings } = validateClusterSettings({ name: 'conformance' });
+  const [chain] = masqueradeAgent(settings).onNode(undefined as never, undefined as never).allChains('nat');
+  const actual: IpMasqCase['expected'] = { nonMasqueradeCIDRs: settings.masquerade.nonMasqueradeCIDRs, randomFully: settings.kubeProxy.randomFully, masqChain: chain?.name };
+  return Object.entries(expected).map(([name, value]) => ({ name, expected: value, actual: actual[name] ?? 'not modelled' }));
+}
+
+export const ipMasq = adapter<IpMasqCase>({
+  families: ['ip-masq'],
+  run: ({ fact, config, expected }) => {
+    if (config) return validity(config.nonMasqueradeCIDRs, expected);
+    return fact === 'defaults' ? defaults(expected) : Object.entries(expected).map(([name, value]) => ({ name, expected: value, actual: 'not modelled' }));
+  },
+});

@@ -1,0 +1,214 @@
+/** kube-proxy.json: flows that arrive at a node, and which way its proxy sends them. */
+import type { PathJson, TraceJson } from '../../../src/render/json/trace-json.js';
+import type { StepJson } from '../../../src/render/json/step-json.js';
+import { adapter, type ConformanceCase, type Finding } from '../adapter.js';
+import type { ClusterApi } from '../api.js';
+import { blockAround, isInBlock } from '../blocks.js';
+import { sliceObject, type SliceOfCase } from '../slice-object.js';
+import { stated } from '../stated.js';
+
+interface ServiceOfCase {
+  readonly namespace: string;
+  readonly name: string;
+  readonly type: string;
+  readonly clusterIPs: readonly string[];
+  readonly externalIPs: readonly string[];
+  readonly loadBalancerIPs: readonly { readonly ip: string; readonly ipMode: string | null }[];
+  readonly ports: readonly { readonly name: string; readonly port: number; readonly protocol: string; readonly targetPort: number | string | null; readonly nodePort: number | null }[];
+  readonly externalTrafficPolicy: string | null;
+  readonly internalTrafficPolicy: string | null;
+  readonly sessionAffinity: string | null;
+  readonly sessionAffinityTimeoutSeconds: number | null;
+  readonly loadBalancerSourceRanges: readonly string[];
+  readonly healthCheckNodePort: number | null;
+  readonly trafficDistribution: string | null;
+  readonly publishNotReadyAddresses: boolean;
+}
+
+interface FlowOfCase {
+  readonly sourceIP: string;
+  readonly protocol: string;
+  readonly destIP: string;
+  readonly destPort: number;
+}
+
+interface ExpectedOfFlow {
+  readonly verdict: 'DNAT' | 'REJECT' | 'DROP' | 'ACCEPT' | 'NONE';
+  readonly endpoints: readonly string[];
+  readonly masquerade: boolean;
+}
+
+type Assertion =
+  | { readonly kind: 'loadBalancerIPProgrammedByKubeProxy'; readonly ip: string; readonly protocol: string; readonly port: number; readonly expected: boolean }
+  | { readonly kind: 'normalisedAddress'; readonly input: string; readonly expected: string }
+  | { readonly kind: 'proxiedServicePortCount'; readonly expected: number }
+  | { readonly kind: 'servicePortsWithEndpointsButNoLocalOnes'; readonly traffic: 'internal' | 'external'; readonly expected: number }
+  | { readonly kind: 'healthCheckNodePorts'; readonly expected: Readonly<Record<string, number>> };
+
+interface KubeProxyCase extends ConformanceCase {
+  readonly evaluatedAtNode: string;
+  readonly cluster: {
+    readonly nodes: readonly { readonly name: string; readonly primaryIPs: readonly string[]; readonly ips: readonly string[]; readonly podCIDRs: readonly string[] | null }[];
+    readonly services: readonly ServiceOfCase[];
+    readonly endpointSlices: readonly SliceOfCase[];
+  };
+  readonly proxy: {
+    readonly mode: string;
+    readonly ipFamily: 'IPv4' | 'IPv6';
+    readonly masqueradeAll: boolean;
+    readonly localDetector: { readonly kind: string };
+    readonly clusterPodCIDRs: readonly string[];
+    readonly nodePortAddresses: readonly string[] | null;
+    readonly localhostNodePorts: boolean;
+  };
+  readonly flows: readonly (FlowOfCase & { readonly name: string; readonly expected: ExpectedOfFlow })[];
+  readonly assertions?: readonly Assertion[];
+}
+
+/** A client that is neither in a pod nor on a node, in the address plan of the cases. */
+const OUTSIDE = '203.0.113.2';
+
+const ofFamily = ({ proxy }: KubeProxyCase, addresses: readonly string[]): readonly string[] => addresses.filter((text) => text.includes(':') === (proxy.ipFamily === 'IPv6'));
+
+function settingsOf(each: KubeProxyCase): object {
+  const { cluster, proxy } = each;
+  const services = blockAround(cluster.services.flatMap(({ clusterIPs }) => clusterIPs), 16);
+  const balancers = new Set(cluster.services.flatMap(({ loadBalancerIPs }) => loadBalancerIPs.map(({ ip }) => blockAround([ip], 24)!)));
+  const [pods] = ofFamily(each, proxy.clusterPodCIDRs);
+  return {
+    ...stated({ podCIDR: podBlock(each, pods, services), serviceCIDR: services }), nodePortRange: '1-65535', dns: { replicas: 0 },
+    kubeProxy: {
+      mode: proxy.mode, masqueradeAll: proxy.masqueradeAll, localhostNodePorts: proxy.localhostNodePorts, detectLocalMode: proxy.localDetector.kind,
+      nodePortAddresses: ofFamily(each, proxy.nodePortAddresses ?? []),
+    },
+    // What kube-proxy masquerades is asked for, and nothing else masquerades.
+    masquerade: { nonMasqueradeCIDRs: ['0.0.0.0/0'] },
+    underlay: { nodeCIDR: blockAround(cluster.nodes.flatMap(({ primaryIPs }) => ofFamily(each, primaryIPs)), 24), loadBalancer: { furtherCIDRs: [...balancers] } },
+    nodes: cluster.nodes.map(({ name, primaryIPs, ips, podCIDRs }) => {
+      const [internalIP] = ofFamily(each, primaryIPs);
+      return { name, ...stated({ internalIP, podCIDR: podCIDRs?.[0] }), addresses: ofFamily(each, ips).filter((ip) => ip !== internalIP) };
+    }),
+  };
+}
+
+/** Ranges of a cluster are apart from each other; where a case's are not, pods have the block of its endpoints. */
+function podBlock({ cluster }: KubeProxyCase, pods: string | undefined, services: string | undefined): string | undefined {
+  const overlap = pods !== undefined && services !== undefined && isInBlock(services.split('/')[0]!, pods);
+  return overlap ? blockAround(cluster.endpointSlices.flatMap(({ endpoints }) => endpoints.flatMap(({ addresses }) => addresses)), 16) : pods;
+}
+
+function objectsOf({ cluster }: KubeProxyCase): readonly object[] {
+  const namespaces = new Set([...cluster.services, ...cluster.endpointSlices].map(({ namespace }) => namespace));
+  return [
+    ...[...namespaces].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+    ...cluster.services.map(serviceObject),
+    ...cluster.endpointSlices.map(sliceObject),
+  ];
+}
+
+function serviceObject(service: ServiceOfCase): object {
+  const { namespace, name, type, ports, loadBalancerIPs, sessionAffinityTimeoutSeconds } = service;
+  // Upstream builds these for kube-proxy alone; the API server refuses node ports of a ClusterIP Service.
+  const takesNodePorts = type === 'NodePort' || type === 'LoadBalancer';
+  const hasNodePorts = ports.some(({ nodePort }) => nodePort);
+  return {
+    apiVersion: 'v1', kind: 'Service', metadata: { namespace, name },
+    spec: stated({
+      type, clusterIP: service.clusterIPs[0], externalIPs: service.externalIPs, sessionAffinity: service.sessionAffinity,
+      ports: ports.map((port) => stated({ ...port, nodePort: takesNodePorts ? port.nodePort : null })),
+      allocateLoadBalancerNodePorts: type === 'LoadBalancer' && !hasNodePorts ? false : null,
+      externalTrafficPolicy: service.externalTrafficPolicy, internalTrafficPolicy: service.internalTrafficPolicy,
+      loadBalancerSourceRanges: service.loadBalancerSourceRanges.length > 0 ? service.loadBalancerSourceRanges : null,
+      healthCheckNodePort: service.externalTrafficPolicy === 'Local' ? service.healthCheckNodePort : null,
+      trafficDistribution: service.trafficDistribution, publishNotReadyAddresses: service.publishNotReadyAddresses,
+      sessionAffinityConfig: sessionAffinityTimeoutSeconds === null ? null : { clientIP: { timeoutSeconds: sessionAffinityTimeoutSeconds } },
+    }),
+    ...(loadBalancerIPs.length > 0 ? { status: { loadBalancer: { ingress: loadBalancerIPs.map((ingress) => stated(ingress)) } } } : {}),
+  };
+}
+
+/** Where the flow comes in: a process of the node for its own addresses, else a packet that arrives there. */
+function sourceOf({ cluster, evaluatedAtNode }: KubeProxyCase, ip: string): object {
+  const own = cluster.nodes.find(({ name }) => name === evaluatedAtNode)?.ips ?? [];
+  return own.includes(ip) || ip.startsWith('127.') ? { node: evaluatedAtNode, source: ip } : { ip, at: evaluatedAtNode };
+}
+
+async function ask(cluster: ClusterApi, each: KubeProxyCase, { sourceIP, protocol, destIP, destPort }: FlowOfCase): Promise<TraceJson> {
+  return cluster.trace({ from: sourceOf(each, sourceIP), to: { ip: destIP, port: destPort }, protocol, choice: { mode: 'ALL' } });
+}
+
+const stepsAt = ({ connections }: PathJson, node: string): readonly StepJson[] => (connections[0]?.forward.steps ?? []).filter(({ at }) => at.netns === `node:${node}`);
+
+const isKubeProxys = (chain: string): boolean => chain.startsWith('KUBE-');
+
+/** What the rules of kube-proxy did with one path's packet at the node. */
+function outcomeOf(path: PathJson, node: string): ExpectedOfFlow {
+  const steps = stepsAt(path, node);
+  const translation = path.connections[0]?.translations.find(({ type, netns }) => type === 'DNAT' && netns === `node:${node}`);
+  const masquerade = steps.some((step) => step.kind === 'SNAT' && step.evidence.applied && isKubeProxys(step.evidence.chain));
+  if (translation) return { verdict: 'DNAT', endpoints: [translation.after], masquerade };
+  const rules = steps.flatMap((step) => (step.kind === 'NETFILTER' ? step.evidence.rules : [])).filter(({ chain }) => isKubeProxys(chain));
+  const decided = (['REJECT', 'DROP', 'ACCEPT'] as const).find((verdict) => rules.some(({ target }) => target === verdict));
+  return { verdict: decided ?? 'NONE', endpoints: [], masquerade };
+}
+
+/** All paths together: the set of endpoints, in the order of their text. */
+function outcome(trace: TraceJson, node: string): ExpectedOfFlow {
+  const outcomes = trace.paths.map((path) => outcomeOf(path, node));
+  const [first] = outcomes;
+  const differ = outcomes.some(({ verdict, masquerade }) => verdict !== first?.verdict || masquerade !== first.masquerade);
+  if (!first || differ || trace.truncated) throw new Error(`paths of one flow with unlike ends: ${JSON.stringify(outcomes)}`);
+  return { ...first, endpoints: outcomes.flatMap(({ endpoints }) => endpoints).sort() };
+}
+
+async function checkAssertion(cluster: ClusterApi, each: KubeProxyCase, assertion: Assertion): Promise<unknown> {
+  const node = each.evaluatedAtNode;
+  const verdictOf = async (flow: FlowOfCase): Promise<ExpectedOfFlow['verdict']> => outcome(await ask(cluster, each, flow), node).verdict;
+  const ports = each.cluster.services.flatMap((service) => service.ports.map((port) => ({ service, port })));
+  const nodeIP = each.cluster.nodes.find(({ name }) => name === node)!.primaryIPs[0]!;
+  switch (assertion.kind) {
+    case 'loadBalancerIPProgrammedByKubeProxy':
+      return (await verdictOf({ sourceIP: OUTSIDE, protocol: assertion.protocol, destIP: assertion.ip, destPort: assertion.port })) === 'DNAT';
+    case 'normalisedAddress': {
+      const rules = JSON.stringify(await cluster.send('GET', `nodes/${node}/rules`));
+      return new RegExp(`[ "]${assertion.expected.replaceAll('.', '\\.')}[/: "]`).test(rules) ? assertion.expected : 'not in the rules of the node';
+    }
+    case 'proxiedServicePortCount': {
+      let count = 0;
+      for (const { service, port } of ports) if ((await verdictOf({ sourceIP: OUTSIDE, protocol: port.protocol, destIP: service.clusterIPs[0]!, destPort: port.port })) !== 'NONE') count += 1;
+      return count;
+    }
+    case 'servicePortsWithEndpointsButNoLocalOnes': {
+      let count = 0;
+      for (const { service, port } of ports) {
+        const [destIP, destPort] = assertion.traffic === 'internal' ? [service.clusterIPs[0]!, port.port] : [nodeIP, port.nodePort!];
+        if ((await verdictOf({ sourceIP: OUTSIDE, protocol: port.protocol, destIP, destPort })) === 'DROP') count += 1;
+      }
+      return count;
+    }
+    case 'healthCheckNodePorts': {
+      const found: Record<string, number> = {};
+      for (const { namespace, name, healthCheckNodePort } of each.cluster.services) {
+        if (healthCheckNodePort !== null && (await verdictOf({ sourceIP: OUTSIDE, protocol: 'TCP', destIP: nodeIP, destPort: healthCheckNodePort })) === 'ACCEPT') found[`${namespace}/${name}`] = healthCheckNodePort;
+      }
+      return found;
+    }
+  }
+}
+
+export const kubeProxy = adapter<KubeProxyCase>({
+  families: ['kube-proxy'],
+  run: (each, { api }) => api.inCluster(settingsOf(each), objectsOf(each), async (cluster) => {
+    const findings: Finding[] = [];
+    for (const flow of each.flows) {
+      const { verdict, endpoints, masquerade } = flow.expected;
+      const expected = { verdict, endpoints: endpoints.toSorted(), masquerade };
+      findings.push({ name: flow.name, expected, actual: outcome(await ask(cluster, each, flow), each.evaluatedAtNode) });
+    }
+    for (const assertion of each.assertions ?? []) {
+      const { kind, expected, ...about } = assertion;
+      findings.push({ name: [kind, ...Object.values(about)].join(' '), expected, actual: await checkAssertion(cluster, each, assertion) });
+    }
+    return findings;
+  }),
+});

@@ -1,0 +1,53 @@
+/**
+ * `npm run test:conformance [folder]`: runs every case of a folder against a server of its own.
+ *
+ * Exit code 0 where nothing failed, 1 where something did, 2 where the folder can't be read.
+ */
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { openTestServer } from '../support/test-server.js';
+import { createApi } from './api.js';
+import { readCaseFolder, type CaseFolder } from './case-folder.js';
+import { EXCEPTIONS } from './exceptions.js';
+import { ADAPTERS } from './registry.js';
+import { formatFailures, formatTable } from './report.js';
+import { runCases, type CaseResult } from './run-cases.js';
+
+/** Beside the project, where it was handed out with it. */
+const DEFAULT_FOLDER = fileURLToPath(new URL('../../../shared/conformance', import.meta.url));
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+async function run({ cases, file }: CaseFolder): Promise<readonly CaseResult[]> {
+  const server = await openTestServer();
+  try {
+    const { port } = server.http.address() as AddressInfo;
+    return await runCases(cases, ADAPTERS, EXCEPTIONS, { api: createApi(`http://127.0.0.1:${port}`), file });
+  } finally {
+    server.http.closeAllConnections();
+    await server.close();
+  }
+}
+
+function open(folder: string): CaseFolder | null {
+  try {
+    return readCaseFolder(folder);
+  } catch (error) {
+    process.stderr.write(`no cases to run: ${error instanceof Error ? error.message : String(error)}\n`);
+    return null;
+  }
+}
+
+async function main(): Promise<number> {
+  const folder = process.argv[2] ?? DEFAULT_FOLDER;
+  const cases = open(folder);
+  if (!cases) return 2;
+  if (cases.cases.length === 0) process.stderr.write(`no cases to run: ${folder} holds none\n`);
+  const results = await run(cases);
+  const failures = formatFailures(results);
+  print(formatTable(results));
+  if (failures !== '') print(`\n${failures}`);
+  return results.length === 0 ? 2 : failures === '' ? 0 : 1;
+}
+
+process.exitCode = await main();

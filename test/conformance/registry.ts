@@ -1,0 +1,13 @@
+import type { Adapter } from './adapter.js';
+import { endpointSliceMerge } from './adapters/endpointslice-merge.js';
+import { ipMasq } from './adapters/ip-masq.js';
+import { kubeProxy } from './adapters/kube-proxy.js';
+import { nodeCidr } from './adapters/node-cidr.js';
+import { nodePortAddresses } from './adapters/nodeport-addresses.js';
+import { clusterIPBandsAdapter, nodePortBandsAdapter } from './adapters/service-bands.js';
+import { topologyHints } from './adapters/topology-hints.js';
+
+/** Every family that can be run. */
+export const ADAPTERS: readonly Adapter[] = [
+  kubeProxy, topologyHints, endpointSliceMerge, nodePortAddresses, nodeCidr, clusterIPBandsAdapter, nodePortBandsAdapter, ipMasq,
+];

@@ -1,0 +1,66 @@
+/** Runs cases by the adapters of their families, one after the other, and says what became of each. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Adapter, ConformanceCase, Context, Finding } from './adapter.js';
+
+export interface Failure {
+  /** Which of a case's questions; `null` for the case as a whole. */
+  readonly check: string | null;
+  readonly message: string;
+}
+
+export interface CaseResult {
+  readonly id: string;
+  readonly family: string;
+  /** Excepted: listed by name, and not passed. */
+  readonly outcome: 'passed' | 'failed' | 'excepted';
+  /** Number of findings that hold. */
+  readonly held: number;
+  readonly failures: readonly Failure[];
+}
+
+/** Reason by case id, or by `<case id> › <finding>` where one answer alone is excepted. */
+export type Exceptions = Readonly<Record<string, string>>;
+
+export const findingKey = (id: string, finding: string): string => `${id} › ${finding}`;
+
+export async function runCases(cases: readonly ConformanceCase[], adapters: readonly Adapter[], exceptions: Exceptions, context: Context): Promise<readonly CaseResult[]> {
+  const byFamily = new Map(adapters.flatMap((each) => each.families.map((family) => [family, each] as const)));
+  const results: CaseResult[] = [];
+  for (const each of cases) results.push(await runCase(each, byFamily.get(each.family), exceptions, context));
+  return results;
+}
+
+async function runCase(given: ConformanceCase, adapter: Adapter | undefined, exceptions: Exceptions, context: Context): Promise<CaseResult> {
+  const { id, family } = given;
+  const isExcepted = exceptions[id] !== undefined;
+  if (!adapter) return { id, family, outcome: isExcepted ? 'excepted' : 'failed', held: 0, failures: isExcepted ? [] : [{ check: null, message: `no adapter reads the family ${family}` }] };
+  const findings = await ask(adapter, given, context);
+  if (findings instanceof Error) return { id, family, outcome: isExcepted ? 'excepted' : 'failed', held: 0, failures: isExcepted ? [] : [{ check: null, message: findings.message }] };
+  return judge(given, findings, isExcepted, exceptions);
+}
+
+async function ask(adapter: Adapter, given: ConformanceCase, context: Context): Promise<readonly Finding[] | Error> {
+  try {
+    const findings = await adapter.run(given, context);
+    return findings.length > 0 ? findings : new Error('nothing was asked');
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** An exception for what holds by now is a failure too: the list would rot otherwise. */
+function judge({ id, family }: ConformanceCase, findings: readonly Finding[], isExcepted: boolean, exceptions: Exceptions): CaseResult {
+  const failures: Failure[] = [];
+  let [held, excepted] = [0, 0];
+  for (const { name, expected, actual } of findings) {
+    const exception = exceptions[findingKey(id, name)];
+    const holds = isDeepStrictEqual(actual, expected);
+    if (holds) held += 1;
+    if (holds && exception !== undefined) failures.push({ check: name, message: `holds, but is excepted (${exception}): take the exception away` });
+    else if (!holds && exception !== undefined) excepted += 1;
+    else if (!holds) failures.push({ check: name, message: `expected ${JSON.stringify(expected)}\n     came ${JSON.stringify(actual)}` });
+  }
+  if (!isExcepted) return { id, family, outcome: failures.length > 0 ? 'failed' : excepted > 0 ? 'excepted' : 'passed', held, failures };
+  if (held < findings.length) return { id, family, outcome: 'excepted', held, failures: [] };
+  return { id, family, outcome: 'failed', held, failures: [{ check: null, message: `passes, but is excepted (${exceptions[id]}): take the exception away` }] };
+}

@@ -1,0 +1,2 @@
+/** The fields that a case states: `null` and `''` stand for what the upstream test leaves unset. */
+export const stated = (fields: Readonly<Record<string, unknown>>): object => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && value !== ''));
