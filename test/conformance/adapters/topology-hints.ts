@@ -32,7 +32,7 @@ const text = (endpoints: readonly EndpointView[] | null): readonly string[] | nu
 function endpointOf(given: TopologyCase['endpoints'][number], here: string): EndpointView {
   const [address = '', port = ''] = given.endpoint.split(':');
   const { ready, serving, terminating, isLocal, zoneHints, nodeHints } = given;
-  return { ip: ipv4(address), port: Number(port), node: isLocal ? here : ELSEWHERE, ready, serving, terminating, zone: null, zoneHints: zoneHints ?? [], nodeHints: nodeHints ?? [], pod: null };
+  return { ip: ipv4(address), port: Number(port), node: isLocal ? here : ELSEWHERE, ready, serving, terminating, zone: null, zoneHints: zoneHints ?? [], nodeHints: nodeHints ?? [], pod: null, hostname: null };
 }
 
 function serviceOf({ internalTrafficPolicy, externalTrafficPolicy, nodePort }: TopologyCase['service']): { readonly service: ServiceView; readonly port: ServicePortView } {

@@ -172,7 +172,7 @@ describe('load balancer addresses', () => {
     const plane = await ControlPlane.create(1, withLoadBalancers({ furtherCIDRs: ['34.0.0.0/8'] }));
     const { errors } = await plane.apply(serviceObject('a', { type: 'LoadBalancer' }, { loadBalancer: { ingress: [{ ip: '34.1.2.3' }] } }), serviceObject('b', { type: 'LoadBalancer' }));
     expect(errors).toEqual([]);
-    expect([...ingress(plane, 'a'), ...ingress(plane, 'b')]).toEqual([{ ip: '34.1.2.3', ipMode: 'VIP' }, { ip: '192.0.2.1', ipMode: 'VIP' }]);
+    expect([ingress(plane, 'a'), ingress(plane, 'b')]).toEqual([[{ ip: '34.1.2.3', ipMode: 'VIP' }], [{ ip: '192.0.2.1', ipMode: 'VIP' }]]);
   });
 
   test('are given back with a change of type', async () => {
