@@ -2,6 +2,7 @@ import { createTraceRepository } from './persistence/trace-repository.js';
 import { createWorldRepository } from './persistence/world-repository.js';
 import { openDatabase } from './persistence/open-database.js';
 import { createClusterService } from './services/clusters/cluster-service.js';
+import { createDnsService } from './services/dns/dns-service.js';
 import { Topic } from './services/events.js';
 import { createInsideService } from './services/inside/inside-service.js';
 import { ManifestReader } from './services/manifests/manifest-reader.js';
@@ -43,6 +44,7 @@ export async function createServices({ databaseUrl, now, randomId }: ServicesOpt
     objects: createObjectService(world, reader),
     traces: createTraceService({ world, traces: traceStore, now, newId: randomId, onRecorded: (event) => traceRecorded.publish(event.cluster, event) }),
     inside: createInsideService(world, traceStore),
+    dns: createDnsService(world),
     events: {
       clusterChanged: (viewer, cluster) => subscribe(clusterChanged, viewer, cluster),
       traceRecorded: (viewer, cluster) => subscribe(traceRecorded, viewer, cluster),

@@ -6,6 +6,7 @@ import { packageRoot } from '../config.js';
 import { clusterResolvers } from './cluster-resolvers.js';
 import { connectionResolvers } from './connection-resolvers.js';
 import { deploymentResolvers } from './deployment-resolvers.js';
+import { dnsResolvers } from './dns-resolvers.js';
 import { endpointSliceResolvers } from './endpoint-slice-resolvers.js';
 import { clientOutcomeValues } from './enum-values.js';
 import { ingressResolvers } from './ingress-resolvers.js';
@@ -26,7 +27,7 @@ export const createSchema = (): GraphQLSchema =>
     resolvers: [
       { ...scalars, ClientOutcome: clientOutcomeValues },
       viewerResolvers, clusterResolvers, objectResolvers, nodeResolvers, podResolvers, serviceResolvers, endpointSliceResolvers, deploymentResolvers,
-      ingressResolvers, networkPolicyResolvers, traceResolvers, stepResolvers, connectionResolvers,
+      ingressResolvers, networkPolicyResolvers, dnsResolvers, traceResolvers, stepResolvers, connectionResolvers,
     ],
     resolverValidationOptions: { requireResolversForResolveType: 'error', requireResolversToMatchSchema: 'error' },
   });

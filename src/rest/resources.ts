@@ -1,5 +1,6 @@
 import { TYPED_KINDS, type PluralKind, type Services } from '../services/types.js';
 import { clusterResources } from './clusters/clusters.router.js';
+import { dnsResources } from './dns/dns.router.js';
 import { insideResources } from './inside/inside.router.js';
 import { manifestResources } from './manifests/manifests.router.js';
 import type { Metrics } from './metrics.js';
@@ -15,5 +16,6 @@ export const apiResources = (services: Services, metrics: Metrics): Resource[] =
   ...(Object.keys(TYPED_KINDS) as PluralKind[]).flatMap((plural) => objectResources(services.objects, plural)),
   ...manifestResources(services.objects),
   ...insideResources(services.inside),
+  ...dnsResources(services.dns),
   ...systemResources(services.ready, metrics),
 ];

@@ -4,6 +4,7 @@
  */
 import type { KubeObject, ObjectRef } from '../domain/cluster/objects.js';
 import type { ClusterSettings } from '../domain/cluster/settings.js';
+import type { DnsRecord, Rcode, RecordType } from '../domain/dns/dns-record.js';
 import type { CapturedFrame, Trace } from '../domain/trace/trace.js';
 import type { ClusterState } from '../domain/cluster/draft.js';
 import type { Network, Netns } from '../domain/datapath/netns.js';
@@ -153,6 +154,39 @@ export interface InsideService {
   look(viewer: Viewer, cluster: string, id: string, trace: string | undefined): Promise<InsideView>;
 }
 
+export interface DnsRequest {
+  /** With or without a last dot. */
+  readonly name: string;
+  /** A, but for a pod that doesn't say: A and AAAA side by side, as programs ask. */
+  readonly type?: RecordType | undefined;
+  /** `namespace/name`: whose resolver looks the name up, by its search path; else the cluster's DNS is asked for the name as it is. */
+  readonly pod?: string | undefined;
+}
+
+export interface DnsLookup {
+  readonly rcode: Rcode;
+  readonly answers: readonly DnsRecord[];
+  readonly additional: readonly DnsRecord[];
+  readonly authority: readonly DnsRecord[];
+  /** Every query that is sent, in order; the answer is that of the one which decided. */
+  readonly queries: readonly {
+    readonly name: string;
+    readonly type: RecordType;
+    /** `null`: the resolver of the nodes' network. */
+    readonly server: string | null;
+    readonly rcode: Rcode;
+    /** The records' data, with the type where it isn't the one asked for. */
+    readonly answers: readonly string[];
+  }[];
+  /** What the pod's resolv.conf says. */
+  readonly resolver: { readonly nameservers: readonly string[]; readonly search: readonly string[]; readonly options: readonly string[] } | null;
+  readonly warnings: readonly string[];
+}
+
+export interface DnsService {
+  lookUp(viewer: Viewer, cluster: string, request: DnsRequest): Promise<DnsLookup>;
+}
+
 export type ClusterEvent = { readonly cluster: string; readonly revision: number; readonly changed: readonly ObjectRef[]; readonly truncated: boolean };
 
 export interface Services {
@@ -160,6 +194,7 @@ export interface Services {
   readonly objects: ObjectService;
   readonly traces: TraceService;
   readonly inside: InsideService;
+  readonly dns: DnsService;
   /** In-process subscriptions; a viewer sees only its own clusters. */
   readonly events: {
     clusterChanged(viewer: Viewer, cluster: string): AsyncIterableIterator<ClusterEvent>;

@@ -85,7 +85,6 @@ test.each([
 
 test('what does not exist yet is a 404, not an accident', async () => {
   expectProblem(await client.send('post', '/api/v1/clusters/demo/reachability', { json: {} }), 'NOT_FOUND');
-  expectProblem(await client.send('get', '/api/v1/clusters/demo/dns?name=web'), 'NOT_FOUND');
 });
 
 describe('from inside', () => {

@@ -16,7 +16,11 @@ const refusal = rule({ kind: 'REJECT', with: 'icmp-port-unreachable' }, { cause:
 
 const others: readonly Step[] = [
   ...at('pod:default/client', 'eth0', asked,
-    { kind: 'DNS_LOOKUP', name: 'web', type: 'A', rcode: 'NOERROR', answers: [ip('10.96.0.12')], queries: [{ name: 'web.default.svc.cluster.local.', rcode: 'NOERROR' }] },
+    {
+      kind: 'DNS_LOOKUP', name: 'web', type: 'A', server: ip('10.96.0.10'), rcode: 'NOERROR', answers: [ip('10.96.0.12')],
+      queries: [{ name: 'web.default.svc.cluster.local.', type: 'A', rcode: 'NOERROR', answers: ['10.96.0.12'] }, { name: 'web.default.svc.cluster.local.', type: 'AAAA', rcode: 'NOERROR', answers: [] }],
+      resolver: { nameservers: ['10.96.0.10'], search: ['default.svc.cluster.local'], options: ['ndots:5'] },
+    },
     { kind: 'LOOPBACK' },
     { kind: 'PROXY_ACCEPT', proxy: 'ingress' },
     { kind: 'PROXY_CONNECT', proxy: 'ingress', backend: '10.244.2.8:8080' }),

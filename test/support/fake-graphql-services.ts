@@ -228,6 +228,7 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
         return (found.frames ?? []).filter((frame) => flooded || !frame.flooded).map(presentFrame);
       },
     },
+    dns: { lookUp: () => Promise.reject(new Error('not asked for here')) },
     inside: { look: () => Promise.reject(new Error('not asked for over GraphQL')) },
     events: {
       clusterChanged: (viewer, cluster) => changes.subscribe(open(viewer, cluster).id),

@@ -96,7 +96,11 @@ const SAID: { readonly [Kind in StepKind]: Record<string, fc.Arbitrary<unknown>>
   REJECT: { cause, rule: nullable(rule), icmpCode: fc.nat(13) },
   PROXY_ACCEPT: { proxy: name },
   PROXY_CONNECT: { proxy: name, backend: name },
-  DNS_LOOKUP: { name, type: fc.constantFrom('A', 'SRV'), rcode: fc.constantFrom('NOERROR', 'NXDOMAIN'), answers: fc.array(address, { maxLength: 2 }), queries: fc.array(fc.record({ name, rcode: name }), { maxLength: 2 }) },
+  DNS_LOOKUP: {
+    name, type: fc.constantFrom('A', 'SRV'), server: fc.option(address), rcode: fc.constantFrom('NOERROR', 'NXDOMAIN', 'UNDETERMINED'), answers: fc.array(address, { maxLength: 2 }),
+    queries: fc.array(fc.record({ name, type: name, rcode: name, answers: fc.array(name, { maxLength: 2 }) }), { maxLength: 2 }),
+    resolver: fc.record({ nameservers: fc.array(name, { maxLength: 2 }), search: fc.array(name, { maxLength: 2 }), options: fc.array(name, { maxLength: 2 }) }),
+  },
 };
 
 export const EVERY_KIND = Object.keys(SAID) as StepKind[];

@@ -2,6 +2,7 @@
  * One thing that happened to a packet, with the evidence that decided it. Kinds are those of the API; addresses are
  * numbers and entries are references, and become text only when a trace is presented.
  */
+import type { Rcode } from '../dns/dns-record.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import type { Mac } from '../values/mac.js';
 import type { Frame, Packet, Protocol } from '../packet/packet.js';
@@ -61,7 +62,10 @@ export type Step = At & (
   | { readonly kind: 'REJECT'; readonly cause: Cause; readonly rule: Rule | null; readonly icmpCode: number }
   | { readonly kind: 'PROXY_ACCEPT'; readonly proxy: string }
   | { readonly kind: 'PROXY_CONNECT'; readonly proxy: string; readonly backend: string }
-  | { readonly kind: 'DNS_LOOKUP'; readonly name: string; readonly type: string; readonly rcode: string; readonly answers: readonly Ipv4[]; readonly queries: readonly { readonly name: string; readonly rcode: string }[] }
+  | { readonly kind: 'DNS_LOOKUP'; readonly name: string; readonly type: string; readonly server: Ipv4 | null; readonly rcode: Rcode; readonly answers: readonly Ipv4[];
+      /** Every query that the resolver sent; this packet carried the one that decided. */
+      readonly queries: readonly { readonly name: string; readonly type: string; readonly rcode: Rcode; readonly answers: readonly string[] }[];
+      readonly resolver: { readonly nameservers: readonly string[]; readonly search: readonly string[]; readonly options: readonly string[] } }
 );
 
 export type StepKind = Step['kind'];

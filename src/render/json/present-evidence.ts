@@ -73,6 +73,10 @@ export const presentLoadBalance = ({ address, route }: StepOf<'LOAD_BALANCE'>): 
   candidates: route.loadBalancer?.candidates ?? [],
 });
 
+export const presentDnsLookup = ({ name, type, server, rcode, answers, queries, resolver }: StepOf<'DNS_LOOKUP'>): EvidenceByKind['DNS_LOOKUP'] => ({
+  name, type, server: server === null ? null : ipText(server), rcode, answers: answers.map(ipText), queries, resolver,
+});
+
 /** A REJECT names its rule; the chain it stands in is that of the last rule that matched just before. */
 export function chainOfReject({ rule }: StepOf<'REJECT'>, previous: Step | null): string {
   const hit = previous?.kind === 'NETFILTER' ? previous.hits[previous.hits.length - 1] : undefined;
@@ -83,7 +87,7 @@ export function chainOfReject({ rule }: StepOf<'REJECT'>, previous: Step | null)
 export function presentEvidence(step: Step, previous: Step | null): EvidenceByKind[Step['kind']] {
   switch (step.kind) {
     case 'ORIGINATE': return { what: step.what, container: step.container };
-    case 'DNS_LOOKUP': return { name: step.name, type: step.type, rcode: step.rcode, answers: step.answers.map(ipText), queries: step.queries };
+    case 'DNS_LOOKUP': return presentDnsLookup(step);
     case 'LOOPBACK': return { device: step.interface ?? 'lo' };
     case 'ROUTE_LOOKUP': return presentRouteLookup(step);
     case 'NEIGHBOUR_LOOKUP': return presentNeighbourLookup(step);

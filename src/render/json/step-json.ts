@@ -148,9 +148,10 @@ export interface NatEvidence {
 export interface EvidenceByKind {
   readonly ORIGINATE: { readonly what: 'request' | 'answer' | 'error' | 'reset'; readonly container: string | null };
   readonly DNS_LOOKUP: {
-    readonly name: string; readonly type: string; readonly rcode: string; readonly answers: readonly string[];
-    /** Every name that the resolver asked for, in order. */
-    readonly queries: readonly { readonly name: string; readonly rcode: string }[];
+    readonly name: string; readonly type: string; readonly server: string | null; readonly rcode: string; readonly answers: readonly string[];
+    /** Every query that the resolver sent, in order. */
+    readonly queries: readonly { readonly name: string; readonly type: string; readonly rcode: string; readonly answers: readonly string[] }[];
+    readonly resolver: { readonly nameservers: readonly string[]; readonly search: readonly string[]; readonly options: readonly string[] };
   };
   readonly LOOPBACK: { readonly device: string };
   readonly ROUTE_LOOKUP: {

@@ -178,7 +178,9 @@ function deliver({ to, socket, packet, netns }: StepOf<'DELIVER'>, inside: strin
   }
 }
 
-function dnsLookup({ name, type, rcode, answers }: StepOf<'DNS_LOOKUP'>): string {
-  if (rcode !== 'NOERROR') return `The cluster's DNS answers ${rcode} for ${name} (${type})`;
-  return answers.length === 0 ? `The cluster's DNS knows ${name}, but no address of it` : `The cluster's DNS answers that ${name} is ${answers.map(ipText).join(', ')}`;
+function dnsLookup({ name, type, server, rcode, answers }: StepOf<'DNS_LOOKUP'>): string {
+  const who = `The DNS server${server === null ? '' : ` ${ipText(server)}`}`;
+  if (rcode === 'UNDETERMINED') return `${who} has to ask servers outside of the cluster for ${name}, and what those answer is not known here`;
+  if (rcode !== 'NOERROR') return `${who} answers ${rcode} for ${name} (${type})`;
+  return answers.length === 0 ? `${who} knows ${name}, but no address of it` : `${who} answers that ${name} is ${answers.map(ipText).join(', ')}`;
 }

@@ -4,7 +4,7 @@ import { ipText } from '../linux/address-text.js';
 import {
   writeCause, writeConntrack, writeFdbFields, writeNeighbourFields, writeRef, writeRoute, writeRule, writeSocket,
 } from './write-entries.js';
-import { chainOfReject, presentServiceChoice } from './present-evidence.js';
+import { chainOfReject, presentDnsLookup, presentServiceChoice } from './present-evidence.js';
 import { arpText } from './present-packet.js';
 import { writeName, writeNullable, writeNullableName, writeString } from './write-json.js';
 import { writeArp, writeEthernet } from './write-packet.js';
@@ -33,7 +33,7 @@ const writeNat = ({ hook, table, chain, rule, applied, skipped, entry, packet }:
 export function writeEvidence(step: Step, previous: Step | null): string {
   switch (step.kind) {
     case 'ORIGINATE': return `{"what":"${step.what}","container":${writeNullableName(step.container)}}`;
-    case 'DNS_LOOKUP': return `{"name":${writeString(step.name)},"type":${writeName(step.type)},"rcode":${writeName(step.rcode)},"answers":${JSON.stringify(step.answers.map(ipText))},"queries":${JSON.stringify(step.queries)}}`;
+    case 'DNS_LOOKUP': return JSON.stringify(presentDnsLookup(step));
     case 'LOOPBACK': return `{"device":${writeName(step.interface ?? 'lo')}}`;
     case 'ROUTE_LOOKUP': return writeRouteLookup(step);
     case 'NEIGHBOUR_LOOKUP': return writeNeighbourLookup(step);

@@ -1,4 +1,4 @@
-import type { CandidateJson, NotTakenJson, StepJson, StepJsonOf } from '../json/step-json.js';
+import type { CandidateJson, EvidenceByKind, NotTakenJson, StepJson, StepJsonOf } from '../json/step-json.js';
 import { codeWords } from '../json/code-words.js';
 import { placeWords } from '../json/place-words.js';
 import { changeLines } from './change-text.js';
@@ -46,9 +46,15 @@ function evidenceLines(step: StepJson): readonly string[] {
     case 'DNAT': case 'SNAT': return [step.evidence.rule.text];
     case 'UN_NAT': return [step.evidence.entry.text];
     case 'REJECT': return step.evidence.rule === null ? [] : [step.evidence.rule.text];
-    case 'DNS_LOOKUP': return step.evidence.queries.map(({ name, rcode }) => `${name}  ${rcode}`);
+    case 'DNS_LOOKUP': return dnsLines(step.evidence);
     default: return [];
   }
+}
+
+/** resolv.conf, and then each query with what was found. */
+function dnsLines({ resolver, queries }: EvidenceByKind['DNS_LOOKUP']): string[] {
+  const settings = [...resolver.nameservers.map((address) => `nameserver ${address}`), ...(resolver.search.length > 0 ? [`search ${resolver.search.join(' ')}`] : []), ...(resolver.options.length > 0 ? [`options ${resolver.options.join(' ')}`] : [])];
+  return [...settings, ...queries.map(({ name, type, rcode, answers }) => `${name}  ${type.padEnd(4)}  ${answers.length > 0 ? answers.join(', ') : rcode === 'NOERROR' ? 'NOERROR, no data' : rcode}`)];
 }
 
 /** The block's heading names the place, so its sentences need not. */

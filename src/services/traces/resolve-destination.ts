@@ -116,7 +116,7 @@ function portOfService(service: ServiceView, to: Extract<TraceDestination, { ser
 
 function byClusterIP(view: ClusterView, service: ServiceView, to: Extract<TraceDestination, { service: string }>, port: WantedPort, problems: Problem[]): ResolvedDestination | null {
   if (service.clusterIP !== null) return address(service.clusterIP, port.number);
-  if (service.externalName !== null) return { kind: 'name', host: `${service.externalName.replace(/\.$/, '')}.`, port: port.number };
+  if (service.externalName !== null) return { kind: 'name', host: `${service.name}.${service.namespace}.svc.${view.settings.clusterDomain}.`, port: port.number };
   if (!port.of) {
     problems.push({ path: 'to.port', message: `Service ${to.service} is headless and has no port ${port.number}; ${list(service.ports.map((each) => String(each.port)), 'it has')}` });
     return null;

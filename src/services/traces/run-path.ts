@@ -7,20 +7,23 @@ import { Compilation, type CompileOptions } from '../../compile/compilation.js';
 import { compileNetwork } from '../../compile/compile-network.js';
 import { chooseNode } from '../../compile/underlay/load-balancer.js';
 import { loadBalancedAt } from '../../compile/underlay/load-balancer-address.js';
+import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterView } from '../../domain/cluster/view.js';
 import type { Network } from '../../domain/datapath/netns.js';
-import { dnsAddress, resolveName, type Resolution } from '../../domain/dns/resolve-name.js';
-import { fnv1a } from '../../domain/values/hash.js';
+import { reachableNameservers } from '../../domain/dns/resolver-config.js';
 import { parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import { COLD, withoutConnections, withoutDeadPorts, type Tables } from '../../domain/walk/tables.js';
 import { walkFlow, type Flow, type WalkedFlow } from '../../domain/walk/walk-flow.js';
+import { ephemeralPort } from './ephemeral-port.js';
+import { nameObstacle } from './explain-name.js';
+import { dnsFlow, lookUpHost, needsNoPacket, resolverOf, type HostLookup } from './look-up-host.js';
 import type { ResolvedDestination } from './resolve-destination.js';
 import type { ResolvedSource } from './resolve-source.js';
 import type { PathChoices } from './trace-choices.js';
 import type { TraceRequest } from './trace-request.js';
 
 export interface Question {
-  readonly view: ClusterView;
+  readonly view: ClusterState;
   readonly request: TraceRequest;
   readonly source: ResolvedSource;
   readonly destination: ResolvedDestination;
@@ -34,24 +37,23 @@ export interface WalkedConnection {
   readonly flow: Flow;
   readonly walked: WalkedFlow;
   /** DNS only. */
-  readonly lookup: { readonly host: string; readonly resolution: Resolution } | null;
+  readonly lookup: HostLookup | null;
   /** A proxy that took the connection, and the backend that it goes on to. */
   readonly proxiedTo: string | null;
 }
 
 /** Why the way ended before a connection, or beyond one. */
 export interface Obstacle {
-  readonly code: 'POD_IP_UNASSIGNED' | 'POD_NOT_RUNNING' | 'SERVICE_NO_ENDPOINTS' | 'DNS_NAME_NOT_FOUND' | 'DNS_NO_ADDRESS' | 'DNS_SERVER_UNREACHABLE';
+  readonly code: 'POD_IP_UNASSIGNED' | 'POD_NOT_RUNNING' | 'SERVICE_NO_ENDPOINTS' | 'DNS_NAME_NOT_FOUND' | 'DNS_NO_ADDRESS' | 'DNS_ANSWER_UNKNOWN' | 'DNS_SERVER_UNREACHABLE';
   readonly details: Readonly<Record<string, string>>;
 }
 
 export interface WalkedPath {
   readonly connections: readonly WalkedConnection[];
   readonly obstacle: Obstacle | null;
+  /** The lookup that the way went on from, where there was one. */
+  readonly lookup: HostLookup | null;
 }
-
-/** @source Linux `ip_local_port_range` */
-const ephemeralPort = (text: string): number => 32768 + (fnv1a(text) % 28232);
 
 export function compileFor(view: ClusterView, source: ResolvedSource, destination: ResolvedDestination): Pick<Question, 'network' | 'compileOptions'> {
   const internetHost = source.internetHost ?? publicDestination(view, destination);
@@ -70,14 +72,13 @@ function publicDestination(view: ClusterView, destination: ResolvedDestination):
 
 export function runPath(question: Question, choices: PathChoices, warmChoices: PathChoices | null): WalkedPath {
   const tables = warmChoices ? warmUp(question, warmChoices) : COLD;
-  const walker = new PathWalker(question, question.network, tables, choices);
-  return walker.run();
+  return new PathWalker(question, question.network, question.compileOptions, tables, choices).run();
 }
 
 /** The caches after an earlier flow, taken when all links were up. */
 function warmUp(question: Question, choices: PathChoices): Tables {
-  const network = compileNetwork(question.view, { ...question.compileOptions, linksUp: true });
-  const walker = new PathWalker({ ...question, capture: false }, network, COLD, choices);
+  const options = { ...question.compileOptions, linksUp: true };
+  const walker = new PathWalker({ ...question, capture: false }, compileNetwork(question.view, options), options, COLD, choices);
   walker.run();
   return withoutConnections(withoutDeadPorts(walker.tables, question.network));
 }
@@ -86,14 +87,17 @@ class PathWalker {
   /** The caches as the last walk left them; asked for only where another follows. */
   #after: () => Tables;
   readonly #question: Question;
-  readonly #network: Network;
+  #network: Network;
+  readonly #options: CompileOptions;
   readonly #choices: PathChoices;
   readonly #connections: WalkedConnection[] = [];
+  #lookup: HostLookup | null = null;
   #packets = 0;
 
-  constructor(question: Question, network: Network, tables: Tables, choices: PathChoices) {
+  constructor(question: Question, network: Network, options: CompileOptions, tables: Tables, choices: PathChoices) {
     this.#question = question;
     this.#network = network;
+    this.#options = options;
     this.#after = () => tables;
     this.#choices = choices;
   }
@@ -116,16 +120,23 @@ class PathWalker {
   }
 
   #stop(obstacle: Obstacle | null): WalkedPath {
-    return { connections: this.#connections, obstacle };
+    return { connections: this.#connections, obstacle, lookup: this.#lookup };
   }
 
   #walk(role: WalkedConnection['role'], flow: Flow, more: Partial<Pick<WalkedConnection, 'lookup' | 'proxiedTo'>> = {}): WalkedConnection {
+    if (this.#question.destination.kind === 'name') this.#reachInternetHost(flow.destination);
     const walked = walkFlow(this.#network, this.#after(), flow, this.#choices, { capture: this.#question.capture, packetsBefore: this.#packets });
     this.#packets = walked.packets;
     const connection: WalkedConnection = { role, flow, walked, lookup: more.lookup ?? null, proxiedTo: more.proxiedTo ?? null };
     this.#connections.push(connection);
     this.#after = walked.after;
     return connection;
+  }
+
+  /** The network holds one host of the internet; which one a name leads to is known only now. */
+  #reachInternetHost(address: Ipv4): void {
+    const { view, source } = this.#question;
+    if (source.internetHost === null && isPublicAddress(planOf(view.settings), address)) this.#network = compileNetwork(view, { ...this.#options, internetHost: address });
   }
 
   #flow(destination: Ipv4, destinationPort: number): Flow {
@@ -164,18 +175,26 @@ class PathWalker {
     const literal = parseIpv4(host);
     if (literal !== undefined) return this.#connect(literal, port);
     const { view, source } = this.#question;
-    // Nodes, LAN and internet hosts use resolvers of their own, which know nothing of the cluster's names.
-    if (source.pod === null || source.pod.hostNetwork) return this.#stop({ code: 'DNS_NAME_NOT_FOUND', details: { name: host, subject: 'the cluster\'s DNS is asked by pods only' } });
-    const resolution = resolveName(view, host, source.pod.namespace);
-    const { walked } = this.#walk('DNS', {
-      origin: source.origin, destination: dnsAddress(view), protocol: 'UDP', sourcePort: ephemeralPort(`dns/${host}`), destinationPort: 53, ttl: 64,
-      payloadBytes: host.length + 18, dontFragment: false,
-    }, { lookup: { host, resolution } });
-    if (walked.forward.end.disposition !== 'ACCEPTED' || walked.return?.end.disposition !== 'ACCEPTED') return this.#stop(null);
-    if (resolution.rcode === 'NXDOMAIN') return this.#stop({ code: 'DNS_NAME_NOT_FOUND', details: { name: host } });
-    if (resolution.addresses.length === 0) return this.#stop({ code: 'DNS_NO_ADDRESS', details: { name: host } });
+    const resolver = resolverOf(view, source);
+    if (needsNoPacket(resolver, host)) return this.#connectTo(lookUpHost(view, resolver, host, null), port);
+    const servers = reachableNameservers(resolver);
+    for (const server of servers) {
+      const lookup = { ...lookUpHost(view, resolver, host, server), server };
+      const { walked } = this.#walk('DNS', dnsFlow(source.origin, lookup), { lookup });
+      // The next server is asked where this one doesn't answer.
+      if (walked.forward.end.disposition === 'ACCEPTED' && walked.return?.end.disposition === 'ACCEPTED') return this.#connectTo(lookup, port);
+    }
+    return this.#stop(servers.length > 0 ? null : { code: 'DNS_SERVER_UNREACHABLE', details: { name: host } });
+  }
+
+  #connectTo(lookup: HostLookup, port: number): WalkedPath {
+    const { view, source } = this.#question;
+    this.#lookup = lookup;
+    const obstacle = nameObstacle(view, source, lookup);
+    if (obstacle) return this.#stop(obstacle);
+    const { addresses } = lookup.resolution;
+    if (addresses.length === 0) return this.#stop({ code: 'DNS_NO_ADDRESS', details: { name: lookup.host } });
     this.#choices.startCounting();
-    const index = resolution.addresses.length === 1 ? 0 : this.#choices.among(resolution.addresses.length, null);
-    return this.#connect(resolution.addresses[index]!, port);
+    return this.#connect(addresses[addresses.length === 1 ? 0 : this.#choices.among(addresses.length, null)]!, port);
   }
 }

@@ -1,15 +1,18 @@
 /** A question to a cluster and its whole answer. Pure. */
+import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterView, EndpointView, PodView } from '../../domain/cluster/view.js';
 import type { Disposition, Verdict } from '../../domain/trace/disposition.js';
 import type { Connection, Leg, Path, Trace, Translation } from '../../domain/trace/trace.js';
 import type { Step } from '../../domain/trace/step.js';
+import { dataText } from '../../domain/dns/dns-record.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
 import { AppError, type Problem } from '../app-error.js';
 import { addressAndPort, clientOutcome } from './client-outcome.js';
 import { explainEnd, explainObstacle } from './explain-end.js';
 import { resolveDestination } from './resolve-destination.js';
 import { resolveSource } from './resolve-source.js';
-import { compileFor, runPath, type Question, type WalkedConnection, type WalkedPath } from './run-path.js';
+import { lookupWarnings, type HostLookup } from './look-up-host.js';
+import { compileFor, runPath, type Obstacle, type Question, type WalkedConnection, type WalkedPath } from './run-path.js';
 import { forcedPick, notACandidate, PathChoices, seededPick, sequencePick, type Pick } from './trace-choices.js';
 import type { TraceRequest } from './trace-request.js';
 
@@ -17,16 +20,16 @@ import type { TraceRequest } from './trace-request.js';
 export const MAX_PATHS = 256;
 
 /** @throws AppError UNPROCESSABLE with every problem, when the flow's ends are not in the cluster */
-export function runTrace(view: ClusterView, request: TraceRequest): Trace<TraceRequest> {
+export function runTrace(view: ClusterState, request: TraceRequest): Trace<TraceRequest> {
   const problems: Problem[] = [];
   const source = resolveSource(view, request.from, problems);
   const destination = resolveDestination(view, request, source, problems);
   if (!source || !destination || problems.length > 0) throw new AppError('UNPROCESSABLE', 'The flow can not be traced in this cluster.', problems);
   const capture = request.record || request.include.includes('frames');
   const question: Question = { view, request, source, destination, capture, ...compileFor(view, source, destination) };
-  const { paths, totalPaths, unenforced } = request.choice.mode === 'ALL' ? everyPath(question) : onePath(question);
+  const { paths, totalPaths, unenforced, lookup } = request.choice.mode === 'ALL' ? everyPath(question) : onePath(question);
   return {
-    request, revision: view.revision, verdict: verdictOf(paths, unenforced), warnings: unenforced, totalPaths, truncated: request.choice.mode === 'ALL' && totalPaths > paths.length, paths,
+    request, revision: view.revision, verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced), warnings: [...unenforced, ...(lookup ? lookupWarnings(lookup) : [])], totalPaths, truncated: request.choice.mode === 'ALL' && totalPaths > paths.length, paths,
   };
 }
 
@@ -35,6 +38,8 @@ interface Paths {
   readonly totalPaths: number;
   /** Stored objects that would decide about these flows but are not enforced. */
   readonly unenforced: readonly string[];
+  /** Of the name; the same on every path. */
+  readonly lookup: HostLookup | null;
 }
 
 function onePath(question: Question): Paths {
@@ -42,7 +47,7 @@ function onePath(question: Question): Paths {
   const pick = (): Pick => (choice.mode === 'FORCED' ? forcedPick(choice.backend) : seededPick(choice.mode === 'SEEDED' ? choice.seed : 0));
   const { path, choices, walked } = take(question, pick);
   if (choice.mode === 'FORCED' && choices.chosen === null) throw notACandidate(choice.backend, []);
-  return { paths: [path], totalPaths: product(choices.sizes), unenforced: unenforcedOn(question, [walked]) };
+  return { paths: [path], totalPaths: product(choices.sizes), unenforced: unenforcedOn(question, [walked]), lookup: walked.lookup };
 }
 
 /** Depth first, in the order of the rules: of each choice every branch. */
@@ -59,7 +64,7 @@ function everyPath(question: Question): Paths {
     walks.push(walked);
     sequence = nextSequence(taken, choices.sizes);
   }
-  return { paths, totalPaths: sequence === null ? paths.length : Math.max(totalPaths, paths.length + 1), unenforced: unenforcedOn(question, walks) };
+  return { paths, totalPaths: sequence === null ? paths.length : Math.max(totalPaths, paths.length + 1), unenforced: unenforcedOn(question, walks), lookup: walks[0]?.lookup ?? null };
 }
 
 function nextSequence(taken: readonly number[], sizes: readonly number[]): number[] | null {
@@ -85,8 +90,9 @@ function presentPath(question: Question, walked: WalkedPath, choices: PathChoice
   const { view, request } = question;
   const connections = walked.connections.map(toConnection);
   const last = walked.connections.at(-1);
-  const failed = connections.findIndex((connection) => connection.disposition !== 'ACCEPTED');
-  const disposition: Disposition = failed >= 0 ? connections[failed]!.disposition : walked.obstacle ? 'NO_ROUTE' : 'ACCEPTED';
+  // A DNS server that didn't answer matters only where no other one did.
+  const failed = connections.findIndex((connection, index) => connection.disposition !== 'ACCEPTED' && !(walked.lookup && walked.connections[index]?.role === 'DNS'));
+  const disposition: Disposition = failed >= 0 ? connections[failed]!.disposition : walked.obstacle ? dispositionOf(walked.obstacle) : 'ACCEPTED';
   const reason = failed >= 0 ? failure(view, request, walked.connections[failed]!, failed)
     : walked.obstacle ? explainObstacle(walked.obstacle, lastStep(connections)) : null;
   const decisive = failed >= 0 ? walked.connections[failed] : last;
@@ -103,6 +109,9 @@ function presentPath(question: Question, walked: WalkedPath, choices: PathChoice
     frames: question.capture ? walked.connections.flatMap((connection) => connection.walked.frames ?? []) : null,
   };
 }
+
+/** No packet can be sent; or nobody knows which one would be. */
+const dispositionOf = ({ code }: Obstacle): Disposition => (code === 'DNS_ANSWER_UNKNOWN' ? 'UNSUPPORTED' : 'NO_ROUTE');
 
 const backendOf = ({ ip, port, pod, node }: EndpointView): Path['backend'] => ({ ip, port, pod, node });
 
@@ -140,16 +149,22 @@ function toConnection(connection: WalkedConnection): Connection {
     : data && data.end.disposition !== 'ACCEPTED' ? data.end.disposition : back ? 'ACCEPTED' : 'TIMED_OUT';
   const at = { netns: forward.end.netns, interface: null, packet: forward.end.packet, before: null };
   const accepted: Step[] = proxiedTo === null ? [] : [{ ...at, kind: 'PROXY_ACCEPT', proxy: forward.end.netns }, { ...at, kind: 'PROXY_CONNECT', proxy: forward.end.netns, backend: proxiedTo }];
-  const lookedUp: Step[] = lookup && back?.end.disposition === 'ACCEPTED' && back.what === 'answer' ? [{
-    netns: back.end.netns, interface: null, packet: back.end.packet, before: null, kind: 'DNS_LOOKUP', name: lookup.host, type: 'A',
-    rcode: lookup.resolution.rcode, answers: lookup.resolution.addresses, queries: lookup.resolution.queries,
-  }] : [];
+  const lookedUp: Step[] = lookup && back?.end.disposition === 'ACCEPTED' && back.what === 'answer' ? [lookupStep(lookup, back)] : [];
   return {
     role, disposition, forward: legOf(forward, accepted), return: back && legOf(back, lookedUp), data: data && legOf(data),
     translations: translationsOf(forward.steps),
     conntrack: walked.touched.flatMap(({ netns, tables }) => tables.conntrack.map((entry) => ({ netns, entry }))),
     neighboursLearned: walked.touched.flatMap(({ netns, tables }) => tables.neighbours.map((entry) => ({ netns, entry }))),
     fdbLearned: walked.touched.flatMap(({ netns, tables }) => tables.fdb.map(({ bridge, entry }) => ({ netns, bridge, entry }))),
+  };
+}
+
+function lookupStep({ host, resolver, server, resolution }: HostLookup, { end }: WalkedLeg): Step {
+  return {
+    netns: end.netns, interface: null, packet: end.packet, before: null, kind: 'DNS_LOOKUP', name: host, type: 'A', server,
+    rcode: resolution.outcome === 'NXDOMAIN' || resolution.outcome === 'UNDETERMINED' ? resolution.outcome : 'NOERROR', answers: resolution.addresses,
+    queries: resolution.queries.map(({ name, type, answer }) => ({ name, type, rcode: answer.rcode, answers: answer.answers.map((record) => dataText(record, type)) })),
+    resolver: { nameservers: resolver.nameservers, search: resolver.search, options: resolver.options },
   };
 }
 

@@ -1,0 +1,158 @@
+/**
+ * What the cluster's DNS answers to one question.
+ *
+ * @source coredns plugin/kubernetes/handler.go, plugin/backend_lookup.go, plugin/hosts/hosts.go
+ */
+import type { ClusterState } from '../cluster/draft.js';
+import { formatIpv4 } from '../values/ipv4.js';
+import { clusterDnsAddress, dnsService } from './cluster-dns.js';
+import { absolute, addressOfReverse, isWithin, zoneOf } from './dns-name.js';
+import { NO_RECORDS, type DnsAnswer, type DnsQuestion, type DnsRecord, type RecordType } from './dns-record.js';
+import { dnsServers, serverFor, type DnsServer, type HostsEntries, type KubernetesZones } from './dns-server.js';
+import { findEntries, findNames, isServerName, type Entry } from './find-entries.js';
+import { answerOutside } from './outside-names.js';
+
+/** Aliases of aliases that are followed at most. @source coredns `maxCnameChainLength` */
+const MAX_ALIASES = 10;
+const SCHEMA_VERSION = '1.1.0';
+const VERSION_TTL = 28_800;
+
+/** One question on its way through the plugins. */
+interface Asked extends DnsQuestion {
+  readonly state: ClusterState;
+  readonly servers: readonly DnsServer[];
+  readonly kubernetes: KubernetesZones;
+  /** As the question writes it. */
+  readonly zone: string;
+}
+
+/** @param servers those of the cluster's Corefile, where many questions are asked */
+export function answerQuestion(state: ClusterState, question: DnsQuestion, servers: readonly DnsServer[] = dnsServers(state)): DnsAnswer {
+  const server = serverFor(servers, question.name);
+  if (!server) return { ...NO_RECORDS, rcode: 'REFUSED' };
+  return fromHosts(server.hosts, question) ?? fromKubernetes(state, servers, server.kubernetes, question) ?? (server.forwards ? answerOutside(state, question) : { ...NO_RECORDS, rcode: 'SERVFAIL' });
+}
+
+/** @returns `null`: the next plugin is asked */
+function fromHosts(hosts: HostsEntries | null, { name, type }: DnsQuestion): DnsAnswer | null {
+  if (!hosts || type === 'PTR') return null;
+  const addresses = hosts.byName.get(name.toLowerCase());
+  if (addresses) return { ...NO_RECORDS, rcode: 'NOERROR', answers: type === 'A' ? addresses.map((address) => ({ name, type, ttl: hosts.ttl, data: formatIpv4(address) })) : [] };
+  return zoneOf(name, hosts.fallthrough) === undefined ? { ...NO_RECORDS, rcode: 'SERVFAIL' } : null;
+}
+
+/** @returns `null`: the next plugin is asked */
+function fromKubernetes(state: ClusterState, servers: readonly DnsServer[], kubernetes: KubernetesZones | null, { name, type }: DnsQuestion): DnsAnswer | null {
+  const matched = kubernetes ? zoneOf(name, kubernetes.zones) : undefined;
+  if (!kubernetes || matched === undefined) return null;
+  const asked: Asked = { name, type, state, servers, kubernetes, zone: matched === '.' ? '.' : name.slice(-matched.length) };
+  const found = recordsFor(asked);
+  if (!found && zoneOf(name, kubernetes.fallthrough) !== undefined) return null;
+  if (found && found.answers.length > 0) return { ...NO_RECORDS, rcode: 'NOERROR', ...found };
+  return { ...NO_RECORDS, rcode: found ? 'NOERROR' : 'NXDOMAIN', unknown: found?.unknown ?? null, authority: [soaOf(asked)] };
+}
+
+type Found = Pick<DnsAnswer, 'answers'> & Partial<Pick<DnsAnswer, 'additional' | 'unknown'>>;
+const NOTHING: Found = { answers: [] };
+
+/** @returns `null`: there is no such name */
+function recordsFor(asked: Asked): Found | null {
+  const isZone = asked.name.toLowerCase() === asked.zone.toLowerCase();
+  switch (asked.type) {
+    case 'A': case 'AAAA': return addresses(asked, []);
+    case 'CNAME': return aliases(asked);
+    case 'SRV': return services(asked);
+    case 'PTR': return names(asked);
+    case 'TXT': return texts(asked);
+    case 'SOA': return isZone ? { answers: [soaOf(asked)] } : NOTHING;
+    case 'NS': return isZone ? nameServers(asked) : existence(asked);
+    default: return existence(asked);
+  }
+}
+
+const record = ({ name, type, kubernetes }: Asked, data: string, more: Partial<DnsRecord> = {}): DnsRecord => ({ name, type, ttl: kubernetes.ttl, data, ...more });
+
+function entriesOf({ state, kubernetes, name, zone }: Asked): readonly Entry[] | null {
+  if (!isServerName(name, zone)) return findEntries(state, kubernetes, name, zone);
+  return dnsService(state) ? [{ kind: 'address', address: clusterDnsAddress(state), port: null, owner: name }] : [];
+}
+
+const existence = (asked: Asked): Found | null => (entriesOf(asked) ? NOTHING : null);
+
+/** Addresses of the name, and of the name that it stands for. Nothing here has an IPv6 address. */
+function addresses(asked: Asked, chain: readonly string[]): Found | null {
+  const entries = entriesOf(asked);
+  if (!entries) return null;
+  const answers = new Map<string, DnsRecord>();
+  for (const entry of entries) {
+    if (entry.kind === 'alias') return followAlias(asked, entry.target, chain);
+    if (asked.type === 'A') answers.set(formatIpv4(entry.address), record(asked, formatIpv4(entry.address)));
+  }
+  return { answers: [...answers.values()] };
+}
+
+/** An alias of a name that the cluster doesn't have is left out, as if the name had no data. */
+function followAlias(asked: Asked, target: string, chain: readonly string[]): Found {
+  const next = absolute(target);
+  const alias = record(asked, next, { type: 'CNAME' });
+  const seen = [...chain, asked.name.toLowerCase()];
+  if (seen.length > MAX_ALIASES || seen.includes(next.toLowerCase())) return NOTHING;
+  if (isWithin(next, asked.zone.toLowerCase())) {
+    const found = addresses({ ...asked, name: next, zone: next.slice(-asked.zone.length) }, seen);
+    return found && found.answers.length > 0 ? { answers: [alias, ...found.answers], unknown: found.unknown ?? null } : NOTHING;
+  }
+  const elsewhere = answerQuestion(asked.state, { name: next, type: asked.type }, asked.servers);
+  if (elsewhere.rcode === 'SERVFAIL' || elsewhere.rcode === 'REFUSED') return NOTHING;
+  return { answers: [alias, ...elsewhere.answers], unknown: elsewhere.unknown };
+}
+
+function aliases(asked: Asked): Found | null {
+  const entries = entriesOf(asked);
+  return entries && { answers: entries.slice(0, 1).flatMap((entry) => (entry.kind === 'alias' ? [record(asked, absolute(entry.target))] : [])) };
+}
+
+/** Each port of each address; a hundred shared out as weights. */
+function services(asked: Asked): Found | null {
+  const entries = entriesOf(asked);
+  if (!entries) return null;
+  const found = entries.filter((entry) => entry.kind === 'address');
+  const weight = Math.max(1, Math.floor(100 / found.length));
+  const answers = new Map<string, DnsRecord>();
+  const additional = new Map<string, DnsRecord>();
+  for (const { address, port, owner } of found) {
+    if (port === null) continue;
+    const data = `0 ${weight} ${port} ${owner}`;
+    answers.set(data, record(asked, data));
+    additional.set(`${owner} ${address}`, record(asked, formatIpv4(address), { name: owner, type: 'A' }));
+  }
+  return { answers: [...answers.values()], additional: [...additional.values()] };
+}
+
+function names(asked: Asked): Found | null {
+  const address = addressOfReverse(asked.name);
+  if (address === undefined) return existence(asked);
+  const found = findNames(asked.state, asked.kubernetes, address);
+  return found.length === 0 ? null : { answers: found.map((name) => record(asked, name)) };
+}
+
+/** A name without a text, but with anything else, exists. */
+function texts(asked: Asked): Found | null {
+  if (asked.name.toLowerCase() === `dns-version.${asked.zone.toLowerCase()}`) return { answers: [record(asked, SCHEMA_VERSION, { ttl: VERSION_TTL })] };
+  const entries = entriesOf(asked);
+  return entries && entries.length > 0 ? NOTHING : null;
+}
+
+function nameServers(asked: Asked): Found {
+  const service = dnsService(asked.state);
+  if (!service) return NOTHING;
+  const owner = `${service.name}.${service.namespace}.svc.${asked.zone}`;
+  return { answers: [record(asked, owner)], additional: [record(asked, formatIpv4(clusterDnsAddress(asked.state)), { name: owner, type: 'A' })] };
+}
+
+const MAX_SOA_TTL = 300;
+
+/** The serial is the cluster's revision. */
+function soaOf({ state, kubernetes: { ttl }, zone }: Asked): DnsRecord {
+  const type: RecordType = 'SOA';
+  return { name: zone, type, ttl: Math.min(ttl, MAX_SOA_TTL), data: `ns.dns.${zone} hostmaster.${zone} ${state.revision} 7200 1800 86400 ${ttl}` };
+}

@@ -1,0 +1,144 @@
+/** What a cluster's DNS is told to answer, from its Corefile. */
+import type { ClusterState } from '../cluster/draft.js';
+import { COREDNS_CONFIG } from '../cluster/extract/other-facts.js';
+import { cidr, parseCidr } from '../values/cidr.js';
+import { formatIpv4, parseIpv4, type Ipv4 } from '../values/ipv4.js';
+import { parseCorefile, type Directive, type ServerBlock } from './corefile.js';
+import { absolute, zoneOf } from './dns-name.js';
+
+/** The plugin `kubernetes`. @source coredns plugin/kubernetes/README.md */
+export interface KubernetesZones {
+  /** In lower case, the first one the names of Services end in. */
+  readonly zones: readonly string[];
+  readonly pods: 'disabled' | 'insecure' | 'verified';
+  /** Seconds. */
+  readonly ttl: number;
+  readonly endpointPodNames: boolean;
+  readonly noEndpoints: boolean;
+  readonly ignoreEmptyService: boolean;
+  /** `null`: all. */
+  readonly namespaces: readonly string[] | null;
+  /** Zones whose unknown names the next plugin is asked for. */
+  readonly fallthrough: readonly string[];
+}
+
+/** The plugin `hosts`, as far as it names its entries itself. */
+export interface HostsEntries {
+  /** By name in lower case. */
+  readonly byName: ReadonlyMap<string, readonly Ipv4[]>;
+  readonly ttl: number;
+  readonly fallthrough: readonly string[];
+}
+
+/** What answers the names of some zones: the plugins in the order in which CoreDNS asks them. */
+export interface DnsServer {
+  readonly zones: readonly string[];
+  readonly hosts: HostsEntries | null;
+  readonly kubernetes: KubernetesZones | null;
+  /** Has what it doesn't know answered elsewhere. */
+  readonly forwards: boolean;
+  /** Plugins and options that could change an answer and are not modelled. */
+  readonly notModelled: readonly string[];
+}
+
+/** Those that change no answer. `cache` may delay one: the model's answers are always fresh. */
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
+  'errors', 'health', 'ready', 'prometheus', 'cache', 'loop', 'reload', 'loadbalance', 'log', 'debug', 'bind', 'trace', 'dnstap', 'pprof', 'bufsize', 'header',
+  'nsid', 'cancel', 'timeouts', 'local', 'chaos', 'tls', 'minimal', 'any', 'root', 'multisocket', 'metadata', 'forward', 'kubernetes', 'hosts', 'transfer',
+]);
+const KUBERNETES_OPTIONS: ReadonlySet<string> = new Set(['pods', 'ttl', 'endpoint_pod_names', 'noendpoints', 'ignore', 'namespaces', 'fallthrough', 'endpoint', 'tls', 'kubeconfig', 'upstream', 'apiserver_qps', 'apiserver_burst', 'apiserver_max_inflight', 'startup_timeout']);
+const DEFAULT_TTL = 5;
+const HOSTS_TTL = 3600;
+
+/** As kubeadm sets it up. @source kubeadm `CoreDNSConfigMap` */
+const kubeadmCorefile = (domain: string): string => `.:53 {
+  kubernetes ${domain} in-addr.arpa ip6.arpa {
+    pods insecure
+    fallthrough in-addr.arpa ip6.arpa
+    ttl 30
+  }
+  forward . /etc/resolv.conf
+}`;
+
+/** The servers that the ConfigMap kube-system/coredns describes; those of kubeadm where there is none. */
+export function dnsServers(state: ClusterState): readonly DnsServer[] {
+  const config = state.facts(COREDNS_CONFIG);
+  const corefile = config?.kind === 'Other' ? config.corefile : null;
+  return parseCorefile(corefile ?? kubeadmCorefile(state.settings.clusterDomain)).map(serverOf);
+}
+
+/** The server whose zone is nearest to the name. */
+export function serverFor(servers: readonly DnsServer[], name: string): DnsServer | undefined {
+  const nearest = zoneOf(name, servers.flatMap(({ zones }) => zones));
+  return nearest === undefined ? undefined : servers.find(({ zones }) => zones.includes(nearest));
+}
+
+function serverOf({ keys, directives }: ServerBlock): DnsServer {
+  const zones = keys.flatMap(zonesOf);
+  const named = (name: string): Directive | undefined => directives.find((directive) => directive.name === name);
+  const kubernetes = named('kubernetes');
+  const hosts = named('hosts');
+  return {
+    zones,
+    hosts: hosts ? hostsOf(hosts) : null,
+    kubernetes: kubernetes ? kubernetesOf(kubernetes, zones) : null,
+    forwards: named('forward') !== undefined,
+    notModelled: [
+      ...directives.filter(({ name }) => !WITHOUT_EFFECT.has(name)).map(({ name }) => name),
+      ...(kubernetes?.block ?? []).flatMap(([option = '']) => (KUBERNETES_OPTIONS.has(option) ? [] : [`kubernetes ${option}`])),
+      ...(hosts?.args.some((arg) => arg.startsWith('/')) === true ? ['hosts with a file'] : []),
+    ],
+  };
+}
+
+/** `dns://cluster.local:53` is `cluster.local.`; a CIDR its reverse zones. */
+function zonesOf(key: string): readonly string[] {
+  const name = key.replace(/^[a-z]+:\/\//, '');
+  const block = parseCidr(name);
+  if (block) return reverseZones(name);
+  if (name.includes(':') && name.includes('/')) return []; // an IPv6 network
+  return [absolute(name.replace(/:\d+$/, '').toLowerCase())];
+}
+
+/** @source coredns plugin/normalize.go: whole octets; a prefix between them is several zones */
+function reverseZones(text: string): readonly string[] {
+  const { base, prefix } = cidr(text);
+  const octets = Math.max(1, Math.ceil(prefix / 8));
+  const count = 2 ** (octets * 8 - prefix);
+  return Array.from({ length: count }, (_, index) => {
+    const address = (base + index * 2 ** (32 - octets * 8)) >>> 0;
+    return `${formatIpv4(address as Ipv4).split('.').slice(0, octets).toReversed().join('.')}.in-addr.arpa.`;
+  });
+}
+
+const fallthroughOf = (block: Directive['block']): readonly string[] => {
+  const line = block.find(([option]) => option === 'fallthrough');
+  if (!line) return [];
+  return line.length === 1 ? ['.'] : line.slice(1).flatMap(zonesOf);
+};
+
+function kubernetesOf({ args, block }: Directive, serverZones: readonly string[]): KubernetesZones {
+  const words = (option: string): readonly string[] | undefined => block.find(([name]) => name === option)?.slice(1);
+  const mode = words('pods')?.[0];
+  const ttl = Number(words('ttl')?.[0] ?? DEFAULT_TTL);
+  return {
+    zones: args.length > 0 ? args.flatMap(zonesOf) : serverZones,
+    pods: mode === 'insecure' || mode === 'verified' ? mode : 'disabled',
+    ttl: Number.isFinite(ttl) ? ttl : DEFAULT_TTL,
+    endpointPodNames: words('endpoint_pod_names') !== undefined,
+    noEndpoints: words('noendpoints') !== undefined,
+    ignoreEmptyService: words('ignore')?.[0] === 'empty_service',
+    namespaces: words('namespaces') ?? null,
+    fallthrough: fallthroughOf(block),
+  };
+}
+
+function hostsOf({ block }: Directive): HostsEntries {
+  const byName = new Map<string, Ipv4[]>();
+  for (const [first = '', ...names] of block) {
+    const address = parseIpv4(first);
+    if (address !== undefined) for (const name of names.map((each) => absolute(each.toLowerCase()))) byName.set(name, [...(byName.get(name) ?? []), address]);
+  }
+  const ttl = Number(block.find(([option]) => option === 'ttl')?.[1] ?? HOSTS_TTL);
+  return { byName, ttl: Number.isFinite(ttl) ? ttl : HOSTS_TTL, fallthrough: fallthroughOf(block) };
+}

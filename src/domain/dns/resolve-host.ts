@@ -1,0 +1,77 @@
+/**
+ * How a program finds the address of a name: the hosts file, then every name of the search path until one answers.
+ * Modelled is glibc's `getaddrinfo` for any family, which asks for A and AAAA side by side; musl and others differ.
+ *
+ * @source glibc resolv/res_search.c `__res_context_search`, nss/nss_dns `gethostbyname4_r`
+ */
+import type { Ipv4 } from '../values/ipv4.js';
+import { parseIpv4 } from '../values/ipv4.js';
+import { absolute } from './dns-name.js';
+import type { DnsAnswer, DnsQuestion, RecordType } from './dns-record.js';
+import { optionOf, type ResolverConfig } from './resolver-config.js';
+
+export interface ResolverQuery extends DnsQuestion {
+  readonly answer: DnsAnswer;
+}
+
+export interface Resolution {
+  /** `HOSTS`: the hosts file had it, and nobody was asked. */
+  readonly from: 'HOSTS' | 'DNS';
+  readonly outcome: 'FOUND' | 'NXDOMAIN' | 'NODATA' | 'UNDETERMINED';
+  /** In the order of the answer. */
+  readonly addresses: readonly Ipv4[];
+  /** All that were sent, in order. */
+  readonly queries: readonly ResolverQuery[];
+  /** The one that the outcome rests on; `null` where none was sent. */
+  readonly deciding: ResolverQuery | null;
+}
+
+export type Ask = (question: DnsQuestion) => DnsAnswer;
+
+const DEFAULT_NDOTS = 1;
+const MAX_NDOTS = 15;
+
+/** @param types what is asked for each name, e.g. A and AAAA */
+export function resolveHost(config: ResolverConfig, host: string, types: readonly RecordType[], ask: Ask): Resolution {
+  const known = hostsEntry(config, host);
+  if (known !== undefined && types.includes('A')) return { from: 'HOSTS', outcome: 'FOUND', addresses: [known], queries: [], deciding: null };
+  const queries: ResolverQuery[] = [];
+  const names = candidates(config, host);
+  let noData: ResolverQuery | null = null;
+  for (const [place, name] of names.entries()) {
+    const sent = types.map((type): ResolverQuery => ({ name, type, answer: ask({ name, type }) }));
+    queries.push(...sent);
+    const deciding = sent.find(isFound) ?? sent.find(({ answer }) => answer.unknown !== null);
+    if (deciding) return { from: 'DNS', outcome: isFound(deciding) ? 'FOUND' : 'UNDETERMINED', addresses: addressesOf(deciding), queries, deciding };
+    if (place === 0 || names[0] !== absolute(host)) noData ??= sent.find(({ answer }) => answer.rcode === 'NOERROR') ?? null;
+  }
+  // A name that was there without data is remembered, whatever came after it; where the name itself came first, only that.
+  return { from: 'DNS', outcome: noData ? 'NODATA' : 'NXDOMAIN', addresses: [], queries, deciding: noData ?? queries.at(-1) ?? null };
+}
+
+/** What the hosts file says of a name. */
+export const hostsEntry = ({ hosts }: ResolverConfig, host: string): Ipv4 | undefined => hosts.get(host.toLowerCase().replace(/\.$/, ''));
+
+/** Data of the type, and not just an alias that leads nowhere. */
+const isFound = ({ type, answer }: ResolverQuery): boolean => answer.answers.some((record) => record.type === type);
+
+const addressesOf = ({ answer }: ResolverQuery): readonly Ipv4[] =>
+  answer.answers.flatMap(({ type, data }) => (type === 'A' ? [parseIpv4(data)] : [])).filter((address) => address !== undefined);
+
+/** What a lookup of addresses asks for each name. */
+export const addressTypes = (config: ResolverConfig): readonly RecordType[] => (optionOf(config, 'no-aaaa') === undefined ? ['A', 'AAAA'] : ['A']);
+
+/** Every name that may be asked for, in order: with enough dots the name itself comes first, else last. */
+export function candidates(config: ResolverConfig, host: string): readonly string[] {
+  if (host.endsWith('.')) return [host];
+  const dots = host.split('.').length - 1;
+  const given = Number(optionOf(config, 'ndots') ?? DEFAULT_NDOTS);
+  const ndots = Math.min(Number.isInteger(given) && given >= 0 ? given : DEFAULT_NDOTS, MAX_NDOTS);
+  const asItIs = absolute(host);
+  const searched = config.search.map((domain) => (domain === '.' || domain === '' ? asItIs : absolute(`${host}.${domain.replace(/^\./, '')}`)));
+  if (dots >= ndots) return unique([asItIs, ...searched]);
+  const isLabelAlone = dots === 0 && searched.length > 0 && optionOf(config, 'no-tld-query') !== undefined;
+  return unique(isLabelAlone ? searched : [...searched, asItIs]);
+}
+
+const unique = (names: readonly string[]): readonly string[] => [...new Set(names)];

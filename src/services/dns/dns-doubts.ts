@@ -1,0 +1,11 @@
+import type { DnsAnswer } from '../../domain/dns/dns-record.js';
+import type { NameServer } from '../../domain/dns/name-server.js';
+
+/** Why the answers may be others than those given: what is not modelled of those that gave them. */
+export function dnsDoubts({ doubts }: Pick<NameServer, 'doubts'>, answers: readonly DnsAnswer[]): readonly string[] {
+  const unknown = new Set(answers.flatMap((answer) => (answer.unknown === null ? [] : [answer.unknown])));
+  return [
+    ...[...doubts].map((plugin) => `the Corefile (ConfigMap kube-system/coredns) has "${plugin}", which is not modelled and could change the answer`),
+    ...[...unknown].map((name) => `${name} is answered by servers outside of the cluster, of which nothing is known here; give it an address in a hosts block of the Corefile, or ask by address`),
+  ];
+}

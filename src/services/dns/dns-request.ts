@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { queryNameProblem } from '../../domain/dns/dns-name.js';
+import { RECORD_TYPES } from '../../domain/dns/dns-record.js';
+import type { DnsRequest } from '../types.js';
+import { describeIssue, problemsOf, refusal } from '../zod-problems.js';
+
+const queryName = z.string().superRefine((name, context) => {
+  const problem = queryNameProblem(name);
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: `${JSON.stringify(name)} is no name that can be asked for: it ${problem}` });
+});
+
+/** The question, as REST's query and GraphQL's arguments write it. */
+export const dnsRequestSchema = z.object({
+  name: queryName.meta({ description: 'What to look up. Without `pod` it is asked for as it is; with `pod` a name without a last dot goes through its search path', example: 'web.default.svc.cluster.local' }),
+  type: z.enum(RECORD_TYPES).optional().meta({ description: 'Default A; with `pod` A and AAAA side by side, as programs ask (glibc)' }),
+  pod: z
+    .string()
+    .regex(/^(?:[a-z0-9-]+\/)?[a-z0-9.-]+$/, 'must be <namespace>/<name>, e.g. default/client')
+    .optional()
+    .meta({ description: '`<namespace>/<name>`: whose resolver looks it up; the namespace `default` may be left out', example: 'default/client' }),
+});
+
+/** @throws AppError BAD_REQUEST with every problem */
+export function parseDnsRequest(input: unknown): DnsRequest {
+  const result = dnsRequestSchema.safeParse(input, { error: describeIssue });
+  if (result.success) return result.data;
+  throw refusal('The question', problemsOf(result.error.issues), true);
+}

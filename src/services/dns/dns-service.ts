@@ -1,0 +1,10 @@
+import type { DnsService } from '../types.js';
+import type { WorldReader } from '../traces/trace-service.js';
+import { lookUp } from './look-up.js';
+
+export const createDnsService = (world: Pick<WorldReader, 'open'>): DnsService => ({
+  async lookUp(viewer, cluster, request) {
+    const { index } = await world.open(viewer, cluster);
+    return lookUp(index, request);
+  },
+});

@@ -1,0 +1,49 @@
+/** A name on its way to an address, as the program at the source of a flow looks it up. */
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import { nameServer } from '../../domain/dns/name-server.js';
+import { addressTypes, hostsEntry, resolveHost, type Resolution } from '../../domain/dns/resolve-host.js';
+import { machineResolver, optionOf, podResolver, type ResolverConfig } from '../../domain/dns/resolver-config.js';
+import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import type { Flow } from '../../domain/walk/walk-flow.js';
+import { dnsDoubts } from '../dns/dns-doubts.js';
+import type { ResolvedSource } from './resolve-source.js';
+import { ephemeralPort } from './ephemeral-port.js';
+
+export interface HostLookup {
+  readonly host: string;
+  readonly resolver: ResolverConfig;
+  /** Who was asked; `null`: nobody that a packet is sent to. */
+  readonly server: Ipv4 | null;
+  readonly resolution: Resolution;
+  /** What is not modelled and could make the outcome another. */
+  readonly doubts: readonly string[];
+}
+
+const DNS_PORT = 53;
+/** A DNS message is a header, the name in its wire form (a byte longer than written with its last dot), type and class. @source RFC 1035 §4.1 */
+const MESSAGE_OVERHEAD = 12 + 1 + 4;
+
+export const resolverOf = (state: ClusterState, source: ResolvedSource): ResolverConfig => (source.pod ? podResolver(state, source.pod) : machineResolver(state));
+
+/** @param server `null`: the hosts file alone, and the underlay's resolver where that is asked */
+export function lookUpHost(state: ClusterState, resolver: ResolverConfig, host: string, server: Ipv4 | null): HostLookup {
+  const asked = nameServer(state, server);
+  const resolution = resolveHost(resolver, host, addressTypes(resolver), asked.ask);
+  const unmodelled = dnsDoubts(asked, resolution.outcome === 'UNDETERMINED' && resolution.deciding ? [resolution.deciding.answer] : []);
+  return { host, resolver, server, resolution, doubts: unmodelled };
+}
+
+/** The lookup goes without a packet: the hosts file has the name, or a server is asked that is no part of the model. */
+export const needsNoPacket = (resolver: ResolverConfig, host: string): boolean => resolver.asks === 'UNDERLAY' || hostsEntry(resolver, host) !== undefined;
+
+/** What to say of a lookup beside the trace's steps. */
+export const lookupWarnings = ({ host, resolution, doubts }: HostLookup): readonly string[] =>
+  (resolution.from === 'HOSTS' ? [`${host} is ${resolution.addresses.map(formatIpv4).join(', ')} by the client's own /etc/hosts; no DNS server was asked`] : doubts);
+
+/** The packet of the query that decides; all queries of a lookup go the same way. */
+export function dnsFlow(origin: Flow['origin'], { host, resolver, server, resolution }: HostLookup & { readonly server: Ipv4 }): Flow {
+  return {
+    origin, destination: server, protocol: optionOf(resolver, 'use-vc') === undefined ? 'UDP' : 'TCP', sourcePort: ephemeralPort(`dns/${host}`), destinationPort: DNS_PORT, ttl: 64,
+    payloadBytes: (resolution.deciding?.name.length ?? host.length) + MESSAGE_OVERHEAD, dontFragment: false,
+  };
+}
