@@ -7,6 +7,7 @@ import { parseIpv4, toIpv4, type Ipv4 } from '../../src/domain/values/ipv4.js';
 import type { Protocol } from '../../src/domain/packet/packet.js';
 import type { Change, ClusterState, ObjectCounts } from '../../src/domain/cluster/draft.js';
 import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ServiceFacts, WorkloadFacts } from '../../src/domain/cluster/facts.js';
+import { compileTerm, type Selectable } from '../../src/domain/cluster/pod-affinity.js';
 import { refKey, type ObjectRef } from '../../src/domain/cluster/objects.js';
 import type { ClusterSettings } from '../../src/domain/cluster/settings.js';
 import { similarNames } from '../../src/domain/cluster/similar-names.js';
@@ -134,6 +135,13 @@ export class NaiveClusterIndex implements ClusterState {
   workload = (kind: WorkloadFacts['kind'], namespace: string, name: string): WorkloadFacts | undefined =>
     this.#workloads().find((workload) => workload.kind === kind && workload.namespace === namespace && workload.name === name);
   workloadByUid = (uid: string): WorkloadFacts | undefined => this.#workloads().find((workload) => workload.uid === uid);
+  podsIn = (namespace: string): readonly PodFacts[] => this.#pods().filter((pod) => pod.namespace === namespace && !pod.finished);
+  waitingPods = (): readonly PodFacts[] => this.#pods().filter((pod) => pod.node === null && !pod.finished);
+  podsRepelling = (pod: Selectable): readonly PodFacts[] => this.#pods().filter((other) => !other.finished && (other.interPod?.antiAffinity ?? []).some((term) =>
+    compileTerm(term, other.namespace, (name) => [...this.namespaces()].find((namespace) => namespace.name === name)?.labels ?? {})(pod)));
+  workloadsSelecting = (namespace: string, labels: Labels): readonly WorkloadFacts[] =>
+    this.#workloads().filter((workload) => workload.namespace === namespace && workload.selector && compileLabelSelector(workload.selector)(labels));
+  daemonSets = (): readonly WorkloadFacts[] => this.#workloads().filter(({ kind }) => kind === 'DaemonSet');
   workloadsOwnedBy = (uid: string): readonly WorkloadFacts[] => this.#workloads().filter((workload) => workload.owner?.uid === uid);
 
   refsIn = (namespace: string): Iterable<ObjectRef> => [...this.objects.values()].map(refOfFacts).filter((ref) => ref.namespace === namespace && namespace !== '');
@@ -204,6 +212,6 @@ function viewOf(pod: PodFacts): PodView;
 function viewOf(pod: PodFacts | undefined): PodView | undefined;
 function viewOf(pod: PodFacts | undefined): PodView | undefined {
   if (!pod) return undefined;
-  const { kind: _kind, uid: _uid, owner: _owner, ...view } = pod;
+  const { kind: _kind, uid: _uid, owner: _owner, succeeded: _succeeded, interPod: _interPod, ...view } = pod;
   return view;
 }

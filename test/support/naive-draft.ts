@@ -1,8 +1,9 @@
-import { matchesLabels } from '../../src/domain/cluster/label-selector.js';
+import { compileLabelSelector, matchesLabels } from '../../src/domain/cluster/label-selector.js';
 import { similarNames } from '../../src/domain/cluster/similar-names.js';
 import { refOfFacts } from '../../src/domain/cluster/index/fact-ref.js';
 import type { Change, Draft, ObjectCounts } from '../../src/domain/cluster/draft.js';
 import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, PodFacts, ServiceFacts, WorkloadFacts } from '../../src/domain/cluster/facts.js';
+import { compileTerm, type Selectable } from '../../src/domain/cluster/pod-affinity.js';
 import { refKey, type ObjectRef } from '../../src/domain/cluster/objects.js';
 import type { ClusterSettings } from '../../src/domain/cluster/settings.js';
 import type { EndpointView, ServicePortView, ServiceView, VipMatch } from '../../src/domain/cluster/view.js';
@@ -68,6 +69,13 @@ export class NaiveDraft implements Draft {
   workload = (kind: WorkloadFacts['kind'], namespace: string, name: string): WorkloadFacts | undefined =>
     this.#workloads().find((workload) => workload.kind === kind && workload.namespace === namespace && workload.name === name);
   workloadByUid = (uid: string): WorkloadFacts | undefined => this.#workloads().find((workload) => workload.uid === uid);
+  podsIn = (namespace: string): readonly PodFacts[] => this.#of('Pod').filter((pod) => pod.namespace === namespace && !pod.finished);
+  waitingPods = (): readonly PodFacts[] => this.#of('Pod').filter((pod) => pod.node === null && !pod.finished);
+  podsRepelling = (pod: Selectable): readonly PodFacts[] => this.#of('Pod').filter((other) => !other.finished && (other.interPod?.antiAffinity ?? []).some((term) =>
+    compileTerm(term, other.namespace, (name) => [...this.namespaces()].find((namespace) => namespace.name === name)?.labels ?? {})(pod)));
+  workloadsSelecting = (namespace: string, labels: Labels): readonly WorkloadFacts[] =>
+    this.#workloads().filter((workload) => workload.namespace === namespace && workload.selector && compileLabelSelector(workload.selector)(labels));
+  daemonSets = (): readonly WorkloadFacts[] => this.#workloads().filter(({ kind }) => kind === 'DaemonSet');
   workloadsOwnedBy = (uid: string): readonly WorkloadFacts[] => this.#workloads().filter(({ owner }) => owner?.uid === uid);
   podsOwnedBy = (uid: string): readonly PodFacts[] => this.#of('Pod').filter(({ owner }) => owner?.uid === uid);
   podsOnNode = (node: string): readonly PodFacts[] => this.#of('Pod').filter((pod) => pod.node === node && !pod.finished);

@@ -4,6 +4,7 @@
  */
 import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, PodFacts, ServiceFacts, WorkloadFacts } from './facts.js';
 import type { ObjectRef } from './objects.js';
+import type { Selectable } from './pod-affinity.js';
 import type { ClusterView } from './view.js';
 import type { Protocol } from '../packet/packet.js';
 import type { Ipv4 } from '../values/ipv4.js';
@@ -25,6 +26,16 @@ export interface ClusterState extends ClusterView {
   podsOwnedBy(uid: string): readonly PodFacts[];
   /** Pods of the namespace whose labels hold all of `selector` (empty selector: none), finished ones not, in order of creation. */
   podsMatching(namespace: string, selector: Readonly<Record<string, string>>): readonly PodFacts[];
+  /** Unfinished pods of the namespace, in order of creation. */
+  podsIn(namespace: string): readonly PodFacts[];
+  /** Unfinished pods without a node, in order of creation. */
+  waitingPods(): readonly PodFacts[];
+  /** Unfinished pods that by their required anti-affinity want no such pod near them, in order of creation. */
+  podsRepelling(pod: Selectable): readonly PodFacts[];
+  /** Workloads of the namespace whose selector `labels` satisfy, in order of creation. */
+  workloadsSelecting(namespace: string, labels: Readonly<Record<string, string>>): readonly WorkloadFacts[];
+  /** In order of creation. */
+  daemonSets(): readonly WorkloadFacts[];
   /** Services of the namespace with a selector that `labels` satisfy, in order of creation. */
   servicesSelecting(namespace: string, labels: Readonly<Record<string, string>>): readonly ServiceFacts[];
   /** Slices labelled with the service's name, in order of creation. */

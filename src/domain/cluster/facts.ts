@@ -3,6 +3,8 @@
  * else. Facts are extracted from a complete (defaulted, allocated) object by `extract-facts`, and stored beside the
  * object's body, so that a server can open a large cluster without parsing every body.
  */
+import type { LabelSelector } from './label-selector.js';
+import type { AffinityTerm } from './pod-affinity.js';
 import type { NodeView, PodView, ServiceView } from './view.js';
 import type { OwnerReference } from './objects.js';
 import type { Policy } from './policy/policy.js';
@@ -21,6 +23,10 @@ export interface NodeFacts extends NodeView {
 export interface PodFacts extends PodView {
   readonly kind: 'Pod';
   readonly uid: string;
+  /** Of the finished ones those that did not fail. */
+  readonly succeeded: boolean;
+  /** What it demands of other pods' places; `null`: nothing. Only what it keeps others from matters once it is placed. */
+  readonly interPod: { readonly antiAffinity: readonly AffinityTerm[] } | null;
   /** The controller, if any. */
   readonly owner: Pick<OwnerReference, 'kind' | 'name' | 'uid'> | null;
 }
@@ -66,6 +72,8 @@ export interface WorkloadFacts {
   readonly name: string;
   readonly uid: string;
   readonly replicas: number;
+  /** The pods it takes for its own; `null`: a Job that has none yet. */
+  readonly selector: LabelSelector | null;
   readonly owner: Pick<OwnerReference, 'kind' | 'name' | 'uid'> | null;
   readonly ordinal: number;
 }

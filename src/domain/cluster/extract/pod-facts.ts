@@ -2,7 +2,9 @@ import { parseIpv4 } from '../../values/ipv4.js';
 import type { PodFacts } from '../facts.js';
 import type { Container, Pod } from '../kinds/pod.js';
 import { LISTEN_ANNOTATION, parseListen } from '../listen-syntax.js';
+import type { Labels } from '../label-selector.js';
 import type { ObjectMeta } from '../objects.js';
+import { affinityTerm, type AffinityTermInput } from '../pod-affinity.js';
 import type { ContainerView, PodDns } from '../view.js';
 import { controllerOf, labelsOf } from './meta-facts.js';
 
@@ -36,6 +38,23 @@ function dnsOf({ dnsPolicy = 'ClusterFirst', dnsConfig, hostAliases }: Pod['spec
   };
 }
 
+/** The terms of the API, as far as they are demands. */
+interface InterPodSpec {
+  readonly affinity?: {
+    readonly podAffinity?: { readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly unknown[] };
+    readonly podAntiAffinity?: { readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly AffinityTermInput[] };
+  };
+  readonly topologySpreadConstraints?: readonly { readonly whenUnsatisfiable?: string }[];
+}
+
+function interPodOf({ affinity, topologySpreadConstraints }: InterPodSpec, labels: Labels): PodFacts['interPod'] {
+  if (affinity === undefined && topologySpreadConstraints === undefined) return null;
+  const near = affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+  const apart = affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+  const spread = (topologySpreadConstraints ?? []).filter(({ whenUnsatisfiable }) => whenUnsatisfiable !== 'ScheduleAnyway');
+  return near.length + apart.length + spread.length === 0 ? null : { antiAffinity: apart.map((term) => affinityTerm(term, labels)) };
+}
+
 export function extractPodFacts(pod: Pod, metadata: ObjectMeta, ordinal: number): PodFacts {
   const { spec, status } = pod;
   const node = spec.nodeName || null;
@@ -58,6 +77,8 @@ export function extractPodFacts(pod: Pod, metadata: ObjectMeta, ordinal: number)
     containers: containersOf(spec),
     listen: listen === undefined ? null : parseListen(listen).addresses,
     dns: dnsOf(spec),
+    succeeded: status?.phase === 'Succeeded',
+    interPod: interPodOf(spec as InterPodSpec, labelsOf(metadata)),
     owner: controllerOf(metadata),
     ordinal,
   };

@@ -1,9 +1,10 @@
 import type { WorkloadFacts } from '../facts.js';
+import type { LabelSelector } from '../label-selector.js';
 import type { ObjectMeta } from '../objects.js';
 import { controllerOf } from './meta-facts.js';
 
 interface Counts {
-  readonly spec?: { readonly replicas?: number; readonly parallelism?: number };
+  readonly spec?: { readonly replicas?: number; readonly parallelism?: number; readonly selector?: LabelSelector };
   readonly status?: { readonly desiredNumberScheduled?: number };
 }
 
@@ -22,6 +23,7 @@ export const extractWorkloadFacts = (kind: WorkloadFacts['kind'], workload: Coun
   name: metadata.name,
   uid: metadata.uid ?? '',
   replicas: replicasOf(kind, workload),
+  selector: workload.spec?.selector ?? null,
   owner: controllerOf(metadata),
   ordinal,
 });

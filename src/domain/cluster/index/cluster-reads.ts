@@ -3,8 +3,9 @@ import type { Protocol } from '../../packet/packet.js';
 import type { Ipv4 } from '../../values/ipv4.js';
 import type { ClusterState, ObjectCounts } from '../draft.js';
 import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ServiceFacts, WorkloadFacts } from '../facts.js';
-import { compileLabelSelector } from '../label-selector.js';
+import { compileLabelSelector, type Labels } from '../label-selector.js';
 import type { ObjectRef } from '../objects.js';
+import { compileTerm, type AffinityTerm, type Selectable } from '../pod-affinity.js';
 import type { ClusterSettings } from '../settings.js';
 import { policyTitle } from '../policy/policy.js';
 import { PolicySet } from '../policy/policy-set.js';
@@ -126,6 +127,20 @@ export abstract class ClusterReads implements ClusterState {
     return this.readers.pods.select((pods) => pods.matching(namespace, selector));
   }
 
+  podsIn(namespace: string): readonly PodFacts[] {
+    return this.readers.pods.select((pods) => pods.unfinishedIn(namespace));
+  }
+
+  waitingPods(): readonly PodFacts[] {
+    return this.readers.pods.select((pods) => pods.waiting());
+  }
+
+  podsRepelling(pod: Selectable): readonly PodFacts[] {
+    const labelsOf = (namespace: string): Labels => this.readers.namespaces.get('', namespace)?.labels ?? {};
+    const keepsAway = (terms: readonly AffinityTerm[], own: string): boolean => terms.some((term) => compileTerm(term, own, labelsOf)(pod));
+    return this.readers.pods.select((pods) => pods.repelling(keepsAway));
+  }
+
   podCountOnNode(node: string): number {
     return this.readers.pods.countOnNode(node);
   }
@@ -219,6 +234,14 @@ export abstract class ClusterReads implements ClusterState {
 
   workloadsOwnedBy(uid: string): readonly WorkloadFacts[] {
     return this.readers.workloads.select((workloads) => workloads.ownedBy(uid));
+  }
+
+  workloadsSelecting(namespace: string, labels: Readonly<Record<string, string>>): readonly WorkloadFacts[] {
+    return this.readers.workloads.select((workloads) => workloads.selecting(namespace, labels));
+  }
+
+  daemonSets(): readonly WorkloadFacts[] {
+    return this.readers.workloads.select((workloads) => workloads.daemonSets());
   }
 
   facts(ref: ObjectRef): Facts | undefined {

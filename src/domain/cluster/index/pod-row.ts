@@ -12,38 +12,40 @@ export interface PodRow {
   readonly flags: number;
   /** JSON of the labels. */
   readonly labels: string;
-  /** JSON of `[containers, listen, hostname, subdomain, dns]`, without the empty end. */
+  /** JSON of `[containers, listen, hostname, subdomain, dns, interPod]`, up to the last that is there, two elements at least. */
   readonly shape: string;
   /** JSON of `[kind, name, uid]` of the controller. */
   readonly owner: string | null;
   readonly ordinal: number;
 }
 
-export const POD_FLAG = { HOST_NETWORK: 1, READY: 2, TERMINATING: 4, FINISHED: 8 } as const;
+export const POD_FLAG = { HOST_NETWORK: 1, READY: 2, TERMINATING: 4, FINISHED: 8, SUCCEEDED: 16 } as const;
 
-export const flagsOf = ({ hostNetwork, ready, terminating, finished }: PodFacts): number =>
-  (hostNetwork ? POD_FLAG.HOST_NETWORK : 0) | (ready ? POD_FLAG.READY : 0) | (terminating ? POD_FLAG.TERMINATING : 0) | (finished ? POD_FLAG.FINISHED : 0);
+export const flagsOf = ({ hostNetwork, ready, terminating, finished, succeeded }: PodFacts): number =>
+  (hostNetwork ? POD_FLAG.HOST_NETWORK : 0) | (ready ? POD_FLAG.READY : 0) | (terminating ? POD_FLAG.TERMINATING : 0) |
+  (finished ? POD_FLAG.FINISHED : 0) | (succeeded ? POD_FLAG.SUCCEEDED : 0);
 
 /** What pods of one template have in common. `hostname` is `OWN_NAME` where it is the pod's name, as a StatefulSet's pods have it. */
-export type PodShape = Pick<PodFacts, 'containers' | 'listen' | 'hostname' | 'subdomain' | 'dns'>;
+export type PodShape = Pick<PodFacts, 'containers' | 'listen' | 'hostname' | 'subdomain' | 'dns' | 'interPod'>;
 
 /** No hostname, because a dot isn't one. */
 const OWN_NAME = '.';
 
-export const shapeOf = ({ containers, listen, hostname, subdomain, dns, name }: PodShape & { readonly name: string }): PodShape => ({
-  containers, listen, hostname: hostname === name ? OWN_NAME : hostname, subdomain, dns,
+export const shapeOf = ({ containers, listen, hostname, subdomain, dns, interPod, name }: PodShape & { readonly name: string }): PodShape => ({
+  containers, listen, hostname: hostname === name ? OWN_NAME : hostname, subdomain, dns, interPod,
 });
 
 export const hostnameOf = (shape: PodShape, name: string): string | null => (shape.hostname === OWN_NAME ? name : shape.hostname);
 
-export function encodeShape({ containers, listen, hostname, subdomain, dns }: PodShape): string {
-  if (dns !== null) return JSON.stringify([containers, listen, hostname, subdomain, dns]);
-  return JSON.stringify(hostname === null && subdomain === null ? [containers, listen] : [containers, listen, hostname, subdomain]);
+export function encodeShape({ containers, listen, hostname, subdomain, dns, interPod }: PodShape): string {
+  const rare = [hostname, subdomain, dns, interPod];
+  return JSON.stringify([containers, listen, ...rare.slice(0, rare.findLastIndex((field) => field !== null) + 1)]);
 }
 
 export function decodeShape(text: string): PodShape {
-  const [containers, listen, hostname = null, subdomain = null, dns = null] = JSON.parse(text) as [PodShape['containers'], PodShape['listen'], (string | null)?, (string | null)?, PodShape['dns']?];
-  return { containers, listen, hostname, subdomain, dns };
+  const [containers, listen, hostname = null, subdomain = null, dns = null, interPod = null] =
+    JSON.parse(text) as [PodShape['containers'], PodShape['listen'], (string | null)?, (string | null)?, PodShape['dns']?, PodShape['interPod']?];
+  return { containers, listen, hostname, subdomain, dns, interPod };
 }
 
 export function decodeOwner(text: string): NonNullable<PodFacts['owner']> {
@@ -77,6 +79,7 @@ const withShape = (row: PodRow, shape: PodShape): PodFacts => ({
   ready: (row.flags & POD_FLAG.READY) !== 0,
   terminating: (row.flags & POD_FLAG.TERMINATING) !== 0,
   finished: (row.flags & POD_FLAG.FINISHED) !== 0,
+  succeeded: (row.flags & POD_FLAG.SUCCEEDED) !== 0,
   labels: JSON.parse(row.labels) as PodFacts['labels'],
   ...shape,
   hostname: hostnameOf(shape, row.name),

@@ -1,6 +1,7 @@
 import { toIpv4, type Ipv4 } from '../../values/ipv4.js';
 import type { PodFacts } from '../facts.js';
 import type { Labels } from '../label-selector.js';
+import type { AffinityTerm } from '../pod-affinity.js';
 import type { PodView } from '../view.js';
 import { readUid, writeUid } from './binary-uid.js';
 import { HashSlots, mix } from './hash-slots.js';
@@ -12,11 +13,11 @@ import { FIELD, PodRecords } from './pod-records.js';
 import { flagsOf, hostnameOf, POD_FLAG, type PodRow } from './pod-row.js';
 
 /** Flags of a record beyond those of a `PodRow`. */
-const HAS_ADDRESS = 16;
+const HAS_ADDRESS = 256;
 /** No pod: a name that an endpoint needs, of a pod that is gone or has not come yet. */
-const GHOST = 32;
+const GHOST = 512;
 /** The uid is no UUID, and kept apart. */
-const TEXT_UID = 64;
+const TEXT_UID = 1024;
 
 /** The scalars of `PodFacts` and `PodRow`. */
 type Scalars = Pick<PodRow, 'namespace' | 'name' | 'uid' | 'ip' | 'ordinal'>;
@@ -37,6 +38,10 @@ export class PodTable {
   readonly #textUids = new Map<number, string>();
   /** Unfinished pods by node number. */
   readonly #counts: number[] = [];
+  /** Unfinished pods without a node. */
+  readonly #waiting = new Set<number>();
+  /** Unfinished pods that keep others away, by the number of what they share. */
+  readonly #repelling = new Map<number, Set<number>>();
   #size = 0;
 
   /** @param nodes names of nodes, shared with whatever else refers to nodes */
@@ -82,8 +87,32 @@ export class PodTable {
     return this.#inOrder(this.#links.matching(namespace, selector).filter((row) => !this.isFinished(row)));
   }
 
+  waiting(): number[] {
+    return this.#inOrder([...this.#waiting]);
+  }
+
+  /** Unfinished pods one of whose terms of anti-affinity `keepsAway`. @param keepsAway asked once for all pods that share their terms and namespace */
+  repelling(keepsAway: (terms: readonly AffinityTerm[], namespace: string) => boolean): number[] {
+    const rows: number[] = [];
+    for (const [shape, members] of this.#repelling) {
+      const { interPod } = this.#links.shape(shape);
+      const answers = new Map<string, boolean>();
+      for (const row of members) {
+        const { name } = this.#groups.namespaceOf(this.#records.get(row, FIELD.GROUP));
+        let answer = answers.get(name);
+        if (answer === undefined) answers.set(name, (answer = keepsAway(interPod?.antiAffinity ?? [], name)));
+        if (answer) rows.push(row);
+      }
+    }
+    return this.#inOrder(rows);
+  }
+
   ownedBy(uid: string): number[] {
     return this.#inOrder(this.#links.ownedBy(uid));
+  }
+
+  unfinishedIn(namespace: string): number[] {
+    return this.inNamespace(namespace).filter((row) => !this.isFinished(row));
   }
 
   inNamespace(namespace: string): number[] {
@@ -146,6 +175,8 @@ export class PodTable {
     return {
       kind: 'Pod',
       ...this.view(row),
+      succeeded: (this.#flags(row) & POD_FLAG.SUCCEEDED) !== 0,
+      interPod: this.#links.shape(this.#records.get(row, FIELD.SHAPE)).interPod,
       uid: uid ?? readUid(this.#records.words, this.#records.startOf(row) + FIELD.UID),
       owner: owner < 0 ? null : this.#links.owner(owner),
     };
@@ -244,6 +275,8 @@ export class PodTable {
     const node = this.#records.get(row, FIELD.NODE);
     if (node >= 0 && !this.isFinished(row)) this.#counts[node] = (this.#counts[node] ?? 0) + 1;
     if (this.#ownsAddress(row)) this.#addresses.insert(mix(this.#records.get(row, FIELD.ADDRESS)), row);
+    if (node < 0 && !this.isFinished(row)) this.#waiting.add(row);
+    this.#enterRepelling(row);
     this.#size += 1;
   }
 
@@ -251,8 +284,24 @@ export class PodTable {
     const node = this.#records.get(row, FIELD.NODE);
     if (node >= 0 && !this.isFinished(row)) this.#counts[node] = (this.#counts[node] ?? 0) - 1;
     if (this.#ownsAddress(row)) this.#addresses.delete(mix(this.#records.get(row, FIELD.ADDRESS)), row);
+    if (node < 0) this.#waiting.delete(row);
+    this.#leaveRepelling(row);
     if ((this.#flags(row) & TEXT_UID) !== 0) this.#textUids.delete(row);
     this.#size -= 1;
+  }
+
+  #enterRepelling(row: number): void {
+    const shape = this.#records.get(row, FIELD.SHAPE);
+    if (this.isFinished(row) || (this.#links.shape(shape).interPod?.antiAffinity.length ?? 0) === 0) return;
+    const members = this.#repelling.get(shape);
+    if (members) members.add(row);
+    else this.#repelling.set(shape, new Set([row]));
+  }
+
+  #leaveRepelling(row: number): void {
+    const shape = this.#records.get(row, FIELD.SHAPE);
+    const members = this.#repelling.get(shape);
+    if (members?.delete(row) && members.size === 0) this.#repelling.delete(shape);
   }
 
   #flags(row: number): number {

@@ -1,40 +1,50 @@
-import type { ServiceFacts } from '../facts.js';
 import { matchesLabels, type Labels } from '../label-selector.js';
 import { Buckets, inOrder } from './buckets.js';
 
-/**
- * Services by what they select. A service is kept under one label of its selector only, that which the fewest others
- * are kept under: labels that select nothing in particular, such as the application's name, fill no bucket.
- */
-export class SelectorIndex {
-  readonly #buckets = new Map<string, Buckets<string, ServiceFacts>>();
+interface Selecting {
+  readonly namespace: string;
+  readonly ordinal: number;
+}
 
-  add(service: ServiceFacts): void {
-    let least: { readonly bucket: Buckets<string, ServiceFacts>; readonly value: string; readonly count: number } | undefined;
-    for (const [key, value] of Object.entries(service.selector ?? {})) {
-      const place = `${service.namespace}/${key}`;
+/**
+ * Objects by the labels that they select, e.g. Services. An object is kept under one label of its selector only, that
+ * which the fewest others are kept under: labels that select nothing in particular, such as the application's name, fill
+ * no bucket.
+ */
+export class SelectorIndex<Item extends Selecting> {
+  readonly #buckets = new Map<string, Buckets<string, Item>>();
+  readonly #selectorOf: (item: Item) => Labels | null;
+
+  constructor(selectorOf: (item: Item) => Labels | null) {
+    this.#selectorOf = selectorOf;
+  }
+
+  add(item: Item): void {
+    let least: { readonly bucket: Buckets<string, Item>; readonly value: string; readonly count: number } | undefined;
+    for (const [key, value] of Object.entries(this.#selectorOf(item) ?? {})) {
+      const place = `${item.namespace}/${key}`;
       let bucket = this.#buckets.get(place);
-      if (!bucket) this.#buckets.set(place, (bucket = new Buckets<string, ServiceFacts>()));
+      if (!bucket) this.#buckets.set(place, (bucket = new Buckets<string, Item>()));
       const count = bucket.countOf(value);
       if (!least || count < least.count) least = { bucket, value, count };
     }
-    least?.bucket.add(least.value, service);
+    least?.bucket.add(least.value, item);
   }
 
-  remove(service: ServiceFacts): void {
-    for (const [key, value] of Object.entries(service.selector ?? {})) {
-      const place = `${service.namespace}/${key}`;
+  remove(item: Item): void {
+    for (const [key, value] of Object.entries(this.#selectorOf(item) ?? {})) {
+      const place = `${item.namespace}/${key}`;
       const bucket = this.#buckets.get(place);
-      bucket?.remove(value, service);
+      bucket?.remove(value, item);
       if (bucket?.isEmpty) this.#buckets.delete(place);
     }
   }
 
-  /** Services of the namespace whose selector `labels` satisfy, in order of creation. */
-  selecting(namespace: string, labels: Labels): readonly ServiceFacts[] {
-    const found: ServiceFacts[] = [];
+  /** Objects of the namespace whose selector `labels` satisfy, in order of creation. */
+  selecting(namespace: string, labels: Labels): readonly Item[] {
+    const found: Item[] = [];
     for (const [key, value] of Object.entries(labels)) {
-      for (const service of this.#buckets.get(`${namespace}/${key}`)?.get(value) ?? []) if (matchesLabels(service.selector ?? {}, labels)) found.push(service);
+      for (const item of this.#buckets.get(`${namespace}/${key}`)?.get(value) ?? []) if (matchesLabels(this.#selectorOf(item) ?? {}, labels)) found.push(item);
     }
     return inOrder(found);
   }

@@ -20,7 +20,7 @@ export class ServiceTable extends FactTable<ServiceFacts> {
   readonly #byAddress = new Buckets<Ipv4, ServiceFacts>();
   readonly #byNodePort = new Buckets<number, ServiceFacts>();
   readonly #byHealthCheckNodePort = new Buckets<number, ServiceFacts>();
-  readonly #selectors = new SelectorIndex();
+  readonly #selectors = new SelectorIndex<ServiceFacts>(({ selector }) => selector);
 
   /** By clusterIP, external IP or address of its load balancer. */
   at(address: Ipv4): readonly ServiceFacts[] {

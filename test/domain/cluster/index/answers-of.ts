@@ -28,6 +28,7 @@ export function answersOf(state: ClusterState): object {
       known: state.hasNamespace(namespace), refs: [...state.refsIn(namespace)].map(refKey).toSorted(), facts: [...state.refsIn(namespace)].map((ref) => [refKey(ref), state.facts(ref)] as const).toSorted(([a], [b]) => (a < b ? -1 : 1)),
       pods: table(WORLD.pods, (name) => state.pod(namespace, name)), podFacts: table(WORLD.pods, (name) => state.podFacts(namespace, name)),
       services: table(WORLD.services, (name) => state.service(namespace, name)), slices: table(WORLD.services, (name) => state.slicesOf(namespace, name)),
+      inside: state.podsIn(namespace), repelling: WORLD.selectors.map((labels) => state.podsRepelling({ namespace, labels })), choosing: WORLD.selectors.map((labels) => state.workloadsSelecting(namespace, labels)),
       matching: WORLD.selectors.map((selector) => state.podsMatching(namespace, selector)), selecting: WORLD.selectors.map((labels) => state.servicesSelecting(namespace, labels)),
       firstPods: ['Deployment', 'ReplicaSet', 'Job'].map((kind) => table(WORLD.workloads, (name) => state.firstPodOf(kind, namespace, name))),
       workloads: (['Deployment', 'ReplicaSet', 'Job'] as const).map((kind) => table(WORLD.workloads, (name) => state.workload(kind, namespace, name))),
@@ -40,6 +41,7 @@ export function answersOf(state: ClusterState): object {
       return [admin, network, baseline].map((policies) => policies.map(policyTitle));
     })),
     namespaceLabels: WORLD.namespaces.map((name) => state.policies.namespaceLabels(name)), policyFree: state.policies.isEmpty,
+    waiting: state.waitingPods(), daemonSets: state.daemonSets(),
     unenforced: pods.map((pod) => state.unenforced(pod)),
   };
 }

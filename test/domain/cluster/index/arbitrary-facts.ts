@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { cidr } from '../../../../src/domain/values/cidr.js';
 import { ipv4, toIpv4 } from '../../../../src/domain/values/ipv4.js';
 import type { EndpointFacts, EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ServiceFacts, WorkloadFacts } from '../../../../src/domain/cluster/facts.js';
+import type { LabelSelector } from '../../../../src/domain/cluster/label-selector.js';
 import type { ClusterSettings } from '../../../../src/domain/cluster/settings.js';
 
 /** Only what the index reads of them: four podCIDRs of six pod addresses less one. */
@@ -42,11 +43,17 @@ const node: fc.Arbitrary<NodeFacts> = fc.record({
   ready: among(['True', 'False', 'Unknown'] as const), linkUp: fc.boolean(), unschedulable: fc.boolean(), taints: fc.constant([]), ordinal,
 });
 
+const selector = among([{}, { matchLabels: { app: 'web' } }, { matchLabels: { app: 'web', tier: 'front' } }, { matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['front'] }] }] as LabelSelector[]);
+const affinityTerm = fc.record({
+  selector: maybe(selector), topologyKey: among(['kubernetes.io/hostname', 'zone']), namespaces: fc.subarray([...WORLD.namespaces]), namespaceSelector: maybe(selector),
+});
+
 const pod: fc.Arbitrary<PodFacts> = fc.record({
   kind: fc.constant('Pod'), namespace: among(WORLD.namespaces), name: among(WORLD.pods), uid: among(WORLD.uids), labels,
   node: maybe(among(WORLD.nodes)), ip: maybe(among(WORLD.addresses)), hostNetwork: fc.boolean(),
   hostname: maybe(among(['web-0', 'other'])), subdomain: maybe(fc.constant('web')), ready: fc.boolean(), terminating: fc.boolean(),
-  finished: among([false, false, false, true]),
+  finished: among([false, false, false, true]), succeeded: fc.boolean(),
+  interPod: maybe(fc.record({ antiAffinity: fc.array(affinityTerm, { maxLength: 2 }) })),
   containers: fc.array(fc.record({
     name: among(['app', 'sidecar']),
     ports: fc.array(fc.record({ name: maybe(fc.constant('http')), containerPort: among([80, 8080]), protocol, hostPort: fc.constant(null) }), { maxLength: 2 }),
@@ -83,7 +90,7 @@ const slice: fc.Arbitrary<EndpointSliceFacts> = fc.record({
 });
 
 const workload: fc.Arbitrary<WorkloadFacts> = fc.record({
-  kind: among(['Deployment', 'ReplicaSet', 'Job'] as const), namespace: among(WORLD.namespaces), name: among(WORLD.workloads), uid: among(WORLD.uids), replicas: fc.nat(3), owner: maybe(owner), ordinal,
+  kind: among(['Deployment', 'ReplicaSet', 'DaemonSet', 'Job'] as const), selector: maybe(selector), namespace: among(WORLD.namespaces), name: among(WORLD.workloads), uid: among(WORLD.uids), replicas: fc.nat(3), owner: maybe(owner), ordinal,
 });
 
 const other: fc.Arbitrary<OtherFacts> = fc.record({
