@@ -138,6 +138,53 @@ export interface DeploymentObject extends KubeObject {
   readonly status?: WorkloadStatus;
 }
 
+export interface StatefulSetObject extends KubeObject {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly selector: LabelSelector;
+    readonly template: PodTemplate;
+    readonly serviceName?: string;
+    readonly ordinals?: { readonly start?: number };
+    readonly podManagementPolicy?: string;
+    readonly updateStrategy?: { readonly type?: string; readonly rollingUpdate?: { readonly partition?: number } };
+    readonly volumeClaimTemplates?: readonly { readonly metadata?: { readonly name?: string } }[];
+    readonly [field: string]: unknown;
+  };
+  readonly status?: WorkloadStatus & { readonly currentRevision?: string; readonly updateRevision?: string };
+}
+export interface DaemonSetObject extends KubeObject {
+  readonly spec: {
+    readonly selector: LabelSelector;
+    readonly template: PodTemplate;
+    readonly updateStrategy?: { readonly type?: string };
+    readonly [field: string]: unknown;
+  };
+  readonly status?: WorkloadStatus;
+}
+export interface JobObject extends KubeObject {
+  readonly spec: {
+    readonly parallelism?: number;
+    readonly completions?: number;
+    readonly selector?: LabelSelector;
+    readonly manualSelector?: boolean;
+    readonly template: PodTemplate;
+    readonly completionMode?: string;
+    readonly backoffLimit?: number;
+    readonly suspend?: boolean;
+    readonly podReplacementPolicy?: string;
+    readonly [field: string]: unknown;
+  };
+  readonly status?: JobStatus;
+}
+export interface JobStatus {
+  readonly succeeded?: number;
+  readonly failed?: number;
+  readonly completedIndexes?: string;
+  readonly startTime?: string;
+  readonly conditions?: readonly Condition[];
+  readonly [field: string]: unknown;
+}
+
 export interface EndpointSliceObject extends KubeObject {
   readonly addressType?: string;
 }

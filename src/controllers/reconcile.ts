@@ -1,6 +1,6 @@
 import type { Draft } from '../domain/cluster/draft.js';
 import type { ObjectChangeRef, ReconcileContext } from './context.js';
-import { syncWorkloads } from './deployments/sync-workloads.js';
+import { syncWorkloads } from './workloads/sync-workloads.js';
 import { syncEndpointSlices } from './endpoint-slices/sync-endpoint-slices.js';
 import { deleteDependents } from './garbage/delete-dependents.js';
 import { followNodes } from './nodes/follow-nodes.js';

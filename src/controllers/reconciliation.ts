@@ -97,7 +97,7 @@ export class Reconciliation {
     this.touched.push({ ref, before, after: undefined });
     if (before.kind === 'Pod' && before.node !== null && !before.finished) {
       this.context.scheduler.podRemoved(before.node);
-      this.context.allocations.podReleased(before.node);
+      this.context.allocations.podReleased(before.node, before.hostNetwork ? null : before.ip);
     }
   }
 

@@ -20,7 +20,9 @@ export interface RequestResult {
   readonly changes: readonly ObjectChange[];
 }
 
-const GROUPS: Readonly<Record<string, string>> = { Deployment: 'apps', ReplicaSet: 'apps', EndpointSlice: 'discovery.k8s.io' };
+const GROUPS: Readonly<Record<string, string>> = {
+  Deployment: 'apps', ReplicaSet: 'apps', StatefulSet: 'apps', DaemonSet: 'apps', Job: 'batch', CronJob: 'batch', EndpointSlice: 'discovery.k8s.io',
+};
 
 /** `Pod default/web`, `Node node-1` */
 export function refOfText(text: string): ObjectRef {

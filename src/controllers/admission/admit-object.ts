@@ -4,10 +4,10 @@ import type { Facts } from '../../domain/cluster/facts.js';
 import { groupOf, refOf, type KubeObject } from '../../domain/cluster/objects.js';
 import type { AdmissionContext } from '../context.js';
 import { admitNode } from '../nodes/admit-node.js';
-import type { EndpointSliceObject, NodeObject, PodObject, ReplicaSetObject, ServiceObject } from '../object-shapes.js';
+import type { DaemonSetObject, EndpointSliceObject, JobObject, NodeObject, PodObject, ReplicaSetObject, ServiceObject, StatefulSetObject } from '../object-shapes.js';
 import { admitPod } from '../pods/admit-pod.js';
-import { portConflictWarnings } from '../pods/pod-warnings.js';
 import { admitService } from '../services/admit-service.js';
+import { admitDaemonSet, admitJob, admitReplicaSet, admitStatefulSet } from '../workloads/admit-workload.js';
 import { admitMetadata, countGeneration } from './admit-metadata.js';
 import { Findings, type AdmissionProblem } from './findings.js';
 import { checkImmutable } from './immutable-field.js';
@@ -44,21 +44,15 @@ function admitKind(draft: Draft, object: KubeObject, before: KubeObject | undefi
     case '/Pod': return admitPod(draft, object as PodObject, before as PodObject | undefined, context, findings);
     case '/Service': return admitService(draft, object as ServiceObject, before as ServiceObject | undefined, context, findings);
     case '/Node': return admitNode(draft, object as NodeObject, before as NodeObject | undefined, context, findings);
-    // What is asked of a ReplicaSet here, a Deployment has too.
     case 'apps/Deployment':
-    case 'apps/ReplicaSet': return admitWorkload(object as ReplicaSetObject, before as ReplicaSetObject | undefined, findings);
+    case 'apps/ReplicaSet': return admitReplicaSet(object as ReplicaSetObject, before as ReplicaSetObject | undefined, findings);
+    case 'apps/StatefulSet': return admitStatefulSet(object as StatefulSetObject, before as StatefulSetObject | undefined, findings);
+    case 'apps/DaemonSet': return admitDaemonSet(object as DaemonSetObject, before as DaemonSetObject | undefined, findings);
+    case 'batch/Job': return admitJob(object as JobObject, before as JobObject | undefined, findings);
     case 'discovery.k8s.io/EndpointSlice': return admitEndpointSlice(object as EndpointSliceObject, before as EndpointSliceObject | undefined, findings);
     default: return object;
   }
 }
-
-function admitWorkload(workload: ReplicaSetObject, before: ReplicaSetObject | undefined, findings: Findings): KubeObject {
-  if (before) checkImmutable(workload.spec.selector, before.spec.selector, 'spec.selector', findings);
-  else for (const warning of templateWarnings(workload)) findings.warn(warning);
-  return { ...workload, status: workload.status ?? before?.status ?? {} };
-}
-
-const templateWarnings = ({ spec: { template } }: ReplicaSetObject): readonly string[] => (template ? portConflictWarnings(template.spec, 'spec.template.spec') : []);
 
 function admitEndpointSlice(slice: EndpointSliceObject, before: EndpointSliceObject | undefined, findings: Findings): KubeObject {
   if (before) checkImmutable(slice.addressType, before.addressType, 'addressType', findings);

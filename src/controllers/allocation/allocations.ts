@@ -23,6 +23,8 @@ export class Allocations {
   readonly #podCursors = new Map<string, number>();
   readonly #statedPodCidrs: Cidr[] = [];
   #podCidrs: CidrSet | undefined;
+  /** Addresses of pods that this request ends. They are still about to go when those that take their place come: given again only where nothing else is left. */
+  readonly #leaving = new Set<number>();
 
   /** Notes the addresses, ports and ranges that `object` (as it came in) states. */
   reserve(object: KubeObject): void {
@@ -47,9 +49,11 @@ export class Allocations {
     if (!podCIDR) return null;
     const lastUsable = podCIDR.base + sizeOf(podCIDR) - 2;
     let candidate = this.#podCursors.get(name) ?? state.lowestFreePodAddress(name) ?? lastUsable + 1;
-    while (candidate <= lastUsable && (this.reservedAddresses.has(candidate) || state.podAddressHolder(toIpv4(candidate)))) candidate += 1;
+    while (candidate <= lastUsable && (this.#leaving.has(candidate) || this.#isTaken(state, candidate))) candidate += 1;
     this.#podCursors.set(name, candidate);
-    return candidate <= lastUsable ? toIpv4(candidate) : null;
+    if (candidate <= lastUsable) return toIpv4(candidate);
+    const left = [...this.#leaving].filter((address) => address > podCIDR.base && address <= lastUsable && !this.#isTaken(state, address));
+    return left.length > 0 ? toIpv4(Math.min(...left)) : null;
   }
 
   /** The blocks that the cluster's podCIDR is cut into; those that documents of the request state are taken. */
@@ -62,9 +66,14 @@ export class Allocations {
     return (this.#podCidrs = set);
   }
 
-  /** A pod of the node has gone: its address is free again. */
-  podReleased(node: string): void {
+  /** A pod of the node has gone: its address is free again, or about to be. */
+  podReleased(node: string, address: number | null | undefined): void {
     this.#podCursors.delete(node);
+    if (address !== null && address !== undefined) this.#leaving.add(address);
+  }
+
+  #isTaken(state: ClusterState, address: number): boolean {
+    return this.reservedAddresses.has(address) || state.podAddressHolder(toIpv4(address)) !== undefined;
   }
 
   #reserveAddress(text: unknown): void {

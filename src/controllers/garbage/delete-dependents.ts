@@ -12,6 +12,7 @@ export async function deleteDependents(run: Reconciliation): Promise<void> {
     const change = touched[index];
     if (!change?.before || change.after) continue;
     if (change.before.kind === 'Node') run.context.scheduler.nodeRemoved(change.before.name);
+    if (change.before.kind === 'Pod' && change.before.node !== null) run.context.allocations.podReleased(change.before.node, change.before.hostNetwork ? null : change.before.ip);
     for await (const ref of run.each(dependentsOf(run.draft, change.before))) run.remove(ref);
   }
 }
@@ -22,11 +23,9 @@ function dependentsOf(state: ClusterState, facts: Facts): readonly ObjectRef[] {
     case 'Node': return Array.from(state.podsOnNode(facts.name), podRef);
     // Slices made by hand are not the service's.
     case 'Service': return state.slicesOf(facts.namespace, facts.name).filter(({ managed }) => managed).map(endpointSliceRef);
-    case 'Deployment':
-    case 'ReplicaSet':
-    case 'StatefulSet':
-    case 'DaemonSet':
-    case 'Job': return [...state.workloadsOwnedBy(facts.uid).map(workloadRef), ...state.podsOwnedBy(facts.uid).map(podRef)];
-    default: return [];
+    case 'Pod':
+    case 'EndpointSlice': return [];
+    // Whatever else may own a workload or a pod: a Deployment, a CronJob, an object of somebody else's kind.
+    default: return [...state.workloadsOwnedBy(facts.uid).map(workloadRef), ...state.podsOwnedBy(facts.uid).map(podRef)];
   }
 }

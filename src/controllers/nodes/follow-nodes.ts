@@ -3,7 +3,7 @@ import type { NodeFacts } from '../../domain/cluster/facts.js';
 import type { ObjectRef } from '../../domain/cluster/objects.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 import { Findings } from '../admission/findings.js';
-import { deepEqual } from '../deep-equal.js';
+import { affectsPlacement } from './affects-placement.js';
 import { podRef } from '../object-refs.js';
 import type { PodObject } from '../object-shapes.js';
 import { placePod } from '../pods/admit-pod.js';
@@ -24,9 +24,6 @@ interface NodeChange {
 
 const changedNodes = ({ touched }: Reconciliation): readonly NodeChange[] =>
   touched.flatMap(({ before, after }) => (after?.kind === 'Node' ? [{ before: before?.kind === 'Node' ? before : undefined, after }] : []));
-
-const affectsPlacement = (before: NodeFacts, after: NodeFacts): boolean =>
-  before.ready !== after.ready || before.unschedulable !== after.unschedulable || !deepEqual(before.taints, after.taints) || !deepEqual(before.labels, after.labels);
 
 async function updatePods(run: Reconciliation, changed: readonly NodeChange[]): Promise<void> {
   const concerned = changed.flatMap(({ before, after }) => {

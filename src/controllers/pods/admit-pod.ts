@@ -32,7 +32,7 @@ function finish(pod: PodObject, before: PodObject | undefined, { scheduler, allo
   const node = before?.spec.nodeName;
   if (node && before && !isFinished(before.status)) {
     scheduler.podRemoved(node);
-    allocations.podReleased(node);
+    allocations.podReleased(node, before.spec.hostNetwork ? null : parseIpv4(before.status?.podIP ?? ''));
   }
   return pod;
 }
@@ -96,7 +96,7 @@ function admitAddress(state: ClusterState, pod: PodObject, before: PodObject | u
   const address = parseIpv4(text);
   const problem = address === undefined ? 'must be an IPv4 address' : before?.status?.podIP === text && before.spec.nodeName === node.name ? undefined : addressProblem(state, pod, node, address);
   if (problem !== undefined) findings.refuse('status.podIP', invalidValue(text, problem));
-  if (before?.spec.nodeName && before.status?.podIP !== text) allocations.podReleased(before.spec.nodeName);
+  if (before?.spec.nodeName && before.status?.podIP !== text) allocations.podReleased(before.spec.nodeName, null);
   return problem === undefined ? (address ?? null) : null;
 }
 

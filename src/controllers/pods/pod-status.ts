@@ -72,3 +72,6 @@ function completeConditions(given: readonly Condition[], started: Condition['sta
 const containerStatus = ({ name, image = '' }: Container, now: string): object => ({
   name, image, imageID: '', ready: true, restartCount: 0, started: true, state: { running: { startedAt: now } },
 });
+
+/** Whether the pod takes traffic, by its own word. */
+export const isReady = (status: PodStatus | undefined): boolean => status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;

@@ -9,7 +9,7 @@ type Taint = NodeFacts['taints'][number];
 export function misfit(spec: PlacementSpec, node: NodeFacts): string | null {
   if (node.ready !== 'True') return 'node(s) were not ready';
   if (node.unschedulable && !tolerates(spec.tolerations ?? [], { key: 'node.kubernetes.io/unschedulable', value: '', effect: 'NoSchedule' })) return 'node(s) were unschedulable';
-  if (!matchesLabels(spec.nodeSelector ?? {}, node.labels) || !matchesRequiredAffinity(spec, node)) return "node(s) didn't match Pod's node affinity/selector";
+  if (!matchesNodeSelection(spec, node)) return "node(s) didn't match Pod's node affinity/selector";
   const taint = node.taints.find((candidate) => candidate.effect !== 'PreferNoSchedule' && !tolerates(spec.tolerations ?? [], candidate));
   return taint ? `node(s) had untolerated taint {${taint.key}: ${taint.value}}` : null;
 }
@@ -22,6 +22,9 @@ export function tolerates(tolerations: readonly Toleration[], taint: Taint): boo
     return operator === 'Exists' || (Boolean(key) && (value ?? '') === taint.value);
   });
 }
+
+/** By its labels and name alone. */
+export const matchesNodeSelection = (spec: PlacementSpec, node: NodeFacts): boolean => matchesLabels(spec.nodeSelector ?? {}, node.labels) && matchesRequiredAffinity(spec, node);
 
 function matchesRequiredAffinity({ affinity }: PlacementSpec, node: NodeFacts): boolean {
   const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;

@@ -4,7 +4,7 @@
  */
 import { defaultPod } from './defaults/pod-defaults.js';
 import { defaultService } from './defaults/service-defaults.js';
-import { defaultDaemonSet, defaultDeployment, defaultJob, defaultReplicas } from './defaults/workload-defaults.js';
+import { defaultCronJob, defaultDaemonSet, defaultDeployment, defaultJob, defaultReplicas, defaultStatefulSet } from './defaults/workload-defaults.js';
 import type { EndpointSlice } from './kinds/endpoint-slice.js';
 import type { NetworkPolicy } from './kinds/network-policy.js';
 import { isNamespaced } from './kinds/registry.js';
@@ -45,8 +45,8 @@ const typed = <Kind>(fill: (object: Kind) => unknown) => (object: KubeObject): K
 const DEFAULTS: ReadonlyMap<string, (object: KubeObject) => KubeObject> = new Map([
   ['/Node', defaultNode], ['/Namespace', defaultNamespace], ['/Pod', typed(defaultPod)], ['/Service', typed(defaultService)],
   ['discovery.k8s.io/EndpointSlice', typed(defaultEndpointSlice)],
-  ['apps/Deployment', typed(defaultDeployment)], ['apps/ReplicaSet', typed(defaultReplicas)], ['apps/StatefulSet', typed(defaultReplicas)],
-  ['apps/DaemonSet', typed(defaultDaemonSet)], ['batch/Job', typed(defaultJob)],
+  ['apps/Deployment', typed(defaultDeployment)], ['apps/ReplicaSet', typed(defaultReplicas)], ['apps/StatefulSet', typed(defaultStatefulSet)],
+  ['apps/DaemonSet', typed(defaultDaemonSet)], ['batch/Job', typed(defaultJob)], ['batch/CronJob', typed(defaultCronJob)],
   ['networking.k8s.io/NetworkPolicy', typed(defaultNetworkPolicy)],
 ]);
 

@@ -1,7 +1,10 @@
 import { findTypedKind } from '../../domain/cluster/kinds/registry.js';
 import type { ObjectRef } from '../../domain/cluster/objects.js';
 
-const MODELLED: ReadonlySet<string> = new Set(['/Node', '/Namespace', '/Pod', '/Service', 'discovery.k8s.io/EndpointSlice', 'apps/Deployment', 'apps/ReplicaSet']);
+const MODELLED: ReadonlySet<string> = new Set([
+  '/Node', '/Namespace', '/Pod', '/Service', 'discovery.k8s.io/EndpointSlice', 'apps/Deployment', 'apps/ReplicaSet',
+  'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', 'batch/CronJob',
+]);
 
 /** Says of what came in what is kept and given back, but decides about no packet yet; one warning for each kind. */
 export function notModelled(objects: readonly { readonly ref: ObjectRef }[]): readonly string[] {

@@ -1,6 +1,6 @@
 /** @source k8s.io/kubernetes `pkg/apis/apps/v1`, `SetDefaults_Deployment` and its neighbours */
 import type { Deployment } from '../kinds/deployment.js';
-import type { Workload } from '../kinds/workloads.js';
+import type { CronJob, DaemonSet, Job, StatefulSet, Workload } from '../kinds/workloads.js';
 import { defaultPodTemplate } from './pod-defaults.js';
 
 type Strategy = NonNullable<Deployment['spec']['strategy']>;
@@ -28,7 +28,31 @@ function withTemplate(workload: Workload, defaults: object): Workload {
 }
 
 export const defaultReplicas = (workload: Workload): Workload => withTemplate(workload, { replicas: 1 });
-export const defaultDaemonSet = (workload: Workload): Workload => withTemplate(workload, {});
+
+export function defaultStatefulSet(set: StatefulSet): Workload {
+  const { type = 'RollingUpdate', rollingUpdate } = set.spec.updateStrategy ?? {};
+  const updateStrategy = type === 'RollingUpdate' ? { type, rollingUpdate: { partition: 0, ...rollingUpdate } } : { type };
+  const retention = { whenDeleted: 'Retain', whenScaled: 'Retain', ...(set.spec.persistentVolumeClaimRetentionPolicy as object | undefined) };
+  return withTemplate({ ...set, spec: { ...set.spec, updateStrategy, persistentVolumeClaimRetentionPolicy: retention } }, { replicas: 1, podManagementPolicy: 'OrderedReady', revisionHistoryLimit: 10 });
+}
+
+export function defaultDaemonSet(set: DaemonSet): Workload {
+  const { type = 'RollingUpdate', rollingUpdate } = set.spec.updateStrategy ?? {};
+  const updateStrategy = type === 'RollingUpdate' ? { type, rollingUpdate: { maxSurge: 0, maxUnavailable: 1, ...rollingUpdate } } : { type };
+  return withTemplate({ ...set, spec: { ...set.spec, updateStrategy } }, { revisionHistoryLimit: 10 });
+}
 
 /** A Job that says neither how many nor how many at once runs one pod. */
-export const defaultJob = (workload: Workload): Workload => withTemplate(workload, 'parallelism' in workload.spec ? {} : { completions: 1, parallelism: 1 });
+const defaultJobSpec = ({ completions, parallelism, podFailurePolicy }: Job['spec']): object => ({
+  ...(completions === undefined && parallelism === undefined && { completions: 1 }),
+  parallelism: 1, backoffLimit: 6, completionMode: 'NonIndexed', manualSelector: false, suspend: false,
+  podReplacementPolicy: podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed',
+});
+
+export const defaultJob = (job: Job): Workload => withTemplate(job, defaultJobSpec(job.spec));
+
+export function defaultCronJob(cronJob: CronJob): CronJob {
+  const { jobTemplate } = cronJob.spec;
+  const spec = { ...defaultJobSpec(jobTemplate.spec), ...jobTemplate.spec, template: defaultPodTemplate(jobTemplate.spec.template) };
+  return { ...cronJob, spec: { concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1, ...cronJob.spec, jobTemplate: { ...jobTemplate, spec } } };
+}

@@ -10,7 +10,7 @@ import { networkPolicySchema } from './network-policy.js';
 import { nodeSchema } from './node.js';
 import { podSchema } from './pod.js';
 import { serviceSchema } from './service.js';
-import { daemonSetSchema, jobSchema, replicaSetSchema, statefulSetSchema } from './workloads.js';
+import { cronJobSchema, daemonSetSchema, jobSchema, replicaSetSchema, statefulSetSchema } from './workloads.js';
 
 export interface TypedKind {
   readonly group: string;
@@ -27,7 +27,7 @@ const KINDS: readonly TypedKind[] = [
   kind('', 'Pod', podSchema), kind('', 'Service', serviceSchema), kind('', 'Endpoints', endpointsSchema),
   kind('discovery.k8s.io', 'EndpointSlice', endpointSliceSchema),
   kind('apps', 'Deployment', deploymentSchema), kind('apps', 'ReplicaSet', replicaSetSchema), kind('apps', 'StatefulSet', statefulSetSchema),
-  kind('apps', 'DaemonSet', daemonSetSchema), kind('batch', 'Job', jobSchema),
+  kind('apps', 'DaemonSet', daemonSetSchema), kind('batch', 'Job', jobSchema), kind('batch', 'CronJob', cronJobSchema),
   kind('networking.k8s.io', 'Ingress', ingressSchema), kind('networking.k8s.io', 'NetworkPolicy', networkPolicySchema),
   kind('policy.networking.k8s.io', 'AdminNetworkPolicy', adminNetworkPolicySchema, false, 'v1alpha1'),
   kind('policy.networking.k8s.io', 'BaselineAdminNetworkPolicy', baselineAdminNetworkPolicySchema, false, 'v1alpha1'),

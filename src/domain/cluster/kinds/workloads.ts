@@ -1,6 +1,6 @@
 /** The other owners of pods: typed as far as they own pods, so that the pods of a dump keep their owners. */
 import { z } from 'zod';
-import { count, labelSelectorSchema, namedMetaSchema, opaque } from './fields.js';
+import { count, flag, intOrPercent, labelSelectorSchema, namedMetaSchema, objectMetaSchema, opaque, text } from './fields.js';
 import { podTemplateSchema } from './pod.js';
 
 const status = z.record(z.string(), z.unknown()).optional();
@@ -13,29 +13,54 @@ export const replicaSetSchema = z.object({
 export const statefulSetSchema = z.object({
   apiVersion: z.literal('apps/v1'), kind: z.literal('StatefulSet'), metadata: namedMetaSchema, status,
   spec: z.object({
-    replicas: count, selector: labelSelectorSchema, template: podTemplateSchema,
-    ...opaque(
-      'minReadySeconds', 'ordinals', 'persistentVolumeClaimRetentionPolicy', 'podManagementPolicy', 'revisionHistoryLimit', 'serviceName',
-      'updateStrategy', 'volumeClaimTemplates',
-    ),
+    replicas: count, selector: labelSelectorSchema, template: podTemplateSchema, serviceName: text, ordinals: z.object({ start: count }).optional(),
+    podManagementPolicy: z.enum(['OrderedReady', 'Parallel']).optional(),
+    updateStrategy: z.object({
+      type: z.enum(['OnDelete', 'RollingUpdate']).optional(),
+      rollingUpdate: z.object({ partition: count, maxUnavailable: intOrPercent.optional() }).optional(),
+    }).optional(),
+    volumeClaimTemplates: z.array(z.object({ metadata: namedMetaSchema, ...opaque('apiVersion', 'kind', 'spec', 'status') })).optional(),
+    ...opaque('minReadySeconds', 'persistentVolumeClaimRetentionPolicy', 'revisionHistoryLimit'),
   }),
 }).meta({ id: 'StatefulSet', description: 'Pods with stable names.' });
 
 export const daemonSetSchema = z.object({
   apiVersion: z.literal('apps/v1'), kind: z.literal('DaemonSet'), metadata: namedMetaSchema, status,
-  spec: z.object({ selector: labelSelectorSchema, template: podTemplateSchema, ...opaque('minReadySeconds', 'revisionHistoryLimit', 'updateStrategy') }),
+  spec: z.object({
+    selector: labelSelectorSchema, template: podTemplateSchema,
+    updateStrategy: z.object({
+      type: z.enum(['OnDelete', 'RollingUpdate']).optional(),
+      rollingUpdate: z.object({ maxSurge: intOrPercent.optional(), maxUnavailable: intOrPercent.optional() }).optional(),
+    }).optional(),
+    ...opaque('minReadySeconds', 'revisionHistoryLimit'),
+  }),
 }).meta({ id: 'DaemonSet', description: 'A pod on every node.' });
 
+const jobSpecSchema = z.object({
+  parallelism: count, completions: count, selector: labelSelectorSchema.optional(), template: podTemplateSchema, manualSelector: flag,
+  completionMode: z.enum(['Indexed', 'NonIndexed']).optional(), backoffLimit: count, suspend: flag,
+  podReplacementPolicy: z.enum(['Failed', 'TerminatingOrFailed']).optional(),
+  ...opaque(
+    'activeDeadlineSeconds', 'backoffLimitPerIndex', 'managedBy', 'maxFailedIndexes', 'podFailurePolicy', 'successPolicy', 'ttlSecondsAfterFinished',
+  ),
+});
+
 export const jobSchema = z.object({
-  apiVersion: z.literal('batch/v1'), kind: z.literal('Job'), metadata: namedMetaSchema, status,
-  spec: z.object({
-    parallelism: count, completions: count, selector: labelSelectorSchema.optional(), template: podTemplateSchema,
-    ...opaque(
-      'activeDeadlineSeconds', 'backoffLimit', 'backoffLimitPerIndex', 'completionMode', 'managedBy', 'manualSelector', 'maxFailedIndexes',
-      'podFailurePolicy', 'podReplacementPolicy', 'successPolicy', 'suspend', 'ttlSecondsAfterFinished',
-    ),
-  }),
+  apiVersion: z.literal('batch/v1'), kind: z.literal('Job'), metadata: namedMetaSchema, status, spec: jobSpecSchema,
 }).meta({ id: 'Job', description: 'Pods that run to completion.' });
+
+export const cronJobSchema = z.object({
+  apiVersion: z.literal('batch/v1'), kind: z.literal('CronJob'), metadata: namedMetaSchema, status,
+  spec: z.object({
+    schedule: z.string(), jobTemplate: z.object({ metadata: objectMetaSchema.optional(), spec: jobSpecSchema }), suspend: flag, timeZone: text,
+    concurrencyPolicy: z.enum(['Allow', 'Forbid', 'Replace']).optional(), successfulJobsHistoryLimit: count, failedJobsHistoryLimit: count,
+    ...opaque('startingDeadlineSeconds'),
+  }),
+}).meta({ id: 'CronJob', description: 'Jobs at certain times. No time passes here, so it makes none.' });
 
 /** What all of them, and Deployment, have in common. */
 export type Workload = z.infer<typeof replicaSetSchema> | z.infer<typeof statefulSetSchema> | z.infer<typeof daemonSetSchema> | z.infer<typeof jobSchema>;
+export type StatefulSet = z.infer<typeof statefulSetSchema>;
+export type DaemonSet = z.infer<typeof daemonSetSchema>;
+export type Job = z.infer<typeof jobSchema>;
+export type CronJob = z.infer<typeof cronJobSchema>;

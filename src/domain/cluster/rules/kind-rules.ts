@@ -5,7 +5,7 @@ import type { NetworkPolicy } from '../kinds/network-policy.js';
 import type { Node } from '../kinds/node.js';
 import type { Pod } from '../kinds/pod.js';
 import type { Service } from '../kinds/service.js';
-import type { Workload } from '../kinds/workloads.js';
+import type { CronJob, Job, Workload } from '../kinds/workloads.js';
 import { dns1035LabelProblem, dnsLabelProblem, dnsSubdomainProblem, pathSegmentProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
 import type { DeepPartial } from './deep-partial.js';
@@ -15,7 +15,7 @@ import { checkNode } from './node-rules.js';
 import { checkPod } from './pod-rules.js';
 import { checkLabelSelector } from './selector-rules.js';
 import { checkService } from './service-rules.js';
-import { checkDeployment, checkJob, checkReplicated } from './workload-rules.js';
+import { checkCronJob, checkDeployment, checkJob, checkReplicated } from './workload-rules.js';
 
 export interface KindRules {
   readonly nameSyntax: NameSyntax;
@@ -44,7 +44,8 @@ const RULES: ReadonlyMap<string, KindRules> = new Map([
   ['apps/ReplicaSet', rules<Workload>(dnsSubdomainProblem, checkReplicated)],
   ['apps/StatefulSet', rules<Workload>(dnsSubdomainProblem, checkReplicated)],
   ['apps/DaemonSet', rules<Workload>(dnsSubdomainProblem, checkReplicated)],
-  ['batch/Job', rules<Workload>(dnsSubdomainProblem, checkJob)],
+  ['batch/Job', rules<Job>(dnsSubdomainProblem, checkJob)],
+  ['batch/CronJob', rules<CronJob>(dnsSubdomainProblem, checkCronJob)],
   ['networking.k8s.io/Ingress', rules(dnsSubdomainProblem)],
   ['networking.k8s.io/NetworkPolicy', rules<NetworkPolicy>(dnsSubdomainProblem, checkNetworkPolicy)],
 ]);

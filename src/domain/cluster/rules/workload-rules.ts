@@ -1,7 +1,7 @@
 /** @source k8s.io/kubernetes `pkg/apis/apps/validation` */
-import { forbidden, invalidValue } from '../api-messages.js';
+import { forbidden, invalidValue, requiredValue } from '../api-messages.js';
 import type { Deployment } from '../kinds/deployment.js';
-import type { Workload } from '../kinds/workloads.js';
+import type { CronJob, Job, Workload } from '../kinds/workloads.js';
 import { compileLabelSelector, type LabelSelector } from '../label-selector.js';
 import type { Report } from '../object-problem.js';
 import type { DeepPartial } from './deep-partial.js';
@@ -28,9 +28,27 @@ export function checkReplicated(workload: DeepPartial<Workload | Deployment>, re
   if (spec.selector && spec.template) checkSelectorSelectsTemplate(spec.selector, spec.template.metadata?.labels ?? {}, report);
 }
 
-/** A Job's selector is generated where it has none. */
-export function checkJob(job: DeepPartial<Workload>, report: Report): void {
-  if (job.spec) checkWorkload(job.spec, ['OnFailure', 'Never'], report);
+/** A Job's selector is generated where it has none. Its pods end, so that none is restarted always, which is what is meant where nothing is said. */
+function checkJobSpec({ selector, template }: DeepPartial<Job['spec']>, path: string, report: Report): void {
+  if (selector) checkLabelSelector(selector, `${path}.selector`, report);
+  if (!template) return;
+  checkPodTemplate(template, `${path}.template`, RESTART_POLICIES, report);
+  if (template.spec && !JOB_RESTART_POLICIES.includes(template.spec.restartPolicy ?? '')) {
+    report(`${path}.template.spec.restartPolicy`, requiredValue(`valid values: ${JOB_RESTART_POLICIES.map((policy) => JSON.stringify(policy)).join(', ')}`));
+  }
+}
+
+const JOB_RESTART_POLICIES: readonly string[] = ['OnFailure', 'Never'];
+const RESTART_POLICIES: readonly string[] = ['Always', ...JOB_RESTART_POLICIES];
+
+/** @source k8s.io/kubernetes `pkg/apis/batch/validation` */
+export function checkJob({ spec }: DeepPartial<Job>, report: Report): void {
+  if (spec) checkJobSpec(spec, 'spec', report);
+}
+
+export function checkCronJob({ spec }: DeepPartial<CronJob>, report: Report): void {
+  if (spec?.schedule === '') report('spec.schedule', requiredValue());
+  if (spec?.jobTemplate?.spec) checkJobSpec(spec.jobTemplate.spec, 'spec.jobTemplate.spec', report);
 }
 
 const isZero = (amount: unknown): boolean => amount === 0 || amount === '0%' || amount === '0';

@@ -3,17 +3,15 @@ import type { PodFacts } from '../../domain/cluster/facts.js';
 import { refOf, type KubeObject } from '../../domain/cluster/objects.js';
 import { generatedName } from '../names/generated-name.js';
 import { podRef } from '../object-refs.js';
-import type { DeploymentObject, ReplicaSetObject } from '../object-shapes.js';
+import type { DeploymentObject, PodObject, ReplicaSetObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
+import { deletionOrder } from './deletion-order.js';
 import { podOf } from './owned-objects.js';
 
 /** Pods of a ReplicaSet that count, in order of creation. */
 export const activePods = ({ draft }: Reconciliation, { metadata }: ReplicaSetObject): readonly PodFacts[] =>
   draft.podsOwnedBy(metadata.uid ?? '').filter(({ finished, terminating }) => !finished && !terminating);
 
-/** Who goes first: not ready before ready, then the newest. @source kubernetes/kubernetes pkg/controller `ActivePodsWithRanks` */
-const deletionOrder = (pods: readonly PodFacts[]): readonly PodFacts[] =>
-  [...pods].sort((a, b) => Number(a.ready) - Number(b.ready) || b.ordinal - a.ordinal);
 
 /**
  * Makes `count` more pods.
@@ -34,13 +32,16 @@ export function addPods(run: Reconciliation, replicaSet: ReplicaSetObject, count
   return true;
 }
 
-export function removePods(run: Reconciliation, pods: readonly PodFacts[], count: number): void {
-  for (const pod of deletionOrder(pods).slice(0, Math.max(0, count))) run.remove(podRef(pod));
+/** Deletes `count` of `pods`, those first that a ReplicaSet would delete first. @param related pods of the same application */
+export async function removePods(run: Reconciliation, pods: readonly PodFacts[], count: number, related: readonly PodFacts[] = pods): Promise<void> {
+  if (count <= 0) return;
+  const leaving = count >= pods.length ? pods : deletionOrder(await run.load<PodObject>(pods.map(podRef)), related).slice(0, count);
+  for (const pod of leaving) run.remove('metadata' in pod ? refOf(pod) : podRef(pod));
 }
 
-export function scaleTo(run: Reconciliation, replicaSet: ReplicaSetObject, replicas: number, owner: KubeObject): void {
+export async function scaleTo(run: Reconciliation, replicaSet: ReplicaSetObject, replicas: number, owner: KubeObject): Promise<void> {
   const pods = activePods(run, replicaSet);
-  if (pods.length > replicas) removePods(run, pods, pods.length - replicas);
+  if (pods.length > replicas) await removePods(run, pods, pods.length - replicas);
   else addPods(run, replicaSet, replicas - pods.length, owner);
 }
 
@@ -48,22 +49,22 @@ export function scaleTo(run: Reconciliation, replicaSet: ReplicaSetObject, repli
  * A rolling update, run to its end: as many pods more at a time as `maxSurge` allows, and each is ready at once. With
  * `Recreate` the old pods go first.
  */
-export function rollOver(run: Reconciliation, deployment: DeploymentObject, current: ReplicaSetObject, old: readonly ReplicaSetObject[]): void {
+export async function rollOver(run: Reconciliation, deployment: DeploymentObject, current: ReplicaSetObject, old: readonly ReplicaSetObject[]): Promise<void> {
   const desired = deployment.spec.replicas ?? 1;
   const oldPods = (): readonly PodFacts[] => old.flatMap((replicaSet) => activePods(run, replicaSet));
   const recreates = deployment.spec.strategy?.type === 'Recreate';
   const limit = desired + (recreates ? 0 : surgeOf(deployment, desired));
-  if (recreates) removePods(run, oldPods(), Infinity);
+  if (recreates) await removePods(run, oldPods(), Infinity);
   for (let missing = desired - activePods(run, current).length; missing > 0; missing = desired - activePods(run, current).length) {
     const remaining = oldPods();
     const total = desired - missing + remaining.length;
     const room = limit - total;
-    if (room <= 0) removePods(run, remaining, 1 - room);
+    if (room <= 0) await removePods(run, remaining, 1 - room);
     else if (!addPods(run, current, Math.min(missing, room), deployment)) return;
-    else removePods(run, remaining, total + Math.min(missing, room) - desired);
+    else await removePods(run, remaining, total + Math.min(missing, room) - desired);
   }
-  removePods(run, oldPods(), Infinity);
-  scaleTo(run, current, desired, deployment);
+  await removePods(run, oldPods(), Infinity);
+  await scaleTo(run, current, desired, deployment);
 }
 
 /** @source k8s.io/apimachinery `intstr.GetScaledValueFromIntOrPercent`, rounded up */

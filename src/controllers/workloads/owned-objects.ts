@@ -1,7 +1,7 @@
 /** Objects that workloads make: a Deployment its ReplicaSets, a ReplicaSet its pods. */
 import type { KubeObject, ObjectMeta, OwnerReference } from '../../domain/cluster/objects.js';
 import type { LabelSelector } from '../../domain/cluster/label-selector.js';
-import type { DeploymentObject, PodTemplate, ReplicaSetObject } from '../object-shapes.js';
+import type { DeploymentObject, PodObject, PodTemplate, ReplicaSetObject } from '../object-shapes.js';
 import { HASH_LABEL, withHash } from './template-hash.js';
 
 export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
@@ -15,6 +15,10 @@ export function withController<Kind extends KubeObject>(object: Kind, owner: Kub
   const others = (object.metadata.ownerReferences ?? []).filter(({ controller }) => controller !== true);
   return { ...object, metadata: { ...object.metadata, ownerReferences: [...others, controllerReference(owner)] } };
 }
+
+/** Labels that the object does not have with these values are added. */
+export const withLabels = <Kind extends KubeObject>(object: Kind, labels: Readonly<Record<string, string>>): Kind =>
+  Object.entries(labels).every(([key, value]) => object.metadata.labels?.[key] === value) ? object : { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...labels } } };
 
 export function withoutController<Kind extends KubeObject>(object: Kind): Kind {
   const { ownerReferences = [], ...metadata } = object.metadata;
@@ -37,14 +41,15 @@ export function replicaSetOf(deployment: DeploymentObject, hash: string, revisio
   };
 }
 
-export function podOf(replicaSet: ReplicaSetObject, template: PodTemplate, name: string): KubeObject {
+/** A pod made from the owner's template. */
+export function podOf(owner: KubeObject, template: PodTemplate, name: string, generateName = `${owner.metadata.name}-`): PodObject {
   const { labels, annotations } = template.metadata ?? {};
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      name, generateName: `${replicaSet.metadata.name}-`, namespace: replicaSet.metadata.namespace ?? 'default',
-      ...(labels && { labels }), ...(annotations && { annotations }), ownerReferences: [controllerReference(replicaSet)],
+      name, generateName, namespace: owner.metadata.namespace ?? 'default',
+      ...(labels && { labels }), ...(annotations && { annotations }), ownerReferences: [controllerReference(owner)],
     },
     spec: template.spec,
   };

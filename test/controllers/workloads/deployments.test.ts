@@ -111,13 +111,14 @@ describe('a change of the template', () => {
   });
 
   test.each([
-    { strategy: { type: 'Recreate' }, addresses: [2, 3] },
-    { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } }, addresses: [3, 2] },
-    { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 2, maxUnavailable: 0 } }, addresses: [4, 5] },
-  ])('with $strategy gives the pods addresses $addresses', async ({ strategy, addresses }) => {
-    const plane = await ControlPlane.create([{ name: 'a' }]);
-    await plane.apply(deploymentObject('web', 2, { spec: { strategy } }));
-    await plane.apply(deploymentObject('web', 2, { image: 'second', spec: { strategy } }));
+    { strategy: { type: 'Recreate' }, replicas: 2, addresses: [4, 5] },
+    { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } }, replicas: 2, addresses: [4, 5] },
+    { strategy: { type: 'Recreate' }, replicas: 4, addresses: [6, 2, 3, 4] },
+    { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 2, maxUnavailable: 0 } }, replicas: 2, addresses: [4, 5] },
+  ])('with $strategy gives $replicas pods addresses that no other had just now, where there are such: $addresses', async ({ strategy, replicas, addresses }) => {
+    const plane = await ControlPlane.create([{ name: 'a' }], { nodeCIDRMaskSize: 29 });
+    await plane.apply(deploymentObject('web', replicas, { spec: { strategy } }));
+    await plane.apply(deploymentObject('web', replicas, { image: 'second', spec: { strategy } }));
     expect(pods(plane).map(({ ip }) => (ip ?? 0) & 255)).toEqual(addresses);
   });
 

@@ -1,35 +1,21 @@
-/** Deployments and ReplicaSets: as many pods as they say. @source kubernetes/kubernetes pkg/controller/deployment, pkg/controller/replicaset */
-import type { WorkloadFacts } from '../../domain/cluster/facts.js';
-import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
-import { deploymentRef, replicaSetRef } from '../object-refs.js';
+/** A Deployment keeps ReplicaSets, one for each template it has had. @source kubernetes/kubernetes pkg/controller/deployment */
+import { refOf, type ObjectRef } from '../../domain/cluster/objects.js';
+import { replicaSetRef } from '../object-refs.js';
 import type { DeploymentObject, ReplicaSetObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
-import { adoptPods, adoptReplicaSets, hashOfOrphans } from './adoption.js';
-import { affectedWorkloads, makerOf } from './affected-workloads.js';
+import { adoptForReplicaSet, adoptReplicaSets, hashOfOrphans } from './adoption.js';
+import { makerOf } from './affected-workloads.js';
 import { REVISION_ANNOTATION, replicaSetOf } from './owned-objects.js';
-import { activePods, rollOver, scaleTo } from './scale.js';
+import { activePods, rollOver } from './scale.js';
+import { finishReplicaSet } from './sync-replica-set.js';
 import { HASH_LABEL, sameTemplate, templateHash } from './template-hash.js';
-import { deploymentStatus, replicaSetStatus } from './workload-status.js';
+import { warnAboutWaiting } from './waiting-pods.js';
+import { deploymentStatus } from './workload-status.js';
 
 const KEPT_OLD_REPLICA_SETS = 10;
 
-export async function syncWorkloads(run: Reconciliation): Promise<void> {
-  const { deployments, replicaSets } = affectedWorkloads(run);
-  const written = writtenReplicaSets(run);
-  const bodies = await run.load<DeploymentObject>(deployments.map(deploymentRef));
-  // One read for all of them; each takes its own from what is loaded.
-  const candidates: ObjectRef[] = [];
-  for await (const deployment of run.each(bodies)) candidates.push(...candidateReplicaSets(run, deployment, written));
-  await run.load(candidates);
-  for await (const deployment of run.each(bodies)) await syncDeployment(run, deployment, candidateReplicaSets(run, deployment, written));
-  const unmanaged = replicaSets.map((facts) => run.draft.workload('ReplicaSet', facts.namespace, facts.name)).filter((facts) => facts !== undefined && !isManaged(run, facts));
-  for await (const replicaSet of run.each(await run.load<ReplicaSetObject>(unmanaged.map((facts) => replicaSetRef(facts as WorkloadFacts))))) await syncReplicaSet(run, replicaSet);
-}
-
-const isManaged = ({ draft }: Reconciliation, { owner }: WorkloadFacts): boolean => owner !== null && draft.workloadByUid(owner.uid) !== undefined;
-
 /** Names of the ReplicaSets that the request wrote, by namespace and maker. */
-function writtenReplicaSets({ touched }: Reconciliation): ReadonlyMap<string, readonly string[]> {
+export function writtenReplicaSets({ touched }: Reconciliation): ReadonlyMap<string, readonly string[]> {
   const names = new Map<string, string[]>();
   for (const { after } of touched) {
     if (after?.kind !== 'ReplicaSet') continue;
@@ -42,7 +28,7 @@ function writtenReplicaSets({ touched }: Reconciliation): ReadonlyMap<string, re
 }
 
 /** ReplicaSets that are the deployment's, or may become so, in order of creation. */
-function candidateReplicaSets({ draft }: Reconciliation, { metadata, spec }: DeploymentObject, written: ReadonlyMap<string, readonly string[]>): readonly ObjectRef[] {
+export function candidateReplicaSets({ draft }: Reconciliation, { metadata, spec }: DeploymentObject, written: ReadonlyMap<string, readonly string[]>): readonly ObjectRef[] {
   const namespace = metadata.namespace ?? 'default';
   const names = new Set(written.get(`${namespace}/${metadata.name}`));
   for (const { name } of draft.workloadsOwnedBy(metadata.uid ?? '')) names.add(name);
@@ -58,13 +44,13 @@ function candidateReplicaSets({ draft }: Reconciliation, { metadata, spec }: Dep
     .map(replicaSetRef);
 }
 
-async function syncDeployment(run: Reconciliation, deployment: DeploymentObject, candidates: readonly ObjectRef[]): Promise<void> {
+export async function syncDeployment(run: Reconciliation, deployment: DeploymentObject, candidates: readonly ObjectRef[]): Promise<void> {
   const owned = adoptReplicaSets(run, deployment, await run.load<ReplicaSetObject>(candidates));
   const { current, collisions } = currentReplicaSet(run, deployment, owned);
   if (!current) return;
   const old = owned.filter(({ metadata }) => metadata.name !== current.metadata.name);
-  for (const replicaSet of [...old, current]) await adoptPods(run, replicaSet, deployment);
-  rollOver(run, deployment, current, old);
+  for (const replicaSet of [...old, current]) await adoptForReplicaSet(run, replicaSet, deployment);
+  await rollOver(run, deployment, current, old);
   finishReplicaSets(run, deployment, current, old);
   const updated = activePods(run, current);
   const status = deploymentStatus(deployment, [...old.flatMap((replicaSet) => activePods(run, replicaSet)), ...updated], updated, collisions, run.context.now);
@@ -114,23 +100,3 @@ function finishReplicaSets(run: Reconciliation, deployment: DeploymentObject, cu
 }
 
 const revisionOf = ({ metadata }: ReplicaSetObject): number => Number(metadata.annotations?.[REVISION_ANNOTATION] ?? 0);
-
-function finishReplicaSet(run: Reconciliation, replicaSet: ReplicaSetObject, replicas: number): void {
-  const isScaled = (replicaSet.spec.replicas ?? 1) !== replicas;
-  const scaled: ReplicaSetObject = isScaled
-    ? { ...replicaSet, metadata: { ...replicaSet.metadata, generation: (replicaSet.metadata.generation ?? 1) + 1 }, spec: { ...replicaSet.spec, replicas } }
-    : replicaSet;
-  run.update({ ...scaled, status: replicaSetStatus(scaled, activePods(run, scaled)) });
-}
-
-async function syncReplicaSet(run: Reconciliation, replicaSet: ReplicaSetObject): Promise<void> {
-  await adoptPods(run, replicaSet, undefined);
-  const replicas = replicaSet.spec.replicas ?? 1;
-  scaleTo(run, replicaSet, replicas, replicaSet);
-  finishReplicaSet(run, replicaSet, replicas);
-  warnAboutWaiting(run, replicaSet, activePods(run, replicaSet).filter(({ node }) => node === null).length);
-}
-
-function warnAboutWaiting(run: Reconciliation, { kind, metadata }: KubeObject, waiting: number): void {
-  if (waiting > 0) run.warnings.push(`${kind} ${metadata.namespace}/${metadata.name}: ${waiting} of its pods ${waiting === 1 ? 'is' : 'are'} Pending: no node fits`);
-}

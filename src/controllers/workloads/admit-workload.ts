@@ -1,0 +1,80 @@
+/** What the API server adds to the owners of pods, and what it lets nobody change. */
+import { forbidden, invalidValue } from '../../domain/cluster/api-messages.js';
+import { checkImmutable } from '../admission/immutable-field.js';
+import type { Findings } from '../admission/findings.js';
+import { deepEqual } from '../deep-equal.js';
+import type { DaemonSetObject, JobObject, PodTemplate, ReplicaSetObject, StatefulSetObject } from '../object-shapes.js';
+import type { KubeObject } from '../../domain/cluster/objects.js';
+import { portConflictWarnings } from '../pods/pod-warnings.js';
+import { revisionName, TEMPLATE_GENERATION_ANNOTATION } from './revisions.js';
+import { sameTemplate } from './template-hash.js';
+
+function warnAboutTemplate(template: PodTemplate | undefined, findings: Findings): void {
+  for (const warning of template ? portConflictWarnings(template.spec, 'spec.template.spec') : []) findings.warn(warning);
+}
+
+/** A ReplicaSet, or a Deployment: what is asked of the one, the other has too. */
+export function admitReplicaSet(workload: ReplicaSetObject, before: ReplicaSetObject | undefined, findings: Findings): KubeObject {
+  if (before) checkImmutable(workload.spec.selector, before.spec.selector, 'spec.selector', findings);
+  else warnAboutTemplate(workload.spec.template, findings);
+  return { ...workload, status: workload.status ?? before?.status ?? {} };
+}
+
+const STATEFUL_SET_CHANGES = ['replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds'];
+
+/** A new template is a new revision. @source kubernetes/kubernetes pkg/apis/apps/validation `ValidateStatefulSetUpdate` */
+export function admitStatefulSet(set: StatefulSetObject, before: StatefulSetObject | undefined, findings: Findings): KubeObject {
+  if (!before) {
+    warnAboutTemplate(set.spec.template, findings);
+    return { ...set, status: set.status ?? {} };
+  }
+  const fixed = ({ spec }: StatefulSetObject): object => Object.fromEntries(Object.entries(spec).filter(([field]) => !STATEFUL_SET_CHANGES.includes(field)));
+  if (!deepEqual(fixed(set), fixed(before))) {
+    const names = STATEFUL_SET_CHANGES.map((field) => `'${field}'`);
+    findings.refuse('spec', forbidden(`updates to statefulset spec for fields other than ${names.slice(0, -1).join(', ')} and ${names.at(-1)} are forbidden`));
+  }
+  const status = set.status ?? before.status ?? {};
+  const updateRevision = sameTemplate(set.spec.template, before.spec.template) ? before.status?.updateRevision : revisionName(set.metadata.name, set.spec.template);
+  return { ...set, status: updateRevision === undefined ? status : { ...status, updateRevision } };
+}
+
+/** A new template is a new generation of it. @source kubernetes/kubernetes pkg/registry/apps/daemonset `PrepareForUpdate` */
+export function admitDaemonSet(set: DaemonSetObject, before: DaemonSetObject | undefined, findings: Findings): KubeObject {
+  if (before) checkImmutable(set.spec.selector, before.spec.selector, 'spec.selector', findings);
+  else warnAboutTemplate(set.spec.template, findings);
+  const former = before?.metadata.annotations?.[TEMPLATE_GENERATION_ANNOTATION];
+  const stated = set.metadata.annotations?.[TEMPLATE_GENERATION_ANNOTATION];
+  const generation = !before ? (stated ?? '1') : sameTemplate(set.spec.template, before.spec.template) ? (former ?? '1') : String(Number(former ?? 1) + 1);
+  const annotations = { ...set.metadata.annotations, [TEMPLATE_GENERATION_ANNOTATION]: generation };
+  return { ...set, metadata: { ...set.metadata, annotations }, status: set.status ?? before?.status ?? {} };
+}
+
+const JOB_LABELS = { uid: ['controller-uid', 'batch.kubernetes.io/controller-uid'], name: ['job-name', 'batch.kubernetes.io/job-name'] } as const;
+
+/** A Job's pods are told from all others by its uid. @source kubernetes/kubernetes pkg/registry/batch/job `generateSelector`, pkg/apis/batch/validation `ValidateJobSpecUpdate` */
+export function admitJob(job: JobObject, before: JobObject | undefined, findings: Findings): KubeObject {
+  if (!before) {
+    warnAboutTemplate(job.spec.template, findings);
+    return { ...(job.spec.manualSelector || job.spec.selector ? job : withSelector(job)), status: job.status ?? {} };
+  }
+  const { spec } = before;
+  // A document that says nothing of what was generated does not ask for it to go.
+  const selector = job.spec.selector ?? spec.selector;
+  const template = job.spec.selector ? job.spec.template : withTemplateLabels(job.spec.template, spec.template.metadata?.labels ?? {});
+  checkImmutable(selector, spec.selector, 'spec.selector', findings);
+  if (!deepEqual(template, spec.template)) findings.refuse('spec.template', invalidValue(template, 'field is immutable'));
+  if (job.spec.completionMode !== 'Indexed') checkImmutable(job.spec.completions, spec.completions, 'spec.completions', findings);
+  checkImmutable(job.spec.completionMode, spec.completionMode, 'spec.completionMode', findings);
+  return { ...job, spec: { ...job.spec, ...(selector && { selector }), template }, status: job.status ?? before.status ?? {} };
+}
+
+function withSelector(job: JobObject): JobObject {
+  const { uid = '', name } = job.metadata;
+  const labels = Object.fromEntries([...JOB_LABELS.uid.map((key) => [key, uid] as const), ...JOB_LABELS.name.map((key) => [key, name] as const)]);
+  return { ...job, spec: { ...job.spec, selector: { matchLabels: { [JOB_LABELS.uid[1]]: uid } }, template: withTemplateLabels(job.spec.template, labels) } };
+}
+
+const withTemplateLabels = (template: PodTemplate, generated: Readonly<Record<string, string>>): PodTemplate => {
+  const own = Object.fromEntries(Object.entries(generated).filter(([key]) => [...JOB_LABELS.uid, ...JOB_LABELS.name].some((label) => label === key)));
+  return { ...template, metadata: { ...template.metadata, labels: { ...template.metadata?.labels, ...own } } };
+};

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import type { JobObject, PodObject } from '../../../src/controllers/object-shapes.js';
+import type { PodFacts } from '../../../src/domain/cluster/facts.js';
+import { formatIndexes, parseIndexes } from '../../../src/controllers/workloads/job-indexes.js';
+import { ControlPlane } from '../../support/control-plane.js';
+
+const jobObject = (spec: object = {}): object => ({
+  apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'sum' },
+  spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'app' }] } }, ...spec },
+});
+
+const job = (plane: ControlPlane): JobObject => plane.get<JobObject>('Job default/sum');
+const owned = (plane: ControlPlane): readonly PodFacts[] => plane.draft.podsOwnedBy(job(plane).metadata.uid ?? '');
+const running = (plane: ControlPlane): readonly string[] => owned(plane).filter(({ finished }) => !finished).map(({ name }) => name);
+
+async function start(spec: object = {}): Promise<ControlPlane> {
+  const plane = await ControlPlane.create(2);
+  expect((await plane.apply(jobObject(spec))).errors).toEqual([]);
+  return plane;
+}
+
+async function end(plane: ControlPlane, phase: 'Succeeded' | 'Failed'): Promise<void> {
+  await plane.apply({ ...plane.get<PodObject>(`Pod default/${running(plane)[0]}`), status: { phase } });
+}
+
+describe('a Job', () => {
+  test('runs a pod that is told from all others by its uid', async () => {
+    const plane = await start();
+    const { uid } = job(plane).metadata;
+    expect(job(plane).spec.selector).toEqual({ matchLabels: { 'batch.kubernetes.io/controller-uid': uid } });
+    expect(plane.get<PodObject>(`Pod default/${running(plane)[0]}`)).toMatchObject({
+      metadata: { name: expect.stringMatching(/^sum-[a-z0-9]{5}$/), labels: { 'job-name': 'sum', 'batch.kubernetes.io/job-name': 'sum', 'controller-uid': uid }, ownerReferences: [{ kind: 'Job' }] },
+      status: { phase: 'Running' },
+    });
+    expect(job(plane).status).toEqual({ active: 1, ready: 1, terminating: 0, startTime: expect.any(String), uncountedTerminatedPods: {} });
+    expect((await plane.idle()).changes).toEqual([]);
+  });
+
+  test.each([
+    { name: 'as many at once as it says', spec: { completions: 5, parallelism: 2 }, want: 2 },
+    { name: 'no more than it needs', spec: { completions: 1, parallelism: 4 }, want: 1 },
+    { name: 'as a work queue all at once', spec: { parallelism: 3 }, want: 3 },
+    { name: 'none while it is suspended', spec: { suspend: true }, want: 0 },
+  ])('runs $name', async ({ spec, want }) => {
+    expect(running(await start(spec))).toHaveLength(want);
+  });
+
+  test('goes on until enough have succeeded, and keeps their pods', async () => {
+    const plane = await start({ completions: 3, parallelism: 2 });
+    await end(plane, 'Succeeded');
+    expect([running(plane).length, job(plane).status?.succeeded]).toEqual([2, 1]);
+    await end(plane, 'Succeeded');
+    expect([running(plane).length, job(plane).status?.succeeded]).toEqual([1, 2]);
+    await end(plane, 'Succeeded');
+    expect(running(plane)).toEqual([]);
+    expect(owned(plane)).toHaveLength(3);
+    expect(job(plane).status).toMatchObject({ succeeded: 3, completionTime: expect.any(String), conditions: [{ type: 'SuccessCriteriaMet', status: 'True' }, { type: 'Complete', status: 'True' }] });
+    expect((await plane.idle()).changes).toEqual([]);
+  });
+
+  test('counts a pod that has succeeded and is deleted', async () => {
+    const plane = await start({ completions: 2 , parallelism: 1 });
+    const [first] = running(plane);
+    await end(plane, 'Succeeded');
+    await plane.delete(`Pod default/${first}`);
+    expect(job(plane).status?.succeeded).toBe(1);
+    await end(plane, 'Succeeded');
+    expect(job(plane).status).toMatchObject({ succeeded: 2, conditions: [{}, { type: 'Complete' }] });
+  });
+
+  test('gives up beyond its backoff limit', async () => {
+    const plane = await start({ backoffLimit: 1 });
+    await end(plane, 'Failed');
+    expect([running(plane).length, job(plane).status?.failed]).toEqual([1, 1]);
+    await end(plane, 'Failed');
+    expect(running(plane)).toEqual([]);
+    expect(job(plane).status).toMatchObject({ failed: 2, conditions: [{ type: 'FailureTarget' }, { type: 'Failed', reason: 'BackoffLimitExceeded' }] });
+  });
+
+  test('with indexes runs each once', async () => {
+    const plane = await start({ completions: 3, parallelism: 2, completionMode: 'Indexed' });
+    expect(running(plane).map((name) => name.slice(0, -5))).toEqual(['sum-0-', 'sum-1-']);
+    await end(plane, 'Succeeded');
+    expect(running(plane).map((name) => name.slice(0, -5))).toEqual(['sum-1-', 'sum-2-']);
+    expect(plane.get<PodObject>(`Pod default/${running(plane)[1]}`)).toMatchObject({ spec: { hostname: 'sum-2' }, metadata: { labels: { 'batch.kubernetes.io/job-completion-index': '2' } } });
+    expect(job(plane).status).toMatchObject({ succeeded: 1, completedIndexes: '0' });
+  });
+
+  test('may be applied again, and changes neither its template nor its selector', async () => {
+    const plane = await start();
+    expect((await plane.apply(jobObject())).errors).toEqual([]);
+    const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'other' }] } };
+    expect((await plane.apply(jobObject({ template }))).errors.map(({ path }) => path)).toEqual(['spec.template']);
+  });
+});
+
+test.each([
+  { text: '0', indexes: [0] }, { text: '0-2,5', indexes: [0, 1, 2, 5] }, { text: '1,2', indexes: [1, 2] }, { text: '', indexes: [] },
+])('completed indexes $text', ({ text, indexes }) => {
+  expect([...parseIndexes(text)]).toEqual(indexes);
+  expect(formatIndexes(indexes)).toBe(text);
+});
