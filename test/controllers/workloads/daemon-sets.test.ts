@@ -9,7 +9,7 @@ function daemonSet(template: object = {}, spec: object = {}, image = 'one'): obj
 }
 
 /** Nodes of its pods, in node order. */
-const places = (plane: ControlPlane): readonly (string | null)[] => plane.draft.podsMatching('default', { app: 'agent' }).map(({ node }) => node).toSorted();
+const places = (plane: ControlPlane): readonly string[] => plane.draft.podsMatching('default', { app: 'agent' }).map(({ node }) => node ?? 'nowhere').toSorted();
 const status = (plane: ControlPlane): object => plane.get<DaemonSetObject>('DaemonSet default/agent').status ?? {};
 const podOn = (plane: ControlPlane, node: string): PodObject => {
   const found = plane.draft.podsMatching('default', { app: 'agent' }).find((pod) => pod.node === node);
