@@ -6,6 +6,7 @@ import { createDnsService } from './services/dns/dns-service.js';
 import { Topic } from './services/events.js';
 import { createInsideService } from './services/inside/inside-service.js';
 import { ManifestReader } from './services/manifests/manifest-reader.js';
+import { createLabService } from './services/lab/lab-service.js';
 import { createObjectService } from './services/objects/object-service.js';
 import { createTraceService } from './services/traces/trace-service.js';
 import type { ClusterEvent, Services } from './services/types.js';
@@ -45,6 +46,7 @@ export async function createServices({ databaseUrl, now, randomId }: ServicesOpt
     traces: createTraceService({ world, traces: traceStore, now, newId: randomId, onRecorded: (event) => traceRecorded.publish(event.cluster, event) }),
     inside: createInsideService(world, traceStore),
     dns: createDnsService(world),
+    lab: createLabService(world),
     events: {
       clusterChanged: (viewer, cluster) => subscribe(clusterChanged, viewer, cluster),
       traceRecorded: (viewer, cluster) => subscribe(traceRecorded, viewer, cluster),

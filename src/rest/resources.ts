@@ -2,6 +2,7 @@ import { TYPED_KINDS, type PluralKind, type Services } from '../services/types.j
 import { clusterResources } from './clusters/clusters.router.js';
 import { dnsResources } from './dns/dns.router.js';
 import { insideResources } from './inside/inside.router.js';
+import { labResources } from './lab/lab.router.js';
 import { manifestResources } from './manifests/manifests.router.js';
 import type { Metrics } from './metrics.js';
 import { objectResources } from './objects/objects.router.js';
@@ -17,5 +18,6 @@ export const apiResources = (services: Services, metrics: Metrics): Resource[] =
   ...manifestResources(services.objects),
   ...insideResources(services.inside),
   ...dnsResources(services.dns),
+  ...labResources(services.lab),
   ...systemResources(services.ready, metrics),
 ];

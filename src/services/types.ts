@@ -7,6 +7,7 @@ import type { ClusterSettings } from '../domain/cluster/settings.js';
 import type { DnsRecord, Rcode, RecordType } from '../domain/dns/dns-record.js';
 import type { CapturedFrame, Trace } from '../domain/trace/trace.js';
 import type { ClusterState } from '../domain/cluster/draft.js';
+import type { Machine } from '../domain/datapath/machine.js';
 import type { Network, Netns } from '../domain/datapath/netns.js';
 import type { TraceRequest } from './traces/trace-request.js';
 
@@ -187,6 +188,18 @@ export interface DnsService {
   lookUp(viewer: Viewer, cluster: string, request: DnsRequest): Promise<DnsLookup>;
 }
 
+/** A cluster's Linux written out in full. */
+export interface LabView {
+  readonly name: string;
+  readonly revision: number;
+  readonly machines: readonly Machine[];
+}
+
+export interface LabService {
+  /** @throws UNPROCESSABLE for a cluster that no single machine could hold */
+  writeOut(viewer: Viewer, cluster: string): Promise<LabView>;
+}
+
 export type ClusterEvent = { readonly cluster: string; readonly revision: number; readonly changed: readonly ObjectRef[]; readonly truncated: boolean };
 
 export interface Services {
@@ -195,6 +208,7 @@ export interface Services {
   readonly traces: TraceService;
   readonly inside: InsideService;
   readonly dns: DnsService;
+  readonly lab: LabService;
   /** In-process subscriptions; a viewer sees only its own clusters. */
   readonly events: {
     clusterChanged(viewer: Viewer, cluster: string): AsyncIterableIterator<ClusterEvent>;

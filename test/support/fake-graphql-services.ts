@@ -230,6 +230,7 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
     },
     dns: { lookUp: () => Promise.reject(new Error('not asked for here')) },
     inside: { look: () => Promise.reject(new Error('not asked for over GraphQL')) },
+    lab: { writeOut: () => Promise.reject(new Error('not asked for over GraphQL')) },
     events: {
       clusterChanged: (viewer, cluster) => changes.subscribe(open(viewer, cluster).id),
       traceRecorded: (viewer, cluster) => recordings.subscribe(open(viewer, cluster).id),

@@ -1,5 +1,5 @@
 /** Rules as `iptables-save` prints them. @source iptables 1.8 `iptables/iptables.c` `print_rule4`, and the `save` of each extension */
-import type { BaseChain, Chain, Hook, Match, Netfilter, PortRange, Rule, Table, Target } from '../../domain/datapath/netfilter/rules.js';
+import type { Match, PortRange, Rule, Target } from '../../domain/datapath/netfilter/rules.js';
 import { formatCidr } from '../../domain/values/cidr.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 
@@ -17,30 +17,6 @@ export function ruleText(chain: string, rule: Rule): string {
 }
 
 const field = (option: string, negate: boolean, value: string): string => ` ${not(negate)}${option} ${value}`;
-
-/** A chain's rules, a line each. */
-export function* chainText(chain: Chain): Iterable<string> {
-  for (const rule of chain.allRules()) yield ruleText(chain.name, rule);
-}
-
-/** One table as `iptables-save -t` prints it, without the comment lines and with counters of zero. */
-export function tableText(netfilter: Netfilter, table: Table): string {
-  const lines = [`*${table}`];
-  const rules: string[] = [];
-  for (const chain of netfilter.allChains(table)) {
-    lines.push(`:${chain.name} ${policyOf(netfilter, table, chain.name)} [0:0]`);
-    rules.push(...chainText(chain));
-  }
-  return [...lines, ...rules, 'COMMIT', ''].join('\n');
-}
-
-const HOOKS: readonly string[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] satisfies readonly Hook[];
-
-/** User chains have none. */
-function policyOf(netfilter: Netfilter, table: Table, chain: string): BaseChain['policy'] | '-' {
-  if (!HOOKS.includes(chain)) return '-';
-  return netfilter.at(chain as Hook).find((base) => base.table === table)?.policy ?? 'ACCEPT';
-}
 
 const not = (negate: boolean): string => (negate ? '! ' : '');
 const hex = (value: number): string => `0x${value.toString(16)}`;

@@ -4,7 +4,8 @@ import { compileNetwork } from '../../../src/compile/compile-network.js';
 import type { Match, Rule } from '../../../src/domain/datapath/netfilter/rules.js';
 import { cidr } from '../../../src/domain/values/cidr.js';
 import { ipv4 } from '../../../src/domain/values/ipv4.js';
-import { ruleText, tableText } from '../../../src/render/iptables/rule-text.js';
+import { ruleText } from '../../../src/render/iptables/rule-text.js';
+import { tableText } from '../../../src/render/iptables/save-text.js';
 import { fakeView } from '../../support/fake-view.js';
 
 const accept = (...matches: Match[]): Rule => ({ matches, target: { kind: 'ACCEPT' } });

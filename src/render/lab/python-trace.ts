@@ -1,0 +1,209 @@
+import { PYTHON_CAPTURE } from './python-capture.js';
+import { PYTHON_COMMON } from './python-common.js';
+import { PYTHON_STATE } from './python-state.js';
+
+/**
+ * Sends real packets and tells what became of them. The machines are read from the variable MACHINES, a line each
+ * (namespace, id). Arguments: a flow in words; or `--json`, and flows from stdin as JSON, a line each, with an answer
+ * of a line each.
+ *
+ * With `--json` the third packet of TCP's handshake is held back where it begins, so that tables and counters are read
+ * while they hold the question and its answer alone.
+ */
+export const PYTHON_TRACE = `${PYTHON_COMMON}${PYTHON_CAPTURE}${PYTHON_STATE}${String.raw`
+import errno
+
+QUIET, LIMIT, SETTLE = 0.35, 0.95, 0.02  # seconds; a SYN is sent again after one
+OUTCOMES = {errno.ECONNREFUSED: "refused", errno.EHOSTUNREACH: "host-unreachable", errno.ENETUNREACH: "net-unreachable", errno.EMSGSIZE: "message-too-long", errno.ECONNRESET: "reset"}
+
+def checksum(data):
+    data += bytes(len(data) % 2)
+    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return struct.pack("!H", 0xFFFF - total)
+
+class Client:
+    "One socket that asks one question; poll() says what it has learned, or None."
+    def __init__(self, flow):
+        self.flow, self.outcome, self.origin = flow, None, None
+        kind = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM, "icmp": socket.SOCK_RAW}[flow["protocol"]]
+        self.socket = socket.socket(socket.AF_INET, kind, 1 if kind == socket.SOCK_RAW else 0)
+        self.socket.setblocking(False)
+        self.socket.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, flow.get("ttl", 64))
+        if kind == socket.SOCK_STREAM:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        if kind != socket.SOCK_STREAM and flow.get("dontFragment") is False:
+            self.socket.setsockopt(socket.IPPROTO_IP, 10, 0)  # IP_MTU_DISCOVER
+        try:
+            if flow.get("source") or flow.get("sourcePort"):
+                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                self.socket.bind((flow.get("source") or "0.0.0.0", 0 if kind == socket.SOCK_RAW else flow.get("sourcePort", 0)))
+            self.send(kind)
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            self.outcome = OUTCOMES.get(error.errno, os.strerror(error.errno))
+
+    def send(self, kind):
+        token = os.urandom(24)
+        payload = (token * (self.flow.get("payloadBytes", 0) // 24 + 1))[:self.flow.get("payloadBytes", 0)]
+        if kind == socket.SOCK_RAW:
+            self.socket.setsockopt(socket.IPPROTO_IP, 11, 1)  # IP_RECVERR
+            self.id = self.flow.get("sourcePort") or int.from_bytes(token[:2], "big") | 1
+            body = struct.pack("!HH", self.id, 1) + (payload or token)
+            self.socket.connect((self.flow["to"], 0))
+            self.socket.send(b"\x08\0" + checksum(b"\x08\0\0\0" + body) + body)
+        else:
+            self.socket.connect((self.flow["to"], self.flow["port"]))
+            if kind == socket.SOCK_DGRAM:
+                self.socket.send(payload)
+
+    def poll(self):
+        if self.outcome is None:
+            try:
+                self.read()
+            except BlockingIOError:
+                pass
+            except OSError as error:
+                self.outcome = OUTCOMES.get(error.errno, os.strerror(error.errno))
+        return self.outcome
+
+    def read(self):
+        if self.flow["protocol"] == "tcp":
+            if select.select([], [self.socket], [], 0)[1]:
+                error = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+                if error:
+                    raise OSError(error, "")
+                self.outcome = "connected"
+        elif self.flow["protocol"] == "udp":
+            self.socket.recv(65536)
+            self.outcome = "answered"
+        else:
+            self.read_echo()
+
+    def read_echo(self):
+        try:
+            _, info, _, _ = self.socket.recvmsg(2048, 512, 0x2000)  # MSG_ERRQUEUE
+            for _, kind, raw in info:
+                if kind == 11:
+                    self.origin = socket.inet_ntoa(raw[20:24])
+                    raise OSError(struct.unpack_from("=I", raw)[0], "")
+        except BlockingIOError:
+            pass
+        data, origin = self.socket.recvfrom(65536)
+        if data[20] == 0 and struct.unpack_from("!H", data, 24)[0] == self.id:
+            self.outcome, self.origin = "echo-reply", origin[0]
+
+class Lab:
+    def __init__(self, machines):
+        self.namespaces = [Namespace(name, who) for name, who in machines]
+        self.by_id = {namespace.who: namespace for namespace in self.namespaces}
+        self.rings = [Ring(name, who) for name, who in machines]
+        self.counters = []
+        enter(self.namespaces[0].name)
+        self.log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.log.setblocking(False)
+        self.log.bind("\0" + self.namespaces[0].name + "/served")
+
+    def frames(self):
+        return [frame for ring in self.rings for frame in ring.take()]
+
+    def run(self, flow):
+        for namespace in self.namespaces:
+            if flow.get("neighbours") != "WARM":
+                namespace.forget_neighbours()
+            if not flow.get("keep"):
+                namespace.forget_connections()
+        before = [counters.read() for counters in self.counters]
+        self.frames()
+        self.served()
+        frames = []
+        enter(self.by_id[flow["from"]].name)
+        client = Client(flow)
+        begin = last = time.monotonic()
+        while True:
+            new = self.frames()
+            frames += new
+            now = time.monotonic()
+            last = now if new else last
+            if client.poll() is not None and now - last > SETTLE:
+                break
+            if now - last > QUIET or now - begin > LIMIT:
+                break
+            time.sleep(0.002)
+        if client.outcome is None:
+            client.socket.close()  # before it sends again
+        answer = {"outcome": client.outcome or "timeout", "from": client.origin, "served": self.half_open() + self.served()}
+        answer.update(self.tables())
+        answer["rules"] = [rule for counters, earlier in zip(self.counters, before) for rule in counters.since(earlier)]
+        answer["frames"] = [read_frame(*frame) for frame in sorted(frames)]
+        client.socket.close()
+        return answer
+
+    def served(self):
+        found = []
+        while True:
+            try:
+                found.append(json.loads(self.log.recv(4096)))
+            except BlockingIOError:
+                return found
+
+    def half_open(self):
+        "Connections that a server has answered: the client's third packet is held back."
+        found = []
+        for namespace in self.namespaces:
+            for line in namespace.read("tcp")[1:]:
+                words = line.split()
+                if words[3] == "03":  # SYN_RECV
+                    ends = ["%s:%d" % (socket.inet_ntoa(bytes.fromhex(end[:8])[::-1]), int(end[9:], 16)) for end in words[1:3]]
+                    found.append(["tcp", namespace.who, ends[1], ends[0]])
+        return found
+
+    def tables(self):
+        conntrack, neighbours, fdb = [], [], []
+        for namespace in self.namespaces:
+            if namespace.has_rules:
+                conntrack += [[namespace.who, line] for line in namespace.read("nf_conntrack")]
+            for index, address, lladdr, state in namespace.neighbours():
+                neighbours.append([namespace.who, namespace.names[index], socket.inet_ntoa(address), mac(lladdr) if lladdr and state not in (1, 32) else None, NEIGHBOUR_STATES.get(state, str(state))])
+            for address, index, master in namespace.fdb():
+                fdb.append([namespace.who, mac(address), namespace.names[index], namespace.names[master]])
+        return {"conntrack": conntrack, "neighbours": neighbours, "fdb": fdb}
+
+def describe(frame, begin):
+    at = "%8.3f ms  %-28s %-3s" % ((frame["time"] - begin) / 1e6, frame["netns"] + " " + frame["interface"], frame["direction"])
+    if "arp" in frame:
+        arp = frame["arp"]
+        what = "ARP who-has %s tell %s" % (arp["tpa"], arp["spa"]) if arp["op"] == "request" else "ARP %s is-at %s" % (arp["spa"], arp["sha"])
+    elif "ip" in frame:
+        ports, ip = frame.get("l4", {}), frame["ip"]
+        end = lambda address, port: address + (":%d" % ports[port] if ports else "")
+        what = "%s %s > %s ttl %d %s" % (ip["protocol"], end(ip["src"], "sport"), end(ip["dst"], "dport"), ip["ttl"], " ".join(ports.get("flags", [])))
+        if "icmp" in frame:
+            what += "type %d code %d" % (frame["icmp"]["type"], frame["icmp"]["code"])
+    else:
+        what = frame["eth"]["type"]
+    return "%s  %s > %s  %s" % (at, frame["eth"]["src"], frame["eth"]["dst"], what)
+
+lab = Lab([line.split("\t") for line in os.environ["MACHINES"].splitlines()])
+if sys.argv[1:] == ["--json"]:
+    for namespace in lab.namespaces:  # nobody waits seconds for ARP to fail, and no answer is sent again into the next flow
+        for device in ["default"] + [name for _, name in namespace.links]:
+            namespace.write("/proc/sys/net/ipv4/neigh/%s/retrans_time_ms" % device, "150")
+        namespace.write("/proc/sys/net/ipv4/tcp_synack_retries", "0")
+        namespace.write("/proc/sys/net/ipv4/icmp_ratelimit", "0")
+    lab.counters = [Counters(namespace) for namespace in lab.namespaces if namespace.has_rules]
+    for namespace in lab.namespaces:
+        hold(namespace)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        print(json.dumps(lab.run(json.loads(line))), flush=True)
+else:
+    QUIET = LIMIT = 4.0
+    origin, protocol, to, *port = sys.argv[1:]
+    answer = lab.run({"from": origin, "protocol": protocol, "to": to, "port": int(port[0]) if port else 0, "payloadBytes": 16, "neighbours": "WARM", "keep": True})
+    for frame in answer["frames"]:
+        print(describe(frame, answer["frames"][0]["time"]))
+    print("%s%s" % (answer["outcome"], " from " + answer["from"] if answer["from"] else ""))
+`}`;

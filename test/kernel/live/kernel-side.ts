@@ -1,0 +1,46 @@
+/** A lab's answer as an observation. */
+import type { FrameJson } from '../../../src/render/json/packet-json.js';
+import { canonicalPackets, comparable } from '../canonical.js';
+import { conntrackLine, effectiveRules, type Observation } from './observation.js';
+import type { LabAnswer, LabFlow } from './lab.js';
+import { namesFor } from './names.js';
+
+/** Numbers packets in order of first appearance, and leaves out repetitions: a packet that is sent again looks the same again where it began. */
+export function numbered(frames: LabAnswer['frames']): FrameJson[] {
+  const numbers = new Map<string, number>();
+  const seen = new Set<string>();
+  const found: FrameJson[] = [];
+  for (const frame of frames) {
+    const packet = numbers.get(frame.key) ?? numbers.size + 1;
+    numbers.set(frame.key, packet);
+    const { netns, interface: device, direction, eth, ip, l4, arp } = frame;
+    const sighting = JSON.stringify([packet, netns, device, direction, eth, ip, l4, arp]);
+    if (seen.has(sighting)) continue;
+    seen.add(sighting);
+    found.push({ ...frame, seq: found.length, packet });
+  }
+  return found;
+}
+
+export function observeKernel(answer: LabAnswer, flow: LabFlow, ports: ReadonlySet<number>, tracked: (netns: string) => boolean): Observation {
+  const names = namesFor(flow, ports);
+  const packets = canonicalPackets(numbered(answer.frames), names).map(comparable);
+  return {
+    client: answer.outcome,
+    served: flow.protocol === 'icmp' ? [] : answer.served.map(([, netns, client, local]) => `${netns} ${local} from ${names.end(client)}`).toSorted(),
+    packets,
+    conntrack: answer.conntrack.filter(([netns]) => tracked(netns)).map(([netns, line]) => conntrackLine(parse(netns, line, names.end))).toSorted(),
+    neighbours: answer.neighbours.map(([netns, device, address, mac, state]) => `${netns} ${address} dev ${device} ${mac ?? '-'} ${state}`).toSorted(),
+    rules: effectiveRules(answer.rules.map(([netns, table, text, count]) => ({ netns, table, text, packets: count }))),
+  };
+}
+
+/** A line of /proc/net/nf_conntrack. */
+function parse(netns: string, line: string, end: (address: string) => string): Parameters<typeof conntrackLine>[0] {
+  const protocol = line.split(/\s+/)[2]!.toUpperCase();
+  const values = (key: string): string[] => [...line.matchAll(new RegExp(`\\b${key}=(\\S+)`, 'g'))].map(([, value]) => value!);
+  const [sources, destinations, sourcePorts, destinationPorts] = [values('src'), values('dst'), values('sport'), values('dport')];
+  const at = (addresses: readonly string[], ports: readonly string[], index: number): string => (ports[index] === undefined ? addresses[index]! : end(`${addresses[index]!}:${ports[index]}`));
+  const tuple = (index: number): readonly [string, string] => [at(sources, sourcePorts, index), at(destinations, destinationPorts, index)];
+  return { netns, protocol, original: tuple(0), reply: tuple(1), replied: !line.includes('[UNREPLIED]') };
+}

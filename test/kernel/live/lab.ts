@@ -1,0 +1,86 @@
+/** A lab that is up: the product's own script, asked to send packets. */
+import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { FrameJson } from '../../../src/render/json/packet-json.js';
+
+/** What `trace --json` of a lab script reads. */
+export interface LabFlow {
+  readonly from: string;
+  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  readonly to: string;
+  readonly port?: number;
+  readonly source?: string;
+  readonly sourcePort?: number;
+  readonly ttl?: number;
+  readonly payloadBytes?: number;
+  readonly dontFragment?: boolean;
+  readonly neighbours?: 'COLD' | 'WARM';
+}
+
+/** What it answers. */
+export interface LabAnswer {
+  readonly outcome: string;
+  readonly from: string | null;
+  /** Protocol, machine, client, own address. */
+  readonly served: readonly (readonly [string, string, string, string])[];
+  readonly frames: readonly (Omit<FrameJson, 'seq' | 'packet'> & { readonly key: string })[];
+  /** Machine, line. */
+  readonly conntrack: readonly (readonly [string, string])[];
+  /** Machine, interface, address, MAC, state. */
+  readonly neighbours: readonly (readonly [string, string, string, string | null, string])[];
+  /** Machine, table, rule, packets. */
+  readonly rules: readonly (readonly [string, string, string, number])[];
+}
+
+/** Longest that one question may take, on a busy machine. */
+const TIMEOUT_MS = 60_000;
+
+export class Lab {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'packetwalk-lab-'));
+  readonly #script = join(this.#folder, 'lab.sh');
+  #tracer: ChildProcessWithoutNullStreams | null = null;
+  #lines: AsyncIterator<string> | null = null;
+
+  constructor(script: string) {
+    writeFileSync(this.#script, script);
+  }
+
+  up(): void {
+    this.#run('up');
+  }
+
+  down(): void {
+    this.#tracer?.kill('SIGKILL');
+    this.#tracer = null;
+    this.#run('down');
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async ask(flow: LabFlow): Promise<LabAnswer> {
+    if (!this.#tracer) await this.#start();
+    this.#tracer!.stdin.write(`${JSON.stringify(flow)}\n`);
+    return JSON.parse(await this.#line()) as LabAnswer;
+  }
+
+  async #start(): Promise<void> {
+    this.#tracer = spawn('sh', [this.#script, 'trace', '--json']);
+    this.#tracer.stderr.on('data', (chunk: Buffer) => process.stderr.write(chunk));
+    this.#lines = createInterface(this.#tracer.stdout)[Symbol.asyncIterator]();
+    await this.#line();
+  }
+
+  async #line(): Promise<string> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => { timer = setTimeout(() => reject(new Error('the lab does not answer')), TIMEOUT_MS); });
+    const { value, done } = await Promise.race([this.#lines!.next(), late]).finally(() => clearTimeout(timer)) as IteratorResult<string>;
+    if (done) throw new Error('the lab\'s tracer has ended');
+    return value;
+  }
+
+  #run(command: 'up' | 'down'): void {
+    execFileSync('sh', [this.#script, command], { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8', timeout: 120_000 });
+  }
+}

@@ -1,0 +1,45 @@
+/** A trace of the product as an observation. */
+import type { FrameJson } from '../../../src/render/json/packet-json.js';
+import type { PathJson } from '../../../src/render/json/trace-json.js';
+import type { StepJson } from '../../../src/render/json/step-json.js';
+import { deviceName } from '../../../src/render/lab/lab-names.js';
+import { canonicalPackets, comparable } from '../canonical.js';
+import type { LabFlow } from './lab.js';
+import { namesFor } from './names.js';
+import { conntrackLine, effectiveRules, type Observation, type RuleHit } from './observation.js';
+
+/** The words of a trace request for a flow of the lab. */
+export function questionOf({ from, protocol, to, port, source, sourcePort, ttl, payloadBytes, dontFragment, neighbours }: LabFlow): object {
+  const [kind, name] = [from.slice(0, from.indexOf(':')), from.slice(from.indexOf(':') + 1)];
+  const isEcho = protocol === 'icmp';
+  return {
+    from: { [kind]: name, ...(source && { source }) }, to: { ip: to, ...(!isEcho && { port }) }, protocol: protocol.toUpperCase(),
+    ...(ttl && { ttl }), ...(sourcePort && !isEcho && { sourcePort }), ...(payloadBytes !== undefined && { payloadBytes }), ...(dontFragment !== undefined && { dontFragment }),
+    neighbours: neighbours ?? 'COLD', choice: { mode: 'ALL' },
+  };
+}
+
+export function observeModel(path: PathJson, frames: readonly FrameJson[], flow: LabFlow, ports: ReadonlySet<number>): Observation {
+  const names = namesFor(flow, ports);
+  const packets = canonicalPackets(frames, names).map(comparable);
+  const steps = path.connections.flatMap((connection) => [connection.forward, connection.return].flatMap((leg) => leg?.steps ?? []));
+  const isEcho = flow.protocol === 'icmp';
+  const server = steps.find((step) => step.kind === 'DELIVER' && step.evidence.to === 'server');
+  const end = (address: string, port: number): string => (isEcho ? address : names.end(`${address}:${port}`));
+  return {
+    client: path.clientSees.outcome,
+    served: server && path.seenByServer && !isEcho ? [`${server.at.netns} ${path.seenByServer.destination} from ${names.end(path.seenByServer.source)}`] : [],
+    packets,
+    conntrack: path.connections.flatMap(({ conntrack }) => conntrack).filter(({ confirmed }) => confirmed).map(({ netns, protocol, original, reply, replied }) => conntrackLine({
+      netns, protocol, replied,
+      original: [end(original.src, original.sport), end(original.dst, original.dport)], reply: [end(reply.src, reply.sport), end(reply.dst, reply.dport)],
+    })).toSorted(),
+    neighbours: path.connections.flatMap(({ neighboursLearned }) => neighboursLearned).map(({ netns, address, device, mac, state }) => `${netns} ${address} dev ${deviceName(device)} ${mac ?? '-'} ${state.toUpperCase()}`).toSorted(),
+    rules: effectiveRules(steps.flatMap(hitsOf)),
+  };
+}
+
+function hitsOf(step: StepJson): readonly RuleHit[] {
+  if (step.kind !== 'NETFILTER') return [];
+  return step.evidence.rules.map(({ text }) => ({ netns: step.at.netns, table: step.evidence.table, text, packets: 1 }));
+}

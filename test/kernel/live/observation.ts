@@ -1,0 +1,62 @@
+/** What happened to a flow, in words that the kernel's run and the model's share. */
+export interface Observation {
+  /** What the client was told, and by whom where it can know. */
+  readonly client: string;
+  /** Who took it, and as whose, sorted. */
+  readonly served: readonly string[];
+  /** In canonical form, in order of first appearance. */
+  readonly packets: readonly string[];
+  /** Sorted. */
+  readonly conntrack: readonly string[];
+  /** Sorted. */
+  readonly neighbours: readonly string[];
+  /** Rules that matched, with the number of packets where the rule decides or marks, sorted. */
+  readonly rules: readonly string[];
+}
+
+export const PARTS = ['client', 'served', 'packets', 'conntrack', 'neighbours', 'rules'] as const satisfies readonly (keyof Observation)[];
+
+/** A rule as it was hit. */
+export interface RuleHit {
+  readonly netns: string;
+  readonly table: string;
+  /** `-A CHAIN …` */
+  readonly text: string;
+  readonly packets: number;
+}
+
+const chainOf = (text: string): string => text.split(' ', 2)[1] ?? '';
+const targetOf = (text: string): string => /(?:^| )-[jg] (\S+)/.exec(text)?.[1] ?? '';
+/** Chains have names of their own, targets are known: a jump leads to a chain. */
+const TARGETS: ReadonlySet<string> = new Set(['ACCEPT', 'DROP', 'REJECT', 'MARK', 'DNAT', 'SNAT', 'MASQUERADE', 'RETURN']);
+
+/**
+ * The rules that did something. A jump says no more than that its chain did something, so jumps to chains in which
+ * nothing was hit are left out, and for the others only that they were hit; RETURN, and rules without a target, do nothing.
+ */
+export function effectiveRules(hits: readonly RuleHit[]): string[] {
+  let left = hits.filter(({ text }) => !['RETURN', ''].includes(targetOf(text)));
+  for (;;) {
+    const alive = new Set(left.map(({ netns, table, text }) => `${netns} ${table} ${chainOf(text)}`));
+    const kept = left.filter(({ netns, table, text }) => TARGETS.has(targetOf(text)) || alive.has(`${netns} ${table} ${targetOf(text)}`));
+    if (kept.length === left.length) break;
+    left = kept;
+  }
+  const totals = new Map<string, number>();
+  for (const { netns, table, text, packets } of left) {
+    const key = `${netns} ${table} ${text}`;
+    totals.set(key, TARGETS.has(targetOf(text)) ? (totals.get(key) ?? 0) + packets : 0);
+  }
+  return Array.from(totals, ([key, packets]) => (packets === 0 ? key : `${key} (${packets})`)).toSorted();
+}
+
+export interface ConntrackFacts {
+  readonly netns: string;
+  readonly protocol: string;
+  readonly original: readonly [source: string, destination: string];
+  readonly reply: readonly [source: string, destination: string];
+  readonly replied: boolean;
+}
+
+export const conntrackLine = ({ netns, protocol, original, reply, replied }: ConntrackFacts): string =>
+  `${netns} ${protocol} ${original.join(' -> ')}${replied ? '' : ' [UNREPLIED]'} ${reply.join(' -> ')}`;

@@ -1,0 +1,56 @@
+/** The product, asked over its public API. */
+import type { AddressInfo } from 'node:net';
+import type { FrameJson } from '../../../src/render/json/packet-json.js';
+import type { TraceJson } from '../../../src/render/json/trace-json.js';
+import { openTestServer, type TestServer } from '../../support/test-server.js';
+
+/** A cluster as it is made: settings, manifests, and changes to its nodes afterwards. */
+export interface ClusterRecipe {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly manifests: readonly object[];
+  /** Names of nodes whose cable is cut. */
+  readonly cut: readonly string[];
+}
+
+export class Product {
+  readonly #server: TestServer;
+  readonly #base: string;
+
+  private constructor(server: TestServer) {
+    this.#server = server;
+    this.#base = `http://127.0.0.1:${(server.http.address() as AddressInfo).port}/api/v1/clusters`;
+  }
+
+  static open = async (): Promise<Product> => new Product(await openTestServer());
+
+  close(): Promise<void> {
+    return this.#server.close();
+  }
+
+  async create(name: string, { settings, manifests, cut }: ClusterRecipe): Promise<void> {
+    await this.#send('POST', '', { ...settings, name });
+    if (manifests.length > 0) await this.#send('POST', `/${name}/manifests`, manifests);
+    for (const node of cut) await this.#send('PATCH', `/${name}/nodes/${node}`, { metadata: { annotations: { 'packetwalk.dev/link': 'down' } } });
+  }
+
+  delete = async (name: string): Promise<void> => void (await this.#answer('DELETE', `/${name}`));
+  lab = async (name: string): Promise<string> => (await this.#answer('GET', `/${name}/lab`)).text();
+  trace = async (name: string, question: object): Promise<TraceJson> => (await this.#send('POST', `/${name}/traces`, question)) as TraceJson;
+
+  async frames(name: string, trace: TraceJson, path: number): Promise<readonly FrameJson[]> {
+    const answer = await this.#answer('GET', `/${name}/traces/${trace.id}/frames?flooded=true&path=${path}`);
+    return ((await answer.json()) as { items: FrameJson[] }).items;
+  }
+
+  get = async (path: string, accept = 'application/json'): Promise<string> => (await this.#answer('GET', path, undefined, accept)).text();
+
+  async #send(method: string, path: string, body: object): Promise<unknown> {
+    return (await this.#answer(method, path, body)).json();
+  }
+
+  async #answer(method: string, path: string, body?: object, accept = '*/*'): Promise<Response> {
+    const answer = await fetch(this.#base + path, { method, headers: { accept, ...(body && { 'content-type': 'application/json' }) }, ...(body && { body: JSON.stringify(body) }) });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer;
+  }
+}
