@@ -7,7 +7,7 @@ const STEP_TYPES = {
   ORIGINATE: 'OriginateStep', DNS_LOOKUP: 'DnsLookupStep', LOOPBACK: 'LoopbackStep', ROUTE_LOOKUP: 'RouteLookupStep',
   NEIGHBOUR_LOOKUP: 'NeighbourLookupStep', ARP_REQUEST: 'ArpRequestStep', ARP_REPLY: 'ArpReplyStep', TRANSMIT: 'TransmitStep', RECEIVE: 'ReceiveStep',
   BRIDGE_FORWARD: 'BridgeForwardStep', BRIDGE_FLOOD: 'BridgeFloodStep', NETFILTER: 'NetfilterStep', CONNTRACK: 'ConntrackStep',
-  SERVICE_CHOICE: 'ServiceChoiceStep', DNAT: 'DnatStep', SNAT: 'SnatStep', UN_NAT: 'UnNatStep', FORWARD_CHECK: 'ForwardCheckStep',
+  SERVICE_CHOICE: 'ServiceChoiceStep', POLICY: 'PolicyStep', DNAT: 'DnatStep', SNAT: 'SnatStep', UN_NAT: 'UnNatStep', FORWARD_CHECK: 'ForwardCheckStep',
   LOAD_BALANCE: 'LoadBalanceStep', PROXY_ACCEPT: 'ProxyAcceptStep', PROXY_CONNECT: 'ProxyConnectStep', SOCKET_LOOKUP: 'SocketLookupStep',
   DELIVER: 'DeliverStep', DROP: 'DropStep', REJECT: 'RejectStep',
 } as const satisfies Record<StepKind, `${string}Step`>; // a kind of step without a type of its own does not compile

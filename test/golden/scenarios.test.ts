@@ -75,6 +75,11 @@ const rows: readonly Row[] = [
   { name: 'pod to a program on a node', ask: { from: { pod: 'default/web-2' }, to: { node: 'node-1', port: 9100 } }, ends: 'ACCEPTED', client: 'connected from 192.168.1.11:9100', server: '10.244.1.3:40000 → 192.168.1.11:9100' },
   { name: 'pod to a LAN host that knows no way back', ask: { from: client, to: { ip: '192.168.1.50', port: 80 } }, verdict: 'UNREACHABLE', ends: 'NO_ROUTE REPLY_LOST', client: 'timeout after 127 s', server: '10.244.0.3:40000 → 192.168.1.50:80' },
 
+  { name: 'a policy lets the client out and into the server', ask: { from: { pod: 'shop/cart' }, to: { service: 'shop/orders', port: 5432 } }, ends: 'ACCEPTED', client: 'connected from 10.96.1.10:5432', server: '10.244.0.6:40000 → 10.244.1.8:5432', nat: ['DNAT node:node-1 10.96.1.10:5432 → 10.244.1.8:5432'] },
+  { name: 'a policy does not let the client in', ask: { from: client, to: { service: 'shop/orders', port: 5432 } }, verdict: 'UNREACHABLE', ends: 'DROPPED NETWORK_POLICY_INGRESS', client: 'timeout after 127 s', server: null, nat: ['DNAT node:node-1 10.96.1.10:5432 → 10.244.1.8:5432'] },
+  { name: 'a policy does not let the client out', ask: { from: { pod: 'shop/cart' }, to: web, choice: viaWeb1 }, verdict: 'UNREACHABLE', ends: 'DROPPED NETWORK_POLICY_EGRESS', client: 'timeout after 127 s', server: null, nat: ['DNAT node:node-1 10.96.1.1:80 → 10.244.0.4:8080'] },
+  { name: 'a pod\'s own node is always let in', ask: { from: { node: 'node-2' }, to: { pod: 'shop/orders-0', port: 'sql' } }, ends: 'ACCEPTED', client: 'connected from 10.244.1.8:5432', server: '10.244.1.1:40000 → 10.244.1.8:5432' },
+
   { name: 'a node without a cable, cold caches', ask: { from: client, to: { pod: 'default/cut-off', port: 8080 } }, verdict: 'UNREACHABLE', ends: 'NEIGHBOUR_UNREACHABLE NODE_DOWN', client: 'host-unreachable from 10.244.0.1 after 3 s', server: null },
   { name: 'a node without a cable, warm caches', ask: { from: client, to: { pod: 'default/cut-off', port: 8080 }, neighbours: 'WARM' }, verdict: 'UNREACHABLE', ends: 'TIMED_OUT NODE_DOWN', client: 'timeout after 127 s', server: null },
   { name: 'a node that is not ready, by the pod\'s address', ask: { from: client, to: { pod: 'default/not-ready', port: 8080 } }, ends: 'ACCEPTED', client: 'connected from 10.244.3.2:8080', server: '10.244.0.3:40000 → 10.244.3.2:8080' },

@@ -18,7 +18,7 @@ afterAll(() => client.close());
 beforeEach(() => void (fake.calls.length = 0));
 
 const FLOW = 'from: { pod: "default/client" }, to: { service: "default/web", port: 80 }';
-const NOT_PRODUCED = ['POLICY', 'ENCAPSULATE', 'DECAPSULATE'];
+const NOT_PRODUCED = ['ENCAPSULATE', 'DECAPSULATE'];
 
 test('the trace under test has a step of every kind that is produced', () => {
   expect([...kindsOf(everyStepTrace())].sort()).toEqual(STEP_KINDS.filter((kind) => !NOT_PRODUCED.includes(kind)).sort());

@@ -45,6 +45,10 @@ export interface Topology {
     readonly endpoints: readonly string[]; readonly external_policy?: string; readonly internal_policy?: string; readonly health_check_node_port?: number;
     readonly session_affinity_seconds?: number; readonly source_ranges?: readonly string[];
   }[];
+  readonly network_policies: readonly {
+    readonly name: string; readonly pods: readonly string[]; readonly deny: 'DROP' | 'REJECT';
+    readonly ingress: readonly { readonly from: readonly string[]; readonly proto: string; readonly port: number }[];
+  }[];
   readonly variants: Readonly<Record<string, object>>;
 }
 
@@ -91,6 +95,7 @@ export function clusterBody(name: string, topology: Topology, changes: Changes):
   return {
     name, podCIDR: cluster.pod_cidr, serviceCIDR: cluster.service_cidr, dns: { replicas: 0 }, hairpin: cluster.hairpin,
     kubeProxy: { randomFully: cluster.masquerade_random_fully },
+    ...(topology.network_policies[0] ? { networkPolicy: { denyWith: topology.network_policies[0].deny } } : {}),
     sysctls: { 'bridge-nf-call-iptables': sysctl('net.bridge.bridge-nf-call-iptables'), ip_forward: sysctl('net.ipv4.ip_forward'), rp_filter: sysctl('net.ipv4.conf.all.rp_filter'), route_localnet: sysctl('net.ipv4.conf.all.route_localnet') },
     underlay: {
       gateway: { internalIP: gateway.lan_ip, externalIP: gateway.wan_ip, portForwards: gateway.port_forwards.map(({ proto, port, to }) => ({ protocol: proto.toUpperCase(), port, to })) },
@@ -108,14 +113,32 @@ export function clusterBody(name: string, topology: Topology, changes: Changes):
 
 /** Pods with their addresses, Services without selector, and EndpointSlices by hand. */
 export function manifestsOf(topology: Topology): object[] {
-  return [...topology.nodes.flatMap(podsOf), ...topology.services.flatMap((service) => serviceAndSlice(service, topology))];
+  return [
+    ...topology.nodes.flatMap((node) => podsOf(node, topology)), ...topology.services.flatMap((service) => serviceAndSlice(service, topology)),
+    ...topology.network_policies.map(networkPolicy),
+  ];
 }
 
 const containerPorts = (serve: readonly Serve[]): object[] => serve.map(({ proto, port }) => ({ containerPort: port, protocol: proto.toUpperCase() }));
 
-function podsOf(node: Topology['nodes'][number]): object[] {
+/** The recorded policies name their pods; here they select them by a label with the policy's name. */
+const policyLabels = (pod: string, { network_policies }: Topology): object =>
+  Object.fromEntries(network_policies.filter(({ pods }) => pods.includes(pod)).map(({ name }) => [name.replace('/', '.'), 'selected']));
+
+function networkPolicy({ name, ingress }: Topology['network_policies'][number]): object {
+  const [namespace = '', rest = ''] = name.split('/');
+  return {
+    apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: rest, namespace },
+    spec: {
+      podSelector: { matchLabels: { [name.replace('/', '.')]: 'selected' } },
+      ingress: ingress.map(({ from, proto, port }) => ({ from: from.map((cidr) => ({ ipBlock: { cidr } })), ports: [{ protocol: proto.toUpperCase(), port }] })),
+    },
+  };
+}
+
+function podsOf(node: Topology['nodes'][number], topology: Topology): object[] {
   const pod = (name: string, serve: readonly Serve[], spec: object, status?: object): object => ({
-    apiVersion: 'v1', kind: 'Pod', metadata: { name }, ...(status ? { status } : {}),
+    apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: policyLabels(name, topology) }, ...(status ? { status } : {}),
     spec: { nodeName: node.name, containers: [{ name: 'serve', image: 'serve', ports: containerPorts(serve) }], ...spec },
   });
   return [

@@ -196,7 +196,7 @@ export class NaiveClusterIndex implements ClusterState {
   #unknown(pod: PodView): readonly string[] {
     const { admin, network, baseline } = this.policies.selecting(pod, 'INGRESS');
     const egress = this.policies.selecting(pod, 'EGRESS');
-    const titles = [...admin, ...network, ...baseline, ...egress.admin, ...egress.network, ...egress.baseline].map(policyTitle);
+    const titles = [...admin, ...network, ...baseline, ...egress.admin, ...egress.network, ...egress.baseline].filter(({ unmodelled }) => unmodelled).map(policyTitle);
     return titles.filter((title, index) => titles.indexOf(title) === index);
   }
   #foreign = (pod: PodView): readonly string[] =>

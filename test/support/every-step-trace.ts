@@ -1,4 +1,7 @@
 /** A trace with a step of every kind, for tests of what is made of traces; it makes no sense as a story. */
+import { PolicyEvidence } from '../../src/domain/cluster/policy/policy-evidence.js';
+import type { Policy } from '../../src/domain/cluster/policy/policy.js';
+import type { PolicyPod } from '../../src/domain/cluster/policy/question.js';
 import type { Step, StepKind } from '../../src/domain/trace/step.js';
 import type { Trace } from '../../src/domain/trace/trace.js';
 import type { TraceRequest } from '../../src/services/traces/trace-request.js';
@@ -14,6 +17,15 @@ const asked = tcp('10.244.1.5:40000', '10.96.0.12:80');
 const nobody = { code: 'SERVICE_NO_ENDPOINTS', subject: 'Service default/web' };
 const refusal = rule({ kind: 'REJECT', with: 'icmp-port-unreachable' }, { cause: nobody });
 
+const pod: PolicyPod = { namespace: 'default', name: 'web-1', labels: {}, node: 'node-1', hostNetwork: false, finished: false, containers: [] };
+const policy = (name: string, rules: Policy['ingress']): Policy => ({
+  kind: 'NetworkPolicy', namespace: 'default', name, priority: 0, subject: { namespaces: { kind: 'OWN' }, pods: {} }, ingress: rules, egress: null, unmodelled: false, ordinal: 0,
+});
+const denied = new PolicyEvidence({
+  direction: 'INGRESS', subject: pod, allowed: false, basis: 'ISOLATED',
+  considered: [{ outcome: 'NO_RULES', policy: policy('deny', []) }, { outcome: 'NO_PORT', policy: policy('web', [{ name: null, action: 'ALLOW', peers: null, ports: [] }]), rule: 0 }],
+}, false);
+
 const others: readonly Step[] = [
   ...at('pod:default/client', 'eth0', asked,
     {
@@ -27,6 +39,7 @@ const others: readonly Step[] = [
   ...at('gateway', 'eth0', asked, { kind: 'LOAD_BALANCE', address: ip('192.0.2.1'), route: route('192.0.2.1/32', 'eth0', { via: ip('192.168.1.11') }) }),
   ...at('node:node-1', 'eth0', asked,
     { kind: 'ROUTE_LOOKUP', purpose: 'input', destination: ip('10.99.0.1'), route: null, pickedSource: null, failure: 'NO_ROUTE' },
+    { kind: 'POLICY', hook: 'FORWARD', table: 'filter', chain: 'KUBE-POD-FW-DEUW4K4PFPXUEHU6', verdict: 'DENY', explanation: denied },
     { kind: 'DROP', cause: { code: 'RULE_DROP', subject: '' } },
     { kind: 'REJECT', cause: nobody, rule: refusal, icmpCode: 3 }),
 ];

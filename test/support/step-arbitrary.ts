@@ -1,5 +1,7 @@
 /** Steps of every kind with arbitrary contents: not what a walk would do, but all that a renderer must be able to show. */
 import fc from 'fast-check';
+import type { PolicyDecision } from '../../src/domain/cluster/policy/decision.js';
+import { PolicyEvidence } from '../../src/domain/cluster/policy/policy-evidence.js';
 import type { ConntrackEntry } from '../../src/domain/datapath/conntrack.js';
 import type { NeighbourEntry } from '../../src/domain/datapath/neighbours.js';
 import type { Rule } from '../../src/domain/datapath/netfilter/rules.js';
@@ -61,6 +63,21 @@ const choice = fc.record({
   notTaken: fc.array(fc.record({ endpoint, why: name }), { maxLength: 2 }),
 });
 
+const place = { rule: fc.nat(3), peer: nullable(fc.nat(3)), port: nullable(fc.nat(3)) };
+const aRule = { name: nullable(name), action: fc.constant('ALLOW'), peers: fc.constant(null), ports: fc.constant(null) };
+const somePolicy = fc.record({
+  kind: fc.constantFrom('NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'), namespace: fc.oneof(fc.constant(''), name), name,
+  ingress: nullable(fc.array(fc.record(aRule), { maxLength: 4 })), egress: nullable(fc.array(fc.record(aRule), { maxLength: 4 })),
+});
+const considered = fc.oneof(
+  fc.record({ outcome: fc.constantFrom('ALLOWED', 'DENIED', 'PASSED'), policy: somePolicy, ...place }), fc.record({ outcome: fc.constantFrom('NO_RULES', 'NO_PEER'), policy: somePolicy }),
+  fc.record({ outcome: fc.constant('NO_PORT'), policy: somePolicy, rule: fc.nat(3) }),
+);
+const policyEvidence = fc.record({
+  direction: fc.constantFrom('INGRESS', 'EGRESS'), subject: fc.record({ namespace: name, name }), allowed: fc.boolean(),
+  basis: fc.constantFrom('RULE', 'ISOLATED', 'NO_RULE_APPLIES', 'NOT_SELECTED', 'OWN_NODE', 'ITSELF'), considered: fc.array(considered, { maxLength: 3 }), established: fc.boolean(),
+}).map(({ established, ...decision }) => new PolicyEvidence(decision as unknown as PolicyDecision, established));
+
 const nat = { hook, table: fc.constant('nat' as const), chain: name, rule, applied: fc.boolean(), skipped: nullable(name), entry: nullable(entry) };
 
 /** What each kind says beside its place and its packet. */
@@ -85,6 +102,7 @@ const SAID: { readonly [Kind in StepKind]: Record<string, fc.Arbitrary<unknown>>
   },
   CONNTRACK: { hook, action: fc.constantFrom('NEW', 'ORIGINAL', 'REPLY', 'RELATED', 'INVALID', 'CONFIRM', 'DISCARD'), entry: nullable(entry) },
   SERVICE_CHOICE: { hook, table: fc.constant('nat'), chain: name, branches: fc.array(fc.record({ rule, chosen: fc.boolean() }), { minLength: 1, maxLength: 3 }), choice: fc.oneof(fc.constant(null), fc.constant({}), choice) },
+  POLICY: { hook, table: fc.constant('filter'), chain: name, verdict: fc.constantFrom('ALLOW', 'DENY'), explanation: fc.oneof(fc.constant({}), policyEvidence) },
   DNAT: nat,
   SNAT: nat,
   UN_NAT: { hook, undoes: fc.constantFrom('DNAT', 'SNAT'), entry },

@@ -4,6 +4,7 @@ import type { BaseChain, Chain, Hook, Netfilter, Table } from '../../domain/data
 import type { Compilation } from '../compilation.js';
 import { kubeProxyOf } from '../kube-proxy/registry.js';
 import { masqueradeAgent } from '../masquerade/masquerade-agent.js';
+import { networkPolicyProgram } from '../network-policy/network-policy-program.js';
 import type { NetfilterProgram, NodeChains } from './program.js';
 import { StaticChain } from './static-chain.js';
 
@@ -44,19 +45,24 @@ class NodePrograms {
   }
 }
 
-const compiled = new WeakMap<ClusterSettings, Map<ForwardPolicy, NodePrograms>>();
+const compiled = new WeakMap<ClusterSettings, Map<string, NodePrograms>>();
 
-function programsOf(settings: ClusterSettings, forwardPolicy: ForwardPolicy): NodePrograms {
-  let byPolicy = compiled.get(settings);
-  if (!byPolicy) compiled.set(settings, (byPolicy = new Map()));
-  let programs = byPolicy.get(forwardPolicy);
-  if (!programs) byPolicy.set(forwardPolicy, (programs = new NodePrograms([kubeProxyOf(settings), masqueradeAgent(settings)], forwardPolicy)));
+/** @param hasPolicies a cluster without policies has none of their chains, and pays nothing for them */
+function programsOf(settings: ClusterSettings, forwardPolicy: ForwardPolicy, hasPolicies: boolean): NodePrograms {
+  let known = compiled.get(settings);
+  if (!known) compiled.set(settings, (known = new Map()));
+  const key = hasPolicies ? `${forwardPolicy} with policies` : forwardPolicy;
+  let programs = known.get(key);
+  if (!programs) {
+    const all = [...(hasPolicies ? [networkPolicyProgram] : []), kubeProxyOf(settings), masqueradeAgent(settings)];
+    known.set(key, (programs = new NodePrograms(all, forwardPolicy)));
+  }
   return programs;
 }
 
 /** The rules of a node: base chains shared with all nodes, user chains looked up program by program. */
 export const nodeNetfilter = (compilation: Compilation, node: NodeView): Netfilter =>
-  new NodeNetfilter(compilation, node, programsOf(compilation.plan.settings, node.wiring.forwardPolicy));
+  new NodeNetfilter(compilation, node, programsOf(compilation.plan.settings, node.wiring.forwardPolicy, !compilation.view.policies.isEmpty));
 
 class NodeNetfilter implements Netfilter {
   readonly #compilation: Compilation;

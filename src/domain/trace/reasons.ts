@@ -28,8 +28,8 @@ export const REASONS = {
   HAIRPIN_OFF: { title: 'The Service chose the client\'s own pod, and the bridge may not send a frame back to the port it came from.', fix: 'Switch the cluster\'s hairpin setting on, or let the pod reach itself by localhost.' },
 
   // Network policies
-  NETWORK_POLICY_INGRESS: { title: 'A NetworkPolicy selects the server and no ingress rule lets this client in.', fix: 'Add an ingress rule whose from and ports cover this client, or take the server\'s labels out of the policy\'s podSelector.' },
-  NETWORK_POLICY_EGRESS: { title: 'A NetworkPolicy selects the client and no egress rule lets this packet out.', fix: 'Add an egress rule whose to and ports cover this destination (and port 53 for DNS), or take the client\'s labels out of the policy\'s podSelector.' },
+  NETWORK_POLICY_INGRESS: { title: 'A policy selects the server and does not let this client in.', fix: 'Add an ingress rule whose from and ports cover this client, or take the server\'s labels out of the policy\'s podSelector; where a rule of an admin policy denies, put one that allows or passes before it.' },
+  NETWORK_POLICY_EGRESS: { title: 'A policy selects the client and does not let this packet out.', fix: 'Add an egress rule whose to and ports cover this destination after DNAT: the pod and its port, not the Service (and port 53 for DNS); where a rule of an admin policy denies, put one that allows or passes before it.' },
   POLICY_NOT_MODELLED: { title: 'A stored object would decide about this traffic, but it is not enforced here.', fix: 'Read the answer as the one without that object; delete the object for a definite verdict.' },
 
   // The server's end
@@ -117,8 +117,13 @@ const MESSAGES: Record<ReasonCode, Message> = {
   LOAD_BALANCER_NO_HEALTHY_NODE: (d) => `No node passes the load balancer's health check for ${subject(d, 'the Service')}.`,
   ICMP_TO_VIRTUAL_IP: (d) => `${d['address'] || 'The address'} is the virtual IP of ${subject(d, 'a Service')}: rules for its ports and nothing else, so no rule matches a ping and nobody is there to answer.`,
   HAIRPIN_OFF: (d) => `${subject(d, 'The Service')} chose the client's own pod, and the bridge does not send a frame back out of the port${given(d['interface'], (port) => ` ${port}`)} it came in by (hairpin is off).`,
-  NETWORK_POLICY_INGRESS: (d) => `${subject(d, 'A NetworkPolicy')} selects ${podOf(d, 'the server')} and has no ingress rule that lets ${d['source'] || 'this client'} in${given(d['port'], (port) => ` on port ${port}`)}.`,
-  NETWORK_POLICY_EGRESS: (d) => `${subject(d, 'A NetworkPolicy')} selects ${podOf(d, 'the client')} and has no egress rule that lets it send to ${target(d, 'this destination')}.`,
+  NETWORK_POLICY_INGRESS: (d) => (d['rule']
+    ? `${subject(d, 'A policy')} denies what ${d['source'] || 'this client'} sends to ${podOf(d, 'the server')}${given(d['port'], (port) => ` on port ${port}`)}: ${d['rule']}.`
+    : `${subject(d, 'A NetworkPolicy')} ${d['many'] ? 'select' : 'selects'} ${podOf(d, 'the server')}, and no ingress rule lets ${d['source'] || 'this client'} in${given(d['port'], (port) => ` on port ${port}`)}.`),
+  NETWORK_POLICY_EGRESS: (d) => `${d['rule']
+    ? `${subject(d, 'A policy')} denies what ${podOf(d, 'the client')} sends to ${target(d, 'this destination')}: ${d['rule']}.`
+    : `${subject(d, 'A NetworkPolicy')} ${d['many'] ? 'select' : 'selects'} ${podOf(d, 'the client')}, and no egress rule lets it send to ${target(d, 'this destination')}.`
+  }${given(d['service'], (service) => ` That is still the virtual IP of ${service}: no rule has chosen an endpoint.`)}`,
   POLICY_NOT_MODELLED: (d) => `${subject(d, 'A stored object')} would decide about this traffic, but is stored without being enforced.`,
   NO_LISTENER: (d) => `Nothing listens on ${portOf(d, 'that port')} ${d['pod'] ? `in ${podOf(d, '')}` : `at ${place(d, 'the destination')}`}, so its kernel refuses.`,
   NO_PORT_DECLARED: (d) => `${capital(podOf(d, subject(d, 'the pod')))} declares no containerPort, so nothing is known to listen on ${portOf(d, 'that port')}.`,

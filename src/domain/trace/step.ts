@@ -53,6 +53,7 @@ export type Step = At & (
   | { readonly kind: 'CONNTRACK'; readonly hook: Hook; readonly action: 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED' | 'INVALID' | 'CONFIRM' | 'DISCARD'; readonly entry: ConntrackEntry | null }
   | { readonly kind: 'SERVICE_CHOICE'; readonly hook: Hook; readonly table: Table; readonly chain: string; readonly branches: readonly Branch[]; readonly choice: object | null }
   | { readonly kind: 'DNAT' | 'SNAT'; readonly hook: Hook; readonly table: 'nat'; readonly chain: string; readonly rule: Rule; readonly applied: boolean; readonly skipped: string | null; readonly entry: ConntrackEntry | null }
+  | { readonly kind: 'POLICY'; readonly hook: Hook; readonly table: Table; readonly chain: string; readonly verdict: 'ALLOW' | 'DENY'; readonly explanation: object }
   | { readonly kind: 'UN_NAT'; readonly hook: Hook; readonly undoes: 'DNAT' | 'SNAT'; readonly entry: ConntrackEntry }
   | { readonly kind: 'FORWARD_CHECK'; readonly outInterface: InterfaceName; readonly outcome: 'FORWARDED' | 'FORWARDING_OFF' | 'TTL_EXPIRED' | 'MTU_EXCEEDED'; readonly mtu: number }
   | { readonly kind: 'LOAD_BALANCE'; readonly address: Ipv4; readonly route: Route }

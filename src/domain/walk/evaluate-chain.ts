@@ -110,6 +110,7 @@ function apply(run: Run, chain: Chain, rule: Rule): boolean | 'return' {
       const before = evaluation.hits.length;
       evaluation.hits.push({ chain: chain.name, rule });
       const done = runChain(run, inner);
+      if (inner.explain) recordPolicy(run, inner.name, inner.explain(context), done);
       if (!done && evaluation.hits.length === before + 1) evaluation.hits.pop();
       return done || (target.kind === 'GOTO' ? 'return' : false);
     }
@@ -118,4 +119,12 @@ function apply(run: Run, chain: Chain, rule: Rule): boolean | 'return' {
       evaluation.decision = { chain: chain.name, rule, target };
       return true;
   }
+}
+
+/** @param done the chain has not returned, which a chain that explains itself does with all that may pass */
+function recordPolicy({ walk, host, hook, table, skb, context }: Run, chain: string, explanation: object, done: boolean): void {
+  walk.steps.push({
+    kind: 'POLICY', netns: host.netns.id, interface: context.inInterface ?? context.outInterface, packet: skb.packet, before: null,
+    hook, table, chain, verdict: done ? 'DENY' : 'ALLOW', explanation,
+  });
 }

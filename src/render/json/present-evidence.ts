@@ -2,6 +2,7 @@ import type { Step } from '../../domain/trace/step.js';
 import { ipText } from '../linux/address-text.js';
 import { presentCause, presentConntrack, presentFdb, presentNeighbour, presentRef, presentRoute, presentRule, presentSocket, ruleLine } from './present-entries.js';
 import { arpText, presentArp, presentEthernet } from './present-packet.js';
+import { presentPolicy } from './present-policy.js';
 import { isServiceChoice } from './service-choice.js';
 import type { CandidateJson, EvidenceByKind, NotTakenJson, RuleJson } from './step-json.js';
 
@@ -100,6 +101,7 @@ export function presentEvidence(step: Step, previous: Step | null): EvidenceByKi
     case 'CONNTRACK': return { hook: step.hook, action: step.action, entry: step.entry === null ? null : presentConntrack(step.entry, step.packet) };
     case 'SERVICE_CHOICE': return presentServiceChoice(step);
     case 'DNAT': case 'SNAT': return presentNat(step);
+    case 'POLICY': return presentPolicy(step);
     case 'UN_NAT': return { hook: step.hook, undoes: step.undoes, entry: presentConntrack(step.entry, step.packet) };
     case 'FORWARD_CHECK': return { outInterface: step.outInterface, outcome: step.outcome, mtu: step.mtu };
     case 'LOAD_BALANCE': return presentLoadBalance(step);

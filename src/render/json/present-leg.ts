@@ -13,7 +13,7 @@ function presentAt(step: Step): AtJson {
   const { netns } = step;
   const device = step.interface;
   switch (step.kind) {
-    case 'NETFILTER': case 'SERVICE_CHOICE': case 'DNAT': case 'SNAT':
+    case 'NETFILTER': case 'SERVICE_CHOICE': case 'POLICY': case 'DNAT': case 'SNAT':
       return device === null
         ? { netns, hook: step.hook, table: step.table, chain: step.chain }
         : { netns, interface: device, hook: step.hook, table: step.table, chain: step.chain };

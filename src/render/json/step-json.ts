@@ -4,6 +4,8 @@
  */
 import type { Hook, Table } from '../../domain/datapath/netfilter/rules.js';
 import type { NeighbourState } from '../../domain/datapath/neighbours.js';
+import type { Considered } from '../../domain/cluster/policy/decision.js';
+import type { Direction, PolicyKind } from '../../domain/cluster/policy/policy.js';
 import type { Protocol } from '../../domain/packet/packet.js';
 import type { StepKind } from '../../domain/trace/step.js';
 import type { ArpJson, EthernetJson, PacketJson } from './packet-json.js';
@@ -13,7 +15,7 @@ export const STEP_KINDS = [
   'ORIGINATE', 'DNS_LOOKUP', 'LOOPBACK', 'ROUTE_LOOKUP', 'NEIGHBOUR_LOOKUP', 'ARP_REQUEST', 'ARP_REPLY', 'TRANSMIT', 'RECEIVE',
   'BRIDGE_FORWARD', 'BRIDGE_FLOOD', 'NETFILTER', 'CONNTRACK', 'SERVICE_CHOICE', 'DNAT', 'SNAT', 'UN_NAT', 'POLICY', 'FORWARD_CHECK',
   'ENCAPSULATE', 'DECAPSULATE', 'LOAD_BALANCE', 'PROXY_ACCEPT', 'PROXY_CONNECT', 'SOCKET_LOOKUP', 'DELIVER', 'DROP', 'REJECT',
-] as const satisfies readonly (StepKind | 'POLICY' | 'ENCAPSULATE' | 'DECAPSULATE')[];
+] as const satisfies readonly (StepKind | 'ENCAPSULATE' | 'DECAPSULATE')[];
 
 /** `text`: `ip route`. */
 export interface RouteJson {
@@ -133,6 +135,24 @@ export interface NotTakenJson {
   readonly why: string;
 }
 
+/** What came of asking one policy. */
+export interface PolicyAnswerJson {
+  readonly kind: PolicyKind;
+  /** `null` for kinds without. */
+  readonly namespace: string | null;
+  readonly name: string;
+  readonly outcome: Considered['outcome'];
+  /** The rule that answered, by its place in the object: `spec.ingress[0] from[1] ports[0]`. */
+  readonly place: string | null;
+  readonly rule: number | null;
+  readonly peer: number | null;
+  readonly port: number | null;
+  /** Rules of admin policies may have names. */
+  readonly ruleName: string | null;
+  /** The answer in words. */
+  readonly text: string;
+}
+
 export interface NatEvidence {
   readonly hook: Hook;
   readonly table: 'nat';
@@ -216,6 +236,21 @@ export interface EvidenceByKind {
   };
   readonly DNAT: NatEvidence;
   readonly SNAT: NatEvidence;
+  readonly POLICY: {
+    readonly hook: Hook; readonly table: Table; readonly chain: string;
+    /** Whether the pod receives the packet or sends it. */
+    readonly direction: Direction;
+    /** The pod whose edge the packet passes: `namespace/name`. */
+    readonly pod: string;
+    readonly allowed: boolean;
+    /** `false`: no policy was asked, for the reason in `skipped`. */
+    readonly applied: boolean;
+    readonly skipped: 'ESTABLISHED' | 'OWN_NODE' | 'ITSELF' | null;
+    /** The rule that allowed or denied; `null` where none did. */
+    readonly decidedBy: PolicyAnswerJson | null;
+    /** Every policy that was asked, in order. */
+    readonly considered: readonly PolicyAnswerJson[];
+  };
   readonly UN_NAT: { readonly hook: Hook; readonly undoes: 'DNAT' | 'SNAT'; readonly entry: ConntrackJson };
   readonly FORWARD_CHECK: {
     readonly outInterface: string; readonly outcome: 'FORWARDED' | 'FORWARDING_OFF' | 'TTL_EXPIRED' | 'MTU_EXCEEDED';

@@ -6,6 +6,7 @@ import { destinationText } from '../linux/route-text.js';
 import { codeWords } from './code-words.js';
 import { destinationWords, packetWords, sourceWords, unreachableWords } from './packet-words.js';
 import { placeWords } from './place-words.js';
+import { policySummary } from './present-policy.js';
 import { isServiceChoice } from './service-choice.js';
 
 type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
@@ -42,6 +43,7 @@ export function summarize(step: Step): string {
     case 'SNAT': return step.applied
       ? `${owner(step.chain, inside)} rewrite the source ${step.before === null ? '' : `${sourceWords(step.before)} `}to ${step.packet === null ? '' : sourceWords(step.packet)} (SNAT)`
       : `${owner(step.chain, inside)} leave the source as it is: ${step.skipped === null ? 'no rule asks for it' : codeWords(step.skipped)}`;
+    case 'POLICY': return policySummary(step, inside);
     case 'UN_NAT': return undoNat(step, first);
     case 'FORWARD_CHECK': return forwardCheck(step, first);
     case 'LOAD_BALANCE': return `${first} sends the load balancer's address ${ipText(step.address)} on to ${step.route.loadBalancer?.chosen ?? (step.route.via === null ? step.route.device : ipText(step.route.via))}`;

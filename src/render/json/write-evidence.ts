@@ -6,6 +6,7 @@ import {
 } from './write-entries.js';
 import { chainOfReject, presentDnsLookup, presentServiceChoice } from './present-evidence.js';
 import { arpText } from './present-packet.js';
+import { presentPolicy } from './present-policy.js';
 import { writeName, writeNullable, writeNullableName, writeString } from './write-json.js';
 import { writeArp, writeEthernet } from './write-packet.js';
 
@@ -46,6 +47,7 @@ export function writeEvidence(step: Step, previous: Step | null): string {
     case 'CONNTRACK': return `{"hook":"${step.hook}","action":"${step.action}","entry":${writeConntrack(step.entry, step.packet)}}`;
     case 'SERVICE_CHOICE': return JSON.stringify(presentServiceChoice(step));
     case 'DNAT': case 'SNAT': return writeNat(step);
+    case 'POLICY': return JSON.stringify(presentPolicy(step));
     case 'UN_NAT': return `{"hook":"${step.hook}","undoes":"${step.undoes}","entry":${writeConntrack(step.entry, step.packet)}}`;
     case 'FORWARD_CHECK': return `{"outInterface":${writeName(step.outInterface)},"outcome":"${step.outcome}","mtu":${step.mtu}}`;
     case 'LOAD_BALANCE': {

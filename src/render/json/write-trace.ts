@@ -21,7 +21,7 @@ function writeAt(step: Step): string {
   const device = step.interface;
   const place = device === null ? `{"netns":${writeName(step.netns)}` : `{"netns":${writeName(step.netns)},"interface":${writeName(device)}`;
   switch (step.kind) {
-    case 'NETFILTER': case 'SERVICE_CHOICE': case 'DNAT': case 'SNAT': return `${place},"hook":"${step.hook}","table":"${step.table}","chain":${writeName(step.chain)}}`;
+    case 'NETFILTER': case 'SERVICE_CHOICE': case 'POLICY': case 'DNAT': case 'SNAT': return `${place},"hook":"${step.hook}","table":"${step.table}","chain":${writeName(step.chain)}}`;
     case 'CONNTRACK': case 'UN_NAT': return `${place},"hook":"${step.hook}"}`;
     default: return `${place}}`;
   }

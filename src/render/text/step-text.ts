@@ -7,7 +7,7 @@ import { wrap } from './layout.js';
 const LABELS = {
   ORIGINATE: 'send', DNS_LOOKUP: 'dns', LOOPBACK: 'loopback', ROUTE_LOOKUP: 'route', NEIGHBOUR_LOOKUP: 'neighbour', ARP_REQUEST: 'arp', ARP_REPLY: 'arp',
   TRANSMIT: 'transmit', RECEIVE: 'receive', BRIDGE_FORWARD: 'bridge', BRIDGE_FLOOD: 'bridge', NETFILTER: 'netfilter', CONNTRACK: 'conntrack',
-  SERVICE_CHOICE: 'choice', DNAT: 'dnat', SNAT: 'snat', UN_NAT: 'un-nat', FORWARD_CHECK: 'forward', LOAD_BALANCE: 'balance', SOCKET_LOOKUP: 'socket',
+  SERVICE_CHOICE: 'choice', DNAT: 'dnat', SNAT: 'snat', POLICY: 'policy', UN_NAT: 'un-nat', FORWARD_CHECK: 'forward', LOAD_BALANCE: 'balance', SOCKET_LOOKUP: 'socket',
   DELIVER: 'deliver', DROP: 'DROP', REJECT: 'REJECT', PROXY_ACCEPT: 'proxy', PROXY_CONNECT: 'proxy',
 } as const satisfies Record<StepJson['kind'], string>;
 
@@ -44,6 +44,7 @@ function evidenceLines(step: StepJson): readonly string[] {
     case 'SERVICE_CHOICE': return choiceLines(step);
     case 'CONNTRACK': return step.evidence.entry === null || step.evidence.action === 'NEW' ? [] : [step.evidence.entry.text];
     case 'DNAT': case 'SNAT': return [step.evidence.rule.text];
+    case 'POLICY': return step.evidence.considered.map(({ text }) => text);
     case 'UN_NAT': return [step.evidence.entry.text];
     case 'REJECT': return step.evidence.rule === null ? [] : [step.evidence.rule.text];
     case 'DNS_LOOKUP': return dnsLines(step.evidence);
@@ -65,7 +66,8 @@ function withoutPlace(summary: string, netns: string): string {
     if (summary.startsWith(`${name}'s `)) return summary.slice(name.length + 3);
   }
   const sentence = summary.replace(` in ${inside}`, '').replace(` on ${inside}`, '');
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+  // `NetworkPolicy` and the like keep their spelling.
+  return /^[A-Z][a-z']*\s/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
 }
 
 /** A step's number, its kind and one sentence; below it the entries that decided it (│) and what changed (»). */

@@ -195,3 +195,51 @@ spec:
   selector: { half: "yes" }
   ports: [{ port: 80, targetPort: 8080 }]
 `;
+
+/** A namespace with policies; it comes last, so that it takes no address from the others. */
+export const DEMO_POLICIES = `# Policies: only the cart may talk to the orders database, and the cart to nobody else but DNS.
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: cart, namespace: shop, labels: { app: cart } }
+spec:
+  nodeName: node-1
+  containers: [{ name: app, image: cart, ports: [{ containerPort: 8080 }] }]
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: orders-0, namespace: shop, labels: { app: orders } }
+spec:
+  nodeName: node-2
+  containers: [{ name: postgres, image: postgres, ports: [{ name: sql, containerPort: 5432 }] }]
+---
+apiVersion: v1
+kind: Service
+metadata: { name: orders, namespace: shop }
+spec:
+  selector: { app: orders }
+  ports: [{ name: sql, port: 5432, targetPort: sql }]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: orders, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: orders } }
+  ingress:
+    - from: [{ podSelector: { matchLabels: { app: cart } } }]
+      ports: [{ port: sql }]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: cart, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: cart } }
+  policyTypes: [Egress]
+  egress:
+    - to: [{ podSelector: { matchLabels: { app: orders } } }]
+    - to: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } } }]
+      ports: [{ protocol: UDP, port: 53 }, { port: 53 }]
+`;

@@ -9,6 +9,7 @@ import { contains } from '../../domain/values/cidr.js';
 import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
+import { policyDetails } from './explain-policy.js';
 import type { Obstacle, WalkedConnection } from './run-path.js';
 import type { TraceRequest } from './trace-request.js';
 
@@ -55,6 +56,8 @@ function explainForward(view: ClusterView, request: TraceRequest, connection: Wa
   const virtual = wrongUseOfService(view, connection, end);
   if (virtual) return virtual;
   switch (code) {
+    case 'NETWORK_POLICY_INGRESS':
+    case 'NETWORK_POLICY_EGRESS': return [code, policyDetails(view, leg, end.packet)];
     case 'NO_LISTENER': return noListener(view, request, connection, end);
     case 'NO_ROUTE': return noRoute(view, end);
     case 'NEIGHBOUR_UNREACHABLE': return nobodyAnswered(view, leg);
@@ -68,7 +71,7 @@ function explainForward(view: ClusterView, request: TraceRequest, connection: Wa
   }
 }
 
-const EXPLAINS_ITSELF: ReadonlySet<string> = new Set(['LOAD_BALANCER_SOURCE_RANGES', 'TTL_EXPIRED', 'MTU_EXCEEDED', 'FRAGMENTATION_NOT_MODELLED', 'LINK_DOWN']);
+const EXPLAINS_ITSELF: ReadonlySet<string> = new Set(['NETWORK_POLICY_INGRESS', 'NETWORK_POLICY_EGRESS', 'LOAD_BALANCER_SOURCE_RANGES', 'TTL_EXPIRED', 'MTU_EXCEEDED', 'FRAGMENTATION_NOT_MODELLED', 'LINK_DOWN']);
 
 /** A packet that still has a Service's address as its destination has met no rule of that Service. */
 function wrongUseOfService(view: ClusterView, { flow }: WalkedConnection, { packet, cause }: End): Explanation | null {

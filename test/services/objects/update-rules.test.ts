@@ -73,17 +73,20 @@ describe('names of machines', () => {
 
 describe('what is stored but not enforced', () => {
   test.each([
-    { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', namespace: 'default', called: 'NetworkPolicy default/deny' },
     { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', namespace: 'default', called: 'CiliumNetworkPolicy default/deny' },
     { apiVersion: 'cilium.io/v2', kind: 'CiliumClusterwideNetworkPolicy', namespace: undefined, called: 'CiliumClusterwideNetworkPolicy deny' },
     { apiVersion: 'crd.projectcalico.org/v1', kind: 'GlobalNetworkPolicy', namespace: undefined, called: 'GlobalNetworkPolicy deny' },
     { apiVersion: 'projectcalico.org/v3', kind: 'GlobalNetworkPolicy', namespace: undefined, called: 'GlobalNetworkPolicy deny' },
     { apiVersion: 'crd.antrea.io/v1beta1', kind: 'ClusterNetworkPolicy', namespace: undefined, called: 'ClusterNetworkPolicy deny' },
-  ])('a $kind of $apiVersion makes the verdict UNDETERMINED, until it goes', SLOW, async ({ apiVersion, kind, namespace, called }) => {
+    {
+      apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'AdminNetworkPolicy', namespace: undefined, called: 'AdminNetworkPolicy deny',
+      spec: { priority: 1, subject: { namespaces: {} }, egress: [{ action: 'Allow', to: [{ domainNames: ['example.com'] }] }] },
+    },
+  ])('a $kind of $apiVersion makes the verdict UNDETERMINED, until it goes', SLOW, async ({ apiVersion, kind, namespace, called, spec = { podSelector: {} } }: { apiVersion: string; kind: string; namespace: string | undefined; called: string; spec?: object }) => {
     const services = await openWritePath({ nodes: 1 });
     const { objects } = services;
     await objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('web'));
-    const policy = { apiVersion, kind, metadata: { name: 'deny', ...(namespace !== undefined && { namespace }) }, spec: { podSelector: {} } };
+    const policy = { apiVersion, kind, metadata: { name: 'deny', ...(namespace !== undefined && { namespace }) }, spec };
     const verdict = async (): Promise<readonly [string, string]> => {
       const { trace } = await ask(services, { node: 'node-1' }, { pod: 'default/web', port: 8080 });
       return [trace.verdict, trace.warnings.join()];

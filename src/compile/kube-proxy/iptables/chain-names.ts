@@ -1,8 +1,7 @@
 /** The names that kube-proxy gives to the chains of a service port. @source Kubernetes `pkg/proxy/iptables/proxier.go` `portProtoHash` */
-import { hash as digestOf } from 'node:crypto';
-
 import type { ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
 import { formatIpv4, type Ipv4 } from '../../../domain/values/ipv4.js';
+import { chainHash, HASH_LENGTH } from '../../netfilter/chain-hash.js';
 
 export interface ServicePortNames {
   /** `namespace/name:port`, or `namespace/name` for an unnamed port. */
@@ -13,20 +12,6 @@ export interface ServicePortNames {
   readonly localChain: string;
   readonly externalChain: string;
   readonly firewallChain: string;
-}
-
-const HASH_LENGTH = 16;
-const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** The first 16 digits of the SHA-256 in base 32: five hexadecimal digits are four of them. @source RFC 4648 §6 */
-function chainHash(text: string): string {
-  const digest = digestOf('sha256', text, 'hex');
-  let hash = '';
-  for (let offset = 0; hash.length < HASH_LENGTH; offset += 5) {
-    const bits = Number.parseInt(digest.slice(offset, offset + 5), 16);
-    hash += BASE32.charAt(bits >>> 15) + BASE32.charAt((bits >>> 10) & 31) + BASE32.charAt((bits >>> 5) & 31) + BASE32.charAt(bits & 31);
-  }
-  return hash;
 }
 
 /** Hashing costs more than all else in a rule, and a service port keeps its names for life. */

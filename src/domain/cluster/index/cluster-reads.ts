@@ -330,7 +330,7 @@ export abstract class ClusterReads implements ClusterState {
       .map(({ objectKind, namespace, name }) => `${objectKind} ${namespace === '' ? name : `${namespace}/${name}`}`);
     const own = DIRECTIONS.flatMap((direction) => {
       const { admin, network, baseline } = this.policies.selecting(pod, direction);
-      return [...admin, ...network, ...baseline].map(policyTitle);
+      return [...admin, ...network, ...baseline].filter(({ unmodelled }) => unmodelled).map(policyTitle);
     });
     return [...foreign, ...new Set(own)];
   }

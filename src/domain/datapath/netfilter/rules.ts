@@ -94,6 +94,8 @@ export interface Chain {
   allRules(): Iterable<Rule>;
   /** What a random choice in this chain is among; the walk hands it on and never reads it. */
   readonly choice?: object;
+  /** What lets a packet return from this chain, or loses it there; the walk hands it on and never reads it. */
+  explain?(context: MatchContext): object;
 }
 
 export interface BaseChain {
