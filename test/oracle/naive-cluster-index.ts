@@ -13,6 +13,7 @@ import type { ClusterSettings } from '../../src/domain/cluster/settings.js';
 import { similarNames } from '../../src/domain/cluster/similar-names.js';
 import type { EndpointView, NodeView, PodView, ServicePortView, ServiceView, VipMatch } from '../../src/domain/cluster/view.js';
 import { compileLabelSelector } from '../../src/domain/cluster/label-selector.js';
+import { NaiveHttp } from '../support/naive-http.js';
 import { refOfFacts } from '../../src/domain/cluster/index/fact-ref.js';
 import { policyTitle } from '../../src/domain/cluster/policy/policy.js';
 import type { PolicySet } from '../../src/domain/cluster/policy/policy-set.js';
@@ -66,6 +67,9 @@ export class NaiveClusterIndex implements ClusterState {
   #policies = (): readonly PolicyFacts[] => this.#all((facts): facts is PolicyFacts => facts.kind.endsWith('NetworkPolicy'));
   #others = (): readonly OtherFacts[] => this.#all((facts): facts is OtherFacts => facts.kind === 'Other');
 
+  readonly http = new NaiveHttp(() => this.objects.values());
+  hasSecret = (namespace: string, name: string): boolean => this.facts({ group: '', kind: 'Secret', namespace, name }) !== undefined;
+  namespaceLabels = (name: string): Labels | undefined => [...this.namespaces()].find((namespace) => namespace.name === name)?.labels;
   facts = (ref: ObjectRef): Facts | undefined => this.objects.get(refKey(ref));
   node = (name: string): NodeView | undefined => this.nodeFacts(name);
   nodeFacts = (name: string): NodeFacts | undefined => this.#nodes().find((node) => node.name === name);

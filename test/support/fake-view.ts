@@ -1,6 +1,7 @@
 import type { Labels } from '../../src/domain/cluster/label-selector.js';
 import type { Policy } from '../../src/domain/cluster/policy/policy.js';
 import { PolicySet } from '../../src/domain/cluster/policy/policy-set.js';
+import { NaiveHttp } from './naive-http.js';
 import type { ClusterSettings, LanHost, NodeWiring } from '../../src/domain/cluster/settings.js';
 import type { ClusterView, EndpointView, NodeView, PodView, ServicePortView, ServiceView, VipMatch } from '../../src/domain/cluster/view.js';
 import { cidr, contains } from '../../src/domain/values/cidr.js';
@@ -110,6 +111,9 @@ export function fakeView(cluster: FakeCluster): ClusterView {
     podsOnNode: (node) => pods.filter((pod) => pod.node === node && !pod.finished),
     allPods: () => pods,
     hasNamespace: () => true,
+    http: new NaiveHttp(() => []),
+    hasSecret: () => false,
+    namespaceLabels: () => ({}),
     service: (namespace, name) => services.find((service) => service.namespace === namespace && service.name === name),
     servicesAt: (address) => services.flatMap((service) => vipMatches(service)).filter(({ at }) => at === address).map(({ match }) => match),
     serviceByNodePort(protocol, nodePort) {

@@ -1,3 +1,4 @@
+import { NaiveHttp } from './naive-http.js';
 import { compileLabelSelector, matchesLabels } from '../../src/domain/cluster/label-selector.js';
 import { similarNames } from '../../src/domain/cluster/similar-names.js';
 import { refOfFacts } from '../../src/domain/cluster/index/fact-ref.js';
@@ -53,6 +54,9 @@ export class NaiveDraft implements Draft {
     return [...this.#changes.values()].filter(({ before, after }) => before !== undefined || after !== undefined);
   }
 
+  readonly http = new NaiveHttp(() => this.#objects.values());
+  hasSecret = (namespace: string, name: string): boolean => this.facts({ group: '', kind: 'Secret', namespace, name }) !== undefined;
+  namespaceLabels = (name: string): Labels | undefined => this.namespaces().find((namespace) => namespace.name === name)?.labels;
   facts = (ref: ObjectRef): Facts | undefined => this.#objects.get(refKey(ref));
   nodeFacts = (name: string): NodeFacts | undefined => this.#of('Node').find((node) => node.name === name);
   node = this.nodeFacts;

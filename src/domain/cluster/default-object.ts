@@ -2,6 +2,7 @@
  * Fills in what the API server fills in when an object says nothing. It allocates nothing: addresses, ports and nodes are
  * the controllers' to give.
  */
+import { defaultGateway, defaultHttpRoute } from './defaults/gateway-defaults.js';
 import { defaultPod } from './defaults/pod-defaults.js';
 import { defaultService } from './defaults/service-defaults.js';
 import { defaultCronJob, defaultDaemonSet, defaultDeployment, defaultJob, defaultReplicas, defaultStatefulSet } from './defaults/workload-defaults.js';
@@ -47,6 +48,7 @@ const DEFAULTS: ReadonlyMap<string, (object: KubeObject) => KubeObject> = new Ma
   ['discovery.k8s.io/EndpointSlice', typed(defaultEndpointSlice)],
   ['apps/Deployment', typed(defaultDeployment)], ['apps/ReplicaSet', typed(defaultReplicas)], ['apps/StatefulSet', typed(defaultStatefulSet)],
   ['apps/DaemonSet', typed(defaultDaemonSet)], ['batch/Job', typed(defaultJob)], ['batch/CronJob', typed(defaultCronJob)],
+  ['gateway.networking.k8s.io/Gateway', typed(defaultGateway)], ['gateway.networking.k8s.io/HTTPRoute', typed(defaultHttpRoute)],
   ['networking.k8s.io/NetworkPolicy', typed(defaultNetworkPolicy)],
 ]);
 

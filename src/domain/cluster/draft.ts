@@ -2,16 +2,31 @@
  * A cluster while one request changes it: reads see the index with the request's own changes laid over it. Nothing
  * reaches the index before the transaction has committed; a draft that is dropped leaves no trace.
  */
-import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, PodFacts, ServiceFacts, WorkloadFacts } from './facts.js';
+import type { EndpointSliceFacts, Facts, GatewayFacts, HttpFacts, HttpRouteFacts, IngressClassFacts, IngressFacts, NamespaceFacts, NodeFacts, PodFacts, ServiceFacts, WorkloadFacts } from './facts.js';
 import type { ObjectRef } from './objects.js';
 import type { Selectable } from './pod-affinity.js';
-import type { ClusterView } from './view.js';
+import type { ClusterView, HttpView } from './view.js';
 import type { Protocol } from '../packet/packet.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import type { ClusterSettings } from './settings.js';
 
+/** What the controllers of Ingresses and Gateways ask beyond what a walk asks. */
+export interface HttpState extends HttpView {
+  ingressesAt(host: string): readonly IngressFacts[];
+  ingressClass(name: string): IngressClassFacts | undefined;
+  ingressClasses(): readonly IngressClassFacts[];
+  gateway(namespace: string, name: string): GatewayFacts | undefined;
+  /** Gateways of a class, in order of creation. */
+  gatewaysOf(className: string): readonly GatewayFacts[];
+  /** Routes that have the Service as a backend, in order of creation. */
+  routesLeadingTo(service: { readonly namespace: string; readonly name: string }): readonly HttpRouteFacts[];
+  /** All of a kind, in order of creation: for when what concerns all of them has changed. */
+  all<Kind extends HttpFacts['kind']>(kind: Kind): readonly Extract<HttpFacts, { kind: Kind }>[];
+}
+
 /** What controllers and allocators may ask beyond what a walk asks. The index answers it too. */
 export interface ClusterState extends ClusterView {
+  readonly http: HttpState;
   /** @returns `undefined` when there is no such object. */
   facts(ref: ObjectRef): Facts | undefined;
   nodeFacts(name: string): NodeFacts | undefined;

@@ -1,6 +1,8 @@
 /** From a complete object to what the index keeps of it. */
 import { extractAdminPolicyFacts } from './extract/admin-network-policy-facts.js';
 import { extractEndpointSliceFacts } from './extract/endpoint-slice-facts.js';
+import { extractGatewayClassFacts, extractGatewayFacts, extractHttpRouteFacts, extractReferenceGrantFacts } from './extract/gateway-facts.js';
+import { extractIngressClassFacts, extractIngressFacts } from './extract/ingress-facts.js';
 import { labelsOf } from './extract/meta-facts.js';
 import { extractNetworkPolicyFacts } from './extract/network-policy-facts.js';
 import { extractNodeFacts } from './extract/node-facts.js';
@@ -41,6 +43,12 @@ export function extractFacts(object: KubeObject, ordinal: number): Facts {
     case 'networking.k8s.io/NetworkPolicy': return extractNetworkPolicyFacts(as<NetworkPolicy>(), metadata, ordinal);
     case 'policy.networking.k8s.io/AdminNetworkPolicy': return extractAdminPolicyFacts(as<AdminNetworkPolicy>(), metadata, ordinal);
     case 'policy.networking.k8s.io/BaselineAdminNetworkPolicy': return extractAdminPolicyFacts(as<BaselineAdminNetworkPolicy>(), metadata, ordinal);
+    case 'networking.k8s.io/Ingress': return extractIngressFacts(as(), metadata, ordinal);
+    case 'networking.k8s.io/IngressClass': return extractIngressClassFacts(as(), metadata, ordinal);
+    case 'gateway.networking.k8s.io/GatewayClass': return extractGatewayClassFacts(as(), metadata, ordinal);
+    case 'gateway.networking.k8s.io/Gateway': return extractGatewayFacts(as(), metadata, ordinal);
+    case 'gateway.networking.k8s.io/HTTPRoute': return extractHttpRouteFacts(as(), metadata, ordinal);
+    case 'gateway.networking.k8s.io/ReferenceGrant': return extractReferenceGrantFacts(as(), metadata, ordinal);
     default: return extractOtherFacts(object, ordinal);
   }
 }

@@ -5,7 +5,10 @@
  */
 import type { LabelSelector } from './label-selector.js';
 import type { AffinityTerm } from './pod-affinity.js';
-import type { NodeView, PodView, ServiceView } from './view.js';
+import type { GatewayView } from '../http/gateway.js';
+import type { HttpRouteView } from '../http/http-route.js';
+import type { IngressView } from '../http/ingress.js';
+import type { IngressClassView, NodeView, PodView, ReferenceGrantView, ServiceView } from './view.js';
 import type { OwnerReference } from './objects.js';
 import type { Policy } from './policy/policy.js';
 import type { Ipv4 } from '../values/ipv4.js';
@@ -91,6 +94,46 @@ export interface PolicyFacts extends Policy {
   readonly uid: string;
 }
 
+export interface IngressFacts extends IngressView {
+  readonly kind: 'Ingress';
+  readonly uid: string;
+}
+
+export interface IngressClassFacts extends IngressClassView {
+  readonly kind: 'IngressClass';
+  readonly namespace: '';
+  readonly uid: string;
+  readonly ordinal: number;
+}
+
+export interface GatewayClassFacts {
+  readonly kind: 'GatewayClass';
+  readonly namespace: '';
+  readonly name: string;
+  readonly uid: string;
+  readonly controller: string;
+  readonly ordinal: number;
+}
+
+export interface GatewayFacts extends GatewayView {
+  readonly kind: 'Gateway';
+  readonly uid: string;
+}
+
+export interface HttpRouteFacts extends HttpRouteView {
+  readonly kind: 'HTTPRoute';
+  readonly uid: string;
+}
+
+export interface ReferenceGrantFacts extends ReferenceGrantView {
+  readonly kind: 'ReferenceGrant';
+  readonly uid: string;
+  readonly ordinal: number;
+}
+
+/** What leads HTTP requests. */
+export type HttpFacts = IngressFacts | IngressClassFacts | GatewayClassFacts | GatewayFacts | HttpRouteFacts | ReferenceGrantFacts;
+
 /** A stored object that is not modelled. `podSelector` where it decides about pods, though it is not enforced. */
 export interface OtherFacts {
   readonly kind: 'Other';
@@ -106,4 +149,4 @@ export interface OtherFacts {
   readonly ordinal: number;
 }
 
-export type Facts = NodeFacts | PodFacts | ServiceFacts | EndpointSliceFacts | WorkloadFacts | NamespaceFacts | PolicyFacts | OtherFacts;
+export type Facts = NodeFacts | PodFacts | ServiceFacts | EndpointSliceFacts | WorkloadFacts | NamespaceFacts | PolicyFacts | HttpFacts | OtherFacts;

@@ -29,6 +29,17 @@ export function dnsSubdomainProblem(name: string): string | undefined {
   );
 }
 
+/** Hosts that may begin with `*.`. */
+export function wildcardSubdomainProblem(name: string): string | undefined {
+  if (name.length > 253) return tooLong(253);
+  if (name.startsWith('*.') && SUBDOMAIN.test(name.slice(2))) return undefined;
+  return (
+    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric " +
+    "characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used for validation is " +
+    "'\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+  );
+}
+
 /** Names of Services. */
 export function dns1035LabelProblem(name: string): string | undefined {
   if (name.length > 63) return tooLong(63);

@@ -61,7 +61,7 @@ function typeProblems(input: Fields, expected: ExpectedKind | undefined): readon
   if (syntax.apiVersion !== undefined) problems.push({ path: 'apiVersion', category: 'value', message: invalidValue(apiVersion, syntax.apiVersion) });
   if (syntax.kind !== undefined) problems.push({ path: 'kind', category: 'value', message: invalidValue(kind, syntax.kind) });
   if (problems.length > 0) return problems;
-  const served = servedApiVersion(groupOf(apiVersion), kind);
+  const served = servedApiVersion(groupOf(apiVersion), kind, apiVersion);
   if (served !== undefined && served !== apiVersion) {
     problems.push({ path: 'apiVersion', category: 'value', message: `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}: use ${served}` });
   }

@@ -2,6 +2,9 @@
  * What the compiler and the trace read of a cluster: lookups, answered from memory. The index that writes keep up to
  * date implements it; nothing here lists a whole table but `all…()`, which only exports and choices among nodes use.
  */
+import type { GatewayView } from '../http/gateway.js';
+import type { HttpRouteView } from '../http/http-route.js';
+import type { IngressView } from '../http/ingress.js';
 import type { Protocol } from '../packet/packet.js';
 import type { Cidr } from '../values/cidr.js';
 import type { Ipv4 } from '../values/ipv4.js';
@@ -125,7 +128,47 @@ export interface VipMatch {
   readonly kind: 'clusterIP' | 'externalIP' | 'loadBalancer';
 }
 
+export interface IngressClassView {
+  readonly name: string;
+  /** `spec.controller`, e.g. `k8s.io/ingress-nginx`. */
+  readonly controller: string;
+  readonly isDefault: boolean;
+  /** The Service that leads to the controller's pods, `namespace/name`; `null`: none is known. */
+  readonly service: string | null;
+}
+
+/** Lets objects of other namespaces refer to objects of this one. */
+export interface ReferenceGrantView {
+  readonly namespace: string;
+  readonly name: string;
+  readonly from: readonly { readonly group: string; readonly kind: string; readonly namespace: string }[];
+  /** `name` is `null` where all objects of the kind are meant. */
+  readonly to: readonly { readonly group: string; readonly kind: string; readonly name: string | null }[];
+}
+
+/** What leads HTTP requests. */
+export interface HttpView {
+  /** Ingresses with a rule for exactly this host pattern (`''`: without a host), in order of creation. */
+  ingressesAt(host: string): readonly IngressView[];
+  ingressesWithDefault(): readonly IngressView[];
+  ingressClass(name: string): IngressClassView | undefined;
+  /** In order of creation; a cluster has few. */
+  ingressClasses(): readonly IngressClassView[];
+  gateway(namespace: string, name: string): GatewayView | undefined;
+  /** Gateways with a listener for exactly this hostname pattern (`''`: for any), in order of creation. */
+  gatewaysAt(hostname: string): readonly GatewayView[];
+  /** Routes that name the Gateway and this hostname pattern (`''`: none; `null`: whatever they name), in order of creation. */
+  routesOf(gateway: { readonly namespace: string; readonly name: string }, hostname: string | null): readonly HttpRouteView[];
+  /** Routes that name this hostname pattern (`''`: none), in order of creation. */
+  routesNaming(hostname: string): readonly HttpRouteView[];
+  referenceGrants(namespace: string): readonly ReferenceGrantView[];
+}
+
 export interface ClusterView {
+  readonly http: HttpView;
+  hasSecret(namespace: string, name: string): boolean;
+  /** `undefined`: there is no such namespace. */
+  namespaceLabels(name: string): Readonly<Record<string, string>> | undefined;
   readonly id: string;
   readonly settings: ClusterSettings;
   readonly revision: number;

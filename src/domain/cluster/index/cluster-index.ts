@@ -79,5 +79,5 @@ export class ClusterIndex extends ClusterReads {
   }
 }
 
-const tablesOf = ({ nodes, namespaces, services, slices, workloads, policies, others }: ClusterStore) =>
-  ({ nodes, namespaces, services, slices, workloads, policies, others });
+const tablesOf = ({ nodes, namespaces, services, slices, workloads, policies, http, others }: ClusterStore) =>
+  ({ nodes, namespaces, services, slices, workloads, policies, http, others });

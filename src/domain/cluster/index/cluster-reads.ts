@@ -2,7 +2,7 @@ import { addressAt, cidr, type Cidr } from '../../values/cidr.js';
 import type { Protocol } from '../../packet/packet.js';
 import type { Ipv4 } from '../../values/ipv4.js';
 import type { ClusterState, ObjectCounts } from '../draft.js';
-import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ServiceFacts, WorkloadFacts } from '../facts.js';
+import type { EndpointSliceFacts, Facts, HttpFacts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ServiceFacts, WorkloadFacts } from '../facts.js';
 import { compileLabelSelector, type Labels } from '../label-selector.js';
 import type { ObjectRef } from '../objects.js';
 import { compileTerm, type AffinityTerm, type Selectable } from '../pod-affinity.js';
@@ -11,9 +11,11 @@ import { policyTitle } from '../policy/policy.js';
 import { PolicySet } from '../policy/policy-set.js';
 import { similarNames } from '../similar-names.js';
 import type { EndpointView, NodeView, PodView, ServicePortView, ServiceView, VipMatch } from '../view.js';
-import { factKindOf, refOfFacts } from './fact-ref.js';
+import { factKindOf, isHttpKind, refOfFacts } from './fact-ref.js';
 import type { FactTable, TableReader } from './fact-table.js';
 import type { FreeAddresses } from './free-addresses.js';
+import { HttpReads } from './http-reads.js';
+import { httpKey, type HttpTable } from './http-table.js';
 import { mergeEndpoints } from './merge-endpoints.js';
 import type { NodeTable } from './node-table.js';
 import { otherKey, type OtherTable } from './other-table.js';
@@ -32,6 +34,7 @@ export interface Readers {
   readonly slices: TableReader<SliceTable, StoredSlice>;
   readonly workloads: TableReader<WorkloadTable, WorkloadFacts>;
   readonly policies: TableReader<PolicyTable, PolicyFacts>;
+  readonly http: TableReader<HttpTable, HttpFacts>;
   readonly others: TableReader<OtherTable, OtherFacts>;
 }
 
@@ -52,6 +55,7 @@ const concernsPolicies = (facts: Facts | undefined): boolean =>
 /** All that a cluster is asked, by whatever tables answer: the index's own, or those with a draft's laid over them. */
 export abstract class ClusterReads implements ClusterState {
   readonly id: string;
+  readonly http: HttpReads;
   protected readonly readers: Readers;
   protected readonly freeAddresses: FreeAddresses;
   /** No podCIDR with a lower index is free. */
@@ -63,6 +67,7 @@ export abstract class ClusterReads implements ClusterState {
   protected constructor(id: string, readers: Readers, freeAddresses: FreeAddresses, podCidrCursor: number, ordinal: number) {
     this.id = id;
     this.readers = readers;
+    this.http = new HttpReads(readers.http);
     this.freeAddresses = freeAddresses;
     this.podCidrCursor = podCidrCursor;
     this.ordinal = ordinal;
@@ -258,15 +263,23 @@ export abstract class ClusterReads implements ClusterState {
       }
       case 'NetworkPolicy': case 'AdminNetworkPolicy': case 'BaselineAdminNetworkPolicy': return this.readers.policies.get(namespace, policyKey(kind, name));
       case 'Other': return this.readers.others.get(namespace, otherKey(ref.group, ref.kind, name));
-      default: return this.workload(kind, namespace, name);
+      default: return isHttpKind(kind) ? this.readers.http.get(namespace, httpKey(kind, name)) : this.workload(kind, namespace, name);
     }
   }
 
   *refsIn(namespace: string): Iterable<ObjectRef> {
-    const { workloads, services, slices, pods, policies, others } = this.readers;
-    for (const table of [workloads, services, policies, others]) for (const facts of table.inNamespace(namespace)) yield refOfFacts(facts);
+    const { workloads, services, slices, pods, policies, http, others } = this.readers;
+    for (const table of [workloads, services, policies, http, others]) for (const facts of table.inNamespace(namespace)) yield refOfFacts(facts);
     for (const { name } of slices.inNamespace(namespace)) yield { group: 'discovery.k8s.io', kind: 'EndpointSlice', namespace, name };
     for (const name of pods.names((table) => table.inNamespace(namespace))) yield { group: '', kind: 'Pod', namespace, name };
+  }
+
+  hasSecret(namespace: string, name: string): boolean {
+    return this.readers.others.get(namespace, otherKey('', 'Secret', name)) !== undefined;
+  }
+
+  namespaceLabels(name: string): Readonly<Record<string, string>> | undefined {
+    return this.readers.namespaces.get('', name)?.labels;
   }
 
   podAddressHolder(address: Ipv4): ObjectRef | undefined {
@@ -296,11 +309,11 @@ export abstract class ClusterReads implements ClusterState {
   }
 
   counts(): ObjectCounts {
-    const { nodes, namespaces, pods, services, slices, workloads, policies, others } = this.readers;
+    const { nodes, namespaces, pods, services, slices, workloads, policies, http, others } = this.readers;
     const deployments = workloads.select((table) => table.deployments()).length;
     return {
       nodes: nodes.size, namespaces: namespaces.size, pods: pods.size, services: services.size, endpointslices: slices.size,
-      deployments, others: others.size + policies.size + workloads.size - deployments,
+      deployments, others: others.size + policies.size + http.size + workloads.size - deployments,
     };
   }
 

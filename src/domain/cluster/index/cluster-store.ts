@@ -1,7 +1,8 @@
 import type { Facts, NamespaceFacts } from '../facts.js';
 import type { ObjectRef } from '../objects.js';
-import { factKindOf } from './fact-ref.js';
+import { factKindOf, isHttpKind } from './fact-ref.js';
 import { FactTable } from './fact-table.js';
+import { HttpTable, httpKey } from './http-table.js';
 import { Interner } from './interner.js';
 import { NodeTable } from './node-table.js';
 import { OtherTable, otherKey } from './other-table.js';
@@ -21,6 +22,7 @@ export class ClusterStore {
   readonly slices = new SliceTable(this.pods, this.#nodeNames);
   readonly workloads = new WorkloadTable();
   readonly policies = new PolicyTable();
+  readonly http = new HttpTable();
   readonly others = new OtherTable();
 
   /** Adds or replaces. */
@@ -33,7 +35,8 @@ export class ClusterStore {
       case 'EndpointSlice': return this.slices.store(facts);
       case 'NetworkPolicy': case 'AdminNetworkPolicy': case 'BaselineAdminNetworkPolicy': return this.policies.put(facts);
       case 'Other': return this.others.put(facts);
-      default: return this.workloads.put(facts);
+      case 'Deployment': case 'ReplicaSet': case 'StatefulSet': case 'DaemonSet': case 'Job': return this.workloads.put(facts);
+      default: return this.http.put(facts);
     }
   }
 
@@ -48,7 +51,9 @@ export class ClusterStore {
       case 'EndpointSlice': return this.slices.remove(ref.namespace, ref.name);
       case 'NetworkPolicy': case 'AdminNetworkPolicy': case 'BaselineAdminNetworkPolicy': return this.policies.remove(ref.namespace, policyKey(kind, ref.name));
       case 'Other': return this.others.remove(ref.namespace, otherKey(ref.group, ref.kind, ref.name));
-      default: return this.workloads.remove(ref.namespace, workloadKey(kind, ref.name));
+      default:
+        if (isHttpKind(kind)) return this.http.remove(ref.namespace, httpKey(kind, ref.name));
+        return this.workloads.remove(ref.namespace, workloadKey(kind, ref.name));
     }
   }
 }

@@ -1,14 +1,15 @@
 import type { Change, Draft } from '../draft.js';
-import type { Facts, NamespaceFacts, NodeFacts, OtherFacts, PolicyFacts, ServiceFacts, WorkloadFacts } from '../facts.js';
+import type { Facts, HttpFacts, NamespaceFacts, NodeFacts, OtherFacts, PolicyFacts, ServiceFacts, WorkloadFacts } from '../facts.js';
 import { refKey, type ObjectRef } from '../objects.js';
 import type { ClusterSettings } from '../settings.js';
 import { ClusterReads } from './cluster-reads.js';
 import { ClusterStore } from './cluster-store.js';
-import { factKindOf, refOfFacts } from './fact-ref.js';
+import { factKindOf, isHttpKind, refOfFacts } from './fact-ref.js';
 import type { FactTable } from './fact-table.js';
 import { FreeAddresses } from './free-addresses.js';
 import { LayeredPods } from './layered-pods.js';
 import { LayeredTable } from './layered-table.js';
+import { httpKey, type HttpTable } from './http-table.js';
 import type { NodeTable } from './node-table.js';
 import { otherKey, type OtherTable } from './other-table.js';
 import { policyKey, type PolicyTable } from './policy-table.js';
@@ -35,6 +36,7 @@ const layersOver = (base: ClusterStore, overlay: ClusterStore) => ({
   slices: new LayeredTable<StoredSlice, SliceTable>(base.slices, overlay.slices),
   workloads: new LayeredTable<WorkloadFacts, WorkloadTable>(base.workloads, overlay.workloads),
   policies: new LayeredTable<PolicyFacts, PolicyTable>(base.policies, overlay.policies),
+  http: new LayeredTable<HttpFacts, HttpTable>(base.http, overlay.http),
   others: new LayeredTable<OtherFacts, OtherTable>(base.others, overlay.others),
 });
 
@@ -99,7 +101,9 @@ export class IndexDraft extends ClusterReads implements Draft {
       case 'EndpointSlice': return this.#layers.slices.touch(namespace, name);
       case 'NetworkPolicy': case 'AdminNetworkPolicy': case 'BaselineAdminNetworkPolicy': return this.#layers.policies.touch(namespace, policyKey(kind, name));
       case 'Other': return this.#layers.others.touch(namespace, otherKey(ref.group, ref.kind, name));
-      default: return this.#layers.workloads.touch(namespace, workloadKey(kind, name));
+      default:
+        if (isHttpKind(kind)) return this.#layers.http.touch(namespace, httpKey(kind, name));
+        return this.#layers.workloads.touch(namespace, workloadKey(kind, name));
     }
   }
 }

@@ -4,7 +4,9 @@ import { adminNetworkPolicySchema, baselineAdminNetworkPolicySchema } from './ad
 import { deploymentSchema } from './deployment.js';
 import { endpointSliceSchema } from './endpoint-slice.js';
 import { endpointsSchema } from './endpoints.js';
-import { ingressSchema } from './ingress.js';
+import { gatewayClassSchema, gatewaySchema, referenceGrantSchema } from './gateway.js';
+import { httpRouteSchema } from './http-route.js';
+import { ingressClassSchema, ingressSchema } from './ingress.js';
 import { namespaceSchema } from './namespace.js';
 import { networkPolicySchema } from './network-policy.js';
 import { nodeSchema } from './node.js';
@@ -15,6 +17,8 @@ import { cronJobSchema, daemonSetSchema, jobSchema, replicaSetSchema, statefulSe
 export interface TypedKind {
   readonly group: string;
   readonly version: string;
+  /** Versions that are served as well, and mean the same. */
+  readonly otherVersions?: readonly string[];
   readonly kind: string;
   readonly namespaced: boolean;
   readonly schema: z.ZodType;
@@ -28,9 +32,13 @@ const KINDS: readonly TypedKind[] = [
   kind('discovery.k8s.io', 'EndpointSlice', endpointSliceSchema),
   kind('apps', 'Deployment', deploymentSchema), kind('apps', 'ReplicaSet', replicaSetSchema), kind('apps', 'StatefulSet', statefulSetSchema),
   kind('apps', 'DaemonSet', daemonSetSchema), kind('batch', 'Job', jobSchema), kind('batch', 'CronJob', cronJobSchema),
-  kind('networking.k8s.io', 'Ingress', ingressSchema), kind('networking.k8s.io', 'NetworkPolicy', networkPolicySchema),
+  kind('networking.k8s.io', 'Ingress', ingressSchema), kind('networking.k8s.io', 'IngressClass', ingressClassSchema, false),
+  kind('networking.k8s.io', 'NetworkPolicy', networkPolicySchema),
   kind('policy.networking.k8s.io', 'AdminNetworkPolicy', adminNetworkPolicySchema, false, 'v1alpha1'),
   kind('policy.networking.k8s.io', 'BaselineAdminNetworkPolicy', baselineAdminNetworkPolicySchema, false, 'v1alpha1'),
+  ...([['GatewayClass', gatewayClassSchema, false], ['Gateway', gatewaySchema, true], ['HTTPRoute', httpRouteSchema, true]] as const)
+    .map(([name, schema, namespaced]) => ({ ...kind('gateway.networking.k8s.io', name, schema, namespaced), otherVersions: ['v1beta1'] })),
+  { ...kind('gateway.networking.k8s.io', 'ReferenceGrant', referenceGrantSchema), version: 'v1beta1', otherVersions: ['v1'] },
 ];
 
 const BY_NAME = new Map(KINDS.map((entry) => [`${entry.group}/${entry.kind}`, entry]));
@@ -44,9 +52,14 @@ const FORMER_GROUPS: ReadonlyMap<string, string> = new Map([
   ['extensions/Ingress', 'networking.k8s.io/v1'], ['extensions/NetworkPolicy', 'networking.k8s.io/v1'],
 ]);
 
-/** The apiVersion that serves a kind which was asked for in another one, `undefined` where the kind isn't known. */
-export function servedApiVersion(group: string, kindName: string): string | undefined {
+/**
+ * The apiVersion that serves a kind, `undefined` where the kind isn't known.
+ *
+ * @param asked the one it was asked for in: it is the answer if it is served
+ */
+export function servedApiVersion(group: string, kindName: string, asked = ''): string | undefined {
   const typed = findTypedKind(group, kindName);
+  if (typed?.otherVersions?.some((version) => asked === `${group}/${version}`)) return asked;
   if (typed) return group === '' ? typed.version : `${group}/${typed.version}`;
   return FORMER_GROUPS.get(`${group}/${kindName}`);
 }
@@ -58,8 +71,8 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'admissionregistration.k8s.io/MutatingWebhookConfiguration', 'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
   'admissionregistration.k8s.io/MutatingAdmissionPolicy', 'admissionregistration.k8s.io/MutatingAdmissionPolicyBinding',
   'admissionregistration.k8s.io/ValidatingAdmissionPolicy', 'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding',
-  'scheduling.k8s.io/PriorityClass', 'node.k8s.io/RuntimeClass', 'networking.k8s.io/IngressClass', 'networking.k8s.io/IPAddress',
-  'networking.k8s.io/ServiceCIDR', 'gateway.networking.k8s.io/GatewayClass',
+  'scheduling.k8s.io/PriorityClass', 'node.k8s.io/RuntimeClass', 'networking.k8s.io/IPAddress',
+  'networking.k8s.io/ServiceCIDR',
   'policy.networking.k8s.io/ClusterNetworkPolicy', 'policy/PodSecurityPolicy',
   'certificates.k8s.io/CertificateSigningRequest', 'certificates.k8s.io/ClusterTrustBundle', 'flowcontrol.apiserver.k8s.io/FlowSchema',
   'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration', 'resource.k8s.io/DeviceClass', 'resource.k8s.io/ResourceSlice',

@@ -1,6 +1,9 @@
 /** The value rules of each typed kind, and the syntax of its names. */
 import type { Deployment } from '../kinds/deployment.js';
 import type { EndpointSlice } from '../kinds/endpoint-slice.js';
+import type { Gateway, GatewayClass, ReferenceGrant } from '../kinds/gateway.js';
+import type { HttpRoute } from '../kinds/http-route.js';
+import type { Ingress, IngressClass } from '../kinds/ingress.js';
 import type { NetworkPolicy } from '../kinds/network-policy.js';
 import type { Node } from '../kinds/node.js';
 import type { Pod } from '../kinds/pod.js';
@@ -10,6 +13,9 @@ import { dns1035LabelProblem, dnsLabelProblem, dnsSubdomainProblem, pathSegmentP
 import type { Report } from '../object-problem.js';
 import type { DeepPartial } from './deep-partial.js';
 import { checkEndpointSlice } from './endpoint-slice-rules.js';
+import { checkGateway, checkGatewayClass, checkReferenceGrant } from './gateway-rules.js';
+import { checkHttpRoute } from './http-route-rules.js';
+import { checkIngress, checkIngressClass } from './ingress-rules.js';
 import type { NameSyntax } from './metadata-rules.js';
 import { checkNode } from './node-rules.js';
 import { checkPod } from './pod-rules.js';
@@ -46,7 +52,12 @@ const RULES: ReadonlyMap<string, KindRules> = new Map([
   ['apps/DaemonSet', rules<Workload>(dnsSubdomainProblem, checkReplicated)],
   ['batch/Job', rules<Job>(dnsSubdomainProblem, checkJob)],
   ['batch/CronJob', rules<CronJob>(dnsSubdomainProblem, checkCronJob)],
-  ['networking.k8s.io/Ingress', rules(dnsSubdomainProblem)],
+  ['networking.k8s.io/Ingress', rules<Ingress>(dnsSubdomainProblem, checkIngress)],
+  ['networking.k8s.io/IngressClass', rules<IngressClass>(dnsSubdomainProblem, checkIngressClass)],
+  ['gateway.networking.k8s.io/GatewayClass', rules<GatewayClass>(dnsSubdomainProblem, checkGatewayClass)],
+  ['gateway.networking.k8s.io/Gateway', rules<Gateway>(dnsSubdomainProblem, checkGateway)],
+  ['gateway.networking.k8s.io/HTTPRoute', rules<HttpRoute>(dnsSubdomainProblem, checkHttpRoute)],
+  ['gateway.networking.k8s.io/ReferenceGrant', rules<ReferenceGrant>(dnsSubdomainProblem, checkReferenceGrant)],
   ['networking.k8s.io/NetworkPolicy', rules<NetworkPolicy>(dnsSubdomainProblem, checkNetworkPolicy)],
 ]);
 

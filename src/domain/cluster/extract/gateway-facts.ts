@@ -1,0 +1,81 @@
+import type { BackendRef, PathChange, RouteFilter, RouteRule } from '../../http/http-route.js';
+import type { ListenerView } from '../../http/gateway.js';
+import type { GatewayClassFacts, GatewayFacts, HttpRouteFacts, ReferenceGrantFacts } from '../facts.js';
+import type { Gateway, GatewayClass, Listener, ReferenceGrant } from '../kinds/gateway.js';
+import type { HttpRoute, HttpRouteFilter, HttpRouteRule } from '../kinds/http-route.js';
+import type { ObjectMeta } from '../objects.js';
+
+/** Names the Service in front of a Gateway's pods, `namespace/name`. */
+export const GATEWAY_ANNOTATION = 'packetwalk.dev/gateway-service';
+
+export const extractGatewayClassFacts = ({ spec }: GatewayClass, { name, uid = '' }: ObjectMeta, ordinal: number): GatewayClassFacts => ({
+  kind: 'GatewayClass', namespace: '', name, uid, controller: spec.controllerName, ordinal,
+});
+
+function listenerOf({ name, port, protocol, hostname = '', tls, allowedRoutes }: Listener, namespace: string): ListenerView {
+  const { from = 'Same', selector = {} } = allowedRoutes?.namespaces ?? {};
+  return {
+    name, port, protocol, hostname: hostname.toLowerCase(),
+    allowed: from === 'Selector' ? { from, selector } : { from },
+    kinds: allowedRoutes?.kinds ? allowedRoutes.kinds.map(({ kind }) => kind) : null,
+    tls: tls ? { mode: tls.mode ?? 'Terminate', secrets: (tls.certificateRefs ?? []).map((ref) => ({ namespace: ref.namespace ?? namespace, name: ref.name })) } : null,
+  };
+}
+
+export const extractGatewayFacts = ({ spec }: Gateway, { namespace = 'default', name, uid = '', annotations }: ObjectMeta, ordinal: number): GatewayFacts => ({
+  kind: 'Gateway', namespace, name, uid, className: spec.gatewayClassName, listeners: spec.listeners.map((listener) => listenerOf(listener, namespace)),
+  service: annotations?.[GATEWAY_ANNOTATION] ?? null, ordinal,
+});
+
+type PathModifier = NonNullable<NonNullable<HttpRouteFilter['urlRewrite']>['path']>;
+
+function pathChange(path: PathModifier | undefined): PathChange | null {
+  if (!path) return null;
+  return path.type === 'ReplaceFullPath' ? { full: path.replaceFullPath ?? '/' } : { prefix: path.replacePrefixMatch ?? '/' };
+}
+
+function filterOf(filter: HttpRouteFilter, namespace: string): RouteFilter {
+  const { type, requestRedirect: redirect, urlRewrite: rewrite, requestMirror: mirror } = filter;
+  const headers = type === 'RequestHeaderModifier' ? filter.requestHeaderModifier : filter.responseHeaderModifier;
+  switch (type) {
+    case 'RequestRedirect': return {
+      type, scheme: redirect?.scheme ?? null, hostname: redirect?.hostname ?? null, path: pathChange(redirect?.path), port: redirect?.port ?? null, statusCode: redirect?.statusCode ?? 302,
+    };
+    case 'URLRewrite': return { type, hostname: rewrite?.hostname ?? null, path: pathChange(rewrite?.path) };
+    case 'RequestHeaderModifier':
+    case 'ResponseHeaderModifier': return { type, set: headers?.set ?? [], add: headers?.add ?? [], remove: headers?.remove ?? [] };
+    case 'RequestMirror': return { type, to: `${mirror?.backendRef.namespace ?? namespace}/${mirror?.backendRef.name ?? ''}` };
+    default: return { type: 'Other', name: filter.extensionRef ? `${type} ${filter.extensionRef.kind} ${filter.extensionRef.name}` : type };
+  }
+}
+
+type Ref = NonNullable<HttpRouteRule['backendRefs']>[number];
+
+const backendOf = ({ group = '', kind = 'Service', namespace, name, port, weight = 1, filters = [] }: Ref, own: string): BackendRef => ({
+  group, kind, namespace: namespace ?? own, name, port: port ?? null, weight, filters: filters.map((filter) => filterOf(filter, own)),
+});
+
+const ruleOf = ({ name, matches = [{}], filters = [], backendRefs = [] }: HttpRouteRule, namespace: string): RouteRule => ({
+  name: name ?? null,
+  matches: matches.map(({ path, headers = [], queryParams = [], method }) => ({
+    path: { type: path?.type ?? 'PathPrefix', value: path?.value ?? '/' },
+    headers: headers.map(({ type = 'Exact', ...rest }) => ({ type, ...rest })), query: queryParams.map(({ type = 'Exact', ...rest }) => ({ type, ...rest })), method: method ?? null,
+  })),
+  filters: filters.map((filter) => filterOf(filter, namespace)),
+  backends: backendRefs.map((ref) => backendOf(ref, namespace)),
+});
+
+export const extractHttpRouteFacts = ({ spec }: HttpRoute, { namespace = 'default', name, uid = '', creationTimestamp = '' }: ObjectMeta, ordinal: number): HttpRouteFacts => ({
+  kind: 'HTTPRoute', namespace, name, uid,
+  parents: (spec.parentRefs ?? []).map((ref) => ({
+    group: ref.group ?? 'gateway.networking.k8s.io', kind: ref.kind ?? 'Gateway', namespace: ref.namespace ?? namespace, name: ref.name, section: ref.sectionName ?? null, port: ref.port ?? null,
+  })),
+  hostnames: (spec.hostnames ?? []).map((hostname) => hostname.toLowerCase()),
+  rules: (spec.rules ?? []).map((rule) => ruleOf(rule, namespace)),
+  createdAt: creationTimestamp,
+  ordinal,
+});
+
+export const extractReferenceGrantFacts = ({ spec }: ReferenceGrant, { namespace = 'default', name, uid = '' }: ObjectMeta, ordinal: number): ReferenceGrantFacts => ({
+  kind: 'ReferenceGrant', namespace, name, uid, from: spec.from, to: spec.to.map(({ group, kind, name: only }) => ({ group, kind, name: only ?? null })), ordinal,
+});

@@ -1,0 +1,52 @@
+import type { IngressBackend } from '../../http/ingress.js';
+import type { IngressClassFacts, IngressFacts } from '../facts.js';
+import type { Ingress, IngressBackendInput, IngressClass } from '../kinds/ingress.js';
+import type { ObjectMeta } from '../objects.js';
+import { CLASS_ANNOTATION } from '../rules/ingress-rules.js';
+
+/** Names the Service in front of a controller's pods, `namespace/name`, on the IngressClass that they serve. */
+export const CONTROLLER_ANNOTATION = 'packetwalk.dev/ingress-controller';
+export const DEFAULT_CLASS_ANNOTATION = 'ingressclass.kubernetes.io/is-default-class';
+
+const NGINX = 'nginx.ingress.kubernetes.io/';
+/** Annotations of ingress-nginx by which a request may go elsewhere, or be refused. @source ingress-nginx user guide "Annotations" */
+const DECISIVE: ReadonlySet<string> = new Set([
+  'use-regex', 'rewrite-target', 'server-alias', 'canary', 'permanent-redirect', 'temporal-redirect', 'app-root', 'from-to-www-redirect',
+  'whitelist-source-range', 'denylist-source-range', 'auth-url', 'auth-type', 'auth-tls-secret', 'ssl-passthrough', 'default-backend',
+  'server-snippet', 'configuration-snippet', 'service-upstream', 'custom-http-errors', 'modsecurity-snippet', 'enable-modsecurity',
+].map((name) => NGINX + name));
+
+function backendOf(backend: IngressBackendInput | undefined): IngressBackend | null {
+  if (backend?.service) return { service: backend.service.name, port: backend.service.port?.name || (backend.service.port?.number ?? 0) };
+  return backend?.resource ? { resource: `${backend.resource.kind} ${backend.resource.name}` } : null;
+}
+
+const flagOf = (annotations: ObjectMeta['annotations'], name: string): boolean | null => {
+  const value = annotations?.[NGINX + name];
+  return value === undefined ? null : value === 'true';
+};
+
+export function extractIngressFacts({ spec = {} }: Ingress, { namespace = 'default', name, uid = '', annotations }: ObjectMeta, ordinal: number): IngressFacts {
+  return {
+    kind: 'Ingress', namespace, name, uid,
+    className: spec.ingressClassName ?? annotations?.[CLASS_ANNOTATION] ?? null,
+    defaultBackend: backendOf(spec.defaultBackend),
+    rules: (spec.rules ?? []).map(({ host = '', http }) => ({
+      host: host.toLowerCase(),
+      paths: (http?.paths ?? []).flatMap(({ path = '', pathType = 'ImplementationSpecific', backend }) => {
+        const to = backendOf(backend);
+        return to ? [{ path, pathType, backend: to }] : [];
+      }),
+    })),
+    tls: (spec.tls ?? []).map(({ hosts = [], secretName }) => ({ hosts, secret: secretName || null })),
+    sslRedirect: flagOf(annotations, 'ssl-redirect'),
+    forceSslRedirect: flagOf(annotations, 'force-ssl-redirect') ?? false,
+    notModelled: Object.keys(annotations ?? {}).filter((key) => DECISIVE.has(key)).sort(),
+    ordinal,
+  };
+}
+
+export const extractIngressClassFacts = ({ spec = {} }: IngressClass, { name, uid = '', annotations }: ObjectMeta, ordinal: number): IngressClassFacts => ({
+  kind: 'IngressClass', namespace: '', name, uid, controller: spec.controller ?? '', isDefault: annotations?.[DEFAULT_CLASS_ANNOTATION] === 'true',
+  service: annotations?.[CONTROLLER_ANNOTATION] ?? null, ordinal,
+});

@@ -1,0 +1,99 @@
+import { refersTo } from '../../http/http-route.js';
+import type { GatewayFacts, HttpFacts, HttpRouteFacts, IngressClassFacts, IngressFacts, ReferenceGrantFacts } from '../facts.js';
+import { Buckets, inOrder } from './buckets.js';
+import { FactTable } from './fact-table.js';
+
+export const httpKey = (kind: string, name: string): string => `${kind}/${name}`;
+
+/** What an HTTP request is led by: Ingresses by host, routes by Gateway and hostname, and the few objects that these need. */
+export class HttpTable extends FactTable<HttpFacts> {
+  /** By host of a rule; `''` for rules without one. */
+  readonly #ingressHosts = new Buckets<string, IngressFacts>();
+  readonly #withDefault = new Buckets<'', IngressFacts>();
+  readonly #classes = new Buckets<'', IngressClassFacts>();
+  /** By hostname of a listener. */
+  readonly #gatewayHosts = new Buckets<string, GatewayFacts>();
+  readonly #gatewayClasses = new Buckets<string, GatewayFacts>();
+  /** By `namespace/gateway` and hostname, and by hostname alone. */
+  readonly #routes = new Buckets<string, HttpRouteFacts>();
+  readonly #backends = new Buckets<string, HttpRouteFacts>();
+  readonly #grants = new Buckets<string, ReferenceGrantFacts>();
+
+  override keyOf({ kind, name }: HttpFacts): string {
+    return httpKey(kind, name);
+  }
+
+  ingressesAt(host: string): readonly IngressFacts[] {
+    return inOrder(this.#ingressHosts.get(host));
+  }
+
+  ingressesWithDefault(): readonly IngressFacts[] {
+    return inOrder(this.#withDefault.get(''));
+  }
+
+  ingressClasses(): readonly IngressClassFacts[] {
+    return inOrder(this.#classes.get(''));
+  }
+
+  gatewaysAt(hostname: string): readonly GatewayFacts[] {
+    return inOrder(this.#gatewayHosts.get(hostname));
+  }
+
+  gatewaysOf(className: string): readonly GatewayFacts[] {
+    return inOrder(this.#gatewayClasses.get(className));
+  }
+
+  /** @param gateway `namespace/name`; @param hostname `null`: all of them */
+  routesOf(gateway: string, hostname: string | null): readonly HttpRouteFacts[] {
+    return inOrder(this.#routes.get(hostname === null ? gateway : `${gateway} ${hostname}`));
+  }
+
+  routesNaming(hostname: string): readonly HttpRouteFacts[] {
+    return inOrder(this.#routes.get(` ${hostname}`));
+  }
+
+  /** Routes that have this Service, `namespace/name`, as a backend. */
+  routesLeadingTo(service: string): readonly HttpRouteFacts[] {
+    return inOrder(this.#backends.get(service));
+  }
+
+  grantsIn(namespace: string): readonly ReferenceGrantFacts[] {
+    return inOrder(this.#grants.get(namespace));
+  }
+
+  protected override added(facts: HttpFacts): void {
+    this.#each(facts, (bucket, key, value) => bucket.add(key, value));
+  }
+
+  protected override removed(facts: HttpFacts): void {
+    this.#each(facts, (bucket, key, value) => bucket.remove(key, value));
+  }
+
+  #each(facts: HttpFacts, change: <K, V extends object>(bucket: Buckets<K, V>, key: K, value: V) => void): void {
+    switch (facts.kind) {
+      case 'Ingress':
+        for (const { host } of facts.rules) change(this.#ingressHosts, host, facts);
+        if (facts.defaultBackend) change(this.#withDefault, '', facts);
+        return;
+      case 'IngressClass': return change(this.#classes, '', facts);
+      case 'Gateway':
+        for (const { hostname } of facts.listeners) change(this.#gatewayHosts, hostname, facts);
+        return change(this.#gatewayClasses, facts.className, facts);
+      case 'HTTPRoute': return this.#eachOfRoute(facts, change);
+      case 'ReferenceGrant': return change(this.#grants, facts.namespace, facts);
+      case 'GatewayClass': return;
+    }
+  }
+
+  #eachOfRoute(route: HttpRouteFacts, change: <K, V extends object>(bucket: Buckets<K, V>, key: K, value: V) => void): void {
+    const hostnames = route.hostnames.length > 0 ? route.hostnames : [''];
+    for (const parent of route.parents) {
+      if (!refersTo(parent, parent)) continue;
+      const gateway = `${parent.namespace}/${parent.name}`;
+      change(this.#routes, gateway, route);
+      for (const hostname of hostnames) change(this.#routes, `${gateway} ${hostname}`, route);
+    }
+    for (const hostname of hostnames) change(this.#routes, ` ${hostname}`, route);
+    for (const { backends } of route.rules) for (const { namespace, name } of backends) change(this.#backends, `${namespace}/${name}`, route);
+  }
+}

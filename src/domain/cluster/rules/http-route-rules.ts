@@ -1,0 +1,100 @@
+/** @source kubernetes-sigs/gateway-api, the validation of the CRD of httproutes */
+import { invalidValue, requiredValue, tooMany } from '../api-messages.js';
+import type { HttpRoute, HttpRouteFilter, HttpRouteRule, ParentRefInput } from '../kinds/http-route.js';
+import type { Report } from '../object-problem.js';
+import type { DeepPartial } from './deep-partial.js';
+import { checkHostname, checkSize } from './gateway-rules.js';
+import { Seen } from './seen.js';
+
+type Rule = DeepPartial<HttpRouteRule>;
+type Filter = DeepPartial<HttpRouteFilter>;
+type PathMatch = NonNullable<NonNullable<Rule['matches']>[number]['path']>;
+
+const FORBIDDEN_PARTS = ['//', '/./', '/../', '%2f', '%2F', '#'];
+const FORBIDDEN_ENDS = ['/..', '/.'];
+const VALID_PATH = /^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+$/;
+const LITERAL = "type one of ['Exact', 'PathPrefix']";
+
+function checkPath({ type = 'PathPrefix', value = '/' }: PathMatch, at: string, report: Report): void {
+  if (type === 'RegularExpression') return;
+  const refuse = (problem: string): void => report(at, invalidValue(value, problem));
+  if (!value.startsWith('/')) refuse(`value must be an absolute path and start with '/' when ${LITERAL}`);
+  for (const part of FORBIDDEN_PARTS) if (value.includes(part)) refuse(`must not contain '${part}' when ${LITERAL}`);
+  for (const end of FORBIDDEN_ENDS) if (value.endsWith(end)) refuse(`must not end with '${end}' when ${LITERAL}`);
+  if (!VALID_PATH.test(value)) refuse(`must only contain valid characters (matching ${VALID_PATH.source}) for types ['Exact', 'PathPrefix']`);
+}
+
+/** The field that belongs to each type of filter. */
+const FIELD_OF = {
+  RequestHeaderModifier: 'requestHeaderModifier', ResponseHeaderModifier: 'responseHeaderModifier', RequestMirror: 'requestMirror',
+  RequestRedirect: 'requestRedirect', URLRewrite: 'urlRewrite', ExtensionRef: 'extensionRef', CORS: 'cors', ExternalAuth: 'externalAuth',
+} as const satisfies Record<HttpRouteFilter['type'], keyof HttpRouteFilter>;
+const REPEATABLE: ReadonlySet<string> = new Set(['RequestMirror', 'ExtensionRef']);
+
+function checkPathModifier(path: NonNullable<NonNullable<Filter['urlRewrite']>['path']>, at: string, report: Report): void {
+  for (const [type, field] of [['ReplaceFullPath', 'replaceFullPath'], ['ReplacePrefixMatch', 'replacePrefixMatch']] as const) {
+    if (path.type === type && path[field] === undefined) report(at, invalidValue(path, `${field} must be specified when type is set to '${type}'`));
+    if (path.type !== type && path[field] !== undefined) report(at, invalidValue(path, `type must be '${type}' when ${field} is set`));
+  }
+}
+
+function checkFilters(filters: readonly Filter[], matches: Rule['matches'], at: string, report: Report): void {
+  if (filters.length > 16) report(at, tooMany(filters.length, 16));
+  const types = new Seen();
+  for (const [index, filter] of filters.entries()) {
+    const { type } = filter;
+    if (type === undefined) continue;
+    const here = `${at}[${index}]`;
+    for (const [other, field] of Object.entries(FIELD_OF) as [HttpRouteFilter['type'], keyof HttpRouteFilter][]) {
+      if (other === type && filter[field] === undefined) report(here, invalidValue(type, `filter.${field} must be specified for ${type} filter.type`));
+      if (other !== type && filter[field] !== undefined) report(here, invalidValue(type, `filter.${field} must be nil if the filter.type is not ${other}`));
+    }
+    if (types.add(type) && !REPEATABLE.has(type)) report(at, invalidValue(type, `${type} filter cannot be repeated`));
+    const path = filter.requestRedirect?.path ?? filter.urlRewrite?.path;
+    if (!path) continue;
+    checkPathModifier(path, `${here}.${FIELD_OF[type]}.path`, report);
+    const onePrefix = (matches ?? [{}]).length === 1 && (matches?.[0]?.path?.type ?? 'PathPrefix') === 'PathPrefix';
+    if (path.replacePrefixMatch !== undefined && !onePrefix) report(here, invalidValue(path.replacePrefixMatch, `When using ${type} filter with path.replacePrefixMatch, exactly one PathPrefix match must be specified`));
+  }
+  if (filters.some(({ type }) => type === 'RequestRedirect') && filters.some(({ type }) => type === 'URLRewrite')) {
+    report(at, invalidValue(filters.map(({ type }) => type), 'May specify either httpRouteFilterRequestRedirect or httpRouteFilterRequestRewrite, but not both'));
+  }
+}
+
+function checkRule({ matches, filters = [], backendRefs = [] }: Rule, at: string, report: Report): void {
+  if (matches && matches.length > 64) report(`${at}.matches`, tooMany(matches.length, 64));
+  for (const [index, { path }] of (matches ?? []).entries()) if (path) checkPath(path, `${at}.matches[${index}].path`, report);
+  checkFilters(filters, matches, `${at}.filters`, report);
+  if (backendRefs.length > 16) report(`${at}.backendRefs`, tooMany(backendRefs.length, 16));
+  if (backendRefs.length > 0 && filters.some(({ requestRedirect }) => requestRedirect)) report(at, invalidValue(backendRefs.map(({ name }) => name), 'RequestRedirect filter must not be used together with backendRefs'));
+  for (const [index, ref] of backendRefs.entries()) {
+    const here = `${at}.backendRefs[${index}]`;
+    if ((ref.group ?? '') === '' && (ref.kind ?? 'Service') === 'Service' && ref.port === undefined) report(`${here}.port`, requiredValue('Must have port for Service reference'));
+    checkFilters(ref.filters ?? [], matches, `${here}.filters`, report);
+  }
+}
+
+const MESSAGE = 'when parentRefs includes 2 or more references to the same parent';
+
+function checkParents(parents: readonly DeepPartial<ParentRefInput>[], report: Report): void {
+  if (parents.length > 32) report('spec.parentRefs', tooMany(parents.length, 32));
+  const whole = new Map<string, { readonly sections: Set<string>; bare: boolean }>();
+  for (const { group = 'gateway.networking.k8s.io', kind = 'Gateway', namespace = '', name = '', sectionName = '', port } of parents) {
+    const key = `${group}/${kind}/${namespace}/${name}`;
+    const section = `${sectionName}:${port ?? ''}`;
+    const known = whole.get(key);
+    if (known && (known.bare || section === ':')) report('spec.parentRefs', invalidValue(name, `sectionName or port must be specified ${MESSAGE}`));
+    else if (known?.sections.has(section)) report('spec.parentRefs', invalidValue(name, `sectionName or port must be unique ${MESSAGE}`));
+    whole.set(key, { sections: (known?.sections ?? new Set()).add(section), bare: (known?.bare ?? false) || section === ':' });
+  }
+}
+
+export function checkHttpRoute({ spec }: DeepPartial<HttpRoute>, report: Report): void {
+  if (!spec) return;
+  const { parentRefs = [], hostnames = [], rules } = spec;
+  checkParents(parentRefs, report);
+  if (hostnames.length > 16) report('spec.hostnames', tooMany(hostnames.length, 16));
+  for (const [index, hostname] of hostnames.entries()) checkHostname(hostname, `spec.hostnames[${index}]`, report);
+  checkSize(rules, 16, 'spec.rules', report);
+  for (const [index, rule] of (rules ?? []).entries()) checkRule(rule, `spec.rules[${index}]`, report);
+}

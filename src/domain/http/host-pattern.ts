@@ -1,0 +1,40 @@
+/**
+ * Hosts as rules name them: `shop.example`, `*.shop.example`, or none (`''`), which stands for any. How much a wildcard
+ * covers is the difference: exactly one label in an Ingress, one or more in the Gateway API.
+ *
+ * @source networking/v1 `IngressRule.Host`; gateway.networking.k8s.io/v1 `Hostname`
+ */
+const afterFirstLabel = (host: string): string | null => {
+  const dot = host.indexOf('.');
+  return dot < 0 ? null : host.slice(dot + 1);
+};
+
+/** The patterns of Ingresses that cover `host`, the most specific first. */
+export function ingressPatternsFor(host: string): readonly string[] {
+  const parent = afterFirstLabel(host);
+  return parent === null ? [host, ''] : [host, `*.${parent}`, ''];
+}
+
+/** The patterns of the Gateway API that cover `host`, the most specific first. */
+export function gatewayPatternsFor(host: string): readonly string[] {
+  const patterns = [host];
+  for (let parent = afterFirstLabel(host); parent !== null; parent = afterFirstLabel(parent)) patterns.push(`*.${parent}`);
+  return [...patterns, ''];
+}
+
+const isWildcard = (pattern: string): boolean => pattern.startsWith('*.');
+
+/** Whether everything that `inner` covers, `outer` covers too (Gateway API). */
+const covers = (outer: string, inner: string): boolean =>
+  outer === '' || outer === inner || (isWildcard(outer) && inner !== '' && inner.replace(/^\*/, '').endsWith(outer.slice(1)) && inner.length > outer.length - 1);
+
+export const matchesGatewayPattern = (pattern: string, host: string): boolean => covers(pattern, host);
+
+/** What two patterns of the Gateway API both cover; `null`: nothing. */
+export function intersectPatterns(one: string, other: string): string | null {
+  if (covers(one, other)) return other;
+  return covers(other, one) ? one : null;
+}
+
+/** Longer patterns are more specific, and any without a wildcard more than one with. @returns a sort key, higher wins */
+export const specificityOf = (pattern: string): number => (pattern === '' ? 0 : isWildcard(pattern) ? pattern.length : 1000 + pattern.length);

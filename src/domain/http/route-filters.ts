@@ -1,0 +1,41 @@
+/** What an HTTPRoute's filters make of a request. @source gateway.networking.k8s.io/v1 `HTTPRouteFilter` */
+import type { HttpRequest } from './http-request.js';
+import type { HeaderChange, PathChange, RouteFilter, RouteMatch } from './http-route.js';
+import { withoutTrailingSlash } from './path-match.js';
+
+type Redirect = Extract<RouteFilter, { type: 'RequestRedirect' }>;
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
+
+/** `/shop/cart` with its prefix `/shop` replaced by `/store` is `/store/cart`. */
+export function changedPath(change: PathChange | null, match: RouteMatch, path: string): string {
+  if (!change) return path;
+  if ('full' in change) return change.full;
+  const rest = path.slice(withoutTrailingSlash(match.path.value).length);
+  const replaced = withoutTrailingSlash(change.prefix) + rest;
+  return replaced === '' ? '/' : replaced;
+}
+
+/**
+ * Where a redirect leads. Without a port of its own it keeps the listener's, or takes the well-known one of its scheme.
+ *
+ * @param listenerPort the port that the request came in by
+ */
+export function redirectTarget({ scheme, hostname, path, port }: Redirect, match: RouteMatch, request: HttpRequest, listenerPort: number): string {
+  const to = scheme ?? request.scheme;
+  const number = port ?? (scheme === null ? listenerPort : (DEFAULT_PORTS[scheme] ?? listenerPort));
+  const query = request.query.length === 0 ? '' : `?${new URLSearchParams(request.query.map(([name, value]) => [name, value])).toString()}`;
+  return `${to}://${hostname ?? request.host}${number === DEFAULT_PORTS[to] ? '' : `:${number}`}${changedPath(path, match, request.path)}${query}`;
+}
+
+/** Headers by name in lower case, with what a modifier sets, adds and removes. */
+export function changedHeaders(headers: ReadonlyMap<string, string>, { set, add, remove }: HeaderChange): ReadonlyMap<string, string> {
+  const changed = new Map(headers);
+  for (const { name, value } of set) changed.set(name.toLowerCase(), value);
+  for (const { name, value } of add) {
+    const before = changed.get(name.toLowerCase());
+    changed.set(name.toLowerCase(), before === undefined ? value : `${before},${value}`);
+  }
+  for (const name of remove) changed.delete(name.toLowerCase());
+  return changed;
+}
