@@ -3,6 +3,8 @@ import type { ObjectChangeRef, ReconcileContext } from './context.js';
 import { syncWorkloads } from './workloads/sync-workloads.js';
 import { syncEndpointSlices } from './endpoint-slices/sync-endpoint-slices.js';
 import { deleteDependents } from './garbage/delete-dependents.js';
+import { syncGateways } from './http/sync-gateways.js';
+import { syncIngresses } from './http/sync-ingresses.js';
 import { followNodes } from './nodes/follow-nodes.js';
 import { Reconciliation, type ReconcileResult } from './reconciliation.js';
 
@@ -17,6 +19,8 @@ export async function reconcile(draft: Draft, dirty: readonly ObjectChangeRef[],
   const run = new Reconciliation(draft, dirty, context);
   await deleteDependents(run);
   await followNodes(run);
+  await syncIngresses(run);
+  await syncGateways(run);
   await syncWorkloads(run);
   await syncEndpointSlices(run);
   return run.result();

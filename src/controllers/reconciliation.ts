@@ -86,6 +86,14 @@ export class Reconciliation {
     this.#write('update', object, extractFacts(object, before.ordinal), before);
   }
 
+  /** Replaces an object as if the new one had come in; what is refused is reported for `owner`. */
+  replace(object: KubeObject, before: KubeObject, owner: ObjectRef, path: string): void {
+    const { object: admitted, facts, errors } = admitObject(this.draft, object, before, this.context);
+    const { kind, metadata } = object;
+    this.errors.push(...errors.map((error) => ({ ref: owner, path, message: `${kind} ${metadata.namespace}/${metadata.name}: ${error.path}: ${error.message}` })));
+    if (facts && !deepEqual(admitted, before)) this.#write('update', admitted, facts, this.draft.facts(refOf(before)));
+  }
+
   remove(ref: ObjectRef): void {
     const before = this.draft.facts(ref);
     if (!before) return;

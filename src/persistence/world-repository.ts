@@ -1,7 +1,7 @@
 import { AppError } from '../services/app-error.js';
 import type { ClusterRecord, ClusterWrite, WorldStore } from '../services/ports.js';
 import type { ObjectCounts } from '../domain/cluster/draft.js';
-import type { ClusterSettings } from '../domain/cluster/settings.js';
+import { ADDED_SETTINGS, type ClusterSettings } from '../domain/cluster/settings.js';
 import type { Cluster } from '../generated/prisma/client.js';
 import type { Database, DatabaseTransaction } from './open-database.js';
 import { readEveryObject, readFacts, readObjects, readPage } from './object-reads.js';
@@ -49,7 +49,7 @@ async function saveCluster(transaction: DatabaseTransaction, { id, owner, settin
 const clusterRecord = (row: Cluster): ClusterRecord => ({
   id: row.id,
   owner: row.ownerId,
-  settings: JSON.parse(row.settings) as ClusterSettings,
+  settings: { ...ADDED_SETTINGS, ...(JSON.parse(row.settings) as ClusterSettings) },
   revision: row.revision,
   nextOrdinal: row.nextOrdinal,
   counts: JSON.parse(row.counts) as ObjectCounts,

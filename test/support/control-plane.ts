@@ -21,7 +21,7 @@ export interface RequestResult {
 }
 
 const GROUPS: Readonly<Record<string, string>> = {
-  Deployment: 'apps', ReplicaSet: 'apps', StatefulSet: 'apps', DaemonSet: 'apps', Job: 'batch', CronJob: 'batch', EndpointSlice: 'discovery.k8s.io',
+  Deployment: 'apps', ReplicaSet: 'apps', StatefulSet: 'apps', DaemonSet: 'apps', Job: 'batch', CronJob: 'batch', EndpointSlice: 'discovery.k8s.io', Gateway: 'gateway.networking.k8s.io',
 };
 
 /** `Pod default/web`, `Node node-1` */

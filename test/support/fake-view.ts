@@ -13,7 +13,7 @@ export const DEFAULT_SETTINGS: ClusterSettings = {
   clusterDomain: 'cluster.local', dns: { replicas: 0 }, cni: { type: 'bridge', mtu: 1500 },
   kubeProxy: { mode: 'iptables', masqueradeAll: false, nodePortAddresses: [], localhostNodePorts: true, detectLocalMode: 'ClusterCIDR', randomFully: false },
   masquerade: { nonMasqueradeCIDRs: ['10.244.0.0/16', '192.168.1.0/24'] },
-  networkPolicy: { denyWith: 'DROP' },
+  ingress: { controller: 'nginx' }, gateway: { controller: 'packetwalk' }, networkPolicy: { denyWith: 'DROP' },
   underlay: {
     nodeCIDR: '192.168.1.0/24',
     gateway: { internalIP: '192.168.1.1', externalIP: '203.0.113.1/24', portForwards: [] },

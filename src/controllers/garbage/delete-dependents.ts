@@ -1,8 +1,9 @@
 /** Whatever an object owns goes with it. @source kubernetes/kubernetes pkg/controller/garbagecollector, podgc, namespace deletion */
 import type { ClusterState } from '../../domain/cluster/draft.js';
-import type { Facts } from '../../domain/cluster/facts.js';
+import type { Facts, GatewayFacts } from '../../domain/cluster/facts.js';
 import type { ObjectRef } from '../../domain/cluster/objects.js';
-import { endpointSliceRef, podRef, workloadRef } from '../object-refs.js';
+import { GATEWAY_NAME_LABEL, gatewayProxyName } from '../../domain/cluster/http-services.js';
+import { endpointSliceRef, podRef, serviceRef, workloadRef } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
 
 export async function deleteDependents(run: Reconciliation): Promise<void> {
@@ -23,9 +24,17 @@ function dependentsOf(state: ClusterState, facts: Facts): readonly ObjectRef[] {
     case 'Node': return Array.from(state.podsOnNode(facts.name), podRef);
     // Slices made by hand are not the service's.
     case 'Service': return state.slicesOf(facts.namespace, facts.name).filter(({ managed }) => managed).map(endpointSliceRef);
+    case 'Gateway': return proxyOf(state, facts);
     case 'Pod':
     case 'EndpointSlice': return [];
     // Whatever else may own a workload or a pod: a Deployment, a CronJob, an object of somebody else's kind.
     default: return [...state.workloadsOwnedBy(facts.uid).map(workloadRef), ...state.podsOwnedBy(facts.uid).map(podRef)];
   }
+}
+
+/** The Deployment that was made for a Gateway, and the Service in front of it. */
+function proxyOf(state: ClusterState, gateway: GatewayFacts): readonly ObjectRef[] {
+  const service = state.serviceFacts(gateway.namespace, gatewayProxyName(gateway));
+  const workloads = state.workloadsOwnedBy(gateway.uid);
+  return [...workloads.map(workloadRef), ...(workloads.length > 0 && service?.selector?.[GATEWAY_NAME_LABEL] === gateway.name ? [serviceRef(service)] : [])];
 }

@@ -38,6 +38,8 @@ export const clusterSettingsSchema = z.object({
     localhostNodePorts: z.boolean().default(true), detectLocalMode: z.enum(['ClusterCIDR', 'NodeCIDR', 'None']).default('ClusterCIDR'), randomFully: z.boolean().default(false),
   }).prefault({}),
   masquerade: z.object({ nonMasqueradeCIDRs: z.array(z.string()).optional().meta({ description: 'Default: podCIDR and nodeCIDR.' }) }).prefault({}),
+  ingress: z.object({ controller: z.enum(['nginx', 'none']).default('nginx').meta({ description: 'What serves Ingresses where the cluster has no controller of its own.' }) }).prefault({}),
+  gateway: z.object({ controller: z.enum(['packetwalk', 'none']).default('packetwalk').meta({ description: 'What serves Gateways whose GatewayClass the cluster does not have.' }) }).prefault({}),
   networkPolicy: z.object({ denyWith: z.enum(['DROP', 'REJECT']).default('DROP') }).prefault({}),
   underlay: z.object({
     nodeCIDR: z.string().default('192.168.1.0/24'),

@@ -18,6 +18,7 @@ export interface HttpState extends HttpView {
   gateway(namespace: string, name: string): GatewayFacts | undefined;
   /** Gateways of a class, in order of creation. */
   gatewaysOf(className: string): readonly GatewayFacts[];
+  routesOf(gateway: { readonly namespace: string; readonly name: string }, hostname: string | null): readonly HttpRouteFacts[];
   /** Routes that have the Service as a backend, in order of creation. */
   routesLeadingTo(service: { readonly namespace: string; readonly name: string }): readonly HttpRouteFacts[];
   /** All of a kind, in order of creation: for when what concerns all of them has changed. */

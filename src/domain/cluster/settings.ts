@@ -17,6 +17,10 @@ export interface ClusterSettings {
     readonly randomFully: boolean;
   };
   readonly masquerade: { readonly nonMasqueradeCIDRs: readonly string[] };
+  /** The proxy that Ingresses get where the cluster has none of its own. */
+  readonly ingress: { readonly controller: 'nginx' | 'none' };
+  /** The proxies that Gateways get where no class of the cluster's own serves them. */
+  readonly gateway: { readonly controller: 'packetwalk' | 'none' };
   readonly networkPolicy: { readonly denyWith: 'DROP' | 'REJECT' };
   readonly underlay: {
     readonly nodeCIDR: string;
@@ -76,3 +80,6 @@ export interface NodeWiring {
   /** Addresses that a program on the node answers ARP for. */
   readonly announces: readonly string[];
 }
+
+/** What settings lack that were stored before these fields were there. */
+export const ADDED_SETTINGS: Pick<ClusterSettings, 'ingress' | 'gateway'> = { ingress: { controller: 'nginx' }, gateway: { controller: 'packetwalk' } };

@@ -1,0 +1,47 @@
+/** The pods and the Service of a Gateway that no controller of the cluster's own serves. @source GEP-1762 (in-cluster Gateway deployments) */
+import type { GatewayFacts } from '../../domain/cluster/facts.js';
+import { GATEWAY_CLASS_LABEL, GATEWAY_NAME_LABEL, gatewayProxyName } from '../../domain/cluster/http-services.js';
+import type { KubeObject } from '../../domain/cluster/objects.js';
+
+export const GATEWAY_CONTROLLER = 'packetwalk.dev/gateway-controller';
+
+export const gatewayClass = (name: string): KubeObject => ({
+  apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', metadata: { name }, spec: { controllerName: GATEWAY_CONTROLLER },
+});
+
+interface ProxyPort {
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: 'TCP' | 'UDP';
+}
+
+/** One for each port that a listener has, named after the first that has it. */
+function portsOf({ listeners }: GatewayFacts): readonly ProxyPort[] {
+  const ports = new Map<string, ProxyPort>();
+  for (const { port, protocol } of listeners) {
+    const transport = protocol === 'UDP' ? 'UDP' : 'TCP';
+    if (!ports.has(`${transport}/${port}`)) ports.set(`${transport}/${port}`, { name: `${protocol.toLowerCase().replace(/[^a-z0-9]/g, '').slice(0, 6) || 'port'}-${port}`, port, protocol: transport });
+  }
+  return [...ports.values()];
+}
+
+/** The Deployment and the Service, as they should be. */
+export function gatewayObjects(gateway: GatewayFacts): readonly [deployment: KubeObject, service: KubeObject] {
+  const labels = { [GATEWAY_NAME_LABEL]: gateway.name, [GATEWAY_CLASS_LABEL]: gateway.className };
+  const selector = { [GATEWAY_NAME_LABEL]: gateway.name };
+  const ports = portsOf(gateway);
+  const metadata = {
+    name: gatewayProxyName(gateway), namespace: gateway.namespace, labels,
+    ownerReferences: [{ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', name: gateway.name, uid: gateway.uid, controller: true, blockOwnerDeletion: true }],
+  };
+  return [
+    {
+      apiVersion: 'apps/v1', kind: 'Deployment', metadata,
+      spec: {
+        replicas: 1, selector: { matchLabels: selector },
+        template: { metadata: { labels }, spec: { containers: [{ name: 'proxy', image: 'packetwalk.dev/gateway', ports: ports.map(({ name, port, protocol }) => ({ name, containerPort: port, protocol })) }] } },
+      },
+    },
+    { apiVersion: 'v1', kind: 'Service', metadata, spec: { type: 'LoadBalancer', selector, ports: ports.map((port) => ({ ...port, targetPort: port.port })) } },
+  ];
+}

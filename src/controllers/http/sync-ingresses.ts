@@ -1,0 +1,102 @@
+/** A controller for Ingresses that want one, the default class for those that name none, and the address in their status. */
+import { defaultObject } from '../../domain/cluster/default-object.js';
+import type { IngressFacts } from '../../domain/cluster/facts.js';
+import { serviceOfClass } from '../../domain/cluster/http-services.js';
+import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
+import type { ServiceView } from '../../domain/cluster/view.js';
+import { formatIpv4 } from '../../domain/values/ipv4.js';
+import type { Reconciliation } from '../reconciliation.js';
+import { NGINX_CLASS, NGINX_CONTROLLER, NGINX_NAME, NGINX_NAMESPACE, NGINX_OBJECTS, nginxClass } from './nginx-objects.js';
+
+const ingressRef = ({ namespace, name }: { readonly namespace: string; readonly name: string }): ObjectRef => ({ group: 'networking.k8s.io', kind: 'Ingress', namespace, name });
+
+export async function syncIngresses(run: Reconciliation): Promise<void> {
+  const written = writtenIngresses(run);
+  ensureController(run, written);
+  await giveDefaultClass(run);
+  const affected = affectedIngresses(run);
+  if (affected.length > 0) await publishAddresses(run, affected);
+  for (const ingress of writtenIngresses(run)) warnAbout(run, ingress);
+}
+
+/** As they are now. */
+function writtenIngresses({ draft, touched }: Reconciliation): readonly IngressFacts[] {
+  const written = new Map<string, IngressFacts>();
+  for (const { after, ref } of touched) {
+    const current = after?.kind === 'Ingress' ? draft.facts(ref) : undefined;
+    if (current?.kind === 'Ingress') written.set(`${current.namespace}/${current.name}`, current);
+  }
+  return [...written.values()];
+}
+
+/** An Ingress of class nginx, or of none where there is no class at all, gets ingress-nginx where nobody else serves it. */
+function ensureController(run: Reconciliation, written: readonly IngressFacts[]): void {
+  const { draft } = run;
+  if (draft.settings.ingress.controller === 'none') return;
+  const known = draft.http.ingressClass(NGINX_CLASS);
+  if (known && (known.controller !== NGINX_CONTROLLER || known.service !== null || serviceOfClass(draft, known))) return;
+  const noClass = draft.http.ingressClasses().length === 0;
+  const wanting = written.find(({ className }) => className === NGINX_CLASS || (className === null && noClass));
+  if (!wanting) return;
+  const objects = [...NGINX_OBJECTS, ...(known ? [] : [nginxClass(noClass)])].map(defaultObject).filter((object) => !draft.facts(refOf(object)));
+  for (const object of objects) run.create(object, ingressRef(wanting), 'spec.ingressClassName');
+  run.warnings.push(`Ingress ${wanting.namespace}/${wanting.name}: the cluster had no ingress controller, so it got ingress-nginx: Deployment and Service ${NGINX_NAMESPACE}/${NGINX_NAME}, IngressClass ${NGINX_CLASS}; the setting ingress.controller "none" keeps it away`);
+}
+
+/** @source k8s.io/kubernetes plugin/pkg/admission/network/defaultingressclass: on creation only; of several defaults the newest */
+async function giveDefaultClass(run: Reconciliation): Promise<void> {
+  const { draft, touched } = run;
+  const bare = touched.filter(({ before, after }) => before === undefined && after?.kind === 'Ingress' && after.className === null).map(({ ref }) => ref);
+  const name = bare.length === 0 ? undefined : draft.http.ingressClasses().findLast(({ isDefault }) => isDefault)?.name;
+  if (name === undefined) return;
+  for (const body of await run.load(bare)) run.update({ ...body, spec: { ...(body['spec'] as object), ingressClassName: name } });
+}
+
+/** Those written, and those whose controller's Service or class was. */
+function affectedIngresses(run: Reconciliation): readonly IngressFacts[] {
+  const { draft, touched } = run;
+  const classes = new Set<string>();
+  for (const { before, after } of touched) {
+    for (const facts of [before, after]) {
+      if (facts?.kind === 'IngressClass') classes.add(facts.name);
+      if (facts?.kind !== 'Service') continue;
+      for (const each of draft.http.ingressClasses()) {
+        const service = serviceOfClass(draft, each);
+        if (service ? service.namespace === facts.namespace && service.name === facts.name : after === undefined) classes.add(each.name);
+      }
+    }
+  }
+  const written = writtenIngresses(run);
+  if (classes.size === 0) return written;
+  const all = new Map(draft.http.all('Ingress').filter(({ className }) => className !== null && classes.has(className)).map((each) => [`${each.namespace}/${each.name}`, each]));
+  for (const ingress of written) all.set(`${ingress.namespace}/${ingress.name}`, ingress);
+  return [...all.values()];
+}
+
+const addressesOf = ({ loadBalancerIngress, externalIPs }: ServiceView): readonly { readonly ip: string }[] =>
+  (loadBalancerIngress.length > 0 ? loadBalancerIngress.map(({ ip }) => ip) : externalIPs).map((ip) => ({ ip: formatIpv4(ip) }));
+
+async function publishAddresses(run: Reconciliation, ingresses: readonly IngressFacts[]): Promise<void> {
+  for (const body of await run.load<KubeObject & { readonly status?: object }>(ingresses.map(ingressRef))) {
+    const facts = run.draft.facts(refOf(body));
+    const ingressClass = facts?.kind === 'Ingress' && facts.className !== null ? run.draft.http.ingressClass(facts.className) : undefined;
+    const service = ingressClass && serviceOfClass(run.draft, ingressClass);
+    // Whoever else serves it has said where.
+    if (!service && body.status) continue;
+    const ingress = service ? addressesOf(service) : [];
+    run.update({ ...body, status: { loadBalancer: ingress.length > 0 ? { ingress } : {} } });
+  }
+}
+
+function warnAbout(run: Reconciliation, { namespace, name, className, tls, notModelled }: IngressFacts): void {
+  const { draft, warnings } = run;
+  const say = (text: string): number => warnings.push(`Ingress ${namespace}/${name}: ${text}`);
+  const ingressClass = className === null ? undefined : draft.http.ingressClass(className);
+  if (className === null) say('it names no IngressClass and none is the default, so no controller serves it');
+  else if (!ingressClass) say(`there is no IngressClass ${className}, so no controller serves it`);
+  else if (!serviceOfClass(draft, ingressClass)) say(`the Service of its controller (IngressClass ${className}, ${ingressClass.controller}) is not known: name it by the annotation packetwalk.dev/ingress-controller of the IngressClass`);
+  for (const { hosts, secret } of tls) {
+    if (secret !== null && !draft.hasSecret(namespace, secret)) say(`there is no Secret ${namespace}/${secret}, so ${hosts.join(', ') || 'its hosts'} get the controller's default certificate`);
+  }
+  if (notModelled.length > 0) say(`not modelled, and able to decide about requests: ${notModelled.join(', ')}`);
+}

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { ControlPlane } from '../../support/control-plane.js';
+
+const GROUP = 'gateway.networking.k8s.io';
+const gateway = (listeners: readonly object[], metadata: object = {}): object => ({ apiVersion: `${GROUP}/v1`, kind: 'Gateway', metadata: { name: 'edge', ...metadata }, spec: { gatewayClassName: 'packetwalk', listeners } });
+const http = { name: 'http', port: 80, protocol: 'HTTP' };
+const route = (spec: object, metadata: object = {}): object => ({
+  apiVersion: `${GROUP}/v1`, kind: 'HTTPRoute', metadata: { name: 'shop', ...metadata }, spec: { parentRefs: [{ name: 'edge' }], rules: [{ backendRefs: [{ name: 'web', port: 80 }] }], ...spec },
+});
+const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } };
+const namespace = (name: string, labels: object = {}): object => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+
+const body = (plane: ControlPlane, key: string): Record<string, unknown> => plane.bodies.get(key) as never;
+const statusOf = (plane: ControlPlane, kind: string, place: string): unknown => body(plane, `${GROUP}/${kind}/${place}`)['status'];
+const parents = (plane: ControlPlane, place = 'default/shop'): readonly string[] =>
+  (statusOf(plane, 'HTTPRoute', place) as { parents: { conditions: { type: string; status: string; reason: string }[] }[] }).parents.flatMap(({ conditions }) => conditions.map(({ type, status, reason }) => `${type} ${status} ${reason}`));
+
+test('a Gateway is a Deployment and a Service, and its status says where', async () => {
+  const plane = await ControlPlane.create(2);
+  const { errors, warnings } = await plane.apply(gateway([http, { name: 'secure', port: 443, protocol: 'HTTPS', hostname: 'shop.example', tls: { certificateRefs: [{ name: 'cert' }] } }]));
+  expect(errors).toEqual([]);
+  expect(warnings.join('\n')).toContain('the cluster had no GatewayClass packetwalk');
+  expect(body(plane, '/Service/default/edge-packetwalk')).toMatchObject({ spec: { type: 'LoadBalancer', ports: [{ name: 'http-80', port: 80 }, { name: 'https-443', port: 443 }] } });
+  expect(plane.draft.podsMatching('default', { [`${GROUP}/gateway-name`]: 'edge' })).toHaveLength(1);
+  expect(statusOf(plane, 'Gateway', 'default/edge')).toMatchObject({
+    addresses: [{ type: 'IPAddress', value: '192.0.2.1' }], conditions: [{ type: 'Accepted', status: 'True' }, { type: 'Programmed', status: 'True' }],
+    listeners: [{ name: 'http', attachedRoutes: 0 }, { name: 'secure', conditions: [{}, {}, { type: 'ResolvedRefs', status: 'False', reason: 'InvalidCertificateRef' }] }],
+  });
+});
+
+test('its ports follow its listeners, and all of it goes with it', async () => {
+  const plane = await ControlPlane.create(1);
+  await plane.apply(gateway([http]));
+  const before = body(plane, '/Service/default/edge-packetwalk');
+  await plane.apply(gateway([http, { name: 'alt', port: 8080, protocol: 'HTTP' }]));
+  const after = body(plane, '/Service/default/edge-packetwalk');
+  expect(after).toMatchObject({ spec: { clusterIP: (before['spec'] as { clusterIP: string }).clusterIP, ports: [{ port: 80 }, { port: 8080 }] } });
+  await plane.delete('Gateway default/edge');
+  expect([...plane.bodies.keys()].filter((key) => key.includes('edge'))).toEqual([]);
+});
+
+test.each([
+  { name: 'it is served', objects: [service, gateway([http]), route({})], said: ['Accepted True Accepted', 'ResolvedRefs True ResolvedRefs'] },
+  { name: 'its backend is missing', objects: [gateway([http]), route({})], said: ['Accepted True Accepted', 'ResolvedRefs False BackendNotFound'] },
+  { name: 'its backend is no Service', objects: [gateway([http]), route({ rules: [{ backendRefs: [{ kind: 'Bucket', group: 'acme.io', name: 'web' }] }] })], said: ['Accepted True Accepted', 'ResolvedRefs False InvalidKind'] },
+  { name: 'its hostname is not the listener\'s', objects: [service, gateway([{ ...http, hostname: '*.shop.example' }]), route({ hostnames: ['shop.example'] })], said: ['Accepted False NoMatchingListenerHostname', 'ResolvedRefs True ResolvedRefs'] },
+  { name: 'it names a listener that is not there', objects: [service, gateway([http]), route({ parentRefs: [{ name: 'edge', sectionName: 'https' }] })], said: ['Accepted False NoMatchingParent', 'ResolvedRefs True ResolvedRefs'] },
+])('a route says so where $name', async ({ objects, said }) => {
+  const plane = await ControlPlane.create(1);
+  expect((await plane.apply(...objects)).errors).toEqual([]);
+  expect(parents(plane)).toEqual(said);
+});
+
+test('routes of other namespaces attach where the listener lets them, and refer where a grant lets them', async () => {
+  const plane = await ControlPlane.create(1);
+  const selected = gateway([{ ...http, allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels: { team: 'shop' } } } } }]);
+  const foreign = route({ parentRefs: [{ name: 'edge', namespace: 'default' }], rules: [{ backendRefs: [{ name: 'web', namespace: 'default', port: 80 }] }] }, { namespace: 'shop' });
+  await plane.apply(namespace('shop'), service, selected, foreign);
+  expect(parents(plane, 'shop/shop')).toEqual(['Accepted False NotAllowedByListeners', 'ResolvedRefs False RefNotPermitted']);
+  await plane.apply(namespace('shop', { team: 'shop' }), {
+    apiVersion: `${GROUP}/v1beta1`, kind: 'ReferenceGrant', metadata: { name: 'shop' }, spec: { from: [{ group: GROUP, kind: 'HTTPRoute', namespace: 'shop' }], to: [{ group: '', kind: 'Service', name: 'web' }] },
+  });
+  expect(parents(plane, 'shop/shop')).toEqual(['Accepted True Accepted', 'ResolvedRefs True ResolvedRefs']);
+  expect(statusOf(plane, 'Gateway', 'default/edge')).toMatchObject({ listeners: [{ attachedRoutes: 1 }] });
+});

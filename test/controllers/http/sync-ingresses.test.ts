@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import type { KubeObject } from '../../../src/domain/cluster/objects.js';
+import { ControlPlane } from '../../support/control-plane.js';
+
+const ingress = (name: string, spec: object = {}, metadata: object = {}): object => ({
+  apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name, ...metadata },
+  spec: { rules: [{ host: 'shop.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'shop', port: { number: 80 } } } }] } }], ...spec },
+});
+
+const keys = (plane: ControlPlane): readonly string[] => [...plane.bodies.keys()];
+const ingressOf = (plane: ControlPlane, name: string): KubeObject & { readonly spec: { readonly ingressClassName?: string }; readonly status: object } =>
+  plane.bodies.get(`networking.k8s.io/Ingress/default/${name}`) as never;
+
+const CONTROLLER = ['/Namespace//ingress-nginx', 'apps/Deployment/ingress-nginx/ingress-nginx-controller', '/Service/ingress-nginx/ingress-nginx-controller', 'networking.k8s.io/IngressClass//nginx'];
+
+test('the first Ingress brings a controller, which says so and gives its class and address', async () => {
+  const plane = await ControlPlane.create(2);
+  const { errors, warnings } = await plane.apply(ingress('shop'));
+  expect(errors).toEqual([]);
+  expect(keys(plane)).toEqual(expect.arrayContaining(CONTROLLER));
+  expect(ingressOf(plane, 'shop')).toMatchObject({ spec: { ingressClassName: 'nginx' }, status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } } });
+  expect(warnings.join('\n')).toContain('so it got ingress-nginx');
+  expect([...plane.draft.allPods()].filter(({ namespace }) => namespace === 'ingress-nginx')).toHaveLength(1);
+});
+
+test('a second Ingress brings nothing', async () => {
+  const plane = await ControlPlane.create(1);
+  await plane.apply(ingress('shop'));
+  const { warnings, changes } = await plane.apply(ingress('other'));
+  expect(warnings).toEqual([]);
+  expect(changes.map(({ action, ref }) => `${action} ${ref.kind} ${ref.name}`)).toEqual(['update Ingress other']);
+});
+
+test.each([
+  { name: 'the setting says none', settings: { ingress: { controller: 'none' as const } }, before: [], asked: ingress('shop'), said: 'no controller serves it' },
+  { name: 'it is of a class that does not exist', settings: {}, before: [], asked: ingress('shop', { ingressClassName: 'acme' }), said: 'there is no IngressClass acme' },
+  { name: 'the cluster has a class of its own', settings: {}, before: [{ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'acme' }, spec: { controller: 'acme.io/proxy' } }], asked: ingress('shop', { ingressClassName: 'acme' }), said: 'packetwalk.dev/ingress-controller' },
+])('none comes where $name', async ({ settings, before, asked, said }) => {
+  const plane = await ControlPlane.create(1, settings);
+  const { warnings } = await plane.apply(...before, asked);
+  expect(keys(plane).filter((key) => CONTROLLER.includes(key))).toEqual([]);
+  expect(ingressOf(plane, 'shop').status).toEqual({ loadBalancer: {} });
+  expect(warnings.join('\n')).toContain(said);
+});
+
+test('a controller of the cluster\'s own is found by the annotation of its class; its address follows its Service', async () => {
+  const plane = await ControlPlane.create(1);
+  const own = { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'acme', annotations: { 'packetwalk.dev/ingress-controller': 'default/acme', 'ingressclass.kubernetes.io/is-default-class': 'true' } }, spec: { controller: 'acme.io/proxy' } };
+  await plane.apply(own, ingress('shop'));
+  expect(ingressOf(plane, 'shop')).toMatchObject({ spec: { ingressClassName: 'acme' }, status: { loadBalancer: {} } });
+  await plane.apply({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'acme' }, spec: { type: 'LoadBalancer', selector: { app: 'acme' }, ports: [{ port: 80 }] } });
+  expect(ingressOf(plane, 'shop').status).toEqual({ loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } });
+});
