@@ -17,6 +17,8 @@ export const connectionResolvers = {
   EndpointSliceConnection: connection,
   DeploymentConnection: connection,
   IngressConnection: connection,
+  GatewayConnection: connection,
+  HTTPRouteConnection: connection,
   NetworkPolicyConnection: connection,
   TraceConnection: connection,
 };

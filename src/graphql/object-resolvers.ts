@@ -104,6 +104,8 @@ export const objectResolvers: Resolvers = {
     endpointSlices: listOf('endpointslices'),
     deployments: listOf('deployments'),
     ingresses: listOf('ingresses'),
+    gateways: listOf('gateways'),
+    httpRoutes: listOf('httproutes'),
     networkPolicies: listOf('networkpolicies'),
     node: lookup('nodes'),
     namespace: lookup('namespaces'),

@@ -9,6 +9,7 @@ import { deploymentResolvers } from './deployment-resolvers.js';
 import { dnsResolvers } from './dns-resolvers.js';
 import { endpointSliceResolvers } from './endpoint-slice-resolvers.js';
 import { clientOutcomeValues } from './enum-values.js';
+import { gatewayResolvers } from './gateway-resolvers.js';
 import { ingressResolvers } from './ingress-resolvers.js';
 import { networkPolicyResolvers } from './network-policy-resolvers.js';
 import { nodeResolvers } from './node-resolvers.js';
@@ -27,7 +28,7 @@ export const createSchema = (): GraphQLSchema =>
     resolvers: [
       { ...scalars, ClientOutcome: clientOutcomeValues },
       viewerResolvers, clusterResolvers, objectResolvers, nodeResolvers, podResolvers, serviceResolvers, endpointSliceResolvers, deploymentResolvers,
-      ingressResolvers, networkPolicyResolvers, dnsResolvers, traceResolvers, stepResolvers, connectionResolvers,
+      ingressResolvers, gatewayResolvers, networkPolicyResolvers, dnsResolvers, traceResolvers, stepResolvers, connectionResolvers,
     ],
     resolverValidationOptions: { requireResolversForResolveType: 'error', requireResolversToMatchSchema: 'error' },
   });

@@ -35,6 +35,8 @@ export const TYPED_KINDS = {
   endpointslices: { group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice', namespaced: true },
   deployments: { group: 'apps', version: 'v1', kind: 'Deployment', namespaced: true },
   ingresses: { group: 'networking.k8s.io', version: 'v1', kind: 'Ingress', namespaced: true },
+  gateways: { group: 'gateway.networking.k8s.io', version: 'v1', kind: 'Gateway', namespaced: true },
+  httproutes: { group: 'gateway.networking.k8s.io', version: 'v1', kind: 'HTTPRoute', namespaced: true },
   networkpolicies: { group: 'networking.k8s.io', version: 'v1', kind: 'NetworkPolicy', namespaced: true },
 } as const;
 export type PluralKind = keyof typeof TYPED_KINDS;

@@ -4,6 +4,8 @@ import type { ObjectRef } from '../../domain/cluster/objects.js';
 const MODELLED: ReadonlySet<string> = new Set([
   '/Node', '/Namespace', '/Pod', '/Service', 'discovery.k8s.io/EndpointSlice', 'apps/Deployment', 'apps/ReplicaSet',
   'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', 'batch/CronJob',
+  'networking.k8s.io/Ingress', 'networking.k8s.io/IngressClass', 'gateway.networking.k8s.io/GatewayClass', 'gateway.networking.k8s.io/Gateway',
+  'gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/ReferenceGrant', '/Secret',
 ]);
 
 /** Says of what came in what is kept and given back, but decides about no packet yet; one warning for each kind. */

@@ -12,7 +12,7 @@ test('every field but the name has a default', () => {
     name: 'demo', podCIDR: '10.244.0.0/16', nodeCIDRMaskSize: 24, serviceCIDR: '10.96.0.0/12', nodePortRange: '30000-32767', clusterDomain: 'cluster.local',
     dns: { replicas: 2 }, cni: { type: 'bridge', mtu: 1500 },
     kubeProxy: { mode: 'iptables', masqueradeAll: false, nodePortAddresses: [], localhostNodePorts: true, detectLocalMode: 'ClusterCIDR', randomFully: false },
-    masquerade: { nonMasqueradeCIDRs: ['10.244.0.0/16', '192.168.1.0/24'] }, networkPolicy: { denyWith: 'DROP' },
+    masquerade: { nonMasqueradeCIDRs: ['10.244.0.0/16', '192.168.1.0/24'] }, ingress: { controller: 'nginx' }, gateway: { controller: 'packetwalk' }, networkPolicy: { denyWith: 'DROP' },
     underlay: {
       nodeCIDR: '192.168.1.0/24', gateway: { internalIP: '192.168.1.1', externalIP: '203.0.113.1/24', portForwards: [] }, isp: { ip: '203.0.113.254' },
       internetHosts: 'any', lanHosts: [], loadBalancer: { cidr: '192.0.2.0/24', ipMode: 'VIP' },

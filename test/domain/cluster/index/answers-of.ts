@@ -42,6 +42,17 @@ export function answersOf(state: ClusterState): object {
     })),
     namespaceLabels: WORLD.namespaces.map((name) => state.policies.namespaceLabels(name)), policyFree: state.policies.isEmpty,
     waiting: state.waitingPods(), daemonSets: state.daemonSets(),
+    http: httpAnswers(state),
     unenforced: pods.map((pod) => state.unenforced(pod)),
+  };
+}
+
+function httpAnswers({ http }: ClusterState): object {
+  const places = WORLD.namespaces.flatMap((namespace) => WORLD.services.map((name) => ({ namespace, name })));
+  return {
+    withDefault: http.ingressesWithDefault(), classes: http.ingressClasses(), nginx: http.ingressClass('nginx'), gateways: ['a', 'b'].map((name) => http.gatewaysOf(name)),
+    byHost: table(['', 'shop.example', '*.example', 'other'], (host) => ({ ingresses: http.ingressesAt(host), gateways: http.gatewaysAt(host), routes: http.routesNaming(host), at: places.map((place) => http.routesOf(place, host)) })),
+    byPlace: places.map((place) => ({ gateway: http.gateway(place.namespace, place.name), routes: http.routesOf(place, null), leading: http.routesLeadingTo(place) })),
+    all: (['Ingress', 'HTTPRoute'] as const).map((kind) => http.all(kind)), grants: WORLD.namespaces.map((namespace) => http.referenceGrants(namespace)),
   };
 }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { cidr } from '../../../../src/domain/values/cidr.js';
 import { ipv4, toIpv4 } from '../../../../src/domain/values/ipv4.js';
-import type { EndpointFacts, EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ServiceFacts, WorkloadFacts } from '../../../../src/domain/cluster/facts.js';
+import type { EndpointFacts, EndpointSliceFacts, Facts, GatewayFacts, HttpFacts, HttpRouteFacts, IngressClassFacts, IngressFacts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ReferenceGrantFacts, ServiceFacts, WorkloadFacts } from '../../../../src/domain/cluster/facts.js';
 import type { LabelSelector } from '../../../../src/domain/cluster/label-selector.js';
 import type { ClusterSettings } from '../../../../src/domain/cluster/settings.js';
 
@@ -108,8 +108,39 @@ const policy: fc.Arbitrary<PolicyFacts> = fc.record({
   ingress: rules, egress: rules, unmodelled: fc.boolean(), ordinal,
 }).map((facts) => (facts.kind === 'NetworkPolicy' ? facts : { ...facts, namespace: '' }));
 
+const host = among(['', 'shop.example', '*.example']);
+const backend = fc.record({ service: among(WORLD.services), port: among([80, 'http']) });
+
+const ingress: fc.Arbitrary<IngressFacts> = fc.record({
+  kind: fc.constant('Ingress'), namespace: among(WORLD.namespaces), name: among(WORLD.services), uid: among(WORLD.uids), className: maybe(fc.constant('nginx')), defaultBackend: maybe(backend),
+  rules: fc.array(fc.record({ host, paths: fc.constant([]) }), { maxLength: 3 }), tls: fc.constant([]), sslRedirect: fc.constant(null), forceSslRedirect: fc.boolean(), notModelled: fc.constant([]), ordinal,
+});
+
+const ingressClass: fc.Arbitrary<IngressClassFacts> = fc.record({
+  kind: fc.constant('IngressClass'), namespace: fc.constant(''), name: among(['nginx', 'acme']), uid: among(WORLD.uids), controller: fc.constant('acme.io/proxy'), isDefault: fc.boolean(), service: fc.constant(null), ordinal,
+});
+
+const gateway: fc.Arbitrary<GatewayFacts> = fc.record({
+  kind: fc.constant('Gateway'), namespace: among(WORLD.namespaces), name: among(WORLD.services), uid: among(WORLD.uids), className: among(['a', 'b']), service: fc.constant(null),
+  listeners: fc.array(fc.record({ name: among(['http', 'https']), port: among([80, 443]), protocol: fc.constant('HTTP'), hostname: host, allowed: fc.constant({ from: 'Same' as const }), kinds: fc.constant(null), tls: fc.constant(null) }), { maxLength: 2 }), ordinal,
+});
+
+const route: fc.Arbitrary<HttpRouteFacts> = fc.record({
+  kind: fc.constant('HTTPRoute'), namespace: among(WORLD.namespaces), name: among(WORLD.services), uid: among(WORLD.uids), createdAt: fc.constant('2025-01-01T00:00:00Z'),
+  parents: fc.array(fc.record({ group: among(['gateway.networking.k8s.io', '']), kind: among(['Gateway', 'Service']), namespace: among(WORLD.namespaces), name: among(WORLD.services), section: fc.constant(null), port: fc.constant(null) }), { maxLength: 2 }),
+  hostnames: fc.uniqueArray(among(['shop.example', '*.example']), { maxLength: 2 }),
+  rules: fc.array(fc.record({
+    name: fc.constant(null), matches: fc.constant([]), filters: fc.constant([]),
+    backends: fc.array(fc.record({ group: fc.constant(''), kind: fc.constant('Service'), namespace: among(WORLD.namespaces), name: among(WORLD.services), port: fc.constant(80), weight: fc.constant(1), filters: fc.constant([]) }), { maxLength: 2 }),
+  }), { maxLength: 2 }), ordinal,
+});
+
+const grant: fc.Arbitrary<ReferenceGrantFacts> = fc.record({ kind: fc.constant('ReferenceGrant'), namespace: among(WORLD.namespaces), name: among(WORLD.services), uid: among(WORLD.uids), from: fc.constant([]), to: fc.constant([]), ordinal });
+
+const http: fc.Arbitrary<HttpFacts> = fc.oneof(ingress, ingressClass, gateway, route, grant);
+
 /** Pods most often: they have the most ways to be found. */
 export const someFacts: fc.Arbitrary<Facts> = fc.oneof(
   { weight: 8, arbitrary: pod }, { weight: 3, arbitrary: slice }, { weight: 3, arbitrary: node }, { weight: 3, arbitrary: service },
-  { weight: 2, arbitrary: workload }, { weight: 2, arbitrary: policy }, { weight: 1, arbitrary: other }, { weight: 1, arbitrary: namespace },
+  { weight: 2, arbitrary: workload }, { weight: 2, arbitrary: policy }, { weight: 4, arbitrary: http }, { weight: 1, arbitrary: other }, { weight: 1, arbitrary: namespace },
 );

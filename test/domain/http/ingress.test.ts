@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { requestFor } from '../../../src/domain/http/http-request.js';
+import { certificateFor, matchIngress, serverFor, type IngressPath, type IngressView } from '../../../src/domain/http/ingress.js';
+
+const backend = (service: string) => ({ service, port: 80 });
+/** `Exact /foo` */
+const path = (text: string): IngressPath => {
+  const [pathType = '', path = ''] = text.split(' ');
+  return { pathType: pathType as 'Prefix', path, backend: backend(text) };
+};
+
+function ingress(name: string, rules: Readonly<Record<string, readonly string[]>>, more: Partial<IngressView> = {}): IngressView {
+  return {
+    namespace: 'default', name, className: 'nginx', defaultBackend: null, rules: Object.entries(rules).map(([host, paths]) => ({ host, paths: paths.map(path) })),
+    tls: [], sslRedirect: null, forceSslRedirect: false, notModelled: [], ordinal: 0, ...more,
+  };
+}
+
+function ask(ingresses: readonly IngressView[], url: string): string | null {
+  const request = requestFor(new URL(url), 'GET', {});
+  const server = serverFor(request.host, (pattern) => ingresses.filter(({ rules }) => rules.some(({ host }) => host === pattern)));
+  const match = matchIngress(server, ingresses.filter(({ defaultBackend }) => defaultBackend), request);
+  return match && 'service' in match.backend ? `${match.ingress.name}: ${match.backend.service}` : null;
+}
+
+describe('paths', () => {
+  test.each([
+    { name: 'a prefix of / takes every path', paths: ['Prefix /'], asked: '/any/path', to: 'Prefix /' },
+    { name: 'an exact path takes itself', paths: ['Exact /foo'], asked: '/foo', to: 'Exact /foo' },
+    { name: 'and not with a slash', paths: ['Exact /foo'], asked: '/foo/', to: null },
+    { name: 'nor without the one it has', paths: ['Exact /foo/'], asked: '/foo', to: null },
+    { name: 'a prefix ignores a slash at its end', paths: ['Prefix /foo/'], asked: '/foo', to: 'Prefix /foo/' },
+    { name: 'and at the end of what is asked', paths: ['Prefix /foo'], asked: '/foo/', to: 'Prefix /foo' },
+    { name: 'a prefix is of whole elements', paths: ['Prefix /aaa/bbb'], asked: '/aaa/bbbxyz', to: null },
+    { name: 'case counts', paths: ['Prefix /foo'], asked: '/FOO', to: null },
+    { name: 'the longest prefix wins', paths: ['Prefix /', 'Prefix /aaa/bbb', 'Prefix /aaa'], asked: '/aaa/bbb/ccc', to: 'Prefix /aaa/bbb' },
+    { name: 'an exact path wins over a prefix', paths: ['Prefix /foo', 'Exact /foo'], asked: '/foo', to: 'Exact /foo' },
+    { name: 'an ImplementationSpecific path is a prefix of the text', paths: ['ImplementationSpecific /foo'], asked: '/foobar', to: 'ImplementationSpecific /foo' },
+    { name: 'the query is no part of the path', paths: ['Exact /foo'], asked: '/foo?q=/bar', to: 'Exact /foo' },
+  ])('$name', ({ paths, asked, to }) => {
+    expect(ask([ingress('one', { 'shop.example': paths })], `http://shop.example${asked}`)).toBe(to && `one: ${to}`);
+  });
+});
+
+describe('hosts', () => {
+  test.each([
+    { name: 'the host is the rule\'s', rules: { 'shop.example': ['Prefix /a'] }, asked: 'http://shop.example/a', to: 'one: Prefix /a' },
+    { name: 'a port is no part of it, nor is case', rules: { 'shop.example': ['Prefix /a'] }, asked: 'http://SHOP.example:8080/a', to: 'one: Prefix /a' },
+    { name: 'a wildcard covers one label', rules: { '*.example': ['Prefix /a'] }, asked: 'http://shop.example/a', to: 'one: Prefix /a' },
+    { name: 'and not two', rules: { '*.example': ['Prefix /a'] }, asked: 'http://www.shop.example/a', to: null },
+    { name: 'nor none', rules: { '*.shop.example': ['Prefix /a'] }, asked: 'http://shop.example/a', to: null },
+    { name: 'a host in full wins over a wildcard, whatever the path', rules: { '*.example': ['Prefix /'], 'shop.example': ['Prefix /a'] }, asked: 'http://shop.example/b', to: null },
+    { name: 'rules without a host are for all others', rules: { '': ['Prefix /'], 'shop.example': ['Prefix /a'] }, asked: 'http://other.example/b', to: 'one: Prefix /' },
+  ])('$name', ({ rules, asked, to }) => {
+    expect(ask([ingress('one', rules as Readonly<Record<string, readonly string[]>>)], asked)).toBe(to);
+  });
+});
+
+describe('several Ingresses', () => {
+  const old = ingress('old', { 'shop.example': ['Prefix /a'] });
+  const young = ingress('young', { 'shop.example': ['Prefix /a', 'Prefix /b'] });
+  const withDefault = ingress('default', { 'shop.example': ['Prefix /c'] }, { defaultBackend: backend('rest') });
+  const catchAll = ingress('catch-all', {}, { defaultBackend: backend('all') });
+  test.each([
+    { name: 'are one for their host', ingresses: [old, young], asked: '/b', to: 'young: Prefix /b' },
+    { name: 'of equal paths the oldest wins', ingresses: [old, young], asked: '/a', to: 'old: Prefix /a' },
+    { name: 'what matches no rule goes to the default backend of one that names the host', ingresses: [old, withDefault, catchAll], asked: '/x', to: 'default: rest' },
+    { name: 'else to the one without rules', ingresses: [old, catchAll], asked: '/x', to: 'catch-all: all' },
+  ])('$name', ({ ingresses, asked, to }) => {
+    expect(ask(ingresses, `http://shop.example${asked}`)).toBe(to);
+  });
+});
+
+test.each([
+  { tls: [{ hosts: ['shop.example'], secret: 'cert' }], found: { namespace: 'default', secret: 'cert' } },
+  { tls: [{ hosts: ['shop.example'], secret: null }], found: { namespace: 'default', secret: null } },
+  { tls: [{ hosts: ['other.example'], secret: 'cert' }], found: undefined },
+])('the certificate of a host is that of $tls', ({ tls, found }) => {
+  const one = ingress('one', { 'shop.example': ['Prefix /'] }, { tls });
+  expect(certificateFor({ host: 'shop.example', ingresses: [one] })).toEqual(found);
+});
