@@ -53,6 +53,8 @@ export interface PlacementSpec {
 export interface ContainerPort {
   readonly name?: string;
   readonly containerPort: number;
+  readonly hostPort?: number;
+  readonly hostIP?: string;
   readonly protocol?: TransportProtocol;
 }
 export interface Container {

@@ -85,6 +85,7 @@ export class NaiveClusterIndex implements ClusterState {
   podByAddress = (address: Ipv4): PodView | undefined => viewOf(this.#pods().find((pod) => ownsAddress(pod, address)));
   podsOnNode = (node: string): Iterable<PodView> => this.#pods().filter((pod) => pod.node === node && !pod.finished).map((pod) => viewOf(pod));
   allPods = (): Iterable<PodView> => this.#pods().map((pod) => viewOf(pod));
+  podsWithHostPorts = (node: string): Iterable<PodView> => [...this.podsOnNode(node)].filter(({ containers }) => containers.some(({ ports }) => ports.some(({ hostPort }) => hostPort !== null)));
   podCountOnNode = (node: string): number => [...this.podsOnNode(node)].length;
   podsOwnedBy = (uid: string): readonly PodFacts[] => this.#pods().filter((pod) => pod.owner?.uid === uid);
   podsMatching = (namespace: string, selector: Labels): readonly PodFacts[] =>

@@ -108,6 +108,7 @@ export function fakeView(cluster: FakeCluster): ClusterView {
     allNodes: () => nodes,
     pod: (namespace, name) => pods.find((pod) => pod.namespace === namespace && pod.name === name),
     podByAddress: (address) => pods.find((pod) => pod.ip === address && !pod.hostNetwork && !pod.finished),
+    podsWithHostPorts: (node) => pods.filter((pod) => pod.node === node && !pod.finished && pod.containers.some(({ ports }) => ports.some(({ hostPort }) => hostPort !== null))),
     podsOnNode: (node) => pods.filter((pod) => pod.node === node && !pod.finished),
     allPods: () => pods,
     hasNamespace: () => true,

@@ -83,6 +83,7 @@ export class NaiveDraft implements Draft {
   workloadsOwnedBy = (uid: string): readonly WorkloadFacts[] => this.#workloads().filter(({ owner }) => owner?.uid === uid);
   podsOwnedBy = (uid: string): readonly PodFacts[] => this.#of('Pod').filter(({ owner }) => owner?.uid === uid);
   podsOnNode = (node: string): readonly PodFacts[] => this.#of('Pod').filter((pod) => pod.node === node && !pod.finished);
+  podsWithHostPorts = (node: string): readonly PodFacts[] => this.podsOnNode(node).filter(({ containers }) => containers.some(({ ports }) => ports.some(({ hostPort }) => hostPort !== null)));
   podCountOnNode = (node: string): number => this.podsOnNode(node).length;
   slicesHolding = (address: Ipv4): readonly EndpointSliceFacts[] => this.#of('EndpointSlice').filter((slice) => slice.endpoints.some(({ ip }) => ip === address));
   slicesOf = (namespace: string, service: string): readonly EndpointSliceFacts[] => this.#of('EndpointSlice').filter((slice) => slice.namespace === namespace && slice.service === service);

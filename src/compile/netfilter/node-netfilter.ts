@@ -1,6 +1,7 @@
 import type { ClusterSettings } from '../../domain/cluster/settings.js';
 import type { NodeView } from '../../domain/cluster/view.js';
-import type { BaseChain, Chain, Hook, Netfilter, Table } from '../../domain/datapath/netfilter/rules.js';
+import type { BaseChain, Chain, Hook, Netfilter, Rule, Table } from '../../domain/datapath/netfilter/rules.js';
+import { hasMappedPorts, PORTMAP } from '../cni/portmap/portmap.js';
 import type { Compilation } from '../compilation.js';
 import { kubeProxyOf } from '../kube-proxy/registry.js';
 import { masqueradeAgent } from '../masquerade/masquerade-agent.js';
@@ -20,7 +21,7 @@ const HOOKS_OF: Readonly<Record<Table, readonly Hook[]>> = {
 const BY_PRIORITY: readonly Table[] = ['raw', 'mangle', 'nat', 'filter'];
 const HOOKS = HOOKS_OF.mangle;
 
-/** What all nodes with one forward policy have in common. */
+/** What all nodes with one forward policy have in common, those with host ports and those without. */
 class NodePrograms {
   readonly programs: readonly NetfilterProgram[];
   readonly #atHook: Readonly<Record<Hook, readonly BaseChain[]>>;
@@ -33,7 +34,7 @@ class NodePrograms {
         .filter((table) => HOOKS_OF[table].includes(hook))
         .map((table): BaseChain => ({
           table, hook, policy: table === 'filter' && hook === 'FORWARD' ? forwardPolicy : 'ACCEPT',
-          chain: new StaticChain(hook, programs.flatMap((program) => program.baseRules(table, hook))),
+          chain: new StaticChain(hook, rulesAt(programs, table, hook)),
         }))
         .filter(({ chain, policy }) => policy === 'DROP' || [...chain.allRules()].length > 0);
     }
@@ -45,16 +46,24 @@ class NodePrograms {
   }
 }
 
+const rulesAt = (programs: readonly NetfilterProgram[], table: Table, hook: Hook): readonly Rule[] =>
+  [...programs.flatMap((program) => program.firstRules?.(table, hook) ?? []), ...programs.flatMap((program) => program.baseRules(table, hook))];
+
 const compiled = new WeakMap<ClusterSettings, Map<string, NodePrograms>>();
 
-/** @param hasPolicies a cluster without policies has none of their chains, and pays nothing for them */
-function programsOf(settings: ClusterSettings, forwardPolicy: ForwardPolicy, hasPolicies: boolean): NodePrograms {
+/** What a node has rules for only where it is needed: who needs it not pays nothing. */
+interface Needs {
+  readonly policies: boolean;
+  readonly hostPorts: boolean;
+}
+
+function programsOf(settings: ClusterSettings, forwardPolicy: ForwardPolicy, { policies, hostPorts }: Needs): NodePrograms {
   let known = compiled.get(settings);
   if (!known) compiled.set(settings, (known = new Map()));
-  const key = hasPolicies ? `${forwardPolicy} with policies` : forwardPolicy;
+  const key = `${forwardPolicy}${policies ? ' policies' : ''}${hostPorts ? ' host ports' : ''}`;
   let programs = known.get(key);
   if (!programs) {
-    const all = [...(hasPolicies ? [networkPolicyProgram] : []), kubeProxyOf(settings), masqueradeAgent(settings)];
+    const all = [...(policies ? [networkPolicyProgram] : []), kubeProxyOf(settings), masqueradeAgent(settings), ...(hostPorts ? [PORTMAP] : [])];
     known.set(key, (programs = new NodePrograms(all, forwardPolicy)));
   }
   return programs;
@@ -62,7 +71,9 @@ function programsOf(settings: ClusterSettings, forwardPolicy: ForwardPolicy, has
 
 /** The rules of a node: base chains shared with all nodes, user chains looked up program by program. */
 export const nodeNetfilter = (compilation: Compilation, node: NodeView): Netfilter =>
-  new NodeNetfilter(compilation, node, programsOf(compilation.plan.settings, node.wiring.forwardPolicy, !compilation.view.policies.isEmpty));
+  new NodeNetfilter(compilation, node, programsOf(compilation.plan.settings, node.wiring.forwardPolicy, {
+    policies: !compilation.view.policies.isEmpty, hostPorts: hasMappedPorts(compilation.view, node),
+  }));
 
 class NodeNetfilter implements Netfilter {
   readonly #compilation: Compilation;

@@ -12,5 +12,7 @@ export interface NodeChains {
 export interface NetfilterProgram {
   /** What it puts into a base chain; the same on every node. */
   baseRules(table: Table, hook: Hook): readonly Rule[];
+  /** What it puts before whatever is in a base chain already. */
+  firstRules?(table: Table, hook: Hook): readonly Rule[];
   onNode(compilation: Compilation, node: NodeView): NodeChains;
 }

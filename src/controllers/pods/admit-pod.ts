@@ -6,6 +6,7 @@ import { formatIpv4, parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Findings } from '../admission/findings.js';
 import type { AdmissionContext } from '../context.js';
 import type { PodObject, PodSpec } from '../object-shapes.js';
+import { hostPortHolder, hostPortsOf, NO_FREE_PORTS } from './host-ports.js';
 import { checkPodUpdate } from './immutable-spec.js';
 import { isFinished, pendingStatus, runningStatus } from './pod-status.js';
 import { portConflictWarnings } from './pod-warnings.js';
@@ -61,22 +62,31 @@ function chooseNode(state: ClusterState, pod: PodObject, context: AdmissionConte
   if (nodeName) {
     const node = state.nodeFacts(nodeName);
     if (!node) findings.refuse('spec.nodeName', `nodes ${JSON.stringify(nodeName)} not found${didYouMean(state.similarNames('node', null, nodeName))}`);
+    if (node) warnAboutTakenPorts(state, pod, node, findings);
     return node ?? null;
   }
   const stated = hostNetwork ? undefined : parseIpv4(pod.status?.podIP ?? '');
   const home = stated === undefined ? undefined : state.nodeByPodAddress(stated);
   if (home) return state.nodeFacts(home.name) ?? null;
   const full: NodeFacts[] = [];
+  const ports = hostPortsOf(pod);
   const placement = context.scheduler.place(pod.spec, (node) => {
+    if (hostPortHolder(state, node.name, pod, ports)) return NO_FREE_PORTS;
     if (hostNetwork || stated !== undefined || context.allocations.nextPodAddress(state, node) !== null) return true;
     full.push(node);
-    return false;
+    return 'node(s) had no free pod address';
   });
   if (placement.node) return placement.node;
   const [first] = full;
   if (!first) return placement.reason;
   refuseFull(first, findings);
   return null;
+}
+
+/** Whom nobody scheduled, nobody asked; on a real node the kubelet refuses the pod. */
+function warnAboutTakenPorts(state: ClusterState, pod: PodObject, { name }: NodeFacts, findings: Findings): void {
+  const holder = hostPortHolder(state, name, pod, hostPortsOf(pod));
+  if (holder) findings.warn(`Pod ${pod.metadata.namespace}/${pod.metadata.name}: port ${holder.port} of node ${name} is taken by pod ${holder.pod}: a kubelet would not run both`);
 }
 
 const didYouMean = (names: readonly string[]): string => (names.length === 0 ? '' : `; did you mean ${names.map((name) => JSON.stringify(name)).join(' or ')}?`);

@@ -11,8 +11,8 @@ export type Placement = { readonly node: NodeFacts } | { readonly node: null; /*
  * told of what that request changes.
  */
 export interface Scheduler {
-  /** @param accepts is asked about each fitting node, best first; e.g. whether it has an address left */
-  place(spec: PlacementSpec, accepts: (node: NodeFacts) => boolean): Placement;
+  /** @param accepts is asked about each fitting node, best first; a text says why it is none for this pod */
+  place(spec: PlacementSpec, accepts: (node: NodeFacts) => true | string): Placement;
   podAdded(node: string): void;
   podRemoved(node: string): void;
   nodeChanged(node: NodeFacts): void;
@@ -57,15 +57,19 @@ export function createScheduler(state: ClusterState): Scheduler {
       nodes ??= readNodes();
       const { heap } = classOf(spec);
       const passedOver: SchedulableNode[] = [];
+      const refused = new Map<string, string>();
       let chosen: SchedulableNode | undefined;
       for (let node = heap.pop(); node !== undefined; node = heap.pop()) {
         passedOver.push(node);
-        if (!accepts(node.facts)) continue;
-        chosen = node;
-        break;
+        const answer = accepts(node.facts);
+        if (answer === true) {
+          chosen = node;
+          break;
+        }
+        refused.set(node.facts.name, answer);
       }
       for (const node of passedOver) heap.push(node);
-      return chosen ? { node: chosen.facts } : { node: null, reason: whyNone(spec, [...nodes.values()].map(({ facts }) => facts)) };
+      return chosen ? { node: chosen.facts } : { node: null, reason: whyNone(spec, [...nodes.values()].map(({ facts }) => facts), refused) };
     },
     podAdded(name) {
       const node = nodes?.get(name);
@@ -99,11 +103,11 @@ function classKey({ nodeSelector, affinity, tolerations }: PlacementSpec): strin
 }
 
 /** As the scheduler words it: `0/3 nodes are available: 1 node(s) were unschedulable, 2 node(s) were not ready.` */
-function whyNone(spec: PlacementSpec, nodes: readonly NodeFacts[]): string {
+function whyNone(spec: PlacementSpec, nodes: readonly NodeFacts[], refused: ReadonlyMap<string, string>): string {
   if (nodes.length === 0) return 'no nodes available to schedule pods';
   const counts = new Map<string, number>();
   for (const node of nodes) {
-    const reason = misfit(spec, node) ?? 'node(s) had no free pod address';
+    const reason = misfit(spec, node) ?? refused.get(node.name) ?? 'node(s) were not asked';
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   return `0/${nodes.length} nodes are available: ${Array.from(counts, ([reason, count]) => `${count} ${reason}`).join(', ')}.`;

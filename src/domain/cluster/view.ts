@@ -25,7 +25,17 @@ export interface NodeView {
 
 export interface ContainerView {
   readonly name: string;
-  readonly ports: readonly { readonly name: string | null; readonly containerPort: number; readonly protocol: Exclude<Protocol, 'ICMP'>; readonly hostPort: number | null }[];
+  readonly ports: readonly ContainerPortView[];
+}
+
+export interface ContainerPortView {
+  readonly name: string | null;
+  readonly containerPort: number;
+  readonly protocol: Exclude<Protocol, 'ICMP'>;
+  /** A port of the node that leads here; `null`: none. */
+  readonly hostPort: number | null;
+  /** The one address of the node that has the host port; absent: all of them. */
+  readonly hostIP?: Ipv4;
 }
 
 /** One entry of the listen annotation. */
@@ -188,6 +198,8 @@ export interface ClusterView {
   podByAddress(address: Ipv4): PodView | undefined;
   /** The pods of a node, hostNetwork ones included, finished ones not, in order of creation. */
   podsOnNode(node: string): Iterable<PodView>;
+  /** Of those, the ones that have ports of the node: by `hostPort`, or by living in its network. */
+  podsWithHostPorts(node: string): Iterable<PodView>;
   allPods(): Iterable<PodView>;
   hasNamespace(name: string): boolean;
 

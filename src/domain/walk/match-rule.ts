@@ -33,6 +33,8 @@ function holds(match: Match, context: MatchContext, netns: Netns): boolean {
       return true;
     case 'destinationPort':
       return packet.destinationPort >= match.port.from && packet.destinationPort <= match.port.to;
+    case 'destinationPorts':
+      return match.ports.includes(packet.destinationPort);
     case 'sourcePort':
       return packet.sourcePort >= match.port.from && packet.sourcePort <= match.port.to;
     case 'addressType':

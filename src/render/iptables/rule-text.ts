@@ -43,6 +43,7 @@ function matchText(match: Match, { protocol = 'TCP' }: Rule): string {
     case 'comment': return `-m comment --comment ${quote(match.text)}`;
     case 'destinationPort': return `-m ${protocol.toLowerCase()}${portText('--dport', match.port)}`;
     case 'sourcePort': return `-m ${protocol.toLowerCase()}${portText('--sport', match.port)}`;
+    case 'destinationPorts': return `-m multiport --dports ${match.ports.join(',')}`;
     case 'addressType': return `-m addrtype ${not(match.negate)}--${match.side === 'source' ? 'src' : 'dst'}-type ${match.type}`;
     case 'mark': return `-m mark ${not(match.negate)}--mark ${hex(match.value)}/${hex(match.mask)}`;
     case 'conntrackState': return `-m conntrack ${not(match.negate)}--ctstate ${STATES.filter((state) => match.states.includes(state)).join(',')}`;

@@ -58,7 +58,7 @@ describe('placement', () => {
     for (const facts of nodes) draft.put(facts);
     return draft;
   };
-  const always = (): boolean => true;
+  const always = (): true => true;
 
   test('says for each reason how many nodes it keeps out', () => {
     const draft = draftWith(node(1, { ready: 'Unknown' }), node(2, { taints: [taint] }), node(3, { ready: 'False' }));
@@ -67,7 +67,7 @@ describe('placement', () => {
 
   test('passes over a node that is not accepted, and offers it again', () => {
     const scheduler = createScheduler(draftWith(node(1), node(2)));
-    expect(scheduler.place({}, ({ name }) => name !== 'node-1').node?.name).toBe('node-2');
+    expect(scheduler.place({}, ({ name }) => name !== 'node-1' || 'node(s) were full').node?.name).toBe('node-2');
     expect(scheduler.place({}, always).node?.name).toBe('node-1');
   });
 

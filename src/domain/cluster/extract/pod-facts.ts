@@ -1,21 +1,26 @@
-import { parseIpv4 } from '../../values/ipv4.js';
+import { parseIpv4, UNSPECIFIED } from '../../values/ipv4.js';
 import type { PodFacts } from '../facts.js';
 import type { Container, Pod } from '../kinds/pod.js';
 import { LISTEN_ANNOTATION, parseListen } from '../listen-syntax.js';
 import type { Labels } from '../label-selector.js';
 import type { ObjectMeta } from '../objects.js';
 import { affinityTerm, type AffinityTermInput } from '../pod-affinity.js';
-import type { ContainerView, PodDns } from '../view.js';
+import type { ContainerPortView, ContainerView, PodDns } from '../view.js';
 import { controllerOf, labelsOf } from './meta-facts.js';
 
 const NO_PORTS: ContainerView['ports'] = Object.freeze([]);
 
-const viewOf = ({ name, ports }: Container): ContainerView => ({
-  name,
-  ports: ports
-    ? ports.map((port) => ({ name: port.name || null, containerPort: port.containerPort, protocol: port.protocol ?? 'TCP', hostPort: port.hostPort || null }))
-    : NO_PORTS,
-});
+type ContainerPort = NonNullable<Container['ports']>[number];
+
+function portOf({ name, containerPort, protocol = 'TCP', hostPort, hostIP }: ContainerPort): ContainerPortView {
+  if (!hostPort || !hostIP) return { name: name || null, containerPort, protocol, hostPort: hostPort || null };
+  const address = parseIpv4(hostIP);
+  // A port of an IPv6 address is none for IPv4.
+  if (address === undefined) return { name: name || null, containerPort, protocol, hostPort: null };
+  return { name: name || null, containerPort, protocol, hostPort, ...(address !== UNSPECIFIED && { hostIP: address }) };
+}
+
+const viewOf = ({ name, ports }: Container): ContainerView => ({ name, ports: ports ? ports.map(portOf) : NO_PORTS });
 
 /**
  * The containers that run beside each other, in the order they start: init containers that are restarted always are

@@ -116,6 +116,10 @@ export abstract class ClusterReads implements ClusterState {
     return this.readers.pods.views((pods) => pods.onNode(node));
   }
 
+  podsWithHostPorts(node: string): Iterable<PodView> {
+    return this.readers.pods.views((pods) => pods.withHostPorts(node));
+  }
+
   allPods(): Iterable<PodView> {
     return this.readers.pods.views((pods) => pods.all());
   }

@@ -19,11 +19,13 @@ export interface PodRow {
   readonly ordinal: number;
 }
 
-export const POD_FLAG = { HOST_NETWORK: 1, READY: 2, TERMINATING: 4, FINISHED: 8, SUCCEEDED: 16 } as const;
+export const POD_FLAG = { HOST_NETWORK: 1, READY: 2, TERMINATING: 4, FINISHED: 8, SUCCEEDED: 16, /** Has ports of its node. */ HOST_PORTS: 32 } as const;
 
-export const flagsOf = ({ hostNetwork, ready, terminating, finished, succeeded }: PodFacts): number =>
+export const flagsOf = ({ hostNetwork, ready, terminating, finished, succeeded, containers }: PodFacts): number =>
   (hostNetwork ? POD_FLAG.HOST_NETWORK : 0) | (ready ? POD_FLAG.READY : 0) | (terminating ? POD_FLAG.TERMINATING : 0) |
-  (finished ? POD_FLAG.FINISHED : 0) | (succeeded ? POD_FLAG.SUCCEEDED : 0);
+  (finished ? POD_FLAG.FINISHED : 0) | (succeeded ? POD_FLAG.SUCCEEDED : 0) | (containers.some(hasHostPort) ? POD_FLAG.HOST_PORTS : 0);
+
+const hasHostPort = ({ ports }: PodFacts['containers'][number]): boolean => ports.some(({ hostPort }) => hostPort !== null);
 
 /** What pods of one template have in common. `hostname` is `OWN_NAME` where it is the pod's name, as a StatefulSet's pods have it. */
 export type PodShape = Pick<PodFacts, 'containers' | 'listen' | 'hostname' | 'subdomain' | 'dns' | 'interPod'>;

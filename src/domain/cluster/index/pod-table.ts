@@ -42,6 +42,8 @@ export class PodTable {
   readonly #waiting = new Set<number>();
   /** Unfinished pods that keep others away, by the number of what they share. */
   readonly #repelling = new Map<number, Set<number>>();
+  /** Rows of unfinished pods that have ports of their node, by node number. */
+  readonly #hostPorts = new Map<number, Set<number>>();
   #size = 0;
 
   /** @param nodes names of nodes, shared with whatever else refers to nodes */
@@ -75,6 +77,12 @@ export class PodTable {
   /** Unfinished ones. */
   onNode(node: string): number[] {
     return this.#links.onNode(node).filter((row) => !this.isFinished(row));
+  }
+
+  /** Unfinished ones that have ports of the node. */
+  withHostPorts(node: string): number[] {
+    const rows = this.#hostPorts.get(this.#links.nodeId(node));
+    return rows ? this.#inOrder([...rows]) : [];
   }
 
   /** Number of unfinished ones. */
@@ -277,6 +285,11 @@ export class PodTable {
     if (this.#ownsAddress(row)) this.#addresses.insert(mix(this.#records.get(row, FIELD.ADDRESS)), row);
     if (node < 0 && !this.isFinished(row)) this.#waiting.add(row);
     this.#enterRepelling(row);
+    if (node >= 0 && this.#takesHostPorts(row)) {
+      const rows = this.#hostPorts.get(node);
+      if (rows) rows.add(row);
+      else this.#hostPorts.set(node, new Set([row]));
+    }
     this.#size += 1;
   }
 
@@ -286,6 +299,11 @@ export class PodTable {
     if (this.#ownsAddress(row)) this.#addresses.delete(mix(this.#records.get(row, FIELD.ADDRESS)), row);
     if (node < 0) this.#waiting.delete(row);
     this.#leaveRepelling(row);
+    if (node >= 0 && this.#takesHostPorts(row)) {
+      const rows = this.#hostPorts.get(node);
+      rows?.delete(row);
+      if (rows?.size === 0) this.#hostPorts.delete(node);
+    }
     if ((this.#flags(row) & TEXT_UID) !== 0) this.#textUids.delete(row);
     this.#size -= 1;
   }
@@ -302,6 +320,10 @@ export class PodTable {
     const shape = this.#records.get(row, FIELD.SHAPE);
     const members = this.#repelling.get(shape);
     if (members?.delete(row) && members.size === 0) this.#repelling.delete(shape);
+  }
+
+  #takesHostPorts(row: number): boolean {
+    return (this.#flags(row) & (POD_FLAG.HOST_PORTS | POD_FLAG.FINISHED)) === POD_FLAG.HOST_PORTS;
   }
 
   #flags(row: number): number {

@@ -31,6 +31,8 @@ export type Match =
   | { readonly kind: 'comment'; readonly text: string }
   | { readonly kind: 'destinationPort'; readonly port: PortRange }
   | { readonly kind: 'sourcePort'; readonly port: PortRange }
+  /** `-m multiport --dports`, at most 15. */
+  | { readonly kind: 'destinationPorts'; readonly ports: readonly number[] }
   | { readonly kind: 'addressType'; readonly side: 'source' | 'destination'; readonly type: 'LOCAL'; readonly negate: boolean }
   | { readonly kind: 'mark'; readonly value: number; readonly mask: number; readonly negate: boolean }
   | { readonly kind: 'conntrackState'; readonly states: readonly (ConntrackState | 'DNAT')[]; readonly negate: boolean }
