@@ -41,7 +41,8 @@ export function parseQuery<Schema extends z.ZodObject>(schema: Schema | undefine
       else values[name] = value;
     }
   }
-  const result = used.safeParse(values, mark < 0 ? undefined : { error: describeIssue });
+  const quick = mark < 0 ? used.safeParse(values) : undefined; // zod is slower with an `error` of ours
+  const result = quick?.success ? quick : used.safeParse(values, { error: describeIssue });
   if (!result.success) problems.push(...problemsOf(result.error.issues));
   if (result.success && problems.length === 0) return result.data as z.output<Schema>;
   throw new AppError('BAD_REQUEST', `The query has ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}: ${problems.map(({ path, message }) => `${path}: ${message}`).join('; ')}`, problems);

@@ -15,6 +15,13 @@ const all = (reason: string, ...ids: readonly string[]): Exceptions => Object.fr
 
 export const EXCEPTIONS: Exceptions = {
   ...all(NO_IPV6,
+    'dns-spec/clusterip-aaaa',
+    'dns-spec/headless-aaaa',
+    'dns-spec/headless-ptr6',
+    'dns-coredns/TestServeDNS-common/05-svc6-testns-svc-cluster-local-srv',
+    'dns-coredns/TestServeDNS-common/21-hdls1-testns-svc-cluster-local-aaaa',
+    'dns-coredns/TestServeDNS-common/31-svc-dual-stack-testns-svc-cluster-local-srv',
+    'dns-coredns/TestReverse/05-6-a-b-9-2-0-0-0-0-0-0-0-0-0-0-0-0-0-0-0-0-3-0-0-7-7-0-0-0-0-d-f-ip6-arpa-ptr',
     'kproxy/iptables/TestNodePorts/ipv6, localhost-nodeports enabled',
     'kproxy/iptables/TestNodePorts/ipv6, localhost-nodeports disabled, multiple nodeport-addresses',
     'node-cidr/TestIndexToCIDRBlock/1st-ip-address-indexed-with-ipv6-64',

@@ -1,4 +1,6 @@
 import type { Adapter } from './adapter.js';
+import { dnsCoreDns } from './adapters/dns-coredns.js';
+import { dnsSpec } from './adapters/dns-spec.js';
 import { endpointSliceMerge } from './adapters/endpointslice-merge.js';
 import { ipMasq } from './adapters/ip-masq.js';
 import { kubeProxy } from './adapters/kube-proxy.js';
@@ -9,5 +11,5 @@ import { topologyHints } from './adapters/topology-hints.js';
 
 /** Every family that can be run. */
 export const ADAPTERS: readonly Adapter[] = [
-  kubeProxy, topologyHints, endpointSliceMerge, nodePortAddresses, nodeCidr, clusterIPBandsAdapter, nodePortBandsAdapter, ipMasq,
+  kubeProxy, topologyHints, endpointSliceMerge, nodePortAddresses, nodeCidr, clusterIPBandsAdapter, nodePortBandsAdapter, ipMasq, dnsSpec, dnsCoreDns,
 ];

@@ -6,6 +6,6 @@ export function dnsDoubts({ doubts }: Pick<NameServer, 'doubts'>, answers: reado
   const unknown = new Set(answers.flatMap((answer) => (answer.unknown === null ? [] : [answer.unknown])));
   return [
     ...[...doubts].map((plugin) => `the Corefile (ConfigMap kube-system/coredns) has "${plugin}", which is not modelled and could change the answer`),
-    ...[...unknown].map((name) => `${name} is answered by servers outside of the cluster, of which nothing is known here; give it an address in a hosts block of the Corefile, or ask by address`),
+    ...[...unknown].map((name) => `${name} is answered by servers outside of the cluster, of which nothing is known here`),
   ];
 }

@@ -1,5 +1,6 @@
+import { COREDNS_CONFIG } from '../../domain/cluster/extract/other-facts.js';
 import { findTypedKind } from '../../domain/cluster/kinds/registry.js';
-import type { ObjectRef } from '../../domain/cluster/objects.js';
+import { refKey, type ObjectRef } from '../../domain/cluster/objects.js';
 
 const MODELLED: ReadonlySet<string> = new Set([
   '/Node', '/Namespace', '/Pod', '/Service', 'discovery.k8s.io/EndpointSlice', 'apps/Deployment', 'apps/ReplicaSet',
@@ -13,7 +14,7 @@ export function notModelled(objects: readonly { readonly ref: ObjectRef }[]): re
   const byKind = new Map<string, ObjectRef[]>();
   for (const { ref } of objects) {
     const kind = `${ref.group}/${ref.kind}`;
-    if (MODELLED.has(kind)) continue;
+    if (MODELLED.has(kind) || refKey(ref) === refKey(COREDNS_CONFIG)) continue;
     const known = byKind.get(kind);
     if (known) known.push(ref);
     else byKind.set(kind, [ref]);

@@ -1,0 +1,81 @@
+/** dns-coredns.json: what CoreDNS's kubernetes plugin answers, with its own choices of TTLs, weights and endpoint names. */
+import { adapter, type ConformanceCase } from '../adapter.js';
+import { askDns, dnsServiceObjects, dnsSettings, dnsSliceObjects, namespaceObject, recordTexts, type DnsRecordOfCase, type ServiceOfDnsCase, type SliceOfDnsCase } from '../dns-cluster.js';
+
+interface Fixture {
+  readonly name: string;
+  readonly zone: string;
+  readonly reverseZones?: readonly string[];
+  readonly exposedNamespaces: readonly string[];
+  /** A sentence: `every namespace exists except …`. */
+  readonly namespaces?: string;
+  readonly services: readonly ServiceOfDnsCase[];
+  readonly endpointSlices: readonly SliceOfDnsCase[];
+  readonly pods: readonly { readonly namespace: string; readonly name: string; readonly ip: string }[];
+}
+
+interface DnsCoreDnsCase extends ConformanceCase {
+  readonly fixture: string;
+  readonly config: { readonly podMode: string; readonly ignoreEmptyService: boolean; readonly exposedNamespaces?: readonly string[] };
+  readonly query: { readonly name: string; readonly type: string };
+  readonly expected: { readonly rcode: string; readonly answers: readonly DnsRecordOfCase[]; readonly additional: readonly DnsRecordOfCase[]; readonly authoritySOA: boolean };
+}
+
+/** The case's options of the plugin, where a cluster has them. */
+function corefile({ zone, reverseZones = [], exposedNamespaces }: Fixture, { config }: DnsCoreDnsCase): object {
+  const exposed = config.exposedNamespaces ?? exposedNamespaces;
+  const options = [`pods ${config.podMode}`, ...(config.ignoreEmptyService ? ['ignore empty_service'] : []), ...(exposed.length > 0 ? [`namespaces ${exposed.join(' ')}`] : [])];
+  const text = `.:53 {\n  kubernetes ${[zone, ...reverseZones].join(' ')} {\n${options.map((option) => `    ${option}\n`).join('')}  }\n}\n`;
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'kube-system', name: 'coredns' }, data: { Corefile: text } };
+}
+
+/** Two Services of a fixture may have one address, which no cluster allows: the one that is asked for stays. */
+function servicesFor({ services }: Fixture, { query }: DnsCoreDnsCase): readonly ServiceOfDnsCase[] {
+  const labels = query.name.toLowerCase().split('.');
+  const [asked, others] = [services.filter(({ name }) => labels.includes(name)), services.filter(({ name }) => !labels.includes(name))];
+  const taken = new Set<string>();
+  return [...asked, ...others].filter(({ clusterIPs = [] }) => {
+    const [first] = clusterIPs.filter((ip) => ip !== 'None');
+    if (first === undefined) return true;
+    return taken.has(first) ? false : taken.add(first);
+  });
+}
+
+/** Of the objects, and the one that is asked about unless it is one of those that don't exist. */
+function namespacesFor(fixture: Fixture, { query }: DnsCoreDnsCase): readonly string[] {
+  const labels = query.name.toLowerCase().split('.');
+  const asked = labels[labels.findIndex((label) => label === 'svc' || label === 'pod') - 1];
+  const named = asked !== undefined && fixture.namespaces !== undefined && !fixture.namespaces.split(/\W*\s/).includes(asked) ? [asked] : [];
+  return [...new Set([...fixture.services, ...fixture.pods].map(({ namespace }) => namespace).concat(named))];
+}
+
+const API_SERVER = { apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'default', name: 'kubernetes' } };
+
+export const dnsCoreDns = adapter<DnsCoreDnsCase>({
+  families: ['dns-coredns'],
+  run: (given, { api, file }) => {
+    const { fixtures } = file('dns-coredns-fixtures.json') as { readonly fixtures: readonly Fixture[] };
+    const fixture = fixtures.find(({ name }) => name === given.fixture);
+    if (!fixture) throw new Error(`there is no fixture ${given.fixture}`);
+    const objects = [
+      ...namespacesFor(fixture, given).map(namespaceObject),
+      ...servicesFor(fixture, given).flatMap(dnsServiceObjects),
+      ...fixture.endpointSlices.flatMap(dnsSliceObjects),
+      ...fixture.pods.map(({ namespace, name, ip }) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name }, spec: { nodeName: 'node-1', containers: [{ name: 'app' }] }, status: { podIP: ip } })),
+      corefile(fixture, given),
+    ];
+    return api.inCluster(dnsSettings(fixture.zone, fixture.services), [], async (cluster) => {
+      // A fixture gives the API server's address to a Service of its own.
+      await cluster.delete([API_SERVER]);
+      await cluster.apply(objects);
+      const answer = await askDns(cluster, given.query);
+      const { expected } = given;
+      return [
+        { name: 'rcode', expected: expected.rcode, actual: answer.rcode },
+        { name: 'answers', expected: recordTexts(expected.answers, true), actual: recordTexts(answer.answers, true) },
+        { name: 'additional', expected: recordTexts(expected.additional, true), actual: recordTexts(answer.additional, true) },
+        { name: 'authoritySOA', expected: expected.authoritySOA, actual: answer.authority.some(({ type }) => type === 'SOA') },
+      ];
+    });
+  },
+});

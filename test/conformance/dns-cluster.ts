@@ -1,0 +1,81 @@
+/** The objects and the settings that a DNS case describes, as a cluster of the API takes them. */
+import { blockAround } from './blocks.js';
+import type { ClusterApi } from './api.js';
+
+export interface ServiceOfDnsCase {
+  readonly namespace: string;
+  readonly name: string;
+  readonly type?: string;
+  readonly clusterIPs?: readonly string[];
+  readonly externalName?: string;
+  readonly ports?: readonly { readonly name: string; readonly protocol: string; readonly port: number }[];
+}
+
+export interface SliceOfDnsCase {
+  /** `namespace/name` */
+  readonly service: string;
+  readonly slice?: string;
+  readonly addresses: readonly { readonly ip: string; readonly hostname?: string | null; readonly ready?: boolean }[];
+  readonly ports?: readonly { readonly name: string; readonly protocol: string; readonly port: number }[];
+}
+
+export interface DnsRecordOfCase {
+  readonly name: string;
+  readonly type: string;
+  readonly ttl?: number;
+  readonly data?: string;
+  /** Of an SRV record, which has no `data`. */
+  readonly priority?: number;
+  readonly weight?: number;
+  readonly port?: number;
+  readonly target?: string;
+}
+
+interface DnsAnswer {
+  readonly rcode: string;
+  readonly answers: readonly DnsRecordOfCase[];
+  readonly additional: readonly DnsRecordOfCase[];
+  readonly authority: readonly DnsRecordOfCase[];
+}
+
+const isIpv4 = (text: string): boolean => /^\d+(\.\d+){3}$/.test(text);
+const ipv4sOf = ({ clusterIPs = [] }: ServiceOfDnsCase): readonly string[] => clusterIPs.filter(isIpv4);
+
+/** One node that has all pods; ranges around what the case names; no DNS server of the cluster's own. */
+export function dnsSettings(zone: string, services: readonly ServiceOfDnsCase[]): object {
+  const serviceCIDR = blockAround(services.flatMap(ipv4sOf), 16);
+  return {
+    clusterDomain: zone, ...(serviceCIDR === undefined ? {} : { serviceCIDR }), podCIDR: '10.224.0.0/11', nodeCIDRMaskSize: 11,
+    underlay: { nodeCIDR: '172.20.0.0/24' }, dns: { replicas: 0 }, nodes: 1,
+  };
+}
+
+export const namespaceObject = (name: string): object => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+
+/** A Service of IPv6 alone is left out: it can't be made here. */
+export function dnsServiceObjects(service: ServiceOfDnsCase): readonly object[] {
+  const { namespace, name, type = 'ClusterIP', clusterIPs = [], externalName, ports = [] } = service;
+  const isHeadless = clusterIPs.length === 0 || clusterIPs.includes('None');
+  const [clusterIP] = ipv4sOf(service);
+  if (type !== 'ExternalName' && !isHeadless && clusterIP === undefined) return [];
+  const address = type === 'ExternalName' ? { externalName: externalName?.replace(/\.$/, '') } : { clusterIP: isHeadless ? 'None' : clusterIP };
+  return [{ apiVersion: 'v1', kind: 'Service', metadata: { namespace, name }, spec: { type, ...address, ...(ports.length > 0 ? { ports } : {}) } }];
+}
+
+/** A slice for each family that the addresses are of. */
+export function dnsSliceObjects({ service, slice, addresses, ports = [] }: SliceOfDnsCase): readonly object[] {
+  const [namespace = '', name = ''] = service.split('/');
+  const families = [{ addressType: 'IPv4', own: addresses.filter(({ ip }) => isIpv4(ip)) }, { addressType: 'IPv6', own: addresses.filter(({ ip }) => !isIpv4(ip)) }];
+  return families.filter(({ own, addressType }) => own.length > 0 || addressType === 'IPv4').map(({ addressType, own }) => ({
+    apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', addressType, ports,
+    metadata: { namespace, name: `${slice ?? name}-${addressType.toLowerCase()}`, labels: { 'kubernetes.io/service-name': name } },
+    endpoints: own.map(({ ip, hostname, ready = true }) => ({ addresses: [ip], conditions: { ready }, ...(hostname ? { hostname } : {}) })),
+  }));
+}
+
+export const askDns = async (cluster: ClusterApi, { name, type }: { readonly name: string; readonly type: string }): Promise<DnsAnswer> =>
+  (await cluster.send('GET', `dns?name=${encodeURIComponent(name)}&type=${type}`)) as DnsAnswer;
+
+/** A record in one line, without what the case doesn't say; those of a section in the order of their text: servers shuffle them. */
+export const recordTexts = (records: readonly DnsRecordOfCase[], withTtl: boolean): readonly string[] =>
+  records.map(({ name, type, ttl, data, priority, weight, port, target }) => `${name} ${withTtl ? `${ttl} ` : ''}${type} ${data ?? [priority, weight, port, target].join(' ')}`).toSorted();

@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+import { parseCorefile } from '../../../src/domain/dns/corefile.js';
+
+describe('a Corefile', () => {
+  test('is server blocks of directives, with blocks of their own', () => {
+    expect(parseCorefile('# comment\n.:53, example.org {\n  errors # why not\n  hosts {\n    10.0.0.1 a b\n    fallthrough\n  }\n  template IN A {\n    answer "a b"\n    nested {\n      deep 1\n    }\n  }\n  cache 30\n}\nother.org {\n  forward . 9.9.9.9\n}\n')).toEqual([
+      {
+        keys: ['.:53', 'example.org'],
+        directives: [
+          { name: 'errors', args: [], block: [] },
+          { name: 'hosts', args: [], block: [['10.0.0.1', 'a', 'b'], ['fallthrough']] },
+          { name: 'template', args: ['IN', 'A'], block: [['answer', 'a b'], ['nested', '{'], ['deep', '1'], ['}']] },
+          { name: 'cache', args: ['30'], block: [] },
+        ],
+      },
+      { keys: ['other.org'], directives: [{ name: 'forward', args: ['.', '9.9.9.9'], block: [] }] },
+    ]);
+  });
+
+  test.each([{ text: '' }, { text: 'no braces' }, { text: '. {' }, { text: '}' }, { text: '. {\nhosts {\n' }])('that is none ends all the same: $text', ({ text }) => {
+    expect(Array.isArray(parseCorefile(text))).toBe(true);
+  });
+});
