@@ -1,6 +1,7 @@
 /** Why a name led to no address: what a lookup's outcome means in the cluster's terms. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { labelsOf } from '../../domain/dns/dns-name.js';
+import { formatIpv4 } from '../../domain/values/ipv4.js';
 import type { HostLookup } from './look-up-host.js';
 import type { ResolvedSource } from './resolve-source.js';
 import type { Obstacle } from './run-path.js';
@@ -19,6 +20,7 @@ export function nameObstacle(state: ClusterState, source: ResolvedSource, lookup
 
 const asker = ({ pod, node, origin }: ResolvedSource): string => {
   if (pod) return `pod ${pod.namespace}/${pod.name} (dnsPolicy ${pod.dns?.policy ?? 'ClusterFirst'}${pod.hostNetwork ? ', on the node\'s network' : ''})`;
+  if (origin.kind === 'arrival') return formatIpv4(origin.source);
   return node === null ? origin.netns.replace(':', ' ') : `node ${node}`;
 };
 
