@@ -10,7 +10,8 @@ import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
 import { policyDetails } from './explain-policy.js';
-import type { Obstacle, WalkedConnection } from './run-path.js';
+import type { Obstacle } from './obstacle.js';
+import type { WalkedConnection } from './run-path.js';
 import type { TraceRequest } from './trace-request.js';
 
 type Details = Record<string, string>;

@@ -3,8 +3,8 @@ import type { ClusterState } from '../../domain/cluster/draft.js';
 import { labelsOf } from '../../domain/dns/dns-name.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 import type { HostLookup } from './look-up-host.js';
+import type { Obstacle } from './obstacle.js';
 import type { ResolvedSource } from './resolve-source.js';
-import type { Obstacle } from './run-path.js';
 
 /** @returns `null` for a name that was found */
 export function nameObstacle(state: ClusterState, source: ResolvedSource, lookup: HostLookup): Obstacle | null {

@@ -17,6 +17,7 @@ import { walkFlow, type Flow, type WalkedFlow } from '../../domain/walk/walk-flo
 import { ephemeralPort } from './ephemeral-port.js';
 import { nameObstacle } from './explain-name.js';
 import { dnsFlow, lookUpHost, needsNoPacket, resolverOf, type HostLookup } from './look-up-host.js';
+import type { Obstacle } from './obstacle.js';
 import type { ResolvedDestination } from './resolve-destination.js';
 import type { ResolvedSource } from './resolve-source.js';
 import type { PathChoices } from './trace-choices.js';
@@ -40,12 +41,6 @@ export interface WalkedConnection {
   readonly lookup: HostLookup | null;
   /** A proxy that took the connection, and the backend that it goes on to. */
   readonly proxiedTo: string | null;
-}
-
-/** Why the way ended before a connection, or beyond one. */
-export interface Obstacle {
-  readonly code: 'POD_IP_UNASSIGNED' | 'POD_NOT_RUNNING' | 'SERVICE_NO_ENDPOINTS' | 'DNS_NAME_NOT_FOUND' | 'DNS_NO_ADDRESS' | 'DNS_ANSWER_UNKNOWN' | 'DNS_SERVER_UNREACHABLE';
-  readonly details: Readonly<Record<string, string>>;
 }
 
 export interface WalkedPath {

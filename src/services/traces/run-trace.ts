@@ -12,7 +12,8 @@ import { explainEnd, explainObstacle } from './explain-end.js';
 import { resolveDestination } from './resolve-destination.js';
 import { resolveSource } from './resolve-source.js';
 import { lookupWarnings, type HostLookup } from './look-up-host.js';
-import { compileFor, runPath, type Obstacle, type Question, type WalkedConnection, type WalkedPath } from './run-path.js';
+import type { Obstacle } from './obstacle.js';
+import { compileFor, runPath, type Question, type WalkedConnection, type WalkedPath } from './run-path.js';
 import { forcedPick, notACandidate, PathChoices, seededPick, sequencePick, type Pick } from './trace-choices.js';
 import type { TraceRequest } from './trace-request.js';
 
