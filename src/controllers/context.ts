@@ -17,6 +17,8 @@ export interface AdmissionContext {
 }
 
 export interface ReconcileContext extends AdmissionContext {
+  /** Objects that the request deletes without what they own, by `refKey`. */
+  readonly orphaning?: ReadonlySet<string>;
   /** Bodies as they are after the request's own writes, in the order asked for, `null` where there is none. */
   load(refs: readonly ObjectRef[]): Promise<readonly (KubeObject | null)[]>;
   /** Called between two objects: the server may see to other requests, while the draft waits. */

@@ -67,7 +67,11 @@ const apiEndpoints = (node: string | undefined, address: string | undefined): Ku
 const apiServerPod = (node: string): KubeObject => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name: `kube-apiserver-${node}`, namespace: 'kube-system', labels: { component: 'kube-apiserver', tier: 'control-plane' } },
+  metadata: {
+    name: `kube-apiserver-${node}`, namespace: 'kube-system', labels: { component: 'kube-apiserver', tier: 'control-plane' },
+    // A static pod of the kubelet's: draining the node leaves it.
+    annotations: { 'kubernetes.io/config.mirror': 'kube-apiserver', 'kubernetes.io/config.source': 'file' },
+  },
   spec: {
     nodeName: node,
     hostNetwork: true,

@@ -18,8 +18,20 @@ export interface Condition {
 }
 
 export interface NodeObject extends KubeObject {
-  readonly spec?: { readonly podCIDR?: string; readonly podCIDRs?: readonly string[]; readonly [field: string]: unknown };
+  readonly spec?: {
+    readonly podCIDR?: string;
+    readonly podCIDRs?: readonly string[];
+    readonly unschedulable?: boolean;
+    readonly taints?: readonly NodeTaint[];
+    readonly [field: string]: unknown;
+  };
   readonly status?: NodeStatus;
+}
+export interface NodeTaint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+  readonly timeAdded?: unknown;
 }
 export interface NodeStatus {
   readonly addresses?: readonly { readonly type: string; readonly address: string }[];
@@ -32,6 +44,8 @@ export interface Toleration {
   readonly operator?: string;
   readonly value?: string;
   readonly effect?: string;
+  /** How long a taint of effect NoExecute is tolerated; for good where it is not said. */
+  readonly tolerationSeconds?: number;
 }
 export interface NodeSelectorRequirement {
   readonly key: string;

@@ -128,10 +128,16 @@ export const objectResolvers: Resolvers = {
       const { object, warnings } = await services.objects.patch(viewer, cluster, plural, namespaceOf(plural, namespace), name, patch, ifMatchOf(ifMatch));
       return objectParent(cluster, object, warnings);
     },
-    deleteObject: async (_root, { cluster, kind, namespace, name, ifMatch }, { services, viewer }) => {
+    deleteObject: async (_root, { cluster, kind, namespace, name, ifMatch, gracePeriodSeconds, propagationPolicy }, { services, viewer }) => {
       const plural = pluralOf(kind);
-      const { object, warnings } = await services.objects.delete(viewer, cluster, plural, namespaceOf(plural, namespace), name, ifMatchOf(ifMatch));
+      const { object, warnings } = await services.objects.delete(viewer, cluster, plural, namespaceOf(plural, namespace), name, {
+        ...ifMatchOf(ifMatch), gracePeriodSeconds: gracePeriodSeconds ?? undefined, propagationPolicy: propagationPolicy ?? undefined,
+      });
       return objectParent(cluster, object, warnings);
+    },
+    drainNode: async (_root, { cluster, name, input, ifMatch }, { services, viewer }) => {
+      const { node, ...result } = await services.objects.drain(viewer, cluster, name, withoutNulls(input), ifMatchOf(ifMatch));
+      return { ...result, node: objectParent(cluster, node) };
     },
     applyManifests: (_root, { cluster, yaml, json, dryRun, fieldValidation }, { services, viewer }) =>
       services.objects.apply(viewer, cluster, manifestInput(yaml, json), { dryRun, fieldValidation }),

@@ -5,6 +5,7 @@ import { insideResources } from './inside/inside.router.js';
 import { labResources } from './lab/lab.router.js';
 import { manifestResources } from './manifests/manifests.router.js';
 import type { Metrics } from './metrics.js';
+import { drainResources } from './objects/drain.router.js';
 import { objectResources } from './objects/objects.router.js';
 import type { Resource } from './resource.js';
 import { systemResources } from './system/system.router.js';
@@ -15,6 +16,7 @@ export const apiResources = (services: Services, metrics: Metrics): Resource[] =
   ...traceResources(services.traces),
   ...clusterResources(services.clusters),
   ...(Object.keys(TYPED_KINDS) as PluralKind[]).flatMap((plural) => objectResources(services.objects, plural)),
+  ...drainResources(services.objects),
   ...manifestResources(services.objects),
   ...insideResources(services.inside),
   ...dnsResources(services.dns),

@@ -61,6 +61,23 @@ export interface WriteOptions {
   readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore' | undefined;
 }
 
+/** How an object is deleted. */
+export interface DeleteOptions extends WriteOptions {
+  /** Of a pod: 0 or nothing removes it at once; more makes it terminate until it is deleted once more. */
+  readonly gracePeriodSeconds?: number | undefined;
+  /** What it owns: `Orphan` stays, otherwise it goes along. */
+  readonly propagationPolicy?: 'Orphan' | 'Background' | 'Foreground' | undefined;
+}
+
+/** Pods by `namespace/name`. */
+export interface DrainResult {
+  readonly revision: number;
+  readonly node: KubeObject;
+  readonly evicted: readonly string[];
+  readonly staying: readonly string[];
+  readonly warnings: readonly string[];
+}
+
 export interface WriteResult {
   readonly revision: number;
   readonly object: KubeObject;
@@ -104,7 +121,10 @@ export interface ObjectService {
   create(viewer: Viewer, cluster: string, kind: PluralKind, body: unknown, options?: WriteOptions): Promise<WriteResult>;
   replace(viewer: Viewer, cluster: string, kind: PluralKind, namespace: string, name: string, body: unknown, options?: WriteOptions): Promise<WriteResult>;
   patch(viewer: Viewer, cluster: string, kind: PluralKind, namespace: string, name: string, patch: unknown, options?: WriteOptions): Promise<WriteResult>;
-  delete(viewer: Viewer, cluster: string, kind: PluralKind, namespace: string, name: string, options?: WriteOptions): Promise<WriteResult>;
+  /** The object as it was; of a pod that terminates, as it is. */
+  delete(viewer: Viewer, cluster: string, kind: PluralKind, namespace: string, name: string, options?: DeleteOptions): Promise<WriteResult>;
+  /** Cordons a node and evicts its pods: all of it, or nothing where a pod may not go. `request` is as `drainRequestSchema` says. */
+  drain(viewer: Viewer, cluster: string, node: string, request: unknown, options?: WriteOptions): Promise<DrainResult>;
   apply(viewer: Viewer, cluster: string, input: ManifestInput, options?: WriteOptions): Promise<ApplyResult>;
   deleteManifests(viewer: Viewer, cluster: string, input: ManifestInput, options?: WriteOptions): Promise<ApplyResult>;
   /** Everything as multi-document YAML, beginning with the `packetwalk.dev/v1` Cluster document. */

@@ -32,6 +32,7 @@ const useCases: Readonly<Record<string, (services: Services, cluster: string) =>
   'objects.replace': ({ objects }, cluster) => objects.replace(MALLORY, cluster, 'pods', 'default', 'web', {}),
   'objects.patch': ({ objects }, cluster) => objects.patch(MALLORY, cluster, 'pods', 'default', 'web', { metadata: { labels: { mine: 'yes' } } }),
   'objects.delete': ({ objects }, cluster) => objects.delete(MALLORY, cluster, 'pods', 'default', 'web'),
+  'objects.drain': ({ objects }, cluster) => objects.drain(MALLORY, cluster, 'node-1', { force: true }),
   'objects.apply': ({ objects }, cluster) => objects.apply(MALLORY, cluster, { yaml }),
   'objects.deleteManifests': ({ objects }, cluster) => objects.deleteManifests(MALLORY, cluster, { yaml }),
   'objects.export': ({ objects }, cluster) => objects.export(MALLORY, cluster),

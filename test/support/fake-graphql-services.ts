@@ -134,6 +134,7 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
       },
     },
     objects: {
+      drain: async (viewer, cluster, name) => (note('objects.drain'), { revision: 2, node: load(open(viewer, cluster), 'nodes', '', name), evicted: ['default/web'], staying: [], warnings: [] }),
       async list(viewer, cluster, kind, options) {
         note('objects.list');
         const place = options.continue === undefined ? undefined : parseContinueToken(options.continue);

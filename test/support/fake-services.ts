@@ -146,6 +146,11 @@ export function fakeServices(present: (record: TraceRecord) => object): FakeServ
         checkVersion(current.metadata.resourceVersion ?? '', options);
         return put(kind, { ...current, ...(patch as object) }, options);
       },
+      drain: async (_viewer, cluster, name, request, options) => {
+        note('objects.drain', name, request, options);
+        checkCluster(cluster);
+        return { revision, node: load('nodes', '', name), evicted: ['default/web'], staying: [], warnings: [] };
+      },
       delete: async (_viewer, cluster, kind, namespace, name, options) => {
         note('objects.delete', kind, namespace, name, options);
         checkCluster(cluster);

@@ -47,6 +47,8 @@ function updatedMetadata(object: KubeObject, before: KubeObject, findings: Findi
     ...metadata,
     ...(former.uid !== undefined && { uid: former.uid }),
     ...(created !== undefined && { creationTimestamp: created }),
+    // Only a deletion makes it, and nothing takes it back.
+    ...(former.deletionTimestamp !== undefined && metadata.deletionTimestamp === undefined && { deletionTimestamp: former.deletionTimestamp, deletionGracePeriodSeconds: former['deletionGracePeriodSeconds'] }),
     ...(former.generation !== undefined && { generation: former.generation }),
   };
 }

@@ -1,7 +1,7 @@
 /** Whatever an object owns goes with it. @source kubernetes/kubernetes pkg/controller/garbagecollector, podgc, namespace deletion */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { Facts, GatewayFacts } from '../../domain/cluster/facts.js';
-import type { ObjectRef } from '../../domain/cluster/objects.js';
+import { refKey, type ObjectRef } from '../../domain/cluster/objects.js';
 import { GATEWAY_NAME_LABEL, gatewayProxyName } from '../../domain/cluster/http-services.js';
 import { endpointSliceRef, podRef, serviceRef, workloadRef } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
@@ -14,7 +14,18 @@ export async function deleteDependents(run: Reconciliation): Promise<void> {
     if (!change?.before || change.after) continue;
     if (change.before.kind === 'Node') run.context.scheduler.nodeRemoved(change.before.name);
     if (change.before.kind === 'Pod' && change.before.node !== null) run.context.allocations.podReleased(change.before.node, change.before.hostNetwork ? null : change.before.ip);
-    for await (const ref of run.each(dependentsOf(run.draft, change.before))) run.remove(ref);
+    const dependents = dependentsOf(run.draft, change.before);
+    if (run.context.orphaning?.has(refKey(change.ref)) && change.before.kind !== 'Namespace' && change.before.kind !== 'Node') await orphan(run, dependents, change.before.uid);
+    else for await (const ref of run.each(dependents)) run.remove(ref);
+  }
+}
+
+/** Lets go of what `uid` owned. */
+async function orphan(run: Reconciliation, dependents: readonly ObjectRef[], uid: string): Promise<void> {
+  for await (const object of run.each(await run.load(dependents))) {
+    const { ownerReferences = [], ...metadata } = object.metadata;
+    const others = ownerReferences.filter((owner) => owner.uid !== uid);
+    run.update({ ...object, metadata: others.length > 0 ? { ...metadata, ownerReferences: others } : metadata });
   }
 }
 

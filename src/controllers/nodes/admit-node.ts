@@ -6,6 +6,7 @@ import { formatIpv4, parseIpv4 } from '../../domain/values/ipv4.js';
 import type { Findings } from '../admission/findings.js';
 import type { AdmissionContext } from '../context.js';
 import type { Condition, NodeObject, NodeStatus } from '../object-shapes.js';
+import { withConditionTaints } from './condition-taints.js';
 import { nextNodeAddress, nodeAddressProblem } from './node-addresses.js';
 
 /** What the kubelet and the node controllers give a node: its podCIDR, its address, a Ready condition. */
@@ -14,11 +15,10 @@ export function admitNode(state: ClusterState, node: NodeObject, before: NodeObj
   const nameProblem = machineNameProblem(name, state.settings.underlay.lanHosts.map((host) => host.name));
   if (nameProblem !== undefined) findings.refuse('metadata.name', invalidValue(name, nameProblem));
   const podCIDR = admitPodCIDR(state, node, before, context, findings);
-  return {
-    ...node,
-    spec: podCIDR === undefined ? { ...node.spec } : { ...node.spec, podCIDR, podCIDRs: [podCIDR] },
-    status: admitStatus(state, node, before, context, findings),
-  };
+  const status = admitStatus(state, node, before, context, findings);
+  const taints = withConditionTaints(node.spec?.taints ?? [], status.conditions ?? [], node.spec?.unschedulable === true, context.now);
+  const { taints: _stated, ...spec } = node.spec ?? {};
+  return { ...node, spec: { ...spec, ...(podCIDR !== undefined && { podCIDR, podCIDRs: [podCIDR] }), ...(taints.length > 0 && { taints }) }, status };
 }
 
 function admitPodCIDR(state: ClusterState, node: NodeObject, before: NodeObject | undefined, context: AdmissionContext, findings: Findings): string | undefined {

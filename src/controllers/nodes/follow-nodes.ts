@@ -1,9 +1,10 @@
 /** What follows from a change of a node: the readiness of its pods, and a place for those that waited for one. */
 import type { NodeFacts } from '../../domain/cluster/facts.js';
-import type { ObjectRef } from '../../domain/cluster/objects.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 import { Findings } from '../admission/findings.js';
+import { deepEqual } from '../deep-equal.js';
 import { affectsPlacement } from './affects-placement.js';
+import { evictIntolerant } from './evict-intolerant.js';
 import { podRef } from '../object-refs.js';
 import type { PodObject } from '../object-shapes.js';
 import { placePod } from '../pods/admit-pod.js';
@@ -14,6 +15,7 @@ export async function followNodes(run: Reconciliation): Promise<void> {
   const changed = changedNodes(run);
   if (changed.length === 0) return;
   await updatePods(run, changed);
+  for (const { before, after } of changed) if (before && !deepEqual(before.taints, after.taints)) await evictIntolerant(run, after);
   if (changed.some(({ before, after }) => before === undefined || affectsPlacement(before, after))) await placeWaitingPods(run);
 }
 
@@ -49,9 +51,7 @@ function onNode(pod: PodObject, node: NodeFacts, now: string): PodObject {
 }
 
 async function placeWaitingPods(run: Reconciliation): Promise<void> {
-  const waiting: ObjectRef[] = [];
-  for (const pod of run.draft.allPods()) if (pod.node === null && !pod.finished) waiting.push(podRef(pod));
-  for await (const pod of run.each(await run.load<PodObject>(waiting))) {
+  for await (const pod of run.each(await run.load<PodObject>(run.draft.waitingPods().map(podRef)))) {
     const findings = new Findings();
     const placed = placePod(run.draft, pod, pod, run.context, findings);
     // What still fits nowhere goes on waiting; it was said when the pod came in.

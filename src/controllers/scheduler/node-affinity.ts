@@ -7,11 +7,10 @@ type Taint = NodeFacts['taints'][number];
 
 /** Why the pod can't go there, in the scheduler's words; `null`: it can. */
 export function misfit(spec: PlacementSpec, node: NodeFacts): string | null {
-  if (node.ready !== 'True') return 'node(s) were not ready';
   if (node.unschedulable && !tolerates(spec.tolerations ?? [], { key: 'node.kubernetes.io/unschedulable', value: '', effect: 'NoSchedule' })) return 'node(s) were unschedulable';
-  if (!matchesNodeSelection(spec, node)) return "node(s) didn't match Pod's node affinity/selector";
   const taint = node.taints.find((candidate) => candidate.effect !== 'PreferNoSchedule' && !tolerates(spec.tolerations ?? [], candidate));
-  return taint ? `node(s) had untolerated taint {${taint.key}: ${taint.value}}` : null;
+  if (taint) return `node(s) had untolerated taint {${taint.key}: ${taint.value}}`;
+  return matchesNodeSelection(spec, node) ? null : "node(s) didn't match Pod's node affinity/selector";
 }
 
 /** @source k8s.io/api core/v1 `Toleration.ToleratesTaint` */

@@ -102,7 +102,7 @@ function classKey({ nodeSelector, affinity, tolerations }: PlacementSpec): strin
   return nodeSelector === undefined && required === undefined && tolerations === undefined ? '' : JSON.stringify([nodeSelector, required, tolerations]);
 }
 
-/** As the scheduler words it: `0/3 nodes are available: 1 node(s) were unschedulable, 2 node(s) were not ready.` */
+/** As the scheduler words it: `0/3 nodes are available: 1 node(s) were unschedulable, 2 node(s) had untolerated taint {gpu: yes}.` */
 function whyNone(spec: PlacementSpec, nodes: readonly NodeFacts[], refused: ReadonlyMap<string, string>): string {
   if (nodes.length === 0) return 'no nodes available to schedule pods';
   const counts = new Map<string, number>();
@@ -110,5 +110,5 @@ function whyNone(spec: PlacementSpec, nodes: readonly NodeFacts[], refused: Read
     const reason = misfit(spec, node) ?? refused.get(node.name) ?? 'node(s) were not asked';
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
-  return `0/${nodes.length} nodes are available: ${Array.from(counts, ([reason, count]) => `${count} ${reason}`).join(', ')}.`;
+  return `0/${nodes.length} nodes are available: ${Array.from(counts, ([reason, count]) => `${count} ${reason}`).sort().join(', ')}.`;
 }

@@ -16,7 +16,21 @@ export const fieldValidation = z.enum(['Strict', 'Warn', 'Ignore']).optional().m
 const dryRun = flag.optional().meta({ description: 'Checks everything and changes nothing', override: { type: 'boolean', enum: undefined } });
 
 export const writeQuery = z.object({ dryRun, fieldValidation });
-export const deleteQuery = z.object({ dryRun });
+export const deleteQuery = z.object({
+  dryRun,
+  gracePeriodSeconds: wholeNumber(0, 86_400).optional().meta({
+    description: 'Of a pod: 0 (the default) removes it at once. More makes it terminate: it has a deletionTimestamp, its endpoints are terminating, its replacement comes. No time passes here, so it terminates until it is deleted once more. For other kinds it means nothing',
+    override: { type: 'integer', minimum: 0, maximum: 86_400 },
+  }),
+  propagationPolicy: z.enum(['Orphan', 'Background', 'Foreground']).optional().meta({ description: 'What becomes of what the object owns: Orphan leaves it without an owner; otherwise (the default) it goes along, in the same change' }),
+});
+
+export const drainQuery = z.object({ dryRun });
+
+const podNames = z.array(z.string().meta({ example: 'default/web-1' }));
+export const drainResult = z.strictObject({
+  revision: z.int(), node: kubeObject, evicted: podNames, staying: podNames.meta({ description: 'Pods of DaemonSets, and static pods' }), warnings: z.array(z.string()),
+}).meta({ id: 'DrainResult' });
 
 const SHORTHANDS: Readonly<Partial<Record<PluralKind, z.ZodType>>> = { pods: podShorthandSchema, services: serviceShorthandSchema, nodes: nodeShorthandSchema };
 

@@ -3,6 +3,7 @@ import type { ObjectService } from '../types.js';
 import type { World } from '../world/world.js';
 import { applyManifests } from './apply-manifests.js';
 import { deleteManifests } from './delete-manifests.js';
+import { drainNode } from './drain-node.js';
 import { exportManifests } from './export-manifests.js';
 import { getObject, getObjects, listObjects, refIn, relatedObjects } from './read-objects.js';
 import { createObject, deleteObject, patchObject, replaceObject } from './write-object.js';
@@ -16,6 +17,7 @@ export const createObjectService = (world: World, reader: ManifestReader): Objec
   replace: (viewer, cluster, kind, namespace, name, body, options = {}) => replaceObject(world, viewer, cluster, refIn(kind, namespace, name), kind, body, options),
   patch: (viewer, cluster, kind, namespace, name, patch, options = {}) => patchObject(world, viewer, cluster, refIn(kind, namespace, name), kind, patch, options),
   delete: (viewer, cluster, kind, namespace, name, options = {}) => deleteObject(world, viewer, cluster, refIn(kind, namespace, name), options),
+  drain: (viewer, cluster, node, request, options = {}) => drainNode(world, viewer, cluster, node, request, options),
   apply: (viewer, cluster, input, options = {}) => applyManifests(world, reader, viewer, cluster, input, options),
   deleteManifests: (viewer, cluster, input, options = {}) => deleteManifests(world, reader, viewer, cluster, input, options),
   export: (viewer, cluster) => exportManifests(world, viewer, cluster),

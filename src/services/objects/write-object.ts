@@ -1,10 +1,13 @@
 /** One object of a typed route: create, replace, patch, delete. */
 import { deletionProblem } from '../../controllers/admission/deletion.js';
+import type { PodObject } from '../../controllers/object-shapes.js';
+import { terminating } from '../../controllers/pods/terminate.js';
+import { extractFacts } from '../../domain/cluster/extract-facts.js';
 import { mergePatch } from '../../domain/cluster/merge-patch.js';
 import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import { expandShorthand } from '../../domain/cluster/shorthand.js';
 import { AppError, type Problem } from '../app-error.js';
-import { TYPED_KINDS, type PluralKind, type Viewer, type WriteOptions, type WriteResult } from '../types.js';
+import { TYPED_KINDS, type PluralKind, type DeleteOptions, type Viewer, type WriteOptions, type WriteResult } from '../types.js';
 import { assertPlainData } from '../plain-data.js';
 import type { Edit } from '../world/edit.js';
 import type { World } from '../world/world.js';
@@ -50,7 +53,7 @@ export async function patchObject(world: World, viewer: Viewer, cluster: string,
 /** Puts what `make` makes of an existing object in its place. */
 async function change(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, options: WriteOptions, make: (before: KubeObject) => unknown): Promise<WriteResult> {
   const { result, revision, objectAfter, ...edited } = await world.edit(viewer, cluster, options, async (edit) => {
-    const before = await load(edit, ref, options);
+    const before = await loadObject(edit, ref, options);
     const { object, warnings } = accept(typeAdapted(make(before), before), kind, options);
     assertSameName(object, ref);
     checkResourceVersion(ref, object, before);
@@ -62,20 +65,29 @@ async function change(world: World, viewer: Viewer, cluster: string, ref: Object
 
 const typeAdapted = (object: unknown, before: KubeObject): unknown => (isRecord(object) && object['kind'] === before.kind ? withoutTypeDependentFields(object as unknown as KubeObject, before) : object);
 
-/** @returns the object as it was */
-export async function deleteObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, options: WriteOptions): Promise<WriteResult> {
-  const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit) => {
-    const before = await load(edit, ref, options);
+/** @returns the object as it was; a pod that terminates as it is */
+export async function deleteObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, options: DeleteOptions): Promise<WriteResult> {
+  const { result, revision, warnings, objectAfter } = await world.edit(viewer, cluster, options, async (edit) => {
+    const before = await loadObject(edit, ref, options);
     const problem = deletionProblem(ref);
     if (problem !== undefined) throw new AppError('UNPROCESSABLE', problem, [{ path: '', message: problem }]);
-    edit.remove(ref);
-    return before;
+    return { before, goes: takeAway(edit, before, options) };
   });
-  return { revision, object: result, warnings };
+  return { revision, object: (result.goes ? null : objectAfter(ref)) ?? result.before, warnings };
+}
+
+/** Removes an object, or lets a pod begin to terminate. @returns whether it is gone */
+export function takeAway(edit: Edit, object: KubeObject, { gracePeriodSeconds = 0, propagationPolicy }: DeleteOptions): boolean {
+  const ref = refOf(object);
+  const leaving = ref.group === '' && ref.kind === 'Pod' ? terminating(object as PodObject, gracePeriodSeconds, edit.context.now) : null;
+  const facts = leaving && edit.draft.facts(ref);
+  if (leaving && facts) edit.put(ref, leaving, extractFacts(leaving, facts.ordinal));
+  else edit.remove(ref, propagationPolicy === 'Orphan');
+  return !leaving;
 }
 
 /** @throws AppError NOT_FOUND with the nearest names, PRECONDITION_FAILED */
-async function load(edit: Edit, ref: ObjectRef, { ifMatch }: WriteOptions): Promise<KubeObject> {
+export async function loadObject(edit: Edit, ref: ObjectRef, { ifMatch }: WriteOptions): Promise<KubeObject> {
   const [object] = await edit.load([ref]);
   if (!object) throw notFound(ref, nearestNames(edit.draft, ref));
   checkIfMatch(ifMatch, object.metadata.resourceVersion);

@@ -34,6 +34,8 @@ export class Edit {
   readonly #readStored: ReadStored;
   /** Bodies as they are stored; `null`: there is none. */
   readonly #stored = new Map<string, KubeObject | null>();
+  /** What is removed without what it owns, by `refKey`. */
+  readonly #orphaning = new Set<string>();
   /** What this edit has written; `null`: removed. */
   readonly #written = new Map<string, ObjectWrite | ObjectRef>();
 
@@ -90,14 +92,16 @@ export class Edit {
     this.#written.set(refKey(ref), { ref, object: this.#stamped(object), facts });
   }
 
-  remove(ref: ObjectRef): void {
+  /** @param orphan leaves what it owns */
+  remove(ref: ObjectRef, orphan = false): void {
     this.draft.remove(ref);
     this.#written.set(refKey(ref), ref);
+    if (orphan) this.#orphaning.add(refKey(ref));
   }
 
   /** Lets the controllers follow what was written. @returns what they refuse: the edit must then be dropped */
   async reconcile(): Promise<readonly ReconcileProblem[]> {
-    const context: ReconcileContext = { ...this.context, load: (refs) => this.load(refs), turn: pacer() };
+    const context: ReconcileContext = { ...this.context, orphaning: this.#orphaning, load: (refs) => this.load(refs), turn: pacer() };
     const { changes, errors, warnings } = await reconcile(this.draft, this.draft.changes(), context);
     for (const change of changes) this.#record(change);
     this.warnings.push(...warnings);

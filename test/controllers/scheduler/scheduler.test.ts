@@ -23,7 +23,7 @@ const taint = { key: 'gpu', value: 'yes', effect: 'NoSchedule' };
 
 test.each<{ name: string; spec: PlacementSpec; facts: Partial<NodeFacts>; fits: boolean }>([
   { name: 'a plain pod fits a plain node', spec: {}, facts: {}, fits: true },
-  { name: 'none fits a node that is not ready', spec: {}, facts: { ready: 'False' }, fits: false },
+  { name: 'none fits a node that is not ready, by its taint', spec: {}, facts: { taints: [{ key: 'node.kubernetes.io/not-ready', value: '', effect: 'NoSchedule' }] }, fits: false },
   { name: 'none fits a cordoned node', spec: {}, facts: { unschedulable: true }, fits: false },
   { name: 'one that tolerates everything fits a cordoned node', spec: { tolerations: [{ operator: 'Exists' }] }, facts: { unschedulable: true }, fits: true },
   { name: 'nodeSelector must match', spec: { nodeSelector: { disk: 'ssd' } }, facts: { labels: { disk: 'hdd' } }, fits: false },
@@ -61,8 +61,8 @@ describe('placement', () => {
   const always = (): true => true;
 
   test('says for each reason how many nodes it keeps out', () => {
-    const draft = draftWith(node(1, { ready: 'Unknown' }), node(2, { taints: [taint] }), node(3, { ready: 'False' }));
-    expect(createScheduler(draft).place({}, always)).toEqual({ node: null, reason: '0/3 nodes are available: 2 node(s) were not ready, 1 node(s) had untolerated taint {gpu: yes}.' });
+    const draft = draftWith(node(1, { unschedulable: true }), node(2, { taints: [taint] }), node(3, { unschedulable: true }));
+    expect(createScheduler(draft).place({}, always)).toEqual({ node: null, reason: '0/3 nodes are available: 1 node(s) had untolerated taint {gpu: yes}, 2 node(s) were unschedulable.' });
   });
 
   test('passes over a node that is not accepted, and offers it again', () => {

@@ -1,0 +1,50 @@
+/** Which pods leave a node that is drained. @source kubernetes/kubectl pkg/drain/filters.go */
+import { controllerOf } from '../../domain/cluster/extract/meta-facts.js';
+import type { PodObject } from '../object-shapes.js';
+
+export interface DrainOptions {
+  readonly ignoreDaemonSets?: boolean | undefined;
+  /** Also pods that nothing makes anew. */
+  readonly force?: boolean | undefined;
+  readonly deleteEmptyDirData?: boolean | undefined;
+}
+
+export interface DrainPlan {
+  readonly leaving: readonly PodObject[];
+  readonly staying: readonly PodObject[];
+  /** Why the node can't be drained so. */
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
+
+/** A kind of pods that leave only if asked for, and what is said of them. */
+interface Filter {
+  readonly concerns: (pod: PodObject) => boolean;
+  readonly allowed: boolean;
+  readonly problem: string;
+  readonly warning: string;
+}
+
+export function planDrain(pods: readonly PodObject[], { ignoreDaemonSets = false, force = false, deleteEmptyDirData = false }: DrainOptions): DrainPlan {
+  const drained = pods.filter(({ metadata }) => metadata.annotations?.[MIRROR_ANNOTATION] === undefined);
+  const filters: readonly Filter[] = [
+    { concerns: isDaemon, allowed: ignoreDaemonSets, problem: 'cannot delete DaemonSet-managed Pods (ignoreDaemonSets leaves them where they are)', warning: 'ignoring DaemonSet-managed Pods' },
+    { concerns: hasLocalData, allowed: deleteEmptyDirData, problem: 'cannot delete Pods with local storage (deleteEmptyDirData overrides)', warning: 'deleting Pods with local storage' },
+    { concerns: isUnmanaged, allowed: force, problem: 'cannot delete Pods that declare no controller (force overrides)', warning: 'deleting Pods that declare no controller' },
+  ];
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  for (const { concerns, allowed, problem, warning } of filters) {
+    const concerned = drained.filter((pod) => concerns(pod) && (concerns === isDaemon || !isDaemon(pod)));
+    if (concerned.length > 0) (allowed ? warnings : problems).push(`${allowed ? warning : problem}: ${concerned.map(nameOf).join(', ')}`);
+  }
+  return { leaving: drained.filter((pod) => !isDaemon(pod)), staying: pods.filter((pod) => isDaemon(pod) || !drained.includes(pod)), problems, warnings };
+}
+
+export const nameOf = ({ metadata }: PodObject): string => `${metadata.namespace}/${metadata.name}`;
+
+const isDaemon = ({ metadata }: PodObject): boolean => controllerOf(metadata)?.kind === 'DaemonSet';
+const isUnmanaged = ({ metadata }: PodObject): boolean => controllerOf(metadata) === null;
+const hasLocalData = ({ spec }: PodObject): boolean => ((spec['volumes'] as readonly { readonly emptyDir?: unknown }[] | undefined) ?? []).some(({ emptyDir }) => emptyDir !== undefined);

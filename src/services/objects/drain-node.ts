@@ -1,0 +1,42 @@
+import { nameOf, planDrain } from '../../controllers/nodes/drain.js';
+import { podRef } from '../../controllers/object-refs.js';
+import type { NodeObject, PodObject } from '../../controllers/object-shapes.js';
+import { AppError } from '../app-error.js';
+import type { DrainResult, Viewer, WriteOptions } from '../types.js';
+import type { Edit } from '../world/edit.js';
+import type { World } from '../world/world.js';
+import { parseDrainRequest } from './drain-request.js';
+import { putObject } from './put-object.js';
+import { refIn } from './read-objects.js';
+import { invalid } from './refusals.js';
+import { loadObject, takeAway } from './write-object.js';
+
+/** What `kubectl drain` does: cordons the node, then evicts its pods. @throws AppError with every reason why a pod may not go; nothing is changed then */
+export async function drainNode(world: World, viewer: Viewer, cluster: string, name: string, input: unknown, options: WriteOptions): Promise<DrainResult> {
+  const request = parseDrainRequest(input);
+  const ref = refIn('nodes', '', name);
+  const { result, revision, warnings, objectAfter } = await world.edit(viewer, cluster, options, async (edit) => {
+    const node = (await loadObject(edit, ref, options)) as NodeObject;
+    const pods = (await edit.load(Array.from(edit.draft.podsOnNode(name), podRef))).filter((pod) => pod !== null) as unknown as readonly PodObject[];
+    const plan = planDrain(pods, request);
+    if (plan.problems.length > 0) {
+      throw new AppError('UNPROCESSABLE', `unable to drain node ${JSON.stringify(name)}: ${plan.problems.join('; ')}`, plan.problems.map((message) => ({ path: '', message })));
+    }
+    const { problems } = putObject(edit, { ...node, spec: { ...node.spec, unschedulable: true } }, node);
+    if (problems.length > 0) throw invalid('Node', name, problems, false);
+    for (const pod of plan.leaving) takeAway(edit, pod, request);
+    return { plan, node, budgets: budgetsOf(edit, plan.leaving) };
+  });
+  const { plan, node, budgets } = result;
+  const unenforced = budgets.length === 0 ? [] : [`PodDisruptionBudget ${budgets.join(', ')}: stored, but not enforced: no eviction waits for it`];
+  return {
+    revision, node: objectAfter(ref) ?? node, evicted: plan.leaving.map(nameOf), staying: plan.staying.map(nameOf), warnings: [...plan.warnings, ...unenforced, ...warnings],
+  };
+}
+
+/** The budgets of the namespaces that pods are evicted from. */
+function budgetsOf({ draft }: Edit, pods: readonly PodObject[]): readonly string[] {
+  const namespaces = new Set(pods.map(({ metadata }) => metadata.namespace ?? 'default'));
+  return [...namespaces].flatMap((namespace) =>
+    [...draft.refsIn(namespace)].filter(({ group, kind }) => group === 'policy' && kind === 'PodDisruptionBudget').map(({ name }) => `${namespace}/${name}`));
+}

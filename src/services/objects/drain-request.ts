@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { describeIssue, isShapeIssue, problemsOf, refusal } from '../zod-problems.js';
+
+/** As `kubectl drain` takes them. */
+export const drainRequestSchema = z.strictObject({
+  ignoreDaemonSets: z.boolean().optional().meta({ description: 'Leave the pods of DaemonSets where they are; without it, such a pod is a 422' }),
+  force: z.boolean().optional().meta({ description: 'Also evict pods that no controller makes anew; without it, such a pod is a 422' }),
+  deleteEmptyDirData: z.boolean().optional().meta({ description: 'Also evict pods with an emptyDir volume; without it, such a pod is a 422' }),
+  gracePeriodSeconds: z.int().min(0).max(86_400).optional().meta({ description: '0 (the default) removes the pods at once; more makes them terminate until they are deleted once more' }),
+}).meta({ id: 'DrainOptions' });
+
+export type DrainRequest = z.output<typeof drainRequestSchema>;
+
+/** @throws AppError with every problem */
+export function parseDrainRequest(input: unknown): DrainRequest {
+  const result = drainRequestSchema.safeParse(input, { error: describeIssue });
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  throw refusal('the drain request', problemsOf(issues, [], Object.keys(drainRequestSchema.shape)), issues.some(isShapeIssue));
+}
