@@ -134,7 +134,7 @@ test('a drain is refused as a whole where a pod may not go, and leaves daemons w
   const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'web' }, spec: {} };
   await ok('post', `${C}/manifests`, [budget, { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'agent' }, spec: { selector: { matchLabels: { app: 'agent' } }, template: agent } }]);
   const agents = await pods('agent');
-  expect(agents.map(({ spec }) => spec.nodeName).toSorted()).toEqual(['node-1', 'node-2', 'node-3']);
+  expect(agents.map(({ spec }) => spec.nodeName ?? '').toSorted()).toEqual(['node-1', 'node-2', 'node-3']);
   const refused = await send('post', `${C}/nodes/node-1/drain`, {});
   expect([refused.status, (refused.body as { readonly errors: readonly { readonly message: string }[] }).errors.map(({ message }) => message)]).toEqual([422, [
     expect.stringContaining('cannot delete DaemonSet-managed Pods'), 'cannot delete Pods that declare no controller (force overrides): default/client',
