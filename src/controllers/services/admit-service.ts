@@ -1,4 +1,4 @@
-import { invalidValue } from '../../domain/cluster/api-messages.js';
+import { forbidden, invalidValue } from '../../domain/cluster/api-messages.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { parseIpv4 } from '../../domain/values/ipv4.js';
 import type { Findings } from '../admission/findings.js';
@@ -12,11 +12,24 @@ import { dropTypeDependentFields } from './type-dependent-fields.js';
 /** What the API server's allocators and the cloud give a service: cluster IP, node ports, load balancer address. */
 export function admitService(state: ClusterState, input: ServiceObject, before: ServiceObject | undefined, context: AdmissionContext, findings: Findings): ServiceObject {
   const service = before ? dropTypeDependentFields(input, before) : input;
+  if (before) checkServiceUpdate(service.spec, before.spec, findings);
   const spec = withPorts(state, withClusterIP(state, service, before, context, findings), service, before, context, findings);
   if (before) releaseFormer(before, spec, context);
   const complete: ServiceObject = { ...service, spec };
   const loadBalancer = spec.type === 'LoadBalancer' ? { ingress: admitIngress(state, complete, before, context, findings) } : {};
   return { ...complete, status: { ...before?.status, ...service.status, loadBalancer } };
+}
+
+const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean => type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
+
+/** @source kubernetes/kubernetes pkg/apis/core/validation `ValidateServiceUpdate` */
+function checkServiceUpdate(spec: ServiceSpec, before: ServiceSpec, findings: Findings): void {
+  const isBalanced = spec.type === 'LoadBalancer' && before.type === 'LoadBalancer';
+  if (isBalanced && spec['loadBalancerClass'] !== before['loadBalancerClass']) findings.refuse('spec.loadBalancerClass', invalidValue(spec['loadBalancerClass'] ?? null, 'may not change once set'));
+  const { healthCheckNodePort } = spec;
+  if (healthCheckNodePort && before.healthCheckNodePort && healthCheckNodePort !== before.healthCheckNodePort && needsHealthCheck(spec) && needsHealthCheck(before)) {
+    findings.refuse('spec.healthCheckNodePort', forbidden('field is immutable'));
+  }
 }
 
 const isExternalName = ({ type }: ServiceSpec): boolean => type === 'ExternalName';
@@ -27,7 +40,7 @@ function withClusterIP(state: ClusterState, { metadata, spec }: ServiceObject, b
   const stated = spec.clusterIP || spec.clusterIPs?.[0];
   const previous = before && !isExternalName(before.spec) ? before.spec.clusterIP : undefined;
   if (previous && stated && stated !== previous) {
-    findings.refuse('spec.clusterIPs[0]', invalidValue([stated], `field is immutable: may not change once set (it is ${previous})`));
+    findings.refuse('spec.clusterIPs[0]', invalidValue([stated], `may not change once set (it is ${previous})`));
     return spec;
   }
   if (stated && stated !== 'None' && stated !== previous) checkClusterIP(state, metadata.namespace ?? '', metadata.name, stated, findings);

@@ -60,7 +60,7 @@ describe('cluster IPs', () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(serviceObject('a'));
     const { errors } = await plane.apply(serviceObject('a', { clusterIP: to }));
-    expect(errors).toEqual([{ path: 'spec.clusterIPs[0]', message: expect.stringContaining('field is immutable') }]);
+    expect(errors).toEqual([{ path: 'spec.clusterIPs[0]', message: expect.stringContaining('may not change once set') }]);
   });
 
   test('are none for a headless service, and gone with the change to ExternalName', async () => {

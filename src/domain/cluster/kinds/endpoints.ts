@@ -11,3 +11,5 @@ export const endpointsSchema = z.object({
     ports: z.array(z.object({ name: text, port, protocol: transportProtocol.optional(), ...opaque('appProtocol') })).optional(),
   })).optional(),
 }).meta({ id: 'Endpoints', description: 'The older form of EndpointSlice.' });
+
+export type Endpoints = z.infer<typeof endpointsSchema>;

@@ -25,8 +25,8 @@ export const podSpecSchema = z.object({
   initContainers: z.array(containerSchema).optional(),
   ephemeralContainers: z.array(z.object({ ...containerFields, targetContainerName: text })).optional(),
   nodeName: text, nodeSelector: stringMap, hostNetwork: flag, hostname: text, subdomain: text, enableServiceLinks: flag, setHostnameAsFQDN: flag,
-  restartPolicy: z.enum(['Always', 'Never', 'OnFailure']).optional(),
-  dnsPolicy: z.enum(['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None']).optional(),
+  restartPolicy: z.enum(['Always', 'OnFailure', 'Never']).optional(),
+  dnsPolicy: z.enum(['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']).optional(),
   dnsConfig: z.object({
     nameservers: z.array(z.string()).optional(), searches: z.array(z.string()).optional(),
     options: z.array(z.object({ name: text, value: text })).optional(),

@@ -2,7 +2,7 @@
 import { duplicateValue, invalidValue, requiredValue, tooMany } from '../api-messages.js';
 import { isIpv6 } from '../ip-syntax.js';
 import type { EndpointSlice } from '../kinds/endpoint-slice.js';
-import { dnsLabelProblem, dnsSubdomainProblem } from '../name-syntax.js';
+import { dnsLabelProblem, dnsSubdomainProblem, qualifiedNameProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
 import { isLoopback, parseIpv4, UNSPECIFIED } from '../../values/ipv4.js';
 import type { DeepPartial } from './deep-partial.js';
@@ -18,7 +18,7 @@ const MAX_PORTS = 20_000;
 export function specialAddressProblem(text: string): string | undefined {
   const address = parseIpv4(text);
   if (address === undefined) return undefined;
-  if (address === UNSPECIFIED) return 'may not be unspecified (0.0.0.0 or ::)';
+  if (address === UNSPECIFIED) return `may not be unspecified (${text})`;
   if (isLoopback(address)) return 'may not be in the loopback range (127.0.0.0/8, ::1/128)';
   if (address >>> 16 === 0xa9fe) return 'may not be in the link-local range (169.254.0.0/16, fe80::/10)';
   if (address >>> 8 === 0xe00000) return 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)';
@@ -55,7 +55,9 @@ function checkEndpoints(slice: Slice, report: Report): void {
 function checkPorts({ ports = [] }: Slice, report: Report): void {
   if (ports.length > MAX_PORTS) report('ports', tooMany(ports.length, MAX_PORTS));
   const names = new Seen();
-  for (const [index, { name = '' }] of ports.entries()) {
+  for (const [index, { name = '', appProtocol }] of ports.entries()) {
+    const protocolProblem = typeof appProtocol === 'string' ? qualifiedNameProblem(appProtocol) : undefined;
+    if (protocolProblem !== undefined) report(`ports[${index}].appProtocol`, invalidValue(appProtocol, protocolProblem));
     const problem = name === '' ? undefined : dnsLabelProblem(name);
     if (problem !== undefined) report(`ports[${index}].name`, invalidValue(name, problem));
     else if (names.add(name)) report(`ports[${index}].name`, duplicateValue(name));

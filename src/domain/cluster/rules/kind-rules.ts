@@ -5,6 +5,7 @@ import type { Gateway, GatewayClass, ReferenceGrant } from '../kinds/gateway.js'
 import type { HttpRoute } from '../kinds/http-route.js';
 import type { Ingress, IngressClass } from '../kinds/ingress.js';
 import type { NetworkPolicy } from '../kinds/network-policy.js';
+import type { Endpoints } from '../kinds/endpoints.js';
 import type { Node } from '../kinds/node.js';
 import type { Pod } from '../kinds/pod.js';
 import type { Service } from '../kinds/service.js';
@@ -16,6 +17,7 @@ import { checkEndpointSlice } from './endpoint-slice-rules.js';
 import { checkGateway, checkGatewayClass, checkReferenceGrant } from './gateway-rules.js';
 import { checkHttpRoute } from './http-route-rules.js';
 import { checkIngress, checkIngressClass } from './ingress-rules.js';
+import { checkEndpoints } from './endpoints-rules.js';
 import type { NameSyntax } from './metadata-rules.js';
 import { checkNode } from './node-rules.js';
 import { checkPod } from './pod-rules.js';
@@ -44,7 +46,7 @@ const RULES: ReadonlyMap<string, KindRules> = new Map([
   ['/Namespace', rules(dnsLabelProblem)],
   ['/Pod', rules<Pod>(dnsSubdomainProblem, checkPod)],
   ['/Service', rules<Service>(dns1035LabelProblem, checkService)],
-  ['/Endpoints', rules(dnsSubdomainProblem)],
+  ['/Endpoints', rules<Endpoints>(dnsSubdomainProblem, checkEndpoints)],
   ['discovery.k8s.io/EndpointSlice', rules<EndpointSlice>(dnsSubdomainProblem, checkEndpointSlice)],
   ['apps/Deployment', rules<Deployment>(dnsSubdomainProblem, checkDeployment)],
   ['apps/ReplicaSet', rules<Workload>(dnsSubdomainProblem, checkReplicated)],

@@ -50,6 +50,20 @@ export function checkMetadata(meta: Meta, nameSyntax: NameSyntax, namespaced: bo
     else if (problem !== undefined) report('metadata.namespace', invalidValue(namespace, problem));
   }
   checkLabelsAndAnnotations(meta, 'metadata', report);
+  if (meta.generateName !== undefined && meta.generateName !== '') {
+    const problem = nameSyntax(meta.generateName.replace(/-$/, 'x'));
+    if (problem !== undefined) report('metadata.generateName', invalidValue(meta.generateName, problem));
+  }
+  if (meta.generation !== undefined && meta.generation < 0) report('metadata.generation', invalidValue(meta.generation, 'must be greater than or equal to 0'));
+  for (const [index, owner] of (meta.ownerReferences ?? []).entries()) {
+    for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const) {
+      if (owner[field] === '') report(`metadata.ownerReferences[${index}].${field}`, invalidValue('', field === 'apiVersion' ? 'version must not be empty' : 'must not be empty'));
+    }
+  }
+  for (const [index, finalizer] of (meta.finalizers ?? []).entries()) {
+    const problem = qualifiedNameProblem(finalizer);
+    if (problem !== undefined) report(`metadata.finalizers[${index}]`, invalidValue(finalizer, problem));
+  }
   const controllers = (meta.ownerReferences ?? []).filter((owner) => owner.controller === true);
   if (controllers.length > 1) report('metadata.ownerReferences', invalidValue(controllers.map((owner) => owner.name), 'Only one reference can have Controller set to true'));
 }

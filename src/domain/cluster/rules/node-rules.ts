@@ -1,5 +1,5 @@
 import { duplicateValue, invalidValue, unsupportedValue } from '../api-messages.js';
-import { cidrProblem, ipProblem, ipv4Problem } from '../ip-syntax.js';
+import { cidrProblem, ipProblem, ipv4Problem, isIpv6 } from '../ip-syntax.js';
 import type { Node } from '../kinds/node.js';
 import { labelValueProblem, qualifiedNameProblem } from '../name-syntax.js';
 import { LINK_ANNOTATION, decodeNodeWiring } from '../node-wiring.js';
@@ -19,6 +19,8 @@ function checkPodCidrs({ podCIDR, podCIDRs }: Spec, report: Report): void {
     const problem = cidrProblem(block);
     if (problem !== undefined) report(`spec.podCIDRs[${index}]`, invalidValue(block, problem));
   }
+  const families = (podCIDRs ?? []).map((block) => isIpv6(block.split('/')[0] ?? ''));
+  if (families.length > 2 || (families.length === 2 && families[0] === families[1])) report('spec.podCIDRs', invalidValue(podCIDRs, 'may specify no more than one CIDR for each IP family'));
   const first = podCIDRs?.[0];
   if (podCIDR !== undefined && podCIDR !== '' && first !== undefined && first !== podCIDR) report('spec.podCIDRs[0]', invalidValue(first, 'must be equal to `podCIDR`'));
 }

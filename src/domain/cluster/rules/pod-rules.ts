@@ -1,11 +1,12 @@
 /** @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidatePodSpec` */
 import { duplicateValue, forbidden, invalidValue, requiredValue, unsupportedValue } from '../api-messages.js';
-import { ipProblem, ipv4Problem } from '../ip-syntax.js';
+import { ipProblem, ipv4Problem, isIpv6 } from '../ip-syntax.js';
 import type { Container, Pod, PodSpec, PodTemplate } from '../kinds/pod.js';
 import { LISTEN_ANNOTATION, parseListen } from '../listen-syntax.js';
-import { dnsLabelProblem, dnsSubdomainProblem, portNameProblem, qualifiedNameProblem } from '../name-syntax.js';
+import { dnsLabelProblem, dnsSubdomainProblem, labelValueProblem, portNameProblem, qualifiedNameProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
 import type { DeepPartial } from './deep-partial.js';
+import { checkDnsConfig } from './dns-rules.js';
 import { checkLabels, checkLabelsAndAnnotations } from './metadata-rules.js';
 import { Seen } from './seen.js';
 
@@ -25,7 +26,7 @@ function checkContainerPorts(container: ContainerPart, hostNetwork: boolean, pat
     // On the host network every port is the host's, whether it says so or not.
     const onHost = hostNetwork ? hostPort || containerPort : hostPort;
     if (onHost === undefined || onHost === 0) continue;
-    if (hostNetwork && containerPort !== undefined && onHost !== containerPort) report(`${at}.containerPort`, invalidValue(containerPort, 'must match `hostPort` when `hostNetwork` is true'));
+    if (hostNetwork && containerPort !== undefined && onHost !== containerPort) report(`${at}.hostPort`, invalidValue(hostPort, 'must match `containerPort` when `hostNetwork` is true'));
     const key = `${protocol}/${hostIP ?? ''}/${onHost}`;
     if (hostPorts.add(key)) report(`${at}.hostPort`, duplicateValue(key));
   }
@@ -46,6 +47,16 @@ function checkContainerList(containers: readonly ContainerPart[], hostNetwork: b
   }
 }
 
+/** Only an init container may say how it is restarted: as a sidecar it is, always. */
+function checkRestarts(spec: Spec, path: string, report: Report): void {
+  for (const [index, { restartPolicy }] of (spec.containers ?? []).entries()) {
+    if (restartPolicy !== undefined) report(`${path}.containers[${index}].restartPolicy`, forbidden('may not be set for non-init containers'));
+  }
+  for (const [index, { restartPolicy = 'Always' }] of (spec.initContainers ?? []).entries()) {
+    if (restartPolicy !== 'Always') report(`${path}.initContainers[${index}].restartPolicy`, unsupportedValue(restartPolicy, ['Always']));
+  }
+}
+
 function checkContainers(spec: Spec, path: string, report: Report): void {
   const hostNetwork = spec.hostNetwork === true;
   const names = new Seen();
@@ -53,15 +64,20 @@ function checkContainers(spec: Spec, path: string, report: Report): void {
   if (spec.containers) checkContainerList(spec.containers, hostNetwork, `${path}.containers`, names, report);
   // Init containers run before the others: only among themselves do they have to share the node's ports.
   if (spec.initContainers) checkContainerList(spec.initContainers, hostNetwork, `${path}.initContainers`, names, report);
+  checkRestarts(spec, path, report);
 }
 
 function checkTolerations(spec: Spec, path: string, report: Report): void {
-  for (const [index, { key, operator, value }] of (spec.tolerations ?? []).entries()) {
+  for (const [index, toleration] of (spec.tolerations ?? []).entries()) {
+    const { key = '', operator = '', value = '', effect = '', tolerationSeconds } = toleration;
     const at = `${path}.tolerations[${index}]`;
-    const keyProblem = key === undefined || key === '' ? undefined : qualifiedNameProblem(key);
+    const keyProblem = key === '' ? undefined : qualifiedNameProblem(key);
     if (keyProblem !== undefined) report(`${at}.key`, invalidValue(key, keyProblem));
-    if ((key === undefined || key === '') && operator !== 'Exists') report(`${at}.operator`, invalidValue(operator ?? '', 'operator must be Exists when `key` is empty, which means "match all values and all keys"'));
-    if (operator === 'Exists' && value !== undefined && value !== '') report(`${at}.value`, invalidValue(value, 'value must be empty when `operator` is \'Exists\''));
+    if (key === '' && operator !== 'Exists') report(`${at}.operator`, invalidValue(operator, 'operator must be Exists when `key` is empty, which means "match all values and all keys"'));
+    if (tolerationSeconds !== undefined && effect !== 'NoExecute') report(`${at}.effect`, invalidValue(effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
+    const valueProblem = operator === 'Exists' ? undefined : labelValueProblem(value);
+    if (valueProblem !== undefined) report(`${at}.operator`, invalidValue(value, valueProblem));
+    if (operator === 'Exists' && value !== '') report(`${at}.operator`, invalidValue(toleration, "value must be empty when `operator` is 'Exists'"));
   }
 }
 
@@ -75,13 +91,17 @@ function checkPodSpec(spec: Spec, path: string, report: Report): void {
     const problem = name === undefined || name === '' ? undefined : dnsLabelProblem(name);
     if (problem !== undefined) report(`${path}.${field}`, invalidValue(name, problem));
   }
-  if (spec.dnsPolicy === 'None' && (spec.dnsConfig?.nameservers ?? []).length === 0) report(`${path}.dnsConfig.nameservers`, requiredValue('must provide at least one DNS nameserver when `dnsPolicy` is None'));
-  for (const [index, address] of (spec.dnsConfig?.nameservers ?? []).entries()) {
-    const problem = ipProblem(address);
-    if (problem !== undefined) report(`${path}.dnsConfig.nameservers[${index}]`, invalidValue(address, problem));
-  }
-  for (const [index, { ip }] of (spec.hostAliases ?? []).entries()) {
+  checkDnsConfig(spec, `${path}.dnsConfig`, report);
+  for (const [index, { ip, hostnames = [] }] of (spec.hostAliases ?? []).entries()) {
     if (ip !== undefined && ipProblem(ip) !== undefined) report(`${path}.hostAliases[${index}].ip`, invalidValue(ip, ipProblem(ip) ?? ''));
+    for (const [position, name] of hostnames.entries()) {
+      const problem = dnsSubdomainProblem(name);
+      if (problem !== undefined) report(`${path}.hostAliases[${index}].hostnames[${position}]`, invalidValue(name, problem));
+    }
+  }
+  for (const [index, { conditionType }] of (spec.readinessGates ?? []).entries()) {
+    const problem = conditionType === undefined ? undefined : qualifiedNameProblem(conditionType);
+    if (problem !== undefined) report(`${path}.readinessGates[${index}].conditionType`, invalidValue(conditionType, problem));
   }
 }
 
@@ -98,12 +118,25 @@ function checkPodStatus(status: NonNullable<DeepPartial<Pod>['status']>, report:
   for (const [index, { ip }] of (podIPs ?? []).entries()) {
     if (ip !== undefined && ipProblem(ip) !== undefined) report(`status.podIPs[${index}].ip`, invalidValue(ip, ipProblem(ip) ?? ''));
   }
+  if (podIPs && (podIPs.length > 2 || (podIPs.length === 2 && isIpv6(podIPs[0]?.ip ?? '') === isIpv6(podIPs[1]?.ip ?? '')))) report('status.podIPs', invalidValue(podIPs, 'may specify no more than one IP for each IP family'));
   const first = podIPs?.[0]?.ip;
   if (podIP !== undefined && first !== undefined && first !== podIP) report('status.podIPs[0].ip', invalidValue(first, 'must be equal to `podIP`'));
 }
 
+/** Of a pod, not of a template: for objects that were stored before there was such a rule. */
+function checkImages(spec: Spec, report: Report): void {
+  for (const list of ['containers', 'initContainers'] as const) {
+    for (const [index, { image = '' }] of (spec[list] ?? []).entries()) {
+      if (image !== image.trim()) report(`spec.${list}[${index}].image`, invalidValue(image, 'must not have leading or trailing whitespace'));
+    }
+  }
+}
+
 export function checkPod(pod: DeepPartial<Pod>, report: Report): void {
-  if (pod.spec) checkPodSpec(pod.spec, 'spec', report);
+  if (pod.spec) {
+    checkPodSpec(pod.spec, 'spec', report);
+    checkImages(pod.spec, report);
+  }
   if (pod.status) checkPodStatus(pod.status, report);
   checkListenAnnotation(pod.metadata?.annotations, 'metadata', report);
 }

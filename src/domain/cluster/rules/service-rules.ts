@@ -1,18 +1,18 @@
 /** @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidateService` */
-import { PORT_RANGE, duplicateValue, forbidden, invalidValue, requiredValue, tooMany } from '../api-messages.js';
-import { cidrProblem, ipProblem, ipv4Problem } from '../ip-syntax.js';
+import { PORT_RANGE, duplicateValue, forbidden, invalidValue, requiredValue } from '../api-messages.js';
+import { cidrProblem, ipProblem } from '../ip-syntax.js';
 import type { Service, ServiceSpec } from '../kinds/service.js';
-import { dnsLabelProblem, dnsSubdomainProblem, portNameProblem } from '../name-syntax.js';
+import { dnsLabelProblem, dnsSubdomainProblem, portNameProblem, qualifiedNameProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
 import type { DeepPartial } from './deep-partial.js';
 import { Seen } from './seen.js';
 import { specialAddressProblem } from './endpoint-slice-rules.js';
 import { checkLabels } from './metadata-rules.js';
+import { checkServiceAddresses, isHeadless } from './service-addresses.js';
 
 type Spec = DeepPartial<ServiceSpec>;
 
 const hasNodePorts = (spec: Spec): boolean => spec.type === 'NodePort' || spec.type === 'LoadBalancer';
-const isHeadless = (spec: Spec): boolean => (spec.clusterIP ?? spec.clusterIPs?.[0]) === 'None';
 
 function checkTargetPort(targetPort: number | string, path: string, report: Report): void {
   if (typeof targetPort === 'string') {
@@ -21,13 +21,16 @@ function checkTargetPort(targetPort: number | string, path: string, report: Repo
   } else if (targetPort < 1 || targetPort > 65535) report(path, invalidValue(targetPort, PORT_RANGE));
 }
 
+/** Broken clouds open it on every node. @source k8s.io/kubernetes `pkg/cluster/ports` */
+const KUBELET_PORT = 10_250;
+
 function checkPorts(spec: Spec, report: Report): void {
   const ports = spec.ports ?? [];
   if (ports.length === 0 && !isHeadless(spec) && spec.type !== 'ExternalName') report('spec.ports', requiredValue());
   const names = new Seen();
   const numbers = new Seen();
   const nodePorts = new Seen();
-  for (const [index, { name = '', port, protocol = 'TCP', targetPort, nodePort = 0 }] of ports.entries()) {
+  for (const [index, { name = '', port, protocol = 'TCP', appProtocol, targetPort, nodePort = 0 }] of ports.entries()) {
     const at = `spec.ports[${index}]`;
     if (name === '') {
       if (ports.length > 1) report(`${at}.name`, requiredValue());
@@ -37,6 +40,9 @@ function checkPorts(spec: Spec, report: Report): void {
       else if (names.add(name)) report(`${at}.name`, duplicateValue(name));
     }
     if (targetPort !== undefined && targetPort !== 0 && targetPort !== '') checkTargetPort(targetPort, `${at}.targetPort`, report);
+    const protocolProblem = appProtocol === undefined ? undefined : qualifiedNameProblem(appProtocol);
+    if (protocolProblem !== undefined) report(`${at}.appProtocol`, invalidValue(appProtocol, protocolProblem));
+    if (port === KUBELET_PORT && spec.type === 'LoadBalancer') report(at, invalidValue(port, `may not expose port ${KUBELET_PORT} externally since it is used by kubelet`));
     if (port !== undefined) {
       const key = `${protocol}/${port}`;
       if (numbers.add(key)) report(at, duplicateValue({ protocol, port }));
@@ -45,28 +51,6 @@ function checkPorts(spec: Spec, report: Report): void {
     if (!hasNodePorts(spec)) report(`${at}.nodePort`, forbidden(`may not be used when \`type\` is '${spec.type ?? 'ClusterIP'}'`));
     else if (nodePorts.add(`${protocol}/${nodePort}`)) report(`${at}.nodePort`, duplicateValue(nodePort));
   }
-}
-
-function checkClusterIPs(spec: Spec, report: Report): void {
-  const { clusterIP = '', clusterIPs = [], type = 'ClusterIP', ipFamilies } = spec;
-  const first = clusterIPs[0];
-  if (type === 'ExternalName') {
-    if (clusterIP !== '') report('spec.clusterIP', forbidden("may not be set when `type` is 'ExternalName'"));
-    if (clusterIPs.length > 0) report('spec.clusterIPs', forbidden("may not be set when `type` is 'ExternalName'"));
-    return;
-  }
-  if (isHeadless(spec) && type !== 'ClusterIP') report('spec.clusterIPs[0]', invalidValue('None', `may not be set to 'None' for ${type} services`));
-  if (clusterIP !== '' && first !== undefined && clusterIP !== first) report('spec.clusterIPs[0]', invalidValue(clusterIPs, 'first value must match `clusterIP`'));
-  const problem = clusterIP === '' || clusterIP === 'None' ? undefined : ipv4Problem(clusterIP);
-  if (problem !== undefined) report('spec.clusterIP', invalidValue(clusterIP, problem));
-  if (clusterIPs.length > 2) report('spec.clusterIPs', tooMany(clusterIPs.length, 2));
-  for (const [index, address] of clusterIPs.entries()) {
-    if (address === 'None' ? index > 0 || clusterIPs.length > 1 : ipProblem(address) !== undefined) {
-      report(`spec.clusterIPs[${index}]`, invalidValue(address, address === 'None' ? "'None' must be the first and only value" : (ipProblem(address) ?? '')));
-    }
-  }
-  if (first !== undefined && clusterIP === '' && first !== 'None' && ipProblem(first) === undefined && ipv4Problem(first) !== undefined) report('spec.clusterIPs[0]', invalidValue(first, ipv4Problem(first) ?? ''));
-  if (ipFamilies?.[0] === 'IPv6') report('spec.ipFamilies[0]', invalidValue('IPv6', 'not configured on this cluster'));
 }
 
 function checkExternal(spec: Spec, report: Report): void {
@@ -93,6 +77,9 @@ function checkExternal(spec: Spec, report: Report): void {
     if (problem !== undefined) report(`spec.loadBalancerSourceRanges[${index}]`, invalidValue(range, problem));
   }
   if (spec.loadBalancerIP !== undefined && spec.loadBalancerIP !== '' && ipProblem(spec.loadBalancerIP) !== undefined) report('spec.loadBalancerIP', invalidValue(spec.loadBalancerIP, ipProblem(spec.loadBalancerIP) ?? ''));
+  const classProblem = spec.loadBalancerClass === undefined || type !== 'LoadBalancer' ? undefined : qualifiedNameProblem(spec.loadBalancerClass);
+  if (classProblem !== undefined) report('spec.loadBalancerClass', invalidValue(spec.loadBalancerClass, classProblem));
+  if (spec.loadBalancerClass !== undefined && type !== 'LoadBalancer') report('spec.loadBalancerClass', forbidden("may only be used when `type` is 'LoadBalancer'"));
   if (spec.allocateLoadBalancerNodePorts !== undefined && type !== 'LoadBalancer') report('spec.allocateLoadBalancerNodePorts', forbidden("may only be used when `type` is 'LoadBalancer'"));
 }
 
@@ -114,14 +101,33 @@ function checkStatus(status: NonNullable<DeepPartial<Service>['status']>, report
     if ((ip === undefined || ip === '') && ipMode !== undefined) report(`${at}.ipMode`, forbidden('may not be specified when `ip` is not set'));
     const hostProblem = hostname === undefined || hostname === '' ? undefined : dnsSubdomainProblem(hostname);
     if (hostProblem !== undefined) report(`${at}.hostname`, invalidValue(hostname, hostProblem));
+    if (hostname !== undefined && hostname !== '' && ipProblem(hostname) === undefined) report(`${at}.hostname`, invalidValue(hostname, 'must be a DNS name, not an IP address'));
+  }
+}
+
+const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
+const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
+const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';
+
+/** Fields of today in the form that they had first. */
+function checkServiceAnnotations({ metadata, spec }: DeepPartial<Service>, report: Report): void {
+  const annotations: Readonly<Record<string, string | undefined>> = metadata?.annotations ?? {};
+  const [hints, mode, ranges] = [annotations[TOPOLOGY_HINTS], annotations[TOPOLOGY_MODE], annotations[SOURCE_RANGES]];
+  if (hints !== undefined && mode !== undefined && hints !== mode) report(`metadata.annotations[${TOPOLOGY_MODE}]`, invalidValue(mode, `must match annotations[${TOPOLOGY_HINTS}] when both are specified`));
+  if (ranges === undefined || (spec?.loadBalancerSourceRanges ?? []).length > 0) return;
+  if (spec?.type !== 'LoadBalancer') report(`metadata.annotations[${SOURCE_RANGES}]`, forbidden("may only be used when `type` is 'LoadBalancer'"));
+  for (const range of ranges.trim() === '' ? [] : ranges.split(',').map((each) => each.trim())) {
+    const problem = cidrProblem(range);
+    if (problem !== undefined) report(`metadata.annotations[${SOURCE_RANGES}]`, invalidValue(range, problem));
   }
 }
 
 export function checkService(service: DeepPartial<Service>, report: Report): void {
   const { spec, status } = service;
+  checkServiceAnnotations(service, report);
   if (spec) {
     checkPorts(spec, report);
-    checkClusterIPs(spec, report);
+    checkServiceAddresses(spec, report);
     checkExternal(spec, report);
     checkAffinity(spec, report);
     if (spec.selector) checkLabels(spec.selector, 'spec.selector', report);

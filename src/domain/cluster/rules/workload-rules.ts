@@ -8,9 +8,10 @@ import type { DeepPartial } from './deep-partial.js';
 import { checkPodTemplate } from './pod-rules.js';
 import { checkLabelSelector } from './selector-rules.js';
 
-function checkSelectorSelectsTemplate(selector: DeepPartial<LabelSelector>, labels: Readonly<Record<string, string | undefined>>, report: Report): void {
+/** @param kind in the words of the API server, where a ReplicaSet is a deployment too */
+function checkSelectorSelectsTemplate(kind: string, selector: DeepPartial<LabelSelector>, labels: Readonly<Record<string, string | undefined>>, report: Report): void {
   const empty = Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0;
-  if (empty) return report('spec.selector', invalidValue(selector, 'empty selector is invalid for deployment'));
+  if (empty) return report('spec.selector', invalidValue(selector, `empty selector is invalid for ${kind}`));
   const matches = compileLabelSelector(selector as LabelSelector);
   if (!matches(labels as Readonly<Record<string, string>>)) report('spec.template.metadata.labels', invalidValue(labels, '`selector` does not match template `labels`'));
 }
@@ -20,12 +21,14 @@ function checkWorkload(spec: NonNullable<DeepPartial<Workload | Deployment>['spe
   if (spec.template) checkPodTemplate(spec.template, 'spec.template', restartPolicies, report);
 }
 
+const EMPTY_SELECTORS: Readonly<Record<string, string>> = { StatefulSet: 'statefulset', DaemonSet: 'daemonset' };
+
 /** Deployment, ReplicaSet, StatefulSet and DaemonSet: pods that are kept running. */
 export function checkReplicated(workload: DeepPartial<Workload | Deployment>, report: Report): void {
   const { spec } = workload;
   if (!spec) return;
   checkWorkload(spec, ['Always'], report);
-  if (spec.selector && spec.template) checkSelectorSelectsTemplate(spec.selector, spec.template.metadata?.labels ?? {}, report);
+  if (spec.selector && spec.template) checkSelectorSelectsTemplate(EMPTY_SELECTORS[workload.kind ?? ''] ?? 'deployment', spec.selector, spec.template.metadata?.labels ?? {}, report);
 }
 
 /** A Job's selector is generated where it has none. Its pods end, so that none is restarted always, which is what is meant where nothing is said. */
@@ -55,7 +58,8 @@ const isZero = (amount: unknown): boolean => amount === 0 || amount === '0%' || 
 
 export function checkDeployment(deployment: DeepPartial<Deployment>, report: Report): void {
   checkReplicated(deployment, report);
-  const { strategy } = deployment.spec ?? {};
+  const { strategy, minReadySeconds = 0, progressDeadlineSeconds = 600 } = deployment.spec ?? {};
+  if (deployment.spec && progressDeadlineSeconds <= minReadySeconds) report('spec.progressDeadlineSeconds', invalidValue(progressDeadlineSeconds, 'must be greater than minReadySeconds'));
   const rolling = strategy?.rollingUpdate;
   if (!rolling) return;
   if (strategy.type === 'Recreate') return report('spec.strategy.rollingUpdate', forbidden("may not be specified when strategy `type` is 'Recreate'"));
