@@ -139,8 +139,8 @@ export const objectResolvers: Resolvers = {
       const { node, ...result } = await services.objects.drain(viewer, cluster, name, withoutNulls(input), ifMatchOf(ifMatch));
       return { ...result, node: objectParent(cluster, node) };
     },
-    applyManifests: (_root, { cluster, yaml, json, dryRun, fieldValidation }, { services, viewer }) =>
-      services.objects.apply(viewer, cluster, manifestInput(yaml, json), { dryRun, fieldValidation }),
+    applyManifests: (_root, { cluster, yaml, json, dryRun, fieldValidation, prune, labelSelector }, { services, viewer }) =>
+      services.objects.apply(viewer, cluster, manifestInput(yaml, json), { dryRun, fieldValidation, ...(prune && { prune }), ...(typeof labelSelector === 'string' && { labelSelector }) }),
     deleteManifests: (_root, { cluster, yaml, json, dryRun }, { services, viewer }) =>
       services.objects.deleteManifests(viewer, cluster, manifestInput(yaml, json), { dryRun }),
   },

@@ -78,6 +78,13 @@ export interface DrainResult {
   readonly warnings: readonly string[];
 }
 
+export interface ApplyOptions extends WriteOptions {
+  /** Deletes what was applied before, has the labels of `labelSelector`, and is not applied now. */
+  readonly prune?: boolean | undefined;
+  /** Required with `prune`, refused without. */
+  readonly labelSelector?: string | undefined;
+}
+
 export interface WriteResult {
   readonly revision: number;
   readonly object: KubeObject;
@@ -125,7 +132,7 @@ export interface ObjectService {
   delete(viewer: Viewer, cluster: string, kind: PluralKind, namespace: string, name: string, options?: DeleteOptions): Promise<WriteResult>;
   /** Cordons a node and evicts its pods: all of it, or nothing where a pod may not go. `request` is as `drainRequestSchema` says. */
   drain(viewer: Viewer, cluster: string, node: string, request: unknown, options?: WriteOptions): Promise<DrainResult>;
-  apply(viewer: Viewer, cluster: string, input: ManifestInput, options?: WriteOptions): Promise<ApplyResult>;
+  apply(viewer: Viewer, cluster: string, input: ManifestInput, options?: ApplyOptions): Promise<ApplyResult>;
   deleteManifests(viewer: Viewer, cluster: string, input: ManifestInput, options?: WriteOptions): Promise<ApplyResult>;
   /** Everything as multi-document YAML, beginning with the `packetwalk.dev/v1` Cluster document. */
   export(viewer: Viewer, cluster: string): Promise<string>;

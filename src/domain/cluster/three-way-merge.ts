@@ -4,11 +4,14 @@
  *
  * @source kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config, "Merge patch calculation"
  */
-import type { KubeObject } from './objects.js';
+import { groupOf, type KubeObject } from './objects.js';
 
 export const LAST_APPLIED_ANNOTATION = 'kubectl.kubernetes.io/last-applied-configuration';
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** Where something stands in an object; `null` in one whose lists nobody knows. */
+type Place = string | null;
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -17,11 +20,28 @@ const MERGE_KEYS: readonly { readonly path: RegExp; readonly keys: readonly { re
   { path: /(^|\.)(containers|initContainers|ephemeralContainers|env|volumes|imagePullSecrets)$/, keys: [{ field: 'name', missing: '' }] },
   { path: /ontainers\.ports$/, keys: [{ field: 'containerPort', missing: '' }, { field: 'protocol', missing: 'TCP' }] },
   { path: /^spec\.ports$/, keys: [{ field: 'port', missing: '' }, { field: 'protocol', missing: 'TCP' }] },
+  { path: /(^|\.)(secrets|resourceClaims|schedulingGates)$/, keys: [{ field: 'name', missing: '' }] },
+  { path: /ontainers\.volumeDevices$/, keys: [{ field: 'devicePath', missing: '' }] },
+  { path: /\.topologySpreadConstraints$/, keys: [{ field: 'topologyKey', missing: '' }, { field: 'whenUnsatisfiable', missing: '' }] },
+  { path: /^status\.addresses$/, keys: [{ field: 'type', missing: '' }] },
   { path: /ontainers\.volumeMounts$/, keys: [{ field: 'mountPath', missing: '' }] },
   { path: /\.hostAliases$/, keys: [{ field: 'ip', missing: '' }] },
   { path: /\.conditions$/, keys: [{ field: 'type', missing: '' }] },
   { path: /^metadata\.ownerReferences$/, keys: [{ field: 'uid', missing: '' }] },
 ];
+
+/** Lists of texts in which everybody has an own part. */
+const MERGED_TEXTS = /^metadata\.finalizers$|^spec\.podCIDRs$/;
+
+/** Objects of which only what is asked for stays, such as the strategy of a Deployment: another type of it has other fields. */
+const RETAINED = /^spec\.strategy$|(^|\.)spec\.volumes$/;
+
+/** Groups that kubectl knows the types of. Of all other objects it knows no lists, and replaces them. @source kubernetes/client-go `kubernetes/scheme` */
+const KNOWN_GROUPS: ReadonlySet<string> = new Set([
+  '', 'apps', 'autoscaling', 'batch', 'policy', 'extensions', 'admissionregistration.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io', 'certificates.k8s.io',
+  'coordination.k8s.io', 'discovery.k8s.io', 'events.k8s.io', 'flowcontrol.apiserver.k8s.io', 'networking.k8s.io', 'node.k8s.io', 'rbac.authorization.k8s.io',
+  'resource.k8s.io', 'scheduling.k8s.io', 'storage.k8s.io',
+]);
 
 /** The elements of a list by their merge keys, `undefined` where they can't be told apart. */
 function byKey(list: readonly unknown[], path: string): ReadonlyMap<string, Fields> | undefined {
@@ -31,7 +51,13 @@ function byKey(list: readonly unknown[], path: string): ReadonlyMap<string, Fiel
   return elements.size === list.length ? elements : undefined;
 }
 
-function mergeLists(live: readonly unknown[], last: readonly unknown[], desired: readonly unknown[], path: string): readonly unknown[] {
+function mergeTexts(live: readonly unknown[], last: readonly unknown[], desired: readonly unknown[]): readonly unknown[] {
+  return [...new Set([...desired, ...live.filter((text) => !last.includes(text))])];
+}
+
+function mergeLists(live: readonly unknown[], last: readonly unknown[], desired: readonly unknown[], path: Place): readonly unknown[] {
+  if (path === null) return desired;
+  if (MERGED_TEXTS.test(path)) return mergeTexts(live, last, desired);
   const [liveByKey, lastByKey, desiredByKey] = [byKey(live, path), byKey(last, path), byKey(desired, path)];
   if (!liveByKey || !lastByKey || !desiredByKey) return desired;
   const wanted = [...desiredByKey].map(([key, element]) => merge(liveByKey.get(key), lastByKey.get(key), element, path));
@@ -39,17 +65,20 @@ function mergeLists(live: readonly unknown[], last: readonly unknown[], desired:
   return [...wanted, ...ofOthers];
 }
 
-function mergeFields(live: Fields, last: Fields, desired: Fields, path: string): Fields {
-  const merged = new Map(Object.entries(live));
+function mergeFields(live: Fields, last: Fields, desired: Fields, path: Place): Fields {
+  const merged = new Map(Object.entries(live).filter(([field]) => path === null || !RETAINED.test(path) || Object.hasOwn(desired, field)));
   for (const field of Object.keys(last)) if (!Object.hasOwn(desired, field)) merged.delete(field);
   for (const [field, value] of Object.entries(desired)) {
-    if (value === null) merged.delete(field);
-    else merged.set(field, merge(merged.get(field), Object.hasOwn(last, field) ? last[field] : undefined, value, path === '' ? field : `${path}.${field}`));
+    if (value === null) {
+      if (merged.get(field) !== null) merged.delete(field); // where it is null already, there is nothing to take away
+      continue;
+    }
+    merged.set(field, merge(merged.get(field), Object.hasOwn(last, field) ? last[field] : undefined, value, path === null ? null : path === '' ? field : `${path}.${field}`));
   }
   return Object.fromEntries(merged);
 }
 
-function merge(live: unknown, last: unknown, desired: unknown, path: string): unknown {
+function merge(live: unknown, last: unknown, desired: unknown, path: Place): unknown {
   if (isFields(desired)) return mergeFields(isFields(live) ? live : {}, isFields(last) ? last : {}, desired, path);
   if (Array.isArray(desired) && Array.isArray(live)) return mergeLists(live, Array.isArray(last) ? last : [], desired, path);
   return desired;
@@ -62,7 +91,7 @@ function merge(live: unknown, last: unknown, desired: unknown, path: string): un
  * @returns the object as it shall be: to be validated and defaulted like one that came in
  */
 export const applyThreeWay = (live: KubeObject, lastApplied: object | undefined, desired: object): KubeObject =>
-  mergeFields(live, (lastApplied ?? {}) as Fields, desired as Fields, '') as KubeObject;
+  mergeFields(live, (lastApplied ?? {}) as Fields, desired as Fields, KNOWN_GROUPS.has(groupOf(live.apiVersion)) ? '' : null) as KubeObject;
 
 /** What was applied last, as the object's annotation has it; `undefined` where it has none that can be read. */
 export function lastAppliedOf({ metadata }: KubeObject): object | undefined {

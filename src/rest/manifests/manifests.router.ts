@@ -6,7 +6,7 @@ import { ifMatchOf } from '../http/preconditions.js';
 import { MANIFEST_LIMIT, MANIFEST_TYPES, mediaTypeOf, readBody } from '../http/read-body.js';
 import { sendJson, sendText } from '../http/respond.js';
 import { operation, param, type Resource } from '../resource.js';
-import { applyResult, manifestBody, manifestQuery, manifestYaml } from './manifests.schema.js';
+import { applyQuery, applyResult, manifestBody, manifestQuery, manifestYaml } from './manifests.schema.js';
 
 const TAG = 'manifests';
 const PROBLEMS = ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'CONFLICT', 'PRECONDITION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'] as const;
@@ -51,7 +51,7 @@ export const manifestResources = (objects: ObjectService): Resource[] => [
       post: operation({
         operationId: 'applyManifests',
         summary: 'Applies manifests on the server, all or nothing',
-        query: manifestQuery,
+        query: applyQuery,
         headers: IF_MATCH,
         body: manifestBody,
         responses: { 200: { description: 'What was done', content: { 'application/json': applyResult } } },

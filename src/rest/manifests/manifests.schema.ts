@@ -8,6 +8,14 @@ export const manifestQuery = z.object({
   fieldValidation,
 });
 
+export const applyQuery = manifestQuery.extend({
+  prune: flag.optional().meta({
+    description: 'Deletes what was applied before and is not applied now: of the kinds that kubectl prunes, in the namespaces of what is applied, with the labels of `labelSelector`',
+    override: { type: 'boolean', enum: undefined },
+  }),
+  labelSelector: z.string().optional().meta({ description: 'What `prune` may delete; required with it', example: 'app=web' }),
+});
+
 const yaml = z.string().meta({ description: 'Any number of YAML documents' });
 const json = z.union([kubeObject, z.array(kubeObject)]).meta({ description: 'An object, a List, or an array of objects' });
 

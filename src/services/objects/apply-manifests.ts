@@ -7,19 +7,22 @@ import { isClusterDocument } from '../clusters/cluster-document.js';
 import type { ManifestReader } from '../manifests/manifest-reader.js';
 import type { ManifestDocument } from '../manifests/parse-manifests.js';
 import { inTurns } from '../turns.js';
-import type { ApplyResult, ManifestInput, Viewer, WriteOptions } from '../types.js';
+import type { ApplyOptions, ApplyResult, ManifestInput, Viewer } from '../types.js';
 import type { Edit } from '../world/edit.js';
 import type { World } from '../world/world.js';
 import { ManifestFindings } from './manifest-findings.js';
 import { notModelled } from './not-modelled.js';
+import { orderOfNeed } from './order-of-need.js';
+import { prune, pruneSelector } from './prune.js';
 import { judge, putObject, type FieldValidation } from './put-object.js';
 import { applied, judgeAll, readable, type Applied, type JudgedDocument } from './read-manifests.js';
 import { checkIfMatch } from './refusals.js';
 import { withoutTypeDependentFields } from './service-type.js';
 
 /** @throws AppError with every problem of all documents */
-export async function applyManifests(world: World, reader: ManifestReader, viewer: Viewer, cluster: string, input: ManifestInput, options: WriteOptions): Promise<ApplyResult> {
+export async function applyManifests(world: World, reader: ManifestReader, viewer: Viewer, cluster: string, input: ManifestInput, options: ApplyOptions): Promise<ApplyResult> {
   const { fieldValidation = 'Warn' } = options;
+  const selects = pruneSelector(options);
   const { documents, lines } = await readable(reader, input);
   const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit, record) => {
     checkIfMatch(options.ifMatch, String(record.revision));
@@ -28,7 +31,8 @@ export async function applyManifests(world: World, reader: ManifestReader, viewe
     const judged = await judgeAll(documents.filter(({ object }) => !isClusterDocument(object)), fieldValidation, findings);
     const objects = await applyAll(edit, judged, fieldValidation, findings);
     await findings.assertNone();
-    return { objects, warnings: [...judged.flatMap(({ ref, warnings: own }) => own.map((warning) => `${ref.kind} ${ref.name}: ${warning}`)), ...notModelled(judged)] };
+    const pruned = selects ? await prune(edit, judged.map(({ ref }) => ref), selects) : [];
+    return { objects: [...objects, ...pruned], warnings: [...judged.flatMap(({ ref, warnings: own }) => own.map((warning) => `${ref.kind} ${ref.name}: ${warning}`)), ...notModelled(judged)] };
   });
   return { revision, objects: result.objects, warnings: [...result.warnings, ...warnings] };
 }
@@ -37,10 +41,11 @@ async function applyAll(edit: Edit, documents: readonly JudgedDocument[], fieldV
   await edit.prefetch(documents.map(({ ref }) => ref));
   // What a document states is its own, also where an earlier one could be given it.
   for (const { object } of documents) edit.context.allocations.reserve(object);
-  const objects: Applied[] = [];
+  const done = new Map<JudgedDocument, Applied>();
   const origins = new Map<string, ManifestDocument>();
   edit.explain = (problems) => findings.located(problems.map(({ ref, path, message }) => ({ source: origins.get(refKey(ref)), path, message })));
-  for await (const { source, object: judged, ref } of inTurns(documents)) {
+  for await (const document of inTurns(orderOfNeed(documents, edit.draft))) {
+    const { source, object: judged, ref } = document;
     const before = edit.body(ref);
     const stated = source.object as KubeObject;
     const { object, problems, shape } = before ? judge(merged(before, stated), undefined, fieldValidation) : { object: judged, problems: [], shape: false };
@@ -51,9 +56,9 @@ async function applyAll(edit: Edit, documents: readonly JudgedDocument[], fieldV
     }
     const put = putObject(edit, remembering(object, stated), before);
     findings.add(source, findings.withoutConsequences(put.problems, object));
-    objects.push(applied(ref, judged.apiVersion, put.action));
+    done.set(document, applied(ref, judged.apiVersion, put.action));
   }
-  return objects;
+  return documents.flatMap((document) => done.get(document) ?? []);
 }
 
 /**

@@ -42,6 +42,26 @@ describe('lists whose elements have names', () => {
       result: { containers: [{ name: 'a', ports: [{ containerPort: 80, protocol: 'TCP', hostPort: 1 }], env: [{ name: 'C', value: '3' }, { name: 'B', value: '2' }] }] },
     },
     {
+      name: 'another strategy has other fields',
+      live: { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%' } } }, last: {}, desired: { strategy: { type: 'Recreate' } },
+      result: { strategy: { type: 'Recreate' } },
+    },
+    {
+      name: 'another source of a volume takes the place of the one before',
+      live: { volumes: [{ name: 'a', emptyDir: {} }, { name: 'b', emptyDir: {} }] }, last: { volumes: [{ name: 'a', emptyDir: {} }] }, desired: { volumes: [{ name: 'a', hostPath: { path: '/x' } }] },
+      result: { volumes: [{ name: 'a', hostPath: { path: '/x' } }, { name: 'b', emptyDir: {} }] },
+    },
+    {
+      name: 'tolerations are one list',
+      live: { tolerations: [{ key: 'a' }, { key: 'b' }] }, last: { tolerations: [{ key: 'a' }] }, desired: { tolerations: [{ key: 'c' }] },
+      result: { tolerations: [{ key: 'c' }] },
+    },
+    {
+      name: 'secrets for images, by name',
+      live: { imagePullSecrets: [{ name: 'a' }, { name: 'b' }] }, last: { imagePullSecrets: [{ name: 'a' }] }, desired: { imagePullSecrets: [{ name: 'c' }] },
+      result: { imagePullSecrets: [{ name: 'c' }, { name: 'b' }] },
+    },
+    {
       name: 'elements that cannot be told apart are replaced',
       live: { ports: [{ port: 80, nodePort: 1 }] }, last: undefined, desired: { ports: [{ port: 80, name: 'a' }, { port: 80, name: 'b' }] },
       result: { ports: [{ port: 80, name: 'a' }, { port: 80, name: 'b' }] },
@@ -63,4 +83,14 @@ test('applying what was applied changes nothing', () => {
   const live = object({ metadata: { name: 'web', uid: 'u' }, spec: { ports: [{ port: 80, nodePort: 30080 }], type: 'NodePort' } });
   const applied = object({ spec: { ports: [{ port: 80 }], type: 'NodePort' } });
   expect(applyThreeWay(live, applied, applied)).toEqual(live);
+});
+
+test('everybody has finalizers of their own', () => {
+  const finalizers = (...names: string[]): KubeObject => object({ metadata: { name: 'web', finalizers: names } });
+  expect(applyThreeWay(finalizers('a/mine', 'b/theirs'), finalizers('a/mine'), finalizers('c/new'))).toEqual(finalizers('c/new', 'b/theirs'));
+});
+
+test('of a kind that kubectl does not know, lists are replaced', () => {
+  const thing = (containers: object[]): KubeObject => ({ apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 'a' }, spec: { containers } });
+  expect(applyThreeWay(thing([{ name: 'a', x: 1 }, { name: 'b' }]), thing([{ name: 'a', x: 1 }]), thing([{ name: 'a' }]))).toEqual(thing([{ name: 'a' }]));
 });

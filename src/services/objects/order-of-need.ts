@@ -1,0 +1,26 @@
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import { refKey, type ObjectRef } from '../../domain/cluster/objects.js';
+import type { JudgedDocument } from './read-manifests.js';
+
+/** The namespace that an object is in, and the node that it names. */
+function needsOf({ ref, object }: JudgedDocument): readonly ObjectRef[] {
+  const { nodeName } = (object['spec'] ?? {}) as { readonly nodeName?: unknown };
+  return [
+    ...(ref.namespace === '' ? [] : [{ group: '', kind: 'Namespace', namespace: '', name: ref.namespace }]),
+    ...(ref.group === '' && ref.kind === 'Pod' && typeof nodeName === 'string' && nodeName !== '' ? [{ group: '', kind: 'Node', namespace: '', name: nodeName }] : []),
+  ];
+}
+
+/** Documents in their order, but that a namespace or a node which is not there yet comes before the first that needs it. */
+export function orderOfNeed(documents: readonly JudgedDocument[], state: ClusterState): readonly JudgedDocument[] {
+  const places = new Map(documents.filter(({ ref }) => ref.group === '' && (ref.kind === 'Namespace' || ref.kind === 'Node')).map((document) => [refKey(document.ref), document]));
+  const ordered = new Set<JudgedDocument>();
+  for (const document of documents) {
+    for (const need of needsOf(document)) {
+      const place = places.get(refKey(need));
+      if (place && !state.facts(need)) ordered.add(place);
+    }
+    ordered.add(document);
+  }
+  return [...ordered];
+}
