@@ -10,6 +10,8 @@ export interface Report {
   readonly cpu: number;
   /** Bytes. */
   readonly resident: number;
+  /** Milliseconds of the event loop's longest delay since the report before. */
+  readonly blocked: number;
 }
 
 export interface Ready {

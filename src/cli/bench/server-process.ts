@@ -57,9 +57,9 @@ export class ServerProcess {
   }
 
   /** One request. @throws Error for an answer that is no success */
-  send(method: string, path: string, body: string): Promise<string> {
+  send(method: string, path: string, body: string, type = 'application/json'): Promise<string> {
     return new Promise((resolve, reject) => {
-      const outgoing = request(`${this.#ready.url}${path}`, { method, agent: this.#agent, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } }, (answer) => {
+      const outgoing = request(`${this.#ready.url}${path}`, { method, agent: this.#agent, headers: { 'content-type': type, 'content-length': Buffer.byteLength(body) } }, (answer) => {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));
         answer.on('end', () => {

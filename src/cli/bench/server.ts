@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import express from 'express';
 import pino from 'pino';
 import { createApp } from '../../app.js';
@@ -9,6 +10,11 @@ import { createServices } from '../../create-services.js';
 import { LOCAL_VIEWER } from '../../services/local-viewer.js';
 import { parseTraceRequest } from '../../services/traces/parse-trace-request.js';
 import type { Order, Ready, Report } from './messages.js';
+
+/** Milliseconds between two looks at the event loop. */
+const RESOLUTION = 2;
+const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
+delay.enable();
 
 const [databaseUrl = '', cluster = '', firstQuestion = ''] = process.argv.slice(2);
 const started = performance.now();
@@ -37,6 +43,8 @@ process.on('message', ({ id, do: what }: Order) => {
   if (what === 'exit') process.exit(0);
   if (what === 'collect') for (let round = 0; round < 4; round += 1) globalThis.gc?.();
   const { user, system } = process.cpuUsage();
-  process.send!({ id, cpu: user + system, resident: process.memoryUsage.rss() } satisfies Report);
+  const blocked = delay.max / 1e6 - RESOLUTION;
+  delay.reset();
+  process.send!({ id, cpu: user + system, resident: process.memoryUsage.rss(), blocked } satisfies Report);
 });
 process.send!({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, opened } satisfies Ready);

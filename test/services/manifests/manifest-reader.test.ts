@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { ManifestReader } from '../../../src/services/manifests/manifest-reader.js';
 import { parseManifests, type ManifestLanguage } from '../../../src/services/manifests/parse-manifests.js';
-import { largeYaml } from '../../support/large-manifests.js';
+import { largeYaml } from '../../../src/cli/bench/large-manifests.js';
 
 function open(limits?: ConstructorParameters<typeof ManifestReader>[0]): ManifestReader {
   const reader = new ManifestReader(limits);

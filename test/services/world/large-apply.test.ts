@@ -1,7 +1,7 @@
 /** A large apply takes its time in short turns: whoever asks something meanwhile is not kept waiting. */
 import { expect, test } from 'vitest';
 import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';
-import { largeYaml } from '../../support/large-manifests.js';
+import { largeYaml } from '../../../src/cli/bench/large-manifests.js';
 import { turnsOf } from '../../support/turns-of.js';
 import { openWritePath } from '../../support/write-path.js';
 

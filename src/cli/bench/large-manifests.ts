@@ -38,5 +38,3 @@ ${range(lines).map((line) => `    ${line} ${WORDS}`).join('\n')}
 
 /** @param count objects, a multiple of three @param lines of text in every third */
 export const largeYaml = (count: number, lines = 1): string => range(count / 3).map((number) => application(number, lines)).join('---\n');
-
-export const KILOBYTES = 1_000;
