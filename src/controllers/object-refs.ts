@@ -10,5 +10,6 @@ export const podRef = ({ namespace, name }: Named): ObjectRef => ({ group: '', k
 export const serviceRef = ({ namespace, name }: Named): ObjectRef => ({ group: '', kind: 'Service', namespace, name });
 export const deploymentRef = ({ namespace, name }: Named): ObjectRef => ({ group: 'apps', kind: 'Deployment', namespace, name });
 export const replicaSetRef = ({ namespace, name }: Named): ObjectRef => ({ group: 'apps', kind: 'ReplicaSet', namespace, name });
+export const endpointsRef = ({ namespace, name }: Named): ObjectRef => ({ group: '', kind: 'Endpoints', namespace, name });
 export const endpointSliceRef = ({ namespace, name }: Named): ObjectRef => ({ group: 'discovery.k8s.io', kind: 'EndpointSlice', namespace, name });
 export const workloadRef = ({ kind, namespace, name }: WorkloadFacts): ObjectRef => ({ group: kind === 'Job' ? 'batch' : 'apps', kind, namespace, name });

@@ -201,6 +201,20 @@ export interface JobStatus {
   readonly [field: string]: unknown;
 }
 
+export interface EndpointsAddress {
+  readonly ip: string;
+  readonly hostname?: string;
+  readonly nodeName?: string;
+  readonly targetRef?: object;
+}
+export interface EndpointsObject extends KubeObject {
+  readonly subsets?: readonly {
+    readonly addresses?: readonly EndpointsAddress[];
+    readonly notReadyAddresses?: readonly EndpointsAddress[];
+    readonly ports?: readonly { readonly name?: string; readonly port: number; readonly protocol?: TransportProtocol; readonly appProtocol?: unknown }[];
+  }[];
+}
+
 export interface EndpointSliceObject extends KubeObject {
   readonly addressType?: string;
 }

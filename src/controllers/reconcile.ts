@@ -1,6 +1,7 @@
 import type { Draft } from '../domain/cluster/draft.js';
 import type { ObjectChangeRef, ReconcileContext } from './context.js';
 import { syncWorkloads } from './workloads/sync-workloads.js';
+import { mirrorEndpoints } from './endpoint-slices/mirror-endpoints.js';
 import { syncEndpointSlices } from './endpoint-slices/sync-endpoint-slices.js';
 import { deleteDependents } from './garbage/delete-dependents.js';
 import { syncGateways } from './http/sync-gateways.js';
@@ -23,5 +24,6 @@ export async function reconcile(draft: Draft, dirty: readonly ObjectChangeRef[],
   await syncGateways(run);
   await syncWorkloads(run);
   await syncEndpointSlices(run);
+  await mirrorEndpoints(run);
   return run.result();
 }

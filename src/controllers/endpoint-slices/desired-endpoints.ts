@@ -45,14 +45,16 @@ function endpointOf(state: ClusterState, service: ServiceFacts, pod: PodFacts): 
   const ready = service.publishNotReadyAddresses || (pod.ready && !pod.terminating);
   return {
     ip: pod.ip, node: pod.node, ready, serving: pod.ready, terminating: pod.terminating, zone, pod: pod.name, hostname: hostnameUnder(service, pod),
-    ...hintsOf(service, pod.node, zone),
+    ...(ready ? hintsOf(service, pod.node, zone) : NO_HINTS),
   };
 }
 
 /** A hostname is a name under the Service that is the pod's subdomain. @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `ShouldSetHostname` */
 const hostnameUnder = ({ name }: ServiceFacts, { hostname, subdomain }: PodFacts): string | null => (subdomain === name ? hostname : null);
 
-/** @source KEP-4444 (zones), KEP-3015 (nodes) */
+const NO_HINTS = { zoneHints: [], nodeHints: [] };
+
+/** Only ready endpoints have hints. @source KEP-4444 (zones), KEP-3015 (nodes); kubernetes/kubernetes staging/src/k8s.io/endpointslice/trafficdist */
 function hintsOf({ trafficDistribution }: ServiceFacts, node: string, zone: string | null): Pick<EndpointFacts, 'zoneHints' | 'nodeHints'> {
   const prefersNode = trafficDistribution === 'PreferSameNode';
   const prefersZone = prefersNode || trafficDistribution === 'PreferSameZone' || trafficDistribution === 'PreferClose';

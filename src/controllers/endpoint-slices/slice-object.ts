@@ -8,16 +8,21 @@ import type { PlannedSlice } from './plan-slices.js';
 /** Marks the slices of a service without a cluster IP. @source k8s.io/api core/v1 `IsHeadlessService` */
 const HEADLESS_LABEL = 'service.kubernetes.io/headless';
 
+/** The Service's own, and those by which a slice is known. @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `setEndpointSliceLabels` */
+export function sliceLabels({ name, labels, clusterIP }: ServiceFacts): Readonly<Record<string, string>> {
+  const { [HEADLESS_LABEL]: _headless, ...own } = labels;
+  return { ...own, ...(clusterIP === null && { [HEADLESS_LABEL]: '' }), [SERVICE_NAME_LABEL]: name, [MANAGED_BY_LABEL]: SLICE_CONTROLLER };
+}
+
 /** The body of a managed slice. @param metadata of the slice that is written anew (its name and uid stay), or the beginning of a new one's */
 export function sliceObject(service: ServiceFacts, { ports, endpoints }: PlannedSlice, metadata: ObjectMeta): KubeObject {
-  const { [HEADLESS_LABEL]: _former, ...labels } = metadata.labels ?? {};
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: {
       ...metadata,
       namespace: service.namespace,
-      labels: { ...labels, [SERVICE_NAME_LABEL]: service.name, [MANAGED_BY_LABEL]: SLICE_CONTROLLER, ...(service.headless && { [HEADLESS_LABEL]: '' }) },
+      labels: sliceLabels(service),
       ownerReferences: [{ apiVersion: 'v1', kind: 'Service', name: service.name, uid: service.uid, controller: true, blockOwnerDeletion: true }],
     },
     addressType: 'IPv4',

@@ -2,13 +2,14 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ServiceFacts } from '../../domain/cluster/facts.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
+import { deepEqual } from '../deep-equal.js';
 import { generatedName } from '../names/generated-name.js';
 import { endpointSliceRef, serviceRef } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { affectedServices } from './affected-services.js';
 import { desiredEndpoints } from './desired-endpoints.js';
 import { planSlices, type IsReplaced, type SlicePlan } from './plan-slices.js';
-import { sliceObject } from './slice-object.js';
+import { sliceLabels, sliceObject } from './slice-object.js';
 
 export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
   const isReplaced = replacedPods(run);
@@ -17,6 +18,7 @@ export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
   // One read for all of them.
   await run.load(plans.flatMap(({ plan }) => plan.update.map(({ slice }) => endpointSliceRef(slice))));
   for await (const { service, plan } of run.each(plans)) await carryOut(run, service, plan);
+  await relabel(run);
   warnAboutEmptySelectors(run);
 }
 
@@ -32,6 +34,20 @@ async function carryOut(run: Reconciliation, service: ServiceFacts, { create, up
     if (body) run.update(nextGeneration(sliceObject(service, planned, body.metadata)));
   }
   for (const planned of create) run.create(sliceObject(service, planned, { name: newName(run, service), generateName: `${service.name}-` }), serviceRef(service), 'spec.selector');
+}
+
+/** The labels of a Service that was written, on the slices that stayed as they are. */
+async function relabel(run: Reconciliation): Promise<void> {
+  for (const { before, after } of run.touched.slice()) {
+    if (before?.kind !== 'Service' || after?.kind !== 'Service' || deepEqual(before.labels, after.labels)) continue;
+    const service = run.draft.serviceFacts(after.namespace, after.name);
+    if (!service?.selector) continue;
+    const slices = run.draft.slicesOf(service.namespace, service.name).filter(({ managed }) => managed);
+    const labels = sliceLabels(service);
+    for (const slice of await run.load(slices.map(endpointSliceRef))) {
+      if (!deepEqual(slice.metadata.labels, labels)) run.update({ ...slice, metadata: { ...slice.metadata, labels } });
+    }
+  }
 }
 
 const nextGeneration = (slice: KubeObject): KubeObject => ({ ...slice, metadata: { ...slice.metadata, generation: (slice.metadata.generation ?? 0) + 1 } });

@@ -3,7 +3,7 @@ import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { Facts, GatewayFacts } from '../../domain/cluster/facts.js';
 import { refKey, type ObjectRef } from '../../domain/cluster/objects.js';
 import { GATEWAY_NAME_LABEL, gatewayProxyName } from '../../domain/cluster/http-services.js';
-import { endpointSliceRef, podRef, serviceRef, workloadRef } from '../object-refs.js';
+import { endpointsRef, endpointSliceRef, podRef, serviceRef, workloadRef } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
 
 export async function deleteDependents(run: Reconciliation): Promise<void> {
@@ -34,7 +34,7 @@ function dependentsOf(state: ClusterState, facts: Facts): readonly ObjectRef[] {
     case 'Namespace': return [...state.refsIn(facts.name)];
     case 'Node': return Array.from(state.podsOnNode(facts.name), podRef);
     // Slices made by hand are not the service's.
-    case 'Service': return state.slicesOf(facts.namespace, facts.name).filter(({ managed }) => managed).map(endpointSliceRef);
+    case 'Service': return [...state.slicesOf(facts.namespace, facts.name).filter(({ managed }) => managed).map(endpointSliceRef), ...(state.facts(endpointsRef(facts)) ? [endpointsRef(facts)] : [])];
     case 'Gateway': return proxyOf(state, facts);
     case 'Pod':
     case 'EndpointSlice': return [];

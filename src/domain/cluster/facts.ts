@@ -37,6 +37,8 @@ export interface PodFacts extends PodView {
 export interface ServiceFacts extends ServiceView {
   readonly kind: 'Service';
   readonly uid: string;
+  /** Its slices have them too. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly ordinal: number;
 }
 

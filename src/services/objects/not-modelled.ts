@@ -3,7 +3,7 @@ import { findTypedKind } from '../../domain/cluster/kinds/registry.js';
 import { refKey, type ObjectRef } from '../../domain/cluster/objects.js';
 
 const MODELLED: ReadonlySet<string> = new Set([
-  '/Node', '/Namespace', '/Pod', '/Service', 'discovery.k8s.io/EndpointSlice', 'apps/Deployment', 'apps/ReplicaSet',
+  '/Node', '/Namespace', '/Pod', '/Service', '/Endpoints', 'discovery.k8s.io/EndpointSlice', 'apps/Deployment', 'apps/ReplicaSet',
   'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', 'batch/CronJob',
   'networking.k8s.io/Ingress', 'networking.k8s.io/IngressClass', 'gateway.networking.k8s.io/GatewayClass', 'gateway.networking.k8s.io/Gateway',
   'gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/ReferenceGrant', '/Secret',

@@ -238,3 +238,21 @@ test('endpoints follow a Deployment from one template to the next', async () => 
   expect(content(plane)).toEqual([plane.draft.podsMatching('default', { app: 'web' }).map(({ name }) => name)]);
   expect(content(plane)[0]?.filter((pod) => former[0]?.includes(pod))).toEqual([]);
 });
+
+test.each([
+  { name: 'its labels', service: { metadata: { name: 'web', labels: { team: 'shop', 'kubernetes.io/service-name': 'forged' } } }, labels: { team: 'shop' } },
+  { name: 'that it is headless', service: { metadata: { name: 'web' }, clusterIP: 'None' }, labels: { 'service.kubernetes.io/headless': '' } },
+])('the slices of a Service say $name', async ({ service: { metadata, ...spec }, labels }) => {
+  const plane = await start(web('one'), { ...webService(spec), metadata });
+  const body = (): KubeObject => plane.get(`EndpointSlice default/${slices(plane)[0]?.name}`);
+  expect(body().metadata.labels).toEqual({ ...labels, 'kubernetes.io/service-name': 'web', 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' });
+  if (spec.clusterIP) return;
+  await plane.apply({ ...webService(), metadata: { name: 'web', labels: { team: 'cart' } } });
+  expect(body().metadata.labels).toMatchObject({ team: 'cart' });
+});
+
+test('only ready endpoints have hints', async () => {
+  const zone = nodeManifest('node-1', { metadata: { labels: { 'topology.kubernetes.io/zone': 'west' } } });
+  const plane = await start(zone, web('one', { spec: { nodeName: 'node-1' } }), web('two', { spec: { nodeName: 'node-1' }, status: readyIs('False') }), webService({ trafficDistribution: 'PreferClose' }));
+  expect(slices(plane)[0]?.endpoints.map(({ pod, zoneHints }) => [pod, zoneHints])).toEqual([['one', ['west']], ['two', []]]);
+});

@@ -4,6 +4,7 @@ import type { ServiceFacts } from '../facts.js';
 import type { Service, ServiceSpec } from '../kinds/service.js';
 import type { ObjectMeta } from '../objects.js';
 import type { ServicePortView } from '../view.js';
+import { labelsOf } from './meta-facts.js';
 
 /** The IPv4 ones: what else a dual-stack dump names is not walked. */
 const ipv4sOf = (addresses: readonly string[] | undefined): readonly Ipv4[] => (addresses ?? []).map(parseIpv4).filter((address) => address !== undefined);
@@ -31,6 +32,7 @@ export function extractServiceFacts(service: Service, metadata: ObjectMeta, ordi
     namespace: metadata.namespace ?? 'default',
     name: metadata.name,
     uid: metadata.uid ?? '',
+    labels: labelsOf(metadata),
     type,
     clusterIP: virtual ? (parseIpv4(spec.clusterIP ?? '') ?? null) : null,
     headless: virtual && spec.clusterIP === 'None',

@@ -1,6 +1,6 @@
 /** Facts as text, as they are stored beside the object's body: JSON, but for pods (columns) and with endpoints in columns. */
 import { toIpv4 } from '../../values/ipv4.js';
-import type { EndpointFacts, EndpointSliceFacts, Facts } from '../facts.js';
+import type { EndpointFacts, EndpointSliceFacts, Facts, ServiceFacts } from '../facts.js';
 import { decodePodFacts, encodePodFacts, formatPodRow, parsePodRow } from './pod-row.js';
 
 /** Parallel columns, shorter by half and read in a third of the time that objects take. */
@@ -58,5 +58,7 @@ export function encodeFacts(facts: Facts): string {
 export function decodeFacts(text: string): Facts {
   if (!text.startsWith('{')) return decodePodFacts(parsePodRow(text));
   const facts = JSON.parse(text) as Exclude<Facts, EndpointSliceFacts> | SliceColumns;
-  return facts.kind === 'EndpointSlice' ? decodeSlice(facts) : facts;
+  if (facts.kind === 'EndpointSlice') return decodeSlice(facts);
+  // A Service that was stored before its labels were kept.
+  return facts.kind === 'Service' ? { ...facts, labels: (facts as Partial<ServiceFacts>).labels ?? {} } : facts;
 }

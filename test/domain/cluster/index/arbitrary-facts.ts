@@ -68,7 +68,7 @@ const pod: fc.Arbitrary<PodFacts> = fc.record({
 });
 
 const service: fc.Arbitrary<ServiceFacts> = fc.record({
-  kind: fc.constant('Service'), namespace: among(WORLD.namespaces), name: among(WORLD.services), uid: among(WORLD.uids), type: among(['ClusterIP', 'NodePort', 'LoadBalancer'] as const),
+  kind: fc.constant('Service'), namespace: among(WORLD.namespaces), name: among(WORLD.services), uid: among(WORLD.uids), labels, type: among(['ClusterIP', 'NodePort', 'LoadBalancer'] as const),
   clusterIP: maybe(among(WORLD.virtualAddresses)), headless: fc.boolean(), externalName: fc.constant(null),
   ports: fc.array(fc.record({ name: among(['', 'http']), protocol, port: among([80, 443]), targetPort: among([8080, 'http']), nodePort: among([0, 30_000, 30_001]) }), { minLength: 1, maxLength: 2 }),
   selector: maybe(among(WORLD.selectors as readonly Readonly<Record<string, string>>[])),

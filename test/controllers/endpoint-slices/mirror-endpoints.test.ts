@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import type { EndpointSliceFacts } from '../../../src/domain/cluster/facts.js';
+import type { KubeObject } from '../../../src/domain/cluster/objects.js';
+import { formatIpv4 } from '../../../src/domain/values/ipv4.js';
+import { ControlPlane } from '../../support/control-plane.js';
+import { serviceObject } from '../../support/manifests.js';
+
+const http = { name: 'http', port: 8080 };
+const endpoints = (subsets: readonly object[], metadata: object = {}): object => ({ apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'db', ...metadata }, subsets });
+const service = (spec: object = {}): object => serviceObject('db', { ports: [{ name: 'http', port: 80 }], ...spec });
+const mirrored = (plane: ControlPlane): readonly EndpointSliceFacts[] => plane.draft.slicesOf('default', 'db');
+const content = (plane: ControlPlane): readonly unknown[] => mirrored(plane).map((slice) => ({
+  ports: slice.ports.map(({ port }) => port), endpoints: slice.endpoints.map(({ ip, ready }) => `${formatIpv4(ip)} ${ready ? 'ready' : 'not ready'}`),
+}));
+
+async function start(...objects: readonly object[]): Promise<ControlPlane> {
+  const plane = await ControlPlane.create(1);
+  expect((await plane.apply(...objects)).errors).toEqual([]);
+  return plane;
+}
+
+describe('Endpoints made by hand', () => {
+  test('are slices of the Service', async () => {
+    const plane = await start(service(), endpoints([{ addresses: [{ ip: '10.9.0.1', hostname: 'a' }], notReadyAddresses: [{ ip: '10.9.0.2' }], ports: [http] }], { labels: { team: 'shop' } }));
+    expect(content(plane)).toEqual([{ ports: [8080], endpoints: ['10.9.0.1 ready', '10.9.0.2 not ready'] }]);
+    expect(plane.get<KubeObject>(`EndpointSlice default/${mirrored(plane)[0]?.name}`)).toMatchObject({
+      metadata: {
+        labels: { team: 'shop', 'kubernetes.io/service-name': 'db', 'endpointslice.kubernetes.io/managed-by': 'endpointslicemirroring-controller.k8s.io' },
+        ownerReferences: [{ apiVersion: 'v1', kind: 'Endpoints', name: 'db', controller: true }],
+      },
+      addressType: 'IPv4', endpoints: [{ addresses: ['10.9.0.1'], hostname: 'a', conditions: { ready: true } }, { addresses: ['10.9.0.2'] }], ports: [{ name: 'http', protocol: 'TCP', port: 8080 }],
+    });
+    expect((await plane.idle()).changes).toEqual([]);
+  });
+
+  test.each([
+    { name: 'for a Service with a selector', objects: [service({ selector: { app: 'db' } }), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }])] },
+    { name: 'without a Service', objects: [endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }])] },
+    { name: 'that say so', objects: [service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }], { labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } })] },
+  ])('$name are not mirrored', async ({ objects }) => {
+    expect(mirrored(await start(...objects)).filter(({ managed }) => !managed)).toEqual([]);
+  });
+
+  test('with other ports in each subset have a slice for each', async () => {
+    const plane = await start(service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }, { addresses: [{ ip: '10.9.0.2' }], ports: [{ name: 'http', port: 9090 }] }]));
+    expect(content(plane)).toEqual([{ ports: [8080], endpoints: ['10.9.0.1 ready'] }, { ports: [9090], endpoints: ['10.9.0.2 ready'] }]);
+  });
+
+  test('are followed when they change, and when they or the Service go', async () => {
+    const one = endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }]);
+    const plane = await start(service(), one);
+    const [slice] = mirrored(plane);
+    await plane.apply(endpoints([{ addresses: [{ ip: '10.9.0.7' }], ports: [http] }]));
+    expect(content(plane)).toEqual([{ ports: [8080], endpoints: ['10.9.0.7 ready'] }]);
+    expect(mirrored(plane)[0]?.name).toBe(slice?.name);
+    await plane.apply(service({ selector: { app: 'db' } }));
+    expect(mirrored(plane).filter(({ managed }) => !managed)).toEqual([]);
+    await plane.delete('Service default/db');
+    expect([plane.names('Endpoints'), mirrored(plane)]).toEqual([[], []]);
+  });
+
+  test('that are deleted take their slices along', async () => {
+    const plane = await start(service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }]));
+    await plane.delete('Endpoints default/db');
+    expect(mirrored(plane)).toEqual([]);
+  });
+});
