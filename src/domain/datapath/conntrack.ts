@@ -10,6 +10,9 @@ export interface Tuple {
   readonly destinationPort: number;
 }
 
+/** Where connection tracking takes a TCP connection to be. @source Linux `enum tcp_conntrack` */
+export type TcpState = 'SYN_SENT' | 'SYN_RECV' | 'ESTABLISHED' | 'CLOSE';
+
 /**
  * A tracked connection. Addresses of answers are undone by this entry, never by a mirrored script:
  * `reply` is what an answer looks like as it comes in.
@@ -25,4 +28,12 @@ export interface ConntrackEntry {
   readonly confirmed: boolean;
   /** An answer was seen. */
   readonly replied: boolean;
+  /** TCP only; absent: as `replied` says. */
+  readonly tcp?: TcpState;
+  /** Both sides have taken part for good. Absent: as the handshake of its protocol leaves it. */
+  readonly assured?: boolean;
+  /** Seconds until it is forgotten; absent: all that the kernel gives it in this state. */
+  readonly secondsLeft?: number;
+  /** Seconds since its first packet; absent: none. */
+  readonly age?: number;
 }

@@ -5,4 +5,6 @@ import type { InterfaceName } from './interface-name.js';
 export interface FdbEntry {
   readonly mac: Mac;
   readonly port: InterfaceName;
+  /** Seconds since it was last seen; absent: none. */
+  readonly age?: number;
 }

@@ -15,4 +15,6 @@ export interface NeighbourEntry {
   /** `null` while incomplete or failed. */
   readonly mac: Mac | null;
   readonly state: NeighbourState;
+  /** Seconds since it was confirmed (`reachable`), used (`delay`), or last confirmed or used (`stale`); absent: none. */
+  readonly age?: number;
 }

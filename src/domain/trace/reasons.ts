@@ -34,6 +34,7 @@ export const REASONS = {
 
   // The server's end
   NO_LISTENER: { title: 'Nothing listens on that port there.', fix: 'Start a program on that port, or correct the port: a Service\'s targetPort must be one that the container listens on.' },
+  NO_SUCH_CONNECTION: { title: 'The server\'s kernel knows of no such connection, and resets it.', fix: 'Connect anew: the server was replaced, or connection tracking sent an open connection to another endpoint; close connections before their endpoint goes.' },
   NO_PORT_DECLARED: { title: 'The pod\'s containers declare no ports, so the model knows of no listening socket.', fix: 'Declare containerPort for each port that the program listens on, or set the annotation packetwalk.dev/listen.' },
   ADDRESS_IN_USE: { title: 'Another container of the pod has the port already; the later one got no socket.', fix: 'Give the containers of one pod different ports: they share one network namespace.' },
   LISTENS_ON_LOOPBACK_ONLY: { title: 'The program listens on 127.0.0.1, so only its own pod or host reaches it.', fix: 'Make the program listen on 0.0.0.0 (all addresses) or on the pod\'s IP.' },
@@ -126,6 +127,7 @@ const MESSAGES: Record<ReasonCode, Message> = {
   }${given(d['service'], (service) => ` That is still the virtual IP of ${service}: no rule has chosen an endpoint.`)}`,
   POLICY_NOT_MODELLED: (d) => `${subject(d, 'A stored object')} would decide about this traffic, but is stored without being enforced.`,
   NO_LISTENER: (d) => `Nothing listens on ${portOf(d, 'that port')} ${d['pod'] ? `in ${podOf(d, '')}` : `at ${place(d, 'the destination')}`}, so its kernel refuses.`,
+  NO_SUCH_CONNECTION: (d) => `${placeFirst(d, 'the server')} has no open connection on ${target(d, 'that port')} with ${d['source'] || 'this client'}, so its kernel resets it.`,
   NO_PORT_DECLARED: (d) => `${capital(podOf(d, subject(d, 'the pod')))} declares no containerPort, so nothing is known to listen on ${portOf(d, 'that port')}.`,
   ADDRESS_IN_USE: (d) => `${d['container'] ? `Container ${d['container']}` : 'The container'} has no socket on ${portOf(d, 'that port')}: ${d['holder'] ? `container ${d['holder']}` : 'another container'} of the same pod took it first.`,
   LISTENS_ON_LOOPBACK_ONLY: (d) => `${d['container'] ? `Container ${d['container']}` : 'The program'} listens on 127.0.0.1${given(d['port'], (port) => `:${port}`)} only, which nobody outside ${podOf(d, place(d, 'its network namespace'))} reaches.`,

@@ -14,7 +14,7 @@ import { loseUnresolved, resolve } from './neighbour.js';
 import { lookup, loseUnrouted, nextHopOf, routeInput } from './route-lookup.js';
 import { runHook } from './run-hook.js';
 import type { Skb } from './skb.js';
-import type { Host } from './tables.js';
+import type { Host } from './host.js';
 import { transmit } from './transmit.js';
 import { cause, type Walk } from './walk.js';
 

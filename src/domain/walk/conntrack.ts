@@ -1,6 +1,6 @@
 /**
- * Connection tracking: finds or makes the connection of a packet. Not modelled: time-outs, TCP windows, helpers,
- * expectations, zones, the table's size limit.
+ * Connection tracking: finds or makes the connection of a packet. Not modelled: TCP windows and the closing of
+ * connections, helpers, expectations, zones, the table's size limit.
  *
  * @source Linux `nf_conntrack_core.c`, `nf_conntrack_proto_tcp.c`, `nf_conntrack_proto_icmp.c`
  */
@@ -8,9 +8,10 @@ import type { Tuple } from '../datapath/conntrack.js';
 import type { Hook } from '../datapath/netfilter/rules.js';
 import { ICMP, isIcmpError, type Packet } from '../packet/packet.js';
 import type { Skb } from './skb.js';
-import type { Host } from './tables.js';
-import { invertTuple, sameTuple, TrackedConnection, type Direction } from './tracked-connection.js';
-import type { Walk } from './walk.js';
+import type { Host } from './host.js';
+import { followTcp, followUdp } from './connection-state.js';
+import { invertTuple, TrackedConnection } from './tracked-connection.js';
+import { cause, type Walk } from './walk.js';
 
 export function tupleOf(packet: Packet): Tuple {
   const { protocol, source, destination, icmp } = packet;
@@ -18,18 +19,6 @@ export function tupleOf(packet: Packet): Tuple {
     ? { protocol, source, sourcePort: icmp.id, destination, destinationPort: icmp.id }
     : { protocol, source, sourcePort: packet.sourcePort, destination, destinationPort: packet.destinationPort };
 }
-
-function find(host: Host, tuple: Tuple): { connection: TrackedConnection; direction: Direction } | null {
-  for (const connection of host.connections) {
-    if (sameTuple(connection.original, tuple)) return { connection, direction: 0 };
-    if (sameTuple(connection.reply, tuple)) return { connection, direction: 1 };
-  }
-  return null;
-}
-
-/** Would an answer to `reply` be taken for another connection's? */
-export const isTaken = (host: Host, reply: Tuple, by: TrackedConnection): boolean =>
-  host.connections.some((other) => other !== by && (sameTuple(other.reply, reply) || sameTuple(other.original, reply)));
 
 /** PREROUTING and OUTPUT, priority −200. A packet that has its connection already (over `lo`) keeps it. */
 export function track(walk: Walk, host: Host, skb: Skb, hook: Hook, device: string | null): void {
@@ -45,32 +34,40 @@ function identify(host: Host, skb: Skb): 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED
   const { packet } = skb;
   if (isIcmpError(packet)) return relate(host, skb);
   const tuple = tupleOf(packet);
-  const known = find(host, tuple);
-  if (!known) {
-    if (!mayBegin(packet)) return invalid(skb);
-    skb.connection = new TrackedConnection(tuple);
-    skb.direction = 0;
-    skb.state = 'NEW';
-    return 'NEW';
-  }
+  const known = host.connections.find(tuple);
+  // A closed connection is not opened again: it makes room for a new one.
+  const isReopened = known !== null && known.direction === 0 && known.connection.tcp === 'CLOSE' && packet.flags === 'SYN';
+  if (isReopened) host.connections.remove(known.connection);
+  if (!known || isReopened) return begin(skb, tuple);
   const { connection, direction } = known;
   // SYN_SENT and no answer seen: anything but a SYN is out of place.
-  if (direction === 0 && !connection.replied && packet.protocol === 'TCP' && packet.flags !== 'SYN') return invalid(skb);
+  if (direction === 0 && connection.tcp === 'SYN_SENT' && packet.flags !== 'SYN') return invalid(skb);
   skb.connection = connection;
   skb.direction = direction;
-  if (direction === 1) {
-    // The only answer to a SYN is a reset: the entry is deleted at once, this packet is still translated by it.
-    if (!connection.replied && packet.flags !== null && packet.flags.startsWith('RST')) host.connections.splice(host.connections.indexOf(connection), 1);
-    connection.replied = true;
-  }
+  // The only answer to a SYN is a reset: the entry is deleted at once, this packet is still translated by it.
+  if (direction === 1 && !connection.replied && packet.flags !== null && packet.flags.startsWith('RST')) host.connections.remove(connection);
+  if (packet.flags !== null) followTcp(connection, direction, packet.flags);
+  else if (packet.protocol === 'UDP') followUdp(connection);
+  else connection.secondsLeft = null;
+  if (direction === 1) connection.replied = true;
   skb.state = connection.replied ? 'ESTABLISHED' : 'NEW';
   return direction === 0 ? 'ORIGINAL' : 'REPLY';
+}
+
+function begin(skb: Skb, tuple: Tuple): 'NEW' | 'INVALID' {
+  const { packet } = skb;
+  if (!mayBegin(packet)) return invalid(skb);
+  skb.connection = new TrackedConnection(tuple);
+  if (packet.flags !== null) skb.connection.tcp = packet.flags === 'SYN' ? 'SYN_SENT' : 'ESTABLISHED';
+  skb.direction = 0;
+  skb.state = 'NEW';
+  return 'NEW';
 }
 
 /** An error belongs to the connection of the packet that it quotes. @source Linux `nf_conntrack_inet_error` */
 function relate(host: Host, skb: Skb): 'RELATED' | 'INVALID' {
   const quoted = skb.packet.icmp!.quoted!;
-  const known = find(host, invertTuple(quoted));
+  const known = host.connections.find(invertTuple(quoted));
   if (!known) return invalid(skb);
   skb.connection = known.connection;
   skb.direction = known.direction;
@@ -89,13 +86,23 @@ function mayBegin({ protocol, flags, icmp }: Packet): boolean {
   return protocol !== 'ICMP' || icmp!.type === ICMP.ECHO_REQUEST;
 }
 
-/** POSTROUTING and INPUT, last of all: the connection of a packet that got through enters the table. */
-export function confirm(walk: Walk, host: Host, skb: Skb, hook: Hook, device: string | null): void {
+/**
+ * POSTROUTING and INPUT, last of all: the connection of a packet that got through enters the table.
+ *
+ * @returns whether the packet goes on: one whose answers would be another connection's is lost
+ * @source Linux `__nf_conntrack_confirm`
+ */
+export function confirm(walk: Walk, host: Host, skb: Skb, hook: Hook, device: string | null): boolean {
   const { connection } = skb;
-  if (!connection || connection.confirmed || skb.state !== 'NEW') return;
+  if (!connection || connection.confirmed || skb.state !== 'NEW') return true;
+  if (host.connections.isTaken(connection.reply, connection)) {
+    walk.drop(host, device, skb, cause('PORT_EXHAUSTED', host.netns.id));
+    return false;
+  }
   connection.confirmed = true;
-  host.connections.push(connection);
+  host.connections.add(connection);
   walk.steps.push({
     kind: 'CONNTRACK', netns: host.netns.id, interface: device, packet: skb.packet, before: null, hook, action: 'CONFIRM', entry: connection.entry(),
   });
+  return true;
 }

@@ -9,7 +9,7 @@ import type { Socket } from '../datapath/netns.js';
 import { ICMP, isIcmpError, type Packet, type TcpFlags } from '../packet/packet.js';
 import { DEFAULT_TTL, icmpError } from './icmp-error.js';
 import type { Skb } from './skb.js';
-import type { Host } from './tables.js';
+import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
 
 export function deliver(walk: Walk, host: Host, device: InterfaceName, skb: Skb): void {
@@ -20,6 +20,8 @@ export function deliver(walk: Walk, host: Host, device: InterfaceName, skb: Skb)
   }
   if (isForClient(walk, host, packet)) {
     socketStep(walk, host, device, packet, 'client', { protocol: packet.protocol, address: packet.destination, port: packet.destinationPort, owner: null });
+    if (packet.flags === 'SYN-ACK') host.openSocket(packet);
+    else if (packet.flags === 'RST' || packet.flags === 'RST-ACK') host.closeSocket(packet);
     arrive(walk, host, device, packet, 'client', null);
     return;
   }
@@ -31,16 +33,20 @@ export function deliver(walk: Walk, host: Host, device: InterfaceName, skb: Skb)
   }
   if (packet.flags !== null && packet.flags !== 'SYN' && packet.flags !== 'PSH-ACK') {
     if (packet.flags === 'SYN-ACK') reset(walk, host, packet);
+    else if (packet.flags === 'RST') host.closeSocket(packet);
     return lose(walk, host, device, skb);
   }
   const socket = host.netns.lookupSocket(packet.protocol, packet.destination, packet.destinationPort) ?? null;
   socketStep(walk, host, device, packet, 'listener', socket);
-  if (socket) {
+  const isKnown = packet.flags !== 'PSH-ACK' || host.socketOf(packet) !== undefined;
+  if (socket && isKnown) {
     arrive(walk, host, device, packet, 'server', socket);
+    if (packet.flags === 'SYN') host.openSocket(packet);
     if (packet.flags !== 'PSH-ACK') answer(walk, host, packet, packet.protocol === 'TCP' ? 'SYN-ACK' : null);
+    else if (walk.resumed) answer(walk, host, packet, 'ACK');
     return;
   }
-  walk.finish('REFUSED', cause('NO_LISTENER', host.netns.id), host, packet);
+  walk.finish('REFUSED', cause(socket ? 'NO_SUCH_CONNECTION' : 'NO_LISTENER', host.netns.id), host, packet);
   if (packet.protocol === 'UDP') icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.PORT_UNREACHABLE);
   else reset(walk, host, packet);
 }

@@ -1,9 +1,9 @@
 import type { BaseChain, Chain, Hook, MatchContext, Netfilter, Rule, Table, Target } from '../datapath/netfilter/rules.js';
 import type { InterfaceName } from '../datapath/interface-name.js';
 import type { Hit } from '../trace/step.js';
-import { isRandom, matchesRule } from './match-rule.js';
+import { isRandom, matchesRule, remember } from './match-rule.js';
 import type { Skb } from './skb.js';
-import type { Host } from './tables.js';
+import type { Host } from './host.js';
 import type { Walk } from './walk.js';
 
 /** A target that ends the evaluation of a table. */
@@ -59,7 +59,7 @@ function runChain(run: Run, chain: Chain): boolean {
   const rules = chain.rulesFor(run.context);
   for (let index = 0; index < rules.length; index += 1) {
     let rule = rules[index]!;
-    if (!matchesRule(rule, run.context, run.host.netns)) continue;
+    if (!matchesRule(rule, run.context, run.host)) continue;
     if (isFork(chain, rules, index)) rule = choose(run, chain, rules.slice(index));
     const done = apply(run, chain, rule);
     if (done === 'return') return false;
@@ -89,6 +89,7 @@ function choose(run: Run, chain: Chain, rules: readonly Rule[]): Rule {
 function apply(run: Run, chain: Chain, rule: Rule): boolean | 'return' {
   const { evaluation, skb, context } = run;
   const { target } = rule;
+  remember(rule, context, run.host);
   switch (target.kind) {
     case 'CONTINUE':
       return false;

@@ -1,7 +1,7 @@
 import type { InterfaceName } from '../datapath/interface-name.js';
 import type { Interface } from '../datapath/netns.js';
 import type { Frame } from '../packet/packet.js';
-import type { Host } from './tables.js';
+import type { Host } from './host.js';
 import type { Walk } from './walk.js';
 
 /**

@@ -5,7 +5,7 @@ import { icmpError } from './icmp-error.js';
 import { runHook } from './run-hook.js';
 import { sendBy } from './send-by.js';
 import type { Skb } from './skb.js';
-import type { Host } from './tables.js';
+import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
 
 /** A routed packet on its way through a host: TTL, size, FORWARD. @source Linux `ip_forward` */

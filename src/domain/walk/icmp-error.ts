@@ -2,7 +2,7 @@ import { isIcmpError, type Packet } from '../packet/packet.js';
 import { isLoopback, UNSPECIFIED } from '../values/ipv4.js';
 import { tupleOf } from './conntrack.js';
 import type { Skb } from './skb.js';
-import type { Host } from './tables.js';
+import type { Host } from './host.js';
 import type { Walk } from './walk.js';
 
 export const DEFAULT_TTL = 64;

@@ -1,7 +1,7 @@
 import type { Match, MatchContext, Negatable, Rule } from '../datapath/netfilter/rules.js';
-import type { Netns } from '../datapath/netns.js';
 import { contains, type Cidr } from '../values/cidr.js';
 import type { Ipv4 } from '../values/ipv4.js';
+import type { Host } from './host.js';
 
 const inBlock = (match: Negatable<Cidr>, address: Ipv4): boolean => contains(match.value, address) !== match.negate;
 
@@ -13,18 +13,18 @@ function isInterface(match: Negatable<string>, name: string | null): boolean {
 }
 
 /** Does everything but a random choice in `rule` hold for this packet? */
-export function matchesRule(rule: Rule, context: MatchContext, netns: Netns): boolean {
+export function matchesRule(rule: Rule, context: MatchContext, host: Host): boolean {
   const { packet } = context;
   if (rule.protocol !== undefined && rule.protocol !== packet.protocol) return false;
   if (rule.destination !== undefined && !inBlock(rule.destination, packet.destination)) return false;
   if (rule.source !== undefined && !inBlock(rule.source, packet.source)) return false;
   if (rule.inInterface !== undefined && !isInterface(rule.inInterface, context.inInterface)) return false;
   if (rule.outInterface !== undefined && !isInterface(rule.outInterface, context.outInterface)) return false;
-  for (const match of rule.matches) if (!holds(match, context, netns)) return false;
+  for (const match of rule.matches) if (!holds(match, context, host)) return false;
   return true;
 }
 
-function holds(match: Match, context: MatchContext, netns: Netns): boolean {
+function holds(match: Match, context: MatchContext, host: Host): boolean {
   const { packet } = context;
   switch (match.kind) {
     case 'comment':
@@ -38,16 +38,21 @@ function holds(match: Match, context: MatchContext, netns: Netns): boolean {
     case 'sourcePort':
       return packet.sourcePort >= match.port.from && packet.sourcePort <= match.port.to;
     case 'addressType':
-      return (netns.localInterface(match.side === 'source' ? packet.source : packet.destination) !== null) !== match.negate;
+      return (host.netns.localInterface(match.side === 'source' ? packet.source : packet.destination) !== null) !== match.negate;
     case 'mark':
       return ((context.mark & match.mask) >>> 0 === match.value) !== match.negate;
     case 'conntrackState':
       return match.states.includes(context.state) !== match.negate;
-    case 'recentCheck': // nothing is remembered from before the first packet of a cold walk
-      return false;
+    case 'recentCheck': // the list's name is dear to make, and seldom is anything remembered
+      return host.hasRecent(packet.source) && host.isRecent(match.name, packet.source, match.seconds);
     case 'ipSet':
       return match.has(match.side === 'source' ? packet.source : packet.destination) !== match.negate;
   }
+}
+
+/** What a rule that has matched remembers of the packet. */
+export function remember(rule: Rule, context: MatchContext, host: Host): void {
+  for (const match of rule.matches) if (match.kind === 'recentSet') host.rememberRecent(match.name, context.packet.source);
 }
 
 export const isRandom = (rule: Rule): boolean => rule.matches.some((match) => match.kind === 'statistic');

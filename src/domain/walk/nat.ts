@@ -11,11 +11,11 @@ import type { Netns } from '../datapath/netns.js';
 import { isIcmpError, withDestination, withSource, type Packet, type Protocol } from '../packet/packet.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import { contains, cidrOf } from '../values/cidr.js';
-import { isTaken } from './conntrack.js';
 import type { Decision } from './evaluate-chain.js';
+import { freeSource } from './free-source.js';
 import type { Skb } from './skb.js';
-import type { Host } from './tables.js';
-import { invertTuple, type TrackedConnection } from './tracked-connection.js';
+import type { Host } from './host.js';
+import { invertTuple } from './tracked-connection.js';
 import type { Choices, Walk } from './walk.js';
 
 /** Which end of a packet a hook may rewrite. */
@@ -53,7 +53,7 @@ export function bind(host: Host, skb: Skb, side: Side, decision: Decision | null
     randomly = decision?.target.kind === 'MASQUERADE' && decision.target.randomFully;
   }
   if (side === 'source') {
-    bound = withFreePort(host, connection, bound, choices, randomly);
+    bound = freeSource(host, connection, wanted, bound, choices, randomly);
     connection.sourceDecided = true;
     if (bound.source !== wanted.source || bound.sourcePort !== wanted.sourcePort) connection.sourceNat = true;
   } else {
@@ -61,16 +61,6 @@ export function bind(host: Host, skb: Skb, side: Side, decision: Decision | null
     if (bound.destination !== wanted.destination || bound.destinationPort !== wanted.destinationPort) connection.destinationNat = true;
   }
   connection.reply = invertTuple(bound);
-}
-
-/** The source port is kept unless an answer could then be somebody else's, or the rule wants it random. */
-function withFreePort(host: Host, connection: TrackedConnection, wanted: Tuple, choices: Choices, randomly: boolean): Tuple {
-  let candidate = wanted;
-  for (let attempt = 0; (randomly && attempt === 0) || isTaken(host, invertTuple(candidate), connection); attempt += 1) {
-    const port = choices.port(wanted.sourcePort, attempt);
-    candidate = tuple(wanted.protocol, wanted.source, port, wanted.destination, wanted.protocol === 'ICMP' ? port : wanted.destinationPort);
-  }
-  return candidate;
 }
 
 /** Rewrites one side of the packet by its connection, if the entry says so. */

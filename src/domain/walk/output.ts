@@ -6,7 +6,7 @@ import { lookup, sourceFor } from './route-lookup.js';
 import { runHook } from './run-hook.js';
 import { sendBy } from './send-by.js';
 import type { Skb } from './skb.js';
-import type { Host } from './tables.js';
+import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
 
 /**

@@ -8,7 +8,7 @@ import { icmpError } from './icmp-error.js';
 import { loseUnrouted, routeInput } from './route-lookup.js';
 import { runHook } from './run-hook.js';
 import { Skb } from './skb.js';
-import type { Host } from './tables.js';
+import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
 
 /** A frame comes out of a cable. @source Linux `__netif_receive_skb_core`, `ip_rcv` */

@@ -4,7 +4,7 @@ import { cidrOf } from '../values/cidr.js';
 import { isLoopback, type Ipv4 } from '../values/ipv4.js';
 import type { InputRoute } from './input-route.js';
 import type { Skb } from './skb.js';
-import type { Host } from './tables.js';
+import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
 
 /** The route of the local table to an own address. */

@@ -12,7 +12,7 @@ import { evaluateBaseChain, type Evaluation, type Exemption } from './evaluate-c
 import { icmpError } from './icmp-error.js';
 import { bind, masqueradeAddress, sideAt, translate } from './nat.js';
 import type { Skb } from './skb.js';
-import type { Host } from './tables.js';
+import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
 
 export interface HookDevices {
@@ -38,8 +38,7 @@ export function runHook(walk: Walk, host: Host, hook: Hook, skb: Skb, devices: H
     } else if (!runFilter(walk, host, base, skb, devices)) return false;
   }
   if (!translated && hook !== 'FORWARD') translate(walk, host, skb, hook, device);
-  if (hook === 'POSTROUTING' || hook === 'INPUT') confirm(walk, host, skb, hook, device);
-  return true;
+  return (hook !== 'POSTROUTING' && hook !== 'INPUT') || confirm(walk, host, skb, hook, device);
 }
 
 /** Asks the nat table, if the connection has not got its answer for this side yet, and rewrites by the entry. */

@@ -1,11 +1,10 @@
 import type { ConntrackEntry } from '../datapath/conntrack.js';
 import type { FdbEntry } from '../datapath/fdb.js';
 import type { InterfaceName } from '../datapath/interface-name.js';
-import type { Netns, NetnsId, Network } from '../datapath/netns.js';
+import type { NetnsId, Network } from '../datapath/netns.js';
 import type { NeighbourEntry } from '../datapath/neighbours.js';
-import type { Ipv4 } from '../values/ipv4.js';
-import type { Mac } from '../values/mac.js';
-import { TrackedConnection } from './tracked-connection.js';
+import type { OpenSocket } from '../datapath/open-socket.js';
+import type { RecentEntry } from '../datapath/recent.js';
 
 export interface BridgeFdb {
   readonly bridge: InterfaceName;
@@ -17,6 +16,8 @@ export interface HostTables {
   readonly neighbours: readonly NeighbourEntry[];
   readonly fdb: readonly BridgeFdb[];
   readonly conntrack: readonly ConntrackEntry[];
+  readonly recent: readonly RecentEntry[];
+  readonly sockets: readonly OpenSocket[];
 }
 
 /** What packets have left behind: the state that goes into a walk and comes out of it. */
@@ -24,53 +25,7 @@ export type Tables = ReadonlyMap<NetnsId, HostTables>;
 
 export const COLD: Tables = new Map();
 
-/** One namespace during a walk: its wiring, and working copies of its caches. */
-export class Host {
-  readonly netns: Netns;
-  readonly neighbours: NeighbourEntry[];
-  readonly fdb: BridgeFdb[];
-  readonly connections: TrackedConnection[];
-
-  constructor(netns: Netns, tables: HostTables | undefined) {
-    this.netns = netns;
-    this.neighbours = tables ? [...tables.neighbours] : [];
-    this.fdb = tables ? [...tables.fdb] : [];
-    this.connections = tables ? tables.conntrack.map((entry) => TrackedConnection.from(entry)) : [];
-  }
-
-  neighbour(device: InterfaceName, address: Ipv4): NeighbourEntry | undefined {
-    for (const entry of this.neighbours) if (entry.address === address && entry.device === device) return entry;
-    return undefined;
-  }
-
-  setNeighbour(entry: NeighbourEntry): void {
-    const index = this.neighbours.findIndex((known) => known.address === entry.address && known.device === entry.device);
-    if (index < 0) this.neighbours.push(entry);
-    else this.neighbours[index] = entry;
-  }
-
-  fdbPort(bridge: InterfaceName, mac: Mac): InterfaceName | null {
-    for (const { bridge: of, entry } of this.fdb) if (entry.mac === mac && of === bridge) return entry.port;
-    return null;
-  }
-
-  /** @returns whether this was news. */
-  learnMac(bridge: InterfaceName, mac: Mac, port: InterfaceName): boolean {
-    for (let index = 0; index < this.fdb.length; index += 1) {
-      const known = this.fdb[index]!;
-      if (known.entry.mac !== mac || known.bridge !== bridge) continue;
-      if (known.entry.port === port) return false;
-      this.fdb[index] = { bridge, entry: { mac, port } };
-      return true;
-    }
-    this.fdb.push({ bridge, entry: { mac, port } });
-    return true;
-  }
-
-  tables(): HostTables {
-    return { neighbours: this.neighbours, fdb: this.fdb, conntrack: this.connections.map((connection) => connection.entry()) };
-  }
-}
+export const NO_TABLES: HostTables = { neighbours: [], fdb: [], conntrack: [], recent: [], sockets: [] };
 
 /** Forgets what a port without carrier had taught its bridge. @source Linux `br_fdb_delete_by_port` on carrier loss */
 export function withoutDeadPorts(tables: Tables, network: Network): Tables {
@@ -80,6 +35,14 @@ export function withoutDeadPorts(tables: Tables, network: Network): Tables {
   }));
 }
 
-/** Keeps what outlives a connection: neighbours and FDB entries, not connections. */
+/** Keeps what outlives a connection: neighbours and FDB entries. */
 export const withoutConnections = (tables: Tables): Tables =>
-  new Map([...tables].map(([id, host]) => [id, { ...host, conntrack: [] }]));
+  new Map([...tables].map(([id, { neighbours, fdb }]) => [id, { ...NO_TABLES, neighbours, fdb }]));
+
+/** The neighbours and FDB entries of one, the connections of another. */
+export function joinTables(links: Tables, connections: Tables): Tables {
+  if (links === connections) return links;
+  const joined = new Map(withoutConnections(links));
+  for (const [id, { conntrack, recent, sockets }] of connections) joined.set(id, { ...(joined.get(id) ?? NO_TABLES), conntrack, recent, sockets });
+  return joined;
+}

@@ -1,4 +1,4 @@
-import type { ConntrackEntry, Tuple } from '../datapath/conntrack.js';
+import type { ConntrackEntry, TcpState, Tuple } from '../datapath/conntrack.js';
 
 /** 0: the way of the first packet. 1: the way of its answers. */
 export type Direction = 0 | 1;
@@ -23,6 +23,13 @@ export class TrackedConnection {
   sourceDecided = false;
   confirmed = false;
   replied = false;
+  /** `null`: not TCP. */
+  tcp: TcpState | null = null;
+  assured = false;
+  /** `null`: all that its state gives it, as after a packet. */
+  secondsLeft: number | null = null;
+  /** Seconds since its first packet. */
+  age = 0;
 
   constructor(original: Tuple) {
     this.original = original;
@@ -36,6 +43,10 @@ export class TrackedConnection {
     connection.sourceNat = entry.sourceNat;
     connection.confirmed = entry.confirmed;
     connection.replied = entry.replied;
+    connection.tcp = entry.tcp ?? null;
+    connection.assured = entry.assured ?? false;
+    connection.secondsLeft = entry.secondsLeft ?? null;
+    connection.age = entry.age ?? 0;
     connection.destinationDecided = true;
     connection.sourceDecided = true;
     return connection;
@@ -46,9 +57,13 @@ export class TrackedConnection {
   }
 
   entry(): ConntrackEntry {
+    const { original, reply, destinationNat, sourceNat, confirmed, replied, tcp, assured, secondsLeft, age } = this;
+    const isNew = secondsLeft === null && age === 0;
+    if (isNew && tcp === null && !assured) return { original, reply, destinationNat, sourceNat, confirmed, replied };
+    if (isNew && tcp !== null) return { original, reply, destinationNat, sourceNat, confirmed, replied, tcp, assured };
     return {
-      original: this.original, reply: this.reply, destinationNat: this.destinationNat, sourceNat: this.sourceNat,
-      confirmed: this.confirmed, replied: this.replied,
+      original, reply, destinationNat, sourceNat, confirmed, replied, ...(tcp === null ? {} : { tcp }), ...(tcp === null && !assured ? {} : { assured }),
+      ...(secondsLeft === null ? {} : { secondsLeft }), ...(age === 0 ? {} : { age }),
     };
   }
 }

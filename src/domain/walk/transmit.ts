@@ -1,7 +1,7 @@
 import type { Interface } from '../datapath/netns.js';
 import type { Frame } from '../packet/packet.js';
 import type { Skb } from './skb.js';
-import type { Host } from './tables.js';
+import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
 
 /** Puts a packet on a link; it arrives at the other end as the walk's next event. */

@@ -6,6 +6,7 @@ import type { CapturedFrame } from '../trace/trace.js';
 import { UNSPECIFIED, type Ipv4 } from '../values/ipv4.js';
 import type { Mac } from '../values/mac.js';
 import { output } from './output.js';
+import { confirmNeighbour } from './neighbour.js';
 import { receive, receivePacket } from './receive.js';
 import { Skb } from './skb.js';
 import type { HostTables, Tables } from './tables.js';
@@ -36,6 +37,8 @@ export interface WalkedLeg {
 
 export interface WalkedFlow {
   readonly client: ClientSocket | null;
+  /** The client's TCP connection was open already: the first leg is a segment of it. */
+  readonly resumed: boolean;
   readonly forward: WalkedLeg;
   readonly return: WalkedLeg | null;
   readonly data: WalkedLeg | null;
@@ -60,15 +63,47 @@ const MAX_OFFSPRING = 8;
  */
 export function walkFlow(network: Network, tables: Tables, flow: Flow, choices: Choices, options: WalkOptions): WalkedFlow {
   const walk = new Walk(network, tables, choices, options);
-  const forward = walkRequest(walk, flow, 'request', firstPacket(walk, flow));
+  const packet = nextPacket(walk, flow);
+  const forward = walkRequest(walk, flow, walk.resumed ? 'data' : 'request', packet);
   const back = walk.offspring.shift();
   const answered = back ? walkBack(walk, back) : null;
-  const data = flow.protocol === 'TCP' && flow.payloadBytes > 0 && answered?.what === 'answer' && answered.end.disposition === 'ACCEPTED'
+  if (answered?.what === 'answer' && answered.end.disposition === 'ACCEPTED') acknowledge(walk, answered.end.packet);
+  const data = !walk.resumed && flow.protocol === 'TCP' && flow.payloadBytes > 0 && answered?.what === 'answer' && answered.end.disposition === 'ACCEPTED'
     ? walkData(walk, flow) : null;
   return {
-    client: walk.client, forward, return: answered, data, frames: walk.frames, packets: walk.packets, after: () => walk.tables(),
-    touched: [...walk.touchedHosts()].map((host) => ({ netns: host.netns.id, tables: host.tables() })),
+    client: walk.client, resumed: walk.resumed, forward, return: answered, data, frames: walk.frames, packets: walk.packets, after: () => walk.tables(),
+    touched: [...walk.touchedHosts()].map((host) => ({ netns: host.netns.id, tables: options.changesOnly ? host.changes() : host.tables() })),
   };
+}
+
+/** Of a TCP connection that the client has open already, a segment; else the packet that asks. */
+function nextPacket(walk: Walk, flow: Flow): Packet {
+  const packet = firstPacket(walk, flow);
+  const { origin } = flow;
+  if (flow.protocol !== 'TCP' || origin.kind !== 'socket') return packet;
+  const open = walk.host(origin.netns)?.socketTo(origin.source, flow.sourcePort, flow.destination, flow.destinationPort);
+  if (!open) return packet;
+  walk.resumed = true;
+  return { ...packet, source: open.local, flags: 'PSH-ACK', payloadBytes: flow.payloadBytes };
+}
+
+/**
+ * The client acknowledges what it was answered. The segment is not walked: it takes the way of the first one, and makes
+ * of a connection that has seen both sides an established one, and of a neighbour in use a confirmed one.
+ *
+ * @source Linux `tcp_rcv_synsent_state_process`, `sk_dst_confirm`
+ */
+function acknowledge(walk: Walk, answer: Packet): void {
+  if (answer.protocol !== 'TCP') return;
+  for (const host of walk.touchedHosts()) {
+    for (const connection of host.connections.touched()) {
+      if (connection.tcp !== 'SYN_RECV') continue;
+      connection.tcp = 'ESTABLISHED';
+      connection.assured = true;
+    }
+  }
+  const client = walk.client && walk.host(walk.client.netns);
+  if (client) confirmNeighbour(client, answer.source);
 }
 
 function firstPacket(walk: Walk, flow: Flow): Packet {

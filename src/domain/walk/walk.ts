@@ -7,7 +7,8 @@ import type { Step } from '../trace/step.js';
 import type { CapturedFrame } from '../trace/trace.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import type { Skb } from './skb.js';
-import { Host, type Tables } from './tables.js';
+import { Host } from './host.js';
+import type { Tables } from './tables.js';
 import type { Direction, TrackedConnection } from './tracked-connection.js';
 
 /** A random choice among rules of one chain, each as likely as the others. */
@@ -20,9 +21,15 @@ export interface Fork {
 export interface Choices {
   /** Asked for a single branch too. @returns index into `fork.branches` */
   branch(fork: Fork): number;
-  /** A port in 1024–65535 for a translation that may not or can not keep its own; asked again with the next `attempt` while it is taken. */
-  port(wanted: number, attempt: number): number;
+  /** A random 16-bit number: where the search for a free port begins, for a translation that may not or can not keep its own; asked again for each `round` of it. */
+  portOffset(wanted: number, round: number): number;
 }
+
+/** For what meets no choice. */
+export const NO_CHOICES: Choices = {
+  branch: () => 0,
+  portOffset: () => 0,
+};
 
 /** An end of a leg. */
 export interface End {
@@ -60,6 +67,8 @@ export interface WalkOptions {
   readonly capture: boolean;
   /** Packets of earlier walks; numbering goes on after them. */
   readonly packetsBefore?: number;
+  /** `touched` tells only what the walk has made, changed or used, not all that a namespace knows. */
+  readonly changesOnly?: boolean;
 }
 
 interface Arrival {
@@ -83,6 +92,8 @@ export class Walk {
   /** A packet that `lo` has turned round; it keeps what the kernel noted on it. */
   looped: { readonly host: Host; readonly skb: Skb } | null = null;
   end: End | null = null;
+  /** The client's connection is open already: what is sent is a segment of it. */
+  resumed = false;
   readonly offspring: Offspring[] = [];
   /** Where the answers are awaited; set once the first packet has its source. */
   client: ClientSocket | null = null;

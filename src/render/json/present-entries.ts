@@ -4,7 +4,6 @@ import type { NeighbourEntry } from '../../domain/datapath/neighbours.js';
 import type { Cause, Rule } from '../../domain/datapath/netfilter/rules.js';
 import type { InterfaceName } from '../../domain/datapath/interface-name.js';
 import type { InterfaceRef, Route, Socket } from '../../domain/datapath/netns.js';
-import type { Packet } from '../../domain/packet/packet.js';
 import type { Mac } from '../../domain/values/mac.js';
 import { ruleText } from '../iptables/rule-text.js';
 import { ipText, macText } from '../linux/address-text.js';
@@ -51,8 +50,8 @@ const presentTuple = ({ source, destination, sourcePort, destinationPort }: Tupl
   src: ipText(source), dst: ipText(destination), sport: sourcePort, dport: destinationPort,
 });
 
-export const presentConntrack = (entry: ConntrackEntry, seen: Packet | null = null): ConntrackJson => ({
-  text: conntrackText(entry, seen), protocol: entry.original.protocol, original: presentTuple(entry.original), reply: presentTuple(entry.reply),
+export const presentConntrack = (entry: ConntrackEntry): ConntrackJson => ({
+  text: conntrackText(entry), protocol: entry.original.protocol, original: presentTuple(entry.original), reply: presentTuple(entry.reply),
   destinationNat: entry.destinationNat, sourceNat: entry.sourceNat, confirmed: entry.confirmed, replied: entry.replied,
 });
 

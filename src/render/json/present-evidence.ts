@@ -41,8 +41,8 @@ export function presentServiceChoice({ hook, table, chain, branches, choice }: S
   };
 }
 
-export const presentNat = ({ hook, table, chain, rule, applied, skipped, entry, packet }: StepOf<'DNAT' | 'SNAT'>): EvidenceByKind['DNAT'] => ({
-  hook, table, chain, rule: presentRule(chain, rule), applied, skipped, entry: entry === null ? null : presentConntrack(entry, packet),
+export const presentNat = ({ hook, table, chain, rule, applied, skipped, entry }: StepOf<'DNAT' | 'SNAT'>): EvidenceByKind['DNAT'] => ({
+  hook, table, chain, rule: presentRule(chain, rule), applied, skipped, entry: entry === null ? null : presentConntrack(entry),
 });
 
 export const presentWire = ({ frame, peer }: StepOf<'TRANSMIT' | 'RECEIVE'>): EvidenceByKind['TRANSMIT'] => ({
@@ -98,11 +98,11 @@ export function presentEvidence(step: Step, previous: Step | null): EvidenceByKi
     case 'BRIDGE_FORWARD': return presentBridgeForward(step);
     case 'BRIDGE_FLOOD': return { eth: presentEthernet(step.frame), bridge: step.bridge, reason: step.reason, ingress: step.ingress };
     case 'NETFILTER': return presentNetfilter(step);
-    case 'CONNTRACK': return { hook: step.hook, action: step.action, entry: step.entry === null ? null : presentConntrack(step.entry, step.packet) };
+    case 'CONNTRACK': return { hook: step.hook, action: step.action, entry: step.entry === null ? null : presentConntrack(step.entry) };
     case 'SERVICE_CHOICE': return presentServiceChoice(step);
     case 'DNAT': case 'SNAT': return presentNat(step);
     case 'POLICY': return presentPolicy(step);
-    case 'UN_NAT': return { hook: step.hook, undoes: step.undoes, entry: presentConntrack(step.entry, step.packet) };
+    case 'UN_NAT': return { hook: step.hook, undoes: step.undoes, entry: presentConntrack(step.entry) };
     case 'FORWARD_CHECK': return { outInterface: step.outInterface, outcome: step.outcome, mtu: step.mtu };
     case 'LOAD_BALANCE': return presentLoadBalance(step);
     case 'SOCKET_LOOKUP': return { protocol: step.protocol, address: ipText(step.address), port: step.port, socket: step.socket === null ? null : presentSocket(step.socket), purpose: step.purpose };

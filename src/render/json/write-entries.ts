@@ -4,7 +4,6 @@ import type { NeighbourEntry } from '../../domain/datapath/neighbours.js';
 import type { Cause, Rule } from '../../domain/datapath/netfilter/rules.js';
 import type { InterfaceName } from '../../domain/datapath/interface-name.js';
 import type { InterfaceRef, Route, Socket } from '../../domain/datapath/netns.js';
-import type { Packet } from '../../domain/packet/packet.js';
 import type { Mac } from '../../domain/values/mac.js';
 import { ipText, macText } from '../linux/address-text.js';
 import { conntrackText } from '../linux/conntrack-text.js';
@@ -44,11 +43,11 @@ export const writeFdbFields = (mac: Mac, port: InterfaceName, bridge: InterfaceN
 const writeTuple = ({ source, destination, sourcePort, destinationPort }: Tuple): string =>
   `{"src":"${ipText(source)}","dst":"${ipText(destination)}","sport":${sourcePort},"dport":${destinationPort}}`;
 
-export const writeConntrackFields = (entry: ConntrackEntry, seen: Packet | null = null): string =>
-  `"text":"${conntrackText(entry, seen)}","protocol":"${entry.original.protocol}","original":${writeTuple(entry.original)},"reply":${writeTuple(entry.reply)},`
+export const writeConntrackFields = (entry: ConntrackEntry): string =>
+  `"text":"${conntrackText(entry)}","protocol":"${entry.original.protocol}","original":${writeTuple(entry.original)},"reply":${writeTuple(entry.reply)},`
   + `"destinationNat":${entry.destinationNat},"sourceNat":${entry.sourceNat},"confirmed":${entry.confirmed},"replied":${entry.replied}`;
 
-export const writeConntrack = (entry: ConntrackEntry | null, seen: Packet | null): string => (entry === null ? 'null' : `{${writeConntrackFields(entry, seen)}}`);
+export const writeConntrack = (entry: ConntrackEntry | null): string => (entry === null ? 'null' : `{${writeConntrackFields(entry)}}`);
 
 export const writeSocket = (socket: Socket | null): string =>
   socket === null ? 'null' : `{"protocol":"${socket.protocol}","address":"${ipText(socket.address)}","port":${socket.port},"owner":${writeNullableName(socket.owner)}}`;

@@ -27,8 +27,8 @@ function writeNetfilter({ hook, table, chain, verdict, byPolicy, bridged, inInte
     + `"markBefore":"0x${markBefore.toString(16)}","markAfter":"0x${markAfter.toString(16)}","rules":[${rules}]}`;
 }
 
-const writeNat = ({ hook, table, chain, rule, applied, skipped, entry, packet }: StepOf<'DNAT' | 'SNAT'>): string =>
-  `{"hook":"${hook}","table":"${table}","chain":${writeName(chain)},"rule":${writeRule(chain, rule)},"applied":${applied},"skipped":${writeNullableName(skipped)},"entry":${writeConntrack(entry, packet)}}`;
+const writeNat = ({ hook, table, chain, rule, applied, skipped, entry }: StepOf<'DNAT' | 'SNAT'>): string =>
+  `{"hook":"${hook}","table":"${table}","chain":${writeName(chain)},"rule":${writeRule(chain, rule)},"applied":${applied},"skipped":${writeNullableName(skipped)},"entry":${writeConntrack(entry)}}`;
 
 /** The evidence of one step, by its kind. @param previous the step before it in the leg */
 export function writeEvidence(step: Step, previous: Step | null): string {
@@ -44,11 +44,11 @@ export function writeEvidence(step: Step, previous: Step | null): string {
     case 'BRIDGE_FORWARD': return `{"eth":${writeEthernet(step.frame)},"bridge":${writeName(step.bridge)},"port":${writeName(step.port)},"learned":${step.learned},"entry":{${writeFdbFields(step.mac, step.port === 'local' ? step.bridge : step.port, step.bridge)}}}`;
     case 'BRIDGE_FLOOD': return `{"eth":${writeEthernet(step.frame)},"bridge":${writeName(step.bridge)},"reason":"${step.reason}","ingress":${writeNullableName(step.ingress)}}`;
     case 'NETFILTER': return writeNetfilter(step);
-    case 'CONNTRACK': return `{"hook":"${step.hook}","action":"${step.action}","entry":${writeConntrack(step.entry, step.packet)}}`;
+    case 'CONNTRACK': return `{"hook":"${step.hook}","action":"${step.action}","entry":${writeConntrack(step.entry)}}`;
     case 'SERVICE_CHOICE': return JSON.stringify(presentServiceChoice(step));
     case 'DNAT': case 'SNAT': return writeNat(step);
     case 'POLICY': return JSON.stringify(presentPolicy(step));
-    case 'UN_NAT': return `{"hook":"${step.hook}","undoes":"${step.undoes}","entry":${writeConntrack(step.entry, step.packet)}}`;
+    case 'UN_NAT': return `{"hook":"${step.hook}","undoes":"${step.undoes}","entry":${writeConntrack(step.entry)}}`;
     case 'FORWARD_CHECK': return `{"outInterface":${writeName(step.outInterface)},"outcome":"${step.outcome}","mtu":${step.mtu}}`;
     case 'LOAD_BALANCE': {
       const { address, route } = step;

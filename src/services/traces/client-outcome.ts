@@ -7,6 +7,8 @@ import type { Path } from '../../domain/trace/trace.js';
 
 /** Six retransmissions, doubling from one second. @source Linux `tcp_syn_retries` 6: 1+2+4+8+16+32+64 */
 const TCP_TIMEOUT_SECONDS = 127;
+/** An open connection is not given up as soon. @source Linux `tcp_retries2` 15: 924.6 s at the least */
+const TCP_OPEN_TIMEOUT_SECONDS = 924;
 /** What resolvers and ping wait for one answer. @source resolv.conf(5) `timeout` */
 const DATAGRAM_TIMEOUT_SECONDS = 5;
 
@@ -17,7 +19,7 @@ const sourceOf = (packet: Packet): string => addressAndPort(packet.source, packe
 export function clientOutcome(walked: WalkedFlow, protocol: Packet['protocol']): Path['clientSees'] {
   const { forward, return: back } = walked;
   const sees = (outcome: ClientOutcome, from: string | null, afterSeconds = 0): Path['clientSees'] => ({ outcome, from, afterSeconds });
-  const timeout = sees('timeout', null, protocol === 'TCP' || protocol === 'SCTP' ? TCP_TIMEOUT_SECONDS : DATAGRAM_TIMEOUT_SECONDS);
+  const timeout = walked.resumed ? sees('timeout', null, TCP_OPEN_TIMEOUT_SECONDS) : sees('timeout', null, protocol === 'TCP' || protocol === 'SCTP' ? TCP_TIMEOUT_SECONDS : DATAGRAM_TIMEOUT_SECONDS);
   if (!back) {
     // Told by its own kernel, without a packet.
     if (forward.end.disposition === 'NO_ROUTE') return sees('net-unreachable', null);
@@ -26,24 +28,25 @@ export function clientOutcome(walked: WalkedFlow, protocol: Packet['protocol']):
   if (back.end.disposition !== 'ACCEPTED') return timeout;
   const { packet } = back.end;
   if (packet.icmp && packet.icmp.quoted) {
-    const outcome = errorOutcome(packet, protocol);
+    const outcome = errorOutcome(packet, protocol, walked.resumed);
     const waited = forward.end.disposition === 'NEIGHBOUR_UNREACHABLE' ? ARP_ATTEMPTS : 0;
     return outcome === null ? timeout : sees(outcome, formatIpv4(packet.source), waited);
   }
-  if (back.what === 'reset') return sees('refused', sourceOf(packet));
+  if (back.what === 'reset') return sees(walked.resumed ? 'reset' : 'refused', sourceOf(packet));
   if (walked.data && walked.data.end.disposition === 'MTU_EXCEEDED') return sees('message-too-long', sourceOf(packet));
   return sees(protocol === 'ICMP' ? 'echo-reply' : protocol === 'UDP' ? 'answered' : 'connected', sourceOf(packet));
 }
 
 /**
  * A connected UDP socket hears only of closed ports and of packets that are too big; TCP that is still connecting, and
- * ping, hear of everything. `null`: the client is not told.
+ * ping, hear of everything; TCP that is connected goes on trying. `null`: the client is not told.
  *
  * @source Linux `icmp_err_convert`, `__udp4_lib_err`, `tcp_v4_err`
  */
-function errorOutcome(packet: Packet, protocol: Packet['protocol']): ClientOutcome | null {
+function errorOutcome(packet: Packet, protocol: Packet['protocol'], isOpen: boolean): ClientOutcome | null {
   const { type, code } = packet.icmp!;
   if (type === ICMP.UNREACHABLE && code === ICMP.code.FRAGMENTATION_NEEDED) return 'message-too-long';
+  if (isOpen) return null;
   if (type === ICMP.UNREACHABLE && code === ICMP.code.PORT_UNREACHABLE) return 'refused';
   if (protocol === 'UDP') return null;
   if (type === ICMP.UNREACHABLE && code === ICMP.code.NET_UNREACHABLE) return 'net-unreachable';

@@ -48,9 +48,8 @@ export class PathChoices implements Choices {
     return index;
   }
 
-  /** @source Linux `nf_nat_l4proto_unique_tuple`: ports from 1024 up */
-  port(wanted: number, attempt: number): number {
-    return 1024 + (fnv1a(`${this.#seed}/${wanted}/${attempt}`) % (65536 - 1024));
+  portOffset(wanted: number, round: number): number {
+    return fnv1a(`${this.#seed}/${wanted}/${round}`) % (65536 - 1024);
   }
 }
 

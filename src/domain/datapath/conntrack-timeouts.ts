@@ -1,0 +1,39 @@
+/**
+ * How long connection tracking remembers. Seconds are those that the kernel gives an entry whenever a packet of it passes.
+ *
+ * @source Linux `tcp_timeouts`, `udp_timeouts`, `sctp_timeouts`, `nf_ct_icmp_timeout`
+ */
+import type { ConntrackEntry, TcpState } from './conntrack.js';
+
+const TCP_SECONDS: Readonly<Record<TcpState, number>> = { SYN_SENT: 120, SYN_RECV: 60, ESTABLISHED: 432_000, CLOSE: 10 };
+/** For a connection that was picked up in mid-stream and has not been answered. @source Linux `TCP_CONNTRACK_UNACK` */
+const TCP_UNACKNOWLEDGED_SECONDS = 300;
+const UDP_SECONDS = 30;
+/** Answered, and still in use after two seconds. */
+const UDP_STREAM_SECONDS = 120;
+const SCTP_COOKIE_WAIT_SECONDS = 3;
+const SCTP_ESTABLISHED_SECONDS = 210;
+const ICMP_SECONDS = 30;
+
+export const tcpStateOf = ({ tcp, replied }: ConntrackEntry): TcpState => tcp ?? (replied ? 'ESTABLISHED' : 'SYN_SENT');
+
+export function isAssured(entry: ConntrackEntry): boolean {
+  if (entry.assured !== undefined) return entry.assured;
+  const { protocol } = entry.original;
+  return entry.replied && (protocol === 'SCTP' || (protocol === 'TCP' && tcpStateOf(entry) === 'ESTABLISHED'));
+}
+
+/** All the seconds that the kernel gives an entry in this state. */
+export function fullSeconds(entry: ConntrackEntry): number {
+  switch (entry.original.protocol) {
+    case 'TCP': {
+      const state = tcpStateOf(entry);
+      return state === 'ESTABLISHED' && !entry.replied ? TCP_UNACKNOWLEDGED_SECONDS : TCP_SECONDS[state];
+    }
+    case 'UDP': return isAssured(entry) ? UDP_STREAM_SECONDS : UDP_SECONDS;
+    case 'SCTP': return entry.replied ? SCTP_ESTABLISHED_SECONDS : SCTP_COOKIE_WAIT_SECONDS;
+    case 'ICMP': return ICMP_SECONDS;
+  }
+}
+
+export const secondsLeft = (entry: ConntrackEntry): number => entry.secondsLeft ?? fullSeconds(entry);

@@ -1,0 +1,124 @@
+/**
+ * ARP frames on their way: from the one who sends them, through bridges, to whoever takes them in.
+ *
+ * @source Linux `arp_process`, `arp_rcv`, `br_handle_frame_finish`
+ */
+import type { InterfaceName } from '../datapath/interface-name.js';
+import type { Interface, InterfaceRef } from '../datapath/netns.js';
+import type { Arp, Frame } from '../packet/packet.js';
+import { BROADCAST_MAC, type Mac } from '../values/mac.js';
+import { captureFlood } from './flood.js';
+import type { Host } from './host.js';
+import type { Walk } from './walk.js';
+
+/** Frames that have left by a cable and have not arrived yet, in order. */
+export type InFlight = (() => void)[];
+
+/** A question and its answers. */
+export class ArpExchange {
+  readonly walk: Walk;
+  readonly asker: { readonly host: Host; readonly device: InterfaceName };
+  readonly answers: { readonly mac: Mac; readonly by: InterfaceRef }[] = [];
+  /** Who has answered last. */
+  answerer: InterfaceRef | null = null;
+  /** Of exchanges that go on at the same time, the frames cross cables in turns; `null`: at once. */
+  readonly inFlight: InFlight | null;
+
+  constructor(walk: Walk, asker: ArpExchange['asker'], inFlight: InFlight | null = null) {
+    this.walk = walk;
+    this.asker = asker;
+    this.inFlight = inFlight;
+  }
+}
+
+/** Puts an ARP frame on a link; a bridge device hands it to its own ports. */
+export function sendArp(exchange: ArpExchange, host: Host, device: Interface, frame: Frame, id: number, isCaptured = false): void {
+  if (!device.up) return;
+  const { walk, inFlight } = exchange;
+  if (!isCaptured) walk.capture(host, device.name, 'tx', frame, id);
+  if (device.kind === 'bridge') {
+    bridge(exchange, host, device.name, null, frame, id);
+    return;
+  }
+  const peer = device.peer && walk.host(device.peer.netns);
+  const port = device.peer && peer?.netns.interface(device.peer.name);
+  if (!peer || !port) return;
+  if (inFlight) inFlight.push(() => receive(exchange, peer, port, frame, id));
+  else receive(exchange, peer, port, frame, id);
+}
+
+function receive(exchange: ArpExchange, host: Host, device: Interface, frame: Frame, id: number): void {
+  if (!device.up) return;
+  exchange.walk.capture(host, device.name, 'rx', frame, id);
+  if (device.master !== null) {
+    host.learnMac(device.master, frame.source, device.name);
+    bridge(exchange, host, device.master, device, frame, id);
+  } else if (frame.destination === BROADCAST_MAC || frame.destination === device.mac) process(exchange, host, device, frame);
+}
+
+/** To everybody goes everywhere, to somebody where they were seen. */
+function bridge(exchange: ArpExchange, host: Host, name: InterfaceName, ingress: Interface | null, frame: Frame, id: number): void {
+  if (frame.destination === BROADCAST_MAC) broadcast(exchange, host, name, ingress, frame, id);
+  else forward(exchange, host, name, ingress, frame, id);
+}
+
+function forward(exchange: ArpExchange, host: Host, name: InterfaceName, ingress: Interface | null, frame: Frame, id: number): void {
+  const { walk } = exchange;
+  const device = host.netns.interface(name)!;
+  if (frame.destination === device.mac) {
+    walk.capture(host, name, 'rx', frame, id);
+    process(exchange, host, device, frame);
+    return;
+  }
+  const known = host.fdbPort(name, frame.destination);
+  const out = known ?? host.netns.bridge(name)!.portOfMac(frame.destination);
+  const port = out === null || (out === ingress?.name && !ingress.hairpin) ? undefined : host.netns.interface(out);
+  if (known === null) {
+    walk.steps.push({ kind: 'BRIDGE_FLOOD', netns: host.netns.id, interface: name, packet: null, before: null, frame, bridge: name, reason: 'UNKNOWN_UNICAST', ingress: ingress?.name ?? null });
+    captureFlood(walk, host, name, ingress, frame, id, port ? [port.name] : []);
+  }
+  if (port) sendArp(exchange, host, port, frame, id, known === null);
+}
+
+function broadcast(exchange: ArpExchange, host: Host, name: InterfaceName, ingress: Interface | null, frame: Frame, id: number): void {
+  const { walk } = exchange;
+  walk.steps.push({ kind: 'BRIDGE_FLOOD', netns: host.netns.id, interface: name, packet: null, before: null, frame, bridge: name, reason: 'BROADCAST', ingress: ingress?.name ?? null });
+  const { targetIp } = frame.arp!;
+  const owners = host.netns.bridge(name)!.portsAnsweringFor(targetIp).filter((port) => port !== ingress?.name || ingress.hairpin);
+  captureFlood(walk, host, name, ingress, frame, id, owners);
+  if (ingress) {
+    walk.capture(host, name, 'rx', frame, id);
+    process(exchange, host, host.netns.interface(name)!, frame);
+  }
+  for (const owner of owners) {
+    const port = host.netns.interface(owner);
+    if (port) sendArp(exchange, host, port, frame, id, true);
+  }
+  walk.landCopies();
+}
+
+function process(exchange: ArpExchange, host: Host, device: Interface, frame: Frame): void {
+  const arp = frame.arp!;
+  if (arp.op === 'reply') {
+    if (host === exchange.asker.host && device.name === exchange.asker.device) exchange.answers.push({ mac: arp.senderMac, by: exchange.answerer! });
+    return;
+  }
+  const isLocal = host.netns.localInterface(arp.targetIp) !== null;
+  const announced = !isLocal && host.netns.announces(arp.targetIp);
+  if ((!isLocal && !announced) || host === exchange.asker.host) return;
+  // Whoever is asked learns the asker; a program in user space answers without the kernel's learning.
+  if (isLocal) learnAsker(host, device, arp);
+  const reply: Frame = {
+    source: device.mac, destination: arp.senderMac, packet: null,
+    arp: { op: 'reply', senderMac: device.mac, senderIp: arp.targetIp, targetMac: arp.senderMac, targetIp: arp.senderIp },
+  };
+  exchange.walk.steps.push({ kind: 'ARP_REPLY', netns: host.netns.id, interface: device.name, packet: null, before: null, frame: reply, fromUserSpace: announced });
+  exchange.answerer = { netns: host.netns.id, name: device.name };
+  sendArp(exchange, host, device, reply, exchange.walk.nextPacketId());
+}
+
+/** An entry with the same address keeps its state. @source Linux `neigh_event_ns`, `__neigh_update` */
+function learnAsker(host: Host, device: Interface, { senderIp, senderMac }: Arp): void {
+  if (host.neighbour(device.name, senderIp)?.mac === senderMac) return;
+  host.setNeighbour({ address: senderIp, device: device.name, mac: senderMac, state: 'stale' });
+}

@@ -1,0 +1,31 @@
+import type { TcpFlags } from '../packet/packet.js';
+import type { Direction, TrackedConnection } from './tracked-connection.js';
+
+/** Seconds after which an answered UDP exchange counts as a stream. @source Linux `nf_conntrack_udp_packet` */
+const UDP_STREAM_AFTER_SECONDS = 2;
+
+/**
+ * What a further segment makes of a TCP connection. A SYN on an open one is let through and changes nothing.
+ *
+ * @source Linux `tcp_conntracks`, `nf_conntrack_tcp_packet`
+ */
+export function followTcp(connection: TrackedConnection, direction: Direction, flags: TcpFlags): void {
+  const { tcp } = connection;
+  if (flags.startsWith('RST')) connection.tcp = 'CLOSE';
+  else if (flags === 'SYN-ACK') {
+    if (tcp !== 'SYN_SENT') return;
+    connection.tcp = 'SYN_RECV';
+  } else if (flags === 'SYN') {
+    if (tcp !== 'SYN_SENT') return;
+  } else if (tcp === 'SYN_RECV' && direction === 0) {
+    connection.tcp = 'ESTABLISHED';
+    connection.assured = true;
+  } else if (tcp === 'ESTABLISHED' && (direction === 1 || connection.replied)) connection.assured = true;
+  connection.secondsLeft = null;
+}
+
+/** The first answer is no stream yet, however late it comes. */
+export function followUdp(connection: TrackedConnection): void {
+  if (connection.replied && connection.age > UDP_STREAM_AFTER_SECONDS) connection.assured = true;
+  connection.secondsLeft = null;
+}

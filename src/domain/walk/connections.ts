@@ -1,0 +1,66 @@
+import type { ConntrackEntry, Tuple } from '../datapath/conntrack.js';
+import type { Ipv4 } from '../values/ipv4.js';
+import { sameTuple, TrackedConnection, type Direction } from './tracked-connection.js';
+
+/**
+ * The connection table of one namespace during a walk. Entries from before are values until a packet belongs to one:
+ * a walk makes what its packets touch, however large the table is.
+ *
+ * @source Linux `nf_conntrack_core.c`
+ */
+export class Connections {
+  readonly #all: (ConntrackEntry | TrackedConnection)[];
+
+  constructor(entries: readonly ConntrackEntry[]) {
+    this.#all = [...entries];
+  }
+
+  find(tuple: Tuple): { readonly connection: TrackedConnection; readonly direction: Direction } | null {
+    for (let index = 0; index < this.#all.length; index += 1) {
+      const each = this.#all[index]!;
+      const direction = sameTuple(each.original, tuple) ? 0 : sameTuple(each.reply, tuple) ? 1 : null;
+      if (direction !== null) return { connection: this.#tracked(index), direction };
+    }
+    return null;
+  }
+
+  /** Does `tuple` belong to another connection already, either way? @source Linux `nf_conntrack_tuple_taken` */
+  isTaken(tuple: Tuple, by: TrackedConnection): boolean {
+    for (const each of this.#all) if (each !== by && (sameTuple(each.reply, tuple) || sameTuple(each.original, tuple))) return true;
+    return false;
+  }
+
+  /** What the source of `tuple` is translated to by another of its connections, where that is to `address`. @source Linux `find_appropriate_src` */
+  sourcePortMappedTo(tuple: Tuple, address: Ipv4): number | null {
+    for (const { original, reply } of this.#all) {
+      if (original.sourcePort === tuple.sourcePort && original.source === tuple.source && original.protocol === tuple.protocol && reply.destination === address) return reply.destinationPort;
+    }
+    return null;
+  }
+
+  add(connection: TrackedConnection): void {
+    this.#all.push(connection);
+  }
+
+  remove(connection: TrackedConnection): void {
+    const index = this.#all.indexOf(connection);
+    if (index >= 0) this.#all.splice(index, 1);
+  }
+
+  /** Those that packets of this walk belonged to, in table order. */
+  touched(): readonly TrackedConnection[] {
+    return this.#all.filter((each) => each instanceof TrackedConnection);
+  }
+
+  entries(): readonly ConntrackEntry[] {
+    return this.#all.map((each) => (each instanceof TrackedConnection ? each.entry() : each));
+  }
+
+  #tracked(index: number): TrackedConnection {
+    const each = this.#all[index]!;
+    if (each instanceof TrackedConnection) return each;
+    const connection = TrackedConnection.from(each);
+    this.#all[index] = connection;
+    return connection;
+  }
+}

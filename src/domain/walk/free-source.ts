@@ -1,0 +1,57 @@
+/**
+ * The source that a connection is translated to.
+ *
+ * @source Linux `nf_nat_core.c`: `get_unique_tuple`, `nf_nat_l4proto_unique_tuple`
+ */
+import type { Tuple } from '../datapath/conntrack.js';
+import type { Host } from './host.js';
+import { invertTuple, type TrackedConnection } from './tracked-connection.js';
+import type { Choices } from './walk.js';
+
+/** Ports tried from one random start; half as many from the next. */
+const FIRST_ROUND = 128;
+/** After a round as short as this the search is given up. */
+const LAST_ROUND = 16;
+
+/**
+ * The port is kept unless an answer could then be somebody else's, or the rule wants it random. A client's port that is
+ * translated to the same address for another of its connections is translated to the same port. Where nothing is free
+ * the last one tried is returned, and the packet is lost when its connection is confirmed.
+ *
+ * @param before the connection's tuple with its own source
+ * @param wanted the same with the new address
+ */
+export function freeSource(host: Host, connection: TrackedConnection, before: Tuple, wanted: Tuple, choices: Choices, randomly: boolean): Tuple {
+  const isFree = (tuple: Tuple): boolean => !host.connections.isTaken(invertTuple(tuple), connection);
+  if (!randomly) {
+    const mapped = wanted.source === before.source ? null : host.connections.sourcePortMappedTo(connection.original, wanted.source);
+    const kept = mapped === null ? wanted : withPort(wanted, mapped);
+    if (isFree(kept)) return kept;
+    if (kept !== wanted && isFree(wanted)) return wanted;
+  }
+  return search(wanted, choices, isFree);
+}
+
+function search(wanted: Tuple, choices: Choices, isFree: (tuple: Tuple) => boolean): Tuple {
+  const [lowest, size] = portsLike(wanted);
+  let tuple = wanted;
+  for (let round = 0, attempts = Math.min(size, FIRST_ROUND); ; round += 1, attempts = Math.floor(attempts / 2)) {
+    const offset = choices.portOffset(wanted.sourcePort, round);
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      tuple = withPort(wanted, lowest + ((offset + attempt) % size));
+      if (isFree(tuple)) return tuple;
+    }
+    if (attempts >= size || attempts < LAST_ROUND) return tuple;
+  }
+}
+
+/** A port is replaced by one of its own kind: privileged ones by privileged ones. @returns the lowest, and how many */
+function portsLike({ protocol, sourcePort }: Tuple): readonly [number, number] {
+  if (protocol === 'ICMP') return [0, 65_536];
+  if (sourcePort < 512) return [1, 511];
+  return sourcePort < 1024 ? [600, 424] : [1024, 64_512];
+}
+
+/** An echo has one id at both ends. */
+const withPort = (tuple: Tuple, port: number): Tuple =>
+  ({ ...tuple, sourcePort: port, destinationPort: tuple.protocol === 'ICMP' ? port : tuple.destinationPort });
