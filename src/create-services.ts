@@ -1,4 +1,5 @@
 import { createTraceRepository } from './persistence/trace-repository.js';
+import { createStateRepository } from './persistence/state-repository.js';
 import { createWorldRepository } from './persistence/world-repository.js';
 import { openDatabase } from './persistence/open-database.js';
 import { createClusterService } from './services/clusters/cluster-service.js';
@@ -8,6 +9,8 @@ import { createInsideService } from './services/inside/inside-service.js';
 import { ManifestReader } from './services/manifests/manifest-reader.js';
 import { createLabService } from './services/lab/lab-service.js';
 import { createObjectService } from './services/objects/object-service.js';
+import { LiveStates } from './services/state/live-states.js';
+import { createStateService } from './services/state/state-service.js';
 import { createTraceService } from './services/traces/trace-service.js';
 import type { ClusterEvent, Services } from './services/types.js';
 import { World } from './services/world/world.js';
@@ -28,7 +31,14 @@ export async function createServices({ databaseUrl, now, randomId }: ServicesOpt
   const traceStore = createTraceRepository(database);
   const clusterChanged = new Topic<ClusterEvent>();
   const traceRecorded = new Topic<{ readonly id: string; readonly cluster: string; readonly trace: object }>();
-  const world = await World.load({ store, now, onChanged: (event) => clusterChanged.publish(event.cluster, event) });
+  const states = new LiveStates(createStateRepository(database));
+  const world = await World.load({
+    store, now,
+    onChanged: (event, index) => {
+      clusterChanged.publish(event.cluster, event);
+      states.follow(event.cluster, index);
+    },
+  });
   const reader = new ManifestReader();
   /** A subscription to what a viewer may see; refused at once otherwise. */
   const subscribe = <Event>(topic: Topic<Event>, viewer: Parameters<Services['events']['clusterChanged']>[0], cluster: string): AsyncIterableIterator<Event> =>
@@ -38,13 +48,15 @@ export async function createServices({ databaseUrl, now, randomId }: ServicesOpt
     clusters: createClusterService({
       world, newId: randomId,
       onDeleted: (cluster) => {
+        states.forget(cluster);
         clusterChanged.end(cluster);
         traceRecorded.end(cluster);
       },
     }),
     objects: createObjectService(world, reader),
-    traces: createTraceService({ world, traces: traceStore, now, newId: randomId, onRecorded: (event) => traceRecorded.publish(event.cluster, event) }),
-    inside: createInsideService(world, traceStore),
+    traces: createTraceService({ world, traces: traceStore, states, now, newId: randomId, onRecorded: (event) => traceRecorded.publish(event.cluster, event) }),
+    inside: createInsideService(world, traceStore, states),
+    state: createStateService(world, states),
     dns: createDnsService(world),
     lab: createLabService(world),
     events: {

@@ -17,6 +17,7 @@ import { objectResolvers } from './object-resolvers.js';
 import { podResolvers } from './pod-resolvers.js';
 import { scalars } from './scalars.js';
 import { serviceResolvers } from './service-resolvers.js';
+import { stateResolvers } from './state-resolvers.js';
 import { stepResolvers } from './step-resolvers.js';
 import { traceResolvers } from './trace-resolvers.js';
 import { viewerResolvers } from './viewer-resolvers.js';
@@ -28,7 +29,7 @@ export const createSchema = (): GraphQLSchema =>
     resolvers: [
       { ...scalars, ClientOutcome: clientOutcomeValues },
       viewerResolvers, clusterResolvers, objectResolvers, nodeResolvers, podResolvers, serviceResolvers, endpointSliceResolvers, deploymentResolvers,
-      ingressResolvers, gatewayResolvers, networkPolicyResolvers, dnsResolvers, traceResolvers, stepResolvers, connectionResolvers,
+      ingressResolvers, gatewayResolvers, networkPolicyResolvers, dnsResolvers, traceResolvers, stepResolvers, stateResolvers, connectionResolvers,
     ],
     resolverValidationOptions: { requireResolversForResolveType: 'error', requireResolversToMatchSchema: 'error' },
   });

@@ -3,6 +3,7 @@ import { presentTrace } from '../render/json/present-trace.js';
 import { AppError } from '../services/app-error.js';
 import { parseTraceRequest } from '../services/traces/parse-trace-request.js';
 import type { FrameJson } from '../render/json/packet-json.js';
+import type { TraceRequest } from '../services/traces/trace-request.js';
 import type { TraceListItem } from '../services/types.js';
 import type { GraphqlContext } from './context.js';
 import { countAll, pageOfList, type ListPiece } from './page.js';
@@ -53,7 +54,13 @@ export const traceResolvers: Resolvers = {
       });
     },
   },
+  /** Traces that were recorded before there was a choice had fresh tables. */
+  TraceRequest: {
+    conntrack: ({ conntrack }: Partial<TraceRequest>) => conntrack ?? 'FRESH',
+  },
   Trace: {
+    stateRevision: field('stateRevision'),
+    clockSeconds: field('clockSeconds'),
     warnings: field('warnings'),
     met: field('met'),
     differences: field('differences'),

@@ -1,11 +1,10 @@
-import { promisify } from 'node:util';
-import { deflate, inflate } from 'node:zlib';
 import { AppError } from '../services/app-error.js';
 import type { RecordedTrace, TraceStore, TraceSummary } from '../services/ports.js';
 import type { Trace } from '../generated/prisma/client.js';
 import { groupCommit } from './group-commit.js';
 import type { Database } from './open-database.js';
 import { batches } from './object-tables.js';
+import { pack, unpack } from './packed-json.js';
 
 /** Traces kept of a cluster; the oldest go first. */
 const KEPT = 1_000;
@@ -85,9 +84,3 @@ const recordedTrace = async ({ id, clusterId, createdAt, revision, request, verd
   body: await unpack<object>(body),
   frames: await unpack<object[][]>(frames),
 });
-
-const deflated = promisify(deflate);
-const inflated = promisify(inflate);
-
-const pack = async (value: unknown): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await deflated(JSON.stringify(value)));
-const unpack = async <T>(bytes: Uint8Array): Promise<T> => JSON.parse((await inflated(bytes)).toString('utf8')) as T;

@@ -8,6 +8,7 @@ import type { Metrics } from './metrics.js';
 import { drainResources } from './objects/drain.router.js';
 import { objectResources } from './objects/objects.router.js';
 import type { Resource } from './resource.js';
+import { stateResources } from './state/state.router.js';
 import { systemResources } from './system/system.router.js';
 import { traceResources } from './traces/traces.router.js';
 
@@ -21,5 +22,6 @@ export const apiResources = (services: Services, metrics: Metrics): Resource[] =
   ...insideResources(services.inside),
   ...dnsResources(services.dns),
   ...labResources(services.lab),
+  ...stateResources(services.state),
   ...systemResources(services.ready, metrics),
 ];

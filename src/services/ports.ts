@@ -78,6 +78,14 @@ export interface WorldStore {
   close(): Promise<void>;
 }
 
+/** What packets have left behind in a cluster, as one value. */
+export interface StateStore {
+  /** @returns `null` where none was saved */
+  load(clusterId: string): Promise<object | null>;
+  /** Replaces the former one. Of several that wait at the same time the last one counts. */
+  save(state: { readonly clusterId: string; readonly body: object }): Promise<void>;
+}
+
 /** A recorded trace without its steps. */
 export interface TraceSummary {
   readonly id: string;

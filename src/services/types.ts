@@ -9,6 +9,7 @@ import type { CapturedFrame, Trace } from '../domain/trace/trace.js';
 import type { ClusterState } from '../domain/cluster/draft.js';
 import type { Machine } from '../domain/datapath/machine.js';
 import type { Network, Netns } from '../domain/datapath/netns.js';
+import type { EntryCounts } from '../domain/walk/limit-tables.js';
 import type { TraceRequest } from './traces/trace-request.js';
 
 export interface Viewer {
@@ -171,12 +172,42 @@ export interface TraceService {
   frames(viewer: Viewer, cluster: string, id: string, path: number, flooded: boolean): Promise<readonly object[]>;
 }
 
-/** What a namespace looks like from inside; `tables` are those after a recorded trace, where one was named. */
+/** What packets have left behind in a cluster, in numbers. */
+export interface StateSummary {
+  /** Name of the cluster. */
+  readonly cluster: string;
+  /** Of the cluster. */
+  readonly revision: number;
+  /** Raised by whatever changes the state: LIVE traces, time, a reset, changes of the cluster that take something away. */
+  readonly stateRevision: number;
+  /** Since the last reset. */
+  readonly clockSeconds: number;
+  readonly entries: EntryCounts;
+  /** Entries of all kinds that are kept together. */
+  readonly limit: number;
+}
+
+/** The state after something was done to it, and what was sent meanwhile. */
+export interface StateChange extends StateSummary {
+  readonly frames: readonly CapturedFrame[];
+  /** There were more frames. */
+  readonly truncated: boolean;
+}
+
+export interface StateService {
+  get(viewer: Viewer, cluster: string): Promise<StateSummary>;
+  /** Forgets all of it; the clock begins anew. */
+  reset(viewer: Viewer, cluster: string): Promise<StateSummary>;
+  /** Lets time go by: `{ "seconds" }`. */
+  advance(viewer: Viewer, cluster: string, input: unknown): Promise<StateChange>;
+}
+
+/** What a namespace looks like from inside; `tables` are those after a recorded trace, where one was named, else the live ones. */
 export interface InsideView {
   readonly netns: Netns;
   readonly network: Network;
   readonly state: ClusterState;
-  readonly tables: { readonly neighbours: readonly object[]; readonly fdb: readonly object[]; readonly conntrack: readonly object[] } | null;
+  readonly tables: { readonly neighbours: readonly object[]; readonly fdb: readonly object[]; readonly conntrack: readonly object[] };
 }
 
 export interface InsideService {
@@ -238,6 +269,7 @@ export interface Services {
   readonly inside: InsideService;
   readonly dns: DnsService;
   readonly lab: LabService;
+  readonly state: StateService;
   /** In-process subscriptions; a viewer sees only its own clusters. */
   readonly events: {
     clusterChanged(viewer: Viewer, cluster: string): AsyncIterableIterator<ClusterEvent>;

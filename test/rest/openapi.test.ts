@@ -62,6 +62,6 @@ test('every reason is explained', () => {
 
 test('a trace request is documented with every field that is read', () => {
   expect(Object.keys(document.components.schemas['TraceRequest']?.properties ?? {}).toSorted()).toEqual(
-    ['choice', 'dontFragment', 'expect', 'from', 'include', 'neighbours', 'payloadBytes', 'protocol', 'record', 'sourcePort', 'to', 'ttl'],
+    ['choice', 'conntrack', 'dontFragment', 'expect', 'from', 'include', 'neighbours', 'payloadBytes', 'protocol', 'record', 'sourcePort', 'to', 'ttl'],
   );
 });

@@ -44,6 +44,9 @@ const useCases: Readonly<Record<string, (services: Services, cluster: string) =>
   'inside.look': ({ inside }, cluster) => inside.look(MALLORY, cluster, 'node:node-1', undefined),
   'dns.lookUp': ({ dns }, cluster) => dns.lookUp(MALLORY, cluster, { name: 'web', pod: 'default/web' }),
   'lab.writeOut': ({ lab }, cluster) => lab.writeOut(MALLORY, cluster),
+  'state.get': ({ state }, cluster) => state.get(MALLORY, cluster),
+  'state.reset': ({ state }, cluster) => state.reset(MALLORY, cluster),
+  'state.advance': ({ state }, cluster) => state.advance(MALLORY, cluster, { seconds: 1 }),
   'events.clusterChanged': ({ events }, cluster) => events.clusterChanged(MALLORY, cluster),
   'events.traceRecorded': ({ events }, cluster) => events.traceRecorded(MALLORY, cluster),
 };
@@ -71,6 +74,6 @@ test('lists and look-ups by id alone show nothing of others, and nothing was cha
 });
 
 test('every use-case on a cluster is tried here', () => {
-  const names = (['clusters', 'objects', 'traces', 'inside', 'dns', 'lab', 'events'] as const).flatMap((part) => Object.keys(server.services[part]).map((name) => `${part}.${name}`));
+  const names = (['clusters', 'objects', 'traces', 'inside', 'dns', 'lab', 'state', 'events'] as const).flatMap((part) => Object.keys(server.services[part]).map((name) => `${part}.${name}`));
   expect(names.filter((name) => !(name in useCases)).toSorted()).toEqual(['clusters.create', 'clusters.list', 'traces.find']);
 });

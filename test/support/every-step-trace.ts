@@ -10,7 +10,7 @@ import { at, connection, icmpError, ip, leg, path, route, rule, tcp } from './tr
 
 export const TRACE_REQUEST: TraceRequest = {
   from: { pod: 'default/client' }, to: { service: 'default/web', port: 80, via: 'clusterIP' }, protocol: 'TCP', sourcePort: 40000, ttl: 64, payloadBytes: 0,
-  dontFragment: true, choice: { mode: 'SEEDED', seed: 0 }, neighbours: 'COLD', record: true, include: [],
+  dontFragment: true, choice: { mode: 'SEEDED', seed: 0 }, neighbours: 'COLD', conntrack: 'FRESH', record: true, include: [],
 };
 
 const asked = tcp('10.244.1.5:40000', '10.96.0.12:80');

@@ -230,6 +230,11 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
       },
     },
     dns: { lookUp: () => Promise.reject(new Error('not asked for here')) },
+    state: {
+      get: () => Promise.reject(new Error('not asked for')),
+      reset: () => Promise.reject(new Error('not asked for')),
+      advance: () => Promise.reject(new Error('not asked for')),
+    },
     inside: { look: () => Promise.reject(new Error('not asked for over GraphQL')) },
     lab: { writeOut: () => Promise.reject(new Error('not asked for over GraphQL')) },
     events: {

@@ -4,7 +4,7 @@
  */
 import type { KubeObject } from '../../src/domain/cluster/objects.js';
 import { AppError } from '../../src/services/app-error.js';
-import { TYPED_KINDS, type ClusterSummary, type PluralKind, type Services, type TraceRecord, type WriteOptions, type WriteResult } from '../../src/services/types.js';
+import { TYPED_KINDS, type ClusterSummary, type PluralKind, type Services, type StateSummary, type TraceRecord, type WriteOptions, type WriteResult } from '../../src/services/types.js';
 import type { TraceRequest } from '../../src/services/traces/trace-request.js';
 
 export interface Call {
@@ -34,6 +34,8 @@ const trace = (id: string | null, request: TraceRequest): TraceRecord => ({
     }],
   },
 });
+
+const liveState: StateSummary = { cluster: 'demo', revision: 17, stateRevision: 3, clockSeconds: 30, entries: { neighbours: 1, fdb: 2, conntrack: 3, recent: 4, sockets: 5 }, limit: 10_000 };
 
 export interface FakeServices extends Services {
   /** What was asked of them, in order; without the viewer. */
@@ -220,6 +222,11 @@ export function fakeServices(present: (record: TraceRecord) => object): FakeServ
         checkCluster(cluster);
         return { name: cluster, revision: 17, machines: [] };
       },
+    },
+    state: {
+      get: async (_viewer, cluster) => (note('state.get'), checkCluster(cluster), liveState),
+      reset: async (_viewer, cluster) => (note('state.reset'), checkCluster(cluster), liveState),
+      advance: async (_viewer, cluster, input) => (note('state.advance', input), checkCluster(cluster), { ...liveState, frames: [], truncated: false }),
     },
     events: { clusterChanged: never, traceRecorded: never },
     ready: async () => (note('ready'), true),

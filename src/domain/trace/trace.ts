@@ -84,6 +84,8 @@ export interface Path {
 export interface Trace<Request> {
   readonly request: Request;
   readonly revision: number;
+  /** The live state that the flow met, where it used it: the answer depends on it too. */
+  readonly live?: { readonly stateRevision: number; readonly clockSeconds: number };
   readonly verdict: Verdict;
   readonly warnings: readonly string[];
   readonly totalPaths: number;

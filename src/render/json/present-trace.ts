@@ -40,10 +40,9 @@ function presentPath(path: Path, withFrames: boolean): PathJson {
 
 /** The trace as the API gives it. Frames are in it where the request asked to include them. */
 export function presentTrace<Request extends RequestJson>({ id, cluster, createdAt, trace, differences }: PresentableTrace<Request>): TraceJson<Request> {
-  const { request, revision, verdict, warnings, totalPaths, truncated } = trace;
+  const { request, revision, live, verdict, warnings, totalPaths, truncated } = trace;
   const withFrames = request.include.includes('frames');
   const paths = trace.paths.map((path) => presentPath(path, withFrames));
-  return differences === null
-    ? { id, cluster, revision, createdAt, request, verdict, warnings, totalPaths, truncated, paths }
-    : { id, cluster, revision, createdAt, request, verdict, warnings, met: differences.length === 0, differences, totalPaths, truncated, paths };
+  const expectation = differences === null ? {} : { met: differences.length === 0, differences };
+  return { id, cluster, revision, ...live, createdAt, request, verdict, warnings, ...expectation, totalPaths, truncated, paths };
 }

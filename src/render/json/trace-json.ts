@@ -100,6 +100,9 @@ export interface TraceJson<Request extends RequestJson = RequestJson> {
   readonly id: string | null;
   readonly cluster: string;
   readonly revision: number;
+  /** Of a flow that used the live state: its revision when the flow came, and its clock. */
+  readonly stateRevision?: number;
+  readonly clockSeconds?: number;
   readonly createdAt: string;
   readonly request: Request;
   readonly verdict: Verdict;

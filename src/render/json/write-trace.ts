@@ -91,10 +91,10 @@ function writePath(path: Path, withFrames: boolean): string {
 }
 
 export function writeTrace<Request extends RequestJson>({ id, cluster, createdAt, trace, differences }: PresentableTrace<Request>): string {
-  const { request, revision, verdict, warnings, totalPaths, truncated } = trace;
+  const { request, revision, live, verdict, warnings, totalPaths, truncated } = trace;
   const withFrames = request.include.includes('frames');
   const expectation = differences === null ? '' : `"met":${differences.length === 0},"differences":${JSON.stringify(differences)},`;
-  return `{"id":${JSON.stringify(id)},"cluster":${writeString(cluster)},"revision":${revision},"createdAt":${writeString(createdAt)},"request":${JSON.stringify(request)},`
+  return `{"id":${JSON.stringify(id)},"cluster":${writeString(cluster)},"revision":${revision},${live ? `"stateRevision":${live.stateRevision},"clockSeconds":${live.clockSeconds},` : ''}"createdAt":${writeString(createdAt)},"request":${JSON.stringify(request)},`
     + `"verdict":"${verdict}","warnings":${JSON.stringify(warnings)},${expectation}"totalPaths":${totalPaths},"truncated":${truncated},`
     + `"paths":${writeArray(trace.paths, (path) => writePath(path, withFrames))}}`;
 }

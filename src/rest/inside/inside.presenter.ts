@@ -1,9 +1,9 @@
 import { INSIDE_VIEWS, type InsideViewName } from '../../render/inside/inside-views.js';
-import { EMPTY_TABLES, type InsideTables } from '../../render/inside/tables.js';
+import type { InsideTables } from '../../render/inside/tables.js';
 import type { InsideView } from '../../services/types.js';
 
-/** What a recorded trace left behind is kept in the form in which it is presented. */
-const tablesOf = ({ tables }: InsideView): InsideTables => (tables as InsideTables | null) ?? EMPTY_TABLES;
+/** Entries come in the form in which they are presented. */
+const tablesOf = ({ tables }: InsideView): InsideTables => tables as InsideTables;
 
 export const presentInside = (view: InsideView, name: InsideViewName): unknown => INSIDE_VIEWS[name].json(view.netns, tablesOf(view));
 

@@ -4,7 +4,7 @@ import { INSIDE_VIEWS } from '../../render/inside/inside-views.js';
 export const INSIDE_NAMES = Object.keys(INSIDE_VIEWS);
 
 export const insideQuery = z.object({
-  trace: z.string().min(1).optional().meta({ description: 'Id of a trace: the tables as they are after it' }),
+  trace: z.string().min(1).optional().meta({ description: 'Id of a trace: the tables as they are after it; of a LIVE one what it made, changed or used there. Without: the live tables' }),
 });
 
 export const insideJson = z.union([z.array(z.looseObject({})), z.looseObject({})]).meta({

@@ -82,7 +82,7 @@ const connection = z
   })
   .meta({ id: 'Connection' });
 
-const frame = z
+export const frame = z
   .strictObject({
     seq: z.int(), packet: z.int(), netns: z.string(), interface: z.string(), direction: z.enum(['tx', 'rx']), eth: ethernet, arp: arp.optional(),
     ip: z.strictObject({ src: z.string(), dst: z.string(), ttl: z.int(), protocol }).optional(),
@@ -122,6 +122,8 @@ export const trace = z
     id: z.string().nullable().meta({ description: 'null: not kept' }),
     cluster: z.string(),
     revision: z.int(),
+    stateRevision: z.int().optional().meta({ description: 'Of a LIVE trace: the live state that it met. The answer depends on it too' }),
+    clockSeconds: z.int().optional().meta({ description: 'Of a LIVE trace: the clock of the live state' }),
     createdAt: z.string().meta({ format: 'date-time' }),
     request,
     verdict,

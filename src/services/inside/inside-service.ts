@@ -1,23 +1,34 @@
 import { compileNetwork } from '../../compile/compile-network.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ObjectRef } from '../../domain/cluster/objects.js';
+import { NO_TABLES, type HostTables } from '../../domain/walk/tables.js';
+import { presentConntrack, presentFdb, presentNeighbour } from '../../render/json/present-entries.js';
 import { AppError } from '../app-error.js';
 import { nearestNames } from '../objects/read-objects.js';
 import { notFound } from '../objects/refusals.js';
 import type { TraceStore } from '../ports.js';
-import type { InsideService } from '../types.js';
+import type { LiveStates } from '../state/live-states.js';
+import type { InsideService, InsideView } from '../types.js';
 import type { World } from '../world/world.js';
 import { tablesAfterTrace } from './tables-after-trace.js';
 
-export const createInsideService = (world: World, traces: TraceStore): InsideService => ({
+export const createInsideService = (world: World, traces: TraceStore, states: LiveStates): InsideService => ({
   async look(viewer, cluster, id, trace) {
     const { id: clusterId, index } = await world.open(viewer, cluster);
-    const tables = trace === undefined ? null : tablesAfterTrace((await traces.load(clusterId, trace)).body, id);
+    const afterTrace = trace === undefined ? null : tablesAfterTrace((await traces.load(clusterId, trace)).body, id);
+    await states.open(clusterId);
+    const tables = afterTrace ?? presentTables(states.current(clusterId, index).tables.get(id) ?? NO_TABLES);
     const network = compileNetwork(index);
     const netns = network.netns(id);
     if (!netns) throw noNetns(index, id);
     return { netns, network, state: index, tables };
   },
+});
+
+const presentTables = ({ neighbours, fdb, conntrack }: HostTables): InsideView['tables'] => ({
+  neighbours: neighbours.map(presentNeighbour),
+  fdb: fdb.map(({ bridge, entry }) => presentFdb(entry.mac, entry.port, bridge)),
+  conntrack: conntrack.map((entry) => presentConntrack(entry)),
 });
 
 /** Why there is no such namespace: no such object, or a pod that has none of its own. */

@@ -17,7 +17,7 @@ interface InNetns {
 }
 
 /** The tables of one namespace after the first path of a recorded trace; of two entries for the same thing the later one counts. */
-export function tablesAfterTrace(trace: object, netns: string): NonNullable<InsideView['tables']> {
+export function tablesAfterTrace(trace: object, netns: string): InsideView['tables'] {
   const connections = (trace as RecordedPaths).paths?.[0]?.connections ?? [];
   const latest = (entries: (connection: RecordedConnection) => readonly InNetns[] | undefined, keyOf: (entry: InNetns) => unknown): readonly object[] => {
     const byKey = new Map<string, object>();

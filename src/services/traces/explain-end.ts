@@ -136,7 +136,9 @@ function nobodyAnswered(view: ClusterView, { steps }: WalkedLeg): Explanation {
 }
 
 function nobodyTookIt(view: ClusterView, { packet }: End): Explanation {
-  const node = view.nodeByAddress(packet.destination) ?? view.nodeByPodAddress(packet.destination);
+  const podsNode = view.nodeByPodAddress(packet.destination);
+  const node = view.nodeByAddress(packet.destination) ?? podsNode;
+  if (podsNode?.linkUp && !view.podByAddress(packet.destination)) return ['POD_NOT_FOUND', { address: formatIpv4(packet.destination), node: podsNode.name }];
   return node && !node.linkUp ? ['NODE_DOWN', { node: node.name }] : ['NO_SUCH_ADDRESS', { address: formatIpv4(packet.destination) }];
 }
 

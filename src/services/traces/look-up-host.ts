@@ -40,10 +40,10 @@ export const needsNoPacket = (resolver: ResolverConfig, host: string): boolean =
 export const lookupWarnings = ({ host, resolution, doubts }: HostLookup): readonly string[] =>
   (resolution.from === 'HOSTS' ? [`${host} is ${resolution.addresses.map(formatIpv4).join(', ')} by the client's own /etc/hosts; no DNS server was asked`] : doubts);
 
-/** The packet of the query that decides; all queries of a lookup go the same way. */
-export function dnsFlow(origin: Flow['origin'], { host, resolver, server, resolution }: HostLookup & { readonly server: Ipv4 }): Flow {
+/** The packet of the query that decides; all queries of a lookup go the same way. @param socket what its source port is derived from */
+export function dnsFlow(origin: Flow['origin'], { host, resolver, server, resolution }: HostLookup & { readonly server: Ipv4 }, socket: string): Flow {
   return {
-    origin, destination: server, protocol: optionOf(resolver, 'use-vc') === undefined ? 'UDP' : 'TCP', sourcePort: ephemeralPort(`dns/${host}`), destinationPort: DNS_PORT, ttl: 64,
+    origin, destination: server, protocol: optionOf(resolver, 'use-vc') === undefined ? 'UDP' : 'TCP', sourcePort: ephemeralPort(socket), destinationPort: DNS_PORT, ttl: 64,
     payloadBytes: (resolution.deciding?.name.length ?? host.length) + MESSAGE_OVERHEAD, dontFragment: false,
   };
 }

@@ -95,6 +95,12 @@ function checkPorts(protocol: TraceRequest['protocol'], to: TraceDestination, so
   if (sourcePort !== undefined && sourcePort !== 0) refuse(findings, 'sourcePort', 'ICMP has no ports: leave it out', false);
 }
 
+/** One state can not be left behind by several paths that all set out from the same one. */
+function checkLive(neighbours: string, conntrack: string, { mode }: TraceRequest['choice'], findings: Findings): void {
+  if (mode !== 'ALL' || (neighbours !== 'LIVE' && conntrack !== 'LIVE')) return;
+  refuse(findings, 'choice.mode', 'ALL walks many paths, and LIVE tables keep what one flow leaves: use SEEDED or FORCED', false);
+}
+
 const withNamespace = (name: string): string => (name.includes('/') ? name : `default/${name}`);
 
 /** `client` is `default/client`, as kubectl would have it. */
@@ -133,12 +139,13 @@ export function parseTraceRequest(input: unknown): TraceRequest {
   const to = parseDestination(input['to'], findings);
   const choice = parseChoice(input['choice'], findings);
   if (flow && to) checkPorts(flow.protocol, to, flow.sourcePort, findings);
+  if (flow && choice) checkLive(flow.neighbours, flow.conntrack, choice, findings);
   if (findings.problems.length > 0 || !flow || !from || !to || !choice) throw refusal('The trace request', findings.problems, findings.shape);
 
   const source = inNamespace(from);
   const destination = inNamespace(to);
-  const { protocol, ttl, payloadBytes, dontFragment, neighbours, expect, record, include } = flow;
+  const { protocol, ttl, payloadBytes, dontFragment, neighbours, conntrack, expect, record, include } = flow;
   const sourcePort = flow.sourcePort ?? deriveSourcePort(source, destination, protocol);
-  const request: TraceRequest = { from: source, to: destination, protocol, sourcePort, ttl, payloadBytes, dontFragment, choice, neighbours, record, include };
+  const request: TraceRequest = { from: source, to: destination, protocol, sourcePort, ttl, payloadBytes, dontFragment, choice, neighbours, conntrack, record, include };
   return expect === undefined ? request : { ...request, expect: expect as NonNullable<TraceRequest['expect']> };
 }

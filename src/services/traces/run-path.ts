@@ -12,7 +12,7 @@ import type { ClusterView } from '../../domain/cluster/view.js';
 import type { Network } from '../../domain/datapath/netns.js';
 import { reachableNameservers } from '../../domain/dns/resolver-config.js';
 import { parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
-import { COLD, withoutConnections, withoutDeadPorts, type Tables } from '../../domain/walk/tables.js';
+import { COLD, joinTables, withoutConnections, withoutDeadPorts, type Tables } from '../../domain/walk/tables.js';
 import { walkFlow, type Flow, type WalkedFlow } from '../../domain/walk/walk-flow.js';
 import { ephemeralPort } from './ephemeral-port.js';
 import { nameObstacle } from './explain-name.js';
@@ -31,7 +31,17 @@ export interface Question {
   readonly network: Network;
   readonly compileOptions: CompileOptions;
   readonly capture: boolean;
+  readonly live: LiveTables;
 }
+
+/** The cluster's tables, for a request that uses and keeps them. */
+export interface LiveTables {
+  readonly tables: Tables;
+  /** Tells one lookup of a name from the next: each is asked from a socket of its own. */
+  readonly stateRevision: number;
+}
+
+export const isLive = ({ neighbours, conntrack }: TraceRequest): boolean => neighbours === 'LIVE' || conntrack === 'LIVE';
 
 export interface WalkedConnection {
   readonly role: 'DNS' | 'CLIENT' | 'PROXY';
@@ -43,11 +53,16 @@ export interface WalkedConnection {
   readonly proxiedTo: string | null;
 }
 
-export interface WalkedPath {
+interface PathEnd {
   readonly connections: readonly WalkedConnection[];
   readonly obstacle: Obstacle | null;
   /** The lookup that the way went on from, where there was one. */
   readonly lookup: HostLookup | null;
+}
+
+export interface WalkedPath extends PathEnd {
+  /** The cluster's tables afterwards: as before, but for what the request keeps. */
+  readonly after: () => Tables;
 }
 
 export function compileFor(view: ClusterView, source: ResolvedSource, destination: ResolvedDestination): Pick<Question, 'network' | 'compileOptions'> {
@@ -66,8 +81,12 @@ function publicDestination(view: ClusterView, destination: ResolvedDestination):
 }
 
 export function runPath(question: Question, choices: PathChoices, warmChoices: PathChoices | null): WalkedPath {
-  const tables = warmChoices ? warmUp(question, warmChoices) : COLD;
-  return new PathWalker(question, question.network, question.compileOptions, tables, choices).run();
+  const { request: { neighbours, conntrack }, live } = question;
+  const links = neighbours === 'LIVE' ? live.tables : warmChoices ? warmUp(question, warmChoices) : COLD;
+  const walker = new PathWalker(question, question.network, question.compileOptions, joinTables(links, conntrack === 'LIVE' ? live.tables : COLD), choices);
+  const end = walker.run();
+  const after = (): Tables => joinTables(neighbours === 'LIVE' ? walker.tables : live.tables, conntrack === 'LIVE' ? walker.tables : live.tables);
+  return { ...end, after };
 }
 
 /** The caches after an earlier flow, taken when all links were up. */
@@ -101,7 +120,7 @@ class PathWalker {
     return this.#after();
   }
 
-  run(): WalkedPath {
+  run(): PathEnd {
     const { destination } = this.#question;
     switch (destination.kind) {
       case 'nowhere': return this.#stop(destination);
@@ -114,13 +133,15 @@ class PathWalker {
     }
   }
 
-  #stop(obstacle: Obstacle | null): WalkedPath {
+  #stop(obstacle: Obstacle | null): PathEnd {
     return { connections: this.#connections, obstacle, lookup: this.#lookup };
   }
 
   #walk(role: WalkedConnection['role'], flow: Flow, more: Partial<Pick<WalkedConnection, 'lookup' | 'proxiedTo'>> = {}): WalkedConnection {
     if (this.#question.destination.kind === 'name') this.#reachInternetHost(flow.destination);
-    const walked = walkFlow(this.#network, this.#after(), flow, this.#choices, { capture: this.#question.capture, packetsBefore: this.#packets });
+    const walked = walkFlow(this.#network, this.#after(), flow, this.#choices, {
+      capture: this.#question.capture, packetsBefore: this.#packets, changesOnly: isLive(this.#question.request),
+    });
     this.#packets = walked.packets;
     const connection: WalkedConnection = { role, flow, walked, lookup: more.lookup ?? null, proxiedTo: more.proxiedTo ?? null };
     this.#connections.push(connection);
@@ -141,7 +162,7 @@ class PathWalker {
     return { origin: source.origin, destination, protocol, sourcePort, destinationPort, ttl, payloadBytes, dontFragment };
   }
 
-  #connect(destination: Ipv4, port: number): WalkedPath {
+  #connect(destination: Ipv4, port: number): PathEnd {
     const flow = this.#flow(destination, port);
     const connection = this.#walk('CLIENT', flow);
     const { end } = connection.walked.forward;
@@ -166,7 +187,7 @@ class PathWalker {
     });
   }
 
-  #lookUpAndConnect(host: string, port: number): WalkedPath {
+  #lookUpAndConnect(host: string, port: number): PathEnd {
     const literal = parseIpv4(host);
     if (literal !== undefined) return this.#connect(literal, port);
     const { view, source } = this.#question;
@@ -175,14 +196,20 @@ class PathWalker {
     const servers = reachableNameservers(resolver);
     for (const server of servers) {
       const lookup = { ...lookUpHost(view, resolver, host, server), server };
-      const { walked } = this.#walk('DNS', dnsFlow(source.origin, lookup), { lookup });
+      const { walked } = this.#walk('DNS', dnsFlow(source.origin, lookup, this.#socketOfLookup(host)), { lookup });
       // The next server is asked where this one doesn't answer.
       if (walked.forward.end.disposition === 'ACCEPTED' && walked.return?.end.disposition === 'ACCEPTED') return this.#connectTo(lookup, port);
     }
     return this.#stop(servers.length > 0 ? null : { code: 'DNS_SERVER_UNREACHABLE', details: { name: host } });
   }
 
-  #connectTo(lookup: HostLookup, port: number): WalkedPath {
+  /** Each lookup has a socket of its own; where nothing is kept, one name always has the same. */
+  #socketOfLookup(host: string): string {
+    const { request, live } = this.#question;
+    return isLive(request) ? `dns/${host}/${live.stateRevision}` : `dns/${host}`;
+  }
+
+  #connectTo(lookup: HostLookup, port: number): PathEnd {
     const { view, source } = this.#question;
     this.#lookup = lookup;
     const obstacle = nameObstacle(view, source, lookup);

@@ -5,6 +5,7 @@ import type { Disposition, Verdict } from '../../domain/trace/disposition.js';
 import type { Connection, Leg, Path, Trace, Translation } from '../../domain/trace/trace.js';
 import type { Step } from '../../domain/trace/step.js';
 import { dataText } from '../../domain/dns/dns-record.js';
+import { COLD, type Tables } from '../../domain/walk/tables.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
 import { AppError, type Problem } from '../app-error.js';
 import { addressAndPort, clientOutcome } from './client-outcome.js';
@@ -13,25 +14,36 @@ import { resolveDestination } from './resolve-destination.js';
 import { resolveSource } from './resolve-source.js';
 import { lookupWarnings, type HostLookup } from './look-up-host.js';
 import type { Obstacle } from './obstacle.js';
-import { compileFor, runPath, type Question, type WalkedConnection, type WalkedPath } from './run-path.js';
-import { forcedPick, notACandidate, PathChoices, seededPick, sequencePick, type Pick } from './trace-choices.js';
+import { compileFor, runPath, type LiveTables, type Question, type WalkedConnection, type WalkedPath } from './run-path.js';
+import { alreadyDecided, endpointText, forcedPick, notACandidate, PathChoices, seededPick, sequencePick, type Pick } from './trace-choices.js';
 import type { TraceRequest } from './trace-request.js';
 
 /** Paths that a trace of all endpoints holds at most. */
 export const MAX_PATHS = 256;
 
 /** @throws AppError UNPROCESSABLE with every problem, when the flow's ends are not in the cluster */
-export function runTrace(view: ClusterState, request: TraceRequest): Trace<TraceRequest> {
+export const runTrace = (view: ClusterState, request: TraceRequest): Trace<TraceRequest> => walkTrace(view, request, NOTHING_LIVE).trace;
+
+const NOTHING_LIVE: LiveTables = { tables: COLD, stateRevision: 0 };
+
+/**
+ * The same in tables that were there before.
+ *
+ * @returns the answer, and the tables as the request leaves them
+ * @throws AppError UNPROCESSABLE as `runTrace`
+ */
+export function walkTrace(view: ClusterState, request: TraceRequest, live: LiveTables): { readonly trace: Trace<TraceRequest>; readonly tables: Tables } {
   const problems: Problem[] = [];
   const source = resolveSource(view, request.from, problems);
   const destination = resolveDestination(view, request, source, problems);
   if (!source || !destination || problems.length > 0) throw new AppError('UNPROCESSABLE', 'The flow can not be traced in this cluster.', problems);
   const capture = request.record || request.include.includes('frames');
-  const question: Question = { view, request, source, destination, capture, ...compileFor(view, source, destination) };
-  const { paths, totalPaths, unenforced, lookup } = request.choice.mode === 'ALL' ? everyPath(question) : onePath(question);
-  return {
+  const question: Question = { view, request, source, destination, capture, live, ...compileFor(view, source, destination) };
+  const { paths, totalPaths, unenforced, lookup, after } = request.choice.mode === 'ALL' ? everyPath(question) : onePath(question);
+  const trace: Trace<TraceRequest> = {
     request, revision: view.revision, verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced), warnings: [...unenforced, ...(lookup ? lookupWarnings(lookup) : [])], totalPaths, truncated: request.choice.mode === 'ALL' && totalPaths > paths.length, paths,
   };
+  return { trace, tables: after() };
 }
 
 interface Paths {
@@ -41,14 +53,16 @@ interface Paths {
   readonly unenforced: readonly string[];
   /** Of the name; the same on every path. */
   readonly lookup: HostLookup | null;
+  /** The cluster's tables afterwards; of several paths, which all set out from the same ones, none counts. */
+  readonly after: () => Tables;
 }
 
 function onePath(question: Question): Paths {
   const { choice } = question.request;
   const pick = (): Pick => (choice.mode === 'FORCED' ? forcedPick(choice.backend) : seededPick(choice.mode === 'SEEDED' ? choice.seed : 0));
   const { path, choices, walked } = take(question, pick);
-  if (choice.mode === 'FORCED' && choices.chosen === null) throw notACandidate(choice.backend, []);
-  return { paths: [path], totalPaths: product(choices.sizes), unenforced: unenforcedOn(question, [walked]), lookup: walked.lookup };
+  if (choice.mode === 'FORCED' && choices.chosen === null && !isBackend(path.backend, choice.backend)) throw path.backend ? alreadyDecided(choice.backend, path.backend) : notACandidate(choice.backend, []);
+  return { paths: [path], totalPaths: product(choices.sizes), unenforced: unenforcedOn(question, [walked]), lookup: walked.lookup, after: walked.after };
 }
 
 /** Depth first, in the order of the rules: of each choice every branch. */
@@ -65,7 +79,7 @@ function everyPath(question: Question): Paths {
     walks.push(walked);
     sequence = nextSequence(taken, choices.sizes);
   }
-  return { paths, totalPaths: sequence === null ? paths.length : Math.max(totalPaths, paths.length + 1), unenforced: unenforcedOn(question, walks), lookup: walks[0]?.lookup ?? null };
+  return { paths, totalPaths: sequence === null ? paths.length : Math.max(totalPaths, paths.length + 1), unenforced: unenforcedOn(question, walks), lookup: walks[0]?.lookup ?? null, after: () => question.live.tables };
 }
 
 function nextSequence(taken: readonly number[], sizes: readonly number[]): number[] | null {
@@ -100,7 +114,7 @@ function presentPath(question: Question, walked: WalkedPath, choices: PathChoice
   const clientLeg = walked.connections.find(({ role }) => role === 'CLIENT');
   const back = clientLeg?.walked.return;
   return {
-    weight: `1/${product(choices.sizes)}`, backend: choices.chosen && backendOf(choices.chosen), disposition, reason,
+    weight: `1/${product(choices.sizes)}`, backend: choices.chosen ? backendOf(choices.chosen) : rememberedBackend(view, request, clientLeg), disposition, reason,
     clientSees: walked.obstacle ? { outcome: 'host-unreachable', from: null, afterSeconds: 0 }
       : clientOutcome((clientLeg ?? decisive!).walked, (clientLeg ?? decisive!).flow.protocol),
     seenByServer: last?.role === 'DNS' ? null : seenByServer(last, connections.at(-1)),
@@ -113,6 +127,20 @@ function presentPath(question: Question, walked: WalkedPath, choices: PathChoice
 
 /** No packet can be sent; or nobody knows which one would be. */
 const dispositionOf = ({ code }: Obstacle): Disposition => (code === 'DNS_ANSWER_UNKNOWN' ? 'UNSUPPORTED' : 'NO_ROUTE');
+
+/** Where no choice was made, because the connection or the client was known: what was chosen then. */
+function rememberedBackend(view: ClusterView, { conntrack }: TraceRequest, connection: WalkedConnection | undefined): Path['backend'] {
+  if (conntrack !== 'LIVE') return null;
+  for (const step of connection?.walked.forward.steps ?? []) {
+    if (step.kind !== 'CONNTRACK' || !step.netns.startsWith('node:') || !step.entry?.destinationNat) continue;
+    const { source: ip, sourcePort: port } = step.entry.reply;
+    const pod = view.podByAddress(ip);
+    return { ip, port, pod: pod ? `${pod.namespace}/${pod.name}` : null, node: pod?.node ?? view.nodeByAddress(ip)?.name ?? null };
+  }
+  return null;
+}
+
+const isBackend = (backend: Path['backend'], wanted: string): boolean => backend !== null && endpointText(backend) === wanted;
 
 const backendOf = ({ ip, port, pod, node }: EndpointView): Path['backend'] => ({ ip, port, pod, node });
 

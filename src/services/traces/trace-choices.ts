@@ -85,6 +85,14 @@ export function forcedPick(backend: string): Pick {
   };
 }
 
+/** No choice came up: an earlier flow had made it. */
+export function alreadyDecided(backend: string, decided: EndpointAddress): AppError {
+  return new AppError('UNPROCESSABLE', `The backend ${backend} can not be forced on this path.`, [{
+    path: 'choice.backend',
+    message: `the connection, or the client's session affinity, has ${endpointText(decided)} already; take another sourcePort, or reset the state`,
+  }]);
+}
+
 export function notACandidate(backend: string, candidates: readonly EndpointView[]): AppError {
   const offered = candidates.map(endpointText);
   return new AppError('UNPROCESSABLE', `The backend ${backend} is not a candidate on this path.`, [{

@@ -12,7 +12,8 @@ export interface TraceRequest {
   readonly payloadBytes: number;
   readonly dontFragment: boolean;
   readonly choice: { readonly mode: 'SEEDED'; readonly seed: number } | { readonly mode: 'ALL' } | { readonly mode: 'FORCED'; readonly backend: string };
-  readonly neighbours: 'COLD' | 'WARM';
+  readonly neighbours: 'COLD' | 'WARM' | 'LIVE';
+  readonly conntrack: 'FRESH' | 'LIVE';
   readonly expect?: TraceExpectation;
   readonly record: boolean;
   readonly include: readonly 'frames'[];

@@ -1,16 +1,22 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { presentFrame } from '../../render/json/present-frame.js';
 import { presentTrace } from '../../render/json/present-trace.js';
+import type { Permission } from '../access.js';
 import { AppError } from '../app-error.js';
 import type { RecordedTrace, TraceStore, TraceSummary } from '../ports.js';
 import type { TraceListItem, TraceRecord, TraceService, Viewer } from '../types.js';
 import { differencesFrom } from './expectation.js';
-import { runTrace } from './run-trace.js';
+import { limitTables } from '../../domain/walk/limit-tables.js';
+import type { Trace } from '../../domain/trace/trace.js';
+import { nextState } from '../state/live-state.js';
+import type { LiveStates } from '../state/live-states.js';
+import { isLive } from './run-path.js';
+import { runTrace, walkTrace } from './run-trace.js';
 import type { TraceRequest } from './trace-request.js';
 
 /** Opens a cluster that the viewer may see. @throws AppError NOT_FOUND */
 export interface WorldReader {
-  open(viewer: Viewer, cluster: string): Promise<{ readonly id: string; readonly name: string; readonly index: ClusterState }>;
+  open(viewer: Viewer, cluster: string, permission?: Permission): Promise<{ readonly id: string; readonly name: string; readonly index: ClusterState }>;
   /** Id of an open or closed cluster that the viewer may see, `null` otherwise. */
   maySee(viewer: Viewer, clusterId: string): Promise<boolean>;
 }
@@ -18,6 +24,7 @@ export interface WorldReader {
 export interface TraceServiceDependencies {
   readonly world: WorldReader;
   readonly traces: TraceStore;
+  readonly states: LiveStates;
   readonly now: () => string;
   readonly newId: () => string;
   readonly onRecorded: (event: { readonly id: string; readonly cluster: string; readonly trace: object }) => void;
@@ -26,11 +33,11 @@ export interface TraceServiceDependencies {
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 
-export function createTraceService({ world, traces, now, newId, onRecorded }: TraceServiceDependencies): TraceService {
+export function createTraceService({ world, traces, states, now, newId, onRecorded }: TraceServiceDependencies): TraceService {
   return {
     async run(viewer, cluster, request) {
-      const { id: clusterId, name, index } = await world.open(viewer, cluster);
-      const trace = runTrace(index, request);
+      const { id: clusterId, name, index } = await world.open(viewer, cluster, isLive(request) ? 'write' : 'read');
+      const trace = isLive(request) ? await runLive(clusterId, index, request) : runTrace(index, request);
       const record: TraceRecord = {
         id: request.record ? newId() : null, cluster: name, createdAt: now(), trace,
         differences: request.expect ? differencesFrom(trace, request.expect) : null,
@@ -76,6 +83,19 @@ export function createTraceService({ world, traces, now, newId, onRecorded }: Tr
       return shown.map(({ flooded: _copy, ...frame }, seq) => ({ ...frame, seq }));
     },
   };
+
+  /** From what earlier flows have left to what this one leaves, in one step: it is kept before anyone hears of it. */
+  async function runLive(clusterId: string, index: ClusterState, request: TraceRequest): Promise<Trace<TraceRequest>> {
+    await states.open(clusterId);
+    const before = states.current(clusterId, index);
+    const walked = walkTrace(index, request, before);
+    const { tables, forgotten } = limitTables(walked.tables);
+    await states.change(clusterId, nextState(before, index, tables));
+    const { stateRevision, clockSeconds } = before;
+    const { warnings } = walked.trace;
+    const full = forgotten === 0 ? [] : [`The live state was full: the ${forgotten} entries that were unused for longest are forgotten.`];
+    return { ...walked.trace, live: { stateRevision, clockSeconds }, warnings: [...warnings, ...full] };
+  }
 
   async function load(viewer: Viewer, cluster: string, id: string): Promise<RecordedTrace> {
     return traces.load((await world.open(viewer, cluster)).id, id);

@@ -17,7 +17,7 @@ export interface WorldDependencies {
   /** RFC 3339 */
   readonly now: () => string;
   /** After a change was committed, and the index knows it. */
-  readonly onChanged: (event: ClusterEvent) => void;
+  readonly onChanged: (event: ClusterEvent, index: ClusterState) => void;
 }
 
 /** A cluster as a reader has it: `index` is as of the last committed change, at every moment. */
@@ -173,7 +173,7 @@ export class World {
     // From here on nothing may fail: the change is acknowledged by being in the database.
     index.apply(changes, revision, draft.settings);
     this.directory.put(cluster);
-    this.#dependencies.onChanged({ cluster: cluster.id, revision, changed: changes.slice(0, NAMED).map(({ ref }) => ref), truncated: changes.length > NAMED });
+    this.#dependencies.onChanged({ cluster: cluster.id, revision, changed: changes.slice(0, NAMED).map(({ ref }) => ref), truncated: changes.length > NAMED }, index);
     return cluster;
   }
 

@@ -3,7 +3,7 @@ import type { Interface, Netns } from '../../../src/domain/datapath/netns.js';
 import type { BaseChain, Chain, Netfilter, Rule } from '../../../src/domain/datapath/netfilter/rules.js';
 import { ZERO_MAC } from '../../../src/domain/values/mac.js';
 import { INSIDE_VIEWS, isInsideViewName, type InsideViewName } from '../../../src/render/inside/inside-views.js';
-import { EMPTY_TABLES, type InsideTables } from '../../../src/render/inside/tables.js';
+import type { InsideTables } from '../../../src/render/inside/tables.js';
 import { presentTrace } from '../../../src/render/json/present-trace.js';
 import { serviceRecord } from '../../support/service-trace.js';
 import { ip, mac, route, rule } from '../../support/trace-builder.js';
@@ -30,6 +30,7 @@ const node: Netns = {
   announces: () => false,
 };
 const learned = presentTrace(serviceRecord).paths[0]!.connections[0]!;
+const EMPTY_TABLES: InsideTables = { neighbours: [], fdb: [], conntrack: [] };
 const after: InsideTables = { neighbours: learned.neighboursLearned, fdb: learned.fdbLearned, conntrack: learned.conntrack };
 const json = (view: InsideViewName, tables = EMPTY_TABLES): unknown => INSIDE_VIEWS[view].json(node, tables);
 

@@ -19,7 +19,7 @@ function refusalOf(input: unknown): AppError {
 test('every default is filled in', () => {
   expect(parseTraceRequest({ from: POD, to: SERVICE })).toEqual({
     from: { pod: 'default/client' }, to: { service: 'default/web', port: 80, via: 'clusterIP' }, protocol: 'TCP', sourcePort: expect.any(Number),
-    ttl: 64, payloadBytes: 0, dontFragment: true, choice: { mode: 'SEEDED', seed: 0 }, neighbours: 'COLD', record: true, include: [],
+    ttl: 64, payloadBytes: 0, dontFragment: true, choice: { mode: 'SEEDED', seed: 0 }, neighbours: 'COLD', conntrack: 'FRESH', record: true, include: [],
   });
 });
 
@@ -91,6 +91,7 @@ describe('every problem is named, with what would be right', () => {
     { name: 'an unknown protocol', input: flow({ protocol: 'TPC' }), code: 'UNPROCESSABLE', errors: [['protocol', 'must be one of TCP, UDP, SCTP, ICMP, not "TPC"']] },
     { name: 'ports with ICMP', input: flow({ protocol: 'ICMP', sourcePort: 5 }), code: 'UNPROCESSABLE', errors: [['to.port', 'ICMP has no ports: leave it out'], ['sourcePort', 'ICMP has no ports: leave it out']] },
     { name: 'an unknown mode', input: flow({ choice: { mode: 'RANDOM' } }), code: 'UNPROCESSABLE', errors: [['choice.mode', 'must be one of SEEDED, ALL, FORCED, not "RANDOM"']] },
+    { name: 'every path from one state', input: flow({ choice: { mode: 'ALL' }, conntrack: 'LIVE' }), code: 'UNPROCESSABLE', errors: [['choice.mode', 'ALL walks many paths, and LIVE tables keep what one flow leaves: use SEEDED or FORCED']] },
     { name: 'a backend without a port', input: flow({ choice: { mode: 'FORCED', backend: '10.244.2.8' } }), code: 'UNPROCESSABLE', errors: [['choice.backend', 'must be <ip>:<port>, e.g. 10.244.2.8:8080']] },
     { name: 'a URL', input: flow({ to: { url: 'http://web.default/' } }), code: 'UNPROCESSABLE', errors: [['to.url', 'a URL as destination is not available yet; available are service, pod, node, ip, host, e.g. {"host": "web.default.svc", "port": 80}']] },
     { name: 'an unknown expectation', input: flow({ expect: { verdict: 'REACHABLE', outcome: 'x' } }), code: 'BAD_REQUEST', errors: [['expect.outcome', 'unknown field']] },
@@ -102,7 +103,7 @@ describe('every problem is named, with what would be right', () => {
         ['ttl', 'must be at least 1, not 0'],
         ['record', 'must be true or false, not string "no"'],
         ['include[0]', 'must be frames, not "steps"'],
-        ['colour', 'unknown field; known are from, to, protocol, sourcePort, ttl, payloadBytes, dontFragment, choice, neighbours, expect, record, include'],
+        ['colour', 'unknown field; known are from, to, protocol, sourcePort, ttl, payloadBytes, dontFragment, choice, neighbours, conntrack, expect, record, include'],
         ['from.pod', 'must be a string, not number 3'],
         ['to.ip', 'must be an IPv4 address such as 198.51.100.10'],
         ['to.port', 'must be at least 1, not 0'],

@@ -57,7 +57,7 @@ test('with eight writers, each write is in the trace that is asked for after its
       // The Service has the pod as an endpoint as soon as the pod is there, and not a moment longer.
       const chosen = await services.traces.run(LOCAL_VIEWER, 'lab', {
         from: { node: 'node-1' }, to: { service: 'default/all', port: 80, via: 'clusterIP' }, protocol: 'TCP', sourcePort: 40_000, ttl: 64, payloadBytes: 0, dontFragment: true,
-        choice: { mode: 'FORCED', backend: `${podIP}:8080` }, neighbours: 'COLD', record: false, include: [],
+        choice: { mode: 'FORCED', backend: `${podIP}:8080` }, neighbours: 'COLD', conntrack: 'FRESH', record: false, include: [],
       } as Parameters<typeof services.traces.run>[2]);
       if (chosen.trace.verdict !== 'REACHABLE') wrong.push(`${name} is no endpoint`);
       const deleted = await services.objects.delete(LOCAL_VIEWER, 'lab', 'pods', 'default', name);
@@ -99,7 +99,7 @@ test('a cluster that is deleted while it is written, read and traced: some come 
       case 3: return services.objects.list(LOCAL_VIEWER, 'lab', 'pods', {});
       default: return services.traces.run(LOCAL_VIEWER, 'lab', {
         from: { pod: 'default/web' }, to: { node: 'node-2', port: 80 }, protocol: 'TCP', sourcePort: 40_000, ttl: 64, payloadBytes: 0, dontFragment: true,
-        choice: { mode: 'SEEDED', seed: number }, neighbours: 'COLD', record: true, include: [],
+        choice: { mode: 'SEEDED', seed: number }, neighbours: 'COLD', conntrack: 'FRESH', record: true, include: [],
       } as Parameters<typeof services.traces.run>[2]);
     }
   };

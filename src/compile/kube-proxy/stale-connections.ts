@@ -1,0 +1,25 @@
+/**
+ * The connections that kube-proxy deletes when endpoints change: of UDP Services those to an endpoint that no longer
+ * serves. TCP and SCTP connections stay, and so do those of a Service without any endpoint that serves.
+ *
+ * @source Kubernetes `pkg/proxy/conntrack/cleanup.go` `CleanStaleEntries`
+ */
+import type { ClusterView, ServicePortView, ServiceView } from '../../domain/cluster/view.js';
+import type { ConntrackEntry } from '../../domain/datapath/conntrack.js';
+import { isProxiedService, loadBalancerVips } from './service-traffic.js';
+
+export function isStaleConnection(view: ClusterView, { original, reply }: ConntrackEntry): boolean {
+  if (original.protocol !== 'UDP') return false;
+  const { destination, destinationPort } = original;
+  const isStaleFor = (service: ServiceView, port: ServicePortView): boolean => {
+    if (!isProxiedService(service)) return false;
+    const serving = view.endpoints(service, port).filter((endpoint) => endpoint.serving);
+    return serving.length > 0 && !serving.some(({ ip }) => ip === reply.source);
+  };
+  const atAddress = view.servicesAt(destination).some(({ service, port, kind }) =>
+    port.port === destinationPort && port.protocol === 'UDP' && (kind !== 'loadBalancer' || loadBalancerVips(service).includes(destination)) && isStaleFor(service, port));
+  if (atAddress) return true;
+  // To whatever address: kube-proxy looks at the port alone.
+  const byNodePort = view.serviceByNodePort('UDP', destinationPort);
+  return byNodePort !== undefined && isStaleFor(byNodePort.service, byNodePort.port);
+}

@@ -1,0 +1,61 @@
+/**
+ * What machines and links that went away take with them.
+ *
+ * @source Linux `neigh_ifdown`, `neigh_carrier_down`, `br_fdb_delete_by_port`, `recent_mt_destroy`
+ */
+import type { InterfaceName } from '../datapath/interface-name.js';
+import type { Netns, NetnsId, Network } from '../datapath/netns.js';
+import type { HostTables, Tables } from './tables.js';
+
+/**
+ * @param reborn namespaces that are not the ones the tables are of, though they have their names
+ * @returns the same object where nothing is gone
+ */
+export function forgetGone(tables: Tables, network: Network, reborn: ReadonlySet<NetnsId>): Tables {
+  const unplugged = portsTowards(network, reborn);
+  let isChanged = false;
+  const kept = new Map<NetnsId, HostTables>();
+  for (const [id, host] of tables) {
+    const netns = network.netns(id);
+    const left = netns && !reborn.has(id) ? forgetOn(netns, host, unplugged.get(id) ?? NONE) : null;
+    if (left) kept.set(id, left);
+    isChanged ||= left !== host;
+  }
+  return isChanged ? kept : tables;
+}
+
+const NONE: ReadonlySet<InterfaceName> = new Set();
+
+/** The other ends of their veth pairs and cables: they went down with them. */
+function portsTowards(network: Network, reborn: ReadonlySet<NetnsId>): ReadonlyMap<NetnsId, ReadonlySet<InterfaceName>> {
+  const ports = new Map<NetnsId, Set<InterfaceName>>();
+  for (const id of reborn) {
+    for (const { peer } of network.netns(id)?.allInterfaces() ?? []) {
+      if (peer) ports.set(peer.netns, (ports.get(peer.netns) ?? new Set<InterfaceName>()).add(peer.name));
+    }
+  }
+  return ports;
+}
+
+function forgetOn(netns: Netns, host: HostTables, unplugged: ReadonlySet<InterfaceName>): HostTables {
+  const isUp = (name: InterfaceName): boolean => netns.interface(name)?.up === true && !unplugged.has(name);
+  const lists = new Map<string, boolean>();
+  const isList = (name: string): boolean => {
+    const known = lists.get(name) ?? hasList(netns, name);
+    lists.set(name, known);
+    return known;
+  };
+  const neighbours = host.neighbours.filter(({ device }) => isUp(device));
+  const fdb = host.fdb.filter(({ entry }) => isUp(entry.port));
+  const recent = host.recent.filter(({ name }) => isList(name));
+  const isSame = neighbours.length === host.neighbours.length && fdb.length === host.fdb.length && recent.length === host.recent.length;
+  return isSame ? host : { ...host, neighbours, fdb, recent };
+}
+
+/** A list lives as long as a rule names it; here that is the chain of the same name. */
+function hasList(netns: Netns, name: string): boolean {
+  for (const { matches } of netns.netfilter?.chain('nat', name)?.allRules() ?? []) {
+    if (matches.some((match) => match.kind === 'recentSet' && match.name === name)) return true;
+  }
+  return false;
+}

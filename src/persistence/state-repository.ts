@@ -1,0 +1,27 @@
+import type { StateStore } from '../services/ports.js';
+import { groupCommit } from './group-commit.js';
+import type { Database } from './open-database.js';
+import { pack, unpack } from './packed-json.js';
+
+type State = Parameters<StateStore['save']>[0];
+
+export const createStateRepository = (database: Database): StateStore => ({
+  save: groupCommit((states: readonly State[]) => saveLatest(database, states)),
+  async load(clusterId) {
+    const row = await database.state.findUnique({ where: { clusterId } });
+    return row && (await unpack<object>(row.body));
+  },
+});
+
+/** In one transaction. That of a cluster that has been deleted meanwhile is let go with it. */
+async function saveLatest(database: Database, states: readonly State[]): Promise<void> {
+  const latest = new Map(states.map(({ clusterId, body }) => [clusterId, body]));
+  const rows = await Promise.all([...latest].map(async ([clusterId, body]) => ({ clusterId, body: await pack(body, 1) })));
+  await database.$transaction(async (transaction) => {
+    const found = await transaction.cluster.findMany({ where: { id: { in: [...latest.keys()] } }, select: { id: true } });
+    const clusters = new Set(found.map(({ id }) => id));
+    for (const { clusterId, body } of rows) {
+      if (clusters.has(clusterId)) await transaction.state.upsert({ where: { clusterId }, create: { clusterId, body }, update: { body } });
+    }
+  });
+}

@@ -1,0 +1,70 @@
+import { isPublicAddress, planOf } from '../../compile/cluster-plan.js';
+import { compileNetwork } from '../../compile/compile-network.js';
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import type { Network } from '../../domain/datapath/netns.js';
+import type { CapturedFrame } from '../../domain/trace/trace.js';
+import { parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import { advance } from '../../domain/walk/advance.js';
+import { countEntries, MAX_ENTRIES } from '../../domain/walk/limit-tables.js';
+import type { NetworkFor } from '../../domain/walk/recheck.js';
+import { COLD } from '../../domain/walk/tables.js';
+import type { StateChange, StateService, StateSummary } from '../types.js';
+import type { OpenCluster, World } from '../world/world.js';
+import { nextState, type LiveState } from './live-state.js';
+import type { LiveStates } from './live-states.js';
+import { parseAdvance } from './parse-state-input.js';
+
+/** Frames that an answer shows; a cluster that is full could send more at once. */
+const MAX_FRAMES = 10_000;
+
+export const createStateService = (world: World, states: LiveStates): StateService => ({
+  async get(viewer, cluster) {
+    const opened = await world.open(viewer, cluster);
+    await states.open(opened.id);
+    return summarize(opened, states.current(opened.id, opened.index));
+  },
+
+  async reset(viewer, cluster) {
+    const opened = await world.open(viewer, cluster, 'write');
+    await states.open(opened.id);
+    const state = nextState(states.current(opened.id, opened.index), opened.index, COLD, 0);
+    await states.change(opened.id, state);
+    return summarize(opened, state);
+  },
+
+  async advance(viewer, cluster, input) {
+    const { seconds } = parseAdvance(input);
+    const opened = await world.open(viewer, cluster, 'write');
+    const { id, index } = opened;
+    await states.open(id);
+    const before = states.current(id, index);
+    const { tables, frames } = advance(before.tables, compileNetwork(index), networkFor(index), seconds);
+    const state = nextState(before, index, tables, before.clockSeconds + seconds);
+    await states.change(id, state);
+    return changed(opened, state, frames);
+  },
+});
+
+function summarize({ name, index }: OpenCluster, { stateRevision, clockSeconds, tables }: LiveState): StateSummary {
+  return { cluster: name, revision: index.revision, stateRevision, clockSeconds, entries: countEntries(tables), limit: MAX_ENTRIES };
+}
+
+const changed = (opened: OpenCluster, state: LiveState, frames: readonly CapturedFrame[]): StateChange =>
+  ({ ...summarize(opened, state), frames: frames.slice(0, MAX_FRAMES), truncated: frames.length > MAX_FRAMES });
+
+/** The internet's router has one host on its far side at a time: the one that is asked, or asks. */
+function networkFor(view: ClusterState): NetworkFor {
+  const usual = compileNetwork(view);
+  const plan = planOf(view.settings);
+  const byHost = new Map<Ipv4, Network>();
+  const withHost = (host: Ipv4): Network => {
+    const known = byHost.get(host) ?? compileNetwork(view, { internetHost: host });
+    byHost.set(host, known);
+    return known;
+  };
+  return (asker, { address, device }) => {
+    if (asker === 'isp' && device === 'eth1' && isPublicAddress(plan, address)) return withHost(address);
+    const host = asker.startsWith('internet:') ? parseIpv4(asker.slice('internet:'.length)) : undefined;
+    return host === undefined ? usual : withHost(host);
+  };
+}

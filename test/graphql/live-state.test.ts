@@ -1,0 +1,78 @@
+/** The live state is one, whichever API it is used by. */
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSchema } from '../../src/graphql/schema.js';
+import { fullSelection } from '../../src/cli/bench/full-selection.js';
+import { asRest } from '../support/as-rest.js';
+import { LiveLab } from '../support/live-lab.js';
+import { openTestServer, type TestServer } from '../support/test-server.js';
+
+let opened: TestServer;
+let base: string;
+beforeAll(async () => {
+  opened = await openTestServer();
+  await LiveLab.open(opened.services);
+  base = `http://127.0.0.1:${(opened.http.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  opened.http.closeAllConnections();
+  await opened.close();
+});
+
+async function rest(method: string, path: string, body?: object): Promise<any> {
+  const response = await fetch(`${base}/api/v1/clusters/lab${path}`, { method, headers: { 'content-type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) });
+  return response.json();
+}
+async function graphql(query: string, variables?: object): Promise<any> {
+  const response = await fetch(`${base}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) });
+  return response.json();
+}
+
+const schema = createSchema();
+const flow = (sourcePort: number): object => ({ from: { pod: 'default/client' }, to: { service: 'default/sticky', port: 80 }, sourcePort, neighbours: 'LIVE', conntrack: 'LIVE', choice: { mode: 'FORCED', backend: '10.244.1.2:8080' } });
+const withoutNames = ({ id: _id, createdAt: _at, ...shown }: Record<string, unknown>): unknown => asRest(shown);
+const isNewer = ({ stateRevision: _revision, ...shown }: Record<string, unknown>): unknown => asRest(shown);
+
+test('the same flows and the same time give the same answers', async () => {
+  const byRest = [
+    await rest('POST', '/traces', flow(40000)), await rest('POST', '/state/advance', { seconds: 20 }), await rest('POST', '/traces', flow(40001)), await rest('GET', '/state'),
+    await rest('POST', '/state/reset'),
+  ];
+  const trace = `mutation ($input: TraceInput!) { traceFlow(cluster: "lab", input: $input) { ${fullSelection(schema, 'Trace')} } }`;
+  const byGraphql = [
+    (await graphql(trace, { input: flow(40000) })).data.traceFlow,
+    (await graphql(`mutation { advanceState(cluster: "lab", seconds: 20) { ${fullSelection(schema, 'LiveStateChange')} } }`)).data.advanceState,
+    (await graphql(trace, { input: flow(40001) })).data.traceFlow,
+    (await graphql(`{ cluster(name: "lab") { state { ${fullSelection(schema, 'LiveState')} } } }`)).data.cluster.state,
+    (await graphql(`mutation { resetState(cluster: "lab") { ${fullSelection(schema, 'LiveState')} } }`)).data.resetState,
+  ];
+  expect(byGraphql.map((answer) => isNewer(withoutNames(answer) as Record<string, unknown>))).toEqual(byRest.map((answer) => isNewer(withoutNames(answer) as Record<string, unknown>)));
+  expect(byRest[1].frames.filter(({ arp }: { arp?: { op: string } }) => arp?.op === 'request').length).toBeGreaterThan(0);
+  expect(byRest.map(({ stateRevision }) => stateRevision)).toEqual([0, 2, 2, 3, 4]);
+  expect(byGraphql.map(({ stateRevision }) => stateRevision)).toEqual([4, 6, 6, 7, 8]);
+});
+
+test('a flow by one is met by the other, and shown by the inside views', async () => {
+  await rest('POST', '/state/reset');
+  await rest('POST', '/traces', flow(40000));
+  const { data } = await graphql('mutation ($input: TraceInput!) { traceFlow(cluster: "lab", input: $input) { paths { connections { forward { steps { kind } } } } } }', { input: flow(40001) });
+  expect(JSON.stringify(data)).not.toContain('ARP_REQUEST');
+  expect((await rest('GET', '/nodes/node-1/conntrack')).map(({ original }: any) => original.sport)).toEqual([40000, 40001]);
+  expect(await rest('GET', '/pods/default/client/neighbours')).toMatchObject([{ dst: '10.244.0.1', state: ['REACHABLE'] }]);
+});
+
+test.each([
+  { body: { seconds: 0 }, code: 'UNPROCESSABLE', message: 'must be at least 1, not 0' },
+  { body: { seconds: 31_536_001 }, code: 'UNPROCESSABLE', message: 'must be at most 31536000, not 31536001' },
+])('the same refusal of $body', async ({ body, code, message }) => {
+  const problem = await rest('POST', '/state/advance', body);
+  expect(problem).toMatchObject({ type: `/problems/${code}`, errors: [{ path: 'seconds', message }] });
+  const { errors } = await graphql('mutation ($seconds: Int!) { advanceState(cluster: "lab", seconds: $seconds) { clockSeconds } }', body);
+  expect(errors[0]).toMatchObject({ message: problem.detail, extensions: { code, errors: problem.errors } });
+});
+
+test.each([[{}], [{ seconds: '5' }], [{ seconds: 1.5 }], [{ seconds: 5, minutes: 1 }], [[]]])('%j is no step of a clock', async (body) => {
+  const before = await rest('GET', '/state');
+  expect(await rest('POST', '/state/advance', body)).toMatchObject({ status: 400 });
+  expect(await rest('GET', '/state')).toEqual(before);
+});

@@ -1,0 +1,20 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createServices } from '../../src/create-services.js';
+import type { Services } from '../../src/services/types.js';
+
+export const newDatabaseUrl = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'packetwalk-live-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return `file:${join(folder, 'test.db')}`;
+};
+
+/** The use-cases on a database that goes with the test. */
+export async function openServices(databaseUrl = newDatabaseUrl()): Promise<Services> {
+  const services = await createServices({ databaseUrl, now: () => new Date().toISOString(), randomId: randomUUID });
+  onTestFinished(() => services.close());
+  return services;
+}
