@@ -166,7 +166,7 @@ test('a node that stops, and comes back', async () => {
 test.each([
   { name: 'goes at once where it does not tolerate it', tolerations: undefined, stays: false },
   { name: 'stays where it does', tolerations: [{ key: 'broken', operator: 'Exists' }], stays: true },
-  { name: 'stays where it does for a time', tolerations: [{ key: 'broken', operator: 'Exists', tolerationSeconds: 60 }], stays: true },
+  { name: 'stays where it does for a time', tolerations: [{ key: 'broken', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 }], stays: true },
 ])('a pod on a node that gets a NoExecute taint $name', async ({ tolerations, stays }) => {
   await ok('post', `${C}/pods`, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'bare' }, spec: { nodeName: 'node-2', containers: [{ name: 'app' }], tolerations } });
   await ok('patch', `${C}/nodes/node-2`, { spec: { taints: [{ key: 'broken', effect: 'NoExecute' }] } });
