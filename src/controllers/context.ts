@@ -4,6 +4,7 @@ import type { Facts } from '../domain/cluster/facts.js';
 import type { KubeObject, ObjectRef } from '../domain/cluster/objects.js';
 import { Allocations } from './allocation/allocations.js';
 import { uuidOf } from './names/uuid.js';
+import { createInterPodCounts, type InterPodCounts } from './scheduler/inter-pod.js';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.js';
 
 export interface AdmissionContext {
@@ -12,6 +13,7 @@ export interface AdmissionContext {
   /** The uid of an object that is created by this request: the same for the same cluster, revision and name. */
   uid(ref: ObjectRef): string;
   readonly scheduler: Scheduler;
+  readonly interPod: InterPodCounts;
   /** Before the first of many documents is admitted, `allocations.reserve(object)` each: what one says is then kept free of the others. */
   readonly allocations: Allocations;
 }
@@ -45,6 +47,7 @@ export function createAdmissionContext(draft: Draft, { now, revision }: { readon
     now,
     uid: ({ group, kind, namespace, name }) => uuidOf(`${draft.id}/${group}/${kind}/${namespace}/${name}/${revision}`),
     scheduler: createScheduler(draft),
+    interPod: createInterPodCounts(draft),
     allocations: new Allocations(),
   };
 }

@@ -63,6 +63,7 @@ export interface PlacementSpec {
     readonly [field: string]: unknown;
   };
   readonly tolerations?: readonly Toleration[];
+  readonly topologySpreadConstraints?: readonly object[];
 }
 export interface ContainerPort {
   readonly name?: string;

@@ -7,6 +7,7 @@ import { deleteDependents } from './garbage/delete-dependents.js';
 import { syncGateways } from './http/sync-gateways.js';
 import { syncIngresses } from './http/sync-ingresses.js';
 import { followNodes } from './nodes/follow-nodes.js';
+import { placeWaitingPods, waitingForPods } from './pods/place-waiting-pods.js';
 import { Reconciliation, type ReconcileResult } from './reconciliation.js';
 
 /**
@@ -23,7 +24,16 @@ export async function reconcile(draft: Draft, dirty: readonly ObjectChangeRef[],
   await syncIngresses(run);
   await syncGateways(run);
   await syncWorkloads(run);
+  await followPods(run);
   await syncEndpointSlices(run);
   await mirrorEndpoints(run);
   return run.result();
+}
+
+/** Pods that found a place because others came or went; what owns them goes on, and may free places itself. Every turn places a pod, or is the last. */
+async function followPods(run: Reconciliation): Promise<void> {
+  for (let waiting = waitingForPods(run); waiting.length > 0; waiting = waitingForPods(run)) {
+    if (!(await placeWaitingPods(run, waiting))) return;
+    await syncWorkloads(run);
+  }
 }

@@ -105,6 +105,7 @@ export class Reconciliation {
     this.touched.push({ ref, before, after: undefined });
     if (before.kind === 'Pod' && before.node !== null && !before.finished) {
       this.context.scheduler.podRemoved(before.node);
+      this.context.interPod.podRemoved(before.node, before);
       this.context.allocations.podReleased(before.node, before.hostNetwork ? null : before.ip);
     }
   }
@@ -118,6 +119,7 @@ export class Reconciliation {
     const key = refKey(ref);
     const former = this.#changes.get(key)?.action;
     this.draft.put(facts);
+    if (before?.kind === 'Pod' && facts.kind === 'Pod' && !deepEqual(before.labels, facts.labels)) this.context.interPod.forget();
     this.#bodies.set(key, object);
     // Deleted and made anew under the same name is one update to whoever writes it.
     this.#changes.set(key, { action: former === 'create' ? 'create' : former === 'delete' ? 'update' : action, ref, object, facts });

@@ -35,7 +35,10 @@ export function admitObject(draft: Draft, object: KubeObject, before: KubeObject
   if (errors.length > 0) return { object: admitted, facts: null, errors, warnings };
   const former = before && draft.facts(refOf(admitted));
   const facts = extractFacts(admitted, former ? former.ordinal : draft.nextOrdinal());
-  if (facts.kind === 'Node') context.scheduler.nodeChanged(facts);
+  if (facts.kind === 'Node') {
+    context.scheduler.nodeChanged(facts);
+    context.interPod.forget();
+  }
   return { object: admitted, facts, errors, warnings };
 }
 

@@ -1,13 +1,12 @@
 /** What follows from a change of a node: the readiness of its pods, and a place for those that waited for one. */
 import type { NodeFacts } from '../../domain/cluster/facts.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
-import { Findings } from '../admission/findings.js';
 import { deepEqual } from '../deep-equal.js';
 import { affectsPlacement } from './affects-placement.js';
 import { evictIntolerant } from './evict-intolerant.js';
 import { podRef } from '../object-refs.js';
 import type { PodObject } from '../object-shapes.js';
-import { placePod } from '../pods/admit-pod.js';
+import { placeWaitingPods } from '../pods/place-waiting-pods.js';
 import { followNode, isFinished } from '../pods/pod-status.js';
 import type { Reconciliation } from '../reconciliation.js';
 
@@ -48,13 +47,4 @@ function onNode(pod: PodObject, node: NodeFacts, now: string): PodObject {
     ...pod,
     status: { ...pod.status, hostIP, hostIPs: [{ ip: hostIP }], ...addresses, conditions: followNode(pod.status?.conditions ?? [], node.ready === 'True', now) },
   };
-}
-
-async function placeWaitingPods(run: Reconciliation): Promise<void> {
-  for await (const pod of run.each(await run.load<PodObject>(run.draft.waitingPods().map(podRef)))) {
-    const findings = new Findings();
-    const placed = placePod(run.draft, pod, pod, run.context, findings);
-    // What still fits nowhere goes on waiting; it was said when the pod came in.
-    if (findings.errors.length === 0 && placed.spec.nodeName) run.update(placed);
-  }
 }

@@ -1,5 +1,6 @@
 import { invalidValue } from '../../domain/cluster/api-messages.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
+import { interPodOf, type InterPodSpec } from '../../domain/cluster/extract/pod-facts.js';
 import type { NodeFacts } from '../../domain/cluster/facts.js';
 import { formatCidr, cidr, cidrOf, contains, sizeOf } from '../../domain/values/cidr.js';
 import { formatIpv4, parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
@@ -8,6 +9,7 @@ import type { AdmissionContext } from '../context.js';
 import type { PodObject, PodSpec } from '../object-shapes.js';
 import { hostPortHolder, hostPortsOf, NO_FREE_PORTS } from './host-ports.js';
 import { checkPodUpdate } from './immutable-spec.js';
+import type { PlacedPod } from '../scheduler/inter-pod.js';
 import { isFinished, pendingStatus, runningStatus } from './pod-status.js';
 import { portConflictWarnings } from './pod-warnings.js';
 
@@ -29,13 +31,19 @@ function withFormerState(pod: PodObject, before: PodObject, findings: Findings):
   return { ...pod, spec, ...(status && { status: podIP === undefined ? status : { ...status, podIP } }) };
 }
 
-function finish(pod: PodObject, before: PodObject | undefined, { scheduler, allocations }: AdmissionContext): PodObject {
+function finish(pod: PodObject, before: PodObject | undefined, { scheduler, interPod, allocations }: AdmissionContext): PodObject {
   const node = before?.spec.nodeName;
   if (node && before && !isFinished(before.status)) {
     scheduler.podRemoved(node);
+    interPod.podRemoved(node, placedPod(before));
     allocations.podReleased(node, before.spec.hostNetwork ? null : parseIpv4(before.status?.podIP ?? ''));
   }
   return pod;
+}
+
+function noteAdded(pod: PodObject, node: string, { scheduler, interPod }: AdmissionContext): void {
+  scheduler.podAdded(node);
+  interPod.podAdded(node, placedPod(pod));
 }
 
 /** Gives the pod a node, if it has none, and its address there. Also for pods that have waited for a node. */
@@ -46,7 +54,7 @@ export function placePod(state: ClusterState, pod: PodObject, before: PodObject 
     findings.warn(`Pod ${pod.metadata.namespace}/${pod.metadata.name} is Pending: ${node}`);
     return { ...pod, status: pendingStatus(pod, node, context.now) };
   }
-  if (!before?.spec.nodeName) context.scheduler.podAdded(node.name);
+  if (!before?.spec.nodeName) noteAdded(pod, node.name, context);
   const podIP = pod.spec.hostNetwork ? node.internalIP : admitAddress(state, pod, before, node, context, findings);
   if (podIP === null) return pod;
   const { apiVersion, kind, metadata, spec } = pod;
@@ -70,8 +78,12 @@ function chooseNode(state: ClusterState, pod: PodObject, context: AdmissionConte
   if (home) return state.nodeFacts(home.name) ?? null;
   const full: NodeFacts[] = [];
   const ports = hostPortsOf(pod);
+  const { labels = {}, namespace = 'default' } = pod.metadata;
+  const interPodProblem = context.interPod.filterFor({ namespace, labels, spec: pod.spec });
   const placement = context.scheduler.place(pod.spec, (node) => {
     if (hostPortHolder(state, node.name, pod, ports)) return NO_FREE_PORTS;
+    const problem = interPodProblem(node);
+    if (problem !== null) return problem;
     if (hostNetwork || stated !== undefined || context.allocations.nextPodAddress(state, node) !== null) return true;
     full.push(node);
     return 'node(s) had no free pod address';
@@ -124,3 +136,9 @@ function addressProblem(state: ClusterState, { metadata }: PodObject, node: Node
   const holder = state.podAddressHolder(address);
   return holder && !(holder.namespace === metadata.namespace && holder.name === metadata.name) ? `is already in use by pod ${holder.namespace}/${holder.name}` : undefined;
 }
+
+/** The pod as other pods' constraints see it. */
+const placedPod = ({ metadata, spec }: PodObject): PlacedPod => ({
+  namespace: metadata.namespace ?? 'default', labels: metadata.labels ?? {}, terminating: metadata.deletionTimestamp !== undefined,
+  interPod: interPodOf(spec as InterPodSpec, metadata.labels ?? {}),
+});

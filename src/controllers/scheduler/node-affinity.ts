@@ -22,6 +22,13 @@ export function tolerates(tolerations: readonly Toleration[], taint: Taint): boo
   });
 }
 
+/** The nodes that a pod names, if it names them alone, as a daemon's does. */
+export function namedNodes({ affinity }: PlacementSpec): readonly string[] | undefined {
+  const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  const fields = terms?.map(({ matchFields }) => matchFields?.find(({ key, operator }) => key === 'metadata.name' && operator === 'In'));
+  return fields && fields.length > 0 && fields.every((field) => field !== undefined) ? fields.flatMap(({ values = [] }) => values) : undefined;
+}
+
 /** By its labels and name alone. */
 export const matchesNodeSelection = (spec: PlacementSpec, node: NodeFacts): boolean => matchesLabels(spec.nodeSelector ?? {}, node.labels) && matchesRequiredAffinity(spec, node);
 

@@ -2,7 +2,7 @@ import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { NodeFacts } from '../../domain/cluster/facts.js';
 import type { PlacementSpec } from '../object-shapes.js';
 import { LoadHeap, type NodeLoad } from './load-heap.js';
-import { misfit } from './node-affinity.js';
+import { misfit, namedNodes } from './node-affinity.js';
 
 export type Placement = { readonly node: NodeFacts } | { readonly node: null; /** Why no node fits. */ readonly reason: string };
 
@@ -48,6 +48,18 @@ export function createScheduler(state: ClusterState): Scheduler {
     return found;
   }
 
+  /** Asks the named nodes alone: every daemon's pod names another. */
+  function placeNamed(spec: PlacementSpec, named: readonly string[], accepts: (node: NodeFacts) => true | string): Placement {
+    const refused = new Map<string, string>();
+    const candidates = named.map((name) => nodes?.get(name)).filter((node) => node !== undefined && misfit(spec, node.facts) === null) as readonly SchedulableNode[];
+    for (const { facts } of candidates.toSorted((a, b) => a.podCount - b.podCount || a.ordinal - b.ordinal)) {
+      const answer = accepts(facts);
+      if (answer === true) return { node: facts };
+      refused.set(facts.name, answer);
+    }
+    return { node: null, reason: whyNone(spec, Array.from(nodes?.values() ?? [], ({ facts }) => facts), refused) };
+  }
+
   function offer(node: SchedulableNode): void {
     for (const { spec, heap } of classes.values()) if (misfit(spec, node.facts) === null) heap.push(node);
   }
@@ -55,6 +67,8 @@ export function createScheduler(state: ClusterState): Scheduler {
   return {
     place(spec, accepts) {
       nodes ??= readNodes();
+      const named = namedNodes(spec);
+      if (named) return placeNamed(spec, named, accepts);
       const { heap } = classOf(spec);
       const passedOver: SchedulableNode[] = [];
       const refused = new Map<string, string>();

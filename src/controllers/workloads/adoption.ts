@@ -12,6 +12,7 @@ import type { KubeObject } from '../../domain/cluster/objects.js';
 import { podRef } from '../object-refs.js';
 import type { DeploymentObject, PodObject, ReplicaSetObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
+import { selectedPods } from '../scheduler/selected-pods.js';
 import { withController, withLabels, withoutController } from './owned-objects.js';
 import { HASH_LABEL } from './template-hash.js';
 
@@ -35,17 +36,9 @@ export function adoptReplicaSets(run: Reconciliation, deployment: DeploymentObje
   });
 }
 
-/** Pods that the selector may mean, orphans among them, in order of creation. */
-function selectedPods({ draft }: Reconciliation, namespace: string, selector: LabelSelector): readonly PodFacts[] {
-  const selects = compileLabelSelector(selector);
-  const { matchLabels = {} } = selector;
-  const candidates = Object.keys(matchLabels).length > 0 ? draft.podsMatching(namespace, matchLabels) : draft.podsIn(namespace);
-  return candidates.filter(({ labels }) => selects(labels));
-}
-
 /** The hash that orphaned pods say their ReplicaSet had, where an import left it out. */
 export function hashOfOrphans(run: Reconciliation, { metadata, spec }: DeploymentObject): string | undefined {
-  for (const { name, labels, owner } of selectedPods(run, metadata.namespace ?? 'default', spec.selector)) {
+  for (const { name, labels, owner } of selectedPods(run.draft, metadata.namespace ?? 'default', spec.selector)) {
     if (!isOrphan(run.draft, owner, 'ReplicaSet', undefined)) continue;
     const hash = name.startsWith(metadata.name) ? GENERATED_NAME.exec(name.slice(metadata.name.length))?.[1] : undefined;
     if (hash !== undefined && (labels[HASH_LABEL] ?? hash) === hash) return hash;
@@ -70,7 +63,7 @@ export interface AdoptionRules {
 export async function adoptPods(run: Reconciliation, owner: KubeObject, { selector, wider, accepts = (_pod, selected) => selected, keeps = () => true, labels = () => ({}) }: AdoptionRules): Promise<void> {
   const { name, uid, namespace = 'default' } = owner.metadata;
   const selects = compileLabelSelector(selector);
-  const adopted = selectedPods(run, namespace, wider ?? selector).filter((pod) => isOrphan(run.draft, pod.owner, owner.kind, name) && accepts(pod, selects(pod.labels)));
+  const adopted = selectedPods(run.draft, namespace, wider ?? selector).filter((pod) => isOrphan(run.draft, pod.owner, owner.kind, name) && accepts(pod, selects(pod.labels)));
   const released = run.draft.podsOwnedBy(uid ?? '').filter((pod) => !selects(pod.labels) || !keeps(pod));
   for (const pod of await run.load<PodObject>(released.map(podRef))) run.update(withoutController(pod));
   for (const pod of await run.load<PodObject>(adopted.map(podRef))) run.update(withController(withLabels(pod, labels(pod)), owner));

@@ -44,7 +44,7 @@ function dnsOf({ dnsPolicy = 'ClusterFirst', dnsConfig, hostAliases }: Pod['spec
 }
 
 /** The terms of the API, as far as they are demands. */
-interface InterPodSpec {
+export interface InterPodSpec {
   readonly affinity?: {
     readonly podAffinity?: { readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly unknown[] };
     readonly podAntiAffinity?: { readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly AffinityTermInput[] };
@@ -52,7 +52,7 @@ interface InterPodSpec {
   readonly topologySpreadConstraints?: readonly { readonly whenUnsatisfiable?: string }[];
 }
 
-function interPodOf({ affinity, topologySpreadConstraints }: InterPodSpec, labels: Labels): PodFacts['interPod'] {
+export function interPodOf({ affinity, topologySpreadConstraints }: InterPodSpec, labels: Labels): PodFacts['interPod'] {
   if (affinity === undefined && topologySpreadConstraints === undefined) return null;
   const near = affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
   const apart = affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
