@@ -46,12 +46,19 @@ export async function modelOf(product: Product, cluster: string, recipe: Cluster
 
 export const isTracked = (netns: string): boolean => netns === 'gateway' || netns.startsWith('node:');
 
-export async function compareFlow(product: Product, lab: Lab, cluster: string, recipe: ClusterRecipe, flow: TitledFlow): Promise<Comparison & { readonly answer: LabAnswer }> {
+export async function compareFlow(product: Product, lab: Lab, cluster: string, recipe: ClusterRecipe, titled: TitledFlow): Promise<Comparison & { readonly answer: LabAnswer }> {
+  const flow = titled.neighbours === 'WARM' && !(await canBeWarm(product, cluster, titled)) ? { ...titled, neighbours: 'COLD' as const } : titled;
   if (flow.neighbours === 'WARM') await lab.ask({ ...flow, neighbours: 'COLD' });
   const answer = await lab.ask(flow);
   const kernel = observeKernel(answer, flow, portsOf(recipe), isTracked);
   const { observation: model, verdict } = await modelOf(product, cluster, recipe, flow, answer);
   return { flow, kernel, model, verdict, differs: differences(kernel, model, verdict), answer };
+}
+
+/** WARM is as after an earlier flow that succeeded; one that may have chosen another endpoint warmed other caches. */
+async function canBeWarm(product: Product, cluster: string, flow: LabFlow): Promise<boolean> {
+  const { verdict, totalPaths } = await product.trace(cluster, questionOf({ ...flow, neighbours: 'COLD' }));
+  return verdict === 'REACHABLE' && totalPaths === 1;
 }
 
 /** What the model does not answer is a difference too. */

@@ -1,39 +1,60 @@
-/** `npm run test:kernel`: builds clusters for real, sends real packets, and holds the model against what became of them. */
-import { compareFlow, type Comparison, type LabCase } from './compare.js';
-import { Lab } from './lab.js';
+/**
+ * `npm run test:kernel [-- --random FLOWS --seed SEED] [--only NAME] [--no-shrink] [--record]`: builds clusters for
+ * real, sends real packets, and holds the model against what became of them.
+ */
+import { parseArgs } from 'node:util';
+import type { LabCase } from './compare.js';
 import { sideBySide } from './print.js';
 import { Product } from './product.js';
+import { Random } from './random.js';
+import { recipeOf } from './random-cluster.js';
+import { randomFlows } from './random-flows.js';
+import { randomSpec, type ClusterSpec } from './random-spec.js';
 import { recordedCases } from './recorded-cases.js';
+import { runCase, type Answered } from './run-case.js';
+import { shrink } from './shrink.js';
 
-async function run(product: Product, { name, cluster, flows }: LabCase): Promise<Comparison[]> {
-  const id = `${name}-${process.pid}`;
-  await product.create(id, cluster);
-  const lab = new Lab(await product.lab(id));
-  const found: Comparison[] = [];
-  try {
-    lab.up();
-    for (const flow of flows) found.push(await compareFlow(product, lab, id, cluster, flow));
-  } finally {
-    lab.down();
-    await product.delete(id);
+/** Flows that one cluster made at random is asked. */
+const FLOWS_EACH = 25;
+
+const { values: options } = parseArgs({ options: {
+  random: { type: 'string', default: '0' }, seed: { type: 'string', default: '1' }, only: { type: 'string' }, 'no-shrink': { type: 'boolean', default: false }, record: { type: 'boolean', default: false },
+} });
+const say = (text: string): boolean => process.stdout.write(`${text}\n`);
+
+function* randomCases(flows: number, seed: number): Iterable<LabCase & { readonly spec: ClusterSpec }> {
+  for (let index = 0; index * FLOWS_EACH < flows; index += 1) {
+    const random = new Random(seed * 1_000_003 + index);
+    const spec = randomSpec(random);
+    yield { name: `random-${seed}-${index + 1}`, spec, cluster: recipeOf(spec), flows: randomFlows(spec, random, Math.min(FLOWS_EACH, flows - index * FLOWS_EACH)) };
   }
-  return found;
 }
+
+async function report(product: Product, { flow, ...found }: Answered, spec: ClusterSpec | undefined): Promise<void> {
+  say(sideBySide({ flow, ...found }));
+  if (!spec || options['no-shrink']) return;
+  const { spec: smallest, comparison } = await shrink(product, spec, flow);
+  say(`the smallest cluster that shows it: ${JSON.stringify(smallest)}`);
+  if (comparison) say(sideBySide(comparison));
+}
+
+const cases: (LabCase & { readonly spec?: ClusterSpec })[] = [
+  ...(options.only === undefined && options.random !== '0' ? [] : recordedCases()), ...randomCases(Number(options.random), Number(options.seed)),
+].filter(({ name }) => options.only === undefined || name.includes(options.only));
 
 const product = await Product.open();
 let [flows, different] = [0, 0];
-const only = process.argv[2];
 try {
-  for (const each of recordedCases().filter(({ name }) => only === undefined || name.includes(only))) {
-    for (const comparison of await run(product, each)) {
-      flows += 1;
-      if (comparison.differs.length === 0) continue;
-      different += 1;
-      process.stdout.write(`${sideBySide(comparison)}\n`);
-    }
+  for (const each of cases) {
+    const answers = await runCase(product, each);
+    const wrong = answers.filter(({ differs }) => differs.length > 0);
+    flows += answers.length;
+    different += wrong.length;
+    say(`${each.name}: ${answers.length} flows, ${wrong.length} different`);
+    for (const answer of wrong) await report(product, answer, each.spec);
   }
 } finally {
   await product.close();
 }
-process.stdout.write(`${flows} flows compared, ${different} different\n`);
+say(`${flows} flows compared with the kernel, ${different} different`);
 process.exitCode = different === 0 && flows > 0 ? 0 : 1;

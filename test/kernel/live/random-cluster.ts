@@ -1,0 +1,66 @@
+/** A spec as a cluster of the API, and as the addresses that its flows are made of. */
+import type { ClusterRecipe } from './product.js';
+import type { ClusterSpec, PodSpec, ServiceSpec } from './random-spec.js';
+
+export const PORT = 8080;
+export const INTERNET = '198.51.100.10';
+export const LAN = '192.168.1.50';
+export const EXTERNAL = '203.0.113.1';
+
+export const nodeName = (node: number): string => `node-${node + 1}`;
+export const nodeAddress = (node: number): string => `192.168.1.${11 + node}`;
+export const bridgeAddress = (node: number): string => `10.244.${node}.1`;
+export const clusterIP = ({ number }: ServiceSpec): string => `10.96.7.${10 + number}`;
+export const nodePort = ({ number }: ServiceSpec): number => 30080 + number;
+export const balanced = ({ number }: ServiceSpec): string => `192.0.2.${10 + number}`;
+export const externalIP = ({ number }: ServiceSpec): string => `198.18.5.${10 + number}`;
+
+/** Pods with a namespace of their own are numbered by node from .2 on; a pod keeps its address when others are taken away. */
+export const podAddress = ({ node, name, hostNetwork }: PodSpec): string => (hostNetwork ? nodeAddress(node) : `10.244.${node}.${2 + Number(name.slice(1))}`);
+
+export function recipeOf(spec: ClusterSpec): ClusterRecipe {
+  const flag = (value: boolean): 0 | 1 => (value ? 1 : 0);
+  return {
+    settings: {
+      dns: { replicas: 0 }, hairpin: spec.hairpin,
+      kubeProxy: { masqueradeAll: spec.masqueradeAll, randomFully: spec.randomFully, localhostNodePorts: spec.localhostNodePorts, detectLocalMode: spec.detectLocalMode },
+      sysctls: { 'bridge-nf-call-iptables': flag(spec.bridgeNf), ip_forward: flag(spec.ipForward), rp_filter: spec.rpFilter, route_localnet: flag(spec.routeLocalnet) },
+      underlay: {
+        gateway: { portForwards: spec.services.filter(({ type }) => type !== 'ClusterIP').map((service) => ({ protocol: service.protocol, port: nodePort(service), to: `${nodeAddress(0)}:${nodePort(service)}` })) },
+        internetHosts: [{ ip: INTERNET, listen: ['80/tcp', '53/udp'] }],
+        lanHosts: [{ name: 'lanhost', ip: LAN, listen: ['80/tcp', '53/udp'], routes: spec.lanRoute ? [{ to: '10.96.0.0/12', via: nodeAddress(0) }, { to: '10.244.0.0/16', via: nodeAddress(0) }] : [] }],
+      },
+      nodes: Array.from({ length: spec.nodes }, (_, node) => ({
+        name: nodeName(node), internalIP: nodeAddress(node), podCIDR: `10.244.${node}.0/24`, forwardPolicy: spec.dropForward.includes(node) ? 'DROP' : 'ACCEPT',
+      })),
+    },
+    manifests: [...spec.pods.map(podObject), ...spec.services.map(serviceObject)],
+    cut: spec.cut.map(nodeName),
+  };
+}
+
+function podObject(pod: PodSpec): object {
+  const { name, node, app, hostNetwork, ready, listens } = pod;
+  const ports = listens ? [{ containerPort: PORT, protocol: 'TCP' }, { containerPort: PORT, protocol: 'UDP' }] : [];
+  return {
+    apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: `a${app}` } },
+    spec: { nodeName: nodeName(node), hostNetwork, containers: [{ name: 'one', image: 'one', ports }] },
+    status: { ...(hostNetwork ? {} : { podIP: podAddress(pod) }), ...(ready ? {} : { conditions: [{ type: 'Ready', status: 'False' }] }) },
+  };
+}
+
+function serviceObject(service: ServiceSpec): object {
+  const { number, app, type, protocol, internal, external, sticky, sourceRange } = service;
+  const isExternal = type !== 'ClusterIP';
+  return {
+    apiVersion: 'v1', kind: 'Service', metadata: { name: `s${number}` },
+    spec: {
+      type, clusterIP: clusterIP(service), selector: { app: `a${app}` }, internalTrafficPolicy: internal,
+      ports: [{ protocol, port: 80, targetPort: PORT, ...(isExternal && { nodePort: nodePort(service) }) }],
+      ...(isExternal && { externalTrafficPolicy: external }), ...(sticky && { sessionAffinity: 'ClientIP' }),
+      ...(service.externalIP && { externalIPs: [externalIP(service)] }),
+      ...(sourceRange !== null && type === 'LoadBalancer' && { loadBalancerSourceRanges: [sourceRange] }),
+    },
+    ...(type === 'LoadBalancer' && { status: { loadBalancer: { ingress: [{ ip: balanced(service), ipMode: 'VIP' }] } } }),
+  };
+}

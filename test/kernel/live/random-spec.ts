@@ -1,0 +1,83 @@
+/** Clusters made at random, as data that can be made smaller. */
+import type { Random } from './random.js';
+
+export interface PodSpec {
+  readonly name: string;
+  readonly node: number;
+  readonly app: number;
+  readonly hostNetwork: boolean;
+  readonly ready: boolean;
+  /** Nothing listens where it is `false`. */
+  readonly listens: boolean;
+}
+
+export interface ServiceSpec {
+  /** Decides name and addresses. */
+  readonly number: number;
+  readonly app: number;
+  readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer';
+  readonly protocol: 'TCP' | 'UDP';
+  readonly internal: 'Cluster' | 'Local';
+  readonly external: 'Cluster' | 'Local';
+  readonly sticky: boolean;
+  readonly sourceRange: string | null;
+  readonly externalIP: boolean;
+}
+
+export interface ClusterSpec {
+  readonly nodes: number;
+  readonly pods: readonly PodSpec[];
+  readonly services: readonly ServiceSpec[];
+  readonly cut: readonly number[];
+  readonly dropForward: readonly number[];
+  readonly bridgeNf: boolean;
+  readonly hairpin: boolean;
+  readonly rpFilter: 0 | 1 | 2;
+  readonly routeLocalnet: boolean;
+  readonly ipForward: boolean;
+  readonly masqueradeAll: boolean;
+  readonly randomFully: boolean;
+  readonly localhostNodePorts: boolean;
+  readonly detectLocalMode: 'ClusterCIDR' | 'NodeCIDR' | 'None';
+  /** The LAN host knows the way to the cluster's addresses. */
+  readonly lanRoute: boolean;
+}
+
+export function randomSpec(random: Random): ClusterSpec {
+  const nodes = 1 + random.below(3);
+  const node = (): number => random.below(nodes);
+  return {
+    nodes,
+    pods: random.many(7, (index): PodSpec => ({
+      name: `p${index}`, node: node(), app: random.below(3), hostNetwork: random.once(5), ready: !random.once(6), listens: !random.once(6),
+    }), 2),
+    services: random.many(5, (number): ServiceSpec => ({
+      number, app: random.below(3), type: random.pick(['ClusterIP', 'NodePort', 'LoadBalancer']), protocol: random.once(4) ? 'UDP' : 'TCP',
+      internal: random.once(4) ? 'Local' : 'Cluster', external: random.once(3) ? 'Local' : 'Cluster', sticky: random.once(6),
+      sourceRange: random.once(5) ? random.pick(['198.51.100.0/24', '198.51.100.128/25', '10.244.0.0/16']) : null, externalIP: random.once(5),
+    }), 1),
+    cut: random.once(8) ? [node()] : [],
+    dropForward: random.once(6) ? [node()] : [],
+    bridgeNf: !random.once(4), hairpin: !random.once(4), rpFilter: random.pick([0, 0, 0, 1, 2] as const), routeLocalnet: !random.once(6),
+    ipForward: !random.once(15), masqueradeAll: random.once(6), randomFully: random.once(8), localhostNodePorts: !random.once(6),
+    detectLocalMode: random.pick(['ClusterCIDR', 'ClusterCIDR', 'NodeCIDR', 'None'] as const), lanRoute: random.once(2),
+  };
+}
+
+/** The same cluster with one thing less, or one thing back to what is usual. */
+export function* smaller(spec: ClusterSpec): Iterable<ClusterSpec> {
+  const without = <Item>(items: readonly Item[], index: number): Item[] => items.filter((_, each) => each !== index);
+  for (const index of spec.services.keys()) yield { ...spec, services: without(spec.services, index) };
+  for (const index of spec.pods.keys()) yield { ...spec, pods: without(spec.pods, index) };
+  const last = spec.nodes - 1;
+  if (last > 0 && ![...spec.pods.map(({ node }) => node), ...spec.cut, ...spec.dropForward].includes(last)) yield { ...spec, nodes: last };
+  const usual: Partial<ClusterSpec> = {
+    cut: [], dropForward: [], bridgeNf: true, hairpin: true, rpFilter: 0, routeLocalnet: true, ipForward: true, masqueradeAll: false, randomFully: false,
+    localhostNodePorts: true, detectLocalMode: 'ClusterCIDR', lanRoute: false,
+  };
+  for (const [key, value] of Object.entries(usual)) if (JSON.stringify(spec[key as keyof ClusterSpec]) !== JSON.stringify(value)) yield { ...spec, [key]: value };
+  for (const [index, service] of spec.services.entries()) {
+    const plain: ServiceSpec = { ...service, internal: 'Cluster', external: 'Cluster', sticky: false, sourceRange: null, externalIP: false };
+    if (JSON.stringify(plain) !== JSON.stringify(service)) yield { ...spec, services: spec.services.with(index, plain) };
+  }
+}

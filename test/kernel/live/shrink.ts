@@ -1,0 +1,30 @@
+import type { TitledFlow } from './compare.js';
+import type { Product } from './product.js';
+import { recipeOf } from './random-cluster.js';
+import { smaller, type ClusterSpec } from './random-spec.js';
+import { runCase, type Answered } from './run-case.js';
+
+/** Clusters that are built before the smallest so far is taken. */
+const MOST_ATTEMPTS = 40;
+
+/** The smallest cluster found in which the flow still differs: one thing is taken away after the other, as long as it does. */
+export async function shrink(product: Product, spec: ClusterSpec, flow: TitledFlow): Promise<{ readonly spec: ClusterSpec; readonly comparison: Answered | null }> {
+  let [best, comparison, attempts] = [spec, null as Answered | null, 0];
+  const attempt = async (candidate: ClusterSpec): Promise<Answered | null> => {
+    attempts += 1;
+    if (flow.from.startsWith('pod:') && !candidate.pods.some(({ name }) => flow.from === `pod:default/${name}`)) return null;
+    const [found] = await runCase(product, { cluster: recipeOf(candidate), flows: [flow] });
+    return found!.differs.length > 0 ? found! : null;
+  };
+  for (let shrunk = true; shrunk && attempts < MOST_ATTEMPTS; ) {
+    shrunk = false;
+    for (const candidate of smaller(best)) {
+      if (attempts >= MOST_ATTEMPTS) break;
+      const still = await attempt(candidate);
+      if (!still) continue;
+      [best, comparison, shrunk] = [candidate, still, true];
+      break;
+    }
+  }
+  return { spec: best, comparison };
+}
