@@ -88,9 +88,15 @@ class BridgeNetwork implements NodeNetwork {
     return name === BRIDGE ? (this.#bridge ??= new PodBridge(this.#compilation, this.#node.name)) : undefined;
   }
 
+  /** A bridge has no carrier before something is plugged in. @source Linux `br_port_carrier_check`, `netif_carrier_off` */
+  #hasPort(): boolean {
+    for (const pod of this.#compilation.view.podsOnNode(this.#node.name)) if (isAttached(pod)) return true;
+    return false;
+  }
+
   #bridgeDevice(): Interface {
     return (this.#device ??= {
-      name: BRIDGE, kind: 'bridge', mac: podMac(this.#address), mtu: this.#compilation.plan.settings.cni.mtu, up: true,
+      name: BRIDGE, kind: 'bridge', mac: podMac(this.#address), mtu: this.#compilation.plan.settings.cni.mtu, up: this.#hasPort(),
       addresses: [{ address: this.#address, prefix: this.#podCIDR.prefix }], peer: null, master: null, hairpin: false,
     });
   }

@@ -1,5 +1,5 @@
 import type { Interface, Route } from '../../domain/datapath/netns.js';
-import { cidrOf } from '../../domain/values/cidr.js';
+import { cidrOf, contains } from '../../domain/values/cidr.js';
 import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import { hashMac, hostMac } from '../../domain/values/mac.js';
 import { isPublicAddress, type ClusterPlan } from '../cluster-plan.js';
@@ -25,15 +25,24 @@ export class IspNetns extends HostNetns {
       [
         connectedRoute(plan.externalNetwork, 'eth0', plan.isp),
         ...plan.loadBalancerCIDRs.map((block) => routeVia(block, plan.gatewayExternal, 'eth0', null, 'the load balancer addresses of the cluster')),
-        ...(options.internetHost === undefined || !isPublicAddress(plan, options.internetHost) ? [] : [hostNetworkRoute(options.internetHost)]),
+        ...(options.internetHost === undefined || !hasNetwork(plan, options.internetHost) ? [] : [hostNetworkRoute(options.internetHost)]),
       ],
       NO_SOCKETS);
     this.#plan = plan;
   }
 
   override lookupRoute(destination: Ipv4): Route | undefined {
-    return longestPrefix(this.routes, destination) ?? (isPublicAddress(this.#plan, destination) ? hostNetworkRoute(destination) : undefined);
+    return longestPrefix(this.routes, destination) ?? (hasNetwork(this.#plan, destination) ? hostNetworkRoute(destination) : undefined);
   }
+}
+
+/** Is `address` in the network of an internet host? Where the settings name the hosts, there are no other networks. */
+function hasNetwork(plan: ClusterPlan, address: Ipv4): boolean {
+  if (!isPublicAddress(plan, address)) return false;
+  if (plan.internetHosts === null) return true;
+  const network = cidrOf(address, HOST_NETWORK_PREFIX);
+  for (const host of plan.internetHosts.keys()) if (contains(network, host)) return true;
+  return false;
 }
 
 /** A host that does not exist leaves the cable loose: nobody answers there. */

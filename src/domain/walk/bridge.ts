@@ -11,7 +11,7 @@ import type { Ipv4 } from '../values/ipv4.js';
 import type { Mac } from '../values/mac.js';
 import { captureFlood } from './flood.js';
 import { loseUnresolved, resolve } from './neighbour.js';
-import { lookup, loseUnrouted, nextHopOf, routeInput } from './route-lookup.js';
+import { loseUnrouted, nextHopOf, routeInput } from './route-lookup.js';
 import { runHook } from './run-hook.js';
 import type { Skb } from './skb.js';
 import type { Host } from './host.js';
@@ -31,11 +31,9 @@ export function receiveOnBridge(walk: Walk, host: Host, port: Interface, frame: 
   if (skb.packet.destination === before) return forwardFrame(walk, host, device, port, withPacket(frame, skb), skb, learned);
 
   const routed = routeInput(walk, host, skb, name);
-  // Bridged traffic whose destination was rewritten needs no ip_forward.
-  const route = routed.kind === 'forward' ? routed.route
-    : routed.kind === 'refused' && routed.failure === 'FORWARDING_OFF' ? lookup(host, skb.packet.destination) : undefined;
-  if (route?.device === name) return bridgeRewritten(walk, host, device, port, frame, skb, nextHopOf(route, skb.packet.destination), learned);
-  if (routed.kind === 'refused' && routed.failure !== 'NO_ROUTE') {
+  if (routed.kind === 'forward' && routed.route.device === name) return bridgeRewritten(walk, host, device, port, frame, skb, nextHopOf(routed.route, skb.packet.destination), learned);
+  // Where there is no way on, the bridge device is given the packet all the same, and loses it.
+  if (routed.kind === 'refused' && routed.failure !== 'NO_ROUTE' && routed.failure !== 'FORWARDING_OFF') {
     loseUnrouted(walk, host, skb, name, routed.failure);
     return false;
   }

@@ -15,10 +15,11 @@ export class Connections {
     this.#all = [...entries];
   }
 
-  find(tuple: Tuple): { readonly connection: TrackedConnection; readonly direction: Direction } | null {
+  /** @param isEchoReply an echo and its answer have one id: where a host asks itself, only the ICMP type tells them apart */
+  find(tuple: Tuple, isEchoReply = false): { readonly connection: TrackedConnection; readonly direction: Direction } | null {
     for (let index = 0; index < this.#all.length; index += 1) {
       const each = this.#all[index]!;
-      const direction = sameTuple(each.original, tuple) ? 0 : sameTuple(each.reply, tuple) ? 1 : null;
+      const direction = !isEchoReply && sameTuple(each.original, tuple) ? 0 : sameTuple(each.reply, tuple) ? 1 : null;
       if (direction !== null) return { connection: this.#tracked(index), direction };
     }
     return null;

@@ -34,7 +34,7 @@ function identify(host: Host, skb: Skb): 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED
   const { packet } = skb;
   if (isIcmpError(packet)) return relate(host, skb);
   const tuple = tupleOf(packet);
-  const known = host.connections.find(tuple);
+  const known = host.connections.find(tuple, packet.icmp?.type === ICMP.ECHO_REPLY);
   // A closed connection is not opened again: it makes room for a new one.
   const isReopened = known !== null && known.direction === 0 && known.connection.tcp === 'CLOSE' && packet.flags === 'SYN';
   if (isReopened) host.connections.remove(known.connection);

@@ -9,7 +9,7 @@ import type { Hook } from '../datapath/netfilter/rules.js';
 import type { InterfaceName } from '../datapath/interface-name.js';
 import type { Netns } from '../datapath/netns.js';
 import { isIcmpError, withDestination, withSource, type Packet, type Protocol } from '../packet/packet.js';
-import type { Ipv4 } from '../values/ipv4.js';
+import { isLoopback, type Ipv4 } from '../values/ipv4.js';
 import { contains, cidrOf } from '../values/cidr.js';
 import type { Decision } from './evaluate-chain.js';
 import { freeSource } from './free-source.js';
@@ -27,14 +27,20 @@ const other = (side: Side): Side => (side === 'source' ? 'destination' : 'source
 
 /**
  * The address MASQUERADE takes: of the outgoing interface, the one in the next hop's network, else the primary one.
- * The route's `src` has no say.
+ * Loopback addresses are of no use outside of `lo`: on `lo` it is the first address of any other interface. The route's
+ * `src` has no say.
  *
- * @source Linux `nf_nat_masquerade_ipv4`, `inet_select_addr`
+ * @source Linux `nf_nat_masquerade_ipv4`, `inet_select_addr` with `RT_SCOPE_UNIVERSE`
  */
 export function masqueradeAddress(netns: Netns, device: InterfaceName, nextHop: Ipv4): Ipv4 | null {
-  const addresses = netns.interface(device)?.addresses ?? [];
+  const addresses = netns.interface(device)?.addresses.filter(({ address }) => !isLoopback(address)) ?? [];
   const onLink = addresses.find(({ address, prefix }) => prefix < 32 && contains(cidrOf(address, prefix), nextHop));
-  return (onLink ?? addresses[0])?.address ?? null;
+  return (onLink ?? addresses[0])?.address ?? firstAddress(netns);
+}
+
+function firstAddress(netns: Netns): Ipv4 | null {
+  for (const { addresses } of netns.allInterfaces()) for (const { address } of addresses) if (!isLoopback(address)) return address;
+  return null;
 }
 
 const tuple = (protocol: Protocol, source: Ipv4, sourcePort: number, destination: Ipv4, destinationPort: number): Tuple => ({ protocol, source, sourcePort, destination, destinationPort });

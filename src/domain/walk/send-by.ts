@@ -4,9 +4,11 @@
  * @source Linux `ip_output`, `ip_finish_output2`
  */
 import type { Interface, Route } from '../datapath/netns.js';
-import type { Frame } from '../packet/packet.js';
+import { ICMP, type Frame } from '../packet/packet.js';
+import type { Ipv4 } from '../values/ipv4.js';
 import { ZERO_MAC } from '../values/mac.js';
 import { sendByBridge } from './bridge.js';
+import { icmpError } from './icmp-error.js';
 import { loseUnresolved, resolve } from './neighbour.js';
 import { nextHopOf } from './route-lookup.js';
 import { runHook } from './run-hook.js';
@@ -24,7 +26,7 @@ export function sendBy(walk: Walk, host: Host, route: Route, skb: Skb): void {
     return;
   }
   if (!device.up) {
-    walk.drop(host, device.name, skb, cause('LINK_DOWN', `${host.netns.id}/${device.name}`), 'LINK_DOWN');
+    loseWithoutCarrier(walk, host, device, nextHop, skb);
     return;
   }
   const { mac } = resolve(walk, host, device, nextHop, skb);
@@ -35,6 +37,13 @@ export function sendBy(walk: Walk, host: Host, route: Route, skb: Skb): void {
   const frame: Frame = { source: device.mac, destination: mac, packet: skb.packet, arp: null };
   if (device.kind === 'bridge') sendByBridge(walk, host, device, frame, skb);
   else transmit(walk, host, device, frame, skb);
+}
+
+/** The questions to a neighbour go nowhere, and the sender hears so when they are given up. @source Linux `neigh_carrier_down`, `noop_enqueue` */
+function loseWithoutCarrier(walk: Walk, host: Host, device: Interface, nextHop: Ipv4, skb: Skb): void {
+  host.setNeighbour({ address: nextHop, device: device.name, mac: null, state: 'failed' });
+  walk.drop(host, device.name, skb, cause('LINK_DOWN', `${host.netns.id}/${device.name}`), 'LINK_DOWN');
+  icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.HOST_UNREACHABLE);
 }
 
 function loopBack(walk: Walk, host: Host, device: Interface, skb: Skb): void {

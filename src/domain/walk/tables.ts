@@ -27,11 +27,12 @@ export const COLD: Tables = new Map();
 
 export const NO_TABLES: HostTables = { neighbours: [], fdb: [], conntrack: [], recent: [], sockets: [] };
 
-/** Forgets what a port without carrier had taught its bridge. @source Linux `br_fdb_delete_by_port` on carrier loss */
+/** Forgets what a port without carrier had taught its bridge, and its neighbours. @source Linux `br_fdb_delete_by_port`, `neigh_carrier_down` */
 export function withoutDeadPorts(tables: Tables, network: Network): Tables {
   return new Map([...tables].map(([id, host]) => {
     const netns = network.netns(id);
-    return [id, { ...host, fdb: host.fdb.filter(({ entry }) => netns?.interface(entry.port)?.up === true) }];
+    const isUp = (device: InterfaceName): boolean => netns?.interface(device)?.up === true;
+    return [id, { ...host, neighbours: host.neighbours.filter(({ device }) => isUp(device)), fdb: host.fdb.filter(({ entry }) => isUp(entry.port)) }];
   }));
 }
 

@@ -16,6 +16,7 @@ export function settings({ sysctls }: Machine): readonly (readonly [string, numb
     ['net/ipv4/ip_forward', Number(sysctls.ipForward)],
     ...everywhere('rp_filter', sysctls.rpFilter), ...everywhere('route_localnet', Number(sysctls.routeLocalnet)),
     ...everywhere('arp_ignore', 0), ...everywhere('arp_announce', 0), ...everywhere('arp_notify', 0), ...everywhere('accept_local', 0),
+    ...everywhere('send_redirects', 0), // the model has no ICMP redirects
     ...bridgeFilter(sysctls),
   ];
 }

@@ -14,6 +14,7 @@ export const PYTHON_TRACE = `${PYTHON_COMMON}${PYTHON_CAPTURE}${PYTHON_STATE}${S
 import errno
 
 QUIET, LIMIT, SETTLE = 0.35, 0.95, 0.02  # seconds; a SYN is sent again after one
+RESOLVED = 2.0  # by then every question has been answered, or given up
 OUTCOMES = {errno.ECONNREFUSED: "refused", errno.EHOSTUNREACH: "host-unreachable", errno.ENETUNREACH: "net-unreachable", errno.EMSGSIZE: "message-too-long", errno.ECONNRESET: "reset"}
 
 def checksum(data):
@@ -33,8 +34,8 @@ class Client:
         self.socket.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, flow.get("ttl", 64))
         if kind == socket.SOCK_STREAM:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        if kind != socket.SOCK_STREAM and flow.get("dontFragment") is False:
-            self.socket.setsockopt(socket.IPPROTO_IP, 10, 0)  # IP_MTU_DISCOVER
+        if kind != socket.SOCK_STREAM:
+            self.socket.setsockopt(socket.IPPROTO_IP, 10, 0 if flow.get("dontFragment") is False else 2)  # IP_MTU_DISCOVER
         try:
             if flow.get("source") or flow.get("sourcePort"):
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -118,7 +119,7 @@ class Lab:
         before = [counters.read() for counters in self.counters]
         self.frames()
         self.served()
-        frames = []
+        frames, held = [], self.half_open()
         enter(self.by_id[flow["from"]].name)
         client = Client(flow)
         begin = last = time.monotonic()
@@ -127,19 +128,26 @@ class Lab:
             frames += new
             now = time.monotonic()
             last = now if new else last
-            if client.poll() is not None and now - last > SETTLE:
-                break
-            if now - last > QUIET or now - begin > LIMIT:
-                break
+            if now - begin > LIMIT and client.outcome is None:
+                client.socket.close()  # before it sends again
+                client.outcome = "timeout"
+            if now - last > (SETTLE if client.poll() is not None else QUIET):
+                if not self.asks() or now - begin > LIMIT + RESOLVED:
+                    break
+                last = now - SETTLE  # when a question is given up, an error follows
             time.sleep(0.002)
         if client.outcome is None:
-            client.socket.close()  # before it sends again
-        answer = {"outcome": client.outcome or "timeout", "from": client.origin, "served": self.half_open() + self.served()}
+            client.socket.close()
+        answer = {"outcome": client.outcome or "timeout", "from": client.origin, "served": [row for row in self.half_open() if row not in held] + self.served()}
         answer.update(self.tables())
         answer["rules"] = [rule for counters, earlier in zip(self.counters, before) for rule in counters.since(earlier)]
         answer["frames"] = [read_frame(*frame) for frame in sorted(frames)]
         client.socket.close()
         return answer
+
+    def asks(self):
+        "Does anybody wait for an answer to ARP?"
+        return any(state == 1 for namespace in self.namespaces for _, _, _, state in namespace.neighbours())
 
     def served(self):
         found = []

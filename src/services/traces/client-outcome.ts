@@ -29,7 +29,7 @@ export function clientOutcome(walked: WalkedFlow, protocol: Packet['protocol']):
   const { packet } = back.end;
   if (packet.icmp && packet.icmp.quoted) {
     const outcome = errorOutcome(packet, protocol, walked.resumed);
-    const waited = forward.end.disposition === 'NEIGHBOUR_UNREACHABLE' ? ARP_ATTEMPTS : 0;
+    const waited = ['NEIGHBOUR_UNREACHABLE', 'LINK_DOWN'].includes(forward.end.disposition) ? ARP_ATTEMPTS : 0;
     return outcome === null ? timeout : sees(outcome, formatIpv4(packet.source), waited);
   }
   if (back.what === 'reset') return sees(walked.resumed ? 'reset' : 'refused', sourceOf(packet));

@@ -1,10 +1,11 @@
 /** One flow on both sides. */
-import type { TraceJson } from '../../../src/render/json/trace-json.js';
+import type { PathJson, TraceJson } from '../../../src/render/json/trace-json.js';
 import { observeKernel } from './kernel-side.js';
 import type { Lab, LabAnswer, LabFlow } from './lab.js';
 import { observeModel, questionOf } from './model-side.js';
 import { PARTS, type Observation } from './observation.js';
-import type { ClusterRecipe, Product } from './product.js';
+import type { Answers } from './answers.js';
+import type { ClusterRecipe } from './recipe.js';
 
 /** A cluster, and what is asked of it. */
 export interface LabCase {
@@ -21,6 +22,8 @@ export interface Comparison {
   readonly flow: TitledFlow;
   readonly kernel: Observation;
   readonly model: Observation;
+  /** The endpoint that the kernel chose. */
+  readonly backend: string | null;
   readonly verdict: string;
   /** The parts that differ. */
   readonly differs: readonly (keyof Observation)[];
@@ -29,34 +32,39 @@ export interface Comparison {
 /** Ports that a cluster's own words contain: what else is seen was chosen on the way. */
 export const portsOf = ({ settings, manifests }: ClusterRecipe): ReadonlySet<number> => new Set(JSON.stringify([settings, manifests]).match(/\d+/g)?.map(Number));
 
-/** Which of the model's paths the kernel's choice of endpoint is: the one whose backend its packets went to. */
-export function pathTaken(trace: TraceJson, answer: Pick<LabAnswer, 'frames'>): number {
-  const ends = new Set(answer.frames.map(({ ip, l4 }) => (l4 ? `${ip!.dst}:${l4.dport}` : ip?.dst)));
-  const taken = trace.paths.findIndex(({ backend }) => backend !== null && ends.has(`${backend.ip}:${backend.port}`));
-  return Math.max(0, taken);
+/** The endpoint that the kernel chose, among those that the model could: the one that its packets went to, or its rules sent them to. */
+export function backendTaken(trace: TraceJson, answer: LabAnswer): string | null {
+  const ends = new Set([
+    ...answer.frames.map(({ ip, l4 }) => (l4 ? `${ip!.dst}:${l4.dport}` : ip?.dst)),
+    ...answer.rules.flatMap(([, , rule]) => / --to-destination (\S+)/.exec(rule)?.[1] ?? []),
+  ]);
+  return trace.paths.map(backendOf).find((backend) => backend !== null && ends.has(backend)) ?? null;
 }
 
-/** @param tracked whether a namespace has rules in the model; without them nothing is tracked there */
-export async function modelOf(product: Product, cluster: string, recipe: ClusterRecipe, flow: LabFlow, answer: Pick<LabAnswer, 'frames'>): Promise<{ observation: Observation; verdict: string; path: number }> {
-  const trace = await product.trace(cluster, questionOf(flow));
-  const path = pathTaken(trace, answer);
-  const observation = observeModel(trace.paths[path]!, await product.frames(cluster, trace, path), flow, portsOf(recipe));
-  return { observation, verdict: trace.verdict, path };
+const backendOf = ({ backend }: PathJson): string | null => backend && `${backend.ip}:${backend.port}`;
+
+/** The model's answer on the path that the kernel's choice of endpoint is. */
+export async function observe(product: Answers, cluster: string, recipe: ClusterRecipe, flow: LabFlow, trace: TraceJson, backend: string | null): Promise<Observation> {
+  const path = Math.max(0, trace.paths.findIndex((each) => backend !== null && backendOf(each) === backend));
+  return observeModel(trace.paths[path]!, await product.frames(cluster, trace, path), flow, portsOf(recipe));
 }
 
+/** Whether a namespace has rules in the model; without them nothing is tracked there. */
 export const isTracked = (netns: string): boolean => netns === 'gateway' || netns.startsWith('node:');
 
-export async function compareFlow(product: Product, lab: Lab, cluster: string, recipe: ClusterRecipe, titled: TitledFlow): Promise<Comparison & { readonly answer: LabAnswer }> {
+export async function compareFlow(product: Answers, lab: Lab, cluster: string, recipe: ClusterRecipe, titled: TitledFlow): Promise<Comparison> {
   const flow = titled.neighbours === 'WARM' && !(await canBeWarm(product, cluster, titled)) ? { ...titled, neighbours: 'COLD' as const } : titled;
-  if (flow.neighbours === 'WARM') await lab.ask({ ...flow, neighbours: 'COLD' });
+  if (flow.neighbours === 'WARM') await lab.ask({ ...flow, neighbours: 'COLD', ...(flow.sourcePort && { sourcePort: flow.sourcePort + 10_000 }) }); // a server may remember the port
   const answer = await lab.ask(flow);
   const kernel = observeKernel(answer, flow, portsOf(recipe), isTracked);
-  const { observation: model, verdict } = await modelOf(product, cluster, recipe, flow, answer);
-  return { flow, kernel, model, verdict, differs: differences(kernel, model, verdict), answer };
+  const trace = await product.trace(cluster, questionOf(flow));
+  const backend = backendTaken(trace, answer);
+  const model = await observe(product, cluster, recipe, flow, trace, backend);
+  return { flow, kernel, model, backend, verdict: trace.verdict, differs: differences(kernel, model, trace.verdict) };
 }
 
 /** WARM is as after an earlier flow that succeeded; one that may have chosen another endpoint warmed other caches. */
-async function canBeWarm(product: Product, cluster: string, flow: LabFlow): Promise<boolean> {
+async function canBeWarm(product: Answers, cluster: string, flow: LabFlow): Promise<boolean> {
   const { verdict, totalPaths } = await product.trace(cluster, questionOf({ ...flow, neighbours: 'COLD' }));
   return verdict === 'REACHABLE' && totalPaths === 1;
 }

@@ -3,7 +3,8 @@
  * real, sends real packets, and holds the model against what became of them.
  */
 import { parseArgs } from 'node:util';
-import type { LabCase } from './compare.js';
+import type { Comparison, LabCase } from './compare.js';
+import { ownCases } from './own-cases.js';
 import { sideBySide } from './print.js';
 import { Product } from './product.js';
 import { Random } from './random.js';
@@ -11,7 +12,8 @@ import { recipeOf } from './random-cluster.js';
 import { randomFlows } from './random-flows.js';
 import { randomSpec, type ClusterSpec } from './random-spec.js';
 import { recordedCases } from './recorded-cases.js';
-import { runCase, type Answered } from './run-case.js';
+import { writeRecorded } from './recording.js';
+import { runCase } from './run-case.js';
 import { shrink } from './shrink.js';
 
 /** Flows that one cluster made at random is asked. */
@@ -30,7 +32,7 @@ function* randomCases(flows: number, seed: number): Iterable<LabCase & { readonl
   }
 }
 
-async function report(product: Product, { flow, ...found }: Answered, spec: ClusterSpec | undefined): Promise<void> {
+async function report(product: Product, { flow, ...found }: Comparison, spec: ClusterSpec | undefined): Promise<void> {
   say(sideBySide({ flow, ...found }));
   if (!spec || options['no-shrink']) return;
   const { spec: smallest, comparison } = await shrink(product, spec, flow);
@@ -39,15 +41,17 @@ async function report(product: Product, { flow, ...found }: Answered, spec: Clus
 }
 
 const cases: (LabCase & { readonly spec?: ClusterSpec })[] = [
-  ...(options.only === undefined && options.random !== '0' ? [] : recordedCases()), ...randomCases(Number(options.random), Number(options.seed)),
+  ...(options.only === undefined && options.random !== '0' && !options.record ? [] : [...recordedCases(), ...ownCases()]), ...randomCases(Number(options.random), Number(options.seed)),
 ].filter(({ name }) => options.only === undefined || name.includes(options.only));
 
 const product = await Product.open();
 let [flows, different] = [0, 0];
+const done: Parameters<typeof writeRecorded>[0][number][] = [];
 try {
   for (const each of cases) {
     const answers = await runCase(product, each);
     const wrong = answers.filter(({ differs }) => differs.length > 0);
+    done.push({ ...each, answers });
     flows += answers.length;
     different += wrong.length;
     say(`${each.name}: ${answers.length} flows, ${wrong.length} different`);
@@ -56,5 +60,6 @@ try {
 } finally {
   await product.close();
 }
+if (options.record) writeRecorded(done);
 say(`${flows} flows compared with the kernel, ${different} different`);
 process.exitCode = different === 0 && flows > 0 ? 0 : 1;

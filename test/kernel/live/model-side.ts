@@ -24,7 +24,9 @@ export function observeModel(path: PathJson, frames: readonly FrameJson[], flow:
   const packets = canonicalPackets(frames, names).map(comparable);
   const steps = path.connections.flatMap((connection) => [connection.forward, connection.return].flatMap((leg) => leg?.steps ?? []));
   const isEcho = flow.protocol === 'icmp';
-  const server = steps.find((step) => step.kind === 'DELIVER' && step.evidence.to === 'server');
+  // A server forgets a client that has reset its connection.
+  const isReset = frames.some(({ l4, direction }) => direction === 'rx' && l4?.flags?.join() === 'RST');
+  const server = isReset ? undefined : steps.find((step) => step.kind === 'DELIVER' && step.evidence.to === 'server');
   const end = (address: string, port: number): string => (isEcho ? address : names.end(`${address}:${port}`));
   return {
     client: path.clientSees.outcome,

@@ -29,13 +29,15 @@ const chainOf = (text: string): string => text.split(' ', 2)[1] ?? '';
 const targetOf = (text: string): string => /(?:^| )-[jg] (\S+)/.exec(text)?.[1] ?? '';
 /** Chains have names of their own, targets are known: a jump leads to a chain. */
 const TARGETS: ReadonlySet<string> = new Set(['ACCEPT', 'DROP', 'REJECT', 'MARK', 'DNAT', 'SNAT', 'MASQUERADE', 'RETURN']);
+const BASE_CHAINS: ReadonlySet<string> = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
 
 /**
  * The rules that did something. A jump says no more than that its chain did something, so jumps to chains in which
- * nothing was hit are left out, and for the others only that they were hit; RETURN, and rules without a target, do nothing.
+ * nothing was hit are left out, and for the others only that they were hit; those of the base chains say nothing, since
+ * every packet comes by. RETURN, and rules without a target, do nothing.
  */
 export function effectiveRules(hits: readonly RuleHit[]): string[] {
-  let left = hits.filter(({ text }) => !['RETURN', ''].includes(targetOf(text)));
+  let left = hits.filter(({ text }) => !['RETURN', ''].includes(targetOf(text)) && (TARGETS.has(targetOf(text)) || !BASE_CHAINS.has(chainOf(text))));
   for (;;) {
     const alive = new Set(left.map(({ netns, table, text }) => `${netns} ${table} ${chainOf(text)}`));
     const kept = left.filter(({ netns, table, text }) => TARGETS.has(targetOf(text)) || alive.has(`${netns} ${table} ${targetOf(text)}`));

@@ -3,16 +3,10 @@ import type { AddressInfo } from 'node:net';
 import type { FrameJson } from '../../../src/render/json/packet-json.js';
 import type { TraceJson } from '../../../src/render/json/trace-json.js';
 import { openTestServer, type TestServer } from '../../support/test-server.js';
+import type { Answers } from './answers.js';
+import type { ClusterRecipe } from './recipe.js';
 
-/** A cluster as it is made: settings, manifests, and changes to its nodes afterwards. */
-export interface ClusterRecipe {
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly manifests: readonly object[];
-  /** Names of nodes whose cable is cut. */
-  readonly cut: readonly string[];
-}
-
-export class Product {
+export class Product implements Answers {
   readonly #server: TestServer;
   readonly #base: string;
 
@@ -21,7 +15,11 @@ export class Product {
     this.#base = `http://127.0.0.1:${(server.http.address() as AddressInfo).port}/api/v1/clusters`;
   }
 
-  static open = async (): Promise<Product> => new Product(await openTestServer());
+  static async open(): Promise<Product> {
+    const server = await openTestServer();
+    server.http.keepAliveTimeout = 0; // building a lab blocks this process for longer than a connection would be kept
+    return new Product(server);
+  }
 
   close(): Promise<void> {
     return this.#server.close();

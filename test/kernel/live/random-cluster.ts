@@ -1,5 +1,5 @@
 /** A spec as a cluster of the API, and as the addresses that its flows are made of. */
-import type { ClusterRecipe } from './product.js';
+import type { ClusterRecipe } from './recipe.js';
 import type { ClusterSpec, PodSpec, ServiceSpec } from './random-spec.js';
 
 export const PORT = 8080;

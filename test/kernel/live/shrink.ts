@@ -1,16 +1,16 @@
-import type { TitledFlow } from './compare.js';
+import type { Comparison, TitledFlow } from './compare.js';
 import type { Product } from './product.js';
 import { recipeOf } from './random-cluster.js';
 import { smaller, type ClusterSpec } from './random-spec.js';
-import { runCase, type Answered } from './run-case.js';
+import { runCase } from './run-case.js';
 
 /** Clusters that are built before the smallest so far is taken. */
 const MOST_ATTEMPTS = 40;
 
 /** The smallest cluster found in which the flow still differs: one thing is taken away after the other, as long as it does. */
-export async function shrink(product: Product, spec: ClusterSpec, flow: TitledFlow): Promise<{ readonly spec: ClusterSpec; readonly comparison: Answered | null }> {
-  let [best, comparison, attempts] = [spec, null as Answered | null, 0];
-  const attempt = async (candidate: ClusterSpec): Promise<Answered | null> => {
+export async function shrink(product: Product, spec: ClusterSpec, flow: TitledFlow): Promise<{ readonly spec: ClusterSpec; readonly comparison: Comparison | null }> {
+  let [best, comparison, attempts] = [spec, null as Comparison | null, 0];
+  const attempt = async (candidate: ClusterSpec): Promise<Comparison | null> => {
     attempts += 1;
     if (flow.from.startsWith('pod:') && !candidate.pods.some(({ name }) => flow.from === `pod:default/${name}`)) return null;
     const [found] = await runCase(product, { cluster: recipeOf(candidate), flows: [flow] });

@@ -1,0 +1,10 @@
+import type { FrameJson } from '../../../src/render/json/packet-json.js';
+import type { TraceJson } from '../../../src/render/json/trace-json.js';
+import type { ClusterRecipe } from './recipe.js';
+
+/** What a comparison asks of the product, over its API or without a server. */
+export interface Answers {
+  create(name: string, recipe: ClusterRecipe): Promise<void>;
+  trace(name: string, question: object): Promise<TraceJson>;
+  frames(name: string, trace: TraceJson, path: number): Promise<readonly FrameJson[]>;
+}

@@ -1,0 +1,42 @@
+/** The product's use-cases without server and database: as fast as a comparison that is run a hundred times must be. */
+import type { FrameJson } from '../../../src/render/json/packet-json.js';
+import { presentTrace } from '../../../src/render/json/present-trace.js';
+import { presentFrames } from '../../../src/render/json/present-frame.js';
+import type { TraceJson } from '../../../src/render/json/trace-json.js';
+import { createClusterService } from '../../../src/services/clusters/cluster-service.js';
+import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';
+import { ManifestReader } from '../../../src/services/manifests/manifest-reader.js';
+import { createObjectService } from '../../../src/services/objects/object-service.js';
+import { createTraceService } from '../../../src/services/traces/trace-service.js';
+import { parseTraceRequest } from '../../../src/services/traces/parse-trace-request.js';
+import { World } from '../../../src/services/world/world.js';
+import type { CapturedFrame } from '../../../src/domain/trace/trace.js';
+import { memoryTraceStore, memoryWorldStore } from '../../support/memory-store.js';
+import type { Answers } from './answers.js';
+
+const NOW = '2026-01-01T00:00:00Z';
+
+export async function productInMemory(): Promise<Answers> {
+  const world = await World.load({ store: memoryWorldStore(), now: () => NOW, onChanged: () => {} });
+  let ids = 0;
+  const newId = (): string => `id-${(ids += 1)}`;
+  const clusters = createClusterService({ world, newId, onDeleted: () => {} });
+  const objects = createObjectService(world, new ManifestReader());
+  const traces = createTraceService({ world, traces: memoryTraceStore(), now: () => NOW, newId, onRecorded: () => {} });
+  /** Frames of the traces asked for, by trace: what the API would read back. */
+  const frames = new WeakMap<TraceJson, readonly (readonly CapturedFrame[] | null)[]>();
+  return {
+    async create(name, { settings, manifests, cut }) {
+      await clusters.create(LOCAL_VIEWER, { ...settings, name });
+      if (manifests.length > 0) await objects.apply(LOCAL_VIEWER, name, { json: manifests });
+      for (const node of cut) await objects.patch(LOCAL_VIEWER, name, 'nodes', '', node, { metadata: { annotations: { 'packetwalk.dev/link': 'down' } } });
+    },
+    async trace(name, question) {
+      const record = await traces.run(LOCAL_VIEWER, name, parseTraceRequest({ ...question, record: false, include: ['frames'] }));
+      const presented = presentTrace(record) as TraceJson;
+      frames.set(presented, record.trace.paths.map((path) => path.frames));
+      return presented;
+    },
+    frames: (_name, trace, path): Promise<readonly FrameJson[]> => Promise.resolve(presentFrames(frames.get(trace)![path] ?? [], true)),
+  };
+}

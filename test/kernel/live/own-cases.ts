@@ -1,0 +1,127 @@
+/**
+ * Our own scenarios, one for each row of the product's tables that one connection shows, in the cluster that the server
+ * makes at its first start, and in clusters that differ from it in one setting.
+ */
+import type { LabCase, TitledFlow } from './compare.js';
+import type { ClusterRecipe } from './recipe.js';
+
+const POD = 'pod:default/client';
+const NODE = 'node:node-1';
+const LAN = 'lan:lanhost';
+const INTERNET = 'internet:198.51.100.10';
+
+const listen = (...ports: string[]): object => ({ ports: ports.map((port) => ({ containerPort: Number(port.split('/')[0]), protocol: port.split('/')[1]!.toUpperCase() })) });
+const pod = (name: string, node: number, app: string, ports: readonly string[], spec: object = {}, metadata: object = {}): object => ({
+  apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app }, ...metadata },
+  spec: { nodeName: `node-${node}`, containers: [{ name: 'app', image: 'app', ...listen(...ports) }], ...spec },
+});
+const service = (name: string, spec: object, status: object = {}): object => ({ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec, ...status });
+const balanced = (ip: string, ipMode = 'VIP'): object => ({ status: { loadBalancer: { ingress: [{ ip, ipMode }] } } });
+
+const MANIFESTS: readonly object[] = [
+  pod('client', 1, 'client', []),
+  pod('web-1', 1, 'web', ['8080/tcp', '5353/udp']),
+  pod('web-2', 2, 'web', ['8080/tcp', '5353/udp']),
+  pod('loopback', 2, 'loopback', [], {}, { annotations: { 'packetwalk.dev/listen': '127.0.0.1:9000/tcp' } }),
+  pod('agent', 2, 'agent', ['9100/tcp'], { hostNetwork: true }),
+  service('web', { type: 'NodePort', clusterIP: '10.96.1.1', selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 8080, nodePort: 30080 }, { name: 'dns', port: 53, targetPort: 5353, protocol: 'UDP', nodePort: 30053 }] }),
+  service('lb', { type: 'LoadBalancer', clusterIP: '10.96.1.2', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30081 }] }, balanced('192.0.2.10')),
+  service('lb-local', { type: 'LoadBalancer', clusterIP: '10.96.1.3', externalTrafficPolicy: 'Local', healthCheckNodePort: 32000, selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30082 }] }, balanced('192.0.2.11')),
+  service('lb-ranges', { type: 'LoadBalancer', clusterIP: '10.96.1.4', loadBalancerSourceRanges: ['203.0.113.128/25'], selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30083 }] }, balanced('192.0.2.12')),
+  service('empty', { type: 'NodePort', clusterIP: '10.96.1.5', selector: { app: 'nobody' }, ports: [{ port: 80, nodePort: 30084 }] }),
+  service('agent', { clusterIP: '10.96.1.6', selector: { app: 'agent' }, ports: [{ port: 80, targetPort: 9100 }] }),
+  service('self', { clusterIP: '10.96.1.7', selector: { app: 'web' }, internalTrafficPolicy: 'Local', ports: [{ port: 80, targetPort: 8080 }] }),
+  service('sticky', { clusterIP: '10.96.1.8', selector: { app: 'web' }, sessionAffinity: 'ClientIP', ports: [{ port: 80, targetPort: 8080 }] }),
+  service('wrong', { clusterIP: '10.96.1.9', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 9999 }] }),
+  service('external', { clusterIP: '10.96.1.10', selector: { app: 'web' }, externalIPs: ['198.18.0.10'], ports: [{ port: 80, targetPort: 8080 }] }),
+];
+
+const recipe = (changes: Readonly<Record<string, unknown>> = {}, cut: readonly string[] = []): ClusterRecipe => ({
+  settings: {
+    nodes: 2, dns: { replicas: 0 },
+    underlay: {
+      gateway: { portForwards: [{ protocol: 'TCP', port: 8000, to: '192.168.1.11:30080' }, { protocol: 'UDP', port: 5300, to: '192.168.1.12:30053' }] },
+      internetHosts: [{ ip: '198.51.100.10', listen: ['80/tcp', '53/udp'] }], lanHosts: [{ name: 'lanhost', ip: '192.168.1.50', listen: ['80/tcp'] }],
+    },
+    ...changes,
+  },
+  manifests: MANIFESTS, cut,
+});
+
+let port = 41000;
+const tcp = (title: string, from: string, to: string, to_: number, more: Partial<TitledFlow> = {}): TitledFlow => ({ title, from, to, port: to_, protocol: 'tcp', sourcePort: (port += 1), ...more });
+const udp = (title: string, from: string, to: string, to_: number, more: Partial<TitledFlow> = {}): TitledFlow => ({ title, from, to, port: to_, protocol: 'udp', sourcePort: (port += 1), payloadBytes: 16, ...more });
+const ping = (title: string, from: string, to: string, more: Partial<TitledFlow> = {}): TitledFlow => ({ title, from, to, protocol: 'icmp', ...more });
+
+const ROWS: readonly TitledFlow[] = [
+  tcp('container to container in a pod', 'pod:default/loopback', '127.0.0.1', 9000),
+  tcp('container to container, a port on localhost only from outside', POD, '10.244.1.3', 9000),
+  tcp('pod to pod, one node', POD, '10.244.0.3', 8080),
+  tcp('pod to pod, two nodes', POD, '10.244.1.2', 8080),
+  udp('pod to pod, two nodes, UDP', POD, '10.244.1.2', 5353),
+  ping('pod to pod, two nodes, ping', POD, '10.244.1.2'),
+  tcp('pod to pod, two nodes, warm', POD, '10.244.1.2', 8080, { neighbours: 'WARM' }),
+  tcp('pod to Service', POD, '10.96.1.1', 80),
+  udp('pod to Service, UDP', POD, '10.96.1.1', 53),
+  tcp('pod to Service, sticky', POD, '10.96.1.8', 80),
+  tcp('pod to Service without endpoints', POD, '10.96.1.5', 80),
+  tcp('pod to Service, a port that it does not have', POD, '10.96.1.1', 81),
+  tcp('pod to Service, nobody listens there', POD, '10.96.1.9', 80),
+  tcp('pod to Service, internalTrafficPolicy Local', POD, '10.96.1.7', 80),
+  tcp('pod to Service, hostNetwork endpoint', POD, '10.96.1.6', 80),
+  tcp('pod to its own Service', 'pod:default/web-1', '10.96.1.7', 80),
+  ping('pod to Service, ping', POD, '10.96.1.1'),
+  tcp('pod to external IP', POD, '198.18.0.10', 80),
+  tcp('pod to the internet', POD, '198.51.100.10', 80),
+  udp('pod to the internet, UDP', POD, '198.51.100.10', 53),
+  ping('pod to the internet, ping', POD, '198.51.100.10'),
+  udp('pod to the internet, a closed port', POD, '198.51.100.10', 99),
+  tcp('internet to LoadBalancer', INTERNET, '192.0.2.10', 80),
+  tcp('internet to LoadBalancer, externalTrafficPolicy Local', INTERNET, '192.0.2.11', 80),
+  tcp('internet to LoadBalancer, source ranges', INTERNET, '192.0.2.12', 80),
+  tcp('internet to NodePort by a port forward', INTERNET, '203.0.113.1', 8000),
+  udp('internet to NodePort by a port forward, UDP', INTERNET, '203.0.113.1', 5300),
+  tcp('internet to NodePort without a port forward', INTERNET, '192.168.1.11', 30080),
+  tcp('pod to LoadBalancer', POD, '192.0.2.10', 80),
+  tcp('pod to LoadBalancer, externalTrafficPolicy Local', POD, '192.0.2.11', 80),
+  tcp('pod to its node\'s NodePort', POD, '192.168.1.11', 30080),
+  tcp('pod to another node\'s NodePort', POD, '192.168.1.12', 30080),
+  tcp('pod to a program on a node', POD, '192.168.1.12', 9100),
+  tcp('pod to a closed port', POD, '10.244.1.2', 9999),
+  udp('pod to a closed port, UDP', POD, '10.244.1.2', 9999),
+  tcp('pod to a missing pod of another node', POD, '10.244.1.99', 8080),
+  tcp('pod to a missing pod of its own node', POD, '10.244.0.99', 8080),
+  tcp('pod to a LAN host that knows no way back', POD, '192.168.1.50', 80),
+  ...[1, 2, 3, 4].map((ttl) => ping(`a TTL of ${ttl} that runs out`, POD, '198.51.100.10', { ttl })),
+  udp('a TTL of 1 that runs out, UDP to a Service', POD, '10.96.1.6', 80, { ttl: 1 }),
+  tcp('node process to Service', NODE, '10.96.1.1', 80),
+  tcp('node process to its NodePort', NODE, '192.168.1.11', 30080),
+  tcp('node process to its NodePort on localhost', NODE, '127.0.0.1', 30080),
+  tcp('node process to pod of another node', NODE, '10.244.1.2', 8080),
+  tcp('node process to Service without endpoints', NODE, '10.96.1.5', 80),
+  tcp('node process to health check port', NODE, '192.168.1.12', 32000),
+  ping('node process to itself', NODE, '127.0.0.1'),
+  tcp('LAN host to NodePort', LAN, '192.168.1.11', 30080),
+  tcp('LAN host to NodePort, externalTrafficPolicy Local', LAN, '192.168.1.12', 30082),
+  tcp('LAN host to NodePort without endpoints', LAN, '192.168.1.11', 30084),
+  tcp('LAN host to pod, by way of the gateway', LAN, '10.244.1.2', 8080),
+];
+
+const sysctls = (changes: object): object => ({ sysctls: { 'bridge-nf-call-iptables': 1, ip_forward: 1, rp_filter: 0, route_localnet: 1, ...changes } });
+/** What some settings change: asked again with each. */
+const TOUCHED = /pod to pod|pod to Service|its own Service|NodePort|internet$/;
+const rows = (title: string): TitledFlow[] => ROWS.filter((flow) => TOUCHED.test(flow.title) && !flow.title.includes('UDP')).map((flow) => ({ ...flow, title: `${title}: ${flow.title}` }));
+
+export const ownCases = (): LabCase[] => [
+  { name: 'own-rows', cluster: recipe(), flows: ROWS },
+  { name: 'own-masquerade-all', cluster: recipe({ kubeProxy: { masqueradeAll: true } }), flows: rows('masqueradeAll') },
+  { name: 'own-no-bridge-nf', cluster: recipe(sysctls({ 'bridge-nf-call-iptables': 0 }) as Record<string, unknown>), flows: rows('bridge-nf off') },
+  { name: 'own-no-forwarding', cluster: recipe(sysctls({ ip_forward: 0 }) as Record<string, unknown>), flows: rows('ip_forward off') },
+  { name: 'own-no-localnet', cluster: recipe(sysctls({ route_localnet: 0 }) as Record<string, unknown>), flows: rows('route_localnet off').filter(({ title }) => title.includes('localhost')) },
+  { name: 'own-no-hairpin', cluster: recipe({ hairpin: false }), flows: rows('hairpin off').filter(({ title }) => title.includes('own Service')) },
+  { name: 'own-node-down', cluster: recipe({}, ['node-2']), flows: rows('node-2 cut').slice(0, 12) },
+  { name: 'own-small-mtu', cluster: recipe({ cni: { type: 'bridge', mtu: 1400 } }), flows: [
+    ping('a ping that fits', POD, '10.244.1.2', { payloadBytes: 1372, dontFragment: true }), udp('a datagram that is too big for the pod', POD, '10.244.1.2', 5353, { payloadBytes: 1380, dontFragment: true }),
+    udp('a datagram that is too big for the pod\'s node', LAN, '192.168.1.11', 30053, { payloadBytes: 1400, dontFragment: true }),
+  ] },
+];

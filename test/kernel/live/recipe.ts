@@ -1,0 +1,7 @@
+/** A cluster as it is made: settings, manifests, and changes to its nodes afterwards. */
+export interface ClusterRecipe {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly manifests: readonly object[];
+  /** Names of nodes whose cable is cut. */
+  readonly cut: readonly string[];
+}

@@ -1,0 +1,53 @@
+/** The ports of the database, in memory: for tests that ask a cluster and end. */
+import { AppError } from '../../src/services/app-error.js';
+import { refKey, refOf, type KubeObject } from '../../src/domain/cluster/objects.js';
+import type { ClusterRecord, RecordedTrace, TraceStore, WorldStore } from '../../src/services/ports.js';
+
+/** A cluster is never closed here, so that its facts are never asked for. */
+export function memoryWorldStore(): WorldStore {
+  const clusters = new Map<string, ClusterRecord>();
+  const objects = new Map<string, Map<string, KubeObject>>();
+  const of = (cluster: string): Map<string, KubeObject> => objects.get(cluster) ?? new Map<string, KubeObject>();
+  return {
+    saveUser: () => Promise.resolve(),
+    clusters: () => Promise.resolve([...clusters.values()]),
+    commit({ cluster, puts, removals }) {
+      const kept = of(cluster.id);
+      for (const { ref, object } of puts) kept.set(refKey(ref), object);
+      for (const ref of removals) kept.delete(refKey(ref));
+      clusters.set(cluster.id, cluster);
+      objects.set(cluster.id, kept);
+      return Promise.resolve();
+    },
+    deleteCluster(id) {
+      clusters.delete(id);
+      objects.delete(id);
+      return Promise.resolve();
+    },
+    // eslint-disable-next-line require-yield
+    async *facts() { throw new Error('a cluster in memory is always open'); },
+    objects: (id, refs) => Promise.resolve(new Map(refs.flatMap((ref) => {
+      const object = of(id).get(refKey(ref));
+      return object ? [[refKey(ref), object] as const] : [];
+    }))),
+    page: (id, { kind }) => Promise.resolve([...of(id).values()].filter((object) => refOf(object).kind === kind)),
+    async *everyObject(id) { yield [...of(id).values()]; },
+    ready: () => Promise.resolve(true),
+    close: () => Promise.resolve(),
+  };
+}
+
+export function memoryTraceStore(): TraceStore {
+  const traces = new Map<string, RecordedTrace>();
+  const find = (id: string): RecordedTrace | undefined => traces.get(id);
+  return {
+    save: (trace) => Promise.resolve(void traces.set(trace.id, trace)),
+    list: () => Promise.resolve([...traces.values()]),
+    find: (id) => Promise.resolve(find(id)),
+    findMany: (ids) => Promise.resolve(ids.flatMap((id) => find(id) ?? [])),
+    load(_cluster, id) {
+      const found = find(id);
+      return found ? Promise.resolve(found) : Promise.reject(new AppError('NOT_FOUND', `no trace ${id}`));
+    },
+  };
+}
