@@ -1,7 +1,6 @@
-/** The ports of the database, in memory: for tests that ask a cluster and end. */
-import { AppError } from '../../src/services/app-error.js';
+/** The port of the database, in memory: for tests that ask a cluster and end. */
 import { refKey, refOf, type KubeObject } from '../../src/domain/cluster/objects.js';
-import type { ClusterRecord, RecordedTrace, TraceStore, WorldStore } from '../../src/services/ports.js';
+import type { ClusterRecord, WorldStore } from '../../src/services/ports.js';
 
 /** A cluster is never closed here, so that its facts are never asked for. */
 export function memoryWorldStore(): WorldStore {
@@ -34,20 +33,5 @@ export function memoryWorldStore(): WorldStore {
     async *everyObject(id) { yield [...of(id).values()]; },
     ready: () => Promise.resolve(true),
     close: () => Promise.resolve(),
-  };
-}
-
-export function memoryTraceStore(): TraceStore {
-  const traces = new Map<string, RecordedTrace>();
-  const find = (id: string): RecordedTrace | undefined => traces.get(id);
-  return {
-    save: (trace) => Promise.resolve(void traces.set(trace.id, trace)),
-    list: () => Promise.resolve([...traces.values()]),
-    find: (id) => Promise.resolve(find(id)),
-    findMany: (ids) => Promise.resolve(ids.flatMap((id) => find(id) ?? [])),
-    load(_cluster, id) {
-      const found = find(id);
-      return found ? Promise.resolve(found) : Promise.reject(new AppError('NOT_FOUND', `no trace ${id}`));
-    },
   };
 }

@@ -7,11 +7,11 @@ import { createClusterService } from '../../../src/services/clusters/cluster-ser
 import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';
 import { ManifestReader } from '../../../src/services/manifests/manifest-reader.js';
 import { createObjectService } from '../../../src/services/objects/object-service.js';
-import { createTraceService } from '../../../src/services/traces/trace-service.js';
+import { runTrace } from '../../../src/services/traces/run-trace.js';
 import { parseTraceRequest } from '../../../src/services/traces/parse-trace-request.js';
 import { World } from '../../../src/services/world/world.js';
 import type { CapturedFrame } from '../../../src/domain/trace/trace.js';
-import { memoryTraceStore, memoryWorldStore } from '../../support/memory-store.js';
+import { memoryWorldStore } from '../../support/memory-store.js';
 import type { Answers } from './answers.js';
 
 const NOW = '2026-01-01T00:00:00Z';
@@ -22,7 +22,6 @@ export async function productInMemory(): Promise<Answers> {
   const newId = (): string => `id-${(ids += 1)}`;
   const clusters = createClusterService({ world, newId, onDeleted: () => {} });
   const objects = createObjectService(world, new ManifestReader());
-  const traces = createTraceService({ world, traces: memoryTraceStore(), now: () => NOW, newId, onRecorded: () => {} });
   /** Frames of the traces asked for, by trace: what the API would read back. */
   const frames = new WeakMap<TraceJson, readonly (readonly CapturedFrame[] | null)[]>();
   return {
@@ -32,9 +31,10 @@ export async function productInMemory(): Promise<Answers> {
       for (const node of cut) await objects.patch(LOCAL_VIEWER, name, 'nodes', '', node, { metadata: { annotations: { 'packetwalk.dev/link': 'down' } } });
     },
     async trace(name, question) {
-      const record = await traces.run(LOCAL_VIEWER, name, parseTraceRequest({ ...question, record: false, include: ['frames'] }));
-      const presented = presentTrace(record) as TraceJson;
-      frames.set(presented, record.trace.paths.map((path) => path.frames));
+      const { index } = await world.open(LOCAL_VIEWER, name);
+      const trace = runTrace(index, parseTraceRequest({ ...question, record: false, include: ['frames'] }));
+      const presented = presentTrace({ id: null, cluster: name, createdAt: NOW, trace, differences: null }) as TraceJson;
+      frames.set(presented, trace.paths.map((path) => path.frames));
       return presented;
     },
     frames: (_name, trace, path): Promise<readonly FrameJson[]> => Promise.resolve(presentFrames(frames.get(trace)![path] ?? [], true)),
