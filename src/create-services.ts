@@ -8,6 +8,7 @@ import { Topic } from './services/events.js';
 import { createInsideService } from './services/inside/inside-service.js';
 import { ManifestReader } from './services/manifests/manifest-reader.js';
 import { createLabService } from './services/lab/lab-service.js';
+import { createReachabilityService } from './services/reachability/reachability-service.js';
 import { createObjectService } from './services/objects/object-service.js';
 import { LiveStates } from './services/state/live-states.js';
 import { createStateService } from './services/state/state-service.js';
@@ -57,6 +58,7 @@ export async function createServices({ databaseUrl, now, randomId }: ServicesOpt
     traces: createTraceService({ world, traces: traceStore, states, now, newId: randomId, onRecorded: (event) => traceRecorded.publish(event.cluster, event) }),
     inside: createInsideService(world, traceStore, states),
     state: createStateService(world, states),
+    reachability: createReachabilityService(world),
     dns: createDnsService(world),
     lab: createLabService(world),
     events: {

@@ -15,6 +15,7 @@ import { networkPolicyResolvers } from './network-policy-resolvers.js';
 import { nodeResolvers } from './node-resolvers.js';
 import { objectResolvers } from './object-resolvers.js';
 import { podResolvers } from './pod-resolvers.js';
+import { reachabilityResolvers } from './reachability-resolvers.js';
 import { scalars } from './scalars.js';
 import { serviceResolvers } from './service-resolvers.js';
 import { stateResolvers } from './state-resolvers.js';
@@ -29,7 +30,7 @@ export const createSchema = (): GraphQLSchema =>
     resolvers: [
       { ...scalars, ClientOutcome: clientOutcomeValues },
       viewerResolvers, clusterResolvers, objectResolvers, nodeResolvers, podResolvers, serviceResolvers, endpointSliceResolvers, deploymentResolvers,
-      ingressResolvers, gatewayResolvers, networkPolicyResolvers, dnsResolvers, traceResolvers, stepResolvers, stateResolvers, connectionResolvers,
+      ingressResolvers, gatewayResolvers, networkPolicyResolvers, dnsResolvers, reachabilityResolvers, traceResolvers, stepResolvers, stateResolvers, connectionResolvers,
     ],
     resolverValidationOptions: { requireResolversForResolveType: 'error', requireResolversToMatchSchema: 'error' },
   });

@@ -7,6 +7,7 @@ import { manifestResources } from './manifests/manifests.router.js';
 import type { Metrics } from './metrics.js';
 import { drainResources } from './objects/drain.router.js';
 import { objectResources } from './objects/objects.router.js';
+import { reachabilityResources } from './reachability/reachability.router.js';
 import type { Resource } from './resource.js';
 import { stateResources } from './state/state.router.js';
 import { systemResources } from './system/system.router.js';
@@ -15,6 +16,7 @@ import { traceResources } from './traces/traces.router.js';
 /** Everything but the pages, in the order in which a request is matched: what is asked most comes first. */
 export const apiResources = (services: Services, metrics: Metrics): Resource[] => [
   ...traceResources(services.traces),
+  ...reachabilityResources(services.reachability),
   ...clusterResources(services.clusters),
   ...(Object.keys(TYPED_KINDS) as PluralKind[]).flatMap((plural) => objectResources(services.objects, plural)),
   ...drainResources(services.objects),

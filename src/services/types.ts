@@ -10,6 +10,8 @@ import type { ClusterState } from '../domain/cluster/draft.js';
 import type { Machine } from '../domain/datapath/machine.js';
 import type { Network, Netns } from '../domain/datapath/netns.js';
 import type { EntryCounts } from '../domain/walk/limit-tables.js';
+import type { Reachability } from './reachability/reachability.js';
+import type { ReachabilityRequest } from './reachability/reachability-request.js';
 import type { TraceRequest } from './traces/trace-request.js';
 
 export interface Viewer {
@@ -262,11 +264,17 @@ export interface LabService {
 
 export type ClusterEvent = { readonly cluster: string; readonly revision: number; readonly changed: readonly ObjectRef[]; readonly truncated: boolean };
 
+export interface ReachabilityService {
+  /** Reads the world at once; computes in turns with other requests. */
+  ask(viewer: Viewer, cluster: string, request: ReachabilityRequest): Promise<Reachability>;
+}
+
 export interface Services {
   readonly clusters: ClusterService;
   readonly objects: ObjectService;
   readonly traces: TraceService;
   readonly inside: InsideService;
+  readonly reachability: ReachabilityService;
   readonly dns: DnsService;
   readonly lab: LabService;
   readonly state: StateService;

@@ -1,5 +1,9 @@
 /** The public API, as a program on the other side of a socket uses it. */
 import type { TraceJson } from '../../src/render/json/trace-json.js';
+import type { Reachability } from '../../src/services/reachability/reachability.js';
+
+/** The answer of POST …/reachability. */
+export type Matrix = Reachability;
 
 export interface Api {
   /** @returns the parsed body. @throws ApiRefusal on any status but 2xx */

@@ -235,6 +235,7 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
       reset: () => Promise.reject(new Error('not asked for')),
       advance: () => Promise.reject(new Error('not asked for')),
     },
+    reachability: { ask: () => Promise.reject(new Error('not asked for here')) },
     inside: { look: () => Promise.reject(new Error('not asked for over GraphQL')) },
     lab: { writeOut: () => Promise.reject(new Error('not asked for over GraphQL')) },
     events: {

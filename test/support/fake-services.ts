@@ -202,6 +202,13 @@ export function fakeServices(present: (record: TraceRecord) => object): FakeServ
         return [{ seq: 0, packet: 1, netns: 'pod:default/client', interface: 'eth0', direction: 'tx', eth: { src: '0a:58:0a:f4:00:02', dst: 'ff:ff:ff:ff:ff:ff', type: 'ARP' }, arp: { op: 'request', sha: '0a:58:0a:f4:00:02', spa: '10.244.0.2', tha: '00:00:00:00:00:00', tpa: '10.244.0.1' } }];
       },
     },
+    reachability: {
+      ask: async (_viewer, cluster, request) => {
+        note('reachability.ask', request);
+        checkCluster(cluster);
+        return { revision, pods: ['default/a'], workloads: [], external: [], results: request.ports.map((port) => ({ ...port, rows: ['#'] })), warnings: [] };
+      },
+    },
     dns: {
       lookUp: async (_viewer, cluster, request) => {
         note('dns.lookUp', request);

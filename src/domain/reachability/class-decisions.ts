@@ -1,0 +1,60 @@
+import type { PolicyDecision } from '../cluster/policy/decision.js';
+import { evaluatePolicies } from '../cluster/policy/evaluate-policies.js';
+import type { PolicySet } from '../cluster/policy/policy-set.js';
+import type { Direction, TransportProtocol } from '../cluster/policy/policy.js';
+import type { PolicyClasses } from './policy-classes.js';
+
+export interface ClassDecision {
+  readonly outcome: 'ALLOWED' | 'DENIED' | /** part of a range */ 'PARTLY';
+  /** Of `PARTLY` one that denies. */
+  readonly decision: PolicyDecision;
+  /** Counts decisions, from 0. */
+  readonly number: number;
+}
+
+/** What policies decide about one port, class against class; each pair is asked once. */
+export class ClassDecisions {
+  readonly #policies: PolicySet;
+  readonly #classes: PolicyClasses;
+  readonly #direction: Direction;
+  readonly #protocol: TransportProtocol;
+  readonly #port: number;
+  readonly #bySubject: (ClassDecision | undefined)[][] = [];
+  readonly #own = new Map<string, ClassDecision>();
+  #count = 0;
+
+  constructor(policies: PolicySet, classes: PolicyClasses, direction: Direction, protocol: TransportProtocol, port: number) {
+    this.#policies = policies;
+    this.#classes = classes;
+    this.#direction = direction;
+    this.#protocol = protocol;
+    this.#port = port;
+  }
+
+  decide(subject: number, peer: number): ClassDecision {
+    const row = (this.#bySubject[subject] ??= []);
+    return (row[peer] ??= this.#evaluate(subject, peer, null));
+  }
+
+  /** What comes from the node that the subject runs on. */
+  decideOwnNode(subject: number, peer: number, node: string): ClassDecision {
+    const key = `${subject}/${peer}`;
+    let known = this.#own.get(key);
+    if (!known) this.#own.set(key, (known = this.#evaluate(subject, peer, node)));
+    return known;
+  }
+
+  #evaluate(subject: number, peer: number, node: string | null): ClassDecision {
+    const { pod } = this.#classes.subjects[subject]!;
+    let [allowed, denied]: (PolicyDecision | null)[] = [null, null];
+    for (const end of this.#classes.peers[peer]!.samples) {
+      const decision = evaluatePolicies(this.#policies, { direction: this.#direction, subject: { ...pod, node }, peer: end, protocol: this.#protocol, port: this.#port });
+      if (decision.allowed) allowed ??= decision;
+      else denied ??= decision;
+      if (allowed && denied) break;
+    }
+    const number = this.#count;
+    this.#count += 1;
+    return { outcome: !denied ? 'ALLOWED' : allowed ? 'PARTLY' : 'DENIED', decision: (denied ?? allowed)!, number };
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Ends that no policy can tell apart, as numbers: as the pod that policies select (subject), and as the other end of its
+ * traffic (peer). Policies are asked once for each pair of classes, however many pods there are.
+ */
+import type { Labels } from '../cluster/label-selector.js';
+import { rulesOf, type Direction, type Policy } from '../cluster/policy/policy.js';
+import type { PolicySet } from '../cluster/policy/policy-set.js';
+import type { PolicyEnd, PolicyPod } from '../cluster/policy/question.js';
+import type { Ipv4 } from '../values/ipv4.js';
+import { hasOwnEdge, type NodeEnd, type ReachEnd } from './reach-end.js';
+import { RelevantFacts } from './relevant-facts.js';
+
+/** The other end of traffic: one of these, for each part of a range that policies can tell apart. */
+export interface PeerClass {
+  readonly samples: readonly PolicyEnd[];
+}
+
+export interface SubjectClass {
+  /** A pod of the class, without a name and a node: who is the same, and on the same node, is not a matter of class. */
+  readonly pod: PolicyPod;
+}
+
+const DIRECTIONS: readonly Direction[] = ['INGRESS', 'EGRESS'];
+
+export class PolicyClasses {
+  readonly subjects: SubjectClass[] = [];
+  readonly peers: PeerClass[] = [];
+  readonly #policies: PolicySet;
+  readonly #facts: RelevantFacts;
+  readonly #numbers = new Map<Policy, number>();
+  readonly #subjectNumbers = new Map<string, number>();
+  readonly #peerNumbers = new Map<string, number>();
+
+  constructor(policies: PolicySet, ends: readonly ReachEnd[]) {
+    this.#policies = policies;
+    // Whatever is read of the cluster is read here, at once: it may change while the matrix is made.
+    for (const end of ends) if (end.kind === 'pod') policies.namespaceLabels(end.pod.namespace);
+    for (const end of ends) if (hasOwnEdge(end)) for (const direction of DIRECTIONS) for (const policy of this.#selecting(end.pod, direction)) this.#numberOf(policy);
+    this.#facts = new RelevantFacts(this.#numbers.keys());
+  }
+
+  /** @returns −1 where no policy is asked about the end's traffic in this direction */
+  subjectOf(end: ReachEnd, direction: Direction): number {
+    if (!hasOwnEdge(end)) return -1;
+    const selecting = this.#selecting(end.pod, direction);
+    if (selecting.length === 0) return -1;
+    const { namespace, labels, containers } = end.pod;
+    const ports = direction === 'INGRESS' ? this.#namedPortsOf(end.pod) : '';
+    const key = `${selecting.map((policy) => this.#numberOf(policy)).join(',')}|${direction}|${ports}|${selecting.some(comparesNamespaces) ? namespace : ''}`;
+    return numberFor(this.#subjectNumbers, key, () => this.subjects.push({ pod: { namespace, name: '', labels, node: null, hostNetwork: false, finished: false, containers } }));
+  }
+
+  peerOf(end: ReachEnd): number {
+    if (end.kind === 'range') {
+      const samples = (): readonly PolicyEnd[] => this.#facts.samplesOf(end.block).map((address) => ({ address, pod: null, node: null }));
+      return numberFor(this.#peerNumbers, `range|${end.name}`, () => this.peers.push({ samples: samples() }));
+    }
+    if (end.pod.hostNetwork && end.node) return this.nodePeer(end.node);
+    const { pod, address } = end;
+    const key = ['pod', this.#atomOf(address), pod.namespace, ...this.#facts.labelKeys.map((name) => valueOf(pod.labels, name)), this.#namedPortsOf(pod)].join('|');
+    return numberFor(this.#peerNumbers, key, () => this.peers.push({ samples: [{ address, pod, node: null }] }));
+  }
+
+  /** A process on a node, or traffic that has been given the node's address. */
+  nodePeer({ name, labels, address }: NodeEnd): number {
+    return numberFor(this.#peerNumbers, `node|${name}|${address}`, () => this.peers.push({ samples: [{ address, pod: null, node: { name, labels } }] }));
+  }
+
+  #atomOf(address: Ipv4 | null): string {
+    return address === null ? '' : String(this.#facts.atomOf(address));
+  }
+
+  #namedPortsOf({ containers }: PolicyPod): string {
+    const names = this.#facts.portNames;
+    if (names.length === 0) return '';
+    return containers.flatMap(({ ports }) => ports).filter(({ name }) => name !== null && names.includes(name)).map(({ name, protocol, containerPort }) => `${name}/${protocol}/${containerPort}`).join(',');
+  }
+
+  #selecting(pod: PolicyPod, direction: Direction): readonly Policy[] {
+    const { admin, network, baseline } = this.#policies.selecting(pod, direction);
+    return [...admin, ...network, ...baseline];
+  }
+
+  #numberOf(policy: Policy): number {
+    let number = this.#numbers.get(policy);
+    if (number === undefined) this.#numbers.set(policy, (number = this.#numbers.size));
+    return number;
+  }
+}
+
+/** An absent label is told from an empty one. */
+const valueOf = (labels: Labels, key: string): string => (Object.hasOwn(labels, key) ? `=${labels[key]}` : '');
+
+const comparesNamespaces = (policy: Policy): boolean => DIRECTIONS.some((direction) => (rulesOf(policy, direction) ?? []).some(({ peers }) => (peers ?? []).some((peer) =>
+  peer.kind === 'PODS' && (peer.namespaces.kind === 'SAME_LABELS' || peer.namespaces.kind === 'NOT_SAME_LABELS'))));
+
+/** @param add appends a member of the new class, and gives back how many there are then */
+function numberFor(numbers: Map<string, number>, key: string, add: () => number): number {
+  let number = numbers.get(key);
+  if (number === undefined) numbers.set(key, (number = add() - 1));
+  return number;
+}

@@ -1,0 +1,35 @@
+import type { Labels } from '../cluster/label-selector.js';
+import type { PolicyPod } from '../cluster/policy/question.js';
+import type { Cidr } from '../values/cidr.js';
+import type { Ipv4 } from '../values/ipv4.js';
+
+export interface NodeEnd {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly address: Ipv4;
+}
+
+export interface PodEnd {
+  readonly kind: 'pod';
+  /** `namespace/name` */
+  readonly name: string;
+  readonly pod: PolicyPod;
+  /** `null`: none assigned, or the pod has finished. */
+  readonly address: Ipv4 | null;
+  readonly node: NodeEnd | null;
+  /** Stored objects that decide about its traffic and are not modelled. */
+  readonly unenforced: readonly string[];
+}
+
+/** Addresses outside of the cluster. */
+export interface RangeEnd {
+  readonly kind: 'range';
+  readonly name: string;
+  readonly block: Cidr;
+}
+
+/** A row of the matrix, and a column. */
+export type ReachEnd = PodEnd | RangeEnd;
+
+/** Policies hold for pods with a network namespace of their own. */
+export const hasOwnEdge = (end: ReachEnd): end is PodEnd => end.kind === 'pod' && !end.pod.hostNetwork && !end.pod.finished;

@@ -1,0 +1,29 @@
+import { parseReachabilityRequest, reachabilityInput } from '../../services/reachability/reachability-request.js';
+import type { ReachabilityService } from '../../services/types.js';
+import { negotiate } from '../http/negotiate.js';
+import { JSON_TYPES, readJson } from '../http/read-body.js';
+import { sendJson } from '../http/respond.js';
+import { operation, param, type Resource } from '../resource.js';
+import { reachability } from './reachability.schema.js';
+
+export const reachabilityResources = (service: ReachabilityService): Resource[] => [
+  {
+    path: '/api/v1/clusters/{cluster}/reachability',
+    tag: 'reachability',
+    operations: {
+      post: operation({
+        operationId: 'askReachability',
+        summary: 'Who reaches whom, for many pairs at once',
+        description: 'Each cell is what a trace of its pair would say; with `listeners: false` what the policies alone would. Nothing is kept.',
+        body: { 'application/json': reachabilityInput },
+        responses: { 200: { description: 'The matrix', content: { 'application/json': reachability } } },
+        problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'],
+        handle: async ({ req, res, viewer }) => {
+          negotiate(req, ['application/json']);
+          const request = parseReachabilityRequest(await readJson(req, JSON_TYPES));
+          sendJson(res, 200, await service.ask(viewer, param(req, 'cluster'), request));
+        },
+      }),
+    },
+  },
+];

@@ -1,0 +1,80 @@
+import type { ClusterView, PodView } from '../../domain/cluster/view.js';
+import type { NodeEnd, PodEnd, RangeEnd } from '../../domain/reachability/reach-end.js';
+import { formatCidr, parseCidr } from '../../domain/values/cidr.js';
+import { AppError, type Problem } from '../app-error.js';
+import { missing } from '../traces/did-you-mean.js';
+import { MAX_CELLS, MAX_ENDS, MAX_EXPLAINED_CELLS, type ReachabilityRequest } from './reachability-request.js';
+
+/** The rows of an answer, as the cluster has them now. */
+export interface Ends {
+  readonly pods: readonly PodEnd[];
+  readonly workloads: readonly PodEnd[];
+  readonly ranges: readonly RangeEnd[];
+}
+
+/** @throws AppError UNPROCESSABLE with every problem */
+export function collectEnds(view: ClusterView, request: ReachabilityRequest): Ends {
+  const problems: Problem[] = [];
+  const pods = request.pods === undefined ? (request.workloads.length > 0 ? [] : everyPod(view)) : request.pods.flatMap((name, index) => podNamed(view, name, `pods[${index}]`, problems));
+  const workloads = request.workloads.flatMap((name, index) => workloadNamed(view, name, `workloads[${index}]`, problems));
+  const ranges = request.external.flatMap((text, index) => rangeOf(text, `external[${index}]`, problems));
+  checkSize(pods.length + workloads.length + ranges.length, request, problems);
+  if (problems.length > 0) throw new AppError('UNPROCESSABLE', 'The question can not be answered in this cluster.', problems);
+  return { pods: pods.map((pod) => podEnd(view, pod)), workloads: workloads.map(({ pod, name }) => podEnd(view, pod, name)), ranges };
+}
+
+/** By namespace and name, as the lists of objects. */
+function everyPod(view: ClusterView): readonly PodView[] {
+  const pods = [...view.allPods()].filter(({ finished }) => !finished);
+  if (pods.length > MAX_ENDS) throw new AppError('UNPROCESSABLE', `The cluster has ${pods.length} pods, and one question is about at most ${MAX_ENDS}.`, [{ path: 'pods', message: `must name at most ${MAX_ENDS} of the cluster's ${pods.length} pods` }]);
+  return pods.sort((a, b) => byText(a.namespace, b.namespace) || byText(a.name, b.name));
+}
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function podNamed(view: ClusterView, text: string, path: string, problems: Problem[]): readonly PodView[] {
+  const [namespace, name] = splitName(text);
+  const pod = view.pod(namespace, name);
+  if (pod) return [pod];
+  problems.push(missing(view, 'pod', namespace, name, path));
+  return [];
+}
+
+function workloadNamed(view: ClusterView, text: string, path: string, problems: Problem[]): readonly { readonly pod: PodView; readonly name: string }[] {
+  const slash = text.indexOf('/');
+  const kind = text.slice(0, slash);
+  const [namespace, name] = splitName(text.slice(slash + 1));
+  const pod = view.firstPodOf(kind, namespace, name);
+  if (pod) return [{ pod, name: `${kind}/${namespace}/${name}` }];
+  problems.push(kind === 'Deployment' ? missing(view, 'deployment', namespace, name, path, 'or it has no pod') : { path, message: `there is no ${kind} ${namespace}/${name}, or it has no pod` });
+  return [];
+}
+
+const splitName = (text: string): readonly [namespace: string, name: string] => {
+  const [first = '', second] = text.split('/');
+  return second === undefined ? ['default', first] : [first, second];
+};
+
+function rangeOf(text: string, path: string, problems: Problem[]): readonly RangeEnd[] {
+  const block = parseCidr(text);
+  if (block && formatCidr(block) === text) return [{ kind: 'range', name: text, block }];
+  problems.push({ path, message: block ? `${text} has bits set beyond its prefix: use ${formatCidr(block)}` : `${JSON.stringify(text)} must be an IPv4 CIDR, e.g. 198.51.100.0/24` });
+  return [];
+}
+
+function checkSize(ends: number, { ports, explain }: ReachabilityRequest, problems: Problem[]): void {
+  const cells = ends * ends * ports.length;
+  const most = explain ? MAX_EXPLAINED_CELLS : MAX_CELLS;
+  if (ends > MAX_ENDS) problems.push({ path: '', message: `asks about ${ends} pods, workloads and ranges: at most ${MAX_ENDS} are answered at once` });
+  else if (cells > most) problems.push({ path: '', message: `asks for ${cells} cells (${ends} × ${ends} ends × ${ports.length} ports): at most ${most} are answered at once${explain ? ' with explain' : ''}` });
+}
+
+function podEnd(view: ClusterView, pod: PodView, name = `${pod.namespace}/${pod.name}`): PodEnd {
+  const { hostNetwork, finished } = pod;
+  return { kind: 'pod', name, pod, address: finished ? null : pod.ip, node: nodeEnd(view, pod.node), unenforced: hostNetwork || finished ? [] : view.unenforced(pod) };
+}
+
+function nodeEnd(view: ClusterView, name: string | null): NodeEnd | null {
+  const node = name === null ? undefined : view.node(name);
+  return node ? { name: node.name, labels: node.labels, address: node.internalIP } : null;
+}
