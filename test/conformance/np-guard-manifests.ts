@@ -1,4 +1,4 @@
-/** Manifests as np-guard's tests have them: stripped of what policies don't look at, which the API wants all the same. */
+/** Manifests as np-guard's tests have them: stripped of what policies don't look at, and with names that the API server refuses. */
 
 export interface Manifest {
   readonly apiVersion: string;
@@ -37,7 +37,7 @@ export function objectsOf(manifests: readonly Manifest[]): readonly object[] {
 
 function objectOf(manifest: Manifest): readonly object[] {
   const { apiVersion, kind, metadata, spec } = manifest;
-  if (POLICIES.includes(kind)) return [manifest];
+  if (POLICIES.includes(kind)) return [{ ...manifest, metadata: { ...metadata, name: metadata.name.replaceAll('_', '-') } }];
   if (kind === 'Pod') return [{ apiVersion, kind, metadata: withoutOwner(metadata), spec: podSpec(spec) }];
   if (WORKLOADS.includes(kind) && spec?.template) return [workload(manifest, spec.template)];
   return [];
@@ -53,7 +53,7 @@ function workload(manifest: Manifest, template: PodTemplate): object {
 const withoutOwner = ({ ownerReferences: _, ...metadata }: Manifest['metadata']): object => metadata;
 
 /** Ports are what policies look at; addresses, nodes and images are the cluster's. */
-const podSpec = (spec: PodSpec | undefined): object => ({ containers: (spec?.containers ?? []).map((container) => ({ image: 'none', ...container })) });
+const podSpec = (spec: PodSpec | undefined): object => ({ containers: (spec?.containers ?? []).map((container, index) => ({ ...container, name: `c${index}`, image: 'none' })) });
 
 /** Values of the fields of these names, anywhere in the manifests. */
 export function* manifestFields(value: unknown, names: readonly string[]): Iterable<unknown> {

@@ -20,22 +20,30 @@ export interface SubjectClass {
   readonly pod: PolicyPod;
 }
 
+/** Ends that are looked at between two pauses. */
+const TOGETHER = 64;
 const DIRECTIONS: readonly Direction[] = ['INGRESS', 'EGRESS'];
 
 export class PolicyClasses {
   readonly subjects: SubjectClass[] = [];
   readonly peers: PeerClass[] = [];
   readonly #policies: PolicySet;
-  readonly #facts: RelevantFacts;
+  #facts = new RelevantFacts([]);
   readonly #numbers = new Map<Policy, number>();
   readonly #subjectNumbers = new Map<string, number>();
   readonly #peerNumbers = new Map<string, number>();
 
-  constructor(policies: PolicySet, ends: readonly ReachEnd[]) {
+  constructor(policies: PolicySet) {
     this.#policies = policies;
-    // Whatever is read of the cluster is read here, at once: it may change while the matrix is made.
-    for (const end of ends) if (end.kind === 'pod') policies.namespaceLabels(end.pod.namespace);
-    for (const end of ends) if (hasOwnEdge(end)) for (const direction of DIRECTIONS) for (const policy of this.#selecting(end.pod, direction)) this.#numberOf(policy);
+  }
+
+  /** Reads what policies select the ends, and what they look at; with pauses, and before any class is asked for. */
+  *survey(ends: readonly ReachEnd[]): Generator<void> {
+    for (const [index, end] of ends.entries()) {
+      if (end.kind === 'pod') this.#policies.namespaceLabels(end.pod.namespace);
+      if (hasOwnEdge(end)) for (const direction of DIRECTIONS) for (const policy of this.#selecting(end.pod, direction)) this.#numberOf(policy);
+      if (index % TOGETHER === TOGETHER - 1) yield;
+    }
     this.#facts = new RelevantFacts(this.#numbers.keys());
   }
 

@@ -28,6 +28,9 @@ interface EndClasses {
   readonly peer: number;
 }
 
+/** Ends that are looked at between two pauses. */
+const TOGETHER = 64;
+
 export const NO_LISTENER = 'NO_LISTENER';
 const ITSELF: CellReason = { cell: '#', egress: null, ingress: null, lost: null };
 
@@ -36,15 +39,23 @@ export class ReachMatrix {
   readonly #policies: PolicySet;
   readonly #ways: Ways;
   readonly #classes: PolicyClasses;
-  readonly #ofEnd: readonly EndClasses[];
+  readonly #ofEnd: EndClasses[] = [];
 
   constructor(policies: PolicySet, ends: readonly ReachEnd[], ways: Ways) {
     this.ends = ends;
     this.#policies = policies;
     this.#ways = ways;
-    const classes = new PolicyClasses(policies, ends);
-    this.#classes = classes;
-    this.#ofEnd = ends.map((end) => ({ egress: classes.subjectOf(end, 'EGRESS'), ingress: classes.subjectOf(end, 'INGRESS'), peer: classes.peerOf(end) }));
+    this.#classes = new PolicyClasses(policies);
+  }
+
+  /** Reads all that is read of the cluster, with pauses; to be run to its end before rows are asked for. */
+  *prepare(): Generator<void> {
+    const classes = this.#classes;
+    yield* classes.survey(this.ends);
+    for (const end of this.ends) {
+      this.#ofEnd.push({ egress: classes.subjectOf(end, 'EGRESS'), ingress: classes.subjectOf(end, 'INGRESS'), peer: classes.peerOf(end) });
+      if (this.#ofEnd.length % TOGETHER === 0) yield;
+    }
   }
 
   /** One row after the other, so that whoever asks can pause between them. */
@@ -75,8 +86,10 @@ export class ReachMatrix {
     const subject = this.#ofEnd[destination]!.ingress;
     if (subject < 0) return null;
     const from = this.ends[source]!;
-    const node = way.seenAs ?? (from.kind === 'pod' && from.pod.hostNetwork ? from.node : null);
-    const peer = way.seenAs ? this.#classes.nodePeer(way.seenAs) : this.#ofEnd[source]!.peer;
+    const sendersNode = from.kind === 'pod' ? from.node : null;
+    const seenAs = way.seenAs === 'SENDERS_NODE' ? sendersNode : way.seenAs;
+    const node = seenAs ?? (from.kind === 'pod' && from.pod.hostNetwork ? sendersNode : null);
+    const peer = seenAs ? this.#classes.nodePeer(seenAs) : this.#ofEnd[source]!.peer;
     const home = (this.ends[destination] as PodEnd).pod.node;
     return node !== null && node.name === home ? ingress.decideOwnNode(subject, peer, home) : ingress.decide(subject, peer);
   }

@@ -1,3 +1,4 @@
+import type { TransportProtocol } from '../cluster/policy/policy.js';
 import type { NodeEnd } from './reach-end.js';
 
 /** How packets between two ends go where no policy stops them. */
@@ -9,13 +10,13 @@ export interface Way {
   /** Is the receiver's edge passed? */
   readonly asksReceiver: boolean;
   /** The node whose address the receiver's edge sees; `null`: the sender's own. */
-  readonly seenAs: NodeEnd | null;
+  readonly seenAs: NodeEnd | 'SENDERS_NODE' | null;
 }
 
 /** The network between the ends, and their sockets. */
 export interface Ways {
-  between(source: number, destination: number, protocol: string, port: number): Way;
-  listens(destination: number, protocol: string, port: number): boolean;
+  between(source: number, destination: number, protocol: TransportProtocol, port: number): Way;
+  listens(destination: number, protocol: TransportProtocol, port: number): boolean;
 }
 
 const STRAIGHT: Way = { lost: null, asksSender: true, asksReceiver: true, seenAs: null };

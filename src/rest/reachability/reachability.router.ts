@@ -17,7 +17,7 @@ export const reachabilityResources = (service: ReachabilityService): Resource[] 
         description: 'Each cell is what a trace of its pair would say; with `listeners: false` what the policies alone would. Nothing is kept.',
         body: { 'application/json': reachabilityInput },
         responses: { 200: { description: 'The matrix', content: { 'application/json': reachability } } },
-        problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'],
+        problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE', 'UNAVAILABLE'],
         handle: async ({ req, res, viewer }) => {
           negotiate(req, ['application/json']);
           const request = parseReachabilityRequest(await readJson(req, JSON_TYPES));

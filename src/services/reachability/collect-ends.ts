@@ -5,6 +5,9 @@ import { AppError, type Problem } from '../app-error.js';
 import { missing } from '../traces/did-you-mean.js';
 import { MAX_CELLS, MAX_ENDS, MAX_EXPLAINED_CELLS, type ReachabilityRequest } from './reachability-request.js';
 
+/** Pods that are looked at between two pauses. */
+const TOGETHER = 64;
+
 /** The rows of an answer, as the cluster has them now. */
 export interface Ends {
   readonly pods: readonly PodEnd[];
@@ -12,15 +15,20 @@ export interface Ends {
   readonly ranges: readonly RangeEnd[];
 }
 
-/** @throws AppError UNPROCESSABLE with every problem */
-export function collectEnds(view: ClusterView, request: ReachabilityRequest): Ends {
+/** Pauses now and then. @throws AppError UNPROCESSABLE with every problem */
+export function* collectEnds(view: ClusterView, request: ReachabilityRequest): Generator<void, Ends> {
   const problems: Problem[] = [];
   const pods = request.pods === undefined ? (request.workloads.length > 0 ? [] : everyPod(view)) : request.pods.flatMap((name, index) => podNamed(view, name, `pods[${index}]`, problems));
   const workloads = request.workloads.flatMap((name, index) => workloadNamed(view, name, `workloads[${index}]`, problems));
   const ranges = request.external.flatMap((text, index) => rangeOf(text, `external[${index}]`, problems));
   checkSize(pods.length + workloads.length + ranges.length, request, problems);
   if (problems.length > 0) throw new AppError('UNPROCESSABLE', 'The question can not be answered in this cluster.', problems);
-  return { pods: pods.map((pod) => podEnd(view, pod)), workloads: workloads.map(({ pod, name }) => podEnd(view, pod, name)), ranges };
+  const ends: PodEnd[] = [];
+  for (const pod of pods) {
+    ends.push(podEnd(view, pod));
+    if (ends.length % TOGETHER === 0) yield;
+  }
+  return { pods: ends, workloads: workloads.map(({ pod, name }) => podEnd(view, pod, name)), ranges };
 }
 
 /** By namespace and name, as the lists of objects. */

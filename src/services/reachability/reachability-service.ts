@@ -1,10 +1,13 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { ReachMatrix } from '../../domain/reachability/reach-matrix.js';
-import { POLICIES_ALONE, type Ways } from '../../domain/reachability/way.js';
+import { POLICIES_ALONE } from '../../domain/reachability/way.js';
+import { AppError } from '../app-error.js';
 import { pacer } from '../turns.js';
 import type { ReachabilityService, Viewer } from '../types.js';
 import { collectEnds, type Ends } from './collect-ends.js';
 import { Explanations } from './explanations.js';
+import type { ReachabilityRequest } from './reachability-request.js';
+import { WalkedWays } from './walked-ways.js';
 import type { Explanation, PortReachability, Reachability } from './reachability.js';
 
 /** Opens a cluster that the viewer may see. @throws AppError NOT_FOUND */
@@ -12,15 +15,45 @@ interface WorldReader {
   open(viewer: Viewer, cluster: string): Promise<{ readonly index: ClusterState }>;
 }
 
-/** What is asked of the world is read at once; then only what was read is looked at, in turns with other requests. */
+/** How often a survey is begun anew because the cluster changed under it. */
+const MOST_SURVEYS = 8;
+
+interface Survey {
+  readonly revision: number;
+  readonly ends: Ends;
+  readonly matrix: ReachMatrix;
+}
+
+/** Pauses between its steps; what it has read holds while the cluster stays as it is. */
+function* surveyOnce(index: ClusterState, request: ReachabilityRequest): Generator<void, Omit<Survey, 'revision'>> {
+  const ends = yield* collectEnds(index, request);
+  const all = [...ends.pods, ...ends.workloads, ...ends.ranges];
+  const walked = request.listeners ? new WalkedWays(index, all) : null;
+  if (walked) yield* walked.explore(request.ports);
+  const matrix = new ReachMatrix(index.policies, all, walked ?? POLICIES_ALONE);
+  yield* matrix.prepare();
+  return { ends, matrix };
+}
+
+/** Everything that is read of the cluster, at one revision. */
+async function survey(index: ClusterState, request: ReachabilityRequest): Promise<Survey> {
+  for (let attempt = 0; attempt < MOST_SURVEYS; attempt += 1) {
+    const { revision } = index;
+    const begun = surveyOnce(index, request);
+    const turn = pacer();
+    for (let step = begun.next(); index.revision === revision; step = begun.next()) {
+      if (step.done) return { revision, ...step.value };
+      await turn();
+    }
+  }
+  throw new AppError('UNAVAILABLE', 'The cluster changes faster than it can be surveyed: ask again when fewer writes are under way.');
+}
+
+/** What is asked of the world is read first; then only what was read is looked at, in turns with other requests. */
 export const createReachabilityService = (world: WorldReader): ReachabilityService => ({
   async ask(viewer, cluster, request) {
     const { index } = await world.open(viewer, cluster);
-    const { revision } = index;
-    const ends = collectEnds(index, request);
-    const all = [...ends.pods, ...ends.workloads, ...ends.ranges];
-    const ways: Ways = POLICIES_ALONE;
-    const matrix = new ReachMatrix(index.policies, all, ways);
+    const { revision, ends, matrix } = await survey(index, request);
     const explanations: Explanation[] = [];
     const results: PortReachability[] = [];
     const turn = pacer();

@@ -43,7 +43,8 @@ function peerOf(name: string, manifests: readonly Manifest[]): Peer & { readonly
   if (OWN_WORKLOADS.includes(kind) && manifests.some((each) => each.kind === kind && isOf(each) && each.metadata.name === workload)) {
     return { name, range: null, ends: [`${kind}/${namespace}/${workload}`], list: 'workloads' };
   }
-  const pod = manifests.find((each) => each.kind === 'Pod' && isOf(each) && (each.metadata.ownerReferences?.[0]?.name ?? each.metadata.name) === workload);
+  const pods = manifests.filter((each) => each.kind === 'Pod' && isOf(each));
+  const pod = pods.find(({ metadata }) => metadata.ownerReferences?.[0]?.name === workload) ?? pods.find(({ metadata }) => metadata.name === workload);
   if (!pod) throw new Error(`no manifest is the peer ${name}`);
   return { name, range: null, ends: [`${namespace}/${pod.metadata.name}`], list: 'pods' };
 }

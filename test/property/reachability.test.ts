@@ -1,0 +1,31 @@
+/** Each cell of a reachability matrix, held against the trace of its pair, on clusters and policies made at random. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { ClusterState } from '../../src/domain/cluster/draft.js';
+import { createReachabilityService } from '../../src/services/reachability/reachability-service.js';
+import { parseReachabilityRequest } from '../../src/services/reachability/reachability-request.js';
+import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
+import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
+import { runTrace } from '../../src/services/traces/run-trace.js';
+import { buildPolicyWorld, policyWorlds } from '../support/policy-world.js';
+
+const VERDICTS: Readonly<Record<string, string>> = { REACHABLE: '.', UNREACHABLE: 'X', UNDETERMINED: '?' };
+const PORTS = [{ protocol: 'TCP', port: 8080 }, { protocol: 'UDP', port: 53 }, { protocol: 'TCP', port: 30_080 }] as const;
+
+const ask = async (view: ClusterState, request: object) => createReachabilityService({ open: () => Promise.resolve({ index: view }) }).ask(LOCAL_VIEWER, 'c', parseReachabilityRequest(request));
+
+function traced(view: ClusterState, from: string, to: string, { protocol, port }: (typeof PORTS)[number]): string {
+  if (from === to) return '#';
+  return VERDICTS[runTrace(view, parseTraceRequest({ from: { pod: from }, to: { pod: to, port }, protocol, record: false })).verdict]!;
+}
+
+test('each cell is the verdict of the trace of its pair', async () => {
+  await fc.assert(fc.asyncProperty(policyWorlds, async (world) => {
+    const view = await buildPolicyWorld(world);
+    const { pods, results } = await ask(view, { ports: PORTS });
+    for (const [index, result] of results.entries()) {
+      const expected = pods.map((from) => `${from} ${pods.map((to) => traced(view, from, to, PORTS[index]!)).join('')}`);
+      expect(result.rows.map((row, position) => `${pods[position]} ${row}`)).toEqual(expected);
+    }
+  }), { numRuns: 60 });
+}, 120_000);
