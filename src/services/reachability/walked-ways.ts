@@ -14,6 +14,7 @@ import { NO_LISTENER } from '../../domain/reachability/reach-matrix.js';
 import type { Way, Ways } from '../../domain/reachability/way.js';
 import type { Ipv4 } from '../../domain/values/ipv4.js';
 import { COLD } from '../../domain/walk/tables.js';
+import { NO_CHOICES } from '../../domain/walk/walk.js';
 import { walkFlow, type WalkedFlow } from '../../domain/walk/walk-flow.js';
 import { parseTraceRequest } from '../traces/parse-trace-request.js';
 import { runTrace } from '../traces/run-trace.js';
@@ -38,7 +39,6 @@ const TOGETHER = 64;
 
 /** Where a flow of the walks leaves from; no rule looks at it. */
 const SOURCE_PORT = 40_000;
-const FIRST_CHOICE = { branch: (): number => 0, port: (wanted: number): number => wanted };
 
 const STRAIGHT: Omit<Way, 'lost'> = { asksSender: true, asksReceiver: true, seenAs: null };
 const ARRIVES: Way = { ...STRAIGHT, lost: null };
@@ -156,7 +156,7 @@ export class WalkedWays implements Ways {
 
   #walk(from: AddressedEnd, to: AddressedEnd, protocol: TransportProtocol, port: number): WalkedFlow {
     const origin = { kind: 'socket', netns: netnsOf(from), container: null, source: null } as const;
-    return walkFlow(this.#network, COLD, { origin, destination: to.address, protocol, sourcePort: SOURCE_PORT, destinationPort: port, ttl: 64, payloadBytes: 0, dontFragment: true }, FIRST_CHOICE, { capture: false });
+    return walkFlow(this.#network, COLD, { origin, destination: to.address, protocol, sourcePort: SOURCE_PORT, destinationPort: port, ttl: 64, payloadBytes: 0, dontFragment: true }, NO_CHOICES, { capture: false });
   }
 
   #wayOf({ forward, return: back }: WalkedFlow, from: AddressedEnd, to: AddressedEnd): Way {
