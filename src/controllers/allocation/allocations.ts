@@ -2,7 +2,8 @@ import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { NodeFacts } from '../../domain/cluster/facts.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import { cidr, overlaps, parseCidr, sizeOf, type Cidr } from '../../domain/values/cidr.js';
-import { parseIpv4, toIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import { parseLegacyIpv4 } from '../../domain/cluster/legacy-address.js';
+import { toIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import { CidrSet } from '../node-ipam/cidr-set.js';
 import type { NodeObject, PodObject, ServiceObject } from '../object-shapes.js';
 import { LowestFree } from './lowest-free.js';
@@ -77,7 +78,7 @@ export class Allocations {
   }
 
   #reserveAddress(text: unknown): void {
-    const address = typeof text === 'string' ? parseIpv4(text) : undefined;
+    const address = typeof text === 'string' ? parseLegacyIpv4(text) : undefined;
     if (address !== undefined) this.reservedAddresses.add(address);
   }
 }

@@ -1,6 +1,6 @@
 import { forbidden, invalidValue } from '../../domain/cluster/api-messages.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
-import { parseIpv4 } from '../../domain/values/ipv4.js';
+import { parseLegacyIpv4 } from '../../domain/cluster/legacy-address.js';
 import type { Findings } from '../admission/findings.js';
 import type { AdmissionContext } from '../context.js';
 import type { ServiceObject, ServicePort, ServiceSpec } from '../object-shapes.js';
@@ -85,13 +85,13 @@ function keepNodePorts(ports: readonly ServicePort[], previous: readonly Service
 
 /** What the service gives back with this update may be had by a later document of the request. */
 function releaseFormer(before: ServiceObject, spec: ServiceSpec, { allocations }: AdmissionContext): void {
-  const clusterIP = parseIpv4(before.spec.clusterIP ?? '');
+  const clusterIP = parseLegacyIpv4(before.spec.clusterIP ?? '');
   if (clusterIP !== undefined && before.spec.clusterIP !== spec.clusterIP) allocations.clusterIPs.release(clusterIP);
   const kept = new Set((spec.ports ?? []).map(({ nodePort }) => nodePort));
   for (const { nodePort } of before.spec.ports ?? []) if (nodePort && !kept.has(nodePort)) allocations.nodePorts.release(nodePort);
   if (spec.type === 'LoadBalancer') return;
   for (const { ip } of before.status?.loadBalancer?.ingress ?? []) {
-    const address = parseIpv4(ip ?? '');
+    const address = parseLegacyIpv4(ip ?? '');
     if (address !== undefined) allocations.loadBalancerIPs.release(address);
   }
 }

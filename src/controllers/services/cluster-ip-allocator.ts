@@ -1,7 +1,8 @@
 import { invalidValue } from '../../domain/cluster/api-messages.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { cidr } from '../../domain/values/cidr.js';
-import { formatIpv4, parseIpv4, toIpv4 } from '../../domain/values/ipv4.js';
+import { parseLegacyIpv4 } from '../../domain/cluster/legacy-address.js';
+import { formatIpv4, toIpv4 } from '../../domain/values/ipv4.js';
 import type { Findings } from '../admission/findings.js';
 import type { Allocations } from '../allocation/allocations.js';
 import { clusterIPBands } from './allocation-bands.js';
@@ -18,7 +19,7 @@ export function allocateClusterIP(state: ClusterState, { clusterIPs, reservedAdd
 
 /** Refuses an address that is outside the service CIDR, or another service's. */
 export function checkClusterIP(state: ClusterState, namespace: string, name: string, text: string, findings: Findings): void {
-  const address = parseIpv4(text);
+  const address = parseLegacyIpv4(text);
   if (address === undefined) return findings.refuse('spec.clusterIPs', invalidValue([text], 'must be an IPv4 address, empty or None'));
   const { serviceCIDR } = state.settings;
   const { first, last } = clusterIPBands(cidr(serviceCIDR));

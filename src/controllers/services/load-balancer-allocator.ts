@@ -2,7 +2,8 @@
 import { invalidValue } from '../../domain/cluster/api-messages.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { cidr, contains, sizeOf } from '../../domain/values/cidr.js';
-import { formatIpv4, parseIpv4, toIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import { parseLegacyIpv4 } from '../../domain/cluster/legacy-address.js';
+import { formatIpv4, toIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Findings } from '../admission/findings.js';
 import type { AdmissionContext } from '../context.js';
 import type { LoadBalancerIngress, ServiceObject } from '../object-shapes.js';
@@ -42,7 +43,7 @@ function allocate(state: ClusterState, { allocations }: AdmissionContext, findin
 
 /** An address of the load balancer's own range, or one of the node network that a program on a node announces. */
 function checkAddress(state: ClusterState, service: ServiceObject, text: string, path: string, findings: Findings): void {
-  const address = parseIpv4(text);
+  const address = parseLegacyIpv4(text);
   if (address === undefined) return;
   const { nodeCIDR, loadBalancer } = state.settings.underlay;
   const blocks = [loadBalancer.cidr, ...(loadBalancer.furtherCIDRs ?? []), nodeCIDR];

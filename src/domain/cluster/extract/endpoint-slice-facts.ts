@@ -1,4 +1,4 @@
-import { parseIpv4 } from '../../values/ipv4.js';
+import { parseLegacyIpv4 } from '../legacy-address.js';
 import type { EndpointFacts, EndpointSliceFacts } from '../facts.js';
 import type { EndpointSlice } from '../kinds/endpoint-slice.js';
 import type { ObjectMeta } from '../objects.js';
@@ -18,7 +18,7 @@ const namesOf = (hints: readonly { readonly name: string }[] | undefined): reado
  * @source k8s.io/kubernetes `pkg/proxy/endpointslicecache.go`: of several addresses only the first is used
  */
 function endpointOf({ addresses, conditions, hints, hostname, nodeName, targetRef, zone }: Endpoint): EndpointFacts | undefined {
-  const ip = parseIpv4(addresses[0] ?? '');
+  const ip = parseLegacyIpv4(addresses[0] ?? '');
   if (ip === undefined) return undefined;
   return {
     ip,

@@ -1,5 +1,6 @@
-import { parseCidr, type Cidr } from '../../values/cidr.js';
-import { parseIpv4, type Ipv4 } from '../../values/ipv4.js';
+import type { Cidr } from '../../values/cidr.js';
+import { parseLegacyCidr, parseLegacyIpv4 } from '../legacy-address.js';
+import type { Ipv4 } from '../../values/ipv4.js';
 import type { ServiceFacts } from '../facts.js';
 import type { Service, ServiceSpec } from '../kinds/service.js';
 import type { ObjectMeta } from '../objects.js';
@@ -7,15 +8,15 @@ import type { ServicePortView } from '../view.js';
 import { labelsOf } from './meta-facts.js';
 
 /** The IPv4 ones: what else a dual-stack dump names is not walked. */
-const ipv4sOf = (addresses: readonly string[] | undefined): readonly Ipv4[] => (addresses ?? []).map(parseIpv4).filter((address) => address !== undefined);
-const cidrsOf = (blocks: readonly string[] | undefined): readonly Cidr[] => (blocks ?? []).map((block) => parseCidr(block.trim())).filter((block) => block !== undefined);
+const ipv4sOf = (addresses: readonly string[] | undefined): readonly Ipv4[] => (addresses ?? []).map(parseLegacyIpv4).filter((address) => address !== undefined);
+const cidrsOf = (blocks: readonly string[] | undefined): readonly Cidr[] => (blocks ?? []).map((block) => parseLegacyCidr(block.trim())).filter((block) => block !== undefined);
 
 const portsOf = (spec: ServiceSpec): readonly ServicePortView[] =>
   (spec.ports ?? []).map(({ name = '', protocol = 'TCP', port, targetPort, nodePort = 0 }) => ({ name, protocol, port, targetPort: targetPort || port, nodePort }));
 
 function ingressOf(service: Service): ServiceFacts['loadBalancerIngress'] {
   return (service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip, ipMode = 'VIP' }) => {
-    const address = ip === undefined ? undefined : parseIpv4(ip);
+    const address = ip === undefined ? undefined : parseLegacyIpv4(ip);
     return address === undefined ? [] : [{ ip: address, ipMode }];
   });
 }
@@ -34,7 +35,7 @@ export function extractServiceFacts(service: Service, metadata: ObjectMeta, ordi
     uid: metadata.uid ?? '',
     labels: labelsOf(metadata),
     type,
-    clusterIP: virtual ? (parseIpv4(spec.clusterIP ?? '') ?? null) : null,
+    clusterIP: virtual ? (parseLegacyIpv4(spec.clusterIP ?? '') ?? null) : null,
     headless: virtual && spec.clusterIP === 'None',
     externalName: virtual ? null : (spec.externalName ?? null),
     ports: portsOf(spec),

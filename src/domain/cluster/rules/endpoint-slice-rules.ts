@@ -1,10 +1,11 @@
 /** @source k8s.io/kubernetes `pkg/apis/discovery/validation` */
 import { duplicateValue, invalidValue, requiredValue, tooMany } from '../api-messages.js';
 import { isIpv6 } from '../ip-syntax.js';
+import { parseLegacyIpv4 } from '../legacy-address.js';
 import type { EndpointSlice } from '../kinds/endpoint-slice.js';
 import { dnsLabelProblem, dnsSubdomainProblem, qualifiedNameProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
-import { isLoopback, parseIpv4, UNSPECIFIED } from '../../values/ipv4.js';
+import { isLoopback, UNSPECIFIED } from '../../values/ipv4.js';
 import type { DeepPartial } from './deep-partial.js';
 import { Seen } from './seen.js';
 
@@ -16,7 +17,7 @@ const MAX_PORTS = 20_000;
 
 /** Addresses that no endpoint may have: traffic to them never leaves the node that sends it. */
 export function specialAddressProblem(text: string): string | undefined {
-  const address = parseIpv4(text);
+  const address = parseLegacyIpv4(text);
   if (address === undefined) return undefined;
   if (address === UNSPECIFIED) return `may not be unspecified (${text})`;
   if (isLoopback(address)) return 'may not be in the loopback range (127.0.0.0/8, ::1/128)';
@@ -27,7 +28,7 @@ export function specialAddressProblem(text: string): string | undefined {
 
 function addressProblem(type: Slice['addressType'], address: string): string | undefined {
   switch (type) {
-    case 'IPv4': return parseIpv4(address) === undefined ? 'must be a valid IPv4 address' : specialAddressProblem(address);
+    case 'IPv4': return parseLegacyIpv4(address) === undefined ? 'must be a valid IPv4 address' : specialAddressProblem(address);
     case 'IPv6': return isIpv6(address) ? undefined : 'must be a valid IPv6 address';
     case 'FQDN': return dnsSubdomainProblem(address);
     default: return undefined;

@@ -1,6 +1,7 @@
 /** The virtual addresses of a Service and their families. @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidateServiceClusterIPsRelatedFields` */
 import { duplicateValue, forbidden, invalidValue } from '../api-messages.js';
 import { ipProblem, ipv4Problem, isIpv6 } from '../ip-syntax.js';
+import { withoutPadding } from '../legacy-address.js';
 import type { ServiceSpec } from '../kinds/service.js';
 import type { Report } from '../object-problem.js';
 import type { DeepPartial } from './deep-partial.js';
@@ -22,7 +23,7 @@ function checkEach(clusterIPs: readonly string[], report: Report): boolean {
     report('spec.clusterIPs', invalidValue(clusterIPs, "'None' must be the first and only value"));
     return false;
   }
-  const problems = clusterIPs.map((address) => (address === 'None' && clusterIPs.length === 1 ? undefined : ipProblem(address)));
+  const problems = clusterIPs.map((address) => (address === 'None' && clusterIPs.length === 1 ? undefined : ipProblem(withoutPadding(address))));
   for (const [index, problem] of problems.entries()) if (problem !== undefined) report(`spec.clusterIPs[${index}]`, invalidValue(clusterIPs[index], problem));
   return problems.every((problem) => problem === undefined);
 }
@@ -43,11 +44,11 @@ export function checkServiceAddresses(spec: Spec, report: Report): void {
   if (isHeadless(spec) && type !== 'ClusterIP') report('spec.clusterIPs[0]', invalidValue('None', `may not be set to 'None' for ${type} services`));
   const [first] = clusterIPs;
   if (clusterIP !== '' && first !== undefined && clusterIP !== first) report('spec.clusterIPs', invalidValue(clusterIPs, 'first value must match `clusterIP`'));
-  const problem = clusterIP === '' || clusterIP === 'None' ? undefined : ipv4Problem(clusterIP);
+  const problem = clusterIP === '' || clusterIP === 'None' ? undefined : ipv4Problem(withoutPadding(clusterIP));
   if (problem !== undefined) report('spec.clusterIP', invalidValue(clusterIP, problem));
   if (clusterIPs.length > 2) report('spec.clusterIPs', invalidValue(clusterIPs, 'may only hold up to 2 values'));
   if (!checkEach(clusterIPs, report)) return;
   if (clusterIPs.length === 2 && isIpv6(clusterIPs[0] ?? '') === isIpv6(clusterIPs[1] ?? '')) report('spec.clusterIPs', invalidValue(clusterIPs, 'may specify no more than one IP for each IP family'));
   checkFamilies(spec, clusterIPs, report);
-  if (clusterIP === '' && first !== undefined && first !== 'None' && ipv4Problem(first) !== undefined) report('spec.clusterIPs[0]', invalidValue(first, ipv4Problem(first) ?? ''));
+  if (clusterIP === '' && first !== undefined && first !== 'None' && ipv4Problem(withoutPadding(first)) !== undefined) report('spec.clusterIPs[0]', invalidValue(first, ipv4Problem(withoutPadding(first)) ?? ''));
 }

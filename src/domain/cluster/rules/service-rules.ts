@@ -1,6 +1,7 @@
 /** @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidateService` */
 import { PORT_RANGE, duplicateValue, forbidden, invalidValue, requiredValue } from '../api-messages.js';
 import { cidrProblem, ipProblem } from '../ip-syntax.js';
+import { withoutPadding } from '../legacy-address.js';
 import type { Service, ServiceSpec } from '../kinds/service.js';
 import { dnsLabelProblem, dnsSubdomainProblem, portNameProblem, qualifiedNameProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
@@ -56,7 +57,7 @@ function checkPorts(spec: Spec, report: Report): void {
 function checkExternal(spec: Spec, report: Report): void {
   const { type = 'ClusterIP', externalIPs = [], externalName, externalTrafficPolicy, healthCheckNodePort = 0, loadBalancerSourceRanges = [] } = spec;
   for (const [index, address] of externalIPs.entries()) {
-    const problem = ipProblem(address) ?? specialAddressProblem(address);
+    const problem = ipProblem(withoutPadding(address)) ?? specialAddressProblem(address);
     if (problem !== undefined) report(`spec.externalIPs[${index}]`, invalidValue(address, problem));
   }
   if (type === 'ExternalName') {
@@ -73,10 +74,10 @@ function checkExternal(spec: Spec, report: Report): void {
   }
   if (loadBalancerSourceRanges.length > 0 && type !== 'LoadBalancer') report('spec.loadBalancerSourceRanges', forbidden("may only be used when `type` is 'LoadBalancer'"));
   for (const [index, range] of loadBalancerSourceRanges.entries()) {
-    const problem = cidrProblem(range.trim());
+    const problem = cidrProblem(withoutPadding(range.trim()));
     if (problem !== undefined) report(`spec.loadBalancerSourceRanges[${index}]`, invalidValue(range, problem));
   }
-  if (spec.loadBalancerIP !== undefined && spec.loadBalancerIP !== '' && ipProblem(spec.loadBalancerIP) !== undefined) report('spec.loadBalancerIP', invalidValue(spec.loadBalancerIP, ipProblem(spec.loadBalancerIP) ?? ''));
+  if (spec.loadBalancerIP !== undefined && spec.loadBalancerIP !== '' && ipProblem(withoutPadding(spec.loadBalancerIP)) !== undefined) report('spec.loadBalancerIP', invalidValue(spec.loadBalancerIP, ipProblem(withoutPadding(spec.loadBalancerIP)) ?? ''));
   const classProblem = spec.loadBalancerClass === undefined || type !== 'LoadBalancer' ? undefined : qualifiedNameProblem(spec.loadBalancerClass);
   if (classProblem !== undefined) report('spec.loadBalancerClass', invalidValue(spec.loadBalancerClass, classProblem));
   if (spec.loadBalancerClass !== undefined && type !== 'LoadBalancer') report('spec.loadBalancerClass', forbidden("may only be used when `type` is 'LoadBalancer'"));
@@ -96,7 +97,7 @@ function checkAffinity(spec: Spec, report: Report): void {
 function checkStatus(status: NonNullable<DeepPartial<Service>['status']>, report: Report): void {
   for (const [index, { ip, ipMode, hostname }] of (status.loadBalancer?.ingress ?? []).entries()) {
     const at = `status.loadBalancer.ingress[${index}]`;
-    const problem = ip === undefined || ip === '' ? undefined : ipProblem(ip);
+    const problem = ip === undefined || ip === '' ? undefined : ipProblem(withoutPadding(ip));
     if (problem !== undefined) report(`${at}.ip`, invalidValue(ip, problem));
     if ((ip === undefined || ip === '') && ipMode !== undefined) report(`${at}.ipMode`, forbidden('may not be specified when `ip` is not set'));
     const hostProblem = hostname === undefined || hostname === '' ? undefined : dnsSubdomainProblem(hostname);
@@ -117,7 +118,7 @@ function checkServiceAnnotations({ metadata, spec }: DeepPartial<Service>, repor
   if (ranges === undefined || (spec?.loadBalancerSourceRanges ?? []).length > 0) return;
   if (spec?.type !== 'LoadBalancer') report(`metadata.annotations[${SOURCE_RANGES}]`, forbidden("may only be used when `type` is 'LoadBalancer'"));
   for (const range of ranges.trim() === '' ? [] : ranges.split(',').map((each) => each.trim())) {
-    const problem = cidrProblem(range);
+    const problem = cidrProblem(withoutPadding(range));
     if (problem !== undefined) report(`metadata.annotations[${SOURCE_RANGES}]`, invalidValue(range, problem));
   }
 }
