@@ -8,6 +8,10 @@ export const stateResolvers: Resolvers = {
       const change = await services.state.advance(viewer, cluster, { seconds });
       return { ...change, frames: presentFrames(change.frames, true) };
     },
+    announceAddress: async (_root, { cluster, node, ip }, { services, viewer }) => {
+      const change = await services.state.announce(viewer, cluster, { node, ip });
+      return { ...change, frames: presentFrames(change.frames, true) };
+    },
   },
   Cluster: {
     state: ({ id }, _args, { services, viewer }) => services.state.get(viewer, id),

@@ -202,6 +202,8 @@ export interface StateService {
   reset(viewer: Viewer, cluster: string): Promise<StateSummary>;
   /** Lets time go by: `{ "seconds" }`. */
   advance(viewer: Viewer, cluster: string, input: unknown): Promise<StateChange>;
+  /** Lets a node say that an address is its own now (gratuitous ARP): `{ "node", "ip" }`. */
+  announce(viewer: Viewer, cluster: string, input: unknown): Promise<StateChange>;
 }
 
 /** What a namespace looks like from inside; `tables` are those after a recorded trace, where one was named, else the live ones. */

@@ -111,6 +111,17 @@ describe('the demo cluster shows every scenario', () => {
     await expect(text).toMatchFileSnapshot(`text/${slug(name)}.txt`);
   });
 
+  test('a second flow that meets what the first has left', async () => {
+    const live = { from: client, to: web, choice: viaWeb1, neighbours: 'LIVE', conntrack: 'LIVE' };
+    await trace(live);
+    await request(server.http).post('/api/v1/clusters/demo/state/advance').send({ seconds: 40 }).expect(200);
+    const answer = await trace({ ...live, sourcePort: 40001 });
+    expect(answer).toMatchObject({ stateRevision: 2, clockSeconds: 40, verdict: 'REACHABLE' });
+    await expect(renderTraceText({ ...answer, createdAt: '' })).toMatchFileSnapshot('text/a-second-flow-40-s-later.txt');
+    const again = await trace({ ...live, payloadBytes: 100 });
+    await expect(renderTraceText({ ...again, createdAt: '' })).toMatchFileSnapshot('text/a-segment-of-an-open-connection.txt');
+  });
+
   test('ALL gives every path with its weight', async () => {
     const { verdict, totalPaths, truncated, paths } = await trace({ from: client, to: web, choice: { mode: 'ALL' } });
     expect({ verdict, totalPaths, truncated, paths: paths.map(({ weight, backend }) => `${weight} ${backend!.pod} on ${backend!.node}`) })

@@ -9,6 +9,9 @@ export interface Probe {
   readonly sport?: number;
   readonly ttl?: number;
   readonly source?: string;
+  /** Of an announcement: the address, and who says it where that is not the scenario's client. */
+  readonly ip?: string;
+  readonly client?: string;
 }
 
 export interface Scenario {
@@ -18,6 +21,8 @@ export interface Scenario {
   readonly client: string;
   readonly probes: readonly Probe[];
   readonly cache?: 'warm';
+  /** Seconds that were waited after the last probe. */
+  readonly linger?: number;
   /** Commands, each behind the name of the machine it was run on. */
   readonly setup?: readonly (readonly string[])[];
   readonly after_warm_up?: readonly (readonly string[])[];

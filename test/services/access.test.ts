@@ -46,6 +46,7 @@ const useCases: Readonly<Record<string, (services: Services, cluster: string) =>
   'lab.writeOut': ({ lab }, cluster) => lab.writeOut(MALLORY, cluster),
   'state.get': ({ state }, cluster) => state.get(MALLORY, cluster),
   'state.reset': ({ state }, cluster) => state.reset(MALLORY, cluster),
+  'state.announce': ({ state }, cluster) => state.announce(MALLORY, cluster, { node: 'node-1', ip: '192.168.1.240' }),
   'state.advance': ({ state }, cluster) => state.advance(MALLORY, cluster, { seconds: 1 }),
   'events.clusterChanged': ({ events }, cluster) => events.clusterChanged(MALLORY, cluster),
   'events.traceRecorded': ({ events }, cluster) => events.traceRecorded(MALLORY, cluster),

@@ -234,6 +234,7 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
       get: () => Promise.reject(new Error('not asked for')),
       reset: () => Promise.reject(new Error('not asked for')),
       advance: () => Promise.reject(new Error('not asked for')),
+      announce: () => Promise.reject(new Error('not asked for')),
     },
     reachability: { ask: () => Promise.reject(new Error('not asked for here')) },
     inside: { look: () => Promise.reject(new Error('not asked for over GraphQL')) },

@@ -233,6 +233,7 @@ export function fakeServices(present: (record: TraceRecord) => object): FakeServ
     state: {
       get: async (_viewer, cluster) => (note('state.get'), checkCluster(cluster), liveState),
       reset: async (_viewer, cluster) => (note('state.reset'), checkCluster(cluster), liveState),
+      announce: async (_viewer, cluster, input) => (note('state.announce', input), checkCluster(cluster), { ...liveState, frames: [], truncated: false }),
       advance: async (_viewer, cluster, input) => (note('state.advance', input), checkCluster(cluster), { ...liveState, frames: [], truncated: false }),
     },
     events: { clusterChanged: never, traceRecorded: never },

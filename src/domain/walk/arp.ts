@@ -83,8 +83,8 @@ function forward(exchange: ArpExchange, host: Host, name: InterfaceName, ingress
 function broadcast(exchange: ArpExchange, host: Host, name: InterfaceName, ingress: Interface | null, frame: Frame, id: number): void {
   const { walk } = exchange;
   walk.steps.push({ kind: 'BRIDGE_FLOOD', netns: host.netns.id, interface: name, packet: null, before: null, frame, bridge: name, reason: 'BROADCAST', ingress: ingress?.name ?? null });
-  const { targetIp } = frame.arp!;
-  const owners = host.netns.bridge(name)!.portsAnsweringFor(targetIp).filter((port) => port !== ingress?.name || ingress.hairpin);
+  const takers = isAnnouncement(frame.arp!) ? portsKnowing(walk, host, name, frame.arp!) : host.netns.bridge(name)!.portsAnsweringFor(frame.arp!.targetIp);
+  const owners = takers.filter((port) => port !== ingress?.name || ingress.hairpin);
   captureFlood(walk, host, name, ingress, frame, id, owners);
   if (ingress) {
     walk.capture(host, name, 'rx', frame, id);
@@ -97,10 +97,29 @@ function broadcast(exchange: ArpExchange, host: Host, name: InterfaceName, ingre
   walk.landCopies();
 }
 
+/** Says where an address is, and asks nobody. @source Linux `arp_is_garp` */
+const isAnnouncement = ({ senderIp, targetIp }: Arp): boolean => senderIp === targetIp;
+
+/** Ports behind which somebody has an entry for the address; an announcement is the only frame that looks for them. */
+function portsKnowing(walk: Walk, host: Host, bridgeName: InterfaceName, { senderIp }: Arp): readonly InterfaceName[] {
+  const known: InterfaceName[] = [];
+  for (const { name, peer } of host.netns.bridge(bridgeName)!.allPorts()) {
+    const far = peer && walk.host(peer.netns);
+    const device = peer && far?.netns.interface(peer.name);
+    if (far?.neighbour(device?.master ?? peer!.name, senderIp)) known.push(name);
+  }
+  return known;
+}
+
 function process(exchange: ArpExchange, host: Host, device: Interface, frame: Frame): void {
   const arp = frame.arp!;
   if (arp.op === 'reply') {
     if (host === exchange.asker.host && device.name === exchange.asker.device) exchange.answers.push({ mac: arp.senderMac, by: exchange.answerer! });
+    return;
+  }
+  if (isAnnouncement(arp)) {
+    // A known address moves; nobody learns of one that they have no use for.
+    if (host.neighbour(device.name, arp.senderIp)) learnAsker(host, device, arp);
     return;
   }
   const isLocal = host.netns.localInterface(arp.targetIp) !== null;

@@ -80,7 +80,8 @@ export function renderTraceText(trace: TraceJson): string {
   if (trace.met !== undefined) lines.push(...fact('expectation', trace.met ? 'met' : 'not met'));
   for (const { field, expected, actual } of trace.differences ?? []) lines.push(...fact('', `${field}: expected ${expected}, is ${actual}`));
   lines.push(...overview(trace));
-  lines.push(...fact('cluster', `${trace.cluster}, revision ${trace.revision}${trace.id === null ? '' : `, trace ${trace.id}`}`));
+  const state = trace.stateRevision === undefined ? '' : `, live state ${trace.stateRevision} at ${trace.clockSeconds} s`;
+  lines.push(...fact('cluster', `${trace.cluster}, revision ${trace.revision}${state}${trace.id === null ? '' : `, trace ${trace.id}`}`));
   trace.paths.forEach((path, index) => lines.push(...pathLines(path, index, trace.paths.length)));
   return `${lines.join('\n')}\n`;
 }

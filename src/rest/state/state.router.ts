@@ -4,7 +4,7 @@ import { negotiate } from '../http/negotiate.js';
 import { readJson } from '../http/read-body.js';
 import { sendJson } from '../http/respond.js';
 import { operation, param, type Resource } from '../resource.js';
-import { advanceInput, state, stateChange } from './state.schema.js';
+import { advanceInput, announceInput, state, stateChange } from './state.schema.js';
 
 const TAG = 'state';
 
@@ -59,6 +59,24 @@ export const stateResources = (states: StateService): Resource[] => [
         handle: async ({ req, res, viewer }) => {
           negotiate(req, ['application/json']);
           sendJson(res, 200, presentChange(await states.advance(viewer, param(req, 'cluster'), await readJson(req))));
+        },
+      }),
+    },
+  },
+  {
+    path: '/api/v1/clusters/{cluster}/state/announce',
+    tag: TAG,
+    operations: {
+      post: operation({
+        operationId: 'announceAddress',
+        summary: 'Lets a node say that an address is its own now (gratuitous ARP)',
+        description: 'As a load balancer speaker does when an address moves. Whoever knows the address takes the new place; nobody learns of one that they did not know.',
+        body: { 'application/json': announceInput },
+        responses: { 200: { description: 'The state, and what was sent', content: { 'application/json': stateChange } } },
+        problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'],
+        handle: async ({ req, res, viewer }) => {
+          negotiate(req, ['application/json']);
+          sendJson(res, 200, presentChange(await states.announce(viewer, param(req, 'cluster'), await readJson(req))));
         },
       }),
     },

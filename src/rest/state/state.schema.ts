@@ -3,7 +3,7 @@ import { MAX_ENTRIES } from '../../domain/walk/limit-tables.js';
 import { frame } from '../traces/traces.schema.js';
 
 /** The use-case owns the body's schema: it reads the same body for GraphQL. */
-export { advanceInput } from '../../services/state/parse-state-input.js';
+export { advanceInput, announceInput } from '../../services/state/parse-state-input.js';
 
 const count = z.int().min(0);
 

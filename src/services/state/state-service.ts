@@ -5,6 +5,7 @@ import type { Network } from '../../domain/datapath/netns.js';
 import type { CapturedFrame } from '../../domain/trace/trace.js';
 import { parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import { advance } from '../../domain/walk/advance.js';
+import { announce } from '../../domain/walk/announce.js';
 import { countEntries, MAX_ENTRIES } from '../../domain/walk/limit-tables.js';
 import type { NetworkFor } from '../../domain/walk/recheck.js';
 import { COLD } from '../../domain/walk/tables.js';
@@ -12,7 +13,10 @@ import type { StateChange, StateService, StateSummary } from '../types.js';
 import type { OpenCluster, World } from '../world/world.js';
 import { nextState, type LiveState } from './live-state.js';
 import type { LiveStates } from './live-states.js';
-import { parseAdvance } from './parse-state-input.js';
+import { AppError } from '../app-error.js';
+import { nearestNames } from '../objects/read-objects.js';
+import { notFound } from '../objects/refusals.js';
+import { parseAdvance, parseAnnounce } from './parse-state-input.js';
 
 /** Frames that an answer shows; a cluster that is full could send more at once. */
 const MAX_FRAMES = 10_000;
@@ -43,7 +47,26 @@ export const createStateService = (world: World, states: LiveStates): StateServi
     await states.change(id, state);
     return changed(opened, state, frames);
   },
+
+  async announce(viewer, cluster, input) {
+    const { node, ip } = parseAnnounce(input);
+    const opened = await world.open(viewer, cluster, 'write');
+    const { id, index } = opened;
+    await states.open(id);
+    assertNode(index, node);
+    const before = states.current(id, index);
+    const { tables, frames } = announce(before.tables, compileNetwork(index), { netns: `node:${node}`, device: 'eth0', address: ip });
+    const state = nextState(before, index, tables);
+    await states.change(id, state);
+    return changed(opened, state, frames);
+  },
 });
+
+function assertNode(view: ClusterState, name: string): void {
+  if (view.node(name)) return;
+  const ref = { group: '', kind: 'Node', namespace: '', name };
+  throw new AppError('UNPROCESSABLE', 'The address can not be announced.', [{ path: 'node', message: notFound(ref, nearestNames(view, ref)).message }]);
+}
 
 function summarize({ name, index }: OpenCluster, { stateRevision, clockSeconds, tables }: LiveState): StateSummary {
   return { cluster: name, revision: index.revision, stateRevision, clockSeconds, entries: countEntries(tables), limit: MAX_ENTRIES };

@@ -1,0 +1,69 @@
+/** What becomes of tables without a flow: the limit, the kernels' own clearing up, ports that run out. */
+import { describe, expect, test } from 'vitest';
+import type { ConntrackEntry, Tuple } from '../../../src/domain/datapath/conntrack.js';
+import type { Netns, Network } from '../../../src/domain/datapath/netns.js';
+import { ipv4 } from '../../../src/domain/values/ipv4.js';
+import { ageTables } from '../../../src/domain/walk/age-tables.js';
+import { freeSource } from '../../../src/domain/walk/free-source.js';
+import { Host } from '../../../src/domain/walk/host.js';
+import { limitTables } from '../../../src/domain/walk/limit-tables.js';
+import { NO_TABLES, type HostTables } from '../../../src/domain/walk/tables.js';
+import { TrackedConnection } from '../../../src/domain/walk/tracked-connection.js';
+import { mac } from '../../support/trace-builder.js';
+
+const NO_NETWORK: Network = { netns: () => undefined };
+const tuple = (source: string, sourcePort: number, destination: string, destinationPort: number, protocol: Tuple['protocol'] = 'TCP'): Tuple =>
+  ({ protocol, source: ipv4(source), sourcePort, destination: ipv4(destination), destinationPort });
+const entry = (original: Tuple, reply: Tuple, more: Partial<ConntrackEntry> = {}): ConntrackEntry =>
+  ({ original, reply, destinationNat: false, sourceNat: true, confirmed: true, replied: true, tcp: 'ESTABLISHED', assured: true, ...more });
+const neighbours = (count: number, age: number): HostTables['neighbours'] =>
+  Array.from({ length: count }, (_, each) => ({ address: ipv4('10.0.0.1') + each as HostTables['neighbours'][number]['address'], device: 'eth0', mac: mac.pod('10.0.0.1'), state: 'stale', age }));
+
+test('of too many entries the longest unused go, down to what is kept', () => {
+  const tables = new Map([['a', { ...NO_TABLES, neighbours: neighbours(6, 5) }], ['b', { ...NO_TABLES, neighbours: neighbours(6, 500) }]]);
+  expect(limitTables(tables, 12, 9)).toEqual({ tables, forgotten: 0 });
+  const { tables: left, forgotten } = limitTables(tables, 11, 9);
+  expect([forgotten, left.get('a')!.neighbours.length, left.get('b')!.neighbours.length]).toEqual([3, 6, 3]);
+});
+
+test.each([
+  { count: 127, age: 1000, left: 127, why: 'a small table is never cleared up' },
+  { count: 128, age: 60, left: 0, why: 'a large one of what was not used for a minute' },
+  { count: 128, age: 50, left: 128, why: 'and of nothing else' },
+])('$count stale neighbours, $age s old: $why', ({ count, age, left }) => {
+  expect(ageTables(new Map([['a', { ...NO_TABLES, neighbours: neighbours(count, age) }]]), NO_NETWORK, 1).get('a')!.neighbours).toHaveLength(left);
+});
+
+describe('the source port of a masqueraded connection', () => {
+  const node = '192.168.1.11';
+  const server = '203.0.113.7';
+  /** A node on which `taken` ports towards the server are in use by another pod. */
+  const hostWith = (taken: readonly number[], protocol: Tuple['protocol'] = 'TCP'): Host => {
+    const other = (port: number): ConntrackEntry => entry(tuple('10.244.0.9', port, server, protocol === 'ICMP' ? port : 80, protocol), tuple(server, protocol === 'ICMP' ? port : 80, node, port, protocol));
+    return new Host({ id: 'node:a' } as Netns, { ...NO_TABLES, conntrack: taken.map(other) });
+  };
+  const offsets: number[] = [];
+  const choose = (host: Host, wanted: number, offset: number, randomly = false, protocol: Tuple['protocol'] = 'TCP'): number => {
+    const connection = new TrackedConnection(tuple('10.244.0.2', wanted, server, protocol === 'ICMP' ? wanted : 80, protocol));
+    offsets.length = 0;
+    const choices = { branch: () => 0, portOffset: (_wanted: number, round: number) => { offsets.push(round); return offset + 1000 * round; } };
+    return freeSource(host, connection, connection.original, { ...connection.original, source: ipv4(node) }, choices, randomly).sourcePort;
+  };
+
+  test.each([
+    { name: 'is kept while it is free', taken: [], wanted: 40000, offset: 5, port: 40000 },
+    { name: 'is replaced where it is taken', taken: [40000], wanted: 40000, offset: 5, port: 1029 },
+    { name: 'by the next that is free', taken: [40000, 1029, 1030], wanted: 40000, offset: 5, port: 1031 },
+    { name: 'a privileged one by a privileged one', taken: [700], wanted: 700, offset: 0, port: 600 },
+    { name: 'a credential\'s by one below 512', taken: [22], wanted: 22, offset: 0, port: 1 },
+    { name: 'the range goes round', taken: [40000, 65535], wanted: 40000, offset: 64511, port: 1024 },
+  ])('$name', ({ taken, wanted, offset, port }) => expect(choose(hostWith(taken), wanted, offset)).toBe(port));
+
+  test('is never kept where the rule wants it random', () => expect(choose(hostWith([]), 40000, 5, true)).toBe(1029));
+  test('an echo id may be any', () => expect(choose(hostWith([7], 'ICMP'), 7, 3, false, 'ICMP')).toBe(3));
+  test('is looked for in rounds that grow shorter, and then given up', () => {
+    const everything = hostWith(Array.from({ length: 64_512 }, (_, port) => 1024 + port));
+    expect(choose(everything, 40000, 0)).toBeGreaterThanOrEqual(1024);
+    expect(offsets).toEqual([0, 1, 2, 3, 4]);
+  });
+});
