@@ -6,7 +6,7 @@
 import type { Interface } from '../datapath/netns.js';
 import { ICMP, type Arp, type Frame } from '../packet/packet.js';
 import { cidrOf, contains } from '../values/cidr.js';
-import { isLoopback, type Ipv4 } from '../values/ipv4.js';
+import { isLoopback, UNSPECIFIED, type Ipv4 } from '../values/ipv4.js';
 import { BROADCAST_MAC, ZERO_MAC, type Mac } from '../values/mac.js';
 import { ArpExchange, sendArp } from './arp.js';
 import { icmpError } from './icmp-error.js';
@@ -56,7 +56,7 @@ export function loseUnresolved(walk: Walk, host: Host, skb: Skb, device: Interfa
   icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.HOST_UNREACHABLE);
 }
 
-/** A question carries the packet's own source where that is local, else the interface's address. @source Linux `arp_solicit` */
+/** A question carries the packet's own source where that is local, else the interface's address, or none where it has none. @source Linux `arp_solicit` */
 function senderAddress(host: Host, device: Interface, nextHop: Ipv4, skb: Skb): Ipv4 {
   const { source } = skb.packet;
   if (!isLoopback(source) && host.netns.localInterface(source) !== null) return source;
@@ -66,7 +66,7 @@ function senderAddress(host: Host, device: Interface, nextHop: Ipv4, skb: Skb): 
 /** Of an interface's addresses the one in the next hop's network, else the primary one. @source Linux `inet_select_addr` */
 export function addressTowards(device: Interface, nextHop: Ipv4): Ipv4 {
   const onLink = device.addresses.find(({ address, prefix }) => contains(cidrOf(address, prefix), nextHop));
-  return (onLink ?? device.addresses[0]!).address;
+  return (onLink ?? device.addresses[0])?.address ?? UNSPECIFIED;
 }
 
 function ask(walk: Walk, host: Host, device: Interface, nextHop: Ipv4, skb: Skb): Mac | null {
