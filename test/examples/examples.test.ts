@@ -56,4 +56,35 @@ describe.skipIf(!existsSync(boutique))('Online Boutique, unchanged', () => {
     }
     expect(verdicts).toEqual([]);
   });
+
+  test('with its policies: each Service is reached by whom they name, and by nobody else', async () => {
+    const policies = readFileSync(boutique.replace('.yaml', '-network-policies.yaml'), 'utf8');
+    await clusterWith('guarded-boutique', readFileSync(boutique, 'utf8'));
+    const { body } = await request(server.http).post('/api/v1/clusters/guarded-boutique/manifests').set('content-type', 'application/yaml').send(policies).expect(200);
+    expect((body as { warnings: string[] }).warnings).toEqual([]);
+    const verdicts: string[] = [];
+    for (const from of Object.keys(MAY_BE_REACHED_BY)) {
+      for (const [to, clients] of Object.entries(MAY_BE_REACHED_BY)) {
+        if (from === to || to === 'loadgenerator') continue;
+        const port = PORTS[to]!;
+        const { verdict, paths } = await trace('guarded-boutique', { from: { deployment: `default/${from}` }, to: { service: `default/${to}`, port }, choice: { mode: 'ALL' }, record: false });
+        const expected = clients === 'all' || clients.includes(from) ? 'REACHABLE' : 'UNREACHABLE NETWORK_POLICY_INGRESS';
+        const answer = [verdict, ...(paths[0]!.reason ? [paths[0]!.reason.code] : [])].join(' ');
+        if (answer !== expected) verdicts.push(`${from} → ${to}: ${answer}`);
+      }
+    }
+    expect(verdicts).toEqual([]);
+  }, 30_000);
 });
+
+/** What the application's policies say, read from them by hand. */
+const MAY_BE_REACHED_BY: Readonly<Record<string, 'all' | readonly string[]>> = {
+  frontend: 'all', loadgenerator: [], adservice: ['frontend'], cartservice: ['frontend', 'checkoutservice'], checkoutservice: ['frontend'],
+  currencyservice: ['frontend', 'checkoutservice'], emailservice: ['checkoutservice'], paymentservice: ['checkoutservice'],
+  productcatalogservice: ['frontend', 'checkoutservice', 'recommendationservice'], recommendationservice: ['frontend'], 'redis-cart': ['cartservice'],
+  shippingservice: ['frontend', 'checkoutservice'],
+};
+const PORTS: Readonly<Record<string, number>> = {
+  frontend: 80, adservice: 9555, cartservice: 7070, checkoutservice: 5050, currencyservice: 7000, emailservice: 5000, paymentservice: 50051,
+  productcatalogservice: 3550, recommendationservice: 8080, 'redis-cart': 6379, shippingservice: 50051,
+};

@@ -1,4 +1,5 @@
 /** The value rules of each typed kind, and the syntax of its names. */
+import type { AdminNetworkPolicy, BaselineAdminNetworkPolicy } from '../kinds/admin-network-policy.js';
 import type { Deployment } from '../kinds/deployment.js';
 import type { EndpointSlice } from '../kinds/endpoint-slice.js';
 import type { Gateway, GatewayClass, ReferenceGrant } from '../kinds/gateway.js';
@@ -12,6 +13,7 @@ import type { Service } from '../kinds/service.js';
 import type { CronJob, Job, Workload } from '../kinds/workloads.js';
 import { dns1035LabelProblem, dnsLabelProblem, dnsSubdomainProblem, pathSegmentProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
+import { checkAdminNetworkPolicy, checkBaselineAdminNetworkPolicy } from './admin-network-policy-rules.js';
 import type { DeepPartial } from './deep-partial.js';
 import { checkEndpointSlice } from './endpoint-slice-rules.js';
 import { checkGateway, checkGatewayClass, checkReferenceGrant } from './gateway-rules.js';
@@ -19,9 +21,9 @@ import { checkHttpRoute } from './http-route-rules.js';
 import { checkIngress, checkIngressClass } from './ingress-rules.js';
 import { checkEndpoints } from './endpoints-rules.js';
 import type { NameSyntax } from './metadata-rules.js';
+import { checkNetworkPolicy } from './network-policy-rules.js';
 import { checkNode } from './node-rules.js';
 import { checkPod } from './pod-rules.js';
-import { checkLabelSelector } from './selector-rules.js';
 import { checkService } from './service-rules.js';
 import { checkCronJob, checkDeployment, checkJob, checkReplicated } from './workload-rules.js';
 
@@ -36,10 +38,6 @@ const rules = <Kind>(nameSyntax: NameSyntax, check: (object: DeepPartial<Kind>, 
   nameSyntax,
   check: (object, report) => check(object as DeepPartial<Kind>, report),
 });
-
-function checkNetworkPolicy(policy: DeepPartial<NetworkPolicy>, report: Report): void {
-  if (policy.spec?.podSelector) checkLabelSelector(policy.spec.podSelector, 'spec.podSelector', report);
-}
 
 const RULES: ReadonlyMap<string, KindRules> = new Map([
   ['/Node', rules<Node>(dnsSubdomainProblem, checkNode)],
@@ -61,6 +59,8 @@ const RULES: ReadonlyMap<string, KindRules> = new Map([
   ['gateway.networking.k8s.io/HTTPRoute', rules<HttpRoute>(dnsSubdomainProblem, checkHttpRoute)],
   ['gateway.networking.k8s.io/ReferenceGrant', rules<ReferenceGrant>(dnsSubdomainProblem, checkReferenceGrant)],
   ['networking.k8s.io/NetworkPolicy', rules<NetworkPolicy>(dnsSubdomainProblem, checkNetworkPolicy)],
+  ['policy.networking.k8s.io/AdminNetworkPolicy', rules<AdminNetworkPolicy>(dnsSubdomainProblem, checkAdminNetworkPolicy)],
+  ['policy.networking.k8s.io/BaselineAdminNetworkPolicy', rules<BaselineAdminNetworkPolicy>(dnsSubdomainProblem, checkBaselineAdminNetworkPolicy)],
 ]);
 
 const UNTYPED = rules(pathSegmentProblem);

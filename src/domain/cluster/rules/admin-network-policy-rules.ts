@@ -1,0 +1,86 @@
+/** @source network-policy-api `apis/v1alpha1`, the markers of its validation; the words are those of the API server about a CRD */
+import { invalidValue, requiredValue, tooMany } from '../api-messages.js';
+import { cidrProblem } from '../ip-syntax.js';
+import type { AdminNetworkPolicy, AdminPolicyPeer, AdminPolicyPort, BaselineAdminNetworkPolicy } from '../kinds/admin-network-policy.js';
+import type { Report } from '../object-problem.js';
+import type { DeepPartial } from './deep-partial.js';
+import { checkLabelSelector } from './selector-rules.js';
+
+type Spec = NonNullable<DeepPartial<AdminNetworkPolicy | BaselineAdminNetworkPolicy>['spec']>;
+type Peer = DeepPartial<AdminPolicyPeer>;
+
+interface Rule {
+  readonly peers: readonly Peer[] | undefined;
+  readonly ports: readonly DeepPartial<AdminPolicyPort>[] | undefined;
+}
+
+const MAX_ITEMS = 100;
+const MAX_NETWORKS = 25;
+
+/** An object of which exactly one field must be set. */
+function checkOneField(value: object, path: string, report: Report): void {
+  const fields = Object.values(value).filter((field) => field !== undefined).length;
+  if (fields === 0) report(path, invalidValue(value, `${path} in body should have at least 1 properties`));
+  if (fields > 1) report(path, tooMany(fields, 1));
+}
+
+function checkPort(port: DeepPartial<AdminPolicyPort>, path: string, report: Report): void {
+  checkOneField(port, path, report);
+  const { start, end } = port.portRange ?? {};
+  if (start !== undefined && end !== undefined && start > end) report(`${path}.portRange`, invalidValue(port.portRange, 'Start port must be less than End port'));
+}
+
+function checkPeer(peer: Peer, path: string, report: Report): void {
+  checkOneField(peer, path, report);
+  const { namespaces, pods, nodes, networks } = peer;
+  if (namespaces) checkLabelSelector(namespaces.namespaceSelector ?? namespaces, `${path}.namespaces`, report);
+  if (pods) {
+    const { namespaceSelector, podSelector, namespaces: set } = pods;
+    if (!namespaceSelector && !set) report(`${path}.pods.namespaceSelector`, requiredValue());
+    if (namespaceSelector) checkLabelSelector(namespaceSelector, `${path}.pods.namespaceSelector`, report);
+    if (podSelector) checkLabelSelector(podSelector, `${path}.pods.podSelector`, report);
+  }
+  if (nodes) checkLabelSelector(nodes, `${path}.nodes`, report);
+  if (networks?.length === 0) report(`${path}.networks`, invalidValue([], `${path}.networks in body should have at least 1 items`));
+  if (networks && networks.length > MAX_NETWORKS) report(`${path}.networks`, tooMany(networks.length, MAX_NETWORKS));
+  for (const [index, block] of (networks ?? []).entries()) {
+    const problem = cidrProblem(block);
+    if (problem !== undefined) report(`${path}.networks[${index}]`, invalidValue(block, problem));
+  }
+}
+
+function checkRule({ peers, ports }: Rule, path: string, end: 'from' | 'to', report: Report): void {
+  if (peers?.length === 0) report(`${path}.${end}`, invalidValue([], `${path}.${end} in body should have at least 1 items`));
+  for (const [name, items] of [[end, peers ?? []], ['ports', ports ?? []]] as const) {
+    if (items.length > MAX_ITEMS) report(`${path}.${name}`, tooMany(items.length, MAX_ITEMS));
+  }
+  for (const [index, peer] of (peers ?? []).entries()) checkPeer(peer, `${path}.${end}[${index}]`, report);
+  for (const [index, port] of (ports ?? []).entries()) checkPort(port, `${path}.ports[${index}]`, report);
+  const atPlaces = peers?.some(({ nodes, networks }) => nodes !== undefined || networks !== undefined) ?? false;
+  if (atPlaces && ports?.some(({ namedPort }) => namedPort !== undefined)) {
+    report(path, invalidValue('object', 'networks/nodes peer cannot be set with namedPorts since there are no namedPorts for networks/nodes'));
+  }
+}
+
+function checkSpec({ subject, ingress = [], egress = [] }: Spec, report: Report): void {
+  if (subject) {
+    checkOneField(subject, 'spec.subject', report);
+    if (subject.namespaces) checkLabelSelector(subject.namespaces, 'spec.subject.namespaces', report);
+    if (subject.pods?.namespaceSelector) checkLabelSelector(subject.pods.namespaceSelector, 'spec.subject.pods.namespaceSelector', report);
+    if (subject.pods?.podSelector) checkLabelSelector(subject.pods.podSelector, 'spec.subject.pods.podSelector', report);
+  }
+  for (const [name, rules] of [['ingress', ingress], ['egress', egress]] as const) if (rules.length > MAX_ITEMS) report(`spec.${name}`, tooMany(rules.length, MAX_ITEMS));
+  for (const [index, { from, ports }] of ingress.entries()) checkRule({ peers: from, ports }, `spec.ingress[${index}]`, 'from', report);
+  for (const [index, { to, ports }] of egress.entries()) checkRule({ peers: to, ports }, `spec.egress[${index}]`, 'to', report);
+}
+
+export function checkAdminNetworkPolicy({ spec }: DeepPartial<AdminNetworkPolicy>, report: Report): void {
+  if (spec) checkSpec(spec, report);
+}
+
+export function checkBaselineAdminNetworkPolicy({ metadata, spec }: DeepPartial<BaselineAdminNetworkPolicy>, report: Report): void {
+  if (metadata?.name !== undefined && metadata.name !== 'default') {
+    report('metadata.name', invalidValue(metadata.name, 'Only one baseline admin network policy with metadata.name="default" can be created in the cluster'));
+  }
+  if (spec) checkSpec(spec, report);
+}
