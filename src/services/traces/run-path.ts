@@ -152,7 +152,7 @@ class PathWalker {
   /** The network holds one host of the internet; which one a name leads to is known only now. */
   #reachInternetHost(address: Ipv4): void {
     const { view, source } = this.#question;
-    if (source.internetHost === null && isPublicAddress(planOf(view.settings), address)) this.#network = compileNetwork(view, { ...this.#options, internetHost: address });
+    if (source.internetHost === null && isPublicAddress(planOf(view.settings), address)) this.#network = keptNetwork(view, { ...this.#options, internetHost: address });
   }
 
   #flow(destination: Ipv4, destinationPort: number): Flow {
