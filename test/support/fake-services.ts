@@ -30,7 +30,7 @@ const trace = (id: string | null, request: TraceRequest): TraceRecord => ({
     request, revision: 17, verdict: 'REACHABLE', warnings: [], totalPaths: 1, truncated: false,
     paths: [{
       weight: '1', backend: null, disposition: 'ACCEPTED', reason: null, clientSees: { outcome: 'connected', from: '10.244.0.3:80', afterSeconds: 0 },
-      seenByServer: { source: '10.244.0.2:40000', destination: '10.244.0.3:80' }, seenByClient: { peer: '10.244.0.3:80' }, connections: [], frames: null,
+      seenByServer: { source: '10.244.0.2:40000', destination: '10.244.0.3:80' }, seenByClient: { peer: '10.244.0.3:80' }, http: null, connections: [], frames: null,
     }],
   },
 });

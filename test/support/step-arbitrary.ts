@@ -112,12 +112,12 @@ const SAID: { readonly [Kind in StepKind]: Record<string, fc.Arbitrary<unknown>>
   DELIVER: { socket: nullable(socket), to: fc.constantFrom('server', 'client', 'kernel') },
   DROP: { cause },
   REJECT: { cause, rule: nullable(rule), icmpCode: fc.nat(13) },
-  PROXY_ACCEPT: { proxy: name },
-  PROXY_CONNECT: { proxy: name, backend: name },
+  PROXY_ACCEPT: { proxy: name, http: fc.option(fc.record({ method: name, host: name, path: name, tls: fc.option(fc.record({ serverName: name, certificate: name })), rules: fc.array(fc.record({ text: name, taken: fc.boolean() }), { maxLength: 2 }), status: fc.option(fc.nat(599)), location: fc.option(name) })) },
+  PROXY_CONNECT: { proxy: name, backend: name, headers: fc.option(fc.dictionary(name, name, { maxKeys: 2 })) },
   DNS_LOOKUP: {
     name, type: fc.constantFrom('A', 'SRV'), server: fc.option(address), rcode: fc.constantFrom('NOERROR', 'NXDOMAIN', 'UNDETERMINED'), answers: fc.array(address, { maxLength: 2 }),
     queries: fc.array(fc.record({ name, type: name, rcode: name, answers: fc.array(name, { maxLength: 2 }) }), { maxLength: 2 }),
-    resolver: fc.record({ nameservers: fc.array(name, { maxLength: 2 }), search: fc.array(name, { maxLength: 2 }), options: fc.array(name, { maxLength: 2 }) }),
+    resolver: fc.record({ nameservers: fc.array(name, { maxLength: 2 }), search: fc.array(name, { maxLength: 2 }), options: fc.array(name, { maxLength: 2 }) }), assumption: fc.option(name),
   },
 };
 

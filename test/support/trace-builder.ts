@@ -64,7 +64,7 @@ export const connection = (forward: Leg, back: Leg | null, rest: Partial<Connect
 
 export const path = (connections: readonly Connection[], rest: Partial<Path> = {}): Path => ({
   weight: '1', backend: null, disposition: connections[connections.length - 1]?.disposition ?? 'ACCEPTED', reason: null,
-  clientSees: { outcome: 'connected', from: null, afterSeconds: 0 }, seenByServer: null, seenByClient: null, connections, frames: null, ...rest,
+  clientSees: { outcome: 'connected', from: null, afterSeconds: 0 }, seenByServer: null, seenByClient: null, http: null, connections, frames: null, ...rest,
 });
 
 export interface BuiltRequest {

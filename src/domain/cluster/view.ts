@@ -167,6 +167,8 @@ export interface HttpView {
   gateway(namespace: string, name: string): GatewayView | undefined;
   /** Gateways with a listener for exactly this hostname pattern (`''`: for any), in order of creation. */
   gatewaysAt(hostname: string): readonly GatewayView[];
+  /** Gateways whose Service is named by their annotation, in order of creation; a cluster has few. */
+  gatewaysWithService(): readonly GatewayView[];
   /** Routes that name the Gateway and this hostname pattern (`''`: none; `null`: whatever they name), in order of creation. */
   routesOf(gateway: { readonly namespace: string; readonly name: string }, hostname: string | null): readonly HttpRouteView[];
   /** Routes that name this hostname pattern (`''`: none), in order of creation. */

@@ -33,6 +33,19 @@ export interface Branch {
   readonly chosen: boolean;
 }
 
+/** What a proxy makes of an HTTP request. */
+export interface ProxyDecision {
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  readonly tls: { readonly serverName: string; readonly certificate: string } | null;
+  /** The rules that it looked at, those that don't match too. */
+  readonly rules: readonly { readonly text: string; readonly taken: boolean }[];
+  /** What it answers itself; `null`: it asks a backend, or could not answer. */
+  readonly status: number | null;
+  readonly location: string | null;
+}
+
 export type Verdict = 'ACCEPT' | 'DROP' | 'REJECT' | 'CONTINUE';
 
 export type Step = At & (
@@ -61,12 +74,14 @@ export type Step = At & (
   | { readonly kind: 'DELIVER'; readonly socket: Socket | null; readonly to: 'server' | 'client' | 'kernel' }
   | { readonly kind: 'DROP'; readonly cause: Cause }
   | { readonly kind: 'REJECT'; readonly cause: Cause; readonly rule: Rule | null; readonly icmpCode: number }
-  | { readonly kind: 'PROXY_ACCEPT'; readonly proxy: string }
-  | { readonly kind: 'PROXY_CONNECT'; readonly proxy: string; readonly backend: string }
+  | { readonly kind: 'PROXY_ACCEPT'; readonly proxy: string; /** `null`: it doesn't look at what is said. */ readonly http: ProxyDecision | null }
+  | { readonly kind: 'PROXY_CONNECT'; readonly proxy: string; readonly backend: string; /** Those that it adds or passes on; `null`: no HTTP. */ readonly headers: Readonly<Record<string, string>> | null }
   | { readonly kind: 'DNS_LOOKUP'; readonly name: string; readonly type: string; readonly server: Ipv4 | null; readonly rcode: Rcode; readonly answers: readonly Ipv4[];
       /** Every query that the resolver sent; this packet carried the one that decided. */
       readonly queries: readonly { readonly name: string; readonly type: string; readonly rcode: Rcode; readonly answers: readonly string[] }[];
-      readonly resolver: { readonly nameservers: readonly string[]; readonly search: readonly string[]; readonly options: readonly string[] } }
+      readonly resolver: { readonly nameservers: readonly string[]; readonly search: readonly string[]; readonly options: readonly string[] };
+      /** What public DNS is taken to answer, and why; `null`: it wasn't needed. */
+      readonly assumption: string | null }
 );
 
 export type StepKind = Step['kind'];

@@ -66,6 +66,38 @@ export interface Backend {
   readonly node: string | null;
 }
 
+/** What a proxy sends on to its backend. */
+export interface BackendRequest {
+  readonly host: string;
+  readonly path: string;
+  /** The client's own, and those by which the proxy says who asked. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What became of an HTTP request. Names of objects are `namespace/name`. */
+export interface HttpResult {
+  /** `null`: no answer came. 200 stands for whatever a program that is no proxy answers. */
+  readonly status: number | null;
+  readonly ingress: string | null;
+  readonly rule: string | null;
+  readonly backendService: string | null;
+  /** Of the Service. */
+  readonly backendPort: number | null;
+  readonly gateway: string | null;
+  /** The HTTPRoute. */
+  readonly route: string | null;
+  readonly method: string;
+  readonly scheme: 'http' | 'https';
+  readonly host: string;
+  readonly path: string;
+  /** Of a redirect, which is not followed. */
+  readonly location: string | null;
+  readonly tls: { readonly serverName: string; readonly certificate: string } | null;
+  readonly backendRequest: BackendRequest | null;
+  /** Services that get a copy. */
+  readonly mirrors: readonly string[];
+}
+
 export interface Path {
   /** Exact fraction among all paths, e.g. `1/2`. */
   readonly weight: string;
@@ -75,6 +107,8 @@ export interface Path {
   readonly clientSees: { readonly outcome: ClientOutcome; readonly from: string | null; readonly afterSeconds: number };
   readonly seenByServer: { readonly source: string; readonly destination: string } | null;
   readonly seenByClient: { readonly peer: string } | null;
+  /** Where a URL was asked for. */
+  readonly http: HttpResult | null;
   readonly connections: readonly Connection[];
   /** Captured frames in order, flooded copies included; `null` when they were not asked for. */
   readonly frames: readonly CapturedFrame[] | null;

@@ -74,9 +74,12 @@ export const presentLoadBalance = ({ address, route }: StepOf<'LOAD_BALANCE'>): 
   candidates: route.loadBalancer?.candidates ?? [],
 });
 
-export const presentDnsLookup = ({ name, type, server, rcode, answers, queries, resolver }: StepOf<'DNS_LOOKUP'>): EvidenceByKind['DNS_LOOKUP'] => ({
-  name, type, server: server === null ? null : ipText(server), rcode, answers: answers.map(ipText), queries, resolver,
+export const presentDnsLookup = ({ name, type, server, rcode, answers, queries, resolver, assumption }: StepOf<'DNS_LOOKUP'>): EvidenceByKind['DNS_LOOKUP'] => ({
+  name, type, server: server === null ? null : ipText(server), rcode, answers: answers.map(ipText), queries, resolver, assumption,
 });
+
+export const presentProxy = (step: StepOf<'PROXY_ACCEPT' | 'PROXY_CONNECT'>): EvidenceByKind['PROXY_ACCEPT'] | EvidenceByKind['PROXY_CONNECT'] =>
+  (step.kind === 'PROXY_ACCEPT' ? { proxy: step.proxy, http: step.http } : { proxy: step.proxy, backend: step.backend, headers: step.headers });
 
 /** A REJECT names its rule; the chain it stands in is that of the last rule that matched just before. */
 export function chainOfReject({ rule }: StepOf<'REJECT'>, previous: Step | null): string {
@@ -109,7 +112,6 @@ export function presentEvidence(step: Step, previous: Step | null): EvidenceByKi
     case 'DELIVER': return { to: step.to, socket: step.socket === null ? null : presentSocket(step.socket) };
     case 'DROP': return { cause: presentCause(step.cause) };
     case 'REJECT': return { cause: presentCause(step.cause), rule: step.rule === null ? null : presentRule(chainOfReject(step, previous), step.rule), icmpCode: step.icmpCode };
-    case 'PROXY_ACCEPT': return { proxy: step.proxy };
-    case 'PROXY_CONNECT': return { proxy: step.proxy, backend: step.backend };
+    case 'PROXY_ACCEPT': case 'PROXY_CONNECT': return presentProxy(step);
   }
 }

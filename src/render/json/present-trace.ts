@@ -33,6 +33,7 @@ function presentPath(path: Path, withFrames: boolean): PathJson {
   const shown: PathJson = {
     weight: path.weight, backend: path.backend === null ? null : presentBackend(path.backend), disposition: path.disposition,
     reason: path.reason, clientSees: path.clientSees, seenByServer: path.seenByServer, seenByClient: path.seenByClient,
+    ...(path.http !== null && { http: path.http }),
     connections: path.connections.map(presentConnection),
   };
   return withFrames && path.frames !== null ? { ...shown, frames: presentFrames(path.frames, false) } : shown;

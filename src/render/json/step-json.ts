@@ -7,7 +7,7 @@ import type { NeighbourState } from '../../domain/datapath/neighbours.js';
 import type { Considered } from '../../domain/cluster/policy/decision.js';
 import type { Direction, PolicyKind } from '../../domain/cluster/policy/policy.js';
 import type { Protocol } from '../../domain/packet/packet.js';
-import type { StepKind } from '../../domain/trace/step.js';
+import type { ProxyDecision, StepKind } from '../../domain/trace/step.js';
 import type { ArpJson, EthernetJson, PacketJson } from './packet-json.js';
 
 /** Every kind that the API names; those that `EvidenceByKind` lacks are not produced yet. */
@@ -172,6 +172,8 @@ export interface EvidenceByKind {
     /** Every query that the resolver sent, in order. */
     readonly queries: readonly { readonly name: string; readonly type: string; readonly rcode: string; readonly answers: readonly string[] }[];
     readonly resolver: { readonly nameservers: readonly string[]; readonly search: readonly string[]; readonly options: readonly string[] };
+    /** What public DNS is taken to answer, and why. */
+    readonly assumption: string | null;
   };
   readonly LOOPBACK: { readonly device: string };
   readonly ROUTE_LOOKUP: {
@@ -270,8 +272,8 @@ export interface EvidenceByKind {
   readonly DELIVER: { readonly to: 'server' | 'client' | 'kernel'; readonly socket: SocketJson | null };
   readonly DROP: { readonly cause: CauseJson };
   readonly REJECT: { readonly cause: CauseJson; readonly rule: RuleJson | null; readonly icmpCode: number };
-  readonly PROXY_ACCEPT: { readonly proxy: string };
-  readonly PROXY_CONNECT: { readonly proxy: string; readonly backend: string };
+  readonly PROXY_ACCEPT: { readonly proxy: string; readonly http: ProxyDecision | null };
+  readonly PROXY_CONNECT: { readonly proxy: string; readonly backend: string; readonly headers: Readonly<Record<string, string>> | null };
 }
 
 export interface AtJson {

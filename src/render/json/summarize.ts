@@ -51,8 +51,8 @@ export function summarize(step: Step): string {
     case 'DELIVER': return deliver(step, inside);
     case 'DROP': return `${first} drops the packet: ${reasonClause(step.cause.code)}`;
     case 'REJECT': return `${first} refuses the packet with an ICMP error (${unreachableWords(step.icmpCode)}): ${reasonClause(step.cause.code)}`;
-    case 'PROXY_ACCEPT': return `The proxy ${step.proxy} accepts the connection`;
-    case 'PROXY_CONNECT': return `The proxy ${step.proxy} opens a connection of its own to ${step.backend}`;
+    case 'PROXY_ACCEPT': return proxyAccept(step);
+    case 'PROXY_CONNECT': return proxyConnect(step);
     case 'DNS_LOOKUP': return dnsLookup(step);
   }
 }
@@ -180,7 +180,25 @@ function deliver({ to, socket, packet, netns }: StepOf<'DELIVER'>, inside: strin
   }
 }
 
-function dnsLookup({ name, type, server, rcode, answers }: StepOf<'DNS_LOOKUP'>): string {
+function proxyAccept({ proxy, http }: StepOf<'PROXY_ACCEPT'>): string {
+  if (http === null) return `The proxy ${proxy} accepts the connection`;
+  const { method, host, path, tls, status, location } = http;
+  const shown = tls === null ? '' : `, shows ${tls.certificate === 'none' ? 'no certificate' : `the certificate of ${tls.serverName}, ${tls.certificate},`}`;
+  const outcome = status === null ? '' : `, and answers ${status} itself${location === null ? '' : `: ${location}`}`;
+  return `The proxy accepts the connection${shown} and reads ${method} ${host}${path}${outcome}`;
+}
+
+/** The headers by which a backend learns who asked. */
+const ORIGIN_HEADERS = ['X-Forwarded-For', 'X-Real-IP', 'Forwarded'] as const;
+
+function proxyConnect({ proxy, backend, headers }: StepOf<'PROXY_CONNECT'>): string {
+  if (headers === null) return `The proxy ${proxy} opens a connection of its own to ${backend}`;
+  const origin = ORIGIN_HEADERS.filter((name) => headers[name] !== undefined).map((name) => `${name}: ${headers[name]}`);
+  return `The proxy opens a connection of its own to ${backend}; who asked is told there by ${origin.join(', ')}`;
+}
+
+function dnsLookup({ name, type, server, rcode, answers, assumption }: StepOf<'DNS_LOOKUP'>): string {
+  if (assumption !== null) return `The name ${name} is looked up: ${assumption}`;
   const who = `The DNS server${server === null ? '' : ` ${ipText(server)}`}`;
   if (rcode === 'UNDETERMINED') return `${who} has to ask servers outside of the cluster for ${name}, and what those answer is not known here`;
   if (rcode !== 'NOERROR') return `${who} answers ${rcode} for ${name} (${type})`;

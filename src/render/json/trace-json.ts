@@ -1,5 +1,6 @@
 /** A trace as the API gives it: what REST answers, GraphQL resolves, the database keeps and the text renderer reads. */
 import type { ClientOutcome, Disposition, Verdict } from '../../domain/trace/disposition.js';
+import type { HttpResult } from '../../domain/trace/trace.js';
 import type { FrameJson } from './packet-json.js';
 import type { ConntrackJson, FdbJson, NeighbourJson, StepJson } from './step-json.js';
 
@@ -75,6 +76,8 @@ export interface PathJson {
   readonly clientSees: ClientSeesJson;
   readonly seenByServer: { readonly source: string; readonly destination: string } | null;
   readonly seenByClient: { readonly peer: string } | null;
+  /** Only where a URL was asked for. */
+  readonly http?: HttpResult;
   /** In order of time. */
   readonly connections: readonly ConnectionJson[];
   /** Only where asked for with `"include": ["frames"]`. */

@@ -4,10 +4,10 @@ import { ipText } from '../linux/address-text.js';
 import {
   writeCause, writeConntrack, writeFdbFields, writeNeighbourFields, writeRef, writeRoute, writeRule, writeSocket,
 } from './write-entries.js';
-import { chainOfReject, presentDnsLookup, presentServiceChoice } from './present-evidence.js';
+import { chainOfReject, presentDnsLookup, presentProxy, presentServiceChoice } from './present-evidence.js';
 import { arpText } from './present-packet.js';
 import { presentPolicy } from './present-policy.js';
-import { writeName, writeNullable, writeNullableName, writeString } from './write-json.js';
+import { writeName, writeNullable, writeNullableName } from './write-json.js';
 import { writeArp, writeEthernet } from './write-packet.js';
 
 type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
@@ -58,8 +58,8 @@ export function writeEvidence(step: Step, previous: Step | null): string {
     case 'DELIVER': return `{"to":"${step.to}","socket":${writeSocket(step.socket)}}`;
     case 'DROP': return `{"cause":${writeCause(step.cause)}}`;
     case 'REJECT': return `{"cause":${writeCause(step.cause)},"rule":${step.rule === null ? 'null' : writeRule(chainOfReject(step, previous), step.rule)},"icmpCode":${step.icmpCode}}`;
-    case 'PROXY_ACCEPT': return `{"proxy":${writeString(step.proxy)}}`;
-    case 'PROXY_CONNECT': return `{"proxy":${writeString(step.proxy)},"backend":${writeString(step.backend)}}`;
+    case 'PROXY_ACCEPT':
+    case 'PROXY_CONNECT': return JSON.stringify(presentProxy(step));
   }
 }
 

@@ -84,10 +84,10 @@ function writeConnection({ role, disposition, forward, return: back, data, trans
 }
 
 function writePath(path: Path, withFrames: boolean): string {
-  const { weight, backend, disposition, reason, clientSees, seenByServer, seenByClient, connections, frames } = path;
+  const { weight, backend, disposition, reason, clientSees, seenByServer, seenByClient, http, connections, frames } = path;
   return `{"weight":"${weight}","backend":${backend === null ? 'null' : JSON.stringify(presentBackend(backend))},"disposition":"${disposition}","reason":${JSON.stringify(reason)},`
     + `"clientSees":${JSON.stringify(clientSees)},"seenByServer":${JSON.stringify(seenByServer)},"seenByClient":${JSON.stringify(seenByClient)},`
-    + `"connections":${writeArray(connections, writeConnection)}${withFrames && frames !== null ? `,"frames":${JSON.stringify(presentFrames(frames, false))}` : ''}}`;
+    + `${http === null ? '' : `"http":${JSON.stringify(http)},`}"connections":${writeArray(connections, writeConnection)}${withFrames && frames !== null ? `,"frames":${JSON.stringify(presentFrames(frames, false))}` : ''}}`;
 }
 
 export function writeTrace<Request extends RequestJson>({ id, cluster, createdAt, trace, differences }: PresentableTrace<Request>): string {

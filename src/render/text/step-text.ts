@@ -48,6 +48,7 @@ function evidenceLines(step: StepJson): readonly string[] {
     case 'UN_NAT': return [step.evidence.entry.text];
     case 'REJECT': return step.evidence.rule === null ? [] : [step.evidence.rule.text];
     case 'DNS_LOOKUP': return dnsLines(step.evidence);
+    case 'PROXY_ACCEPT': return (step.evidence.http?.rules ?? []).map(({ text, taken }) => `${taken ? '▶' : '✗'} ${text}`);
     default: return [];
   }
 }

@@ -1,4 +1,5 @@
 /** A trace for a terminal: the verdict first, then a block per place and a line per step, there and back, within 100 columns. */
+import type { HttpResult } from '../../domain/trace/trace.js';
 import type { StepJson } from '../json/step-json.js';
 import type { BackendJson, ClientSeesJson, ConnectionJson, LegJson, PathJson, TraceJson } from '../json/trace-json.js';
 import { placeWords } from '../json/place-words.js';
@@ -16,10 +17,24 @@ const backendWords = ({ ip, port, pod, node }: BackendJson): string => `${ip}:${
 const outcomeWords = ({ outcome, from, afterSeconds }: ClientSeesJson): string =>
   `${outcome}${from === null ? '' : ` from ${from}`}${afterSeconds === 0 ? '' : ` after ${afterSeconds} s`}`;
 
-function pathFacts({ disposition, reason, backend, clientSees, seenByServer, connections }: PathJson): string[] {
+function httpFacts({ status, ingress, gateway, route, rule, backendService, backendPort, location, tls, backendRequest, mirrors }: HttpResult): string[] {
+  const led = [ingress === null ? null : `Ingress ${ingress}`, gateway === null ? null : `Gateway ${gateway}`, route === null ? null : `HTTPRoute ${route}`, rule].filter((part) => part !== null);
+  const origin = Object.entries(backendRequest?.headers ?? {}).filter(([name]) => name === 'X-Forwarded-For' || name === 'X-Real-IP' || name === 'Forwarded').map(([name, value]) => `${name}: ${value}`);
+  return [
+    ...fact('HTTP', `${status ?? 'no answer'}${location === null ? '' : ` to ${location} (not followed)`}`),
+    ...(led.length === 0 ? [] : fact('rule', led.join(', '))),
+    ...(backendService === null ? [] : fact('service', `${backendService}${backendPort === null ? '' : ` port ${backendPort}`}`)),
+    ...(tls === null ? [] : fact('TLS', `${tls.serverName}, certificate: ${tls.certificate}`)),
+    ...(origin.length === 0 ? [] : fact('told by headers', origin.join(', '))),
+    ...(mirrors.length === 0 ? [] : fact('copied to', `${mirrors.join(', ')} (the answers are thrown away)`)),
+  ];
+}
+
+function pathFacts({ disposition, reason, backend, clientSees, seenByServer, http, connections }: PathJson): string[] {
   const lines = reason === null
     ? fact('outcome', disposition)
     : [...fact('reason', reason.message), ...fact('likely fix', reason.fix), ...fact('outcome', `${disposition}${reason.code === disposition ? '' : `, ${reason.code}`} at ${reason.step}`)];
+  if (http !== undefined) lines.push(...httpFacts(http));
   if (backend !== null) lines.push(...fact('backend', backendWords(backend)));
   lines.push(...fact('client sees', outcomeWords(clientSees)));
   if (seenByServer !== null) lines.push(...fact('server sees', `${seenByServer.source} → ${seenByServer.destination}`));

@@ -101,6 +101,23 @@ const reason = z
   })
   .meta({ id: 'Reason' });
 
+const http = z
+  .strictObject({
+    status: z.int().nullable().meta({ description: 'null: no answer came. 200 stands for whatever a program that is no proxy answers', example: 200 }),
+    ingress: z.string().nullable().meta({ description: '`namespace/name`' }),
+    rule: z.string().nullable().meta({ description: 'The rule that the request meets', example: 'shop.example/cart (Prefix)' }),
+    backendService: z.string().nullable().meta({ description: '`namespace/name`' }),
+    backendPort: z.int().nullable().meta({ description: "The Service's port" }),
+    gateway: z.string().nullable(),
+    route: z.string().nullable().meta({ description: 'The HTTPRoute' }),
+    method: z.string(), scheme: z.enum(['http', 'https']), host: z.string(), path: z.string(),
+    location: z.string().nullable().meta({ description: 'Of a redirect; it is not followed' }),
+    tls: z.strictObject({ serverName: z.string(), certificate: z.string() }).nullable(),
+    backendRequest: z.strictObject({ host: z.string(), path: z.string(), headers: z.record(z.string(), z.string()) }).nullable().meta({ description: 'What the proxy sends on, with the headers that say who asked' }),
+    mirrors: z.array(z.string()).meta({ description: 'Services that get a copy' }),
+  })
+  .meta({ id: 'HttpResult' });
+
 const path = z
   .strictObject({
     weight: z.string().meta({ description: 'Exact, among all paths', example: '1/2' }),
@@ -110,6 +127,7 @@ const path = z
     clientSees: z.strictObject({ outcome: z.enum(CLIENT_OUTCOMES), from: z.string().nullable(), afterSeconds: z.number() }),
     seenByServer: z.strictObject({ source: z.string(), destination: z.string() }).nullable(),
     seenByClient: z.strictObject({ peer: z.string() }).nullable(),
+    http: http.optional().meta({ description: 'Only where a URL was asked for' }),
     connections: z.array(connection),
     frames: z.array(frame).optional(),
   })

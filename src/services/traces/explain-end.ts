@@ -10,7 +10,6 @@ import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
 import { policyDetails } from './explain-policy.js';
-import type { Obstacle } from './obstacle.js';
 import type { WalkedConnection } from './run-path.js';
 import type { TraceRequest } from './trace-request.js';
 
@@ -24,7 +23,7 @@ export function explainEnd(view: ClusterView, request: TraceRequest, connection:
   return finish(code, { ...basicDetails(view, connection, walked), ...details }, step);
 }
 
-export function explainObstacle({ code, details }: Obstacle, step: string): Reason {
+export function explainObstacle({ code, details }: { readonly code: ReasonCode; readonly details: Details | Readonly<Details> }, step: string): Reason {
   return finish(code, details, step);
 }
 

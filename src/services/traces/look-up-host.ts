@@ -6,6 +6,7 @@ import { machineResolver, optionOf, podResolver, type ResolverConfig } from '../
 import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Flow } from '../../domain/walk/walk-flow.js';
 import { dnsDoubts } from '../dns/dns-doubts.js';
+import { publicNameOf } from './http/public-name.js';
 import type { ResolvedSource } from './resolve-source.js';
 import { ephemeralPort } from './ephemeral-port.js';
 
@@ -17,6 +18,8 @@ export interface HostLookup {
   readonly resolution: Resolution;
   /** What is not modelled and could make the outcome another. */
   readonly doubts: readonly string[];
+  /** What public DNS is taken to answer, where the cluster's own has no answer. */
+  readonly assumption: string | null;
 }
 
 const DNS_PORT = 53;
@@ -29,16 +32,18 @@ export const resolverOf = (state: ClusterState, source: ResolvedSource): Resolve
 export function lookUpHost(state: ClusterState, resolver: ResolverConfig, host: string, server: Ipv4 | null): HostLookup {
   const asked = nameServer(state, server);
   const resolution = resolveHost(resolver, host, addressTypes(resolver), asked.ask);
+  const assumed = resolution.outcome === 'UNDETERMINED' || resolution.outcome === 'NXDOMAIN' ? publicNameOf(state, host) : null;
+  if (assumed) return { host, resolver, server, resolution: { ...resolution, outcome: 'FOUND', addresses: [assumed.address] }, doubts: [], assumption: assumed.assumption };
   const unmodelled = dnsDoubts(asked, resolution.outcome === 'UNDETERMINED' && resolution.deciding ? [resolution.deciding.answer] : []);
-  return { host, resolver, server, resolution, doubts: unmodelled };
+  return { host, resolver, server, resolution, doubts: unmodelled, assumption: null };
 }
 
 /** The lookup goes without a packet: the hosts file has the name, or a server is asked that is no part of the model. */
 export const needsNoPacket = (resolver: ResolverConfig, host: string): boolean => resolver.asks === 'UNDERLAY' || hostsEntry(resolver, host) !== undefined;
 
 /** What to say of a lookup beside the trace's steps. */
-export const lookupWarnings = ({ host, resolution, doubts }: HostLookup): readonly string[] =>
-  (resolution.from === 'HOSTS' ? [`${host} is ${resolution.addresses.map(formatIpv4).join(', ')} by the client's own /etc/hosts; no DNS server was asked`] : doubts);
+export const lookupWarnings = ({ host, resolution, doubts, assumption }: HostLookup): readonly string[] =>
+  (assumption !== null ? [assumption] : resolution.from === 'HOSTS' ? [`${host} is ${resolution.addresses.map(formatIpv4).join(', ')} by the client's own /etc/hosts; no DNS server was asked`] : doubts);
 
 /** The packet of the query that decides; all queries of a lookup go the same way. @param socket what its source port is derived from */
 export function dnsFlow(origin: Flow['origin'], { host, resolver, server, resolution }: HostLookup & { readonly server: Ipv4 }, socket: string): Flow {

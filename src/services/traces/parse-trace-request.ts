@@ -51,7 +51,7 @@ function formOf<Name extends string>(input: unknown, field: string, names: reado
 }
 
 const SOURCE_NAMES = ['pod', 'deployment', 'node', 'internet', 'lan', 'ip'] as const;
-const DESTINATION_NAMES = ['service', 'pod', 'node', 'ip', 'host'] as const;
+const DESTINATION_NAMES = ['service', 'pod', 'node', 'ip', 'host', 'url'] as const;
 const CHOICE_MODES = ['SEEDED', 'ALL', 'FORCED'] as const;
 
 const fieldsOf = <Name extends string>(forms: Record<Name, z.ZodObject>): Record<Name, readonly string[]> =>
@@ -67,9 +67,6 @@ function parseSource(input: unknown, findings: Findings): TraceSource | undefine
 }
 
 function parseDestination(input: unknown, findings: Findings): TraceDestination | undefined {
-  if (isObject(input) && input['url'] !== undefined) {
-    return refuse(findings, 'to.url', `a URL as destination is not available yet; available are ${DESTINATION_NAMES.join(', ')}, e.g. {"host": "web.default.svc", "port": 80}`, false);
-  }
   const form = formOf(input, 'to', DESTINATION_NAMES, 'node', findings);
   return form === undefined ? undefined : (check(destinationForms[form], input, ['to'], DESTINATION_FIELDS[form], findings) as TraceDestination | undefined);
 }
@@ -86,6 +83,11 @@ function parseChoice(input: unknown, findings: Findings): TraceRequest['choice']
 
 /** ICMP has no ports, everything else needs one. */
 function checkPorts(protocol: TraceRequest['protocol'], to: TraceDestination, sourcePort: number | undefined, findings: Findings): void {
+  if ('url' in to) {
+    if (protocol !== 'TCP') refuse(findings, 'protocol', `HTTP goes over TCP, not ${protocol}`, false);
+    if (sourcePort === 0) refuse(findings, 'sourcePort', 'must be at least 1, not 0', false);
+    return;
+  }
   if (protocol !== 'ICMP') {
     if (to.port === undefined) refuse(findings, 'to.port', `required for ${protocol}: the port to send to`, true);
     if (sourcePort === 0) refuse(findings, 'sourcePort', 'must be at least 1, not 0', false);
@@ -115,7 +117,10 @@ function inNamespace<Place extends TraceSource | TraceDestination>(place: Place)
 /** Fields come in the order of their schema, however the client wrote them. */
 function hashPlace(place: TraceSource | TraceDestination, seed: number): number {
   let hash = seed;
-  for (const field in place) hash = fnv1a(String(place[field as keyof typeof place]), fnv1a(field, hash));
+  for (const field in place) {
+    const value: unknown = place[field as keyof typeof place];
+    hash = fnv1a(typeof value === 'object' ? JSON.stringify(value) : String(value), fnv1a(field, hash));
+  }
   return hash;
 }
 

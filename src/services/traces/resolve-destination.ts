@@ -24,11 +24,19 @@ export function resolveDestination(view: ClusterView, request: TraceRequest, fro
   if ('service' in to) return toService(view, request, to, from, problems);
   if ('pod' in to) return toPod(view, request, to, from, problems);
   if ('ip' in to) return toAddress(view, to, problems);
+  if ('url' in to) return toUrl(to.url);
   if ('host' in to) return { kind: 'name', host: to.host, port: to.port ?? 0 };
   return toNode(view, to, problems);
 }
 
 const address = (ip: Ipv4, port: number, node: string | null = null): ResolvedDestination => ({ kind: 'address', address: ip, port, node });
+
+function toUrl(text: string): ResolvedDestination {
+  const url = new URL(text);
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  const literal = parseIpv4(url.hostname);
+  return literal === undefined ? { kind: 'name', host: url.hostname, port } : address(literal, port);
+}
 
 function toAddress(view: ClusterView, to: Extract<TraceDestination, { ip: string }>, problems: Problem[]): ResolvedDestination | null {
   if (to.node !== undefined && !view.node(to.node)) {

@@ -9,15 +9,19 @@ import { chooseNode } from '../../compile/underlay/load-balancer.js';
 import { loadBalancedAt } from '../../compile/underlay/load-balancer-address.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterView } from '../../domain/cluster/view.js';
+import type { HttpRequest } from '../../domain/http/http-request.js';
+import type { ProxyDecision } from '../../domain/trace/step.js';
 import type { Network } from '../../domain/datapath/netns.js';
 import { reachableNameservers } from '../../domain/dns/resolver-config.js';
-import { parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import { formatIpv4, parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import { COLD, joinTables, withoutConnections, withoutDeadPorts, type Tables } from '../../domain/walk/tables.js';
 import { walkFlow, type Flow, type WalkedFlow } from '../../domain/walk/walk-flow.js';
 import { ephemeralPort } from './ephemeral-port.js';
 import { nameObstacle } from './explain-name.js';
 import { dnsFlow, lookUpHost, needsNoPacket, resolverOf, type HostLookup } from './look-up-host.js';
 import type { Obstacle } from './obstacle.js';
+import { lookupStep } from './lookup-step.js';
+import { serveHttp, type Served } from './http/serve-http.js';
 import type { ResolvedDestination } from './resolve-destination.js';
 import type { ResolvedSource } from './resolve-source.js';
 import type { PathChoices } from './trace-choices.js';
@@ -32,6 +36,8 @@ export interface Question {
   readonly compileOptions: CompileOptions;
   readonly capture: boolean;
   readonly live: LiveTables;
+  /** What is asked on the connection, where a URL is. */
+  readonly http: HttpRequest | null;
 }
 
 /** The cluster's tables, for a request that uses and keeps them. */
@@ -49,8 +55,16 @@ export interface WalkedConnection {
   readonly walked: WalkedFlow;
   /** DNS only. */
   readonly lookup: HostLookup | null;
-  /** A proxy that took the connection, and the backend that it goes on to. */
-  readonly proxiedTo: string | null;
+  /** A proxy took the connection. */
+  readonly proxied: Proxied | null;
+}
+
+export interface Proxied {
+  /** `null`: the proxy looks at no HTTP. */
+  readonly decision: ProxyDecision | null;
+  /** The backend that it goes on to, `ip:port`; `null`: it answers itself. */
+  readonly backend: string | null;
+  readonly headers: Readonly<Record<string, string>> | null;
 }
 
 interface PathEnd {
@@ -58,6 +72,7 @@ interface PathEnd {
   readonly obstacle: Obstacle | null;
   /** The lookup that the way went on from, where there was one. */
   readonly lookup: HostLookup | null;
+  readonly served: Served | null;
 }
 
 export interface WalkedPath extends PathEnd {
@@ -106,6 +121,7 @@ class PathWalker {
   readonly #choices: PathChoices;
   readonly #connections: WalkedConnection[] = [];
   #lookup: HostLookup | null = null;
+  #served: Served | null = null;
   #packets = 0;
 
   constructor(question: Question, network: Network, options: CompileOptions, tables: Tables, choices: PathChoices) {
@@ -134,16 +150,16 @@ class PathWalker {
   }
 
   #stop(obstacle: Obstacle | null): PathEnd {
-    return { connections: this.#connections, obstacle, lookup: this.#lookup };
+    return { connections: this.#connections, obstacle, lookup: this.#lookup, served: this.#served };
   }
 
-  #walk(role: WalkedConnection['role'], flow: Flow, more: Partial<Pick<WalkedConnection, 'lookup' | 'proxiedTo'>> = {}): WalkedConnection {
+  #walk(role: WalkedConnection['role'], flow: Flow, lookup: HostLookup | null = null): WalkedConnection {
     if (this.#question.destination.kind === 'name') this.#reachInternetHost(flow.destination);
     const walked = walkFlow(this.#network, this.#after(), flow, this.#choices, {
       capture: this.#question.capture, packetsBefore: this.#packets, changesOnly: isLive(this.#question.request),
     });
     this.#packets = walked.packets;
-    const connection: WalkedConnection = { role, flow, walked, lookup: more.lookup ?? null, proxiedTo: more.proxiedTo ?? null };
+    const connection: WalkedConnection = { role, flow, walked, lookup, proxied: null };
     this.#connections.push(connection);
     this.#after = walked.after;
     return connection;
@@ -165,9 +181,35 @@ class PathWalker {
   #connect(destination: Ipv4, port: number): PathEnd {
     const flow = this.#flow(destination, port);
     const connection = this.#walk('CLIENT', flow);
+    this.#tellAssumption();
     const { end } = connection.walked.forward;
     if (end.disposition === 'ACCEPTED' && end.netns === 'cloud-lb') this.#proxy(connection, end.packet.destination, end.packet.destinationPort);
+    const { http, view } = this.#question;
+    if (http) this.#served = serveHttp(view, http, { current: () => this.#connections.at(-1)!.walked, taken: (...proxied) => this.#taken(...proxied), open: (to) => this.#openBackend(to) }, this.#choices);
     return this.#stop(null);
+  }
+
+  /** Where a name was found without a packet, its lookup stands before the connection that it is for. */
+  #tellAssumption(): void {
+    const connection = this.#connections.at(-1)!;
+    if (!this.#lookup || this.#lookup.assumption === null || this.#connections.length > 1) return;
+    const { forward } = connection.walked;
+    const steps = [lookupStep(this.#lookup, connection.flow.origin.netns, null), ...forward.steps];
+    this.#connections[0] = { ...connection, walked: { ...connection.walked, forward: { ...forward, steps, end: { ...forward.end, step: forward.end.step + 1 } } } };
+  }
+
+  #taken(decision: ProxyDecision | null, backend: string | null, headers: Proxied['headers']): void {
+    this.#connections[this.#connections.length - 1] = { ...this.#connections.at(-1)!, proxied: { decision, backend, headers } };
+  }
+
+  /** From the proxy that took the last connection. */
+  #openBackend({ ip, port }: { readonly ip: Ipv4; readonly port: number }): void {
+    const { flow, walked } = this.#connections.at(-1)!;
+    const { netns } = walked.forward.end;
+    this.#walk('PROXY', {
+      ...flow, origin: { kind: 'socket', netns, container: null, source: null }, destination: ip, destinationPort: port,
+      sourcePort: ephemeralPort(`proxy/${netns}/${flow.sourcePort}/${formatIpv4(ip)}`), ttl: 64,
+    });
   }
 
   /** A load balancer in ipMode Proxy connects to the node port of a healthy node itself. */
@@ -180,7 +222,7 @@ class PathWalker {
     if (!target) return;
     const { node } = target;
     const { nodePort } = match.port;
-    this.#connections[this.#connections.length - 1] = { ...client, proxiedTo: `${node.name}:${nodePort}` };
+    this.#taken(null, `${node.name}:${nodePort}`, null);
     this.#walk('PROXY', {
       ...client.flow, origin: { kind: 'socket', netns: 'cloud-lb', container: null, source: null }, destination: node.internalIP, destinationPort: nodePort,
       sourcePort: ephemeralPort(`proxy/${client.flow.sourcePort}/${node.name}`), ttl: 64,
@@ -196,7 +238,7 @@ class PathWalker {
     const servers = reachableNameservers(resolver);
     for (const server of servers) {
       const lookup = { ...lookUpHost(view, resolver, host, server), server };
-      const { walked } = this.#walk('DNS', dnsFlow(source.origin, lookup, this.#socketOfLookup(host)), { lookup });
+      const { walked } = this.#walk('DNS', dnsFlow(source.origin, lookup, this.#socketOfLookup(host)), lookup);
       // The next server is asked where this one doesn't answer.
       if (walked.forward.end.disposition === 'ACCEPTED' && walked.return?.end.disposition === 'ACCEPTED') return this.#connectTo(lookup, port);
     }

@@ -4,7 +4,6 @@ import type { ClusterView, EndpointView, PodView } from '../../domain/cluster/vi
 import type { Disposition, Verdict } from '../../domain/trace/disposition.js';
 import type { Connection, Leg, Path, Trace, Translation } from '../../domain/trace/trace.js';
 import type { Step } from '../../domain/trace/step.js';
-import { dataText } from '../../domain/dns/dns-record.js';
 import { COLD, type Tables } from '../../domain/walk/tables.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
 import { AppError, type Problem } from '../app-error.js';
@@ -12,10 +11,12 @@ import { addressAndPort, clientOutcome } from './client-outcome.js';
 import { explainEnd, explainObstacle } from './explain-end.js';
 import { resolveDestination } from './resolve-destination.js';
 import { resolveSource } from './resolve-source.js';
+import { requestFor } from '../../domain/http/http-request.js';
 import { lookupWarnings, type HostLookup } from './look-up-host.js';
 import type { Obstacle } from './obstacle.js';
-import { compileFor, runPath, type LiveTables, type Question, type WalkedConnection, type WalkedPath } from './run-path.js';
-import { alreadyDecided, endpointText, forcedPick, notACandidate, PathChoices, seededPick, sequencePick, type Pick } from './trace-choices.js';
+import { lookupStep } from './lookup-step.js';
+import { compileFor, runPath, type LiveTables, type Proxied, type Question, type WalkedConnection, type WalkedPath } from './run-path.js';
+import { alreadyDecided, endpointText, ForcedBackend, notACandidate, PathChoices, seededPick, sequencePick, type Pick } from './trace-choices.js';
 import type { TraceRequest } from './trace-request.js';
 
 /** Paths that a trace of all endpoints holds at most. */
@@ -38,10 +39,11 @@ export function walkTrace(view: ClusterState, request: TraceRequest, live: LiveT
   const destination = resolveDestination(view, request, source, problems);
   if (!source || !destination || problems.length > 0) throw new AppError('UNPROCESSABLE', 'The flow can not be traced in this cluster.', problems);
   const capture = request.record || request.include.includes('frames');
-  const question: Question = { view, request, source, destination, capture, live, ...compileFor(view, source, destination) };
-  const { paths, totalPaths, unenforced, lookup, after } = request.choice.mode === 'ALL' ? everyPath(question) : onePath(question);
+  const http = 'url' in request.to ? requestFor(new URL(request.to.url), request.to.method, request.to.headers) : null;
+  const question: Question = { view, request, source, destination, capture, live, http, ...compileFor(view, source, destination) };
+  const { paths, totalPaths, unenforced, lookup, notes, after } = request.choice.mode === 'ALL' ? everyPath(question) : onePath(question);
   const trace: Trace<TraceRequest> = {
-    request, revision: view.revision, verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced), warnings: [...unenforced, ...(lookup ? lookupWarnings(lookup) : [])], totalPaths, truncated: request.choice.mode === 'ALL' && totalPaths > paths.length, paths,
+    request, revision: view.revision, verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced), warnings: [...unenforced, ...(lookup ? lookupWarnings(lookup) : []), ...notes], totalPaths, truncated: request.choice.mode === 'ALL' && totalPaths > paths.length, paths,
   };
   return { trace, tables: after() };
 }
@@ -53,16 +55,21 @@ interface Paths {
   readonly unenforced: readonly string[];
   /** Of the name; the same on every path. */
   readonly lookup: HostLookup | null;
+  /** Worth knowing, and no doubt about the answers. */
+  readonly notes: readonly string[];
   /** The cluster's tables afterwards; of several paths, which all set out from the same ones, none counts. */
   readonly after: () => Tables;
 }
 
 function onePath(question: Question): Paths {
   const { choice } = question.request;
-  const pick = (): Pick => (choice.mode === 'FORCED' ? forcedPick(choice.backend) : seededPick(choice.mode === 'SEEDED' ? choice.seed : 0));
+  const forced = choice.mode === 'FORCED' ? new ForcedBackend(choice.backend, question.http !== null) : null;
+  const pick = (): Pick => forced?.pick ?? seededPick(choice.mode === 'SEEDED' ? choice.seed : 0);
   const { path, choices, walked } = take(question, pick);
-  if (choice.mode === 'FORCED' && choices.chosen === null && !isBackend(path.backend, choice.backend)) throw path.backend ? alreadyDecided(choice.backend, path.backend) : notACandidate(choice.backend, []);
-  return { paths: [path], totalPaths: product(choices.sizes), unenforced: unenforcedOn(question, [walked]), lookup: walked.lookup, after: walked.after };
+  if (choice.mode === 'FORCED' && !forced?.found && !isBackend(path.backend, choice.backend)) {
+    throw path.backend && choices.chosen === null ? alreadyDecided(choice.backend, path.backend) : notACandidate(choice.backend, forced?.offered ?? []);
+  }
+  return { paths: [path], totalPaths: product(choices.sizes), unenforced: unenforcedOn(question, [walked]), lookup: walked.lookup, notes: notesOf([walked]), after: walked.after };
 }
 
 /** Depth first, in the order of the rules: of each choice every branch. */
@@ -79,7 +86,7 @@ function everyPath(question: Question): Paths {
     walks.push(walked);
     sequence = nextSequence(taken, choices.sizes);
   }
-  return { paths, totalPaths: sequence === null ? paths.length : Math.max(totalPaths, paths.length + 1), unenforced: unenforcedOn(question, walks), lookup: walks[0]?.lookup ?? null, after: () => question.live.tables };
+  return { paths, totalPaths: sequence === null ? paths.length : Math.max(totalPaths, paths.length + 1), unenforced: unenforcedOn(question, walks), lookup: walks[0]?.lookup ?? null, notes: notesOf(walks), after: () => question.live.tables };
 }
 
 function nextSequence(taken: readonly number[], sizes: readonly number[]): number[] | null {
@@ -107,19 +114,21 @@ function presentPath(question: Question, walked: WalkedPath, choices: PathChoice
   const last = walked.connections.at(-1);
   // A DNS server that didn't answer matters only where no other one did.
   const failed = connections.findIndex((connection, index) => connection.disposition !== 'ACCEPTED' && !(walked.lookup && walked.connections[index]?.role === 'DNS'));
-  const disposition: Disposition = failed >= 0 ? connections[failed]!.disposition : walked.obstacle ? dispositionOf(walked.obstacle) : 'ACCEPTED';
+  const disposition: Disposition = failed >= 0 ? connections[failed]!.disposition : walked.obstacle ? dispositionOf(walked.obstacle) : (walked.served?.refusal?.disposition ?? 'ACCEPTED');
   const reason = failed >= 0 ? failure(view, request, walked.connections[failed]!, failed)
-    : walked.obstacle ? explainObstacle(walked.obstacle, lastStep(connections)) : null;
+    : walked.obstacle ? explainObstacle(walked.obstacle, lastStep(connections))
+    : walked.served?.refusal ? explainObstacle(walked.served.refusal, proxyStep(connections)) : null;
   const decisive = failed >= 0 ? walked.connections[failed] : last;
   const clientLeg = walked.connections.find(({ role }) => role === 'CLIENT');
   const back = clientLeg?.walked.return;
   return {
-    weight: `1/${product(choices.sizes)}`, backend: choices.chosen ? backendOf(choices.chosen) : rememberedBackend(view, request, clientLeg), disposition, reason,
+    weight: choices.weight, backend: choices.chosen ? backendOf(choices.chosen) : rememberedBackend(view, request, clientLeg), disposition, reason,
     clientSees: walked.obstacle ? { outcome: 'host-unreachable', from: null, afterSeconds: 0 }
       : clientOutcome((clientLeg ?? decisive!).walked, (clientLeg ?? decisive!).flow.protocol),
     seenByServer: last?.role === 'DNS' ? null : seenByServer(last, connections.at(-1)),
     seenByClient: back && back.end.disposition === 'ACCEPTED' && back.what === 'answer'
       ? { peer: addressAndPort(back.end.packet.source, back.end.packet.sourcePort, back.end.packet.protocol === 'ICMP') } : null,
+    http: walked.served?.result ?? null,
     connections,
     frames: question.capture ? walked.connections.flatMap((connection) => connection.walked.frames ?? []) : null,
   };
@@ -151,6 +160,9 @@ const lastStep = (connections: readonly Connection[]): string => {
   return `connections/${connections.length - 1}/${leg}/${Math.max(0, last[leg]!.steps.length - 1)}`;
 };
 
+/** Where a proxy answered itself. */
+const proxyStep = (connections: readonly Connection[]): string => `connections/${connections.length - 1}/forward/${connections.at(-1)!.forward.steps.length - 1}`;
+
 function failure(view: ClusterView, request: TraceRequest, connection: WalkedConnection, index: number): Path['reason'] {
   const { walked } = connection;
   const leg = walked.forward.end.disposition !== 'ACCEPTED' ? 'forward' : walked.return && walked.return.end.disposition !== 'ACCEPTED' ? 'return' : walked.data ? 'data' : 'return';
@@ -171,14 +183,13 @@ function seenByServer(connection: WalkedConnection | undefined, presented: Conne
 const legOf = (leg: WalkedLeg, more: readonly Step[] = []): Leg => ({ disposition: leg.end.disposition, steps: more.length > 0 ? [...leg.steps, ...more] : leg.steps });
 
 function toConnection(connection: WalkedConnection): Connection {
-  const { role, walked, lookup, proxiedTo } = connection;
+  const { role, walked, lookup, proxied } = connection;
   const { forward, return: back, data } = walked;
   const disposition = forward.end.disposition !== 'ACCEPTED' ? forward.end.disposition
     : back && back.end.disposition !== 'ACCEPTED' ? back.end.disposition
     : data && data.end.disposition !== 'ACCEPTED' ? data.end.disposition : back ? 'ACCEPTED' : 'TIMED_OUT';
-  const at = { netns: forward.end.netns, interface: null, packet: forward.end.packet, before: null };
-  const accepted: Step[] = proxiedTo === null ? [] : [{ ...at, kind: 'PROXY_ACCEPT', proxy: forward.end.netns }, { ...at, kind: 'PROXY_CONNECT', proxy: forward.end.netns, backend: proxiedTo }];
-  const lookedUp: Step[] = lookup && back?.end.disposition === 'ACCEPTED' && back.what === 'answer' ? [lookupStep(lookup, back)] : [];
+  const accepted = proxied === null ? [] : proxySteps(proxied, forward);
+  const lookedUp: Step[] = lookup && back?.end.disposition === 'ACCEPTED' && back.what === 'answer' ? [lookupStep(lookup, back.end.netns, back.end.packet)] : [];
   return {
     role, disposition, forward: legOf(forward, accepted), return: back && legOf(back, lookedUp), data: data && legOf(data),
     translations: translationsOf(forward.steps),
@@ -188,13 +199,10 @@ function toConnection(connection: WalkedConnection): Connection {
   };
 }
 
-function lookupStep({ host, resolver, server, resolution }: HostLookup, { end }: WalkedLeg): Step {
-  return {
-    netns: end.netns, interface: null, packet: end.packet, before: null, kind: 'DNS_LOOKUP', name: host, type: 'A', server,
-    rcode: resolution.outcome === 'NXDOMAIN' || resolution.outcome === 'UNDETERMINED' ? resolution.outcome : 'NOERROR', answers: resolution.addresses,
-    queries: resolution.queries.map(({ name, type, answer }) => ({ name, type, rcode: answer.rcode, answers: answer.answers.map((record) => dataText(record, type)) })),
-    resolver: { nameservers: resolver.nameservers, search: resolver.search, options: resolver.options },
-  };
+function proxySteps({ decision, backend, headers }: Proxied, { end }: WalkedLeg): Step[] {
+  const at = { netns: end.netns, interface: null, packet: end.packet, before: null, proxy: end.netns };
+  const accept: Step = { ...at, kind: 'PROXY_ACCEPT', http: decision };
+  return backend === null ? [accept] : [accept, { ...at, kind: 'PROXY_CONNECT', backend, headers }];
 }
 
 function translationsOf(steps: readonly Step[]): Translation[] {
@@ -219,8 +227,11 @@ function unenforcedOn({ view, source }: Question, walks: readonly WalkedPath[]):
   for (const { connections } of walks) for (const { walked } of connections) add(view.podByAddress(walked.forward.end.packet.destination));
   const warnings = new Set<string>();
   for (const [name, pod] of pods) for (const object of view.unenforced(pod)) warnings.add(`${object} selects pod ${name}, and is stored but not enforced: without it the answer would be as shown`);
+  for (const { served } of walks) for (const subject of served?.notModelled ?? []) warnings.add(`${subject}: stored and not modelled; without it the answer would be as shown`);
   return [...warnings];
 }
+
+const notesOf = (walks: readonly WalkedPath[]): readonly string[] => [...new Set(walks.flatMap(({ served }) => served?.notes ?? []))];
 
 function verdictOf(paths: readonly Path[], unenforced: readonly string[]): Verdict {
   const accepted = paths.filter((path) => path.disposition === 'ACCEPTED').length;

@@ -9,8 +9,8 @@ export interface ChoiceAmongEndpoints {
   readonly candidates: readonly EndpointView[];
 }
 
-/** Picks one of `size`; `candidates` where they are endpoints of a Service. */
-export type Pick = (size: number, candidates: readonly EndpointView[] | null) => number;
+/** Picks one of `size`; `candidates` where they are endpoints of a Service (`null` among them: none is asked); `weights` where chances are not equal. */
+export type Pick = (size: number, candidates: readonly (EndpointView | null)[] | null, weights?: readonly number[]) => number;
 
 export const endpointText = ({ ip, port }: EndpointAddress): string => `${formatIpv4(ip)}:${port}`;
 type EndpointAddress = { readonly ip: EndpointView['ip']; readonly port: number };
@@ -19,6 +19,7 @@ type EndpointAddress = { readonly ip: EndpointView['ip']; readonly port: number 
 export class PathChoices implements Choices {
   /** Size of each choice in the order in which they came up; the path's weight is one in their product. */
   readonly sizes: number[] = [];
+  #chance = { taken: 1, outOf: 1 };
   chosen: EndpointView | null = null;
   readonly #pick: Pick;
   readonly #seed: number;
@@ -44,8 +45,29 @@ export class PathChoices implements Choices {
     if (this.#lookup) return this.#lookup(size, candidates);
     const index = this.#pick(size, candidates);
     this.sizes.push(size);
+    this.#chances(1, size);
     if (candidates) this.chosen = candidates[index] ?? null;
     return index;
+  }
+
+  /** A choice with unequal chances, as a proxy makes it. @param weights whole numbers above 0 */
+  weighted(weights: readonly number[], candidates: readonly (EndpointView | null)[]): number {
+    const index = this.#pick(weights.length, candidates, weights);
+    this.sizes.push(weights.length);
+    this.#chances(weights[index]!, weights.reduce((sum, weight) => sum + weight, 0));
+    this.chosen = candidates[index] ?? null;
+    return index;
+  }
+
+  /** The path's exact share among all paths: `1/2`. */
+  get weight(): string {
+    return `${this.#chance.taken}/${this.#chance.outOf}`;
+  }
+
+  #chances(taken: number, outOf: number): void {
+    const chance = { taken: this.#chance.taken * taken, outOf: this.#chance.outOf * outOf };
+    const divisor = greatestCommonDivisor(chance.taken, chance.outOf);
+    this.#chance = { taken: chance.taken / divisor, outOf: chance.outOf / divisor };
   }
 
   portOffset(wanted: number, round: number): number {
@@ -53,12 +75,28 @@ export class PathChoices implements Choices {
   }
 }
 
+function greatestCommonDivisor(one: number, other: number): number {
+  let [a, b] = [one, other];
+  while (b > 0) [a, b] = [b, a % b];
+  return a;
+}
+
+/** Of `weights` the one that the lot `drawn` falls on. */
+function lotOf(weights: readonly number[], drawn: number): number {
+  let left = drawn % weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.findIndex((weight) => {
+    left -= weight;
+    return left < 0;
+  });
+}
+
 /** The same seed takes the same branches. */
 export function seededPick(seed: number): Pick {
   let drawn = 0;
-  return (size) => {
+  return (size, _candidates, weights) => {
     drawn += 1;
-    return size === 1 ? 0 : fnv1a(String(drawn), fnv1a(String(seed))) % size;
+    const lot = size === 1 ? 0 : fnv1a(String(drawn), fnv1a(String(seed)));
+    return weights ? lotOf(weights, lot) : lot % size;
   };
 }
 
@@ -71,17 +109,30 @@ export function sequencePick(sequence: readonly number[]): Pick {
   };
 }
 
-/**
- * Takes the endpoint named `backend`.
- *
- * @throws AppError UNPROCESSABLE, with the candidates, when a choice does not offer it
- */
-export function forcedPick(backend: string): Pick {
-  return (_size, candidates) => {
+/** Takes the endpoint named `backend` where a choice offers it. */
+export class ForcedBackend {
+  /** Every endpoint that was offered. */
+  readonly offered: EndpointView[] = [];
+  /** A choice had it. */
+  found = false;
+  readonly #backend: string;
+  readonly #anywhere: boolean;
+
+  /** @param anywhere it may be one of a later choice, as the backend of a proxy is: those before then take their first */
+  constructor(backend: string, anywhere: boolean) {
+    this.#backend = backend;
+    this.#anywhere = anywhere;
+  }
+
+  /** @throws AppError UNPROCESSABLE, with the candidates, when the only choice does not offer it */
+  readonly pick: Pick = (_size, candidates) => {
     if (!candidates) return 0;
-    const index = candidates.findIndex((candidate) => endpointText(candidate) === backend);
-    if (index >= 0) return index;
-    throw notACandidate(backend, candidates);
+    const endpoints = candidates.filter((candidate) => candidate !== null);
+    this.offered.push(...endpoints);
+    const index = candidates.findIndex((candidate) => candidate !== null && endpointText(candidate) === this.#backend);
+    if (index >= 0) this.found = true;
+    else if (!this.#anywhere) throw notACandidate(this.#backend, endpoints);
+    return Math.max(0, index);
   };
 }
 

@@ -25,6 +25,13 @@ const portOrName = z
   .meta({ description: 'Number (1–65535) or name of a port' });
 const source = ip.meta({ description: 'An own address to bind to' });
 
+/** No user, no fragment: neither is sent. IPv6 is not modelled. */
+function isHttpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password, port } = new URL(text);
+  return (protocol === 'http:' || protocol === 'https:') && hostname !== '' && !hostname.startsWith('[') && username === '' && password === '' && port !== '0';
+}
+
 export const sourceForms = {
   pod: z.strictObject({ pod: namespaced('default/client'), container: name.optional(), source: source.optional() }).meta({ title: 'A pod' }),
   deployment: z.strictObject({ deployment: namespaced('default/web'), source: source.optional() }).meta({ title: "A deployment's first pod" }),
@@ -53,6 +60,13 @@ export const destinationForms = {
   host: z
     .strictObject({ host: z.string().regex(/^(?=.{1,253}\.?$)[a-z0-9_](?:[-a-z0-9_.]*[a-z0-9_])?\.?$/i, 'must be a host name such as web.default.svc'), port: port.optional() })
     .meta({ title: "A name that the cluster's DNS answers" }),
+  url: z
+    .strictObject({
+      url: z.string().max(8192).refine(isHttpUrl, 'must be an absolute http or https URL such as http://shop.example/cart').meta({ description: 'Asked by HTTP: through DNS, a Service, an Ingress or a Gateway. Redirects are reported, not followed', example: 'http://shop.example/cart' }),
+      method: z.string().regex(/^[A-Z]{1,20}$/, 'must be a method in capitals such as GET').default('GET'),
+      headers: z.record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/, 'must be the name of a header'), z.string().max(8192)).default({}).meta({ description: '`Host` replaces the host of the URL; the connection still goes to the URL\'s' }),
+    })
+    .meta({ title: 'A URL' }),
 };
 
 export const choiceForms = {
@@ -92,7 +106,7 @@ export const flowFields = z.strictObject({
 export const traceRequestInput = flowFields
   .extend({
     from: z.union([sourceForms.pod, sourceForms.deployment, sourceForms.node, sourceForms.internet, sourceForms.lan, sourceForms.ip]),
-    to: z.union([destinationForms.service, destinationForms.pod, destinationForms.node, destinationForms.ip, destinationForms.host]),
+    to: z.union([destinationForms.service, destinationForms.pod, destinationForms.node, destinationForms.ip, destinationForms.host, destinationForms.url]),
     choice: z.union([choiceForms.SEEDED, choiceForms.ALL, choiceForms.FORCED]).default({ mode: 'SEEDED', seed: 0 }),
   })
   .meta({

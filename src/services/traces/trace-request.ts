@@ -32,7 +32,8 @@ export type TraceDestination =
   | { readonly pod: string; readonly container?: string; readonly port?: number | string }
   | { readonly node: string; readonly port?: number }
   | { readonly ip: string; readonly port?: number; readonly node?: string }
-  | { readonly host: string; readonly port?: number };
+  | { readonly host: string; readonly port?: number }
+  | { readonly url: string; readonly method: string; readonly headers: Readonly<Record<string, string>> };
 
 /** What a program expects of the answer. */
 export interface TraceExpectation {

@@ -40,6 +40,10 @@ export class HttpReads implements HttpState {
     return this.#select((table) => table.gatewaysAt(hostname));
   }
 
+  gatewaysWithService(): readonly GatewayFacts[] {
+    return this.#select((table) => table.gatewaysWithService());
+  }
+
   gatewaysOf(className: string): readonly GatewayFacts[] {
     return this.#select((table) => table.gatewaysOf(className));
   }

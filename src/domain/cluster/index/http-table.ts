@@ -14,6 +14,8 @@ export class HttpTable extends FactTable<HttpFacts> {
   /** By hostname of a listener. */
   readonly #gatewayHosts = new Buckets<string, GatewayFacts>();
   readonly #gatewayClasses = new Buckets<string, GatewayFacts>();
+  /** Those that name a Service of their own. */
+  readonly #gatewayServices = new Buckets<'', GatewayFacts>();
   /** By `namespace/gateway` and hostname, and by hostname alone. */
   readonly #routes = new Buckets<string, HttpRouteFacts>();
   readonly #backends = new Buckets<string, HttpRouteFacts>();
@@ -37,6 +39,10 @@ export class HttpTable extends FactTable<HttpFacts> {
 
   gatewaysAt(hostname: string): readonly GatewayFacts[] {
     return inOrder(this.#gatewayHosts.get(hostname));
+  }
+
+  gatewaysWithService(): readonly GatewayFacts[] {
+    return inOrder(this.#gatewayServices.get(''));
   }
 
   gatewaysOf(className: string): readonly GatewayFacts[] {
@@ -78,6 +84,7 @@ export class HttpTable extends FactTable<HttpFacts> {
       case 'IngressClass': return change(this.#classes, '', facts);
       case 'Gateway':
         for (const { hostname } of facts.listeners) change(this.#gatewayHosts, hostname, facts);
+        if (facts.service !== null) change(this.#gatewayServices, '', facts);
         return change(this.#gatewayClasses, facts.className, facts);
       case 'HTTPRoute': return this.#eachOfRoute(facts, change);
       case 'ReferenceGrant': return change(this.#grants, facts.namespace, facts);

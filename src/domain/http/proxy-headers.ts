@@ -1,0 +1,20 @@
+/** The headers by which a proxy tells its backend who asked: the only place where the client's address survives. */
+import type { HttpRequest } from './http-request.js';
+
+export type Headers = Readonly<Record<string, string>>;
+
+/**
+ * What ingress-nginx sets. It believes nobody: what the client says of itself in these headers is replaced.
+ *
+ * @param client the address that the proxy saw
+ * @source kubernetes/ingress-nginx nginx.tmpl, with `use-forwarded-headers: "false"`
+ */
+export const nginxHeaders = ({ scheme, host }: HttpRequest, client: string, port: number): Headers => ({
+  'X-Real-IP': client, 'X-Forwarded-For': client, 'X-Forwarded-Host': host, 'X-Forwarded-Port': String(port), 'X-Forwarded-Proto': scheme, 'X-Scheme': scheme,
+});
+
+/** What the proxy of a Gateway adds: each appends the address that it saw. @source RFC 7239 */
+export function gatewayHeaders({ scheme, host, headers }: HttpRequest, client: string): Headers {
+  const before = (name: string): string => (headers.has(name) ? `${headers.get(name)}, ` : '');
+  return { 'X-Forwarded-For': `${before('x-forwarded-for')}${client}`, 'X-Forwarded-Proto': scheme, 'Forwarded': `${before('forwarded')}for=${client};host=${host};proto=${scheme}` };
+}

@@ -1,0 +1,118 @@
+/** What a Gateway's proxy makes of a request: the listener, the route, its filters, and one of its backends by weight. */
+import { isAttached, isReferenceGranted, resolveBackendRef } from '../../../domain/cluster/route-attachment.js';
+import type { ClusterView, EndpointView } from '../../../domain/cluster/view.js';
+import { listenerFor, type GatewayView, type ListenerView } from '../../../domain/http/gateway.js';
+import { gatewayPatternsFor } from '../../../domain/http/host-pattern.js';
+import type { HttpRequest } from '../../../domain/http/http-request.js';
+import { chooseRoute, type BackendRef, type HttpRouteView, type RouteChoice, type RouteFilter } from '../../../domain/http/http-route.js';
+import { gatewayHeaders } from '../../../domain/http/proxy-headers.js';
+import { changedHeaders, changedPath, redirectTarget } from '../../../domain/http/route-filters.js';
+import type { BackendRequest } from '../../../domain/trace/trace.js';
+import { formatIpv4 } from '../../../domain/values/ipv4.js';
+import { NOTHING_FOUND, reply, shares, type Answer, type Arrival, type ConsideredRule, type Decision, type Refusal, type Target } from './answer.js';
+import type { ProxyRole } from './proxy-role.js';
+
+type GatewayRole = Extract<ProxyRole, { kind: 'gateway' }>;
+
+const CONSIDERED = 16;
+const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
+
+/** `shop.example/cart (PathPrefix), GET, header version=one` */
+function ruleText({ hostname, match: { path, method, headers, query } }: Pick<RouteChoice, 'hostname' | 'match'>): string {
+  const conditions = [...(method === null ? [] : [method]), ...headers.map(({ name, value }) => `header ${name}=${value}`), ...query.map(({ name, value }) => `query ${name}=${value}`)];
+  return [`${hostname === '' ? '*' : hostname}${path.value} (${path.type})`, ...conditions].join(', ');
+}
+
+/** Routes that may serve the host at the listener. */
+function routesAt(view: ClusterView, gateway: GatewayView, listener: ListenerView, host: string): readonly HttpRouteView[] {
+  const routes = new Set<HttpRouteView>();
+  for (const pattern of gatewayPatternsFor(host)) for (const route of view.http.routesOf(gateway, pattern)) if (isAttached(view, route, gateway, listener)) routes.add(route);
+  return [...routes];
+}
+
+function considered(routes: readonly HttpRouteView[], choice: RouteChoice | null): readonly ConsideredRule[] {
+  const rules = routes.flatMap((route) => route.rules.flatMap((rule) => rule.matches.map((match) => ({
+    text: `HTTPRoute ${nameOf(route)}: ${ruleText({ hostname: choice?.match === match ? choice.hostname : route.hostnames.join('|'), match })}`, taken: choice?.match === match,
+  }))));
+  return rules.filter(({ taken }, index) => index < CONSIDERED || taken);
+}
+
+function tlsOf(view: ClusterView, gateway: GatewayView, listener: ListenerView, serverName: string): { readonly tls: Decision['tls']; readonly notes: readonly string[] } {
+  const secret = listener.tls?.secrets.find((each) => view.hasSecret(each.namespace, each.name) && isReferenceGranted(view, { kind: 'Gateway', namespace: gateway.namespace }, { group: '', kind: 'Secret', ...each }));
+  if (secret) return { tls: { serverName, certificate: `Secret ${nameOf(secret)}` }, notes: [] };
+  return { tls: { serverName, certificate: 'none' }, notes: [`listener ${listener.name} of Gateway ${nameOf(gateway)} has no certificate that exists and that it may use, so a real handshake would fail`] };
+}
+
+const rejected = (code: Refusal['code'], details: Refusal['details']): Refusal => ({ code, details, disposition: 'REJECTED' });
+
+export function answerGateway(arrival: Arrival, { gateway, port }: GatewayRole): Answer {
+  const { view, request } = arrival;
+  const listener = listenerFor(gateway, port.port, request.host);
+  const found: Decision = { ...NOTHING_FOUND, gateway: nameOf(gateway) };
+  const noMatch = rejected('GATEWAY_NO_MATCH', { subject: `Gateway ${nameOf(gateway)}`, name: request.host, path: request.path });
+  if (!listener) return reply(found, 404, noMatch);
+  if (listener.protocol !== 'HTTP' && listener.protocol !== 'HTTPS') {
+    const subject = `the protocol ${listener.protocol} of listener ${listener.name} of Gateway ${nameOf(gateway)}`;
+    return reply({ ...found, notModelled: [subject] }, null, { code: 'NOT_MODELLED', details: { subject }, disposition: 'UNSUPPORTED' });
+  }
+  const isTls = listener.protocol === 'HTTPS';
+  if (isTls !== (request.scheme === 'https')) return reply(found, isTls ? 400 : null, rejected('HTTP_TLS_MISMATCH', { name: request.scheme, port: String(port.port) }));
+  const routes = routesAt(view, gateway, listener, request.host);
+  const choice = chooseRoute(listener, routes, request);
+  const filters = choice?.rule.filters ?? [];
+  const { tls, notes } = isTls ? tlsOf(view, gateway, listener, request.host) : { tls: null, notes: [] };
+  const decision: Decision = {
+    ...found, route: choice && nameOf(choice.route), rule: choice && ruleText(choice), tls, considered: considered(routes, choice),
+    mirrors: filters.flatMap((filter) => (filter.type === 'RequestMirror' ? [filter.to] : [])),
+    notes: [...notes, ...(choice?.match.path.type === 'RegularExpression' ? ['how a regular expression matches a path is up to the implementation; here it has to match the whole path'] : [])],
+    notModelled: filters.flatMap((filter) => (filter.type === 'Other' ? [`the filter ${filter.name} of HTTPRoute ${nameOf(choice!.route)}`] : [])),
+  };
+  if (!choice) return reply(decision, 404, noMatch);
+  const redirect = filters.find((filter) => filter.type === 'RequestRedirect');
+  if (redirect) return reply(decision, redirect.statusCode, null, redirectTarget(redirect, choice.match, request, listener.port));
+  return { kind: 'forward', decision, request, targets: targetsOf(arrival, choice) };
+}
+
+/** The request as filters leave it. */
+function filtered(request: HttpRequest, filters: readonly RouteFilter[], { match }: RouteChoice): HttpRequest {
+  return filters.reduce<HttpRequest>((before, filter) => {
+    if (filter.type === 'RequestHeaderModifier') return { ...before, headers: changedHeaders(before.headers, filter) };
+    if (filter.type !== 'URLRewrite') return before;
+    return { ...before, host: filter.hostname ?? before.host, path: changedPath(filter.path, match, before.path) };
+  }, request);
+}
+
+const leastCommonMultiple = (one: number, other: number): number => {
+  let [a, b] = [one, other];
+  while (b > 0) [a, b] = [b, a % b];
+  return (one / a) * other;
+};
+
+/** As filters leave it, with the proxy's own headers. */
+function requestFor({ client, request }: Arrival, ref: BackendRef, choice: RouteChoice): BackendRequest {
+  const { host, path, headers } = filtered(request, [...choice.rule.filters, ...ref.filters], choice);
+  return { host, path, headers: { ...Object.fromEntries(headers), ...gatewayHeaders(request, formatIpv4(client)) } };
+}
+
+/** Each backend has its share by weight, whether it can be reached or not. @source `HTTPRouteRule.backendRefs` */
+function targetsOf(arrival: Arrival, choice: RouteChoice): readonly Target[] {
+  const { view } = arrival;
+  const subject = `HTTPRoute ${nameOf(choice.route)}`;
+  const invalid = (why: string, ref: BackendRef | null): Target => ({
+    weight: 1, backendService: ref && nameOf(ref), backendPort: ref?.port ?? null, to: { status: 500, refusal: rejected('GATEWAY_BACKEND_INVALID', { subject, why }) },
+  });
+  const weighted = choice.rule.backends.filter(({ weight }) => weight > 0);
+  if (weighted.length === 0) return [invalid(choice.rule.backends.length === 0 ? 'the rule has no backendRefs' : 'all of its backendRefs have weight 0', null)];
+  const backends = weighted.map((ref) => ({ ref, resolved: resolveBackendRef(view, choice.route, ref) })).map((each) => ({ ...each, endpoints: endpointsOf(view, each.resolved) }));
+  const scale = backends.reduce((multiple, { endpoints }) => leastCommonMultiple(multiple, Math.max(1, endpoints.length)), 1);
+  return backends.flatMap(({ ref, resolved, endpoints }) => {
+    if ('problem' in resolved) return [{ ...invalid(resolved.message, ref), weight: ref.weight * scale }];
+    const backend = { backendService: nameOf(resolved.service), backendPort: resolved.port.port };
+    const none = rejected('GATEWAY_NO_BACKEND', { subject, name: `Service ${backend.backendService}` });
+    if (endpoints.length === 0) return [{ ...backend, weight: ref.weight * scale, to: { status: 503, refusal: none } }];
+    return shares(endpoints, ref.weight, scale, backend, requestFor(arrival, ref, choice));
+  });
+}
+
+const endpointsOf = (view: ClusterView, resolved: ReturnType<typeof resolveBackendRef>): readonly EndpointView[] =>
+  ('problem' in resolved ? [] : view.endpoints(resolved.service, resolved.port).filter(({ ready }) => ready));

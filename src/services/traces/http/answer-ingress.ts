@@ -1,0 +1,78 @@
+/** What an ingress controller makes of a request: the rule, then one of its Service's endpoints, without the ClusterIP. */
+import type { ClusterView, ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
+import { certificateFor, matchIngress, serverFor, type IngressBackend, type IngressMatch, type IngressServer, type IngressView } from '../../../domain/http/ingress.js';
+import { nginxHeaders } from '../../../domain/http/proxy-headers.js';
+import { formatIpv4 } from '../../../domain/values/ipv4.js';
+import { NOTHING_FOUND, reply, shares, type Answer, type Arrival, type ConsideredRule, type Decision, type Refusal } from './answer.js';
+import { isTlsPort, type ProxyRole } from './proxy-role.js';
+
+type IngressRole = Extract<ProxyRole, { kind: 'ingress' }>;
+
+const CONSIDERED = 16;
+const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
+
+const ruleText = ({ host, path }: Pick<IngressMatch, 'host' | 'path'>): string => (path ? `${host === '' ? '*' : host}${path.path} (${path.pathType})` : 'default backend');
+
+function considered(server: IngressServer | null, match: IngressMatch | null): readonly ConsideredRule[] {
+  const rules = (server?.ingresses ?? []).flatMap((ingress) => ingress.rules.filter(({ host }) => host === server!.host)
+    .flatMap(({ host, paths }) => paths.map((path) => ({ text: `Ingress ${nameOf(ingress)}: ${ruleText({ host, path })}`, taken: match?.path === path }))));
+  const fallback = match && !match.path ? [{ text: `Ingress ${nameOf(match.ingress)}: default backend`, taken: true }] : [];
+  return [...rules.filter(({ taken }, index) => index < CONSIDERED || taken), ...fallback];
+}
+
+function tlsOf(view: ClusterView, server: IngressServer | null, serverName: string): { readonly tls: Decision['tls']; readonly notes: readonly string[] } {
+  const found = certificateFor(server);
+  if (found?.secret && view.hasSecret(found.namespace, found.secret)) return { tls: { serverName, certificate: `Secret ${found.namespace}/${found.secret}` }, notes: [] };
+  const why = found === undefined ? `no Ingress has TLS for ${serverName}` : found.secret === null ? `the Ingress names no Secret for ${serverName}` : `there is no Secret ${found.namespace}/${found.secret}`;
+  return { tls: { serverName, certificate: 'the controller\'s own (self-signed)' }, notes: [`${why}, so the proxy shows its own certificate, which clients do not trust`] };
+}
+
+const rejected = (code: Refusal['code'], details: Refusal['details']): Refusal => ({ code, details, disposition: 'REJECTED' });
+
+export function answerIngress({ view, client, request }: Arrival, role: IngressRole): Answer {
+  const serves = (ingresses: readonly IngressView[]): readonly IngressView[] => ingresses.filter(({ className }) => className !== null && role.classes.includes(className));
+  const server = serverFor(request.host, (pattern) => serves(view.http.ingressesAt(pattern)));
+  const isTls = isTlsPort(role.port);
+  if (isTls !== (request.scheme === 'https')) return reply(NOTHING_FOUND, isTls ? 400 : null, rejected('HTTP_TLS_MISMATCH', { name: request.scheme, port: String(role.port.port) }));
+  const { tls, notes } = isTls ? tlsOf(view, server, request.host) : { tls: null, notes: [] };
+  const match = matchIngress(server, serves(view.http.ingressesWithDefault()), request);
+  const decision: Decision = {
+    ...NOTHING_FOUND, ingress: match && nameOf(match.ingress), rule: match && ruleText(match), tls, notes, considered: considered(server, match),
+    notModelled: (server?.ingresses ?? []).flatMap((ingress) => ingress.notModelled.map((annotation) => `the annotation ${annotation} of Ingress ${nameOf(ingress)}`)),
+  };
+  if (!match) return reply(decision, 404, rejected('INGRESS_NO_MATCH', { name: request.host, path: request.path }));
+  const location = redirectOf(match.ingress, server, request.scheme) ? `https://${request.host}${request.path}` : null;
+  if (location !== null) return reply(decision, 308, null, location);
+  return forward(view, match, decision, request, formatIpv4(client), role.port.port);
+}
+
+/** @source ingress-nginx: with TLS for the host, http is sent to https unless ssl-redirect says otherwise */
+function redirectOf({ sslRedirect, forceSslRedirect }: IngressView, server: IngressServer | null, scheme: string): boolean {
+  return scheme === 'http' && (forceSslRedirect || (sslRedirect !== false && certificateFor(server) !== undefined));
+}
+
+type Backend = { readonly service: ServiceView; readonly port: ServicePortView };
+
+function serviceFor(view: ClusterView, namespace: string, backend: IngressBackend): Backend | string {
+  if (!('service' in backend)) return backend.resource;
+  const service = view.service(namespace, backend.service);
+  const port = service?.ports.find((each) => (typeof backend.port === 'number' ? each.port : each.name) === backend.port);
+  return service && port ? { service, port } : `${namespace}/${backend.service}:${backend.port}`;
+}
+
+function forward(view: ClusterView, match: IngressMatch, decision: Decision, request: Arrival['request'], client: string, port: number): Answer {
+  const ingress = nameOf(match.ingress);
+  const unsupported = (subject: string): Answer => reply({ ...decision, notModelled: [...decision.notModelled, subject] }, null, { code: 'NOT_MODELLED', details: { subject }, disposition: 'UNSUPPORTED' });
+  if (!('service' in match.backend)) return unsupported(`the backend ${match.backend.resource} of Ingress ${ingress}`);
+  const found = serviceFor(view, match.ingress.namespace, match.backend);
+  const refused = (name: string): Refusal => rejected('INGRESS_NO_BACKEND', { subject: `Ingress ${ingress}`, name: `Service ${name}` });
+  const asked = { backendService: `${match.ingress.namespace}/${match.backend.service}`, backendPort: typeof match.backend.port === 'number' ? match.backend.port : null };
+  if (typeof found === 'string') return { kind: 'forward', decision, request, targets: [{ ...asked, weight: 1, to: { status: 503, refusal: refused(found) } }] };
+  if (found.service.externalName !== null) return unsupported(`the ExternalName Service ${nameOf(found.service)} behind Ingress ${ingress}`);
+  const endpoints = view.endpoints(found.service, found.port).filter(({ ready }) => ready);
+  const backend = { backendService: nameOf(found.service), backendPort: found.port.port };
+  const targets = endpoints.length === 0
+    ? [{ ...backend, weight: 1, to: { status: 503, refusal: refused(nameOf(found.service)) } }]
+    : shares(endpoints, 1, endpoints.length, backend, { host: request.host, path: request.path, headers: { ...Object.fromEntries(request.headers), ...nginxHeaders(request, client, port) } });
+  return { kind: 'forward', decision, request, targets };
+}

@@ -1,0 +1,76 @@
+/** What the process that takes a connection does with the HTTP request on it. */
+import type { ClusterView, EndpointView, PodView } from '../../../domain/cluster/view.js';
+import type { HttpRequest } from '../../../domain/http/http-request.js';
+import type { BackendRequest } from '../../../domain/trace/trace.js';
+import type { ReasonCode } from '../../../domain/trace/reasons.js';
+import type { Ipv4 } from '../../../domain/values/ipv4.js';
+
+/** A request that has come to a pod. */
+export interface Arrival {
+  readonly view: ClusterView;
+  readonly pod: PodView;
+  /** The pod's own port. */
+  readonly port: number;
+  /** The source address of the connection, as the pod sees it. */
+  readonly client: Ipv4;
+  readonly request: HttpRequest;
+}
+
+export interface Refusal {
+  readonly code: ReasonCode;
+  readonly details: Readonly<Record<string, string>>;
+  readonly disposition: 'REJECTED' | 'UNSUPPORTED';
+}
+
+/** A rule that was looked at, and whether it is the one. */
+export interface ConsideredRule {
+  readonly text: string;
+  readonly taken: boolean;
+}
+
+/** What a proxy found out, whatever it then does. */
+export interface Decision {
+  readonly ingress: string | null;
+  readonly gateway: string | null;
+  readonly route: string | null;
+  readonly rule: string | null;
+  readonly tls: { readonly serverName: string; readonly certificate: string } | null;
+  readonly considered: readonly ConsideredRule[];
+  /** Services that get a copy of the request, whose answer is thrown away. */
+  readonly mirrors: readonly string[];
+  /** Worth knowing, and no doubt about the answer. */
+  readonly notes: readonly string[];
+  /** Stored, and able to decide about the request, but not modelled: the answer is as if it were not there. */
+  readonly notModelled: readonly string[];
+}
+
+export const NOTHING_FOUND: Decision = { ingress: null, gateway: null, route: null, rule: null, tls: null, considered: [], mirrors: [], notes: [], notModelled: [] };
+
+/** One of the places that a request may be sent on to. */
+export interface Target {
+  /** Among all of the answer's: a whole number above 0. */
+  readonly weight: number;
+  readonly backendService: string | null;
+  readonly backendPort: number | null;
+  readonly to:
+    | { readonly endpoint: EndpointView; readonly request: BackendRequest }
+    /** There is none: the proxy answers itself. */
+    | { readonly status: number; readonly refusal: Refusal };
+}
+
+export type Answer =
+  /** No proxy: a program that answers. */
+  | { readonly kind: 'program' }
+  /** The proxy answers itself, as it should or because it must. */
+  | { readonly kind: 'reply'; readonly decision: Decision; readonly status: number | null; readonly location: string | null; readonly refusal: Refusal | null }
+  | { readonly kind: 'forward'; readonly decision: Decision; readonly targets: readonly Target[]; readonly request: HttpRequest };
+
+export const reply = (decision: Decision, status: number | null, refusal: Refusal | null, location: string | null = null): Answer => ({ kind: 'reply', decision, status, location, refusal });
+
+/**
+ * The endpoints of one backend with equal shares of `weight`. All weights of an answer have to be whole numbers: `scale`
+ * is a multiple of every backend's number of endpoints.
+ */
+export function shares(endpoints: readonly EndpointView[], weight: number, scale: number, backend: Pick<Target, 'backendService' | 'backendPort'>, request: BackendRequest): readonly Target[] {
+  return endpoints.map((endpoint) => ({ ...backend, weight: (weight * scale) / endpoints.length, to: { endpoint, request } }));
+}
