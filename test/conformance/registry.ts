@@ -2,6 +2,8 @@ import type { Adapter } from './adapter.js';
 import { dnsCoreDns } from './adapters/dns-coredns.js';
 import { dnsSpec } from './adapters/dns-spec.js';
 import { endpointSliceMerge } from './adapters/endpointslice-merge.js';
+import { gatewayHttpRoute } from './adapters/gateway-httproute.js';
+import { ingressConformance, ingressHostTable, ingressPathTable } from './adapters/ingress.js';
 import { ipMasq } from './adapters/ip-masq.js';
 import { kubeProxy } from './adapters/kube-proxy.js';
 import { networkPolicyE2e } from './adapters/networkpolicy-e2e.js';
@@ -16,4 +18,5 @@ import { topologyHints } from './adapters/topology-hints.js';
 export const ADAPTERS: readonly Adapter[] = [
   kubeProxy, topologyHints, endpointSliceMerge, nodePortAddresses, nodeCidr, clusterIPBandsAdapter, nodePortBandsAdapter, ipMasq, dnsSpec, dnsCoreDns,
   networkPolicyE2e, npGuard, policyAssistant,
+  ingressPathTable, ingressHostTable, ingressConformance, gatewayHttpRoute,
 ];

@@ -1,0 +1,33 @@
+/** What the cases about HTTP have in common: backends to send to, and a request with what came of it. */
+import type { ClusterApi } from './api.js';
+
+/** A Service of that name, and a pod behind it. */
+export function backend(namespace: string, name: string, port: number, portName?: string): readonly object[] {
+  return [
+    { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels: { app: name } }, spec: { containers: [{ name: 'app', image: 'app', ports: [{ containerPort: port }] }] } },
+    { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec: { selector: { app: name }, ports: [{ ...(portName !== undefined && { name: portName }), port, targetPort: port }] } },
+  ];
+}
+
+export interface HttpRequestCase {
+  readonly method: string;
+  readonly scheme?: string;
+  /** `null`: the address itself. */
+  readonly host: string | null;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface HttpAnswer {
+  readonly statusCode: number | null;
+  readonly backendService: string | null;
+}
+
+/** Sends a request to an address from the internet, with the case's host as its Host header. @returns Services without their namespace */
+export async function ask(cluster: ClusterApi, address: string, { method, scheme = 'http', host, path, headers = {} }: HttpRequestCase): Promise<HttpAnswer> {
+  const { paths } = await cluster.trace({
+    from: { internet: '198.51.100.10' }, to: { url: `${scheme}://${address}${path}`, method, headers: { ...headers, ...(host !== null && { Host: host }) } },
+  });
+  const http = paths[0]?.http;
+  return { statusCode: http?.status ?? null, backendService: http?.backendService?.split('/')[1] ?? null };
+}
