@@ -19,6 +19,7 @@ afterAll(() => server.close());
 const client = { pod: 'default/client' };
 const viaWeb1 = { mode: 'FORCED', backend: '10.244.0.4:8080' };
 const viaWeb2 = { mode: 'FORCED', backend: '10.244.1.3:8080' };
+const internet = { internet: '198.51.100.10' };
 const web = { service: 'default/web', port: 80 };
 
 interface Row {
@@ -68,6 +69,13 @@ const rows: readonly Row[] = [
   { name: 'internet to LoadBalancer, ipMode VIP', ask: { from: { internet: '198.51.100.10' }, to: { ...web, via: 'loadBalancer' }, choice: viaWeb2 }, ends: 'ACCEPTED', client: 'connected from 192.0.2.1:80', server: '192.168.1.11:40000 → 10.244.1.3:8080', nat: ['DNAT node:node-1 192.0.2.1:80 → 10.244.1.3:8080', 'SNAT node:node-1 198.51.100.10:40000 → 192.168.1.11:40000'] },
   { name: 'internet to LoadBalancer, externalTrafficPolicy Local', ask: { from: { internet: '198.51.100.10' }, to: { service: 'default/web-local', port: 80, via: 'loadBalancer', node: 'node-2' } }, ends: 'ACCEPTED', client: 'connected from 192.0.2.2:80', server: '198.51.100.10:40000 → 10.244.1.3:8080', nat: ['DNAT node:node-2 192.0.2.2:80 → 10.244.1.3:8080'] },
   { name: 'internet to LoadBalancer, ipMode Proxy', ask: { from: { internet: '198.51.100.10' }, to: { service: 'default/web-proxy', port: 80, via: 'loadBalancer' }, choice: viaWeb1 }, ends: 'ACCEPTED', client: 'connected from 192.0.2.50:80', server: '10.244.0.1:51451 → 10.244.0.4:8080', nat: ['DNAT node:node-1 192.168.1.11:30088 → 10.244.0.4:8080', 'SNAT node:node-1 192.168.1.254:51451 → 10.244.0.1:51451'] },
+
+  { name: 'internet to Ingress, by path', ask: { from: internet, to: { url: 'http://shop.example/cart/1' } }, ends: 'ACCEPTED', client: 'connected from 192.0.2.3:80', server: '10.244.0.7:54229 → 10.244.1.9:8080', nat: ['DNAT node:node-1 192.0.2.3:80 → 10.244.0.7:80', 'SNAT node:node-1 198.51.100.10:40000 → 10.244.0.1:40000'] },
+  { name: 'internet to Ingress, by host', ask: { from: internet, to: { url: 'http://shop.example/' }, choice: viaWeb1 }, ends: 'ACCEPTED', client: 'connected from 192.0.2.3:80', server: '10.244.0.7:44637 → 10.244.0.4:8080', nat: ['DNAT node:node-1 192.0.2.3:80 → 10.244.0.7:80', 'SNAT node:node-1 198.51.100.10:40000 → 10.244.0.1:40000'] },
+  { name: 'internet to Ingress, no rule', ask: { from: internet, to: { url: 'http://api.shop.example/v2' } }, verdict: 'UNREACHABLE', ends: 'REJECTED INGRESS_NO_MATCH', client: 'connected from 192.0.2.3:80', server: '10.244.0.1:40000 → 10.244.0.7:80', nat: ['DNAT node:node-1 192.0.2.3:80 → 10.244.0.7:80', 'SNAT node:node-1 198.51.100.10:40000 → 10.244.0.1:40000'] },
+  { name: 'internet to Ingress, no endpoint', ask: { from: internet, to: { url: 'http://shop.example/old' } }, verdict: 'UNREACHABLE', ends: 'REJECTED INGRESS_NO_BACKEND', client: 'connected from 192.0.2.3:80', server: '10.244.0.1:40000 → 10.244.0.7:80', nat: ['DNAT node:node-1 192.0.2.3:80 → 10.244.0.7:80', 'SNAT node:node-1 198.51.100.10:40000 → 10.244.0.1:40000'] },
+  { name: 'pod to Ingress by URL', ask: { from: client, to: { url: 'http://shop.example/cart' } }, ends: 'ACCEPTED', client: 'connected from 192.0.2.3:80', server: '10.244.0.7:54229 → 10.244.1.9:8080', nat: ['DNAT node:node-1 10.96.0.10:53 → 10.244.1.2:53', 'DNAT node:node-1 192.0.2.3:80 → 10.244.0.7:80', 'SNAT node:node-1 10.244.0.3:40000 → 10.244.0.1:40000'] },
+  { name: 'pod to a Service by URL', ask: { from: client, to: { url: 'http://basket/' } }, ends: 'ACCEPTED', client: 'connected from 10.96.1.11:80', server: '10.244.0.3:40000 → 10.244.1.9:8080', nat: ['DNAT node:node-1 10.96.0.10:53 → 10.244.1.2:53', 'DNAT node:node-1 10.96.1.11:80 → 10.244.1.9:8080'] },
 
   { name: 'node process to ClusterIP', ask: { from: { node: 'node-1' }, to: web, choice: viaWeb1 }, ends: 'ACCEPTED', client: 'connected from 10.96.1.1:80', server: '10.244.0.1:40000 → 10.244.0.4:8080', nat: ['DNAT node:node-1 10.96.1.1:80 → 10.244.0.4:8080', 'SNAT node:node-1 192.168.1.11:40000 → 10.244.0.1:40000'] },
   { name: 'node process to its NodePort on localhost', ask: { from: { node: 'node-1' }, to: { ip: '127.0.0.1', port: 30080 }, choice: viaWeb2 }, ends: 'ACCEPTED', client: 'connected from 127.0.0.1:30080', server: '192.168.1.11:40000 → 10.244.1.3:8080', nat: ['DNAT node:node-1 127.0.0.1:30080 → 10.244.1.3:8080', 'SNAT node:node-1 127.0.0.1:40000 → 192.168.1.11:40000'] },

@@ -25,7 +25,7 @@ function httpFacts({ status, ingress, gateway, route, rule, backendService, back
     ...(led.length === 0 ? [] : fact('rule', led.join(', '))),
     ...(backendService === null ? [] : fact('service', `${backendService}${backendPort === null ? '' : ` port ${backendPort}`}`)),
     ...(tls === null ? [] : fact('TLS', `${tls.serverName}, certificate: ${tls.certificate}`)),
-    ...(origin.length === 0 ? [] : fact('told by headers', origin.join(', '))),
+    ...(origin.length === 0 ? [] : fact('headers', origin.join(', '))),
     ...(mirrors.length === 0 ? [] : fact('copied to', `${mirrors.join(', ')} (the answers are thrown away)`)),
   ];
 }
@@ -38,7 +38,8 @@ function pathFacts({ disposition, reason, backend, clientSees, seenByServer, htt
   if (backend !== null) lines.push(...fact('backend', backendWords(backend)));
   lines.push(...fact('client sees', outcomeWords(clientSees)));
   if (seenByServer !== null) lines.push(...fact('server sees', `${seenByServer.source} → ${seenByServer.destination}`));
-  for (const { type, netns, hook, before, after } of connections[connections.length - 1]?.translations ?? []) lines.push(...fact(type, `${before} → ${after} at ${placeWords(netns).inside}, ${hook}`));
+  const shown = http === undefined ? connections.slice(-1) : connections.filter(({ role }) => role !== 'DNS');
+  for (const { type, netns, hook, before, after } of shown.flatMap(({ translations }) => translations)) lines.push(...fact(type, `${before} → ${after} at ${placeWords(netns).inside}, ${hook}`));
   return lines;
 }
 

@@ -1,6 +1,6 @@
 import { LOCAL_VIEWER } from '../local-viewer.js';
 import type { Services } from '../types.js';
-import { DEMO_FAULTS, DEMO_MANIFESTS, DEMO_POLICIES, DEMO_SETTINGS } from './demo-manifests.js';
+import { DEMO_FAULTS, DEMO_INGRESS, DEMO_MANIFESTS, DEMO_POLICIES, DEMO_SETTINGS } from './demo-manifests.js';
 
 /** The first thing to paste: a pod asks a Service, over the way to another node and back. */
 const curlLine = (baseUrl: string): string =>
@@ -16,6 +16,6 @@ export async function ensureDemoCluster(services: Services, baseUrl: string): Pr
   if ((await services.clusters.list(LOCAL_VIEWER)).length > 0) return null;
   await services.clusters.create(LOCAL_VIEWER, DEMO_SETTINGS);
   await services.objects.apply(LOCAL_VIEWER, 'demo', { yaml: DEMO_MANIFESTS });
-  await services.objects.apply(LOCAL_VIEWER, 'demo', { yaml: `${DEMO_FAULTS}---\n${DEMO_POLICIES}` });
+  await services.objects.apply(LOCAL_VIEWER, 'demo', { yaml: `${DEMO_FAULTS}---\n${DEMO_POLICIES}---\n${DEMO_INGRESS}` });
   return curlLine(baseUrl);
 }

@@ -158,6 +158,7 @@ kind: Node
 metadata:
   name: node-3
   annotations: { packetwalk.dev/link: down }
+spec: { unschedulable: true }
 ---
 apiVersion: v1
 kind: Pod
@@ -196,7 +197,7 @@ spec:
   ports: [{ port: 80, targetPort: 8080 }]
 `;
 
-/** A namespace with policies; it comes last, so that it takes no address from the others. */
+/** A namespace with policies; it comes late, so that it takes no address from the others. */
 export const DEMO_POLICIES = `# Policies: only the cart may talk to the orders database, and the cart to nobody else but DNS.
 apiVersion: v1
 kind: Namespace
@@ -242,4 +243,36 @@ spec:
     - to: [{ podSelector: { matchLabels: { app: orders } } }]
     - to: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } } }]
       ports: [{ protocol: UDP, port: 53 }, { port: 53 }]
+`;
+
+/** An Ingress, and with it a controller; last, for the same reason. Of the nodes above none has room for it: they are cordoned or not ready. */
+export const DEMO_INGRESS = `# HTTP from outside, by host and path to one of two Services. It is the first Ingress, so it brings an ingress controller.
+apiVersion: v1
+kind: Pod
+metadata: { name: basket, labels: { app: basket } }
+spec:
+  nodeName: node-2
+  containers: [{ name: basket, image: basket, ports: [{ name: http, containerPort: 8080 }] }]
+---
+apiVersion: v1
+kind: Service
+metadata: { name: basket }
+spec:
+  selector: { app: basket }
+  ports: [{ name: http, port: 80, targetPort: http }]
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: shop }
+spec:
+  rules:
+    - host: shop.example
+      http:
+        paths:
+          - { path: /, pathType: Prefix, backend: { service: { name: web, port: { name: http } } } }
+          - { path: /cart, pathType: Prefix, backend: { service: { name: basket, port: { number: 80 } } } }
+          - { path: /old, pathType: Exact, backend: { service: { name: no-endpoints, port: { number: 80 } } } }
+    - host: api.shop.example
+      http:
+        paths: [{ path: /v1, pathType: Prefix, backend: { service: { name: basket, port: { name: http } } } }]
 `;

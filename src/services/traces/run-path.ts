@@ -185,7 +185,7 @@ class PathWalker {
     const { end } = connection.walked.forward;
     if (end.disposition === 'ACCEPTED' && end.netns === 'cloud-lb') this.#proxy(connection, end.packet.destination, end.packet.destinationPort);
     const { http, view } = this.#question;
-    if (http) this.#served = serveHttp(view, http, { current: () => this.#connections.at(-1)!.walked, taken: (...proxied) => this.#taken(...proxied), open: (to) => this.#openBackend(to) }, this.#choices);
+    if (http) this.#served = serveHttp(view, http, { client: () => connection.walked.client?.local ?? null, current: () => this.#connections.at(-1)!.walked, taken: (...proxied) => this.#taken(...proxied), open: (to) => this.#openBackend(to) }, this.#choices);
     return this.#stop(null);
   }
 

@@ -11,6 +11,9 @@ const PORT = '(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\
 const LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
 const SUBDOMAIN = `${LABEL}(?:\\.${LABEL})*`;
 
+/** @source RFC 9110 §5.6.2 `token` */
+const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/;
+
 const ip = z.string().regex(new RegExp(`^${IPV4}$`), 'must be an IPv4 address such as 198.51.100.10');
 const name = z.string().regex(new RegExp(`^${SUBDOMAIN}$`), 'must be a name: lower-case letters, digits, "-" and "."');
 const namespaced = (example: string) =>
@@ -30,6 +33,10 @@ function isHttpUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password, port } = new URL(text);
   return (protocol === 'http:' || protocol === 'https:') && hostname !== '' && !hostname.startsWith('[') && username === '' && password === '' && port !== '0';
+}
+
+function checkHeaderNames(headers: Readonly<Record<string, string>>, context: z.RefinementCtx): void {
+  for (const name in headers) if (!HEADER_NAME.test(name)) context.addIssue({ code: 'custom', path: [name], message: 'must be the name of a header' });
 }
 
 export const sourceForms = {
@@ -64,7 +71,7 @@ export const destinationForms = {
     .strictObject({
       url: z.string().max(8192).refine(isHttpUrl, 'must be an absolute http or https URL such as http://shop.example/cart').meta({ description: 'Asked by HTTP: through DNS, a Service, an Ingress or a Gateway. Redirects are reported, not followed', example: 'http://shop.example/cart' }),
       method: z.string().regex(/^[A-Z]{1,20}$/, 'must be a method in capitals such as GET').default('GET'),
-      headers: z.record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/, 'must be the name of a header'), z.string().max(8192)).default({}).meta({ description: '`Host` replaces the host of the URL; the connection still goes to the URL\'s' }),
+      headers: z.record(z.string(), z.string().max(8192)).superRefine(checkHeaderNames).default({}).meta({ description: '`Host` replaces the host of the URL; the connection still goes to the URL\'s' }),
     })
     .meta({ title: 'A URL' }),
 };

@@ -145,7 +145,7 @@ test('the lookup goes to the kube-dns Service and one of its pods, and lists eve
       { name: 'web.default.default.svc.cluster.local.', type: 'A', rcode: 'NXDOMAIN', answers: [] }, { name: 'web.default.default.svc.cluster.local.', type: 'AAAA', rcode: 'NXDOMAIN', answers: [] },
       { name: 'web.default.svc.cluster.local.', type: 'A', rcode: 'NOERROR', answers: ['10.96.0.100'] }, { name: 'web.default.svc.cluster.local.', type: 'AAAA', rcode: 'NOERROR', answers: [] },
     ],
-    resolver: { nameservers: ['10.96.0.10'], search: ['default.svc.cluster.local', 'svc.cluster.local', 'cluster.local'], options: ['ndots:5'] },
+    resolver: { nameservers: ['10.96.0.10'], search: ['default.svc.cluster.local', 'svc.cluster.local', 'cluster.local'], options: ['ndots:5'] }, assumption: null,
   });
 });
 

@@ -75,10 +75,10 @@ describe('every problem is named, with what would be right', () => {
   test.each([
     { name: 'nothing', input: undefined, code: 'BAD_REQUEST', errors: [['', 'must be an object with "from" and "to"']] },
     { name: 'an array', input: [], code: 'BAD_REQUEST', errors: [['', 'must be an object with "from" and "to"']] },
-    { name: 'neither end', input: {}, code: 'BAD_REQUEST', errors: [['from', 'required: an object with one of pod, deployment, node, internet, lan, ip'], ['to', 'required: an object with one of service, pod, node, ip, host']] },
+    { name: 'neither end', input: {}, code: 'BAD_REQUEST', errors: [['from', 'required: an object with one of pod, deployment, node, internet, lan, ip'], ['to', 'required: an object with one of service, pod, node, ip, host, url']] },
     { name: 'a source of no form', input: flow({ from: { pods: 'x' } }), code: 'BAD_REQUEST', errors: [['from.pods', 'unknown field here'], ['from', 'must name exactly one of pod, deployment, node, internet, lan, ip']] },
     { name: 'two sources', input: flow({ from: { pod: 'a/b', node: 'n' } }), code: 'BAD_REQUEST', errors: [['from', 'names pod and node: must be exactly one of pod, deployment, node, internet, lan, ip']] },
-    { name: 'two destinations', input: flow({ to: { pod: 'a/b', service: 'a/c', port: 1 } }), code: 'BAD_REQUEST', errors: [['to', 'names service and pod: must be exactly one of service, pod, node, ip, host']] },
+    { name: 'two destinations', input: flow({ to: { pod: 'a/b', service: 'a/c', port: 1 } }), code: 'BAD_REQUEST', errors: [['to', 'names service and pod: must be exactly one of service, pod, node, ip, host, url']] },
     { name: 'an address without a place', input: flow({ from: { ip: '10.244.1.9' } }), code: 'BAD_REQUEST', errors: [['from.at', 'required: a string']] },
     { name: 'a field of another form', input: flow({ from: { node: 'n', container: 'c' } }), code: 'BAD_REQUEST', errors: [['from.container', 'unknown field; known are node, source']] },
     { name: 'no port', input: flow({ to: { service: 'default/web' } }), code: 'BAD_REQUEST', errors: [['to.port', 'required for TCP: the port to send to']] },
@@ -93,7 +93,8 @@ describe('every problem is named, with what would be right', () => {
     { name: 'an unknown mode', input: flow({ choice: { mode: 'RANDOM' } }), code: 'UNPROCESSABLE', errors: [['choice.mode', 'must be one of SEEDED, ALL, FORCED, not "RANDOM"']] },
     { name: 'every path from one state', input: flow({ choice: { mode: 'ALL' }, conntrack: 'LIVE' }), code: 'UNPROCESSABLE', errors: [['choice.mode', 'ALL walks many paths, and LIVE tables keep what one flow leaves: use SEEDED or FORCED']] },
     { name: 'a backend without a port', input: flow({ choice: { mode: 'FORCED', backend: '10.244.2.8' } }), code: 'UNPROCESSABLE', errors: [['choice.backend', 'must be <ip>:<port>, e.g. 10.244.2.8:8080']] },
-    { name: 'a URL', input: flow({ to: { url: 'http://web.default/' } }), code: 'UNPROCESSABLE', errors: [['to.url', 'a URL as destination is not available yet; available are service, pod, node, ip, host, e.g. {"host": "web.default.svc", "port": 80}']] },
+    { name: 'a URL that is none', input: flow({ to: { url: 'ftp://web/', method: 'get', headers: { 'a b': 'x' }, port: 80 } }), code: 'BAD_REQUEST', errors: [['to.url', 'must be an absolute http or https URL such as http://shop.example/cart'], ['to.method', 'must be a method in capitals such as GET'], ['to.headers[a b]', 'must be the name of a header'], ['to.port', 'unknown field; known are url, method, headers']] },
+    { name: 'a URL by UDP', input: flow({ to: { url: 'http://web/' }, protocol: 'UDP' }), code: 'UNPROCESSABLE', errors: [['protocol', 'HTTP goes over TCP, not UDP']] },
     { name: 'an unknown expectation', input: flow({ expect: { verdict: 'REACHABLE', outcome: 'x' } }), code: 'BAD_REQUEST', errors: [['expect.outcome', 'unknown field']] },
     {
       name: 'many at once',

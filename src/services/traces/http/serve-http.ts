@@ -3,7 +3,7 @@ import type { ClusterView, PodView } from '../../../domain/cluster/view.js';
 import { hostWithoutPort, type HttpRequest } from '../../../domain/http/http-request.js';
 import type { ProxyDecision } from '../../../domain/trace/step.js';
 import type { BackendRequest, HttpResult } from '../../../domain/trace/trace.js';
-import type { Ipv4 } from '../../../domain/values/ipv4.js';
+import { formatIpv4, type Ipv4 } from '../../../domain/values/ipv4.js';
 import type { WalkedFlow } from '../../../domain/walk/walk-flow.js';
 import { clientOutcome } from '../client-outcome.js';
 import { endpointText, type PathChoices } from '../trace-choices.js';
@@ -22,6 +22,8 @@ export interface Served {
 
 /** The connections of the path, and how to add to them. */
 export interface Connections {
+  /** The client's own address, where it has one. */
+  client(): Ipv4 | null;
   /** The last one. */
   current(): WalkedFlow;
   /** The last one was taken by a proxy. @param backend `ip:port` that it goes on to */
@@ -67,7 +69,7 @@ export function serveHttp(view: ClusterView, asked: HttpRequest, connections: Co
     const pod = podAt(view, netns, packet.destinationPort);
     const answer: Answer = pod ? answerOf({ view, pod, port: packet.destinationPort, client: packet.source, request }) : { kind: 'program' };
     if (answer.kind === 'program') return served(200);
-    decision = answer.decision;
+    decision = { ...answer.decision, notes: [...answer.decision.notes, ...hiddenClient(connections.client(), packet.source)] };
     if (answer.kind === 'reply') {
       connections.taken(decisionStep(request, decision, answer.status, answer.location), null, null);
       return served(answer.status, answer.location, answer.refusal);
@@ -84,6 +86,12 @@ export function serveHttp(view: ClusterView, asked: HttpRequest, connections: Co
     connections.open(endpoint);
   }
   return served(null, null, { code: 'LOOP', details: {}, disposition: 'REJECTED' });
+}
+
+/** The proxy can only pass on what it sees. */
+function hiddenClient(client: Ipv4 | null, seen: Ipv4): readonly string[] {
+  if (client === null || client === seen) return [];
+  return [`the proxy takes ${formatIpv4(seen)} for the client, not ${formatIpv4(client)}, because the source was rewritten on the way; with externalTrafficPolicy Local on its Service a client from outside keeps its address`];
 }
 
 function choose(targets: readonly Target[], choices: PathChoices): Target {

@@ -1,0 +1,265 @@
+/** What becomes of a URL: the rule, the answer, the way, asked through the API of a running server. */
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PathJson, TraceJson } from '../../../src/render/json/trace-json.js';
+import { openTestServer, type TestServer } from '../../support/test-server.js';
+
+const MANIFESTS = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: client }
+spec: { nodeName: node-1, containers: [{ name: app, image: app }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: a-1, labels: { app: a } }
+spec: { nodeName: node-1, containers: [{ name: app, image: app, ports: [{ containerPort: 8080 }] }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: a-2, labels: { app: a } }
+spec: { nodeName: node-2, containers: [{ name: app, image: app, ports: [{ containerPort: 8080 }] }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: b-1, labels: { app: b } }
+spec: { nodeName: node-2, containers: [{ name: app, image: app, ports: [{ containerPort: 8080 }] }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: a }
+spec: { selector: { app: a }, ports: [{ name: http, port: 80, targetPort: 8080 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: b }
+spec: { selector: { app: b }, ports: [{ port: 80, targetPort: 8080 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: closed }
+spec: { selector: { app: b }, ports: [{ port: 80, targetPort: 9999 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: empty }
+spec: { selector: { app: none }, ports: [{ port: 80 }] }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: cert }
+type: kubernetes.io/tls
+data: { tls.crt: "", tls.key: "" }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: plain }
+spec:
+  rules:
+    - host: plain.example
+      http:
+        paths:
+          - { path: /a, pathType: Prefix, backend: { service: { name: a, port: { name: http } } } }
+          - { path: /b, pathType: Prefix, backend: { service: { name: b, port: { number: 80 } } } }
+          - { path: /closed, pathType: Prefix, backend: { service: { name: closed, port: { number: 80 } } } }
+          - { path: /empty, pathType: Prefix, backend: { service: { name: empty, port: { number: 80 } } } }
+          - { path: /missing, pathType: Prefix, backend: { service: { name: missing, port: { number: 80 } } } }
+          - { path: /wrong-port, pathType: Prefix, backend: { service: { name: b, port: { number: 81 } } } }
+          - { path: /bucket, pathType: Prefix, backend: { resource: { apiGroup: acme.io, kind: Bucket, name: files } } }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: secure }
+spec:
+  tls: [{ hosts: [secure.example], secretName: cert }, { hosts: [lost.example], secretName: lost }]
+  rules:
+    - host: secure.example
+      http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: b, port: { number: 80 } } } }] }
+    - host: lost.example
+      http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: b, port: { number: 80 } } } }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: annotated, annotations: { nginx.ingress.kubernetes.io/auth-url: "http://auth/" } }
+spec:
+  rules: [{ host: annotated.example, http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: b, port: { number: 80 } } } }] } }]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: edge }
+spec:
+  gatewayClassName: packetwalk
+  listeners:
+    - { name: http, port: 80, protocol: HTTP, hostname: "*.route.example", allowedRoutes: { namespaces: { from: All } } }
+    - { name: tcp, port: 9000, protocol: TCP }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: canary }
+spec:
+  parentRefs: [{ name: edge }]
+  hostnames: [canary.route.example]
+  rules: [{ backendRefs: [{ name: a, port: 80, weight: 3 }, { name: b, port: 80, weight: 1 }] }]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: filters }
+spec:
+  parentRefs: [{ name: edge, sectionName: http }]
+  hostnames: [www.route.example]
+  rules:
+    - matches: [{ path: { value: /old } }]
+      filters: [{ type: RequestRedirect, requestRedirect: { scheme: https, path: { type: ReplacePrefixMatch, replacePrefixMatch: /new }, statusCode: 301 } }]
+    - matches: [{ path: { value: /rewrite } }]
+      filters:
+        - { type: URLRewrite, urlRewrite: { hostname: inner.example, path: { type: ReplacePrefixMatch, replacePrefixMatch: / } } }
+        - { type: RequestHeaderModifier, requestHeaderModifier: { set: [{ name: X-Env, value: test }] } }
+        - { type: RequestMirror, requestMirror: { backendRef: { name: a, port: 80 } } }
+      backendRefs: [{ name: b, port: 80 }]
+    - matches: [{ path: { value: /half } }]
+      backendRefs: [{ name: b, port: 80 }, { name: missing, port: 80 }]
+    - matches: [{ path: { value: /extension } }]
+      filters: [{ type: ExtensionRef, extensionRef: { group: acme.io, kind: RateLimit, name: slow } }]
+      backendRefs: [{ name: b, port: 80 }]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: foreign, namespace: shop }
+spec:
+  parentRefs: [{ name: edge, namespace: default }]
+  hostnames: [shop.route.example]
+  rules: [{ backendRefs: [{ name: b, namespace: default, port: 80 }] }]
+`;
+
+let server: TestServer;
+const internet = { internet: '198.51.100.10' };
+
+async function trace(body: object): Promise<TraceJson> {
+  const answer = await request(server.http).post('/api/v1/clusters/lab/traces').send({ record: false, ...body });
+  expect(answer.body).not.toHaveProperty('errors');
+  return answer.body as TraceJson;
+}
+const ask = (url: string, more: object = {}): Promise<TraceJson> => trace({ from: internet, to: { url }, ...more });
+const short = ({ http, disposition, reason }: PathJson): string => [String(http?.status), http?.backendService, disposition, reason?.code].filter((part) => part).join(' ');
+
+beforeAll(async () => {
+  server = await openTestServer();
+  await request(server.http).post('/api/v1/clusters').send({ name: 'lab' }).expect(201);
+  await request(server.http).post('/api/v1/clusters/lab/manifests').set('content-type', 'application/yaml').send(MANIFESTS).expect(200);
+});
+afterAll(() => server.close());
+
+describe('through an Ingress', () => {
+  test.each([
+    { url: 'http://plain.example/b', verdict: 'REACHABLE', ends: '200 default/b ACCEPTED' },
+    { url: 'http://plain.example/', verdict: 'UNREACHABLE', ends: '404 REJECTED INGRESS_NO_MATCH' },
+    { url: 'http://plain.example/empty', verdict: 'UNREACHABLE', ends: '503 default/empty REJECTED INGRESS_NO_BACKEND' },
+    { url: 'http://plain.example/missing', verdict: 'UNREACHABLE', ends: '503 default/missing REJECTED INGRESS_NO_BACKEND' },
+    { url: 'http://plain.example/wrong-port', verdict: 'UNREACHABLE', ends: '503 default/b REJECTED INGRESS_NO_BACKEND' },
+    { url: 'http://plain.example/closed', verdict: 'UNREACHABLE', ends: '502 default/closed REFUSED NO_LISTENER' },
+    { url: 'http://plain.example/bucket', verdict: 'UNDETERMINED', ends: 'null UNSUPPORTED NOT_MODELLED' },
+    { url: 'http://annotated.example/', verdict: 'UNDETERMINED', ends: '200 default/b ACCEPTED' },
+    { url: 'http://secure.example/x', verdict: 'REACHABLE', ends: '308 ACCEPTED' },
+    { url: 'https://secure.example/x', verdict: 'REACHABLE', ends: '200 default/b ACCEPTED' },
+    { url: 'https://lost.example/', verdict: 'REACHABLE', ends: '200 default/b ACCEPTED' },
+    { url: 'http://secure.example:443/', verdict: 'UNREACHABLE', ends: '400 REJECTED HTTP_TLS_MISMATCH' },
+    { url: 'http://nobody.example/', verdict: 'UNDETERMINED', ends: 'undefined UNSUPPORTED DNS_ANSWER_UNKNOWN' },
+  ])('$url: $ends', async ({ url, verdict, ends }) => {
+    const answer = await ask(url);
+    expect([answer.verdict, ...answer.paths.map(short)]).toEqual([verdict, ends]);
+  });
+
+  test('a redirect says where to, and is not followed', async () => {
+    const [path] = (await ask('http://secure.example/x')).paths;
+    expect(path).toMatchObject({ http: { location: 'https://secure.example/x', ingress: 'default/secure' } });
+    expect(path!.connections.map(({ role }) => role)).toEqual(['CLIENT']);
+  });
+
+  test.each([
+    { url: 'https://secure.example/', certificate: 'Secret default/cert', warned: false },
+    { url: 'https://lost.example/', certificate: 'the controller\'s own (self-signed)', warned: true },
+  ])('$url shows $certificate', async ({ url, certificate, warned }) => {
+    const { paths, warnings } = await ask(url);
+    expect(paths[0]!.http!.tls).toEqual({ serverName: new URL(url).hostname, certificate });
+    expect(warnings.some((text) => text.includes('its own certificate'))).toBe(warned);
+  });
+
+  test('the proxy asks an endpoint from its own address, and hides the client but for the headers', async () => {
+    const [path] = (await ask('http://plain.example/b')).paths;
+    const proxy = path!.connections.at(-1)!;
+    expect(path!.connections.map(({ role }) => role)).toEqual(['CLIENT', 'PROXY']);
+    expect(proxy.translations).toEqual([]);
+    expect(path!.seenByServer!.source.split(':')[0]).toBe(path!.connections[0]!.forward.steps.at(-1)!.packet!.ip.dst);
+    const seen = path!.connections[0]!.forward.steps.at(-1)!.packet!.ip.src;
+    expect(seen).not.toBe('198.51.100.10');
+    expect(path!.http!.backendRequest!.headers).toMatchObject({ 'X-Forwarded-For': seen, 'X-Forwarded-Host': 'plain.example', 'X-Forwarded-Proto': 'http' });
+  });
+
+  test('with externalTrafficPolicy Local the proxy sees the client', async () => {
+    const service = '/api/v1/clusters/lab/services/ingress-nginx/ingress-nginx-controller';
+    await request(server.http).patch(service).send({ spec: { externalTrafficPolicy: 'Local' } }).expect(200);
+    const [path] = (await ask('http://plain.example/b')).paths;
+    await request(server.http).patch(service).send({ spec: { externalTrafficPolicy: 'Cluster', healthCheckNodePort: null } }).expect(200);
+    expect(path!.http!.backendRequest!.headers).toMatchObject({ 'X-Forwarded-For': '198.51.100.10', 'X-Real-IP': '198.51.100.10' });
+  });
+
+  test('ALL gives every endpoint of the rule, FORCED the one named', async () => {
+    const all = await ask('http://plain.example/a', { choice: { mode: 'ALL' } });
+    expect(all.paths.map(({ weight, backend }) => `${weight} ${backend!.pod}`)).toEqual(['1/2 default/a-1', '1/2 default/a-2']);
+    const { ip, port } = all.paths[1]!.backend!;
+    const forced = await ask('http://plain.example/a', { choice: { mode: 'FORCED', backend: `${ip}:${port}` } });
+    expect(forced.paths.map(({ weight, backend }) => `${weight} ${backend!.pod}`)).toEqual(['1/2 default/a-2']);
+    const { body } = await request(server.http).post('/api/v1/clusters/lab/traces').send({ from: internet, to: { url: 'http://plain.example/a' }, choice: { mode: 'FORCED', backend: '10.0.0.1:1' } }).expect(422);
+    expect(JSON.stringify(body)).toContain(`${ip}:${port}`);
+  });
+});
+
+describe('through a Gateway', () => {
+  test.each([
+    { url: 'http://canary.route.example/', verdict: 'REACHABLE', paths: ['3/8 200 default/a ACCEPTED', '3/8 200 default/a ACCEPTED', '1/4 200 default/b ACCEPTED'] },
+    { url: 'http://www.route.example/half', verdict: 'PARTIAL', paths: ['1/2 200 default/b ACCEPTED', '1/2 500 default/missing REJECTED GATEWAY_BACKEND_INVALID'] },
+    { url: 'http://shop.route.example/', verdict: 'UNREACHABLE', paths: ['1/1 500 default/b REJECTED GATEWAY_BACKEND_INVALID'] },
+    { url: 'http://www.route.example/none', verdict: 'UNREACHABLE', paths: ['1/1 404 REJECTED GATEWAY_NO_MATCH'] },
+    { url: 'http://www.route.example/extension', verdict: 'UNDETERMINED', paths: ['1/1 200 default/b ACCEPTED'] },
+    { url: 'http://www.route.example/old/x', verdict: 'REACHABLE', paths: ['1/1 301 ACCEPTED'] },
+    { url: 'http://www.route.example:9000/', verdict: 'UNDETERMINED', paths: ['1/1 null UNSUPPORTED NOT_MODELLED'] },
+  ])('$url: $paths', async ({ url, verdict, paths }) => {
+    const answer = await ask(url, { choice: { mode: 'ALL' } });
+    expect([answer.verdict, ...answer.paths.map((path) => `${path.weight} ${short(path)}`)]).toEqual([verdict, ...paths]);
+  });
+
+  test('filters redirect, rewrite, set headers and mirror', async () => {
+    expect((await ask('http://www.route.example/old/x')).paths[0]!.http!.location).toBe('https://www.route.example/new/x');
+    expect((await ask('http://www.route.example/rewrite/x')).paths[0]!.http).toMatchObject({
+      route: 'default/filters', rule: 'www.route.example/rewrite (PathPrefix)', mirrors: ['default/a'], backendRequest: { host: 'inner.example', path: '/x', headers: { 'x-env': 'test', 'X-Forwarded-Proto': 'http' } },
+    });
+  });
+
+  test('a grant makes the backend of another namespace one to use', async () => {
+    const grant = { apiVersion: 'gateway.networking.k8s.io/v1beta1', kind: 'ReferenceGrant', metadata: { name: 'shop', namespace: 'default' }, spec: { from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'shop' }], to: [{ group: '', kind: 'Service' }] } };
+    await request(server.http).post('/api/v1/clusters/lab/manifests').send(grant).expect(200);
+    expect((await ask('http://shop.route.example/')).paths.map(short)).toEqual(['200 default/b ACCEPTED']);
+  });
+});
+
+describe('without a proxy', () => {
+  test.each([
+    { from: { pod: 'default/client' }, url: 'http://a.default/', ends: '200 ACCEPTED', roles: 'DNS CLIENT' },
+    { from: { pod: 'default/client' }, url: 'http://empty/', ends: 'null REJECTED SERVICE_NO_ENDPOINTS', roles: 'DNS CLIENT' },
+    { from: { node: 'node-1' }, url: 'http://plain.example/b', ends: '200 default/b ACCEPTED', roles: 'CLIENT PROXY' },
+    { from: { pod: 'default/client' }, url: 'http://plain.example/b', ends: '200 default/b ACCEPTED', roles: 'DNS CLIENT PROXY' },
+  ])('$url from $from: $ends', async ({ from, url, ends, roles }) => {
+    const [path] = (await trace({ from, to: { url } })).paths;
+    expect([short(path!), path!.connections.map(({ role }) => role).join(' ')]).toEqual([ends, roles]);
+  });
+
+  test('a name that only public DNS has is assumed to lead to the load balancer, and the first step says so', async () => {
+    const { paths, warnings } = await ask('http://plain.example/b');
+    expect(paths[0]!.connections[0]!.forward.steps[0]).toMatchObject({ kind: 'DNS_LOOKUP', at: { netns: 'internet:198.51.100.10' }, evidence: { answers: ['192.0.2.1'], assumption: expect.stringContaining('public DNS is not modelled') } });
+    expect(warnings[0]).toContain('Ingress default/plain');
+  });
+});
