@@ -11,6 +11,7 @@ import { refusal } from '../zod-problems.js';
 import { ClusterDirectory } from './cluster-directory.js';
 import { Edit } from './edit.js';
 import { Mutex } from './mutex.js';
+import { upToDate } from './outdated-facts.js';
 
 export interface WorldDependencies {
   readonly store: WorldStore;
@@ -195,7 +196,7 @@ export class World {
     const index = ClusterIndex.open(id, record.settings, record.revision, record.nextOrdinal);
     for await (const { pods, others } of this.store.facts(id)) {
       index.loadPods(pods);
-      index.load(others);
+      index.load(await upToDate(others, (refs) => this.store.objects(id, refs)));
     }
     return { index, writing: new Mutex() };
   }

@@ -1,0 +1,72 @@
+/** What the API server, and the CRDs of the Gateway API, refuse. */
+import { describe, expect, test } from 'vitest';
+import { validateObject } from '../../../src/domain/cluster/validate-object.js';
+
+const problems = (apiVersion: string, kind: string, spec: object, metadata: object = {}): readonly string[] =>
+  validateObject({ apiVersion, kind, metadata: { name: 'given', ...metadata }, spec }).errors.map(({ path, message }) => `${path}: ${message}`);
+
+const service = { service: { name: 'web', port: { number: 80 } } };
+const ingress = (spec: object, metadata: object = {}): readonly string[] => problems('networking.k8s.io/v1', 'Ingress', spec, metadata);
+const paths = (...list: readonly object[]): readonly string[] => ingress({ rules: [{ http: { paths: list } }] });
+const PATH = 'spec.rules[0].http.paths[0]';
+
+describe('Ingress', () => {
+  test.each([
+    { name: 'nothing at all', found: ingress({}), said: ['spec: Invalid value: []: either `defaultBackend` or `rules` must be specified'] },
+    { name: 'no path type', found: paths({ path: '/', backend: service }), said: [`${PATH}.pathType: Required value: pathType must be specified`] },
+    { name: 'an unknown path type', found: paths({ path: '/', pathType: 'Regex', backend: service }), said: [`${PATH}.pathType: Unsupported value: "Regex": supported values: "Exact", "ImplementationSpecific", "Prefix"`] },
+    { name: 'a relative path', found: paths({ path: 'a', pathType: 'Prefix', backend: service }), said: [`${PATH}.path: Invalid value: "a": must be an absolute path`] },
+    { name: 'a path with two slashes', found: paths({ path: '/a//b', pathType: 'Exact', backend: service }), said: [`${PATH}.path: Invalid value: "/a//b": must not contain '//'`] },
+    { name: 'no paths', found: paths(), said: ['spec.rules[0].http.paths: Required value'] },
+    { name: 'no backend', found: paths({ path: '/', pathType: 'Prefix', backend: {} }), said: [`${PATH}.backend: Invalid value: "": resource or service backend is required`] },
+    { name: 'no port', found: paths({ path: '/', pathType: 'Prefix', backend: { service: { name: 'web' } } }), said: [`${PATH}.backend: Required value: port name or number is required`] },
+    { name: 'two ports', found: paths({ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { name: 'http', number: 80 } } } }), said: [`${PATH}.backend: Invalid value: "": cannot set both port name & port number`] },
+    { name: 'an address as host', found: ingress({ rules: [{ host: '10.0.0.1' }] }), said: ['spec.rules[0].host: Invalid value: "10.0.0.1": must be a DNS name, not an IP address'] },
+    { name: 'two classes', found: ingress({ defaultBackend: service, ingressClassName: 'a' }, { annotations: { 'kubernetes.io/ingress.class': 'b' } }), said: ['annotations.kubernetes.io/ingress.class: Invalid value: "b": must match `ingressClassName` when both are specified'] },
+    { name: 'what is right', found: ingress({ rules: [{ host: '*.shop.example', http: { paths: [{ pathType: 'ImplementationSpecific', backend: service }] } }], tls: [{ hosts: ['*.shop.example'], secretName: 'cert' }] }), said: [] },
+  ])('$name', ({ found, said }) => {
+    expect(found).toEqual(said);
+  });
+
+  test('a wildcard that is not its first label', () => {
+    expect(ingress({ rules: [{ host: 'a.*.example' }] })).toEqual([expect.stringContaining('a wildcard DNS-1123 subdomain must start with')]);
+  });
+});
+
+test.each([
+  { name: 'no controller', spec: {}, said: ['spec.controller: Required value'] },
+  { name: 'a controller without a domain', spec: { controller: 'nginx' }, said: ['spec.controller: Invalid value: "nginx": must be a domain-prefixed path (such as "acme.io/foo")'] },
+  { name: 'parameters without a scope', spec: { controller: 'acme.io/x', parameters: { kind: 'P', name: 'p' } }, said: ['spec.parameters.scope: Required value'] },
+])('IngressClass with $name', ({ spec, said }) => {
+  expect(problems('networking.k8s.io/v1', 'IngressClass', spec)).toEqual(said);
+});
+
+const GROUP = 'gateway.networking.k8s.io/v1';
+const http = { name: 'http', port: 80, protocol: 'HTTP' };
+const gateway = (...listeners: readonly object[]): readonly string[] => problems(GROUP, 'Gateway', { gatewayClassName: 'c', listeners });
+const route = (spec: object): readonly string[] => problems(GROUP, 'HTTPRoute', spec);
+const rule = (one: object): readonly string[] => route({ rules: [one] });
+
+describe('Gateway API', () => {
+  test.each([
+    { name: 'no listener', found: gateway(), said: 'should have at least 1 items' },
+    { name: 'two listeners of a name', found: gateway(http, { ...http, port: 81 }), said: 'Listener name must be unique within the Gateway' },
+    { name: 'two listeners of a place', found: gateway(http, { ...http, name: 'b' }), said: 'Combination of port, protocol and hostname must be unique for each listener' },
+    { name: 'TLS over HTTP', found: gateway({ ...http, tls: { certificateRefs: [{ name: 'c' }] } }), said: 'tls must not be specified for protocols' },
+    { name: 'TLS without a certificate', found: gateway({ ...http, protocol: 'HTTPS', tls: {} }), said: 'certificateRefs or options must be specified when mode is Terminate' },
+    { name: 'a relative path', found: rule({ matches: [{ path: { value: 'a' } }] }), said: "must be an absolute path and start with '/'" },
+    { name: 'a filter without its field', found: rule({ filters: [{ type: 'URLRewrite' }] }), said: 'filter.urlRewrite must be specified for URLRewrite filter.type' },
+    { name: 'a field of another filter', found: rule({ filters: [{ type: 'ExtensionRef', extensionRef: { group: 'a', kind: 'B', name: 'c' }, urlRewrite: {} }] }), said: 'filter.urlRewrite must be nil if the filter.type is not URLRewrite' },
+    { name: 'a redirect with backends', found: rule({ filters: [{ type: 'RequestRedirect', requestRedirect: {} }], backendRefs: [{ name: 'web', port: 80 }] }), said: 'RequestRedirect filter must not be used together with backendRefs' },
+    { name: 'a Service without a port', found: rule({ backendRefs: [{ name: 'web' }] }), said: 'Must have port for Service reference' },
+    { name: 'a prefix to replace where none is matched', found: rule({ matches: [{ path: { type: 'Exact', value: '/a' } }], filters: [{ type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/b' } } }] }), said: 'exactly one PathPrefix match must be specified' },
+    { name: 'one parent twice', found: route({ parentRefs: [{ name: 'edge' }, { name: 'edge' }] }), said: 'sectionName or port must be specified when parentRefs includes 2 or more references to the same parent' },
+  ])('$name', ({ found, said }) => {
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(said);
+  });
+
+  test.each(['v1', 'v1beta1'])('both versions are served: %s', (version) => {
+    expect(problems(`gateway.networking.k8s.io/${version}`, 'Gateway', { gatewayClassName: 'c', listeners: [http] })).toEqual([]);
+  });
+});
