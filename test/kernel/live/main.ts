@@ -1,6 +1,7 @@
 /**
- * `npm run test:kernel [-- --random FLOWS --seed SEED] [--only NAME] [--no-shrink] [--record]`: builds clusters for
- * real, sends real packets, and holds the model against what became of them.
+ * `npm run test:kernel [-- --random FLOWS --seed SEED] [--set] [--only NAME] [--no-shrink] [--record]`: builds clusters
+ * for real, sends real packets, and holds the model against what became of them. The fixed set, or with `--random`
+ * clusters from a seed, and the fixed set as well with `--set`; `--record` writes down what the kernel did.
  */
 import { parseArgs } from 'node:util';
 import type { Comparison, LabCase } from './compare.js';
@@ -20,7 +21,7 @@ import { shrink } from './shrink.js';
 const FLOWS_EACH = 25;
 
 const { values: options } = parseArgs({ options: {
-  random: { type: 'string', default: '0' }, seed: { type: 'string', default: '1' }, only: { type: 'string' }, 'no-shrink': { type: 'boolean', default: false }, record: { type: 'boolean', default: false },
+  random: { type: 'string', default: '0' }, seed: { type: 'string', default: '1' }, set: { type: 'boolean', default: false }, only: { type: 'string' }, 'no-shrink': { type: 'boolean', default: false }, record: { type: 'boolean', default: false },
 } });
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
@@ -41,7 +42,7 @@ async function report(product: Product, { flow, ...found }: Comparison, spec: Cl
 }
 
 const cases: (LabCase & { readonly spec?: ClusterSpec })[] = [
-  ...(options.only === undefined && options.random !== '0' && !options.record ? [] : [...recordedCases(), ...ownCases()]), ...randomCases(Number(options.random), Number(options.seed)),
+  ...(options.only === undefined && options.random !== '0' && !options.record && !options.set ? [] : [...recordedCases(), ...ownCases()]), ...randomCases(Number(options.random), Number(options.seed)),
 ].filter(({ name }) => options.only === undefined || name.includes(options.only));
 
 const product = await Product.open();

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Builds labs on this machine's kernel and compares: the fixed set, then clusters from a fixed and from a fresh seed.
+# Ends with 75 where there are no namespaces or no netfilter to compare with; where they are there, not comparing is a failure.
+set -u
+cd "$(dirname "$0")/.."
+
+missing() { for tool in "$@"; do command -v "$tool" > /dev/null 2>&1 || printf '%s ' "$tool"; done; }
+
+if [ "$(id -u)" != 0 ] || ! unshare --net true 2> /dev/null; then
+  printf '!!! SKIPPED, NOTHING WAS COMPARED WITH A KERNEL: this needs root and network namespaces\n'
+  exit 75
+fi
+if [ ! -e /proc/sys/net/netfilter ] && ! modprobe nf_conntrack 2> /dev/null; then
+  printf '!!! SKIPPED, NOTHING WAS COMPARED WITH A KERNEL: this one has no netfilter\n'
+  exit 75
+fi
+if [ -n "$(missing ip bridge iptables-restore python3)" ] && command -v apt-get > /dev/null 2>&1; then
+  printf 'installing %sfrom Debian\n' "$(missing ip bridge iptables-restore python3)"
+  { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends iproute2 iptables python3; } > /tmp/packetwalk-apt.log 2>&1 || tail -5 /tmp/packetwalk-apt.log
+fi
+if [ -n "$(missing ip bridge iptables-restore python3)" ]; then
+  printf 'namespaces and netfilter are here, but not %s\n' "$(missing ip bridge iptables-restore python3)"
+  exit 1
+fi
+
+fresh=$(date +%s)
+printf 'the fixed set, and seed 7\n'
+npm run --silent test:kernel -- --set --random "${KERNEL_FLOWS:-100}" --seed 7 || exit 1
+printf 'the fresh seed %s\n' "$fresh"
+npm run --silent test:kernel -- --random "${KERNEL_FLOWS:-100}" --seed "$fresh"
