@@ -8,6 +8,7 @@ import type { Interface, InterfaceRef } from '../datapath/netns.js';
 import type { Arp, Frame } from '../packet/packet.js';
 import { BROADCAST_MAC, type Mac } from '../values/mac.js';
 import { captureFlood } from './flood.js';
+import { sourceProblem } from './route-lookup.js';
 import type { Host } from './host.js';
 import type { Walk } from './walk.js';
 
@@ -122,7 +123,8 @@ function process(exchange: ArpExchange, host: Host, device: Interface, frame: Fr
     if (host.neighbour(device.name, arp.senderIp)) learnAsker(host, device, arp);
     return;
   }
-  const isLocal = host.netns.localInterface(arp.targetIp) !== null;
+  // The kernel answers whom it would hear; a program in user space answers anybody.
+  const isLocal = host.netns.localInterface(arp.targetIp) !== null && sourceProblem(host.netns, arp.senderIp, device.name) === null;
   const announced = !isLocal && host.netns.announces(arp.targetIp);
   if ((!isLocal && !announced) || host === exchange.asker.host) return;
   // Whoever is asked learns the asker; a program in user space answers without the kernel's learning.

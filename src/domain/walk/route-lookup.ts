@@ -1,5 +1,5 @@
 import type { InterfaceName } from '../datapath/interface-name.js';
-import type { Route } from '../datapath/netns.js';
+import type { Netns, Route } from '../datapath/netns.js';
 import { cidrOf } from '../values/cidr.js';
 import { isLoopback, type Ipv4 } from '../values/ipv4.js';
 import type { InputRoute } from './input-route.js';
@@ -24,6 +24,17 @@ export const sourceFor = (host: Host, route: Route): Ipv4 | null =>
 export const nextHopOf = (route: Route, destination: Ipv4): Ipv4 => route.via ?? destination;
 
 
+/** Why nothing from `source` may come in by `device`, packets and questions alike. @source Linux `__fib_validate_source` */
+export function sourceProblem(netns: Netns, source: Ipv4, device: InterfaceName): 'MARTIAN_SOURCE' | 'REVERSE_PATH' | null {
+  if (device === 'lo') return null;
+  if (isLoopback(source) && !netns.sysctls.routeLocalnet) return 'MARTIAN_SOURCE';
+  if (netns.localInterface(source) !== null) return 'MARTIAN_SOURCE';
+  if (netns.sysctls.rpFilter === 0) return null;
+  const back = netns.lookupRoute(source);
+  if (!back || (netns.sysctls.rpFilter === 1 && back.device !== device)) return 'REVERSE_PATH';
+  return null;
+}
+
 /**
  * Where a packet that came in by `device` goes: up, on, or nowhere.
  *
@@ -40,18 +51,10 @@ export function routeInput(walk: Walk, host: Host, skb: Skb, device: InterfaceNa
     record(null, failure);
     return { kind: 'refused', failure };
   };
-  if (device !== 'lo' && !netns.sysctls.routeLocalnet) {
-    if (isLoopback(source)) return refuse('MARTIAN_SOURCE');
-    if (isLoopback(destination)) return refuse('MARTIAN_DESTINATION');
-  }
+  const problem = sourceProblem(netns, source, device);
+  if (problem !== null) return refuse(problem);
+  if (device !== 'lo' && isLoopback(destination) && !netns.sysctls.routeLocalnet) return refuse('MARTIAN_DESTINATION');
   const route = lookup(host, destination);
-  if (device !== 'lo') {
-    if (netns.localInterface(source) !== null) return refuse('MARTIAN_SOURCE');
-    if (netns.sysctls.rpFilter !== 0) {
-      const back = netns.lookupRoute(source);
-      if (!back || (netns.sysctls.rpFilter === 1 && back.device !== device)) return refuse('REVERSE_PATH');
-    }
-  }
   if (!route) {
     record(null, 'NO_ROUTE');
     return { kind: 'refused', failure: netns.sysctls.ipForward ? 'NO_ROUTE' : 'FORWARDING_OFF' };

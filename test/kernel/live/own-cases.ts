@@ -112,6 +112,12 @@ const sysctls = (changes: object): object => ({ sysctls: { 'bridge-nf-call-iptab
 const TOUCHED = /pod to pod|pod to Service|its own Service|NodePort|internet$/;
 const rows = (title: string): TitledFlow[] => ROWS.filter((flow) => TOUCHED.test(flow.title) && !flow.title.includes('UDP')).map((flow) => ({ ...flow, title: `${title}: ${flow.title}` }));
 
+/** The nodes send 172.30.0.0/16 to each other, and one of them has an address that belongs behind the other. */
+const ROUND: Readonly<Record<string, unknown>> = {
+  masquerade: { nonMasqueradeCIDRs: ['10.244.0.0/16', '192.168.1.0/24', '172.30.0.0/16'] },
+  nodes: [{ name: 'node-1', addresses: ['10.244.1.200'], routes: [{ to: '172.30.0.0/16', via: '192.168.1.12' }] }, { name: 'node-2', routes: [{ to: '172.30.0.0/16', via: '192.168.1.11' }] }],
+};
+
 export const ownCases = (): LabCase[] => [
   { name: 'own-rows', cluster: recipe(), flows: ROWS },
   { name: 'own-masquerade-all', cluster: recipe({ kubeProxy: { masqueradeAll: true } }), flows: rows('masqueradeAll') },
@@ -120,6 +126,17 @@ export const ownCases = (): LabCase[] => [
   { name: 'own-no-localnet', cluster: recipe(sysctls({ route_localnet: 0 }) as Record<string, unknown>), flows: rows('route_localnet off').filter(({ title }) => title.includes('localhost')) },
   { name: 'own-no-hairpin', cluster: recipe({ hairpin: false }), flows: rows('hairpin off').filter(({ title }) => title.includes('own Service')) },
   { name: 'own-node-down', cluster: recipe({}, ['node-2']), flows: rows('node-2 cut').slice(0, 12) },
+  {
+    name: 'own-strict-paths', cluster: recipe({ ...sysctls({ rp_filter: 1 }), ...ROUND }),
+    flows: [
+      tcp('rp_filter strict: a source that is not behind the interface it comes in by', NODE, '192.168.1.12', 9100, { source: '10.244.1.200' }),
+      ping('rp_filter strict: a source that is', NODE, '192.168.1.12'),
+      udp('rp_filter strict: a pod\'s packet comes back to its node', 'pod:default/web-2', '172.30.1.1', 80),
+    ],
+  },
+  { name: 'own-round', cluster: recipe(ROUND), flows: [
+    udp('a packet that goes round in a circle until its TTL runs out', 'pod:default/web-2', '172.30.1.1', 80, { ttl: 9 }), ping('a ping that does', POD, '172.30.1.1', { ttl: 6 }),
+  ] },
   { name: 'own-small-mtu', cluster: recipe({ cni: { type: 'bridge', mtu: 1400 } }), flows: [
     ping('a ping that fits', POD, '10.244.1.2', { payloadBytes: 1372, dontFragment: true }), udp('a datagram that is too big for the pod', POD, '10.244.1.2', 5353, { payloadBytes: 1380, dontFragment: true }),
     udp('a datagram that is too big for the pod\'s node', LAN, '192.168.1.11', 30053, { payloadBytes: 1400, dontFragment: true }),

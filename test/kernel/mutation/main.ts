@@ -1,0 +1,60 @@
+/**
+ * `npm run test:mutation [-- --count N --only WORDS]`: does the comparison with the recorded kernel notice when the model
+ * is wrong? Each mutation is put into a bundle of its own, so that no file is touched; N of them, spread evenly, or all.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build, type Plugin } from 'vite';
+import { MUTATIONS, type Mutation } from './mutations.js';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const RECORDED = join(ROOT, 'test/kernel/recorded');
+const { values: options } = parseArgs({ options: { count: { type: 'string' }, only: { type: 'string' } } });
+const say = (text: string): boolean => process.stdout.write(`${text}\n`);
+
+/** @throws RangeError where the text does not stand in the file exactly once: the list is to be brought up to date */
+function assertApplies({ name, file, search }: Mutation): void {
+  const times = readFileSync(join(ROOT, 'src', file), 'utf8').split(search).length - 1;
+  if (times !== 1) throw new RangeError(`"${name}": its text stands in src/${file} ${times} times`);
+}
+
+const replacing = ({ file, search, replace }: Mutation): Plugin => ({
+  name: 'mutation', enforce: 'pre',
+  transform: (code, id) => (id === join(ROOT, 'src', file) ? code.replace(search, () => replace) : null),
+});
+
+/** @returns what the comparison says; `null` when it sees nothing */
+async function run(mutation: Mutation | null, folder: string): Promise<string | null> {
+  await build({
+    root: ROOT, logLevel: 'silent', configFile: false, plugins: mutation ? [replacing(mutation)] : [],
+    build: { ssr: join(ROOT, 'test/kernel/mutation/check.ts'), outDir: folder, emptyOutDir: true, minify: false, rollupOptions: { output: { entryFileNames: 'check.mjs' } } },
+  });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'check.mjs'), RECORDED], { encoding: 'utf8', timeout: 300_000, cwd: ROOT });
+  return status === 0 ? null : (stdout || stderr).split('\n', 1)[0]!.slice(0, 160);
+}
+
+function chosen(): readonly Mutation[] {
+  const matching = MUTATIONS.filter(({ name, hits }) => options.only === undefined || `${name} ${hits}`.includes(options.only));
+  const count = Math.min(matching.length, Number(options.count ?? matching.length));
+  return Array.from({ length: count }, (_, index) => matching[Math.floor((index * matching.length) / count)]!);
+}
+
+MUTATIONS.forEach(assertApplies);
+const folder = mkdtempSync(join(ROOT, 'node_modules/.mutation-'));
+let survivors = 0;
+try {
+  const unchanged = await run(null, folder);
+  if (unchanged !== null) throw new Error(`without a mutation the comparison is red already: ${unchanged}`);
+  for (const mutation of chosen()) {
+    const seen = await run(mutation, folder);
+    if (seen === null) survivors += 1;
+    say(`${seen === null ? 'NOT SEEN' : 'seen    '}  ${mutation.hits}: ${mutation.name}${seen === null ? '' : `\n            ${seen}`}`);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+say(`${chosen().length - survivors} of ${chosen().length} mutations were seen by the comparison`);
+process.exitCode = survivors === 0 && chosen().length > 0 ? 0 : 1;

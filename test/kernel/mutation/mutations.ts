@@ -1,0 +1,74 @@
+/** One-line changes that make the model wrong: each must be seen by the comparison with what a kernel did. */
+
+export interface Mutation {
+  /** What is wrong now. */
+  readonly name: string;
+  /** The chain, or the numbered fact of the kernel's record, that it hits. */
+  readonly hits: string;
+  /** Below `src`. */
+  readonly file: string;
+  /** Stands there once. */
+  readonly search: string;
+  readonly replace: string;
+}
+
+const WALK = 'domain/walk';
+const PROXY = 'compile/kube-proxy/iptables';
+
+export const MUTATIONS: readonly Mutation[] = [
+  { name: 'a router does not lower the TTL', hits: 'fact 1', file: `${WALK}/forward.ts`, search: 'withTtl(before, before.ttl - 1)', replace: 'withTtl(before, before.ttl)' },
+  { name: 'a bridged frame does not keep its source MAC', hits: 'fact 1', file: `${WALK}/bridge.ts`, search: '{ source: frame.source, destination: mac, packet: skb.packet, arp: null }', replace: '{ source: device.mac, destination: mac, packet: skb.packet, arp: null }' },
+  { name: 'a rewritten frame is routed, not bridged', hits: 'fact 1', file: `${WALK}/bridge.ts`, search: "if (routed.kind === 'forward' && routed.route.device === name)", replace: "if (routed.kind === 'forward' && routed.route.device === 'none')" },
+  { name: 'a cold neighbour makes no detour by the bridge device', hits: 'fact 2', file: `${WALK}/bridge.ts`, search: 'if (!confirmed) {', replace: 'if (confirmed) {' },
+  { name: 'bridged answers are not un-NATed', hits: 'fact 3', file: `${WALK}/bridge.ts`, search: "'POSTROUTING', skb, { in: null, out: device.name, nextHop: skb.packet.destination, bridged: true }", replace: "'FORWARD', skb, { in: null, out: device.name, nextHop: skb.packet.destination, bridged: true }" },
+  { name: 'bridged frames do not pass FORWARD', hits: 'fact 4', file: `${WALK}/bridge.ts`, search: "if (!runHook(walk, host, 'FORWARD', skb, { in: device.name, out: device.name, nextHop: null, bridged: true })) return false;", replace: '' },
+  { name: 'the bridge device sees a packet as it was before DNAT', hits: 'fact 5', file: `${WALK}/bridge.ts`, search: '{ ...withPacket(frame, skb), destination: device.mac }', replace: '{ ...frame, destination: device.mac }' },
+  { name: 'bridge-nf is always on', hits: 'fact 6', file: `${WALK}/bridge.ts`, search: 'host.netns.netfilter !== null && host.netns.sysctls.bridgeNfCallIptables', replace: 'host.netns.netfilter !== null' },
+  { name: 'a bridge never sends a frame back where it came from', hits: 'fact 7', file: `${WALK}/bridge.ts`, search: 'if (port?.up && (name !== ingress?.name || port.hairpin)) return port;', replace: 'if (port?.up && name !== ingress?.name) return port;' },
+  { name: 'a bridge always sends a frame back where it came from', hits: 'fact 7', file: 'compile/cni/bridge.ts', search: 'hairpin: settings.hairpin', replace: 'hairpin: true' },
+  { name: 'ARP broadcasts do not come back to their sender', hits: 'fact 8', file: `${WALK}/flood.ts`, search: '(port.name === ingress?.name && !port.hairpin)', replace: 'port.name === ingress?.name' },
+  { name: 'NAT of the source is undone nowhere', hits: 'fact 10', file: `${WALK}/nat.ts`, search: "const undone = direction === 1 ? other(side) : side;", replace: 'const undone = side;' },
+  { name: 'a question carries the wrong address', hits: 'fact 11', file: `${WALK}/neighbour.ts`, search: 'if (!isLoopback(source) && host.netns.localInterface(source) !== null) return source;', replace: '' },
+  { name: 'who is asked does not learn the asker', hits: 'fact 12', file: `${WALK}/arp.ts`, search: '  if (isLocal) learnAsker(host, device, arp);\n', replace: '' },
+  { name: 'ARP is answered with the wrong MAC', hits: 'fact 12', file: `${WALK}/arp.ts`, search: "arp: { op: 'reply', senderMac: device.mac,", replace: "arp: { op: 'reply', senderMac: arp.senderMac," },
+  { name: 'a switch floods what it knows', hits: 'fact 17', file: `${WALK}/bridge.ts`, search: 'if (known !== null) {', replace: 'if (known === null) {' },
+  { name: 'MASQUERADE takes the last address', hits: 'fact 18', file: `${WALK}/nat.ts`, search: '(onLink ?? addresses[0])?.address', replace: 'addresses.at(-1)?.address' },
+  { name: 'MASQUERADE on lo takes a loopback address', hits: 'fact 18', file: `${WALK}/nat.ts`, search: '?.addresses.filter(({ address }) => !isLoopback(address)) ?? []', replace: '?.addresses ?? []' },
+  { name: 'a port is always replaced', hits: 'fact 19', file: `${WALK}/free-source.ts`, search: 'if (!randomly) {', replace: 'if (randomly) {' },
+  { name: 'a node process is not routed again after DNAT', hits: 'fact 20', file: `${WALK}/output.ts`, search: 'skb.packet.destination === destination ? route : lookup(host, skb.packet.destination)', replace: 'route' },
+  { name: 'route_localnet does not matter', hits: 'fact 21', file: `${WALK}/output.ts`, search: '&& !host.netns.sysctls.routeLocalnet', replace: '&& false' },
+  { name: 'the nat table is asked for every packet', hits: 'fact 22', file: `${WALK}/run-hook.ts`, search: 'if (decided || skb.direction !== 0 || isIcmpError(skb.packet)) {', replace: 'if (isIcmpError(skb.packet)) {' },
+  { name: 'the cluster\'s own addresses are masqueraded', hits: 'fact 22, IP-MASQ-AGENT', file: 'compile/masquerade/masquerade-agent.ts', search: 'target: RETURN,', replace: "target: { kind: 'CONTINUE' }," },
+  { name: 'a dropped packet\'s connection is kept', hits: 'fact 23', file: `${WALK}/run-hook.ts`, search: "(hook !== 'POSTROUTING' && hook !== 'INPUT') || confirm(", replace: "(hook !== 'PREROUTING' && hook !== 'OUTPUT') || confirm(" },
+  { name: 'an entry outlives the reset of a closed port', hits: 'fact 24', file: `${WALK}/conntrack.ts`, search: "packet.flags !== null && packet.flags.startsWith('RST')) host.connections.remove(connection);", replace: 'false) host.connections.remove(connection);' },
+  { name: 'errors are not NATed with their flow', hits: 'fact 25', file: `${WALK}/nat.ts`, search: 'isIcmpError(before) ? rewriteError(before, opposite, side) : rewrite(before, invertTuple(opposite), side)', replace: 'isIcmpError(before) ? before : rewrite(before, invertTuple(opposite), side)' },
+  { name: 'errors leave with another TTL', hits: 'fact 26', file: `${WALK}/icmp-error.ts`, search: 'DEFAULT_TTL = 64', replace: 'DEFAULT_TTL = 255' },
+  { name: 'a service without endpoints drops in silence', hits: 'fact 27', file: `${PROXY}/service-port-rules.ts`, search: '`${servicePort} has no endpoints`, REJECT', replace: '`${servicePort} has no endpoints`, DROP' },
+  { name: 'virtual IPs lead nowhere', hits: 'KUBE-SERVICES', file: `${PROXY}/service-port-rules.ts`, search: 'return this.#toAddress(VIP_COMMENT[kind], address, jump(this.#chainFor(kind)));', replace: 'return null;' },
+  { name: 'a router keeps silent where it has no route', hits: 'fact 29', file: `${WALK}/receive.ts`, search: 'icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.NET_UNREACHABLE);', replace: '' },
+  { name: 'an own source address is taken from outside', hits: 'fact 30', file: `${WALK}/route-lookup.ts`, search: "if (netns.localInterface(source) !== null) return 'MARTIAN_SOURCE';", replace: '' },
+  { name: 'nobody is told that a neighbour does not answer', hits: 'fact 31', file: `${WALK}/neighbour.ts`, search: 'icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.HOST_UNREACHABLE);', replace: '' },
+  { name: 'nobody is told that a cable is cut', hits: 'fact 32', file: `${WALK}/send-by.ts`, search: 'icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.HOST_UNREACHABLE);', replace: '' },
+  { name: 'a SYN-ACK may begin a connection', hits: 'fact 34', file: `${WALK}/conntrack.ts`, search: "return flags === 'SYN' ||", replace: "return flags === 'SYN-ACK' || flags === 'SYN' ||" },
+  { name: 'UDP clients hear of expired TTLs', hits: 'fact 35', file: 'services/traces/client-outcome.ts', search: "  if (protocol === 'UDP') return null;\n", replace: '' },
+  { name: 'Local without a local endpoint goes elsewhere', hits: 'fact 38, KUBE-EXTERNAL-SERVICES', file: `${PROXY}/service-port-rules.ts`, search: 'this.hasExternalEndpoints = hasAny && (hasLocal || !isExternalPolicyLocal(service));', replace: 'this.hasExternalEndpoints = hasAny;' },
+  { name: 'source ranges let everybody in', hits: 'fact 38, KUBE-PROXY-FIREWALL', file: `${PROXY}/service-port-rules.ts`, search: 'if (!this.usesFirewall || !this.vips.includes(address)) return null;', replace: 'if (this.usesFirewall) return null;' },
+  { name: 'marked packets do not pass KUBE-FORWARD', hits: 'fact 39, KUBE-FORWARD', file: `${PROXY}/fixed-chains.ts`, search: "{ matches: [comment('kubernetes forwarding rules'), hasMark(false)], target: ACCEPT },", replace: '' },
+  { name: 'answers do not pass KUBE-FORWARD', hits: 'fact 39, KUBE-FORWARD', file: `${PROXY}/fixed-chains.ts`, search: "states: ['RELATED', 'ESTABLISHED'], negate: false }], target: ACCEPT }", replace: "states: ['RELATED'], negate: false }], target: ACCEPT }" },
+  { name: 'a packet that is too big passes', hits: 'fact 40', file: `${WALK}/output.ts`, search: "ipLength(skb.packet) > device.mtu && device.kind !== 'loopback'", replace: "ipLength(skb.packet) > device.mtu && device.kind === 'loopback'" },
+  { name: 'strict reverse paths let everybody in', hits: 'fact 41', file: `${WALK}/route-lookup.ts`, search: "return 'REVERSE_PATH';", replace: 'return null;' },
+  { name: 'the mark is not set', hits: 'KUBE-MARK-MASQ', file: `${PROXY}/fixed-chains.ts`, search: "target: { kind: 'MARK', value: MASQUERADE_MARK, mask: MASQUERADE_MARK }", replace: "target: { kind: 'MARK', value: 0, mask: MASQUERADE_MARK }" },
+  { name: 'what is not marked is masqueraded', hits: 'KUBE-POSTROUTING', file: `${PROXY}/fixed-chains.ts`, search: '  { matches: [hasMark(true)], target: RETURN },\n', replace: '' },
+  { name: 'rules are run in the wrong order', hits: 'KUBE-SEP', file: `${PROXY}/endpoint-chain.ts`, search: '(this.#rules ??= this.#compile())', replace: '(this.#rules ??= this.#compile().toReversed())' },
+  { name: 'the masquerade agent is not asked', hits: 'POSTROUTING', file: 'compile/masquerade/masquerade-agent.ts', search: "table === 'nat' && hook === 'POSTROUTING' ? POSTROUTING : NO_RULES", replace: 'NO_RULES' },
+  { name: 'a pod reaches itself without masquerade', hits: 'KUBE-SEP', file: `${PROXY}/endpoint-chain.ts`, search: 'source: { value: hostCidr(this.#endpoint.ip), negate: false }, matches: [about]', replace: 'source: { value: hostCidr(this.#endpoint.ip), negate: true }, matches: [about]' },
+  { name: 'DNAT keeps the port', hits: 'KUBE-SEP', file: `${PROXY}/endpoint-chain.ts`, search: 'port: this.#endpoint.port },', replace: 'port: null },' },
+  { name: 'external traffic is not masqueraded', hits: 'KUBE-EXT', file: `${PROXY}/service-chains.ts`, search: 'rules.push({ matches: [comment(`masquerade traffic for ${names.servicePort} external destinations`)], target: TO_MASQUERADE });', replace: '' },
+  { name: 'who comes from outside the pods is not masqueraded', hits: 'KUBE-SVC', file: `${PROXY}/service-chains.ts`, search: 'rules.push(servicePort.toClusterIp(TO_MASQUERADE, { value: localTraffic, negate: true }))', replace: 'rules.push(servicePort.toClusterIp(TO_MASQUERADE, { value: localTraffic, negate: false }))' },
+  { name: 'the source ranges are turned round', hits: 'KUBE-FW', file: `${PROXY}/service-chains.ts`, search: 'source: { value, negate: false }, matches: [about], target', replace: 'source: { value, negate: true }, matches: [about], target' },
+  { name: 'internalTrafficPolicy Local takes any endpoint', hits: 'KUBE-SVL', file: `${PROXY}/service-port-rules.ts`, search: "if (kind === 'clusterIP') return isInternalPolicyLocal(this.service) ? this.names.localChain : this.names.clusterChain;", replace: "if (kind === 'clusterIP') return this.names.clusterChain;" },
+  { name: 'node ports have no rules', hits: 'KUBE-NODEPORTS', file: `${PROXY}/service-port-rules.ts`, search: 'if (this.port.nodePort === 0 || !this.endpoints.hasAny) return null;', replace: 'if (this.port.nodePort !== 0) return null;' },
+  { name: 'kube-proxy is not asked on the way out', hits: 'OUTPUT', file: `${PROXY}/fixed-chains.ts`, search: '    OUTPUT: PORTALS,\n', replace: '' },
+  { name: 'localhost is open to others', hits: 'KUBE-FIREWALL', file: `${PROXY}/fixed-chains.ts`, search: "states: ['RELATED', 'ESTABLISHED', 'DNAT'], negate: true }],\n  target: DROP,", replace: "states: ['RELATED', 'ESTABLISHED', 'DNAT'], negate: false }],\n  target: DROP," },
+  { name: 'port forwards lead nowhere', hits: 'the gateway', file: 'compile/underlay/gateway-netfilter.ts', search: 'port: forward.toPort }', replace: 'port: null }' },
+];
