@@ -29,4 +29,15 @@ const view = ({ mac, port, bridge }: FdbJson, state: FdbView['state']): FdbView 
 export const presentFdbTable = (netns: Netns, { fdb }: InsideTables): FdbView[] =>
   [...fdb.map((entry) => view(entry, '')), ...Array.from(ownEntries(netns), (entry) => view(entry, 'permanent'))];
 
-export const fdbTableText = (netns: Netns, { fdb }: InsideTables): string => [...fdb, ...ownEntries(netns)].map(({ text }) => `${text}\n`).join('');
+/** Multicast groups of IPv4 that every interface listens to; a bridge also hears other routers' (RFC 4286). @source Linux `ip_mc_up`, `br_ip4_multicast_join_snoopers` */
+function* groupLines(netns: Netns): Iterable<string> {
+  for (const { name, kind } of netns.allInterfaces()) {
+    if (kind === 'loopback') continue;
+    yield `01:00:5e:00:00:01 dev ${name} self permanent`;
+    if (kind === 'bridge') yield `01:00:5e:00:00:6a dev ${name} self permanent`;
+  }
+}
+
+/** `bridge fdb`, learned entries first. The tool ends their lines with a space. The groups of IPv6 are left out. */
+export const fdbTableText = (netns: Netns, { fdb }: InsideTables): string =>
+  [...fdb.map(({ text }) => `${text} `), ...Array.from(ownEntries(netns), ({ text }) => text), ...groupLines(netns)].map((line) => `${line}\n`).join('');

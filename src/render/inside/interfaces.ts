@@ -1,8 +1,9 @@
-import type { Interface, Netns } from '../../domain/datapath/netns.js';
+import type { Interface, Netns, Network } from '../../domain/datapath/netns.js';
 import { BROADCAST_MAC } from '../../domain/values/mac.js';
 import { isLoopback } from '../../domain/values/ipv4.js';
 import type { InterfaceRefJson } from '../json/step-json.js';
 import { presentRef } from '../json/present-entries.js';
+import { namespaceName } from '../lab/lab-names.js';
 import { ipText, macText } from '../linux/address-text.js';
 
 /** One element of `ip -j addr`, with the other end of a veth or cable. @source iproute2 `ip/ipaddress.c` */
@@ -42,3 +43,21 @@ function presentInterface(device: Interface, index: number): InterfaceView {
 }
 
 export const presentInterfaces = (netns: Netns): InterfaceView[] => [...netns.allInterfaces()].map(presentInterface);
+
+/** Position of an interface in its namespace: the number that `ip link` shows. */
+export const indexOf = (netns: Netns, name: string): number => [...netns.allInterfaces()].findIndex((device) => device.name === name) + 1;
+
+/** `ip addr`. @source iproute2 `ip/ipaddress.c` `print_linkinfo`, `print_addrinfo` */
+export const interfacesText = (netns: Netns, network: Network): string => presentInterfaces(netns).map((view) => interfaceText(view, network)).join('');
+
+function interfaceText(view: InterfaceView, network: Network): string {
+  const { ifindex, ifname, flags, mtu, qdisc, master, operstate, group, txqlen, link_type: type, address, broadcast, peer } = view;
+  const far = peer && network.netns(peer.netns);
+  const name = far ? `${ifname}@if${indexOf(far, peer.interface)}` : ifname;
+  return [
+    `${ifindex}: ${name}: <${flags.join(',')}> mtu ${mtu} qdisc ${qdisc}${master === undefined ? '' : ` master ${master}`} state ${operstate} group ${group} qlen ${txqlen}`,
+    `    link/${type} ${address} brd ${broadcast}${peer ? ` link-netns ${namespaceName(peer.netns)}` : ''}`,
+    ...view.addr_info.flatMap(({ local, prefixlen, scope, label }) => [`    inet ${local}/${prefixlen} scope ${scope} ${label}`, '       valid_lft forever preferred_lft forever']),
+    '',
+  ].join('\n');
+}

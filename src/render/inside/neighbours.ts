@@ -11,4 +11,5 @@ export interface NeighbourView {
 export const presentNeighbours = ({ neighbours }: InsideTables): NeighbourView[] =>
   neighbours.map(({ address, device, mac, state }) => ({ dst: address, dev: device, ...(mac === null ? {} : { lladdr: mac }), state: [state.toUpperCase()] }));
 
-export const neighboursText = ({ neighbours }: InsideTables): string => neighbours.map(({ text }) => `${text}\n`).join('');
+/** `ip neigh`; the tool ends each line with a space. */
+export const neighboursText = ({ neighbours }: InsideTables): string => neighbours.map(({ text }) => `${text} \n`).join('');

@@ -23,4 +23,7 @@ const presentRouteView = ({ destination, via, device, source, metric, scope, pro
 /** The main table; the local one is not shown by `ip route` either. */
 export const presentRoutes = (netns: Netns): RouteView[] => [...netns.allRoutes()].filter((route) => route.table === 'main').map(presentRouteView);
 
-export const routesText = (netns: Netns): string => [...netns.allRoutes()].filter((route) => route.table === 'main').map((route) => `${routeText(route)}\n`).join('');
+/** In the order of the kernel's table: by destination, the longer prefix first. The tool ends each line with a space. */
+export const routesText = (netns: Netns): string => [...netns.allRoutes()].filter((route) => route.table === 'main')
+  .toSorted((a, b) => a.destination.base - b.destination.base || b.destination.prefix - a.destination.prefix || a.metric - b.metric)
+  .map((route) => `${routeText(route)} \n`).join('');

@@ -7,8 +7,4 @@ const tablesOf = ({ tables }: InsideView): InsideTables => tables as InsideTable
 
 export const presentInside = (view: InsideView, name: InsideViewName): unknown => INSIDE_VIEWS[name].json(view.netns, tablesOf(view));
 
-/** @returns `null` where the view has no text */
-export const insideRenderer = (name: InsideViewName): ((view: InsideView) => string) | null => {
-  const { text } = INSIDE_VIEWS[name];
-  return text === null ? null : (view) => text(view.netns, tablesOf(view));
-};
+export const insideText = (view: InsideView, name: InsideViewName): string => INSIDE_VIEWS[name].text(view.netns, tablesOf(view), view.network);

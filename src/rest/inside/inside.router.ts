@@ -5,8 +5,10 @@ import type { InsideService } from '../../services/types.js';
 import { negotiate } from '../http/negotiate.js';
 import { sendJson, sendText } from '../http/respond.js';
 import { operation, param, type Resource } from '../resource.js';
-import { insideRenderer, presentInside } from './inside.presenter.js';
-import { INSIDE_NAMES, insideJson, insideQuery, insideText } from './inside.schema.js';
+import { insideText, presentInside } from './inside.presenter.js';
+import { INSIDE_NAMES, insideJson, insideQuery, insideTable } from './inside.schema.js';
+
+const MEDIA_TYPES = { json: 'application/json', text: 'text/plain' } as const;
 
 function viewNameOf(req: Request): InsideViewName {
   const what = param(req, 'what');
@@ -20,15 +22,14 @@ const look = (inside: InsideService, operationId: string, summary: string, netns
     summary,
     description: `\`what\` is one of ${INSIDE_NAMES.join(', ')}.`,
     query: insideQuery,
-    responses: { 200: { description: 'The table', content: { 'application/json': insideJson, 'text/plain': insideText } } },
+    responses: { 200: { description: 'The table', content: { 'application/json': insideJson, 'text/plain': insideTable } } },
     problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
     handle: async ({ req, res, query, viewer }) => {
       const name = viewNameOf(req);
-      const renderText = insideRenderer(name);
       res.vary('Accept');
-      const mediaType = negotiate(req, renderText === null ? ['application/json'] : ['application/json', 'text/plain']);
+      const mediaType = query.format === undefined ? negotiate(req, ['application/json', 'text/plain']) : MEDIA_TYPES[query.format];
       const view = await inside.look(viewer, param(req, 'cluster'), netnsOf(req), query.trace);
-      if (renderText !== null && mediaType === 'text/plain') sendText(res, 200, 'text/plain; charset=utf-8', renderText(view));
+      if (mediaType === 'text/plain') sendText(res, 200, 'text/plain; charset=utf-8', insideText(view, name));
       else sendJson(res, 200, presentInside(view, name));
     },
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Interface, Netns } from '../../../src/domain/datapath/netns.js';
+import type { Interface, Netns, Network } from '../../../src/domain/datapath/netns.js';
 import type { BaseChain, Chain, Netfilter, Rule } from '../../../src/domain/datapath/netfilter/rules.js';
 import { ZERO_MAC } from '../../../src/domain/values/mac.js';
 import { INSIDE_VIEWS, isInsideViewName, type InsideViewName } from '../../../src/render/inside/inside-views.js';
@@ -93,11 +93,43 @@ test('sockets have the columns of ss', () => {
   ]);
 });
 
+const client: Netns = { ...node, id: 'pod:default/client', allInterfaces: () => [interfaces[0]!, device('eth0', { kind: 'veth' })] };
+const network: Network = { netns: (id) => (id === client.id ? client : id === 'fabric' ? { ...node, allInterfaces: () => interfaces.slice(0, 1) } : undefined) };
+
 test.each<[InsideViewName, string]>([
-  ['routes', 'default via 192.168.1.1 dev eth0\n10.244.1.0/24 dev cbr0 proto kernel scope link src 10.244.1.1 metric 5\n'],
-  ['neighbours', '10.244.1.1 dev eth0 lladdr 0a:58:0a:f4:01:01 REACHABLE\n'],
-  ['fdb', '0a:58:0a:f4:01:05 dev vethaaaa0001 master cbr0\n0a:58:0a:f4:01:01 dev cbr0 master cbr0 permanent\n02:00:0a:00:00:01 dev vethaaaa0001 master cbr0 permanent\n'],
-])('%s as the Linux tool prints them', (view, text) => expect(INSIDE_VIEWS[view].text?.(node, after)).toBe(text));
+  ['routes', 'default via 192.168.1.1 dev eth0 \n10.244.1.0/24 dev cbr0 proto kernel scope link src 10.244.1.1 metric 5 \n'],
+  ['neighbours', '10.244.1.1 dev eth0 lladdr 0a:58:0a:f4:01:01 REACHABLE \n'],
+  ['fdb', `0a:58:0a:f4:01:05 dev vethaaaa0001 master cbr0 \n0a:58:0a:f4:01:01 dev cbr0 master cbr0 permanent\n02:00:0a:00:00:01 dev vethaaaa0001 master cbr0 permanent\n${
+    ['00:01 dev eth0', '00:01 dev cbr0', '00:6a dev cbr0', '00:01 dev vethaaaa0001'].map((group) => `01:00:5e:00:${group} self permanent\n`).join('')}`],
+  ['interfaces', `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000
+    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00
+    inet 127.0.0.1/8 scope host lo
+       valid_lft forever preferred_lft forever
+2: eth0@if0: <NO-CARRIER,BROADCAST,MULTICAST,UP> mtu 1500 qdisc noqueue state DOWN group default qlen 1000
+    link/ether 02:00:c0:a8:01:0b brd ff:ff:ff:ff:ff:ff link-netns fabric
+    inet 192.168.1.11/24 scope global eth0
+       valid_lft forever preferred_lft forever
+3: cbr0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000
+    link/ether 0a:58:0a:f4:01:01 brd ff:ff:ff:ff:ff:ff
+    inet 10.244.1.1/24 scope global cbr0
+       valid_lft forever preferred_lft forever
+4: vethaaaa0001@if2: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue master cbr0 state UP group default qlen 1000
+    link/ether 02:00:0a:00:00:01 brd ff:ff:ff:ff:ff:ff link-netns pod.default.client
+`],
+  ['sockets', `Netid State  Recv-Q Send-Q Local Address:Port  Peer Address:PortProcess
+udp   UNCONN 0      0          127.0.0.1:53         0.0.0.0:*          
+tcp   LISTEN 0      4096         0.0.0.0:10256      0.0.0.0:*          
+`],
+  ['rules', `*filter
+:INPUT ACCEPT [0:0]
+:FORWARD DROP [0:0]
+:OUTPUT ACCEPT [0:0]
+:KUBE-FORWARD - [0:0]
+-A FORWARD -j KUBE-FORWARD
+-A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP
+COMMIT
+`],
+])('%s as the Linux tool prints them', (view, text) => expect(INSIDE_VIEWS[view].text(node, after, network)).toBe(text));
 
 test('names of views are known by heart, not by inheritance', () => {
   expect(isInsideViewName('routes')).toBe(true);
