@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Facts } from '../../src/domain/cluster/facts.js';
+import { validateClusterSettings } from '../../src/domain/cluster/validate-cluster-settings.js';
 import { refKey, refOf, type KubeObject, type ObjectRef } from '../../src/domain/cluster/objects.js';
 import { decodePodFacts } from '../../src/domain/cluster/index/pod-row.js';
 import { toIpv4 } from '../../src/domain/values/ipv4.js';
@@ -12,7 +13,7 @@ const AT = '2026-01-02T03:04:05.678Z';
 
 const cluster = (revision: number, id = 'c1'): ClusterRecord => ({
   id, owner: 'local', revision, nextOrdinal: revision * 10, counts: NO_OBJECTS, createdAt: AT,
-  settings: { name: id, podCIDR: '10.244.0.0/16' } as ClusterRecord['settings'],
+  settings: validateClusterSettings({ name: id }).settings!,
 });
 
 const [apps, core] = ['apps/v1', 'v1'];
