@@ -84,7 +84,7 @@ test.each([
 });
 
 test('what does not exist yet is a 404, not an accident', async () => {
-  expectProblem(await client.send('post', '/api/v1/clusters/demo/reachability', { json: {} }), 'NOT_FOUND');
+  expectProblem(await client.send('post', '/api/v1/clusters/demo/what-if', { json: {} }), 'NOT_FOUND');
 });
 
 describe('from inside', () => {

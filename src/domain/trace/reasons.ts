@@ -173,7 +173,7 @@ const MESSAGES: Record<ReasonCode, Message> = {
   GATEWAY_NO_MATCH: (d) => `${subject(d, 'The Gateway')} has no route with a rule for ${d['name'] || 'the host'}${d['path'] ?? ''}.`,
   GATEWAY_NO_BACKEND: (d) => `${subject(d, 'The HTTPRoute')} sends the request to ${d['name'] || 'a Service'}, which has no ready endpoint.`,
   GATEWAY_BACKEND_INVALID: (d) => `${subject(d, 'The HTTPRoute')} has no backend for the request: ${d['why'] || 'its backendRef is not valid'}.`,
-  HTTP_TLS_MISMATCH: (d) => `The client speaks ${d['name'] || 'another protocol'} to port ${d['port'] || ''}, which ${d['name'] === 'https' ? 'does not speak TLS' : 'expects TLS'}.`,
+  HTTP_TLS_MISMATCH: (d) => `The client speaks ${d['name'] || 'another protocol'} to ${d['port'] ? `port ${d['port']}` : 'a port'}, which ${d['name'] === 'https' ? 'does not speak TLS' : 'expects TLS'}.`,
   PROXY_BACKEND_FAILED: (d) => `${subject(d, 'The proxy')} accepted the connection but could not reach ${target(d, 'its backend')}.`,
   NOBODY_TOOK_IT: (d) => `The frame came in to ${place(d, 'a machine')}${given(d['interface'], (device) => ` by ${device}`)}, but was for another MAC address, so nobody took it.`,
   FRAGMENTATION_NOT_MODELLED: (d) => `The packet${given(d['length'], (length) => ` of ${length} bytes`)} does not fit ${d['interface'] || 'the next link'}${given(d['mtu'], (mtu) => ` (MTU ${mtu})`)} at ${place(d, 'a router')}, and fragmentation is not modelled.`,
