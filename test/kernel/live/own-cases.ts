@@ -30,6 +30,7 @@ const MANIFESTS: readonly object[] = [
   service('lb-ranges', { type: 'LoadBalancer', clusterIP: '10.96.1.4', loadBalancerSourceRanges: ['203.0.113.128/25'], selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30083 }] }, balanced('192.0.2.12')),
   service('empty', { type: 'NodePort', clusterIP: '10.96.1.5', selector: { app: 'nobody' }, ports: [{ port: 80, nodePort: 30084 }] }),
   service('agent', { clusterIP: '10.96.1.6', selector: { app: 'agent' }, ports: [{ port: 80, targetPort: 9100 }] }),
+  service('agent-local', { type: 'NodePort', clusterIP: '10.96.1.11', externalTrafficPolicy: 'Local', selector: { app: 'agent' }, ports: [{ port: 80, targetPort: 9100, nodePort: 30085 }] }),
   service('self', { clusterIP: '10.96.1.7', selector: { app: 'web' }, internalTrafficPolicy: 'Local', ports: [{ port: 80, targetPort: 8080 }] }),
   service('sticky', { clusterIP: '10.96.1.8', selector: { app: 'web' }, sessionAffinity: 'ClientIP', ports: [{ port: 80, targetPort: 8080 }] }),
   service('wrong', { clusterIP: '10.96.1.9', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 9999 }] }),
@@ -103,6 +104,7 @@ const ROWS: readonly TitledFlow[] = [
   ping('node process to itself', NODE, '127.0.0.1'),
   tcp('LAN host to NodePort', LAN, '192.168.1.11', 30080),
   tcp('LAN host to NodePort, externalTrafficPolicy Local', LAN, '192.168.1.12', 30082),
+  tcp('LAN host to NodePort that has no local endpoint', LAN, '192.168.1.11', 30085),
   tcp('LAN host to NodePort without endpoints', LAN, '192.168.1.11', 30084),
   tcp('LAN host to pod, by way of the gateway', LAN, '10.244.1.2', 8080),
 ];
