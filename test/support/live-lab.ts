@@ -73,9 +73,9 @@ export class LiveLab {
     return this.#lines(netns, (tables) => conntrackTableText(tables));
   }
 
-  /** Lines of `ip neigh`. */
+  /** Lines of `ip neigh`, without the blank at the end of each. */
   neighbours(netns: string): Promise<readonly string[]> {
-    return this.#lines(netns, (tables) => neighboursText(tables));
+    return this.#lines(netns, (tables) => neighboursText(tables).replaceAll(/ +$/gm, ''));
   }
 
   /** Lines of `bridge fdb` that were learned. */
