@@ -41,8 +41,8 @@ class Client:
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 self.socket.bind((flow.get("source") or "0.0.0.0", 0 if kind == socket.SOCK_RAW else flow.get("sourcePort", 0)))
             self.send(kind)
-        except BlockingIOError:
-            pass
+        except (BlockingIOError, PermissionError):
+            pass  # a packet that an own rule stops is lost; an error may still come
         except OSError as error:
             self.outcome = OUTCOMES.get(error.errno, os.strerror(error.errno))
 
