@@ -4,7 +4,7 @@
  */
 import { isPublicAddress, planOf } from '../../compile/cluster-plan.js';
 import { Compilation, type CompileOptions } from '../../compile/compilation.js';
-import { keptNetwork } from '../../compile/kept-network.js';
+import { compileNetwork } from '../../compile/compile-network.js';
 import { chooseNode } from '../../compile/underlay/load-balancer.js';
 import { loadBalancedAt } from '../../compile/underlay/load-balancer-address.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
@@ -87,7 +87,7 @@ export function compileFor(view: ClusterView, source: ResolvedSource, destinatio
     ...(internetHost === null ? {} : { internetHost }),
     ...(node === null ? {} : { loadBalancerNode: (address: Ipv4) => (destination.kind === 'address' && address === destination.address ? node : undefined) }),
   };
-  return { compileOptions, network: keptNetwork(view, compileOptions) };
+  return { compileOptions, network: compileNetwork(view, compileOptions) };
 }
 
 function publicDestination(view: ClusterView, destination: ResolvedDestination): Ipv4 | null {
@@ -107,7 +107,7 @@ export function runPath(question: Question, choices: PathChoices, warmChoices: P
 /** The caches after an earlier flow, taken when all links were up. */
 function warmUp(question: Question, choices: PathChoices): Tables {
   const options = { ...question.compileOptions, linksUp: true };
-  const walker = new PathWalker({ ...question, capture: false }, keptNetwork(question.view, options), options, COLD, choices);
+  const walker = new PathWalker({ ...question, capture: false }, compileNetwork(question.view, options), options, COLD, choices);
   walker.run();
   return withoutConnections(withoutDeadPorts(walker.tables, question.network));
 }
@@ -168,7 +168,7 @@ class PathWalker {
   /** The network holds one host of the internet; which one a name leads to is known only now. */
   #reachInternetHost(address: Ipv4): void {
     const { view, source } = this.#question;
-    if (source.internetHost === null && isPublicAddress(planOf(view.settings), address)) this.#network = keptNetwork(view, { ...this.#options, internetHost: address });
+    if (source.internetHost === null && isPublicAddress(planOf(view.settings), address)) this.#network = compileNetwork(view, { ...this.#options, internetHost: address });
   }
 
   #flow(destination: Ipv4, destinationPort: number): Flow {
