@@ -1,3 +1,5 @@
+import { RE2JS, RE2JSException } from 're2js';
+
 /** Paths are compared by their elements: `/shop` is a prefix of `/shop/cart`, and none of `/shopping`. Case counts. */
 
 /** A slash at the end of a prefix means nothing. */
@@ -8,11 +10,17 @@ export function isPathPrefix(prefix: string, path: string): boolean {
   return path === base || path.startsWith(`${base}/`);
 }
 
-/** @returns `undefined` where the expression is none that this runtime understands */
+/**
+ * Expressions come from whoever writes routes, and paths from whoever asks: they are matched in linear time.
+ *
+ * @returns `undefined` where the expression is none
+ * @source RE2 syntax, which Envoy's and most other gateways read
+ */
 export function matchesWhole(expression: string, text: string): boolean | undefined {
   try {
-    return new RegExp(`^(?:${expression})$`, 'u').test(text);
-  } catch {
-    return undefined;
+    return RE2JS.compile(expression).matches(text);
+  } catch (error) {
+    if (error instanceof RE2JSException) return undefined;
+    throw error;
   }
 }
