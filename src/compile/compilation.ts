@@ -12,6 +12,9 @@ export interface CompileOptions {
   readonly internetHost?: Ipv4;
 }
 
+const VETH = 'veth';
+const VETH_NAME = /^veth[\da-f]{8}$/;
+
 /** What every part of one compiled network shares. */
 export class Compilation {
   readonly view: ClusterView;
@@ -35,19 +38,21 @@ export class Compilation {
   vethName(pod: PodView): string {
     let name = this.#vethNames.get(pod);
     if (name === undefined) {
-      name = `veth${vethHash(pod).toString(16).padStart(8, '0')}`;
+      name = `${VETH}${vethHash(pod).toString(16).padStart(8, '0')}`;
       this.#vethNames.set(pod, name);
       this.#vethOwners.set(name, pod);
     }
     return name;
   }
 
-  /** The pod on `node` behind the veth `name`; the node's pods are searched only for a name that nothing led to. */
+  /** The pod on `node` behind the veth `name`; who gave the name out is known, and otherwise found by the hash in it. */
   vethOwner(node: string, name: string): PodView | undefined {
     const known = this.#vethOwners.get(name);
     if (known?.node === node) return known;
-    if (!name.startsWith('veth')) return undefined;
-    for (const pod of this.view.podsOnNode(node)) if (isAttached(pod) && this.vethName(pod) === name) return pod;
+    if (!VETH_NAME.test(name)) return undefined;
+    for (const pod of this.view.podsByNameHash(Number.parseInt(name.slice(VETH.length), 16))) {
+      if (pod.node === node && isAttached(pod) && this.vethName(pod) === name) return pod;
+    }
     return undefined;
   }
 }

@@ -3,6 +3,7 @@
  * answered by looking at all of it.
  */
 import { cidr, contains, overlaps, sizeOf } from '../../src/domain/values/cidr.js';
+import { fnv1a } from '../../src/domain/values/hash.js';
 import { parseIpv4, toIpv4, type Ipv4 } from '../../src/domain/values/ipv4.js';
 import type { Protocol } from '../../src/domain/packet/packet.js';
 import type { Change, ClusterState, ObjectCounts } from '../../src/domain/cluster/draft.js';
@@ -83,6 +84,8 @@ export class NaiveClusterIndex implements ClusterState {
   pod = (namespace: string, name: string): PodView | undefined => viewOf(this.podFacts(namespace, name));
   podFacts = (namespace: string, name: string): PodFacts | undefined => this.#pods().find((pod) => pod.namespace === namespace && pod.name === name);
   podByAddress = (address: Ipv4): PodView | undefined => viewOf(this.#pods().find((pod) => ownsAddress(pod, address)));
+  podsByNameHash = (hash: number): Iterable<PodView> => this.#pods().filter(({ namespace, name }) => fnv1a(`${namespace}/${name}`) === hash).map((pod) => viewOf(pod));
+  hasAttachedPods = (node: string): boolean => this.#pods().some((pod) => pod.node === node && pod.ip !== null && !pod.hostNetwork && !pod.finished);
   podsOnNode = (node: string): Iterable<PodView> => this.#pods().filter((pod) => pod.node === node && !pod.finished).map((pod) => viewOf(pod));
   allPods = (): Iterable<PodView> => this.#pods().map((pod) => viewOf(pod));
   podsWithHostPorts = (node: string): Iterable<PodView> => [...this.podsOnNode(node)].filter(({ containers }) => containers.some(({ ports }) => ports.some(({ hostPort }) => hostPort !== null)));

@@ -5,6 +5,7 @@ import { NaiveHttp } from './naive-http.js';
 import type { ClusterSettings, LanHost, NodeWiring } from '../../src/domain/cluster/settings.js';
 import type { ClusterView, EndpointView, NodeView, PodView, ServicePortView, ServiceView, VipMatch } from '../../src/domain/cluster/view.js';
 import { cidr, contains } from '../../src/domain/values/cidr.js';
+import { fnv1a } from '../../src/domain/values/hash.js';
 import { ipv4 } from '../../src/domain/values/ipv4.js';
 
 /** The contract's defaults. */
@@ -109,6 +110,8 @@ export function fakeView(cluster: FakeCluster): ClusterView {
     pod: (namespace, name) => pods.find((pod) => pod.namespace === namespace && pod.name === name),
     podByAddress: (address) => pods.find((pod) => pod.ip === address && !pod.hostNetwork && !pod.finished),
     podsWithHostPorts: (node) => pods.filter((pod) => pod.node === node && !pod.finished && pod.containers.some(({ ports }) => ports.some(({ hostPort }) => hostPort !== null))),
+    podsByNameHash: (hash) => pods.filter(({ namespace, name }) => fnv1a(`${namespace}/${name}`) === hash),
+    hasAttachedPods: (node) => pods.some((pod) => pod.node === node && pod.ip !== null && !pod.hostNetwork && !pod.finished),
     podsOnNode: (node) => pods.filter((pod) => pod.node === node && !pod.finished),
     allPods: () => pods,
     hasNamespace: () => true,

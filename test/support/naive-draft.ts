@@ -10,6 +10,7 @@ import type { ClusterSettings } from '../../src/domain/cluster/settings.js';
 import type { EndpointView, ServicePortView, ServiceView, VipMatch } from '../../src/domain/cluster/view.js';
 import type { Protocol } from '../../src/domain/packet/packet.js';
 import { addressAt, cidr, cidrOf, contains, sizeOf } from '../../src/domain/values/cidr.js';
+import { fnv1a } from '../../src/domain/values/hash.js';
 import { ipv4, toIpv4, type Ipv4 } from '../../src/domain/values/ipv4.js';
 import { fakePolicies } from './fake-view.js';
 
@@ -82,6 +83,8 @@ export class NaiveDraft implements Draft {
   daemonSets = (): readonly WorkloadFacts[] => this.#workloads().filter(({ kind }) => kind === 'DaemonSet');
   workloadsOwnedBy = (uid: string): readonly WorkloadFacts[] => this.#workloads().filter(({ owner }) => owner?.uid === uid);
   podsOwnedBy = (uid: string): readonly PodFacts[] => this.#of('Pod').filter(({ owner }) => owner?.uid === uid);
+  podsByNameHash = (hash: number): readonly PodFacts[] => this.#of('Pod').filter(({ namespace, name }) => fnv1a(`${namespace}/${name}`) === hash);
+  hasAttachedPods = (node: string): boolean => this.podsOnNode(node).some((pod) => pod.ip !== null && !pod.hostNetwork);
   podsOnNode = (node: string): readonly PodFacts[] => this.#of('Pod').filter((pod) => pod.node === node && !pod.finished);
   podsWithHostPorts = (node: string): readonly PodFacts[] => this.podsOnNode(node).filter(({ containers }) => containers.some(({ ports }) => ports.some(({ hostPort }) => hostPort !== null)));
   podCountOnNode = (node: string): number => this.podsOnNode(node).length;

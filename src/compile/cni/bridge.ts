@@ -90,8 +90,7 @@ class BridgeNetwork implements NodeNetwork {
 
   /** A bridge has no carrier before something is plugged in. @source Linux `br_port_carrier_check`, `netif_carrier_off` */
   #hasPort(): boolean {
-    for (const pod of this.#compilation.view.podsOnNode(this.#node.name)) if (isAttached(pod)) return true;
-    return false;
+    return this.#compilation.view.hasAttachedPods(this.#node.name);
   }
 
   #bridgeDevice(): Interface {

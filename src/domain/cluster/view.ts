@@ -198,6 +198,10 @@ export interface ClusterView {
   pod(namespace: string, name: string): PodView | undefined;
   /** A pod with a network namespace of its own (not hostNetwork, not finished) that holds `address`. */
   podByAddress(address: Ipv4): PodView | undefined;
+  /** Pods whose `namespace/name` has this FNV-1a hash, by which their interfaces are named; nearly always one or none. */
+  podsByNameHash(hash: number): Iterable<PodView>;
+  /** Is there a pod on the node that has a network namespace of its own: an address, not hostNetwork, not finished? */
+  hasAttachedPods(node: string): boolean;
   /** The pods of a node, hostNetwork ones included, finished ones not, in order of creation. */
   podsOnNode(node: string): Iterable<PodView>;
   /** Of those, the ones that have ports of the node: by `hostPort`, or by living in its network. */

@@ -41,7 +41,7 @@ export function policyChain(servicePort: ServicePort, name: string, endpoints: r
   const { sessionAffinitySeconds } = service;
   if (sessionAffinitySeconds !== null) for (const endpoint of endpoints) rules.push(affinityBranch(servicePort, endpoint, sessionAffinitySeconds));
   endpoints.forEach((endpoint, index) => rules.push(endpointBranch(servicePort, endpoint, endpoints.length - index)));
-  return new PolicyChain(name, rules, new ServiceChoice(service, port, endpoints, node.view.endpoints(service, port), node.node, local, servicePort.endpoints.topology));
+  return new PolicyChain(name, rules, new ServiceChoice(service, port, endpoints, servicePort.allEndpoints, node.node, local, servicePort.endpoints.topology));
 }
 
 /** Who comes to a clusterIP from outside the pods would be answered by another way than this node. */

@@ -24,6 +24,7 @@ export class ServicePortRules implements ServicePort {
   readonly service: ServiceView & { readonly clusterIP: Ipv4 };
   readonly port: ServicePortView;
   readonly names: ServicePortNames;
+  readonly allEndpoints: readonly EndpointView[];
   readonly endpoints: CategorizedEndpoints;
   readonly vips: readonly Ipv4[];
   /** Endpoints for traffic to the clusterIP, and for traffic to every other address. */
@@ -36,7 +37,8 @@ export class ServicePortRules implements ServicePort {
     this.service = service;
     this.port = port;
     this.names = names;
-    this.endpoints = categorizeEndpoints(node.view.endpoints(service, port), service, port, node.node);
+    this.allEndpoints = node.view.endpoints(service, port);
+    this.endpoints = categorizeEndpoints(this.allEndpoints, service, port, node.node);
     this.vips = loadBalancerVips(service);
     const { hasAny, local } = this.endpoints;
     const hasLocal = local !== null && local.length > 0;

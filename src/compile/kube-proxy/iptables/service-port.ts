@@ -23,6 +23,8 @@ export interface ServicePort {
   readonly service: ServiceView & { readonly clusterIP: Ipv4 };
   readonly port: ServicePortView;
   readonly names: ServicePortNames;
+  /** All there are, those too that this node does not use. */
+  readonly allEndpoints: readonly EndpointView[];
   readonly endpoints: CategorizedEndpoints;
   readonly vips: readonly Ipv4[];
   /** Endpoints for traffic to every address but the clusterIP. */

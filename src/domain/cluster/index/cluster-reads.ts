@@ -112,6 +112,14 @@ export abstract class ClusterReads implements ClusterState {
     return this.readers.pods.at(address);
   }
 
+  podsByNameHash(hash: number): Iterable<PodView> {
+    return this.readers.pods.views((pods) => pods.hashed(hash));
+  }
+
+  hasAttachedPods(node: string): boolean {
+    return this.readers.pods.isAnyAttached(node);
+  }
+
   podsOnNode(node: string): Iterable<PodView> {
     return this.readers.pods.views((pods) => pods.onNode(node));
   }

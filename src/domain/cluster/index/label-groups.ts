@@ -107,7 +107,7 @@ export class LabelGroups {
     const name = ownCopy(text);
     const vacant = this.#namespacesById.indexOf(undefined);
     const id = vacant < 0 ? this.#namespacesById.length : vacant;
-    const namespace: PodNamespace = { id, name, seed: fnv1a(name), groups: new Map(), pairs: new Map() };
+    const namespace: PodNamespace = { id, name, seed: fnv1a(`${name}/`), groups: new Map(), pairs: new Map() };
     this.#namespaces.set(name, namespace);
     this.#namespacesById[id] = namespace;
     return namespace;

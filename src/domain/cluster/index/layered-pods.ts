@@ -55,6 +55,10 @@ export class LayeredPods implements PodReader {
     return this.#overlay.findAddress(address) >= 0 || this.#base.findAddress(address, this.#hidden) >= 0;
   }
 
+  isAnyAttached(node: string): boolean {
+    return this.#overlay.isAnyAttached(node) || this.#base.isAnyAttached(node, this.#hidden);
+  }
+
   countOnNode(node: string): number {
     return this.#base.countOnNode(node) - (this.#hiddenOnNode.get(node) ?? 0) + this.#overlay.countOnNode(node);
   }

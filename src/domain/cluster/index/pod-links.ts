@@ -110,6 +110,11 @@ export class PodLinks {
     return this.#collect(this.#onNode, [this.nodeId(name)]);
   }
 
+  /** The first pod on the node that `accepts` takes; −1 for none. */
+  findOnNode(name: string, accepts: (row: number) => boolean): number {
+    return this.#onNode.find(this.nodeId(name), accepts);
+  }
+
   matching(namespace: string, selector: Labels): number[] {
     return this.#collect(this.#ofGroup, this.#groups.matching(namespace, selector));
   }

@@ -42,6 +42,18 @@ export class PodNames {
     return row;
   }
 
+  /** Rows whose `namespace/name` has this FNV-1a hash: nearly always one or none. */
+  hashed(hash: number): number[] {
+    const rows: number[] = [];
+    const mixed = mix(hash);
+    let slot = this.#slots.first(mixed);
+    for (let row = this.#slots.rowAt(slot); row >= 0; row = this.#slots.rowAt(slot)) {
+      if (this.#hashOfRow(row) === mixed) rows.push(row);
+      slot = this.#slots.next(slot, mixed);
+    }
+    return rows;
+  }
+
   add(row: number, namespace: PodNamespace, name: string): void {
     const start = this.#bytes.append(name.length);
     this.#bytes.data.write(name, start, 'latin1');

@@ -11,6 +11,8 @@ export interface PodReader {
   /** The first created of the pods with a network namespace of their own that hold `address`. */
   at(address: Ipv4): PodView | undefined;
   isTaken(address: Ipv4): boolean;
+  /** Is there a pod with a network namespace of its own on the node? */
+  isAnyAttached(node: string): boolean;
   /** Number of unfinished pods. */
   countOnNode(node: string): number;
   select(query: (table: PodTable) => readonly number[]): readonly PodFacts[];
@@ -48,6 +50,10 @@ export class SinglePods implements PodReader {
 
   isTaken(address: Ipv4): boolean {
     return this.#table.findAddress(address) >= 0;
+  }
+
+  isAnyAttached(node: string): boolean {
+    return this.#table.isAnyAttached(node);
   }
 
   countOnNode(node: string): number {

@@ -74,9 +74,19 @@ export class PodTable {
     return found;
   }
 
+  /** Those whose `namespace/name` has this FNV-1a hash. */
+  hashed(hash: number): number[] {
+    return this.#inOrder(this.#names.hashed(hash).filter((row) => this.#isLive(row)));
+  }
+
   /** Unfinished ones. */
   onNode(node: string): number[] {
     return this.#links.onNode(node).filter((row) => !this.isFinished(row));
+  }
+
+  /** Is there one with a network namespace of its own on the node? */
+  isAnyAttached(node: string, except: ReadonlySet<number> = NO_ROWS): boolean {
+    return this.#links.findOnNode(node, (row) => this.#ownsAddress(row) && !except.has(row)) >= 0;
   }
 
   /** Unfinished ones that have ports of the node. */

@@ -33,6 +33,13 @@ export class RowLists {
     return this.#tails[list] ?? -1;
   }
 
+  /** The first row that `accepts` takes; −1 for none. */
+  find(list: number, accepts: (row: number) => boolean): number {
+    let row = this.#heads[list] ?? -1;
+    while (row >= 0 && !accepts(row)) row = this.#records.get(row, this.#next);
+    return row;
+  }
+
   /** Appends the list's rows to `rows`. */
   collect(list: number, rows: number[]): void {
     for (let row = this.#heads[list] ?? -1; row >= 0; row = this.#records.get(row, this.#next)) rows.push(row);

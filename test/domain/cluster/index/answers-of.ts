@@ -1,6 +1,7 @@
 import type { ClusterState } from '../../../../src/domain/cluster/draft.js';
 import { refKey } from '../../../../src/domain/cluster/objects.js';
 import { policyTitle } from '../../../../src/domain/cluster/policy/policy.js';
+import { fnv1a } from '../../../../src/domain/values/hash.js';
 import { WORLD } from './arbitrary-facts.js';
 
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP', 'ICMP'] as const;
@@ -13,7 +14,7 @@ export function answersOf(state: ClusterState): object {
     counts: state.counts(), nextOrdinal: state.nextOrdinal(), lowestFreePodCidrIndex: state.lowestFreePodCidrIndex(),
     nodes: [...state.allNodes()], nodeFacts: [...state.allNodeFacts()], namespaces: [...state.namespaces()], pods, services: [...state.allServices()],
     byNode: table([...WORLD.nodes, 'no-such-node'], (node) => ({
-      node: state.node(node), facts: state.nodeFacts(node), pods: [...state.podsOnNode(node)], hostPorts: [...state.podsWithHostPorts(node)], count: state.podCountOnNode(node), free: state.lowestFreePodAddress(node),
+      node: state.node(node), facts: state.nodeFacts(node), pods: [...state.podsOnNode(node)], hostPorts: [...state.podsWithHostPorts(node)], count: state.podCountOnNode(node), attached: state.hasAttachedPods(node), free: state.lowestFreePodAddress(node),
     })),
     byAddress: table([...WORLD.addresses, ...WORLD.nodeAddresses, ...WORLD.virtualAddresses], (address) => ({
       pod: state.podByAddress(address), holder: state.podAddressHolder(address), node: state.nodeByAddress(address), podNode: state.nodeByPodAddress(address),
@@ -34,6 +35,7 @@ export function answersOf(state: ClusterState): object {
       workloads: (['Deployment', 'ReplicaSet', 'Job'] as const).map((kind) => table(WORLD.workloads, (name) => state.workload(kind, namespace, name))),
       near: (['pod', 'service', 'node', 'deployment'] as const).map((kind) => [state.similarNames(kind, namespace, 'web-2'), state.similarNames(kind, null, 'bd')]),
     })),
+    byNameHash: pods.map(({ namespace, name }) => [...state.podsByNameHash(fnv1a(`${namespace}/${name}`))]), noSuchHash: [...state.podsByNameHash(1)],
     endpoints: [...state.allServices()].map((service) => service.ports.map((port) => state.endpoints(service, port))),
     holding: table(WORLD.addresses, (address) => state.slicesHolding(address)),
     selecting: pods.map((pod) => (['INGRESS', 'EGRESS'] as const).map((direction) => {
