@@ -56,7 +56,7 @@ export async function createGraphqlServer(services: Services, { viewerOf, log, l
   const handler = express.Router();
   handler.use((req, res, next) => (wantsPlayground(req) ? playground(req, res, next) : next()));
   handler.use((req, res, next) => (req.body === undefined ? parseBody(req, res, next) : next()));
-  handler.use(api, bodyErrorHandler);
+  handler.use(sendsText, api, bodyErrorHandler);
 
   return {
     handler,
@@ -102,6 +102,15 @@ function createApollo(schema: GraphQLSchema, limits: QueryLimits, log: GraphqlLo
 /** A browser that opens the page, not a program that asks something. */
 const wantsPlayground = (req: express.Request): boolean =>
   (req.method === 'GET' || req.method === 'HEAD') && req.accepts(['application/json', 'text/html']) === 'text/html' && !new URL(req.url, 'http://localhost').searchParams.has('query');
+
+/** The integration answers by `res.send`, which would make a buffer of the text: that costs more than the text did. */
+const sendsText: RequestHandler = (_req, res, next) => {
+  res.send = (text: string) => {
+    res.setHeader('Content-Length', Buffer.byteLength(text));
+    return res.end(text);
+  };
+  next();
+};
 
 /** What a body can be refused for, as GraphQL answers are written. */
 const bodyErrorHandler: ErrorRequestHandler = (error: unknown, _req, res, next) => {

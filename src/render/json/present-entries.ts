@@ -34,7 +34,7 @@ export function ruleLine(chain: string, rule: Rule): string {
 }
 
 /** A jump is named by the chain it leads to. */
-export const targetName = ({ target }: Rule): string => (target.kind === 'JUMP' || target.kind === 'GOTO' ? target.chain : target.kind);
+const targetName = ({ target }: Rule): string => (target.kind === 'JUMP' || target.kind === 'GOTO' ? target.chain : target.kind);
 
 export const presentRule = (chain: string, rule: Rule): RuleJson => ({
   text: ruleLine(chain, rule), chain, target: targetName(rule), cause: rule.cause === undefined ? null : presentCause(rule.cause),

@@ -10,18 +10,18 @@ type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
 const hex = (mark: number): string => `0x${mark.toString(16)}`;
 
-export function presentHits({ hits }: StepOf<'NETFILTER'>): readonly RuleJson[] {
+function presentHits({ hits }: StepOf<'NETFILTER'>): readonly RuleJson[] {
   const rules: RuleJson[] = [];
   for (const { chain, rule } of hits) rules.push(presentRule(chain, rule));
   return rules;
 }
 
-export const presentNetfilter = (step: StepOf<'NETFILTER'>): EvidenceByKind['NETFILTER'] => ({
+const presentNetfilter = (step: StepOf<'NETFILTER'>): EvidenceByKind['NETFILTER'] => ({
   hook: step.hook, table: step.table, chain: step.chain, verdict: step.verdict, byPolicy: step.byPolicy, bridged: step.bridged,
   inInterface: step.inInterface, outInterface: step.outInterface, markBefore: hex(step.markBefore), markAfter: hex(step.markAfter), rules: presentHits(step),
 });
 
-export function presentServiceChoice({ hook, table, chain, branches, choice }: StepOf<'SERVICE_CHOICE'>): EvidenceByKind['SERVICE_CHOICE'] {
+function presentServiceChoice({ hook, table, chain, branches, choice }: StepOf<'SERVICE_CHOICE'>): EvidenceByKind['SERVICE_CHOICE'] {
   const known = isServiceChoice(choice) ? choice : null;
   const endpoints = known !== null && known.candidates.length === branches.length ? known.candidates : null;
   const weight = branches.length === 1 ? '1' : `1/${branches.length}`;
@@ -41,48 +41,48 @@ export function presentServiceChoice({ hook, table, chain, branches, choice }: S
   };
 }
 
-export const presentNat = ({ hook, table, chain, rule, applied, skipped, entry }: StepOf<'DNAT' | 'SNAT'>): EvidenceByKind['DNAT'] => ({
+const presentNat = ({ hook, table, chain, rule, applied, skipped, entry }: StepOf<'DNAT' | 'SNAT'>): EvidenceByKind['DNAT'] => ({
   hook, table, chain, rule: presentRule(chain, rule), applied, skipped, entry: entry === null ? null : presentConntrack(entry),
 });
 
-export const presentWire = ({ frame, peer }: StepOf<'TRANSMIT' | 'RECEIVE'>): EvidenceByKind['TRANSMIT'] => ({
+const presentWire = ({ frame, peer }: StepOf<'TRANSMIT' | 'RECEIVE'>): EvidenceByKind['TRANSMIT'] => ({
   eth: presentEthernet(frame), arp: frame.arp === null ? null : presentArp(frame.arp), peer: peer === null ? null : presentRef(peer),
 });
 
-export const presentRouteLookup = ({ purpose, destination, route, pickedSource, failure }: StepOf<'ROUTE_LOOKUP'>): EvidenceByKind['ROUTE_LOOKUP'] => ({
+const presentRouteLookup = ({ purpose, destination, route, pickedSource, failure }: StepOf<'ROUTE_LOOKUP'>): EvidenceByKind['ROUTE_LOOKUP'] => ({
   purpose, destination: ipText(destination), route: route === null ? null : presentRoute(route), pickedSource: pickedSource === null ? null : ipText(pickedSource), failure,
 });
 
-export const presentNeighbourLookup = ({ nextHop, answer, entry, state }: StepOf<'NEIGHBOUR_LOOKUP'>): EvidenceByKind['NEIGHBOUR_LOOKUP'] => ({
+const presentNeighbourLookup = ({ nextHop, answer, entry, state }: StepOf<'NEIGHBOUR_LOOKUP'>): EvidenceByKind['NEIGHBOUR_LOOKUP'] => ({
   nextHop: ipText(nextHop), answer, entry: entry === null ? null : presentNeighbour(entry), state,
 });
 
-export const presentArpRequest = ({ frame, attempts, answeredBy }: StepOf<'ARP_REQUEST'>): EvidenceByKind['ARP_REQUEST'] => ({
+const presentArpRequest = ({ frame, attempts, answeredBy }: StepOf<'ARP_REQUEST'>): EvidenceByKind['ARP_REQUEST'] => ({
   text: arpText(frame.arp!), eth: presentEthernet(frame), arp: presentArp(frame.arp!), attempts, answeredBy: answeredBy === null ? null : presentRef(answeredBy),
 });
 
-export const presentArpReply = ({ frame, fromUserSpace }: StepOf<'ARP_REPLY'>): EvidenceByKind['ARP_REPLY'] => ({
+const presentArpReply = ({ frame, fromUserSpace }: StepOf<'ARP_REPLY'>): EvidenceByKind['ARP_REPLY'] => ({
   text: arpText(frame.arp!), eth: presentEthernet(frame), arp: presentArp(frame.arp!), fromUserSpace,
 });
 
-export const presentBridgeForward = ({ frame, bridge, port, learned, mac }: StepOf<'BRIDGE_FORWARD'>): EvidenceByKind['BRIDGE_FORWARD'] => ({
+const presentBridgeForward = ({ frame, bridge, port, learned, mac }: StepOf<'BRIDGE_FORWARD'>): EvidenceByKind['BRIDGE_FORWARD'] => ({
   eth: presentEthernet(frame), bridge, port, learned, entry: presentFdb(mac, port === 'local' ? bridge : port, bridge),
 });
 
-export const presentLoadBalance = ({ address, route }: StepOf<'LOAD_BALANCE'>): EvidenceByKind['LOAD_BALANCE'] => ({
+const presentLoadBalance = ({ address, route }: StepOf<'LOAD_BALANCE'>): EvidenceByKind['LOAD_BALANCE'] => ({
   address: ipText(address), route: presentRoute(route), service: route.loadBalancer?.service ?? null, chosen: route.loadBalancer?.chosen ?? null,
   candidates: route.loadBalancer?.candidates ?? [],
 });
 
-export const presentDnsLookup = ({ name, type, server, rcode, answers, queries, resolver, assumption }: StepOf<'DNS_LOOKUP'>): EvidenceByKind['DNS_LOOKUP'] => ({
+const presentDnsLookup = ({ name, type, server, rcode, answers, queries, resolver, assumption }: StepOf<'DNS_LOOKUP'>): EvidenceByKind['DNS_LOOKUP'] => ({
   name, type, server: server === null ? null : ipText(server), rcode, answers: answers.map(ipText), queries, resolver, assumption,
 });
 
-export const presentProxy = (step: StepOf<'PROXY_ACCEPT' | 'PROXY_CONNECT'>): EvidenceByKind['PROXY_ACCEPT'] | EvidenceByKind['PROXY_CONNECT'] =>
+const presentProxy = (step: StepOf<'PROXY_ACCEPT' | 'PROXY_CONNECT'>): EvidenceByKind['PROXY_ACCEPT'] | EvidenceByKind['PROXY_CONNECT'] =>
   (step.kind === 'PROXY_ACCEPT' ? { proxy: step.proxy, http: step.http } : { proxy: step.proxy, backend: step.backend, headers: step.headers });
 
 /** A REJECT names its rule; the chain it stands in is that of the last rule that matched just before. */
-export function chainOfReject({ rule }: StepOf<'REJECT'>, previous: Step | null): string {
+function chainOfReject({ rule }: StepOf<'REJECT'>, previous: Step | null): string {
   const hit = previous?.kind === 'NETFILTER' ? previous.hits[previous.hits.length - 1] : undefined;
   return hit !== undefined && hit.rule === rule ? hit.chain : '';
 }

@@ -1,15 +1,17 @@
 import type { Response } from 'express';
 
-/** Ends the answer with `text`. Express's own `res.send` costs as much as computing a trace. */
+/**
+ * Ends the answer with `text`. As a string it goes out with the headers in one piece: a buffer, as Express's own `res.send`
+ * makes one, costs more than the text did.
+ */
 export function sendText(res: Response, status: number, contentType: string, text: string): void {
   res.statusCode = status;
   res.setHeader('Content-Type', contentType);
-  const bytes = Buffer.from(text); // encoded once, for its length and for the wire
-  res.setHeader('Content-Length', bytes.length);
-  res.end(bytes);
+  res.setHeader('Content-Length', Buffer.byteLength(text));
+  res.end(text);
 }
 
-export const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
+const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
 
 export const sendJson = (res: Response, status: number, value: unknown): void => sendText(res, status, JSON_CONTENT_TYPE, JSON.stringify(value));
 

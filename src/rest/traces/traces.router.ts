@@ -1,10 +1,9 @@
 import type { Response } from 'express';
 import { presentTrace } from '../../render/json/present-trace.js';
 import type { TraceJson } from '../../render/json/trace-json.js';
-import { writeTrace } from '../../render/json/write-trace.js';
 import { renderTraceText } from '../../render/text/trace-text.js';
 import type { TraceService } from '../../services/types.js';
-import { JSON_CONTENT_TYPE, sendJson, sendText } from '../http/respond.js';
+import { sendJson, sendText } from '../http/respond.js';
 import { JSON_TYPES, readJson } from '../http/read-body.js';
 import { negotiate } from '../http/negotiate.js';
 import { operation, param, type Resource } from '../resource.js';
@@ -41,8 +40,9 @@ export const traceResources = (traces: TraceService): Resource[] => [
           const record = await traces.run(viewer, cluster, request);
           if (record.id !== null) res.setHeader('Location', `/api/v1/clusters/${encodeURIComponent(cluster)}/traces/${encodeURIComponent(record.id)}`);
           const status = record.id === null ? 200 : 201;
-          if (format === 'text') sendTraceText(res, status, presentTrace(record));
-          else sendText(res, status, JSON_CONTENT_TYPE, writeTrace(record));
+          const shown = presentTrace(record);
+          if (format === 'text') sendTraceText(res, status, shown);
+          else sendJson(res, status, shown);
         },
       }),
       get: operation({
