@@ -15,6 +15,7 @@ import { pageResources } from './rest/pages/pages.router.js';
 import { problemHandler } from './rest/problem.js';
 import { mountResource, notFoundHandler, type Resource } from './rest/resource.js';
 import { apiResources } from './rest/resources.js';
+import { endWith } from './rest/http/respond.js';
 import { viewerOf } from './rest/viewer.js';
 import type { Services } from './services/types.js';
 
@@ -60,7 +61,7 @@ export async function createApp(services: Services, { config, logger, extend }: 
   const api = apiResources(counted, metrics);
   const resources: Resource[] = [...api, ...pageResources(join(packageRoot, 'src', 'web'), () => createOpenApi(resources, packageVersion))];
   for (const resource of resources) mountResource(app, resource);
-  const graphql = await createGraphqlServer(counted, { viewerOf, log: logger });
+  const graphql = await createGraphqlServer(counted, { viewerOf, endWith, log: logger });
   app.use(GRAPHQL_PATH, graphql.handler);
   extend?.(app);
   app.use(notFoundHandler);

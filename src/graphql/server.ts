@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { AppError } from '../services/app-error.js';
 import type { Services, Viewer } from '../services/types.js';
@@ -18,6 +18,8 @@ import { createWebSocketServer } from './web-socket.js';
 export interface GraphqlServerOptions {
   /** Who asks, over HTTP and in the request that opens a WebSocket. @throws AppError UNAUTHENTICATED, FORBIDDEN */
   readonly viewerOf: (req: IncomingMessage) => Viewer | Promise<Viewer>;
+  /** Ends an answer with its text. */
+  readonly endWith: (res: Response, text: string) => void;
   /** Gets what clients are not told. */
   readonly log: GraphqlLog;
   readonly limits?: QueryLimits | undefined;
@@ -35,7 +37,7 @@ export const GRAPHQL_PATH = '/graphql';
 /** Larger manifests go to `POST …/manifests`. */
 const BODY_LIMIT_BYTES = 1_000_000;
 
-export async function createGraphqlServer(services: Services, { viewerOf, log, limits = DEFAULT_LIMITS }: GraphqlServerOptions): Promise<GraphqlServer> {
+export async function createGraphqlServer(services: Services, { viewerOf, endWith, log, limits = DEFAULT_LIMITS }: GraphqlServerOptions): Promise<GraphqlServer> {
   const schema = createSchema();
   const contextOf = async (req: IncomingMessage): Promise<GraphqlContext> => createContext(services, await viewerOf(req));
   const apollo = createApollo(schema, limits, log);
@@ -56,7 +58,7 @@ export async function createGraphqlServer(services: Services, { viewerOf, log, l
   const handler = express.Router();
   handler.use((req, res, next) => (wantsPlayground(req) ? playground(req, res, next) : next()));
   handler.use((req, res, next) => (req.body === undefined ? parseBody(req, res, next) : next()));
-  handler.use(sendsText, api, bodyErrorHandler);
+  handler.use(endingWith(endWith), api, bodyErrorHandler);
 
   return {
     handler,
@@ -104,10 +106,10 @@ const wantsPlayground = (req: express.Request): boolean =>
   (req.method === 'GET' || req.method === 'HEAD') && req.accepts(['application/json', 'text/html']) === 'text/html' && !new URL(req.url, 'http://localhost').searchParams.has('query');
 
 /** The integration answers by `res.send`, which would make a buffer of the text: that costs more than the text did. */
-const sendsText: RequestHandler = (_req, res, next) => {
+const endingWith = (endWith: GraphqlServerOptions['endWith']): RequestHandler => (_req, res, next) => {
   res.send = (text: string) => {
-    res.setHeader('Content-Length', Buffer.byteLength(text));
-    return res.end(text);
+    endWith(res, text);
+    return res;
   };
   next();
 };
