@@ -4,8 +4,9 @@
  */
 import { blocksOf, cutAt, formatRange, parseRange, rangeOfBlock, type AddressRange } from '../address-ranges.js';
 import { adapter, type ConformanceCase, type Finding } from '../adapter.js';
-import type { Matrix } from '../api.js';
+import { ingressConnections, type IngressConnection } from '../ingress-connections.js';
 import { manifestFields, objectsOf, type Manifest } from '../np-guard-manifests.js';
+import { askReachablePairs, type IsReachable } from '../reachable-pairs.js';
 import { portAtoms, portText, type PortAtom } from '../port-atoms.js';
 
 interface Connection {
@@ -21,7 +22,6 @@ interface NpGuardCase extends ConformanceCase {
 }
 
 const EXTERNAL = '[External]';
-const INGRESS_CONTROLLER = '{ingress-controller}';
 const OWN_WORKLOADS: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'];
 
 const isExternal = (peer: string): boolean => peer.endsWith(EXTERNAL);
@@ -35,6 +35,8 @@ interface Peer {
   /** Names in `pods`, `workloads` or `external`. */
   readonly ends: readonly string[];
 }
+
+const CONTROLLER: Peer = { name: '{ingress-controller}', range: null, ends: [] };
 
 /** `namespace/name[Kind]`: a workload among the manifests, or else the first pod that says it is owned so. */
 function peerOf(name: string, manifests: readonly Manifest[]): Peer & { readonly list: 'pods' | 'workloads' } {
@@ -61,18 +63,46 @@ function rangesOf({ manifests, expected }: NpGuardCase): readonly AddressRange[]
   return cutAt([...stated, ...blocks]);
 }
 
-function expectedText(connections: readonly Connection[], source: Peer, destination: Peer, atoms: readonly PortAtom[]): string {
-  const isPeer = (text: string, peer: Peer): boolean => (peer.range ? isExternal(text) && isWithin(peer.range, rangeOf(text)) : text === peer.name);
-  const found = connections.filter(({ src, dst }) => isPeer(src, source) && isPeer(dst, destination));
+/** The connections that a peer has part in, with the ranges read; few of many thousands. */
+interface StatedConnection {
+  readonly src: StatedEnd;
+  readonly dst: StatedEnd;
+  readonly parsed: Connection['parsed'];
+}
+interface StatedEnd {
+  readonly name: string;
+  readonly range: AddressRange | null;
+}
+
+const statedEnd = (name: string): StatedEnd => ({ name, range: isExternal(name) ? rangeOf(name) : null });
+
+function statedConnections(connections: readonly Connection[]): ReadonlyMap<string, readonly StatedConnection[]> {
+  const byPeer = new Map<string, StatedConnection[]>();
+  for (const { src, dst, parsed } of connections) {
+    const stated = { src: statedEnd(src), dst: statedEnd(dst), parsed };
+    for (const { name } of [stated.src, stated.dst].filter(({ range }) => !range)) byPeer.set(name, [...(byPeer.get(name) ?? []), stated]);
+  }
+  return byPeer;
+}
+
+function expectedText(connections: ReadonlyMap<string, readonly StatedConnection[]>, source: Peer, destination: Peer, atoms: readonly PortAtom[]): string {
+  const isPeer = ({ name, range }: StatedEnd, peer: Peer): boolean => (peer.range ? range !== null && isWithin(peer.range, range) : name === peer.name);
+  const ofPeer = connections.get(source.range ? destination.name : source.name) ?? [];
+  const found = ofPeer.filter(({ src, dst }) => isPeer(src, source) && isPeer(dst, destination));
   return portText(atoms, ({ protocol, from, to }) => found.some(({ parsed }) => parsed === 'ALL' || parsed.some((range) => range.protocol === protocol && range.ports[0] <= from && to <= range.ports[1])));
 }
 
 /** What connects the ends of two peers, where all of them agree. */
-function actualText(matrix: Matrix, source: Peer, destination: Peer, atoms: readonly PortAtom[]): string {
-  const ends = [...matrix.pods, ...matrix.workloads, ...matrix.external];
-  const texts = new Set(source.ends.flatMap((from) => destination.ends.map((to) => portText(atoms, (_, index) => matrix.results[index]!.rows[ends.indexOf(from)]![ends.indexOf(to)] === '.'))));
+function actualText(isReachable: IsReachable, source: Peer, destination: Peer, atoms: readonly PortAtom[]): string {
+  const texts = new Set(source.ends.flatMap((from) => destination.ends.map((to) => portText(atoms, (_, index) => isReachable(from, to, index)))));
   return [...texts].join(' or ');
 }
+
+/** Pods of a workload are named after it. */
+const isOf = (pod: string, { ends }: Peer): boolean => ends.some((end) => pod === end || pod.startsWith(`${end.split('/').slice(1).join('/')}-`));
+
+const controllerText = (connections: readonly IngressConnection[], destination: Peer, atoms: readonly PortAtom[]): string =>
+  portText(atoms, ({ protocol, from, to }) => protocol === 'TCP' && connections.some(({ pod, port }) => isOf(pod, destination) && from <= port && port <= to));
 
 export const npGuard = adapter<NpGuardCase>({
   families: ['np-guard-netpol', 'np-guard-anp'],
@@ -80,21 +110,29 @@ export const npGuard = adapter<NpGuardCase>({
     const { manifests, peers, expected } = given;
     const nodes = manifests.some(({ kind }) => kind === 'DaemonSet') ? 1 : 0;
     return api.inCluster({ nodes, dns: { replicas: 0 } }, objectsOf(manifests), async (cluster) => {
-      const inside = peers.filter((name) => !isExternal(name) && name !== INGRESS_CONTROLLER).map((name) => peerOf(name, manifests));
+      const inside = peers.filter((name) => !isExternal(name) && name !== CONTROLLER.name).map((name) => peerOf(name, manifests));
       const outside = rangesOf(given).map((range): Peer => ({ name: formatRange(range), range, ends: blocksOf(range) }));
       const atoms = atomsOf(given);
-      const matrix = (await cluster.send('POST', 'reachability', {
-        pods: inside.filter(({ list }) => list === 'pods').flatMap(({ ends }) => ends), workloads: inside.filter(({ list }) => list === 'workloads').flatMap(({ ends }) => ends),
-        external: outside.flatMap(({ ends }) => ends), ports: atoms.map(({ protocol, from }) => ({ protocol, port: from })), listeners: false,
-      })) as Matrix;
+      const endsIn = (list: string): readonly string[] => inside.filter((peer) => peer.list === list).flatMap(({ ends }) => ends);
+      const ends = { pods: endsIn('pods'), workloads: endsIn('workloads'), external: outside.flatMap((peer) => peer.ends) };
+      const isReachable = await askReachablePairs(cluster, ends, atoms.map(({ protocol, from }) => ({ protocol, port: from })));
+      const stated = statedConnections(expected.connections);
       const all: readonly Peer[] = [...inside, ...outside];
+      const textsOf = (destinations: readonly Peer[], text: (destination: Peer) => string): object =>
+        Object.fromEntries(destinations.map((destination) => [destination.name, text(destination)]).filter(([, ports]) => ports !== ''));
       const findings = all.map((source): Finding => {
         const others = all.filter((destination) => destination !== source && !(source.range && destination.range));
-        const of = (text: (destination: Peer) => string): object => Object.fromEntries(others.map((destination) => [destination.name, text(destination)]).filter(([, ports]) => ports !== ''));
-        return { name: source.name, expected: of((destination) => expectedText(expected.connections, source, destination, atoms)), actual: of((destination) => actualText(matrix, source, destination, atoms)) };
+        return {
+          name: source.name, expected: textsOf(others, (destination) => expectedText(stated, source, destination, atoms)),
+          actual: textsOf(others, (destination) => actualText(isReachable, source, destination, atoms)),
+        };
       });
-      const ofController = expected.connections.filter(({ src, dst }) => src === INGRESS_CONTROLLER || dst === INGRESS_CONTROLLER);
-      return ofController.length === 0 ? findings : [...findings, { name: INGRESS_CONTROLLER, expected: ofController.length, actual: 'not asked' }];
+      if (!manifests.some(({ kind }) => kind === 'Ingress' || kind === 'Route')) return findings;
+      const fromController = await ingressConnections(manifests, api);
+      return [...findings, {
+        name: CONTROLLER.name, expected: textsOf(inside, (destination) => expectedText(stated, CONTROLLER, destination, atoms)),
+        actual: textsOf(inside, (destination) => controllerText(fromController, destination, atoms)),
+      }];
     });
   },
 });
