@@ -9,6 +9,9 @@ import type { Finding } from './adapter.js';
 export interface AllocationStep {
   readonly op: 'allocateDynamic' | 'allocateStatic' | 'release';
   readonly times?: number;
+  readonly port?: number;
+  /** Of a static allocation or a release: numbers, or ranges of them. Other words: those that are held when the step comes. */
+  readonly ports?: readonly number[] | string;
   readonly expectedUsed?: number;
   readonly expectedFree?: number;
   readonly expectedSucceeded?: number;
@@ -47,10 +50,11 @@ class Services {
     return this.#total - this.used;
   }
 
-  run({ op, times = 1 }: AllocationStep): Outcome {
-    const held = [...this.#holders.keys()];
-    if (op === 'release') return outcomeOf(held.map((port) => this.#release(port)));
-    return outcomeOf(op === 'allocateStatic' ? held.map((port) => this.#allocate(port)) : Array.from({ length: times }, () => this.#allocate(null)));
+  run(step: AllocationStep): Outcome {
+    const { op, times = 1 } = step;
+    if (op === 'allocateDynamic') return outcomeOf(Array.from({ length: times }, () => this.#allocate(null)));
+    const ports = statedPorts(step) ?? [...this.#holders.keys()];
+    return outcomeOf(ports.map((port) => (op === 'release' ? this.#release(port) : this.#allocate(port))));
   }
 
   /** @returns the words of the refusal, `null` where there is none */
@@ -72,12 +76,18 @@ class Services {
   }
 }
 
+function statedPorts({ port, ports = port === undefined ? undefined : [port] }: AllocationStep): readonly number[] | null {
+  if (typeof ports !== 'string') return ports ?? null;
+  if (!/^\d+(-\d+)?$/.test(ports)) return null;
+  const { first, last } = parseNodePortRange(ports.includes('-') ? ports : `${ports}-${ports}`);
+  return Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
+}
+
 const outcomeOf = (results: readonly (string | null)[]): Outcome => {
   const errors = results.filter((error) => error !== null);
   return { succeeded: results.length - errors.length, failed: errors.length, errors };
 };
 
-/** Static allocations and releases are of the ports that are held when their step comes. */
 export function allocateInSteps(nodePortRange: string, steps: readonly AllocationStep[]): readonly Finding[] {
   const services = new Services(nodePortRange);
   return steps.flatMap((step, index) => {
