@@ -18,6 +18,8 @@ interface NodePortBandsCase extends ConformanceCase {
   readonly expected: Readonly<Record<string, unknown>>;
 }
 
+const IPV6_BITS = 128;
+
 const address = (value: number): string => formatIpv4(toIpv4(value));
 const staticCount = ({ first, dynamicFirst }: Bands): number => dynamicFirst - first;
 const dynamicCount = ({ dynamicFirst, last }: Bands): number => last - dynamicFirst + 1;
@@ -29,6 +31,8 @@ const compare = (expected: Readonly<Record<string, unknown>>, actual: Readonly<R
 export const clusterIPBandsAdapter = adapter<ClusterIPBandsCase>({
   families: ['clusterip-bands'],
   run({ serviceCIDR, expected }) {
+    // Of an IPv6 range the product knows no addresses; how much of it is kept for those who ask is a matter of its size.
+    if (serviceCIDR.includes(':')) return compare(expected, { bandOffset: clusterIPBandOffset(2 ** (IPV6_BITS - Number(serviceCIDR.split('/')[1]))) });
     const block = cidr(serviceCIDR);
     const bands = clusterIPBands(block);
     return compare(expected, {
