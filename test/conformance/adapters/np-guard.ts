@@ -2,18 +2,13 @@
  * networkpolicy-np-guard.json, adminnetworkpolicy-np-guard.json: connections that manifests allow. The cluster has no
  * nodes, so pods have no addresses: no `ipBlock` selects one, as upstream.
  */
-import { blocksOf, cutAt, formatRange, parseRange, rangeOfBlock, type AddressRange } from '../address-ranges.js';
+import { blocksOf, cutAt, formatRange, rangeOfBlock, type AddressRange } from '../address-ranges.js';
 import { adapter, type ConformanceCase, type Finding } from '../adapter.js';
 import { ingressConnections, type IngressConnection } from '../ingress-connections.js';
 import { manifestFields, objectsOf, type Manifest } from '../np-guard-manifests.js';
 import { askReachablePairs, type IsReachable } from '../reachable-pairs.js';
 import { portAtoms, portText, type PortAtom } from '../port-atoms.js';
-
-interface Connection {
-  readonly src: string;
-  readonly dst: string;
-  readonly parsed: 'ALL' | readonly { readonly protocol: string; readonly ports: readonly [number, number] }[];
-}
+import { isExternal, rangeOf, StatedConnections, type Connection, type ConnectionEnd } from '../stated-connections.js';
 
 interface NpGuardCase extends ConformanceCase {
   readonly manifests: readonly Manifest[];
@@ -21,17 +16,10 @@ interface NpGuardCase extends ConformanceCase {
   readonly expected: { readonly connections: readonly Connection[] };
 }
 
-const EXTERNAL = '[External]';
 const OWN_WORKLOADS: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'];
 
-const isExternal = (peer: string): boolean => peer.endsWith(EXTERNAL);
-const rangeOf = (peer: string): AddressRange => parseRange(peer.slice(0, -EXTERNAL.length));
-const isWithin = (inner: AddressRange, outer: AddressRange): boolean => outer.first <= inner.first && inner.last <= outer.last;
-
 /** A peer of the case, and the ends of the question that stand for it. */
-interface Peer {
-  readonly name: string;
-  readonly range: AddressRange | null;
+interface Peer extends ConnectionEnd {
   /** Names in `pods`, `workloads` or `external`. */
   readonly ends: readonly string[];
 }
@@ -63,35 +51,6 @@ function rangesOf({ manifests, expected }: NpGuardCase): readonly AddressRange[]
   return cutAt([...stated, ...blocks]);
 }
 
-/** The connections that a peer has part in, with the ranges read; few of many thousands. */
-interface StatedConnection {
-  readonly src: StatedEnd;
-  readonly dst: StatedEnd;
-  readonly parsed: Connection['parsed'];
-}
-interface StatedEnd {
-  readonly name: string;
-  readonly range: AddressRange | null;
-}
-
-const statedEnd = (name: string): StatedEnd => ({ name, range: isExternal(name) ? rangeOf(name) : null });
-
-function statedConnections(connections: readonly Connection[]): ReadonlyMap<string, readonly StatedConnection[]> {
-  const byPeer = new Map<string, StatedConnection[]>();
-  for (const { src, dst, parsed } of connections) {
-    const stated = { src: statedEnd(src), dst: statedEnd(dst), parsed };
-    for (const { name } of [stated.src, stated.dst].filter(({ range }) => !range)) byPeer.set(name, [...(byPeer.get(name) ?? []), stated]);
-  }
-  return byPeer;
-}
-
-function expectedText(connections: ReadonlyMap<string, readonly StatedConnection[]>, source: Peer, destination: Peer, atoms: readonly PortAtom[]): string {
-  const isPeer = ({ name, range }: StatedEnd, peer: Peer): boolean => (peer.range ? range !== null && isWithin(peer.range, range) : name === peer.name);
-  const ofPeer = connections.get(source.range ? destination.name : source.name) ?? [];
-  const found = ofPeer.filter(({ src, dst }) => isPeer(src, source) && isPeer(dst, destination));
-  return portText(atoms, ({ protocol, from, to }) => found.some(({ parsed }) => parsed === 'ALL' || parsed.some((range) => range.protocol === protocol && range.ports[0] <= from && to <= range.ports[1])));
-}
-
 /** What connects the ends of two peers, where all of them agree. */
 function actualText(isReachable: IsReachable, source: Peer, destination: Peer, atoms: readonly PortAtom[]): string {
   const texts = new Set(source.ends.flatMap((from) => destination.ends.map((to) => portText(atoms, (_, index) => isReachable(from, to, index)))));
@@ -99,10 +58,10 @@ function actualText(isReachable: IsReachable, source: Peer, destination: Peer, a
 }
 
 /** Pods of a workload are named after it. */
-const isOf = (pod: string, { ends }: Peer): boolean => ends.some((end) => pod === end || pod.startsWith(`${end.split('/').slice(1).join('/')}-`));
+const isPodOf = (pod: string, { ends }: Peer): boolean => ends.some((end) => pod === end || pod.startsWith(`${end.split('/').slice(1).join('/')}-`));
 
 const controllerText = (connections: readonly IngressConnection[], destination: Peer, atoms: readonly PortAtom[]): string =>
-  portText(atoms, ({ protocol, from, to }) => protocol === 'TCP' && connections.some(({ pod, port }) => isOf(pod, destination) && from <= port && port <= to));
+  portText(atoms, ({ protocol, from, to }) => protocol === 'TCP' && connections.some(({ pod, port }) => isPodOf(pod, destination) && from <= port && port <= to));
 
 export const npGuard = adapter<NpGuardCase>({
   families: ['np-guard-netpol', 'np-guard-anp'],
@@ -116,21 +75,22 @@ export const npGuard = adapter<NpGuardCase>({
       const endsIn = (list: string): readonly string[] => inside.filter((peer) => peer.list === list).flatMap(({ ends }) => ends);
       const ends = { pods: endsIn('pods'), workloads: endsIn('workloads'), external: outside.flatMap((peer) => peer.ends) };
       const isReachable = await askReachablePairs(cluster, ends, atoms.map(({ protocol, from }) => ({ protocol, port: from })));
-      const stated = statedConnections(expected.connections);
+      const stated = new StatedConnections(expected.connections);
       const all: readonly Peer[] = [...inside, ...outside];
       const textsOf = (destinations: readonly Peer[], text: (destination: Peer) => string): object =>
         Object.fromEntries(destinations.map((destination) => [destination.name, text(destination)]).filter(([, ports]) => ports !== ''));
       const findings = all.map((source): Finding => {
         const others = all.filter((destination) => destination !== source && !(source.range && destination.range));
         return {
-          name: source.name, expected: textsOf(others, (destination) => expectedText(stated, source, destination, atoms)),
+          name: source.name, expected: textsOf(others, (destination) => portText(atoms, stated.between(source, destination))),
           actual: textsOf(others, (destination) => actualText(isReachable, source, destination, atoms)),
         };
       });
-      if (!manifests.some(({ kind }) => kind === 'Ingress' || kind === 'Route')) return findings;
+      const asksController = manifests.some(({ kind }) => kind === 'Ingress' || kind === 'Route') || expected.connections.some(({ src }) => src === CONTROLLER.name);
+      if (!asksController) return findings;
       const fromController = await ingressConnections(manifests, api);
       return [...findings, {
-        name: CONTROLLER.name, expected: textsOf(inside, (destination) => expectedText(stated, CONTROLLER, destination, atoms)),
+        name: CONTROLLER.name, expected: textsOf(inside, (destination) => portText(atoms, stated.between(CONTROLLER, destination))),
         actual: textsOf(inside, (destination) => controllerText(fromController, destination, atoms)),
       }];
     });
