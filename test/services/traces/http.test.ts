@@ -180,8 +180,8 @@ describe('through an Ingress', () => {
   });
 
   test('a redirect says where to, and is not followed', async () => {
-    const [path] = (await ask('http://secure.example/x')).paths;
-    expect(path).toMatchObject({ http: { location: 'https://secure.example/x', ingress: 'default/secure' } });
+    const [path] = (await ask('http://secure.example/x?y=1')).paths;
+    expect(path).toMatchObject({ http: { location: 'https://secure.example/x?y=1', ingress: 'default/secure' } });
     expect(path!.connections.map(({ role }) => role)).toEqual(['CLIENT']);
   });
 
