@@ -20,6 +20,7 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function run({ cases, unreadable, file }: CaseFolder): Promise<readonly CaseResult[]> {
   const server = await openTestServer();
+  server.http.keepAliveTimeout = 0; // a large case blocks this process for longer than a connection would be kept
   try {
     const { port } = server.http.address() as AddressInfo;
     const results = await runCases(cases, ADAPTERS, EXCEPTIONS, { api: createApi(`http://127.0.0.1:${port}`), file });
