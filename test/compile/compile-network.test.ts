@@ -158,6 +158,7 @@ describe('the switch', () => {
 });
 
 describe('the cloud load balancer', () => {
+  const EXCLUDED = { 'node.kubernetes.io/exclude-from-external-load-balancers': '' };
   const choice = (address: string, options?: CompileOptions, changes?: Partial<FakeCluster>) => lab('gateway', options, changes).lookupRoute(ipv4(address))!.loadBalancer!;
 
   test('tells who passed the health check, and who did not', () => {
@@ -172,14 +173,16 @@ describe('the cloud load balancer', () => {
   });
   test.each([
     { name: 'a cut cable', change: { linkUp: false }, why: 'LINK_DOWN' }, { name: 'a node that is not ready', change: { ready: 'False' }, why: 'NODE_NOT_READY' },
+    { name: 'a node that is labelled to be left out', change: { labels: EXCLUDED }, why: 'EXCLUDED_BY_LABEL' },
   ])('passes over $name', ({ change, why }) => {
     const found = choice('192.0.2.100', {}, changed('node1', change));
     expect(found.chosen).toBe('node2');
     expect(found.candidates[0]).toEqual({ node: 'node1', healthy: false, why });
   });
-  test('sends to some node where none passes', () => {
+  test('sends to some node where none passes, but to none that is left out', () => {
     const services = LAB.services!.map((service) => ({ ...service, endpoints: [] }));
     expect(choice('192.0.2.105', {}, { services }).chosen).toBe('node1');
+    expect(choice('192.0.2.105', {}, { services, ...changed('node1', { labels: EXCLUDED }) }).chosen).toBe('node2');
   });
 
   const proxied: Partial<FakeCluster> = { services: LAB.services!.map((service) => ({ ...service, ipMode: 'Proxy' as const })) };

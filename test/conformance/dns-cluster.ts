@@ -76,6 +76,12 @@ export function dnsSliceObjects({ service, slice, addresses, ports = [] }: Slice
 export const askDns = async (cluster: ClusterApi, { name, type }: { readonly name: string; readonly type: string }): Promise<DnsAnswer> =>
   (await cluster.send('GET', `dns?name=${encodeURIComponent(name)}&type=${type}`)) as DnsAnswer;
 
+/** The serial of a zone is what a server makes of time or of changes. */
+const withoutSerial = (data: string): string => data.split(' ').toSpliced(2, 1).join(' ');
+
+const dataOf = ({ type, data, priority, weight, port, target }: DnsRecordOfCase): string =>
+  data === undefined ? [priority, weight, port, target].join(' ') : type === 'SOA' ? withoutSerial(data) : data;
+
 /** A record in one line, without what the case doesn't say; those of a section in the order of their text: servers shuffle them. */
 export const recordTexts = (records: readonly DnsRecordOfCase[], withTtl: boolean): readonly string[] =>
-  records.map(({ name, type, ttl, data, priority, weight, port, target }) => `${name} ${withTtl ? `${ttl} ` : ''}${type} ${data ?? [priority, weight, port, target].join(' ')}`).toSorted();
+  records.map((record) => [record.name, ...(withTtl ? [record.ttl] : []), record.type, dataOf(record)].join(' ')).toSorted();

@@ -9,7 +9,6 @@ const NO_NFTABLES = 'kube-proxy has no nftables mode here';
 const NO_IPVS = 'kube-proxy has no ipvs mode here';
 const OTHER_DEFAULT = 'the contract has another default, to keep ports and addresses readable';
 const GATE_IS_ON = 'the feature gate PreferSameTrafficDistribution is on, as by default since 1.34';
-const NOT_ALIKE = 'connections from an ingress controller that is not among the manifests: the format says that it differs here';
 const NO_SUCH_OPTION = 'an option of the agent or the kubelet that does not exist here';
 
 const all = (reason: string, ...ids: readonly string[]): Exceptions => Object.fromEntries(ids.map((id) => [id, reason]));
@@ -39,9 +38,6 @@ export const EXCEPTIONS: Exceptions = {
     'node-cidr/TestOccupy/occupy-1031st-bit-with-ipv6',
     'node-cidr/TestCIDRSetv6/max-cluster-subnet-size-with-ipv6',
     'node-cidr/TestCIDRSetv6/allocate-a-few-ipv6',
-    'clusterip-bands/offset-fd00-1-126',
-    'clusterip-bands/offset-fd00-1-122',
-    'clusterip-bands/offset-fd00-1-118',
     'nodeport-addresses/TestGetNodeAddresses/IPv4 single › IPv6',
     'nodeport-addresses/TestGetNodeAddresses/IPv6 multiple › IPv6',
     'nodeport-addresses/TestGetNodeAddresses/IPv6 zero CIDR › IPv6',
@@ -85,7 +81,6 @@ export const EXCEPTIONS: Exceptions = {
     'kproxy-ipvs/TestNodePortIPv6/1 UDP service with node port, has endpoints (no action on IPv6 Proxier)',
   ),
   'topo/antrea/PreferSameNode falls back to same-zone when feature gate disabled': GATE_IS_ON,
-  ...all(NOT_ALIKE, 'np-guard/acs-security-demos › {ingress-controller}', 'np-guard/acs-security-demos-with-netpol-list › {ingress-controller}'),
   ...all(OTHER_DEFAULT, 'ip-masq/defaults › nonMasqueradeCIDRs', 'ip-masq/defaults › randomFully'),
   ...all(NO_SUCH_OPTION,
     'ip-masq/defaults › masqLinkLocal',

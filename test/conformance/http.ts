@@ -23,11 +23,16 @@ export interface HttpAnswer {
   readonly backendService: string | null;
 }
 
-/** Sends a request to an address from the internet, with the case's host as its Host header. @returns Services without their namespace */
+/**
+ * Sends a request to an address from the internet, with the case's host as its Host header.
+ *
+ * @returns the Service that the proxy sent it to, without its namespace; `null` where it answered itself
+ */
 export async function ask(cluster: ClusterApi, address: string, { method, scheme = 'http', host, path, headers = {} }: HttpRequestCase): Promise<HttpAnswer> {
   const { paths } = await cluster.trace({
     from: { internet: '198.51.100.10' }, to: { url: `${scheme}://${address}${path}`, method, headers: { ...headers, ...(host !== null && { Host: host }) } },
   });
   const http = paths[0]?.http;
-  return { statusCode: http?.status ?? null, backendService: http?.backendService?.split('/')[1] ?? null };
+  const isSent = paths[0]?.connections.some(({ role }) => role === 'PROXY') ?? false;
+  return { statusCode: http?.status ?? null, backendService: (isSent && http?.backendService?.split('/')[1]) || null };
 }

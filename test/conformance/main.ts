@@ -11,18 +11,20 @@ import { readCaseFolder, type CaseFolder } from './case-folder.js';
 import { EXCEPTIONS } from './exceptions.js';
 import { ADAPTERS } from './registry.js';
 import { formatFailures, formatTable } from './report.js';
-import { runCases, type CaseResult } from './run-cases.js';
+import { failedResult, runCases, type CaseResult } from './run-cases.js';
 
 /** Beside the project, where it was handed out with it. */
 const DEFAULT_FOLDER = fileURLToPath(new URL('../../../shared/conformance', import.meta.url));
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-async function run({ cases, file }: CaseFolder): Promise<readonly CaseResult[]> {
+async function run({ cases, unreadable, file }: CaseFolder): Promise<readonly CaseResult[]> {
   const server = await openTestServer();
+  server.http.keepAliveTimeout = 0; // a large case blocks this process for longer than a connection would be kept
   try {
     const { port } = server.http.address() as AddressInfo;
-    return await runCases(cases, ADAPTERS, EXCEPTIONS, { api: createApi(`http://127.0.0.1:${port}`), file });
+    const results = await runCases(cases, ADAPTERS, EXCEPTIONS, { api: createApi(`http://127.0.0.1:${port}`), file });
+    return [...results, ...unreadable.map((each) => failedResult(each, each.problem))];
   } finally {
     server.http.closeAllConnections();
     await server.close();
@@ -42,7 +44,7 @@ async function main(): Promise<number> {
   const folder = process.argv[2] ?? DEFAULT_FOLDER;
   const cases = open(folder);
   if (!cases) return 2;
-  if (cases.cases.length === 0) process.stderr.write(`no cases to run: ${folder} holds none\n`);
+  if (cases.cases.length + cases.unreadable.length === 0) process.stderr.write(`no cases to run: ${folder} holds none\n`);
   const results = await run(cases);
   const failures = formatFailures(results);
   print(formatTable(results));

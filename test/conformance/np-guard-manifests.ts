@@ -1,4 +1,4 @@
-/** Manifests as np-guard's tests have them: stripped of what policies don't look at, and with names that the API server refuses. */
+/** Manifests as np-guard's tests have them: stripped of what policies don't look at, and with much that the API server refuses. */
 
 export interface Manifest {
   readonly apiVersion: string;
@@ -18,7 +18,7 @@ interface PodTemplate {
 }
 
 interface PodSpec {
-  readonly containers?: readonly object[];
+  readonly containers?: readonly { readonly ports?: readonly { readonly containerPort?: number }[] }[];
 }
 
 const POLICIES: readonly string[] = ['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'];
@@ -37,11 +37,40 @@ export function objectsOf(manifests: readonly Manifest[]): readonly object[] {
 
 function objectOf(manifest: Manifest): readonly object[] {
   const { apiVersion, kind, metadata, spec } = manifest;
-  if (POLICIES.includes(kind)) return [{ ...manifest, metadata: { ...metadata, name: metadata.name.replaceAll('_', '-') } }];
+  if (POLICIES.includes(kind)) return [{ ...manifest, metadata: { ...metadata, name: metadata.name.replaceAll('_', '-') }, spec: kind === 'NetworkPolicy' ? spec : adminPolicySpec(spec as AdminPolicySpec) }];
   if (kind === 'Pod') return [{ apiVersion, kind, metadata: withoutOwner(metadata), spec: podSpec(spec) }];
   if (WORKLOADS.includes(kind) && spec?.template) return [workload(manifest, spec.template)];
   return [];
 }
+
+interface PodsOfNamespaces {
+  readonly namespaceSelector?: object;
+}
+interface AdminRule {
+  readonly from?: readonly AdminPeer[];
+  readonly to?: readonly AdminPeer[];
+  readonly ports?: readonly object[];
+}
+type AdminPeer = { readonly pods?: PodsOfNamespaces };
+type AdminPolicySpec = { readonly subject: AdminPeer; readonly ingress?: readonly AdminRule[]; readonly egress?: readonly AdminRule[] };
+
+/** Upstream, a selector of namespaces that is left out selects all of them. */
+const withNamespaceSelector = (peer: AdminPeer): AdminPeer => (peer.pods ? { ...peer, pods: { namespaceSelector: {}, ...peer.pods } } : peer);
+
+/** Upstream, a rule may have addresses beside named ports, which no address has: two rules, one after the other, say the same. */
+function withoutNamedPortsOfAddresses(rule: AdminRule): readonly AdminRule[] {
+  const { to = [], ports = [] } = rule;
+  const pods = to.filter((peer) => !('networks' in peer || 'nodes' in peer));
+  const numbered = ports.filter((port) => !('namedPort' in port));
+  if (numbered.length === ports.length || pods.length === to.length) return [rule];
+  const others = to.filter((peer) => !pods.includes(peer));
+  return [...(pods.length > 0 ? [{ ...rule, to: pods }] : []), ...(numbered.length > 0 ? [{ ...rule, to: others, ports: numbered }] : [])];
+}
+
+const adminRule = (rule: AdminRule): AdminRule => ({ ...rule, ...(rule.from && { from: rule.from.map(withNamespaceSelector) }), ...(rule.to && { to: rule.to.map(withNamespaceSelector) }) });
+
+const adminPolicySpec = ({ subject, ingress = [], egress = [], ...others }: AdminPolicySpec): object =>
+  ({ ...others, subject: withNamespaceSelector(subject), ingress: ingress.map(adminRule), egress: egress.flatMap(withoutNamedPortsOfAddresses).map(adminRule) });
 
 /** Upstream, some selectors don't select the template's own pods, which the API server refuses. */
 function workload(manifest: Manifest, template: PodTemplate): object {
@@ -52,8 +81,10 @@ function workload(manifest: Manifest, template: PodTemplate): object {
 /** An owner that is not among the manifests would have to be one. */
 const withoutOwner = ({ ownerReferences: _, ...metadata }: Manifest['metadata']): object => metadata;
 
-/** Ports are what policies look at; addresses, nodes and images are the cluster's. */
-const podSpec = (spec: PodSpec | undefined): object => ({ containers: (spec?.containers ?? []).map((container, index) => ({ ...container, name: `c${index}`, image: 'none' })) });
+/** Ports are what policies look at; addresses, nodes and images are the cluster's. One port is misspelt upstream, and has no number. */
+const podSpec = (spec: PodSpec | undefined): object => ({
+  containers: (spec?.containers ?? []).map(({ ports = [], ...container }, index) => ({ ...container, name: `c${index}`, image: 'none', ports: ports.filter(({ containerPort }) => containerPort !== undefined) })),
+});
 
 /** Values of the fields of these names, anywhere in the manifests. */
 export function* manifestFields(value: unknown, names: readonly string[]): Iterable<unknown> {

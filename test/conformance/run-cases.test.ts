@@ -70,8 +70,14 @@ describe('a folder', () => {
     expect(() => file('none.json')).toThrow('no file none.json');
   });
 
-  test('whose cases share an id is refused', () => {
-    write('c.json', { cases: [RIGHT] });
-    expect(() => readCaseFolder(folder)).toThrow('two cases are called right');
+  test('runs what can be read, and says what can not', () => {
+    writeFileSync(join(folder, 'broken.json'), '{');
+    write('c.json', { cases: [RIGHT, null, { id: 'homeless' }, sumCase('other', [1], { sum: 1 })] });
+    const { cases, unreadable, file } = readCaseFolder(folder);
+    expect(cases.map(({ id }) => id)).toEqual(['wrong', 'right', 'other']);
+    expect(unreadable.map(({ id, problem }) => [id, problem])).toEqual([
+      ['broken.json', expect.any(String)], ['c.json, case 1', 'two cases are called right'], ['c.json, case 2', 'a case without id or family'], ['c.json, case 3', 'a case without id or family'],
+    ]);
+    expect(() => file('broken.json')).toThrow('no file broken.json');
   });
 });

@@ -30,13 +30,14 @@ export async function runCases(cases: readonly ConformanceCase[], adapters: read
   return results;
 }
 
+export const failedResult = ({ id, family }: ConformanceCase, message: string): CaseResult => ({ id, family, outcome: 'failed', held: 0, failures: [{ check: null, message }] });
+
 async function runCase(given: ConformanceCase, adapter: Adapter | undefined, exceptions: Exceptions, context: Context): Promise<CaseResult> {
   const { id, family } = given;
   const isExcepted = exceptions[id] !== undefined;
-  if (!adapter) return { id, family, outcome: isExcepted ? 'excepted' : 'failed', held: 0, failures: isExcepted ? [] : [{ check: null, message: `no adapter reads the family ${family}` }] };
-  const findings = await ask(adapter, given, context);
-  if (findings instanceof Error) return { id, family, outcome: isExcepted ? 'excepted' : 'failed', held: 0, failures: isExcepted ? [] : [{ check: null, message: findings.message }] };
-  return judge(given, findings, isExcepted, exceptions);
+  const findings = adapter ? await ask(adapter, given, context) : new Error(`no adapter reads the family ${family}`);
+  if (!(findings instanceof Error)) return judge(given, findings, isExcepted, exceptions);
+  return isExcepted ? { id, family, outcome: 'excepted', held: 0, failures: [] } : failedResult(given, findings.message);
 }
 
 async function ask(adapter: Adapter, given: ConformanceCase, context: Context): Promise<readonly Finding[] | Error> {

@@ -11,7 +11,7 @@ export interface SliceOfCase {
     readonly conditions: Readonly<Record<string, boolean | null>>;
     readonly hints?: { readonly forZones: readonly string[] | null; readonly forNodes: readonly string[] | null };
   }[];
-  readonly ports: readonly { readonly name: string; readonly port: number; readonly protocol: string }[];
+  readonly ports: readonly { readonly name: string; readonly port: number | null; readonly protocol: string }[];
 }
 
 const namesOf = (names: readonly string[] | null | undefined): readonly object[] | null => names?.map((name) => ({ name })) ?? null;

@@ -163,7 +163,7 @@ function serviceView(service: FakeService): ServiceView {
     type: loadBalancerIPs.length > 0 ? 'LoadBalancer' : service.ports.some(({ nodePort }) => nodePort) ? 'NodePort' : 'ClusterIP',
     headless: service.clusterIP === null, externalName: null, selector: null,
     internalTrafficPolicy: 'Cluster', externalTrafficPolicy: 'Cluster', healthCheckNodePort: 0, sessionAffinitySeconds: null,
-    publishNotReadyAddresses: false, trafficDistribution: null,
+    publishNotReadyAddresses: false, trafficDistribution: null, proxyName: null,
     ...rest,
     clusterIP: service.clusterIP ? ipv4(service.clusterIP) : null,
     ports: service.ports.map((port) => ({ name: '', protocol: 'TCP', targetPort: port.port, nodePort: 0, ...port })),

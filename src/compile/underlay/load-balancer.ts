@@ -3,7 +3,10 @@ import type { LoadBalancerChoice } from '../../domain/datapath/netns.js';
 import type { Compilation } from '../compilation.js';
 import { isExternalPolicyLocal } from '../kube-proxy/service-traffic.js';
 
-export type NodeHealth = 'READY' | 'LINK_DOWN' | 'NODE_NOT_READY' | 'NO_READY_LOCAL_ENDPOINT';
+export type NodeHealth = 'READY' | 'EXCLUDED_BY_LABEL' | 'LINK_DOWN' | 'NODE_NOT_READY' | 'NO_READY_LOCAL_ENDPOINT';
+
+/** kubeadm sets it on control-plane nodes. What counts is that it is there, not its value. */
+const EXCLUSION_LABEL = 'node.kubernetes.io/exclude-from-external-load-balancers';
 
 /** Nodes that are named with a choice where a cluster has more. */
 const CANDIDATES_SHOWN = 32;
@@ -13,6 +16,7 @@ const CANDIDATES_SHOWN = 32;
  *
  * @source Kubernetes `pkg/proxy/healthcheck`: with externalTrafficPolicy Local a node passes with a ready local
  *   endpoint of the service; otherwise every node whose kube-proxy is well does
+ * @source Kubernetes labels reference: nodes with the exclusion label are no targets of load balancers at all
  */
 class HealthCheck {
   readonly #compilation: Compilation;
@@ -25,6 +29,7 @@ class HealthCheck {
   }
 
   of(node: NodeView): NodeHealth {
+    if (EXCLUSION_LABEL in node.labels) return 'EXCLUDED_BY_LABEL';
     if (!this.#compilation.isLinkUp(node)) return 'LINK_DOWN';
     if (node.ready !== 'True') return 'NODE_NOT_READY';
     return this.#withEndpoint && !this.#withEndpoint.has(node.name) ? 'NO_READY_LOCAL_ENDPOINT' : 'READY';
@@ -68,9 +73,10 @@ class Choice implements LoadBalancerChoice {
 
 /**
  * The node that the cloud's load balancer sends an address to: the one asked for, else the first that passes the
- * health check. Where none passes, every node is a target, as passthrough load balancers do: the first with a cable.
+ * health check. Where none passes, every node that isn't excluded is a target, as passthrough load balancers do: the first with
+ * a cable.
  *
- * @returns `undefined` in a cluster without nodes
+ * @returns `undefined` in a cluster without nodes to send to
  */
 export function chooseNode(compilation: Compilation, { service }: VipMatch, wanted: string | undefined): { readonly node: NodeView; readonly choice: LoadBalancerChoice } | undefined {
   const health = new HealthCheck(compilation, service);
@@ -84,6 +90,7 @@ function firstTarget({ view }: Compilation, health: HealthCheck): NodeView | und
   for (const node of view.allNodes()) {
     const state = health.of(node);
     if (state === 'READY') return node;
+    if (state === 'EXCLUDED_BY_LABEL') continue;
     if (state !== 'LINK_DOWN') connected ??= node;
     any ??= node;
   }

@@ -112,6 +112,8 @@ export interface ServiceView {
   readonly sessionAffinitySeconds: number | null;
   readonly publishNotReadyAddresses: boolean;
   readonly trafficDistribution: string | null;
+  /** Who proxies it in the place of kube-proxy; `null`: nobody. */
+  readonly proxyName: string | null;
 }
 
 /** One endpoint of one service port, as kube-proxy sees it after merging the slices. */

@@ -18,6 +18,10 @@ const DEFAULT_PORTS = { http: 80, https: 443 } as const;
 /** `shop.example:8080` without its port, in lower case. */
 export const hostWithoutPort = (authority: string): string => authority.toLowerCase().replace(/:\d*$/, '');
 
+/** The query as it follows the path: `?size=1`, or nothing. */
+export const queryText = ({ query }: HttpRequest): string =>
+  (query.length === 0 ? '' : `?${new URLSearchParams(query.map(([name, value]) => [name, value])).toString()}`);
+
 /**
  * The request that a client sends for a URL. A `Host` header replaces the URL's host, as `curl -H 'Host: …'` does: the
  * connection still goes to the URL's.

@@ -5,7 +5,7 @@
  */
 import { ingressPatternsFor } from './host-pattern.js';
 import type { HttpRequest } from './http-request.js';
-import { isPathPrefix, withoutTrailingSlash } from './path-match.js';
+import { isPathPrefix, normalisedPath, withoutTrailingSlash } from './path-match.js';
 
 export type IngressBackend =
   | { readonly service: string; /** Name or number of a port of the Service. */ readonly port: string | number }
@@ -53,9 +53,12 @@ export interface IngressServer {
   readonly ingresses: readonly IngressView[];
 }
 
-/** @param lookUp Ingresses with a rule for exactly this host pattern, in order of creation */
-export function serverFor(host: string, lookUp: (pattern: string) => readonly IngressView[]): IngressServer | null {
-  for (const pattern of ingressPatternsFor(host)) {
+/**
+ * @param asked by the client; nginx ignores a dot at its end
+ * @param lookUp Ingresses with a rule for exactly this host pattern, in order of creation
+ */
+export function serverFor(asked: string, lookUp: (pattern: string) => readonly IngressView[]): IngressServer | null {
+  for (const pattern of ingressPatternsFor(asked.replace(/\.$/, ''))) {
     const ingresses = lookUp(pattern).filter(({ rules }) => rules.some((rule) => rule.host === pattern));
     if (ingresses.length > 0) return { host: pattern, ingresses };
   }
@@ -83,12 +86,13 @@ const precedence = ({ path, pathType }: IngressPath): number => 2 * (pathType ==
  * @param defaults Ingresses with a default backend, in order of creation
  */
 export function matchIngress(server: IngressServer | null, defaults: readonly IngressView[], request: HttpRequest): IngressMatch | null {
+  const asked = normalisedPath(request.path);
   let best: IngressMatch | null = null;
   for (const ingress of server?.ingresses ?? []) {
     for (const { host, paths } of ingress.rules) {
       if (host !== server!.host) continue;
       for (const path of paths) {
-        if (matchesPath(path, request.path) && (!best?.path || precedence(path) > precedence(best.path))) best = { ingress, host, path, backend: path.backend };
+        if (matchesPath(path, asked) && (!best?.path || precedence(path) > precedence(best.path))) best = { ingress, host, path, backend: path.backend };
       }
     }
   }

@@ -11,6 +11,19 @@ export function isPathPrefix(prefix: string, path: string): boolean {
 }
 
 /**
+ * The path that nginx compares: escapes decoded, slashes that follow each other merged.
+ *
+ * @source nginx.org ngx_http_core_module `location`, `merge_slashes` (on by default, and in ingress-nginx)
+ */
+export function normalisedPath(path: string): string {
+  try {
+    return decodeURIComponent(path).replace(/\/{2,}/g, '/');
+  } catch {
+    return path; // an escape that is none
+  }
+}
+
+/**
  * Expressions come from whoever writes routes, and paths from whoever asks: they are matched in linear time.
  *
  * @returns `undefined` where the expression is none

@@ -82,7 +82,8 @@ function wrongUseOfService(view: ClusterView, { flow }: WalkedConnection, { pack
   const subject = `Service ${match.service.namespace}/${match.service.name}`;
   if (flow.protocol === 'ICMP') return ['ICMP_TO_VIRTUAL_IP', { subject }];
   const has = matches.some(({ port }) => port.port === packet.destinationPort && port.protocol === packet.protocol);
-  return has ? null : ['SERVICE_PORT_NOT_FOUND', { subject }];
+  if (!has) return ['SERVICE_PORT_NOT_FOUND', { subject }];
+  return match.service.proxyName === null ? null : ['SERVICE_OF_ANOTHER_PROXY', { subject, name: match.service.proxyName }];
 }
 
 function noListener(view: ClusterView, request: TraceRequest, { flow }: WalkedConnection, { netns, packet }: End): Explanation {

@@ -21,12 +21,19 @@ interface DnsCoreDnsCase extends ConformanceCase {
   readonly expected: { readonly rcode: string; readonly answers: readonly DnsRecordOfCase[]; readonly additional: readonly DnsRecordOfCase[]; readonly authoritySOA: boolean };
 }
 
+/** Upstream, a stub stands for the servers that know names outside of the cluster. */
+function outsideNames({ zone }: Fixture, { answers }: DnsCoreDnsCase['expected']): readonly string[] {
+  const outside = answers.filter(({ type, name }) => type === 'A' && !name.toLowerCase().endsWith(`.${zone}.`));
+  return outside.length === 0 ? [] : ['  hosts {', ...outside.map(({ name, data }) => `    ${data} ${name}`), `    ttl ${outside[0]!.ttl}`, '    fallthrough', '  }'];
+}
+
 /** The case's options of the plugin, where a cluster has them. */
-function corefile({ zone, reverseZones = [], exposedNamespaces }: Fixture, { config }: DnsCoreDnsCase): object {
+function corefile(fixture: Fixture, { config, expected }: DnsCoreDnsCase): object {
+  const { zone, reverseZones = [], exposedNamespaces } = fixture;
   const exposed = config.exposedNamespaces ?? exposedNamespaces;
   const options = [`pods ${config.podMode}`, ...(config.ignoreEmptyService ? ['ignore empty_service'] : []), ...(exposed.length > 0 ? [`namespaces ${exposed.join(' ')}`] : [])];
-  const text = `.:53 {\n  kubernetes ${[zone, ...reverseZones].join(' ')} {\n${options.map((option) => `    ${option}\n`).join('')}  }\n}\n`;
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'kube-system', name: 'coredns' }, data: { Corefile: text } };
+  const lines = ['.:53 {', ...outsideNames(fixture, expected), `  kubernetes ${[zone, ...reverseZones].join(' ')} {`, ...options.map((option) => `    ${option}`), '  }', '}'];
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'kube-system', name: 'coredns' }, data: { Corefile: `${lines.join('\n')}\n` } };
 }
 
 /** Two Services of a fixture may have one address, which no cluster allows: the one that is asked for stays. */

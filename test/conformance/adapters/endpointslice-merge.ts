@@ -19,7 +19,8 @@ interface ExpectedEndpoint {
 }
 
 interface MergeCase extends ConformanceCase {
-  readonly localNode: string;
+  /** `null` and empty: none of those that the endpoints are on. */
+  readonly localNode: string | null;
   readonly service: string;
   readonly endpointSlices: readonly SliceOfCase[];
   readonly expected: Readonly<Record<string, readonly ExpectedEndpoint[]>>;
@@ -33,10 +34,13 @@ export const endpointSliceMerge = adapter<MergeCase>({
     const [namespace = '', name = ''] = service.split('/');
     const index = ClusterIndex.open('conformance', DEFAULT_SETTINGS, 1);
     index.load(endpointSlices.map((slice, ordinal) => extractFacts(defaultObject(sliceObject(slice, ordinal) as KubeObject), ordinal)!));
-    return Object.entries(expected).map(([portName, endpoints]) => {
+    const own = endpointSlices.filter((slice) => slice.namespace === namespace && slice.service === name);
+    const portNames = new Set([...Object.keys(expected), ...own.flatMap(({ ports }) => ports.map((port) => port.name))]);
+    return [...portNames].map((portName) => {
+      const endpoints = expected[portName] ?? [];
       const port: ServicePortView = { name: portName, protocol: 'TCP', port: 80, targetPort: 80, nodePort: 0 };
       const found = index.endpoints({ namespace, name } as ServiceFacts, port).map(({ ip, port: number, node, ready, serving, terminating }): ExpectedEndpoint => (
-        { endpoint: `${formatIpv4(ip)}:${number}`, isLocal: node === localNode, ready, serving, terminating }));
+        { endpoint: `${formatIpv4(ip)}:${number}`, isLocal: node !== null && node === localNode, ready, serving, terminating }));
       return { name: portName, expected: endpoints.toSorted(byEndpoint), actual: found.toSorted(byEndpoint) };
     });
   },

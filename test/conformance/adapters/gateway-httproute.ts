@@ -1,11 +1,21 @@
+import { isDeepStrictEqual } from 'node:util';
 import { adapter, type ConformanceCase } from '../adapter.js';
 import type { ClusterApi } from '../api.js';
 import { ask, backend, type HttpAnswer, type HttpRequestCase } from '../http.js';
 
+interface BackendRef {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly port?: number;
+}
+
 interface Manifest {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace: string };
-  readonly spec: { readonly parentRefs?: readonly { readonly name: string }[]; readonly rules?: readonly { readonly backendRefs?: readonly { readonly name: string; readonly namespace?: string; readonly port: number }[] }[]; readonly hostnames?: readonly string[] };
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly spec?: {
+    readonly rules?: readonly { readonly backendRefs?: readonly BackendRef[] }[];
+    readonly listeners?: readonly { readonly port: number }[];
+  };
 }
 
 interface RouteCase extends ConformanceCase {
@@ -14,31 +24,59 @@ interface RouteCase extends ConformanceCase {
 }
 
 const CLASS = 'conformance';
+const HTTP_PORT = 80;
 
-/** Upstream's tests have a class of the implementation's, and these backends, made before any of them. */
+/** Upstream's tests have a class of the implementation's, and these namespaces and backends, made before any of them. */
 const withClass = (manifests: readonly Manifest[]): readonly Manifest[] => JSON.parse(JSON.stringify(manifests).replaceAll('{GATEWAY_CLASS_NAME}', CLASS)) as readonly Manifest[];
+const ROLES: Readonly<Record<string, string>> = { 'gateway-conformance-infra': 'infra', 'gateway-conformance-app-backend': 'backend', 'gateway-conformance-web-backend': 'backend' };
+const BACKEND = /^(infra|app|web|tls)-backend(-v?\d)?$/;
+
+const namespaceObject = (name: string): object => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...(ROLES[name] !== undefined && { labels: { 'gateway-conformance': ROLES[name] } }) } });
 
 function world(manifests: readonly Manifest[]): readonly object[] {
-  const namespaces = new Set(manifests.map(({ metadata }) => metadata.namespace));
+  const stated = new Set(manifests.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`));
+  const namespaces = new Set(manifests.flatMap(({ metadata }) => metadata.namespace ?? []));
   const backends = new Map<string, readonly object[]>();
   for (const { metadata, spec } of manifests) {
-    for (const { backendRefs = [] } of spec.rules ?? []) {
-      for (const { name, namespace = metadata.namespace, port } of backendRefs) {
+    for (const { backendRefs = [] } of spec?.rules ?? []) {
+      for (const { name, namespace = metadata.namespace!, port } of backendRefs) {
         namespaces.add(namespace);
-        backends.set(`${namespace}/${name}`, backend(namespace, name, port));
+        if (port !== undefined && BACKEND.test(name) && !stated.has(`Service ${namespace}/${name}`)) backends.set(`${namespace}/${name}`, backend(namespace, name, port));
       }
     }
   }
-  return [...[...namespaces].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })), ...[...backends.values()].flat(), ...manifests];
+  return [...[...namespaces].filter((name) => !stated.has(`Namespace /${name}`)).map(namespaceObject), ...[...backends.values()].flat(), ...manifests];
 }
 
-async function addressesOf(cluster: ClusterApi, manifests: readonly Manifest[]): Promise<readonly { readonly name: string; readonly address: string }[]> {
+interface GatewayAddress {
+  readonly name: string;
+  readonly address: string;
+  readonly ports: readonly number[];
+}
+
+async function addressesOf(cluster: ClusterApi, manifests: readonly Manifest[]): Promise<readonly GatewayAddress[]> {
   const gateways = manifests.filter(({ kind }) => kind === 'Gateway');
-  return Promise.all(gateways.map(async ({ metadata: { namespace, name } }) => {
+  return Promise.all(gateways.map(async ({ metadata: { namespace, name }, spec }) => {
     const { status } = (await cluster.send('GET', `gateways/${namespace}/${name}`)) as { readonly status: { readonly addresses: readonly { readonly value: string }[] } };
-    return { name, address: status.addresses[0]!.value };
+    return { name, address: status.addresses[0]!.value, ports: spec?.listeners?.map(({ port }) => port) ?? [] };
   }));
 }
+
+/** Where a host says a port that the Gateway listens on, the request goes there. */
+function authorityOf({ address, ports }: GatewayAddress, host: string | null): string {
+  const port = Number(host?.split(':')[1] ?? HTTP_PORT);
+  return port !== HTTP_PORT && ports.includes(port) ? `${address}:${port}` : address;
+}
+
+/** A case does not say which of its Gateways a request goes to: one of them has to answer so, or all where no backend may. */
+function answerOf(answers: readonly HttpAnswer[], expected: HttpAnswer): HttpAnswer | undefined {
+  const sent = answers.find(({ backendService }) => backendService !== null);
+  if (expected.backendService === null) return sent ?? answers.find(({ statusCode }) => statusCode === expected.statusCode) ?? answers[0];
+  return answers.find((each) => isDeepStrictEqual(each, expected)) ?? sent ?? answers[0];
+}
+
+/** Upstream compares the backend of a success, and where that is unset the status alone. */
+const saysBackend = ({ statusCode, backendService }: HttpAnswer): boolean => (statusCode === 200) === (backendService !== null);
 
 export const gatewayHttpRoute = adapter<RouteCase>({
   families: ['gateway-httproute'],
@@ -46,12 +84,13 @@ export const gatewayHttpRoute = adapter<RouteCase>({
     const given = withClass(manifests);
     return api.inCluster({}, world(given), async (cluster) => {
       const gateways = await addressesOf(cluster, given);
-      return Promise.all(requests.map(async ({ expected, gateway, ...request }) => {
-        // A case does not say which of its Gateways a request goes to: one of them has to answer so, or all where none may.
+      return Promise.all(requests.map(async ({ expected: { statusCode, backendService }, gateway, ...request }) => {
         const named = gateways.filter(({ name }) => gateway === undefined || name === gateway);
-        const answers = await Promise.all(named.map(({ address }) => ask(cluster, address, request)));
-        const actual = answers.find(({ backendService }) => backendService !== null) ?? answers[0];
-        return { name: `${request.method} ${request.host ?? ''}${request.path} ${JSON.stringify(request.headers ?? {})}`, expected: { statusCode: expected.statusCode, backendService: expected.backendService }, actual };
+        const answers = await Promise.all(named.map((each) => ask(cluster, authorityOf(each, request.host), request)));
+        const expected = { statusCode, backendService };
+        const actual = answerOf(answers, expected);
+        const name = `${request.method} ${request.host ?? ''}${request.path} ${JSON.stringify(request.headers ?? {})}`;
+        return saysBackend(expected) ? { name, expected, actual } : { name, expected: statusCode, actual: actual?.statusCode };
       }));
     });
   },

@@ -3,7 +3,7 @@ import type { ClusterApi } from '../api.js';
 import { ask, backend, type HttpAnswer, type HttpRequestCase } from '../http.js';
 
 interface IngressObject {
-  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: Readonly<Record<string, string>> };
   readonly spec: object;
   readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly { readonly ip: string }[] } };
 }
@@ -82,11 +82,15 @@ function backendsIn(value: unknown, found = new Map<string, { readonly name?: st
 const secretsIn = ({ spec }: IngressObject): readonly object[] =>
   ((spec as { readonly tls?: readonly { readonly secretName?: string }[] }).tls ?? []).flatMap(({ secretName }) => (secretName === undefined ? [] : [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: secretName }, type: 'kubernetes.io/tls', data: { 'tls.crt': '', 'tls.key': '' } }]));
 
+/** The API says nothing of it, but ingress-nginx sends http to https where a host has TLS, unless it is told not to. */
+const withoutRedirect = (ingress: IngressObject): IngressObject =>
+  ({ ...ingress, metadata: { ...ingress.metadata, annotations: { ...ingress.metadata.annotations, 'nginx.ingress.kubernetes.io/ssl-redirect': 'false' } } });
+
 export const ingressConformance = adapter<ConformanceTest>({
   families: ['ingress-conformance'],
   run: ({ ingress, request, expected }, { api }) => {
     const backends = [...backendsIn(ingress.spec)].flatMap(([name, port]) => backend('default', name, port.number ?? 8080, port.name));
-    return api.inCluster({}, [...backends, ...secretsIn(ingress), ingress], async (cluster) => {
+    return api.inCluster({}, [...backends, ...secretsIn(ingress), withoutRedirect(ingress)], async (cluster) => {
       const address = await addressOf(cluster, ingress);
       if (!request) return [{ name: 'status', expected, actual: { statusHasAddress: address !== undefined } }];
       const { statusCode, backendService } = await ask(cluster, address!, request);

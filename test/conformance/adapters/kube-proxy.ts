@@ -12,6 +12,7 @@ interface ServiceOfCase {
   readonly name: string;
   readonly type: string;
   readonly clusterIPs: readonly string[];
+  readonly externalName?: string | null;
   readonly externalIPs: readonly string[];
   readonly loadBalancerIPs: readonly { readonly ip: string; readonly ipMode: string | null }[];
   readonly ports: readonly { readonly name: string; readonly port: number; readonly protocol: string; readonly targetPort: number | string | null; readonly nodePort: number | null }[];
@@ -56,8 +57,9 @@ interface KubeProxyCase extends ConformanceCase {
     readonly mode: string;
     readonly ipFamily: 'IPv4' | 'IPv6';
     readonly masqueradeAll: boolean;
-    readonly localDetector: { readonly kind: string };
-    readonly clusterPodCIDRs: readonly string[];
+    /** `null`, and any kind that is none of the product's: it tells no pod's traffic apart. */
+    readonly localDetector: { readonly kind: string } | null;
+    readonly clusterPodCIDRs: readonly string[] | null;
     readonly nodePortAddresses: readonly string[] | null;
     readonly localhostNodePorts: boolean;
   };
@@ -65,20 +67,27 @@ interface KubeProxyCase extends ConformanceCase {
   readonly assertions?: readonly Assertion[];
 }
 
+/** Of the Services, in the address plan of the cases. */
+const SERVICE_CIDR = '172.30.0.0/16';
+const DETECT_LOCAL_MODES = ['ClusterCIDR', 'NodeCIDR'];
+
 /** A client that is neither in a pod nor on a node, in the address plan of the cases. */
 const OUTSIDE = '203.0.113.2';
+const OUTSIDE_NAME = 'outside.example';
 
+const ipsOf = ({ clusterIPs }: ServiceOfCase): readonly string[] => clusterIPs.filter((ip) => ip !== 'None');
 const ofFamily = ({ proxy }: KubeProxyCase, addresses: readonly string[]): readonly string[] => addresses.filter((text) => text.includes(':') === (proxy.ipFamily === 'IPv6'));
 
 function settingsOf(each: KubeProxyCase): object {
   const { cluster, proxy } = each;
-  const services = blockAround(cluster.services.flatMap(({ clusterIPs }) => clusterIPs), 16);
+  const services = blockAround(cluster.services.flatMap(ipsOf), 16) ?? SERVICE_CIDR;
+  const detector = proxy.localDetector?.kind ?? '';
   const balancers = new Set(cluster.services.flatMap(({ loadBalancerIPs }) => loadBalancerIPs.map(({ ip }) => blockAround([ip], 24)!)));
-  const [pods] = ofFamily(each, proxy.clusterPodCIDRs);
+  const [pods] = ofFamily(each, proxy.clusterPodCIDRs ?? []);
   return {
-    ...stated({ podCIDR: podBlock(each, pods, services), serviceCIDR: services }), nodePortRange: '1-65535', dns: { replicas: 0 },
+    ...stated({ podCIDR: podBlock(each, pods, services) }), serviceCIDR: services, nodePortRange: '1-65535', dns: { replicas: 0 },
     kubeProxy: {
-      mode: proxy.mode, masqueradeAll: proxy.masqueradeAll, localhostNodePorts: proxy.localhostNodePorts, detectLocalMode: proxy.localDetector.kind,
+      mode: proxy.mode, masqueradeAll: proxy.masqueradeAll, localhostNodePorts: proxy.localhostNodePorts, detectLocalMode: DETECT_LOCAL_MODES.includes(detector) ? detector : 'None',
       nodePortAddresses: ofFamily(each, proxy.nodePortAddresses ?? []),
     },
     // What kube-proxy masquerades is asked for, and nothing else masquerades.
@@ -92,8 +101,8 @@ function settingsOf(each: KubeProxyCase): object {
 }
 
 /** Ranges of a cluster are apart from each other; where a case's are not, pods have the block of its endpoints. */
-function podBlock({ cluster }: KubeProxyCase, pods: string | undefined, services: string | undefined): string | undefined {
-  const overlap = pods !== undefined && services !== undefined && isInBlock(services.split('/')[0]!, pods);
+function podBlock({ cluster }: KubeProxyCase, pods: string | undefined, services: string): string | undefined {
+  const overlap = pods !== undefined && isInBlock(services.split('/')[0]!, pods);
   return overlap ? blockAround(cluster.endpointSlices.flatMap(({ endpoints }) => endpoints.flatMap(({ addresses }) => addresses)), 16) : pods;
 }
 
@@ -108,6 +117,8 @@ function objectsOf({ cluster }: KubeProxyCase): readonly object[] {
 
 function serviceObject(service: ServiceOfCase): object {
   const { namespace, name, type, ports, loadBalancerIPs, sessionAffinityTimeoutSeconds } = service;
+  // Upstream, one has an address beside its name, which the API server refuses.
+  if (type === 'ExternalName') return { apiVersion: 'v1', kind: 'Service', metadata: { namespace, name }, spec: { type, externalName: service.externalName ?? OUTSIDE_NAME } };
   // Upstream builds these for kube-proxy alone; the API server refuses node ports of a ClusterIP Service.
   const takesNodePorts = type === 'NodePort' || type === 'LoadBalancer';
   const hasNodePorts = ports.some(({ nodePort }) => nodePort);
@@ -175,7 +186,10 @@ async function checkAssertion(cluster: ClusterApi, each: KubeProxyCase, assertio
     }
     case 'proxiedServicePortCount': {
       let count = 0;
-      for (const { service, port } of ports) if ((await verdictOf({ sourceIP: OUTSIDE, protocol: port.protocol, destIP: service.clusterIPs[0]!, destPort: port.port })) !== 'NONE') count += 1;
+      for (const { service, port } of ports) {
+        const [destIP] = ipsOf(service);
+        if (destIP !== undefined && (await verdictOf({ sourceIP: OUTSIDE, protocol: port.protocol, destIP, destPort: port.port })) !== 'NONE') count += 1;
+      }
       return count;
     }
     case 'servicePortsWithEndpointsButNoLocalOnes': {

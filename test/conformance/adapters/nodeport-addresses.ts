@@ -4,10 +4,11 @@ import { formatIpv4, parseIpv4, UNSPECIFIED } from '../../../src/domain/values/i
 import { adapter, type ConformanceCase, type Finding } from '../adapter.js';
 
 interface NodePortAddressesCase extends ConformanceCase {
-  readonly nodePortAddresses: readonly string[];
+  /** `null`: not configured. */
+  readonly nodePortAddresses: readonly string[] | null;
   readonly interfaces?: readonly { readonly name: string; readonly addresses: readonly string[] }[];
   readonly expected: {
-    readonly containsIPv4Loopback?: Readonly<Record<Family, boolean>>;
+    readonly containsIPv4Loopback?: Partial<Readonly<Record<Family, boolean>>>;
   } & Partial<Readonly<Record<Family, { readonly matchAll: boolean; readonly ips: readonly string[] }>>>;
 }
 type Family = 'IPv4' | 'IPv6';
@@ -18,16 +19,15 @@ const NOT_MODELLED = 'IPv6 is not modelled';
 export const nodePortAddresses = adapter<NodePortAddressesCase>({
   families: ['nodeport-addresses'],
   run({ nodePortAddresses: configured, interfaces = [], expected }) {
-    const nodePorts = new NodePortAddresses(configured);
+    const nodePorts = new NodePortAddresses(configured ?? []);
     const own = interfaces.flatMap(({ addresses }) => addresses.map((address) => parseIpv4(address.split('/')[0]!))).filter((address) => address !== undefined);
-    const findings: Finding[] = [];
     const { IPv4, IPv6, containsIPv4Loopback } = expected;
-    if (IPv4) findings.push({ name: 'IPv4', expected: IPv4, actual: { matchAll: nodePorts.matchAll, ips: nodePorts.of(UNSPECIFIED, own).map(formatIpv4) } });
-    if (IPv6) findings.push({ name: 'IPv6', expected: IPv6, actual: NOT_MODELLED });
-    if (containsIPv4Loopback) {
-      findings.push({ name: 'IPv4', expected: containsIPv4Loopback.IPv4, actual: nodePorts.containsLoopback });
-      findings.push({ name: 'IPv6', expected: containsIPv4Loopback.IPv6, actual: NOT_MODELLED });
-    }
-    return findings;
+    const findings: readonly Finding[] = [
+      { name: 'IPv4', expected: IPv4, actual: { matchAll: nodePorts.matchAll, ips: nodePorts.of(UNSPECIFIED, own).map(formatIpv4) } },
+      { name: 'IPv6', expected: IPv6, actual: NOT_MODELLED },
+      { name: 'IPv4', expected: containsIPv4Loopback?.IPv4, actual: nodePorts.containsLoopback },
+      { name: 'IPv6', expected: containsIPv4Loopback?.IPv6, actual: NOT_MODELLED },
+    ];
+    return findings.filter((finding) => finding.expected !== undefined);
   },
 });

@@ -2,17 +2,13 @@
  * networkpolicy-np-guard.json, adminnetworkpolicy-np-guard.json: connections that manifests allow. The cluster has no
  * nodes, so pods have no addresses: no `ipBlock` selects one, as upstream.
  */
-import { blocksOf, cutAt, formatRange, parseRange, rangeOfBlock, type AddressRange } from '../address-ranges.js';
+import { blocksOf, cutAt, formatRange, rangeOfBlock, type AddressRange } from '../address-ranges.js';
 import { adapter, type ConformanceCase, type Finding } from '../adapter.js';
-import type { Matrix } from '../api.js';
+import { ingressConnections, type IngressConnection } from '../ingress-connections.js';
 import { manifestFields, objectsOf, type Manifest } from '../np-guard-manifests.js';
+import { askReachablePairs, type IsReachable } from '../reachable-pairs.js';
 import { portAtoms, portText, type PortAtom } from '../port-atoms.js';
-
-interface Connection {
-  readonly src: string;
-  readonly dst: string;
-  readonly parsed: 'ALL' | readonly { readonly protocol: string; readonly ports: readonly [number, number] }[];
-}
+import { isExternal, rangeOf, StatedConnections, type Connection, type ConnectionEnd } from '../stated-connections.js';
 
 interface NpGuardCase extends ConformanceCase {
   readonly manifests: readonly Manifest[];
@@ -20,21 +16,15 @@ interface NpGuardCase extends ConformanceCase {
   readonly expected: { readonly connections: readonly Connection[] };
 }
 
-const EXTERNAL = '[External]';
-const INGRESS_CONTROLLER = '{ingress-controller}';
 const OWN_WORKLOADS: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'];
 
-const isExternal = (peer: string): boolean => peer.endsWith(EXTERNAL);
-const rangeOf = (peer: string): AddressRange => parseRange(peer.slice(0, -EXTERNAL.length));
-const isWithin = (inner: AddressRange, outer: AddressRange): boolean => outer.first <= inner.first && inner.last <= outer.last;
-
 /** A peer of the case, and the ends of the question that stand for it. */
-interface Peer {
-  readonly name: string;
-  readonly range: AddressRange | null;
+interface Peer extends ConnectionEnd {
   /** Names in `pods`, `workloads` or `external`. */
   readonly ends: readonly string[];
 }
+
+const CONTROLLER: Peer = { name: '{ingress-controller}', range: null, ends: [] };
 
 /** `namespace/name[Kind]`: a workload among the manifests, or else the first pod that says it is owned so. */
 function peerOf(name: string, manifests: readonly Manifest[]): Peer & { readonly list: 'pods' | 'workloads' } {
@@ -61,18 +51,17 @@ function rangesOf({ manifests, expected }: NpGuardCase): readonly AddressRange[]
   return cutAt([...stated, ...blocks]);
 }
 
-function expectedText(connections: readonly Connection[], source: Peer, destination: Peer, atoms: readonly PortAtom[]): string {
-  const isPeer = (text: string, peer: Peer): boolean => (peer.range ? isExternal(text) && isWithin(peer.range, rangeOf(text)) : text === peer.name);
-  const found = connections.filter(({ src, dst }) => isPeer(src, source) && isPeer(dst, destination));
-  return portText(atoms, ({ protocol, from, to }) => found.some(({ parsed }) => parsed === 'ALL' || parsed.some((range) => range.protocol === protocol && range.ports[0] <= from && to <= range.ports[1])));
-}
-
 /** What connects the ends of two peers, where all of them agree. */
-function actualText(matrix: Matrix, source: Peer, destination: Peer, atoms: readonly PortAtom[]): string {
-  const ends = [...matrix.pods, ...matrix.workloads, ...matrix.external];
-  const texts = new Set(source.ends.flatMap((from) => destination.ends.map((to) => portText(atoms, (_, index) => matrix.results[index]!.rows[ends.indexOf(from)]![ends.indexOf(to)] === '.'))));
+function actualText(isReachable: IsReachable, source: Peer, destination: Peer, atoms: readonly PortAtom[]): string {
+  const texts = new Set(source.ends.flatMap((from) => destination.ends.map((to) => portText(atoms, (_, index) => isReachable(from, to, index)))));
   return [...texts].join(' or ');
 }
+
+/** Pods of a workload are named after it. */
+const isPodOf = (pod: string, { ends }: Peer): boolean => ends.some((end) => pod === end || pod.startsWith(`${end.split('/').slice(1).join('/')}-`));
+
+const controllerText = (connections: readonly IngressConnection[], destination: Peer, atoms: readonly PortAtom[]): string =>
+  portText(atoms, ({ protocol, from, to }) => protocol === 'TCP' && connections.some(({ pod, port }) => isPodOf(pod, destination) && from <= port && port <= to));
 
 export const npGuard = adapter<NpGuardCase>({
   families: ['np-guard-netpol', 'np-guard-anp'],
@@ -80,21 +69,30 @@ export const npGuard = adapter<NpGuardCase>({
     const { manifests, peers, expected } = given;
     const nodes = manifests.some(({ kind }) => kind === 'DaemonSet') ? 1 : 0;
     return api.inCluster({ nodes, dns: { replicas: 0 } }, objectsOf(manifests), async (cluster) => {
-      const inside = peers.filter((name) => !isExternal(name) && name !== INGRESS_CONTROLLER).map((name) => peerOf(name, manifests));
+      const inside = peers.filter((name) => !isExternal(name) && name !== CONTROLLER.name).map((name) => peerOf(name, manifests));
       const outside = rangesOf(given).map((range): Peer => ({ name: formatRange(range), range, ends: blocksOf(range) }));
       const atoms = atomsOf(given);
-      const matrix = (await cluster.send('POST', 'reachability', {
-        pods: inside.filter(({ list }) => list === 'pods').flatMap(({ ends }) => ends), workloads: inside.filter(({ list }) => list === 'workloads').flatMap(({ ends }) => ends),
-        external: outside.flatMap(({ ends }) => ends), ports: atoms.map(({ protocol, from }) => ({ protocol, port: from })), listeners: false,
-      })) as Matrix;
+      const endsIn = (list: string): readonly string[] => inside.filter((peer) => peer.list === list).flatMap(({ ends }) => ends);
+      const ends = { pods: endsIn('pods'), workloads: endsIn('workloads'), external: outside.flatMap((peer) => peer.ends) };
+      const isReachable = await askReachablePairs(cluster, ends, atoms.map(({ protocol, from }) => ({ protocol, port: from })));
+      const stated = new StatedConnections(expected.connections);
       const all: readonly Peer[] = [...inside, ...outside];
+      const textsOf = (destinations: readonly Peer[], text: (destination: Peer) => string): object =>
+        Object.fromEntries(destinations.map((destination) => [destination.name, text(destination)]).filter(([, ports]) => ports !== ''));
       const findings = all.map((source): Finding => {
         const others = all.filter((destination) => destination !== source && !(source.range && destination.range));
-        const of = (text: (destination: Peer) => string): object => Object.fromEntries(others.map((destination) => [destination.name, text(destination)]).filter(([, ports]) => ports !== ''));
-        return { name: source.name, expected: of((destination) => expectedText(expected.connections, source, destination, atoms)), actual: of((destination) => actualText(matrix, source, destination, atoms)) };
+        return {
+          name: source.name, expected: textsOf(others, (destination) => portText(atoms, stated.between(source, destination))),
+          actual: textsOf(others, (destination) => actualText(isReachable, source, destination, atoms)),
+        };
       });
-      const ofController = expected.connections.filter(({ src, dst }) => src === INGRESS_CONTROLLER || dst === INGRESS_CONTROLLER);
-      return ofController.length === 0 ? findings : [...findings, { name: INGRESS_CONTROLLER, expected: ofController.length, actual: 'not asked' }];
+      const asksController = manifests.some(({ kind }) => kind === 'Ingress' || kind === 'Route') || expected.connections.some(({ src }) => src === CONTROLLER.name);
+      if (!asksController) return findings;
+      const fromController = await ingressConnections(manifests, api);
+      return [...findings, {
+        name: CONTROLLER.name, expected: textsOf(inside, (destination) => portText(atoms, stated.between(CONTROLLER, destination))),
+        actual: textsOf(inside, (destination) => controllerText(fromController, destination, atoms)),
+      }];
     });
   },
 });

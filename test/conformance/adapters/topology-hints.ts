@@ -35,12 +35,13 @@ function endpointOf(given: TopologyCase['endpoints'][number], here: string): End
   return { ip: ipv4(address), port: Number(port), node: isLocal ? here : ELSEWHERE, ready, serving, terminating, zone: null, zoneHints: zoneHints ?? [], nodeHints: nodeHints ?? [], pod: null, hostname: null };
 }
 
-function serviceOf({ internalTrafficPolicy, externalTrafficPolicy, nodePort }: TopologyCase['service']): { readonly service: ServiceView; readonly port: ServicePortView } {
+/** Where a Service is reachable from outside without a node port, it is by an external IP. */
+function serviceOf({ internalTrafficPolicy, externalTrafficPolicy, nodePort, externallyAccessible }: TopologyCase['service']): { readonly service: ServiceView; readonly port: ServicePortView } {
   const port: ServicePortView = { name: '', protocol: 'TCP', port: 80, targetPort: 80, nodePort: nodePort ?? 0 };
   const service: ServiceView = {
     namespace: 'default', name: 'web', type: nodePort === null ? 'ClusterIP' : 'NodePort', clusterIP: ipv4('10.96.0.100'), headless: false, externalName: null, ports: [port],
-    selector: null, externalIPs: [], loadBalancerIngress: [], loadBalancerSourceRanges: [], internalTrafficPolicy, externalTrafficPolicy, healthCheckNodePort: 0,
-    sessionAffinitySeconds: null, publishNotReadyAddresses: false, trafficDistribution: null,
+    selector: null, externalIPs: externallyAccessible && nodePort === null ? [ipv4('192.0.2.1')] : [], loadBalancerIngress: [], loadBalancerSourceRanges: [], internalTrafficPolicy, externalTrafficPolicy, healthCheckNodePort: 0,
+    sessionAffinitySeconds: null, publishNotReadyAddresses: false, trafficDistribution: null, proxyName: null,
   };
   return { service, port };
 }

@@ -36,6 +36,9 @@ describe('paths', () => {
     { name: 'the longest prefix wins', paths: ['Prefix /', 'Prefix /aaa/bbb', 'Prefix /aaa'], asked: '/aaa/bbb/ccc', to: 'Prefix /aaa/bbb' },
     { name: 'an exact path wins over a prefix', paths: ['Prefix /foo', 'Exact /foo'], asked: '/foo', to: 'Exact /foo' },
     { name: 'an ImplementationSpecific path is a prefix of the text', paths: ['ImplementationSpecific /foo'], asked: '/foobar', to: 'ImplementationSpecific /foo' },
+    { name: 'escapes are what they stand for', paths: ['Exact /foo/bar'], asked: '/f%6Fo%2Fbar', to: 'Exact /foo/bar' },
+    { name: 'several slashes are one', paths: ['Prefix /foo/bar'], asked: '//foo///bar', to: 'Prefix /foo/bar' },
+    { name: 'an escape that is none stays', paths: ['Prefix /foo'], asked: '/foo/100%', to: 'Prefix /foo' },
     { name: 'the query is no part of the path', paths: ['Exact /foo'], asked: '/foo?q=/bar', to: 'Exact /foo' },
   ])('$name', ({ paths, asked, to }) => {
     expect(ask([ingress('one', { 'shop.example': paths })], `http://shop.example${asked}`)).toBe(to && `one: ${to}`);
@@ -46,6 +49,7 @@ describe('hosts', () => {
   test.each([
     { name: 'the host is the rule\'s', rules: { 'shop.example': ['Prefix /a'] }, asked: 'http://shop.example/a', to: 'one: Prefix /a' },
     { name: 'a port is no part of it, nor is case', rules: { 'shop.example': ['Prefix /a'] }, asked: 'http://SHOP.example:8080/a', to: 'one: Prefix /a' },
+    { name: 'nor is a dot at its end', rules: { 'shop.example': ['Prefix /a'] }, asked: 'http://shop.example./a', to: 'one: Prefix /a' },
     { name: 'a wildcard covers one label', rules: { '*.example': ['Prefix /a'] }, asked: 'http://shop.example/a', to: 'one: Prefix /a' },
     { name: 'and not two', rules: { '*.example': ['Prefix /a'] }, asked: 'http://www.shop.example/a', to: null },
     { name: 'nor none', rules: { '*.shop.example': ['Prefix /a'] }, asked: 'http://shop.example/a', to: null },

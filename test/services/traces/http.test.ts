@@ -125,6 +125,12 @@ spec:
     - matches: [{ path: { value: /extension } }]
       filters: [{ type: ExtensionRef, extensionRef: { group: acme.io, kind: RateLimit, name: slow } }]
       backendRefs: [{ name: b, port: 80 }]
+    - matches: [{ path: { value: /moving } }]
+      backendRefs:
+        - { name: a, port: 80 }
+        - { name: b, port: 80, filters: [{ type: RequestRedirect, requestRedirect: { hostname: new.example } }] }
+    - matches: [{ path: { value: /extended } }]
+      backendRefs: [{ name: b, port: 80, filters: [{ type: ExtensionRef, extensionRef: { group: acme.io, kind: RateLimit, name: slow } }] }]
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
@@ -174,8 +180,8 @@ describe('through an Ingress', () => {
   });
 
   test('a redirect says where to, and is not followed', async () => {
-    const [path] = (await ask('http://secure.example/x')).paths;
-    expect(path).toMatchObject({ http: { location: 'https://secure.example/x', ingress: 'default/secure' } });
+    const [path] = (await ask('http://secure.example/x?y=1')).paths;
+    expect(path).toMatchObject({ http: { location: 'https://secure.example/x?y=1', ingress: 'default/secure' } });
     expect(path!.connections.map(({ role }) => role)).toEqual(['CLIENT']);
   });
 
@@ -226,6 +232,8 @@ describe('through a Gateway', () => {
     { url: 'http://www.route.example/none', verdict: 'UNREACHABLE', paths: ['1/1 404 REJECTED GATEWAY_NO_MATCH'] },
     { url: 'http://www.route.example/extension', verdict: 'UNDETERMINED', paths: ['1/1 200 default/b ACCEPTED'] },
     { url: 'http://www.route.example/old/x', verdict: 'REACHABLE', paths: ['1/1 301 ACCEPTED'] },
+    { url: 'http://www.route.example/moving', verdict: 'REACHABLE', paths: ['1/4 200 default/a ACCEPTED', '1/4 200 default/a ACCEPTED', '1/2 302 default/b ACCEPTED'] },
+    { url: 'http://www.route.example/extended', verdict: 'UNDETERMINED', paths: ['1/1 200 default/b ACCEPTED'] },
     { url: 'http://www.route.example:9000/', verdict: 'UNDETERMINED', paths: ['1/1 null UNSUPPORTED NOT_MODELLED'] },
   ])('$url: $paths', async ({ url, verdict, paths }) => {
     const answer = await ask(url, { choice: { mode: 'ALL' } });
@@ -234,6 +242,7 @@ describe('through a Gateway', () => {
 
   test('filters redirect, rewrite, set headers and mirror', async () => {
     expect((await ask('http://www.route.example/old/x')).paths[0]!.http!.location).toBe('https://www.route.example/new/x');
+    expect((await ask('http://www.route.example/moving', { choice: { mode: 'ALL' } })).paths.at(-1)!.http!.location).toBe('http://new.example/moving');
     expect((await ask('http://www.route.example/rewrite/x')).paths[0]!.http).toMatchObject({
       route: 'default/filters', rule: 'www.route.example/rewrite (PathPrefix)', mirrors: ['default/a'], backendRequest: { host: 'inner.example', path: '/x', headers: { 'x-env': 'test', 'X-Forwarded-Proto': 'http' } },
     });

@@ -7,6 +7,9 @@ import type { ObjectMeta } from '../objects.js';
 import type { ServicePortView } from '../view.js';
 import { labelsOf } from './meta-facts.js';
 
+/** @source k8s.io/kubernetes `pkg/proxy/apis/well_known_labels.go` */
+const PROXY_NAME_LABEL = 'service.kubernetes.io/service-proxy-name';
+
 /** The IPv4 ones: what else a dual-stack dump names is not walked. */
 const ipv4sOf = (addresses: readonly string[] | undefined): readonly Ipv4[] => (addresses ?? []).map(parseLegacyIpv4).filter((address) => address !== undefined);
 const cidrsOf = (blocks: readonly string[] | undefined): readonly Cidr[] => (blocks ?? []).map((block) => parseLegacyCidr(block.trim())).filter((block) => block !== undefined);
@@ -49,6 +52,7 @@ export function extractServiceFacts(service: Service, metadata: ObjectMeta, ordi
     sessionAffinitySeconds: spec.sessionAffinity === 'ClientIP' ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800) : null,
     publishNotReadyAddresses: spec.publishNotReadyAddresses === true,
     trafficDistribution: spec.trafficDistribution ?? null,
+    proxyName: metadata.labels?.[PROXY_NAME_LABEL] ?? null,
     ordinal,
   };
 }

@@ -60,17 +60,18 @@ export function answerGateway(arrival: Arrival, { gateway, port }: GatewayRole):
   const routes = routesAt(view, gateway, listener, request.host);
   const choice = chooseRoute(listener, routes, request);
   const filters = choice?.rule.filters ?? [];
+  const allFilters = [...filters, ...(choice?.rule.backends.flatMap((ref) => ref.filters) ?? [])];
   const { tls, notes } = isTls ? tlsOf(view, gateway, listener, request.host) : { tls: null, notes: [] };
   const decision: Decision = {
     ...found, route: choice && nameOf(choice.route), rule: choice && ruleText(choice), tls, considered: considered(routes, choice),
     mirrors: filters.flatMap((filter) => (filter.type === 'RequestMirror' ? [filter.to] : [])),
     notes: [...notes, ...(choice?.match.path.type === 'RegularExpression' ? ['how a regular expression matches a path is up to the implementation; here it has to match the whole path'] : [])],
-    notModelled: filters.flatMap((filter) => (filter.type === 'Other' ? [`the filter ${filter.name} of HTTPRoute ${nameOf(choice!.route)}`] : [])),
+    notModelled: allFilters.flatMap((filter) => (filter.type === 'Other' ? [`the filter ${filter.name} of HTTPRoute ${nameOf(choice!.route)}`] : [])),
   };
   if (!choice) return reply(decision, 404, noMatch);
   const redirect = filters.find((filter) => filter.type === 'RequestRedirect');
   if (redirect) return reply(decision, redirect.statusCode, null, redirectTarget(redirect, choice.match, request, listener.port));
-  return { kind: 'forward', decision, request, targets: targetsOf(arrival, choice) };
+  return { kind: 'forward', decision, request, targets: targetsOf(arrival, choice, listener.port) };
 }
 
 /** The request as filters leave it. */
@@ -95,11 +96,11 @@ function requestFor({ client, request }: Arrival, ref: BackendRef, choice: Route
 }
 
 /** Each backend has its share by weight, whether it can be reached or not. @source `HTTPRouteRule.backendRefs` */
-function targetsOf(arrival: Arrival, choice: RouteChoice): readonly Target[] {
-  const { view } = arrival;
+function targetsOf(arrival: Arrival, choice: RouteChoice, listenerPort: number): readonly Target[] {
+  const { view, request } = arrival;
   const subject = `HTTPRoute ${nameOf(choice.route)}`;
   const invalid = (why: string, ref: BackendRef | null): Target => ({
-    weight: 1, backendService: ref && nameOf(ref), backendPort: ref?.port ?? null, to: { status: 500, refusal: rejected('GATEWAY_BACKEND_INVALID', { subject, why }) },
+    weight: 1, backendService: ref && nameOf(ref), backendPort: ref?.port ?? null, to: { status: 500, location: null, refusal: rejected('GATEWAY_BACKEND_INVALID', { subject, why }) },
   });
   const weighted = choice.rule.backends.filter(({ weight }) => weight > 0);
   if (weighted.length === 0) return [invalid(choice.rule.backends.length === 0 ? 'the rule has no backendRefs' : 'all of its backendRefs have weight 0', null)];
@@ -108,8 +109,10 @@ function targetsOf(arrival: Arrival, choice: RouteChoice): readonly Target[] {
   return backends.flatMap(({ ref, resolved, endpoints }) => {
     if ('problem' in resolved) return [{ ...invalid(resolved.message, ref), weight: ref.weight * scale }];
     const backend = { backendService: nameOf(resolved.service), backendPort: resolved.port.port };
+    const redirect = ref.filters.find((filter) => filter.type === 'RequestRedirect');
+    if (redirect) return [{ ...backend, weight: ref.weight * scale, to: { status: redirect.statusCode, location: redirectTarget(redirect, choice.match, request, listenerPort), refusal: null } }];
     const none = rejected('GATEWAY_NO_BACKEND', { subject, name: `Service ${backend.backendService}` });
-    if (endpoints.length === 0) return [{ ...backend, weight: ref.weight * scale, to: { status: 503, refusal: none } }];
+    if (endpoints.length === 0) return [{ ...backend, weight: ref.weight * scale, to: { status: 503, location: null, refusal: none } }];
     return shares(endpoints, ref.weight, scale, backend, requestFor(arrival, ref, choice));
   });
 }

@@ -1,6 +1,7 @@
 /** What an ingress controller makes of a request: the rule, then one of its Service's endpoints, without the ClusterIP. */
 import type { ClusterView, ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
 import { certificateFor, matchIngress, serverFor, type IngressBackend, type IngressMatch, type IngressServer, type IngressView } from '../../../domain/http/ingress.js';
+import { queryText } from '../../../domain/http/http-request.js';
 import { nginxHeaders } from '../../../domain/http/proxy-headers.js';
 import { formatIpv4 } from '../../../domain/values/ipv4.js';
 import { NOTHING_FOUND, reply, shares, type Answer, type Arrival, type ConsideredRule, type Decision, type Refusal } from './answer.js';
@@ -41,7 +42,7 @@ export function answerIngress({ view, client, request }: Arrival, role: IngressR
     notModelled: (server?.ingresses ?? []).flatMap((ingress) => ingress.notModelled.map((annotation) => `the annotation ${annotation} of Ingress ${nameOf(ingress)}`)),
   };
   if (!match) return reply(decision, 404, rejected('INGRESS_NO_MATCH', { name: request.host, path: request.path }));
-  const location = redirectOf(match.ingress, server, request.scheme) ? `https://${request.host}${request.path}` : null;
+  const location = redirectOf(match.ingress, server, request.scheme) ? `https://${request.host}${request.path}${queryText(request)}` : null;
   if (location !== null) return reply(decision, 308, null, location);
   return forward(view, match, decision, request, formatIpv4(client), role.port.port);
 }
@@ -67,12 +68,12 @@ function forward(view: ClusterView, match: IngressMatch, decision: Decision, req
   const found = serviceFor(view, match.ingress.namespace, match.backend);
   const refused = (name: string): Refusal => rejected('INGRESS_NO_BACKEND', { subject: `Ingress ${ingress}`, name: `Service ${name}` });
   const asked = { backendService: `${match.ingress.namespace}/${match.backend.service}`, backendPort: typeof match.backend.port === 'number' ? match.backend.port : null };
-  if (typeof found === 'string') return { kind: 'forward', decision, request, targets: [{ ...asked, weight: 1, to: { status: 503, refusal: refused(found) } }] };
+  if (typeof found === 'string') return { kind: 'forward', decision, request, targets: [{ ...asked, weight: 1, to: { status: 503, location: null, refusal: refused(found) } }] };
   if (found.service.externalName !== null) return unsupported(`the ExternalName Service ${nameOf(found.service)} behind Ingress ${ingress}`);
   const endpoints = view.endpoints(found.service, found.port).filter(({ ready }) => ready);
   const backend = { backendService: nameOf(found.service), backendPort: found.port.port };
   const targets = endpoints.length === 0
-    ? [{ ...backend, weight: 1, to: { status: 503, refusal: refused(nameOf(found.service)) } }]
+    ? [{ ...backend, weight: 1, to: { status: 503, location: null, refusal: refused(nameOf(found.service)) } }]
     : shares(endpoints, 1, endpoints.length, backend, { host: request.host, path: request.path, headers: { ...Object.fromEntries(request.headers), ...nginxHeaders(request, client, port) } });
   return { kind: 'forward', decision, request, targets };
 }

@@ -54,8 +54,8 @@ export interface Target {
   readonly backendPort: number | null;
   readonly to:
     | { readonly endpoint: EndpointView; readonly request: BackendRequest }
-    /** There is none: the proxy answers itself. */
-    | { readonly status: number; readonly refusal: Refusal };
+    /** There is none: the proxy answers itself, as it must or as a redirect says. */
+    | { readonly status: number; readonly location: string | null; readonly refusal: Refusal | null };
 }
 
 export type Answer =

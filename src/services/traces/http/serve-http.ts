@@ -77,7 +77,7 @@ export function serveHttp(view: ClusterView, asked: HttpRequest, connections: Co
     target = choose(answer.targets, choices);
     if ('status' in target.to) {
       connections.taken(decisionStep(request, decision, target.to.status, null), null, null);
-      return served(target.to.status, null, target.to.refusal);
+      return served(target.to.status, target.to.location, target.to.refusal);
     }
     const { endpoint, request: onward } = target.to;
     sent.request = onward;

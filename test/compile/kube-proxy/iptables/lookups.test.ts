@@ -7,7 +7,7 @@ import { ServiceChoice } from '../../../../src/compile/kube-proxy/service-choice
 import { ipv4 } from '../../../../src/domain/values/ipv4.js';
 import { ruleText } from '../../../../src/render/iptables/rule-text.js';
 import { DEFAULT_SETTINGS, type FakeCluster } from '../../../support/fake-view.js';
-import { labView } from '../../../support/lab-cluster.js';
+import { LAB, labView } from '../../../support/lab-cluster.js';
 
 const netfilterOf = (node = 'node1', changes: Partial<FakeCluster> = {}): Netfilter => compileNetwork(labView(changes)).netns(`node:${node}`)!.netfilter!;
 
@@ -46,6 +46,15 @@ test('a rule that loses the packet says why, in terms of the Service', () => {
   expect(cause('filter', 'KUBE-SERVICES', '10.96.0.106', 80)).toEqual({ code: 'SERVICE_NO_LOCAL_ENDPOINTS', subject: 'Service default/itp-local' });
   expect(cause('filter', 'KUBE-EXTERNAL-SERVICES', '192.0.2.105', 80)).toEqual({ code: 'SERVICE_NO_LOCAL_ENDPOINTS', subject: 'Service default/etp-local' });
   expect(cause('filter', 'KUBE-PROXY-FIREWALL', '192.0.2.108', 80)).toEqual({ code: 'LOAD_BALANCER_SOURCE_RANGES', subject: 'Service default/fw' });
+});
+
+test('a Service that is labelled as another proxy\'s has no rules', () => {
+  const count = (proxyName: string | null): number => {
+    const netfilter = netfilterOf('node1', { services: LAB.services!.map((service) => ({ ...service, proxyName })) });
+    return netfilter.chain('nat', 'KUBE-SERVICES')!.rulesFor(packet('10.96.0.100', 80)).length + netfilter.chain('nat', 'KUBE-NODEPORTS')!.rulesFor(packet('192.168.1.11', 30080)).length;
+  };
+  expect(count(null)).toBeGreaterThan(count('mesh'));
+  expect(text(netfilterOf('node1', { services: LAB.services!.map((service) => ({ ...service, proxyName: '' })) }).chain('nat', 'KUBE-SERVICES')!.allRules())).toHaveLength(1);
 });
 
 test('a service chain carries its choice', () => {

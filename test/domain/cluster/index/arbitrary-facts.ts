@@ -74,7 +74,7 @@ const service: fc.Arbitrary<ServiceFacts> = fc.record({
   selector: maybe(among(WORLD.selectors as readonly Readonly<Record<string, string>>[])),
   externalIPs: fc.subarray([...WORLD.virtualAddresses]), loadBalancerIngress: fc.array(fc.record({ ip: among(WORLD.virtualAddresses), ipMode: among(['VIP', 'Proxy'] as const) }), { maxLength: 1 }),
   loadBalancerSourceRanges: fc.constant([]), internalTrafficPolicy: fc.constant('Cluster'), externalTrafficPolicy: fc.constant('Cluster'),
-  healthCheckNodePort: among([0, 31_000]), sessionAffinitySeconds: fc.constant(null), publishNotReadyAddresses: fc.boolean(), trafficDistribution: fc.constant(null), ordinal,
+  healthCheckNodePort: among([0, 31_000]), sessionAffinitySeconds: fc.constant(null), publishNotReadyAddresses: fc.boolean(), trafficDistribution: fc.constant(null), proxyName: fc.constant(null), ordinal,
 });
 
 const endpoint: fc.Arbitrary<EndpointFacts> = fc.record({
