@@ -2,7 +2,7 @@
  * The chains that name every service of the cluster. A packet can match only the rules for its destination, which the
  * view finds by index; the whole list is made for exports.
  */
-import type { ClusterView, ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
+import type { ClusterView, ServicePortView, ServiceView, VipMatch } from '../../../domain/cluster/view.js';
 import type { Chain, MatchContext, Rule, Table } from '../../../domain/datapath/netfilter/rules.js';
 import type { Ipv4 } from '../../../domain/values/ipv4.js';
 import { NO_RULES } from '../../netfilter/matches.js';
@@ -14,6 +14,7 @@ import type { ServicePortRules, VipKind } from './service-port-rules.js';
 interface ServiceNode {
   readonly view: ClusterView;
   servicePort(service: ServiceView & { readonly clusterIP: Ipv4 }, port: ServicePortView): ServicePortRules;
+  servicesAt(address: Ipv4): readonly VipMatch[];
   /** Every service port that kube-proxy has rules for, in order of creation. */
   allServicePorts(): Iterable<ServicePortRules>;
   /** The tail of KUBE-SERVICES: what is for the node itself may be for a node port. */
@@ -106,7 +107,7 @@ class IndexedChain implements Chain {
     if (!this.#index.vipRule) return byPort;
     let rules: Rule[] | undefined;
     const { packet } = context;
-    for (const { service, port, kind } of this.#node.view.servicesAt(packet.destination)) {
+    for (const { service, port, kind } of this.#node.servicesAt(packet.destination)) {
       if (port.port !== packet.destinationPort || port.protocol !== packet.protocol || !isProxiedService(service)) continue;
       const rule = this.#index.vipRule(this.#node.servicePort(service, port), kind, context);
       if (rule) (rules ??= []).push(rule);

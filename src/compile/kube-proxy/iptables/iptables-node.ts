@@ -1,4 +1,4 @@
-import type { ClusterView, NodeView, ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
+import type { ClusterView, NodeView, ServicePortView, ServiceView, VipMatch } from '../../../domain/cluster/view.js';
 import type { Chain, Rule, Table } from '../../../domain/datapath/netfilter/rules.js';
 import { cidr, type Cidr } from '../../../domain/values/cidr.js';
 import { LOOPBACK, type Ipv4 } from '../../../domain/values/ipv4.js';
@@ -29,6 +29,8 @@ export class IptablesNode implements NodeChains, ServicePortNode {
   readonly #compilation: Compilation;
   readonly #servicePorts = new Map<ServicePortView, ServicePortRules>();
   readonly #byHash = new Map<string, ServicePortRules>();
+  /** A packet keeps its destination from hook to hook, and each asks again. */
+  readonly #vips = new Map<Ipv4, readonly VipMatch[]>();
   /** Chains that were asked for, or that a rule has led to. */
   readonly #nat = new Map<string, Chain>();
   readonly #filter = new Map<string, Chain>();
@@ -51,6 +53,12 @@ export class IptablesNode implements NodeChains, ServicePortNode {
       this.#byHash.set(rules.names.hash, rules);
     }
     return rules;
+  }
+
+  servicesAt(address: Ipv4): readonly VipMatch[] {
+    let known = this.#vips.get(address);
+    if (!known) this.#vips.set(address, (known = this.view.servicesAt(address)));
+    return known;
   }
 
   *allServicePorts(): Iterable<ServicePortRules> {
