@@ -1,5 +1,5 @@
 import { encodeFacts } from '../domain/cluster/index/fact-text.js';
-import type { KubeObject, ObjectRef } from '../domain/cluster/objects.js';
+import type { ObjectRef } from '../domain/cluster/objects.js';
 import type { ObjectWrite } from '../services/ports.js';
 import { inTurns } from '../services/turns.js';
 import type { Statements, Value } from './connection.js';
@@ -8,33 +8,30 @@ import { batches, byTable, type ObjectTable } from './object-tables.js';
 /** Objects, and characters of their rows, a statement: fewer are slower by the statement, with more the event loop turns less often. */
 const BATCH = { objects: 100, size: 200_000 } as const;
 
-/** What each column of an object's row holds. */
+/** What each column of an object's row holds, beside those of all rows. */
 const COLUMN = {
   group: ({ ref }: ObjectWrite) => ref.group,
   kind: ({ ref }: ObjectWrite) => ref.kind,
   namespace: ({ ref }: ObjectWrite) => ref.namespace,
   name: ({ ref }: ObjectWrite) => ref.name,
   uid: ({ facts }: ObjectWrite) => facts.uid,
-  revision: ({ object }: ObjectWrite) => revisionOf(object),
   ordinal: ({ facts }: ObjectWrite) => facts.ordinal,
   facts: ({ facts }: ObjectWrite) => encodeFacts(facts),
-  body: ({ object }: ObjectWrite) => JSON.stringify(object),
+  body: ({ body }: ObjectWrite) => body,
 } as const satisfies Record<string, (write: ObjectWrite) => string | number>;
 
 type Column = keyof typeof COLUMN;
 
-const VALUES = ['uid', 'revision', 'ordinal', 'facts', 'body'] as const;
-
-const revisionOf = ({ metadata }: KubeObject): number => Number(metadata.resourceVersion);
+const VALUES = ['uid', 'ordinal', 'facts', 'body'] as const;
 
 const quoted = (columns: readonly string[]): string => columns.map((column) => `"${column}"`).join(', ');
 const elements = (columns: readonly string[]): string => columns.map((_, position) => `value->>${position}`).join(', ');
 
 /** Inserts or replaces: many rows a statement, which costs little more than the rows cost a bare driver. */
-export async function putObjects(statements: Statements, clusterId: string, writes: readonly ObjectWrite[]): Promise<void> {
+export async function putObjects(statements: Statements, clusterId: string, revision: number, writes: readonly ObjectWrite[]): Promise<void> {
   for (const [table, ofTable] of byTable(writes, ({ ref }) => ref)) {
     const columns: readonly Column[] = [...table.key, ...VALUES];
-    for await (const rows of inTurns(rowsOf(ofTable, columns))) await statements.execute(upsert(table, columns, rows.length), rows.flatMap((row) => [clusterId, ...row]));
+    for await (const rows of inTurns(rowsOf(ofTable, columns))) await statements.execute(upsert(table, columns, rows.length), rows.flatMap((row) => [clusterId, revision, ...row]));
   }
 }
 
@@ -54,9 +51,9 @@ function* rowsOf(writes: readonly ObjectWrite[], columns: readonly Column[]): Ge
 }
 
 function upsert(table: ObjectTable, columns: readonly string[], count: number): string {
-  const row = `(?${', ?'.repeat(columns.length)})`;
-  return `INSERT INTO "${table.name}" ("clusterId", ${quoted(columns)}) VALUES ${Array<string>(count).fill(row).join(', ')} ` +
-    `ON CONFLICT ("clusterId", ${quoted(table.key)}) DO UPDATE SET ${VALUES.map((column) => `"${column}" = excluded."${column}"`).join(', ')}`;
+  const row = `(?, ?${', ?'.repeat(columns.length)})`;
+  return `INSERT INTO "${table.name}" ("clusterId", "revision", ${quoted(columns)}) VALUES ${Array<string>(count).fill(row).join(', ')} ` +
+    `ON CONFLICT ("clusterId", ${quoted(table.key)}) DO UPDATE SET ${['revision', ...VALUES].map((column) => `"${column}" = excluded."${column}"`).join(', ')}`;
 }
 
 /** Objects that one statement removes. */

@@ -33,7 +33,7 @@ export const createWorldRepository = (database: Database): WorldStore => {
 async function commit(statements: Statements, { cluster, puts, removals, change }: ClusterWrite): Promise<void> {
   await saveCluster(statements, cluster);
   await removeObjects(statements, cluster.id, removals);
-  await putObjects(statements, cluster.id, puts);
+  await putObjects(statements, cluster.id, cluster.revision, puts);
   const { at, actor, summary } = change;
   await statements.execute('INSERT INTO "Change" ("clusterId", "revision", "at", "actor", "summary") VALUES (?, ?, ?, ?, ?)', [cluster.id, cluster.revision, timestamp(at), actor, JSON.stringify(summary)]);
 }
