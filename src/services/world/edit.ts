@@ -8,7 +8,7 @@ import { refKey, type KubeObject, type ObjectRef } from '../../domain/cluster/ob
 import type { ClusterSettings } from '../../domain/cluster/settings.js';
 import type { Problem } from '../app-error.js';
 import type { ObjectWrite } from '../ports.js';
-import { pacer } from '../turns.js';
+import { eachInTurns, pacer } from '../turns.js';
 
 /** Reads stored bodies, by `refKey`. */
 export type ReadStored = (refs: readonly ObjectRef[]) => Promise<ReadonlyMap<string, KubeObject>>;
@@ -102,7 +102,7 @@ export class Edit {
   async reconcile(): Promise<readonly ReconcileProblem[]> {
     const context: ReconcileContext = { ...this.context, orphaning: this.#orphaning, load: (refs) => this.load(refs), turn: pacer() };
     const { changes, errors, warnings } = await reconcile(this.draft, this.draft.changes(), context);
-    for (const change of changes) this.#record(change);
+    await eachInTurns(changes, (change) => this.#record(change));
     this.warnings.push(...warnings);
     return errors;
   }
