@@ -4,7 +4,7 @@ import type { Facts, PodFacts } from '../domain/cluster/facts.js';
 import { refKey, refOf, type KubeObject, type ObjectRef } from '../domain/cluster/objects.js';
 import type { FactsBatch, PageQuery } from '../services/ports.js';
 import { inTurns } from '../services/turns.js';
-import type { Database } from './open-database.js';
+import type { Statements, Value } from './connection.js';
 import { batches, byTable, OBJECT_TABLES, POD_TABLE, tableOf } from './object-tables.js';
 import { isOneOf, keysOf } from './object-writes.js';
 
@@ -22,18 +22,17 @@ const BODIES = 250;
 const joined = (column: string, separator: string, rows: string): string =>
   `SELECT max("ordinal") AS last, group_concat("${column}", char(${separator.charCodeAt(0)})) AS items FROM (${rows})`;
 
-interface Batch {
-  /** Highest ordinal in the batch, `null` when it is empty. */
-  readonly last: bigint | number | null;
-  readonly items: string | null;
-}
+/** The highest ordinal and the items; both are `null` where there is no row. */
+type Batch = readonly [last: number | null, items: string | null];
 
-const parseBodies = (items: string | null | undefined): readonly KubeObject[] => JSON.parse(`[${items ?? ''}]`) as KubeObject[];
+const EMPTY: Batch = [null, null];
 
-export async function* readFacts(database: Database, clusterId: string): AsyncGenerator<FactsBatch> {
+const parseBodies = (items: string | null): readonly KubeObject[] => JSON.parse(`[${items ?? ''}]`) as KubeObject[];
+
+export async function* readFacts(statements: Statements, clusterId: string): AsyncGenerator<FactsBatch> {
   for (const table of OBJECT_TABLES) {
     const rows = `SELECT "ordinal", "facts" FROM "${table.name}" WHERE "clusterId" = ? AND "ordinal" > ? ORDER BY "ordinal" LIMIT ${BATCH}`;
-    for await (const items of inOrder(database, joined('facts', FACTS_SEPARATOR, rows), [clusterId])) {
+    for await (const items of inOrder(statements, joined('facts', FACTS_SEPARATOR, rows), [clusterId])) {
       const facts = items.split(FACTS_SEPARATOR);
       yield table === POD_TABLE ? { pods: facts.map(parsePodRow), others: [] } : { pods: [], others: facts.map(decodePlainFacts) };
     }
@@ -46,36 +45,36 @@ const FACTS_SEPARATOR = '\u001e';
 /** Of any table but that of the pods. */
 const decodePlainFacts = (text: string): Exclude<Facts, PodFacts> => decodeFacts(text) as Exclude<Facts, PodFacts>;
 
-export async function* readEveryObject(database: Database, clusterId: string): AsyncGenerator<readonly KubeObject[]> {
+export async function* readEveryObject(statements: Statements, clusterId: string): AsyncGenerator<readonly KubeObject[]> {
   const tables = OBJECT_TABLES.map(({ name }) => `SELECT "ordinal", "body" FROM "${name}" WHERE "clusterId" = ?`);
   const rows = `SELECT * FROM (${tables.join(' UNION ALL ')}) WHERE "ordinal" > ? ORDER BY "ordinal" LIMIT ${BODIES}`;
-  for await (const items of inOrder(database, joined('body', ',', rows), OBJECT_TABLES.map(() => clusterId))) yield parseBodies(items);
+  for await (const items of inOrder(statements, joined('body', ',', rows), OBJECT_TABLES.map(() => clusterId))) yield parseBodies(items);
 }
 
 /** The batches of `statement`, whose last parameter is the ordinal to go on after. */
-async function* inOrder(database: Database, statement: string, parameters: readonly string[]): AsyncGenerator<string> {
+async function* inOrder(statements: Statements, statement: string, parameters: readonly string[]): AsyncGenerator<string> {
   let after = -1;
   for (;;) {
-    const [batch] = await database.$queryRawUnsafe<Batch[]>(statement, ...parameters, after);
-    if (!batch || batch.last === null || batch.items === null) return;
-    yield batch.items;
-    after = Number(batch.last);
+    const [[last, items] = EMPTY] = await statements.query<Batch>(statement, [...parameters, after]);
+    if (last === null || items === null) return;
+    yield items;
+    after = last;
   }
 }
 
-export async function readObjects(database: Database, clusterId: string, refs: readonly ObjectRef[]): Promise<ReadonlyMap<string, KubeObject>> {
+export async function readObjects(statements: Statements, clusterId: string, refs: readonly ObjectRef[]): Promise<ReadonlyMap<string, KubeObject>> {
   const found = new Map<string, KubeObject>();
   for (const [table, ofTable] of byTable(refs, (ref) => ref)) {
     const statement = joined('body', ',', `SELECT "ordinal", "body" FROM "${table.name}" WHERE "clusterId" = ? AND ${isOneOf(table)}`);
     for await (const batch of inTurns(batches(ofTable, BODIES))) {
-      const [row] = await database.$queryRawUnsafe<Batch[]>(statement, clusterId, keysOf(table, batch));
-      for (const object of parseBodies(row?.items)) found.set(refKey(refOf(object)), object);
+      const [[, items] = EMPTY] = await statements.query<Batch>(statement, [clusterId, keysOf(table, batch)]);
+      for (const object of parseBodies(items)) found.set(refKey(refOf(object)), object);
     }
   }
   return found;
 }
 
-export async function readPage(database: Database, clusterId: string, { group, kind, namespace, after, limit }: PageQuery): Promise<readonly KubeObject[]> {
+export async function readPage(statements: Statements, clusterId: string, { group, kind, namespace, after, limit }: PageQuery): Promise<readonly KubeObject[]> {
   const table = tableOf({ group, kind });
   const conditions: [condition: string, ...parameters: string[]][] = [['"clusterId" = ?', clusterId]];
   if (table.key.includes('kind')) conditions.push(['"group" = ? AND "kind" = ?', group, kind]);
@@ -83,6 +82,7 @@ export async function readPage(database: Database, clusterId: string, { group, k
   if (after) conditions.push(['("namespace", "name") > (?, ?)', after.namespace, after.name]);
   const where = conditions.map(([condition]) => condition).join(' AND ');
   const rows = `SELECT "ordinal", "body" FROM "${table.name}" WHERE ${where} ORDER BY "namespace", "name" LIMIT ?`;
-  const [row] = await database.$queryRawUnsafe<Batch[]>(joined('body', ',', rows), ...conditions.flatMap(([, ...parameters]) => parameters), limit);
-  return parseBodies(row?.items);
+  const values: readonly Value[] = [...conditions.flatMap(([, ...parameters]) => parameters), limit];
+  const [[, items] = EMPTY] = await statements.query<Batch>(joined('body', ',', rows), values);
+  return parseBodies(items);
 }

@@ -2,19 +2,37 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
+import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../generated/prisma/client.js';
 import { applyMigrations } from './apply-migrations.js';
+import { createConnection, type Connection } from './connection.js';
 import { DatabaseError } from './database-error.js';
 import { serialize } from './serialize.js';
-
-export type Database = PrismaClient;
-/** The client inside a transaction. */
-export type DatabaseTransaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
 
 const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations/sqlite', import.meta.url));
 
 /** Milliseconds; an import of a large cluster is one transaction, and others wait for it. */
 const TRANSACTION_TIMEOUT = 30 * 60_000;
+
+/** The client of a database, and the one connection that it shares. The client starts at its first use. */
+export class Database extends PrismaClient {
+  readonly connection: Connection;
+  readonly #adapter: SqlDriverAdapter;
+
+  /** @param adapter locked, as by `serialize` */
+  constructor(adapter: SqlDriverAdapter) {
+    const { provider, adapterName } = adapter;
+    super({ adapter: { provider, adapterName, connect: () => Promise.resolve(adapter) }, transactionOptions: { maxWait: TRANSACTION_TIMEOUT, timeout: TRANSACTION_TIMEOUT } });
+    this.#adapter = adapter;
+    this.connection = createConnection(adapter);
+  }
+
+  /** Closes the connection, whether or not the client has been used. */
+  override async $disconnect(): Promise<void> {
+    await super.$disconnect();
+    await this.#adapter.dispose();
+  }
+}
 
 const PRAGMAS = [
   'journal_mode = WAL', // kept in the file
@@ -30,15 +48,15 @@ const PRAGMAS = [
  */
 export async function openDatabase(url: string): Promise<Database> {
   if (!url.startsWith('file:')) throw new DatabaseError(`DATABASE_URL must begin with "file:" (a SQLite file); ${url.split(':', 1)[0]} is not supported yet`);
-  const adapter = serialize(new PrismaBetterSqlite3({ url, timeout: 5_000 }));
+  const factory = serialize(new PrismaBetterSqlite3({ url, timeout: 5_000 }));
   try {
     mkdirSync(dirname(url.slice('file:'.length)), { recursive: true });
-    await applyMigrations(adapter, MIGRATIONS);
+    await applyMigrations(factory, MIGRATIONS);
   } catch (error) {
     if (error instanceof DatabaseError) throw error;
     throw new DatabaseError(`cannot use the database ${url}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-  const database = new PrismaClient({ adapter, transactionOptions: { maxWait: TRANSACTION_TIMEOUT, timeout: TRANSACTION_TIMEOUT } });
-  for (const pragma of PRAGMAS) await database.$queryRawUnsafe(`PRAGMA ${pragma}`);
-  return database;
+  const adapter = await factory.connect();
+  for (const pragma of PRAGMAS) await adapter.executeScript(`PRAGMA ${pragma}`);
+  return new Database(adapter);
 }

@@ -20,7 +20,8 @@ export interface ClusterRecord {
 
 export interface ObjectWrite {
   readonly ref: ObjectRef;
-  readonly object: KubeObject;
+  /** The object as JSON: as such it waits in a fraction of the memory, and is stored. */
+  readonly body: string;
   readonly facts: Facts;
 }
 
@@ -28,6 +29,7 @@ export interface ObjectWrite {
 export interface ClusterWrite {
   /** The cluster as it is afterwards; its revision is one above the stored one. */
   readonly cluster: ClusterRecord;
+  /** Whose `resourceVersion` is the cluster's revision. */
   readonly puts: readonly ObjectWrite[];
   readonly removals: readonly ObjectRef[];
   /** For the log of changes. */

@@ -17,6 +17,16 @@ export function pacer(): () => Promise<void> {
 
 const READY = Promise.resolve();
 
+/** Does `work` with every item, and lets others have their turn in between. For what many items need little of: `inTurns` waits after each. */
+export async function eachInTurns<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
+  const turn = pacer();
+  for (const item of items) {
+    const rest = turn();
+    if (rest !== READY) await rest;
+    work(item);
+  }
+}
+
 /** Hands out items, and lets others have their turn in between. */
 export async function* inTurns<T>(items: Iterable<T>): AsyncGenerator<T> {
   const turn = pacer();

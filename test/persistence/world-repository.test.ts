@@ -19,11 +19,11 @@ const cluster = (revision: number, id = 'c1'): ClusterRecord => ({
 const [apps, core] = ['apps/v1', 'v1'];
 
 /** Any object: the repository looks at nothing but its name, version and order. */
-function write(kind: string, name: string, ordinal: number, { revision = 1, apiVersion = core, namespace = 'default', value = '' } = {}): ObjectWrite {
+function write(kind: string, name: string, ordinal: number, { revision = 1, apiVersion = core, namespace = 'default', value = '' } = {}): ObjectWrite & { readonly object: KubeObject } {
   const metadata = { name, namespace, resourceVersion: String(revision), annotations: { value } };
   const object: KubeObject = { apiVersion: apiVersion ?? core ?? '', kind, metadata };
   const ref = refOf(object);
-  return { ref, object, facts: factsOf(ref, ordinal) };
+  return { ref, object, body: JSON.stringify(object), facts: factsOf(ref, ordinal) };
 }
 
 function factsOf({ group, kind, namespace, name }: ObjectRef, ordinal: number): Facts {
@@ -92,7 +92,8 @@ test('an object is replaced and removed by its name', async () => {
 test('a change that fails at its end leaves nothing behind', async () => {
   const store = await emptyStore();
   await store.commit(change(1, [write('Pod', 'a', 1)]));
-  const unreadable = { ...write('Pod', 'c', 3), object: { ...write('Pod', 'c', 3).object, metadata: { name: 'c', resourceVersion: 'none' } } };
+  const { facts, ...rest } = write('Pod', 'c', 3);
+  const unreadable = { ...rest, facts: { ...facts, ordinal: Number.NaN } };
   await expect(store.commit(change(2, [write('Node', 'b', 2), unreadable]))).rejects.toThrow();
   expect(await flat(store.everyObject('c1'))).toEqual([write('Pod', 'a', 1).object]);
   expect(await store.clusters()).toEqual([cluster(1)]);

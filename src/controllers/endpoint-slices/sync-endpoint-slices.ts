@@ -1,5 +1,4 @@
 /** The slices of every service with a selector follow its pods. Slices made by hand are left alone. */
-import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ServiceFacts } from '../../domain/cluster/facts.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import { deepEqual } from '../deep-equal.js';
@@ -14,17 +13,18 @@ import { sliceLabels, sliceObject } from './slice-object.js';
 export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
   const isReplaced = replacedPods(run);
   const plans: { readonly service: ServiceFacts; readonly plan: SlicePlan }[] = [];
-  for await (const service of run.each(affectedServices(run))) plans.push({ service, plan: planFor(run, service, isReplaced) });
+  const served = new Set<string>();
+  for await (const service of run.each(affectedServices(run))) {
+    const groups = desiredEndpoints(run.draft, service);
+    if (groups.length > 0) served.add(`${service.namespace}/${service.name}`);
+    const existing = run.draft.slicesOf(service.namespace, service.name).filter(({ managed }) => managed);
+    plans.push({ service, plan: planSlices(groups, existing, isReplaced) });
+  }
   // One read for all of them.
   await run.load(plans.flatMap(({ plan }) => plan.update.map(({ slice }) => endpointSliceRef(slice))));
   for await (const { service, plan } of run.each(plans)) await carryOut(run, service, plan);
   await relabel(run);
-  warnAboutEmptySelectors(run);
-}
-
-function planFor({ draft }: Reconciliation, service: ServiceFacts, isReplaced: IsReplaced): SlicePlan {
-  const existing = draft.slicesOf(service.namespace, service.name).filter(({ managed }) => managed);
-  return planSlices(desiredEndpoints(draft, service), existing, isReplaced);
+  warnAboutEmptySelectors(run, served);
 }
 
 async function carryOut(run: Reconciliation, service: ServiceFacts, { create, update, remove }: SlicePlan): Promise<void> {
@@ -68,14 +68,12 @@ function replacedPods({ touched }: Reconciliation): IsReplaced {
   return (pod, { namespace, name }) => replaced.has(`${namespace}/${pod}`) && !written.has(`${namespace}/${name}`);
 }
 
-const hasEndpoints = (state: ClusterState, { namespace, name }: ServiceFacts): boolean => state.slicesOf(namespace, name).some(({ managed, endpoints }) => managed && endpoints.length > 0);
-
-/** Not an error: the pods may come later. */
-function warnAboutEmptySelectors({ draft, touched, warnings }: Reconciliation): void {
+/** Not an error: the pods may come later. @param served Services that have endpoints */
+function warnAboutEmptySelectors({ draft, touched, warnings }: Reconciliation, served: ReadonlySet<string>): void {
   for (const { after } of touched) {
     if (after?.kind !== 'Service') continue;
     const service = draft.serviceFacts(after.namespace, after.name);
-    if (!service?.selector || hasEndpoints(draft, service) || draft.podsMatching(service.namespace, service.selector).length > 0) continue;
+    if (!service?.selector || served.has(`${service.namespace}/${service.name}`) || draft.podsMatching(service.namespace, service.selector).length > 0) continue;
     const labels = Object.entries(service.selector).map(([key, value]) => `${key}=${value}`).join(',');
     warnings.push(`Service ${service.namespace}/${service.name}: its selector ${labels} selects no pod, so it has no endpoints`);
   }

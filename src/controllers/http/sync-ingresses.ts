@@ -1,6 +1,6 @@
 /** A controller for Ingresses that want one, the default class for those that name none, and the address in their status. */
 import { defaultObject } from '../../domain/cluster/default-object.js';
-import type { IngressFacts } from '../../domain/cluster/facts.js';
+import type { Facts, IngressFacts } from '../../domain/cluster/facts.js';
 import { serviceOfClass } from '../../domain/cluster/http-services.js';
 import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import type { ServiceView } from '../../domain/cluster/view.js';
@@ -52,11 +52,14 @@ async function giveDefaultClass(run: Reconciliation): Promise<void> {
   for (const body of await run.load(bare)) run.update({ ...body, spec: { ...(body['spec'] as object), ingressClassName: name } });
 }
 
+const concernsClasses = (facts: Facts | undefined): boolean => facts?.kind === 'IngressClass' || facts?.kind === 'Service';
+
 /** Those written, and those whose controller's Service or class was. */
 function affectedIngresses(run: Reconciliation): readonly IngressFacts[] {
   const { draft, touched } = run;
   const classes = new Set<string>();
   for (const { before, after } of touched) {
+    if (!concernsClasses(before) && !concernsClasses(after)) continue;
     for (const facts of [before, after]) {
       if (facts?.kind === 'IngressClass') classes.add(facts.name);
       if (facts?.kind !== 'Service') continue;

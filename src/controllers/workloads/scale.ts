@@ -19,11 +19,12 @@ export const activePods = ({ draft }: Reconciliation, { metadata }: ReplicaSetOb
  * @param owner the object that the user wrote
  * @returns whether all could be made
  */
-export function addPods(run: Reconciliation, replicaSet: ReplicaSetObject, count: number, owner: KubeObject): boolean {
+export async function addPods(run: Reconciliation, replicaSet: ReplicaSetObject, count: number, owner: KubeObject): Promise<boolean> {
   const { metadata, spec: { template } } = replicaSet;
   if (!template) return false;
   const namespace = metadata.namespace ?? 'default';
   for (let made = 0; made < count; made += 1) {
+    await run.context.turn();
     const name = generatedName(`${metadata.name}-`, `ReplicaSet/${namespace}/${metadata.name}`, run.draft.nextOrdinal(),
       (candidate) => run.draft.podFacts(namespace, candidate) !== undefined);
     // One refusal stands for all the others.
@@ -36,13 +37,13 @@ export function addPods(run: Reconciliation, replicaSet: ReplicaSetObject, count
 export async function removePods(run: Reconciliation, pods: readonly PodFacts[], count: number, related: readonly PodFacts[] = pods): Promise<void> {
   if (count <= 0) return;
   const leaving = count >= pods.length ? pods : deletionOrder(await run.load<PodObject>(pods.map(podRef)), related).slice(0, count);
-  for (const pod of leaving) run.remove('metadata' in pod ? refOf(pod) : podRef(pod));
+  for await (const pod of run.each<PodFacts | PodObject>(leaving)) run.remove('metadata' in pod ? refOf(pod) : podRef(pod));
 }
 
 export async function scaleTo(run: Reconciliation, replicaSet: ReplicaSetObject, replicas: number, owner: KubeObject): Promise<void> {
   const pods = activePods(run, replicaSet);
   if (pods.length > replicas) await removePods(run, pods, pods.length - replicas);
-  else addPods(run, replicaSet, replicas - pods.length, owner);
+  else await addPods(run, replicaSet, replicas - pods.length, owner);
 }
 
 /**
@@ -60,7 +61,7 @@ export async function rollOver(run: Reconciliation, deployment: DeploymentObject
     const total = desired - missing + remaining.length;
     const room = limit - total;
     if (room <= 0) await removePods(run, remaining, 1 - room);
-    else if (!addPods(run, current, Math.min(missing, room), deployment)) return;
+    else if (!(await addPods(run, current, Math.min(missing, room), deployment))) return;
     else await removePods(run, remaining, total + Math.min(missing, room) - desired);
   }
   await removePods(run, oldPods(), Infinity);

@@ -25,7 +25,7 @@ export async function syncDaemonSet(run: Reconciliation, set: DaemonSetObject): 
   const eligibility = eligibilityOn(set);
   const byNode = await podsByNode(run, set);
   const places: DaemonPlace[] = [];
-  for (const node of run.draft.allNodeFacts()) {
+  for await (const node of run.each(run.draft.allNodeFacts())) {
     const eligible = eligibility(node);
     const pod = settle(run, set, node, eligible, byNode.get(node.name) ?? [], (former) => rolls && !isUpdated(former));
     if (eligible === 'run' || pod) places.push({ runs: eligible === 'run', pod, updated: pod !== undefined && isUpdated(pod) });

@@ -68,6 +68,7 @@ async function bringTo(run: Reconciliation, job: JobObject, counts: JobCounts, w
   }
   const indexes = job.spec.completionMode === 'Indexed' ? missingIndexes(job, counts, active) : undefined;
   for (let made = active.length; made < wanted; made += 1) {
+    await run.context.turn();
     const index = indexes?.shift();
     if (indexes && index === undefined) return;
     if (!run.create(jobPod(run, job, index), refOf(job), 'spec.parallelism')) return;

@@ -14,7 +14,7 @@ import { warnAboutWaiting } from './waiting-pods.js';
 export async function syncStatefulSet(run: Reconciliation, set: StatefulSetObject): Promise<void> {
   const updateRevision = await adopt(run, set);
   const members = new Members(run, set, updateRevision);
-  if (members.fill() && members.dropSurplus()) members.rollOver();
+  if ((await members.fill()) && (await members.dropSurplus())) await members.rollOver();
   const pods = [...members.pods()];
   run.update({ ...set, status: statefulSetStatus(set, pods, updateRevision) });
   warnAboutWaiting(run, set, pods.filter(({ node }) => node === null).length);
@@ -70,8 +70,9 @@ class Members {
   }
 
   /** Makes the pods that are missing, in order. @returns whether all are there and, where one waits for the other, ready */
-  fill(): boolean {
+  async fill(): Promise<boolean> {
     for (let ordinal = this.#first; ordinal < this.#end; ordinal += 1) {
+      await this.#run.context.turn();
       if (this.#byOrdinal.get(ordinal)?.finished) this.#remove(ordinal);
       const pod = this.#byOrdinal.get(ordinal) ?? this.#create(ordinal);
       if (!pod || (this.#ordered && !isHealthy(pod))) return false;
@@ -80,10 +81,10 @@ class Members {
   }
 
   /** Deletes the pods beyond the replicas, the last first. An ordered set waits for one that is not ready, if another is the first such. */
-  dropSurplus(): boolean {
+  async dropSurplus(): Promise<boolean> {
     const surplus = [...this.#byOrdinal.keys()].filter((ordinal) => ordinal < this.#first || ordinal >= this.#end).sort((a, b) => b - a);
     const firstUnhealthy = surplus.findLast((ordinal) => !isHealthy(this.#at(ordinal)));
-    for (const ordinal of surplus) {
+    for await (const ordinal of this.#run.each(surplus)) {
       const pod = this.#at(ordinal);
       if (this.#ordered && (pod.terminating || (!isHealthy(pod) && ordinal !== firstUnhealthy))) return false;
       if (!pod.terminating) this.#remove(ordinal);
@@ -92,11 +93,12 @@ class Members {
   }
 
   /** Makes pods of another template anew, the last first, down to the partition. */
-  rollOver(): void {
+  async rollOver(): Promise<void> {
     const { type, rollingUpdate } = this.#set.spec.updateStrategy ?? {};
     if (type === 'OnDelete') return;
     const last = Math.max(this.#first, rollingUpdate?.partition ?? 0);
     for (let ordinal = this.#end - 1; ordinal >= last; ordinal -= 1) {
+      await this.#run.context.turn();
       let pod: PodFacts | undefined = this.#at(ordinal);
       if (pod.labels[REVISION_LABEL] !== this.#revision && !pod.terminating) {
         this.#remove(ordinal);

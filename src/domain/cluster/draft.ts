@@ -96,8 +96,8 @@ export interface Change {
 }
 
 export interface Draft extends ClusterState {
-  /** Adds or replaces. */
-  put(facts: Facts): void;
+  /** Adds or replaces. @param ref of the object, where it is at hand */
+  put(facts: Facts, ref?: ObjectRef): void;
   remove(ref: ObjectRef): void;
   setSettings(settings: ClusterSettings): void;
   /** All that was put or removed, last change per object, in order of first touch. */

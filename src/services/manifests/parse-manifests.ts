@@ -58,11 +58,15 @@ function flatten({ object, path }: Located, depth = 0): readonly Located[] {
   return object['items'].flatMap((item: unknown, index) => flatten({ object: withTypeOf(object, item), path: [...path, 'items', index] }, depth + 1));
 }
 
+const NONE: readonly never[] = Object.freeze([]);
+
 /** @param alone whether the value is all that there is: then its items are counted */
 function documentsOf(value: unknown, chunk: number, alone: boolean): readonly ManifestDocument[] {
   return flatten({ object: value, path: [] }).map(({ object, path }, item) => {
     const unkeepable = plainDataProblems(object);
-    return { object: unkeepable.length > 0 ? null : object, document: alone ? item : chunk, unkeepable, place: { chunk, path } };
+    const place = { chunk, path };
+    const document = alone ? item : chunk;
+    return unkeepable.length > 0 ? { object: null, document, unkeepable, place } : { object, document, unkeepable: NONE, place };
   });
 }
 

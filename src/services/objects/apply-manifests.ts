@@ -5,8 +5,7 @@ import { applyThreeWay, lastAppliedOf, LAST_APPLIED_ANNOTATION } from '../../dom
 import { applyClusterDocument } from '../clusters/apply-cluster-document.js';
 import { isClusterDocument } from '../clusters/cluster-document.js';
 import type { ManifestReader } from '../manifests/manifest-reader.js';
-import type { ManifestDocument } from '../manifests/parse-manifests.js';
-import { inTurns } from '../turns.js';
+import { eachInTurns } from '../turns.js';
 import type { ApplyOptions, ApplyResult, ManifestInput, Viewer } from '../types.js';
 import type { Edit } from '../world/edit.js';
 import type { World } from '../world/world.js';
@@ -42,22 +41,21 @@ async function applyAll(edit: Edit, documents: readonly JudgedDocument[], fieldV
   // What a document states is its own, also where an earlier one could be given it.
   for (const { object } of documents) edit.context.allocations.reserve(object);
   const done = new Map<JudgedDocument, Applied>();
-  const origins = new Map<string, ManifestDocument>();
-  edit.explain = (problems) => findings.located(problems.map(({ ref, path, message }) => ({ source: origins.get(refKey(ref)), path, message })));
-  for await (const document of inTurns(orderOfNeed(documents, edit.draft))) {
+  const ordered = orderOfNeed(documents, edit.draft);
+  edit.explain = (problems) => {
+    const origins = new Map(ordered.map(({ ref, source }) => [refKey(ref), source]));
+    return findings.located(problems.map(({ ref, path, message }) => ({ source: origins.get(refKey(ref)), path, message })));
+  };
+  await eachInTurns(ordered, (document) => {
     const { source, object: judged, ref } = document;
     const before = edit.body(ref);
     const stated = source.object as KubeObject;
     const { object, problems, shape } = before ? judge(merged(before, stated), undefined, fieldValidation) : { object: judged, problems: [], shape: false };
-    origins.set(refKey(ref), source);
-    if (problems.length > 0) {
-      findings.add(source, problems, shape);
-      continue;
-    }
+    if (problems.length > 0) return findings.add(source, problems, shape);
     const put = putObject(edit, remembering(object, stated), before);
     findings.add(source, findings.withoutConsequences(put.problems, object));
     done.set(document, applied(ref, judged.apiVersion, put.action));
-  }
+  });
   return documents.flatMap((document) => done.get(document) ?? []);
 }
 
@@ -86,8 +84,10 @@ function remembering(object: KubeObject, stated: KubeObject): KubeObject {
   return { ...object, metadata: withAnnotation(metadata, text) };
 }
 
-/** New fields stand before the spread: adding one after it is slow, and an import does it for every object. */
-function withAnnotation({ annotations, ...metadata }: KubeObject['metadata'], text: string): KubeObject['metadata'] {
+/** New fields stand before the spread, and nothing is taken out where it is not there: both are slow, and an import does it for every object. */
+function withAnnotation(before: KubeObject['metadata'], text: string): KubeObject['metadata'] {
+  if (!('annotations' in before)) return { annotations: { [LAST_APPLIED_ANNOTATION]: text }, ...before };
+  const { annotations, ...metadata } = before;
   const { [LAST_APPLIED_ANNOTATION]: _former, ...others } = annotations ?? {};
   return { annotations: { [LAST_APPLIED_ANNOTATION]: text, ...others }, ...metadata } as KubeObject['metadata'];
 }

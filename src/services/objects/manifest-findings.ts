@@ -45,6 +45,7 @@ export class ManifestFindings {
 
   /** Without the problems that only follow from another document's: what it would have made is missing. */
   withoutConsequences(problems: readonly Problem[], object: KubeObject): readonly Problem[] {
+    if (problems.length === 0) return problems;
     const missing = REFERENCES.filter(({ kind, nameIn }) => this.#unusable.has(`${kind}/${nameIn(object)}`)).map(({ path }): string => path);
     return missing.length === 0 ? problems : problems.filter(({ path }) => !missing.includes(path));
   }

@@ -14,6 +14,7 @@ function needsOf({ ref, object }: JudgedDocument): readonly ObjectRef[] {
 /** Documents in their order, but that a namespace or a node which is not there yet comes before the first that needs it. */
 export function orderOfNeed(documents: readonly JudgedDocument[], state: ClusterState): readonly JudgedDocument[] {
   const places = new Map(documents.filter(({ ref }) => ref.group === '' && (ref.kind === 'Namespace' || ref.kind === 'Node')).map((document) => [refKey(document.ref), document]));
+  if (places.size === 0) return documents;
   const ordered = new Set<JudgedDocument>();
   for (const document of documents) {
     for (const need of needsOf(document)) {

@@ -19,6 +19,8 @@ export interface Judged {
   readonly warnings: readonly string[];
 }
 
+const NONE: readonly never[] = Object.freeze([]);
+
 /** Validates an object and fills in its defaults. */
 export function judge(input: unknown, expected: ExpectedKind | undefined, fieldValidation: FieldValidation): Judged {
   const { object, unknownFields, errors } = validateObject(input, expected);
@@ -28,7 +30,7 @@ export function judge(input: unknown, expected: ExpectedKind | undefined, fieldV
     object: errors.length > 0 ? object : defaultObject(object),
     problems,
     shape: errors.some(({ category }) => category === 'shape'),
-    warnings: fieldValidation === 'Warn' ? unknownFields.map(({ message }) => message) : [],
+    warnings: fieldValidation === 'Warn' && unknownFields.length > 0 ? unknownFields.map(({ message }) => message) : NONE,
   };
 }
 

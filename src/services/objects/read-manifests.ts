@@ -4,7 +4,7 @@ import { isNamespaced } from '../../domain/cluster/kinds/registry.js';
 import { AppError } from '../app-error.js';
 import type { ManifestReader, ReadManifests } from '../manifests/manifest-reader.js';
 import type { ManifestDocument } from '../manifests/parse-manifests.js';
-import { inTurns } from '../turns.js';
+import { eachInTurns } from '../turns.js';
 import type { ApplyResult, ManifestInput } from '../types.js';
 import { refusal } from '../zod-problems.js';
 import type { ManifestFindings } from './manifest-findings.js';
@@ -37,15 +37,12 @@ export async function readable(reader: ManifestReader, input: ManifestInput): Pr
 /** The documents that are valid by themselves; what is wrong with the others is added to `findings`. */
 export async function judgeAll(documents: readonly ManifestDocument[], fieldValidation: FieldValidation, findings: ManifestFindings): Promise<readonly JudgedDocument[]> {
   const judged: JudgedDocument[] = [];
-  for await (const source of inTurns(documents)) {
-    if (source.unkeepable.length > 0) {
-      findings.add(source, source.unkeepable, true);
-      continue;
-    }
+  await eachInTurns(documents, (source) => {
+    if (source.unkeepable.length > 0) return findings.add(source, source.unkeepable, true);
     const { object, problems, shape, warnings } = judge(source.object, undefined, fieldValidation);
     if (problems.length > 0) findings.add(source, problems, shape);
     else judged.push({ source, object, ref: refOf(object), warnings });
-  }
+  });
   return judged;
 }
 

@@ -8,7 +8,7 @@ import { refKey, type KubeObject, type ObjectRef } from '../../domain/cluster/ob
 import type { ClusterSettings } from '../../domain/cluster/settings.js';
 import type { Problem } from '../app-error.js';
 import type { ObjectWrite } from '../ports.js';
-import { pacer } from '../turns.js';
+import { eachInTurns, pacer } from '../turns.js';
 
 /** Reads stored bodies, by `refKey`. */
 export type ReadStored = (refs: readonly ObjectRef[]) => Promise<ReadonlyMap<string, KubeObject>>;
@@ -61,21 +61,20 @@ export class Edit {
       const key = refKey(ref);
       if (this.#written.has(key) || this.#stored.has(key)) continue;
       if (this.draft.facts(ref)) wanted.set(key, ref);
-      else this.#stored.set(key, null);
     }
     if (wanted.size === 0) return;
     const found = await this.#readStored([...wanted.values()]);
     for (const key of wanted.keys()) this.#stored.set(key, found.get(key) ?? null);
   }
 
-  /** What `prefetch` has read, or this edit has written. */
+  /** What `prefetch` has read, or this edit has written; the latter each time anew. */
   body(ref: ObjectRef): KubeObject | null {
     const key = refKey(ref);
     const written = this.#written.get(key);
-    if (written) return 'object' in written ? written.object : null;
+    if (written) return 'body' in written ? (JSON.parse(written.body) as KubeObject) : null;
     const stored = this.#stored.get(key);
-    if (stored === undefined) throw new Error(`${key} was not read`);
-    return stored;
+    if (stored === undefined && this.draft.facts(ref)) throw new Error(`${key} was not read`);
+    return stored ?? null;
   }
 
   get isEmpty(): boolean {
@@ -88,8 +87,8 @@ export class Edit {
   }
 
   put(ref: ObjectRef, object: KubeObject, facts: Facts): void {
-    this.draft.put(facts);
-    this.#written.set(refKey(ref), { ref, object: this.#stamped(object), facts });
+    this.draft.put(facts, ref);
+    this.#written.set(refKey(ref), this.#write(ref, object, facts));
   }
 
   /** @param orphan leaves what it owns */
@@ -103,7 +102,7 @@ export class Edit {
   async reconcile(): Promise<readonly ReconcileProblem[]> {
     const context: ReconcileContext = { ...this.context, orphaning: this.#orphaning, load: (refs) => this.load(refs), turn: pacer() };
     const { changes, errors, warnings } = await reconcile(this.draft, this.draft.changes(), context);
-    for (const change of changes) this.#record(change);
+    await eachInTurns(changes, (change) => this.#record(change));
     this.warnings.push(...warnings);
     return errors;
   }
@@ -112,20 +111,20 @@ export class Edit {
     const puts: ObjectWrite[] = [];
     const removals: ObjectRef[] = [];
     for (const written of this.#written.values()) {
-      if ('object' in written) puts.push(written);
+      if ('body' in written) puts.push(written);
       else removals.push(written);
     }
     return { puts, removals };
   }
 
   #record({ ref, object, facts }: ObjectChange): void {
-    this.#written.set(refKey(ref), object ? { ref, object: this.#stamped(object), facts } : ref);
+    this.#written.set(refKey(ref), object ? this.#write(ref, object, facts) : ref);
   }
 
-  /** A new object gets the field in front: adding one after a spread is slow, and an import does it for every pod. */
-  #stamped(object: KubeObject): KubeObject {
+  /** With the version. A new object gets the field in front: adding one after a spread is slow, and an import does it for every pod. */
+  #write(ref: ObjectRef, object: KubeObject, facts: Facts): ObjectWrite {
     const { metadata } = object;
     const resourceVersion = String(this.revision);
-    return { ...object, metadata: metadata.resourceVersion === undefined ? { resourceVersion, ...metadata } : { ...metadata, resourceVersion } };
+    return { ref, facts, body: JSON.stringify({ ...object, metadata: metadata.resourceVersion === undefined ? { resourceVersion, ...metadata } : { ...metadata, resourceVersion } }) };
   }
 }

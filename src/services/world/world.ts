@@ -194,6 +194,7 @@ export class World {
     const record = this.directory.byId(id);
     if (!record) throw new AppError('NOT_FOUND', `clusters ${JSON.stringify(id)} not found`);
     const index = ClusterIndex.open(id, record.settings, record.revision, record.nextOrdinal);
+    index.expectPods(record.counts.pods);
     for await (const { pods, others } of this.store.facts(id)) {
       index.loadPods(pods);
       index.load(await upToDate(others, (refs) => this.store.objects(id, refs)));

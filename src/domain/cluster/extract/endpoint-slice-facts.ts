@@ -10,7 +10,9 @@ export const SLICE_CONTROLLER = 'endpointslice-controller.k8s.io';
 
 type Endpoint = NonNullable<EndpointSlice['endpoints']>[number];
 
-const namesOf = (hints: readonly { readonly name: string }[] | undefined): readonly string[] => (hints ?? []).map(({ name }) => name);
+const NO_NAMES: readonly string[] = Object.freeze([]);
+
+const namesOf = (hints: readonly { readonly name: string }[] | undefined): readonly string[] => (hints ? hints.map(({ name }) => name) : NO_NAMES);
 
 /**
  * An unset condition is the good one: ready, serving, not terminating.

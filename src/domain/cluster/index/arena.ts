@@ -37,7 +37,7 @@ export class Arena<A extends Uint8Array | Int32Array> {
 
   /** Makes room for `length` elements more without growing again. */
   reserve(length: number): void {
-    if (this.#used + length > this.data.length) this.#grow(this.#live + length);
+    if (this.#used + length > this.data.length) this.#grow(Math.max(this.#live + length, Math.ceil(this.#live * 1.25)));
   }
 
   #grow(length: number): void {

@@ -42,6 +42,11 @@ export class ClusterIndex extends ClusterReads {
     return this.#revision;
   }
 
+  /** Makes room for as many pods at once: growing with each batch of them leaves as much memory behind as they need. */
+  expectPods(count: number): void {
+    this.#store.pods.reserve(count);
+  }
+
   /** Takes objects in that the database has. */
   load(facts: Iterable<Facts>): void {
     for (const one of facts) {

@@ -67,8 +67,8 @@ export class IndexDraft extends ClusterReads implements Draft {
     this.podCidrCursor = 0;
   }
 
-  put(facts: Facts): void {
-    this.#change(refOfFacts(facts), facts);
+  put(facts: Facts, ref: ObjectRef = refOfFacts(facts)): void {
+    this.#change(ref, facts);
     this.#overlay.put(facts);
   }
 
