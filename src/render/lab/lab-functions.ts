@@ -96,7 +96,8 @@ shell_in() {
 
 trace() {
   MACHINES=$(list_machines)
-  export MACHINES
+  RELAYS=$(list_listeners | while read -r namespace kind address port _; do [ "$kind" != relay ] || say "$address" "$port"; done)
+  export MACHINES RELAYS
   if [ "\${1:-}" = --json ]; then
     exec python3 -c "$(trace_program)" --json
   fi

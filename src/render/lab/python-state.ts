@@ -138,11 +138,16 @@ class Counters:
             if rules and packets > before.get((table, chain, position), 0) and HOLD not in rules[position]:
                 yield [self.namespace.who, table, rules[position], packets - before.get((table, chain, position), 0)]
 
-# A client's third packet is kept back by a rule of this name.
+# Rules of this name keep back what would follow a question and its answer: the acknowledgement of a client, and whatever
+# else a server says (ephemeral ports are its clients'). What a client itself sends on a connection goes on; and to a
+# proxy, which connects only then, the acknowledgement too.
 HOLD = "packetwalk-hold"
-HOLD_RULE = "*raw\n-A OUTPUT -p tcp --tcp-flags SYN,RST,ACK,FIN ACK -m comment --comment %s -j DROP\nCOMMIT\n" % HOLD
+HOLD_RULE = "-A OUTPUT -p tcp -m tcp %%s -m comment --comment %s -j %%s" % HOLD
 
-def hold(namespace):
+def hold(namespace, relays):
+    rules = ["--tcp-flags SYN,RST,PSH,FIN NONE", "--sport 0:32767 --tcp-flags SYN,RST NONE"]
+    lines = ["-A OUTPUT -d %s/32 -p tcp -m tcp --dport %s -m comment --comment %s -j ACCEPT" % (*relay, HOLD) for relay in relays]
+    lines += [HOLD_RULE % (flags, "DROP") for flags in rules]
     enter(namespace.name)
-    subprocess.run(["iptables-restore", "--noflush"], input=HOLD_RULE, text=True, check=True)
+    subprocess.run(["iptables-restore", "--noflush"], input="*raw\n%s\nCOMMIT\n" % "\n".join(lines), text=True, check=True)
 `;

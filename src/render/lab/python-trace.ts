@@ -4,11 +4,11 @@ import { PYTHON_STATE } from './python-state.js';
 
 /**
  * Sends real packets and tells what became of them. The machines are read from the variable MACHINES, a line each
- * (namespace, id). Arguments: a flow in words; or `--json`, and flows from stdin as JSON, a line each, with an answer
+ * (namespace, id), the addresses and ports of proxies from RELAYS. Arguments: a flow in words; or `--json`, and flows from stdin as JSON, a line each, with an answer
  * of a line each.
  *
- * With `--json` the third packet of TCP's handshake is held back where it begins, so that tables and counters are read
- * while they hold the question and its answer alone.
+ * With `--json` what follows a question and its answer on a TCP connection is held back where it begins, so that tables
+ * and counters are read while they hold those two alone, and the data that the flow asks for.
  */
 export const PYTHON_TRACE = `${PYTHON_COMMON}${PYTHON_CAPTURE}${PYTHON_STATE}${String.raw`
 import errno
@@ -77,6 +77,8 @@ class Client:
                 if error:
                     raise OSError(error, "")
                 self.outcome = "connected"
+                if self.flow.get("payloadBytes"):
+                    self.socket.send(bytes(self.flow["payloadBytes"]))
         elif self.flow["protocol"] == "udp":
             self.socket.recv(65536)
             self.outcome = "answered"
@@ -143,6 +145,8 @@ class Lab:
         answer["rules"] = [rule for counters, earlier in zip(self.counters, before) for rule in counters.since(earlier)]
         answer["frames"] = [read_frame(*frame) for frame in sorted(frames)]
         client.socket.close()
+        while self.frames():  # of the reset, and of what proxies make of it
+            time.sleep(SETTLE)
         return answer
 
     def asks(self):
@@ -201,9 +205,10 @@ if sys.argv[1:] == ["--json"]:
             namespace.write("/proc/sys/net/ipv4/neigh/%s/retrans_time_ms" % device, "150")
         namespace.write("/proc/sys/net/ipv4/tcp_synack_retries", "0")
         namespace.write("/proc/sys/net/ipv4/icmp_ratelimit", "0")
+    relays = [line.split(" ") for line in os.environ["RELAYS"].splitlines()]
     lab.counters = [Counters(namespace) for namespace in lab.namespaces if namespace.has_rules]
     for namespace in lab.namespaces:
-        hold(namespace)
+        hold(namespace, relays)
     print("ready", flush=True)
     for line in sys.stdin:
         print(json.dumps(lab.run(json.loads(line))), flush=True)

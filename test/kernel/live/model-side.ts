@@ -22,11 +22,11 @@ export function questionOf({ from, protocol, to, port, source, sourcePort, ttl, 
 export function observeModel(path: PathJson, frames: readonly FrameJson[], flow: LabFlow, ports: ReadonlySet<number>): Observation {
   const names = namesFor(flow, ports);
   const packets = canonicalPackets(frames, names).map(comparable);
-  const steps = path.connections.flatMap((connection) => [connection.forward, connection.return].flatMap((leg) => leg?.steps ?? []));
+  const steps = path.connections.flatMap((connection) => [connection.forward, connection.return, connection.data].flatMap((leg) => leg?.steps ?? []));
   const isEcho = flow.protocol === 'icmp';
-  // A server forgets a client that has reset its connection.
+  // Behind a proxy the last is the server. A server forgets a client that has reset its connection.
   const isReset = frames.some(({ l4, direction }) => direction === 'rx' && l4?.flags?.join() === 'RST');
-  const server = isReset ? undefined : steps.find((step) => step.kind === 'DELIVER' && step.evidence.to === 'server');
+  const server = isReset ? undefined : path.connections.at(-1)?.forward.steps.find((step) => step.kind === 'DELIVER' && step.evidence.to === 'server');
   const end = (address: string, port: number): string => (isEcho ? address : names.end(`${address}:${port}`));
   return {
     client: path.clientSees.outcome,
