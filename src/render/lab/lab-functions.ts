@@ -96,7 +96,7 @@ shell_in() {
 
 trace() {
   MACHINES=$(list_machines)
-  RELAYS=$(list_listeners | while read -r namespace kind address port _; do [ "$kind" != relay ] || say "$address" "$port"; done)
+  RELAYS=$(list_listeners | while read -r namespace kind address port to; do [ "$kind" != relay ] || say "\${namespace#"$PREFIX"} $address $port $to"; done)
   export MACHINES RELAYS
   if [ "\${1:-}" = --json ]; then
     exec python3 -c "$(trace_program)" --json

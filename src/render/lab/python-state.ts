@@ -138,16 +138,13 @@ class Counters:
             if rules and packets > before.get((table, chain, position), 0) and HOLD not in rules[position]:
                 yield [self.namespace.who, table, rules[position], packets - before.get((table, chain, position), 0)]
 
-# Rules of this name keep back what would follow a question and its answer: the acknowledgement of a client, and whatever
-# else a server says (ephemeral ports are its clients'). What a client itself sends on a connection goes on; and to a
-# proxy, which connects only then, the acknowledgement too.
+# Rules of this name keep back what would follow a question and its answer: acknowledgements, and whatever else a server
+# says (ephemeral ports are its clients'). What a client itself sends on a connection goes on.
 HOLD = "packetwalk-hold"
-HOLD_RULE = "-A OUTPUT -p tcp -m tcp %%s -m comment --comment %s -j %%s" % HOLD
+HELD = ("--tcp-flags SYN,RST,PSH,FIN NONE", "--sport 0:32767 --tcp-flags SYN,RST NONE")
+HOLD_RULES = "*raw\n%s\nCOMMIT\n" % "\n".join("-A OUTPUT -p tcp -m tcp %s -m comment --comment %s -j DROP" % (flags, HOLD) for flags in HELD)
 
-def hold(namespace, relays):
-    rules = ["--tcp-flags SYN,RST,PSH,FIN NONE", "--sport 0:32767 --tcp-flags SYN,RST NONE"]
-    lines = ["-A OUTPUT -d %s/32 -p tcp -m tcp --dport %s -m comment --comment %s -j ACCEPT" % (*relay, HOLD) for relay in relays]
-    lines += [HOLD_RULE % (flags, "DROP") for flags in rules]
+def hold(namespace):
     enter(namespace.name)
-    subprocess.run(["iptables-restore", "--noflush"], input="*raw\n%s\nCOMMIT\n" % "\n".join(lines), text=True, check=True)
+    subprocess.run(["iptables-restore", "--noflush"], input=HOLD_RULES, text=True, check=True)
 `;

@@ -4,18 +4,23 @@ import { PYTHON_STATE } from './python-state.js';
 
 /**
  * Sends real packets and tells what became of them. The machines are read from the variable MACHINES, a line each
- * (namespace, id), the addresses and ports of proxies from RELAYS. Arguments: a flow in words; or `--json`, and flows from stdin as JSON, a line each, with an answer
+ * (namespace, id), and what proxies connect to from RELAYS (id, address, port, address and port of the backend). Arguments: a flow in words; or `--json`, and flows from stdin as JSON, a line each, with an answer
  * of a line each.
  *
  * With `--json` what follows a question and its answer on a TCP connection is held back where it begins, so that tables
- * and counters are read while they hold those two alone, and the data that the flow asks for.
+ * and counters are read while they hold those two alone, and the data that the flow asks for. A proxy therefore never
+ * takes a connection: what it would connect to is asked from its machine instead.
  */
 export const PYTHON_TRACE = `${PYTHON_COMMON}${PYTHON_CAPTURE}${PYTHON_STATE}${String.raw`
 import errno
 
 QUIET, LIMIT, SETTLE = 0.35, 0.95, 0.02  # seconds; a SYN is sent again after one
 RESOLVED = 2.0  # by then every question has been answered, or given up
-OUTCOMES = {errno.ECONNREFUSED: "refused", errno.EHOSTUNREACH: "host-unreachable", errno.ENETUNREACH: "net-unreachable", errno.EMSGSIZE: "message-too-long", errno.ECONNRESET: "reset"}
+RELAYS = {}  # what a proxy asks for whoever has connected to it
+for line in os.environ["RELAYS"].splitlines():
+    proxy, address, port, to, to_port = line.split(" ")
+    RELAYS[address, int(port)] = {"from": proxy, "to": to, "port": int(to_port)}
+OUTCOMES = {errno.ECONNREFUSED: "refused", errno.EHOSTUNREACH: "host-unreachable", errno.ENETUNREACH: "net-unreachable", errno.EMSGSIZE: "message-too-long", errno.EINVAL: "invalid-argument", errno.ECONNRESET: "reset"}
 
 def checksum(data):
     data += bytes(len(data) % 2)
@@ -122,6 +127,21 @@ class Lab:
         self.frames()
         self.served()
         frames, held = [], self.half_open()
+        clients = [self.send(flow, frames)]
+        backend = RELAYS.get((flow["to"], flow.get("port"))) if flow["protocol"] == "tcp" else None
+        if backend and clients[0].outcome == "connected":
+            clients.append(self.send({**backend, "protocol": "tcp"}, frames))
+        client = clients[0]
+        answer = {"outcome": client.outcome or "timeout", "from": client.origin, "served": [row for row in self.half_open() if row not in held] + self.served()}
+        answer.update(self.tables())
+        answer["rules"] = [rule for counters, earlier in zip(self.counters, before) for rule in counters.since(earlier)]
+        answer["frames"] = [read_frame(*frame) for frame in sorted(frames)]
+        for each in clients:
+            each.socket.close()
+        return answer
+
+    def send(self, flow, frames):
+        "Asks, and waits until nothing more becomes of it."
         enter(self.by_id[flow["from"]].name)
         client = Client(flow)
         begin = last = time.monotonic()
@@ -140,14 +160,7 @@ class Lab:
             time.sleep(0.002)
         if client.outcome is None:
             client.socket.close()
-        answer = {"outcome": client.outcome or "timeout", "from": client.origin, "served": [row for row in self.half_open() if row not in held] + self.served()}
-        answer.update(self.tables())
-        answer["rules"] = [rule for counters, earlier in zip(self.counters, before) for rule in counters.since(earlier)]
-        answer["frames"] = [read_frame(*frame) for frame in sorted(frames)]
-        client.socket.close()
-        while self.frames():  # of the reset, and of what proxies make of it
-            time.sleep(SETTLE)
-        return answer
+        return client
 
     def asks(self):
         "Does anybody wait for an answer to ARP?"
@@ -200,15 +213,15 @@ def describe(frame, begin):
 
 lab = Lab([line.split("\t") for line in os.environ["MACHINES"].splitlines()])
 if sys.argv[1:] == ["--json"]:
-    for namespace in lab.namespaces:  # nobody waits seconds for ARP to fail, and no answer is sent again into the next flow
+    for namespace in lab.namespaces:  # nobody waits seconds for ARP to fail, and nothing is sent again, not into the next flow either
         for device in ["default"] + [name for _, name in namespace.links]:
             namespace.write("/proc/sys/net/ipv4/neigh/%s/retrans_time_ms" % device, "150")
         namespace.write("/proc/sys/net/ipv4/tcp_synack_retries", "0")
+        namespace.write("/proc/sys/net/ipv4/tcp_rto_min_us", "5000000")
         namespace.write("/proc/sys/net/ipv4/icmp_ratelimit", "0")
-    relays = [line.split(" ") for line in os.environ["RELAYS"].splitlines()]
     lab.counters = [Counters(namespace) for namespace in lab.namespaces if namespace.has_rules]
     for namespace in lab.namespaces:
-        hold(namespace, relays)
+        hold(namespace)
     print("ready", flush=True)
     for line in sys.stdin:
         print(json.dumps(lab.run(json.loads(line))), flush=True)

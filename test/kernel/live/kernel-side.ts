@@ -5,15 +5,12 @@ import { conntrackLine, effectiveRules, type Observation } from './observation.j
 import type { LabAnswer, LabFlow } from './lab.js';
 import { namesFor } from './names.js';
 
-/** The third packet of a handshake, which only a proxy is sent: of a connection the question, its answer and its data are compared. */
-const isAcknowledgement = ({ l4 }: LabAnswer['frames'][number]): boolean => l4?.flags?.join() === 'ACK';
-
 /** Numbers packets in order of first appearance, and leaves out repetitions: a packet that is sent again looks the same again where it began. */
 export function numbered(frames: LabAnswer['frames']): FrameJson[] {
   const numbers = new Map<string, number>();
   const seen = new Set<string>();
   const found: FrameJson[] = [];
-  for (const frame of frames.filter((each) => !isAcknowledgement(each))) {
+  for (const frame of frames) {
     const packet = numbers.get(frame.key) ?? numbers.size + 1;
     numbers.set(frame.key, packet);
     const { netns, interface: device, direction, eth, ip, l4, arp } = frame;
