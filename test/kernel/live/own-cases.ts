@@ -3,8 +3,9 @@
  * makes at its first start, and in clusters that differ from it in one setting.
  */
 import type { LabCase, TitledFlow } from './compare.js';
+import type { ClusterRecipe } from './recipe.js';
 import { balanced, INTERNET, LAN, NODE, ping, pod, POD, recipe, ROUTED, service, tcp, udp } from './own-cluster.js';
-import { policyCases } from './own-policy-cases.js';
+import { POLICIES, policyCases } from './own-policy-cases.js';
 import { whoIsSeen } from './own-sources.js';
 
 const ROWS: readonly TitledFlow[] = [
@@ -59,6 +60,7 @@ const ROWS: readonly TitledFlow[] = [
   tcp('LAN host to NodePort, externalTrafficPolicy Local', LAN, '192.168.1.12', 30082),
   tcp('LAN host to NodePort that has no local endpoint', LAN, '192.168.1.11', 30085),
   tcp('LAN host to NodePort without endpoints', LAN, '192.168.1.11', 30084),
+  tcp('LAN host to NodePort of a Service with source ranges', LAN, '192.168.1.11', 30083),
   tcp('LAN host to pod, by way of the gateway', LAN, '10.244.1.2', 8080),
   tcp('pod to Service, with data', POD, '10.96.1.8', 80, { payloadBytes: 100 }),
   tcp('internet to LoadBalancer, with data', INTERNET, '192.0.2.11', 80, { payloadBytes: 100 }),
@@ -88,6 +90,9 @@ const PROXIED: readonly object[] = [
   service('proxied-empty', { type: 'LoadBalancer', clusterIP: '10.96.1.32', selector: { app: 'nobody' }, ports: [{ port: 80, nodePort: 30132 }] }, balanced('192.0.2.32', 'Proxy')),
 ];
 
+/** Everything that makes a rule, in one cluster. */
+export const everyRule = (): ClusterRecipe => recipe({}, [], [...POLICIES, ...MAPPED, ...PROXIED]);
+
 export const ownCases = (): LabCase[] => [
   { name: 'own-rows', cluster: recipe(), flows: ROWS },
   { name: 'own-sources', cluster: recipe(), flows: whoIsSeen() },
@@ -114,6 +119,7 @@ export const ownCases = (): LabCase[] => [
   { name: 'own-masquerade-all', cluster: recipe({ kubeProxy: { masqueradeAll: true } }), flows: rows('masqueradeAll') },
   { name: 'own-no-bridge-nf', cluster: recipe(sysctls({ 'bridge-nf-call-iptables': 0 }) as Record<string, unknown>), flows: rows('bridge-nf off') },
   { name: 'own-no-forwarding', cluster: recipe(sysctls({ ip_forward: 0 }) as Record<string, unknown>), flows: rows('ip_forward off') },
+  { name: 'own-forward-drop', cluster: recipe({ nodes: [{ name: 'node-1', forwardPolicy: 'DROP' }, { name: 'node-2' }] }), flows: rows('FORWARD drops').filter(({ title }) => /LAN host|pod to pod|its node's/.test(title)) },
   { name: 'own-no-localnet', cluster: recipe(sysctls({ route_localnet: 0 }) as Record<string, unknown>), flows: rows('route_localnet off').filter(({ title }) => title.includes('localhost')) },
   { name: 'own-no-hairpin', cluster: recipe({ hairpin: false }), flows: rows('hairpin off').filter(({ title }) => title.includes('own Service')) },
   { name: 'own-node-down', cluster: recipe({}, ['node-2']), flows: rows('node-2 cut').slice(0, 12) },

@@ -8,7 +8,7 @@ const policy = (name: string, app: string, spec: object, namespace = 'default'):
 const ports = [{ name: 'http', containerPort: 8080 }, { name: 'metrics', containerPort: 9090 }, { name: 'dns', containerPort: 5353, protocol: 'UDP' }];
 const server = (app: string, node: number): object => pod(app, node, app, [], { containers: [{ name: 'app', image: 'app', ports }] });
 
-const POLICIES: readonly object[] = [
+export const POLICIES: readonly object[] = [
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other', labels: { team: 'other' } } },
   pod('friend', 1, 'friend', []), pod('stranger', 2, 'stranger', []), pod('guest', 1, 'guest', [], {}, { namespace: 'other' }), pod('visitor', 2, 'visitor', [], {}, { namespace: 'other' }),
   pod('shut', 1, 'shut', ['8080/tcp']), pod('talker', 1, 'talker', []), server('fenced', 2), server('blocks', 1), server('ruled', 2),

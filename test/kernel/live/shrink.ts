@@ -14,7 +14,7 @@ export async function shrink(product: Product, spec: ClusterSpec, flow: TitledFl
     attempts += 1;
     const clients = [...candidate.pods.filter(({ hostNetwork }) => !hostNetwork).map(podId), ...Array.from({ length: candidate.nodes }, (_, node) => `node:${nodeName(node)}`)];
     if (/^(?:pod|node):/.test(flow.from) && !clients.includes(flow.from)) return null;
-    const [found] = await runCase(product, { cluster: recipeOf(candidate), flows: [flow] });
+    const { answers: [found] } = await runCase(product, { cluster: recipeOf(candidate), flows: [flow] });
     return found!.differs.length > 0 ? found! : null;
   };
   for (let shrunk = true; shrunk && attempts < MOST_ATTEMPTS; ) {
