@@ -8,11 +8,12 @@ import { labPrefix, namespaceName } from '../../src/render/lab/lab-names.js';
 import { Lab, type LabFlow } from './live/lab.js';
 import { questionOf } from './live/model-side.js';
 import { everyRule } from './live/own-cases.js';
+import { canBuild } from './live/can-build.js';
 import { savedRules } from './live/compare-rules.js';
 import { Product } from './live/product.js';
 
-const canBuild = process.getuid?.() === 0 && spawnSync('sh', ['-c', 'command -v ip bridge iptables-restore ss python3 && unshare --net true && test -e /proc/sys/net/netfilter'], { stdio: 'ignore' }).status === 0;
-if (!canBuild) process.stderr.write('\n!!! SKIPPED: the inside views were not compared with the tools: this needs root, network namespaces, iproute2, iptables and python3\n');
+const isPossible = canBuild('ip', 'bridge', 'iptables-restore', 'ss', 'python3');
+if (!isPossible) process.stderr.write('\n!!! SKIPPED: the inside views were not compared with the tools: this needs root, network namespaces, iproute2, iptables and python3\n');
 
 const NAME = `inside-${process.pid}`;
 const cluster = everyRule();
@@ -24,7 +25,7 @@ const AGEING = [CONNTRACK, 'ip neigh', 'bridge fdb'];
 const hasConntrack = spawnSync('conntrack', ['--version']).status === 0;
 const FLOW: LabFlow = { from: 'pod:default/client', to: '10.96.1.6', port: 80, protocol: 'tcp', sourcePort: 43210 };
 
-describe.skipIf(!canBuild)('as the tools print them', () => {
+describe.skipIf(!isPossible)('as the tools print them', () => {
   let product: Product;
   let lab: Lab;
   let trace: string;
