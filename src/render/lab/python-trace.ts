@@ -108,7 +108,7 @@ class Lab:
         self.namespaces = [Namespace(name, who) for name, who in machines]
         self.by_id = {namespace.who: namespace for namespace in self.namespaces}
         self.rings = [Ring(name, who) for name, who in machines]
-        self.counters = []
+        self.counters, self.open = [], []
         enter(self.namespaces[0].name)
         self.log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.log.setblocking(False)
@@ -118,11 +118,12 @@ class Lab:
         return [frame for ring in self.rings for frame in ring.take()]
 
     def run(self, flow):
-        for namespace in self.namespaces:
+        state = flow.get("state")  # FRESH: the first of several that leave each other their tables; KEPT: a later one
+        self.close(("udp", "icmp") if state == "KEPT" else ("tcp", "udp", "icmp"))  # an open connection is part of what is left
+        for namespace in self.namespaces if state != "KEPT" else []:
             if flow.get("neighbours") != "WARM":
                 namespace.forget_neighbours()
-            if not flow.get("keep"):
-                namespace.forget_connections()
+            namespace.forget_connections()
         before = [counters.read() for counters in self.counters]
         self.frames()
         self.served()
@@ -136,9 +137,16 @@ class Lab:
         answer.update(self.tables())
         answer["rules"] = [rule for counters, earlier in zip(self.counters, before) for rule in counters.since(earlier)]
         answer["frames"] = [read_frame(*frame) for frame in sorted(frames)]
-        for each in clients:
-            each.socket.close()
+        self.open += clients
+        if state is None:
+            self.close()
         return answer
+
+    def close(self, kinds=("tcp", "udp", "icmp")):
+        for client in self.open:
+            if client.flow["protocol"] in kinds:
+                client.socket.close()
+        self.open = [client for client in self.open if client.flow["protocol"] not in kinds]
 
     def send(self, flow, frames):
         "Asks, and waits until nothing more becomes of it."
@@ -228,7 +236,7 @@ if sys.argv[1:] == ["--json"]:
 else:
     QUIET = LIMIT = 4.0
     origin, protocol, to, *port = sys.argv[1:]
-    answer = lab.run({"from": origin, "protocol": protocol, "to": to, "port": int(port[0]) if port else 0, "payloadBytes": 16, "neighbours": "WARM", "keep": True})
+    answer = lab.run({"from": origin, "protocol": protocol, "to": to, "port": int(port[0]) if port else 0, "payloadBytes": 16, "state": "KEPT"})
     for frame in answer["frames"]:
         print(describe(frame, answer["frames"][0]["time"]))
     print("%s%s" % (answer["outcome"], " from " + answer["from"] if answer["from"] else ""))

@@ -18,6 +18,8 @@ export interface LabFlow {
   readonly payloadBytes?: number;
   readonly dontFragment?: boolean;
   readonly neighbours?: 'COLD' | 'WARM';
+  /** FRESH: the first of several flows that leave each other their tables, KEPT: a later one. */
+  readonly state?: 'FRESH' | 'KEPT';
 }
 
 /** What it answers. */

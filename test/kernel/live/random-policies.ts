@@ -59,10 +59,13 @@ function adminPeer(random: Random, isEgress: boolean): Json {
   }
 }
 
-const adminRule = (random: Random, kind: Kind, isEgress: boolean): Json => ({
-  action: random.pick(kind === 'AdminNetworkPolicy' ? ['Allow', 'Deny', 'Pass'] : ['Allow', 'Deny']),
-  [isEgress ? 'to' : 'from']: random.many(2, () => adminPeer(random, isEgress), 1), ...(random.once(2) && { ports: random.many(2, () => adminPort(random), 1) }),
-});
+function adminRule(random: Random, kind: Kind, isEgress: boolean): Json {
+  const peers = random.many(2, () => adminPeer(random, isEgress), 1);
+  // Who is no pod names no ports.
+  const named = peers.every((each) => !('networks' in each || 'nodes' in each));
+  const ports = random.once(2) ? random.many(2, () => adminPort(random), 1).filter((each) => named || !('namedPort' in each)) : [];
+  return { action: random.pick(kind === 'AdminNetworkPolicy' ? ['Allow', 'Deny', 'Pass'] : ['Allow', 'Deny']), [isEgress ? 'to' : 'from']: peers, ...(ports.length > 0 && { ports }) };
+}
 
 const adminSubject = (random: Random): Json => ({ subject: random.once(2) ? { namespaces: teams(random) } : { pods: { namespaceSelector: teams(random), podSelector: apps(random) } } });
 

@@ -24,7 +24,7 @@ export async function runCase(product: Product, { cluster, flows }: Pick<LabCase
   try {
     lab.up();
     rules = await compareRules(product, name);
-    for (const flow of flows) answers.push(await compareFlow(product, lab, name, cluster, flow));
+    for (const flow of flows) answers.push(await compareFlow(product, lab, name, { cluster, flows }, flow));
   } finally {
     lab.down();
     await product.delete(name);
