@@ -130,9 +130,10 @@ class Lab:
         frames, held = [], self.half_open()
         clients = [self.send(flow, frames)]
         backend = RELAYS.get((flow["to"], flow.get("port"))) if flow["protocol"] == "tcp" else None
-        if backend and clients[0].outcome == "connected":
-            clients.append(self.send({**backend, "protocol": "tcp"}, frames))
-        client = clients[0]
+        for following in flow.get("then", []) + ([{**backend, "protocol": "tcp"}] if backend else []):
+            if clients[-1].outcome in ("connected", "answered"):
+                clients.append(self.send(following, frames))
+        client = next((each for each in clients if each.flow.get("decides")), clients[0])
         answer = {"outcome": client.outcome or "timeout", "from": client.origin, "served": [row for row in self.half_open() if row not in held] + self.served()}
         answer.update(self.tables())
         answer["rules"] = [rule for counters, earlier in zip(self.counters, before) for rule in counters.since(earlier)]
@@ -235,6 +236,8 @@ if sys.argv[1:] == ["--json"]:
         print(json.dumps(lab.run(json.loads(line))), flush=True)
 else:
     QUIET = LIMIT = 4.0
+    SETTLE = 0.3
+    RELAYS.clear()  # nothing is held back: proxies connect themselves
     origin, protocol, to, *port = sys.argv[1:]
     answer = lab.run({"from": origin, "protocol": protocol, "to": to, "port": int(port[0]) if port else 0, "payloadBytes": 16, "state": "KEPT"})
     for frame in answer["frames"]:

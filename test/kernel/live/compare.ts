@@ -16,6 +16,8 @@ export interface LabCase {
 
 export interface TitledFlow extends LabFlow {
   readonly title: string;
+  /** What a trace is asked for instead of the address: a name or a URL. Its connections are what the lab is asked. */
+  readonly ask?: object;
 }
 
 export interface Comparison {
@@ -74,12 +76,24 @@ export const isTracked = (netns: string): boolean => netns === 'gateway' || netn
 export async function compareFlow(product: Answers, lab: Lab, name: string, asked: Asked, titled: TitledFlow): Promise<Comparison> {
   const flow = titled.neighbours === 'WARM' && !(await canBeWarm(product, name, titled)) ? { ...titled, neighbours: 'COLD' as const } : titled;
   if (flow.neighbours === 'WARM') await lab.ask({ ...flow, neighbours: 'COLD', ...(flow.sourcePort && { sourcePort: flow.sourcePort + 10_000 }) }); // a server may remember the port
-  const answer = await lab.ask(flow);
+  const answer = await lab.ask(flow.ask ? connectionsOf(await product.trace(name, questionOf(flow)), flow) : flow);
   const kernel = observeKernel(answer, flow, portsOf(asked), isTracked);
   const trace = await ask(product, name, flow, kernel);
   const backend = backendTaken(trace, answer);
   const model = await observe(product, name, asked, flow, trace, backend);
   return { flow, kernel, model, backend, verdict: trace.verdict, differs: differences(kernel, model, trace.verdict) };
+}
+
+/** A trace's connections as flows, each asked once the one before was answered. A lab's programs look at no name and no URL: who goes on to whom is the model's word, what becomes of the packets is not. */
+function connectionsOf(trace: TraceJson, { payloadBytes }: TitledFlow): LabFlow {
+  const [first, ...then] = trace.paths[0]!.connections.map(({ role, forward }): LabFlow => {
+    const { at: { netns }, packet } = forward.steps.find(({ kind }) => kind === 'ORIGINATE')!;
+    const protocol = packet!.ip!.protocol.toLowerCase() as LabFlow['protocol'];
+    return {
+      from: netns, protocol, to: packet!.ip!.dst, port: packet!.l4!.dport, sourcePort: packet!.l4!.sport, decides: role === 'CLIENT', ...(protocol === 'udp' && { payloadBytes: payloadBytes! }),
+    };
+  });
+  return { ...first!, then };
 }
 
 /** WARM is as after an earlier flow that succeeded; one that may have chosen another endpoint warmed other caches. */

@@ -1,7 +1,8 @@
 /**
  * `npm run test:kernel [-- --random FLOWS --seed SEED] [--set] [--only NAME] [--no-shrink] [--record]`: builds clusters
  * for real, sends real packets, and holds the model against what became of them. The fixed set, or with `--random`
- * clusters from a seed, and the fixed set as well with `--set`; `--record` writes down what the kernel did.
+ * clusters from a seed, and the fixed set as well with `--set`; `--record` writes down what the kernel did, with
+ * `--only` in place of what was recorded by that name.
  */
 import { parseArgs } from 'node:util';
 import type { Comparison, LabCase } from './compare.js';
@@ -47,7 +48,7 @@ const cases: (LabCase & { readonly spec?: ClusterSpec })[] = [
 
 const product = await Product.open();
 let [flows, different, rulesDiffer] = [0, 0, false];
-const done: Parameters<typeof writeRecorded>[0][number][] = [];
+const done: Parameters<typeof writeRecorded>[1][number][] = [];
 try {
   for (const each of cases) {
     const { answers, rules } = await runCase(product, each);
@@ -63,6 +64,6 @@ try {
 } finally {
   await product.close();
 }
-if (options.record) writeRecorded(done);
+if (options.record) writeRecorded(options.only === undefined, done);
 say(`${flows} flows compared with the kernel, ${different} different${rulesDiffer ? '; so are rules' : ''}`);
 process.exitCode = different === 0 && !rulesDiffer && flows > 0 ? 0 : 1;

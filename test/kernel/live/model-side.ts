@@ -9,14 +9,14 @@ import { namesFor, type FlowNames } from './names.js';
 import { conntrackLine, effectiveRules, type Observation, type RuleHit } from './observation.js';
 
 /** The words of a trace request for a flow of the lab. @param backend to be chosen, where tables are kept: one path is walked then */
-export function questionOf({ from, protocol, to, port, source, sourcePort, ttl, payloadBytes, dontFragment, neighbours, state }: LabFlow, backend: string | null = null): object {
+export function questionOf({ from, protocol, to, port, source, sourcePort, ttl, payloadBytes, dontFragment, neighbours, state, ask }: LabFlow & { readonly ask?: object }, backend: string | null = null): object {
   const [kind, name] = [from.slice(0, from.indexOf(':')), from.slice(from.indexOf(':') + 1)];
   const isEcho = protocol === 'icmp';
   return {
-    from: { [kind]: name, ...(source && { source }) }, to: { ip: to, ...(!isEcho && { port }) }, protocol: protocol.toUpperCase(),
-    ...(ttl && { ttl }), ...(sourcePort && !isEcho && { sourcePort }), ...(payloadBytes !== undefined && { payloadBytes }), ...(dontFragment !== undefined && { dontFragment }),
+    from: { [kind]: name, ...(source && { source }) }, to: ask ?? { ip: to, ...(!isEcho && { port }) }, protocol: protocol.toUpperCase(),
+    ...(ttl && { ttl }), ...(sourcePort && !isEcho && { sourcePort }), ...(payloadBytes !== undefined && !ask && { payloadBytes }), ...(dontFragment !== undefined && { dontFragment }),
     ...(state ? { neighbours: 'LIVE', conntrack: 'LIVE' } : { neighbours: neighbours ?? 'COLD' }),
-    choice: !state ? { mode: 'ALL' } : backend === null ? { mode: 'SEEDED' } : { mode: 'FORCED', backend },
+    choice: !state && !ask ? { mode: 'ALL' } : state && backend !== null ? { mode: 'FORCED', backend } : { mode: 'SEEDED' },
   };
 }
 

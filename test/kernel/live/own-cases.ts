@@ -91,6 +91,14 @@ const PROXIED: readonly object[] = [
   service('proxied-empty', { type: 'LoadBalancer', clusterIP: '10.96.1.32', selector: { app: 'nobody' }, ports: [{ port: 80, nodePort: 30132 }] }, balanced('192.0.2.32', 'Proxy')),
 ];
 
+const INGRESS: readonly object[] = [{
+  apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'shop' },
+  spec: { ingressClassName: 'nginx', rules: [{ host: 'shop.example', http: { paths: [
+    { path: '/', pathType: 'Prefix', backend: { service: { name: 'far-cluster', port: { number: 80 } } } }, { path: '/closed', pathType: 'Prefix', backend: { service: { name: 'loopback', port: { number: 80 } } } },
+  ] } }] },
+}, service('loopback', { clusterIP: '10.96.1.50', selector: { app: 'loopback' }, ports: [{ port: 80, targetPort: 9999 }] })];
+const named = (title: string, from: string, ask: { readonly host?: string; readonly url?: string; readonly port?: number }): TitledFlow => tcp(title, from, 'a name', ask.port ?? 80, { ask, payloadBytes: 16 });
+
 /** Everything that makes a rule, in one cluster. */
 export const everyRule = (): ClusterRecipe => recipe({}, [], [...POLICIES, ...MAPPED, ...PROXIED]);
 
@@ -98,6 +106,12 @@ export const ownCases = (): LabCase[] => [
   { name: 'own-rows', cluster: recipe(), flows: ROWS },
   { name: 'own-sources', cluster: recipe(), flows: whoIsSeen() },
   ...policyCases(),
+  { name: 'own-names', cluster: recipe({ dns: { replicas: 1 } }, [], INGRESS), flows: [
+    named('pod to Service by name', POD, { host: 'far-cluster', port: 80 }), named('pod of another node to Service by name', 'pod:default/web-2', { host: 'far-cluster.default.svc', port: 80 }),
+    named('pod to Service by name, hostNetwork endpoint', POD, { host: 'agent', port: 80 }), named('pod to a Service by name that has no endpoints', POD, { host: 'empty', port: 80 }),
+    named('internet to Ingress', INTERNET, { url: 'http://shop.example/' }), named('pod to Ingress', POD, { url: 'http://shop.example/' }), named('LAN host to Ingress', LAN, { url: 'http://shop.example/' }),
+    named('internet to Ingress, a backend that is closed', INTERNET, { url: 'http://shop.example/closed' }),
+  ] },
   ...keptCases(),
   { name: 'own-host-ports', cluster: recipe({}, [], MAPPED), flows: [
     tcp('pod to a host port of another node', POD, '192.168.1.12', 8500), udp('pod to a host port of another node, UDP', POD, '192.168.1.12', 8500),

@@ -22,8 +22,9 @@ export interface RecordedFlow {
 
 const FOLDER = fileURLToPath(new URL('../recorded/', import.meta.url));
 
-export function writeRecorded(cases: readonly { readonly name: string; readonly cluster: ClusterRecipe; readonly answers: readonly Comparison[] }[]): void {
-  rmSync(FOLDER, { recursive: true, force: true });
+/** @param all nothing else is recorded: what was there goes */
+export function writeRecorded(all: boolean, cases: readonly { readonly name: string; readonly cluster: ClusterRecipe; readonly answers: readonly Comparison[] }[]): void {
+  if (all) rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
   for (const { name, cluster, answers } of cases) {
     const flows = answers.map(({ flow, backend, kernel }): RecordedFlow => ({ flow, backend, kernel }));
