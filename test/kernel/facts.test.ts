@@ -73,7 +73,7 @@ const FACTS: readonly Fact[] = [
   { number: 37, says: 'the own node\'s processes are always allowed', flow: 'denyWith DROP: ingress lets the own node', in: 'client', shows: [/^connected$/] },
   { number: 37, says: 'another node\'s are an ordinary source', flow: 'denyWith DROP: ingress denies another node', in: 'client', shows: [/^timeout$/] },
   { number: 38, says: 'a NodePort that is Local, without a local endpoint, is dropped', flow: 'LAN host to NodePort that has no local endpoint', in: 'rules', shows: [/node:node-1 filter -A KUBE-EXTERNAL-SERVICES .*no local endpoints.*-j DROP \(1\)/] },
-  { number: 38, says: 'a LoadBalancer address is, in FORWARD', flow: 'lb-etp-local-without-ep:', in: 'rules', shows: [/node:node\d filter -A KUBE-EXTERNAL-SERVICES -d 192\.0\.2\.\d+\/32 .*no local endpoints.*-j DROP \(1\)/] },
+  { number: 38, says: 'a LoadBalancer address is, in FORWARD', flow: 'LAN host to an announced LoadBalancer, Local, by a node without endpoint', in: 'rules', shows: [/node:node-1 filter -A KUBE-EXTERNAL-SERVICES -d 192\.168\.1\.241\/32 .*no local endpoints.*-j DROP \(1\)/] },
   { number: 38, says: 'source ranges drop in KUBE-PROXY-FIREWALL, pods included', flow: 'lb-ranges-from-pod:', in: 'rules', shows: [/-A KUBE-PROXY-FIREWALL .*-j DROP \(1\)/] },
   { number: 38, says: 'the NodePort is not guarded by them', flow: 'LAN host to NodePort of a Service with source ranges', in: 'client', shows: [/^connected$/] },
   { number: 39, says: 'a FORWARD policy of DROP: pod to ClusterIP is lost', flow: 'forward-drop-svc:', in: 'client', shows: [/^timeout$/] },

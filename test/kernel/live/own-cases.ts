@@ -91,6 +91,11 @@ const PROXIED: readonly object[] = [
   service('proxied-empty', { type: 'LoadBalancer', clusterIP: '10.96.1.32', selector: { app: 'nobody' }, ports: [{ port: 80, nodePort: 30132 }] }, balanced('192.0.2.32', 'Proxy')),
 ];
 
+/** Addresses on the node network, which node-1 says are its own. */
+const ANNOUNCED: readonly object[] = [
+  service('announced', { type: 'LoadBalancer', clusterIP: '10.96.1.60', selector: { place: 'far' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30160 }] }, balanced('192.168.1.240')),
+  service('announced-local', { type: 'LoadBalancer', clusterIP: '10.96.1.61', externalTrafficPolicy: 'Local', healthCheckNodePort: 32061, selector: { place: 'far' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30161 }] }, balanced('192.168.1.241')),
+];
 const INGRESS: readonly object[] = [{
   apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'shop' },
   spec: { ingressClassName: 'nginx', rules: [{ host: 'shop.example', http: { paths: [
@@ -124,6 +129,9 @@ export const ownCases = (): LabCase[] => [
     ...[[INTERNET, 'internet'], [LAN, 'LAN host'], [POD, 'pod'], [NODE, 'node process']].map(([from, who]) => tcp(`${who} to a LoadBalancer that connects itself`, from!, '192.0.2.30', 80)),
     tcp('internet to a LoadBalancer that connects itself, externalTrafficPolicy Local', INTERNET, '192.0.2.31', 80), tcp('internet to a LoadBalancer that connects itself, without endpoints', INTERNET, '192.0.2.32', 80),
     tcp('internet to a LoadBalancer that connects itself, another port', INTERNET, '192.0.2.30', 81), ping('internet to a LoadBalancer that connects itself, ping', INTERNET, '192.0.2.30'),
+  ] },
+  { name: 'own-announced', cluster: recipe({ nodes: [{ name: 'node-1', announces: ['192.168.1.240', '192.168.1.241'] }, { name: 'node-2' }] }, [], ANNOUNCED), flows: [
+    tcp('LAN host to an announced LoadBalancer', LAN, '192.168.1.240', 80), tcp('LAN host to an announced LoadBalancer, Local, by a node without endpoint', LAN, '192.168.1.241', 80),
   ] },
   { name: 'own-node-port-addresses', cluster: recipe({ kubeProxy: { nodePortAddresses: ['192.168.1.11/32'] } }), flows: [
     tcp('nodePortAddresses: an address that is among them', LAN, '192.168.1.11', 30080), tcp('nodePortAddresses: one that is not', LAN, '192.168.1.12', 30080),
