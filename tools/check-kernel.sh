@@ -28,6 +28,6 @@ printf 'the inside views and the lab script\n'
 KERNEL=required npm test --silent -- test/kernel/inside.test.ts test/kernel/script.test.ts || exit 1
 fresh=$(date +%s)
 printf 'the fixed set, and seed 7\n'
-npm run --silent test:kernel -- --set --random "${KERNEL_FLOWS:-60}" --seed 7 || exit 1
+npm run --silent test:kernel -- --set --random "${KERNEL_FLOWS:-50}" --seed 7 || exit 1
 printf 'the fresh seed %s\n' "$fresh"
-npm run --silent test:kernel -- --random "${KERNEL_FLOWS:-60}" --seed "$fresh"
+npm run --silent test:kernel -- --random "${KERNEL_FLOWS:-50}" --seed "$fresh"

@@ -130,7 +130,7 @@ class Lab:
         frames, held = [], self.half_open()
         clients = [self.send(flow, frames)]
         backend = RELAYS.get((flow["to"], flow.get("port"))) if flow["protocol"] == "tcp" else None
-        for following in flow.get("then", []) + ([{**backend, "protocol": "tcp"}] if backend else []):
+        for following in flow.get("next", []) + ([{**backend, "protocol": "tcp"}] if backend else []):
             if clients[-1].outcome in ("connected", "answered"):
                 clients.append(self.send(following, frames))
         client = next((each for each in clients if each.flow.get("decides")), clients[0])

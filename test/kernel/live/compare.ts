@@ -86,14 +86,14 @@ export async function compareFlow(product: Answers, lab: Lab, name: string, aske
 
 /** A trace's connections as flows, each asked once the one before was answered. A lab's programs look at no name and no URL: who goes on to whom is the model's word, what becomes of the packets is not. */
 function connectionsOf(trace: TraceJson, { payloadBytes }: TitledFlow): LabFlow {
-  const [first, ...then] = trace.paths[0]!.connections.map(({ role, forward }): LabFlow => {
+  const [first, ...next] = trace.paths[0]!.connections.map(({ role, forward }): LabFlow => {
     const { at: { netns }, packet } = forward.steps.find(({ kind }) => kind === 'ORIGINATE')!;
     const protocol = packet!.ip!.protocol.toLowerCase() as LabFlow['protocol'];
     return {
       from: netns, protocol, to: packet!.ip!.dst, port: packet!.l4!.dport, sourcePort: packet!.l4!.sport, decides: role === 'CLIENT', ...(protocol === 'udp' && { payloadBytes: payloadBytes! }),
     };
   });
-  return { ...first!, then };
+  return { ...first!, next };
 }
 
 /** WARM is as after an earlier flow that succeeded; one that may have chosen another endpoint warmed other caches. */

@@ -21,7 +21,7 @@ export interface LabFlow {
   /** FRESH: the first of several flows that leave each other their tables, KEPT: a later one. */
   readonly state?: 'FRESH' | 'KEPT';
   /** What is asked once this one was answered: a name looked up before, what a proxy goes on to. */
-  readonly then?: readonly LabFlow[];
+  readonly next?: readonly LabFlow[];
   /** Of several, the one whose outcome the client is told. */
   readonly decides?: boolean;
 }

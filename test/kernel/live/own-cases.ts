@@ -144,7 +144,10 @@ export const ownCases = (): LabCase[] => [
   { name: 'own-no-bridge-nf', cluster: recipe(sysctls({ 'bridge-nf-call-iptables': 0 }) as Record<string, unknown>), flows: rows('bridge-nf off') },
   { name: 'own-no-forwarding', cluster: recipe(sysctls({ ip_forward: 0 }) as Record<string, unknown>), flows: rows('ip_forward off') },
   { name: 'own-forward-drop', cluster: recipe({ nodes: [{ name: 'node-1', forwardPolicy: 'DROP' }, { name: 'node-2' }] }), flows: rows('FORWARD drops').filter(({ title }) => /LAN host|pod to pod|its node's/.test(title)) },
-  { name: 'own-no-localnet', cluster: recipe(sysctls({ route_localnet: 0 }) as Record<string, unknown>), flows: rows('route_localnet off').filter(({ title }) => title.includes('localhost')) },
+  { name: 'own-no-localnet', cluster: recipe(sysctls({ route_localnet: 0 }) as Record<string, unknown>), flows: [
+    ...rows('route_localnet off').filter(({ title }) => title.includes('localhost')),
+    tcp('route_localnet off: node process that is bound to localhost', NODE, '192.168.1.12', 9100, { source: '127.0.0.1' }),
+  ] },
   { name: 'own-no-hairpin', cluster: recipe({ hairpin: false }), flows: rows('hairpin off').filter(({ title }) => title.includes('own Service')) },
   { name: 'own-node-down', cluster: recipe({}, ['node-2']), flows: rows('node-2 cut').slice(0, 12) },
   {
