@@ -50,11 +50,15 @@ export class Lab {
   #tracer: ChildProcessWithoutNullStreams | null = null;
   #lines: AsyncIterator<string> | null = null;
 
+  /** Whoever is interrupted leaves nothing behind either. */
+  readonly #broughtDown = (): void => this.down();
+
   constructor(script: string) {
     writeFileSync(this.#script, script);
   }
 
   up(): void {
+    process.on('exit', this.#broughtDown);
     this.#run('up');
   }
 
@@ -63,6 +67,7 @@ export class Lab {
     this.#tracer = null;
     this.#run('down');
     rmSync(this.#folder, { recursive: true, force: true });
+    process.off('exit', this.#broughtDown);
   }
 
   async ask(flow: LabFlow): Promise<LabAnswer> {

@@ -46,6 +46,7 @@ const cases: (LabCase & { readonly spec?: ClusterSpec })[] = [
   ...(options.only === undefined && options.random !== '0' && !options.record && !options.set ? [] : [...recordedCases(), ...ownCases()]), ...randomCases(Number(options.random), Number(options.seed)),
 ].filter(({ name }) => options.only === undefined || name.includes(options.only));
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 const product = await Product.open();
 let [flows, different, rulesDiffer] = [0, 0, false];
 const done: Parameters<typeof writeRecorded>[1][number][] = [];
