@@ -31,10 +31,13 @@ async function run(mutation: Mutation | null, folder: string): Promise<string | 
   return status === 0 ? null : (stdout || stderr).split('\n', 1)[0]!.slice(0, 160);
 }
 
-/** @returns the first line that tells of a failure */
+/** @returns the first test that fails; `null` when none does */
 function runTest(mutation: string, test: string): string | null {
-  const { status, stdout } = spawnSync('npx', ['vitest', 'run', '--config', 'test/kernel/mutation/vitest.config.ts', test], { encoding: 'utf8', timeout: 300_000, cwd: ROOT, env: { ...process.env, MUTATION: mutation, NO_COLOR: '1' } });
-  return status === 0 ? null : (stdout.split('\n').find((line) => line.includes('FAIL')) ?? 'it failed').trim().slice(0, 160);
+  const { status, stdout, stderr } = spawnSync('npx', ['vitest', 'run', '--config', 'test/kernel/mutation/vitest.config.ts', test], { encoding: 'utf8', timeout: 300_000, cwd: ROOT, env: { ...process.env, MUTATION: mutation, NO_COLOR: '1' } });
+  if (status === 0) return null;
+  const failed = (stdout + stderr).split('\n').find((line) => line.startsWith(' FAIL '));
+  if (failed === undefined) throw new Error(`${test} could not be run: ${stderr.slice(0, 500)}`);
+  return failed.trim().slice(0, 160);
 }
 
 function chosen(): readonly Mutation[] {
