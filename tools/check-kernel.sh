@@ -14,17 +14,20 @@ if [ ! -e /proc/sys/net/netfilter ] && ! modprobe nf_conntrack 2> /dev/null; the
   printf '!!! SKIPPED, NOTHING WAS COMPARED WITH A KERNEL: this one has no netfilter\n'
   exit 75
 fi
-if [ -n "$(missing ip bridge iptables-restore python3)" ] && command -v apt-get > /dev/null 2>&1; then
-  printf 'installing %sfrom Debian\n' "$(missing ip bridge iptables-restore python3)"
-  { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends iproute2 iptables python3; } > /tmp/packetwalk-apt.log 2>&1 || tail -5 /tmp/packetwalk-apt.log
+tools=(ip bridge ss iptables-restore conntrack python3 socat)
+if [ -n "$(missing "${tools[@]}")" ] && command -v apt-get > /dev/null 2>&1; then
+  printf 'installing %sfrom Debian\n' "$(missing "${tools[@]}")"
+  { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends iproute2 iptables conntrack python3 socat; } > /tmp/packetwalk-apt.log 2>&1 || tail -5 /tmp/packetwalk-apt.log
 fi
-if [ -n "$(missing ip bridge iptables-restore python3)" ]; then
-  printf 'namespaces and netfilter are here, but not %s\n' "$(missing ip bridge iptables-restore python3)"
+if [ -n "$(missing "${tools[@]}")" ]; then
+  printf 'namespaces and netfilter are here, but not %s\n' "$(missing "${tools[@]}")"
   exit 1
 fi
 
+printf 'the inside views and the lab script\n'
+KERNEL=required npm test --silent -- test/kernel/inside.test.ts test/kernel/script.test.ts || exit 1
 fresh=$(date +%s)
 printf 'the fixed set, and seed 7\n'
-npm run --silent test:kernel -- --set --random "${KERNEL_FLOWS:-60}" --seed 7 || exit 1
+npm run --silent test:kernel -- --set --random "${KERNEL_FLOWS:-50}" --seed 7 || exit 1
 printf 'the fresh seed %s\n' "$fresh"
-npm run --silent test:kernel -- --random "${KERNEL_FLOWS:-60}" --seed "$fresh"
+npm run --silent test:kernel -- --random "${KERNEL_FLOWS:-50}" --seed "$fresh"

@@ -10,7 +10,7 @@ export const VERDICTS = ['REACHABLE', 'UNREACHABLE', 'PARTIAL', 'UNDETERMINED'] 
 export type Verdict = (typeof VERDICTS)[number];
 
 export const CLIENT_OUTCOMES = [
-  'connected', 'answered', 'echo-reply', 'refused', 'host-unreachable', 'net-unreachable', 'message-too-long', 'reset', 'timeout',
+  'connected', 'answered', 'echo-reply', 'refused', 'host-unreachable', 'net-unreachable', 'message-too-long', 'invalid-argument', 'reset', 'timeout',
 ] as const;
 /** What the client's system call reports. */
 export type ClientOutcome = (typeof CLIENT_OUTCOMES)[number];

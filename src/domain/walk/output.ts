@@ -1,3 +1,4 @@
+import type { InterfaceName } from '../datapath/interface-name.js';
 import type { Packet } from '../packet/packet.js';
 import { ipLength, withSource } from '../packet/packet.js';
 import type { Step } from '../trace/step.js';
@@ -27,6 +28,10 @@ export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answ
     walk.finish('NO_ROUTE', cause('NO_ROUTE', host.netns.id), host, skb.packet);
     return null;
   }
+  if (isShutIn(host, skb.packet, route.device)) {
+    walk.drop(host, route.device, skb, cause('ROUTE_LOCALNET_OFF', host.netns.id), 'NO_ROUTE');
+    return null;
+  }
   if (what === 'request') claimSocket(walk, host, skb.packet);
   const sent = skb.packet;
   if (!runHook(walk, host, 'OUTPUT', skb, { in: null, out: route.device, nextHop: null, bridged: false })) return sent;
@@ -37,7 +42,7 @@ export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answ
     return sent;
   }
   const device = host.netns.interface(onward.device)!;
-  if (isLoopback(skb.packet.source) && device.kind !== 'loopback' && !host.netns.sysctls.routeLocalnet) {
+  if (isShutIn(host, skb.packet, device.name)) {
     walk.drop(host, device.name, skb, cause('ROUTE_LOCALNET_OFF', host.netns.id), 'TIMED_OUT');
     return sent;
   }
@@ -50,6 +55,10 @@ export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answ
   sendBy(walk, host, onward, skb);
   return sent;
 }
+
+/** A loopback address stays on `lo` unless route_localnet lets it out. @source Linux `__mkroute_output` */
+const isShutIn = ({ netns }: Host, { source }: Packet, device: InterfaceName): boolean =>
+  isLoopback(source) && netns.interface(device)?.kind !== 'loopback' && !netns.sysctls.routeLocalnet;
 
 function claimSocket(walk: Walk, host: Host, packet: Packet): void {
   walk.client ??= {

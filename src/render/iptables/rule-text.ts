@@ -6,8 +6,8 @@ import { formatIpv4 } from '../../domain/values/ipv4.js';
 /** E.g. `-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000`. */
 export function ruleText(chain: string, rule: Rule): string {
   let text = `-A ${chain}`;
-  if (rule.source) text += field('-s', rule.source.negate, formatCidr(rule.source.value));
-  if (rule.destination) text += field('-d', rule.destination.negate, formatCidr(rule.destination.value));
+  if (rule.source) text += block('-s', rule.source);
+  if (rule.destination) text += block('-d', rule.destination);
   if (rule.inInterface) text += field('-i', rule.inInterface.negate, rule.inInterface.value);
   if (rule.outInterface) text += field('-o', rule.outInterface.negate, rule.outInterface.value);
   if (rule.protocol) text += ` -p ${rule.protocol.toLowerCase()}`;
@@ -16,6 +16,8 @@ export function ruleText(chain: string, rule: Rule): string {
   return target === '' ? text : `${text} ${target}`;
 }
 
+/** All addresses are as good as none said. @source iptables `xshared.c` `save_ipv4_addr` */
+const block = (option: string, { value, negate }: NonNullable<Rule['source']>): string => (value.prefix === 0 && !negate ? '' : field(option, negate, formatCidr(value)));
 const field = (option: string, negate: boolean, value: string): string => ` ${not(negate)}${option} ${value}`;
 
 const not = (negate: boolean): string => (negate ? '! ' : '');

@@ -68,10 +68,15 @@ serve() {
   done
 }
 
+# Programs in this cluster's namespaces, and shells.
+inhabitants() { existing | while read -r namespace; do ip netns pids "$namespace"; done; }
+stop() { inhabitants | while read -r process; do kill "-$1" "$process" 2> /dev/null || :; done; }
+
+# A namespace lives on for as long as somebody is in it.
 remove() {
-  existing | while read -r namespace; do
-    for process in $(ip netns pids "$namespace"); do kill "$process" 2> /dev/null || :; done
-  done
+  stop TERM
+  [ -z "$(inhabitants)" ] || sleep 1
+  stop KILL
   existing | while read -r namespace; do ip netns delete "$namespace" || :; done
 }
 
@@ -96,7 +101,8 @@ shell_in() {
 
 trace() {
   MACHINES=$(list_machines)
-  export MACHINES
+  RELAYS=$(list_listeners | while read -r namespace kind address port to; do [ "$kind" != relay ] || say "\${namespace#"$PREFIX"} $address $port $to"; done)
+  export MACHINES RELAYS
   if [ "\${1:-}" = --json ]; then
     exec python3 -c "$(trace_program)" --json
   fi

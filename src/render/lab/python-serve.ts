@@ -28,12 +28,20 @@ def tcp(address, port, who):
         client, peer = server.accept()
         served("tcp", who, peer, client.getsockname())
         client.settimeout(1)
-        try:
-            client.sendall(("%s saw %s:%d\n" % (who, peer[0], peer[1])).encode())
-        except OSError:
-            pass
-        client.close()
+        client.sendall(("%s saw %s:%d\n" % (who, peer[0], peer[1])).encode())
+        client.shutdown(socket.SHUT_WR)
+        handlers[client] = lambda: hear_out(client)
     return server, accept
+
+def hear_out(client):
+    "Whoever closes with something unread resets the connection."
+    try:
+        if client.recv(65536):
+            return
+    except OSError:
+        pass
+    del handlers[client]
+    client.close()
 
 def udp(address, port, who):
     server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -58,15 +66,23 @@ def relay(address, port, to_address, to_port):
         if os.fork() > 0:
             client.close()
             return
-        enter(home)
-        backend = socket.create_connection((to_address, int(to_port)), 5)
-        while True:
-            for end in select.select([client, backend], [], [])[0]:
-                data = end.recv(65536)
-                if not data:
-                    os._exit(0)
-                (backend if end is client else client).sendall(data)
+        try:
+            enter(home)
+            carry(client, socket.create_connection((to_address, int(to_port)), 5))
+        finally:
+            os._exit(0)
     return server, accept
+
+def carry(client, backend):
+    "Passes on what either says until one of them ends; the other is reset then."
+    for end in (client, backend):
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    while True:
+        for end in select.select([client, backend], [], [])[0]:
+            data = end.recv(65536)
+            if not data:
+                return
+            (backend if end is client else client).sendall(data)
 
 def arp(device, address):
     link = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0806))

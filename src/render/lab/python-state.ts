@@ -138,11 +138,13 @@ class Counters:
             if rules and packets > before.get((table, chain, position), 0) and HOLD not in rules[position]:
                 yield [self.namespace.who, table, rules[position], packets - before.get((table, chain, position), 0)]
 
-# A client's third packet is kept back by a rule of this name.
+# Rules of this name keep back what would follow a question and its answer: acknowledgements, and whatever else a server
+# says (ephemeral ports are its clients'). What a client itself sends on a connection goes on.
 HOLD = "packetwalk-hold"
-HOLD_RULE = "*raw\n-A OUTPUT -p tcp --tcp-flags SYN,RST,ACK,FIN ACK -m comment --comment %s -j DROP\nCOMMIT\n" % HOLD
+HELD = ("--tcp-flags SYN,RST,PSH,FIN NONE", "--sport 0:32767 --tcp-flags SYN,RST NONE")
+HOLD_RULES = "*raw\n%s\nCOMMIT\n" % "\n".join("-A OUTPUT -p tcp -m tcp %s -m comment --comment %s -j DROP" % (flags, HOLD) for flags in HELD)
 
 def hold(namespace):
     enter(namespace.name)
-    subprocess.run(["iptables-restore", "--noflush"], input=HOLD_RULE, text=True, check=True)
+    subprocess.run(["iptables-restore", "--noflush"], input=HOLD_RULES, text=True, check=True)
 `;

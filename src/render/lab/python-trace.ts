@@ -4,18 +4,23 @@ import { PYTHON_STATE } from './python-state.js';
 
 /**
  * Sends real packets and tells what became of them. The machines are read from the variable MACHINES, a line each
- * (namespace, id). Arguments: a flow in words; or `--json`, and flows from stdin as JSON, a line each, with an answer
+ * (namespace, id), and what proxies connect to from RELAYS (id, address, port, address and port of the backend). Arguments: a flow in words; or `--json`, and flows from stdin as JSON, a line each, with an answer
  * of a line each.
  *
- * With `--json` the third packet of TCP's handshake is held back where it begins, so that tables and counters are read
- * while they hold the question and its answer alone.
+ * With `--json` what follows a question and its answer on a TCP connection is held back where it begins, so that tables
+ * and counters are read while they hold those two alone, and the data that the flow asks for. A proxy therefore never
+ * takes a connection: what it would connect to is asked from its machine instead.
  */
 export const PYTHON_TRACE = `${PYTHON_COMMON}${PYTHON_CAPTURE}${PYTHON_STATE}${String.raw`
 import errno
 
 QUIET, LIMIT, SETTLE = 0.35, 0.95, 0.02  # seconds; a SYN is sent again after one
 RESOLVED = 2.0  # by then every question has been answered, or given up
-OUTCOMES = {errno.ECONNREFUSED: "refused", errno.EHOSTUNREACH: "host-unreachable", errno.ENETUNREACH: "net-unreachable", errno.EMSGSIZE: "message-too-long", errno.ECONNRESET: "reset"}
+RELAYS = {}  # what a proxy asks for whoever has connected to it
+for line in os.environ["RELAYS"].splitlines():
+    proxy, address, port, to, to_port = line.split(" ")
+    RELAYS[address, int(port)] = {"from": proxy, "to": to, "port": int(to_port)}
+OUTCOMES = {errno.ECONNREFUSED: "refused", errno.EHOSTUNREACH: "host-unreachable", errno.ENETUNREACH: "net-unreachable", errno.EMSGSIZE: "message-too-long", errno.EINVAL: "invalid-argument", errno.ECONNRESET: "reset"}
 
 def checksum(data):
     data += bytes(len(data) % 2)
@@ -77,6 +82,8 @@ class Client:
                 if error:
                     raise OSError(error, "")
                 self.outcome = "connected"
+                if self.flow.get("payloadBytes"):
+                    self.socket.send(bytes(self.flow["payloadBytes"]))
         elif self.flow["protocol"] == "udp":
             self.socket.recv(65536)
             self.outcome = "answered"
@@ -101,7 +108,7 @@ class Lab:
         self.namespaces = [Namespace(name, who) for name, who in machines]
         self.by_id = {namespace.who: namespace for namespace in self.namespaces}
         self.rings = [Ring(name, who) for name, who in machines]
-        self.counters = []
+        self.counters, self.open = [], []
         enter(self.namespaces[0].name)
         self.log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.log.setblocking(False)
@@ -111,15 +118,39 @@ class Lab:
         return [frame for ring in self.rings for frame in ring.take()]
 
     def run(self, flow):
-        for namespace in self.namespaces:
+        state = flow.get("state")  # FRESH: the first of several that leave each other their tables; KEPT: a later one
+        self.close(("udp", "icmp") if state == "KEPT" else ("tcp", "udp", "icmp"))  # an open connection is part of what is left
+        for namespace in self.namespaces if state != "KEPT" else []:
             if flow.get("neighbours") != "WARM":
                 namespace.forget_neighbours()
-            if not flow.get("keep"):
-                namespace.forget_connections()
+            namespace.forget_connections()
         before = [counters.read() for counters in self.counters]
         self.frames()
         self.served()
         frames, held = [], self.half_open()
+        clients = [self.send(flow, frames)]
+        backend = RELAYS.get((flow["to"], flow.get("port"))) if flow["protocol"] == "tcp" else None
+        for following in flow.get("next", []) + ([{**backend, "protocol": "tcp"}] if backend else []):
+            if clients[-1].outcome in ("connected", "answered"):
+                clients.append(self.send(following, frames))
+        client = next((each for each in clients if each.flow.get("decides")), clients[0])
+        answer = {"outcome": client.outcome or "timeout", "from": client.origin, "served": [row for row in self.half_open() if row not in held] + self.served()}
+        answer.update(self.tables())
+        answer["rules"] = [rule for counters, earlier in zip(self.counters, before) for rule in counters.since(earlier)]
+        answer["frames"] = [read_frame(*frame) for frame in sorted(frames)]
+        self.open += clients
+        if state is None:
+            self.close()
+        return answer
+
+    def close(self, kinds=("tcp", "udp", "icmp")):
+        for client in self.open:
+            if client.flow["protocol"] in kinds:
+                client.socket.close()
+        self.open = [client for client in self.open if client.flow["protocol"] not in kinds]
+
+    def send(self, flow, frames):
+        "Asks, and waits until nothing more becomes of it."
         enter(self.by_id[flow["from"]].name)
         client = Client(flow)
         begin = last = time.monotonic()
@@ -138,12 +169,7 @@ class Lab:
             time.sleep(0.002)
         if client.outcome is None:
             client.socket.close()
-        answer = {"outcome": client.outcome or "timeout", "from": client.origin, "served": [row for row in self.half_open() if row not in held] + self.served()}
-        answer.update(self.tables())
-        answer["rules"] = [rule for counters, earlier in zip(self.counters, before) for rule in counters.since(earlier)]
-        answer["frames"] = [read_frame(*frame) for frame in sorted(frames)]
-        client.socket.close()
-        return answer
+        return client
 
     def asks(self):
         "Does anybody wait for an answer to ARP?"
@@ -196,10 +222,11 @@ def describe(frame, begin):
 
 lab = Lab([line.split("\t") for line in os.environ["MACHINES"].splitlines()])
 if sys.argv[1:] == ["--json"]:
-    for namespace in lab.namespaces:  # nobody waits seconds for ARP to fail, and no answer is sent again into the next flow
+    for namespace in lab.namespaces:  # nobody waits seconds for ARP to fail, and nothing is sent again, not into the next flow either
         for device in ["default"] + [name for _, name in namespace.links]:
             namespace.write("/proc/sys/net/ipv4/neigh/%s/retrans_time_ms" % device, "150")
         namespace.write("/proc/sys/net/ipv4/tcp_synack_retries", "0")
+        namespace.write("/proc/sys/net/ipv4/tcp_rto_min_us", "5000000")
         namespace.write("/proc/sys/net/ipv4/icmp_ratelimit", "0")
     lab.counters = [Counters(namespace) for namespace in lab.namespaces if namespace.has_rules]
     for namespace in lab.namespaces:
@@ -209,8 +236,10 @@ if sys.argv[1:] == ["--json"]:
         print(json.dumps(lab.run(json.loads(line))), flush=True)
 else:
     QUIET = LIMIT = 4.0
+    SETTLE = 0.3
+    RELAYS.clear()  # nothing is held back: proxies connect themselves
     origin, protocol, to, *port = sys.argv[1:]
-    answer = lab.run({"from": origin, "protocol": protocol, "to": to, "port": int(port[0]) if port else 0, "payloadBytes": 16, "neighbours": "WARM", "keep": True})
+    answer = lab.run({"from": origin, "protocol": protocol, "to": to, "port": int(port[0]) if port else 0, "payloadBytes": 16, "state": "KEPT"})
     for frame in answer["frames"]:
         print(describe(frame, answer["frames"][0]["time"]))
     print("%s%s" % (answer["outcome"], " from " + answer["from"] if answer["from"] else ""))

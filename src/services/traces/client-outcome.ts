@@ -22,7 +22,7 @@ export function clientOutcome(walked: WalkedFlow, protocol: Packet['protocol']):
   const timeout = walked.resumed ? sees('timeout', null, TCP_OPEN_TIMEOUT_SECONDS) : sees('timeout', null, protocol === 'TCP' || protocol === 'SCTP' ? TCP_TIMEOUT_SECONDS : DATAGRAM_TIMEOUT_SECONDS);
   if (!back) {
     // Told by its own kernel, without a packet.
-    if (forward.end.disposition === 'NO_ROUTE') return sees('net-unreachable', null);
+    if (forward.end.disposition === 'NO_ROUTE') return sees(forward.end.cause?.code === 'ROUTE_LOCALNET_OFF' ? 'invalid-argument' : 'net-unreachable', null);
     return forward.end.disposition === 'MTU_EXCEEDED' ? sees('message-too-long', null) : timeout;
   }
   if (back.end.disposition !== 'ACCEPTED') return timeout;

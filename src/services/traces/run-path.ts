@@ -6,7 +6,6 @@ import { isPublicAddress, planOf } from '../../compile/cluster-plan.js';
 import { Compilation, type CompileOptions } from '../../compile/compilation.js';
 import { compileNetwork } from '../../compile/compile-network.js';
 import { chooseNode } from '../../compile/underlay/load-balancer.js';
-import { loadBalancedAt } from '../../compile/underlay/load-balancer-address.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterView } from '../../domain/cluster/view.js';
 import type { HttpRequest } from '../../domain/http/http-request.js';
@@ -182,8 +181,9 @@ class PathWalker {
     const flow = this.#flow(destination, port);
     const connection = this.#walk('CLIENT', flow);
     this.#tellAssumption();
-    const { end } = connection.walked.forward;
-    if (end.disposition === 'ACCEPTED' && end.netns === 'cloud-lb') this.#proxy(connection, end.packet.destination, end.packet.destinationPort);
+    const { forward: { end }, return: back } = connection.walked;
+    // A proxy is given a connection once its client has heard of it.
+    if (end.disposition === 'ACCEPTED' && end.netns === 'cloud-lb' && back?.end.disposition === 'ACCEPTED') this.#proxy(connection, end.packet.destination, end.packet.destinationPort);
     const { http, view } = this.#question;
     if (http) this.#served = serveHttp(view, http, { client: () => connection.walked.client?.local ?? null, current: () => this.#connections.at(-1)!.walked, taken: (...proxied) => this.#taken(...proxied), open: (to) => this.#openBackend(to) }, this.#choices);
     return this.#stop(null);
@@ -215,7 +215,7 @@ class PathWalker {
   /** A load balancer in ipMode Proxy connects to the node port of a healthy node itself. */
   #proxy(client: WalkedConnection, address: Ipv4, port: number): void {
     const { view, compileOptions, request, destination } = this.#question;
-    const match = view.servicesAt(address).find((each) => each.kind === 'loadBalancer' && each.port.port === port && each.port.protocol === request.protocol) ?? loadBalancedAt(view, address);
+    const match = view.servicesAt(address).find((each) => each.kind === 'loadBalancer' && each.port.port === port && each.port.protocol === request.protocol);
     if (!match) return;
     const wanted = destination.kind === 'address' && destination.node !== null ? destination.node : undefined;
     const target = chooseNode(new Compilation(view, planOf(view.settings), compileOptions), match, wanted);

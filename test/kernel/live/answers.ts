@@ -5,6 +5,8 @@ import type { ClusterRecipe } from './recipe.js';
 /** What a comparison asks of the product, over its API or without a server. */
 export interface Answers {
   create(name: string, recipe: ClusterRecipe): Promise<void>;
+  /** Forgets what flows have left behind. */
+  reset(name: string): Promise<void>;
   trace(name: string, question: object): Promise<TraceJson>;
   frames(name: string, trace: TraceJson, path: number): Promise<readonly FrameJson[]>;
 }

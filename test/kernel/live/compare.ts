@@ -1,5 +1,5 @@
 /** One flow on both sides. */
-import type { PathJson, TraceJson } from '../../../src/render/json/trace-json.js';
+import type { ConnectionJson, PathJson, TraceJson } from '../../../src/render/json/trace-json.js';
 import { observeKernel } from './kernel-side.js';
 import type { Lab, LabAnswer, LabFlow } from './lab.js';
 import { observeModel, questionOf } from './model-side.js';
@@ -16,6 +16,8 @@ export interface LabCase {
 
 export interface TitledFlow extends LabFlow {
   readonly title: string;
+  /** What a trace is asked for instead of the address: a name or a URL. Its connections are what the lab is asked. */
+  readonly ask?: object;
 }
 
 export interface Comparison {
@@ -29,8 +31,12 @@ export interface Comparison {
   readonly differs: readonly (keyof Observation)[];
 }
 
-/** Ports that a cluster's own words contain: what else is seen was chosen on the way. */
-export const portsOf = ({ settings, manifests }: ClusterRecipe): ReadonlySet<number> => new Set(JSON.stringify([settings, manifests]).match(/\d+/g)?.map(Number));
+/** Ports that a cluster's own words contain, and those of flows whose tables are kept: what else is seen was chosen on the way. */
+const portsOf = ({ cluster: { settings, manifests }, flows }: Asked): ReadonlySet<number> =>
+  new Set(JSON.stringify([settings, manifests, flows.filter(({ state }) => state).map(({ sourcePort }) => sourcePort)]).match(/\d+/g)?.map(Number));
+
+/** A cluster, and all that it is asked. */
+type Asked = Pick<LabCase, 'cluster' | 'flows'>;
 
 /** The endpoint that the kernel chose, among those that the model could: the one that its packets went to, or its rules sent them to. */
 export function backendTaken(trace: TraceJson, answer: LabAnswer): string | null {
@@ -44,23 +50,50 @@ export function backendTaken(trace: TraceJson, answer: LabAnswer): string | null
 const backendOf = ({ backend }: PathJson): string | null => backend && `${backend.ip}:${backend.port}`;
 
 /** The model's answer on the path that the kernel's choice of endpoint is. */
-export async function observe(product: Answers, cluster: string, recipe: ClusterRecipe, flow: LabFlow, trace: TraceJson, backend: string | null): Promise<Observation> {
+export async function observe(product: Answers, name: string, asked: Asked, flow: LabFlow, trace: TraceJson, backend: string | null): Promise<Observation> {
   const path = Math.max(0, trace.paths.findIndex((each) => backend !== null && backendOf(each) === backend));
-  return observeModel(trace.paths[path]!, await product.frames(cluster, trace, path), flow, portsOf(recipe));
+  const before = flow.state === 'KEPT' ? connectionsBefore.get(asked.cluster)! : [];
+  connectionsBefore.set(asked.cluster, [...before, ...trace.paths[path]!.connections]);
+  return observeModel(trace.paths[path]!, await product.frames(name, trace, path), flow, portsOf(asked), before);
+}
+
+/** What the flows since the last FRESH one have made, by the cluster that keeps it. */
+const connectionsBefore = new WeakMap<ClusterRecipe, readonly ConnectionJson[]>();
+
+/** The endpoint that a node's rules sent the packets to; `null` where a connection or no rule decided. */
+const ruledBackend = ({ rules }: Pick<Observation, 'rules'>): string | null =>
+  rules.map((line) => /^node:\S+ nat -A KUBE-SEP-\S+ .* --to-destination (\S+)/.exec(line)?.[1]).find((backend) => backend !== undefined) ?? null;
+
+/** Asks the model a flow that a kernel was asked. */
+export async function ask(product: Answers, cluster: string, flow: LabFlow, kernel: Observation): Promise<TraceJson> {
+  if (flow.state === 'FRESH') await product.reset(cluster);
+  return product.trace(cluster, questionOf(flow, ruledBackend(kernel)));
 }
 
 /** Whether a namespace has rules in the model; without them nothing is tracked there. */
 export const isTracked = (netns: string): boolean => netns === 'gateway' || netns.startsWith('node:');
 
-export async function compareFlow(product: Answers, lab: Lab, cluster: string, recipe: ClusterRecipe, titled: TitledFlow): Promise<Comparison> {
-  const flow = titled.neighbours === 'WARM' && !(await canBeWarm(product, cluster, titled)) ? { ...titled, neighbours: 'COLD' as const } : titled;
+export async function compareFlow(product: Answers, lab: Lab, name: string, asked: Asked, titled: TitledFlow): Promise<Comparison> {
+  const flow = titled.neighbours === 'WARM' && !(await canBeWarm(product, name, titled)) ? { ...titled, neighbours: 'COLD' as const } : titled;
   if (flow.neighbours === 'WARM') await lab.ask({ ...flow, neighbours: 'COLD', ...(flow.sourcePort && { sourcePort: flow.sourcePort + 10_000 }) }); // a server may remember the port
-  const answer = await lab.ask(flow);
-  const kernel = observeKernel(answer, flow, portsOf(recipe), isTracked);
-  const trace = await product.trace(cluster, questionOf(flow));
+  const answer = await lab.ask(flow.ask ? connectionsOf(await product.trace(name, questionOf(flow)), flow) : flow);
+  const kernel = observeKernel(answer, flow, portsOf(asked), isTracked);
+  const trace = await ask(product, name, flow, kernel);
   const backend = backendTaken(trace, answer);
-  const model = await observe(product, cluster, recipe, flow, trace, backend);
+  const model = await observe(product, name, asked, flow, trace, backend);
   return { flow, kernel, model, backend, verdict: trace.verdict, differs: differences(kernel, model, trace.verdict) };
+}
+
+/** A trace's connections as flows, each asked once the one before was answered. A lab's programs look at no name and no URL: who goes on to whom is the model's word, what becomes of the packets is not. */
+function connectionsOf(trace: TraceJson, { payloadBytes }: TitledFlow): LabFlow {
+  const [first, ...next] = trace.paths[0]!.connections.map(({ role, forward }): LabFlow => {
+    const { at: { netns }, packet } = forward.steps.find(({ kind }) => kind === 'ORIGINATE')!;
+    const protocol = packet!.ip!.protocol.toLowerCase() as LabFlow['protocol'];
+    return {
+      from: netns, protocol, to: packet!.ip!.dst, port: packet!.l4!.dport, sourcePort: packet!.l4!.sport, decides: role === 'CLIENT', ...(protocol === 'udp' && { payloadBytes: payloadBytes! }),
+    };
+  });
+  return { ...first!, next };
 }
 
 /** WARM is as after an earlier flow that succeeded; one that may have chosen another endpoint warmed other caches. */

@@ -7,7 +7,9 @@ import { createClusterService } from '../../../src/services/clusters/cluster-ser
 import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';
 import { ManifestReader } from '../../../src/services/manifests/manifest-reader.js';
 import { createObjectService } from '../../../src/services/objects/object-service.js';
-import { runTrace } from '../../../src/services/traces/run-trace.js';
+import { isLive, type LiveTables } from '../../../src/services/traces/run-path.js';
+import { walkTrace } from '../../../src/services/traces/run-trace.js';
+import { COLD } from '../../../src/domain/walk/tables.js';
 import { parseTraceRequest } from '../../../src/services/traces/parse-trace-request.js';
 import { World } from '../../../src/services/world/world.js';
 import type { CapturedFrame } from '../../../src/domain/trace/trace.js';
@@ -24,7 +26,9 @@ export async function productInMemory(): Promise<Answers> {
   const objects = createObjectService(world, new ManifestReader());
   /** Frames of the traces asked for, by trace: what the API would read back. */
   const frames = new WeakMap<TraceJson, readonly (readonly CapturedFrame[] | null)[]>();
+  const left = new Map<string, LiveTables>();
   return {
+    reset: (name): Promise<void> => Promise.resolve(void left.delete(name)),
     async create(name, { settings, manifests, cut }) {
       await clusters.create(LOCAL_VIEWER, { ...settings, name });
       if (manifests.length > 0) await objects.apply(LOCAL_VIEWER, name, { json: manifests });
@@ -32,7 +36,10 @@ export async function productInMemory(): Promise<Answers> {
     },
     async trace(name, question) {
       const { index } = await world.open(LOCAL_VIEWER, name);
-      const trace = runTrace(index, parseTraceRequest({ ...question, record: false, include: ['frames'] }));
+      const request = parseTraceRequest({ ...question, record: false, include: ['frames'] });
+      const { tables, stateRevision } = left.get(name) ?? { tables: COLD, stateRevision: 0 };
+      const { trace, tables: after } = walkTrace(index, request, { tables, stateRevision });
+      if (isLive(request)) left.set(name, { tables: after, stateRevision: stateRevision + 1 });
       const presented = presentTrace({ id: null, cluster: name, createdAt: NOW, trace, differences: null }) as TraceJson;
       frames.set(presented, trace.paths.map((path) => path.frames));
       return presented;

@@ -18,6 +18,12 @@ export interface LabFlow {
   readonly payloadBytes?: number;
   readonly dontFragment?: boolean;
   readonly neighbours?: 'COLD' | 'WARM';
+  /** FRESH: the first of several flows that leave each other their tables, KEPT: a later one. */
+  readonly state?: 'FRESH' | 'KEPT';
+  /** What is asked once this one was answered: a name looked up before, what a proxy goes on to. */
+  readonly next?: readonly LabFlow[];
+  /** Of several, the one whose outcome the client is told. */
+  readonly decides?: boolean;
 }
 
 /** What it answers. */
@@ -44,11 +50,15 @@ export class Lab {
   #tracer: ChildProcessWithoutNullStreams | null = null;
   #lines: AsyncIterator<string> | null = null;
 
+  /** Whoever is interrupted leaves nothing behind either. */
+  readonly #broughtDown = (): void => this.down();
+
   constructor(script: string) {
     writeFileSync(this.#script, script);
   }
 
   up(): void {
+    process.on('exit', this.#broughtDown);
     this.#run('up');
   }
 
@@ -57,6 +67,7 @@ export class Lab {
     this.#tracer = null;
     this.#run('down');
     rmSync(this.#folder, { recursive: true, force: true });
+    process.off('exit', this.#broughtDown);
   }
 
   async ask(flow: LabFlow): Promise<LabAnswer> {

@@ -1,44 +1,56 @@
 /** A trace of the product as an observation. */
 import type { FrameJson } from '../../../src/render/json/packet-json.js';
-import type { PathJson } from '../../../src/render/json/trace-json.js';
-import type { StepJson } from '../../../src/render/json/step-json.js';
+import type { ConnectionJson, PathJson } from '../../../src/render/json/trace-json.js';
+import type { StepJson, TupleJson } from '../../../src/render/json/step-json.js';
 import { deviceName } from '../../../src/render/lab/lab-names.js';
 import { canonicalPackets, comparable } from '../canonical.js';
 import type { LabFlow } from './lab.js';
-import { namesFor } from './names.js';
+import { namesFor, type FlowNames } from './names.js';
 import { conntrackLine, effectiveRules, type Observation, type RuleHit } from './observation.js';
 
-/** The words of a trace request for a flow of the lab. */
-export function questionOf({ from, protocol, to, port, source, sourcePort, ttl, payloadBytes, dontFragment, neighbours }: LabFlow): object {
+/** The words of a trace request for a flow of the lab. @param backend to be chosen, where tables are kept: one path is walked then */
+export function questionOf({ from, protocol, to, port, source, sourcePort, ttl, payloadBytes, dontFragment, neighbours, state, ask }: LabFlow & { readonly ask?: object }, backend: string | null = null): object {
   const [kind, name] = [from.slice(0, from.indexOf(':')), from.slice(from.indexOf(':') + 1)];
   const isEcho = protocol === 'icmp';
   return {
-    from: { [kind]: name, ...(source && { source }) }, to: { ip: to, ...(!isEcho && { port }) }, protocol: protocol.toUpperCase(),
-    ...(ttl && { ttl }), ...(sourcePort && !isEcho && { sourcePort }), ...(payloadBytes !== undefined && { payloadBytes }), ...(dontFragment !== undefined && { dontFragment }),
-    neighbours: neighbours ?? 'COLD', choice: { mode: 'ALL' },
+    from: { [kind]: name, ...(source && { source }) }, to: ask ?? { ip: to, ...(!isEcho && { port }) }, protocol: protocol.toUpperCase(),
+    ...(ttl && { ttl }), ...(sourcePort && !isEcho && { sourcePort }), ...(payloadBytes !== undefined && !ask && { payloadBytes }), ...(dontFragment !== undefined && { dontFragment }),
+    ...(state ? { neighbours: 'LIVE', conntrack: 'LIVE' } : { neighbours: neighbours ?? 'COLD' }),
+    choice: !state && !ask ? { mode: 'ALL' } : state && backend !== null ? { mode: 'FORCED', backend } : { mode: 'SEEDED' },
   };
 }
 
-export function observeModel(path: PathJson, frames: readonly FrameJson[], flow: LabFlow, ports: ReadonlySet<number>): Observation {
+/** @param before connections of earlier flows whose tables are kept */
+export function observeModel(path: PathJson, frames: readonly FrameJson[], flow: LabFlow, ports: ReadonlySet<number>, before: readonly ConnectionJson[]): Observation {
   const names = namesFor(flow, ports);
   const packets = canonicalPackets(frames, names).map(comparable);
-  const steps = path.connections.flatMap((connection) => [connection.forward, connection.return].flatMap((leg) => leg?.steps ?? []));
+  const steps = path.connections.flatMap((connection) => [connection.forward, connection.return, connection.data].flatMap((leg) => leg?.steps ?? []));
   const isEcho = flow.protocol === 'icmp';
-  // A server forgets a client that has reset its connection.
-  const isReset = frames.some(({ l4, direction }) => direction === 'rx' && l4?.flags?.join() === 'RST');
-  const server = isReset ? undefined : steps.find((step) => step.kind === 'DELIVER' && step.evidence.to === 'server');
-  const end = (address: string, port: number): string => (isEcho ? address : names.end(`${address}:${port}`));
+  const all = [...before, ...path.connections];
+  const tuple = ({ src, sport, dst, dport }: TupleJson, protocol: string): [string, string] => (protocol === 'ICMP' ? [src, dst] : [names.end(`${src}:${sport}`), names.end(`${dst}:${dport}`)]);
   return {
     client: path.clientSees.outcome,
-    served: server && path.seenByServer && !isEcho ? [`${server.at.netns} ${path.seenByServer.destination} from ${names.end(path.seenByServer.source)}`] : [],
+    served: isEcho ? [] : path.connections.flatMap((connection, index) => servedBy(connection, index === path.connections.length - 1 ? path.seenByServer : 'a proxy', frames, names)).toSorted(),
     packets,
-    conntrack: path.connections.flatMap(({ conntrack }) => conntrack).filter(({ confirmed }) => confirmed).map(({ netns, protocol, original, reply, replied }) => conntrackLine({
-      netns, protocol, replied,
-      original: [end(original.src, original.sport), end(original.dst, original.dport)], reply: [end(reply.src, reply.sport), end(reply.dst, reply.dport)],
+    conntrack: latest(all.flatMap(({ conntrack }) => conntrack), ({ netns, original }) => [netns, original]).filter(({ confirmed }) => confirmed).map(({ netns, protocol, original, reply, replied }) => conntrackLine({
+      netns, protocol, replied, original: tuple(original, protocol), reply: tuple(reply, protocol),
     })).toSorted(),
-    neighbours: path.connections.flatMap(({ neighboursLearned }) => neighboursLearned).map(({ netns, address, device, mac, state }) => `${netns} ${address} dev ${deviceName(device)} ${mac ?? '-'} ${state.toUpperCase()}`).toSorted(),
+    neighbours: latest(all.flatMap(({ neighboursLearned }) => neighboursLearned), ({ netns, address, device }) => [netns, address, device]).map(({ netns, address, device, mac, state }) => `${netns} ${address} dev ${deviceName(device)} ${mac ?? '-'} ${state.toUpperCase()}`).toSorted(),
     rules: effectiveRules(steps.flatMap(hitsOf)),
   };
+}
+
+/** A connection finds what those before it have left: of each entry its last state. */
+const latest = <Entry>(entries: readonly Entry[], key: (entry: Entry) => unknown): Entry[] => [...new Map(entries.map((entry) => [JSON.stringify(key(entry)), entry])).values()];
+
+/** Who took a connection. A server forgets a client that has reset it. @param seen what the trace says of its last server */
+function servedBy({ forward }: ConnectionJson, seen: PathJson['seenByServer'] | 'a proxy', frames: readonly FrameJson[], names: FlowNames): string[] {
+  const taken = forward.steps.find((step) => step.kind === 'DELIVER' && step.evidence.to === 'server');
+  const isReset = frames.some(({ l4, direction }) => direction === 'rx' && l4?.flags?.join() === 'RST');
+  if (!taken || seen === null || isReset) return [];
+  const { ip, l4 } = taken.packet!;
+  const { source, destination } = seen === 'a proxy' ? { source: `${ip!.src}:${l4!.sport}`, destination: `${ip!.dst}:${l4!.dport}` } : seen;
+  return [`${taken.at.netns} ${destination} from ${names.end(source)}`];
 }
 
 function hitsOf(step: StepJson): readonly RuleHit[] {

@@ -4,55 +4,10 @@
  */
 import type { LabCase, TitledFlow } from './compare.js';
 import type { ClusterRecipe } from './recipe.js';
-
-const POD = 'pod:default/client';
-const NODE = 'node:node-1';
-const LAN = 'lan:lanhost';
-const INTERNET = 'internet:198.51.100.10';
-
-const listen = (...ports: string[]): object => ({ ports: ports.map((port) => ({ containerPort: Number(port.split('/')[0]), protocol: port.split('/')[1]!.toUpperCase() })) });
-const pod = (name: string, node: number, app: string, ports: readonly string[], spec: object = {}, metadata: object = {}): object => ({
-  apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app }, ...metadata },
-  spec: { nodeName: `node-${node}`, containers: [{ name: 'app', image: 'app', ...listen(...ports) }], ...spec },
-});
-const service = (name: string, spec: object, status: object = {}): object => ({ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec, ...status });
-const balanced = (ip: string, ipMode = 'VIP'): object => ({ status: { loadBalancer: { ingress: [{ ip, ipMode }] } } });
-
-const MANIFESTS: readonly object[] = [
-  pod('client', 1, 'client', []),
-  pod('web-1', 1, 'web', ['8080/tcp', '5353/udp']),
-  pod('web-2', 2, 'web', ['8080/tcp', '5353/udp']),
-  pod('loopback', 2, 'loopback', [], {}, { annotations: { 'packetwalk.dev/listen': '127.0.0.1:9000/tcp' } }),
-  pod('agent', 2, 'agent', ['9100/tcp'], { hostNetwork: true }),
-  service('web', { type: 'NodePort', clusterIP: '10.96.1.1', selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 8080, nodePort: 30080 }, { name: 'dns', port: 53, targetPort: 5353, protocol: 'UDP', nodePort: 30053 }] }),
-  service('lb', { type: 'LoadBalancer', clusterIP: '10.96.1.2', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30081 }] }, balanced('192.0.2.10')),
-  service('lb-local', { type: 'LoadBalancer', clusterIP: '10.96.1.3', externalTrafficPolicy: 'Local', healthCheckNodePort: 32000, selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30082 }] }, balanced('192.0.2.11')),
-  service('lb-ranges', { type: 'LoadBalancer', clusterIP: '10.96.1.4', loadBalancerSourceRanges: ['203.0.113.128/25'], selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30083 }] }, balanced('192.0.2.12')),
-  service('empty', { type: 'NodePort', clusterIP: '10.96.1.5', selector: { app: 'nobody' }, ports: [{ port: 80, nodePort: 30084 }] }),
-  service('agent', { clusterIP: '10.96.1.6', selector: { app: 'agent' }, ports: [{ port: 80, targetPort: 9100 }] }),
-  service('agent-local', { type: 'NodePort', clusterIP: '10.96.1.11', externalTrafficPolicy: 'Local', selector: { app: 'agent' }, ports: [{ port: 80, targetPort: 9100, nodePort: 30085 }] }),
-  service('self', { clusterIP: '10.96.1.7', selector: { app: 'web' }, internalTrafficPolicy: 'Local', ports: [{ port: 80, targetPort: 8080 }] }),
-  service('sticky', { clusterIP: '10.96.1.8', selector: { app: 'web' }, sessionAffinity: 'ClientIP', ports: [{ port: 80, targetPort: 8080 }] }),
-  service('wrong', { clusterIP: '10.96.1.9', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 9999 }] }),
-  service('external', { clusterIP: '10.96.1.10', selector: { app: 'web' }, externalIPs: ['198.18.0.10'], ports: [{ port: 80, targetPort: 8080 }] }),
-];
-
-const recipe = (changes: Readonly<Record<string, unknown>> = {}, cut: readonly string[] = []): ClusterRecipe => ({
-  settings: {
-    nodes: 2, dns: { replicas: 0 },
-    underlay: {
-      gateway: { portForwards: [{ protocol: 'TCP', port: 8000, to: '192.168.1.11:30080' }, { protocol: 'UDP', port: 5300, to: '192.168.1.12:30053' }] },
-      internetHosts: [{ ip: '198.51.100.10', listen: ['80/tcp', '53/udp'] }], lanHosts: [{ name: 'lanhost', ip: '192.168.1.50', listen: ['80/tcp'] }],
-    },
-    ...changes,
-  },
-  manifests: MANIFESTS, cut,
-});
-
-let port = 41000;
-const tcp = (title: string, from: string, to: string, to_: number, more: Partial<TitledFlow> = {}): TitledFlow => ({ title, from, to, port: to_, protocol: 'tcp', sourcePort: (port += 1), ...more });
-const udp = (title: string, from: string, to: string, to_: number, more: Partial<TitledFlow> = {}): TitledFlow => ({ title, from, to, port: to_, protocol: 'udp', sourcePort: (port += 1), payloadBytes: 16, ...more });
-const ping = (title: string, from: string, to: string, more: Partial<TitledFlow> = {}): TitledFlow => ({ title, from, to, protocol: 'icmp', ...more });
+import { balanced, INTERNET, LAN, NODE, ping, pod, POD, recipe, ROUTED, service, tcp, udp } from './own-cluster.js';
+import { keptCases } from './own-kept-cases.js';
+import { POLICIES, policyCases } from './own-policy-cases.js';
+import { whoIsSeen } from './own-sources.js';
 
 const ROWS: readonly TitledFlow[] = [
   tcp('container to container in a pod', 'pod:default/loopback', '127.0.0.1', 9000),
@@ -106,7 +61,14 @@ const ROWS: readonly TitledFlow[] = [
   tcp('LAN host to NodePort, externalTrafficPolicy Local', LAN, '192.168.1.12', 30082),
   tcp('LAN host to NodePort that has no local endpoint', LAN, '192.168.1.11', 30085),
   tcp('LAN host to NodePort without endpoints', LAN, '192.168.1.11', 30084),
+  tcp('LAN host to NodePort of a Service with source ranges', LAN, '192.168.1.11', 30083),
   tcp('LAN host to pod, by way of the gateway', LAN, '10.244.1.2', 8080),
+  tcp('pod to Service, with data', POD, '10.96.1.8', 80, { payloadBytes: 100 }),
+  tcp('internet to LoadBalancer, with data', INTERNET, '192.0.2.11', 80, { payloadBytes: 100 }),
+  tcp('internet to LoadBalancer without endpoints', INTERNET, '192.0.2.13', 80),
+  tcp('internet to NodePort without endpoints by a port forward', INTERNET, '203.0.113.1', 8001),
+  ping('pod to LoadBalancer, ping', POD, '192.0.2.10'),
+  tcp('LAN host to pod by the wrong node, with data', ROUTED, '10.244.1.2', 8080, { payloadBytes: 100 }),
 ];
 
 const sysctls = (changes: object): object => ({ sysctls: { 'bridge-nf-call-iptables': 1, ip_forward: 1, rp_filter: 0, route_localnet: 1, ...changes } });
@@ -120,12 +82,72 @@ const ROUND: Readonly<Record<string, unknown>> = {
   nodes: [{ name: 'node-1', addresses: ['10.244.1.200'], routes: [{ to: '172.30.0.0/16', via: '192.168.1.12' }] }, { name: 'node-2', routes: [{ to: '172.30.0.0/16', via: '192.168.1.11' }] }],
 };
 
+const MAPPED: readonly object[] = [
+  pod('mapped', 2, 'mapped', [], { containers: [{ name: 'app', image: 'app', ports: [{ containerPort: 8080, hostPort: 8500 }, { containerPort: 5353, hostPort: 8500, protocol: 'UDP' }, { containerPort: 9090, hostPort: 8501, hostIP: '192.168.1.12' }] }] }),
+];
+const PROXIED: readonly object[] = [
+  service('proxied', { type: 'LoadBalancer', clusterIP: '10.96.1.30', selector: { place: 'far' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30130 }] }, balanced('192.0.2.30', 'Proxy')),
+  service('proxied-local', { type: 'LoadBalancer', clusterIP: '10.96.1.31', externalTrafficPolicy: 'Local', healthCheckNodePort: 32031, selector: { place: 'far' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30131 }] }, balanced('192.0.2.31', 'Proxy')),
+  service('proxied-empty', { type: 'LoadBalancer', clusterIP: '10.96.1.32', selector: { app: 'nobody' }, ports: [{ port: 80, nodePort: 30132 }] }, balanced('192.0.2.32', 'Proxy')),
+];
+
+/** Addresses on the node network, which node-1 says are its own. */
+const ANNOUNCED: readonly object[] = [
+  service('announced', { type: 'LoadBalancer', clusterIP: '10.96.1.60', selector: { place: 'far' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30160 }] }, balanced('192.168.1.240')),
+  service('announced-local', { type: 'LoadBalancer', clusterIP: '10.96.1.61', externalTrafficPolicy: 'Local', healthCheckNodePort: 32061, selector: { place: 'far' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30161 }] }, balanced('192.168.1.241')),
+];
+const INGRESS: readonly object[] = [{
+  apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'shop' },
+  spec: { ingressClassName: 'nginx', rules: [{ host: 'shop.example', http: { paths: [
+    { path: '/', pathType: 'Prefix', backend: { service: { name: 'far-cluster', port: { number: 80 } } } }, { path: '/closed', pathType: 'Prefix', backend: { service: { name: 'loopback', port: { number: 80 } } } },
+  ] } }] },
+}, service('loopback', { clusterIP: '10.96.1.50', selector: { app: 'loopback' }, ports: [{ port: 80, targetPort: 9999 }] })];
+const named = (title: string, from: string, ask: { readonly host?: string; readonly url?: string; readonly port?: number }): TitledFlow => tcp(title, from, 'a name', ask.port ?? 80, { ask, payloadBytes: 16 });
+
+/** Everything that makes a rule, in one cluster. */
+export const everyRule = (): ClusterRecipe => recipe({}, [], [...POLICIES, ...MAPPED, ...PROXIED]);
+
 export const ownCases = (): LabCase[] => [
   { name: 'own-rows', cluster: recipe(), flows: ROWS },
+  { name: 'own-sources', cluster: recipe(), flows: whoIsSeen() },
+  ...policyCases(),
+  { name: 'own-names', cluster: recipe({ dns: { replicas: 1 } }, [], INGRESS), flows: [
+    named('pod to Service by name', POD, { host: 'far-cluster', port: 80 }), named('pod of another node to Service by name', 'pod:default/web-2', { host: 'far-cluster.default.svc', port: 80 }),
+    named('pod to Service by name, hostNetwork endpoint', POD, { host: 'agent', port: 80 }), named('pod to a Service by name that has no endpoints', POD, { host: 'empty', port: 80 }),
+    named('internet to Ingress', INTERNET, { url: 'http://shop.example/' }), named('pod to Ingress', POD, { url: 'http://shop.example/' }), named('LAN host to Ingress', LAN, { url: 'http://shop.example/' }),
+    named('internet to Ingress, a backend that is closed', INTERNET, { url: 'http://shop.example/closed' }),
+  ] },
+  ...keptCases(),
+  { name: 'own-host-ports', cluster: recipe({}, [], MAPPED), flows: [
+    tcp('pod to a host port of another node', POD, '192.168.1.12', 8500), udp('pod to a host port of another node, UDP', POD, '192.168.1.12', 8500),
+    tcp('pod to its own host port', 'pod:default/mapped', '192.168.1.12', 8500), tcp('pod of the node to its host port', 'pod:default/web-2', '192.168.1.12', 8500),
+    tcp('LAN host to a host port', LAN, '192.168.1.12', 8500), tcp('node process to its host port on localhost', 'node:node-2', '127.0.0.1', 8500),
+    tcp('node process to its host port', 'node:node-2', '192.168.1.12', 8500), tcp('node process to a host port of another node', NODE, '192.168.1.12', 8500),
+    tcp('pod to a host port of another address', 'pod:default/web-2', '10.244.1.1', 8501), tcp('pod to a host port of one address', 'pod:default/web-2', '192.168.1.12', 8501),
+  ] },
+  { name: 'own-proxied', cluster: recipe({}, [], PROXIED), flows: [
+    ...[[INTERNET, 'internet'], [LAN, 'LAN host'], [POD, 'pod'], [NODE, 'node process']].map(([from, who]) => tcp(`${who} to a LoadBalancer that connects itself`, from!, '192.0.2.30', 80)),
+    tcp('internet to a LoadBalancer that connects itself, externalTrafficPolicy Local', INTERNET, '192.0.2.31', 80), tcp('internet to a LoadBalancer that connects itself, without endpoints', INTERNET, '192.0.2.32', 80),
+    tcp('internet to a LoadBalancer that connects itself, another port', INTERNET, '192.0.2.30', 81), ping('internet to a LoadBalancer that connects itself, ping', INTERNET, '192.0.2.30'),
+  ] },
+  { name: 'own-announced', cluster: recipe({ nodes: [{ name: 'node-1', announces: ['192.168.1.240', '192.168.1.241'] }, { name: 'node-2' }] }, [], ANNOUNCED), flows: [
+    tcp('LAN host to an announced LoadBalancer', LAN, '192.168.1.240', 80), tcp('LAN host to an announced LoadBalancer, Local, by a node without endpoint', LAN, '192.168.1.241', 80),
+  ] },
+  { name: 'own-node-port-addresses', cluster: recipe({ kubeProxy: { nodePortAddresses: ['192.168.1.11/32'] } }), flows: [
+    tcp('nodePortAddresses: an address that is among them', LAN, '192.168.1.11', 30080), tcp('nodePortAddresses: one that is not', LAN, '192.168.1.12', 30080),
+    tcp('nodePortAddresses: localhost is not', NODE, '127.0.0.1', 30080),
+  ] },
+  { name: 'own-no-localhost-node-ports', cluster: recipe({ kubeProxy: { localhostNodePorts: false } }), flows: [
+    tcp('localhostNodePorts off: node process to its NodePort on localhost', NODE, '127.0.0.1', 30080), tcp('localhostNodePorts off: node process to its NodePort', NODE, '192.168.1.11', 30080),
+  ] },
   { name: 'own-masquerade-all', cluster: recipe({ kubeProxy: { masqueradeAll: true } }), flows: rows('masqueradeAll') },
   { name: 'own-no-bridge-nf', cluster: recipe(sysctls({ 'bridge-nf-call-iptables': 0 }) as Record<string, unknown>), flows: rows('bridge-nf off') },
   { name: 'own-no-forwarding', cluster: recipe(sysctls({ ip_forward: 0 }) as Record<string, unknown>), flows: rows('ip_forward off') },
-  { name: 'own-no-localnet', cluster: recipe(sysctls({ route_localnet: 0 }) as Record<string, unknown>), flows: rows('route_localnet off').filter(({ title }) => title.includes('localhost')) },
+  { name: 'own-forward-drop', cluster: recipe({ nodes: [{ name: 'node-1', forwardPolicy: 'DROP' }, { name: 'node-2' }] }), flows: rows('FORWARD drops').filter(({ title }) => /LAN host|pod to pod|its node's/.test(title)) },
+  { name: 'own-no-localnet', cluster: recipe(sysctls({ route_localnet: 0 }) as Record<string, unknown>), flows: [
+    ...rows('route_localnet off').filter(({ title }) => title.includes('localhost')),
+    tcp('route_localnet off: node process that is bound to localhost', NODE, '192.168.1.12', 9100, { source: '127.0.0.1' }),
+  ] },
   { name: 'own-no-hairpin', cluster: recipe({ hairpin: false }), flows: rows('hairpin off').filter(({ title }) => title.includes('own Service')) },
   { name: 'own-node-down', cluster: recipe({}, ['node-2']), flows: rows('node-2 cut').slice(0, 12) },
   {

@@ -31,6 +31,7 @@ export class Product implements Answers {
     for (const node of cut) await this.#send('PATCH', `/${name}/nodes/${node}`, { metadata: { annotations: { 'packetwalk.dev/link': 'down' } } });
   }
 
+  reset = async (name: string): Promise<void> => void (await this.#answer('POST', `/${name}/state/reset`));
   delete = async (name: string): Promise<void> => void (await this.#answer('DELETE', `/${name}`));
   lab = async (name: string): Promise<string> => (await this.#answer('GET', `/${name}/lab`)).text();
   trace = async (name: string, question: object): Promise<TraceJson> => (await this.#send('POST', `/${name}/traces`, question)) as TraceJson;

@@ -1,6 +1,7 @@
 /** A spec as a cluster of the API, and as the addresses that its flows are made of. */
+import { policyObject } from './random-policies.js';
 import type { ClusterRecipe } from './recipe.js';
-import type { ClusterSpec, PodSpec, ServiceSpec } from './random-spec.js';
+import { NAMESPACES, type ClusterSpec, type PodSpec, type ServiceSpec } from './random-spec.js';
 
 export const PORT = 8080;
 export const INTERNET = '198.51.100.10';
@@ -18,12 +19,19 @@ export const externalIP = ({ number }: ServiceSpec): string => `198.18.5.${10 + 
 /** Pods with a namespace of their own are numbered by node from .2 on; a pod keeps its address when others are taken away. */
 export const podAddress = ({ node, name, hostNetwork }: PodSpec): string => (hostNetwork ? nodeAddress(node) : `10.244.${node}.${2 + Number(name.slice(1))}`);
 
+export const podId = ({ namespace, name }: PodSpec): string => `pod:${namespace}/${name}`;
+export const hostPort = ({ name }: PodSpec): number => 8500 + Number(name.slice(1));
+
 export function recipeOf(spec: ClusterSpec): ClusterRecipe {
   const flag = (value: boolean): 0 | 1 => (value ? 1 : 0);
   return {
     settings: {
       dns: { replicas: 0 }, hairpin: spec.hairpin,
-      kubeProxy: { masqueradeAll: spec.masqueradeAll, randomFully: spec.randomFully, localhostNodePorts: spec.localhostNodePorts, detectLocalMode: spec.detectLocalMode },
+      kubeProxy: {
+        masqueradeAll: spec.masqueradeAll, randomFully: spec.randomFully, localhostNodePorts: spec.localhostNodePorts, nodePortAddresses: spec.nodePortAddresses,
+        detectLocalMode: spec.detectLocalMode,
+      },
+      networkPolicy: { denyWith: spec.denyWith },
       sysctls: { 'bridge-nf-call-iptables': flag(spec.bridgeNf), ip_forward: flag(spec.ipForward), rp_filter: spec.rpFilter, route_localnet: flag(spec.routeLocalnet) },
       underlay: {
         gateway: { portForwards: spec.services.filter(({ type }) => type !== 'ClusterIP').map((service) => ({ protocol: service.protocol, port: nodePort(service), to: `${nodeAddress(0)}:${nodePort(service)}` })) },
@@ -34,26 +42,30 @@ export function recipeOf(spec: ClusterSpec): ClusterRecipe {
         name: nodeName(node), internalIP: nodeAddress(node), podCIDR: `10.244.${node}.0/24`, forwardPolicy: spec.dropForward.includes(node) ? 'DROP' : 'ACCEPT',
       })),
     },
-    manifests: [...spec.pods.map(podObject), ...spec.services.map(serviceObject)],
+    manifests: [...NAMESPACES.map(namespaceObject), ...spec.pods.map(podObject), ...spec.services.map(serviceObject), ...spec.policies.map(policyObject)],
     cut: spec.cut.map(nodeName),
   };
 }
 
+const namespaceObject = (name: string): object => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { team: name } } });
+
 function podObject(pod: PodSpec): object {
-  const { name, node, app, hostNetwork, ready, listens } = pod;
-  const ports = listens ? [{ containerPort: PORT, protocol: 'TCP' }, { containerPort: PORT, protocol: 'UDP' }] : [];
+  const { name, namespace, node, app, hostNetwork, ready, terminating, listens } = pod;
+  const mapped = pod.hostPort !== null && !hostNetwork && { hostPort: hostPort(pod), ...(pod.hostPort === 'node' && { hostIP: nodeAddress(node) }) };
+  const ports = listens ? [{ name: 'web', containerPort: PORT, protocol: 'TCP', ...mapped }, { name: 'dns', containerPort: PORT, protocol: 'UDP', ...mapped }] : [];
   return {
-    apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: `a${app}` } },
+    apiVersion: 'v1', kind: 'Pod',
+    metadata: { name, namespace, labels: { app: `a${app}` }, ...(terminating && { deletionTimestamp: '2026-01-01T00:00:30Z', deletionGracePeriodSeconds: 30 }) },
     spec: { nodeName: nodeName(node), hostNetwork, containers: [{ name: 'one', image: 'one', ports }] },
     status: { ...(hostNetwork ? {} : { podIP: podAddress(pod) }), ...(ready ? {} : { conditions: [{ type: 'Ready', status: 'False' }] }) },
   };
 }
 
 function serviceObject(service: ServiceSpec): object {
-  const { number, app, type, protocol, internal, external, sticky, sourceRange } = service;
+  const { number, namespace, app, type, protocol, internal, external, sticky, sourceRange, proxied } = service;
   const isExternal = type !== 'ClusterIP';
   return {
-    apiVersion: 'v1', kind: 'Service', metadata: { name: `s${number}` },
+    apiVersion: 'v1', kind: 'Service', metadata: { name: `s${number}`, namespace },
     spec: {
       type, clusterIP: clusterIP(service), selector: { app: `a${app}` }, internalTrafficPolicy: internal,
       ports: [{ protocol, port: 80, targetPort: PORT, ...(isExternal && { nodePort: nodePort(service) }) }],
@@ -61,6 +73,6 @@ function serviceObject(service: ServiceSpec): object {
       ...(service.externalIP && { externalIPs: [externalIP(service)] }),
       ...(sourceRange !== null && type === 'LoadBalancer' && { loadBalancerSourceRanges: [sourceRange] }),
     },
-    ...(type === 'LoadBalancer' && { status: { loadBalancer: { ingress: [{ ip: balanced(service), ipMode: 'VIP' }] } } }),
+    ...(type === 'LoadBalancer' && { status: { loadBalancer: { ingress: [{ ip: balanced(service), ipMode: proxied ? 'Proxy' : 'VIP' }] } } }),
   };
 }

@@ -1,7 +1,7 @@
 /** Questions to a cluster made at random: every kind of client, and everything that can be asked for, there or not. */
 import type { TitledFlow } from './compare.js';
 import type { Random } from './random.js';
-import { balanced, bridgeAddress, clusterIP, EXTERNAL, externalIP, INTERNET, LAN, nodeAddress, nodeName, nodePort, podAddress, PORT } from './random-cluster.js';
+import { balanced, bridgeAddress, clusterIP, EXTERNAL, externalIP, hostPort, INTERNET, LAN, nodeAddress, nodeName, nodePort, podAddress, podId, PORT } from './random-cluster.js';
 import type { ClusterSpec } from './random-spec.js';
 
 interface Target {
@@ -12,7 +12,7 @@ interface Target {
 }
 
 function clients(spec: ClusterSpec): string[] {
-  const pods = spec.pods.filter(({ hostNetwork }) => !hostNetwork).map(({ name }) => `pod:default/${name}`);
+  const pods = spec.pods.filter(({ hostNetwork }) => !hostNetwork).map(podId);
   const nodes = Array.from({ length: spec.nodes }, (_, node) => `node:${nodeName(node)}`);
   // Pods ask most.
   return [...pods, ...pods, ...nodes, 'lan:lanhost', `internet:${INTERNET}`];
@@ -24,6 +24,10 @@ function targets(spec: ClusterSpec, random: Random): Target[] {
   const node = random.pick(nodes);
   return [
     ...spec.pods.map((pod): Target => ({ what: `${pod.hostNetwork ? 'host-network ' : ''}pod ${pod.name}`, to: podAddress(pod), port: random.once(5) ? 9999 : PORT, protocol: protocol() })),
+    ...spec.pods.filter((pod) => pod.hostPort !== null && !pod.hostNetwork && pod.listens).flatMap((pod): Target[] => [
+      { what: `host port of pod ${pod.name}`, to: nodeAddress(pod.node), port: hostPort(pod), protocol: protocol() },
+      { what: `host port of pod ${pod.name}`, to: random.pick([nodeAddress(node), bridgeAddress(pod.node), '127.0.0.1']), port: hostPort(pod), protocol: protocol() },
+    ]),
     ...spec.services.flatMap((service): Target[] => {
       const name = `Service s${service.number}`;
       const own = service.protocol === 'TCP' ? 'tcp' : 'udp';
@@ -51,6 +55,11 @@ function targets(spec: ClusterSpec, random: Random): Target[] {
   ];
 }
 
+function ownAddresses(node: string): string[] {
+  const number = Number(node.slice(node.lastIndexOf('-') + 1)) - 1;
+  return [nodeAddress(number), bridgeAddress(number), '127.0.0.1'];
+}
+
 export function randomFlows(spec: ClusterSpec, random: Random, count: number): TitledFlow[] {
   return Array.from({ length: count }, (_, index): TitledFlow => {
     const from = random.pick(clients(spec));
@@ -59,7 +68,11 @@ export function randomFlows(spec: ClusterSpec, random: Random, count: number): T
     const title = `${from} to ${what}`;
     const ttl = random.once(8) ? { ttl: 1 + random.below(4) } : {};
     const neighbours = random.once(4) ? { neighbours: 'WARM' as const } : {};
-    if (isEcho) return { title: `ping from ${title}`, from, to, protocol: 'icmp', ...ttl, ...neighbours };
-    return { title, from, to, port, protocol, sourcePort: 40000 + index, ...(protocol === 'udp' && { payloadBytes: 16 }), ...ttl, ...neighbours };
+    const source = from.startsWith('node:') && random.once(6) ? { source: random.pick(ownAddresses(from)) } : {};
+    const more = { ...ttl, ...neighbours, ...source };
+    if (isEcho) return { title: `ping from ${title}`, from, to, protocol: 'icmp', ...more };
+    // A proxy connects while its client's data is on the way, in whatever order.
+    const hasData = protocol === 'udp' || (random.once(3) && !spec.services.some((service) => service.proxied && balanced(service) === to));
+    return { title, from, to, port, protocol, sourcePort: 40000 + index, ...(hasData && { payloadBytes: 16 }), ...more };
   });
 }

@@ -3,7 +3,7 @@ import { changesOf, clusterBody, manifestsOf, SCENARIOS, topologyOf, type Scenar
 import { DATAGRAM_BYTES, sourceOf } from '../questions.js';
 import type { LabCase, TitledFlow } from './compare.js';
 
-const VARIANTS = ['base', 'no-bridge-nf', 'no-hairpin', 'rp-strict', 'random-fully'];
+const VARIANTS = ['base', 'no-bridge-nf', 'no-hairpin', 'rp-strict', 'random-fully', 'policy-drop', 'policy-reject'];
 
 /** Flows of one packet and its answer; scenarios that change nothing share a cluster. */
 export function recordedCases(): LabCase[] {

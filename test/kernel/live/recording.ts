@@ -3,8 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Answers } from './answers.js';
-import { differences, observe, type Comparison, type TitledFlow } from './compare.js';
-import { questionOf } from './model-side.js';
+import { ask, differences, observe, type Comparison, type TitledFlow } from './compare.js';
 import type { Observation } from './observation.js';
 import type { ClusterRecipe } from './recipe.js';
 
@@ -23,8 +22,9 @@ export interface RecordedFlow {
 
 const FOLDER = fileURLToPath(new URL('../recorded/', import.meta.url));
 
-export function writeRecorded(cases: readonly { readonly name: string; readonly cluster: ClusterRecipe; readonly answers: readonly Comparison[] }[]): void {
-  rmSync(FOLDER, { recursive: true, force: true });
+/** @param all nothing else is recorded: what was there goes */
+export function writeRecorded(all: boolean, cases: readonly { readonly name: string; readonly cluster: ClusterRecipe; readonly answers: readonly Comparison[] }[]): void {
+  if (all) rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
   for (const { name, cluster, answers } of cases) {
     const flows = answers.map(({ flow, backend, kernel }): RecordedFlow => ({ flow, backend, kernel }));
@@ -37,8 +37,8 @@ export const readRecorded = (folder = FOLDER): Recorded[] =>
   readdirSync(folder).filter((name) => name.endsWith('.json')).toSorted().map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Recorded);
 
 /** What the model makes of a recorded flow today. */
-export async function compareRecorded(product: Answers, { name, cluster }: Recorded, { flow, backend, kernel }: RecordedFlow): Promise<Comparison> {
-  const trace = await product.trace(name, questionOf(flow));
-  const model = await observe(product, name, cluster, flow, trace, backend);
+export async function compareRecorded(product: Answers, { name, cluster, flows }: Recorded, { flow, backend, kernel }: RecordedFlow): Promise<Comparison> {
+  const trace = await ask(product, name, flow, kernel);
+  const model = await observe(product, name, { cluster, flows: flows.map((each) => each.flow) }, flow, trace, backend);
   return { flow, backend, kernel, model, verdict: trace.verdict, differs: differences(kernel, model, trace.verdict) };
 }

@@ -1,6 +1,6 @@
 import type { Comparison, TitledFlow } from './compare.js';
 import type { Product } from './product.js';
-import { nodeName, recipeOf } from './random-cluster.js';
+import { nodeName, podId, recipeOf } from './random-cluster.js';
 import { smaller, type ClusterSpec } from './random-spec.js';
 import { runCase } from './run-case.js';
 
@@ -12,9 +12,9 @@ export async function shrink(product: Product, spec: ClusterSpec, flow: TitledFl
   let [best, comparison, attempts] = [spec, null as Comparison | null, 0];
   const attempt = async (candidate: ClusterSpec): Promise<Comparison | null> => {
     attempts += 1;
-    const clients = [...candidate.pods.map(({ name }) => `pod:default/${name}`), ...Array.from({ length: candidate.nodes }, (_, node) => `node:${nodeName(node)}`)];
+    const clients = [...candidate.pods.filter(({ hostNetwork }) => !hostNetwork).map(podId), ...Array.from({ length: candidate.nodes }, (_, node) => `node:${nodeName(node)}`)];
     if (/^(?:pod|node):/.test(flow.from) && !clients.includes(flow.from)) return null;
-    const [found] = await runCase(product, { cluster: recipeOf(candidate), flows: [flow] });
+    const { answers: [found] } = await runCase(product, { cluster: recipeOf(candidate), flows: [flow] });
     return found!.differs.length > 0 ? found! : null;
   };
   for (let shrunk = true; shrunk && attempts < MOST_ATTEMPTS; ) {

@@ -5,12 +5,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build, type Plugin } from 'vite';
+import { build } from 'vite';
 import { MUTATIONS, type Mutation } from './mutations.js';
+import { replacing, ROOT } from './replacing.js';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const RECORDED = join(ROOT, 'test/kernel/recorded');
 const { values: options } = parseArgs({ options: { count: { type: 'string' }, only: { type: 'string' } } });
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
@@ -21,19 +20,24 @@ function assertApplies({ name, file, search }: Mutation): void {
   if (times !== 1) throw new RangeError(`"${name}": its text stands in src/${file} ${times} times`);
 }
 
-const replacing = ({ file, search, replace }: Mutation): Plugin => ({
-  name: 'mutation', enforce: 'pre',
-  transform: (code, id) => (id === join(ROOT, 'src', file) ? code.replace(search, () => replace) : null),
-});
-
 /** @returns what the comparison says; `null` when it sees nothing */
 async function run(mutation: Mutation | null, folder: string): Promise<string | null> {
+  if (mutation?.test !== undefined) return runTest(mutation.name, mutation.test);
   await build({
     root: ROOT, logLevel: 'silent', configFile: false, plugins: mutation ? [replacing(mutation)] : [],
     build: { ssr: join(ROOT, 'test/kernel/mutation/check.ts'), outDir: folder, emptyOutDir: true, minify: false, rollupOptions: { output: { entryFileNames: 'check.mjs' } } },
   });
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'check.mjs'), RECORDED], { encoding: 'utf8', timeout: 300_000, cwd: ROOT });
   return status === 0 ? null : (stdout || stderr).split('\n', 1)[0]!.slice(0, 160);
+}
+
+/** @returns the first test that fails; `null` when none does */
+function runTest(mutation: string, test: string): string | null {
+  const { status, stdout, stderr } = spawnSync('npx', ['vitest', 'run', '--config', 'test/kernel/mutation/vitest.config.ts', test], { encoding: 'utf8', timeout: 300_000, cwd: ROOT, env: { ...process.env, MUTATION: mutation, NO_COLOR: '1' } });
+  if (status === 0) return null;
+  const failed = (stdout + stderr).split('\n').find((line) => line.startsWith(' FAIL '));
+  if (failed === undefined) throw new Error(`${test} could not be run: ${stderr.slice(0, 500)}`);
+  return failed.trim().slice(0, 160);
 }
 
 function chosen(): readonly Mutation[] {

@@ -1,0 +1,30 @@
+/** Flows that meet what those before them have left: warm caches, taken ports, known clients, connections under way. */
+import type { LabCase, TitledFlow } from './compare.js';
+import { LAN, NODE, ping, POD, recipe, tcp, udp } from './own-cluster.js';
+
+const NEIGHBOUR = 'pod:default/web-1';
+/** Where one was closed by its client, the tables keep it for a while. */
+const afterOneAnother = (title: string, ...flows: readonly TitledFlow[]): LabCase['flows'] =>
+  flows.map((flow, index) => ({ ...flow, title: `${title}: ${index + 1}. ${flow.title}`, state: index === 0 ? 'FRESH' : 'KEPT' }));
+
+export const keptCases = (): LabCase[] => [{
+  name: 'own-kept', cluster: recipe(), flows: [
+    ...afterOneAnother('caches grow warm',
+      udp('pod to pod of another node', POD, '10.244.1.2', 5353), udp('the same once more', POD, '10.244.1.2', 5353), tcp('by TCP', POD, '10.244.1.2', 8080), ping('by ping', POD, '10.244.1.2'),
+      tcp('back', 'pod:default/web-2', '10.244.0.3', 8080), tcp('a Service that leads there', POD, '10.96.1.21', 80)),
+    ...afterOneAnother('a port that is taken',
+      udp('pod to the internet', POD, '198.51.100.10', 53, { sourcePort: 45000 }), udp('another pod from the same port', NEIGHBOUR, '198.51.100.10', 53, { sourcePort: 45000 }),
+      udp('the first once more', POD, '198.51.100.10', 53, { sourcePort: 45000 }), udp('the node itself', NODE, '198.51.100.10', 53, { sourcePort: 45001 })),
+    ...afterOneAnother('a port that is taken at the gateway',
+      udp('pod to the internet', POD, '198.51.100.10', 53, { sourcePort: 45010 }), udp('a pod of another node from the same port', 'pod:default/web-2', '198.51.100.10', 53, { sourcePort: 45010 })),
+    ...afterOneAnother('a port that is taken by a pod', udp('pod to the internet', POD, '198.51.100.10', 53, { sourcePort: 45020 }), udp('the node from the same port', NODE, '198.51.100.10', 53, { sourcePort: 45020 })),
+    ...afterOneAnother('a port that is taken, TCP',
+      tcp('pod to the internet', POD, '198.51.100.10', 80, { sourcePort: 45000 }), tcp('another pod from the same port', NEIGHBOUR, '198.51.100.10', 80, { sourcePort: 45000 }),
+      tcp('to a node port from the same port', POD, '192.168.1.12', 30121, { sourcePort: 45030 }), tcp('another pod there', NEIGHBOUR, '192.168.1.12', 30121, { sourcePort: 45030 })),
+    ...afterOneAnother('a client that is known',
+      tcp('pod to a sticky Service', POD, '10.96.1.8', 80), tcp('again', POD, '10.96.1.8', 80), tcp('again', POD, '10.96.1.8', 80), tcp('another pod', 'pod:default/loopback', '10.96.1.8', 80), tcp('the first again', POD, '10.96.1.8', 80)),
+    ...afterOneAnother('a connection that is known',
+      udp('pod to Service', POD, '10.96.1.1', 53, { sourcePort: 45040 }), udp('the same once more', POD, '10.96.1.1', 53, { sourcePort: 45040 }), udp('and once more', POD, '10.96.1.1', 53, { sourcePort: 45040 }),
+      udp('LAN host to NodePort', LAN, '192.168.1.11', 30053, { sourcePort: 45050 }), udp('the same once more', LAN, '192.168.1.11', 30053, { sourcePort: 45050 })),
+  ],
+}];
