@@ -49,7 +49,10 @@ function compile(schema: z.core.$ZodType): Tree {
     case 'array': return { kind: 'list', element: treeOf(definition.element), plain };
     case 'record': if (plain) return { kind: 'map', value: treeOf(definition.valueType) }; break;
     case 'union': {
-      const structured = definition.options.map(treeOf).find(({ kind }) => kind === 'list' || kind === 'object');
+      const options = definition.options.map(treeOf);
+      const leaves = options.filter((option) => option.kind === 'leaf');
+      if (plain && leaves.length === options.length) return { kind: 'leaf', accepts: (value) => leaves.some(({ accepts }) => accepts(value)) };
+      const structured = options.find(({ kind }) => kind === 'list' || kind === 'object');
       if (structured) return { kind: 'either', structured, accepts: (value) => z.safeParse(schema, value).success };
       break;
     }
@@ -58,6 +61,10 @@ function compile(schema: z.core.$ZodType): Tree {
     case 'optional': return treeOf(definition.innerType);
     case 'unknown': return { kind: 'any' };
     case 'string': if (plain) return { kind: 'leaf', accepts: (value) => typeof value === 'string' }; break;
+    case 'number': if (plain) {
+      const integer = 'format' in definition;
+      return { kind: 'leaf', accepts: (value) => (integer ? Number.isSafeInteger(value) : Number.isFinite(value)) };
+    } break;
     case 'boolean': if (plain) return { kind: 'leaf', accepts: (value) => typeof value === 'boolean' }; break;
     case 'enum': {
       const values = new Set<unknown>(Object.values(definition.entries));
