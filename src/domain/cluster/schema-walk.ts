@@ -9,7 +9,8 @@ import { similarNames } from './similar-names.js';
 type Tree =
   | ObjectTree
   | { readonly kind: 'list'; readonly element: Tree; /** `false`: the schema asks for more than the elements. */ readonly plain: boolean }
-  | { readonly kind: 'map'; readonly value: Tree }
+  /** `empty`: what a value of `null` stands for. */
+  | { readonly kind: 'map'; readonly value: Tree; readonly empty: unknown }
   | { readonly kind: 'leaf'; readonly accepts: (value: unknown) => boolean }
   /** A scalar, or something with parts. */
   | { readonly kind: 'either'; readonly structured: Tree; readonly accepts: (value: unknown) => boolean }
@@ -47,7 +48,7 @@ function compile(schema: z.core.$ZodType): Tree {
       return { kind: 'object', fields, required, loose: definition.catchall !== undefined };
     }
     case 'array': return { kind: 'list', element: treeOf(definition.element), plain };
-    case 'record': if (plain) return { kind: 'map', value: treeOf(definition.valueType) }; break;
+    case 'record': if (plain) return { kind: 'map', value: treeOf(definition.valueType), empty: definition.valueType._zod.def.type === 'string' ? '' : undefined }; break;
     case 'union': {
       const options = definition.options.map(treeOf);
       const leaves = options.filter((option) => option.kind === 'leaf');
@@ -138,8 +139,20 @@ function walk(tree: Tree, value: unknown, path: string, findings: Findings): unk
     return walkList(tree.element, value as readonly unknown[], path, findings);
   }
   if (tree.kind === 'object') return walkObject(tree, value as Fields, path === '' ? '' : `${path}.`, findings);
-  if (tree.kind === 'map') for (const key in value) walk(tree.value, (value as Fields)[key], path, findings);
-  return value;
+  return walkMap(tree, value as Fields, path, findings);
+}
+
+function walkMap({ value: tree, empty }: Extract<Tree, { readonly kind: 'map' }>, value: Fields, path: string, findings: Findings): Fields {
+  let copy: Record<string, unknown> | undefined;
+  for (const key in value) {
+    if (value[key] !== null) walk(tree, value[key], path, findings);
+    else if (tree.kind !== 'any') {
+      copy ??= { ...value };
+      if (empty === undefined) delete copy[key];
+      else copy[key] = empty;
+    }
+  }
+  return copy ?? value;
 }
 
 export interface SchemaWalk {

@@ -121,8 +121,8 @@ export function checkVolumes(volumes: readonly VolumePart[], path: string, repor
     if (name === '') report(`${at}.name`, requiredValue());
     checkSyntax(name, dnsLabelProblem, `${at}.name`, report);
     if (name !== undefined && name !== '' && names.add(name)) report(`${at}.name`, duplicateValue(name));
-    const [first, ...others] = KINDS.filter((kind) => volume[kind] !== undefined);
-    if (first === undefined) report(at, requiredValue('must specify a volume type'));
+    // One of no kind is an emptyDir. @source k8s.io/kubernetes `pkg/apis/core/v1`, `SetDefaults_Volume`
+    const [, ...others] = KINDS.filter((kind) => volume[kind] !== undefined);
     for (const kind of others) report(`${at}.${kind}`, forbidden('may not specify more than 1 volume type'));
     checkSource(volume, at, report);
   }

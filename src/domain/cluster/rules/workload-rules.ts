@@ -44,7 +44,7 @@ export function checkDaemonSet(set: DeepPartial<DaemonSet>, report: Report): voi
   const rolling = set.spec?.updateStrategy?.rollingUpdate;
   if (!rolling) return;
   const at = 'spec.updateStrategy.rollingUpdate';
-  const { maxSurge = 0, maxUnavailable = isZero(maxSurge) ? 1 : 0 } = rolling;
+  const { maxSurge = 0, maxUnavailable = 1 } = rolling;
   checkIntOrPercent(maxSurge, true, `${at}.maxSurge`, report);
   checkIntOrPercent(maxUnavailable, true, `${at}.maxUnavailable`, report);
   if (!isZero(maxSurge) && !isZero(maxUnavailable)) report(`${at}.maxSurge`, invalidValue(maxSurge, 'may not be set when maxUnavailable is non-zero'));
@@ -62,8 +62,8 @@ export function checkPodDisruptionBudget({ spec }: DeepPartial<PodDisruptionBudg
 }
 
 /** A Job's selector is generated where it has none. Its pods end, so that none is restarted always, which is what is meant where nothing is said. */
-function checkJobSpec({ selector, template, completionMode, completions }: DeepPartial<Job['spec']>, path: string, report: Report): void {
-  if (completionMode === 'Indexed' && completions === undefined) report(`${path}.completions`, requiredValue('when completion mode is Indexed'));
+function checkJobSpec({ selector, template, completionMode, completions, parallelism }: DeepPartial<Job['spec']>, path: string, report: Report): void {
+  if (completionMode === 'Indexed' && completions === undefined && parallelism !== undefined) report(`${path}.completions`, requiredValue('when completion mode is Indexed'));
   if (selector) checkLabelSelector(selector, `${path}.selector`, report);
   if (!template) return;
   checkPodTemplate(template, `${path}.template`, RESTART_POLICIES, report);
