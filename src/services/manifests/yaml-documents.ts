@@ -73,11 +73,10 @@ export class LineFinder {
   }
 }
 
-/** The words for what the parser has to say of the text at an offset; a key that is there twice in kubectl's. */
-function wordsFor(code: string, message: string, text: string, offset: number): string {
-  if (code !== 'DUPLICATE_KEY') return `not valid YAML: ${message}`;
+/** The API server's words for a key that is there twice. */
+function repetition(text: string, offset: number, line: number): string {
   const key = /^(?:"([^"\n]*)"|'([^'\n]*)'|([^\s:][^:\n]*))/.exec(text.slice(offset));
-  return `not valid YAML: key ${JSON.stringify((key?.[1] ?? key?.[2] ?? key?.[3] ?? '').trim())} already set in map`;
+  return `line ${line}: key ${JSON.stringify((key?.[1] ?? key?.[2] ?? key?.[3] ?? '').trim())} already set in map`;
 }
 
 /** What an exception of the parser means to the one who wrote the text. */
@@ -87,7 +86,10 @@ function explain(error: unknown): string {
   throw error;
 }
 
-export type ReadChunk = { readonly value: unknown; readonly problems?: undefined } | { readonly problems: readonly Problem[] };
+export type ReadChunk =
+  /** `repeated`: what is said of keys that are there twice, of which the last one counts. */
+  | { readonly value: unknown; readonly repeated?: readonly string[]; readonly problems?: undefined }
+  | { readonly problems: readonly Problem[] };
 
 /** A document's value, or every place where the text is not YAML. */
 export function readChunk(chunk: YamlChunk): ReadChunk {
@@ -95,13 +97,11 @@ export function readChunk(chunk: YamlChunk): ReadChunk {
   if (plain !== undefined) return { value: plain };
   try {
     const { document, lines } = parseChunk(chunk);
-    if (document.errors.length === 0) return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown };
-    return {
-      problems: document.errors.map(({ code, message, pos }) => {
-        const { line, col } = lines.linePos(pos[0]);
-        return { path: '', message: wordsFor(code, message, chunk.text, pos[0]), line: chunk.firstLine + line, column: col };
-      }),
-    };
+    const places = document.errors.map(({ code, message, pos: [offset] }) => ({ code, message, offset, ...lines.linePos(offset) }));
+    const problems = places.filter(({ code }) => code !== 'DUPLICATE_KEY');
+    if (problems.length > 0) return { problems: problems.map(({ message, line, col }) => ({ path: '', message: `not valid YAML: ${message}`, line: chunk.firstLine + line, column: col })) };
+    const repeated = places.map(({ offset, line }) => repetition(chunk.text, offset, chunk.firstLine + line));
+    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown, ...(repeated.length > 0 && { repeated }) };
   } catch (error) {
     return { problems: [{ path: '', message: explain(error), line: chunk.firstLine + 1 }] };
   }

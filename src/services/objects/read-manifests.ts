@@ -42,7 +42,10 @@ export async function judgeAll(documents: readonly ManifestDocument[], fieldVali
       findings.add(source, source.unkeepable, true);
       continue;
     }
-    const { object, problems, shape, warnings } = judge(source.object, undefined, fieldValidation);
+    const { object, shape, ...judgement } = judge(source.object, undefined, fieldValidation);
+    const { repeated = [] } = source;
+    const problems = fieldValidation === 'Strict' ? [...judgement.problems, ...repeated.map((message) => ({ path: '', message }))] : judgement.problems;
+    const warnings = fieldValidation === 'Warn' ? [...judgement.warnings, ...repeated] : judgement.warnings;
     if (problems.length > 0) findings.add(source, problems, shape);
     else judged.push({ source, object, ref: refOf(object), warnings });
   }
