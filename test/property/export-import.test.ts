@@ -14,19 +14,21 @@ import { flows, happenings, worlds } from '../support/lived-in-cluster.js';
 
 let services: Services & { readonly close: () => Promise<void> };
 let folder: string;
+/** Time goes by between an export and its import. */
+let seconds = 0;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'packetwalk-export-'));
-  services = await createServices({ databaseUrl: `file:${join(folder, 'test.db')}`, now: () => '2025-01-01T00:00:00Z', randomId: randomUUID });
+  services = await createServices({ databaseUrl: `file:${join(folder, 'test.db')}`, now: () => new Date(Date.UTC(2025, 0, 1) + 1000 * (seconds += 1)).toISOString(), randomId: randomUUID });
 });
 afterAll(async () => {
   await services.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What a question comes to: its answer, as the API gives it, but for the cluster and its revision, or its refusal. */
+/** What a question comes to: its answer, as the API gives it, but for the cluster, its revision and the time, or its refusal. */
 async function answer(cluster: string, question: object): Promise<unknown> {
   try {
-    const { cluster: _cluster, revision: _revision, ...trace } = presentTrace(await services.traces.run(LOCAL_VIEWER, cluster, parseTraceRequest(question)));
+    const { cluster: _cluster, revision: _revision, createdAt: _createdAt, ...trace } = presentTrace(await services.traces.run(LOCAL_VIEWER, cluster, parseTraceRequest(question)));
     return trace;
   } catch (error) {
     if (error instanceof Error && error.name === 'AppError') return error.message;
