@@ -11,8 +11,10 @@ import { PeerSets, type EndSet } from './peer-sets.js';
 import type { PolicyClasses } from './policy-classes.js';
 
 /** What is known of the traffic with one peer; `PASSED`: it is left to NetworkPolicies. */
-const [OPEN, ALLOWED, DENIED, PASSED] = [0, 1, 2, 3];
+const [OPEN, ALLOWED, DENIED, PASSED, PARTLY] = [0, 1, 2, 3, 4];
 const CODES = { ALLOW: ALLOWED, DENY: DENIED, PASS: PASSED } as const;
+/** By code; one that is open or passed is none in the end. */
+const OUTCOMES: readonly (ClassOutcome | undefined)[] = [undefined, 'ALLOWED', 'DENIED', undefined, 'PARTLY'];
 
 export class ClassOutcomes {
   readonly #policies: PolicySet;
@@ -26,7 +28,7 @@ export class ClassOutcomes {
   /** Where the samples of each peer begin, and where those of the last one end. */
   readonly #begins: readonly number[];
   readonly #sets: PeerSets;
-  readonly #bySubject: (readonly ClassOutcome[] | undefined)[] = [];
+  readonly #bySubject: (Uint8Array | undefined)[] = [];
   /** For peers that are met later, and where the subject's node matters. */
   readonly #exact: ClassDecisions;
 
@@ -46,19 +48,25 @@ export class ClassOutcomes {
 
   decide(subject: number, peer: number): ClassOutcome {
     const row = (this.#bySubject[subject] ??= this.#row(this.#classes.subjects[subject]!.pod));
-    return row[peer] ?? this.#exact.decide(subject, peer).outcome;
+    return OUTCOMES[row[peer] ?? OPEN] ?? this.#exact.decide(subject, peer).outcome;
   }
 
   decideOwnNode(subject: number, peer: number, node: string): ClassOutcome {
     return this.#exact.decideOwnNode(subject, peer, node).outcome;
   }
 
-  #row(subject: PolicyPod): readonly ClassOutcome[] {
+  /** Codes by peer. Most peers are one end each, so that nothing is to be put together. */
+  #row(subject: PolicyPod): Uint8Array {
     const decided = this.#decideAll(subject);
-    return this.#begins.slice(0, -1).map((begin, peer) => {
-      const samples = decided.subarray(begin, this.#begins[peer + 1]);
-      return samples.every((code) => code === ALLOWED) ? 'ALLOWED' : samples.every((code) => code === DENIED) ? 'DENIED' : 'PARTLY';
-    });
+    const peers = this.#begins.length - 1;
+    if (decided.length === peers) return decided;
+    const row = new Uint8Array(peers);
+    for (let peer = 0; peer < peers; peer += 1) {
+      const first = decided[this.#begins[peer]!]!;
+      row[peer] = first;
+      for (let position = this.#begins[peer]! + 1; position < this.#begins[peer + 1]!; position += 1) if (decided[position] !== first) row[peer] = PARTLY;
+    }
+    return row;
   }
 
   /** In the order in which `evaluatePolicies` asks. */
@@ -73,7 +81,7 @@ export class ClassOutcomes {
     };
     for (const policy of network.length > 0 ? network : baseline) this.#apply(policy, subject, decideOpen);
     const rest = network.length > 0 ? DENIED : ALLOWED;
-    for (const position of this.#everyEnd) decideOpen(position, rest);
+    for (let position = 0; position < decided.length; position += 1) decideOpen(position, rest);
     return decided;
   }
 
