@@ -58,7 +58,7 @@ function parseChunk({ text }: YamlChunk): Syntax {
   let repaired: string | undefined = text;
   for (let repairs = 0; repairs < MAX_REPAIRS && syntax.document.errors.length > 0; repairs += 1) {
     const broken = syntax.document.errors.find(({ code, message }) => code === 'MISSING_CHAR' && message.endsWith('quote'));
-    repaired = broken && movedIn(repaired, broken.pos[0], broken.message.includes('"') ? /(?:[^"\\]|\\[\s\S])*"/y : /(?:[^']|\'\')*'/y);
+    repaired = broken && movedIn(repaired, broken.pos[0], broken.message.includes('"') ? /(?:[^"\\]|\\[\s\S])*"/y : /(?:[^']|'')*'/y);
     if (repaired === undefined) break;
     syntax = parseText(repaired);
   }
