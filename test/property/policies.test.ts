@@ -3,8 +3,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compileNetwork } from '../../src/compile/compile-network.js';
 import type { ClusterState } from '../../src/domain/cluster/draft.js';
-import { extractFacts } from '../../src/domain/cluster/extract-facts.js';
-import type { PolicyFacts } from '../../src/domain/cluster/facts.js';
 import { evaluatePolicies } from '../../src/domain/cluster/policy/evaluate-policies.js';
 import type { Direction } from '../../src/domain/cluster/policy/policy.js';
 import type { KubeObject } from '../../src/domain/cluster/objects.js';
@@ -17,23 +15,8 @@ import { matchesRule } from '../../src/domain/walk/match-rule.js';
 import { ruleText } from '../../src/render/iptables/rule-text.js';
 import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
 import { runTrace } from '../../src/services/traces/run-trace.js';
-import { DEFAULT_SETTINGS, fakeView } from '../support/fake-view.js';
+import { policyView } from '../support/policy-view.js';
 import { POLICY_WORLD, randomPolicies } from '../support/random-policies.js';
-
-const named = (name: string | null, containerPort: number, protocol: 'TCP' | 'UDP' | 'SCTP' = 'TCP') => ({ name, containerPort, protocol, hostPort: null });
-const LISTEN = [named('http', 8080), named(null, 80), named('dns', 53, 'UDP'), named('dns', 53), named(null, 443, 'SCTP')];
-
-function worldWith(objects: readonly KubeObject[], denyWith: 'DROP' | 'REJECT'): ClusterView {
-  const pods = Object.keys(POLICY_WORLD.namespaces).flatMap((namespace, index) => ['a', 'b'].map((name, position) => ({
-    name, namespace, node: `node-${(position + index) % 2}`, ip: `10.244.${(position + index) % 2}.${2 + index * 2 + position}`, labels: POLICY_WORLD.labels[(index + position) % 4]!,
-    containers: [{ name: 'app', ports: name === 'a' ? LISTEN : LISTEN.slice(1) }],
-  })));
-  return fakeView({
-    settings: { ...DEFAULT_SETTINGS, networkPolicy: { denyWith } },
-    nodes: [{ name: 'node-0', ip: '192.168.1.11', podCIDR: '10.244.0.0/24', labels: { zone: 'a' } }, { name: 'node-1', ip: '192.168.1.12', podCIDR: '10.244.1.0/24' }],
-    pods, policies: objects.map((object, ordinal) => extractFacts(object, ordinal) as PolicyFacts), namespaces: POLICY_WORLD.namespaces,
-  });
-}
 
 const podName = fc.tuple(fc.constantFrom(...Object.keys(POLICY_WORLD.namespaces)), fc.constantFrom('a', 'b')).map(([namespace, name]) => `${namespace}/${name}`);
 const source = fc.oneof(
@@ -56,7 +39,7 @@ function allows(view: ClusterView, direction: Direction, subject: PodView, addre
 test('a trace ends as the evaluation of both its ends says', () => {
   let denied = 0;
   fc.assert(fc.property(randomPolicies, denyWith, source, podName, protocol, port, (objects, how, from, to, over, number) => {
-    const view = worldWith(objects, how);
+    const view = policyView(objects, how);
     const trace = runTrace(view as ClusterState, parseTraceRequest({ from, to: { pod: to, ...(over === 'ICMP' ? {} : { port: number }) }, protocol: over }));
     const [path] = trace.paths;
     const sender = 'pod' in from ? podNamed(view, from.pod) : null;
@@ -80,7 +63,7 @@ test('a trace ends as the evaluation of both its ends says', () => {
 test('what a packet finds in a policy\'s chain is what a search of the whole chain finds', () => {
   let found = 0;
   fc.assert(fc.property(randomPolicies, podName, fc.oneof(podName, fc.constant(null)), protocol, port, (objects, from, to, over, number) => {
-    const view = worldWith(objects, 'DROP');
+    const view = policyView(objects, 'DROP');
     const network = compileNetwork(view);
     const peer = to === null ? ({ ip: 0xc6336400 + 10 } as PodView) : podNamed(view, to);
     const packet = { source: podNamed(view, from).ip, destination: peer.ip, protocol: over, sourcePort: 40000, destinationPort: over === 'ICMP' ? 0 : number, icmp: null } as Packet;
@@ -107,7 +90,7 @@ test('what a packet finds in a policy\'s chain is what a search of the whole cha
 
 test('every address that a policy names is in the export, and every chain that it leads to', () => {
   fc.assert(fc.property(randomPolicies, (objects) => {
-    const netfilter = compileNetwork(worldWith(objects, 'REJECT')).netns('node:node-0')!.netfilter!;
+    const netfilter = compileNetwork(policyView(objects, 'REJECT')).netns('node:node-0')!.netfilter!;
     const chains = [...netfilter.allChains('filter')];
     const names = chains.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
@@ -126,7 +109,7 @@ test('the export of a pod that is selected, as text', () => {
       ingress: [{ from: [{ namespaceSelector: { matchLabels: { team: 'b' } } }, { ipBlock: { cidr: '198.51.100.0/24', except: ['198.51.100.128/25'] } }], ports: [{ port: 'http' }, { port: 80, endPort: 90 }] }],
     },
   };
-  const netfilter = compileNetwork(worldWith([policy], 'REJECT')).netns('node:node-0')!.netfilter!;
+  const netfilter = compileNetwork(policyView([policy], 'REJECT')).netns('node:node-0')!.netfilter!;
   const lines = [...netfilter.allChains('filter')].filter(({ name }) => /ROUTER|POD-FW|PLCY/.test(name)).flatMap((chain) => [...chain.allRules()].map((rule) => ruleText(chain.name, rule)));
   expect(lines.map((line) => line.replaceAll(/-[A-Z2-7]{16}/g, '-#'))).toMatchInlineSnapshot(`
     [
@@ -147,5 +130,5 @@ test('the export of a pod that is selected, as text', () => {
       "-A KUBE-ROUTER-OUTPUT -d 10.244.0.2/32 -m comment --comment "rule to jump traffic destined to POD name:a namespace: x to chain KUBE-POD-FW-#" -j KUBE-POD-FW-#",
     ]
   `);
-  expect(formatIpv4(worldWith([], 'DROP').pod('x', 'a')!.ip!)).toBe('10.244.0.2');
+  expect(formatIpv4(policyView([], 'DROP').pod('x', 'a')!.ip!)).toBe('10.244.0.2');
 });

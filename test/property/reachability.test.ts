@@ -7,7 +7,9 @@ import { parseReachabilityRequest } from '../../src/services/reachability/reacha
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
 import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
 import { runTrace } from '../../src/services/traces/run-trace.js';
+import { policyView } from '../support/policy-view.js';
 import { buildPolicyWorld, policyWorlds } from '../support/policy-world.js';
+import { randomPolicies } from '../support/random-policies.js';
 
 const VERDICTS: Readonly<Record<string, string>> = { REACHABLE: '.', UNREACHABLE: 'X', UNDETERMINED: '?' };
 const PORTS = [{ protocol: 'TCP', port: 8080 }, { protocol: 'UDP', port: 53 }, { protocol: 'TCP', port: 30_080 }] as const;
@@ -29,3 +31,15 @@ test('each cell is the verdict of the trace of its pair', async () => {
     }
   }), { numRuns: 60 });
 }, 120_000);
+
+test('a row is the same with and without its reasons, which are found in another way', async () => {
+  const cells = new Set<string>();
+  await fc.assert(fc.asyncProperty(randomPolicies, fc.boolean(), async (policies, listeners) => {
+    const view = policyView(policies, 'DROP') as ClusterState;
+    const request = { ports: [{ protocol: 'TCP', port: 8080 }, { protocol: 'UDP', port: 53 }, { protocol: 'SCTP', port: 443 }], external: ['0.0.0.0/0', '198.51.100.0/24', '10.244.0.0/16'], listeners };
+    const [plain, explained] = [await ask(view, request), await ask(view, { ...request, explain: true })];
+    expect(plain.results.map(({ rows }) => rows)).toEqual(explained.results.map(({ rows }) => rows));
+    for (const { rows } of plain.results) for (const row of rows) for (const cell of row) cells.add(cell);
+  }), { numRuns: 500, seed: 3 });
+  expect([...cells].toSorted()).toEqual(['#', '.', '/', 'X']);
+}, 60_000);

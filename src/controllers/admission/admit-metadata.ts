@@ -5,6 +5,7 @@ import type { AdmissionContext } from '../context.js';
 import { deepEqual } from '../deep-equal.js';
 import { generatedName } from '../names/generated-name.js';
 import type { Findings } from './findings.js';
+import { namespaceProblem } from './namespace-problem.js';
 
 /** Kinds whose `metadata.generation` counts the changes of their spec. */
 const KINDS_WITH_GENERATION = new Set(['Pod', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'EndpointSlice', 'Ingress', 'IngressClass', 'NetworkPolicy', 'GatewayClass', 'Gateway', 'HTTPRoute', 'ReferenceGrant']);
@@ -13,9 +14,8 @@ const SERVER_FIELDS = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 /** Name, uid, generation and time of creation, as the API server gives them; the namespace must be there. */
 export function admitMetadata(state: ClusterState, object: KubeObject, before: KubeObject | undefined, context: AdmissionContext, findings: Findings): KubeObject {
   const { metadata } = object;
-  if (metadata.namespace && !state.hasNamespace(metadata.namespace)) {
-    findings.refuse('metadata.namespace', `namespaces ${JSON.stringify(metadata.namespace)} not found`);
-  }
+  const problem = metadata.namespace ? namespaceProblem(state, metadata.namespace) : undefined;
+  if (problem !== undefined) findings.refuse('metadata.namespace', problem);
   const named: KubeObject = metadata.name ? object : { ...object, metadata: { ...metadata, name: nameFor(state, object) } };
   return { ...named, metadata: before ? updatedMetadata(named, before, findings) : newMetadata(state, named, context) };
 }

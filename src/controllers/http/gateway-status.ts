@@ -7,6 +7,7 @@ import { attachmentProblem, isAttached, isReferenceGranted, resolveBackendRef } 
 import type { ListenerView } from '../../domain/http/gateway.js';
 import { refersTo, type ParentRef } from '../../domain/http/http-route.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
+import { deepEqual } from '../deep-equal.js';
 import { conditionsOf, type Holding } from './conditions.js';
 
 const GROUP = 'gateway.networking.k8s.io';
@@ -63,8 +64,6 @@ function refsHolding(state: ClusterState, route: HttpRouteFacts): Holding {
   return ['ResolvedRefs', true, 'ResolvedRefs'];
 }
 
-const sameParent = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
-
 const presentParent = ({ group, kind, namespace, name, section, port }: ParentRef): object =>
   ({ group, kind, namespace, name, ...(section !== null && { sectionName: section }), ...(port !== null && { port }) });
 
@@ -77,7 +76,7 @@ export function routeStatus(state: ClusterState, route: HttpRouteFacts, body: Ku
     const parentRef = presentParent(parent);
     const problem = attachmentProblem(state, route, parent, gateway);
     const accepted: Holding = problem ? ['Accepted', false, problem, PROBLEM_TEXT[problem]] : ['Accepted', true, 'Accepted'];
-    const former = before.find((each) => sameParent(each.parentRef, parentRef))?.conditions;
+    const former = before.find((each) => deepEqual(each.parentRef, parentRef))?.conditions;
     return [{ parentRef, controllerName: controllerOf(gateway), conditions: conditionsOf([accepted, refsHolding(state, route)], former, body.metadata.generation ?? 1, now) }];
   });
   return { parents };

@@ -2,6 +2,7 @@
 import { defaultObject } from '../../domain/cluster/default-object.js';
 import type { Facts, GatewayFacts, HttpRouteFacts } from '../../domain/cluster/facts.js';
 import { GATEWAY_NAME_LABEL, serviceOfGateway } from '../../domain/cluster/http-services.js';
+import { dnsSubdomainProblem, labelValueProblem } from '../../domain/cluster/name-syntax.js';
 import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import { refersTo } from '../../domain/http/http-route.js';
 import type { Reconciliation } from '../reconciliation.js';
@@ -78,14 +79,22 @@ function classController(run: Reconciliation, gateway: GatewayFacts): string | u
   const ref: ObjectRef = { group: GROUP, kind: 'GatewayClass', namespace: '', name: gateway.className };
   const known = draft.facts(ref);
   if (known?.kind === 'GatewayClass') return known.controller;
-  if (draft.settings.gateway.controller === 'none' || serviceOfGateway(draft, gateway)) return undefined;
+  if (draft.settings.gateway.controller === 'none' || serviceOfGateway(draft, gateway) || labelsProblem(gateway) !== undefined) return undefined;
   if (!run.create(defaultObject(gatewayClass(gateway.className)), refIn('Gateway', gateway), 'spec.gatewayClassName')) return undefined;
   run.warnings.push(`Gateway ${keyOf(gateway)}: the cluster had no GatewayClass ${gateway.className}, so it got one of ${GATEWAY_CONTROLLER}, whose Gateways are a Deployment and a Service each; the setting gateway.controller "none" keeps it away`);
   return GATEWAY_CONTROLLER;
 }
 
+/** What a Gateway says may be no name of a class, and more than a label of its pods can hold. */
+const labelsProblem = ({ name, className }: GatewayFacts): string | undefined => dnsSubdomainProblem(className) ?? labelValueProblem(className) ?? labelValueProblem(name);
+
 async function ensureProxy(run: Reconciliation, gateway: GatewayFacts): Promise<void> {
   const controller = classController(run, gateway);
+  const problem = gateway.service === null ? labelsProblem(gateway) : undefined;
+  if (problem !== undefined && (controller === GATEWAY_CONTROLLER || controller === undefined)) {
+    run.warnings.push(`Gateway ${keyOf(gateway)}: no proxy is made for it, because its pods can not be labelled with its name and its class ${JSON.stringify(gateway.className)}: ${problem}`);
+    return;
+  }
   if (controller === GATEWAY_CONTROLLER && gateway.service === null) {
     for (const wanted of gatewayObjects(gateway).map(defaultObject)) await ensure(run, wanted, gateway);
   } else if (!serviceOfGateway(run.draft, gateway)) {

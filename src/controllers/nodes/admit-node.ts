@@ -18,7 +18,19 @@ export function admitNode(state: ClusterState, node: NodeObject, before: NodeObj
   const status = admitStatus(state, node, before, context, findings);
   const taints = withConditionTaints(node.spec?.taints ?? [], status.conditions ?? [], node.spec?.unschedulable === true, context.now);
   const { taints: _stated, ...spec } = node.spec ?? {};
-  return { ...node, spec: { ...spec, ...(podCIDR !== undefined && { podCIDR, podCIDRs: [podCIDR] }), ...(taints.length > 0 && { taints }) }, status };
+  const providerID = admitProviderId(node, before, findings);
+  // The second one of a dual-stack dump is kept, and leads nowhere.
+  const [, ...further] = spec.podCIDRs ?? before?.spec?.podCIDRs ?? [];
+  return { ...node, spec: { ...spec, ...(providerID !== undefined && { providerID }), ...(podCIDR !== undefined && { podCIDR, podCIDRs: [podCIDR, ...further] }), ...(taints.length > 0 && { taints }) }, status };
+}
+
+/** @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidateNodeUpdate` */
+function admitProviderId(node: NodeObject, before: NodeObject | undefined, findings: Findings): unknown {
+  const { providerID: given } = node.spec ?? {};
+  const { providerID: previous } = before?.spec ?? {};
+  if (!previous) return given;
+  if (given !== undefined && given !== previous) findings.refuse('spec.providerID', forbidden('node updates may not change providerID except from "" to valid'));
+  return previous;
 }
 
 function admitPodCIDR(state: ClusterState, node: NodeObject, before: NodeObject | undefined, context: AdmissionContext, findings: Findings): string | undefined {

@@ -11,10 +11,10 @@ export async function placeWaitingPods(run: Reconciliation, waiting: readonly Po
   for await (const pod of run.each(await run.load<PodObject>(waiting.map(podRef)))) {
     const findings = new Findings();
     const placed = placePod(run.draft, pod, pod, run.context, findings);
-    // What still fits nowhere goes on waiting; it was said when the pod came in.
-    if (findings.errors.length > 0 || !placed.spec.nodeName) continue;
+    if (findings.errors.length > 0) continue;
+    // What still fits nowhere goes on waiting, for a reason that may be another one now.
     run.update(placed);
-    found = true;
+    found ||= placed.spec.nodeName !== undefined;
   }
   return found;
 }

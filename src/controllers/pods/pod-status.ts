@@ -33,10 +33,11 @@ export function runningStatus({ spec, status = NO_STATUS }: PodObject, node: Nod
 /** A pod that no node was found for. */
 export function pendingStatus(pod: PodObject, reason: string, now: string): PodStatus {
   const { conditions = [], ...given } = pod.status ?? {};
+  const since = conditions.find(isUnschedulable)?.lastTransitionTime ?? now;
   return {
     ...given,
     phase: 'Pending',
-    conditions: [...conditions.filter(({ type }) => type !== 'PodScheduled'), { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: reason, lastTransitionTime: now }],
+    conditions: [...conditions.filter(({ type }) => type !== 'PodScheduled'), { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: reason, lastTransitionTime: since }],
   };
 }
 

@@ -1,3 +1,4 @@
+import { deepEqual } from '../deep-equal.js';
 import type { ServiceObject, ServiceSpec } from '../object-shapes.js';
 
 const needsClusterIP = ({ type = 'ClusterIP' }: ServiceSpec): boolean => type !== 'ExternalName';
@@ -26,7 +27,7 @@ export function dropTypeDependentFields(service: ServiceObject, before: ServiceO
     ...service,
     spec: {
       ...rest,
-      ...(keepsClusterIP && defined({ clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy })),
+      ...(keepsClusterIP && defined({ clusterIP, clusterIPs: followed(clusterIP, clusterIPs, previous), ipFamilies, ipFamilyPolicy })),
       ...(ports !== undefined && { ports: dropsNodePorts ? ports.map(({ nodePort: _dropped, ...port }) => port) : ports }),
       ...(!dropsHealthCheck && defined({ healthCheckNodePort })),
       ...(!(leavesLoadBalancer && allocateLoadBalancerNodePorts === previous.allocateLoadBalancerNodePorts) && defined({ allocateLoadBalancerNodePorts })),
@@ -34,6 +35,12 @@ export function dropTypeDependentFields(service: ServiceObject, before: ServiceO
       ...(!dropsPolicy && defined({ externalTrafficPolicy })),
     } as ServiceSpec,
   };
+}
+
+/** Who changes `clusterIP` alone means `clusterIPs`, too. @source kubernetes/kubernetes pkg/registry/core/service `normalizeClusterIPs` */
+function followed(clusterIP: ServiceSpec['clusterIP'], clusterIPs: ServiceSpec['clusterIPs'], previous: ServiceSpec): ServiceSpec['clusterIPs'] {
+  if (clusterIP === previous.clusterIP || !deepEqual(clusterIPs, previous.clusterIPs)) return clusterIPs;
+  return clusterIP ? [clusterIP] : undefined;
 }
 
 const hasExternalIPs = (spec: ServiceSpec): boolean => Array.isArray(spec['externalIPs']) && spec['externalIPs'].length > 0;

@@ -21,11 +21,15 @@ export const duplicateValue = (value: unknown): string => `Duplicate value: ${qu
 
 export const forbidden = (detail: string): string => `Forbidden: ${detail}`;
 
+export const notFoundValue = (value: unknown): string => `Not found: ${quoteValue(value)}`;
+
 export const tooMany = (count: number, limit: number): string => `Too many: ${count}: must have at most ${limit} items`;
 
 /** @source k8s.io/apimachinery `validation.InclusiveRangeError` */
 export const inclusiveRange = (low: number, high: number): string => `must be between ${low} and ${high}, inclusive`;
 
+export const AT_LEAST_ZERO = 'must be greater than or equal to 0';
+export const ABOVE_ZERO = 'must be greater than 0';
 export const PORT_RANGE = inclusiveRange(1, 65535);
 export const IP_SYNTAX = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 export const CIDR_SYNTAX = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';

@@ -29,6 +29,18 @@ export function dnsSubdomainProblem(name: string): string | undefined {
   );
 }
 
+const SUBDOMAIN_UNDERSCORE = /^[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?(\.[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?)*$/;
+
+/** Search domains of a resolver. @source k8s.io/apimachinery `validation.IsDNS1123SubdomainWithUnderscore`; feature gate RelaxedDNSSearchValidation */
+export function dnsSubdomainWithUnderscoreProblem(name: string): string | undefined {
+  if (name.length > 253) return tooLong(253);
+  if (SUBDOMAIN_UNDERSCORE.test(name)) return undefined;
+  return (
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.' or '_', and must start and end with " +
+    "an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?(\\.[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?)*')"
+  );
+}
+
 /** Hosts that may begin with `*.`. */
 export function wildcardSubdomainProblem(name: string): string | undefined {
   if (name.length > 253) return tooLong(253);
@@ -39,6 +51,10 @@ export function wildcardSubdomainProblem(name: string): string | undefined {
     "'\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
   );
 }
+
+/** @source k8s.io/apimachinery `validation.IsFullyQualifiedDomainName` */
+export const fqdnProblem = (name: string): string | undefined =>
+  dnsSubdomainProblem(name.replace(/\.$/, '')) ?? (name.replace(/\.$/, '').includes('.') ? undefined : 'should be a domain with at least two segments separated by dots');
 
 /** Names of Services. */
 export function dns1035LabelProblem(name: string): string | undefined {
@@ -107,3 +123,24 @@ export function portNameProblem(name: string): string | undefined {
   if (name.startsWith('-') || name.endsWith('-')) return 'must not begin or end with a hyphen';
   return undefined;
 }
+
+/** @source k8s.io/apimachinery `validation.IsRelaxedEnvVarName`; feature gate RelaxedEnvironmentVariableValidation */
+export const envNameProblem = (name: string): string | undefined =>
+  (/^[ -<>-~]+$/.test(name) ? undefined : "a valid environment variable name must consist only of printable ASCII characters other than '='");
+
+/** Keys of ConfigMaps and Secrets. @source k8s.io/apimachinery `validation.IsConfigMapKey` */
+export function configMapKeyProblem(key: string): string | undefined {
+  if (key.length > 253) return tooLong(253);
+  if (!/^[-._a-zA-Z0-9]+$/.test(key)) {
+    return (
+      "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', " +
+      "regex used for validation is '[-._a-zA-Z0-9]+')"
+    );
+  }
+  if (key === '.' || key === '..') return `must not be '${key}'`;
+  return key.startsWith('..') ? "must not start with '..'" : undefined;
+}
+
+/** @source k8s.io/apimachinery `validation.IsHTTPHeaderName` */
+export const headerNameProblem = (name: string): string | undefined =>
+  (/^[-A-Za-z0-9]+$/.test(name) ? undefined : "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')");

@@ -9,7 +9,8 @@ import { similarNames } from './similar-names.js';
 type Tree =
   | ObjectTree
   | { readonly kind: 'list'; readonly element: Tree; /** `false`: the schema asks for more than the elements. */ readonly plain: boolean }
-  | { readonly kind: 'map'; readonly value: Tree }
+  /** `empty`: what a value of `null` stands for. */
+  | { readonly kind: 'map'; readonly value: Tree; readonly empty: unknown }
   | { readonly kind: 'leaf'; readonly accepts: (value: unknown) => boolean }
   /** A scalar, or something with parts. */
   | { readonly kind: 'either'; readonly structured: Tree; readonly accepts: (value: unknown) => boolean }
@@ -47,9 +48,12 @@ function compile(schema: z.core.$ZodType): Tree {
       return { kind: 'object', fields, required, loose: definition.catchall !== undefined };
     }
     case 'array': return { kind: 'list', element: treeOf(definition.element), plain };
-    case 'record': if (plain) return { kind: 'map', value: treeOf(definition.valueType) }; break;
+    case 'record': if (plain) return { kind: 'map', value: treeOf(definition.valueType), empty: definition.valueType._zod.def.type === 'string' ? '' : undefined }; break;
     case 'union': {
-      const structured = definition.options.map(treeOf).find(({ kind }) => kind === 'list' || kind === 'object');
+      const options = definition.options.map(treeOf);
+      const leaves = options.filter((option) => option.kind === 'leaf');
+      if (plain && leaves.length === options.length) return { kind: 'leaf', accepts: (value) => leaves.some(({ accepts }) => accepts(value)) };
+      const structured = options.find(({ kind }) => kind === 'list' || kind === 'object');
       if (structured) return { kind: 'either', structured, accepts: (value) => z.safeParse(schema, value).success };
       break;
     }
@@ -58,6 +62,10 @@ function compile(schema: z.core.$ZodType): Tree {
     case 'optional': return treeOf(definition.innerType);
     case 'unknown': return { kind: 'any' };
     case 'string': if (plain) return { kind: 'leaf', accepts: (value) => typeof value === 'string' }; break;
+    case 'number': if (plain) {
+      const integer = 'format' in definition;
+      return { kind: 'leaf', accepts: (value) => (integer ? Number.isSafeInteger(value) : Number.isFinite(value)) };
+    } break;
     case 'boolean': if (plain) return { kind: 'leaf', accepts: (value) => typeof value === 'boolean' }; break;
     case 'enum': {
       const values = new Set<unknown>(Object.values(definition.entries));
@@ -131,8 +139,20 @@ function walk(tree: Tree, value: unknown, path: string, findings: Findings): unk
     return walkList(tree.element, value as readonly unknown[], path, findings);
   }
   if (tree.kind === 'object') return walkObject(tree, value as Fields, path === '' ? '' : `${path}.`, findings);
-  if (tree.kind === 'map') for (const key in value) walk(tree.value, (value as Fields)[key], path, findings);
-  return value;
+  return walkMap(tree, value as Fields, path, findings);
+}
+
+function walkMap({ value: tree, empty }: Extract<Tree, { readonly kind: 'map' }>, value: Fields, path: string, findings: Findings): Fields {
+  let copy: Record<string, unknown> | undefined;
+  for (const key in value) {
+    if (value[key] !== null) walk(tree, value[key], path, findings);
+    else if (tree.kind !== 'any') {
+      copy ??= { ...value };
+      if (empty === undefined) delete copy[key];
+      else copy[key] = empty;
+    }
+  }
+  return copy ?? value;
 }
 
 export interface SchemaWalk {

@@ -6,7 +6,10 @@ import { z } from 'zod';
 import { nodeSeedSchema } from './cluster-settings-schema.js';
 import { intOrString, port, portOrZero, transportProtocol } from './kinds/fields.js';
 import { completeNodeSeed, nodeFromSeed } from './node-seed.js';
+import { dnsLabelProblem } from './name-syntax.js';
 import type { ObjectProblem } from './object-problem.js';
+import { checkSyntax } from './rules/check-syntax.js';
+import { rulesOf } from './rules/kind-rules.js';
 import { describeType, schemaProblems } from './schema-problems.js';
 import { walkSchema, type UnknownField } from './schema-walk.js';
 
@@ -78,6 +81,15 @@ export interface ExpandedShorthand {
   readonly errors: readonly ObjectProblem[];
 }
 
+/** What is wrong with the names in a shorthand that can not be expanded. */
+function nameProblems(kind: string, { name, namespace }: { readonly name?: unknown; readonly namespace?: unknown }): readonly ObjectProblem[] {
+  const problems: ObjectProblem[] = [];
+  const report = (path: string, message: string): void => void problems.push({ path, message, category: 'value' });
+  if (typeof name === 'string') checkSyntax(name, rulesOf('', kind).nameSyntax, 'name', report);
+  if (typeof namespace === 'string') checkSyntax(namespace, dnsLabelProblem, 'namespace', report);
+  return problems;
+}
+
 /** @param kind of the route that was called, e.g. `Pod` */
 export function expandShorthand(kind: string, body: unknown): ExpandedShorthand {
   const whole: ExpandedShorthand = { object: body, shorthand: false, unknownFields: [], errors: [] };
@@ -90,6 +102,6 @@ export function expandShorthand(kind: string, body: unknown): ExpandedShorthand 
   }
   const { kept, unknown, sound } = walkSchema(form.schema, body);
   const issues = sound ? [] : (form.schema.safeParse(kept).error?.issues ?? []);
-  if (issues.length > 0) return { object: body, shorthand: true, unknownFields: unknown, errors: schemaProblems(issues, kept) };
+  if (issues.length > 0) return { object: body, shorthand: true, unknownFields: unknown, errors: [...schemaProblems(issues, kept), ...nameProblems(kind, kept)] };
   return { object: form.expand(kept as never), shorthand: true, unknownFields: unknown, errors: [] };
 }

@@ -4,8 +4,10 @@ import type { PolicySet } from '../cluster/policy/policy-set.js';
 import type { Direction, TransportProtocol } from '../cluster/policy/policy.js';
 import type { PolicyClasses } from './policy-classes.js';
 
+export type ClassOutcome = 'ALLOWED' | 'DENIED' | /** part of a range */ 'PARTLY';
+
 export interface ClassDecision {
-  readonly outcome: 'ALLOWED' | 'DENIED' | /** part of a range */ 'PARTLY';
+  readonly outcome: ClassOutcome;
   /** Of `PARTLY` one that denies. */
   readonly decision: PolicyDecision;
   /** Counts decisions, from 0. */

@@ -1,7 +1,8 @@
 /** Who reaches whom at one port: a row for each source, a character for each destination. */
 import type { PolicySet } from '../cluster/policy/policy-set.js';
 import type { TransportProtocol } from '../cluster/policy/policy.js';
-import { ClassDecisions, type ClassDecision } from './class-decisions.js';
+import { ClassDecisions, type ClassDecision, type ClassOutcome } from './class-decisions.js';
+import { ClassOutcomes } from './class-outcomes.js';
 import { PolicyClasses } from './policy-classes.js';
 import type { PodEnd, ReachEnd } from './reach-end.js';
 import type { Way, Ways } from './way.js';
@@ -58,33 +59,58 @@ export class ReachMatrix {
     }
   }
 
-  /** One row after the other, so that whoever asks can pause between them. */
-  *rows(protocol: TransportProtocol, port: number): Iterable<readonly CellReason[]> {
-    const egress = new ClassDecisions(this.#policies, this.#classes, 'EGRESS', protocol, port);
-    const ingress = new ClassDecisions(this.#policies, this.#classes, 'INGRESS', protocol, port);
-    for (let source = 0; source < this.ends.length; source += 1) {
-      yield this.ends.map((_, destination) => this.#cell(source, destination, protocol, port, egress, ingress));
+  /** One row of cells after the other, so that whoever asks can pause between them. */
+  *rows(protocol: TransportProtocol, port: number): Iterable<string> {
+    const egress = new ClassOutcomes(this.#policies, this.#classes, 'EGRESS', protocol, port);
+    const ingress = new ClassOutcomes(this.#policies, this.#classes, 'INGRESS', protocol, port);
+    // Text that grows letter by letter would be a million pieces.
+    const row = new Uint16Array(this.ends.length);
+    for (let source = 0; source < row.length; source += 1) {
+      for (let destination = 0; destination < row.length; destination += 1) row[destination] = this.#cell(source, destination, protocol, port, egress, ingress).charCodeAt(0);
+      yield String.fromCharCode(...row);
     }
   }
 
-  #cell(source: number, destination: number, protocol: TransportProtocol, port: number, egress: ClassDecisions, ingress: ClassDecisions): CellReason {
+  /** The same rows, with what decided about each cell. */
+  *explained(protocol: TransportProtocol, port: number): Iterable<readonly CellReason[]> {
+    const egress = new ClassDecisions(this.#policies, this.#classes, 'EGRESS', protocol, port);
+    const ingress = new ClassDecisions(this.#policies, this.#classes, 'INGRESS', protocol, port);
+    for (let source = 0; source < this.ends.length; source += 1) {
+      yield this.ends.map((_, destination) => this.#reason(source, destination, protocol, port, egress, ingress));
+    }
+  }
+
+  #cell(source: number, destination: number, protocol: TransportProtocol, port: number, egress: ClassOutcomes, ingress: ClassOutcomes): Cell {
     const [from, to] = [this.ends[source]!, this.ends[destination]!];
-    if (source === destination || (from.kind === 'range' && to.kind === 'range')) return ITSELF;
+    if (isItself(source, destination, from, to)) return ITSELF.cell;
     const way = this.#ways.between(source, destination, protocol, port);
-    const sent = way.asksSender ? this.#sent(source, destination, egress) : null;
-    const received = way.asksReceiver ? this.#received(source, destination, way, ingress) : null;
-    const lost = way.lost ?? (this.#ways.listens(destination, protocol, port) ? null : NO_LISTENER);
-    return { cell: cellOf(from, to, sent, received, lost), egress: sent, ingress: received, lost };
+    const lost = this.#lost(way, destination, protocol, port);
+    if (lost !== null) return 'X';
+    return cellOf(from, to, this.#sent(source, destination, way, egress), this.#received(source, destination, way, ingress), lost);
   }
 
-  #sent(source: number, destination: number, egress: ClassDecisions): ClassDecision | null {
+  #reason(source: number, destination: number, protocol: TransportProtocol, port: number, egress: ClassDecisions, ingress: ClassDecisions): CellReason {
+    const [from, to] = [this.ends[source]!, this.ends[destination]!];
+    if (isItself(source, destination, from, to)) return ITSELF;
+    const way = this.#ways.between(source, destination, protocol, port);
+    const sent = this.#sent(source, destination, way, egress);
+    const received = this.#received(source, destination, way, ingress);
+    const lost = this.#lost(way, destination, protocol, port);
+    return { cell: cellOf(from, to, sent?.outcome, received?.outcome, lost), egress: sent ?? null, ingress: received ?? null, lost };
+  }
+
+  #lost(way: Way, destination: number, protocol: TransportProtocol, port: number): string | null {
+    return way.lost ?? (this.#ways.listens(destination, protocol, port) ? null : NO_LISTENER);
+  }
+
+  #sent<Answer>(source: number, destination: number, way: Way, egress: Judge<Answer>): Answer | undefined {
     const subject = this.#ofEnd[source]!.egress;
-    return subject < 0 ? null : egress.decide(subject, this.#ofEnd[destination]!.peer);
+    return !way.asksSender || subject < 0 ? undefined : egress.decide(subject, this.#ofEnd[destination]!.peer);
   }
 
-  #received(source: number, destination: number, way: Way, ingress: ClassDecisions): ClassDecision | null {
+  #received<Answer>(source: number, destination: number, way: Way, ingress: Judge<Answer>): Answer | undefined {
     const subject = this.#ofEnd[destination]!.ingress;
-    if (subject < 0) return null;
+    if (!way.asksReceiver || subject < 0) return undefined;
     const from = this.ends[source]!;
     const sendersNode = from.kind === 'pod' ? from.node : null;
     const seenAs = way.seenAs === 'SENDERS_NODE' ? sendersNode : way.seenAs;
@@ -95,10 +121,18 @@ export class ReachMatrix {
   }
 }
 
-function cellOf(from: ReachEnd, to: ReachEnd, sent: ClassDecision | null, received: ClassDecision | null, lost: string | null): Cell {
-  if (lost !== null || sent?.outcome === 'DENIED' || received?.outcome === 'DENIED') return 'X';
+/** Answers for classes: with a word, or with its reasons. */
+interface Judge<Answer> {
+  decide(subject: number, peer: number): Answer;
+  decideOwnNode(subject: number, peer: number, node: string): Answer;
+}
+
+const isItself = (source: number, destination: number, from: ReachEnd, to: ReachEnd): boolean => source === destination || (from.kind === 'range' && to.kind === 'range');
+
+function cellOf(from: ReachEnd, to: ReachEnd, sent: ClassOutcome | undefined, received: ClassOutcome | undefined, lost: string | null): Cell {
+  if (lost !== null || sent === 'DENIED' || received === 'DENIED') return 'X';
   if (isUndetermined(from) || isUndetermined(to)) return '?';
-  return sent?.outcome === 'PARTLY' || received?.outcome === 'PARTLY' ? '/' : '.';
+  return sent === 'PARTLY' || received === 'PARTLY' ? '/' : '.';
 }
 
 const isUndetermined = (end: ReachEnd): boolean => end.kind === 'pod' && end.unenforced.length > 0;

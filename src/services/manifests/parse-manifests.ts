@@ -18,6 +18,8 @@ export interface ManifestDocument {
   readonly object: unknown;
   /** 0-based number of the document, or of the item where the input is one list. */
   readonly document: number;
+  /** What is said of keys that its text has twice; of the first document where the text holds many. */
+  readonly repeated?: readonly string[];
   /** Why the object can't be kept at all. */
   readonly unkeepable: readonly Problem[];
   readonly place: Place;
@@ -79,6 +81,11 @@ function readJson({ text }: YamlChunk): ReturnType<typeof readChunk> {
   return problem ? { problems: [problem] } : { value };
 }
 
+function withRepeated(documents: readonly ManifestDocument[], repeated: readonly string[] | undefined): readonly ManifestDocument[] {
+  const [first, ...others] = documents;
+  return first && repeated ? [{ ...first, repeated }, ...others] : documents;
+}
+
 export interface ParsedPart extends ParsedManifests {
   /** Characters of text. */
   readonly size: number;
@@ -91,7 +98,7 @@ export function* eachPart(text: string, language: ManifestLanguage): Generator<P
     const read = language === 'yaml' ? readChunk(chunk) : readJson(chunk);
     const size = chunk.text.length;
     if (read.problems) yield { size, documents: [], errors: read.problems.map((problem) => ({ ...problem, document: index })) };
-    else yield { size, documents: documentsOf(read.value, index, chunks.length === 1), errors: [] };
+    else yield { size, documents: withRepeated(documentsOf(read.value, index, chunks.length === 1), read.repeated), errors: [] };
   }
 }
 

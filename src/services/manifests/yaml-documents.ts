@@ -40,10 +40,44 @@ interface Syntax {
   readonly lines: LineCounter;
 }
 
-function parseChunk({ text }: YamlChunk): Syntax {
+function parseText(text: string): Syntax {
   const lines = new LineCounter();
   return { document: parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: KUBERNETES_SCHEMA }), lines };
 }
+
+/** Quoted texts of one document that go on too far left; of more, the rest is no YAML. */
+const MAX_REPAIRS = 10;
+
+/**
+ * The library of Kubernetes' tools lets a quoted text go on at any column, where YAML wants it further in than its key. How
+ * far in it is makes no difference to the text, so it is read as if it were far in.
+ */
+function parseChunk({ text }: YamlChunk): Syntax {
+  const asItIs = parseText(text);
+  let syntax = asItIs;
+  let repaired: string | undefined = text;
+  for (let repairs = 0; repairs < MAX_REPAIRS && syntax.document.errors.length > 0; repairs += 1) {
+    const broken = syntax.document.errors.find(({ code, message }) => code === 'MISSING_CHAR' && message.endsWith('quote'));
+    repaired = broken && movedIn(repaired, broken.pos[0], broken.message.includes('"') ? /(?:[^"\\]|\\[\s\S])*"/y : /(?:[^']|'')*'/y);
+    if (repaired === undefined) break;
+    syntax = parseText(repaired);
+  }
+  // What is no YAML all the same is no YAML where it was written.
+  return syntax.document.errors.every(({ code }) => code === 'DUPLICATE_KEY') ? syntax : asItIs;
+}
+
+/** @param rest what a quoted text goes on with from `offset` on, up to its end */
+function movedIn(text: string, offset: number, rest: RegExp): string | undefined {
+  rest.lastIndex = offset;
+  const [found] = rest.exec(text) ?? [];
+  if (found === undefined || !found.includes('\n') || found.length > MAX_QUOTED) return undefined;
+  return text.slice(0, offset) + found.replaceAll('\n', `\n${' '.repeat(FAR_IN)}`) + text.slice(offset + found.length);
+}
+
+/** Columns. */
+const FAR_IN = 100;
+/** Characters; expressions that repeat a group run out of stack on long text. */
+const MAX_QUOTED = 20_000;
 
 /** Goes down a path as far as it leads. */
 function nodeAt(root: ParsedNode | null, path: Path): ParsedNode | undefined {
@@ -73,11 +107,10 @@ export class LineFinder {
   }
 }
 
-/** The words for what the parser has to say of the text at an offset; a key that is there twice in kubectl's. */
-function wordsFor(code: string, message: string, text: string, offset: number): string {
-  if (code !== 'DUPLICATE_KEY') return `not valid YAML: ${message}`;
+/** The API server's words for a key that is there twice. */
+function repetition(text: string, offset: number, line: number): string {
   const key = /^(?:"([^"\n]*)"|'([^'\n]*)'|([^\s:][^:\n]*))/.exec(text.slice(offset));
-  return `not valid YAML: key ${JSON.stringify((key?.[1] ?? key?.[2] ?? key?.[3] ?? '').trim())} already set in map`;
+  return `line ${line}: key ${JSON.stringify((key?.[1] ?? key?.[2] ?? key?.[3] ?? '').trim())} already set in map`;
 }
 
 /** What an exception of the parser means to the one who wrote the text. */
@@ -87,7 +120,10 @@ function explain(error: unknown): string {
   throw error;
 }
 
-export type ReadChunk = { readonly value: unknown; readonly problems?: undefined } | { readonly problems: readonly Problem[] };
+export type ReadChunk =
+  /** `repeated`: what is said of keys that are there twice, of which the last one counts. */
+  | { readonly value: unknown; readonly repeated?: readonly string[]; readonly problems?: undefined }
+  | { readonly problems: readonly Problem[] };
 
 /** A document's value, or every place where the text is not YAML. */
 export function readChunk(chunk: YamlChunk): ReadChunk {
@@ -95,13 +131,11 @@ export function readChunk(chunk: YamlChunk): ReadChunk {
   if (plain !== undefined) return { value: plain };
   try {
     const { document, lines } = parseChunk(chunk);
-    if (document.errors.length === 0) return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown };
-    return {
-      problems: document.errors.map(({ code, message, pos }) => {
-        const { line, col } = lines.linePos(pos[0]);
-        return { path: '', message: wordsFor(code, message, chunk.text, pos[0]), line: chunk.firstLine + line, column: col };
-      }),
-    };
+    const places = document.errors.map(({ code, message, pos: [offset] }) => ({ code, message, offset, ...lines.linePos(offset) }));
+    const problems = places.filter(({ code }) => code !== 'DUPLICATE_KEY');
+    if (problems.length > 0) return { problems: problems.map(({ message, line, col }) => ({ path: '', message: `not valid YAML: ${message}`, line: chunk.firstLine + line, column: col })) };
+    const repeated = places.map(({ offset, line }) => repetition(chunk.text, offset, chunk.firstLine + line));
+    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown, ...(repeated.length > 0 && { repeated }) };
   } catch (error) {
     return { problems: [{ path: '', message: explain(error), line: chunk.firstLine + 1 }] };
   }

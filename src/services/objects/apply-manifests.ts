@@ -1,6 +1,8 @@
 /** Many documents in one change: all of them or none, every problem of every document at once. */
-import type { KubeObject } from '../../domain/cluster/objects.js';
-import { refKey } from '../../domain/cluster/objects.js';
+import { namespaceProblem } from '../../controllers/admission/namespace-problem.js';
+import { isNamespaced } from '../../domain/cluster/kinds/registry.js';
+import { dnsLabelProblem } from '../../domain/cluster/name-syntax.js';
+import { groupOf, refKey, type KubeObject } from '../../domain/cluster/objects.js';
 import { applyThreeWay, lastAppliedOf, LAST_APPLIED_ANNOTATION } from '../../domain/cluster/three-way-merge.js';
 import { applyClusterDocument } from '../clusters/apply-cluster-document.js';
 import { isClusterDocument } from '../clusters/cluster-document.js';
@@ -27,13 +29,26 @@ export async function applyManifests(world: World, reader: ManifestReader, viewe
     checkIfMatch(options.ifMatch, String(record.revision));
     const findings = new ManifestFindings(lines);
     await applyClusterDocument(world, edit, record, documents.filter(({ object }) => isClusterDocument(object)), findings);
-    const judged = await judgeAll(documents.filter(({ object }) => !isClusterDocument(object)), fieldValidation, findings);
+    const stated = documents.filter(({ object }) => !isClusterDocument(object));
+    const judged = await judgeAll(stated, fieldValidation, findings);
     const objects = await applyAll(edit, judged, fieldValidation, findings);
+    if (judged.length < stated.length) checkNamespaces(edit, stated, judged, findings);
     await findings.assertNone();
     const pruned = selects ? await prune(edit, judged.map(({ ref }) => ref), selects) : [];
     return { objects: [...objects, ...pruned], warnings: [...judged.flatMap(({ ref, warnings: own }) => own.map((warning) => `${ref.kind} ${ref.name}: ${warning}`)), ...notModelled(judged)] };
   });
   return { revision, objects: result.objects, warnings: [...result.warnings, ...warnings] };
+}
+
+/** Documents that are wrong by themselves are not asked of the cluster, but for the namespaces that they name. */
+function checkNamespaces(edit: Edit, stated: readonly ManifestDocument[], judged: readonly JudgedDocument[], findings: ManifestFindings): void {
+  const sound = new Set(judged.map(({ source }) => source));
+  for (const source of stated) {
+    const { apiVersion, kind, metadata } = (source.object ?? {}) as Partial<KubeObject>;
+    if (sound.has(source) || typeof apiVersion !== 'string' || typeof kind !== 'string' || typeof metadata?.namespace !== 'string' || metadata.namespace === '' || !isNamespaced(groupOf(apiVersion), kind)) continue;
+    const message = dnsLabelProblem(metadata.namespace) === undefined ? namespaceProblem(edit.draft, metadata.namespace) : undefined;
+    if (message !== undefined) findings.add(source, findings.withoutConsequences([{ path: 'metadata.namespace', message }], source.object as KubeObject));
+  }
 }
 
 async function applyAll(edit: Edit, documents: readonly JudgedDocument[], fieldValidation: FieldValidation, findings: ManifestFindings): Promise<readonly Applied[]> {

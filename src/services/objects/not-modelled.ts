@@ -1,5 +1,4 @@
-import { COREDNS_CONFIG } from '../../domain/cluster/extract/other-facts.js';
-import { findTypedKind } from '../../domain/cluster/kinds/registry.js';
+import { COREDNS_CONFIG, FOREIGN_POLICIES } from '../../domain/cluster/extract/other-facts.js';
 import { refKey, type ObjectRef } from '../../domain/cluster/objects.js';
 
 const MODELLED: ReadonlySet<string> = new Set([
@@ -24,6 +23,6 @@ export function notModelled(objects: readonly { readonly ref: ObjectRef }[]): re
 }
 
 function warning([{ group, kind, name }, ...others]: readonly [ObjectRef, ...ObjectRef[]]): string {
-  const what = findTypedKind(group, kind) ? 'stored and given back, but not enforced: a trace that it could decide is UNDETERMINED' : 'stored and given back; it has no part in the network here';
+  const what = FOREIGN_POLICIES.has(`${group}/${kind}`) ? 'stored and given back, but not enforced: a trace that it could decide is UNDETERMINED' : 'stored and given back; it has no part in the network here';
   return `${kind} ${others.length === 0 ? name : `${name} and ${others.length} more`}: ${what}`;
 }

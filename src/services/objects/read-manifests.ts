@@ -26,6 +26,8 @@ export interface NamedDocument {
   readonly ref: ObjectRef;
 }
 
+const NONE: readonly string[] = [];
+
 /** @throws AppError BAD_REQUEST with every place where the text can not be read */
 export async function readable(reader: ManifestReader, input: ManifestInput): Promise<ReadManifests> {
   const manifests = await reader.read(input);
@@ -39,7 +41,10 @@ export async function judgeAll(documents: readonly ManifestDocument[], fieldVali
   const judged: JudgedDocument[] = [];
   await eachInTurns(documents, (source) => {
     if (source.unkeepable.length > 0) return findings.add(source, source.unkeepable, true);
-    const { object, problems, shape, warnings } = judge(source.object, undefined, fieldValidation);
+    const { object, shape, ...judgement } = judge(source.object, undefined, fieldValidation);
+    const { repeated = NONE } = source;
+    const problems = repeated.length > 0 && fieldValidation === 'Strict' ? [...judgement.problems, ...repeated.map((message) => ({ path: '', message }))] : judgement.problems;
+    const warnings = repeated.length > 0 && fieldValidation === 'Warn' ? [...judgement.warnings, ...repeated] : judgement.warnings;
     if (problems.length > 0) findings.add(source, problems, shape);
     else judged.push({ source, object, ref: refOf(object), warnings });
   });

@@ -58,15 +58,23 @@ export const createReachabilityService = (world: WorldReader): ReachabilityServi
     const results: PortReachability[] = [];
     const turn = pacer();
     for (const [position, { protocol, port }] of request.ports.entries()) {
-      const explaining = request.explain ? new Explanations(position, explanations) : null;
       const rows: string[] = [];
+      if (!request.explain) {
+        for (const row of matrix.rows(protocol, port)) {
+          rows.push(row);
+          await turn();
+        }
+        results.push({ protocol, port, rows });
+        continue;
+      }
+      const explaining = new Explanations(position, explanations);
       const explain: (readonly number[])[] = [];
-      for (const row of matrix.rows(protocol, port)) {
+      for (const row of matrix.explained(protocol, port)) {
         rows.push(row.map(({ cell }) => cell).join(''));
-        if (explaining) explain.push(row.map((reason) => explaining.positionOf(reason)));
+        explain.push(row.map((reason) => explaining.positionOf(reason)));
         await turn();
       }
-      results.push({ protocol, port, rows, ...(explaining ? { explain } : {}) });
+      results.push({ protocol, port, rows, explain });
     }
     return { revision, ...namesOf(ends), results, ...(request.explain ? { explanations } : {}), warnings: warningsOf(ends) };
   },

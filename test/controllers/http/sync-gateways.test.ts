@@ -28,6 +28,14 @@ test('a Gateway is a Deployment and a Service, and its status says where', async
   });
 });
 
+test('of a class that nothing can be called there is no proxy, and nothing by that name', async () => {
+  const plane = await ControlPlane.create(1);
+  const { errors, warnings } = await plane.apply({ ...gateway([http]) as { spec: object }, spec: { gatewayClassName: '{CLASS}', listeners: [http] } });
+  expect(errors).toEqual([]);
+  expect(warnings).toEqual([expect.stringContaining('Gateway default/edge: no proxy is made for it')]);
+  expect([...plane.bodies.keys()].filter((key) => key.includes('CLASS') || key.includes('class'))).toEqual([]);
+});
+
 test('its ports follow its listeners, and all of it goes with it', async () => {
   const plane = await ControlPlane.create(1);
   await plane.apply(gateway([http]));

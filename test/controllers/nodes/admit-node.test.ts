@@ -78,6 +78,15 @@ describe('a node that is there', () => {
     expect(after.metadata).toMatchObject({ uid: before.metadata.uid, labels: { zone: 'a' } });
   });
 
+  test('does not change its providerID once it has one, and keeps a second podCIDR', async () => {
+    const plane = await ControlPlane.create(0);
+    await plane.apply(nodeManifest('a'), nodeManifest('b', { spec: { providerID: 'kind://a', podCIDRs: ['10.244.1.0/24', 'fd00:10:244:1::/64'] } }));
+    expect((await plane.apply(nodeManifest('a', { spec: { providerID: 'kind://a' } }), nodeManifest('b'))).errors).toEqual([]);
+    expect(node(plane, 'b').spec).toEqual({ providerID: 'kind://a', podCIDR: '10.244.1.0/24', podCIDRs: ['10.244.1.0/24', 'fd00:10:244:1::/64'] });
+    const { errors } = await plane.apply(nodeManifest('a', { spec: { providerID: 'kind://b' } }));
+    expect(errors).toEqual([{ path: 'spec.providerID', message: 'Forbidden: node updates may not change providerID except from "" to valid' }]);
+  });
+
   test('does not change its podCIDR', async () => {
     const plane = await ControlPlane.create(1);
     const { errors } = await plane.apply(nodeManifest('node-1', podCIDR('10.244.9.0/24')));

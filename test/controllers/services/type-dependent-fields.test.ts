@@ -12,6 +12,7 @@ test.each([
   { name: 'ClusterIP: node ports, traffic policy and health check go', spec: { ...before, type: 'ClusterIP' }, left: { type: 'ClusterIP', clusterIP: '10.96.1.1', clusterIPs: ['10.96.1.1'], ports: [{ port: 80 }] } },
   { name: 'NodePort: the health check goes', spec: { ...before, type: 'NodePort' }, left: { type: 'NodePort', clusterIP: '10.96.1.1', clusterIPs: ['10.96.1.1'], externalTrafficPolicy: 'Local', ports: [{ port: 80, nodePort: 30000 }] } },
   { name: 'ExternalName: the cluster IP goes as well', spec: { ...before, type: 'ExternalName' }, left: { type: 'ExternalName', ports: [{ port: 80 }] } },
+  { name: 'another cluster IP: the list follows', spec: { ...before, clusterIP: '10.96.1.2' }, left: { ...before, clusterIP: '10.96.1.2', clusterIPs: ['10.96.1.2'] } },
   { name: 'the same type: nothing goes', spec: before, left: before },
   { name: 'ClusterIP with a node port that is new: it is left to be refused', spec: { type: 'ClusterIP', ports: [{ port: 80, nodePort: 30009 }] }, left: { type: 'ClusterIP', ports: [{ port: 80, nodePort: 30009 }] } },
 ])('$name', ({ spec, left }) => {

@@ -38,3 +38,7 @@ describe('refused', () => {
     expect(expandShorthand('Pod', { name: 'a', port: [80] }).unknownFields).toEqual([{ path: 'port', message: 'unknown field "port"; did you mean "ports"?' }]);
   });
 });
+
+test('what is wrong with the names of a shorthand is told beside what is wrong with its ports', () => {
+  expect(expandShorthand('Pod', { name: 'X', namespace: 'Y', ports: [99999] }).errors.map(({ path }) => path)).toEqual(['ports[0]', 'name', 'namespace']);
+});

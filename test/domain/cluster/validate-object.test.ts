@@ -26,7 +26,9 @@ describe('accepted', () => {
     { name: 'a listen annotation', object: { ...pod(app), metadata: { name: 'a', annotations: { 'packetwalk.dev/listen': '127.0.0.1:9000/tcp, 0.0.0.0:8080/udp' } } } },
     { name: 'a node that is cut', object: node({ 'packetwalk.dev/link': 'down' }) },
     { name: 'a Deployment', object: deployment({}) },
+    { name: 'a StatefulSet whose pods mount what is claimed for them', object: { ...deployment({ template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', volumeMounts: [{ name: 'data', mountPath: '/data' }] }] } }, volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: {} }] }), kind: 'StatefulSet' } },
     { name: 'a slice without endpoints', object: slice({ endpoints: null, ports: null }) },
+    { name: 'a cluster-wide object that names a namespace', object: node({}, { metadata: { name: 'a', namespace: 'b' } }) },
     { name: 'a kind that is not modelled', object: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'system:node', creationTimestamp: null }, rules: [] } },
     { name: 'two containers that want one port', object: pod({ containers: [{ name: 'a', ports: [{ containerPort: 80 }] }, { name: 'b', ports: [{ containerPort: 80 }] }] }) },
   ])('$name', ({ object }) => {
@@ -97,7 +99,7 @@ describe('values that a pod refuses', () => {
     { name: 'no nameserver', object: pod({ ...app, dnsPolicy: 'None' }), problem: 'spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None' },
     { name: 'a resolver without a nameserver', object: pod({ ...app, dnsPolicy: 'None', dnsConfig: { searches: ['a.b'] } }), problem: 'spec.dnsConfig.nameservers: Required value: must provide at least one DNS nameserver when `dnsPolicy` is None' },
     { name: 'four nameservers', object: pod({ ...app, dnsConfig: { nameservers: ['1.1.1.1', '1.1.1.2', '1.1.1.3', '1.1.1.4'] } }), problem: 'spec.dnsConfig.nameservers: Invalid value: ["1.1.1.1","1.1.1.2","1.1.1.3","1.1.1.4"]: must not have more than 3 nameservers' },
-    { name: 'a search domain that is none', object: pod({ ...app, dnsConfig: { searches: ['ok.example.', 'not_ok'] } }), problem: expect.stringContaining('spec.dnsConfig.searches[1]: Invalid value: "not_ok": a lowercase RFC 1123 subdomain') },
+    { name: 'a search domain that is none', object: pod({ ...app, dnsConfig: { searches: ['ok.example.', '.', '_ok.example', 'not ok'] } }), problem: expect.stringContaining('spec.dnsConfig.searches[3]: Invalid value: "not ok": a lowercase RFC 1123 subdomain') },
     { name: 'too long a list of search domains', object: pod({ ...app, dnsConfig: { searches: Array(32).fill(`${'a'.repeat(60)}.${'b'.repeat(10)}`) } }), problem: expect.stringContaining('must not have more than 2048 characters (including spaces) in the search list') },
     { name: 'an option without a name', object: pod({ ...app, dnsConfig: { options: [{ value: '1' }] } }), problem: 'spec.dnsConfig.options[0]: Required value: must not be empty' },
     { name: 'a policy for names that is none', object: pod({ ...app, dnsPolicy: 'Host' }), problem: 'spec.dnsPolicy: Unsupported value: "Host": supported values: "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"' },
@@ -119,6 +121,91 @@ describe('values that a pod refuses', () => {
     { name: 'a label value with a blank', object: pod(app, { metadata: { name: 'a', labels: { a: 'x y' } } }), problem: expect.stringContaining('metadata.labels: Invalid value: "x y": a valid label') },
   ])('$name', ({ object, problem }) => {
     expect(validateObject(object).errors.map(({ category, path, message }) => [category, `${path}: ${message}`])).toEqual([['value', problem]]);
+  });
+});
+
+describe('values that a container refuses', () => {
+  const probe = { httpGet: { path: '/', port: 80 } };
+  const volumes = [{ name: 'data', emptyDir: {} }];
+  const mount = { name: 'data', mountPath: '/data' };
+  test.each([
+    { name: 'a probe without a handler', container: { livenessProbe: { periodSeconds: 5 } }, problems: ['livenessProbe: Required value: must specify a handler type'] },
+    { name: 'two handlers', container: { readinessProbe: { ...probe, exec: { command: ['true'] }, tcpSocket: { port: 80 } } }, problems: ['readinessProbe.httpGet: Forbidden: may not specify more than 1 handler type', 'readinessProbe.tcpSocket: Forbidden: may not specify more than 1 handler type'] },
+    { name: 'a command of nothing', container: { livenessProbe: { exec: {} } }, problems: ['livenessProbe.exec.command: Required value'] },
+    { name: 'a probe of a port out of range', container: { livenessProbe: { tcpSocket: { port: 70000 } }, startupProbe: { grpc: { port: 0 } } }, problems: ['livenessProbe.tcpSocket.port: Invalid value: 70000: must be between 1 and 65535, inclusive', 'startupProbe.grpc.port: Invalid value: 0: must be between 1 and 65535, inclusive'] },
+    { name: 'a port number as text', container: { readinessProbe: { httpGet: { port: '8080' } } }, problems: ['readinessProbe.httpGet.port: Invalid value: "8080": must contain at least one letter (a-z)'] },
+    { name: 'a scheme in small letters', container: { readinessProbe: { httpGet: { port: 80, scheme: 'https' } } }, problems: ['readinessProbe.httpGet.scheme: Unsupported value: "https": supported values: "HTTP", "HTTPS"'] },
+    { name: 'a header that is none', container: { readinessProbe: { httpGet: { port: 80, httpHeaders: [{ name: 'X_Y', value: '' }] } } }, problems: [expect.stringContaining('readinessProbe.httpGet.httpHeaders: Invalid value: "X_Y": a valid HTTP header')] },
+    { name: 'negative times', container: { livenessProbe: { ...probe, periodSeconds: -1, initialDelaySeconds: -2, terminationGracePeriodSeconds: 0 } }, problems: ['livenessProbe.initialDelaySeconds: Invalid value: -2: must be greater than or equal to 0', 'livenessProbe.periodSeconds: Invalid value: -1: must be greater than or equal to 0', 'livenessProbe.terminationGracePeriodSeconds: Invalid value: 0: must be greater than 0'] },
+    { name: 'alive after two answers', container: { livenessProbe: { ...probe, successThreshold: 2 } }, problems: ['livenessProbe.successThreshold: Invalid value: 2: must be 1'] },
+    { name: 'readiness that ends a pod', container: { readinessProbe: { ...probe, terminationGracePeriodSeconds: 5 } }, problems: ['readinessProbe.terminationGracePeriodSeconds: Invalid value: 5: must not be set for readinessProbes'] },
+    { name: 'a hook that sleeps longer than the pod may end', container: { lifecycle: { preStop: { sleep: { seconds: 31 } } } }, problems: ['lifecycle.preStop.sleep: Invalid value: 31: must be non-negative and less than terminationGracePeriodSeconds (30)'] },
+    { name: 'a hook that does nothing', container: { lifecycle: { postStart: {} } }, problems: ['lifecycle.postStart: Required value: must specify a handler type'] },
+
+    { name: 'a variable without a name', container: { env: [{ name: '' }] }, problems: ['env[0].name: Required value'] },
+    { name: 'a variable with an equals sign', container: { env: [{ name: 'A=B', value: '1' }] }, problems: ["env[0].name: Invalid value: \"A=B\": a valid environment variable name must consist only of printable ASCII characters other than '='"] },
+    { name: 'a number as a variable', container: { env: [{ name: 'A', value: 1 }] }, problems: ['env[0].value: expected a string, got a number (1)'] },
+    { name: 'a variable from nowhere', container: { env: [{ name: 'A', valueFrom: {} }] }, problems: ['env[0].valueFrom: Invalid value: "": must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`'] },
+    { name: 'a variable from two places', container: { env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'a', key: 'b' }, configMapKeyRef: { name: 'a', key: 'b' } } }] }, problems: ['env[0].valueFrom: Invalid value: "": may not have more than one field specified at a time'] },
+    { name: 'a variable that has a value, too', container: { env: [{ name: 'A', value: 'x', valueFrom: { secretKeyRef: { name: 'a', key: 'b' } } }] }, problems: ['env[0].valueFrom: Invalid value: "": may not be specified when `value` is not empty'] },
+    { name: 'a field that no variable can be', container: { env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'metadata.labels' } } }, { name: 'B', valueFrom: { fieldRef: { fieldPath: 'spec.image' } } }] }, problems: [expect.stringContaining('env[0].valueFrom.fieldRef.fieldPath: Unsupported value: "metadata.labels": supported values: "metadata.name"'), 'env[1].valueFrom.fieldRef.fieldPath: Invalid value: "spec.image": error converting fieldPath: field label not supported: spec.image'] },
+    { name: 'a resource that is none', container: { env: [{ name: 'A', valueFrom: { resourceFieldRef: { resource: 'limits.disk' } } }, { name: 'B', valueFrom: { resourceFieldRef: { resource: 'limits.cpu', divisor: '1Mi' } } }] }, problems: [expect.stringContaining('env[0].valueFrom.resourceFieldRef.resource: Unsupported value: "limits.disk"'), "env[1].valueFrom.resourceFieldRef.divisor: Invalid value: \"limits.cpu\": only divisor's values 1m and 1 are supported with the cpu resource"] },
+    { name: 'a key that no ConfigMap has', container: { env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'A', key: 'a b' } } }] }, problems: [expect.stringContaining('env[0].valueFrom.configMapKeyRef.name: Invalid value: "A": a lowercase RFC 1123 subdomain'), expect.stringContaining('env[0].valueFrom.configMapKeyRef.key: Invalid value: "a b": a valid config key')] },
+    { name: 'variables from nowhere, and from two places', container: { envFrom: [{ prefix: 'A_' }, { configMapRef: { name: 'a' }, secretRef: {} }] }, problems: ['envFrom[0]: Invalid value: "": must specify one of: `configMapRef` or `secretRef`', 'envFrom[1].secretRef.name: Required value', 'envFrom[1]: Invalid value: "": may not have more than one field specified at a time'] },
+
+    { name: 'a mount of no volume', container: { volumeMounts: [{ name: 'dat', mountPath: '/data' }] }, problems: ['volumeMounts[0].name: Not found: "dat"'] },
+    { name: 'two mounts at one place', container: { volumeMounts: [mount, { ...mount, subPath: 'a' }] }, problems: ['volumeMounts[1].mountPath: Invalid value: "/data": must be unique'] },
+    { name: 'a mount of what is outside', container: { volumeMounts: [{ ...mount, subPath: '../a' }, { ...mount, mountPath: '/b', subPath: '/a' }] }, problems: ['volumeMounts[0].subPath: Invalid value: "../a": must not contain \'..\'', 'volumeMounts[1].subPath: Invalid value: "/a": must be a relative path'] },
+    { name: 'a mount that the node sees', container: { volumeMounts: [{ ...mount, mountPropagation: 'Bidirectional' }] }, problems: ['volumeMounts[0].mountPropagation: Forbidden: Bidirectional mount propagation is available only to privileged containers'] },
+    { name: 'a device that is files', container: { volumeDevices: [{ name: 'data', devicePath: '/dev/x' }] }, problems: ['volumeDevices[0].name: Invalid value: "data": can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode'] },
+
+    { name: 'more asked for than it may have', container: { resources: { requests: { memory: '1Gi', cpu: '0.3' }, limits: { memory: '512Mi', cpu: '300m' } } }, problems: ['resources.requests: Invalid value: "1Gi": must be less than or equal to memory limit of 512Mi'] },
+    { name: 'an amount that is none', container: { resources: { limits: { cpu: '2 cores', memory: -1 } } }, problems: [expect.stringContaining('resources.limits[cpu]: Invalid value: "2 cores": quantities must match the regular expression'), 'resources.limits[memory]: Invalid value: -1: must be greater than or equal to 0'] },
+    { name: 'a resource that no container has', container: { resources: { limits: { gpu: 1, storage: '1Gi' } } }, problems: ['resources.limits[gpu]: Invalid value: "gpu": must be a standard resource type or fully qualified', 'resources.limits[gpu]: Invalid value: "gpu": must be a standard resource for containers', 'resources.limits[storage]: Invalid value: "storage": must be a standard resource for containers'] },
+    { name: 'half a device, and one without a limit', container: { resources: { requests: { 'nvidia.com/gpu': 1 }, limits: { 'example.com/x': '500m' } } }, problems: ['resources.limits[example.com/x]: Invalid value: "500m": must be an integer', 'resources.limits: Required value: Limit must be set for non overcommitable resources'] },
+    { name: 'huge pages alone', container: { resources: { limits: { 'hugepages-2Mi': '4Mi' } } }, problems: ['resources: Forbidden: HugePages require cpu or memory'] },
+
+    { name: 'policies that are none', container: { imagePullPolicy: 'Sometimes', terminationMessagePolicy: 'Log' }, problems: ['imagePullPolicy: Unsupported value: "Sometimes": supported values: "Always", "IfNotPresent", "Never"', 'terminationMessagePolicy: Unsupported value: "Log": supported values: "File", "FallbackToLogsOnError"'] },
+    { name: 'a user that is none', container: { securityContext: { runAsUser: -1, seccompProfile: { type: 'Localhost' } } }, problems: ['securityContext.runAsUser: Invalid value: -1: must be between 0 and 2147483647, inclusive', 'securityContext.seccompProfile.localhostProfile: Required value: must be set when seccomp type is Localhost'] },
+    { name: 'all rights, and no more than those', container: { securityContext: { privileged: true, allowPrivilegeEscalation: false } }, problems: [expect.stringContaining('cannot set `allowPrivilegeEscalation` to false and `privileged` to true')] },
+  ] as readonly { readonly name: string; readonly container: object; readonly problems: readonly unknown[] }[])('$name', ({ container, problems }) => {
+    const found = validateObject(pod({ containers: [{ name: 'app', ...container }], volumes })).errors;
+    expect(found.map(({ path, message }) => `${path}: ${message}`.replace('spec.containers[0].', ''))).toEqual(problems);
+  });
+
+  test.each([
+    { name: 'an init container with a probe', spec: { initContainers: [{ name: 'a', readinessProbe: probe }] }, problems: ['initContainers[0].readinessProbe: Forbidden: may not be set for init containers without restartPolicy=Always'] },
+    { name: 'an ephemeral container with ports, beside nobody', spec: { ephemeralContainers: [{ name: 'debug', ports: [{ containerPort: 80 }], resources: {}, targetContainerName: 'web' }] }, problems: ['ephemeralContainers[0].targetContainerName: Not found: "web"', 'ephemeralContainers[0].ports: Forbidden: cannot be set for an Ephemeral Container'] },
+    { name: 'a volume of two kinds, beside one of none', spec: { volumes: [{ name: 'a' }, { name: 'b', emptyDir: {}, configMap: { name: 'c' } }] }, problems: ['volumes[1].configMap: Forbidden: may not specify more than 1 volume type'] },
+    { name: 'one volume twice', spec: { volumes: [{ name: 'a', emptyDir: {} }, { name: 'a', emptyDir: {} }] }, problems: ['volumes[1].name: Duplicate value: "a"'] },
+    { name: 'volumes without what they are of', spec: { volumes: [{ name: 'a', secret: {} }, { name: 'b', configMap: { name: '', items: [{ key: '', path: '../x', mode: 512 }] } }, { name: 'c', hostPath: { path: '/a/../b', type: 'Dir' } }] }, problems: ['volumes[2].hostPath.type: Unsupported value: "Dir": supported values: "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"', 'volumes[0].secret.secretName: Required value', 'volumes[1].configMap.name: Required value', 'volumes[1].configMap.items[0].key: Required value', 'volumes[1].configMap.items[0].path: Invalid value: "../x": must not contain \'..\'', 'volumes[1].configMap.items[0].mode: Invalid value: 512: must be a number between 0 and 0777 (octal), both inclusive', 'volumes[2].hostPath.path: Invalid value: "/a/../b": must not contain \'..\''] },
+    { name: 'a projection of two things, one file twice', spec: { volumes: [{ name: 'a', projected: { sources: [{ secret: { name: 's', items: [{ key: 'k', path: 'p' }] }, configMap: { name: 'c', items: [{ key: 'k', path: 'p' }] } }, { serviceAccountToken: { path: 'token', expirationSeconds: 5 } }] } }] }, problems: ['volumes[0].projected.sources[0]: Forbidden: may not specify more than 1 volume type per source', 'volumes[0].projected: Invalid value: "p": conflicting duplicate paths', 'volumes[0].projected.sources[1].serviceAccountToken.expirationSeconds: Invalid value: 5: may not specify a duration less than 10 minutes'] },
+    { name: 'files of the pod from nowhere', spec: { volumes: [{ name: 'a', downwardAPI: { items: [{ path: 'x' }, { path: 'y', fieldRef: { fieldPath: 'status.podIP' } }] } }] }, problems: ['volumes[0].downwardAPI.items[0]: Required value: one of fieldRef and resourceFieldRef is required', expect.stringContaining('volumes[0].downwardAPI.items[1].fieldRef.fieldPath: Unsupported value: "status.podIP"')] },
+    { name: 'affinity that selects nothing', spec: { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } }, podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 0, podAffinityTerm: { topologyKey: '' } }] } } }, problems: ['affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms: Required value: must have at least one node selector term', 'affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight: Invalid value: 0: must be in the range 1-100', 'affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm.topologyKey: Required value: can not be empty'] },
+    { name: 'affinity of another shape', spec: { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: 'zone' } } }, problems: ['affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution: expected a list, got a string ("zone")'] },
+    { name: 'spread by nothing', spec: { topologySpreadConstraints: [{ maxSkew: 0, topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway', minDomains: 1 }] }, problems: ['topologySpreadConstraints[0].maxSkew: Invalid value: 0: must be greater than 0', 'topologySpreadConstraints[0].minDomains: Invalid value: 1: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway'] },
+    { name: 'no time at all', spec: { activeDeadlineSeconds: 0, schedulingGates: [{ name: 'a' }, { name: 'a' }] }, problems: ['schedulingGates[1]: Duplicate value: "a"', 'activeDeadlineSeconds: Invalid value: 0: must be between 1 and 2147483647, inclusive'] },
+  ] as readonly { readonly name: string; readonly spec: object; readonly problems: readonly unknown[] }[])('$name', ({ spec, problems }) => {
+    const found = validateObject(pod({ ...app, ...spec })).errors;
+    expect(found.map(({ path, message }) => `${path}: ${message}`.replace('spec.', ''))).toEqual(problems);
+  });
+
+  test('a container with everything is accepted', () => {
+    const complete = pod({
+      containers: [{
+        name: 'app', image: 'nginx', command: ['a'], args: ['b'], workingDir: '/', env: [
+          { name: 'A.b-c', value: '' }, { name: 'B', valueFrom: { fieldRef: { fieldPath: "metadata.labels['app.kubernetes.io/name']" } } },
+          { name: 'C', valueFrom: { resourceFieldRef: { resource: 'requests.memory', divisor: '1Mi' } } }, { name: 'D', valueFrom: { secretKeyRef: { name: 'a', key: 'b', optional: true } } },
+        ],
+        envFrom: [{ prefix: 'X_', configMapRef: { name: 'c' } }], volumeMounts: [mount, { name: 'token', mountPath: '/var/run/secrets', readOnly: true, recursiveReadOnly: 'IfPossible' }],
+        livenessProbe: { ...probe, successThreshold: 0 }, readinessProbe: { tcpSocket: { port: 'http' } }, startupProbe: { grpc: { port: 9000, service: 'x' } },
+        lifecycle: { preStop: { sleep: { seconds: 0 } }, postStart: { exec: { command: ['x'] } } },
+        resources: { requests: { cpu: 0.5, memory: '1Gi' }, limits: { cpu: 1, memory: '1024Mi', 'nvidia.com/gpu': 1 } }, securityContext: { runAsUser: 0, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } },
+      }],
+      volumes: [...volumes, { name: 'token', projected: { defaultMode: 420, sources: [{ serviceAccountToken: { path: 'token', expirationSeconds: 3607 } }, { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } }, { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } }] } }],
+      affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'Gt', values: ['1'] }], matchFields: [{ key: 'metadata.name', operator: 'In', values: ['n'] }] }] } } },
+    });
+    expect(validateObject(complete)).toMatchObject({ errors: [], unknownFields: [], object: complete });
   });
 });
 
@@ -162,7 +249,6 @@ describe('values that other kinds refuse', () => {
     { name: 'a link that is neither up nor down', object: node({ 'packetwalk.dev/link': 'cut' }), problem: 'metadata.annotations[packetwalk.dev/link]: Unsupported value: "cut": supported values: "down", "up"' },
     { name: 'wiring that cannot be read', object: node({ 'packetwalk.dev/routes': 'default via x' }), problem: 'metadata.annotations[packetwalk.dev/routes]: Invalid value: "default via x": must be a JSON list of {"to": CIDR, "via": address, "src"?: address}' },
     { name: 'a podCIDR that is none', object: node({}, { spec: { podCIDR: '10.244.0.0' } }), problem: 'spec.podCIDR: Invalid value: "10.244.0.0": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)' },
-    { name: 'a node in a namespace', object: { apiVersion: 'v1', kind: 'Node', metadata: { name: 'a', namespace: 'b' } }, problem: 'metadata.namespace: Forbidden: not allowed on this type' },
     { name: 'a selector that misses its own template', object: deployment({ selector: { matchLabels: { app: 'db' } } }), problem: 'spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`' },
     { name: 'an empty selector', object: deployment({ selector: {} }), problem: 'spec.selector: Invalid value: {}: empty selector is invalid for deployment' },
     { name: 'fewer than no replicas', object: deployment({ replicas: -1 }), problem: 'spec.replicas: Invalid value: -1: must be greater than or equal to 0' },
@@ -178,10 +264,24 @@ describe('values that other kinds refuse', () => {
     { name: 'two podCIDRs of one family', object: node({}, { spec: { podCIDR: '10.244.0.0/24', podCIDRs: ['10.244.0.0/24', '10.244.1.0/24'] } }), problem: 'spec.podCIDRs: Invalid value: ["10.244.0.0/24","10.244.1.0/24"]: may specify no more than one CIDR for each IP family' },
     { name: 'a deadline shorter than what counts as ready', object: deployment({ minReadySeconds: 600 }), problem: 'spec.progressDeadlineSeconds: Invalid value: 600: must be greater than minReadySeconds' },
     { name: 'an empty selector of a DaemonSet', object: { ...deployment({ selector: {} }), kind: 'DaemonSet' }, problem: 'spec.selector: Invalid value: {}: empty selector is invalid for daemonset' },
+    { name: 'nine zones', object: slice({ endpoints: [{ addresses: ['10.0.0.1'], hints: { forZones: 'abcdefghi'.split('').map((name) => ({ name })) } }] }), problem: 'endpoints[0].hints.forZones: Too many: 9: must have at most 8 items' },
+    { name: 'one zone twice', object: slice({ endpoints: [{ addresses: ['10.0.0.1'], hints: { forZones: [{ name: 'a' }, { name: 'a' }] } }] }), problem: 'endpoints[0].hints.forZones[1].name: Duplicate value: "a"' },
+    { name: 'a hint for no node', object: slice({ endpoints: [{ addresses: ['10.0.0.1'], hints: { forNodes: [{ name: '_' }] } }] }), problem: expect.stringContaining('endpoints[0].hints.forNodes[0].name: Invalid value: "_": a lowercase RFC 1123 subdomain') },
+    { name: 'a domain of one label', object: { ...slice({ endpoints: [{ addresses: ['a'] }] }), addressType: 'FQDN' }, problem: 'endpoints[0].addresses[0]: Invalid value: "a": should be a domain with at least two segments separated by dots' },
+    { name: 'a budget of both kinds', object: { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'a' }, spec: { minAvailable: 1, maxUnavailable: '110%' } }, problem: 'spec: Invalid value: {"minAvailable":1,"maxUnavailable":"110%"}: minAvailable and maxUnavailable cannot be both set', more: ['spec.maxUnavailable: Invalid value: "110%": must not be greater than 100%'] },
+    { name: 'a share that is none', object: deployment({ strategy: { rollingUpdate: { maxUnavailable: 'half', maxSurge: -1 } } }), problem: 'spec.strategy.rollingUpdate.maxSurge: Invalid value: -1: must be greater than or equal to 0', more: [expect.stringContaining('spec.strategy.rollingUpdate.maxUnavailable: Invalid value: "half": a valid percent string')] },
+    { name: 'a DaemonSet that can not be updated', object: { ...deployment({ updateStrategy: { rollingUpdate: { maxUnavailable: 0 } } }), kind: 'DaemonSet' }, problem: 'spec.updateStrategy.rollingUpdate.maxUnavailable: Required value: cannot be 0 when maxSurge is 0' },
+    { name: 'a Deployment whose pods end by themselves', object: deployment({ template: { metadata: { labels: { app: 'web' } }, spec: { ...app, activeDeadlineSeconds: 5 } } }), problem: 'spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in ReplicaSet is not Supported' },
+    { name: 'a DaemonSet that surges beside what is down', object: { ...deployment({ updateStrategy: { rollingUpdate: { maxSurge: 1 } } }), kind: 'DaemonSet' }, problem: 'spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: 1: may not be set when maxUnavailable is non-zero' },
+    { name: 'a ConfigMap with a key that is none', object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { 'a b': 'x', 'b': 'y' }, binaryData: { b: '' } }, problem: "data[b]: Invalid value: \"b\": duplicate of key present in binaryData", more: [expect.stringContaining('data[a b]: Invalid value: "a b": a valid config key')] },
+    { name: 'a Secret without its keys', object: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' }, type: 'kubernetes.io/tls', stringData: { 'tls.crt': 'x' }, data: { k: '%' } }, problem: 'data[k]: Invalid value: "<secret contents redacted>": must be base64; stringData takes plain text', more: ['data[tls.key]: Required value'] },
+    { name: 'a schedule of four fields', object: { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'a' }, spec: { schedule: '* * * *', jobTemplate: { spec: { template: { spec: { ...app, restartPolicy: 'Never' } } } } } }, problem: 'spec.schedule: Invalid value: "* * * *": expected exactly 5 fields, found 4: [* * * *]' },
     { name: 'an API version of old', object: { apiVersion: 'extensions/v1beta1', kind: 'Ingress', metadata: { name: 'a' } }, problem: 'apiVersion: no matches for kind "Ingress" in version "extensions/v1beta1": use networking.k8s.io/v1' },
     { name: 'an operator without values', object: { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'a' }, spec: { podSelector: { matchExpressions: [{ key: 'a', operator: 'In' }] } } }, problem: "spec.podSelector.matchExpressions[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'" },
-  ])('$name', ({ object, problem }) => {
-    expect(problemsOf(object)).toEqual([`value ${problem}`]);
+  ] as readonly { readonly name: string; readonly object: object; readonly problem: unknown; readonly more?: readonly unknown[] }[])('$name', ({ object, problem, more = [] }) => {
+    const { errors } = validateObject(object);
+    expect(errors.every(({ category }) => category === 'value')).toBe(true);
+    expect(errors.map(({ path, message }) => `${path}: ${message}`)).toEqual([problem, ...more]);
   });
 });
 
@@ -202,6 +302,11 @@ describe('fields that the API does not have', () => {
     const before = structuredClone(input);
     expect(validateObject(input).object).toEqual(service({ ports: [{ port: 80 }] }));
     expect(input).toEqual(before);
+  });
+
+  test('a null in a map of texts is an empty text', () => {
+    const { object, errors } = validateObject(pod(app, { metadata: { name: 'a', labels: { tier: null } } }));
+    expect([errors, object.metadata.labels]).toEqual([[], { tier: '' }]);
   });
 
   test('an object in order is given back itself', () => {

@@ -84,7 +84,6 @@ describe('what is not YAML', () => {
   test.each([
     { name: 'a quote that is never closed', yaml: 'kind: A\n---\na: "b\nc: d\n', document: 1, line: 5 },
     { name: 'a bracket that is never closed', yaml: 'a: [1, 2\nb: c\n', document: 0, line: 2 },
-    { name: 'a duplicate key', yaml: 'a: 1\nb: 2\na: 3\n', document: 0, line: 3 },
     { name: 'wrong indentation', yaml: 'a:\n    b: 1\n  c: 2\n', document: 0, line: 3 },
   ])('$name', ({ yaml, document, line }) => {
     const { errors } = parseManifests(yaml, 'yaml');
@@ -98,8 +97,17 @@ describe('what is not YAML', () => {
     expect(documents).toHaveLength(1);
   });
 
-  test('a key that is there twice is named', () => {
-    expect(parseManifests('a:\n  "b c": 1\n  "b c": 2\n', 'yaml').errors).toEqual([{ path: '', message: 'not valid YAML: key "b c" already set in map', document: 0, line: 3, column: 3 }]);
+  test('a quoted text may go on at any column, as Kubernetes\' tools read it', () => {
+    const text = 'a:\n  b: \'[\n  x,\n    it\'\'s\n\n]\'\n  c: "one\n\\"two\n  "\nd: [\n---\ne: 1\n';
+    const { documents, errors } = parseManifests(text.replace('d: [', 'd: 1'), 'yaml');
+    expect(errors).toEqual([]);
+    expect(documents.map(({ object }) => object)).toEqual([{ a: { b: "[ x, it's\n]", c: 'one "two ' }, d: 1 }, { e: 1 }]);
+    expect(parseManifests(text, 'yaml').errors[0]).toMatchObject({ document: 0 });
+    expect(parseManifests('a:\n  b: \'[\nc: it\'s: x\n', 'yaml').errors[0]).toMatchObject({ line: 2 });
+  });
+
+  test('of a key that is there twice the last one counts, and it is named', () => {
+    expect(parseManifests('a: 1\n---\na:\n  "b c": 1\n  "b c": 2\n', 'yaml')).toMatchObject({ errors: [], documents: [{ object: { a: 1 } }, { object: { a: { 'b c': 2 } }, repeated: ['line 5: key "b c" already set in map'] }] });
   });
 
   test('an alias bomb is refused', () => {

@@ -50,6 +50,29 @@ describe('a Service whose type alone is changed', () => {
   });
 });
 
+describe('a document that is wrong by itself', () => {
+  test('is also told that its namespace is not there, with the nearest name', SLOW, async () => {
+    const { objects } = await openWritePath({ nodes: 1 });
+    const yaml = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n---\napiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  namespace: shp\nspec:\n  ports: []\n';
+    expect((await refused(objects.apply(LOCAL_VIEWER, 'lab', { yaml }))).errors).toEqual([
+      { path: 'spec.ports', document: 1, line: 12, message: 'Required value' }, { path: 'metadata.namespace', document: 1, line: 10, message: 'namespaces "shp" not found; did you mean "shop"?' },
+    ]);
+  });
+});
+
+describe('a key that a manifest has twice', () => {
+  const yaml = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  ports:\n    - port: 80\n  selector:\n    app: a\n  selector:\n    app: b\n';
+
+  test('is a warning, and the last one counts; where nothing is to be ignored it is refused', SLOW, async () => {
+    const { objects } = await openWritePath({ nodes: 1 });
+    const strict = await refused(objects.apply(LOCAL_VIEWER, 'lab', { yaml }, { fieldValidation: 'Strict' }));
+    expect(strict.errors).toEqual([{ path: '', document: 0, line: 1, message: 'line 10: key "selector" already set in map' }]);
+    expect((await objects.apply(LOCAL_VIEWER, 'lab', { yaml }, { fieldValidation: 'Ignore', dryRun: true })).warnings.join()).not.toContain('already set');
+    expect((await objects.apply(LOCAL_VIEWER, 'lab', { yaml })).warnings).toContain('Service web: line 10: key "selector" already set in map');
+    expect((await objects.get(LOCAL_VIEWER, 'lab', 'services', 'default', 'web'))['spec']).toMatchObject({ selector: { app: 'b' } });
+  });
+});
+
 describe('names of machines', () => {
   const LAN = { underlay: { lanHosts: [{ name: 'printer', ip: '192.168.1.200', listen: [] }] } };
   test.each([

@@ -1,5 +1,6 @@
 /** @source k8s.io/kubernetes `pkg/apis/core/v1`, `SetDefaults_PodSpec`, `SetDefaults_Container`. Probes, volumes and the environment keep theirs unsaid. */
-import type { Container, Pod, PodSpec, PodTemplate } from '../kinds/pod.js';
+import type { Container } from '../kinds/container.js';
+import type { Pod, PodSpec, PodTemplate } from '../kinds/pod.js';
 
 type ContainerPort = NonNullable<Container['ports']>[number];
 

@@ -2,7 +2,7 @@ import type { OtherFacts } from '../facts.js';
 import { groupOf, type KubeObject, type ObjectRef } from '../objects.js';
 
 /** Policies that other projects define. They have selectors of their own, so each is taken to decide about every pod it may. */
-const FOREIGN_POLICIES: ReadonlySet<string> = new Set([
+export const FOREIGN_POLICIES: ReadonlySet<string> = new Set([
   'cilium.io/CiliumNetworkPolicy', 'cilium.io/CiliumClusterwideNetworkPolicy', 'crd.projectcalico.org/NetworkPolicy',
   'crd.projectcalico.org/GlobalNetworkPolicy', 'projectcalico.org/NetworkPolicy', 'projectcalico.org/GlobalNetworkPolicy',
   'crd.antrea.io/NetworkPolicy', 'crd.antrea.io/ClusterNetworkPolicy', 'policy.networking.k8s.io/ClusterNetworkPolicy',

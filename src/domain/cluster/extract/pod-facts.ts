@@ -1,6 +1,7 @@
 import { parseIpv4, UNSPECIFIED } from '../../values/ipv4.js';
 import type { PodFacts } from '../facts.js';
-import type { Container, Pod } from '../kinds/pod.js';
+import type { Container } from '../kinds/container.js';
+import type { Pod } from '../kinds/pod.js';
 import { LISTEN_ANNOTATION, parseListen } from '../listen-syntax.js';
 import type { Labels } from '../label-selector.js';
 import type { ObjectMeta } from '../objects.js';

@@ -1,6 +1,6 @@
 /** The pieces that the schemas of all kinds are made of. */
 import { z } from 'zod';
-import { PORT_RANGE, inclusiveRange } from '../api-messages.js';
+import { AT_LEAST_ZERO, PORT_RANGE, inclusiveRange } from '../api-messages.js';
 
 /** Real fields of the API that say nothing to the network: known by name, kept as they are. */
 export type Opaque<Name extends string> = { [Key in Name]: z.ZodOptional<z.ZodUnknown> };
@@ -15,15 +15,18 @@ export const integer = z.int().optional();
 export const texts = z.array(z.string()).optional();
 export const stringMap = z.record(z.string(), z.string()).optional();
 
-const atLeastZero = 'must be greater than or equal to 0';
 /** A count, 0 or more. */
-export const count = z.int().min(0, { error: atLeastZero }).optional();
+export const count = z.int().min(0, { error: AT_LEAST_ZERO }).optional();
 
 export const port = z.int().min(1, { error: PORT_RANGE }).max(65535, { error: PORT_RANGE });
 /** 0 stands for "none". */
 export const portOrZero = z.int().min(0, { error: inclusiveRange(0, 65535) }).max(65535, { error: inclusiveRange(0, 65535) });
 
 export const intOrString = z.union([z.int(), z.string()], { error: 'an integer or a string' });
+
+export const quantity = z.union([z.number(), z.string()], { error: 'a quantity, e.g. 500m or 64Mi' });
+/** Amounts of resources, by their names: `cpu: 500m`. */
+export const quantities = z.record(z.string(), quantity).optional();
 
 export const transportProtocol = z.enum(['SCTP', 'TCP', 'UDP']);
 

@@ -6,10 +6,10 @@ export const nodeSchema = z.object({
   spec: z.object({
     podCIDR: text, podCIDRs: texts, unschedulable: flag,
     taints: z.array(z.object({ key: z.string(), value: text, effect: z.enum(['NoExecute', 'NoSchedule', 'PreferNoSchedule']), ...opaque('timeAdded') })).optional(),
-    ...opaque('configSource', 'externalID', 'providerID'),
+    providerID: text, ...opaque('configSource', 'externalID'),
   }).optional(),
   status: z.object({
-    addresses: z.array(z.object({ type: z.enum(['ExternalDNS', 'ExternalIP', 'Hostname', 'InternalDNS', 'InternalIP']), address: z.string() })).optional(),
+    addresses: z.array(z.object({ type: z.string(), address: z.string() })).optional(),
     conditions: z.array(z.object({ type: z.string(), status: conditionStatus, ...opaque('lastHeartbeatTime', 'lastTransitionTime', 'message', 'reason') })).optional(),
     ...opaque(
       'allocatable', 'capacity', 'config', 'daemonEndpoints', 'declaredFeatures', 'features', 'images', 'nodeInfo', 'phase', 'runtimeHandlers',

@@ -1,29 +1,15 @@
 import { z } from 'zod';
-import { conditionStatus, flag, integer, namedMetaSchema, objectMetaSchema, opaque, port, portOrZero, stringMap, text, transportProtocol } from './fields.js';
-
-const containerPortSchema = z.object({
-  name: text, containerPort: port, hostPort: portOrZero.optional(), hostIP: text, protocol: transportProtocol.optional(),
-}).meta({ id: 'ContainerPort', description: 'A port that the container listens on, on all addresses of the pod.' });
-
-const containerFields = {
-  name: z.string(),
-  // The API server demands an image; here nothing is ever pulled, so a pod that only has ports is whole.
-  image: text, imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).optional(),
-  ports: z.array(containerPortSchema).optional(),
-  ...opaque(
-    'args', 'command', 'env', 'envFrom', 'lifecycle', 'livenessProbe', 'readinessProbe', 'resizePolicy', 'resources', 'restartPolicyRules',
-    'securityContext', 'startupProbe', 'stdin', 'stdinOnce', 'terminationMessagePath', 'terminationMessagePolicy', 'tty', 'volumeDevices',
-    'volumeMounts', 'workingDir',
-  ),
-  restartPolicy: text,
-};
-
-export const containerSchema = z.object(containerFields).meta({ id: 'Container', description: 'A program of a pod. What it listens on are its ports.' });
+import { affinitySchema, spreadConstraintSchema } from './affinity.js';
+import { containerSchema, ephemeralContainerSchema, resourcesSchema } from './container.js';
+import { conditionStatus, flag, integer, namedMetaSchema, objectMetaSchema, opaque, quantities, stringMap, text } from './fields.js';
+import { podSecurityContextSchema } from './security-context.js';
+import { volumeSchema } from './volume.js';
 
 export const podSpecSchema = z.object({
   containers: z.array(containerSchema),
   initContainers: z.array(containerSchema).optional(),
-  ephemeralContainers: z.array(z.object({ ...containerFields, targetContainerName: text })).optional(),
+  ephemeralContainers: z.array(ephemeralContainerSchema).optional(),
+  volumes: z.array(volumeSchema).optional(),
   nodeName: text, nodeSelector: stringMap, hostNetwork: flag, hostname: text, subdomain: text, enableServiceLinks: flag, setHostnameAsFQDN: flag,
   restartPolicy: z.enum(['Always', 'OnFailure', 'Never']).optional(),
   dnsPolicy: z.enum(['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']).optional(),
@@ -33,16 +19,19 @@ export const podSpecSchema = z.object({
   }).optional(),
   hostAliases: z.array(z.object({ ip: z.string(), hostnames: z.array(z.string()).optional() })).optional(),
   tolerations: z.array(z.object({
-    key: text, operator: z.enum(['Equal', 'Exists', 'Gt', 'Lt']).optional(), value: text,
+    key: text, operator: z.enum(['Equal', 'Exists']).optional(), value: text,
     effect: z.enum(['', 'NoExecute', 'NoSchedule', 'PreferNoSchedule']).optional(), tolerationSeconds: integer,
   })).optional(),
   readinessGates: z.array(z.object({ conditionType: z.string() })).optional(),
-  ...opaque(
-    'activeDeadlineSeconds', 'affinity', 'automountServiceAccountToken', 'hostIPC', 'hostPID', 'hostUsers', 'hostnameOverride', 'imagePullSecrets',
-    'os', 'overhead', 'preemptionPolicy', 'priority', 'priorityClassName', 'resourceClaims', 'resources', 'runtimeClassName', 'schedulerName',
-    'schedulingGates', 'securityContext', 'serviceAccount', 'serviceAccountName', 'shareProcessNamespace', 'terminationGracePeriodSeconds',
-    'topologySpreadConstraints', 'volumes', 'workloadRef',
-  ),
+  affinity: affinitySchema.optional(), topologySpreadConstraints: z.array(spreadConstraintSchema).optional(),
+  securityContext: podSecurityContextSchema.optional(), resources: resourcesSchema.optional(), overhead: quantities,
+  activeDeadlineSeconds: integer, terminationGracePeriodSeconds: integer, automountServiceAccountToken: flag,
+  hostIPC: flag, hostPID: flag, hostUsers: flag, shareProcessNamespace: flag, hostnameOverride: text,
+  imagePullSecrets: z.array(z.object({ name: text })).optional(), os: z.object({ name: z.string() }).optional(),
+  preemptionPolicy: z.enum(['PreemptLowerPriority', 'Never']).optional(), priority: integer, priorityClassName: text, runtimeClassName: text, schedulerName: text,
+  schedulingGates: z.array(z.object({ name: z.string() })).optional(), serviceAccount: text, serviceAccountName: text,
+  resourceClaims: z.array(z.object({ name: z.string(), resourceClaimName: text, resourceClaimTemplateName: text, ...opaque('source') })).optional(),
+  ...opaque('workloadRef'),
 }).meta({ id: 'PodSpec', description: 'What the pod runs, and where.' });
 
 export const podStatusSchema = z.object({
@@ -63,7 +52,6 @@ export const podSchema = z.object({
   apiVersion: z.literal('v1'), kind: z.literal('Pod'), metadata: namedMetaSchema, spec: podSpecSchema, status: podStatusSchema.optional(),
 }).meta({ id: 'Pod', description: 'Containers that share one network namespace.' });
 
-export type Container = z.infer<typeof containerSchema>;
 export type PodSpec = z.infer<typeof podSpecSchema>;
 export type PodTemplate = z.infer<typeof podTemplateSchema>;
 export type Pod = z.infer<typeof podSchema>;

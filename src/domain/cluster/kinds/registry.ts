@@ -1,6 +1,7 @@
 /** The kinds that are typed. Every other kind is stored as it comes. */
 import type { z } from 'zod';
 import { adminNetworkPolicySchema, baselineAdminNetworkPolicySchema } from './admin-network-policy.js';
+import { configMapSchema, secretSchema } from './config-data.js';
 import { deploymentSchema } from './deployment.js';
 import { endpointSliceSchema } from './endpoint-slice.js';
 import { endpointsSchema } from './endpoints.js';
@@ -12,7 +13,7 @@ import { networkPolicySchema } from './network-policy.js';
 import { nodeSchema } from './node.js';
 import { podSchema } from './pod.js';
 import { serviceSchema } from './service.js';
-import { cronJobSchema, daemonSetSchema, jobSchema, replicaSetSchema, statefulSetSchema } from './workloads.js';
+import { cronJobSchema, daemonSetSchema, jobSchema, podDisruptionBudgetSchema, replicaSetSchema, statefulSetSchema } from './workloads.js';
 
 export interface TypedKind {
   readonly group: string;
@@ -29,6 +30,7 @@ const kind = (group: string, name: string, schema: z.ZodType, namespaced = true,
 const KINDS: readonly TypedKind[] = [
   kind('', 'Node', nodeSchema, false), kind('', 'Namespace', namespaceSchema, false),
   kind('', 'Pod', podSchema), kind('', 'Service', serviceSchema), kind('', 'Endpoints', endpointsSchema),
+  kind('', 'ConfigMap', configMapSchema), kind('', 'Secret', secretSchema), kind('policy', 'PodDisruptionBudget', podDisruptionBudgetSchema),
   kind('discovery.k8s.io', 'EndpointSlice', endpointSliceSchema),
   kind('apps', 'Deployment', deploymentSchema), kind('apps', 'ReplicaSet', replicaSetSchema), kind('apps', 'StatefulSet', statefulSetSchema),
   kind('apps', 'DaemonSet', daemonSetSchema), kind('batch', 'Job', jobSchema), kind('batch', 'CronJob', cronJobSchema),

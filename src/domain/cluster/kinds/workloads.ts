@@ -58,9 +58,18 @@ export const cronJobSchema = z.object({
   }),
 }).meta({ id: 'CronJob', description: 'Jobs at certain times. No time passes here, so it makes none.' });
 
+export const podDisruptionBudgetSchema = z.object({
+  apiVersion: z.literal('policy/v1'), kind: z.literal('PodDisruptionBudget'), metadata: namedMetaSchema, status,
+  spec: z.object({
+    minAvailable: intOrPercent.optional(), maxUnavailable: intOrPercent.optional(), selector: labelSelectorSchema.optional(),
+    unhealthyPodEvictionPolicy: z.enum(['AlwaysAllow', 'IfHealthyBudget']).optional(),
+  }).optional(),
+}).meta({ id: 'PodDisruptionBudget', description: 'How many of the selected pods have to stay. Stored: a drain does not ask it.' });
+
 /** What all of them, and Deployment, have in common. */
 export type Workload = z.infer<typeof replicaSetSchema> | z.infer<typeof statefulSetSchema> | z.infer<typeof daemonSetSchema> | z.infer<typeof jobSchema>;
 export type StatefulSet = z.infer<typeof statefulSetSchema>;
 export type DaemonSet = z.infer<typeof daemonSetSchema>;
 export type Job = z.infer<typeof jobSchema>;
 export type CronJob = z.infer<typeof cronJobSchema>;
+export type PodDisruptionBudget = z.infer<typeof podDisruptionBudgetSchema>;

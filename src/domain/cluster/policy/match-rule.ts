@@ -9,7 +9,7 @@ import { destinationOf, type PolicyPod, type PolicyQuestion } from './question.j
 export type NamespaceLabels = (namespace: string) => Labels;
 
 /** @param subject the namespace of the pod that the policy selects */
-function matchesNamespace(match: NamespaceMatch, namespace: string, policy: Policy, subject: string, labelsOf: NamespaceLabels): boolean {
+export function matchesNamespace(match: NamespaceMatch, namespace: string, policy: Policy, subject: string, labelsOf: NamespaceLabels): boolean {
   switch (match.kind) {
     case 'OWN': return namespace === policy.namespace;
     case 'SELECTOR': return matchesSelector(match.selector, labelsOf(namespace));

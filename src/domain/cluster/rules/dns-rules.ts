@@ -2,7 +2,7 @@
 import { invalidValue, requiredValue } from '../api-messages.js';
 import { ipProblem } from '../ip-syntax.js';
 import type { PodSpec } from '../kinds/pod.js';
-import { dnsSubdomainProblem } from '../name-syntax.js';
+import { dnsSubdomainWithUnderscoreProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
 import type { DeepPartial } from './deep-partial.js';
 
@@ -26,7 +26,7 @@ export function checkDnsConfig({ dnsPolicy, dnsConfig }: DeepPartial<PodSpec>, p
   if (searches.length > MAX_SEARCHES) report(`${path}.searches`, invalidValue(searches, `must not have more than ${MAX_SEARCHES} search paths`));
   if (searches.join(' ').length > MAX_SEARCH_CHARACTERS) report(`${path}.searches`, invalidValue(searches, `must not have more than ${MAX_SEARCH_CHARACTERS} characters (including spaces) in the search list`));
   for (const [index, search] of searches.entries()) {
-    const problem = dnsSubdomainProblem(search.replace(/\.$/, ''));
+    const problem = search === '.' ? undefined : dnsSubdomainWithUnderscoreProblem(search.replace(/\.$/, ''));
     if (problem !== undefined) report(`${path}.searches[${index}]`, invalidValue(search, problem));
   }
   for (const [index, { name = '' }] of options.entries()) if (name === '') report(`${path}.options[${index}]`, requiredValue('must not be empty'));

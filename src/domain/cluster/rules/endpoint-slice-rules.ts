@@ -3,9 +3,10 @@ import { duplicateValue, invalidValue, requiredValue, tooMany } from '../api-mes
 import { isIpv6 } from '../ip-syntax.js';
 import { parseLegacyIpv4 } from '../legacy-address.js';
 import type { EndpointSlice } from '../kinds/endpoint-slice.js';
-import { dnsLabelProblem, dnsSubdomainProblem, qualifiedNameProblem } from '../name-syntax.js';
+import { dnsLabelProblem, dnsSubdomainProblem, fqdnProblem, labelValueProblem, qualifiedNameProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
 import { isLoopback, UNSPECIFIED } from '../../values/ipv4.js';
+import { checkSyntax } from './check-syntax.js';
 import type { DeepPartial } from './deep-partial.js';
 import { Seen } from './seen.js';
 
@@ -30,15 +31,34 @@ function addressProblem(type: Slice['addressType'], address: string): string | u
   switch (type) {
     case 'IPv4': return parseLegacyIpv4(address) === undefined ? 'must be a valid IPv4 address' : specialAddressProblem(address);
     case 'IPv6': return isIpv6(address) ? undefined : 'must be a valid IPv6 address';
-    case 'FQDN': return dnsSubdomainProblem(address);
+    case 'FQDN': return fqdnProblem(address);
     default: return undefined;
   }
+}
+
+const MAX_HINTS = 8;
+
+function checkHintNames(names: readonly (string | undefined)[], syntax: (name: string) => string | undefined, path: string, report: Report): void {
+  if (names.length > MAX_HINTS) return report(path, tooMany(names.length, MAX_HINTS));
+  const seen = new Seen();
+  for (const [index, name] of names.entries()) {
+    if (name === undefined) continue;
+    if (seen.add(name)) report(`${path}[${index}].name`, duplicateValue(name));
+    const problem = syntax(name);
+    if (problem !== undefined) report(`${path}[${index}].name`, invalidValue(name, problem));
+  }
+}
+
+/** Which zones and nodes an endpoint is for. */
+function checkHints({ forZones, forNodes }: NonNullable<NonNullable<Slice['endpoints']>[number]['hints']>, path: string, report: Report): void {
+  if (forZones) checkHintNames(forZones.map(({ name }) => name), labelValueProblem, `${path}.forZones`, report);
+  if (forNodes) checkHintNames(forNodes.map(({ name }) => name), dnsSubdomainProblem, `${path}.forNodes`, report);
 }
 
 function checkEndpoints(slice: Slice, report: Report): void {
   const { endpoints = [], addressType } = slice;
   if (endpoints.length > MAX_ENDPOINTS) report('endpoints', tooMany(endpoints.length, MAX_ENDPOINTS));
-  for (const [index, { addresses, nodeName, hostname }] of endpoints.entries()) {
+  for (const [index, { addresses, nodeName, hostname, hints }] of endpoints.entries()) {
     const at = `endpoints[${index}]`;
     if (addresses?.length === 0) report(`${at}.addresses`, requiredValue('must contain at least 1 address'));
     if (addresses && addresses.length > MAX_ADDRESSES) report(`${at}.addresses`, tooMany(addresses.length, MAX_ADDRESSES));
@@ -46,10 +66,9 @@ function checkEndpoints(slice: Slice, report: Report): void {
       const problem = addressProblem(addressType, address);
       if (problem !== undefined) report(`${at}.addresses[${position}]`, invalidValue(address, problem));
     }
-    const nodeProblem = nodeName === undefined ? undefined : dnsSubdomainProblem(nodeName);
-    if (nodeProblem !== undefined) report(`${at}.nodeName`, invalidValue(nodeName, nodeProblem));
-    const hostProblem = hostname === undefined || hostname === '' ? undefined : dnsLabelProblem(hostname);
-    if (hostProblem !== undefined) report(`${at}.hostname`, invalidValue(hostname, hostProblem));
+    checkSyntax(nodeName, dnsSubdomainProblem, `${at}.nodeName`, report);
+    checkSyntax(hostname, dnsLabelProblem, `${at}.hostname`, report);
+    if (hints) checkHints(hints, `${at}.hints`, report);
   }
 }
 

@@ -1,5 +1,6 @@
 /** The value rules of each typed kind, and the syntax of its names. */
 import type { AdminNetworkPolicy, BaselineAdminNetworkPolicy } from '../kinds/admin-network-policy.js';
+import type { ConfigMap, Secret } from '../kinds/config-data.js';
 import type { Deployment } from '../kinds/deployment.js';
 import type { EndpointSlice } from '../kinds/endpoint-slice.js';
 import type { Gateway, GatewayClass, ReferenceGrant } from '../kinds/gateway.js';
@@ -10,10 +11,11 @@ import type { Endpoints } from '../kinds/endpoints.js';
 import type { Node } from '../kinds/node.js';
 import type { Pod } from '../kinds/pod.js';
 import type { Service } from '../kinds/service.js';
-import type { CronJob, Job, Workload } from '../kinds/workloads.js';
+import type { CronJob, DaemonSet, Job, PodDisruptionBudget, StatefulSet, Workload } from '../kinds/workloads.js';
 import { dns1035LabelProblem, dnsLabelProblem, dnsSubdomainProblem, pathSegmentProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
 import { checkAdminNetworkPolicy, checkBaselineAdminNetworkPolicy } from './admin-network-policy-rules.js';
+import { checkConfigMap, checkSecret } from './config-data-rules.js';
 import type { DeepPartial } from './deep-partial.js';
 import { checkEndpointSlice } from './endpoint-slice-rules.js';
 import { checkGateway, checkGatewayClass, checkReferenceGrant } from './gateway-rules.js';
@@ -25,7 +27,7 @@ import { checkNetworkPolicy } from './network-policy-rules.js';
 import { checkNode } from './node-rules.js';
 import { checkPod } from './pod-rules.js';
 import { checkService } from './service-rules.js';
-import { checkCronJob, checkDeployment, checkJob, checkReplicated } from './workload-rules.js';
+import { checkCronJob, checkDaemonSet, checkDeployment, checkJob, checkPodDisruptionBudget, checkReplicated, checkStatefulSet } from './workload-rules.js';
 
 export interface KindRules {
   readonly nameSyntax: NameSyntax;
@@ -48,8 +50,11 @@ const RULES: ReadonlyMap<string, KindRules> = new Map([
   ['discovery.k8s.io/EndpointSlice', rules<EndpointSlice>(dnsSubdomainProblem, checkEndpointSlice)],
   ['apps/Deployment', rules<Deployment>(dnsSubdomainProblem, checkDeployment)],
   ['apps/ReplicaSet', rules<Workload>(dnsSubdomainProblem, checkReplicated)],
-  ['apps/StatefulSet', rules<Workload>(dnsSubdomainProblem, checkReplicated)],
-  ['apps/DaemonSet', rules<Workload>(dnsSubdomainProblem, checkReplicated)],
+  ['apps/StatefulSet', rules<StatefulSet>(dnsSubdomainProblem, checkStatefulSet)],
+  ['apps/DaemonSet', rules<DaemonSet>(dnsSubdomainProblem, checkDaemonSet)],
+  ['policy/PodDisruptionBudget', rules<PodDisruptionBudget>(dnsSubdomainProblem, checkPodDisruptionBudget)],
+  ['/ConfigMap', rules<ConfigMap>(dnsSubdomainProblem, checkConfigMap)],
+  ['/Secret', rules<Secret>(dnsSubdomainProblem, checkSecret)],
   ['batch/Job', rules<Job>(dnsSubdomainProblem, checkJob)],
   ['batch/CronJob', rules<CronJob>(dnsSubdomainProblem, checkCronJob)],
   ['networking.k8s.io/Ingress', rules<Ingress>(dnsSubdomainProblem, checkIngress)],

@@ -1,7 +1,8 @@
-import { forbidden, invalidValue, requiredValue } from '../api-messages.js';
+import { invalidValue, requiredValue } from '../api-messages.js';
 import type { ObjectMetaInput } from '../kinds/fields.js';
 import { dnsLabelProblem, labelValueProblem, qualifiedNameProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
+import { checkSyntax } from './check-syntax.js';
 import type { DeepPartial } from './deep-partial.js';
 
 export type NameSyntax = (name: string) => string | undefined;
@@ -44,11 +45,8 @@ export function checkMetadata(meta: Meta, nameSyntax: NameSyntax, namespaced: bo
     const problem = nameSyntax(name);
     if (problem !== undefined) report('metadata.name', invalidValue(name, problem));
   }
-  if (namespace !== undefined && namespace !== '') {
-    const problem = namespaced ? dnsLabelProblem(namespace) : undefined;
-    if (!namespaced) report('metadata.namespace', forbidden('not allowed on this type'));
-    else if (problem !== undefined) report('metadata.namespace', invalidValue(namespace, problem));
-  }
+  // What lives in no namespace has none, whatever it says. @source k8s.io/apiserver `rest.EnsureObjectNamespaceMatchesRequestNamespace`
+  if (namespaced) checkSyntax(namespace, dnsLabelProblem, 'metadata.namespace', report);
   checkLabelsAndAnnotations(meta, 'metadata', report);
   if (meta.generateName !== undefined && meta.generateName !== '') {
     const problem = nameSyntax(meta.generateName.replace(/-$/, 'x'));

@@ -1,71 +1,24 @@
 /** @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidatePodSpec` */
-import { duplicateValue, forbidden, invalidValue, requiredValue, unsupportedValue } from '../api-messages.js';
+import { duplicateValue, forbidden, inclusiveRange, invalidValue, unsupportedValue } from '../api-messages.js';
 import { ipProblem, ipv4Problem, isIpv6 } from '../ip-syntax.js';
-import type { Container, Pod, PodSpec, PodTemplate } from '../kinds/pod.js';
+import type { Pod, PodSpec, PodTemplate } from '../kinds/pod.js';
+import type { Volume } from '../kinds/volume.js';
 import { LISTEN_ANNOTATION, parseListen } from '../listen-syntax.js';
-import { dnsLabelProblem, dnsSubdomainProblem, labelValueProblem, portNameProblem, qualifiedNameProblem } from '../name-syntax.js';
+import { dnsLabelProblem, dnsSubdomainProblem, labelValueProblem, qualifiedNameProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
+import { checkAffinity, checkSpreadConstraints } from './affinity-rules.js';
+import { checkSyntax } from './check-syntax.js';
+import { checkContainers } from './container-rules.js';
 import type { DeepPartial } from './deep-partial.js';
 import { checkDnsConfig } from './dns-rules.js';
 import { checkLabels, checkLabelsAndAnnotations } from './metadata-rules.js';
+import type { Volumes } from './mount-rules.js';
+import { checkAmounts, checkResources } from './resource-rules.js';
+import { checkPodSecurityContext } from './security-context-rules.js';
 import { Seen } from './seen.js';
+import { checkVolumes } from './volume-rules.js';
 
 type Spec = DeepPartial<PodSpec>;
-type ContainerPart = DeepPartial<Container>;
-
-function checkContainerPorts(container: ContainerPart, hostNetwork: boolean, path: string, hostPorts: Seen, report: Report): void {
-  const names = new Seen();
-  for (const [index, { name, containerPort, hostPort, hostIP, protocol = 'TCP' }] of (container.ports ?? []).entries()) {
-    const at = `${path}.ports[${index}]`;
-    if (name !== undefined && name !== '') {
-      const problem = portNameProblem(name);
-      if (problem !== undefined) report(`${at}.name`, invalidValue(name, problem));
-      else if (names.add(name)) report(`${at}.name`, duplicateValue(name));
-    }
-    if (hostIP !== undefined && hostIP !== '' && ipProblem(hostIP) !== undefined) report(`${at}.hostIP`, invalidValue(hostIP, ipProblem(hostIP) ?? ''));
-    // On the host network every port is the host's, whether it says so or not.
-    const onHost = hostNetwork ? hostPort || containerPort : hostPort;
-    if (onHost === undefined || onHost === 0) continue;
-    if (hostNetwork && containerPort !== undefined && onHost !== containerPort) report(`${at}.hostPort`, invalidValue(hostPort, 'must match `containerPort` when `hostNetwork` is true'));
-    const key = `${protocol}/${hostIP ?? ''}/${onHost}`;
-    if (hostPorts.add(key)) report(`${at}.hostPort`, duplicateValue(key));
-  }
-}
-
-/** @param names those of all containers of the pod so far */
-function checkContainerList(containers: readonly ContainerPart[], hostNetwork: boolean, path: string, names: Seen, report: Report): void {
-  const hostPorts = new Seen();
-  for (const [index, container] of containers.entries()) {
-    const { name } = container;
-    if (name !== undefined) {
-      const problem = dnsLabelProblem(name);
-      if (name === '') report(`${path}[${index}].name`, requiredValue());
-      else if (problem !== undefined) report(`${path}[${index}].name`, invalidValue(name, problem));
-      else if (names.add(name)) report(`${path}[${index}].name`, duplicateValue(name));
-    }
-    if (container.ports) checkContainerPorts(container, hostNetwork, `${path}[${index}]`, hostPorts, report);
-  }
-}
-
-/** Only an init container may say how it is restarted: as a sidecar it is, always. */
-function checkRestarts(spec: Spec, path: string, report: Report): void {
-  for (const [index, { restartPolicy }] of (spec.containers ?? []).entries()) {
-    if (restartPolicy !== undefined) report(`${path}.containers[${index}].restartPolicy`, forbidden('may not be set for non-init containers'));
-  }
-  for (const [index, { restartPolicy = 'Always' }] of (spec.initContainers ?? []).entries()) {
-    if (restartPolicy !== 'Always') report(`${path}.initContainers[${index}].restartPolicy`, unsupportedValue(restartPolicy, ['Always']));
-  }
-}
-
-function checkContainers(spec: Spec, path: string, report: Report): void {
-  const hostNetwork = spec.hostNetwork === true;
-  const names = new Seen();
-  if (spec.containers?.length === 0) report(`${path}.containers`, requiredValue());
-  if (spec.containers) checkContainerList(spec.containers, hostNetwork, `${path}.containers`, names, report);
-  // Init containers run before the others: only among themselves do they have to share the node's ports.
-  if (spec.initContainers) checkContainerList(spec.initContainers, hostNetwork, `${path}.initContainers`, names, report);
-  checkRestarts(spec, path, report);
-}
 
 function checkTolerations(spec: Spec, path: string, report: Report): void {
   for (const [index, toleration] of (spec.tolerations ?? []).entries()) {
@@ -81,24 +34,56 @@ function checkTolerations(spec: Spec, path: string, report: Report): void {
   }
 }
 
-function checkPodSpec(spec: Spec, path: string, report: Report): void {
-  checkContainers(spec, path, report);
-  if (spec.nodeSelector) checkLabels(spec.nodeSelector, `${path}.nodeSelector`, report);
-  if (spec.tolerations) checkTolerations(spec, path, report);
-  if (spec.nodeName !== undefined && spec.nodeName !== '' && dnsSubdomainProblem(spec.nodeName) !== undefined) report(`${path}.nodeName`, invalidValue(spec.nodeName, dnsSubdomainProblem(spec.nodeName) ?? ''));
-  for (const field of ['hostname', 'subdomain'] as const) {
-    const name = spec[field];
-    const problem = name === undefined || name === '' ? undefined : dnsLabelProblem(name);
-    if (problem !== undefined) report(`${path}.${field}`, invalidValue(name, problem));
+/** The volumes that the containers can mount. @param claims names of the claim templates of a StatefulSet, each of which becomes a volume */
+function volumesOf({ volumes }: Spec, claims: readonly string[]): Volumes {
+  if (!volumes && claims.length === 0) return NO_VOLUMES;
+  const claimed = claims.map((claim): [string, 'claimed'] => [claim, 'claimed']);
+  return new Map<string, DeepPartial<Volume> | 'claimed'>([...(volumes ?? []).map((volume): [string, DeepPartial<Volume>] => [volume.name ?? '', volume]), ...claimed]);
+}
+
+const NO_VOLUMES: Volumes = new Map();
+
+const NAMES = { nodeName: dnsSubdomainProblem, hostname: dnsLabelProblem, subdomain: dnsLabelProblem, serviceAccountName: dnsSubdomainProblem, priorityClassName: dnsSubdomainProblem, runtimeClassName: dnsSubdomainProblem } as const;
+
+function checkNames(spec: Spec, path: string, report: Report): void {
+  for (const field in NAMES) checkSyntax(spec[field as keyof typeof NAMES], NAMES[field as keyof typeof NAMES], `${path}.${field}`, report);
+}
+
+const LONGEST_DEADLINE = 2 ** 31 - 1;
+
+function checkHostAliases(aliases: NonNullable<Spec['hostAliases']>, path: string, report: Report): void {
+  for (const [index, { ip, hostnames = [] }] of aliases.entries()) {
+    const problem = ip === undefined ? undefined : ipProblem(ip);
+    if (problem !== undefined) report(`${path}[${index}].ip`, invalidValue(ip, problem));
+    for (const [position, name] of hostnames.entries()) checkSyntax(name, dnsSubdomainProblem, `${path}[${index}].hostnames[${position}]`, report);
   }
+}
+
+function checkSchedulingGates(gates: NonNullable<Spec['schedulingGates']>, path: string, report: Report): void {
+  const names = new Seen();
+  for (const [index, { name }] of gates.entries()) {
+    const problem = name === undefined ? undefined : qualifiedNameProblem(name);
+    if (problem !== undefined) report(`${path}[${index}]`, invalidValue(name, problem));
+    if (name !== undefined && names.add(name)) report(`${path}[${index}]`, duplicateValue(name));
+  }
+}
+
+function checkPodSpec(spec: Spec, path: string, report: Report, claims: readonly string[] = []): void {
+  const { volumes, nodeSelector, tolerations, hostAliases, affinity, topologySpreadConstraints, securityContext, resources, overhead, schedulingGates, activeDeadlineSeconds } = spec;
+  if (volumes) checkVolumes(volumes, `${path}.volumes`, report);
+  checkContainers(spec, volumesOf(spec, claims), path, report);
+  if (nodeSelector) checkLabels(nodeSelector, `${path}.nodeSelector`, report);
+  if (tolerations) checkTolerations(spec, path, report);
+  checkNames(spec, path, report);
   checkDnsConfig(spec, `${path}.dnsConfig`, report);
-  for (const [index, { ip, hostnames = [] }] of (spec.hostAliases ?? []).entries()) {
-    if (ip !== undefined && ipProblem(ip) !== undefined) report(`${path}.hostAliases[${index}].ip`, invalidValue(ip, ipProblem(ip) ?? ''));
-    for (const [position, name] of hostnames.entries()) {
-      const problem = dnsSubdomainProblem(name);
-      if (problem !== undefined) report(`${path}.hostAliases[${index}].hostnames[${position}]`, invalidValue(name, problem));
-    }
-  }
+  if (hostAliases) checkHostAliases(hostAliases, `${path}.hostAliases`, report);
+  if (affinity) checkAffinity(affinity, `${path}.affinity`, report);
+  if (topologySpreadConstraints) checkSpreadConstraints(topologySpreadConstraints, `${path}.topologySpreadConstraints`, report);
+  if (securityContext) checkPodSecurityContext(securityContext, `${path}.securityContext`, report);
+  if (resources) checkResources(resources, `${path}.resources`, report);
+  if (overhead) checkAmounts(overhead, `${path}.overhead`, report);
+  if (schedulingGates) checkSchedulingGates(schedulingGates, `${path}.schedulingGates`, report);
+  if (activeDeadlineSeconds !== undefined && (activeDeadlineSeconds < 1 || activeDeadlineSeconds > LONGEST_DEADLINE)) report(`${path}.activeDeadlineSeconds`, invalidValue(activeDeadlineSeconds, inclusiveRange(1, LONGEST_DEADLINE)));
   for (const [index, { conditionType }] of (spec.readinessGates ?? []).entries()) {
     const problem = conditionType === undefined ? undefined : qualifiedNameProblem(conditionType);
     if (problem !== undefined) report(`${path}.readinessGates[${index}].conditionType`, invalidValue(conditionType, problem));
@@ -141,15 +126,15 @@ export function checkPod(pod: DeepPartial<Pod>, report: Report): void {
   checkListenAnnotation(pod.metadata?.annotations, 'metadata', report);
 }
 
-/** The template of a workload, at `path`. @param restartPolicies those that the workload's pods may have */
-export function checkPodTemplate(template: DeepPartial<PodTemplate>, path: string, restartPolicies: readonly string[], report: Report): void {
+/** The template of a workload, at `path`. @param restartPolicies those that the workload's pods may have @param claims names of its claim templates */
+export function checkPodTemplate(template: DeepPartial<PodTemplate>, path: string, restartPolicies: readonly string[], report: Report, claims: readonly string[] = []): void {
   if (template.metadata) {
     checkLabelsAndAnnotations(template.metadata, `${path}.metadata`, report);
     checkListenAnnotation(template.metadata.annotations, `${path}.metadata`, report);
   }
   const { spec } = template;
   if (!spec) return;
-  checkPodSpec(spec, `${path}.spec`, report);
+  checkPodSpec(spec, `${path}.spec`, report, claims);
   if (spec.restartPolicy !== undefined && !restartPolicies.includes(spec.restartPolicy)) {
     report(`${path}.spec.restartPolicy`, unsupportedValue(spec.restartPolicy, restartPolicies));
   }

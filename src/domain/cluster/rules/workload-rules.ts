@@ -1,10 +1,12 @@
 /** @source k8s.io/kubernetes `pkg/apis/apps/validation` */
 import { forbidden, invalidValue, requiredValue } from '../api-messages.js';
 import type { Deployment } from '../kinds/deployment.js';
-import type { CronJob, Job, Workload } from '../kinds/workloads.js';
+import type { CronJob, DaemonSet, Job, PodDisruptionBudget, StatefulSet, Workload } from '../kinds/workloads.js';
 import { compileLabelSelector, type LabelSelector } from '../label-selector.js';
 import type { Report } from '../object-problem.js';
+import { checkSyntax } from './check-syntax.js';
 import type { DeepPartial } from './deep-partial.js';
+import { checkIntOrPercent, isZero } from './int-or-percent.js';
 import { checkPodTemplate } from './pod-rules.js';
 import { checkLabelSelector } from './selector-rules.js';
 
@@ -16,23 +18,52 @@ function checkSelectorSelectsTemplate(kind: string, selector: DeepPartial<LabelS
   if (!matches(labels as Readonly<Record<string, string>>)) report('spec.template.metadata.labels', invalidValue(labels, '`selector` does not match template `labels`'));
 }
 
-function checkWorkload(spec: NonNullable<DeepPartial<Workload | Deployment>['spec']>, restartPolicies: readonly string[], report: Report): void {
-  if (spec.selector) checkLabelSelector(spec.selector, 'spec.selector', report);
-  if (spec.template) checkPodTemplate(spec.template, 'spec.template', restartPolicies, report);
-}
-
 const EMPTY_SELECTORS: Readonly<Record<string, string>> = { StatefulSet: 'statefulset', DaemonSet: 'daemonset' };
 
-/** Deployment, ReplicaSet, StatefulSet and DaemonSet: pods that are kept running. */
-export function checkReplicated(workload: DeepPartial<Workload | Deployment>, report: Report): void {
-  const { spec } = workload;
+/** Deployment, ReplicaSet, StatefulSet and DaemonSet: pods that are kept running. @param claims names of the claim templates of a StatefulSet */
+export function checkReplicated(workload: DeepPartial<Workload | Deployment>, report: Report, claims: readonly string[] = []): void {
+  const { spec, kind = '' } = workload;
   if (!spec) return;
-  checkWorkload(spec, ['Always'], report);
-  if (spec.selector && spec.template) checkSelectorSelectsTemplate(EMPTY_SELECTORS[workload.kind ?? ''] ?? 'deployment', spec.selector, spec.template.metadata?.labels ?? {}, report);
+  if (spec.selector) checkLabelSelector(spec.selector, 'spec.selector', report);
+  if (spec.template) checkPodTemplate(spec.template, 'spec.template', ['Always'], report, claims);
+  if (spec.template?.spec?.activeDeadlineSeconds !== undefined) {
+    const owner = kind === 'Deployment' ? 'ReplicaSet' : kind;
+    report('spec.template.spec.activeDeadlineSeconds', forbidden(`activeDeadlineSeconds in ${owner} is not Supported`));
+  }
+  if (spec.selector && spec.template) checkSelectorSelectsTemplate(EMPTY_SELECTORS[kind] ?? 'deployment', spec.selector, spec.template.metadata?.labels ?? {}, report);
+}
+
+export function checkStatefulSet(set: DeepPartial<StatefulSet>, report: Report): void {
+  const { volumeClaimTemplates = [], updateStrategy } = set.spec ?? {};
+  checkReplicated(set, report, volumeClaimTemplates.map(({ metadata }) => metadata?.name ?? ''));
+  if (updateStrategy?.type === 'OnDelete' && updateStrategy.rollingUpdate) report('spec.updateStrategy.rollingUpdate', invalidValue(updateStrategy.rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'"));
+}
+
+export function checkDaemonSet(set: DeepPartial<DaemonSet>, report: Report): void {
+  checkReplicated(set, report);
+  const rolling = set.spec?.updateStrategy?.rollingUpdate;
+  if (!rolling) return;
+  const at = 'spec.updateStrategy.rollingUpdate';
+  const { maxSurge = 0, maxUnavailable = 1 } = rolling;
+  checkIntOrPercent(maxSurge, true, `${at}.maxSurge`, report);
+  checkIntOrPercent(maxUnavailable, true, `${at}.maxUnavailable`, report);
+  if (!isZero(maxSurge) && !isZero(maxUnavailable)) report(`${at}.maxSurge`, invalidValue(maxSurge, 'may not be set when maxUnavailable is non-zero'));
+  if (isZero(maxSurge) && isZero(maxUnavailable)) report(`${at}.maxUnavailable`, requiredValue('cannot be 0 when maxSurge is 0'));
+}
+
+/** @source k8s.io/kubernetes `pkg/apis/policy/validation` */
+export function checkPodDisruptionBudget({ spec }: DeepPartial<PodDisruptionBudget>, report: Report): void {
+  if (!spec) return;
+  const { minAvailable, maxUnavailable, selector } = spec;
+  if (minAvailable !== undefined && maxUnavailable !== undefined) report('spec', invalidValue(spec, 'minAvailable and maxUnavailable cannot be both set'));
+  checkIntOrPercent(minAvailable, true, 'spec.minAvailable', report);
+  checkIntOrPercent(maxUnavailable, true, 'spec.maxUnavailable', report);
+  if (selector) checkLabelSelector(selector, 'spec.selector', report);
 }
 
 /** A Job's selector is generated where it has none. Its pods end, so that none is restarted always, which is what is meant where nothing is said. */
-function checkJobSpec({ selector, template }: DeepPartial<Job['spec']>, path: string, report: Report): void {
+function checkJobSpec({ selector, template, completionMode, completions, parallelism }: DeepPartial<Job['spec']>, path: string, report: Report): void {
+  if (completionMode === 'Indexed' && completions === undefined && parallelism !== undefined) report(`${path}.completions`, requiredValue('when completion mode is Indexed'));
   if (selector) checkLabelSelector(selector, `${path}.selector`, report);
   if (!template) return;
   checkPodTemplate(template, `${path}.template`, RESTART_POLICIES, report);
@@ -49,12 +80,23 @@ export function checkJob({ spec }: DeepPartial<Job>, report: Report): void {
   if (spec) checkJobSpec(spec, 'spec', report);
 }
 
-export function checkCronJob({ spec }: DeepPartial<CronJob>, report: Report): void {
-  if (spec?.schedule === '') report('spec.schedule', requiredValue());
-  if (spec?.jobTemplate?.spec) checkJobSpec(spec.jobTemplate.spec, 'spec.jobTemplate.spec', report);
+/** @source robfig/cron `ParseStandard` */
+function scheduleProblem(schedule: string): string | undefined {
+  if (schedule.startsWith('@')) return undefined;
+  const fields = schedule.trim().split(/\s+/);
+  return fields.length === 5 ? undefined : `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`;
 }
 
-const isZero = (amount: unknown): boolean => amount === 0 || amount === '0%' || amount === '0';
+/** The Jobs' names are the CronJob's, and 11 characters for the time. */
+const LONGEST_CRON_JOB = 52;
+
+export function checkCronJob({ metadata, spec }: DeepPartial<CronJob>, report: Report): void {
+  const name = metadata?.name ?? '';
+  if (name.length > LONGEST_CRON_JOB) report('metadata.name', invalidValue(name, `must be no more than ${LONGEST_CRON_JOB} characters`));
+  if (spec?.schedule === '') report('spec.schedule', requiredValue());
+  checkSyntax(spec?.schedule, scheduleProblem, 'spec.schedule', report);
+  if (spec?.jobTemplate?.spec) checkJobSpec(spec.jobTemplate.spec, 'spec.jobTemplate.spec', report);
+}
 
 export function checkDeployment(deployment: DeepPartial<Deployment>, report: Report): void {
   checkReplicated(deployment, report);
@@ -63,10 +105,7 @@ export function checkDeployment(deployment: DeepPartial<Deployment>, report: Rep
   const rolling = strategy?.rollingUpdate;
   if (!rolling) return;
   if (strategy.type === 'Recreate') return report('spec.strategy.rollingUpdate', forbidden("may not be specified when strategy `type` is 'Recreate'"));
-  for (const field of ['maxSurge', 'maxUnavailable'] as const) {
-    const amount = rolling[field];
-    const wrong = typeof amount === 'number' ? amount < 0 : typeof amount === 'string' && !/^\d+%$/.test(amount);
-    if (wrong) report(`spec.strategy.rollingUpdate.${field}`, invalidValue(amount, "must be a number of pods, or a percentage (e.g. '25%')"));
-  }
+  checkIntOrPercent(rolling.maxSurge, false, 'spec.strategy.rollingUpdate.maxSurge', report);
+  checkIntOrPercent(rolling.maxUnavailable, true, 'spec.strategy.rollingUpdate.maxUnavailable', report);
   if (isZero(rolling.maxSurge) && isZero(rolling.maxUnavailable)) report('spec.strategy.rollingUpdate.maxUnavailable', invalidValue(rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
 }

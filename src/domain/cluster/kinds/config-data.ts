@@ -1,0 +1,14 @@
+/** ConfigMap and Secret: what containers are given to read. */
+import { z } from 'zod';
+import { flag, namedMetaSchema, stringMap, text } from './fields.js';
+
+export const configMapSchema = z.object({
+  apiVersion: z.literal('v1'), kind: z.literal('ConfigMap'), metadata: namedMetaSchema, data: stringMap, binaryData: stringMap, immutable: flag,
+}).meta({ id: 'ConfigMap', description: 'Settings by their keys. That of CoreDNS decides what names mean.' });
+
+export const secretSchema = z.object({
+  apiVersion: z.literal('v1'), kind: z.literal('Secret'), metadata: namedMetaSchema, data: stringMap, stringData: stringMap, type: text, immutable: flag,
+}).meta({ id: 'Secret', description: 'What is not for everybody to read. Where an Ingress names one that is missing, its hosts have another certificate.' });
+
+export type ConfigMap = z.infer<typeof configMapSchema>;
+export type Secret = z.infer<typeof secretSchema>;

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { integer, intOrString, text, texts } from './fields.js';
+
+const execAction = z.object({ command: texts });
+const httpGetAction = z.object({
+  path: text, port: intOrString, host: text, scheme: z.enum(['HTTP', 'HTTPS']).optional(), httpHeaders: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
+});
+const tcpSocketAction = z.object({ port: intOrString, host: text });
+
+const handlers = { exec: execAction.optional(), httpGet: httpGetAction.optional(), tcpSocket: tcpSocketAction.optional() };
+
+export const probeSchema = z.object({
+  ...handlers, grpc: z.object({ port: z.int(), service: text }).optional(),
+  initialDelaySeconds: integer, timeoutSeconds: integer, periodSeconds: integer, successThreshold: integer, failureThreshold: integer,
+  terminationGracePeriodSeconds: integer,
+}).meta({ id: 'Probe', description: 'How the kubelet asks whether a container is well. No time passes here, so none is asked.' });
+
+const lifecycleHandler = z.object({ ...handlers, sleep: z.object({ seconds: z.int() }).optional() });
+
+export const lifecycleSchema = z.object({ postStart: lifecycleHandler.optional(), preStop: lifecycleHandler.optional(), stopSignal: text });
+
+export type Probe = z.infer<typeof probeSchema>;
+export type Lifecycle = z.infer<typeof lifecycleSchema>;
+/** What a probe or a hook does: one of these. */
+export type Handler = Pick<Probe, 'exec' | 'httpGet' | 'tcpSocket' | 'grpc'> & Pick<NonNullable<Lifecycle['preStop']>, 'sleep'>;
