@@ -6,6 +6,7 @@ import { groupOf, refKey, type KubeObject } from '../../domain/cluster/objects.j
 import { applyThreeWay, lastAppliedOf, LAST_APPLIED_ANNOTATION } from '../../domain/cluster/three-way-merge.js';
 import { applyClusterDocument } from '../clusters/apply-cluster-document.js';
 import { isClusterDocument } from '../clusters/cluster-document.js';
+import type { ManifestDocument } from '../manifests/parse-manifests.js';
 import type { ManifestReader } from '../manifests/manifest-reader.js';
 import { eachInTurns } from '../turns.js';
 import type { ApplyOptions, ApplyResult, ManifestInput, Viewer } from '../types.js';
