@@ -7,20 +7,13 @@ import { parseArgs } from 'node:util';
 import { buildSchema } from 'graphql';
 import { packageRoot } from '../../config.js';
 import { createServices } from '../../create-services.js';
-import { compileNetwork } from '../../compile/compile-network.js';
-import { ClusterIndex } from '../../domain/cluster/index/cluster-index.js';
-import type { Network } from '../../domain/datapath/netns.js';
-import { COLD, withoutConnections, type Tables } from '../../domain/walk/tables.js';
-import { walkFlow, type Flow, type WalkedFlow } from '../../domain/walk/walk-flow.js';
-import { openDatabase } from '../../persistence/open-database.js';
-import { createWorldRepository } from '../../persistence/world-repository.js';
 import { LOCAL_VIEWER } from '../../services/local-viewer.js';
 import { parseTraceRequest } from '../../services/traces/parse-trace-request.js';
-import { PathChoices, seededPick } from '../../services/traces/trace-choices.js';
 import { bareInsert, bareRead } from './database-baseline.js';
+import { measureEngine } from './engine-process.js';
 import { judge, median, tell, type Figure } from './figures.js';
 import { fullSelection } from './full-selection.js';
-import { clusterOf, LARGE, manifestsOf, MIDDLE, numbers, podName, podsOf, question, serviceName, SHORT, SMALL, type Size } from './large-cluster.js';
+import { clusterOf, LARGE, manifestsOf, MIDDLE, numbers, podsOf, question, serviceName, SHORT, SMALL, type Size } from './large-cluster.js';
 import { largeYaml } from './large-manifests.js';
 import { ServerProcess } from './server-process.js';
 
@@ -110,53 +103,12 @@ async function bySize(builts: readonly Built[]): Promise<Figure> {
     builts.map(({ size }, index) => `${podsOf(size).toLocaleString('en')} pods: ${cpu[index]!.toFixed(0)} µs, ${tails[index]}`));
 }
 
-async function openIndex(file: string): Promise<ClusterIndex> {
-  const store = createWorldRepository(await openDatabase(`file:${file}`));
-  const [record] = await store.clusters();
-  const index = ClusterIndex.open(record!.id, record!.settings, record!.revision, record!.nextOrdinal);
-  for await (const { pods, others } of store.facts(record!.id)) {
-    index.loadPods(pods);
-    index.load(others);
-  }
-  await store.close();
-  return index;
-}
-
 /** (c): the engine alone, in networks that are there already; beside it, what it comes to when each walk has its network compiled anew. */
 async function engine({ file, size }: Built): Promise<Figure> {
-  const index = await openIndex(file);
-  const draw = numbers(5);
-  const flows = Array.from({ length: 512 }, (): Flow => {
-    const service = index.service('default', serviceName(draw(size.services)))!;
-    const origin = { kind: 'socket' as const, netns: `pod:default/${podName(draw(size.services), draw(size.endpoints))}`, container: null, source: null };
-    return { origin, destination: service.clusterIP!, protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
-  });
-  const walkIn = (network: Network, number: number, tables: Tables): WalkedFlow =>
-    walkFlow(network, tables, flows[number]!, new PathChoices(seededPick(number), 0, false), { capture: false });
-  const compiled = flows.map(() => compileNetwork(index));
-  const warm = flows.map((_, number) => withoutConnections(walkIn(compiled[number]!, number, COLD).after()));
-  const ways = {
-    warm: (number: number) => walkIn(compiled[number]!, number, warm[number]!),
-    cold: (number: number) => walkIn(compiled[number]!, number, COLD),
-    compiledAnew: (number: number) => walkIn(compileNetwork(index), number, warm[number]!),
-  };
-  const turns = options.short ? 8 : 40;
-  const measure = (walk: (number: number) => WalkedFlow): number => {
-    const started = process.cpuUsage();
-    for (let turn = 0; turn < turns; turn += 1) for (let number = 0; number < flows.length; number += 1) walk(number);
-    const { user, system } = process.cpuUsage(started);
-    return ((turns * flows.length) / (user + system)) * 1e6;
-  };
-  for (const walk of Object.values(ways)) measure(walk);
-  const rows = Array.from({ length: rounds }, () => ({ warm: measure(ways.warm), cold: measure(ways.cold), compiledAnew: measure(ways.compiledAnew) }));
-  const of = (way: keyof typeof ways): number => median(rows.map((row) => row[way]));
-  const steps = (tables: Tables): number => {
-    const { forward, return: back } = walkIn(compiled[0]!, 0, tables);
-    return forward.steps.length + (back?.steps.length ?? 0);
-  };
-  return judge('c', 'walks a second in the engine, pod → Service → pod on another node, there and back', of('warm'), '', { least: 30_000 }, [
-    `with warm caches (${steps(warm[0]!)} steps) ${of('warm').toFixed(0)}, with cold ones (ARP at every hop, ${steps(COLD)} steps) ${of('cold').toFixed(0)}; one core`,
-    `warm, and the network compiled anew for each walk, as a trace does: ${of('compiledAnew').toFixed(0)}`,
+  const { warm, cold, compiledAnew, warmSteps, coldSteps } = await measureEngine({ file, size, rounds, turns: options.short ? 8 : 40 });
+  return judge('c', 'walks a second in the engine, pod → Service → pod on another node, there and back', warm, '', { least: 30_000 }, [
+    `with warm caches (${warmSteps} steps) ${warm.toFixed(0)}, with cold ones (ARP at every hop, ${coldSteps} steps) ${cold.toFixed(0)}; one core`,
+    `warm, and the network compiled anew for each walk, as a trace does: ${compiledAnew.toFixed(0)}`,
   ]);
 }
 
