@@ -11,7 +11,7 @@ COPY prisma ./prisma
 COPY src ./src
 RUN node tools/build.mjs
 # --omit=dev alone leaves prisma and typescript behind: they are peers of what runs.
-RUN npm prune --omit=dev --omit=optional --omit=peer --no-audit --no-fund
+RUN npm prune --omit=dev --omit=optional --omit=peer --no-audit --no-fund && node tools/choose-driver.mjs
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 ALLOW_OPEN=1 DATABASE_URL=file:/data/packetwalk.db

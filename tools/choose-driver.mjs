@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+// Version 12 of the SQLite driver is the last that Node 20 can load, and Node 24 stops at it; version 13 begins with
+// Node 22. Both are installed: here the name `better-sqlite3`, by which Prisma's adapter asks, is led to the right one.
+import { existsSync, lstatSync, renameSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const inModules = (name) => fileURLToPath(new URL(`../node_modules/${name}`, import.meta.url));
+const NAME = inModules('better-sqlite3');
+const KEPT = inModules('.better-sqlite3-12');
+const NEWER = inModules('better-sqlite3-13');
+
+const isLink = existsSync(NAME) && lstatSync(NAME).isSymbolicLink();
+const wantsNewer = Number(process.versions.node.split('.')[0]) >= 22 && existsSync(NEWER);
+if (wantsNewer && existsSync(NAME) && !isLink) {
+  rmSync(KEPT, { recursive: true, force: true }); // of an installation before this one
+  renameSync(NAME, KEPT);
+  symlinkSync(NEWER, NAME, 'junction');
+} else if (!wantsNewer && isLink) {
+  unlinkSync(NAME);
+  renameSync(KEPT, NAME);
+}
