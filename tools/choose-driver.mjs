@@ -14,7 +14,7 @@ const wantsNewer = Number(process.versions.node.split('.')[0]) >= 22 && existsSy
 if (wantsNewer && existsSync(NAME) && !isLink) {
   rmSync(KEPT, { recursive: true, force: true }); // of an installation before this one
   renameSync(NAME, KEPT);
-  symlinkSync(NEWER, NAME, 'junction');
+  symlinkSync(process.platform === 'win32' ? NEWER : 'better-sqlite3-13', NAME, 'junction'); // relative, so that the folder can be moved
 } else if (!wantsNewer && isLink) {
   unlinkSync(NAME);
   renameSync(KEPT, NAME);
