@@ -10,6 +10,9 @@ import { labelsOf } from './meta-facts.js';
 /** @source k8s.io/kubernetes `pkg/proxy/apis/well_known_labels.go` */
 const PROXY_NAME_LABEL = 'service.kubernetes.io/service-proxy-name';
 
+/** Who proxies a Service with these labels in the place of kube-proxy; `null`: nobody. */
+export const proxyNameOf = (labels: Readonly<Record<string, string>>): string | null => labels[PROXY_NAME_LABEL] ?? null;
+
 /** The IPv4 ones: what else a dual-stack dump names is not walked. */
 const ipv4sOf = (addresses: readonly string[] | undefined): readonly Ipv4[] => (addresses ?? []).map(parseLegacyIpv4).filter((address) => address !== undefined);
 const cidrsOf = (blocks: readonly string[] | undefined): readonly Cidr[] => (blocks ?? []).map((block) => parseLegacyCidr(block.trim())).filter((block) => block !== undefined);
@@ -52,7 +55,7 @@ export function extractServiceFacts(service: Service, metadata: ObjectMeta, ordi
     sessionAffinitySeconds: spec.sessionAffinity === 'ClientIP' ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800) : null,
     publishNotReadyAddresses: spec.publishNotReadyAddresses === true,
     trafficDistribution: spec.trafficDistribution ?? null,
-    proxyName: metadata.labels?.[PROXY_NAME_LABEL] ?? null,
+    proxyName: proxyNameOf(metadata.labels ?? {}),
     ordinal,
   };
 }

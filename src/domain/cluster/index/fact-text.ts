@@ -1,4 +1,5 @@
 /** Facts as text, as they are stored beside the object's body: JSON, but for pods (columns) and with endpoints in columns. */
+import { proxyNameOf } from '../extract/service-facts.js';
 import { toIpv4 } from '../../values/ipv4.js';
 import type { EndpointFacts, EndpointSliceFacts, Facts, ServiceFacts } from '../facts.js';
 import { decodePodFacts, encodePodFacts, formatPodRow, parsePodRow } from './pod-row.js';
@@ -50,6 +51,12 @@ const decodeSlice = ({ nodes, node, ip, flags, pod, rare, ...rest }: SliceColumn
   }),
 });
 
+/** Of a Service that was stored before its labels were kept: whose it is follows from them. */
+function decodeService(facts: ServiceFacts): ServiceFacts {
+  const { labels = {}, proxyName }: Partial<ServiceFacts> = facts;
+  return { ...facts, labels, proxyName: proxyName === undefined ? proxyNameOf(labels) : proxyName };
+}
+
 export function encodeFacts(facts: Facts): string {
   if (facts.kind === 'Pod') return formatPodRow(encodePodFacts(facts));
   return JSON.stringify(facts.kind === 'EndpointSlice' ? encodeSlice(facts) : facts);
@@ -59,6 +66,5 @@ export function decodeFacts(text: string): Facts {
   if (!text.startsWith('{')) return decodePodFacts(parsePodRow(text));
   const facts = JSON.parse(text) as Exclude<Facts, EndpointSliceFacts> | SliceColumns;
   if (facts.kind === 'EndpointSlice') return decodeSlice(facts);
-  // A Service that was stored before its labels were kept.
-  return facts.kind === 'Service' ? { ...facts, labels: (facts as Partial<ServiceFacts>).labels ?? {} } : facts;
+  return facts.kind === 'Service' ? decodeService(facts) : facts;
 }
