@@ -51,11 +51,10 @@ const decodeSlice = ({ nodes, node, ip, flags, pod, rare, ...rest }: SliceColumn
   }),
 });
 
-/** Of a Service that was stored before its labels were kept: whose it is follows from them. */
-function decodeService(facts: ServiceFacts): ServiceFacts {
-  const { labels = {}, proxyName }: Partial<ServiceFacts> = facts;
-  return { ...facts, labels, proxyName: proxyName === undefined ? proxyNameOf(labels) : proxyName };
-}
+/** A Service may have been stored before its labels were kept, or before it was noted whose it is, which follows from them. */
+type StoredService = Omit<ServiceFacts, 'labels' | 'proxyName'> & Partial<Pick<ServiceFacts, 'labels' | 'proxyName'>>;
+
+const decodeService = ({ labels = {}, proxyName = proxyNameOf(labels), ...facts }: StoredService): ServiceFacts => ({ ...facts, labels, proxyName });
 
 export function encodeFacts(facts: Facts): string {
   if (facts.kind === 'Pod') return formatPodRow(encodePodFacts(facts));
