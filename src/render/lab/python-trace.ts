@@ -154,18 +154,23 @@ class Lab:
         enter(self.by_id[flow["from"]].name)
         client = Client(flow)
         begin = last = time.monotonic()
+        asks = False
         while True:
-            new = self.frames()
+            known = client.outcome
+            learned = client.poll() != known
+            new = self.frames()  # after the client has looked: what it was told by is among them
             frames += new
             now = time.monotonic()
-            last = now if new else last
+            last = now if new or learned else last
             if now - begin > LIMIT and client.outcome is None:
                 client.socket.close()  # before it sends again
                 client.outcome = "timeout"
-            if now - last > (SETTLE if client.poll() is not None else QUIET):
-                if not self.asks() or now - begin > LIMIT + RESOLVED:
+            quiet = QUIET if client.outcome is None else SETTLE
+            if now - last > quiet:
+                asked, asks = asks, self.asks()
+                if now - begin > LIMIT + RESOLVED or not (asks or asked):
                     break
-                last = now - SETTLE  # when a question is given up, an error follows
+                last = now - quiet + SETTLE  # when a question is given up, an error follows
             time.sleep(0.002)
         if client.outcome is None:
             client.socket.close()
