@@ -22,6 +22,8 @@ const wanted = (id: string): boolean => options.only.includes(id);
 const large = options.short ? SHORT : LARGE;
 const rounds = options.short ? 3 : 5;
 const requests = options.short ? 800 : 2000;
+/** Until then V8 is still compiling what a request runs: a server lives longer. */
+const warmUp = options.short ? 2000 : 4000;
 const folder = mkdtempSync(join(tmpdir(), 'packetwalk-bench-'));
 const say = (text: string): void => { process.stdout.write(`${text}\n`); };
 const CLUSTER = 'bench';
@@ -62,15 +64,15 @@ async function overHttp(built: Built): Promise<readonly Figure[]> {
   const selection = fullSelection(buildSchema(readFileSync(join(packageRoot, 'schema.graphql'), 'utf8')), 'Trace');
   const query = `mutation Bench($input: TraceInput!) { traceFlow(cluster: "${CLUSTER}", input: $input) { ${selection} } }`;
   const graphqlBody = (number: number): string => JSON.stringify({ query, variables: { input: JSON.parse(body(number)) as object } });
-  for (const path of [TRACES, '/baseline']) await server.load(path, requests, body);
-  if (wanted('g')) await server.load('/graphql', requests / 4, graphqlBody);
+  for (const path of [TRACES, '/baseline']) await server.load(path, warmUp, body);
+  if (wanted('g')) await server.load('/graphql', warmUp, graphqlBody);
   const traces = [];
   const baseline = [];
   const graphql = [];
   for (let round = 0; round < rounds; round += 1) {
     traces.push(await server.load(TRACES, requests, body));
     baseline.push(await server.load('/baseline', requests, body));
-    if (wanted('g')) graphql.push(await server.load('/graphql', requests / 4, graphqlBody));
+    if (wanted('g')) graphql.push(await server.load('/graphql', requests, graphqlBody));
   }
   await server.stop();
   const of = (loads: readonly { readonly rate: number; readonly cpu: number }[], key: 'rate' | 'cpu'): number => median(loads.map((load) => load[key]));
@@ -90,10 +92,11 @@ async function bySize(builts: readonly Built[]): Promise<Figure> {
   const servers = await Promise.all(builts.map(serve));
   const costs = builts.map((): number[] => []);
   const tails = builts.map((): string => '');
-  for (let round = 0; round < rounds + 1; round += 1) {
+  for (const [index, built] of builts.entries()) await servers[index]!.load(TRACES, warmUp, bodies(built.size, 3));
+  for (let round = 0; round < rounds; round += 1) {
     for (const [index, built] of builts.entries()) {
-      const load = await servers[index]!.load(TRACES, requests, bodies(built.size, 3 + round));
-      if (round > 0) costs[index]!.push(load.cpu);
+      const load = await servers[index]!.load(TRACES, requests, bodies(built.size, 4 + round));
+      costs[index]!.push(load.cpu);
       tails[index] = `p50 ${load.p50.toFixed(2)} ms, p99 ${load.p99.toFixed(2)} ms`;
     }
   }
