@@ -6,7 +6,7 @@
 import type { Interface } from '../datapath/netns.js';
 import { ICMP, type Arp, type Frame } from '../packet/packet.js';
 import { cidrOf, contains } from '../values/cidr.js';
-import { isLoopback, UNSPECIFIED, type Ipv4 } from '../values/ipv4.js';
+import { UNSPECIFIED, type Ipv4 } from '../values/ipv4.js';
 import { BROADCAST_MAC, ZERO_MAC, type Mac } from '../values/mac.js';
 import { ArpExchange, sendArp } from './arp.js';
 import { icmpError } from './icmp-error.js';
@@ -59,7 +59,7 @@ export function loseUnresolved(walk: Walk, host: Host, skb: Skb, device: Interfa
 /** A question carries the packet's own source where that is local, else the interface's address, or none where it has none. @source Linux `arp_solicit` */
 function senderAddress(host: Host, device: Interface, nextHop: Ipv4, skb: Skb): Ipv4 {
   const { source } = skb.packet;
-  if (!isLoopback(source) && host.netns.localInterface(source) !== null) return source;
+  if (host.netns.localInterface(source) !== null) return source;
   return addressTowards(device, nextHop);
 }
 

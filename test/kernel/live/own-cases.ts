@@ -148,6 +148,11 @@ export const ownCases = (): LabCase[] => [
     ...rows('route_localnet off').filter(({ title }) => title.includes('localhost')),
     tcp('route_localnet off: node process that is bound to localhost', NODE, '192.168.1.12', 9100, { source: '127.0.0.1' }),
   ] },
+  { name: 'own-localhost', cluster: recipe(), flows: [
+    tcp('a node process that is bound to localhost, to a LAN host', NODE, '192.168.1.50', 80, { source: '127.0.0.1' }), tcp('a node process that is bound to localhost, to another node', NODE, '192.168.1.12', 9100, { source: '127.0.0.1' }),
+    tcp('a node process that is bound to localhost, to a pod of its node', NODE, '10.244.0.3', 8080, { source: '127.0.0.1' }), udp('a node process that is bound to localhost, to a pod of another node', NODE, '10.244.1.2', 5353, { source: '127.0.0.1' }),
+    ping('a node process that is bound to localhost, a ping', NODE, '192.168.1.12', { source: '127.0.0.1' }),
+  ] },
   { name: 'own-no-hairpin', cluster: recipe({ hairpin: false }), flows: rows('hairpin off').filter(({ title }) => title.includes('own Service')) },
   { name: 'own-node-down', cluster: recipe({}, ['node-2']), flows: rows('node-2 cut').slice(0, 12) },
   {
