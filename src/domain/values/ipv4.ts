@@ -29,3 +29,6 @@ export const LOOPBACK: Ipv4 = toIpv4(0x7f000001);
 
 /** @source RFC 1122 §3.2.1.3 (g): 127.0.0.0/8 */
 export const isLoopback = (address: Ipv4): boolean => address >>> 24 === 127;
+
+/** Multicast, and the limited broadcast. @source RFC 1112 §4, RFC 919 §7 */
+export const isGroupAddress = (address: Ipv4): boolean => address >>> 28 === 14 || address === 0xffffffff;

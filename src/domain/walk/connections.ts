@@ -31,9 +31,10 @@ export class Connections {
     return false;
   }
 
-  /** What the source of `tuple` is translated to by another of its connections, where that is to `address`. @source Linux `find_appropriate_src` */
+  /** What the source of `tuple` is translated to for the newest of its connections that is to `address`. @source Linux `find_appropriate_src`, `nf_nat_setup_info` */
   sourcePortMappedTo(tuple: Tuple, address: Ipv4): number | null {
-    for (const { original, reply } of this.#all) {
+    for (let index = this.#all.length - 1; index >= 0; index -= 1) {
+      const { original, reply } = this.#all[index]!;
       if (original.sourcePort === tuple.sourcePort && original.source === tuple.source && original.protocol === tuple.protocol && reply.destination === address) return reply.destinationPort;
     }
     return null;

@@ -87,7 +87,7 @@ function lose(walk: Walk, host: Host, device: InterfaceName, skb: Skb): void {
 
 function backwards(walk: Walk, packet: Packet, flags: TcpFlags | null): Packet {
   return {
-    id: walk.nextPacketId(), protocol: packet.protocol, ttl: DEFAULT_TTL, flags, payloadBytes: packet.flags === null ? packet.payloadBytes : 0, dontFragment: packet.dontFragment,
+    id: walk.nextPacketId(), protocol: packet.protocol, ttl: DEFAULT_TTL, flags, payloadBytes: packet.flags === null ? packet.payloadBytes : 0, dontFragment: packet.icmp === null,
     source: packet.destination, destination: packet.source, sourcePort: packet.destinationPort, destinationPort: packet.sourcePort,
     icmp: packet.icmp ? { type: ICMP.ECHO_REPLY, code: 0, id: packet.icmp.id, mtu: 0, quoted: null } : null,
   };

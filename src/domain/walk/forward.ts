@@ -8,7 +8,7 @@ import type { Skb } from './skb.js';
 import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
 
-/** A routed packet on its way through a host: TTL, size, FORWARD. @source Linux `ip_forward` */
+/** A routed packet on its way through a host: TTL, size, FORWARD. One that may be fragmented is, at its end (`sendBy`). @source Linux `ip_forward`, `ip_exceeds_mtu` */
 export function forward(walk: Walk, host: Host, skb: Skb, inDevice: InterfaceName, route: Route): void {
   const before = skb.packet;
   const { mtu } = host.netns.interface(route.device)!;
@@ -24,23 +24,14 @@ export function forward(walk: Walk, host: Host, skb: Skb, inDevice: InterfaceNam
     icmpError(walk, host, skb, ICMP.TIME_EXCEEDED, 0);
     return;
   }
-  if (ipLength(before) > mtu) {
+  if (before.dontFragment && ipLength(before) > mtu) {
     check('MTU_EXCEEDED');
-    loseOversized(walk, host, skb, route.device, mtu);
+    walk.finish('MTU_EXCEEDED', cause('MTU_EXCEEDED', `${mtu}`), host, before);
+    icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.FRAGMENTATION_NEEDED, mtu);
     return;
   }
   skb.packet = withTtl(before, before.ttl - 1);
   check('FORWARDED');
   if (!runHook(walk, host, 'FORWARD', skb, { in: inDevice, out: route.device, nextHop: null, bridged: false })) return;
   sendBy(walk, host, route, skb);
-}
-
-/** With DF the sender is told; without, the packet would be fragmented, which is not modelled. */
-export function loseOversized(walk: Walk, host: Host, skb: Skb, device: InterfaceName, mtu: number): void {
-  if (!skb.packet.dontFragment) {
-    walk.drop(host, device, skb, cause('FRAGMENTATION_NOT_MODELLED', `${mtu}`), 'UNSUPPORTED');
-    return;
-  }
-  walk.finish('MTU_EXCEEDED', cause('MTU_EXCEEDED', `${mtu}`), host, skb.packet);
-  icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.FRAGMENTATION_NEEDED, mtu);
 }

@@ -1,4 +1,4 @@
-import { isIcmpError, type Packet } from '../packet/packet.js';
+import { ipLength, isIcmpError, type Packet } from '../packet/packet.js';
 import { isLoopback, UNSPECIFIED } from '../values/ipv4.js';
 import { tupleOf } from './conntrack.js';
 import type { Skb } from './skb.js';
@@ -6,6 +6,8 @@ import type { Host } from './host.js';
 import type { Walk } from './walk.js';
 
 export const DEFAULT_TTL = 64;
+/** Bytes of the packet in question that fit an error of 576. @source RFC 1812 §4.3.2.3 */
+const MOST_QUOTED = 576 - 20 - 8;
 
 /**
  * Answers a packet with an ICMP error. Its source is the address the packet was sent to, where that is local, else the
@@ -18,7 +20,7 @@ export function icmpError(walk: Walk, host: Host, skb: Skb, type: number, code: 
   const { packet } = skb;
   if (isIcmpError(packet) || packet.source === UNSPECIFIED || (isLoopback(packet.source) && host.netns.localInterface(packet.source) === null)) return;
   const error: Packet = {
-    id: walk.nextPacketId(), protocol: 'ICMP', ttl: DEFAULT_TTL, flags: null, payloadBytes: 28, dontFragment: false, sourcePort: 0, destinationPort: 0,
+    id: walk.nextPacketId(), protocol: 'ICMP', ttl: DEFAULT_TTL, flags: null, payloadBytes: Math.min(ipLength(packet), MOST_QUOTED), dontFragment: false, sourcePort: 0, destinationPort: 0,
     source: host.netns.localInterface(packet.destination) === null ? UNSPECIFIED : packet.destination,
     destination: packet.source,
     icmp: { type, code, id: 0, mtu, quoted: tupleOf(packet) },

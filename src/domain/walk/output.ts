@@ -3,7 +3,7 @@ import type { Packet } from '../packet/packet.js';
 import { ipLength, withSource } from '../packet/packet.js';
 import type { Step } from '../trace/step.js';
 import { isLoopback, UNSPECIFIED } from '../values/ipv4.js';
-import { lookup, sourceFor } from './route-lookup.js';
+import { FOR_MANY, isForMany, lookup, sourceFor } from './route-lookup.js';
 import { runHook } from './run-hook.js';
 import { sendBy } from './send-by.js';
 import type { Skb } from './skb.js';
@@ -15,17 +15,24 @@ import { cause, type Walk } from './walk.js';
  * The first route picks the source; it is not picked anew.
  *
  * @returns the packet with its source, or `null` when there was no way to send it
- * @source Linux `ip_route_output_key`, `__ip_local_out`, `ip_route_me_harder`
+ * @source Linux `ip_route_output_key`, `__ip_append_data`, `__ip_local_out`, `ip_route_me_harder`
  */
 export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answer' | 'error' | 'reset', container: string | null): Packet | null {
   const { destination } = skb.packet;
   const route = lookup(host, destination);
   const picked = skb.packet.source === UNSPECIFIED && route ? sourceFor(host, route) : null;
   if (picked !== null) skb.packet = withSource(skb.packet, picked, skb.packet.sourcePort);
+  const isTooLong = route !== undefined && skb.packet.dontFragment && ipLength(skb.packet) > host.netns.interface(route.device)!.mtu;
+  // A server's socket forbids nothing but where the packet fits (IP_PMTUDISC_WANT).
+  if (isTooLong && what !== 'request') skb.packet = { ...skb.packet, dontFragment: false };
   walk.steps.push({ kind: 'ORIGINATE', netns: host.netns.id, interface: null, packet: skb.packet, before: null, container, what });
   walk.steps.push(routeStep(host, skb.packet, route ?? null, 'output', picked));
   if (!route || skb.packet.source === UNSPECIFIED) {
     walk.finish('NO_ROUTE', cause('NO_ROUTE', host.netns.id), host, skb.packet);
+    return null;
+  }
+  if (isForMany(destination, route)) {
+    walk.drop(host, route.device, skb, cause('NOT_MODELLED', FOR_MANY), 'UNSUPPORTED');
     return null;
   }
   if (isShutIn(host, skb.packet, route.device)) {
@@ -34,6 +41,10 @@ export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answ
   }
   if (what === 'request') claimSocket(walk, host, skb.packet);
   const sent = skb.packet;
+  if (isTooLong && what === 'request') { // EMSGSIZE, before there is a packet
+    walk.drop(host, route.device, skb, cause('MTU_EXCEEDED', `${host.netns.interface(route.device)!.mtu}`), 'MTU_EXCEEDED');
+    return sent;
+  }
   if (!runHook(walk, host, 'OUTPUT', skb, { in: null, out: route.device, nextHop: null, bridged: false })) return sent;
   const onward = skb.packet.destination === destination ? route : lookup(host, skb.packet.destination);
   if (onward !== route) walk.steps.push(routeStep(host, skb.packet, onward ?? null, 'reroute', null));
@@ -44,12 +55,6 @@ export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answ
   const device = host.netns.interface(onward.device)!;
   if (isShutIn(host, skb.packet, device.name)) {
     walk.drop(host, device.name, skb, cause('ROUTE_LOCALNET_OFF', host.netns.id), 'TIMED_OUT');
-    return sent;
-  }
-  if (ipLength(skb.packet) > device.mtu && device.kind !== 'loopback') {
-    // The sender is told at once (EMSGSIZE), without a packet.
-    const code = skb.packet.dontFragment ? 'MTU_EXCEEDED' : 'FRAGMENTATION_NOT_MODELLED';
-    walk.drop(host, device.name, skb, cause(code, `${device.mtu}`), skb.packet.dontFragment ? 'MTU_EXCEEDED' : 'UNSUPPORTED');
     return sent;
   }
   sendBy(walk, host, onward, skb);

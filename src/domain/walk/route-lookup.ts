@@ -1,15 +1,19 @@
 import type { InterfaceName } from '../datapath/interface-name.js';
 import type { Netns, Route } from '../datapath/netns.js';
-import { cidrOf } from '../values/cidr.js';
-import { isLoopback, type Ipv4 } from '../values/ipv4.js';
+import { addressAt, cidrOf, sizeOf } from '../values/cidr.js';
+import { isLoopback, isGroupAddress, LOOPBACK, type Ipv4 } from '../values/ipv4.js';
 import type { InputRoute } from './input-route.js';
 import type { Skb } from './skb.js';
 import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
 
-/** The route of the local table to an own address. */
+/** The route of the local table to an own address; all of 127.0.0.0/8 is, from 127.0.0.1. @source Linux `fib_add_ifaddr` */
 function localRoute(address: Ipv4): Route {
-  return { destination: cidrOf(address, 32), via: null, device: 'lo', source: address, metric: 0, scope: 'host', protocol: 'kernel', table: 'local' };
+  const isOther = isLoopback(address) && address !== LOOPBACK;
+  return {
+    destination: cidrOf(address, isOther ? 8 : 32), via: null, device: 'lo', source: isOther ? LOOPBACK : address,
+    metric: 0, scope: 'host', protocol: 'kernel', table: 'local',
+  };
 }
 
 /** Local table, then main table. @source Linux `fib_lookup` */
@@ -23,6 +27,12 @@ export const sourceFor = (host: Host, route: Route): Ipv4 | null =>
 /** The next hop on the link that a route leads to. */
 export const nextHopOf = (route: Route, destination: Ipv4): Ipv4 => route.via ?? destination;
 
+/** A packet for more than one host, whose ways are not modelled: multicast, or the last address of a network on the link. @source Linux `fib_add_ifaddr` */
+export const isForMany = (destination: Ipv4, { via, table, destination: block }: Route): boolean =>
+  isGroupAddress(destination) || (via === null && table === 'main' && block.prefix < 31 && destination === addressAt(block, sizeOf(block) - 1));
+
+/** The subject of its cause. */
+export const FOR_MANY = 'a broadcast or multicast destination';
 
 /** Why nothing from `source` may come in by `device`, packets and questions alike. @source Linux `__fib_validate_source` */
 export function sourceProblem(netns: Netns, source: Ipv4, device: InterfaceName): 'MARTIAN_SOURCE' | 'REVERSE_PATH' | null {
@@ -51,17 +61,28 @@ export function routeInput(walk: Walk, host: Host, skb: Skb, device: InterfaceNa
     record(null, failure);
     return { kind: 'refused', failure };
   };
-  const problem = sourceProblem(netns, source, device);
-  if (problem !== null) return refuse(problem);
-  if (device !== 'lo' && isLoopback(destination) && !netns.sysctls.routeLocalnet) return refuse('MARTIAN_DESTINATION');
+  if (device !== 'lo' && !netns.sysctls.routeLocalnet) {
+    if (isLoopback(destination)) return refuse('MARTIAN_DESTINATION');
+    if (isLoopback(source)) return refuse('MARTIAN_SOURCE');
+  }
   const route = lookup(host, destination);
   if (!route) {
     record(null, 'NO_ROUTE');
     return { kind: 'refused', failure: netns.sysctls.ipForward ? 'NO_ROUTE' : 'FORWARDING_OFF' };
   }
+  const isLocal = route.table === 'local';
+  if (isForMany(destination, route)) {
+    record(route, null);
+    return { kind: 'refused', failure: 'FOR_MANY' };
+  }
+  if (!isLocal && !netns.sysctls.ipForward) {
+    record(route, null);
+    return { kind: 'refused', failure: 'FORWARDING_OFF' };
+  }
+  const problem = sourceProblem(netns, source, device);
+  if (problem !== null) return refuse(problem);
   record(route, null);
-  if (route.table === 'local') return { kind: 'local' };
-  return netns.sysctls.ipForward ? { kind: 'forward', route } : { kind: 'refused', failure: 'FORWARDING_OFF' };
+  return isLocal ? { kind: 'local' } : { kind: 'forward', route };
 }
 
 const REFUSAL = {
@@ -69,6 +90,7 @@ const REFUSAL = {
 } as const;
 
 /** Loses a packet that routing refused without a word to its sender. */
-export function loseUnrouted(walk: Walk, host: Host, skb: Skb, device: InterfaceName, failure: keyof typeof REFUSAL): void {
-  walk.drop(host, device, skb, cause(REFUSAL[failure], host.netns.id), 'TIMED_OUT');
+export function loseUnrouted(walk: Walk, host: Host, skb: Skb, device: InterfaceName, failure: keyof typeof REFUSAL | 'FOR_MANY'): void {
+  if (failure === 'FOR_MANY') walk.drop(host, device, skb, cause('NOT_MODELLED', FOR_MANY), 'UNSUPPORTED');
+  else walk.drop(host, device, skb, cause(REFUSAL[failure], host.netns.id), 'TIMED_OUT');
 }

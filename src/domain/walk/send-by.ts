@@ -1,10 +1,10 @@
 /**
- * From a chosen route onto the link: POSTROUTING, the neighbour, the frame.
+ * From a chosen route onto the link: POSTROUTING, the size, the neighbour, the frame.
  *
  * @source Linux `ip_output`, `ip_finish_output2`
  */
 import type { Interface, Route } from '../datapath/netns.js';
-import { ICMP, type Frame } from '../packet/packet.js';
+import { ICMP, ipLength, type Frame } from '../packet/packet.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import { ZERO_MAC } from '../values/mac.js';
 import { sendByBridge } from './bridge.js';
@@ -25,6 +25,10 @@ export function sendBy(walk: Walk, host: Host, route: Route, skb: Skb): void {
     loopBack(walk, host, device, skb);
     return;
   }
+  if (ipLength(skb.packet) > device.mtu) {
+    loseOversized(walk, host, device, skb);
+    return;
+  }
   if (!device.up) {
     loseWithoutCarrier(walk, host, device, nextHop, skb);
     return;
@@ -37,6 +41,16 @@ export function sendBy(walk: Walk, host: Host, route: Route, skb: Skb): void {
   const frame: Frame = { source: device.mac, destination: mac, packet: skb.packet, arp: null };
   if (device.kind === 'bridge') sendByBridge(walk, host, device, frame, skb);
   else transmit(walk, host, device, frame, skb);
+}
+
+/** It would be fragmented here, which is not modelled. Where it may not be, NAT has led it to a narrower link than its sender knew. @source Linux `ip_finish_output`, `ip_fragment` */
+function loseOversized(walk: Walk, host: Host, device: Interface, skb: Skb): void {
+  if (!skb.packet.dontFragment) {
+    walk.drop(host, device.name, skb, cause('FRAGMENTATION_NOT_MODELLED', `${device.mtu}`), 'UNSUPPORTED');
+    return;
+  }
+  walk.finish('MTU_EXCEEDED', cause('MTU_EXCEEDED', `${device.mtu}`), host, skb.packet);
+  icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.FRAGMENTATION_NEEDED, device.mtu);
 }
 
 /** The questions to a neighbour go nowhere, and the sender hears so when they are given up. @source Linux `neigh_carrier_down`, `noop_enqueue` */

@@ -3,7 +3,7 @@ import type { NetnsId, Network } from '../datapath/netns.js';
 import { ICMP, type Packet, type Protocol } from '../packet/packet.js';
 import type { Step } from '../trace/step.js';
 import type { CapturedFrame } from '../trace/trace.js';
-import { UNSPECIFIED, type Ipv4 } from '../values/ipv4.js';
+import { LOOPBACK, UNSPECIFIED, type Ipv4 } from '../values/ipv4.js';
 import type { Mac } from '../values/mac.js';
 import { output } from './output.js';
 import { confirmNeighbour } from './neighbour.js';
@@ -81,7 +81,7 @@ function nextPacket(walk: Walk, flow: Flow): Packet {
   const packet = firstPacket(walk, flow);
   const { origin } = flow;
   if (flow.protocol !== 'TCP' || origin.kind !== 'socket') return packet;
-  const open = walk.host(origin.netns)?.socketTo(origin.source, flow.sourcePort, flow.destination, flow.destinationPort);
+  const open = walk.host(origin.netns)?.socketTo(origin.source, flow.sourcePort, destinationOf(flow), flow.destinationPort);
   if (!open) return packet;
   walk.resumed = true;
   return { ...packet, source: open.local, flags: 'PSH-ACK', payloadBytes: flow.payloadBytes };
@@ -106,10 +106,13 @@ function acknowledge(walk: Walk, answer: Packet): void {
   if (client) confirmNeighbour(client, answer.source);
 }
 
+/** A socket that connects to nobody connects to its own host. @source Linux `ip_route_output_key_hash_rcu` */
+const destinationOf = ({ origin, destination }: Flow): Ipv4 => (destination === UNSPECIFIED && origin.kind === 'socket' ? (origin.source ?? LOOPBACK) : destination);
+
 function firstPacket(walk: Walk, flow: Flow): Packet {
   const isEcho = flow.protocol === 'ICMP';
   return {
-    id: walk.nextPacketId(), source: flow.origin.source ?? UNSPECIFIED, destination: flow.destination, ttl: flow.ttl, protocol: flow.protocol,
+    id: walk.nextPacketId(), source: flow.origin.source ?? UNSPECIFIED, destination: destinationOf(flow), ttl: flow.ttl, protocol: flow.protocol,
     sourcePort: isEcho ? 0 : flow.sourcePort, destinationPort: isEcho ? 0 : flow.destinationPort,
     flags: flow.protocol === 'TCP' ? 'SYN' : null,
     icmp: isEcho ? { type: ICMP.ECHO_REQUEST, code: 0, id: flow.sourcePort, mtu: 0, quoted: null } : null,

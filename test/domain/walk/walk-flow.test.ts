@@ -87,6 +87,43 @@ describe('the first packet and its answer', () => {
     expect([walked.forward.end.disposition, walked.forward.end.cause?.code]).toEqual(['TIMED_OUT', 'REVERSE_PATH_FILTER']);
   });
 
+  test('where nothing is forwarded, nobody asks where the packet came from', () => {
+    const strict = { ...world, router: { ...router, routes: [], sysctls: { ipForward: false, rpFilter: 1 as const } } };
+    expect(ask(strict, { destination: '172.20.0.9' }).forward.end.cause?.code).toBe('IP_FORWARD_OFF');
+  });
+
+  test.each([
+    { name: 'TCP', flow: {}, back: { flags: 'SYN-ACK', dontFragment: true } },
+    { name: 'TCP, refused', flow: { destinationPort: 81 }, back: { flags: 'RST-ACK', dontFragment: true } },
+    { name: 'UDP', flow: { protocol: 'UDP', destinationPort: 53 }, back: { dontFragment: true } },
+    { name: 'a ping', flow: { protocol: 'ICMP' }, back: { dontFragment: false } },
+    { name: 'a refused datagram', flow: { protocol: 'UDP' }, back: { dontFragment: false } },
+  ] as const)('who answers decides whether that may be fragmented, not who asked: $name', ({ flow, back }) => {
+    for (const dontFragment of [true, false]) expect(ask(world, { destination: '172.20.0.9', ...flow, dontFragment }).return?.end.packet).toMatchObject(back);
+  });
+
+  test.each([[0, 28], [100, 128], [520, 548], [1400, 548]])('an error quotes what fits 576 bytes: of a datagram of %d bytes, %d', (payloadBytes, quoted) => {
+    expect(ask(world, { destination: '172.20.0.9', protocol: 'UDP', payloadBytes }).return?.end.packet.payloadBytes).toBe(quoted);
+  });
+
+  test.each(['10.1.0.255', '224.0.0.1', '255.255.255.255'])('what is for many hosts is not modelled, and says so: %s', (destination) => {
+    expect(ask(world, { destination }).forward.end).toMatchObject({ disposition: 'UNSUPPORTED', cause: { code: 'NOT_MODELLED' } });
+  });
+
+  test('nor is what becomes so on the way', () => {
+    expect(ask(world, { destination: '172.20.0.255' }).forward.end).toMatchObject({ disposition: 'UNSUPPORTED', netns: 'router' });
+  });
+
+  test.each([
+    { name: '127.0.0.1', to: '127.0.0.1', source: '127.0.0.1' },
+    { name: 'another loopback address', to: '127.0.0.2', source: '127.0.0.1' },
+    { name: 'no address', to: '0.0.0.0', source: '127.0.0.1' },
+    { name: 'the own address', to: '172.20.0.9', source: '172.20.0.9' },
+  ])('a host that asks itself at $name comes from $source', ({ to, source }) => {
+    const walked = ask(world, { destination: to, origin: { kind: 'socket', netns: 'server', container: null, source: null } });
+    expect([walked.forward.end.disposition, formatIpv4(walked.forward.end.packet.source), told(walked.return).split(' ').at(-1)]).toEqual(['ACCEPTED', source, 'ACCEPTED']);
+  });
+
   test('a packet with a payload that does not fit is refused by its own kernel', () => {
     const walked = ask(world, { destination: '172.20.0.9', protocol: 'UDP', destinationPort: 53, payloadBytes: 1600 });
     expect([walked.forward.end.disposition, walked.return]).toEqual(['MTU_EXCEEDED', null]);
@@ -96,6 +133,21 @@ describe('the first packet and its answer', () => {
     const narrow = { ...world, router: { ...router, interfaces: { ...router.interfaces, eth1: { address: '172.20.0.1/24', peer: 'server/eth0', mtu: 1400 } } } };
     const walked = ask(narrow, { destination: '172.20.0.9', protocol: 'UDP', destinationPort: 53, payloadBytes: 1450 });
     expect([walked.forward.end.disposition, told(walked.return), walked.return?.end.packet.icmp?.mtu]).toEqual(['MTU_EXCEEDED', 'error icmp 3/4 from 192.168.0.254: ACCEPTED', 1400]);
+  });
+
+  test('what may be fragmented passes the rules before it would be', () => {
+    const drop: SmallNetns = { ...host, interfaces: { ...host.interfaces, eth0: { address: '192.168.0.1/24', peer: 'router/eth0', mtu: 1400 } } };
+    const ends = (target: Rule['target']): string | undefined => ask(
+      { ...world, host: { ...drop, rules: [{ table: 'filter', chain: 'FORWARD', rules: [rule(target)] }] } },
+      { destination: '172.20.0.9', protocol: 'UDP', destinationPort: 53, payloadBytes: 1450, dontFragment: false },
+    ).forward.end.cause?.code;
+    expect([ends({ kind: 'DROP' }), ends({ kind: 'ACCEPT' })]).toEqual(['DROPPED_BY_RULE', 'FRAGMENTATION_NOT_MODELLED']);
+  });
+
+  test('an answer that is too long for its server\'s link would be fragmented, whatever the question was', () => {
+    const narrow = { ...world, server: { ...server, interfaces: { eth0: { address: '172.20.0.9/24', peer: 'router/eth1', mtu: 1000 } } } };
+    const walked = ask(narrow, { destination: '172.20.0.9', protocol: 'UDP', destinationPort: 53, payloadBytes: 1100 });
+    expect([walked.forward.end.disposition, walked.return?.end.disposition, walked.return?.end.cause?.code]).toEqual(['ACCEPTED', 'UNSUPPORTED', 'FRAGMENTATION_NOT_MODELLED']);
   });
 
   test('data follows on an open connection', () => {
@@ -128,6 +180,18 @@ describe('netfilter', () => {
     const other = walkFlow(network, before.after(), { ...flow, origin: { kind: 'socket', netns: 'peer', container: null, source: null } }, first, { capture: false });
     expect(other.forward.end.packet).toMatchObject({ source: ipv4('192.168.0.1'), sourcePort: 20000 });
     expect(other.return?.end.packet).toMatchObject({ destination: ipv4('10.1.0.3'), destinationPort: 40000 });
+  });
+
+  test('a port that is mapped already is mapped as for the newest of its connections', () => {
+    const network = smallNetwork({ ...world, host: { ...host, rules: [{ table: 'nat', chain: 'POSTROUTING', rules: [masquerade] }] }, server: { ...server, listen: ['22/tcp', '80/tcp', '443/tcp'] } });
+    let tables = COLD;
+    const ports = ([['client', 80], ['peer', 443], ['client', 443], ['client', 22]] as const).map(([netns, destinationPort]) => {
+      const walked = walkFlow(network, tables, { origin: { kind: 'socket', netns, container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'TCP', sourcePort: 40000, destinationPort, ttl: 64, payloadBytes: 0, dontFragment: true }, first, { capture: false });
+      tables = walked.after();
+      const translated = walked.touched.find(({ netns }) => netns === 'host')!.tables.conntrack.at(-1)!;
+      return translated.reply.destinationPort;
+    });
+    expect(ports).toEqual([40000, 40000, 20000, 20000]);
   });
 
   test('without bridge-nf the answer of a neighbour passes no rule, and its source is a stranger\'s', () => {

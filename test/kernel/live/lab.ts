@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { FrameJson } from '../../../src/render/json/packet-json.js';
+import { ErrorBudget } from './error-budget.js';
 
 /** What `trace --json` of a lab script reads. */
 export interface LabFlow {
@@ -49,6 +50,7 @@ export class Lab {
   readonly #script = join(this.#folder, 'lab.sh');
   #tracer: ChildProcessWithoutNullStreams | null = null;
   #lines: AsyncIterator<string> | null = null;
+  readonly #errors = new ErrorBudget();
 
   /** Whoever is interrupted leaves nothing behind either. */
   readonly #broughtDown = (): void => this.down();
@@ -72,8 +74,11 @@ export class Lab {
 
   async ask(flow: LabFlow): Promise<LabAnswer> {
     if (!this.#tracer) await this.#start();
+    await this.#errors.wait();
     this.#tracer!.stdin.write(`${JSON.stringify(flow)}\n`);
-    return JSON.parse(await this.#line()) as LabAnswer;
+    const answer = JSON.parse(await this.#line()) as LabAnswer;
+    this.#errors.spend(answer);
+    return answer;
   }
 
   async #start(): Promise<void> {

@@ -152,6 +152,8 @@ export const ownCases = (): LabCase[] => [
     tcp('a node process that is bound to localhost, to a LAN host', NODE, '192.168.1.50', 80, { source: '127.0.0.1' }), tcp('a node process that is bound to localhost, to another node', NODE, '192.168.1.12', 9100, { source: '127.0.0.1' }),
     tcp('a node process that is bound to localhost, to a pod of its node', NODE, '10.244.0.3', 8080, { source: '127.0.0.1' }), udp('a node process that is bound to localhost, to a pod of another node', NODE, '10.244.1.2', 5353, { source: '127.0.0.1' }),
     ping('a node process that is bound to localhost, a ping', NODE, '192.168.1.12', { source: '127.0.0.1' }),
+    tcp('a node process to another address of its loopback interface', 'node:node-2', '127.0.0.2', 9100), ping('a ping to another address of the loopback interface', POD, '127.8.9.10'),
+    tcp('a node process to no address', 'node:node-2', '0.0.0.0', 9100), tcp('a node process that is bound to an address, to no address', 'node:node-2', '0.0.0.0', 9100, { source: '192.168.1.12' }),
   ] },
   { name: 'own-no-hairpin', cluster: recipe({ hairpin: false }), flows: rows('hairpin off').filter(({ title }) => title.includes('own Service')) },
   { name: 'own-node-down', cluster: recipe({}, ['node-2']), flows: rows('node-2 cut').slice(0, 12) },
@@ -169,5 +171,7 @@ export const ownCases = (): LabCase[] => [
   { name: 'own-small-mtu', cluster: recipe({ cni: { type: 'bridge', mtu: 1400 } }), flows: [
     ping('a ping that fits', POD, '10.244.1.2', { payloadBytes: 1372, dontFragment: true }), udp('a datagram that is too big for the pod', POD, '10.244.1.2', 5353, { payloadBytes: 1380, dontFragment: true }),
     udp('a datagram that is too big for the pod\'s node', LAN, '192.168.1.11', 30053, { payloadBytes: 1400, dontFragment: true }),
+    udp('a datagram that is too big for its node, to a Service', NODE, '10.96.1.1', 53, { payloadBytes: 1500, dontFragment: true }),
+    ...[1, 2, 3, 4].map((time) => udp(`a datagram that is too big for the bridge NAT leads it to, ${time}`, NODE, '10.96.1.1', 53, { payloadBytes: 1420, dontFragment: true })),
   ] },
 ];
