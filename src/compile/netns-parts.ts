@@ -44,4 +44,8 @@ export function longestPrefix(routes: readonly Route[], destination: Ipv4): Rout
 export const moreSpecific = (first: Route | undefined, second: Route | undefined): Route | undefined =>
   !first ? second : !second || first.destination.prefix >= second.destination.prefix ? first : second;
 
+/** Of two routes to one network the one that was asked for stays. @source ip-route(8) `replace` */
+export const isReplaced = ({ destination: { base, prefix } }: Route, by: readonly Route[]): boolean =>
+  by.some(({ destination }) => destination.base === base && destination.prefix === prefix);
+
 export const hostCidr = (address: Ipv4): Cidr => cidrOf(address, 32);

@@ -9,7 +9,7 @@ import type { NodeNetwork } from './cni/cni.js';
 import { cniOf } from './cni/registry.js';
 import type { Compilation } from './compilation.js';
 import { nodeNetfilter } from './netfilter/node-netfilter.js';
-import { connectedRoute, defaultRoute, ETHERNET_MTU, LO, longestPrefix, moreSpecific, routeVia } from './netns-parts.js';
+import { connectedRoute, defaultRoute, ETHERNET_MTU, isReplaced, LO, longestPrefix, moreSpecific, routeVia } from './netns-parts.js';
 import { wiringOf, type WiringPlan } from './node-wiring.js';
 import { NodeSockets } from './sockets.js';
 import { switchPort } from './underlay/switch-port.js';
@@ -69,10 +69,8 @@ export class NodeNetns implements Netns {
   }
 
   *allRoutes(): Iterable<Route> {
-    const replaced = (route: Route): boolean =>
-      this.#extra.some(({ destination }) => destination.base === route.destination.base && destination.prefix === route.destination.prefix);
-    for (const route of this.#own) if (!replaced(route)) yield route;
-    for (const route of this.#pods.allRoutes()) if (!replaced(route)) yield route;
+    for (const route of this.#own) if (!isReplaced(route, this.#extra)) yield route;
+    for (const route of this.#pods.allRoutes()) if (!isReplaced(route, this.#extra)) yield route;
     yield* this.#extra;
   }
 

@@ -48,6 +48,12 @@ test.each([
   expect(words(lab(id).lookupRoute(ipv4(to)))).toBe(route);
 });
 
+test('a route given by hand replaces that of a LAN host', () => {
+  const host = lab('lan:lanhost', {}, { settings: { ...LAB_SETTINGS, underlay: { ...LAB_SETTINGS.underlay, lanHosts: LAB_SETTINGS.underlay.lanHosts.map((each) => ({ ...each, routes: [{ to: '0.0.0.0/0', via: '192.168.1.11' }] })) } } });
+  expect(words(host.lookupRoute(ipv4('8.8.8.8')))).toBe('0.0.0.0/0 via 192.168.1.11 dev eth0');
+  expect([...host.allRoutes()].map(words)).toEqual(['0.0.0.0/0 via 192.168.1.11 dev eth0', '192.168.1.0/24 dev eth0 src 192.168.1.50']);
+});
+
 test('a route given by hand replaces that of a podCIDR', () => {
   const node = lab('node:node1', {}, changed('node1', { wiring: { addresses: ['192.168.1.111'], routes: [{ to: '10.244.2.0/24', via: '192.168.1.12', src: '192.168.1.111' }] } }));
   expect(words(node.lookupRoute(ipv4('10.244.2.2')))).toBe('10.244.2.0/24 via 192.168.1.12 dev eth0 src 192.168.1.111');

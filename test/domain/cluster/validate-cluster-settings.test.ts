@@ -85,6 +85,16 @@ describe('refused', () => {
       'value nodes[1].internalIP: Invalid value: "192.168.1.11": is already the address of node x',
       'value nodes[1].podCIDR: Invalid value: "10.244.1.0/24": overlaps nodes[0].podCIDR 10.244.0.0/23',
     ] },
+    { name: 'routes that a kernel would refuse', input: { name: 'a', nodes: [{ name: 'x', addresses: ['10.9.9.9'], routes: [
+      { to: '198.51.100.0/24', via: '8.8.8.8' }, { to: '198.51.100.0/24', via: '192.168.1.1', src: '10.9.9.8' }, { to: '10.9.0.0/16', via: '10.244.0.7', src: '10.9.9.9' },
+    ] }] }, problems: [
+      'value nodes[0].routes[0].via: Invalid value: "8.8.8.8": must be on a link of the machine: in underlay.nodeCIDR 192.168.1.0/24 or podCIDR 10.244.0.0/16 or its address 10.9.9.9/32',
+      'value nodes[0].routes[1].to: Duplicate value: "198.51.100.0/24"',
+      'value nodes[0].routes[1].src: Invalid value: "10.9.9.8": must be an address of the machine: in underlay.nodeCIDR 192.168.1.0/24 or podCIDR 10.244.0.0/16 or its address 10.9.9.9/32',
+    ] },
+    { name: 'a LAN host’s next hop elsewhere', input: { name: 'a', underlay: { lanHosts: [{ name: 'l', ip: '192.168.1.50', routes: [{ to: '10.244.0.0/16', via: '10.244.0.1' }] }] } }, problems: [
+      'value underlay.lanHosts[0].routes[0].via: Invalid value: "10.244.0.1": must be on a link of the machine: in underlay.nodeCIDR 192.168.1.0/24',
+    ] },
     { name: 'a node without a name, and what is wrong with the next', input: { name: 'a', nodes: [{}, { name: 'B' }] }, problems: ['shape nodes[0].name: Required value', expect.stringContaining('value nodes[1].name: Invalid value: "B"')] },
     { name: 'an internet host inside', input: { name: 'a', underlay: { internetHosts: [{ ip: '10.244.0.9' }] } }, problems: ['value underlay.internetHosts[0].ip: Invalid value: "10.244.0.9": lies in podCIDR: an internet host has an address outside of the cluster'] },
     { name: 'a forward to nowhere', input: { name: 'a', underlay: { gateway: { portForwards: [{ port: 80, to: '192.168.1.11' }, { port: 80, to: '192.168.1.11:0' }] } } }, problems: [

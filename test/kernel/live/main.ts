@@ -52,13 +52,14 @@ let [flows, different, rulesDiffer] = [0, 0, false];
 const done: Parameters<typeof writeRecorded>[1][number][] = [];
 try {
   for (const each of cases) {
-    const { answers, rules } = await runCase(product, each);
+    const { answers, passing, rules } = await runCase(product, each);
     const wrong = answers.filter(({ differs }) => differs.length > 0);
     done.push({ ...each, answers });
     flows += answers.length;
     different += wrong.length;
     rulesDiffer ||= rules.length > 0;
-    say(`${each.name}: ${answers.length} flows, ${wrong.length} different`);
+    say(`${each.name}: ${answers.length} flows, ${wrong.length} different${passing.length > 0 ? `; ${passing.length} only the first time` : ''}`);
+    for (const answer of passing) say(`only the first time: ${sideBySide(answer)}`);
     for (const line of rules) say(line);
     for (const answer of wrong) await report(product, answer, each.spec);
   }

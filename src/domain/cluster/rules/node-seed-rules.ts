@@ -3,13 +3,14 @@ import { duplicateValue, invalidValue } from '../api-messages.js';
 import type { NodeSeedInput } from '../cluster-settings-schema.js';
 import { dnsSubdomainProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
-import { contains, formatCidr, overlaps, sizeOf, type Cidr } from '../../values/cidr.js';
+import { cidrOf, contains, formatCidr, overlaps, sizeOf, type Cidr } from '../../values/cidr.js';
+import { parseIpv4 } from '../../values/ipv4.js';
 import { readCidr, type AddressPlan } from './address-plan.js';
 import { readAddress, type HostAddresses } from './host-address.js';
 import { machineNameProblem } from './machine-name.js';
 import { checkLabels } from './metadata-rules.js';
 import { Seen } from './seen.js';
-import { checkRoutes } from './underlay-rules.js';
+import { checkRoutes, type Attached } from './underlay-rules.js';
 
 /** Nodes are given addresses from the eleventh on; the last address is the broadcast. */
 const FIRST_NODE_OFFSET = 11;
@@ -32,6 +33,14 @@ function checkPodBlocks(blocks: readonly { readonly block: Cidr; readonly path: 
   }
 }
 
+const attachedTo = ({ addresses = [] }: NodeSeedInput, { node, pod }: AddressPlan): Attached[] => [
+  { name: 'underlay.nodeCIDR', block: node }, { name: 'podCIDR', block: pod },
+  ...addresses.flatMap((address) => {
+    const own = parseIpv4(address);
+    return own === undefined ? [] : [{ name: 'its address', block: cidrOf(own, 32) }];
+  }),
+];
+
 /** @param lanHosts names of the other machines on the node network */
 export function checkNodeSeeds(seeds: readonly NodeSeedInput[], plan: AddressPlan, machines: HostAddresses, lanHosts: readonly string[], report: Report): void {
   const names = new Seen();
@@ -49,7 +58,7 @@ export function checkNodeSeeds(seeds: readonly NodeSeedInput[], plan: AddressPla
     }
     for (const [position, address] of (seed.addresses ?? []).entries()) readAddress(address, `${path}.addresses[${position}]`, report);
     for (const [position, address] of (seed.announces ?? []).entries()) readAddress(address, `${path}.announces[${position}]`, report);
-    if (seed.routes) checkRoutes(seed.routes, `${path}.routes`, report);
+    if (seed.routes) checkRoutes(seed.routes, `${path}.routes`, attachedTo(seed, plan), report);
     if (seed.labels) checkLabels(seed.labels, `${path}.labels`, report);
   }
   checkPodBlocks(blocks, report);

@@ -4,8 +4,8 @@ import type { ClusterInput } from '../cluster-settings-schema.js';
 import { parseListenPort } from '../listen-syntax.js';
 import { dnsSubdomainProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
-import { contains, parseCidr } from '../../values/cidr.js';
-import { parseIpv4 } from '../../values/ipv4.js';
+import { contains, formatCidr, parseCidr, type Cidr } from '../../values/cidr.js';
+import { parseIpv4, type Ipv4 } from '../../values/ipv4.js';
 import type { AddressPlan } from './address-plan.js';
 import { HostAddresses, readAddress } from './host-address.js';
 import { machineNameProblem } from './machine-name.js';
@@ -19,11 +19,28 @@ function checkListen(listen: readonly string[], path: string, report: Report): v
   }
 }
 
-export function checkRoutes(routes: readonly { readonly to: string; readonly via: string; readonly src?: string | undefined }[], path: string, report: Report): void {
+/** A network that a machine has an interface in, or an address of its own. */
+export interface Attached {
+  readonly name: string;
+  readonly block: Cidr | undefined;
+}
+
+/**
+ * What `ip route add` would refuse is refused here.
+ *
+ * @param attached where next hops and sources may lie; one that couldn't be read judges nothing
+ */
+export function checkRoutes(routes: readonly { readonly to: string; readonly via: string; readonly src?: string | undefined }[], path: string, attached: readonly Attached[], report: Report): void {
+  const isElsewhere = (address: Ipv4 | undefined): boolean => address !== undefined && attached.every(({ block }) => block !== undefined && !contains(block, address));
+  const networks = attached.map(({ name, block }) => `${name}${block ? ` ${formatCidr(block)}` : ''}`).join(' or ');
+  const destinations = new Seen();
   for (const [index, { to, via, src }] of routes.entries()) {
-    if (!parseCidr(to)) report(`${path}[${index}].to`, invalidValue(to, 'must be an IPv4 CIDR, e.g. 10.244.0.0/16'));
-    readAddress(via, `${path}[${index}].via`, report);
-    if (src !== undefined) readAddress(src, `${path}[${index}].src`, report);
+    const at = `${path}[${index}]`;
+    const block = parseCidr(to);
+    if (!block) report(`${at}.to`, invalidValue(to, 'must be an IPv4 CIDR, e.g. 10.244.0.0/16'));
+    else if (destinations.add(formatCidr(block))) report(`${at}.to`, duplicateValue(to));
+    if (isElsewhere(readAddress(via, `${at}.via`, report))) report(`${at}.via`, invalidValue(via, `must be on a link of the machine: in ${networks}`));
+    if (src !== undefined && isElsewhere(readAddress(src, `${at}.src`, report))) report(`${at}.src`, invalidValue(src, `must be an address of the machine: in ${networks}`));
   }
 }
 
@@ -57,7 +74,7 @@ function checkInternetHosts({ internetHosts }: Underlay, plan: AddressPlan, repo
   }
 }
 
-function checkLanHosts({ lanHosts }: Underlay, machines: HostAddresses, report: Report): void {
+function checkLanHosts({ lanHosts }: Underlay, plan: AddressPlan, machines: HostAddresses, report: Report): void {
   const names = new Seen();
   for (const [index, { name, ip, listen, routes }] of lanHosts.entries()) {
     const path = `underlay.lanHosts[${index}]`;
@@ -66,7 +83,7 @@ function checkLanHosts({ lanHosts }: Underlay, machines: HostAddresses, report: 
     else if (names.add(name)) report(`${path}.name`, duplicateValue(name));
     machines.take(ip, `${path}.ip`, `lanHost ${name}`, report);
     checkListen(listen, `${path}.listen`, report);
-    checkRoutes(routes, `${path}.routes`, report);
+    checkRoutes(routes, `${path}.routes`, [{ name: 'underlay.nodeCIDR', block: plan.node }], report);
   }
 }
 
@@ -79,6 +96,6 @@ export function checkUnderlay(underlay: Underlay & { readonly gateway: { readonl
   if (underlay.isp.ip !== undefined) outside.take(underlay.isp.ip, 'underlay.isp.ip', 'the ISP', report);
   checkPortForwards(underlay, report);
   checkInternetHosts(underlay, plan, report);
-  checkLanHosts(underlay, machines, report);
+  checkLanHosts(underlay, plan, machines, report);
   return machines;
 }
