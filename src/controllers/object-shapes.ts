@@ -82,6 +82,8 @@ export interface PodSpec extends PlacementSpec {
   readonly nodeName?: string;
   readonly hostNetwork?: boolean;
   readonly containers: readonly Container[];
+  readonly activeDeadlineSeconds?: number;
+  readonly schedulingGates?: readonly { readonly name: string }[];
   readonly [field: string]: unknown;
 }
 export interface PodStatus {

@@ -6,12 +6,13 @@ import { formatCidr, cidr, cidrOf, contains, sizeOf } from '../../domain/values/
 import { formatIpv4, parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Findings } from '../admission/findings.js';
 import type { AdmissionContext } from '../context.js';
-import type { PodObject, PodSpec } from '../object-shapes.js';
+import type { PodObject, PodSpec, PodStatus } from '../object-shapes.js';
 import { hostPortHolder, hostPortsOf, NO_FREE_PORTS } from './host-ports.js';
 import { checkPodUpdate } from './immutable-spec.js';
 import type { PlacedPod } from '../scheduler/inter-pod.js';
-import { isFinished, pendingStatus, runningStatus } from './pod-status.js';
+import { GATED, gatedStatus, isFinished, pendingStatus, runningStatus } from './pod-status.js';
 import { portConflictWarnings } from './pod-warnings.js';
+import { isGated } from './scheduling-gates.js';
 
 /** What the scheduler, the CNI and the kubelet give a pod: a node, an address, a status. */
 export function admitPod(state: ClusterState, input: PodObject, before: PodObject | undefined, context: AdmissionContext, findings: Findings): PodObject {
@@ -48,17 +49,20 @@ function noteAdded(pod: PodObject, node: string, { scheduler, interPod }: Admiss
 
 /** Gives the pod a node, if it has none, and its address there. Also for pods that have waited for a node. */
 export function placePod(state: ClusterState, pod: PodObject, before: PodObject | undefined, context: AdmissionContext, findings: Findings): PodObject {
+  if (!pod.spec.nodeName && isGated(pod.spec)) return waitFor(pod, GATED, gatedStatus(pod, context.now), findings);
   const node = chooseNode(state, pod, context, findings);
   if (node === null) return pod;
-  if (typeof node === 'string') {
-    findings.warn(`Pod ${pod.metadata.namespace}/${pod.metadata.name} is Pending: ${node}`);
-    return { ...pod, status: pendingStatus(pod, node, context.now) };
-  }
+  if (typeof node === 'string') return waitFor(pod, node, pendingStatus(pod, node, context.now), findings);
   if (!before?.spec.nodeName) noteAdded(pod, node.name, context);
   const podIP = pod.spec.hostNetwork ? node.internalIP : admitAddress(state, pod, before, node, context, findings);
   if (podIP === null) return pod;
   const { apiVersion, kind, metadata, spec } = pod;
   return { apiVersion, kind, metadata, spec: withNode(spec, node.name), status: runningStatus(pod, node, formatIpv4(podIP), context.now) };
+}
+
+function waitFor(pod: PodObject, reason: string, status: PodStatus, findings: Findings): PodObject {
+  findings.warn(`Pod ${pod.metadata.namespace}/${pod.metadata.name} is Pending: ${reason}`);
+  return { ...pod, status };
 }
 
 /** What is new stands before the spread, because adding to a spread object is slow. */

@@ -6,6 +6,12 @@ import type { Condition, Container, PodObject, PodStatus } from '../object-shape
 /** Reason of a Ready condition that the node's own condition has taken away, and will give back. */
 export const NODE_NOT_READY = 'NodeNotReady';
 
+/** @source kubernetes/kubernetes pkg/registry/core/pod `applySchedulingGatedCondition` */
+export const GATED = 'Scheduling is blocked due to non-empty scheduling gates';
+
+/** Conditions of a pod that has a node. */
+const RUNNING_CONDITIONS: ReadonlySet<string> = new Set(['Initialized', 'ContainersReady', 'Ready']);
+
 const FINISHED_PHASES = new Set(['Succeeded', 'Failed']);
 
 export const isFinished = (status: PodStatus | undefined): boolean => status?.phase !== undefined && FINISHED_PHASES.has(status.phase);
@@ -15,7 +21,7 @@ const NO_STATUS: PodStatus = {};
 /** @param podIP of the pod's own, or the node's for hostNetwork */
 export function runningStatus({ spec, status = NO_STATUS }: PodObject, node: NodeFacts, podIP: string, now: string): PodStatus {
   const given = status.conditions ?? [];
-  const phase = given.some(isUnschedulable) ? 'Running' : (status.phase ?? 'Running');
+  const phase = given.some(awaitsNode) ? 'Running' : (status.phase ?? 'Running');
   const hostIP = formatIpv4(node.internalIP);
   const running: PodStatus = {
     phase,
@@ -31,13 +37,21 @@ export function runningStatus({ spec, status = NO_STATUS }: PodObject, node: Nod
 }
 
 /** A pod that no node was found for. */
-export function pendingStatus(pod: PodObject, reason: string, now: string): PodStatus {
-  const { conditions = [], ...given } = pod.status ?? {};
-  const since = conditions.find(isUnschedulable)?.lastTransitionTime ?? now;
+export const pendingStatus = ({ status }: PodObject, message: string, now: string): PodStatus => unscheduledStatus(status, 'Unschedulable', message, now);
+
+/** A pod that the scheduler is not to look at yet: whatever it says of itself, it has run nowhere. */
+export function gatedStatus({ status = NO_STATUS }: PodObject, now: string): PodStatus {
+  const { podIP: _podIP, podIPs: _podIPs, hostIP: _hostIP, hostIPs: _hostIPs, containerStatuses: _containers, ...given } = status;
+  const conditions = (given.conditions ?? []).filter(({ type }) => !RUNNING_CONDITIONS.has(type));
+  return unscheduledStatus({ ...given, conditions }, 'SchedulingGated', GATED, now);
+}
+
+function unscheduledStatus({ conditions = [], ...given }: PodStatus = NO_STATUS, reason: string, message: string, now: string): PodStatus {
+  const since = conditions.find(awaitsNode)?.lastTransitionTime ?? now;
   return {
     ...given,
     phase: 'Pending',
-    conditions: [...conditions.filter(({ type }) => type !== 'PodScheduled'), { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: reason, lastTransitionTime: since }],
+    conditions: [...conditions.filter(({ type }) => type !== 'PodScheduled'), { type: 'PodScheduled', status: 'False', reason, message, lastTransitionTime: since }],
   };
 }
 
@@ -57,13 +71,13 @@ export function followNode(conditions: readonly Condition[], nodeReady: boolean,
   });
 }
 
-const isUnschedulable = ({ type, status, reason }: Condition): boolean => type === 'PodScheduled' && status === 'False' && reason === 'Unschedulable';
+const awaitsNode = ({ type, status, reason }: Condition): boolean => type === 'PodScheduled' && status === 'False' && (reason === 'Unschedulable' || reason === 'SchedulingGated');
 
 function completeConditions(given: readonly Condition[], started: Started, now: string): readonly Condition[] {
   const complete = commonTo(now)[started];
   if (given.length === 0) return complete;
   // A pod that has waited for a node has one now.
-  const kept = given.filter((condition) => !isUnschedulable(condition));
+  const kept = given.filter((condition) => !awaitsNode(condition));
   return [...kept, ...complete.filter(({ type }) => !kept.some((condition) => condition.type === type))];
 }
 

@@ -31,7 +31,7 @@ export async function syncDaemonSet(run: Reconciliation, set: DaemonSetObject): 
     if (eligible === 'run' || pod) places.push({ runs: eligible === 'run', pod, updated: pod !== undefined && isUpdated(pod) });
   }
   run.update({ ...set, status: daemonSetStatus(set, places) });
-  warnAboutWaiting(run, set, places.filter(({ pod }) => pod?.node === null).length);
+  await warnAboutWaiting(run, set, places.flatMap(({ pod }) => (pod ? [pod] : [])));
 }
 
 /** By the node that they are on, or that they wait for, in order of creation. */

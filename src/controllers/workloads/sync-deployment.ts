@@ -56,7 +56,7 @@ export async function syncDeployment(run: Reconciliation, deployment: Deployment
   const status = deploymentStatus(deployment, [...old.flatMap((replicaSet) => activePods(run, replicaSet)), ...updated], updated, collisions, run.context.now);
   const revision = current.metadata.annotations?.[REVISION_ANNOTATION] ?? '1';
   run.update({ ...deployment, metadata: { ...deployment.metadata, annotations: { ...deployment.metadata.annotations, [REVISION_ANNOTATION]: revision } }, status });
-  warnAboutWaiting(run, deployment, updated.filter(({ node }) => node === null).length);
+  await warnAboutWaiting(run, deployment, updated);
 }
 
 /** The ReplicaSet with the deployment's template, made if there is none. A paused deployment stays with the newest it has. */

@@ -23,7 +23,7 @@ export async function syncJob(run: Reconciliation, job: JobObject): Promise<void
   await bringTo(run, job, counts, wanted);
   const pods = run.draft.podsOwnedBy(job.metadata.uid ?? '').filter(({ finished }) => !finished);
   run.update({ ...job, status: jobStatus(job, counts, pods, run.context.now) });
-  warnAboutWaiting(run, job, pods.filter(({ node }) => node === null).length);
+  await warnAboutWaiting(run, job, pods);
 }
 
 /** What has come of the pods so far, those that are gone by now among them. */

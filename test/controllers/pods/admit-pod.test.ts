@@ -106,13 +106,13 @@ describe('a new pod', () => {
 });
 
 describe('an update of a pod', () => {
-  const before = podObject('x', { ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists' }] } });
-  const change = (spec: object): object => podObject('x', { ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists' }], ...spec } });
+  const before = podObject('x', { ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }] } });
+  const change = (spec: object): object => podObject('x', { ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }], ...spec } });
 
   test.each([
+    { name: 'another time for a toleration', spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 }] }, allowed: true },
     { name: 'another image', spec: { containers: [{ name: 'main', image: 'other', ports: [{ containerPort: 80 }] }] }, allowed: true },
-    { name: 'one more toleration', spec: { tolerations: [{ key: 'a', operator: 'Exists' }, { key: 'b', operator: 'Exists' }] }, allowed: true },
-    { name: 'one toleration less', spec: { tolerations: [] }, allowed: false },
+    { name: 'one more toleration', spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }, { key: 'b', operator: 'Exists' }] }, allowed: true },
     { name: 'another port', spec: { containers: [{ name: 'main', image: 'main', ports: [{ containerPort: 81 }] }] }, allowed: false },
     { name: 'another node', spec: { nodeName: 'node-2' }, allowed: false },
     { name: 'hostNetwork', spec: { hostNetwork: true }, allowed: false },
@@ -124,11 +124,21 @@ describe('an update of a pod', () => {
     else expect(errors).toContainEqual({ path: 'spec', message: expect.stringMatching(/^Forbidden: pod updates may not change fields other than `spec.containers\[\*\].image`/) });
   });
 
+  test.each([
+    { name: 'one toleration less', from: {}, to: { tolerations: [] }, path: 'spec.tolerations', message: 'Forbidden: existing toleration can not be modified except its tolerationSeconds' },
+    { name: 'a later deadline', from: { activeDeadlineSeconds: 60 }, to: { activeDeadlineSeconds: 61 }, path: 'spec.activeDeadlineSeconds', message: 'Invalid value: 61: must be less than or equal to previous value' },
+    { name: 'no deadline any more', from: { activeDeadlineSeconds: 60 }, to: {}, path: 'spec.activeDeadlineSeconds', message: 'Invalid value: null: must not update from a positive integer to nil value' },
+  ])('with $name is refused', async ({ from, to, path, message }) => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(change(from));
+    expect((await plane.apply(change(to))).errors).toEqual([{ path, message }]);
+  });
+
   test('keeps node, address, uid and status, and counts no generation where the spec is the same', async () => {
     const plane = await ControlPlane.create(2);
     await plane.apply(before);
     const former = pod(plane, 'x');
-    await plane.apply(podObject('x', { labels: { app: 'x' }, ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists' }] } }));
+    await plane.apply(podObject('x', { labels: { app: 'x' }, ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }] } }));
     const { metadata: { labels, ...metadata }, ...rest } = pod(plane, 'x');
     expect({ metadata, ...rest }).toEqual(former);
     expect(labels).toEqual({ app: 'x' });
