@@ -122,6 +122,7 @@ export interface ServiceSpec {
   readonly healthCheckNodePort?: number;
   readonly allocateLoadBalancerNodePorts?: boolean;
   readonly loadBalancerIP?: string;
+  readonly loadBalancerClass?: string;
   readonly [field: string]: unknown;
 }
 export interface ServiceObject extends KubeObject {
