@@ -84,6 +84,7 @@ export interface PodSpec extends PlacementSpec {
   readonly containers: readonly Container[];
   readonly activeDeadlineSeconds?: number;
   readonly schedulingGates?: readonly { readonly name: string }[];
+  readonly readinessGates?: readonly { readonly conditionType: string }[];
   readonly [field: string]: unknown;
 }
 export interface PodStatus {

@@ -12,6 +12,7 @@ import { checkPodUpdate } from './immutable-spec.js';
 import type { PlacedPod } from '../scheduler/inter-pod.js';
 import { GATED, gatedStatus, isFinished, pendingStatus, runningStatus } from './pod-status.js';
 import { portConflictWarnings } from './pod-warnings.js';
+import { unmetGates } from './readiness-gates.js';
 import { isGated } from './scheduling-gates.js';
 
 /** What the scheduler, the CNI and the kubelet give a pod: a node, an address, a status. */
@@ -57,12 +58,19 @@ export function placePod(state: ClusterState, pod: PodObject, before: PodObject 
   const podIP = pod.spec.hostNetwork ? node.internalIP : admitAddress(state, pod, before, node, context, findings);
   if (podIP === null) return pod;
   const { apiVersion, kind, metadata, spec } = pod;
-  return { apiVersion, kind, metadata, spec: withNode(spec, node.name), status: runningStatus(pod, node, formatIpv4(podIP), context.now) };
+  const status = runningStatus(pod, node, formatIpv4(podIP), context.now);
+  warnAboutUnmetGates(metadata, status, findings);
+  return { apiVersion, kind, metadata, spec: withNode(spec, node.name), status };
 }
 
 function waitFor(pod: PodObject, reason: string, status: PodStatus, findings: Findings): PodObject {
   findings.warn(`Pod ${pod.metadata.namespace}/${pod.metadata.name} is Pending: ${reason}`);
   return { ...pod, status };
+}
+
+function warnAboutUnmetGates({ namespace, name }: PodObject['metadata'], { conditions }: PodStatus, findings: Findings): void {
+  const unmet = unmetGates(conditions);
+  if (unmet !== undefined) findings.warn(`Pod ${namespace}/${name} is not ready: ${unmet}`);
 }
 
 /** What is new stands before the spread, because adding to a spread object is slow. */

@@ -2,9 +2,8 @@
 import type { NodeFacts } from '../../domain/cluster/facts.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 import type { Condition, Container, PodObject, PodStatus } from '../object-shapes.js';
-
-/** Reason of a Ready condition that the node's own condition has taken away, and will give back. */
-export const NODE_NOT_READY = 'NodeNotReady';
+import { followNode } from './follow-node.js';
+import { followReadinessGates } from './readiness-gates.js';
 
 /** @source kubernetes/kubernetes pkg/registry/core/pod `applySchedulingGatedCondition` */
 export const GATED = 'Scheduling is blocked due to non-empty scheduling gates';
@@ -25,7 +24,7 @@ export function runningStatus({ spec, status = NO_STATUS }: PodObject, node: Nod
   const hostIP = formatIpv4(node.internalIP);
   const running: PodStatus = {
     phase,
-    conditions: followNode(completeConditions(given, phase === 'Running' ? 'True' : 'False', now), node.ready === 'True', now),
+    conditions: followNode(followReadinessGates(completeConditions(given, phase === 'Running' ? 'True' : 'False', now), spec, now), node.ready === 'True', now),
     hostIP,
     hostIPs: [{ ip: hostIP }],
     podIP,
@@ -53,22 +52,6 @@ function unscheduledStatus({ conditions = [], ...given }: PodStatus = NO_STATUS,
     phase: 'Pending',
     conditions: [...conditions.filter(({ type }) => type !== 'PodScheduled'), { type: 'PodScheduled', status: 'False', reason, message, lastTransitionTime: since }],
   };
-}
-
-/**
- * The Ready condition while the node is not ready: False, and True again when it is.
- *
- * @source kubernetes/kubernetes pkg/controller/util/node `MarkPodsNotReady`
- */
-export function followNode(conditions: readonly Condition[], nodeReady: boolean, now: string): readonly Condition[] {
-  if (nodeReady && !conditions.some(({ reason }) => reason === NODE_NOT_READY)) return conditions;
-  return conditions.map((condition) => {
-    if (condition.type !== 'Ready') return condition;
-    if (!nodeReady && condition.status === 'True') return { ...condition, status: 'False', reason: NODE_NOT_READY, lastTransitionTime: now };
-    if (!nodeReady || condition.status === 'True' || condition.reason !== NODE_NOT_READY) return condition;
-    const { reason: _returned, ...rest } = condition;
-    return { ...rest, status: 'True', lastTransitionTime: now };
-  });
 }
 
 const awaitsNode = ({ type, status, reason }: Condition): boolean => type === 'PodScheduled' && status === 'False' && (reason === 'Unschedulable' || reason === 'SchedulingGated');
