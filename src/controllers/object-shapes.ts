@@ -193,6 +193,7 @@ export interface JobObject extends KubeObject {
     readonly backoffLimit?: number;
     readonly suspend?: boolean;
     readonly podReplacementPolicy?: string;
+    readonly managedBy?: string;
     readonly [field: string]: unknown;
   };
   readonly status?: JobStatus;
