@@ -22,6 +22,10 @@ export async function evictIntolerant(run: Reconciliation, node: NodeFacts): Pro
   run.warnings.push(`Node ${node.name}: ${onTime} of its pods ${onTime === 1 ? 'tolerates' : 'tolerate'} the taint ${keys} only for a time (300 seconds where nothing else is said) and would then be evicted; no time passes here, so they stay: drain the node or delete them to go on`);
 }
 
+/** The taint for which pods with these tolerations are not to be on the node at all. */
+export const evictingTaint = (tolerations: readonly Toleration[], { taints }: NodeFacts): NodeFacts['taints'][number] | undefined =>
+  taints.find((taint) => taint.effect === 'NoExecute' && patienceOf(tolerations, [taint]) === 0);
+
 /** Seconds, 0 for a pod that goes at once, `Infinity` for one that stays. */
 function patienceOf(tolerations: readonly Toleration[], taints: NodeFacts['taints']): number {
   return Math.min(...taints.map((taint) => {

@@ -7,6 +7,8 @@ import { formatIpv4, parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Findings } from '../admission/findings.js';
 import type { AdmissionContext } from '../context.js';
 import type { PodObject, PodSpec, PodStatus } from '../object-shapes.js';
+import { evictingTaint } from '../nodes/evict-intolerant.js';
+import { matchesNodeSelection } from '../scheduler/node-affinity.js';
 import { hostPortHolder, hostPortsOf, NO_FREE_PORTS } from './host-ports.js';
 import { checkPodUpdate } from './immutable-spec.js';
 import type { PlacedPod } from '../scheduler/inter-pod.js';
@@ -82,7 +84,7 @@ function chooseNode(state: ClusterState, pod: PodObject, context: AdmissionConte
   if (nodeName) {
     const node = state.nodeFacts(nodeName);
     if (!node) findings.refuse('spec.nodeName', `nodes ${JSON.stringify(nodeName)} not found${didYouMean(state.similarNames('node', null, nodeName))}`);
-    if (node) warnAboutTakenPorts(state, pod, node, findings);
+    if (node) warnAboutKubelet(state, pod, node, findings);
     return node ?? null;
   }
   const stated = hostNetwork ? undefined : parseIpv4(pod.status?.podIP ?? '');
@@ -107,10 +109,16 @@ function chooseNode(state: ClusterState, pod: PodObject, context: AdmissionConte
   return null;
 }
 
-/** Whom nobody scheduled, nobody asked; on a real node the kubelet refuses the pod. */
-function warnAboutTakenPorts(state: ClusterState, pod: PodObject, { name }: NodeFacts, findings: Findings): void {
-  const holder = hostPortHolder(state, name, pod, hostPortsOf(pod));
-  if (holder) findings.warn(`Pod ${pod.metadata.namespace}/${pod.metadata.name}: port ${holder.port} of node ${name} is taken by pod ${holder.pod}: a kubelet would not run both`);
+/** Whom nobody scheduled, nobody asked; on a real node the kubelet refuses the pod. @source kubernetes/kubernetes pkg/kubelet/lifecycle `generalFilter` */
+function warnAboutKubelet(state: ClusterState, pod: PodObject, node: NodeFacts, findings: Findings): void {
+  const warn = (text: string): void => findings.warn(`Pod ${pod.metadata.namespace}/${pod.metadata.name}: ${text}`);
+  const holder = hostPortHolder(state, node.name, pod, hostPortsOf(pod));
+  if (holder) warn(`port ${holder.port} of node ${node.name} is taken by pod ${holder.pod}: a kubelet would not run both`);
+  // One that has an address runs already, and is not asked again.
+  if (pod.status?.podIP) return;
+  if (!matchesNodeSelection(pod.spec, node)) warn(`node ${node.name} is none that its nodeSelector and its affinity mean: a kubelet would not run it`);
+  const taint = evictingTaint(pod.spec.tolerations ?? [], node);
+  if (taint) warn(`it does not tolerate the taint {${taint.key}: ${taint.value}} of node ${node.name}, which has the effect NoExecute: a kubelet would not run it`);
 }
 
 const didYouMean = (names: readonly string[]): string => (names.length === 0 ? '' : `; did you mean ${names.map((name) => JSON.stringify(name)).join(' or ')}?`);

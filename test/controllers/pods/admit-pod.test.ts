@@ -105,6 +105,30 @@ describe('a new pod', () => {
   });
 });
 
+describe('a pod that names its node', () => {
+  const tainted = (effect: string): object => nodeManifest('node-1', { spec: { taints: [{ key: 'gpu', value: 'yes', effect }] } });
+  const EVICTED = ['Pod default/x: it does not tolerate the taint {gpu: yes} of node node-1, which has the effect NoExecute: a kubelet would not run it'];
+
+  test.each([
+    { name: 'a taint NoSchedule does not matter', node: tainted('NoSchedule'), spec: {}, warnings: [] },
+    { name: 'a taint NoExecute does', node: tainted('NoExecute'), spec: {}, warnings: EVICTED },
+    { name: 'a taint NoExecute does not that it tolerates', node: tainted('NoExecute'), spec: { tolerations: [{ operator: 'Exists' }] }, warnings: [] },
+    { name: 'a node that is not ready is tolerated for a while', node: nodeManifest('node-1', { status: readyIs('False') }), spec: {}, warnings: [] },
+    { name: 'a label does that it selects', node: nodeManifest('node-1'), spec: { nodeSelector: { disk: 'ssd' } }, warnings: ['Pod default/x: node node-1 is none that its nodeSelector and its affinity mean: a kubelet would not run it'] },
+  ])('is there all the same; $name', async ({ node, spec, warnings }) => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(node);
+    expect((await plane.apply(podObject('x', { spec: { nodeName: 'node-1', ...spec } }))).warnings).toEqual(warnings);
+    expect(place(plane, 'x')).toEqual(['node-1', '10.244.0.2']);
+  });
+
+  test('and runs there already is nobody\'s concern', async () => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(tainted('NoExecute'));
+    expect((await plane.apply(podObject('x', { spec: { nodeName: 'node-1', nodeSelector: { disk: 'ssd' } }, status: { podIP: '10.244.0.7' } }))).warnings).toEqual([]);
+  });
+});
+
 describe('an update of a pod', () => {
   const before = podObject('x', { ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }] } });
   const change = (spec: object): object => podObject('x', { ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }], ...spec } });
