@@ -177,7 +177,7 @@ export interface DaemonSetObject extends KubeObject {
   readonly spec: {
     readonly selector: LabelSelector;
     readonly template: PodTemplate;
-    readonly updateStrategy?: { readonly type?: string };
+    readonly updateStrategy?: { readonly type?: string; readonly rollingUpdate?: { readonly maxSurge?: number | string; readonly maxUnavailable?: number | string } };
     readonly [field: string]: unknown;
   };
   readonly status?: WorkloadStatus;
