@@ -82,6 +82,9 @@ export interface PodSpec extends PlacementSpec {
   readonly nodeName?: string;
   readonly hostNetwork?: boolean;
   readonly containers: readonly Container[];
+  readonly activeDeadlineSeconds?: number;
+  readonly schedulingGates?: readonly { readonly name: string }[];
+  readonly readinessGates?: readonly { readonly conditionType: string }[];
   readonly [field: string]: unknown;
 }
 export interface PodStatus {
@@ -120,6 +123,7 @@ export interface ServiceSpec {
   readonly healthCheckNodePort?: number;
   readonly allocateLoadBalancerNodePorts?: boolean;
   readonly loadBalancerIP?: string;
+  readonly loadBalancerClass?: string;
   readonly [field: string]: unknown;
 }
 export interface ServiceObject extends KubeObject {
@@ -173,7 +177,7 @@ export interface DaemonSetObject extends KubeObject {
   readonly spec: {
     readonly selector: LabelSelector;
     readonly template: PodTemplate;
-    readonly updateStrategy?: { readonly type?: string };
+    readonly updateStrategy?: { readonly type?: string; readonly rollingUpdate?: { readonly maxSurge?: number | string; readonly maxUnavailable?: number | string } };
     readonly [field: string]: unknown;
   };
   readonly status?: WorkloadStatus;
@@ -189,6 +193,7 @@ export interface JobObject extends KubeObject {
     readonly backoffLimit?: number;
     readonly suspend?: boolean;
     readonly podReplacementPolicy?: string;
+    readonly managedBy?: string;
     readonly [field: string]: unknown;
   };
   readonly status?: JobStatus;

@@ -69,11 +69,13 @@ function resolvePorts(service: ServiceFacts, pod: PodFacts | undefined): SlicePo
   });
 }
 
-/** The first container's wins. @source kubernetes/kubernetes pkg/api/v1/pod `FindPort` */
+/** The first container's wins, and a sidecar's only where no other has the name. @source kubernetes/kubernetes pkg/api/v1/pod `FindPort` */
 function namedPort({ containers }: PodFacts, { targetPort, protocol }: ServicePortView): number | undefined {
-  for (const { ports } of containers) {
+  let ofSidecar: number | undefined;
+  for (const { ports, sidecar } of containers) {
     const found = ports.find((port) => port.name === targetPort && port.protocol === protocol);
-    if (found) return found.containerPort;
+    if (found && !sidecar) return found.containerPort;
+    ofSidecar ??= found?.containerPort;
   }
-  return undefined;
+  return ofSidecar;
 }

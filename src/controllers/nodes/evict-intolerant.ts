@@ -1,11 +1,10 @@
 /** What a taint of effect NoExecute does to the pods that are there. @source kubernetes/kubernetes pkg/controller/tainteviction */
 import type { NodeFacts } from '../../domain/cluster/facts.js';
 import { podRef } from '../object-refs.js';
-import type { PodObject, Toleration } from '../object-shapes.js';
+import type { PodObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
-import { tolerates } from '../scheduler/node-affinity.js';
 import { refOf } from '../../domain/cluster/objects.js';
-import { TOLERATED_FOR_A_WHILE } from './condition-taints.js';
+import { patienceOf } from './patience.js';
 
 /** Pods that tolerate a taint for some seconds stay: no time passes. That is said. */
 export async function evictIntolerant(run: Reconciliation, node: NodeFacts): Promise<void> {
@@ -20,13 +19,4 @@ export async function evictIntolerant(run: Reconciliation, node: NodeFacts): Pro
   if (onTime === 0) return;
   const keys = [...new Set(taints.map(({ key }) => key))].join(', ');
   run.warnings.push(`Node ${node.name}: ${onTime} of its pods ${onTime === 1 ? 'tolerates' : 'tolerate'} the taint ${keys} only for a time (300 seconds where nothing else is said) and would then be evicted; no time passes here, so they stay: drain the node or delete them to go on`);
-}
-
-/** Seconds, 0 for a pod that goes at once, `Infinity` for one that stays. */
-function patienceOf(tolerations: readonly Toleration[], taints: NodeFacts['taints']): number {
-  return Math.min(...taints.map((taint) => {
-    const matching = tolerations.filter((toleration) => tolerates([toleration], taint));
-    if (matching.length === 0) return TOLERATED_FOR_A_WHILE.has(taint.key) ? 300 : 0;
-    return Math.min(...matching.map(({ tolerationSeconds }) => Math.max(0, tolerationSeconds ?? Infinity)));
-  }));
 }

@@ -6,8 +6,9 @@ import { affectsPlacement } from './affects-placement.js';
 import { evictIntolerant } from './evict-intolerant.js';
 import { podRef } from '../object-refs.js';
 import type { PodObject } from '../object-shapes.js';
+import { followNode } from '../pods/follow-node.js';
 import { placeWaitingPods } from '../pods/place-waiting-pods.js';
-import { followNode, isFinished } from '../pods/pod-status.js';
+import { isFinished } from '../pods/pod-status.js';
 import type { Reconciliation } from '../reconciliation.js';
 
 export async function followNodes(run: Reconciliation): Promise<void> {

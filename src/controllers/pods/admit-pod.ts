@@ -6,12 +6,16 @@ import { formatCidr, cidr, cidrOf, contains, sizeOf } from '../../domain/values/
 import { formatIpv4, parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Findings } from '../admission/findings.js';
 import type { AdmissionContext } from '../context.js';
-import type { PodObject, PodSpec } from '../object-shapes.js';
+import type { PodObject, PodSpec, PodStatus } from '../object-shapes.js';
+import { evictingTaint } from '../nodes/patience.js';
+import { matchesNodeSelection } from '../scheduler/node-affinity.js';
 import { hostPortHolder, hostPortsOf, NO_FREE_PORTS } from './host-ports.js';
 import { checkPodUpdate } from './immutable-spec.js';
 import type { PlacedPod } from '../scheduler/inter-pod.js';
-import { isFinished, pendingStatus, runningStatus } from './pod-status.js';
+import { GATED, gatedStatus, isFinished, pendingStatus, runningStatus } from './pod-status.js';
 import { portConflictWarnings } from './pod-warnings.js';
+import { unmetGates } from './readiness-gates.js';
+import { isGated } from './scheduling-gates.js';
 
 /** What the scheduler, the CNI and the kubelet give a pod: a node, an address, a status. */
 export function admitPod(state: ClusterState, input: PodObject, before: PodObject | undefined, context: AdmissionContext, findings: Findings): PodObject {
@@ -48,17 +52,27 @@ function noteAdded(pod: PodObject, node: string, { scheduler, interPod }: Admiss
 
 /** Gives the pod a node, if it has none, and its address there. Also for pods that have waited for a node. */
 export function placePod(state: ClusterState, pod: PodObject, before: PodObject | undefined, context: AdmissionContext, findings: Findings): PodObject {
+  if (!pod.spec.nodeName && isGated(pod.spec)) return waitFor(pod, GATED, gatedStatus(pod, context.now), findings);
   const node = chooseNode(state, pod, context, findings);
   if (node === null) return pod;
-  if (typeof node === 'string') {
-    findings.warn(`Pod ${pod.metadata.namespace}/${pod.metadata.name} is Pending: ${node}`);
-    return { ...pod, status: pendingStatus(pod, node, context.now) };
-  }
+  if (typeof node === 'string') return waitFor(pod, node, pendingStatus(pod, node, context.now), findings);
   if (!before?.spec.nodeName) noteAdded(pod, node.name, context);
   const podIP = pod.spec.hostNetwork ? node.internalIP : admitAddress(state, pod, before, node, context, findings);
   if (podIP === null) return pod;
   const { apiVersion, kind, metadata, spec } = pod;
-  return { apiVersion, kind, metadata, spec: withNode(spec, node.name), status: runningStatus(pod, node, formatIpv4(podIP), context.now) };
+  const status = runningStatus(pod, node, formatIpv4(podIP), context.now);
+  warnAboutUnmetGates(metadata, status, findings);
+  return { apiVersion, kind, metadata, spec: withNode(spec, node.name), status };
+}
+
+function waitFor(pod: PodObject, reason: string, status: PodStatus, findings: Findings): PodObject {
+  findings.warn(`Pod ${pod.metadata.namespace}/${pod.metadata.name} is Pending: ${reason}`);
+  return { ...pod, status };
+}
+
+function warnAboutUnmetGates({ namespace, name }: PodObject['metadata'], { conditions }: PodStatus, findings: Findings): void {
+  const unmet = unmetGates(conditions);
+  if (unmet !== undefined) findings.warn(`Pod ${namespace}/${name} is not ready: ${unmet}`);
 }
 
 /** What is new stands before the spread, because adding to a spread object is slow. */
@@ -70,7 +84,7 @@ function chooseNode(state: ClusterState, pod: PodObject, context: AdmissionConte
   if (nodeName) {
     const node = state.nodeFacts(nodeName);
     if (!node) findings.refuse('spec.nodeName', `nodes ${JSON.stringify(nodeName)} not found${didYouMean(state.similarNames('node', null, nodeName))}`);
-    if (node) warnAboutTakenPorts(state, pod, node, findings);
+    if (node) warnAboutKubelet(state, pod, node, findings);
     return node ?? null;
   }
   const stated = hostNetwork ? undefined : parseIpv4(pod.status?.podIP ?? '');
@@ -95,10 +109,16 @@ function chooseNode(state: ClusterState, pod: PodObject, context: AdmissionConte
   return null;
 }
 
-/** Whom nobody scheduled, nobody asked; on a real node the kubelet refuses the pod. */
-function warnAboutTakenPorts(state: ClusterState, pod: PodObject, { name }: NodeFacts, findings: Findings): void {
-  const holder = hostPortHolder(state, name, pod, hostPortsOf(pod));
-  if (holder) findings.warn(`Pod ${pod.metadata.namespace}/${pod.metadata.name}: port ${holder.port} of node ${name} is taken by pod ${holder.pod}: a kubelet would not run both`);
+/** Whom nobody scheduled, nobody asked; on a real node the kubelet refuses the pod. @source kubernetes/kubernetes pkg/kubelet/lifecycle `generalFilter` */
+function warnAboutKubelet(state: ClusterState, pod: PodObject, node: NodeFacts, findings: Findings): void {
+  const warn = (text: string): void => findings.warn(`Pod ${pod.metadata.namespace}/${pod.metadata.name}: ${text}`);
+  const holder = hostPortHolder(state, node.name, pod, hostPortsOf(pod));
+  if (holder) warn(`port ${holder.port} of node ${node.name} is taken by pod ${holder.pod}: a kubelet would not run both`);
+  // One that has an address runs already, and is not asked again.
+  if (pod.status?.podIP) return;
+  if (!matchesNodeSelection(pod.spec, node)) warn(`node ${node.name} is none that its nodeSelector and its affinity mean: a kubelet would not run it`);
+  const taint = evictingTaint(pod.spec.tolerations ?? [], node);
+  if (taint) warn(`it does not tolerate the taint {${taint.key}: ${taint.value}} of node ${node.name}, which has the effect NoExecute: a kubelet would not run it`);
 }
 
 const didYouMean = (names: readonly string[]): string => (names.length === 0 ? '' : `; did you mean ${names.map((name) => JSON.stringify(name)).join(' or ')}?`);

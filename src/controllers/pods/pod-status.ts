@@ -2,9 +2,14 @@
 import type { NodeFacts } from '../../domain/cluster/facts.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 import type { Condition, Container, PodObject, PodStatus } from '../object-shapes.js';
+import { followNode } from './follow-node.js';
+import { followReadinessGates } from './readiness-gates.js';
 
-/** Reason of a Ready condition that the node's own condition has taken away, and will give back. */
-export const NODE_NOT_READY = 'NodeNotReady';
+/** @source kubernetes/kubernetes pkg/registry/core/pod `applySchedulingGatedCondition` */
+export const GATED = 'Scheduling is blocked due to non-empty scheduling gates';
+
+/** Conditions of a pod that has a node. */
+const RUNNING_CONDITIONS: ReadonlySet<string> = new Set(['Initialized', 'ContainersReady', 'Ready']);
 
 const FINISHED_PHASES = new Set(['Succeeded', 'Failed']);
 
@@ -15,11 +20,11 @@ const NO_STATUS: PodStatus = {};
 /** @param podIP of the pod's own, or the node's for hostNetwork */
 export function runningStatus({ spec, status = NO_STATUS }: PodObject, node: NodeFacts, podIP: string, now: string): PodStatus {
   const given = status.conditions ?? [];
-  const phase = given.some(isUnschedulable) ? 'Running' : (status.phase ?? 'Running');
+  const phase = given.some(awaitsNode) ? 'Running' : (status.phase ?? 'Running');
   const hostIP = formatIpv4(node.internalIP);
   const running: PodStatus = {
     phase,
-    conditions: followNode(completeConditions(given, phase === 'Running' ? 'True' : 'False', now), node.ready === 'True', now),
+    conditions: followNode(followReadinessGates(completeConditions(given, phase === 'Running' ? 'True' : 'False', now), spec, now), node.ready === 'True', now),
     hostIP,
     hostIPs: [{ ip: hostIP }],
     podIP,
@@ -31,39 +36,31 @@ export function runningStatus({ spec, status = NO_STATUS }: PodObject, node: Nod
 }
 
 /** A pod that no node was found for. */
-export function pendingStatus(pod: PodObject, reason: string, now: string): PodStatus {
-  const { conditions = [], ...given } = pod.status ?? {};
-  const since = conditions.find(isUnschedulable)?.lastTransitionTime ?? now;
+export const pendingStatus = ({ status }: PodObject, message: string, now: string): PodStatus => unscheduledStatus(status, 'Unschedulable', message, now);
+
+/** A pod that the scheduler is not to look at yet: whatever it says of itself, it has run nowhere. */
+export function gatedStatus({ status = NO_STATUS }: PodObject, now: string): PodStatus {
+  const { podIP: _podIP, podIPs: _podIPs, hostIP: _hostIP, hostIPs: _hostIPs, containerStatuses: _containers, ...given } = status;
+  const conditions = (given.conditions ?? []).filter(({ type }) => !RUNNING_CONDITIONS.has(type));
+  return unscheduledStatus({ ...given, conditions }, 'SchedulingGated', GATED, now);
+}
+
+function unscheduledStatus({ conditions = [], ...given }: PodStatus = NO_STATUS, reason: string, message: string, now: string): PodStatus {
+  const since = conditions.find(awaitsNode)?.lastTransitionTime ?? now;
   return {
     ...given,
     phase: 'Pending',
-    conditions: [...conditions.filter(({ type }) => type !== 'PodScheduled'), { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: reason, lastTransitionTime: since }],
+    conditions: [...conditions.filter(({ type }) => type !== 'PodScheduled'), { type: 'PodScheduled', status: 'False', reason, message, lastTransitionTime: since }],
   };
 }
 
-/**
- * The Ready condition while the node is not ready: False, and True again when it is.
- *
- * @source kubernetes/kubernetes pkg/controller/util/node `MarkPodsNotReady`
- */
-export function followNode(conditions: readonly Condition[], nodeReady: boolean, now: string): readonly Condition[] {
-  if (nodeReady && !conditions.some(({ reason }) => reason === NODE_NOT_READY)) return conditions;
-  return conditions.map((condition) => {
-    if (condition.type !== 'Ready') return condition;
-    if (!nodeReady && condition.status === 'True') return { ...condition, status: 'False', reason: NODE_NOT_READY, lastTransitionTime: now };
-    if (!nodeReady || condition.status === 'True' || condition.reason !== NODE_NOT_READY) return condition;
-    const { reason: _returned, ...rest } = condition;
-    return { ...rest, status: 'True', lastTransitionTime: now };
-  });
-}
-
-const isUnschedulable = ({ type, status, reason }: Condition): boolean => type === 'PodScheduled' && status === 'False' && reason === 'Unschedulable';
+const awaitsNode = ({ type, status, reason }: Condition): boolean => type === 'PodScheduled' && status === 'False' && (reason === 'Unschedulable' || reason === 'SchedulingGated');
 
 function completeConditions(given: readonly Condition[], started: Started, now: string): readonly Condition[] {
   const complete = commonTo(now)[started];
   if (given.length === 0) return complete;
   // A pod that has waited for a node has one now.
-  const kept = given.filter((condition) => !isUnschedulable(condition));
+  const kept = given.filter((condition) => !awaitsNode(condition));
   return [...kept, ...complete.filter(({ type }) => !kept.some((condition) => condition.type === type))];
 }
 

@@ -16,7 +16,8 @@ export function admitService(state: ClusterState, input: ServiceObject, before: 
   const spec = withPorts(state, withClusterIP(state, service, before, context, findings), service, before, context, findings);
   if (before) releaseFormer(before, spec, context);
   const complete: ServiceObject = { ...service, spec };
-  const loadBalancer = spec.type === 'LoadBalancer' ? { ingress: admitIngress(state, complete, before, context, findings) } : {};
+  const ingress = spec.type === 'LoadBalancer' ? admitIngress(state, complete, before, context, findings) : [];
+  const loadBalancer = ingress.length > 0 ? { ingress } : {};
   return { ...complete, status: { ...before?.status, ...service.status, loadBalancer } };
 }
 
@@ -25,7 +26,7 @@ const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean
 /** @source kubernetes/kubernetes pkg/apis/core/validation `ValidateServiceUpdate` */
 function checkServiceUpdate(spec: ServiceSpec, before: ServiceSpec, findings: Findings): void {
   const isBalanced = spec.type === 'LoadBalancer' && before.type === 'LoadBalancer';
-  if (isBalanced && spec['loadBalancerClass'] !== before['loadBalancerClass']) findings.refuse('spec.loadBalancerClass', invalidValue(spec['loadBalancerClass'] ?? null, 'may not change once set'));
+  if (isBalanced && spec.loadBalancerClass !== before.loadBalancerClass) findings.refuse('spec.loadBalancerClass', invalidValue(spec.loadBalancerClass ?? null, 'may not change once set'));
   const { healthCheckNodePort } = spec;
   if (healthCheckNodePort && before.healthCheckNodePort && healthCheckNodePort !== before.healthCheckNodePort && needsHealthCheck(spec) && needsHealthCheck(before)) {
     findings.refuse('spec.healthCheckNodePort', forbidden('field is immutable'));

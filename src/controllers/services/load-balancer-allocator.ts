@@ -1,4 +1,4 @@
-/** What a cloud's load balancer controller does: an address for every Service of type LoadBalancer. */
+/** What a cloud's load balancer controller does: an address for every Service of type LoadBalancer that wants the cloud's. */
 import { invalidValue } from '../../domain/cluster/api-messages.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { cidr, contains, sizeOf } from '../../domain/values/cidr.js';
@@ -8,11 +8,17 @@ import type { Findings } from '../admission/findings.js';
 import type { AdmissionContext } from '../context.js';
 import type { LoadBalancerIngress, ServiceObject } from '../object-shapes.js';
 
-/** Addresses that the service states, or the lowest free one; each with the mode that the cluster's load balancer has. */
+/**
+ * Addresses that the service states, or the lowest free one; each with the mode that the cluster's load balancer has.
+ * One of a class is another load balancer's to serve: it has what its status says, be it nothing.
+ *
+ * @source kubernetes/kubernetes staging/src/k8s.io/cloud-provider/controllers/service `wantsLoadBalancer`
+ */
 export function admitIngress(state: ClusterState, service: ServiceObject, before: ServiceObject | undefined, context: AdmissionContext, findings: Findings): readonly LoadBalancerIngress[] {
-  const { ipMode } = state.settings.underlay.loadBalancer;
-  const stated = statedIngress(service, before);
-  const ingress = stated.length > 0 ? stated : allocate(state, context, findings);
+  const isOurs = service.spec.loadBalancerClass === undefined;
+  const ipMode = isOurs ? state.settings.underlay.loadBalancer.ipMode : 'VIP';
+  const stated = statedIngress(service, before, isOurs);
+  const ingress = stated.length > 0 ? stated : isOurs ? allocate(state, context, findings) : waitForAnother(service, findings);
   ingress.forEach(({ ip }, index) => {
     if (ip) checkAddress(state, service, ip, stated === ingress && !hasIngress(service) ? 'spec.loadBalancerIP' : `status.loadBalancer.ingress[${index}].ip`, findings);
   });
@@ -22,13 +28,19 @@ export function admitIngress(state: ClusterState, service: ServiceObject, before
 const ingressOf = (service: ServiceObject | undefined): readonly LoadBalancerIngress[] => service?.status?.loadBalancer?.ingress ?? [];
 const hasIngress = (service: ServiceObject): boolean => ingressOf(service).length > 0;
 
-/** `status` first, then what the service had, then the field by which an address is asked for. */
-function statedIngress(service: ServiceObject, before: ServiceObject | undefined): readonly LoadBalancerIngress[] {
-  if (hasIngress(service)) return ingressOf(service);
+/** `status` first, then what the service had, then the field by which an address of the cloud's is asked for. */
+function statedIngress(service: ServiceObject, before: ServiceObject | undefined, isOurs: boolean): readonly LoadBalancerIngress[] {
   const { loadBalancerIP } = service.spec;
+  if (!isOurs) return service.status?.loadBalancer?.ingress ?? ingressOf(before);
+  if (hasIngress(service)) return ingressOf(service);
   const asksForAnother = Boolean(loadBalancerIP) && loadBalancerIP !== before?.spec.loadBalancerIP;
   if (!asksForAnother && before && hasIngress(before)) return ingressOf(before);
   return loadBalancerIP ? [{ ip: loadBalancerIP }] : [];
+}
+
+function waitForAnother({ metadata, spec }: ServiceObject, findings: Findings): readonly LoadBalancerIngress[] {
+  findings.warn(`Service ${metadata.namespace}/${metadata.name}: spec.loadBalancerClass ${JSON.stringify(spec.loadBalancerClass)} asks for another load balancer than the cluster's: it has no address until its status says one`);
+  return [];
 }
 
 function allocate(state: ClusterState, { allocations }: AdmissionContext, findings: Findings): readonly LoadBalancerIngress[] {

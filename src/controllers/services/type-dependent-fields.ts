@@ -31,7 +31,7 @@ export function dropTypeDependentFields(service: ServiceObject, before: ServiceO
       ...(ports !== undefined && { ports: dropsNodePorts ? ports.map(({ nodePort: _dropped, ...port }) => port) : ports }),
       ...(!dropsHealthCheck && defined({ healthCheckNodePort })),
       ...(!(leavesLoadBalancer && allocateLoadBalancerNodePorts === previous.allocateLoadBalancerNodePorts) && defined({ allocateLoadBalancerNodePorts })),
-      ...(!(leavesLoadBalancer && loadBalancerClass === previous['loadBalancerClass']) && defined({ loadBalancerClass })),
+      ...(!(leavesLoadBalancer && loadBalancerClass === previous.loadBalancerClass) && defined({ loadBalancerClass })),
       ...(!dropsPolicy && defined({ externalTrafficPolicy })),
     } as ServiceSpec,
   };

@@ -65,6 +65,7 @@ export function admitJob(job: JobObject, before: JobObject | undefined, findings
   if (!deepEqual(template, spec.template)) findings.refuse('spec.template', invalidValue(template, 'field is immutable'));
   if (job.spec.completionMode !== 'Indexed') checkImmutable(job.spec.completions, spec.completions, 'spec.completions', findings);
   checkImmutable(job.spec.completionMode, spec.completionMode, 'spec.completionMode', findings);
+  checkImmutable(job.spec.managedBy, spec.managedBy, 'spec.managedBy', findings);
   return { ...job, spec: { ...job.spec, ...(selector && { selector }), template }, status: job.status ?? before.status ?? {} };
 }
 

@@ -3,7 +3,7 @@ import type { PodFacts } from '../../domain/cluster/facts.js';
 import { refOf, type KubeObject } from '../../domain/cluster/objects.js';
 import { generatedName } from '../names/generated-name.js';
 import { podRef } from '../object-refs.js';
-import type { DeploymentObject, PodObject, ReplicaSetObject } from '../object-shapes.js';
+import type { PodObject, ReplicaSetObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { deletionOrder } from './deletion-order.js';
 import { podOf } from './owned-objects.js';
@@ -11,7 +11,6 @@ import { podOf } from './owned-objects.js';
 /** Pods of a ReplicaSet that count, in order of creation. */
 export const activePods = ({ draft }: Reconciliation, { metadata }: ReplicaSetObject): readonly PodFacts[] =>
   draft.podsOwnedBy(metadata.uid ?? '').filter(({ finished, terminating }) => !finished && !terminating);
-
 
 /**
  * Makes `count` more pods.
@@ -44,39 +43,4 @@ export async function scaleTo(run: Reconciliation, replicaSet: ReplicaSetObject,
   const pods = activePods(run, replicaSet);
   if (pods.length > replicas) await removePods(run, pods, pods.length - replicas);
   else await addPods(run, replicaSet, replicas - pods.length, owner);
-}
-
-/**
- * A rolling update, run to its end: as many pods more at a time as `maxSurge` allows, and each is ready at once. With
- * `Recreate` the old pods go first.
- */
-export async function rollOver(run: Reconciliation, deployment: DeploymentObject, current: ReplicaSetObject, old: readonly ReplicaSetObject[]): Promise<void> {
-  const desired = deployment.spec.replicas ?? 1;
-  const oldPods = (): readonly PodFacts[] => old.flatMap((replicaSet) => activePods(run, replicaSet));
-  const recreates = deployment.spec.strategy?.type === 'Recreate';
-  const limit = desired + (recreates ? 0 : surgeOf(deployment, desired));
-  if (recreates) await removePods(run, oldPods(), Infinity);
-  for (let missing = desired - activePods(run, current).length; missing > 0; missing = desired - activePods(run, current).length) {
-    const remaining = oldPods();
-    const total = desired - missing + remaining.length;
-    const room = limit - total;
-    if (room <= 0) await removePods(run, remaining, 1 - room);
-    else if (!(await addPods(run, current, Math.min(missing, room), deployment))) return;
-    else await removePods(run, remaining, total + Math.min(missing, room) - desired);
-  }
-  await removePods(run, oldPods(), Infinity);
-  await scaleTo(run, current, desired, deployment);
-}
-
-/** @source k8s.io/apimachinery `intstr.GetScaledValueFromIntOrPercent`, rounded up */
-function surgeOf({ spec }: DeploymentObject, desired: number): number {
-  const surge = spec.strategy?.rollingUpdate?.maxSurge ?? '25%';
-  return typeof surge === 'number' ? surge : Math.ceil((desired * Number.parseInt(surge, 10)) / 100);
-}
-
-/** Pods that may be missing while the Deployment still counts as available; rounded down. */
-export function unavailableAllowance({ spec }: DeploymentObject): number {
-  if (spec.strategy?.type === 'Recreate') return 0;
-  const allowance = spec.strategy?.rollingUpdate?.maxUnavailable ?? '25%';
-  return typeof allowance === 'number' ? allowance : Math.floor(((spec.replicas ?? 1) * Number.parseInt(allowance, 10)) / 100);
 }

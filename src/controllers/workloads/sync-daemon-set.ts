@@ -7,6 +7,7 @@ import type { DaemonSetObject, PodObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { adoptPods } from './adoption.js';
 import { daemonPod, eligibilityOn, targetNode, type Eligibility } from './daemon-pod.js';
+import { limitsOf, rollOut, surges, type RunningPlace } from './daemon-rollout.js';
 import { daemonSetStatus, type DaemonPlace } from './daemon-set-status.js';
 import { REVISION_LABEL, TEMPLATE_GENERATION_ANNOTATION, TEMPLATE_GENERATION_LABEL } from './revisions.js';
 import { templateHash } from './template-hash.js';
@@ -21,17 +22,22 @@ export async function syncDaemonSet(run: Reconciliation, set: DaemonSetObject): 
   });
   const hash = templateHash(set.spec.template);
   const isUpdated = ({ labels }: PodFacts): boolean => labels[REVISION_LABEL] === hash || (generation !== undefined && labels[TEMPLATE_GENERATION_LABEL] === generation);
-  const rolls = set.spec.updateStrategy?.type !== 'OnDelete';
   const eligibility = eligibilityOn(set);
   const byNode = await podsByNode(run, set);
-  const places: DaemonPlace[] = [];
+  const running: RunningPlace[] = [];
+  const others: PodFacts[] = [];
   for await (const node of run.each(run.draft.allNodeFacts())) {
     const eligible = eligibility(node);
-    const pod = settle(run, set, node, eligible, byNode.get(node.name) ?? [], (former) => rolls && !isUpdated(former));
-    if (eligible === 'run' || pod) places.push({ runs: eligible === 'run', pod, updated: pod !== undefined && isUpdated(pod) });
+    const { pod, next } = settle(run, set, node, eligible, byNode.get(node.name) ?? [], isUpdated);
+    if (eligible === 'run') running.push({ node, pod, next });
+    else if (pod) others.push(pod);
   }
-  run.update({ ...set, status: daemonSetStatus(set, places) });
-  warnAboutWaiting(run, set, places.filter(({ pod }) => pod?.node === null).length);
+  if (set.spec.updateStrategy?.type !== 'OnDelete') {
+    rollOut(running, limitsOf(set, running.length), { isUpdated, create: (node) => create(run, set, node), remove: (pod) => run.remove(podRef(pod)) });
+  }
+  const places = [...running.map(({ pod }) => ({ runs: true, pod })), ...others.map((pod) => ({ runs: false, pod }))];
+  run.update({ ...set, status: daemonSetStatus(set, places.map((place): DaemonPlace => ({ ...place, updated: place.pod !== undefined && isUpdated(place.pod) }))) });
+  await warnAboutWaiting(run, set, run.draft.podsOwnedBy(set.metadata.uid ?? '').filter(({ finished }) => !finished));
 }
 
 /** By the node that they are on, or that they wait for, in order of creation. */
@@ -49,21 +55,26 @@ async function podsByNode(run: Reconciliation, { metadata }: DaemonSetObject): P
   return byNode;
 }
 
-/** Brings one node to what the set says of it. @returns its pod there, if it has one */
-function settle(run: Reconciliation, set: DaemonSetObject, node: NodeFacts, eligible: Eligibility, pods: readonly PodFacts[], isOutdated: (pod: PodFacts) => boolean): PodFacts | undefined {
+/** Brings one node to what the set says of it, the new template aside. */
+function settle(run: Reconciliation, set: DaemonSetObject, node: NodeFacts, eligible: Eligibility, pods: readonly PodFacts[], isUpdated: (pod: PodFacts) => boolean): Omit<RunningPlace, 'node'> {
   if (eligible === 'leave') {
     for (const pod of pods) run.remove(podRef(pod));
-    return undefined;
+    return { pod: undefined };
   }
   for (const pod of pods) if (pod.finished) run.remove(podRef(pod));
   const running = pods.filter(({ finished, terminating }) => !finished && !terminating);
   const terminating = pods.find((pod) => pod.terminating && !pod.finished);
-  const [oldest, ...others] = running;
-  for (const pod of others) run.remove(podRef(pod));
-  if (oldest && (eligible === 'stay' || !isOutdated(oldest))) return oldest;
-  if (oldest) run.remove(podRef(oldest));
+  const { pod, next } = keptOf(running, surges(set) ? isUpdated : () => false);
+  for (const each of running) if (each !== pod && each !== next) run.remove(podRef(each));
   // A new one is made once the one before is gone.
-  return eligible === 'run' && !terminating ? create(run, set, node) : terminating;
+  return pod ? { pod, next } : { pod: eligible === 'run' && !terminating ? create(run, set, node) : terminating };
+}
+
+/** Of several pods on a node: the first one, or the one that has come to stand in for it and serves, or both while it does not. */
+function keptOf(pods: readonly PodFacts[], isUpdated: (pod: PodFacts) => boolean): Omit<RunningPlace, 'node'> {
+  const [first, ...others] = pods;
+  const next = first && !isUpdated(first) ? others.find(isUpdated) : undefined;
+  return next?.ready ? { pod: next } : { pod: first, next };
 }
 
 function create(run: Reconciliation, set: DaemonSetObject, node: NodeFacts): PodFacts | undefined {

@@ -1,16 +1,17 @@
 /** A Deployment keeps ReplicaSets, one for each template it has had. @source kubernetes/kubernetes pkg/controller/deployment */
-import { refOf, type ObjectRef } from '../../domain/cluster/objects.js';
+import { refOf, type ObjectMeta, type ObjectRef } from '../../domain/cluster/objects.js';
 import { replicaSetRef } from '../object-refs.js';
 import type { DeploymentObject, ReplicaSetObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { adoptForReplicaSet, adoptReplicaSets, hashOfOrphans } from './adoption.js';
 import { makerOf } from './affected-workloads.js';
 import { REVISION_ANNOTATION, replicaSetOf } from './owned-objects.js';
-import { activePods, rollOver } from './scale.js';
+import { rollOut, scalePaused } from './rollout.js';
+import { activePods } from './scale.js';
 import { finishReplicaSet } from './sync-replica-set.js';
 import { HASH_LABEL, sameTemplate, templateHash } from './template-hash.js';
 import { warnAboutWaiting } from './waiting-pods.js';
-import { deploymentStatus } from './workload-status.js';
+import { deploymentStatus, isComplete } from './workload-status.js';
 
 const KEPT_OLD_REPLICA_SETS = 10;
 
@@ -47,19 +48,25 @@ export function candidateReplicaSets({ draft }: Reconciliation, { metadata, spec
 export async function syncDeployment(run: Reconciliation, deployment: DeploymentObject, candidates: readonly ObjectRef[]): Promise<void> {
   const owned = adoptReplicaSets(run, deployment, await run.load<ReplicaSetObject>(candidates));
   const { current, collisions } = currentReplicaSet(run, deployment, owned);
-  if (!current) return;
-  const old = owned.filter(({ metadata }) => metadata.name !== current.metadata.name);
-  for (const replicaSet of [...old, current]) await adoptForReplicaSet(run, replicaSet, deployment);
-  await rollOver(run, deployment, current, old);
-  finishReplicaSets(run, deployment, current, old);
-  const updated = activePods(run, current);
-  const status = deploymentStatus(deployment, [...old.flatMap((replicaSet) => activePods(run, replicaSet)), ...updated], updated, collisions, run.context.now);
-  const revision = current.metadata.annotations?.[REVISION_ANNOTATION] ?? '1';
-  run.update({ ...deployment, metadata: { ...deployment.metadata, annotations: { ...deployment.metadata.annotations, [REVISION_ANNOTATION]: revision } }, status });
-  warnAboutWaiting(run, deployment, updated.filter(({ node }) => node === null).length);
+  const old = owned.filter(({ metadata }) => metadata.name !== current?.metadata.name);
+  for (const replicaSet of [...old, ...(current ? [current] : [])]) await adoptForReplicaSet(run, replicaSet, deployment);
+  if (deployment.spec.paused) await scalePaused(run, deployment, current, old);
+  else if (current) await rollOut(run, deployment, { current, old });
+  else return;
+  const updated = current ? activePods(run, current) : [];
+  const pods = [...old.flatMap((replicaSet) => activePods(run, replicaSet)), ...updated];
+  finishReplicaSets(run, deployment, current, old, deployment.spec.paused === true || isComplete(deployment, pods, updated));
+  const status = deploymentStatus(deployment, pods, updated, collisions, run.context.now);
+  run.update({ ...deployment, metadata: withRevisionOf(current, deployment.metadata), status });
+  await warnAboutWaiting(run, deployment, updated);
 }
 
-/** The ReplicaSet with the deployment's template, made if there is none. A paused deployment stays with the newest it has. */
+/** A Deployment has the revision of its ReplicaSet. */
+function withRevisionOf(current: ReplicaSetObject | undefined, metadata: ObjectMeta): ObjectMeta {
+  return current ? { ...metadata, annotations: { ...metadata.annotations, [REVISION_ANNOTATION]: current.metadata.annotations?.[REVISION_ANNOTATION] ?? '1' } } : metadata;
+}
+
+/** The ReplicaSet with the deployment's template, made if there is none. A paused deployment makes none, unless an import has left out the one of its pods. */
 function currentReplicaSet(run: Reconciliation, deployment: DeploymentObject, owned: readonly ReplicaSetObject[]): { readonly current: ReplicaSetObject | undefined; readonly collisions: number } {
   const collisionsBefore = deployment.status?.collisionCount ?? 0;
   const same = owned.find(({ spec }) => spec.template !== undefined && sameTemplate(spec.template, deployment.spec.template));
@@ -69,11 +76,12 @@ function currentReplicaSet(run: Reconciliation, deployment: DeploymentObject, ow
     const isNewest = Number(same.metadata.annotations?.[REVISION_ANNOTATION] ?? 0) === newest && newest > 0;
     return { current: isNewest ? same : withRevision(same, newest + 1), collisions: collisionsBefore };
   }
-  if (deployment.spec.paused && owned.length > 0) return { current: owned.at(-1), collisions: collisionsBefore };
   const { metadata, spec } = deployment;
+  const orphansHash = owned.length === 0 ? hashOfOrphans(run, deployment) : undefined;
+  if (spec.paused && orphansHash === undefined) return { current: undefined, collisions: collisionsBefore };
   const isTaken = (hash: string): boolean => run.draft.workload('ReplicaSet', metadata.namespace ?? 'default', `${metadata.name}-${hash}`) !== undefined;
   let collisions = collisionsBefore;
-  let hash = (owned.length === 0 ? hashOfOrphans(run, deployment) : undefined) ?? templateHash(spec.template, collisions);
+  let hash = orphansHash ?? templateHash(spec.template, collisions);
   while (isTaken(hash)) {
     collisions += 1;
     hash = templateHash(spec.template, collisions);
@@ -87,16 +95,17 @@ const withRevision = (replicaSet: ReplicaSetObject, revision: number): ReplicaSe
   ...replicaSet, metadata: { ...replicaSet.metadata, annotations: { ...replicaSet.metadata.annotations, [REVISION_ANNOTATION]: String(revision) } },
 });
 
-/** Writes what the ReplicaSets have come to; of the old ones only so many are kept, for a rollback. */
-function finishReplicaSets(run: Reconciliation, deployment: DeploymentObject, current: ReplicaSetObject, old: readonly ReplicaSetObject[]): void {
+/** Writes what the ReplicaSets have come to. @param cleans whether of the old ones only so many are kept, for a rollback */
+function finishReplicaSets(run: Reconciliation, deployment: DeploymentObject, current: ReplicaSetObject | undefined, old: readonly ReplicaSetObject[], cleans: boolean): void {
   const kept = deployment.spec.revisionHistoryLimit ?? KEPT_OLD_REPLICA_SETS;
   const byRevision = [...old].sort((a, b) => revisionOf(a) - revisionOf(b));
-  const surplus = new Set(byRevision.slice(0, Math.max(0, byRevision.length - kept)));
+  const surplus = new Set(cleans ? byRevision.slice(0, Math.max(0, byRevision.length - kept)) : []);
   for (const replicaSet of old) {
-    if (surplus.has(replicaSet)) run.remove(refOf(replicaSet));
-    else finishReplicaSet(run, replicaSet, 0);
+    const replicas = activePods(run, replicaSet).length;
+    if (surplus.has(replicaSet) && replicas === 0) run.remove(refOf(replicaSet));
+    else finishReplicaSet(run, replicaSet, replicas);
   }
-  finishReplicaSet(run, current, deployment.spec.replicas ?? 1);
+  if (current) finishReplicaSet(run, current, activePods(run, current).length);
 }
 
 const revisionOf = ({ metadata }: ReplicaSetObject): number => Number(metadata.annotations?.[REVISION_ANNOTATION] ?? 0);

@@ -14,7 +14,11 @@ import { warnAboutWaiting } from './waiting-pods.js';
 
 const DEFAULT_BACKOFF_LIMIT = 6;
 
+/** Who syncs a Job where it says nothing else. @source k8s.io/api batch/v1 `JobControllerName` */
+const JOB_CONTROLLER = 'kubernetes.io/job-controller';
+
 export async function syncJob(run: Reconciliation, job: JobObject): Promise<void> {
+  if ((job.spec.managedBy ?? JOB_CONTROLLER) !== JOB_CONTROLLER) return;
   if (job.spec.selector) await adoptPods(run, job, { selector: job.spec.selector });
   const owned = run.draft.podsOwnedBy(job.metadata.uid ?? '');
   const counts = countFinished(run, job, owned);
@@ -23,7 +27,7 @@ export async function syncJob(run: Reconciliation, job: JobObject): Promise<void
   await bringTo(run, job, counts, wanted);
   const pods = run.draft.podsOwnedBy(job.metadata.uid ?? '').filter(({ finished }) => !finished);
   run.update({ ...job, status: jobStatus(job, counts, pods, run.context.now) });
-  warnAboutWaiting(run, job, pods.filter(({ node }) => node === null).length);
+  await warnAboutWaiting(run, job, pods);
 }
 
 /** What has come of the pods so far, those that are gone by now among them. */

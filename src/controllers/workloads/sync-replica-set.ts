@@ -11,7 +11,7 @@ export async function syncReplicaSet(run: Reconciliation, replicaSet: ReplicaSet
   const replicas = replicaSet.spec.replicas ?? 1;
   await scaleTo(run, replicaSet, replicas, replicaSet);
   finishReplicaSet(run, replicaSet, replicas);
-  warnAboutWaiting(run, replicaSet, activePods(run, replicaSet).filter(({ node }) => node === null).length);
+  await warnAboutWaiting(run, replicaSet, activePods(run, replicaSet));
 }
 
 /** Writes what the ReplicaSet has come to. */

@@ -17,7 +17,7 @@ export async function syncStatefulSet(run: Reconciliation, set: StatefulSetObjec
   if ((await members.fill()) && (await members.dropSurplus())) await members.rollOver();
   const pods = [...members.pods()];
   run.update({ ...set, status: statefulSetStatus(set, pods, updateRevision) });
-  warnAboutWaiting(run, set, pods.filter(({ node }) => node === null).length);
+  await warnAboutWaiting(run, set, pods);
 }
 
 /** @returns the revision of the set's template: what its pods say of it, where an import says nothing else */

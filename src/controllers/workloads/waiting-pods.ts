@@ -1,6 +1,24 @@
+import type { PodFacts } from '../../domain/cluster/facts.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
+import { podRef } from '../object-refs.js';
+import type { PodObject, PodTemplate } from '../object-shapes.js';
+import { isGated } from '../pods/scheduling-gates.js';
 import type { Reconciliation } from '../reconciliation.js';
 
-export function warnAboutWaiting(run: Reconciliation, { kind, metadata }: KubeObject, waiting: number): void {
-  if (waiting > 0) run.warnings.push(`${kind} ${metadata.namespace}/${metadata.name}: ${waiting} of its pods ${waiting === 1 ? 'is' : 'are'} Pending: no node fits`);
+interface Workload extends KubeObject {
+  readonly spec: { readonly template?: PodTemplate };
+}
+
+/** Says how many of a workload's pods have no node, and why. */
+export async function warnAboutWaiting(run: Reconciliation, workload: Workload, pods: readonly PodFacts[]): Promise<void> {
+  const waiting = pods.filter(({ node }) => node === null);
+  if (waiting.length === 0) return;
+  const { template } = workload.spec;
+  const gated = template && isGated(template.spec) ? (await run.load<PodObject>(waiting.map(podRef))).filter(({ spec }) => isGated(spec)).length : 0;
+  warn(run, workload, gated, 'their scheduling gates are still there');
+  warn(run, workload, waiting.length - gated, 'no node fits');
+}
+
+function warn(run: Reconciliation, { kind, metadata }: KubeObject, count: number, reason: string): void {
+  if (count > 0) run.warnings.push(`${kind} ${metadata.namespace}/${metadata.name}: ${count} of its pods ${count === 1 ? 'is' : 'are'} Pending: ${reason}`);
 }

@@ -1,7 +1,7 @@
 /** @source kubernetes/kubernetes pkg/controller/deployment `calculateStatus`, pkg/controller/replicaset `calculateStatus`: counts of 0 are left out */
 import type { PodFacts } from '../../domain/cluster/facts.js';
 import type { Condition, DeploymentObject, ReplicaSetObject, WorkloadStatus } from '../object-shapes.js';
-import { unavailableAllowance } from './scale.js';
+import { unavailableAllowance } from './rollout.js';
 
 const counted = (fields: Readonly<Record<string, number>>): object => Object.fromEntries(Object.entries(fields).filter(([, count]) => count > 0));
 const readyOf = (pods: readonly PodFacts[]): number => pods.filter(({ ready }) => ready).length;
@@ -16,7 +16,6 @@ export function deploymentStatus(deployment: DeploymentObject, pods: readonly Po
   const desired = deployment.spec.replicas ?? 1;
   const ready = readyOf(pods);
   const isAvailable = ready >= desired - unavailableAllowance(deployment);
-  const isComplete = updated.length === desired && pods.length === desired && ready >= desired;
   const former = deployment.status?.conditions ?? [];
   return {
     ...counted({
@@ -27,11 +26,22 @@ export function deploymentStatus(deployment: DeploymentObject, pods: readonly Po
       isAvailable
         ? condition(former, now, 'Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.')
         : condition(former, now, 'Available', 'False', 'MinimumReplicasUnavailable', 'Deployment does not have minimum availability.'),
-      isComplete
-        ? condition(former, now, 'Progressing', 'True', 'NewReplicaSetAvailable', 'All replicas are updated and available.')
-        : condition(former, now, 'Progressing', 'True', 'ReplicaSetUpdated', `${ready} of ${desired} replicas are available.`),
+      progress(),
     ],
   };
+
+  function progress(): Condition {
+    if (deployment.spec.paused) return condition(former, now, 'Progressing', 'Unknown', 'DeploymentPaused', 'Deployment is paused');
+    return isComplete(deployment, pods, updated)
+      ? condition(former, now, 'Progressing', 'True', 'NewReplicaSetAvailable', 'All replicas are updated and available.')
+      : condition(former, now, 'Progressing', 'True', 'ReplicaSetUpdated', `${ready} of ${desired} replicas are available.`);
+  }
+}
+
+/** Whether nothing is left to be rolled out. @source kubernetes/kubernetes pkg/controller/deployment/util `DeploymentComplete` */
+export function isComplete({ spec }: DeploymentObject, pods: readonly PodFacts[], updated: readonly PodFacts[]): boolean {
+  const desired = spec.replicas ?? 1;
+  return updated.length === desired && pods.length === desired && readyOf(pods) >= desired;
 }
 
 /** A condition that says what it said before keeps its times. */

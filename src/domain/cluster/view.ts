@@ -25,6 +25,8 @@ export interface NodeView {
 
 export interface ContainerView {
   readonly name: string;
+  /** An init container that is restarted always. */
+  readonly sidecar?: true;
   readonly ports: readonly ContainerPortView[];
 }
 

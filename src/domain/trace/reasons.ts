@@ -42,7 +42,7 @@ export const REASONS = {
   LISTENS_ON_OTHER_ADDRESS: { title: 'The program listens on this port, but on another address.', fix: 'Make the program listen on 0.0.0.0 (all addresses), or send to the address that it listens on.' },
 
   // Pods, nodes, addresses
-  POD_IP_UNASSIGNED: { title: 'The pod has no IP address.', fix: 'See why the pod is Pending: it needs a node that is schedulable, with a podCIDR that has a free address.' },
+  POD_IP_UNASSIGNED: { title: 'The pod has no IP address.', fix: 'See why the pod is Pending: its schedulingGates have to be taken off, and it needs a node that is schedulable, with a podCIDR that has a free address.' },
   POD_NOT_RUNNING: { title: 'The pod has finished, so its network namespace is gone.', fix: 'Start the pod again, or ask about one that is running.' },
   POD_NOT_FOUND: { title: 'No pod has that address.', fix: 'Use the address of a pod that exists (they change when pods are replaced), or better the name of a Service.' },
   NO_SUCH_ADDRESS: { title: 'No machine on that network has the address.', fix: 'Use an address that a node, a LAN host or the gateway has, or add a host with this one.' },

@@ -137,6 +137,15 @@ describe('ports', () => {
     expect(slices(plane)[0]?.ports).toEqual([{ name: '', protocol: 'UDP', port: 5353 }]);
   });
 
+  test.each([
+    { name: 'the container\'s before the sidecar\'s', app: [{ name: 'http', containerPort: 8080 }], expected: 8080 },
+    { name: 'the sidecar\'s where the container has none', app: [{ name: 'other', containerPort: 8080 }], expected: 15_000 },
+  ])('that a sidecar names, too, are $name', async ({ app, expected }) => {
+    const initContainers = [{ name: 'proxy', restartPolicy: 'Always', ports: [{ name: 'http', containerPort: 15_000 }] }];
+    const plane = await start(web('one', { spec: { initContainers, containers: [{ name: 'app', ports: app }] } }), webService({ ports: [{ port: 80, targetPort: 'http' }] }));
+    expect(slices(plane).map(({ ports }) => ports[0]?.port)).toEqual([expected]);
+  });
+
   test('that change are changed in the slices that are there', async () => {
     const plane = await start(web('one'), webService());
     const [before] = slices(plane);
@@ -228,6 +237,16 @@ describe('zones', () => {
   ])('are hints with $trafficDistribution', async ({ trafficDistribution, ...hints }) => {
     const plane = await start(zone('node-1', 'west'), web('one', { spec: { nodeName: 'node-1' } }), webService({ trafficDistribution }));
     expect(slices(plane)[0]?.endpoints).toMatchObject([hints]);
+  });
+
+  test.each([
+    { annotation: 'topology-mode', mode: 'Auto', zoneHints: [] },
+    { annotation: 'topology-aware-hints', mode: 'auto', zoneHints: [] },
+    { annotation: 'topology-mode', mode: 'Disabled', zoneHints: ['west'] },
+  ])('are by $annotation $mode before they are by trafficDistribution: $zoneHints', async ({ annotation, mode, zoneHints }) => {
+    const service = { ...webService({ trafficDistribution: 'PreferClose' }), metadata: { name: 'web', annotations: { [`service.kubernetes.io/${annotation}`]: mode } } };
+    const plane = await start(zone('node-1', 'west'), web('one', { spec: { nodeName: 'node-1' } }), service);
+    expect(slices(plane)[0]?.endpoints).toMatchObject([{ zoneHints }]);
   });
 });
 

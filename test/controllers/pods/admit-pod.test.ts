@@ -105,14 +105,38 @@ describe('a new pod', () => {
   });
 });
 
-describe('an update of a pod', () => {
-  const before = podObject('x', { ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists' }] } });
-  const change = (spec: object): object => podObject('x', { ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists' }], ...spec } });
+describe('a pod that names its node', () => {
+  const tainted = (effect: string): object => nodeManifest('node-1', { spec: { taints: [{ key: 'gpu', value: 'yes', effect }] } });
+  const EVICTED = ['Pod default/x: it does not tolerate the taint {gpu: yes} of node node-1, which has the effect NoExecute: a kubelet would not run it'];
 
   test.each([
+    { name: 'a taint NoSchedule does not matter', node: tainted('NoSchedule'), spec: {}, warnings: [] },
+    { name: 'a taint NoExecute does', node: tainted('NoExecute'), spec: {}, warnings: EVICTED },
+    { name: 'a taint NoExecute does not that it tolerates', node: tainted('NoExecute'), spec: { tolerations: [{ operator: 'Exists' }] }, warnings: [] },
+    { name: 'a node that is not ready is tolerated for a while', node: nodeManifest('node-1', { status: readyIs('False') }), spec: {}, warnings: [] },
+    { name: 'a label does that it selects', node: nodeManifest('node-1'), spec: { nodeSelector: { disk: 'ssd' } }, warnings: ['Pod default/x: node node-1 is none that its nodeSelector and its affinity mean: a kubelet would not run it'] },
+  ])('is there all the same; $name', async ({ node, spec, warnings }) => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(node);
+    expect((await plane.apply(podObject('x', { spec: { nodeName: 'node-1', ...spec } }))).warnings).toEqual(warnings);
+    expect(place(plane, 'x')).toEqual(['node-1', '10.244.0.2']);
+  });
+
+  test('and runs there already is nobody\'s concern', async () => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(tainted('NoExecute'));
+    expect((await plane.apply(podObject('x', { spec: { nodeName: 'node-1', nodeSelector: { disk: 'ssd' } }, status: { podIP: '10.244.0.7' } }))).warnings).toEqual([]);
+  });
+});
+
+describe('an update of a pod', () => {
+  const before = podObject('x', { ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }] } });
+  const change = (spec: object): object => podObject('x', { ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }], ...spec } });
+
+  test.each([
+    { name: 'another time for a toleration', spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 }] }, allowed: true },
     { name: 'another image', spec: { containers: [{ name: 'main', image: 'other', ports: [{ containerPort: 80 }] }] }, allowed: true },
-    { name: 'one more toleration', spec: { tolerations: [{ key: 'a', operator: 'Exists' }, { key: 'b', operator: 'Exists' }] }, allowed: true },
-    { name: 'one toleration less', spec: { tolerations: [] }, allowed: false },
+    { name: 'one more toleration', spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }, { key: 'b', operator: 'Exists' }] }, allowed: true },
     { name: 'another port', spec: { containers: [{ name: 'main', image: 'main', ports: [{ containerPort: 81 }] }] }, allowed: false },
     { name: 'another node', spec: { nodeName: 'node-2' }, allowed: false },
     { name: 'hostNetwork', spec: { hostNetwork: true }, allowed: false },
@@ -124,11 +148,21 @@ describe('an update of a pod', () => {
     else expect(errors).toContainEqual({ path: 'spec', message: expect.stringMatching(/^Forbidden: pod updates may not change fields other than `spec.containers\[\*\].image`/) });
   });
 
+  test.each([
+    { name: 'one toleration less', from: {}, to: { tolerations: [] }, path: 'spec.tolerations', message: 'Forbidden: existing toleration can not be modified except its tolerationSeconds' },
+    { name: 'a later deadline', from: { activeDeadlineSeconds: 60 }, to: { activeDeadlineSeconds: 61 }, path: 'spec.activeDeadlineSeconds', message: 'Invalid value: 61: must be less than or equal to previous value' },
+    { name: 'no deadline any more', from: { activeDeadlineSeconds: 60 }, to: {}, path: 'spec.activeDeadlineSeconds', message: 'Invalid value: null: must not update from a positive integer to nil value' },
+  ])('with $name is refused', async ({ from, to, path, message }) => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(change(from));
+    expect((await plane.apply(change(to))).errors).toEqual([{ path, message }]);
+  });
+
   test('keeps node, address, uid and status, and counts no generation where the spec is the same', async () => {
     const plane = await ControlPlane.create(2);
     await plane.apply(before);
     const former = pod(plane, 'x');
-    await plane.apply(podObject('x', { labels: { app: 'x' }, ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists' }] } }));
+    await plane.apply(podObject('x', { labels: { app: 'x' }, ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }] } }));
     const { metadata: { labels, ...metadata }, ...rest } = pod(plane, 'x');
     expect({ metadata, ...rest }).toEqual(former);
     expect(labels).toEqual({ app: 'x' });

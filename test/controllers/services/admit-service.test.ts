@@ -182,4 +182,49 @@ describe('load balancer addresses', () => {
     expect(service(plane, 'a').status).toEqual({ loadBalancer: {} });
     expect(ingress(plane, 'b')).toEqual([{ ip: '192.0.2.1', ipMode: 'VIP' }]);
   });
+
+  describe('of another load balancer, by loadBalancerClass,', () => {
+    const ours = (spec: object = {}, status?: object): object => serviceObject('a', { type: 'LoadBalancer', loadBalancerClass: 'example.com/other', ...spec }, status);
+    const has = (...ips: readonly string[]): object => ({ loadBalancer: { ingress: ips.map((ip) => ({ ip })) } });
+
+    test.each([
+      { name: 'nothing', spec: {}, status: undefined, given: undefined, warnings: ['Service default/a: spec.loadBalancerClass "example.com/other" asks for another load balancer than the cluster\'s: it has no address until its status says one'] },
+      { name: 'nothing for the address it asks for', spec: { loadBalancerIP: '192.0.2.9' }, status: undefined, given: undefined, warnings: [expect.stringContaining('no address')] },
+      { name: 'what the status says', spec: {}, status: has('192.0.2.77'), given: [{ ip: '192.0.2.77', ipMode: 'VIP' }], warnings: [] },
+    ])('are $name', async ({ spec, status, given, warnings }) => {
+      const plane = await ControlPlane.create(1, withLoadBalancers({ ipMode: 'Proxy' }));
+      expect(await plane.apply(ours(spec, status))).toMatchObject({ errors: [], warnings });
+      expect(ingress(plane, 'a')).toEqual(given);
+      expect(nodePorts(plane, 'a')).toEqual([30086]);
+      await plane.apply(serviceObject('b', { type: 'LoadBalancer' }));
+      expect(ingress(plane, 'b')).toEqual([{ ip: '192.0.2.1', ipMode: 'Proxy' }]);
+    });
+
+    test('stay with an update that says nothing of them, and go with one that says there are none', async () => {
+      const plane = await ControlPlane.create(1);
+      await plane.apply(ours({}, has('192.0.2.77')));
+      await plane.apply(ours({ ports: [{ port: 81 }] }));
+      expect(ingress(plane, 'a')).toEqual([{ ip: '192.0.2.77', ipMode: 'VIP' }]);
+      await plane.apply(ours({}, has()));
+      expect(ingress(plane, 'a')).toBeUndefined();
+    });
+
+    test.each([
+      { name: 'another', to: { loadBalancerClass: 'example.com/third' }, refused: 'Invalid value: "example.com/third": may not change once set' },
+      { name: 'none', to: { loadBalancerClass: undefined }, refused: 'Invalid value: null: may not change once set' },
+    ])('may not become $name', async ({ to, refused }) => {
+      const plane = await ControlPlane.create(1);
+      await plane.apply(ours());
+      expect((await plane.apply(ours(to))).errors).toEqual([{ path: 'spec.loadBalancerClass', message: refused }]);
+    });
+
+    test('are not taken from the pool by a class that comes later', async () => {
+      const plane = await ControlPlane.create(1);
+      await plane.apply(serviceObject('a', { type: 'LoadBalancer' }));
+      expect((await plane.apply(ours())).errors).toEqual([{ path: 'spec.loadBalancerClass', message: 'Invalid value: "example.com/other": may not change once set' }]);
+      await plane.apply(serviceObject('a'));
+      await plane.apply(ours());
+      expect(ingress(plane, 'a')).toBeUndefined();
+    });
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DaemonSetObject, PodObject } from '../../../src/controllers/object-shapes.js';
 import { ControlPlane } from '../../support/control-plane.js';
-import { nodeManifest } from '../../support/manifests.js';
+import { nodeManifest, podObject, readyIs } from '../../support/manifests.js';
 
 function daemonSet(template: object = {}, spec: object = {}, image = 'one'): object {
   const pod = { metadata: { labels: { app: 'agent' } }, spec: { containers: [{ name: 'app', image }], ...template } };
@@ -99,6 +99,42 @@ describe('its pods', () => {
     await plane.apply(daemonSet({}, { updateStrategy: { type: strategy } }, 'two'));
     expect(places(plane)).toEqual(['node-1', 'node-2', 'node-3']);
     expect(['node-1', 'node-2', 'node-3'].filter((node) => podOn(plane, node).spec.containers[0]?.image === 'two')).toEqual(updated);
+  });
+
+  describe('that fit nowhere any more, because they want a port that is taken,', () => {
+    const taken = ['node-1', 'node-2', 'node-3'].map((nodeName) => podObject(`other-${nodeName}`, { ports: [{ containerPort: 80, hostPort: 80 }], spec: { nodeName } }));
+    const wants = { containers: [{ name: 'app', image: 'two', ports: [{ containerPort: 80, hostPort: 80 }] }] };
+    const rolling = (maxSurge: number | string, maxUnavailable: number | string): object => ({ updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } } });
+    const count = (plane: ControlPlane): readonly number[] => {
+      const pods = plane.draft.podsMatching('default', { app: 'agent' });
+      return [pods.filter(({ ready }) => ready).length, pods.filter(({ node }) => node === null).length];
+    };
+
+    test.each([
+      { name: 'one at a time', strategy: {}, left: [2, 1] },
+      { name: 'two at a time', strategy: rolling(0, 2), left: [1, 2] },
+      { name: 'half of them, rounded up', strategy: rolling(0, '50%'), left: [1, 2] },
+      { name: 'none but as one more', strategy: rolling(1, 0), left: [3, 1] },
+    ])('take the place of $name: $left serve and wait, until the port is free', async ({ strategy, left }) => {
+      const plane = await start(...taken, daemonSet({}, strategy));
+      expect((await plane.apply(daemonSet(wants, strategy))).errors).toEqual([]);
+      expect(count(plane)).toEqual(left);
+      expect((await plane.idle()).changes).toEqual([]);
+      await plane.delete(...['node-1', 'node-2', 'node-3'].map((node) => `Pod default/other-${node}`));
+      expect(count(plane)).toEqual([3, 0]);
+      expect(['node-1', 'node-2', 'node-3'].map((node) => podOn(plane, node).spec.containers[0]?.image)).toEqual(['two', 'two', 'two']);
+      expect(status(plane)).toMatchObject({ numberReady: 3, updatedNumberScheduled: 3 });
+      expect((await plane.idle()).changes).toEqual([]);
+    });
+
+    test('take the place first of those that serve nobody', async () => {
+      const plane = await start(...taken, daemonSet());
+      const sick = podOn(plane, 'node-3');
+      await plane.apply({ ...sick, status: readyIs('False') });
+      await plane.apply(daemonSet(wants));
+      expect(count(plane)).toEqual([2, 1]);
+      expect(places(plane)).toEqual(['node-1', 'node-2', 'nowhere']);
+    });
   });
 
   test('of an import stay where they are', async () => {

@@ -41,6 +41,8 @@ describe('a Job', () => {
     { name: 'no more than it needs', spec: { completions: 1, parallelism: 4 }, want: 1 },
     { name: 'as a work queue all at once', spec: { parallelism: 3 }, want: 3 },
     { name: 'none while it is suspended', spec: { suspend: true }, want: 0 },
+    { name: 'none of those that another controller is to run', spec: { managedBy: 'kueue.x-k8s.io/multikueue' }, want: 0 },
+    { name: 'those that it is told to run', spec: { managedBy: 'kubernetes.io/job-controller' }, want: 1 },
   ])('runs $name', async ({ spec, want }) => {
     expect(running(await start(spec))).toHaveLength(want);
   });
@@ -90,7 +92,7 @@ describe('a Job', () => {
     const plane = await start();
     expect((await plane.apply(jobObject())).errors).toEqual([]);
     const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'other' }] } };
-    expect((await plane.apply(jobObject({ template }))).errors.map(({ path }) => path)).toEqual(['spec.template']);
+    expect((await plane.apply(jobObject({ template, managedBy: 'example.com/other' }))).errors.map(({ path }) => path)).toEqual(['spec.template', 'spec.managedBy']);
   });
 });
 

@@ -35,7 +35,7 @@ describe('a pod', () => {
     { name: 'with a deletion time is terminating', object: pod({}, {}, { deletionTimestamp: '2020-01-01T00:00:00Z' }), facts: { terminating: true } },
     { name: 'listens where its annotation says', object: pod({}, {}, { annotations: { 'packetwalk.dev/listen': '127.0.0.1:9000/tcp, 8080/udp' } }), facts: { listen: [{ address: ipv4('127.0.0.1'), port: 9000, protocol: 'TCP' }, { address: ipv4('0.0.0.0'), port: 8080, protocol: 'UDP' }] } },
     { name: 'listens on nothing where its annotation is empty', object: pod({}, {}, { annotations: { 'packetwalk.dev/listen': '' } }), facts: { listen: [] } },
-    { name: 'has its sidecars, and not what ran before', object: pod({ initContainers: [{ name: 'init' }, { name: 'proxy', restartPolicy: 'Always' }] }), facts: { containers: [{ name: 'proxy', ports: [] }, { name: 'app', ports: [] }] } },
+    { name: 'has its sidecars, and not what ran before', object: pod({ initContainers: [{ name: 'init' }, { name: 'proxy', restartPolicy: 'Always' }] }), facts: { containers: [{ name: 'proxy', ports: [], sidecar: true }, { name: 'app', ports: [] }] } },
     { name: 'has the names it states', object: pod({ hostname: 'web-0', subdomain: 'web' }), facts: { hostname: 'web-0', subdomain: 'web', dns: null } },
     {
       name: 'has the resolver it states', object: pod({ dnsPolicy: 'None', dnsConfig: { nameservers: ['192.0.2.1'], searches: ['a.example'], options: [{ name: 'ndots', value: '2' }, { name: 'edns0' }] }, hostAliases: [{ ip: '10.1.2.3', hostnames: ['db'] }] }),

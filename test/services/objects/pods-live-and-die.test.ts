@@ -84,6 +84,20 @@ test('a pod that is not ready, and ready again', async () => {
   expect(await reached()).toEqual([sick, well]);
 });
 
+test('a pod that its scheduling gates hold back is no backend and not reached, until the last of them is gone', async () => {
+  const former = namesOf(await pods());
+  const gates = (...names: readonly string[]): object => ({ spec: { schedulingGates: names.map((name) => ({ name })) } });
+  await ok('post', `${C}/pods`, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'gated', labels: { app: 'web' } }, spec: { containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }], schedulingGates: [{ name: 'a' }, { name: 'b' }] } });
+  expect(await reached()).toEqual(former);
+  const direct = await ok<{ readonly paths: readonly { readonly reason: { readonly code: string } | null }[] }>('post', `${C}/traces`, { from: { pod: 'default/client' }, to: { pod: 'default/gated', port: 8080 }, record: false });
+  expect(direct.paths[0]?.reason?.code).toBe('POD_IP_UNASSIGNED');
+  await ok('patch', `${C}/pods/default/gated`, gates('b'));
+  expect(await reached()).toEqual(former);
+  expect((await send('patch', `${C}/pods/default/gated`, gates('b', 'c'))).status).toBe(422);
+  await ok('patch', `${C}/pods/default/gated`, { spec: { schedulingGates: null } });
+  expect(await reached()).toEqual(namesOf(await pods()));
+});
+
 test('a pod that terminates: its replacement comes, its endpoint goes on serving until it is deleted once more', async () => {
   await ok('patch', `${C}/deployments/default/web`, { spec: { replicas: 1 } });
   const [old] = namesOf(await pods());

@@ -22,6 +22,7 @@ function portOf({ name, containerPort, protocol = 'TCP', hostPort, hostIP }: Con
 }
 
 const viewOf = ({ name, ports }: Container): ContainerView => ({ name, ports: ports ? ports.map(portOf) : NO_PORTS });
+const sidecarOf = (container: Container): ContainerView => ({ ...viewOf(container), sidecar: true });
 
 /**
  * The containers that run beside each other, in the order they start: init containers that are restarted always are
@@ -31,7 +32,7 @@ const viewOf = ({ name, ports }: Container): ContainerView => ({ name, ports: po
  */
 function containersOf({ containers, initContainers }: Pod['spec']): readonly ContainerView[] {
   if (!initContainers) return containers.map(viewOf);
-  return [...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always'), ...containers].map(viewOf);
+  return [...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always').map(sidecarOf), ...containers.map(viewOf)];
 }
 
 function dnsOf({ dnsPolicy = 'ClusterFirst', dnsConfig, hostAliases }: Pod['spec']): PodDns | null {

@@ -27,6 +27,12 @@ function ingressOf(service: Service): ServiceFacts['loadBalancerIngress'] {
   });
 }
 
+/** Hints by the processors of each zone, which nodes don't have here: no hints at all. @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `hintsEnabled`, topologycache */
+function hasTopologyHints(annotations: ObjectMeta['annotations'] = {}): boolean {
+  const mode = annotations['service.kubernetes.io/topology-aware-hints'] ?? annotations['service.kubernetes.io/topology-mode'];
+  return mode === 'Auto' || mode === 'auto';
+}
+
 /** A selector without labels selects nothing, as one that isn't there. */
 const selectorOf = ({ selector }: ServiceSpec): ServiceFacts['selector'] => (selector && Object.keys(selector).length > 0 ? selector : null);
 
@@ -54,7 +60,7 @@ export function extractServiceFacts(service: Service, metadata: ObjectMeta, ordi
     healthCheckNodePort: spec.healthCheckNodePort ?? 0,
     sessionAffinitySeconds: spec.sessionAffinity === 'ClientIP' ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800) : null,
     publishNotReadyAddresses: spec.publishNotReadyAddresses === true,
-    trafficDistribution: spec.trafficDistribution ?? null,
+    trafficDistribution: hasTopologyHints(metadata.annotations) ? null : (spec.trafficDistribution ?? null),
     proxyName: proxyNameOf(metadata.labels ?? {}),
     ordinal,
   };

@@ -117,10 +117,16 @@ function checkImages(spec: Spec, report: Report): void {
   }
 }
 
+/** Of a pod, not of a template. @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidatePodCreate` */
+function checkGatedNode({ nodeName, schedulingGates = [] }: Spec, report: Report): void {
+  if (nodeName && schedulingGates.length > 0) report('spec.nodeName', forbidden('cannot be set until all schedulingGates have been cleared'));
+}
+
 export function checkPod(pod: DeepPartial<Pod>, report: Report): void {
   if (pod.spec) {
     checkPodSpec(pod.spec, 'spec', report);
     checkImages(pod.spec, report);
+    checkGatedNode(pod.spec, report);
   }
   if (pod.status) checkPodStatus(pod.status, report);
   checkListenAnnotation(pod.metadata?.annotations, 'metadata', report);

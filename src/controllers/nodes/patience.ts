@@ -1,0 +1,18 @@
+/** How long a pod bears taints of effect NoExecute. @source kubernetes/kubernetes pkg/controller/tainteviction */
+import type { NodeFacts } from '../../domain/cluster/facts.js';
+import type { Toleration } from '../object-shapes.js';
+import { tolerates } from '../scheduler/node-affinity.js';
+import { TOLERATED_FOR_A_WHILE } from './condition-taints.js';
+
+/** Seconds, 0 for a pod that goes at once, `Infinity` for one that stays. */
+export function patienceOf(tolerations: readonly Toleration[], taints: NodeFacts['taints']): number {
+  return Math.min(...taints.map((taint) => {
+    const matching = tolerations.filter((toleration) => tolerates([toleration], taint));
+    if (matching.length === 0) return TOLERATED_FOR_A_WHILE.has(taint.key) ? 300 : 0;
+    return Math.min(...matching.map(({ tolerationSeconds }) => Math.max(0, tolerationSeconds ?? Infinity)));
+  }));
+}
+
+/** The taint for which pods with these tolerations are not to be on the node at all. */
+export const evictingTaint = (tolerations: readonly Toleration[], { taints }: NodeFacts): NodeFacts['taints'][number] | undefined =>
+  taints.find((taint) => taint.effect === 'NoExecute' && patienceOf(tolerations, [taint]) === 0);

@@ -1,0 +1,20 @@
+import type { Condition } from '../object-shapes.js';
+
+/** Reason of a Ready condition that the node's own condition has taken away, and will give back. */
+export const NODE_NOT_READY = 'NodeNotReady';
+
+/**
+ * The Ready condition while the node is not ready: False, and True again when it is.
+ *
+ * @source kubernetes/kubernetes pkg/controller/util/node `MarkPodsNotReady`
+ */
+export function followNode(conditions: readonly Condition[], nodeReady: boolean, now: string): readonly Condition[] {
+  if (nodeReady && !conditions.some(({ reason }) => reason === NODE_NOT_READY)) return conditions;
+  return conditions.map((condition) => {
+    if (condition.type !== 'Ready') return condition;
+    if (!nodeReady && condition.status === 'True') return { ...condition, status: 'False', reason: NODE_NOT_READY, lastTransitionTime: now };
+    if (!nodeReady || condition.status === 'True' || condition.reason !== NODE_NOT_READY) return condition;
+    const { reason: _returned, ...rest } = condition;
+    return { ...rest, status: 'True', lastTransitionTime: now };
+  });
+}
