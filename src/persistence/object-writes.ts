@@ -61,6 +61,7 @@ function* batchesOf(writes: readonly ObjectWrite[], columns: readonly Column[], 
   if (count > 0) yield { count, values };
 }
 
+/** Bodies come as bytes, and are stored as the text that they are. */
 function upsert(table: ObjectTable, columns: readonly string[], count: number): string {
   const row = `(?, ?, ${columns.map((column) => (column === 'body' ? 'CAST(? AS TEXT)' : '?')).join(', ')})`;
   return `INSERT INTO "${table.name}" ("clusterId", "revision", ${quoted(columns)}) VALUES ${Array<string>(count).fill(row).join(', ')} ` +
