@@ -1,6 +1,6 @@
 import type { ArgType, SqlDriverAdapter, SqlQueryable } from '@prisma/driver-adapter-utils';
 
-export type Value = string | number | null;
+export type Value = string | number | Uint8Array | null;
 
 /** Statements as the database takes them, `?` for each value. */
 export interface Statements {

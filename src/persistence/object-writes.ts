@@ -5,7 +5,7 @@ import { inTurns } from '../services/turns.js';
 import type { Statements, Value } from './connection.js';
 import { batches, byTable, type ObjectTable } from './object-tables.js';
 
-/** Objects, and characters of their rows, a statement: fewer are slower by the statement, with more the event loop turns less often. */
+/** Objects, and characters or bytes of their rows, a statement: fewer are slower by the statement, with more the event loop turns less often. */
 const BATCH = { objects: 100, size: 200_000 } as const;
 
 /** What each column of an object's row holds, beside those of all rows. */
@@ -18,7 +18,7 @@ const COLUMN = {
   ordinal: ({ facts }: ObjectWrite) => facts.ordinal,
   facts: ({ facts }: ObjectWrite) => encodeFacts(facts),
   body: ({ body }: ObjectWrite) => body,
-} as const satisfies Record<string, (write: ObjectWrite) => string | number>;
+} as const satisfies Record<string, (write: ObjectWrite) => string | number | Uint8Array>;
 
 type Column = keyof typeof COLUMN;
 
@@ -31,27 +31,39 @@ const elements = (columns: readonly string[]): string => columns.map((_, positio
 export async function putObjects(statements: Statements, clusterId: string, revision: number, writes: readonly ObjectWrite[]): Promise<void> {
   for (const [table, ofTable] of byTable(writes, ({ ref }) => ref)) {
     const columns: readonly Column[] = [...table.key, ...VALUES];
-    for await (const rows of inTurns(rowsOf(ofTable, columns))) await statements.execute(upsert(table, columns, rows.length), rows.flatMap((row) => [clusterId, revision, ...row]));
+    for await (const { count, values } of inTurns(batchesOf(ofTable, columns, [clusterId, revision]))) await statements.execute(upsert(table, columns, count), values);
   }
 }
 
-/** The rows of a few objects at a time. */
-function* rowsOf(writes: readonly ObjectWrite[], columns: readonly Column[]): Generator<readonly (readonly Value[])[]> {
-  let rows: (readonly Value[])[] = [];
-  let size = 0;
+/** A few objects, their rows one behind the other. */
+interface Rows {
+  readonly count: number;
+  readonly values: readonly Value[];
+}
+
+/** @param common the values with which each row begins */
+function* batchesOf(writes: readonly ObjectWrite[], columns: readonly Column[], common: readonly Value[]): Generator<Rows> {
+  let [count, size] = [0, 0];
+  let values: Value[] = [];
   for (const write of writes) {
-    const row = columns.map((column) => COLUMN[column](write));
-    rows.push(row);
-    for (const value of row) size += typeof value === 'string' ? value.length : 0;
-    if (rows.length < BATCH.objects && size < BATCH.size) continue;
-    yield rows;
-    [rows, size] = [[], 0];
+    values.push(...common);
+    for (const column of columns) {
+      const value = COLUMN[column](write);
+      values.push(value);
+      if (typeof value !== 'number') size += value.length;
+    }
+    count += 1;
+    if (count < BATCH.objects && size < BATCH.size) continue;
+    yield { count, values };
+    [count, size] = [0, 0];
+    values = [];
   }
-  if (rows.length > 0) yield rows;
+  if (count > 0) yield { count, values };
 }
 
+/** Bodies come as bytes, and are stored as the text that they are. */
 function upsert(table: ObjectTable, columns: readonly string[], count: number): string {
-  const row = `(?, ?${', ?'.repeat(columns.length)})`;
+  const row = `(?, ?, ${columns.map((column) => (column === 'body' ? 'CAST(? AS TEXT)' : '?')).join(', ')})`;
   return `INSERT INTO "${table.name}" ("clusterId", "revision", ${quoted(columns)}) VALUES ${Array<string>(count).fill(row).join(', ')} ` +
     `ON CONFLICT ("clusterId", ${quoted(table.key)}) DO UPDATE SET ${['revision', ...VALUES].map((column) => `"${column}" = excluded."${column}"`).join(', ')}`;
 }

@@ -20,8 +20,8 @@ export interface ClusterRecord {
 
 export interface ObjectWrite {
   readonly ref: ObjectRef;
-  /** The object as JSON: as such it waits in a fraction of the memory, and is stored. */
-  readonly body: string;
+  /** The object as JSON in UTF-8, as it is stored. Bytes, not a text: thousands wait for the commit, and the garbage collector would copy every text of them. */
+  readonly body: Uint8Array;
   readonly facts: Facts;
 }
 

@@ -23,7 +23,7 @@ function write(kind: string, name: string, ordinal: number, { revision = 1, apiV
   const metadata = { name, namespace, resourceVersion: String(revision), annotations: { value } };
   const object: KubeObject = { apiVersion: apiVersion ?? core ?? '', kind, metadata };
   const ref = refOf(object);
-  return { ref, object, body: JSON.stringify(object), facts: factsOf(ref, ordinal) };
+  return { ref, object, body: Buffer.from(JSON.stringify(object)), facts: factsOf(ref, ordinal) };
 }
 
 function factsOf({ group, kind, namespace, name }: ObjectRef, ordinal: number): Facts {

@@ -12,7 +12,7 @@ export function memoryWorldStore(): WorldStore {
     clusters: () => Promise.resolve([...clusters.values()]),
     commit({ cluster, puts, removals }) {
       const kept = of(cluster.id);
-      for (const { ref, body } of puts) kept.set(refKey(ref), JSON.parse(body) as KubeObject);
+      for (const { ref, body } of puts) kept.set(refKey(ref), JSON.parse(Buffer.from(body).toString()) as KubeObject);
       for (const ref of removals) kept.delete(refKey(ref));
       clusters.set(cluster.id, cluster);
       objects.set(cluster.id, kept);

@@ -37,7 +37,7 @@ export class Allocations {
       for (const { address } of status?.addresses ?? []) this.#reserveAddress(address);
     } else if (object.kind === 'Service') {
       const { spec, status } = object as Partial<ServiceObject>;
-      this.#reserveAddress(spec?.clusterIP);
+      this.#reserveAddress(spec?.clusterIP || spec?.clusterIPs?.[0]);
       this.#reserveAddress(spec?.loadBalancerIP);
       for (const { ip } of status?.loadBalancer?.ingress ?? []) this.#reserveAddress(ip);
       for (const { nodePort } of spec?.ports ?? []) if (nodePort) this.reservedNodePorts.add(nodePort);

@@ -52,12 +52,12 @@ interface Located {
 /** Lists in lists are opened this deep; deeper ones are no objects. */
 const MAX_LISTS = 10;
 
-/** Opens arrays and lists, and those inside of them. */
+/** Opens arrays and lists, and those inside of them. Paths are extended by `concat`: a list that grows by a spread keeps room for sixteen more. */
 function flatten({ object, path }: Located, depth = 0): readonly Located[] {
   if (depth > MAX_LISTS) return [{ object, path }];
-  if (Array.isArray(object)) return object.flatMap((item: unknown, index) => flatten({ object: item, path: [...path, index] }, depth + 1));
+  if (Array.isArray(object)) return object.flatMap((item: unknown, index) => flatten({ object: item, path: path.concat(index) }, depth + 1));
   if (!isObject(object) || typeof object['kind'] !== 'string' || !object['kind'].endsWith('List') || !Array.isArray(object['items'])) return [{ object, path }];
-  return object['items'].flatMap((item: unknown, index) => flatten({ object: withTypeOf(object, item), path: [...path, 'items', index] }, depth + 1));
+  return object['items'].flatMap((item: unknown, index) => flatten({ object: withTypeOf(object, item), path: path.concat('items', index) }, depth + 1));
 }
 
 const NONE: readonly never[] = Object.freeze([]);

@@ -1,5 +1,6 @@
 /** Many documents in one change: all of them or none, every problem of every document at once. */
 import { namespaceProblem } from '../../controllers/admission/namespace-problem.js';
+import { defaultObject } from '../../domain/cluster/default-object.js';
 import { isNamespaced } from '../../domain/cluster/kinds/registry.js';
 import { dnsLabelProblem } from '../../domain/cluster/name-syntax.js';
 import { groupOf, refKey, type KubeObject } from '../../domain/cluster/objects.js';
@@ -63,14 +64,14 @@ async function applyAll(edit: Edit, documents: readonly JudgedDocument[], fieldV
     return findings.located(problems.map(({ ref, path, message }) => ({ source: origins.get(refKey(ref)), path, message })));
   };
   await eachInTurns(ordered, (document) => {
-    const { source, object: judged, ref } = document;
+    const { source, object: valid, ref } = document;
     const before = edit.body(ref);
     const stated = source.object as KubeObject;
-    const { object, problems, shape } = before ? judge(merged(before, stated), undefined, fieldValidation) : { object: judged, problems: [], shape: false };
+    const { object, problems, shape } = before ? judge(merged(before, stated), undefined, fieldValidation) : { object: defaultObject(valid), problems: [], shape: false };
     if (problems.length > 0) return findings.add(source, problems, shape);
     const put = putObject(edit, remembering(object, stated), before);
     findings.add(source, findings.withoutConsequences(put.problems, object));
-    done.set(document, applied(ref, judged.apiVersion, put.action));
+    done.set(document, applied(ref, valid.apiVersion, put.action));
   });
   return documents.flatMap((document) => done.get(document) ?? []);
 }

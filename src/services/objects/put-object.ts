@@ -11,7 +11,7 @@ export type FieldValidation = NonNullable<WriteOptions['fieldValidation']>;
 
 /** What came in, as far as it can be judged without the cluster. */
 export interface Judged {
-  /** Complete with defaults; of use only where there are no problems. */
+  /** Of use only where there are no problems. */
   readonly object: KubeObject;
   readonly problems: readonly Problem[];
   /** One of the problems is that the input can not be understood. */
@@ -23,11 +23,17 @@ const NONE: readonly never[] = Object.freeze([]);
 
 /** Validates an object and fills in its defaults. */
 export function judge(input: unknown, expected: ExpectedKind | undefined, fieldValidation: FieldValidation): Judged {
+  const judged = validate(input, expected, fieldValidation);
+  return judged.problems.length > 0 ? judged : { ...judged, object: defaultObject(judged.object) };
+}
+
+/** Validates an object, and leaves it without its defaults. */
+export function validate(input: unknown, expected: ExpectedKind | undefined, fieldValidation: FieldValidation): Judged {
   const { object, unknownFields, errors } = validateObject(input, expected);
   const problems: Problem[] = errors.map(({ path, message }) => ({ path, message }));
   if (fieldValidation === 'Strict') problems.push(...unknownFields);
   return {
-    object: errors.length > 0 ? object : defaultObject(object),
+    object,
     problems,
     shape: errors.some(({ category }) => category === 'shape'),
     warnings: fieldValidation === 'Warn' && unknownFields.length > 0 ? unknownFields.map(({ message }) => message) : NONE,

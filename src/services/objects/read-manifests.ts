@@ -1,5 +1,5 @@
 /** From a body with manifests to documents whose objects can be used. */
-import { groupOf, type KubeObject, type ObjectRef, refOf } from '../../domain/cluster/objects.js';
+import { groupOf, type KubeObject, type ObjectMeta, type ObjectRef } from '../../domain/cluster/objects.js';
 import { isNamespaced } from '../../domain/cluster/kinds/registry.js';
 import { AppError } from '../app-error.js';
 import type { ManifestReader, ReadManifests } from '../manifests/manifest-reader.js';
@@ -8,13 +8,13 @@ import { eachInTurns } from '../turns.js';
 import type { ApplyResult, ManifestInput } from '../types.js';
 import { refusal } from '../zod-problems.js';
 import type { ManifestFindings } from './manifest-findings.js';
-import { judge, type FieldValidation } from './put-object.js';
+import { validate, type FieldValidation } from './put-object.js';
 
 export type Applied = ApplyResult['objects'][number];
 
 export interface JudgedDocument {
   readonly source: ManifestDocument;
-  /** Valid, and complete with defaults. */
+  /** Valid, without its defaults: of an import's objects, only the one at hand is complete. */
   readonly object: KubeObject;
   readonly ref: ObjectRef;
   readonly warnings: readonly string[];
@@ -41,12 +41,12 @@ export async function judgeAll(documents: readonly ManifestDocument[], fieldVali
   const judged: JudgedDocument[] = [];
   await eachInTurns(documents, (source) => {
     if (source.unkeepable.length > 0) return findings.add(source, source.unkeepable, true);
-    const { object, shape, ...judgement } = judge(source.object, undefined, fieldValidation);
+    const { object, shape, ...judgement } = validate(source.object, undefined, fieldValidation);
     const { repeated = NONE } = source;
     const problems = repeated.length > 0 && fieldValidation === 'Strict' ? [...judgement.problems, ...repeated.map((message) => ({ path: '', message }))] : judgement.problems;
     const warnings = repeated.length > 0 && fieldValidation === 'Warn' ? [...judgement.warnings, ...repeated] : judgement.warnings;
     if (problems.length > 0) findings.add(source, problems, shape);
-    else judged.push({ source, object, ref: refOf(object), warnings });
+    else judged.push({ source, object, ref: statedRef(object.apiVersion, object.kind, object.metadata), warnings });
   });
   return judged;
 }
@@ -63,11 +63,14 @@ export function judgeNames(documents: readonly ManifestDocument[], findings: Man
       findings.add(source, missing.map((path) => ({ path, message: 'Required value: a string' })), true);
       return [];
     }
-    const { name, namespace } = metadata as KubeObject['metadata'];
-    const group = groupOf(apiVersion as string);
-    const ref: ObjectRef = { group, kind: kind as string, namespace: isNamespaced(group, kind as string) ? namespace || 'default' : '', name };
-    return [{ source, apiVersion: apiVersion as string, ref }];
+    return [{ source, apiVersion: apiVersion as string, ref: statedRef(apiVersion as string, kind as string, metadata as ObjectMeta) }];
   });
+}
+
+/** What an object names that need not say which namespace it is in. */
+function statedRef(apiVersion: string, kind: string, { name, namespace }: ObjectMeta): ObjectRef {
+  const group = groupOf(apiVersion);
+  return { group, kind, namespace: isNamespaced(group, kind) ? namespace || 'default' : '', name };
 }
 
 export function applied({ kind, namespace, name }: ObjectRef, apiVersion: string, action: Applied['action']): Applied {

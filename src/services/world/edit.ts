@@ -71,7 +71,7 @@ export class Edit {
   body(ref: ObjectRef): KubeObject | null {
     const key = refKey(ref);
     const written = this.#written.get(key);
-    if (written) return 'body' in written ? (JSON.parse(written.body) as KubeObject) : null;
+    if (written) return 'body' in written ? parseBody(written.body) : null;
     const stored = this.#stored.get(key);
     if (stored === undefined && this.draft.facts(ref)) throw new Error(`${key} was not read`);
     return stored ?? null;
@@ -125,6 +125,11 @@ export class Edit {
   #write(ref: ObjectRef, object: KubeObject, facts: Facts): ObjectWrite {
     const { metadata } = object;
     const resourceVersion = String(this.revision);
-    return { ref, facts, body: JSON.stringify({ ...object, metadata: metadata.resourceVersion === undefined ? { resourceVersion, ...metadata } : { ...metadata, resourceVersion } }) };
+    const body = { ...object, metadata: metadata.resourceVersion === undefined ? { resourceVersion, ...metadata } : { ...metadata, resourceVersion } };
+    return { ref, facts, body: Buffer.from(JSON.stringify(body)) };
   }
 }
+
+const UTF_8 = new TextDecoder();
+
+const parseBody = (body: Uint8Array): KubeObject => JSON.parse(UTF_8.decode(body)) as KubeObject;
