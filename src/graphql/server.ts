@@ -103,7 +103,7 @@ function createApollo(schema: GraphQLSchema, limits: QueryLimits, log: GraphqlLo
 
 /** A browser that opens the page, not a program that asks something. */
 const wantsPlayground = (req: express.Request): boolean =>
-  (req.method === 'GET' || req.method === 'HEAD') && req.accepts(['application/json', 'text/html']) === 'text/html' && !new URL(req.url, 'http://localhost').searchParams.has('query');
+  (req.method === 'GET' || req.method === 'HEAD') && req.accepts(['application/json', 'text/html']) === 'text/html' && !('query' in req.query);
 
 /** The integration answers by `res.send`, which would make a buffer of the text: that costs more than the text did. */
 const endingWith = (endWith: GraphqlServerOptions['endWith']): RequestHandler => (_req, res, next) => {

@@ -49,5 +49,7 @@ export const localOnlyUpgrade =
     const refusal = refusalOf(req, access);
     if (refusal === null) return;
     const body = JSON.stringify(presentProblem('FORBIDDEN', refusal, req.url ?? '/'));
-    socket.end(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    const answer = `HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    socket.on('error', () => socket.destroy()); // a client that is gone before it has read why
+    socket.end(answer, () => socket.destroy());
   };
