@@ -26,7 +26,7 @@ export interface RestClient {
   send(method: Method | 'options' | 'head', url: string, call?: Call): Promise<Response>;
 }
 
-const LOCAL = { host: '127.0.0.1', allowOpen: false };
+const LOCAL = { host: '127.0.0.1', allowOpen: false, allowedHosts: [] };
 
 export async function restClient(services: Services, config = LOCAL): Promise<RestClient> {
   const { app } = await createApp(services, { config, logger: pino({ level: 'silent' }) });
