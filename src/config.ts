@@ -28,13 +28,17 @@ export class ConfigError extends Error {
   }
 }
 
+/** A name, an IPv4 address, or an IPv6 address in brackets, as a Host header has them. */
+const HOST_NAME = /^(?:[^\s/:@[\]]+|\[[\da-f:.]+\])$/;
+
 const environment = z.object({
   PORT: z.string().regex(/^\d{1,5}$/, 'must be a port number from 0 (a free one) to 65535').transform(Number).pipe(z.int().max(65535)).default(4000),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATABASE_URL: z.string().regex(/^file:./, 'must be a SQLite file such as file:./data/packetwalk.db; postgresql:// is not available yet').default('file:./data/packetwalk.db'),
   AUTH: z.enum(['off', 'on']).default('off').refine((auth) => auth === 'off', 'on: authentication is not available yet; leave AUTH out or set it to off'),
   ALLOW_OPEN: z.enum(['0', '1', '']).default('0'),
-  ALLOWED_HOSTS: z.string().regex(/^(?:[^\s,/:@[\]]+|\[[\da-f:.]+\])(?:,(?:[^\s,/:@[\]]+|\[[\da-f:.]+\]))*$|^$/i, 'must be names or addresses without ports, with commas between them, e.g. localhost,192.168.1.5').default(''),
+  ALLOWED_HOSTS: z.string().default('').transform((list) => (list === '' ? [] : list.toLowerCase().split(',')))
+    .refine((names) => names.every((name) => HOST_NAME.test(name)), 'must be names or addresses without ports, with commas between them, e.g. localhost,192.168.1.5'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 
@@ -58,8 +62,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
   const { PORT, HOST, DATABASE_URL, ALLOW_OPEN, ALLOWED_HOSTS, LOG_LEVEL } = result.data;
-  const allowedHosts = ALLOWED_HOSTS.toLowerCase().split(',').filter((name) => name !== '');
-  return { host: HOST, port: PORT, databaseUrl: DATABASE_URL, auth: 'off', allowOpen: ALLOW_OPEN === '1', allowedHosts, logLevel: LOG_LEVEL };
+  return { host: HOST, port: PORT, databaseUrl: DATABASE_URL, auth: 'off', allowOpen: ALLOW_OPEN === '1', allowedHosts: ALLOWED_HOSTS, logLevel: LOG_LEVEL };
 }
 
 /** The folder that holds package.json: assets are found from here, whether the program runs from src/ or from dist/. */
