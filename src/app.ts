@@ -27,7 +27,7 @@ export interface App {
 }
 
 export interface AppOptions {
-  readonly config: Pick<Config, 'host' | 'allowOpen'>;
+  readonly config: Pick<Config, 'host' | 'allowOpen' | 'allowedHosts'>;
   readonly logger: Logger;
   /** Further routes, behind the same middleware. */
   readonly extend?: (app: Express) => void;

@@ -12,6 +12,8 @@ export interface Config {
   readonly auth: 'off';
   /** Listens beyond loopback without authentication. */
   readonly allowOpen: boolean;
+  /** Names and addresses, without ports, that requests may ask for beside loopback's and `host`; empty with `allowOpen`: any. */
+  readonly allowedHosts: readonly string[];
   readonly logLevel: LogLevel;
 }
 
@@ -26,12 +28,17 @@ export class ConfigError extends Error {
   }
 }
 
+/** A name, an IPv4 address, or an IPv6 address in brackets, as a Host header has them. */
+const HOST_NAME = /^(?:[^\s/:@[\]]+|\[[\da-f:.]+\])$/;
+
 const environment = z.object({
   PORT: z.string().regex(/^\d{1,5}$/, 'must be a port number from 0 (a free one) to 65535').transform(Number).pipe(z.int().max(65535)).default(4000),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATABASE_URL: z.string().regex(/^file:./, 'must be a SQLite file such as file:./data/packetwalk.db; postgresql:// is not available yet').default('file:./data/packetwalk.db'),
   AUTH: z.enum(['off', 'on']).default('off').refine((auth) => auth === 'off', 'on: authentication is not available yet; leave AUTH out or set it to off'),
   ALLOW_OPEN: z.enum(['0', '1', '']).default('0'),
+  ALLOWED_HOSTS: z.string().default('').transform((list) => (list === '' ? [] : list.toLowerCase().split(',')))
+    .refine((names) => names.every((name) => HOST_NAME.test(name)), 'must be names or addresses without ports, with commas between them, e.g. localhost,192.168.1.5'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 
@@ -54,8 +61,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     problems.push(`HOST: without authentication only a loopback address such as 127.0.0.1 is listened on, not ${host}; ALLOW_OPEN=1 opens it to everyone who can reach it`);
   }
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
-  const { PORT, HOST, DATABASE_URL, ALLOW_OPEN, LOG_LEVEL } = result.data;
-  return { host: HOST, port: PORT, databaseUrl: DATABASE_URL, auth: 'off', allowOpen: ALLOW_OPEN === '1', logLevel: LOG_LEVEL };
+  const { PORT, HOST, DATABASE_URL, ALLOW_OPEN, ALLOWED_HOSTS, LOG_LEVEL } = result.data;
+  return { host: HOST, port: PORT, databaseUrl: DATABASE_URL, auth: 'off', allowOpen: ALLOW_OPEN === '1', allowedHosts: ALLOWED_HOSTS, logLevel: LOG_LEVEL };
 }
 
 /** The folder that holds package.json: assets are found from here, whether the program runs from src/ or from dist/. */

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../src/config.js';
 
 test('every variable has a default', () => {
-  expect(readConfig({})).toEqual({ host: '127.0.0.1', port: 4000, databaseUrl: 'file:./data/packetwalk.db', auth: 'off', allowOpen: false, logLevel: 'info' });
+  expect(readConfig({})).toEqual({ host: '127.0.0.1', port: 4000, databaseUrl: 'file:./data/packetwalk.db', auth: 'off', allowOpen: false, allowedHosts: [], logLevel: 'info' });
 });
 
 test('every variable is read', () => {
-  expect(readConfig({ HOST: '0.0.0.0', PORT: '0', DATABASE_URL: 'file:/tmp/x.db', AUTH: 'off', ALLOW_OPEN: '1', LOG_LEVEL: 'silent' }))
-    .toEqual({ host: '0.0.0.0', port: 0, databaseUrl: 'file:/tmp/x.db', auth: 'off', allowOpen: true, logLevel: 'silent' });
+  expect(readConfig({ HOST: '0.0.0.0', PORT: '0', DATABASE_URL: 'file:/tmp/x.db', AUTH: 'off', ALLOW_OPEN: '1', ALLOWED_HOSTS: 'Localhost,[::1],192.168.1.5', LOG_LEVEL: 'silent' }))
+    .toEqual({ host: '0.0.0.0', port: 0, databaseUrl: 'file:/tmp/x.db', auth: 'off', allowOpen: true, allowedHosts: ['localhost', '[::1]', '192.168.1.5'], logLevel: 'silent' });
 });
 
 const messageOf = (env: Record<string, string>): string => {
@@ -28,6 +28,9 @@ describe('it is refused', () => {
     { env: { LOG_LEVEL: 'loud' }, says: 'LOG_LEVEL: must be one of fatal, error, warn, info, debug, trace, silent' },
     { env: { HOST: '0.0.0.0' }, says: 'HOST: without authentication only a loopback address' },
     { env: { HOST: '192.168.1.5', ALLOW_OPEN: '0' }, says: 'ALLOW_OPEN=1 opens it' },
+    { env: { ALLOWED_HOSTS: 'localhost:4000' }, says: 'ALLOWED_HOSTS: must be names or addresses without ports' },
+    { env: { ALLOWED_HOSTS: 'localhost, lab.example' }, says: 'ALLOWED_HOSTS: must be names or addresses without ports' },
+    { env: { ALLOWED_HOSTS: 'http://lab.example' }, says: 'ALLOWED_HOSTS: must be names or addresses without ports' },
     { env: { HOST: '' }, says: 'HOST: must not be empty' },
     { env: { DATABASE_URL: 'postgresql://user:hunter2@db/x' }, says: 'DATABASE_URL: must be a SQLite file' },
   ])('$env: $says', ({ env, says }) => {

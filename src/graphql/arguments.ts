@@ -19,6 +19,6 @@ export function exactlyOne(fields: Readonly<Record<string, unknown>>): void {
   throw new AppError('BAD_REQUEST', message, [{ path: given[0] ?? '', message }]);
 }
 
-/** The condition of a write: the version that must still be current. */
+/** The condition of a write: the version that must still be current, as it is or in the quotes of an ETag. */
 export const ifMatchOf = (tag: string | null | undefined): { readonly ifMatch?: readonly string[] } =>
-  tag === null || tag === undefined ? {} : { ifMatch: [tag] };
+  tag === null || tag === undefined ? {} : { ifMatch: [tag.replace(/^"(.*)"$/, '$1')] };

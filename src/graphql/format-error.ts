@@ -1,5 +1,5 @@
 import { unwrapResolverError } from '@apollo/server/errors';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, isValueNode, Kind, type GraphQLFormattedError } from 'graphql';
 import { AppError } from '../services/app-error.js';
 
 export interface GraphqlLog {
@@ -26,9 +26,17 @@ export function formatError(log: GraphqlLog, formatted: GraphQLFormattedError, e
   }
   const code = formatted.extensions?.['code'];
   if (typeof code === 'string' && TOLD_AS_THEY_ARE[code]) return { message, ...place, extensions: { code } };
+  if (isAboutInput(cause)) return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } };
   log.error({ err: cause, path }, 'GraphQL: internal error');
   return { message: 'Something went wrong inside Packetwalk; the log has the details.', ...place, extensions: { code: 'INTERNAL' } };
 }
+
+/**
+ * graphql-js finds some values wrong only when it comes to run the field, as a variable that is null for an argument that
+ * must not be. It points at what the client wrote then: a value, or the variable; at nothing, or a field, for a wrong answer.
+ */
+const isAboutInput = (cause: unknown): boolean =>
+  cause instanceof GraphQLError && cause.nodes !== undefined && cause.nodes.every((node) => isValueNode(node) || node.kind === Kind.VARIABLE_DEFINITION);
 
 /** A refusal before any resolver has run, with the HTTP status that says so. */
 export function refusalError({ code, message }: AppError): GraphQLError {

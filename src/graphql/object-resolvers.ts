@@ -6,7 +6,7 @@ import { formatContinueToken } from '../services/objects/continue-token.js';
 import { refIn } from '../services/objects/read-objects.js';
 import { exactlyOne, ifMatchOf } from './arguments.js';
 import type { GraphqlContext } from './context.js';
-import { countAll, LARGEST_PAGE, pageOfList, pageOfRefs, type ListPiece, type Page, type PageArguments } from './page.js';
+import { countAll, isObjectCursor, LARGEST_PAGE, pageOfList, pageOfRefs, type ListPiece, type Page, type PageArguments } from './page.js';
 import { objectParent, type ClusterParent, type ObjectParent } from './parents.js';
 import { withoutNulls } from './without-nulls.js';
 
@@ -47,6 +47,7 @@ const listOf = (plural: PluralKind) =>
     const counted = namespace === undefined && labelSelector === undefined ? COUNTED[plural] : undefined;
     return pageOfList(args, LARGEST_PAGE, list, {
       tokenOf: (object) => formatContinueToken(refOf(object)),
+      isCursor: isObjectCursor,
       nodeOf: (object) => objectParent(parent.id, object),
       count: () => (counted === undefined ? countAll(list, LARGEST_PAGE) : Promise.resolve(parent.counts[counted])),
     });

@@ -1,6 +1,8 @@
 import type { ObjectRef } from '../domain/cluster/objects.js';
-import { AppError } from '../services/app-error.js';
-import { formatContinueToken, parseContinueToken } from '../services/objects/continue-token.js';
+import type { Problem } from '../services/app-error.js';
+import { formatContinueToken, readContinueToken } from '../services/objects/continue-token.js';
+import { comparePlaces, isAfter } from '../services/objects/list-order.js';
+import { refusal } from '../services/zod-problems.js';
 
 /** A page of a connection. `count` is asked only for `totalCount`. */
 export interface Page<Node> {
@@ -17,15 +19,28 @@ export interface PageArguments {
 /** A use-case's list: `token` is where it goes on, that of the last item of the piece before. */
 export type ListPiece<Item> = (limit: number, token: string | undefined) => Promise<{ readonly items: readonly Item[]; readonly continue: string | null }>;
 
+/** How the items of a use-case's list become the edges of a connection. */
+interface Listing<Item, Node> {
+  readonly tokenOf: (item: Item) => string;
+  /** Whether a text can be such a token. */
+  readonly isCursor: (text: string) => boolean;
+  readonly nodeOf: (item: Item) => Node;
+  readonly count: () => Promise<number>;
+}
+
 /** As many objects as the use-cases give in one piece. */
 export const LARGEST_PAGE = 5000;
 
-/** @throws AppError BAD_REQUEST */
-function checkFirst(first: number, largest: number): void {
-  if (first >= 1 && first <= largest) return;
-  const message = `must be from 1 to ${largest}, not ${first}`;
-  throw new AppError('BAD_REQUEST', `first ${message}`, [{ path: 'first', message }]);
+/** @throws AppError BAD_REQUEST with every problem of the arguments */
+function checkPage({ first, after }: PageArguments, largest: number, isCursor: (text: string) => boolean): void {
+  const problems: Problem[] = [];
+  if (first < 1 || first > largest) problems.push({ path: 'first', message: `must be from 1 to ${largest}, not ${first}` });
+  if (typeof after === 'string' && !isCursor(after)) problems.push({ path: 'after', message: 'must be the cursor of an edge of this connection' });
+  if (problems.length > 0) throw refusal('The page', problems, true);
 }
+
+/** A cursor of a connection of objects. */
+export const isObjectCursor = (text: string): boolean => readContinueToken(text) !== null;
 
 /**
  * A page of what a use-case lists. The cursor of an edge is the token of its item, so that a page may be continued from
@@ -34,13 +49,13 @@ function checkFirst(first: number, largest: number): void {
  * @throws AppError BAD_REQUEST where `first` or `after` is refused
  */
 export async function pageOfList<Item, Node>(
-  { first, after }: PageArguments,
+  page: PageArguments,
   largest: number,
   list: ListPiece<Item>,
-  { tokenOf, nodeOf, count }: { readonly tokenOf: (item: Item) => string; readonly nodeOf: (item: Item) => Node; readonly count: () => Promise<number> },
+  { tokenOf, isCursor, nodeOf, count }: Listing<Item, Node>,
 ): Promise<Page<Node>> {
-  checkFirst(first, largest);
-  const piece = await list(first, after ?? undefined);
+  checkPage(page, largest, isCursor);
+  const piece = await list(page.first, page.after ?? undefined);
   return { edges: piece.items.map((item) => ({ cursor: tokenOf(item), node: nodeOf(item) })), hasNextPage: piece.continue !== null, count };
 }
 
@@ -56,24 +71,17 @@ export async function countAll(list: ListPiece<unknown>, largest: number): Promi
   return total;
 }
 
-interface Place {
-  readonly namespace: string;
-  readonly name: string;
-}
-
-const compare = (one: Place, other: Place): number =>
-  one.namespace === other.namespace ? (one.name < other.name ? -1 : Number(one.name > other.name)) : one.namespace < other.namespace ? -1 : 1;
-
 /**
  * A page, in the order of lists, of objects that are known by name: only those on the page are loaded, and those that
  * are gone since are left out.
  *
  * @throws AppError BAD_REQUEST where `first` or `after` is refused
  */
-export async function pageOfRefs<Node>({ first, after }: PageArguments, refs: readonly ObjectRef[], load: (ref: ObjectRef) => Promise<Node | null>): Promise<Page<Node>> {
-  checkFirst(first, LARGEST_PAGE);
-  const place = after === null || after === undefined ? null : parseContinueToken(after);
-  const following = refs.filter((ref) => place === null || compare(ref, place) > 0).sort(compare);
+export async function pageOfRefs<Node>(page: PageArguments, refs: readonly ObjectRef[], load: (ref: ObjectRef) => Promise<Node | null>): Promise<Page<Node>> {
+  checkPage(page, LARGEST_PAGE, isObjectCursor);
+  const { first, after } = page;
+  const place = typeof after === 'string' ? readContinueToken(after) : null;
+  const following = refs.filter((ref) => place === null || isAfter(ref, place)).sort(comparePlaces);
   const onPage = following.slice(0, first);
   const nodes = await Promise.all(onPage.map(load));
   const edges = onPage.flatMap((ref, index) => {

@@ -2,7 +2,7 @@
 import type { KubeObject } from '../domain/cluster/objects.js';
 import type { ClusterSettings } from '../domain/cluster/settings.js';
 import type { TraceJson } from '../render/json/trace-json.js';
-import type { ClusterSummary, TraceListItem } from '../services/types.js';
+import type { CapturedFrame, ClusterSummary, TraceListItem } from '../services/types.js';
 import type { TraceRequest } from '../services/traces/trace-request.js';
 import type { Page } from './page.js';
 
@@ -38,7 +38,10 @@ export interface EndpointOfSlice {
   readonly targetRef?: { readonly kind?: string; readonly name?: string; readonly namespace?: string };
 }
 
-export type FullTrace = TraceJson<TraceRequest>;
+export interface FullTrace extends TraceJson<TraceRequest> {
+  /** By path, of a trace that is not kept: every frame, with the copies off the path; null where they were not asked for. */
+  readonly captures?: readonly (readonly CapturedFrame[] | null)[];
+}
 /** A trace of a list, whose steps are read only when they are asked for. */
 export interface ListedTrace extends TraceListItem {
   /** Name of its cluster. */

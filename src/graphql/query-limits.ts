@@ -1,13 +1,14 @@
 /**
  * How deep and how large an answer may be, known before anything is resolved. Depth is counted in fields; cost in
  * fields that the answer may hold: what is below a connection counts once for each of its `first` edges, wherever that
- * number comes from, and every field of a mutation counts as much as the work it does.
+ * number comes from, and a field that does much work for what it gives back counts as much as that work.
  */
 import {
   getNamedType, GraphQLError, isAbstractType, isCompositeType, isObjectType, Kind,
   type FieldNode, type FragmentDefinitionNode, type DocumentNode, type GraphQLCompositeType, type GraphQLField, type GraphQLSchema,
   type OperationDefinitionNode, type SelectionSetNode,
 } from 'graphql';
+import type { Resolvers } from '../generated/graphql.js';
 
 export interface QueryLimits {
   /** Fields below one another. A trace's conntrack tuples reached from a cluster are 12 deep. */
@@ -22,6 +23,14 @@ export const DEFAULT_LIMITS: QueryLimits = { depth: 20, cost: 250_000, tokens: 1
 
 /** What one field of a mutation counts: a trace, or a transaction. */
 const MUTATION_COST = 1000;
+
+/** What reads count that do more than their answer shows. */
+const READ_COSTS = {
+  Query: { dns: 1000, reachability: 50_000 },
+  Cluster: { manifests: 25_000 },
+} satisfies { readonly [Type in keyof Resolvers]?: { readonly [Field in keyof NonNullable<Resolvers[Type]>]?: number } };
+
+const readCost = (type: string, field: string): number => (READ_COSTS as Readonly<Record<string, Readonly<Record<string, number>>>>)[type]?.[field] ?? 1;
 
 interface Size {
   readonly depth: number;
@@ -67,11 +76,12 @@ function measure(schema: GraphQLSchema, document: DocumentNode, operation: Opera
 
   const sizeOfField = (node: FieldNode, parent: GraphQLCompositeType): Size => {
     const field = isObjectType(parent) || isAbstractType(parent) ? ('getFields' in parent ? parent.getFields()[node.name.value] : undefined) : undefined;
-    if (!field || !node.selectionSet) return { depth: 1, cost: 1 };
+    const own = parent === schema.getMutationType() ? MUTATION_COST : readCost(parent.name, node.name.value);
+    if (!field || !node.selectionSet) return { depth: 1, cost: own };
     const type = getNamedType(field.type);
-    if (!isCompositeType(type)) return { depth: 1, cost: 1 };
+    if (!isCompositeType(type)) return { depth: 1, cost: own };
     const inner = sizeOfSelections(node.selectionSet, type);
-    return { depth: inner.depth + 1, cost: 1 + Math.max(1, firstOf(field, node)) * inner.cost };
+    return { depth: inner.depth + 1, cost: own + Math.max(1, firstOf(field, node)) * inner.cost };
   };
 
   const sizeOfSelections = ({ selections }: SelectionSetNode, parent: GraphQLCompositeType): Size => {
@@ -100,10 +110,8 @@ function measure(schema: GraphQLSchema, document: DocumentNode, operation: Opera
 
   const root = schema.getRootType(operation.operation);
   const size = root ? sizeOfSelections(operation.selectionSet, root) : { depth: 0, cost: 0 };
-  const calls = operation.operation === 'mutation' ? operation.selectionSet.selections.length * MUTATION_COST : 0;
-  const total = { depth: size.depth, cost: size.cost + calls };
-  if (!dependsOnVariables) known.set(operation, total);
-  return total;
+  if (!dependsOnVariables) known.set(operation, size);
+  return size;
 }
 
 const compositeOr = (schema: GraphQLSchema, name: string | undefined, parent: GraphQLCompositeType): GraphQLCompositeType => {

@@ -1,4 +1,4 @@
-import { GraphQLError, valueFromASTUntyped, type ValueNode } from 'graphql';
+import { valueFromASTUntyped, type ValueNode } from 'graphql';
 
 const isInteger = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value);
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -7,7 +7,7 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 function checkedScalar(expected: string, check: (value: unknown) => boolean) {
   const parseValue = (value: unknown): unknown => {
     if (check(value)) return value;
-    throw new GraphQLError(`must be ${expected}, not ${JSON.stringify(value)}`);
+    throw new TypeError(`must be ${expected}`); // graphql-js says where, and what the value is
   };
   return {
     __serialize: (value: unknown): unknown => value,

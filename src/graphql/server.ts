@@ -3,7 +3,7 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, OperationTypeNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { AppError } from '../services/app-error.js';
 import type { Services, Viewer } from '../services/types.js';
 import { createContext, type GraphqlContext } from './context.js';
@@ -36,6 +36,7 @@ export interface GraphqlServer {
 export const GRAPHQL_PATH = '/graphql';
 /** Larger manifests go to `POST …/manifests`. */
 const BODY_LIMIT_BYTES = 1_000_000;
+const METHODS = 'GET, HEAD, POST, OPTIONS';
 
 export async function createGraphqlServer(services: Services, { viewerOf, endWith, log, limits = DEFAULT_LIMITS }: GraphqlServerOptions): Promise<GraphqlServer> {
   const schema = createSchema();
@@ -57,6 +58,7 @@ export async function createGraphqlServer(services: Services, { viewerOf, endWit
   });
   const handler = express.Router();
   handler.use((req, res, next) => (wantsPlayground(req) ? playground(req, res, next) : next()));
+  handler.use(onlyQuestions);
   handler.use((req, res, next) => (req.body === undefined ? parseBody(req, res, next) : next()));
   handler.use(endingWith(endWith), api, bodyErrorHandler);
 
@@ -72,10 +74,13 @@ export async function createGraphqlServer(services: Services, { viewerOf, endWit
 
 function createApollo(schema: GraphQLSchema, limits: QueryLimits, log: GraphqlLog): ApolloServer<GraphqlContext> {
   const run = createExecutor(schema, createSchema());
-  const limit: ApolloServerPlugin<GraphqlContext> = {
+  const checks: ApolloServerPlugin<GraphqlContext> = {
     requestDidStart: () => Promise.resolve({
       didResolveOperation: ({ document, operation, request }) => {
-        if (operation) checkLimits(schema, document, operation, request.variables ?? {}, limits);
+        if (operation) {
+          assertOneAnswer(operation);
+          checkLimits(schema, document, operation, request.variables ?? {}, limits);
+        }
         return Promise.resolve();
       },
     }),
@@ -97,13 +102,41 @@ function createApollo(schema: GraphQLSchema, limits: QueryLimits, log: GraphqlLo
     introspection: true,
     persistedQueries: false,
     stopOnTerminationSignals: false,
-    plugins: [limit, ApolloServerPluginLandingPageDisabled(), ApolloServerPluginCacheControlDisabled()],
+    plugins: [checks, ApolloServerPluginLandingPageDisabled(), ApolloServerPluginCacheControlDisabled()],
   });
 }
 
+/** @throws GraphQLError for a subscription, which HTTP has no room for */
+function assertOneAnswer(operation: OperationDefinitionNode): void {
+  if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return;
+  throw new GraphQLError(`Subscriptions go over a WebSocket (protocol graphql-transport-ws) at ${GRAPHQL_PATH}.`, { nodes: operation, extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
+}
+
+const isRead = ({ method }: express.Request): boolean => method === 'GET' || method === 'HEAD';
+
 /** A browser that opens the page, not a program that asks something. */
 const wantsPlayground = (req: express.Request): boolean =>
-  (req.method === 'GET' || req.method === 'HEAD') && req.accepts(['application/json', 'text/html']) === 'text/html' && !new URL(req.url, 'http://localhost').searchParams.has('query');
+  isRead(req) && req.accepts(['application/json', 'text/html']) === 'text/html' && !('query' in req.query);
+
+/** Ends what asks nothing: by a method that is for something else, or by GET without a query. */
+const onlyQuestions: RequestHandler = (req, res, next) => {
+  if (req.method === 'POST' || (isRead(req) && 'query' in req.query)) {
+    next();
+    return;
+  }
+  if (isRead(req)) {
+    sendError(res, 400, 'BAD_REQUEST', 'Send a query: POST { "query": "{ clusters { name } }" } as application/json; a browser gets a playground here.');
+    return;
+  }
+  res.setHeader('Allow', METHODS);
+  if (req.method === 'OPTIONS') res.status(204).end();
+  else sendError(res, 405, 'METHOD_NOT_ALLOWED', `${req.method} is not possible here: there is ${METHODS}.`);
+};
+
+/** A refusal before the operation is looked at, as GraphQL answers are written. */
+function sendError(res: Response, status: number, code: string, message: string): void {
+  res.status(status).json({ errors: [{ message, extensions: { code } }] });
+}
 
 /** The integration answers by `res.send`, which would make a buffer of the text: that costs more than the text did. */
 const endingWith = (endWith: GraphqlServerOptions['endWith']): RequestHandler => (_req, res, next) => {
@@ -114,7 +147,7 @@ const endingWith = (endWith: GraphqlServerOptions['endWith']): RequestHandler =>
   next();
 };
 
-/** What a body can be refused for, as GraphQL answers are written. */
+/** What a body can be refused for. */
 const bodyErrorHandler: ErrorRequestHandler = (error: unknown, _req, res, next) => {
   const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
   if (res.headersSent || !(error instanceof Error) || (status !== 400 && status !== 413 && status !== 415)) {
@@ -123,5 +156,5 @@ const bodyErrorHandler: ErrorRequestHandler = (error: unknown, _req, res, next) 
   }
   const code = status === 413 ? 'PAYLOAD_TOO_LARGE' : status === 415 ? 'UNSUPPORTED_MEDIA_TYPE' : 'BAD_REQUEST';
   const message = status === 413 ? `The body is larger than ${BODY_LIMIT_BYTES} bytes; larger manifests go to POST /api/v1/clusters/{cluster}/manifests.` : error.message;
-  res.status(status).json({ errors: [{ message, extensions: { code } }] });
+  sendError(res, status, code, message);
 };

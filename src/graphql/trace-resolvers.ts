@@ -1,6 +1,8 @@
 import type { Resolvers } from '../generated/graphql.js';
+import { presentFrames } from '../render/json/present-frame.js';
 import { presentTrace } from '../render/json/present-trace.js';
 import { AppError } from '../services/app-error.js';
+import { noSuchPath } from '../services/traces/no-such-path.js';
 import { parseTraceRequest } from '../services/traces/parse-trace-request.js';
 import type { FrameJson } from '../render/json/packet-json.js';
 import type { TraceRequest } from '../services/traces/trace-request.js';
@@ -9,6 +11,9 @@ import type { GraphqlContext } from './context.js';
 import { countAll, pageOfList, type ListPiece } from './page.js';
 import type { FullTrace, TraceParent } from './parents.js';
 import { withoutNulls } from './without-nulls.js';
+
+/** An expectation that is null is refused, as by REST: to leave it out would be to hold it for met. */
+const AS_THEY_ARE = ['expect'];
 
 /** As many as are kept of a cluster. */
 const LARGEST_TRACE_PAGE = 1000;
@@ -35,8 +40,14 @@ export const traceResolvers: Resolvers = {
     trace: async (_root, { id }, { services, viewer }) => (await services.traces.find(viewer, id)) as FullTrace | null,
   },
   Mutation: {
-    traceFlow: async (_root, { cluster, input }, { services, viewer }) =>
-      presentTrace(await services.traces.run(viewer, cluster, parseTraceRequest(withoutNulls(input)))),
+    traceFlow: async (_root, { cluster, input }, { services, viewer }) => {
+      const request = parseTraceRequest(withoutNulls(input, AS_THEY_ARE));
+      const record = await services.traces.run(viewer, cluster, request);
+      const shown = presentTrace(record);
+      if (record.id !== null) return shown;
+      const asked = request.include.includes('frames');
+      return { ...shown, captures: record.trace.paths.map(({ frames }) => (asked ? frames : null)) };
+    },
   },
   Subscription: {
     traceRecorded: {
@@ -49,6 +60,7 @@ export const traceResolvers: Resolvers = {
       const list: ListPiece<TraceListItem> = (limit, token) => services.traces.list(viewer, parent.id, { limit, continue: token });
       return pageOfList(args, LARGEST_TRACE_PAGE, list, {
         tokenOf: ({ id }) => id,
+        isCursor: () => true, // an id that there is not is of a trace that is gone
         nodeOf: (item): TraceParent => ({ ...item, cluster: parent.name }),
         count: () => countAll(list, LARGEST_TRACE_PAGE),
       });
@@ -68,16 +80,16 @@ export const traceResolvers: Resolvers = {
     truncated: field('truncated'),
     paths: field('paths'),
     frames: async (parent, { path, flooded }, { services, viewer }) =>
-      parent.id === null ? framesOfAnswer(parent as FullTrace, path) : ((await services.traces.frames(viewer, parent.cluster, parent.id, path, flooded)) as readonly FrameJson[]),
+      parent.id === null ? framesOfAnswer(parent as FullTrace, path, flooded) : ((await services.traces.frames(viewer, parent.cluster, parent.id, path, flooded)) as readonly FrameJson[]),
   },
 };
 
-/** @throws AppError BAD_REQUEST where the trace was not kept and its frames were not asked for */
-function framesOfAnswer({ paths }: FullTrace, index: number): readonly FrameJson[] {
-  const path = paths[index];
-  if (path === undefined) throw new AppError('NOT_FOUND', `The trace has no path ${index}; it has ${paths.length}`, [{ path: 'path', message: `must be from 0 to ${paths.length - 1}` }]);
-  if (path.frames === undefined) throw new AppError('BAD_REQUEST', 'The trace was not kept: ask for its frames with include: [frames]', [{ path: 'include', message: 'must hold frames, as record is false' }]);
-  return path.frames;
+/** @throws AppError BAD_REQUEST where the trace was not kept and its frames were not asked for, UNPROCESSABLE where it has no such path */
+function framesOfAnswer({ captures = [] }: FullTrace, path: number, flooded: boolean): readonly FrameJson[] {
+  const capture = captures[path];
+  if (capture === undefined) throw noSuchPath(path, captures.length);
+  if (capture === null) throw new AppError('BAD_REQUEST', 'The trace was not kept: ask for its frames with include: [frames]', [{ path: 'include', message: 'must hold frames, as record is false' }]);
+  return presentFrames(capture, flooded);
 }
 
 /** A trace as it was recorded is the answer of REST. */

@@ -56,8 +56,13 @@ export function createWebSocketServer({ schema, path, contextOf, limits, log, bo
 
   const upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (socket.writableEnded) return; // refused already, for its Host or Origin
-    if (new URL(req.url ?? '/', 'http://localhost').pathname === path) sockets.handleUpgrade(req, socket, head, (webSocket) => sockets.emit('connection', webSocket, req));
-    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+    const [target] = (req.url ?? '/').split('?');
+    if (target === path) {
+      sockets.handleUpgrade(req, socket, head, (webSocket) => sockets.emit('connection', webSocket, req));
+      return;
+    }
+    socket.on('error', () => socket.destroy()); // a client that is gone before it has read why
+    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n', () => socket.destroy());
   };
 
   return {

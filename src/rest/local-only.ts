@@ -8,7 +8,7 @@ import type { RequestHandler } from 'express';
 import { isLoopbackHost, type Config } from '../config.js';
 import { presentProblem, PROBLEM_MEDIA_TYPE, sendProblem } from './problem.js';
 
-type Access = Pick<Config, 'host' | 'allowOpen'>;
+type Access = Pick<Config, 'host' | 'allowOpen' | 'allowedHosts'>;
 
 /** The name or address in a Host header, `null` where it isn't one. */
 const nameOf = (host: string): string | null => /^(\[[\da-f:.]+\]|[^:/@[\]]+)(?::\d*)?$/i.exec(host)?.[1]?.toLowerCase() ?? null;
@@ -21,16 +21,17 @@ function parseOrigin(origin: string): URL | null {
 const isSameAuthority = (origin: URL, host: string): boolean => URL.canParse(`${origin.protocol}//${host}`) && new URL(`${origin.protocol}//${host}`).host === origin.host;
 
 /** @returns why the request is refused, or `null` */
-export function refusalOf({ headers }: IncomingMessage, { host, allowOpen }: Access): string | null {
-  const isOurs = (name: string): boolean => isLoopbackHost(name) || name === host.toLowerCase();
+export function refusalOf({ headers }: IncomingMessage, { host, allowOpen, allowedHosts }: Access): string | null {
+  const isOurs = (name: string): boolean => isLoopbackHost(name) || name === host.toLowerCase() || allowedHosts.includes(name);
+  const anyHost = allowOpen && allowedHosts.length === 0;
   const asked = headers.host;
-  if (asked !== undefined && !allowOpen) {
+  if (asked !== undefined && !anyHost) {
     const name = nameOf(asked);
-    if (name === null || !isOurs(name)) return `The Host ${asked} is not this server: use localhost or ${host}.`;
+    if (name === null || !isOurs(name)) return `The Host ${asked} is not this server: use ${[...new Set(['localhost', ...(allowOpen ? [] : [host]), ...allowedHosts])].join(' or ')}.`;
   }
   if (headers.origin === undefined) return null;
   const origin = parseOrigin(headers.origin);
-  const accepted = origin !== null && (allowOpen ? asked !== undefined && isSameAuthority(origin, asked) : isOurs(origin.hostname));
+  const accepted = origin !== null && (anyHost ? asked !== undefined && isSameAuthority(origin, asked) : isOurs(origin.hostname));
   return accepted ? null : `Requests from the origin ${headers.origin} are refused: without authentication only pages of this server may send them.`;
 }
 
@@ -49,5 +50,7 @@ export const localOnlyUpgrade =
     const refusal = refusalOf(req, access);
     if (refusal === null) return;
     const body = JSON.stringify(presentProblem('FORBIDDEN', refusal, req.url ?? '/'));
-    socket.end(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    const answer = `HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    socket.on('error', () => socket.destroy()); // a client that is gone before it has read why
+    socket.end(answer, () => socket.destroy());
   };

@@ -67,6 +67,8 @@ test('an object is patched, then deleted, and what it was comes back', async () 
   await client.query('mutation { createNode(cluster: "demo", input: { name: "node-9" }) { name } }');
   const patched = await client.query('mutation { patchObject(cluster: "demo", kind: Node, name: "node-9", patch: { metadata: { annotations: { link: "down" } } }) { metadata { annotations resourceVersion } } }');
   expect(patched.data.patchObject.metadata.annotations).toEqual({ link: 'down' });
+  const quoted = await client.query(`mutation { patchObject(cluster: "demo", kind: Node, name: "node-9", patch: {}, ifMatch: "\\"${patched.data.patchObject.metadata.resourceVersion}\\"") { name } }`);
+  expect(quoted.errors).toEqual([]);
   const stale = await client.query('mutation { patchObject(cluster: "demo", kind: Node, name: "node-9", patch: {}, ifMatch: "0") { name } }');
   expect(stale.errors[0]?.extensions.code).toBe('PRECONDITION_FAILED');
   const deleted = await client.query('mutation { deleteObject(cluster: "demo", kind: Node, name: "node-9") { __typename name ... on Node { internalIP } } }');

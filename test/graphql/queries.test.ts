@@ -129,9 +129,16 @@ test.each([
   { name: 'no first of none', page: 'pods(first: 0)', path: 'first' },
   { name: 'no first beyond what is given', page: 'nodes(first: 5001)', path: 'first' },
   { name: 'no more traces than are kept', page: 'traces(first: 1001)', path: 'first' },
-])('$name: $page', async ({ page, path }) => {
-  const { errors } = await client.query(`{ cluster(name: "demo") { ${page} { totalCount } } }`);
+  { name: 'no cursor that is none', page: 'pods(after: "xx")', path: 'after' },
+  { name: 'no cursor that is none, of related objects', page: 'service(name: "web") { pods(after: "xx")', close: '}', path: 'after' },
+])('$name: $page', async ({ page, close = '', path }) => {
+  const { errors } = await client.query(`{ cluster(name: "demo") { ${page} { totalCount } ${close} } }`);
   expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_REQUEST', errors: [{ path }] });
+});
+
+test('both arguments of a page are told at once', async () => {
+  const { errors } = await client.query('{ cluster(name: "demo") { pods(first: 0, after: "xx") { totalCount } } }');
+  expect(errors[0]?.extensions.errors).toEqual([{ path: 'first', message: 'must be from 1 to 5000, not 0' }, { path: 'after', message: 'must be the cursor of an edge of this connection' }]);
 });
 
 test.each([

@@ -86,6 +86,9 @@ test.each([
   { name: 'a pod that is not there', flow: { from: { pod: 'default/clinet' }, to: { service: 'default/web', port: 80 } } },
   { name: 'a backend that is no candidate', flow: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, choice: { mode: 'FORCED', backend: '10.0.0.1:1' } } },
   { name: 'several problems at once', flow: { from: { pod: 'Not a name' }, to: { ip: '1.2.3' }, ttl: 900 } },
+  { name: 'an expectation of nothing', flow: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, expect: {} } },
+  { name: 'an expectation of nothing that the client sees', flow: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, expect: { clientSees: {} } } },
+  { name: 'expectations that are null', flow: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, expect: { reason: null, verdict: null, seenByServer: null } } },
   { name: 'a shape that is no request', flow: { from: { pod: 'a', node: 'b' }, to: {} } },
 ])('the same refusal: $name', async ({ flow }) => {
   const problem = await rest('POST', '/traces', flow);

@@ -79,6 +79,7 @@ describe('errors', () => {
     { what: 'a field that there is not', body: { query: '{ clusterz { id } }' }, status: 400, code: 'GRAPHQL_VALIDATION_FAILED' },
     { what: 'a variable of the wrong type', body: { query: 'query ($id: ID!) { trace(id: $id) { id } }', variables: { id: {} } }, status: 400, code: 'BAD_USER_INPUT' },
     { what: 'no query', body: { variables: {} }, status: 400, code: 'BAD_REQUEST' },
+    { what: 'a subscription', body: { query: 'subscription { clusterChanged(cluster: "demo") { revision } }' }, status: 400, code: 'BAD_REQUEST' },
   ])('$what: $status $code, and the log is silent', async ({ body, status, code }) => {
     const response = await post(JSON.stringify(body));
     expect({ status: response.status, code: ((await response.json()) as any).errors[0].extensions.code }).toEqual({ status, code });
@@ -96,6 +97,52 @@ describe('errors', () => {
   });
 });
 
+describe('null for an argument that has a default', () => {
+  const inDemo = (selection: string): string => `{ cluster(name: "demo") { ${selection} } }`;
+  const trace = 'traceFlow(cluster: "demo", input: { from: { pod: "a" }, to: { pod: "b", port: 80 } })';
+  test.each([
+    { argument: 'first', query: `query ($n: Int = 1) ${inDemo('pods(first: $n) { totalCount }')}`, variables: { n: null } },
+    { argument: 'first', query: `query ($n: Int = 1) ${inDemo('traces(first: $n) { totalCount }')}`, variables: { n: null } },
+    { argument: 'namespace', query: `query ($n: String = "a") ${inDemo('pod(namespace: $n, name: "web-0000") { name }')}`, variables: { n: null } },
+    { argument: 'path', query: `mutation ($n: Int = 0) { ${trace} { frames(path: $n) { seq } } }`, variables: { n: null } },
+    { argument: 'flooded', query: `mutation ($n: Boolean = true) { ${trace} { frames(flooded: $n) { seq } } }`, variables: { n: null } },
+    { argument: 'dryRun', query: 'mutation ($n: Boolean = true) { applyManifests(cluster: "demo", yaml: "", dryRun: $n) { revision } }', variables: { n: null } },
+    { argument: 'prune', query: 'mutation ($n: Boolean = true) { applyManifests(cluster: "demo", yaml: "", prune: $n) { revision } }', variables: { n: null } },
+    { argument: 'dryRun', query: 'mutation ($n: Boolean = true) { deleteManifests(cluster: "demo", yaml: "", dryRun: $n) { revision } }', variables: { n: null } },
+  ])('$query', async ({ argument, query, variables }) => {
+    const { errors } = await client.query(query, variables);
+    expect(errors).toMatchObject([{ message: expect.stringContaining(`"${argument}" of non-null type`) as string, extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(client.logged).toEqual([]);
+  });
+});
+
+describe('what asks nothing', () => {
+  test.each([
+    { method: 'GET', status: 400, says: /^Send a query: POST/ },
+    { method: 'DELETE', status: 405, says: /^DELETE is not possible here: there is GET, HEAD, POST, OPTIONS\.$/ },
+    { method: 'PUT', status: 405, says: /^PUT is not possible here/ },
+  ])('$method: $status', async ({ method, status, says }) => {
+    const response = await fetch(client.url, { method, headers: { accept: '*/*' } });
+    expect({ status: response.status, allow: response.headers.get('allow') }).toEqual({ status, allow: status === 405 ? 'GET, HEAD, POST, OPTIONS' : null });
+    expect(((await response.json()) as any).errors[0].message).toMatch(says);
+  });
+
+  test('OPTIONS says what there is', async () => {
+    const response = await fetch(client.url, { method: 'OPTIONS' });
+    expect({ status: response.status, allow: response.headers.get('allow') }).toEqual({ status: 204, allow: 'GET, HEAD, POST, OPTIONS' });
+  });
+});
+
+test('a scalar that is refused is told with its place: the type, the value, the line', async () => {
+  const written = await client.query('mutation { createService(cluster: "demo", input: { name: "web", selector: { a: 1 }, ports: [{ port: 80, targetPort: 1.5 }] }) { name } }');
+  expect(written.errors).toMatchObject([
+    { message: 'Expected value of type "StringMap", found {a: 1}; must be an object whose values are strings', locations: [{ line: 1 }] },
+    { message: 'Expected value of type "IntOrString", found 1.5; must be a whole number or a string', locations: [{ line: 1 }] },
+  ]);
+  const given = await client.query('mutation ($input: ServiceInput!) { createService(cluster: "demo", input: $input) { name } }', { input: { name: 'web', ports: [{ port: 80, targetPort: 1.5 }] } });
+  expect(given.errors[0]?.message).toBe('Variable "$input" got invalid value 1.5 at "input.ports[0].targetPort"; Expected type "IntOrString". must be a whole number or a string');
+});
+
 describe('limits', () => {
   const deep = (levels: number): string => `{ cluster(name: "demo") { nodes { nodes ${'{ pods { nodes { node '.repeat(levels)}{ name }${' } } }'.repeat(levels)} } } }`;
   test.each([
@@ -103,6 +150,10 @@ describe('limits', () => {
     { what: 'too large', query: '{ cluster(name: "demo") { pods(first: 5000) { nodes { services(first: 100) { nodes { name } } } } } }', message: /may hold \d{6,} fields/ },
     { what: 'too large by defaults alone', query: deep(3), message: /may hold \d{6,} fields/ },
     { what: 'too large by a fragment in many places', query: `{ ${Array.from({ length: 300 }, (_, index) => `a${index}: cluster(name: "demo") { ...C }`).join(' ')} } fragment C on Cluster { pods(first: 500) { nodes { name } } }`, message: /may hold \d{6,} fields/ },
+    { what: 'too many mutations in a fragment', query: `mutation { ...Each } fragment Each on Mutation { ${Array.from({ length: 260 }, (_, index) => `a${index}: resetState(cluster: "nope") { stateRevision }`).join(' ')} }`, message: /may hold \d{6,} fields/ },
+    { what: 'too many surveys', query: `{ ${Array.from({ length: 5 }, (_, index) => `a${index}: reachability(cluster: "demo", input: { ports: [] }) { revision }`).join(' ')} }`, message: /may hold \d{6,} fields/ },
+    { what: 'too many exports', query: `{ ${Array.from({ length: 10 }, (_, index) => `a${index}: cluster(name: "demo") { manifests }`).join(' ')} }`, message: /may hold \d{6,} fields/ },
+    { what: 'too many look-ups', query: `{ ${Array.from({ length: 250 }, (_, index) => `a${index}: dns(cluster: "demo", name: "web") { rcode }`).join(' ')} }`, message: /may hold \d{6,} fields/ },
     { what: 'too many mutations', query: `mutation { ${Array.from({ length: 260 }, (_, index) => `a${index}: deleteCluster(cluster: "nope")`).join(' ')} }`, message: /may hold \d{6,} fields/ },
   ])('$what: 400', async ({ query, message }) => {
     fake.calls.length = 0;

@@ -71,8 +71,9 @@ test.each([
   { what: 'a query that is too large', query: '{ cluster(name: "demo") { pods(first: 5000) { nodes { services(first: 100) { nodes { name } } } } } }', code: 'GRAPHQL_VALIDATION_FAILED' },
   { what: 'a cluster that there is not', query: 'subscription { clusterChanged(cluster: "nope") { revision } }', code: 'NOT_FOUND' },
   { what: "somebody else's cluster", query: 'subscription { traceRecorded(cluster: "secret") { id } }', code: 'NOT_FOUND' },
-])('$what is refused as over HTTP: $code', async ({ query, code }) => {
-  expect((await refusal(query))[0].extensions.code).toBe(code);
+  { what: 'a variable of the wrong type', query: 'subscription ($of: ID!) { clusterChanged(cluster: $of) { revision } }', variables: { of: {} }, code: 'BAD_USER_INPUT' },
+])('$what is refused as over HTTP: $code', async ({ query, variables, code }) => {
+  expect((await refusal(query, variables))[0].extensions.code).toBe(code);
 });
 
 test('a size that comes by a variable counts here too', async () => {

@@ -76,10 +76,10 @@ describe('frames', () => {
   });
 
   test('of a trace that is not kept: those that were asked for', async () => {
-    const { data } = await client.query(`mutation { traceFlow(cluster: "demo", input: { ${FLOW}, record: false, include: [frames] }) { id frames { seq } paths { frames { seq } } } }`);
+    const { data } = await client.query(`mutation { traceFlow(cluster: "demo", input: { ${FLOW}, record: false, include: [frames] }) { id frames { seq } flooded: frames(flooded: true) { seq } paths { frames { seq } } } }`);
     expect(data.traceFlow.id).toBeNull();
     expect(data.traceFlow.frames).toEqual(data.traceFlow.paths[0].frames);
-    expect(data.traceFlow.frames.length).toBeGreaterThan(0);
+    expect([data.traceFlow.frames.length, data.traceFlow.flooded.length]).toEqual([3, 4]);
   });
 
   test('of a trace that is not kept, not asked for: a refusal that says how', async () => {
@@ -87,8 +87,8 @@ describe('frames', () => {
     expect(errors[0]).toMatchObject({ message: expect.stringContaining('include: [frames]') as string, path: ['traceFlow', 'frames'], extensions: { code: 'BAD_REQUEST' } });
   });
 
-  test('of a path that there is not: the refusal of the use-case', async () => {
-    const { errors } = await client.query(`mutation { traceFlow(cluster: "demo", input: { ${FLOW} }) { frames(path: 9) { seq } } }`);
+  test.each(['', 'record: false, include: [frames]'])('of a path that there is not: the refusal of the use-case, kept or not: %s', async (more) => {
+    const { errors } = await client.query(`mutation { traceFlow(cluster: "demo", input: { ${FLOW}, ${more} }) { frames(path: 9) { seq } } }`);
     expect(errors[0]?.extensions).toMatchObject({ code: 'UNPROCESSABLE', errors: [{ path: 'path' }] });
   });
 });

@@ -12,7 +12,7 @@ import { isLoopbackHost } from '../../src/config.js';
 const headersOf = ({ host, origin }: { host: string; origin?: string }) => ({ Host: host, ...(origin !== undefined && { Origin: origin }) });
 
 describe('on loopback, without authentication', async () => {
-  const client = await fakeClient({ host: 'packetwalk.internal', allowOpen: false });
+  const client = await fakeClient({ host: 'packetwalk.internal', allowOpen: false, allowedHosts: [] });
 
   test.each([
     { host: '127.0.0.1:4000' },
@@ -46,7 +46,7 @@ describe('on loopback, without authentication', async () => {
 });
 
 describe('opened to everyone', async () => {
-  const client = await fakeClient({ host: '0.0.0.0', allowOpen: true });
+  const client = await fakeClient({ host: '0.0.0.0', allowOpen: true, allowedHosts: [] });
 
   test.each([
     { host: 'lab.example:4000', status: 200 },
@@ -61,6 +61,28 @@ describe('opened to everyone', async () => {
   });
 });
 
+describe('opened, under names that are listed', async () => {
+  const client = await fakeClient({ host: '0.0.0.0', allowOpen: true, allowedHosts: ['lab.example', '192.168.1.5'] });
+
+  test.each([
+    { host: '127.0.0.1:4000', status: 200 },
+    { host: 'LAB.example:4000', status: 200 },
+    { host: '192.168.1.5:4000', status: 200 },
+    { host: 'lab.example:4000', origin: 'http://lab.example:4000', status: 200 },
+    { host: 'evil.example:4000', status: 403 },
+    { host: 'evil.example:4000', origin: 'http://evil.example:4000', status: 403 },
+    { host: 'lab.example.evil.example', status: 403 },
+    { host: 'lab.example:4000', origin: 'http://evil.example', status: 403 },
+  ])('Host $host, Origin $origin: $status', async ({ status, ...row }) => {
+    expect((await client.send('get', '/healthz', { headers: headersOf(row) })).status).toBe(status);
+  });
+
+  test('who asks under another name is told the names', async () => {
+    const { body } = await client.send('get', '/healthz', { headers: { Host: 'evil.example' } });
+    expect(body.detail).toBe('The Host evil.example is not this server: use localhost or lab.example or 192.168.1.5.');
+  });
+});
+
 test.each([
   { host: '127.0.0.1', is: true }, { host: '127.255.255.254', is: true }, { host: '::1', is: true }, { host: '[::1]', is: true }, { host: 'localhost', is: true },
   { host: 'localhost.', is: true }, { host: '0.0.0.0', is: false }, { host: '::', is: false }, { host: '127.0.0.256', is: false }, { host: '1127.0.0.1', is: false }, { host: 'example.com', is: false },
@@ -70,7 +92,7 @@ test.each([
 
 describe('WebSockets', async () => {
   const services = fakeServices(presentTrace);
-  const { app, attach, close } = await createApp(services, { config: { host: '127.0.0.1', allowOpen: false }, logger: pino({ level: 'silent' }) });
+  const { app, attach, close } = await createApp(services, { config: { host: '127.0.0.1', allowOpen: false, allowedHosts: [] }, logger: pino({ level: 'silent' }) });
   const server = createServer(app);
   attach(server);
   beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));

@@ -1,5 +1,6 @@
 /** Every use-case, tried on somebody else's cluster: it is not there, whatever is asked of it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseReachabilityRequest } from '../../src/services/reachability/reachability-request.js';
 import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
 import type { Services, Viewer } from '../../src/services/types.js';
@@ -43,6 +44,7 @@ const useCases: Readonly<Record<string, (services: Services, cluster: string) =>
   'traces.frames': ({ traces }, cluster) => traces.frames(MALLORY, cluster, traceId, 0, true),
   'inside.look': ({ inside }, cluster) => inside.look(MALLORY, cluster, 'node:node-1', undefined),
   'dns.lookUp': ({ dns }, cluster) => dns.lookUp(MALLORY, cluster, { name: 'web', pod: 'default/web' }),
+  'reachability.ask': ({ reachability }, cluster) => reachability.ask(MALLORY, cluster, parseReachabilityRequest({ ports: [{ protocol: 'TCP', port: 80 }] })),
   'lab.writeOut': ({ lab }, cluster) => lab.writeOut(MALLORY, cluster),
   'state.get': ({ state }, cluster) => state.get(MALLORY, cluster),
   'state.reset': ({ state }, cluster) => state.reset(MALLORY, cluster),
@@ -51,6 +53,25 @@ const useCases: Readonly<Record<string, (services: Services, cluster: string) =>
   'events.clusterChanged': ({ events }, cluster) => events.clusterChanged(MALLORY, cluster),
   'events.traceRecorded': ({ events }, cluster) => events.traceRecorded(MALLORY, cluster),
 };
+
+/** Input that is refused where the cluster is the viewer's own. */
+const refusedInput: Readonly<Record<string, (services: Services, cluster: string) => unknown>> = {
+  'clusters.patch': ({ clusters }, cluster) => clusters.patch(MALLORY, cluster, 'no patch'),
+  'objects.list': ({ objects }, cluster) => objects.list(MALLORY, cluster, 'pods', { limit: 0, labelSelector: '!!', continue: 'x' }),
+  'objects.create': ({ objects }, cluster) => objects.create(MALLORY, cluster, 'pods', { spec: 1 }),
+  'objects.replace': ({ objects }, cluster) => objects.replace(MALLORY, cluster, 'pods', 'default', 'web', { spec: 1n }),
+  'objects.patch': ({ objects }, cluster) => objects.patch(MALLORY, cluster, 'pods', 'default', 'web', 'no patch'),
+  'objects.drain': ({ objects }, cluster) => objects.drain(MALLORY, cluster, 'node-1', { force: 'yes' }),
+  'objects.apply': ({ objects }, cluster) => objects.apply(MALLORY, cluster, { yaml: 'a: [' }, { prune: true }),
+  'objects.deleteManifests': ({ objects }, cluster) => objects.deleteManifests(MALLORY, cluster, { yaml: 'a: [' }),
+  'traces.list': ({ traces }, cluster) => traces.list(MALLORY, cluster, { limit: 0 }),
+  'state.announce': ({ state }, cluster) => state.announce(MALLORY, cluster, { node: 1 }),
+  'state.advance': ({ state }, cluster) => state.advance(MALLORY, cluster, { seconds: 0 }),
+};
+
+test.each(Object.keys(refusedInput))('%s is asked for before its input is looked at', async (name) => {
+  await expect((async () => refusedInput[name]!(server.services, 'secret'))()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
 
 test.each(Object.keys(useCases))('%s by name and by id: not found, and nothing said', async (name) => {
   for (const cluster of ['secret', clusterId]) {
@@ -75,6 +96,6 @@ test('lists and look-ups by id alone show nothing of others, and nothing was cha
 });
 
 test('every use-case on a cluster is tried here', () => {
-  const names = (['clusters', 'objects', 'traces', 'inside', 'dns', 'lab', 'state', 'events'] as const).flatMap((part) => Object.keys(server.services[part]).map((name) => `${part}.${name}`));
+  const names = Object.entries(server.services).flatMap(([part, uses]) => (typeof uses === 'function' ? [] : Object.keys(uses).map((name) => `${part}.${name}`)));
   expect(names.filter((name) => !(name in useCases)).toSorted()).toEqual(['clusters.create', 'clusters.list', 'traces.find']);
 });

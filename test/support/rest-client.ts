@@ -3,7 +3,7 @@ import type { Express } from 'express';
 import pino from 'pino';
 import request, { type Response } from 'supertest';
 import { expect } from 'vitest';
-import { createApp } from '../../src/app.js';
+import { createApp, type AppOptions } from '../../src/app.js';
 import { presentTrace } from '../../src/render/json/present-trace.js';
 import { problem } from '../../src/rest/common.schema.js';
 import { createMetrics } from '../../src/rest/metrics.js';
@@ -26,7 +26,7 @@ export interface RestClient {
   send(method: Method | 'options' | 'head', url: string, call?: Call): Promise<Response>;
 }
 
-const LOCAL = { host: '127.0.0.1', allowOpen: false };
+const LOCAL: AppOptions['config'] = { host: '127.0.0.1', allowOpen: false, allowedHosts: [] };
 
 export async function restClient(services: Services, config = LOCAL): Promise<RestClient> {
   const { app } = await createApp(services, { config, logger: pino({ level: 'silent' }) });

@@ -25,7 +25,7 @@ const opened = performance.now() - started;
 const logger = pino({ level: 'silent' });
 let ready: object = {};
 const { app, attach } = await createApp(services, {
-  config: { host: '127.0.0.1', allowOpen: false }, logger,
+  config: { host: '127.0.0.1', allowOpen: false, allowedHosts: [] }, logger,
   extend: (extended) => {
     // The baseline: the same middleware, a body of the same size, and a ready object for an answer.
     extended.post('/baseline', express.json(), (_req, res) => { res.json(ready); });

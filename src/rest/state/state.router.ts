@@ -1,5 +1,5 @@
-import { presentFrames } from '../../render/json/present-frame.js';
-import type { StateChange, StateService } from '../../services/types.js';
+import { presentStateChange } from '../../render/json/present-state-change.js';
+import type { StateService } from '../../services/types.js';
 import { negotiate } from '../http/negotiate.js';
 import { readJson } from '../http/read-body.js';
 import { sendJson } from '../http/respond.js';
@@ -7,8 +7,6 @@ import { operation, param, type Resource } from '../resource.js';
 import { advanceInput, announceInput, state, stateChange } from './state.schema.js';
 
 const TAG = 'state';
-
-const presentChange = (change: StateChange): object => ({ ...change, frames: presentFrames(change.frames, true) });
 
 export const stateResources = (states: StateService): Resource[] => [
   {
@@ -58,7 +56,7 @@ export const stateResources = (states: StateService): Resource[] => [
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'],
         handle: async ({ req, res, viewer }) => {
           negotiate(req, ['application/json']);
-          sendJson(res, 200, presentChange(await states.advance(viewer, param(req, 'cluster'), await readJson(req))));
+          sendJson(res, 200, presentStateChange(await states.advance(viewer, param(req, 'cluster'), await readJson(req))));
         },
       }),
     },
@@ -76,7 +74,7 @@ export const stateResources = (states: StateService): Resource[] => [
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'],
         handle: async ({ req, res, viewer }) => {
           negotiate(req, ['application/json']);
-          sendJson(res, 200, presentChange(await states.announce(viewer, param(req, 'cluster'), await readJson(req))));
+          sendJson(res, 200, presentStateChange(await states.announce(viewer, param(req, 'cluster'), await readJson(req))));
         },
       }),
     },

@@ -36,8 +36,8 @@ export const createClusterService = ({ world, newId, onDeleted }: ClusterService
   },
 
   async patch(viewer, cluster, patch, options = {}) {
-    assertPatch(patch);
     const { id, settings } = world.directory.load(viewer, cluster, 'write');
+    assertPatch(patch);
     const apply = () => world.edit(viewer, id, options, (edit, { revision }) => {
       checkIfMatch(options.ifMatch, String(revision));
       return patchSettings(edit, patch);

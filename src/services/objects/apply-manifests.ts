@@ -24,6 +24,7 @@ import { withoutTypeDependentFields } from './service-type.js';
 
 /** @throws AppError with every problem of all documents */
 export async function applyManifests(world: World, reader: ManifestReader, viewer: Viewer, cluster: string, input: ManifestInput, options: ApplyOptions): Promise<ApplyResult> {
+  world.assertMayUse(viewer, cluster, 'write');
   const { fieldValidation = 'Warn' } = options;
   const selects = pruneSelector(options);
   const { documents, lines } = await readable(reader, input);

@@ -4,14 +4,21 @@ import type { ObjectPlace } from '../ports.js';
 /** Where a list goes on: after this place. Opaque to clients. */
 export const formatContinueToken = ({ namespace, name }: ObjectPlace): string => Buffer.from(JSON.stringify([namespace, name])).toString('base64url');
 
-/** @throws AppError BAD_REQUEST */
-export function parseContinueToken(token: string): ObjectPlace {
+/** @returns `null` where the text is no token */
+export function readContinueToken(token: string): ObjectPlace | null {
   try {
     const place: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
     if (Array.isArray(place) && place.length === 2 && typeof place[0] === 'string' && typeof place[1] === 'string') return { namespace: place[0], name: place[1] };
   } catch {
-    // below
+    // no base64, or no JSON in it
   }
+  return null;
+}
+
+/** @throws AppError BAD_REQUEST */
+export function parseContinueToken(token: string): ObjectPlace {
+  const place = readContinueToken(token);
+  if (place) return place;
   const message = 'must be the "continue" of an earlier page of this list';
   throw new AppError('BAD_REQUEST', `continue: ${message}`, [{ path: 'continue', message }]);
 }

@@ -15,6 +15,7 @@ import { checkIfMatch, notFound } from './refusals.js';
  * @throws AppError with every document that names nothing, or what may not be deleted
  */
 export async function deleteManifests(world: World, reader: ManifestReader, viewer: Viewer, cluster: string, input: ManifestInput, options: WriteOptions): Promise<ApplyResult> {
+  world.assertMayUse(viewer, cluster, 'write');
   const { documents, lines } = await readable(reader, input);
   const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit, record) => {
     checkIfMatch(options.ifMatch, String(record.revision));

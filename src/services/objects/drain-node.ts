@@ -13,6 +13,7 @@ import { loadObject, takeAway } from './write-object.js';
 
 /** What `kubectl drain` does: cordons the node, then evicts its pods. @throws AppError with every reason why a pod may not go; nothing is changed then */
 export async function drainNode(world: World, viewer: Viewer, cluster: string, name: string, input: unknown, options: WriteOptions): Promise<DrainResult> {
+  world.assertMayUse(viewer, cluster, 'write');
   const request = parseDrainRequest(input);
   const ref = refIn('nodes', '', name);
   const { result, revision, warnings, objectAfter } = await world.edit(viewer, cluster, options, async (edit) => {

@@ -6,6 +6,7 @@ import type { ObjectPlace, PageQuery, WorldStore } from '../ports.js';
 import { TYPED_KINDS, type ListOptions, type ObjectList, type PluralKind, type Relation, type Viewer } from '../types.js';
 import type { World } from '../world/world.js';
 import { formatContinueToken, parseContinueToken } from './continue-token.js';
+import { comparePlaces, isAfter } from './list-order.js';
 import { notFound } from './refusals.js';
 import { relatedRefs } from './related-refs.js';
 
@@ -50,8 +51,8 @@ export function nearestNames(state: ClusterState, { group, kind, namespace, name
 
 /** @throws AppError BAD_REQUEST with every problem of the options */
 export async function listObjects(world: World, viewer: Viewer, cluster: string, kind: PluralKind, options: ListOptions): Promise<ObjectList> {
-  const { limit, after, matches } = parseOptions(options);
   const { id, index } = await world.open(viewer, cluster);
+  const { limit, after, matches } = parseOptions(options);
   const { group, kind: kindName, namespaced } = TYPED_KINDS[kind];
   const query: PageQuery = { group, kind: kindName, namespace: namespaced ? options.namespace : undefined, after, limit: limit + 1 };
   const found = matches ? await findMatching(world.store, id, index, query, matches) : await world.store.page(id, query);
@@ -72,8 +73,6 @@ function parseOptions({ limit = DEFAULT_LIMIT, labelSelector, continue: token }:
 
 const placeOf = ({ metadata }: KubeObject): ObjectPlace => ({ namespace: metadata.namespace ?? '', name: metadata.name });
 
-const isAfter = (a: ObjectPlace, b: ObjectPlace): boolean => a.namespace > b.namespace || (a.namespace === b.namespace && a.name > b.name);
-
 /** Up to `query.limit` objects whose labels match. Of the kinds whose labels the index has, only those are read. */
 async function findMatching(store: WorldStore, id: string, index: ClusterState, query: PageQuery, matches: LabelMatcher): Promise<readonly KubeObject[]> {
   const labelled = labelledPlaces(index, query);
@@ -83,7 +82,7 @@ async function findMatching(store: WorldStore, id: string, index: ClusterState, 
   for (const { place, labels } of labelled) {
     if ((namespace === undefined || place.namespace === namespace) && (!after || isAfter(place, after)) && matches(labels)) places.push(place);
   }
-  const refs = places.sort((a, b) => (isAfter(a, b) ? 1 : -1)).slice(0, limit).map((place): ObjectRef => ({ group, kind, ...place }));
+  const refs = places.sort(comparePlaces).slice(0, limit).map((place): ObjectRef => ({ group, kind, ...place }));
   const found = await store.objects(id, refs);
   return refs.map((ref) => found.get(refKey(ref))).filter((object) => object !== undefined);
 }

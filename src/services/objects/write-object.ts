@@ -18,6 +18,7 @@ import { alreadyExists, checkIfMatch, checkResourceVersion, invalid, notFound } 
 
 /** @param body the Kubernetes object, or the kind's shorthand */
 export async function createObject(world: World, viewer: Viewer, cluster: string, kind: PluralKind, body: unknown, options: WriteOptions): Promise<WriteResult> {
+  world.assertMayUse(viewer, cluster, 'write');
   assertPlainData(body);
   const { object, warnings } = accept(expanded(kind, body, options), kind, options);
   const ref = refOf(object);
@@ -39,12 +40,14 @@ function expanded(kind: PluralKind, body: unknown, { fieldValidation = 'Strict' 
 }
 
 export async function replaceObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, body: unknown, options: WriteOptions): Promise<WriteResult> {
+  world.assertMayUse(viewer, cluster, 'write');
   assertPlainData(body);
   return change(world, viewer, cluster, ref, kind, options, () => named(body, ref));
 }
 
 /** @param patch a JSON merge patch */
 export async function patchObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, patch: unknown, options: WriteOptions): Promise<WriteResult> {
+  world.assertMayUse(viewer, cluster, 'write');
   assertPlainData(patch);
   if (!isRecord(patch)) throw new AppError('BAD_REQUEST', 'a JSON merge patch of an object is an object', [{ path: '', message: 'must be an object with the fields to change' }]);
   return change(world, viewer, cluster, ref, kind, options, (before) => mergePatch(before, patch));

@@ -37,8 +37,8 @@ export const createStateService = (world: World, states: LiveStates): StateServi
   },
 
   async advance(viewer, cluster, input) {
-    const { seconds } = parseAdvance(input);
     const opened = await world.open(viewer, cluster, 'write');
+    const { seconds } = parseAdvance(input);
     const { id, index } = opened;
     await states.open(id);
     const before = states.current(id, index);
@@ -49,8 +49,8 @@ export const createStateService = (world: World, states: LiveStates): StateServi
   },
 
   async announce(viewer, cluster, input) {
-    const { node, ip } = parseAnnounce(input);
     const opened = await world.open(viewer, cluster, 'write');
+    const { node, ip } = parseAnnounce(input);
     const { id, index } = opened;
     await states.open(id);
     assertNode(index, node);

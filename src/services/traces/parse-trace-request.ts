@@ -103,6 +103,12 @@ function checkLive(neighbours: string, conntrack: string, { mode }: TraceRequest
   refuse(findings, 'choice.mode', 'ALL walks many paths, and LIVE tables keep what one flow leaves: use SEEDED or FORCED', false);
 }
 
+/** What expects nothing would always be met. */
+function checkExpectation(expected: object, findings: Findings): void {
+  const isStated = (value: unknown): boolean => (typeof value === 'object' && value !== null ? Object.values(value).some(isStated) : value !== undefined);
+  if (!isStated(expected)) refuse(findings, 'expect', 'must name at least one of verdict, disposition, reason, clientSees.outcome, seenByServer.source', true);
+}
+
 const withNamespace = (name: string): string => (name.includes('/') ? name : `default/${name}`);
 
 /** `client` is `default/client`, as kubectl would have it. */
@@ -144,6 +150,7 @@ export function parseTraceRequest(input: unknown): TraceRequest {
   const to = parseDestination(input['to'], findings);
   const choice = parseChoice(input['choice'], findings);
   if (flow && to) checkPorts(flow.protocol, to, flow.sourcePort, findings);
+  if (flow?.expect) checkExpectation(flow.expect, findings);
   if (flow && choice) checkLive(flow.neighbours, flow.conntrack, choice, findings);
   if (findings.problems.length > 0 || !flow || !from || !to || !choice) throw refusal('The trace request', findings.problems, findings.shape);
 

@@ -3,7 +3,10 @@
  * examples here are what the API reference shows.
  */
 import * as z from 'zod';
+import { similarNames } from '../../domain/cluster/similar-names.js';
 import { CLIENT_OUTCOMES, DISPOSITIONS, VERDICTS } from '../../domain/trace/disposition.js';
+import { REASONS, type ReasonCode } from '../../domain/trace/reasons.js';
+import { didYouMean } from '../world/cluster-directory.js';
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IPV4 = `${OCTET}(?:\\.${OCTET}){3}`;
@@ -84,10 +87,15 @@ export const choiceForms = {
     .meta({ title: 'The endpoint named' }),
 };
 
+const REASON_CODES = Object.keys(REASONS) as readonly ReasonCode[];
+const reasonCode = z.enum(REASON_CODES, {
+  error: ({ input }) => `must be the code of a reason, e.g. NO_LISTENER, not ${JSON.stringify(input)}${typeof input === 'string' ? didYouMean(similarNames(input, REASON_CODES)) : ''}`,
+});
+
 const expectation = z.strictObject({
   verdict: z.enum(VERDICTS).optional(),
   disposition: z.enum(DISPOSITIONS).optional(),
-  reason: z.string().optional().meta({ description: 'A reason code' }),
+  reason: reasonCode.optional().meta({ description: 'A reason code' }),
   clientSees: z.strictObject({ outcome: z.enum(CLIENT_OUTCOMES).optional() }).optional(),
   seenByServer: z.strictObject({ source: z.string().optional() }).optional(),
 });
@@ -104,7 +112,7 @@ export const flowFields = z.strictObject({
   choice: z.unknown().optional(),
   neighbours: z.enum(['COLD', 'WARM', 'LIVE']).default('COLD').meta({ description: "COLD: every ARP cache and FDB empty; WARM: as after an earlier flow that succeeded with all links up; LIVE: the cluster's own, which the flow uses and leaves changed" }),
   conntrack: z.enum(['FRESH', 'LIVE']).default('FRESH').meta({ description: "FRESH: no connection but this one; LIVE: the cluster's own tables of connections and session affinity, which the flow uses and leaves changed. A TCP connection that is open already (same addresses, same ports) is not opened again: the trace walks a segment of it. Another `sourcePort` makes another connection" }),
-  expect: expectation.optional().meta({ description: 'For programs: the answer then has "met" and what differs' }),
+  expect: expectation.optional().meta({ description: 'For programs, at least one field: the answer then has "met" and what differs. Every path has to be as expected' }),
   record: z.boolean().default(true).meta({ description: 'false: computed and returned, not kept' }),
   include: z.array(z.enum(['frames'])).default([]).meta({ description: '"frames" puts the frames into the answer' }),
 });

@@ -10,6 +10,7 @@ import { limitTables } from '../../domain/walk/limit-tables.js';
 import type { Trace } from '../../domain/trace/trace.js';
 import { nextState } from '../state/live-state.js';
 import type { LiveStates } from '../state/live-states.js';
+import { noSuchPath } from './no-such-path.js';
 import { isLive } from './run-path.js';
 import { runTrace, walkTrace } from './run-trace.js';
 import type { TraceRequest } from './trace-request.js';
@@ -53,8 +54,8 @@ export function createTraceService({ world, traces, states, now, newId, onRecord
     },
 
     async list(viewer, cluster, { limit = DEFAULT_LIMIT, continue: before }) {
-      if (limit < 1 || limit > MAX_LIMIT) throw new AppError('BAD_REQUEST', 'The query is not valid.', [{ path: 'limit', message: `must be from 1 to ${MAX_LIMIT}, not ${limit}` }]);
       const { id } = await world.open(viewer, cluster);
+      if (limit < 1 || limit > MAX_LIMIT) throw new AppError('BAD_REQUEST', 'The query is not valid.', [{ path: 'limit', message: `must be from 1 to ${MAX_LIMIT}, not ${limit}` }]);
       const items = await traces.list(id, limit + 1, before);
       const page = items.slice(0, limit);
       return { items: page.map(toListItem), continue: items.length > limit ? page.at(-1)!.id : null };
@@ -78,7 +79,7 @@ export function createTraceService({ world, traces, states, now, newId, onRecord
     async frames(viewer, cluster, id, path, flooded) {
       const { frames } = await load(viewer, cluster, id);
       const items = frames[path] as readonly { readonly flooded: boolean }[] | undefined;
-      if (!items) throw new AppError('UNPROCESSABLE', 'The trace has no such path.', [{ path: 'path', message: `must be from 0 to ${frames.length - 1}, not ${path}` }]);
+      if (!items) throw noSuchPath(path, frames.length);
       const shown = items.filter((frame) => flooded || !frame.flooded);
       return shown.map(({ flooded: _copy, ...frame }, seq) => ({ ...frame, seq }));
     },

@@ -79,6 +79,11 @@ export class World {
     return { id, name: record.settings.name, record, index };
   }
 
+  /** Asks alone, so that nothing is made of a request for a cluster that is not the viewer's. @throws AppError NOT_FOUND */
+  assertMayUse(viewer: Viewer, cluster: string, permission: Permission): void {
+    this.directory.load(viewer, cluster, permission);
+  }
+
   maySee(viewer: Viewer, clusterId: string): Promise<boolean> {
     const record = this.directory.byId(clusterId);
     return Promise.resolve(record !== undefined && mayUseCluster(viewer, 'read', record));

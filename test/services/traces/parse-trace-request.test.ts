@@ -96,6 +96,10 @@ describe('every problem is named, with what would be right', () => {
     { name: 'a URL that is none', input: flow({ to: { url: 'ftp://web/', method: 'get', headers: { 'a b': 'x' }, port: 80 } }), code: 'BAD_REQUEST', errors: [['to.url', 'must be an absolute http or https URL such as http://shop.example/cart'], ['to.method', 'must be a method in capitals such as GET'], ['to.headers[a b]', 'must be the name of a header'], ['to.port', 'unknown field; known are url, method, headers']] },
     { name: 'a URL by UDP', input: flow({ to: { url: 'http://web/' }, protocol: 'UDP' }), code: 'UNPROCESSABLE', errors: [['protocol', 'HTTP goes over TCP, not UDP']] },
     { name: 'an unknown expectation', input: flow({ expect: { verdict: 'REACHABLE', outcome: 'x' } }), code: 'BAD_REQUEST', errors: [['expect.outcome', 'unknown field']] },
+    { name: 'an expectation of nothing', input: flow({ expect: {} }), code: 'BAD_REQUEST', errors: [['expect', 'must name at least one of verdict, disposition, reason, clientSees.outcome, seenByServer.source']] },
+    { name: 'an expectation of nothing, one level down', input: flow({ expect: { seenByServer: {} } }), code: 'BAD_REQUEST', errors: [['expect', 'must name at least one of verdict, disposition, reason, clientSees.outcome, seenByServer.source']] },
+    { name: 'an expectation that is null', input: flow({ expect: { seenByServer: null } }), code: 'BAD_REQUEST', errors: [['expect.seenByServer', 'must be an object, not null']] },
+    { name: 'a reason that there is not', input: flow({ expect: { reason: 'NO_LISTNER' } }), code: 'UNPROCESSABLE', errors: [['expect.reason', 'must be the code of a reason, e.g. NO_LISTENER, not "NO_LISTNER"; did you mean "NO_LISTENER"?']] },
     {
       name: 'many at once',
       input: { from: { pod: 3 }, to: { ip: 'x', port: 0 }, ttl: 0, colour: 'red', include: ['steps'], record: 'no' },

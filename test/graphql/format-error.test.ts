@@ -1,0 +1,25 @@
+import { buildSchema, graphql } from 'graphql';
+import { expect, test } from 'vitest';
+import { formatError } from '../../src/graphql/format-error.js';
+
+const schema = buildSchema(`
+  type Query { list(first: Int! = 1): Int, count: Int!, size: Int, thing: Thing }
+  interface Thing { id: ID }
+  type Box implements Thing { id: ID }
+`);
+
+/** What is nobody's fault but ours is INTERNAL, and in the log; what the client wrote is told as it is. */
+test.each([
+  { what: 'a variable that is null for an argument that must not be', query: 'query ($n: Int = 1) { list(first: $n) }', root: {}, code: 'BAD_USER_INPUT' },
+  { what: 'a variable of the wrong type', query: 'query ($n: Int!) { list(first: $n) }', root: {}, code: 'BAD_USER_INPUT' },
+  { what: 'an answer that is null where it must not be', query: '{ count }', root: { count: null }, code: 'INTERNAL' },
+  { what: 'an answer that is no number', query: '{ size }', root: { size: 'large' }, code: 'INTERNAL' },
+  { what: 'an answer of a type that there is not', query: '{ thing { id } }', root: { thing: { __typename: 'Bag' } }, code: 'INTERNAL' },
+  { what: 'an answer of no type', query: '{ thing { id } }', root: { thing: {} }, code: 'INTERNAL' },
+])('$what: $code', async ({ query, root, code }) => {
+  const logged: object[] = [];
+  const { errors = [] } = await graphql({ schema, source: query, rootValue: root, variableValues: { n: null } });
+  const told = errors.map((error) => formatError({ error: (details) => void logged.push(details) }, error.toJSON(), error));
+  expect(told).toMatchObject([{ extensions: { code } }]);
+  expect(logged).toHaveLength(code === 'INTERNAL' ? 1 : 0);
+});
