@@ -6,7 +6,7 @@ export interface CategorizedEndpoints {
   readonly cluster: readonly EndpointView[] | null;
   /** For traffic policy Local; `null` where the service never uses it. */
   readonly local: readonly EndpointView[] | null;
-  /** All that this node may send to, in the order of the slices. */
+  /** All that this node may send to, in the order in which they were given. */
   readonly reachable: readonly EndpointView[];
   /** Is there a usable endpoint anywhere, this node's or not? */
   readonly hasAny: boolean;

@@ -67,6 +67,13 @@ test('a service chain carries its choice', () => {
   expect(choice.notTaken).toEqual([]);
 });
 
+test('a service chain leads to its endpoints in the order of their text', () => {
+  const [web] = LAB.services!;
+  const netfilter = netfilterOf('node1', { services: [{ ...web!, sessionAffinitySeconds: 60, endpoints: ['10.244.2.9:8080', '10.244.2.10:8080', '10.244.1.3:8080'] }] });
+  const led = text(netfilter.chain('nat', 'KUBE-SVC-LOLE4ISW44XBNF3G')!.allRules()).flatMap((rule) => / -> ([\d.]+):/.exec(rule)?.[1] ?? []);
+  expect(led).toEqual(['10.244.1.3', '10.244.2.10', '10.244.2.9', '10.244.1.3', '10.244.2.10', '10.244.2.9']);
+});
+
 test('a chain is found by name whether or not a rule has led to it', () => {
   const led = netfilterOf();
   for (const chain of led.allChains('nat')) expect(text(netfilterOf().chain('nat', chain.name)?.allRules() ?? [])).toEqual(['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'].includes(chain.name) ? [] : text(chain.allRules()));
