@@ -81,6 +81,14 @@ test('a chain is found by name whether or not a rule has led to it', () => {
   expect(led.chain('filter', 'KUBE-SVC-LOLE4ISW44XBNF3G')).toBeUndefined();
 });
 
+test('a list of recent addresses is known by the rule that keeps it', () => {
+  const netfilter = netfilterOf();
+  const chains = [...netfilter.allChains('nat')];
+  const kept = chains.flatMap((chain) => [...chain.allRules()]).flatMap(({ matches }) => matches.flatMap((match) => (match.kind === 'recentSet' ? [match.name] : [])));
+  expect(kept.length).toBeGreaterThan(1);
+  expect(chains.map(({ name }) => name).filter((name) => netfilterOf().hasRecentList(name))).toEqual(kept);
+});
+
 const LAST = '-m comment --comment "kubernetes service nodeports; NOTE: this must be the last rule in this chain"';
 test.each([
   { name: 'everywhere', kubeProxy: {}, rules: [`-A X ${LAST} -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS`] },
