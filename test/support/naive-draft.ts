@@ -152,6 +152,7 @@ export class NaiveDraft implements Draft {
   }
   firstPodOf = (): undefined => askedByWalks();
   endpoints = (): readonly EndpointView[] => askedByWalks();
+  watchedEndpoints = (): readonly EndpointView[] => askedByWalks();
   serviceByNodePort = (): undefined => askedByWalks();
   counts = (): ObjectCounts => askedByWalks();
 

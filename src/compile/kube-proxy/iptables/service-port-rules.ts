@@ -38,7 +38,7 @@ export class ServicePortRules implements ServicePort {
     this.service = service;
     this.port = port;
     this.names = names;
-    this.allEndpoints = inProxyOrder(node.view.endpoints(service, port));
+    this.allEndpoints = inProxyOrder(node.view.watchedEndpoints(service, port));
     this.endpoints = categorizeEndpoints(this.allEndpoints, service, port, node.node);
     this.vips = loadBalancerVips(service);
     const { hasAny, local } = this.endpoints;
