@@ -30,7 +30,6 @@ export interface PortRange {
 export type Match =
   | { readonly kind: 'comment'; readonly text: string }
   | { readonly kind: 'destinationPort'; readonly port: PortRange }
-  | { readonly kind: 'sourcePort'; readonly port: PortRange }
   /** `-m multiport --dports`, at most 15. */
   | { readonly kind: 'destinationPorts'; readonly ports: readonly number[] }
   | { readonly kind: 'addressType'; readonly side: 'source' | 'destination'; readonly type: 'LOCAL'; readonly negate: boolean }
@@ -41,9 +40,7 @@ export type Match =
   /** `-m recent --name … --rcheck --seconds … --reap`: session affinity. Matches when `name` holds the source address. */
   | { readonly kind: 'recentCheck'; readonly name: string; readonly seconds: number }
   /** `-m recent --name … --set`: always matches, and remembers the source address under `name`. */
-  | { readonly kind: 'recentSet'; readonly name: string }
-  /** `-m set --match-set NAME src|dst`. */
-  | { readonly kind: 'ipSet'; readonly name: string; readonly side: 'source' | 'destination'; readonly negate: boolean; has(address: Ipv4): boolean };
+  | { readonly kind: 'recentSet'; readonly name: string };
 
 export type Target =
   | { readonly kind: 'ACCEPT' }
