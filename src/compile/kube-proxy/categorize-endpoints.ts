@@ -1,4 +1,5 @@
 import type { EndpointView, NodeView, ServicePortView, ServiceView } from '../../domain/cluster/view.js';
+import { ZONE_LABEL } from '../../domain/cluster/zone-label.js';
 import { usesClusterEndpoints, usesLocalEndpoints } from './service-traffic.js';
 
 export interface CategorizedEndpoints {
@@ -16,7 +17,6 @@ export interface CategorizedEndpoints {
 
 export type Topology = 'NONE' | 'SAME_NODE' | 'SAME_ZONE';
 
-const ZONE_LABEL = 'topology.kubernetes.io/zone';
 const NO_ENDPOINTS: readonly EndpointView[] = [];
 
 /**
