@@ -81,6 +81,13 @@ test('a chain is found by name whether or not a rule has led to it', () => {
   expect(led.chain('filter', 'KUBE-SVC-LOLE4ISW44XBNF3G')).toBeUndefined();
 });
 
+/** @source Kubernetes `pkg/kubelet/kubelet_network_linux.go`, `pkg/util/iptables` `Monitor` */
+test('mangle holds but empty chains by which others see that Kubernetes is there', () => {
+  const chains = [...netfilterOf().allChains('mangle')].filter(({ name }) => name.startsWith('KUBE-'));
+  expect(chains.map(({ name }) => name)).toEqual(['KUBE-IPTABLES-HINT', 'KUBE-KUBELET-CANARY', 'KUBE-PROXY-CANARY']);
+  expect(chains.flatMap((chain) => [...chain.allRules()])).toEqual([]);
+});
+
 test('a list of recent addresses is known by the rule that keeps it', () => {
   const netfilter = netfilterOf();
   const chains = [...netfilter.allChains('nat')];
