@@ -1,7 +1,7 @@
 import type { ClusterSettings } from '../domain/cluster/settings.js';
 import type { Sysctls } from '../domain/datapath/netns.js';
 import type { Protocol } from '../domain/packet/packet.js';
-import { addressAt, cidr, cidrOf, contains, sizeOf, type Cidr } from '../domain/values/cidr.js';
+import { cidr, cidrOf, contains, lastHostOf, type Cidr } from '../domain/values/cidr.js';
 import { ipv4, type Ipv4 } from '../domain/values/ipv4.js';
 
 export interface ListenPort {
@@ -79,7 +79,7 @@ function parsePlan(settings: ClusterSettings): ClusterPlan {
     gatewayExternal,
     externalNetwork: cidrOf(gatewayExternal, Number(externalPrefix)),
     isp: ipv4(underlay.isp.ip),
-    cloudLoadBalancer: addressAt(nodeCIDR, sizeOf(nodeCIDR) - 2),
+    cloudLoadBalancer: lastHostOf(nodeCIDR),
     portForwards: underlay.gateway.portForwards.map(({ protocol, port, to }) => {
       const [address = '', toPort = ''] = to.split(':');
       return { protocol, port, toAddress: ipv4(address), toPort: Number(toPort) };

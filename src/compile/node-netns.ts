@@ -8,6 +8,7 @@ import { hostMac } from '../domain/values/mac.js';
 import type { NodeNetwork } from './cni/cni.js';
 import { cniOf } from './cni/registry.js';
 import type { Compilation } from './compilation.js';
+import { HealthCheckSockets } from './kube-proxy/health-check-sockets.js';
 import { nodeNetfilter } from './netfilter/node-netfilter.js';
 import { connectedRoute, defaultRoute, ETHERNET_MTU, isReplaced, LO, longestPrefix, moreSpecific, routeVia } from './netns-parts.js';
 import { wiringOf, type WiringPlan } from './node-wiring.js';
@@ -97,6 +98,6 @@ export class NodeNetns implements Netns {
   }
 
   #socketTable(): NodeSockets {
-    return (this.#sockets ??= new NodeSockets(this.#compilation.view, this.#node.name));
+    return (this.#sockets ??= new NodeSockets(this.#compilation.view, this.#node.name, new HealthCheckSockets(this.#compilation, this.#node)));
   }
 }

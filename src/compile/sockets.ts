@@ -34,7 +34,7 @@ function firstToBind(wanted: Iterable<Socket>): readonly Socket[] {
   return bound;
 }
 
-const accepts = (socket: Socket, protocol: Protocol, address: Ipv4, port: number): boolean =>
+export const accepts = (socket: Socket, protocol: Protocol, address: Ipv4, port: number): boolean =>
   socket.port === port && socket.protocol === protocol && (socket.address === address || socket.address === UNSPECIFIED);
 
 class BoundSockets implements SocketTable {
@@ -58,35 +58,33 @@ class BoundSockets implements SocketTable {
 /** Containers share the port space of their pod: the first in order has the port. */
 export const socketsOfPod = (pod: PodView): SocketTable => new BoundSockets(() => podSockets(pod));
 
-/** A node's own programs: its hostNetwork pods in order of creation, and kube-proxy's answers to health checks. */
+/** A node's own programs: its hostNetwork pods in order of creation, then those that are no pods. */
 export class NodeSockets implements SocketTable {
   readonly #view: ClusterView;
   readonly #node: string;
   readonly #pods: BoundSockets;
+  readonly #others: SocketTable;
 
-  constructor(view: ClusterView, node: string) {
+  constructor(view: ClusterView, node: string, others: SocketTable) {
     this.#view = view;
     this.#node = node;
     this.#pods = new BoundSockets(() => this.#hostNetworkSockets());
+    this.#others = others;
   }
 
   lookup(protocol: Protocol, address: Ipv4, port: number): Socket | undefined {
-    return this.#pods.lookup(protocol, address, port) ??
-      (protocol === 'TCP' && this.#view.serviceByHealthCheckNodePort(port) ? healthCheckSocket(port) : undefined);
+    return this.#pods.lookup(protocol, address, port) ?? this.#others.lookup(protocol, address, port);
   }
 
   *all(): Iterable<Socket> {
     yield* this.#pods.all();
-    for (const service of this.#view.allServices()) if (service.healthCheckNodePort !== 0) yield healthCheckSocket(service.healthCheckNodePort);
+    yield* this.#others.all();
   }
 
   *#hostNetworkSockets(): Iterable<Socket> {
     for (const pod of this.#view.podsOnNode(this.#node)) if (pod.hostNetwork && !pod.finished) yield* podSockets(pod);
   }
 }
-
-/** @source Kubernetes `pkg/proxy/healthcheck`: kube-proxy listens on every node, with or without local endpoints */
-const healthCheckSocket = (port: number): Socket => ({ protocol: 'TCP', address: UNSPECIFIED, port, owner: 'kube-proxy' });
 
 /** A machine outside the cluster that listens on the given ports, on all its addresses. */
 export const socketsOn = (listen: readonly ListenPort[]): SocketTable =>

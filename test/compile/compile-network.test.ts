@@ -216,6 +216,21 @@ describe('sockets', () => {
   ] as const)('$id $protocol $to:$port belongs to $owner', ({ id, protocol, to, port, owner }) => {
     expect(lab(id).lookupSocket(protocol, ipv4(to), port)?.owner).toBe(owner);
   });
+  const HEALTH_CHECK = 32_000;
+  const ofMesh = { services: LAB.services!.map((service) => ({ ...service, proxyName: 'mesh' })) };
+  const at = (...nodePortAddresses: readonly string[]): Partial<FakeCluster> => ({ settings: { ...LAB_SETTINGS, kubeProxy: { ...LAB_SETTINGS.kubeProxy, nodePortAddresses } } });
+  test.each<{ name: string; changes: Partial<FakeCluster>; listens: readonly string[] }>([
+    { name: 'on all addresses', changes: {}, listens: ['0.0.0.0'] },
+    { name: 'on none for a Service of another proxy', changes: ofMesh, listens: [] },
+    { name: 'on none for the policy Cluster', changes: { services: LAB.services!.map((service) => ({ ...service, externalTrafficPolicy: 'Cluster' as const })) }, listens: [] },
+    { name: 'on the primary address', changes: at('primary'), listens: ['192.168.1.11'] },
+    { name: 'where node ports are', changes: at('127.0.0.0/8', '10.244.0.0/16'), listens: ['127.0.0.1', '10.244.1.1'] },
+    { name: 'on none of another node\'s', changes: at('192.168.1.12/32'), listens: [] },
+  ])('kube-proxy answers health checks $name', ({ changes, listens }) => {
+    const node = lab('node:node1', {}, changes);
+    expect([...node.allSockets()].filter(({ owner }) => owner === 'kube-proxy').map(({ address, port }) => [formatIpv4(address), port])).toEqual(listens.map((address) => [address, HEALTH_CHECK]));
+    for (const address of ['127.0.0.1', '192.168.1.11', '10.244.1.1']) expect(node.lookupSocket('TCP', ipv4(address), HEALTH_CHECK) !== undefined).toBe(listens.includes(address) || listens.includes('0.0.0.0'));
+  });
   test('the first container in order has the port', () => {
     const port = { name: null, containerPort: 80, protocol: 'TCP' as const, hostPort: null };
     const pod = lab('pod:default/two', {}, { pods: [{ name: 'two', node: 'node1', ip: '10.244.1.9', containers: [{ name: 'first', ports: [port] }, { name: 'second', ports: [port] }] }] });

@@ -126,8 +126,12 @@ export class NaiveClusterIndex implements ClusterState {
   slicesHolding = (address: Ipv4): readonly EndpointSliceFacts[] => this.#slices().filter((slice) => slice.endpoints.some(({ ip }) => ip === address));
   slicesOf = (namespace: string, service: string): readonly EndpointSliceFacts[] => this.#slices().filter((slice) => slice.namespace === namespace && slice.service === service);
 
-  endpoints(service: ServiceView, port: ServicePortView): readonly EndpointView[] {
-    const all = this.slicesOf(service.namespace, service.name).flatMap((slice) =>
+  endpoints = (service: ServiceView, port: ServicePortView): readonly EndpointView[] => this.#endpointsOf(this.slicesOf(service.namespace, service.name), port);
+  watchedEndpoints = (service: ServiceView, port: ServicePortView): readonly EndpointView[] =>
+    this.#endpointsOf(this.slicesOf(service.namespace, service.name).filter(({ watched }) => watched), port);
+
+  #endpointsOf(slices: readonly EndpointSliceFacts[], port: ServicePortView): readonly EndpointView[] {
+    const all = slices.flatMap((slice) =>
       slice.ports
         .filter((candidate) => candidate.name === port.name && candidate.protocol === port.protocol && candidate.port)
         .flatMap((candidate) => slice.endpoints.map(({ pod, ...rest }) => ({ ...rest, port: candidate.port ?? 0, pod: pod === null ? null : `${slice.namespace}/${pod}` }))),

@@ -25,14 +25,25 @@ function ask(view: ClusterState, question: object): Trace<TraceRequest> | null {
   }
 }
 
-const asked = (check: (trace: Trace<TraceRequest>, view: ClusterState, question: object) => void, more: object = {}): Promise<void> =>
-  fc.assert(fc.asyncProperty(recipes(false), fc.array(questions, { minLength: 5, maxLength: 5 }), async (recipe, list) => {
+/** Traces that came to an endpoint of a Service, answered or not, and those that had a choice: each property must have met that many. */
+const ENOUGH = { backends: 40, answers: 20, choices: 20 };
+
+async function asked(check: (trace: Trace<TraceRequest>, view: ClusterState, question: object) => void, more: object = {}): Promise<void> {
+  const met = { backends: 0, answers: 0, choices: 0 };
+  await fc.assert(fc.asyncProperty(recipes(false), fc.array(questions, { minLength: 5, maxLength: 5 }), async (recipe, list) => {
     const view = await build(recipe);
     for (const question of list) {
       const trace = ask(view, { ...question, ...more });
-      if (trace) check(trace, view, { ...question, ...more });
+      if (!trace) continue;
+      check(trace, view, { ...question, ...more });
+      const toBackends = trace.paths.filter(({ backend }) => backend !== null);
+      if (toBackends.length > 0) met.backends += 1;
+      if (toBackends.some(({ disposition }) => disposition === 'ACCEPTED')) met.answers += 1;
+      if (trace.totalPaths > 1) met.choices += 1;
     }
   }), RUNS);
+  for (const kind of ['backends', 'answers', 'choices'] as const) expect(met[kind], kind).toBeGreaterThanOrEqual(ENOUGH[kind]);
+}
 
 const legs = (path: Path): readonly (readonly Step[])[] => path.connections.flatMap(({ forward, return: back, data }) => [forward.steps, ...(back ? [back.steps] : []), ...(data ? [data.steps] : [])]);
 

@@ -6,6 +6,7 @@ import { reconcile } from '../../src/controllers/reconcile.js';
 import type { NodeSeedInput } from '../../src/domain/cluster/cluster-settings-schema.js';
 import { defaultObject } from '../../src/domain/cluster/default-object.js';
 import type { Draft } from '../../src/domain/cluster/draft.js';
+import { ClusterIndex } from '../../src/domain/cluster/index/cluster-index.js';
 import { completeNodeSeed } from '../../src/domain/cluster/node-seed.js';
 import { refKey, refOf, type KubeObject, type ObjectRef } from '../../src/domain/cluster/objects.js';
 import type { ClusterSettings } from '../../src/domain/cluster/settings.js';
@@ -99,6 +100,13 @@ export class ControlPlane {
       .filter((body) => body.kind === kind && (body.metadata.namespace ?? 'default') === namespace)
       .sort((a, b) => (this.draft.facts(refOf(a))?.ordinal ?? 0) - (this.draft.facts(refOf(b))?.ordinal ?? 0))
       .map(({ metadata }) => metadata.name);
+  }
+
+  /** The cluster as it is now, in the index that walks ask. */
+  index(): ClusterIndex {
+    const index = ClusterIndex.open(this.draft.id, this.draft.settings, this.draft.revision);
+    index.load([...this.bodies.values()].map((body) => this.draft.facts(refOf(body))!).sort((a, b) => a.ordinal - b.ordinal));
+    return index;
   }
 
   #begin(): AdmissionContext {

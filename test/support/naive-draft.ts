@@ -5,14 +5,14 @@ import { refOfFacts } from '../../src/domain/cluster/index/fact-ref.js';
 import type { Change, Draft, ObjectCounts } from '../../src/domain/cluster/draft.js';
 import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, PodFacts, ServiceFacts, WorkloadFacts } from '../../src/domain/cluster/facts.js';
 import { compileTerm, type Selectable } from '../../src/domain/cluster/pod-affinity.js';
+import type { PolicySet } from '../../src/domain/cluster/policy/policy-set.js';
 import { refKey, type ObjectRef } from '../../src/domain/cluster/objects.js';
 import type { ClusterSettings } from '../../src/domain/cluster/settings.js';
-import type { EndpointView, ServicePortView, ServiceView, VipMatch } from '../../src/domain/cluster/view.js';
+import type { EndpointView, VipMatch } from '../../src/domain/cluster/view.js';
 import type { Protocol } from '../../src/domain/packet/packet.js';
 import { addressAt, cidr, cidrOf, contains, sizeOf } from '../../src/domain/values/cidr.js';
 import { fnv1a } from '../../src/domain/values/hash.js';
 import { ipv4, toIpv4, type Ipv4 } from '../../src/domain/values/ipv4.js';
-import { fakePolicies } from './fake-view.js';
 
 type Labels = Readonly<Record<string, string>>;
 type Kinds = { Node: NodeFacts; Pod: PodFacts; Service: ServiceFacts; EndpointSlice: EndpointSliceFacts; Namespace: NamespaceFacts };
@@ -144,14 +144,17 @@ export class NaiveDraft implements Draft {
     return kind === 'node' ? similarNames(name, this.#of('Node').map((node) => node.name)) : [];
   }
 
-  // What follows is asked by walks, not by the control plane.
-  nodesAnnouncing = (): readonly NodeFacts[] => [];
-  unenforced = (): readonly string[] => [];
-  policies = fakePolicies([]);
-  firstPodOf = (): undefined => undefined;
-  endpoints = (_service: ServiceView, _port: ServicePortView): readonly EndpointView[] => [];
-  serviceByNodePort = (): undefined => undefined;
-  counts = (): ObjectCounts => ({ nodes: 0, namespaces: 0, pods: 0, services: 0, endpointslices: 0, deployments: 0, others: 0 });
+  // What follows is asked by walks, not by the control plane: an answer that leaves things out would let them pass for gone.
+  nodesAnnouncing = (): readonly NodeFacts[] => askedByWalks();
+  unenforced = (): readonly string[] => askedByWalks();
+  get policies(): PolicySet {
+    return askedByWalks();
+  }
+  firstPodOf = (): undefined => askedByWalks();
+  endpoints = (): readonly EndpointView[] => askedByWalks();
+  watchedEndpoints = (): readonly EndpointView[] => askedByWalks();
+  serviceByNodePort = (): undefined => askedByWalks();
+  counts = (): ObjectCounts => askedByWalks();
 
   #of<Kind extends keyof Kinds>(kind: Kind): readonly Kinds[Kind][] {
     return inOrder([...this.#objects.values()].filter((facts) => facts.kind === kind) as unknown as Kinds[Kind][]);
@@ -166,6 +169,10 @@ export class NaiveDraft implements Draft {
     const known = this.#changes.get(key);
     this.#changes.set(key, { ref, before: known ? known.before : this.#objects.get(key), after });
   }
+}
+
+function askedByWalks(): never {
+  throw new Error('a walk asks a ClusterIndex: ControlPlane.index()');
 }
 
 const refOrNone = (facts: Facts | undefined): ObjectRef | undefined => facts && refOfFacts(facts);

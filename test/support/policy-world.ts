@@ -1,8 +1,6 @@
 /** Clusters with namespaces, pods and policies made at random, through the control plane. */
 import fc from 'fast-check';
 import type { ClusterState } from '../../src/domain/cluster/draft.js';
-import { ClusterIndex } from '../../src/domain/cluster/index/cluster-index.js';
-import { refOf } from '../../src/domain/cluster/objects.js';
 import { ControlPlane } from './control-plane.js';
 import { DEFAULT_SETTINGS } from './fake-view.js';
 
@@ -85,7 +83,5 @@ export async function buildPolicyWorld(world: PolicyWorld): Promise<ClusterState
     const node = plane.get(`Node node-${1 + (world.cut % world.nodes)}`);
     await plane.apply({ ...node, metadata: { ...node.metadata, annotations: { 'packetwalk.dev/link': 'down' } } });
   }
-  const index = ClusterIndex.open('c1', plane.draft.settings, plane.draft.revision);
-  index.load([...plane.bodies.values()].map((body) => plane.draft.facts(refOf(body))!).sort((a, b) => a.ordinal - b.ordinal));
-  return index;
+  return plane.index();
 }

@@ -111,5 +111,6 @@ function netfilter(given: NonNullable<SmallNetns['rules']>): NonNullable<Netns['
       .map((each) => ({ table: each.table, hook, policy: each.policy ?? 'ACCEPT', chain: chainOf(each) })),
     chain: (table, name) => given.filter((each) => each.table === table && each.chain === name).map(chainOf)[0],
     allChains: (table) => given.filter((each) => each.table === table).map(chainOf).toSorted((a, b) => Number(HOOKS.includes(b.name as Hook)) - Number(HOOKS.includes(a.name as Hook))),
+    hasRecentList: (name) => given.some(({ rules }) => rules.some(({ matches }) => matches.some((match) => match.kind === 'recentSet' && match.name === name))),
   };
 }

@@ -35,7 +35,7 @@ export const bridgeCni: Cni = {
 
 /** A node that was not given a podCIDR has no bridge, and no route to anybody's pods. */
 const NO_PODS: NodeNetwork = {
-  interface: () => undefined, allInterfaces: () => [], localInterface: () => null,
+  interface: () => undefined, allInterfaces: () => [], addresses: [], localInterface: () => null,
   lookupRoute: () => undefined, allRoutes: () => [], bridge: () => undefined,
 };
 
@@ -58,6 +58,10 @@ class BridgeNetwork implements NodeNetwork {
     if (name === BRIDGE) return this.#bridgeDevice();
     const pod = this.#compilation.vethOwner(this.#node.name, name);
     return pod && vethPort(this.#compilation, pod, name);
+  }
+
+  get addresses(): readonly Ipv4[] {
+    return [this.#address];
   }
 
   *allInterfaces(): Iterable<Interface> {

@@ -14,6 +14,8 @@ export interface PodNetwork {
 export interface NodeNetwork {
   interface(name: InterfaceName): Interface | undefined;
   allInterfaces(): Iterable<Interface>;
+  /** Those of its interfaces. */
+  readonly addresses: readonly Ipv4[];
   localInterface(address: Ipv4): InterfaceName | null;
   /** The most specific of the plug-in's routes. */
   lookupRoute(destination: Ipv4): Route | undefined;

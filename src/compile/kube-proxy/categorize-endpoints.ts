@@ -1,4 +1,5 @@
 import type { EndpointView, NodeView, ServicePortView, ServiceView } from '../../domain/cluster/view.js';
+import { ZONE_LABEL } from '../../domain/cluster/zone-label.js';
 import { usesClusterEndpoints, usesLocalEndpoints } from './service-traffic.js';
 
 export interface CategorizedEndpoints {
@@ -6,7 +7,7 @@ export interface CategorizedEndpoints {
   readonly cluster: readonly EndpointView[] | null;
   /** For traffic policy Local; `null` where the service never uses it. */
   readonly local: readonly EndpointView[] | null;
-  /** All that this node may send to, in the order of the slices. */
+  /** All that this node may send to, in the order in which they were given. */
   readonly reachable: readonly EndpointView[];
   /** Is there a usable endpoint anywhere, this node's or not? */
   readonly hasAny: boolean;
@@ -16,7 +17,6 @@ export interface CategorizedEndpoints {
 
 export type Topology = 'NONE' | 'SAME_NODE' | 'SAME_ZONE';
 
-const ZONE_LABEL = 'topology.kubernetes.io/zone';
 const NO_ENDPOINTS: readonly EndpointView[] = [];
 
 /**

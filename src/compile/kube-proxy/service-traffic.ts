@@ -2,9 +2,9 @@
 import type { ServicePortView, ServiceView } from '../../domain/cluster/view.js';
 import type { Ipv4 } from '../../domain/values/ipv4.js';
 
-/** kube-proxy has nothing to do with headless and ExternalName services, and with those that are labelled as another's. */
+/** kube-proxy has nothing to do with headless and ExternalName services, and with those that are labelled as headless or as another's. */
 export const isProxiedService = (service: ServiceView): service is ServiceView & { readonly clusterIP: Ipv4 } =>
-  service.clusterIP !== null && service.type !== 'ExternalName' && service.proxyName === null;
+  service.clusterIP !== null && service.type !== 'ExternalName' && service.proxyName === null && !service.labelledHeadless;
 
 /** The policy counts only for a service that can be reached from outside. */
 export const isExternalPolicyLocal = (service: ServiceView): boolean =>

@@ -13,7 +13,7 @@ export function isStaleConnection(view: ClusterView, { original, reply }: Conntr
   const { destination, destinationPort } = original;
   const isStaleFor = (service: ServiceView, port: ServicePortView): boolean => {
     if (!isProxiedService(service)) return false;
-    const serving = view.endpoints(service, port).filter((endpoint) => endpoint.serving);
+    const serving = view.watchedEndpoints(service, port).filter((endpoint) => endpoint.serving);
     return serving.length > 0 && !serving.some(({ ip }) => ip === reply.source);
   };
   const atAddress = view.servicesAt(destination).some(({ service, port, kind }) =>

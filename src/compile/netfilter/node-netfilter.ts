@@ -99,6 +99,10 @@ class NodeNetfilter implements Netfilter {
     return undefined;
   }
 
+  hasRecentList(name: string): boolean {
+    return this.#userChains().some((program) => program.hasRecentList?.(name) === true);
+  }
+
   *allChains(table: Table): Iterable<Chain> {
     for (const hook of HOOKS_OF[table]) {
       yield this.at(hook).find((base) => base.table === table)?.chain ?? new StaticChain(hook, []);

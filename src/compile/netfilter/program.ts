@@ -6,6 +6,8 @@ import type { Compilation } from '../compilation.js';
 export interface NodeChains {
   chain(table: Table, name: string): Chain | undefined;
   allChains(table: Table): Iterable<Chain>;
+  /** Does one of its rules keep this list of recent addresses? */
+  hasRecentList?(name: string): boolean;
 }
 
 /** Something that runs on every node and keeps netfilter rules there: kube-proxy, the kubelet, the masquerade agent. */

@@ -33,6 +33,10 @@ class GatewayNetfilter implements Netfilter {
   allChains(table: Table): Iterable<Chain> {
     return table === 'nat' ? [...this.#prerouting, ...this.#postrouting].map(({ chain }) => chain) : [];
   }
+
+  hasRecentList(_name: string): boolean {
+    return false;
+  }
 }
 
 const natChain = (hook: Hook, rules: readonly Rule[]): readonly BaseChain[] =>

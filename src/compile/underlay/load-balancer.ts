@@ -38,7 +38,7 @@ class HealthCheck {
 
 function nodesWithReadyEndpoint(view: ClusterView, service: ServiceView): ReadonlySet<string | null> {
   const nodes = new Set<string | null>();
-  for (const port of service.ports) for (const endpoint of view.endpoints(service, port)) if (endpoint.ready) nodes.add(endpoint.node);
+  for (const port of service.ports) for (const endpoint of view.watchedEndpoints(service, port)) if (endpoint.ready) nodes.add(endpoint.node);
   return nodes;
 }
 

@@ -1,7 +1,7 @@
 /** Which services' endpoints a request may have changed. */
 import type { PodFacts, ServiceFacts } from '../../domain/cluster/facts.js';
+import { ZONE_LABEL } from '../../domain/cluster/zone-label.js';
 import type { Reconciliation } from '../reconciliation.js';
-import { ZONE_LABEL } from './desired-endpoints.js';
 
 /** Services with a selector, in order of creation. */
 export function affectedServices({ draft, touched }: Reconciliation): readonly ServiceFacts[] {

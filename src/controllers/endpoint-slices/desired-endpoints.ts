@@ -2,8 +2,7 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { EndpointFacts, EndpointSliceFacts, PodFacts, ServiceFacts } from '../../domain/cluster/facts.js';
 import type { ServicePortView } from '../../domain/cluster/view.js';
-
-export const ZONE_LABEL = 'topology.kubernetes.io/zone';
+import { ZONE_LABEL } from '../../domain/cluster/zone-label.js';
 
 export type SlicePorts = EndpointSliceFacts['ports'];
 

@@ -1,14 +1,12 @@
 import { MANAGED_BY_LABEL, SERVICE_NAME_LABEL, SLICE_CONTROLLER } from '../../domain/cluster/extract/endpoint-slice-facts.js';
+import { HEADLESS_LABEL } from '../../domain/cluster/extract/proxy-labels.js';
 import type { ServiceFacts } from '../../domain/cluster/facts.js';
 import type { KubeObject, ObjectMeta } from '../../domain/cluster/objects.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 import type { DesiredEndpoint } from './desired-endpoints.js';
 import type { PlannedSlice } from './plan-slices.js';
 
-/** Marks the slices of a service without a cluster IP. @source k8s.io/api core/v1 `IsHeadlessService` */
-const HEADLESS_LABEL = 'service.kubernetes.io/headless';
-
-/** The Service's own, and those by which a slice is known. @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `setEndpointSliceLabels` */
+/** The Service's own, and those by which a slice is known; without a cluster IP it is labelled headless, otherwise not. @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `setEndpointSliceLabels` */
 export function sliceLabels({ name, labels, clusterIP }: ServiceFacts): Readonly<Record<string, string>> {
   const { [HEADLESS_LABEL]: _headless, ...own } = labels;
   return { ...own, ...(clusterIP === null && { [HEADLESS_LABEL]: '' }), [SERVICE_NAME_LABEL]: name, [MANAGED_BY_LABEL]: SLICE_CONTROLLER };

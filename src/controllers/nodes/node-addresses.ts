@@ -1,7 +1,7 @@
 /** Which addresses of the node network a node may have. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterSettings } from '../../domain/cluster/settings.js';
-import { addressAt, cidr, contains, sizeOf, type Cidr } from '../../domain/values/cidr.js';
+import { addressAt, cidr, contains, lastHostOf, sizeOf, type Cidr } from '../../domain/values/cidr.js';
 import { formatIpv4, ipv4, toIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Allocations } from '../allocation/allocations.js';
 
@@ -11,7 +11,7 @@ export const FIRST_NODE_OFFSET = 11;
 type Underlay = ClusterSettings['underlay'];
 
 /** The machine that a load balancer in ipMode Proxy is: the last address of the node network. */
-const cloudLoadBalancerAddress = (nodeCIDR: Cidr): Ipv4 => addressAt(nodeCIDR, sizeOf(nodeCIDR) - 2);
+const cloudLoadBalancerAddress = (nodeCIDR: Cidr): Ipv4 => lastHostOf(nodeCIDR);
 
 /** @returns what else on the node network has `address`, nodes aside; `undefined`: nothing */
 export function otherHolder({ nodeCIDR, gateway, lanHosts }: Underlay, address: Ipv4): string | undefined {
@@ -30,7 +30,7 @@ export function nextNodeAddress(state: ClusterState, { nodeAddresses, reservedAd
   const block = cidr(underlay.nodeCIDR);
   const others = new Set<number>([ipv4(underlay.gateway.internalIP), cloudLoadBalancerAddress(block), ...underlay.lanHosts.map(({ ip }) => ipv4(ip))]);
   const isTaken = (candidate: number): boolean => others.has(candidate) || reservedAddresses.has(candidate) || state.nodeByAddress(toIpv4(candidate)) !== undefined;
-  const found = nodeAddresses.next(block.base + FIRST_NODE_OFFSET, block.base + sizeOf(block) - 2, isTaken);
+  const found = nodeAddresses.next(block.base + FIRST_NODE_OFFSET, lastHostOf(block), isTaken);
   return found === null ? null : toIpv4(found);
 }
 

@@ -51,8 +51,21 @@ function matchesRequirement({ key, operator, values = [] }: NodeSelectorRequirem
     case 'NotIn': return value === undefined || !values.includes(value);
     case 'Exists': return value !== undefined;
     case 'DoesNotExist': return value === undefined;
-    case 'Gt': return value !== undefined && Number.parseInt(value, 10) > Number.parseInt(values[0] ?? '', 10);
-    case 'Lt': return value !== undefined && Number.parseInt(value, 10) < Number.parseInt(values[0] ?? '', 10);
+    case 'Gt': return compareNumbers(value, values[0], (label, bound) => label > bound);
+    case 'Lt': return compareNumbers(value, values[0], (label, bound) => label < bound);
     default: return false;
   }
+}
+
+/** What is not a whole number of 64 bits compares to nothing. @source k8s.io/apimachinery `labels.Requirement.Matches`, Go `strconv.ParseInt` */
+function compareNumbers(label: string | undefined, bound: string | undefined, compare: (label: bigint, bound: bigint) => boolean): boolean {
+  const [left, right] = [parseInt64(label), parseInt64(bound)];
+  return left !== undefined && right !== undefined && compare(left, right);
+}
+
+function parseInt64(text: string | undefined): bigint | undefined {
+  const [, sign, digits] = /^([+-]?)(\d+)$/.exec(text ?? '') ?? [];
+  if (digits === undefined) return undefined;
+  const value = sign === '-' ? -BigInt(digits) : BigInt(digits);
+  return BigInt.asIntN(64, value) === value ? value : undefined;
 }

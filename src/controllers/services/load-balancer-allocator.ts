@@ -1,11 +1,13 @@
 /** What a cloud's load balancer controller does: an address for every Service of type LoadBalancer that wants the cloud's. */
 import { invalidValue } from '../../domain/cluster/api-messages.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
+import type { ServiceView } from '../../domain/cluster/view.js';
 import { cidr, contains, sizeOf } from '../../domain/values/cidr.js';
 import { parseLegacyIpv4 } from '../../domain/cluster/legacy-address.js';
-import { formatIpv4, toIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import { formatIpv4, toIpv4 } from '../../domain/values/ipv4.js';
 import type { Findings } from '../admission/findings.js';
 import type { AdmissionContext } from '../context.js';
+import { deepEqual } from '../deep-equal.js';
 import type { LoadBalancerIngress, ServiceObject } from '../object-shapes.js';
 
 /**
@@ -63,13 +65,21 @@ function checkAddress(state: ClusterState, service: ServiceObject, text: string,
     findings.refuse(path, invalidValue(text, `is not in the cluster's underlay.loadBalancer.cidr ${loadBalancer.cidr}: the cluster needs the setting underlay.loadBalancer.cidr, or one of its furtherCIDRs, to contain it`));
     return;
   }
-  const holder = portHolder(state, service, address);
+  const others = state.servicesAt(address).filter(({ service: { namespace, name } }) => namespace !== service.metadata.namespace || name !== service.metadata.name);
+  const wanted = new Set((service.spec.ports ?? []).map(({ port, protocol = 'TCP' }) => `${protocol}/${port}`));
+  const holder = others.find(({ port }) => wanted.has(`${port.protocol}/${port.port}`))?.service;
+  const stranger = others.find(({ kind, service: other }) => kind === 'loadBalancer' && !canShare(service, other))?.service;
   if (holder) findings.refuse(path, invalidValue(text, `is already the load balancer address of Service ${holder.namespace}/${holder.name} for the same port`));
+  else if (stranger) findings.refuse(path, invalidValue(text, `is already the load balancer address of Service ${stranger.namespace}/${stranger.name}: both need externalTrafficPolicy Cluster, or the same selector, to share it`));
 }
 
-/** Services may share an address, not a port of it. */
-function portHolder(state: ClusterState, { metadata, spec }: ServiceObject, address: Ipv4): { readonly namespace: string; readonly name: string } | undefined {
-  const wanted = new Set((spec.ports ?? []).map(({ port, protocol = 'TCP' }) => `${protocol}/${port}`));
-  return state.servicesAt(address).find(({ service, port }) =>
-    !(service.namespace === metadata.namespace && service.name === metadata.name) && wanted.has(`${port.protocol}/${port.port}`))?.service;
+/**
+ * An address leads to one node whatever the port, so that services share it only where the same nodes will do.
+ *
+ * @source MetalLB `internal/allocator/allocator.go` `sharingOK`, and its documentation on IP address sharing
+ */
+function canShare({ metadata, spec }: ServiceObject, other: ServiceView): boolean {
+  const { externalTrafficPolicy = 'Cluster', selector = {} } = spec;
+  if (externalTrafficPolicy === 'Cluster' && other.externalTrafficPolicy === 'Cluster') return true;
+  return externalTrafficPolicy === other.externalTrafficPolicy && metadata.namespace === other.namespace && deepEqual(selector, other.selector ?? {});
 }

@@ -16,7 +16,7 @@ export function parseIndexes(text: string): ReadonlySet<number> {
 /** Completions that an Indexed Job may have. @source kubernetes/kubernetes pkg/apis/batch/validation */
 const MAX_INDEX = 1_000_000;
 
-/** Runs of three and more are written as a range, and so are two. */
+/** Runs of three and more are written as a range, `0-2`; two are not, `0,1`. */
 export function formatIndexes(indexes: Iterable<number>): string {
   const parts: { readonly first: number; last: number }[] = [];
   for (const index of [...indexes].sort((a, b) => a - b)) {

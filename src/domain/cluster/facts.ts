@@ -65,6 +65,8 @@ export interface EndpointSliceFacts {
   readonly service: string | null;
   /** The label `endpointslice.kubernetes.io/managed-by` is the endpoint slice controller. */
   readonly managed: boolean;
+  /** kube-proxy watches it: it has neither the label of a headless Service nor that of another proxy. */
+  readonly watched: boolean;
   readonly ports: readonly { readonly name: string; readonly protocol: Exclude<Protocol, 'ICMP'>; /** `null`: all ports */ readonly port: number | null }[];
   readonly endpoints: readonly EndpointFacts[];
   readonly ordinal: number;

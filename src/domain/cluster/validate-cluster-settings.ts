@@ -7,12 +7,13 @@ import { dnsLabelProblem, dnsSubdomainProblem } from './name-syntax.js';
 import { completeNodeSeed, extraRoutes, type NodeSeed } from './node-seed.js';
 import { formatPath, type ObjectProblem, type Report } from './object-problem.js';
 import { pruneFields } from './prune-fields.js';
-import { checkAddressPlan, firstHostOf, lastHostOf, readCidr, type AddressPlan } from './rules/address-plan.js';
+import { checkAddressPlan, firstHostOf, readCidr, type AddressPlan } from './rules/address-plan.js';
 import { checkNodeCount, checkNodeSeeds } from './rules/node-seed-rules.js';
 import { checkUnderlay } from './rules/underlay-rules.js';
 import { describeType, flattenIssues, schemaProblems } from './schema-problems.js';
 import { walkSchema } from './schema-walk.js';
 import type { ClusterSettings, LanHost } from './settings.js';
+import { lastHostOf } from '../values/cidr.js';
 import { formatIpv4 } from '../values/ipv4.js';
 
 export interface ValidatedClusterSettings {
@@ -30,7 +31,7 @@ const seedsOf = (nodes: ClusterInput['nodes']): readonly NodeSeed[] =>
 
 /** The last address of the external network; the first where the gateway has that one. */
 function ispAddress({ network, address }: NonNullable<AddressPlan['external']>): string {
-  const last = lastHostOf(network);
+  const last = formatIpv4(lastHostOf(network));
   return last === formatIpv4(address) ? firstHostOf(network) : last;
 }
 

@@ -116,9 +116,11 @@ export interface ServiceView {
   readonly trafficDistribution: string | null;
   /** Who proxies it in the place of kube-proxy; `null`: nobody. */
   readonly proxyName: string | null;
+  /** It has the label of slices without a cluster IP, whatever it has itself. */
+  readonly labelledHeadless: boolean;
 }
 
-/** One endpoint of one service port, as kube-proxy sees it after merging the slices. */
+/** One endpoint of one service port, its slices merged. */
 export interface EndpointView {
   readonly ip: Ipv4;
   readonly port: number;
@@ -223,6 +225,8 @@ export interface ClusterView {
   allServices(): Iterable<ServiceView>;
   /** All endpoints of a service port, overlapping slices merged (one per ip:port, ready wins), in order of first appearance. */
   endpoints(service: ServiceView, port: ServicePortView): readonly EndpointView[];
+  /** The same of the slices that kube-proxy watches. */
+  watchedEndpoints(service: ServiceView, port: ServicePortView): readonly EndpointView[];
 
   /** NetworkPolicies and admin policies, as of now. */
   readonly policies: PolicySet;

@@ -3,7 +3,7 @@
  *
  * Everything here answers lookups and is built only for what is asked; `all…()` lists in full, for exports and for
  * the copies of a flooded frame. Implementations are immutable as seen from outside: the same question has the same
- * answer as long as the object lives. Caches that a packet fills (neighbours, FDB, conntrack) are not here but in `State`.
+ * answer as long as the object lives. Caches that a packet fills (neighbours, FDB, conntrack) are not here but in `Tables`.
  */
 import type { Cidr } from '../values/cidr.js';
 import type { Ipv4 } from '../values/ipv4.js';

@@ -21,6 +21,7 @@ export const REASONS = {
   SERVICE_NO_LOCAL_ENDPOINTS: { title: 'The Service\'s traffic policy is Local and this node has no ready endpoint of it.', fix: 'Send the traffic to a node that runs a ready pod of the Service, run one on every node (a DaemonSet), or set the traffic policy to Cluster.' },
   SERVICE_PORT_NOT_FOUND: { title: 'The Service has no such port.', fix: 'Use a port (and protocol) that is listed in the Service\'s spec.ports, or add this one there.' },
   SERVICE_OF_ANOTHER_PROXY: { title: 'The Service is labelled as another proxy\'s, so kube-proxy makes no rules for it.', fix: 'Remove the label service.kubernetes.io/service-proxy-name from the Service, unless the cluster has the proxy that it names.' },
+  SERVICE_LABELLED_HEADLESS: { title: 'The Service is labelled as headless, so kube-proxy makes no rules for it, though it has a cluster IP.', fix: 'Remove the label service.kubernetes.io/headless from the Service: it is for the EndpointSlices of Services without a cluster IP.' },
   SERVICE_NOT_EXPOSED: { title: 'The Service has no address of the kind that was asked for.', fix: 'Set the Service\'s type to NodePort or LoadBalancer, or give it externalIPs; or reach it by its ClusterIP.' },
   LOAD_BALANCER_SOURCE_RANGES: { title: 'The client\'s address is outside the Service\'s loadBalancerSourceRanges.', fix: 'Add the client\'s address to spec.loadBalancerSourceRanges, or remove the field.' },
   LOAD_BALANCER_PENDING: { title: 'The Service has no load balancer address yet.', fix: 'Enlarge underlay.loadBalancer.cidr so that an address is free, or set status.loadBalancer.ingress yourself.' },
@@ -116,6 +117,7 @@ const portOf = ({ port, protocol }: Details, otherwise: string): string => (port
 const MESSAGES: Record<ReasonCode, Message> = {
   SERVICE_NO_ENDPOINTS: (d) => `${subject(d, 'The Service')} has no ready endpoint${given(d['port'], (port) => ` for port ${port}`)}, so ${place(d, 'the node')} answers that the port is unreachable.`,
   SERVICE_NO_LOCAL_ENDPOINTS: (d) => `${subject(d, 'The Service')} sends this traffic only to endpoints on the same node (traffic policy Local), and ${place(d, 'this node')} has none that is ready.`,
+  SERVICE_LABELLED_HEADLESS: (d) => `${subject(d, 'The Service')} has the label service.kubernetes.io/headless, so kube-proxy leaves it alone and no rule matches the packet.`,
   SERVICE_OF_ANOTHER_PROXY: (d) => `${subject(d, 'The Service')} has the label service.kubernetes.io/service-proxy-name${given(d['name'], (name) => `: ${name}`)}, so kube-proxy leaves it alone and no rule matches the packet.`,
   SERVICE_PORT_NOT_FOUND: (d) => `${subject(d, 'The Service')} has no ${portOf(d, 'such port')}${given(d['ports'], (ports) => `; it has ${ports}`)}. No rule matches the packet${given(d['address'], (address) => `, and nobody owns the address ${address}`)}.`,
   SERVICE_NOT_EXPOSED: (d) => `${subject(d, 'The Service')} has no ${d['via'] || 'address of that kind'}.`,

@@ -29,7 +29,7 @@ export interface Hit {
 
 export interface Branch {
   readonly rule: Rule;
-  /** Chance of this branch among its siblings: 1 / `outOf` of all siblings; equal for all. */
+  /** One of the branches is; each had the same chance. */
   readonly chosen: boolean;
 }
 

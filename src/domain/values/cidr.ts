@@ -39,5 +39,8 @@ export const overlaps = (a: Cidr, b: Cidr): boolean => contains(a.prefix <= b.pr
 /** Number of addresses in the block, network and broadcast address included. */
 export const sizeOf = ({ prefix }: Cidr): number => 2 ** (32 - prefix);
 
+/** The last address that a host can have, the one before the broadcast address. */
+export const lastHostOf = (block: Cidr): Ipv4 => addressAt(block, sizeOf(block) - 2);
+
 /** The address `offset` places after the block's base. */
 export const addressAt = ({ base }: Cidr, offset: number): Ipv4 => toIpv4(base + offset);

@@ -41,7 +41,7 @@ function forgetOn(netns: Netns, host: HostTables, unplugged: ReadonlySet<Interfa
   const isUp = (name: InterfaceName): boolean => netns.interface(name)?.up === true && !unplugged.has(name);
   const lists = new Map<string, boolean>();
   const isList = (name: string): boolean => {
-    const known = lists.get(name) ?? hasList(netns, name);
+    const known = lists.get(name) ?? netns.netfilter?.hasRecentList(name) === true;
     lists.set(name, known);
     return known;
   };
@@ -50,12 +50,4 @@ function forgetOn(netns: Netns, host: HostTables, unplugged: ReadonlySet<Interfa
   const recent = host.recent.filter(({ name }) => isList(name));
   const isSame = neighbours.length === host.neighbours.length && fdb.length === host.fdb.length && recent.length === host.recent.length;
   return isSame ? host : { ...host, neighbours, fdb, recent };
-}
-
-/** A list lives as long as a rule names it; here that is the chain of the same name. */
-function hasList(netns: Netns, name: string): boolean {
-  for (const { matches } of netns.netfilter?.chain('nat', name)?.allRules() ?? []) {
-    if (matches.some((match) => match.kind === 'recentSet' && match.name === name)) return true;
-  }
-  return false;
 }

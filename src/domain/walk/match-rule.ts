@@ -35,8 +35,6 @@ function holds(match: Match, context: MatchContext, host: Host): boolean {
       return packet.destinationPort >= match.port.from && packet.destinationPort <= match.port.to;
     case 'destinationPorts':
       return match.ports.includes(packet.destinationPort);
-    case 'sourcePort':
-      return packet.sourcePort >= match.port.from && packet.sourcePort <= match.port.to;
     case 'addressType':
       return (host.netns.localInterface(match.side === 'source' ? packet.source : packet.destination) !== null) !== match.negate;
     case 'mark':
@@ -45,8 +43,6 @@ function holds(match: Match, context: MatchContext, host: Host): boolean {
       return match.states.includes(context.state) !== match.negate;
     case 'recentCheck': // the list's name is dear to make, and seldom is anything remembered
       return host.hasRecent(packet.source) && host.isRecent(match.name, packet.source, match.seconds);
-    case 'ipSet':
-      return match.has(match.side === 'source' ? packet.source : packet.destination) !== match.negate;
   }
 }
 

@@ -44,7 +44,6 @@ function matchText(match: Match, { protocol = 'TCP' }: Rule): string {
   switch (match.kind) {
     case 'comment': return `-m comment --comment ${quote(match.text)}`;
     case 'destinationPort': return `-m ${protocol.toLowerCase()}${portText('--dport', match.port)}`;
-    case 'sourcePort': return `-m ${protocol.toLowerCase()}${portText('--sport', match.port)}`;
     case 'destinationPorts': return `-m multiport --dports ${match.ports.join(',')}`;
     case 'addressType': return `-m addrtype ${not(match.negate)}--${match.side === 'source' ? 'src' : 'dst'}-type ${match.type}`;
     case 'mark': return `-m mark ${not(match.negate)}--mark ${hex(match.value)}/${hex(match.mask)}`;
@@ -52,7 +51,6 @@ function matchText(match: Match, { protocol = 'TCP' }: Rule): string {
     case 'statistic': return `-m statistic --mode random --probability ${probability(match.outOf)}`;
     case 'recentCheck': return `-m recent --rcheck --seconds ${match.seconds} --reap --name ${match.name} --mask 255.255.255.255 --rsource`;
     case 'recentSet': return `-m recent --set --name ${match.name} --mask 255.255.255.255 --rsource`;
-    case 'ipSet': return `-m set ${not(match.negate)}--match-set ${match.name} ${match.side === 'source' ? 'src' : 'dst'}`;
   }
 }
 

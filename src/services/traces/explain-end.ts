@@ -83,7 +83,9 @@ function wrongUseOfService(view: ClusterView, { flow }: WalkedConnection, { pack
   if (flow.protocol === 'ICMP') return ['ICMP_TO_VIRTUAL_IP', { subject }];
   const has = matches.some(({ port }) => port.port === packet.destinationPort && port.protocol === packet.protocol);
   if (!has) return ['SERVICE_PORT_NOT_FOUND', { subject }];
-  return match.service.proxyName === null ? null : ['SERVICE_OF_ANOTHER_PROXY', { subject, name: match.service.proxyName }];
+  const { proxyName, labelledHeadless } = match.service;
+  if (proxyName !== null) return ['SERVICE_OF_ANOTHER_PROXY', { subject, name: proxyName }];
+  return labelledHeadless ? ['SERVICE_LABELLED_HEADLESS', { subject }] : null;
 }
 
 function noListener(view: ClusterView, request: TraceRequest, { flow }: WalkedConnection, { netns, packet }: End): Explanation {

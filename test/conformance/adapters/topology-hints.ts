@@ -41,7 +41,7 @@ function serviceOf({ internalTrafficPolicy, externalTrafficPolicy, nodePort, ext
   const service: ServiceView = {
     namespace: 'default', name: 'web', type: nodePort === null ? 'ClusterIP' : 'NodePort', clusterIP: ipv4('10.96.0.100'), headless: false, externalName: null, ports: [port],
     selector: null, externalIPs: externallyAccessible && nodePort === null ? [ipv4('192.0.2.1')] : [], loadBalancerIngress: [], loadBalancerSourceRanges: [], internalTrafficPolicy, externalTrafficPolicy, healthCheckNodePort: 0,
-    sessionAffinitySeconds: null, publishNotReadyAddresses: false, trafficDistribution: null, proxyName: null,
+    sessionAffinitySeconds: null, publishNotReadyAddresses: false, trafficDistribution: null, proxyName: null, labelledHeadless: false,
   };
   return { service, port };
 }

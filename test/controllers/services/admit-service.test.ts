@@ -162,6 +162,19 @@ describe('load balancer addresses', () => {
     expect((await plane.apply(serviceObject('c', at(80)))).errors).toEqual([{ path: 'spec.loadBalancerIP', message: expect.stringContaining('Service default/a') }]);
   });
 
+  test.each([
+    { name: 'by Services of any node', first: {}, second: { selector: { app: 'other' } }, shared: true },
+    { name: 'by Services of the same pods\' nodes', first: { externalTrafficPolicy: 'Local' }, second: { externalTrafficPolicy: 'Local' }, shared: true },
+    { name: 'by Services of other pods\' nodes', first: { externalTrafficPolicy: 'Local' }, second: { externalTrafficPolicy: 'Local', selector: { app: 'other' } }, shared: false },
+    { name: 'by one of any and one of its pods\' nodes', first: {}, second: { externalTrafficPolicy: 'Local' }, shared: false },
+  ])('may be shared $name: $shared', async ({ first, second, shared }) => {
+    const plane = await ControlPlane.create(1);
+    const at = (port: number, spec: object): object => ({ type: 'LoadBalancer', loadBalancerIP: '192.0.2.9', selector: { app: 'web' }, ports: [{ port }], ...spec });
+    await plane.apply(serviceObject('a', at(80, first)));
+    const { errors } = await plane.apply(serviceObject('b', at(443, second)));
+    expect(errors).toEqual(shared ? [] : [{ path: 'spec.loadBalancerIP', message: expect.stringContaining('to share it') }]);
+  });
+
   test('outside the cluster\'s ranges are refused with the setting they need', async () => {
     const plane = await ControlPlane.create(1);
     const { errors } = await plane.apply(serviceObject('a', { type: 'LoadBalancer' }, { loadBalancer: { ingress: [{ ip: '34.1.2.3' }] } }));

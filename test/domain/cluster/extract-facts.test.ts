@@ -89,7 +89,7 @@ test('an EndpointSlice: unset conditions are the good ones, only first addresses
     ],
     ports: [{ name: 'http', port: 80, protocol: 'TCP' }, {}],
   }, { labels: { 'kubernetes.io/service-name': 'web', 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' } }), 3)).toEqual({
-    kind: 'EndpointSlice', namespace: 'x', name: 'a', uid: 'u', service: 'web', managed: true, ordinal: 3,
+    kind: 'EndpointSlice', namespace: 'x', name: 'a', uid: 'u', service: 'web', managed: true, watched: true, ordinal: 3,
     ports: [{ name: 'http', protocol: 'TCP', port: 80 }, { name: '', protocol: 'TCP', port: null }],
     endpoints: [
       { ip: ipv4('10.0.0.1'), node: 'n', ready: true, serving: true, terminating: false, zone: 'z', zoneHints: ['z'], nodeHints: [], pod: 'p', hostname: 'h' },

@@ -19,7 +19,7 @@ const chain = (name: string, ...rules: Rule[]): Chain => ({ name, rulesFor: () =
 const forward = chain('FORWARD', rule({ kind: 'JUMP', chain: 'KUBE-FORWARD' }));
 const forwarding = chain('KUBE-FORWARD', rule({ kind: 'DROP' }, { matches: [{ kind: 'conntrackState', states: ['INVALID'], negate: false }], cause: { code: 'CONNTRACK_INVALID', subject: '' } }));
 const base: BaseChain = { table: 'filter', hook: 'FORWARD', policy: 'DROP', chain: forward };
-const netfilter: Netfilter = { at: (hook) => (hook === 'FORWARD' ? [base] : []), chain: () => undefined, allChains: (table) => (table === 'filter' ? [forward, forwarding] : []) };
+const netfilter: Netfilter = { at: (hook) => (hook === 'FORWARD' ? [base] : []), chain: () => undefined, hasRecentList: () => false, allChains: (table) => (table === 'filter' ? [forward, forwarding] : []) };
 const local = route('192.168.1.11/32', 'lo', { table: 'local', scope: 'host' });
 const node: Netns = {
   id: 'node:node-1', sysctls: { ipForward: true, rpFilter: 0, routeLocalnet: true, bridgeNfCallIptables: true },

@@ -19,10 +19,32 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const trace = async (): Promise<TraceJson['paths'][number]> => {
-  const { body } = await request(server.http).post('/api/v1/clusters/lab/traces').send({ from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 } }).expect(201);
+const trace = async (service = 'default/web'): Promise<TraceJson['paths'][number]> => {
+  const { body } = await request(server.http).post('/api/v1/clusters/lab/traces').send({ from: { pod: 'default/client' }, to: { service, port: 80 } }).expect(201);
   return (body as TraceJson).paths[0]!;
 };
+
+test('the label of headless ones keeps it away too, whatever cluster IP there is', async () => {
+  await request(server.http).post('/api/v1/clusters/lab/services').send({ metadata: { name: 'odd', labels: { 'service.kubernetes.io/headless': '' } }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } }).expect(201);
+  expect((await trace('default/odd')).reason).toMatchObject({ code: 'SERVICE_LABELLED_HEADLESS' });
+});
+
+test.each([
+  { slice: 'without labels', labels: {}, expected: { disposition: 'ACCEPTED', backend: { pod: 'default/web' } } },
+  { slice: 'of another proxy', labels: { [LABEL]: 'mesh' }, expected: { reason: { code: 'SERVICE_NO_ENDPOINTS' } } },
+  { slice: 'labelled headless', labels: { 'service.kubernetes.io/headless': '' }, expected: { reason: { code: 'SERVICE_NO_ENDPOINTS' } } },
+])('a slice $slice, written by hand', async ({ labels, expected }) => {
+  const { body: web } = await request(server.http).get('/api/v1/clusters/lab/pods/default/web').expect(200);
+  await request(server.http).post('/api/v1/clusters/lab/manifests').send([
+    { apiVersion: 'v1', kind: 'Service', metadata: { name: 'by-hand' }, spec: { ports: [{ port: 80 }] } },
+    {
+      apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'by-hand', labels: { ...labels, 'kubernetes.io/service-name': 'by-hand' } }, addressType: 'IPv4',
+      ports: [{ port: 80 }], endpoints: [{ addresses: [(web as { status: { podIP: string } }).status.podIP], nodeName: 'node-2', targetRef: { kind: 'Pod', namespace: 'default', name: 'web' } }],
+    },
+  ]).expect(200);
+  expect(await trace('default/by-hand')).toMatchObject(expected);
+  await request(server.http).delete('/api/v1/clusters/lab/endpointslices/default/by-hand').expect(200);
+});
 
 test('the label keeps kube-proxy away until it is gone', async () => {
   expect((await trace()).reason).toMatchObject({ code: 'SERVICE_OF_ANOTHER_PROXY', message: expect.stringContaining('service-proxy-name: mesh') });

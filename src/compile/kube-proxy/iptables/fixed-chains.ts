@@ -65,6 +65,9 @@ const MARK = new StaticChain(MARK_MASQUERADE, [{ matches: [], target: { kind: 'M
 /** Empty chains by which kubelet and kube-proxy notice that somebody flushed the table. */
 const CANARIES = [new StaticChain('KUBE-KUBELET-CANARY', NO_RULES), new StaticChain('KUBE-PROXY-CANARY', NO_RULES)];
 
+/** Empty, and in mangle alone: by it others see which iptables the kubelet uses, legacy or nft. @source Kubernetes `pkg/kubelet/kubelet_network_linux.go` `KubeIPTablesHintChain` */
+const HINT = new StaticChain('KUBE-IPTABLES-HINT', NO_RULES);
+
 const postrouting = (randomFully: boolean): Chain => new StaticChain('KUBE-POSTROUTING', [
   { matches: [hasMark(true)], target: RETURN },
   { matches: [], target: { kind: 'MARK', value: MASQUERADE_MARK, mask: 0 } }, // clears it: xor with what is known to be set
@@ -73,7 +76,7 @@ const postrouting = (randomFully: boolean): Chain => new StaticChain('KUBE-POSTR
 
 export const fixedChains = ({ kubeProxy }: ClusterSettings): Readonly<Record<Table, readonly Chain[]>> => ({
   raw: [],
-  mangle: CANARIES,
+  mangle: [HINT, ...CANARIES],
   nat: [MARK, postrouting(kubeProxy.randomFully), ...CANARIES],
   filter: [FORWARD, FIREWALL, ...CANARIES],
 });

@@ -1,13 +1,12 @@
 import type { ClusterView, NodeView, ServicePortView, ServiceView, VipMatch } from '../../../domain/cluster/view.js';
 import type { Chain, Rule, Table } from '../../../domain/datapath/netfilter/rules.js';
 import { cidr, type Cidr } from '../../../domain/values/cidr.js';
-import { LOOPBACK, type Ipv4 } from '../../../domain/values/ipv4.js';
-import { cniOf } from '../../cni/registry.js';
+import type { Ipv4 } from '../../../domain/values/ipv4.js';
 import type { Compilation } from '../../compilation.js';
 import { comment, jump, TO_LOCAL } from '../../netfilter/matches.js';
 import type { NodeChains } from '../../netfilter/program.js';
 import { hostCidr } from '../../netns-parts.js';
-import { wiringOf } from '../../node-wiring.js';
+import { nodePortAddressesOf } from '../node-port-addresses-of.js';
 import { isProxiedService } from '../service-traffic.js';
 import { hashOfChain, servicePortNames } from './chain-names.js';
 import { NODE_PORTS } from './fixed-chains.js';
@@ -74,6 +73,15 @@ export class IptablesNode implements NodeChains, ServicePortNode {
     return this.#filter.get(name) ?? this.#remember(this.#filter, indexedChain(this, table, name));
   }
 
+  /** Only the endpoints of services with session affinity have lists, called as their chains. */
+  hasRecentList(name: string): boolean {
+    for (const servicePort of this.allServicePorts()) {
+      if (servicePort.service.sessionAffinitySeconds === null) continue;
+      for (const chain of servicePort.endpointChains()) if (chain.name === name) return true;
+    }
+    return false;
+  }
+
   *allChains(table: Table): Iterable<Chain> {
     yield* this.settings.fixed[table];
     for (const name of indexedChains(table)) yield this.chain(table, name)!;
@@ -104,16 +112,8 @@ export class IptablesNode implements NodeChains, ServicePortNode {
   #compileNodePortRules(): readonly Rule[] {
     const { nodePortAddresses, localhostNodePorts } = this.settings;
     if (nodePortAddresses.matchAll) return [localhostNodePorts ? TO_NODE_PORTS : TO_NODE_PORTS_NOT_LOOPBACK];
-    return nodePortAddresses.of(this.node.internalIP, this.#ownAddresses())
+    return nodePortAddressesOf(this.#compilation, this.node, nodePortAddresses)
       .filter((address) => localhostNodePorts || address >>> 24 !== 127)
       .map((address) => ({ destination: { value: hostCidr(address), negate: false }, matches: [NODE_PORT_COMMENT], target: jump(NODE_PORTS) }));
-  }
-
-  #ownAddresses(): readonly Ipv4[] {
-    const addresses = [LOOPBACK, this.node.internalIP, ...wiringOf(this.node.wiring).addresses];
-    for (const device of cniOf(this.#compilation.plan.settings).nodeNetwork(this.#compilation, this.node).allInterfaces()) {
-      for (const { address } of device.addresses) addresses.push(address);
-    }
-    return addresses;
   }
 }

@@ -4,6 +4,7 @@ import type { Ipv4 } from '../../../domain/values/ipv4.js';
 import { ACCEPT, comment, destinationPort, DROP, jump, REJECT, TO_LOCAL } from '../../netfilter/matches.js';
 import { hostCidr } from '../../netns-parts.js';
 import { categorizeEndpoints, type CategorizedEndpoints } from '../categorize-endpoints.js';
+import { inProxyOrder } from '../endpoint-order.js';
 import { healthCheckNodePortOf, isExternallyAccessible, isExternalPolicyLocal, isInternalPolicyLocal, loadBalancerVips } from '../service-traffic.js';
 import type { ServicePortNames } from './chain-names.js';
 import { EndpointChain } from './endpoint-chain.js';
@@ -37,7 +38,7 @@ export class ServicePortRules implements ServicePort {
     this.service = service;
     this.port = port;
     this.names = names;
-    this.allEndpoints = node.view.endpoints(service, port);
+    this.allEndpoints = inProxyOrder(node.view.watchedEndpoints(service, port));
     this.endpoints = categorizeEndpoints(this.allEndpoints, service, port, node.node);
     this.vips = loadBalancerVips(service);
     const { hasAny, local } = this.endpoints;

@@ -2,6 +2,7 @@ import { parseLegacyIpv4 } from '../legacy-address.js';
 import type { EndpointFacts, EndpointSliceFacts } from '../facts.js';
 import type { EndpointSlice } from '../kinds/endpoint-slice.js';
 import type { ObjectMeta } from '../objects.js';
+import { isWatched } from './proxy-labels.js';
 
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 export const MANAGED_BY_LABEL = 'endpointslice.kubernetes.io/managed-by';
@@ -45,6 +46,7 @@ export function extractEndpointSliceFacts(slice: EndpointSlice, metadata: Object
     uid: metadata.uid ?? '',
     service: metadata.labels?.[SERVICE_NAME_LABEL] || null,
     managed: metadata.labels?.[MANAGED_BY_LABEL] === SLICE_CONTROLLER,
+    watched: isWatched(metadata.labels ?? {}),
     ports: (slice.ports ?? []).map(({ name = '', protocol = 'TCP', port }) => ({ name, protocol, port: port ?? null })),
     endpoints: slice.addressType === 'IPv4' ? (slice.endpoints ?? []).map(endpointOf).filter((endpoint) => endpoint !== undefined) : [],
     ordinal,

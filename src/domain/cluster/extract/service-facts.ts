@@ -6,12 +6,7 @@ import type { Service, ServiceSpec } from '../kinds/service.js';
 import type { ObjectMeta } from '../objects.js';
 import type { ServicePortView } from '../view.js';
 import { labelsOf } from './meta-facts.js';
-
-/** @source k8s.io/kubernetes `pkg/proxy/apis/well_known_labels.go` */
-const PROXY_NAME_LABEL = 'service.kubernetes.io/service-proxy-name';
-
-/** Who proxies a Service with these labels in the place of kube-proxy; `null`: nobody. */
-export const proxyNameOf = (labels: Readonly<Record<string, string>>): string | null => labels[PROXY_NAME_LABEL] ?? null;
+import { isLabelledHeadless, proxyNameOf } from './proxy-labels.js';
 
 /** The IPv4 ones: what else a dual-stack dump names is not walked. */
 const ipv4sOf = (addresses: readonly string[] | undefined): readonly Ipv4[] => (addresses ?? []).map(parseLegacyIpv4).filter((address) => address !== undefined);
@@ -62,6 +57,7 @@ export function extractServiceFacts(service: Service, metadata: ObjectMeta, ordi
     publishNotReadyAddresses: spec.publishNotReadyAddresses === true,
     trafficDistribution: hasTopologyHints(metadata.annotations) ? null : (spec.trafficDistribution ?? null),
     proxyName: proxyNameOf(metadata.labels ?? {}),
+    labelledHeadless: isLabelledHeadless(metadata.labels ?? {}),
     ordinal,
   };
 }

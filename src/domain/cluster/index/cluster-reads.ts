@@ -233,6 +233,11 @@ export abstract class ClusterReads implements ClusterState {
     return mergeEndpoints(this.readers.slices.select((slices) => slices.ofService(service.namespace, service.name)), port.name, port.protocol);
   }
 
+  watchedEndpoints(service: ServiceView, port: ServicePortView): readonly EndpointView[] {
+    const slices = this.readers.slices.select((candidates) => candidates.ofService(service.namespace, service.name));
+    return mergeEndpoints(slices.every(({ watched }) => watched) ? slices : slices.filter(({ watched }) => watched), port.name, port.protocol);
+  }
+
   slicesOf(namespace: string, service: string): readonly EndpointSliceFacts[] {
     return this.readers.slices.select((slices) => slices.ofService(namespace, service)).map((slice) => slice.table.factsOf(slice));
   }

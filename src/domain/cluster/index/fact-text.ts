@@ -1,5 +1,5 @@
 /** Facts as text, as they are stored beside the object's body: JSON, but for pods (columns) and with endpoints in columns. */
-import { proxyNameOf } from '../extract/service-facts.js';
+import { isLabelledHeadless, proxyNameOf } from '../extract/proxy-labels.js';
 import { toIpv4 } from '../../values/ipv4.js';
 import type { EndpointFacts, EndpointSliceFacts, Facts, ServiceFacts } from '../facts.js';
 import { decodePodFacts, encodePodFacts, formatPodRow, parsePodRow } from './pod-row.js';
@@ -38,8 +38,12 @@ function encodeSlice({ endpoints, ...rest }: EndpointSliceFacts): SliceColumns {
   };
 }
 
-const decodeSlice = ({ nodes, node, ip, flags, pod, rare, ...rest }: SliceColumns): EndpointSliceFacts => ({
+/** A slice that was stored before it was noted whether kube-proxy watches it led traffic. */
+type StoredSliceColumns = Omit<SliceColumns, 'watched'> & Partial<Pick<SliceColumns, 'watched'>>;
+
+const decodeSlice = ({ nodes, node, ip, flags, pod, rare, watched = true, ...rest }: StoredSliceColumns): EndpointSliceFacts => ({
   ...rest,
+  watched,
   endpoints: ip.map((address, index) => {
     const bits = flags[index] ?? 0;
     const { zone, zoneHints, nodeHints, hostname } = rare[index] ?? { zone: null, zoneHints: [], nodeHints: [], hostname: null };
@@ -51,10 +55,12 @@ const decodeSlice = ({ nodes, node, ip, flags, pod, rare, ...rest }: SliceColumn
   }),
 });
 
-/** A Service may have been stored before its labels were kept, or before it was noted whose it is, which follows from them. */
-type StoredService = Omit<ServiceFacts, 'labels' | 'proxyName'> & Partial<Pick<ServiceFacts, 'labels' | 'proxyName'>>;
+/** A Service may have been stored before its labels were kept, or before what follows from them was. */
+type Labelled = 'labels' | 'proxyName' | 'labelledHeadless';
+type StoredService = Omit<ServiceFacts, Labelled> & Partial<Pick<ServiceFacts, Labelled>>;
 
-const decodeService = ({ labels = {}, proxyName = proxyNameOf(labels), ...facts }: StoredService): ServiceFacts => ({ ...facts, labels, proxyName });
+const decodeService = ({ labels = {}, proxyName = proxyNameOf(labels), labelledHeadless = isLabelledHeadless(labels), ...facts }: StoredService): ServiceFacts =>
+  ({ ...facts, labels, proxyName, labelledHeadless });
 
 export function encodeFacts(facts: Facts): string {
   if (facts.kind === 'Pod') return formatPodRow(encodePodFacts(facts));
@@ -63,7 +69,7 @@ export function encodeFacts(facts: Facts): string {
 
 export function decodeFacts(text: string): Facts {
   if (!text.startsWith('{')) return decodePodFacts(parsePodRow(text));
-  const facts = JSON.parse(text) as Exclude<Facts, EndpointSliceFacts> | SliceColumns;
+  const facts = JSON.parse(text) as Exclude<Facts, EndpointSliceFacts> | StoredSliceColumns;
   if (facts.kind === 'EndpointSlice') return decodeSlice(facts);
   return facts.kind === 'Service' ? decodeService(facts) : facts;
 }

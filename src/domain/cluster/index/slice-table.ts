@@ -31,6 +31,7 @@ export interface StoredSlice {
   readonly uid: string;
   readonly service: string | null;
   readonly managed: boolean;
+  readonly watched: boolean;
   readonly ordinal: number;
   readonly table: SliceTable;
   /** Number of the ports, which most slices of a service share. */
@@ -78,7 +79,7 @@ export class SliceTable extends FactTable<StoredSlice> {
   store(slice: EndpointSliceFacts): void {
     const { namespace, name, uid, service } = ownCopy({ namespace: slice.namespace, name: slice.name, uid: slice.uid, service: slice.service });
     const stored: StoredSlice = {
-      namespace, name, uid, service, managed: slice.managed, ordinal: slice.ordinal, table: this,
+      namespace, name, uid, service, managed: slice.managed, watched: slice.watched, ordinal: slice.ordinal, table: this,
       portsId: this.#ports.acquire(JSON.stringify(slice.ports)), count: slice.endpoints.length, start: this.#words.append(slice.endpoints.length * WORDS),
     };
     for (const [index, endpoint] of slice.endpoints.entries()) {
@@ -129,9 +130,9 @@ export class SliceTable extends FactTable<StoredSlice> {
   }
 
   factsOf(slice: StoredSlice): EndpointSliceFacts {
-    const { namespace, name, uid, service, managed, ordinal } = slice;
+    const { namespace, name, uid, service, managed, watched, ordinal } = slice;
     const endpoints = Array.from({ length: slice.count }, (_, index) => this.#endpoint(slice, index));
-    return { kind: 'EndpointSlice', namespace, name, uid, service, managed, ports: this.portsOf(slice), endpoints, ordinal };
+    return { kind: 'EndpointSlice', namespace, name, uid, service, managed, watched, ports: this.portsOf(slice), endpoints, ordinal };
   }
 
   protected override added(slice: StoredSlice): void {

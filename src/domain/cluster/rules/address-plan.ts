@@ -3,7 +3,7 @@ import { CIDR_SYNTAX, invalidValue } from '../api-messages.js';
 import type { ClusterInput } from '../cluster-settings-schema.js';
 import { isIpv6 } from '../ip-syntax.js';
 import type { Report } from '../object-problem.js';
-import { addressAt, formatCidr, overlaps, parseCidr, sizeOf, type Cidr } from '../../values/cidr.js';
+import { addressAt, formatCidr, overlaps, parseCidr, type Cidr } from '../../values/cidr.js';
 import { formatIpv4, parseIpv4, type Ipv4 } from '../../values/ipv4.js';
 
 /** What of the plan could be read; `undefined` where a problem was reported. */
@@ -84,5 +84,3 @@ export function checkAddressPlan(input: ClusterInput, report: Report): AddressPl
 
 /** The first address of a block that a host can have. */
 export const firstHostOf = (block: Cidr): string => formatIpv4(addressAt(block, 1));
-/** The last one before the broadcast address. */
-export const lastHostOf = (block: Cidr): string => formatIpv4(addressAt(block, sizeOf(block) - 2));

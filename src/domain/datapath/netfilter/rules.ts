@@ -30,20 +30,17 @@ export interface PortRange {
 export type Match =
   | { readonly kind: 'comment'; readonly text: string }
   | { readonly kind: 'destinationPort'; readonly port: PortRange }
-  | { readonly kind: 'sourcePort'; readonly port: PortRange }
   /** `-m multiport --dports`, at most 15. */
   | { readonly kind: 'destinationPorts'; readonly ports: readonly number[] }
   | { readonly kind: 'addressType'; readonly side: 'source' | 'destination'; readonly type: 'LOCAL'; readonly negate: boolean }
   | { readonly kind: 'mark'; readonly value: number; readonly mask: number; readonly negate: boolean }
   | { readonly kind: 'conntrackState'; readonly states: readonly (ConntrackState | 'DNAT')[]; readonly negate: boolean }
-  /** True once in `outOf` times. The rule is one branch of a random choice; see `walk/netfilter/choice`. */
+  /** True once in `outOf` times. The rule is one branch of a random choice; see `walk/evaluate-chain`. */
   | { readonly kind: 'statistic'; readonly outOf: number }
   /** `-m recent --name … --rcheck --seconds … --reap`: session affinity. Matches when `name` holds the source address. */
   | { readonly kind: 'recentCheck'; readonly name: string; readonly seconds: number }
   /** `-m recent --name … --set`: always matches, and remembers the source address under `name`. */
-  | { readonly kind: 'recentSet'; readonly name: string }
-  /** `-m set --match-set NAME src|dst`. */
-  | { readonly kind: 'ipSet'; readonly name: string; readonly side: 'source' | 'destination'; readonly negate: boolean; has(address: Ipv4): boolean };
+  | { readonly kind: 'recentSet'; readonly name: string };
 
 export type Target =
   | { readonly kind: 'ACCEPT' }
@@ -90,7 +87,7 @@ export interface MatchContext {
 
 export interface Chain {
   readonly name: string;
-  /** The rules that can match this packet, in chain order, each with its 1-based number in the whole chain where that is cheap to know. */
+  /** The rules that can match this packet, in chain order; others may be among them. */
   rulesFor(context: MatchContext): readonly Rule[];
   /** Every rule, in chain order. */
   allRules(): Iterable<Rule>;
@@ -114,4 +111,6 @@ export interface Netfilter {
   chain(table: Table, name: string): Chain | undefined;
   /** Every chain of a table, base chains first, user chains in name order; for exports. */
   allChains(table: Table): Iterable<Chain>;
+  /** Does a rule keep the list of recent addresses of this name? It lives as long. */
+  hasRecentList(name: string): boolean;
 }

@@ -67,11 +67,33 @@ test('a service chain carries its choice', () => {
   expect(choice.notTaken).toEqual([]);
 });
 
+test('a service chain leads to its endpoints in the order of their text', () => {
+  const [web] = LAB.services!;
+  const netfilter = netfilterOf('node1', { services: [{ ...web!, sessionAffinitySeconds: 60, endpoints: ['10.244.2.9:8080', '10.244.2.10:8080', '10.244.1.3:8080'] }] });
+  const led = text(netfilter.chain('nat', 'KUBE-SVC-LOLE4ISW44XBNF3G')!.allRules()).flatMap((rule) => / -> ([\d.]+):/.exec(rule)?.[1] ?? []);
+  expect(led).toEqual(['10.244.1.3', '10.244.2.10', '10.244.2.9', '10.244.1.3', '10.244.2.10', '10.244.2.9']);
+});
+
 test('a chain is found by name whether or not a rule has led to it', () => {
   const led = netfilterOf();
   for (const chain of led.allChains('nat')) expect(text(netfilterOf().chain('nat', chain.name)?.allRules() ?? [])).toEqual(['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'].includes(chain.name) ? [] : text(chain.allRules()));
   expect(led.chain('nat', 'KUBE-SVC-AAAAAAAAAAAAAAAA')).toBeUndefined();
   expect(led.chain('filter', 'KUBE-SVC-LOLE4ISW44XBNF3G')).toBeUndefined();
+});
+
+/** @source Kubernetes `pkg/kubelet/kubelet_network_linux.go`, `pkg/util/iptables` `Monitor` */
+test('mangle holds but empty chains by which others see that Kubernetes is there', () => {
+  const chains = [...netfilterOf().allChains('mangle')].filter(({ name }) => name.startsWith('KUBE-'));
+  expect(chains.map(({ name }) => name)).toEqual(['KUBE-IPTABLES-HINT', 'KUBE-KUBELET-CANARY', 'KUBE-PROXY-CANARY']);
+  expect(chains.flatMap((chain) => [...chain.allRules()])).toEqual([]);
+});
+
+test('a list of recent addresses is known by the rule that keeps it', () => {
+  const netfilter = netfilterOf();
+  const chains = [...netfilter.allChains('nat')];
+  const kept = chains.flatMap((chain) => [...chain.allRules()]).flatMap(({ matches }) => matches.flatMap((match) => (match.kind === 'recentSet' ? [match.name] : [])));
+  expect(kept.length).toBeGreaterThan(1);
+  expect(chains.map(({ name }) => name).filter((name) => netfilterOf().hasRecentList(name))).toEqual(kept);
 });
 
 const LAST = '-m comment --comment "kubernetes service nodeports; NOTE: this must be the last rule in this chain"';

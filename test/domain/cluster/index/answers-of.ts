@@ -37,6 +37,7 @@ export function answersOf(state: ClusterState): object {
     })),
     byNameHash: pods.map(({ namespace, name }) => [...state.podsByNameHash(fnv1a(`${namespace}/${name}`))]), noSuchHash: [...state.podsByNameHash(1)],
     endpoints: [...state.allServices()].map((service) => service.ports.map((port) => state.endpoints(service, port))),
+    watched: [...state.allServices()].map((service) => service.ports.map((port) => state.watchedEndpoints(service, port))),
     holding: table(WORLD.addresses, (address) => state.slicesHolding(address)),
     selecting: pods.map((pod) => (['INGRESS', 'EGRESS'] as const).map((direction) => {
       const { admin, network, baseline } = state.policies.selecting(pod, direction);

@@ -74,7 +74,7 @@ const service: fc.Arbitrary<ServiceFacts> = fc.record({
   selector: maybe(among(WORLD.selectors as readonly Readonly<Record<string, string>>[])),
   externalIPs: fc.subarray([...WORLD.virtualAddresses]), loadBalancerIngress: fc.array(fc.record({ ip: among(WORLD.virtualAddresses), ipMode: among(['VIP', 'Proxy'] as const) }), { maxLength: 1 }),
   loadBalancerSourceRanges: fc.constant([]), internalTrafficPolicy: fc.constant('Cluster'), externalTrafficPolicy: fc.constant('Cluster'),
-  healthCheckNodePort: among([0, 31_000]), sessionAffinitySeconds: fc.constant(null), publishNotReadyAddresses: fc.boolean(), trafficDistribution: fc.constant(null), proxyName: fc.constant(null), ordinal,
+  healthCheckNodePort: among([0, 31_000]), sessionAffinitySeconds: fc.constant(null), publishNotReadyAddresses: fc.boolean(), trafficDistribution: fc.constant(null), proxyName: fc.constant(null), labelledHeadless: fc.boolean(), ordinal,
 });
 
 const endpoint: fc.Arbitrary<EndpointFacts> = fc.record({
@@ -84,7 +84,7 @@ const endpoint: fc.Arbitrary<EndpointFacts> = fc.record({
 });
 
 const slice: fc.Arbitrary<EndpointSliceFacts> = fc.record({
-  kind: fc.constant('EndpointSlice'), namespace: among(WORLD.namespaces), name: among(WORLD.slices), uid: among(WORLD.uids), service: maybe(among(WORLD.services)), managed: fc.boolean(),
+  kind: fc.constant('EndpointSlice'), namespace: among(WORLD.namespaces), name: among(WORLD.slices), uid: among(WORLD.uids), service: maybe(among(WORLD.services)), managed: fc.boolean(), watched: fc.boolean(),
   ports: fc.array(fc.record({ name: among(['', 'http']), protocol, port: maybe(among([8080, 8443])) }), { maxLength: 2 }),
   endpoints: fc.oneof({ weight: 9, arbitrary: fc.array(endpoint, { maxLength: 5 }) }, { weight: 1, arbitrary: fc.array(endpoint, { minLength: 20, maxLength: 40 }) }), ordinal,
 });

@@ -154,7 +154,8 @@ describe('pod addresses are given from .2 on, the lowest free one first', () => 
 test.each([
   { name: 'nothing of its labels', labels: undefined, expected: { labels: {}, proxyName: null } },
   { name: 'its labels, and not who proxies it', labels: { app: 'web' }, expected: { labels: { app: 'web' }, proxyName: null } },
-  { name: 'the label of another proxy', labels: { 'service.kubernetes.io/service-proxy-name': 'mesh' }, expected: { proxyName: 'mesh' } },
+  { name: 'the label of another proxy', labels: { 'service.kubernetes.io/service-proxy-name': 'mesh' }, expected: { proxyName: 'mesh', labelledHeadless: false } },
+  { name: 'the label of headless ones', labels: { 'service.kubernetes.io/headless': '' }, expected: { labelledHeadless: true } },
 ])('a Service stored with $name is read as it is', ({ labels, expected }) => {
   const older = { kind: 'Service', namespace: 'default', name: 'web', ...(labels && { labels }) };
   expect(decodeFacts(JSON.stringify(older))).toMatchObject(expected);

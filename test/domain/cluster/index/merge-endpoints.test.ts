@@ -46,7 +46,7 @@ test.each<Row>([
 ])('$name', ({ slices, expected }) => {
   const index = ClusterIndex.open('c1', settings, 1);
   index.load(slices.map(({ ports = port8080, endpoints }, ordinal) => ({
-    kind: 'EndpointSlice', namespace: 'default', name: `web-${String(ordinal)}`, uid: '', service: 'web', managed: true, ports, endpoints: endpoints.map(endpoint), ordinal,
+    kind: 'EndpointSlice', namespace: 'default', name: `web-${String(ordinal)}`, uid: '', service: 'web', managed: true, watched: true, ports, endpoints: endpoints.map(endpoint), ordinal,
   })));
   const found = index.endpoints(service, HTTP).map((one) => {
     const held = CONDITIONS.filter((condition) => one[condition] && !(condition === 'serving' && one.ready));
