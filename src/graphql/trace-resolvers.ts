@@ -4,6 +4,7 @@ import { AppError } from '../services/app-error.js';
 import { parseTraceRequest } from '../services/traces/parse-trace-request.js';
 import type { FrameJson } from '../render/json/packet-json.js';
 import type { TraceRequest } from '../services/traces/trace-request.js';
+import { formatTraceToken } from '../services/traces/trace-token.js';
 import type { TraceListItem } from '../services/types.js';
 import type { GraphqlContext } from './context.js';
 import { countAll, pageOfList, type ListPiece } from './page.js';
@@ -48,7 +49,7 @@ export const traceResolvers: Resolvers = {
     traces: (parent, args, { services, viewer }) => {
       const list: ListPiece<TraceListItem> = (limit, token) => services.traces.list(viewer, parent.id, { limit, continue: token });
       return pageOfList(args, LARGEST_TRACE_PAGE, list, {
-        tokenOf: ({ id }) => id,
+        tokenOf: formatTraceToken,
         nodeOf: (item): TraceParent => ({ ...item, cluster: parent.name }),
         count: () => countAll(list, LARGEST_TRACE_PAGE),
       });

@@ -9,6 +9,7 @@ import { presentFrame } from '../../src/render/json/present-frame.js';
 import { presentTrace } from '../../src/render/json/present-trace.js';
 import { AppError } from '../../src/services/app-error.js';
 import { Topic } from '../../src/services/events.js';
+import { formatTraceToken, sequenceOfToken } from '../../src/services/traces/trace-token.js';
 import { formatContinueToken, parseContinueToken } from '../../src/services/objects/continue-token.js';
 import { TYPED_KINDS, type ClusterEvent, type ClusterSummary, type PluralKind, type Relation, type Services, type TraceListItem, type TraceRecord, type Viewer } from '../../src/services/types.js';
 import type { TraceRequest } from '../../src/services/traces/trace-request.js';
@@ -212,9 +213,11 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
       async list(viewer, cluster, { limit = 100, continue: before }) {
         note('traces.list');
         const all = [...open(viewer, cluster).traces].reverse();
-        const rest = before === undefined ? all : all.slice(all.findIndex(({ record }) => record.id === before) + 1);
-        const items = rest.slice(0, limit).map(({ record: { id, createdAt, trace } }): TraceListItem => ({ id: id ?? '', createdAt, revision: trace.revision, request: trace.request, verdict: trace.verdict }));
-        return { items, continue: items.length < rest.length ? (items.at(-1)?.id ?? null) : null };
+        const place = before === undefined ? null : sequenceOfToken(before);
+        const numbered = all.map(({ record }, index) => ({ record, sequence: all.length - index }));
+        const rest = place === null ? numbered : numbered.filter(({ sequence }) => sequence < place);
+        const items = rest.slice(0, limit).map(({ record: { id, createdAt, trace }, sequence }): TraceListItem => ({ id: id ?? '', sequence, createdAt, revision: trace.revision, request: trace.request, verdict: trace.verdict }));
+        return { items, continue: items.length < rest.length ? formatTraceToken(items.at(-1)!) : null };
       },
       get: () => Promise.reject(new Error('not asked for over GraphQL')),
       getMany: async (viewer, cluster, ids) => (note('traces.getMany'), ids.map((id) => open(viewer, cluster).traces.find(({ record }) => record.id === id)?.body ?? null)),
