@@ -14,7 +14,7 @@ import { groupOf, type KubeObject } from './objects.js';
 import { pruneFields } from './prune-fields.js';
 import { rulesOf } from './rules/kind-rules.js';
 import { checkMetadata, type NameSyntax } from './rules/metadata-rules.js';
-import { describeType, flattenIssues, schemaProblems } from './schema-problems.js';
+import { describeType, flattenIssues, schemaProblems, withoutEchoes } from './schema-problems.js';
 import { similarNames } from './similar-names.js';
 import { walkSchema, type UnknownField } from './schema-walk.js';
 
@@ -98,7 +98,7 @@ function reporterInto(problems: ObjectProblem[]): Report {
 
 /** @param sound whether the object is known to be of the right shape */
 function judge(kind: Kind, object: object, sound: boolean): readonly ObjectProblem[] {
-  const issues = sound ? [] : (kind.schema.safeParse(object).error?.issues ?? []).flatMap(flattenIssues);
+  const issues = sound ? [] : withoutEchoes((kind.schema.safeParse(object).error?.issues ?? []).flatMap(flattenIssues));
   const problems: ObjectProblem[] = [...schemaProblems(issues, object)];
   const wrongTypes = issues.filter((_, index) => problems[index]?.category === 'shape').map((issue) => issue.path);
   const rest = wrongTypes.length > 0 ? pruneFields(object, wrongTypes) : object;
