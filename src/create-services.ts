@@ -27,7 +27,7 @@ export interface ServicesOptions {
 
 /** Opens the database and wires the use-cases to it. */
 export async function createServices({ databaseUrl, now, randomId }: ServicesOptions): Promise<Services> {
-  const database = await openDatabase(databaseUrl);
+  const database = await openDatabase(databaseUrl, { alone: true });
   const store = createWorldRepository(database);
   const traceStore = createTraceRepository(database);
   const clusterChanged = new Topic<ClusterEvent>();

@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../domain/cluster/objects.js';
 import type { Problem } from '../services/app-error.js';
-import { formatContinueToken, readContinueToken } from '../services/objects/continue-token.js';
+import { formatContinueToken, placeOfToken } from '../services/objects/continue-token.js';
 import { comparePlaces, isAfter } from '../services/objects/list-order.js';
 import { refusal } from '../services/zod-problems.js';
 
@@ -36,11 +36,11 @@ function checkPage({ first, after }: PageArguments, largest: number, isCursor: (
   const problems: Problem[] = [];
   if (first < 1 || first > largest) problems.push({ path: 'first', message: `must be from 1 to ${largest}, not ${first}` });
   if (typeof after === 'string' && !isCursor(after)) problems.push({ path: 'after', message: 'must be the cursor of an edge of this connection' });
-  if (problems.length > 0) throw refusal('The page', problems, true);
+  if (problems.length > 0) throw refusal('the page', problems, true);
 }
 
 /** A cursor of a connection of objects. */
-export const isObjectCursor = (text: string): boolean => readContinueToken(text) !== null;
+export const isObjectCursor = (text: string): boolean => placeOfToken(text) !== null;
 
 /**
  * A page of what a use-case lists. The cursor of an edge is the token of its item, so that a page may be continued from
@@ -80,7 +80,7 @@ export async function countAll(list: ListPiece<unknown>, largest: number): Promi
 export async function pageOfRefs<Node>(page: PageArguments, refs: readonly ObjectRef[], load: (ref: ObjectRef) => Promise<Node | null>): Promise<Page<Node>> {
   checkPage(page, LARGEST_PAGE, isObjectCursor);
   const { first, after } = page;
-  const place = typeof after === 'string' ? readContinueToken(after) : null;
+  const place = typeof after === 'string' ? placeOfToken(after) : null;
   const following = refs.filter((ref) => place === null || isAfter(ref, place)).sort(comparePlaces);
   const onPage = following.slice(0, first);
   const nodes = await Promise.all(onPage.map(load));

@@ -6,6 +6,7 @@ import { noSuchPath } from '../services/traces/no-such-path.js';
 import { parseTraceRequest } from '../services/traces/parse-trace-request.js';
 import type { FrameJson } from '../render/json/packet-json.js';
 import type { TraceRequest } from '../services/traces/trace-request.js';
+import { formatTraceToken, sequenceOfToken } from '../services/traces/trace-token.js';
 import type { TraceListItem } from '../services/types.js';
 import type { GraphqlContext } from './context.js';
 import { countAll, pageOfList, type ListPiece } from './page.js';
@@ -59,8 +60,8 @@ export const traceResolvers: Resolvers = {
     traces: (parent, args, { services, viewer }) => {
       const list: ListPiece<TraceListItem> = (limit, token) => services.traces.list(viewer, parent.id, { limit, continue: token });
       return pageOfList(args, LARGEST_TRACE_PAGE, list, {
-        tokenOf: ({ id }) => id,
-        isCursor: () => true, // an id that there is not is of a trace that is gone
+        tokenOf: formatTraceToken,
+        isCursor: (token) => sequenceOfToken(token) !== null,
         nodeOf: (item): TraceParent => ({ ...item, cluster: parent.name }),
         count: () => countAll(list, LARGEST_TRACE_PAGE),
       });

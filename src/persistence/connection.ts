@@ -1,8 +1,9 @@
 import type { ArgType, SqlDriverAdapter, SqlQueryable } from '@prisma/driver-adapter-utils';
+import { reportingFailure } from './database-failure.js';
 
 export type Value = string | number | Uint8Array | null;
 
-/** Statements as the database takes them, `?` for each value. */
+/** Statements as the database takes them, `?` for each value. They are refused as UNAVAILABLE where it can't be used. */
 export interface Statements {
   /** @returns how many rows were changed */
   execute(sql: string, values: readonly Value[]): Promise<number>;
@@ -23,7 +24,7 @@ export interface Connection extends Statements {
 export const createConnection = (adapter: SqlDriverAdapter): Connection => ({
   ...statementsOf(adapter),
   async transaction(work) {
-    const transaction = await adapter.startTransaction();
+    const transaction = await reportingFailure(adapter.startTransaction());
     const statements = statementsOf(transaction);
     try {
       const result = await work(statements);
@@ -40,9 +41,9 @@ export const createConnection = (adapter: SqlDriverAdapter): Connection => ({
 });
 
 const statementsOf = (queryable: SqlQueryable): Statements => ({
-  execute: (sql, values) => queryable.executeRaw({ sql, args: [...values], argTypes: asTheyAre(values) }),
+  execute: (sql, values) => reportingFailure(queryable.executeRaw({ sql, args: [...values], argTypes: asTheyAre(values) })),
   query: async <Row extends readonly unknown[]>(sql: string, values: readonly Value[]) =>
-    (await queryable.queryRaw({ sql, args: [...values], argTypes: asTheyAre(values) })).rows as unknown as readonly Row[],
+    (await reportingFailure(queryable.queryRaw({ sql, args: [...values], argTypes: asTheyAre(values) }))).rows as unknown as readonly Row[],
 });
 
 const AS_IT_IS: ArgType = { scalarType: 'string', arity: 'scalar' };

@@ -7,6 +7,7 @@ import { PrismaClient } from '../generated/prisma/client.js';
 import { applyMigrations } from './apply-migrations.js';
 import { createConnection, type Connection } from './connection.js';
 import { DatabaseError } from './database-error.js';
+import { lockDatabase, type Unlock } from './lock-database.js';
 import { serialize } from './serialize.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations/sqlite', import.meta.url));
@@ -18,12 +19,17 @@ const TRANSACTION_TIMEOUT = 30 * 60_000;
 export class Database extends PrismaClient {
   readonly connection: Connection;
   readonly #adapter: SqlDriverAdapter;
+  readonly #unlock: Unlock | null;
 
-  /** @param adapter locked, as by `serialize` */
-  constructor(adapter: SqlDriverAdapter) {
+  /**
+   * @param adapter locked, as by `serialize`
+   * @param unlock gives back the file, where this process has it for itself
+   */
+  constructor(adapter: SqlDriverAdapter, unlock: Unlock | null) {
     const { provider, adapterName } = adapter;
     super({ adapter: { provider, adapterName, connect: () => Promise.resolve(adapter) }, transactionOptions: { maxWait: TRANSACTION_TIMEOUT, timeout: TRANSACTION_TIMEOUT } });
     this.#adapter = adapter;
+    this.#unlock = unlock;
     this.connection = createConnection(adapter);
   }
 
@@ -31,6 +37,7 @@ export class Database extends PrismaClient {
   override async $disconnect(): Promise<void> {
     await super.$disconnect();
     await this.#adapter.dispose();
+    await this.#unlock?.();
   }
 }
 
@@ -44,19 +51,24 @@ const PRAGMAS = [
  * Opens the SQLite file of `url`, creates it where it is missing, and applies the migrations that it lacks.
  *
  * @param url `file:<path>`, relative to the working directory
- * @throws DatabaseError for a URL of another kind of database, and for a file that is none or can't be opened
+ * @param alone takes the file for this process until it is closed, as one must that keeps in memory what is in it
+ * @throws DatabaseError for a URL of another kind of database, for a file that is none or can't be opened, and, `alone`, for
+ *   one that another process has
  */
-export async function openDatabase(url: string): Promise<Database> {
+export async function openDatabase(url: string, { alone = false }: { readonly alone?: boolean } = {}): Promise<Database> {
   if (!url.startsWith('file:')) throw new DatabaseError(`DATABASE_URL must begin with "file:" (a SQLite file); ${url.split(':', 1)[0]} is not supported yet`);
   const factory = serialize(new PrismaBetterSqlite3({ url, timeout: 5_000 }));
+  let unlock: Unlock | null = null;
   try {
     mkdirSync(dirname(url.slice('file:'.length)), { recursive: true });
+    if (alone) unlock = await lockDatabase(url);
     await applyMigrations(factory, MIGRATIONS);
   } catch (error) {
+    await unlock?.();
     if (error instanceof DatabaseError) throw error;
     throw new DatabaseError(`cannot use the database ${url}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
   const adapter = await factory.connect();
   for (const pragma of PRAGMAS) await adapter.executeScript(`PRAGMA ${pragma}`);
-  return new Database(adapter);
+  return new Database(adapter, unlock);
 }

@@ -1,4 +1,5 @@
 import type { StateStore } from '../services/ports.js';
+import { reportingFailure } from './database-failure.js';
 import { groupCommit } from './group-commit.js';
 import type { Database } from './open-database.js';
 import { pack, unpack } from './packed-json.js';
@@ -6,9 +7,9 @@ import { pack, unpack } from './packed-json.js';
 type State = Parameters<StateStore['save']>[0];
 
 export const createStateRepository = (database: Database): StateStore => ({
-  save: groupCommit((states: readonly State[]) => saveLatest(database, states)),
+  save: groupCommit((states: readonly State[]) => reportingFailure(saveLatest(database, states))),
   async load(clusterId) {
-    const row = await database.state.findUnique({ where: { clusterId } });
+    const row = await reportingFailure(database.state.findUnique({ where: { clusterId } }));
     return row && (await unpack<object>(row.body));
   },
 });

@@ -1,6 +1,7 @@
 import { AppError } from '../services/app-error.js';
-import type { RecordedTrace, TraceStore, TraceSummary } from '../services/ports.js';
+import type { ListedTrace, RecordedTrace, TraceStore, TraceSummary } from '../services/ports.js';
 import type { Trace } from '../generated/prisma/client.js';
+import { reportingFailure } from './database-failure.js';
 import { groupCommit } from './group-commit.js';
 import type { Database } from './open-database.js';
 import { batches } from './object-tables.js';
@@ -15,11 +16,11 @@ const BATCH = 100;
 const SUMMARY = { id: true, clusterId: true, createdAt: true, revision: true, request: true, verdict: true } as const;
 
 export function createTraceRepository(database: Database): TraceStore {
-  const save = groupCommit((traces: readonly RecordedTrace[]) => saveAll(database, traces));
+  const save = groupCommit((traces: readonly RecordedTrace[]) => reportingFailure(saveAll(database, traces)));
   const findMany = async (ids: readonly string[]): Promise<readonly RecordedTrace[]> => {
     const rows: RecordedTrace[] = [];
     for (const batch of batches(ids, BATCH)) {
-      const found = await database.trace.findMany({ where: { id: { in: [...batch] } } });
+      const found = await reportingFailure(database.trace.findMany({ where: { id: { in: [...batch] } } }));
       rows.push(...(await Promise.all(found.map(recordedTrace))));
     }
     return rows;
@@ -55,12 +56,10 @@ const PRUNE =
   'DELETE FROM "Trace" WHERE "clusterId" = ? AND "sequence" <= ' +
   `(SELECT "sequence" FROM "Trace" WHERE "clusterId" = ? ORDER BY "sequence" DESC LIMIT 1 OFFSET ${KEPT})`;
 
-async function list(database: Database, clusterId: string, limit: number, before: string | undefined): Promise<readonly TraceSummary[]> {
-  const place = before === undefined ? undefined : await database.trace.findUnique({ where: { id: before }, select: { sequence: true } });
-  if (place === null) return []; // it has gone, and with it all that were older
-  const older = place ? { sequence: { lt: place.sequence } } : {};
-  const rows = await database.trace.findMany({ where: { clusterId, ...older }, orderBy: { sequence: 'desc' }, take: limit, select: SUMMARY });
-  return rows.map(traceSummary);
+async function list(database: Database, clusterId: string, limit: number, before: number | undefined): Promise<readonly ListedTrace[]> {
+  const older = before === undefined ? {} : { sequence: { lt: before } };
+  const rows = await reportingFailure(database.trace.findMany({ where: { clusterId, ...older }, orderBy: { sequence: 'desc' }, take: limit, select: { ...SUMMARY, sequence: true } }));
+  return rows.map(({ sequence, ...row }) => ({ ...traceSummary(row), sequence: Number(sequence) }));
 }
 
 type SummaryRow = Pick<Trace, keyof typeof SUMMARY>;

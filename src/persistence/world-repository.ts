@@ -3,6 +3,7 @@ import type { ClusterRecord, ClusterWrite, WorldStore } from '../services/ports.
 import type { ObjectCounts } from '../domain/cluster/draft.js';
 import { ADDED_SETTINGS, type ClusterSettings } from '../domain/cluster/settings.js';
 import { timestamp, type Statements } from './connection.js';
+import { reportingFailure } from './database-failure.js';
 import type { Database } from './open-database.js';
 import { readEveryObject, readFacts, readObjects, readPage } from './object-reads.js';
 import { putObjects, removeObjects } from './object-writes.js';
@@ -11,21 +12,19 @@ export const createWorldRepository = (database: Database): WorldStore => {
   const { connection } = database;
   return {
     async saveUser({ id, name }) {
-      await database.user.upsert({ where: { id }, create: { id, name }, update: { name } });
+      await reportingFailure(database.user.upsert({ where: { id }, create: { id, name }, update: { name } }));
     },
     clusters: async () => (await connection.query<ClusterRow>(`SELECT ${COLUMNS} FROM "Cluster" ORDER BY "createdAt", "id"`, [])).map(clusterRecord),
     commit: (write) => connection.transaction((statements) => commit(statements, write)),
     async deleteCluster(id) {
-      await database.cluster.delete({ where: { id } });
+      await reportingFailure(database.cluster.delete({ where: { id } }));
     },
     facts: (clusterId) => readFacts(connection, clusterId),
     objects: (clusterId, refs) => readObjects(connection, clusterId, refs),
     page: (clusterId, query) => readPage(connection, clusterId, query),
     everyObject: (clusterId) => readEveryObject(connection, clusterId),
-    async ready() {
-      await connection.query('SELECT 1', []);
-      return true;
-    },
+    // A row: `SELECT 1` would not look into the file.
+    ready: () => connection.query('SELECT "id" FROM "Cluster" LIMIT 1', []).then(() => true, () => false),
     close: () => database.$disconnect(),
   };
 };
@@ -55,7 +54,10 @@ type ClusterRow = readonly [name: string, settings: string, revision: number, ne
 
 const clusterRecord = ([, settings, revision, nextOrdinal, counts, id, owner, createdAt]: ClusterRow): ClusterRecord => ({
   id, owner, revision, nextOrdinal,
-  settings: { ...ADDED_SETTINGS, ...(JSON.parse(settings) as ClusterSettings) },
+  settings: withAdded(JSON.parse(settings) as ClusterSettings),
   counts: JSON.parse(counts) as ObjectCounts,
   createdAt: new Date(createdAt).toISOString(),
 });
+
+/** The fields keep the order in which they were stored: an export shows them. */
+const withAdded = (settings: ClusterSettings): ClusterSettings => ({ ...settings, ...ADDED_SETTINGS, ...settings });

@@ -1,7 +1,7 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiParameters } from 'zod-openapi';
 import * as z from 'zod';
 import { problem } from './common.schema.js';
-import { PROBLEM_MEDIA_TYPE, PROBLEM_TYPES } from './problem.js';
+import { PROBLEM_MEDIA_TYPE, PROBLEM_TYPES, type ProblemCode } from './problem.js';
 import { METHODS, type DocumentedResponse, type Operation, type Resource } from './resource.js';
 
 const PARAMETERS: Readonly<Record<string, string>> = {
@@ -20,10 +20,13 @@ function responseOf({ description, content, headers }: DocumentedResponse) {
   return { description, ...(content && { content: contentOf(content) }), ...(headers && { headers: headersOf(headers) }) };
 }
 
+/** What any request can be answered, whatever it asks for. */
+export const PROBLEMS_OF_ALL: readonly ProblemCode[] = ['FORBIDDEN', 'INTERNAL', 'UNAVAILABLE'];
+
 /** Problems of one status are one response. */
 function problemResponses({ problems }: Operation) {
   const byStatus = new Map<number, string[]>();
-  for (const code of problems) {
+  for (const code of new Set([...problems, ...PROBLEMS_OF_ALL])) {
     const { status, meaning } = PROBLEM_TYPES[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), `\`${code}\`: ${meaning}`]);
   }
@@ -48,7 +51,7 @@ function operationObject({ path, tag }: Resource, found: Operation): ZodOpenApiO
     tags: [tag],
     ...(description !== undefined && { description }),
     requestParams: parametersOf(path, found),
-    ...(body && { requestBody: { required: true, content: contentOf(body) } }),
+    ...(body && { requestBody: { required: found.bodyOptional !== true, content: contentOf(body) } }),
     responses: { ...responses, ...problemResponses(found) } as ZodOpenApiOperationObject['responses'],
   };
 }
@@ -56,7 +59,7 @@ function operationObject({ path, tag }: Resource, found: Operation): ZodOpenApiO
 const INTRODUCTION = `Packetwalk is a Kubernetes network that exists only as a model, and answers for every packet.
 Create clusters, nodes, pods and services, or apply the manifests you have; ask what happens to a flow; read every step there and back, with the route, rule or table entry that decided it.
 
-Errors are problem documents (RFC 9457) that name every problem. Lists are pages. Writes honour \`If-Match\`.`;
+Errors are problem documents (RFC 9457) that name every problem. A method that a path does not have is a 405, whose \`Allow\` names those that it has. Lists are pages. Writes honour \`If-Match\`.`;
 
 /** The document of what is served: made from the resources that the router is made from. */
 export function createOpenApi(resources: readonly Resource[], version: string): ReturnType<typeof createDocument> {

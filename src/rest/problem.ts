@@ -5,7 +5,7 @@ export type ProblemCode = AppErrorCode | 'INTERNAL';
 
 /** The one table from what went wrong to what HTTP calls it. @source RFC 9110 §15 */
 export const PROBLEM_TYPES: Readonly<Record<ProblemCode, { readonly status: number; readonly title: string; readonly meaning: string }>> = {
-  BAD_REQUEST: { status: 400, title: 'Bad request', meaning: 'The request cannot be read, or has the wrong shape: a syntax error, a missing or unknown field, a value of the wrong type.' },
+  BAD_REQUEST: { status: 400, title: 'Bad request', meaning: 'The request cannot be read, or has the wrong shape: a syntax error, a missing field, a value of the wrong type, an unknown query parameter.' },
   UNAUTHENTICATED: { status: 401, title: 'Not signed in', meaning: 'The request needs a bearer token or a signed-in session.' },
   FORBIDDEN: { status: 403, title: 'Forbidden', meaning: 'You may not do this. Without authentication, requests from other origins and for other host names are refused too.' },
   NOT_FOUND: { status: 404, title: 'Not found', meaning: 'There is nothing at this path, or the object it names does not exist.' },
@@ -16,7 +16,7 @@ export const PROBLEM_TYPES: Readonly<Record<ProblemCode, { readonly status: numb
   PRECONDITION_FAILED: { status: 412, title: 'Precondition failed', meaning: 'If-Match names another version than the one that is current.' },
   PAYLOAD_TOO_LARGE: { status: 413, title: 'Payload too large', meaning: 'The body is over the limit: 1 MB, for manifests 100 MB, after decompression.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Unsupported media type', meaning: 'The content type, charset or content encoding of the body is not one that is read here.' },
-  UNPROCESSABLE: { status: 422, title: 'Unprocessable', meaning: 'The request was understood, but a value, or the state of the cluster, refuses it.' },
+  UNPROCESSABLE: { status: 422, title: 'Unprocessable', meaning: 'The request was understood, but a field is unknown, or a value, or the state of the cluster, refuses it.' },
   TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests', meaning: 'Slow down; Retry-After says for how long.' },
   INTERNAL: { status: 500, title: 'Internal error', meaning: 'A bug in Packetwalk. The log has the details under the request id.' },
   UNAVAILABLE: { status: 503, title: 'Unavailable', meaning: 'The server is starting, stopping, or cannot reach its database.' },

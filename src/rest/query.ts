@@ -14,11 +14,19 @@ export const wholeNumber = (minimum: number, maximum: number) => {
     .meta({ override: { type: 'integer', minimum, maximum } });
 };
 
+const switchOf = (words: readonly string[], expected: string) =>
+  z
+    .enum(words, { error: ({ input }) => `must be ${expected}, not ${JSON.stringify(input)}` })
+    .transform((value) => value !== 'false')
+    .meta({ override: { type: 'boolean', enum: undefined } });
+
 /** `?flag`, `?flag=true`, `?flag=false`. */
-export const flag = z
-  .enum(['true', 'false', ''])
-  .transform((value) => value !== 'false')
-  .meta({ override: { type: 'boolean', enum: undefined } });
+export const flag = switchOf(['true', 'false', ''], 'true or false');
+
+/** A flag that the API server calls `All`, which is all that there is. */
+export const dryRun = switchOf(['true', 'false', '', 'All'], 'true, false or All')
+  .optional()
+  .meta({ description: 'Checks everything and changes nothing; kubectl\'s `All` means the same as `true`', override: { type: 'boolean', enum: undefined } });
 
 const NONE = z.object({});
 

@@ -38,6 +38,8 @@ export interface Operation<Query extends z.ZodObject = z.ZodObject> {
   readonly headers?: Readonly<Record<string, string>>;
   /** By media type. */
   readonly body?: Readonly<Record<string, z.ZodType>>;
+  /** There need be no body. */
+  readonly bodyOptional?: boolean;
   readonly responses: Readonly<Record<number, DocumentedResponse>>;
   readonly problems: readonly AppErrorCode[];
   readonly handle: (exchange: Exchange<z.output<Query>>) => void | Promise<void>;

@@ -99,6 +99,11 @@ export interface TraceSummary {
   readonly verdict: string;
 }
 
+export interface ListedTrace extends TraceSummary {
+  /** Raised with every trace that is saved, of whatever cluster. */
+  readonly sequence: number;
+}
+
 export interface RecordedTrace extends TraceSummary {
   /** The presented trace. */
   readonly body: object;
@@ -109,8 +114,8 @@ export interface RecordedTrace extends TraceSummary {
 export interface TraceStore {
   /** Keeps the newest 1,000 of a cluster. */
   save(trace: RecordedTrace): Promise<void>;
-  /** Newest first; `before` is the id of a trace: only older ones. */
-  list(clusterId: string, limit: number, before: string | undefined): Promise<readonly TraceSummary[]>;
+  /** Newest first; `before` is the sequence of a trace: only older ones. */
+  list(clusterId: string, limit: number, before: number | undefined): Promise<readonly ListedTrace[]>;
   /** By id alone: of whatever cluster. */
   find(id: string): Promise<RecordedTrace | undefined>;
   findMany(ids: readonly string[]): Promise<readonly RecordedTrace[]>;

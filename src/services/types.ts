@@ -62,6 +62,8 @@ export interface WriteOptions {
   readonly ifMatch?: readonly string[] | undefined;
   readonly dryRun?: boolean | undefined;
   readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore' | undefined;
+  /** What is said of fields that the text of the body has twice; they are judged as unknown ones are. */
+  readonly repeated?: readonly string[] | undefined;
 }
 
 /** How an object is deleted. */
@@ -154,6 +156,8 @@ export interface TraceRecord {
 
 export interface TraceListItem {
   readonly id: string;
+  /** Its place in the list. */
+  readonly sequence: number;
   readonly createdAt: string;
   readonly revision: number;
   readonly request: TraceRequest;

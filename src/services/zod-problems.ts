@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { formatPath } from '../domain/cluster/object-problem.js';
+import { withoutEchoes } from '../domain/cluster/schema-problems.js';
 import { AppError, type Problem } from './app-error.js';
 
 type Issue = z.core.$ZodIssue;
@@ -38,7 +39,7 @@ export function describeIssue(issue: RawIssue): string | undefined {
 
 /** All problems of a failed parse, unknown fields one by one; `prefix` goes before each path. */
 export function problemsOf(issues: readonly Issue[], prefix: readonly PropertyKey[] = [], known?: readonly string[]): Problem[] {
-  return issues.flatMap((issue): Problem[] => {
+  return withoutEchoes(issues).flatMap((issue): Problem[] => {
     const path = [...prefix, ...issue.path];
     if (issue.code !== 'unrecognized_keys') return [{ path: formatPath(path), message: issue.message }];
     return issue.keys.map((key) => ({
@@ -48,11 +49,15 @@ export function problemsOf(issues: readonly Issue[], prefix: readonly PropertyKe
   });
 }
 
-/** Shape or value? Wrong types, missing and unknown fields are shape; everything else is a value that was understood. */
-export const isShapeIssue = (issue: Issue): boolean =>
-  issue.code === 'invalid_type' || issue.code === 'unrecognized_keys' || issue.code === 'invalid_union';
+/** Shape or value? Wrong types and missing fields are shape; everything else was understood, and refused: a value, or a field that there is not. */
+export const isShapeIssue = (issue: Issue): boolean => issue.code === 'invalid_type' || issue.code === 'invalid_union';
 
-/** `BAD_REQUEST` where the shape is wrong, `UNPROCESSABLE` where only values are refused. */
+/**
+ * `BAD_REQUEST` where the shape is wrong, `UNPROCESSABLE` where only fields or values are refused. The first problem is in
+ * the message, for those who are shown nothing else.
+ *
+ * @param what one thing, with its article: `the trace request`
+ */
 export const refusal = (what: string, problems: readonly Problem[], shape: boolean): AppError => {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   const first = problems[0];

@@ -63,7 +63,10 @@ async function killInTheMiddle(round: number, known: Acknowledged): Promise<numb
     if (message.unseen) known.unseen.push(message.unseen);
     known.revision = Math.max(known.revision, message.revision ?? 0);
     count += 1;
-    if (count === WARM_UP) setTimeout(() => child.kill('SIGKILL'), LIFE);
+    if (count === WARM_UP) {
+      await expect(open(), 'two processes on one file').rejects.toThrow(/is in use by another Packetwalk/);
+      setTimeout(() => child.kill('SIGKILL'), LIFE);
+    }
   }
   await ended;
   return count;

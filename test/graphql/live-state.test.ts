@@ -71,8 +71,10 @@ test.each([
   expect(errors[0]).toMatchObject({ message: problem.detail, extensions: { code, errors: problem.errors } });
 });
 
-test.each([[{}], [{ seconds: '5' }], [{ seconds: 1.5 }], [{ seconds: 5, minutes: 1 }], [[]]])('%j is no step of a clock', async (body) => {
+test.each([
+  { body: {}, status: 400 }, { body: { seconds: '5' }, status: 400 }, { body: { seconds: 1.5 }, status: 400 }, { body: [], status: 400 }, { body: { seconds: 5, minutes: 1 }, status: 422 },
+])('$body is no step of a clock', async ({ body, status }) => {
   const before = await rest('GET', '/state');
-  expect(await rest('POST', '/state/advance', body)).toMatchObject({ status: 400 });
+  expect(await rest('POST', '/state/advance', body)).toMatchObject({ status });
   expect(await rest('GET', '/state')).toEqual(before);
 });

@@ -39,6 +39,11 @@ test('a statement that fails undoes its transaction, and locks nobody out', asyn
   expect(await connection.query('SELECT "id" FROM "User"', [])).toEqual([]);
 });
 
+test('a statement that is wrong is a bug', async () => {
+  const { connection } = await temporaryDatabase();
+  await expect(connection.query('SELECT * FROM nonsense', [])).rejects.not.toMatchObject({ name: 'AppError' });
+});
+
 test('the client reads what is written past it', async () => {
   const { connection, user } = await temporaryDatabase();
   await connection.execute(INSERT, ['one', 'Ünï', AT]);

@@ -6,8 +6,8 @@ import { temporaryUrl } from './temporary-database.js';
 
 const pathOf = (url: string): string => url.slice('file:'.length);
 
-const whyNot = async (url: string): Promise<string> => {
-  const error: unknown = await openDatabase(url).then(() => 'opened', (reason: unknown) => reason);
+const whyNot = async (url: string, options: { readonly alone?: boolean } = {}): Promise<string> => {
+  const error: unknown = await openDatabase(url, options).then(() => 'opened', (reason: unknown) => reason);
   expect(error).toBeInstanceOf(DatabaseError);
   return (error as Error).message;
 };
@@ -16,6 +16,17 @@ test('a file that is no database is named, and left as it is', async () => {
   const url = temporaryUrl();
   writeFileSync(pathOf(url), 'Dear diary, this is no database. '.repeat(300));
   expect(await whyNot(url)).toBe(`cannot use the database ${url}: file is not a database`);
+});
+
+test('a file that another process has for itself is refused until that one closes it, and can still be read', async () => {
+  const url = temporaryUrl();
+  const first = await openDatabase(url, { alone: true });
+  expect(await whyNot(url, { alone: true })).toBe(`the database ${url} is in use by another Packetwalk: stop that one, or use another DATABASE_URL`);
+  const reader = await openDatabase(url);
+  expect(await reader.user.count()).toBe(0);
+  await reader.$disconnect();
+  await first.$disconnect();
+  await (await openDatabase(url, { alone: true })).$disconnect();
 });
 
 test('a folder is no file', async () => {

@@ -14,7 +14,7 @@ import { randomPolicies } from '../support/random-policies.js';
 const VERDICTS: Readonly<Record<string, string>> = { REACHABLE: '.', UNREACHABLE: 'X', UNDETERMINED: '?' };
 const PORTS = [{ protocol: 'TCP', port: 8080 }, { protocol: 'UDP', port: 53 }, { protocol: 'TCP', port: 30_080 }] as const;
 
-const ask = async (view: ClusterState, request: object) => createReachabilityService({ open: () => Promise.resolve({ index: view }) }).ask(LOCAL_VIEWER, 'c', parseReachabilityRequest(request));
+const ask = async (view: ClusterState, request: object) => createReachabilityService({ open: () => Promise.resolve({ id: 'c', name: 'c', index: view }) }).ask(LOCAL_VIEWER, 'c', parseReachabilityRequest(request));
 
 function traced(view: ClusterState, from: string, to: string, { protocol, port }: (typeof PORTS)[number]): string {
   if (from === to) return '#';

@@ -4,7 +4,7 @@ import { fakeClient } from '../support/rest-client.js';
 
 interface Document {
   readonly openapi: string;
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { operationId: string; parameters?: { name: string; in: string; description?: string }[]; responses: Record<string, unknown> }>>>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { operationId: string; parameters?: { name: string; in: string; description?: string }[]; requestBody?: { required: boolean }; responses: Record<string, unknown> }>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, { properties?: Record<string, { description?: string }> }>> };
 }
 
@@ -39,6 +39,15 @@ describe('every operation', () => {
   test('has an id of its own', () => {
     const ids = Object.values(document.paths).flatMap((item) => Object.values(item).map(({ operationId }) => operationId));
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('can be refused to strangers, and while the database does not answer', () => {
+    for (const item of Object.values(document.paths)) for (const { responses } of Object.values(item)) expect(Object.keys(responses)).toEqual(expect.arrayContaining(['403', '500', '503']));
+  });
+
+  test('needs the body that it documents, but for a drain', () => {
+    const optional = Object.values(document.paths).flatMap((item) => Object.values(item).filter(({ requestBody }) => requestBody?.required === false).map(({ operationId }) => operationId));
+    expect(optional).toEqual(['drainNode']);
   });
 
   test('describes each parameter of its path', () => {

@@ -1,8 +1,7 @@
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PROBLEM_TYPES } from '../../src/rest/problem.js';
-import { expectProblem, fakeClient } from '../support/rest-client.js';
-import { AppError } from '../../src/services/app-error.js';
+import { expectProblem, fakeClient, restClient } from '../support/rest-client.js';
 
 let client: Awaited<ReturnType<typeof fakeClient>>;
 beforeAll(async () => {
@@ -15,8 +14,8 @@ test('the process lives, and can serve', async () => {
 });
 
 test('it cannot serve while the database does not answer', async () => {
-  client.services.failNext('ready', new AppError('UNAVAILABLE', 'no'));
-  expectProblem(await client.send('get', '/readyz'), 'UNAVAILABLE');
+  const unready = await restClient({ ...client.services, ready: () => Promise.resolve(false) });
+  expectProblem(await unready.send('get', '/readyz'), 'UNAVAILABLE');
 });
 
 test('requests and traces are counted, by route and not by name', async () => {

@@ -9,7 +9,8 @@ import { presentFrame } from '../../src/render/json/present-frame.js';
 import { presentTrace } from '../../src/render/json/present-trace.js';
 import { AppError } from '../../src/services/app-error.js';
 import { Topic } from '../../src/services/events.js';
-import { formatContinueToken, parseContinueToken } from '../../src/services/objects/continue-token.js';
+import { formatTraceToken, sequenceOfToken } from '../../src/services/traces/trace-token.js';
+import { formatContinueToken, placeOfToken } from '../../src/services/objects/continue-token.js';
 import { TYPED_KINDS, type ClusterEvent, type ClusterSummary, type PluralKind, type Relation, type Services, type TraceListItem, type TraceRecord, type Viewer } from '../../src/services/types.js';
 import type { TraceRequest } from '../../src/services/traces/trace-request.js';
 import { everyStepTrace } from './every-step-trace.js';
@@ -137,7 +138,7 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
       drain: async (viewer, cluster, name) => (note('objects.drain'), { revision: 2, node: load(open(viewer, cluster), 'nodes', '', name), evicted: ['default/web'], staying: [], warnings: [] }),
       async list(viewer, cluster, kind, options) {
         note('objects.list');
-        const place = options.continue === undefined ? undefined : parseContinueToken(options.continue);
+        const place = options.continue === undefined ? undefined : (placeOfToken(options.continue) ?? undefined);
         const selector = options.labelSelector === undefined ? {} : Object.fromEntries([options.labelSelector.split('=')]) as Record<string, string>;
         const rest = [...open(viewer, cluster).objects.values()]
           .filter((object) => object.kind === TYPED_KINDS[kind].kind && matches(object, selector) && (options.namespace === undefined || object.metadata.namespace === options.namespace))
@@ -212,9 +213,11 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
       async list(viewer, cluster, { limit = 100, continue: before }) {
         note('traces.list');
         const all = [...open(viewer, cluster).traces].reverse();
-        const rest = before === undefined ? all : all.slice(all.findIndex(({ record }) => record.id === before) + 1);
-        const items = rest.slice(0, limit).map(({ record: { id, createdAt, trace } }): TraceListItem => ({ id: id ?? '', createdAt, revision: trace.revision, request: trace.request, verdict: trace.verdict }));
-        return { items, continue: items.length < rest.length ? (items.at(-1)?.id ?? null) : null };
+        const place = before === undefined ? null : sequenceOfToken(before);
+        const numbered = all.map(({ record }, index) => ({ record, sequence: all.length - index }));
+        const rest = place === null ? numbered : numbered.filter(({ sequence }) => sequence < place);
+        const items = rest.slice(0, limit).map(({ record: { id, createdAt, trace }, sequence }): TraceListItem => ({ id: id ?? '', sequence, createdAt, revision: trace.revision, request: trace.request, verdict: trace.verdict }));
+        return { items, continue: items.length < rest.length ? formatTraceToken(items.at(-1)!) : null };
       },
       get: () => Promise.reject(new Error('not asked for over GraphQL')),
       getMany: async (viewer, cluster, ids) => (note('traces.getMany'), ids.map((id) => open(viewer, cluster).traces.find(({ record }) => record.id === id)?.body ?? null)),

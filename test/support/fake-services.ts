@@ -185,7 +185,7 @@ export function fakeServices(present: (record: TraceRecord) => object): FakeServ
       list: async (_viewer, cluster, options) => {
         note('traces.list', options);
         checkCluster(cluster);
-        return { items: [...traces.values()].map((each) => { const { id, createdAt, revision: at, request, verdict } = each as never; return { id, createdAt, revision: at, request, verdict }; }), continue: null };
+        return { items: [...traces.values()].map((each, sequence) => { const { id, createdAt, revision: at, request, verdict } = each as never; return { id, sequence, createdAt, revision: at, request, verdict }; }), continue: null };
       },
       get: async (_viewer, cluster, id) => {
         note('traces.get', id);

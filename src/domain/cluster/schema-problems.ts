@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { invalidValue, quoteValue, requiredValue, unsupportedValue } from './api-messages.js';
+import { inclusiveRange, invalidValue, quoteValue, requiredValue, unsupportedValue } from './api-messages.js';
 import { formatPath, type ObjectProblem } from './object-problem.js';
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
@@ -23,6 +23,17 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
     value = (value as Readonly<Record<PropertyKey, unknown>>)[part];
   }
   return value;
+}
+
+/** Whether a number is only said to be one that JSON does not hold exactly. */
+const isInexact = (issue: z.core.$ZodIssue): boolean =>
+  (issue.code === 'too_big' && issue.maximum === Number.MAX_SAFE_INTEGER) || (issue.code === 'too_small' && issue.minimum === Number.MIN_SAFE_INTEGER);
+
+/** Without what is said of a number that is too large for any field, where the field's own limit says it as well. */
+export function withoutEchoes(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  if (!issues.some(isInexact)) return issues;
+  const limited = new Set(issues.filter((issue) => !isInexact(issue)).map(({ path }) => formatPath(path)));
+  return issues.filter((issue) => !isInexact(issue) || !limited.has(formatPath(issue.path)));
 }
 
 /**
@@ -49,10 +60,10 @@ function problemOf(issue: z.core.$ZodIssue, input: unknown): ObjectProblem {
       return { path, category: 'shape', message: `expected one of ${issue.values.map(quoteValue).join(', ')}, got ${describeType(value)}` };
     }
     default:
-      return { path, category: 'value', message: invalidValue(value, issue.message) };
+      return { path, category: 'value', message: invalidValue(value, isInexact(issue) ? inclusiveRange(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) : issue.message) };
   }
 }
 
 /** What a schema found, in the words of the API server. A union's `error` text says what is expected: "an integer or a string". */
 export const schemaProblems = (issues: readonly z.core.$ZodIssue[], input: unknown): readonly ObjectProblem[] =>
-  issues.flatMap(flattenIssues).map((issue) => problemOf(issue, input));
+  withoutEchoes(issues.flatMap(flattenIssues)).map((issue) => problemOf(issue, input));

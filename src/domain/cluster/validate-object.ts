@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { invalidValue, requiredValue } from './api-messages.js';
 import { namedMetaSchema } from './kinds/fields.js';
+import { apiVersionOfKind, isKubernetesGroup, isKubernetesKind, kindsOfGroup } from './kinds/kubernetes-kinds.js';
 import { findTypedKind, isNamespaced, servedApiVersion } from './kinds/registry.js';
 import { apiVersionProblem, kindProblem } from './name-syntax.js';
 import type { ObjectProblem, Report } from './object-problem.js';
@@ -13,7 +14,8 @@ import { groupOf, type KubeObject } from './objects.js';
 import { pruneFields } from './prune-fields.js';
 import { rulesOf } from './rules/kind-rules.js';
 import { checkMetadata, type NameSyntax } from './rules/metadata-rules.js';
-import { describeType, flattenIssues, schemaProblems } from './schema-problems.js';
+import { describeType, flattenIssues, schemaProblems, withoutEchoes } from './schema-problems.js';
+import { similarNames } from './similar-names.js';
 import { walkSchema, type UnknownField } from './schema-walk.js';
 
 export interface ExpectedKind {
@@ -61,11 +63,21 @@ function typeProblems(input: Fields, expected: ExpectedKind | undefined): readon
   if (syntax.apiVersion !== undefined) problems.push({ path: 'apiVersion', category: 'value', message: invalidValue(apiVersion, syntax.apiVersion) });
   if (syntax.kind !== undefined) problems.push({ path: 'kind', category: 'value', message: invalidValue(kind, syntax.kind) });
   if (problems.length > 0) return problems;
-  const served = servedApiVersion(groupOf(apiVersion), kind, apiVersion);
-  if (served !== undefined && served !== apiVersion) {
-    problems.push({ path: 'apiVersion', category: 'value', message: `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}: use ${served}` });
-  }
-  return problems;
+  const match = matchProblem(apiVersion, kind);
+  return match ? [match] : [];
+}
+
+/** A kind that there is not: in this version, or under this name. @source k8s.io/apimachinery `meta.NoKindMatchError` */
+function matchProblem(apiVersion: string, kind: string): ObjectProblem | undefined {
+  const group = groupOf(apiVersion);
+  const noMatch = `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`;
+  const served = servedApiVersion(group, kind, apiVersion);
+  if (served !== undefined) return served === apiVersion ? undefined : { path: 'apiVersion', category: 'value', message: `${noMatch}: use ${served}` };
+  if (!isKubernetesGroup(group) || isKubernetesKind(apiVersion, kind)) return undefined;
+  const elsewhere = apiVersionOfKind(kind, group);
+  if (elsewhere !== undefined) return { path: 'apiVersion', category: 'value', message: `${noMatch}: use ${elsewhere}` };
+  const near = similarNames(kind, kindsOfGroup(group));
+  return { path: 'kind', category: 'value', message: near.length === 0 ? noMatch : `${noMatch}; did you mean ${near.map((name) => JSON.stringify(name)).join(' or ')}?` };
 }
 
 interface Kind {
@@ -86,7 +98,7 @@ function reporterInto(problems: ObjectProblem[]): Report {
 
 /** @param sound whether the object is known to be of the right shape */
 function judge(kind: Kind, object: object, sound: boolean): readonly ObjectProblem[] {
-  const issues = sound ? [] : (kind.schema.safeParse(object).error?.issues ?? []).flatMap(flattenIssues);
+  const issues = sound ? [] : withoutEchoes((kind.schema.safeParse(object).error?.issues ?? []).flatMap(flattenIssues));
   const problems: ObjectProblem[] = [...schemaProblems(issues, object)];
   const wrongTypes = issues.filter((_, index) => problems[index]?.category === 'shape').map((issue) => issue.path);
   const rest = wrongTypes.length > 0 ? pruneFields(object, wrongTypes) : object;

@@ -21,7 +21,3 @@ export function formatMac(mac: Mac): string {
   const hex = mac.toString(16).padStart(12, '0');
   return `${hex.slice(0, 2)}:${hex.slice(2, 4)}:${hex.slice(4, 6)}:${hex.slice(6, 8)}:${hex.slice(8, 10)}:${hex.slice(10)}`;
 }
-
-/** @returns `undefined` when `text` is not six colon-separated hexadecimal octets. */
-export const parseMac = (text: string): Mac | undefined =>
-  /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(text) ? toMac(Number.parseInt(text.replaceAll(':', ''), 16)) : undefined;

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '../../services/app-error.js';
 import { parseJsonText } from '../../services/manifests/parse-json-text.js';
+import { repeatedFields } from '../../services/manifests/repeated-fields.js';
 
 /** Bytes, after decompression. */
 export const BODY_LIMIT = 1_000_000;
@@ -97,6 +98,14 @@ export const JSON_TYPES = ['application/json'] as const;
 /** @source RFC 7396 */
 export const PATCH_TYPES = ['application/merge-patch+json', 'application/json'] as const;
 export const MANIFEST_TYPES = ['application/yaml', 'text/yaml', 'application/json'] as const;
+
+/** A body of which it is said, too, which fields its text has twice. */
+export async function readJsonStrictly(req: IncomingMessage, mediaTypes: readonly string[] = JSON_TYPES): Promise<{ readonly body: unknown; readonly repeated?: readonly string[] }> {
+  const text = await readText(req, mediaTypes, BODY_LIMIT);
+  const body = parseJson(text);
+  const repeated = repeatedFields(text, body);
+  return { body, ...(repeated.length > 0 && { repeated }) };
+}
 
 export const readJson = async (req: IncomingMessage, mediaTypes: readonly string[] = JSON_TYPES): Promise<unknown> =>
   parseJson(await readText(req, mediaTypes, BODY_LIMIT));

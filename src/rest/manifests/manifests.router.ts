@@ -44,7 +44,7 @@ export const manifestResources = (objects: ObjectService): Resource[] => [
         handle: async ({ req, res, viewer }) => {
           const mediaType = negotiate(req, ['application/yaml', 'text/yaml', 'text/plain']);
           const yaml = await objects.export(viewer, param(req, 'cluster'));
-          res.setHeader('Vary', 'Accept');
+          res.vary('Accept');
           sendText(res, 200, `${mediaType}; charset=utf-8`, yaml);
         },
       }),

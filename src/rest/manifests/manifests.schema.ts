@@ -1,12 +1,9 @@
 import * as z from 'zod';
 import { kubeObject } from '../common.schema.js';
 import { fieldValidation } from '../objects/objects.schema.js';
-import { flag } from '../query.js';
+import { dryRun, flag } from '../query.js';
 
-export const manifestQuery = z.object({
-  dryRun: flag.optional().meta({ description: 'Checks everything and changes nothing', override: { type: 'boolean', enum: undefined } }),
-  fieldValidation,
-});
+export const manifestQuery = z.object({ dryRun, fieldValidation });
 
 export const applyQuery = manifestQuery.extend({
   prune: flag.optional().meta({

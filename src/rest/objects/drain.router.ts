@@ -24,6 +24,7 @@ export const drainResources = (objects: ObjectService): Resource[] => [{
       query: drainQuery,
       headers: IF_MATCH,
       body: { 'application/json': drainRequestSchema },
+      bodyOptional: true,
       responses: { 200: { description: 'Who has gone, and who stays', content: { 'application/json': drainResult } } },
       problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PRECONDITION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'],
       handle: async ({ req, res, query, viewer }) => {

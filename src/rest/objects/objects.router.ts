@@ -3,7 +3,7 @@ import { TYPED_KINDS, type ObjectService, type PluralKind, type WriteResult } fr
 import { CREATED_HEADERS, ETAG, IF_MATCH, IF_NONE_MATCH, kubeObject, mergePatch, NOT_MODIFIED, objectList, WARNING } from '../common.schema.js';
 import { negotiate } from '../http/negotiate.js';
 import { ifMatchOf, isFresh, sendNotModified } from '../http/preconditions.js';
-import { PATCH_TYPES, readJson } from '../http/read-body.js';
+import { PATCH_TYPES, readJsonStrictly } from '../http/read-body.js';
 import { addWarnings, sendJson } from '../http/respond.js';
 import { operation, param, type Exchange, type Operation, type Resource } from '../resource.js';
 import { objectPath } from './objects.presenter.js';
@@ -12,8 +12,9 @@ import { creationBody, deleteQuery, listQuery, objectBody, writeQuery } from './
 const WRITE_PROBLEMS = ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'ALREADY_EXISTS', 'CONFLICT', 'PRECONDITION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'] as const;
 const JSON_ONLY = ['application/json'] as const;
 
-function sendWritten({ res }: Exchange, status: number, { object, warnings }: WriteResult): void {
-  res.setHeader('ETag', `"${object.metadata.resourceVersion ?? ''}"`);
+/** What a dry run answers has no version, and is nowhere: it has no headers that say so. */
+function sendWritten({ res, query }: Exchange<{ readonly dryRun?: boolean | undefined }>, status: number, { object, warnings }: WriteResult): void {
+  if (!query.dryRun) res.setHeader('ETag', `"${object.metadata.resourceVersion ?? ''}"`);
   addWarnings(res, warnings);
   sendJson(res, status, object);
 }
@@ -26,7 +27,7 @@ export function objectResources(objects: ObjectService, plural: PluralKind): Res
   const collection = `/api/v1/clusters/{cluster}/${plural}`;
   const namespaceOf = (req: Request): string => (namespaced ? param(req, 'namespace') : '');
   return [
-    { path: collection, tag: plural, operations: { get: list(objects, plural, kind), post: create(objects, plural, kind) } },
+    { path: collection, tag: plural, operations: { get: list(objects, plural, kind, namespaced), post: create(objects, plural, kind) } },
     {
       path: `${collection}/${namespaced ? '{namespace}/{name}' : '{name}'}`,
       tag: plural,
@@ -42,11 +43,11 @@ export function objectResources(objects: ObjectService, plural: PluralKind): Res
 
 type NamespaceOf = (req: Request) => string;
 
-const list = (objects: ObjectService, plural: PluralKind, kind: string): Operation =>
+const list = (objects: ObjectService, plural: PluralKind, kind: string, namespaced: boolean): Operation =>
   operation({
     operationId: `list${kind}s`,
     summary: `A page of ${plural}`,
-    query: listQuery,
+    query: listQuery(namespaced),
     responses: { 200: { description: 'In order of namespace and name', content: { 'application/json': objectList } } },
     problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
     handle: async ({ req, res, query, viewer }) => {
@@ -67,8 +68,9 @@ const create = (objects: ObjectService, plural: PluralKind, kind: string): Opera
     handle: async (exchange) => {
       const { req, res, query, viewer } = exchange;
       negotiate(req, JSON_ONLY);
-      const result = await objects.create(viewer, param(req, 'cluster'), plural, await readJson(req), { ...query, ifMatch: ifMatchOf(req) });
-      res.setHeader('Location', objectPath(param(req, 'cluster'), plural, result.object));
+      const { body, ...noted } = await readJsonStrictly(req);
+      const result = await objects.create(viewer, param(req, 'cluster'), plural, body, { ...query, ...noted, ifMatch: ifMatchOf(req) });
+      if (!query.dryRun) res.setHeader('Location', objectPath(param(req, 'cluster'), plural, result.object));
       sendWritten(exchange, 201, result);
     },
   });
@@ -100,8 +102,8 @@ const replace = (objects: ObjectService, plural: PluralKind, kind: string, names
     handle: async (exchange) => {
       const { req, query, viewer } = exchange;
       negotiate(req, JSON_ONLY);
-      const body = await readJson(req);
-      sendWritten(exchange, 200, await objects.replace(viewer, param(req, 'cluster'), plural, namespaceOf(req), param(req, 'name'), body, { ...query, ifMatch: ifMatchOf(req) }));
+      const { body, ...noted } = await readJsonStrictly(req);
+      sendWritten(exchange, 200, await objects.replace(viewer, param(req, 'cluster'), plural, namespaceOf(req), param(req, 'name'), body, { ...query, ...noted, ifMatch: ifMatchOf(req) }));
     },
   });
 
@@ -117,8 +119,8 @@ const patch = (objects: ObjectService, plural: PluralKind, kind: string, namespa
     handle: async (exchange) => {
       const { req, query, viewer } = exchange;
       negotiate(req, JSON_ONLY);
-      const body = await readJson(req, PATCH_TYPES);
-      sendWritten(exchange, 200, await objects.patch(viewer, param(req, 'cluster'), plural, namespaceOf(req), param(req, 'name'), body, { ...query, ifMatch: ifMatchOf(req) }));
+      const { body, ...noted } = await readJsonStrictly(req, PATCH_TYPES);
+      sendWritten(exchange, 200, await objects.patch(viewer, param(req, 'cluster'), plural, namespaceOf(req), param(req, 'name'), body, { ...query, ...noted, ifMatch: ifMatchOf(req) }));
     },
   });
 

@@ -3,17 +3,16 @@ import { findTypedKind } from '../../domain/cluster/kinds/registry.js';
 import { nodeShorthandSchema, podShorthandSchema, serviceShorthandSchema } from '../../domain/cluster/shorthand.js';
 import { TYPED_KINDS, type PluralKind } from '../../services/types.js';
 import { kubeObject } from '../common.schema.js';
-import { flag, wholeNumber } from '../query.js';
+import { dryRun, wholeNumber } from '../query.js';
 
-export const listQuery = z.object({
-  namespace: z.string().min(1).optional().meta({ description: 'Only of this namespace' }),
+export const listQuery = (namespaced: boolean) => z.object({
+  namespace: z.string().min(1).optional().meta({ description: namespaced ? 'Only of this namespace' : 'Means nothing here: these are in no namespace' }),
   labelSelector: z.string().optional().meta({ description: 'As kubectl takes it', example: 'app=web,tier in (front, back)' }),
   limit: wholeNumber(1, 5000).optional().meta({ description: 'Default 500', override: { type: 'integer', minimum: 1, maximum: 5000 } }),
   continue: z.string().min(1).optional().meta({ description: 'From the page before' }),
 });
 
 export const fieldValidation = z.enum(['Strict', 'Warn', 'Ignore']).optional().meta({ description: 'What unknown fields are: a 422, a warning, or nothing' });
-const dryRun = flag.optional().meta({ description: 'Checks everything and changes nothing', override: { type: 'boolean', enum: undefined } });
 
 export const writeQuery = z.object({ dryRun, fieldValidation });
 export const deleteQuery = z.object({

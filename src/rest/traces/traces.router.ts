@@ -2,12 +2,13 @@ import type { Response } from 'express';
 import { presentTrace } from '../../render/json/present-trace.js';
 import type { TraceJson } from '../../render/json/trace-json.js';
 import { renderTraceText } from '../../render/text/trace-text.js';
+import { parseTraceRequest } from '../../services/traces/parse-trace-request.js';
+import { traceRequestInput } from '../../services/traces/trace-request-schema.js';
 import type { TraceService } from '../../services/types.js';
 import { sendJson, sendText } from '../http/respond.js';
 import { JSON_TYPES, readJson } from '../http/read-body.js';
 import { negotiate } from '../http/negotiate.js';
 import { operation, param, type Resource } from '../resource.js';
-import { parseTraceRequest, traceRequestInput } from './trace-request.schema.js';
 import { negotiateTrace } from './trace-formats.js';
 import { formatQuery, frameList, framesQuery, trace, traceList, traceListQuery, traceText } from './traces.schema.js';
 
@@ -54,7 +55,8 @@ export const traceResources = (traces: TraceService): Resource[] => [
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
         handle: async ({ req, res, query, viewer }) => {
           negotiate(req, ['application/json']);
-          sendJson(res, 200, await traces.list(viewer, param(req, 'cluster'), query));
+          const { items, continue: token } = await traces.list(viewer, param(req, 'cluster'), query);
+          sendJson(res, 200, { items: items.map(({ sequence: _, ...item }) => item), continue: token });
         },
       }),
     },

@@ -33,7 +33,7 @@ function patchedSettings(before: ClusterSettings, patch: unknown): ClusterSettin
   const merged = mergePatch(statedSettings(before), patch);
   const { settings, errors: found } = validateClusterSettings(typeof merged === 'object' && merged !== null && !Array.isArray(merged) ? { ...merged, nodes: 0 } : merged);
   errors.push(...found.filter(({ path }) => path !== 'nodes'));
-  if (errors.length > 0) throw refusal('the settings', errors.map(({ path, message }) => ({ path, message })), errors.some(({ category }) => category === 'shape'));
+  if (errors.length > 0) throw refusal('the change of the settings', errors.map(({ path, message }) => ({ path, message })), errors.some(({ category }) => category === 'shape'));
   return settings;
 }
 

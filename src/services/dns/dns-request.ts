@@ -24,5 +24,5 @@ export const dnsRequestSchema = z.object({
 export function parseDnsRequest(input: unknown): DnsRequest {
   const result = dnsRequestSchema.safeParse(input, { error: describeIssue });
   if (result.success) return result.data;
-  throw refusal('The question', problemsOf(result.error.issues), true);
+  throw refusal('the question', problemsOf(result.error.issues), true);
 }

@@ -1,5 +1,5 @@
 import type { DnsService } from '../types.js';
-import type { WorldReader } from '../traces/trace-service.js';
+import type { WorldReader } from '../world/world-reader.js';
 import { lookUp } from './look-up.js';
 
 export const createDnsService = (world: Pick<WorldReader, 'open'>): DnsService => ({

@@ -7,7 +7,8 @@ import { nameServer, type NameServer } from '../../domain/dns/name-server.js';
 import { addressTypes, resolveHost, type ResolverQuery } from '../../domain/dns/resolve-host.js';
 import { podResolver, reachableNameservers, type ResolverConfig } from '../../domain/dns/resolver-config.js';
 import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
-import { AppError, type Problem } from '../app-error.js';
+import type { Problem } from '../app-error.js';
+import { refusal } from '../zod-problems.js';
 import { missing } from '../traces/did-you-mean.js';
 import type { DnsLookup, DnsRequest } from '../types.js';
 import { dnsDoubts } from './dns-doubts.js';
@@ -16,7 +17,7 @@ import { dnsDoubts } from './dns-doubts.js';
 export function lookUp(state: ClusterState, { name, type, pod }: DnsRequest): DnsLookup {
   const problems: Problem[] = [];
   const config = pod === undefined ? null : resolverOf(state, pod, problems);
-  if (problems.length > 0) throw new AppError('UNPROCESSABLE', `The name can not be looked up: ${problems.map(({ path, message }) => `${path}: ${message}`).join('; ')}`, problems);
+  if (problems.length > 0) throw refusal('the question', problems, false);
   return config ? byPod(state, config, name, type) : direct(state, name, type ?? 'A');
 }
 

@@ -79,10 +79,3 @@ export function formatManifest(object: object): string {
     key === 'metadata' && isFields(value) ? [key, Object.fromEntries(ordered(value, METADATA_ORDER))] : [key, value]);
   return `${formatFields(entries, '')}\n`;
 }
-
-/** Many objects as one stream. */
-export function formatManifests(objects: Iterable<object>): string {
-  const documents: string[] = [];
-  for (const object of objects) documents.push(formatManifest(object));
-  return documents.join('---\n');
-}

@@ -2,6 +2,7 @@
 import type { Problem } from '../app-error.js';
 import { plainDataProblems } from '../plain-data.js';
 import { parseJsonText } from './parse-json-text.js';
+import { repeatedFields } from './repeated-fields.js';
 import { LineFinder, readChunk, splitStream, type Path, type YamlChunk } from './yaml-documents.js';
 
 export type ManifestLanguage = 'yaml' | 'json';
@@ -78,7 +79,9 @@ const chunksOf = (text: string, language: ManifestLanguage): readonly YamlChunk[
 
 function readJson({ text }: YamlChunk): ReturnType<typeof readChunk> {
   const { value, problem } = parseJsonText(text) as { readonly value?: unknown; readonly problem?: Problem };
-  return problem ? { problems: [problem] } : { value };
+  if (problem) return { problems: [problem] };
+  const repeated = repeatedFields(text, value);
+  return { value, ...(repeated.length > 0 && { repeated }) };
 }
 
 function withRepeated(documents: readonly ManifestDocument[], repeated: readonly string[] | undefined): readonly ManifestDocument[] {

@@ -1,4 +1,5 @@
 import { deletionProblem } from '../../controllers/admission/deletion.js';
+import { refKey } from '../../domain/cluster/objects.js';
 import { isClusterDocument } from '../clusters/cluster-document.js';
 import type { ManifestReader } from '../manifests/manifest-reader.js';
 import type { ApplyResult, ManifestInput, Viewer, WriteOptions } from '../types.js';
@@ -22,7 +23,8 @@ export async function deleteManifests(world: World, reader: ManifestReader, view
     const findings = new ManifestFindings(lines);
     // The settings stay: a cluster is deleted as a whole, at its own address.
     const named = judgeNames(documents.filter(({ object }) => !isClusterDocument(object)), findings);
-    const deleted = named.map(({ source, ref, apiVersion }) => {
+    const once = new Map(named.toReversed().map((document) => [refKey(document.ref), document])); // the first of those that name one object
+    const deleted = named.filter((document) => once.get(refKey(document.ref)) === document).map(({ source, ref, apiVersion }) => {
       const problem = edit.draft.facts(ref) ? deletionProblem(ref) : notFound(ref, nearestNames(edit.draft, ref)).message;
       if (problem === undefined) edit.remove(ref);
       else findings.add(source, [{ path: 'metadata.name', message: problem }]);

@@ -9,7 +9,7 @@ import { parseDrainRequest } from './drain-request.js';
 import { putObject } from './put-object.js';
 import { refIn } from './read-objects.js';
 import { invalid } from './refusals.js';
-import { loadObject, takeAway } from './write-object.js';
+import { asAnswered, loadObject, takeAway } from './write-object.js';
 
 /** What `kubectl drain` does: cordons the node, then evicts its pods. @throws AppError with every reason why a pod may not go; nothing is changed then */
 export async function drainNode(world: World, viewer: Viewer, cluster: string, name: string, input: unknown, options: WriteOptions): Promise<DrainResult> {
@@ -31,7 +31,7 @@ export async function drainNode(world: World, viewer: Viewer, cluster: string, n
   const { plan, node, budgets } = result;
   const unenforced = budgets.length === 0 ? [] : [`PodDisruptionBudget ${budgets.join(', ')}: stored, but not enforced: no eviction waits for it`];
   return {
-    revision, node: objectAfter(ref) ?? node, evicted: plan.leaving.map(nameOf), staying: plan.staying.map(nameOf), warnings: [...plan.warnings, ...unenforced, ...warnings],
+    revision, node: asAnswered(objectAfter(ref) ?? node, node, options), evicted: plan.leaving.map(nameOf), staying: plan.staying.map(nameOf), warnings: [...plan.warnings, ...unenforced, ...warnings],
   };
 }
 

@@ -1,11 +1,12 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { compileRequirements, parseLabelSelector, type LabelMatcher } from '../../domain/cluster/label-selector.js';
 import { refKey, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
-import { AppError } from '../app-error.js';
+import type { Problem } from '../app-error.js';
 import type { ObjectPlace, PageQuery, WorldStore } from '../ports.js';
 import { TYPED_KINDS, type ListOptions, type ObjectList, type PluralKind, type Relation, type Viewer } from '../types.js';
 import type { World } from '../world/world.js';
-import { formatContinueToken, parseContinueToken } from './continue-token.js';
+import { refusal } from '../zod-problems.js';
+import { formatContinueToken, NO_TOKEN, placeOfToken } from './continue-token.js';
 import { comparePlaces, isAfter } from './list-order.js';
 import { notFound } from './refusals.js';
 import { relatedRefs } from './related-refs.js';
@@ -62,13 +63,14 @@ export async function listObjects(world: World, viewer: Viewer, cluster: string,
 }
 
 function parseOptions({ limit = DEFAULT_LIMIT, labelSelector, continue: token }: ListOptions): { readonly limit: number; readonly after: ObjectPlace | undefined; readonly matches: LabelMatcher | undefined } {
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    const message = `must be a whole number from 1 to ${MAX_LIMIT}, not ${limit}`;
-    throw new AppError('BAD_REQUEST', `limit: ${message}`, [{ path: 'limit', message }]);
-  }
+  const problems: Problem[] = [];
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) problems.push({ path: 'limit', message: `must be a whole number from 1 to ${MAX_LIMIT}, not ${limit}` });
   const { requirements, problem } = parseLabelSelector(labelSelector ?? '');
-  if (problem !== undefined) throw new AppError('BAD_REQUEST', `labelSelector: ${problem}`, [{ path: 'labelSelector', message: problem }]);
-  return { limit, after: token === undefined ? undefined : parseContinueToken(token), matches: requirements.length > 0 ? compileRequirements(requirements) : undefined };
+  if (problem !== undefined) problems.push({ path: 'labelSelector', message: problem });
+  const after = token === undefined ? undefined : placeOfToken(token);
+  if (after === null) problems.push(NO_TOKEN);
+  if (after === null || !requirements || problems.length > 0) throw refusal('the query', problems, true);
+  return { limit, after, matches: requirements.length > 0 ? compileRequirements(requirements) : undefined };
 }
 
 const placeOf = ({ metadata }: KubeObject): ObjectPlace => ({ namespace: metadata.namespace ?? '', name: metadata.name });

@@ -1,8 +1,7 @@
+import { podRef } from '../../controllers/object-refs.js';
 import type { ObjectRef } from '../../domain/cluster/objects.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { TYPED_KINDS, type Relation } from '../types.js';
-
-const podRef = ({ namespace, name }: { readonly namespace: string; readonly name: string }): ObjectRef => ({ group: '', kind: 'Pod', namespace, name });
 
 /**
  * The objects that `relation` leads to, in order of creation; none where the object it starts from does not exist.

@@ -28,7 +28,15 @@ export async function createObject(world: World, viewer: Viewer, cluster: string
     put(edit, object, null);
     return edit.prefetch([ref]);
   });
-  return { revision, object: objectAfter(ref) ?? object, warnings: [...warnings, ...edited.warnings] };
+  return { revision, object: asAnswered(objectAfter(ref) ?? object, null, options), warnings: [...warnings, ...edited.warnings] };
+}
+
+/** A dry run gives no version: the object keeps the one it has, a new one has none. @source k8s.io/apiserver `registry.DryRunnableStorage` */
+export function asAnswered(object: KubeObject, before: KubeObject | null, { dryRun = false }: WriteOptions): KubeObject {
+  if (!dryRun) return object;
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  const kept = before?.metadata.resourceVersion;
+  return { ...object, metadata: (kept === undefined ? metadata : { ...metadata, resourceVersion: kept }) as KubeObject['metadata'] };
 }
 
 /** @throws AppError with every problem of a shorthand */
@@ -63,7 +71,7 @@ async function change(world: World, viewer: Viewer, cluster: string, ref: Object
     put(edit, object, before);
     return { before, warnings };
   });
-  return { revision, object: objectAfter(ref) ?? result.before, warnings: [...result.warnings, ...edited.warnings] };
+  return { revision, object: asAnswered(objectAfter(ref) ?? result.before, result.before, options), warnings: [...result.warnings, ...edited.warnings] };
 }
 
 const typeAdapted = (object: unknown, before: KubeObject): unknown => (isRecord(object) && object['kind'] === before.kind ? withoutTypeDependentFields(object as unknown as KubeObject, before) : object);
@@ -76,7 +84,7 @@ export async function deleteObject(world: World, viewer: Viewer, cluster: string
     if (problem !== undefined) throw new AppError('UNPROCESSABLE', problem, [{ path: '', message: problem }]);
     return { before, goes: takeAway(edit, before, options) };
   });
-  return { revision, object: (result.goes ? null : objectAfter(ref)) ?? result.before, warnings };
+  return { revision, object: asAnswered((result.goes ? null : objectAfter(ref)) ?? result.before, result.before, options), warnings };
 }
 
 /** Removes an object, or lets a pod begin to terminate. @returns whether it is gone */
@@ -98,8 +106,10 @@ export async function loadObject(edit: Edit, ref: ObjectRef, { ifMatch }: WriteO
 }
 
 /** @throws AppError with every problem of the input */
-function accept(input: unknown, kind: PluralKind, { fieldValidation = 'Strict' }: WriteOptions): { readonly object: KubeObject; readonly warnings: readonly string[] } {
-  const { object, problems, shape, warnings } = judge(input, TYPED_KINDS[kind], fieldValidation);
+function accept(input: unknown, kind: PluralKind, { fieldValidation = 'Strict', repeated = [] }: WriteOptions): { readonly object: KubeObject; readonly warnings: readonly string[] } {
+  const { object, shape, ...judged } = judge(input, TYPED_KINDS[kind], fieldValidation);
+  const problems = fieldValidation === 'Strict' ? [...judged.problems, ...repeated.map((message) => ({ path: '', message }))] : judged.problems;
+  const warnings = fieldValidation === 'Warn' ? [...judged.warnings, ...repeated] : judged.warnings;
   if (problems.length > 0) throw invalid(TYPED_KINDS[kind].kind, nameOf(input), problems, shape);
   return { object, warnings };
 }

@@ -2,6 +2,7 @@ import type { ClusterView, PodView } from '../../domain/cluster/view.js';
 import type { NodeEnd, PodEnd, RangeEnd } from '../../domain/reachability/reach-end.js';
 import { formatCidr, parseCidr } from '../../domain/values/cidr.js';
 import { AppError, type Problem } from '../app-error.js';
+import { refusal } from '../zod-problems.js';
 import { missing } from '../traces/did-you-mean.js';
 import { MAX_CELLS, MAX_ENDS, MAX_EXPLAINED_CELLS, type ReachabilityRequest } from './reachability-request.js';
 
@@ -22,7 +23,7 @@ export function* collectEnds(view: ClusterView, request: ReachabilityRequest): G
   const workloads = request.workloads.flatMap((name, index) => workloadNamed(view, name, `workloads[${index}]`, problems));
   const ranges = request.external.flatMap((text, index) => rangeOf(text, `external[${index}]`, problems));
   checkSize(pods.length + workloads.length + ranges.length, request, problems);
-  if (problems.length > 0) throw new AppError('UNPROCESSABLE', 'The question can not be answered in this cluster.', problems);
+  if (problems.length > 0) throw refusal('the reachability request', problems, false);
   const ends: PodEnd[] = [];
   for (const pod of pods) {
     ends.push(podEnd(view, pod));

@@ -1,5 +1,6 @@
 /** The shape of a reachability request, for both APIs and their references; limits are said where they are checked. */
 import * as z from 'zod';
+import { NAMESPACED_NAME } from '../name-patterns.js';
 import { describeIssue, isShapeIssue, problemsOf, refusal } from '../zod-problems.js';
 
 /** Pods, workloads and ranges of one request, together. */
@@ -10,13 +11,11 @@ export const MAX_CELLS = 10_000_000;
 export const MAX_EXPLAINED_CELLS = 1_000_000;
 const MAX_PORTS = 1000;
 
-const LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
-const SUBDOMAIN = `${LABEL}(?:\\.${LABEL})*`;
 const WORKLOAD_KINDS = 'Deployment|ReplicaSet|StatefulSet|DaemonSet|Job';
 
-const podName = z.string().regex(new RegExp(`^(?:${LABEL}/)?${SUBDOMAIN}$`), 'must be <namespace>/<name>, e.g. default/client')
+const podName = z.string().regex(new RegExp(`^${NAMESPACED_NAME}$`), 'must be <namespace>/<name>, e.g. default/client')
   .meta({ description: '`<namespace>/<name>`; the namespace `default` may be left out', example: 'default/client' });
-const workloadName = z.string().regex(new RegExp(`^(?:${WORKLOAD_KINDS})/(?:${LABEL}/)?${SUBDOMAIN}$`), 'must be <kind>/<namespace>/<name>, e.g. Deployment/default/web; kinds are Deployment, ReplicaSet, StatefulSet, DaemonSet, Job')
+const workloadName = z.string().regex(new RegExp(`^(?:${WORKLOAD_KINDS})/${NAMESPACED_NAME}$`), 'must be <kind>/<namespace>/<name>, e.g. Deployment/default/web; kinds are Deployment, ReplicaSet, StatefulSet, DaemonSet, Job')
   .meta({ description: '`<kind>/<namespace>/<name>`; stands for its first pod', example: 'Deployment/default/web' });
 
 export const reachabilityInput = z.strictObject({
@@ -39,5 +38,5 @@ export function parseReachabilityRequest(input: unknown): ReachabilityRequest {
   const parsed = reachabilityInput.safeParse(input, { error: describeIssue });
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
-  throw refusal('The reachability request', problemsOf(issues, [], Object.keys(reachabilityInput.shape)), issues.some(isShapeIssue));
+  throw refusal('the reachability request', problemsOf(issues, [], Object.keys(reachabilityInput.shape)), issues.some(isShapeIssue));
 }

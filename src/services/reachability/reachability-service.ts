@@ -3,17 +3,13 @@ import { ReachMatrix } from '../../domain/reachability/reach-matrix.js';
 import { POLICIES_ALONE } from '../../domain/reachability/way.js';
 import { AppError } from '../app-error.js';
 import { pacer } from '../turns.js';
-import type { ReachabilityService, Viewer } from '../types.js';
+import type { ReachabilityService } from '../types.js';
+import type { WorldReader } from '../world/world-reader.js';
 import { collectEnds, type Ends } from './collect-ends.js';
 import { Explanations } from './explanations.js';
 import type { ReachabilityRequest } from './reachability-request.js';
 import { WalkedWays } from './walked-ways.js';
 import type { Explanation, PortReachability, Reachability } from './reachability.js';
-
-/** Opens a cluster that the viewer may see. @throws AppError NOT_FOUND */
-interface WorldReader {
-  open(viewer: Viewer, cluster: string): Promise<{ readonly index: ClusterState }>;
-}
 
 /** How often a survey is begun anew because the cluster changed under it. */
 const MOST_SURVEYS = 8;
@@ -50,7 +46,7 @@ async function survey(index: ClusterState, request: ReachabilityRequest): Promis
 }
 
 /** What is asked of the world is read first; then only what was read is looked at, in turns with other requests. */
-export const createReachabilityService = (world: WorldReader): ReachabilityService => ({
+export const createReachabilityService = (world: Pick<WorldReader, 'open'>): ReachabilityService => ({
   async ask(viewer, cluster, request) {
     const { index } = await world.open(viewer, cluster);
     const { revision, ends, matrix } = await survey(index, request);

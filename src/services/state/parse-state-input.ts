@@ -30,5 +30,5 @@ function parse<Schema extends z.ZodObject>(schema: Schema, input: unknown): z.ou
   const result = schema.safeParse(input, { error: describeIssue });
   if (result.success) return result.data;
   const { issues } = result.error;
-  throw refusal('The body', problemsOf(issues, [], Object.keys(schema.shape)), issues.some(isShapeIssue));
+  throw refusal('the body', problemsOf(issues, [], Object.keys(schema.shape)), issues.some(isShapeIssue));
 }

@@ -13,7 +13,7 @@ import type { StateChange, StateService, StateSummary } from '../types.js';
 import type { OpenCluster, World } from '../world/world.js';
 import { nextState, type LiveState } from './live-state.js';
 import type { LiveStates } from './live-states.js';
-import { AppError } from '../app-error.js';
+import { refusal } from '../zod-problems.js';
 import { nearestNames } from '../objects/read-objects.js';
 import { notFound } from '../objects/refusals.js';
 import { parseAdvance, parseAnnounce } from './parse-state-input.js';
@@ -65,7 +65,7 @@ export const createStateService = (world: World, states: LiveStates): StateServi
 function assertNode(view: ClusterState, name: string): void {
   if (view.node(name)) return;
   const ref = { group: '', kind: 'Node', namespace: '', name };
-  throw new AppError('UNPROCESSABLE', 'The address can not be announced.', [{ path: 'node', message: notFound(ref, nearestNames(view, ref)).message }]);
+  throw refusal('the body', [{ path: 'node', message: notFound(ref, nearestNames(view, ref)).message }], false);
 }
 
 function summarize({ name, index }: OpenCluster, { stateRevision, clockSeconds, tables }: LiveState): StateSummary {

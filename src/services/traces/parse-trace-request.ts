@@ -144,7 +144,7 @@ function deriveSourcePort(from: TraceSource, to: TraceDestination, protocol: Tra
  */
 export function parseTraceRequest(input: unknown): TraceRequest {
   const findings: Findings = { problems: [], shape: false };
-  if (!isObject(input)) throw refusal('The trace request', [{ path: '', message: 'must be an object with "from" and "to"' }], true);
+  if (!isObject(input)) throw refusal('the trace request', [{ path: '', message: 'must be an object with "from" and "to"' }], true);
   const flow = check(flowFields, input, [], FLOW_FIELDS, findings);
   const from = parseSource(input['from'], findings);
   const to = parseDestination(input['to'], findings);
@@ -152,7 +152,7 @@ export function parseTraceRequest(input: unknown): TraceRequest {
   if (flow && to) checkPorts(flow.protocol, to, flow.sourcePort, findings);
   if (flow?.expect) checkExpectation(flow.expect, findings);
   if (flow && choice) checkLive(flow.neighbours, flow.conntrack, choice, findings);
-  if (findings.problems.length > 0 || !flow || !from || !to || !choice) throw refusal('The trace request', findings.problems, findings.shape);
+  if (findings.problems.length > 0 || !flow || !from || !to || !choice) throw refusal('the trace request', findings.problems, findings.shape);
 
   const source = inNamespace(from);
   const destination = inNamespace(to);

@@ -6,7 +6,8 @@ import type { Connection, Leg, Path, Trace, Translation } from '../../domain/tra
 import type { Step } from '../../domain/trace/step.js';
 import { COLD, type Tables } from '../../domain/walk/tables.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
-import { AppError, type Problem } from '../app-error.js';
+import type { Problem } from '../app-error.js';
+import { refusal } from '../zod-problems.js';
 import { addressAndPort, clientOutcome } from './client-outcome.js';
 import { explainEnd, explainObstacle } from './explain-end.js';
 import { resolveDestination } from './resolve-destination.js';
@@ -37,7 +38,7 @@ export function walkTrace(view: ClusterState, request: TraceRequest, live: LiveT
   const problems: Problem[] = [];
   const source = resolveSource(view, request.from, problems);
   const destination = resolveDestination(view, request, source, problems);
-  if (!source || !destination || problems.length > 0) throw new AppError('UNPROCESSABLE', 'The flow can not be traced in this cluster.', problems);
+  if (!source || !destination || problems.length > 0) throw refusal('the trace request', problems, false);
   const capture = request.record || request.include.includes('frames');
   const http = 'url' in request.to ? requestFor(new URL(request.to.url), request.to.method, request.to.headers) : null;
   const question: Question = { view, request, source, destination, capture, live, http, ...compileFor(view, source, destination) };

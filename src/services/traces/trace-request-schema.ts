@@ -6,13 +6,12 @@ import * as z from 'zod';
 import { similarNames } from '../../domain/cluster/similar-names.js';
 import { CLIENT_OUTCOMES, DISPOSITIONS, VERDICTS } from '../../domain/trace/disposition.js';
 import { REASONS, type ReasonCode } from '../../domain/trace/reasons.js';
+import { NAMESPACED_NAME, SUBDOMAIN } from '../name-patterns.js';
 import { didYouMean } from '../world/cluster-directory.js';
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IPV4 = `${OCTET}(?:\\.${OCTET}){3}`;
 const PORT = '(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])';
-const LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
-const SUBDOMAIN = `${LABEL}(?:\\.${LABEL})*`;
 
 /** @source RFC 9110 §5.6.2 `token` */
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/;
@@ -22,7 +21,7 @@ const name = z.string().regex(new RegExp(`^${SUBDOMAIN}$`), 'must be a name: low
 const namespaced = (example: string) =>
   z
     .string()
-    .regex(new RegExp(`^(?:${LABEL}/)?${SUBDOMAIN}$`), `must be <namespace>/<name>, e.g. ${example}`)
+    .regex(new RegExp(`^${NAMESPACED_NAME}$`), `must be <namespace>/<name>, e.g. ${example}`)
     .meta({ description: '`<namespace>/<name>`; the namespace `default` may be left out', example });
 const port = z.int().min(1).max(65535);
 const PORT_OR_NAME = 'must be a port number from 1 to 65535, or the name of a port such as "http"';

@@ -1,10 +1,12 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { presentFrame } from '../../render/json/present-frame.js';
 import { presentTrace } from '../../render/json/present-trace.js';
-import type { Permission } from '../access.js';
-import { AppError } from '../app-error.js';
-import type { RecordedTrace, TraceStore, TraceSummary } from '../ports.js';
+import type { Problem } from '../app-error.js';
+import { NO_TOKEN } from '../objects/continue-token.js';
+import type { ListedTrace, RecordedTrace, TraceStore } from '../ports.js';
 import type { TraceListItem, TraceRecord, TraceService, Viewer } from '../types.js';
+import type { WorldReader } from '../world/world-reader.js';
+import { refusal } from '../zod-problems.js';
 import { differencesFrom } from './expectation.js';
 import { limitTables } from '../../domain/walk/limit-tables.js';
 import type { Trace } from '../../domain/trace/trace.js';
@@ -14,13 +16,7 @@ import { noSuchPath } from './no-such-path.js';
 import { isLive } from './run-path.js';
 import { runTrace, walkTrace } from './run-trace.js';
 import type { TraceRequest } from './trace-request.js';
-
-/** Opens a cluster that the viewer may see. @throws AppError NOT_FOUND */
-export interface WorldReader {
-  open(viewer: Viewer, cluster: string, permission?: Permission): Promise<{ readonly id: string; readonly name: string; readonly index: ClusterState }>;
-  /** Id of an open or closed cluster that the viewer may see, `null` otherwise. */
-  maySee(viewer: Viewer, clusterId: string): Promise<boolean>;
-}
+import { formatTraceToken, sequenceOfToken } from './trace-token.js';
 
 export interface TraceServiceDependencies {
   readonly world: WorldReader;
@@ -53,12 +49,16 @@ export function createTraceService({ world, traces, states, now, newId, onRecord
       return record;
     },
 
-    async list(viewer, cluster, { limit = DEFAULT_LIMIT, continue: before }) {
+    async list(viewer, cluster, { limit = DEFAULT_LIMIT, continue: token }) {
       const { id } = await world.open(viewer, cluster);
-      if (limit < 1 || limit > MAX_LIMIT) throw new AppError('BAD_REQUEST', 'The query is not valid.', [{ path: 'limit', message: `must be from 1 to ${MAX_LIMIT}, not ${limit}` }]);
+      const problems: Problem[] = [];
+      if (limit < 1 || limit > MAX_LIMIT) problems.push({ path: 'limit', message: `must be from 1 to ${MAX_LIMIT}, not ${limit}` });
+      const before = token === undefined ? undefined : sequenceOfToken(token);
+      if (before === null) problems.push(NO_TOKEN);
+      if (before === null || problems.length > 0) throw refusal('the query', problems, true);
       const items = await traces.list(id, limit + 1, before);
       const page = items.slice(0, limit);
-      return { items: page.map(toListItem), continue: items.length > limit ? page.at(-1)!.id : null };
+      return { items: page.map(toListItem), continue: items.length > limit ? formatTraceToken(page.at(-1)!) : null };
     },
 
     async get(viewer, cluster, id) {
@@ -103,5 +103,5 @@ export function createTraceService({ world, traces, states, now, newId, onRecord
   }
 }
 
-const toListItem = ({ id, createdAt, revision, request, verdict }: TraceSummary): TraceListItem =>
-  ({ id, createdAt, revision, request: request as TraceRequest, verdict });
+const toListItem = ({ id, sequence, createdAt, revision, request, verdict }: ListedTrace): TraceListItem =>
+  ({ id, sequence, createdAt, revision, request: request as TraceRequest, verdict });

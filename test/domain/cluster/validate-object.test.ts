@@ -30,6 +30,9 @@ describe('accepted', () => {
     { name: 'a slice without endpoints', object: slice({ endpoints: null, ports: null }) },
     { name: 'a cluster-wide object that names a namespace', object: node({}, { metadata: { name: 'a', namespace: 'b' } }) },
     { name: 'a kind that is not modelled', object: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'system:node', creationTimestamp: null }, rules: [] } },
+    { name: 'a kind of a version that is not served any more', object: { apiVersion: 'policy/v1beta1', kind: 'PodSecurityPolicy', metadata: { name: 'a' } } },
+    { name: 'a beta kind', object: { apiVersion: 'autoscaling/v2beta2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'a' } } },
+    { name: 'a kind of another group, whatever it is called', object: { apiVersion: 'example.com/v1', kind: 'Servce', metadata: { name: 'a' } } },
     { name: 'two containers that want one port', object: pod({ containers: [{ name: 'a', ports: [{ containerPort: 80 }] }, { name: 'b', ports: [{ containerPort: 80 }] }] }) },
   ])('$name', ({ object }) => {
     expect(problemsOf(object)).toEqual([]);
@@ -278,6 +281,12 @@ describe('values that other kinds refuse', () => {
     { name: 'a Secret without its keys', object: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' }, type: 'kubernetes.io/tls', stringData: { 'tls.crt': 'x' }, data: { k: '%' } }, problem: 'data[k]: Invalid value: "<secret contents redacted>": must be base64; stringData takes plain text', more: ['data[tls.key]: Required value'] },
     { name: 'a schedule of four fields', object: { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'a' }, spec: { schedule: '* * * *', jobTemplate: { spec: { template: { spec: { ...app, restartPolicy: 'Never' } } } } } }, problem: 'spec.schedule: Invalid value: "* * * *": expected exactly 5 fields, found 4: [* * * *]' },
     { name: 'an API version of old', object: { apiVersion: 'extensions/v1beta1', kind: 'Ingress', metadata: { name: 'a' } }, problem: 'apiVersion: no matches for kind "Ingress" in version "extensions/v1beta1": use networking.k8s.io/v1' },
+    { name: 'a kind in the version of another', object: { apiVersion: 'v1', kind: 'Deployment', metadata: { name: 'a' } }, problem: 'apiVersion: no matches for kind "Deployment" in version "v1": use apps/v1' },
+    { name: 'a version that never was', object: { apiVersion: 'rbac.authorization.k8s.io/v2', kind: 'Role', metadata: { name: 'a' } }, problem: 'apiVersion: no matches for kind "Role" in version "rbac.authorization.k8s.io/v2": use rbac.authorization.k8s.io/v1' },
+    { name: 'a kind with a typing error', object: { apiVersion: 'v1', kind: 'Servce', metadata: { name: 'a' } }, problem: 'kind: no matches for kind "Servce" in version "v1"; did you mean "Service"?' },
+    { name: 'a kind in lower case', object: { apiVersion: 'v1', kind: 'pod', metadata: { name: 'a' } }, problem: 'kind: no matches for kind "pod" in version "v1"; did you mean "Pod"?' },
+    { name: 'a policy with a typing error', object: { apiVersion: 'networking.k8s.io/v1', kind: 'Networkpolicy', metadata: { name: 'a' } }, problem: 'kind: no matches for kind "Networkpolicy" in version "networking.k8s.io/v1"; did you mean "NetworkPolicy"?' },
+    { name: 'a kind that nothing is near', object: { apiVersion: 'apps/v1', kind: 'Thing', metadata: { name: 'a' } }, problem: 'kind: no matches for kind "Thing" in version "apps/v1"' },
     { name: 'an operator without values', object: { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'a' }, spec: { podSelector: { matchExpressions: [{ key: 'a', operator: 'In' }] } } }, problem: "spec.podSelector.matchExpressions[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'" },
   ] as readonly { readonly name: string; readonly object: object; readonly problem: unknown; readonly more?: readonly unknown[] }[])('$name', ({ object, problem, more = [] }) => {
     const { errors } = validateObject(object);

@@ -1,0 +1,24 @@
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
+import { driverFailure } from './database-failure.js';
+import { DatabaseError } from './database-error.js';
+
+/** Gives a lock back. */
+export type Unlock = () => Promise<void>;
+
+/**
+ * Takes the SQLite file of `url` for this process: two would write past what the other has in memory. The lock is that of
+ * an empty database beside it, `<file>-lock`, so that other programs can read and copy the file itself; it ends with the
+ * process, however that ends.
+ *
+ * @throws DatabaseError where another one has it
+ */
+export async function lockDatabase(url: string): Promise<Unlock> {
+  const lock = await new PrismaBetterSqlite3({ url: `${url}-lock`, timeout: 0 }).connect();
+  try {
+    await lock.executeScript('BEGIN EXCLUSIVE');
+  } catch (error) {
+    await lock.dispose();
+    throw driverFailure(error)?.code === 'SQLITE_BUSY' ? new DatabaseError(`the database ${url} is in use by another Packetwalk: stop that one, or use another DATABASE_URL`) : error;
+  }
+  return () => lock.dispose();
+}

@@ -1,0 +1,125 @@
+/** What goes along with requests and answers, through the API: queries, headers, pages, bodies that say a thing twice. */
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestServer, type TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+const lab = '/api/v1/clusters/lab';
+const JSON_TYPE = 'application/json';
+
+interface Problem { readonly detail: string; readonly errors?: readonly { readonly path: string; readonly message: string }[] }
+interface Listed { readonly items: readonly { readonly id: string }[]; readonly continue: string | null }
+
+beforeAll(async () => {
+  server = await openTestServer();
+  await request(server.http).post('/api/v1/clusters').send({ name: 'lab', nodes: 1, dns: { replicas: 0 } }).expect(201);
+  await request(server.http).post(`${lab}/pods`).send({ name: 'web', ports: [8080] }).expect(201);
+});
+afterAll(() => server.close());
+
+const refusal = async (attempt: request.Test, status: number): Promise<Problem> => (await attempt.expect(status)).body as Problem;
+const pathsOf = ({ errors = [] }: Problem): readonly string[] => errors.map(({ path }) => path);
+
+describe('a dry run', () => {
+  test.each(['dryRun=true', 'dryRun', 'dryRun=All'])('by ?%s gives a new object no version and no place', async (query) => {
+    const { headers, body } = await request(server.http).post(`${lab}/pods?${query}`).send({ name: 'dry' }).expect(201);
+    expect([headers['etag'], headers['location'], (body as { metadata: object }).metadata]).toEqual([undefined, undefined, expect.not.objectContaining({ resourceVersion: expect.anything() })]);
+    await request(server.http).get(`${lab}/pods/default/dry`).expect(404);
+  });
+
+  test('leaves the version of what is there', async () => {
+    const before = (await request(server.http).get(`${lab}/pods/default/web`)).body as { metadata: { resourceVersion: string } };
+    const { headers, body } = await request(server.http).patch(`${lab}/pods/default/web?dryRun=true`).send({ metadata: { labels: { a: 'b' } } }).expect(200);
+    expect([headers['etag'], body]).toEqual([undefined, expect.objectContaining({ metadata: expect.objectContaining({ labels: { a: 'b' }, resourceVersion: before.metadata.resourceVersion }) })]);
+  });
+
+  test('is asked for in the words that there are', async () => {
+    expect((await refusal(request(server.http).post(`${lab}/pods?dryRun=some`).send({ name: 'dry' }), 400)).errors).toEqual([{ path: 'dryRun', message: 'must be true, false or All, not "some"' }]);
+    expect((await refusal(request(server.http).post(`${lab}/manifests?prune=All`).set('Content-Type', JSON_TYPE).send('[]'), 400)).errors).toEqual([{ path: 'prune', message: 'must be true or false, not "All"' }]);
+  });
+});
+
+describe('pages', () => {
+  test.each([
+    { name: 'objects', url: `${lab}/pods?labelSelector=a%20b%20c&continue=zz`, paths: ['labelSelector', 'continue'] },
+    { name: 'traces', url: `${lab}/traces?continue=nope`, paths: ['continue'] },
+    { name: 'traces, by the token of objects', url: `${lab}/traces?continue=${Buffer.from('["default","web"]').toString('base64url')}`, paths: ['continue'] },
+  ])('of $name: every problem of the query at once', async ({ url, paths }) => {
+    expect(pathsOf(await refusal(request(server.http).get(url), 400))).toEqual(paths);
+  });
+
+  test('of traces go on where they were', async () => {
+    for (const name of ['one', 'two', 'three']) await request(server.http).post(`${lab}/traces`).send({ from: { pod: 'web' }, to: { pod: 'web', port: 8080 }, sourcePort: 40000 + name.length }).expect(201);
+    const all = (await request(server.http).get(`${lab}/traces`)).body as Listed;
+    const found: string[] = [];
+    let token: string | null = '';
+    while (token !== null) {
+      const page = (await request(server.http).get(`${lab}/traces?limit=2${token === '' ? '' : `&continue=${token}`}`).expect(200)).body as Listed;
+      found.push(...page.items.map(({ id }) => id));
+      token = page.continue;
+    }
+    expect([found, all.continue]).toEqual([all.items.map(({ id }) => id), null]);
+  });
+});
+
+describe('a body that says a thing twice', () => {
+  const twice = '{"name":"s1","name":"s2"}';
+  const manifest = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","name":"b"}}';
+
+  test.each([
+    { query: '', status: 422, warning: undefined }, { query: '&fieldValidation=Strict', status: 422, warning: undefined },
+    { query: '&fieldValidation=Warn', status: 201, warning: '299 - "duplicate field \\"name\\""' }, { query: '&fieldValidation=Ignore', status: 201, warning: undefined },
+  ])('to a route of objects, ?dryRun$query: $status', async ({ query, status, warning }) => {
+    const answer = await request(server.http).post(`${lab}/pods?dryRun${query}`).set('Content-Type', JSON_TYPE).send(twice).expect(status);
+    expect(answer.headers['warning']).toBe(warning);
+    if (status === 422) expect((answer.body as Problem).errors).toEqual([{ path: '', message: 'duplicate field "name"' }]);
+  });
+
+  test('among manifests', async () => {
+    const send = (query: string): request.Test => request(server.http).post(`${lab}/manifests?dryRun${query}`).set('Content-Type', JSON_TYPE).send(manifest);
+    expect((await send('').expect(200)).body).toMatchObject({ objects: [{ name: 'b' }], warnings: expect.arrayContaining(['ConfigMap b: duplicate field "metadata.name"']) });
+    expect((await refusal(send('&fieldValidation=Strict'), 422)).errors).toMatchObject([{ message: 'duplicate field "metadata.name"' }]);
+  });
+});
+
+describe('refused', () => {
+  test.each([
+    { name: 'a flow from a pod that is not there', path: 'traces', body: { from: { pod: 'wbe' }, to: { pod: 'web', port: 8080 } }, status: 422, detail: /^the trace request has 1 problem: from\.pod: there is no pod default\/wbe/ },
+    { name: 'a pod that is not there among many', path: 'reachability', body: { pods: ['wbe'], ports: [{ port: 80 }] }, status: 422, detail: /^the reachability request has 1 problem: pods\[0\]: / },
+    { name: 'a node that is not there', path: 'state/announce', body: { node: 'nod', ip: '192.168.1.240' }, status: 422, detail: /^the body has 1 problem: node: nodes "nod" not found/ },
+    { name: 'a field that there is not', path: 'traces', body: { from: { pod: 'web' }, to: { pod: 'web', port: 8080 }, tll: 3 }, status: 422, detail: /tll: unknown field/ },
+    { name: 'a field that there is not, elsewhere', path: 'state/advance', body: { seconds: 1, minutes: 1 }, status: 422, detail: /minutes: unknown field/ },
+    { name: 'a field that there is not beside one of the wrong type', path: 'state/advance', body: { seconds: '1', minutes: 1 }, status: 400, detail: /2 problems/ },
+    { name: 'a number that is no seed', path: 'traces', body: { from: { pod: 'web' }, to: { pod: 'web', port: 8080 }, choice: { mode: 'SEEDED', seed: 1e20 } }, status: 422, detail: /has 1 problem: choice\.seed: must be at most 4294967295, not 100000000000000000000$/ },
+    { name: 'a number that is no port', path: 'pods', body: { name: 'x', ports: [1e20] }, status: 422, detail: /ports\[0\]: Invalid value: 100000000000000000000: must be between 1 and 65535, inclusive$/ },
+  ])('$name', async ({ path, body, status, detail }) => {
+    expect((await refusal(request(server.http).post(`${lab}/${path}`).send(body), status)).detail).toMatch(detail);
+  });
+
+  test('settings that are wrong in three ways', async () => {
+    const { detail } = await refusal(request(server.http).patch(lab).send({ podCIDR: 'x', serviceCIDR: 'y', clusterDomain: '_' }), 422);
+    expect(detail).toMatch(/^the change of the settings has \d problems: .*; see errors$/);
+  });
+
+  test('a path in other letters', async () => {
+    await refusal(request(server.http).get(`${lab}/Pods`), 404);
+  });
+});
+
+test('what is named twice is deleted once', async () => {
+  await request(server.http).post(`${lab}/pods`).send({ name: 'gone' }).expect(201);
+  const gone = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'gone' } };
+  const { body } = await request(server.http).delete(`${lab}/manifests`).send([gone, gone]).expect(200);
+  expect(body).toMatchObject({ objects: [{ name: 'gone', action: 'deleted' }] });
+  await request(server.http).get(`${lab}/pods/default/gone`).expect(404);
+});
+
+test('an export depends on what is accepted, in both ways', async () => {
+  const { port } = server.http.address() as AddressInfo;
+  const [answer] = (await once(get({ port, path: `${lab}/manifests` }), 'response')) as [IncomingMessage]; // without Accept-Encoding, which others always send
+  answer.resume();
+  expect(answer.headers.vary).toBe('Accept-Encoding, Accept');
+});
