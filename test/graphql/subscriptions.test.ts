@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AppError } from '../../src/services/app-error.js';
@@ -22,9 +21,10 @@ afterAll(() => client.close());
 async function eventsOf(query: string, act: () => Promise<unknown>, count: number): Promise<unknown[]> {
   const socket = client.webSocket();
   const events: unknown[] = [];
+  const subscribed = fake.subscribed(); // the protocol tells no one
   const iterator = socket.iterate({ query });
   const first = iterator.next();
-  await sleep(100); // the subscription has begun when its message is there; the protocol tells no one
+  await subscribed;
   await act();
   for (let result = await first; ; result = await iterator.next()) {
     events.push(result.value);

@@ -46,6 +46,8 @@ export interface FakeGraphqlServices {
   /** The trace that every request is answered with. */
   setTrace(trace: Trace<TraceRequest>): void;
   failNext(error: Error): void;
+  /** Waits for the next subscription. */
+  subscribed(): Promise<void>;
   add(cluster: string, ...objects: readonly KubeObject[]): void;
 }
 
@@ -61,6 +63,12 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
   const recordings = new Topic<{ readonly id: string; readonly cluster: string; readonly trace: object }>();
   let input: unknown;
   let nextFailure: Error | undefined;
+  let onSubscribed = (): void => undefined;
+  const subscribe = <Event>(topic: Topic<Event>, key: string): AsyncIterableIterator<Event> => {
+    const events = topic.subscribe(key);
+    onSubscribed();
+    return events;
+  };
   let template: Trace<TraceRequest> = everyStepTrace();
 
   const note = (call: string): void => {
@@ -243,8 +251,8 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
     inside: { look: () => Promise.reject(new Error('not asked for over GraphQL')) },
     lab: { writeOut: () => Promise.reject(new Error('not asked for over GraphQL')) },
     events: {
-      clusterChanged: (viewer, cluster) => changes.subscribe(open(viewer, cluster).id),
-      traceRecorded: (viewer, cluster) => recordings.subscribe(open(viewer, cluster).id),
+      clusterChanged: (viewer, cluster) => subscribe(changes, open(viewer, cluster).id),
+      traceRecorded: (viewer, cluster) => subscribe(recordings, open(viewer, cluster).id),
     },
     ready: () => Promise.resolve(true),
     close: () => Promise.resolve(),
@@ -254,6 +262,7 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
     lastInput: () => input,
     setTrace: (trace) => void (template = trace),
     failNext: (error) => void (nextFailure = error),
+    subscribed: () => new Promise((resolve) => { onSubscribed = resolve; }),
     add: (cluster, ...objects) => {
       const world = worlds.find((each) => each.settings.name === cluster);
       for (const object of objects) world?.objects.set(refKey(refOf(object)), object);
