@@ -46,7 +46,7 @@ const latest = <Entry>(entries: readonly Entry[], key: (entry: Entry) => unknown
 /** Who took a connection. A server forgets a client that has reset it. @param seen what the trace says of its last server */
 function servedBy({ forward }: ConnectionJson, seen: PathJson['seenByServer'] | 'a proxy', frames: readonly FrameJson[], names: FlowNames): string[] {
   const taken = forward.steps.find((step) => step.kind === 'DELIVER' && step.evidence.to === 'server');
-  const isReset = frames.some(({ l4, direction }) => direction === 'rx' && l4?.flags?.join() === 'RST');
+  const isReset = frames.some(({ netns, l4, direction }) => netns === taken?.at.netns && direction === 'rx' && l4?.flags?.join() === 'RST');
   if (!taken || seen === null || isReset) return [];
   const { ip, l4 } = taken.packet!;
   const { source, destination } = seen === 'a proxy' ? { source: `${ip!.src}:${l4!.sport}`, destination: `${ip!.dst}:${l4!.dport}` } : seen;
