@@ -3,7 +3,7 @@ import { nodeFromSeed, type NodeSeed } from '../domain/cluster/node-seed.js';
 import { SERVICE_NAME_LABEL } from '../domain/cluster/extract/endpoint-slice-facts.js';
 import type { KubeObject } from '../domain/cluster/objects.js';
 import type { ClusterSettings } from '../domain/cluster/settings.js';
-import { addressAt, cidr, sizeOf } from '../domain/values/cidr.js';
+import { addressAt, cidr, lastHostOf } from '../domain/values/cidr.js';
 import { formatIpv4, parseIpv4, toIpv4 } from '../domain/values/ipv4.js';
 import { FIRST_NODE_OFFSET, otherHolder } from './nodes/node-addresses.js';
 
@@ -32,7 +32,7 @@ export function initialObjects(settings: ClusterSettings, seeds: readonly NodeSe
 /** The stated address of each node, else the lowest that nothing else has; `null` where none is left. */
 function nodeAddresses({ underlay }: ClusterSettings, seeds: readonly NodeSeed[]): readonly (string | null)[] {
   const block = cidr(underlay.nodeCIDR);
-  const last = block.base + sizeOf(block) - 2;
+  const last = lastHostOf(block);
   const taken = new Set<number>(seeds.flatMap(({ internalIP, wiring }) => [internalIP ?? '', ...wiring.addresses].map((text) => parseIpv4(text) ?? -1)));
   let candidate = block.base + FIRST_NODE_OFFSET;
   return seeds.map(({ internalIP }) => {

@@ -54,6 +54,7 @@ test('pages run from the newest to the oldest', async () => {
   expect(await page(2)).toEqual(['t3', 't2']);
   expect(await page(2, second?.sequence)).toEqual(['t1']);
   expect(await page(2, first?.sequence)).toEqual([]);
+  expect(await page(2, 0)).toEqual([]);
   const { body: _body, frames: _frames, ...summary } = trace('t3');
   expect(third).toEqual({ ...summary, sequence: expect.any(Number) });
 });

@@ -1,7 +1,7 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { NodeFacts } from '../../domain/cluster/facts.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
-import { cidr, overlaps, parseCidr, sizeOf, type Cidr } from '../../domain/values/cidr.js';
+import { cidr, lastHostOf, overlaps, parseCidr, type Cidr } from '../../domain/values/cidr.js';
 import { parseLegacyIpv4 } from '../../domain/cluster/legacy-address.js';
 import { toIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import { CidrSet } from '../node-ipam/cidr-set.js';
@@ -48,7 +48,7 @@ export class Allocations {
   /** @returns `null` when the node's podCIDR is full, or it has none. */
   nextPodAddress(state: ClusterState, { name, podCIDR }: NodeFacts): Ipv4 | null {
     if (!podCIDR) return null;
-    const lastUsable = podCIDR.base + sizeOf(podCIDR) - 2;
+    const lastUsable = lastHostOf(podCIDR);
     let candidate = this.#podCursors.get(name) ?? state.lowestFreePodAddress(name) ?? lastUsable + 1;
     while (candidate <= lastUsable && (this.#leaving.has(candidate) || this.#isTaken(state, candidate))) candidate += 1;
     this.#podCursors.set(name, candidate);

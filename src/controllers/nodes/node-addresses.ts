@@ -1,7 +1,7 @@
 /** Which addresses of the node network a node may have. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterSettings } from '../../domain/cluster/settings.js';
-import { addressAt, cidr, contains, lastHostOf, sizeOf, type Cidr } from '../../domain/values/cidr.js';
+import { broadcastOf, cidr, contains, lastHostOf, type Cidr } from '../../domain/values/cidr.js';
 import { formatIpv4, ipv4, toIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Allocations } from '../allocation/allocations.js';
 
@@ -17,7 +17,7 @@ const cloudLoadBalancerAddress = (nodeCIDR: Cidr): Ipv4 => lastHostOf(nodeCIDR);
 export function otherHolder({ nodeCIDR, gateway, lanHosts }: Underlay, address: Ipv4): string | undefined {
   const block = cidr(nodeCIDR);
   if (address === block.base) return `the network address of underlay.nodeCIDR ${nodeCIDR}`;
-  if (address === addressAt(block, sizeOf(block) - 1)) return `the broadcast address of underlay.nodeCIDR ${nodeCIDR}`;
+  if (address === broadcastOf(block)) return `the broadcast address of underlay.nodeCIDR ${nodeCIDR}`;
   if (address === ipv4(gateway.internalIP)) return 'the gateway';
   if (address === cloudLoadBalancerAddress(block)) return 'cloud-lb, which has the last address of the node network';
   const host = lanHosts.find(({ ip }) => ipv4(ip) === address);

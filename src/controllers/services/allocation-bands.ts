@@ -4,7 +4,7 @@
  *
  * @source KEP-3070 (cluster IPs), KEP-3668 (node ports)
  */
-import { sizeOf, type Cidr } from '../../domain/values/cidr.js';
+import { lastHostOf, sizeOf, type Cidr } from '../../domain/values/cidr.js';
 
 export interface Bands {
   /** First number that may be had. */
@@ -30,7 +30,7 @@ export const nodePortBandOffset = (size: number): number => bandOffset(size, 32,
 /** Neither the network nor the broadcast address may be had. */
 export function clusterIPBands(serviceCIDR: Cidr): Bands {
   const first = serviceCIDR.base + 1;
-  return { first, last: serviceCIDR.base + sizeOf(serviceCIDR) - 2, dynamicFirst: first + clusterIPBandOffset(sizeOf(serviceCIDR)) };
+  return { first, last: lastHostOf(serviceCIDR), dynamicFirst: first + clusterIPBandOffset(sizeOf(serviceCIDR)) };
 }
 
 export const nodePortBands = (first: number, last: number): Bands => ({ first, last, dynamicFirst: first + nodePortBandOffset(last - first + 1) });

@@ -2,7 +2,7 @@
 import { invalidValue } from '../../domain/cluster/api-messages.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ServiceView } from '../../domain/cluster/view.js';
-import { cidr, contains, sizeOf } from '../../domain/values/cidr.js';
+import { cidr, contains, lastHostOf } from '../../domain/values/cidr.js';
 import { parseLegacyIpv4 } from '../../domain/cluster/legacy-address.js';
 import { formatIpv4, toIpv4 } from '../../domain/values/ipv4.js';
 import type { Findings } from '../admission/findings.js';
@@ -49,7 +49,7 @@ function allocate(state: ClusterState, { allocations }: AdmissionContext, findin
   const range = state.settings.underlay.loadBalancer.cidr;
   const block = cidr(range);
   const isTaken = (candidate: number): boolean => allocations.reservedAddresses.has(candidate) || state.servicesAt(toIpv4(candidate)).length > 0;
-  const found = allocations.loadBalancerIPs.next(block.base + 1, block.base + sizeOf(block) - 2, isTaken);
+  const found = allocations.loadBalancerIPs.next(block.base + 1, lastHostOf(block), isTaken);
   if (found !== null) return [{ ip: formatIpv4(toIpv4(found)) }];
   findings.refuse('status.loadBalancer.ingress', `no load balancer address is free: all of the cluster's underlay.loadBalancer.cidr ${range} are taken`);
   return [];

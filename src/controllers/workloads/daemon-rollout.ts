@@ -1,6 +1,7 @@
 /** How far the pods of a DaemonSet follow a new template. @source kubernetes/kubernetes pkg/controller/daemon/update.go `rollingUpdate`, `updatedDesiredNodeCounts` */
 import type { NodeFacts, PodFacts } from '../../domain/cluster/facts.js';
 import type { DaemonSetObject } from '../object-shapes.js';
+import { scaledValue } from './scaled-value.js';
 
 /** A node that is to run a pod of the set. */
 export interface RunningPlace {
@@ -25,15 +26,14 @@ export interface RolloutLimits {
 /** @param desired number of nodes that are to run a pod */
 export function limitsOf({ spec }: DaemonSetObject, desired: number): RolloutLimits {
   const { maxSurge = 0, maxUnavailable = 1 } = spec.updateStrategy?.rollingUpdate ?? {};
-  const scaled = (value: number | string): number => (typeof value === 'number' ? value : Math.ceil((desired * Number.parseInt(value, 10)) / 100));
-  const limits = { maxSurge: scaled(maxSurge), maxUnavailable: scaled(maxUnavailable) };
+  const limits = { maxSurge: scaledValue(maxSurge, desired, Math.ceil), maxUnavailable: scaledValue(maxUnavailable, desired, Math.ceil) };
   return limits.maxSurge + limits.maxUnavailable === 0 ? { ...limits, maxUnavailable: 1 } : limits;
 }
 
 const isAvailable = (pod: PodFacts | undefined): boolean => pod !== undefined && pod.ready && !pod.terminating;
 
 /** Whether an old pod may stay beside the new one until that one serves. */
-export const surges = ({ spec }: DaemonSetObject): boolean => Number.parseInt(String(spec.updateStrategy?.rollingUpdate?.maxSurge ?? 0), 10) > 0;
+export const surges = ({ spec }: DaemonSetObject): boolean => scaledValue(spec.updateStrategy?.rollingUpdate?.maxSurge ?? 0, 100, Math.ceil) > 0;
 
 /** A pod that is made is ready at once, unless something keeps it from that. */
 export function rollOut(places: readonly RunningPlace[], limits: RolloutLimits, steps: RolloutSteps): void {

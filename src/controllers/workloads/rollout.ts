@@ -3,6 +3,7 @@ import type { PodFacts } from '../../domain/cluster/facts.js';
 import type { DeploymentObject, ReplicaSetObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { activePods, addPods, removePods, scaleTo } from './scale.js';
+import { scaledValue } from './scaled-value.js';
 
 /** The ReplicaSets of a Deployment: the one with its template, and all others in order of creation. */
 export interface ReplicaSets {
@@ -76,11 +77,7 @@ async function takeFrom(run: Reconciliation, sets: ReplicaSets, count: number, s
   }
 }
 
-/** @source k8s.io/apimachinery `intstr.GetScaledValueFromIntOrPercent`, rounded up */
-function surgeOf({ spec }: DeploymentObject): number {
-  const surge = spec.strategy?.rollingUpdate?.maxSurge ?? '25%';
-  return typeof surge === 'number' ? surge : Math.ceil(((spec.replicas ?? 1) * Number.parseInt(surge, 10)) / 100);
-}
+const surgeOf = ({ spec }: DeploymentObject): number => scaledValue(spec.strategy?.rollingUpdate?.maxSurge ?? '25%', spec.replicas ?? 1, Math.ceil);
 
 /**
  * Pods that may be missing while the Deployment still counts as available; rounded down, and one where neither more nor
@@ -91,7 +88,6 @@ function surgeOf({ spec }: DeploymentObject): number {
 export function unavailableAllowance(deployment: DeploymentObject): number {
   const { strategy, replicas = 1 } = deployment.spec;
   if (strategy?.type === 'Recreate') return 0;
-  const allowance = strategy?.rollingUpdate?.maxUnavailable ?? '25%';
-  const count = typeof allowance === 'number' ? allowance : Math.floor((replicas * Number.parseInt(allowance, 10)) / 100);
+  const count = scaledValue(strategy?.rollingUpdate?.maxUnavailable ?? '25%', replicas, Math.floor);
   return Math.min(replicas, count === 0 && surgeOf(deployment) === 0 ? 1 : count);
 }

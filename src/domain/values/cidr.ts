@@ -42,5 +42,8 @@ export const sizeOf = ({ prefix }: Cidr): number => 2 ** (32 - prefix);
 /** The last address that a host can have, the one before the broadcast address. */
 export const lastHostOf = (block: Cidr): Ipv4 => addressAt(block, sizeOf(block) - 2);
 
+/** The last address of all, at which every host of the block is meant. */
+export const broadcastOf = (block: Cidr): Ipv4 => addressAt(block, sizeOf(block) - 1);
+
 /** The address `offset` places after the block's base. */
 export const addressAt = ({ base }: Cidr, offset: number): Ipv4 => toIpv4(base + offset);

@@ -1,6 +1,6 @@
 import type { InterfaceName } from '../datapath/interface-name.js';
 import type { Netns, Route } from '../datapath/netns.js';
-import { addressAt, cidrOf, sizeOf } from '../values/cidr.js';
+import { broadcastOf, cidrOf } from '../values/cidr.js';
 import { isLoopback, isGroupAddress, LOOPBACK, type Ipv4 } from '../values/ipv4.js';
 import type { InputRoute } from './input-route.js';
 import type { Skb } from './skb.js';
@@ -29,7 +29,7 @@ export const nextHopOf = (route: Route, destination: Ipv4): Ipv4 => route.via ??
 
 /** A packet for more than one host, whose ways are not modelled: multicast, or the last address of a network on the link. @source Linux `fib_add_ifaddr` */
 export const isForMany = (destination: Ipv4, { via, table, destination: block }: Route): boolean =>
-  isGroupAddress(destination) || (via === null && table === 'main' && block.prefix < 31 && destination === addressAt(block, sizeOf(block) - 1));
+  isGroupAddress(destination) || (via === null && table === 'main' && block.prefix < 31 && destination === broadcastOf(block));
 
 /** The subject of its cause. */
 export const FOR_MANY = 'a broadcast or multicast destination';

@@ -21,6 +21,9 @@ import { shrink } from './shrink.js';
 /** Flows that one cluster made at random is asked. */
 const FLOWS_EACH = 25;
 
+/** Of so many flows, how many may differ the first time alone: more is not a busy machine but a kernel that does now this, now that. */
+const mayPass = (flows: number): number => Math.max(2, Math.floor(flows / 100));
+
 const { values: options } = parseArgs({ options: {
   random: { type: 'string', default: '0' }, seed: { type: 'string', default: '1' }, set: { type: 'boolean', default: false }, only: { type: 'string' }, 'no-shrink': { type: 'boolean', default: false }, record: { type: 'boolean', default: false },
 } });
@@ -48,7 +51,7 @@ const cases: (LabCase & { readonly spec?: ClusterSpec })[] = [
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 const product = await Product.open();
-let [flows, different, rulesDiffer] = [0, 0, false];
+let [flows, different, passed, rulesDiffer] = [0, 0, 0, false];
 const done: Parameters<typeof writeRecorded>[1][number][] = [];
 try {
   for (const each of cases) {
@@ -57,6 +60,7 @@ try {
     done.push({ ...each, answers });
     flows += answers.length;
     different += wrong.length;
+    passed += passing.length;
     rulesDiffer ||= rules.length > 0;
     say(`${each.name}: ${answers.length} flows, ${wrong.length} different${passing.length > 0 ? `; ${passing.length} only the first time` : ''}`);
     for (const answer of passing) say(`only the first time: ${sideBySide(answer)}`);
@@ -67,5 +71,5 @@ try {
   await product.close();
 }
 if (options.record) writeRecorded(options.only === undefined, done);
-say(`${flows} flows compared with the kernel, ${different} different${rulesDiffer ? '; so are rules' : ''}`);
-process.exitCode = different === 0 && !rulesDiffer && flows > 0 ? 0 : 1;
+say(`${flows} flows compared with the kernel, ${different} different${rulesDiffer ? '; so are rules' : ''}${passed > 0 ? `; ${passed} only the first time, of which ${mayPass(flows)} are borne` : ''}`);
+process.exitCode = different === 0 && passed <= mayPass(flows) && !rulesDiffer && flows > 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-import { maskOf, sizeOf, type Cidr } from '../../values/cidr.js';
+import { broadcastOf, maskOf, type Cidr } from '../../values/cidr.js';
 import { toIpv4, type Ipv4 } from '../../values/ipv4.js';
 
 /** Remembers for each node's podCIDR below which address none is free, so that each pod's allocation begins there. */
@@ -15,7 +15,7 @@ export class FreeAddresses {
 
   /** The lowest free address from the block's third on (network and bridge come first), without the broadcast address; `null` when full. */
   lowest(block: Cidr, isTaken: (address: Ipv4) => boolean): Ipv4 | null {
-    const broadcast = block.base + sizeOf(block) - 1;
+    const broadcast = broadcastOf(block);
     let address = this.#start(block);
     while (address < broadcast && isTaken(toIpv4(address))) address += 1;
     this.#remember(block, address);

@@ -1,7 +1,7 @@
 import { IP_SYNTAX, invalidValue } from '../api-messages.js';
 import { isIpv6 } from '../ip-syntax.js';
 import type { Report } from '../object-problem.js';
-import { addressAt, contains, formatCidr, sizeOf, type Cidr } from '../../values/cidr.js';
+import { broadcastOf, contains, formatCidr, type Cidr } from '../../values/cidr.js';
 import { parseIpv4, type Ipv4 } from '../../values/ipv4.js';
 
 export function readAddress(text: string, path: string, report: Report): Ipv4 | undefined {
@@ -33,7 +33,7 @@ export class HostAddresses {
     if (address === undefined) return;
     const network = this.#network;
     if (network && !contains(network, address)) report(path, invalidValue(text, `must lie in ${this.#name} ${formatCidr(network)}`));
-    else if (network && (address === network.base || address === addressAt(network, sizeOf(network) - 1))) report(path, invalidValue(text, `is the network or broadcast address of ${this.#name} ${formatCidr(network)}`));
+    else if (network && (address === network.base || address === broadcastOf(network))) report(path, invalidValue(text, `is the network or broadcast address of ${this.#name} ${formatCidr(network)}`));
     const other = this.#holders.get(address);
     if (other !== undefined) report(path, invalidValue(text, `is already the address of ${other}`));
     else this.#holders.set(address, holder);
