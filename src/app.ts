@@ -15,14 +15,15 @@ import { pageResources } from './rest/pages/pages.router.js';
 import { problemHandler } from './rest/problem.js';
 import { mountResource, notFoundHandler, type Resource } from './rest/resource.js';
 import { apiResources } from './rest/resources.js';
+import { createHttpServer } from './rest/http/create-http-server.js';
 import { endWith } from './rest/http/respond.js';
 import { viewerOf } from './rest/viewer.js';
 import type { Services } from './services/types.js';
 
 export interface App {
   readonly app: Express;
-  /** What needs the server itself: WebSockets. */
-  attach(server: Server): void;
+  /** Answers requests and WebSockets as soon as it listens. */
+  readonly server: Server;
   close(): Promise<void>;
 }
 
@@ -46,7 +47,7 @@ function compressed(): RequestHandler {
   };
 }
 
-/** The server without its socket. */
+/** The server, before it listens. */
 export async function createApp(services: Services, { config, logger, extend }: AppOptions): Promise<App> {
   const metrics = createMetrics();
   const counted: Services = { ...services, traces: countTraces(services.traces, metrics) };
@@ -68,12 +69,8 @@ export async function createApp(services: Services, { config, logger, extend }: 
   app.use(notFoundHandler);
   app.use(problemHandler);
 
-  return {
-    app,
-    attach: (server) => {
-      server.on('upgrade', localOnlyUpgrade(config));
-      graphql.attachWebSocket(server);
-    },
-    close: () => graphql.close(),
-  };
+  const server = createHttpServer(app);
+  server.on('upgrade', localOnlyUpgrade(config));
+  graphql.attachWebSocket(server);
+  return { app, server, close: () => graphql.close() };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
 import { createApp } from './app.js';
@@ -61,9 +61,7 @@ function stopOnSignals(server: Server, logger: Logger, parts: readonly (() => Pr
 
 async function start(config: Config, logger: Logger): Promise<void> {
   const services = await createServices({ databaseUrl: config.databaseUrl, now: () => new Date().toISOString(), randomId: randomUUID });
-  const { app, attach, close } = await createApp(services, { config, logger });
-  const server = createServer(app);
-  attach(server);
+  const { server, close } = await createApp(services, { config, logger });
   const url = await listen(server, config);
   const hint = await ensureDemoCluster(services, url);
   stopOnSignals(server, logger, [close, services.close]);

@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -92,9 +91,7 @@ test.each([
 
 describe('WebSockets', async () => {
   const services = fakeServices(presentTrace);
-  const { app, attach, close } = await createApp(services, { config: { host: '127.0.0.1', allowOpen: false, allowedHosts: [] }, logger: pino({ level: 'silent' }) });
-  const server = createServer(app);
-  attach(server);
+  const { server, close } = await createApp(services, { config: { host: '127.0.0.1', allowOpen: false, allowedHosts: [] }, logger: pino({ level: 'silent' }) });
   beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
   afterAll(async () => {
     await close();

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -19,9 +19,7 @@ export async function openTestServer(): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'packetwalk-test-'));
   const logger = pino({ level: 'silent' });
   const services = await createServices({ databaseUrl: `file:${join(folder, 'test.db')}`, now: () => new Date().toISOString(), randomId: randomUUID });
-  const { app, attach, close } = await createApp(services, { config: { host: '127.0.0.1', allowOpen: false, allowedHosts: [] }, logger });
-  const http = createServer(app);
-  attach(http);
+  const { server: http, close } = await createApp(services, { config: { host: '127.0.0.1', allowOpen: false, allowedHosts: [] }, logger });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   return {
     http, services,

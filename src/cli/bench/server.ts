@@ -1,6 +1,5 @@
 /** The whole server in a process of its own, with a way to ask what it has cost. Forked by the benchmark. */
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import express from 'express';
@@ -24,7 +23,7 @@ const opened = performance.now() - started;
 
 const logger = pino({ level: 'silent' });
 let ready: object = {};
-const { app, attach } = await createApp(services, {
+const { server } = await createApp(services, {
   config: { host: '127.0.0.1', allowOpen: false, allowedHosts: [] }, logger,
   extend: (extended) => {
     // The baseline: the same middleware, a body of the same size, and a ready object for an answer.
@@ -35,8 +34,6 @@ const { app, attach } = await createApp(services, {
     });
   },
 });
-const server = createServer(app);
-attach(server);
 await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
 
 process.on('message', ({ id, do: what }: Order) => {
