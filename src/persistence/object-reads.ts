@@ -1,3 +1,4 @@
+import { batches } from '../domain/cluster/batches.js';
 import { decodeFacts } from '../domain/cluster/index/fact-text.js';
 import { parsePodRow } from '../domain/cluster/index/pod-row.js';
 import type { Facts, PodFacts } from '../domain/cluster/facts.js';
@@ -5,7 +6,7 @@ import { refKey, refOf, type KubeObject, type ObjectRef } from '../domain/cluste
 import type { FactsBatch, PageQuery } from '../services/ports.js';
 import { inTurns } from '../services/turns.js';
 import type { Statements, Value } from './connection.js';
-import { batches, byTable, OBJECT_TABLES, POD_TABLE, tableOf } from './object-tables.js';
+import { byTable, OBJECT_TABLES, POD_TABLE, tableOf } from './object-tables.js';
 import { isOneOf, keysOf } from './object-writes.js';
 
 /** Objects a query: what is read at once stays small beside the index that it fills. */

@@ -38,8 +38,3 @@ export function byTable<T>(items: readonly T[], refOf: (item: T) => ObjectRef): 
   }
   return groups;
 }
-
-/** Cuts what is too long for one statement. */
-export function* batches<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
-}

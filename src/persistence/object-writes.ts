@@ -1,9 +1,10 @@
+import { batches } from '../domain/cluster/batches.js';
 import { encodeFacts } from '../domain/cluster/index/fact-text.js';
 import type { ObjectRef } from '../domain/cluster/objects.js';
 import type { ObjectWrite } from '../services/ports.js';
 import { inTurns } from '../services/turns.js';
 import type { Statements, Value } from './connection.js';
-import { batches, byTable, type ObjectTable } from './object-tables.js';
+import { byTable, type ObjectTable } from './object-tables.js';
 
 /** Objects, and characters or bytes of their rows, a statement: fewer are slower by the statement, with more the event loop turns less often. */
 const BATCH = { objects: 100, size: 200_000 } as const;

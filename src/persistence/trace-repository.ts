@@ -4,7 +4,7 @@ import type { Trace } from '../generated/prisma/client.js';
 import { reportingFailure } from './database-failure.js';
 import { groupCommit } from './group-commit.js';
 import type { Database } from './open-database.js';
-import { batches } from './object-tables.js';
+import { batches } from '../domain/cluster/batches.js';
 import { pack, unpack } from './packed-json.js';
 
 /** Traces kept of a cluster; the oldest go first. */

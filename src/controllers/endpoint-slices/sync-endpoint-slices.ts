@@ -1,4 +1,5 @@
 /** The slices of every service with a selector follow its pods. Slices made by hand are left alone. */
+import { batches } from '../../domain/cluster/batches.js';
 import type { ServiceFacts } from '../../domain/cluster/facts.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import { deepEqual } from '../deep-equal.js';
@@ -10,19 +11,23 @@ import { desiredEndpoints } from './desired-endpoints.js';
 import { planSlices, type IsReplaced, type SlicePlan } from './plan-slices.js';
 import { sliceLabels, sliceObject } from './slice-object.js';
 
+/** Services whose slices are read at once. The endpoints of all that an import brings would fill the memory. */
+const BATCH = 500;
+
 export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
   const isReplaced = replacedPods(run);
-  const plans: { readonly service: ServiceFacts; readonly plan: SlicePlan }[] = [];
   const served = new Set<string>();
-  for await (const service of run.each(affectedServices(run))) {
-    const groups = desiredEndpoints(run.draft, service);
-    if (groups.length > 0) served.add(`${service.namespace}/${service.name}`);
-    const existing = run.draft.slicesOf(service.namespace, service.name).filter(({ managed }) => managed);
-    plans.push({ service, plan: planSlices(groups, existing, isReplaced) });
+  for (const services of batches(affectedServices(run), BATCH)) {
+    const plans: { readonly service: ServiceFacts; readonly plan: SlicePlan }[] = [];
+    for await (const service of run.each(services)) {
+      const groups = desiredEndpoints(run.draft, service);
+      if (groups.length > 0) served.add(`${service.namespace}/${service.name}`);
+      const existing = run.draft.slicesOf(service.namespace, service.name).filter(({ managed }) => managed);
+      plans.push({ service, plan: planSlices(groups, existing, isReplaced) });
+    }
+    await run.load(plans.flatMap(({ plan }) => plan.update.map(({ slice }) => endpointSliceRef(slice))));
+    for await (const { service, plan } of run.each(plans)) await carryOut(run, service, plan);
   }
-  // One read for all of them.
-  await run.load(plans.flatMap(({ plan }) => plan.update.map(({ slice }) => endpointSliceRef(slice))));
-  for await (const { service, plan } of run.each(plans)) await carryOut(run, service, plan);
   await relabel(run);
   warnAboutEmptySelectors(run, served);
 }

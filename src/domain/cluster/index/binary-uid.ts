@@ -1,11 +1,13 @@
 const DASHES: readonly number[] = [8, 13, 18, 23];
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const DASH = 45;
 
 /** 0–15, −1 for anything but 0–9 and a–f. */
 function nibble(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;
   return code >= 97 && code <= 102 ? code - 87 : -1;
 }
+
+const codeOf = (value: number): number => (value < 10 ? 48 + value : 87 + value);
 
 /**
  * Writes a UUID as four words, most significant first.
@@ -20,7 +22,7 @@ export function writeUid(text: string, words: Int32Array, start: number): boolea
   for (let index = 0; index < 36; index += 1) {
     const code = text.charCodeAt(index);
     if (index === DASHES[0] || index === DASHES[1] || index === DASHES[2] || index === DASHES[3]) {
-      if (code !== 45) return false;
+      if (code !== DASH) return false;
       continue;
     }
     const value = nibble(code);
@@ -32,9 +34,17 @@ export function writeUid(text: string, words: Int32Array, start: number): boolea
   return true;
 }
 
-const hexOf = (half: number): string => `${HEX[(half >>> 8) & 255] ?? ''}${HEX[half & 255] ?? ''}`;
+/** Where in the text each byte stands. */
+const PLACES: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+const codes = Array.from({ length: 36 }, () => DASH);
 
+/** One flat text: put together from parts, it would stay a tree of them for as long as it is kept. */
 export function readUid(words: Int32Array, start: number): string {
-  const [a, b, c, d] = [words[start] ?? 0, words[start + 1] ?? 0, words[start + 2] ?? 0, words[start + 3] ?? 0];
-  return `${hexOf(a >>> 16)}${hexOf(a)}-${hexOf(b >>> 16)}-${hexOf(b)}-${hexOf(c >>> 16)}-${hexOf(c)}${hexOf(d >>> 16)}${hexOf(d)}`;
+  for (let byte = 0; byte < 16; byte += 1) {
+    const value = ((words[start + (byte >> 2)] ?? 0) >>> (24 - 8 * (byte & 3))) & 255;
+    const place = PLACES[byte] ?? 0;
+    codes[place] = codeOf(value >>> 4);
+    codes[place + 1] = codeOf(value & 15);
+  }
+  return String.fromCharCode(...codes);
 }
