@@ -71,7 +71,7 @@ test('what a packet finds in a policy\'s chain is what a search of the whole cha
       const netns = network.netns(`node:${name}`)!;
       const host = new Host(netns);
       for (const one of [packet, { ...packet, source: packet.destination, destination: packet.source }]) {
-        const context: MatchContext = { packet: one, mark: 0, inInterface: 'cbr0', outInterface: 'cbr0', state: 'NEW' };
+        const context: MatchContext = { packet: one, mark: 0, inInterface: 'cbr0', outInterface: 'cbr0', state: 'NEW', destinationNat: false };
         const entered = new Set<string>(['KUBE-ROUTER-FORWARD']);
         for (const chain of entered) {
           const rules = netns.netfilter!.chain('filter', chain);

@@ -49,7 +49,7 @@ export function evaluateBaseChain(walk: Walk, host: Host, base: BaseChain, skb: 
   const evaluation: Evaluation = { hits: [], decision: null, exemption: null };
   runChain({
     walk, host, netfilter: host.netns.netfilter!, table: base.table, hook: base.hook, skb, evaluation,
-    context: { packet: skb.packet, mark: skb.mark, inInterface, outInterface, state: skb.state ?? 'INVALID' },
+    context: { packet: skb.packet, mark: skb.mark, inInterface, outInterface, state: skb.state ?? 'INVALID', destinationNat: skb.connection?.destinationNat ?? false },
   }, base.chain);
   return evaluation;
 }

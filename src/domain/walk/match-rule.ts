@@ -40,7 +40,8 @@ function holds(match: Match, context: MatchContext, host: Host): boolean {
     case 'mark':
       return ((context.mark & match.mask) >>> 0 === match.value) !== match.negate;
     case 'conntrackState':
-      return match.states.includes(context.state) !== match.negate;
+      // @source Linux `xt_conntrack.c` conntrack_mt: DNAT is looked for beside the state
+      return (match.states.includes(context.state) || (context.destinationNat && match.states.includes('DNAT'))) !== match.negate;
     case 'recentCheck': // the list's name is dear to make, and seldom is anything remembered
       return host.hasRecent(packet.source) && host.isRecent(match.name, packet.source, match.seconds);
   }

@@ -228,6 +228,14 @@ describe('netfilter', () => {
     expect(walked.forward.steps.filter((step) => step.kind === 'NETFILTER').map((step) => [step.table, step.hits.map((hit) => hit.chain)])).toEqual([['nat', ['PREROUTING', 'MARKING']], ['filter', ['FORWARD']]]);
   });
 
+  test.each([
+    { destination: '10.96.0.1', passes: true }, { destination: '172.20.0.9', passes: false },
+  ])('a connection to $destination, whose destination is or is not translated, has the state DNAT: $passes', ({ destination, passes }) => {
+    const others = rule({ kind: 'DROP' }, { matches: [{ kind: 'conntrackState', states: ['RELATED', 'ESTABLISHED', 'DNAT'], negate: true }] });
+    const picky = { ...host, rules: translating.rules!.map((each) => (each.chain === 'FORWARD' ? { ...each, rules: [others] } : each)) };
+    expect(ask({ ...world, host: picky }, { destination }).forward.end.disposition).toBe(passes ? 'ACCEPTED' : 'DROPPED');
+  });
+
   test('a random choice is asked for once, with all branches, and weighs nothing twice', () => {
     const to = (address: string, outOf?: number): Rule => rule({ kind: 'DNAT', address: ipv4(address), port: 80 }, { matches: outOf ? [{ kind: 'statistic', outOf }] : [] });
     const balanced = { ...host, rules: [{ table: 'nat' as const, chain: 'PREROUTING', rules: [to('172.20.0.9', 3), to('172.20.0.10', 2), to('172.20.0.11')] }] };

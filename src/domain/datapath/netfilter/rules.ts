@@ -83,6 +83,8 @@ export interface MatchContext {
   readonly inInterface: InterfaceName | null;
   readonly outInterface: InterfaceName | null;
   readonly state: ConntrackState;
+  /** Its connection's destination is translated; a state of its own in rules. */
+  readonly destinationNat: boolean;
 }
 
 export interface Chain {

@@ -13,7 +13,7 @@ const netfilterOf = (node = 'node1', changes: Partial<FakeCluster> = {}): Netfil
 
 const packet = (to: string, port: number, protocol: Protocol = 'TCP'): MatchContext => ({
   packet: { source: ipv4('10.244.1.2'), destination: ipv4(to), protocol, sourcePort: 40000, destinationPort: port } as Packet,
-  mark: 0, inInterface: 'cbr0', outInterface: null, state: 'NEW',
+  mark: 0, inInterface: 'cbr0', outInterface: null, state: 'NEW', destinationNat: false,
 });
 
 const text = (rules: Iterable<Rule>): string[] => [...rules].map((rule) => ruleText('X', rule));
