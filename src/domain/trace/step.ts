@@ -63,12 +63,12 @@ export type Step = At & (
   | { readonly kind: 'BRIDGE_FLOOD'; readonly frame: Frame; readonly bridge: InterfaceName; readonly reason: 'BROADCAST' | 'UNKNOWN_UNICAST'; readonly ingress: InterfaceName | null }
   | { readonly kind: 'NETFILTER'; readonly hook: Hook; readonly table: Table; readonly chain: string; readonly hits: readonly Hit[]; readonly verdict: Verdict; readonly byPolicy: boolean; readonly bridged: boolean;
       readonly inInterface: InterfaceName | null; readonly outInterface: InterfaceName | null; readonly markBefore: number; readonly markAfter: number }
-  | { readonly kind: 'CONNTRACK'; readonly hook: Hook; readonly action: 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED' | 'INVALID' | 'CONFIRM' | 'DISCARD'; readonly entry: ConntrackEntry | null }
+  | { readonly kind: 'CONNTRACK'; readonly hook: Hook; readonly action: 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED' | 'INVALID' | 'CONFIRM'; readonly entry: ConntrackEntry | null }
   | { readonly kind: 'SERVICE_CHOICE'; readonly hook: Hook; readonly table: Table; readonly chain: string; readonly branches: readonly Branch[]; readonly choice: object | null }
   | { readonly kind: 'DNAT' | 'SNAT'; readonly hook: Hook; readonly table: 'nat'; readonly chain: string; readonly rule: Rule; readonly applied: boolean; readonly skipped: string | null; readonly entry: ConntrackEntry | null }
   | { readonly kind: 'POLICY'; readonly hook: Hook; readonly table: Table; readonly chain: string; readonly verdict: 'ALLOW' | 'DENY'; readonly explanation: object }
   | { readonly kind: 'UN_NAT'; readonly hook: Hook; readonly undoes: 'DNAT' | 'SNAT'; readonly entry: ConntrackEntry }
-  | { readonly kind: 'FORWARD_CHECK'; readonly outInterface: InterfaceName; readonly outcome: 'FORWARDED' | 'FORWARDING_OFF' | 'TTL_EXPIRED' | 'MTU_EXCEEDED'; readonly mtu: number }
+  | { readonly kind: 'FORWARD_CHECK'; readonly outInterface: InterfaceName; readonly outcome: 'FORWARDED' | 'TTL_EXPIRED' | 'MTU_EXCEEDED'; readonly mtu: number }
   | { readonly kind: 'LOAD_BALANCE'; readonly address: Ipv4; readonly route: Route }
   | { readonly kind: 'SOCKET_LOOKUP'; readonly protocol: Protocol; readonly address: Ipv4; readonly port: number; readonly socket: Socket | null; readonly purpose: 'listener' | 'client' }
   | { readonly kind: 'DELIVER'; readonly socket: Socket | null; readonly to: 'server' | 'client' | 'kernel' }

@@ -226,7 +226,7 @@ export interface EvidenceByKind {
     /** The rules that matched, in order. */
     readonly rules: readonly RuleJson[];
   };
-  readonly CONNTRACK: { readonly hook: Hook; readonly action: 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED' | 'INVALID' | 'CONFIRM' | 'DISCARD'; readonly entry: ConntrackJson | null };
+  readonly CONNTRACK: { readonly hook: Hook; readonly action: 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED' | 'INVALID' | 'CONFIRM'; readonly entry: ConntrackJson | null };
   readonly SERVICE_CHOICE: {
     readonly hook: Hook; readonly table: Table; readonly chain: string;
     /** `namespace/name`; `null` where the chain belongs to no Service. */
@@ -255,7 +255,7 @@ export interface EvidenceByKind {
   };
   readonly UN_NAT: { readonly hook: Hook; readonly undoes: 'DNAT' | 'SNAT'; readonly entry: ConntrackJson };
   readonly FORWARD_CHECK: {
-    readonly outInterface: string; readonly outcome: 'FORWARDED' | 'FORWARDING_OFF' | 'TTL_EXPIRED' | 'MTU_EXCEEDED';
+    readonly outInterface: string; readonly outcome: 'FORWARDED' | 'TTL_EXPIRED' | 'MTU_EXCEEDED';
     /** Bytes that the outgoing interface carries. */
     readonly mtu: number;
   };

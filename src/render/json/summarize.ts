@@ -123,7 +123,6 @@ function conntrack({ action, packet }: StepOf<'CONNTRACK'>, first: string): stri
     case 'RELATED': return `${first} recognises the error as one about a connection that it tracks`;
     case 'INVALID': return `${first} tracks no connection that the packet could belong to, and calls it invalid`;
     case 'CONFIRM': return `${first} keeps the connection in its tracking table`;
-    case 'DISCARD': return `${first} forgets the connection`;
   }
 }
 
@@ -153,7 +152,6 @@ function undoNat({ undoes, hook, before, packet }: StepOf<'UN_NAT'>, first: stri
 function forwardCheck({ outcome, outInterface, packet, mtu }: StepOf<'FORWARD_CHECK'>, first: string): string {
   switch (outcome) {
     case 'FORWARDED': return `${first} forwards the packet to ${outInterface}${packet === null ? '' : ` and lowers its TTL to ${packet.ttl}`}`;
-    case 'FORWARDING_OFF': return `${first} does not forward packets for others (ip_forward is 0)`;
     case 'TTL_EXPIRED': return `${first} may not forward the packet: its TTL has run out`;
     case 'MTU_EXCEEDED': return `${first} cannot send the packet out of ${outInterface}: it is longer than ${mtu} bytes and must not be fragmented`;
   }
