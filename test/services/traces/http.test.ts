@@ -139,6 +139,8 @@ spec:
     - matches: [{ path: { value: /copied } }]
       filters: [{ type: RequestMirror, requestMirror: { backendRef: { name: nobody, port: 80 } } }]
       backendRefs: [{ name: b, port: 80, filters: [{ type: RequestMirror, requestMirror: { backendRef: { name: empty, port: 80 } } }] }]
+    - matches: [{ path: { value: /twice }, headers: [{ name: Version, value: one }, { name: version, value: two }] }]
+      backendRefs: [{ name: b, port: 80 }]
     - matches: [{ path: { value: /extended } }]
       backendRefs: [{ name: b, port: 80, filters: [{ type: ExtensionRef, extensionRef: { group: acme.io, kind: RateLimit, name: slow } }] }]
 ---
@@ -261,6 +263,11 @@ describe('through a Gateway', () => {
 
   test('a copy goes to what there is, of the rule\'s filters and of the backend\'s', async () => {
     expect((await ask('http://www.route.example/copied')).paths[0]!.http).toMatchObject({ backendService: 'default/b', mirrors: ['default/empty'] });
+  });
+
+  test('of headers whose names differ in case alone the first one counts', async () => {
+    const paths = await Promise.all(['one', 'two'].map((version) => trace({ from: internet, to: { url: 'http://www.route.example/twice', headers: { version } } })));
+    expect(paths.map(({ paths: [path] }) => path!.http!.status)).toEqual([200, 404]);
   });
 
   test('a grant makes the backend of another namespace one to use', async () => {

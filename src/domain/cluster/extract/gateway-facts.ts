@@ -69,11 +69,12 @@ type Ref = NonNullable<HttpRouteRule['backendRefs']>[number];
 
 const backendOf = ({ weight = 1, filters = [], ...ref }: Ref, own: string): BackendRef => ({ ...referenceOf(ref, own), weight, filters: filters.map((filter) => filterOf(filter, own)) });
 
+/** Of headers whose names differ in case alone the first one counts. */
 const ruleOf = ({ name, matches = [{}], filters = [], backendRefs = [] }: HttpRouteRule, namespace: string): RouteRule => ({
   name: name ?? null,
   matches: matches.map(({ path, headers = [], queryParams = [], method }) => ({
     path: { type: path?.type ?? 'PathPrefix', value: path?.value ?? '/' },
-    headers: headers.map(({ type = 'Exact', ...rest }) => ({ type, ...rest })), query: queryParams.map(({ type = 'Exact', ...rest }) => ({ type, ...rest })), method: method ?? null,
+    headers: headers.filter(({ name: header }, index) => headers.findIndex((each) => each.name.toLowerCase() === header.toLowerCase()) === index).map(({ type = 'Exact', ...rest }) => ({ type, ...rest })), query: queryParams.map(({ type = 'Exact', ...rest }) => ({ type, ...rest })), method: method ?? null,
   })),
   filters: filters.map((filter) => filterOf(filter, namespace)),
   backends: backendRefs.map((ref) => backendOf(ref, namespace)),
