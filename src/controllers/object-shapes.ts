@@ -221,6 +221,15 @@ export interface EndpointsObject extends KubeObject {
   }[];
 }
 
+export interface IngressObject extends KubeObject {
+  readonly spec?: { readonly ingressClassName?: string };
+}
+
+/** An IngressClass, or a GatewayClass. */
+export interface ClassObject extends KubeObject {
+  readonly spec?: { readonly controller?: string; readonly controllerName?: string };
+}
+
 export interface EndpointSliceObject extends KubeObject {
   readonly addressType?: string;
 }

@@ -4,7 +4,8 @@ import type { Facts } from '../../domain/cluster/facts.js';
 import { groupOf, refOf, type KubeObject } from '../../domain/cluster/objects.js';
 import type { AdmissionContext } from '../context.js';
 import { admitNode } from '../nodes/admit-node.js';
-import type { DaemonSetObject, EndpointSliceObject, JobObject, NodeObject, PodObject, ReplicaSetObject, ServiceObject, StatefulSetObject } from '../object-shapes.js';
+import { admitClass, admitIngress } from '../http/admit-ingress.js';
+import type { ClassObject, DaemonSetObject, EndpointSliceObject, IngressObject, JobObject, NodeObject, PodObject, ReplicaSetObject, ServiceObject, StatefulSetObject } from '../object-shapes.js';
 import { admitPod } from '../pods/admit-pod.js';
 import { admitService } from '../services/admit-service.js';
 import { admitDaemonSet, admitJob, admitReplicaSet, admitStatefulSet } from '../workloads/admit-workload.js';
@@ -53,6 +54,9 @@ function admitKind(draft: Draft, object: KubeObject, before: KubeObject | undefi
     case 'apps/DaemonSet': return admitDaemonSet(object as DaemonSetObject, before as DaemonSetObject | undefined, findings);
     case 'batch/Job': return admitJob(object as JobObject, before as JobObject | undefined, findings);
     case 'discovery.k8s.io/EndpointSlice': return admitEndpointSlice(object as EndpointSliceObject, before as EndpointSliceObject | undefined, findings);
+    case 'networking.k8s.io/Ingress': return admitIngress(object as IngressObject, before as IngressObject | undefined, findings);
+    case 'networking.k8s.io/IngressClass': return admitClass(object as ClassObject, before as ClassObject | undefined, 'controller', findings);
+    case 'gateway.networking.k8s.io/GatewayClass': return admitClass(object as ClassObject, before as ClassObject | undefined, 'controllerName', findings);
     default: return object;
   }
 }

@@ -2,6 +2,7 @@
 import type { GatewayFacts } from '../../domain/cluster/facts.js';
 import { GATEWAY_CLASS_LABEL, GATEWAY_NAME_LABEL, gatewayProxyName } from '../../domain/cluster/http-services.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
+import { listenerProblem } from '../../domain/http/gateway.js';
 
 export const GATEWAY_CONTROLLER = 'packetwalk.dev/gateway-controller';
 
@@ -15,21 +16,22 @@ interface ProxyPort {
   readonly protocol: 'TCP' | 'UDP';
 }
 
-/** One for each port that a listener has, named after the first that has it. */
-function portsOf({ listeners }: GatewayFacts): readonly ProxyPort[] {
+/** One for each port that a listener can be served at, named after the first that has it. */
+function portsOf(gateway: GatewayFacts): readonly ProxyPort[] {
   const ports = new Map<string, ProxyPort>();
-  for (const { port, protocol } of listeners) {
+  for (const { port, protocol } of gateway.listeners.filter((listener) => listenerProblem(gateway, listener) === null)) {
     const transport = protocol === 'UDP' ? 'UDP' : 'TCP';
     if (!ports.has(`${transport}/${port}`)) ports.set(`${transport}/${port}`, { name: `${protocol.toLowerCase().replace(/[^a-z0-9]/g, '').slice(0, 6) || 'port'}-${port}`, port, protocol: transport });
   }
   return [...ports.values()];
 }
 
-/** The Deployment and the Service, as they should be. */
-export function gatewayObjects(gateway: GatewayFacts): readonly [deployment: KubeObject, service: KubeObject] {
+/** The Deployment and the Service, as they should be; none for a Gateway without a listener that can be served. */
+export function gatewayObjects(gateway: GatewayFacts): readonly KubeObject[] {
   const labels = { [GATEWAY_NAME_LABEL]: gateway.name, [GATEWAY_CLASS_LABEL]: gateway.className };
   const selector = { [GATEWAY_NAME_LABEL]: gateway.name };
   const ports = portsOf(gateway);
+  if (ports.length === 0) return [];
   const metadata = {
     name: gatewayProxyName(gateway), namespace: gateway.namespace, labels,
     ownerReferences: [{ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', name: gateway.name, uid: gateway.uid, controller: true, blockOwnerDeletion: true }],

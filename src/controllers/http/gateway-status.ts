@@ -4,8 +4,8 @@ import type { GatewayFacts, HttpRouteFacts } from '../../domain/cluster/facts.js
 import { serviceOfGateway } from '../../domain/cluster/http-services.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import { attachmentProblem, isAttached, isReferenceGranted, resolveBackendRef } from '../../domain/cluster/route-attachment.js';
-import type { ListenerView } from '../../domain/http/gateway.js';
-import { refersTo, type ParentRef } from '../../domain/http/http-route.js';
+import { listenerProblem, supportedKinds, type ListenerView } from '../../domain/http/gateway.js';
+import { referencesOf, refersTo, type ParentRef } from '../../domain/http/http-route.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 import { deepEqual } from '../deep-equal.js';
 import { conditionsOf, type Holding } from './conditions.js';
@@ -19,12 +19,33 @@ interface StatusOf {
 }
 const statusOf = (body: KubeObject): StatusOf => (body['status'] as StatusOf | undefined) ?? {};
 
+function listenerRefs(state: ClusterState, gateway: GatewayFacts, listener: ListenerView): Holding {
+  const invalid = listener.kinds?.filter((kind) => !supportedKinds(listener).includes(kind)) ?? [];
+  return invalid.length > 0 ? ['ResolvedRefs', false, 'InvalidRouteKinds', `no routes of the protocol ${listener.protocol}: ${invalid.join(', ')}`] : certificateHolding(state, gateway, listener);
+}
+
 function certificateHolding(state: ClusterState, gateway: GatewayFacts, { tls }: ListenerView): Holding {
+  const [other] = tls?.others ?? [];
+  if (other !== undefined) return ['ResolvedRefs', false, 'InvalidCertificateRef', `${other} is no Secret`];
   for (const { namespace, name } of tls?.secrets ?? []) {
     if (!isReferenceGranted(state, { kind: 'Gateway', namespace: gateway.namespace }, { group: '', kind: 'Secret', namespace, name })) return ['ResolvedRefs', false, 'RefNotPermitted', `no ReferenceGrant in ${namespace} lets Gateways of ${gateway.namespace} refer to Secret ${namespace}/${name}`];
     if (!state.hasSecret(namespace, name)) return ['ResolvedRefs', false, 'InvalidCertificateRef', `there is no Secret ${namespace}/${name}`];
   }
   return ['ResolvedRefs', true, 'ResolvedRefs'];
+}
+
+const LISTENER_TEXT = {
+  UnsupportedProtocol: 'its protocol is none of HTTP, HTTPS, TLS, TCP and UDP',
+  ProtocolConflict: 'listeners of other protocols have the same port',
+} as const;
+const INVALID: Holding = ['Programmed', false, 'Invalid', 'it can not be served as it is'];
+
+/** A listener with routes that it can't have is served all the same. */
+const hasCertificate = ([, holds, reason]: Holding): boolean => holds || reason === 'InvalidRouteKinds';
+
+function acceptedGateway(count: number, refused: readonly string[]): Holding {
+  if (refused.length === 0) return ['Accepted', true, 'Accepted'];
+  return ['Accepted', refused.length < count, 'ListenersNotValid', `not served: ${refused.join(', ')}`];
 }
 
 /** @param routes all that name the Gateway */
@@ -33,16 +54,20 @@ export function gatewayStatus(state: ClusterState, gateway: GatewayFacts, routes
   const addresses = service ? (service.loadBalancerIngress.length > 0 ? service.loadBalancerIngress.map(({ ip }) => ip) : service.externalIPs) : [];
   const before = statusOf(body);
   const generation = body.metadata.generation ?? 1;
+  const listeners = gateway.listeners.map((listener) => ({ listener, problem: listenerProblem(gateway, listener), refs: listenerRefs(state, gateway, listener) }));
+  const refused = listeners.filter(({ problem }) => problem !== null);
   const programmed: Holding = service ? ['Programmed', true, 'Programmed'] : ['Programmed', false, 'Pending', 'no Service leads to a proxy of this Gateway'];
   return {
     ...(addresses.length > 0 && { addresses: addresses.map((ip) => ({ type: 'IPAddress', value: formatIpv4(ip) })) }),
-    conditions: conditionsOf([['Accepted', true, 'Accepted'], programmed], before.conditions, generation, now),
-    listeners: gateway.listeners.map((listener) => ({
+    conditions: conditionsOf([acceptedGateway(listeners.length, refused.map(({ listener }) => listener.name)), refused.length === listeners.length ? INVALID : programmed], before.conditions, generation, now),
+    listeners: listeners.map(({ listener, problem, refs }) => ({
       name: listener.name,
-      supportedKinds: listener.protocol === 'HTTP' || listener.protocol === 'HTTPS' ? [{ group: GROUP, kind: 'HTTPRoute' }] : [],
+      supportedKinds: supportedKinds(listener).map((kind) => ({ group: GROUP, kind })),
       attachedRoutes: routes.filter((route) => isAttached(state, route, gateway, listener)).length,
       conditions: conditionsOf([
-        ['Accepted', true, 'Accepted'], programmed, certificateHolding(state, gateway, listener),
+        problem === null ? ['Accepted', true, 'Accepted'] : ['Accepted', false, problem, LISTENER_TEXT[problem]],
+        problem === null && hasCertificate(refs) ? programmed : INVALID, refs,
+        problem === 'ProtocolConflict' ? ['Conflicted', true, problem, LISTENER_TEXT[problem]] : ['Conflicted', false, 'NoConflicts'],
       ], before.listeners?.find(({ name }) => name === listener.name)?.conditions, generation, now),
     })),
   };
@@ -55,8 +80,8 @@ const PROBLEM_TEXT = {
 } as const;
 
 function refsHolding(state: ClusterState, route: HttpRouteFacts): Holding {
-  for (const { backends } of route.rules) {
-    for (const ref of backends) {
+  for (const rule of route.rules) {
+    for (const ref of referencesOf(rule)) {
       const resolved = resolveBackendRef(state, route, ref);
       if ('problem' in resolved) return ['ResolvedRefs', false, resolved.problem, resolved.message];
     }

@@ -42,6 +42,7 @@ function affectedBy({ draft, touched }: Reconciliation): Affected {
       if (gateway) affected.gateways.set(keyOf(gateway), gateway);
     }
   };
+  const secrets = new Set<string>();
   const add = (facts: Facts | undefined): void => {
     switch (facts?.kind) {
       case 'Gateway': return addGateway(http.gateway(facts.namespace, facts.name));
@@ -56,8 +57,12 @@ function affectedBy({ draft, touched }: Reconciliation): Affected {
         return addGateway(gatewayOfService(draft.http, facts));
       case 'ReferenceGrant': {
         const from = new Set(facts.from.map(({ namespace }) => namespace));
+        http.all('Gateway').filter(({ namespace, listeners }) => from.has(namespace) && listeners.some(({ tls }) => tls)).forEach(addGateway);
         return http.all('HTTPRoute').filter(({ namespace }) => from.has(namespace)).forEach(addRoute);
       }
+      case 'Other':
+        if (facts.group === '' && facts.objectKind === 'Secret') secrets.add(keyOf(facts));
+        return;
       // Its labels may be what a listener selects.
       case 'Namespace': return http.all('Gateway').filter(({ listeners }) => listeners.some(({ allowed }) => allowed.from === 'Selector')).forEach(addGateway);
       default:
@@ -67,6 +72,7 @@ function affectedBy({ draft, touched }: Reconciliation): Affected {
     add(before);
     add(after);
   }
+  if (secrets.size > 0) http.all('Gateway').filter(({ listeners }) => listeners.some(({ tls }) => tls?.secrets.some((secret) => secrets.has(keyOf(secret))))).forEach(addGateway);
   return affected;
 }
 
@@ -96,7 +102,9 @@ async function ensureProxy(run: Reconciliation, gateway: GatewayFacts): Promise<
     return;
   }
   if (controller === GATEWAY_CONTROLLER && gateway.service === null) {
-    for (const wanted of gatewayObjects(gateway).map(defaultObject)) await ensure(run, wanted, gateway);
+    const objects = gatewayObjects(gateway).map(defaultObject);
+    for (const wanted of objects) await ensure(run, wanted, gateway);
+    if (objects.length === 0) run.warnings.push(`Gateway ${keyOf(gateway)}: no proxy is made for it, because none of its listeners can be served`);
   } else if (!serviceOfGateway(run.draft, gateway)) {
     run.warnings.push(`Gateway ${keyOf(gateway)}: the Service of its proxy (GatewayClass ${gateway.className}${controller === undefined ? '' : `, ${controller}`}) is not known: name it by the annotation packetwalk.dev/gateway-service of the Gateway`);
   }

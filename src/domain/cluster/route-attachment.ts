@@ -1,12 +1,10 @@
 /** Whether an HTTPRoute is served by a Gateway's listener, and what it refers to. @source gateway.networking.k8s.io/v1 `ParentReference`, `AllowedRoutes`, `ReferenceGrant` */
-import type { GatewayView, ListenerView } from '../http/gateway.js';
-import { hostnamesAt, namesListener, refersTo, type BackendRef, type HttpRouteView, type ParentRef } from '../http/http-route.js';
+import { supportedKinds, type GatewayView, type ListenerView } from '../http/gateway.js';
+import { hostnamesAt, namesListener, refersTo, type BackendReference, type HttpRouteView, type ParentRef } from '../http/http-route.js';
 import { compileLabelSelector } from './label-selector.js';
 import type { ClusterView, ServicePortView, ServiceView } from './view.js';
 
-const HTTP_PROTOCOLS: ReadonlySet<string> = new Set(['HTTP', 'HTTPS']);
-
-const takesRoutes = ({ protocol, kinds }: ListenerView): boolean => HTTP_PROTOCOLS.has(protocol) && (kinds === null || kinds.includes('HTTPRoute'));
+const takesRoutes = (listener: ListenerView): boolean => supportedKinds(listener).includes('HTTPRoute');
 
 function allowsNamespace(view: ClusterView, gateway: GatewayView, { allowed }: ListenerView, namespace: string): boolean {
   switch (allowed.from) {
@@ -44,7 +42,7 @@ export type ResolvedBackend =
   | { readonly problem: 'InvalidKind' | 'RefNotPermitted' | 'BackendNotFound'; readonly message: string };
 
 /** The Service's port that a route's backend names. */
-export function resolveBackendRef(view: ClusterView, route: Pick<HttpRouteView, 'namespace'>, ref: BackendRef): ResolvedBackend {
+export function resolveBackendRef(view: ClusterView, route: Pick<HttpRouteView, 'namespace'>, ref: BackendReference): ResolvedBackend {
   const name = `${ref.namespace}/${ref.name}`;
   if (ref.group !== '' || ref.kind !== 'Service') return { problem: 'InvalidKind', message: `${ref.kind} ${name} is no Service` };
   if (!isReferenceGranted(view, { kind: 'HTTPRoute', namespace: route.namespace }, ref)) return { problem: 'RefNotPermitted', message: `no ReferenceGrant in ${ref.namespace} lets HTTPRoutes of ${route.namespace} refer to Service ${name}` };

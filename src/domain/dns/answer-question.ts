@@ -8,11 +8,11 @@ import { formatIpv4 } from '../values/ipv4.js';
 import { clusterDnsAddress, dnsService } from './cluster-dns.js';
 import { absolute, addressOfReverse, isWithin, zoneOf } from './dns-name.js';
 import { NO_RECORDS, type DnsAnswer, type DnsQuestion, type DnsRecord, type RecordType } from './dns-record.js';
-import { dnsServers, serverFor, type DnsServer, type HostsEntries, type KubernetesZones } from './dns-server.js';
+import { dnsServers, isForwarded, serverFor, type DnsServer, type HostsEntries, type KubernetesZones } from './dns-server.js';
 import { findEntries, findNames, isServerName, type Entry } from './find-entries.js';
 import { answerOutside } from './outside-names.js';
 
-/** Aliases of aliases that are followed at most. @source coredns `maxCnameChainLength` */
+/** Aliases before the last one of a chain, at most. @source coredns `maxCnameChainLength` */
 const MAX_ALIASES = 10;
 const SCHEMA_VERSION = '1.1.0';
 const VERSION_TTL = 28_800;
@@ -30,15 +30,23 @@ interface Asked extends DnsQuestion {
 export function answerQuestion(state: ClusterState, question: DnsQuestion, servers: readonly DnsServer[] = dnsServers(state)): DnsAnswer {
   const server = serverFor(servers, question.name);
   if (!server) return { ...NO_RECORDS, rcode: 'REFUSED' };
-  return fromHosts(server.hosts, question) ?? fromKubernetes(state, servers, server.kubernetes, question) ?? (server.forwards ? answerOutside(state, question) : { ...NO_RECORDS, rcode: 'SERVFAIL' });
+  return fromHosts(server.hosts, question) ?? fromKubernetes(state, servers, server.kubernetes, question) ?? (isForwarded(server, question.name) ? answerOutside(state, question) : { ...NO_RECORDS, rcode: 'SERVFAIL' });
 }
 
 /** @returns `null`: the next plugin is asked */
 function fromHosts(hosts: HostsEntries | null, { name, type }: DnsQuestion): DnsAnswer | null {
-  if (!hosts || type === 'PTR') return null;
-  const addresses = hosts.byName.get(name.toLowerCase());
+  if (type === 'PTR') return namesFromHosts(hosts, name);
+  if (!hosts || zoneOf(name, hosts.zones) === undefined) return null;
+  const addresses = hosts.byName.get(name.toLowerCase()) ?? hosts.byName.get(name.toLowerCase().replace(/^[^.]+/, '*'));
   if (addresses) return { ...NO_RECORDS, rcode: 'NOERROR', answers: type === 'A' ? addresses.map((address) => ({ name, type, ttl: hosts.ttl, data: formatIpv4(address) })) : [] };
   return zoneOf(name, hosts.fallthrough) === undefined ? { ...NO_RECORDS, rcode: 'SERVFAIL' } : null;
+}
+
+/** Reverse names are answered whatever zones are listed. @returns `null`: the next plugin is asked */
+function namesFromHosts(hosts: HostsEntries | null, name: string): DnsAnswer | null {
+  const address = addressOfReverse(name);
+  const names = address === undefined ? undefined : hosts?.byAddress.get(address);
+  return names && hosts ? { ...NO_RECORDS, rcode: 'NOERROR', answers: names.map((data) => ({ name, type: 'PTR', ttl: hosts.ttl, data })) } : null;
 }
 
 /** @returns `null`: the next plugin is asked */
@@ -72,12 +80,16 @@ function recordsFor(asked: Asked): Found | null {
 
 const record = ({ name, type, kubernetes }: Asked, data: string, more: Partial<DnsRecord> = {}): DnsRecord => ({ name, type, ttl: kubernetes.ttl, data, ...more });
 
-function entriesOf({ state, kubernetes, name, zone }: Asked): readonly Entry[] | null {
-  if (!isServerName(name, zone)) return findEntries(state, kubernetes, name, zone);
+function entriesOf(asked: Asked): readonly Entry[] | null {
+  const { state, name, zone } = asked;
+  if (!isServerName(name, zone)) return clusterEntries(asked);
   return dnsService(state) ? [{ kind: 'address', address: clusterDnsAddress(state), port: null, owner: name }] : [];
 }
 
 const existence = (asked: Asked): Found | null => (entriesOf(asked) ? NOTHING : null);
+
+/** The zone's own server is no name of texts and of reverse lookups. */
+const clusterEntries = ({ state, kubernetes, name, zone }: Asked): readonly Entry[] | null => findEntries(state, kubernetes, name, zone);
 
 /** Addresses of the name, and of the name that it stands for. Nothing here has an IPv6 address. */
 function addresses(asked: Asked, chain: readonly string[]): Found | null {
@@ -91,18 +103,17 @@ function addresses(asked: Asked, chain: readonly string[]): Found | null {
   return { answers: [...answers.values()] };
 }
 
-/** An alias of a name that the cluster doesn't have is left out, as if the name had no data. */
+/** An alias of a name that the cluster doesn't have is left out, as if the name had no data; one of a name elsewhere stays, whatever comes of that. */
 function followAlias(asked: Asked, target: string, chain: readonly string[]): Found {
   const next = absolute(target);
   const alias = record(asked, next, { type: 'CNAME' });
   const seen = [...chain, asked.name.toLowerCase()];
-  if (seen.length > MAX_ALIASES || seen.includes(next.toLowerCase())) return NOTHING;
+  if (chain.length > MAX_ALIASES || seen.includes(next.toLowerCase())) return NOTHING;
   if (isWithin(next, asked.zone.toLowerCase())) {
     const found = addresses({ ...asked, name: next, zone: next.slice(-asked.zone.length) }, seen);
     return found && found.answers.length > 0 ? { answers: [alias, ...found.answers], unknown: found.unknown ?? null } : NOTHING;
   }
   const elsewhere = answerQuestion(asked.state, { name: next, type: asked.type }, asked.servers);
-  if (elsewhere.rcode === 'SERVFAIL' || elsewhere.rcode === 'REFUSED') return NOTHING;
   return { answers: [alias, ...elsewhere.answers], unknown: elsewhere.unknown };
 }
 
@@ -130,7 +141,7 @@ function services(asked: Asked): Found | null {
 
 function names(asked: Asked): Found | null {
   const address = addressOfReverse(asked.name);
-  if (address === undefined) return existence(asked);
+  if (address === undefined) return clusterEntries(asked) ? NOTHING : null;
   const found = findNames(asked.state, asked.kubernetes, address);
   return found.length === 0 ? null : { answers: found.map((name) => record(asked, name)) };
 }
@@ -138,7 +149,7 @@ function names(asked: Asked): Found | null {
 /** A name without a text, but with anything else, exists. */
 function texts(asked: Asked): Found | null {
   if (asked.name.toLowerCase() === `dns-version.${asked.zone.toLowerCase()}`) return { answers: [record(asked, SCHEMA_VERSION, { ttl: VERSION_TTL })] };
-  const entries = entriesOf(asked);
+  const entries = clusterEntries(asked);
   return entries && entries.length > 0 ? NOTHING : null;
 }
 

@@ -36,6 +36,6 @@ export function queryNameProblem(name: string): string | undefined {
   const long = labels.find((label) => label.length > 63);
   if (long !== undefined) return `must have labels of no more than 63 characters: ${long.slice(0, 20)}… has ${long.length}`;
   if (labels.join('.').length > 253) return 'must be no more than 253 characters';
-  if (!/^[\w.-]+$/.test(name)) return 'must consist of letters, digits, "-", "_" and "."';
+  if (!/^[\w.*-]+$/.test(name)) return 'must consist of letters, digits, "-", "_", "*" and "."';
   return undefined;
 }

@@ -4,7 +4,7 @@ import { COREDNS_CONFIG } from '../cluster/extract/other-facts.js';
 import { cidr, parseCidr } from '../values/cidr.js';
 import { formatIpv4, parseIpv4, type Ipv4 } from '../values/ipv4.js';
 import { parseCorefile, type Directive, type ServerBlock } from './corefile.js';
-import { absolute, zoneOf } from './dns-name.js';
+import { absolute, isWithin, zoneOf } from './dns-name.js';
 
 /** The plugin `kubernetes`. @source coredns plugin/kubernetes/README.md */
 export interface KubernetesZones {
@@ -22,10 +22,13 @@ export interface KubernetesZones {
   readonly fallthrough: readonly string[];
 }
 
-/** The plugin `hosts`, as far as it names its entries itself. */
+/** The plugin `hosts`, as far as it names its entries itself. @source coredns plugin/hosts */
 export interface HostsEntries {
-  /** By name in lower case. */
+  /** By name in lower case; `*.example.org.` stands for any label in the place of its first. */
   readonly byName: ReadonlyMap<string, readonly Ipv4[]>;
+  readonly byAddress: ReadonlyMap<Ipv4, readonly string[]>;
+  /** Those that it answers names of. */
+  readonly zones: readonly string[];
   readonly ttl: number;
   readonly fallthrough: readonly string[];
 }
@@ -35,8 +38,8 @@ export interface DnsServer {
   readonly zones: readonly string[];
   readonly hosts: HostsEntries | null;
   readonly kubernetes: KubernetesZones | null;
-  /** Has what it doesn't know answered elsewhere. */
-  readonly forwards: boolean;
+  /** Zones whose names it has answered elsewhere where it doesn't know them itself, each without some. */
+  readonly forwards: readonly { readonly zone: string; readonly except: readonly string[] }[];
   /** Plugins and options that could change an answer and are not modelled. */
   readonly notModelled: readonly string[];
 }
@@ -80,13 +83,13 @@ function serverOf({ keys, directives }: ServerBlock): DnsServer {
   const hosts = named('hosts');
   return {
     zones,
-    hosts: hosts ? hostsOf(hosts) : null,
+    hosts: hosts ? hostsOf(hosts, zones) : null,
     kubernetes: kubernetes ? kubernetesOf(kubernetes, zones) : null,
-    forwards: named('forward') !== undefined,
+    forwards: directives.filter(({ name }) => name === 'forward').flatMap(forwardsOf),
     notModelled: [
       ...directives.filter(({ name }) => !WITHOUT_EFFECT.has(name)).map(({ name }) => name),
       ...(kubernetes?.block ?? []).flatMap(([option = '']) => (KUBERNETES_OPTIONS.has(option) ? [] : [`kubernetes ${option}`])),
-      ...(hosts?.args.some((arg) => arg.startsWith('/')) === true ? ['hosts with a file'] : []),
+      ...(hosts && hosts.args.length > 0 ? ['hosts with a file'] : []),
     ],
   };
 }
@@ -133,12 +136,28 @@ function kubernetesOf({ args, block }: Directive, serverZones: readonly string[]
   };
 }
 
-function hostsOf({ block }: Directive): HostsEntries {
+/** @source coredns plugin/forward/setup.go */
+const forwardsOf = ({ args: [from], block }: Directive): DnsServer['forwards'] => {
+  const except = block.filter(([option]) => option === 'except').flatMap(([, ...names]) => names.flatMap(zonesOf));
+  return from === undefined ? [] : zonesOf(from).map((zone) => ({ zone, except }));
+};
+
+export const isForwarded = ({ forwards }: DnsServer, name: string): boolean => forwards.some(({ zone, except }) => isWithin(name, zone) && zoneOf(name, except) === undefined);
+
+/** Its first argument is a file, the others are zones; those of the server where it names none. Entries of other names are not kept. */
+function hostsOf({ args, block }: Directive, serverZones: readonly string[]): HostsEntries {
+  const zones = args.length > 1 ? args.slice(1).flatMap(zonesOf) : serverZones;
+  const hasReverse = !block.some(([option]) => option === 'no_reverse');
   const byName = new Map<string, Ipv4[]>();
-  for (const [first = '', ...names] of block) {
+  const byAddress = new Map<Ipv4, string[]>();
+  for (const [first = '', ...rest] of block) {
     const address = parseIpv4(first);
-    if (address !== undefined) for (const name of names.map((each) => absolute(each.toLowerCase()))) byName.set(name, [...(byName.get(name) ?? []), address]);
+    if (address === undefined) continue;
+    const names = rest.map((each) => absolute(each.toLowerCase())).filter((name) => zoneOf(name, zones) !== undefined);
+    for (const name of names) byName.set(name, [...(byName.get(name) ?? []), address]);
+    const reverse = hasReverse ? names.filter((name) => !name.startsWith('*.')) : [];
+    if (reverse.length > 0) byAddress.set(address, [...(byAddress.get(address) ?? []), ...reverse]);
   }
   const ttl = Number(block.find(([option]) => option === 'ttl')?.[1] ?? HOSTS_TTL);
-  return { byName, ttl: Number.isFinite(ttl) ? ttl : HOSTS_TTL, fallthrough: fallthroughOf(block) };
+  return { byName, byAddress, zones, ttl: Number.isFinite(ttl) ? ttl : HOSTS_TTL, fallthrough: fallthroughOf(block) };
 }

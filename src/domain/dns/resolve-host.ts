@@ -30,6 +30,8 @@ export type Ask = (question: DnsQuestion) => DnsAnswer;
 
 const DEFAULT_NDOTS = 1;
 const MAX_NDOTS = 15;
+/** With the last dot. The search ends at a name that no message can hold. @source RFC 1035 §2.3.4; glibc `__res_context_search`, NO_RECOVERY */
+const MAX_NAME = 254;
 
 /** @param types what is asked for each name, e.g. A and AAAA */
 export function resolveHost(config: ResolverConfig, host: string, types: readonly RecordType[], ask: Ask): Resolution {
@@ -68,9 +70,11 @@ export function candidates(config: ResolverConfig, host: string): readonly strin
   const given = Number(optionOf(config, 'ndots') ?? DEFAULT_NDOTS);
   const ndots = Math.min(Number.isInteger(given) && given >= 0 ? given : DEFAULT_NDOTS, MAX_NDOTS);
   const asItIs = absolute(host);
-  const searched = config.search.map((domain) => (domain === '.' || domain === '' ? asItIs : absolute(`${host}.${domain.replace(/^\./, '')}`)));
+  const path = config.search.map((domain) => (domain === '.' || domain === '' ? asItIs : absolute(`${host}.${domain.replace(/^\./, '')}`)));
+  const tooLong = path.findIndex((name) => name.length > MAX_NAME);
+  const searched = tooLong < 0 ? path : path.slice(0, tooLong);
   if (dots >= ndots) return unique([asItIs, ...searched]);
-  const isLabelAlone = dots === 0 && searched.length > 0 && optionOf(config, 'no-tld-query') !== undefined;
+  const isLabelAlone = dots === 0 && path.length > 0 && optionOf(config, 'no-tld-query') !== undefined;
   return unique(isLabelAlone ? searched : [...searched, asItIs]);
 }
 

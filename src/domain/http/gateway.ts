@@ -1,4 +1,4 @@
-/** A Gateway's listeners: which one a request belongs to. @source gateway.networking.k8s.io/v1 `Listener` */
+/** A Gateway's listeners: which of them can be served, and which one a request belongs to. @source gateway.networking.k8s.io/v1 `Listener` */
 import { matchesGatewayPattern, specificityOf } from './host-pattern.js';
 
 export interface ListenerView {
@@ -9,9 +9,14 @@ export interface ListenerView {
   readonly hostname: string;
   /** Namespaces whose routes may attach. */
   readonly allowed: { readonly from: 'All' | 'Same' | 'None' } | { readonly from: 'Selector'; readonly selector: object };
-  /** Kinds of routes that may attach, by name; `null`: those of the protocol. */
+  /** Kinds of routes that may attach, those of other API groups as `group/Kind`; `null`: those of the protocol. */
   readonly kinds: readonly string[] | null;
-  readonly tls: { readonly mode: 'Terminate' | 'Passthrough'; readonly secrets: readonly { readonly namespace: string; readonly name: string }[] } | null;
+  readonly tls: {
+    readonly mode: 'Terminate' | 'Passthrough';
+    readonly secrets: readonly { readonly namespace: string; readonly name: string }[];
+    /** References to what is no Secret. */
+    readonly others: readonly string[];
+  } | null;
 }
 
 export interface GatewayView {
@@ -24,11 +29,31 @@ export interface GatewayView {
   readonly ordinal: number;
 }
 
+const ROUTES_OF: Readonly<Record<string, readonly string[]>> = {
+  HTTP: ['HTTPRoute', 'GRPCRoute'], HTTPS: ['HTTPRoute', 'GRPCRoute'], TLS: ['TLSRoute', 'TCPRoute'], TCP: ['TCPRoute'], UDP: ['UDPRoute'],
+};
+
+/** What connections to a port begin with: those of one layer are told apart by the host they ask for. */
+const layerOf = (protocol: string): string => (protocol === 'HTTPS' ? 'TLS' : protocol);
+
+/** Kinds of routes that its protocol carries and that it lets attach. */
+export function supportedKinds({ protocol, kinds }: ListenerView): readonly string[] {
+  const carried = ROUTES_OF[protocol] ?? [];
+  return kinds === null ? carried : kinds.filter((kind) => carried.includes(kind));
+}
+
+/** Why a listener is not served, as conditions name it; `null`: it is. Of those that can't be told apart none is. */
+export function listenerProblem({ listeners }: Pick<GatewayView, 'listeners'>, { port, protocol }: ListenerView): 'UnsupportedProtocol' | 'ProtocolConflict' | null {
+  if (ROUTES_OF[protocol] === undefined) return 'UnsupportedProtocol';
+  const conflicts = protocol !== 'UDP' && listeners.some((other) => other.port === port && other.protocol !== 'UDP' && ROUTES_OF[other.protocol] !== undefined && layerOf(other.protocol) !== layerOf(protocol));
+  return conflicts ? 'ProtocolConflict' : null;
+}
+
 /** Of the listeners of a port the one with the most specific hostname: a request belongs to it alone. */
 export function listenerFor(gateway: GatewayView, port: number, host: string): ListenerView | null {
   let best: ListenerView | null = null;
   for (const listener of gateway.listeners) {
-    if (listener.port !== port || !matchesGatewayPattern(listener.hostname, host)) continue;
+    if (listener.port !== port || !matchesGatewayPattern(listener.hostname, host) || listenerProblem(gateway, listener) !== null) continue;
     if (!best || specificityOf(listener.hostname) > specificityOf(best.hostname)) best = listener;
   }
   return best;

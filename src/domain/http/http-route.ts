@@ -17,12 +17,15 @@ export interface RouteMatch {
   readonly method: string | null;
 }
 
-export interface BackendRef {
+export interface BackendReference {
   readonly group: string;
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
   readonly port: number | null;
+}
+
+export interface BackendRef extends BackendReference {
   readonly weight: number;
   readonly filters: readonly RouteFilter[];
 }
@@ -38,7 +41,7 @@ export type RouteFilter =
   | { readonly type: 'RequestRedirect'; readonly scheme: string | null; readonly hostname: string | null; readonly path: PathChange | null; readonly port: number | null; readonly statusCode: number }
   | { readonly type: 'URLRewrite'; readonly hostname: string | null; readonly path: PathChange | null }
   | ({ readonly type: 'RequestHeaderModifier' | 'ResponseHeaderModifier' } & HeaderChange)
-  | { readonly type: 'RequestMirror'; readonly to: string }
+  | { readonly type: 'RequestMirror'; readonly to: BackendReference }
   /** `ExtensionRef`, CORS and whatever else is not modelled. */
   | { readonly type: 'Other'; readonly name: string };
 
@@ -74,6 +77,10 @@ export const refersTo = (parent: ParentRef, gateway: { readonly namespace: strin
 
 export const namesListener = ({ section, port }: ParentRef, listener: ListenerView): boolean =>
   (section === null || section === listener.name) && (port === null || port === listener.port);
+
+/** All that a rule refers to: its backends, and what filters copy requests to. */
+export const referencesOf = ({ filters, backends }: RouteRule): readonly BackendReference[] =>
+  [...backends, ...[...filters, ...backends.flatMap((ref) => ref.filters)].flatMap((filter) => (filter.type === 'RequestMirror' ? [filter.to] : []))];
 
 /** The hosts that a route serves at a listener; empty: it serves none there. */
 export function hostnamesAt(route: Pick<HttpRouteView, 'hostnames'>, listener: Pick<ListenerView, 'hostname'>): readonly string[] {

@@ -6,7 +6,7 @@ import { dataText, NO_RECORDS, type DnsAnswer, type RecordType } from '../../dom
 import { nameServer, type NameServer } from '../../domain/dns/name-server.js';
 import { addressTypes, resolveHost, type ResolverQuery } from '../../domain/dns/resolve-host.js';
 import { podResolver, reachableNameservers, type ResolverConfig } from '../../domain/dns/resolver-config.js';
-import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import { formatIpv4, parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Problem } from '../app-error.js';
 import { refusal } from '../zod-problems.js';
 import { missing } from '../traces/did-you-mean.js';
@@ -40,18 +40,22 @@ function direct(state: ClusterState, name: string, type: RecordType): DnsLookup 
 }
 
 function byPod(state: ClusterState, config: ResolverConfig, name: string, type: RecordType | undefined): DnsLookup {
+  const literal = type === undefined ? parseIpv4(name) : undefined;
+  if (literal !== undefined) return present(addressOf(name, literal), [], null, [`${name} is an address: no server is asked`], config);
   const types = type === undefined ? addressTypes(config) : [type];
   const address = config.asks === 'UNDERLAY' ? null : reachableNameservers(config)[0];
   if (address === undefined) return present({ ...NO_RECORDS, rcode: 'SERVFAIL' }, [], null, [`the pod has no name server that could be reached: ${config.nameservers.join(', ') || 'none'}`], config);
   const server: NameServer = nameServer(state, address);
   const { from, addresses, queries, deciding } = resolveHost(config, name, types, server.ask);
   if (from === 'HOSTS') {
-    const answers = addresses.map((each) => ({ name: absolute(name), type: 'A' as const, ttl: 0, data: formatIpv4(each) }));
-    return present({ ...NO_RECORDS, rcode: 'NOERROR', answers }, [], null, [`${name} is in the pod's /etc/hosts: no server is asked`], config);
+    return present(addressOf(name, ...addresses), [], null, [`${name} is in the pod's /etc/hosts: no server is asked`], config);
   }
   const asksCluster = config.asks === 'NAMESERVERS' && address !== null;
   return present(deciding?.answer ?? { ...NO_RECORDS, rcode: 'SERVFAIL' }, queries, address, [...(asksCluster ? serverWarnings(state) : []), ...dnsDoubts(server, queries.map(({ answer }) => answer))], config);
 }
+
+/** What a program gets that asks nobody. */
+const addressOf = (name: string, ...addresses: readonly Ipv4[]): DnsAnswer => ({ ...NO_RECORDS, rcode: 'NOERROR', answers: addresses.map((each) => ({ name: absolute(name), type: 'A', ttl: 0, data: formatIpv4(each) })) });
 
 /** The records are there, whether anybody serves them or not. */
 function serverWarnings(state: ClusterState): readonly string[] {

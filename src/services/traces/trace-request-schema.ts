@@ -30,11 +30,14 @@ const portOrName = z
   .meta({ description: 'Number (1–65535) or name of a port' });
 const source = ip.meta({ description: 'An own address to bind to' });
 
+/** Labels of up to 63 characters, none of them empty, 253 in all. @source RFC 1035 §2.3.4 */
+const HOST_NAME = /^(?=.{1,253}\.?$)(?!-)(?:[-a-z0-9_]{1,63}\.)*[-a-z0-9_]{0,62}[a-z0-9_]\.?$/i;
+
 /** No user, no fragment: neither is sent. IPv6 is not modelled. */
 function isHttpUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password, port } = new URL(text);
-  return (protocol === 'http:' || protocol === 'https:') && hostname !== '' && !hostname.startsWith('[') && username === '' && password === '' && port !== '0';
+  return (protocol === 'http:' || protocol === 'https:') && HOST_NAME.test(hostname) && username === '' && password === '' && port !== '0';
 }
 
 function checkHeaderNames(headers: Readonly<Record<string, string>>, context: z.RefinementCtx): void {
@@ -67,7 +70,7 @@ export const destinationForms = {
   node: z.strictObject({ node: name, port: port.optional() }).meta({ title: 'A node' }),
   ip: z.strictObject({ ip, port: port.optional(), node: name.optional() }).meta({ title: 'An address' }),
   host: z
-    .strictObject({ host: z.string().regex(/^(?=.{1,253}\.?$)[a-z0-9_](?:[-a-z0-9_.]*[a-z0-9_])?\.?$/i, 'must be a host name such as web.default.svc'), port: port.optional() })
+    .strictObject({ host: z.string().regex(HOST_NAME, 'must be a host name such as web.default.svc'), port: port.optional() })
     .meta({ title: "A name that the cluster's DNS answers" }),
   url: z
     .strictObject({

@@ -9,12 +9,17 @@ interface BackendRef {
   readonly port?: number;
 }
 
+interface Listener {
+  readonly port: number;
+  readonly protocol: string;
+}
+
 interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly spec?: {
     readonly rules?: readonly { readonly backendRefs?: readonly BackendRef[] }[];
-    readonly listeners?: readonly { readonly port: number }[];
+    readonly listeners?: readonly Listener[];
   };
 }
 
@@ -25,6 +30,7 @@ interface RouteCase extends ConformanceCase {
 
 const CLASS = 'conformance';
 const HTTP_PORT = 80;
+const HTTPS_PORT = 443;
 
 /** Upstream's tests have a class of the implementation's, and these namespaces and backends, made before any of them. */
 const withClass = (manifests: readonly Manifest[]): readonly Manifest[] => JSON.parse(JSON.stringify(manifests).replaceAll('{GATEWAY_CLASS_NAME}', CLASS)) as readonly Manifest[];
@@ -51,21 +57,26 @@ function world(manifests: readonly Manifest[]): readonly object[] {
 interface GatewayAddress {
   readonly name: string;
   readonly address: string;
-  readonly ports: readonly number[];
+  readonly listeners: readonly Listener[];
 }
 
 async function addressesOf(cluster: ClusterApi, manifests: readonly Manifest[]): Promise<readonly GatewayAddress[]> {
   const gateways = manifests.filter(({ kind }) => kind === 'Gateway');
   return Promise.all(gateways.map(async ({ metadata: { namespace, name }, spec }) => {
     const { status } = (await cluster.send('GET', `gateways/${namespace}/${name}`)) as { readonly status: { readonly addresses: readonly { readonly value: string }[] } };
-    return { name, address: status.addresses[0]!.value, ports: spec?.listeners?.map(({ port }) => port) ?? [] };
+    return { name, address: status.addresses[0]!.value, listeners: spec?.listeners ?? [] };
   }));
 }
 
-/** Where a host says a port that the Gateway listens on, the request goes there. */
-function authorityOf({ address, ports }: GatewayAddress, host: string | null): string {
-  const port = Number(host?.split(':')[1] ?? HTTP_PORT);
-  return port !== HTTP_PORT && ports.includes(port) ? `${address}:${port}` : address;
+/** Where a host says a port that the Gateway listens on, the request goes there; else to port 80, or for want of it to its first. */
+function listenerOf({ listeners }: GatewayAddress, { host, scheme }: HttpRequestCase): Listener {
+  const named = Number(host?.split(':')[1] ?? (scheme === 'https' ? HTTPS_PORT : HTTP_PORT));
+  return listeners.find(({ port }) => port === named) ?? listeners.find(({ port }) => port === HTTP_PORT) ?? listeners[0]!;
+}
+
+function askGateway(cluster: ClusterApi, gateway: GatewayAddress, request: HttpRequestCase): Promise<HttpAnswer> {
+  const { port, protocol } = listenerOf(gateway, request);
+  return ask(cluster, `${gateway.address}:${port}`, { ...request, scheme: protocol === 'HTTPS' ? 'https' : 'http' });
 }
 
 /** A case does not say which of its Gateways a request goes to: one of them has to answer so, or all where no backend may. */
@@ -86,7 +97,7 @@ export const gatewayHttpRoute = adapter<RouteCase>({
       const gateways = await addressesOf(cluster, given);
       return Promise.all(requests.map(async ({ expected: { statusCode, backendService }, gateway, ...request }) => {
         const named = gateways.filter(({ name }) => gateway === undefined || name === gateway);
-        const answers = await Promise.all(named.map((each) => ask(cluster, authorityOf(each, request.host), request)));
+        const answers = await Promise.all(named.map((each) => askGateway(cluster, each, request)));
         const expected = { statusCode, backendService };
         const actual = answerOf(answers, expected);
         const name = `${request.method} ${request.host ?? ''}${request.path} ${JSON.stringify(request.headers ?? {})}`;

@@ -24,8 +24,54 @@ test('a Gateway is a Deployment and a Service, and its status says where', async
   expect(plane.draft.podsMatching('default', { [`${GROUP}/gateway-name`]: 'edge' })).toHaveLength(1);
   expect(statusOf(plane, 'Gateway', 'default/edge')).toMatchObject({
     addresses: [{ type: 'IPAddress', value: '192.0.2.1' }], conditions: [{ type: 'Accepted', status: 'True' }, { type: 'Programmed', status: 'True' }],
-    listeners: [{ name: 'http', attachedRoutes: 0 }, { name: 'secure', conditions: [{}, {}, { type: 'ResolvedRefs', status: 'False', reason: 'InvalidCertificateRef' }] }],
+    listeners: [{ name: 'http', attachedRoutes: 0 }, { name: 'secure', conditions: [{}, { type: 'Programmed', status: 'False' }, { type: 'ResolvedRefs', status: 'False', reason: 'InvalidCertificateRef' }, { type: 'Conflicted', status: 'False' }] }],
   });
+});
+
+const secure = (certificate: object, more: object = {}): object => ({ name: 'secure', port: 443, protocol: 'HTTPS', tls: { certificateRefs: [certificate] }, ...more });
+
+test.each<{ name: string; listeners: readonly object[]; gateway?: string; said: readonly string[]; kinds?: string }>([
+  { name: 'a protocol that is none', listeners: [{ ...http, protocol: 'acme.io/http' }], gateway: 'False ListenersNotValid', said: ['Accepted False UnsupportedProtocol', 'Programmed False Invalid', 'ResolvedRefs True ResolvedRefs', 'Conflicted False NoConflicts'], kinds: '' },
+  { name: 'one that is none beside one that is', listeners: [{ ...http, protocol: 'acme.io/http' }, { ...http, name: 'b' }], gateway: 'True ListenersNotValid', said: ['Accepted False UnsupportedProtocol', 'Programmed False Invalid', 'ResolvedRefs True ResolvedRefs', 'Conflicted False NoConflicts'], kinds: '' },
+  { name: 'two protocols at one port', listeners: [http, { ...http, name: 'b', protocol: 'TCP' }, { ...http, name: 'c', port: 81 }], gateway: 'True ListenersNotValid', said: ['Accepted False ProtocolConflict', 'Programmed False Invalid', 'ResolvedRefs True ResolvedRefs', 'Conflicted True ProtocolConflict'] },
+  { name: 'only routes that it can not have', listeners: [{ ...http, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] } }], said: ['Accepted True Accepted', 'Programmed True Programmed', 'ResolvedRefs False InvalidRouteKinds', 'Conflicted False NoConflicts'], kinds: '' },
+  { name: 'a kind of another group', listeners: [{ ...http, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }, { group: 'acme.io', kind: 'HTTPRoute' }] } }], said: ['Accepted True Accepted', 'Programmed True Programmed', 'ResolvedRefs False InvalidRouteKinds', 'Conflicted False NoConflicts'], kinds: 'HTTPRoute' },
+  { name: 'a certificate that is no Secret', listeners: [secure({ group: 'acme.io', kind: 'Vault', name: 'cert' })], said: ['Accepted True Accepted', 'Programmed False Invalid', 'ResolvedRefs False InvalidCertificateRef', 'Conflicted False NoConflicts'] },
+])('a listener says so where it has $name', async ({ listeners, gateway: accepted = 'True Accepted', said, kinds = 'HTTPRoute,GRPCRoute' }) => {
+  const plane = await ControlPlane.create(1);
+  expect((await plane.apply(gateway(listeners))).errors).toEqual([]);
+  const status = statusOf(plane, 'Gateway', 'default/edge') as GatewayStatus;
+  const [listener] = status.listeners;
+  expect(`${status.conditions[0]!.status} ${status.conditions[0]!.reason}`).toBe(accepted);
+  expect(listener!.conditions.map(({ type, status: holds, reason }) => `${type} ${holds} ${reason}`)).toEqual(said);
+  expect(listener!.supportedKinds.map(({ kind }) => kind).join()).toBe(kinds);
+});
+
+interface ConditionJson { readonly type: string; readonly status: string; readonly reason: string }
+interface GatewayStatus {
+  readonly conditions: readonly ConditionJson[];
+  readonly listeners: readonly { readonly conditions: readonly ConditionJson[]; readonly supportedKinds: readonly { readonly kind: string }[] }[];
+}
+
+test('without a listener that can be served there is no proxy', async () => {
+  const plane = await ControlPlane.create(1);
+  const { errors, warnings } = await plane.apply(gateway([{ ...http, protocol: 'acme.io/http' }]));
+  expect(errors).toEqual([]);
+  expect(warnings.join()).toContain('none of its listeners can be served');
+  expect([...plane.bodies.keys()].filter((key) => key.includes('edge-'))).toEqual([]);
+});
+
+test('a certificate counts from when it is there, and may be referred to', async () => {
+  const plane = await ControlPlane.create(1);
+  const refs = (): string => (statusOf(plane, 'Gateway', 'default/edge') as GatewayStatus).listeners[0]!.conditions[2]!.reason;
+  await plane.apply(namespace('certs'), gateway([secure({ name: 'cert', namespace: 'certs' })]));
+  expect(refs()).toBe('RefNotPermitted');
+  await plane.apply({ apiVersion: `${GROUP}/v1beta1`, kind: 'ReferenceGrant', metadata: { name: 'edge', namespace: 'certs' }, spec: { from: [{ group: GROUP, kind: 'Gateway', namespace: 'default' }], to: [{ group: '', kind: 'Secret' }] } });
+  expect(refs()).toBe('InvalidCertificateRef');
+  await plane.apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cert', namespace: 'certs' } });
+  expect(refs()).toBe('ResolvedRefs');
+  await plane.delete('Secret certs/cert');
+  expect(refs()).toBe('InvalidCertificateRef');
 });
 
 test('of a class that nothing can be called there is no proxy, and nothing by that name', async () => {
@@ -51,6 +97,7 @@ test.each([
   { name: 'it is served', objects: [service, gateway([http]), route({})], said: ['Accepted True Accepted', 'ResolvedRefs True ResolvedRefs'] },
   { name: 'its backend is missing', objects: [gateway([http]), route({})], said: ['Accepted True Accepted', 'ResolvedRefs False BackendNotFound'] },
   { name: 'its backend is no Service', objects: [gateway([http]), route({ rules: [{ backendRefs: [{ kind: 'Bucket', group: 'acme.io', name: 'web' }] }] })], said: ['Accepted True Accepted', 'ResolvedRefs False InvalidKind'] },
+  { name: 'what it copies requests to is missing', objects: [service, gateway([http]), route({ rules: [{ filters: [{ type: 'RequestMirror', requestMirror: { backendRef: { name: 'copy', port: 80 } } }], backendRefs: [{ name: 'web', port: 80 }] }] })], said: ['Accepted True Accepted', 'ResolvedRefs False BackendNotFound'] },
   { name: 'its hostname is not the listener\'s', objects: [service, gateway([{ ...http, hostname: '*.shop.example' }]), route({ hostnames: ['shop.example'] })], said: ['Accepted False NoMatchingListenerHostname', 'ResolvedRefs True ResolvedRefs'] },
   { name: 'it names a listener that is not there', objects: [service, gateway([http]), route({ parentRefs: [{ name: 'edge', sectionName: 'https' }] })], said: ['Accepted False NoMatchingParent', 'ResolvedRefs True ResolvedRefs'] },
 ])('a route says so where $name', async ({ objects, said }) => {

@@ -51,3 +51,16 @@ test('a controller of the cluster\'s own is found by the annotation of its class
   await plane.apply({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'acme' }, spec: { type: 'LoadBalancer', selector: { app: 'acme' }, ports: [{ port: 80 }] } });
   expect(ingressOf(plane, 'shop').status).toEqual({ loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } });
 });
+
+test('two classes are refused of a new Ingress only, and whose class it is stays', async () => {
+  const annotated = { ...ingress('shop', { ingressClassName: 'a' }) as { metadata: object }, metadata: { name: 'shop', annotations: { 'kubernetes.io/ingress.class': 'b' } } };
+  const plane = await ControlPlane.create(1);
+  expect((await plane.apply(annotated)).errors).toEqual([{ path: 'annotations.kubernetes.io/ingress.class', message: 'Invalid value: "b": must match `ingressClassName` when both are specified' }]);
+  await plane.apply(ingress('shop'));
+  expect((await plane.apply(annotated)).errors).toEqual([]);
+  const ingressClass = (controller: string): object => ({ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'acme' }, spec: { controller } });
+  const gatewayClass = (controllerName: string): object => ({ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', metadata: { name: 'acme' }, spec: { controllerName } });
+  await plane.apply(ingressClass('acme.io/one'), gatewayClass('acme.io/one'));
+  const { errors } = await plane.apply(ingressClass('acme.io/two'), gatewayClass('acme.io/two'));
+  expect(errors.map(({ path, message }) => `${path}: ${message}`)).toEqual(['spec.controller', 'spec.controllerName'].map((path) => `${path}: Invalid value: "acme.io/two": field is immutable`));
+});

@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { validateObject } from '../../../src/domain/cluster/validate-object.js';
 
-const problems = (apiVersion: string, kind: string, spec: object, metadata: object = {}): readonly string[] =>
-  validateObject({ apiVersion, kind, metadata: { name: 'given', ...metadata }, spec }).errors.map(({ path, message }) => `${path}: ${message}`);
+const problems = (apiVersion: string, kind: string, spec: object): readonly string[] =>
+  validateObject({ apiVersion, kind, metadata: { name: 'given' }, spec }).errors.map(({ path, message }) => `${path}: ${message}`);
 
 const service = { service: { name: 'web', port: { number: 80 } } };
-const ingress = (spec: object, metadata: object = {}): readonly string[] => problems('networking.k8s.io/v1', 'Ingress', spec, metadata);
+const ingress = (spec: object): readonly string[] => problems('networking.k8s.io/v1', 'Ingress', spec);
 const paths = (...list: readonly object[]): readonly string[] => ingress({ rules: [{ http: { paths: list } }] });
 const PATH = 'spec.rules[0].http.paths[0]';
 
@@ -22,7 +22,7 @@ describe('Ingress', () => {
     { name: 'no port', found: paths({ path: '/', pathType: 'Prefix', backend: { service: { name: 'web' } } }), said: [`${PATH}.backend: Required value: port name or number is required`] },
     { name: 'two ports', found: paths({ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { name: 'http', number: 80 } } } }), said: [`${PATH}.backend: Invalid value: "": cannot set both port name & port number`] },
     { name: 'an address as host', found: ingress({ rules: [{ host: '10.0.0.1' }] }), said: ['spec.rules[0].host: Invalid value: "10.0.0.1": must be a DNS name, not an IP address'] },
-    { name: 'two classes', found: ingress({ defaultBackend: service, ingressClassName: 'a' }, { annotations: { 'kubernetes.io/ingress.class': 'b' } }), said: ['annotations.kubernetes.io/ingress.class: Invalid value: "b": must match `ingressClassName` when both are specified'] },
+    { name: 'an address that is none, in its status', found: validateObject({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'given' }, spec: { defaultBackend: service }, status: { loadBalancer: { ingress: [{ ip: '1.2.3', hostname: '1.2.3.4' }] } } }).errors.map(({ path, message }) => `${path}: ${message}`), said: [expect.stringContaining('status.loadBalancer.ingress[0].ip: Invalid value: "1.2.3": must be a valid IP address'), 'status.loadBalancer.ingress[0].hostname: Invalid value: "1.2.3.4": must be a DNS name, not an IP address'] },
     { name: 'what is right', found: ingress({ rules: [{ host: '*.shop.example', http: { paths: [{ pathType: 'ImplementationSpecific', backend: service }] } }], tls: [{ hosts: ['*.shop.example'], secretName: 'cert' }] }), said: [] },
   ])('$name', ({ found, said }) => {
     expect(found).toEqual(said);
@@ -60,6 +60,21 @@ describe('Gateway API', () => {
     { name: 'a redirect with backends', found: rule({ filters: [{ type: 'RequestRedirect', requestRedirect: {} }], backendRefs: [{ name: 'web', port: 80 }] }), said: 'RequestRedirect filter must not be used together with backendRefs' },
     { name: 'a Service without a port', found: rule({ backendRefs: [{ name: 'web' }] }), said: 'Must have port for Service reference' },
     { name: 'a prefix to replace where none is matched', found: rule({ matches: [{ path: { type: 'Exact', value: '/a' } }], filters: [{ type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/b' } } }] }), said: 'exactly one PathPrefix match must be specified' },
+    { name: 'a rule with a name that is none', found: rule({ name: 'A' }), said: 'spec.rules[0].name: Invalid value: "A": spec.rules[0].name in body should match' },
+    { name: 'a backend without a name', found: rule({ backendRefs: [{ name: '', port: 80 }] }), said: 'spec.rules[0].backendRefs[0].name: Invalid value: "": spec.rules[0].backendRefs[0].name in body should be at least 1 chars long' },
+    { name: 'a path that is too long', found: rule({ matches: [{ path: { value: `/${'a'.repeat(1024)}` } }] }), said: 'spec.rules[0].matches[0].path.value: Too long: may not be more than 1024 bytes' },
+    { name: 'one header twice', found: rule({ matches: [{ headers: [{ name: 'a', value: '1' }, { name: 'a', value: '2' }] }] }), said: 'spec.rules[0].matches[0].headers[1]: Duplicate value: {"name":"a"}' },
+    { name: 'a header removed twice, of a backend', found: rule({ backendRefs: [{ name: 'web', port: 80, filters: [{ type: 'RequestHeaderModifier', requestHeaderModifier: { remove: ['a', 'a'] } }] }] }), said: 'spec.rules[0].backendRefs[0].filters[0].requestHeaderModifier.remove[1]: Duplicate value: "a"' },
+    { name: 'a header set whose name is none', found: rule({ filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { set: [{ name: 'a b', value: 'c' }] } }] }), said: 'responseHeaderModifier.set[0].name in body should match' },
+    { name: 'a hostname that is none', found: rule({ filters: [{ type: 'RequestRedirect', requestRedirect: { hostname: '*.example' } }] }), said: 'requestRedirect.hostname in body should match' },
+    { name: 'a copy to a Service without a port', found: rule({ filters: [{ type: 'RequestMirror', requestMirror: { backendRef: { name: 'web' } } }] }), said: 'requestMirror.backendRef.port: Required value: Must have port for Service reference' },
+    { name: 'too many matches', found: route({ rules: [64, 64, 1].map((count) => ({ matches: Array.from({ length: count }, () => ({})) })) }), said: 'the total number of matches across all rules in a route must be less than 128' },
+    { name: 'a duration that is none', found: rule({ timeouts: { request: '1d' } }), said: 'spec.rules[0].timeouts.request in body should match' },
+    { name: 'a backend with more time than there is', found: rule({ timeouts: { request: '1m', backendRequest: '1m1ms' } }), said: 'backendRequest timeout cannot be longer than request timeout' },
+    { name: 'a listener of no hostname', found: gateway({ ...http, hostname: '' }), said: 'spec.listeners[0].hostname in body should be at least 1 chars long' },
+    { name: 'a protocol that is no name', found: gateway({ ...http, protocol: 'H_T' }), said: 'spec.listeners[0].protocol in body should match' },
+    { name: 'one address twice', found: problems(GROUP, 'Gateway', { gatewayClassName: 'c', listeners: [http], addresses: [{ value: '192.0.2.1' }, { type: 'IPAddress', value: '192.0.2.1' }] }), said: 'spec.addresses: Invalid value: "192.0.2.1": IPAddress values must be unique' },
+    { name: 'a grant to a kind that is none', found: problems(GROUP.replace('v1', 'v1beta1'), 'ReferenceGrant', { from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'a' }], to: [{ group: '', kind: '1' }] }), said: 'spec.to[0].kind in body should match' },
     { name: 'one parent twice', found: route({ parentRefs: [{ name: 'edge' }, { name: 'edge' }] }), said: 'sectionName or port must be specified when parentRefs includes 2 or more references to the same parent' },
   ])('$name', ({ found, said }) => {
     expect(found).toHaveLength(1);

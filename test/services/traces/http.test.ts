@@ -82,6 +82,11 @@ spec:
     - host: lost.example
       http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: b, port: { number: 80 } } } }] }
 ---
+apiVersion: v1
+kind: Service
+metadata: { name: outside }
+spec: { type: ExternalName, externalName: shop.example.com, ports: [{ port: 80 }] }
+---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: { name: annotated, annotations: { nginx.ingress.kubernetes.io/auth-url: "http://auth/" } }
@@ -129,6 +134,13 @@ spec:
       backendRefs:
         - { name: a, port: 80 }
         - { name: b, port: 80, filters: [{ type: RequestRedirect, requestRedirect: { hostname: new.example } }] }
+    - matches: [{ path: { value: /outside } }]
+      backendRefs: [{ name: b, port: 80 }, { name: outside, port: 80 }]
+    - matches: [{ path: { value: /copied } }]
+      filters: [{ type: RequestMirror, requestMirror: { backendRef: { name: nobody, port: 80 } } }]
+      backendRefs: [{ name: b, port: 80, filters: [{ type: RequestMirror, requestMirror: { backendRef: { name: empty, port: 80 } } }] }]
+    - matches: [{ path: { value: /twice }, headers: [{ name: Version, value: one }, { name: version, value: two }] }]
+      backendRefs: [{ name: b, port: 80 }]
     - matches: [{ path: { value: /extended } }]
       backendRefs: [{ name: b, port: 80, filters: [{ type: ExtensionRef, extensionRef: { group: acme.io, kind: RateLimit, name: slow } }] }]
 ---
@@ -234,6 +246,7 @@ describe('through a Gateway', () => {
     { url: 'http://www.route.example/old/x', verdict: 'REACHABLE', paths: ['1/1 301 ACCEPTED'] },
     { url: 'http://www.route.example/moving', verdict: 'REACHABLE', paths: ['1/4 200 default/a ACCEPTED', '1/4 200 default/a ACCEPTED', '1/2 302 default/b ACCEPTED'] },
     { url: 'http://www.route.example/extended', verdict: 'UNDETERMINED', paths: ['1/1 200 default/b ACCEPTED'] },
+    { url: 'http://www.route.example/outside', verdict: 'UNDETERMINED', paths: ['1/2 200 default/b ACCEPTED', '1/2 null default/outside UNSUPPORTED NOT_MODELLED'] },
     { url: 'http://www.route.example:9000/', verdict: 'UNDETERMINED', paths: ['1/1 null UNSUPPORTED NOT_MODELLED'] },
   ])('$url: $paths', async ({ url, verdict, paths }) => {
     const answer = await ask(url, { choice: { mode: 'ALL' } });
@@ -246,6 +259,15 @@ describe('through a Gateway', () => {
     expect((await ask('http://www.route.example/rewrite/x')).paths[0]!.http).toMatchObject({
       route: 'default/filters', rule: 'www.route.example/rewrite (PathPrefix)', mirrors: ['default/a'], backendRequest: { host: 'inner.example', path: '/x', headers: { 'x-env': 'test', 'X-Forwarded-Proto': 'http' } },
     });
+  });
+
+  test('a copy goes to what there is, of the rule\'s filters and of the backend\'s', async () => {
+    expect((await ask('http://www.route.example/copied')).paths[0]!.http).toMatchObject({ backendService: 'default/b', mirrors: ['default/empty'] });
+  });
+
+  test('of headers whose names differ in case alone the first one counts', async () => {
+    const paths = await Promise.all(['one', 'two'].map((version) => trace({ from: internet, to: { url: 'http://www.route.example/twice', headers: { version } } })));
+    expect(paths.map(({ paths: [path] }) => path!.http!.status)).toEqual([200, 404]);
   });
 
   test('a grant makes the backend of another namespace one to use', async () => {

@@ -1,9 +1,11 @@
-import type { BackendRef, PathChange, RouteFilter, RouteRule } from '../../http/http-route.js';
+import type { BackendRef, BackendReference, PathChange, RouteFilter, RouteRule } from '../../http/http-route.js';
 import type { ListenerView } from '../../http/gateway.js';
 import type { GatewayClassFacts, GatewayFacts, HttpRouteFacts, ReferenceGrantFacts } from '../facts.js';
 import type { Gateway, GatewayClass, Listener, ReferenceGrant } from '../kinds/gateway.js';
 import type { HttpRoute, HttpRouteFilter, HttpRouteRule } from '../kinds/http-route.js';
 import type { ObjectMeta } from '../objects.js';
+
+const GROUP = 'gateway.networking.k8s.io';
 
 /** Names the Service in front of a Gateway's pods, `namespace/name`. */
 export const GATEWAY_ANNOTATION = 'packetwalk.dev/gateway-service';
@@ -12,13 +14,23 @@ export const extractGatewayClassFacts = ({ spec }: GatewayClass, { name, uid = '
   kind: 'GatewayClass', namespace: '', name, uid, controller: spec.controllerName, ordinal,
 });
 
+const isSecret = ({ group = '', kind = 'Secret' }: { readonly group?: string | undefined; readonly kind?: string | undefined }): boolean => group === '' && kind === 'Secret';
+
+function tlsOf({ mode = 'Terminate', certificateRefs = [] }: NonNullable<Listener['tls']>, own: string): ListenerView['tls'] {
+  return {
+    mode,
+    secrets: certificateRefs.filter(isSecret).map(({ namespace = own, name }) => ({ namespace, name })),
+    others: certificateRefs.filter((ref) => !isSecret(ref)).map(({ group = '', kind = 'Secret', name }) => `${group === '' ? kind : `${kind}.${group}`} ${name}`),
+  };
+}
+
 function listenerOf({ name, port, protocol, hostname = '', tls, allowedRoutes }: Listener, namespace: string): ListenerView {
   const { from = 'Same', selector = {} } = allowedRoutes?.namespaces ?? {};
   return {
     name, port, protocol, hostname: hostname.toLowerCase(),
     allowed: from === 'Selector' ? { from, selector } : { from },
-    kinds: allowedRoutes?.kinds ? allowedRoutes.kinds.map(({ kind }) => kind) : null,
-    tls: tls ? { mode: tls.mode ?? 'Terminate', secrets: (tls.certificateRefs ?? []).map((ref) => ({ namespace: ref.namespace ?? namespace, name: ref.name })) } : null,
+    kinds: allowedRoutes?.kinds && allowedRoutes.kinds.length > 0 ? allowedRoutes.kinds.map(({ group = GROUP, kind }) => (group === GROUP ? kind : `${group}/${kind}`)) : null,
+    tls: tls ? tlsOf(tls, namespace) : null,
   };
 }
 
@@ -34,6 +46,10 @@ function pathChange(path: PathModifier | undefined): PathChange | null {
   return path.type === 'ReplaceFullPath' ? { full: path.replaceFullPath ?? '/' } : { prefix: path.replacePrefixMatch ?? '/' };
 }
 
+type Reference = NonNullable<HttpRouteFilter['requestMirror']>['backendRef'];
+
+const referenceOf = ({ group = '', kind = 'Service', namespace, name, port }: Reference, own: string): BackendReference => ({ group, kind, namespace: namespace ?? own, name, port: port ?? null });
+
 function filterOf(filter: HttpRouteFilter, namespace: string): RouteFilter {
   const { type, requestRedirect: redirect, urlRewrite: rewrite, requestMirror: mirror } = filter;
   const headers = type === 'RequestHeaderModifier' ? filter.requestHeaderModifier : filter.responseHeaderModifier;
@@ -44,22 +60,21 @@ function filterOf(filter: HttpRouteFilter, namespace: string): RouteFilter {
     case 'URLRewrite': return { type, hostname: rewrite?.hostname ?? null, path: pathChange(rewrite?.path) };
     case 'RequestHeaderModifier':
     case 'ResponseHeaderModifier': return { type, set: headers?.set ?? [], add: headers?.add ?? [], remove: headers?.remove ?? [] };
-    case 'RequestMirror': return { type, to: `${mirror?.backendRef.namespace ?? namespace}/${mirror?.backendRef.name ?? ''}` };
+    case 'RequestMirror': return mirror ? { type, to: referenceOf(mirror.backendRef, namespace) } : { type: 'Other', name: type };
     default: return { type: 'Other', name: filter.extensionRef ? `${type} ${filter.extensionRef.kind} ${filter.extensionRef.name}` : type };
   }
 }
 
 type Ref = NonNullable<HttpRouteRule['backendRefs']>[number];
 
-const backendOf = ({ group = '', kind = 'Service', namespace, name, port, weight = 1, filters = [] }: Ref, own: string): BackendRef => ({
-  group, kind, namespace: namespace ?? own, name, port: port ?? null, weight, filters: filters.map((filter) => filterOf(filter, own)),
-});
+const backendOf = ({ weight = 1, filters = [], ...ref }: Ref, own: string): BackendRef => ({ ...referenceOf(ref, own), weight, filters: filters.map((filter) => filterOf(filter, own)) });
 
+/** Of headers whose names differ in case alone the first one counts. */
 const ruleOf = ({ name, matches = [{}], filters = [], backendRefs = [] }: HttpRouteRule, namespace: string): RouteRule => ({
   name: name ?? null,
   matches: matches.map(({ path, headers = [], queryParams = [], method }) => ({
     path: { type: path?.type ?? 'PathPrefix', value: path?.value ?? '/' },
-    headers: headers.map(({ type = 'Exact', ...rest }) => ({ type, ...rest })), query: queryParams.map(({ type = 'Exact', ...rest }) => ({ type, ...rest })), method: method ?? null,
+    headers: headers.filter(({ name: header }, index) => headers.findIndex((each) => each.name.toLowerCase() === header.toLowerCase()) === index).map(({ type = 'Exact', ...rest }) => ({ type, ...rest })), query: queryParams.map(({ type = 'Exact', ...rest }) => ({ type, ...rest })), method: method ?? null,
   })),
   filters: filters.map((filter) => filterOf(filter, namespace)),
   backends: backendRefs.map((ref) => backendOf(ref, namespace)),
@@ -68,7 +83,7 @@ const ruleOf = ({ name, matches = [{}], filters = [], backendRefs = [] }: HttpRo
 export const extractHttpRouteFacts = ({ spec }: HttpRoute, { namespace = 'default', name, uid = '', creationTimestamp = '' }: ObjectMeta, ordinal: number): HttpRouteFacts => ({
   kind: 'HTTPRoute', namespace, name, uid,
   parents: (spec.parentRefs ?? []).map((ref) => ({
-    group: ref.group ?? 'gateway.networking.k8s.io', kind: ref.kind ?? 'Gateway', namespace: ref.namespace ?? namespace, name: ref.name, section: ref.sectionName ?? null, port: ref.port ?? null,
+    group: ref.group ?? GROUP, kind: ref.kind ?? 'Gateway', namespace: ref.namespace ?? namespace, name: ref.name, section: ref.sectionName ?? null, port: ref.port ?? null,
   })),
   hostnames: (spec.hostnames ?? []).map((hostname) => hostname.toLowerCase()),
   rules: (spec.rules ?? []).map((rule) => ruleOf(rule, namespace)),

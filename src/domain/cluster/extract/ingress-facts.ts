@@ -2,10 +2,11 @@ import type { IngressBackend } from '../../http/ingress.js';
 import type { IngressClassFacts, IngressFacts } from '../facts.js';
 import type { Ingress, IngressBackendInput, IngressClass } from '../kinds/ingress.js';
 import type { ObjectMeta } from '../objects.js';
-import { CLASS_ANNOTATION } from '../rules/ingress-rules.js';
 
 /** Names the Service in front of a controller's pods, `namespace/name`, on the IngressClass that they serve. */
 export const CONTROLLER_ANNOTATION = 'packetwalk.dev/ingress-controller';
+/** What named a class before Ingresses had a field for it. */
+export const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 export const DEFAULT_CLASS_ANNOTATION = 'ingressclass.kubernetes.io/is-default-class';
 
 const NGINX = 'nginx.ingress.kubernetes.io/';

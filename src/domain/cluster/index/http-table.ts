@@ -1,4 +1,4 @@
-import { refersTo } from '../../http/http-route.js';
+import { referencesOf, refersTo } from '../../http/http-route.js';
 import type { GatewayFacts, HttpFacts, HttpRouteFacts, IngressClassFacts, IngressFacts, ReferenceGrantFacts } from '../facts.js';
 import { Buckets, inOrder } from './buckets.js';
 import { FactTable } from './fact-table.js';
@@ -58,7 +58,7 @@ export class HttpTable extends FactTable<HttpFacts> {
     return inOrder(this.#routes.get(` ${hostname}`));
   }
 
-  /** Routes that have this Service, `namespace/name`, as a backend. */
+  /** Routes that refer to this Service, `namespace/name`. */
   routesLeadingTo(service: string): readonly HttpRouteFacts[] {
     return inOrder(this.#backends.get(service));
   }
@@ -101,6 +101,6 @@ export class HttpTable extends FactTable<HttpFacts> {
       for (const hostname of hostnames) change(this.#routes, `${gateway} ${hostname}`, route);
     }
     for (const hostname of hostnames) change(this.#routes, ` ${hostname}`, route);
-    for (const { backends } of route.rules) for (const { namespace, name } of backends) change(this.#backends, `${namespace}/${name}`, route);
+    for (const rule of route.rules) for (const { namespace, name } of referencesOf(rule)) change(this.#backends, `${namespace}/${name}`, route);
   }
 }

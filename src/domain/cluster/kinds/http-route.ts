@@ -35,7 +35,7 @@ export const httpRouteSchema = z.object({
     parentRefs: z.array(parentRefSchema).optional(), hostnames: texts, ...opaque('useDefaultGateways'),
     rules: z.array(z.object({
       name: text, matches: z.array(matchSchema).optional(), filters: z.array(filterSchema).optional(), backendRefs: z.array(backendRef).optional(),
-      ...opaque('timeouts', 'retry', 'sessionPersistence'),
+      timeouts: z.object({ request: text, backendRequest: text }).optional(), ...opaque('retry', 'sessionPersistence'),
     })).optional(),
   }),
   status: z.object({ parents: z.array(z.object({ parentRef: parentRefSchema, controllerName: text, ...opaque('conditions') })).optional() }).optional(),

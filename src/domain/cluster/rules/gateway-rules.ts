@@ -5,6 +5,7 @@ import { dnsLabelProblem, dnsSubdomainProblem, wildcardSubdomainProblem } from '
 import type { Report } from '../object-problem.js';
 import { parseIpv4 } from '../../values/ipv4.js';
 import type { DeepPartial } from './deep-partial.js';
+import { checkGatewayClassSchema, checkGatewaySchema, checkReferenceGrantSchema } from './gateway-schema.js';
 import { Seen } from './seen.js';
 import { checkLabelSelector } from './selector-rules.js';
 
@@ -23,8 +24,9 @@ export function checkHostname(hostname: string, path: string, report: Report): v
   if (problem !== undefined) report(path, invalidValue(hostname, problem));
 }
 
-export function checkGatewayClass({ spec }: DeepPartial<GatewayClass>, report: Report): void {
-  const name = spec?.controllerName;
+export function checkGatewayClass(object: DeepPartial<GatewayClass>, report: Report): void {
+  checkGatewayClassSchema(object, report);
+  const name = object.spec?.controllerName;
   if (name !== undefined && !CONTROLLER.test(name)) report('spec.controllerName', invalidValue(name, 'must be a domain-prefixed path (such as "acme.io/foo")'));
 }
 
@@ -47,8 +49,18 @@ function checkListener(listener: DeepPartial<Listener>, at: string, report: Repo
   if (selector) checkLabelSelector(selector, `${at}.allowedRoutes.namespaces.selector`, report);
 }
 
-export function checkGateway({ spec }: DeepPartial<Gateway>, report: Report): void {
-  const listeners = spec?.listeners;
+function checkAddresses(addresses: readonly { readonly type?: string | undefined; readonly value?: string | undefined }[], report: Report): void {
+  const seen = new Seen();
+  for (const { type = 'IPAddress', value } of addresses) {
+    const isKnown = type === 'IPAddress' || type === 'Hostname';
+    if (isKnown && value !== undefined && seen.add(`${type} ${value}`)) report('spec.addresses', invalidValue(value, `${type} values must be unique`));
+  }
+}
+
+export function checkGateway(object: DeepPartial<Gateway>, report: Report): void {
+  checkGatewaySchema(object, report);
+  checkAddresses(object.spec?.addresses ?? [], report);
+  const listeners = object.spec?.listeners;
   checkSize(listeners, 64, 'spec.listeners', report);
   const names = new Seen();
   const places = new Seen();
@@ -61,7 +73,9 @@ export function checkGateway({ spec }: DeepPartial<Gateway>, report: Report): vo
   }
 }
 
-export function checkReferenceGrant({ spec }: DeepPartial<ReferenceGrant>, report: Report): void {
+export function checkReferenceGrant(object: DeepPartial<ReferenceGrant>, report: Report): void {
+  checkReferenceGrantSchema(object, report);
+  const { spec } = object;
   checkSize(spec?.from, 16, 'spec.from', report);
   checkSize(spec?.to, 16, 'spec.to', report);
   for (const [index, { namespace }] of (spec?.from ?? []).entries()) {

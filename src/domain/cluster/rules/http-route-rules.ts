@@ -4,6 +4,7 @@ import type { HttpRoute, HttpRouteFilter, HttpRouteRule, ParentRefInput } from '
 import type { Report } from '../object-problem.js';
 import type { DeepPartial } from './deep-partial.js';
 import { checkHostname, checkSize } from './gateway-rules.js';
+import { checkHttpRouteSchema } from './http-route-schema.js';
 import { Seen } from './seen.js';
 
 type Rule = DeepPartial<HttpRouteRule>;
@@ -38,6 +39,24 @@ function checkPathModifier(path: NonNullable<NonNullable<Filter['urlRewrite']>['
   }
 }
 
+const isService = ({ group = '', kind = 'Service' }: { readonly group?: string | undefined; readonly kind?: string | undefined }): boolean => group === '' && kind === 'Service';
+
+function checkMirror({ backendRef, percent, fraction }: NonNullable<Filter['requestMirror']>, at: string, report: Report): void {
+  if (backendRef && isService(backendRef) && backendRef.port === undefined) report(`${at}.backendRef.port`, requiredValue('Must have port for Service reference'));
+  if (percent !== undefined && fraction !== undefined) report(at, invalidValue(percent, 'Only one of percent or fraction may be specified in HTTPRequestMirrorFilter'));
+}
+
+const MILLISECONDS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+
+/** `1h30m` in milliseconds. @source gateway-api GEP-2257 */
+const durationOf = (text: string): number => [...text.matchAll(/(\d+)(ms|[hms])/g)].reduce((sum, [, count, unit]) => sum + Number(count) * MILLISECONDS[unit!]!, 0);
+
+/** A request without a limit has all the time there is. */
+function checkTimeouts({ request, backendRequest }: NonNullable<Rule['timeouts']>, at: string, report: Report): void {
+  if (request === undefined || backendRequest === undefined || durationOf(request) === 0 || durationOf(backendRequest) <= durationOf(request)) return;
+  report(at, invalidValue(backendRequest, 'backendRequest timeout cannot be longer than request timeout'));
+}
+
 function checkFilters(filters: readonly Filter[], matches: Rule['matches'], at: string, report: Report): void {
   if (filters.length > 16) report(at, tooMany(filters.length, 16));
   const types = new Seen();
@@ -50,6 +69,7 @@ function checkFilters(filters: readonly Filter[], matches: Rule['matches'], at: 
       if (other !== type && filter[field] !== undefined) report(here, invalidValue(type, `filter.${field} must be nil if the filter.type is not ${other}`));
     }
     if (types.add(type) && !REPEATABLE.has(type)) report(at, invalidValue(type, `${type} filter cannot be repeated`));
+    if (filter.requestMirror) checkMirror(filter.requestMirror, `${here}.requestMirror`, report);
     const path = filter.requestRedirect?.path ?? filter.urlRewrite?.path;
     if (!path) continue;
     checkPathModifier(path, `${here}.${FIELD_OF[type]}.path`, report);
@@ -61,15 +81,16 @@ function checkFilters(filters: readonly Filter[], matches: Rule['matches'], at: 
   }
 }
 
-function checkRule({ matches, filters = [], backendRefs = [] }: Rule, at: string, report: Report): void {
+function checkRule({ matches, filters = [], backendRefs = [], timeouts }: Rule, at: string, report: Report): void {
   if (matches && matches.length > 64) report(`${at}.matches`, tooMany(matches.length, 64));
   for (const [index, { path }] of (matches ?? []).entries()) if (path) checkPath(path, `${at}.matches[${index}].path`, report);
   checkFilters(filters, matches, `${at}.filters`, report);
+  if (timeouts) checkTimeouts(timeouts, `${at}.timeouts`, report);
   if (backendRefs.length > 16) report(`${at}.backendRefs`, tooMany(backendRefs.length, 16));
   if (backendRefs.length > 0 && filters.some(({ requestRedirect }) => requestRedirect)) report(at, invalidValue(backendRefs.map(({ name }) => name), 'RequestRedirect filter must not be used together with backendRefs'));
   for (const [index, ref] of backendRefs.entries()) {
     const here = `${at}.backendRefs[${index}]`;
-    if ((ref.group ?? '') === '' && (ref.kind ?? 'Service') === 'Service' && ref.port === undefined) report(`${here}.port`, requiredValue('Must have port for Service reference'));
+    if (isService(ref) && ref.port === undefined) report(`${here}.port`, requiredValue('Must have port for Service reference'));
     checkFilters(ref.filters ?? [], matches, `${here}.filters`, report);
   }
 }
@@ -89,12 +110,19 @@ function checkParents(parents: readonly DeepPartial<ParentRefInput>[], report: R
   }
 }
 
-export function checkHttpRoute({ spec }: DeepPartial<HttpRoute>, report: Report): void {
+/** The rule's words say less, the rule says at most. */
+const MAX_MATCHES = 128;
+
+export function checkHttpRoute(object: DeepPartial<HttpRoute>, report: Report): void {
+  const { spec } = object;
   if (!spec) return;
+  checkHttpRouteSchema(object, report);
   const { parentRefs = [], hostnames = [], rules } = spec;
   checkParents(parentRefs, report);
   if (hostnames.length > 16) report('spec.hostnames', tooMany(hostnames.length, 16));
   for (const [index, hostname] of hostnames.entries()) checkHostname(hostname, `spec.hostnames[${index}]`, report);
   checkSize(rules, 16, 'spec.rules', report);
+  const matchCount = (rules ?? []).reduce((sum, { matches }) => sum + (matches?.length ?? 1), 0);
+  if (matchCount > MAX_MATCHES) report('spec.rules', invalidValue(matchCount, 'While 16 rules and 64 matches per rule are allowed, the total number of matches across all rules in a route must be less than 128'));
   for (const [index, rule] of (rules ?? []).entries()) checkRule(rule, `spec.rules[${index}]`, report);
 }

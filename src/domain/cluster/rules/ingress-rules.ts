@@ -1,6 +1,6 @@
 /** @source k8s.io/kubernetes `pkg/apis/networking/validation`, `ValidateIngressSpec`, `validateIngressClassSpec` */
 import { PORT_RANGE, forbidden, invalidValue, requiredValue } from '../api-messages.js';
-import { isIpv6 } from '../ip-syntax.js';
+import { ipProblem, isIpv6 } from '../ip-syntax.js';
 import type { Ingress, IngressBackendInput, IngressClass } from '../kinds/ingress.js';
 import { dns1035LabelProblem, dnsLabelProblem, dnsSubdomainProblem, pathSegmentProblem, portNameProblem, wildcardSubdomainProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
@@ -75,18 +75,22 @@ function checkTls(tls: NonNullable<Spec['tls']>, report: Report): void {
   }
 }
 
-export const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
-
-export function checkIngress({ metadata, spec = {} }: DeepPartial<Ingress>, report: Report): void {
+export function checkIngress({ spec = {}, status }: DeepPartial<Ingress>, report: Report): void {
   const { rules = [], defaultBackend, tls = [], ingressClassName } = spec;
   if (rules.length === 0 && !defaultBackend) report('spec', invalidValue(rules, 'either `defaultBackend` or `rules` must be specified'));
   if (defaultBackend) checkBackend(defaultBackend, 'spec.defaultBackend', report);
   checkRules(rules, report);
   checkTls(tls, report);
   if (ingressClassName !== undefined) reportInvalid(ingressClassName, dnsSubdomainProblem(ingressClassName), 'spec.ingressClassName', report);
-  const annotated = metadata?.annotations?.[CLASS_ANNOTATION];
-  if (annotated !== undefined && ingressClassName !== undefined && annotated !== ingressClassName) {
-    report(`annotations.${CLASS_ANNOTATION}`, invalidValue(annotated, 'must match `ingressClassName` when both are specified'));
+  checkAddresses(status?.loadBalancer?.ingress ?? [], report);
+}
+
+/** @source k8s.io/kubernetes `ValidateIngressLoadBalancerStatus` */
+function checkAddresses(addresses: readonly { readonly ip?: string | undefined; readonly hostname?: string | undefined }[], report: Report): void {
+  for (const [index, { ip = '', hostname = '' }] of addresses.entries()) {
+    const at = `status.loadBalancer.ingress[${index}]`;
+    if (ip !== '') reportInvalid(ip, ipProblem(ip), `${at}.ip`, report);
+    if (hostname !== '') reportInvalid(hostname, parseIpv4(hostname) === undefined ? dnsSubdomainProblem(hostname) : 'must be a DNS name, not an IP address', `${at}.hostname`, report);
   }
 }
 

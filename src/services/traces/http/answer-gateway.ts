@@ -1,6 +1,6 @@
 /** What a Gateway's proxy makes of a request: the listener, the route, its filters, and one of its backends by weight. */
 import { isAttached, isReferenceGranted, resolveBackendRef } from '../../../domain/cluster/route-attachment.js';
-import type { ClusterView, EndpointView } from '../../../domain/cluster/view.js';
+import type { ClusterView, EndpointView, ServiceView } from '../../../domain/cluster/view.js';
 import { listenerFor, type GatewayView, type ListenerView } from '../../../domain/http/gateway.js';
 import { gatewayPatternsFor } from '../../../domain/http/host-pattern.js';
 import type { HttpRequest } from '../../../domain/http/http-request.js';
@@ -64,9 +64,8 @@ export function answerGateway(arrival: Arrival, { gateway, port }: GatewayRole):
   const { tls, notes } = isTls ? tlsOf(view, gateway, listener, request.host) : { tls: null, notes: [] };
   const decision: Decision = {
     ...found, route: choice && nameOf(choice.route), rule: choice && ruleText(choice), tls, considered: considered(routes, choice),
-    mirrors: filters.flatMap((filter) => (filter.type === 'RequestMirror' ? [filter.to] : [])),
     notes: [...notes, ...(choice?.match.path.type === 'RegularExpression' ? ['how a regular expression matches a path is up to the implementation; here it has to match the whole path'] : [])],
-    notModelled: allFilters.flatMap((filter) => (filter.type === 'Other' ? [`the filter ${filter.name} of HTTPRoute ${nameOf(choice!.route)}`] : [])),
+    notModelled: choice ? [...allFilters.flatMap((filter) => (filter.type === 'Other' ? [`the filter ${filter.name} of HTTPRoute ${nameOf(choice.route)}`] : [])), ...namesOutside(view, choice)] : [],
   };
   if (!choice) return reply(decision, 404, noMatch);
   const redirect = filters.find((filter) => filter.type === 'RequestRedirect');
@@ -89,18 +88,32 @@ const leastCommonMultiple = (one: number, other: number): number => {
   return (one / a) * other;
 };
 
+/** Services that get a copy of what is sent to a backend: those that the route may refer to. */
+function mirrorsOf(view: ClusterView, { route, rule }: RouteChoice, ref: BackendRef): readonly string[] {
+  const mirrored = [...rule.filters, ...ref.filters].flatMap((filter) => (filter.type === 'RequestMirror' ? [resolveBackendRef(view, route, filter.to)] : []));
+  return mirrored.flatMap((resolved) => ('problem' in resolved ? [] : [nameOf(resolved.service)]));
+}
+
 /** As filters leave it, with the proxy's own headers. */
 function requestFor({ client, request }: Arrival, ref: BackendRef, choice: RouteChoice): BackendRequest {
   const { host, path, headers } = filtered(request, [...choice.rule.filters, ...ref.filters], choice);
   return { host, path, headers: { ...Object.fromEntries(headers), ...gatewayHeaders(request, formatIpv4(client)) } };
 }
 
+const externalText = ({ route }: RouteChoice, service: ServiceView): string => `the ExternalName Service ${nameOf(service)} behind HTTPRoute ${nameOf(route)}`;
+
+/** Backends whose addresses only DNS knows. */
+const namesOutside = (view: ClusterView, choice: RouteChoice): readonly string[] => choice.rule.backends.flatMap((ref) => {
+  const resolved = resolveBackendRef(view, choice.route, ref);
+  return ref.weight > 0 && 'service' in resolved && resolved.service.externalName !== null ? [externalText(choice, resolved.service)] : [];
+});
+
 /** Each backend has its share by weight, whether it can be reached or not. @source `HTTPRouteRule.backendRefs` */
 function targetsOf(arrival: Arrival, choice: RouteChoice, listenerPort: number): readonly Target[] {
   const { view, request } = arrival;
   const subject = `HTTPRoute ${nameOf(choice.route)}`;
   const invalid = (why: string, ref: BackendRef | null): Target => ({
-    weight: 1, backendService: ref && nameOf(ref), backendPort: ref?.port ?? null, to: { status: 500, location: null, refusal: rejected('GATEWAY_BACKEND_INVALID', { subject, why }) },
+    weight: 1, backendService: ref && nameOf(ref), backendPort: ref?.port ?? null, mirrors: [], to: { status: 500, location: null, refusal: rejected('GATEWAY_BACKEND_INVALID', { subject, why }) },
   });
   const weighted = choice.rule.backends.filter(({ weight }) => weight > 0);
   if (weighted.length === 0) return [invalid(choice.rule.backends.length === 0 ? 'the rule has no backendRefs' : 'all of its backendRefs have weight 0', null)];
@@ -108,12 +121,16 @@ function targetsOf(arrival: Arrival, choice: RouteChoice, listenerPort: number):
   const scale = backends.reduce((multiple, { endpoints }) => leastCommonMultiple(multiple, Math.max(1, endpoints.length)), 1);
   return backends.flatMap(({ ref, resolved, endpoints }) => {
     if ('problem' in resolved) return [{ ...invalid(resolved.message, ref), weight: ref.weight * scale }];
-    const backend = { backendService: nameOf(resolved.service), backendPort: resolved.port.port };
+    const backend = { backendService: nameOf(resolved.service), backendPort: resolved.port.port, mirrors: [] };
     const redirect = ref.filters.find((filter) => filter.type === 'RequestRedirect');
     if (redirect) return [{ ...backend, weight: ref.weight * scale, to: { status: redirect.statusCode, location: redirectTarget(redirect, choice.match, request, listenerPort), refusal: null } }];
+    if (resolved.service.externalName !== null) {
+      const refusal: Refusal = { code: 'NOT_MODELLED', details: { subject: externalText(choice, resolved.service) }, disposition: 'UNSUPPORTED' };
+      return [{ ...backend, weight: ref.weight * scale, to: { status: null, location: null, refusal } }];
+    }
     const none = rejected('GATEWAY_NO_BACKEND', { subject, name: `Service ${backend.backendService}` });
     if (endpoints.length === 0) return [{ ...backend, weight: ref.weight * scale, to: { status: 503, location: null, refusal: none } }];
-    return shares(endpoints, ref.weight, scale, backend, requestFor(arrival, ref, choice));
+    return shares(endpoints, ref.weight, scale, { ...backend, mirrors: mirrorsOf(view, choice, ref) }, requestFor(arrival, ref, choice));
   });
 }
 

@@ -68,10 +68,10 @@ function forward(view: ClusterView, match: IngressMatch, decision: Decision, req
   const found = serviceFor(view, match.ingress.namespace, match.backend);
   const refused = (name: string): Refusal => rejected('INGRESS_NO_BACKEND', { subject: `Ingress ${ingress}`, name: `Service ${name}` });
   const asked = { backendService: `${match.ingress.namespace}/${match.backend.service}`, backendPort: typeof match.backend.port === 'number' ? match.backend.port : null };
-  if (typeof found === 'string') return { kind: 'forward', decision, request, targets: [{ ...asked, weight: 1, to: { status: 503, location: null, refusal: refused(found) } }] };
+  if (typeof found === 'string') return { kind: 'forward', decision, request, targets: [{ ...asked, mirrors: [], weight: 1, to: { status: 503, location: null, refusal: refused(found) } }] };
   if (found.service.externalName !== null) return unsupported(`the ExternalName Service ${nameOf(found.service)} behind Ingress ${ingress}`);
   const endpoints = view.endpoints(found.service, found.port).filter(({ ready }) => ready);
-  const backend = { backendService: nameOf(found.service), backendPort: found.port.port };
+  const backend = { backendService: nameOf(found.service), backendPort: found.port.port, mirrors: [] };
   const targets = endpoints.length === 0
     ? [{ ...backend, weight: 1, to: { status: 503, location: null, refusal: refused(nameOf(found.service)) } }]
     : shares(endpoints, 1, endpoints.length, backend, { host: request.host, path: request.path, headers: { ...Object.fromEntries(request.headers), ...nginxHeaders(request, client, port) } });

@@ -36,15 +36,13 @@ export interface Decision {
   readonly rule: string | null;
   readonly tls: { readonly serverName: string; readonly certificate: string } | null;
   readonly considered: readonly ConsideredRule[];
-  /** Services that get a copy of the request, whose answer is thrown away. */
-  readonly mirrors: readonly string[];
   /** Worth knowing, and no doubt about the answer. */
   readonly notes: readonly string[];
   /** Stored, and able to decide about the request, but not modelled: the answer is as if it were not there. */
   readonly notModelled: readonly string[];
 }
 
-export const NOTHING_FOUND: Decision = { ingress: null, gateway: null, route: null, rule: null, tls: null, considered: [], mirrors: [], notes: [], notModelled: [] };
+export const NOTHING_FOUND: Decision = { ingress: null, gateway: null, route: null, rule: null, tls: null, considered: [], notes: [], notModelled: [] };
 
 /** One of the places that a request may be sent on to. */
 export interface Target {
@@ -52,10 +50,12 @@ export interface Target {
   readonly weight: number;
   readonly backendService: string | null;
   readonly backendPort: number | null;
+  /** Services that get a copy of the request, whose answer is thrown away. */
+  readonly mirrors: readonly string[];
   readonly to:
     | { readonly endpoint: EndpointView; readonly request: BackendRequest }
     /** There is none: the proxy answers itself, as it must or as a redirect says. */
-    | { readonly status: number; readonly location: string | null; readonly refusal: Refusal | null };
+    | { readonly status: number | null; readonly location: string | null; readonly refusal: Refusal | null };
 }
 
 export type Answer =
@@ -71,6 +71,6 @@ export const reply = (decision: Decision, status: number | null, refusal: Refusa
  * The endpoints of one backend with equal shares of `weight`. All weights of an answer have to be whole numbers: `scale`
  * is a multiple of every backend's number of endpoints.
  */
-export function shares(endpoints: readonly EndpointView[], weight: number, scale: number, backend: Pick<Target, 'backendService' | 'backendPort'>, request: BackendRequest): readonly Target[] {
+export function shares(endpoints: readonly EndpointView[], weight: number, scale: number, backend: Pick<Target, 'backendService' | 'backendPort' | 'mirrors'>, request: BackendRequest): readonly Target[] {
   return endpoints.map((endpoint) => ({ ...backend, weight: (weight * scale) / endpoints.length, to: { endpoint, request } }));
 }

@@ -106,9 +106,9 @@ const decisionStep = ({ method, host, path }: HttpRequest, { tls, considered }: 
   ({ method, host, path, tls, rules: considered, status, location });
 
 function resultOf({ method, scheme, host, path }: HttpRequest, decision: Decision, target: Target | null, backendRequest: BackendRequest | null, status: number | null, location: string | null): HttpResult {
-  const { ingress, gateway, route, rule, tls, mirrors } = decision;
+  const { ingress, gateway, route, rule, tls } = decision;
   return {
     status, ingress, rule, backendService: target?.backendService ?? null, backendPort: target?.backendPort ?? null, gateway, route,
-    method, scheme, host, path, location, tls, backendRequest, mirrors,
+    method, scheme, host, path, location, tls, backendRequest, mirrors: target?.mirrors ?? [],
   };
 }

@@ -1,0 +1,77 @@
+/**
+ * What the schema of a CRD asks of the fields of an object, beside their types.
+ *
+ * @source k8s.io/apiextensions-apiserver `pkg/apiserver/validation`, whose words these are
+ */
+import { duplicateValue, invalidValue, tooMany } from '../api-messages.js';
+import type { Report } from '../object-problem.js';
+
+export interface TextSchema {
+  /** Characters. */
+  readonly min?: number;
+  readonly max: number;
+  readonly pattern?: RegExp;
+}
+
+export interface ListSchema {
+  readonly maxItems: number;
+  /** Items differ by this field of theirs; `self`: they are texts, and differ. */
+  readonly uniqueBy?: string;
+}
+
+/** By path, `[]` for each item: `spec.rules[].name`. */
+export type CrdSchema = Readonly<Record<string, TextSchema | ListSchema>>;
+
+const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
+
+export const GROUP: TextSchema = { max: 253, pattern: new RegExp(`^$|^${SUBDOMAIN}$`) };
+export const KIND: TextSchema = { min: 1, max: 63, pattern: /^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/ };
+export const NAMESPACE: TextSchema = { min: 1, max: 63, pattern: new RegExp(`^${LABEL}$`) };
+export const OBJECT_NAME: TextSchema = { min: 1, max: 253 };
+export const DNS_NAME: TextSchema = { min: 1, max: 253, pattern: new RegExp(`^${SUBDOMAIN}$`) };
+
+/** The parts of a path: `rules`, then each item, then `name`. */
+const partsOf = (path: string): readonly string[] => path.replaceAll('[]', '.[]').split('.');
+
+/** What is at a path, with where exactly; nothing where the object has other shapes, which are problems of their own. */
+function* fieldsAt(value: unknown, [part, ...rest]: readonly string[], at: string): Iterable<readonly [value: unknown, path: string]> {
+  if (value === undefined || value === null) return;
+  if (part === undefined) yield [value, at];
+  else if (part !== '[]') yield* fieldsAt((value as Readonly<Record<string, unknown>>)[part], rest, at === '' ? part : `${at}.${part}`);
+  else if (Array.isArray(value)) for (const [index, item] of value.entries()) yield* fieldsAt(item, rest, `${at}[${index}]`);
+}
+
+function checkText({ min = 0, max, pattern }: TextSchema, value: string, path: string, report: Report): void {
+  if (value.length > max) report(path, `Too long: may not be more than ${max} bytes`);
+  if (value.length < min) report(path, invalidValue(value, `${path} in body should be at least ${min} chars long`));
+  else if (pattern && !pattern.test(value)) report(path, invalidValue(value, `${path} in body should match '${pattern.source}'`));
+}
+
+function checkList({ maxItems, uniqueBy }: ListSchema, items: readonly unknown[], path: string, report: Report): void {
+  if (items.length > maxItems) report(path, tooMany(items.length, maxItems));
+  if (uniqueBy === undefined) return;
+  const seen = new Set<unknown>();
+  for (const [index, item] of items.entries()) {
+    const key = uniqueBy === 'self' ? item : (item as Readonly<Record<string, unknown>> | null)?.[uniqueBy];
+    if (key !== undefined && seen.has(key)) report(`${path}[${index}]`, duplicateValue(uniqueBy === 'self' ? key : { [uniqueBy]: key }));
+    seen.add(key);
+  }
+}
+
+/** @returns a check of objects against the schema */
+export function crdCheck(schema: CrdSchema): (object: object, report: Report) => void {
+  const fields = Object.entries(schema).map(([path, field]) => ({ parts: partsOf(path), field }));
+  return (object, report) => {
+    for (const { parts, field } of fields) {
+      for (const [value, path] of fieldsAt(object, parts, '')) {
+        if ('maxItems' in field) {
+          if (Array.isArray(value)) checkList(field, value, path, report);
+        } else if (typeof value === 'string') checkText(field, value, path, report);
+      }
+    }
+  };
+}
+
+/** A schema as it is within another one. */
+export const within = (path: string, schema: CrdSchema): CrdSchema => Object.fromEntries(Object.entries(schema).map(([inner, field]) => [`${path}${inner.startsWith('[') ? '' : '.'}${inner}`, field]));
