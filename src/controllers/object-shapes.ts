@@ -118,6 +118,10 @@ export interface ServiceSpec {
   readonly type?: string;
   readonly clusterIP?: string;
   readonly clusterIPs?: readonly string[];
+  readonly ipFamilies?: readonly string[];
+  readonly ipFamilyPolicy?: string;
+  readonly selector?: Readonly<Record<string, string>>;
+  readonly externalIPs?: readonly string[];
   readonly ports?: readonly ServicePort[];
   readonly externalTrafficPolicy?: string;
   readonly healthCheckNodePort?: number;

@@ -19,7 +19,7 @@ export interface EndpointGroup {
 }
 
 /** Names the group of a list of ports, whatever their order. */
-export const portsKey = (ports: SlicePorts): string => ports.map(({ name, protocol, port }) => `${name}/${protocol}/${port ?? '*'}`).sort().join(',');
+export const portsKey = (ports: SlicePorts): string => ports.map(({ name, protocol, port, appProtocol = '' }) => `${name}/${protocol}/${port ?? '*'}/${appProtocol}`).sort().join(',');
 
 /** Groups in order of their first pod. A pod without an address is no endpoint yet. */
 export function desiredEndpoints(state: ClusterState, service: ServiceFacts): readonly EndpointGroup[] {
@@ -64,7 +64,7 @@ function hintsOf({ trafficDistribution }: ServiceFacts, node: string, zone: stri
 function resolvePorts(service: ServiceFacts, pod: PodFacts | undefined): SlicePorts {
   return service.ports.flatMap((servicePort) => {
     const port = typeof servicePort.targetPort === 'number' ? servicePort.targetPort : pod && namedPort(pod, servicePort);
-    return port === undefined ? [] : [{ name: servicePort.name, protocol: servicePort.protocol, port }];
+    return port === undefined ? [] : [{ name: servicePort.name, protocol: servicePort.protocol, port, ...(servicePort.appProtocol !== undefined && { appProtocol: servicePort.appProtocol }) }];
   });
 }
 

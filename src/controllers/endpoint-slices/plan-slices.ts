@@ -1,6 +1,7 @@
 /**
  * Which slices to write so that a service's slices hold its endpoints, and as few as can be: an endpoint stays in the
- * slice it is in, new ones fill slices that are written anyway, a slice that is no longer needed is used for another.
+ * slice it is in, new ones fill slices that are written anyway (the fullest first), then one that has room for the rest of
+ * them; a slice that is no longer needed is used for another.
  *
  * @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `reconcileByPortMapping`, `finalize`
  */
@@ -63,19 +64,21 @@ function distribute(endpoints: readonly DesiredEndpoint[], slices: readonly Endp
   const open = slices.map((slice) => keep(slice, missing, isReplaced));
   if (endpoints.length === 0) return open.length > 0 ? open.slice(0, 1) : [{ slice: null, endpoints: [], changed: true }];
   const rest = [...missing.values()];
-  for (const slice of open) if (slice.changed) fill(slice, rest);
-  if (rest.length === 0) return open;
-  const fullestWithRoom = open
-    .filter((slice) => !slice.changed && slice.endpoints.length > 0 && slice.endpoints.length + rest.length <= SLICE_CAPACITY)
-    .reduce<OpenSlice | undefined>((best, slice) => (best && best.endpoints.length >= slice.endpoints.length ? best : slice), undefined);
-  if (fullestWithRoom) fill(fullestWithRoom, rest);
+  const written = open.filter(({ changed, endpoints: { length } }) => changed && length > 0);
+  for (const slice of written.toSorted((a, b) => b.endpoints.length - a.endpoints.length)) fill(slice, rest);
   while (rest.length > 0) {
-    const slice: OpenSlice = { slice: null, endpoints: [], changed: true };
+    const withRoom = fullestWithRoom(open, rest.length);
+    const slice = withRoom ?? { slice: null, endpoints: [], changed: true };
+    if (!withRoom) open.push(slice);
     fill(slice, rest);
-    open.push(slice);
   }
   return open;
 }
+
+/** Of the slices that would stay as they are, the one that `count` more endpoints fill best. */
+const fullestWithRoom = (slices: readonly OpenSlice[], count: number): OpenSlice | undefined => slices
+  .filter(({ changed, endpoints: { length } }) => !changed && length > 0 && length + count <= SLICE_CAPACITY)
+  .reduce<OpenSlice | undefined>((best, slice) => (best && best.endpoints.length >= slice.endpoints.length ? best : slice), undefined);
 
 const endpointKey = ({ pod, ip }: { readonly pod: string | null; readonly ip: number }): string => `${pod ?? ''}/${ip}`;
 

@@ -25,7 +25,7 @@ export function sliceObject(service: ServiceFacts, { ports, endpoints }: Planned
     },
     addressType: 'IPv4',
     endpoints: endpoints.map(endpointObject),
-    ports: ports.map(({ name, protocol, port }) => ({ name, protocol, ...(port !== null && { port }) })),
+    ports: ports.map(({ port, ...rest }) => ({ ...rest, ...(port !== null && { port }) })),
   };
 }
 

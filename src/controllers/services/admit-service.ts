@@ -5,15 +5,19 @@ import type { Findings } from '../admission/findings.js';
 import type { AdmissionContext } from '../context.js';
 import type { ServiceObject, ServicePort, ServiceSpec } from '../object-shapes.js';
 import { allocateClusterIP, checkClusterIP } from './cluster-ip-allocator.js';
+import { withIpFamilies } from './ip-families.js';
 import { admitIngress } from './load-balancer-allocator.js';
 import { NodePortAllocator } from './node-port-allocator.js';
+import { serviceWarnings } from './service-warnings.js';
 import { dropTypeDependentFields } from './type-dependent-fields.js';
 
 /** What the API server's allocators and the cloud give a service: cluster IP, node ports, load balancer address. */
 export function admitService(state: ClusterState, input: ServiceObject, before: ServiceObject | undefined, context: AdmissionContext, findings: Findings): ServiceObject {
   const service = before ? dropTypeDependentFields(input, before) : input;
   if (before) checkServiceUpdate(service.spec, before.spec, findings);
-  const spec = withPorts(state, withClusterIP(state, service, before, context, findings), service, before, context, findings);
+  const addressed = withIpFamilies(withClusterIP(state, service, before, context, findings), before?.spec, findings);
+  const spec = withPorts(state, addressed, service, before, context, findings);
+  for (const warning of serviceWarnings(service)) findings.warn(`Service ${service.metadata.namespace}/${service.metadata.name}: ${warning}`);
   if (before) releaseFormer(before, spec, context);
   const complete: ServiceObject = { ...service, spec };
   const ingress = spec.type === 'LoadBalancer' ? admitIngress(state, complete, before, context, findings) : [];
@@ -47,7 +51,9 @@ function withClusterIP(state: ClusterState, { metadata, spec }: ServiceObject, b
   if (stated && stated !== 'None' && stated !== previous) checkClusterIP(state, metadata.namespace ?? '', metadata.name, stated, findings);
   const clusterIP = stated || previous || allocateClusterIP(state, context.allocations, findings);
   if (!clusterIP) return spec;
-  const others = spec.clusterIPs?.slice(1) ?? [];
+  // Known from the update itself where it states the address: then validation has said so.
+  if (clusterIP === 'None' && !stated && spec.type !== 'ClusterIP') findings.refuse('spec.clusterIPs[0]', invalidValue('None', `may not be set to 'None' for ${spec.type} services`));
+  const others = (spec.clusterIPs ?? (stated ? [] : before?.spec.clusterIPs))?.slice(1) ?? [];
   return { ...spec, clusterIP, clusterIPs: [clusterIP, ...others] };
 }
 
@@ -56,19 +62,14 @@ function withPorts(state: ClusterState, spec: ServiceSpec, { metadata }: Service
   if (!takesNodePorts) return spec;
   const allocator = new NodePortAllocator(state, context.allocations, { namespace: metadata.namespace ?? '', name: metadata.name }, findings);
   const ports = keepNodePorts(spec.ports ?? [], before?.spec.ports ?? []);
-  // Asked for none: stated ones are checked and kept all the same.
-  const assigned = spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts === false ? checkOnly(allocator, ports) : allocator.assign(ports);
+  const allocates = spec.type === 'NodePort' || spec.allocateLoadBalancerNodePorts !== false;
+  const assigned = before ? allocator.reassign(ports, allocates) : allocator.assign(ports, allocates);
   const withNodePorts: ServiceSpec = { ...spec, ports: assigned };
   if (spec.type !== 'LoadBalancer' || spec.externalTrafficPolicy !== 'Local') return withNodePorts;
   const stated = spec.healthCheckNodePort || before?.spec.healthCheckNodePort;
   if (stated) allocator.claim(stated, 'spec.healthCheckNodePort');
   const healthCheckNodePort = stated || allocator.next('spec.healthCheckNodePort');
   return healthCheckNodePort ? { ...withNodePorts, healthCheckNodePort } : withNodePorts;
-}
-
-function checkOnly(allocator: NodePortAllocator, ports: readonly ServicePort[]): readonly ServicePort[] {
-  ports.forEach(({ nodePort }, index) => nodePort && allocator.claim(nodePort, `spec.ports[${index}].nodePort`));
-  return ports;
 }
 
 /** An update that states no node port keeps the one that the port of the same name had. */
@@ -88,8 +89,8 @@ function keepNodePorts(ports: readonly ServicePort[], previous: readonly Service
 function releaseFormer(before: ServiceObject, spec: ServiceSpec, { allocations }: AdmissionContext): void {
   const clusterIP = parseLegacyIpv4(before.spec.clusterIP ?? '');
   if (clusterIP !== undefined && before.spec.clusterIP !== spec.clusterIP) allocations.clusterIPs.release(clusterIP);
-  const kept = new Set((spec.ports ?? []).map(({ nodePort }) => nodePort));
-  for (const { nodePort } of before.spec.ports ?? []) if (nodePort && !kept.has(nodePort)) allocations.nodePorts.release(nodePort);
+  const kept = new Set([spec.healthCheckNodePort, ...(spec.ports ?? []).map(({ nodePort }) => nodePort)]);
+  for (const nodePort of [before.spec.healthCheckNodePort, ...(before.spec.ports ?? []).map((port) => port.nodePort)]) if (nodePort && !kept.has(nodePort)) allocations.nodePorts.release(nodePort);
   if (spec.type === 'LoadBalancer') return;
   for (const { ip } of before.status?.loadBalancer?.ingress ?? []) {
     const address = parseLegacyIpv4(ip ?? '');

@@ -12,9 +12,9 @@ interface Owner {
 
 /**
  * Node ports of one service. The API server's allocator counts ports, not protocols: a port that one service has for TCP
- * no other has for UDP. Within a service, ports of one number share a node port.
+ * no other has for UDP.
  *
- * @source kubernetes/kubernetes pkg/registry/core/service/storage `allocServiceNodePorts`, `nextAvailableNodePort`
+ * @source kubernetes/kubernetes pkg/registry/core/service/storage `initNodePorts`, `updateNodePorts`
  */
 export class NodePortAllocator {
   readonly #state: ClusterState;
@@ -31,14 +31,18 @@ export class NodePortAllocator {
     this.#findings = findings;
   }
 
-  /** Every port with a node port: the stated ones are checked, the others get the lowest free. */
-  assign(ports: readonly ServicePort[]): readonly ServicePort[] {
+  /**
+   * Ports of a new service: the stated node ports are checked, the others get the lowest free. Ports of one number share one.
+   *
+   * @param allocates `false`: ports that state none have none
+   */
+  assign(ports: readonly ServicePort[], allocates: boolean): readonly ServicePort[] {
     const byNumber = new Map<number, number>();
     ports.forEach(({ port, nodePort }, index) => {
       if (nodePort && this.claim(nodePort, `spec.ports[${index}].nodePort`, byNumber.get(port) === nodePort) && !byNumber.has(port)) byNumber.set(port, nodePort);
     });
     return ports.map((port, index) => {
-      if (port.nodePort) return port;
+      if (port.nodePort || !allocates) return port;
       const nodePort = byNumber.get(port.port) ?? this.next(`spec.ports[${index}].nodePort`);
       if (nodePort === undefined) return port;
       byNumber.set(port.port, nodePort);
@@ -46,7 +50,16 @@ export class NodePortAllocator {
     });
   }
 
-  /** Checks a stated port. @param shared the same service has it already for a port of the same number */
+  /** Ports of a service that was there before: several may state one node port, and each that states none gets its own. */
+  reassign(ports: readonly ServicePort[], allocates: boolean): readonly ServicePort[] {
+    ports.forEach(({ nodePort }, index) => nodePort && this.claim(nodePort, `spec.ports[${index}].nodePort`, true));
+    return ports.map((port, index) => {
+      const nodePort = port.nodePort || !allocates ? undefined : this.next(`spec.ports[${index}].nodePort`);
+      return nodePort === undefined ? port : { ...port, nodePort };
+    });
+  }
+
+  /** Checks a stated port. @param shared another port of the service may have it, too */
   claim(nodePort: number, path: string, shared = false): boolean {
     const { first, last } = this.#bands();
     if (nodePort < first || nodePort > last) {

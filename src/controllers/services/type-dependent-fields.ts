@@ -17,17 +17,20 @@ export function dropTypeDependentFields(service: ServiceObject, before: ServiceO
   const {
     clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy, ports, healthCheckNodePort, allocateLoadBalancerNodePorts, externalTrafficPolicy, loadBalancerClass, ...rest
   } = spec;
-  const keepsClusterIP = needsClusterIP(spec) || !needsClusterIP(previous) || clusterIP !== previous.clusterIP;
+  const leavesClusterIP = needsClusterIP(previous) && !needsClusterIP(spec);
+  const plural = followed(clusterIP, clusterIPs, previous);
   const dropsNodePorts = mayHaveNodePorts(previous) && !mayHaveNodePorts(spec)
     && (ports ?? []).every((port) => !port.nodePort || (previous.ports ?? []).some(({ nodePort }) => nodePort === port.nodePort));
   const dropsHealthCheck = mayHaveHealthCheck(previous) && !mayHaveHealthCheck(spec) && healthCheckNodePort === previous.healthCheckNodePort;
   const leavesLoadBalancer = previous.type === 'LoadBalancer' && spec.type !== 'LoadBalancer';
-  const dropsPolicy = dropsNodePorts && externalTrafficPolicy === previous.externalTrafficPolicy && !hasExternalIPs(spec);
+  const dropsPolicy = isExternallyAccessible(previous) && !isExternallyAccessible(spec) && externalTrafficPolicy === previous.externalTrafficPolicy;
   return {
     ...service,
     spec: {
       ...rest,
-      ...(keepsClusterIP && defined({ clusterIP, clusterIPs: followed(clusterIP, clusterIPs, previous), ipFamilies, ipFamilyPolicy })),
+      ...(!(leavesClusterIP && clusterIP === previous.clusterIP && deepEqual(plural, previous.clusterIPs)) && defined({ clusterIP, clusterIPs: plural })),
+      ...(!(leavesClusterIP && deepEqual(ipFamilies, previous.ipFamilies)) && defined({ ipFamilies })),
+      ...(!(leavesClusterIP && ipFamilyPolicy === previous.ipFamilyPolicy) && defined({ ipFamilyPolicy })),
       ...(ports !== undefined && { ports: dropsNodePorts ? ports.map(({ nodePort: _dropped, ...port }) => port) : ports }),
       ...(!dropsHealthCheck && defined({ healthCheckNodePort })),
       ...(!(leavesLoadBalancer && allocateLoadBalancerNodePorts === previous.allocateLoadBalancerNodePorts) && defined({ allocateLoadBalancerNodePorts })),
@@ -43,6 +46,7 @@ function followed(clusterIP: ServiceSpec['clusterIP'], clusterIPs: ServiceSpec['
   return clusterIP ? [clusterIP] : undefined;
 }
 
-const hasExternalIPs = (spec: ServiceSpec): boolean => Array.isArray(spec['externalIPs']) && spec['externalIPs'].length > 0;
+/** @source kubernetes/kubernetes pkg/api/service `ExternallyAccessible` */
+const isExternallyAccessible = (spec: ServiceSpec): boolean => mayHaveNodePorts(spec) || ((spec.type ?? 'ClusterIP') === 'ClusterIP' && (spec.externalIPs ?? []).length > 0);
 
 const defined = (fields: Readonly<Record<string, unknown>>): object => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

@@ -91,6 +91,8 @@ export interface ServicePortView {
   readonly targetPort: number | string;
   /** 0: none. */
   readonly nodePort: number;
+  /** What is spoken on it, where the Service says so. */
+  readonly appProtocol?: string;
 }
 
 export interface ServiceView {

@@ -146,6 +146,14 @@ describe('ports', () => {
     expect(slices(plane).map(({ ports }) => ports[0]?.port)).toEqual([expected]);
   });
 
+  test('say what is spoken on them, also when only that changes', async () => {
+    const plane = await start(web('one'), webService({ ports: [{ name: 'rpc', port: 80, appProtocol: 'kubernetes.io/h2c' }] }));
+    const [before] = slices(plane);
+    expect(plane.get<KubeObject>(`EndpointSlice default/${before?.name}`)['ports']).toEqual([{ name: 'rpc', protocol: 'TCP', port: 80, appProtocol: 'kubernetes.io/h2c' }]);
+    await plane.apply(webService({ ports: [{ name: 'rpc', port: 80 }] }));
+    expect(slices(plane).map(({ name, ports }) => ({ name, ports }))).toEqual([{ name: before?.name, ports: [{ name: 'rpc', protocol: 'TCP', port: 80 }] }]);
+  });
+
   test('that change are changed in the slices that are there', async () => {
     const plane = await start(web('one'), webService());
     const [before] = slices(plane);
@@ -176,6 +184,20 @@ describe('changes are as few as can be', () => {
     expect(written(await plane.apply(...many(51, 'q')))).toEqual([['create', expect.any(String)]]);
     expect(written(await plane.delete('Pod default/p4', 'Pod default/p149'))).toHaveLength(2);
     expect(content(plane).map(({ length }) => length)).toEqual([98, 49, 51]);
+  });
+
+  test('of many new ones, what fills no new slice goes where there is room', async () => {
+    const plane = await start(...many(62), webService());
+    await plane.apply(...many(127, 'q'));
+    expect(content(plane).map(({ length }) => length)).toEqual([89, 100]);
+  });
+
+  test('of the slices that are written, the fullest is filled first', async () => {
+    const plane = await start(...many(200), webService());
+    await plane.delete('Pod default/p0', 'Pod default/p1', 'Pod default/p100');
+    const unready = ['p2', 'p101'].map((name) => web(name, { status: readyIs('False') }));
+    await plane.apply(...unready, web('new'));
+    expect(content(plane).map(({ length }) => length)).toEqual([98, 100]);
   });
 
   test('a slice that becomes empty is deleted while there are others', async () => {

@@ -63,6 +63,13 @@ describe('cluster IPs', () => {
     expect(errors).toEqual([{ path: 'spec.clusterIPs[0]', message: expect.stringContaining('may not change once set') }]);
   });
 
+  test('stay None where an update says nothing of them, which no node port goes with', async () => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(serviceObject('a', { clusterIP: 'None' }));
+    const { errors } = await plane.apply(serviceObject('a', { type: 'NodePort' }));
+    expect(errors).toEqual([{ path: 'spec.clusterIPs[0]', message: "Invalid value: \"None\": may not be set to 'None' for NodePort services" }]);
+  });
+
   test('are none for a headless service, and gone with the change to ExternalName', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(serviceObject('headless', { clusterIP: 'None' }), serviceObject('a'));
@@ -116,6 +123,30 @@ describe('node ports', () => {
     expect(nodePorts(plane, 'b')).toEqual([30086]);
   });
 
+  test.each([
+    { name: 'each new one has its own, whatever the number', ports: [{ name: 'a', port: 53, protocol: 'UDP' }, { name: 'b', port: 53 }], given: [30086, 30087] },
+    { name: 'protocols may state the same for two numbers', ports: [{ name: 'a', port: 80, nodePort: 30500 }, { name: 'b', port: 81, protocol: 'UDP', nodePort: 30500 }], given: [30500, 30500] },
+  ])('of an update: $name', async ({ ports, given }) => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply(serviceObject('a'));
+    expect((await plane.apply(serviceObject('a', nodePort(...ports)))).errors).toEqual([]);
+    expect(nodePorts(plane, 'a')).toEqual(given);
+  });
+
+  test('that a later document of the request may have: the health check\'s, too', async () => {
+    const plane = await ControlPlane.create(1);
+    const local = { type: 'LoadBalancer', externalTrafficPolicy: 'Local', allocateLoadBalancerNodePorts: false };
+    await plane.apply(serviceObject('a', local), serviceObject('b', local));
+    await plane.apply(serviceObject('c', nodePort({ port: 80 })), serviceObject('a'), serviceObject('d', nodePort({ port: 80 })));
+    expect([nodePorts(plane, 'c'), nodePorts(plane, 'd')]).toEqual([[30088], [30086]]);
+  });
+
+  test('of one number are one where the load balancer wants none but those that are stated', async () => {
+    const plane = await ControlPlane.create(1);
+    const { errors } = await plane.apply(serviceObject('a', { type: 'LoadBalancer', allocateLoadBalancerNodePorts: false, ports: [{ name: 'a', port: 53, nodePort: 30053 }, { name: 'b', port: 53, protocol: 'UDP', nodePort: 30053 }] }));
+    expect(errors).toEqual([]);
+  });
+
   test('run out', async () => {
     const plane = await ControlPlane.create(1, { nodePortRange: '30000-30001' });
     await plane.apply(serviceObject('a', nodePort({ name: 'a', port: 80 }, { name: 'b', port: 81 })));
@@ -136,6 +167,55 @@ describe('node ports', () => {
     await plane.apply(serviceObject('a', { type: 'LoadBalancer', allocateLoadBalancerNodePorts: false }));
     expect(nodePorts(plane, 'a')).toEqual([undefined]);
   });
+});
+
+describe('address families', () => {
+  const MULTIPLE = "must be 'RequireDualStack' or 'PreferDualStack' when multiple";
+
+  test.each([
+    { name: 'one family', specs: [{}], families: ['IPv4'], policy: 'SingleStack' },
+    { name: 'one family where two would be better', specs: [{ ipFamilyPolicy: 'PreferDualStack' }], families: ['IPv4'], policy: 'PreferDualStack' },
+    { name: 'one family of its pods', specs: [{ clusterIP: 'None', selector: { app: 'web' } }], families: ['IPv4'], policy: 'SingleStack' },
+    { name: 'any family where it has neither address nor selector', specs: [{ clusterIP: 'None' }], families: ['IPv4', 'IPv6'], policy: 'RequireDualStack' },
+    { name: 'two in a dump', specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'], ipFamilyPolicy: 'RequireDualStack' }], families: ['IPv4', 'IPv6'], policy: 'RequireDualStack' },
+    { name: 'what it had', specs: [{ ipFamilyPolicy: 'PreferDualStack' }, {}], families: ['IPv4'], policy: 'PreferDualStack' },
+    { name: 'the first of two from now on', specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'], ipFamilyPolicy: 'PreferDualStack' }, { ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv4', 'IPv6'] }], families: ['IPv4'], policy: 'SingleStack' },
+  ])('$name', async ({ specs, families, policy }) => {
+    const plane = await ControlPlane.create(1);
+    for (const spec of specs) expect((await plane.apply(serviceObject('a', spec))).errors).toEqual([]);
+    expect(service(plane, 'a').spec).toMatchObject({ ipFamilies: families, ipFamilyPolicy: policy });
+    if (policy === 'SingleStack') expect(service(plane, 'a').spec.clusterIPs).toHaveLength(1);
+  });
+
+  test.each([
+    { name: 'two demanded', specs: [{ ipFamilyPolicy: 'RequireDualStack' }], problem: 'Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services' },
+    { name: 'two families for one', specs: [{ ipFamilies: ['IPv4', 'IPv6'] }], problem: `Invalid value: "SingleStack": ${MULTIPLE} IP families are specified` },
+    { name: 'two addresses for one', specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'] }], problem: `Invalid value: "SingleStack": ${MULTIPLE} cluster IPs are specified` },
+    { name: 'a second family without an address', specs: [{ ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'PreferDualStack' }], path: 'spec.ipFamilies[1]', problem: 'Invalid value: "IPv6": not configured on this cluster' },
+    { name: 'the second address gone', specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'], ipFamilyPolicy: 'PreferDualStack' }, { clusterIPs: ['10.96.1.9'] }], problem: 'Invalid value: "PreferDualStack": must be \'SingleStack\' to release the secondary cluster IP' },
+  ])('refused: $name', async ({ specs, path = 'spec.ipFamilyPolicy', problem }) => {
+    const plane = await ControlPlane.create(1);
+    for (const spec of specs.slice(0, -1)) await plane.apply(serviceObject('a', spec));
+    expect((await plane.apply(serviceObject('a', specs.at(-1)))).errors).toEqual([{ path, message: problem }]);
+  });
+});
+
+test('what means nothing is said', async () => {
+  const plane = await ControlPlane.create(1);
+  const { warnings } = await plane.apply(
+    serviceObject('a', { clusterIP: 'None', sessionAffinity: 'ClientIP', externalIPs: ['192.0.2.1'], loadBalancerIP: '192.0.2.1', externalName: 'a.b' }),
+    serviceObject('b', { clusterIP: '10.96.001.9', trafficDistribution: 'PreferClose' }),
+    serviceObject('c', { type: 'ExternalName', externalName: 'a.b', externalIPs: ['192.0.2.1'] }),
+  );
+  expect(warnings).toEqual([
+    'Service default/a: spec.loadBalancerIP is ignored for headless services',
+    'Service default/a: spec.externalIPs is ignored for headless services',
+    'Service default/a: spec.SessionAffinity is ignored for headless services',
+    'Service default/a: spec.externalName is ignored when spec.type is not "ExternalName"',
+    'Service default/b: spec.clusterIPs[0]: non-standard IP address "10.96.001.9" will be considered invalid in a future Kubernetes release: use "10.96.1.9"',
+    'Service default/b: spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"',
+    'Service default/c: spec.externalIPs is ignored when spec.type is "ExternalName"',
+  ]);
 });
 
 describe('load balancer addresses', () => {

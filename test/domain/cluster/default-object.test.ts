@@ -6,7 +6,7 @@ const object = (apiVersion: string, kind: string, rest: object = {}): KubeObject
 const service = (spec: object): KubeObject => object('v1', 'Service', { spec });
 const pod = (spec: object): KubeObject => object('v1', 'Pod', { spec });
 
-const VIRTUAL = { sessionAffinity: 'None', internalTrafficPolicy: 'Cluster', ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' };
+const VIRTUAL = { sessionAffinity: 'None', internalTrafficPolicy: 'Cluster' };
 
 describe('a Service', () => {
   test.each([

@@ -1,4 +1,4 @@
-/** @source k8s.io/kubernetes `pkg/apis/core/v1`, `SetDefaults_Service`; `pkg/registry/core/service` for the families */
+/** @source k8s.io/kubernetes `pkg/apis/core/v1`, `SetDefaults_Service` */
 import type { Service, ServicePort, ServiceSpec } from '../kinds/service.js';
 
 /** Seconds; three hours. */
@@ -21,7 +21,7 @@ function defaultSpec(spec: ServiceSpec): ServiceSpec {
   const external = type === 'NodePort' || type === 'LoadBalancer' || (virtual && (spec.externalIPs ?? []).length > 0);
   const { sessionAffinityConfig, ...rest } = spec;
   return {
-    ...(virtual && { internalTrafficPolicy: 'Cluster', ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' }),
+    ...(virtual && { internalTrafficPolicy: 'Cluster' }),
     ...(external && { externalTrafficPolicy: 'Cluster' }),
     ...(type === 'LoadBalancer' && { allocateLoadBalancerNodePorts: true }),
     ...rest,

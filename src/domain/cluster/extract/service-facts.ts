@@ -13,7 +13,7 @@ const ipv4sOf = (addresses: readonly string[] | undefined): readonly Ipv4[] => (
 const cidrsOf = (blocks: readonly string[] | undefined): readonly Cidr[] => (blocks ?? []).map((block) => parseLegacyCidr(block.trim())).filter((block) => block !== undefined);
 
 const portsOf = (spec: ServiceSpec): readonly ServicePortView[] =>
-  (spec.ports ?? []).map(({ name = '', protocol = 'TCP', port, targetPort, nodePort = 0 }) => ({ name, protocol, port, targetPort: targetPort || port, nodePort }));
+  (spec.ports ?? []).map(({ name = '', protocol = 'TCP', port, targetPort, nodePort = 0, appProtocol }) => ({ name, protocol, port, targetPort: targetPort || port, nodePort, ...(appProtocol !== undefined && { appProtocol }) }));
 
 function ingressOf(service: Service): ServiceFacts['loadBalancerIngress'] {
   return (service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip, ipMode = 'VIP' }) => {

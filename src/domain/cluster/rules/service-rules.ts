@@ -22,9 +22,6 @@ function checkTargetPort(targetPort: number | string, path: string, report: Repo
   } else if (targetPort < 1 || targetPort > 65535) report(path, invalidValue(targetPort, PORT_RANGE));
 }
 
-/** Broken clouds open it on every node. @source k8s.io/kubernetes `pkg/cluster/ports` */
-const KUBELET_PORT = 10_250;
-
 function checkPorts(spec: Spec, report: Report): void {
   const ports = spec.ports ?? [];
   if (ports.length === 0 && !isHeadless(spec) && spec.type !== 'ExternalName') report('spec.ports', requiredValue());
@@ -43,7 +40,6 @@ function checkPorts(spec: Spec, report: Report): void {
     if (targetPort !== undefined && targetPort !== 0 && targetPort !== '') checkTargetPort(targetPort, `${at}.targetPort`, report);
     const protocolProblem = appProtocol === undefined ? undefined : qualifiedNameProblem(appProtocol);
     if (protocolProblem !== undefined) report(`${at}.appProtocol`, invalidValue(appProtocol, protocolProblem));
-    if (port === KUBELET_PORT && spec.type === 'LoadBalancer') report(at, invalidValue(port, `may not expose port ${KUBELET_PORT} externally since it is used by kubelet`));
     if (port !== undefined) {
       const key = `${protocol}/${port}`;
       if (numbers.add(key)) report(at, duplicateValue({ protocol, port }));

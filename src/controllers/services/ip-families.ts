@@ -1,0 +1,36 @@
+import { invalidValue } from '../../domain/cluster/api-messages.js';
+import type { Findings } from '../admission/findings.js';
+import { deepEqual } from '../deep-equal.js';
+import type { ServiceSpec } from '../object-shapes.js';
+
+/**
+ * The address families of a Service, which has its cluster IPs: the cluster has IPv4 alone. What was taken from a cluster
+ * of two families states what it has been given there, and keeps it.
+ *
+ * @source kubernetes/kubernetes pkg/registry/core/service/storage `initIPFamilyFields`
+ */
+export function withIpFamilies(spec: ServiceSpec, before: ServiceSpec | undefined, findings: Findings): ServiceSpec {
+  if (spec.type === 'ExternalName') return spec;
+  const headless = spec.clusterIP === 'None';
+  const anyFamily = headless && Object.keys(spec.selector ?? {}).length === 0;
+  const ipFamilyPolicy = spec.ipFamilyPolicy ?? before?.ipFamilyPolicy ?? (anyFamily ? 'RequireDualStack' : 'SingleStack');
+  const isSingle = ipFamilyPolicy === 'SingleStack';
+  const clusterIPs = lessBySingleStack(isSingle, spec.clusterIPs ?? [], before?.clusterIPs);
+  const stated = lessBySingleStack(isSingle, spec.ipFamilies ?? [], before?.ipFamilies);
+  const refuse = (message: string): void => findings.refuse('spec.ipFamilyPolicy', invalidValue(ipFamilyPolicy, message));
+  for (const [name, now, former] of [['cluster IP', spec.clusterIPs, before?.clusterIPs], ['IP family', spec.ipFamilies, before?.ipFamilies]] as const) {
+    if (!isSingle && now && now.length > 0 && now.length < (former?.length ?? 0)) refuse(`must be 'SingleStack' to release the secondary ${name}`);
+  }
+  if (isSingle && clusterIPs.length > 1) refuse("must be 'RequireDualStack' or 'PreferDualStack' when multiple cluster IPs are specified");
+  if (isSingle && stated.length > 1) refuse("must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified");
+  const isOfTwo = anyFamily || clusterIPs.length > 1 || (headless && stated.length > 1);
+  if (ipFamilyPolicy === 'RequireDualStack' && !isOfTwo) refuse('this cluster is not configured for dual-stack services');
+  if (!isSingle && !isOfTwo && stated.length > 1) findings.refuse('spec.ipFamilies[1]', invalidValue(stated[1], 'not configured on this cluster'));
+  const families = stated.length > 0 ? stated : ['IPv4'];
+  const second = !isSingle && isOfTwo && families.length === 1 ? [families[0] === 'IPv4' ? 'IPv6' : 'IPv4'] : [];
+  return { ...spec, ...(clusterIPs.length > 0 && { clusterIPs }), ipFamilies: [...families, ...second], ipFamilyPolicy };
+}
+
+/** Who asks for one family, and leaves the list as it was, means its first. */
+const lessBySingleStack = <Value>(isSingle: boolean, values: readonly Value[], before: readonly Value[] | undefined): readonly Value[] =>
+  (isSingle && before && values.length > 1 && deepEqual(values, before) ? values.slice(0, 1) : values);
