@@ -55,7 +55,7 @@ export const REASONS = {
   // Routing
   NO_ROUTE: { title: 'No route leads to the destination.', fix: 'Add a route to the destination (or a default route) where the packet got stuck, or correct the destination.' },
   UNREACHABLE_PRIVATE_ADDRESS: { title: 'The address is not a public one; the internet\'s routers have no route to it.', fix: 'From outside, reach the cluster by a LoadBalancer Service, or by a port forward at the gateway to a node\'s address and node port; pod IPs and cluster IPs lead somewhere only on nodes and in pods. From inside, correct the address.' },
-  NODE_PORT_NOT_FORWARDED: { title: 'The node has only a private address and the gateway forwards no port to it.', fix: 'Add the node port to underlay.gateway.portForwards, or make the Service a LoadBalancer.' },
+  NODE_PORT_NOT_FORWARDED: { title: 'The node has only a private address and the gateway forwards no port to it.', fix: 'Add the node port to underlay.gateway.portForwards, or reach the Service by a load balancer (type LoadBalancer, asked for via loadBalancer).' },
   IP_FORWARD_OFF: { title: 'The node does not forward packets that are not for itself.', fix: 'Set sysctls.ip_forward to 1.' },
   ROUTE_LOCALNET_OFF: { title: 'The kernel routes no packet with a loopback address out of another interface.', fix: 'Set sysctls.route_localnet to 1 to use node ports on 127.0.0.1, or use the node\'s own address.' },
   LOCALNET_BLOCKED: { title: 'A rule drops packets to loopback addresses that come from outside the host.', fix: 'Use an address of the node other than 127.0.0.1; loopback node ports are for programs on the node itself.' },

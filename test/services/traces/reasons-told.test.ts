@@ -70,6 +70,12 @@ test.each([
   expect((await ask('plain', { from: client, to }).expect(422)).body).toMatchObject({ errors: [error] });
 });
 
+test('the pod of a Deployment is not called like it', async () => {
+  await request(server.http).post('/api/v1/clusters/plain/deployments').send({ metadata: { name: 'shop' }, spec: { selector: { matchLabels: { app: 'shop' } }, template: { metadata: { labels: { app: 'shop' } }, spec: { containers: [program('app', 80)] } } } }).expect(201);
+  const { body } = await ask('plain', { from: { pod: 'shop' }, to: { pod: 'shop', port: 80 } }).expect(422);
+  expect(body).toMatchObject({ errors: ['from.pod', 'to.pod'].map((path) => ({ path, message: expect.stringMatching(/^there is no pod default\/shop; there is a Deployment of that name, whose first pod is default\/shop-[-a-z0-9]+$/) })) });
+});
+
 test('an address of a Service may be named', async () => {
   for (const to of [{ service: 'web', port: 80, address: '10.96.0.100' }, { service: 'headless', port: 8080, address: '10.244.0.3' }]) expect((await ask('plain', { from: client, to }).expect(200)).body).toMatchObject({ verdict: 'REACHABLE' });
 });
