@@ -30,6 +30,10 @@ async function listening() {
 const pages = {
   '/': async (page) => {
     if ((await page.getByRole('link').count()) === 0) fail('the start page links to nothing');
+    await page.getByRole('link', { name: 'demo', exact: true }).waitFor();
+    await page.setViewportSize({ width: 375, height: 740 });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (width > 375) fail(`the start page is ${width} wide on a phone of 375`);
   },
   '/docs': async (page) => {
     await page.getByText('/api/v1/clusters/{cluster}/traces', { exact: true }).first().waitFor();

@@ -32,6 +32,8 @@ export function describeIssue(issue: RawIssue): string | undefined {
       return issue.origin === 'string' ? 'must not be empty' : `must be at least ${issue.minimum}, not ${JSON.stringify(issue.input)}`;
     case 'too_big':
       return issue.origin === 'string' ? `must be no more than ${issue.maximum} characters` : `must be at most ${issue.maximum}, not ${JSON.stringify(issue.input)}`;
+    case 'invalid_key':
+      return issue.issues[0]?.message;
     default:
       return undefined;
   }

@@ -45,7 +45,7 @@ async function showClusters() {
     state.hidden = answer.items.length > 0;
     const table = document.querySelector('#clusters');
     table.querySelector('tbody').replaceChildren(...answer.items.map(row));
-    table.hidden = answer.items.length === 0;
+    table.parentElement.hidden = answer.items.length === 0;
   } catch (error) {
     state.textContent = `The clusters cannot be shown: ${error.message}`;
   }

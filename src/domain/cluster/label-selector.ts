@@ -9,7 +9,9 @@ export type Labels = Readonly<Record<string, string>>;
 
 export type Requirement =
   | { readonly operator: 'In' | 'NotIn'; readonly key: string; readonly values: readonly string[] }
-  | { readonly operator: 'Exists' | 'DoesNotExist'; readonly key: string };
+  | { readonly operator: 'Exists' | 'DoesNotExist'; readonly key: string }
+  /** Of the query parameter alone. */
+  | { readonly operator: 'Gt' | 'Lt'; readonly key: string; readonly values: readonly [string] };
 
 /** A selector compiled once, to be asked many times. */
 export type LabelMatcher = (labels: Labels) => boolean;
@@ -19,6 +21,9 @@ export interface LabelSelector {
   readonly matchLabels?: Labels | undefined;
   readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] | undefined }[] | undefined;
 }
+
+/** @source Go `strconv.ParseInt(s, 10, 64)` of what a label value can be: no sign, no blank */
+const isInteger = (value: string): boolean => /^\d+$/.test(value) && BigInt(value) <= 0x7fff_ffff_ffff_ffffn;
 
 function compileRequirement(requirement: Requirement): LabelMatcher {
   const { key } = requirement;
@@ -32,6 +37,15 @@ function compileRequirement(requirement: Requirement): LabelMatcher {
     case 'NotIn': {
       const values = new Set(requirement.values);
       return (labels) => !Object.hasOwn(labels, key) || !values.has(labels[key] ?? '');
+    }
+    case 'Gt':
+    case 'Lt': {
+      const bound = BigInt(requirement.values[0]);
+      const isGreater = requirement.operator === 'Gt';
+      return (labels) => {
+        const value = Object.hasOwn(labels, key) ? labels[key]! : '';
+        return isInteger(value) && (isGreater ? BigInt(value) > bound : BigInt(value) < bound);
+      };
     }
   }
 }
@@ -80,14 +94,17 @@ function splitTerms(text: string): readonly string[] {
 }
 
 const SET_TERM = /^\s*(\S+)\s+(in|notin)\s*\(([^()]*)\)\s*$/;
-const EQUALITY_TERM = /^\s*([^\s=!]+)\s*(==|=|!=)\s*([^\s=!]*)\s*$/;
-const EXISTENCE_TERM = /^\s*(!?)\s*([^\s=!(),]+)\s*$/;
+const EQUALITY_TERM = /^\s*([^\s=!<>]+)\s*(==|=|!=)\s*([^\s=!<>]*)\s*$/;
+const ORDER_TERM = /^\s*([^\s=!<>]+)\s*([<>])\s*([^\s=!<>]+)\s*$/;
+const EXISTENCE_TERM = /^\s*(!?)\s*([^\s=!<>(),]+)\s*$/;
 
 function parseTerm(term: string): Requirement | undefined {
   const set = SET_TERM.exec(term);
   if (set) return { operator: set[2] === 'in' ? 'In' : 'NotIn', key: set[1] ?? '', values: (set[3] ?? '').split(',').map((value) => value.trim()) };
   const equality = EQUALITY_TERM.exec(term);
   if (equality) return { operator: equality[2] === '!=' ? 'NotIn' : 'In', key: equality[1] ?? '', values: [equality[3] ?? ''] };
+  const order = ORDER_TERM.exec(term);
+  if (order) return { operator: order[2] === '>' ? 'Gt' : 'Lt', key: order[1] ?? '', values: [order[3] ?? ''] };
   const existence = EXISTENCE_TERM.exec(term);
   if (existence) return { operator: existence[1] === '!' ? 'DoesNotExist' : 'Exists', key: existence[2] ?? '' };
   return undefined;
@@ -97,6 +114,7 @@ function parseTerm(term: string): Requirement | undefined {
 function requirementProblem(requirement: Requirement): string | undefined {
   const key = qualifiedNameProblem(requirement.key);
   if (key !== undefined) return `${JSON.stringify(requirement.key)} is no label key: ${key}`;
+  if ((requirement.operator === 'Gt' || requirement.operator === 'Lt') && !isInteger(requirement.values[0])) return `${JSON.stringify(requirement.values[0])} is no number: > and < compare integers`;
   for (const value of 'values' in requirement ? requirement.values : []) {
     const problem = labelValueProblem(value);
     if (problem !== undefined) return `${JSON.stringify(value)} is no label value: ${problem}`;
@@ -108,13 +126,13 @@ export type ParsedSelector =
   | { readonly requirements: readonly Requirement[]; readonly problem?: undefined }
   | { readonly requirements?: undefined; /** What is wrong, and what would be right. */ readonly problem: string };
 
-/** Parses the query syntax: `a=b,c==d,e!=f,g in (x,y),h notin (z),i,!j`. Blank text selects everything. */
+/** Parses the query syntax: `a=b,c==d,e!=f,g in (x,y),h notin (z),i,!j,k>1,l<2`. Blank text selects everything. */
 export function parseLabelSelector(text: string): ParsedSelector {
   if (text.trim() === '') return { requirements: [] };
   const requirements: Requirement[] = [];
   for (const term of splitTerms(text)) {
     const requirement = parseTerm(term);
-    if (!requirement) return { problem: `unable to parse requirement ${JSON.stringify(term.trim())}: expected key=value, key!=value, key in (a,b), key notin (a,b), key or !key` };
+    if (!requirement) return { problem: `unable to parse requirement ${JSON.stringify(term.trim())}: expected key=value, key!=value, key in (a,b), key notin (a,b), key>1, key<1, key or !key` };
     const problem = requirementProblem(requirement);
     if (problem !== undefined) return { problem };
     requirements.push(requirement);

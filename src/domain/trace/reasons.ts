@@ -20,6 +20,7 @@ export const REASONS = {
   SERVICE_NO_ENDPOINTS: { title: 'The Service has no ready endpoint.', fix: 'Give the Service a selector that matches the labels of pods that are Ready, or start such pods; a Service without a selector needs an EndpointSlice.' },
   SERVICE_NO_LOCAL_ENDPOINTS: { title: 'The Service\'s traffic policy is Local and this node has no ready endpoint of it.', fix: 'Send the traffic to a node that runs a ready pod of the Service, run one on every node (a DaemonSet), or set the traffic policy to Cluster.' },
   SERVICE_PORT_NOT_FOUND: { title: 'The Service has no such port.', fix: 'Use a port (and protocol) that is listed in the Service\'s spec.ports, or add this one there.' },
+  SERVICE_NOT_FOUND: { title: 'No Service has that virtual IP.', fix: 'Use the clusterIP of a Service that exists (a Service that is made anew gets another one), or better its name.' },
   SERVICE_OF_ANOTHER_PROXY: { title: 'The Service is labelled as another proxy\'s, so kube-proxy makes no rules for it.', fix: 'Remove the label service.kubernetes.io/service-proxy-name from the Service, unless the cluster has the proxy that it names.' },
   SERVICE_LABELLED_HEADLESS: { title: 'The Service is labelled as headless, so kube-proxy makes no rules for it, though it has a cluster IP.', fix: 'Remove the label service.kubernetes.io/headless from the Service: it is for the EndpointSlices of Services without a cluster IP.' },
   SERVICE_NOT_EXPOSED: { title: 'The Service has no address of the kind that was asked for.', fix: 'Set the Service\'s type to NodePort or LoadBalancer, or give it externalIPs; or reach it by its ClusterIP.' },
@@ -38,7 +39,7 @@ export const REASONS = {
   NO_LISTENER: { title: 'Nothing listens on that port there.', fix: 'Start a program on that port, or correct the port: a Service\'s targetPort must be one that the container listens on.' },
   NO_SUCH_CONNECTION: { title: 'The server\'s kernel knows of no such connection, and resets it.', fix: 'Connect anew: the server was replaced, or connection tracking sent an open connection to another endpoint; close connections before their endpoint goes.' },
   NO_PORT_DECLARED: { title: 'The pod\'s containers declare no ports, so the model knows of no listening socket.', fix: 'Declare containerPort for each port that the program listens on, or set the annotation packetwalk.dev/listen.' },
-  ADDRESS_IN_USE: { title: 'Another container of the pod has the port already; the later one got no socket.', fix: 'Give the containers of one pod different ports: they share one network namespace.' },
+  ADDRESS_IN_USE: { title: 'Another program of the same network namespace has the port already; the later one got no socket.', fix: 'Give the containers of one pod different ports, and the hostNetwork pods of one node: they share one network namespace.' },
   LISTENS_ON_LOOPBACK_ONLY: { title: 'The program listens on 127.0.0.1, so only its own pod or host reaches it.', fix: 'Make the program listen on 0.0.0.0 (all addresses) or on the pod\'s IP.' },
   LISTENS_ON_OTHER_ADDRESS: { title: 'The program listens on this port, but on another address.', fix: 'Make the program listen on 0.0.0.0 (all addresses), or send to the address that it listens on.' },
 
@@ -53,8 +54,8 @@ export const REASONS = {
 
   // Routing
   NO_ROUTE: { title: 'No route leads to the destination.', fix: 'Add a route to the destination (or a default route) where the packet got stuck, or correct the destination.' },
-  UNREACHABLE_PRIVATE_ADDRESS: { title: 'The address is private; the internet\'s routers have no route to it.', fix: 'Use a LoadBalancer Service, or a port forward at the gateway to the node\'s address and node port.' },
-  NODE_PORT_NOT_FORWARDED: { title: 'The node has only a private address and the gateway forwards no port to it.', fix: 'Add the node port to underlay.gateway.portForwards, or make the Service a LoadBalancer.' },
+  UNREACHABLE_PRIVATE_ADDRESS: { title: 'The address is not a public one; the internet\'s routers have no route to it.', fix: 'From outside, reach the cluster by a LoadBalancer Service, or by a port forward at the gateway to a node\'s address and node port; pod IPs and cluster IPs lead somewhere only on nodes and in pods. From inside, correct the address.' },
+  NODE_PORT_NOT_FORWARDED: { title: 'The node has only a private address and the gateway forwards no port to it.', fix: 'Add the node port to underlay.gateway.portForwards, or reach the Service by a load balancer (type LoadBalancer, asked for via loadBalancer).' },
   IP_FORWARD_OFF: { title: 'The node does not forward packets that are not for itself.', fix: 'Set sysctls.ip_forward to 1.' },
   ROUTE_LOCALNET_OFF: { title: 'The kernel routes no packet with a loopback address out of another interface.', fix: 'Set sysctls.route_localnet to 1 to use node ports on 127.0.0.1, or use the node\'s own address.' },
   LOCALNET_BLOCKED: { title: 'A rule drops packets to loopback addresses that come from outside the host.', fix: 'Use an address of the node other than 127.0.0.1; loopback node ports are for programs on the node itself.' },
@@ -73,7 +74,7 @@ export const REASONS = {
   REJECTED_BY_RULE: { title: 'A rule answered the packet with an error.', fix: 'Change or remove the rule, or send traffic that it does not match.' },
   CONNTRACK_INVALID: { title: 'Connection tracking knows no connection that the packet belongs to, and a rule drops such packets.', fix: 'Make both directions of the connection pass the same node; an asymmetric route shows each node only half of it.' },
   REPLY_BYPASSED_CONNTRACK: { title: 'The answer did not pass the place that had rewritten the request, so it came from an address the client never asked.', fix: 'Set sysctls.bridge-nf-call-iptables to 1 so that bridged answers pass the node\'s rules, or make the answer take the way of the request.' },
-  REPLY_LOST: { title: 'The request arrived, but the answer did not come back.', fix: 'Look at the steps of the way back: where it ends is the place to mend.' },
+  REPLY_LOST: { title: 'The request arrived, but the answer did not come back.', fix: 'Look at the steps of the way back: where it ends is the place to mend. Where that is a place that knows no pod IPs, have the request masqueraded (take its destination out of masquerade.nonMasqueradeCIDRs), or give the server a route to the pods.' },
   PORT_EXHAUSTED: { title: 'No free source port was left for the translated connection.', fix: 'Use more source addresses, or close connections.' },
 
   // DNS, Ingress, load balancers as proxies
@@ -114,10 +115,15 @@ const placeFirst = (details: Details, otherwise: string): string => {
 /** `port 80/TCP` */
 const portOf = ({ port, protocol }: Details, otherwise: string): string => (port ? `port ${port}${given(protocol, (name) => `/${name}`)}` : otherwise);
 
+/** How it showed that nobody has an address: `by` is the look-up that failed. */
+const foundOut = (details: Details): string =>
+  (details['by'] === 'ARP' ? `: ${place(details, 'the sender')} asked for it by ARP and nobody answered` : details['by'] === 'route' ? `, and ${place(details, 'the router')} has no route to it` : '');
+
 const MESSAGES: Record<ReasonCode, Message> = {
   SERVICE_NO_ENDPOINTS: (d) => `${subject(d, 'The Service')} has no ready endpoint${given(d['port'], (port) => ` for port ${port}`)}, so ${place(d, 'the node')} answers that the port is unreachable.`,
   SERVICE_NO_LOCAL_ENDPOINTS: (d) => `${subject(d, 'The Service')} sends this traffic only to endpoints on the same node (traffic policy Local), and ${place(d, 'this node')} has none that is ready.`,
   SERVICE_LABELLED_HEADLESS: (d) => `${subject(d, 'The Service')} has the label service.kubernetes.io/headless, so kube-proxy leaves it alone and no rule matches the packet.`,
+  SERVICE_NOT_FOUND: (d) => `No Service has the address ${d['address'] || 'that was asked for'}, so no rule matches the packet, and ${place(d, 'the router')} has no route to it.`,
   SERVICE_OF_ANOTHER_PROXY: (d) => `${subject(d, 'The Service')} has the label service.kubernetes.io/service-proxy-name${given(d['name'], (name) => `: ${name}`)}, so kube-proxy leaves it alone and no rule matches the packet.`,
   SERVICE_PORT_NOT_FOUND: (d) => `${subject(d, 'The Service')} has no ${portOf(d, 'such port')}${given(d['ports'], (ports) => `; it has ${ports}`)}. No rule matches the packet${given(d['address'], (address) => `, and nobody owns the address ${address}`)}.`,
   SERVICE_NOT_EXPOSED: (d) => `${subject(d, 'The Service')} has no ${d['via'] || 'address of that kind'}.`,
@@ -134,28 +140,28 @@ const MESSAGES: Record<ReasonCode, Message> = {
     : `${subject(d, 'A NetworkPolicy')} ${d['many'] ? 'select' : 'selects'} ${podOf(d, 'the client')}, and no egress rule lets it send to ${target(d, 'this destination')}.`
   }${given(d['service'], (service) => ` That is still the virtual IP of ${service}: no rule has chosen an endpoint.`)}`,
   POLICY_NOT_MODELLED: (d) => `${subject(d, 'A stored object')} would decide about this traffic, but is stored without being enforced.`,
-  NO_LISTENER: (d) => `Nothing listens on ${portOf(d, 'that port')} ${d['pod'] ? `in ${podOf(d, '')}` : `at ${place(d, 'the destination')}`}, so its kernel refuses.`,
+  NO_LISTENER: (d) => `Nothing listens on ${portOf(d, 'that port')} ${d['pod'] ? `in ${podOf(d, '')}` : `at ${place(d, 'the destination')}`}${given(d['listens'], (ports) => ` (it listens on ${ports})`)}, so its kernel refuses.`,
   NO_SUCH_CONNECTION: (d) => `${placeFirst(d, 'the server')} has no open connection on ${target(d, 'that port')} with ${d['source'] || 'this client'}, so its kernel resets it.`,
   NO_PORT_DECLARED: (d) => `${capital(podOf(d, subject(d, 'the pod')))} declares no containerPort, so nothing is known to listen on ${portOf(d, 'that port')}.`,
-  ADDRESS_IN_USE: (d) => `${d['container'] ? `Container ${d['container']}` : 'The container'} has no socket on ${portOf(d, 'that port')}: ${d['holder'] ? `container ${d['holder']}` : 'another container'} of the same pod took it first.`,
+  ADDRESS_IN_USE: (d) => `${d['container'] ? `Container ${d['container']}` : 'The container'} has no socket on ${portOf(d, 'that port')}: ${d['holder'] ? `container ${d['holder']}` : 'another program'} of the same network namespace took it first.`,
   LISTENS_ON_LOOPBACK_ONLY: (d) => `${d['container'] ? `Container ${d['container']}` : 'The program'} listens on 127.0.0.1${given(d['port'], (port) => `:${port}`)} only, which nobody outside ${podOf(d, place(d, 'its network namespace'))} reaches.`,
   LISTENS_ON_OTHER_ADDRESS: (d) => `A program listens on ${portOf(d, 'that port')}${given(d['listens'], (address) => ` at ${address}`)}, but not on ${d['address'] || 'the address that was asked for'}.`,
   POD_IP_UNASSIGNED: (d) => `${capital(podOf(d, subject(d, 'the pod')))} has no IP address${d['node'] ? ` on ${d['node']}` : ', as it is not scheduled to a node'}.`,
   POD_NOT_RUNNING: (d) => `${capital(podOf(d, subject(d, 'the pod')))} has finished; its network namespace is gone.`,
-  POD_NOT_FOUND: (d) => `No pod has the address ${d['address'] || 'that was asked for'}: ${place(d, 'the node')} asked for it by ARP and nobody answered.`,
-  NO_SUCH_ADDRESS: (d) => `No machine has the address ${d['address'] || 'that was asked for'}: ${place(d, 'the sender')} asked for it by ARP and nobody answered.`,
+  POD_NOT_FOUND: (d) => `No pod has the address ${d['address'] || 'that was asked for'}${foundOut(d)}.`,
+  NO_SUCH_ADDRESS: (d) => `No machine has the address ${d['address'] || 'that was asked for'}${foundOut(d)}.`,
   NEIGHBOUR_UNREACHABLE: (d) => `Nobody answered ${place(d, 'the sender')}'s ARP question for ${d['address'] || 'the next hop'}${given(d['interface'], (device) => ` on ${device}`)}.`,
   NODE_DOWN: (d) => `${d['node'] ? `The node ${d['node']}` : capital(subject(d, 'the node'))} is cut off from the network, so nothing reaches it or its pods.`,
   LINK_DOWN: (d) => `The link${given(d['interface'], (device) => ` ${device}`)} of ${place(d, 'this place')} is down.`,
   NO_ROUTE: (d) => `${placeFirst(d, 'the router')} has no route to ${d['address'] || 'the destination'}.`,
-  UNREACHABLE_PRIVATE_ADDRESS: (d) => `${d['address'] || 'The destination'} is a private address; ${place(d, 'the internet\'s router')} has no route to it.`,
+  UNREACHABLE_PRIVATE_ADDRESS: (d) => `${d['address'] || 'The destination'} is ${d['owner'] ? `the address of ${d['owner']}, for use inside the cluster` : 'no public address'}; ${place(d, 'the internet\'s router')} has no route to it.`,
   NODE_PORT_NOT_FORWARDED: (d) => `${d['node'] ? `The node ${d['node']}` : 'The node'} has only the private address ${d['address'] || 'that it was given'}, and the gateway has no port forward to its ${portOf(d, 'node port')}.`,
   IP_FORWARD_OFF: (d) => `${placeFirst(d, 'the node')} does not forward packets (ip_forward is 0).`,
   ROUTE_LOCALNET_OFF: (d) => `${placeFirst(d, 'the node')} does not route loopback addresses (route_localnet is 0), so a node port on 127.0.0.1 leads nowhere.`,
   LOCALNET_BLOCKED: (d) => `${placeFirst(d, 'the node')} drops the packet: ${d['address'] || 'its destination'} is a loopback address, and the packet comes from outside.`,
-  MARTIAN_SOURCE: (d) => `${placeFirst(d, 'the receiver')} received a packet with the source ${d['address'] || 'address'} that cannot come in${given(d['interface'], (device) => ` by ${device}`)}, most likely its own, and dropped it as martian.`,
+  MARTIAN_SOURCE: (d) => `${placeFirst(d, 'the receiver')} received a packet with the source ${d['source'] || 'address'} that cannot come in${given(d['interface'], (device) => ` by ${device}`)}, most likely its own, and dropped it as martian.`,
   MARTIAN_DESTINATION: (d) => `${placeFirst(d, 'the receiver')} dropped the packet as martian: ${d['address'] || 'its destination'} may not come in from outside.`,
-  REVERSE_PATH_FILTER: (d) => `${placeFirst(d, 'the receiver')} would not send an answer to ${d['address'] || 'the source'} back by ${d['interface'] || 'the interface the packet came in by'}, so its reverse path filter dropped the packet.`,
+  REVERSE_PATH_FILTER: (d) => `${placeFirst(d, 'the receiver')} would not send an answer to ${d['source'] || 'the source'} back by ${d['interface'] || 'the interface the packet came in by'}, so its reverse path filter dropped the packet.`,
   TTL_EXPIRED: (d) => `The TTL ran out at ${place(d, 'a router')}${given(d['ttl'], (ttl) => `: the packet was sent with ${ttl}`)}.`,
   MTU_EXCEEDED: (d) => `The packet${given(d['length'], (length) => ` of ${length} bytes`)} does not fit ${d['interface'] || 'the next link'}${given(d['mtu'], (mtu) => ` (MTU ${mtu})`)} at ${place(d, 'a router')}, and may not be fragmented.`,
   LOOP: (d) => `The packet came back to ${place(d, 'a place where it had been')}.`,
@@ -166,7 +172,7 @@ const MESSAGES: Record<ReasonCode, Message> = {
   REJECTED_BY_RULE: (d) => `A rule${given(d['chain'], (chain) => ` in ${chain}`)} at ${place(d, 'a host')} rejected the packet${given(d['subject'], (of) => ` (${of})`)}.`,
   CONNTRACK_INVALID: (d) => `${placeFirst(d, 'the node')} knows no connection that this packet belongs to (INVALID), and a rule drops such packets.`,
   REPLY_BYPASSED_CONNTRACK: (d) => `The answer came from ${d['source'] || 'the endpoint itself'} without passing the rules that had rewritten the request${given(d['address'], (address) => ` to ${address}`)}, so the client does not know it.`,
-  REPLY_LOST: (d) => `The request arrived${given(d['subject'], (at) => ` at ${at}`)}, but the answer was lost at ${place(d, 'a place on the way back')}.`,
+  REPLY_LOST: (d) => `The request arrived${given(d['subject'], (at) => ` at ${at}`)}, but the answer was lost at ${place(d, 'a place on the way back')}${given(d['why'], (why) => `, ${why}`)}.`,
   PORT_EXHAUSTED: (d) => `${placeFirst(d, 'the node')} has no free source port left for ${d['address'] || 'the translated address'}.`,
   DNS_NAME_NOT_FOUND: (d) => `${d['name'] ? `The name ${d['name']}` : 'The name'} does not exist${given(d['pod'], (pod) => ` for pod ${pod}`)} (NXDOMAIN)${given(d['subject'], (of) => `: ${of}`)}${d['subject']?.endsWith('?') ? '' : '.'}`,
   DNS_SERVER_UNREACHABLE: (d) => `${d['name'] ? `The name ${d['name']}` : 'The name'} was not resolved: no answer from the DNS server${given(d['address'], (address) => ` ${address}`)}.`,

@@ -13,8 +13,9 @@ import type { World } from '../world/world.js';
 import { tablesAfterTrace } from './tables-after-trace.js';
 
 export const createInsideService = (world: World, traces: TraceStore, states: LiveStates): InsideService => ({
-  async look(viewer, cluster, id, trace) {
+  async look(viewer, cluster, asked, trace) {
     const { id: clusterId, index } = await world.open(viewer, cluster);
+    const id = whereItIs(index, asked);
     const afterTrace = trace === undefined ? null : tablesAfterTrace((await traces.load(clusterId, trace)).body, id);
     await states.open(clusterId);
     const tables = afterTrace ?? presentTables(states.current(clusterId, index).tables.get(id) ?? NO_TABLES);
@@ -24,6 +25,13 @@ export const createInsideService = (world: World, traces: TraceStore, states: Li
     return { netns, network, state: index, tables };
   },
 });
+
+/** A hostNetwork pod looks out of its node. */
+function whereItIs(index: ClusterState, id: string): string {
+  const [kind, name] = splitOnce(id, ':');
+  const pod = kind === 'pod' ? index.podFacts(...splitOnce(name, '/')) : undefined;
+  return pod?.hostNetwork && pod.node !== null && !pod.finished ? `node:${pod.node}` : id;
+}
 
 const presentTables = ({ neighbours, fdb, conntrack }: HostTables): InsideView['tables'] => ({
   neighbours: neighbours.map(presentNeighbour),
@@ -44,10 +52,7 @@ function noNetns(index: ClusterState, id: string): AppError {
 
 const missing = (index: ClusterState, ref: ObjectRef): AppError => notFound(ref, nearestNames(index, ref));
 
-function whyNone({ hostNetwork, node, finished }: { readonly hostNetwork: boolean; readonly node: string | null; readonly finished: boolean }): string {
-  if (hostNetwork && node !== null) return `it is in that of node ${node} (hostNetwork)`;
-  return finished ? 'it has finished' : 'it is not scheduled yet';
-}
+const whyNone = ({ finished }: { readonly finished: boolean }): string => (finished ? 'it has finished' : 'it is not scheduled yet');
 
 function splitOnce(text: string, separator: string): readonly [string, string] {
   const at = text.indexOf(separator);

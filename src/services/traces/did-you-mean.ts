@@ -6,6 +6,8 @@ export function missing(view: ClusterView, kind: 'pod' | 'service' | 'node' | 'd
   const similar = view.similarNames(kind, namespace, name);
   const full = namespace === null ? name : `${namespace}/${name}`;
   const noNamespace = namespace !== null && !view.hasNamespace(namespace) ? `; there is no namespace "${namespace}"` : '';
+  const owned = kind === 'pod' && namespace !== null ? view.firstPodOf('Deployment', namespace, name) : undefined;
+  const workload = owned ? `; there is a Deployment of that name, whose first pod is ${owned.namespace}/${owned.name}` : '';
   const hint = similar.length > 0 ? `; did you mean ${similar.join(' or ')}?` : '';
-  return { path, message: `there is no ${kind} ${full}${also ? `, ${also}` : ''}${noNamespace}${hint}` };
+  return { path, message: `there is no ${kind} ${full}${also ? `, ${also}` : ''}${noNamespace}${workload}${hint}` };
 }

@@ -5,7 +5,7 @@ import { placeName } from '../../domain/trace/place-name.js';
 import { describeReason, REASONS, type ReasonCode } from '../../domain/trace/reasons.js';
 import type { Step } from '../../domain/trace/step.js';
 import type { Reason } from '../../domain/trace/trace.js';
-import { contains } from '../../domain/values/cidr.js';
+import { contains, formatCidr } from '../../domain/values/cidr.js';
 import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
@@ -47,7 +47,14 @@ function basicDetails(view: ClusterView, { flow }: WalkedConnection, { end }: Wa
 function explainReturn(view: ClusterView, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
   const [code, details] = explainForward(view, request, connection, leg);
   const lost: readonly ReasonCode[] = ['NO_ROUTE', 'UNREACHABLE_PRIVATE_ADDRESS', 'POD_NOT_FOUND', 'NO_SUCH_ADDRESS', 'NEIGHBOUR_UNREACHABLE', 'NOT_MODELLED'];
-  return lost.includes(code) ? ['REPLY_LOST', { subject: placeName(connection.walked.forward.end.netns) }] : [code, details ?? {}];
+  return lost.includes(code) ? ['REPLY_LOST', { subject: placeName(connection.walked.forward.end.netns), why: whyLost(leg.end) }] : [code, details ?? {}];
+}
+
+/** In a relative clause; `''` where the place alone has to do. */
+function whyLost({ cause, packet }: End): string {
+  const address = formatIpv4(packet.destination);
+  if (cause?.code === 'NO_ROUTE') return `which has no route to ${address}`;
+  return cause?.code === 'NEIGHBOUR_UNREACHABLE' ? `where nobody answered the ARP question on the way to ${address}` : '';
 }
 
 function explainForward(view: ClusterView, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
@@ -63,6 +70,10 @@ function explainForward(view: ClusterView, request: TraceRequest, connection: Wa
     case 'NEIGHBOUR_UNREACHABLE': return nobodyAnswered(view, leg);
     case 'NOBODY_TOOK_IT': return nobodyTookIt(view, end);
     case 'LINK_DOWN': return linkDown(view, end);
+    case 'MARTIAN_SOURCE':
+    case 'REVERSE_PATH_FILTER': return [code, { interface: leg.steps[end.step]?.interface ?? '' }];
+    case 'REPLY_BYPASSED_CONNTRACK': return [code, { address: formatIpv4(connection.flow.destination) }];
+    case 'LOAD_BALANCER_SOURCE_RANGES': return [code, { ranges: sourceRanges(view, connection) }];
     case 'DROPPED_BY_RULE': return ruleDrop(leg, end);
     case 'REJECTED_BY_RULE': return [code, { chain: end.cause!.subject, subject: '' }];
     case 'FRAGMENTATION_NOT_MODELLED':
@@ -82,25 +93,46 @@ function wrongUseOfService(view: ClusterView, { flow }: WalkedConnection, { pack
   const subject = `Service ${match.service.namespace}/${match.service.name}`;
   if (flow.protocol === 'ICMP') return ['ICMP_TO_VIRTUAL_IP', { subject }];
   const has = matches.some(({ port }) => port.port === packet.destinationPort && port.protocol === packet.protocol);
-  if (!has) return ['SERVICE_PORT_NOT_FOUND', { subject }];
+  if (!has) return ['SERVICE_PORT_NOT_FOUND', { subject, ports: listed(match.service.ports.map(({ name, port, protocol }) => `${port}/${protocol}${name === '' ? '' : ` (${name})`}`)) }];
   const { proxyName, labelledHeadless } = match.service;
   if (proxyName !== null) return ['SERVICE_OF_ANOTHER_PROXY', { subject, name: proxyName }];
   return labelledHeadless ? ['SERVICE_LABELLED_HEADLESS', { subject }] : null;
 }
 
+/** The rule comes after the source was looked at, and before DNAT in name only: the Service is found by what the client asked. */
+function sourceRanges(view: ClusterView, { flow }: WalkedConnection): string {
+  return listed((view.servicesAt(flow.destination)[0]?.service.loadBalancerSourceRanges ?? []).map(formatCidr));
+}
+
+/** The first few, so that a message stays a sentence. */
+const listed = (items: readonly string[]): string => (items.length > LISTED ? `${items.slice(0, LISTED).join(', ')}, …` : items.join(', '));
+const LISTED = 8;
+
 function noListener(view: ClusterView, request: TraceRequest, { flow }: WalkedConnection, { netns, packet }: End): Explanation {
   const wanted = netns.startsWith('pod:') ? podOf(view, netns) : null;
   if (!wanted) {
+    const late = latecomer(view, request, packet);
+    if (late !== null) return ['ADDRESS_IN_USE', { container: late }];
     const listening = netns.startsWith('node:') && [...view.podsOnNode(netns.slice(5))].some((pod) => pod.hostNetwork && pod.listen?.some((each) => each.port === packet.destinationPort && each.address >>> 24 === 127));
     return listening ? ['LISTENS_ON_LOOPBACK_ONLY'] : ['NO_LISTENER'];
   }
   const pod = `${wanted.namespace}/${wanted.name}`;
   const onPort = wanted.listen?.filter((each) => each.port === packet.destinationPort && each.protocol === flow.protocol) ?? [];
   if (onPort.some(({ address }) => address >>> 24 === 127)) return ['LISTENS_ON_LOOPBACK_ONLY', { pod }];
-  if (onPort.length > 0) return ['LISTENS_ON_OTHER_ADDRESS', { pod }];
+  if (onPort.length > 0) return ['LISTENS_ON_OTHER_ADDRESS', { pod, listens: listed(onPort.map(({ address }) => formatIpv4(address))) }];
   if (wanted.listen === null && wanted.containers.every((container) => container.ports.length === 0)) return ['NO_PORT_DECLARED', { pod }];
-  return ['NO_LISTENER', { pod, ...('pod' in request.to && request.to.container !== undefined ? { name: request.to.container } : {}) }];
+  return ['NO_LISTENER', { pod, listens: listed(portsOf(wanted)) }];
 }
+
+/** The container of the hostNetwork pod asked for that wanted this very port: nobody has it on all addresses, so another has it on one. */
+function latecomer(view: ClusterView, { to, protocol }: TraceRequest, { destinationPort }: End['packet']): string | null {
+  const pod = 'pod' in to ? podOf(view, `pod:${to.pod}`) : null;
+  if (!pod?.hostNetwork || pod.listen !== null) return null;
+  return pod.containers.find(({ ports }) => ports.some((port) => port.containerPort === destinationPort && port.protocol === protocol))?.name ?? null;
+}
+
+const portsOf = ({ listen, containers }: PodView): string[] =>
+  [...new Set((listen ?? containers.flatMap(({ ports }) => ports.map(({ containerPort, protocol }) => ({ port: containerPort, protocol })))).map(({ port, protocol }) => `${port}/${protocol}`))];
 
 function podOf(view: ClusterView, netns: string): PodView | null {
   const [namespace = '', name = ''] = netns.slice('pod:'.length).split('/');
@@ -111,11 +143,22 @@ function noRoute(view: ClusterView, { netns, packet }: End): Explanation {
   const plan = planOf(view.settings);
   const { destination } = packet;
   const address = formatIpv4(destination);
-  if (contains(plan.podCIDR, destination)) return ['POD_NOT_FOUND', { address }];
+  const owner = insideOwner(view, destination);
+  if (owner !== null) return netns === 'isp' ? ['UNREACHABLE_PRIVATE_ADDRESS', { address, owner }] : ['NO_ROUTE', { address }];
+  if (contains(plan.podCIDR, destination)) return ['POD_NOT_FOUND', { address, by: 'route' }];
+  if (contains(plan.serviceCIDR, destination)) return ['SERVICE_NOT_FOUND', { address }];
   const node = view.nodeByAddress(destination);
   if (netns === 'isp' && node) return ['NODE_PORT_NOT_FORWARDED', { address, node: node.name }];
   if (netns === 'isp' && !isPublicAddress(plan, destination)) return ['UNREACHABLE_PRIVATE_ADDRESS', { address }];
   return ['NO_ROUTE', { address }];
+}
+
+/** The pod or Service that an address of the cluster's own ranges belongs to. */
+function insideOwner(view: ClusterView, address: Ipv4): string | null {
+  const pod = view.podByAddress(address);
+  if (pod) return pod.hostNetwork ? null : `pod ${pod.namespace}/${pod.name}`;
+  const service = view.servicesAt(address).find(({ kind }) => kind === 'clusterIP')?.service;
+  return service ? `Service ${service.namespace}/${service.name}` : null;
 }
 
 /** The next hop that the last ARP question was about. */
@@ -133,8 +176,9 @@ function nobodyAnswered(view: ClusterView, { steps }: WalkedLeg): Explanation {
   const address = formatIpv4(asked.address);
   const node = view.nodeByAddress(asked.address);
   if (node && !node.linkUp) return ['NODE_DOWN', { node: node.name, address }];
-  if (contains(planOf(view.settings).podCIDR, asked.address)) return ['POD_NOT_FOUND', { address }];
-  return ['NO_SUCH_ADDRESS', { address, interface: asked.device }];
+  if (node) return ['NEIGHBOUR_UNREACHABLE', { address, interface: asked.device }];
+  if (contains(planOf(view.settings).podCIDR, asked.address)) return [view.podByAddress(asked.address) ? 'NEIGHBOUR_UNREACHABLE' : 'POD_NOT_FOUND', { address, by: 'ARP', interface: asked.device }];
+  return ['NO_SUCH_ADDRESS', { address, by: 'ARP' }];
 }
 
 function nobodyTookIt(view: ClusterView, { packet }: End): Explanation {

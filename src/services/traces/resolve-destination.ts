@@ -123,13 +123,22 @@ function portOfService(service: ServiceView, to: Extract<TraceDestination, { ser
 }
 
 function byClusterIP(view: ClusterView, service: ServiceView, to: Extract<TraceDestination, { service: string }>, port: WantedPort, problems: Problem[]): ResolvedDestination | null {
-  if (service.clusterIP !== null) return address(service.clusterIP, port.number);
+  if (to.node !== undefined) {
+    problems.push({ path: 'to.node', message: 'says which node\'s port, or which node the load balancer picks: use it with via nodePort or loadBalancer, or leave it out' });
+    return null;
+  }
+  if (service.clusterIP !== null) return byListedAddress(service, to, port, [service.clusterIP], 'cluster IP', problems);
   if (service.externalName !== null) return { kind: 'name', host: `${service.name}.${service.namespace}.svc.${view.settings.clusterDomain}.`, port: port.number };
   if (!port.of) {
     problems.push({ path: 'to.port', message: `Service ${to.service} is headless and has no port ${port.number}; ${list(service.ports.map((each) => String(each.port)), 'it has')}` });
     return null;
   }
-  const endpoints = view.endpoints(service, port.of).filter((endpoint) => endpoint.ready);
+  const ready = view.endpoints(service, port.of).filter((endpoint) => endpoint.ready);
+  const endpoints = to.address === undefined ? ready : ready.filter(({ ip }) => ip === parseIpv4(to.address!));
+  if (ready.length > 0 && endpoints.length === 0) {
+    problems.push({ path: 'to.address', message: `Service ${to.service} has no ready endpoint ${to.address}; ${list(ready.slice(0, 8).map(({ ip }) => formatIpv4(ip)), 'it has')}` });
+    return null;
+  }
   if (endpoints.length === 0) return { kind: 'nowhere', code: 'SERVICE_NO_ENDPOINTS', details: { subject: `Service ${to.service}` } };
   return { kind: 'headless', service, endpoints };
 }
@@ -165,6 +174,6 @@ function byListedAddress(service: ServiceView, to: Extract<TraceDestination, { s
   const wanted = to.address === undefined ? addresses[0] : parseIpv4(to.address);
   if (wanted !== undefined && addresses.includes(wanted)) return address(wanted, port.number, to.node ?? null);
   const path = to.address === undefined ? 'to.via' : 'to.address';
-  problems.push({ path, message: `Service ${to.service} has no ${what}${to.address === undefined ? '' : ` ${to.address}`}; ${list(addresses.map(formatIpv4), 'it has')} (type ${service.type})` });
+  problems.push({ path, message: `Service ${to.service} has no ${what}${to.address === undefined ? '' : ` ${to.address}`}${addresses.length > 0 ? `; it has ${addresses.map(formatIpv4).join(', ')}` : ''} (type ${service.type})` });
   return null;
 }

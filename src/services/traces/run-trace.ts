@@ -44,7 +44,7 @@ export function walkTrace(view: ClusterState, request: TraceRequest, live: LiveT
   const question: Question = { view, request, source, destination, capture, live, http, ...compileFor(view, source, destination) };
   const { paths, totalPaths, unenforced, lookup, notes, after } = request.choice.mode === 'ALL' ? everyPath(question) : onePath(question);
   const trace: Trace<TraceRequest> = {
-    request, revision: view.revision, verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced), warnings: [...unenforced, ...(lookup ? lookupWarnings(lookup) : []), ...notes], totalPaths, truncated: request.choice.mode === 'ALL' && totalPaths > paths.length, paths,
+    request, revision: view.revision, verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced), warnings: [...unenforced, ...(lookup ? lookupWarnings(lookup) : []), ...notes, ...otherContainer(request, paths)], totalPaths, truncated: request.choice.mode === 'ALL' && totalPaths > paths.length, paths,
   };
   return { trace, tables: after() };
 }
@@ -233,6 +233,16 @@ function unenforcedOn({ view, source }: Question, walks: readonly WalkedPath[]):
 }
 
 const notesOf = (walks: readonly WalkedPath[]): readonly string[] => [...new Set(walks.flatMap(({ served }) => served?.notes ?? []))];
+
+/** Containers of a pod share its ports: whoever asks for one by name is told where another has the port. */
+function otherContainer({ to, protocol }: TraceRequest, [path]: readonly Path[]): readonly string[] {
+  if (!('pod' in to) || to.container === undefined || path?.disposition !== 'ACCEPTED') return [];
+  for (const step of path.connections.at(-1)!.forward.steps) {
+    if (step.kind !== 'SOCKET_LOOKUP' || step.socket?.owner == null || step.socket.owner === to.container) continue;
+    return [`container ${to.container} of pod ${to.pod} has no socket on port ${step.port}/${protocol}, as container ${step.socket.owner} has it: the answer is ${step.socket.owner}'s`];
+  }
+  return [];
+}
 
 function verdictOf(paths: readonly Path[], unenforced: readonly string[]): Verdict {
   const accepted = paths.filter((path) => path.disposition === 'ACCEPTED').length;

@@ -40,10 +40,6 @@ function isHttpUrl(text: string): boolean {
   return (protocol === 'http:' || protocol === 'https:') && HOST_NAME.test(hostname) && username === '' && password === '' && port !== '0';
 }
 
-function checkHeaderNames(headers: Readonly<Record<string, string>>, context: z.RefinementCtx): void {
-  for (const name in headers) if (!HEADER_NAME.test(name)) context.addIssue({ code: 'custom', path: [name], message: 'must be the name of a header' });
-}
-
 export const sourceForms = {
   pod: z.strictObject({ pod: namespaced('default/client'), container: name.optional(), source: source.optional() }).meta({ title: 'A pod' }),
   deployment: z.strictObject({ deployment: namespaced('default/web'), source: source.optional() }).meta({ title: "A deployment's first pod" }),
@@ -76,7 +72,7 @@ export const destinationForms = {
     .strictObject({
       url: z.string().max(8192).refine(isHttpUrl, 'must be an absolute http or https URL such as http://shop.example/cart').meta({ description: 'Asked by HTTP: through DNS, a Service, an Ingress or a Gateway. Redirects are reported, not followed', example: 'http://shop.example/cart' }),
       method: z.string().regex(/^[A-Z]{1,20}$/, 'must be a method in capitals such as GET').default('GET'),
-      headers: z.record(z.string(), z.string().max(8192)).superRefine(checkHeaderNames).default({}).meta({ description: '`Host` replaces the host of the URL; the connection still goes to the URL\'s' }),
+      headers: z.record(z.string().regex(HEADER_NAME, 'must be the name of a header'), z.string().max(8192)).default({}).meta({ description: '`Host` replaces the host of the URL; the connection still goes to the URL\'s' }),
     })
     .meta({ title: 'A URL' }),
 };

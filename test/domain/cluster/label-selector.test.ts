@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compileLabelSelector, compileRequirements, matchesLabels, parseLabelSelector } from '../../../src/domain/cluster/label-selector.js';
 
-const web = { app: 'web', tier: 'front', version: '' };
+const web = { app: 'web', tier: 'front', version: '', rank: '10' };
 
 describe('the query syntax', () => {
   test.each([
@@ -10,6 +10,7 @@ describe('the query syntax', () => {
     { selector: 'app in (db)', selects: false }, { selector: 'zone in (a)', selects: false }, { selector: 'app notin (db)', selects: true }, { selector: 'zone notin (a)', selects: true },
     { selector: 'app notin (db,web)', selects: false }, { selector: 'app', selects: true }, { selector: 'zone', selects: false }, { selector: '!zone', selects: true }, { selector: '! app', selects: false },
     { selector: 'version=', selects: true }, { selector: 'app=web,tier in (front,back),!zone', selects: true }, { selector: 'app=web,zone', selects: false }, { selector: 'toString', selects: false },
+    { selector: 'rank>9', selects: true }, { selector: 'rank > 10', selects: false }, { selector: 'rank<11,app', selects: true }, { selector: 'rank<2', selects: false }, { selector: 'app>1', selects: false }, { selector: 'zone<1', selects: false },
   ])('"$selector" selects web: $selects', ({ selector, selects }) => {
     const { requirements } = parseLabelSelector(selector);
     expect(compileRequirements(requirements ?? [])(web)).toBe(selects);
@@ -19,6 +20,7 @@ describe('the query syntax', () => {
   test.each([
     { selector: 'a=b=c', why: 'unable to parse' }, { selector: 'a in b', why: 'unable to parse' }, { selector: 'a in (b', why: 'unable to parse' }, { selector: ',', why: 'unable to parse' },
     { selector: '=a', why: 'unable to parse' }, { selector: 'a b', why: 'unable to parse' }, { selector: '-a=b', why: '"-a" is no label key' }, { selector: 'a=b/c', why: '"b/c" is no label value' },
+    { selector: 'a>', why: 'unable to parse' }, { selector: 'a>b', why: '"b" is no number' }, { selector: 'a>-1', why: '"-1" is no number' }, { selector: 'a>9223372036854775808', why: 'is no number' },
   ])('"$selector" is none', ({ selector, why }) => {
     expect(parseLabelSelector(selector).problem).toContain(why);
   });

@@ -1,0 +1,81 @@
+/** What a reason says is true of the case at hand: the right address, the right cause, what there is instead. */
+import request from 'supertest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TraceJson } from '../../../src/render/json/trace-json.js';
+import { openTestServer, type TestServer } from '../../support/test-server.js';
+
+const program = (name: string, port: number) => ({ name, image: 'app', ports: [{ containerPort: port }] });
+const pod = (name: string, spec: object, annotations = {}) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: name }, annotations }, spec: { nodeName: 'node-1', ...spec } });
+const MANIFESTS = [
+  pod('client', { containers: [{ name: 'app', image: 'app' }] }),
+  pod('web', { containers: [program('first', 8080), program('second', 8080)] }),
+  pod('agent', { hostNetwork: true, containers: [program('agent', 9100)] }, { 'packetwalk.dev/listen': '127.0.0.1:9100/tcp' }),
+  pod('late', { hostNetwork: true, containers: [program('late', 9100)] }),
+  { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { clusterIP: '10.96.0.100', selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }], type: 'LoadBalancer', loadBalancerSourceRanges: ['198.51.100.128/25'] } },
+  { apiVersion: 'v1', kind: 'Service', metadata: { name: 'headless' }, spec: { clusterIP: 'None', selector: { app: 'web' }, ports: [{ port: 8080 }] } },
+];
+const WORLDS = {
+  plain: { nodes: 2 },
+  unfiltered: { sysctls: { 'bridge-nf-call-iptables': 0 } },
+  strict: { sysctls: { rp_filter: 1, route_localnet: 0 } },
+};
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await openTestServer();
+  for (const [name, settings] of Object.entries(WORLDS)) {
+    await request(server.http).post('/api/v1/clusters').send({ name, dns: { replicas: 0 }, ...settings }).expect(201);
+    await request(server.http).post(`/api/v1/clusters/${name}/manifests`).send(MANIFESTS).expect(200);
+  }
+});
+afterAll(() => server.close());
+
+const ask = (world: string, question: object) => request(server.http).post(`/api/v1/clusters/${world}/traces`).send({ record: false, ...question });
+const client = { pod: 'client' };
+const outside = { internet: '198.51.100.10' };
+
+test.each<{ world?: keyof typeof WORLDS; from: object; to: object; protocol?: string; says: string }>([
+  { from: outside, to: { pod: 'web', port: 8080 }, says: "UNREACHABLE_PRIVATE_ADDRESS: 10.244.0.3 is the address of pod default/web, for use inside the cluster; the internet's router has no route to it." },
+  { from: outside, to: { service: 'web', port: 80 }, says: "UNREACHABLE_PRIVATE_ADDRESS: 10.96.0.100 is the address of Service default/web, for use inside the cluster; the internet's router has no route to it." },
+  { from: client, to: { ip: '10.0.0.1', port: 80 }, says: "UNREACHABLE_PRIVATE_ADDRESS: 10.0.0.1 is no public address; the internet's router has no route to it." },
+  { from: client, to: { ip: '10.244.77.1', port: 80 }, says: "POD_NOT_FOUND: No pod has the address 10.244.77.1, and the internet's router has no route to it." },
+  { from: client, to: { ip: '10.244.0.77', port: 80 }, says: 'POD_NOT_FOUND: No pod has the address 10.244.0.77: pod default/client asked for it by ARP and nobody answered.' },
+  { from: client, to: { ip: '10.96.77.1', port: 80 }, says: "SERVICE_NOT_FOUND: No Service has the address 10.96.77.1, so no rule matches the packet, and the internet's router has no route to it." },
+  { from: client, to: { service: 'web', port: 81 }, says: 'SERVICE_PORT_NOT_FOUND: Service default/web has no port 81/TCP; it has 80/TCP (http). No rule matches the packet, and nobody owns the address 10.96.0.100.' },
+  { from: client, to: { pod: 'web', port: 81 }, says: 'NO_LISTENER: Nothing listens on port 81/TCP in pod default/web (it listens on 8080/TCP), so its kernel refuses.' },
+  { from: client, to: { pod: 'late', port: 9100 }, says: 'ADDRESS_IN_USE: Container late has no socket on port 9100/TCP: another program of the same network namespace took it first.' },
+  { from: client, to: { ip: '192.168.1.1' }, protocol: 'ICMP', says: "REPLY_LOST: The request arrived at the gateway, but the answer was lost at the internet's router, which has no route to 10.244.0.2." },
+  { from: { node: 'node-1', source: '127.0.0.1' }, to: { ip: '192.168.1.12', port: 80 }, says: "NEIGHBOUR_UNREACHABLE: Nobody answered node-1's ARP question for 192.168.1.12 on eth0." },
+  { from: outside, to: { service: 'web', port: 80, via: 'loadBalancer' }, says: 'LOAD_BALANCER_SOURCE_RANGES: Service default/web admits only its loadBalancerSourceRanges (198.51.100.128/25), and 198.51.100.10 is not in them.' },
+  { world: 'unfiltered', from: client, to: { service: 'web', port: 80 }, says: 'REPLY_BYPASSED_CONNTRACK: The answer came from 10.244.0.3 without passing the rules that had rewritten the request to 10.96.0.100, so the client does not know it.' },
+  { world: 'strict', from: { ip: '10.244.0.9', at: 'node-1' }, to: { pod: 'web', port: 8080 }, says: 'REVERSE_PATH_FILTER: node-1 would not send an answer to 10.244.0.9 back by eth0, so its reverse path filter dropped the packet.' },
+  { world: 'strict', from: { ip: '127.0.0.1', at: 'node-1' }, to: { pod: 'web', port: 8080 }, says: 'MARTIAN_SOURCE: node-1 received a packet with the source 127.0.0.1 that cannot come in by eth0, most likely its own, and dropped it as martian.' },
+])('$says', async ({ world = 'plain', from, to, protocol = 'TCP', says }) => {
+  const { body } = await ask(world, { from, to, protocol }).expect(200);
+  const { reason } = (body as TraceJson).paths[0]!;
+  expect(`${reason?.code}: ${reason?.message}`).toBe(says);
+});
+
+test('who asks for a container is told that another one answers', async () => {
+  const { body } = await ask('plain', { from: client, to: { pod: 'web', container: 'second', port: 8080 } }).expect(200);
+  expect(body).toMatchObject({ verdict: 'REACHABLE', warnings: ["container second of pod default/web has no socket on port 8080/TCP, as container first has it: the answer is first's"] });
+  expect((await ask('plain', { from: client, to: { pod: 'web', container: 'first', port: 8080 } })).body).toMatchObject({ verdict: 'REACHABLE', warnings: [] });
+});
+
+test.each([
+  { to: { service: 'web', port: 80, address: '1.1.1.1' }, error: { path: 'to.address', message: 'Service default/web has no cluster IP 1.1.1.1; it has 10.96.0.100 (type LoadBalancer)' } },
+  { to: { service: 'web', port: 80, node: 'node-1' }, error: { path: 'to.node', message: "says which node's port, or which node the load balancer picks: use it with via nodePort or loadBalancer, or leave it out" } },
+  { to: { service: 'headless', port: 8080, address: '10.244.0.2' }, error: { path: 'to.address', message: 'Service default/headless has no ready endpoint 10.244.0.2; it has 10.244.0.3' } },
+])('$error.message', async ({ to, error }) => {
+  expect((await ask('plain', { from: client, to }).expect(422)).body).toMatchObject({ errors: [error] });
+});
+
+test('the pod of a Deployment is not called like it', async () => {
+  await request(server.http).post('/api/v1/clusters/plain/deployments').send({ metadata: { name: 'shop' }, spec: { selector: { matchLabels: { app: 'shop' } }, template: { metadata: { labels: { app: 'shop' } }, spec: { containers: [program('app', 80)] } } } }).expect(201);
+  const { body } = await ask('plain', { from: { pod: 'shop' }, to: { pod: 'shop', port: 80 } }).expect(422);
+  expect(body).toMatchObject({ errors: ['from.pod', 'to.pod'].map((path) => ({ path, message: expect.stringMatching(/^there is no pod default\/shop; there is a Deployment of that name, whose first pod is default\/shop-[-a-z0-9]+$/) })) });
+});
+
+test('an address of a Service may be named', async () => {
+  for (const to of [{ service: 'web', port: 80, address: '10.96.0.100' }, { service: 'headless', port: 8080, address: '10.244.0.3' }]) expect((await ask('plain', { from: client, to }).expect(200)).body).toMatchObject({ verdict: 'REACHABLE' });
+});
