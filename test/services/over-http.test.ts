@@ -80,7 +80,7 @@ describe('a body that says a thing twice', () => {
 
   test('among manifests', async () => {
     const send = (query: string): request.Test => request(server.http).post(`${lab}/manifests?dryRun${query}`).set('Content-Type', JSON_TYPE).send(manifest);
-    expect((await send('').expect(200)).body).toMatchObject({ objects: [{ name: 'b' }], warnings: expect.arrayContaining(['ConfigMap b: duplicate field "metadata.name"']) });
+    expect((await send('').expect(200)).body).toMatchObject({ objects: [{ name: 'b' }], warnings: expect.arrayContaining(['ConfigMap default/b: duplicate field "metadata.name"']) });
     expect((await refusal(send('&fieldValidation=Strict'), 422)).errors).toMatchObject([{ message: 'duplicate field "metadata.name"' }]);
   });
 });

@@ -9,14 +9,14 @@ import { portConflictWarnings } from '../pods/pod-warnings.js';
 import { revisionName, TEMPLATE_GENERATION_ANNOTATION } from './revisions.js';
 import { sameTemplate } from './template-hash.js';
 
-function warnAboutTemplate(template: PodTemplate | undefined, findings: Findings): void {
-  for (const warning of template ? portConflictWarnings(template.spec, 'spec.template.spec') : []) findings.warn(warning);
+function warnAboutTemplate({ kind, metadata }: KubeObject, template: PodTemplate | undefined, findings: Findings): void {
+  for (const warning of template ? portConflictWarnings(template.spec, 'spec.template.spec') : []) findings.warn(`${kind} ${metadata.namespace}/${metadata.name}: ${warning}`);
 }
 
 /** A ReplicaSet, or a Deployment: what is asked of the one, the other has too. */
 export function admitReplicaSet(workload: ReplicaSetObject, before: ReplicaSetObject | undefined, findings: Findings): KubeObject {
   if (before) checkImmutable(workload.spec.selector, before.spec.selector, 'spec.selector', findings);
-  else warnAboutTemplate(workload.spec.template, findings);
+  else warnAboutTemplate(workload, workload.spec.template, findings);
   return { ...workload, status: workload.status ?? before?.status ?? {} };
 }
 
@@ -25,7 +25,7 @@ const STATEFUL_SET_CHANGES = ['replicas', 'ordinals', 'template', 'updateStrateg
 /** A new template is a new revision. @source kubernetes/kubernetes pkg/apis/apps/validation `ValidateStatefulSetUpdate` */
 export function admitStatefulSet(set: StatefulSetObject, before: StatefulSetObject | undefined, findings: Findings): KubeObject {
   if (!before) {
-    warnAboutTemplate(set.spec.template, findings);
+    warnAboutTemplate(set, set.spec.template, findings);
     return { ...set, status: set.status ?? {} };
   }
   const fixed = ({ spec }: StatefulSetObject): object => Object.fromEntries(Object.entries(spec).filter(([field]) => !STATEFUL_SET_CHANGES.includes(field)));
@@ -41,7 +41,7 @@ export function admitStatefulSet(set: StatefulSetObject, before: StatefulSetObje
 /** A new template is a new generation of it. @source kubernetes/kubernetes pkg/registry/apps/daemonset `PrepareForUpdate` */
 export function admitDaemonSet(set: DaemonSetObject, before: DaemonSetObject | undefined, findings: Findings): KubeObject {
   if (before) checkImmutable(set.spec.selector, before.spec.selector, 'spec.selector', findings);
-  else warnAboutTemplate(set.spec.template, findings);
+  else warnAboutTemplate(set, set.spec.template, findings);
   const former = before?.metadata.annotations?.[TEMPLATE_GENERATION_ANNOTATION];
   const stated = set.metadata.annotations?.[TEMPLATE_GENERATION_ANNOTATION];
   const generation = !before ? (stated ?? '1') : sameTemplate(set.spec.template, before.spec.template) ? (former ?? '1') : String(Number(former ?? 1) + 1);
@@ -54,7 +54,7 @@ const JOB_LABELS = { uid: ['controller-uid', 'batch.kubernetes.io/controller-uid
 /** A Job's pods are told from all others by its uid. @source kubernetes/kubernetes pkg/registry/batch/job `generateSelector`, pkg/apis/batch/validation `ValidateJobSpecUpdate` */
 export function admitJob(job: JobObject, before: JobObject | undefined, findings: Findings): KubeObject {
   if (!before) {
-    warnAboutTemplate(job.spec.template, findings);
+    warnAboutTemplate(job, job.spec.template, findings);
     return { ...(job.spec.manualSelector || job.spec.selector ? job : withSelector(job)), status: job.status ?? {} };
   }
   const { spec } = before;

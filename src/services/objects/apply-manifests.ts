@@ -38,7 +38,7 @@ export async function applyManifests(world: World, reader: ManifestReader, viewe
     if (judged.length < stated.length) checkNamespaces(edit, stated, judged, findings);
     await findings.assertNone();
     const pruned = selects ? await prune(edit, judged.map(({ ref }) => ref), selects) : [];
-    return { objects: [...objects, ...pruned], warnings: [...judged.flatMap(({ ref, warnings: own }) => own.map((warning) => `${ref.kind} ${ref.name}: ${warning}`)), ...notModelled(judged)] };
+    return { objects: [...objects, ...pruned], warnings: [...judged.flatMap(({ ref, warnings: own }) => own.map((warning) => `${ref.kind} ${ref.namespace === '' ? '' : `${ref.namespace}/`}${ref.name}: ${warning}`)), ...notModelled(judged)] };
   });
   return { revision, objects: result.objects, warnings: [...result.warnings, ...warnings] };
 }

@@ -101,7 +101,7 @@ describe('a new pod', () => {
     const containers = [{ name: 'a', ports: [{ containerPort: 80 }] }, { name: 'b', ports: [{ containerPort: 80, protocol: 'UDP' }, { containerPort: 80 }] }];
     const { errors, warnings } = await plane.apply(podObject('x', { spec: { containers } }));
     expect(errors).toEqual([]);
-    expect(warnings).toEqual([expect.stringContaining('spec.containers[1].ports[1]: duplicate port definition with spec.containers[0].ports[0]')]);
+    expect(warnings).toEqual([expect.stringMatching(/^Pod default\/\S+: spec\.containers\[1\]\.ports\[1\]: duplicate port definition with spec\.containers\[0\]\.ports\[0\]/)]);
   });
 });
 

@@ -193,7 +193,7 @@ describe('the pods of a Deployment', () => {
   test('warn of the ports that their containers share, once', async () => {
     const plane = await ControlPlane.create(1);
     const { warnings } = await plane.apply(deploymentObject('web', 3, { podSpec: { containers: [{ name: 'a', ports: [{ containerPort: 80 }] }, { name: 'b', ports: [{ containerPort: 80 }] }] } }));
-    expect(warnings).toEqual([expect.stringContaining('spec.template.spec.containers[1].ports[0]: duplicate port definition')]);
+    expect(warnings).toEqual([expect.stringMatching(/^Deployment default\/\S+: spec.template.spec.containers\[1\].ports\[0\]: duplicate port definition/)]);
   });
 });
 

@@ -68,7 +68,7 @@ describe('a key that a manifest has twice', () => {
     const strict = await refused(objects.apply(LOCAL_VIEWER, 'lab', { yaml }, { fieldValidation: 'Strict' }));
     expect(strict.errors).toEqual([{ path: '', document: 0, line: 1, message: 'line 10: key "selector" already set in map' }]);
     expect((await objects.apply(LOCAL_VIEWER, 'lab', { yaml }, { fieldValidation: 'Ignore', dryRun: true })).warnings.join()).not.toContain('already set');
-    expect((await objects.apply(LOCAL_VIEWER, 'lab', { yaml })).warnings).toContain('Service web: line 10: key "selector" already set in map');
+    expect((await objects.apply(LOCAL_VIEWER, 'lab', { yaml })).warnings).toContain('Service default/web: line 10: key "selector" already set in map');
     expect((await objects.get(LOCAL_VIEWER, 'lab', 'services', 'default', 'web'))['spec']).toMatchObject({ selector: { app: 'b' } });
   });
 });
