@@ -6,8 +6,10 @@ import type { EndpointSlice } from '../kinds/endpoint-slice.js';
 import { dnsLabelProblem, dnsSubdomainProblem, fqdnProblem, labelValueProblem, qualifiedNameProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
 import { isLoopback, UNSPECIFIED } from '../../values/ipv4.js';
+import { ZONE_LABEL } from '../zone-label.js';
 import { checkSyntax } from './check-syntax.js';
 import type { DeepPartial } from './deep-partial.js';
+import { checkLabels } from './metadata-rules.js';
 import { Seen } from './seen.js';
 
 type Slice = DeepPartial<EndpointSlice>;
@@ -15,6 +17,7 @@ type Slice = DeepPartial<EndpointSlice>;
 const MAX_ENDPOINTS = 1000;
 const MAX_ADDRESSES = 100;
 const MAX_PORTS = 20_000;
+const MAX_TOPOLOGY_LABELS = 16;
 
 /** Addresses that no endpoint may have: traffic to them never leaves the node that sends it. */
 export function specialAddressProblem(text: string): string | undefined {
@@ -55,10 +58,18 @@ function checkHints({ forZones, forNodes }: NonNullable<NonNullable<Slice['endpo
   if (forNodes) checkHintNames(forNodes.map(({ name }) => name), dnsSubdomainProblem, `${path}.forNodes`, report);
 }
 
+/** The zone has a field of its own, and does not count. */
+function checkTopology(labels: Readonly<Record<string, string | undefined>>, path: string, report: Report): void {
+  const { [ZONE_LABEL]: _zone, ...topology } = labels;
+  const count = Object.keys(topology).length;
+  if (count > MAX_TOPOLOGY_LABELS) report(path, tooMany(count, MAX_TOPOLOGY_LABELS));
+  checkLabels(topology, path, report);
+}
+
 function checkEndpoints(slice: Slice, report: Report): void {
   const { endpoints = [], addressType } = slice;
   if (endpoints.length > MAX_ENDPOINTS) report('endpoints', tooMany(endpoints.length, MAX_ENDPOINTS));
-  for (const [index, { addresses, nodeName, hostname, hints }] of endpoints.entries()) {
+  for (const [index, { addresses, nodeName, hostname, hints, deprecatedTopology }] of endpoints.entries()) {
     const at = `endpoints[${index}]`;
     if (addresses?.length === 0) report(`${at}.addresses`, requiredValue('must contain at least 1 address'));
     if (addresses && addresses.length > MAX_ADDRESSES) report(`${at}.addresses`, tooMany(addresses.length, MAX_ADDRESSES));
@@ -68,6 +79,7 @@ function checkEndpoints(slice: Slice, report: Report): void {
     }
     checkSyntax(nodeName, dnsSubdomainProblem, `${at}.nodeName`, report);
     checkSyntax(hostname, dnsLabelProblem, `${at}.hostname`, report);
+    if (deprecatedTopology) checkTopology(deprecatedTopology, `${at}.deprecatedTopology`, report);
     if (hints) checkHints(hints, `${at}.hints`, report);
   }
 }
