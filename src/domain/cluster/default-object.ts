@@ -3,11 +3,11 @@
  * the controllers' to give.
  */
 import { defaultGateway, defaultHttpRoute } from './defaults/gateway-defaults.js';
+import { defaultAdminNetworkPolicy, defaultNetworkPolicy } from './defaults/network-policy-defaults.js';
 import { defaultPod } from './defaults/pod-defaults.js';
 import { defaultService } from './defaults/service-defaults.js';
 import { defaultCronJob, defaultDaemonSet, defaultDeployment, defaultJob, defaultReplicas, defaultStatefulSet } from './defaults/workload-defaults.js';
 import type { EndpointSlice } from './kinds/endpoint-slice.js';
-import type { NetworkPolicy } from './kinds/network-policy.js';
 import { isNamespaced } from './kinds/registry.js';
 import { groupOf, type KubeObject, type ObjectMeta } from './objects.js';
 
@@ -34,12 +34,6 @@ const defaultEndpointSlice = (slice: EndpointSlice): EndpointSlice => ({
   ...(slice.ports && { ports: slice.ports.map((port) => ({ name: '', protocol: 'TCP' as const, ...port })) }),
 });
 
-function defaultNetworkPolicy(policy: NetworkPolicy): NetworkPolicy {
-  const { spec } = policy;
-  if (!spec) return policy;
-  return { ...policy, spec: { podSelector: {}, policyTypes: (spec.egress ?? []).length > 0 ? ['Ingress', 'Egress'] : ['Ingress'], ...spec } };
-}
-
 /** Every kind here was validated by its schema before. */
 const typed = <Kind>(fill: (object: Kind) => unknown) => (object: KubeObject): KubeObject => fill(object as unknown as Kind) as KubeObject;
 
@@ -50,6 +44,7 @@ const DEFAULTS: ReadonlyMap<string, (object: KubeObject) => KubeObject> = new Ma
   ['apps/DaemonSet', typed(defaultDaemonSet)], ['batch/Job', typed(defaultJob)], ['batch/CronJob', typed(defaultCronJob)],
   ['gateway.networking.k8s.io/Gateway', typed(defaultGateway)], ['gateway.networking.k8s.io/HTTPRoute', typed(defaultHttpRoute)],
   ['networking.k8s.io/NetworkPolicy', typed(defaultNetworkPolicy)],
+  ['policy.networking.k8s.io/AdminNetworkPolicy', typed(defaultAdminNetworkPolicy)], ['policy.networking.k8s.io/BaselineAdminNetworkPolicy', typed(defaultAdminNetworkPolicy)],
 ]);
 
 function withNamespace(metadata: ObjectMeta, namespaced: boolean): ObjectMeta {

@@ -1,23 +1,10 @@
-import { parseCidr } from '../values/cidr.js';
+import { contains, parseCidr } from '../values/cidr.js';
 import { parseIpv4 } from '../values/ipv4.js';
+import { parseIpv6 } from '../values/ipv6.js';
 import { CIDR_SYNTAX, IP_SYNTAX } from './api-messages.js';
 
-const GROUP = /^[0-9a-f]{1,4}$/i;
-
 /** Whether `text` is an IPv6 address. They are accepted where a dual-stack dump has them second, and never walked. */
-export function isIpv6(text: string): boolean {
-  const halves = text.split('::');
-  if (halves.length > 2) return false;
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-  const last = groups.at(-1);
-  let length = groups.length;
-  if (last !== undefined && parseIpv4(last) !== undefined && text.endsWith(last)) {
-    groups.pop();
-    length += 1;
-  }
-  if (!groups.every((group) => GROUP.test(group))) return false;
-  return halves.length === 2 ? length <= 7 : length === 8;
-}
+export const isIpv6 = (text: string): boolean => parseIpv6(text) !== undefined;
 
 /** @returns the API server's words, `undefined` for an IPv4 or IPv6 address. */
 export const ipProblem = (text: string): string | undefined => (parseIpv4(text) !== undefined || isIpv6(text) ? undefined : IP_SYNTAX);
@@ -28,10 +15,29 @@ export function ipv4Problem(text: string): string | undefined {
   return isIpv6(text) ? 'IPv6 is not modelled: use an IPv4 address' : IP_SYNTAX;
 }
 
-/** @returns the API server's words, `undefined` for an IPv4 or IPv6 block. */
-export function cidrProblem(text: string): string | undefined {
-  if (parseCidr(text) !== undefined) return undefined;
+interface Ipv6Block {
+  readonly base: bigint;
+  /** 0–128 */
+  readonly prefix: number;
+}
+
+/** The bits of `address` that a prefix of this length has. */
+const networkOf = (address: bigint, prefix: number): bigint => address >> BigInt(128 - prefix);
+
+function parseIpv6Cidr(text: string): Ipv6Block | undefined {
   const slash = text.lastIndexOf('/');
+  const base = slash > 0 ? parseIpv6(text.slice(0, slash)) : undefined;
   const digits = text.slice(slash + 1);
-  return slash > 0 && isIpv6(text.slice(0, slash)) && /^\d{1,3}$/.test(digits) && Number(digits) <= 128 ? undefined : CIDR_SYNTAX;
+  return base !== undefined && /^\d{1,3}$/.test(digits) && Number(digits) <= 128 ? { base, prefix: Number(digits) } : undefined;
+}
+
+/** @returns the API server's words, `undefined` for an IPv4 or IPv6 block. */
+export const cidrProblem = (text: string): string | undefined => (parseCidr(text) ?? parseIpv6Cidr(text) ? undefined : CIDR_SYNTAX);
+
+/** Whether the block `outer` holds all of `inner`, and more; never between the two families. */
+export function isStrictSubset(inner: string, outer: string): boolean {
+  const [ipv4, outerIpv4] = [parseCidr(inner), parseCidr(outer)];
+  if (ipv4 && outerIpv4) return contains(outerIpv4, ipv4.base) && outerIpv4.prefix < ipv4.prefix;
+  const [ipv6, outerIpv6] = [parseIpv6Cidr(inner), parseIpv6Cidr(outer)];
+  return ipv6 !== undefined && outerIpv6 !== undefined && outerIpv6.prefix < ipv6.prefix && networkOf(ipv6.base, outerIpv6.prefix) === networkOf(outerIpv6.base, outerIpv6.prefix);
 }

@@ -1,5 +1,5 @@
 /**
- * Addresses as the API server has always taken them in Services and EndpointSlices: octets, and prefix lengths, may have
+ * Addresses as the API server has always taken them in Services, EndpointSlices and NetworkPolicies: octets, and prefix lengths, may have
  * leading zeros, which are decimal and mean nothing.
  *
  * @source k8s.io/utils `net.ParseIPSloppy`, `net.ParseCIDRSloppy`

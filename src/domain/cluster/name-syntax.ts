@@ -114,15 +114,14 @@ export function apiVersionProblem(apiVersion: string): string | undefined {
 export const kindProblem = (kind: string): string | undefined =>
   (dns1035LabelProblem(kind.toLowerCase()) === undefined ? undefined : 'must consist of letters, digits and "-", beginning with a letter, e.g. Pod');
 
-/** Names of container ports and of named target ports. @source RFC 6335 §5.1 */
-export function portNameProblem(name: string): string | undefined {
-  if (name.length > 15) return 'must be no more than 15 characters';
-  if (!/^[-a-z0-9]+$/.test(name)) return 'must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)';
-  if (!/[a-z]/.test(name)) return 'must contain at least one letter (a-z)';
-  if (name.includes('--')) return 'must not contain consecutive hyphens';
-  if (name.startsWith('-') || name.endsWith('-')) return 'must not begin or end with a hyphen';
-  return undefined;
-}
+/** Names of container ports and of named target ports: all that is wrong. @source RFC 6335 §5.1; k8s.io/apimachinery `validation.IsValidPortName` */
+export const portNameProblems = (name: string): readonly string[] => [
+  ...(name.length > 15 ? ['must be no more than 15 characters'] : []),
+  ...(/^[-a-z0-9]+$/.test(name) ? [] : ['must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)']),
+  ...(/[a-z]/.test(name) ? [] : ['must contain at least one letter (a-z)']),
+  ...(name.includes('--') ? ['must not contain consecutive hyphens'] : []),
+  ...(name.startsWith('-') || name.endsWith('-') ? ['must not begin or end with a hyphen'] : []),
+];
 
 /** @source k8s.io/apimachinery `validation.IsRelaxedEnvVarName`; feature gate RelaxedEnvironmentVariableValidation */
 export const envNameProblem = (name: string): string | undefined =>

@@ -64,6 +64,10 @@ describe('other kinds', () => {
     { name: 'a namespace is labelled with its name', object: object('v1', 'Namespace'), filled: { metadata: { labels: { 'kubernetes.io/metadata.name': 'a' } }, status: { phase: 'Active' } } },
     { name: 'a node is labelled as its kubelet does', object: object('v1', 'Node'), filled: { metadata: { labels: { 'kubernetes.io/hostname': 'a', 'kubernetes.io/os': 'linux' } } } },
     { name: 'a policy with egress rules has both types', object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { egress: [{}] } }), filled: { spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] } } },
+    { name: 'a policy without a spec is about ingress', object: object('networking.k8s.io/v1', 'NetworkPolicy'), filled: { spec: { podSelector: {}, policyTypes: ['Ingress'] } } },
+    { name: 'no policy type is the same as none said', object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { policyTypes: [] } }), filled: { spec: { policyTypes: ['Ingress'] } } },
+    { name: 'ports of a policy are TCP', object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { ingress: [{ ports: [{ port: 80 }, { protocol: 'UDP' }] }] } }), filled: { spec: { policyTypes: ['Ingress'], ingress: [{ ports: [{ protocol: 'TCP', port: 80 }, { protocol: 'UDP' }] }] } } },
+    { name: 'ports of an admin policy are TCP', object: object('policy.networking.k8s.io/v1alpha1', 'AdminNetworkPolicy', { spec: { egress: [{ ports: [{ portNumber: { port: 80 } }, { namedPort: 'http' }] }] } }), filled: { spec: { egress: [{ ports: [{ portNumber: { protocol: 'TCP', port: 80 } }, { namedPort: 'http' }] }] } } },
   ])('$name', ({ object: input, filled }) => {
     expect(defaultObject(input)).toMatchObject(filled);
   });

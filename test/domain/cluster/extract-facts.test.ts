@@ -108,6 +108,7 @@ describe('other kinds', () => {
     { name: 'DaemonSet', object: object('apps/v1', 'DaemonSet', { spec: {}, status: { desiredNumberScheduled: 2 } }), facts: { kind: 'DaemonSet', replicas: 2 } },
     { name: 'Namespace', object: object('v1', 'Namespace', {}, { labels: { a: 'b' } }), facts: { kind: 'Namespace', name: 'a', labels: { a: 'b' } } },
     { name: 'NetworkPolicy', object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { podSelector: { matchLabels: { a: 'b' } } } }), facts: { kind: 'NetworkPolicy', subject: { namespaces: { kind: 'OWN' }, pods: { matchLabels: { a: 'b' } } }, ingress: [], egress: null } },
+    { name: 'NetworkPolicy with leading zeros in its blocks', object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { ingress: [{ from: [{ ipBlock: { cidr: '10.008.0.0/016', except: ['10.008.009.0/24'] } }] }] } }), facts: { ingress: [{ peers: [{ kind: 'BLOCKS', blocks: [cidr('10.8.0.0/16')], except: [cidr('10.8.9.0/24')] }] }] } },
     { name: 'a policy of another project decides about every pod', object: object('cilium.io/v2', 'CiliumNetworkPolicy', { spec: {} }), facts: { kind: 'Other', podSelector: {} } },
     { name: 'ServiceAccount decides about none', object: object('v1', 'ServiceAccount', {}), facts: { kind: 'Other', group: '', objectKind: 'ServiceAccount', podSelector: null } },
   ])('$name', ({ object: input, facts }) => {

@@ -1,6 +1,6 @@
-import { parseCidr } from '../../values/cidr.js';
 import type { PolicyFacts } from '../facts.js';
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../kinds/network-policy.js';
+import { parseLegacyCidr } from '../legacy-address.js';
 import type { ObjectMeta } from '../objects.js';
 import type { NamespaceMatch, PolicyPeer, PolicyPort, PolicyRule } from '../policy/policy.js';
 
@@ -11,7 +11,7 @@ interface Rule {
 
 /** IPv4 blocks; what else there is holds no address that is walked. */
 export const blocksOf = (texts: readonly string[]): Extract<PolicyPeer, { kind: 'BLOCKS' }>['blocks'] =>
-  texts.map(parseCidr).filter((block) => block !== undefined);
+  texts.map(parseLegacyCidr).filter((block) => block !== undefined);
 
 function peerOf({ podSelector, namespaceSelector, ipBlock }: NetworkPolicyPeer): PolicyPeer {
   if (ipBlock) return { kind: 'BLOCKS', blocks: blocksOf([ipBlock.cidr]), except: blocksOf(ipBlock.except ?? []) };

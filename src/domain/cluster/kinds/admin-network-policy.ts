@@ -27,7 +27,7 @@ const portSchema = z.object({
   namedPort: text,
 }).meta({ id: 'AdminNetworkPolicyPort', description: 'A port of the destination by number, range or name.' });
 
-const ruleName = z.string().max(100, { error: 'may not be more than 100 bytes' }).optional();
+const ruleName = z.string().meta({ maxLength: 100 }).optional();
 const ports = z.array(portSchema).optional();
 const subject = z.object({ namespaces: labelSelectorSchema.optional(), pods: namespacedPodSchema.optional() });
 

@@ -46,9 +46,12 @@ export const objectMetaSchema = z.object({
 /** Metadata of a stored object, which has a name. */
 export const namedMetaSchema = objectMetaSchema.extend({ name: z.string() }).meta({ id: 'NamedObjectMeta', description: 'Metadata of an object: its name is required.' });
 
+/** What is none of them is refused in words of its own, by `checkLabelSelector`. */
+const selectorOperator = z.string().meta({ enum: ['DoesNotExist', 'Exists', 'In', 'NotIn'] });
+
 export const labelSelectorSchema = z.object({
   matchLabels: stringMap,
-  matchExpressions: z.array(z.object({ key: z.string(), operator: z.enum(['DoesNotExist', 'Exists', 'In', 'NotIn']), values: texts })).optional(),
+  matchExpressions: z.array(z.object({ key: z.string(), operator: selectorOperator, values: texts })).optional(),
 }).meta({ id: 'LabelSelector', description: 'All of `matchLabels` and `matchExpressions` must hold; an empty selector selects everything.' });
 
 export const conditionStatus = z.enum(['False', 'True', 'Unknown']);

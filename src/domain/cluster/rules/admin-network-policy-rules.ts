@@ -1,19 +1,22 @@
 /** @source network-policy-api `apis/v1alpha1`, the markers of its validation; the words are those of the API server about a CRD */
-import { invalidValue, requiredValue, tooMany } from '../api-messages.js';
+import { duplicateValue, invalidValue, requiredValue, tooMany } from '../api-messages.js';
 import { cidrProblem } from '../ip-syntax.js';
 import type { AdminNetworkPolicy, AdminPolicyPeer, AdminPolicyPort, BaselineAdminNetworkPolicy } from '../kinds/admin-network-policy.js';
 import type { Report } from '../object-problem.js';
 import type { DeepPartial } from './deep-partial.js';
+import { Seen } from './seen.js';
 import { checkLabelSelector } from './selector-rules.js';
 
 type Spec = NonNullable<DeepPartial<AdminNetworkPolicy | BaselineAdminNetworkPolicy>['spec']>;
 type Peer = DeepPartial<AdminPolicyPeer>;
 
 interface Rule {
+  readonly name: string | undefined;
   readonly peers: readonly Peer[] | undefined;
   readonly ports: readonly DeepPartial<AdminPolicyPort>[] | undefined;
 }
 
+const MAX_NAME = 100;
 const MAX_ITEMS = 100;
 const MAX_NETWORKS = 25;
 
@@ -43,16 +46,18 @@ function checkPeer(peer: Peer, path: string, report: Report): void {
   if (nodes) checkLabelSelector(nodes, `${path}.nodes`, report);
   if (networks?.length === 0) report(`${path}.networks`, invalidValue([], `${path}.networks in body should have at least 1 items`));
   if (networks && networks.length > MAX_NETWORKS) report(`${path}.networks`, tooMany(networks.length, MAX_NETWORKS));
+  const seen = new Seen();
   for (const [index, block] of (networks ?? []).entries()) {
-    const problem = cidrProblem(block);
-    if (problem !== undefined) report(`${path}.networks[${index}]`, invalidValue(block, problem));
+    if (cidrProblem(block) !== undefined) report(`${path}.networks[${index}]`, invalidValue(block, 'Invalid CIDR format provided'));
+    if (seen.add(block)) report(`${path}.networks[${index}]`, duplicateValue(block));
   }
 }
 
-function checkRule({ peers, ports }: Rule, path: string, end: 'from' | 'to', report: Report): void {
-  if (peers?.length === 0) report(`${path}.${end}`, invalidValue([], `${path}.${end} in body should have at least 1 items`));
-  for (const [name, items] of [[end, peers ?? []], ['ports', ports ?? []]] as const) {
-    if (items.length > MAX_ITEMS) report(`${path}.${name}`, tooMany(items.length, MAX_ITEMS));
+function checkRule({ name, peers, ports }: Rule, path: string, end: 'from' | 'to', report: Report): void {
+  if (name !== undefined && name.length > MAX_NAME) report(`${path}.name`, `Too long: may not be more than ${MAX_NAME} bytes`);
+  for (const [list, items] of [[end, peers], ['ports', ports]] as const) {
+    if (items?.length === 0) report(`${path}.${list}`, invalidValue([], `${path}.${list} in body should have at least 1 items`));
+    if (items && items.length > MAX_ITEMS) report(`${path}.${list}`, tooMany(items.length, MAX_ITEMS));
   }
   for (const [index, peer] of (peers ?? []).entries()) checkPeer(peer, `${path}.${end}[${index}]`, report);
   for (const [index, port] of (ports ?? []).entries()) checkPort(port, `${path}.ports[${index}]`, report);
@@ -70,8 +75,8 @@ function checkSpec({ subject, ingress = [], egress = [] }: Spec, report: Report)
     if (subject.pods?.podSelector) checkLabelSelector(subject.pods.podSelector, 'spec.subject.pods.podSelector', report);
   }
   for (const [name, rules] of [['ingress', ingress], ['egress', egress]] as const) if (rules.length > MAX_ITEMS) report(`spec.${name}`, tooMany(rules.length, MAX_ITEMS));
-  for (const [index, { from, ports }] of ingress.entries()) checkRule({ peers: from, ports }, `spec.ingress[${index}]`, 'from', report);
-  for (const [index, { to, ports }] of egress.entries()) checkRule({ peers: to, ports }, `spec.egress[${index}]`, 'to', report);
+  for (const [index, { name, from, ports }] of ingress.entries()) checkRule({ name, peers: from, ports }, `spec.ingress[${index}]`, 'from', report);
+  for (const [index, { name, to, ports }] of egress.entries()) checkRule({ name, peers: to, ports }, `spec.egress[${index}]`, 'to', report);
 }
 
 export function checkAdminNetworkPolicy({ spec }: DeepPartial<AdminNetworkPolicy>, report: Report): void {

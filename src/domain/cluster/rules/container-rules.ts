@@ -3,7 +3,7 @@ import { duplicateValue, forbidden, invalidValue, notFoundValue, requiredValue, 
 import { ipProblem } from '../ip-syntax.js';
 import type { Container, EphemeralContainer } from '../kinds/container.js';
 import type { PodSpec } from '../kinds/pod.js';
-import { dnsLabelProblem, portNameProblem } from '../name-syntax.js';
+import { dnsLabelProblem, portNameProblems } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
 import { checkSyntax } from './check-syntax.js';
 import type { DeepPartial } from './deep-partial.js';
@@ -30,9 +30,9 @@ function checkPorts(container: ContainerPart, hostNetwork: boolean, path: string
   for (const [index, { name, containerPort, hostPort, hostIP, protocol = 'TCP' }] of (container.ports ?? []).entries()) {
     const at = `${path}.ports[${index}]`;
     if (name !== undefined && name !== '') {
-      const problem = portNameProblem(name);
-      if (problem !== undefined) report(`${at}.name`, invalidValue(name, problem));
-      else if (names.add(name)) report(`${at}.name`, duplicateValue(name));
+      const problems = portNameProblems(name);
+      for (const problem of problems) report(`${at}.name`, invalidValue(name, problem));
+      if (problems.length === 0 && names.add(name)) report(`${at}.name`, duplicateValue(name));
     }
     checkSyntax(hostIP, ipProblem, `${at}.hostIP`, report);
     // On the host network every port is the host's, whether it says so or not.

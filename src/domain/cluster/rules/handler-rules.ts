@@ -2,15 +2,15 @@
 import { ABOVE_ZERO, AT_LEAST_ZERO, forbidden, invalidValue, PORT_RANGE, requiredValue } from '../api-messages.js';
 import type { Container } from '../kinds/container.js';
 import type { Handler, Lifecycle, Probe } from '../kinds/probe.js';
-import { headerNameProblem, portNameProblem } from '../name-syntax.js';
+import { headerNameProblem, portNameProblems } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
 import type { DeepPartial } from './deep-partial.js';
 
 /** A number or the name of a container port. */
 export function checkPortReference(port: number | string | undefined, path: string, report: Report): void {
   if (port === undefined) return;
-  const problem = typeof port === 'string' ? portNameProblem(port) : port < 1 || port > 65535 ? PORT_RANGE : undefined;
-  if (problem !== undefined) report(path, invalidValue(port, problem));
+  const problems = typeof port === 'string' ? portNameProblems(port) : port < 1 || port > 65535 ? [PORT_RANGE] : [];
+  for (const problem of problems) report(path, invalidValue(port, problem));
 }
 
 const KINDS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'] as const;

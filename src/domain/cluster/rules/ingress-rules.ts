@@ -2,7 +2,7 @@
 import { PORT_RANGE, forbidden, invalidValue, requiredValue } from '../api-messages.js';
 import { ipProblem, isIpv6 } from '../ip-syntax.js';
 import type { Ingress, IngressBackendInput, IngressClass } from '../kinds/ingress.js';
-import { dns1035LabelProblem, dnsLabelProblem, dnsSubdomainProblem, pathSegmentProblem, portNameProblem, wildcardSubdomainProblem } from '../name-syntax.js';
+import { dns1035LabelProblem, dnsLabelProblem, dnsSubdomainProblem, pathSegmentProblem, portNameProblems, wildcardSubdomainProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
 import { parseIpv4 } from '../../values/ipv4.js';
 import type { DeepPartial } from './deep-partial.js';
@@ -34,7 +34,7 @@ function checkService({ name, port }: NonNullable<Backend['service']>, path: str
   const portName = port?.name ?? '';
   const number = port?.number ?? 0;
   if (portName !== '' && number !== 0) report(path, invalidValue('', 'cannot set both port name & port number'));
-  else if (portName !== '') reportInvalid(portName, portNameProblem(portName), `${path}.service.port.name`, report);
+  else if (portName !== '') for (const problem of portNameProblems(portName)) report(`${path}.service.port.name`, invalidValue(portName, problem));
   else if (number === 0) report(path, requiredValue('port name or number is required'));
   else if (number < 1 || number > 65535) report(`${path}.service.port.number`, invalidValue(number, PORT_RANGE));
 }

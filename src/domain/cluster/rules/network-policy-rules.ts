@@ -1,10 +1,10 @@
 /** @source k8s.io/kubernetes `pkg/apis/networking/validation` `ValidateNetworkPolicySpec` */
 import { forbidden, invalidValue, PORT_RANGE, requiredValue } from '../api-messages.js';
-import { cidrProblem } from '../ip-syntax.js';
+import { cidrProblem, isStrictSubset } from '../ip-syntax.js';
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../kinds/network-policy.js';
-import { portNameProblem } from '../name-syntax.js';
+import { withoutPadding } from '../legacy-address.js';
+import { portNameProblems } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
-import { contains, parseCidr } from '../../values/cidr.js';
 import type { DeepPartial } from './deep-partial.js';
 import { checkLabelSelector } from './selector-rules.js';
 
@@ -20,8 +20,7 @@ function checkPort({ port, endPort }: DeepPartial<NetworkPolicyPort>, path: stri
     if (endPort !== undefined) report(`${path}.endPort`, invalidValue(endPort, 'may not be specified when `port` is not specified'));
   } else if (typeof port === 'string') {
     if (endPort !== undefined) report(`${path}.endPort`, invalidValue(endPort, 'may not be specified when `port` is non-numeric'));
-    const problem = portNameProblem(port);
-    if (problem !== undefined) report(`${path}.port`, invalidValue(port, problem));
+    for (const problem of portNameProblems(port)) report(`${path}.port`, invalidValue(port, problem));
   } else {
     if (!isPort(port)) report(`${path}.port`, invalidValue(port, PORT_RANGE));
     if (endPort !== undefined && endPort < port) report(`${path}.endPort`, invalidValue(endPort, 'must be greater than or equal to `port`'));
@@ -32,20 +31,13 @@ function checkPort({ port, endPort }: DeepPartial<NetworkPolicyPort>, path: stri
 function checkIpBlock({ cidr, except = [] }: NonNullable<DeepPartial<NetworkPolicyPeer>['ipBlock']>, path: string, report: Report): void {
   if (cidr === undefined) return;
   if (cidr === '') return report(`${path}.cidr`, requiredValue());
-  const problem = cidrProblem(cidr);
+  const problem = cidrProblem(withoutPadding(cidr));
   if (problem !== undefined) return report(`${path}.cidr`, invalidValue(cidr, problem));
-  const block = parseCidr(cidr);
   for (const [index, text] of except.entries()) {
     const at = `${path}.except[${index}]`;
-    const wrong = cidrProblem(text);
-    if (wrong !== undefined) {
-      report(at, invalidValue(text, wrong));
-      continue;
-    }
-    // IPv6 blocks hold nothing that is walked; whether one holds the other is not looked at.
-    const hole = parseCidr(text);
-    const within = block && hole ? contains(block, hole.base) && block.prefix < hole.prefix : !block && !hole;
-    if (!within) report(at, invalidValue(text, 'must be a strict subset of `cidr`'));
+    const wrong = cidrProblem(withoutPadding(text));
+    if (wrong !== undefined) report(at, invalidValue(text, wrong));
+    else if (!isStrictSubset(withoutPadding(text), withoutPadding(cidr))) report(at, invalidValue(text, 'must be a strict subset of `cidr`'));
   }
 }
 

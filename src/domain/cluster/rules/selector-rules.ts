@@ -12,8 +12,11 @@ export function checkLabelSelector(selector: DeepPartial<LabelSelectorInput>, pa
     const at = `${path}.matchExpressions[${index}]`;
     const keyProblem = key === undefined ? undefined : qualifiedNameProblem(key);
     if (keyProblem !== undefined) report(`${at}.key`, invalidValue(key, keyProblem));
-    if ((operator === 'In' || operator === 'NotIn') && values.length === 0) report(`${at}.values`, requiredValue("must be specified when `operator` is 'In' or 'NotIn'"));
-    if ((operator === 'Exists' || operator === 'DoesNotExist') && values.length > 0) report(`${at}.values`, forbidden("may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+    if (operator === 'In' || operator === 'NotIn') {
+      if (values.length === 0) report(`${at}.values`, requiredValue("must be specified when `operator` is 'In' or 'NotIn'"));
+    } else if (operator === 'Exists' || operator === 'DoesNotExist') {
+      if (values.length > 0) report(`${at}.values`, forbidden("may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+    } else if (operator !== undefined) report(`${at}.operator`, invalidValue(operator, 'not a valid selector operator'));
     for (const [position, value] of values.entries()) {
       const problem = labelValueProblem(value);
       if (problem !== undefined) report(`${at}.values[${position}]`, invalidValue(value, problem));

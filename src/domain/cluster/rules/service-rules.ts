@@ -3,7 +3,7 @@ import { PORT_RANGE, duplicateValue, forbidden, invalidValue, requiredValue } fr
 import { cidrProblem, ipProblem } from '../ip-syntax.js';
 import { withoutPadding } from '../legacy-address.js';
 import type { Service, ServiceSpec } from '../kinds/service.js';
-import { dnsLabelProblem, dnsSubdomainProblem, portNameProblem, qualifiedNameProblem } from '../name-syntax.js';
+import { dnsLabelProblem, dnsSubdomainProblem, portNameProblems, qualifiedNameProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
 import type { DeepPartial } from './deep-partial.js';
 import { Seen } from './seen.js';
@@ -17,8 +17,7 @@ const hasNodePorts = (spec: Spec): boolean => spec.type === 'NodePort' || spec.t
 
 function checkTargetPort(targetPort: number | string, path: string, report: Report): void {
   if (typeof targetPort === 'string') {
-    const problem = portNameProblem(targetPort);
-    if (problem !== undefined) report(path, invalidValue(targetPort, problem));
+    for (const problem of portNameProblems(targetPort)) report(path, invalidValue(targetPort, problem));
   } else if (targetPort < 1 || targetPort > 65535) report(path, invalidValue(targetPort, PORT_RANGE));
 }
 
