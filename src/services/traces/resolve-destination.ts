@@ -123,10 +123,6 @@ function portOfService(service: ServiceView, to: Extract<TraceDestination, { ser
 }
 
 function byClusterIP(view: ClusterView, service: ServiceView, to: Extract<TraceDestination, { service: string }>, port: WantedPort, problems: Problem[]): ResolvedDestination | null {
-  if (to.node !== undefined) {
-    problems.push({ path: 'to.node', message: 'says which node\'s port, or which node the load balancer picks: use it with via nodePort or loadBalancer, or leave it out' });
-    return null;
-  }
   if (service.clusterIP !== null) return byListedAddress(service, to, port, [service.clusterIP], 'cluster IP', problems);
   if (service.externalName !== null) return { kind: 'name', host: `${service.name}.${service.namespace}.svc.${view.settings.clusterDomain}.`, port: port.number };
   if (!port.of) {

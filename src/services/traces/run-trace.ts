@@ -44,7 +44,7 @@ export function walkTrace(view: ClusterState, request: TraceRequest, live: LiveT
   const question: Question = { view, request, source, destination, capture, live, http, ...compileFor(view, source, destination) };
   const { paths, totalPaths, unenforced, lookup, notes, after } = request.choice.mode === 'ALL' ? everyPath(question) : onePath(question);
   const trace: Trace<TraceRequest> = {
-    request, revision: view.revision, verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced), warnings: [...unenforced, ...(lookup ? lookupWarnings(lookup) : []), ...notes, ...otherContainer(request, paths)], totalPaths, truncated: request.choice.mode === 'ALL' && totalPaths > paths.length, paths,
+    request, revision: view.revision, verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced), warnings: [...unenforced, ...(lookup ? lookupWarnings(lookup) : []), ...notes, ...otherContainer(request, paths), ...unusedNode(request)], totalPaths, truncated: request.choice.mode === 'ALL' && totalPaths > paths.length, paths,
   };
   return { trace, tables: after() };
 }
@@ -233,6 +233,10 @@ function unenforcedOn({ view, source }: Question, walks: readonly WalkedPath[]):
 }
 
 const notesOf = (walks: readonly WalkedPath[]): readonly string[] => [...new Set(walks.flatMap(({ served }) => served?.notes ?? []))];
+
+/** A cluster IP is the same on every node. */
+const unusedNode = ({ to }: TraceRequest): readonly string[] => ('service' in to && to.via === 'clusterIP' && to.node !== undefined
+  ? ['to.node says which node\'s port, or which node the load balancer picks; with via clusterIP it changes nothing'] : []);
 
 /** Containers of a pod share its ports: whoever asks for one by name is told where another has the port. */
 function otherContainer({ to, protocol }: TraceRequest, [path]: readonly Path[]): readonly string[] {

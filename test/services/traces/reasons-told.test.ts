@@ -64,10 +64,14 @@ test('who asks for a container is told that another one answers', async () => {
 
 test.each([
   { to: { service: 'web', port: 80, address: '1.1.1.1' }, error: { path: 'to.address', message: 'Service default/web has no cluster IP 1.1.1.1; it has 10.96.0.100 (type LoadBalancer)' } },
-  { to: { service: 'web', port: 80, node: 'node-1' }, error: { path: 'to.node', message: "says which node's port, or which node the load balancer picks: use it with via nodePort or loadBalancer, or leave it out" } },
   { to: { service: 'headless', port: 8080, address: '10.244.0.2' }, error: { path: 'to.address', message: 'Service default/headless has no ready endpoint 10.244.0.2; it has 10.244.0.3' } },
 ])('$error.message', async ({ to, error }) => {
   expect((await ask('plain', { from: client, to }).expect(422)).body).toMatchObject({ errors: [error] });
+});
+
+test('who names a node for a cluster IP is told that it changes nothing', async () => {
+  const { body } = await ask('plain', { from: client, to: { service: 'web', port: 80, node: 'node-1' } }).expect(200);
+  expect(body).toMatchObject({ verdict: 'REACHABLE', warnings: ["to.node says which node's port, or which node the load balancer picks; with via clusterIP it changes nothing"] });
 });
 
 test('the pod of a Deployment is not called like it', async () => {
