@@ -61,6 +61,7 @@ describe('Gateway API', () => {
     { name: 'a Service without a port', found: rule({ backendRefs: [{ name: 'web' }] }), said: 'Must have port for Service reference' },
     { name: 'a prefix to replace where none is matched', found: rule({ matches: [{ path: { type: 'Exact', value: '/a' } }], filters: [{ type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: '/b' } } }] }), said: 'exactly one PathPrefix match must be specified' },
     { name: 'a rule with a name that is none', found: rule({ name: 'A' }), said: 'spec.rules[0].name: Invalid value: "A": spec.rules[0].name in body should match' },
+    { name: 'a name as long as a request, at once', found: rule({ name: `${'a'.repeat(900_000)}!` }), said: 'spec.rules[0].name: Too long: may not be more than 253 bytes' },
     { name: 'a backend without a name', found: rule({ backendRefs: [{ name: '', port: 80 }] }), said: 'spec.rules[0].backendRefs[0].name: Invalid value: "": spec.rules[0].backendRefs[0].name in body should be at least 1 chars long' },
     { name: 'a path that is too long', found: rule({ matches: [{ path: { value: `/${'a'.repeat(1024)}` } }] }), said: 'spec.rules[0].matches[0].path.value: Too long: may not be more than 1024 bytes' },
     { name: 'one header twice', found: rule({ matches: [{ headers: [{ name: 'a', value: '1' }, { name: 'a', value: '2' }] }] }), said: 'spec.rules[0].matches[0].headers[1]: Duplicate value: {"name":"a"}' },

@@ -43,8 +43,9 @@ function* fieldsAt(value: unknown, [part, ...rest]: readonly string[], at: strin
 }
 
 function checkText({ min = 0, max, pattern }: TextSchema, value: string, path: string, report: Report): void {
+  // A pattern may take the square of a text's length.
   if (value.length > max) report(path, `Too long: may not be more than ${max} bytes`);
-  if (value.length < min) report(path, invalidValue(value, `${path} in body should be at least ${min} chars long`));
+  else if (value.length < min) report(path, invalidValue(value, `${path} in body should be at least ${min} chars long`));
   else if (pattern && !pattern.test(value)) report(path, invalidValue(value, `${path} in body should match '${pattern.source}'`));
 }
 
