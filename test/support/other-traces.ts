@@ -34,7 +34,7 @@ const lost = connection(leg('NEIGHBOUR_UNREACHABLE',
     { kind: 'NEIGHBOUR_LOOKUP', nextHop: ip('10.244.1.99'), answer: 'INCOMPLETE', entry: null, state: null },
     { kind: 'ARP_REQUEST', packet: null, frame: whoHas(ip('10.244.1.99'), ip('10.244.1.5'), mac.pod('10.244.1.5')), attempts: 3, answeredBy: null })), null);
 const reached = serviceRecord.trace.paths[0]!;
-const dead = describeReason('POD_NOT_FOUND', { address: '10.244.1.99', netns: 'pod:default/client' });
+const dead = describeReason('POD_NOT_FOUND', { address: '10.244.1.99', by: 'ARP', netns: 'pod:default/client' });
 
 export const allRecord: BuiltRecord = record([
   { ...reached, weight: '1/2', connections: [{ ...reached.connections[0]!, forward: leg('ACCEPTED', reached.connections[0]!.forward.steps.slice(0, 2)), return: null }] },
