@@ -1,3 +1,5 @@
+import type { KubeObject } from '../../domain/cluster/objects.js';
+
 /** A value that the world refuses. */
 export interface AdmissionProblem {
   /** As Kubernetes prints it: `spec.ports[0].nodePort`. */
@@ -17,5 +19,10 @@ export class Findings {
 
   warn(text: string): void {
     this.warnings.push(text);
+  }
+
+  /** Warnings that begin with the name of the object that they are about. */
+  warnOf({ kind, metadata: { namespace, name } }: KubeObject, ...texts: readonly string[]): void {
+    for (const text of texts) this.warn(`${kind} ${namespace}/${name}: ${text}`);
   }
 }

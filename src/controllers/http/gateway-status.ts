@@ -4,13 +4,11 @@ import type { GatewayFacts, HttpRouteFacts } from '../../domain/cluster/facts.js
 import { serviceOfGateway } from '../../domain/cluster/http-services.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import { attachmentProblem, isAttached, isReferenceGranted, resolveBackendRef } from '../../domain/cluster/route-attachment.js';
-import { listenerProblem, supportedKinds, type ListenerView } from '../../domain/http/gateway.js';
+import { GATEWAY_GROUP, listenerProblem, supportedKinds, type ListenerView } from '../../domain/http/gateway.js';
 import { referencesOf, refersTo, type ParentRef } from '../../domain/http/http-route.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 import { deepEqual } from '../deep-equal.js';
 import { conditionsOf, type Holding } from './conditions.js';
-
-const GROUP = 'gateway.networking.k8s.io';
 
 interface StatusOf {
   readonly conditions?: unknown;
@@ -62,7 +60,7 @@ export function gatewayStatus(state: ClusterState, gateway: GatewayFacts, routes
     conditions: conditionsOf([acceptedGateway(listeners.length, refused.map(({ listener }) => listener.name)), refused.length === listeners.length ? INVALID : programmed], before.conditions, generation, now),
     listeners: listeners.map(({ listener, problem, refs }) => ({
       name: listener.name,
-      supportedKinds: supportedKinds(listener).map((kind) => ({ group: GROUP, kind })),
+      supportedKinds: supportedKinds(listener).map((kind) => ({ group: GATEWAY_GROUP, kind })),
       attachedRoutes: routes.filter((route) => isAttached(state, route, gateway, listener)).length,
       conditions: conditionsOf([
         problem === null ? ['Accepted', true, 'Accepted'] : ['Accepted', false, problem, LISTENER_TEXT[problem]],

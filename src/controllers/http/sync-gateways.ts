@@ -8,9 +8,9 @@ import { refersTo } from '../../domain/http/http-route.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { GATEWAY_CONTROLLER, gatewayClass, gatewayObjects } from './gateway-objects.js';
 import { gatewayStatus, routeStatus } from './gateway-status.js';
+import { GATEWAY_GROUP } from '../../domain/http/gateway.js';
 
-const GROUP = 'gateway.networking.k8s.io';
-const refIn = (kind: 'Gateway' | 'HTTPRoute', { namespace, name }: { readonly namespace: string; readonly name: string }): ObjectRef => ({ group: GROUP, kind, namespace, name });
+const refIn = (kind: 'Gateway' | 'HTTPRoute', { namespace, name }: { readonly namespace: string; readonly name: string }): ObjectRef => ({ group: GATEWAY_GROUP, kind, namespace, name });
 
 export async function syncGateways(run: Reconciliation): Promise<void> {
   const affected = affectedBy(run);
@@ -82,7 +82,7 @@ const gatewayOfService = (http: Reconciliation['draft']['http'], { namespace, se
 /** The class that serves a Gateway; one that the cluster does not have is made, and served here. */
 function classController(run: Reconciliation, gateway: GatewayFacts): string | undefined {
   const { draft } = run;
-  const ref: ObjectRef = { group: GROUP, kind: 'GatewayClass', namespace: '', name: gateway.className };
+  const ref: ObjectRef = { group: GATEWAY_GROUP, kind: 'GatewayClass', namespace: '', name: gateway.className };
   const known = draft.facts(ref);
   if (known?.kind === 'GatewayClass') return known.controller;
   if (draft.settings.gateway.controller === 'none' || serviceOfGateway(draft, gateway) || labelsProblem(gateway) !== undefined) return undefined;
@@ -127,7 +127,7 @@ async function ensure(run: Reconciliation, wanted: KubeObject, gateway: GatewayF
 async function updateStatus(run: Reconciliation, { gateways, routes }: Affected): Promise<void> {
   const { draft, context: { now } } = run;
   const controllerOf = ({ className }: GatewayFacts): string => {
-    const found = draft.facts({ group: GROUP, kind: 'GatewayClass', namespace: '', name: className });
+    const found = draft.facts({ group: GATEWAY_GROUP, kind: 'GatewayClass', namespace: '', name: className });
     return found?.kind === 'GatewayClass' ? found.controller : GATEWAY_CONTROLLER;
   };
   await run.load([...[...gateways.values()].map((each) => refIn('Gateway', each)), ...[...routes.values()].map((each) => refIn('HTTPRoute', each))]);

@@ -20,7 +20,7 @@ import { isGated } from './scheduling-gates.js';
 /** What the scheduler, the CNI and the kubelet give a pod: a node, an address, a status. */
 export function admitPod(state: ClusterState, input: PodObject, before: PodObject | undefined, context: AdmissionContext, findings: Findings): PodObject {
   const pod = before ? withFormerState(input, before, findings) : input;
-  if (!before) for (const warning of portConflictWarnings(pod.spec)) findings.warn(`Pod ${pod.metadata.namespace}/${pod.metadata.name}: ${warning}`);
+  if (!before) findings.warnOf(pod, ...portConflictWarnings(pod.spec));
   // What has finished holds no address, and needs no node.
   if (isFinished(pod.status)) return finish(pod, before, context);
   return placePod(state, pod, before && !isFinished(before.status) ? before : undefined, context, findings);

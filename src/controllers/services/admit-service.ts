@@ -17,7 +17,7 @@ export function admitService(state: ClusterState, input: ServiceObject, before: 
   if (before) checkServiceUpdate(service.spec, before.spec, findings);
   const addressed = withIpFamilies(withClusterIP(state, service, before, context, findings), before?.spec, findings);
   const spec = withPorts(state, addressed, service, before, context, findings);
-  for (const warning of serviceWarnings(service)) findings.warn(`Service ${service.metadata.namespace}/${service.metadata.name}: ${warning}`);
+  findings.warnOf(service, ...serviceWarnings(service));
   if (before) releaseFormer(before, spec, context);
   const complete: ServiceObject = { ...service, spec };
   const ingress = spec.type === 'LoadBalancer' ? admitIngress(state, complete, before, context, findings) : [];

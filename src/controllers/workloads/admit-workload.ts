@@ -9,8 +9,8 @@ import { portConflictWarnings } from '../pods/pod-warnings.js';
 import { revisionName, TEMPLATE_GENERATION_ANNOTATION } from './revisions.js';
 import { sameTemplate } from './template-hash.js';
 
-function warnAboutTemplate({ kind, metadata }: KubeObject, template: PodTemplate | undefined, findings: Findings): void {
-  for (const warning of template ? portConflictWarnings(template.spec, 'spec.template.spec') : []) findings.warn(`${kind} ${metadata.namespace}/${metadata.name}: ${warning}`);
+function warnAboutTemplate(workload: KubeObject, template: PodTemplate | undefined, findings: Findings): void {
+  if (template) findings.warnOf(workload, ...portConflictWarnings(template.spec, 'spec.template.spec'));
 }
 
 /** A ReplicaSet, or a Deployment: what is asked of the one, the other has too. */

@@ -23,6 +23,8 @@ export const forbidden = (detail: string): string => `Forbidden: ${detail}`;
 
 export const notFoundValue = (value: unknown): string => `Not found: ${quoteValue(value)}`;
 
+export const tooLong = (limit: number): string => `Too long: may not be more than ${limit} bytes`;
+
 export const tooMany = (count: number, limit: number): string => `Too many: ${count}: must have at most ${limit} items`;
 
 /** @source k8s.io/apimachinery `validation.InclusiveRangeError` */

@@ -1,5 +1,5 @@
 /** Whether an HTTPRoute is served by a Gateway's listener, and what it refers to. @source gateway.networking.k8s.io/v1 `ParentReference`, `AllowedRoutes`, `ReferenceGrant` */
-import { supportedKinds, type GatewayView, type ListenerView } from '../http/gateway.js';
+import { GATEWAY_GROUP, supportedKinds, type GatewayView, type ListenerView } from '../http/gateway.js';
 import { hostnamesAt, namesListener, refersTo, type BackendReference, type HttpRouteView, type ParentRef } from '../http/http-route.js';
 import { compileLabelSelector } from './label-selector.js';
 import type { ClusterView, ServicePortView, ServiceView } from './view.js';
@@ -33,7 +33,7 @@ export const isAttached = (view: ClusterView, route: HttpRouteView, gateway: Gat
 export function isReferenceGranted(view: ClusterView, from: { readonly kind: string; readonly namespace: string }, to: { readonly group: string; readonly kind: string; readonly namespace: string; readonly name: string }): boolean {
   if (from.namespace === to.namespace) return true;
   return view.http.referenceGrants(to.namespace).some((grant) =>
-    grant.from.some((each) => each.group === 'gateway.networking.k8s.io' && each.kind === from.kind && each.namespace === from.namespace)
+    grant.from.some((each) => each.group === GATEWAY_GROUP && each.kind === from.kind && each.namespace === from.namespace)
     && grant.to.some((each) => each.group === to.group && each.kind === to.kind && (each.name === null || each.name === to.name)));
 }
 

@@ -1,6 +1,9 @@
 /** A Gateway's listeners: which of them can be served, and which one a request belongs to. @source gateway.networking.k8s.io/v1 `Listener` */
 import { matchesGatewayPattern, specificityOf } from './host-pattern.js';
 
+/** API group of the Gateway API. */
+export const GATEWAY_GROUP = 'gateway.networking.k8s.io';
+
 export interface ListenerView {
   readonly name: string;
   readonly port: number;

@@ -2,7 +2,7 @@
 import { intersectPatterns, matchesGatewayPattern, specificityOf } from './host-pattern.js';
 import type { HttpRequest } from './http-request.js';
 import { isPathPrefix, matchesWhole } from './path-match.js';
-import type { ListenerView } from './gateway.js';
+import { GATEWAY_GROUP, type ListenerView } from './gateway.js';
 
 export interface ValueMatch {
   readonly type: 'Exact' | 'RegularExpression';
@@ -73,7 +73,7 @@ export interface HttpRouteView {
 }
 
 export const refersTo = (parent: ParentRef, gateway: { readonly namespace: string; readonly name: string }): boolean =>
-  parent.group === 'gateway.networking.k8s.io' && parent.kind === 'Gateway' && parent.namespace === gateway.namespace && parent.name === gateway.name;
+  parent.group === GATEWAY_GROUP && parent.kind === 'Gateway' && parent.namespace === gateway.namespace && parent.name === gateway.name;
 
 export const namesListener = ({ section, port }: ParentRef, listener: ListenerView): boolean =>
   (section === null || section === listener.name) && (port === null || port === listener.port);

@@ -13,7 +13,7 @@ const explanation = z.strictObject({
   cell: z.string().meta({ description: 'The character' }),
   egress: side.nullable().meta({ description: 'null: no policy selects the source for what it sends, or its edge is not passed' }),
   ingress: side.nullable().meta({ description: 'null: no policy selects the destination for what it receives, or its edge is not passed' }),
-  reason: z.string().nullable().meta({ description: 'Code of what loses the packets where policies do not: as in a trace, e.g. NO_LISTENER' }),
+  reason: z.string().nullable().meta({ description: 'Code of what loses the packets where policies do not, e.g. NO_LISTENER; a trace of the flow may name a closer cause' }),
 }).meta({ id: 'ReachabilityExplanation' });
 
 export const reachability = z.strictObject({

@@ -99,7 +99,7 @@ function wrongUseOfService(view: ClusterView, { flow }: WalkedConnection, { pack
   return labelledHeadless ? ['SERVICE_LABELLED_HEADLESS', { subject }] : null;
 }
 
-/** The rule comes after the source was looked at, and before DNAT in name only: the Service is found by what the client asked. */
+/** Of the Service whose address the client asked. */
 function sourceRanges(view: ClusterView, { flow }: WalkedConnection): string {
   return listed((view.servicesAt(flow.destination)[0]?.service.loadBalancerSourceRanges ?? []).map(formatCidr));
 }

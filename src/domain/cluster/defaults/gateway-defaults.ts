@@ -1,8 +1,7 @@
 /** @source kubernetes-sigs/gateway-api, the defaults of the CRDs of gateways and httproutes */
 import type { Gateway, Listener } from '../kinds/gateway.js';
 import type { HttpRoute, HttpRouteFilter, HttpRouteRule, ParentRefInput } from '../kinds/http-route.js';
-
-const GROUP = 'gateway.networking.k8s.io';
+import { GATEWAY_GROUP } from '../../http/gateway.js';
 
 const defaultListener = (listener: Listener): Listener => ({
   ...listener,
@@ -12,7 +11,7 @@ const defaultListener = (listener: Listener): Listener => ({
 
 export const defaultGateway = (gateway: Gateway): Gateway => ({ ...gateway, spec: { ...gateway.spec, listeners: gateway.spec.listeners.map(defaultListener) } });
 
-const defaultParent = (parent: ParentRefInput): ParentRefInput => ({ group: GROUP, kind: 'Gateway', ...parent });
+const defaultParent = (parent: ParentRefInput): ParentRefInput => ({ group: GATEWAY_GROUP, kind: 'Gateway', ...parent });
 
 const defaultFilter = (filter: HttpRouteFilter): HttpRouteFilter => {
   const { requestRedirect, requestMirror } = filter;

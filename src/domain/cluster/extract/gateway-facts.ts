@@ -1,11 +1,9 @@
 import type { BackendRef, BackendReference, PathChange, RouteFilter, RouteRule } from '../../http/http-route.js';
-import type { ListenerView } from '../../http/gateway.js';
+import { GATEWAY_GROUP, type ListenerView } from '../../http/gateway.js';
 import type { GatewayClassFacts, GatewayFacts, HttpRouteFacts, ReferenceGrantFacts } from '../facts.js';
 import type { Gateway, GatewayClass, Listener, ReferenceGrant } from '../kinds/gateway.js';
 import type { HttpRoute, HttpRouteFilter, HttpRouteRule } from '../kinds/http-route.js';
 import type { ObjectMeta } from '../objects.js';
-
-const GROUP = 'gateway.networking.k8s.io';
 
 /** Names the Service in front of a Gateway's pods, `namespace/name`. */
 export const GATEWAY_ANNOTATION = 'packetwalk.dev/gateway-service';
@@ -29,7 +27,7 @@ function listenerOf({ name, port, protocol, hostname = '', tls, allowedRoutes }:
   return {
     name, port, protocol, hostname: hostname.toLowerCase(),
     allowed: from === 'Selector' ? { from, selector } : { from },
-    kinds: allowedRoutes?.kinds && allowedRoutes.kinds.length > 0 ? allowedRoutes.kinds.map(({ group = GROUP, kind }) => (group === GROUP ? kind : `${group}/${kind}`)) : null,
+    kinds: allowedRoutes?.kinds && allowedRoutes.kinds.length > 0 ? allowedRoutes.kinds.map(({ group = GATEWAY_GROUP, kind }) => (group === GATEWAY_GROUP ? kind : `${group}/${kind}`)) : null,
     tls: tls ? tlsOf(tls, namespace) : null,
   };
 }
@@ -70,11 +68,14 @@ type Ref = NonNullable<HttpRouteRule['backendRefs']>[number];
 const backendOf = ({ weight = 1, filters = [], ...ref }: Ref, own: string): BackendRef => ({ ...referenceOf(ref, own), weight, filters: filters.map((filter) => filterOf(filter, own)) });
 
 /** Of headers whose names differ in case alone the first one counts. */
+const firstOfEach = <Header extends { readonly name: string }>(headers: readonly Header[]): readonly Header[] =>
+  headers.filter(({ name }, index) => headers.findIndex((each) => each.name.toLowerCase() === name.toLowerCase()) === index);
+
 const ruleOf = ({ name, matches = [{}], filters = [], backendRefs = [] }: HttpRouteRule, namespace: string): RouteRule => ({
   name: name ?? null,
   matches: matches.map(({ path, headers = [], queryParams = [], method }) => ({
     path: { type: path?.type ?? 'PathPrefix', value: path?.value ?? '/' },
-    headers: headers.filter(({ name: header }, index) => headers.findIndex((each) => each.name.toLowerCase() === header.toLowerCase()) === index).map(({ type = 'Exact', ...rest }) => ({ type, ...rest })), query: queryParams.map(({ type = 'Exact', ...rest }) => ({ type, ...rest })), method: method ?? null,
+    headers: firstOfEach(headers).map(({ type = 'Exact', ...rest }) => ({ type, ...rest })), query: queryParams.map(({ type = 'Exact', ...rest }) => ({ type, ...rest })), method: method ?? null,
   })),
   filters: filters.map((filter) => filterOf(filter, namespace)),
   backends: backendRefs.map((ref) => backendOf(ref, namespace)),
@@ -83,7 +84,7 @@ const ruleOf = ({ name, matches = [{}], filters = [], backendRefs = [] }: HttpRo
 export const extractHttpRouteFacts = ({ spec }: HttpRoute, { namespace = 'default', name, uid = '', creationTimestamp = '' }: ObjectMeta, ordinal: number): HttpRouteFacts => ({
   kind: 'HTTPRoute', namespace, name, uid,
   parents: (spec.parentRefs ?? []).map((ref) => ({
-    group: ref.group ?? GROUP, kind: ref.kind ?? 'Gateway', namespace: ref.namespace ?? namespace, name: ref.name, section: ref.sectionName ?? null, port: ref.port ?? null,
+    group: ref.group ?? GATEWAY_GROUP, kind: ref.kind ?? 'Gateway', namespace: ref.namespace ?? namespace, name: ref.name, section: ref.sectionName ?? null, port: ref.port ?? null,
   })),
   hostnames: (spec.hostnames ?? []).map((hostname) => hostname.toLowerCase()),
   rules: (spec.rules ?? []).map((rule) => ruleOf(rule, namespace)),

@@ -1,10 +1,10 @@
 /** The kinds of the Gateway API that lead HTTP to pods. @source kubernetes-sigs/gateway-api v1.4, standard channel */
 import { z } from 'zod';
 import { conditionStatus, labelSelectorSchema, namedMetaSchema, opaque, port, text } from './fields.js';
+import { GATEWAY_GROUP } from '../../http/gateway.js';
 
-const GROUP = 'gateway.networking.k8s.io';
 /** Both are served, and mean the same. */
-export const gatewayApiVersion = z.enum([`${GROUP}/v1`, `${GROUP}/v1beta1`]);
+export const gatewayApiVersion = z.enum([`${GATEWAY_GROUP}/v1`, `${GATEWAY_GROUP}/v1beta1`]);
 
 export const conditionsSchema = z.array(z.object({
   type: z.string(), status: conditionStatus, ...opaque('lastTransitionTime', 'message', 'observedGeneration', 'reason'),

@@ -1,5 +1,5 @@
 /** @source network-policy-api `apis/v1alpha1`, the markers of its validation; the words are those of the API server about a CRD */
-import { duplicateValue, invalidValue, requiredValue, tooMany } from '../api-messages.js';
+import { duplicateValue, invalidValue, requiredValue, tooLong, tooMany } from '../api-messages.js';
 import { cidrProblem } from '../ip-syntax.js';
 import type { AdminNetworkPolicy, AdminPolicyPeer, AdminPolicyPort, BaselineAdminNetworkPolicy } from '../kinds/admin-network-policy.js';
 import type { Report } from '../object-problem.js';
@@ -54,7 +54,7 @@ function checkPeer(peer: Peer, path: string, report: Report): void {
 }
 
 function checkRule({ name, peers, ports }: Rule, path: string, end: 'from' | 'to', report: Report): void {
-  if (name !== undefined && name.length > MAX_NAME) report(`${path}.name`, `Too long: may not be more than ${MAX_NAME} bytes`);
+  if (name !== undefined && name.length > MAX_NAME) report(`${path}.name`, tooLong(MAX_NAME));
   for (const [list, items] of [[end, peers], ['ports', ports]] as const) {
     if (items?.length === 0) report(`${path}.${list}`, invalidValue([], `${path}.${list} in body should have at least 1 items`));
     if (items && items.length > MAX_ITEMS) report(`${path}.${list}`, tooMany(items.length, MAX_ITEMS));

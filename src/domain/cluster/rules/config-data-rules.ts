@@ -1,5 +1,5 @@
 /** @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidateConfigMap`, `ValidateSecret` */
-import { invalidValue, requiredValue } from '../api-messages.js';
+import { invalidValue, requiredValue, tooLong } from '../api-messages.js';
 import type { ConfigMap, Secret } from '../kinds/config-data.js';
 import { configMapKeyProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
@@ -21,11 +21,10 @@ function checkKeys(data: Data, path: string, report: Report): number {
   return size;
 }
 
-const tooLong = (report: Report, path: string): void => report(path, `Too long: may not be more than ${SIZE_LIMIT} bytes`);
 
 export function checkConfigMap({ data, binaryData }: DeepPartial<ConfigMap>, report: Report): void {
   for (const key in data) if (binaryData?.[key] !== undefined) report(`data[${key}]`, invalidValue(key, 'duplicate of key present in binaryData'));
-  if (checkKeys(data, 'data', report) + checkKeys(binaryData, 'binaryData', report) > SIZE_LIMIT) tooLong(report, '');
+  if (checkKeys(data, 'data', report) + checkKeys(binaryData, 'binaryData', report) > SIZE_LIMIT) report('', tooLong(SIZE_LIMIT));
 }
 
 /** Keys that a Secret of a type has to have: of each list one. */
@@ -39,7 +38,7 @@ export function checkSecret({ metadata, data, stringData, type = '' }: DeepParti
     const value = data[key];
     if (value !== undefined && !/^[A-Za-z0-9+/\s]*=?\s*=?\s*$/.test(value)) report(`data[${key}]`, invalidValue('<secret contents redacted>', 'must be base64; stringData takes plain text'));
   }
-  if (checkKeys(data, 'data', report) + checkKeys(stringData, 'stringData', report) > SIZE_LIMIT) tooLong(report, 'data');
+  if (checkKeys(data, 'data', report) + checkKeys(stringData, 'stringData', report) > SIZE_LIMIT) report('data', tooLong(SIZE_LIMIT));
   for (const keys of NEEDED[type] ?? []) {
     if (keys.some((key) => data?.[key] !== undefined || stringData?.[key] !== undefined)) continue;
     for (const key of keys) report(`data[${key}]`, requiredValue());

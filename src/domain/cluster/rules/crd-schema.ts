@@ -3,7 +3,7 @@
  *
  * @source k8s.io/apiextensions-apiserver `pkg/apiserver/validation`, whose words these are
  */
-import { duplicateValue, invalidValue, tooMany } from '../api-messages.js';
+import { duplicateValue, invalidValue, tooLong, tooMany } from '../api-messages.js';
 import type { Report } from '../object-problem.js';
 
 export interface TextSchema {
@@ -44,7 +44,7 @@ function* fieldsAt(value: unknown, [part, ...rest]: readonly string[], at: strin
 
 function checkText({ min = 0, max, pattern }: TextSchema, value: string, path: string, report: Report): void {
   // A pattern may take the square of a text's length.
-  if (value.length > max) report(path, `Too long: may not be more than ${max} bytes`);
+  if (value.length > max) report(path, tooLong(max));
   else if (value.length < min) report(path, invalidValue(value, `${path} in body should be at least ${min} chars long`));
   else if (pattern && !pattern.test(value)) report(path, invalidValue(value, `${path} in body should match '${pattern.source}'`));
 }

@@ -6,6 +6,7 @@ import type { DeepPartial } from './deep-partial.js';
 import { checkHostname, checkSize } from './gateway-rules.js';
 import { checkHttpRouteSchema } from './http-route-schema.js';
 import { Seen } from './seen.js';
+import { GATEWAY_GROUP } from '../../http/gateway.js';
 
 type Rule = DeepPartial<HttpRouteRule>;
 type Filter = DeepPartial<HttpRouteFilter>;
@@ -100,7 +101,7 @@ const MESSAGE = 'when parentRefs includes 2 or more references to the same paren
 function checkParents(parents: readonly DeepPartial<ParentRefInput>[], report: Report): void {
   if (parents.length > 32) report('spec.parentRefs', tooMany(parents.length, 32));
   const whole = new Map<string, { readonly sections: Set<string>; bare: boolean }>();
-  for (const { group = 'gateway.networking.k8s.io', kind = 'Gateway', namespace = '', name = '', sectionName = '', port } of parents) {
+  for (const { group = GATEWAY_GROUP, kind = 'Gateway', namespace = '', name = '', sectionName = '', port } of parents) {
     const key = `${group}/${kind}/${namespace}/${name}`;
     const section = `${sectionName}:${port ?? ''}`;
     const known = whole.get(key);

@@ -1,5 +1,5 @@
 /** @source k8s.io/kubernetes `pkg/apis/networking/validation`, `ValidateIngressSpec`, `validateIngressClassSpec` */
-import { PORT_RANGE, forbidden, invalidValue, requiredValue } from '../api-messages.js';
+import { PORT_RANGE, forbidden, invalidValue, requiredValue, tooLong } from '../api-messages.js';
 import { ipProblem, isIpv6 } from '../ip-syntax.js';
 import type { Ingress, IngressBackendInput, IngressClass } from '../kinds/ingress.js';
 import { dns1035LabelProblem, dnsLabelProblem, dnsSubdomainProblem, pathSegmentProblem, portNameProblems, wildcardSubdomainProblem } from '../name-syntax.js';
@@ -99,7 +99,7 @@ const CONTROLLER = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/[A-Za-z0-9/\-._~%!$&'()*+,;
 export function checkIngressClass({ spec = {} }: DeepPartial<IngressClass>, report: Report): void {
   const { controller = '', parameters } = spec;
   if (controller === '') report('spec.controller', requiredValue());
-  else if (controller.length > 250) report('spec.controller', 'Too long: may not be more than 250 bytes');
+  else if (controller.length > 250) report('spec.controller', tooLong(250));
   else if (!CONTROLLER.test(controller)) report('spec.controller', invalidValue(controller, 'must be a domain-prefixed path (such as "acme.io/foo")'));
   if (!parameters) return;
   const at = 'spec.parameters';

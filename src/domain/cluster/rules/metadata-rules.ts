@@ -1,4 +1,4 @@
-import { invalidValue, requiredValue } from '../api-messages.js';
+import { invalidValue, requiredValue, tooLong } from '../api-messages.js';
 import type { ObjectMetaInput } from '../kinds/fields.js';
 import { dnsLabelProblem, labelValueProblem, qualifiedNameProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
@@ -29,7 +29,7 @@ export function checkAnnotations(annotations: Readonly<Record<string, string | u
     if (problem !== undefined) report(path, invalidValue(key, problem));
     size += key.length + (annotations[key]?.length ?? 0);
   }
-  if (size > ANNOTATIONS_LIMIT) report(path, `Too long: may not be more than ${ANNOTATIONS_LIMIT} bytes`);
+  if (size > ANNOTATIONS_LIMIT) report(path, tooLong(ANNOTATIONS_LIMIT));
 }
 
 /** Labels and annotations: also of a pod template, which has no name. */
