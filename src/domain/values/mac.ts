@@ -17,7 +17,11 @@ export const hostMac = (address: Ipv4): Mac => toMac(0x0200 * TWO_32 + address);
 /** `02:01` + 4 bytes of a hash: interfaces without an address. */
 export const hashMac = (hash32: number): Mac => toMac(0x0201 * TWO_32 + (hash32 >>> 0));
 
+/** The two hexadecimal digits of each byte. */
+const DIGITS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 export function formatMac(mac: Mac): string {
-  const hex = mac.toString(16).padStart(12, '0');
-  return `${hex.slice(0, 2)}:${hex.slice(2, 4)}:${hex.slice(4, 6)}:${hex.slice(6, 8)}:${hex.slice(8, 10)}:${hex.slice(10)}`;
+  const high = Math.floor(mac / TWO_32);
+  const low = mac % TWO_32;
+  return `${DIGITS[high >>> 8]}:${DIGITS[high & 255]}:${DIGITS[low >>> 24]}:${DIGITS[(low >>> 16) & 255]}:${DIGITS[(low >>> 8) & 255]}:${DIGITS[low & 255]}`;
 }

@@ -3,9 +3,10 @@ import { formatMac, type Mac } from '../../domain/values/mac.js';
 
 /**
  * Addresses as text, remembered: a trace names the same few again and again. One slot per hash, the newest wins, so the
- * memory is bounded and a hit costs two array reads.
+ * memory is bounded and a hit costs two array reads. There are as many as one trace needs: what is kept for longer
+ * outlives the collections of the young, and in a large cluster the next trace names others.
  */
-const SLOTS = 2048;
+const SLOTS = 256;
 const ipKeys = new Float64Array(SLOTS).fill(-1);
 const ipTexts = new Array<string>(SLOTS).fill('');
 const macKeys = new Float64Array(SLOTS).fill(-1);

@@ -60,7 +60,7 @@ export class PolicySet {
 
   /** None for a pod in its node's network namespace, and for one that has finished. */
   selecting(pod: Pick<PolicyPod, 'namespace' | 'labels' | 'hostNetwork' | 'finished'>, direction: Direction): Selection {
-    if (pod.hostNetwork || pod.finished) return NONE;
+    if (this.isEmpty || pod.hostNetwork || pod.finished) return NONE;
     let ofNamespace = this.#selections.get(pod.namespace);
     if (!ofNamespace) this.#selections.set(pod.namespace, (ofNamespace = new WeakMap()));
     let selections = ofNamespace.get(pod.labels);
