@@ -3,7 +3,6 @@ import { presentFrames } from '../render/json/present-frame.js';
 import { presentTrace } from '../render/json/present-trace.js';
 import { AppError } from '../services/app-error.js';
 import { noSuchPath } from '../services/traces/no-such-path.js';
-import { parseTraceRequest } from '../services/traces/parse-trace-request.js';
 import type { FrameJson } from '../render/json/packet-json.js';
 import type { TraceRequest } from '../services/traces/trace-request.js';
 import { formatTraceToken, sequenceOfToken } from '../services/traces/trace-token.js';
@@ -42,11 +41,10 @@ export const traceResolvers: Resolvers = {
   },
   Mutation: {
     traceFlow: async (_root, { cluster, input }, { services, viewer }) => {
-      const request = parseTraceRequest(withoutNulls(input, AS_THEY_ARE));
-      const record = await services.traces.run(viewer, cluster, request);
+      const record = await services.traces.run(viewer, cluster, withoutNulls(input, AS_THEY_ARE));
       const shown = presentTrace(record);
       if (record.id !== null) return shown;
-      const asked = request.include.includes('frames');
+      const asked = record.trace.request.include.includes('frames');
       return { ...shown, captures: record.trace.paths.map(({ frames }) => (asked ? frames : null)) };
     },
   },

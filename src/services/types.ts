@@ -165,8 +165,13 @@ export interface TraceListItem {
 }
 
 export interface TraceService {
-  /** Runs synchronously once the cluster is open; records when asked to. */
-  run(viewer: Viewer, cluster: string, request: TraceRequest): Promise<TraceRecord>;
+  /**
+   * Runs synchronously once the cluster is open; records when asked to.
+   *
+   * @param input as `TraceRequest`, its defaults left out or not
+   * @throws AppError BAD_REQUEST or UNPROCESSABLE with every problem
+   */
+  run(viewer: Viewer, cluster: string, input: unknown): Promise<TraceRecord>;
   /** Newest first. */
   list(viewer: Viewer, cluster: string, options: { readonly limit?: number | undefined; readonly continue?: string | undefined }): Promise<{ readonly items: readonly TraceListItem[]; readonly continue: string | null }>;
   /** The presented JSON as it was recorded, without frames. */

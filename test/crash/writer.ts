@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServices } from '../../src/create-services.js';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
-import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
 
 const WRITERS = 8;
 const [databaseUrl = '', round = '0'] = process.argv.slice(2);
@@ -20,7 +19,7 @@ async function write(writer: number): Promise<never> {
     const names = ['a', 'b', 'c'].map((letter) => `${prefix}-${letter}`);
     const applied = await objects.apply(LOCAL_VIEWER, 'crash', { json: names.map((name) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { apply: prefix } }, spec: { containers: [{ name: 'app' }] } })) });
     acknowledge({ exists: names, revision: applied.revision });
-    const { trace } = await services.traces.run(LOCAL_VIEWER, 'crash', parseTraceRequest({ from: { pod: `default/${names[0]}` }, to: { pod: `default/${prefix}`, port: 8080 }, record: false }));
+    const { trace } = await services.traces.run(LOCAL_VIEWER, 'crash', { from: { pod: `default/${names[0]}` }, to: { pod: `default/${prefix}`, port: 8080 }, record: false });
     if (trace.verdict !== 'REACHABLE' || trace.revision < applied.revision) acknowledge({ unseen: prefix });
     // A pod that leaves its Service: the slices follow in the same write.
     const patched = await objects.patch(LOCAL_VIEWER, 'crash', 'pods', 'default', prefix, { metadata: { labels: { app: 'left', turn: String(turn) } } });

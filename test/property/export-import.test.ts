@@ -8,7 +8,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createServices } from '../../src/create-services.js';
 import { presentTrace } from '../../src/render/json/present-trace.js';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
-import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
 import type { Services } from '../../src/services/types.js';
 import { flows, happenings, worlds } from '../support/lived-in-cluster.js';
 
@@ -28,7 +27,7 @@ afterAll(async () => {
 /** What a question comes to: its answer, as the API gives it, but for the cluster, its revision and the time, or its refusal. */
 async function answer(cluster: string, question: object): Promise<unknown> {
   try {
-    const { cluster: _cluster, revision: _revision, createdAt: _createdAt, ...trace } = presentTrace(await services.traces.run(LOCAL_VIEWER, cluster, parseTraceRequest(question)));
+    const { cluster: _cluster, revision: _revision, createdAt: _createdAt, ...trace } = presentTrace(await services.traces.run(LOCAL_VIEWER, cluster, question));
     return trace;
   } catch (error) {
     if (error instanceof Error && error.name === 'AppError') return error.message;

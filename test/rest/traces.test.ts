@@ -27,7 +27,7 @@ test('one that is not to be kept is answered with 200 and no id', async () => {
 
 test('a request with many problems names each', async () => {
   const response = await client.send('post', TRACES, { json: { from: { pods: 'x' }, to: { service: 'default/web' }, ttl: 256 } });
-  expectProblem(response, 'BAD_REQUEST', ['ttl', 'from.pods', 'from']);
+  expectProblem(response, 'BAD_REQUEST', ['ttl', 'from.pods', 'from', 'to.port']);
   expect(client.services.calls).toEqual([]);
 });
 

@@ -1,7 +1,6 @@
 /** Every use-case, tried on somebody else's cluster: it is not there, whatever is asked of it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseReachabilityRequest } from '../../src/services/reachability/reachability-request.js';
-import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
 import type { Services, Viewer } from '../../src/services/types.js';
 import { openTestServer, type TestServer } from '../support/test-server.js';
@@ -18,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const question = parseTraceRequest({ from: { node: 'node-1' }, to: { pod: 'default/web', port: 80 } });
+const question = { from: { node: 'node-1' }, to: { pod: 'default/web', port: 80 } };
 const yaml = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: mine }\n';
 
 const useCases: Readonly<Record<string, (services: Services, cluster: string) => unknown>> = {

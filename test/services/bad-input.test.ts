@@ -44,6 +44,20 @@ describe('refused, and nothing written', () => {
     expect(await state()).toEqual(before);
   });
 
+  test.each([
+    { name: 'a value out of range, a pod and a Service that are not there', body: { from: { pod: 'wob' }, to: { service: 'wep', port: 80 }, ttl: 0 }, status: 422, says: ['ttl', 'from.pod', 'to.service'] },
+    { name: 'a wrong type, and a pod that is not there', body: { from: { pod: 'web' }, to: { pod: 'wep', port: 80 }, ttl: 'many' }, status: 400, says: ['ttl', 'to.pod'] },
+    { name: 'one end that can not be read, and the other that is not there', body: { from: { node: 'node-9' }, to: { prt: 80 } }, status: 400, says: ['to.prt', 'to', 'from.node'] },
+    { name: 'a TTL, a port left out, an expectation of nothing and a choice that LIVE can not keep', body: { from: { pod: 'web' }, to: { service: 'web' }, ttl: 0, expect: {}, choice: { mode: 'ALL' }, conntrack: 'LIVE' }, status: 400, says: ['ttl', 'to.port', 'expect', 'choice.mode'] },
+    { name: 'a container, a source and a TTL', body: { from: { pod: 'web', container: 'no', source: '10.9.9.9' }, to: { pod: 'web', port: 80 }, ttl: 256 }, status: 422, says: ['ttl', 'from.container', 'from.source'] },
+    { name: 'a node, an address and the name of a port of one Service', body: { from: { pod: 'web' }, to: { service: 'web', port: 'no', node: 'node-9', address: '10.9.9.9' } }, status: 422, says: ['to.node', 'to.port', 'to.address'] },
+    { name: 'a port that ICMP has not is told once', body: { from: { pod: 'web' }, to: { service: 'web', port: 'http' }, protocol: 'ICMP' }, status: 422, says: ['to.port'] },
+    { name: 'without a protocol that there is, nothing is said of ports', body: { from: { pod: 'web' }, to: { service: 'web', port: 'no' }, protocol: 'XTP' }, status: 422, says: ['protocol'] },
+  ])('a trace: $name', async ({ body, status, says }) => {
+    const answer = await request(server.http).post(`${lab}/traces`).send(body);
+    expect([answer.status, (answer.body as Problem).errors!.map(({ path }) => path)]).toEqual([status, says]);
+  });
+
   test('a podCIDR that is full', async () => {
     for (let number = 0; number < 4; number += 1) await request(server.http).post(`${lab}/pods`).send({ name: `fill-${number}`, node: 'node-1' }).expect(201);
     const before = await state();

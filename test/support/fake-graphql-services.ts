@@ -2,6 +2,7 @@
  * Enough of the use-cases for tests of what stands before them: objects in a list, one recorded trace per request, and a
  * count of the calls. What the use-cases decide is tested with the real ones.
  */
+import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
 import type { ClusterSettings } from '../../src/domain/cluster/settings.js';
 import { refKey, refOf, type KubeObject, type ObjectRef } from '../../src/domain/cluster/objects.js';
 import type { Trace } from '../../src/domain/trace/trace.js';
@@ -206,8 +207,9 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
       export: async (viewer, cluster) => (note('objects.export'), `apiVersion: packetwalk.dev/v1\nkind: Cluster\nmetadata: {name: ${open(viewer, cluster).settings.name}}\n`),
     },
     traces: {
-      async run(viewer, cluster, request) {
+      async run(viewer, cluster, asked) {
         note('traces.run');
+        const request = parseTraceRequest(asked);
         const world = open(viewer, cluster);
         const id = request.record ? `t${world.traces.length + 1}` : null;
         const record: TraceRecord = { id, cluster: world.settings.name, createdAt: CREATED_AT, trace: { ...template, request }, differences: request.expect ? [] : null };

@@ -2,6 +2,7 @@
  * Just enough of the use-cases for tests of what stands before them: one map of objects, one cluster, traces that say
  * nothing. What the use-cases decide is tested with the real ones.
  */
+import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
 import type { KubeObject } from '../../src/domain/cluster/objects.js';
 import { AppError } from '../../src/services/app-error.js';
 import { TYPED_KINDS, type ClusterSummary, type PluralKind, type Services, type StateSummary, type TraceRecord, type WriteOptions, type WriteResult } from '../../src/services/types.js';
@@ -175,7 +176,8 @@ export function fakeServices(present: (record: TraceRecord) => object): FakeServ
       export: async (_viewer, cluster) => (note('objects.export'), checkCluster(cluster), 'apiVersion: packetwalk.dev/v1\nkind: Cluster\n'),
     },
     traces: {
-      run: async (_viewer, cluster, request) => {
+      run: async (_viewer, cluster, asked) => {
+        const request = parseTraceRequest(asked);
         note('traces.run', request);
         checkCluster(cluster);
         const record = trace(request.record ? `t${traces.size + 1}` : null, request);

@@ -6,7 +6,6 @@ import { conntrackTableText } from '../../src/render/inside/conntrack.js';
 import { neighboursText } from '../../src/render/inside/neighbours.js';
 import { fdbTableText } from '../../src/render/inside/fdb.js';
 import type { InsideTables } from '../../src/render/inside/tables.js';
-import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
 import type { Services, StateChange } from '../../src/services/types.js';
 
 const pod = (name: string, node: string, labels: object, ports: readonly object[]): object =>
@@ -43,7 +42,7 @@ export class LiveLab {
 
   /** A flow with live tables, of client to whatever is said. */
   async flow(to: object, more: object = {}): Promise<TraceJson> {
-    const request = parseTraceRequest({ from: { pod: 'default/client' }, to, sourcePort: 40000, neighbours: 'LIVE', conntrack: 'LIVE', ...more });
+    const request = { from: { pod: 'default/client' }, to, sourcePort: 40000, neighbours: 'LIVE', conntrack: 'LIVE', ...more };
     return presentTrace(await this.services.traces.run(LOCAL_VIEWER, this.name, request));
   }
 

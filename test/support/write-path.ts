@@ -8,7 +8,6 @@ import { createServices } from '../../src/create-services.js';
 import { openDatabase, type Database } from '../../src/persistence/open-database.js';
 import type { AppError } from '../../src/services/app-error.js';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
-import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
 import type { Services, TraceRecord } from '../../src/services/types.js';
 
 export interface WritePath extends Services {
@@ -44,4 +43,4 @@ export async function refused(attempt: Promise<unknown>): Promise<AppError> {
 
 /** Asks about a flow without keeping the answer. */
 export const ask = ({ traces }: Services, from: object, to: object): Promise<TraceRecord> =>
-  traces.run(LOCAL_VIEWER, 'lab', parseTraceRequest({ from, to, record: false }));
+  traces.run(LOCAL_VIEWER, 'lab', { from, to, record: false });

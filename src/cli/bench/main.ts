@@ -8,7 +8,6 @@ import { buildSchema } from 'graphql';
 import { packageRoot } from '../../config.js';
 import { createServices } from '../../create-services.js';
 import { LOCAL_VIEWER } from '../../services/local-viewer.js';
-import { parseTraceRequest } from '../../services/traces/parse-trace-request.js';
 import { bareInsert, bareRead } from './database-baseline.js';
 import { measureEngine } from './engine-process.js';
 import { judge, median, tell, type Figure } from './figures.js';
@@ -153,7 +152,7 @@ async function freshness({ file, size }: Built): Promise<Figure> {
     for (let turn = 0; turn < (options.short ? 10 : 40); turn += 1) {
       const name = `fresh-${writer}-${turn}`;
       const { revision } = await services.objects.create(LOCAL_VIEWER, CLUSTER, 'pods', { name, ports: [8080] });
-      const { trace } = await services.traces.run(LOCAL_VIEWER, CLUSTER, parseTraceRequest({ from: { pod: `default/${name}` }, to: { service: `default/${serviceName(turn % size.services)}`, port: 80 }, record: false }));
+      const { trace } = await services.traces.run(LOCAL_VIEWER, CLUSTER, { from: { pod: `default/${name}` }, to: { service: `default/${serviceName(turn % size.services)}`, port: 80 }, record: false });
       checks += 1;
       if (trace.verdict !== 'REACHABLE' || trace.revision < revision) unseen += 1;
     }

@@ -7,7 +7,6 @@ import pino from 'pino';
 import { createApp } from '../../app.js';
 import { createServices } from '../../create-services.js';
 import { LOCAL_VIEWER } from '../../services/local-viewer.js';
-import { parseTraceRequest } from '../../services/traces/parse-trace-request.js';
 import type { Order, Ready, Report } from './messages.js';
 
 /** Milliseconds between two looks at the event loop. */
@@ -18,7 +17,7 @@ delay.enable();
 const [databaseUrl = '', cluster = '', firstQuestion = ''] = process.argv.slice(2);
 const started = performance.now();
 const services = await createServices({ databaseUrl, now: () => new Date().toISOString(), randomId: randomUUID });
-if (firstQuestion !== '') await services.traces.run(LOCAL_VIEWER, cluster, parseTraceRequest(JSON.parse(firstQuestion)));
+if (firstQuestion !== '') await services.traces.run(LOCAL_VIEWER, cluster, JSON.parse(firstQuestion));
 const opened = performance.now() - started;
 
 const logger = pino({ level: 'silent' });

@@ -2,7 +2,6 @@ import type { Response } from 'express';
 import { presentTrace } from '../../render/json/present-trace.js';
 import type { TraceJson } from '../../render/json/trace-json.js';
 import { renderTraceText } from '../../render/text/trace-text.js';
-import { parseTraceRequest } from '../../services/traces/parse-trace-request.js';
 import { traceRequestInput } from '../../services/traces/trace-request-schema.js';
 import type { TraceService } from '../../services/types.js';
 import { sendJson, sendText } from '../http/respond.js';
@@ -36,9 +35,8 @@ export const traceResources = (traces: TraceService): Resource[] => [
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'],
         handle: async ({ req, res, query, viewer }) => {
           const format = negotiateTrace(req, res, query.format);
-          const request = parseTraceRequest(await readJson(req, JSON_TYPES));
           const cluster = param(req, 'cluster');
-          const record = await traces.run(viewer, cluster, request);
+          const record = await traces.run(viewer, cluster, await readJson(req, JSON_TYPES));
           if (record.id !== null) res.setHeader('Location', `/api/v1/clusters/${encodeURIComponent(cluster)}/traces/${encodeURIComponent(record.id)}`);
           const status = record.id === null ? 200 : 201;
           const shown = presentTrace(record);

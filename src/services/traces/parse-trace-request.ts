@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { fnv1a } from '../../domain/values/hash.js';
-import type { Problem } from '../app-error.js';
+import type { AppError, Problem } from '../app-error.js';
 import { describeIssue, isShapeIssue, problemsOf, refusal } from '../zod-problems.js';
 import { choiceForms, destinationForms, flowFields, sourceForms } from './trace-request-schema.js';
 import type { TraceDestination, TraceRequest, TraceSource } from './trace-request.js';
@@ -60,6 +60,7 @@ const SOURCE_FIELDS = fieldsOf(sourceForms);
 const DESTINATION_FIELDS = fieldsOf(destinationForms);
 const CHOICE_FIELDS = fieldsOf(choiceForms);
 const FLOW_FIELDS = Object.keys(flowFields.shape);
+type FlowFields = z.output<typeof flowFields>;
 
 function parseSource(input: unknown, findings: Findings): TraceSource | undefined {
   const form = formOf(input, 'from', SOURCE_NAMES, null, findings);
@@ -98,7 +99,7 @@ function checkPorts(protocol: TraceRequest['protocol'], to: TraceDestination, so
 }
 
 /** One state can not be left behind by several paths that all set out from the same one. */
-function checkLive(neighbours: string, conntrack: string, { mode }: TraceRequest['choice'], findings: Findings): void {
+function checkLive({ neighbours, conntrack }: Partial<FlowFields>, { mode }: TraceRequest['choice'], findings: Findings): void {
   if (mode !== 'ALL' || (neighbours !== 'LIVE' && conntrack !== 'LIVE')) return;
   refuse(findings, 'choice.mode', 'ALL walks many paths, and LIVE tables keep what one flow leaves: use SEEDED or FORCED', false);
 }
@@ -137,27 +138,69 @@ function deriveSourcePort(from: TraceSource, to: TraceDestination, protocol: Tra
   return FIRST_EPHEMERAL_PORT + (hash % (LAST_EPHEMERAL_PORT - FIRST_EPHEMERAL_PORT + 1));
 }
 
+/** A request as far as it can be read. */
+export interface ReadTraceRequest {
+  /** Every default filled in; `null` where there are problems. */
+  readonly request: TraceRequest | null;
+  /** What is wrong with it by itself, whatever is in the cluster. */
+  readonly problems: readonly Problem[];
+  /** One of the problems is that it can not be understood. */
+  readonly shape: boolean;
+  /** Those of its parts that are sound by themselves. */
+  readonly from: TraceSource | undefined;
+  readonly to: TraceDestination | undefined;
+  readonly protocol: TraceRequest['protocol'] | undefined;
+}
+
+/** Reads what a client asks. What comes out can be put in again and means the same. */
+export function readTraceRequest(input: unknown): ReadTraceRequest {
+  const findings: Findings = { problems: [], shape: false };
+  if (!isObject(input)) {
+    refuse(findings, '', 'must be an object with "from" and "to"', true);
+    return { ...findings, request: null, from: undefined, to: undefined, protocol: undefined };
+  }
+  const flow = check(flowFields, input, [], FLOW_FIELDS, findings);
+  const sound = flow ?? soundFields(input);
+  const from = parseSource(input['from'], findings);
+  const to = parseDestination(input['to'], findings);
+  const choice = parseChoice(input['choice'], findings);
+  if (sound.protocol && to) checkPorts(sound.protocol, to, sound.sourcePort, findings);
+  if (sound.expect) checkExpectation(sound.expect, findings);
+  if (choice) checkLive(sound, choice, findings);
+  const [source, destination] = [from && inNamespace(from), to && inNamespace(to)];
+  const isSound = findings.problems.length === 0;
+  return {
+    ...findings,
+    request: isSound && flow && source && destination && choice ? complete(flow, source, destination, choice) : null,
+    from: source,
+    to: destination,
+    protocol: sound.protocol,
+  };
+}
+
+/** Where a field is wrong, the others by themselves: more may be wrong with what they say. */
+const soundFields = (input: Record<string, unknown>): Partial<FlowFields> =>
+  Object.fromEntries(Object.entries(flowFields.shape).flatMap(([name, schema]) => {
+    const { success, data } = schema.safeParse(input[name]);
+    return success ? [[name, data]] : [];
+  }));
+
+function complete(flow: FlowFields, from: TraceSource, to: TraceDestination, choice: TraceRequest['choice']): TraceRequest {
+  const { protocol, ttl, payloadBytes, dontFragment, neighbours, conntrack, expect, record, include } = flow;
+  const sourcePort = flow.sourcePort ?? deriveSourcePort(from, to, protocol);
+  const request: TraceRequest = { from, to, protocol, sourcePort, ttl, payloadBytes, dontFragment, choice, neighbours, conntrack, record, include };
+  return expect === undefined ? request : { ...request, expect: expect as NonNullable<TraceRequest['expect']> };
+}
+
 /**
- * Reads what a client asks, and fills in every default. What comes out can be put in again and means the same.
+ * The same, for a request that is to be sound.
  *
  * @throws AppError with every problem: `BAD_REQUEST` where the shape is wrong, `UNPROCESSABLE` where only values are
  */
 export function parseTraceRequest(input: unknown): TraceRequest {
-  const findings: Findings = { problems: [], shape: false };
-  if (!isObject(input)) throw refusal('the trace request', [{ path: '', message: 'must be an object with "from" and "to"' }], true);
-  const flow = check(flowFields, input, [], FLOW_FIELDS, findings);
-  const from = parseSource(input['from'], findings);
-  const to = parseDestination(input['to'], findings);
-  const choice = parseChoice(input['choice'], findings);
-  if (flow && to) checkPorts(flow.protocol, to, flow.sourcePort, findings);
-  if (flow?.expect) checkExpectation(flow.expect, findings);
-  if (flow && choice) checkLive(flow.neighbours, flow.conntrack, choice, findings);
-  if (findings.problems.length > 0 || !flow || !from || !to || !choice) throw refusal('the trace request', findings.problems, findings.shape);
-
-  const source = inNamespace(from);
-  const destination = inNamespace(to);
-  const { protocol, ttl, payloadBytes, dontFragment, neighbours, conntrack, expect, record, include } = flow;
-  const sourcePort = flow.sourcePort ?? deriveSourcePort(source, destination, protocol);
-  const request: TraceRequest = { from: source, to: destination, protocol, sourcePort, ttl, payloadBytes, dontFragment, choice, neighbours, conntrack, record, include };
-  return expect === undefined ? request : { ...request, expect: expect as NonNullable<TraceRequest['expect']> };
+  const { request, problems, shape } = readTraceRequest(input);
+  if (!request) throw traceRefusal(problems, shape);
+  return request;
 }
+
+export const traceRefusal = (problems: readonly Problem[], shape: boolean): AppError => refusal('the trace request', problems, shape);

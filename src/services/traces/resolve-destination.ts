@@ -6,6 +6,9 @@ import { missing } from './did-you-mean.js';
 import type { ResolvedSource } from './resolve-source.js';
 import type { TraceDestination, TraceRequest } from './trace-request.js';
 
+/** What of a request says where its flow goes. */
+type Asked = Pick<TraceRequest, 'to' | 'protocol'>;
+
 type Transport = 'TCP' | 'UDP' | 'SCTP';
 
 /** Where a flow is sent. */
@@ -19,7 +22,7 @@ export type ResolvedDestination =
   | { readonly kind: 'nowhere'; readonly code: 'POD_IP_UNASSIGNED' | 'POD_NOT_RUNNING' | 'SERVICE_NO_ENDPOINTS'; readonly details: Readonly<Record<string, string>> };
 
 /** @returns `null` with problems added when the destination is not there */
-export function resolveDestination(view: ClusterView, request: TraceRequest, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+export function resolveDestination(view: ClusterView, request: Asked, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
   const { to } = request;
   if ('service' in to) return toService(view, request, to, from, problems);
   if ('pod' in to) return toPod(view, request, to, from, problems);
@@ -53,7 +56,7 @@ function toNode(view: ClusterView, to: Extract<TraceDestination, { node: string 
   return null;
 }
 
-function toPod(view: ClusterView, request: TraceRequest, to: Extract<TraceDestination, { pod: string }>, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+function toPod(view: ClusterView, request: Asked, to: Extract<TraceDestination, { pod: string }>, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
   const [namespace = '', name = ''] = to.pod.split('/');
   const pod = view.pod(namespace, name);
   if (!pod) {
@@ -85,19 +88,20 @@ function portOfPod(pod: PodView, to: Extract<TraceDestination, { pod: string }>,
 
 const list = (names: readonly string[], verb: string): string => (names.length > 0 ? `${verb} ${names.join(', ')}` : `${verb} none`);
 
-function toService(view: ClusterView, request: TraceRequest, to: Extract<TraceDestination, { service: string }>, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+function toService(view: ClusterView, request: Asked, to: Extract<TraceDestination, { service: string }>, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
   const [namespace = '', name = ''] = to.service.split('/');
   const service = view.service(namespace, name);
-  if (!service) {
-    problems.push(missing(view, 'service', namespace, name, 'to.service'));
-    return null;
-  }
-  if (to.node !== undefined && !view.node(to.node)) {
-    problems.push(missing(view, 'node', null, to.node, 'to.node'));
-    return null;
-  }
+  if (!service) problems.push(missing(view, 'service', namespace, name, 'to.service'));
+  const isNodeMissing = to.node !== undefined && !view.node(to.node);
+  if (isNodeMissing) problems.push(missing(view, 'node', null, to.node, 'to.node'));
+  if (!service) return null;
   const port = portOfService(service, to, request.protocol, problems);
-  if (port === null) return null;
+  const resolved = isNodeMissing && to.via === 'nodePort' ? null : byVia(view, service, to, port, from, problems);
+  return isNodeMissing ? null : resolved;
+}
+
+/** @param port `null`: it is told already that the Service has none of that name */
+function byVia(view: ClusterView, service: ServiceView, to: Extract<TraceDestination, { service: string }>, port: WantedPort | null, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
   switch (to.via) {
     case 'clusterIP': return byClusterIP(view, service, to, port, problems);
     case 'nodePort': return byNodePort(view, service, to, port, from, problems);
@@ -122,8 +126,9 @@ function portOfService(service: ServiceView, to: Extract<TraceDestination, { ser
   return null;
 }
 
-function byClusterIP(view: ClusterView, service: ServiceView, to: Extract<TraceDestination, { service: string }>, port: WantedPort, problems: Problem[]): ResolvedDestination | null {
+function byClusterIP(view: ClusterView, service: ServiceView, to: Extract<TraceDestination, { service: string }>, port: WantedPort | null, problems: Problem[]): ResolvedDestination | null {
   if (service.clusterIP !== null) return byListedAddress(service, to, port, [service.clusterIP], 'cluster IP', problems);
+  if (!port) return null;
   if (service.externalName !== null) return { kind: 'name', host: `${service.name}.${service.namespace}.svc.${view.settings.clusterDomain}.`, port: port.number };
   if (!port.of) {
     problems.push({ path: 'to.port', message: `Service ${to.service} is headless and has no port ${port.number}; ${list(service.ports.map((each) => String(each.port)), 'it has')}` });
@@ -139,7 +144,8 @@ function byClusterIP(view: ClusterView, service: ServiceView, to: Extract<TraceD
   return { kind: 'headless', service, endpoints };
 }
 
-function byNodePort(view: ClusterView, service: ServiceView, to: Extract<TraceDestination, { service: string }>, port: WantedPort, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+function byNodePort(view: ClusterView, service: ServiceView, to: Extract<TraceDestination, { service: string }>, port: WantedPort | null, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+  if (!port) return null;
   const nodePort = port.of?.nodePort ?? 0;
   if (nodePort === 0) {
     problems.push({ path: 'to.via', message: `Service ${to.service} has no node port${port.of ? '' : ` for port ${port.number}`}: its type is ${service.type}` });
@@ -166,9 +172,9 @@ function firstUsableNode(view: ClusterView): ReturnType<ClusterView['node']> {
   return first;
 }
 
-function byListedAddress(service: ServiceView, to: Extract<TraceDestination, { service: string }>, port: WantedPort, addresses: readonly Ipv4[], what: string, problems: Problem[]): ResolvedDestination | null {
+function byListedAddress(service: ServiceView, to: Extract<TraceDestination, { service: string }>, port: WantedPort | null, addresses: readonly Ipv4[], what: string, problems: Problem[]): ResolvedDestination | null {
   const wanted = to.address === undefined ? addresses[0] : parseIpv4(to.address);
-  if (wanted !== undefined && addresses.includes(wanted)) return address(wanted, port.number, to.node ?? null);
+  if (wanted !== undefined && addresses.includes(wanted)) return port && address(wanted, port.number, to.node ?? null);
   const path = to.address === undefined ? 'to.via' : 'to.address';
   problems.push({ path, message: `Service ${to.service} has no ${what}${to.address === undefined ? '' : ` ${to.address}`}${addresses.length > 0 ? `; it has ${addresses.map(formatIpv4).join(', ')}` : ''} (type ${service.type})` });
   return null;

@@ -36,16 +36,16 @@ function fromPod(view: ClusterView, name: string, path: string, container: strin
     problems.push(missing(view, 'pod', namespace, podName, path));
     return null;
   }
-  if (container !== null && !pod.containers.some((each) => each.name === container)) {
-    problems.push({ path: 'from.container', message: `pod ${name} has no container "${container}"; it has ${pod.containers.map((each) => each.name).join(', ')}` });
-    return null;
-  }
+  const isContainerMissing = container !== null && !pod.containers.some((each) => each.name === container);
+  if (isContainerMissing) problems.push({ path: 'from.container', message: `pod ${name} has no container "${container}"; it has ${pod.containers.map((each) => each.name).join(', ')}` });
   if (pod.finished) problems.push({ path, message: `pod ${name} has finished: it has no network namespace any more` });
   else if (pod.ip === null || pod.node === null) problems.push({ path, message: `pod ${name} has no IP address yet: it is not scheduled to a node` });
-  else if (pod.hostNetwork) return fromNode(view, pod.node, pod, container, source, problems);
-  else {
+  else if (pod.hostNetwork) {
+    const resolved = fromNode(view, pod.node, pod, container, source, problems);
+    return isContainerMissing ? null : resolved;
+  } else {
     const bound = boundSource(source, [pod.ip], problems);
-    return bound === undefined ? null : { origin: socket(`pod:${name}`, bound, container), pod, node: null, internetHost: null };
+    if (bound !== undefined && !isContainerMissing) return { origin: socket(`pod:${name}`, bound, container), pod, node: null, internetHost: null };
   }
   return null;
 }

@@ -13,10 +13,12 @@ import type { Trace } from '../../domain/trace/trace.js';
 import { nextState } from '../state/live-state.js';
 import type { LiveStates } from '../state/live-states.js';
 import { noSuchPath } from './no-such-path.js';
+import { readTraceRequest } from './parse-trace-request.js';
 import { isLive } from './run-path.js';
 import { runTrace, walkTrace } from './run-trace.js';
 import type { TraceRequest } from './trace-request.js';
 import { formatTraceToken, sequenceOfToken } from './trace-token.js';
+import { unsoundRequest } from './unsound-request.js';
 
 export interface TraceServiceDependencies {
   readonly world: WorldReader;
@@ -32,8 +34,11 @@ const MAX_LIMIT = 1000;
 
 export function createTraceService({ world, traces, states, now, newId, onRecorded }: TraceServiceDependencies): TraceService {
   return {
-    async run(viewer, cluster, request) {
-      const { id: clusterId, name, index } = await world.open(viewer, cluster, isLive(request) ? 'write' : 'read');
+    async run(viewer, cluster, input) {
+      const read = readTraceRequest(input);
+      const { request } = read;
+      const { id: clusterId, name, index } = await world.open(viewer, cluster, request && isLive(request) ? 'write' : 'read');
+      if (!request) throw unsoundRequest(index, read);
       const trace = isLive(request) ? await runLive(clusterId, index, request) : runTrace(index, request);
       const record: TraceRecord = {
         id: request.record ? newId() : null, cluster: name, createdAt: now(), trace,

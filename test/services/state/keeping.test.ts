@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';
-import { parseTraceRequest } from '../../../src/services/traces/parse-trace-request.js';
 import type { TraceJson } from '../../../src/render/json/trace-json.js';
 import { MAX_ENTRIES } from '../../../src/domain/walk/limit-tables.js';
 import { openDatabase } from '../../../src/persistence/open-database.js';
@@ -124,7 +123,7 @@ describe('whatever has been asked', () => {
   test('what is not LIVE neither sees the state nor touches it, and after a reset LIVE is COLD and FRESH', async () => {
     const lab = await LiveLab.open(await openServices());
     const { services } = lab;
-    const ask = (more: object, flow: Flow) => services.traces.run(LOCAL_VIEWER, 'lab', parseTraceRequest({ ...question(flow), ...more })).then(({ trace }) => trace);
+    const ask = (more: object, flow: Flow) => services.traces.run(LOCAL_VIEWER, 'lab', { ...question(flow), ...more }).then(({ trace }) => trace);
     await fc.assert(fc.asyncProperty(fc.array(flows, { minLength: 1, maxLength: 6 }), flows, async (before, flow) => {
       await lab.reset();
       const cold = await ask({ neighbours: 'COLD', conntrack: 'FRESH' }, flow);
