@@ -11,7 +11,6 @@ import type { Machine } from '../domain/datapath/machine.js';
 import type { Network, Netns } from '../domain/datapath/netns.js';
 import type { EntryCounts } from '../domain/walk/limit-tables.js';
 import type { Reachability } from './reachability/reachability.js';
-import type { ReachabilityRequest } from './reachability/reachability-request.js';
 import type { TraceRequest } from './traces/trace-request.js';
 
 export interface Viewer {
@@ -276,8 +275,13 @@ export interface LabService {
 export type ClusterEvent = { readonly cluster: string; readonly revision: number; readonly changed: readonly ObjectRef[]; readonly truncated: boolean };
 
 export interface ReachabilityService {
-  /** Reads the world at once; computes in turns with other requests. */
-  ask(viewer: Viewer, cluster: string, request: ReachabilityRequest): Promise<Reachability>;
+  /**
+   * Reads the world at once; computes in turns with other requests.
+   *
+   * @param input as `ReachabilityRequest`, its defaults left out or not
+   * @throws AppError BAD_REQUEST or UNPROCESSABLE with every problem
+   */
+  ask(viewer: Viewer, cluster: string, input: unknown): Promise<Reachability>;
 }
 
 export interface Services {

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ClusterState } from '../../src/domain/cluster/draft.js';
 import { createReachabilityService } from '../../src/services/reachability/reachability-service.js';
-import { parseReachabilityRequest } from '../../src/services/reachability/reachability-request.js';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
 import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
 import { runTrace } from '../../src/services/traces/run-trace.js';
@@ -14,7 +13,7 @@ import { randomPolicies } from '../support/random-policies.js';
 const VERDICTS: Readonly<Record<string, string>> = { REACHABLE: '.', UNREACHABLE: 'X', UNDETERMINED: '?' };
 const PORTS = [{ protocol: 'TCP', port: 8080 }, { protocol: 'UDP', port: 53 }, { protocol: 'TCP', port: 30_080 }] as const;
 
-const ask = async (view: ClusterState, request: object) => createReachabilityService({ open: () => Promise.resolve({ id: 'c', name: 'c', index: view }) }).ask(LOCAL_VIEWER, 'c', parseReachabilityRequest(request));
+const ask = async (view: ClusterState, request: object) => createReachabilityService({ open: () => Promise.resolve({ id: 'c', name: 'c', index: view }) }).ask(LOCAL_VIEWER, 'c', request);
 
 function traced(view: ClusterState, from: string, to: string, { protocol, port }: (typeof PORTS)[number]): string {
   if (from === to) return '#';

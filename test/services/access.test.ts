@@ -1,6 +1,5 @@
 /** Every use-case, tried on somebody else's cluster: it is not there, whatever is asked of it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseReachabilityRequest } from '../../src/services/reachability/reachability-request.js';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
 import type { Services, Viewer } from '../../src/services/types.js';
 import { openTestServer, type TestServer } from '../support/test-server.js';
@@ -43,7 +42,7 @@ const useCases: Readonly<Record<string, (services: Services, cluster: string) =>
   'traces.frames': ({ traces }, cluster) => traces.frames(MALLORY, cluster, traceId, 0, true),
   'inside.look': ({ inside }, cluster) => inside.look(MALLORY, cluster, 'node:node-1', undefined),
   'dns.lookUp': ({ dns }, cluster) => dns.lookUp(MALLORY, cluster, { name: 'web', pod: 'default/web' }),
-  'reachability.ask': ({ reachability }, cluster) => reachability.ask(MALLORY, cluster, parseReachabilityRequest({ ports: [{ protocol: 'TCP', port: 80 }] })),
+  'reachability.ask': ({ reachability }, cluster) => reachability.ask(MALLORY, cluster, { ports: [{ protocol: 'TCP', port: 80 }] }),
   'lab.writeOut': ({ lab }, cluster) => lab.writeOut(MALLORY, cluster),
   'state.get': ({ state }, cluster) => state.get(MALLORY, cluster),
   'state.reset': ({ state }, cluster) => state.reset(MALLORY, cluster),

@@ -2,6 +2,7 @@
  * Just enough of the use-cases for tests of what stands before them: one map of objects, one cluster, traces that say
  * nothing. What the use-cases decide is tested with the real ones.
  */
+import { reachabilityRefusal, readReachabilityRequest } from '../../src/services/reachability/reachability-request.js';
 import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
 import type { KubeObject } from '../../src/domain/cluster/objects.js';
 import { AppError } from '../../src/services/app-error.js';
@@ -205,7 +206,9 @@ export function fakeServices(present: (record: TraceRecord) => object): FakeServ
       },
     },
     reachability: {
-      ask: async (_viewer, cluster, request) => {
+      ask: async (_viewer, cluster, input) => {
+        const { request, problems, shape } = readReachabilityRequest(input);
+        if (!request) throw reachabilityRefusal(problems, shape);
         note('reachability.ask', request);
         checkCluster(cluster);
         return { revision, pods: ['default/a'], workloads: [], external: [], results: request.ports.map((port) => ({ ...port, rows: ['#'] })), warnings: [] };

@@ -1,4 +1,4 @@
-import { parseReachabilityRequest, reachabilityInput } from '../../services/reachability/reachability-request.js';
+import { reachabilityInput } from '../../services/reachability/reachability-request.js';
 import type { ReachabilityService } from '../../services/types.js';
 import { negotiate } from '../http/negotiate.js';
 import { JSON_TYPES, readJson } from '../http/read-body.js';
@@ -20,8 +20,7 @@ export const reachabilityResources = (service: ReachabilityService): Resource[] 
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE', 'UNAVAILABLE'],
         handle: async ({ req, res, viewer }) => {
           negotiate(req, ['application/json']);
-          const request = parseReachabilityRequest(await readJson(req, JSON_TYPES));
-          sendJson(res, 200, await service.ask(viewer, param(req, 'cluster'), request));
+          sendJson(res, 200, await service.ask(viewer, param(req, 'cluster'), await readJson(req, JSON_TYPES)));
         },
       }),
     },

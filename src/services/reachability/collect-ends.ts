@@ -2,9 +2,8 @@ import type { ClusterView, PodView } from '../../domain/cluster/view.js';
 import type { NodeEnd, PodEnd, RangeEnd } from '../../domain/reachability/reach-end.js';
 import { formatCidr, parseCidr } from '../../domain/values/cidr.js';
 import { AppError, type Problem } from '../app-error.js';
-import { refusal } from '../zod-problems.js';
 import { missing } from '../traces/did-you-mean.js';
-import { MAX_CELLS, MAX_ENDS, MAX_EXPLAINED_CELLS, type ReachabilityRequest } from './reachability-request.js';
+import { MAX_CELLS, MAX_ENDS, MAX_EXPLAINED_CELLS, reachabilityRefusal, type NamedEnds, type ReachabilityRequest } from './reachability-request.js';
 
 /** Pods that are looked at between two pauses. */
 const TOGETHER = 64;
@@ -19,11 +18,11 @@ export interface Ends {
 /** Pauses now and then. @throws AppError UNPROCESSABLE with every problem */
 export function* collectEnds(view: ClusterView, request: ReachabilityRequest): Generator<void, Ends> {
   const problems: Problem[] = [];
-  const pods = request.pods === undefined ? (request.workloads.length > 0 ? [] : everyPod(view)) : request.pods.flatMap((name, index) => podNamed(view, name, `pods[${index}]`, problems));
-  const workloads = request.workloads.flatMap((name, index) => workloadNamed(view, name, `workloads[${index}]`, problems));
-  const ranges = request.external.flatMap((text, index) => rangeOf(text, `external[${index}]`, problems));
+  const { pods: named, workloads, ranges } = namedEnds(view, request, problems);
+  const isAboutAll = request.pods === undefined && request.workloads.length === 0;
+  const pods = isAboutAll ? everyPod(view) : named;
   checkSize(pods.length + workloads.length + ranges.length, request, problems);
-  if (problems.length > 0) throw refusal('the reachability request', problems, false);
+  if (problems.length > 0) throw reachabilityRefusal(problems, false);
   const ends: PodEnd[] = [];
   for (const pod of pods) {
     ends.push(podEnd(view, pod));
@@ -31,6 +30,19 @@ export function* collectEnds(view: ClusterView, request: ReachabilityRequest): G
   }
   return { pods: ends, workloads: workloads.map(({ pod, name }) => podEnd(view, pod, name)), ranges };
 }
+
+interface FoundEnds {
+  readonly pods: readonly PodView[];
+  readonly workloads: readonly { readonly pod: PodView; readonly name: string }[];
+  readonly ranges: readonly RangeEnd[];
+}
+
+/** With a problem for each that is not there. */
+export const namedEnds = (view: ClusterView, { pods = [], workloads = [], external = [] }: NamedEnds, problems: Problem[]): FoundEnds => ({
+  pods: pods.flatMap((name, index) => podNamed(view, name, `pods[${index}]`, problems)),
+  workloads: workloads.flatMap((name, index) => workloadNamed(view, name, `workloads[${index}]`, problems)),
+  ranges: external.flatMap((text, index) => rangeOf(text, `external[${index}]`, problems)),
+});
 
 /** By namespace and name, as the lists of objects. */
 function everyPod(view: ClusterView): readonly PodView[] {
@@ -49,7 +61,7 @@ function podNamed(view: ClusterView, text: string, path: string, problems: Probl
   return [];
 }
 
-function workloadNamed(view: ClusterView, text: string, path: string, problems: Problem[]): readonly { readonly pod: PodView; readonly name: string }[] {
+function workloadNamed(view: ClusterView, text: string, path: string, problems: Problem[]): FoundEnds['workloads'] {
   const slash = text.indexOf('/');
   const kind = text.slice(0, slash);
   const [namespace, name] = splitName(text.slice(slash + 1));

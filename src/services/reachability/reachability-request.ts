@@ -1,6 +1,7 @@
 /** The shape of a reachability request, for both APIs and their references; limits are said where they are checked. */
 import * as z from 'zod';
 import { NAMESPACED_NAME } from '../name-patterns.js';
+import type { AppError, Problem } from '../app-error.js';
 import { describeIssue, isShapeIssue, problemsOf, refusal } from '../zod-problems.js';
 
 /** Pods, workloads and ranges of one request, together. */
@@ -33,10 +34,31 @@ export const reachabilityInput = z.strictObject({
 
 export type ReachabilityRequest = z.output<typeof reachabilityInput>;
 
-/** @throws AppError with every problem: `BAD_REQUEST` where the shape is wrong, `UNPROCESSABLE` where only values are */
-export function parseReachabilityRequest(input: unknown): ReachabilityRequest {
-  const parsed = reachabilityInput.safeParse(input, { error: describeIssue });
-  if (parsed.success) return parsed.data;
-  const { issues } = parsed.error;
-  throw refusal('the reachability request', problemsOf(issues, [], Object.keys(reachabilityInput.shape)), issues.some(isShapeIssue));
+/** The ends that a request names, where they can be read. */
+export type NamedEnds = Partial<Pick<ReachabilityRequest, 'pods' | 'workloads' | 'external'>>;
+
+/** A request as far as it can be read. */
+export interface ReadReachabilityRequest {
+  /** `null` where there are problems. */
+  readonly request: ReachabilityRequest | null;
+  /** What is wrong with it by itself, whatever is in the cluster. */
+  readonly problems: readonly Problem[];
+  /** One of the problems is that it can not be understood. */
+  readonly shape: boolean;
+  readonly named: NamedEnds;
 }
+
+export function readReachabilityRequest(input: unknown): ReadReachabilityRequest {
+  const parsed = reachabilityInput.safeParse(input, { error: describeIssue });
+  if (parsed.success) return { request: parsed.data, problems: [], shape: false, named: parsed.data };
+  const { issues } = parsed.error;
+  return { request: null, problems: problemsOf(issues, [], Object.keys(reachabilityInput.shape)), shape: issues.some(isShapeIssue), named: soundEnds(input) };
+}
+
+function soundEnds(input: unknown): NamedEnds {
+  const { pods, workloads, external } = reachabilityInput.shape;
+  const parts = z.object({ pods: pods.catch(undefined), workloads: workloads.catch([]), external: external.catch([]) }).safeParse(input);
+  return parts.data ?? {};
+}
+
+export const reachabilityRefusal = (problems: readonly Problem[], shape: boolean): AppError => refusal('the reachability request', problems, shape);

@@ -5,9 +5,9 @@ import { AppError } from '../app-error.js';
 import { pacer } from '../turns.js';
 import type { ReachabilityService } from '../types.js';
 import type { WorldReader } from '../world/world-reader.js';
-import { collectEnds, type Ends } from './collect-ends.js';
+import { collectEnds, namedEnds, type Ends } from './collect-ends.js';
 import { Explanations } from './explanations.js';
-import type { ReachabilityRequest } from './reachability-request.js';
+import { reachabilityRefusal, readReachabilityRequest, type ReachabilityRequest } from './reachability-request.js';
 import { WalkedWays } from './walked-ways.js';
 import type { Explanation, PortReachability, Reachability } from './reachability.js';
 
@@ -47,8 +47,14 @@ async function survey(index: ClusterState, request: ReachabilityRequest): Promis
 
 /** What is asked of the world is read first; then only what was read is looked at, in turns with other requests. */
 export const createReachabilityService = (world: Pick<WorldReader, 'open'>): ReachabilityService => ({
-  async ask(viewer, cluster, request) {
+  async ask(viewer, cluster, input) {
+    const { request, problems: own, shape, named } = readReachabilityRequest(input);
     const { index } = await world.open(viewer, cluster);
+    if (!request) {
+      const problems = [...own];
+      namedEnds(index, named, problems);
+      throw reachabilityRefusal(problems, shape);
+    }
     const { revision, ends, matrix } = await survey(index, request);
     const explanations: Explanation[] = [];
     const results: PortReachability[] = [];
