@@ -9,6 +9,11 @@ import type { TraceDestination, TraceRequest } from './trace-request.js';
 /** What of a request says where its flow goes. */
 type Asked = Pick<TraceRequest, 'to' | 'protocol'>;
 
+type ToService = Extract<TraceDestination, { service: string }>;
+type ToPod = Extract<TraceDestination, { pod: string }>;
+type ToNode = Extract<TraceDestination, { node: string }>;
+type ToAddress = Extract<TraceDestination, { ip: string }>;
+
 type Transport = 'TCP' | 'UDP' | 'SCTP';
 
 /** Where a flow is sent. */
@@ -41,7 +46,7 @@ function toUrl(text: string): ResolvedDestination {
   return literal === undefined ? { kind: 'name', host: url.hostname, port } : address(literal, port);
 }
 
-function toAddress(view: ClusterView, to: Extract<TraceDestination, { ip: string }>, problems: Problem[]): ResolvedDestination | null {
+function toAddress(view: ClusterView, to: ToAddress, problems: Problem[]): ResolvedDestination | null {
   if (to.node !== undefined && !view.node(to.node)) {
     problems.push(missing(view, 'node', null, to.node, 'to.node'));
     return null;
@@ -49,14 +54,14 @@ function toAddress(view: ClusterView, to: Extract<TraceDestination, { ip: string
   return address(ipv4(to.ip), to.port ?? 0, to.node ?? null);
 }
 
-function toNode(view: ClusterView, to: Extract<TraceDestination, { node: string }>, problems: Problem[]): ResolvedDestination | null {
+function toNode(view: ClusterView, to: ToNode, problems: Problem[]): ResolvedDestination | null {
   const node = view.node(to.node);
   if (node) return address(node.internalIP, to.port ?? 0);
   problems.push(missing(view, 'node', null, to.node, 'to.node'));
   return null;
 }
 
-function toPod(view: ClusterView, request: Asked, to: Extract<TraceDestination, { pod: string }>, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+function toPod(view: ClusterView, request: Asked, to: ToPod, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
   const [namespace = '', name = ''] = to.pod.split('/');
   const pod = view.pod(namespace, name);
   if (!pod) {
@@ -76,7 +81,7 @@ function toPod(view: ClusterView, request: Asked, to: Extract<TraceDestination, 
   return address(sameNetns ? LOOPBACK : pod.ip, port);
 }
 
-function portOfPod(pod: PodView, to: Extract<TraceDestination, { pod: string }>, protocol: TraceRequest['protocol'], problems: Problem[]): number | null {
+function portOfPod(pod: PodView, to: ToPod, protocol: TraceRequest['protocol'], problems: Problem[]): number | null {
   if (typeof to.port !== 'string') return to.port ?? 0;
   const containers = to.container === undefined ? pod.containers : pod.containers.filter((container) => container.name === to.container);
   const named = containers.flatMap((container) => container.ports).filter((port) => port.name !== null && port.protocol === protocol);
@@ -88,7 +93,7 @@ function portOfPod(pod: PodView, to: Extract<TraceDestination, { pod: string }>,
 
 const list = (names: readonly string[], verb: string): string => (names.length > 0 ? `${verb} ${names.join(', ')}` : `${verb} none`);
 
-function toService(view: ClusterView, request: Asked, to: Extract<TraceDestination, { service: string }>, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+function toService(view: ClusterView, request: Asked, to: ToService, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
   const [namespace = '', name = ''] = to.service.split('/');
   const service = view.service(namespace, name);
   if (!service) problems.push(missing(view, 'service', namespace, name, 'to.service'));
@@ -101,7 +106,7 @@ function toService(view: ClusterView, request: Asked, to: Extract<TraceDestinati
 }
 
 /** @param port `null`: it is told already that the Service has none of that name */
-function byVia(view: ClusterView, service: ServiceView, to: Extract<TraceDestination, { service: string }>, port: WantedPort | null, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+function byVia(view: ClusterView, service: ServiceView, to: ToService, port: WantedPort | null, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
   switch (to.via) {
     case 'clusterIP': return byClusterIP(view, service, to, port, problems);
     case 'nodePort': return byNodePort(view, service, to, port, from, problems);
@@ -116,7 +121,7 @@ interface WantedPort {
   readonly of: ServicePortView | null;
 }
 
-function portOfService(service: ServiceView, to: Extract<TraceDestination, { service: string }>, protocol: TraceRequest['protocol'], problems: Problem[]): WantedPort | null {
+function portOfService(service: ServiceView, to: ToService, protocol: TraceRequest['protocol'], problems: Problem[]): WantedPort | null {
   if (to.port === undefined) return { number: 0, of: service.ports[0] ?? null };
   const ports = service.ports.filter((port) => port.protocol === protocol);
   if (typeof to.port === 'number') return { number: to.port, of: ports.find((port) => port.port === to.port) ?? null };
@@ -126,7 +131,7 @@ function portOfService(service: ServiceView, to: Extract<TraceDestination, { ser
   return null;
 }
 
-function byClusterIP(view: ClusterView, service: ServiceView, to: Extract<TraceDestination, { service: string }>, port: WantedPort | null, problems: Problem[]): ResolvedDestination | null {
+function byClusterIP(view: ClusterView, service: ServiceView, to: ToService, port: WantedPort | null, problems: Problem[]): ResolvedDestination | null {
   if (service.clusterIP !== null) return byListedAddress(service, to, port, [service.clusterIP], 'cluster IP', problems);
   if (!port) return null;
   if (service.externalName !== null) return { kind: 'name', host: `${service.name}.${service.namespace}.svc.${view.settings.clusterDomain}.`, port: port.number };
@@ -144,7 +149,7 @@ function byClusterIP(view: ClusterView, service: ServiceView, to: Extract<TraceD
   return { kind: 'headless', service, endpoints };
 }
 
-function byNodePort(view: ClusterView, service: ServiceView, to: Extract<TraceDestination, { service: string }>, port: WantedPort | null, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+function byNodePort(view: ClusterView, service: ServiceView, to: ToService, port: WantedPort | null, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
   if (!port) return null;
   const nodePort = port.of?.nodePort ?? 0;
   if (nodePort === 0) {
@@ -172,7 +177,7 @@ function firstUsableNode(view: ClusterView): ReturnType<ClusterView['node']> {
   return first;
 }
 
-function byListedAddress(service: ServiceView, to: Extract<TraceDestination, { service: string }>, port: WantedPort | null, addresses: readonly Ipv4[], what: string, problems: Problem[]): ResolvedDestination | null {
+function byListedAddress(service: ServiceView, to: ToService, port: WantedPort | null, addresses: readonly Ipv4[], what: string, problems: Problem[]): ResolvedDestination | null {
   const wanted = to.address === undefined ? addresses[0] : parseIpv4(to.address);
   if (wanted !== undefined && addresses.includes(wanted)) return port && address(wanted, port.number, to.node ?? null);
   const path = to.address === undefined ? 'to.via' : 'to.address';

@@ -1,0 +1,51 @@
+/** What was walked of a connection, as a trace tells it. */
+import type { Packet } from '../../domain/packet/packet.js';
+import type { Disposition } from '../../domain/trace/disposition.js';
+import type { Step } from '../../domain/trace/step.js';
+import type { Connection, Leg, Translation } from '../../domain/trace/trace.js';
+import type { WalkedFlow, WalkedLeg } from '../../domain/walk/walk-flow.js';
+import { addressAndPort } from './client-outcome.js';
+import { lookupStep } from './lookup-step.js';
+import type { Proxied, WalkedConnection } from './run-path.js';
+
+export function describeConnection({ role, walked, lookup, proxied }: WalkedConnection): Connection {
+  const { forward, return: back, data, touched } = walked;
+  const accepted = proxied === null ? [] : proxySteps(proxied, forward);
+  const isAnswered = back?.end.disposition === 'ACCEPTED' && back.what === 'answer';
+  const lookedUp: Step[] = lookup && isAnswered ? [lookupStep(lookup, back.end.netns, back.end.packet)] : [];
+  return {
+    role, disposition: dispositionOf(walked), forward: legOf(forward, accepted), return: back && legOf(back, lookedUp), data: data && legOf(data),
+    translations: translationsOf(forward.steps),
+    conntrack: touched.flatMap(({ netns, tables }) => tables.conntrack.map((entry) => ({ netns, entry }))),
+    neighboursLearned: touched.flatMap(({ netns, tables }) => tables.neighbours.map((entry) => ({ netns, entry }))),
+    fdbLearned: touched.flatMap(({ netns, tables }) => tables.fdb.map(({ bridge, entry }) => ({ netns, bridge, entry }))),
+  };
+}
+
+/** Of the first leg that did not arrive; where nothing comes back, the client waits in vain. */
+function dispositionOf({ forward, return: back, data }: WalkedFlow): Disposition {
+  const lost = [forward, back, data].find((leg) => leg && leg.end.disposition !== 'ACCEPTED');
+  if (lost) return lost.end.disposition;
+  return back ? 'ACCEPTED' : 'TIMED_OUT';
+}
+
+const legOf = (leg: WalkedLeg, more: readonly Step[] = []): Leg => ({ disposition: leg.end.disposition, steps: more.length > 0 ? [...leg.steps, ...more] : leg.steps });
+
+function proxySteps({ decision, backend, headers }: Proxied, { end }: WalkedLeg): Step[] {
+  const at = { netns: end.netns, interface: null, packet: end.packet, before: null, proxy: end.netns };
+  const accept: Step = { ...at, kind: 'PROXY_ACCEPT', http: decision };
+  return backend === null ? [accept] : [accept, { ...at, kind: 'PROXY_CONNECT', backend, headers }];
+}
+
+function translationsOf(steps: readonly Step[]): Translation[] {
+  const translations: Translation[] = [];
+  for (const [index, step] of steps.entries()) {
+    if ((step.kind !== 'DNAT' && step.kind !== 'SNAT') || !step.before || !step.packet || step.before === step.packet) continue;
+    const end = step.kind === 'DNAT' ? destinationOf : sourceOf;
+    translations.push({ type: step.kind, netns: step.netns, hook: step.hook, before: end(step.before), after: end(step.packet), step: index });
+  }
+  return translations;
+}
+
+const sourceOf = ({ source, sourcePort, protocol }: Packet): string => addressAndPort(source, sourcePort, protocol === 'ICMP');
+const destinationOf = ({ destination, destinationPort, protocol }: Packet): string => addressAndPort(destination, destinationPort, protocol === 'ICMP');

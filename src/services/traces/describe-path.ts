@@ -1,0 +1,101 @@
+/** What was walked of a path, as a trace tells it: how it ended and why, and what both ends saw. */
+import type { ClusterView, EndpointView } from '../../domain/cluster/view.js';
+import type { Disposition } from '../../domain/trace/disposition.js';
+import type { Connection, Path } from '../../domain/trace/trace.js';
+import type { WalkedFlow } from '../../domain/walk/walk-flow.js';
+import { addressAndPort, clientOutcome } from './client-outcome.js';
+import { describeConnection } from './describe-connection.js';
+import { explainEnd, explainObstacle } from './explain-end.js';
+import type { Obstacle } from './obstacle.js';
+import type { Question, WalkedConnection, WalkedPath } from './run-path.js';
+import type { PathChoices } from './trace-choices.js';
+import type { TraceRequest } from './trace-request.js';
+
+export function describePath(question: Question, walked: WalkedPath, choices: PathChoices): Path {
+  const { view, request } = question;
+  const connections = walked.connections.map(describeConnection);
+  const last = walked.connections.at(-1);
+  const client = walked.connections.find(({ role }) => role === 'CLIENT');
+  const failed = firstFailure(walked, connections);
+  const { disposition, reason } = failed === null ? outcome(walked, connections) : { disposition: connections[failed]!.disposition, reason: failure(view, request, walked.connections[failed]!, failed) };
+  const decisive = client ?? (failed === null ? last : walked.connections[failed]);
+  return {
+    weight: choices.weight, backend: choices.chosen ? backendOf(choices.chosen) : rememberedBackend(view, request, client), disposition, reason,
+    clientSees: walked.obstacle ? { outcome: 'host-unreachable', from: null, afterSeconds: 0 } : clientOutcome(decisive!.walked, decisive!.flow.protocol),
+    seenByServer: last?.role === 'DNS' ? null : seenByServer(last, connections.at(-1)),
+    seenByClient: client ? seenByClient(client) : null,
+    http: walked.served?.result ?? null,
+    connections,
+    frames: question.capture ? walked.connections.flatMap((connection) => connection.walked.frames ?? []) : null,
+  };
+}
+
+/** The number of the first connection that failed. A DNS server that didn't answer matters only where no other one did. */
+function firstFailure({ connections: walks, lookup }: WalkedPath, connections: readonly Connection[]): number | null {
+  const failed = connections.findIndex(({ disposition }, index) => disposition !== 'ACCEPTED' && !(lookup && walks[index]?.role === 'DNS'));
+  return failed < 0 ? null : failed;
+}
+
+/** Of a path on which no connection failed: there may have been none to open, and a proxy may refuse what it got. */
+function outcome({ obstacle, served }: WalkedPath, connections: readonly Connection[]): Pick<Path, 'disposition' | 'reason'> {
+  if (obstacle) return { disposition: dispositionOf(obstacle), reason: explainObstacle(obstacle, lastStep(connections)) };
+  if (served?.refusal) return { disposition: served.refusal.disposition, reason: explainObstacle(served.refusal, proxyStep(connections)) };
+  return { disposition: 'ACCEPTED', reason: null };
+}
+
+/** No packet can be sent; or nobody knows which one would be. */
+const dispositionOf = ({ code }: Obstacle): Disposition => (code === 'DNS_ANSWER_UNKNOWN' ? 'UNSUPPORTED' : 'NO_ROUTE');
+
+/** Where no choice was made, because the connection or the client was known: what was chosen then. */
+function rememberedBackend(view: ClusterView, { conntrack }: TraceRequest, connection: WalkedConnection | undefined): Path['backend'] {
+  if (conntrack !== 'LIVE') return null;
+  for (const step of connection?.walked.forward.steps ?? []) {
+    if (step.kind !== 'CONNTRACK' || !step.netns.startsWith('node:') || !step.entry?.destinationNat) continue;
+    const { source: ip, sourcePort: port } = step.entry.reply;
+    const pod = view.podByAddress(ip);
+    return { ip, port, pod: pod ? `${pod.namespace}/${pod.name}` : null, node: pod?.node ?? view.nodeByAddress(ip)?.name ?? null };
+  }
+  return null;
+}
+
+const backendOf = ({ ip, port, pod, node }: EndpointView): Path['backend'] => ({ ip, port, pod, node });
+
+const lastStep = (connections: readonly Connection[]): string => {
+  const last = connections.at(-1);
+  if (!last) return '';
+  const leg = last.return ? 'return' : 'forward';
+  return `connections/${connections.length - 1}/${leg}/${Math.max(0, last[leg]!.steps.length - 1)}`;
+};
+
+/** Where a proxy answered itself. */
+const proxyStep = (connections: readonly Connection[]): string => `connections/${connections.length - 1}/forward/${connections.at(-1)!.forward.steps.length - 1}`;
+
+function failure(view: ClusterView, request: TraceRequest, connection: WalkedConnection, index: number): Path['reason'] {
+  const { walked } = connection;
+  const leg = failedLeg(walked);
+  const step = `connections/${index}/${leg}/${walked[leg]?.end.step ?? 0}`;
+  const reason = explainEnd(view, request, connection, leg, step);
+  if (connection.role !== 'DNS') return reason;
+  const lookup = explainObstacle({ code: 'DNS_SERVER_UNREACHABLE', details: { name: connection.lookup!.host } }, step);
+  return { ...lookup, message: `${lookup.message} ${reason.message}` };
+}
+
+/** The first that did not arrive; where all did and no answer came, the way back. */
+function failedLeg({ forward, return: back, data }: WalkedFlow): 'forward' | 'return' | 'data' {
+  if (forward.end.disposition !== 'ACCEPTED') return 'forward';
+  if (back && back.end.disposition !== 'ACCEPTED') return 'return';
+  return data ? 'data' : 'return';
+}
+
+function seenByServer(connection: WalkedConnection | undefined, presented: Connection | undefined): Path['seenByServer'] {
+  if (!connection || presented?.forward.disposition !== 'ACCEPTED') return null;
+  const { packet } = connection.walked.forward.end;
+  const isIcmp = packet.protocol === 'ICMP';
+  return { source: addressAndPort(packet.source, packet.sourcePort, isIcmp), destination: addressAndPort(packet.destination, packet.destinationPort, isIcmp) };
+}
+
+function seenByClient({ walked: { return: back } }: WalkedConnection): Path['seenByClient'] {
+  if (back?.end.disposition !== 'ACCEPTED' || back.what !== 'answer') return null;
+  const { packet } = back.end;
+  return { peer: addressAndPort(packet.source, packet.sourcePort, packet.protocol === 'ICMP') };
+}

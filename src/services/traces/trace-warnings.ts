@@ -1,0 +1,40 @@
+/** What a reader of a trace is to know besides it. */
+import type { PodView } from '../../domain/cluster/view.js';
+import type { Path } from '../../domain/trace/trace.js';
+import type { Question, WalkedPath } from './run-path.js';
+import type { TraceRequest } from './trace-request.js';
+
+/** Stored objects that would decide about these flows but are not enforced. A policy can only take away, so what is unreachable without it stays so. */
+export function unenforcedOn({ view, source }: Question, walks: readonly WalkedPath[]): readonly string[] {
+  const pods = new Map<string, PodView>();
+  const add = (pod: PodView | null | undefined): void => {
+    if (pod && !pod.hostNetwork) pods.set(`${pod.namespace}/${pod.name}`, pod);
+  };
+  add(source.pod);
+  for (const { connections } of walks) for (const { walked } of connections) add(view.podByAddress(walked.forward.end.packet.destination));
+  const warnings = new Set<string>();
+  for (const [name, pod] of pods) {
+    for (const object of view.unenforced(pod)) warnings.add(`${object} selects pod ${name}, and is stored but not enforced: without it the answer would be as shown`);
+  }
+  for (const { served } of walks) {
+    for (const subject of served?.notModelled ?? []) warnings.add(`${subject}: stored and not modelled; without it the answer would be as shown`);
+  }
+  return [...warnings];
+}
+
+/** Worth knowing, and no doubt about the answers. */
+export const notesOf = (walks: readonly WalkedPath[]): readonly string[] => [...new Set(walks.flatMap(({ served }) => served?.notes ?? []))];
+
+/** Of a request that names a node where it does not count: a cluster IP is the same on every node. */
+export const unusedNode = ({ to }: TraceRequest): readonly string[] => ('service' in to && to.via === 'clusterIP' && to.node !== undefined
+  ? ['to.node says which node\'s port, or which node the load balancer picks; with via clusterIP it changes nothing'] : []);
+
+/** Containers of a pod share its ports: whoever asks for one by name is told where another has the port. */
+export function otherContainer({ to, protocol }: TraceRequest, [path]: readonly Path[]): readonly string[] {
+  if (!('pod' in to) || to.container === undefined || path?.disposition !== 'ACCEPTED') return [];
+  for (const step of path.connections.at(-1)!.forward.steps) {
+    if (step.kind !== 'SOCKET_LOOKUP' || step.socket?.owner == null || step.socket.owner === to.container) continue;
+    return [`container ${to.container} of pod ${to.pod} has no socket on port ${step.port}/${protocol}, as container ${step.socket.owner} has it: the answer is ${step.socket.owner}'s`];
+  }
+  return [];
+}

@@ -1,0 +1,72 @@
+/** The paths that a request asks for: one, or one for every endpoint. */
+import type { Path } from '../../domain/trace/trace.js';
+import type { Tables } from '../../domain/walk/tables.js';
+import { describePath } from './describe-path.js';
+import { runPath, type Question, type WalkedPath } from './run-path.js';
+import { alreadyDecided, endpointText, ForcedBackend, notACandidate, PathChoices, seededPick, sequencePick, type Pick } from './trace-choices.js';
+import type { TraceRequest } from './trace-request.js';
+
+/** Paths that a trace of all endpoints holds at most. */
+const MAX_PATHS = 256;
+
+export interface WalkedPaths {
+  readonly paths: readonly Path[];
+  /** What `paths` tells of, in the same order. */
+  readonly walks: readonly WalkedPath[];
+  /** How many there are, whether walked or not. */
+  readonly totalPaths: number;
+  /** The cluster's tables afterwards; of several paths, which all set out from the same ones, none counts. */
+  readonly after: () => Tables;
+}
+
+/** @throws AppError UNPROCESSABLE where the backend that is to be forced is none that can be chosen */
+export const walkPaths = (question: Question): WalkedPaths => (question.request.choice.mode === 'ALL' ? everyPath(question) : onePath(question, question.request.choice));
+
+function onePath(question: Question, choice: Exclude<TraceRequest['choice'], { mode: 'ALL' }>): WalkedPaths {
+  const forced = choice.mode === 'FORCED' ? new ForcedBackend(choice.backend, question.http !== null) : null;
+  const { path, choices, walked } = take(question, () => forced?.pick ?? seededPick(seedOf(choice)));
+  if (choice.mode === 'FORCED' && !forced?.found && !isBackend(path.backend, choice.backend)) {
+    throw path.backend && choices.chosen === null ? alreadyDecided(choice.backend, path.backend) : notACandidate(choice.backend, forced?.offered ?? []);
+  }
+  return { paths: [path], walks: [walked], totalPaths: product(choices.sizes), after: walked.after };
+}
+
+/** Depth first, in the order of the rules: of each choice every branch. */
+function everyPath(question: Question): WalkedPaths {
+  const paths: Path[] = [];
+  const walks: WalkedPath[] = [];
+  let totalPaths = 1;
+  let sequence: number[] | null = [];
+  while (sequence && paths.length < MAX_PATHS) {
+    const taken: readonly number[] = sequence;
+    const { path, choices, walked } = take(question, () => sequencePick(taken));
+    if (paths.length === 0) totalPaths = product(choices.sizes);
+    paths.push(path);
+    walks.push(walked);
+    sequence = nextSequence(taken, choices.sizes);
+  }
+  const isComplete = sequence === null;
+  return { paths, walks, totalPaths: isComplete ? paths.length : Math.max(totalPaths, paths.length + 1), after: () => question.live.tables };
+}
+
+function nextSequence(taken: readonly number[], sizes: readonly number[]): number[] | null {
+  const full = sizes.map((_, index) => taken[index] ?? 0);
+  for (let index = full.length - 1; index >= 0; index -= 1) {
+    if (full[index]! + 1 < sizes[index]!) return [...full.slice(0, index), full[index]! + 1];
+  }
+  return null;
+}
+
+const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
+
+const seedOf = (choice: TraceRequest['choice']): number => (choice.mode === 'SEEDED' ? choice.seed : 0);
+
+function take(question: Question, pick: () => Pick): { readonly path: Path; readonly choices: PathChoices; readonly walked: WalkedPath } {
+  const { request, destination } = question;
+  const choose = (): PathChoices => new PathChoices(pick(), seedOf(request.choice), destination.kind === 'name');
+  const choices = choose();
+  const walked = runPath(question, choices, request.neighbours === 'WARM' ? choose() : null);
+  return { path: describePath(question, walked, choices), choices, walked };
+}
+
+const isBackend = (backend: Path['backend'], wanted: string): boolean => backend !== null && endpointText(backend) === wanted;
