@@ -20,7 +20,7 @@ import { nameObstacle } from './explain-name.js';
 import { dnsFlow, lookUpHost, needsNoPacket, resolverOf, type HostLookup } from './look-up-host.js';
 import type { Obstacle } from './obstacle.js';
 import { lookupStep } from './lookup-step.js';
-import { serveHttp, type Served } from './http/serve-http.js';
+import { serveHttp, type HttpConnections, type Served } from './http/serve-http.js';
 import type { ResolvedDestination } from './resolve-destination.js';
 import type { ResolvedSource } from './resolve-source.js';
 import type { PathChoices } from './trace-choices.js';
@@ -185,7 +185,15 @@ class PathWalker {
     // A proxy is given a connection once its client has heard of it.
     if (end.disposition === 'ACCEPTED' && end.netns === 'cloud-lb' && back?.end.disposition === 'ACCEPTED') this.#proxy(connection, end.packet.destination, end.packet.destinationPort);
     const { http, view } = this.#question;
-    if (http) this.#served = serveHttp(view, http, { client: () => connection.walked.client?.local ?? null, current: () => this.#connections.at(-1)!.walked, taken: (...proxied) => this.#taken(...proxied), open: (to) => this.#openBackend(to) }, this.#choices);
+    if (http) {
+      const connections: HttpConnections = {
+        client: () => connection.walked.client?.local ?? null,
+        current: () => this.#connections.at(-1)!.walked,
+        taken: (...proxied) => this.#taken(...proxied),
+        open: (to) => this.#openBackend(to),
+      };
+      this.#served = serveHttp(view, http, connections, this.#choices);
+    }
     return this.#stop(null);
   }
 

@@ -277,6 +277,35 @@ describe('through a Gateway', () => {
   });
 });
 
+describe('through two proxies', () => {
+  const chained = `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: outer, annotations: { nginx.ingress.kubernetes.io/auth-url: http://auth.example } }
+spec: { rules: [{ host: two.route.example, http: { paths: [{ path: /a, pathType: Prefix, backend: { service: { name: edge-packetwalk, port: { number: 80 } } } }] } }] }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: inner }
+spec:
+  parentRefs: [{ name: edge }]
+  hostnames: [two.route.example]
+  rules: [{ matches: [{ path: { value: /a/x } }], filters: [{ type: URLRewrite, urlRewrite: { hostname: inner.example } }], backendRefs: [{ name: b, port: 80 }] }]
+`;
+  const manifests = (method: 'post' | 'delete') => request(server.http)[method]('/api/v1/clusters/lab/manifests').set('content-type', 'application/yaml').send(chained).expect(200);
+  beforeAll(async () => { await manifests('post'); });
+  afterAll(async () => { await manifests('delete'); });
+  const entry = async (): Promise<string> => ((await request(server.http).get('/api/v1/clusters/lab/services/ingress-nginx/ingress-nginx-controller')).body as { status: { loadBalancer: { ingress: [{ ip: string }] } } }).status.loadBalancer.ingress[0].ip;
+
+  test('each says what it read, and what neither models counts', async () => {
+    const { verdict, warnings, paths: [path] } = await trace({ from: internet, to: { url: `http://${await entry()}/a/x`, headers: { Host: 'two.route.example' } } });
+    expect(path!.http).toMatchObject({ status: 200, ingress: 'default/outer', gateway: 'default/edge', route: 'default/inner', backendService: 'default/b', backendRequest: { host: 'inner.example', path: '/a/x' } });
+    const read = path!.connections.flatMap(({ forward }) => forward.steps).filter(({ kind }) => kind === 'PROXY_ACCEPT').map(({ summary }) => summary);
+    expect(read).toEqual([expect.stringMatching(/reads GET two\.route\.example\/a\/x/), expect.stringMatching(/reads GET two\.route\.example\/a\/x/)]);
+    expect([verdict, warnings.filter((text) => text.includes('auth-url')).length, warnings.filter((text) => text.includes('for the client, not')).length]).toEqual(['UNDETERMINED', 1, 1]);
+  });
+});
+
 describe('without a proxy', () => {
   test.each([
     { from: { pod: 'default/client' }, url: 'http://a.default/', ends: '200 ACCEPTED', roles: 'DNS CLIENT' },

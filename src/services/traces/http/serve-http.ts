@@ -9,7 +9,7 @@ import { clientOutcome } from '../client-outcome.js';
 import { endpointText, type PathChoices } from '../trace-choices.js';
 import { answerGateway } from './answer-gateway.js';
 import { answerIngress } from './answer-ingress.js';
-import { NOTHING_FOUND, type Answer, type Arrival, type Decision, type Refusal, type Target } from './answer.js';
+import type { Answer, Arrival, Decision, Refusal, Target } from './answer.js';
 import { proxyRole } from './proxy-role.js';
 
 export interface Served {
@@ -21,7 +21,7 @@ export interface Served {
 }
 
 /** The connections of the path, and how to add to them. */
-export interface Connections {
+export interface HttpConnections {
   /** The client's own address, where it has one. */
   client(): Ipv4 | null;
   /** The last one. */
@@ -43,7 +43,8 @@ function podAt(view: ClusterView, netns: string, port: number): PodView | undefi
   const [namespace = '', name = ''] = place.split('/');
   if (kind === 'pod') return view.pod(namespace, name);
   if (kind !== 'node') return undefined;
-  for (const pod of view.podsOnNode(place)) if (pod.hostNetwork && pod.containers.some(({ ports }) => ports.some(({ containerPort }) => containerPort === port))) return pod;
+  const declares = ({ containers }: PodView): boolean => containers.some(({ ports }) => ports.some(({ containerPort }) => containerPort === port));
+  for (const pod of view.podsOnNode(place)) if (pod.hostNetwork && declares(pod)) return pod;
   return undefined;
 }
 
@@ -53,13 +54,20 @@ function answerOf(arrival: Arrival): Answer {
   return role.kind === 'ingress' ? answerIngress(arrival, role) : answerGateway(arrival, role);
 }
 
-export function serveHttp(view: ClusterView, asked: HttpRequest, connections: Connections, choices: PathChoices): Served {
+/**
+ * Follows a request from proxy to proxy, each of which takes the last connection and may open the next.
+ *
+ * @param connections the client's own is walked already
+ * @returns the answer that the client gets, and what every proxy on the way had to say of it
+ */
+export function serveHttp(view: ClusterView, asked: HttpRequest, connections: HttpConnections, choices: PathChoices): Served {
   let request = asked;
-  let decision: Decision = NOTHING_FOUND;
   let target: Target | null = null;
-  const sent: { request: BackendRequest | null } = { request: null };
+  let sent: BackendRequest | null = null;
+  const decisions: Decision[] = [];
   const served = (status: number | null, location: string | null = null, refusal: Refusal | null = null): Served => ({
-    result: resultOf(asked, decision, target, sent.request, status, location), refusal, notes: decision.notes, notModelled: decision.notModelled,
+    result: resultOf(asked, decisions, { target, sent, status, location }), refusal,
+    notes: decisions.flatMap(({ notes }) => notes), notModelled: decisions.flatMap(({ notModelled }) => notModelled),
   });
   for (let hop = 0; hop <= MAX_PROXIES; hop += 1) {
     const walked = connections.current();
@@ -69,7 +77,8 @@ export function serveHttp(view: ClusterView, asked: HttpRequest, connections: Co
     const pod = podAt(view, netns, packet.destinationPort);
     const answer: Answer = pod ? answerOf({ view, pod, port: packet.destinationPort, client: packet.source, request }) : { kind: 'program' };
     if (answer.kind === 'program') return served(200);
-    decision = { ...answer.decision, notes: [...answer.decision.notes, ...hiddenClient(connections.client(), packet.source)] };
+    const { decision } = answer;
+    decisions.push(hop === 0 ? { ...decision, notes: [...decision.notes, ...hiddenClient(connections.client(), packet.source)] } : decision);
     if (answer.kind === 'reply') {
       connections.taken(decisionStep(request, decision, answer.status, answer.location), null, null);
       return served(answer.status, answer.location, answer.refusal);
@@ -79,14 +88,18 @@ export function serveHttp(view: ClusterView, asked: HttpRequest, connections: Co
       connections.taken(decisionStep(request, decision, target.to.status, null), null, null);
       return served(target.to.status, target.to.location, target.to.refusal);
     }
-    const { endpoint, request: onward } = target.to;
-    sent.request = onward;
-    request = { ...request, host: hostWithoutPort(onward.host), path: onward.path, scheme: 'http', headers: new Map(Object.entries(onward.headers).map(([name, value]) => [name.toLowerCase(), value])) };
-    connections.taken(decisionStep(asked, decision, null, null), endpointText(endpoint), onward.headers);
-    connections.open(endpoint);
+    sent = target.to.request;
+    connections.taken(decisionStep(request, decision, null, null), endpointText(target.to.endpoint), sent.headers);
+    connections.open(target.to.endpoint);
+    request = onward(request, sent);
   }
   return served(null, null, { code: 'LOOP', details: {}, disposition: 'REJECTED' });
 }
+
+/** The request as its next receiver reads it. */
+const onward = (request: HttpRequest, { host, path, headers }: BackendRequest): HttpRequest => ({
+  ...request, host: hostWithoutPort(host), path, scheme: 'http', headers: new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+});
 
 /** The proxy can only pass on what it sees. */
 function hiddenClient(client: Ipv4 | null, seen: Ipv4): readonly string[] {
@@ -105,10 +118,18 @@ const gatewayFailure = (walked: WalkedFlow): number => (clientOutcome(walked, 'T
 const decisionStep = ({ method, host, path }: HttpRequest, { tls, considered }: Decision, status: number | null, location: string | null): ProxyDecision =>
   ({ method, host, path, tls, rules: considered, status, location });
 
-function resultOf({ method, scheme, host, path }: HttpRequest, decision: Decision, target: Target | null, backendRequest: BackendRequest | null, status: number | null, location: string | null): HttpResult {
-  const { ingress, gateway, route, rule, tls } = decision;
+interface Answered {
+  readonly target: Target | null;
+  readonly sent: BackendRequest | null;
+  readonly status: number | null;
+  readonly location: string | null;
+}
+
+/** Of several proxies the last of each kind is told, and the client's handshake, which is with the first. */
+function resultOf({ method, scheme, host, path }: HttpRequest, decisions: readonly Decision[], { target, sent, status, location }: Answered): HttpResult {
+  const last = (field: 'ingress' | 'gateway' | 'route' | 'rule'): string | null => decisions.findLast((decision) => decision[field] !== null)?.[field] ?? null;
   return {
-    status, ingress, rule, backendService: target?.backendService ?? null, backendPort: target?.backendPort ?? null, gateway, route,
-    method, scheme, host, path, location, tls, backendRequest, mirrors: target?.mirrors ?? [],
+    status, ingress: last('ingress'), rule: last('rule'), backendService: target?.backendService ?? null, backendPort: target?.backendPort ?? null,
+    gateway: last('gateway'), route: last('route'), method, scheme, host, path, location, tls: decisions[0]?.tls ?? null, backendRequest: sent, mirrors: target?.mirrors ?? [],
   };
 }
