@@ -38,10 +38,13 @@ export async function applyManifests(world: World, reader: ManifestReader, viewe
     if (judged.length < stated.length) checkNamespaces(edit, stated, judged, findings);
     await findings.assertNone();
     const pruned = selects ? await prune(edit, judged.map(({ ref }) => ref), selects) : [];
-    return { objects: [...objects, ...pruned], warnings: [...judged.flatMap(({ ref, warnings: own }) => own.map((warning) => `${ref.kind} ${ref.namespace === '' ? '' : `${ref.namespace}/`}${ref.name}: ${warning}`)), ...notModelled(judged)] };
+    return { objects: [...objects, ...pruned], warnings: [...judged.flatMap(namedWarnings), ...notModelled(judged)] };
   });
   return { revision, objects: result.objects, warnings: [...result.warnings, ...warnings] };
 }
+
+const namedWarnings = ({ ref: { kind, namespace, name }, warnings }: JudgedDocument): readonly string[] =>
+  warnings.map((warning) => `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}: ${warning}`);
 
 /** Documents that are wrong by themselves are not asked of the cluster, but for the namespaces that they name. */
 function checkNamespaces(edit: Edit, stated: readonly ManifestDocument[], judged: readonly JudgedDocument[], findings: ManifestFindings): void {

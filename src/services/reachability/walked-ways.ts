@@ -15,7 +15,7 @@ import type { Way, Ways } from '../../domain/reachability/way.js';
 import type { Ipv4 } from '../../domain/values/ipv4.js';
 import { COLD } from '../../domain/walk/tables.js';
 import { NO_CHOICES } from '../../domain/walk/walk.js';
-import { walkFlow, type WalkedFlow } from '../../domain/walk/walk-flow.js';
+import { walkFlow, type Flow, type WalkedFlow } from '../../domain/walk/walk-flow.js';
 import { parseTraceRequest } from '../traces/parse-trace-request.js';
 import { runTrace } from '../traces/run-trace.js';
 import { probeView } from './probe-view.js';
@@ -33,6 +33,9 @@ interface WaysOfPort extends AskedPort {
   /** `source>destination`, for pairs that had to be asked one by one. */
   readonly pairs: Map<string, Way>;
 }
+
+/** The ends of one place, by their node. */
+type EndsByNode = ReadonlyMap<string, readonly number[]>;
 
 /** Ends that are looked at between two pauses. */
 const TOGETHER = 64;
@@ -108,7 +111,7 @@ export class WalkedWays implements Ways {
   }
 
   /** Ends by place, and in it by node. */
-  #kinds(): readonly ReadonlyMap<string, readonly number[]>[] {
+  #kinds(): readonly EndsByNode[] {
     const kinds = new Map<string, Map<string, number[]>>();
     for (const [index, end] of this.#ends.entries()) {
       if (end.kind !== 'pod' || !hasAddress(end)) continue;
@@ -122,7 +125,7 @@ export class WalkedWays implements Ways {
   }
 
   /** One pair on one node and one on two, where there are such. */
-  #walkKinds(sources: ReadonlyMap<string, readonly number[]>, destinations: ReadonlyMap<string, readonly number[]>, ways: WaysOfPort): void {
+  #walkKinds(sources: EndsByNode, destinations: EndsByNode, ways: WaysOfPort): void {
     let [together, apart] = [false, false];
     for (const [node, [destination]] of destinations) {
       for (const [home, candidates] of sources) {
@@ -139,7 +142,7 @@ export class WalkedWays implements Ways {
     }
   }
 
-  #walkPair(source: number, destination: number, { protocol, port, kinds, pairs }: WaysOfPort, sources: ReadonlyMap<string, readonly number[]>, destinations: ReadonlyMap<string, readonly number[]>): void {
+  #walkPair(source: number, destination: number, { protocol, port, kinds, pairs }: WaysOfPort, sources: EndsByNode, destinations: EndsByNode): void {
     const kind = this.#kindOf(source, destination);
     const [from, to] = [this.#ends[source] as AddressedEnd, this.#ends[destination] as AddressedEnd];
     const known = to.pod.hostNetwork ? undefined : this.#toPods.get(`${protocol}/${kind}`);
@@ -151,16 +154,23 @@ export class WalkedWays implements Ways {
     if (!to.pod.hostNetwork) this.#toPods.set(`${protocol}/${kind}`, kinds[kind]);
     if (!redirected) return;
     // The port of the node is a Service's: where the packet ends is for each pair to find out.
-    for (const each of [...sources.values()].flat()) for (const other of [...destinations.values()].flat()) if (each !== other) pairs.set(`${each}>${other}`, this.#traced(each, other, protocol, port));
+    const receivers = [...destinations.values()].flat();
+    for (const each of [...sources.values()].flat()) {
+      for (const other of receivers) if (each !== other) pairs.set(`${each}>${other}`, this.#traced(each, other, protocol, port));
+    }
   }
 
   #walk(from: AddressedEnd, to: AddressedEnd, protocol: TransportProtocol, port: number): WalkedFlow {
-    const origin = { kind: 'socket', netns: netnsOf(from), container: null, source: null } as const;
-    return walkFlow(this.#network, COLD, { origin, destination: to.address, protocol, sourcePort: SOURCE_PORT, destinationPort: port, ttl: 64, payloadBytes: 0, dontFragment: true }, NO_CHOICES, { capture: false });
+    const flow: Flow = {
+      origin: { kind: 'socket', netns: netnsOf(from), container: null, source: null }, destination: to.address, protocol,
+      sourcePort: SOURCE_PORT, destinationPort: port, ttl: 64, payloadBytes: 0, dontFragment: true,
+    };
+    return walkFlow(this.#network, COLD, flow, NO_CHOICES, { capture: false });
   }
 
   #wayOf({ forward, return: back }: WalkedFlow, from: AddressedEnd, to: AddressedEnd): Way {
-    const evidence = forward.steps.flatMap((step) => (step.kind === 'POLICY' && step.explanation instanceof PolicyEvidence ? [{ step, ...step.explanation.decision }] : []));
+    const evidence = forward.steps.flatMap((step) =>
+      (step.kind === 'POLICY' && step.explanation instanceof PolicyEvidence ? [{ step, ...step.explanation.decision }] : []));
     const received = evidence.find(({ direction, subject }) => direction === 'INGRESS' && isSame(subject, to.pod));
     const seen = received?.step.packet?.source ?? from.address;
     const asked: Omit<Way, 'lost'> = {
@@ -209,7 +219,8 @@ export class WalkedWays implements Ways {
 
   #isPlain({ wiring, podCIDR, internalIP }: NodeView): boolean {
     const { addresses, routes, announces, forwardPolicy } = wiring;
-    return podCIDR !== null && addresses.length + routes.length + announces.length === 0 && forwardPolicy === 'ACCEPT' && this.#view.nodesAnnouncing(internalIP).length === 0;
+    const isWiredAsOthers = addresses.length + routes.length + announces.length === 0 && forwardPolicy === 'ACCEPT';
+    return podCIDR !== null && isWiredAsOthers && this.#view.nodesAnnouncing(internalIP).length === 0;
   }
 
   #isSetApart(end: AddressedEnd, node: NodeView): boolean {
@@ -230,4 +241,5 @@ const hasAddress = (end: PodEnd): end is AddressedEnd => end.address !== null &&
 const whyNoAddress = ({ pod }: PodEnd): string => (pod.finished ? 'POD_NOT_RUNNING' : 'POD_IP_UNASSIGNED');
 const podName = ({ pod }: PodEnd): string => `${pod.namespace}/${pod.name}`;
 const netnsOf = (end: PodEnd): string => (end.pod.hostNetwork ? `node:${end.pod.node}` : `pod:${podName(end)}`);
-const isSame = (one: { readonly namespace: string; readonly name: string }, other: { readonly namespace: string; readonly name: string }): boolean => one.name === other.name && one.namespace === other.namespace;
+type Named = Pick<PodView, 'namespace' | 'name'>;
+const isSame = (one: Named, other: Named): boolean => one.name === other.name && one.namespace === other.namespace;
