@@ -17,6 +17,7 @@ import { checkMetadata, type NameSyntax } from './rules/metadata-rules.js';
 import { describeType, flattenIssues, schemaProblems, withoutEchoes } from './schema-problems.js';
 import { similarNames } from './similar-names.js';
 import { walkSchema, type UnknownField } from './schema-walk.js';
+import { withListsOfSingulars } from './singular-fields.js';
 
 export interface ExpectedKind {
   readonly group: string;
@@ -132,7 +133,7 @@ export function validateObject(input: unknown, expected?: ExpectedKind): Validat
   const group = groupOf(apiVersion);
   const typed = findTypedKind(group, kind);
   const schema = typed?.schema ?? untypedSchema;
-  const { kept, unknown, sound } = walkSchema(schema, complete);
+  const { kept, unknown, sound } = walkSchema(schema, withListsOfSingulars(complete));
   const { nameSyntax, check } = rulesOf(group, kind);
   const errors = judge({ schema, nameSyntax, check, namespaced: typed?.namespaced ?? isNamespaced(group, kind) }, kept, sound);
   return { object: kept as KubeObject, unknownFields: typed ? unknown : [], errors: errors.length > 0 ? explainMissingName(errors, complete) : errors };

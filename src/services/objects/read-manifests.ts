@@ -1,5 +1,5 @@
 /** From a body with manifests to documents whose objects can be used. */
-import { groupOf, type KubeObject, type ObjectMeta, type ObjectRef } from '../../domain/cluster/objects.js';
+import { groupOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import { isNamespaced } from '../../domain/cluster/kinds/registry.js';
 import { AppError } from '../app-error.js';
 import type { ManifestReader, ReadManifests } from '../manifests/manifest-reader.js';
@@ -46,7 +46,7 @@ export async function judgeAll(documents: readonly ManifestDocument[], fieldVali
     const problems = repeated.length > 0 && fieldValidation === 'Strict' ? [...judgement.problems, ...repeated.map((message) => ({ path: '', message }))] : judgement.problems;
     const warnings = repeated.length > 0 && fieldValidation === 'Warn' ? [...judgement.warnings, ...repeated] : judgement.warnings;
     if (problems.length > 0) findings.add(source, problems, shape);
-    else judged.push({ source, object, ref: statedRef(object.apiVersion, object.kind, object.metadata), warnings });
+    else judged.push({ source, object, ref: statedRef(object), warnings });
   });
   return judged;
 }
@@ -63,12 +63,12 @@ export function judgeNames(documents: readonly ManifestDocument[], findings: Man
       findings.add(source, missing.map((path) => ({ path, message: 'Required value: a string' })), true);
       return [];
     }
-    return [{ source, apiVersion: apiVersion as string, ref: statedRef(apiVersion as string, kind as string, metadata as ObjectMeta) }];
+    return [{ source, apiVersion: apiVersion as string, ref: statedRef(source.object as KubeObject) }];
   });
 }
 
 /** What an object names that need not say which namespace it is in. */
-function statedRef(apiVersion: string, kind: string, { name, namespace }: ObjectMeta): ObjectRef {
+export function statedRef({ apiVersion, kind, metadata: { name, namespace } }: Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'>): ObjectRef {
   const group = groupOf(apiVersion);
   return { group, kind, namespace: isNamespaced(group, kind) ? namespace || 'default' : '', name };
 }
