@@ -60,6 +60,14 @@ test('documents of an apply that are wrong by themselves', SLOW, async () => {
   ]);
 });
 
+test('documents that can not be read, and those beside them, by themselves alone', SLOW, async () => {
+  const { objects } = await open();
+  const yaml = 'kind: [\n---\napiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  ports:\n  - port: 0\n---\nkind: {\n---\nkind: Pod\n';
+  const told = async (attempt: Promise<unknown>) => (await refused(attempt)).errors.map(({ document, line, path }) => [document, line, path]);
+  expect(await told(objects.apply(LOCAL_VIEWER, 'lab', { yaml }))).toEqual([[0, 2, ''], [1, 10, 'spec.ports[0].port'], [2, 13, ''], [3, 14, 'apiVersion']]);
+  expect(await told(objects.deleteManifests(LOCAL_VIEWER, 'lab', { yaml }))).toEqual([[0, 2, ''], [2, 13, ''], [3, 14, 'apiVersion'], [3, 14, 'metadata.name']]);
+});
+
 test('an unknown field of a shorthand is a warning where that is asked for', SLOW, async () => {
   const { objects } = await open();
   const { warnings } = await objects.create(LOCAL_VIEWER, 'lab', 'pods', { name: 'p', port: 80 }, { fieldValidation: 'Warn' });
