@@ -110,11 +110,11 @@ function judge(kind: Kind, object: object, sound: boolean): readonly ObjectProbl
   return problems;
 }
 
-/** The name is all that a new object must have; one that asks for a generated name is told so. */
+/** What is applied is found again by its name. @source kubernetes/kubectl `apply`: "cannot use generate name with apply" */
 function explainMissingName(problems: readonly ObjectProblem[], input: Fields): readonly ObjectProblem[] {
   const { metadata } = input;
   if (!isObject(metadata) || metadata['generateName'] === undefined) return problems;
-  return problems.map((problem) => (problem.path === 'metadata.name' && problem.category === 'shape' ? { ...problem, message: requiredValue('name is required; generateName is not supported') } : problem));
+  return problems.map((problem) => (problem.path === 'metadata.name' && problem.category === 'shape' ? { ...problem, message: requiredValue('generateName is for an object that is created by itself, not for manifests') } : problem));
 }
 
 /**

@@ -1,4 +1,5 @@
 /** One object of a typed route: create, replace, patch, delete. */
+import { nameFor } from '../../controllers/admission/admit-metadata.js';
 import { deletionProblem } from '../../controllers/admission/deletion.js';
 import type { PodObject } from '../../controllers/object-shapes.js';
 import { terminating } from '../../controllers/pods/terminate.js';
@@ -22,7 +23,7 @@ export async function createObject(world: World, viewer: Viewer, cluster: string
   world.assertMayUse(viewer, cluster, 'write');
   assertPlainData(body);
   const { result, revision, objectAfter, ...edited } = await world.edit(viewer, cluster, options, async (edit) => {
-    const { object, warnings } = accept(edit, expandShorthand(TYPED_KINDS[kind].kind, body), kind, null, options);
+    const { object, warnings } = accept(edit, expandShorthand(TYPED_KINDS[kind].kind, withName(edit, kind, body)), kind, null, options);
     const ref = refOf(object);
     if (edit.draft.facts(ref)) throw alreadyExists(ref);
     checkIfMatch(options.ifMatch, undefined);
@@ -31,6 +32,15 @@ export async function createObject(world: World, viewer: Viewer, cluster: string
     return { object, ref, warnings };
   });
   return { revision, object: asAnswered(objectAfter(result.ref) ?? result.object, null, options), warnings: [...result.warnings, ...edited.warnings] };
+}
+
+/** A body that says how its name is to begin is given one. @source k8s.io/apiserver `rest.FillObjectMetaSystemFields`, `BeforeCreate` */
+function withName({ draft }: Edit, plural: PluralKind, body: unknown): unknown {
+  const { group, version, kind, namespaced } = TYPED_KINDS[plural];
+  const metadata = isRecord(body) ? body['metadata'] : undefined;
+  if (!isRecord(body) || !isRecord(metadata) || metadata['name'] || typeof metadata['generateName'] !== 'string' || metadata['generateName'] === '') return body;
+  const place = { ...metadata, namespace: namespaced ? metadata['namespace'] || 'default' : '' };
+  return { ...body, metadata: { ...metadata, name: nameFor(draft, { apiVersion: group === '' ? version : `${group}/${version}`, kind, metadata: place }) } };
 }
 
 /** A dry run gives no version: the object keeps the one it has, a new one has none. @source k8s.io/apiserver `registry.DryRunnableStorage` */
