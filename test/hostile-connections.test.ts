@@ -1,4 +1,5 @@
 /** What a client can send, or stop to send, in the middle of a request: the server answers the next one. */
+import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestServer, type TestServer } from './support/test-server.js';
@@ -30,6 +31,14 @@ async function statusOf(lines: readonly string[]): Promise<number> {
   return Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0);
 }
 
+/** All that comes until the server closes the connection. */
+async function whole(socket: Socket): Promise<string> {
+  let text = '';
+  socket.on('data', (data) => void (text += String(data)));
+  await new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  return text;
+}
+
 const isThere = async (): Promise<boolean> => (await statusOf(['GET /healthz HTTP/1.1', 'Host: 127.0.0.1'])) === 200;
 
 describe('targets that are no URL', () => {
@@ -59,4 +68,30 @@ describe('a WebSocket that is refused to a client that resets the connection', (
     await closed;
     expect(await isThere()).toBe(true);
   });
+});
+
+describe('another protocol is offered, and not wanted', () => {
+  test('the request is answered as if it were not, and the next one on the same connection', async () => {
+    const h2c = ['Host: 127.0.0.1', 'Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA'];
+    const body = '{"query":"{ me { id } }"}';
+    const socket = await open(['GET /healthz HTTP/1.1', ...h2c]);
+    const text = whole(socket);
+    await once(socket, 'data');
+    socket.write(`POST /graphql HTTP/1.1\r\n${h2c.join('\r\n')}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    await once(socket, 'data');
+    socket.write('GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n');
+    expect(await text).toMatch(/^HTTP\/1\.1 200 .*"status":"ok".*HTTP\/1\.1 200 .*"id":"local".*HTTP\/1\.1 200 .*"status":"ok"/s);
+  });
+});
+
+test.each([
+  { what: 'an unknown method', text: 'FOO / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n', code: 'BAD_REQUEST', status: 400 },
+  { what: 'a path with bytes that are none', text: 'GET /\u00e9 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n', code: 'BAD_REQUEST', status: 400 },
+  { what: 'headers without end', text: `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, code: 'HEADERS_TOO_LARGE', status: 431 },
+])('what is no request is answered by a problem document: $what', async ({ text, code, status }) => {
+  const socket = connect(portOf(), '127.0.0.1');
+  socket.write(text);
+  const [head = '', body = ''] = (await whole(socket)).split('\r\n\r\n');
+  expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*application/problem\\+json`, 's'));
+  expect(JSON.parse(body)).toMatchObject({ type: `/problems/${code}`, status });
 });

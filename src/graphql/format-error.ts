@@ -1,6 +1,6 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, isValueNode, Kind, type GraphQLFormattedError } from 'graphql';
-import { AppError } from '../services/app-error.js';
+import { AppError, type Problem } from '../services/app-error.js';
 
 export interface GraphqlLog {
   error(details: object, message: string): void;
@@ -8,7 +8,7 @@ export interface GraphqlLog {
 
 /** Codes of errors that Apollo has given a name: the document or its variables are at fault, and the message says how. */
 const TOLD_AS_THEY_ARE: Readonly<Record<string, true>> = {
-  GRAPHQL_PARSE_FAILED: true, GRAPHQL_VALIDATION_FAILED: true, BAD_USER_INPUT: true, BAD_REQUEST: true, OPERATION_RESOLUTION_FAILURE: true,
+  GRAPHQL_PARSE_FAILED: true, GRAPHQL_VALIDATION_FAILED: true, BAD_REQUEST: true, OPERATION_RESOLUTION_FAILURE: true,
   PERSISTED_QUERY_NOT_SUPPORTED: true, UNAUTHENTICATED: true, FORBIDDEN: true,
 };
 
@@ -25,10 +25,20 @@ export function formatError(log: GraphqlLog, formatted: GraphQLFormattedError, e
     return { message: cause.message, ...place, extensions: errors.length === 0 ? { code } : { code, errors } };
   }
   const code = formatted.extensions?.['code'];
+  if (code === 'BAD_USER_INPUT' || isAboutInput(cause)) return { message, ...place, extensions: { code: 'BAD_USER_INPUT', errors: [inputProblem(message)] } };
   if (typeof code === 'string' && TOLD_AS_THEY_ARE[code]) return { message, ...place, extensions: { code } };
-  if (isAboutInput(cause)) return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } };
   log.error({ err: cause, path }, 'GraphQL: internal error');
   return { message: 'Something went wrong inside Packetwalk; the log has the details.', ...place, extensions: { code: 'INTERNAL' } };
+}
+
+/** How graphql-js says that a variable can not be read: its name, the value, the place below the variable, and why. */
+const BELOW_VARIABLE = /^Variable "\$(\w+)" got invalid value .*? at "\1([\w.[\]]*)"; (.*)$/s;
+const WHOLE_VARIABLE = /^Variable "\$\w+" got invalid value .*; (.*)$/s;
+
+/** The same as a problem of the body that REST would have been sent. */
+function inputProblem(text: string): Problem {
+  const [, , place = '', message] = BELOW_VARIABLE.exec(text) ?? [];
+  return { path: place.replace(/^\./, ''), message: message ?? WHOLE_VARIABLE.exec(text)?.[1] ?? text };
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Resolvers } from '../generated/graphql.js';
+import { parseLabelSelector } from '../domain/cluster/label-selector.js';
 import { refOf, type KubeObject, type ObjectRef } from '../domain/cluster/objects.js';
 import { TYPED_KINDS, type ManifestInput, type PluralKind, type Relation } from '../services/types.js';
-import { AppError } from '../services/app-error.js';
+import { AppError, type Problem } from '../services/app-error.js';
 import { formatContinueToken } from '../services/objects/continue-token.js';
 import { refIn } from '../services/objects/read-objects.js';
 import { exactlyOne, ifMatchOf } from './arguments.js';
@@ -39,6 +40,11 @@ const COUNTED: Readonly<Partial<Record<PluralKind, keyof ClusterParent['counts']
   nodes: 'nodes', namespaces: 'namespaces', pods: 'pods', services: 'services', endpointslices: 'endpointslices', deployments: 'deployments',
 };
 
+function selectorProblems(labelSelector: string | undefined): readonly Problem[] {
+  const { problem } = parseLabelSelector(labelSelector ?? '');
+  return problem === undefined ? [] : [{ path: 'labelSelector', message: problem }];
+}
+
 const listOf = (plural: PluralKind) =>
   (parent: ClusterParent, args: ListArguments, { services, viewer }: GraphqlContext): Promise<Page<ObjectParent>> => {
     const namespace = args.namespace ?? undefined;
@@ -50,6 +56,7 @@ const listOf = (plural: PluralKind) =>
       isCursor: isObjectCursor,
       nodeOf: (object) => objectParent(parent.id, object),
       count: () => (counted === undefined ? countAll(list, LARGEST_PAGE) : Promise.resolve(parent.counts[counted])),
+      problems: selectorProblems(labelSelector),
     });
   };
 
@@ -140,10 +147,10 @@ export const objectResolvers: Resolvers = {
       const { node, ...result } = await services.objects.drain(viewer, cluster, name, withoutNulls(input), ifMatchOf(ifMatch));
       return { ...result, node: objectParent(cluster, node) };
     },
-    applyManifests: (_root, { cluster, yaml, json, dryRun, fieldValidation, prune, labelSelector }, { services, viewer }) =>
-      services.objects.apply(viewer, cluster, manifestInput(yaml, json), { dryRun, fieldValidation, ...(prune && { prune }), ...(typeof labelSelector === 'string' && { labelSelector }) }),
-    deleteManifests: (_root, { cluster, yaml, json, dryRun }, { services, viewer }) =>
-      services.objects.deleteManifests(viewer, cluster, manifestInput(yaml, json), { dryRun }),
+    applyManifests: (_root, { cluster, yaml, json, dryRun, fieldValidation, prune, labelSelector, ifMatch }, { services, viewer }) =>
+      services.objects.apply(viewer, cluster, manifestInput(yaml, json), { dryRun, fieldValidation, ...ifMatchOf(ifMatch), ...(prune && { prune }), ...(typeof labelSelector === 'string' && { labelSelector }) }),
+    deleteManifests: (_root, { cluster, yaml, json, dryRun, ifMatch }, { services, viewer }) =>
+      services.objects.deleteManifests(viewer, cluster, manifestInput(yaml, json), { dryRun, ...ifMatchOf(ifMatch) }),
   },
   KubernetesObject: {
     __resolveType: ({ object }) => object.kind as ObjectKind,

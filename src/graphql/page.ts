@@ -26,16 +26,19 @@ interface Listing<Item, Node> {
   readonly isCursor: (text: string) => boolean;
   readonly nodeOf: (item: Item) => Node;
   readonly count: () => Promise<number>;
+  /** What else is wrong with the arguments. */
+  readonly problems?: readonly Problem[];
 }
 
 /** As many objects as the use-cases give in one piece. */
 export const LARGEST_PAGE = 5000;
 
 /** @throws AppError BAD_REQUEST with every problem of the arguments */
-function checkPage({ first, after }: PageArguments, largest: number, isCursor: (text: string) => boolean): void {
+function checkPage({ first, after }: PageArguments, largest: number, isCursor: (text: string) => boolean, further: readonly Problem[] = []): void {
   const problems: Problem[] = [];
   if (first < 1 || first > largest) problems.push({ path: 'first', message: `must be from 1 to ${largest}, not ${first}` });
   if (typeof after === 'string' && !isCursor(after)) problems.push({ path: 'after', message: 'must be the cursor of an edge of this connection' });
+  problems.push(...further);
   if (problems.length > 0) throw refusal('the page', problems, true);
 }
 
@@ -46,15 +49,15 @@ export const isObjectCursor = (text: string): boolean => placeOfToken(text) !== 
  * A page of what a use-case lists. The cursor of an edge is the token of its item, so that a page may be continued from
  * any of its edges, also when objects have come and gone in between.
  *
- * @throws AppError BAD_REQUEST where `first` or `after` is refused
+ * @throws AppError BAD_REQUEST with every problem of the arguments
  */
 export async function pageOfList<Item, Node>(
   page: PageArguments,
   largest: number,
   list: ListPiece<Item>,
-  { tokenOf, isCursor, nodeOf, count }: Listing<Item, Node>,
+  { tokenOf, isCursor, nodeOf, count, problems }: Listing<Item, Node>,
 ): Promise<Page<Node>> {
-  checkPage(page, largest, isCursor);
+  checkPage(page, largest, isCursor, problems);
   const piece = await list(page.first, page.after ?? undefined);
   return { edges: piece.items.map((item) => ({ cursor: tokenOf(item), node: nodeOf(item) })), hasNextPage: piece.continue !== null, count };
 }

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { AppError, type AppErrorCode, type Problem } from '../services/app-error.js';
 
-export type ProblemCode = AppErrorCode | 'INTERNAL';
+export type ProblemCode = AppErrorCode | 'INTERNAL' | 'REQUEST_TIMEOUT' | 'HEADERS_TOO_LARGE';
 
 /** The one table from what went wrong to what HTTP calls it. @source RFC 9110 §15 */
 export const PROBLEM_TYPES: Readonly<Record<ProblemCode, { readonly status: number; readonly title: string; readonly meaning: string }>> = {
@@ -11,6 +11,7 @@ export const PROBLEM_TYPES: Readonly<Record<ProblemCode, { readonly status: numb
   NOT_FOUND: { status: 404, title: 'Not found', meaning: 'There is nothing at this path, or the object it names does not exist.' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed', meaning: 'The path exists, the method does not; the Allow header lists those that do.' },
   NOT_ACCEPTABLE: { status: 406, title: 'Not acceptable', meaning: 'None of the formats asked for can be given; the detail names those that can.' },
+  REQUEST_TIMEOUT: { status: 408, title: 'Request timeout', meaning: 'The headers or the body of the request did not come to their end in time.' },
   ALREADY_EXISTS: { status: 409, title: 'Already exists', meaning: 'An object of this kind and name exists.' },
   CONFLICT: { status: 409, title: 'Conflict', meaning: 'The object has changed since the resourceVersion that was sent: read it again, and repeat the change.' },
   PRECONDITION_FAILED: { status: 412, title: 'Precondition failed', meaning: 'If-Match names another version than the one that is current.' },
@@ -18,6 +19,7 @@ export const PROBLEM_TYPES: Readonly<Record<ProblemCode, { readonly status: numb
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Unsupported media type', meaning: 'The content type, charset or content encoding of the body is not one that is read here.' },
   UNPROCESSABLE: { status: 422, title: 'Unprocessable', meaning: 'The request was understood, but a field is unknown, or a value, or the state of the cluster, refuses it.' },
   TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests', meaning: 'Slow down; Retry-After says for how long.' },
+  HEADERS_TOO_LARGE: { status: 431, title: 'Request header fields too large', meaning: 'The headers of the request are over the limit: 16 KB together.' },
   INTERNAL: { status: 500, title: 'Internal error', meaning: 'A bug in Packetwalk. The log has the details under the request id.' },
   UNAVAILABLE: { status: 503, title: 'Unavailable', meaning: 'The server is starting, stopping, or cannot reach its database.' },
 };

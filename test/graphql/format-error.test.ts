@@ -8,6 +8,15 @@ const schema = buildSchema(`
   type Box implements Thing { id: ID }
 `);
 
+test('a variable that can not be read is told with its place, as a field of a body is', async () => {
+  const input = buildSchema('type Query { make(box: Box): Int } input Box { name: String sides: [Side!] } input Side { size: Int! }');
+  const { errors = [] } = await graphql({ schema: input, source: 'query ($box: Box) { make(box: $box) }', variableValues: { box: { name: 'a', sides: [{ size: 1 }, { size: 'x; y' }], lid: 1 } } });
+  expect(errors.map((error) => formatError({ error: () => undefined }, error.toJSON(), error).extensions)).toMatchObject([
+    { code: 'BAD_USER_INPUT', errors: [{ path: 'sides[1].size', message: 'Int cannot represent non-integer value: "x; y"' }] },
+    { code: 'BAD_USER_INPUT', errors: [{ path: '', message: 'Field "lid" is not defined by type "Box".' }] },
+  ]);
+});
+
 /** What is nobody's fault but ours is INTERNAL, and in the log; what the client wrote is told as it is. */
 test.each([
   { what: 'a variable that is null for an argument that must not be', query: 'query ($n: Int = 1) { list(first: $n) }', root: {}, code: 'BAD_USER_INPUT' },

@@ -79,6 +79,8 @@ test('an object is patched, then deleted, and what it was comes back', async () 
 test.each([
   { how: 'YAML', mutation: 'applyManifests(cluster: "demo", yaml: "kind: Node", dryRun: true, fieldValidation: Strict) { revision objects { apiVersion kind namespace name action } warnings }', given: { manifests: { yaml: 'kind: Node' }, options: { dryRun: true, fieldValidation: 'Strict' } }, objects: [{ apiVersion: 'v1', kind: 'Node', namespace: null, name: 'node-9', action: 'created' }] },
   { how: 'JSON', mutation: 'applyManifests(cluster: "demo", json: [{ kind: "Node" }]) { objects { name } }', given: { manifests: { json: [{ kind: 'Node' }] }, options: { dryRun: false, fieldValidation: 'Warn' } }, objects: [{ name: 'node-9' }] },
+  { how: 'a revision that must still be there', mutation: 'applyManifests(cluster: "demo", yaml: "kind: Node", ifMatch: "3") { objects { name } }', given: { manifests: { yaml: 'kind: Node' }, options: { dryRun: false, fieldValidation: 'Warn', ifMatch: ['3'] } }, objects: [{ name: 'node-9' }] },
+  { how: 'deletion of such a revision', mutation: 'deleteManifests(cluster: "demo", yaml: "kind: Node", ifMatch: "3") { objects { name } }', given: { manifests: { yaml: 'kind: Node' }, options: { dryRun: false, ifMatch: ['3'] } }, objects: [] },
   { how: 'deletion', mutation: 'deleteManifests(cluster: "demo", yaml: "kind: Node") { objects { name } }', given: { manifests: { yaml: 'kind: Node' }, options: { dryRun: false } }, objects: [] },
 ])('manifests go to the use-case: $how', async ({ mutation, given, objects }) => {
   const { data, errors } = await client.query(`mutation { done: ${mutation} }`);

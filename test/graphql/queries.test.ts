@@ -136,9 +136,12 @@ test.each([
   expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_REQUEST', errors: [{ path }] });
 });
 
-test('both arguments of a page are told at once', async () => {
-  const { errors } = await client.query('{ cluster(name: "demo") { pods(first: 0, after: "xx") { totalCount } } }');
-  expect(errors[0]?.extensions.errors).toEqual([{ path: 'first', message: 'must be from 1 to 5000, not 0' }, { path: 'after', message: 'must be the cursor of an edge of this connection' }]);
+test('all arguments of a page are told at once', async () => {
+  const { errors } = await client.query('{ cluster(name: "demo") { pods(first: 0, after: "xx", labelSelector: "a=b=c") { totalCount } } }');
+  expect(errors[0]?.extensions.errors).toEqual([
+    { path: 'first', message: 'must be from 1 to 5000, not 0' }, { path: 'after', message: 'must be the cursor of an edge of this connection' },
+    { path: 'labelSelector', message: expect.stringContaining('unable to parse requirement "a=b=c"') as string },
+  ]);
 });
 
 test.each([

@@ -94,7 +94,7 @@ describe('refused', () => {
     { name: 'a field that there is not, elsewhere', path: 'state/advance', body: { seconds: 1, minutes: 1 }, status: 422, detail: /minutes: unknown field/ },
     { name: 'a field that there is not beside one of the wrong type', path: 'state/advance', body: { seconds: '1', minutes: 1 }, status: 400, detail: /2 problems/ },
     { name: 'a number that is no seed', path: 'traces', body: { from: { pod: 'web' }, to: { pod: 'web', port: 8080 }, choice: { mode: 'SEEDED', seed: 1e20 } }, status: 422, detail: /has 1 problem: choice\.seed: must be at most 4294967295, not 100000000000000000000$/ },
-    { name: 'a number that is no port', path: 'pods', body: { name: 'x', ports: [1e20] }, status: 422, detail: /ports\[0\]: Invalid value: 100000000000000000000: must be between 1 and 65535, inclusive$/ },
+    { name: 'a number that is no port', path: 'pods', body: { name: 'x', ports: [1e20] }, status: 422, detail: /^Pod "x" is invalid: spec\.containers\[0\]\.ports\[0\]\.containerPort: Invalid value: 100000000000000000000: must be between 1 and 65535, inclusive$/ },
   ])('$name', async ({ path, body, status, detail }) => {
     expect((await refusal(request(server.http).post(`${lab}/${path}`).send(body), status)).detail).toMatch(detail);
   });

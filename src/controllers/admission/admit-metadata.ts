@@ -20,10 +20,11 @@ export function admitMetadata(state: ClusterState, object: KubeObject, before: K
   return { ...named, metadata: before ? updatedMetadata(named, before, findings) : newMetadata(state, named, context) };
 }
 
-function nameFor(state: ClusterState, { apiVersion, kind, metadata }: KubeObject): string {
+/** The name that an object is given which says how it is to begin: `metadata.generateName`. */
+export function nameFor(state: ClusterState, { apiVersion, kind, metadata }: Pick<KubeObject, 'apiVersion' | 'kind'> & { readonly metadata: Readonly<Record<string, unknown>> }): string {
   const base = String(metadata['generateName'] ?? '');
   const group = groupOf(apiVersion);
-  const namespace = metadata.namespace ?? '';
+  const namespace = String(metadata['namespace'] ?? '');
   return generatedName(base, `${kind}/${namespace}/${base}`, state.nextOrdinal(), (name) => state.facts({ group, kind, namespace, name }) !== undefined);
 }
 

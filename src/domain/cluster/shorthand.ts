@@ -73,11 +73,12 @@ const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
 const OBJECT_FIELDS = ['apiVersion', 'kind', 'metadata', 'spec'] as const;
 
 export interface ExpandedShorthand {
-  /** The object to validate: the expanded shorthand, or the body itself where it is none. */
+  /** The object to validate: the expanded shorthand, or the body itself where it is none, or its fields have the wrong types. */
   readonly object: unknown;
   /** Whether the body was a shorthand; problems that validation then finds speak of the expanded object. */
   readonly shorthand: boolean;
   readonly unknownFields: readonly UnknownField[];
+  /** What is wrong with the shorthand itself. */
   readonly errors: readonly ObjectProblem[];
 }
 
@@ -102,6 +103,7 @@ export function expandShorthand(kind: string, body: unknown): ExpandedShorthand 
   }
   const { kept, unknown, sound } = walkSchema(form.schema, body);
   const issues = sound ? [] : (form.schema.safeParse(kept).error?.issues ?? []);
-  if (issues.length > 0) return { object: body, shorthand: true, unknownFields: unknown, errors: [...schemaProblems(issues, kept), ...nameProblems(kind, kept)] };
-  return { object: form.expand(kept as never), shorthand: true, unknownFields: unknown, errors: [] };
+  const errors = schemaProblems(issues, kept);
+  if (errors.some(({ category }) => category === 'shape')) return { object: body, shorthand: true, unknownFields: unknown, errors: [...errors, ...nameProblems(kind, kept)] };
+  return { object: form.expand(kept as never), shorthand: true, unknownFields: unknown, errors };
 }

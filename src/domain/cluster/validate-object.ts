@@ -17,6 +17,7 @@ import { checkMetadata, type NameSyntax } from './rules/metadata-rules.js';
 import { describeType, flattenIssues, schemaProblems, withoutEchoes } from './schema-problems.js';
 import { similarNames } from './similar-names.js';
 import { walkSchema, type UnknownField } from './schema-walk.js';
+import { withListsOfSingulars } from './singular-fields.js';
 
 export interface ExpectedKind {
   readonly group: string;
@@ -109,11 +110,11 @@ function judge(kind: Kind, object: object, sound: boolean): readonly ObjectProbl
   return problems;
 }
 
-/** The name is all that a new object must have; one that asks for a generated name is told so. */
+/** What is applied is found again by its name. @source kubernetes/kubectl `apply`: "cannot use generate name with apply" */
 function explainMissingName(problems: readonly ObjectProblem[], input: Fields): readonly ObjectProblem[] {
   const { metadata } = input;
   if (!isObject(metadata) || metadata['generateName'] === undefined) return problems;
-  return problems.map((problem) => (problem.path === 'metadata.name' && problem.category === 'shape' ? { ...problem, message: requiredValue('name is required; generateName is not supported') } : problem));
+  return problems.map((problem) => (problem.path === 'metadata.name' && problem.category === 'shape' ? { ...problem, message: requiredValue('generateName is for an object that is created by itself, not for manifests') } : problem));
 }
 
 /**
@@ -132,7 +133,7 @@ export function validateObject(input: unknown, expected?: ExpectedKind): Validat
   const group = groupOf(apiVersion);
   const typed = findTypedKind(group, kind);
   const schema = typed?.schema ?? untypedSchema;
-  const { kept, unknown, sound } = walkSchema(schema, complete);
+  const { kept, unknown, sound } = walkSchema(schema, withListsOfSingulars(complete));
   const { nameSyntax, check } = rulesOf(group, kind);
   const errors = judge({ schema, nameSyntax, check, namespaced: typed?.namespaced ?? isNamespaced(group, kind) }, kept, sound);
   return { object: kept as KubeObject, unknownFields: typed ? unknown : [], errors: errors.length > 0 ? explainMissingName(errors, complete) : errors };

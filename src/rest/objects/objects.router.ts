@@ -60,6 +60,7 @@ const create = (objects: ObjectService, plural: PluralKind, kind: string): Opera
   operation({
     operationId: `create${kind}`,
     summary: `A new ${kind}`,
+    description: 'With `metadata.generateName` in the place of `metadata.name`, its name is that and five characters.',
     query: writeQuery,
     headers: IF_MATCH,
     body: { 'application/json': creationBody(plural) },

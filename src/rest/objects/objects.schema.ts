@@ -3,13 +3,20 @@ import { findTypedKind } from '../../domain/cluster/kinds/registry.js';
 import { nodeShorthandSchema, podShorthandSchema, serviceShorthandSchema } from '../../domain/cluster/shorthand.js';
 import { TYPED_KINDS, type PluralKind } from '../../services/types.js';
 import { kubeObject } from '../common.schema.js';
+import { parseLabelSelector } from '../../domain/cluster/label-selector.js';
+import { NO_TOKEN, placeOfToken } from '../../services/objects/continue-token.js';
 import { dryRun, wholeNumber } from '../query.js';
+
+const labelSelector = z.string().superRefine((text, context) => {
+  const { problem } = parseLabelSelector(text);
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+});
 
 export const listQuery = (namespaced: boolean) => z.object({
   namespace: z.string().min(1).optional().meta({ description: namespaced ? 'Only of this namespace' : 'Means nothing here: these are in no namespace' }),
-  labelSelector: z.string().optional().meta({ description: 'As kubectl takes it', example: 'app=web,tier in (front, back)' }),
+  labelSelector: labelSelector.optional().meta({ description: 'As kubectl takes it', example: 'app=web,tier in (front, back)' }),
   limit: wholeNumber(1, 5000).optional().meta({ description: 'Default 500', override: { type: 'integer', minimum: 1, maximum: 5000 } }),
-  continue: z.string().min(1).optional().meta({ description: 'From the page before' }),
+  continue: z.string().refine((token) => placeOfToken(token) !== null, NO_TOKEN.message).optional().meta({ description: 'From the page before' }),
 });
 
 export const fieldValidation = z.enum(['Strict', 'Warn', 'Ignore']).optional().meta({ description: 'What unknown fields are: a 422, a warning, or nothing' });

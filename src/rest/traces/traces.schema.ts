@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { CLIENT_OUTCOMES, DISPOSITIONS, VERDICTS } from '../../domain/trace/disposition.js';
 import { REASONS } from '../../domain/trace/reasons.js';
 import { STEP_KINDS } from '../../render/json/step-json.js';
+import { NO_TOKEN } from '../../services/objects/continue-token.js';
+import { sequenceOfToken } from '../../services/traces/trace-token.js';
 import { flag, wholeNumber } from '../query.js';
 import { TRACE_FORMATS, type TraceFormatName } from './trace-formats.js';
 
@@ -12,7 +14,7 @@ export const formatQuery = z.object({
 });
 export const traceListQuery = z.object({
   limit: wholeNumber(1, 1000).optional().meta({ description: 'Default 100', override: { type: 'integer', minimum: 1, maximum: 1000 } }),
-  continue: z.string().min(1).optional(),
+  continue: z.string().refine((token) => sequenceOfToken(token) !== null, NO_TOKEN.message).optional().meta({ description: 'From the page before' }),
 });
 export const framesQuery = z.object({
   path: wholeNumber(0, 255).default(0).meta({ description: 'Which path of the trace', override: { type: 'integer', minimum: 0, maximum: 255, default: 0 } }),

@@ -1,9 +1,6 @@
 /** Many documents in one change: all of them or none, every problem of every document at once. */
-import { namespaceProblem } from '../../controllers/admission/namespace-problem.js';
 import { defaultObject } from '../../domain/cluster/default-object.js';
-import { isNamespaced } from '../../domain/cluster/kinds/registry.js';
-import { dnsLabelProblem } from '../../domain/cluster/name-syntax.js';
-import { groupOf, refKey, type KubeObject } from '../../domain/cluster/objects.js';
+import { refKey, type KubeObject } from '../../domain/cluster/objects.js';
 import { applyThreeWay, lastAppliedOf, LAST_APPLIED_ANNOTATION } from '../../domain/cluster/three-way-merge.js';
 import { applyClusterDocument } from '../clusters/apply-cluster-document.js';
 import { isClusterDocument } from '../clusters/cluster-document.js';
@@ -17,17 +14,18 @@ import { ManifestFindings } from './manifest-findings.js';
 import { notModelled } from './not-modelled.js';
 import { orderOfNeed } from './order-of-need.js';
 import { prune, pruneSelector } from './prune.js';
-import { judge, putObject, type FieldValidation } from './put-object.js';
-import { applied, judgeAll, readable, type Applied, type JudgedDocument } from './read-manifests.js';
+import { judge, putObject, validate, type FieldValidation } from './put-object.js';
+import { applied, judgeAll, readable, statedRef, type Applied, type JudgedDocument } from './read-manifests.js';
 import { checkIfMatch } from './refusals.js';
 import { withoutTypeDependentFields } from './service-type.js';
+import { worldProblems } from './world-problems.js';
 
 /** @throws AppError with every problem of all documents */
 export async function applyManifests(world: World, reader: ManifestReader, viewer: Viewer, cluster: string, input: ManifestInput, options: ApplyOptions): Promise<ApplyResult> {
   world.assertMayUse(viewer, cluster, 'write');
   const { fieldValidation = 'Warn' } = options;
   const selects = pruneSelector(options);
-  const { documents, lines } = await readable(reader, input);
+  const { documents, lines } = await readable(reader, input, (found, findings) => judgeAll(found, fieldValidation, findings));
   const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit, record) => {
     checkIfMatch(options.ifMatch, String(record.revision));
     const findings = new ManifestFindings(lines);
@@ -35,7 +33,7 @@ export async function applyManifests(world: World, reader: ManifestReader, viewe
     const stated = documents.filter(({ object }) => !isClusterDocument(object));
     const judged = await judgeAll(stated, fieldValidation, findings);
     const objects = await applyAll(edit, judged, fieldValidation, findings);
-    if (judged.length < stated.length) checkNamespaces(edit, stated, judged, findings);
+    if (judged.length < stated.length) await askTheCluster(edit, stated, judged, fieldValidation, findings);
     await findings.assertNone();
     const pruned = selects ? await prune(edit, judged.map(({ ref }) => ref), selects) : [];
     return { objects: [...objects, ...pruned], warnings: [...judged.flatMap(namedWarnings), ...notModelled(judged)] };
@@ -46,15 +44,22 @@ export async function applyManifests(world: World, reader: ManifestReader, viewe
 const namedWarnings = ({ ref: { kind, namespace, name }, warnings }: JudgedDocument): readonly string[] =>
   warnings.map((warning) => `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}: ${warning}`);
 
-/** Documents that are wrong by themselves are not asked of the cluster, but for the namespaces that they name. */
-function checkNamespaces(edit: Edit, stated: readonly ManifestDocument[], judged: readonly JudgedDocument[], findings: ManifestFindings): void {
+/** What the cluster has against documents that are wrong by themselves. */
+async function askTheCluster(edit: Edit, stated: readonly ManifestDocument[], judged: readonly JudgedDocument[], fieldValidation: FieldValidation, findings: ManifestFindings): Promise<void> {
   const sound = new Set(judged.map(({ source }) => source));
-  for (const source of stated) {
-    const { apiVersion, kind, metadata } = (source.object ?? {}) as Partial<KubeObject>;
-    if (sound.has(source) || typeof apiVersion !== 'string' || typeof kind !== 'string' || typeof metadata?.namespace !== 'string' || metadata.namespace === '' || !isNamespaced(groupOf(apiVersion), kind)) continue;
-    const message = dnsLabelProblem(metadata.namespace) === undefined ? namespaceProblem(edit.draft, metadata.namespace) : undefined;
-    if (message !== undefined) findings.add(source, findings.withoutConsequences([{ path: 'metadata.namespace', message }], source.object as KubeObject));
-  }
+  const wrong = stated.filter((source) => !sound.has(source) && isNamed(source.object));
+  await edit.prefetch(wrong.map(({ object }) => statedRef(object as KubeObject)));
+  await eachInTurns(wrong, (source) => {
+    const own = validate(source.object, undefined, fieldValidation);
+    const before = edit.body(statedRef(source.object as KubeObject));
+    const object = before && !own.shape ? merged(before, own.object) : own.object;
+    findings.add(source, findings.withoutConsequences(worldProblems(edit, object, before, own), object));
+  });
+}
+
+function isNamed(object: unknown): boolean {
+  const { apiVersion, kind, metadata } = (object ?? {}) as Partial<KubeObject>;
+  return typeof apiVersion === 'string' && typeof kind === 'string' && typeof metadata?.name === 'string' && (metadata.namespace === undefined || typeof metadata.namespace === 'string');
 }
 
 async function applyAll(edit: Edit, documents: readonly JudgedDocument[], fieldValidation: FieldValidation, findings: ManifestFindings): Promise<readonly Applied[]> {

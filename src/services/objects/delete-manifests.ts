@@ -17,7 +17,7 @@ import { checkIfMatch, notFound } from './refusals.js';
  */
 export async function deleteManifests(world: World, reader: ManifestReader, viewer: Viewer, cluster: string, input: ManifestInput, options: WriteOptions): Promise<ApplyResult> {
   world.assertMayUse(viewer, cluster, 'write');
-  const { documents, lines } = await readable(reader, input);
+  const { documents, lines } = await readable(reader, input, judgeNames);
   const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit, record) => {
     checkIfMatch(options.ifMatch, String(record.revision));
     const findings = new ManifestFindings(lines);

@@ -43,6 +43,12 @@ export class ManifestFindings {
     this.#unusable.add(`${kind}/${metadata?.name}`);
   }
 
+  /** What can not be read, with its own lines. */
+  addUnreadable(problems: readonly Problem[]): void {
+    this.#found.push(...problems.map((problem): Finding => ({ problem, place: NOWHERE })));
+    this.#shape ||= problems.length > 0;
+  }
+
   /** Without the problems that only follow from another document's: what it would have made is missing. */
   withoutConsequences(problems: readonly Problem[], object: KubeObject): readonly Problem[] {
     if (problems.length === 0) return problems;

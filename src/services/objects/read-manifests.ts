@@ -1,13 +1,13 @@
 /** From a body with manifests to documents whose objects can be used. */
-import { groupOf, type KubeObject, type ObjectMeta, type ObjectRef } from '../../domain/cluster/objects.js';
+import { groupOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import { isNamespaced } from '../../domain/cluster/kinds/registry.js';
 import { AppError } from '../app-error.js';
+import { isClusterDocument } from '../clusters/cluster-document.js';
 import type { ManifestReader, ReadManifests } from '../manifests/manifest-reader.js';
 import type { ManifestDocument } from '../manifests/parse-manifests.js';
 import { eachInTurns } from '../turns.js';
 import type { ApplyResult, ManifestInput } from '../types.js';
-import { refusal } from '../zod-problems.js';
-import type { ManifestFindings } from './manifest-findings.js';
+import { ManifestFindings } from './manifest-findings.js';
 import { validate, type FieldValidation } from './put-object.js';
 
 export type Applied = ApplyResult['objects'][number];
@@ -28,10 +28,19 @@ export interface NamedDocument {
 
 const NONE: readonly string[] = [];
 
-/** @throws AppError BAD_REQUEST with every place where the text can not be read */
-export async function readable(reader: ManifestReader, input: ManifestInput): Promise<ReadManifests> {
+/**
+ * @param judge adds to the findings what is wrong with those documents of a text that can be read, where others can't be.
+ *   What the cluster has against them is not known then: an unreadable one could have made it so
+ * @throws AppError BAD_REQUEST with every place where the text can not be read
+ */
+export async function readable(reader: ManifestReader, input: ManifestInput, judge: (documents: readonly ManifestDocument[], findings: ManifestFindings) => unknown): Promise<ReadManifests> {
   const manifests = await reader.read(input);
-  if (manifests.errors.length > 0) throw refusal('the list of manifests', manifests.errors, true);
+  if (manifests.errors.length > 0) {
+    const findings = new ManifestFindings(manifests.lines);
+    findings.addUnreadable(manifests.errors);
+    await judge(manifests.documents.filter(({ object }) => !isClusterDocument(object)), findings);
+    await findings.assertNone();
+  }
   if (manifests.documents.length === 0) throw new AppError('BAD_REQUEST', 'the body holds no manifest: send at least one document with apiVersion, kind and metadata.name');
   return manifests;
 }
@@ -46,7 +55,7 @@ export async function judgeAll(documents: readonly ManifestDocument[], fieldVali
     const problems = repeated.length > 0 && fieldValidation === 'Strict' ? [...judgement.problems, ...repeated.map((message) => ({ path: '', message }))] : judgement.problems;
     const warnings = repeated.length > 0 && fieldValidation === 'Warn' ? [...judgement.warnings, ...repeated] : judgement.warnings;
     if (problems.length > 0) findings.add(source, problems, shape);
-    else judged.push({ source, object, ref: statedRef(object.apiVersion, object.kind, object.metadata), warnings });
+    else judged.push({ source, object, ref: statedRef(object), warnings });
   });
   return judged;
 }
@@ -63,12 +72,12 @@ export function judgeNames(documents: readonly ManifestDocument[], findings: Man
       findings.add(source, missing.map((path) => ({ path, message: 'Required value: a string' })), true);
       return [];
     }
-    return [{ source, apiVersion: apiVersion as string, ref: statedRef(apiVersion as string, kind as string, metadata as ObjectMeta) }];
+    return [{ source, apiVersion: apiVersion as string, ref: statedRef(source.object as KubeObject) }];
   });
 }
 
 /** What an object names that need not say which namespace it is in. */
-function statedRef(apiVersion: string, kind: string, { name, namespace }: ObjectMeta): ObjectRef {
+export function statedRef({ apiVersion, kind, metadata: { name, namespace } }: Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'>): ObjectRef {
   const group = groupOf(apiVersion);
   return { group, kind, namespace: isNamespaced(group, kind) ? namespace || 'default' : '', name };
 }

@@ -1,34 +1,46 @@
 /** One object of a typed route: create, replace, patch, delete. */
+import { nameFor } from '../../controllers/admission/admit-metadata.js';
 import { deletionProblem } from '../../controllers/admission/deletion.js';
 import type { PodObject } from '../../controllers/object-shapes.js';
 import { terminating } from '../../controllers/pods/terminate.js';
 import { extractFacts } from '../../domain/cluster/extract-facts.js';
 import { mergePatch } from '../../domain/cluster/merge-patch.js';
 import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
-import { expandShorthand } from '../../domain/cluster/shorthand.js';
+import { expandShorthand, type ExpandedShorthand } from '../../domain/cluster/shorthand.js';
 import { AppError, type Problem } from '../app-error.js';
 import { TYPED_KINDS, type PluralKind, type DeleteOptions, type Viewer, type WriteOptions, type WriteResult } from '../types.js';
 import { assertPlainData } from '../plain-data.js';
 import type { Edit } from '../world/edit.js';
 import type { World } from '../world/world.js';
-import { judge, putObject } from './put-object.js';
+import { judge, putObject, type FieldValidation, type Judged } from './put-object.js';
 import { nearestNames } from './read-objects.js';
 import { withoutTypeDependentFields } from './service-type.js';
 import { alreadyExists, checkIfMatch, checkResourceVersion, invalid, notFound } from './refusals.js';
+import { worldProblems } from './world-problems.js';
 
 /** @param body the Kubernetes object, or the kind's shorthand */
 export async function createObject(world: World, viewer: Viewer, cluster: string, kind: PluralKind, body: unknown, options: WriteOptions): Promise<WriteResult> {
   world.assertMayUse(viewer, cluster, 'write');
   assertPlainData(body);
-  const { object, warnings } = accept(expanded(kind, body, options), kind, options);
-  const ref = refOf(object);
-  const { revision, objectAfter, ...edited } = await world.edit(viewer, cluster, options, (edit) => {
+  const { result, revision, objectAfter, ...edited } = await world.edit(viewer, cluster, options, async (edit) => {
+    const { object, warnings } = accept(edit, expandShorthand(TYPED_KINDS[kind].kind, withName(edit, kind, body)), kind, null, options);
+    const ref = refOf(object);
     if (edit.draft.facts(ref)) throw alreadyExists(ref);
     checkIfMatch(options.ifMatch, undefined);
     put(edit, object, null);
-    return edit.prefetch([ref]);
+    await edit.prefetch([ref]);
+    return { object, ref, warnings };
   });
-  return { revision, object: asAnswered(objectAfter(ref) ?? object, null, options), warnings: [...warnings, ...edited.warnings] };
+  return { revision, object: asAnswered(objectAfter(result.ref) ?? result.object, null, options), warnings: [...result.warnings, ...edited.warnings] };
+}
+
+/** A body that says how its name is to begin is given one. @source k8s.io/apiserver `rest.FillObjectMetaSystemFields`, `BeforeCreate` */
+function withName({ draft }: Edit, plural: PluralKind, body: unknown): unknown {
+  const { group, version, kind, namespaced } = TYPED_KINDS[plural];
+  const metadata = isRecord(body) ? body['metadata'] : undefined;
+  if (!isRecord(body) || !isRecord(metadata) || metadata['name'] || typeof metadata['generateName'] !== 'string' || metadata['generateName'] === '') return body;
+  const place = { ...metadata, namespace: namespaced ? metadata['namespace'] || 'default' : '' };
+  return { ...body, metadata: { ...metadata, name: nameFor(draft, { apiVersion: group === '' ? version : `${group}/${version}`, kind, metadata: place }) } };
 }
 
 /** A dry run gives no version: the object keeps the one it has, a new one has none. @source k8s.io/apiserver `registry.DryRunnableStorage` */
@@ -37,14 +49,6 @@ export function asAnswered(object: KubeObject, before: KubeObject | null, { dryR
   const { resourceVersion: _, ...metadata } = object.metadata;
   const kept = before?.metadata.resourceVersion;
   return { ...object, metadata: (kept === undefined ? metadata : { ...metadata, resourceVersion: kept }) as KubeObject['metadata'] };
-}
-
-/** @throws AppError with every problem of a shorthand */
-function expanded(kind: PluralKind, body: unknown, { fieldValidation = 'Strict' }: WriteOptions): unknown {
-  const { object, unknownFields, errors } = expandShorthand(TYPED_KINDS[kind].kind, body);
-  const problems: Problem[] = [...errors, ...(fieldValidation === 'Strict' ? unknownFields : [])].map(({ path, message }) => ({ path, message }));
-  if (problems.length > 0) throw invalid(TYPED_KINDS[kind].kind, nameOf(body), problems, errors.some(({ category }) => category === 'shape'));
-  return object;
 }
 
 export async function replaceObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, body: unknown, options: WriteOptions): Promise<WriteResult> {
@@ -65,8 +69,7 @@ export async function patchObject(world: World, viewer: Viewer, cluster: string,
 async function change(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, options: WriteOptions, make: (before: KubeObject) => unknown): Promise<WriteResult> {
   const { result, revision, objectAfter, ...edited } = await world.edit(viewer, cluster, options, async (edit) => {
     const before = await loadObject(edit, ref, options);
-    const { object, warnings } = accept(typeAdapted(make(before), before), kind, options);
-    assertSameName(object, ref);
+    const { object, warnings } = accept(edit, asItIs(typeAdapted(make(before), before)), kind, { ref, object: before }, options);
     checkResourceVersion(ref, object, before);
     put(edit, object, before);
     return { before, warnings };
@@ -105,13 +108,32 @@ export async function loadObject(edit: Edit, ref: ObjectRef, { ifMatch }: WriteO
   return object;
 }
 
-/** @throws AppError with every problem of the input */
-function accept(input: unknown, kind: PluralKind, { fieldValidation = 'Strict', repeated = [] }: WriteOptions): { readonly object: KubeObject; readonly warnings: readonly string[] } {
-  const { object, shape, ...judged } = judge(input, TYPED_KINDS[kind], fieldValidation);
-  const problems = fieldValidation === 'Strict' ? [...judged.problems, ...repeated.map((message) => ({ path: '', message }))] : judged.problems;
-  const warnings = fieldValidation === 'Warn' ? [...judged.warnings, ...repeated] : judged.warnings;
-  if (problems.length > 0) throw invalid(TYPED_KINDS[kind].kind, nameOf(input), problems, shape);
-  return { object, warnings };
+/** An object that stands in the place of another one. */
+interface Former {
+  readonly ref: ObjectRef;
+  readonly object: KubeObject;
+}
+
+const asItIs = (object: unknown): ExpandedShorthand => ({ object, shorthand: false, unknownFields: [], errors: [] });
+
+/** @throws AppError with every problem: of the input by itself, of its name, and those that the cluster has with it */
+function accept(edit: Edit, input: ExpandedShorthand, kind: PluralKind, former: Former | null, { fieldValidation = 'Strict', repeated = [] }: WriteOptions): { readonly object: KubeObject; readonly warnings: readonly string[] } {
+  const { object, problems, ...judged } = judgeForm(input, kind, fieldValidation);
+  const misnamed = former ? nameProblems(input.object, former.ref) : [];
+  const unexpected = [...input.unknownFields, ...repeated.map((message) => ({ path: '', message }))];
+  const own = [...problems, ...misnamed, ...(fieldValidation === 'Strict' ? unexpected : [])].map(({ path, message }) => ({ path, message }));
+  if (own.length === 0) return { object, warnings: fieldValidation === 'Warn' ? [...judged.warnings, ...unexpected.map(({ message }) => message)] : judged.warnings };
+  const [first] = misnamed;
+  if (first && own.length === misnamed.length) throw new AppError('BAD_REQUEST', first.message, misnamed);
+  const further = worldProblems(edit, object, former && former.object, { problems: own, shape: judged.shape });
+  throw invalid(TYPED_KINDS[kind].kind, nameOf(input.object), [...own, ...further], judged.shape || misnamed.length > 0);
+}
+
+/** A shorthand whose fields have the right types is judged as what it stands for, and its problems are told as that one's. */
+function judgeForm({ object, errors }: ExpandedShorthand, kind: PluralKind, fieldValidation: FieldValidation): Judged {
+  if (errors.some(({ category }) => category === 'shape')) return { object: object as KubeObject, problems: errors, shape: true, warnings: [] };
+  const judged = judge(object, TYPED_KINDS[kind], fieldValidation);
+  return judged.problems.length === 0 ? { ...judged, problems: errors } : judged;
 }
 
 function put(edit: Edit, object: KubeObject, before: KubeObject | null): void {
@@ -135,12 +157,14 @@ function named(body: unknown, { namespace, name }: ObjectRef): unknown {
 }
 
 /** @source k8s.io/apiserver `rest.BeforeUpdate` */
-function assertSameName({ metadata }: KubeObject, { namespace, name }: ObjectRef): void {
-  const problems = [];
-  if (metadata.name !== name) problems.push({ path: 'metadata.name', message: `the name of the object (${metadata.name}) does not match the name on the URL (${name})` });
-  if ((metadata.namespace ?? '') !== namespace) problems.push({ path: 'metadata.namespace', message: `the namespace of the provided object (${metadata.namespace ?? ''}) does not match the namespace sent on the request (${namespace})` });
-  const [first] = problems;
-  if (first) throw new AppError('BAD_REQUEST', first.message, problems);
+function nameProblems(input: unknown, { namespace, name }: ObjectRef): readonly Problem[] {
+  const metadata = isRecord(input) ? input['metadata'] : undefined;
+  if (!isRecord(metadata)) return [];
+  const { name: given, namespace: place = '' } = metadata;
+  const problems: Problem[] = [];
+  if (typeof given === 'string' && given !== name) problems.push({ path: 'metadata.name', message: `the name of the object (${given}) does not match the name on the URL (${name})` });
+  if (typeof place === 'string' && place !== namespace) problems.push({ path: 'metadata.namespace', message: `the namespace of the provided object (${place}) does not match the namespace sent on the request (${namespace})` });
+  return problems;
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);

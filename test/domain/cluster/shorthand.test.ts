@@ -39,6 +39,8 @@ describe('refused', () => {
   });
 });
 
-test('what is wrong with the names of a shorthand is told beside what is wrong with its ports', () => {
-  expect(expandShorthand('Pod', { name: 'X', namespace: 'Y', ports: [99999] }).errors.map(({ path }) => path)).toEqual(['ports[0]', 'name', 'namespace']);
+test('what is wrong with the names of a shorthand is told beside fields of a wrong type; one that has none stands for an object, which is judged', () => {
+  const namesAndPorts = (ports: readonly unknown[]) => expandShorthand('Pod', { name: 'X', namespace: 'Y', ports });
+  expect(namesAndPorts(['80', 99999]).errors.map(({ path }) => path)).toEqual(['ports[0]', 'ports[1]', 'name', 'namespace']);
+  expect(namesAndPorts([99999])).toMatchObject({ errors: [{ path: 'ports[0]', category: 'value' }], object: { metadata: { name: 'X' }, spec: { containers: [{ ports: [{ containerPort: 99999 }] }] } } });
 });

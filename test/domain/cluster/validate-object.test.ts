@@ -59,7 +59,7 @@ describe('wrong shapes', () => {
     { name: 'a list', object: [], problems: ['shape : expected a Kubernetes object, got a list'] },
     { name: 'no type', object: {}, problems: ['shape apiVersion: Required value: e.g. v1', 'shape kind: Required value: e.g. Pod'] },
     { name: 'no name', object: { apiVersion: 'v1', kind: 'Pod', metadata: {}, spec: app }, problems: ['shape metadata.name: Required value'] },
-    { name: 'a generated name', object: { apiVersion: 'v1', kind: 'Pod', metadata: { generateName: 'a-' }, spec: app }, problems: ['shape metadata.name: Required value: name is required; generateName is not supported'] },
+    { name: 'a generated name', object: { apiVersion: 'v1', kind: 'Pod', metadata: { generateName: 'a-' }, spec: app }, problems: ['shape metadata.name: Required value: generateName is for an object that is created by itself, not for manifests'] },
     { name: 'a port as text', object: service({ ports: [{ port: '80' }] }), problems: ['shape spec.ports[0].port: expected a number, got a string ("80")'] },
     { name: 'ports as an object', object: service({ ports: { port: 80 } }), problems: ['shape spec.ports: expected a list, got an object'] },
     { name: 'a label that is a number', object: pod(app, { metadata: { name: 'a', labels: { tier: 1 } } }), problems: ['shape metadata.labels.tier: expected a string, got a number (1)'] },

@@ -21,8 +21,6 @@ function checkPodCidrs({ podCIDR, podCIDRs }: Spec, report: Report): void {
   }
   const families = (podCIDRs ?? []).map((block) => isIpv6(block.split('/')[0] ?? ''));
   if (families.length > 2 || (families.length === 2 && families[0] === families[1])) report('spec.podCIDRs', invalidValue(podCIDRs, 'may specify no more than one CIDR for each IP family'));
-  const first = podCIDRs?.[0];
-  if (podCIDR !== undefined && podCIDR !== '' && first !== undefined && first !== podCIDR) report('spec.podCIDRs[0]', invalidValue(first, 'must be equal to `podCIDR`'));
 }
 
 function checkTaints({ taints }: Spec, report: Report): void {

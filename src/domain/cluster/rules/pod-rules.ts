@@ -104,8 +104,6 @@ function checkPodStatus(status: NonNullable<DeepPartial<Pod>['status']>, report:
     if (ip !== undefined && ipProblem(ip) !== undefined) report(`status.podIPs[${index}].ip`, invalidValue(ip, ipProblem(ip) ?? ''));
   }
   if (podIPs && (podIPs.length > 2 || (podIPs.length === 2 && isIpv6(podIPs[0]?.ip ?? '') === isIpv6(podIPs[1]?.ip ?? '')))) report('status.podIPs', invalidValue(podIPs, 'may specify no more than one IP for each IP family'));
-  const first = podIPs?.[0]?.ip;
-  if (podIP !== undefined && first !== undefined && first !== podIP) report('status.podIPs[0].ip', invalidValue(first, 'must be equal to `podIP`'));
 }
 
 /** Of a pod, not of a template: for objects that were stored before there was such a rule. */

@@ -1,0 +1,29 @@
+import { groupOf } from './objects.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Where a kind says one thing twice: a field from before there were two address families, and the list that it begins. */
+const TWICE: Readonly<Record<string, { readonly part: string; readonly one: string; readonly list: string; readonly entry: (value: string) => unknown }>> = {
+  Pod: { part: 'status', one: 'podIP', list: 'podIPs', entry: (ip) => ({ ip }) },
+  Node: { part: 'spec', one: 'podCIDR', list: 'podCIDRs', entry: (block) => block },
+};
+
+/**
+ * Who changes the one alone, as by a patch, means the list as well: where they differ, the one counts.
+ *
+ * @source k8s.io/kubernetes `pkg/apis/core/v1`, `Convert_v1_PodStatus_To_core_PodStatus`, `Convert_v1_NodeSpec_To_core_NodeSpec`
+ */
+export function withListsOfSingulars(object: Fields): Fields {
+  const { apiVersion, kind } = object as { readonly apiVersion: string; readonly kind: string };
+  const twice = TWICE[kind];
+  const part = twice && groupOf(apiVersion) === '' ? object[twice.part] : undefined;
+  if (!twice || !isFields(part)) return object;
+  const one = part[twice.one];
+  const list = part[twice.list];
+  if (typeof one !== 'string' || one === '' || !Array.isArray(list) || list.length === 0) return object;
+  const first: unknown = list[0];
+  const same = isFields(first) ? first['ip'] === one : first === one;
+  return same ? object : { ...object, [twice.part]: { ...part, [twice.list]: [twice.entry(one)] } };
+}

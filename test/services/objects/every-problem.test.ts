@@ -1,0 +1,82 @@
+/** All that is wrong is told at once: with the form that was sent, the object, its name, and what the cluster has against it. */
+import { describe, expect, test } from 'vitest';
+import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';
+import type { PluralKind } from '../../../src/services/types.js';
+import { openWritePath, podManifest, refused } from '../../support/write-path.js';
+
+const SLOW = { timeout: 30_000 };
+const open = async () => {
+  const services = await openWritePath({ nodes: 1 });
+  await services.objects.create(LOCAL_VIEWER, 'lab', 'services', { name: 'taken', type: 'NodePort', selector: { a: 'b' }, ports: [{ port: 80, nodePort: 30080 }] });
+  await services.objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('here'));
+  return services;
+};
+const paths = async (attempt: Promise<unknown>): Promise<readonly string[]> => (await refused(attempt)).errors.map(({ path, message }) => `${path}: ${message.slice(0, 28)}`);
+
+describe('a new object', () => {
+  test.each<{ name: string; kind: PluralKind; body: object; problems: readonly string[] }>([
+    {
+      name: 'a pod in short', kind: 'pods', body: { name: 'P', namespace: 'nowhere', node: 'node-9', labels: { 'a b': 'c' }, ports: [0], port: 80 },
+      problems: [
+        'metadata.name: Invalid value: "P": a lowerc', 'metadata.labels: Invalid value: "a b": name p', 'port: unknown field "port"; did yo',
+        'spec.containers[0].ports[0].containerPort: Invalid value: 0: must be be', 'metadata.namespace: namespaces "nowhere" not fou', 'spec.nodeName: nodes "node-9" not found',
+      ],
+    },
+    {
+      name: 'a Service in short', kind: 'services', body: { name: 'web', type: 'NodePort', selector: {}, ports: [{ port: 0 }, { port: 81, nodePort: 30080 }] },
+      problems: ['spec.ports[0].port: Invalid value: 0: must be be', 'spec.ports[1].nodePort: Invalid value: 30080: provid'],
+    },
+    {
+      name: 'a node in short', kind: 'nodes', body: { name: 'n', podCIDR: '10.244.0.0/24', labels: { 'a b': 'c' }, forwardPolicy: 'PASS' },
+      problems: ['metadata.labels: Invalid value: "a b": name p', 'metadata.annotations[packetwalk.dev/forward-policy]: Invalid value: "PASS": must ', 'spec.podCIDR: Invalid value: "10.244.0.0/2'],
+    },
+    {
+      name: 'a Service', kind: 'services', body: { metadata: { name: 'web', labels: { a: '-' } }, spec: { type: 'NodePort', clusterIP: '10.9.9.9', ports: [{ port: 80, nodePort: 30080 }] } },
+      problems: ['metadata.labels: Invalid value: "-": a valid ', 'spec.clusterIPs: Invalid value: ["10.9.9.9"]:', 'spec.ports[0].nodePort: Invalid value: 30080: provid'],
+    },
+  ])('$name', SLOW, async ({ kind, body, problems }) => {
+    const { objects } = await open();
+    expect((await paths(objects.create(LOCAL_VIEWER, 'lab', kind, body))).toSorted()).toEqual(problems.toSorted());
+  });
+});
+
+test('a patch: another name, a field that is unknown, a label that is none, and what must not change', SLOW, async () => {
+  const { objects } = await open();
+  const patch = { metadata: { name: 'there', labels: { a: '-' } }, spec: { hostNetwork: true }, zork: 1 };
+  const { code, errors } = await refused(objects.patch(LOCAL_VIEWER, 'lab', 'pods', 'default', 'here', patch));
+  expect([code, errors.map(({ path }) => path)]).toEqual(['BAD_REQUEST', ['metadata.labels', 'zork', 'metadata.name', 'spec']]);
+});
+
+test('documents of an apply that are wrong by themselves', SLOW, async () => {
+  const { objects } = await open();
+  const yaml = [
+    'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  type: NodePort\n  ports:\n  - port: 0\n    nodePort: 30080\n',
+    'apiVersion: v1\nkind: Pod\nmetadata:\n  name: pod\n  labels:\n    a: "-"\nspec:\n  nodeName: node-9\n  containers:\n  - name: app\n',
+    'apiVersion: v1\nkind: Pod\nmetadata:\n  name: here\n  labels:\n    a: "-"\nspec:\n  hostNetwork: true\n  containers:\n  - name: app\n',
+  ].join('---\n');
+  const { errors } = await refused(objects.apply(LOCAL_VIEWER, 'lab', { yaml }));
+  expect(errors.map(({ document, line, path }) => [document, line, path])).toEqual([
+    [0, 8, 'spec.ports[0].port'], [0, 9, 'spec.ports[0].nodePort'], [1, 15, 'metadata.labels'], [1, 18, 'spec.nodeName'], [2, 26, 'metadata.labels'], [2, 28, 'spec'],
+  ]);
+});
+
+test('documents that can not be read, and those beside them, by themselves alone', SLOW, async () => {
+  const { objects } = await open();
+  const yaml = 'kind: [\n---\napiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  ports:\n  - port: 0\n---\nkind: {\n---\nkind: Pod\n';
+  const told = async (attempt: Promise<unknown>) => (await refused(attempt)).errors.map(({ document, line, path }) => [document, line, path]);
+  expect(await told(objects.apply(LOCAL_VIEWER, 'lab', { yaml }))).toEqual([[0, 2, ''], [1, 10, 'spec.ports[0].port'], [2, 13, ''], [3, 14, 'apiVersion']]);
+  expect(await told(objects.deleteManifests(LOCAL_VIEWER, 'lab', { yaml }))).toEqual([[0, 2, ''], [2, 13, ''], [3, 14, 'apiVersion'], [3, 14, 'metadata.name']]);
+});
+
+test('an unknown field of a shorthand is a warning where that is asked for', SLOW, async () => {
+  const { objects } = await open();
+  const { warnings } = await objects.create(LOCAL_VIEWER, 'lab', 'pods', { name: 'p', port: 80 }, { fieldValidation: 'Warn' });
+  expect(warnings).toEqual(['unknown field "port"; did you mean "ports"?']);
+});
+
+test('the address of a pod and the podCIDR of a node can be patched without the lists that begin with them', SLOW, async () => {
+  const { objects } = await open();
+  const { object } = await objects.patch(LOCAL_VIEWER, 'lab', 'pods', 'default', 'here', { status: { podIP: '10.244.0.77' } });
+  expect(object['status']).toMatchObject({ podIP: '10.244.0.77', podIPs: [{ ip: '10.244.0.77' }] });
+  expect(await paths(objects.patch(LOCAL_VIEWER, 'lab', 'nodes', '', 'node-1', { spec: { podCIDR: '10.244.9.0/24' } }))).toEqual(['spec.podCIDRs: Forbidden: node updates may ']);
+});
