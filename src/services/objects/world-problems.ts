@@ -24,20 +24,28 @@ const within = (inner: string, outer: string): boolean => inner === outer || inn
  * wrong with its namespace alone; of a new pod, with its namespace and its node: to look for a node for it takes a sound one.
  */
 export function worldProblems(edit: Edit, object: unknown, before: KubeObject | null, { problems, shape }: Wrong): readonly Problem[] {
-  const found = shape || !isAskable(object as KubeObject, before) ? namedThings(edit, object as Partial<PodObject> | null, shape) : admitObject(edit.draft, defaultObject(object as KubeObject), before ?? undefined, edit.context).errors;
+  const isAsked = !shape && isAskable(object as KubeObject, before);
+  const found = isAsked
+    ? admitObject(edit.draft, defaultObject(object as KubeObject), before ?? undefined, edit.context).errors
+    : missingNames(edit, object as Partial<PodObject> | null, shape);
   return found.filter(({ path }) => !problems.some((known) => within(path, known.path) || within(known.path, path)));
 }
 
-const isAskable = ({ apiVersion, kind }: KubeObject, before: KubeObject | null): boolean =>
-  (groupOf(apiVersion) === '' && (kind === 'Service' || kind === 'Node')) || (before !== null && (kind !== 'Pod' || (before as unknown as PodObject).spec.nodeName !== undefined));
+function isAskable({ apiVersion, kind }: KubeObject, before: KubeObject | null): boolean {
+  if (groupOf(apiVersion) === '' && (kind === 'Service' || kind === 'Node')) return true;
+  return before !== null && (kind !== 'Pod' || (before as unknown as PodObject).spec.nodeName !== undefined);
+}
 
-function namedThings({ draft }: Edit, object: Partial<PodObject> | null, shape: boolean): readonly Problem[] {
+/** Its namespace, and the node of a pod. */
+function missingNames({ draft }: Edit, object: Partial<PodObject> | null, shape: boolean): readonly Problem[] {
   const { apiVersion, kind, metadata, spec } = object ?? {};
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [];
   const problems: Problem[] = [];
   const namespace: unknown = metadata?.namespace;
-  const missing = typeof namespace === 'string' && namespace !== '' && isNamespaced(groupOf(apiVersion), kind) && dnsLabelProblem(namespace) === undefined ? namespaceProblem(draft, namespace) : undefined;
-  if (missing !== undefined) problems.push({ path: 'metadata.namespace', message: missing });
+  if (typeof namespace === 'string' && isNamespaced(groupOf(apiVersion), kind) && dnsLabelProblem(namespace) === undefined) {
+    const message = namespaceProblem(draft, namespace);
+    if (message !== undefined) problems.push({ path: 'metadata.namespace', message });
+  }
   const node = !shape && kind === 'Pod' ? spec?.nodeName : undefined;
   if (node && !draft.nodeFacts(node)) problems.push({ path: 'spec.nodeName', message: `nodes ${JSON.stringify(node)} not found` });
   return problems;

@@ -36,11 +36,14 @@ export async function createObject(world: World, viewer: Viewer, cluster: string
 
 /** A body that says how its name is to begin is given one. @source k8s.io/apiserver `rest.FillObjectMetaSystemFields`, `BeforeCreate` */
 function withName({ draft }: Edit, plural: PluralKind, body: unknown): unknown {
-  const { group, version, kind, namespaced } = TYPED_KINDS[plural];
   const metadata = isRecord(body) ? body['metadata'] : undefined;
-  if (!isRecord(body) || !isRecord(metadata) || metadata['name'] || typeof metadata['generateName'] !== 'string' || metadata['generateName'] === '') return body;
+  if (!isRecord(body) || !isRecord(metadata) || metadata['name']) return body;
+  const { generateName } = metadata;
+  if (typeof generateName !== 'string' || generateName === '') return body;
+  const { group, version, kind, namespaced } = TYPED_KINDS[plural];
   const place = { ...metadata, namespace: namespaced ? metadata['namespace'] || 'default' : '' };
-  return { ...body, metadata: { ...metadata, name: nameFor(draft, { apiVersion: group === '' ? version : `${group}/${version}`, kind, metadata: place }) } };
+  const name = nameFor(draft, { apiVersion: group === '' ? version : `${group}/${version}`, kind, metadata: place });
+  return { ...body, metadata: { ...metadata, name } };
 }
 
 /** A dry run gives no version: the object keeps the one it has, a new one has none. @source k8s.io/apiserver `registry.DryRunnableStorage` */
