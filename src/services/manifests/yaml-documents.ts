@@ -45,8 +45,10 @@ function parseText(text: string): Syntax {
   return { document: parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: KUBERNETES_SCHEMA }), lines };
 }
 
-/** Quoted texts of one document that go on too far left; of more, the rest is no YAML. */
-const MAX_REPAIRS = 10;
+/** Quoted texts of one document that go on too far left; of more, the rest is no YAML. CustomResourceDefinitions have 20. */
+const MAX_REPAIRS = 40;
+/** Characters that are read once more for them: each is found only when those before it are right. */
+const MAX_READ_AGAIN = 20_000_000;
 
 /**
  * The library of Kubernetes' tools lets a quoted text go on at any column, where YAML wants it further in than its key. How
@@ -56,7 +58,8 @@ function parseChunk({ text }: YamlChunk): Syntax {
   const asItIs = parseText(text);
   let syntax = asItIs;
   let repaired: string | undefined = text;
-  for (let repairs = 0; repairs < MAX_REPAIRS && syntax.document.errors.length > 0; repairs += 1) {
+  const maxRepairs = Math.min(MAX_REPAIRS, MAX_READ_AGAIN / text.length);
+  for (let repairs = 0; repairs < maxRepairs && syntax.document.errors.length > 0; repairs += 1) {
     const broken = syntax.document.errors.find(({ code, message }) => code === 'MISSING_CHAR' && message.endsWith('quote'));
     repaired = broken && movedIn(repaired, broken.pos[0], broken.message.includes('"') ? /(?:[^"\\]|\\[\s\S])*"/y : /(?:[^']|'')*'/y);
     if (repaired === undefined) break;

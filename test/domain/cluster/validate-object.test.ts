@@ -30,6 +30,7 @@ describe('accepted', () => {
     { name: 'a StatefulSet whose pods mount what is claimed for them', object: { ...deployment({ template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', volumeMounts: [{ name: 'data', mountPath: '/data' }] }] } }, volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: {} }] }), kind: 'StatefulSet' } },
     { name: 'a slice without endpoints', object: slice({ endpoints: null, ports: null }) },
     { name: 'a cluster-wide object that names a namespace', object: node({}, { metadata: { name: 'a', namespace: 'b' } }) },
+    { name: 'a kind that has grown up', object: { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingAdmissionPolicy', metadata: { name: 'a' }, spec: {} } },
     { name: 'a kind that is not modelled', object: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'system:node', creationTimestamp: null }, rules: [] } },
     { name: 'a kind of a version that is not served any more', object: { apiVersion: 'policy/v1beta1', kind: 'PodSecurityPolicy', metadata: { name: 'a' } } },
     { name: 'a beta kind', object: { apiVersion: 'autoscaling/v2beta2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'a' } } },

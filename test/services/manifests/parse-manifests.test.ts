@@ -104,6 +104,7 @@ describe('what is not YAML', () => {
     expect(documents.map(({ object }) => object)).toEqual([{ a: { b: "[ x, it's\n]", c: 'one "two ' }, d: 1 }, { e: 1 }]);
     expect(parseManifests(text, 'yaml').errors[0]).toMatchObject({ document: 0 });
     expect(parseManifests('a:\n  b: \'[\nc: it\'s: x\n', 'yaml').errors[0]).toMatchObject({ line: 2 });
+    expect(parseManifests(`a:\n${'- b: "x\ny"\n'.repeat(40)}`, 'yaml')).toMatchObject({ errors: [], documents: [{ object: { a: Array.from({ length: 40 }, () => ({ b: 'x y' })) } }] });
   });
 
   test('of a key that is there twice the last one counts, and it is named', () => {

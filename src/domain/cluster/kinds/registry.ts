@@ -78,6 +78,7 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'policy.networking.k8s.io/ClusterNetworkPolicy', 'policy/PodSecurityPolicy',
   'certificates.k8s.io/CertificateSigningRequest', 'certificates.k8s.io/ClusterTrustBundle', 'flowcontrol.apiserver.k8s.io/FlowSchema',
   'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration', 'resource.k8s.io/DeviceClass', 'resource.k8s.io/ResourceSlice',
+  'resource.k8s.io/DeviceTaintRule', 'storagemigration.k8s.io/StorageVersionMigration',
   'cilium.io/CiliumClusterwideNetworkPolicy', 'cilium.io/CiliumNode', 'crd.projectcalico.org/GlobalNetworkPolicy', 'crd.projectcalico.org/IPPool',
   'crd.projectcalico.org/GlobalNetworkSet', 'projectcalico.org/GlobalNetworkPolicy', 'projectcalico.org/GlobalNetworkSet', 'projectcalico.org/IPPool',
   'crd.antrea.io/ClusterNetworkPolicy', 'cert-manager.io/ClusterIssuer', 'packetwalk.dev/Cluster',
