@@ -30,6 +30,7 @@ describe('objects', () => {
     { name: 'a number in quotes is text', yaml: 'port: "80"', objects: [{ port: '80' }] },
     { name: 'a list of lists', yaml: 'kind: List\nitems:\n- kind: PodList\n  apiVersion: v1\n  items: [{metadata: {name: a}}]\n', objects: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }] },
     { name: 'a list of nothing', yaml: 'kind: List\nitems: []\n', objects: [] },
+    { name: 'a list of nothing at all', yaml: 'kind: ConfigMapList\nitems:\n', objects: [] },
   ])('$name', ({ yaml, objects }) => {
     expect(objectsOf(yaml)).toEqual(objects);
     expect(parseManifests(yaml, 'yaml').errors).toEqual([]);
