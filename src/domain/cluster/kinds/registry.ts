@@ -13,7 +13,7 @@ import { networkPolicySchema } from './network-policy.js';
 import { nodeSchema } from './node.js';
 import { podSchema } from './pod.js';
 import { serviceSchema } from './service.js';
-import { cronJobSchema, daemonSetSchema, jobSchema, podDisruptionBudgetSchema, replicaSetSchema, statefulSetSchema } from './workloads.js';
+import { cronJobSchema, daemonSetSchema, jobSchema, podDisruptionBudgetSchema, replicaSetSchema, replicationControllerSchema, statefulSetSchema } from './workloads.js';
 
 export interface TypedKind {
   readonly group: string;
@@ -31,7 +31,7 @@ const KINDS: readonly TypedKind[] = [
   kind('', 'Node', nodeSchema, false), kind('', 'Namespace', namespaceSchema, false),
   kind('', 'Pod', podSchema), kind('', 'Service', serviceSchema), kind('', 'Endpoints', endpointsSchema),
   kind('', 'ConfigMap', configMapSchema), kind('', 'Secret', secretSchema), kind('policy', 'PodDisruptionBudget', podDisruptionBudgetSchema),
-  kind('discovery.k8s.io', 'EndpointSlice', endpointSliceSchema),
+  kind('', 'ReplicationController', replicationControllerSchema), kind('discovery.k8s.io', 'EndpointSlice', endpointSliceSchema),
   kind('apps', 'Deployment', deploymentSchema), kind('apps', 'ReplicaSet', replicaSetSchema), kind('apps', 'StatefulSet', statefulSetSchema),
   kind('apps', 'DaemonSet', daemonSetSchema), kind('batch', 'Job', jobSchema), kind('batch', 'CronJob', cronJobSchema),
   kind('networking.k8s.io', 'Ingress', ingressSchema), kind('networking.k8s.io', 'IngressClass', ingressClassSchema, false),
