@@ -12,4 +12,4 @@ export const deploymentRef = ({ namespace, name }: Named): ObjectRef => ({ group
 export const replicaSetRef = ({ namespace, name }: Named): ObjectRef => ({ group: 'apps', kind: 'ReplicaSet', namespace, name });
 export const endpointsRef = ({ namespace, name }: Named): ObjectRef => ({ group: '', kind: 'Endpoints', namespace, name });
 export const endpointSliceRef = ({ namespace, name }: Named): ObjectRef => ({ group: 'discovery.k8s.io', kind: 'EndpointSlice', namespace, name });
-export const workloadRef = ({ kind, namespace, name }: WorkloadFacts): ObjectRef => ({ group: kind === 'Job' ? 'batch' : 'apps', kind, namespace, name });
+export const workloadRef = ({ kind, namespace, name }: WorkloadFacts): ObjectRef => ({ group: kind === 'Job' ? 'batch' : kind === 'ReplicationController' ? '' : 'apps', kind, namespace, name });

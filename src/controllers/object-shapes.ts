@@ -150,6 +150,10 @@ export interface ReplicaSetObject extends KubeObject {
   readonly spec: { readonly replicas?: number; readonly selector: LabelSelector; readonly template?: PodTemplate; readonly [field: string]: unknown };
   readonly status?: WorkloadStatus;
 }
+export interface ReplicationControllerObject extends KubeObject {
+  readonly spec: { readonly replicas?: number; readonly selector: Readonly<Record<string, string>>; readonly template: PodTemplate; readonly [field: string]: unknown };
+  readonly status?: WorkloadStatus;
+}
 export interface DeploymentObject extends KubeObject {
   readonly spec: {
     readonly replicas?: number;

@@ -8,7 +8,7 @@ import type { Findings } from './findings.js';
 import { namespaceProblem } from './namespace-problem.js';
 
 /** Kinds whose `metadata.generation` counts the changes of their spec. */
-const KINDS_WITH_GENERATION = new Set(['Pod', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'EndpointSlice', 'Ingress', 'IngressClass', 'NetworkPolicy', 'GatewayClass', 'Gateway', 'HTTPRoute', 'ReferenceGrant']);
+const KINDS_WITH_GENERATION = new Set(['Pod', 'Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'EndpointSlice', 'Ingress', 'IngressClass', 'NetworkPolicy', 'GatewayClass', 'Gateway', 'HTTPRoute', 'ReferenceGrant']);
 const SERVER_FIELDS = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 
 /** Name, uid, generation and time of creation, as the API server gives them; the namespace must be there. */

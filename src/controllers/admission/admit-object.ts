@@ -5,10 +5,10 @@ import { groupOf, refOf, type KubeObject } from '../../domain/cluster/objects.js
 import type { AdmissionContext } from '../context.js';
 import { admitNode } from '../nodes/admit-node.js';
 import { admitClass, admitIngress } from '../http/admit-ingress.js';
-import type { ClassObject, DaemonSetObject, EndpointSliceObject, IngressObject, JobObject, NodeObject, PodObject, ReplicaSetObject, ServiceObject, StatefulSetObject } from '../object-shapes.js';
+import type { ClassObject, DaemonSetObject, EndpointSliceObject, IngressObject, JobObject, NodeObject, PodObject, ReplicaSetObject, ReplicationControllerObject, ServiceObject, StatefulSetObject } from '../object-shapes.js';
 import { admitPod } from '../pods/admit-pod.js';
 import { admitService } from '../services/admit-service.js';
-import { admitDaemonSet, admitJob, admitReplicaSet, admitStatefulSet } from '../workloads/admit-workload.js';
+import { admitDaemonSet, admitJob, admitReplicaSet, admitReplicationController, admitStatefulSet } from '../workloads/admit-workload.js';
 import { admitMetadata, countGeneration } from './admit-metadata.js';
 import { Findings, type AdmissionProblem } from './findings.js';
 import { checkImmutable } from './immutable-field.js';
@@ -50,6 +50,7 @@ function admitKind(draft: Draft, object: KubeObject, before: KubeObject | undefi
     case '/Node': return admitNode(draft, object as NodeObject, before as NodeObject | undefined, context, findings);
     case 'apps/Deployment':
     case 'apps/ReplicaSet': return admitReplicaSet(object as ReplicaSetObject, before as ReplicaSetObject | undefined, findings);
+    case '/ReplicationController': return admitReplicationController(object as ReplicationControllerObject, before as ReplicationControllerObject | undefined, findings);
     case 'apps/StatefulSet': return admitStatefulSet(object as StatefulSetObject, before as StatefulSetObject | undefined, findings);
     case 'apps/DaemonSet': return admitDaemonSet(object as DaemonSetObject, before as DaemonSetObject | undefined, findings);
     case 'batch/Job': return admitJob(object as JobObject, before as JobObject | undefined, findings);

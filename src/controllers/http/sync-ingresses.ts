@@ -99,7 +99,7 @@ function warnAbout(run: Reconciliation, { namespace, name, className, tls, notMo
   else if (!ingressClass) say(`there is no IngressClass ${className}, so no controller serves it`);
   else if (!serviceOfClass(draft, ingressClass)) say(`the Service of its controller (IngressClass ${className}, ${ingressClass.controller}) is not known: name it by the annotation packetwalk.dev/ingress-controller of the IngressClass`);
   for (const { hosts, secret } of tls) {
-    if (secret !== null && !draft.hasSecret(namespace, secret)) say(`there is no Secret ${namespace}/${secret}, so ${hosts.join(', ') || 'its hosts'} get the controller's default certificate`);
+    if (secret !== null && !draft.hasSecret(namespace, secret)) say(`there is no Secret ${namespace}/${secret}, so ${hosts.length === 1 ? `${hosts.join('')} gets` : `${hosts.join(', ') || 'its hosts'} get`} the controller's default certificate`);
   }
   if (notModelled.length > 0) say(`not modelled, and able to decide about requests: ${notModelled.join(', ')}`);
 }

@@ -3,7 +3,7 @@ import { forbidden, invalidValue } from '../../domain/cluster/api-messages.js';
 import { checkImmutable } from '../admission/immutable-field.js';
 import type { Findings } from '../admission/findings.js';
 import { deepEqual } from '../deep-equal.js';
-import type { DaemonSetObject, JobObject, PodTemplate, ReplicaSetObject, StatefulSetObject } from '../object-shapes.js';
+import type { DaemonSetObject, JobObject, PodTemplate, ReplicaSetObject, ReplicationControllerObject, StatefulSetObject } from '../object-shapes.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import { portConflictWarnings } from '../pods/pod-warnings.js';
 import { revisionName, TEMPLATE_GENERATION_ANNOTATION } from './revisions.js';
@@ -18,6 +18,12 @@ export function admitReplicaSet(workload: ReplicaSetObject, before: ReplicaSetOb
   if (before) checkImmutable(workload.spec.selector, before.spec.selector, 'spec.selector', findings);
   else warnAboutTemplate(workload, workload.spec.template, findings);
   return { ...workload, status: workload.status ?? before?.status ?? {} };
+}
+
+/** Its selector can be changed. */
+export function admitReplicationController(controller: ReplicationControllerObject, before: ReplicationControllerObject | undefined, findings: Findings): KubeObject {
+  if (!before) warnAboutTemplate(controller, controller.spec.template, findings);
+  return { ...controller, status: controller.status ?? before?.status ?? {} };
 }
 
 const STATEFUL_SET_CHANGES = ['replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds'];

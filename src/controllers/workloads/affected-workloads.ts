@@ -9,6 +9,7 @@ export interface AffectedWorkloads {
   readonly deployments: readonly WorkloadFacts[];
   /** ReplicaSets that no Deployment manages. */
   readonly replicaSets: readonly WorkloadFacts[];
+  readonly replicationControllers: readonly WorkloadFacts[];
   readonly statefulSets: readonly WorkloadFacts[];
   readonly daemonSets: readonly WorkloadFacts[];
   readonly jobs: readonly WorkloadFacts[];
@@ -17,7 +18,7 @@ export interface AffectedWorkloads {
 type Kind = WorkloadFacts['kind'];
 
 /** What may own a pod directly. */
-const POD_OWNERS: readonly Kind[] = ['ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job'];
+const POD_OWNERS: readonly Kind[] = ['ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet', 'Job'];
 
 /** `web` of `web-6d5f7`: what has made a name, if a controller has. */
 export const makerOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('-')));
@@ -57,7 +58,7 @@ export function affectedWorkloads({ draft, touched }: Reconciliation): AffectedW
   }
   const ofKind = (kind: Kind): readonly WorkloadFacts[] => [...affected.values()].filter((workload) => workload.kind === kind).sort((a, b) => a.ordinal - b.ordinal);
   return {
-    deployments: ofKind('Deployment'), replicaSets: ofKind('ReplicaSet'), statefulSets: ofKind('StatefulSet'),
+    deployments: ofKind('Deployment'), replicaSets: ofKind('ReplicaSet'), replicationControllers: ofKind('ReplicationController'), statefulSets: ofKind('StatefulSet'),
     daemonSets: ofKind('DaemonSet'), jobs: ofKind('Job'),
   };
 }

@@ -6,21 +6,27 @@ import { defaultGateway, defaultHttpRoute } from './defaults/gateway-defaults.js
 import { defaultAdminNetworkPolicy, defaultNetworkPolicy } from './defaults/network-policy-defaults.js';
 import { defaultPod } from './defaults/pod-defaults.js';
 import { defaultService } from './defaults/service-defaults.js';
-import { defaultCronJob, defaultDaemonSet, defaultDeployment, defaultJob, defaultReplicas, defaultStatefulSet } from './defaults/workload-defaults.js';
+import { defaultCronJob, defaultDaemonSet, defaultDeployment, defaultJob, defaultReplicas, defaultReplicationController, defaultStatefulSet } from './defaults/workload-defaults.js';
 import type { EndpointSlice } from './kinds/endpoint-slice.js';
 import { isNamespaced } from './kinds/registry.js';
 import { groupOf, type KubeObject, type ObjectMeta } from './objects.js';
 
-/** Labels that a kubelet gives its node, so that the usual node selectors find one. */
-const kubeletLabels = (name: string): Readonly<Record<string, string>> => ({
-  'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux',
-});
+/**
+ * Labels that a kubelet gives its node, so that the usual node selectors find one. The first names of two of them, that older
+ * manifests still select by, go with the second ones.
+ *
+ * @source Kubernetes `pkg/controller/nodelifecycle` labelReconcileInfo
+ */
+function kubeletLabels({ name, labels }: ObjectMeta): Readonly<Record<string, string>> {
+  const { 'kubernetes.io/arch': arch = 'amd64', 'kubernetes.io/os': os = 'linux' } = labels ?? {};
+  return { 'beta.kubernetes.io/arch': arch, 'beta.kubernetes.io/os': os, 'kubernetes.io/arch': arch, 'kubernetes.io/hostname': name, 'kubernetes.io/os': os };
+}
 
 function withLabels(object: KubeObject, labels: Readonly<Record<string, string>>): KubeObject {
   return { ...object, metadata: { ...object.metadata, labels: { ...labels, ...object.metadata.labels } } };
 }
 
-const defaultNode = (node: KubeObject): KubeObject => ({ ...withLabels(node, kubeletLabels(node.metadata.name)), spec: node['spec'] ?? {}, status: node['status'] ?? {} });
+const defaultNode = (node: KubeObject): KubeObject => ({ ...withLabels(node, kubeletLabels(node.metadata)), spec: node['spec'] ?? {}, status: node['status'] ?? {} });
 
 const defaultNamespace = (namespace: KubeObject): KubeObject => ({
   ...withLabels(namespace, { 'kubernetes.io/metadata.name': namespace.metadata.name }),
@@ -38,7 +44,7 @@ const defaultEndpointSlice = (slice: EndpointSlice): EndpointSlice => ({
 const typed = <Kind>(fill: (object: Kind) => unknown) => (object: KubeObject): KubeObject => fill(object as unknown as Kind) as KubeObject;
 
 const DEFAULTS: ReadonlyMap<string, (object: KubeObject) => KubeObject> = new Map([
-  ['/Node', defaultNode], ['/Namespace', defaultNamespace], ['/Pod', typed(defaultPod)], ['/Service', typed(defaultService)],
+  ['/Node', defaultNode], ['/Namespace', defaultNamespace], ['/Pod', typed(defaultPod)], ['/Service', typed(defaultService)], ['/ReplicationController', typed(defaultReplicationController)],
   ['discovery.k8s.io/EndpointSlice', typed(defaultEndpointSlice)],
   ['apps/Deployment', typed(defaultDeployment)], ['apps/ReplicaSet', typed(defaultReplicas)], ['apps/StatefulSet', typed(defaultStatefulSet)],
   ['apps/DaemonSet', typed(defaultDaemonSet)], ['batch/Job', typed(defaultJob)], ['batch/CronJob', typed(defaultCronJob)],

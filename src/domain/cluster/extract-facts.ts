@@ -9,7 +9,7 @@ import { extractNodeFacts } from './extract/node-facts.js';
 import { extractOtherFacts } from './extract/other-facts.js';
 import { extractPodFacts } from './extract/pod-facts.js';
 import { extractServiceFacts } from './extract/service-facts.js';
-import { extractWorkloadFacts } from './extract/workload-facts.js';
+import { extractReplicationController, extractWorkloadFacts } from './extract/workload-facts.js';
 import type { Facts } from './facts.js';
 import type { AdminNetworkPolicy, BaselineAdminNetworkPolicy } from './kinds/admin-network-policy.js';
 import type { EndpointSlice } from './kinds/endpoint-slice.js';
@@ -37,6 +37,7 @@ export function extractFacts(object: KubeObject, ordinal: number): Facts {
     case 'discovery.k8s.io/EndpointSlice': return extractEndpointSliceFacts(as<EndpointSlice>(), metadata, ordinal);
     case 'apps/Deployment': return extractWorkloadFacts('Deployment', as(), metadata, ordinal);
     case 'apps/ReplicaSet': return extractWorkloadFacts('ReplicaSet', as(), metadata, ordinal);
+    case '/ReplicationController': return extractReplicationController(as(), metadata, ordinal);
     case 'apps/StatefulSet': return extractWorkloadFacts('StatefulSet', as(), metadata, ordinal);
     case 'apps/DaemonSet': return extractWorkloadFacts('DaemonSet', as(), metadata, ordinal);
     case 'batch/Job': return extractWorkloadFacts('Job', as(), metadata, ordinal);

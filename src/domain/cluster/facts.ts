@@ -74,7 +74,7 @@ export interface EndpointSliceFacts {
 
 /** Deployment, ReplicaSet and other owners of pods. */
 export interface WorkloadFacts {
-  readonly kind: 'Deployment' | 'ReplicaSet' | 'StatefulSet' | 'DaemonSet' | 'Job';
+  readonly kind: 'Deployment' | 'ReplicaSet' | 'ReplicationController' | 'StatefulSet' | 'DaemonSet' | 'Job';
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;

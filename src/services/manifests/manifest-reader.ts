@@ -59,7 +59,7 @@ async function collect(thread: WorkerThread, source: ManifestText): Promise<Pars
   const errors: Problem[] = [];
   for (let reply = await thread.ask({ kind: 'parse', ...source }); reply.kind === 'batch' && !reply.last; reply = await thread.ask({ kind: 'more' })) {
     documents.push(...reply.documents);
-    errors.push(...reply.errors);
+    for (const error of reply.errors) errors.push(error); // of one document there can be more than a call takes arguments
   }
   return { documents, errors };
 }

@@ -14,7 +14,7 @@ function* batchesOf(text: ManifestText): Generator<ParsedManifests> {
   let errors: ParsedManifests['errors'][number][] = [];
   let size = 0;
   for (const part of eachPart(textOf(text), text.language)) {
-    errors.push(...part.errors);
+    for (const error of part.errors) errors.push(error);
     for (const document of part.documents) {
       documents.push(document);
       size += part.size / part.documents.length;

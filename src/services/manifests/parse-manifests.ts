@@ -57,7 +57,9 @@ const MAX_LISTS = 10;
 function flatten({ object, path }: Located, depth = 0): readonly Located[] {
   if (depth > MAX_LISTS) return [{ object, path }];
   if (Array.isArray(object)) return object.flatMap((item: unknown, index) => flatten({ object: item, path: path.concat(index) }, depth + 1));
-  if (!isObject(object) || typeof object['kind'] !== 'string' || !object['kind'].endsWith('List') || !Array.isArray(object['items'])) return [{ object, path }];
+  if (!isObject(object) || typeof object['kind'] !== 'string' || !object['kind'].endsWith('List')) return [{ object, path }];
+  if (object['items'] === null) return []; // a template that had nothing to list
+  if (!Array.isArray(object['items'])) return [{ object, path }];
   return object['items'].flatMap((item: unknown, index) => flatten({ object: withTypeOf(object, item), path: path.concat('items', index) }, depth + 1));
 }
 

@@ -3,6 +3,7 @@ import { isCollection, isMap, isNode, LineCounter, parseDocument, type Document,
 import type { Problem } from '../app-error.js';
 import { KUBERNETES_SCHEMA } from './kubernetes-yaml.js';
 import { parsePlainYaml } from './parse-plain-yaml.js';
+import { moveQuotedTextsIn } from './quoted-texts.js';
 
 /** One document of a stream. */
 export interface YamlChunk {
@@ -45,39 +46,16 @@ function parseText(text: string): Syntax {
   return { document: parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: KUBERNETES_SCHEMA }), lines };
 }
 
-/** Quoted texts of one document that go on too far left; of more, the rest is no YAML. */
-const MAX_REPAIRS = 10;
-
-/**
- * The library of Kubernetes' tools lets a quoted text go on at any column, where YAML wants it further in than its key. How
- * far in it is makes no difference to the text, so it is read as if it were far in.
- */
+/** What is no YAML all the same is no YAML where it was written. */
 function parseChunk({ text }: YamlChunk): Syntax {
   const asItIs = parseText(text);
-  let syntax = asItIs;
-  let repaired: string | undefined = text;
-  for (let repairs = 0; repairs < MAX_REPAIRS && syntax.document.errors.length > 0; repairs += 1) {
-    const broken = syntax.document.errors.find(({ code, message }) => code === 'MISSING_CHAR' && message.endsWith('quote'));
-    repaired = broken && movedIn(repaired, broken.pos[0], broken.message.includes('"') ? /(?:[^"\\]|\\[\s\S])*"/y : /(?:[^']|'')*'/y);
-    if (repaired === undefined) break;
-    syntax = parseText(repaired);
-  }
-  // What is no YAML all the same is no YAML where it was written.
-  return syntax.document.errors.every(({ code }) => code === 'DUPLICATE_KEY') ? syntax : asItIs;
+  if (!isBroken(asItIs)) return asItIs;
+  const moved = moveQuotedTextsIn(text);
+  const syntax = moved === undefined ? asItIs : parseText(moved);
+  return isBroken(syntax) ? asItIs : syntax;
 }
 
-/** @param rest what a quoted text goes on with from `offset` on, up to its end */
-function movedIn(text: string, offset: number, rest: RegExp): string | undefined {
-  rest.lastIndex = offset;
-  const [found] = rest.exec(text) ?? [];
-  if (found === undefined || !found.includes('\n') || found.length > MAX_QUOTED) return undefined;
-  return text.slice(0, offset) + found.replaceAll('\n', `\n${' '.repeat(FAR_IN)}`) + text.slice(offset + found.length);
-}
-
-/** Columns. */
-const FAR_IN = 100;
-/** Characters; expressions that repeat a group run out of stack on long text. */
-const MAX_QUOTED = 20_000;
+const isBroken = ({ document }: Syntax): boolean => document.errors.some(({ code }) => code !== 'DUPLICATE_KEY');
 
 /** Goes down a path as far as it leads. */
 function nodeAt(root: ParsedNode | null, path: Path): ParsedNode | undefined {

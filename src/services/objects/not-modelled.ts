@@ -2,7 +2,7 @@ import { COREDNS_CONFIG, FOREIGN_POLICIES } from '../../domain/cluster/extract/o
 import { refKey, type ObjectRef } from '../../domain/cluster/objects.js';
 
 const MODELLED: ReadonlySet<string> = new Set([
-  '/Node', '/Namespace', '/Pod', '/Service', '/Endpoints', 'discovery.k8s.io/EndpointSlice', 'apps/Deployment', 'apps/ReplicaSet',
+  '/Node', '/Namespace', '/Pod', '/Service', '/Endpoints', '/ReplicationController', 'discovery.k8s.io/EndpointSlice', 'apps/Deployment', 'apps/ReplicaSet',
   'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', 'batch/CronJob',
   'networking.k8s.io/Ingress', 'networking.k8s.io/IngressClass', 'gateway.networking.k8s.io/GatewayClass', 'gateway.networking.k8s.io/Gateway',
   'gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/ReferenceGrant', '/Secret',

@@ -12,11 +12,11 @@ export const MAX_CELLS = 10_000_000;
 export const MAX_EXPLAINED_CELLS = 1_000_000;
 const MAX_PORTS = 1000;
 
-const WORKLOAD_KINDS = 'Deployment|ReplicaSet|StatefulSet|DaemonSet|Job';
+const WORKLOAD_KINDS = 'Deployment|ReplicaSet|ReplicationController|StatefulSet|DaemonSet|Job';
 
 const podName = z.string().regex(new RegExp(`^${NAMESPACED_NAME}$`), 'must be <namespace>/<name>, e.g. default/client')
   .meta({ description: '`<namespace>/<name>`; the namespace `default` may be left out', example: 'default/client' });
-const workloadName = z.string().regex(new RegExp(`^(?:${WORKLOAD_KINDS})/${NAMESPACED_NAME}$`), 'must be <kind>/<namespace>/<name>, e.g. Deployment/default/web; kinds are Deployment, ReplicaSet, StatefulSet, DaemonSet, Job')
+const workloadName = z.string().regex(new RegExp(`^(?:${WORKLOAD_KINDS})/${NAMESPACED_NAME}$`), 'must be <kind>/<namespace>/<name>, e.g. Deployment/default/web; kinds are Deployment, ReplicaSet, ReplicationController, StatefulSet, DaemonSet, Job')
   .meta({ description: '`<kind>/<namespace>/<name>`; stands for its first pod', example: 'Deployment/default/web' });
 
 export const reachabilityInput = z.strictObject({

@@ -6,7 +6,7 @@ import { machineResolver, optionOf, podResolver, type ResolverConfig } from '../
 import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Flow } from '../../domain/walk/walk-flow.js';
 import { dnsDoubts } from '../dns/dns-doubts.js';
-import { publicNameOf } from './http/public-name.js';
+import { publicNameOf, unservedName } from './http/public-name.js';
 import type { ResolvedSource } from './resolve-source.js';
 import { ephemeralPort } from './ephemeral-port.js';
 
@@ -34,8 +34,9 @@ export function lookUpHost(state: ClusterState, resolver: ResolverConfig, host: 
   const resolution = resolveHost(resolver, host, addressTypes(resolver), asked.ask);
   const assumed = resolution.outcome === 'UNDETERMINED' || resolution.outcome === 'NXDOMAIN' ? publicNameOf(state, host) : null;
   if (assumed) return { host, resolver, server, resolution: { ...resolution, outcome: 'FOUND', addresses: [assumed.address] }, doubts: [], assumption: assumed.assumption };
-  const unmodelled = dnsDoubts(asked, resolution.outcome === 'UNDETERMINED' && resolution.deciding ? [resolution.deciding.answer] : []);
-  return { host, resolver, server, resolution, doubts: unmodelled, assumption: null };
+  const isUnknown = resolution.outcome === 'UNDETERMINED';
+  const unmodelled = dnsDoubts(asked, isUnknown && resolution.deciding ? [resolution.deciding.answer] : []);
+  return { host, resolver, server, resolution, doubts: [...unmodelled, ...(isUnknown ? unservedName(state, host) : [])], assumption: null };
 }
 
 /** The lookup goes without a packet: the hosts file has the name, or a server is asked that is no part of the model. */

@@ -32,6 +32,16 @@ test('a second Ingress brings nothing', async () => {
 });
 
 test.each([
+  { hosts: ['a.example'], said: 'a.example gets' },
+  { hosts: ['a.example', 'b.example'], said: 'a.example, b.example get' },
+  { hosts: [], said: 'its hosts get' },
+])('a Secret that is missing: $said the default certificate', async ({ hosts, said }) => {
+  const plane = await ControlPlane.create(1);
+  const { warnings } = await plane.apply(ingress('shop', { tls: [{ hosts, secretName: 'cert' }] }));
+  expect(warnings).toContain(`Ingress default/shop: there is no Secret default/cert, so ${said} the controller's default certificate`);
+});
+
+test.each([
   { name: 'the setting says none', settings: { ingress: { controller: 'none' as const } }, before: [], asked: ingress('shop'), said: 'no controller serves it' },
   { name: 'it is of a class that does not exist', settings: {}, before: [], asked: ingress('shop', { ingressClassName: 'acme' }), said: 'there is no IngressClass acme' },
   { name: 'the cluster has a class of its own', settings: {}, before: [{ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'acme' }, spec: { controller: 'acme.io/proxy' } }], asked: ingress('shop', { ingressClassName: 'acme' }), said: 'packetwalk.dev/ingress-controller' },

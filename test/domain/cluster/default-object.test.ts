@@ -63,6 +63,7 @@ describe('other kinds', () => {
     { name: 'ports of a slice are TCP', object: object('discovery.k8s.io/v1', 'EndpointSlice', { ports: [{ port: 80 }] }), filled: { endpoints: [], ports: [{ name: '', port: 80, protocol: 'TCP' }] } },
     { name: 'a namespace is labelled with its name', object: object('v1', 'Namespace'), filled: { metadata: { labels: { 'kubernetes.io/metadata.name': 'a' } }, status: { phase: 'Active' } } },
     { name: 'a node is labelled as its kubelet does', object: object('v1', 'Node'), filled: { metadata: { labels: { 'kubernetes.io/hostname': 'a', 'kubernetes.io/os': 'linux' } } } },
+    { name: 'the first names of its labels go with the second', object: { ...object('v1', 'Node'), metadata: { name: 'a', labels: { 'kubernetes.io/os': 'windows' } } }, filled: { metadata: { labels: { 'beta.kubernetes.io/arch': 'amd64', 'beta.kubernetes.io/os': 'windows', 'kubernetes.io/os': 'windows' } } } },
     { name: 'a policy with egress rules has both types', object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { egress: [{}] } }), filled: { spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] } } },
     { name: 'a policy without a spec is about ingress', object: object('networking.k8s.io/v1', 'NetworkPolicy'), filled: { spec: { podSelector: {}, policyTypes: ['Ingress'] } } },
     { name: 'no policy type is the same as none said', object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { policyTypes: [] } }), filled: { spec: { policyTypes: ['Ingress'] } } },

@@ -53,6 +53,7 @@ describe('Gateway API', () => {
     { name: 'two listeners of a name', found: gateway(http, { ...http, port: 81 }), said: 'Listener name must be unique within the Gateway' },
     { name: 'two listeners of a place', found: gateway(http, { ...http, name: 'b' }), said: 'Combination of port, protocol and hostname must be unique for each listener' },
     { name: 'TLS over HTTP', found: gateway({ ...http, tls: { certificateRefs: [{ name: 'c' }] } }), said: 'tls must not be specified for protocols' },
+    { name: 'the TLS protocol without TLS', found: gateway({ ...http, protocol: 'TLS' }), said: 'tls mode must be set for protocol TLS' },
     { name: 'TLS without a certificate', found: gateway({ ...http, protocol: 'HTTPS', tls: {} }), said: 'certificateRefs or options must be specified when mode is Terminate' },
     { name: 'a relative path', found: rule({ matches: [{ path: { value: 'a' } }] }), said: "must be an absolute path and start with '/'" },
     { name: 'a filter without its field', found: rule({ filters: [{ type: 'URLRewrite' }] }), said: 'filter.urlRewrite must be specified for URLRewrite filter.type' },
@@ -80,6 +81,10 @@ describe('Gateway API', () => {
   ])('$name', ({ found, said }) => {
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(said);
+  });
+
+  test('a listener that says nothing of the mode of its TLS terminates it', () => {
+    expect(gateway({ ...http, protocol: 'TLS', tls: { certificateRefs: [{ name: 'c' }] } })).toEqual([]);
   });
 
   test.each(['v1', 'v1beta1'])('both versions are served: %s', (version) => {

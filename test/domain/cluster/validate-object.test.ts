@@ -11,6 +11,7 @@ const deployment = (spec: object): object => ({
   spec: { selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app' }] } }, ...spec },
 });
 const app = { containers: [{ name: 'app' }] };
+const controller = (spec: object): object => ({ apiVersion: 'v1', kind: 'ReplicationController', metadata: { name: 'web' }, spec: { template: { metadata: { labels: { app: 'web' } }, spec: app }, ...spec } });
 
 /** Problems as `category path: message`, which is how the rows below write them. */
 const problemsOf = (input: unknown): readonly string[] => validateObject(input).errors.map(({ category, path, message }) => `${category} ${path}: ${message}`);
@@ -30,6 +31,7 @@ describe('accepted', () => {
     { name: 'a StatefulSet whose pods mount what is claimed for them', object: { ...deployment({ template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', volumeMounts: [{ name: 'data', mountPath: '/data' }] }] } }, volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: {} }] }), kind: 'StatefulSet' } },
     { name: 'a slice without endpoints', object: slice({ endpoints: null, ports: null }) },
     { name: 'a cluster-wide object that names a namespace', object: node({}, { metadata: { name: 'a', namespace: 'b' } }) },
+    { name: 'a kind that has grown up', object: { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingAdmissionPolicy', metadata: { name: 'a' }, spec: {} } },
     { name: 'a kind that is not modelled', object: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'system:node', creationTimestamp: null }, rules: [] } },
     { name: 'a kind of a version that is not served any more', object: { apiVersion: 'policy/v1beta1', kind: 'PodSecurityPolicy', metadata: { name: 'a' } } },
     { name: 'a beta kind', object: { apiVersion: 'autoscaling/v2beta2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'a' } } },
@@ -279,6 +281,9 @@ describe('values that other kinds refuse', () => {
     { name: 'a DaemonSet that can not be updated', object: { ...deployment({ updateStrategy: { rollingUpdate: { maxUnavailable: 0 } } }), kind: 'DaemonSet' }, problem: 'spec.updateStrategy.rollingUpdate.maxUnavailable: Required value: cannot be 0 when maxSurge is 0' },
     { name: 'a Deployment whose pods end by themselves', object: deployment({ template: { metadata: { labels: { app: 'web' } }, spec: { ...app, activeDeadlineSeconds: 5 } } }), problem: 'spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in ReplicaSet is not Supported' },
     { name: 'a DaemonSet that surges beside what is down', object: { ...deployment({ updateStrategy: { rollingUpdate: { maxSurge: 1 } } }), kind: 'DaemonSet' }, problem: 'spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: 1: may not be set when maxUnavailable is non-zero' },
+    { name: 'a ReplicationController that does not select its pods', object: controller({ selector: { app: 'other' } }), problem: 'spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`' },
+    { name: 'a ReplicationController with nothing to select by', object: controller({ template: { spec: app } }), problem: 'spec.selector: Required value' },
+    { name: 'a ReplicationController whose pods end', object: controller({ template: { metadata: { labels: { app: 'web' } }, spec: { ...app, restartPolicy: 'Never' } } }), problem: 'spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"' },
     { name: 'a ConfigMap with a key that is none', object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { 'a b': 'x', 'b': 'y' }, binaryData: { b: '' } }, problem: "data[b]: Invalid value: \"b\": duplicate of key present in binaryData", more: [expect.stringContaining('data[a b]: Invalid value: "a b": a valid config key')] },
     { name: 'a Secret without its keys', object: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' }, type: 'kubernetes.io/tls', stringData: { 'tls.crt': 'x' }, data: { k: '%' } }, problem: 'data[k]: Invalid value: "<secret contents redacted>": must be base64; stringData takes plain text', more: ['data[tls.key]: Required value'] },
     { name: 'a schedule of four fields', object: { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'a' }, spec: { schedule: '* * * *', jobTemplate: { spec: { template: { spec: { ...app, restartPolicy: 'Never' } } } } } }, problem: 'spec.schedule: Invalid value: "* * * *": expected exactly 5 fields, found 4: [* * * *]' },

@@ -30,6 +30,7 @@ describe('objects', () => {
     { name: 'a number in quotes is text', yaml: 'port: "80"', objects: [{ port: '80' }] },
     { name: 'a list of lists', yaml: 'kind: List\nitems:\n- kind: PodList\n  apiVersion: v1\n  items: [{metadata: {name: a}}]\n', objects: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }] },
     { name: 'a list of nothing', yaml: 'kind: List\nitems: []\n', objects: [] },
+    { name: 'a list of nothing at all', yaml: 'kind: ConfigMapList\nitems:\n', objects: [] },
   ])('$name', ({ yaml, objects }) => {
     expect(objectsOf(yaml)).toEqual(objects);
     expect(parseManifests(yaml, 'yaml').errors).toEqual([]);
@@ -104,6 +105,7 @@ describe('what is not YAML', () => {
     expect(documents.map(({ object }) => object)).toEqual([{ a: { b: "[ x, it's\n]", c: 'one "two ' }, d: 1 }, { e: 1 }]);
     expect(parseManifests(text, 'yaml').errors[0]).toMatchObject({ document: 0 });
     expect(parseManifests('a:\n  b: \'[\nc: it\'s: x\n', 'yaml').errors[0]).toMatchObject({ line: 2 });
+    expect(parseManifests(`a:\n${'- b: "x\ny"\n'.repeat(40)}`, 'yaml')).toMatchObject({ errors: [], documents: [{ object: { a: Array.from({ length: 40 }, () => ({ b: 'x y' })) } }] });
   });
 
   test('of a key that is there twice the last one counts, and it is named', () => {

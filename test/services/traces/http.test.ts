@@ -151,6 +151,21 @@ spec:
   parentRefs: [{ name: edge, namespace: default }]
   hostnames: [shop.route.example]
   rules: [{ backendRefs: [{ name: b, namespace: default, port: 80 }] }]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: stray }
+spec:
+  parentRefs: [{ name: nowhere }]
+  hostnames: [stray.example]
+  rules: [{ backendRefs: [{ name: b, port: 80 }] }]
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: foreign }
+spec:
+  ingressClassName: alb
+  rules: [{ host: foreign.example, http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: b, port: { number: 80 } } } }] } }]
 `;
 
 let server: TestServer;
@@ -321,5 +336,12 @@ describe('without a proxy', () => {
     const { paths, warnings } = await ask('http://plain.example/b');
     expect(paths[0]!.connections[0]!.forward.steps[0]).toMatchObject({ kind: 'DNS_LOOKUP', at: { netns: 'internet:198.51.100.10' }, evidence: { answers: ['192.0.2.1'], assumption: expect.stringContaining('public DNS is not modelled') } });
     expect(warnings[0]).toContain('Ingress default/plain');
+  });
+
+  test.each([
+    { host: 'foreign.example', warning: 'Ingress default/foreign names foreign.example, but there is no IngressClass alb' },
+    { host: 'stray.example', warning: 'HTTPRoute default/stray names stray.example, but there is no Gateway default/nowhere' },
+  ])('$warning', async ({ host, warning }) => {
+    expect(await ask(`http://${host}/`)).toMatchObject({ verdict: 'UNDETERMINED', warnings: [expect.any(String), warning] });
   });
 });

@@ -1,6 +1,6 @@
 /** @source k8s.io/kubernetes `pkg/apis/apps/v1`, `SetDefaults_Deployment` and its neighbours */
 import type { Deployment } from '../kinds/deployment.js';
-import type { CronJob, DaemonSet, Job, StatefulSet, Workload } from '../kinds/workloads.js';
+import type { CronJob, DaemonSet, Job, ReplicationController, StatefulSet, Workload } from '../kinds/workloads.js';
 import { defaultPodTemplate } from './pod-defaults.js';
 
 type Strategy = NonNullable<Deployment['spec']['strategy']>;
@@ -25,6 +25,18 @@ export const defaultDeployment = (deployment: Deployment): Deployment => ({
 function withTemplate(workload: Workload, defaults: object): Workload {
   const { template } = workload.spec;
   return { ...workload, spec: { ...defaults, ...workload.spec, ...(template && { template: defaultPodTemplate(template) }) } } as Workload;
+}
+
+/** Its labels and its selector are those of its pods, where it says nothing. @source `pkg/apis/core/v1` SetDefaults_ReplicationController */
+export function defaultReplicationController({ spec, ...controller }: ReplicationController): ReplicationController {
+  const labels = spec.template.metadata?.labels;
+  const orLabels = (given: Readonly<Record<string, string>> | undefined) => (given && Object.keys(given).length > 0 ? given : labels);
+  const [own, selector] = [orLabels(controller.metadata.labels), orLabels(spec.selector)];
+  return {
+    ...controller,
+    metadata: { ...controller.metadata, ...(own && { labels: own }) },
+    spec: { replicas: 1, ...spec, ...(selector && { selector }), template: defaultPodTemplate(spec.template) },
+  };
 }
 
 export const defaultReplicas = (workload: Workload): Workload => withTemplate(workload, { replicas: 1 });

@@ -1,4 +1,5 @@
 import type { WorkloadFacts } from '../facts.js';
+import type { ReplicationController } from '../kinds/workloads.js';
 import type { LabelSelector } from '../label-selector.js';
 import type { ObjectMeta } from '../objects.js';
 import { controllerOf } from './meta-facts.js';
@@ -27,3 +28,7 @@ export const extractWorkloadFacts = (kind: WorkloadFacts['kind'], workload: Coun
   owner: controllerOf(metadata),
   ordinal,
 });
+
+/** Its selector is a map of labels. */
+export const extractReplicationController = ({ spec: { replicas = 1, selector = {} } }: ReplicationController, metadata: ObjectMeta, ordinal: number): WorkloadFacts =>
+  extractWorkloadFacts('ReplicationController', { spec: { replicas, selector: { matchLabels: selector } } }, metadata, ordinal);

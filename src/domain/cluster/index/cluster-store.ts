@@ -35,7 +35,7 @@ export class ClusterStore {
       case 'EndpointSlice': return this.slices.store(facts);
       case 'NetworkPolicy': case 'AdminNetworkPolicy': case 'BaselineAdminNetworkPolicy': return this.policies.put(facts);
       case 'Other': return this.others.put(facts);
-      case 'Deployment': case 'ReplicaSet': case 'StatefulSet': case 'DaemonSet': case 'Job': return this.workloads.put(facts);
+      case 'Deployment': case 'ReplicaSet': case 'ReplicationController': case 'StatefulSet': case 'DaemonSet': case 'Job': return this.workloads.put(facts);
       default: return this.http.put(facts);
     }
   }

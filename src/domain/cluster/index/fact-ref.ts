@@ -4,7 +4,7 @@ import type { ObjectRef } from '../objects.js';
 export type FactKind = Facts['kind'];
 
 const GROUPS: Readonly<Record<Exclude<FactKind, 'Other'>, string>> = {
-  Node: '', Namespace: '', Pod: '', Service: '', EndpointSlice: 'discovery.k8s.io',
+  Node: '', Namespace: '', Pod: '', Service: '', ReplicationController: '', EndpointSlice: 'discovery.k8s.io',
   Deployment: 'apps', ReplicaSet: 'apps', StatefulSet: 'apps', DaemonSet: 'apps', Job: 'batch',
   NetworkPolicy: 'networking.k8s.io', AdminNetworkPolicy: 'policy.networking.k8s.io', BaselineAdminNetworkPolicy: 'policy.networking.k8s.io',
   Ingress: 'networking.k8s.io', IngressClass: 'networking.k8s.io', GatewayClass: 'gateway.networking.k8s.io', Gateway: 'gateway.networking.k8s.io',

@@ -1,8 +1,8 @@
 /**
- * The kinds that Kubernetes has by itself, without any CustomResourceDefinition: those of 1.34, and in the versions that it
- * served once, because manifests in them are still about.
+ * The kinds that Kubernetes has by itself, without any CustomResourceDefinition: those of 1.34 and since, and in the versions
+ * that it served once, because manifests in them are still about.
  *
- * @source kubernetes/kubernetes v1.34 `api/openapi-spec/swagger.json`; https://kubernetes.io/docs/reference/using-api/deprecation-guide
+ * @source kubernetes/kubernetes v1.34 `api/openapi-spec/swagger.json`, `api/discovery` of later ones; https://kubernetes.io/docs/reference/using-api/deprecation-guide
  */
 
 /** Kinds by version, by group; of a group the version to use comes first. */
@@ -11,7 +11,7 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     v1: 'Binding ComponentStatus ConfigMap Endpoints Event LimitRange Namespace Node PersistentVolume PersistentVolumeClaim Pod PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount',
   },
   'admissionregistration.k8s.io': {
-    v1: 'MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration',
+    v1: 'MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration',
     v1beta1: 'MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration',
     v1alpha1: 'MutatingAdmissionPolicy MutatingAdmissionPolicyBinding ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding',
   },
@@ -29,7 +29,7 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   autoscaling: { v2: 'HorizontalPodAutoscaler', v1: 'HorizontalPodAutoscaler', v2beta2: 'HorizontalPodAutoscaler', v2beta1: 'HorizontalPodAutoscaler' },
   batch: { v1: 'CronJob Job', v1beta1: 'CronJob', v2alpha1: 'CronJob' },
-  'certificates.k8s.io': { v1: 'CertificateSigningRequest', v1beta1: 'CertificateSigningRequest ClusterTrustBundle', v1alpha1: 'ClusterTrustBundle PodCertificateRequest' },
+  'certificates.k8s.io': { v1: 'CertificateSigningRequest', v1beta1: 'CertificateSigningRequest ClusterTrustBundle PodCertificateRequest', v1alpha1: 'ClusterTrustBundle PodCertificateRequest' },
   'coordination.k8s.io': { v1: 'Lease', v1beta1: 'Lease LeaseCandidate', v1alpha2: 'LeaseCandidate', v1alpha1: 'LeaseCandidate' },
   'discovery.k8s.io': { v1: 'EndpointSlice', v1beta1: 'EndpointSlice' },
   'events.k8s.io': { v1: 'Event', v1beta1: 'Event' },
@@ -57,13 +57,15 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     v1alpha2: 'PodSchedulingContext ResourceClaim ResourceClaimParameters ResourceClaimTemplate ResourceClass ResourceClassParameters ResourceSlice',
     v1alpha1: 'PodScheduling ResourceClaim ResourceClaimTemplate ResourceClass',
   },
-  'scheduling.k8s.io': { v1: 'PriorityClass', v1beta1: 'PriorityClass', v1alpha1: 'PriorityClass' },
+  'scheduling.k8s.io': {
+    v1: 'PriorityClass', v1beta1: 'PriorityClass', v1alpha3: 'CompositePodGroup PodGroup Workload', v1alpha2: 'CompositePodGroup PodGroup Workload', v1alpha1: 'PriorityClass Workload',
+  },
   'storage.k8s.io': {
     v1: 'CSIDriver CSINode CSIStorageCapacity StorageClass VolumeAttachment VolumeAttributesClass',
     v1beta1: 'CSIDriver CSINode CSIStorageCapacity StorageClass VolumeAttachment VolumeAttributesClass',
     v1alpha1: 'CSIStorageCapacity VolumeAttachment VolumeAttributesClass',
   },
-  'storagemigration.k8s.io': { v1alpha1: 'StorageVersionMigration' },
+  'storagemigration.k8s.io': { v1: 'StorageVersionMigration', v1beta1: 'StorageVersionMigration', v1alpha1: 'StorageVersionMigration' },
 };
 
 interface KubernetesKind {

@@ -13,7 +13,7 @@ import { networkPolicySchema } from './network-policy.js';
 import { nodeSchema } from './node.js';
 import { podSchema } from './pod.js';
 import { serviceSchema } from './service.js';
-import { cronJobSchema, daemonSetSchema, jobSchema, podDisruptionBudgetSchema, replicaSetSchema, statefulSetSchema } from './workloads.js';
+import { cronJobSchema, daemonSetSchema, jobSchema, podDisruptionBudgetSchema, replicaSetSchema, replicationControllerSchema, statefulSetSchema } from './workloads.js';
 
 export interface TypedKind {
   readonly group: string;
@@ -31,7 +31,7 @@ const KINDS: readonly TypedKind[] = [
   kind('', 'Node', nodeSchema, false), kind('', 'Namespace', namespaceSchema, false),
   kind('', 'Pod', podSchema), kind('', 'Service', serviceSchema), kind('', 'Endpoints', endpointsSchema),
   kind('', 'ConfigMap', configMapSchema), kind('', 'Secret', secretSchema), kind('policy', 'PodDisruptionBudget', podDisruptionBudgetSchema),
-  kind('discovery.k8s.io', 'EndpointSlice', endpointSliceSchema),
+  kind('', 'ReplicationController', replicationControllerSchema), kind('discovery.k8s.io', 'EndpointSlice', endpointSliceSchema),
   kind('apps', 'Deployment', deploymentSchema), kind('apps', 'ReplicaSet', replicaSetSchema), kind('apps', 'StatefulSet', statefulSetSchema),
   kind('apps', 'DaemonSet', daemonSetSchema), kind('batch', 'Job', jobSchema), kind('batch', 'CronJob', cronJobSchema),
   kind('networking.k8s.io', 'Ingress', ingressSchema), kind('networking.k8s.io', 'IngressClass', ingressClassSchema, false),
@@ -78,6 +78,7 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'policy.networking.k8s.io/ClusterNetworkPolicy', 'policy/PodSecurityPolicy',
   'certificates.k8s.io/CertificateSigningRequest', 'certificates.k8s.io/ClusterTrustBundle', 'flowcontrol.apiserver.k8s.io/FlowSchema',
   'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration', 'resource.k8s.io/DeviceClass', 'resource.k8s.io/ResourceSlice',
+  'resource.k8s.io/DeviceTaintRule', 'storagemigration.k8s.io/StorageVersionMigration',
   'cilium.io/CiliumClusterwideNetworkPolicy', 'cilium.io/CiliumNode', 'crd.projectcalico.org/GlobalNetworkPolicy', 'crd.projectcalico.org/IPPool',
   'crd.projectcalico.org/GlobalNetworkSet', 'projectcalico.org/GlobalNetworkPolicy', 'projectcalico.org/GlobalNetworkSet', 'projectcalico.org/IPPool',
   'crd.antrea.io/ClusterNetworkPolicy', 'cert-manager.io/ClusterIssuer', 'packetwalk.dev/Cluster',

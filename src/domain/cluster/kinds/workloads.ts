@@ -1,6 +1,6 @@
 /** The other owners of pods: typed as far as they own pods, so that the pods of a dump keep their owners. */
 import { z } from 'zod';
-import { count, flag, intOrPercent, labelSelectorSchema, namedMetaSchema, objectMetaSchema, opaque, text } from './fields.js';
+import { count, flag, intOrPercent, labelSelectorSchema, namedMetaSchema, objectMetaSchema, opaque, stringMap, text } from './fields.js';
 import { podTemplateSchema } from './pod.js';
 
 const status = z.record(z.string(), z.unknown()).optional();
@@ -9,6 +9,11 @@ export const replicaSetSchema = z.object({
   apiVersion: z.literal('apps/v1'), kind: z.literal('ReplicaSet'), metadata: namedMetaSchema, status,
   spec: z.object({ replicas: count, selector: labelSelectorSchema, template: podTemplateSchema.optional(), minReadySeconds: count }),
 }).meta({ id: 'ReplicaSet', description: 'One generation of the pods of a Deployment.' });
+
+export const replicationControllerSchema = z.object({
+  apiVersion: z.literal('v1'), kind: z.literal('ReplicationController'), metadata: namedMetaSchema, status,
+  spec: z.object({ replicas: count, selector: stringMap, template: podTemplateSchema, minReadySeconds: count }),
+}).meta({ id: 'ReplicationController', description: 'What was before ReplicaSets: as many pods of a template as it says.' });
 
 export const statefulSetSchema = z.object({
   apiVersion: z.literal('apps/v1'), kind: z.literal('StatefulSet'), metadata: namedMetaSchema, status,
@@ -67,6 +72,7 @@ export const podDisruptionBudgetSchema = z.object({
 }).meta({ id: 'PodDisruptionBudget', description: 'How many of the selected pods have to stay. Stored: a drain does not ask it.' });
 
 /** What all of them, and Deployment, have in common. */
+export type ReplicationController = z.infer<typeof replicationControllerSchema>;
 export type Workload = z.infer<typeof replicaSetSchema> | z.infer<typeof statefulSetSchema> | z.infer<typeof daemonSetSchema> | z.infer<typeof jobSchema>;
 export type StatefulSet = z.infer<typeof statefulSetSchema>;
 export type DaemonSet = z.infer<typeof daemonSetSchema>;

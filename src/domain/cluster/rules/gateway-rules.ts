@@ -33,7 +33,7 @@ export function checkGatewayClass(object: DeepPartial<GatewayClass>, report: Rep
 function checkTls({ protocol = '', tls }: DeepPartial<Listener>, at: string, report: Report): void {
   if (WITHOUT_TLS.has(protocol) && tls) report(at, invalidValue(protocol, "tls must not be specified for protocols ['HTTP', 'TCP', 'UDP']"));
   if (protocol === 'HTTPS' && tls?.mode === 'Passthrough') report(at, invalidValue('Passthrough', 'tls mode must be Terminate for protocol HTTPS'));
-  if (protocol === 'TLS' && tls?.mode === undefined) report(at, invalidValue(protocol, 'tls mode must be set for protocol TLS'));
+  if (protocol === 'TLS' && !tls) report(at, invalidValue(protocol, 'tls mode must be set for protocol TLS'));
   const terminates = tls && (tls.mode ?? 'Terminate') === 'Terminate' && !WITHOUT_TLS.has(protocol);
   if (terminates && (tls.certificateRefs ?? []).length === 0 && tls.options === undefined) report(`${at}.tls`, invalidValue('Terminate', 'certificateRefs or options must be specified when mode is Terminate'));
 }

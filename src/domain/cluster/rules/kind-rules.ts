@@ -11,7 +11,7 @@ import type { Endpoints } from '../kinds/endpoints.js';
 import type { Node } from '../kinds/node.js';
 import type { Pod } from '../kinds/pod.js';
 import type { Service } from '../kinds/service.js';
-import type { CronJob, DaemonSet, Job, PodDisruptionBudget, StatefulSet, Workload } from '../kinds/workloads.js';
+import type { CronJob, DaemonSet, Job, PodDisruptionBudget, ReplicationController, StatefulSet, Workload } from '../kinds/workloads.js';
 import { dns1035LabelProblem, dnsLabelProblem, dnsSubdomainProblem, pathSegmentProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
 import { checkAdminNetworkPolicy, checkBaselineAdminNetworkPolicy } from './admin-network-policy-rules.js';
@@ -27,7 +27,7 @@ import { checkNetworkPolicy } from './network-policy-rules.js';
 import { checkNode } from './node-rules.js';
 import { checkPod } from './pod-rules.js';
 import { checkService } from './service-rules.js';
-import { checkCronJob, checkDaemonSet, checkDeployment, checkJob, checkPodDisruptionBudget, checkReplicated, checkStatefulSet } from './workload-rules.js';
+import { checkCronJob, checkDaemonSet, checkDeployment, checkJob, checkPodDisruptionBudget, checkReplicated, checkReplicationController, checkStatefulSet } from './workload-rules.js';
 
 export interface KindRules {
   readonly nameSyntax: NameSyntax;
@@ -48,6 +48,7 @@ const RULES: ReadonlyMap<string, KindRules> = new Map([
   ['/Service', rules<Service>(dns1035LabelProblem, checkService)],
   ['/Endpoints', rules<Endpoints>(dnsSubdomainProblem, checkEndpoints)],
   ['discovery.k8s.io/EndpointSlice', rules<EndpointSlice>(dnsSubdomainProblem, checkEndpointSlice)],
+  ['/ReplicationController', rules<ReplicationController>(dnsSubdomainProblem, checkReplicationController)],
   ['apps/Deployment', rules<Deployment>(dnsSubdomainProblem, checkDeployment)],
   ['apps/ReplicaSet', rules<Workload>(dnsSubdomainProblem, checkReplicated)],
   ['apps/StatefulSet', rules<StatefulSet>(dnsSubdomainProblem, checkStatefulSet)],

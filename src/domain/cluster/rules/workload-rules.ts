@@ -1,13 +1,14 @@
 /** @source k8s.io/kubernetes `pkg/apis/apps/validation` */
 import { forbidden, invalidValue, requiredValue } from '../api-messages.js';
 import type { Deployment } from '../kinds/deployment.js';
-import type { CronJob, DaemonSet, Job, PodDisruptionBudget, StatefulSet, Workload } from '../kinds/workloads.js';
+import type { CronJob, DaemonSet, Job, PodDisruptionBudget, ReplicationController, StatefulSet, Workload } from '../kinds/workloads.js';
 import { compileLabelSelector, type LabelSelector } from '../label-selector.js';
 import type { Report } from '../object-problem.js';
 import { checkSyntax } from './check-syntax.js';
 import type { DeepPartial } from './deep-partial.js';
 import { checkIntOrPercent, isZero } from './int-or-percent.js';
 import { checkPodTemplate } from './pod-rules.js';
+import { checkLabels } from './metadata-rules.js';
 import { checkLabelSelector } from './selector-rules.js';
 
 /** @param kind in the words of the API server, where a ReplicaSet is a deployment too */
@@ -31,6 +32,20 @@ export function checkReplicated(workload: DeepPartial<Workload | Deployment>, re
     report('spec.template.spec.activeDeadlineSeconds', forbidden(`activeDeadlineSeconds in ${owner} is not Supported`));
   }
   if (spec.selector && spec.template) checkSelectorSelectsTemplate(EMPTY_SELECTORS[kind] ?? 'deployment', spec.selector, spec.template.metadata?.labels ?? {}, report);
+}
+
+/** @source k8s.io/kubernetes `pkg/apis/core/validation` ValidateReplicationControllerSpec; a selector that is left out is the template's labels */
+export function checkReplicationController({ spec }: DeepPartial<ReplicationController>, report: Report): void {
+  if (!spec?.template) return;
+  const { template: { metadata, spec: pod } } = spec;
+  const labels = metadata?.labels ?? {};
+  const selector = Object.keys(spec.selector ?? {}).length > 0 ? spec.selector : labels;
+  checkLabels(selector ?? {}, 'spec.selector', report);
+  if (Object.keys(selector ?? {}).length === 0) report('spec.selector', requiredValue());
+  checkPodTemplate(spec.template, 'spec.template', ['Always'], report);
+  if (pod?.activeDeadlineSeconds !== undefined) report('spec.template.spec.activeDeadlineSeconds', forbidden('activeDeadlineSeconds in ReplicationController is not Supported'));
+  const matches = compileLabelSelector({ matchLabels: selector as Readonly<Record<string, string>> });
+  if (!matches(labels as Readonly<Record<string, string>>)) report('spec.template.metadata.labels', invalidValue(labels, '`selector` does not match template `labels`'));
 }
 
 export function checkStatefulSet(set: DeepPartial<StatefulSet>, report: Report): void {

@@ -4,6 +4,7 @@
  */
 import { serviceOfClass, serviceOfGateway } from '../../../domain/cluster/http-services.js';
 import type { ClusterView, ServiceView } from '../../../domain/cluster/view.js';
+import type { GatewayView } from '../../../domain/http/gateway.js';
 import { gatewayPatternsFor, ingressPatternsFor } from '../../../domain/http/host-pattern.js';
 import { formatIpv4, type Ipv4 } from '../../../domain/values/ipv4.js';
 
@@ -13,10 +14,8 @@ export interface PublicName {
   readonly assumption: string;
 }
 
-interface Claim {
-  readonly by: string;
-  readonly service: ServiceView;
-}
+/** Whoever names a host, and the Service of the proxy that serves it; where none is known, why not. */
+type Claim = { readonly by: string } & ({ readonly service: ServiceView } | { readonly service: undefined; readonly why: string });
 
 const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
 
@@ -24,38 +23,44 @@ function* ingressClaims(view: ClusterView, host: string): Iterable<Claim> {
   for (const pattern of ingressPatternsFor(host)) {
     if (pattern === '') continue;
     for (const ingress of view.http.ingressesAt(pattern)) {
-      const ingressClass = ingress.className === null ? undefined : view.http.ingressClass(ingress.className);
+      const { className } = ingress;
+      const ingressClass = className === null ? undefined : view.http.ingressClass(className);
       const service = ingressClass && serviceOfClass(view, ingressClass);
-      if (service) yield { by: `Ingress ${nameOf(ingress)}`, service };
+      const why = className === null ? 'it has no IngressClass' : ingressClass ? `the Service of its controller (IngressClass ${className}) is not known` : `there is no IngressClass ${className}`;
+      yield { by: `Ingress ${nameOf(ingress)}`, ...(service ? { service } : { service, why }) };
     }
   }
+}
+
+function claimOf(view: ClusterView, gateway: GatewayView, by: string): Claim {
+  const service = serviceOfGateway(view, gateway);
+  return service ? { by, service } : { by, service, why: `the Service of the proxy of Gateway ${nameOf(gateway)} is not known` };
 }
 
 function* gatewayClaims(view: ClusterView, host: string): Iterable<Claim> {
   for (const pattern of gatewayPatternsFor(host)) {
     if (pattern === '') continue;
-    for (const gateway of view.http.gatewaysAt(pattern)) {
-      const service = serviceOfGateway(view, gateway);
-      if (service) yield { by: `Gateway ${nameOf(gateway)}`, service };
-    }
+    for (const gateway of view.http.gatewaysAt(pattern)) yield claimOf(view, gateway, `Gateway ${nameOf(gateway)}`);
     for (const route of view.http.routesNaming(pattern)) {
-      for (const parent of route.parents) {
-        const gateway = parent.kind === 'Gateway' ? view.http.gateway(parent.namespace, parent.name) : undefined;
-        const service = gateway && serviceOfGateway(view, gateway);
-        if (service) yield { by: `HTTPRoute ${nameOf(route)}`, service };
+      for (const parent of route.parents.filter(({ kind }) => kind === 'Gateway')) {
+        const gateway = view.http.gateway(parent.namespace, parent.name);
+        const by = `HTTPRoute ${nameOf(route)}`;
+        yield gateway ? claimOf(view, gateway, by) : { by, service: undefined, why: `there is no Gateway ${nameOf(parent)}` };
       }
     }
   }
 }
 
 function* claims(view: ClusterView, host: string): Iterable<Claim> {
-  yield* ingressClaims(view, host);
-  yield* gatewayClaims(view, host);
+  const plain = host.replace(/\.$/, '').toLowerCase();
+  yield* ingressClaims(view, plain);
+  yield* gatewayClaims(view, plain);
 }
 
 /** @returns `null` where nobody serves the host, or nobody who does has an address for it */
 export function publicNameOf(view: ClusterView, host: string): PublicName | null {
-  for (const { by, service } of claims(view, host.replace(/\.$/, '').toLowerCase())) {
+  for (const { by, service } of claims(view, host)) {
+    if (!service) continue;
     const balanced = service.loadBalancerIngress[0]?.ip;
     const address = balanced ?? service.externalIPs[0];
     if (address === undefined) continue;
@@ -63,4 +68,13 @@ export function publicNameOf(view: ClusterView, host: string): PublicName | null
     return { address, assumption: `public DNS is not modelled: ${host} is taken to lead to ${formatIpv4(address)}, ${what} of Service ${nameOf(service)}, because ${by} names it` };
   }
   return null;
+}
+
+/** Why a host that an Ingress, a Gateway or an HTTPRoute names leads nowhere that is known; for a host without an address only. */
+export function unservedName(view: ClusterView, host: string): readonly string[] {
+  for (const claim of claims(view, host)) {
+    const why = claim.service ? `Service ${nameOf(claim.service)} has no address outside of the cluster` : claim.why;
+    return [`${claim.by} names ${host}, but ${why}`];
+  }
+  return [];
 }
