@@ -1,7 +1,7 @@
 import type { WorkloadFacts } from '../domain/cluster/facts.js';
 import type { ObjectRef } from '../domain/cluster/objects.js';
 
-interface Named {
+export interface Named {
   readonly namespace: string;
   readonly name: string;
 }
@@ -12,4 +12,5 @@ export const deploymentRef = ({ namespace, name }: Named): ObjectRef => ({ group
 export const replicaSetRef = ({ namespace, name }: Named): ObjectRef => ({ group: 'apps', kind: 'ReplicaSet', namespace, name });
 export const endpointsRef = ({ namespace, name }: Named): ObjectRef => ({ group: '', kind: 'Endpoints', namespace, name });
 export const endpointSliceRef = ({ namespace, name }: Named): ObjectRef => ({ group: 'discovery.k8s.io', kind: 'EndpointSlice', namespace, name });
+export const ingressRef = ({ namespace, name }: Named): ObjectRef => ({ group: 'networking.k8s.io', kind: 'Ingress', namespace, name });
 export const workloadRef = ({ kind, namespace, name }: WorkloadFacts): ObjectRef => ({ group: kind === 'Job' ? 'batch' : 'apps', kind, namespace, name });

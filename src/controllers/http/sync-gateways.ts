@@ -5,12 +5,13 @@ import { GATEWAY_NAME_LABEL, serviceOfGateway } from '../../domain/cluster/http-
 import { dnsSubdomainProblem, labelValueProblem } from '../../domain/cluster/name-syntax.js';
 import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import { refersTo } from '../../domain/http/http-route.js';
+import type { Named } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { GATEWAY_CONTROLLER, gatewayClass, gatewayObjects } from './gateway-objects.js';
 import { gatewayStatus, routeStatus } from './gateway-status.js';
 import { GATEWAY_GROUP } from '../../domain/http/gateway.js';
 
-const refIn = (kind: 'Gateway' | 'HTTPRoute', { namespace, name }: { readonly namespace: string; readonly name: string }): ObjectRef => ({ group: GATEWAY_GROUP, kind, namespace, name });
+const refIn = (kind: 'Gateway' | 'HTTPRoute', { namespace, name }: Named): ObjectRef => ({ group: GATEWAY_GROUP, kind, namespace, name });
 
 export async function syncGateways(run: Reconciliation): Promise<void> {
   const affected = affectedBy(run);
@@ -24,7 +25,7 @@ interface Affected {
   readonly routes: Map<string, HttpRouteFacts>;
 }
 
-const keyOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
+const keyOf = ({ namespace, name }: Named): string => `${namespace}/${name}`;
 
 /** What the request's writes say something about: a route says how many a listener has, a Gateway whether a route attaches. */
 function affectedBy({ draft, touched }: Reconciliation): Affected {
@@ -72,12 +73,19 @@ function affectedBy({ draft, touched }: Reconciliation): Affected {
     add(before);
     add(after);
   }
-  if (secrets.size > 0) http.all('Gateway').filter(({ listeners }) => listeners.some(({ tls }) => tls?.secrets.some((secret) => secrets.has(keyOf(secret))))).forEach(addGateway);
+  if (secrets.size > 0) {
+    http
+      .all('Gateway')
+      .filter(({ listeners }) => listeners.some(({ tls }) => tls?.secrets.some((secret) => secrets.has(keyOf(secret)))))
+      .forEach(addGateway);
+  }
   return affected;
 }
 
-const gatewayOfService = (http: Reconciliation['draft']['http'], { namespace, selector }: { readonly namespace: string; readonly selector: Readonly<Record<string, string>> | null }): GatewayFacts | undefined =>
-  (selector?.[GATEWAY_NAME_LABEL] === undefined ? undefined : http.gateway(namespace, selector[GATEWAY_NAME_LABEL]));
+const gatewayOfService = (
+  http: Reconciliation['draft']['http'],
+  { namespace, selector }: { readonly namespace: string; readonly selector: Readonly<Record<string, string>> | null },
+): GatewayFacts | undefined => (selector?.[GATEWAY_NAME_LABEL] === undefined ? undefined : http.gateway(namespace, selector[GATEWAY_NAME_LABEL]));
 
 /** The class that serves a Gateway; one that the cluster does not have is made, and served here. */
 function classController(run: Reconciliation, gateway: GatewayFacts): string | undefined {
@@ -87,18 +95,23 @@ function classController(run: Reconciliation, gateway: GatewayFacts): string | u
   if (known?.kind === 'GatewayClass') return known.controller;
   if (draft.settings.gateway.controller === 'none' || serviceOfGateway(draft, gateway) || labelsProblem(gateway) !== undefined) return undefined;
   if (!run.create(defaultObject(gatewayClass(gateway.className)), refIn('Gateway', gateway), 'spec.gatewayClassName')) return undefined;
-  run.warnings.push(`Gateway ${keyOf(gateway)}: the cluster had no GatewayClass ${gateway.className}, so it got one of ${GATEWAY_CONTROLLER}, whose Gateways are a Deployment and a Service each; the setting gateway.controller "none" keeps it away`);
+  run.warnings.push(
+    `Gateway ${keyOf(gateway)}: the cluster had no GatewayClass ${gateway.className}, so it got one of ${GATEWAY_CONTROLLER}, whose Gateways are a Deployment and a Service each; the setting gateway.controller "none" keeps it away`,
+  );
   return GATEWAY_CONTROLLER;
 }
 
 /** What a Gateway says may be no name of a class, and more than a label of its pods can hold. */
-const labelsProblem = ({ name, className }: GatewayFacts): string | undefined => dnsSubdomainProblem(className) ?? labelValueProblem(className) ?? labelValueProblem(name);
+const labelsProblem = ({ name, className }: GatewayFacts): string | undefined =>
+  dnsSubdomainProblem(className) ?? labelValueProblem(className) ?? labelValueProblem(name);
 
 async function ensureProxy(run: Reconciliation, gateway: GatewayFacts): Promise<void> {
   const controller = classController(run, gateway);
   const problem = gateway.service === null ? labelsProblem(gateway) : undefined;
   if (problem !== undefined && (controller === GATEWAY_CONTROLLER || controller === undefined)) {
-    run.warnings.push(`Gateway ${keyOf(gateway)}: no proxy is made for it, because its pods can not be labelled with its name and its class ${JSON.stringify(gateway.className)}: ${problem}`);
+    run.warnings.push(
+      `Gateway ${keyOf(gateway)}: no proxy is made for it, because its pods can not be labelled with its name and its class ${JSON.stringify(gateway.className)}: ${problem}`,
+    );
     return;
   }
   if (controller === GATEWAY_CONTROLLER && gateway.service === null) {
@@ -106,7 +119,9 @@ async function ensureProxy(run: Reconciliation, gateway: GatewayFacts): Promise<
     for (const wanted of objects) await ensure(run, wanted, gateway);
     if (objects.length === 0) run.warnings.push(`Gateway ${keyOf(gateway)}: no proxy is made for it, because none of its listeners can be served`);
   } else if (!serviceOfGateway(run.draft, gateway)) {
-    run.warnings.push(`Gateway ${keyOf(gateway)}: the Service of its proxy (GatewayClass ${gateway.className}${controller === undefined ? '' : `, ${controller}`}) is not known: name it by the annotation packetwalk.dev/gateway-service of the Gateway`);
+    run.warnings.push(
+      `Gateway ${keyOf(gateway)}: the Service of its proxy (GatewayClass ${gateway.className}${controller === undefined ? '' : `, ${controller}`}) is not known: name it by the annotation packetwalk.dev/gateway-service of the Gateway`,
+    );
   }
 }
 
@@ -121,7 +136,12 @@ async function ensure(run: Reconciliation, wanted: KubeObject, gateway: GatewayF
   const owned = body?.metadata.ownerReferences?.some(({ uid }) => uid === gateway.uid);
   if (!body || !owned) return;
   const { replicas, ...former } = body['spec'] as { readonly replicas?: number };
-  run.replace({ ...body, spec: { ...former, ...(wanted['spec'] as object), ...(replicas !== undefined && { replicas }) } }, body, refIn('Gateway', gateway), 'spec.listeners');
+  run.replace(
+    { ...body, spec: { ...former, ...(wanted['spec'] as object), ...(replicas !== undefined && { replicas }) } },
+    body,
+    refIn('Gateway', gateway),
+    'spec.listeners',
+  );
 }
 
 async function updateStatus(run: Reconciliation, { gateways, routes }: Affected): Promise<void> {
@@ -133,7 +153,12 @@ async function updateStatus(run: Reconciliation, { gateways, routes }: Affected)
   await run.load([...[...gateways.values()].map((each) => refIn('Gateway', each)), ...[...routes.values()].map((each) => refIn('HTTPRoute', each))]);
   for (const gateway of gateways.values()) {
     const body = run.body<KubeObject>(refIn('Gateway', gateway));
-    if (body) run.update({ ...body, status: { ...(body['status'] as object | undefined), ...gatewayStatus(draft, gateway, draft.http.routesOf(gateway, null), body, now) } });
+    if (body) {
+      run.update({
+        ...body,
+        status: { ...(body['status'] as object | undefined), ...gatewayStatus(draft, gateway, draft.http.routesOf(gateway, null), body, now) },
+      });
+    }
   }
   for (const route of routes.values()) {
     const body = run.body<KubeObject>(refIn('HTTPRoute', route));
