@@ -43,7 +43,8 @@ const listOf = (plural: PluralKind) =>
   (parent: ClusterParent, args: ListArguments, { services, viewer }: GraphqlContext): Promise<Page<ObjectParent>> => {
     const namespace = args.namespace ?? undefined;
     const labelSelector = args.labelSelector ?? undefined;
-    const list: ListPiece<KubeObject> = (limit, token) => services.objects.list(viewer, parent.id, plural, { namespace, labelSelector, limit, continue: token });
+    const list: ListPiece<KubeObject> = (limit, token) =>
+      services.objects.list(viewer, parent.id, plural, { namespace, labelSelector, limit, continue: token });
     const counted = namespace === undefined && labelSelector === undefined ? COUNTED[plural] : undefined;
     return pageOfList(args, LARGEST_PAGE, list, {
       tokenOf: (object) => formatContinueToken(refOf(object)),
@@ -141,7 +142,12 @@ export const objectResolvers: Resolvers = {
       return { ...result, node: objectParent(cluster, node) };
     },
     applyManifests: (_root, { cluster, yaml, json, dryRun, fieldValidation, prune, labelSelector }, { services, viewer }) =>
-      services.objects.apply(viewer, cluster, manifestInput(yaml, json), { dryRun, fieldValidation, ...(prune && { prune }), ...(typeof labelSelector === 'string' && { labelSelector }) }),
+      services.objects.apply(viewer, cluster, manifestInput(yaml, json), {
+        dryRun,
+        fieldValidation,
+        ...(prune && { prune }),
+        ...(typeof labelSelector === 'string' && { labelSelector }),
+      }),
     deleteManifests: (_root, { cluster, yaml, json, dryRun }, { services, viewer }) =>
       services.objects.deleteManifests(viewer, cluster, manifestInput(yaml, json), { dryRun }),
   },

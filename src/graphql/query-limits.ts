@@ -47,13 +47,22 @@ const known = new WeakMap<OperationDefinitionNode, Size>();
  *
  * @throws GraphQLError with every limit that the operation exceeds
  */
-export function checkLimits(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Variables, limits: QueryLimits): void {
+export function checkLimits(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Variables,
+  limits: QueryLimits,
+): void {
   const { depth, cost } = known.get(operation) ?? measure(schema, document, operation, variables);
   const problems: string[] = [];
   if (depth > limits.depth) problems.push(`it is ${depth} fields deep, and at most ${limits.depth} are answered`);
   if (cost > limits.cost) problems.push(`its answer may hold ${cost} fields, and at most ${limits.cost} are given: ask for fewer at once (first, after)`);
   if (problems.length === 0) return;
-  throw new GraphQLError(`The operation is too large: ${problems.join('; ')}.`, { nodes: operation, extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } } });
+  throw new GraphQLError(`The operation is too large: ${problems.join('; ')}.`, {
+    nodes: operation,
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } },
+  });
 }
 
 function measure(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): Size {
