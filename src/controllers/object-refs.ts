@@ -1,5 +1,6 @@
 import type { WorkloadFacts } from '../domain/cluster/facts.js';
 import type { ObjectRef } from '../domain/cluster/objects.js';
+import { GATEWAY_GROUP } from '../domain/http/gateway.js';
 
 export interface Named {
   readonly namespace: string;
@@ -13,4 +14,6 @@ export const replicaSetRef = ({ namespace, name }: Named): ObjectRef => ({ group
 export const endpointsRef = ({ namespace, name }: Named): ObjectRef => ({ group: '', kind: 'Endpoints', namespace, name });
 export const endpointSliceRef = ({ namespace, name }: Named): ObjectRef => ({ group: 'discovery.k8s.io', kind: 'EndpointSlice', namespace, name });
 export const ingressRef = ({ namespace, name }: Named): ObjectRef => ({ group: 'networking.k8s.io', kind: 'Ingress', namespace, name });
+export const gatewayRef = ({ namespace, name }: Named): ObjectRef => ({ group: GATEWAY_GROUP, kind: 'Gateway', namespace, name });
+export const httpRouteRef = ({ namespace, name }: Named): ObjectRef => ({ group: GATEWAY_GROUP, kind: 'HTTPRoute', namespace, name });
 export const workloadRef = ({ kind, namespace, name }: WorkloadFacts): ObjectRef => ({ group: kind === 'Job' ? 'batch' : 'apps', kind, namespace, name });
