@@ -37,14 +37,9 @@ export async function syncDaemonSet(run: Reconciliation, set: DaemonSetObject): 
   if (set.spec.updateStrategy?.type !== 'OnDelete') {
     rollOut(running, limitsOf(set, running.length), { isUpdated, create: (node) => create(run, set, node), remove: (pod) => run.remove(podRef(pod)) });
   }
-  const places = [...running.map(({ pod }) => ({ runs: true, pod })), ...others.map((pod) => ({ runs: false, pod }))];
-  run.update({
-    ...set,
-    status: daemonSetStatus(
-      set,
-      places.map((place): DaemonPlace => ({ ...place, updated: place.pod !== undefined && isUpdated(place.pod) })),
-    ),
-  });
+  const placeOf = (runs: boolean, pod: PodFacts | undefined): DaemonPlace => ({ runs, pod, updated: pod !== undefined && isUpdated(pod) });
+  const places = [...running.map(({ pod }) => placeOf(true, pod)), ...others.map((pod) => placeOf(false, pod))];
+  run.update({ ...set, status: daemonSetStatus(set, places) });
   await warnAboutWaiting(run, set, run.draft.podsOwnedBy(set.metadata.uid ?? '').filter(({ finished }) => !finished));
 }
 
