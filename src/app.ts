@@ -56,7 +56,13 @@ export async function createApp(services: Services, { config, logger, extend }: 
   app.disable('etag');
   app.enable('case sensitive routing');
   app.use(observeRequests(logger, metrics));
-  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY }, strictTransportSecurity: false, xFrameOptions: { action: 'deny' } }));
+  app.use(
+    helmet({
+      contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
+      strictTransportSecurity: false,
+      xFrameOptions: { action: 'deny' },
+    }),
+  );
   app.use(localOnly(config));
   app.use(compressed());
 

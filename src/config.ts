@@ -17,7 +17,7 @@ export interface Config {
   readonly logLevel: LogLevel;
 }
 
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** The configuration is refused; the message names every problem, one a line. */
@@ -34,11 +34,17 @@ const HOST_NAME = /^(?:[^\s/:@[\]]+|\[[\da-f:.]+\])$/;
 const environment = z.object({
   PORT: z.string().regex(/^\d{1,5}$/, 'must be a port number from 0 (a free one) to 65535').transform(Number).pipe(z.int().max(65535)).default(4000),
   HOST: z.string().min(1).default('127.0.0.1'),
-  DATABASE_URL: z.string().regex(/^file:./, 'must be a SQLite file such as file:./data/packetwalk.db; postgresql:// is not available yet').default('file:./data/packetwalk.db'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^file:./, 'must be a SQLite file such as file:./data/packetwalk.db; postgresql:// is not available yet')
+    .default('file:./data/packetwalk.db'),
   AUTH: z.enum(['off', 'on']).default('off').refine((auth) => auth === 'off', 'on: authentication is not available yet; leave AUTH out or set it to off'),
   ALLOW_OPEN: z.enum(['0', '1', '']).default('0'),
   ALLOWED_HOSTS: z.string().default('').transform((list) => (list === '' ? [] : list.toLowerCase().split(',')))
-    .refine((names) => names.every((name) => HOST_NAME.test(name)), 'must be names or addresses without ports, with commas between them, e.g. localhost,192.168.1.5'),
+    .refine(
+      (names) => names.every((name) => HOST_NAME.test(name)),
+      'must be names or addresses without ports, with commas between them, e.g. localhost,192.168.1.5',
+    ),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 
@@ -58,7 +64,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const problems = result.success ? [] : problemsOf(result.error.issues).map(({ path, message }) => `${path}: ${message}`);
   const host = env['HOST'] ?? '127.0.0.1';
   if (host !== '' && !isLoopbackHost(host) && env['ALLOW_OPEN'] !== '1') {
-    problems.push(`HOST: without authentication only a loopback address such as 127.0.0.1 is listened on, not ${host}; ALLOW_OPEN=1 opens it to everyone who can reach it`);
+    problems.push(
+      `HOST: without authentication only a loopback address such as 127.0.0.1 is listened on, not ${host}; ALLOW_OPEN=1 opens it to everyone who can reach it`,
+    );
   }
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
   const { PORT, HOST, DATABASE_URL, ALLOW_OPEN, ALLOWED_HOSTS, LOG_LEVEL } = result.data;

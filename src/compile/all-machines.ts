@@ -67,9 +67,14 @@ function withHost(machines: readonly Machine[], view: ClusterView, address: Ipv4
   if (!host || !routerSide) return machines;
   const ofHost = machine(host, view);
   const rewired = (device: Interface): Interface => (device.peer ? { ...device, peer: { netns: 'isp', name } } : device);
-  const route: Route = { destination: { base: address, prefix: 32 }, via: null, device: name, source: null, metric: 0, scope: 'link', protocol: 'boot', table: 'main' };
+  const route: Route = {
+    destination: { base: address, prefix: 32 },
+    via: null, device: name, source: null, metric: 0, scope: 'link', protocol: 'boot', table: 'main',
+  };
   return [
-    ...machines.map((each) => (each.id === 'isp' ? { ...each, interfaces: [...each.interfaces, { ...routerSide, name }], routes: [...each.routes, route] } : each)),
+    ...machines.map((each) =>
+      each.id === 'isp' ? { ...each, interfaces: [...each.interfaces, { ...routerSide, name }], routes: [...each.routes, route] } : each,
+    ),
     { ...ofHost, interfaces: ofHost.interfaces.map(rewired) },
   ];
 }

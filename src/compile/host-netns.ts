@@ -15,7 +15,14 @@ export class HostNetns implements Netns {
   protected readonly routes: readonly Route[];
   protected readonly sockets: SocketTable;
 
-  constructor(id: NetnsId, sysctls: Sysctls, interfaces: readonly Interface[], routes: readonly Route[], sockets: SocketTable, netfilter: Netfilter | null = null) {
+  constructor(
+    id: NetnsId,
+    sysctls: Sysctls,
+    interfaces: readonly Interface[],
+    routes: readonly Route[],
+    sockets: SocketTable,
+    netfilter: Netfilter | null = null,
+  ) {
     this.id = id;
     this.sysctls = sysctls;
     this.interfaces = interfaces;

@@ -46,7 +46,9 @@ export class NodeNetns implements Netns {
       peer: { netns: 'fabric', name: switchPort(node.name) }, master: null, hairpin: false,
     };
     this.#own = [defaultRoute(plan.gatewayInternal, 'eth0', 'the gateway of the node network'), connectedRoute(plan.nodeCIDR, 'eth0', node.internalIP)];
-    this.#extra = this.#wiring.routes.map(({ destination, via, source }) => routeVia(destination, via, this.#deviceTowards(via), source, `a route of ${node.name}`));
+    this.#extra = this.#wiring.routes.map(({ destination, via, source }) =>
+      routeVia(destination, via, this.#deviceTowards(via), source, `a route of ${node.name}`),
+    );
   }
 
   interface(name: InterfaceName): Interface | undefined {

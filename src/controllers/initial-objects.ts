@@ -5,7 +5,7 @@ import type { KubeObject } from '../domain/cluster/objects.js';
 import type { ClusterSettings } from '../domain/cluster/settings.js';
 import { addressAt, cidr, lastHostOf } from '../domain/values/cidr.js';
 import { formatIpv4, parseIpv4, toIpv4 } from '../domain/values/ipv4.js';
-import { FIRST_NODE_OFFSET, otherHolder } from './nodes/node-addresses.js';
+import { FIRST_NODE_OFFSET, underlayConflict } from './nodes/node-addresses.js';
 
 const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 const API_SERVER_PORT = 6443;
@@ -37,7 +37,7 @@ function nodeAddresses({ underlay }: ClusterSettings, seeds: readonly NodeSeed[]
   let candidate = block.base + FIRST_NODE_OFFSET;
   return seeds.map(({ internalIP }) => {
     if (internalIP !== null) return internalIP;
-    while (candidate <= last && (taken.has(candidate) || otherHolder(underlay, toIpv4(candidate)) !== undefined)) candidate += 1;
+    while (candidate <= last && (taken.has(candidate) || underlayConflict(underlay, toIpv4(candidate)) !== undefined)) candidate += 1;
     if (candidate > last) return null;
     candidate += 1;
     return formatIpv4(toIpv4(candidate - 1));
@@ -60,7 +60,10 @@ const apiEndpoints = (node: string | undefined, address: string | undefined): Ku
   kind: 'EndpointSlice',
   metadata: { name: 'kubernetes', namespace: 'default', labels: { [SERVICE_NAME_LABEL]: 'kubernetes' } },
   addressType: 'IPv4',
-  endpoints: node === undefined || address === undefined ? [] : [{ addresses: [address], conditions: { ready: true, serving: true, terminating: false }, nodeName: node }],
+  endpoints:
+    node === undefined || address === undefined
+      ? []
+      : [{ addresses: [address], conditions: { ready: true, serving: true, terminating: false }, nodeName: node }],
   ports: [{ name: 'https', protocol: 'TCP', port: API_SERVER_PORT }],
 });
 
@@ -75,7 +78,13 @@ const apiServerPod = (node: string): KubeObject => ({
   spec: {
     nodeName: node,
     hostNetwork: true,
-    containers: [{ name: 'kube-apiserver', image: 'registry.k8s.io/kube-apiserver:v1.34.0', ports: [{ name: 'https', containerPort: API_SERVER_PORT, protocol: 'TCP' }] }],
+    containers: [
+      {
+        name: 'kube-apiserver',
+        image: 'registry.k8s.io/kube-apiserver:v1.34.0',
+        ports: [{ name: 'https', containerPort: API_SERVER_PORT, protocol: 'TCP' }],
+      },
+    ],
     tolerations: [{ operator: 'Exists', effect: 'NoExecute' }],
   },
 });
@@ -110,7 +119,11 @@ const coreDns = ({ dns }: ClusterSettings): KubeObject => ({
 const kubeDns = (settings: ClusterSettings): KubeObject => ({
   apiVersion: 'v1',
   kind: 'Service',
-  metadata: { name: 'kube-dns', namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' } },
+  metadata: {
+    name: 'kube-dns',
+    namespace: 'kube-system',
+    labels: { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' },
+  },
   spec: {
     type: 'ClusterIP',
     clusterIP: serviceAddress(settings, 10),

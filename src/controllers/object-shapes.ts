@@ -59,7 +59,10 @@ export interface NodeSelectorTerm {
 export interface PlacementSpec {
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly affinity?: {
-    readonly nodeAffinity?: { readonly requiredDuringSchedulingIgnoredDuringExecution?: { readonly nodeSelectorTerms: readonly NodeSelectorTerm[] }; readonly [field: string]: unknown };
+    readonly nodeAffinity?: {
+      readonly requiredDuringSchedulingIgnoredDuringExecution?: { readonly nodeSelectorTerms: readonly NodeSelectorTerm[] };
+      readonly [field: string]: unknown;
+    };
     readonly [field: string]: unknown;
   };
   readonly tolerations?: readonly Toleration[];
@@ -185,7 +188,10 @@ export interface DaemonSetObject extends KubeObject {
   readonly spec: {
     readonly selector: LabelSelector;
     readonly template: PodTemplate;
-    readonly updateStrategy?: { readonly type?: string; readonly rollingUpdate?: { readonly maxSurge?: number | string; readonly maxUnavailable?: number | string } };
+    readonly updateStrategy?: {
+      readonly type?: string;
+      readonly rollingUpdate?: { readonly maxSurge?: number | string; readonly maxUnavailable?: number | string };
+    };
     readonly [field: string]: unknown;
   };
   readonly status?: WorkloadStatus;

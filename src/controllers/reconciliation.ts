@@ -69,8 +69,7 @@ export class Reconciliation {
   create(object: KubeObject, owner: ObjectRef, path: string): { readonly facts: Facts; readonly warnings: readonly string[] } | undefined {
     const { object: admitted, facts, errors, warnings } = admitObject(this.draft, object, undefined, this.context);
     if (!facts) {
-      const { kind, metadata } = object;
-      this.errors.push(...errors.map((error) => ({ ref: owner, path, message: `${kind} ${metadata.namespace}/${metadata.name}: ${error.path}: ${error.message}` })));
+      this.#report(errors, object, owner, path);
       return undefined;
     }
     this.#write('create', admitted, facts, undefined);
@@ -89,8 +88,7 @@ export class Reconciliation {
   /** Replaces an object as if the new one had come in; what is refused is reported for `owner`. */
   replace(object: KubeObject, before: KubeObject, owner: ObjectRef, path: string): void {
     const { object: admitted, facts, errors } = admitObject(this.draft, object, before, this.context);
-    const { kind, metadata } = object;
-    this.errors.push(...errors.map((error) => ({ ref: owner, path, message: `${kind} ${metadata.namespace}/${metadata.name}: ${error.path}: ${error.message}` })));
+    this.#report(errors, object, owner, path);
     if (facts && !deepEqual(admitted, before)) this.#write('update', admitted, facts, this.draft.facts(refOf(before)));
   }
 
@@ -112,6 +110,13 @@ export class Reconciliation {
 
   result(): ReconcileResult {
     return { changes: [...this.#changes.values()], errors: this.errors, warnings: this.warnings };
+  }
+
+  /** What is wrong with an object of a controller's, said of the object of the user's that asked for it. */
+  #report(problems: readonly AdmissionProblem[], { kind, metadata }: KubeObject, owner: ObjectRef, path: string): void {
+    for (const problem of problems) {
+      this.errors.push({ ref: owner, path, message: `${kind} ${metadata.namespace}/${metadata.name}: ${problem.path}: ${problem.message}` });
+    }
   }
 
   #write(action: 'create' | 'update', object: KubeObject, facts: Facts, before: Facts | undefined): void {

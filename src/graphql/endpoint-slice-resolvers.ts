@@ -26,7 +26,12 @@ export const endpointSliceResolvers: Resolvers = {
       const name = serviceNameOf(parent);
       return name === null ? null : loadObject(context, parent.cluster, refIn('services', namespaceOfObject(parent), name));
     },
-    ports: (parent) => (sliceOf(parent).ports ?? []).map(({ name, port, protocol }) => ({ name: name || null, port: port ?? null, protocol: (protocol ?? 'TCP') as Protocol })),
+    ports: (parent) =>
+      (sliceOf(parent).ports ?? []).map(({ name, port, protocol }) => ({
+        name: name || null,
+        port: port ?? null,
+        protocol: (protocol ?? 'TCP') as Protocol,
+      })),
     endpoints: (parent) => (sliceOf(parent).endpoints ?? []).map((endpoint) => ({ cluster: parent.cluster, namespace: namespaceOfObject(parent), endpoint })),
   },
   /** An unset `ready` or `serving` means yes. @source discovery.k8s.io/v1 EndpointConditions */
@@ -38,8 +43,11 @@ export const endpointSliceResolvers: Resolvers = {
     hostname: ({ endpoint }) => endpoint.hostname ?? null,
     zone: ({ endpoint }) => endpoint.zone ?? null,
     nodeName: ({ endpoint }) => endpoint.nodeName ?? null,
-    node: ({ cluster, endpoint }, _args, context) => (endpoint.nodeName === undefined ? null : loadObject(context, cluster, refIn('nodes', '', endpoint.nodeName))),
+    node: ({ cluster, endpoint }, _args, context) =>
+      endpoint.nodeName === undefined ? null : loadObject(context, cluster, refIn('nodes', '', endpoint.nodeName)),
     pod: ({ cluster, namespace, endpoint: { targetRef } }, _args, context) =>
-      targetRef?.kind === 'Pod' && targetRef.name !== undefined ? loadObject(context, cluster, refIn('pods', targetRef.namespace ?? namespace, targetRef.name)) : null,
+      targetRef?.kind === 'Pod' && targetRef.name !== undefined
+        ? loadObject(context, cluster, refIn('pods', targetRef.namespace ?? namespace, targetRef.name))
+        : null,
   },
 };

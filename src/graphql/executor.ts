@@ -88,4 +88,5 @@ function projecting(type: GraphQLOutputType, resolve: GraphQLFieldResolver<unkno
   };
 }
 
-const isSame = (one: readonly FieldNode[], other: readonly FieldNode[]): boolean => one.length === other.length && one.every((node, index) => node === other[index]);
+const isSame = (one: readonly FieldNode[], other: readonly FieldNode[]): boolean =>
+  one.length === other.length && one.every((node, index) => node === other[index]);

@@ -49,7 +49,8 @@ const listOf = (plural: PluralKind) =>
   (parent: ClusterParent, args: ListArguments, { services, viewer }: GraphqlContext): Promise<Page<ObjectParent>> => {
     const namespace = args.namespace ?? undefined;
     const labelSelector = args.labelSelector ?? undefined;
-    const list: ListPiece<KubeObject> = (limit, token) => services.objects.list(viewer, parent.id, plural, { namespace, labelSelector, limit, continue: token });
+    const list: ListPiece<KubeObject> = (limit, token) =>
+      services.objects.list(viewer, parent.id, plural, { namespace, labelSelector, limit, continue: token });
     const counted = namespace === undefined && labelSelector === undefined ? COUNTED[plural] : undefined;
     return pageOfList(args, LARGEST_PAGE, list, {
       tokenOf: (object) => formatContinueToken(refOf(object)),
@@ -148,7 +149,13 @@ export const objectResolvers: Resolvers = {
       return { ...result, node: objectParent(cluster, node) };
     },
     applyManifests: (_root, { cluster, yaml, json, dryRun, fieldValidation, prune, labelSelector, ifMatch }, { services, viewer }) =>
-      services.objects.apply(viewer, cluster, manifestInput(yaml, json), { dryRun, fieldValidation, ...ifMatchOf(ifMatch), ...(prune && { prune }), ...(typeof labelSelector === 'string' && { labelSelector }) }),
+      services.objects.apply(viewer, cluster, manifestInput(yaml, json), {
+        dryRun,
+        fieldValidation,
+        ...ifMatchOf(ifMatch),
+        ...(prune && { prune }),
+        ...(typeof labelSelector === 'string' && { labelSelector }),
+      }),
     deleteManifests: (_root, { cluster, yaml, json, dryRun, ifMatch }, { services, viewer }) =>
       services.objects.deleteManifests(viewer, cluster, manifestInput(yaml, json), { dryRun, ...ifMatchOf(ifMatch) }),
   },

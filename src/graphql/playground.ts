@@ -38,9 +38,14 @@ export function createPlayground(endpoint: string, exampleQuery: string): Reques
 
 /** Only the page's own scripts run, known by their hashes; the editor starts its workers from blobs. */
 function contentSecurityPolicy(page: string): string {
-  const scripts = [...page.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, script]) => `'sha256-${createHash('sha256').update(script ?? '').digest('base64')}'`);
+  const scripts = Array.from(page.matchAll(/<script>([\s\S]*?)<\/script>/g), ([, script]) => {
+    const hash = createHash('sha256').update(script ?? '').digest('base64');
+    return `'sha256-${hash}'`;
+  });
   return [
-    "default-src 'none'", `script-src ${scripts.join(' ')}`, "style-src 'unsafe-inline'", 'worker-src blob:', "connect-src 'self'", 'img-src data:', 'font-src data:',
+    "default-src 'none'",
+    `script-src ${scripts.join(' ')}`,
+    "style-src 'unsafe-inline'", 'worker-src blob:', "connect-src 'self'", 'img-src data:', 'font-src data:',
     "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
   ].join('; ');
 }

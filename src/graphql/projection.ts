@@ -5,8 +5,8 @@
  */
 import {
   defaultFieldResolver, getNamedType, getNullableType, isAbstractType, isCompositeType, isLeafType, isListType, isNonNullType, isObjectType, Kind,
-  type FieldNode, type FragmentDefinitionNode, type GraphQLAbstractType, type GraphQLCompositeType, type GraphQLField, type GraphQLLeafType, type GraphQLNamedType, type GraphQLObjectType, type GraphQLOutputType,
-  type GraphQLResolveInfo, type GraphQLSchema, type SelectionSetNode,
+  type FieldNode, type FragmentDefinitionNode, type GraphQLAbstractType, type GraphQLCompositeType, type GraphQLField, type GraphQLLeafType,
+  type GraphQLNamedType, type GraphQLObjectType, type GraphQLOutputType, type GraphQLResolveInfo, type GraphQLSchema, type SelectionSetNode,
 } from 'graphql';
 
 export type Projection = (value: unknown) => unknown;
@@ -26,7 +26,10 @@ function propertyOf({ name, resolve, extensions }: GraphQLField<unknown, unknown
 /** Composite types of which nothing has to be resolved: all fields, and those of the types below, are properties. */
 export function plainTypes(schema: GraphQLSchema): ReadonlySet<GraphQLNamedType> {
   const plain = new Set<GraphQLNamedType>(Object.values(schema.getTypeMap()).filter((type) => isCompositeType(type) && !type.name.startsWith('__')));
-  const objectsOf = (type: GraphQLNamedType): readonly GraphQLObjectType[] => (isAbstractType(type) ? schema.getPossibleTypes(type) : isObjectType(type) ? [type] : []);
+  const objectsOf = (type: GraphQLNamedType): readonly GraphQLObjectType[] => {
+    if (isAbstractType(type)) return schema.getPossibleTypes(type);
+    return isObjectType(type) ? [type] : [];
+  };
   const isPlainField = (field: GraphQLField<unknown, unknown>): boolean => {
     const type = getNamedType(field.type);
     return field.args.length === 0 && propertyOf(field) !== null && (!isCompositeType(type) || plain.has(type));
@@ -51,13 +54,19 @@ interface Selected {
 }
 
 /** Writes the function that copies what `nodes` select of a value of `type`. Operations with directives have none. */
-export function compileProjection(type: GraphQLOutputType, nodes: readonly FieldNode[], { schema, fragments, parentType, fieldName }: Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'parentType' | 'fieldName'>): Projection {
+export function compileProjection(
+  type: GraphQLOutputType,
+  nodes: readonly FieldNode[],
+  { schema, fragments, parentType, fieldName }: Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'parentType' | 'fieldName'>,
+): Projection {
   const constants: unknown[] = [];
   const hoisted: string[] = [];
-  const body = completion('value', type, nodes, `${parentType.name}.${fieldName}`, { schema, fragments, constants, hoisted, names: new Map(), numbers: new Map() });
+  const compilation = { schema, fragments, constants, hoisted, names: new Map(), numbers: new Map() };
+  const body = completion('value', type, nodes, `${parentType.name}.${fieldName}`, compilation);
   // the text holds names of the schema and of the query, which are letters, digits and underscores, and nothing else from outside
   // oxlint-disable-next-line typescript/no-implied-eval
-  return new Function('constants', 'missing', 'list', 'choose', `"use strict"; ${hoisted.join('\n')} return (value) => ${body};`)(constants, missing, list, choose) as Projection;
+  const make = new Function('constants', 'missing', 'list', 'choose', `"use strict"; ${hoisted.join('\n')} return (value) => ${body};`);
+  return make(constants, missing, list, choose) as Projection;
 }
 
 /** The text of an expression: `value`, which is text too, completed as `type`. */
@@ -140,7 +149,8 @@ function collect(selectionSet: SelectionSetNode, type: GraphQLObjectType, fields
     if (!fragment || (selection.kind === Kind.FRAGMENT_SPREAD && visited.has(selection.name.value))) continue;
     if (selection.kind === Kind.FRAGMENT_SPREAD) visited.add(selection.name.value);
     const condition = fragment.typeCondition?.name.value;
-    if (condition === undefined || applies(selected.schema.getType(condition), type, selected.schema)) collect(fragment.selectionSet, type, fields, visited, selected);
+    if (condition !== undefined && !applies(selected.schema.getType(condition), type, selected.schema)) continue;
+    collect(fragment.selectionSet, type, fields, visited, selected);
   }
 }
 

@@ -38,7 +38,10 @@ export const GRAPHQL_PATH = '/graphql';
 const BODY_LIMIT_BYTES = 1_000_000;
 const METHODS = 'GET, HEAD, POST, OPTIONS';
 
-export async function createGraphqlServer(services: Services, { viewerOf, endWith, log, limits = DEFAULT_LIMITS }: GraphqlServerOptions): Promise<GraphqlServer> {
+export async function createGraphqlServer(
+  services: Services,
+  { viewerOf, endWith, log, limits = DEFAULT_LIMITS }: GraphqlServerOptions,
+): Promise<GraphqlServer> {
   const schema = createSchema();
   const contextOf = async (req: IncomingMessage): Promise<GraphqlContext> => createContext(services, await viewerOf(req));
   const apollo = createApollo(schema, limits, log);
@@ -88,7 +91,8 @@ function createApollo(schema: GraphQLSchema, limits: QueryLimits, log: GraphqlLo
   return new ApolloServer<GraphqlContext>({
     gateway: {
       load: () => Promise.resolve({
-        executor: async ({ document, request, context }) => run({ document, operationName: request.operationName, variables: request.variables, context: context as GraphqlContext }),
+        executor: async ({ document, request, context }) =>
+          run({ document, operationName: request.operationName, variables: request.variables, context: context as GraphqlContext }),
       }),
       onSchemaLoadOrUpdate: (listen) => {
         listen({ apiSchema: schema, coreSupergraphSdl: '' });
@@ -109,7 +113,10 @@ function createApollo(schema: GraphQLSchema, limits: QueryLimits, log: GraphqlLo
 /** @throws GraphQLError for a subscription, which HTTP has no room for */
 function assertOneAnswer(operation: OperationDefinitionNode): void {
   if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return;
-  throw new GraphQLError(`Subscriptions go over a WebSocket (protocol graphql-transport-ws) at ${GRAPHQL_PATH}.`, { nodes: operation, extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
+  throw new GraphQLError(`Subscriptions go over a WebSocket (protocol graphql-transport-ws) at ${GRAPHQL_PATH}.`, {
+    nodes: operation,
+    extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
+  });
 }
 
 const isRead = ({ method }: express.Request): boolean => method === 'GET' || method === 'HEAD';
@@ -155,6 +162,9 @@ const bodyErrorHandler: ErrorRequestHandler = (error: unknown, _req, res, next) 
     return;
   }
   const code = status === 413 ? 'PAYLOAD_TOO_LARGE' : status === 415 ? 'UNSUPPORTED_MEDIA_TYPE' : 'BAD_REQUEST';
-  const message = status === 413 ? `The body is larger than ${BODY_LIMIT_BYTES} bytes; larger manifests go to POST /api/v1/clusters/{cluster}/manifests.` : error.message;
+  const message =
+    status === 413
+      ? `The body is larger than ${BODY_LIMIT_BYTES} bytes; larger manifests go to POST /api/v1/clusters/{cluster}/manifests.`
+      : error.message;
   sendError(res, status, code, message);
 };

@@ -34,4 +34,7 @@ export const serviceResolvers: Resolvers = {
   },
 };
 
-const nameOf = (parent: ObjectParent): { readonly namespace: string; readonly name: string } => ({ namespace: namespaceOfObject(parent), name: parent.object.metadata.name });
+const nameOf = (parent: ObjectParent): { readonly namespace: string; readonly name: string } => ({
+  namespace: namespaceOfObject(parent),
+  name: parent.object.metadata.name,
+});

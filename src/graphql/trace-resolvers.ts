@@ -79,7 +79,9 @@ export const traceResolvers: Resolvers = {
     truncated: field('truncated'),
     paths: field('paths'),
     frames: async (parent, { path, flooded }, { services, viewer }) =>
-      parent.id === null ? framesOfAnswer(parent as FullTrace, path, flooded) : ((await services.traces.frames(viewer, parent.cluster, parent.id, path, flooded)) as readonly FrameJson[]),
+      parent.id === null
+        ? framesOfAnswer(parent as FullTrace, path, flooded)
+        : ((await services.traces.frames(viewer, parent.cluster, parent.id, path, flooded)) as readonly FrameJson[]),
   },
 };
 
@@ -87,7 +89,11 @@ export const traceResolvers: Resolvers = {
 function framesOfAnswer({ captures = [] }: FullTrace, path: number, flooded: boolean): readonly FrameJson[] {
   const capture = captures[path];
   if (capture === undefined) throw noSuchPath(path, captures.length);
-  if (capture === null) throw new AppError('BAD_REQUEST', 'The trace was not kept: ask for its frames with include: [frames]', [{ path: 'include', message: 'must hold frames, as record is false' }]);
+  if (capture === null) {
+    throw new AppError('BAD_REQUEST', 'The trace was not kept: ask for its frames with include: [frames]', [
+      { path: 'include', message: 'must hold frames, as record is false' },
+    ]);
+  }
   return presentFrames(capture, flooded);
 }
 

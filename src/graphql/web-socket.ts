@@ -24,7 +24,10 @@ interface Operation {
 }
 
 /** Subscriptions by the protocol graphql-transport-ws, under the same rules, limits and access as requests over HTTP. */
-export function createWebSocketServer({ schema, path, contextOf, limits, log, bodyLimitBytes }: WebSocketOptions): { attach(httpServer: Server): void; close(): Promise<void> } {
+export function createWebSocketServer({ schema, path, contextOf, limits, log, bodyLimitBytes }: WebSocketOptions): {
+  attach(httpServer: Server): void;
+  close(): Promise<void>;
+} {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: bodyLimitBytes });
   const format = (error: GraphQLError): GraphQLFormattedError => formatError(log, error.toJSON(), error);
 
@@ -34,7 +37,13 @@ export function createWebSocketServer({ schema, path, contextOf, limits, log, bo
       const problems = validate(schema, document, specifiedRules);
       if (problems.length > 0) return problems.map((problem) => withCode(problem, 'GRAPHQL_VALIDATION_FAILED'));
       const operation = getOperationAST(document, operationName);
-      if (!operation) return [new GraphQLError('Which operation? The document has none of that name, or several and no name is given.', { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } })];
+      if (!operation) {
+        return [
+          new GraphQLError('Which operation? The document has none of that name, or several and no name is given.', {
+            extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+          }),
+        ];
+      }
       checkLimits(schema, document, operation, variables ?? {}, limits);
       return { schema, document, operationName: operationName ?? null, variableValues: variables ?? null, contextValue: await contextOf(req) };
     } catch (error) {

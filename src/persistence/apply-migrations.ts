@@ -32,7 +32,11 @@ export async function applyMigrations(factory: SqlDriverAdapterFactory, folder: 
     const applied = await appliedMigrations(database);
     const known = migrationsIn(folder);
     const newer = [...applied.keys()].filter((name) => !known.some((migration) => migration.name === name));
-    if (newer.length > 0) throw new DatabaseError(`the database was written by a newer version (it has ${newer.join(', ')}): start that version, or use another DATABASE_URL`);
+    if (newer.length > 0) {
+      throw new DatabaseError(
+        `the database was written by a newer version (it has ${newer.join(', ')}): start that version, or use another DATABASE_URL`,
+      );
+    }
     const pending = known.filter(({ name, checksum }) => {
       const former = applied.get(name);
       if (former !== undefined && former !== checksum) throw new DatabaseError(`migration ${name} was edited after it was applied`);

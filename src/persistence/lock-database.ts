@@ -18,7 +18,9 @@ export async function lockDatabase(url: string): Promise<Unlock> {
     await lock.executeScript('BEGIN EXCLUSIVE');
   } catch (error) {
     await lock.dispose();
-    throw driverFailure(error)?.code === 'SQLITE_BUSY' ? new DatabaseError(`the database ${url} is in use by another Packetwalk: stop that one, or use another DATABASE_URL`) : error;
+    throw driverFailure(error)?.code === 'SQLITE_BUSY'
+      ? new DatabaseError(`the database ${url} is in use by another Packetwalk: stop that one, or use another DATABASE_URL`)
+      : error;
   }
   return () => lock.dispose();
 }

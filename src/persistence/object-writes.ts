@@ -32,7 +32,9 @@ const elements = (columns: readonly string[]): string => columns.map((_, positio
 export async function putObjects(statements: Statements, clusterId: string, revision: number, writes: readonly ObjectWrite[]): Promise<void> {
   for (const [table, ofTable] of byTable(writes, ({ ref }) => ref)) {
     const columns: readonly Column[] = [...table.key, ...VALUES];
-    for await (const { count, values } of inTurns(batchesOf(ofTable, columns, [clusterId, revision]))) await statements.execute(upsert(table, columns, count), values);
+    for await (const { count, values } of inTurns(batchesOf(ofTable, columns, [clusterId, revision]))) {
+      await statements.execute(upsert(table, columns, count), values);
+    }
   }
 }
 

@@ -27,7 +27,10 @@ export class Database extends PrismaClient {
    */
   constructor(adapter: SqlDriverAdapter, unlock: Unlock | null) {
     const { provider, adapterName } = adapter;
-    super({ adapter: { provider, adapterName, connect: () => Promise.resolve(adapter) }, transactionOptions: { maxWait: TRANSACTION_TIMEOUT, timeout: TRANSACTION_TIMEOUT } });
+    super({
+      adapter: { provider, adapterName, connect: () => Promise.resolve(adapter) },
+      transactionOptions: { maxWait: TRANSACTION_TIMEOUT, timeout: TRANSACTION_TIMEOUT },
+    });
     this.#adapter = adapter;
     this.#unlock = unlock;
     this.connection = createConnection(adapter);

@@ -58,7 +58,9 @@ const PRUNE =
 
 async function list(database: Database, clusterId: string, limit: number, before: number | undefined): Promise<readonly ListedTrace[]> {
   const older = before === undefined ? {} : { sequence: { lt: before } };
-  const rows = await reportingFailure(database.trace.findMany({ where: { clusterId, ...older }, orderBy: { sequence: 'desc' }, take: limit, select: { ...SUMMARY, sequence: true } }));
+  const rows = await reportingFailure(
+    database.trace.findMany({ where: { clusterId, ...older }, orderBy: { sequence: 'desc' }, take: limit, select: { ...SUMMARY, sequence: true } }),
+  );
   return rows.map(({ sequence, ...row }) => ({ ...traceSummary(row), sequence: Number(sequence) }));
 }
 

@@ -34,7 +34,8 @@ async function commit(statements: Statements, { cluster, puts, removals, change 
   await removeObjects(statements, cluster.id, removals);
   await putObjects(statements, cluster.id, cluster.revision, puts);
   const { at, actor, summary } = change;
-  await statements.execute('INSERT INTO "Change" ("clusterId", "revision", "at", "actor", "summary") VALUES (?, ?, ?, ?, ?)', [cluster.id, cluster.revision, timestamp(at), actor, JSON.stringify(summary)]);
+  const insert = 'INSERT INTO "Change" ("clusterId", "revision", "at", "actor", "summary") VALUES (?, ?, ?, ?, ?)';
+  await statements.execute(insert, [cluster.id, cluster.revision, timestamp(at), actor, JSON.stringify(summary)]);
 }
 
 async function saveCluster(statements: Statements, { id, owner, settings, revision, nextOrdinal, counts, createdAt }: ClusterRecord): Promise<void> {
@@ -50,7 +51,16 @@ async function saveCluster(statements: Statements, { id, owner, settings, revisi
 }
 
 const COLUMNS = '"name", "settings", "revision", "nextOrdinal", "counts", "id", "ownerId", "createdAt"';
-type ClusterRow = readonly [name: string, settings: string, revision: number, nextOrdinal: number, counts: string, id: string, ownerId: string, createdAt: string];
+type ClusterRow = readonly [
+  name: string,
+  settings: string,
+  revision: number,
+  nextOrdinal: number,
+  counts: string,
+  id: string,
+  ownerId: string,
+  createdAt: string,
+];
 
 const clusterRecord = ([, settings, revision, nextOrdinal, counts, id, owner, createdAt]: ClusterRow): ClusterRecord => ({
   id, owner, revision, nextOrdinal,

@@ -1,7 +1,7 @@
 /** Schemas that more than one noun shows. Response schemas are what the document promises; tests hold answers against them. */
 import * as z from 'zod';
 
-export const problemItem = z
+const problemItem = z
   .strictObject({
     path: z.string().meta({ description: 'As Kubernetes prints it; empty for the whole body', example: 'spec.ports[0].nodePort' }),
     message: z.string().meta({ description: 'What is wrong, and what would be right' }),

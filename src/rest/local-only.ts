@@ -18,7 +18,8 @@ function parseOrigin(origin: string): URL | null {
   return /^https?:\/\/[^/]+$/i.test(origin) && URL.canParse(origin) ? new URL(origin) : null;
 }
 
-const isSameAuthority = (origin: URL, host: string): boolean => URL.canParse(`${origin.protocol}//${host}`) && new URL(`${origin.protocol}//${host}`).host === origin.host;
+const isSameAuthority = (origin: URL, host: string): boolean =>
+  URL.canParse(`${origin.protocol}//${host}`) && new URL(`${origin.protocol}//${host}`).host === origin.host;
 
 /** @returns why the request is refused, or `null` */
 export function refusalOf({ headers }: IncomingMessage, { host, allowOpen, allowedHosts }: Access): string | null {
@@ -27,7 +28,9 @@ export function refusalOf({ headers }: IncomingMessage, { host, allowOpen, allow
   const asked = headers.host;
   if (asked !== undefined && !anyHost) {
     const name = nameOf(asked);
-    if (name === null || !isOurs(name)) return `The Host ${asked} is not this server: use ${[...new Set(['localhost', ...(allowOpen ? [] : [host]), ...allowedHosts])].join(' or ')}.`;
+    if (name === null || !isOurs(name)) {
+      return `The Host ${asked} is not this server: use ${[...new Set(['localhost', ...(allowOpen ? [] : [host]), ...allowedHosts])].join(' or ')}.`;
+    }
   }
   if (headers.origin === undefined) return null;
   const origin = parseOrigin(headers.origin);

@@ -25,7 +25,10 @@ function writeLine(logger: Logger, { method, originalUrl }: Request, res: Respon
   const { statusCode } = res;
   const level = statusCode >= 500 ? 'error' : milliseconds >= SLOW ? 'info' : 'debug';
   if (!logger.isLevelEnabled(level)) return;
-  logger[level]({ id, method, url: originalUrl, status: statusCode, milliseconds: Math.round(milliseconds), ...(bug !== undefined && { err: bug }) }, 'request');
+  logger[level](
+    { id, method, url: originalUrl, status: statusCode, milliseconds: Math.round(milliseconds), ...(bug !== undefined && { err: bug }) },
+    'request',
+  );
 }
 
 /** Gives every request an id, and notes how long it took and how it ended. */

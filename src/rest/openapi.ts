@@ -7,7 +7,7 @@ import { METHODS, type DocumentedResponse, type Operation, type Resource } from 
 const PARAMETERS: Readonly<Record<string, string>> = {
   cluster: 'Id or name of the cluster',
   what: 'interfaces, routes, neighbours, fdb, rules, conntrack or sockets',
-  code: 'The last part of a problem\'s `type`',
+  code: "The last part of a problem's `type`",
 };
 
 const headersOf = (headers: Readonly<Record<string, string>>) =>
@@ -30,15 +30,26 @@ function problemResponses({ problems }: Operation) {
     const { status, meaning } = PROBLEM_TYPES[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), `\`${code}\`: ${meaning}`]);
   }
-  return Object.fromEntries([...byStatus].map(([status, meanings]) => [status, { description: meanings.join('\n\n'), content: { [PROBLEM_MEDIA_TYPE]: { schema: problem } } }]));
+  return Object.fromEntries(
+    [...byStatus].map(([status, meanings]) => [
+      status,
+      { description: meanings.join('\n\n'), content: { [PROBLEM_MEDIA_TYPE]: { schema: problem } } },
+    ]),
+  );
 }
 
 function parametersOf(path: string, { query, headers }: Operation): ZodOpenApiParameters {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   return {
-    ...(names.length > 0 && { path: z.object(Object.fromEntries(names.map((name) => [name, z.string().meta({ description: PARAMETERS[name] ?? `The ${name} of the object` })]))) }),
+    ...(names.length > 0 && {
+      path: z.object(
+        Object.fromEntries(names.map((name) => [name, z.string().meta({ description: PARAMETERS[name] ?? `The ${name} of the object` })])),
+      ),
+    }),
     ...(query && { query }),
-    ...(headers && { header: z.object(Object.fromEntries(Object.entries(headers).map(([name, description]) => [name, z.string().optional().meta({ description })]))) }),
+    ...(headers && {
+      header: z.object(Object.fromEntries(Object.entries(headers).map(([name, description]) => [name, z.string().optional().meta({ description })]))),
+    }),
   };
 }
 

@@ -26,7 +26,10 @@ export const flag = switchOf(['true', 'false', ''], 'true or false');
 /** A flag that the API server calls `All`, which is all that there is. */
 export const dryRun = switchOf(['true', 'false', '', 'All'], 'true, false or All')
   .optional()
-  .meta({ description: 'Checks everything and changes nothing; kubectl\'s `All` means the same as `true`', override: { type: 'boolean', enum: undefined } });
+  .meta({
+    description: "Checks everything and changes nothing; kubectl's `All` means the same as `true`",
+    override: { type: 'boolean', enum: undefined },
+  });
 
 const NONE = z.object({});
 
@@ -43,8 +46,9 @@ export function parseQuery<Schema extends z.ZodObject>(schema: Schema | undefine
   const values: Record<string, string> = {};
   const problems: Problem[] = [];
   if (mark >= 0) {
+    const unknown = `unknown query parameter; ${known.length === 0 ? 'there are none here' : `known are ${known.join(', ')}`}`;
     for (const [name, value] of new URLSearchParams(url.slice(mark + 1))) {
-      if (!known.includes(name)) problems.push({ path: name, message: known.length === 0 ? 'unknown query parameter; there are none here' : `unknown query parameter; known are ${known.join(', ')}` });
+      if (!known.includes(name)) problems.push({ path: name, message: unknown });
       else if (Object.hasOwn(values, name)) problems.push({ path: name, message: 'given more than once' });
       else values[name] = value;
     }
@@ -53,5 +57,7 @@ export function parseQuery<Schema extends z.ZodObject>(schema: Schema | undefine
   const result = quick?.success ? quick : used.safeParse(values, { error: describeIssue });
   if (!result.success) problems.push(...problemsOf(result.error.issues));
   if (result.success && problems.length === 0) return result.data as z.output<Schema>;
-  throw new AppError('BAD_REQUEST', `The query has ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}: ${problems.map(({ path, message }) => `${path}: ${message}`).join('; ')}`, problems);
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const list = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  throw new AppError('BAD_REQUEST', `The query has ${count}: ${list}`, problems);
 }

@@ -53,7 +53,8 @@ export interface Resource {
 }
 
 /** Keeps the type of `query` for `handle`, and forgets it for the table. */
-export const operation = <Query extends z.ZodObject = z.ZodObject<Record<never, never>>>(definition: Operation<Query>): Operation => definition as unknown as Operation;
+export const operation = <Query extends z.ZodObject = z.ZodObject<Record<never, never>>>(definition: Operation<Query>): Operation =>
+  definition as unknown as Operation;
 
 /** A parameter of the path, decoded. */
 export function param(req: Request, name: string): string {

@@ -20,7 +20,9 @@ export function bareInsert(file: string, into: string): number {
   const target = new Database(into);
   target.pragma('journal_mode = WAL');
   target.pragma('synchronous = FULL');
-  const statements = source.prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid").all() as { sql: string }[];
+  const statements = source.prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid").all() as {
+    sql: string;
+  }[];
   for (const { sql } of statements) target.exec(sql);
   target.pragma('foreign_keys = OFF');
   const rows = tablesOf(source).map((table) => ({ table, values: source.prepare(`SELECT * FROM "${table}"`).raw().all() as unknown[][] }));

@@ -55,5 +55,11 @@ const compiled = flows.map(() => compileNetwork(index));
 const walkWarm = (number: number): WalkedFlow => walkIn(compiled[number]!, number, warm[number]!);
 const walkCold = (number: number): WalkedFlow => walkIn(compiled[number]!, number, COLD);
 const stepsOf = ({ forward, return: back }: WalkedFlow): number => forward.steps.length + (back?.steps.length ?? 0);
-const report: EngineReport = { compiledAnew, warm: inRounds(walkWarm), cold: inRounds(walkCold), warmSteps: stepsOf(walkWarm(0)), coldSteps: stepsOf(walkCold(0)) };
+const report: EngineReport = {
+  compiledAnew,
+  warm: inRounds(walkWarm),
+  cold: inRounds(walkCold),
+  warmSteps: stepsOf(walkWarm(0)),
+  coldSteps: stepsOf(walkCold(0)),
+};
 process.send!(report, () => process.exit(0));

@@ -14,8 +14,16 @@ export interface Figure {
 }
 
 /** @param most the largest value that meets the aim; `least` the other way round */
-export function judge(id: string, text: string, value: number, unit: string, aim: { readonly most: number } | { readonly least: number }, details: readonly string[] = []): Figure {
-  const [met, gross, told] = 'most' in aim ? [value <= aim.most, value > aim.most * 3, `≤ ${aim.most}`] : [value >= aim.least, value < aim.least / 3, `≥ ${aim.least}`];
+export function judge(
+  id: string,
+  text: string,
+  value: number,
+  unit: string,
+  aim: { readonly most: number } | { readonly least: number },
+  details: readonly string[] = [],
+): Figure {
+  const [met, gross, told] =
+    'most' in aim ? [value <= aim.most, value > aim.most * 3, `≤ ${aim.most}`] : [value >= aim.least, value < aim.least / 3, `≥ ${aim.least}`];
   return { id, text, value, unit, aim: told, met, gross, details };
 }
 

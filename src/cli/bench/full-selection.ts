@@ -13,7 +13,9 @@ export function fullSelection(schema: GraphQLSchema, typeName: string, without: 
       const inner = getNamedType(fieldType);
       return isCompositeType(inner) ? `${name} { ${fullSelection(schema, inner.name, without)} }` : name;
     });
-  const own = isInterfaceType(type) ? schema.getPossibleTypes(type).map(({ name }) => `... on ${name} { ${fieldsBeyond(schema, name, Object.keys(type.getFields()), without)} }`) : [];
+  const own = isInterfaceType(type)
+    ? schema.getPossibleTypes(type).map(({ name }) => `... on ${name} { ${fieldsBeyond(schema, name, Object.keys(type.getFields()), without)} }`)
+    : [];
   return [...fields, ...own].join(' ');
 }
 

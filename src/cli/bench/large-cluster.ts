@@ -17,13 +17,20 @@ export const podName = (service: number, pod: number): string => `web-${service}
 export const serviceName = (service: number): string => `web-${service}`;
 
 export const clusterOf = (name: string, { nodes }: Size): object => ({
-  name, nodes, podCIDR: '10.0.0.0/11', serviceCIDR: '10.96.0.0/12', dns: { replicas: 0 }, underlay: { nodeCIDR: '192.168.0.0/18', gateway: { internalIP: '192.168.0.1' } },
+  name, nodes, podCIDR: '10.0.0.0/11', serviceCIDR: '10.96.0.0/12',
+  dns: { replicas: 0 },
+  underlay: { nodeCIDR: '192.168.0.0/18', gateway: { internalIP: '192.168.0.1' } },
 });
 
 /** Services first, then their pods; a Service's pods follow each other on the nodes, so that most are on other nodes than a client. */
 export function* manifestsOf({ nodes, services, endpoints }: Size): Generator<object> {
   for (let service = 0; service < services; service += 1) {
-    yield { apiVersion: 'v1', kind: 'Service', metadata: { name: serviceName(service) }, spec: { selector: { app: serviceName(service) }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] } };
+    yield {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: serviceName(service) },
+      spec: { selector: { app: serviceName(service) }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
+    };
   }
   for (let service = 0; service < services; service += 1) {
     for (let pod = 0; pod < endpoints; pod += 1) {
@@ -50,5 +57,10 @@ export function question({ nodes, services, endpoints }: Size, draw: (bound: num
   const from = draw(services);
   const client = draw(endpoints);
   const server = [...Array(endpoints).keys()].find((pod) => (service * endpoints + pod) % nodes !== (from * endpoints + client) % nodes) ?? 0;
-  return { from: { pod: `default/${podName(from, client)}` }, to: { service: `default/${serviceName(service)}`, port: 80 }, choice: { mode: 'SEEDED', seed: server }, record: false };
+  return {
+    from: { pod: `default/${podName(from, client)}` },
+    to: { service: `default/${serviceName(service)}`, port: 80 },
+    choice: { mode: 'SEEDED', seed: server },
+    record: false,
+  };
 }

@@ -77,12 +77,20 @@ async function overHttp(built: Built): Promise<readonly Figure[]> {
   const of = (loads: readonly { readonly rate: number; readonly cpu: number }[], key: 'rate' | 'cpu'): number => median(loads.map((load) => load[key]));
   const figures: Figure[] = [];
   if (wanted('a')) {
-    figures.push(judge('a', 'trace requests a second ÷ those of a ready object of the same size', of(traces, 'rate') / of(baseline, 'rate'), '', { least: 0.9 }, [
-      `traces    ${of(traces, 'rate').toFixed(0)}/s, ${of(traces, 'cpu').toFixed(0)} µs CPU, ${traces[0]!.bytes} bytes, p50 ${median(traces.map(({ p50 }) => p50)).toFixed(2)} ms, p99 ${median(traces.map(({ p99 }) => p99)).toFixed(2)} ms`,
-      `baseline  ${of(baseline, 'rate').toFixed(0)}/s, ${of(baseline, 'cpu').toFixed(0)} µs CPU, ${baseline[0]!.bytes} bytes; CPU ratio ${(of(baseline, 'cpu') / of(traces, 'cpu')).toFixed(2)}`,
-    ]));
+    figures.push(
+      judge('a', 'trace requests a second ÷ those of a ready object of the same size', of(traces, 'rate') / of(baseline, 'rate'), '', { least: 0.9 }, [
+        `traces    ${of(traces, 'rate').toFixed(0)}/s, ${of(traces, 'cpu').toFixed(0)} µs CPU, ${traces[0]!.bytes} bytes, p50 ${median(traces.map(({ p50 }) => p50)).toFixed(2)} ms, p99 ${median(traces.map(({ p99 }) => p99)).toFixed(2)} ms`,
+        `baseline  ${of(baseline, 'rate').toFixed(0)}/s, ${of(baseline, 'cpu').toFixed(0)} µs CPU, ${baseline[0]!.bytes} bytes; CPU ratio ${(of(baseline, 'cpu') / of(traces, 'cpu')).toFixed(2)}`,
+      ]),
+    );
   }
-  if (wanted('g')) figures.push(judge('g', 'CPU of a full trace over GraphQL ÷ over REST', of(graphql, 'cpu') / of(traces, 'cpu'), '', { most: 2.2 }, [`GraphQL ${of(graphql, 'cpu').toFixed(0)} µs, ${graphql[0]!.bytes} bytes`]));
+  if (wanted('g')) {
+    figures.push(
+      judge('g', 'CPU of a full trace over GraphQL ÷ over REST', of(graphql, 'cpu') / of(traces, 'cpu'), '', { most: 2.2 }, [
+        `GraphQL ${of(graphql, 'cpu').toFixed(0)} µs, ${graphql[0]!.bytes} bytes`,
+      ]),
+    );
+  }
   return figures;
 }
 
@@ -133,14 +141,20 @@ async function opening(built: Built, small: Built): Promise<readonly Figure[]> {
   }
   const pods = podsOf(built.size);
   return [
-    judge('d', 'resident memory a pod', median(resident) / (pods - podsOf(small.size)), ' bytes', { most: 400 }, [`${(median(resident) / 1e6).toFixed(1)} MB for ${pods.toLocaleString('en')} pods more`]),
-    judge('e', 'open to first trace ÷ a bare read of the same rows', median(opened) / median(bare), '', { most: 2 }, [`${median(opened).toFixed(0)} ms; bare ${median(bare).toFixed(0)} ms`]),
+    judge('d', 'resident memory a pod', median(resident) / (pods - podsOf(small.size)), ' bytes', { most: 400 }, [
+      `${(median(resident) / 1e6).toFixed(1)} MB for ${pods.toLocaleString('en')} pods more`,
+    ]),
+    judge('e', 'open to first trace ÷ a bare read of the same rows', median(opened) / median(bare), '', { most: 2 }, [
+      `${median(opened).toFixed(0)} ms; bare ${median(bare).toFixed(0)} ms`,
+    ]),
   ].filter(({ id }) => wanted(id));
 }
 
 function importing({ file, size, imported }: Built): Figure {
   const bare = Array.from({ length: 3 }, (_, round) => bareInsert(file, join(folder, `bare-${round}.db`)));
-  return judge('f', 'import, from parsed objects to committed ÷ a bare insert of the same rows', imported / median(bare), '', { most: 3 }, [`${(imported / 1000).toFixed(2)} s for ${podsOf(size).toLocaleString('en')} pods; bare ${(median(bare) / 1000).toFixed(2)} s`]);
+  return judge('f', 'import, from parsed objects to committed ÷ a bare insert of the same rows', imported / median(bare), '', { most: 3 }, [
+    `${(imported / 1000).toFixed(2)} s for ${podsOf(size).toLocaleString('en')} pods; bare ${(median(bare) / 1000).toFixed(2)} s`,
+  ]);
 }
 
 /** (h): eight writers, each of which asks for what it has just written. `kill -9` is in the tests. */
@@ -152,7 +166,11 @@ async function freshness({ file, size }: Built): Promise<Figure> {
     for (let turn = 0; turn < (options.short ? 10 : 40); turn += 1) {
       const name = `fresh-${writer}-${turn}`;
       const { revision } = await services.objects.create(LOCAL_VIEWER, CLUSTER, 'pods', { name, ports: [8080] });
-      const { trace } = await services.traces.run(LOCAL_VIEWER, CLUSTER, { from: { pod: `default/${name}` }, to: { service: `default/${serviceName(turn % size.services)}`, port: 80 }, record: false });
+      const { trace } = await services.traces.run(LOCAL_VIEWER, CLUSTER, {
+        from: { pod: `default/${name}` },
+        to: { service: `default/${serviceName(turn % size.services)}`, port: 80 },
+        record: false,
+      });
       checks += 1;
       if (trace.verdict !== 'REACHABLE' || trace.revision < revision) unseen += 1;
     }
@@ -181,10 +199,15 @@ async function applying(built: Built): Promise<readonly Figure[]> {
     const measured = rows.slice(1); // the first one starts the thread, and finds nothing compiled
     waits.push(median(measured.map(({ blocked }) => blocked)));
     took.push(median(measured.map((row) => row.took)));
-    details.push(`${name}, ${(text.length / 1000).toFixed(0)} KB: longest wait ${waits[kind]!.toFixed(1)} ms, applied in ${took[kind]!.toFixed(0)} ms; the first time ${rows[0]!.blocked.toFixed(1)} ms and ${rows[0]!.took.toFixed(0)} ms`);
+    details.push(
+      `${name}, ${(text.length / 1000).toFixed(0)} KB: longest wait ${waits[kind]!.toFixed(1)} ms, applied in ${took[kind]!.toFixed(0)} ms; the first time ${rows[0]!.blocked.toFixed(1)} ms and ${rows[0]!.took.toFixed(0)} ms`,
+    );
   }
   await server.stop();
-  return [judge('i', 'longest wait of others while manifests are applied', Math.max(...waits), ' ms', { most: 50 }, details), judge('i', '1,000 objects in one apply', took[0]!, ' ms', { most: 2_000 })];
+  return [
+    judge('i', 'longest wait of others while manifests are applied', Math.max(...waits), ' ms', { most: 50 }, details),
+    judge('i', '1,000 objects in one apply', took[0]!, ' ms', { most: 2_000 }),
+  ];
 }
 
 const figures: Figure[] = [];
@@ -193,7 +216,9 @@ const add = (...found: readonly Figure[]): void => {
   figures.push(...found);
 };
 try {
-  say(`Packetwalk benchmark${options.short ? ', short form' : ''}: ${podsOf(large).toLocaleString('en')} pods, ${large.nodes.toLocaleString('en')} nodes, ${large.services.toLocaleString('en')} Services; node ${process.version}; medians of ${rounds} rounds`);
+  say(
+    `Packetwalk benchmark${options.short ? ', short form' : ''}: ${podsOf(large).toLocaleString('en')} pods, ${large.nodes.toLocaleString('en')} nodes, ${large.services.toLocaleString('en')} Services; node ${process.version}; medians of ${rounds} rounds`,
+  );
   const built = await buildCluster('large', large);
   const small = await buildCluster('small', SMALL);
   if (wanted('f')) add(importing(built));

@@ -30,7 +30,11 @@ export class ServerProcess {
   }
 
   static async start(databaseUrl: string, cluster: string, firstQuestion: object | null): Promise<ServerProcess> {
-    const child = fork(fileURLToPath(new URL('server.js', import.meta.url)), [databaseUrl, cluster, firstQuestion ? JSON.stringify(firstQuestion) : ''], { execArgv: ['--expose-gc'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(
+      fileURLToPath(new URL('server.js', import.meta.url)),
+      [databaseUrl, cluster, firstQuestion ? JSON.stringify(firstQuestion) : ''],
+      { execArgv: ['--expose-gc'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+    );
     const server = new ServerProcess(child);
     const [ready] = (await once(child, 'message')) as [Ready];
     server.#ready = ready;
@@ -59,7 +63,10 @@ export class ServerProcess {
   /** One request. @throws Error for an answer that is no success */
   send(method: string, path: string, body: string, type = 'application/json'): Promise<string> {
     return new Promise((resolve, reject) => {
-      const outgoing = request(`${this.#ready.url}${path}`, { method, agent: this.#agent, headers: { 'content-type': type, 'content-length': Buffer.byteLength(body) } }, (answer) => {
+      const outgoing = request(
+        `${this.#ready.url}${path}`,
+        { method, agent: this.#agent, headers: { 'content-type': type, 'content-length': Buffer.byteLength(body) } },
+        (answer) => {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));
         answer.on('end', () => {

@@ -1,5 +1,6 @@
 /** The order in which kube-proxy has the endpoints of a service port: that of their text, `10.0.0.10:80` before `10.0.0.9:80`. */
 import type { EndpointView } from '../../domain/cluster/view.js';
+import { byText } from '../../domain/values/by-text.js';
 import type { Ipv4 } from '../../domain/values/ipv4.js';
 
 /** Places of the numbers of an address in the order of text, where `end` follows each of them. */
@@ -16,8 +17,6 @@ const LAST = placesWith(':');
 /** One number for the text of an address: comparing it costs nothing, where text would have to be made first. */
 const placeOf = (ip: Ipv4): number =>
   INNER[ip >>> 24]! * 2 ** 24 + INNER[(ip >>> 16) & 255]! * 2 ** 16 + INNER[(ip >>> 8) & 255]! * 2 ** 8 + LAST[ip & 255]!;
-
-const byText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /** @source Kubernetes `pkg/proxy/endpointslicecache.go` `endpointsMapFromEndpointInfo`, `byEndpoint` */
 export const inProxyOrder = (endpoints: readonly EndpointView[]): readonly EndpointView[] =>

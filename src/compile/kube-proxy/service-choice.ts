@@ -14,7 +14,15 @@ export class ServiceChoice {
   readonly #onlyLocal: boolean;
   readonly #topology: Topology;
 
-  constructor(service: ServiceView, port: ServicePortView, candidates: readonly EndpointView[], all: readonly EndpointView[], node: NodeView, onlyLocal: boolean, topology: Topology) {
+  constructor(
+    service: ServiceView,
+    port: ServicePortView,
+    candidates: readonly EndpointView[],
+    all: readonly EndpointView[],
+    node: NodeView,
+    onlyLocal: boolean,
+    topology: Topology,
+  ) {
     this.service = service;
     this.port = port;
     this.candidates = candidates;

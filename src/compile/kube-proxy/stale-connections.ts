@@ -17,7 +17,10 @@ export function isStaleConnection(view: ClusterView, { original, reply }: Conntr
     return serving.length > 0 && !serving.some(({ ip }) => ip === reply.source);
   };
   const atAddress = view.servicesAt(destination).some(({ service, port, kind }) =>
-    port.port === destinationPort && port.protocol === 'UDP' && (kind !== 'loadBalancer' || loadBalancerVips(service).includes(destination)) && isStaleFor(service, port));
+    port.port === destinationPort &&
+    port.protocol === 'UDP' &&
+    (kind !== 'loadBalancer' || loadBalancerVips(service).includes(destination)) &&
+    isStaleFor(service, port));
   if (atAddress) return true;
   // To whatever address: kube-proxy looks at the port alone.
   const byNodePort = view.serviceByNodePort('UDP', destinationPort);

@@ -6,9 +6,13 @@ import type { NetfilterProgram, NodeChains } from '../netfilter/program.js';
 import { FORWARD_CHAIN, INPUT_CHAIN, OUTPUT_CHAIN } from './policy-chain-names.js';
 import { PolicyNode } from './policy-node.js';
 
-const ENTRANCES: Readonly<Partial<Record<Hook, readonly Rule[]>>> = Object.fromEntries(
-  Object.entries({ INPUT: INPUT_CHAIN, FORWARD: FORWARD_CHAIN, OUTPUT: OUTPUT_CHAIN }).map(([hook, chain]) => [hook, [{ matches: [comment('kube-router netpol')], target: jump(chain) }]]),
-);
+const entrance = (chain: string): readonly Rule[] => [{ matches: [comment('kube-router netpol')], target: jump(chain) }];
+
+const ENTRANCES: Readonly<Partial<Record<Hook, readonly Rule[]>>> = {
+  INPUT: entrance(INPUT_CHAIN),
+  FORWARD: entrance(FORWARD_CHAIN),
+  OUTPUT: entrance(OUTPUT_CHAIN),
+};
 
 /**
  * Enforces policies at the edge of each pod, in the filter table: after DNAT, before masquerade, and before

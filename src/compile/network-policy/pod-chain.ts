@@ -69,7 +69,10 @@ export class PodChain implements Chain {
     }
     if (network.length > 0) {
       const words = `${inbound ? 'destined for' : 'from'} POD name:${name} namespace: ${namespace} that no NetworkPolicy allows`;
-      rules.push({ matches: [policyComment(`rule to ${this.#node.settings.networkPolicy.denyWith} traffic ${words}`), IS_NOT_ALLOWED], ...denial(this.#node.settings, this.#direction, network) });
+      rules.push({
+        matches: [policyComment(`rule to ${this.#node.settings.networkPolicy.denyWith} traffic ${words}`), IS_NOT_ALLOWED],
+        ...denial(this.#node.settings, this.#direction, network),
+      });
     }
     rules.push({ matches: [IS_DECIDED], target: FORGET });
     return rules;

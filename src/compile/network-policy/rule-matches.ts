@@ -58,12 +58,15 @@ function piecesOf(peer: Extract<PolicyPeer, { kind: 'BLOCKS' }>): readonly Cidr[
 }
 
 /** Whether who the peer is hangs on the namespace of the selected pod. */
-const dependsOnSubject = (peer: PolicyPeer): boolean => peer.kind === 'PODS' && (peer.namespaces.kind === 'SAME_LABELS' || peer.namespaces.kind === 'NOT_SAME_LABELS');
+const dependsOnSubject = (peer: PolicyPeer): boolean =>
+  peer.kind === 'PODS' && (peer.namespaces.kind === 'SAME_LABELS' || peer.namespaces.kind === 'NOT_SAME_LABELS');
 
 function* podSpans({ policy, universe, labelsOf }: Scope, peer: PolicyPeer, subject: AddressedPod | null): Iterable<Span> {
   for (const pod of universe.pods()) {
     // Who is asked about the subject's namespace is asked once for each subject; the others do not look at it.
-    if (matchesPeer(policy, peer, { subject: subject ?? pod, peer: { address: pod.ip, pod, node: null } }, labelsOf)) yield { subject, block: hostCidr(pod.ip), pod };
+    if (matchesPeer(policy, peer, { subject: subject ?? pod, peer: { address: pod.ip, pod, node: null } }, labelsOf)) {
+      yield { subject, block: hostCidr(pod.ip), pod };
+    }
   }
 }
 

@@ -78,7 +78,11 @@ class Choice implements LoadBalancerChoice {
  *
  * @returns `undefined` in a cluster without nodes to send to
  */
-export function chooseNode(compilation: Compilation, { service }: VipMatch, wanted: string | undefined): { readonly node: NodeView; readonly choice: LoadBalancerChoice } | undefined {
+export function chooseNode(
+  compilation: Compilation,
+  { service }: VipMatch,
+  wanted: string | undefined,
+): { readonly node: NodeView; readonly choice: LoadBalancerChoice } | undefined {
   const health = new HealthCheck(compilation, service);
   const node = (wanted === undefined ? undefined : compilation.view.node(wanted)) ?? firstTarget(compilation, health);
   return node && { node, choice: new Choice(compilation, service, node.name, health) };

@@ -8,11 +8,20 @@ import type { Findings } from './findings.js';
 import { namespaceProblem } from './namespace-problem.js';
 
 /** Kinds whose `metadata.generation` counts the changes of their spec. */
-const KINDS_WITH_GENERATION = new Set(['Pod', 'Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'EndpointSlice', 'Ingress', 'IngressClass', 'NetworkPolicy', 'GatewayClass', 'Gateway', 'HTTPRoute', 'ReferenceGrant']);
+const KINDS_WITH_GENERATION = new Set([
+  'Pod', 'Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'EndpointSlice', 'Ingress', 'IngressClass',
+  'NetworkPolicy', 'GatewayClass', 'Gateway', 'HTTPRoute', 'ReferenceGrant',
+]);
 const SERVER_FIELDS = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 
 /** Name, uid, generation and time of creation, as the API server gives them; the namespace must be there. */
-export function admitMetadata(state: ClusterState, object: KubeObject, before: KubeObject | undefined, context: AdmissionContext, findings: Findings): KubeObject {
+export function admitMetadata(
+  state: ClusterState,
+  object: KubeObject,
+  before: KubeObject | undefined,
+  context: AdmissionContext,
+  findings: Findings,
+): KubeObject {
   const { metadata } = object;
   const problem = metadata.namespace ? namespaceProblem(state, metadata.namespace) : undefined;
   if (problem !== undefined) findings.refuse('metadata.namespace', problem);
@@ -42,14 +51,20 @@ function newMetadata(state: ClusterState, object: KubeObject, context: Admission
 function updatedMetadata(object: KubeObject, before: KubeObject, findings: Findings): ObjectMeta {
   const { uid, creationTimestamp, generation: _stated, ...metadata } = object.metadata;
   const former = before.metadata;
-  if (uid !== undefined && former.uid !== undefined && uid !== former.uid) findings.refuse('metadata.uid', invalidValue(uid, `field is immutable (it is ${former.uid})`));
+  if (uid !== undefined && former.uid !== undefined && uid !== former.uid) {
+    findings.refuse('metadata.uid', invalidValue(uid, `field is immutable (it is ${former.uid})`));
+  }
   const created = former.creationTimestamp ?? creationTimestamp;
   return {
     ...metadata,
     ...(former.uid !== undefined && { uid: former.uid }),
     ...(created !== undefined && { creationTimestamp: created }),
     // Only a deletion makes it, and nothing takes it back.
-    ...(former.deletionTimestamp !== undefined && metadata.deletionTimestamp === undefined && { deletionTimestamp: former.deletionTimestamp, deletionGracePeriodSeconds: former['deletionGracePeriodSeconds'] }),
+    ...(former.deletionTimestamp !== undefined &&
+      metadata.deletionTimestamp === undefined && {
+        deletionTimestamp: former.deletionTimestamp,
+        deletionGracePeriodSeconds: former['deletionGracePeriodSeconds'],
+      }),
     ...(former.generation !== undefined && { generation: former.generation }),
   };
 }

@@ -5,7 +5,10 @@ import { groupOf, refOf, type KubeObject } from '../../domain/cluster/objects.js
 import type { AdmissionContext } from '../context.js';
 import { admitNode } from '../nodes/admit-node.js';
 import { admitClass, admitIngress } from '../http/admit-ingress.js';
-import type { ClassObject, DaemonSetObject, EndpointSliceObject, IngressObject, JobObject, NodeObject, PodObject, ReplicaSetObject, ReplicationControllerObject, ServiceObject, StatefulSetObject } from '../object-shapes.js';
+import type {
+  ClassObject, DaemonSetObject, EndpointSliceObject, IngressObject, JobObject, NodeObject, PodObject, ReplicaSetObject, ReplicationControllerObject,
+  ServiceObject, StatefulSetObject,
+} from '../object-shapes.js';
 import { admitPod } from '../pods/admit-pod.js';
 import { admitService } from '../services/admit-service.js';
 import { admitDaemonSet, admitJob, admitReplicaSet, admitReplicationController, admitStatefulSet } from '../workloads/admit-workload.js';

@@ -5,4 +5,6 @@ const IMMORTAL_NAMESPACES = new Set(['default', 'kube-system', 'kube-public']);
 
 /** @returns why the object may not be deleted, in the API server's words; `undefined`: it may */
 export const deletionProblem = ({ group, kind, name }: ObjectRef): string | undefined =>
-  group === '' && kind === 'Namespace' && IMMORTAL_NAMESPACES.has(name) ? `namespaces ${JSON.stringify(name)} is forbidden: this namespace may not be deleted` : undefined;
+  group === '' && kind === 'Namespace' && IMMORTAL_NAMESPACES.has(name)
+    ? `namespaces ${JSON.stringify(name)} is forbidden: this namespace may not be deleted`
+    : undefined;

@@ -24,7 +24,10 @@ export class Allocations {
   readonly #podCursors = new Map<string, number>();
   readonly #statedPodCidrs: Cidr[] = [];
   #podCidrs: CidrSet | undefined;
-  /** Addresses of pods that this request ends. They are still about to go when those that take their place come: given again only where nothing else is left. */
+  /**
+   * Addresses of pods that this request ends. They are still about to go when those that take their place come: given
+   * again only where nothing else is left.
+   */
   readonly #leaving = new Set<number>();
 
   /** Notes the addresses, ports and ranges that `object` (as it came in) states. */

@@ -1,4 +1,8 @@
-/** What the endpoints of a service ought to be, by its pods. @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `podToEndpoint`, `getEndpointPorts` */
+/**
+ * What the endpoints of a service ought to be, by its pods.
+ *
+ * @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `podToEndpoint`, `getEndpointPorts`
+ */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { EndpointFacts, EndpointSliceFacts, PodFacts, ServiceFacts } from '../../domain/cluster/facts.js';
 import type { ServicePortView } from '../../domain/cluster/view.js';
@@ -19,7 +23,8 @@ export interface EndpointGroup {
 }
 
 /** Names the group of a list of ports, whatever their order. */
-export const portsKey = (ports: SlicePorts): string => ports.map(({ name, protocol, port, appProtocol = '' }) => `${name}/${protocol}/${port ?? '*'}/${appProtocol}`).sort().join(',');
+export const portsKey = (ports: SlicePorts): string =>
+  ports.map(({ name, protocol, port, appProtocol = '' }) => `${name}/${protocol}/${port ?? '*'}/${appProtocol}`).sort().join(',');
 
 /** Groups in order of their first pod. A pod without an address is no endpoint yet. */
 export function desiredEndpoints(state: ClusterState, service: ServiceFacts): readonly EndpointGroup[] {
@@ -64,7 +69,9 @@ function hintsOf({ trafficDistribution }: ServiceFacts, node: string, zone: stri
 function resolvePorts(service: ServiceFacts, pod: PodFacts | undefined): SlicePorts {
   return service.ports.flatMap((servicePort) => {
     const port = typeof servicePort.targetPort === 'number' ? servicePort.targetPort : pod && namedPort(pod, servicePort);
-    return port === undefined ? [] : [{ name: servicePort.name, protocol: servicePort.protocol, port, ...(servicePort.appProtocol !== undefined && { appProtocol: servicePort.appProtocol }) }];
+    if (port === undefined) return [];
+    const { name, protocol, appProtocol } = servicePort;
+    return [{ name, protocol, port, ...(appProtocol !== undefined && { appProtocol }) }];
   });
 }
 

@@ -8,14 +8,14 @@ import { MANAGED_BY_LABEL, SERVICE_NAME_LABEL } from '../../domain/cluster/extra
 import { refOf, type KubeObject, type ObjectMeta } from '../../domain/cluster/objects.js';
 import { LAST_APPLIED_ANNOTATION } from '../../domain/cluster/three-way-merge.js';
 import { deepEqual } from '../deep-equal.js';
-import { generatedName } from '../names/generated-name.js';
+import { freeSliceName } from '../names/free-name.js';
 import { endpointsRef, endpointSliceRef } from '../object-refs.js';
 import type { EndpointsObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { controllerReference } from '../workloads/owned-objects.js';
 import { mirroredSubsets, type MirroredSlice } from './mirrored-subsets.js';
 
-export const MIRRORING_CONTROLLER = 'endpointslicemirroring-controller.k8s.io';
+const MIRRORING_CONTROLLER = 'endpointslicemirroring-controller.k8s.io';
 const SKIP_LABEL = 'endpointslice.kubernetes.io/skip-mirror';
 /** Endpoints that are no endpoints, but a lock. */
 const LEADER_ANNOTATION = 'control-plane.alpha.kubernetes.io/leader';
@@ -38,7 +38,13 @@ function affectedEndpoints({ draft, touched }: Reconciliation): readonly Named[]
     for (const facts of [before, after]) {
       if (facts?.kind === 'Other' && facts.group === '' && facts.objectKind === 'Endpoints') add(facts.namespace, facts.name);
       else if (facts?.kind === 'Service' && draft.facts(endpointsRef(facts))) add(facts.namespace, facts.name);
-      else if (facts?.kind === 'EndpointSlice' && facts.service !== null && draft.facts(endpointsRef({ namespace: facts.namespace, name: facts.service }))) add(facts.namespace, facts.service);
+      else if (
+        facts?.kind === 'EndpointSlice' &&
+        facts.service !== null &&
+        draft.facts(endpointsRef({ namespace: facts.namespace, name: facts.service }))
+      ) {
+        add(facts.namespace, facts.service);
+      }
     }
   }
   return [...affected.values()];
@@ -65,7 +71,12 @@ async function mirror(run: Reconciliation, { namespace, name }: Named): Promise<
 
 function isMirrored({ draft }: Reconciliation, { metadata }: EndpointsObject): boolean {
   const service = draft.serviceFacts(metadata.namespace ?? 'default', metadata.name);
-  return service !== undefined && service.selector === null && metadata.labels?.[SKIP_LABEL] !== 'true' && metadata.annotations?.[LEADER_ANNOTATION] === undefined;
+  return (
+    service !== undefined &&
+    service.selector === null &&
+    metadata.labels?.[SKIP_LABEL] !== 'true' &&
+    metadata.annotations?.[LEADER_ANNOTATION] === undefined
+  );
 }
 
 function write(run: Reconciliation, endpoints: EndpointsObject, slice: MirroredSlice, former: KubeObject | undefined): void {
@@ -84,6 +95,10 @@ function write(run: Reconciliation, endpoints: EndpointsObject, slice: MirroredS
     if (!deepEqual(next, former)) run.update({ ...next, metadata: { ...next.metadata, generation: (former.metadata.generation ?? 0) + 1 } });
     return;
   }
-  const name = generatedName(`${metadata.name}-`, `Endpoints/${namespace}/${metadata.name}`, run.draft.nextOrdinal(), (candidate) => run.draft.facts(endpointSliceRef({ namespace, name: candidate })) !== undefined);
-  run.create({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name, generateName: `${metadata.name}-`, ...own }, ...slice }, refOf(endpoints), 'subsets');
+  const name = freeSliceName(run.draft, `${metadata.name}-`, `Endpoints/${namespace}/${metadata.name}`, namespace);
+  run.create(
+    { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name, generateName: `${metadata.name}-`, ...own }, ...slice },
+    refOf(endpoints),
+    'subsets',
+  );
 }

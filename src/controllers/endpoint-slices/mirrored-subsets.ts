@@ -19,9 +19,17 @@ export interface MirroredSlice {
  * @source kubernetes/kubernetes pkg/controller/endpointslicemirroring `reconcile`, `addressToEndpoint`
  */
 export function mirroredSubsets({ subsets = [] }: EndpointsObject): readonly MirroredSlice[] {
-  const slices = new Map<string, { readonly addressType: MirroredSlice['addressType']; readonly ports: readonly object[]; readonly endpoints: Map<string, object> }>();
+  const slices = new Map<
+    string,
+    { readonly addressType: MirroredSlice['addressType']; readonly ports: readonly object[]; readonly endpoints: Map<string, object> }
+  >();
   for (const { addresses = [], notReadyAddresses = [], ports = [] } of subsets) {
-    const slicePorts = ports.map(({ name = '', port, protocol = 'TCP', appProtocol }) => ({ name, protocol, port, ...(appProtocol !== undefined && { appProtocol }) }));
+    const slicePorts = ports.map(({ name = '', port, protocol = 'TCP', appProtocol }) => ({
+      name,
+      protocol,
+      port,
+      ...(appProtocol !== undefined && { appProtocol }),
+    }));
     const key = slicePorts.map(({ name, protocol, port }) => `${name}/${protocol}/${port}`).sort().join(',');
     const all = [...addresses.map((address) => ({ address, ready: true })), ...notReadyAddresses.map((address) => ({ address, ready: false }))];
     for (const { address, ready } of all.slice(0, MAX_ADDRESSES)) {

@@ -10,7 +10,7 @@ import { deepEqual } from '../deep-equal.js';
 import { portsKey, type DesiredEndpoint, type EndpointGroup, type SlicePorts } from './desired-endpoints.js';
 
 /** Endpoints a slice. */
-export const SLICE_CAPACITY = 100;
+const SLICE_CAPACITY = 100;
 
 export interface PlannedSlice {
   readonly ports: SlicePorts;

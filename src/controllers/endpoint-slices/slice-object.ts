@@ -6,7 +6,11 @@ import { formatIpv4 } from '../../domain/values/ipv4.js';
 import type { DesiredEndpoint } from './desired-endpoints.js';
 import type { PlannedSlice } from './plan-slices.js';
 
-/** The Service's own, and those by which a slice is known; without a cluster IP it is labelled headless, otherwise not. @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `setEndpointSliceLabels` */
+/**
+ * The Service's own, and those by which a slice is known; without a cluster IP it is labelled headless, otherwise not.
+ *
+ * @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `setEndpointSliceLabels`
+ */
 export function sliceLabels({ name, labels, clusterIP }: ServiceFacts): Readonly<Record<string, string>> {
   const { [HEADLESS_LABEL]: _headless, ...own } = labels;
   return { ...own, ...(clusterIP === null && { [HEADLESS_LABEL]: '' }), [SERVICE_NAME_LABEL]: name, [MANAGED_BY_LABEL]: SLICE_CONTROLLER };
@@ -31,7 +35,10 @@ export function sliceObject(service: ServiceFacts, { ports, endpoints }: Planned
 
 function endpointObject({ facts, pod }: DesiredEndpoint): object {
   const { ip, node, ready, serving, terminating, zone, zoneHints, nodeHints, hostname } = facts;
-  const hints = { ...(zoneHints.length > 0 && { forZones: zoneHints.map((name) => ({ name })) }), ...(nodeHints.length > 0 && { forNodes: nodeHints.map((name) => ({ name })) }) };
+  const hints = {
+    ...(zoneHints.length > 0 && { forZones: zoneHints.map((name) => ({ name })) }),
+    ...(nodeHints.length > 0 && { forNodes: nodeHints.map((name) => ({ name })) }),
+  };
   return {
     addresses: [formatIpv4(ip)],
     conditions: { ready, serving, terminating },

@@ -3,7 +3,7 @@ import { batches } from '../../domain/cluster/batches.js';
 import type { ServiceFacts } from '../../domain/cluster/facts.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import { deepEqual } from '../deep-equal.js';
-import { generatedName } from '../names/generated-name.js';
+import { freeSliceName } from '../names/free-name.js';
 import { endpointSliceRef, serviceRef } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { affectedServices } from './affected-services.js';
@@ -38,7 +38,13 @@ async function carryOut(run: Reconciliation, service: ServiceFacts, { create, up
     const [body] = await run.load([endpointSliceRef(planned.slice)]);
     if (body) run.update(nextGeneration(sliceObject(service, planned, body.metadata)));
   }
-  for (const planned of create) run.create(sliceObject(service, planned, { name: newName(run, service), generateName: `${service.name}-` }), serviceRef(service), 'spec.selector');
+  for (const planned of create) {
+    run.create(
+      sliceObject(service, planned, { name: newName(run, service), generateName: `${service.name}-` }),
+      serviceRef(service),
+      'spec.selector',
+    );
+  }
 }
 
 /** The labels of a Service that was written, on the slices that stayed as they are. */
@@ -57,10 +63,8 @@ async function relabel(run: Reconciliation): Promise<void> {
 
 const nextGeneration = (slice: KubeObject): KubeObject => ({ ...slice, metadata: { ...slice.metadata, generation: (slice.metadata.generation ?? 0) + 1 } });
 
-function newName({ draft }: Reconciliation, { namespace, name }: ServiceFacts): string {
-  return generatedName(`${name}-`, `Service/${namespace}/${name}`, draft.nextOrdinal(), (candidate) =>
-    draft.facts(endpointSliceRef({ namespace, name: candidate })) !== undefined);
-}
+const newName = ({ draft }: Reconciliation, { namespace, name }: ServiceFacts): string =>
+  freeSliceName(draft, `${name}-`, `Service/${namespace}/${name}`, namespace);
 
 /** Pods that were deleted and made anew under their name: a slice that names them has the former uid, unless it came with them. */
 function replacedPods({ touched }: Reconciliation): IsReplaced {
@@ -78,7 +82,13 @@ function warnAboutEmptySelectors({ draft, touched, warnings }: Reconciliation, s
   for (const { after } of touched) {
     if (after?.kind !== 'Service') continue;
     const service = draft.serviceFacts(after.namespace, after.name);
-    if (!service?.selector || served.has(`${service.namespace}/${service.name}`) || draft.podsMatching(service.namespace, service.selector).length > 0) continue;
+    if (
+      !service?.selector ||
+      served.has(`${service.namespace}/${service.name}`) ||
+      draft.podsMatching(service.namespace, service.selector).length > 0
+    ) {
+      continue;
+    }
     const labels = Object.entries(service.selector).map(([key, value]) => `${key}=${value}`).join(',');
     warnings.push(`Service ${service.namespace}/${service.name}: its selector ${labels} selects no pod, so it has no endpoints`);
   }

@@ -13,9 +13,12 @@ export async function deleteDependents(run: Reconciliation): Promise<void> {
     const change = touched[index];
     if (!change?.before || change.after) continue;
     if (change.before.kind === 'Node') run.context.scheduler.nodeRemoved(change.before.name);
-    if (change.before.kind === 'Pod' && change.before.node !== null) run.context.allocations.podReleased(change.before.node, change.before.hostNetwork ? null : change.before.ip);
+    if (change.before.kind === 'Pod' && change.before.node !== null) {
+      run.context.allocations.podReleased(change.before.node, change.before.hostNetwork ? null : change.before.ip);
+    }
     const dependents = dependentsOf(run.draft, change.before);
-    if (run.context.orphaning?.has(refKey(change.ref)) && change.before.kind !== 'Namespace' && change.before.kind !== 'Node') await orphan(run, dependents, change.before.uid);
+    const orphans = run.context.orphaning?.has(refKey(change.ref)) && change.before.kind !== 'Namespace' && change.before.kind !== 'Node';
+    if (orphans) await orphan(run, dependents, change.before.uid);
     else for await (const ref of run.each(dependents)) run.remove(ref);
   }
 }
@@ -34,7 +37,11 @@ function dependentsOf(state: ClusterState, facts: Facts): readonly ObjectRef[] {
     case 'Namespace': return [...state.refsIn(facts.name)];
     case 'Node': return Array.from(state.podsOnNode(facts.name), podRef);
     // Slices made by hand are not the service's.
-    case 'Service': return [...state.slicesOf(facts.namespace, facts.name).filter(({ managed }) => managed).map(endpointSliceRef), ...(state.facts(endpointsRef(facts)) ? [endpointsRef(facts)] : [])];
+    case 'Service':
+      return [
+        ...state.slicesOf(facts.namespace, facts.name).filter(({ managed }) => managed).map(endpointSliceRef),
+        ...(state.facts(endpointsRef(facts)) ? [endpointsRef(facts)] : []),
+      ];
     case 'Gateway': return proxyOf(state, facts);
     case 'Pod':
     case 'EndpointSlice': return [];

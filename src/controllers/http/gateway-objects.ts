@@ -21,7 +21,8 @@ function portsOf(gateway: GatewayFacts): readonly ProxyPort[] {
   const ports = new Map<string, ProxyPort>();
   for (const { port, protocol } of gateway.listeners.filter((listener) => listenerProblem(gateway, listener) === null)) {
     const transport = protocol === 'UDP' ? 'UDP' : 'TCP';
-    if (!ports.has(`${transport}/${port}`)) ports.set(`${transport}/${port}`, { name: `${protocol.toLowerCase().replace(/[^a-z0-9]/g, '').slice(0, 6) || 'port'}-${port}`, port, protocol: transport });
+    const word = protocol.toLowerCase().replace(/[^a-z0-9]/g, '').slice(0, 6) || 'port';
+    if (!ports.has(`${transport}/${port}`)) ports.set(`${transport}/${port}`, { name: `${word}-${port}`, port, protocol: transport });
   }
   return [...ports.values()];
 }
@@ -34,14 +35,30 @@ export function gatewayObjects(gateway: GatewayFacts): readonly KubeObject[] {
   if (ports.length === 0) return [];
   const metadata = {
     name: gatewayProxyName(gateway), namespace: gateway.namespace, labels,
-    ownerReferences: [{ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', name: gateway.name, uid: gateway.uid, controller: true, blockOwnerDeletion: true }],
+    ownerReferences: [
+      {
+        apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', name: gateway.name, uid: gateway.uid, controller: true,
+        blockOwnerDeletion: true,
+      },
+    ],
   };
   return [
     {
       apiVersion: 'apps/v1', kind: 'Deployment', metadata,
       spec: {
         replicas: 1, selector: { matchLabels: selector },
-        template: { metadata: { labels }, spec: { containers: [{ name: 'proxy', image: 'packetwalk.dev/gateway', ports: ports.map(({ name, port, protocol }) => ({ name, containerPort: port, protocol })) }] } },
+        template: {
+          metadata: { labels },
+          spec: {
+            containers: [
+              {
+                name: 'proxy',
+                image: 'packetwalk.dev/gateway',
+                ports: ports.map(({ name, port, protocol }) => ({ name, containerPort: port, protocol })),
+              },
+            ],
+          },
+        },
       },
     },
     { apiVersion: 'v1', kind: 'Service', metadata, spec: { type: 'LoadBalancer', selector, ports: ports.map((port) => ({ ...port, targetPort: port.port })) } },

@@ -19,14 +19,23 @@ const statusOf = (body: KubeObject): StatusOf => (body['status'] as StatusOf | u
 
 function listenerRefs(state: ClusterState, gateway: GatewayFacts, listener: ListenerView): Holding {
   const invalid = listener.kinds?.filter((kind) => !supportedKinds(listener).includes(kind)) ?? [];
-  return invalid.length > 0 ? ['ResolvedRefs', false, 'InvalidRouteKinds', `no routes of the protocol ${listener.protocol}: ${invalid.join(', ')}`] : certificateHolding(state, gateway, listener);
+  return invalid.length > 0
+    ? ['ResolvedRefs', false, 'InvalidRouteKinds', `no routes of the protocol ${listener.protocol}: ${invalid.join(', ')}`]
+    : certificateHolding(state, gateway, listener);
 }
 
 function certificateHolding(state: ClusterState, gateway: GatewayFacts, { tls }: ListenerView): Holding {
   const [other] = tls?.others ?? [];
   if (other !== undefined) return ['ResolvedRefs', false, 'InvalidCertificateRef', `${other} is no Secret`];
   for (const { namespace, name } of tls?.secrets ?? []) {
-    if (!isReferenceGranted(state, { kind: 'Gateway', namespace: gateway.namespace }, { group: '', kind: 'Secret', namespace, name })) return ['ResolvedRefs', false, 'RefNotPermitted', `no ReferenceGrant in ${namespace} lets Gateways of ${gateway.namespace} refer to Secret ${namespace}/${name}`];
+    if (!isReferenceGranted(state, { kind: 'Gateway', namespace: gateway.namespace }, { group: '', kind: 'Secret', namespace, name })) {
+      return [
+        'ResolvedRefs',
+        false,
+        'RefNotPermitted',
+        `no ReferenceGrant in ${namespace} lets Gateways of ${gateway.namespace} refer to Secret ${namespace}/${name}`,
+      ];
+    }
     if (!state.hasSecret(namespace, name)) return ['ResolvedRefs', false, 'InvalidCertificateRef', `there is no Secret ${namespace}/${name}`];
   }
   return ['ResolvedRefs', true, 'ResolvedRefs'];
@@ -52,12 +61,21 @@ export function gatewayStatus(state: ClusterState, gateway: GatewayFacts, routes
   const addresses = service ? (service.loadBalancerIngress.length > 0 ? service.loadBalancerIngress.map(({ ip }) => ip) : service.externalIPs) : [];
   const before = statusOf(body);
   const generation = body.metadata.generation ?? 1;
-  const listeners = gateway.listeners.map((listener) => ({ listener, problem: listenerProblem(gateway, listener), refs: listenerRefs(state, gateway, listener) }));
+  const listeners = gateway.listeners.map((listener) => ({
+    listener,
+    problem: listenerProblem(gateway, listener),
+    refs: listenerRefs(state, gateway, listener),
+  }));
   const refused = listeners.filter(({ problem }) => problem !== null);
   const programmed: Holding = service ? ['Programmed', true, 'Programmed'] : ['Programmed', false, 'Pending', 'no Service leads to a proxy of this Gateway'];
   return {
     ...(addresses.length > 0 && { addresses: addresses.map((ip) => ({ type: 'IPAddress', value: formatIpv4(ip) })) }),
-    conditions: conditionsOf([acceptedGateway(listeners.length, refused.map(({ listener }) => listener.name)), refused.length === listeners.length ? INVALID : programmed], before.conditions, generation, now),
+    conditions: conditionsOf(
+      [acceptedGateway(listeners.length, refused.map(({ listener }) => listener.name)), refused.length === listeners.length ? INVALID : programmed],
+      before.conditions,
+      generation,
+      now,
+    ),
     listeners: listeners.map(({ listener, problem, refs }) => ({
       name: listener.name,
       supportedKinds: supportedKinds(listener).map((kind) => ({ group: GATEWAY_GROUP, kind })),
@@ -87,11 +105,20 @@ function refsHolding(state: ClusterState, route: HttpRouteFacts): Holding {
   return ['ResolvedRefs', true, 'ResolvedRefs'];
 }
 
-const presentParent = ({ group, kind, namespace, name, section, port }: ParentRef): object =>
-  ({ group, kind, namespace, name, ...(section !== null && { sectionName: section }), ...(port !== null && { port }) });
+const presentParent = ({ group, kind, namespace, name, section, port }: ParentRef): object => ({
+  group, kind, namespace, name,
+  ...(section !== null && { sectionName: section }),
+  ...(port !== null && { port }),
+});
 
 /** Of each Gateway that exists; what others say of parents that are none of ours is kept. */
-export function routeStatus(state: ClusterState, route: HttpRouteFacts, body: KubeObject, controllerOf: (gateway: GatewayFacts) => string, now: string): object {
+export function routeStatus(
+  state: ClusterState,
+  route: HttpRouteFacts,
+  body: KubeObject,
+  controllerOf: (gateway: GatewayFacts) => string,
+  now: string,
+): object {
   const before = statusOf(body).parents ?? [];
   const parents = route.parents.flatMap((parent) => {
     const gateway = refersTo(parent, parent) ? state.http.gateway(parent.namespace, parent.name) : undefined;
@@ -100,7 +127,13 @@ export function routeStatus(state: ClusterState, route: HttpRouteFacts, body: Ku
     const problem = attachmentProblem(state, route, parent, gateway);
     const accepted: Holding = problem ? ['Accepted', false, problem, PROBLEM_TEXT[problem]] : ['Accepted', true, 'Accepted'];
     const former = before.find((each) => deepEqual(each.parentRef, parentRef))?.conditions;
-    return [{ parentRef, controllerName: controllerOf(gateway), conditions: conditionsOf([accepted, refsHolding(state, route)], former, body.metadata.generation ?? 1, now) }];
+    return [
+      {
+        parentRef,
+        controllerName: controllerOf(gateway),
+        conditions: conditionsOf([accepted, refsHolding(state, route)], former, body.metadata.generation ?? 1, now),
+      },
+    ];
   });
   return { parents };
 }

@@ -10,7 +10,11 @@ export const NGINX_CONTROLLER = 'k8s.io/ingress-nginx';
 const labels = { 'app.kubernetes.io/name': 'ingress-nginx', 'app.kubernetes.io/instance': 'ingress-nginx', 'app.kubernetes.io/component': 'controller' };
 const metadata = { name: NGINX_NAME, namespace: NGINX_NAMESPACE, labels };
 
-const namespace: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NGINX_NAMESPACE, labels: { 'app.kubernetes.io/name': 'ingress-nginx' } } };
+const namespace: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name: NGINX_NAMESPACE, labels: { 'app.kubernetes.io/name': 'ingress-nginx' } },
+};
 
 const deployment: KubeObject = {
   apiVersion: 'apps/v1', kind: 'Deployment', metadata,

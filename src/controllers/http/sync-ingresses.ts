@@ -2,13 +2,12 @@
 import { defaultObject } from '../../domain/cluster/default-object.js';
 import type { Facts, IngressFacts } from '../../domain/cluster/facts.js';
 import { serviceOfClass } from '../../domain/cluster/http-services.js';
-import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
+import { refOf, type KubeObject } from '../../domain/cluster/objects.js';
 import type { ServiceView } from '../../domain/cluster/view.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
+import { ingressRef } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { NGINX_CLASS, NGINX_CONTROLLER, NGINX_NAME, NGINX_NAMESPACE, NGINX_OBJECTS, nginxClass } from './nginx-objects.js';
-
-const ingressRef = ({ namespace, name }: { readonly namespace: string; readonly name: string }): ObjectRef => ({ group: 'networking.k8s.io', kind: 'Ingress', namespace, name });
 
 export async function syncIngresses(run: Reconciliation): Promise<void> {
   const written = writtenIngresses(run);
@@ -40,7 +39,9 @@ function ensureController(run: Reconciliation, written: readonly IngressFacts[])
   if (!wanting) return;
   const objects = [...NGINX_OBJECTS, ...(known ? [] : [nginxClass(noClass)])].map(defaultObject).filter((object) => !draft.facts(refOf(object)));
   for (const object of objects) run.create(object, ingressRef(wanting), 'spec.ingressClassName');
-  run.warnings.push(`Ingress ${wanting.namespace}/${wanting.name}: the cluster had no ingress controller, so it got ingress-nginx: Deployment and Service ${NGINX_NAMESPACE}/${NGINX_NAME}, IngressClass ${NGINX_CLASS}; the setting ingress.controller "none" keeps it away`);
+  run.warnings.push(
+    `Ingress ${wanting.namespace}/${wanting.name}: the cluster had no ingress controller, so it got ingress-nginx: Deployment and Service ${NGINX_NAMESPACE}/${NGINX_NAME}, IngressClass ${NGINX_CLASS}; the setting ingress.controller "none" keeps it away`,
+  );
 }
 
 /** @source k8s.io/kubernetes plugin/pkg/admission/network/defaultingressclass: on creation only; of several defaults the newest */
@@ -71,7 +72,12 @@ function affectedIngresses(run: Reconciliation): readonly IngressFacts[] {
   }
   const written = writtenIngresses(run);
   if (classes.size === 0) return written;
-  const all = new Map(draft.http.all('Ingress').filter(({ className }) => className !== null && classes.has(className)).map((each) => [`${each.namespace}/${each.name}`, each]));
+  const all = new Map(
+    draft.http
+      .all('Ingress')
+      .filter(({ className }) => className !== null && classes.has(className))
+      .map((each) => [`${each.namespace}/${each.name}`, each]),
+  );
   for (const ingress of written) all.set(`${ingress.namespace}/${ingress.name}`, ingress);
   return [...all.values()];
 }
@@ -97,9 +103,16 @@ function warnAbout(run: Reconciliation, { namespace, name, className, tls, notMo
   const ingressClass = className === null ? undefined : draft.http.ingressClass(className);
   if (className === null) say('it names no IngressClass and none is the default, so no controller serves it');
   else if (!ingressClass) say(`there is no IngressClass ${className}, so no controller serves it`);
-  else if (!serviceOfClass(draft, ingressClass)) say(`the Service of its controller (IngressClass ${className}, ${ingressClass.controller}) is not known: name it by the annotation packetwalk.dev/ingress-controller of the IngressClass`);
+  else if (!serviceOfClass(draft, ingressClass)) {
+    say(
+      `the Service of its controller (IngressClass ${className}, ${ingressClass.controller}) is not known: name it by the annotation packetwalk.dev/ingress-controller of the IngressClass`,
+    );
+  }
   for (const { hosts, secret } of tls) {
-    if (secret !== null && !draft.hasSecret(namespace, secret)) say(`there is no Secret ${namespace}/${secret}, so ${hosts.length === 1 ? `${hosts.join('')} gets` : `${hosts.join(', ') || 'its hosts'} get`} the controller's default certificate`);
+    if (secret !== null && !draft.hasSecret(namespace, secret)) {
+      const whoGets = hosts.length === 1 ? `${hosts.join('')} gets` : `${hosts.join(', ') || 'its hosts'} get`;
+      say(`there is no Secret ${namespace}/${secret}, so ${whoGets} the controller's default certificate`);
+    }
   }
   if (notModelled.length > 0) say(`not modelled, and able to decide about requests: ${notModelled.join(', ')}`);
 }

@@ -14,7 +14,7 @@ export function safeEncode(text: string): string {
 }
 
 /** Five safe characters, a hash of `text`. */
-export function safeSuffix(text: string): string {
+function safeSuffix(text: string): string {
   let rest = fnv1a(text);
   rest = (Math.imul(rest ^ (rest >>> 15), 0x2c1b3c6d) ^ (rest >>> 13)) >>> 0;
   let suffix = '';

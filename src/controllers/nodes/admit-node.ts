@@ -21,7 +21,16 @@ export function admitNode(state: ClusterState, node: NodeObject, before: NodeObj
   const providerID = admitProviderId(node, before, findings);
   // The second one of a dual-stack dump is kept, and leads nowhere.
   const [, ...further] = spec.podCIDRs ?? before?.spec?.podCIDRs ?? [];
-  return { ...node, spec: { ...spec, ...(providerID !== undefined && { providerID }), ...(podCIDR !== undefined && { podCIDR, podCIDRs: [podCIDR, ...further] }), ...(taints.length > 0 && { taints }) }, status };
+  return {
+    ...node,
+    spec: {
+      ...spec,
+      ...(providerID !== undefined && { providerID }),
+      ...(podCIDR !== undefined && { podCIDR, podCIDRs: [podCIDR, ...further] }),
+      ...(taints.length > 0 && { taints }),
+    },
+    status,
+  };
 }
 
 /** @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidateNodeUpdate` */
@@ -29,15 +38,25 @@ function admitProviderId(node: NodeObject, before: NodeObject | undefined, findi
   const { providerID: given } = node.spec ?? {};
   const { providerID: previous } = before?.spec ?? {};
   if (!previous) return given;
-  if (given !== undefined && given !== previous) findings.refuse('spec.providerID', forbidden('node updates may not change providerID except from "" to valid'));
+  if (given !== undefined && given !== previous) {
+    findings.refuse('spec.providerID', forbidden('node updates may not change providerID except from "" to valid'));
+  }
   return previous;
 }
 
-function admitPodCIDR(state: ClusterState, node: NodeObject, before: NodeObject | undefined, context: AdmissionContext, findings: Findings): string | undefined {
+function admitPodCIDR(
+  state: ClusterState,
+  node: NodeObject,
+  before: NodeObject | undefined,
+  context: AdmissionContext,
+  findings: Findings,
+): string | undefined {
   const given = node.spec?.podCIDR ?? node.spec?.podCIDRs?.[0];
   const previous = before?.spec?.podCIDR;
   if (previous !== undefined) {
-    if (given !== undefined && given !== previous) findings.refuse('spec.podCIDRs', forbidden(`node updates may not change podCIDR except from "" to valid (it is ${previous})`));
+    if (given !== undefined && given !== previous) {
+      findings.refuse('spec.podCIDRs', forbidden(`node updates may not change podCIDR except from "" to valid (it is ${previous})`));
+    }
     return previous;
   }
   if (given === undefined || given === '') return nextPodCIDR(state, context, findings);
@@ -52,14 +71,21 @@ function nextPodCIDR(state: ClusterState, { allocations }: AdmissionContext, fin
   const set = allocations.podCidrs(state);
   const block = state.lowestFreePodCidrIndex() === null ? null : set.allocateNext(({ base }) => state.nodeByPodAddress(base) !== undefined);
   if (block) return formatCidr(block);
-  findings.refuse('spec.podCIDR', `the cluster's podCIDR ${podCIDR} is full: all ${set.size} blocks of /${nodeCIDRMaskSize} are given to nodes; a larger podCIDR or a larger nodeCIDRMaskSize has room for more`);
+  findings.refuse(
+    'spec.podCIDR',
+    `the cluster's podCIDR ${podCIDR} is full: all ${set.size} blocks of /${nodeCIDRMaskSize} are given to nodes; a larger podCIDR or a larger nodeCIDRMaskSize has room for more`,
+  );
   return undefined;
 }
 
 function podCidrProblem(state: ClusterState, name: string, block: Cidr): string | undefined {
   const { podCIDR, nodeCIDRMaskSize } = state.settings;
-  if (!contains(cidr(podCIDR), block.base) || block.prefix < cidr(podCIDR).prefix) return `is not in the cluster's podCIDR ${podCIDR}: the cluster needs the setting podCIDR to contain it`;
-  if (block.prefix !== nodeCIDRMaskSize) return `is a /${block.prefix}, the cluster's nodes have /${nodeCIDRMaskSize}: the cluster needs the setting nodeCIDRMaskSize: ${block.prefix}`;
+  if (!contains(cidr(podCIDR), block.base) || block.prefix < cidr(podCIDR).prefix) {
+    return `is not in the cluster's podCIDR ${podCIDR}: the cluster needs the setting podCIDR to contain it`;
+  }
+  if (block.prefix !== nodeCIDRMaskSize) {
+    return `is a /${block.prefix}, the cluster's nodes have /${nodeCIDRMaskSize}: the cluster needs the setting nodeCIDRMaskSize: ${block.prefix}`;
+  }
   const holder = state.nodeByPodAddress(block.base);
   return holder && holder.name !== name ? `is already the podCIDR of node ${holder.name}` : undefined;
 }
@@ -74,8 +100,12 @@ function admitStatus(state: ClusterState, node: NodeObject, before: NodeObject |
     if (problem !== undefined) findings.refuse(`status.addresses[${internal}].address`, problem);
   } else {
     const address = nextNodeAddress(state, context.allocations);
-    if (address === null) findings.refuse('status.addresses', `the node network ${state.settings.underlay.nodeCIDR} is full: no address is left from its eleventh on; the cluster needs a larger underlay.nodeCIDR`);
-    else addresses.unshift({ type: 'InternalIP', address: formatIpv4(address) });
+    if (address === null) {
+      findings.refuse(
+        'status.addresses',
+        `the node network ${state.settings.underlay.nodeCIDR} is full: no address is left from its eleventh on; the cluster needs a larger underlay.nodeCIDR`,
+      );
+    } else addresses.unshift({ type: 'InternalIP', address: formatIpv4(address) });
   }
   if (!addresses.some(({ type }) => type === 'Hostname')) addresses.push({ type: 'Hostname', address: node.metadata.name });
   return { ...status, addresses, conditions: withReady(status.conditions ?? before?.status?.conditions ?? [], context.now) };
@@ -83,5 +113,7 @@ function admitStatus(state: ClusterState, node: NodeObject, before: NodeObject |
 
 /** A node is Ready unless it says otherwise. */
 const withReady = (conditions: readonly Condition[], now: string): readonly Condition[] =>
-  conditions.some(({ type }) => type === 'Ready') ? conditions : [...conditions, { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status', lastTransitionTime: now }];
+  conditions.some(({ type }) => type === 'Ready')
+    ? conditions
+    : [...conditions, { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status', lastTransitionTime: now }];
 

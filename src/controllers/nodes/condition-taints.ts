@@ -1,4 +1,8 @@
-/** Taints that follow from what a node says of itself. @source kubernetes/kubernetes pkg/controller/nodelifecycle `nodeConditionToTaintKeyStatusMap`, `doNoExecuteTaintingPass` */
+/**
+ * Taints that follow from what a node says of itself.
+ *
+ * @source kubernetes/kubernetes pkg/controller/nodelifecycle `nodeConditionToTaintKeyStatusMap`, `doNoExecuteTaintingPass`
+ */
 import type { Condition, NodeTaint } from '../object-shapes.js';
 
 interface TaintRule {

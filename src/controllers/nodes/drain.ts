@@ -30,9 +30,24 @@ interface Filter {
 export function planDrain(pods: readonly PodObject[], { ignoreDaemonSets = false, force = false, deleteEmptyDirData = false }: DrainOptions): DrainPlan {
   const drained = pods.filter(({ metadata }) => metadata.annotations?.[MIRROR_ANNOTATION] === undefined);
   const filters: readonly Filter[] = [
-    { concerns: isDaemon, allowed: ignoreDaemonSets, problem: 'cannot delete DaemonSet-managed Pods (ignoreDaemonSets leaves them where they are)', warning: 'ignoring DaemonSet-managed Pods' },
-    { concerns: hasLocalData, allowed: deleteEmptyDirData, problem: 'cannot delete Pods with local storage (deleteEmptyDirData overrides)', warning: 'deleting Pods with local storage' },
-    { concerns: isUnmanaged, allowed: force, problem: 'cannot delete Pods that declare no controller (force overrides)', warning: 'deleting Pods that declare no controller' },
+    {
+      concerns: isDaemon,
+      allowed: ignoreDaemonSets,
+      problem: 'cannot delete DaemonSet-managed Pods (ignoreDaemonSets leaves them where they are)',
+      warning: 'ignoring DaemonSet-managed Pods',
+    },
+    {
+      concerns: hasLocalData,
+      allowed: deleteEmptyDirData,
+      problem: 'cannot delete Pods with local storage (deleteEmptyDirData overrides)',
+      warning: 'deleting Pods with local storage',
+    },
+    {
+      concerns: isUnmanaged,
+      allowed: force,
+      problem: 'cannot delete Pods that declare no controller (force overrides)',
+      warning: 'deleting Pods that declare no controller',
+    },
   ];
   const problems: string[] = [];
   const warnings: string[] = [];
@@ -47,4 +62,5 @@ export const nameOf = ({ metadata }: PodObject): string => `${metadata.namespace
 
 const isDaemon = ({ metadata }: PodObject): boolean => controllerOf(metadata)?.kind === 'DaemonSet';
 const isUnmanaged = ({ metadata }: PodObject): boolean => controllerOf(metadata) === null;
-const hasLocalData = ({ spec }: PodObject): boolean => ((spec['volumes'] as readonly { readonly emptyDir?: unknown }[] | undefined) ?? []).some(({ emptyDir }) => emptyDir !== undefined);
+const hasLocalData = ({ spec }: PodObject): boolean =>
+  ((spec['volumes'] as readonly { readonly emptyDir?: unknown }[] | undefined) ?? []).some(({ emptyDir }) => emptyDir !== undefined);

@@ -18,5 +18,7 @@ export async function evictIntolerant(run: Reconciliation, node: NodeFacts): Pro
   }
   if (onTime === 0) return;
   const keys = [...new Set(taints.map(({ key }) => key))].join(', ');
-  run.warnings.push(`Node ${node.name}: ${onTime} of its pods ${onTime === 1 ? 'tolerates' : 'tolerate'} the taint ${keys} only for a time (300 seconds where nothing else is said) and would then be evicted; no time passes here, so they stay: drain the node or delete them to go on`);
+  run.warnings.push(
+    `Node ${node.name}: ${onTime} of its pods ${onTime === 1 ? 'tolerates' : 'tolerate'} the taint ${keys} only for a time (300 seconds where nothing else is said) and would then be evicted; no time passes here, so they stay: drain the node or delete them to go on`,
+  );
 }

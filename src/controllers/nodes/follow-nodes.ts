@@ -46,6 +46,12 @@ function onNode(pod: PodObject, node: NodeFacts, now: string): PodObject {
   const addresses = pod.spec.hostNetwork ? { podIP: hostIP, podIPs: [{ ip: hostIP }] } : {};
   return {
     ...pod,
-    status: { ...pod.status, hostIP, hostIPs: [{ ip: hostIP }], ...addresses, conditions: followNode(pod.status?.conditions ?? [], node.ready === 'True', now) },
+    status: {
+      ...pod.status,
+      hostIP,
+      hostIPs: [{ ip: hostIP }],
+      ...addresses,
+      conditions: followNode(pod.status?.conditions ?? [], node.ready === 'True', now),
+    },
   };
 }

@@ -13,11 +13,17 @@ type Underlay = ClusterSettings['underlay'];
 /** The machine that a load balancer in ipMode Proxy is: the last address of the node network. */
 const cloudLoadBalancerAddress = (nodeCIDR: Cidr): Ipv4 => lastHostOf(nodeCIDR);
 
+/** @returns why `address` can be no node's, other nodes aside; `undefined`: it can */
+export function underlayConflict(underlay: Underlay, address: Ipv4): string | undefined {
+  const block = cidr(underlay.nodeCIDR);
+  if (address === block.base) return `is the network address of underlay.nodeCIDR ${underlay.nodeCIDR}`;
+  if (address === broadcastOf(block)) return `is the broadcast address of underlay.nodeCIDR ${underlay.nodeCIDR}`;
+  const holder = machineAt(underlay, block, address);
+  return holder && `is already in use by ${holder}`;
+}
+
 /** @returns what else on the node network has `address`, nodes aside; `undefined`: nothing */
-export function otherHolder({ nodeCIDR, gateway, lanHosts }: Underlay, address: Ipv4): string | undefined {
-  const block = cidr(nodeCIDR);
-  if (address === block.base) return `the network address of underlay.nodeCIDR ${nodeCIDR}`;
-  if (address === broadcastOf(block)) return `the broadcast address of underlay.nodeCIDR ${nodeCIDR}`;
+function machineAt({ gateway, lanHosts }: Underlay, block: Cidr, address: Ipv4): string | undefined {
   if (address === ipv4(gateway.internalIP)) return 'the gateway';
   if (address === cloudLoadBalancerAddress(block)) return 'cloud-lb, which has the last address of the node network';
   const host = lanHosts.find(({ ip }) => ipv4(ip) === address);
@@ -29,7 +35,8 @@ export function nextNodeAddress(state: ClusterState, { nodeAddresses, reservedAd
   const { underlay } = state.settings;
   const block = cidr(underlay.nodeCIDR);
   const others = new Set<number>([ipv4(underlay.gateway.internalIP), cloudLoadBalancerAddress(block), ...underlay.lanHosts.map(({ ip }) => ipv4(ip))]);
-  const isTaken = (candidate: number): boolean => others.has(candidate) || reservedAddresses.has(candidate) || state.nodeByAddress(toIpv4(candidate)) !== undefined;
+  const isTaken = (candidate: number): boolean =>
+    others.has(candidate) || reservedAddresses.has(candidate) || state.nodeByAddress(toIpv4(candidate)) !== undefined;
   const found = nodeAddresses.next(block.base + FIRST_NODE_OFFSET, lastHostOf(block), isTaken);
   return found === null ? null : toIpv4(found);
 }
@@ -37,9 +44,11 @@ export function nextNodeAddress(state: ClusterState, { nodeAddresses, reservedAd
 /** @returns why a node named `name` can't have `address`; `undefined`: it can */
 export function nodeAddressProblem(state: ClusterState, name: string, address: Ipv4): string | undefined {
   const { underlay } = state.settings;
-  if (!contains(cidr(underlay.nodeCIDR), address)) return `${formatIpv4(address)} is not in the node network ${underlay.nodeCIDR}: the cluster needs the setting underlay.nodeCIDR to contain it`;
-  const other = otherHolder(underlay, address);
-  if (other !== undefined) return `${formatIpv4(address)} is ${other.startsWith('the network') || other.startsWith('the broadcast') ? other : `already in use by ${other}`}`;
+  if (!contains(cidr(underlay.nodeCIDR), address)) {
+    return `${formatIpv4(address)} is not in the node network ${underlay.nodeCIDR}: the cluster needs the setting underlay.nodeCIDR to contain it`;
+  }
+  const conflict = underlayConflict(underlay, address);
+  if (conflict !== undefined) return `${formatIpv4(address)} ${conflict}`;
   const holder = state.nodeByAddress(address);
   return holder && holder.name !== name ? `${formatIpv4(address)} is already in use by node ${holder.name}` : undefined;
 }

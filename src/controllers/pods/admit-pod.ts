@@ -2,6 +2,7 @@ import { invalidValue } from '../../domain/cluster/api-messages.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { interPodOf, type InterPodSpec } from '../../domain/cluster/extract/pod-facts.js';
 import type { NodeFacts } from '../../domain/cluster/facts.js';
+import { didYouMean } from '../../domain/cluster/similar-names.js';
 import { formatCidr, cidr, cidrOf, contains, sizeOf } from '../../domain/values/cidr.js';
 import { formatIpv4, parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Findings } from '../admission/findings.js';
@@ -76,7 +77,8 @@ function warnAboutUnmetGates({ namespace, name }: PodObject['metadata'], { condi
 }
 
 /** What is new stands before the spread, because adding to a spread object is slow. */
-const withNode = (spec: PodSpec, nodeName: string): PodSpec => (spec.nodeName === nodeName ? spec : 'nodeName' in spec ? { ...spec, nodeName } : { nodeName, ...spec });
+const withNode = (spec: PodSpec, nodeName: string): PodSpec =>
+  spec.nodeName === nodeName ? spec : 'nodeName' in spec ? { ...spec, nodeName } : { nodeName, ...spec };
 
 /** @returns why there is none as text, `null` after a refusal */
 function chooseNode(state: ClusterState, pod: PodObject, context: AdmissionContext, findings: Findings): NodeFacts | string | null {
@@ -118,17 +120,28 @@ function warnAboutKubelet(state: ClusterState, pod: PodObject, node: NodeFacts, 
   if (pod.status?.podIP) return;
   if (!matchesNodeSelection(pod.spec, node)) warn(`node ${node.name} is none that its nodeSelector and its affinity mean: a kubelet would not run it`);
   const taint = evictingTaint(pod.spec.tolerations ?? [], node);
-  if (taint) warn(`it does not tolerate the taint {${taint.key}: ${taint.value}} of node ${node.name}, which has the effect NoExecute: a kubelet would not run it`);
+  if (taint) {
+    warn(
+      `it does not tolerate the taint {${taint.key}: ${taint.value}} of node ${node.name}, which has the effect NoExecute: a kubelet would not run it`,
+    );
+  }
 }
 
-const didYouMean = (names: readonly string[]): string => (names.length === 0 ? '' : `; did you mean ${names.map((name) => JSON.stringify(name)).join(' or ')}?`);
-
 function refuseFull({ name, podCIDR }: NodeFacts, findings: Findings): void {
-  const problem = podCIDR ? `podCIDR ${formatCidr(podCIDR)} of node ${name} is full: all ${Math.max(0, sizeOf(podCIDR) - 3)} pod addresses are in use` : `node ${name} has no podCIDR`;
+  const problem = podCIDR
+    ? `podCIDR ${formatCidr(podCIDR)} of node ${name} is full: all ${Math.max(0, sizeOf(podCIDR) - 3)} pod addresses are in use`
+    : `node ${name} has no podCIDR`;
   findings.refuse('spec.nodeName', `${problem}; choose another node, or a cluster with a smaller nodeCIDRMaskSize`);
 }
 
-function admitAddress(state: ClusterState, pod: PodObject, before: PodObject | undefined, node: NodeFacts, { allocations }: AdmissionContext, findings: Findings): Ipv4 | null {
+function admitAddress(
+  state: ClusterState,
+  pod: PodObject,
+  before: PodObject | undefined,
+  node: NodeFacts,
+  { allocations }: AdmissionContext,
+  findings: Findings,
+): Ipv4 | null {
   const text = pod.status?.podIP;
   if (!text) {
     const address = allocations.nextPodAddress(state, node);
@@ -136,7 +149,12 @@ function admitAddress(state: ClusterState, pod: PodObject, before: PodObject | u
     return address;
   }
   const address = parseIpv4(text);
-  const problem = address === undefined ? 'must be an IPv4 address' : before?.status?.podIP === text && before.spec.nodeName === node.name ? undefined : addressProblem(state, pod, node, address);
+  const problem =
+    address === undefined
+      ? 'must be an IPv4 address'
+      : before?.status?.podIP === text && before.spec.nodeName === node.name
+        ? undefined
+        : addressProblem(state, pod, node, address);
   if (problem !== undefined) findings.refuse('status.podIP', invalidValue(text, problem));
   if (before?.spec.nodeName && before.status?.podIP !== text) allocations.podReleased(before.spec.nodeName, null);
   return problem === undefined ? (address ?? null) : null;
@@ -154,7 +172,9 @@ function addressProblem(state: ClusterState, { metadata }: PodObject, node: Node
   if (offset === 0 || offset === sizeOf(block) - 1) return `is the ${offset === 0 ? 'network' : 'broadcast'} address of podCIDR ${formatCidr(block)}`;
   if (offset === 1) return `is the bridge's address on node ${node.name}`;
   const holder = state.podAddressHolder(address);
-  return holder && !(holder.namespace === metadata.namespace && holder.name === metadata.name) ? `is already in use by pod ${holder.namespace}/${holder.name}` : undefined;
+  return holder && !(holder.namespace === metadata.namespace && holder.name === metadata.name)
+    ? `is already in use by pod ${holder.namespace}/${holder.name}`
+    : undefined;
 }
 
 /** The pod as other pods' constraints see it. */

@@ -15,7 +15,9 @@ export const NO_FREE_PORTS = "node(s) didn't have free ports for the requested p
 const NONE: readonly HostPort[] = [];
 
 const portsOf = ({ ports = [] }: Container): readonly HostPort[] =>
-  ports.flatMap(({ protocol = 'TCP', hostPort, hostIP }) => (hostPort ? [{ protocol, port: hostPort, address: parseIpv4(hostIP ?? '') ?? UNSPECIFIED }] : NONE));
+  ports.flatMap(({ protocol = 'TCP', hostPort, hostIP }) =>
+    hostPort ? [{ protocol, port: hostPort, address: parseIpv4(hostIP ?? '') ?? UNSPECIFIED }] : NONE,
+  );
 
 /** The ports of its node that a pod wants. */
 export function hostPortsOf({ spec }: PodObject): readonly HostPort[] {
@@ -28,7 +30,12 @@ const conflicts = (a: HostPort, b: HostPort): boolean =>
   a.port === b.port && a.protocol === b.protocol && (a.address === b.address || a.address === UNSPECIFIED || b.address === UNSPECIFIED);
 
 /** The pod of `node` that has one of the ports already, and which one. */
-export function hostPortHolder(state: ClusterState, node: string, { metadata }: PodObject, wanted: readonly HostPort[]): { readonly pod: string; readonly port: string } | undefined {
+export function hostPortHolder(
+  state: ClusterState,
+  node: string,
+  { metadata }: PodObject,
+  wanted: readonly HostPort[],
+): { readonly pod: string; readonly port: string } | undefined {
   if (wanted.length === 0) return undefined;
   for (const pod of state.podsWithHostPorts(node)) {
     if (pod.namespace === metadata.namespace && pod.name === metadata.name) continue;

@@ -4,7 +4,8 @@ import { deepEqual } from '../deep-equal.js';
 import type { PodSpec, Toleration } from '../object-shapes.js';
 import { isGated, checkGates, checkNarrowing, withFormerNodes } from './scheduling-gates.js';
 
-const SENTENCE = 'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+const SENTENCE =
+  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
 /** @source kubernetes/kubernetes pkg/apis/core/validation `ValidatePodUpdate` */
 export function checkPodUpdate(spec: PodSpec, before: PodSpec, findings: Findings): void {
@@ -18,7 +19,10 @@ export function checkPodUpdate(spec: PodSpec, before: PodSpec, findings: Finding
 
 /** The spec without what has rules of its own. A pod that has no node may be given one. */
 function comparable(spec: PodSpec, before: PodSpec): object {
-  const { activeDeadlineSeconds: _deadline, tolerations: _tolerations, terminationGracePeriodSeconds: _grace, schedulingGates: _gates, nodeName, ...rest } = spec;
+  const {
+    activeDeadlineSeconds: _deadline, tolerations: _tolerations, terminationGracePeriodSeconds: _grace, schedulingGates: _gates, nodeName,
+    ...rest
+  } = spec;
   const initContainers = Array.isArray(spec['initContainers']) ? (spec['initContainers'] as readonly object[]).map(withoutImage) : undefined;
   return { ...rest, nodeName: before.nodeName ? nodeName : undefined, containers: spec.containers.map(withoutImage), initContainers };
 }
@@ -37,6 +41,7 @@ function checkDeadline(seconds: number | undefined, before: number | undefined, 
 
 /** Of a toleration that is there, only the time may change. @source kubernetes/kubernetes pkg/apis/core/validation `validateOnlyAddedTolerations` */
 function checkTolerations(tolerations: readonly Toleration[], before: readonly Toleration[], findings: Findings): void {
-  const isKept = (former: Toleration): boolean => tolerations.some((toleration) => deepEqual({ ...toleration, tolerationSeconds: undefined }, { ...former, tolerationSeconds: undefined }));
+  const isKept = (former: Toleration): boolean =>
+    tolerations.some((toleration) => deepEqual({ ...toleration, tolerationSeconds: undefined }, { ...former, tolerationSeconds: undefined }));
   if (!before.every(isKept)) findings.refuse('spec.tolerations', forbidden('existing toleration can not be modified except its tolerationSeconds'));
 }

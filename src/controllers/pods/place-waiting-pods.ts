@@ -26,5 +26,9 @@ export function waitingForPods({ draft, touched }: Reconciliation): readonly Pod
   const waiting = draft.waitingPods();
   // One that kept others away has gone: anyone may have waited for that.
   const freed = pods.some(({ before }) => before?.kind === 'Pod' && (before.interPod?.antiAffinity.length ?? 0) > 0);
-  return freed ? waiting : waiting.filter(({ interPod, containers }) => interPod !== null || containers.some(({ ports }) => ports.some(({ hostPort }) => hostPort !== null)));
+  return freed
+    ? waiting
+    : waiting.filter(
+        ({ interPod, containers }) => interPod !== null || containers.some(({ ports }) => ports.some(({ hostPort }) => hostPort !== null)),
+      );
 }

@@ -50,11 +50,15 @@ function unscheduledStatus({ conditions = [], ...given }: PodStatus = NO_STATUS,
   return {
     ...given,
     phase: 'Pending',
-    conditions: [...conditions.filter(({ type }) => type !== 'PodScheduled'), { type: 'PodScheduled', status: 'False', reason, message, lastTransitionTime: since }],
+    conditions: [
+      ...conditions.filter(({ type }) => type !== 'PodScheduled'),
+      { type: 'PodScheduled', status: 'False', reason, message, lastTransitionTime: since },
+    ],
   };
 }
 
-const awaitsNode = ({ type, status, reason }: Condition): boolean => type === 'PodScheduled' && status === 'False' && (reason === 'Unschedulable' || reason === 'SchedulingGated');
+const awaitsNode = ({ type, status, reason }: Condition): boolean =>
+  type === 'PodScheduled' && status === 'False' && (reason === 'Unschedulable' || reason === 'SchedulingGated');
 
 function completeConditions(given: readonly Condition[], started: Started, now: string): readonly Condition[] {
   const complete = commonTo(now)[started];
@@ -84,4 +88,5 @@ const containerStatus = ({ name, image = '' }: Container, now: string): object =
 });
 
 /** Whether the pod takes traffic, by its own word. */
-export const isReady = (status: PodStatus | undefined): boolean => status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
+export const isReady = (status: PodStatus | undefined): boolean =>
+  status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;

@@ -14,7 +14,11 @@ export function portConflictWarnings({ containers }: PodSpec, specPath = 'spec')
     const path = `${specPath}.containers[${containerIndex}].ports[${portIndex}]`;
     const earlier = firstUse.get(key);
     if (earlier === undefined) firstUse.set(key, path);
-    else warnings.push(`${path}: duplicate port definition with ${earlier}: the containers of a pod share one network namespace, so only the first gets a socket on ${containerPort}/${protocol}`);
+    else {
+      warnings.push(
+        `${path}: duplicate port definition with ${earlier}: the containers of a pod share one network namespace, so only the first gets a socket on ${containerPort}/${protocol}`,
+      );
+    }
   }));
   return warnings;
 }

@@ -31,4 +31,5 @@ const notReady = (condition: Condition, message: string, now: string): Condition
   ({ ...condition, status: 'False', reason: NOT_READY, message, ...(condition.status === 'True' && { lastTransitionTime: now }) });
 
 /** What a pod waits for to be ready; `undefined`: nothing, or not for its gates. */
-export const unmetGates = (conditions: readonly Condition[] | undefined): string | undefined => conditions?.find(({ type, reason }) => type === 'Ready' && reason === NOT_READY)?.message;
+export const unmetGates = (conditions: readonly Condition[] | undefined): string | undefined =>
+  conditions?.find(({ type, reason }) => type === 'Ready' && reason === NOT_READY)?.message;

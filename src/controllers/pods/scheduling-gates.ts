@@ -23,20 +23,30 @@ const TERMS = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringE
  */
 export function checkNarrowing({ nodeSelector = {}, affinity }: PodSpec, before: PodSpec, findings: Findings): void {
   const keepsLabels = Object.entries(before.nodeSelector ?? {}).every(([key, value]) => nodeSelector[key] === value);
-  if (!keepsLabels) findings.refuse('spec.nodeSelector', invalidValue(nodeSelector, 'only additions to spec.nodeSelector are allowed (no mutations or deletions)'));
+  if (!keepsLabels) {
+    findings.refuse('spec.nodeSelector', invalidValue(nodeSelector, 'only additions to spec.nodeSelector are allowed (no mutations or deletions)'));
+  }
   const formerTerms = termsOf(before.affinity);
   const terms = termsOf(affinity);
   if (formerTerms.length === 0) return;
-  if (terms.length !== formerTerms.length) return findings.refuse(TERMS, invalidValue(terms, 'no additions/deletions to non-empty NodeSelectorTerms list are allowed'));
+  if (terms.length !== formerTerms.length) {
+    return findings.refuse(TERMS, invalidValue(terms, 'no additions/deletions to non-empty NodeSelectorTerms list are allowed'));
+  }
   for (const [index, term] of terms.entries()) {
-    if (!addsOnly(term, formerTerms[index] ?? {})) findings.refuse(`${TERMS}[${index}]`, invalidValue(term, 'only additions are allowed (no mutations or deletions)'));
+    if (!addsOnly(term, formerTerms[index] ?? {})) {
+      findings.refuse(`${TERMS}[${index}]`, invalidValue(term, 'only additions are allowed (no mutations or deletions)'));
+    }
   }
 }
 
-const termsOf = (affinity: PlacementSpec['affinity']): readonly NodeSelectorTerm[] => affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+const termsOf = (affinity: PlacementSpec['affinity']): readonly NodeSelectorTerm[] =>
+  affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
 
 /** An empty term selects nothing, and one with an addition would select something. */
-function addsOnly({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, { matchExpressions: expressions = [], matchFields: fields = [] }: NodeSelectorTerm): boolean {
+function addsOnly(
+  { matchExpressions = [], matchFields = [] }: NodeSelectorTerm,
+  { matchExpressions: expressions = [], matchFields: fields = [] }: NodeSelectorTerm,
+): boolean {
   if (expressions.length + fields.length === 0) return matchExpressions.length + matchFields.length === 0;
   return deepEqual(matchExpressions.slice(0, expressions.length), expressions) && deepEqual(matchFields.slice(0, fields.length), fields);
 }
@@ -46,5 +56,9 @@ export function withFormerNodes({ nodeSelector: _selector, affinity, ...spec }: 
   const { nodeAffinity: _nodes, ...others } = affinity ?? {};
   const formerNodes = before.affinity?.nodeAffinity;
   const former = { ...others, ...(formerNodes && { nodeAffinity: formerNodes }) };
-  return { ...spec, ...(before.nodeSelector && { nodeSelector: before.nodeSelector }), ...((before.affinity || Object.keys(former).length > 0) && { affinity: former }) } as PodSpec;
+  return {
+    ...spec,
+    ...(before.nodeSelector && { nodeSelector: before.nodeSelector }),
+    ...((before.affinity || Object.keys(former).length > 0) && { affinity: former }),
+  } as PodSpec;
 }

@@ -129,7 +129,9 @@ class PodClass {
   }
 
   count(node: NodeFacts, placed: PlacedPod, by: 1 | -1): void {
-    if (this.#near.length > 0 && this.#near.every(({ means }) => means(placed))) for (const { term } of this.#near) this.#nearCounts.add(node, term.topologyKey, by);
+    if (this.#near.length > 0 && this.#near.every(({ means }) => means(placed))) {
+      for (const { term } of this.#near) this.#nearCounts.add(node, term.topologyKey, by);
+    }
     for (const { term, means } of this.#apart) if (means(placed)) this.#apartCounts.add(node, term.topologyKey, by);
     for (const term of placed.interPod?.antiAffinity ?? []) {
       if (compileTerm(term, placed.namespace, this.#namespaceLabels)(this.#pod)) this.#repelledCounts.add(node, term.topologyKey, by);

@@ -7,7 +7,9 @@ type Taint = NodeFacts['taints'][number];
 
 /** Why the pod can't go there, in the scheduler's words; `null`: it can. */
 export function misfit(spec: PlacementSpec, node: NodeFacts): string | null {
-  if (node.unschedulable && !tolerates(spec.tolerations ?? [], { key: 'node.kubernetes.io/unschedulable', value: '', effect: 'NoSchedule' })) return 'node(s) were unschedulable';
+  if (node.unschedulable && !tolerates(spec.tolerations ?? [], { key: 'node.kubernetes.io/unschedulable', value: '', effect: 'NoSchedule' })) {
+    return 'node(s) were unschedulable';
+  }
   const taint = node.taints.find((candidate) => candidate.effect !== 'PreferNoSchedule' && !tolerates(spec.tolerations ?? [], candidate));
   if (taint) return `node(s) had untolerated taint {${taint.key}: ${taint.value}}`;
   return matchesNodeSelection(spec, node) ? null : "node(s) didn't match Pod's node affinity/selector";
@@ -30,7 +32,8 @@ export function namedNodes({ affinity }: PlacementSpec): readonly string[] | und
 }
 
 /** By its labels and name alone. */
-export const matchesNodeSelection = (spec: PlacementSpec, node: NodeFacts): boolean => matchesLabels(spec.nodeSelector ?? {}, node.labels) && matchesRequiredAffinity(spec, node);
+export const matchesNodeSelection = (spec: PlacementSpec, node: NodeFacts): boolean =>
+  matchesLabels(spec.nodeSelector ?? {}, node.labels) && matchesRequiredAffinity(spec, node);
 
 function matchesRequiredAffinity({ affinity }: PlacementSpec, node: NodeFacts): boolean {
   const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;

@@ -51,7 +51,9 @@ export function createScheduler(state: ClusterState): Scheduler {
   /** Asks the named nodes alone: every daemon's pod names another. */
   function placeNamed(spec: PlacementSpec, named: readonly string[], accepts: (node: NodeFacts) => true | string): Placement {
     const refused = new Map<string, string>();
-    const candidates = named.map((name) => nodes?.get(name)).filter((node) => node !== undefined && misfit(spec, node.facts) === null) as readonly SchedulableNode[];
+    const candidates = named
+      .map((name) => nodes?.get(name))
+      .filter((node) => node !== undefined && misfit(spec, node.facts) === null) as readonly SchedulableNode[];
     for (const { facts } of candidates.toSorted((a, b) => a.podCount - b.podCount || a.ordinal - b.ordinal)) {
       const answer = accepts(facts);
       if (answer === true) return { node: facts };

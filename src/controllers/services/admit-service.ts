@@ -12,7 +12,13 @@ import { serviceWarnings } from './service-warnings.js';
 import { dropTypeDependentFields } from './type-dependent-fields.js';
 
 /** What the API server's allocators and the cloud give a service: cluster IP, node ports, load balancer address. */
-export function admitService(state: ClusterState, input: ServiceObject, before: ServiceObject | undefined, context: AdmissionContext, findings: Findings): ServiceObject {
+export function admitService(
+  state: ClusterState,
+  input: ServiceObject,
+  before: ServiceObject | undefined,
+  context: AdmissionContext,
+  findings: Findings,
+): ServiceObject {
   const service = before ? dropTypeDependentFields(input, before) : input;
   if (before) checkServiceUpdate(service.spec, before.spec, findings);
   const addressed = withIpFamilies(withClusterIP(state, service, before, context, findings), before?.spec, findings);
@@ -30,9 +36,12 @@ const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean
 /** @source kubernetes/kubernetes pkg/apis/core/validation `ValidateServiceUpdate` */
 function checkServiceUpdate(spec: ServiceSpec, before: ServiceSpec, findings: Findings): void {
   const isBalanced = spec.type === 'LoadBalancer' && before.type === 'LoadBalancer';
-  if (isBalanced && spec.loadBalancerClass !== before.loadBalancerClass) findings.refuse('spec.loadBalancerClass', invalidValue(spec.loadBalancerClass ?? null, 'may not change once set'));
+  if (isBalanced && spec.loadBalancerClass !== before.loadBalancerClass) {
+    findings.refuse('spec.loadBalancerClass', invalidValue(spec.loadBalancerClass ?? null, 'may not change once set'));
+  }
   const { healthCheckNodePort } = spec;
-  if (healthCheckNodePort && before.healthCheckNodePort && healthCheckNodePort !== before.healthCheckNodePort && needsHealthCheck(spec) && needsHealthCheck(before)) {
+  const isRenumbered = healthCheckNodePort && before.healthCheckNodePort && healthCheckNodePort !== before.healthCheckNodePort;
+  if (isRenumbered && needsHealthCheck(spec) && needsHealthCheck(before)) {
     findings.refuse('spec.healthCheckNodePort', forbidden('field is immutable'));
   }
 }
@@ -40,7 +49,13 @@ function checkServiceUpdate(spec: ServiceSpec, before: ServiceSpec, findings: Fi
 const isExternalName = ({ type }: ServiceSpec): boolean => type === 'ExternalName';
 
 /** @source kubernetes/kubernetes pkg/registry/core/service/storage `patchAllocatedValues`, `allocClusterIPs` */
-function withClusterIP(state: ClusterState, { metadata, spec }: ServiceObject, before: ServiceObject | undefined, context: AdmissionContext, findings: Findings): ServiceSpec {
+function withClusterIP(
+  state: ClusterState,
+  { metadata, spec }: ServiceObject,
+  before: ServiceObject | undefined,
+  context: AdmissionContext,
+  findings: Findings,
+): ServiceSpec {
   if (isExternalName(spec)) return spec;
   const stated = spec.clusterIP || spec.clusterIPs?.[0];
   const previous = before && !isExternalName(before.spec) ? before.spec.clusterIP : undefined;
@@ -52,12 +67,21 @@ function withClusterIP(state: ClusterState, { metadata, spec }: ServiceObject, b
   const clusterIP = stated || previous || allocateClusterIP(state, context.allocations, findings);
   if (!clusterIP) return spec;
   // Known from the update itself where it states the address: then validation has said so.
-  if (clusterIP === 'None' && !stated && spec.type !== 'ClusterIP') findings.refuse('spec.clusterIPs[0]', invalidValue('None', `may not be set to 'None' for ${spec.type} services`));
+  if (clusterIP === 'None' && !stated && spec.type !== 'ClusterIP') {
+    findings.refuse('spec.clusterIPs[0]', invalidValue('None', `may not be set to 'None' for ${spec.type} services`));
+  }
   const others = (spec.clusterIPs ?? (stated ? [] : before?.spec.clusterIPs))?.slice(1) ?? [];
   return { ...spec, clusterIP, clusterIPs: [clusterIP, ...others] };
 }
 
-function withPorts(state: ClusterState, spec: ServiceSpec, { metadata }: ServiceObject, before: ServiceObject | undefined, context: AdmissionContext, findings: Findings): ServiceSpec {
+function withPorts(
+  state: ClusterState,
+  spec: ServiceSpec,
+  { metadata }: ServiceObject,
+  before: ServiceObject | undefined,
+  context: AdmissionContext,
+  findings: Findings,
+): ServiceSpec {
   const takesNodePorts = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   if (!takesNodePorts) return spec;
   const allocator = new NodePortAllocator(state, context.allocations, { namespace: metadata.namespace ?? '', name: metadata.name }, findings);
@@ -90,7 +114,10 @@ function releaseFormer(before: ServiceObject, spec: ServiceSpec, { allocations }
   const clusterIP = parseLegacyIpv4(before.spec.clusterIP ?? '');
   if (clusterIP !== undefined && before.spec.clusterIP !== spec.clusterIP) allocations.clusterIPs.release(clusterIP);
   const kept = new Set([spec.healthCheckNodePort, ...(spec.ports ?? []).map(({ nodePort }) => nodePort)]);
-  for (const nodePort of [before.spec.healthCheckNodePort, ...(before.spec.ports ?? []).map((port) => port.nodePort)]) if (nodePort && !kept.has(nodePort)) allocations.nodePorts.release(nodePort);
+  const former = [before.spec.healthCheckNodePort, ...(before.spec.ports ?? []).map(({ nodePort }) => nodePort)];
+  for (const nodePort of former) {
+    if (nodePort && !kept.has(nodePort)) allocations.nodePorts.release(nodePort);
+  }
   if (spec.type === 'LoadBalancer') return;
   for (const { ip } of before.status?.loadBalancer?.ingress ?? []) {
     const address = parseLegacyIpv4(ip ?? '');

@@ -13,7 +13,10 @@ export function allocateClusterIP(state: ClusterState, { clusterIPs, reservedAdd
   const isTaken = (candidate: number): boolean => reservedAddresses.has(candidate) || state.serviceAddressHolder(toIpv4(candidate)) !== undefined;
   const found = clusterIPs.next(dynamicFirst, last, isTaken) ?? (dynamicFirst > first ? clusterIPs.next(first, dynamicFirst - 1, isTaken) : null);
   if (found !== null) return formatIpv4(toIpv4(found));
-  findings.refuse('spec.clusterIPs', `failed to allocate a serviceIP: range is full; all addresses of the cluster's serviceCIDR ${state.settings.serviceCIDR} are taken`);
+  findings.refuse(
+    'spec.clusterIPs',
+    `failed to allocate a serviceIP: range is full; all addresses of the cluster's serviceCIDR ${state.settings.serviceCIDR} are taken`,
+  );
   return undefined;
 }
 
@@ -29,6 +32,9 @@ export function checkClusterIP(state: ClusterState, namespace: string, name: str
   }
   const holder = state.serviceAddressHolder(address);
   if (holder && !(holder.namespace === namespace && holder.name === name)) {
-    findings.refuse('spec.clusterIPs', invalidValue([text], `failed to allocate IP ${text}: provided IP is already allocated (to Service ${holder.namespace}/${holder.name})`));
+    findings.refuse(
+      'spec.clusterIPs',
+      invalidValue([text], `failed to allocate IP ${text}: provided IP is already allocated (to Service ${holder.namespace}/${holder.name})`),
+    );
   }
 }

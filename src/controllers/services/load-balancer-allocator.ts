@@ -16,13 +16,21 @@ import type { LoadBalancerIngress, ServiceObject } from '../object-shapes.js';
  *
  * @source kubernetes/kubernetes staging/src/k8s.io/cloud-provider/controllers/service `wantsLoadBalancer`
  */
-export function admitIngress(state: ClusterState, service: ServiceObject, before: ServiceObject | undefined, context: AdmissionContext, findings: Findings): readonly LoadBalancerIngress[] {
+export function admitIngress(
+  state: ClusterState,
+  service: ServiceObject,
+  before: ServiceObject | undefined,
+  context: AdmissionContext,
+  findings: Findings,
+): readonly LoadBalancerIngress[] {
   const isOurs = service.spec.loadBalancerClass === undefined;
   const ipMode = isOurs ? state.settings.underlay.loadBalancer.ipMode : 'VIP';
   const stated = statedIngress(service, before, isOurs);
   const ingress = stated.length > 0 ? stated : isOurs ? allocate(state, context, findings) : waitForAnother(service, findings);
+  const isFromSpec = stated === ingress && !hasIngress(service);
   ingress.forEach(({ ip }, index) => {
-    if (ip) checkAddress(state, service, ip, stated === ingress && !hasIngress(service) ? 'spec.loadBalancerIP' : `status.loadBalancer.ingress[${index}].ip`, findings);
+    const path = isFromSpec ? 'spec.loadBalancerIP' : `status.loadBalancer.ingress[${index}].ip`;
+    if (ip) checkAddress(state, service, ip, path, findings);
   });
   return ingress.map((entry) => (entry.ip ? { ...entry, ipMode: entry.ipMode ?? ipMode } : entry));
 }
@@ -41,7 +49,9 @@ function statedIngress(service: ServiceObject, before: ServiceObject | undefined
 }
 
 function waitForAnother({ metadata, spec }: ServiceObject, findings: Findings): readonly LoadBalancerIngress[] {
-  findings.warn(`Service ${metadata.namespace}/${metadata.name}: spec.loadBalancerClass ${JSON.stringify(spec.loadBalancerClass)} asks for another load balancer than the cluster's: it has no address until its status says one`);
+  findings.warn(
+    `Service ${metadata.namespace}/${metadata.name}: spec.loadBalancerClass ${JSON.stringify(spec.loadBalancerClass)} asks for another load balancer than the cluster's: it has no address until its status says one`,
+  );
   return [];
 }
 
@@ -62,15 +72,21 @@ function checkAddress(state: ClusterState, service: ServiceObject, text: string,
   const { nodeCIDR, loadBalancer } = state.settings.underlay;
   const blocks = [loadBalancer.cidr, ...(loadBalancer.furtherCIDRs ?? []), nodeCIDR];
   if (!blocks.some((block) => contains(cidr(block), address))) {
-    findings.refuse(path, invalidValue(text, `is not in the cluster's underlay.loadBalancer.cidr ${loadBalancer.cidr}: the cluster needs the setting underlay.loadBalancer.cidr, or one of its furtherCIDRs, to contain it`));
+    const needs = 'the cluster needs the setting underlay.loadBalancer.cidr, or one of its furtherCIDRs, to contain it';
+    findings.refuse(path, invalidValue(text, `is not in the cluster's underlay.loadBalancer.cidr ${loadBalancer.cidr}: ${needs}`));
     return;
   }
-  const others = state.servicesAt(address).filter(({ service: { namespace, name } }) => namespace !== service.metadata.namespace || name !== service.metadata.name);
+  const others = state
+    .servicesAt(address)
+    .filter(({ service: { namespace, name } }) => namespace !== service.metadata.namespace || name !== service.metadata.name);
   const wanted = new Set((service.spec.ports ?? []).map(({ port, protocol = 'TCP' }) => `${protocol}/${port}`));
   const holder = others.find(({ port }) => wanted.has(`${port.protocol}/${port.port}`))?.service;
   const stranger = others.find(({ kind, service: other }) => kind === 'loadBalancer' && !canShare(service, other))?.service;
   if (holder) findings.refuse(path, invalidValue(text, `is already the load balancer address of Service ${holder.namespace}/${holder.name} for the same port`));
-  else if (stranger) findings.refuse(path, invalidValue(text, `is already the load balancer address of Service ${stranger.namespace}/${stranger.name}: both need externalTrafficPolicy Cluster, or the same selector, to share it`));
+  else if (stranger) {
+    const needs = 'both need externalTrafficPolicy Cluster, or the same selector, to share it';
+    findings.refuse(path, invalidValue(text, `is already the load balancer address of Service ${stranger.namespace}/${stranger.name}: ${needs}`));
+  }
 }
 
 /**

@@ -39,7 +39,9 @@ export class NodePortAllocator {
   assign(ports: readonly ServicePort[], allocates: boolean): readonly ServicePort[] {
     const byNumber = new Map<number, number>();
     ports.forEach(({ port, nodePort }, index) => {
-      if (nodePort && this.claim(nodePort, `spec.ports[${index}].nodePort`, byNumber.get(port) === nodePort) && !byNumber.has(port)) byNumber.set(port, nodePort);
+      if (nodePort && this.claim(nodePort, `spec.ports[${index}].nodePort`, byNumber.get(port) === nodePort) && !byNumber.has(port)) {
+        byNumber.set(port, nodePort);
+      }
     });
     return ports.map((port, index) => {
       if (port.nodePort || !allocates) return port;
@@ -64,12 +66,14 @@ export class NodePortAllocator {
     const { first, last } = this.#bands();
     if (nodePort < first || nodePort > last) {
       const range = this.#state.settings.nodePortRange;
-      this.#findings.refuse(path, invalidValue(nodePort, `provided port is not in the valid range. The range of valid ports is ${range}; the cluster needs the setting nodePortRange to contain it`));
+      const valid = `The range of valid ports is ${range}; the cluster needs the setting nodePortRange to contain it`;
+      this.#findings.refuse(path, invalidValue(nodePort, `provided port is not in the valid range. ${valid}`));
       return false;
     }
     const holder = this.#holder(nodePort);
     if (holder || (this.#own.has(nodePort) && !shared)) {
-      this.#findings.refuse(path, invalidValue(nodePort, `provided port is already allocated${holder ? ` (to Service ${holder.namespace}/${holder.name})` : ' (to another port of this Service)'}`));
+      const owner = holder ? `Service ${holder.namespace}/${holder.name}` : 'another port of this Service';
+      this.#findings.refuse(path, invalidValue(nodePort, `provided port is already allocated (to ${owner})`));
       return false;
     }
     this.#own.add(nodePort);
@@ -82,8 +86,12 @@ export class NodePortAllocator {
     const { nodePorts, reservedNodePorts } = this.#allocations;
     const isTaken = (port: number): boolean => this.#own.has(port) || reservedNodePorts.has(port) || this.#anyHolder(port) !== undefined;
     const found = nodePorts.next(dynamicFirst, last, isTaken) ?? (dynamicFirst > first ? nodePorts.next(first, dynamicFirst - 1, isTaken) : null);
-    if (found === null) this.#findings.refuse(path, `failed to allocate a nodePort: range is full; all ports of the cluster's nodePortRange ${this.#state.settings.nodePortRange} are taken`);
-    else this.#own.add(found);
+    if (found === null) {
+      this.#findings.refuse(
+        path,
+        `failed to allocate a nodePort: range is full; all ports of the cluster's nodePortRange ${this.#state.settings.nodePortRange} are taken`,
+      );
+    } else this.#own.add(found);
     return found ?? undefined;
   }
 
@@ -93,7 +101,12 @@ export class NodePortAllocator {
 
   #anyHolder(port: number): Owner | undefined {
     const state = this.#state;
-    return state.nodePortHolder('TCP', port) ?? state.nodePortHolder('UDP', port) ?? state.nodePortHolder('SCTP', port) ?? state.serviceByHealthCheckNodePort(port);
+    return (
+      state.nodePortHolder('TCP', port) ??
+      state.nodePortHolder('UDP', port) ??
+      state.nodePortHolder('SCTP', port) ??
+      state.serviceByHealthCheckNodePort(port)
+    );
   }
 
   /** Another service that has the port. */

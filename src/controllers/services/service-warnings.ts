@@ -8,7 +8,9 @@ const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
 export function serviceWarnings({ metadata, spec }: ServiceObject): readonly string[] {
   const { type, clusterIP, clusterIPs = clusterIP ? [clusterIP] : [], externalIPs = [], loadBalancerIP } = spec;
   const warnings: string[] = [];
-  if (metadata.annotations?.[TOPOLOGY_HINTS] !== undefined) warnings.push(`annotation ${TOPOLOGY_HINTS} is deprecated, please use service.kubernetes.io/topology-mode instead`);
+  if (metadata.annotations?.[TOPOLOGY_HINTS] !== undefined) {
+    warnings.push(`annotation ${TOPOLOGY_HINTS} is deprecated, please use service.kubernetes.io/topology-mode instead`);
+  }
   if (type === 'ClusterIP' && clusterIP === 'None') {
     if (loadBalancerIP) warnings.push('spec.loadBalancerIP is ignored for headless services');
     if (externalIPs.length > 0) warnings.push('spec.externalIPs is ignored for headless services');
@@ -20,7 +22,11 @@ export function serviceWarnings({ metadata, spec }: ServiceObject): readonly str
     ['spec.loadBalancerIP', loadBalancerIP ?? ''] as const,
   ];
   for (const [path, ip] of addresses) {
-    if (withoutPadding(ip) !== ip) warnings.push(`${path}: non-standard IP address ${JSON.stringify(ip)} will be considered invalid in a future Kubernetes release: use ${JSON.stringify(withoutPadding(ip))}`);
+    if (withoutPadding(ip) !== ip) {
+      warnings.push(
+        `${path}: non-standard IP address ${JSON.stringify(ip)} will be considered invalid in a future Kubernetes release: use ${JSON.stringify(withoutPadding(ip))}`,
+      );
+    }
   }
   if (type === 'ExternalName' && externalIPs.length > 0) warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
   if (type !== 'ExternalName' && spec['externalName']) warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"');

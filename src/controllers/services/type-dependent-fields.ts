@@ -15,7 +15,9 @@ export function dropTypeDependentFields(service: ServiceObject, before: ServiceO
   const { spec } = service;
   const previous = before.spec;
   const {
-    clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy, ports, healthCheckNodePort, allocateLoadBalancerNodePorts, externalTrafficPolicy, loadBalancerClass, ...rest
+    clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy, ports, healthCheckNodePort, allocateLoadBalancerNodePorts, externalTrafficPolicy,
+    loadBalancerClass,
+    ...rest
   } = spec;
   const leavesClusterIP = needsClusterIP(previous) && !needsClusterIP(spec);
   const plural = followed(clusterIP, clusterIPs, previous);
@@ -47,6 +49,7 @@ function followed(clusterIP: ServiceSpec['clusterIP'], clusterIPs: ServiceSpec['
 }
 
 /** @source kubernetes/kubernetes pkg/api/service `ExternallyAccessible` */
-const isExternallyAccessible = (spec: ServiceSpec): boolean => mayHaveNodePorts(spec) || ((spec.type ?? 'ClusterIP') === 'ClusterIP' && (spec.externalIPs ?? []).length > 0);
+const isExternallyAccessible = (spec: ServiceSpec): boolean =>
+  mayHaveNodePorts(spec) || ((spec.type ?? 'ClusterIP') === 'ClusterIP' && (spec.externalIPs ?? []).length > 0);
 
 const defined = (fields: Readonly<Record<string, unknown>>): object => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

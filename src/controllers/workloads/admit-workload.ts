@@ -26,7 +26,9 @@ export function admitReplicationController(controller: ReplicationControllerObje
   return { ...controller, status: controller.status ?? before?.status ?? {} };
 }
 
-const STATEFUL_SET_CHANGES = ['replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds'];
+const STATEFUL_SET_CHANGES = [
+  'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds',
+];
 
 /** A new template is a new revision. @source kubernetes/kubernetes pkg/apis/apps/validation `ValidateStatefulSetUpdate` */
 export function admitStatefulSet(set: StatefulSetObject, before: StatefulSetObject | undefined, findings: Findings): KubeObject {
@@ -40,7 +42,9 @@ export function admitStatefulSet(set: StatefulSetObject, before: StatefulSetObje
     findings.refuse('spec', forbidden(`updates to statefulset spec for fields other than ${names.slice(0, -1).join(', ')} and ${names.at(-1)} are forbidden`));
   }
   const status = set.status ?? before.status ?? {};
-  const updateRevision = sameTemplate(set.spec.template, before.spec.template) ? before.status?.updateRevision : revisionName(set.metadata.name, set.spec.template);
+  const updateRevision = sameTemplate(set.spec.template, before.spec.template)
+    ? before.status?.updateRevision
+    : revisionName(set.metadata.name, set.spec.template);
   return { ...set, status: updateRevision === undefined ? status : { ...status, updateRevision } };
 }
 
@@ -57,7 +61,11 @@ export function admitDaemonSet(set: DaemonSetObject, before: DaemonSetObject | u
 
 const JOB_LABELS = { uid: ['controller-uid', 'batch.kubernetes.io/controller-uid'], name: ['job-name', 'batch.kubernetes.io/job-name'] } as const;
 
-/** A Job's pods are told from all others by its uid. @source kubernetes/kubernetes pkg/registry/batch/job `generateSelector`, pkg/apis/batch/validation `ValidateJobSpecUpdate` */
+/**
+ * A Job's pods are told from all others by its uid.
+ *
+ * @source kubernetes/kubernetes pkg/registry/batch/job `generateSelector`, pkg/apis/batch/validation `ValidateJobSpecUpdate`
+ */
 export function admitJob(job: JobObject, before: JobObject | undefined, findings: Findings): KubeObject {
   if (!before) {
     warnAboutTemplate(job, job.spec.template, findings);

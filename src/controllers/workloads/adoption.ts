@@ -60,10 +60,16 @@ export interface AdoptionRules {
 }
 
 /** Takes over the orphans that are the owner's, and lets go what it does not select any more. */
-export async function adoptPods(run: Reconciliation, owner: KubeObject, { selector, wider, accepts = (_pod, selected) => selected, keeps = () => true, labels = () => ({}) }: AdoptionRules): Promise<void> {
+export async function adoptPods(
+  run: Reconciliation,
+  owner: KubeObject,
+  { selector, wider, accepts = (_pod, selected) => selected, keeps = () => true, labels = () => ({}) }: AdoptionRules,
+): Promise<void> {
   const { name, uid, namespace = 'default' } = owner.metadata;
   const selects = compileLabelSelector(selector);
-  const adopted = selectedPods(run.draft, namespace, wider ?? selector).filter((pod) => isOrphan(run.draft, pod.owner, owner.kind, name) && accepts(pod, selects(pod.labels)));
+  const adopted = selectedPods(run.draft, namespace, wider ?? selector).filter(
+    (pod) => isOrphan(run.draft, pod.owner, owner.kind, name) && accepts(pod, selects(pod.labels)),
+  );
   const released = run.draft.podsOwnedBy(uid ?? '').filter((pod) => !selects(pod.labels) || !keeps(pod));
   for (const pod of await run.load<PodObject>(released.map(podRef))) run.update(withoutController(pod));
   for (const pod of await run.load<PodObject>(adopted.map(podRef))) run.update(withController(withLabels(pod, labels(pod)), owner));

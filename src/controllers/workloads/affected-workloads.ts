@@ -56,7 +56,8 @@ export function affectedWorkloads({ draft, touched }: Reconciliation): AffectedW
     }
     if (concernsDaemons(before, after)) for (const set of draft.daemonSets()) add(set);
   }
-  const ofKind = (kind: Kind): readonly WorkloadFacts[] => [...affected.values()].filter((workload) => workload.kind === kind).sort((a, b) => a.ordinal - b.ordinal);
+  const ofKind = (kind: Kind): readonly WorkloadFacts[] =>
+    [...affected.values()].filter((workload) => workload.kind === kind).sort((a, b) => a.ordinal - b.ordinal);
   return {
     deployments: ofKind('Deployment'), replicaSets: ofKind('ReplicaSet'), replicationControllers: ofKind('ReplicationController'), statefulSets: ofKind('StatefulSet'),
     daemonSets: ofKind('DaemonSet'), jobs: ofKind('Job'),

@@ -1,4 +1,8 @@
-/** A pod of a DaemonSet, and the nodes it belongs on. @source kubernetes/kubernetes pkg/controller/daemon `NodeShouldRunDaemonPod`, pkg/controller/daemon/util */
+/**
+ * A pod of a DaemonSet, and the nodes it belongs on.
+ *
+ * @source kubernetes/kubernetes pkg/controller/daemon `NodeShouldRunDaemonPod`, pkg/controller/daemon/util
+ */
 import type { NodeFacts } from '../../domain/cluster/facts.js';
 import type { DaemonSetObject, NodeSelectorTerm, PlacementSpec, PodObject, PodTemplate, Toleration } from '../object-shapes.js';
 import { matchesNodeSelection, tolerates } from '../scheduler/node-affinity.js';
@@ -18,7 +22,10 @@ const HOST_NETWORK_TOLERATION: Toleration = { key: 'node.kubernetes.io/network-u
 
 function tolerationsOf({ tolerations = [], hostNetwork }: PodTemplate['spec']): readonly Toleration[] {
   const daemon = hostNetwork ? [...DAEMON_TOLERATIONS, HOST_NETWORK_TOLERATION] : DAEMON_TOLERATIONS;
-  return [...tolerations, ...daemon.filter(({ key, effect }) => !tolerations.some((own) => own.key === key && own.effect === effect && own.operator === 'Exists'))];
+  return [
+    ...tolerations,
+    ...daemon.filter(({ key, effect }) => !tolerations.some((own) => own.key === key && own.effect === effect && own.operator === 'Exists')),
+  ];
 }
 
 /** Whether a daemon's pod is to be made on a node; and if not, whether one that is there may stay. */
@@ -39,7 +46,11 @@ export function daemonPod(set: DaemonSetObject, name: string, node: string): Pod
   const { template } = set.spec;
   const pod = podOf(set, template, name);
   const generation = set.metadata.annotations?.[TEMPLATE_GENERATION_ANNOTATION];
-  const labels = { ...pod.metadata.labels, [REVISION_LABEL]: templateHash(template), ...(generation !== undefined && { [TEMPLATE_GENERATION_LABEL]: generation }) };
+  const labels = {
+    ...pod.metadata.labels,
+    [REVISION_LABEL]: templateHash(template),
+    ...(generation !== undefined && { [TEMPLATE_GENERATION_LABEL]: generation }),
+  };
   return {
     ...pod,
     metadata: { ...pod.metadata, labels },

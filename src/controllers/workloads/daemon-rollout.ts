@@ -1,4 +1,8 @@
-/** How far the pods of a DaemonSet follow a new template. @source kubernetes/kubernetes pkg/controller/daemon/update.go `rollingUpdate`, `updatedDesiredNodeCounts` */
+/**
+ * How far the pods of a DaemonSet follow a new template.
+ *
+ * @source kubernetes/kubernetes pkg/controller/daemon/update.go `rollingUpdate`, `updatedDesiredNodeCounts`
+ */
 import type { NodeFacts, PodFacts } from '../../domain/cluster/facts.js';
 import type { DaemonSetObject } from '../object-shapes.js';
 import { scaledValue } from './scaled-value.js';

@@ -19,6 +19,8 @@ export function daemonSetStatus({ metadata, status }: DaemonSetObject, places: r
     ...(status?.conditions && { conditions: status.conditions }),
     currentNumberScheduled: desired.filter(({ pod }) => pod).length, numberMisscheduled: places.length - desired.length,
     desiredNumberScheduled: desired.length, numberReady: ready, observedGeneration: metadata.generation ?? 1,
-    ...(updated > 0 && { updatedNumberScheduled: updated }), ...(ready > 0 && { numberAvailable: ready }), ...(unavailable > 0 && { numberUnavailable: unavailable }),
+    ...(updated > 0 && { updatedNumberScheduled: updated }),
+    ...(ready > 0 && { numberAvailable: ready }),
+    ...(unavailable > 0 && { numberUnavailable: unavailable }),
   };
 }

@@ -32,9 +32,11 @@ function rankOf({ metadata, spec, status }: PodObject, siblings: number): readon
   ];
 }
 
-const readySince = (conditions: NonNullable<PodObject['status']>['conditions'] = []): number => Date.parse(conditions.find(({ type }) => type === 'Ready')?.lastTransitionTime ?? '') || 0;
+const readySince = (conditions: NonNullable<PodObject['status']>['conditions'] = []): number =>
+  Date.parse(conditions.find(({ type }) => type === 'Ready')?.lastTransitionTime ?? '') || 0;
 
-const restartsOf = (statuses: readonly unknown[] = []): number => Math.max(0, ...statuses.map((status) => Number((status as { readonly restartCount?: number } | null)?.restartCount ?? 0)));
+const restartsOf = (statuses: readonly unknown[] = []): number =>
+  Math.max(0, ...statuses.map((status) => Number((status as { readonly restartCount?: number } | null)?.restartCount ?? 0)));
 
 function compare(a: readonly number[], b: readonly number[]): number {
   for (const [index, rank] of a.entries()) if (rank !== b[index]) return rank - (b[index] ?? 0);

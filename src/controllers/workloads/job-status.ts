@@ -15,11 +15,19 @@ export const finishedCondition = (conditions: readonly Condition[] | undefined):
   conditions?.find(({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True');
 
 /** @param pods that run or wait */
-export function jobStatus({ spec, status = {} }: JobObject, { succeeded, failed, completedIndexes, outcome }: JobCounts, pods: readonly PodFacts[], now: string): JobStatus {
+export function jobStatus(
+  { spec, status = {} }: JobObject,
+  { succeeded, failed, completedIndexes, outcome }: JobCounts,
+  pods: readonly PodFacts[],
+  now: string,
+): JobStatus {
   const terminating = pods.filter((pod) => pod.terminating).length;
   const active = pods.length - terminating;
   const over = finishedCondition(status.conditions);
-  const conditions = over || !outcome ? suspension(status.conditions ?? [], spec.suspend === true, now) : [...(status.conditions ?? []), ...outcomeConditions(outcome, now)];
+  const conditions =
+    over || !outcome
+      ? suspension(status.conditions ?? [], spec.suspend === true, now)
+      : [...(status.conditions ?? []), ...outcomeConditions(outcome, now)];
   const completionTime = status['completionTime'] ?? (outcome === 'Complete' ? now : undefined);
   return {
     ...(conditions.length > 0 && { conditions }),
@@ -36,7 +44,10 @@ function outcomeConditions(outcome: 'Complete' | 'Failed', now: string): readonl
   const because = outcome === 'Complete'
     ? { reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' }
     : { reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
-  return [{ type: outcome === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget', status: 'True', ...times, ...because }, { type: outcome, status: 'True', ...times, ...because }];
+  return [
+    { type: outcome === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget', status: 'True', ...times, ...because },
+    { type: outcome, status: 'True', ...times, ...because },
+  ];
 }
 
 function suspension(conditions: readonly Condition[], suspended: boolean, now: string): readonly Condition[] {

@@ -6,6 +6,7 @@ import { HASH_LABEL, withHash } from './template-hash.js';
 
 export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
 
+/** @source k8s.io/apimachinery `metav1.NewControllerRef` */
 export const controllerReference = ({ apiVersion, kind, metadata }: KubeObject): OwnerReference => ({
   apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '', controller: true, blockOwnerDeletion: true,
 });
@@ -18,14 +19,18 @@ export function withController<Kind extends KubeObject>(object: Kind, owner: Kub
 
 /** Labels that the object does not have with these values are added. */
 export const withLabels = <Kind extends KubeObject>(object: Kind, labels: Readonly<Record<string, string>>): Kind =>
-  Object.entries(labels).every(([key, value]) => object.metadata.labels?.[key] === value) ? object : { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...labels } } };
+  Object.entries(labels).every(([key, value]) => object.metadata.labels?.[key] === value)
+    ? object
+    : { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...labels } } };
 
+/** The object as one that no controller has; other owners stay. */
 export function withoutController<Kind extends KubeObject>(object: Kind): Kind {
   const { ownerReferences = [], ...metadata } = object.metadata;
   const others = ownerReferences.filter(({ controller }) => controller !== true);
   return { ...object, metadata: { ...metadata, ...(others.length > 0 && { ownerReferences: others }) } as ObjectMeta };
 }
 
+/** The ReplicaSet of a Deployment's template as it is now. @source kubernetes/kubernetes pkg/controller/deployment/sync.go `getNewReplicaSet` */
 export function replicaSetOf(deployment: DeploymentObject, hash: string, revision: number): ReplicaSetObject {
   const { metadata, spec } = deployment;
   const template = withHash(spec.template, hash);
@@ -41,7 +46,7 @@ export function replicaSetOf(deployment: DeploymentObject, hash: string, revisio
   };
 }
 
-/** A pod made from the owner's template. */
+/** A pod made from the owner's template. @source kubernetes/kubernetes pkg/controller `GetPodFromTemplate` */
 export function podOf(owner: KubeObject, template: PodTemplate, name: string, generateName = `${owner.metadata.name}-`): PodObject {
   const { labels, annotations } = template.metadata ?? {};
   return {

@@ -1,4 +1,8 @@
-/** How a Deployment's ReplicaSets come to hold the pods that it says. @source kubernetes/kubernetes pkg/controller/deployment (rolling.go, recreate.go, sync.go) */
+/**
+ * How a Deployment's ReplicaSets come to hold the pods that it says.
+ *
+ * @source kubernetes/kubernetes pkg/controller/deployment (rolling.go, recreate.go, sync.go)
+ */
 import type { PodFacts } from '../../domain/cluster/facts.js';
 import type { DeploymentObject, ReplicaSetObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
@@ -20,11 +24,18 @@ export async function rollOut(run: Reconciliation, deployment: DeploymentObject,
 }
 
 /** A paused Deployment is scaled where one of its ReplicaSets alone has pods, and not rolled out. @source `scale`, `FindActiveOrLatest` */
-export async function scalePaused(run: Reconciliation, deployment: DeploymentObject, current: ReplicaSetObject | undefined, old: readonly ReplicaSetObject[]): Promise<void> {
+export async function scalePaused(
+  run: Reconciliation,
+  deployment: DeploymentObject,
+  current: ReplicaSetObject | undefined,
+  old: readonly ReplicaSetObject[],
+): Promise<void> {
   const all = current ? [...old, current] : old;
   const active = all.filter(({ spec }) => spec.replicas !== 0);
   const scaled = active.length > 1 ? undefined : (active[0] ?? current ?? old.at(-1));
-  for (const replicaSet of all) await scaleTo(run, replicaSet, replicaSet === scaled ? (deployment.spec.replicas ?? 1) : (replicaSet.spec.replicas ?? 1), deployment);
+  for (const replicaSet of all) {
+    await scaleTo(run, replicaSet, replicaSet === scaled ? (deployment.spec.replicas ?? 1) : (replicaSet.spec.replicas ?? 1), deployment);
+  }
 }
 
 /** The new pods come when the last of the old ones is gone. */

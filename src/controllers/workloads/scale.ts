@@ -1,7 +1,7 @@
 /** Makes and deletes the pods of ReplicaSets. */
 import type { PodFacts } from '../../domain/cluster/facts.js';
 import { refOf, type KubeObject } from '../../domain/cluster/objects.js';
-import { generatedName } from '../names/generated-name.js';
+import { freePodName } from '../names/free-name.js';
 import { podRef } from '../object-refs.js';
 import type { PodObject, ReplicaSetObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
@@ -24,8 +24,7 @@ export async function addPods(run: Reconciliation, replicaSet: ReplicaSetObject,
   const namespace = metadata.namespace ?? 'default';
   for (let made = 0; made < count; made += 1) {
     await run.context.turn();
-    const name = generatedName(`${metadata.name}-`, `ReplicaSet/${namespace}/${metadata.name}`, run.draft.nextOrdinal(),
-      (candidate) => run.draft.podFacts(namespace, candidate) !== undefined);
+    const name = freePodName(run.draft, `${metadata.name}-`, `ReplicaSet/${namespace}/${metadata.name}`, namespace);
     // One refusal stands for all the others.
     if (!run.create(podOf(replicaSet, template, name), refOf(owner), 'spec.replicas')) return false;
   }

@@ -14,7 +14,10 @@ export function ordinalOf(set: string, pod: string): number | undefined {
   return parent === set && ordinal !== undefined ? Number(ordinal) : undefined;
 }
 
-export const identityLabels = (name: string, ordinal: number): Readonly<Record<string, string>> => ({ [POD_INDEX_LABEL]: String(ordinal), [POD_NAME_LABEL]: name });
+export const identityLabels = (name: string, ordinal: number): Readonly<Record<string, string>> => ({
+  [POD_INDEX_LABEL]: String(ordinal),
+  [POD_NAME_LABEL]: name,
+});
 
 export function statefulPod(set: StatefulSetObject, ordinal: number, revision: string): PodObject {
   const { template, serviceName, volumeClaimTemplates = [] } = set.spec;
@@ -29,7 +32,11 @@ export function statefulPod(set: StatefulSetObject, ordinal: number, revision: s
 }
 
 /** A claim of each template for this pod alone, in place of the template's own volume of that name. */
-function claimedVolumes(claims: NonNullable<StatefulSetObject['spec']['volumeClaimTemplates']>, pod: string, volumes: readonly { readonly name?: string }[]): readonly object[] {
+function claimedVolumes(
+  claims: NonNullable<StatefulSetObject['spec']['volumeClaimTemplates']>,
+  pod: string,
+  volumes: readonly { readonly name?: string }[],
+): readonly object[] {
   const claimed = claims.map(({ metadata }) => metadata?.name ?? '');
   return [
     ...claimed.map((name) => ({ name, persistentVolumeClaim: { claimName: `${name}-${pod}` } })),

@@ -3,7 +3,11 @@ import type { StatefulSetObject } from '../object-shapes.js';
 import { REVISION_LABEL } from './revisions.js';
 
 /** @param pods all that it has @source kubernetes/kubernetes pkg/controller/statefulset `computeReplicaStatus`, `completeRollingUpdate` */
-export function statefulSetStatus({ metadata, spec, status }: StatefulSetObject, pods: readonly PodFacts[], updateRevision: string): NonNullable<StatefulSetObject['status']> {
+export function statefulSetStatus(
+  { metadata, spec, status }: StatefulSetObject,
+  pods: readonly PodFacts[],
+  updateRevision: string,
+): NonNullable<StatefulSetObject['status']> {
   const desired = spec.replicas ?? 1;
   const ready = pods.filter((pod) => pod.ready && !pod.finished).length;
   const ofRevision = (revision: string): number => pods.filter(({ labels, terminating }) => labels[REVISION_LABEL] === revision && !terminating).length;
@@ -12,7 +16,9 @@ export function statefulSetStatus({ metadata, spec, status }: StatefulSetObject,
   const currentRevision = isComplete ? updateRevision : (status?.currentRevision ?? updateRevision);
   return {
     ...(status?.conditions && { conditions: status.conditions }),
-    observedGeneration: metadata.generation ?? 1, replicas: pods.length, ...present({ readyReplicas: ready, currentReplicas: ofRevision(currentRevision), updatedReplicas: updated }),
+    observedGeneration: metadata.generation ?? 1,
+    replicas: pods.length,
+    ...present({ readyReplicas: ready, currentReplicas: ofRevision(currentRevision), updatedReplicas: updated }),
     currentRevision, updateRevision, collisionCount: status?.collisionCount ?? 0, availableReplicas: ready,
   };
 }

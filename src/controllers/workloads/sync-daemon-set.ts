@@ -1,7 +1,7 @@
 /** A DaemonSet keeps a pod on every node that takes it. @source kubernetes/kubernetes pkg/controller/daemon/daemon_controller.go, update.go */
 import type { NodeFacts, PodFacts } from '../../domain/cluster/facts.js';
 import { refOf } from '../../domain/cluster/objects.js';
-import { generatedName } from '../names/generated-name.js';
+import { freePodName } from '../names/free-name.js';
 import { podRef } from '../object-refs.js';
 import type { DaemonSetObject, PodObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
@@ -18,10 +18,12 @@ export async function syncDaemonSet(run: Reconciliation, set: DaemonSetObject): 
   // What an import says of no template is taken to be of this one.
   await adoptPods(run, set, {
     selector: set.spec.selector,
-    labels: ({ metadata: { labels } }) => (generation === undefined || labels?.[TEMPLATE_GENERATION_LABEL] !== undefined ? {} : { [TEMPLATE_GENERATION_LABEL]: generation }),
+    labels: ({ metadata: { labels } }) =>
+      generation === undefined || labels?.[TEMPLATE_GENERATION_LABEL] !== undefined ? {} : { [TEMPLATE_GENERATION_LABEL]: generation },
   });
   const hash = templateHash(set.spec.template);
-  const isUpdated = ({ labels }: PodFacts): boolean => labels[REVISION_LABEL] === hash || (generation !== undefined && labels[TEMPLATE_GENERATION_LABEL] === generation);
+  const isUpdated = ({ labels }: PodFacts): boolean =>
+    labels[REVISION_LABEL] === hash || (generation !== undefined && labels[TEMPLATE_GENERATION_LABEL] === generation);
   const eligibility = eligibilityOn(set);
   const byNode = await podsByNode(run, set);
   const running: RunningPlace[] = [];
@@ -35,8 +37,9 @@ export async function syncDaemonSet(run: Reconciliation, set: DaemonSetObject): 
   if (set.spec.updateStrategy?.type !== 'OnDelete') {
     rollOut(running, limitsOf(set, running.length), { isUpdated, create: (node) => create(run, set, node), remove: (pod) => run.remove(podRef(pod)) });
   }
-  const places = [...running.map(({ pod }) => ({ runs: true, pod })), ...others.map((pod) => ({ runs: false, pod }))];
-  run.update({ ...set, status: daemonSetStatus(set, places.map((place): DaemonPlace => ({ ...place, updated: place.pod !== undefined && isUpdated(place.pod) }))) });
+  const placeOf = (runs: boolean, pod: PodFacts | undefined): DaemonPlace => ({ runs, pod, updated: pod !== undefined && isUpdated(pod) });
+  const places = [...running.map(({ pod }) => placeOf(true, pod)), ...others.map((pod) => placeOf(false, pod))];
+  run.update({ ...set, status: daemonSetStatus(set, places) });
   await warnAboutWaiting(run, set, run.draft.podsOwnedBy(set.metadata.uid ?? '').filter(({ finished }) => !finished));
 }
 
@@ -56,7 +59,14 @@ async function podsByNode(run: Reconciliation, { metadata }: DaemonSetObject): P
 }
 
 /** Brings one node to what the set says of it, the new template aside. */
-function settle(run: Reconciliation, set: DaemonSetObject, node: NodeFacts, eligible: Eligibility, pods: readonly PodFacts[], isUpdated: (pod: PodFacts) => boolean): Omit<RunningPlace, 'node'> {
+function settle(
+  run: Reconciliation,
+  set: DaemonSetObject,
+  node: NodeFacts,
+  eligible: Eligibility,
+  pods: readonly PodFacts[],
+  isUpdated: (pod: PodFacts) => boolean,
+): Omit<RunningPlace, 'node'> {
   if (eligible === 'leave') {
     for (const pod of pods) run.remove(podRef(pod));
     return { pod: undefined };
@@ -79,7 +89,7 @@ function keptOf(pods: readonly PodFacts[], isUpdated: (pod: PodFacts) => boolean
 
 function create(run: Reconciliation, set: DaemonSetObject, node: NodeFacts): PodFacts | undefined {
   const { name, namespace = 'default' } = set.metadata;
-  const podName = generatedName(`${name}-`, `DaemonSet/${namespace}/${name}`, run.draft.nextOrdinal(), (candidate) => run.draft.podFacts(namespace, candidate) !== undefined);
+  const podName = freePodName(run.draft, `${name}-`, `DaemonSet/${namespace}/${name}`, namespace);
   const created = run.create(daemonPod(set, podName, node.name), refOf(set), 'spec.template');
   return created?.facts.kind === 'Pod' ? created.facts : undefined;
 }

@@ -29,7 +29,11 @@ export function writtenReplicaSets({ touched }: Reconciliation): ReadonlyMap<str
 }
 
 /** ReplicaSets that are the deployment's, or may become so, in order of creation. */
-export function candidateReplicaSets({ draft }: Reconciliation, { metadata, spec }: DeploymentObject, written: ReadonlyMap<string, readonly string[]>): readonly ObjectRef[] {
+export function candidateReplicaSets(
+  { draft }: Reconciliation,
+  { metadata, spec }: DeploymentObject,
+  written: ReadonlyMap<string, readonly string[]>,
+): readonly ObjectRef[] {
   const namespace = metadata.namespace ?? 'default';
   const names = new Set(written.get(`${namespace}/${metadata.name}`));
   for (const { name } of draft.workloadsOwnedBy(metadata.uid ?? '')) names.add(name);
@@ -63,11 +67,17 @@ export async function syncDeployment(run: Reconciliation, deployment: Deployment
 
 /** A Deployment has the revision of its ReplicaSet. */
 function withRevisionOf(current: ReplicaSetObject | undefined, metadata: ObjectMeta): ObjectMeta {
-  return current ? { ...metadata, annotations: { ...metadata.annotations, [REVISION_ANNOTATION]: current.metadata.annotations?.[REVISION_ANNOTATION] ?? '1' } } : metadata;
+  return current
+    ? { ...metadata, annotations: { ...metadata.annotations, [REVISION_ANNOTATION]: current.metadata.annotations?.[REVISION_ANNOTATION] ?? '1' } }
+    : metadata;
 }
 
 /** The ReplicaSet with the deployment's template, made if there is none. A paused deployment makes none, unless an import has left out the one of its pods. */
-function currentReplicaSet(run: Reconciliation, deployment: DeploymentObject, owned: readonly ReplicaSetObject[]): { readonly current: ReplicaSetObject | undefined; readonly collisions: number } {
+function currentReplicaSet(
+  run: Reconciliation,
+  deployment: DeploymentObject,
+  owned: readonly ReplicaSetObject[],
+): { readonly current: ReplicaSetObject | undefined; readonly collisions: number } {
   const collisionsBefore = deployment.status?.collisionCount ?? 0;
   const same = owned.find(({ spec }) => spec.template !== undefined && sameTemplate(spec.template, deployment.spec.template));
   const revisions = owned.map(({ metadata }) => Number(metadata.annotations?.[REVISION_ANNOTATION] ?? 0));
@@ -96,7 +106,13 @@ const withRevision = (replicaSet: ReplicaSetObject, revision: number): ReplicaSe
 });
 
 /** Writes what the ReplicaSets have come to. @param cleans whether of the old ones only so many are kept, for a rollback */
-function finishReplicaSets(run: Reconciliation, deployment: DeploymentObject, current: ReplicaSetObject | undefined, old: readonly ReplicaSetObject[], cleans: boolean): void {
+function finishReplicaSets(
+  run: Reconciliation,
+  deployment: DeploymentObject,
+  current: ReplicaSetObject | undefined,
+  old: readonly ReplicaSetObject[],
+  cleans: boolean,
+): void {
   const kept = deployment.spec.revisionHistoryLimit ?? KEPT_OLD_REPLICA_SETS;
   const byRevision = [...old].sort((a, b) => revisionOf(a) - revisionOf(b));
   const surplus = new Set(cleans ? byRevision.slice(0, Math.max(0, byRevision.length - kept)) : []);

@@ -1,7 +1,7 @@
 /** A Job runs pods until as many as it says have succeeded. @source kubernetes/kubernetes pkg/controller/job/job_controller.go `syncJob` */
 import type { PodFacts } from '../../domain/cluster/facts.js';
 import { refOf } from '../../domain/cluster/objects.js';
-import { generatedName } from '../names/generated-name.js';
+import { freePodName } from '../names/free-name.js';
 import { podRef } from '../object-refs.js';
 import type { JobObject, PodObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
@@ -36,7 +36,11 @@ function countFinished(run: Reconciliation, job: JobObject, owned: readonly PodF
   const finished = owned.filter((pod) => pod.finished);
   const newly = finishedInThisRequest(run, job);
   const done = finished.filter(({ succeeded }) => succeeded);
-  const indexes = spec.completionMode === 'Indexed' ? new Set([...parseIndexes(status?.completedIndexes ?? ''), ...done.map(indexOf)].filter((index) => index >= 0 && index < (spec.completions ?? 0))) : undefined;
+  const isCompletion = (index: number): boolean => index >= 0 && index < (spec.completions ?? 0);
+  const indexes =
+    spec.completionMode === 'Indexed'
+      ? new Set([...parseIndexes(status?.completedIndexes ?? ''), ...done.map(indexOf)].filter(isCompletion))
+      : undefined;
   const succeeded = indexes?.size ?? Math.max((status?.succeeded ?? 0) + newly.filter((pod) => pod.succeeded).length, done.length);
   const failed = Math.max((status?.failed ?? 0) + newly.filter((pod) => !pod.succeeded).length, finished.length - done.length);
   const active = owned.length - finished.length;
@@ -89,7 +93,7 @@ function missingIndexes({ spec }: JobObject, { completedIndexes = '' }: JobCount
 function jobPod(run: Reconciliation, job: JobObject, index: number | undefined): PodObject {
   const { name, namespace = 'default' } = job.metadata;
   const base = index === undefined ? `${name}-` : `${name}-${index}-`;
-  const podName = generatedName(base, `Job/${namespace}/${name}`, run.draft.nextOrdinal(), (candidate) => run.draft.podFacts(namespace, candidate) !== undefined);
+  const podName = freePodName(run.draft, base, `Job/${namespace}/${name}`, namespace);
   const pod = podOf(job, job.spec.template, podName, base);
   if (index === undefined) return pod;
   const own = { [COMPLETION_INDEX]: String(index) };

@@ -35,7 +35,8 @@ async function adopt(run: Reconciliation, set: StatefulSetObject): Promise<strin
   const revision = stated ?? pods.find(({ labels }) => labels[REVISION_LABEL] !== undefined)?.labels[REVISION_LABEL] ?? revisionName(name, set.spec.template);
   if (stated !== undefined) return revision;
   // An import that says of no pod which template it is made from: they are taken to be of this one.
-  for (const pod of await run.load(pods.filter(({ labels }) => labels[REVISION_LABEL] === undefined).map(({ name: pod }) => podRef({ namespace, name: pod })))) {
+  const unlabelled = pods.filter(({ labels }) => labels[REVISION_LABEL] === undefined);
+  for (const pod of await run.load(unlabelled.map(({ name: pod }) => podRef({ namespace, name: pod })))) {
     run.update({ ...pod, metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, [REVISION_LABEL]: revision } } });
   }
   return revision;

@@ -21,14 +21,21 @@ export async function syncWorkloads(run: Reconciliation): Promise<void> {
   for await (const deployment of run.each(bodies)) candidates.push(...candidateReplicaSets(run, deployment, written));
   await run.load(candidates);
   for await (const deployment of run.each(bodies)) await syncDeployment(run, deployment, candidateReplicaSets(run, deployment, written));
-  const unmanaged = replicaSets.map((facts) => run.draft.workload('ReplicaSet', facts.namespace, facts.name)).filter((facts) => facts !== undefined && !isManaged(run, facts));
-  for await (const replicaSet of run.each(await run.load<ReplicaSetObject>(unmanaged.map((facts) => replicaSetRef(facts as WorkloadFacts))))) await syncReplicaSet(run, replicaSet);
-  for await (const controller of run.each(await loadAll<ReplicationControllerObject>(run, replicationControllers))) await syncReplicationController(run, controller);
+  const unmanaged = replicaSets
+    .map((facts) => run.draft.workload('ReplicaSet', facts.namespace, facts.name))
+    .filter((facts) => facts !== undefined && !isManaged(run, facts));
+  for await (const replicaSet of run.each(await run.load<ReplicaSetObject>(unmanaged.map((facts) => replicaSetRef(facts as WorkloadFacts))))) {
+    await syncReplicaSet(run, replicaSet);
+  }
+  for await (const controller of run.each(await loadAll<ReplicationControllerObject>(run, replicationControllers))) {
+    await syncReplicationController(run, controller);
+  }
   for await (const set of run.each(await loadAll<StatefulSetObject>(run, statefulSets))) await syncStatefulSet(run, set);
   for await (const set of run.each(await loadAll<DaemonSetObject>(run, daemonSets))) await syncDaemonSet(run, set);
   for await (const job of run.each(await loadAll<JobObject>(run, jobs))) await syncJob(run, job);
 }
 
-const loadAll = <Kind extends KubeObject>(run: Reconciliation, workloads: readonly WorkloadFacts[]): Promise<readonly Kind[]> => run.load<Kind>(workloads.map(workloadRef));
+const loadAll = <Kind extends KubeObject>(run: Reconciliation, workloads: readonly WorkloadFacts[]): Promise<readonly Kind[]> =>
+  run.load<Kind>(workloads.map(workloadRef));
 
 const isManaged = ({ draft }: Reconciliation, { owner }: WorkloadFacts): boolean => owner !== null && draft.workloadByUid(owner.uid) !== undefined;

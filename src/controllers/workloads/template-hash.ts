@@ -1,3 +1,4 @@
+import { byText } from '../../domain/values/by-text.js';
 import { fnv1a } from '../../domain/values/hash.js';
 import { deepEqual } from '../deep-equal.js';
 import { safeEncode } from '../names/generated-name.js';
@@ -31,6 +32,6 @@ function withoutHash({ metadata = {}, spec }: PodTemplate): object {
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => {
     if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
-    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : Number(a > b))));
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => byText(a, b)));
   });
 }

@@ -8,11 +8,20 @@ const readyOf = (pods: readonly PodFacts[]): number => pods.filter(({ ready }) =
 
 export function replicaSetStatus({ metadata }: ReplicaSetObject, pods: readonly PodFacts[]): WorkloadStatus {
   const ready = readyOf(pods);
-  return { replicas: pods.length, ...counted({ fullyLabeledReplicas: pods.length, readyReplicas: ready, availableReplicas: ready, observedGeneration: metadata.generation ?? 1 }) };
+  return {
+    replicas: pods.length,
+    ...counted({ fullyLabeledReplicas: pods.length, readyReplicas: ready, availableReplicas: ready, observedGeneration: metadata.generation ?? 1 }),
+  };
 }
 
 /** @param pods of all its ReplicaSets; `updated`: of the current one */
-export function deploymentStatus(deployment: DeploymentObject, pods: readonly PodFacts[], updated: readonly PodFacts[], collisions: number, now: string): WorkloadStatus {
+export function deploymentStatus(
+  deployment: DeploymentObject,
+  pods: readonly PodFacts[],
+  updated: readonly PodFacts[],
+  collisions: number,
+  now: string,
+): WorkloadStatus {
   const desired = deployment.spec.replicas ?? 1;
   const ready = readyOf(pods);
   const isAvailable = ready >= desired - unavailableAllowance(deployment);

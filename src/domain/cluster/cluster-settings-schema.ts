@@ -9,7 +9,7 @@ const MAX_FURTHER_BLOCKS = 256;
 const between = (low: number, high: number): z.ZodNumber => z.int().min(low, { error: inclusiveRange(low, high) }).max(high, { error: inclusiveRange(low, high) });
 const zeroOrOne = z.literal([0, 1]);
 
-export const extraRouteSchema = z.object({ to: z.string(), via: z.string(), src: z.string().optional() })
+const extraRouteSchema = z.object({ to: z.string(), via: z.string(), src: z.string().optional() })
   .meta({ id: 'ExtraRoute', description: 'A static route: a CIDR, the next hop, and the source address to prefer.' });
 
 const lanHostSchema = z.object({ name: z.string(), ip: z.string(), listen: z.array(z.string()).default([]), routes: z.array(extraRouteSchema).default([]) })

@@ -26,7 +26,11 @@ function withLabels(object: KubeObject, labels: Readonly<Record<string, string>>
   return { ...object, metadata: { ...object.metadata, labels: { ...labels, ...object.metadata.labels } } };
 }
 
-const defaultNode = (node: KubeObject): KubeObject => ({ ...withLabels(node, kubeletLabels(node.metadata)), spec: node['spec'] ?? {}, status: node['status'] ?? {} });
+const defaultNode = (node: KubeObject): KubeObject => ({
+  ...withLabels(node, kubeletLabels(node.metadata)),
+  spec: node['spec'] ?? {},
+  status: node['status'] ?? {},
+});
 
 const defaultNamespace = (namespace: KubeObject): KubeObject => ({
   ...withLabels(namespace, { 'kubernetes.io/metadata.name': namespace.metadata.name }),
@@ -50,7 +54,8 @@ const DEFAULTS: ReadonlyMap<string, (object: KubeObject) => KubeObject> = new Ma
   ['apps/DaemonSet', typed(defaultDaemonSet)], ['batch/Job', typed(defaultJob)], ['batch/CronJob', typed(defaultCronJob)],
   ['gateway.networking.k8s.io/Gateway', typed(defaultGateway)], ['gateway.networking.k8s.io/HTTPRoute', typed(defaultHttpRoute)],
   ['networking.k8s.io/NetworkPolicy', typed(defaultNetworkPolicy)],
-  ['policy.networking.k8s.io/AdminNetworkPolicy', typed(defaultAdminNetworkPolicy)], ['policy.networking.k8s.io/BaselineAdminNetworkPolicy', typed(defaultAdminNetworkPolicy)],
+  ['policy.networking.k8s.io/AdminNetworkPolicy', typed(defaultAdminNetworkPolicy)],
+  ['policy.networking.k8s.io/BaselineAdminNetworkPolicy', typed(defaultAdminNetworkPolicy)],
 ]);
 
 function withNamespace(metadata: ObjectMeta, namespaced: boolean): ObjectMeta {

@@ -2,7 +2,10 @@
  * A cluster while one request changes it: reads see the index with the request's own changes laid over it. Nothing
  * reaches the index before the transaction has committed; a draft that is dropped leaves no trace.
  */
-import type { EndpointSliceFacts, Facts, GatewayFacts, HttpFacts, HttpRouteFacts, IngressClassFacts, IngressFacts, NamespaceFacts, NodeFacts, PodFacts, ServiceFacts, WorkloadFacts } from './facts.js';
+import type {
+  EndpointSliceFacts, Facts, GatewayFacts, HttpFacts, HttpRouteFacts, IngressClassFacts, IngressFacts, NamespaceFacts, NodeFacts, PodFacts,
+  ServiceFacts, WorkloadFacts,
+} from './facts.js';
 import type { ObjectRef } from './objects.js';
 import type { Selectable } from './pod-affinity.js';
 import type { ClusterView, HttpView } from './view.js';

@@ -67,7 +67,12 @@ export interface EndpointSliceFacts {
   readonly managed: boolean;
   /** kube-proxy watches it: it has neither the label of a headless Service nor that of another proxy. */
   readonly watched: boolean;
-  readonly ports: readonly { readonly name: string; readonly protocol: Exclude<Protocol, 'ICMP'>; /** `null`: all ports */ readonly port: number | null; readonly appProtocol?: string }[];
+  readonly ports: readonly {
+    readonly name: string;
+    readonly protocol: Exclude<Protocol, 'ICMP'>;
+    /** `null`: all ports */ readonly port: number | null;
+    readonly appProtocol?: string;
+  }[];
   readonly endpoints: readonly EndpointFacts[];
   readonly ordinal: number;
 }

@@ -5,7 +5,10 @@ import type { ClusterView, IngressClassView, ServiceView } from './view.js';
 
 /** Where the usual installations of known controllers put their Service. @source their Helm charts and manifests */
 const USUAL_SERVICES: Readonly<Record<string, readonly string[]>> = {
-  'k8s.io/ingress-nginx': ['ingress-nginx/ingress-nginx-controller', 'ingress-nginx/ingress-nginx', 'default/ingress-nginx-controller', 'kube-system/ingress-nginx-controller'],
+  'k8s.io/ingress-nginx': [
+    'ingress-nginx/ingress-nginx-controller', 'ingress-nginx/ingress-nginx', 'default/ingress-nginx-controller',
+    'kube-system/ingress-nginx-controller',
+  ],
   'nginx.org/ingress-controller': ['nginx-ingress/nginx-ingress', 'nginx-ingress/nginx-ingress-controller'],
   'traefik.io/ingress-controller': ['traefik/traefik', 'kube-system/traefik', 'default/traefik'],
   'haproxy.org/ingress-controller': ['haproxy-controller/haproxy-kubernetes-ingress', 'haproxy-controller/haproxy-ingress'],

@@ -39,5 +39,10 @@ export function isStrictSubset(inner: string, outer: string): boolean {
   const [ipv4, outerIpv4] = [parseCidr(inner), parseCidr(outer)];
   if (ipv4 && outerIpv4) return contains(outerIpv4, ipv4.base) && outerIpv4.prefix < ipv4.prefix;
   const [ipv6, outerIpv6] = [parseIpv6Cidr(inner), parseIpv6Cidr(outer)];
-  return ipv6 !== undefined && outerIpv6 !== undefined && outerIpv6.prefix < ipv6.prefix && networkOf(ipv6.base, outerIpv6.prefix) === networkOf(outerIpv6.base, outerIpv6.prefix);
+  return (
+    ipv6 !== undefined &&
+    outerIpv6 !== undefined &&
+    outerIpv6.prefix < ipv6.prefix &&
+    networkOf(ipv6.base, outerIpv6.prefix) === networkOf(outerIpv6.base, outerIpv6.prefix)
+  );
 }

@@ -114,7 +114,9 @@ function parseTerm(term: string): Requirement | undefined {
 function requirementProblem(requirement: Requirement): string | undefined {
   const key = qualifiedNameProblem(requirement.key);
   if (key !== undefined) return `${JSON.stringify(requirement.key)} is no label key: ${key}`;
-  if ((requirement.operator === 'Gt' || requirement.operator === 'Lt') && !isInteger(requirement.values[0])) return `${JSON.stringify(requirement.values[0])} is no number: > and < compare integers`;
+  if ((requirement.operator === 'Gt' || requirement.operator === 'Lt') && !isInteger(requirement.values[0])) {
+    return `${JSON.stringify(requirement.values[0])} is no number: > and < compare integers`;
+  }
   for (const value of 'values' in requirement ? requirement.values : []) {
     const problem = labelValueProblem(value);
     if (problem !== undefined) return `${JSON.stringify(value)} is no label value: ${problem}`;
@@ -132,7 +134,11 @@ export function parseLabelSelector(text: string): ParsedSelector {
   const requirements: Requirement[] = [];
   for (const term of splitTerms(text)) {
     const requirement = parseTerm(term);
-    if (!requirement) return { problem: `unable to parse requirement ${JSON.stringify(term.trim())}: expected key=value, key!=value, key in (a,b), key notin (a,b), key>1, key<1, key or !key` };
+    if (!requirement) {
+      return {
+        problem: `unable to parse requirement ${JSON.stringify(term.trim())}: expected key=value, key!=value, key in (a,b), key notin (a,b), key>1, key<1, key or !key`,
+      };
+    }
     const problem = requirementProblem(requirement);
     if (problem !== undefined) return { problem };
     requirements.push(requirement);

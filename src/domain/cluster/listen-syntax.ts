@@ -39,7 +39,11 @@ export function parseListen(text: string): { readonly addresses: readonly Listen
   for (const entry of text.split(',').map((part) => part.trim()).filter((part) => part !== '')) {
     const address = parseEntry(entry);
     if (address) addresses.push(address);
-    else problems.push(`${JSON.stringify(entry)} must be address:port/protocol, e.g. 0.0.0.0:8080/tcp, with a port between 1 and 65535 and one of tcp, udp, sctp`);
+    else {
+      problems.push(
+        `${JSON.stringify(entry)} must be address:port/protocol, e.g. 0.0.0.0:8080/tcp, with a port between 1 and 65535 and one of tcp, udp, sctp`,
+      );
+    }
   }
   return { addresses, problems };
 }

@@ -54,7 +54,8 @@ export function wildcardSubdomainProblem(name: string): string | undefined {
 
 /** @source k8s.io/apimachinery `validation.IsFullyQualifiedDomainName` */
 export const fqdnProblem = (name: string): string | undefined =>
-  dnsSubdomainProblem(name.replace(/\.$/, '')) ?? (name.replace(/\.$/, '').includes('.') ? undefined : 'should be a domain with at least two segments separated by dots');
+  dnsSubdomainProblem(name.replace(/\.$/, '')) ??
+  (name.replace(/\.$/, '').includes('.') ? undefined : 'should be a domain with at least two segments separated by dots');
 
 /** Names of Services. */
 export function dns1035LabelProblem(name: string): string | undefined {
@@ -142,4 +143,6 @@ export function configMapKeyProblem(key: string): string | undefined {
 
 /** @source k8s.io/apimachinery `validation.IsHTTPHeaderName` */
 export const headerNameProblem = (name: string): string | undefined =>
-  (/^[-A-Za-z0-9]+$/.test(name) ? undefined : "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')");
+  /^[-A-Za-z0-9]+$/.test(name)
+    ? undefined
+    : "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')";

@@ -7,7 +7,7 @@ import { parseCidr } from '../values/cidr.js';
 import { parseIpv4 } from '../values/ipv4.js';
 import type { ExtraRoute, NodeWiring } from './settings.js';
 
-export const WIRING_ANNOTATIONS = {
+const WIRING_ANNOTATIONS = {
   addresses: 'packetwalk.dev/addresses',
   routes: 'packetwalk.dev/routes',
   forwardPolicy: 'packetwalk.dev/forward-policy',
@@ -82,7 +82,12 @@ export function decodeNodeWiring(annotations: Annotations): { readonly wiring: N
   const wiring: NodeWiring = {
     addresses: read(WIRING_ANNOTATIONS.addresses, decodeAddresses, PLAIN_WIRING.addresses, 'must be IPv4 addresses separated by commas'),
     routes: read(WIRING_ANNOTATIONS.routes, decodeRoutes, PLAIN_WIRING.routes, 'must be a JSON list of {"to": CIDR, "via": address, "src"?: address}'),
-    forwardPolicy: read(WIRING_ANNOTATIONS.forwardPolicy, (text) => (isForwardPolicy(text) ? text : undefined), PLAIN_WIRING.forwardPolicy, 'must be ACCEPT or DROP'),
+    forwardPolicy: read(
+      WIRING_ANNOTATIONS.forwardPolicy,
+      (text) => (isForwardPolicy(text) ? text : undefined),
+      PLAIN_WIRING.forwardPolicy,
+      'must be ACCEPT or DROP',
+    ),
     announces: read(WIRING_ANNOTATIONS.announces, decodeAddresses, PLAIN_WIRING.announces, 'must be IPv4 addresses separated by commas'),
   };
   return { wiring: Object.values(WIRING_ANNOTATIONS).some((annotation) => annotations[annotation] !== undefined) ? wiring : PLAIN_WIRING, problems };

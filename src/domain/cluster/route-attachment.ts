@@ -1,4 +1,8 @@
-/** Whether an HTTPRoute is served by a Gateway's listener, and what it refers to. @source gateway.networking.k8s.io/v1 `ParentReference`, `AllowedRoutes`, `ReferenceGrant` */
+/**
+ * Whether an HTTPRoute is served by a Gateway's listener, and what it refers to.
+ *
+ * @source gateway.networking.k8s.io/v1 `ParentReference`, `AllowedRoutes`, `ReferenceGrant`
+ */
 import { GATEWAY_GROUP, supportedKinds, type GatewayView, type ListenerView } from '../http/gateway.js';
 import { hostnamesAt, namesListener, refersTo, type BackendReference, type HttpRouteView, type ParentRef } from '../http/http-route.js';
 import { compileLabelSelector } from './label-selector.js';
@@ -16,7 +20,12 @@ function allowsNamespace(view: ClusterView, gateway: GatewayView, { allowed }: L
 }
 
 /** Why a route does not attach by one of its parentRefs, as conditions name it; `null`: it does. */
-export function attachmentProblem(view: ClusterView, route: HttpRouteView, parent: ParentRef, gateway: GatewayView): 'NoMatchingParent' | 'NotAllowedByListeners' | 'NoMatchingListenerHostname' | null {
+export function attachmentProblem(
+  view: ClusterView,
+  route: HttpRouteView,
+  parent: ParentRef,
+  gateway: GatewayView,
+): 'NoMatchingParent' | 'NotAllowedByListeners' | 'NoMatchingListenerHostname' | null {
   const named = gateway.listeners.filter((listener) => namesListener(parent, listener));
   if (named.length === 0) return 'NoMatchingParent';
   const open = named.filter((listener) => takesRoutes(listener) && allowsNamespace(view, gateway, listener, route.namespace));
@@ -30,7 +39,11 @@ export const isAttached = (view: ClusterView, route: HttpRouteView, gateway: Gat
   && route.parents.some((parent) => refersTo(parent, gateway) && namesListener(parent, listener));
 
 /** Objects of a namespace may refer to those of their own; to others' where these let them. */
-export function isReferenceGranted(view: ClusterView, from: { readonly kind: string; readonly namespace: string }, to: { readonly group: string; readonly kind: string; readonly namespace: string; readonly name: string }): boolean {
+export function isReferenceGranted(
+  view: ClusterView,
+  from: { readonly kind: string; readonly namespace: string },
+  to: { readonly group: string; readonly kind: string; readonly namespace: string; readonly name: string },
+): boolean {
   if (from.namespace === to.namespace) return true;
   return view.http.referenceGrants(to.namespace).some((grant) =>
     grant.from.some((each) => each.group === GATEWAY_GROUP && each.kind === from.kind && each.namespace === from.namespace)
@@ -45,7 +58,12 @@ export type ResolvedBackend =
 export function resolveBackendRef(view: ClusterView, route: Pick<HttpRouteView, 'namespace'>, ref: BackendReference): ResolvedBackend {
   const name = `${ref.namespace}/${ref.name}`;
   if (ref.group !== '' || ref.kind !== 'Service') return { problem: 'InvalidKind', message: `${ref.kind} ${name} is no Service` };
-  if (!isReferenceGranted(view, { kind: 'HTTPRoute', namespace: route.namespace }, ref)) return { problem: 'RefNotPermitted', message: `no ReferenceGrant in ${ref.namespace} lets HTTPRoutes of ${route.namespace} refer to Service ${name}` };
+  if (!isReferenceGranted(view, { kind: 'HTTPRoute', namespace: route.namespace }, ref)) {
+    return {
+      problem: 'RefNotPermitted',
+      message: `no ReferenceGrant in ${ref.namespace} lets HTTPRoutes of ${route.namespace} refer to Service ${name}`,
+    };
+  }
   const service = view.service(ref.namespace, ref.name);
   if (!service) return { problem: 'BackendNotFound', message: `there is no Service ${name}` };
   const port = service.ports.find((each) => each.port === ref.port && each.protocol === 'TCP');

@@ -3,7 +3,8 @@ import { inclusiveRange, invalidValue, quoteValue, requiredValue, unsupportedVal
 import { formatPath, type ObjectProblem } from './object-problem.js';
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
-  string: 'a string', number: 'a number', int: 'an integer', boolean: 'a boolean (true or false)', array: 'a list', object: 'an object', record: 'an object', null: 'null',
+  string: 'a string', number: 'a number', int: 'an integer', boolean: 'a boolean (true or false)',
+  array: 'a list', object: 'an object', record: 'an object', null: 'null',
 };
 
 /** How a value is called, with the value where it is short: `a number (80)`. */
@@ -60,7 +61,11 @@ function problemOf(issue: z.core.$ZodIssue, input: unknown): ObjectProblem {
       return { path, category: 'shape', message: `expected one of ${issue.values.map(quoteValue).join(', ')}, got ${describeType(value)}` };
     }
     default:
-      return { path, category: 'value', message: invalidValue(value, isInexact(issue) ? inclusiveRange(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) : issue.message) };
+      return {
+        path,
+        category: 'value',
+        message: invalidValue(value, isInexact(issue) ? inclusiveRange(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) : issue.message),
+      };
   }
 }
 

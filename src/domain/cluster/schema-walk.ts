@@ -48,7 +48,9 @@ function compile(schema: z.core.$ZodType): Tree {
       return { kind: 'object', fields, required, loose: definition.catchall !== undefined };
     }
     case 'array': return { kind: 'list', element: treeOf(definition.element), plain };
-    case 'record': if (plain) return { kind: 'map', value: treeOf(definition.valueType), empty: definition.valueType._zod.def.type === 'string' ? '' : undefined }; break;
+    case 'record':
+      if (plain) return { kind: 'map', value: treeOf(definition.valueType), empty: definition.valueType._zod.def.type === 'string' ? '' : undefined };
+      break;
     case 'union': {
       const options = definition.options.map(treeOf);
       const leaves = options.filter((option) => option.kind === 'leaf');
@@ -156,7 +158,10 @@ function walkMap({ value: tree, empty }: Extract<Tree, { readonly kind: 'map' }>
 }
 
 export interface SchemaWalk {
-  /** The object as the API server would keep it: without unknown fields, and without `null` ones, which are as absent. The same object where nothing had to go. */
+  /**
+   * The object as the API server would keep it: without unknown fields, and without `null` ones, which are as absent.
+   * The same object where nothing had to go.
+   */
   readonly kept: object;
   readonly unknown: readonly UnknownField[];
   /** `true`: the schema accepts `kept`. */

@@ -30,7 +30,13 @@ type PodShorthand = z.infer<typeof podShorthandSchema>;
 type ServiceShorthand = z.infer<typeof serviceShorthandSchema>;
 type NodeShorthand = z.infer<typeof nodeShorthandSchema>;
 
-const metadataOf = ({ name, namespace, labels }: { readonly name: string; readonly namespace?: string | undefined; readonly labels?: object | undefined }): object => ({
+interface Shorthand {
+  readonly name: string;
+  readonly namespace?: string | undefined;
+  readonly labels?: object | undefined;
+}
+
+const metadataOf = ({ name, namespace, labels }: Shorthand): object => ({
   name, ...(namespace !== undefined && { namespace }), ...(labels && { labels }),
 });
 
@@ -44,7 +50,10 @@ const podOf = (pod: PodShorthand): object => ({
   },
 });
 
-/** Several ports have to have names: those without one are named after their protocol and number. */
+/** Named after its protocol and number, where it has no name of its own. */
+const named = (entry: ServiceShorthand['ports'][number]): object => ({ name: `${(entry.protocol ?? 'TCP').toLowerCase()}-${entry.port}`, ...entry });
+
+/** Several ports have to have names. */
 const serviceOf = (service: ServiceShorthand): object => ({
   apiVersion: 'v1',
   kind: 'Service',
@@ -52,7 +61,7 @@ const serviceOf = (service: ServiceShorthand): object => ({
   spec: {
     ...(service.type !== undefined && { type: service.type }),
     selector: service.selector,
-    ports: service.ports.length < 2 ? service.ports : service.ports.map((entry) => ({ name: `${(entry.protocol ?? 'TCP').toLowerCase()}-${entry.port}`, ...entry })),
+    ports: service.ports.length < 2 ? service.ports : service.ports.map(named),
   },
 });
 
@@ -104,6 +113,8 @@ export function expandShorthand(kind: string, body: unknown): ExpandedShorthand 
   const { kept, unknown, sound } = walkSchema(form.schema, body);
   const issues = sound ? [] : (form.schema.safeParse(kept).error?.issues ?? []);
   const errors = schemaProblems(issues, kept);
-  if (errors.some(({ category }) => category === 'shape')) return { object: body, shorthand: true, unknownFields: unknown, errors: [...errors, ...nameProblems(kind, kept)] };
+  if (errors.some(({ category }) => category === 'shape')) {
+    return { object: body, shorthand: true, unknownFields: unknown, errors: [...errors, ...nameProblems(kind, kept)] };
+  }
   return { object: form.expand(kept as never), shorthand: true, unknownFields: unknown, errors };
 }

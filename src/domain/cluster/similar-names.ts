@@ -3,6 +3,7 @@
  *
  * The distance is optimal string alignment: insertions, deletions, substitutions and swaps of neighbours count one each.
  */
+import { byText } from '../values/by-text.js';
 
 /** @returns the distance, or `limit + 1` as soon as it is known to exceed `limit`. */
 export function editDistance(a: string, b: string, limit: number): number {
@@ -39,6 +40,10 @@ export function similarNames(name: string, candidates: Iterable<string>, count =
     const distance = editDistance(wanted, candidate.toLowerCase(), limit);
     if (distance <= limit) near.push({ candidate, distance });
   }
-  near.sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : Number(a.candidate > b.candidate)));
+  near.sort((a, b) => a.distance - b.distance || byText(a.candidate, b.candidate));
   return near.slice(0, count).map(({ candidate }) => candidate);
 }
+
+/** The end of a message: `; did you mean "a" or "b"?`, or nothing. */
+export const didYouMean = (names: readonly string[]): string =>
+  names.length === 0 ? '' : `; did you mean ${names.map((name) => JSON.stringify(name)).join(' or ')}?`;

@@ -65,6 +65,8 @@ function mergeLists(live: readonly unknown[], last: readonly unknown[], desired:
   return [...wanted, ...ofOthers];
 }
 
+const placeOf = (path: string, field: string): string => (path === '' ? field : `${path}.${field}`);
+
 function mergeFields(live: Fields, last: Fields, desired: Fields, path: Place): Fields {
   const merged = new Map(Object.entries(live).filter(([field]) => path === null || !RETAINED.test(path) || Object.hasOwn(desired, field)));
   for (const field of Object.keys(last)) if (!Object.hasOwn(desired, field)) merged.delete(field);
@@ -73,7 +75,8 @@ function mergeFields(live: Fields, last: Fields, desired: Fields, path: Place): 
       if (merged.get(field) !== null) merged.delete(field); // where it is null already, there is nothing to take away
       continue;
     }
-    merged.set(field, merge(merged.get(field), Object.hasOwn(last, field) ? last[field] : undefined, value, path === null ? null : path === '' ? field : `${path}.${field}`));
+    const former = Object.hasOwn(last, field) ? last[field] : undefined;
+    merged.set(field, merge(merged.get(field), former, value, path === null ? null : placeOf(path, field)));
   }
   return Object.fromEntries(merged);
 }

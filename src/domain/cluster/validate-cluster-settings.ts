@@ -55,7 +55,9 @@ function complete(input: ClusterInput, plan: AddressPlan): ClusterSettings {
 function checkNodePortRange(text: string, report: Report): void {
   const match = /^(\d{1,5})-(\d{1,5})$/.exec(text);
   const [low, high] = [Number(match?.[1]), Number(match?.[2])];
-  if (!match || low < 1 || high > 65535 || low > high) report('nodePortRange', invalidValue(text, 'must be two ports between 1 and 65535, the lower one first, e.g. 30000-32767'));
+  if (!match || low < 1 || high > 65535 || low > high) {
+    report('nodePortRange', invalidValue(text, 'must be two ports between 1 and 65535, the lower one first, e.g. 30000-32767'));
+  }
 }
 
 function checkNames({ name, clusterDomain }: ClusterInput, report: Report): void {
@@ -67,7 +69,9 @@ function checkNames({ name, clusterDomain }: ClusterInput, report: Report): void
 
 function checkLists({ kubeProxy, masquerade }: ClusterInput, report: Report): void {
   for (const [index, text] of kubeProxy.nodePortAddresses.entries()) {
-    if (text !== 'primary' && cidrProblem(text) !== undefined) report(`kubeProxy.nodePortAddresses[${index}]`, invalidValue(text, 'must be a CIDR, or "primary"'));
+    if (text !== 'primary' && cidrProblem(text) !== undefined) {
+      report(`kubeProxy.nodePortAddresses[${index}]`, invalidValue(text, 'must be a CIDR, or "primary"'));
+    }
   }
   for (const [index, text] of (masquerade.nonMasqueradeCIDRs ?? []).entries()) readCidr(text, `masquerade.nonMasqueradeCIDRs[${index}]`, report);
 }
@@ -112,7 +116,8 @@ function soundPart(input: object, issues: readonly z.core.$ZodIssue[]): { readon
 }
 
 /** Whether one of the places is the other, or lies in it. */
-const touches = (a: string, b: string): boolean => a === b || a === '' || [`${b}.`, `${b}[`].some((start) => a.startsWith(start)) || [`${a}.`, `${a}[`].some((start) => b.startsWith(start));
+const touches = (a: string, b: string): boolean =>
+  a === b || a === '' || [`${b}.`, `${b}[`].some((start) => a.startsWith(start)) || [`${a}.`, `${a}[`].some((start) => b.startsWith(start));
 
 /**
  * @param input the body of POST /clusters, or settings with a merge patch applied

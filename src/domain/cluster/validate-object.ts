@@ -15,7 +15,7 @@ import { pruneFields } from './prune-fields.js';
 import { rulesOf } from './rules/kind-rules.js';
 import { checkMetadata, type NameSyntax } from './rules/metadata-rules.js';
 import { describeType, flattenIssues, schemaProblems, withoutEchoes } from './schema-problems.js';
-import { similarNames } from './similar-names.js';
+import { didYouMean, similarNames } from './similar-names.js';
 import { walkSchema, type UnknownField } from './schema-walk.js';
 import { withListsOfSingulars } from './singular-fields.js';
 
@@ -56,7 +56,9 @@ function typeProblems(input: Fields, expected: ExpectedKind | undefined): readon
   const { apiVersion, kind } = input as { readonly apiVersion: string; readonly kind: string };
   if (expected) {
     const wanted = apiVersionOf(expected);
-    if (apiVersion !== wanted) problems.push(shape('apiVersion', `the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`));
+    if (apiVersion !== wanted) {
+      problems.push(shape('apiVersion', `the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`));
+    }
     if (kind !== expected.kind) problems.push(shape('kind', `the kind in the data (${kind}) does not match the expected kind (${expected.kind})`));
     return problems;
   }
@@ -77,8 +79,7 @@ function matchProblem(apiVersion: string, kind: string): ObjectProblem | undefin
   if (!isKubernetesGroup(group) || isKubernetesKind(apiVersion, kind)) return undefined;
   const elsewhere = apiVersionOfKind(kind, group);
   if (elsewhere !== undefined) return { path: 'apiVersion', category: 'value', message: `${noMatch}: use ${elsewhere}` };
-  const near = similarNames(kind, kindsOfGroup(group));
-  return { path: 'kind', category: 'value', message: near.length === 0 ? noMatch : `${noMatch}; did you mean ${near.map((name) => JSON.stringify(name)).join(' or ')}?` };
+  return { path: 'kind', category: 'value', message: `${noMatch}${didYouMean(similarNames(kind, kindsOfGroup(group)))}` };
 }
 
 interface Kind {
@@ -114,7 +115,11 @@ function judge(kind: Kind, object: object, sound: boolean): readonly ObjectProbl
 function explainMissingName(problems: readonly ObjectProblem[], input: Fields): readonly ObjectProblem[] {
   const { metadata } = input;
   if (!isObject(metadata) || metadata['generateName'] === undefined) return problems;
-  return problems.map((problem) => (problem.path === 'metadata.name' && problem.category === 'shape' ? { ...problem, message: requiredValue('generateName is for an object that is created by itself, not for manifests') } : problem));
+  return problems.map((problem) =>
+    problem.path === 'metadata.name' && problem.category === 'shape'
+      ? { ...problem, message: requiredValue('generateName is for an object that is created by itself, not for manifests') }
+      : problem,
+  );
 }
 
 /**

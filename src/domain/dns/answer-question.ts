@@ -30,7 +30,11 @@ interface Asked extends DnsQuestion {
 export function answerQuestion(state: ClusterState, question: DnsQuestion, servers: readonly DnsServer[] = dnsServers(state)): DnsAnswer {
   const server = serverFor(servers, question.name);
   if (!server) return { ...NO_RECORDS, rcode: 'REFUSED' };
-  return fromHosts(server.hosts, question) ?? fromKubernetes(state, servers, server.kubernetes, question) ?? (isForwarded(server, question.name) ? answerOutside(state, question) : { ...NO_RECORDS, rcode: 'SERVFAIL' });
+  return (
+    fromHosts(server.hosts, question) ??
+    fromKubernetes(state, servers, server.kubernetes, question) ??
+    (isForwarded(server, question.name) ? answerOutside(state, question) : { ...NO_RECORDS, rcode: 'SERVFAIL' })
+  );
 }
 
 /** @returns `null`: the next plugin is asked */
@@ -38,7 +42,13 @@ function fromHosts(hosts: HostsEntries | null, { name, type }: DnsQuestion): Dns
   if (type === 'PTR') return namesFromHosts(hosts, name);
   if (!hosts || zoneOf(name, hosts.zones) === undefined) return null;
   const addresses = hosts.byName.get(name.toLowerCase()) ?? hosts.byName.get(name.toLowerCase().replace(/^[^.]+/, '*'));
-  if (addresses) return { ...NO_RECORDS, rcode: 'NOERROR', answers: type === 'A' ? addresses.map((address) => ({ name, type, ttl: hosts.ttl, data: formatIpv4(address) })) : [] };
+  if (addresses) {
+    return {
+      ...NO_RECORDS,
+      rcode: 'NOERROR',
+      answers: type === 'A' ? addresses.map((address) => ({ name, type, ttl: hosts.ttl, data: formatIpv4(address) })) : [],
+    };
+  }
   return zoneOf(name, hosts.fallthrough) === undefined ? { ...NO_RECORDS, rcode: 'SERVFAIL' } : null;
 }
 
@@ -78,7 +88,9 @@ function recordsFor(asked: Asked): Found | null {
   }
 }
 
-const record = ({ name, type, kubernetes }: Asked, data: string, more: Partial<DnsRecord> = {}): DnsRecord => ({ name, type, ttl: kubernetes.ttl, data, ...more });
+const record = ({ name, type, kubernetes }: Asked, data: string, more: Partial<DnsRecord> = {}): DnsRecord => ({
+  name, type, ttl: kubernetes.ttl, data, ...more,
+});
 
 function entriesOf(asked: Asked): readonly Entry[] | null {
   const { state, name, zone } = asked;

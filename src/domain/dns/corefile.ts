@@ -48,4 +48,5 @@ function directiveOf(words: readonly string[], line: () => readonly string[]): D
 }
 
 /** Quotes hold a word together; a `#` that begins a word begins a comment. */
-const wordsOf = (line: string): readonly string[] => [...line.replace(/(^|\s)#.*$/, '').matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+const wordsOf = (line: string): readonly string[] =>
+  [...line.replace(/(^|\s)#.*$/, '').matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');

@@ -14,7 +14,9 @@ export function isWithin(name: string, zone: string): boolean {
 
 /** The longest of the zones that the name is in. */
 export function zoneOf(name: string, zones: readonly string[]): string | undefined {
-  return zones.filter((zone) => isWithin(name, zone)).reduce<string | undefined>((best, zone) => (best !== undefined && best.length >= zone.length ? best : zone), undefined);
+  return zones
+    .filter((zone) => isWithin(name, zone))
+    .reduce<string | undefined>((best, zone) => (best !== undefined && best.length >= zone.length ? best : zone), undefined);
 }
 
 const REVERSE = '.in-addr.arpa.';

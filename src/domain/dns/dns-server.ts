@@ -49,7 +49,10 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   'errors', 'health', 'ready', 'prometheus', 'cache', 'loop', 'reload', 'loadbalance', 'log', 'debug', 'bind', 'trace', 'dnstap', 'pprof', 'bufsize', 'header',
   'nsid', 'cancel', 'timeouts', 'local', 'chaos', 'tls', 'minimal', 'any', 'root', 'multisocket', 'metadata', 'forward', 'kubernetes', 'hosts', 'transfer',
 ]);
-const KUBERNETES_OPTIONS: ReadonlySet<string> = new Set(['pods', 'ttl', 'endpoint_pod_names', 'noendpoints', 'ignore', 'namespaces', 'fallthrough', 'endpoint', 'tls', 'kubeconfig', 'upstream', 'apiserver_qps', 'apiserver_burst', 'apiserver_max_inflight', 'startup_timeout']);
+const KUBERNETES_OPTIONS: ReadonlySet<string> = new Set([
+  'pods', 'ttl', 'endpoint_pod_names', 'noendpoints', 'ignore', 'namespaces', 'fallthrough', 'endpoint', 'tls', 'kubeconfig', 'upstream',
+  'apiserver_qps', 'apiserver_burst', 'apiserver_max_inflight', 'startup_timeout',
+]);
 const DEFAULT_TTL = 5;
 const HOSTS_TTL = 3600;
 
@@ -142,7 +145,8 @@ const forwardsOf = ({ args: [from], block }: Directive): DnsServer['forwards'] =
   return from === undefined ? [] : zonesOf(from).map((zone) => ({ zone, except }));
 };
 
-export const isForwarded = ({ forwards }: DnsServer, name: string): boolean => forwards.some(({ zone, except }) => isWithin(name, zone) && zoneOf(name, except) === undefined);
+export const isForwarded = ({ forwards }: DnsServer, name: string): boolean =>
+  forwards.some(({ zone, except }) => isWithin(name, zone) && zoneOf(name, except) === undefined);
 
 /** Its first argument is a file, the others are zones; those of the server where it names none. Entries of other names are not kept. */
 function hostsOf({ args, block }: Directive, serverZones: readonly string[]): HostsEntries {

@@ -47,7 +47,7 @@ export function findEntries(state: ClusterState, zones: KubernetesZones, name: s
 
 const withoutUnderscore = (label: string): string => label.replace(/^_/, '');
 
-export const isExposed = (state: ClusterState, { namespaces }: KubernetesZones, namespace: string): boolean =>
+const isExposed = (state: ClusterState, { namespaces }: KubernetesZones, namespace: string): boolean =>
   (namespaces === null || namespaces.includes(namespace)) && state.hasNamespace(namespace);
 
 function findService(state: ClusterState, zones: KubernetesZones, parts: Parts, zone: string): Entries {
@@ -65,9 +65,11 @@ function findService(state: ClusterState, zones: KubernetesZones, parts: Parts, 
 const orNone = (entries: readonly Entry[]): Entries => (entries.length === 0 ? null : entries);
 
 /** A name that looks like an address is an alias of nothing. */
-const aliasOf = (externalName: string): Entries => (parseIpv4(externalName.replace(/\.$/, '')) === undefined && !externalName.includes(':') ? [{ kind: 'alias', target: externalName }] : null);
+const aliasOf = (externalName: string): Entries =>
+  parseIpv4(externalName.replace(/\.$/, '')) === undefined && !externalName.includes(':') ? [{ kind: 'alias', target: externalName }] : null;
 
-const hasReadyEndpoint = (state: ClusterState, { namespace, name }: ServiceFacts): boolean => state.slicesOf(namespace, name).some(({ endpoints }) => endpoints.some(({ ready }) => ready));
+const hasReadyEndpoint = (state: ClusterState, { namespace, name }: ServiceFacts): boolean =>
+  state.slicesOf(namespace, name).some(({ endpoints }) => endpoints.some(({ ready }) => ready));
 
 const matchesPort = ({ port, protocol }: Parts, given: { readonly name: string; readonly protocol: string }): boolean =>
   (port === '' || port === given.name.toLowerCase()) && (protocol === '' || protocol === given.protocol.toLowerCase());
@@ -90,7 +92,7 @@ function endpointEntries(state: ClusterState, zones: KubernetesZones, { namespac
 const MAX_LABEL = 63;
 
 /** An endpoint's own label: its hostname, else (where CoreDNS is told so) its pod's name, else its address with dashes. */
-export function endpointLabel({ hostname, pod, ip }: EndpointFacts, byPodName: boolean): string {
+function endpointLabel({ hostname, pod, ip }: EndpointFacts, byPodName: boolean): string {
   if (hostname !== null) return hostname;
   return byPodName && pod !== null && pod.length <= MAX_LABEL ? pod : formatIpv4(ip).replaceAll('.', '-');
 }
@@ -121,10 +123,17 @@ export function findNames(state: ClusterState, zones: KubernetesZones, address: 
   const exposed = (namespace: string): boolean => zones.namespaces === null || zones.namespaces.includes(namespace);
   const match = state.servicesAt(address).find(({ kind, service }) => kind === 'clusterIP' && exposed(service.namespace));
   if (match) return [`${match.service.name}.${match.service.namespace}.svc.${zone}`];
-  const names = state.slicesHolding(address).filter(({ service, namespace }) => service !== null && exposed(namespace)).flatMap(({ endpoints, service, namespace }) =>
-    endpoints.filter(({ ip, ready }) => ip === address && ready).map((endpoint) => `${endpointLabel(endpoint, zones.endpointPodNames)}.${service}.${namespace}.svc.${zone}`));
+  const names = state
+    .slicesHolding(address)
+    .filter(({ service, namespace }) => service !== null && exposed(namespace))
+    .flatMap(({ endpoints, service, namespace }) =>
+      endpoints
+        .filter(({ ip, ready }) => ip === address && ready)
+        .map((endpoint) => `${endpointLabel(endpoint, zones.endpointPodNames)}.${service}.${namespace}.svc.${zone}`),
+    );
   return [...new Set(names)];
 }
 
 /** The name of the zone's own server, and whether `name` is it. @source coredns plugin/kubernetes/ns.go */
-export const isServerName = (name: string, zone: string): boolean => name.toLowerCase() === `ns.dns.${zone.toLowerCase()}` && isWithin(name, zone.toLowerCase());
+export const isServerName = (name: string, zone: string): boolean =>
+  name.toLowerCase() === `ns.dns.${zone.toLowerCase()}` && isWithin(name, zone.toLowerCase());

@@ -48,14 +48,24 @@ export function podResolver(state: ClusterState, pod: PodView): ResolverConfig {
 /** A machine that isn't a pod's: it asks for a name as it is, and its network's own resolver. */
 export const machineResolver = (state: ClusterState): ResolverConfig => ({ ...underlay(state), hosts: new Map([['localhost', LOOPBACK]]) });
 
-const underlay = (state: ClusterState): Omit<ResolverConfig, 'hosts'> => ({ asks: 'UNDERLAY', nameservers: [state.settings.underlay.gateway.internalIP], search: [], options: [] });
+const underlay = (state: ClusterState): Omit<ResolverConfig, 'hosts'> => ({
+  asks: 'UNDERLAY',
+  nameservers: [state.settings.underlay.gateway.internalIP],
+  search: [],
+  options: [],
+});
 
 /** On the node's network ClusterFirst means Default. */
 function baseOf(state: ClusterState, { hostNetwork, namespace }: PodView, policy: PodDns['policy']): Omit<ResolverConfig, 'hosts'> {
   if (policy === 'None') return { asks: 'NAMESERVERS', nameservers: [], search: [], options: [] };
   if (policy === 'Default' || (policy === 'ClusterFirst' && hostNetwork)) return underlay(state);
   const domain = state.settings.clusterDomain;
-  return { asks: 'NAMESERVERS', nameservers: [formatIpv4(clusterDnsAddress(state))], search: [`${namespace}.svc.${domain}`, `svc.${domain}`, domain], options: CLUSTER_OPTIONS };
+  return {
+    asks: 'NAMESERVERS',
+    nameservers: [formatIpv4(clusterDnsAddress(state))],
+    search: [`${namespace}.svc.${domain}`, `svc.${domain}`, domain],
+    options: CLUSTER_OPTIONS,
+  };
 }
 
 function fitting(search: readonly string[]): readonly string[] {

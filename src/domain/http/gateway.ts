@@ -46,9 +46,17 @@ export function supportedKinds({ protocol, kinds }: ListenerView): readonly stri
 }
 
 /** Why a listener is not served, as conditions name it; `null`: it is. Of those that can't be told apart none is. */
-export function listenerProblem({ listeners }: Pick<GatewayView, 'listeners'>, { port, protocol }: ListenerView): 'UnsupportedProtocol' | 'ProtocolConflict' | null {
+export function listenerProblem(
+  { listeners }: Pick<GatewayView, 'listeners'>,
+  { port, protocol }: ListenerView,
+): 'UnsupportedProtocol' | 'ProtocolConflict' | null {
   if (ROUTES_OF[protocol] === undefined) return 'UnsupportedProtocol';
-  const conflicts = protocol !== 'UDP' && listeners.some((other) => other.port === port && other.protocol !== 'UDP' && ROUTES_OF[other.protocol] !== undefined && layerOf(other.protocol) !== layerOf(protocol));
+  const conflicts =
+    protocol !== 'UDP' &&
+    listeners.some(
+      (other) =>
+        other.port === port && other.protocol !== 'UDP' && ROUTES_OF[other.protocol] !== undefined && layerOf(other.protocol) !== layerOf(protocol),
+    );
   return conflicts ? 'ProtocolConflict' : null;
 }
 

@@ -26,7 +26,9 @@ const isWildcard = (pattern: string): boolean => pattern.startsWith('*.');
 
 /** Whether everything that `inner` covers, `outer` covers too (Gateway API). */
 const covers = (outer: string, inner: string): boolean =>
-  outer === '' || outer === inner || (isWildcard(outer) && inner !== '' && inner.replace(/^\*/, '').endsWith(outer.slice(1)) && inner.length > outer.length - 1);
+  outer === '' ||
+  outer === inner ||
+  (isWildcard(outer) && inner !== '' && inner.replace(/^\*/, '').endsWith(outer.slice(1)) && inner.length > outer.length - 1);
 
 export const matchesGatewayPattern = (pattern: string, host: string): boolean => covers(pattern, host);
 

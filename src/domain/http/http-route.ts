@@ -38,7 +38,14 @@ export interface HeaderChange {
 }
 
 export type RouteFilter =
-  | { readonly type: 'RequestRedirect'; readonly scheme: string | null; readonly hostname: string | null; readonly path: PathChange | null; readonly port: number | null; readonly statusCode: number }
+  | {
+      readonly type: 'RequestRedirect';
+      readonly scheme: string | null;
+      readonly hostname: string | null;
+      readonly path: PathChange | null;
+      readonly port: number | null;
+      readonly statusCode: number;
+    }
   | { readonly type: 'URLRewrite'; readonly hostname: string | null; readonly path: PathChange | null }
   | ({ readonly type: 'RequestHeaderModifier' | 'ResponseHeaderModifier' } & HeaderChange)
   | { readonly type: 'RequestMirror'; readonly to: BackendReference }
@@ -135,7 +142,10 @@ export function chooseRoute(listener: ListenerView, routes: readonly HttpRouteVi
   let best: RouteChoice | null = null;
   for (const route of routes) {
     const hostnames = hostnamesAt(route, listener).filter((pattern) => matchesGatewayPattern(pattern, request.host));
-    const hostname = hostnames.reduce<string | undefined>((longest, each) => (longest === undefined || specificityOf(each) > specificityOf(longest) ? each : longest), undefined);
+    const hostname = hostnames.reduce<string | undefined>(
+      (longest, each) => (longest === undefined || specificityOf(each) > specificityOf(longest) ? each : longest),
+      undefined,
+    );
     if (hostname === undefined) continue;
     for (const [ruleIndex, rule] of route.rules.entries()) {
       for (const match of rule.matches) {

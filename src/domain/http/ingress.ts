@@ -75,7 +75,8 @@ function matchesPath({ path, pathType }: IngressPath, asked: string): boolean {
 }
 
 /** The longest path wins, and among equals an exact one; among equals of those the oldest Ingress. */
-const precedence = ({ path, pathType }: IngressPath): number => 2 * (pathType === 'Exact' ? path : withoutTrailingSlash(path)).length + (pathType === 'Exact' ? 1 : 0);
+const precedence = ({ path, pathType }: IngressPath): number =>
+  2 * (pathType === 'Exact' ? path : withoutTrailingSlash(path)).length + (pathType === 'Exact' ? 1 : 0);
 
 /**
  * A host's rules are those of all Ingresses that name it: hosts with a wildcard are asked only where none names it in

@@ -16,5 +16,9 @@ export const nginxHeaders = ({ scheme, host }: HttpRequest, client: string, port
 /** What the proxy of a Gateway adds: each appends the address that it saw. @source RFC 7239 */
 export function gatewayHeaders({ scheme, host, headers }: HttpRequest, client: string): Headers {
   const before = (name: string): string => (headers.has(name) ? `${headers.get(name)}, ` : '');
-  return { 'X-Forwarded-For': `${before('x-forwarded-for')}${client}`, 'X-Forwarded-Proto': scheme, 'Forwarded': `${before('forwarded')}for=${client};host=${host};proto=${scheme}` };
+  return {
+    'X-Forwarded-For': `${before('x-forwarded-for')}${client}`,
+    'X-Forwarded-Proto': scheme,
+    Forwarded: `${before('forwarded')}for=${client};host=${host};proto=${scheme}`,
+  };
 }

@@ -71,7 +71,15 @@ export const ICMP = {
  * The same packet with another header. Written out field by field: a copy by spread is several times slower here, and
  * every hop makes one.
  */
-const reheaded = (packet: Packet, source: Ipv4, sourcePort: number, destination: Ipv4, destinationPort: number, ttl: number, icmp: IcmpHeader | null): Packet => ({
+const reheaded = (
+  packet: Packet,
+  source: Ipv4,
+  sourcePort: number,
+  destination: Ipv4,
+  destinationPort: number,
+  ttl: number,
+  icmp: IcmpHeader | null,
+): Packet => ({
   id: packet.id, source, destination, ttl, protocol: packet.protocol, sourcePort, destinationPort, flags: packet.flags, icmp,
   payloadBytes: packet.payloadBytes, dontFragment: packet.dontFragment,
 });

@@ -50,7 +50,13 @@ export class ClassDecisions {
     const { pod } = this.#classes.subjects[subject]!;
     let [allowed, denied]: (PolicyDecision | null)[] = [null, null];
     for (const end of this.#classes.peers[peer]!.samples) {
-      const decision = evaluatePolicies(this.#policies, { direction: this.#direction, subject: { ...pod, node }, peer: end, protocol: this.#protocol, port: this.#port });
+      const decision = evaluatePolicies(this.#policies, {
+        direction: this.#direction,
+        subject: { ...pod, node },
+        peer: end,
+        protocol: this.#protocol,
+        port: this.#port,
+      });
       if (decision.allowed) allowed ??= decision;
       else denied ??= decision;
       if (allowed && denied) break;

@@ -73,15 +73,16 @@ export class ClassOutcomes {
   #decideAll(subject: PolicyPod): Uint8Array {
     const decided = new Uint8Array(this.#ends.length);
     const { admin, network, baseline } = this.#policies.selecting(subject, this.#direction);
-    for (const policy of admin) this.#apply(policy, subject, (position, code) => {
+    const decideUndecided = (position: number, code: number): void => {
       if (decided[position] === OPEN) decided[position] = code;
-    });
-    const decideOpen = (position: number, code: number): void => {
+    };
+    for (const policy of admin) this.#apply(policy, subject, decideUndecided);
+    const decideUnlessFinal = (position: number, code: number): void => {
       if (decided[position] === OPEN || decided[position] === PASSED) decided[position] = code;
     };
-    for (const policy of network.length > 0 ? network : baseline) this.#apply(policy, subject, decideOpen);
+    for (const policy of network.length > 0 ? network : baseline) this.#apply(policy, subject, decideUnlessFinal);
     const rest = network.length > 0 ? DENIED : ALLOWED;
-    for (let position = 0; position < decided.length; position += 1) decideOpen(position, rest);
+    for (let position = 0; position < decided.length; position += 1) decideUnlessFinal(position, rest);
     return decided;
   }
 
@@ -98,7 +99,8 @@ export class ClassOutcomes {
   /** Whether the rule holds the port: of all peers, or it depends on the peer, whose port it is. */
   #portTest({ ports }: PolicyRule, subject: PolicyPod): boolean | ((position: number) => boolean) {
     if (ports === null) return true;
-    const holds = (port: PolicyPort, peer: PolicyEnd): boolean => matchesPort(port, { direction: this.#direction, subject, peer, protocol: this.#protocol, port: this.#port });
+    const holds = (port: PolicyPort, peer: PolicyEnd): boolean =>
+      matchesPort(port, { direction: this.#direction, subject, peer, protocol: this.#protocol, port: this.#port });
     const named = this.#direction === 'EGRESS' ? ports.filter(({ kind }) => kind === 'NAMED') : [];
     if (ports.some((port) => !named.includes(port) && holds(port, NOBODY))) return true;
     return named.length > 0 && ((position) => named.some((port) => holds(port, this.#ends[position]!)));

@@ -37,7 +37,11 @@ export class PeerSets {
     switch (peer.kind) {
       case 'PODS': return [...this.#podsOf].filter(([namespace]) => matchesNamespace(peer.namespaces, namespace, policy, subject, this.#labelsOf))
         .flatMap(([, pods]) => pods.filter((position) => matchesSelector(peer.pods, this.#ends[position]!.pod!.labels)));
-      case 'BLOCKS': return this.#filter(({ address }) => address !== null && peer.blocks.some((block) => contains(block, address)) && !peer.except.some((block) => contains(block, address)));
+      case 'BLOCKS':
+        return this.#filter(
+          ({ address }) =>
+            address !== null && peer.blocks.some((block) => contains(block, address)) && !peer.except.some((block) => contains(block, address)),
+        );
       case 'NODES': return this.#filter(({ node }) => node !== null && matchesSelector(peer.nodes, node.labels));
       case 'UNKNOWN': return [];
     }

@@ -55,7 +55,9 @@ export class PolicyClasses {
     const { namespace, labels, containers } = end.pod;
     const ports = direction === 'INGRESS' ? this.#namedPortsOf(end.pod) : '';
     const key = `${selecting.map((policy) => this.#numberOf(policy)).join(',')}|${direction}|${ports}|${selecting.some(comparesNamespaces) ? namespace : ''}`;
-    return numberFor(this.#subjectNumbers, key, () => this.subjects.push({ pod: { namespace, name: '', labels, node: null, hostNetwork: false, finished: false, containers } }));
+    return numberFor(this.#subjectNumbers, key, () =>
+      this.subjects.push({ pod: { namespace, name: '', labels, node: null, hostNetwork: false, finished: false, containers } }),
+    );
   }
 
   peerOf(end: ReachEnd): number {
@@ -65,7 +67,13 @@ export class PolicyClasses {
     }
     if (end.pod.hostNetwork && end.node) return this.nodePeer(end.node);
     const { pod, address } = end;
-    const key = ['pod', this.#atomOf(address), pod.namespace, ...this.#facts.labelKeys.map((name) => valueOf(pod.labels, name)), this.#namedPortsOf(pod)].join('|');
+    const key = [
+      'pod',
+      this.#atomOf(address),
+      pod.namespace,
+      ...this.#facts.labelKeys.map((name) => valueOf(pod.labels, name)),
+      this.#namedPortsOf(pod),
+    ].join('|');
     return numberFor(this.#peerNumbers, key, () => this.peers.push({ samples: [{ address, pod, node: null }] }));
   }
 
@@ -81,7 +89,11 @@ export class PolicyClasses {
   #namedPortsOf({ containers }: PolicyPod): string {
     const names = this.#facts.portNames;
     if (names.length === 0) return '';
-    return containers.flatMap(({ ports }) => ports).filter(({ name }) => name !== null && names.includes(name)).map(({ name, protocol, containerPort }) => `${name}/${protocol}/${containerPort}`).join(',');
+    return containers
+      .flatMap(({ ports }) => ports)
+      .filter(({ name }) => name !== null && names.includes(name))
+      .map(({ name, protocol, containerPort }) => `${name}/${protocol}/${containerPort}`)
+      .join(',');
   }
 
   #selecting(pod: PolicyPod, direction: Direction): readonly Policy[] {
@@ -99,8 +111,12 @@ export class PolicyClasses {
 /** An absent label is told from an empty one. */
 const valueOf = (labels: Labels, key: string): string => (Object.hasOwn(labels, key) ? `=${labels[key]}` : '');
 
-const comparesNamespaces = (policy: Policy): boolean => DIRECTIONS.some((direction) => (rulesOf(policy, direction) ?? []).some(({ peers }) => (peers ?? []).some((peer) =>
-  peer.kind === 'PODS' && (peer.namespaces.kind === 'SAME_LABELS' || peer.namespaces.kind === 'NOT_SAME_LABELS'))));
+const comparesNamespaces = (policy: Policy): boolean =>
+  DIRECTIONS.some((direction) =>
+    (rulesOf(policy, direction) ?? []).some(({ peers }) =>
+      (peers ?? []).some((peer) => peer.kind === 'PODS' && (peer.namespaces.kind === 'SAME_LABELS' || peer.namespaces.kind === 'NOT_SAME_LABELS')),
+    ),
+  );
 
 /** @param add appends a member of the new class, and gives back how many there are then */
 function numberFor(numbers: Map<string, number>, key: string, add: () => number): number {

@@ -66,7 +66,9 @@ export class ReachMatrix {
     // Text that grows letter by letter would be a million pieces.
     const row = new Uint16Array(this.ends.length);
     for (let source = 0; source < row.length; source += 1) {
-      for (let destination = 0; destination < row.length; destination += 1) row[destination] = this.#cell(source, destination, protocol, port, egress, ingress).charCodeAt(0);
+      for (let destination = 0; destination < row.length; destination += 1) {
+        row[destination] = this.#cell(source, destination, protocol, port, egress, ingress).charCodeAt(0);
+      }
       yield String.fromCharCode(...row);
     }
   }
@@ -127,7 +129,8 @@ interface Judge<Answer> {
   decideOwnNode(subject: number, peer: number, node: string): Answer;
 }
 
-const isItself = (source: number, destination: number, from: ReachEnd, to: ReachEnd): boolean => source === destination || (from.kind === 'range' && to.kind === 'range');
+const isItself = (source: number, destination: number, from: ReachEnd, to: ReachEnd): boolean =>
+  source === destination || (from.kind === 'range' && to.kind === 'range');
 
 function cellOf(from: ReachEnd, to: ReachEnd, sent: ClassOutcome | undefined, received: ClassOutcome | undefined, lost: string | null): Cell {
   if (lost !== null || sent === 'DENIED' || received === 'DENIED') return 'X';

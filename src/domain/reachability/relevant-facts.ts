@@ -1,9 +1,8 @@
 /** What of pods and addresses the policies at hand look at: ends that are alike in it are alike to the policies. */
 import { selectorRequirements } from '../cluster/label-selector.js';
-import type { Policy, PolicyPeer, PolicyRule } from '../cluster/policy/policy.js';
-import { rulesOf, type Direction } from '../cluster/policy/policy.js';
-import type { Cidr } from '../values/cidr.js';
-import { sizeOf } from '../values/cidr.js';
+import { rulesOf, type Direction, type Policy, type PolicyPeer, type PolicyRule } from '../cluster/policy/policy.js';
+import { byText } from '../values/by-text.js';
+import { sizeOf, type Cidr } from '../values/cidr.js';
 import type { Ipv4 } from '../values/ipv4.js';
 
 const DIRECTIONS: readonly Direction[] = ['INGRESS', 'EGRESS'];
@@ -48,12 +47,13 @@ export class RelevantFacts {
   samplesOf(block: Cidr): readonly Ipv4[] {
     const end = block.base + sizeOf(block);
     const samples: number[] = [block.base];
-    for (let index = this.atomOf(block.base) + 1; index < this.#boundaries.length && this.#boundaries[index]! < end; index += 1) samples.push(this.#boundaries[index]!);
+    for (let index = this.atomOf(block.base) + 1; index < this.#boundaries.length && this.#boundaries[index]! < end; index += 1) {
+      samples.push(this.#boundaries[index]!);
+    }
     return samples as Ipv4[];
   }
 }
 
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function* allRules(policies: Iterable<Policy>): Iterable<PolicyRule> {
   for (const policy of policies) for (const direction of DIRECTIONS) yield* rulesOf(policy, direction) ?? [];

@@ -97,7 +97,7 @@ export const REASONS = {
 
 export type ReasonCode = keyof typeof REASONS;
 
-export const isReasonCode = (code: string): code is ReasonCode => Object.hasOwn(REASONS, code);
+const isReasonCode = (code: string): code is ReasonCode => Object.hasOwn(REASONS, code);
 
 const subject = ({ subject }: Details, otherwise: string): string => (subject ? placeName(subject) : otherwise);
 const place = ({ netns, node }: Details, otherwise: string): string => (netns ? placeName(netns) : node || otherwise);

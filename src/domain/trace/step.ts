@@ -48,35 +48,56 @@ export interface ProxyDecision {
 
 export type Verdict = 'ACCEPT' | 'DROP' | 'REJECT' | 'CONTINUE';
 
+/**
+ * Why routing takes no packet: nothing leads there, an address that cannot come by that way, or the reverse-path filter.
+ *
+ * @source Linux `ip_route_input_slow`, `__fib_validate_source`
+ */
+export type RouteFailure = 'NO_ROUTE' | 'MARTIAN_SOURCE' | 'MARTIAN_DESTINATION' | 'REVERSE_PATH';
+
 export type Step = At & (
   | { readonly kind: 'ORIGINATE'; readonly container: string | null; readonly what: 'request' | 'answer' | 'error' | 'reset' }
   | { readonly kind: 'LOOPBACK' }
   | { readonly kind: 'ROUTE_LOOKUP'; readonly purpose: 'output' | 'input' | 'reroute'; readonly destination: Ipv4; readonly route: Route | null;
       /** Source address that the lookup picked for a packet that had none. */
-      readonly pickedSource: Ipv4 | null; readonly failure: 'NO_ROUTE' | 'MARTIAN_SOURCE' | 'MARTIAN_DESTINATION' | 'REVERSE_PATH' | null }
-  | { readonly kind: 'NEIGHBOUR_LOOKUP'; readonly nextHop: Ipv4; readonly answer: 'CACHED' | 'INCOMPLETE'; readonly entry: NeighbourEntry | null; readonly state: NeighbourState | null }
+      readonly pickedSource: Ipv4 | null; readonly failure: RouteFailure | null }
+  | { readonly kind: 'NEIGHBOUR_LOOKUP'; readonly nextHop: Ipv4; readonly answer: 'CACHED' | 'INCOMPLETE';
+      readonly entry: NeighbourEntry | null; readonly state: NeighbourState | null }
   | { readonly kind: 'ARP_REQUEST'; readonly frame: Frame; readonly attempts: number; readonly answeredBy: InterfaceRef | null }
   | { readonly kind: 'ARP_REPLY'; readonly frame: Frame; readonly fromUserSpace: boolean }
   | { readonly kind: 'TRANSMIT'; readonly frame: Frame; readonly peer: InterfaceRef | null }
   | { readonly kind: 'RECEIVE'; readonly frame: Frame; readonly peer: InterfaceRef | null }
-  | { readonly kind: 'BRIDGE_FORWARD'; readonly frame: Frame; readonly mac: Mac; readonly bridge: InterfaceName; readonly port: InterfaceName | 'local'; readonly learned: boolean }
-  | { readonly kind: 'BRIDGE_FLOOD'; readonly frame: Frame; readonly bridge: InterfaceName; readonly reason: 'BROADCAST' | 'UNKNOWN_UNICAST'; readonly ingress: InterfaceName | null }
-  | { readonly kind: 'NETFILTER'; readonly hook: Hook; readonly table: Table; readonly chain: string; readonly hits: readonly Hit[]; readonly verdict: Verdict; readonly byPolicy: boolean; readonly bridged: boolean;
-      readonly inInterface: InterfaceName | null; readonly outInterface: InterfaceName | null; readonly markBefore: number; readonly markAfter: number }
-  | { readonly kind: 'CONNTRACK'; readonly hook: Hook; readonly action: 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED' | 'INVALID' | 'CONFIRM'; readonly entry: ConntrackEntry | null }
-  | { readonly kind: 'SERVICE_CHOICE'; readonly hook: Hook; readonly table: Table; readonly chain: string; readonly branches: readonly Branch[]; readonly choice: object | null }
-  | { readonly kind: 'DNAT' | 'SNAT'; readonly hook: Hook; readonly table: 'nat'; readonly chain: string; readonly rule: Rule; readonly applied: boolean; readonly skipped: string | null; readonly entry: ConntrackEntry | null }
-  | { readonly kind: 'POLICY'; readonly hook: Hook; readonly table: Table; readonly chain: string; readonly verdict: 'ALLOW' | 'DENY'; readonly explanation: object }
+  | { readonly kind: 'BRIDGE_FORWARD'; readonly frame: Frame; readonly mac: Mac; readonly bridge: InterfaceName;
+      readonly port: InterfaceName | 'local'; readonly learned: boolean }
+  | { readonly kind: 'BRIDGE_FLOOD'; readonly frame: Frame; readonly bridge: InterfaceName;
+      readonly reason: 'BROADCAST' | 'UNKNOWN_UNICAST'; readonly ingress: InterfaceName | null }
+  | { readonly kind: 'NETFILTER'; readonly hook: Hook; readonly table: Table; readonly chain: string; readonly hits: readonly Hit[];
+      readonly verdict: Verdict; readonly byPolicy: boolean; readonly bridged: boolean;
+      readonly inInterface: InterfaceName | null; readonly outInterface: InterfaceName | null;
+      readonly markBefore: number; readonly markAfter: number }
+  | { readonly kind: 'CONNTRACK'; readonly hook: Hook; readonly action: 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED' | 'INVALID' | 'CONFIRM';
+      readonly entry: ConntrackEntry | null }
+  | { readonly kind: 'SERVICE_CHOICE'; readonly hook: Hook; readonly table: Table; readonly chain: string;
+      readonly branches: readonly Branch[]; readonly choice: object | null }
+  | { readonly kind: 'DNAT' | 'SNAT'; readonly hook: Hook; readonly table: 'nat'; readonly chain: string; readonly rule: Rule;
+      readonly applied: boolean; readonly skipped: string | null; readonly entry: ConntrackEntry | null }
+  | { readonly kind: 'POLICY'; readonly hook: Hook; readonly table: Table; readonly chain: string; readonly verdict: 'ALLOW' | 'DENY';
+      readonly explanation: object }
   | { readonly kind: 'UN_NAT'; readonly hook: Hook; readonly undoes: 'DNAT' | 'SNAT'; readonly entry: ConntrackEntry }
-  | { readonly kind: 'FORWARD_CHECK'; readonly outInterface: InterfaceName; readonly outcome: 'FORWARDED' | 'TTL_EXPIRED' | 'MTU_EXCEEDED'; readonly mtu: number }
+  | { readonly kind: 'FORWARD_CHECK'; readonly outInterface: InterfaceName; readonly outcome: 'FORWARDED' | 'TTL_EXPIRED' | 'MTU_EXCEEDED';
+      readonly mtu: number }
   | { readonly kind: 'LOAD_BALANCE'; readonly address: Ipv4; readonly route: Route }
-  | { readonly kind: 'SOCKET_LOOKUP'; readonly protocol: Protocol; readonly address: Ipv4; readonly port: number; readonly socket: Socket | null; readonly purpose: 'listener' | 'client' }
+  | { readonly kind: 'SOCKET_LOOKUP'; readonly protocol: Protocol; readonly address: Ipv4; readonly port: number;
+      readonly socket: Socket | null; readonly purpose: 'listener' | 'client' }
   | { readonly kind: 'DELIVER'; readonly socket: Socket | null; readonly to: 'server' | 'client' | 'kernel' }
   | { readonly kind: 'DROP'; readonly cause: Cause }
   | { readonly kind: 'REJECT'; readonly cause: Cause; readonly rule: Rule | null; readonly icmpCode: number }
   | { readonly kind: 'PROXY_ACCEPT'; readonly proxy: string; /** `null`: it doesn't look at what is said. */ readonly http: ProxyDecision | null }
-  | { readonly kind: 'PROXY_CONNECT'; readonly proxy: string; readonly backend: string; /** Those that it adds or passes on; `null`: no HTTP. */ readonly headers: Readonly<Record<string, string>> | null }
-  | { readonly kind: 'DNS_LOOKUP'; readonly name: string; readonly type: string; readonly server: Ipv4 | null; readonly rcode: Rcode; readonly answers: readonly Ipv4[];
+  | { readonly kind: 'PROXY_CONNECT'; readonly proxy: string; readonly backend: string;
+      /** Those that it adds or passes on; `null`: no HTTP. */
+      readonly headers: Readonly<Record<string, string>> | null }
+  | { readonly kind: 'DNS_LOOKUP'; readonly name: string; readonly type: string; readonly server: Ipv4 | null; readonly rcode: Rcode;
+      readonly answers: readonly Ipv4[];
       /** Every query that the resolver sent; this packet carried the one that decided. */
       readonly queries: readonly { readonly name: string; readonly type: string; readonly rcode: Rcode; readonly answers: readonly string[] }[];
       readonly resolver: { readonly nameservers: readonly string[]; readonly search: readonly string[]; readonly options: readonly string[] };

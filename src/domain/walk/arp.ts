@@ -75,7 +75,10 @@ function forward(exchange: ArpExchange, host: Host, name: InterfaceName, ingress
   const out = known ?? host.netns.bridge(name)!.portOfMac(frame.destination);
   const port = out === null || (out === ingress?.name && !ingress.hairpin) ? undefined : host.netns.interface(out);
   if (known === null) {
-    walk.steps.push({ kind: 'BRIDGE_FLOOD', netns: host.netns.id, interface: name, packet: null, before: null, frame, bridge: name, reason: 'UNKNOWN_UNICAST', ingress: ingress?.name ?? null });
+    walk.steps.push({
+      kind: 'BRIDGE_FLOOD', netns: host.netns.id, interface: name, packet: null, before: null,
+      frame, bridge: name, reason: 'UNKNOWN_UNICAST', ingress: ingress?.name ?? null,
+    });
     captureFlood(walk, host, name, ingress, frame, id, port ? [port.name] : []);
   }
   if (port) sendArp(exchange, host, port, frame, id, known === null);
@@ -83,7 +86,10 @@ function forward(exchange: ArpExchange, host: Host, name: InterfaceName, ingress
 
 function broadcast(exchange: ArpExchange, host: Host, name: InterfaceName, ingress: Interface | null, frame: Frame, id: number): void {
   const { walk } = exchange;
-  walk.steps.push({ kind: 'BRIDGE_FLOOD', netns: host.netns.id, interface: name, packet: null, before: null, frame, bridge: name, reason: 'BROADCAST', ingress: ingress?.name ?? null });
+  walk.steps.push({
+    kind: 'BRIDGE_FLOOD', netns: host.netns.id, interface: name, packet: null, before: null,
+    frame, bridge: name, reason: 'BROADCAST', ingress: ingress?.name ?? null,
+  });
   const takers = isAnnouncement(frame.arp!) ? portsKnowing(walk, host, name, frame.arp!) : host.netns.bridge(name)!.portsAnsweringFor(frame.arp!.targetIp);
   const owners = takers.filter((port) => port !== ingress?.name || ingress.hairpin);
   captureFlood(walk, host, name, ingress, frame, id, owners);
@@ -133,7 +139,10 @@ function process(exchange: ArpExchange, host: Host, device: Interface, frame: Fr
     source: device.mac, destination: arp.senderMac, packet: null,
     arp: { op: 'reply', senderMac: device.mac, senderIp: arp.targetIp, targetMac: arp.senderMac, targetIp: arp.senderIp },
   };
-  exchange.walk.steps.push({ kind: 'ARP_REPLY', netns: host.netns.id, interface: device.name, packet: null, before: null, frame: reply, fromUserSpace: announced });
+  exchange.walk.steps.push({
+    kind: 'ARP_REPLY', netns: host.netns.id, interface: device.name, packet: null, before: null,
+    frame: reply, fromUserSpace: announced,
+  });
   exchange.answerer = { netns: host.netns.id, name: device.name };
   sendArp(exchange, host, device, reply, exchange.walk.nextPacketId());
 }

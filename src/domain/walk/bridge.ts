@@ -31,7 +31,9 @@ export function receiveOnBridge(walk: Walk, host: Host, port: Interface, frame: 
   if (skb.packet.destination === before) return forwardFrame(walk, host, device, port, withPacket(frame, skb), skb, learned);
 
   const routed = routeInput(walk, host, skb, name);
-  if (routed.kind === 'forward' && routed.route.device === name) return bridgeRewritten(walk, host, device, port, frame, skb, nextHopOf(routed.route, skb.packet.destination), learned);
+  if (routed.kind === 'forward' && routed.route.device === name) {
+    return bridgeRewritten(walk, host, device, port, frame, skb, nextHopOf(routed.route, skb.packet.destination), learned);
+  }
   // Where there is no way on, the bridge device is given the packet all the same, and loses it.
   if (routed.kind === 'refused' && routed.failure !== 'NO_ROUTE' && routed.failure !== 'FORWARDING_OFF') {
     loseUnrouted(walk, host, skb, name, routed.failure);
@@ -79,7 +81,10 @@ function forwardFrame(walk: Walk, host: Host, device: Interface, ingress: Interf
 }
 
 function passUp(walk: Walk, host: Host, device: Interface, frame: Frame, skb: Skb, learned: boolean): boolean {
-  walk.steps.push({ kind: 'BRIDGE_FORWARD', netns: host.netns.id, interface: device.name, packet: skb.packet, before: null, frame, mac: frame.destination, bridge: device.name, port: 'local', learned });
+  walk.steps.push({
+    kind: 'BRIDGE_FORWARD', netns: host.netns.id, interface: device.name, packet: skb.packet, before: null,
+    frame, mac: frame.destination, bridge: device.name, port: 'local', learned,
+  });
   walk.capture(host, device.name, 'rx', frame, skb.packet.id);
   return true;
 }
@@ -97,10 +102,16 @@ function choosePort(walk: Walk, host: Host, device: Interface, ingress: Interfac
   const mac: Mac = frame.destination;
   const known = host.fdbPort(device.name, mac);
   if (known !== null) {
-    walk.steps.push({ kind: 'BRIDGE_FORWARD', netns: host.netns.id, interface: ingress?.name ?? device.name, packet: skb.packet, before: null, frame, mac, bridge: device.name, port: known, learned });
+    walk.steps.push({
+      kind: 'BRIDGE_FORWARD', netns: host.netns.id, interface: ingress?.name ?? device.name, packet: skb.packet, before: null,
+      frame, mac, bridge: device.name, port: known, learned,
+    });
     return deliverable(walk, host, known, ingress, skb);
   }
-  walk.steps.push({ kind: 'BRIDGE_FLOOD', netns: host.netns.id, interface: ingress?.name ?? device.name, packet: skb.packet, before: null, frame, bridge: device.name, reason: 'UNKNOWN_UNICAST', ingress: ingress?.name ?? null });
+  walk.steps.push({
+    kind: 'BRIDGE_FLOOD', netns: host.netns.id, interface: ingress?.name ?? device.name, packet: skb.packet, before: null,
+    frame, bridge: device.name, reason: 'UNKNOWN_UNICAST', ingress: ingress?.name ?? null,
+  });
   const owner = host.netns.bridge(device.name)!.portOfMac(mac);
   const port = owner === null ? undefined : host.netns.interface(owner);
   const reaches = port !== undefined && port.up && (port.name !== ingress?.name || port.hairpin);

@@ -31,11 +31,22 @@ export class Connections {
     return false;
   }
 
-  /** What the source of `tuple` is translated to for the newest of its connections that is to `address`. @source Linux `find_appropriate_src`, `nf_nat_setup_info` */
+  /**
+   * What the source of `tuple` is translated to for the newest of its connections that is to `address`.
+   *
+   * @source Linux `find_appropriate_src`, `nf_nat_setup_info`
+   */
   sourcePortMappedTo(tuple: Tuple, address: Ipv4): number | null {
     for (let index = this.#all.length - 1; index >= 0; index -= 1) {
       const { original, reply } = this.#all[index]!;
-      if (original.sourcePort === tuple.sourcePort && original.source === tuple.source && original.protocol === tuple.protocol && reply.destination === address) return reply.destinationPort;
+      if (
+        original.sourcePort === tuple.sourcePort &&
+        original.source === tuple.source &&
+        original.protocol === tuple.protocol &&
+        reply.destination === address
+      ) {
+        return reply.destinationPort;
+      }
     }
     return null;
   }

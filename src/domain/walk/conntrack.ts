@@ -25,8 +25,8 @@ export function track(walk: Walk, host: Host, skb: Skb, hook: Hook, device: stri
   if (skb.state !== null) return;
   const action = identify(host, skb);
   walk.steps.push({
-    kind: 'CONNTRACK', netns: host.netns.id, interface: device, packet: skb.packet, before: null, hook, action,
-    entry: skb.connection?.entry() ?? null,
+    kind: 'CONNTRACK', netns: host.netns.id, interface: device, packet: skb.packet, before: null,
+    hook, action, entry: skb.connection?.entry() ?? null,
   });
 }
 
@@ -102,7 +102,8 @@ export function confirm(walk: Walk, host: Host, skb: Skb, hook: Hook, device: st
   connection.confirmed = true;
   host.connections.add(connection);
   walk.steps.push({
-    kind: 'CONNTRACK', netns: host.netns.id, interface: device, packet: skb.packet, before: null, hook, action: 'CONFIRM', entry: connection.entry(),
+    kind: 'CONNTRACK', netns: host.netns.id, interface: device, packet: skb.packet, before: null,
+    hook, action: 'CONFIRM', entry: connection.entry(),
   });
   return true;
 }

@@ -75,8 +75,8 @@ function arrive(walk: Walk, host: Host, device: InterfaceName, packet: Packet, t
 
 function socketStep(walk: Walk, host: Host, device: InterfaceName, packet: Packet, purpose: 'listener' | 'client', socket: Socket | null): void {
   walk.steps.push({
-    kind: 'SOCKET_LOOKUP', netns: host.netns.id, interface: device, packet, before: null, protocol: packet.protocol,
-    address: packet.destination, port: packet.destinationPort, socket, purpose,
+    kind: 'SOCKET_LOOKUP', netns: host.netns.id, interface: device, packet, before: null,
+    protocol: packet.protocol, address: packet.destination, port: packet.destinationPort, socket, purpose,
   });
 }
 
@@ -87,7 +87,8 @@ function lose(walk: Walk, host: Host, device: InterfaceName, skb: Skb): void {
 
 function backwards(walk: Walk, packet: Packet, flags: TcpFlags | null): Packet {
   return {
-    id: walk.nextPacketId(), protocol: packet.protocol, ttl: DEFAULT_TTL, flags, payloadBytes: packet.flags === null ? packet.payloadBytes : 0, dontFragment: packet.icmp === null,
+    id: walk.nextPacketId(), protocol: packet.protocol, ttl: DEFAULT_TTL, flags,
+    payloadBytes: packet.flags === null ? packet.payloadBytes : 0, dontFragment: packet.icmp === null,
     source: packet.destination, destination: packet.source, sourcePort: packet.destinationPort, destinationPort: packet.sourcePort,
     icmp: packet.icmp ? { type: ICMP.ECHO_REPLY, code: 0, id: packet.icmp.id, mtu: 0, quoted: null } : null,
   };

@@ -45,11 +45,22 @@ interface Run {
  *
  * @source Linux `ipt_do_table`
  */
-export function evaluateBaseChain(walk: Walk, host: Host, base: BaseChain, skb: Skb, inInterface: InterfaceName | null, outInterface: InterfaceName | null): Evaluation {
+export function evaluateBaseChain(
+  walk: Walk,
+  host: Host,
+  base: BaseChain,
+  skb: Skb,
+  inInterface: InterfaceName | null,
+  outInterface: InterfaceName | null,
+): Evaluation {
   const evaluation: Evaluation = { hits: [], decision: null, exemption: null };
   runChain({
     walk, host, netfilter: host.netns.netfilter!, table: base.table, hook: base.hook, skb, evaluation,
-    context: { packet: skb.packet, mark: skb.mark, inInterface, outInterface, state: skb.state ?? 'INVALID', destinationNat: skb.connection?.destinationNat ?? false },
+    context: {
+      packet: skb.packet, mark: skb.mark, inInterface, outInterface,
+      state: skb.state ?? 'INVALID',
+      destinationNat: skb.connection?.destinationNat ?? false,
+    },
   }, base.chain);
   return evaluation;
 }

@@ -10,7 +10,15 @@ import type { Walk } from './walk.js';
  *
  * @param onPath ports whose far end the walk itself follows
  */
-export function captureFlood(walk: Walk, host: Host, bridge: InterfaceName, ingress: Interface | null, frame: Frame, id: number, onPath: readonly InterfaceName[]): void {
+export function captureFlood(
+  walk: Walk,
+  host: Host,
+  bridge: InterfaceName,
+  ingress: Interface | null,
+  frame: Frame,
+  id: number,
+  onPath: readonly InterfaceName[],
+): void {
   if (walk.frames === null) return;
   for (const port of host.netns.bridge(bridge)!.allPorts()) {
     if (!port.up || (port.name === ingress?.name && !port.hairpin)) continue;

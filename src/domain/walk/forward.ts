@@ -8,7 +8,11 @@ import type { Skb } from './skb.js';
 import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
 
-/** A routed packet on its way through a host: TTL, size, FORWARD. One that may be fragmented is, at its end (`sendBy`). @source Linux `ip_forward`, `ip_exceeds_mtu` */
+/**
+ * A routed packet on its way through a host: TTL, size, FORWARD. One that may be fragmented is, at its end (`sendBy`).
+ *
+ * @source Linux `ip_forward`, `ip_exceeds_mtu`
+ */
 export function forward(walk: Walk, host: Host, skb: Skb, inDevice: InterfaceName, route: Route): void {
   const before = skb.packet;
   const { mtu } = host.netns.interface(route.device)!;

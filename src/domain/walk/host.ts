@@ -74,18 +74,24 @@ export class Host {
   rememberRecent(name: string, address: Ipv4): void {
     const known = this.#recent.findIndex((entry) => entry.name === name && entry.address === address);
     if (known >= 0) this.#recent.splice(known, 1);
-    else if (this.#recent.filter((entry) => entry.name === name).length >= RECENT_LIST_SIZE) this.#recent.splice(this.#recent.findIndex((entry) => entry.name === name), 1);
+    else if (this.#recent.filter((entry) => entry.name === name).length >= RECENT_LIST_SIZE) {
+      this.#recent.splice(this.#recent.findIndex((entry) => entry.name === name), 1);
+    }
     this.#recent.push({ name, address });
   }
 
   /** The open connection that a packet which has come here belongs to. */
   socketOf({ source, sourcePort, destination, destinationPort }: Packet): OpenSocket | undefined {
-    return this.#sockets.find((open) => open.local === destination && open.localPort === destinationPort && open.remote === source && open.remotePort === sourcePort);
+    return this.#sockets.find(
+      (open) => open.local === destination && open.localPort === destinationPort && open.remote === source && open.remotePort === sourcePort,
+    );
   }
 
   /** A connection that a program here has open to somebody. @param local `null`: from whatever address */
   socketTo(local: Ipv4 | null, localPort: number, remote: Ipv4, remotePort: number): OpenSocket | undefined {
-    return this.#sockets.find((open) => open.localPort === localPort && open.remote === remote && open.remotePort === remotePort && (local === null || open.local === local));
+    return this.#sockets.find(
+      (open) => open.localPort === localPort && open.remote === remote && open.remotePort === remotePort && (local === null || open.local === local),
+    );
   }
 
   /** The packet has opened a connection. */

@@ -20,7 +20,8 @@ export function icmpError(walk: Walk, host: Host, skb: Skb, type: number, code: 
   const { packet } = skb;
   if (isIcmpError(packet) || packet.source === UNSPECIFIED || (isLoopback(packet.source) && host.netns.localInterface(packet.source) === null)) return;
   const error: Packet = {
-    id: walk.nextPacketId(), protocol: 'ICMP', ttl: DEFAULT_TTL, flags: null, payloadBytes: Math.min(ipLength(packet), MOST_QUOTED), dontFragment: false, sourcePort: 0, destinationPort: 0,
+    id: walk.nextPacketId(), protocol: 'ICMP', ttl: DEFAULT_TTL, flags: null,
+    payloadBytes: Math.min(ipLength(packet), MOST_QUOTED), dontFragment: false, sourcePort: 0, destinationPort: 0,
     source: host.netns.localInterface(packet.destination) === null ? UNSPECIFIED : packet.destination,
     destination: packet.source,
     icmp: { type, code, id: 0, mtu, quoted: tupleOf(packet) },

@@ -1,7 +1,8 @@
 import type { Route } from '../datapath/netns.js';
+import type { RouteFailure } from '../trace/step.js';
 
 /** What routing says to a packet that came in: up, on, or nowhere. */
 export type InputRoute =
   | { readonly kind: 'local' }
   | { readonly kind: 'forward'; readonly route: Route }
-  | { readonly kind: 'refused'; readonly failure: 'NO_ROUTE' | 'FORWARDING_OFF' | 'MARTIAN_SOURCE' | 'MARTIAN_DESTINATION' | 'REVERSE_PATH' | 'FOR_MANY' };
+  | { readonly kind: 'refused'; readonly failure: RouteFailure | 'FORWARDING_OFF' | 'FOR_MANY' };

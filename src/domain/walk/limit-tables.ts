@@ -24,7 +24,9 @@ const total = (counts: EntryCounts): number => KINDS.reduce((sum, kind) => sum +
 export function limitTables(tables: Tables, most = MAX_ENTRIES, kept = KEPT_ENTRIES): { readonly tables: Tables; readonly forgotten: number } {
   const entries = total(countEntries(tables));
   if (entries <= most) return { tables, forgotten: 0 };
-  const idle = [...tables.values()].flatMap((host) => KINDS.flatMap((kind) => host[kind].map((entry) => ({ entry: entry as object, seconds: idleSeconds(kind, entry) }))));
+  const idle = [...tables.values()].flatMap((host) =>
+    KINDS.flatMap((kind) => host[kind].map((entry) => ({ entry: entry as object, seconds: idleSeconds(kind, entry) }))),
+  );
   const forgotten = new Set(idle.sort((one, other) => other.seconds - one.seconds).slice(0, entries - kept).map(({ entry }) => entry));
   const left = <Entry extends object>(all: readonly Entry[]): readonly Entry[] => all.filter((entry) => !forgotten.has(entry));
   return {

@@ -43,7 +43,9 @@ function firstAddress(netns: Netns): Ipv4 | null {
   return null;
 }
 
-const tuple = (protocol: Protocol, source: Ipv4, sourcePort: number, destination: Ipv4, destinationPort: number): Tuple => ({ protocol, source, sourcePort, destination, destinationPort });
+const tuple = (protocol: Protocol, source: Ipv4, sourcePort: number, destination: Ipv4, destinationPort: number): Tuple => ({
+  protocol, source, sourcePort, destination, destinationPort,
+});
 
 /** Writes what a rule decided into the connection, once for each side. */
 export function bind(host: Host, skb: Skb, side: Side, decision: Decision | null, choices: Choices, newSource: Ipv4 | null): void {

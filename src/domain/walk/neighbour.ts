@@ -30,8 +30,8 @@ export function resolve(walk: Walk, host: Host, device: Interface, nextHop: Ipv4
   const known = host.neighbour(device.name, nextHop);
   const usable = known !== undefined && known.mac !== null;
   walk.steps.push({
-    kind: 'NEIGHBOUR_LOOKUP', netns: host.netns.id, interface: device.name, packet: skb.packet, before: null, nextHop,
-    answer: usable ? 'CACHED' : 'INCOMPLETE', entry: known ?? null, state: known?.state ?? null,
+    kind: 'NEIGHBOUR_LOOKUP', netns: host.netns.id, interface: device.name, packet: skb.packet, before: null,
+    nextHop, answer: usable ? 'CACHED' : 'INCOMPLETE', entry: known ?? null, state: known?.state ?? null,
   });
   if (usable) {
     if (known.state === 'stale') host.setNeighbour({ address: nextHop, device: device.name, mac: known.mac, state: 'delay' });

@@ -72,7 +72,13 @@ function claimSocket(walk: Walk, host: Host, packet: Packet): void {
   };
 }
 
-function routeStep(host: Host, packet: Packet, route: ReturnType<typeof lookup> | null, purpose: 'output' | 'reroute', pickedSource: Packet['source'] | null): Step {
+function routeStep(
+  host: Host,
+  packet: Packet,
+  route: ReturnType<typeof lookup> | null,
+  purpose: 'output' | 'reroute',
+  pickedSource: Packet['source'] | null,
+): Step {
   return {
     kind: 'ROUTE_LOOKUP', netns: host.netns.id, interface: null, packet, before: null, purpose, destination: packet.destination,
     route: route ?? null, pickedSource, failure: route ? null : 'NO_ROUTE',

@@ -1,5 +1,6 @@
 import type { InterfaceName } from '../datapath/interface-name.js';
 import type { Netns, Route } from '../datapath/netns.js';
+import type { RouteFailure } from '../trace/step.js';
 import { broadcastOf, cidrOf } from '../values/cidr.js';
 import { isLoopback, isGroupAddress, LOOPBACK, type Ipv4 } from '../values/ipv4.js';
 import type { InputRoute } from './input-route.js';
@@ -53,11 +54,16 @@ export function sourceProblem(netns: Netns, source: Ipv4, device: InterfaceName)
 export function routeInput(walk: Walk, host: Host, skb: Skb, device: InterfaceName): InputRoute {
   const { netns } = host;
   const { source, destination } = skb.packet;
-  const record = (route: Route | null, failure: 'NO_ROUTE' | 'MARTIAN_SOURCE' | 'MARTIAN_DESTINATION' | 'REVERSE_PATH' | null): void => {
-    if (route?.loadBalancer) walk.steps.push({ kind: 'LOAD_BALANCE', netns: netns.id, interface: device, packet: skb.packet, before: null, address: destination, route });
-    walk.steps.push({ kind: 'ROUTE_LOOKUP', netns: netns.id, interface: device, packet: skb.packet, before: null, purpose: 'input', destination, route, pickedSource: null, failure });
+  const record = (route: Route | null, failure: RouteFailure | null): void => {
+    if (route?.loadBalancer) {
+      walk.steps.push({ kind: 'LOAD_BALANCE', netns: netns.id, interface: device, packet: skb.packet, before: null, address: destination, route });
+    }
+    walk.steps.push({
+      kind: 'ROUTE_LOOKUP', netns: netns.id, interface: device, packet: skb.packet, before: null,
+      purpose: 'input', destination, route, pickedSource: null, failure,
+    });
   };
-  const refuse = (failure: 'NO_ROUTE' | 'MARTIAN_SOURCE' | 'MARTIAN_DESTINATION' | 'REVERSE_PATH'): InputRoute => {
+  const refuse = (failure: RouteFailure): InputRoute => {
     record(null, failure);
     return { kind: 'refused', failure };
   };

@@ -66,7 +66,16 @@ function runNat(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: Hook
 }
 
 /** @param before `null`: the rule kept the packet from being translated, and its cause says why */
-function recordNat(walk: Walk, host: Host, base: BaseChain, skb: Skb, device: InterfaceName | null, kind: 'DNAT' | 'SNAT', { chain, rule }: Exemption, before: Packet | null): void {
+function recordNat(
+  walk: Walk,
+  host: Host,
+  base: BaseChain,
+  skb: Skb,
+  device: InterfaceName | null,
+  kind: 'DNAT' | 'SNAT',
+  { chain, rule }: Exemption,
+  before: Packet | null,
+): void {
   const applied = before !== null;
   walk.steps.push({
     kind, netns: host.netns.id, interface: device, packet: skb.packet, before, hook: base.hook, table: 'nat', chain, rule, applied,
@@ -96,7 +105,10 @@ function runFilter(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: H
     case 'REJECT': {
       const why = decision.rule.cause ?? cause('REJECTED_BY_RULE', decision.chain);
       recordHits(walk, host, base, skb, devices, evaluation, markBefore, 'REJECT');
-      walk.steps.push({ kind: 'REJECT', netns: host.netns.id, interface: device, packet: skb.packet, before: null, cause: why, rule: decision.rule, icmpCode: ICMP.code.PORT_UNREACHABLE });
+      walk.steps.push({
+        kind: 'REJECT', netns: host.netns.id, interface: device, packet: skb.packet, before: null,
+        cause: why, rule: decision.rule, icmpCode: ICMP.code.PORT_UNREACHABLE,
+      });
       walk.finish('REJECTED', why, host, skb.packet);
       icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.PORT_UNREACHABLE);
       return false;

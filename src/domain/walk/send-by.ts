@@ -43,7 +43,12 @@ export function sendBy(walk: Walk, host: Host, route: Route, skb: Skb): void {
   else transmit(walk, host, device, frame, skb);
 }
 
-/** It would be fragmented here, which is not modelled. Where it may not be, NAT has led it to a narrower link than its sender knew. @source Linux `ip_finish_output`, `ip_fragment` */
+/**
+ * It would be fragmented here, which is not modelled. Where it may not be, NAT has led it to a narrower link than its
+ * sender knew.
+ *
+ * @source Linux `ip_finish_output`, `ip_fragment`
+ */
 function loseOversized(walk: Walk, host: Host, device: Interface, skb: Skb): void {
   if (!skb.packet.dontFragment) {
     walk.drop(host, device.name, skb, cause('FRAGMENTATION_NOT_MODELLED', `${device.mtu}`), 'UNSUPPORTED');

@@ -7,6 +7,7 @@ export const sameTuple = (a: Tuple, b: Tuple): boolean =>
   a.source === b.source && a.destination === b.destination && a.sourcePort === b.sourcePort
   && a.destinationPort === b.destinationPort && a.protocol === b.protocol;
 
+/** The tuple of the answers, while nothing is translated. @source Linux `nf_ct_invert_tuple` */
 export const invertTuple = (tuple: Tuple): Tuple => ({
   protocol: tuple.protocol, source: tuple.destination, sourcePort: tuple.destinationPort,
   destination: tuple.source, destinationPort: tuple.sourcePort,

@@ -107,7 +107,8 @@ function acknowledge(walk: Walk, answer: Packet): void {
 }
 
 /** A socket that connects to nobody connects to its own host. @source Linux `ip_route_output_key_hash_rcu` */
-const destinationOf = ({ origin, destination }: Flow): Ipv4 => (destination === UNSPECIFIED && origin.kind === 'socket' ? (origin.source ?? LOOPBACK) : destination);
+const destinationOf = ({ origin, destination }: Flow): Ipv4 =>
+  destination === UNSPECIFIED && origin.kind === 'socket' ? (origin.source ?? LOOPBACK) : destination;
 
 function firstPacket(walk: Walk, flow: Flow): Packet {
   const isEcho = flow.protocol === 'ICMP';
@@ -121,7 +122,12 @@ function firstPacket(walk: Walk, flow: Flow): Packet {
 }
 
 function walkData(walk: Walk, flow: Flow): WalkedLeg {
-  const packet: Packet = { ...firstPacket(walk, flow), source: walk.client?.local ?? flow.origin.source ?? UNSPECIFIED, flags: 'PSH-ACK', payloadBytes: flow.payloadBytes };
+  const packet: Packet = {
+    ...firstPacket(walk, flow),
+    source: walk.client?.local ?? flow.origin.source ?? UNSPECIFIED,
+    flags: 'PSH-ACK',
+    payloadBytes: flow.payloadBytes,
+  };
   return walkRequest(walk, flow, 'data', packet, true);
 }
 
@@ -142,7 +148,8 @@ function walkRequest(walk: Walk, flow: Flow, what: 'request' | 'data', packet: P
   return takeLeg(walk, what);
 }
 
-const exitOf = (origin: Flow['origin']): Walk['exit'] => (origin.kind === 'arrival' ? { netns: origin.netns, device: origin.device, address: origin.source } : null);
+const exitOf = (origin: Flow['origin']): Walk['exit'] =>
+  origin.kind === 'arrival' ? { netns: origin.netns, device: origin.device, address: origin.source } : null;
 
 function walkBack(walk: Walk, first: Offspring): WalkedLeg {
   sendOffspring(walk, first);

@@ -21,7 +21,10 @@ export interface Fork {
 export interface Choices {
   /** Asked for a single branch too. @returns index into `fork.branches` */
   branch(fork: Fork): number;
-  /** A random 16-bit number: where the search for a free port begins, for a translation that may not or can not keep its own; asked again for each `round` of it. */
+  /**
+   * A random 16-bit number: where the search for a free port begins, for a translation that may not or can not keep its
+   * own; asked again for each `round` of it.
+   */
   portOffset(wanted: number, round: number): number;
 }
 

@@ -29,7 +29,11 @@ const view = ({ mac, port, bridge }: FdbJson, state: FdbView['state']): FdbView 
 export const presentFdbTable = (netns: Netns, { fdb }: InsideTables): FdbView[] =>
   [...fdb.map((entry) => view(entry, '')), ...Array.from(ownEntries(netns), (entry) => view(entry, 'permanent'))];
 
-/** Multicast groups of IPv4 that every interface listens to; a bridge also hears other routers' (RFC 4286). @source Linux `ip_mc_up`, `br_ip4_multicast_join_snoopers` */
+/**
+ * Multicast groups of IPv4 that every interface listens to; a bridge also hears other routers' (RFC 4286).
+ *
+ * @source Linux `ip_mc_up`, `br_ip4_multicast_join_snoopers`
+ */
 function* groupLines(netns: Netns): Iterable<string> {
   for (const { name, kind } of netns.allInterfaces()) {
     if (kind === 'loopback') continue;

@@ -20,7 +20,13 @@ export interface InterfaceView {
   readonly link_type: 'loopback' | 'ether';
   readonly address: string;
   readonly broadcast: string;
-  readonly addr_info: readonly { readonly family: 'inet'; readonly local: string; readonly prefixlen: number; readonly scope: 'host' | 'global'; readonly label: string }[];
+  readonly addr_info: readonly {
+    readonly family: 'inet';
+    readonly local: string;
+    readonly prefixlen: number;
+    readonly scope: 'host' | 'global';
+    readonly label: string;
+  }[];
   readonly linkinfo?: { readonly info_kind: 'veth' | 'bridge' };
   readonly peer?: InterfaceRefJson;
 }
@@ -36,7 +42,13 @@ function presentInterface(device: Interface, index: number): InterfaceView {
     ifindex: index + 1, ifname: name, flags: flagsOf(device), mtu, qdisc: 'noqueue', ...(master === null ? {} : { master }),
     operstate: kind === 'loopback' ? 'UNKNOWN' : up ? 'UP' : 'DOWN', group: 'default', txqlen: 1000,
     link_type: kind === 'loopback' ? 'loopback' : 'ether', address: macText(mac), broadcast: kind === 'loopback' ? macText(mac) : macText(BROADCAST_MAC),
-    addr_info: addresses.map(({ address, prefix }) => ({ family: 'inet', local: ipText(address), prefixlen: prefix, scope: isLoopback(address) ? 'host' : 'global', label: name })),
+    addr_info: addresses.map(({ address, prefix }) => ({
+      family: 'inet',
+      local: ipText(address),
+      prefixlen: prefix,
+      scope: isLoopback(address) ? 'host' : 'global',
+      label: name,
+    })),
     ...(kind === 'veth' || kind === 'bridge' ? { linkinfo: { info_kind: kind } } : {}),
     ...(peer === null ? {} : { peer: presentRef(peer) }),
   };
@@ -57,7 +69,10 @@ function interfaceText(view: InterfaceView, network: Network): string {
   return [
     `${ifindex}: ${name}: <${flags.join(',')}> mtu ${mtu} qdisc ${qdisc}${master === undefined ? '' : ` master ${master}`} state ${operstate} group ${group} qlen ${txqlen}`,
     `    link/${type} ${address} brd ${broadcast}${peer ? ` link-netns ${namespaceName(peer.netns)}` : ''}`,
-    ...view.addr_info.flatMap(({ local, prefixlen, scope, label }) => [`    inet ${local}/${prefixlen} scope ${scope} ${label}`, '       valid_lft forever preferred_lft forever']),
+    ...view.addr_info.flatMap(({ local, prefixlen, scope, label }) => [
+      `    inet ${local}/${prefixlen} scope ${scope} ${label}`,
+      '       valid_lft forever preferred_lft forever',
+    ]),
     '',
   ].join('\n');
 }

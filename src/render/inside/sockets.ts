@@ -23,8 +23,14 @@ export const presentSockets = (netns: Netns): SocketView[] => Array.from(netns.a
 const BACKLOG = '4096';
 
 const COLUMNS: readonly Column[] = [
-  { head: 'Netid', align: 'left', gap: '' }, { head: 'State', align: 'left', gap: ' ' }, { head: 'Recv-Q', align: 'left', gap: ' ' }, { head: 'Send-Q', align: 'left', gap: ' ' },
-  { head: 'Local Address', align: 'right', gap: ' ' }, { head: 'Port', align: 'left', gap: ':' }, { head: 'Peer Address', align: 'right', gap: ' ' }, { head: 'Port', align: 'left', gap: ':' },
+  { head: 'Netid', align: 'left', gap: '' },
+  { head: 'State', align: 'left', gap: ' ' },
+  { head: 'Recv-Q', align: 'left', gap: ' ' },
+  { head: 'Send-Q', align: 'left', gap: ' ' },
+  { head: 'Local Address', align: 'right', gap: ' ' },
+  { head: 'Port', align: 'left', gap: ':' },
+  { head: 'Peer Address', align: 'right', gap: ' ' },
+  { head: 'Port', align: 'left', gap: ':' },
   { head: 'Process', align: 'left', gap: '' },
 ];
 
@@ -34,4 +40,5 @@ const text = (part: string | number): string => String(part);
 export const socketsText = (netns: Netns): string => columnsText(COLUMNS, presentSockets(netns)
   .filter(({ netid, local }) => netid !== 'sctp' && local.port !== 0)
   .toSorted((a, b) => Number(b.netid === 'udp') - Number(a.netid === 'udp'))
-  .map(({ netid, state, local, peer }) => [netid, state, '0', state === 'LISTEN' ? BACKLOG : '0', local.address, text(local.port), peer.address, peer.port, '']));
+  .map(({ netid, state, local, peer }) =>
+    [netid, state, '0', state === 'LISTEN' ? BACKLOG : '0', local.address, text(local.port), peer.address, peer.port, '']));

@@ -17,7 +17,8 @@ export function ruleText(chain: string, rule: Rule): string {
 }
 
 /** All addresses are as good as none said. @source iptables `xshared.c` `save_ipv4_addr` */
-const block = (option: string, { value, negate }: NonNullable<Rule['source']>): string => (value.prefix === 0 && !negate ? '' : field(option, negate, formatCidr(value)));
+const block = (option: string, { value, negate }: NonNullable<Rule['source']>): string =>
+  value.prefix === 0 && !negate ? '' : field(option, negate, formatCidr(value));
 const field = (option: string, negate: boolean, value: string): string => ` ${not(negate)}${option} ${value}`;
 
 const not = (negate: boolean): string => (negate ? '! ' : '');

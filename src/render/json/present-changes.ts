@@ -27,7 +27,9 @@ export function presentPacketChanges(before: Packet | null, after: Packet | null
   if (before.destination !== after.destination) changes.push({ field: 'ip.dst', from: ipText(before.destination), to: ipText(after.destination) });
   if (before.ttl !== after.ttl) changes.push({ field: 'ip.ttl', from: String(before.ttl), to: String(after.ttl) });
   if (before.sourcePort !== after.sourcePort) changes.push({ field: 'l4.sport', from: String(before.sourcePort), to: String(after.sourcePort) });
-  if (before.destinationPort !== after.destinationPort) changes.push({ field: 'l4.dport', from: String(before.destinationPort), to: String(after.destinationPort) });
+  if (before.destinationPort !== after.destinationPort) {
+    changes.push({ field: 'l4.dport', from: String(before.destinationPort), to: String(after.destinationPort) });
+  }
   if (before.icmp !== null && after.icmp !== null) {
     if (before.icmp.id !== after.icmp.id) changes.push({ field: 'icmp.id', from: String(before.icmp.id), to: String(after.icmp.id) });
     if (before.icmp.quoted !== null && after.icmp.quoted !== null) pushQuotedChanges(changes, before.icmp.quoted, after.icmp.quoted);
@@ -39,5 +41,7 @@ function pushQuotedChanges(changes: ChangeJson[], before: QuotedHeader, after: Q
   if (before.source !== after.source) changes.push({ field: 'inner.ip.src', from: ipText(before.source), to: ipText(after.source) });
   if (before.destination !== after.destination) changes.push({ field: 'inner.ip.dst', from: ipText(before.destination), to: ipText(after.destination) });
   if (before.sourcePort !== after.sourcePort) changes.push({ field: 'inner.l4.sport', from: String(before.sourcePort), to: String(after.sourcePort) });
-  if (before.destinationPort !== after.destinationPort) changes.push({ field: 'inner.l4.dport', from: String(before.destinationPort), to: String(after.destinationPort) });
+  if (before.destinationPort !== after.destinationPort) {
+    changes.push({ field: 'inner.l4.dport', from: String(before.destinationPort), to: String(after.destinationPort) });
+  }
 }

@@ -44,7 +44,12 @@ export const presentNeighbour = (entry: NeighbourEntry): NeighbourJson => ({
   text: neighbourText(entry), address: ipText(entry.address), device: entry.device, mac: entry.mac === null ? null : macText(entry.mac), state: entry.state,
 });
 
-export const presentFdb = (mac: Mac, port: InterfaceName, bridge: InterfaceName): FdbJson => ({ text: fdbText(mac, port, bridge), mac: macText(mac), port, bridge });
+export const presentFdb = (mac: Mac, port: InterfaceName, bridge: InterfaceName): FdbJson => ({
+  text: fdbText(mac, port, bridge),
+  mac: macText(mac),
+  port,
+  bridge,
+});
 
 const presentTuple = ({ source, destination, sourcePort, destinationPort }: Tuple): TupleJson => ({
   src: ipText(source), dst: ipText(destination), sport: sourcePort, dport: destinationPort,

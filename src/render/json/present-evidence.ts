@@ -1,6 +1,8 @@
 import type { Step } from '../../domain/trace/step.js';
 import { ipText } from '../linux/address-text.js';
-import { presentCause, presentConntrack, presentFdb, presentNeighbour, presentRef, presentRoute, presentRule, presentSocket, ruleLine } from './present-entries.js';
+import {
+  presentCause, presentConntrack, presentFdb, presentNeighbour, presentRef, presentRoute, presentRule, presentSocket, ruleLine,
+} from './present-entries.js';
 import { arpText, presentArp, presentEthernet } from './present-packet.js';
 import { presentPolicy } from './present-policy.js';
 import { isServiceChoice } from './service-choice.js';
@@ -50,7 +52,11 @@ const presentWire = ({ frame, peer }: StepOf<'TRANSMIT' | 'RECEIVE'>): EvidenceB
 });
 
 const presentRouteLookup = ({ purpose, destination, route, pickedSource, failure }: StepOf<'ROUTE_LOOKUP'>): EvidenceByKind['ROUTE_LOOKUP'] => ({
-  purpose, destination: ipText(destination), route: route === null ? null : presentRoute(route), pickedSource: pickedSource === null ? null : ipText(pickedSource), failure,
+  purpose,
+  destination: ipText(destination),
+  route: route === null ? null : presentRoute(route),
+  pickedSource: pickedSource === null ? null : ipText(pickedSource),
+  failure,
 });
 
 const presentNeighbourLookup = ({ nextHop, answer, entry, state }: StepOf<'NEIGHBOUR_LOOKUP'>): EvidenceByKind['NEIGHBOUR_LOOKUP'] => ({
@@ -58,7 +64,11 @@ const presentNeighbourLookup = ({ nextHop, answer, entry, state }: StepOf<'NEIGH
 });
 
 const presentArpRequest = ({ frame, attempts, answeredBy }: StepOf<'ARP_REQUEST'>): EvidenceByKind['ARP_REQUEST'] => ({
-  text: arpText(frame.arp!), eth: presentEthernet(frame), arp: presentArp(frame.arp!), attempts, answeredBy: answeredBy === null ? null : presentRef(answeredBy),
+  text: arpText(frame.arp!),
+  eth: presentEthernet(frame),
+  arp: presentArp(frame.arp!),
+  attempts,
+  answeredBy: answeredBy === null ? null : presentRef(answeredBy),
 });
 
 const presentArpReply = ({ frame, fromUserSpace }: StepOf<'ARP_REPLY'>): EvidenceByKind['ARP_REPLY'] => ({
@@ -108,10 +118,22 @@ export function presentEvidence(step: Step, previous: Step | null): EvidenceByKi
     case 'UN_NAT': return { hook: step.hook, undoes: step.undoes, entry: presentConntrack(step.entry) };
     case 'FORWARD_CHECK': return { outInterface: step.outInterface, outcome: step.outcome, mtu: step.mtu };
     case 'LOAD_BALANCE': return presentLoadBalance(step);
-    case 'SOCKET_LOOKUP': return { protocol: step.protocol, address: ipText(step.address), port: step.port, socket: step.socket === null ? null : presentSocket(step.socket), purpose: step.purpose };
+    case 'SOCKET_LOOKUP':
+      return {
+        protocol: step.protocol,
+        address: ipText(step.address),
+        port: step.port,
+        socket: step.socket === null ? null : presentSocket(step.socket),
+        purpose: step.purpose,
+      };
     case 'DELIVER': return { to: step.to, socket: step.socket === null ? null : presentSocket(step.socket) };
     case 'DROP': return { cause: presentCause(step.cause) };
-    case 'REJECT': return { cause: presentCause(step.cause), rule: step.rule === null ? null : presentRule(chainOfReject(step, previous), step.rule), icmpCode: step.icmpCode };
+    case 'REJECT':
+      return {
+        cause: presentCause(step.cause),
+        rule: step.rule === null ? null : presentRule(chainOfReject(step, previous), step.rule),
+        icmpCode: step.icmpCode,
+      };
     case 'PROXY_ACCEPT': case 'PROXY_CONNECT': return presentProxy(step);
   }
 }

@@ -33,7 +33,15 @@ class LegPresenter {
 
   present(step: Step, seq: number): StepJson {
     const evidence = presentEvidence(step, this.#previous);
-    const shown = { seq, kind: step.kind, at: presentAt(step), packet: this.#presentPacket(step.packet), changes: this.#presentChanges(step, evidence), evidence, summary: summarize(step) };
+    const shown = {
+      seq,
+      kind: step.kind,
+      at: presentAt(step),
+      packet: this.#presentPacket(step.packet),
+      changes: this.#presentChanges(step, evidence),
+      evidence,
+      summary: summarize(step),
+    };
     this.#previous = step;
     return shown as StepJson; // `evidence` is that of `kind` by construction
   }

@@ -13,7 +13,7 @@ const DIRECTION_WORDS: Readonly<Record<Direction, string>> = { INGRESS: 'ingress
 const ACTION_WORDS = { ALLOWED: 'allows it by', DENIED: 'denies it by', PASSED: 'leaves it to the NetworkPolicies by' } as const;
 
 /** One policy's answer, for a line of its own. */
-export function answerText(direction: Direction, answer: Considered): string {
+function answerText(direction: Direction, answer: Considered): string {
   const title = policyTitle(answer.policy);
   const words = DIRECTION_WORDS[direction];
   switch (answer.outcome) {
@@ -45,7 +45,9 @@ function exemptionOf({ decision, established }: PolicyEvidence): PolicyJson['ski
 
 export function presentPolicy({ hook, table, chain, verdict, explanation }: PolicyStep): PolicyJson {
   const common = { hook, table, chain, allowed: verdict === 'ALLOW' };
-  if (!(explanation instanceof PolicyEvidence)) return { ...common, direction: 'INGRESS', pod: '', applied: false, skipped: null, decidedBy: null, considered: [] };
+  if (!(explanation instanceof PolicyEvidence)) {
+    return { ...common, direction: 'INGRESS', pod: '', applied: false, skipped: null, decidedBy: null, considered: [] };
+  }
   const { direction, subject, basis, considered } = explanation.decision;
   const skipped = exemptionOf(explanation);
   const answers = skipped === null ? considered.map((answer) => presentAnswer(direction, answer)) : [];
@@ -56,7 +58,8 @@ export function presentPolicy({ hook, table, chain, verdict, explanation }: Poli
 }
 
 const EXEMPTION_WORDS = {
-  ESTABLISHED: 'the packet belongs to a connection that was let through before', OWN_NODE: 'the pod\'s own node always reaches it',
+  ESTABLISHED: 'the packet belongs to a connection that was let through before',
+  OWN_NODE: "the pod's own node always reaches it",
   ITSELF: 'a pod can not block access to itself',
 } as const satisfies Record<NonNullable<PolicyJson['skipped']>, string>;
 
@@ -72,5 +75,7 @@ export function policySummary({ explanation, verdict }: PolicyStep, inside: stri
   if (basis === 'RULE' && last) return `${policyTitle(last.policy)} ${verdict === 'ALLOW' ? 'lets the packet' : 'does not let the packet'} ${edge}`;
   if (basis !== 'ISOLATED') return `No policy says anything about the packet, so it may go ${edge}`;
   const selecting = considered.filter(({ outcome }) => outcome !== 'PASSED').length;
-  return selecting === 1 ? `The one policy that selects ${pod} does not let the packet ${edge}` : `${selecting} policies select ${pod}, and none lets the packet ${edge}`;
+  return selecting === 1
+    ? `The one policy that selects ${pod} does not let the packet ${edge}`
+    : `${selecting} policies select ${pod}, and none lets the packet ${edge}`;
 }

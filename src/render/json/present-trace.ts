@@ -14,11 +14,16 @@ export interface PresentableTrace<Request extends RequestJson> {
   readonly differences: readonly DifferenceJson[] | null;
 }
 
-const presentTranslation = ({ type, netns, hook, before, after, step }: Translation): TranslationJson => ({ type, netns, hook, before, after, step: `forward/${step}` });
+const presentTranslation = ({ type, netns, hook, before, after, step }: Translation): TranslationJson => ({
+  type, netns, hook, before, after,
+  step: `forward/${step}`,
+});
 
 const presentBackend = ({ ip, port, pod, node }: Backend): BackendJson => ({ ip: ipText(ip), port, pod, node });
 
-function presentConnection({ role, disposition, forward, return: back, data, translations, conntrack, neighboursLearned, fdbLearned }: Connection): ConnectionJson {
+function presentConnection({
+  role, disposition, forward, return: back, data, translations, conntrack, neighboursLearned, fdbLearned,
+}: Connection): ConnectionJson {
   const legs = { role, disposition, forward: presentLeg(forward), return: back === null ? null : presentLeg(back) };
   const tables = {
     translations: translations.map(presentTranslation),

@@ -10,4 +10,5 @@ export interface ServiceChoice {
 }
 
 /** The walk hands the object on without reading it, so its type has to be found again. */
-export const isServiceChoice = (choice: object | null): choice is ServiceChoice => choice !== null && 'candidates' in choice && 'notTaken' in choice && 'service' in choice;
+export const isServiceChoice = (choice: object | null): choice is ServiceChoice =>
+  choice !== null && 'candidates' in choice && 'notTaken' in choice && 'service' in choice;

@@ -7,7 +7,7 @@ import type { NeighbourState } from '../../domain/datapath/neighbours.js';
 import type { Considered } from '../../domain/cluster/policy/decision.js';
 import type { Direction, PolicyKind } from '../../domain/cluster/policy/policy.js';
 import type { Protocol } from '../../domain/packet/packet.js';
-import type { ProxyDecision, StepKind } from '../../domain/trace/step.js';
+import type { ProxyDecision, RouteFailure, StepKind } from '../../domain/trace/step.js';
 import type { ArpJson, EthernetJson, PacketJson } from './packet-json.js';
 
 /** Every kind that the API names; those that `EvidenceByKind` lacks are not produced yet. */
@@ -183,9 +183,14 @@ export interface EvidenceByKind {
     readonly route: RouteJson | null;
     /** Source address that the lookup picked for a packet that had none. */
     readonly pickedSource: string | null;
-    readonly failure: 'NO_ROUTE' | 'MARTIAN_SOURCE' | 'MARTIAN_DESTINATION' | 'REVERSE_PATH' | null;
+    readonly failure: RouteFailure | null;
   };
-  readonly NEIGHBOUR_LOOKUP: { readonly nextHop: string; readonly answer: 'CACHED' | 'INCOMPLETE'; readonly entry: NeighbourJson | null; readonly state: NeighbourState | null };
+  readonly NEIGHBOUR_LOOKUP: {
+    readonly nextHop: string;
+    readonly answer: 'CACHED' | 'INCOMPLETE';
+    readonly entry: NeighbourJson | null;
+    readonly state: NeighbourState | null;
+  };
   readonly ARP_REQUEST: {
     /** `who-has … tell …` */
     readonly text: string;
@@ -212,7 +217,12 @@ export interface EvidenceByKind {
     readonly learned: boolean;
     readonly entry: FdbJson;
   };
-  readonly BRIDGE_FLOOD: { readonly eth: EthernetJson; readonly bridge: string; readonly reason: 'BROADCAST' | 'UNKNOWN_UNICAST'; readonly ingress: string | null };
+  readonly BRIDGE_FLOOD: {
+    readonly eth: EthernetJson;
+    readonly bridge: string;
+    readonly reason: 'BROADCAST' | 'UNKNOWN_UNICAST';
+    readonly ingress: string | null;
+  };
   readonly NETFILTER: {
     readonly hook: Hook; readonly table: Table; readonly chain: string;
     readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT' | 'CONTINUE';
@@ -226,7 +236,11 @@ export interface EvidenceByKind {
     /** The rules that matched, in order. */
     readonly rules: readonly RuleJson[];
   };
-  readonly CONNTRACK: { readonly hook: Hook; readonly action: 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED' | 'INVALID' | 'CONFIRM'; readonly entry: ConntrackJson | null };
+  readonly CONNTRACK: {
+    readonly hook: Hook;
+    readonly action: 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED' | 'INVALID' | 'CONFIRM';
+    readonly entry: ConntrackJson | null;
+  };
   readonly SERVICE_CHOICE: {
     readonly hook: Hook; readonly table: Table; readonly chain: string;
     /** `namespace/name`; `null` where the chain belongs to no Service. */
@@ -268,7 +282,13 @@ export interface EvidenceByKind {
     /** Nodes that it could have sent to; the first ones in order where there are very many. */
     readonly candidates: readonly { readonly node: string; readonly healthy: boolean; readonly why: string }[];
   };
-  readonly SOCKET_LOOKUP: { readonly protocol: Protocol; readonly address: string; readonly port: number; readonly socket: SocketJson | null; readonly purpose: 'listener' | 'client' };
+  readonly SOCKET_LOOKUP: {
+    readonly protocol: Protocol;
+    readonly address: string;
+    readonly port: number;
+    readonly socket: SocketJson | null;
+    readonly purpose: 'listener' | 'client';
+  };
   readonly DELIVER: { readonly to: 'server' | 'client' | 'kernel'; readonly socket: SocketJson | null };
   readonly DROP: { readonly cause: CauseJson };
   readonly REJECT: { readonly cause: CauseJson; readonly rule: RuleJson | null; readonly icmpCode: number };

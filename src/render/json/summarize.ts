@@ -1,5 +1,6 @@
 import type { Step } from '../../domain/trace/step.js';
-import { ICMP, isIcmpError } from '../../domain/packet/packet.js';
+import type { Hook } from '../../domain/datapath/netfilter/rules.js';
+import { ICMP, isIcmpError, type Packet } from '../../domain/packet/packet.js';
 import { reasonClause } from '../../domain/trace/reasons.js';
 import { ipText, macText } from '../linux/address-text.js';
 import { destinationText } from '../linux/route-text.js';
@@ -37,16 +38,12 @@ export function summarize(step: Step): string {
     case 'NETFILTER': return netfilter(step, inside);
     case 'CONNTRACK': return conntrack(step, first);
     case 'SERVICE_CHOICE': return serviceChoice(step, inside);
-    case 'DNAT': return step.applied
-      ? `${owner(step.chain, inside)} rewrite the destination ${step.before === null ? '' : `${destinationWords(step.before)} `}to ${step.packet === null ? '' : destinationWords(step.packet)} (DNAT)`
-      : `${owner(step.chain, inside)} leave the destination as it is: ${step.skipped === null ? 'no rule asks for it' : codeWords(step.skipped)}`;
-    case 'SNAT': return step.applied
-      ? `${owner(step.chain, inside)} rewrite the source ${step.before === null ? '' : `${sourceWords(step.before)} `}to ${step.packet === null ? '' : sourceWords(step.packet)} (SNAT)`
-      : `${owner(step.chain, inside)} leave the source as it is: ${step.skipped === null ? 'no rule asks for it' : codeWords(step.skipped)}`;
+    case 'DNAT': return translation(step, inside, 'destination', destinationWords);
+    case 'SNAT': return translation(step, inside, 'source', sourceWords);
     case 'POLICY': return policySummary(step, inside);
     case 'UN_NAT': return undoNat(step, first);
     case 'FORWARD_CHECK': return forwardCheck(step, first);
-    case 'LOAD_BALANCE': return `${first} sends the load balancer's address ${ipText(step.address)} on to ${step.route.loadBalancer?.chosen ?? (step.route.via === null ? step.route.device : ipText(step.route.via))}`;
+    case 'LOAD_BALANCE': return loadBalance(step, first);
     case 'SOCKET_LOOKUP': return socketLookup(step, inside);
     case 'DELIVER': return deliver(step, inside);
     case 'DROP': return `${first} drops the packet: ${reasonClause(step.cause.code)}`;
@@ -71,7 +68,11 @@ function originate({ what, container, packet }: StepOf<'ORIGINATE'>, inside: str
   }
 }
 
-function routeLookup({ destination, route, failure, packet, interface: device, purpose, pickedSource }: StepOf<'ROUTE_LOOKUP'>, inside: string, first: string): string {
+function routeLookup(
+  { destination, route, failure, packet, interface: device, purpose, pickedSource }: StepOf<'ROUTE_LOOKUP'>,
+  inside: string,
+  first: string,
+): string {
   const source = packet === null ? 'its source' : ipText(packet.source);
   switch (failure) {
     case 'NO_ROUTE': return `${first} has no route to ${ipText(destination)}`;
@@ -90,7 +91,9 @@ function routeLookup({ destination, route, failure, packet, interface: device, p
 
 function neighbourLookup({ answer, nextHop, entry }: StepOf<'NEIGHBOUR_LOOKUP'>, first: string): string {
   if (answer === 'INCOMPLETE') return `${first} does not know the MAC address of ${ipText(nextHop)} and has to ask (ARP)`;
-  return entry === null || entry.mac === null ? `${first} knows its neighbour ${ipText(nextHop)}` : `${first} knows that ${ipText(nextHop)} has the MAC address ${macText(entry.mac)}`;
+  return entry === null || entry.mac === null
+    ? `${first} knows its neighbour ${ipText(nextHop)}`
+    : `${first} knows that ${ipText(nextHop)} has the MAC address ${macText(entry.mac)}`;
 }
 
 function arpRequest({ frame, attempts, answeredBy, interface: device }: StepOf<'ARP_REQUEST'>, first: string): string {
@@ -100,26 +103,52 @@ function arpRequest({ frame, attempts, answeredBy, interface: device }: StepOf<'
     : `${first} asks everybody on ${device}: who has ${ipText(targetIp)}? Tell ${ipText(senderIp)}`;
 }
 
+function loadBalance({ address, route: { loadBalancer, via, device } }: StepOf<'LOAD_BALANCE'>, first: string): string {
+  const chosen = loadBalancer?.chosen ?? (via === null ? device : ipText(via));
+  return `${first} sends the load balancer's address ${ipText(address)} on to ${chosen}`;
+}
+
+function translation(
+  { kind, chain, applied, skipped, before, packet }: StepOf<'DNAT' | 'SNAT'>,
+  inside: string,
+  side: 'destination' | 'source',
+  wordsOf: (packet: Packet) => string,
+): string {
+  const rules = owner(chain, inside);
+  if (!applied) return `${rules} leave the ${side} as it is: ${skipped === null ? 'no rule asks for it' : codeWords(skipped)}`;
+  return `${rules} rewrite the ${side} ${before === null ? '' : `${wordsOf(before)} `}to ${packet === null ? '' : wordsOf(packet)} (${kind})`;
+}
+
 function netfilter({ table, hook, hits, verdict, byPolicy, chain, markBefore, markAfter, bridged }: StepOf<'NETFILTER'>, inside: string): string {
-  // Whether a frame goes up to its host or out of another port is decided after PREROUTING.
-  const where = !bridged ? hook : hook === 'PREROUTING' ? `${hook}, which the bridge runs for its frames,` : `${hook}, although the frame is only bridged,`;
-  const rules = `${inside}'s ${table} rules at ${where}`;
+  const rules = `${inside}'s ${table} rules at ${bridged ? bridgedHook(hook) : hook}`;
   if (byPolicy && verdict === 'DROP') return `${rules} do not accept the packet, and the policy of ${chain} drops it`;
   switch (verdict) {
     case 'DROP': return `${rules} drop the packet in ${hits[hits.length - 1]?.chain ?? chain}`;
     case 'REJECT': return `${rules} reject the packet in ${hits[hits.length - 1]?.chain ?? chain}`;
     default: {
       const count = hits.length === 1 ? '1 rule matches' : `${hits.length} rules match`;
-      return `${rules} let the packet pass: ${count}${markBefore === markAfter ? '' : markAfter === 0 ? ', and its mark is taken off' : `, and it is marked 0x${markAfter.toString(16)}`}`;
+      return `${rules} let the packet pass: ${count}${markWords(markBefore, markAfter)}`;
     }
   }
+}
+
+/** Whether a frame goes up to its host or out of another port is decided after PREROUTING. */
+const bridgedHook = (hook: Hook): string =>
+  hook === 'PREROUTING' ? `${hook}, which the bridge runs for its frames,` : `${hook}, although the frame is only bridged,`;
+
+function markWords(before: number, after: number): string {
+  if (before === after) return '';
+  return after === 0 ? ', and its mark is taken off' : `, and it is marked 0x${after.toString(16)}`;
 }
 
 function conntrack({ action, packet }: StepOf<'CONNTRACK'>, first: string): string {
   switch (action) {
     case 'NEW': return `${first} has no entry for this connection, so connection tracking calls the packet new`;
     case 'ORIGINAL': return `${first} knows this connection, and the packet goes the way it began`;
-    case 'REPLY': return `${first} recognises the packet as the answer in a connection that it tracks${packet !== null && packet.flags !== null && packet.flags.startsWith('RST') ? ', and which this reset closes' : ''}`;
+    case 'REPLY': {
+      const resets = packet !== null && packet.flags !== null && packet.flags.startsWith('RST');
+      return `${first} recognises the packet as the answer in a connection that it tracks${resets ? ', and which this reset closes' : ''}`;
+    }
     case 'RELATED': return `${first} recognises the error as one about a connection that it tracks`;
     case 'INVALID': return `${first} tracks no connection that the packet could belong to, and calls it invalid`;
     case 'CONFIRM': return `${first} keeps the connection in its tracking table`;

@@ -17,7 +17,9 @@ function listenersOf(machine: Machine, prefix: string): string[] {
   const namespace = `${prefix}${namespaceName(id)}`;
   const listening = relays.length > 0 ? [] : sockets.filter(({ protocol }) => protocol === 'TCP' || protocol === 'UDP');
   return [
-    ...listening.map(({ protocol, address, port }: Socket) => `${namespace} ${protocol.toLowerCase()} ${ipText(address)} ${port === 0 ? ANY_PORT : port} ${id}`),
+    ...listening.map(
+      ({ protocol, address, port }: Socket) => `${namespace} ${protocol.toLowerCase()} ${ipText(address)} ${port === 0 ? ANY_PORT : port} ${id}`,
+    ),
     ...relays.map(({ address, port, toAddress, toPort }) => `${namespace} relay ${ipText(address)} ${port} ${ipText(toAddress)} ${toPort}`),
     ...announces.map((address) => `${namespace} arp eth0 ${ipText(address)}`),
   ];

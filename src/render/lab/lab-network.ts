@@ -10,7 +10,8 @@ const indexOf = ({ interfaces }: Machine, name: string): number => interfaces.fi
 
 /** Kernel settings as paths below /proc/sys, with values. Everything that decides a packet's way is said, whatever this machine's defaults are. */
 export function settings({ sysctls }: Machine): readonly (readonly [string, number])[] {
-  const everywhere = (key: string, value: number): (readonly [string, number])[] => ['all', 'default'].map((name) => [`net/ipv4/conf/${name}/${key}`, value] as const);
+  const everywhere = (key: string, value: number): (readonly [string, number])[] =>
+    ['all', 'default'].map((name) => [`net/ipv4/conf/${name}/${key}`, value] as const);
   return [
     ['net/ipv6/conf/all/disable_ipv6', 1], ['net/ipv6/conf/default/disable_ipv6', 1],
     ['net/ipv4/ip_forward', Number(sysctls.ipForward)],
@@ -21,9 +22,12 @@ export function settings({ sysctls }: Machine): readonly (readonly [string, numb
   ];
 }
 
-const bridgeFilter = ({ bridgeNfCallIptables }: Sysctls): readonly (readonly [string, number])[] => [['net/bridge/bridge-nf-call-iptables', Number(bridgeNfCallIptables)]];
+const bridgeFilter = ({ bridgeNfCallIptables }: Sysctls): readonly (readonly [string, number])[] => [
+  ['net/bridge/bridge-nf-call-iptables', Number(bridgeNfCallIptables)],
+];
 
-const head = (machine: Machine, { name, mac, mtu }: Interface): string => `name ${deviceName(name)} index ${indexOf(machine, name)} address ${macText(mac)} mtu ${mtu}`;
+const head = (machine: Machine, { name, mac, mtu }: Interface): string =>
+  `name ${deviceName(name)} index ${indexOf(machine, name)} address ${macText(mac)} mtu ${mtu}`;
 
 /** The machine's bridges, and its cables to machines that come after it: a cable has two ends and is made once. */
 export function linkCommands(machine: Machine, later: ReadonlyMap<string, Machine>, prefix: string): string[] {

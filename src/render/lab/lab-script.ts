@@ -30,7 +30,12 @@ export function labScript({ name, revision, machines }: LabCluster): string {
     section('Every machine is a network namespace; kernel settings come first, because interfaces are born with them.'),
     functionText('build_namespaces', machines.map((machine) => namespaceText(machine))),
     section('Cables: each a veth pair.'),
-    functionText('build_links', blocks.filter(({ links }) => links.length > 0).map(({ machine, links }) => hereDocument(`ip -n ${inPrefix(machine)} -batch -`, links.join('\n')))),
+    functionText(
+      'build_links',
+      blocks
+        .filter(({ links }) => links.length > 0)
+        .map(({ machine, links }) => hereDocument(`ip -n ${inPrefix(machine)} -batch -`, links.join('\n'))),
+    ),
     section('Addresses, routes and rules, machine by machine.'),
     functionText('build_machines', machines.map((machine) => machineText(machine))),
     section('Programs that listen on the declared ports.'),

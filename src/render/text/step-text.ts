@@ -7,7 +7,8 @@ import { wrap } from './layout.js';
 const LABELS = {
   ORIGINATE: 'send', DNS_LOOKUP: 'dns', LOOPBACK: 'loopback', ROUTE_LOOKUP: 'route', NEIGHBOUR_LOOKUP: 'neighbour', ARP_REQUEST: 'arp', ARP_REPLY: 'arp',
   TRANSMIT: 'transmit', RECEIVE: 'receive', BRIDGE_FORWARD: 'bridge', BRIDGE_FLOOD: 'bridge', NETFILTER: 'netfilter', CONNTRACK: 'conntrack',
-  SERVICE_CHOICE: 'choice', DNAT: 'dnat', SNAT: 'snat', POLICY: 'policy', UN_NAT: 'un-nat', FORWARD_CHECK: 'forward', LOAD_BALANCE: 'balance', SOCKET_LOOKUP: 'socket',
+  SERVICE_CHOICE: 'choice', DNAT: 'dnat', SNAT: 'snat', POLICY: 'policy', UN_NAT: 'un-nat', FORWARD_CHECK: 'forward',
+  LOAD_BALANCE: 'balance', SOCKET_LOOKUP: 'socket',
   DELIVER: 'deliver', DROP: 'DROP', REJECT: 'REJECT', PROXY_ACCEPT: 'proxy', PROXY_CONNECT: 'proxy',
 } as const satisfies Record<StepJson['kind'], string>;
 
@@ -33,10 +34,15 @@ function choiceLines({ evidence: { candidates, notTaken } }: StepJsonOf<'SERVICE
 /** The entries and rules that decided the step, as the Linux tools print them. */
 function evidenceLines(step: StepJson): readonly string[] {
   switch (step.kind) {
-    case 'ROUTE_LOOKUP': return step.evidence.route === null ? [] : [step.evidence.route.text + (step.evidence.route.origin === null ? '' : `   # ${step.evidence.route.origin}`)];
+    case 'ROUTE_LOOKUP':
+      return step.evidence.route === null
+        ? []
+        : [step.evidence.route.text + (step.evidence.route.origin === null ? '' : `   # ${step.evidence.route.origin}`)];
     case 'LOAD_BALANCE': return [
       step.evidence.route.text,
-      ...step.evidence.candidates.map(({ node, healthy, why }) => `${node === step.evidence.chosen ? '▶' : ' '} ${node}${healthy ? '' : `: ${codeWords(why)}`}`),
+      ...step.evidence.candidates.map(
+        ({ node, healthy, why }) => `${node === step.evidence.chosen ? '▶' : ' '} ${node}${healthy ? '' : `: ${codeWords(why)}`}`,
+      ),
     ];
     case 'NEIGHBOUR_LOOKUP': return step.evidence.answer === 'CACHED' && step.evidence.entry !== null ? [step.evidence.entry.text] : [];
     case 'BRIDGE_FORWARD': return [step.evidence.entry.text];
@@ -55,8 +61,18 @@ function evidenceLines(step: StepJson): readonly string[] {
 
 /** resolv.conf, and then each query with what was found. */
 function dnsLines({ resolver, queries }: EvidenceByKind['DNS_LOOKUP']): string[] {
-  const settings = [...resolver.nameservers.map((address) => `nameserver ${address}`), ...(resolver.search.length > 0 ? [`search ${resolver.search.join(' ')}`] : []), ...(resolver.options.length > 0 ? [`options ${resolver.options.join(' ')}`] : [])];
-  return [...settings, ...queries.map(({ name, type, rcode, answers }) => `${name}  ${type.padEnd(4)}  ${answers.length > 0 ? answers.join(', ') : rcode === 'NOERROR' ? 'NOERROR, no data' : rcode}`)];
+  const settings = [
+    ...resolver.nameservers.map((address) => `nameserver ${address}`),
+    ...(resolver.search.length > 0 ? [`search ${resolver.search.join(' ')}`] : []),
+    ...(resolver.options.length > 0 ? [`options ${resolver.options.join(' ')}`] : []),
+  ];
+  return [
+    ...settings,
+    ...queries.map(
+      ({ name, type, rcode, answers }) =>
+        `${name}  ${type.padEnd(4)}  ${answers.length > 0 ? answers.join(', ') : rcode === 'NOERROR' ? 'NOERROR, no data' : rcode}`,
+    ),
+  ];
 }
 
 /** The block's heading names the place, so its sentences need not. */
@@ -73,7 +89,11 @@ function withoutPlace(summary: string, netns: string): string {
 
 /** A step's number, its kind and one sentence; below it the entries that decided it (│) and what changed (»). */
 export function stepLines(step: StepJson, quoted: Set<string>): string[] {
-  const lines = wrap(withoutPlace(step.summary, step.at.netns), `${String(step.seq).padStart(SEQ_WIDTH - 2)}  ${LABELS[step.kind].padEnd(LABEL_WIDTH)}`, INDENT);
+  const lines = wrap(
+    withoutPlace(step.summary, step.at.netns),
+    `${String(step.seq).padStart(SEQ_WIDTH - 2)}  ${LABELS[step.kind].padEnd(LABEL_WIDTH)}`,
+    INDENT,
+  );
   for (const entry of evidenceLines(step)) {
     if (quoted.has(entry)) continue;
     quoted.add(entry);

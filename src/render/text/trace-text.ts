@@ -12,14 +12,22 @@ const LABEL_WIDTH = 15;
 /** `  client sees    connected from 10.96.0.12:80` */
 const fact = (label: string, value: string): string[] => wrap(value, `  ${label.padEnd(LABEL_WIDTH)}`, ' '.repeat(LABEL_WIDTH + 2));
 
-const backendWords = ({ ip, port, pod, node }: BackendJson): string => `${ip}:${port}${pod === null ? '' : `, pod ${pod}`}${node === null ? '' : ` on ${node}`}`;
+const backendWords = ({ ip, port, pod, node }: BackendJson): string =>
+  `${ip}:${port}${pod === null ? '' : `, pod ${pod}`}${node === null ? '' : ` on ${node}`}`;
 
 const outcomeWords = ({ outcome, from, afterSeconds }: ClientSeesJson): string =>
   `${outcome}${from === null ? '' : ` from ${from}`}${afterSeconds === 0 ? '' : ` after ${afterSeconds} s`}`;
 
 function httpFacts({ status, ingress, gateway, route, rule, backendService, backendPort, location, tls, backendRequest, mirrors }: HttpResult): string[] {
-  const led = [ingress === null ? null : `Ingress ${ingress}`, gateway === null ? null : `Gateway ${gateway}`, route === null ? null : `HTTPRoute ${route}`, rule].filter((part) => part !== null);
-  const origin = Object.entries(backendRequest?.headers ?? {}).filter(([name]) => name === 'X-Forwarded-For' || name === 'X-Real-IP' || name === 'Forwarded').map(([name, value]) => `${name}: ${value}`);
+  const led = [
+    ingress === null ? null : `Ingress ${ingress}`,
+    gateway === null ? null : `Gateway ${gateway}`,
+    route === null ? null : `HTTPRoute ${route}`,
+    rule,
+  ].filter((part) => part !== null);
+  const origin = Object.entries(backendRequest?.headers ?? {})
+    .filter(([name]) => name === 'X-Forwarded-For' || name === 'X-Real-IP' || name === 'Forwarded')
+    .map(([name, value]) => `${name}: ${value}`);
   return [
     ...fact('HTTP', `${status ?? 'no answer'}${location === null ? '' : ` to ${location} (not followed)`}`),
     ...(led.length === 0 ? [] : fact('rule', led.join(', '))),
@@ -33,13 +41,19 @@ function httpFacts({ status, ingress, gateway, route, rule, backendService, back
 function pathFacts({ disposition, reason, backend, clientSees, seenByServer, http, connections }: PathJson): string[] {
   const lines = reason === null
     ? fact('outcome', disposition)
-    : [...fact('reason', reason.message), ...fact('likely fix', reason.fix), ...fact('outcome', `${disposition}${reason.code === disposition ? '' : `, ${reason.code}`} at ${reason.step}`)];
+    : [
+        ...fact('reason', reason.message),
+        ...fact('likely fix', reason.fix),
+        ...fact('outcome', `${disposition}${reason.code === disposition ? '' : `, ${reason.code}`} at ${reason.step}`),
+      ];
   if (http !== undefined) lines.push(...httpFacts(http));
   if (backend !== null) lines.push(...fact('backend', backendWords(backend)));
   lines.push(...fact('client sees', outcomeWords(clientSees)));
   if (seenByServer !== null) lines.push(...fact('server sees', `${seenByServer.source} → ${seenByServer.destination}`));
   const shown = http === undefined ? connections.slice(-1) : connections.filter(({ role }) => role !== 'DNS');
-  for (const { type, netns, hook, before, after } of shown.flatMap(({ translations }) => translations)) lines.push(...fact(type, `${before} → ${after} at ${placeWords(netns).inside}, ${hook}`));
+  for (const { type, netns, hook, before, after } of shown.flatMap(({ translations }) => translations)) {
+    lines.push(...fact(type, `${before} → ${after} at ${placeWords(netns).inside}, ${hook}`));
+  }
   return lines;
 }
 

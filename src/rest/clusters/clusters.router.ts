@@ -70,7 +70,10 @@ export const clusterResources = (clusters: ClusterService): Resource[] => [
         headers: IF_MATCH,
         body: { 'application/merge-patch+json': mergePatch, 'application/json': mergePatch },
         responses: { 200: { description: 'The cluster as it is now', content: { 'application/json': cluster }, headers: ETAG } },
-        problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'ALREADY_EXISTS', 'PRECONDITION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'],
+        problems: [
+          'BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'ALREADY_EXISTS', 'PRECONDITION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE',
+          'UNPROCESSABLE',
+        ],
         handle: async (exchange) => {
           const { req, viewer } = exchange;
           negotiate(req, ['application/json']);

@@ -13,7 +13,8 @@ export const dnsResources = (dns: DnsService): Resource[] => [
       get: operation({
         operationId: 'lookUpName',
         summary: "What the cluster's DNS answers, and every query that a pod's resolver sends",
-        description: 'Answers by the records alone, as CoreDNS would with its Corefile (ConfigMap kube-system/coredns, else that of kubeadm). Whether a packet reaches the server is what a trace to a `host` tells.',
+        description:
+          'Answers by the records alone, as CoreDNS would with its Corefile (ConfigMap kube-system/coredns, else that of kubeadm). Whether a packet reaches the server is what a trace to a `host` tells.',
         query: dnsRequestSchema,
         responses: { 200: { description: 'The answer', content: { 'application/json': dnsLookup } } },
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'UNPROCESSABLE'],

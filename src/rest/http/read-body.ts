@@ -6,7 +6,7 @@ import { parseJsonText } from '../../services/manifests/parse-json-text.js';
 import { repeatedFields } from '../../services/manifests/repeated-fields.js';
 
 /** Bytes, after decompression. */
-export const BODY_LIMIT = 1_000_000;
+const BODY_LIMIT = 1_000_000;
 export const MANIFEST_LIMIT = 100_000_000;
 
 const sizeText = (bytes: number): string => `${bytes / 1_000_000} MB`;
@@ -45,7 +45,11 @@ function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
       else chunks.push(chunk);
     });
     stream.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    stream.on('error', () => giveUp(new AppError('BAD_REQUEST', stream === req ? 'The body broke off.' : 'The body is not what its content encoding says: gzip cannot read it.')));
+    stream.on('error', () =>
+      giveUp(
+        new AppError('BAD_REQUEST', stream === req ? 'The body broke off.' : 'The body is not what its content encoding says: gzip cannot read it.'),
+      ),
+    );
     if (stream !== req) req.on('error', () => giveUp(new AppError('BAD_REQUEST', 'The body broke off.')));
   });
 }
@@ -80,7 +84,7 @@ export async function readBody(req: IncomingMessage, mediaTypes: readonly string
 }
 
 /** The body as text, without a byte order mark. @throws AppError as `readBody` */
-export async function readText(req: IncomingMessage, mediaTypes: readonly string[], limit: number): Promise<string> {
+async function readText(req: IncomingMessage, mediaTypes: readonly string[], limit: number): Promise<string> {
   const text = (await readBody(req, mediaTypes, limit)).toString('utf8');
   if (text.trim() === '') throw new AppError('BAD_REQUEST', 'The body is empty.');
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
@@ -100,7 +104,10 @@ export const PATCH_TYPES = ['application/merge-patch+json', 'application/json'] 
 export const MANIFEST_TYPES = ['application/yaml', 'text/yaml', 'application/json'] as const;
 
 /** A body of which it is said, too, which fields its text has twice. */
-export async function readJsonStrictly(req: IncomingMessage, mediaTypes: readonly string[] = JSON_TYPES): Promise<{ readonly body: unknown; readonly repeated?: readonly string[] }> {
+export async function readJsonStrictly(
+  req: IncomingMessage,
+  mediaTypes: readonly string[] = JSON_TYPES,
+): Promise<{ readonly body: unknown; readonly repeated?: readonly string[] }> {
   const text = await readText(req, mediaTypes, BODY_LIMIT);
   const body = parseJson(text);
   const repeated = repeatedFields(text, body);

@@ -9,7 +9,9 @@ import { operation, param, type Resource } from '../resource.js';
 import { applyQuery, applyResult, manifestBody, manifestQuery, manifestYaml } from './manifests.schema.js';
 
 const TAG = 'manifests';
-const PROBLEMS = ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'CONFLICT', 'PRECONDITION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'] as const;
+const PROBLEMS = [
+  'BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'CONFLICT', 'PRECONDITION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE',
+] as const;
 
 async function readManifests(req: Request): Promise<ManifestInput> {
   const bytes = await readBody(req, MANIFEST_TYPES, MANIFEST_LIMIT);
@@ -39,7 +41,12 @@ export const manifestResources = (objects: ObjectService): Resource[] => [
       get: operation({
         operationId: 'exportManifests',
         summary: 'The whole cluster as YAML; applied to an empty one it gives the same traces',
-        responses: { 200: { description: 'Many documents, the first with the settings of the cluster', content: { 'application/yaml': manifestYaml, 'text/yaml': manifestYaml, 'text/plain': manifestYaml } } },
+        responses: {
+          200: {
+            description: 'Many documents, the first with the settings of the cluster',
+            content: { 'application/yaml': manifestYaml, 'text/yaml': manifestYaml, 'text/plain': manifestYaml },
+          },
+        },
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
         handle: async ({ req, res, viewer }) => {
           const mediaType = negotiate(req, ['application/yaml', 'text/yaml', 'text/plain']);

@@ -7,7 +7,8 @@ export const manifestQuery = z.object({ dryRun, fieldValidation });
 
 export const applyQuery = manifestQuery.extend({
   prune: flag.optional().meta({
-    description: 'Deletes what was applied before and is not applied now: of the kinds that kubectl prunes, in the namespaces of what is applied, with the labels of `labelSelector`',
+    description:
+      'Deletes what was applied before and is not applied now: of the kinds that kubectl prunes, in the namespaces of what is applied, with the labels of `labelSelector`',
     override: { type: 'boolean', enum: undefined },
   }),
   labelSelector: z.string().optional().meta({ description: 'What `prune` may delete; required with it', example: 'app=web' }),

@@ -20,7 +20,8 @@ export const drainResources = (objects: ObjectService): Resource[] => [{
     post: operation({
       operationId: 'drainNode',
       summary: 'Cordons a node and evicts its pods',
-      description: 'All of it, or nothing where a pod may not go. PodDisruptionBudgets are stored and not enforced: a warning names them. `PATCH` the node with `{"spec":{"unschedulable":false}}` to take it back into use.',
+      description:
+        'All of it, or nothing where a pod may not go. PodDisruptionBudgets are stored and not enforced: a warning names them. `PATCH` the node with `{"spec":{"unschedulable":false}}` to take it back into use.',
       query: drainQuery,
       headers: IF_MATCH,
       body: { 'application/json': drainRequestSchema },

@@ -9,7 +9,10 @@ import { operation, param, type Exchange, type Operation, type Resource } from '
 import { objectPath } from './objects.presenter.js';
 import { creationBody, deleteQuery, listQuery, objectBody, writeQuery } from './objects.schema.js';
 
-const WRITE_PROBLEMS = ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'ALREADY_EXISTS', 'CONFLICT', 'PRECONDITION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'] as const;
+const WRITE_PROBLEMS = [
+  'BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'ALREADY_EXISTS', 'CONFLICT', 'PRECONDITION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE',
+  'UNPROCESSABLE',
+] as const;
 const JSON_ONLY = ['application/json'] as const;
 
 /** What a dry run answers has no version, and is nowhere: it has no headers that say so. */
@@ -104,7 +107,8 @@ const replace = (objects: ObjectService, plural: PluralKind, kind: string, names
       const { req, query, viewer } = exchange;
       negotiate(req, JSON_ONLY);
       const { body, ...noted } = await readJsonStrictly(req);
-      sendWritten(exchange, 200, await objects.replace(viewer, param(req, 'cluster'), plural, namespaceOf(req), param(req, 'name'), body, { ...query, ...noted, ifMatch: ifMatchOf(req) }));
+      const how = { ...query, ...noted, ifMatch: ifMatchOf(req) };
+      sendWritten(exchange, 200, await objects.replace(viewer, param(req, 'cluster'), plural, namespaceOf(req), param(req, 'name'), body, how));
     },
   });
 
@@ -121,7 +125,8 @@ const patch = (objects: ObjectService, plural: PluralKind, kind: string, namespa
       const { req, query, viewer } = exchange;
       negotiate(req, JSON_ONLY);
       const { body, ...noted } = await readJsonStrictly(req, PATCH_TYPES);
-      sendWritten(exchange, 200, await objects.patch(viewer, param(req, 'cluster'), plural, namespaceOf(req), param(req, 'name'), body, { ...query, ...noted, ifMatch: ifMatchOf(req) }));
+      const how = { ...query, ...noted, ifMatch: ifMatchOf(req) };
+      sendWritten(exchange, 200, await objects.patch(viewer, param(req, 'cluster'), plural, namespaceOf(req), param(req, 'name'), body, how));
     },
   });
 
@@ -135,7 +140,8 @@ const remove = (objects: ObjectService, plural: PluralKind, kind: string, namesp
     problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PRECONDITION_FAILED', 'UNPROCESSABLE'],
     handle: async ({ req, res, query, viewer }) => {
       negotiate(req, JSON_ONLY);
-      const { object, warnings } = await objects.delete(viewer, param(req, 'cluster'), plural, namespaceOf(req), param(req, 'name'), { ...query, ifMatch: ifMatchOf(req) });
+      const how = { ...query, ifMatch: ifMatchOf(req) };
+      const { object, warnings } = await objects.delete(viewer, param(req, 'cluster'), plural, namespaceOf(req), param(req, 'name'), how);
       addWarnings(res, warnings);
       sendJson(res, 200, object);
     },

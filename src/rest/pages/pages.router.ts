@@ -19,7 +19,13 @@ interface Asset {
   readonly version: string;
 }
 
-const CONTENT_TYPES: Readonly<Record<string, string>> = { html: 'text/html; charset=utf-8', css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml', json: 'application/json; charset=utf-8' };
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+  json: 'application/json; charset=utf-8',
+};
 
 function asset(plain: Buffer, extension: string): Asset {
   return {
@@ -81,7 +87,15 @@ export function pageResources(web: string, openApi: () => object): Resource[] {
   const document = lazily(() => asset(Buffer.from(JSON.stringify(openApi())), 'json'));
   return [
     { path: '/', tag: 'pages', operations: { get: page('rootPage', 'What this is, and how to begin', file(web, 'index.html')) } },
-    { path: '/docs', tag: 'pages', operations: { get: page('docsPage', 'This reference, to read and to try out', file(web, 'docs.html'), { 'Content-Security-Policy': DOCS_CONTENT_SECURITY_POLICY }) } },
+    {
+      path: '/docs',
+      tag: 'pages',
+      operations: {
+        get: page('docsPage', 'This reference, to read and to try out', file(web, 'docs.html'), {
+          'Content-Security-Policy': DOCS_CONTENT_SECURITY_POLICY,
+        }),
+      },
+    },
     {
       path: '/openapi.json',
       tag: 'pages',
@@ -89,7 +103,10 @@ export function pageResources(web: string, openApi: () => object): Resource[] {
         get: operation({
           operationId: 'openApi',
           summary: 'This reference as an OpenAPI 3.1 document',
-          responses: { 200: { description: 'The document', content: { 'application/json': z.looseObject({ openapi: z.string() }) } }, 304: { description: 'Not modified' } },
+          responses: {
+            200: { description: 'The document', content: { 'application/json': z.looseObject({ openapi: z.string() }) } },
+            304: { description: 'Not modified' },
+          },
           problems: ['BAD_REQUEST'],
           handle: ({ req, res }) => sendAsset(req, res, document()),
         }),

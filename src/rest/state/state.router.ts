@@ -50,7 +50,8 @@ export const stateResources = (states: StateService): Resource[] => [
       post: operation({
         operationId: 'advanceState',
         summary: 'Lets time go by, by the time-outs of Linux',
-        description: 'Neighbours grow stale after 30 s, and those that were used while stale are asked 5 s later; a bridge forgets an address after 300 s, connection tracking a connection after the seconds of its state. Session affinity counts its own seconds.',
+        description:
+          'Neighbours grow stale after 30 s, and those that were used while stale are asked 5 s later; a bridge forgets an address after 300 s, connection tracking a connection after the seconds of its state. Session affinity counts its own seconds.',
         body: { 'application/json': advanceInput },
         responses: { 200: { description: 'The state, and what was sent meanwhile', content: { 'application/json': stateChange } } },
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'],
@@ -68,7 +69,8 @@ export const stateResources = (states: StateService): Resource[] => [
       post: operation({
         operationId: 'announceAddress',
         summary: 'Lets a node say that an address is its own now (gratuitous ARP)',
-        description: 'As a load balancer speaker does when an address moves. Whoever knows the address takes the new place; nobody learns of one that they did not know.',
+        description:
+          'As a load balancer speaker does when an address moves. Whoever knows the address takes the new place; nobody learns of one that they did not know.',
         body: { 'application/json': announceInput },
         responses: { 200: { description: 'The state, and what was sent', content: { 'application/json': stateChange } } },
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'],

@@ -10,7 +10,9 @@ const count = z.int().min(0);
 const summary = z.strictObject({
   cluster: z.string(),
   revision: z.int().min(1).meta({ description: "The cluster's" }),
-  stateRevision: count.meta({ description: 'Raised by whatever changes the state: LIVE traces, time, a reset, changes of the cluster that take something away' }),
+  stateRevision: count.meta({
+    description: 'Raised by whatever changes the state: LIVE traces, time, a reset, changes of the cluster that take something away',
+  }),
   clockSeconds: count.meta({ description: 'Since the last reset; it moves only when it is told to' }),
   entries: z.strictObject({ neighbours: count, fdb: count, conntrack: count, recent: count, sockets: count }).meta({
     description: 'recent: addresses that session affinity remembers; sockets: ends of open TCP connections',

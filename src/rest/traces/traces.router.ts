@@ -25,7 +25,8 @@ export const traceResources = (traces: TraceService): Resource[] => [
       post: operation({
         operationId: 'traceFlow',
         summary: 'What happens to a flow, there and back',
-        description: 'The same revision and the same request give the same bytes, but for `id` and `createdAt`; of a LIVE trace, the same `stateRevision` too. A LIVE trace changes the live state, also where it is not recorded, and not the revision.',
+        description:
+          'The same revision and the same request give the same bytes, but for `id` and `createdAt`; of a LIVE trace, the same `stateRevision` too. A LIVE trace changes the live state, also where it is not recorded, and not the revision.',
         query: formatQuery,
         body: { 'application/json': traceRequestInput },
         responses: {

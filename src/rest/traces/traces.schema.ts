@@ -18,7 +18,12 @@ export const traceListQuery = z.object({
 });
 export const framesQuery = z.object({
   path: wholeNumber(0, 255).default(0).meta({ description: 'Which path of the trace', override: { type: 'integer', minimum: 0, maximum: 255, default: 0 } }),
-  flooded: flag.default(false).meta({ description: 'Adds the copies that a bridge or switch floods to ports off the path', override: { type: 'boolean', enum: undefined, default: false } }),
+  flooded: flag
+    .default(false)
+    .meta({
+      description: 'Adds the copies that a bridge or switch floods to ports off the path',
+      override: { type: 'boolean', enum: undefined, default: false },
+    }),
 });
 
 const disposition = z.enum(DISPOSITIONS).meta({
@@ -33,7 +38,12 @@ const disposition = z.enum(DISPOSITIONS).meta({
     'UNSUPPORTED',
   ].join('\n\n'),
 });
-const verdict = z.enum(VERDICTS).meta({ id: 'Verdict', description: 'PARTIAL: of ALL, the paths differ. UNDETERMINED: something on the way is stored but not modelled; a warning names it' });
+const verdict = z
+  .enum(VERDICTS)
+  .meta({
+    id: 'Verdict',
+    description: 'PARTIAL: of ALL, the paths differ. UNDETERMINED: something on the way is stored but not modelled; a warning names it',
+  });
 
 const ethernet = z.strictObject({ src: z.string(), dst: z.string(), type: z.enum(['IPv4', 'ARP']) });
 const arp = z.strictObject({ op: z.enum(['request', 'reply']), sha: z.string(), spa: z.string(), tha: z.string(), tpa: z.string() });
@@ -59,16 +69,23 @@ const step = z
   .strictObject({
     seq: z.int(),
     kind: z.enum(STEP_KINDS),
-    at: z.strictObject({ netns: z.string(), interface: z.string().optional(), hook: z.string().optional(), table: z.string().optional(), chain: z.string().optional() }),
+    at: z.strictObject({
+      netns: z.string(), interface: z.string().optional(), hook: z.string().optional(), table: z.string().optional(),
+      chain: z.string().optional(),
+    }),
     packet: packet.nullable().meta({ description: 'As it is after this step; null for a step about ARP alone' }),
     changes: z.array(z.strictObject({ field: z.string(), from: z.string(), to: z.string() })),
-    evidence: z.record(z.string(), z.unknown()).meta({ description: 'The route, rule, FDB, neighbour or conntrack entry that decided it; its shape depends on `kind`' }),
+    evidence: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'The route, rule, FDB, neighbour or conntrack entry that decided it; its shape depends on `kind`' }),
     summary: z.string(),
   })
   .meta({ id: 'Step' });
 
 const leg = z.strictObject({ disposition, steps: z.array(step) }).meta({ id: 'Leg' });
-const entryAt = z.looseObject({ netns: z.string(), text: z.string() }).meta({ id: 'TableEntry', description: '`text` as the Linux tool prints it, and the same facts as fields' });
+const entryAt = z
+  .looseObject({ netns: z.string(), text: z.string() })
+  .meta({ id: 'TableEntry', description: '`text` as the Linux tool prints it, and the same facts as fields' });
 
 const connection = z
   .strictObject({
@@ -77,7 +94,12 @@ const connection = z
     forward: leg,
     return: leg.nullable().meta({ description: 'null where nothing comes back' }),
     data: leg.optional().meta({ description: 'The leg of `payloadBytes` bytes on the open connection' }),
-    translations: z.array(z.strictObject({ type: z.enum(['DNAT', 'SNAT']), netns: z.string(), hook: z.string(), before: z.string(), after: z.string(), step: z.string() })),
+    translations: z.array(
+      z.strictObject({
+        type: z.enum(['DNAT', 'SNAT']),
+        netns: z.string(), hook: z.string(), before: z.string(), after: z.string(), step: z.string(),
+      }),
+    ),
     conntrack: z.array(entryAt),
     neighboursLearned: z.array(entryAt),
     fdbLearned: z.array(entryAt).optional(),
@@ -96,7 +118,12 @@ export const frame = z
 
 const reason = z
   .strictObject({
-    code: z.string().meta({ description: Object.entries(REASONS).map(([code, { title, fix }]) => `\`${code}\`: ${title} ${fix}`).join('\n\n'), example: 'SERVICE_NO_ENDPOINTS' }),
+    code: z.string().meta({
+      description: Object.entries(REASONS)
+        .map(([code, { title, fix }]) => `\`${code}\`: ${title} ${fix}`)
+        .join('\n\n'),
+      example: 'SERVICE_NO_ENDPOINTS',
+    }),
     message: z.string().meta({ description: 'The case at hand' }),
     step: z.string().meta({ description: 'The step that decided it', example: 'connections/0/forward/14' }),
     fix: z.string().meta({ description: 'What to change, most likely cause first' }),
@@ -115,7 +142,10 @@ const http = z
     method: z.string(), scheme: z.enum(['http', 'https']), host: z.string(), path: z.string(),
     location: z.string().nullable().meta({ description: 'Of a redirect; it is not followed' }),
     tls: z.strictObject({ serverName: z.string(), certificate: z.string() }).nullable(),
-    backendRequest: z.strictObject({ host: z.string(), path: z.string(), headers: z.record(z.string(), z.string()) }).nullable().meta({ description: 'What the proxy sends on, with the headers that say who asked' }),
+    backendRequest: z
+      .strictObject({ host: z.string(), path: z.string(), headers: z.record(z.string(), z.string()) })
+      .nullable()
+      .meta({ description: 'What the proxy sends on, with the headers that say who asked' }),
     mirrors: z.array(z.string()).meta({ description: 'Services that get a copy' }),
   })
   .meta({ id: 'HttpResult' });

@@ -59,7 +59,11 @@ export function podPorts(pod: AttachedPod, prefix: number): PodPorts {
   const note = comment(`dnat name: "${NETWORK}" id: "${id}"`);
   const own = cidrOf(pod.ip, prefix);
   return {
-    entries: Array.from(portGroups(ports), ({ protocol, numbers }) => ({ protocol, matches: [note, { kind: 'destinationPorts', ports: numbers }], target: jump(name) })),
+    entries: Array.from(portGroups(ports), ({ protocol, numbers }) => ({
+      protocol,
+      matches: [note, { kind: 'destinationPorts', ports: numbers }],
+      target: jump(name),
+    })),
     chain: new StaticChain(name, ports.flatMap(({ protocol, hostPort, hostIP, containerPort }): Rule[] => {
       const base = { protocol, matches: [destinationPort(hostPort)], ...(hostIP !== undefined && { destination: { value: hostCidr(hostIP), negate: false } }) };
       return [

@@ -46,7 +46,9 @@ class TopChain implements Chain {
   }
 
   rulesFor({ packet }: MatchContext): readonly Rule[] {
-    const isAsked = (rule: Rule): boolean => rule.protocol === packet.protocol && rule.matches.some((match) => match.kind === 'destinationPorts' && match.ports.includes(packet.destinationPort));
+    const isAsked = (rule: Rule): boolean =>
+      rule.protocol === packet.protocol &&
+      rule.matches.some((match) => match.kind === 'destinationPorts' && match.ports.includes(packet.destinationPort));
     return this.#pods.flatMap(({ entries }) => entries.filter(isAsked));
   }
 
@@ -76,5 +78,9 @@ export const PORTMAP: NetfilterProgram = {
   baseRules: (table: Table, hook: Hook) => (table === 'nat' && (hook === 'PREROUTING' || hook === 'OUTPUT') ? TO_TOP : NO_RULES),
   firstRules: (table: Table, hook: Hook) => (table === 'nat' && hook === 'POSTROUTING' ? TO_MASQUERADE : NO_RULES),
   onNode: ({ view, plan }: Compilation, node: NodeView) =>
-    new PortmapChains(Array.from(mappedPods(view, node), (pod) => podPorts(pod, node.podCIDR?.prefix ?? plan.settings.nodeCIDRMaskSize)).filter(({ entries }) => entries.length > 0)),
+    new PortmapChains(
+      Array.from(mappedPods(view, node), (pod) => podPorts(pod, node.podCIDR?.prefix ?? plan.settings.nodeCIDRMaskSize)).filter(
+        ({ entries }) => entries.length > 0,
+      ),
+    ),
 };

@@ -65,7 +65,11 @@ const MARK = new StaticChain(MARK_MASQUERADE, [{ matches: [], target: { kind: 'M
 /** Empty chains by which kubelet and kube-proxy notice that somebody flushed the table. */
 const CANARIES = [new StaticChain('KUBE-KUBELET-CANARY', NO_RULES), new StaticChain('KUBE-PROXY-CANARY', NO_RULES)];
 
-/** Empty, and in mangle alone: by it others see which iptables the kubelet uses, legacy or nft. @source Kubernetes `pkg/kubelet/kubelet_network_linux.go` `KubeIPTablesHintChain` */
+/**
+ * Empty, and in mangle alone: by it others see which iptables the kubelet uses, legacy or nft.
+ *
+ * @source Kubernetes `pkg/kubelet/kubelet_network_linux.go` `KubeIPTablesHintChain`
+ */
 const HINT = new StaticChain('KUBE-IPTABLES-HINT', NO_RULES);
 
 const postrouting = (randomFully: boolean): Chain => new StaticChain('KUBE-POSTROUTING', [

@@ -5,11 +5,20 @@ import { GATEWAY_GROUP } from '../../http/gateway.js';
 
 const defaultListener = (listener: Listener): Listener => ({
   ...listener,
-  ...(listener.tls && { tls: { ...listener.tls, mode: listener.tls.mode ?? 'Terminate', ...(listener.tls.certificateRefs && { certificateRefs: listener.tls.certificateRefs.map((ref) => ({ group: '', kind: 'Secret', ...ref })) }) } }),
+  ...(listener.tls && {
+    tls: {
+      ...listener.tls,
+      mode: listener.tls.mode ?? 'Terminate',
+      ...(listener.tls.certificateRefs && { certificateRefs: listener.tls.certificateRefs.map((ref) => ({ group: '', kind: 'Secret', ...ref })) }),
+    },
+  }),
   allowedRoutes: { ...listener.allowedRoutes, namespaces: { from: 'Same', ...listener.allowedRoutes?.namespaces } },
 });
 
-export const defaultGateway = (gateway: Gateway): Gateway => ({ ...gateway, spec: { ...gateway.spec, listeners: gateway.spec.listeners.map(defaultListener) } });
+export const defaultGateway = (gateway: Gateway): Gateway => ({
+  ...gateway,
+  spec: { ...gateway.spec, listeners: gateway.spec.listeners.map(defaultListener) },
+});
 
 const defaultParent = (parent: ParentRefInput): ParentRefInput => ({ group: GATEWAY_GROUP, kind: 'Gateway', ...parent });
 
@@ -31,7 +40,12 @@ const defaultRule = ({ matches = [], filters, backendRefs, ...rest }: HttpRouteR
     ...(match.queryParams && { queryParams: match.queryParams.map((parameter) => ({ type: 'Exact' as const, ...parameter })) }),
   })),
   ...(filters && { filters: filters.map(defaultFilter) }),
-  ...(backendRefs && { backendRefs: backendRefs.map((ref) => ({ group: '', kind: 'Service', weight: 1, ...ref, ...(ref.filters && { filters: ref.filters.map(defaultFilter) }) })) }),
+  ...(backendRefs && {
+    backendRefs: backendRefs.map((ref) => ({
+      group: '', kind: 'Service', weight: 1, ...ref,
+      ...(ref.filters && { filters: ref.filters.map(defaultFilter) }),
+    })),
+  }),
 });
 
 export const defaultHttpRoute = (route: HttpRoute): HttpRoute => ({

@@ -1,4 +1,7 @@
-/** @source k8s.io/kubernetes `pkg/apis/networking/v1` `SetDefaults_NetworkPolicy`, `SetDefaults_NetworkPolicyPort`; network-policy-api, the defaults of the CRDs */
+/**
+ * @source k8s.io/kubernetes `pkg/apis/networking/v1` `SetDefaults_NetworkPolicy`, `SetDefaults_NetworkPolicyPort`; network-policy-api, the defaults
+ * of the CRDs
+ */
 import type { AdminNetworkPolicy, AdminPolicyPort, BaselineAdminNetworkPolicy } from '../kinds/admin-network-policy.js';
 import type { NetworkPolicy, NetworkPolicyPort } from '../kinds/network-policy.js';
 
@@ -8,13 +11,21 @@ const withPorts = <Port, Rule extends { readonly ports?: readonly Port[] | undef
 
 const defaultPort = (port: NetworkPolicyPort): NetworkPolicyPort => ({ protocol: 'TCP', ...port });
 
+type Directions = NonNullable<NonNullable<NetworkPolicy['spec']>['policyTypes']>;
+
+/** Without policyTypes a policy is about what its pods receive, and about what they send where it has egress rules. */
+export function policyTypesOf({ policyTypes = [], egress = [] }: NonNullable<NetworkPolicy['spec']>): Directions {
+  if (policyTypes.length > 0) return policyTypes;
+  return egress.length > 0 ? ['Ingress', 'Egress'] : ['Ingress'];
+}
+
 export function defaultNetworkPolicy(policy: NetworkPolicy): NetworkPolicy {
-  const { policyTypes = [], ingress, egress, ...spec } = policy.spec ?? {};
+  const { policyTypes: _stated, ingress, egress, ...spec } = policy.spec ?? {};
   return {
     ...policy,
     spec: {
       podSelector: {}, ...spec,
-      policyTypes: policyTypes.length > 0 ? policyTypes : (egress ?? []).length > 0 ? ['Ingress', 'Egress'] : ['Ingress'],
+      policyTypes: policyTypesOf(policy.spec ?? {}),
       ...(ingress && { ingress: withPorts(ingress, defaultPort) }),
       ...(egress && { egress: withPorts(egress, defaultPort) }),
     },

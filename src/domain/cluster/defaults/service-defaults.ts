@@ -9,7 +9,9 @@ const defaultPort = (port: ServicePort): ServicePort => ({ ...port, protocol: po
 
 /** `clusterIP` and the first of `clusterIPs` are one field. */
 function defaultClusterIPs({ clusterIP, clusterIPs }: ServiceSpec): Pick<ServiceSpec, 'clusterIP' | 'clusterIPs'> {
-  if (clusterIP !== undefined && clusterIP !== '') return { clusterIP, clusterIPs: clusterIPs !== undefined && clusterIPs.length > 0 ? clusterIPs : [clusterIP] };
+  if (clusterIP !== undefined && clusterIP !== '') {
+    return { clusterIP, clusterIPs: clusterIPs !== undefined && clusterIPs.length > 0 ? clusterIPs : [clusterIP] };
+  }
   const first = clusterIPs?.[0];
   return first === undefined ? {} : { clusterIP: first };
 }
@@ -27,7 +29,9 @@ function defaultSpec(spec: ServiceSpec): ServiceSpec {
     ...rest,
     ...(virtual && defaultClusterIPs(spec)),
     ...(spec.ports && { ports: spec.ports.map(defaultPort) }),
-    ...(sessionAffinity === 'ClientIP' && { sessionAffinityConfig: { clientIP: { timeoutSeconds: sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS } } }),
+    ...(sessionAffinity === 'ClientIP' && {
+      sessionAffinityConfig: { clientIP: { timeoutSeconds: sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS } },
+    }),
     sessionAffinity,
     type,
   };
@@ -37,7 +41,13 @@ function defaultSpec(spec: ServiceSpec): ServiceSpec {
 function defaultStatus(status: Service['status']): NonNullable<Service['status']> {
   const ingress = status?.loadBalancer?.ingress;
   if (!ingress) return { loadBalancer: {}, ...status };
-  return { ...status, loadBalancer: { ...status.loadBalancer, ingress: ingress.map((entry) => (entry.ip === undefined ? entry : { ...entry, ipMode: entry.ipMode ?? 'VIP' })) } };
+  return {
+    ...status,
+    loadBalancer: {
+      ...status.loadBalancer,
+      ingress: ingress.map((entry) => (entry.ip === undefined ? entry : { ...entry, ipMode: entry.ipMode ?? 'VIP' })),
+    },
+  };
 }
 
 export const defaultService = (service: Service): Service => ({ ...service, spec: defaultSpec(service.spec), status: defaultStatus(service.status) });

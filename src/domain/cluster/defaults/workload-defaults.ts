@@ -45,7 +45,10 @@ export function defaultStatefulSet(set: StatefulSet): Workload {
   const { type = 'RollingUpdate', rollingUpdate } = set.spec.updateStrategy ?? {};
   const updateStrategy = type === 'RollingUpdate' ? { type, rollingUpdate: { partition: 0, ...rollingUpdate } } : { type };
   const retention = { whenDeleted: 'Retain', whenScaled: 'Retain', ...(set.spec.persistentVolumeClaimRetentionPolicy as object | undefined) };
-  return withTemplate({ ...set, spec: { ...set.spec, updateStrategy, persistentVolumeClaimRetentionPolicy: retention } }, { replicas: 1, podManagementPolicy: 'OrderedReady', revisionHistoryLimit: 10 });
+  return withTemplate(
+    { ...set, spec: { ...set.spec, updateStrategy, persistentVolumeClaimRetentionPolicy: retention } },
+    { replicas: 1, podManagementPolicy: 'OrderedReady', revisionHistoryLimit: 10 },
+  );
 }
 
 export function defaultDaemonSet(set: DaemonSet): Workload {
@@ -66,5 +69,12 @@ export const defaultJob = (job: Job): Workload => withTemplate(job, defaultJobSp
 export function defaultCronJob(cronJob: CronJob): CronJob {
   const { jobTemplate } = cronJob.spec;
   const spec = { ...defaultJobSpec(jobTemplate.spec), ...jobTemplate.spec, template: defaultPodTemplate(jobTemplate.spec.template) };
-  return { ...cronJob, spec: { concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1, ...cronJob.spec, jobTemplate: { ...jobTemplate, spec } } };
+  return {
+    ...cronJob,
+    spec: {
+      concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1,
+      ...cronJob.spec,
+      jobTemplate: { ...jobTemplate, spec },
+    },
+  };
 }

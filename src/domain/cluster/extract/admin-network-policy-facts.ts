@@ -1,5 +1,7 @@
 import type { PolicyFacts } from '../facts.js';
-import type { AdminNetworkPolicy, AdminPolicyNamespaces, AdminPolicyPeer, AdminPolicyPort, AdminPolicyRule, BaselineAdminNetworkPolicy } from '../kinds/admin-network-policy.js';
+import type {
+  AdminNetworkPolicy, AdminPolicyNamespaces, AdminPolicyPeer, AdminPolicyPort, AdminPolicyRule, BaselineAdminNetworkPolicy,
+} from '../kinds/admin-network-policy.js';
 import type { LabelSelector } from '../label-selector.js';
 import type { ObjectMeta } from '../objects.js';
 import type { NamespaceMatch, PodMatch, PolicyPeer, PolicyPort, PolicyRule, RuleAction } from '../policy/policy.js';
@@ -17,7 +19,13 @@ function namespacesOf({ namespaceSelector, sameLabels, notSameLabels, ...selecto
 
 function peerOf({ namespaces, pods, nodes, networks }: AdminPolicyPeer): PolicyPeer {
   if (namespaces) return { kind: 'PODS', namespaces: namespacesOf(namespaces), pods: {} };
-  if (pods) return { kind: 'PODS', namespaces: pods.namespaces ? namespacesOf(pods.namespaces) : selected(pods.namespaceSelector ?? {}), pods: pods.podSelector ?? {} };
+  if (pods) {
+    return {
+      kind: 'PODS',
+      namespaces: pods.namespaces ? namespacesOf(pods.namespaces) : selected(pods.namespaceSelector ?? {}),
+      pods: pods.podSelector ?? {},
+    };
+  }
   if (nodes) return { kind: 'NODES', nodes };
   return networks ? { kind: 'BLOCKS', blocks: blocksOf(networks), except: [] } : { kind: 'UNKNOWN' };
 }

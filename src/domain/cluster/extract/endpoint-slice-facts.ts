@@ -47,7 +47,12 @@ export function extractEndpointSliceFacts(slice: EndpointSlice, metadata: Object
     service: metadata.labels?.[SERVICE_NAME_LABEL] || null,
     managed: metadata.labels?.[MANAGED_BY_LABEL] === SLICE_CONTROLLER,
     watched: isWatched(metadata.labels ?? {}),
-    ports: (slice.ports ?? []).map(({ name = '', protocol = 'TCP', port, appProtocol }) => ({ name, protocol, port: port ?? null, ...(typeof appProtocol === 'string' && { appProtocol }) })),
+    ports: (slice.ports ?? []).map(({ name = '', protocol = 'TCP', port, appProtocol }) => ({
+      name,
+      protocol,
+      port: port ?? null,
+      ...(typeof appProtocol === 'string' && { appProtocol }),
+    })),
     endpoints: slice.addressType === 'IPv4' ? (slice.endpoints ?? []).map(endpointOf).filter((endpoint) => endpoint !== undefined) : [],
     ordinal,
   };

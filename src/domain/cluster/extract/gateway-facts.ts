@@ -6,19 +6,22 @@ import type { HttpRoute, HttpRouteFilter, HttpRouteRule } from '../kinds/http-ro
 import type { ObjectMeta } from '../objects.js';
 
 /** Names the Service in front of a Gateway's pods, `namespace/name`. */
-export const GATEWAY_ANNOTATION = 'packetwalk.dev/gateway-service';
+const GATEWAY_ANNOTATION = 'packetwalk.dev/gateway-service';
 
 export const extractGatewayClassFacts = ({ spec }: GatewayClass, { name, uid = '' }: ObjectMeta, ordinal: number): GatewayClassFacts => ({
   kind: 'GatewayClass', namespace: '', name, uid, controller: spec.controllerName, ordinal,
 });
 
-const isSecret = ({ group = '', kind = 'Secret' }: { readonly group?: string | undefined; readonly kind?: string | undefined }): boolean => group === '' && kind === 'Secret';
+const isSecret = ({ group = '', kind = 'Secret' }: { readonly group?: string | undefined; readonly kind?: string | undefined }): boolean =>
+  group === '' && kind === 'Secret';
 
 function tlsOf({ mode = 'Terminate', certificateRefs = [] }: NonNullable<Listener['tls']>, own: string): ListenerView['tls'] {
   return {
     mode,
     secrets: certificateRefs.filter(isSecret).map(({ namespace = own, name }) => ({ namespace, name })),
-    others: certificateRefs.filter((ref) => !isSecret(ref)).map(({ group = '', kind = 'Secret', name }) => `${group === '' ? kind : `${kind}.${group}`} ${name}`),
+    others: certificateRefs
+      .filter((ref) => !isSecret(ref))
+      .map(({ group = '', kind = 'Secret', name }) => `${group === '' ? kind : `${kind}.${group}`} ${name}`),
   };
 }
 
@@ -27,7 +30,10 @@ function listenerOf({ name, port, protocol, hostname = '', tls, allowedRoutes }:
   return {
     name, port, protocol, hostname: hostname.toLowerCase(),
     allowed: from === 'Selector' ? { from, selector } : { from },
-    kinds: allowedRoutes?.kinds && allowedRoutes.kinds.length > 0 ? allowedRoutes.kinds.map(({ group = GATEWAY_GROUP, kind }) => (group === GATEWAY_GROUP ? kind : `${group}/${kind}`)) : null,
+    kinds:
+      allowedRoutes?.kinds && allowedRoutes.kinds.length > 0
+        ? allowedRoutes.kinds.map(({ group = GATEWAY_GROUP, kind }) => (group === GATEWAY_GROUP ? kind : `${group}/${kind}`))
+        : null,
     tls: tls ? tlsOf(tls, namespace) : null,
   };
 }
@@ -46,14 +52,25 @@ function pathChange(path: PathModifier | undefined): PathChange | null {
 
 type Reference = NonNullable<HttpRouteFilter['requestMirror']>['backendRef'];
 
-const referenceOf = ({ group = '', kind = 'Service', namespace, name, port }: Reference, own: string): BackendReference => ({ group, kind, namespace: namespace ?? own, name, port: port ?? null });
+const referenceOf = ({ group = '', kind = 'Service', namespace, name, port }: Reference, own: string): BackendReference => ({
+  group,
+  kind,
+  namespace: namespace ?? own,
+  name,
+  port: port ?? null,
+});
 
 function filterOf(filter: HttpRouteFilter, namespace: string): RouteFilter {
   const { type, requestRedirect: redirect, urlRewrite: rewrite, requestMirror: mirror } = filter;
   const headers = type === 'RequestHeaderModifier' ? filter.requestHeaderModifier : filter.responseHeaderModifier;
   switch (type) {
     case 'RequestRedirect': return {
-      type, scheme: redirect?.scheme ?? null, hostname: redirect?.hostname ?? null, path: pathChange(redirect?.path), port: redirect?.port ?? null, statusCode: redirect?.statusCode ?? 302,
+      type,
+      scheme: redirect?.scheme ?? null,
+      hostname: redirect?.hostname ?? null,
+      path: pathChange(redirect?.path),
+      port: redirect?.port ?? null,
+      statusCode: redirect?.statusCode ?? 302,
     };
     case 'URLRewrite': return { type, hostname: rewrite?.hostname ?? null, path: pathChange(rewrite?.path) };
     case 'RequestHeaderModifier':
@@ -65,7 +82,11 @@ function filterOf(filter: HttpRouteFilter, namespace: string): RouteFilter {
 
 type Ref = NonNullable<HttpRouteRule['backendRefs']>[number];
 
-const backendOf = ({ weight = 1, filters = [], ...ref }: Ref, own: string): BackendRef => ({ ...referenceOf(ref, own), weight, filters: filters.map((filter) => filterOf(filter, own)) });
+const backendOf = ({ weight = 1, filters = [], ...ref }: Ref, own: string): BackendRef => ({
+  ...referenceOf(ref, own),
+  weight,
+  filters: filters.map((filter) => filterOf(filter, own)),
+});
 
 /** Of headers whose names differ in case alone the first one counts. */
 const firstOfEach = <Header extends { readonly name: string }>(headers: readonly Header[]): readonly Header[] =>
@@ -75,16 +96,27 @@ const ruleOf = ({ name, matches = [{}], filters = [], backendRefs = [] }: HttpRo
   name: name ?? null,
   matches: matches.map(({ path, headers = [], queryParams = [], method }) => ({
     path: { type: path?.type ?? 'PathPrefix', value: path?.value ?? '/' },
-    headers: firstOfEach(headers).map(({ type = 'Exact', ...rest }) => ({ type, ...rest })), query: queryParams.map(({ type = 'Exact', ...rest }) => ({ type, ...rest })), method: method ?? null,
+    headers: firstOfEach(headers).map(({ type = 'Exact', ...rest }) => ({ type, ...rest })),
+    query: queryParams.map(({ type = 'Exact', ...rest }) => ({ type, ...rest })),
+    method: method ?? null,
   })),
   filters: filters.map((filter) => filterOf(filter, namespace)),
   backends: backendRefs.map((ref) => backendOf(ref, namespace)),
 });
 
-export const extractHttpRouteFacts = ({ spec }: HttpRoute, { namespace = 'default', name, uid = '', creationTimestamp = '' }: ObjectMeta, ordinal: number): HttpRouteFacts => ({
+export const extractHttpRouteFacts = (
+  { spec }: HttpRoute,
+  { namespace = 'default', name, uid = '', creationTimestamp = '' }: ObjectMeta,
+  ordinal: number,
+): HttpRouteFacts => ({
   kind: 'HTTPRoute', namespace, name, uid,
   parents: (spec.parentRefs ?? []).map((ref) => ({
-    group: ref.group ?? GATEWAY_GROUP, kind: ref.kind ?? 'Gateway', namespace: ref.namespace ?? namespace, name: ref.name, section: ref.sectionName ?? null, port: ref.port ?? null,
+    group: ref.group ?? GATEWAY_GROUP,
+    kind: ref.kind ?? 'Gateway',
+    namespace: ref.namespace ?? namespace,
+    name: ref.name,
+    section: ref.sectionName ?? null,
+    port: ref.port ?? null,
   })),
   hostnames: (spec.hostnames ?? []).map((hostname) => hostname.toLowerCase()),
   rules: (spec.rules ?? []).map((rule) => ruleOf(rule, namespace)),
@@ -92,6 +124,12 @@ export const extractHttpRouteFacts = ({ spec }: HttpRoute, { namespace = 'defaul
   ordinal,
 });
 
-export const extractReferenceGrantFacts = ({ spec }: ReferenceGrant, { namespace = 'default', name, uid = '' }: ObjectMeta, ordinal: number): ReferenceGrantFacts => ({
-  kind: 'ReferenceGrant', namespace, name, uid, from: spec.from, to: spec.to.map(({ group, kind, name: only }) => ({ group, kind, name: only ?? null })), ordinal,
+export const extractReferenceGrantFacts = (
+  { spec }: ReferenceGrant,
+  { namespace = 'default', name, uid = '' }: ObjectMeta,
+  ordinal: number,
+): ReferenceGrantFacts => ({
+  kind: 'ReferenceGrant', namespace, name, uid, from: spec.from,
+  to: spec.to.map(({ group, kind, name: only }) => ({ group, kind, name: only ?? null })),
+  ordinal,
 });

@@ -1,3 +1,4 @@
+import { policyTypesOf } from '../defaults/network-policy-defaults.js';
 import type { PolicyFacts } from '../facts.js';
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../kinds/network-policy.js';
 import { parseLegacyCidr } from '../legacy-address.js';
@@ -29,10 +30,9 @@ const ruleOf = ({ peers = [], ports = [] }: Rule): PolicyRule => ({
   name: null, action: 'ALLOW', peers: peers.length > 0 ? peers.map(peerOf) : null, ports: ports.length > 0 ? ports.map(portOf) : null,
 });
 
-/** @source k8s.io/kubernetes `pkg/apis/networking/v1` `SetDefaults_NetworkPolicy`: without policyTypes, egress counts where there are egress rules */
 export function extractNetworkPolicyFacts({ spec = {} }: NetworkPolicy, metadata: ObjectMeta, ordinal: number): PolicyFacts {
   const { ingress = [], egress = [], podSelector = {} } = spec;
-  const types = spec.policyTypes && spec.policyTypes.length > 0 ? spec.policyTypes : egress.length > 0 ? ['Ingress', 'Egress'] : ['Ingress'];
+  const types = policyTypesOf(spec);
   return {
     kind: 'NetworkPolicy', namespace: metadata.namespace ?? 'default', name: metadata.name, uid: metadata.uid ?? '', priority: 0,
     subject: { namespaces: { kind: 'OWN' }, pods: podSelector },

@@ -9,11 +9,16 @@ import { labelsOf } from './meta-facts.js';
 import { isLabelledHeadless, proxyNameOf } from './proxy-labels.js';
 
 /** The IPv4 ones: what else a dual-stack dump names is not walked. */
-const ipv4sOf = (addresses: readonly string[] | undefined): readonly Ipv4[] => (addresses ?? []).map(parseLegacyIpv4).filter((address) => address !== undefined);
-const cidrsOf = (blocks: readonly string[] | undefined): readonly Cidr[] => (blocks ?? []).map((block) => parseLegacyCidr(block.trim())).filter((block) => block !== undefined);
+const ipv4sOf = (addresses: readonly string[] | undefined): readonly Ipv4[] =>
+  (addresses ?? []).map(parseLegacyIpv4).filter((address) => address !== undefined);
+const cidrsOf = (blocks: readonly string[] | undefined): readonly Cidr[] =>
+  (blocks ?? []).map((block) => parseLegacyCidr(block.trim())).filter((block) => block !== undefined);
 
 const portsOf = (spec: ServiceSpec): readonly ServicePortView[] =>
-  (spec.ports ?? []).map(({ name = '', protocol = 'TCP', port, targetPort, nodePort = 0, appProtocol }) => ({ name, protocol, port, targetPort: targetPort || port, nodePort, ...(appProtocol !== undefined && { appProtocol }) }));
+  (spec.ports ?? []).map(({ name = '', protocol = 'TCP', port, targetPort, nodePort = 0, appProtocol }) => ({
+    name, protocol, port, targetPort: targetPort || port, nodePort,
+    ...(appProtocol !== undefined && { appProtocol }),
+  }));
 
 function ingressOf(service: Service): ServiceFacts['loadBalancerIngress'] {
   return (service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip, ipMode = 'VIP' }) => {
@@ -22,7 +27,11 @@ function ingressOf(service: Service): ServiceFacts['loadBalancerIngress'] {
   });
 }
 
-/** Hints by the processors of each zone, which nodes don't have here: no hints at all. @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `hintsEnabled`, topologycache */
+/**
+ * Hints by the processors of each zone, which nodes don't have here: no hints at all.
+ *
+ * @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `hintsEnabled`, topologycache
+ */
 function hasTopologyHints(annotations: ObjectMeta['annotations'] = {}): boolean {
   const mode = annotations['service.kubernetes.io/topology-aware-hints'] ?? annotations['service.kubernetes.io/topology-mode'];
   return mode === 'Auto' || mode === 'auto';

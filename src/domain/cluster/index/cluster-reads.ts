@@ -2,7 +2,9 @@ import { addressAt, cidr, type Cidr } from '../../values/cidr.js';
 import type { Protocol } from '../../packet/packet.js';
 import type { Ipv4 } from '../../values/ipv4.js';
 import type { ClusterState, ObjectCounts } from '../draft.js';
-import type { EndpointSliceFacts, Facts, HttpFacts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ServiceFacts, WorkloadFacts } from '../facts.js';
+import type {
+  EndpointSliceFacts, Facts, HttpFacts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ServiceFacts, WorkloadFacts,
+} from '../facts.js';
 import { compileLabelSelector, type Labels } from '../label-selector.js';
 import type { ObjectRef } from '../objects.js';
 import { compileTerm, type AffinityTerm, type Selectable } from '../pod-affinity.js';

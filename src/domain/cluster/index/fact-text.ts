@@ -59,8 +59,12 @@ const decodeSlice = ({ nodes, node, ip, flags, pod, rare, watched = true, ...res
 type Labelled = 'labels' | 'proxyName' | 'labelledHeadless';
 type StoredService = Omit<ServiceFacts, Labelled> & Partial<Pick<ServiceFacts, Labelled>>;
 
-const decodeService = ({ labels = {}, proxyName = proxyNameOf(labels), labelledHeadless = isLabelledHeadless(labels), ...facts }: StoredService): ServiceFacts =>
-  ({ ...facts, labels, proxyName, labelledHeadless });
+const decodeService = ({
+  labels = {},
+  proxyName = proxyNameOf(labels),
+  labelledHeadless = isLabelledHeadless(labels),
+  ...facts
+}: StoredService): ServiceFacts => ({ ...facts, labels, proxyName, labelledHeadless });
 
 export function encodeFacts(facts: Facts): string {
   if (facts.kind === 'Pod') return formatPodRow(encodePodFacts(facts));

@@ -2,7 +2,10 @@ import { inOrder } from './buckets.js';
 import type { FactTable, TableReader } from './fact-table.js';
 
 /** A table with a draft's changes laid over it. The table below is only read. */
-export class LayeredTable<F extends { readonly namespace?: string; readonly name: string; readonly ordinal: number }, T extends FactTable<F>> implements TableReader<T, F> {
+export class LayeredTable<
+  F extends { readonly namespace?: string; readonly name: string; readonly ordinal: number },
+  T extends FactTable<F>,
+> implements TableReader<T, F> {
   readonly #base: T;
   readonly #overlay: T;
   /** What of the base was replaced or removed, by namespace. */

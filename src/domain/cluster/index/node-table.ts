@@ -31,7 +31,9 @@ export class NodeTable extends FactTable<NodeFacts> {
   overlapping(block: Cidr): readonly NodeFacts[] {
     const found = [...this.#covering(block)];
     for (const prefix of this.#byPodCidr.keys()) {
-      if (prefix > block.prefix) found.push(...this.all().filter(({ podCIDR }) => podCIDR !== null && podCIDR.prefix === prefix && contains(block, podCIDR.base)));
+      if (prefix > block.prefix) {
+        found.push(...this.all().filter(({ podCIDR }) => podCIDR !== null && podCIDR.prefix === prefix && contains(block, podCIDR.base)));
+      }
     }
     return inOrder(found);
   }

@@ -68,7 +68,13 @@ export class PodTable {
     const hash = mix(wanted);
     let slot = this.#addresses.first(hash);
     for (let row = this.#addresses.rowAt(slot); row >= 0; row = this.#addresses.rowAt(slot)) {
-      if (this.#records.get(row, FIELD.ADDRESS) === wanted && (except.size === 0 || !except.has(row)) && (found < 0 || this.ordinalOf(row) < this.ordinalOf(found))) found = row;
+      if (
+        this.#records.get(row, FIELD.ADDRESS) === wanted &&
+        (except.size === 0 || !except.has(row)) &&
+        (found < 0 || this.ordinalOf(row) < this.ordinalOf(found))
+      ) {
+        found = row;
+      }
       slot = this.#addresses.next(slot, hash);
     }
     return found;

@@ -95,7 +95,12 @@ export class SliceTable extends FactTable<StoredSlice> {
       words[at] = endpoint.ip;
       words[at + 1] = endpoint.node === null ? -1 : this.#nodes.acquire(endpoint.node);
       words[at + 2] = endpoint.pod === null || !nameable ? -1 : this.#pods.reference(namespace, endpoint.pod);
-      words[at + 3] = (rarities << FLAG_BITS) | (endpoint.ready ? READY : 0) | (endpoint.serving ? SERVING : 0) | (endpoint.terminating ? TERMINATING : 0) | (namedAsPod ? NAMED_AS_POD : 0);
+      words[at + 3] =
+        (rarities << FLAG_BITS) |
+        (endpoint.ready ? READY : 0) |
+        (endpoint.serving ? SERVING : 0) |
+        (endpoint.terminating ? TERMINATING : 0) |
+        (namedAsPod ? NAMED_AS_POD : 0);
     }
     this.put(stored);
   }

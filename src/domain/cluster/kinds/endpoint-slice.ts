@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { flag, namedMetaSchema, objectReferenceSchema, opaque, portOrZero, stringMap, text, transportProtocol } from './fields.js';
 
-export const endpointSchema = z.object({
+const endpointSchema = z.object({
   addresses: z.array(z.string()),
   conditions: z.object({ ready: flag, serving: flag, terminating: flag }).optional(),
   hints: z.object({ forZones: z.array(z.object({ name: z.string() })).optional(), forNodes: z.array(z.object({ name: z.string() })).optional() }).optional(),

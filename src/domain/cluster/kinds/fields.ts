@@ -33,7 +33,7 @@ export const transportProtocol = z.enum(['SCTP', 'TCP', 'UDP']);
 /** A quantity or a percentage: `1`, `"25%"`. */
 export const intOrPercent = intOrString;
 
-export const ownerReferenceSchema = z.object({
+const ownerReferenceSchema = z.object({
   apiVersion: z.string(), kind: z.string(), name: z.string(), uid: z.string(), controller: flag, blockOwnerDeletion: flag,
 }).meta({ id: 'OwnerReference', description: 'The object that owns this one; the one with `controller: true` manages it.' });
 
@@ -44,7 +44,9 @@ export const objectMetaSchema = z.object({
 }).meta({ id: 'ObjectMeta', description: 'Name, labels and annotations of an object, and what the server knows of it.' });
 
 /** Metadata of a stored object, which has a name. */
-export const namedMetaSchema = objectMetaSchema.extend({ name: z.string() }).meta({ id: 'NamedObjectMeta', description: 'Metadata of an object: its name is required.' });
+export const namedMetaSchema = objectMetaSchema
+  .extend({ name: z.string() })
+  .meta({ id: 'NamedObjectMeta', description: 'Metadata of an object: its name is required.' });
 
 /** What is none of them is refused in words of its own, by `checkLabelSelector`. */
 const selectorOperator = z.string().meta({ enum: ['DoesNotExist', 'Exists', 'In', 'NotIn'] });

@@ -6,7 +6,7 @@ import { GATEWAY_GROUP } from '../../http/gateway.js';
 /** Both are served, and mean the same. */
 export const gatewayApiVersion = z.enum([`${GATEWAY_GROUP}/v1`, `${GATEWAY_GROUP}/v1beta1`]);
 
-export const conditionsSchema = z.array(z.object({
+const conditionsSchema = z.array(z.object({
   type: z.string(), status: conditionStatus, ...opaque('lastTransitionTime', 'message', 'observedGeneration', 'reason'),
 })).optional();
 

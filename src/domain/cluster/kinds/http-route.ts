@@ -15,7 +15,7 @@ const headerModifier = z.object({ set: headers, add: headers, remove: texts }).o
 const pathModifier = z.object({ type: z.enum(['ReplaceFullPath', 'ReplacePrefixMatch']), replaceFullPath: text, replacePrefixMatch: text }).optional();
 const objectRef = { group: text, kind: text, name: z.string(), namespace: text, port: port.optional() };
 
-export const filterSchema = z.object({
+const filterSchema = z.object({
   type: z.enum(['CORS', 'ExtensionRef', 'ExternalAuth', 'RequestHeaderModifier', 'RequestMirror', 'RequestRedirect', 'ResponseHeaderModifier', 'URLRewrite']),
   requestHeaderModifier: headerModifier, responseHeaderModifier: headerModifier,
   requestMirror: z.object({ backendRef: z.object(objectRef), percent: z.int().optional(), ...opaque('fraction') }).optional(),

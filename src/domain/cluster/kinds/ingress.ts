@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { integer, namedMetaSchema, opaque, text, texts } from './fields.js';
 
-export const ingressBackendSchema = z.object({
+const ingressBackendSchema = z.object({
   service: z.object({ name: z.string(), port: z.object({ name: text, number: integer }).optional() }).optional(),
   resource: z.object({ apiGroup: text, kind: z.string(), name: z.string() }).optional(),
 }).meta({ id: 'IngressBackend', description: 'A Service with a name or number of one of its ports, or an object of another kind.' });

@@ -12,7 +12,8 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'admissionregistration.k8s.io': {
     v1: 'MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration',
-    v1beta1: 'MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration',
+    v1beta1:
+      'MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration',
     v1alpha1: 'MutatingAdmissionPolicy MutatingAdmissionPolicyBinding ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding',
   },
   'apiextensions.k8s.io': { v1: 'CustomResourceDefinition', v1beta1: 'CustomResourceDefinition' },
@@ -29,7 +30,11 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   autoscaling: { v2: 'HorizontalPodAutoscaler', v1: 'HorizontalPodAutoscaler', v2beta2: 'HorizontalPodAutoscaler', v2beta1: 'HorizontalPodAutoscaler' },
   batch: { v1: 'CronJob Job', v1beta1: 'CronJob', v2alpha1: 'CronJob' },
-  'certificates.k8s.io': { v1: 'CertificateSigningRequest', v1beta1: 'CertificateSigningRequest ClusterTrustBundle PodCertificateRequest', v1alpha1: 'ClusterTrustBundle PodCertificateRequest' },
+  'certificates.k8s.io': {
+    v1: 'CertificateSigningRequest',
+    v1beta1: 'CertificateSigningRequest ClusterTrustBundle PodCertificateRequest',
+    v1alpha1: 'ClusterTrustBundle PodCertificateRequest',
+  },
   'coordination.k8s.io': { v1: 'Lease', v1beta1: 'Lease LeaseCandidate', v1alpha2: 'LeaseCandidate', v1alpha1: 'LeaseCandidate' },
   'discovery.k8s.io': { v1: 'EndpointSlice', v1beta1: 'EndpointSlice' },
   'events.k8s.io': { v1: 'Event', v1beta1: 'Event' },
@@ -47,7 +52,9 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'node.k8s.io': { v1: 'RuntimeClass', v1beta1: 'RuntimeClass', v1alpha1: 'RuntimeClass' },
   policy: { v1: 'Eviction PodDisruptionBudget', v1beta1: 'Eviction PodDisruptionBudget PodSecurityPolicy' },
   'rbac.authorization.k8s.io': {
-    v1: 'ClusterRole ClusterRoleBinding Role RoleBinding', v1beta1: 'ClusterRole ClusterRoleBinding Role RoleBinding', v1alpha1: 'ClusterRole ClusterRoleBinding Role RoleBinding',
+    v1: 'ClusterRole ClusterRoleBinding Role RoleBinding',
+    v1beta1: 'ClusterRole ClusterRoleBinding Role RoleBinding',
+    v1alpha1: 'ClusterRole ClusterRoleBinding Role RoleBinding',
   },
   'resource.k8s.io': {
     v1: 'DeviceClass ResourceClaim ResourceClaimTemplate ResourceSlice',
@@ -75,7 +82,10 @@ interface KubernetesKind {
 }
 
 const ALL: readonly KubernetesKind[] = Object.entries(KINDS).flatMap(([group, versions]) =>
-  Object.entries(versions).flatMap(([version, kinds]) => kinds.split(' ').map((kind) => ({ group, apiVersion: group === '' ? version : `${group}/${version}`, kind }))));
+  Object.entries(versions).flatMap(([version, kinds]) =>
+    kinds.split(' ').map((kind) => ({ group, apiVersion: group === '' ? version : `${group}/${version}`, kind })),
+  ),
+);
 
 const SERVED: ReadonlySet<string> = new Set(ALL.map(({ apiVersion, kind }) => `${apiVersion}/${kind}`));
 

@@ -5,7 +5,7 @@ import { conditionStatus, flag, integer, namedMetaSchema, objectMetaSchema, opaq
 import { podSecurityContextSchema } from './security-context.js';
 import { volumeSchema } from './volume.js';
 
-export const podSpecSchema = z.object({
+const podSpecSchema = z.object({
   containers: z.array(containerSchema),
   initContainers: z.array(containerSchema).optional(),
   ephemeralContainers: z.array(ephemeralContainerSchema).optional(),
@@ -34,7 +34,7 @@ export const podSpecSchema = z.object({
   ...opaque('workloadRef'),
 }).meta({ id: 'PodSpec', description: 'What the pod runs, and where.' });
 
-export const podStatusSchema = z.object({
+const podStatusSchema = z.object({
   phase: z.enum(['Failed', 'Pending', 'Running', 'Succeeded', 'Unknown']).optional(),
   podIP: text, podIPs: z.array(z.object({ ip: text })).optional(), hostIP: text, hostIPs: z.array(z.object({ ip: text })).optional(),
   conditions: z.array(z.object({

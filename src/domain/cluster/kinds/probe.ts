@@ -3,7 +3,11 @@ import { integer, intOrString, text, texts } from './fields.js';
 
 const execAction = z.object({ command: texts });
 const httpGetAction = z.object({
-  path: text, port: intOrString, host: text, scheme: z.enum(['HTTP', 'HTTPS']).optional(), httpHeaders: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
+  path: text,
+  port: intOrString,
+  host: text,
+  scheme: z.enum(['HTTP', 'HTTPS']).optional(),
+  httpHeaders: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
 });
 const tcpSocketAction = z.object({ port: intOrString, host: text });
 

@@ -25,7 +25,9 @@ export interface TypedKind {
   readonly schema: z.ZodType;
 }
 
-const kind = (group: string, name: string, schema: z.ZodType, namespaced = true, version = 'v1'): TypedKind => ({ group, version, kind: name, namespaced, schema });
+const kind = (group: string, name: string, schema: z.ZodType, namespaced = true, version = 'v1'): TypedKind => ({
+  group, version, kind: name, namespaced, schema,
+});
 
 const KINDS: readonly TypedKind[] = [
   kind('', 'Node', nodeSchema, false), kind('', 'Namespace', namespaceSchema, false),

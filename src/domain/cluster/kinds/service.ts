@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { flag, integer, intOrString, namedMetaSchema, opaque, port, portOrZero, stringMap, text, texts, transportProtocol } from './fields.js';
 
-export const servicePortSchema = z.object({
+const servicePortSchema = z.object({
   name: text, protocol: transportProtocol.optional(), appProtocol: text, port, targetPort: intOrString.optional(), nodePort: portOrZero.optional(),
 }).meta({ id: 'ServicePort', description: 'A port of the virtual IP, and the port of the pods that it leads to.' });
 
 const ipFamily = z.enum(['IPv4', 'IPv6']);
 const trafficPolicy = z.enum(['Cluster', 'Local']);
 
-export const serviceSpecSchema = z.object({
+const serviceSpecSchema = z.object({
   type: z.enum(['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']).optional(),
   selector: stringMap, ports: z.array(servicePortSchema).optional(),
   clusterIP: text, clusterIPs: texts, ipFamilies: z.array(ipFamily).optional(),
@@ -22,7 +22,7 @@ export const serviceSpecSchema = z.object({
   ...opaque('topologyKeys', 'ipFamily'),
 }).meta({ id: 'ServiceSpec', description: 'A virtual IP in front of the pods that `selector` selects.' });
 
-export const serviceStatusSchema = z.object({
+const serviceStatusSchema = z.object({
   loadBalancer: z.object({
     ingress: z.array(z.object({ ip: text, ipMode: z.enum(['Proxy', 'VIP']).optional(), hostname: text, ...opaque('ports') })).optional(),
   }).optional(),

@@ -3,7 +3,9 @@ import { fieldRefSchema, resourceFieldRefSchema } from './container.js';
 import { flag, integer, labelSelectorSchema, objectMetaSchema, opaque, quantity, stringMap, text } from './fields.js';
 
 const keyToPath = z.array(z.object({ key: z.string(), path: z.string(), mode: integer })).optional();
-const downwardFiles = z.array(z.object({ path: z.string(), fieldRef: fieldRefSchema.optional(), resourceFieldRef: resourceFieldRefSchema.optional(), mode: integer })).optional();
+const downwardFiles = z
+  .array(z.object({ path: z.string(), fieldRef: fieldRefSchema.optional(), resourceFieldRef: resourceFieldRefSchema.optional(), mode: integer }))
+  .optional();
 
 const projectionSchema = z.object({
   secret: z.object({ name: text, items: keyToPath, optional: flag }).optional(),
@@ -17,7 +19,12 @@ const projectionSchema = z.object({
 /** The kinds of volume. Those of which only their name is known are drivers that no cluster has any more, or that decide nothing here. */
 export const volumeSources = {
   emptyDir: z.object({ medium: text, sizeLimit: quantity.optional() }).optional(),
-  hostPath: z.object({ path: z.string(), type: z.enum(['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket']).optional() }).optional(),
+  hostPath: z
+    .object({
+      path: z.string(),
+      type: z.enum(['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket']).optional(),
+    })
+    .optional(),
   secret: z.object({ secretName: text, items: keyToPath, defaultMode: integer, optional: flag }).optional(),
   configMap: z.object({ name: text, items: keyToPath, defaultMode: integer, optional: flag }).optional(),
   persistentVolumeClaim: z.object({ claimName: z.string(), readOnly: flag }).optional(),
@@ -33,7 +40,9 @@ export const volumeSources = {
   ),
 };
 
-export const volumeSchema = z.object({ name: z.string(), ...volumeSources }).meta({ id: 'Volume', description: 'Files that containers of a pod can mount: exactly one kind of them.' });
+export const volumeSchema = z
+  .object({ name: z.string(), ...volumeSources })
+  .meta({ id: 'Volume', description: 'Files that containers of a pod can mount: exactly one kind of them.' });
 
 export type Volume = z.infer<typeof volumeSchema>;
 export type KeyToPath = NonNullable<z.infer<typeof keyToPath>>[number];

@@ -14,7 +14,7 @@ import type { PolicyQuestion } from './question.js';
 const OUTCOMES = { ALLOW: 'ALLOWED', DENY: 'DENIED', PASS: 'PASSED' } as const satisfies Record<RuleAction, Considered['outcome']>;
 
 /** Asks one policy; the first of its rules that matches answers. */
-export function considerPolicy(policy: Policy, question: PolicyQuestion, labelsOf: NamespaceLabels): Considered {
+function considerPolicy(policy: Policy, question: PolicyQuestion, labelsOf: NamespaceLabels): Considered {
   const rules = rulesOf(policy, question.direction) ?? [];
   let named = -1;
   for (const [index, rule] of rules.entries()) {

@@ -29,7 +29,12 @@ const matchesPod = (match: PodMatch, pod: PolicyPod, policy: Policy, subject: st
 export const selectsPod = (policy: Policy, pod: Pick<PolicyPod, 'namespace' | 'labels' | 'hostNetwork' | 'finished'>, labelsOf: NamespaceLabels): boolean =>
   !pod.hostNetwork && !pod.finished && matchesPod(policy.subject, pod as PolicyPod, policy, pod.namespace, labelsOf);
 
-export function matchesPeer(policy: Policy, peer: PolicyPeer, { subject, peer: end }: Pick<PolicyQuestion, 'subject' | 'peer'>, labelsOf: NamespaceLabels): boolean {
+export function matchesPeer(
+  policy: Policy,
+  peer: PolicyPeer,
+  { subject, peer: end }: Pick<PolicyQuestion, 'subject' | 'peer'>,
+  labelsOf: NamespaceLabels,
+): boolean {
   switch (peer.kind) {
     case 'PODS': return end.pod !== null && matchesPod(peer, end.pod, policy, subject.namespace, labelsOf);
     case 'BLOCKS': {
@@ -42,7 +47,10 @@ export function matchesPeer(policy: Policy, peer: PolicyPeer, { subject, peer: e
 }
 
 /** The numbers that a named port stands for at a pod, each with its protocol. */
-export const resolveNamedPort = (port: Extract<PolicyPort, { kind: 'NAMED' }>, pod: Pick<PolicyPod, 'containers'>): readonly { readonly protocol: TransportProtocol; readonly port: number }[] =>
+export const resolveNamedPort = (
+  port: Extract<PolicyPort, { kind: 'NAMED' }>,
+  pod: Pick<PolicyPod, 'containers'>,
+): readonly { readonly protocol: TransportProtocol; readonly port: number }[] =>
   pod.containers
     .flatMap(({ ports }) => ports)
     .filter(({ name, protocol }) => name === port.name && (port.protocol === null || port.protocol === protocol))
@@ -51,7 +59,10 @@ export const resolveNamedPort = (port: Extract<PolicyPort, { kind: 'NAMED' }>, p
 export function matchesPort(port: PolicyPort, question: PolicyQuestion): boolean {
   if (port.kind === 'RANGE') return port.protocol === question.protocol && port.from <= question.port && question.port <= port.to;
   const destination = destinationOf(question);
-  return destination !== null && resolveNamedPort(port, destination).some((resolved) => resolved.protocol === question.protocol && resolved.port === question.port);
+  return (
+    destination !== null &&
+    resolveNamedPort(port, destination).some((resolved) => resolved.protocol === question.protocol && resolved.port === question.port)
+  );
 }
 
 /** Where in the rule the traffic was found, or what it was not found in. `null` where the rule has no such list. */

@@ -12,7 +12,9 @@ export interface PolicyPod {
   readonly node: string | null;
   readonly hostNetwork: boolean;
   readonly finished: boolean;
-  readonly containers: readonly { readonly ports: readonly { readonly name: string | null; readonly containerPort: number; readonly protocol: TransportProtocol }[] }[];
+  readonly containers: readonly {
+    readonly ports: readonly { readonly name: string | null; readonly containerPort: number; readonly protocol: TransportProtocol }[];
+  }[];
 }
 
 /** The other end of the traffic. */

@@ -43,10 +43,18 @@ function readExternal(text: string, report: Report): AddressPlan['external'] {
 function checkSizes(plan: AddressPlan, input: ClusterInput, report: Report): void {
   const { pod, service, node } = plan;
   const maskSize = input.nodeCIDRMaskSize;
-  if (pod && maskSize < pod.prefix) report('nodeCIDRMaskSize', invalidValue(maskSize, `must be at least ${pod.prefix}, the prefix of podCIDR ${input.podCIDR}`));
-  if (pod && maskSize - pod.prefix > 16) report('nodeCIDRMaskSize', invalidValue(maskSize, `must be at most ${pod.prefix + 16}, 16 more than the prefix of podCIDR ${input.podCIDR}`));
-  if (service && service.prefix > 28) report('serviceCIDR', invalidValue(input.serviceCIDR, 'must have a prefix of at most 28: the tenth address is the cluster DNS'));
-  if (node && node.prefix > 28) report('underlay.nodeCIDR', invalidValue(input.underlay.nodeCIDR, 'must have a prefix of at most 28: nodes begin at the eleventh address'));
+  if (pod && maskSize < pod.prefix) {
+    report('nodeCIDRMaskSize', invalidValue(maskSize, `must be at least ${pod.prefix}, the prefix of podCIDR ${input.podCIDR}`));
+  }
+  if (pod && maskSize - pod.prefix > 16) {
+    report('nodeCIDRMaskSize', invalidValue(maskSize, `must be at most ${pod.prefix + 16}, 16 more than the prefix of podCIDR ${input.podCIDR}`));
+  }
+  if (service && service.prefix > 28) {
+    report('serviceCIDR', invalidValue(input.serviceCIDR, 'must have a prefix of at most 28: the tenth address is the cluster DNS'));
+  }
+  if (node && node.prefix > 28) {
+    report('underlay.nodeCIDR', invalidValue(input.underlay.nodeCIDR, 'must have a prefix of at most 28: nodes begin at the eleventh address'));
+  }
 }
 
 const loadBalancerBlocks = ({ underlay }: ClusterInput): readonly { readonly path: string; readonly text: string }[] => [
@@ -64,7 +72,9 @@ function checkOverlaps(plan: AddressPlan, input: ClusterInput, report: Report): 
   ];
   for (const [index, range] of ranges.entries()) {
     for (const earlier of ranges.slice(0, index)) {
-      if (range.block && earlier.block && overlaps(range.block, earlier.block)) report(range.path, invalidValue(range.text, `overlaps ${earlier.path} ${earlier.text}`));
+      if (range.block && earlier.block && overlaps(range.block, earlier.block)) {
+        report(range.path, invalidValue(range.text, `overlaps ${earlier.path} ${earlier.text}`));
+      }
     }
   }
 }

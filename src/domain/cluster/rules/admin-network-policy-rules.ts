@@ -30,7 +30,9 @@ function checkOneField(value: object, path: string, report: Report): void {
 function checkPort(port: DeepPartial<AdminPolicyPort>, path: string, report: Report): void {
   checkOneField(port, path, report);
   const { start, end } = port.portRange ?? {};
-  if (start !== undefined && end !== undefined && start > end) report(`${path}.portRange`, invalidValue(port.portRange, 'Start port must be less than End port'));
+  if (start !== undefined && end !== undefined && start > end) {
+    report(`${path}.portRange`, invalidValue(port.portRange, 'Start port must be less than End port'));
+  }
 }
 
 function checkPeer(peer: Peer, path: string, report: Report): void {
@@ -74,7 +76,12 @@ function checkSpec({ subject, ingress = [], egress = [] }: Spec, report: Report)
     if (subject.pods?.namespaceSelector) checkLabelSelector(subject.pods.namespaceSelector, 'spec.subject.pods.namespaceSelector', report);
     if (subject.pods?.podSelector) checkLabelSelector(subject.pods.podSelector, 'spec.subject.pods.podSelector', report);
   }
-  for (const [name, rules] of [['ingress', ingress], ['egress', egress]] as const) if (rules.length > MAX_ITEMS) report(`spec.${name}`, tooMany(rules.length, MAX_ITEMS));
+  for (const [name, rules] of [
+    ['ingress', ingress],
+    ['egress', egress],
+  ] as const) {
+    if (rules.length > MAX_ITEMS) report(`spec.${name}`, tooMany(rules.length, MAX_ITEMS));
+  }
   for (const [index, { name, from, ports }] of ingress.entries()) checkRule({ name, peers: from, ports }, `spec.ingress[${index}]`, 'from', report);
   for (const [index, { name, to, ports }] of egress.entries()) checkRule({ name, peers: to, ports }, `spec.egress[${index}]`, 'to', report);
 }

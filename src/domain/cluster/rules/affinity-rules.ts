@@ -95,7 +95,9 @@ export function checkSpreadConstraints(constraints: readonly DeepPartial<SpreadC
     const kind = `{${topologyKey}, ${whenUnsatisfiable}}`;
     if (kinds.add(kind)) report(`${at}.{topologyKey, whenUnsatisfiable}`, duplicateValue(kind));
     if (minDomains !== undefined && minDomains <= 0) report(`${at}.minDomains`, invalidValue(minDomains, ABOVE_ZERO));
-    if (minDomains !== undefined && whenUnsatisfiable !== 'DoNotSchedule') report(`${at}.minDomains`, invalidValue(minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`));
+    if (minDomains !== undefined && whenUnsatisfiable !== 'DoNotSchedule') {
+      report(`${at}.minDomains`, invalidValue(minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`));
+    }
     if (labelSelector) checkLabelSelector(labelSelector, `${at}.labelSelector`, report);
     if (matchLabelKeys.length > 0 && !labelSelector) report(`${at}.matchLabelKeys`, forbidden('must not be specified when labelSelector is not set'));
     for (const [position, key] of matchLabelKeys.entries()) {

@@ -29,14 +29,18 @@ export function checkConfigMap({ data, binaryData }: DeepPartial<ConfigMap>, rep
 
 /** Keys that a Secret of a type has to have: of each list one. */
 const NEEDED: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  'kubernetes.io/dockercfg': [['.dockercfg']], 'kubernetes.io/dockerconfigjson': [['.dockerconfigjson']], 'kubernetes.io/basic-auth': [['username', 'password']],
+  'kubernetes.io/dockercfg': [['.dockercfg']],
+  'kubernetes.io/dockerconfigjson': [['.dockerconfigjson']],
+  'kubernetes.io/basic-auth': [['username', 'password']],
   'kubernetes.io/ssh-auth': [['ssh-privatekey']], 'kubernetes.io/tls': [['tls.crt'], ['tls.key']],
 };
 
 export function checkSecret({ metadata, data, stringData, type = '' }: DeepPartial<Secret>, report: Report): void {
   for (const key in data) {
     const value = data[key];
-    if (value !== undefined && !/^[A-Za-z0-9+/\s]*=?\s*=?\s*$/.test(value)) report(`data[${key}]`, invalidValue('<secret contents redacted>', 'must be base64; stringData takes plain text'));
+    if (value !== undefined && !/^[A-Za-z0-9+/\s]*=?\s*=?\s*$/.test(value)) {
+      report(`data[${key}]`, invalidValue('<secret contents redacted>', 'must be base64; stringData takes plain text'));
+    }
   }
   if (checkKeys(data, 'data', report) + checkKeys(stringData, 'stringData', report) > SIZE_LIMIT) report('data', tooLong(SIZE_LIMIT));
   for (const keys of NEEDED[type] ?? []) {
@@ -44,5 +48,7 @@ export function checkSecret({ metadata, data, stringData, type = '' }: DeepParti
     for (const key of keys) report(`data[${key}]`, requiredValue());
   }
   const ACCOUNT = 'kubernetes.io/service-account.name';
-  if (type === 'kubernetes.io/service-account-token' && (metadata?.annotations?.[ACCOUNT] ?? '') === '') report(`metadata.annotations[${ACCOUNT}]`, requiredValue());
+  if (type === 'kubernetes.io/service-account-token' && (metadata?.annotations?.[ACCOUNT] ?? '') === '') {
+    report(`metadata.annotations[${ACCOUNT}]`, requiredValue());
+  }
 }

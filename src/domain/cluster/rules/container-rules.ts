@@ -38,7 +38,9 @@ function checkPorts(container: ContainerPart, hostNetwork: boolean, path: string
     // On the host network every port is the host's, whether it says so or not.
     const onHost = hostNetwork ? hostPort || containerPort : hostPort;
     if (onHost === undefined || onHost === 0) continue;
-    if (hostNetwork && containerPort !== undefined && onHost !== containerPort) report(`${at}.hostPort`, invalidValue(hostPort, 'must match `containerPort` when `hostNetwork` is true'));
+    if (hostNetwork && containerPort !== undefined && onHost !== containerPort) {
+      report(`${at}.hostPort`, invalidValue(hostPort, 'must match `containerPort` when `hostNetwork` is true'));
+    }
     const key = `${protocol}/${hostIP ?? ''}/${onHost}`;
     if (hostPorts.add(key)) report(`${at}.hostPort`, duplicateValue(key));
   }
@@ -80,14 +82,24 @@ function checkInit(containers: readonly ContainerPart[], around: Surroundings, p
     const { restartPolicy } = container;
     if (restartPolicy !== undefined && restartPolicy !== 'Always') report(`${at}.restartPolicy`, unsupportedValue(restartPolicy, ['Always']));
     if (restartPolicy === 'Always') checkHandlers(container, around.graceSeconds, at, report);
-    else for (const field of HANDLER_FIELDS) if (container[field] !== undefined) report(`${at}.${field}`, forbidden('may not be set for init containers without restartPolicy=Always'));
+    else {
+      for (const field of HANDLER_FIELDS) {
+        if (container[field] !== undefined) report(`${at}.${field}`, forbidden('may not be set for init containers without restartPolicy=Always'));
+      }
+    }
   }
 }
 
 const NOT_OF_EPHEMERAL = ['ports', 'resources', 'resizePolicy', 'restartPolicy', ...HANDLER_FIELDS] as const;
 const isEmpty = (value: unknown): boolean => value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 
-function checkEphemeral(containers: readonly DeepPartial<EphemeralContainer>[], others: ReadonlySet<string | undefined>, around: Surroundings, path: string, report: Report): void {
+function checkEphemeral(
+  containers: readonly DeepPartial<EphemeralContainer>[],
+  others: ReadonlySet<string | undefined>,
+  around: Surroundings,
+  path: string,
+  report: Report,
+): void {
   for (const [index, container] of containers.entries()) {
     const at = `${path}[${index}]`;
     checkContainer(container, around, new Seen(), at, report);

@@ -75,4 +75,5 @@ export function crdCheck(schema: CrdSchema): (object: object, report: Report) =>
 }
 
 /** A schema as it is within another one. */
-export const within = (path: string, schema: CrdSchema): CrdSchema => Object.fromEntries(Object.entries(schema).map(([inner, field]) => [`${path}${inner.startsWith('[') ? '' : '.'}${inner}`, field]));
+export const within = (path: string, schema: CrdSchema): CrdSchema =>
+  Object.fromEntries(Object.entries(schema).map(([inner, field]) => [`${path}${inner.startsWith('[') ? '' : '.'}${inner}`, field]));

@@ -17,14 +17,21 @@ export function checkDnsConfig({ dnsPolicy, dnsConfig }: DeepPartial<PodSpec>, p
     return;
   }
   const { nameservers = [], searches = [], options = [] } = dnsConfig;
-  if (dnsPolicy === 'None' && nameservers.length === 0) return report(`${path}.nameservers`, requiredValue('must provide at least one DNS nameserver when `dnsPolicy` is None'));
+  if (dnsPolicy === 'None' && nameservers.length === 0) {
+    return report(`${path}.nameservers`, requiredValue('must provide at least one DNS nameserver when `dnsPolicy` is None'));
+  }
   if (nameservers.length > MAX_NAMESERVERS) report(`${path}.nameservers`, invalidValue(nameservers, `must not have more than ${MAX_NAMESERVERS} nameservers`));
   for (const [index, address] of nameservers.entries()) {
     const problem = ipProblem(address);
     if (problem !== undefined) report(`${path}.nameservers[${index}]`, invalidValue(address, problem));
   }
   if (searches.length > MAX_SEARCHES) report(`${path}.searches`, invalidValue(searches, `must not have more than ${MAX_SEARCHES} search paths`));
-  if (searches.join(' ').length > MAX_SEARCH_CHARACTERS) report(`${path}.searches`, invalidValue(searches, `must not have more than ${MAX_SEARCH_CHARACTERS} characters (including spaces) in the search list`));
+  if (searches.join(' ').length > MAX_SEARCH_CHARACTERS) {
+    report(
+      `${path}.searches`,
+      invalidValue(searches, `must not have more than ${MAX_SEARCH_CHARACTERS} characters (including spaces) in the search list`),
+    );
+  }
   for (const [index, search] of searches.entries()) {
     const problem = search === '.' ? undefined : dnsSubdomainWithUnderscoreProblem(search.replace(/\.$/, ''));
     if (problem !== undefined) report(`${path}.searches[${index}]`, invalidValue(search, problem));

@@ -1,4 +1,8 @@
-/** What an environment variable or a file says of its pod. @source k8s.io/kubernetes `pkg/apis/core/validation`, `validateObjectFieldSelector`, `validateContainerResourceFieldSelector` */
+/**
+ * What an environment variable or a file says of its pod.
+ *
+ * @source k8s.io/kubernetes `pkg/apis/core/validation`, `validateObjectFieldSelector`, `validateContainerResourceFieldSelector`
+ */
 import { invalidValue, requiredValue, unsupportedValue } from '../api-messages.js';
 import type { FieldRef, ResourceFieldRef } from '../kinds/container.js';
 import { qualifiedNameProblem } from '../name-syntax.js';
@@ -7,7 +11,10 @@ import { parseQuantity } from '../../values/quantity.js';
 import type { DeepPartial } from './deep-partial.js';
 
 /** What a variable can be. */
-export const ENV_FIELDS: readonly string[] = ['metadata.name', 'metadata.namespace', 'metadata.uid', 'spec.nodeName', 'spec.serviceAccountName', 'status.hostIP', 'status.hostIPs', 'status.podIP', 'status.podIPs'];
+export const ENV_FIELDS: readonly string[] = [
+  'metadata.name', 'metadata.namespace', 'metadata.uid', 'spec.nodeName', 'spec.serviceAccountName', 'status.hostIP', 'status.hostIPs',
+  'status.podIP', 'status.podIPs',
+];
 /** What a file can be. */
 export const FILE_FIELDS: readonly string[] = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid'];
 
@@ -19,7 +26,9 @@ export function checkFieldRef({ apiVersion = 'v1', fieldPath }: DeepPartial<Fiel
   if (fieldPath === undefined) return;
   if (fieldPath === '') return report(`${path}.fieldPath`, requiredValue());
   const [, field = fieldPath, key] = /^(.+)\['(.*)'\]$/.exec(fieldPath) ?? [];
-  if (apiVersion !== '' && apiVersion !== 'v1') return report(`${path}.fieldPath`, invalidValue(fieldPath, `error converting fieldPath: unsupported pod version: ${apiVersion}`));
+  if (apiVersion !== '' && apiVersion !== 'v1') {
+    return report(`${path}.fieldPath`, invalidValue(fieldPath, `error converting fieldPath: unsupported pod version: ${apiVersion}`));
+  }
   if (!KNOWN.has(field)) return report(`${path}.fieldPath`, invalidValue(fieldPath, `error converting fieldPath: field label not supported: ${fieldPath}`));
   if (key === undefined) {
     const name = field === 'spec.host' ? 'spec.nodeName' : field;
@@ -34,13 +43,24 @@ export function checkFieldRef({ apiVersion = 'v1', fieldPath }: DeepPartial<Fiel
 
 const RESOURCES = ['limits.cpu', 'limits.ephemeral-storage', 'limits.memory', 'requests.cpu', 'requests.ephemeral-storage', 'requests.memory'];
 const BYTES = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', '1Gi', '1Ti', '1Pi', '1Ei'];
-const DIVISORS = { cpu: { values: ['1m', '1'], text: '1m and 1', of: 'cpu' }, memory: { values: BYTES, text: BYTES.join(', '), of: 'memory' }, 'ephemeral-storage': { values: BYTES, text: BYTES.join(', '), of: 'local ephemeral storage' } } as const;
+const DIVISORS = {
+  cpu: { values: ['1m', '1'], text: '1m and 1', of: 'cpu' },
+  memory: { values: BYTES, text: BYTES.join(', '), of: 'memory' },
+  'ephemeral-storage': { values: BYTES, text: BYTES.join(', '), of: 'local ephemeral storage' },
+} as const;
 
 /** @param namesContainer whether it has to say which container's: a file has none of its own */
-export function checkResourceFieldRef({ containerName = '', resource, divisor }: DeepPartial<ResourceFieldRef>, namesContainer: boolean, path: string, report: Report): void {
+export function checkResourceFieldRef(
+  { containerName = '', resource, divisor }: DeepPartial<ResourceFieldRef>,
+  namesContainer: boolean,
+  path: string,
+  report: Report,
+): void {
   if (namesContainer && containerName === '') report(`${path}.containerName`, requiredValue());
   else if (resource === '') report(`${path}.resource`, requiredValue());
-  else if (resource !== undefined && !RESOURCES.includes(resource) && !/^(requests|limits)\.hugepages-/.test(resource)) report(`${path}.resource`, unsupportedValue(resource, RESOURCES));
+  else if (resource !== undefined && !RESOURCES.includes(resource) && !/^(requests|limits)\.hugepages-/.test(resource)) {
+    report(`${path}.resource`, unsupportedValue(resource, RESOURCES));
+  }
   const amount = divisor === undefined ? undefined : parseQuantity(String(divisor));
   const rule = DIVISORS[(resource ?? '').split('.')[1] as keyof typeof DIVISORS] as (typeof DIVISORS)[keyof typeof DIVISORS] | undefined;
   if (rule === undefined || amount === undefined || amount === 0 || rule.values.some((value) => parseQuantity(value) === amount)) return;

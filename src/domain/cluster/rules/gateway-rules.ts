@@ -20,7 +20,12 @@ export function checkSize(list: readonly unknown[] | undefined, limit: number, p
 }
 
 export function checkHostname(hostname: string, path: string, report: Report): void {
-  const problem = parseIpv4(hostname) !== undefined ? 'must be a DNS name, not an IP address' : hostname.includes('*') ? wildcardSubdomainProblem(hostname) : dnsSubdomainProblem(hostname);
+  const problem =
+    parseIpv4(hostname) !== undefined
+      ? 'must be a DNS name, not an IP address'
+      : hostname.includes('*')
+        ? wildcardSubdomainProblem(hostname)
+        : dnsSubdomainProblem(hostname);
   if (problem !== undefined) report(path, invalidValue(hostname, problem));
 }
 
@@ -35,7 +40,9 @@ function checkTls({ protocol = '', tls }: DeepPartial<Listener>, at: string, rep
   if (protocol === 'HTTPS' && tls?.mode === 'Passthrough') report(at, invalidValue('Passthrough', 'tls mode must be Terminate for protocol HTTPS'));
   if (protocol === 'TLS' && !tls) report(at, invalidValue(protocol, 'tls mode must be set for protocol TLS'));
   const terminates = tls && (tls.mode ?? 'Terminate') === 'Terminate' && !WITHOUT_TLS.has(protocol);
-  if (terminates && (tls.certificateRefs ?? []).length === 0 && tls.options === undefined) report(`${at}.tls`, invalidValue('Terminate', 'certificateRefs or options must be specified when mode is Terminate'));
+  if (terminates && (tls.certificateRefs ?? []).length === 0 && tls.options === undefined) {
+    report(`${at}.tls`, invalidValue('Terminate', 'certificateRefs or options must be specified when mode is Terminate'));
+  }
 }
 
 function checkListener(listener: DeepPartial<Listener>, at: string, report: Report): void {
@@ -43,7 +50,9 @@ function checkListener(listener: DeepPartial<Listener>, at: string, report: Repo
   const nameProblem = name === undefined ? undefined : dnsSubdomainProblem(name);
   if (nameProblem !== undefined) report(`${at}.name`, invalidValue(name, nameProblem));
   if (hostname !== '') checkHostname(hostname, `${at}.hostname`, report);
-  if (hostname !== '' && WITHOUT_HOSTS.has(protocol)) report(`${at}.hostname`, invalidValue(hostname, "hostname must not be specified for protocols ['TCP', 'UDP']"));
+  if (hostname !== '' && WITHOUT_HOSTS.has(protocol)) {
+    report(`${at}.hostname`, invalidValue(hostname, "hostname must not be specified for protocols ['TCP', 'UDP']"));
+  }
   checkTls(listener, at, report);
   const selector = allowedRoutes?.namespaces?.selector;
   if (selector) checkLabelSelector(selector, `${at}.allowedRoutes.namespaces.selector`, report);
@@ -69,7 +78,9 @@ export function checkGateway(object: DeepPartial<Gateway>, report: Report): void
     const { name, port, protocol, hostname = '' } = listener;
     checkListener(listener, at, report);
     if (name !== undefined && names.add(name)) report(`${at}.name`, invalidValue(name, 'Listener name must be unique within the Gateway'));
-    if (port !== undefined && places.add(`${port}/${protocol}/${hostname}`)) report(at, invalidValue({ port, protocol, hostname }, 'Combination of port, protocol and hostname must be unique for each listener'));
+    if (port !== undefined && places.add(`${port}/${protocol}/${hostname}`)) {
+      report(at, invalidValue({ port, protocol, hostname }, 'Combination of port, protocol and hostname must be unique for each listener'));
+    }
   }
 }
 

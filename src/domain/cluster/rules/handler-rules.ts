@@ -7,7 +7,7 @@ import type { Report } from '../object-problem.js';
 import type { DeepPartial } from './deep-partial.js';
 
 /** A number or the name of a container port. */
-export function checkPortReference(port: number | string | undefined, path: string, report: Report): void {
+function checkPortReference(port: number | string | undefined, path: string, report: Report): void {
   if (port === undefined) return;
   const problems = typeof port === 'string' ? portNameProblems(port) : port < 1 || port > 65535 ? [PORT_RANGE] : [];
   for (const problem of problems) report(path, invalidValue(port, problem));
@@ -32,12 +32,20 @@ function checkHandler(handler: DeepPartial<Handler>, graceSeconds: number, path:
   if (tcpSocket) checkPortReference(tcpSocket.port, `${path}.tcpSocket.port`, report);
   if (grpc) checkPortReference(grpc.port, `${path}.grpc.port`, report);
   const seconds = sleep?.seconds;
-  if (seconds !== undefined && (seconds < 0 || seconds > graceSeconds)) report(`${path}.sleep`, invalidValue(seconds, `must be non-negative and less than terminationGracePeriodSeconds (${graceSeconds})`));
+  if (seconds !== undefined && (seconds < 0 || seconds > graceSeconds)) {
+    report(`${path}.sleep`, invalidValue(seconds, `must be non-negative and less than terminationGracePeriodSeconds (${graceSeconds})`));
+  }
 }
 
 const SECONDS = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold'] as const;
 
-function checkProbe(probe: DeepPartial<Probe>, kind: 'livenessProbe' | 'readinessProbe' | 'startupProbe', graceSeconds: number, path: string, report: Report): void {
+function checkProbe(
+  probe: DeepPartial<Probe>,
+  kind: 'livenessProbe' | 'readinessProbe' | 'startupProbe',
+  graceSeconds: number,
+  path: string,
+  report: Report,
+): void {
   checkHandler(probe, graceSeconds, path, report);
   for (const field of SECONDS) {
     const value = probe[field];
@@ -45,9 +53,13 @@ function checkProbe(probe: DeepPartial<Probe>, kind: 'livenessProbe' | 'readines
   }
   const { successThreshold = 1, terminationGracePeriodSeconds: grace } = probe;
   if (grace !== undefined && grace <= 0) report(`${path}.terminationGracePeriodSeconds`, invalidValue(grace, ABOVE_ZERO));
-  if (kind === 'readinessProbe' && grace !== undefined) report(`${path}.terminationGracePeriodSeconds`, invalidValue(grace, 'must not be set for readinessProbes'));
+  if (kind === 'readinessProbe' && grace !== undefined) {
+    report(`${path}.terminationGracePeriodSeconds`, invalidValue(grace, 'must not be set for readinessProbes'));
+  }
   // 0 is as unsaid, and then it is 1.
-  if (kind !== 'readinessProbe' && successThreshold !== 0 && successThreshold !== 1) report(`${path}.successThreshold`, invalidValue(successThreshold, 'must be 1'));
+  if (kind !== 'readinessProbe' && successThreshold !== 0 && successThreshold !== 1) {
+    report(`${path}.successThreshold`, invalidValue(successThreshold, 'must be 1'));
+  }
 }
 
 function checkLifecycle({ postStart, preStop }: DeepPartial<Lifecycle>, graceSeconds: number, path: string, report: Report): void {
@@ -56,7 +68,12 @@ function checkLifecycle({ postStart, preStop }: DeepPartial<Lifecycle>, graceSec
 }
 
 /** What a container is asked, and told, while it runs. An init container only has that as a sidecar. */
-export function checkHandlers({ livenessProbe, readinessProbe, startupProbe, lifecycle }: DeepPartial<Container>, graceSeconds: number, path: string, report: Report): void {
+export function checkHandlers(
+  { livenessProbe, readinessProbe, startupProbe, lifecycle }: DeepPartial<Container>,
+  graceSeconds: number,
+  path: string,
+  report: Report,
+): void {
   if (lifecycle) checkLifecycle(lifecycle, graceSeconds, `${path}.lifecycle`, report);
   if (livenessProbe) checkProbe(livenessProbe, 'livenessProbe', graceSeconds, `${path}.livenessProbe`, report);
   if (readinessProbe) checkProbe(readinessProbe, 'readinessProbe', graceSeconds, `${path}.readinessProbe`, report);

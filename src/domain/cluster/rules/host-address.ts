@@ -33,7 +33,9 @@ export class HostAddresses {
     if (address === undefined) return;
     const network = this.#network;
     if (network && !contains(network, address)) report(path, invalidValue(text, `must lie in ${this.#name} ${formatCidr(network)}`));
-    else if (network && (address === network.base || address === broadcastOf(network))) report(path, invalidValue(text, `is the network or broadcast address of ${this.#name} ${formatCidr(network)}`));
+    else if (network && (address === network.base || address === broadcastOf(network))) {
+      report(path, invalidValue(text, `is the network or broadcast address of ${this.#name} ${formatCidr(network)}`));
+    }
     const other = this.#holders.get(address);
     if (other !== undefined) report(path, invalidValue(text, `is already the address of ${other}`));
     else this.#holders.set(address, holder);

@@ -40,17 +40,23 @@ function checkPathModifier(path: NonNullable<NonNullable<Filter['urlRewrite']>['
   }
 }
 
-const isService = ({ group = '', kind = 'Service' }: { readonly group?: string | undefined; readonly kind?: string | undefined }): boolean => group === '' && kind === 'Service';
+const isService = ({ group = '', kind = 'Service' }: { readonly group?: string | undefined; readonly kind?: string | undefined }): boolean =>
+  group === '' && kind === 'Service';
 
 function checkMirror({ backendRef, percent, fraction }: NonNullable<Filter['requestMirror']>, at: string, report: Report): void {
-  if (backendRef && isService(backendRef) && backendRef.port === undefined) report(`${at}.backendRef.port`, requiredValue('Must have port for Service reference'));
-  if (percent !== undefined && fraction !== undefined) report(at, invalidValue(percent, 'Only one of percent or fraction may be specified in HTTPRequestMirrorFilter'));
+  if (backendRef && isService(backendRef) && backendRef.port === undefined) {
+    report(`${at}.backendRef.port`, requiredValue('Must have port for Service reference'));
+  }
+  if (percent !== undefined && fraction !== undefined) {
+    report(at, invalidValue(percent, 'Only one of percent or fraction may be specified in HTTPRequestMirrorFilter'));
+  }
 }
 
 const MILLISECONDS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
 
 /** `1h30m` in milliseconds. @source gateway-api GEP-2257 */
-const durationOf = (text: string): number => [...text.matchAll(/(\d+)(ms|[hms])/g)].reduce((sum, [, count, unit]) => sum + Number(count) * MILLISECONDS[unit!]!, 0);
+const durationOf = (text: string): number =>
+  [...text.matchAll(/(\d+)(ms|[hms])/g)].reduce((sum, [, count, unit]) => sum + Number(count) * MILLISECONDS[unit!]!, 0);
 
 /** A request without a limit has all the time there is. */
 function checkTimeouts({ request, backendRequest }: NonNullable<Rule['timeouts']>, at: string, report: Report): void {
@@ -75,10 +81,19 @@ function checkFilters(filters: readonly Filter[], matches: Rule['matches'], at: 
     if (!path) continue;
     checkPathModifier(path, `${here}.${FIELD_OF[type]}.path`, report);
     const onePrefix = (matches ?? [{}]).length === 1 && (matches?.[0]?.path?.type ?? 'PathPrefix') === 'PathPrefix';
-    if (path.replacePrefixMatch !== undefined && !onePrefix) report(here, invalidValue(path.replacePrefixMatch, `When using ${type} filter with path.replacePrefixMatch, exactly one PathPrefix match must be specified`));
+    if (path.replacePrefixMatch !== undefined && !onePrefix) {
+      report(
+        here,
+        invalidValue(
+          path.replacePrefixMatch,
+          `When using ${type} filter with path.replacePrefixMatch, exactly one PathPrefix match must be specified`,
+        ),
+      );
+    }
   }
   if (filters.some(({ type }) => type === 'RequestRedirect') && filters.some(({ type }) => type === 'URLRewrite')) {
-    report(at, invalidValue(filters.map(({ type }) => type), 'May specify either httpRouteFilterRequestRedirect or httpRouteFilterRequestRewrite, but not both'));
+    const types = filters.map(({ type }) => type);
+    report(at, invalidValue(types, 'May specify either httpRouteFilterRequestRedirect or httpRouteFilterRequestRewrite, but not both'));
   }
 }
 
@@ -88,7 +103,10 @@ function checkRule({ matches, filters = [], backendRefs = [], timeouts }: Rule, 
   checkFilters(filters, matches, `${at}.filters`, report);
   if (timeouts) checkTimeouts(timeouts, `${at}.timeouts`, report);
   if (backendRefs.length > 16) report(`${at}.backendRefs`, tooMany(backendRefs.length, 16));
-  if (backendRefs.length > 0 && filters.some(({ requestRedirect }) => requestRedirect)) report(at, invalidValue(backendRefs.map(({ name }) => name), 'RequestRedirect filter must not be used together with backendRefs'));
+  if (backendRefs.length > 0 && filters.some(({ requestRedirect }) => requestRedirect)) {
+    const names = backendRefs.map(({ name }) => name);
+    report(at, invalidValue(names, 'RequestRedirect filter must not be used together with backendRefs'));
+  }
   for (const [index, ref] of backendRefs.entries()) {
     const here = `${at}.backendRefs[${index}]`;
     if (isService(ref) && ref.port === undefined) report(`${here}.port`, requiredValue('Must have port for Service reference'));
@@ -124,6 +142,14 @@ export function checkHttpRoute(object: DeepPartial<HttpRoute>, report: Report): 
   for (const [index, hostname] of hostnames.entries()) checkHostname(hostname, `spec.hostnames[${index}]`, report);
   checkSize(rules, 16, 'spec.rules', report);
   const matchCount = (rules ?? []).reduce((sum, { matches }) => sum + (matches?.length ?? 1), 0);
-  if (matchCount > MAX_MATCHES) report('spec.rules', invalidValue(matchCount, 'While 16 rules and 64 matches per rule are allowed, the total number of matches across all rules in a route must be less than 128'));
+  if (matchCount > MAX_MATCHES) {
+    report(
+      'spec.rules',
+      invalidValue(
+        matchCount,
+        'While 16 rules and 64 matches per rule are allowed, the total number of matches across all rules in a route must be less than 128',
+      ),
+    );
+  }
   for (const [index, rule] of (rules ?? []).entries()) checkRule(rule, `spec.rules[${index}]`, report);
 }

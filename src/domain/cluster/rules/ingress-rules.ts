@@ -90,7 +90,14 @@ function checkAddresses(addresses: readonly { readonly ip?: string | undefined; 
   for (const [index, { ip = '', hostname = '' }] of addresses.entries()) {
     const at = `status.loadBalancer.ingress[${index}]`;
     if (ip !== '') reportInvalid(ip, ipProblem(ip), `${at}.ip`, report);
-    if (hostname !== '') reportInvalid(hostname, parseIpv4(hostname) === undefined ? dnsSubdomainProblem(hostname) : 'must be a DNS name, not an IP address', `${at}.hostname`, report);
+    if (hostname !== '') {
+      reportInvalid(
+        hostname,
+        parseIpv4(hostname) === undefined ? dnsSubdomainProblem(hostname) : 'must be a DNS name, not an IP address',
+        `${at}.hostname`,
+        report,
+      );
+    }
   }
 }
 

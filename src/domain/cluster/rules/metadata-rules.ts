@@ -22,7 +22,7 @@ export function checkLabels(labels: Readonly<Record<string, string | undefined>>
 /** Limit of all annotations of an object together, in bytes. @source k8s.io/apimachinery `TotalAnnotationSizeLimitB` */
 const ANNOTATIONS_LIMIT = 256 * 1024;
 
-export function checkAnnotations(annotations: Readonly<Record<string, string | undefined>>, path: string, report: Report): void {
+function checkAnnotations(annotations: Readonly<Record<string, string | undefined>>, path: string, report: Report): void {
   let size = 0;
   for (const key in annotations) {
     const problem = qualifiedNameProblem(key.toLowerCase());
@@ -55,7 +55,12 @@ export function checkMetadata(meta: Meta, nameSyntax: NameSyntax, namespaced: bo
   if (meta.generation !== undefined && meta.generation < 0) report('metadata.generation', invalidValue(meta.generation, 'must be greater than or equal to 0'));
   for (const [index, owner] of (meta.ownerReferences ?? []).entries()) {
     for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const) {
-      if (owner[field] === '') report(`metadata.ownerReferences[${index}].${field}`, invalidValue('', field === 'apiVersion' ? 'version must not be empty' : 'must not be empty'));
+      if (owner[field] === '') {
+        report(
+          `metadata.ownerReferences[${index}].${field}`,
+          invalidValue('', field === 'apiVersion' ? 'version must not be empty' : 'must not be empty'),
+        );
+      }
     }
   }
   for (const [index, finalizer] of (meta.finalizers ?? []).entries()) {
@@ -63,5 +68,13 @@ export function checkMetadata(meta: Meta, nameSyntax: NameSyntax, namespaced: bo
     if (problem !== undefined) report(`metadata.finalizers[${index}]`, invalidValue(finalizer, problem));
   }
   const controllers = (meta.ownerReferences ?? []).filter((owner) => owner.controller === true);
-  if (controllers.length > 1) report('metadata.ownerReferences', invalidValue(controllers.map((owner) => owner.name), 'Only one reference can have Controller set to true'));
+  if (controllers.length > 1) {
+    report(
+      'metadata.ownerReferences',
+      invalidValue(
+        controllers.map((owner) => owner.name),
+        'Only one reference can have Controller set to true',
+      ),
+    );
+  }
 }

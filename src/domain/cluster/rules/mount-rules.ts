@@ -18,10 +18,14 @@ function checkMount(mount: Mount, privileged: boolean, path: string, report: Rep
   checkRelative(subPath, `${path}.subPath`, report);
   checkRelative(subPathExpr, `${path}.subPathExpr`, report);
   if (subPath !== '' && subPathExpr !== '') report(`${path}.subPathExpr`, invalidValue(subPathExpr, 'subPathExpr and subPath are mutually exclusive'));
-  if (mountPropagation === 'Bidirectional' && !privileged) report(`${path}.mountPropagation`, forbidden('Bidirectional mount propagation is available only to privileged containers'));
+  if (mountPropagation === 'Bidirectional' && !privileged) {
+    report(`${path}.mountPropagation`, forbidden('Bidirectional mount propagation is available only to privileged containers'));
+  }
   if (recursiveReadOnly === undefined || recursiveReadOnly === 'Disabled') return;
   if (readOnly !== true) report(`${path}.recursiveReadOnly`, forbidden('may only be specified when readOnly is true'));
-  if (mountPropagation !== undefined && mountPropagation !== 'None') report(`${path}.recursiveReadOnly`, forbidden('may only be specified when mountPropagation is None or not specified'));
+  if (mountPropagation !== undefined && mountPropagation !== 'None') {
+    report(`${path}.recursiveReadOnly`, forbidden('may only be specified when mountPropagation is None or not specified'));
+  }
 }
 
 function checkVolumeMounts({ volumeMounts = [], volumeDevices = [], securityContext }: ContainerPart, volumes: Volumes, path: string, report: Report): void {
@@ -35,7 +39,9 @@ function checkVolumeMounts({ volumeMounts = [], volumeDevices = [], securityCont
     else if (mountPath !== undefined && places.add(mountPath)) report(`${at}.mountPath`, invalidValue(mountPath, 'must be unique'));
     for (const device of volumeDevices) {
       if (name !== undefined && device.name === name) report(`${at}.name`, invalidValue(name, 'must not already exist in volumeDevices'));
-      if (mountPath !== undefined && device.devicePath === mountPath) report(`${at}.mountPath`, invalidValue(mountPath, 'must not already exist as a path in volumeDevices'));
+      if (mountPath !== undefined && device.devicePath === mountPath) {
+        report(`${at}.mountPath`, invalidValue(mountPath, 'must not already exist as a path in volumeDevices'));
+      }
     }
     checkMount(mount, securityContext?.privileged === true, at, report);
   }
@@ -49,7 +55,9 @@ function checkVolumeDevices(devices: NonNullable<ContainerPart['volumeDevices']>
     const volume = volumes.get(name ?? '');
     if (name === '') report(`${at}.name`, requiredValue());
     else if (name !== undefined && volume === undefined) report(`${at}.name`, notFoundValue(name));
-    else if (typeof volume === 'object' && !volume.persistentVolumeClaim && !volume.ephemeral) report(`${at}.name`, invalidValue(name, 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode'));
+    else if (typeof volume === 'object' && !volume.persistentVolumeClaim && !volume.ephemeral) {
+      report(`${at}.name`, invalidValue(name, 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode'));
+    }
     if (name !== undefined && names.add(name)) report(`${at}.name`, invalidValue(name, 'must be unique'));
     if (devicePath === '') report(`${at}.devicePath`, requiredValue());
     else if (devicePath !== undefined && places.add(devicePath)) report(`${at}.devicePath`, invalidValue(devicePath, 'must be unique'));

@@ -20,7 +20,9 @@ function checkPodCidrs({ podCIDR, podCIDRs }: Spec, report: Report): void {
     if (problem !== undefined) report(`spec.podCIDRs[${index}]`, invalidValue(block, problem));
   }
   const families = (podCIDRs ?? []).map((block) => isIpv6(block.split('/')[0] ?? ''));
-  if (families.length > 2 || (families.length === 2 && families[0] === families[1])) report('spec.podCIDRs', invalidValue(podCIDRs, 'may specify no more than one CIDR for each IP family'));
+  if (families.length > 2 || (families.length === 2 && families[0] === families[1])) {
+    report('spec.podCIDRs', invalidValue(podCIDRs, 'may specify no more than one CIDR for each IP family'));
+  }
 }
 
 function checkTaints({ taints }: Spec, report: Report): void {
@@ -58,5 +60,7 @@ export function checkNode(node: DeepPartial<Node>, report: Report): void {
   if (!annotations) return;
   const link = annotations[LINK_ANNOTATION];
   if (link !== undefined && link !== 'down' && link !== 'up') report(`metadata.annotations[${LINK_ANNOTATION}]`, unsupportedValue(link, ['down', 'up']));
-  for (const { annotation, value, message } of decodeNodeWiring(annotations).problems) report(`metadata.annotations[${annotation}]`, invalidValue(value, message));
+  for (const { annotation, value, message } of decodeNodeWiring(annotations).problems) {
+    report(`metadata.annotations[${annotation}]`, invalidValue(value, message));
+  }
 }

@@ -19,9 +19,19 @@ const FIRST_NODE_OFFSET = 11;
 export function checkNodeCount(count: number, plan: AddressPlan, maskSize: number, report: Report): void {
   const { pod, node } = plan;
   const podBlocks = pod && maskSize >= pod.prefix ? 2 ** (maskSize - pod.prefix) : Infinity;
-  if (pod && count > podBlocks) report('nodes', invalidValue(count, `podCIDR ${formatCidr(pod)} has room for ${podBlocks} nodes with a /${maskSize} each: use a shorter prefix, or a larger nodeCIDRMaskSize`));
+  if (pod && count > podBlocks) {
+    report(
+      'nodes',
+      invalidValue(
+        count,
+        `podCIDR ${formatCidr(pod)} has room for ${podBlocks} nodes with a /${maskSize} each: use a shorter prefix, or a larger nodeCIDRMaskSize`,
+      ),
+    );
+  }
   const addresses = node ? sizeOf(node) - FIRST_NODE_OFFSET - 1 : Infinity;
-  if (node && count > addresses) report('nodes', invalidValue(count, `underlay.nodeCIDR ${formatCidr(node)} has room for ${addresses} nodes: use a shorter prefix`));
+  if (node && count > addresses) {
+    report('nodes', invalidValue(count, `underlay.nodeCIDR ${formatCidr(node)} has room for ${addresses} nodes: use a shorter prefix`));
+  }
 }
 
 /** Blocks in order, so that one that overlaps another is found beside it. */
@@ -54,7 +64,9 @@ export function checkNodeSeeds(seeds: readonly NodeSeedInput[], plan: AddressPla
     const block = seed.podCIDR === undefined ? undefined : readCidr(seed.podCIDR, `${path}.podCIDR`, report);
     if (block) {
       blocks.push({ block, path: `${path}.podCIDR` });
-      if (plan.pod && !(contains(plan.pod, block.base) && block.prefix >= plan.pod.prefix)) report(`${path}.podCIDR`, invalidValue(seed.podCIDR, `must lie in podCIDR ${formatCidr(plan.pod)}`));
+      if (plan.pod && !(contains(plan.pod, block.base) && block.prefix >= plan.pod.prefix)) {
+        report(`${path}.podCIDR`, invalidValue(seed.podCIDR, `must lie in podCIDR ${formatCidr(plan.pod)}`));
+      }
     }
     for (const [position, address] of (seed.addresses ?? []).entries()) readAddress(address, `${path}.addresses[${position}]`, report);
     for (const [position, address] of (seed.announces ?? []).entries()) readAddress(address, `${path}.announces[${position}]`, report);

@@ -26,8 +26,12 @@ function checkTolerations(spec: Spec, path: string, report: Report): void {
     const at = `${path}.tolerations[${index}]`;
     const keyProblem = key === '' ? undefined : qualifiedNameProblem(key);
     if (keyProblem !== undefined) report(`${at}.key`, invalidValue(key, keyProblem));
-    if (key === '' && operator !== 'Exists') report(`${at}.operator`, invalidValue(operator, 'operator must be Exists when `key` is empty, which means "match all values and all keys"'));
-    if (tolerationSeconds !== undefined && effect !== 'NoExecute') report(`${at}.effect`, invalidValue(effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
+    if (key === '' && operator !== 'Exists') {
+      report(`${at}.operator`, invalidValue(operator, 'operator must be Exists when `key` is empty, which means "match all values and all keys"'));
+    }
+    if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
+      report(`${at}.effect`, invalidValue(effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
+    }
     const valueProblem = operator === 'Exists' ? undefined : labelValueProblem(value);
     if (valueProblem !== undefined) report(`${at}.operator`, invalidValue(value, valueProblem));
     if (operator === 'Exists' && value !== '') report(`${at}.operator`, invalidValue(toleration, "value must be empty when `operator` is 'Exists'"));
@@ -38,12 +42,18 @@ function checkTolerations(spec: Spec, path: string, report: Report): void {
 function volumesOf({ volumes }: Spec, claims: readonly string[]): Volumes {
   if (!volumes && claims.length === 0) return NO_VOLUMES;
   const claimed = claims.map((claim): [string, 'claimed'] => [claim, 'claimed']);
-  return new Map<string, DeepPartial<Volume> | 'claimed'>([...(volumes ?? []).map((volume): [string, DeepPartial<Volume>] => [volume.name ?? '', volume]), ...claimed]);
+  return new Map<string, DeepPartial<Volume> | 'claimed'>([
+    ...(volumes ?? []).map((volume): [string, DeepPartial<Volume>] => [volume.name ?? '', volume]),
+    ...claimed,
+  ]);
 }
 
 const NO_VOLUMES: Volumes = new Map();
 
-const NAMES = { nodeName: dnsSubdomainProblem, hostname: dnsLabelProblem, subdomain: dnsLabelProblem, serviceAccountName: dnsSubdomainProblem, priorityClassName: dnsSubdomainProblem, runtimeClassName: dnsSubdomainProblem } as const;
+const NAMES = {
+  nodeName: dnsSubdomainProblem, hostname: dnsLabelProblem, subdomain: dnsLabelProblem, serviceAccountName: dnsSubdomainProblem,
+  priorityClassName: dnsSubdomainProblem, runtimeClassName: dnsSubdomainProblem,
+} as const;
 
 function checkNames(spec: Spec, path: string, report: Report): void {
   for (const field in NAMES) checkSyntax(spec[field as keyof typeof NAMES], NAMES[field as keyof typeof NAMES], `${path}.${field}`, report);
@@ -69,7 +79,10 @@ function checkSchedulingGates(gates: NonNullable<Spec['schedulingGates']>, path:
 }
 
 function checkPodSpec(spec: Spec, path: string, report: Report, claims: readonly string[] = []): void {
-  const { volumes, nodeSelector, tolerations, hostAliases, affinity, topologySpreadConstraints, securityContext, resources, overhead, schedulingGates, activeDeadlineSeconds } = spec;
+  const {
+    volumes, nodeSelector, tolerations, hostAliases, affinity, topologySpreadConstraints, securityContext, resources, overhead, schedulingGates,
+    activeDeadlineSeconds,
+  } = spec;
   if (volumes) checkVolumes(volumes, `${path}.volumes`, report);
   checkContainers(spec, volumesOf(spec, claims), path, report);
   if (nodeSelector) checkLabels(nodeSelector, `${path}.nodeSelector`, report);
@@ -83,7 +96,9 @@ function checkPodSpec(spec: Spec, path: string, report: Report, claims: readonly
   if (resources) checkResources(resources, `${path}.resources`, report);
   if (overhead) checkAmounts(overhead, `${path}.overhead`, report);
   if (schedulingGates) checkSchedulingGates(schedulingGates, `${path}.schedulingGates`, report);
-  if (activeDeadlineSeconds !== undefined && (activeDeadlineSeconds < 1 || activeDeadlineSeconds > LONGEST_DEADLINE)) report(`${path}.activeDeadlineSeconds`, invalidValue(activeDeadlineSeconds, inclusiveRange(1, LONGEST_DEADLINE)));
+  if (activeDeadlineSeconds !== undefined && (activeDeadlineSeconds < 1 || activeDeadlineSeconds > LONGEST_DEADLINE)) {
+    report(`${path}.activeDeadlineSeconds`, invalidValue(activeDeadlineSeconds, inclusiveRange(1, LONGEST_DEADLINE)));
+  }
   for (const [index, { conditionType }] of (spec.readinessGates ?? []).entries()) {
     const problem = conditionType === undefined ? undefined : qualifiedNameProblem(conditionType);
     if (problem !== undefined) report(`${path}.readinessGates[${index}].conditionType`, invalidValue(conditionType, problem));
@@ -103,7 +118,9 @@ function checkPodStatus(status: NonNullable<DeepPartial<Pod>['status']>, report:
   for (const [index, { ip }] of (podIPs ?? []).entries()) {
     if (ip !== undefined && ipProblem(ip) !== undefined) report(`status.podIPs[${index}].ip`, invalidValue(ip, ipProblem(ip) ?? ''));
   }
-  if (podIPs && (podIPs.length > 2 || (podIPs.length === 2 && isIpv6(podIPs[0]?.ip ?? '') === isIpv6(podIPs[1]?.ip ?? '')))) report('status.podIPs', invalidValue(podIPs, 'may specify no more than one IP for each IP family'));
+  if (podIPs && (podIPs.length > 2 || (podIPs.length === 2 && isIpv6(podIPs[0]?.ip ?? '') === isIpv6(podIPs[1]?.ip ?? '')))) {
+    report('status.podIPs', invalidValue(podIPs, 'may specify no more than one IP for each IP family'));
+  }
 }
 
 /** Of a pod, not of a template: for objects that were stored before there was such a rule. */
@@ -131,7 +148,13 @@ export function checkPod(pod: DeepPartial<Pod>, report: Report): void {
 }
 
 /** The template of a workload, at `path`. @param restartPolicies those that the workload's pods may have @param claims names of its claim templates */
-export function checkPodTemplate(template: DeepPartial<PodTemplate>, path: string, restartPolicies: readonly string[], report: Report, claims: readonly string[] = []): void {
+export function checkPodTemplate(
+  template: DeepPartial<PodTemplate>,
+  path: string,
+  restartPolicies: readonly string[],
+  report: Report,
+  claims: readonly string[] = [],
+): void {
   if (template.metadata) {
     checkLabelsAndAnnotations(template.metadata, `${path}.metadata`, report);
     checkListenAnnotation(template.metadata.annotations, `${path}.metadata`, report);
@@ -142,5 +165,7 @@ export function checkPodTemplate(template: DeepPartial<PodTemplate>, path: strin
   if (spec.restartPolicy !== undefined && !restartPolicies.includes(spec.restartPolicy)) {
     report(`${path}.spec.restartPolicy`, unsupportedValue(spec.restartPolicy, restartPolicies));
   }
-  if (spec.ephemeralContainers !== undefined && spec.ephemeralContainers.length > 0) report(`${path}.spec.ephemeralContainers`, forbidden('ephemeral containers not allowed in pod template'));
+  if (spec.ephemeralContainers !== undefined && spec.ephemeralContainers.length > 0) {
+    report(`${path}.spec.ephemeralContainers`, forbidden('ephemeral containers not allowed in pod template'));
+  }
 }

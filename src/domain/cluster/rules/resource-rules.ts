@@ -16,7 +16,10 @@ const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
 const canOvercommit = (name: string): boolean => !isHugePages(name) && (!name.includes('/') || name.includes('kubernetes.io/'));
 
 const OF_CONTAINERS = new Set(['cpu', 'memory', 'ephemeral-storage']);
-const OF_OTHERS = new Set(['storage', 'pods', 'services', 'replicationcontrollers', 'resourcequotas', 'secrets', 'configmaps', 'persistentvolumeclaims', 'services.nodeports', 'services.loadbalancers']);
+const OF_OTHERS = new Set([
+  'storage', 'pods', 'services', 'replicationcontrollers', 'resourcequotas', 'secrets', 'configmaps', 'persistentvolumeclaims', 'services.nodeports',
+  'services.loadbalancers',
+]);
 
 function checkName(name: string, path: string, report: Report): void {
   const problem = qualifiedNameProblem(name);

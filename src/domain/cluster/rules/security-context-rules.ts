@@ -20,8 +20,12 @@ function checkProfile(field: 'seccompProfile' | 'appArmorProfile', context: Deep
   const { type, localhostProfile } = profile;
   if (type === '') report(`${path}.${field}.type`, requiredValue(`type is required when ${field} is set`));
   else if (type !== undefined && !PROFILES.includes(type)) report(`${path}.${field}.type`, unsupportedValue(type, PROFILES));
-  if (type === 'Localhost' && localhostProfile === undefined) report(`${path}.${field}.localhostProfile`, requiredValue(`must be set when ${name} type is Localhost`));
-  if (type !== 'Localhost' && localhostProfile !== undefined) report(`${path}.${field}.localhostProfile`, invalidValue(localhostProfile, `can only be set when ${name} type is Localhost`));
+  if (type === 'Localhost' && localhostProfile === undefined) {
+    report(`${path}.${field}.localhostProfile`, requiredValue(`must be set when ${name} type is Localhost`));
+  }
+  if (type !== 'Localhost' && localhostProfile !== undefined) {
+    report(`${path}.${field}.localhostProfile`, invalidValue(localhostProfile, `can only be set when ${name} type is Localhost`));
+  }
   if (type === 'Localhost' && field === 'seccompProfile') checkRelative(localhostProfile, `${path}.${field}.localhostProfile`, report);
 }
 
@@ -35,10 +39,14 @@ function checkCommon(context: DeepPartial<SecurityContext>, path: string, report
 export function checkSecurityContext(context: DeepPartial<SecurityContext>, path: string, report: Report): void {
   checkCommon(context, path, report);
   const { procMount, allowPrivilegeEscalation, privileged, capabilities } = context;
-  if (procMount !== undefined && procMount !== 'Default' && procMount !== 'Unmasked') report(`${path}.procMount`, unsupportedValue(procMount, ['Default', 'Unmasked']));
+  if (procMount !== undefined && procMount !== 'Default' && procMount !== 'Unmasked') {
+    report(`${path}.procMount`, unsupportedValue(procMount, ['Default', 'Unmasked']));
+  }
   if (allowPrivilegeEscalation !== false) return;
   if (privileged === true) report(path, invalidValue(context, 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'));
-  if (capabilities?.add?.includes('CAP_SYS_ADMIN')) report(path, invalidValue(context, 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'));
+  if (capabilities?.add?.includes('CAP_SYS_ADMIN')) {
+    report(path, invalidValue(context, 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'));
+  }
 }
 
 const SYSCTL = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/;
@@ -48,12 +56,15 @@ export function checkPodSecurityContext(context: DeepPartial<PodSecurityContext>
   checkId(context.fsGroup, `${path}.fsGroup`, report);
   for (const [index, group] of (context.supplementalGroups ?? []).entries()) checkId(group, `${path}.supplementalGroups[${index}]`, report);
   const { fsGroupChangePolicy: change } = context;
-  if (change !== undefined && change !== 'Always' && change !== 'OnRootMismatch') report(`${path}.fsGroupChangePolicy`, unsupportedValue(change, ['Always', 'OnRootMismatch']));
+  if (change !== undefined && change !== 'Always' && change !== 'OnRootMismatch') {
+    report(`${path}.fsGroupChangePolicy`, unsupportedValue(change, ['Always', 'OnRootMismatch']));
+  }
   const names = new Seen();
   for (const [index, { name }] of (context.sysctls ?? []).entries()) {
     const at = `${path}.sysctls[${index}].name`;
     if (name === '') report(at, requiredValue());
-    else if (name !== undefined && (name.length > 253 || !SYSCTL.test(name))) report(at, invalidValue(name, `must have at most 253 characters and match regex ${SYSCTL.source}`));
-    else if (name !== undefined && names.add(name)) report(at, duplicateValue(name));
+    else if (name !== undefined && (name.length > 253 || !SYSCTL.test(name))) {
+      report(at, invalidValue(name, `must have at most 253 characters and match regex ${SYSCTL.source}`));
+    } else if (name !== undefined && names.add(name)) report(at, duplicateValue(name));
   }
 }

@@ -12,7 +12,9 @@ export const isHeadless = (spec: Spec): boolean => (spec.clusterIP ?? spec.clust
 
 /** An ExternalName is a name, and has no address of any family. */
 function checkNone(spec: Spec, report: Report): void {
-  for (const field of ['clusterIPs', 'ipFamilies'] as const) if ((spec[field] ?? []).length > 0) report(`spec.${field}`, forbidden('may not be set for ExternalName services'));
+  for (const field of ['clusterIPs', 'ipFamilies'] as const) {
+    if ((spec[field] ?? []).length > 0) report(`spec.${field}`, forbidden('may not be set for ExternalName services'));
+  }
   if ((spec.clusterIP ?? '') !== '') report('spec.clusterIP', forbidden('may not be set for ExternalName services'));
   if (spec.ipFamilyPolicy !== undefined) report('spec.ipFamilyPolicy', forbidden('may not be set for ExternalName services'));
 }
@@ -33,7 +35,9 @@ function checkFamilies({ ipFamilies = [] }: Spec, clusterIPs: readonly string[],
     if (ipFamilies.indexOf(family) < index) report(`spec.ipFamilies[${index}]`, duplicateValue(family));
     const address = clusterIPs[index];
     if (address === undefined || address === 'None') continue;
-    if (isIpv6(address) !== (family === 'IPv6')) report(`spec.clusterIPs[${index}]`, invalidValue(address, `expected an ${family} value as indicated by \`ipFamilies[${index}]\``));
+    if (isIpv6(address) !== (family === 'IPv6')) {
+      report(`spec.clusterIPs[${index}]`, invalidValue(address, `expected an ${family} value as indicated by \`ipFamilies[${index}]\``));
+    }
   }
   if (ipFamilies[0] === 'IPv6') report('spec.ipFamilies[0]', invalidValue('IPv6', 'not configured on this cluster'));
 }
@@ -48,7 +52,11 @@ export function checkServiceAddresses(spec: Spec, report: Report): void {
   if (problem !== undefined) report('spec.clusterIP', invalidValue(clusterIP, problem));
   if (clusterIPs.length > 2) report('spec.clusterIPs', invalidValue(clusterIPs, 'may only hold up to 2 values'));
   if (!checkEach(clusterIPs, report)) return;
-  if (clusterIPs.length === 2 && isIpv6(clusterIPs[0] ?? '') === isIpv6(clusterIPs[1] ?? '')) report('spec.clusterIPs', invalidValue(clusterIPs, 'may specify no more than one IP for each IP family'));
+  if (clusterIPs.length === 2 && isIpv6(clusterIPs[0] ?? '') === isIpv6(clusterIPs[1] ?? '')) {
+    report('spec.clusterIPs', invalidValue(clusterIPs, 'may specify no more than one IP for each IP family'));
+  }
   checkFamilies(spec, clusterIPs, report);
-  if (clusterIP === '' && first !== undefined && first !== 'None' && ipv4Problem(withoutPadding(first)) !== undefined) report('spec.clusterIPs[0]', invalidValue(first, ipv4Problem(withoutPadding(first)) ?? ''));
+  if (clusterIP === '' && first !== undefined && first !== 'None' && ipv4Problem(withoutPadding(first)) !== undefined) {
+    report('spec.clusterIPs[0]', invalidValue(first, ipv4Problem(withoutPadding(first)) ?? ''));
+  }
 }

@@ -65,18 +65,29 @@ function checkExternal(spec: Spec, report: Report): void {
     report('spec.externalTrafficPolicy', invalidValue(externalTrafficPolicy, 'may only be set for externally-accessible services'));
   }
   if (healthCheckNodePort !== 0 && (type !== 'LoadBalancer' || externalTrafficPolicy !== 'Local')) {
-    report('spec.healthCheckNodePort', invalidValue(healthCheckNodePort, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"));
+    report(
+      'spec.healthCheckNodePort',
+      invalidValue(healthCheckNodePort, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"),
+    );
   }
-  if (loadBalancerSourceRanges.length > 0 && type !== 'LoadBalancer') report('spec.loadBalancerSourceRanges', forbidden("may only be used when `type` is 'LoadBalancer'"));
+  if (loadBalancerSourceRanges.length > 0 && type !== 'LoadBalancer') {
+    report('spec.loadBalancerSourceRanges', forbidden("may only be used when `type` is 'LoadBalancer'"));
+  }
   for (const [index, range] of loadBalancerSourceRanges.entries()) {
     const problem = cidrProblem(withoutPadding(range.trim()));
     if (problem !== undefined) report(`spec.loadBalancerSourceRanges[${index}]`, invalidValue(range, problem));
   }
-  if (spec.loadBalancerIP !== undefined && spec.loadBalancerIP !== '' && ipProblem(withoutPadding(spec.loadBalancerIP)) !== undefined) report('spec.loadBalancerIP', invalidValue(spec.loadBalancerIP, ipProblem(withoutPadding(spec.loadBalancerIP)) ?? ''));
+  if (spec.loadBalancerIP !== undefined && spec.loadBalancerIP !== '' && ipProblem(withoutPadding(spec.loadBalancerIP)) !== undefined) {
+    report('spec.loadBalancerIP', invalidValue(spec.loadBalancerIP, ipProblem(withoutPadding(spec.loadBalancerIP)) ?? ''));
+  }
   const classProblem = spec.loadBalancerClass === undefined || type !== 'LoadBalancer' ? undefined : qualifiedNameProblem(spec.loadBalancerClass);
   if (classProblem !== undefined) report('spec.loadBalancerClass', invalidValue(spec.loadBalancerClass, classProblem));
-  if (spec.loadBalancerClass !== undefined && type !== 'LoadBalancer') report('spec.loadBalancerClass', forbidden("may only be used when `type` is 'LoadBalancer'"));
-  if (spec.allocateLoadBalancerNodePorts !== undefined && type !== 'LoadBalancer') report('spec.allocateLoadBalancerNodePorts', forbidden("may only be used when `type` is 'LoadBalancer'"));
+  if (spec.loadBalancerClass !== undefined && type !== 'LoadBalancer') {
+    report('spec.loadBalancerClass', forbidden("may only be used when `type` is 'LoadBalancer'"));
+  }
+  if (spec.allocateLoadBalancerNodePorts !== undefined && type !== 'LoadBalancer') {
+    report('spec.allocateLoadBalancerNodePorts', forbidden("may only be used when `type` is 'LoadBalancer'"));
+  }
 }
 
 /** The longest session affinity: a day, in seconds. */
@@ -97,7 +108,9 @@ function checkStatus(status: NonNullable<DeepPartial<Service>['status']>, report
     if ((ip === undefined || ip === '') && ipMode !== undefined) report(`${at}.ipMode`, forbidden('may not be specified when `ip` is not set'));
     const hostProblem = hostname === undefined || hostname === '' ? undefined : dnsSubdomainProblem(hostname);
     if (hostProblem !== undefined) report(`${at}.hostname`, invalidValue(hostname, hostProblem));
-    if (hostname !== undefined && hostname !== '' && ipProblem(hostname) === undefined) report(`${at}.hostname`, invalidValue(hostname, 'must be a DNS name, not an IP address'));
+    if (hostname !== undefined && hostname !== '' && ipProblem(hostname) === undefined) {
+      report(`${at}.hostname`, invalidValue(hostname, 'must be a DNS name, not an IP address'));
+    }
   }
 }
 
@@ -109,7 +122,9 @@ const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';
 function checkServiceAnnotations({ metadata, spec }: DeepPartial<Service>, report: Report): void {
   const annotations: Readonly<Record<string, string | undefined>> = metadata?.annotations ?? {};
   const [hints, mode, ranges] = [annotations[TOPOLOGY_HINTS], annotations[TOPOLOGY_MODE], annotations[SOURCE_RANGES]];
-  if (hints !== undefined && mode !== undefined && hints !== mode) report(`metadata.annotations[${TOPOLOGY_MODE}]`, invalidValue(mode, `must match annotations[${TOPOLOGY_HINTS}] when both are specified`));
+  if (hints !== undefined && mode !== undefined && hints !== mode) {
+    report(`metadata.annotations[${TOPOLOGY_MODE}]`, invalidValue(mode, `must match annotations[${TOPOLOGY_HINTS}] when both are specified`));
+  }
   if (ranges === undefined || (spec?.loadBalancerSourceRanges ?? []).length > 0) return;
   if (spec?.type !== 'LoadBalancer') report(`metadata.annotations[${SOURCE_RANGES}]`, forbidden("may only be used when `type` is 'LoadBalancer'"));
   for (const range of ranges.trim() === '' ? [] : ranges.split(',').map((each) => each.trim())) {

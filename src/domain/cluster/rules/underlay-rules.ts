@@ -30,8 +30,14 @@ export interface Attached {
  *
  * @param attached where next hops and sources may lie; one that couldn't be read judges nothing
  */
-export function checkRoutes(routes: readonly { readonly to: string; readonly via: string; readonly src?: string | undefined }[], path: string, attached: readonly Attached[], report: Report): void {
-  const isElsewhere = (address: Ipv4 | undefined): boolean => address !== undefined && attached.every(({ block }) => block !== undefined && !contains(block, address));
+export function checkRoutes(
+  routes: readonly { readonly to: string; readonly via: string; readonly src?: string | undefined }[],
+  path: string,
+  attached: readonly Attached[],
+  report: Report,
+): void {
+  const isElsewhere = (address: Ipv4 | undefined): boolean =>
+    address !== undefined && attached.every(({ block }) => block !== undefined && !contains(block, address));
   const networks = attached.map(({ name, block }) => `${name}${block ? ` ${formatCidr(block)}` : ''}`).join(' or ');
   const destinations = new Seen();
   for (const [index, { to, via, src }] of routes.entries()) {
@@ -40,7 +46,9 @@ export function checkRoutes(routes: readonly { readonly to: string; readonly via
     if (!block) report(`${at}.to`, invalidValue(to, 'must be an IPv4 CIDR, e.g. 10.244.0.0/16'));
     else if (destinations.add(formatCidr(block))) report(`${at}.to`, duplicateValue(to));
     if (isElsewhere(readAddress(via, `${at}.via`, report))) report(`${at}.via`, invalidValue(via, `must be on a link of the machine: in ${networks}`));
-    if (src !== undefined && isElsewhere(readAddress(src, `${at}.src`, report))) report(`${at}.src`, invalidValue(src, `must be an address of the machine: in ${networks}`));
+    if (src !== undefined && isElsewhere(readAddress(src, `${at}.src`, report))) {
+      report(`${at}.src`, invalidValue(src, `must be an address of the machine: in ${networks}`));
+    }
   }
 }
 
@@ -60,7 +68,10 @@ function checkInternetHosts({ internetHosts }: Underlay, plan: AddressPlan, repo
   if (internetHosts === 'any') return;
   const inside = [
     { name: 'podCIDR', block: plan.pod }, { name: 'serviceCIDR', block: plan.service }, { name: 'underlay.nodeCIDR', block: plan.node },
-    ...plan.loadBalancer.map((block, index) => ({ name: index === 0 ? 'underlay.loadBalancer.cidr' : `underlay.loadBalancer.furtherCIDRs[${index - 1}]`, block })),
+    ...plan.loadBalancer.map((block, index) => ({
+      name: index === 0 ? 'underlay.loadBalancer.cidr' : `underlay.loadBalancer.furtherCIDRs[${index - 1}]`,
+      block,
+    })),
     { name: 'the network of underlay.gateway.externalIP', block: plan.external?.network },
   ];
   const addresses = new Seen();
@@ -88,7 +99,11 @@ function checkLanHosts({ lanHosts }: Underlay, plan: AddressPlan, machines: Host
 }
 
 /** @returns the machines of the node network so far, for the nodes to join them */
-export function checkUnderlay(underlay: Underlay & { readonly gateway: { readonly internalIP?: string | undefined } }, plan: AddressPlan, report: Report): HostAddresses {
+export function checkUnderlay(
+  underlay: Underlay & { readonly gateway: { readonly internalIP?: string | undefined } },
+  plan: AddressPlan,
+  report: Report,
+): HostAddresses {
   const machines = new HostAddresses(plan.node, 'underlay.nodeCIDR');
   if (underlay.gateway.internalIP !== undefined) machines.take(underlay.gateway.internalIP, 'underlay.gateway.internalIP', 'the gateway', report);
   const outside = new HostAddresses(plan.external?.network, 'the network of underlay.gateway.externalIP');

@@ -54,13 +54,19 @@ function checkProjection(source: DeepPartial<Projection>, path: string, report: 
   if (downwardAPI) checkDownwardFiles(downwardAPI.items, `${path}.downwardAPI.items`, report);
   if (serviceAccountToken) {
     const { expirationSeconds: seconds, path: file } = serviceAccountToken;
-    if (seconds !== undefined && seconds < TOKEN_SECONDS.min) report(`${path}.serviceAccountToken.expirationSeconds`, invalidValue(seconds, 'may not specify a duration less than 10 minutes'));
-    if (seconds !== undefined && seconds > TOKEN_SECONDS.max) report(`${path}.serviceAccountToken.expirationSeconds`, invalidValue(seconds, 'may not specify a duration larger than 2^32 seconds'));
+    if (seconds !== undefined && seconds < TOKEN_SECONDS.min) {
+      report(`${path}.serviceAccountToken.expirationSeconds`, invalidValue(seconds, 'may not specify a duration less than 10 minutes'));
+    }
+    if (seconds !== undefined && seconds > TOKEN_SECONDS.max) {
+      report(`${path}.serviceAccountToken.expirationSeconds`, invalidValue(seconds, 'may not specify a duration larger than 2^32 seconds'));
+    }
     checkFilePath(file, `${path}.serviceAccountToken.path`, report);
   }
   if (clusterTrustBundle) {
     const { name, signerName, path: file } = clusterTrustBundle;
-    if (name !== undefined && signerName !== undefined) report(`${path}.clusterTrustBundle`, invalidValue(clusterTrustBundle, 'only one of name and signerName may be used'));
+    if (name !== undefined && signerName !== undefined) {
+      report(`${path}.clusterTrustBundle`, invalidValue(clusterTrustBundle, 'only one of name and signerName may be used'));
+    }
     if (name === undefined && signerName === undefined) report(`${path}.clusterTrustBundle`, requiredValue('either name or signerName must be specified'));
     checkFilePath(file, `${path}.clusterTrustBundle.path`, report);
   }

@@ -12,11 +12,18 @@ import { checkLabels } from './metadata-rules.js';
 import { checkLabelSelector } from './selector-rules.js';
 
 /** @param kind in the words of the API server, where a ReplicaSet is a deployment too */
-function checkSelectorSelectsTemplate(kind: string, selector: DeepPartial<LabelSelector>, labels: Readonly<Record<string, string | undefined>>, report: Report): void {
+function checkSelectorSelectsTemplate(
+  kind: string,
+  selector: DeepPartial<LabelSelector>,
+  labels: Readonly<Record<string, string | undefined>>,
+  report: Report,
+): void {
   const empty = Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0;
   if (empty) return report('spec.selector', invalidValue(selector, `empty selector is invalid for ${kind}`));
   const matches = compileLabelSelector(selector as LabelSelector);
-  if (!matches(labels as Readonly<Record<string, string>>)) report('spec.template.metadata.labels', invalidValue(labels, '`selector` does not match template `labels`'));
+  if (!matches(labels as Readonly<Record<string, string>>)) {
+    report('spec.template.metadata.labels', invalidValue(labels, '`selector` does not match template `labels`'));
+  }
 }
 
 const EMPTY_SELECTORS: Readonly<Record<string, string>> = { StatefulSet: 'statefulset', DaemonSet: 'daemonset' };
@@ -31,7 +38,9 @@ export function checkReplicated(workload: DeepPartial<Workload | Deployment>, re
     const owner = kind === 'Deployment' ? 'ReplicaSet' : kind;
     report('spec.template.spec.activeDeadlineSeconds', forbidden(`activeDeadlineSeconds in ${owner} is not Supported`));
   }
-  if (spec.selector && spec.template) checkSelectorSelectsTemplate(EMPTY_SELECTORS[kind] ?? 'deployment', spec.selector, spec.template.metadata?.labels ?? {}, report);
+  if (spec.selector && spec.template) {
+    checkSelectorSelectsTemplate(EMPTY_SELECTORS[kind] ?? 'deployment', spec.selector, spec.template.metadata?.labels ?? {}, report);
+  }
 }
 
 /** @source k8s.io/kubernetes `pkg/apis/core/validation` ValidateReplicationControllerSpec; a selector that is left out is the template's labels */
@@ -51,7 +60,9 @@ export function checkReplicationController({ spec }: DeepPartial<ReplicationCont
 export function checkStatefulSet(set: DeepPartial<StatefulSet>, report: Report): void {
   const { volumeClaimTemplates = [], updateStrategy } = set.spec ?? {};
   checkReplicated(set, report, volumeClaimTemplates.map(({ metadata }) => metadata?.name ?? ''));
-  if (updateStrategy?.type === 'OnDelete' && updateStrategy.rollingUpdate) report('spec.updateStrategy.rollingUpdate', invalidValue(updateStrategy.rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'"));
+  if (updateStrategy?.type === 'OnDelete' && updateStrategy.rollingUpdate) {
+    report('spec.updateStrategy.rollingUpdate', invalidValue(updateStrategy.rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'"));
+  }
 }
 
 export function checkDaemonSet(set: DeepPartial<DaemonSet>, report: Report): void {
@@ -78,7 +89,9 @@ export function checkPodDisruptionBudget({ spec }: DeepPartial<PodDisruptionBudg
 
 /** A Job's selector is generated where it has none. Its pods end, so that none is restarted always, which is what is meant where nothing is said. */
 function checkJobSpec({ selector, template, completionMode, completions, parallelism }: DeepPartial<Job['spec']>, path: string, report: Report): void {
-  if (completionMode === 'Indexed' && completions === undefined && parallelism !== undefined) report(`${path}.completions`, requiredValue('when completion mode is Indexed'));
+  if (completionMode === 'Indexed' && completions === undefined && parallelism !== undefined) {
+    report(`${path}.completions`, requiredValue('when completion mode is Indexed'));
+  }
   if (selector) checkLabelSelector(selector, `${path}.selector`, report);
   if (!template) return;
   checkPodTemplate(template, `${path}.template`, RESTART_POLICIES, report);
@@ -116,11 +129,15 @@ export function checkCronJob({ metadata, spec }: DeepPartial<CronJob>, report: R
 export function checkDeployment(deployment: DeepPartial<Deployment>, report: Report): void {
   checkReplicated(deployment, report);
   const { strategy, minReadySeconds = 0, progressDeadlineSeconds = 600 } = deployment.spec ?? {};
-  if (deployment.spec && progressDeadlineSeconds <= minReadySeconds) report('spec.progressDeadlineSeconds', invalidValue(progressDeadlineSeconds, 'must be greater than minReadySeconds'));
+  if (deployment.spec && progressDeadlineSeconds <= minReadySeconds) {
+    report('spec.progressDeadlineSeconds', invalidValue(progressDeadlineSeconds, 'must be greater than minReadySeconds'));
+  }
   const rolling = strategy?.rollingUpdate;
   if (!rolling) return;
   if (strategy.type === 'Recreate') return report('spec.strategy.rollingUpdate', forbidden("may not be specified when strategy `type` is 'Recreate'"));
   checkIntOrPercent(rolling.maxSurge, false, 'spec.strategy.rollingUpdate.maxSurge', report);
   checkIntOrPercent(rolling.maxUnavailable, true, 'spec.strategy.rollingUpdate.maxUnavailable', report);
-  if (isZero(rolling.maxSurge) && isZero(rolling.maxUnavailable)) report('spec.strategy.rollingUpdate.maxUnavailable', invalidValue(rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
+  if (isZero(rolling.maxSurge) && isZero(rolling.maxUnavailable)) {
+    report('spec.strategy.rollingUpdate.maxUnavailable', invalidValue(rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
+  }
 }

@@ -1,0 +1,98 @@
+/** Which Gateways, and which of their routes, a request says something about. */
+import type { Facts, GatewayFacts, HttpRouteFacts } from '../../domain/cluster/facts.js';
+import { GATEWAY_NAME_LABEL } from '../../domain/cluster/http-services.js';
+import { refersTo } from '../../domain/http/http-route.js';
+import { httpRouteRef, type Named } from '../object-refs.js';
+import type { Reconciliation } from '../reconciliation.js';
+
+export interface AffectedGateways {
+  readonly gateways: ReadonlyMap<string, GatewayFacts>;
+  readonly routes: ReadonlyMap<string, HttpRouteFacts>;
+}
+
+export const keyOf = ({ namespace, name }: Named): string => `${namespace}/${name}`;
+
+export function affectedGateways({ draft, touched }: Reconciliation): AffectedGateways {
+  const found = new Found(draft);
+  for (const { before, after } of touched) {
+    found.add(before);
+    found.add(after);
+  }
+  found.addHoldersOfSecrets();
+  return found;
+}
+
+/** A route says how many a listener has, a Gateway whether a route attaches. */
+class Found implements AffectedGateways {
+  readonly gateways = new Map<string, GatewayFacts>();
+  readonly routes = new Map<string, HttpRouteFacts>();
+  readonly #draft: Reconciliation['draft'];
+  readonly #secrets = new Set<string>();
+
+  constructor(draft: Reconciliation['draft']) {
+    this.#draft = draft;
+  }
+
+  add(facts: Facts | undefined): void {
+    const { http } = this.#draft;
+    switch (facts?.kind) {
+      case 'Gateway': return this.#addGateway(http.gateway(facts.namespace, facts.name));
+      case 'GatewayClass': return this.#addGateways(http.gatewaysOf(facts.name));
+      case 'HTTPRoute': {
+        const current = this.#draft.facts(httpRouteRef(facts));
+        if (current?.kind === 'HTTPRoute') this.#addRoute(current);
+        return this.#addParents(facts);
+      }
+      case 'Service':
+        for (const route of http.routesLeadingTo(facts)) this.#addRoute(route);
+        return this.#addGateway(this.#gatewayOfService(facts));
+      case 'ReferenceGrant': {
+        const from = new Set(facts.from.map(({ namespace }) => namespace));
+        this.#addGateways(http.all('Gateway').filter(({ namespace, listeners }) => from.has(namespace) && listeners.some(({ tls }) => tls)));
+        for (const route of http.all('HTTPRoute')) if (from.has(route.namespace)) this.#addRoute(route);
+        return;
+      }
+      case 'Other':
+        if (facts.group === '' && facts.objectKind === 'Secret') this.#secrets.add(keyOf(facts));
+        return;
+      // Its labels may be what a listener selects.
+      case 'Namespace': return this.#addGateways(http.all('Gateway').filter(({ listeners }) => listeners.some(({ allowed }) => allowed.from === 'Selector')));
+      default:
+    }
+  }
+
+  /** One look at all Gateways for however many Secrets. */
+  addHoldersOfSecrets(): void {
+    if (this.#secrets.size === 0) return;
+    const isHolder = ({ listeners }: GatewayFacts): boolean =>
+      listeners.some(({ tls }) => tls?.secrets.some((secret) => this.#secrets.has(keyOf(secret))));
+    this.#addGateways(this.#draft.http.all('Gateway').filter(isHolder));
+  }
+
+  #addGateways(gateways: Iterable<GatewayFacts>): void {
+    for (const gateway of gateways) this.#addGateway(gateway);
+  }
+
+  #addGateway(gateway: GatewayFacts | undefined): void {
+    if (!gateway) return;
+    this.gateways.set(keyOf(gateway), gateway);
+    for (const route of this.#draft.http.routesOf(gateway, null)) this.#addRoute(route);
+  }
+
+  #addRoute(route: HttpRouteFacts): void {
+    this.routes.set(keyOf(route), route);
+  }
+
+  #addParents({ parents }: HttpRouteFacts): void {
+    for (const parent of parents) {
+      const gateway = refersTo(parent, parent) ? this.#draft.http.gateway(parent.namespace, parent.name) : undefined;
+      if (gateway) this.gateways.set(keyOf(gateway), gateway);
+    }
+  }
+
+  /** By the label that the Service's pods have of their Gateway. */
+  #gatewayOfService({ namespace, selector }: Extract<Facts, { kind: 'Service' }>): GatewayFacts | undefined {
+    const name = selector?.[GATEWAY_NAME_LABEL];
+    return name === undefined ? undefined : this.#draft.http.gateway(namespace, name);
+  }
+}
