@@ -11,12 +11,19 @@ import { placeWaitingPods } from '../pods/place-waiting-pods.js';
 import { isFinished } from '../pods/pod-status.js';
 import type { Reconciliation } from '../reconciliation.js';
 
+/**
+ * A node that has gone can let a pod find a place too: its topology domain is one less to be spread over.
+ *
+ * @source kubernetes/kubernetes pkg/scheduler/framework/plugins/podtopologyspread `EventsToRegister`
+ */
 export async function followNodes(run: Reconciliation): Promise<void> {
   const changed = changedNodes(run);
-  if (changed.length === 0) return;
+  const hasLeft = run.touched.some(({ before, after }) => before?.kind === 'Node' && after === undefined);
+  if (changed.length === 0 && !hasLeft) return;
   await updatePods(run, changed);
   for (const { before, after } of changed) if (before && !deepEqual(before.taints, after.taints)) await evictIntolerant(run, after);
-  if (changed.some(({ before, after }) => before === undefined || affectsPlacement(before, after))) await placeWaitingPods(run);
+  const canPlace = changed.some(({ before, after }) => before === undefined || affectsPlacement(before, after));
+  if (hasLeft || canPlace) await placeWaitingPods(run);
 }
 
 interface NodeChange {

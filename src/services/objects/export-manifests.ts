@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import { LAST_APPLIED_ANNOTATION } from '../../domain/cluster/three-way-merge.js';
+import { byText } from '../../domain/values/by-text.js';
 import { clusterDocument } from '../clusters/cluster-document.js';
 import { formatManifest } from '../manifests/format-manifests.js';
 import { inTurns } from '../turns.js';
@@ -30,5 +31,5 @@ function portable({ metadata: { resourceVersion: _version, annotations, ...metad
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOrder);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, field]) => [key, inOrder(field)]));
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => byText(a, b)).map(([key, field]) => [key, inOrder(field)]));
 }

@@ -1,8 +1,8 @@
 /** Refusals in the API server's words. @source k8s.io/apimachinery `api/errors` */
 import type { KubeObject, ObjectRef } from '../../domain/cluster/objects.js';
+import { didYouMean } from '../../domain/cluster/similar-names.js';
 import { AppError, type Problem } from '../app-error.js';
 import { TYPED_KINDS } from '../types.js';
-import { didYouMean } from '../world/cluster-directory.js';
 
 /** `pods`, `deployments.apps`, as messages name a kind. */
 export function resourceName({ group, kind }: Pick<ObjectRef, 'group' | 'kind'>): string {

@@ -1,5 +1,6 @@
 import type { ClusterView, PodView } from '../../domain/cluster/view.js';
 import type { NodeEnd, PodEnd, RangeEnd } from '../../domain/reachability/reach-end.js';
+import { byText } from '../../domain/values/by-text.js';
 import { formatCidr, parseCidr } from '../../domain/values/cidr.js';
 import { AppError, type Problem } from '../app-error.js';
 import { missing } from '../traces/did-you-mean.js';
@@ -50,8 +51,6 @@ function everyPod(view: ClusterView): readonly PodView[] {
   if (pods.length > MAX_ENDS) throw new AppError('UNPROCESSABLE', `The cluster has ${pods.length} pods, and one question is about at most ${MAX_ENDS}.`, [{ path: 'pods', message: `must name at most ${MAX_ENDS} of the cluster's ${pods.length} pods` }]);
   return pods.sort((a, b) => byText(a.namespace, b.namespace) || byText(a.name, b.name));
 }
-
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function podNamed(view: ClusterView, text: string, path: string, problems: Problem[]): readonly PodView[] {
   const [namespace, name] = splitName(text);

@@ -3,11 +3,10 @@
  * examples here are what the API reference shows.
  */
 import * as z from 'zod';
-import { similarNames } from '../../domain/cluster/similar-names.js';
+import { didYouMean, similarNames } from '../../domain/cluster/similar-names.js';
 import { CLIENT_OUTCOMES, DISPOSITIONS, VERDICTS } from '../../domain/trace/disposition.js';
 import { REASONS, type ReasonCode } from '../../domain/trace/reasons.js';
 import { NAMESPACED_NAME, SUBDOMAIN } from '../name-patterns.js';
-import { didYouMean } from '../world/cluster-directory.js';
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IPV4 = `${OCTET}(?:\\.${OCTET}){3}`;

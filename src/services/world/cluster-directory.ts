@@ -1,4 +1,4 @@
-import { similarNames } from '../../domain/cluster/similar-names.js';
+import { didYouMean, similarNames } from '../../domain/cluster/similar-names.js';
 import { mayUseCluster, type Permission } from '../access.js';
 import { AppError } from '../app-error.js';
 import type { ClusterRecord } from '../ports.js';
@@ -59,6 +59,3 @@ export class ClusterDirectory {
 }
 
 const nameKey = (owner: string, name: string): string => `${owner}/${name}`;
-
-/** `; did you mean "a" or "b"?`, or nothing. */
-export const didYouMean = (names: readonly string[]): string => (names.length === 0 ? '' : `; did you mean ${names.map((name) => JSON.stringify(name)).join(' or ')}?`);

@@ -116,5 +116,7 @@ describe('pods that are to be spread', () => {
     await plane.apply(pod('one', 'web', spread('web', ZONE)), pod('two', 'web', spread('web', ZONE)));
     expect([nodeOf(plane, 'one'), nodeOf(plane, 'two')]).toEqual(['node-2', null]);
     expect(waitsFor(plane, 'two')).toBe("0/3 nodes are available: 1 node(s) were unschedulable, 2 node(s) didn't match pod topology spread constraints.");
+    await plane.delete('Node node-3');
+    expect(nodeOf(plane, 'two'), 'a place that has gone is behind no more').toBe('node-1');
   });
 });
