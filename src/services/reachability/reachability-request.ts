@@ -16,7 +16,8 @@ const WORKLOAD_KINDS = 'Deployment|ReplicaSet|ReplicationController|StatefulSet|
 
 const podName = z.string().regex(new RegExp(`^${NAMESPACED_NAME}$`), 'must be <namespace>/<name>, e.g. default/client')
   .meta({ description: '`<namespace>/<name>`; the namespace `default` may be left out', example: 'default/client' });
-const workloadName = z.string().regex(new RegExp(`^(?:${WORKLOAD_KINDS})/${NAMESPACED_NAME}$`), 'must be <kind>/<namespace>/<name>, e.g. Deployment/default/web; kinds are Deployment, ReplicaSet, ReplicationController, StatefulSet, DaemonSet, Job')
+const WORKLOAD_NAME = `must be <kind>/<namespace>/<name>, e.g. Deployment/default/web; kinds are ${WORKLOAD_KINDS.replaceAll('|', ', ')}`;
+const workloadName = z.string().regex(new RegExp(`^(?:${WORKLOAD_KINDS})/${NAMESPACED_NAME}$`), WORKLOAD_NAME)
   .meta({ description: '`<kind>/<namespace>/<name>`; stands for its first pod', example: 'Deployment/default/web' });
 
 export const reachabilityInput = z.strictObject({

@@ -15,7 +15,8 @@ export interface PublicName {
 }
 
 /** Whoever names a host, and the Service of the proxy that serves it; where none is known, why not. */
-type Claim = { readonly by: string } & ({ readonly service: ServiceView } | { readonly service: undefined; readonly why: string });
+type Claim = { readonly by: string } & Server;
+type Server = { readonly service: ServiceView } | { readonly service: undefined; readonly why: string };
 
 const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
 
@@ -23,13 +24,17 @@ function* ingressClaims(view: ClusterView, host: string): Iterable<Claim> {
   for (const pattern of ingressPatternsFor(host)) {
     if (pattern === '') continue;
     for (const ingress of view.http.ingressesAt(pattern)) {
-      const { className } = ingress;
-      const ingressClass = className === null ? undefined : view.http.ingressClass(className);
-      const service = ingressClass && serviceOfClass(view, ingressClass);
-      const why = className === null ? 'it has no IngressClass' : ingressClass ? `the Service of its controller (IngressClass ${className}) is not known` : `there is no IngressClass ${className}`;
-      yield { by: `Ingress ${nameOf(ingress)}`, ...(service ? { service } : { service, why }) };
+      yield { by: `Ingress ${nameOf(ingress)}`, ...servedBy(view, ingress.className) };
     }
   }
+}
+
+function servedBy(view: ClusterView, className: string | null): Server {
+  if (className === null) return { service: undefined, why: 'it has no IngressClass' };
+  const ingressClass = view.http.ingressClass(className);
+  if (!ingressClass) return { service: undefined, why: `there is no IngressClass ${className}` };
+  const service = serviceOfClass(view, ingressClass);
+  return service ? { service } : { service, why: `the Service of its controller (IngressClass ${className}) is not known` };
 }
 
 function claimOf(view: ClusterView, gateway: GatewayView, by: string): Claim {
