@@ -1,7 +1,7 @@
 import { valueFromASTUntyped, type ValueNode } from 'graphql';
+import { isFields } from '../domain/values/fields.js';
 
 const isInteger = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value);
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A scalar that goes out as it is, and comes in through `check`, from a variable or written into the query. The contract describes it. */
 function checkedScalar(expected: string, check: (value: unknown) => boolean) {
@@ -18,7 +18,7 @@ function checkedScalar(expected: string, check: (value: unknown) => boolean) {
 
 export const scalars = {
   JSON: checkedScalar('a JSON value', (value) => value !== undefined),
-  StringMap: checkedScalar('an object whose values are strings', (value) => isObject(value) && Object.values(value).every((each) => typeof each === 'string')),
+  StringMap: checkedScalar('an object whose values are strings', (value) => isFields(value) && Object.values(value).every((each) => typeof each === 'string')),
   IntOrString: checkedScalar('a whole number or a string', (value) => isInteger(value) || typeof value === 'string'),
   SeedInt: checkedScalar('a whole number from 0 to 4294967295', (value) => isInteger(value) && value >= 0 && value <= 0xffffffff),
   DateTime: checkedScalar('a moment in RFC 3339', (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value))),

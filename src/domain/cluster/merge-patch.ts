@@ -1,4 +1,4 @@
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isFields } from '../values/fields.js';
 
 /**
  * Applies a JSON merge patch: `null` removes a field, an object is merged, anything else replaces.
@@ -7,8 +7,8 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
  * @source RFC 7396 §2
  */
 export function mergePatch(target: unknown, patch: unknown): unknown {
-  if (!isRecord(patch)) return patch;
-  const merged = new Map(isRecord(target) ? Object.entries(target) : []);
+  if (!isFields(patch)) return patch;
+  const merged = new Map(isFields(target) ? Object.entries(target) : []);
   for (const [field, value] of Object.entries(patch)) {
     if (value === null) merged.delete(field);
     else merged.set(field, mergePatch(merged.get(field), value));

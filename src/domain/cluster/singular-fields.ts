@@ -1,8 +1,5 @@
 import { groupOf } from './objects.js';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isFields, type Fields } from '../values/fields.js';
 
 /** Where a kind says one thing twice: a field from before there were two address families, and the list that it begins. */
 const TWICE: Readonly<Record<string, { readonly part: string; readonly one: string; readonly list: string; readonly entry: (value: string) => unknown }>> = {

@@ -5,15 +5,12 @@
  * @source kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config, "Merge patch calculation"
  */
 import { groupOf, type KubeObject } from './objects.js';
+import { isFields, type Fields } from '../values/fields.js';
 
 export const LAST_APPLIED_ANNOTATION = 'kubectl.kubernetes.io/last-applied-configuration';
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** Where something stands in an object; `null` in one whose lists nobody knows. */
 type Place = string | null;
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The fields that tell the elements of a list apart, by the end of the list's path; values that are missing count as given here. */
 const MERGE_KEYS: readonly { readonly path: RegExp; readonly keys: readonly { readonly field: string; readonly missing: string }[] }[] = [

@@ -15,6 +15,7 @@ import { walkSchema } from './schema-walk.js';
 import type { ClusterSettings, LanHost } from './settings.js';
 import { lastHostOf } from '../values/cidr.js';
 import { formatIpv4 } from '../values/ipv4.js';
+import { isFields } from '../values/fields.js';
 
 export interface ValidatedClusterSettings {
   /** Settings to use only where `errors` is empty. */
@@ -124,7 +125,7 @@ const touches = (a: string, b: string): boolean =>
  * @returns settings with every default filled in, the nodes asked for (two where nothing is said), and all problems
  */
 export function validateClusterSettings(input: unknown): ValidatedClusterSettings {
-  const asObject = typeof input === 'object' && input !== null && !Array.isArray(input) ? input : undefined;
+  const asObject = isFields(input) ? input : undefined;
   const errors: ObjectProblem[] = [];
   if (!asObject) errors.push({ path: '', message: `expected the settings of a cluster, got ${describeType(input)}`, category: 'shape' });
   const { kept, unknown } = walkSchema(clusterSettingsSchema, asObject ?? { name: FALLBACK.name });

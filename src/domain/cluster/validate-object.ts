@@ -18,6 +18,7 @@ import { describeType, flattenIssues, schemaProblems, withoutEchoes } from './sc
 import { didYouMean, similarNames } from './similar-names.js';
 import { walkSchema, type UnknownField } from './schema-walk.js';
 import { withListsOfSingulars } from './singular-fields.js';
+import { isFields, type Fields } from '../values/fields.js';
 
 export interface ExpectedKind {
   readonly group: string;
@@ -32,10 +33,6 @@ export interface ValidatedObject {
   readonly unknownFields: readonly UnknownField[];
   readonly errors: readonly ObjectProblem[];
 }
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A kind that isn't typed: anything, under a name. */
 const untypedSchema = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: z.looseObject(namedMetaSchema.shape) });
@@ -106,7 +103,7 @@ function judge(kind: Kind, object: object, sound: boolean): readonly ObjectProbl
   const rest = wrongTypes.length > 0 ? pruneFields(object, wrongTypes) : object;
   const report = reporterInto(problems);
   const { metadata } = rest as { readonly metadata?: object };
-  if (isObject(metadata)) checkMetadata(metadata, kind.nameSyntax, kind.namespaced, report);
+  if (isFields(metadata)) checkMetadata(metadata, kind.nameSyntax, kind.namespaced, report);
   kind.check(rest, report);
   return problems;
 }
@@ -114,7 +111,7 @@ function judge(kind: Kind, object: object, sound: boolean): readonly ObjectProbl
 /** What is applied is found again by its name. @source kubernetes/kubectl `apply`: "cannot use generate name with apply" */
 function explainMissingName(problems: readonly ObjectProblem[], input: Fields): readonly ObjectProblem[] {
   const { metadata } = input;
-  if (!isObject(metadata) || metadata['generateName'] === undefined) return problems;
+  if (!isFields(metadata) || metadata['generateName'] === undefined) return problems;
   return problems.map((problem) =>
     problem.path === 'metadata.name' && problem.category === 'shape'
       ? { ...problem, message: requiredValue('generateName is for an object that is created by itself, not for manifests') }
@@ -127,7 +124,7 @@ function explainMissingName(problems: readonly ObjectProblem[], input: Fields): 
  *   others are refused
  */
 export function validateObject(input: unknown, expected?: ExpectedKind): ValidatedObject {
-  if (!isObject(input)) return { object: {} as KubeObject, unknownFields: [], errors: [shape('', `expected a Kubernetes object, got ${describeType(input)}`)] };
+  if (!isFields(input)) return { object: {} as KubeObject, unknownFields: [], errors: [shape('', `expected a Kubernetes object, got ${describeType(input)}`)] };
   const complete: Fields = expected && (input['apiVersion'] === undefined || input['kind'] === undefined)
     ? { ...input, apiVersion: input['apiVersion'] ?? apiVersionOf(expected), kind: input['kind'] ?? expected.kind }
     : input;

@@ -9,6 +9,7 @@ import { assertPlainData } from '../plain-data.js';
 import type { Edit } from '../world/edit.js';
 import { refusal } from '../zod-problems.js';
 import { initialWorld, putNew } from './initial-world.js';
+import { isFields } from '../../domain/values/fields.js';
 
 /** @throws AppError with every problem of the patch, and of the objects that the new settings have no room for */
 export async function patchSettings(edit: Edit, patch: unknown): Promise<void> {
@@ -31,7 +32,7 @@ function patchedSettings(before: ClusterSettings, patch: unknown): ClusterSettin
     errors.push({ path: 'nodes', message: 'nodes are objects of the cluster once it exists: create and delete them under /nodes', category: 'value' });
   }
   const merged = mergePatch(statedSettings(before), patch);
-  const { settings, errors: found } = validateClusterSettings(typeof merged === 'object' && merged !== null && !Array.isArray(merged) ? { ...merged, nodes: 0 } : merged);
+  const { settings, errors: found } = validateClusterSettings(isFields(merged) ? { ...merged, nodes: 0 } : merged);
   errors.push(...found.filter(({ path }) => path !== 'nodes'));
   if (errors.length > 0) throw refusal('the change of the settings', errors.map(({ path, message }) => ({ path, message })), errors.some(({ category }) => category === 'shape'));
   return settings;
@@ -101,6 +102,6 @@ export function patchedName(patch: unknown): string | undefined {
 /** @throws AppError BAD_REQUEST for a patch that is no object */
 export function assertPatch(patch: unknown): void {
   assertPlainData(patch);
-  if (typeof patch === 'object' && patch !== null && !Array.isArray(patch)) return;
+  if (isFields(patch)) return;
   throw new AppError('BAD_REQUEST', 'a JSON merge patch of settings is an object', [{ path: '', message: 'must be an object with the fields to change' }]);
 }

@@ -1,6 +1,5 @@
 /** Objects as a stream of YAML documents. Written out by hand: it is what an export of a large cluster spends its time on. */
-
-type Fields = Readonly<Record<string, unknown>>;
+import { isFields, type Fields } from '../../domain/values/fields.js';
 
 /** The order in which people write the fields of an object; others follow as they are, `status` comes last. */
 const OBJECT_ORDER = ['apiVersion', 'kind', 'metadata', 'spec'];
@@ -34,8 +33,6 @@ function formatText(text: string, indent: string): string {
   // JSON's strings are YAML's double-quoted ones.
   return JSON.stringify(text);
 }
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A value after `key:` or `-`, with what separates it from that. */
 function formatValue(value: unknown, indent: string): string {

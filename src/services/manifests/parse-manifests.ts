@@ -4,6 +4,7 @@ import { plainDataProblems } from '../plain-data.js';
 import { parseJsonText } from './parse-json-text.js';
 import { repeatedFields } from './repeated-fields.js';
 import { LineFinder, readChunk, splitStream, type Path, type YamlChunk } from './yaml-documents.js';
+import { isFields } from '../../domain/values/fields.js';
 
 export type ManifestLanguage = 'yaml' | 'json';
 
@@ -32,8 +33,6 @@ export interface ParsedManifests {
   readonly errors: readonly Problem[];
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** `spec.ports[0].nodePort` → `['spec', 'ports', 0, 'nodePort']`; brackets may hold keys as well. */
 export const parsePath = (path: string): Path =>
   [...path.matchAll(/\[([^\]]*)\]|[^.[\]]+/g)].map((match) => (match[1] === undefined ? match[0] : /^\d+$/.test(match[1]) ? Number(match[1]) : match[1]));
@@ -41,7 +40,7 @@ export const parsePath = (path: string): Path =>
 /** The items of a `List` or `PodList` may leave out what the list says of them all. */
 function withTypeOf(list: Readonly<Record<string, unknown>>, item: unknown): unknown {
   const kind = String(list['kind']).replace(/List$/, '');
-  if (kind === '' || !isObject(item) || item['kind'] !== undefined || item['apiVersion'] !== undefined) return item;
+  if (kind === '' || !isFields(item) || item['kind'] !== undefined || item['apiVersion'] !== undefined) return item;
   return { apiVersion: list['apiVersion'], kind, ...item };
 }
 
@@ -57,7 +56,7 @@ const MAX_LISTS = 10;
 function flatten({ object, path }: Located, depth = 0): readonly Located[] {
   if (depth > MAX_LISTS) return [{ object, path }];
   if (Array.isArray(object)) return object.flatMap((item: unknown, index) => flatten({ object: item, path: path.concat(index) }, depth + 1));
-  if (!isObject(object) || typeof object['kind'] !== 'string' || !object['kind'].endsWith('List')) return [{ object, path }];
+  if (!isFields(object) || typeof object['kind'] !== 'string' || !object['kind'].endsWith('List')) return [{ object, path }];
   if (object['items'] === null) return []; // a template that had nothing to list
   if (!Array.isArray(object['items'])) return [{ object, path }];
   return object['items'].flatMap((item: unknown, index) => flatten({ object: withTypeOf(object, item), path: path.concat('items', index) }, depth + 1));

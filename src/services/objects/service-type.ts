@@ -1,8 +1,7 @@
 import type { ServiceObject } from '../../controllers/object-shapes.js';
 import { dropTypeDependentFields } from '../../controllers/services/type-dependent-fields.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
-
-const isFields = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isFields } from '../../domain/values/fields.js';
 
 /** As far as the fields below look into it: an update comes here before it is validated. */
 function hasShapeOfService({ kind, apiVersion, spec }: KubeObject): boolean {

@@ -17,6 +17,7 @@ import { nearestNames } from './read-objects.js';
 import { withoutTypeDependentFields } from './service-type.js';
 import { alreadyExists, checkIfMatch, checkResourceVersion, invalid, notFound } from './refusals.js';
 import { worldProblems } from './world-problems.js';
+import { isFields } from '../../domain/values/fields.js';
 
 /** @param body the Kubernetes object, or the kind's shorthand */
 export async function createObject(world: World, viewer: Viewer, cluster: string, kind: PluralKind, body: unknown, options: WriteOptions): Promise<WriteResult> {
@@ -36,8 +37,8 @@ export async function createObject(world: World, viewer: Viewer, cluster: string
 
 /** A body that says how its name is to begin is given one. @source k8s.io/apiserver `rest.FillObjectMetaSystemFields`, `BeforeCreate` */
 function withName({ draft }: Edit, plural: PluralKind, body: unknown): unknown {
-  const metadata = isRecord(body) ? body['metadata'] : undefined;
-  if (!isRecord(body) || !isRecord(metadata) || metadata['name']) return body;
+  const metadata = isFields(body) ? body['metadata'] : undefined;
+  if (!isFields(body) || !isFields(metadata) || metadata['name']) return body;
   const { generateName } = metadata;
   if (typeof generateName !== 'string' || generateName === '') return body;
   const { group, version, kind, namespaced } = TYPED_KINDS[plural];
@@ -64,7 +65,7 @@ export async function replaceObject(world: World, viewer: Viewer, cluster: strin
 export async function patchObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, patch: unknown, options: WriteOptions): Promise<WriteResult> {
   world.assertMayUse(viewer, cluster, 'write');
   assertPlainData(patch);
-  if (!isRecord(patch)) throw new AppError('BAD_REQUEST', 'a JSON merge patch of an object is an object', [{ path: '', message: 'must be an object with the fields to change' }]);
+  if (!isFields(patch)) throw new AppError('BAD_REQUEST', 'a JSON merge patch of an object is an object', [{ path: '', message: 'must be an object with the fields to change' }]);
   return change(world, viewer, cluster, ref, kind, options, (before) => mergePatch(before, patch));
 }
 
@@ -80,7 +81,7 @@ async function change(world: World, viewer: Viewer, cluster: string, ref: Object
   return { revision, object: asAnswered(objectAfter(ref) ?? result.before, result.before, options), warnings: [...result.warnings, ...edited.warnings] };
 }
 
-const typeAdapted = (object: unknown, before: KubeObject): unknown => (isRecord(object) && object['kind'] === before.kind ? withoutTypeDependentFields(object as unknown as KubeObject, before) : object);
+const typeAdapted = (object: unknown, before: KubeObject): unknown => (isFields(object) && object['kind'] === before.kind ? withoutTypeDependentFields(object as unknown as KubeObject, before) : object);
 
 /** @returns the object as it was; a pod that terminates as it is */
 export async function deleteObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, options: DeleteOptions): Promise<WriteResult> {
@@ -146,23 +147,23 @@ function put(edit: Edit, object: KubeObject, before: KubeObject | null): void {
 
 /** The name of an object that may be no object. */
 function nameOf(input: unknown): string {
-  const metadata = isRecord(input) ? input['metadata'] : undefined;
-  const name = isRecord(metadata) ? metadata['name'] : isRecord(input) ? input['name'] : undefined;
+  const metadata = isFields(input) ? input['metadata'] : undefined;
+  const name = isFields(metadata) ? metadata['name'] : isFields(input) ? input['name'] : undefined;
   return typeof name === 'string' ? name : '';
 }
 
 /** A body without a name or a namespace has those of its address. */
 function named(body: unknown, { namespace, name }: ObjectRef): unknown {
-  if (!isRecord(body)) return body;
+  if (!isFields(body)) return body;
   const metadata = body['metadata'] ?? {};
-  if (!isRecord(metadata)) return body;
+  if (!isFields(metadata)) return body;
   return { ...body, metadata: { ...metadata, name: metadata['name'] ?? name, ...(namespace !== '' && { namespace: metadata['namespace'] ?? namespace }) } };
 }
 
 /** @source k8s.io/apiserver `rest.BeforeUpdate` */
 function nameProblems(input: unknown, { namespace, name }: ObjectRef): readonly Problem[] {
-  const metadata = isRecord(input) ? input['metadata'] : undefined;
-  if (!isRecord(metadata)) return [];
+  const metadata = isFields(input) ? input['metadata'] : undefined;
+  if (!isFields(metadata)) return [];
   const { name: given, namespace: place = '' } = metadata;
   const problems: Problem[] = [];
   if (typeof given === 'string' && given !== name) problems.push({ path: 'metadata.name', message: `the name of the object (${given}) does not match the name on the URL (${name})` });
@@ -170,4 +171,3 @@ function nameProblems(input: unknown, { namespace, name }: ObjectRef): readonly 
   return problems;
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -4,6 +4,7 @@ import type { AppError, Problem } from '../app-error.js';
 import { describeIssue, isShapeIssue, problemsOf, refusal } from '../zod-problems.js';
 import { choiceForms, destinationForms, flowFields, sourceForms } from './trace-request-schema.js';
 import type { TraceDestination, TraceRequest, TraceSource } from './trace-request.js';
+import { isFields } from '../../domain/values/fields.js';
 
 /** The range that Linux picks client ports from. @source ip-sysctl `ip_local_port_range` */
 const FIRST_EPHEMERAL_PORT = 32_768;
@@ -25,8 +26,6 @@ function check<Schema extends z.ZodType>(schema: Schema, input: unknown, prefix:
   return undefined;
 }
 
-const isObject = (input: unknown): input is Record<string, unknown> => typeof input === 'object' && input !== null && !Array.isArray(input);
-
 function refuse(findings: Findings, path: string, message: string, shape: boolean): undefined {
   findings.problems.push({ path, message });
   findings.shape ||= shape;
@@ -40,7 +39,7 @@ function refuse(findings: Findings, path: string, message: string, shape: boolea
  */
 function formOf<Name extends string>(input: unknown, field: string, names: readonly Name[], secondary: Name | null, findings: Findings): Name | undefined {
   if (input === undefined) return refuse(findings, field, `required: an object with one of ${names.join(', ')}`, true);
-  if (!isObject(input)) return refuse(findings, field, `must be an object with one of ${names.join(', ')}`, true);
+  if (!isFields(input)) return refuse(findings, field, `must be an object with one of ${names.join(', ')}`, true);
   const named = names.filter((name) => name !== secondary && input[name] !== undefined);
   if (named.length === 1) return named[0];
   const choices = names.join(', ');
@@ -76,7 +75,7 @@ const SEED_ZERO: TraceRequest['choice'] = { mode: 'SEEDED', seed: 0 };
 
 function parseChoice(input: unknown, findings: Findings): TraceRequest['choice'] | undefined {
   if (input === undefined) return SEED_ZERO;
-  if (!isObject(input)) return refuse(findings, 'choice', `must be an object with a mode: ${CHOICE_MODES.join(', ')}`, true);
+  if (!isFields(input)) return refuse(findings, 'choice', `must be an object with a mode: ${CHOICE_MODES.join(', ')}`, true);
   const mode = CHOICE_MODES.find((each) => each === (input['mode'] ?? 'SEEDED'));
   if (mode === undefined) return refuse(findings, 'choice.mode', `must be one of ${CHOICE_MODES.join(', ')}, not ${JSON.stringify(input['mode'])}`, typeof input['mode'] !== 'string');
   return check(choiceForms[mode], input, ['choice'], CHOICE_FIELDS[mode], findings);
@@ -155,7 +154,7 @@ export interface ReadTraceRequest {
 /** Reads what a client asks. What comes out can be put in again and means the same. */
 export function readTraceRequest(input: unknown): ReadTraceRequest {
   const findings: Findings = { problems: [], shape: false };
-  if (!isObject(input)) {
+  if (!isFields(input)) {
     refuse(findings, '', 'must be an object with "from" and "to"', true);
     return { ...findings, request: null, from: undefined, to: undefined, protocol: undefined };
   }
