@@ -15,6 +15,9 @@ export interface AllocationStep {
   readonly port?: number;
   /** Of a static allocation or a release: numbers, or ranges of them. Other words: those that are held when the step comes. */
   readonly ports?: readonly number[] | string;
+  /** The same, of addresses. */
+  readonly ip?: string;
+  readonly ips?: readonly string[] | string;
   readonly expectedUsed?: number;
   readonly expectedFree?: number;
   readonly expectedSucceeded?: number;
@@ -116,7 +119,8 @@ class Services {
   }
 }
 
-function statedNumbers({ port, ports = port === undefined ? undefined : [port] }: AllocationStep): readonly number[] | null {
+function statedNumbers({ ip, ips = ip === undefined ? undefined : [ip], port, ports = port === undefined ? undefined : [port] }: AllocationStep): readonly number[] | null {
+  if (typeof ips === 'object') return ips.map(ipv4);
   if (typeof ports !== 'string') return ports ?? null;
   if (!/^\d+(-\d+)?$/.test(ports)) return null;
   const [first = 0, last = first] = ports.split('-').map(Number);

@@ -20,9 +20,9 @@ export class NodePortAddresses {
     this.containsLoopback = this.matchAll || this.#blocks.some((block) => block !== 'primary' && (isLoopback(block.base) || contains(block, LOOPBACK_START)));
   }
 
-  /** Those of a node's own `addresses`, in their order. */
+  /** Those of a node's own `addresses`, in their order; each of them once, however many interfaces have it. */
   of(primary: Ipv4, addresses: readonly Ipv4[]): readonly Ipv4[] {
     const blocks = this.#blocks.map((block) => (block === 'primary' ? hostCidr(primary) : block));
-    return addresses.filter((address) => this.matchAll || blocks.some((block) => contains(block, address)));
+    return [...new Set(addresses)].filter((address) => this.matchAll || blocks.some((block) => contains(block, address)));
   }
 }

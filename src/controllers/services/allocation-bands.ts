@@ -9,7 +9,7 @@ import { lastHostOf, sizeOf, type Cidr } from '../../domain/values/cidr.js';
 export interface Bands {
   /** First number that may be had. */
   readonly first: number;
-  /** Last number that may be had, inclusive. */
+  /** Last number that may be had, inclusive; one less than `first` where there is none. */
   readonly last: number;
   /** First number of the upper band; equal to `first` where there is no lower one. */
   readonly dynamicFirst: number;
@@ -27,10 +27,10 @@ export const clusterIPBandOffset = (size: number): number => bandOffset(size, 16
 /** @param size number of ports in the range */
 export const nodePortBandOffset = (size: number): number => bandOffset(size, 32, 128);
 
-/** Neither the network nor the broadcast address may be had. */
+/** Neither the network nor the broadcast address may be had; a range of two addresses or of one has nothing else. */
 export function clusterIPBands(serviceCIDR: Cidr): Bands {
   const first = serviceCIDR.base + 1;
-  return { first, last: lastHostOf(serviceCIDR), dynamicFirst: first + clusterIPBandOffset(sizeOf(serviceCIDR)) };
+  return { first, last: Math.max(lastHostOf(serviceCIDR), serviceCIDR.base), dynamicFirst: first + clusterIPBandOffset(sizeOf(serviceCIDR)) };
 }
 
 export const nodePortBands = (first: number, last: number): Bands => ({ first, last, dynamicFirst: first + nodePortBandOffset(last - first + 1) });

@@ -68,12 +68,17 @@ function checkNames({ name, clusterDomain }: ClusterInput, report: Report): void
   if (domainProblem !== undefined) report('clusterDomain', invalidValue(clusterDomain, domainProblem));
 }
 
-function checkLists({ kubeProxy, masquerade }: ClusterInput, report: Report): void {
-  for (const [index, text] of kubeProxy.nodePortAddresses.entries()) {
-    if (text !== 'primary' && cidrProblem(text) !== undefined) {
-      report(`kubeProxy.nodePortAddresses[${index}]`, invalidValue(text, 'must be a CIDR, or "primary"'));
-    }
+/** @source Kubernetes `pkg/proxy/apis/config/validation`, `validateKubeProxyNodePortAddress` */
+function checkNodePortAddresses(addresses: readonly string[], report: Report): void {
+  for (const [index, text] of addresses.entries()) {
+    const path = `kubeProxy.nodePortAddresses[${index}]`;
+    if (text !== 'primary' && cidrProblem(text) !== undefined) report(path, invalidValue(text, 'must be a CIDR, or "primary"'));
+    if (text === 'primary' && addresses.length > 1) report(path, invalidValue(text, "can't use both 'primary' and CIDRs"));
   }
+}
+
+function checkLists({ kubeProxy, masquerade }: ClusterInput, report: Report): void {
+  checkNodePortAddresses(kubeProxy.nodePortAddresses, report);
   for (const [index, text] of (masquerade.nonMasqueradeCIDRs ?? []).entries()) readCidr(text, `masquerade.nonMasqueradeCIDRs[${index}]`, report);
 }
 

@@ -20,3 +20,7 @@ test.each([
   expect(nodePorts).toMatchObject({ matchAll, containsLoopback });
   expect(nodePorts.of(PRIMARY, OWN).map(formatIpv4)).toEqual(addresses);
 });
+
+test('an address that two interfaces have is one address', () => {
+  expect(new NodePortAddresses(['192.168.1.0/24']).of(PRIMARY, [PRIMARY, PRIMARY])).toEqual([PRIMARY]);
+});

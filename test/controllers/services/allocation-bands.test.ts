@@ -13,6 +13,11 @@ test.each([
   expect([bands.first, bands.dynamicFirst - 1, bands.last].map((address) => formatIpv4(toIpv4(address)))).toEqual([first, lowerEnd, last]);
 });
 
+test.each([{ serviceCIDR: '192.168.1.0/30', count: 2 }, { serviceCIDR: '192.168.1.0/31', count: 0 }, { serviceCIDR: '192.168.1.0/32', count: 0 }])('$serviceCIDR has $count addresses for Services', ({ serviceCIDR, count }) => {
+  const { first, last } = clusterIPBands(cidr(serviceCIDR));
+  expect(last - first + 1).toBe(count);
+});
+
 test.each([
   { size: 4, offset: 0 }, { size: 16, offset: 0 }, { size: 64, offset: 16 }, { size: 256, offset: 16 }, { size: 1024, offset: 64 }, { size: 2 ** 24, offset: 256 },
 ])('a service CIDR of $size addresses has a lower band of $offset', ({ size, offset }) => {

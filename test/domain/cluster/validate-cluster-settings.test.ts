@@ -71,6 +71,7 @@ describe('refused', () => {
     { name: 'more nodes than there may be', input: { name: 'a', nodes: 5001 }, problems: ['value nodes: Invalid value: 5001: must be between 0 and 5000, inclusive'] },
     { name: 'a port range upside down', input: { name: 'a', nodePortRange: '32767-30000' }, problems: ['value nodePortRange: Invalid value: "32767-30000": must be two ports between 1 and 65535, the lower one first, e.g. 30000-32767'] },
     { name: 'a proxy mode that is not there', input: { name: 'a', kubeProxy: { mode: 'ipvs' } }, problems: ['value kubeProxy.mode: Unsupported value: "ipvs": supported values: "iptables"'] },
+    { name: 'node ports on the primary address and on others', input: { name: 'a', kubeProxy: { nodePortAddresses: ['127.0.0.1/32', 'primary'] } }, problems: [`value kubeProxy.nodePortAddresses[1]: Invalid value: "primary": can't use both 'primary' and CIDRs`] },
     { name: 'a CNI that is not there', input: { name: 'a', cni: { type: 'vxlan' } }, problems: ['value cni.type: Unsupported value: "vxlan": supported values: "bridge"'] },
     { name: 'a gateway elsewhere', input: { name: 'a', underlay: { gateway: { internalIP: '10.0.0.1' } } }, problems: ['value underlay.gateway.internalIP: Invalid value: "10.0.0.1": must lie in underlay.nodeCIDR 192.168.1.0/24'] },
     { name: 'an ISP elsewhere', input: { name: 'a', underlay: { isp: { ip: '198.51.100.1' } } }, problems: ['value underlay.isp.ip: Invalid value: "198.51.100.1": must lie in the network of underlay.gateway.externalIP 203.0.113.0/24'] },
