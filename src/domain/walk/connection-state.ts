@@ -5,17 +5,16 @@ import type { Direction, TrackedConnection } from './tracked-connection.js';
 const UDP_STREAM_AFTER_SECONDS = 2;
 
 /**
- * What a further segment makes of a TCP connection. A SYN on an open one is let through and changes nothing.
+ * What a further segment makes of a TCP connection. A SYN on one that is open, or that its server has reset, is let
+ * through, translated as before, and changes nothing: whether it begins anew, the answer tells.
  *
- * @source Linux `tcp_conntracks`, `nf_conntrack_tcp_packet`
+ * @source Linux `tcp_conntracks`, `nf_conntrack_tcp_packet` (`TCP_CONNTRACK_IGNORE`)
  */
 export function followTcp(connection: TrackedConnection, direction: Direction, flags: TcpFlags): void {
   const { tcp } = connection;
   if (flags.startsWith('RST')) connection.tcp = 'CLOSE';
-  else if (flags === 'SYN-ACK') {
-    if (tcp !== 'SYN_SENT') return;
-    connection.tcp = 'SYN_RECV';
-  } else if (flags === 'SYN') {
+  else if (flags === 'SYN-ACK') connection.tcp = 'SYN_RECV';
+  else if (flags === 'SYN') {
     if (tcp !== 'SYN_SENT') return;
   } else if (tcp === 'SYN_RECV' && direction === 0) {
     connection.tcp = 'ESTABLISHED';

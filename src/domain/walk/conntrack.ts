@@ -35,10 +35,7 @@ function identify(host: Host, skb: Skb): 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED
   if (isIcmpError(packet)) return relate(host, skb);
   const tuple = tupleOf(packet);
   const known = host.connections.find(tuple, packet.icmp?.type === ICMP.ECHO_REPLY);
-  // A closed connection is not opened again: it makes room for a new one.
-  const isReopened = known !== null && known.direction === 0 && known.connection.tcp === 'CLOSE' && packet.flags === 'SYN';
-  if (isReopened) host.connections.remove(known.connection);
-  if (!known || isReopened) return begin(skb, tuple);
+  if (!known) return begin(skb, tuple);
   const { connection, direction } = known;
   // SYN_SENT and no answer seen: anything but a SYN is out of place.
   if (direction === 0 && connection.tcp === 'SYN_SENT' && packet.flags !== 'SYN') return invalid(skb);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { ConntrackEntry, Tuple } from '../../../src/domain/datapath/conntrack.js';
 import type { Rule } from '../../../src/domain/datapath/netfilter/rules.js';
 import { formatIpv4, ipv4 } from '../../../src/domain/values/ipv4.js';
 import { cidr } from '../../../src/domain/values/cidr.js';
 import { hostMac } from '../../../src/domain/values/mac.js';
-import { COLD, withoutConnections } from '../../../src/domain/walk/tables.js';
+import { COLD, NO_TABLES, withoutConnections } from '../../../src/domain/walk/tables.js';
 import { walkFlow, type Flow, type WalkedFlow, type WalkedLeg } from '../../../src/domain/walk/walk-flow.js';
 import type { Choices } from '../../../src/domain/walk/walk.js';
 import { smallNetwork, type SmallNetns } from '../../support/small-network.js';
@@ -192,6 +193,23 @@ describe('netfilter', () => {
       return translated.reply.destinationPort;
     });
     expect(ports).toEqual([40000, 40000, 20000, 20000]);
+  });
+
+  test('a connection that its server has reset is still translated as it was, and opens anew by the same entry', () => {
+    const tuple = (source: string, sourcePort: number, destination: string, destinationPort: number): Tuple => ({ protocol: 'TCP', source: ipv4(source), sourcePort, destination: ipv4(destination), destinationPort });
+    const closed: ConntrackEntry = {
+      original: tuple('10.1.0.2', 40000, '10.96.0.1', 80), reply: tuple('172.20.0.9', 80, '10.1.0.2', 40000),
+      destinationNat: true, sourceNat: false, confirmed: true, replied: true, tcp: 'CLOSE', assured: true, secondsLeft: 4,
+    };
+    const elsewhere = rule({ kind: 'DNAT', address: ipv4('10.1.0.3'), port: 80 });
+    const network = smallNetwork({ ...world, host: { ...host, rules: [{ table: 'nat', chain: 'PREROUTING', rules: [elsewhere] }] } });
+    const walked = walkFlow(network, new Map([['host', { ...NO_TABLES, conntrack: [closed] }]]), {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.96.0.1'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true,
+    }, first, { capture: false });
+    expect(walked.forward.end.packet.destination).toBe(ipv4('172.20.0.9'));
+    expect(told(walked.return)).toBe('answer SYN-ACK from 10.96.0.1: ACCEPTED');
+    const { secondsLeft: _, ...entry } = closed;
+    expect(walked.after().get('host')?.conntrack).toEqual([{ ...entry, tcp: 'ESTABLISHED' }]);
   });
 
   test('without bridge-nf the answer of a neighbour passes no rule, and its source is a stranger\'s', () => {
