@@ -86,10 +86,11 @@ function mayBegin({ protocol, flags, icmp }: Packet): boolean {
 /**
  * POSTROUTING and INPUT, last of all: the connection of a packet that got through enters the table.
  *
+ * @param before the packet as it was, where its connection got another source port and no rule had asked for it
  * @returns whether the packet goes on: one whose answers would be another connection's is lost
  * @source Linux `__nf_conntrack_confirm`
  */
-export function confirm(walk: Walk, host: Host, skb: Skb, hook: Hook, device: string | null): boolean {
+export function confirm(walk: Walk, host: Host, skb: Skb, hook: Hook, device: string | null, before: Packet | null): boolean {
   const { connection } = skb;
   if (!connection || connection.confirmed || skb.state !== 'NEW') return true;
   if (host.connections.isTaken(connection.reply, connection)) {
@@ -99,7 +100,7 @@ export function confirm(walk: Walk, host: Host, skb: Skb, hook: Hook, device: st
   connection.confirmed = true;
   host.connections.add(connection);
   walk.steps.push({
-    kind: 'CONNTRACK', netns: host.netns.id, interface: device, packet: skb.packet, before: null,
+    kind: 'CONNTRACK', netns: host.netns.id, interface: device, packet: skb.packet, before,
     hook, action: 'CONFIRM', entry: connection.entry(),
   });
   return true;

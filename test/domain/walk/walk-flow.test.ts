@@ -195,6 +195,19 @@ describe('netfilter', () => {
     expect(ports).toEqual([40000, 40000, 20000, 20000]);
   });
 
+  test('a source port that is taken is changed at INPUT too, where no rule of nat is', () => {
+    const toItself = rule({ kind: 'DNAT', address: ipv4('10.1.0.1'), port: 8080 }, { destination: { value: cidr('10.96.0.1/32'), negate: false }, protocol: 'TCP' });
+    const network = smallNetwork({ ...world, host: { ...host, listen: ['8080/tcp'], rules: [{ table: 'nat', chain: 'PREROUTING', rules: [toItself] }] } });
+    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.96.0.1'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
+    const byService = walkFlow(network, COLD, flow, first, { capture: false });
+    const direct = walkFlow(network, byService.after(), { ...flow, destination: ipv4('10.1.0.1'), destinationPort: 8080 }, first, { capture: false });
+    expect(byService.forward.end.packet.sourcePort).toBe(40000);
+    expect(direct.forward.end).toMatchObject({ disposition: 'ACCEPTED', packet: { sourcePort: 20000 } });
+    expect(direct.forward.steps.find((step) => step.kind === 'CONNTRACK' && step.action === 'CONFIRM')).toMatchObject({ before: { sourcePort: 40000 }, packet: { sourcePort: 20000 } });
+    expect(told(direct.return)).toBe('answer SYN-ACK from 10.1.0.1: ACCEPTED');
+    expect(direct.return?.end.packet.destinationPort).toBe(40000);
+  });
+
   test('a connection that its server has reset is still translated as it was, and opens anew by the same entry', () => {
     const tuple = (source: string, sourcePort: number, destination: string, destinationPort: number): Tuple => ({ protocol: 'TCP', source: ipv4(source), sourcePort, destination: ipv4(destination), destinationPort });
     const closed: ConntrackEntry = {
