@@ -328,6 +328,28 @@ test('the same input has the same output, and is not touched', () => {
   expect(JSON.stringify([one.forward, one.return, one.data, one.frames])).toBe(JSON.stringify([two.forward, two.return, two.data, two.frames]));
 });
 
+test.each([
+  { source: '224.0.0.1', sysctls: {}, end: 'MARTIAN_SOURCE' },
+  { source: '255.255.255.255', sysctls: {}, end: 'MARTIAN_SOURCE' },
+  { source: '0.0.0.0', sysctls: {}, end: 'MARTIAN_SOURCE' },
+  { source: '0.1.2.3', sysctls: {}, end: 'ACCEPTED' },
+  { source: '192.168.0.1', sysctls: {}, end: 'MARTIAN_SOURCE' },
+  { source: '127.0.0.1', sysctls: { routeLocalnet: true }, end: 'MARTIAN_SOURCE' },
+  { source: '127.0.0.5', sysctls: { routeLocalnet: true }, end: 'ACCEPTED' },
+  { source: '127.0.0.5', sysctls: { routeLocalnet: true, rpFilter: 2 as const }, end: 'MARTIAN_SOURCE' },
+  { source: '127.0.0.5', sysctls: {}, end: 'MARTIAN_SOURCE' },
+  { source: '192.168.0.255', sysctls: {}, end: 'ACCEPTED' },
+  { source: '192.168.0.255', sysctls: { rpFilter: 2 as const }, end: 'MARTIAN_SOURCE' },
+  { source: '10.99.0.1', sysctls: { rpFilter: 2 as const }, end: 'ACCEPTED' },
+  { source: '10.1.0.77', sysctls: { rpFilter: 2 as const }, end: 'ACCEPTED' },
+  { source: '10.1.0.77', sysctls: { rpFilter: 1 as const }, end: 'REVERSE_PATH_FILTER' },
+])('what comes from outside as $source, with $sysctls, is or is not martian: $end', ({ source, sysctls, end }) => {
+  const walked = ask({ ...world, host: { ...host, listen: ['80/tcp'], sysctls: { ipForward: true, ...sysctls } } }, {
+    destination: '192.168.0.1', origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4(source), sourceMac: hostMac(ipv4('192.168.0.254')) },
+  });
+  expect(walked.forward.end.cause?.code ?? walked.forward.end.disposition).toBe(end);
+});
+
 test('a packet from outside that is sent to its own source goes on as any other: only answers leave by the way it came', () => {
   const from = (destination: string): WalkedFlow => ask(world, {
     destination, origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4('172.20.0.9'), sourceMac: hostMac(ipv4('192.168.0.254')) },

@@ -55,7 +55,7 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: 'a service without endpoints drops in silence', hits: 'fact 27', file: `${PROXY}/service-port-rules.ts`, search: '`${servicePort} has no endpoints`, REJECT', replace: '`${servicePort} has no endpoints`, DROP' },
   { name: 'virtual IPs lead nowhere', hits: 'KUBE-SERVICES', file: `${PROXY}/service-port-rules.ts`, search: 'return this.#toAddress(VIP_COMMENT[kind], address, jump(this.#chainFor(kind)));', replace: 'return null;' },
   { name: 'a router keeps silent where it has no route', hits: 'fact 29', file: `${WALK}/receive.ts`, search: 'icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.NET_UNREACHABLE);', replace: '' },
-  { name: 'an own source address is taken from outside', hits: 'fact 30', file: `${WALK}/route-lookup.ts`, search: "if (netns.localInterface(source) !== null) return 'MARTIAN_SOURCE';", replace: '' },
+  { name: 'an own source address is taken from outside', hits: 'fact 30', file: `${WALK}/route-lookup.ts`, search: "if (isOwnSource(netns, source)) return 'MARTIAN_SOURCE';", replace: '' },
   { name: 'nobody is told that a neighbour does not answer', hits: 'fact 31', file: `${WALK}/neighbour.ts`, search: 'icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.HOST_UNREACHABLE);', replace: '' },
   { name: 'nobody is told that a cable is cut', hits: 'fact 32', file: `${WALK}/send-by.ts`, search: 'icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.HOST_UNREACHABLE);', replace: '' },
   { name: 'a SYN-ACK may begin a connection', hits: 'fact 34', file: `${WALK}/conntrack.ts`, search: "return flags === 'SYN' ||", replace: "return flags === 'SYN-ACK' || flags === 'SYN' ||" },
