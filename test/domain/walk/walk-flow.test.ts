@@ -4,7 +4,7 @@ import type { Rule } from '../../../src/domain/datapath/netfilter/rules.js';
 import { formatIpv4, ipv4 } from '../../../src/domain/values/ipv4.js';
 import { cidr } from '../../../src/domain/values/cidr.js';
 import { hostMac } from '../../../src/domain/values/mac.js';
-import { COLD, NO_TABLES, withoutConnections } from '../../../src/domain/walk/tables.js';
+import { COLD, NO_TABLES, withoutConnections, type HostTables } from '../../../src/domain/walk/tables.js';
 import { walkFlow, type Flow, type WalkedFlow, type WalkedLeg } from '../../../src/domain/walk/walk-flow.js';
 import type { Choices } from '../../../src/domain/walk/walk.js';
 import { smallNetwork, type SmallNetns } from '../../support/small-network.js';
@@ -305,6 +305,20 @@ describe('ARP', () => {
     const warm = walkFlow(network, withoutConnections(walkFlow(network, COLD, flow, first, { capture: false }).after()), flow, first, { capture: false });
     expect(questions(warm)).toEqual([]);
     expect(warm.return?.end.disposition).toBe('ACCEPTED');
+  });
+
+  test('who had given up on a neighbour hears it ask for somebody else, and knows it again', () => {
+    const failed = (device: string): HostTables => ({ ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.2'), device, mac: null, state: 'failed', age: 7 }] });
+    const before = new Map([['peer', failed('eth0')], ['host', failed('br0')], ['server', failed('eth0')]]);
+    const bridged = { ...world, other: { ...peer, interfaces: { eth0: { address: '10.1.0.4/24', peer: 'host/v-other' } } }, host: { ...host, interfaces: { ...host.interfaces, 'v-other': { master: 'br0', peer: 'other/eth0' } } } };
+    const walked = walkFlow(smallNetwork(bridged), before, {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.4'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true,
+    }, first, { capture: false });
+    const known = (netns: string): unknown => walked.after().get(netns)?.neighbours;
+    const again = { address: ipv4('10.1.0.2'), mac: hostMac(ipv4('10.1.0.2')), state: 'stale' };
+    expect([known('peer'), known('host')]).toEqual([[{ ...again, device: 'eth0' }], [{ ...again, device: 'br0' }]]);
+    expect(known('server')).toEqual(before.get('server')!.neighbours); // on another link
+    expect(walked.touched.map(({ netns }) => netns)).toContain('peer');
   });
 
   test('a program that answers for an address does not make its host learn the asker', () => {
