@@ -100,6 +100,8 @@ export class Walk {
   /** The client's connection is open already: what is sent is a segment of it. */
   resumed = false;
   readonly offspring: Offspring[] = [];
+  /** What is under way, beside packets of the client's own: of a datagram only its sender knows. */
+  underWay: Offspring['what'] | null = null;
   /** Where the answers are awaited; set once the first packet has its source. */
   client: ClientSocket | null = null;
   /** While answers are under way: where those to a source outside of the model leave, by the way its packet came in. */

@@ -107,6 +107,12 @@ describe('the first packet and its answer', () => {
     expect(ask(world, { destination: '172.20.0.9', protocol: 'UDP', payloadBytes }).return?.end.packet.payloadBytes).toBe(quoted);
   });
 
+  test('and what fits a link that carries less', () => {
+    const narrow = { ...world, server: { ...server, interfaces: { eth0: { address: '172.20.0.9/24', peer: 'router/eth1', mtu: 300 } } } };
+    const { icmp, payloadBytes } = ask(narrow, { destination: '172.20.0.9', protocol: 'UDP', payloadBytes: 520 }).return!.end.packet;
+    expect([icmp?.code, payloadBytes]).toEqual([3, 272]);
+  });
+
   test.each(['10.1.0.255', '224.0.0.1', '255.255.255.255'])('what is for many hosts is not modelled, and says so: %s', (destination) => {
     expect(ask(world, { destination }).forward.end).toMatchObject({ disposition: 'UNSUPPORTED', cause: { code: 'NOT_MODELLED' } });
   });
@@ -225,11 +231,17 @@ describe('netfilter', () => {
     expect(walked.after().get('host')?.conntrack).toEqual([{ ...entry, tcp: 'ESTABLISHED' }]);
   });
 
-  test('without bridge-nf the answer of a neighbour passes no rule, and its source is a stranger\'s', () => {
+  test.each([
+    { protocol: 'TCP', listens: '80/tcp', sent: ['answer', 'reset'] },
+    { protocol: 'UDP', listens: '80/udp', sent: ['answer', 'error'] },
+    { protocol: 'SCTP', listens: '80/sctp', sent: ['answer', 'reset'] },
+    { protocol: 'ICMP', listens: '80/tcp', sent: ['answer'] },
+  ] as const)('without bridge-nf the answer of a neighbour passes no rule, and its source is a stranger\'s: $protocol', ({ protocol, listens, sent }) => {
     const toPeer = rule({ kind: 'DNAT', address: ipv4('10.1.0.3'), port: 80 }, { destination: { value: cidr('10.96.0.1/32'), negate: false } });
     const unfiltered: SmallNetns = { ...translating, sysctls: { ipForward: true, bridgeNfCallIptables: false }, rules: translating.rules!.map((each) => (each.chain === 'PREROUTING' ? { ...each, rules: [toPeer] } : each)) };
-    const walked = ask({ ...world, host: unfiltered }, { destination: '10.96.0.1' });
-    expect([walked.forward.end.disposition, walked.return?.end.cause?.code]).toEqual(['ACCEPTED', 'REPLY_BYPASSED_CONNTRACK']);
+    const walked = ask({ ...world, host: unfiltered, peer: { ...peer, listen: [listens] } }, { destination: '10.96.0.1', protocol });
+    expect([walked.forward.end.disposition, walked.return?.end.disposition, walked.return?.end.cause?.code]).toEqual(['ACCEPTED', 'TIMED_OUT', 'REPLY_BYPASSED_CONNTRACK']);
+    expect(walked.return?.steps.flatMap((step) => (step.kind === 'ORIGINATE' ? [step.what] : []))).toEqual(sent);
   });
 
   test.each([
