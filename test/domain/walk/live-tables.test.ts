@@ -59,6 +59,11 @@ describe('the source port of a masqueraded connection', () => {
     { name: 'the range goes round', taken: [40000, 65535], wanted: 40000, offset: 64511, port: 1024 },
   ])('$name', ({ taken, wanted, offset, port }) => expect(choose(hostWith(taken), wanted, offset)).toBe(port));
 
+  test('is replaced where the server itself has a connection to it', () => {
+    const theirs = tuple(server, 80, node, 40000);
+    const host = new Host({ id: 'node:a' } as Netns, { ...NO_TABLES, conntrack: [entry(theirs, tuple('10.244.0.9', 8080, server, 80), { sourceNat: false, destinationNat: true })] });
+    expect(choose(host, 40000, 5)).toBe(1029);
+  });
   test('is never kept where the rule wants it random', () => expect(choose(hostWith([]), 40000, 5, true)).toBe(1029));
   test('an echo id may be any', () => expect(choose(hostWith([7], 'ICMP'), 7, 3, false, 'ICMP')).toBe(3));
   test('is looked for in rounds that grow shorter, and then given up', () => {

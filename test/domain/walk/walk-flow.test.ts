@@ -272,6 +272,27 @@ describe('netfilter', () => {
   });
 
   test.each([
+    { xor: 0x4000, end: 'ACCEPTED' }, { xor: 0, end: 'DROPPED' },
+  ])('a mark is taken off by one that is xored to it: $xor', ({ xor, end }) => {
+    const rules = [rule({ kind: 'MARK', value: 0x4000, mask: 0x4000 }), rule({ kind: 'MARK', value: xor, mask: 0 }), rule({ kind: 'DROP' }, { matches: [{ kind: 'mark', value: 0x4000, mask: 0x4000, negate: false }] })];
+    expect(ask({ ...world, host: { ...host, rules: [{ table: 'filter', chain: 'FORWARD', rules }] } }, { destination: '172.20.0.9' }).forward.end.disposition).toBe(end);
+  });
+
+  test.each([
+    { kind: 'JUMP', end: 'DROPPED' }, { kind: 'GOTO', end: 'ACCEPTED' },
+  ] as const)('a chain that was jumped to returns to the one before, with $kind or not', ({ kind, end }) => {
+    const rules = [{ table: 'filter' as const, chain: 'FORWARD', rules: [rule({ kind, chain: 'EMPTY' }), rule({ kind: 'DROP' })] }, { table: 'filter' as const, chain: 'EMPTY', rules: [] }];
+    expect(ask({ ...world, host: { ...host, rules } }, { destination: '172.20.0.9' }).forward.end.disposition).toBe(end);
+  });
+
+  test('a bridged packet that is rewritten to where none may come from outside is lost on the bridge', () => {
+    const toLoopback = rule({ kind: 'DNAT', address: ipv4('127.0.0.1'), port: 80 }, { destination: { value: cidr('10.96.0.1/32'), negate: false } });
+    const walked = ask({ ...world, host: { ...host, sysctls: { ipForward: true, bridgeNfCallIptables: true }, rules: [{ table: 'nat', chain: 'PREROUTING', rules: [toLoopback] }] } }, { destination: '10.96.0.1' });
+    expect(walked.forward.end.cause?.code).toBe('MARTIAN_DESTINATION');
+    expect(walked.forward.steps.filter(({ kind }) => kind === 'BRIDGE_FORWARD')).toEqual([]);
+  });
+
+  test.each([
     { destination: '10.96.0.1', passes: true }, { destination: '172.20.0.9', passes: false },
   ])('a connection to $destination, whose destination is or is not translated, has the state DNAT: $passes', ({ destination, passes }) => {
     const others = rule({ kind: 'DROP' }, { matches: [{ kind: 'conntrackState', states: ['RELATED', 'ESTABLISHED', 'DNAT'], negate: true }] });
