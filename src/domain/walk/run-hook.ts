@@ -1,5 +1,6 @@
 /**
- * One netfilter hook: connection tracking first, then the base chains in priority order, confirmation last.
+ * One netfilter hook: connection tracking first (raw, which would come before it, has no rules in any namespace), then the
+ * base chains in priority order, confirmation last.
  *
  * @source Linux `nf_hook_slow`, `enum nf_ip_hook_priorities`
  */

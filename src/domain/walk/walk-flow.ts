@@ -31,7 +31,7 @@ export interface Flow {
 export interface WalkedLeg {
   readonly steps: readonly Step[];
   readonly end: End;
-  /** What set the leg out; `null` for the first. */
+  /** What set the leg out. */
   readonly what: 'request' | 'answer' | 'error' | 'reset' | 'data';
 }
 
