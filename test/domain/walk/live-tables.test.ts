@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ConntrackEntry, Tuple } from '../../../src/domain/datapath/conntrack.js';
 import type { Netns, Network } from '../../../src/domain/datapath/netns.js';
-import { ipv4 } from '../../../src/domain/values/ipv4.js';
+import { ipv4, toIpv4, type Ipv4 } from '../../../src/domain/values/ipv4.js';
 import { ageTables } from '../../../src/domain/walk/age-tables.js';
 import { freeSource } from '../../../src/domain/walk/free-source.js';
 import { Host } from '../../../src/domain/walk/host.js';
@@ -32,6 +32,15 @@ test.each([
   { count: 128, age: 50, left: 128, why: 'and of nothing else' },
 ])('$count stale neighbours, $age s old: $why', ({ count, age, left }) => {
   expect(ageTables(new Map([['a', { ...NO_TABLES, neighbours: neighbours(count, age) }]]), NO_NETWORK, 1).get('a')!.neighbours).toHaveLength(left);
+});
+
+test('a list of recent addresses holds a hundred: of more the longest unseen goes', () => {
+  const host = new Host({ id: 'node:a' } as Netns);
+  const address = (number: number): Ipv4 => toIpv4(ipv4('10.0.0.0') + number);
+  for (let number = 0; number < 100; number += 1) host.rememberRecent('list', address(number));
+  host.rememberRecent('list', address(0));
+  host.rememberRecent('list', address(100));
+  expect([0, 1, 2, 100].map((number) => host.isRecent('list', address(number), 0))).toEqual([true, false, true, true]);
 });
 
 describe('the source port of a masqueraded connection', () => {

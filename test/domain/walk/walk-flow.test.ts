@@ -103,6 +103,15 @@ describe('the first packet and its answer', () => {
     for (const dontFragment of [true, false]) expect(ask(world, { destination: '172.20.0.9', ...flow, dontFragment }).return?.end.packet).toMatchObject(back);
   });
 
+  test.each([
+    { name: 'an answer that no route leads back for is answered with an error', flow: {}, sent: ['answer', 'error'] },
+    { name: 'an error is not', flow: { protocol: 'UDP' }, sent: ['error'] },
+  ] as const)('$name', ({ flow, sent }) => {
+    const walked = ask({ ...world, router: { ...router, routes: [] } }, { destination: '172.20.0.9', ...flow });
+    expect(walked.return?.steps.flatMap((step) => (step.kind === 'ORIGINATE' ? [step.what] : []))).toEqual(sent);
+    expect(walked.return?.end.disposition).toBe('NO_ROUTE');
+  });
+
   test.each([[0, 28], [100, 128], [520, 548], [1400, 548]])('an error quotes what fits 576 bytes: of a datagram of %d bytes, %d', (payloadBytes, quoted) => {
     expect(ask(world, { destination: '172.20.0.9', protocol: 'UDP', payloadBytes }).return?.end.packet.payloadBytes).toBe(quoted);
   });
