@@ -12,7 +12,7 @@ import type { Cni, NodeNetwork, PodNetwork } from './cni.js';
 export const BRIDGE = 'cbr0';
 
 /** The first address of a node's podCIDR: its bridge, and its pods' gateway. */
-export const bridgeAddress = (podCIDR: Cidr): Ipv4 => addressAt(podCIDR, 1);
+const bridgeAddress = (podCIDR: Cidr): Ipv4 => addressAt(podCIDR, 1);
 
 /**
  * One Linux bridge a node, a veth pair a pod, and a route to each other node's podCIDR by way of that node's address.

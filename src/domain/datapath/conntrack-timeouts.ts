@@ -6,7 +6,7 @@
 import type { ConntrackEntry, TcpState } from './conntrack.js';
 
 const TCP_SECONDS: Readonly<Record<TcpState, number>> = { SYN_SENT: 120, SYN_RECV: 60, ESTABLISHED: 432_000, CLOSE: 10 };
-/** For a connection that was picked up in mid-stream and has not been answered. @source Linux `TCP_CONNTRACK_UNACK` */
+/** For a connection that was picked up in mid-stream and has not gone on after its first answer. @source Linux `TCP_CONNTRACK_UNACK` */
 const TCP_UNACKNOWLEDGED_SECONDS = 300;
 const UDP_SECONDS = 30;
 /** Answered, and still in use after two seconds. */
@@ -28,7 +28,7 @@ export function fullSeconds(entry: ConntrackEntry): number {
   switch (entry.original.protocol) {
     case 'TCP': {
       const state = tcpStateOf(entry);
-      return state === 'ESTABLISHED' && !entry.replied ? TCP_UNACKNOWLEDGED_SECONDS : TCP_SECONDS[state];
+      return state === 'ESTABLISHED' && !isAssured(entry) ? TCP_UNACKNOWLEDGED_SECONDS : TCP_SECONDS[state];
     }
     case 'UDP': return isAssured(entry) ? UDP_STREAM_SECONDS : UDP_SECONDS;
     case 'SCTP': return entry.replied ? SCTP_ESTABLISHED_SECONDS : SCTP_COOKIE_WAIT_SECONDS;

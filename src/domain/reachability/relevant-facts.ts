@@ -54,7 +54,6 @@ export class RelevantFacts {
   }
 }
 
-
 function* allRules(policies: Iterable<Policy>): Iterable<PolicyRule> {
   for (const policy of policies) for (const direction of DIRECTIONS) yield* rulesOf(policy, direction) ?? [];
 }

@@ -93,6 +93,7 @@ function broadcast(exchange: ArpExchange, host: Host, name: InterfaceName, ingre
   const takers = isAnnouncement(frame.arp!) ? portsKnowing(walk, host, name, frame.arp!) : host.netns.bridge(name)!.portsAnsweringFor(frame.arp!.targetIp);
   const owners = takers.filter((port) => port !== ingress?.name || ingress.hairpin);
   captureFlood(walk, host, name, ingress, frame, id, owners);
+  if (!isAnnouncement(frame.arp!)) overhear(walk, host, name, frame.arp!);
   if (ingress) {
     walk.capture(host, name, 'rx', frame, id);
     process(exchange, host, host.netns.interface(name)!, frame);
@@ -118,6 +119,16 @@ function portsKnowing(walk: Walk, host: Host, bridgeName: InterfaceName, { sende
   return known;
 }
 
+/** Who had given up on the asker hears from the question where it is. @source Linux `arp_process`: whoever it is for, a known entry is updated */
+function overhear(walk: Walk, host: Host, bridgeName: InterfaceName, arp: Arp): void {
+  for (const { netns, name } of walk.givenUpOn(arp.senderIp)) {
+    const device = walk.network.netns(netns)?.interface(name);
+    const isHere = device?.up && device.peer?.netns === host.netns.id && host.netns.interface(device.peer.name)?.master === bridgeName;
+    const far = isHere ? walk.host(netns) : undefined;
+    if (far?.neighbour(name, arp.senderIp)?.state === 'failed') learnAsker(far, device!, arp);
+  }
+}
+
 function process(exchange: ArpExchange, host: Host, device: Interface, frame: Frame): void {
   const arp = frame.arp!;
   if (arp.op === 'reply') {
@@ -132,6 +143,7 @@ function process(exchange: ArpExchange, host: Host, device: Interface, frame: Fr
   // The kernel answers whom it would hear; a program in user space answers anybody.
   const isLocal = host.netns.localInterface(arp.targetIp) !== null && sourceProblem(host.netns, arp.senderIp, device.name) === null;
   const announced = !isLocal && host.netns.announces(arp.targetIp);
+  if (!isLocal && host.neighbour(device.name, arp.senderIp)) learnAsker(host, device, arp);
   if ((!isLocal && !announced) || host === exchange.asker.host) return;
   // Whoever is asked learns the asker; a program in user space answers without the kernel's learning.
   if (isLocal) learnAsker(host, device, arp);

@@ -35,10 +35,7 @@ function identify(host: Host, skb: Skb): 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED
   if (isIcmpError(packet)) return relate(host, skb);
   const tuple = tupleOf(packet);
   const known = host.connections.find(tuple, packet.icmp?.type === ICMP.ECHO_REPLY);
-  // A closed connection is not opened again: it makes room for a new one.
-  const isReopened = known !== null && known.direction === 0 && known.connection.tcp === 'CLOSE' && packet.flags === 'SYN';
-  if (isReopened) host.connections.remove(known.connection);
-  if (!known || isReopened) return begin(skb, tuple);
+  if (!known) return begin(skb, tuple);
   const { connection, direction } = known;
   // SYN_SENT and no answer seen: anything but a SYN is out of place.
   if (direction === 0 && connection.tcp === 'SYN_SENT' && packet.flags !== 'SYN') return invalid(skb);
@@ -89,10 +86,11 @@ function mayBegin({ protocol, flags, icmp }: Packet): boolean {
 /**
  * POSTROUTING and INPUT, last of all: the connection of a packet that got through enters the table.
  *
+ * @param before the packet as it was, where its connection got another source port and no rule had asked for it
  * @returns whether the packet goes on: one whose answers would be another connection's is lost
  * @source Linux `__nf_conntrack_confirm`
  */
-export function confirm(walk: Walk, host: Host, skb: Skb, hook: Hook, device: string | null): boolean {
+export function confirm(walk: Walk, host: Host, skb: Skb, hook: Hook, device: string | null, before: Packet | null): boolean {
   const { connection } = skb;
   if (!connection || connection.confirmed || skb.state !== 'NEW') return true;
   if (host.connections.isTaken(connection.reply, connection)) {
@@ -102,7 +100,7 @@ export function confirm(walk: Walk, host: Host, skb: Skb, hook: Hook, device: st
   connection.confirmed = true;
   host.connections.add(connection);
   walk.steps.push({
-    kind: 'CONNTRACK', netns: host.netns.id, interface: device, packet: skb.packet, before: null,
+    kind: 'CONNTRACK', netns: host.netns.id, interface: device, packet: skb.packet, before,
     hook, action: 'CONFIRM', entry: connection.entry(),
   });
   return true;

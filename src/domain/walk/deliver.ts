@@ -36,6 +36,7 @@ export function deliver(walk: Walk, host: Host, device: InterfaceName, skb: Skb)
     else if (packet.flags === 'RST') host.closeSocket(packet);
     return lose(walk, host, device, skb);
   }
+  if (packet.protocol === 'SCTP' && walk.underWay === 'reset') return lose(walk, host, device, skb); // nobody answers an ABORT
   const socket = host.netns.lookupSocket(packet.protocol, packet.destination, packet.destinationPort) ?? null;
   socketStep(walk, host, device, packet, 'listener', socket);
   const isKnown = packet.flags !== 'PSH-ACK' || host.socketOf(packet) !== undefined;
@@ -46,6 +47,7 @@ export function deliver(walk: Walk, host: Host, device: InterfaceName, skb: Skb)
     else if (walk.resumed) answer(walk, host, packet, 'ACK');
     return;
   }
+  if (walk.underWay === 'answer') walk.finish('TIMED_OUT', cause('REPLY_BYPASSED_CONNTRACK', host.netns.id), host, packet);
   walk.finish('REFUSED', cause(socket ? 'NO_SUCH_CONNECTION' : 'NO_LISTENER', host.netns.id), host, packet);
   if (packet.protocol === 'UDP') icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.PORT_UNREACHABLE);
   else reset(walk, host, packet);
@@ -98,7 +100,7 @@ function answer(walk: Walk, host: Host, packet: Packet, flags: TcpFlags | null):
   walk.offspring.push({ host, packet: backwards(walk, packet, flags), what: 'answer', connection: null, direction: 0 });
 }
 
-/** A reset for a packet without a socket; for SCTP, an ABORT. @source RFC 9293 §3.10.7.1; RFC 9260 §8.4 */
+/** A reset for a packet without a socket; for SCTP, an ABORT. @source RFC 9293 §3.10.7.1; RFC 9260 §8.4, Linux `sctp_rcv_ootb` */
 function reset(walk: Walk, host: Host, packet: Packet): void {
   const flags = packet.protocol !== 'TCP' ? null : packet.flags === 'SYN' ? 'RST-ACK' : 'RST';
   walk.offspring.push({ host, packet: backwards(walk, packet, flags), what: 'reset', connection: null, direction: 0 });

@@ -1,13 +1,23 @@
 import { ipLength, isIcmpError, type Packet } from '../packet/packet.js';
 import { isLoopback, UNSPECIFIED } from '../values/ipv4.js';
 import { tupleOf } from './conntrack.js';
+import { lookup } from './route-lookup.js';
 import type { Skb } from './skb.js';
 import type { Host } from './host.js';
 import type { Walk } from './walk.js';
 
 export const DEFAULT_TTL = 64;
-/** Bytes of the packet in question that fit an error of 576. @source RFC 1812 §4.3.2.3 */
-const MOST_QUOTED = 576 - 20 - 8;
+/** Bytes of an error, at most. @source RFC 1812 §4.3.2.3 */
+const MOST_BYTES = 576;
+/** Of the IP header and of ICMP's. */
+const HEADER_BYTES = 20 + 8;
+
+/** Bytes of the packet in question that fit an error on the link by which it leaves. */
+function bytesQuoted(host: Host, packet: Packet): number {
+  const route = lookup(host, packet.source);
+  const mtu = (route && host.netns.interface(route.device)?.mtu) ?? MOST_BYTES;
+  return Math.min(ipLength(packet), Math.min(mtu, MOST_BYTES) - HEADER_BYTES);
+}
 
 /**
  * Answers a packet with an ICMP error. Its source is the address the packet was sent to, where that is local, else the
@@ -21,7 +31,7 @@ export function icmpError(walk: Walk, host: Host, skb: Skb, type: number, code: 
   if (isIcmpError(packet) || packet.source === UNSPECIFIED || (isLoopback(packet.source) && host.netns.localInterface(packet.source) === null)) return;
   const error: Packet = {
     id: walk.nextPacketId(), protocol: 'ICMP', ttl: DEFAULT_TTL, flags: null,
-    payloadBytes: Math.min(ipLength(packet), MOST_QUOTED), dontFragment: false, sourcePort: 0, destinationPort: 0,
+    payloadBytes: bytesQuoted(host, packet), dontFragment: false, sourcePort: 0, destinationPort: 0,
     source: host.netns.localInterface(packet.destination) === null ? UNSPECIFIED : packet.destination,
     destination: packet.source,
     icmp: { type, code, id: 0, mtu, quoted: tupleOf(packet) },

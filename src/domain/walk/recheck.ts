@@ -15,7 +15,7 @@ import type { Tables } from './tables.js';
 import { NO_CHOICES, Walk } from './walk.js';
 
 /** @source `delay_first_probe_time` */
-export const DELAY_SECONDS = 5;
+const DELAY_SECONDS = 5;
 
 /** Seconds until the next check is due; `null`: none is. */
 export function secondsToRecheck(tables: Tables): number | null {

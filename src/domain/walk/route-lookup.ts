@@ -2,7 +2,7 @@ import type { InterfaceName } from '../datapath/interface-name.js';
 import type { Netns, Route } from '../datapath/netns.js';
 import type { RouteFailure } from '../trace/step.js';
 import { broadcastOf, cidrOf } from '../values/cidr.js';
-import { isLoopback, isGroupAddress, LOOPBACK, type Ipv4 } from '../values/ipv4.js';
+import { isLoopback, isGroupAddress, LOOPBACK, UNSPECIFIED, type Ipv4 } from '../values/ipv4.js';
 import type { InputRoute } from './input-route.js';
 import type { Skb } from './skb.js';
 import type { Host } from './host.js';
@@ -35,16 +35,25 @@ export const isForMany = (destination: Ipv4, { via, table, destination: block }:
 /** The subject of its cause. */
 export const FOR_MANY = 'a broadcast or multicast destination';
 
+/** Without the filter only addresses that interfaces have are looked for, and of 127.0.0.0/8 `lo` has the first. @source Linux `fib_validate_source` */
+const isOwnSource = (netns: Netns, source: Ipv4): boolean =>
+  netns.localInterface(source) !== null && (netns.sysctls.rpFilter !== 0 || !isLoopback(source) || source === LOOPBACK);
+
 /** Why nothing from `source` may come in by `device`, packets and questions alike. @source Linux `__fib_validate_source` */
 export function sourceProblem(netns: Netns, source: Ipv4, device: InterfaceName): 'MARTIAN_SOURCE' | 'REVERSE_PATH' | null {
   if (device === 'lo') return null;
   if (isLoopback(source) && !netns.sysctls.routeLocalnet) return 'MARTIAN_SOURCE';
-  if (netns.localInterface(source) !== null) return 'MARTIAN_SOURCE';
+  if (isOwnSource(netns, source)) return 'MARTIAN_SOURCE';
   if (netns.sysctls.rpFilter === 0) return null;
   const back = netns.lookupRoute(source);
+  if (back && isForMany(source, back)) return 'MARTIAN_SOURCE';
   if (!back || (netns.sysctls.rpFilter === 1 && back.device !== device)) return 'REVERSE_PATH';
   return null;
 }
+
+/** Nobody is a group, and who has no address yet speaks to groups alone. @source Linux `ip_route_input_slow`, `ip_mc_validate_source` */
+const isNoSource = (source: Ipv4, destination: Ipv4): boolean =>
+  isGroupAddress(source) || (source === UNSPECIFIED && !isGroupAddress(destination));
 
 /**
  * Where a packet that came in by `device` goes: up, on, or nowhere.
@@ -67,6 +76,7 @@ export function routeInput(walk: Walk, host: Host, skb: Skb, device: InterfaceNa
     record(null, failure);
     return { kind: 'refused', failure };
   };
+  if (isNoSource(source, destination)) return refuse('MARTIAN_SOURCE');
   if (device !== 'lo' && !netns.sysctls.routeLocalnet) {
     if (isLoopback(destination)) return refuse('MARTIAN_DESTINATION');
     if (isLoopback(source)) return refuse('MARTIAN_SOURCE');

@@ -1,5 +1,6 @@
 /**
- * One netfilter hook: connection tracking first, then the base chains in priority order, confirmation last.
+ * One netfilter hook: connection tracking first (raw, which would come before it, has no rules in any namespace), then the
+ * base chains in priority order, confirmation last.
  *
  * @source Linux `nf_hook_slow`, `enum nf_ip_hook_priorities`
  */
@@ -10,7 +11,7 @@ import type { Ipv4 } from '../values/ipv4.js';
 import { confirm, track } from './conntrack.js';
 import { evaluateBaseChain, type Evaluation, type Exemption } from './evaluate-chain.js';
 import { icmpError } from './icmp-error.js';
-import { bind, masqueradeAddress, sideAt, translate } from './nat.js';
+import { bind, masqueradeAddress, sideAt, translate, type Side } from './nat.js';
 import type { Skb } from './skb.js';
 import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
@@ -24,32 +25,55 @@ export interface HookDevices {
   readonly bridged: boolean;
 }
 
-/** @returns whether the packet goes on; otherwise it has met its end. */
+/**
+ * Where there is connection tracking there is NAT: a hook without rules of it gives a connection its own addresses, with
+ * another source port where that one is taken.
+ *
+ * @returns whether the packet goes on; otherwise it has met its end.
+ * @source Linux `nf_nat_register_fn`, `nf_nat_alloc_null_binding`
+ */
 export function runHook(walk: Walk, host: Host, hook: Hook, skb: Skb, devices: HookDevices): boolean {
   const { netfilter } = host.netns;
   if (!netfilter) return true;
   const device = devices.in ?? devices.out;
   if (hook === 'PREROUTING' || hook === 'OUTPUT') track(walk, host, skb, hook, device);
-  let translated = false;
+  let hasNat = hook === 'FORWARD';
+  let before: Packet | null = null;
   for (const base of netfilter.at(hook)) {
     if (base.table === 'nat') {
-      runNat(walk, host, base, skb, devices);
-      translated = true;
+      before = runNat(walk, host, base, skb, devices);
+      hasNat = true;
     } else if (!runFilter(walk, host, base, skb, devices)) return false;
   }
-  if (!translated && hook !== 'FORWARD') translate(walk, host, skb, hook, device);
-  return (hook !== 'POSTROUTING' && hook !== 'INPUT') || confirm(walk, host, skb, hook, device);
+  if (!hasNat) before = keepAddresses(walk, host, hook, skb, device);
+  return (hook !== 'POSTROUTING' && hook !== 'INPUT') || confirm(walk, host, skb, hook, device, before);
 }
 
-/** Asks the nat table, if the connection has not got its answer for this side yet, and rewrites by the entry. */
-function runNat(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: HookDevices): void {
-  const { connection } = skb;
+/** @returns the packet as it was, where its source port was taken and another one came in its place; else `null` */
+function keepAddresses(walk: Walk, host: Host, hook: Hook, skb: Skb, device: InterfaceName | null): Packet | null {
+  const before = skb.packet;
+  const side = sideAt(hook);
+  const isNew = isUndecided(skb, side);
+  if (isNew) bind(host, skb, side, null, walk.choices, null);
+  translate(walk, host, skb, hook, device);
+  return isNew && skb.packet !== before ? before : null;
+}
+
+/** Has the connection not got its answer for this side yet? It is given with its first packet. */
+const isUndecided = ({ connection, direction, packet }: Skb, side: Side): boolean =>
+  connection !== null && direction === 0 && !(side === 'source' ? connection.sourceDecided : connection.destinationDecided) && !isIcmpError(packet);
+
+/**
+ * Asks the nat table, if the connection has not got its answer for this side yet, and rewrites by the entry.
+ *
+ * @returns as `keepAddresses`, where no rule asked for the change
+ */
+function runNat(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: HookDevices): Packet | null {
   const side = sideAt(base.hook);
   const device = devices.in ?? devices.out;
-  const decided = !connection || (side === 'source' ? connection.sourceDecided : connection.destinationDecided);
-  if (decided || skb.direction !== 0 || isIcmpError(skb.packet)) {
+  if (!isUndecided(skb, side)) {
     translate(walk, host, skb, base.hook, device);
-    return;
+    return null;
   }
   const markBefore = skb.mark;
   const evaluation = evaluateBaseChain(walk, host, base, skb, devices.in, devices.out);
@@ -62,7 +86,11 @@ function runNat(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: Hook
   translate(walk, host, skb, base.hook, device);
   if (decision?.target.kind === 'DNAT') recordNat(walk, host, base, skb, device, 'DNAT', decision, before);
   else if (newSource !== null) recordNat(walk, host, base, skb, device, 'SNAT', decision!, before);
-  else if (exemption && side === 'source') recordNat(walk, host, base, skb, device, 'SNAT', exemption, null);
+  else {
+    if (exemption && side === 'source') recordNat(walk, host, base, skb, device, 'SNAT', exemption, null);
+    return skb.packet === before ? null : before;
+  }
+  return null;
 }
 
 /** @param before `null`: the rule kept the packet from being translated, and its cause says why */

@@ -31,7 +31,7 @@ export interface Flow {
 export interface WalkedLeg {
   readonly steps: readonly Step[];
   readonly end: End;
-  /** What set the leg out; `null` for the first. */
+  /** What set the leg out. */
   readonly what: 'request' | 'answer' | 'error' | 'reset' | 'data';
 }
 
@@ -136,6 +136,7 @@ function walkRequest(walk: Walk, flow: Flow, what: 'request' | 'data', packet: P
   const host = walk.host(origin.netns);
   if (!host) throw new RangeError(`no network namespace ${origin.netns}`);
   walk.exit = null;
+  walk.underWay = null;
   if (origin.kind === 'socket') output(walk, host, new Skb(packet), 'request', origin.container);
   else {
     const device = host.netns.interface(origin.device)!;
@@ -169,6 +170,7 @@ function followOffspring(walk: Walk): void {
 
 function sendOffspring(walk: Walk, { host, packet, what, connection, direction }: Offspring): void {
   const skb = new Skb(packet);
+  walk.underWay = what;
   if (what === 'error' && connection) {
     skb.connection = connection;
     skb.direction = direction;

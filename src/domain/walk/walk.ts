@@ -1,5 +1,5 @@
 import type { InterfaceName } from '../datapath/interface-name.js';
-import type { Network, NetnsId } from '../datapath/netns.js';
+import type { InterfaceRef, Network, NetnsId } from '../datapath/netns.js';
 import type { Chain, Cause, Rule } from '../datapath/netfilter/rules.js';
 import type { Frame, Packet } from '../packet/packet.js';
 import type { Disposition } from '../trace/disposition.js';
@@ -80,6 +80,8 @@ interface Arrival {
   readonly frame: Frame;
 }
 
+const NOWHERE: readonly InterfaceRef[] = [];
+
 /**
  * The state of one walk. Stages read the datapath, write steps here, and hand a frame that crosses to another
  * namespace back through `arrival`, so that a long way does not become a deep stack.
@@ -98,6 +100,8 @@ export class Walk {
   /** The client's connection is open already: what is sent is a segment of it. */
   resumed = false;
   readonly offspring: Offspring[] = [];
+  /** What is under way, beside packets of the client's own: of a datagram only its sender knows. */
+  underWay: Offspring['what'] | null = null;
   /** Where the answers are awaited; set once the first packet has its source. */
   client: ClientSocket | null = null;
   /** While answers are under way: where those to a source outside of the model leave, by the way its packet came in. */
@@ -154,6 +158,15 @@ export class Walk {
   drop(host: Host, device: InterfaceName | null, skb: Skb, cause: Cause, disposition: Disposition = 'DROPPED'): void {
     this.steps.push({ kind: 'DROP', netns: host.netns.id, interface: device, packet: skb.packet, before: null, cause });
     this.finish(disposition, cause, host, skb.packet);
+  }
+
+  /** Where `address` was given up on as a neighbour before this walk. */
+  givenUpOn(address: Ipv4): readonly InterfaceRef[] {
+    let found: InterfaceRef[] | undefined;
+    for (const [netns, { neighbours }] of this.#tables) {
+      for (const { address: known, state, device } of neighbours) if (known === address && state === 'failed') (found ??= []).push({ netns, name: device });
+    }
+    return found ?? NOWHERE;
   }
 
   /** All caches as they are now, those of untouched namespaces included. */

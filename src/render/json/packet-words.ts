@@ -3,7 +3,7 @@ import { ipText } from '../linux/address-text.js';
 
 const UNREACHABLE_WORDS: Readonly<Record<number, string>> = {
   [ICMP.code.NET_UNREACHABLE]: 'net unreachable', [ICMP.code.HOST_UNREACHABLE]: 'host unreachable', [ICMP.code.PORT_UNREACHABLE]: 'port unreachable',
-  [ICMP.code.FRAGMENTATION_NEEDED]: 'fragmentation needed', [ICMP.code.ADMINISTRATIVELY_PROHIBITED]: 'administratively prohibited',
+  [ICMP.code.FRAGMENTATION_NEEDED]: 'fragmentation needed',
 };
 
 export const unreachableWords = (code: number): string => UNREACHABLE_WORDS[code] ?? `unreachable, code ${code}`;

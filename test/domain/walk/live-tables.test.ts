@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ConntrackEntry, Tuple } from '../../../src/domain/datapath/conntrack.js';
 import type { Netns, Network } from '../../../src/domain/datapath/netns.js';
-import { ipv4 } from '../../../src/domain/values/ipv4.js';
+import { ipv4, toIpv4, type Ipv4 } from '../../../src/domain/values/ipv4.js';
 import { ageTables } from '../../../src/domain/walk/age-tables.js';
 import { freeSource } from '../../../src/domain/walk/free-source.js';
 import { Host } from '../../../src/domain/walk/host.js';
@@ -34,6 +34,15 @@ test.each([
   expect(ageTables(new Map([['a', { ...NO_TABLES, neighbours: neighbours(count, age) }]]), NO_NETWORK, 1).get('a')!.neighbours).toHaveLength(left);
 });
 
+test('a list of recent addresses holds a hundred: of more the longest unseen goes', () => {
+  const host = new Host({ id: 'node:a' } as Netns);
+  const address = (number: number): Ipv4 => toIpv4(ipv4('10.0.0.0') + number);
+  for (let number = 0; number < 100; number += 1) host.rememberRecent('list', address(number));
+  host.rememberRecent('list', address(0));
+  host.rememberRecent('list', address(100));
+  expect([0, 1, 2, 100].map((number) => host.isRecent('list', address(number), 0))).toEqual([true, false, true, true]);
+});
+
 describe('the source port of a masqueraded connection', () => {
   const node = '192.168.1.11';
   const server = '203.0.113.7';
@@ -59,6 +68,11 @@ describe('the source port of a masqueraded connection', () => {
     { name: 'the range goes round', taken: [40000, 65535], wanted: 40000, offset: 64511, port: 1024 },
   ])('$name', ({ taken, wanted, offset, port }) => expect(choose(hostWith(taken), wanted, offset)).toBe(port));
 
+  test('is replaced where the server itself has a connection to it', () => {
+    const theirs = tuple(server, 80, node, 40000);
+    const host = new Host({ id: 'node:a' } as Netns, { ...NO_TABLES, conntrack: [entry(theirs, tuple('10.244.0.9', 8080, server, 80), { sourceNat: false, destinationNat: true })] });
+    expect(choose(host, 40000, 5)).toBe(1029);
+  });
   test('is never kept where the rule wants it random', () => expect(choose(hostWith([]), 40000, 5, true)).toBe(1029));
   test('an echo id may be any', () => expect(choose(hostWith([7], 'ICMP'), 7, 3, false, 'ICMP')).toBe(3));
   test('is looked for in rounds that grow shorter, and then given up', () => {

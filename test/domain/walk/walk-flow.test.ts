@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { ConntrackEntry, Tuple } from '../../../src/domain/datapath/conntrack.js';
 import type { Rule } from '../../../src/domain/datapath/netfilter/rules.js';
 import { formatIpv4, ipv4 } from '../../../src/domain/values/ipv4.js';
 import { cidr } from '../../../src/domain/values/cidr.js';
 import { hostMac } from '../../../src/domain/values/mac.js';
-import { COLD, withoutConnections } from '../../../src/domain/walk/tables.js';
+import { COLD, NO_TABLES, withoutConnections, type HostTables } from '../../../src/domain/walk/tables.js';
 import { walkFlow, type Flow, type WalkedFlow, type WalkedLeg } from '../../../src/domain/walk/walk-flow.js';
 import type { Choices } from '../../../src/domain/walk/walk.js';
 import { smallNetwork, type SmallNetns } from '../../support/small-network.js';
@@ -102,8 +103,23 @@ describe('the first packet and its answer', () => {
     for (const dontFragment of [true, false]) expect(ask(world, { destination: '172.20.0.9', ...flow, dontFragment }).return?.end.packet).toMatchObject(back);
   });
 
+  test.each([
+    { name: 'an answer that no route leads back for is answered with an error', flow: {}, sent: ['answer', 'error'] },
+    { name: 'an error is not', flow: { protocol: 'UDP' }, sent: ['error'] },
+  ] as const)('$name', ({ flow, sent }) => {
+    const walked = ask({ ...world, router: { ...router, routes: [] } }, { destination: '172.20.0.9', ...flow });
+    expect(walked.return?.steps.flatMap((step) => (step.kind === 'ORIGINATE' ? [step.what] : []))).toEqual(sent);
+    expect(walked.return?.end.disposition).toBe('NO_ROUTE');
+  });
+
   test.each([[0, 28], [100, 128], [520, 548], [1400, 548]])('an error quotes what fits 576 bytes: of a datagram of %d bytes, %d', (payloadBytes, quoted) => {
     expect(ask(world, { destination: '172.20.0.9', protocol: 'UDP', payloadBytes }).return?.end.packet.payloadBytes).toBe(quoted);
+  });
+
+  test('and what fits a link that carries less', () => {
+    const narrow = { ...world, server: { ...server, interfaces: { eth0: { address: '172.20.0.9/24', peer: 'router/eth1', mtu: 300 } } } };
+    const { icmp, payloadBytes } = ask(narrow, { destination: '172.20.0.9', protocol: 'UDP', payloadBytes: 520 }).return!.end.packet;
+    expect([icmp?.code, payloadBytes]).toEqual([3, 272]);
   });
 
   test.each(['10.1.0.255', '224.0.0.1', '255.255.255.255'])('what is for many hosts is not modelled, and says so: %s', (destination) => {
@@ -194,11 +210,47 @@ describe('netfilter', () => {
     expect(ports).toEqual([40000, 40000, 20000, 20000]);
   });
 
-  test('without bridge-nf the answer of a neighbour passes no rule, and its source is a stranger\'s', () => {
+  test('a source port that is taken is changed at INPUT too, where no rule of nat is', () => {
+    const toItself = rule({ kind: 'DNAT', address: ipv4('10.1.0.1'), port: 8080 }, { destination: { value: cidr('10.96.0.1/32'), negate: false }, protocol: 'TCP' });
+    const network = smallNetwork({ ...world, host: { ...host, listen: ['8080/tcp'], rules: [{ table: 'nat', chain: 'PREROUTING', rules: [toItself] }] } });
+    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.96.0.1'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
+    const byService = walkFlow(network, COLD, flow, first, { capture: false });
+    const direct = walkFlow(network, byService.after(), { ...flow, destination: ipv4('10.1.0.1'), destinationPort: 8080 }, first, { capture: false });
+    expect(byService.forward.end.packet.sourcePort).toBe(40000);
+    expect(direct.forward.end).toMatchObject({ disposition: 'ACCEPTED', packet: { sourcePort: 20000 } });
+    expect(direct.forward.steps.find((step) => step.kind === 'CONNTRACK' && step.action === 'CONFIRM')).toMatchObject({ before: { sourcePort: 40000 }, packet: { sourcePort: 20000 } });
+    expect(told(direct.return)).toBe('answer SYN-ACK from 10.1.0.1: ACCEPTED');
+    expect(direct.return?.end.packet.destinationPort).toBe(40000);
+  });
+
+  test('a connection that its server has reset is still translated as it was, and opens anew by the same entry', () => {
+    const tuple = (source: string, sourcePort: number, destination: string, destinationPort: number): Tuple => ({ protocol: 'TCP', source: ipv4(source), sourcePort, destination: ipv4(destination), destinationPort });
+    const closed: ConntrackEntry = {
+      original: tuple('10.1.0.2', 40000, '10.96.0.1', 80), reply: tuple('172.20.0.9', 80, '10.1.0.2', 40000),
+      destinationNat: true, sourceNat: false, confirmed: true, replied: true, tcp: 'CLOSE', assured: true, secondsLeft: 4,
+    };
+    const elsewhere = rule({ kind: 'DNAT', address: ipv4('10.1.0.3'), port: 80 });
+    const network = smallNetwork({ ...world, host: { ...host, rules: [{ table: 'nat', chain: 'PREROUTING', rules: [elsewhere] }] } });
+    const walked = walkFlow(network, new Map([['host', { ...NO_TABLES, conntrack: [closed] }]]), {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.96.0.1'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true,
+    }, first, { capture: false });
+    expect(walked.forward.end.packet.destination).toBe(ipv4('172.20.0.9'));
+    expect(told(walked.return)).toBe('answer SYN-ACK from 10.96.0.1: ACCEPTED');
+    const { secondsLeft: _, ...entry } = closed;
+    expect(walked.after().get('host')?.conntrack).toEqual([{ ...entry, tcp: 'ESTABLISHED' }]);
+  });
+
+  test.each([
+    { protocol: 'TCP', listens: '80/tcp', sent: ['answer', 'reset'] },
+    { protocol: 'UDP', listens: '80/udp', sent: ['answer', 'error'] },
+    { protocol: 'SCTP', listens: '80/sctp', sent: ['answer', 'reset'] },
+    { protocol: 'ICMP', listens: '80/tcp', sent: ['answer'] },
+  ] as const)('without bridge-nf the answer of a neighbour passes no rule, and its source is a stranger\'s: $protocol', ({ protocol, listens, sent }) => {
     const toPeer = rule({ kind: 'DNAT', address: ipv4('10.1.0.3'), port: 80 }, { destination: { value: cidr('10.96.0.1/32'), negate: false } });
     const unfiltered: SmallNetns = { ...translating, sysctls: { ipForward: true, bridgeNfCallIptables: false }, rules: translating.rules!.map((each) => (each.chain === 'PREROUTING' ? { ...each, rules: [toPeer] } : each)) };
-    const walked = ask({ ...world, host: unfiltered }, { destination: '10.96.0.1' });
-    expect([walked.forward.end.disposition, walked.return?.end.cause?.code]).toEqual(['ACCEPTED', 'REPLY_BYPASSED_CONNTRACK']);
+    const walked = ask({ ...world, host: unfiltered, peer: { ...peer, listen: [listens] } }, { destination: '10.96.0.1', protocol });
+    expect([walked.forward.end.disposition, walked.return?.end.disposition, walked.return?.end.cause?.code]).toEqual(['ACCEPTED', 'TIMED_OUT', 'REPLY_BYPASSED_CONNTRACK']);
+    expect(walked.return?.steps.flatMap((step) => (step.kind === 'ORIGINATE' ? [step.what] : []))).toEqual(sent);
   });
 
   test.each([
@@ -226,6 +278,27 @@ describe('netfilter', () => {
     const walked = ask({ ...world, host: marked }, { destination: '172.20.0.9' });
     expect(walked.forward.end.disposition).toBe('DROPPED');
     expect(walked.forward.steps.filter((step) => step.kind === 'NETFILTER').map((step) => [step.table, step.hits.map((hit) => hit.chain)])).toEqual([['nat', ['PREROUTING', 'MARKING']], ['filter', ['FORWARD']]]);
+  });
+
+  test.each([
+    { xor: 0x4000, end: 'ACCEPTED' }, { xor: 0, end: 'DROPPED' },
+  ])('a mark is taken off by one that is xored to it: $xor', ({ xor, end }) => {
+    const rules = [rule({ kind: 'MARK', value: 0x4000, mask: 0x4000 }), rule({ kind: 'MARK', value: xor, mask: 0 }), rule({ kind: 'DROP' }, { matches: [{ kind: 'mark', value: 0x4000, mask: 0x4000, negate: false }] })];
+    expect(ask({ ...world, host: { ...host, rules: [{ table: 'filter', chain: 'FORWARD', rules }] } }, { destination: '172.20.0.9' }).forward.end.disposition).toBe(end);
+  });
+
+  test.each([
+    { kind: 'JUMP', end: 'DROPPED' }, { kind: 'GOTO', end: 'ACCEPTED' },
+  ] as const)('a chain that was jumped to returns to the one before, with $kind or not', ({ kind, end }) => {
+    const rules = [{ table: 'filter' as const, chain: 'FORWARD', rules: [rule({ kind, chain: 'EMPTY' }), rule({ kind: 'DROP' })] }, { table: 'filter' as const, chain: 'EMPTY', rules: [] }];
+    expect(ask({ ...world, host: { ...host, rules } }, { destination: '172.20.0.9' }).forward.end.disposition).toBe(end);
+  });
+
+  test('a bridged packet that is rewritten to where none may come from outside is lost on the bridge', () => {
+    const toLoopback = rule({ kind: 'DNAT', address: ipv4('127.0.0.1'), port: 80 }, { destination: { value: cidr('10.96.0.1/32'), negate: false } });
+    const walked = ask({ ...world, host: { ...host, sysctls: { ipForward: true, bridgeNfCallIptables: true }, rules: [{ table: 'nat', chain: 'PREROUTING', rules: [toLoopback] }] } }, { destination: '10.96.0.1' });
+    expect(walked.forward.end.cause?.code).toBe('MARTIAN_DESTINATION');
+    expect(walked.forward.steps.filter(({ kind }) => kind === 'BRIDGE_FORWARD')).toEqual([]);
   });
 
   test.each([
@@ -276,6 +349,20 @@ describe('ARP', () => {
     expect(warm.return?.end.disposition).toBe('ACCEPTED');
   });
 
+  test('who had given up on a neighbour hears it ask for somebody else, and knows it again', () => {
+    const failed = (device: string): HostTables => ({ ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.2'), device, mac: null, state: 'failed', age: 7 }] });
+    const before = new Map([['peer', failed('eth0')], ['host', failed('br0')], ['server', failed('eth0')]]);
+    const bridged = { ...world, other: { ...peer, interfaces: { eth0: { address: '10.1.0.4/24', peer: 'host/v-other' } } }, host: { ...host, interfaces: { ...host.interfaces, 'v-other': { master: 'br0', peer: 'other/eth0' } } } };
+    const walked = walkFlow(smallNetwork(bridged), before, {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.4'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true,
+    }, first, { capture: false });
+    const known = (netns: string): unknown => walked.after().get(netns)?.neighbours;
+    const again = { address: ipv4('10.1.0.2'), mac: hostMac(ipv4('10.1.0.2')), state: 'stale' };
+    expect([known('peer'), known('host')]).toEqual([[{ ...again, device: 'eth0' }], [{ ...again, device: 'br0' }]]);
+    expect(known('server')).toEqual(before.get('server')!.neighbours); // on another link
+    expect(walked.touched.map(({ netns }) => netns)).toContain('peer');
+  });
+
   test('a program that answers for an address does not make its host learn the asker', () => {
     const announcing = { ...world, peer: { ...peer, announces: ['10.1.0.200'] } };
     const walked = ask(announcing, { destination: '10.1.0.200' });
@@ -295,6 +382,28 @@ test('the same input has the same output, and is not touched', () => {
   for (const each of tables.values()) freeze(each);
   const [one, two] = [walkFlow(network, tables, flow, first, { capture: true }), walkFlow(network, tables, flow, first, { capture: true })];
   expect(JSON.stringify([one.forward, one.return, one.data, one.frames])).toBe(JSON.stringify([two.forward, two.return, two.data, two.frames]));
+});
+
+test.each([
+  { source: '224.0.0.1', sysctls: {}, end: 'MARTIAN_SOURCE' },
+  { source: '255.255.255.255', sysctls: {}, end: 'MARTIAN_SOURCE' },
+  { source: '0.0.0.0', sysctls: {}, end: 'MARTIAN_SOURCE' },
+  { source: '0.1.2.3', sysctls: {}, end: 'ACCEPTED' },
+  { source: '192.168.0.1', sysctls: {}, end: 'MARTIAN_SOURCE' },
+  { source: '127.0.0.1', sysctls: { routeLocalnet: true }, end: 'MARTIAN_SOURCE' },
+  { source: '127.0.0.5', sysctls: { routeLocalnet: true }, end: 'ACCEPTED' },
+  { source: '127.0.0.5', sysctls: { routeLocalnet: true, rpFilter: 2 as const }, end: 'MARTIAN_SOURCE' },
+  { source: '127.0.0.5', sysctls: {}, end: 'MARTIAN_SOURCE' },
+  { source: '192.168.0.255', sysctls: {}, end: 'ACCEPTED' },
+  { source: '192.168.0.255', sysctls: { rpFilter: 2 as const }, end: 'MARTIAN_SOURCE' },
+  { source: '10.99.0.1', sysctls: { rpFilter: 2 as const }, end: 'ACCEPTED' },
+  { source: '10.1.0.77', sysctls: { rpFilter: 2 as const }, end: 'ACCEPTED' },
+  { source: '10.1.0.77', sysctls: { rpFilter: 1 as const }, end: 'REVERSE_PATH_FILTER' },
+])('what comes from outside as $source, with $sysctls, is or is not martian: $end', ({ source, sysctls, end }) => {
+  const walked = ask({ ...world, host: { ...host, listen: ['80/tcp'], sysctls: { ipForward: true, ...sysctls } } }, {
+    destination: '192.168.0.1', origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4(source), sourceMac: hostMac(ipv4('192.168.0.254')) },
+  });
+  expect(walked.forward.end.cause?.code ?? walked.forward.end.disposition).toBe(end);
 });
 
 test('a packet from outside that is sent to its own source goes on as any other: only answers leave by the way it came', () => {

@@ -21,6 +21,8 @@ export const keptCases = (): LabCase[] => [{
     ...afterOneAnother('a port that is taken, TCP',
       tcp('pod to the internet', POD, '198.51.100.10', 80, { sourcePort: 45000 }), tcp('another pod from the same port', NEIGHBOUR, '198.51.100.10', 80, { sourcePort: 45000 }),
       tcp('to a node port from the same port', POD, '192.168.1.12', 30121, { sourcePort: 45030 }), tcp('another pod there', NEIGHBOUR, '192.168.1.12', 30121, { sourcePort: 45030 })),
+    ...afterOneAnother('a port that is taken on the way in',
+      tcp('pod to a Service of its node', 'pod:default/loopback', '10.96.1.6', 80, { sourcePort: 45060 }), tcp('to the endpoint itself from the same port', 'pod:default/loopback', '192.168.1.12', 9100, { sourcePort: 45060 })),
     ...afterOneAnother('a client that is known',
       tcp('pod to a sticky Service', POD, '10.96.1.8', 80), tcp('again', POD, '10.96.1.8', 80), tcp('again', POD, '10.96.1.8', 80), tcp('another pod', 'pod:default/loopback', '10.96.1.8', 80), tcp('the first again', POD, '10.96.1.8', 80)),
     ...afterOneAnother('a connection that is known',

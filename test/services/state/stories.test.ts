@@ -91,6 +91,18 @@ describe('an open connection', () => {
     await lab.createPod('web-2');
     expect(told(await lab.flow(web))).toBe('REFUSED NO_SUCH_CONNECTION: reset by default/web-2');
     expect(await lab.connections()).toEqual([expect.stringMatching(/^tcp      6 10 CLOSE .*\[ASSURED\]/)]);
+    // Who connects from the same port before the entry is gone is led where it led.
+    expect(told(await lab.flow(web))).toBe('ACCEPTED: connected by default/web-2');
+    expect(await lab.connections()).toEqual([expect.stringMatching(/^tcp      6 432000 ESTABLISHED .*\[ASSURED\]/)]);
+  });
+
+  test('TCP: what was reset is forgotten after ten seconds, and chosen for anew', async () => {
+    const lab = await open();
+    await lab.flow(web, via(WEB_2));
+    await lab.deletePod('web-2');
+    await lab.createPod('web-2');
+    await lab.flow(web);
+    await lab.advance(10);
     expect(told(await lab.flow(web, via(WEB_1)))).toBe('ACCEPTED: connected by default/web-1');
   });
 
