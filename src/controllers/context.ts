@@ -21,8 +21,12 @@ export interface AdmissionContext {
 export interface ReconcileContext extends AdmissionContext {
   /** Objects that the request deletes without what they own, by `refKey`. */
   readonly orphaning?: ReadonlySet<string>;
-  /** Bodies as they are after the request's own writes, in the order asked for, `null` where there is none. */
-  load(refs: readonly ObjectRef[]): Promise<readonly (KubeObject | null)[]>;
+  /** Reads what later `body` calls will ask for, in one go. */
+  prefetch(refs: readonly ObjectRef[]): Promise<void>;
+  /** An object that was prefetched or recorded, as it is after the request's own writes; `null` where there is none. */
+  body(ref: ObjectRef): KubeObject | null;
+  /** Takes what a controller did: from then on `body` gives it. */
+  record(change: ObjectChange): void;
   /** Called between two objects: the server may see to other requests, while the draft waits. */
   turn(): Promise<void>;
 }
@@ -36,10 +40,10 @@ export interface ObjectChangeRef {
   readonly after: Facts | undefined;
 }
 
-/** What a controller did. The draft has it already; the object's `resourceVersion` is the writer's to stamp. */
+/** What a controller did: `null` where it removed the object. The draft has it already; the `resourceVersion` is the writer's to stamp. */
 export type ObjectChange =
-  | { readonly action: 'create' | 'update'; readonly ref: ObjectRef; readonly object: KubeObject; readonly facts: Facts }
-  | { readonly action: 'delete'; readonly ref: ObjectRef; readonly object: null; readonly facts: null };
+  | { readonly ref: ObjectRef; readonly object: KubeObject; readonly facts: Facts }
+  | { readonly ref: ObjectRef; readonly object: null; readonly facts: null };
 
 /** @param revision of the cluster once this request is written */
 export function createAdmissionContext(draft: Draft, { now, revision }: { readonly now: string; readonly revision: number }): AdmissionContext {

@@ -15,7 +15,7 @@ import { Reconciliation, type ReconcileResult } from './reconciliation.js';
  * none writes what an earlier one reads, so that one pass reaches the fixed point.
  *
  * @param dirty what the request has written: `draft.changes()`
- * @returns what the controllers changed beyond that; it is in the draft already. With `errors`, the request is to be refused.
+ * @returns what the user is to be told; what the controllers changed beyond `dirty` is in the draft, and recorded. With `errors`, the request is to be refused.
  */
 export async function reconcile(draft: Draft, dirty: readonly ObjectChangeRef[], context: ReconcileContext): Promise<ReconcileResult> {
   const run = new Reconciliation(draft, dirty, context);

@@ -1,10 +1,10 @@
 import type { Draft } from '../domain/cluster/draft.js';
 import { extractFacts } from '../domain/cluster/extract-facts.js';
 import type { Facts } from '../domain/cluster/facts.js';
-import { refKey, refOf, type KubeObject, type ObjectRef } from '../domain/cluster/objects.js';
+import { refOf, type KubeObject, type ObjectRef } from '../domain/cluster/objects.js';
 import { admitObject } from './admission/admit-object.js';
 import type { AdmissionProblem } from './admission/findings.js';
-import type { ObjectChange, ObjectChangeRef, ReconcileContext } from './context.js';
+import type { ObjectChangeRef, ReconcileContext } from './context.js';
 import { deepEqual } from './deep-equal.js';
 
 /** A refusal that a controller met, and the object of the user's that asked for it. */
@@ -13,15 +13,13 @@ export interface ReconcileProblem extends AdmissionProblem {
 }
 
 export interface ReconcileResult {
-  /** One a changed object, its last state, in order of first change. */
-  readonly changes: readonly ObjectChange[];
   readonly errors: readonly ReconcileProblem[];
   readonly warnings: readonly string[];
 }
 
 /**
- * One run of the controllers: what they change goes to the draft at once, so that the next one sees it, and is collected
- * here for the writer.
+ * One run of the controllers: what they change goes to the draft and to the writer at once, so that the next one sees it,
+ * and no body is kept.
  */
 export class Reconciliation {
   readonly draft: Draft;
@@ -30,8 +28,6 @@ export class Reconciliation {
   readonly touched: ObjectChangeRef[];
   readonly errors: ReconcileProblem[] = [];
   readonly warnings: string[] = [];
-  readonly #bodies = new Map<string, KubeObject>();
-  readonly #changes = new Map<string, ObjectChange>();
 
   constructor(draft: Draft, dirty: readonly ObjectChangeRef[], context: ReconcileContext) {
     this.draft = draft;
@@ -39,17 +35,15 @@ export class Reconciliation {
     this.touched = [...dirty];
   }
 
+  /** Reads what is then asked for one by one. */
+  prefetch(refs: readonly ObjectRef[]): Promise<void> {
+    return this.context.prefetch(refs);
+  }
+
   /** Bodies as they are now; one read however many. What doesn't exist is left out. */
   async load<Kind extends KubeObject>(refs: readonly ObjectRef[]): Promise<readonly Kind[]> {
-    const missing = refs.filter((ref) => !this.#bodies.has(refKey(ref)));
-    if (missing.length > 0) {
-      const loaded = await this.context.load(missing);
-      for (const [index, ref] of missing.entries()) {
-        const body = loaded[index];
-        if (body) this.#bodies.set(refKey(ref), body);
-      }
-    }
-    return refs.map((ref) => this.#bodies.get(refKey(ref))).filter((body) => body !== undefined) as unknown as readonly Kind[];
+    await this.prefetch(refs);
+    return refs.map((ref) => this.body<Kind>(ref)).filter((body) => body !== undefined);
   }
 
   /** Hands out items with room between them for what else the server has to do. */
@@ -60,9 +54,9 @@ export class Reconciliation {
     }
   }
 
-  /** A body that was loaded or written in this run. */
+  /** A body that was read or written in this run, as it is now. */
   body<Kind extends KubeObject>(ref: ObjectRef): Kind | undefined {
-    return this.#bodies.get(refKey(ref)) as Kind | undefined;
+    return (this.context.body(ref) ?? undefined) as Kind | undefined;
   }
 
   /** Creates an object as if it had come in; what is refused is reported for `owner`. @returns its facts, `undefined` when refused */
@@ -72,7 +66,7 @@ export class Reconciliation {
       this.#report(errors, object, owner, path);
       return undefined;
     }
-    this.#write('create', admitted, facts, undefined);
+    this.#write(admitted, facts, undefined);
     return { facts, warnings };
   }
 
@@ -80,26 +74,22 @@ export class Reconciliation {
   update(object: KubeObject): void {
     const ref = refOf(object);
     const before = this.draft.facts(ref);
-    const body = this.#bodies.get(refKey(ref));
-    if (!before || (body && deepEqual(body, object))) return;
-    this.#write('update', object, extractFacts(object, before.ordinal), before);
+    if (!before || deepEqual(this.body(ref), object)) return;
+    this.#write(object, extractFacts(object, before.ordinal), before);
   }
 
   /** Replaces an object as if the new one had come in; what is refused is reported for `owner`. */
   replace(object: KubeObject, before: KubeObject, owner: ObjectRef, path: string): void {
     const { object: admitted, facts, errors } = admitObject(this.draft, object, before, this.context);
     this.#report(errors, object, owner, path);
-    if (facts && !deepEqual(admitted, before)) this.#write('update', admitted, facts, this.draft.facts(refOf(before)));
+    if (facts && !deepEqual(admitted, before)) this.#write(admitted, facts, this.draft.facts(refOf(before)));
   }
 
   remove(ref: ObjectRef): void {
     const before = this.draft.facts(ref);
     if (!before) return;
-    const key = refKey(ref);
     this.draft.remove(ref);
-    this.#bodies.delete(key);
-    if (this.#changes.get(key)?.action === 'create') this.#changes.delete(key);
-    else this.#changes.set(key, { action: 'delete', ref, object: null, facts: null });
+    this.context.record({ ref, object: null, facts: null });
     this.touched.push({ ref, before, after: undefined });
     if (before.kind === 'Pod' && before.node !== null && !before.finished) {
       this.context.scheduler.podRemoved(before.node);
@@ -109,7 +99,7 @@ export class Reconciliation {
   }
 
   result(): ReconcileResult {
-    return { changes: [...this.#changes.values()], errors: this.errors, warnings: this.warnings };
+    return { errors: this.errors, warnings: this.warnings };
   }
 
   /** What is wrong with an object of a controller's, said of the object of the user's that asked for it. */
@@ -119,15 +109,11 @@ export class Reconciliation {
     }
   }
 
-  #write(action: 'create' | 'update', object: KubeObject, facts: Facts, before: Facts | undefined): void {
+  #write(object: KubeObject, facts: Facts, before: Facts | undefined): void {
     const ref = refOf(object);
-    const key = refKey(ref);
-    const former = this.#changes.get(key)?.action;
     this.draft.put(facts);
     if (before?.kind === 'Pod' && facts.kind === 'Pod' && !deepEqual(before.labels, facts.labels)) this.context.interPod.forget();
-    this.#bodies.set(key, object);
-    // Deleted and made anew under the same name is one update to whoever writes it.
-    this.#changes.set(key, { action: former === 'create' ? 'create' : former === 'delete' ? 'update' : action, ref, object, facts });
+    this.context.record({ ref, object, facts });
     this.touched.push({ ref, before, after: facts });
   }
 }

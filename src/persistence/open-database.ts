@@ -17,20 +17,24 @@ const TRANSACTION_TIMEOUT = 30 * 60_000;
 
 /** The client of a database, and the one connection that it shares. The client starts at its first use. */
 export class Database extends PrismaClient {
+  /** Path of the SQLite file. */
+  readonly file: string;
   readonly connection: Connection;
   readonly #adapter: SqlDriverAdapter;
   readonly #unlock: Unlock | null;
 
   /**
+   * @param file path of the SQLite file
    * @param adapter locked, as by `serialize`
    * @param unlock gives back the file, where this process has it for itself
    */
-  constructor(adapter: SqlDriverAdapter, unlock: Unlock | null) {
+  constructor(file: string, adapter: SqlDriverAdapter, unlock: Unlock | null) {
     const { provider, adapterName } = adapter;
     super({
       adapter: { provider, adapterName, connect: () => Promise.resolve(adapter) },
       transactionOptions: { maxWait: TRANSACTION_TIMEOUT, timeout: TRANSACTION_TIMEOUT },
     });
+    this.file = file;
     this.#adapter = adapter;
     this.#unlock = unlock;
     this.connection = createConnection(adapter);
@@ -60,10 +64,11 @@ const PRAGMAS = [
  */
 export async function openDatabase(url: string, { alone = false }: { readonly alone?: boolean } = {}): Promise<Database> {
   if (!url.startsWith('file:')) throw new DatabaseError(`DATABASE_URL must begin with "file:" (a SQLite file); ${url.split(':', 1)[0]} is not supported yet`);
+  const file = url.slice('file:'.length);
   const factory = serialize(new PrismaBetterSqlite3({ url, timeout: 5_000 }));
   let unlock: Unlock | null = null;
   try {
-    mkdirSync(dirname(url.slice('file:'.length)), { recursive: true });
+    mkdirSync(dirname(file), { recursive: true });
     if (alone) unlock = await lockDatabase(url);
     await applyMigrations(factory, MIGRATIONS);
   } catch (error) {
@@ -73,5 +78,5 @@ export async function openDatabase(url: string, { alone = false }: { readonly al
   }
   const adapter = await factory.connect();
   for (const pragma of PRAGMAS) await adapter.executeScript(`PRAGMA ${pragma}`);
-  return new Database(adapter, unlock);
+  return new Database(file, adapter, unlock);
 }

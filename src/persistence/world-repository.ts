@@ -2,6 +2,7 @@ import { AppError } from '../services/app-error.js';
 import type { ClusterRecord, ClusterWrite, WorldStore } from '../services/ports.js';
 import type { ObjectCounts } from '../domain/cluster/draft.js';
 import { ADDED_SETTINGS, type ClusterSettings } from '../domain/cluster/settings.js';
+import { FileSpool } from './body-spool.js';
 import { timestamp, type Statements } from './connection.js';
 import { reportingFailure } from './database-failure.js';
 import type { Database } from './open-database.js';
@@ -10,6 +11,7 @@ import { putObjects, removeObjects } from './object-writes.js';
 
 export const createWorldRepository = (database: Database): WorldStore => {
   const { connection } = database;
+  let spools = 0;
   return {
     async saveUser({ id, name }) {
       await reportingFailure(database.user.upsert({ where: { id }, create: { id, name }, update: { name } }));
@@ -19,6 +21,8 @@ export const createWorldRepository = (database: Database): WorldStore => {
     async deleteCluster(id) {
       await reportingFailure(database.cluster.delete({ where: { id } }));
     },
+    // Beside the database, where there is room for it: it goes there next.
+    spool: () => new FileSpool(`${database.file}-spool-${(spools += 1)}`),
     facts: (clusterId) => readFacts(connection, clusterId),
     objects: (clusterId, refs) => readObjects(connection, clusterId, refs),
     page: (clusterId, query) => readPage(connection, clusterId, query),
@@ -29,10 +33,10 @@ export const createWorldRepository = (database: Database): WorldStore => {
   };
 };
 
-async function commit(statements: Statements, { cluster, puts, removals, change }: ClusterWrite): Promise<void> {
+async function commit(statements: Statements, { cluster, puts, bodies, removals, change }: ClusterWrite): Promise<void> {
   await saveCluster(statements, cluster);
   await removeObjects(statements, cluster.id, removals);
-  await putObjects(statements, cluster.id, cluster.revision, puts);
+  await putObjects(statements, cluster.id, cluster.revision, puts, bodies);
   const { at, actor, summary } = change;
   const insert = 'INSERT INTO "Change" ("clusterId", "revision", "at", "actor", "summary") VALUES (?, ?, ?, ?, ?)';
   await statements.execute(insert, [cluster.id, cluster.revision, timestamp(at), actor, JSON.stringify(summary)]);

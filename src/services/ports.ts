@@ -18,10 +18,30 @@ export interface ClusterRecord {
   readonly createdAt: string;
 }
 
+/** Where a text is in a spool. */
+export interface BodyPlace {
+  readonly at: number;
+  /** Bytes. */
+  readonly length: number;
+}
+
+/**
+ * Texts that wait for a commit, which may be those of a hundred thousand objects: outside of the heap, where the garbage
+ * collector would copy them, and past a few not in memory at all.
+ */
+export interface BodySpool {
+  /** @throws AppError UNAVAILABLE where there is no more room */
+  add(text: string): BodyPlace;
+  /** In UTF-8. The bytes are valid until the next call of it. */
+  read(places: readonly BodyPlace[]): readonly Uint8Array[];
+  /** Gives back what it holds. It is of no use afterwards. */
+  close(): void;
+}
+
 export interface ObjectWrite {
   readonly ref: ObjectRef;
-  /** The object as JSON in UTF-8, as it is stored. Bytes, not a text: thousands wait for the commit, and the garbage collector would copy every text of them. */
-  readonly body: Uint8Array;
+  /** Where the object is, as JSON, as it is stored. */
+  readonly body: BodyPlace;
   readonly facts: Facts;
 }
 
@@ -31,6 +51,8 @@ export interface ClusterWrite {
   readonly cluster: ClusterRecord;
   /** Whose `resourceVersion` is the cluster's revision. */
   readonly puts: readonly ObjectWrite[];
+  /** Has the bodies of `puts`. */
+  readonly bodies: BodySpool;
   readonly removals: readonly ObjectRef[];
   /** For the log of changes. */
   readonly change: { readonly at: string; readonly actor: string; readonly summary: object };
@@ -68,6 +90,8 @@ export interface WorldStore {
    */
   commit(write: ClusterWrite): Promise<void>;
   deleteCluster(id: string): Promise<void>;
+  /** A place for the bodies of one change. */
+  spool(): BodySpool;
   /** The facts of all objects of a cluster, in batches; those of a kind in order of creation. */
   facts(clusterId: string): AsyncIterable<FactsBatch>;
   /** By `refKey`; what does not exist is missing. */

@@ -4,6 +4,7 @@ import type { Database } from '../../src/persistence/open-database.js';
 import { createStateRepository } from '../../src/persistence/state-repository.js';
 import { createTraceRepository } from '../../src/persistence/trace-repository.js';
 import { createWorldRepository } from '../../src/persistence/world-repository.js';
+import { temporarySpool } from '../support/temporary-spool.js';
 import { temporaryDatabase } from './temporary-database.js';
 
 const AT = '2026-01-02T03:04:05.678Z';
@@ -15,7 +16,7 @@ const cluster = (id: string, revision = 1) => ({
   counts: { nodes: 0, namespaces: 0, pods: 0, services: 0, endpointslices: 0, deployments: 0, others: 0 },
 });
 const commit = (database: Database, id: string, summary: object): Promise<void> =>
-  createWorldRepository(database).commit({ cluster: cluster(id), puts: [], removals: [], change: { at: AT, actor: 'local', summary } });
+  createWorldRepository(database).commit({ cluster: cluster(id), puts: [], bodies: temporarySpool(), removals: [], change: { at: AT, actor: 'local', summary } });
 
 test.each([
   { name: 'a user', write: (database: Database) => createWorldRepository(database).saveUser({ id: 'other', name: LARGE }) },

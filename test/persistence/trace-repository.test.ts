@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { ClusterRecord, RecordedTrace, TraceStore } from '../../src/services/ports.js';
 import { createTraceRepository } from '../../src/persistence/trace-repository.js';
 import { createWorldRepository } from '../../src/persistence/world-repository.js';
+import { temporarySpool } from '../support/temporary-spool.js';
 import { temporaryDatabase } from './temporary-database.js';
 
 const AT = '2026-01-02T03:04:05.678Z';
@@ -13,7 +14,7 @@ async function storeWith(...clusterIds: readonly string[]): Promise<{ readonly t
   for (const id of clusterIds) {
     const counts = { nodes: 0, namespaces: 0, pods: 0, services: 0, endpointslices: 0, deployments: 0, others: 0 };
     const cluster: ClusterRecord = { id, owner: 'local', revision: 1, nextOrdinal: 1, createdAt: AT, counts, settings: { name: id } as ClusterRecord['settings'] };
-    await world.commit({ cluster, puts: [], removals: [], change: { at: AT, actor: 'local', summary: {} } });
+    await world.commit({ cluster, puts: [], bodies: temporarySpool(), removals: [], change: { at: AT, actor: 'local', summary: {} } });
   }
   return { traces: createTraceRepository(database), deleteCluster: world.deleteCluster };
 }

@@ -6,6 +6,7 @@ import { decodePodFacts } from '../../src/domain/cluster/index/pod-row.js';
 import { toIpv4 } from '../../src/domain/values/ipv4.js';
 import { createWorldRepository } from '../../src/persistence/world-repository.js';
 import type { ClusterRecord, ClusterWrite, ObjectWrite, WorldStore } from '../../src/services/ports.js';
+import { temporarySpool } from '../support/temporary-spool.js';
 import { temporaryDatabase } from './temporary-database.js';
 
 const NO_OBJECTS = { nodes: 0, namespaces: 0, pods: 0, services: 0, endpointslices: 0, deployments: 0, others: 0 };
@@ -16,6 +17,7 @@ const cluster = (revision: number, id = 'c1'): ClusterRecord => ({
   settings: validateClusterSettings({ name: id }).settings!,
 });
 
+const bodies = temporarySpool();
 const [apps, core] = ['apps/v1', 'v1'];
 
 /** Any object: the repository looks at nothing but its name, version and order. */
@@ -23,7 +25,7 @@ function write(kind: string, name: string, ordinal: number, { revision = 1, apiV
   const metadata = { name, namespace, resourceVersion: String(revision), annotations: { value } };
   const object: KubeObject = { apiVersion: apiVersion ?? core ?? '', kind, metadata };
   const ref = refOf(object);
-  return { ref, object, body: Buffer.from(JSON.stringify(object)), facts: factsOf(ref, ordinal) };
+  return { ref, object, body: bodies.add(JSON.stringify(object)), facts: factsOf(ref, ordinal) };
 }
 
 function factsOf({ group, kind, namespace, name }: ObjectRef, ordinal: number): Facts {
@@ -38,7 +40,7 @@ function factsOf({ group, kind, namespace, name }: ObjectRef, ordinal: number): 
 }
 
 const change = (revision: number, puts: readonly ObjectWrite[], removals: ClusterWrite['removals'] = [], id = 'c1'): ClusterWrite => ({
-  cluster: cluster(revision, id), puts, removals, change: { at: AT, actor: 'local', summary: { puts: puts.length } },
+  cluster: cluster(revision, id), puts, bodies, removals, change: { at: AT, actor: 'local', summary: { puts: puts.length } },
 });
 
 async function emptyStore(): Promise<WorldStore> {

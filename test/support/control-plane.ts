@@ -14,11 +14,14 @@ import { validateObject } from '../../src/domain/cluster/validate-object.js';
 import { DEFAULT_SETTINGS } from './fake-view.js';
 import { NaiveDraft } from './naive-draft.js';
 
+/** A change, and what it comes to in the end: an object that was removed and made anew is updated. */
+export type Deed = ObjectChange & { readonly action: 'create' | 'update' | 'delete' };
+
 export interface RequestResult {
   readonly errors: readonly AdmissionProblem[];
   readonly warnings: readonly string[];
-  /** What the controllers did. */
-  readonly changes: readonly ObjectChange[];
+  /** What the controllers did, the last of each object. */
+  readonly changes: readonly Deed[];
 }
 
 const GROUPS: Readonly<Record<string, string>> = {
@@ -116,12 +119,21 @@ export class ControlPlane {
 
   async #finish(context: AdmissionContext, errors: AdmissionProblem[], warnings: string[], dirty: ReturnType<Draft['changes']> = this.draft.changes()): Promise<RequestResult> {
     if (errors.length > 0) return { errors, warnings, changes: [] };
-    const load = (refs: readonly ObjectRef[]) => Promise.resolve(refs.map((ref) => this.bodies.get(refKey(ref)) ?? null));
-    const result = await reconcile(this.draft, dirty, { ...context, load, turn: () => Promise.resolve() });
-    for (const { ref, object } of result.changes) {
-      if (object) this.bodies.set(refKey(ref), object);
-      else this.bodies.delete(refKey(ref));
-    }
-    return { errors: result.errors, warnings: [...warnings, ...result.warnings], changes: result.changes };
+    const known = new Set(this.bodies.keys());
+    const changes = new Map<string, Deed>();
+    const record = (change: ObjectChange): void => {
+      const key = refKey(change.ref);
+      if (change.object) this.bodies.set(key, change.object);
+      else this.bodies.delete(key);
+      if (!change.object && !known.has(key)) changes.delete(key);
+      else changes.set(key, { ...change, action: !change.object ? 'delete' : known.has(key) ? 'update' : 'create' });
+    };
+    const result = await reconcile(this.draft, dirty, {
+      ...context, record,
+      prefetch: () => Promise.resolve(),
+      body: (ref) => this.bodies.get(refKey(ref)) ?? null,
+      turn: () => Promise.resolve(),
+    });
+    return { errors: result.errors, warnings: [...warnings, ...result.warnings], changes: [...changes.values()] };
   }
 }

@@ -1,6 +1,7 @@
 /** The port of the database, in memory: for tests that ask a cluster and end. */
 import { refKey, refOf, type KubeObject } from '../../src/domain/cluster/objects.js';
 import type { ClusterRecord, WorldStore } from '../../src/services/ports.js';
+import { temporarySpool } from './temporary-spool.js';
 
 /** A cluster is never closed here, so that its facts are never asked for. */
 export function memoryWorldStore(): WorldStore {
@@ -10,9 +11,10 @@ export function memoryWorldStore(): WorldStore {
   return {
     saveUser: () => Promise.resolve(),
     clusters: () => Promise.resolve([...clusters.values()]),
-    commit({ cluster, puts, removals }) {
+    spool: temporarySpool,
+    commit({ cluster, puts, bodies, removals }) {
       const kept = of(cluster.id);
-      for (const { ref, body } of puts) kept.set(refKey(ref), JSON.parse(Buffer.from(body).toString()) as KubeObject);
+      for (const { ref, body } of puts) kept.set(refKey(ref), JSON.parse(Buffer.from(bodies.read([body])[0]!).toString()) as KubeObject);
       for (const ref of removals) kept.delete(refKey(ref));
       clusters.set(cluster.id, cluster);
       objects.set(cluster.id, kept);

@@ -47,6 +47,8 @@ export class NaiveDraft implements Draft {
     this.#objects.delete(refKey(ref));
   }
 
+  expectPods(): void { /* a Map grows by itself */ }
+
   setSettings(settings: ClusterSettings): void {
     this.settings = settings;
   }

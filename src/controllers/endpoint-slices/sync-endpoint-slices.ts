@@ -25,7 +25,7 @@ export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
       const existing = run.draft.slicesOf(service.namespace, service.name).filter(({ managed }) => managed);
       plans.push({ service, plan: planSlices(groups, existing, isReplaced) });
     }
-    await run.load(plans.flatMap(({ plan }) => plan.update.map(({ slice }) => endpointSliceRef(slice))));
+    await run.prefetch(plans.flatMap(({ plan }) => plan.update.map(({ slice }) => endpointSliceRef(slice))));
     for await (const { service, plan } of run.each(plans)) await carryOut(run, service, plan);
   }
   await relabel(run);

@@ -78,7 +78,7 @@ async function updateStatus(run: Reconciliation, { gateways, routes }: AffectedG
     const found = draft.facts({ group: GATEWAY_GROUP, kind: 'GatewayClass', namespace: '', name: className });
     return found?.kind === 'GatewayClass' ? found.controller : GATEWAY_CONTROLLER;
   };
-  await run.load([...Array.from(gateways.values(), gatewayRef), ...Array.from(routes.values(), httpRouteRef)]);
+  await run.prefetch([...Array.from(gateways.values(), gatewayRef), ...Array.from(routes.values(), httpRouteRef)]);
   for (const gateway of gateways.values()) {
     const body = run.body<KubeObject>(gatewayRef(gateway));
     if (!body) continue;

@@ -46,7 +46,7 @@ export async function syncDaemonSet(run: Reconciliation, set: DaemonSetObject): 
 /** By the node that they are on, or that they wait for, in order of creation. */
 async function podsByNode(run: Reconciliation, { metadata }: DaemonSetObject): Promise<ReadonlyMap<string, readonly PodFacts[]>> {
   const owned = run.draft.podsOwnedBy(metadata.uid ?? '');
-  await run.load<PodObject>(owned.filter(({ node }) => node === null).map(podRef));
+  await run.prefetch(owned.filter(({ node }) => node === null).map(podRef));
   const byNode = new Map<string, PodFacts[]>();
   for (const pod of owned) {
     const body = pod.node === null ? run.body<PodObject>(podRef(pod)) : undefined;

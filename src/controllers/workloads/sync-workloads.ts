@@ -19,7 +19,7 @@ export async function syncWorkloads(run: Reconciliation): Promise<void> {
   // One read for all of them; each takes its own from what is loaded.
   const candidates: ObjectRef[] = [];
   for await (const deployment of run.each(bodies)) candidates.push(...candidateReplicaSets(run, deployment, written));
-  await run.load(candidates);
+  await run.prefetch(candidates);
   for await (const deployment of run.each(bodies)) await syncDeployment(run, deployment, candidateReplicaSets(run, deployment, written));
   const unmanaged = replicaSets
     .map((facts) => run.draft.workload('ReplicaSet', facts.namespace, facts.name))

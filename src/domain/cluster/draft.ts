@@ -99,6 +99,8 @@ export interface Change {
 }
 
 export interface Draft extends ClusterState {
+  /** Says that so many pods are going to be put, so that room is made for them at once. */
+  expectPods(count: number): void;
   /** Adds or replaces. @param ref of the object, where it is at hand */
   put(facts: Facts, ref?: ObjectRef): void;
   remove(ref: ObjectRef): void;

@@ -66,6 +66,7 @@ async function applyAll(edit: Edit, documents: readonly JudgedDocument[], fieldV
   await edit.prefetch(documents.map(({ ref }) => ref));
   // What a document states is its own, also where an earlier one could be given it.
   for (const { object } of documents) edit.context.allocations.reserve(object);
+  edit.draft.expectPods(documents.filter(({ object }) => object.kind === 'Pod').length);
   const done = new Map<JudgedDocument, Applied>();
   const ordered = orderOfNeed(documents, edit.draft);
   edit.explain = (problems) => {

@@ -26,12 +26,13 @@ export async function drainNode(world: World, viewer: Viewer, cluster: string, n
     const { problems } = putObject(edit, { ...node, spec: { ...node.spec, unschedulable: true } }, node);
     if (problems.length > 0) throw invalid('Node', name, problems, false);
     for (const pod of plan.leaving) takeAway(edit, pod, request);
+    edit.answerWith(ref);
     return { plan, node, budgets: budgetsOf(edit, plan.leaving) };
   });
   const { plan, node, budgets } = result;
   const unenforced = budgets.length === 0 ? [] : [`PodDisruptionBudget ${budgets.join(', ')}: stored, but not enforced: no eviction waits for it`];
   return {
-    revision, node: asAnswered(objectAfter(ref) ?? node, node, options), evicted: plan.leaving.map(nameOf), staying: plan.staying.map(nameOf), warnings: [...plan.warnings, ...unenforced, ...warnings],
+    revision, node: asAnswered(objectAfter ?? node, node, options), evicted: plan.leaving.map(nameOf), staying: plan.staying.map(nameOf), warnings: [...plan.warnings, ...unenforced, ...warnings],
   };
 }
 

@@ -30,9 +30,10 @@ export async function createObject(world: World, viewer: Viewer, cluster: string
     checkIfMatch(options.ifMatch, undefined);
     put(edit, object, null);
     await edit.prefetch([ref]);
-    return { object, ref, warnings };
+    edit.answerWith(ref);
+    return { object, warnings };
   });
-  return { revision, object: asAnswered(objectAfter(result.ref) ?? result.object, null, options), warnings: [...result.warnings, ...edited.warnings] };
+  return { revision, object: asAnswered(objectAfter ?? result.object, null, options), warnings: [...result.warnings, ...edited.warnings] };
 }
 
 /** A body that says how its name is to begin is given one. @source k8s.io/apiserver `rest.FillObjectMetaSystemFields`, `BeforeCreate` */
@@ -76,22 +77,25 @@ async function change(world: World, viewer: Viewer, cluster: string, ref: Object
     const { object, warnings } = accept(edit, asItIs(typeAdapted(make(before), before)), kind, { ref, object: before }, options);
     checkResourceVersion(ref, object, before);
     put(edit, object, before);
+    edit.answerWith(ref);
     return { before, warnings };
   });
-  return { revision, object: asAnswered(objectAfter(ref) ?? result.before, result.before, options), warnings: [...result.warnings, ...edited.warnings] };
+  return { revision, object: asAnswered(objectAfter ?? result.before, result.before, options), warnings: [...result.warnings, ...edited.warnings] };
 }
 
 const typeAdapted = (object: unknown, before: KubeObject): unknown => (isFields(object) && object['kind'] === before.kind ? withoutTypeDependentFields(object as unknown as KubeObject, before) : object);
 
 /** @returns the object as it was; a pod that terminates as it is */
 export async function deleteObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, options: DeleteOptions): Promise<WriteResult> {
-  const { result, revision, warnings, objectAfter } = await world.edit(viewer, cluster, options, async (edit) => {
+  const { result: before, revision, warnings, objectAfter } = await world.edit(viewer, cluster, options, async (edit) => {
     const before = await loadObject(edit, ref, options);
     const problem = deletionProblem(ref);
     if (problem !== undefined) throw new AppError('UNPROCESSABLE', problem, [{ path: '', message: problem }]);
-    return { before, goes: takeAway(edit, before, options) };
+    const goes = takeAway(edit, before, options);
+    if (!goes) edit.answerWith(ref);
+    return before;
   });
-  return { revision, object: asAnswered((result.goes ? null : objectAfter(ref)) ?? result.before, result.before, options), warnings };
+  return { revision, object: asAnswered(objectAfter ?? before, before, options), warnings };
 }
 
 /** Removes an object, or lets a pod begin to terminate. @returns whether it is gone */

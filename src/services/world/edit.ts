@@ -1,4 +1,4 @@
-import type { AdmissionContext, ObjectChange, ReconcileContext } from '../../controllers/context.js';
+import type { AdmissionContext, ReconcileContext } from '../../controllers/context.js';
 import { createAdmissionContext } from '../../controllers/context.js';
 import type { ReconcileProblem } from '../../controllers/reconciliation.js';
 import { reconcile } from '../../controllers/reconcile.js';
@@ -7,8 +7,8 @@ import type { Facts } from '../../domain/cluster/facts.js';
 import { refKey, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import type { ClusterSettings } from '../../domain/cluster/settings.js';
 import type { Problem } from '../app-error.js';
-import type { ObjectWrite } from '../ports.js';
-import { eachInTurns, pacer } from '../turns.js';
+import type { BodyPlace, BodySpool, ObjectWrite } from '../ports.js';
+import { pacer } from '../turns.js';
 
 /** Reads stored bodies, by `refKey`. */
 export type ReadStored = (refs: readonly ObjectRef[]) => Promise<ReadonlyMap<string, KubeObject>>;
@@ -16,6 +16,7 @@ export type ReadStored = (refs: readonly ObjectRef[]) => Promise<ReadonlyMap<str
 /** What an edit comes to, ready to be committed. */
 export interface Outcome {
   readonly puts: readonly ObjectWrite[];
+  readonly bodies: BodySpool;
   readonly removals: readonly ObjectRef[];
 }
 
@@ -32,6 +33,8 @@ export class Edit {
   /** Finds out where in the input the objects were asked for that a controller refuses something for. */
   explain: (problems: readonly ReconcileProblem[]) => Promise<readonly Problem[]> = (problems) => Promise.resolve(problems.map(({ path, message }) => ({ path, message })));
   readonly #readStored: ReadStored;
+  /** Bodies that it has written. */
+  readonly #bodies: BodySpool;
   /** Bodies as they are stored; `null`: there is none. */
   readonly #stored = new Map<string, KubeObject | null>();
   /** What is removed without what it owns, by `refKey`. */
@@ -41,10 +44,14 @@ export class Edit {
 
   #hasNewSettings = false;
 
-  constructor(draft: Draft, revision: number, now: string, readStored: ReadStored) {
+  #answered: ObjectRef | null = null;
+
+  /** @param bodies of its own; closed by whoever closes the edit */
+  constructor(draft: Draft, revision: number, now: string, bodies: BodySpool, readStored: ReadStored) {
     this.draft = draft;
     this.revision = revision;
     this.context = createAdmissionContext(draft, { now, revision });
+    this.#bodies = bodies;
     this.#readStored = readStored;
   }
 
@@ -71,7 +78,7 @@ export class Edit {
   body(ref: ObjectRef): KubeObject | null {
     const key = refKey(ref);
     const written = this.#written.get(key);
-    if (written) return 'body' in written ? parseBody(written.body) : null;
+    if (written) return 'body' in written ? this.#parse(written.body) : null;
     const stored = this.#stored.get(key);
     if (stored === undefined && this.draft.facts(ref)) throw new Error(`${key} was not read`);
     return stored ?? null;
@@ -98,11 +105,27 @@ export class Edit {
     if (orphan) this.#orphaning.add(refKey(ref));
   }
 
+  /** The object, written or prefetched, that the request's answer tells of. */
+  answerWith(ref: ObjectRef): void {
+    this.#answered = ref;
+  }
+
+  /** That object as it is now; `null` where there is none. */
+  answer(): KubeObject | null {
+    return this.#answered && this.body(this.#answered);
+  }
+
   /** Lets the controllers follow what was written. @returns what they refuse: the edit must then be dropped */
   async reconcile(): Promise<readonly ReconcileProblem[]> {
-    const context: ReconcileContext = { ...this.context, orphaning: this.#orphaning, load: (refs) => this.load(refs), turn: pacer() };
-    const { changes, errors, warnings } = await reconcile(this.draft, this.draft.changes(), context);
-    await eachInTurns(changes, (change) => this.#record(change));
+    const context: ReconcileContext = {
+      ...this.context,
+      orphaning: this.#orphaning,
+      prefetch: (refs) => this.prefetch(refs),
+      body: (ref) => this.body(ref),
+      record: ({ ref, object, facts }) => void this.#written.set(refKey(ref), object ? this.#write(ref, object, facts) : ref),
+      turn: pacer(),
+    };
+    const { errors, warnings } = await reconcile(this.draft, this.draft.changes(), context);
     this.warnings.push(...warnings);
     return errors;
   }
@@ -114,11 +137,12 @@ export class Edit {
       if ('body' in written) puts.push(written);
       else removals.push(written);
     }
-    return { puts, removals };
+    return { puts, removals, bodies: this.#bodies };
   }
 
-  #record({ ref, object, facts }: ObjectChange): void {
-    this.#written.set(refKey(ref), object ? this.#write(ref, object, facts) : ref);
+  /** Gives up the bodies: nothing can be asked any more. */
+  close(): void {
+    this.#bodies.close();
   }
 
   /** With the version. A new object gets the field in front: adding one after a spread is slow, and an import does it for every pod. */
@@ -126,10 +150,13 @@ export class Edit {
     const { metadata } = object;
     const resourceVersion = String(this.revision);
     const body = { ...object, metadata: metadata.resourceVersion === undefined ? { resourceVersion, ...metadata } : { ...metadata, resourceVersion } };
-    return { ref, facts, body: Buffer.from(JSON.stringify(body)) };
+    return { ref, facts, body: this.#bodies.add(JSON.stringify(body)) };
+  }
+
+  #parse(place: BodyPlace): KubeObject {
+    const [bytes] = this.#bodies.read([place]);
+    return JSON.parse(UTF_8.decode(bytes)) as KubeObject;
   }
 }
 
 const UTF_8 = new TextDecoder();
-
-const parseBody = (body: Uint8Array): KubeObject => JSON.parse(UTF_8.decode(body)) as KubeObject;

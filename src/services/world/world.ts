@@ -1,6 +1,6 @@
 import type { Change, ClusterState } from '../../domain/cluster/draft.js';
 import { ClusterIndex } from '../../domain/cluster/index/cluster-index.js';
-import { refKey, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
+import { refKey, type KubeObject } from '../../domain/cluster/objects.js';
 import type { ClusterSettings } from '../../domain/cluster/settings.js';
 import { mayUseCluster, type Permission } from '../access.js';
 import { AppError } from '../app-error.js';
@@ -34,8 +34,8 @@ export interface Edited<T> {
   /** Of the cluster after the edit; the one before where nothing was changed, as by a dry run. */
   readonly revision: number;
   readonly warnings: readonly string[];
-  /** The object as it is after the edit, `null` where there is none. */
-  readonly objectAfter: (ref: ObjectRef) => KubeObject | null;
+  /** The object that the answer tells of, as it is after the edit; `null` where there is none. */
+  readonly objectAfter: KubeObject | null;
 }
 
 interface Entry {
@@ -99,12 +99,13 @@ export class World {
     const { id } = this.directory.load(viewer, cluster, 'write');
     return this.#exclusively(id, async ({ index }) => {
       const record = this.directory.load(viewer, id, 'write');
-      const edit = this.#edit(index, record.revision + 1);
-      const result = await work(edit, record);
-      await settle(edit);
-      const changes = !edit.isEmpty && !dryRun;
-      if (changes) await this.#commit(viewer, index, edit, record);
-      return { result, revision: changes ? edit.revision : record.revision, warnings: edit.warnings, objectAfter: (ref) => edit.body(ref) };
+      return this.#inEdit(index, record.revision + 1, async (edit) => {
+        const result = await work(edit, record);
+        await settle(edit);
+        const changes = !edit.isEmpty && !dryRun;
+        if (changes) await this.#commit(viewer, index, edit, record);
+        return { result, revision: changes ? edit.revision : record.revision, warnings: edit.warnings, objectAfter: edit.answer() };
+      });
     });
   }
 
@@ -116,21 +117,22 @@ export class World {
 
   /** @throws AppError ALREADY_EXISTS */
   create(viewer: Viewer, id: string, settings: ClusterSettings, work: (edit: Edit) => void): Promise<ClusterRecord> {
-    return this.#naming.run(async () => {
+    return this.#naming.run(() => {
       this.#assertNameIsFree(viewer.id, settings.name);
       const index = ClusterIndex.open(id, settings, 0);
-      const edit = this.#edit(index, 1);
-      work(edit);
-      await settle(edit);
-      await this.store.saveUser(viewer);
-      const createdAt = this.#dependencies.now();
-      this.#entries.set(id, Promise.resolve({ index, writing: new Mutex() })); // nobody knows the id before the commit
-      try {
-        return await this.#commit(viewer, index, edit, { id, owner: viewer.id, settings, revision: 0, nextOrdinal: 0, counts: index.counts(), createdAt });
-      } catch (error) {
-        this.#entries.delete(id);
-        throw error;
-      }
+      return this.#inEdit(index, 1, async (edit) => {
+        work(edit);
+        await settle(edit);
+        await this.store.saveUser(viewer);
+        const createdAt = this.#dependencies.now();
+        this.#entries.set(id, Promise.resolve({ index, writing: new Mutex() })); // nobody knows the id before the commit
+        try {
+          return await this.#commit(viewer, index, edit, { id, owner: viewer.id, settings, revision: 0, nextOrdinal: 0, counts: index.counts(), createdAt });
+        } catch (error) {
+          this.#entries.delete(id);
+          throw error;
+        }
+      });
     });
   }
 
@@ -159,9 +161,14 @@ export class World {
     if (this.directory.byName(owner, name)) throw new AppError('ALREADY_EXISTS', `clusters ${JSON.stringify(name)} already exists`);
   }
 
-  #edit(index: ClusterIndex, revision: number): Edit {
+  async #inEdit<T>(index: ClusterIndex, revision: number, work: (edit: Edit) => Promise<T>): Promise<T> {
     const now = `${this.#dependencies.now().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}Z`;
-    return new Edit(index.draft(), revision, now, (refs) => this.store.objects(index.id, refs));
+    const edit = new Edit(index.draft(), revision, now, this.store.spool(), (refs) => this.store.objects(index.id, refs));
+    try {
+      return await work(edit);
+    } finally {
+      edit.close();
+    }
   }
 
   async #exclusively<T>(id: string, task: (entry: Entry) => Promise<T>): Promise<T> {
@@ -171,10 +178,10 @@ export class World {
 
   async #commit(viewer: Viewer, index: ClusterIndex, edit: Edit, record: ClusterRecord): Promise<ClusterRecord> {
     const { draft, revision } = edit;
-    const { puts, removals } = edit.outcome();
+    const { puts, bodies, removals } = edit.outcome();
     const changes = draft.changes();
     const cluster: ClusterRecord = { ...record, settings: draft.settings, revision, nextOrdinal: draft.nextOrdinal(), counts: draft.counts() };
-    await this.store.commit({ cluster, puts, removals, change: { at: this.#dependencies.now(), actor: viewer.id, summary: summaryOf(changes, puts) } });
+    await this.store.commit({ cluster, puts, bodies, removals, change: { at: this.#dependencies.now(), actor: viewer.id, summary: summaryOf(changes, puts) } });
     await nextTurn(); // what the database took and what the index takes are two turns
     // From here on nothing may fail: the change is acknowledged by being in the database.
     index.apply(changes, revision, draft.settings);

@@ -42,9 +42,9 @@ export class ClusterIndex extends ClusterReads {
     return this.#revision;
   }
 
-  /** Makes room for as many pods at once: growing with each batch of them leaves as much memory behind as they need. */
+  /** Makes room for `count` pods more at once: growing with each batch of them leaves as much memory behind as they need. */
   expectPods(count: number): void {
-    this.#store.pods.reserve(count);
+    this.#store.pods.expect(count);
   }
 
   /** Takes objects in that the database has. */
@@ -69,6 +69,7 @@ export class ClusterIndex extends ClusterReads {
 
   /** Brings the index up to what was committed: at once, and without fail. */
   apply(changes: readonly Change[], revision: number, settings: ClusterSettings = this.#settings): void {
+    this.expectPods(changes.filter(({ before, after }) => !before && after?.kind === 'Pod').length);
     for (const { ref, before, after } of changes) {
       if (after) this.#put(after);
       else this.#store.remove(ref);

@@ -77,6 +77,10 @@ export class IndexDraft extends ClusterReads implements Draft {
     this.#overlay.remove(ref);
   }
 
+  expectPods(count: number): void {
+    this.#overlay.pods.expect(count);
+  }
+
   changes(): readonly Change[] {
     return [...this.#changes.values()].filter(({ before, after }) => before !== undefined || after !== undefined);
   }

@@ -212,11 +212,12 @@ export class PodTable {
     this.#write(row, pod, flagsOf(pod), this.#links.acquire(pod, row >= 0 && this.#isLive(row) ? row : -1));
   }
 
-  /** Makes room for `count` pods, but for the text of their names. */
-  reserve(count: number): void {
+  /** Makes room for `count` pods more, but for the text of their names; few are left to the room there is. */
+  expect(count: number): void {
+    if (count * 4 < this.#size) return;
     this.#records.reserve(count);
     this.#names.reserve(count, 0);
-    this.#addresses.reserve(count);
+    this.#addresses.reserve(this.#size + count);
   }
 
   /** Adds or replaces; fastest when the rows come in order of creation. */
