@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import compression from 'compression';
@@ -37,9 +37,11 @@ export interface AppOptions {
   readonly extend?: (app: Express) => void;
 }
 
-/** Who reads no compressed answers pays nothing for them; caches are told in any case. */
+const isYaml = (res: ServerResponse): boolean => String(res.getHeader('Content-Type') ?? '').startsWith('application/yaml');
+
+/** Who reads no compressed answers pays nothing for them; caches are told in any case. YAML is text, which compression's list of types does not know. */
 function compressed(): RequestHandler {
-  const compress = compression();
+  const compress = compression({ filter: (req, res) => isYaml(res) || compression.filter(req, res) });
   return (req, res, next) => {
     if (req.headers['accept-encoding'] !== undefined) {
       compress(req, res, next);

@@ -226,6 +226,8 @@ export interface InsideView {
 export interface InsideService {
   /** `id` as `node:<name>` or `pod:<namespace>/<name>`. @throws NOT_FOUND */
   look(viewer: Viewer, cluster: string, id: string, trace: string | undefined): Promise<InsideView>;
+  /** Only the tables, after a recorded trace: it has them of machines, too, that are gone. @throws NOT_FOUND */
+  tablesAfter(viewer: Viewer, cluster: string, id: string, trace: string): Promise<InsideView['tables']>;
 }
 
 export interface DnsRequest {

@@ -117,6 +117,11 @@ test('what is named twice is deleted once', async () => {
   await request(server.http).get(`${lab}/pods/default/gone`).expect(404);
 });
 
+test.each(['application/yaml', 'text/yaml', 'text/plain'])('an export as %s is compressed for who asks for it', async (type) => {
+  const answer = await request(server.http).get(`${lab}/manifests`).set({ 'Accept': type, 'Accept-Encoding': 'gzip' }).expect(200);
+  expect(answer.headers).toMatchObject({ 'content-encoding': 'gzip', 'content-type': `${type}; charset=utf-8` });
+});
+
 test('an export depends on what is accepted, in both ways', async () => {
   const { port } = server.http.address() as AddressInfo;
   const [answer] = (await once(get({ port, path: `${lab}/manifests` }), 'response')) as [IncomingMessage]; // without Accept-Encoding, which others always send
