@@ -52,7 +52,7 @@ export async function createGraphqlServer(
   const webSocket = createWebSocketServer({ schema, path: GRAPHQL_PATH, contextOf, limits, noWebSocket, log, bodyLimitBytes: BODY_LIMIT_BYTES });
 
   const playground = createPlayground(GRAPHQL_PATH, EXAMPLE_QUERY);
-  const parseBody = express.json({ limit: BODY_LIMIT_BYTES });
+  const parseBody = express.json({ limit: BODY_LIMIT_BYTES, strict: false }); // what is no object is Apollo's to refuse: it may still be JSON
   const api = expressMiddleware(apollo, {
     context: async ({ req }) => {
       try {
