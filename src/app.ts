@@ -1,5 +1,6 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import compression from 'compression';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
@@ -15,7 +16,9 @@ import { pageResources } from './rest/pages/pages.router.js';
 import { problemHandler } from './rest/problem.js';
 import { mountResource, notFoundHandler, type Resource } from './rest/resource.js';
 import { apiResources } from './rest/resources.js';
+import { answerSocket } from './rest/http/answer-socket.js';
 import { createHttpServer } from './rest/http/create-http-server.js';
+import { framing } from './rest/http/framing.js';
 import { endWith } from './rest/http/respond.js';
 import { viewerOf } from './rest/viewer.js';
 import type { Services } from './services/types.js';
@@ -34,9 +37,11 @@ export interface AppOptions {
   readonly extend?: (app: Express) => void;
 }
 
-/** Who reads no compressed answers pays nothing for them; caches are told in any case. */
+const isYaml = (res: ServerResponse): boolean => String(res.getHeader('Content-Type') ?? '').startsWith('application/yaml');
+
+/** Who reads no compressed answers pays nothing for them; caches are told in any case. YAML is text, which compression's list of types does not know. */
 function compressed(): RequestHandler {
-  const compress = compression();
+  const compress = compression({ filter: (req, res) => isYaml(res) || compression.filter(req, res) });
   return (req, res, next) => {
     if (req.headers['accept-encoding'] !== undefined) {
       compress(req, res, next);
@@ -46,6 +51,8 @@ function compressed(): RequestHandler {
     next();
   };
 }
+
+const noWebSocket = (req: IncomingMessage, socket: Duplex): void => answerSocket(socket, 'NOT_FOUND', `There is no WebSocket here: there is one at ${GRAPHQL_PATH}.`, req.url ?? '/');
 
 /** The server, before it listens. */
 export async function createApp(services: Services, { config, logger, extend }: AppOptions): Promise<App> {
@@ -63,13 +70,14 @@ export async function createApp(services: Services, { config, logger, extend }: 
       xFrameOptions: { action: 'deny' },
     }),
   );
+  app.use(framing);
   app.use(localOnly(config));
   app.use(compressed());
 
   const api = apiResources(counted, metrics);
   const resources: Resource[] = [...api, ...pageResources(join(packageRoot, 'src', 'web'), () => createOpenApi(resources, packageVersion))];
   for (const resource of resources) mountResource(app, resource);
-  const graphql = await createGraphqlServer(counted, { viewerOf, endWith, log: logger });
+  const graphql = await createGraphqlServer(counted, { viewerOf, endWith, noWebSocket, log: logger });
   app.use(GRAPHQL_PATH, graphql.handler);
   extend?.(app);
   app.use(notFoundHandler);

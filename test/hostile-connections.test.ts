@@ -1,7 +1,8 @@
 /** What a client can send, or stop to send, in the middle of a request: the server answers the next one. */
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import WebSocket from 'ws';
 import { openTestServer, type TestServer } from './support/test-server.js';
 
 let server: TestServer;
@@ -84,9 +85,37 @@ describe('another protocol is offered, and not wanted', () => {
   });
 });
 
+describe('requests that HTTP does allow', () => {
+  test.each([
+    { what: 'HTTP/1.0 without a Host', lines: ['GET /healthz HTTP/1.0'], status: 200 },
+    { what: 'the expectation that everybody meets', lines: ['GET /healthz HTTP/1.1', 'Host: 127.0.0.1', 'Expect: 100-continue'], status: 100 },
+  ])('$what', async ({ lines, status }) => {
+    expect(await statusOf(lines)).toBe(status);
+  });
+});
+
+describe('a WebSocket is closed with the reason, and the console hears nothing of it', () => {
+  test.each([
+    { what: 'a message over the limit', send: (socket: WebSocket) => socket.send('x'.repeat(1_000_001)), code: 1009 },
+    { what: 'text that is no UTF-8', send: (socket: WebSocket) => socket.send(Buffer.from([0xff]), { binary: false }), code: 1007 },
+    { what: 'a message that is no JSON', send: (socket: WebSocket) => socket.send('{'), code: 4400 },
+  ])('$what: $code', async ({ send, code }) => {
+    const said = (['error', 'warn'] as const).map((level) => vi.spyOn(console, level));
+    const socket = new WebSocket(`ws://127.0.0.1:${portOf()}/graphql`, 'graphql-transport-ws');
+    socket.once('open', () => send(socket));
+    const [closed] = (await once(socket, 'close')) as [number];
+    expect(closed).toBe(code);
+    for (const spy of said) expect(spy).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
+});
+
 test.each([
   { what: 'an unknown method', text: 'FOO / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n', code: 'BAD_REQUEST', status: 400 },
   { what: 'a path with bytes that are none', text: 'GET /\u00e9 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n', code: 'BAD_REQUEST', status: 400 },
+  { what: 'no Host', text: 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', code: 'BAD_REQUEST', status: 400 },
+  { what: 'an expectation that nobody meets', text: 'POST /api/v1/clusters HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: foo\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}', code: 'EXPECTATION_FAILED', status: 417 },
+  { what: 'a WebSocket where there is none', text: `GET /elsewhere HTTP/1.1\r\nHost: 127.0.0.1\r\n${UPGRADE.join('\r\n')}\r\n\r\n`, code: 'NOT_FOUND', status: 404 },
   { what: 'headers without end', text: `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, code: 'HEADERS_TOO_LARGE', status: 431 },
 ])('what is no request is answered by a problem document: $what', async ({ text, code, status }) => {
   const socket = connect(portOf(), '127.0.0.1');

@@ -1,7 +1,7 @@
 import type { Resolvers } from '../generated/graphql.js';
 import { parseLabelSelector } from '../domain/cluster/label-selector.js';
 import { refOf, type KubeObject, type ObjectRef } from '../domain/cluster/objects.js';
-import { TYPED_KINDS, type ManifestInput, type PluralKind, type Relation } from '../services/types.js';
+import { TYPED_KINDS, type ManifestInput, type PluralKind, type Relation, type WriteOptions } from '../services/types.js';
 import { AppError, type Problem } from '../services/app-error.js';
 import { formatContinueToken } from '../services/objects/continue-token.js';
 import { refIn } from '../services/objects/read-objects.js';
@@ -85,8 +85,12 @@ function bodyOf({ manifest, ...shorthand }: { readonly manifest?: unknown }): un
   throw new AppError('BAD_REQUEST', `${extra.join(', ')} ${message}`, extra.map((field) => ({ path: field, message })));
 }
 
-async function create({ services, viewer }: GraphqlContext, cluster: string, plural: PluralKind, body: unknown): Promise<ObjectParent> {
-  const { object, warnings } = await services.objects.create(viewer, cluster, plural, body);
+interface CreationArguments extends Pick<WriteOptions, 'dryRun' | 'fieldValidation'> {
+  readonly cluster: string;
+}
+
+async function create({ services, viewer }: GraphqlContext, { cluster, dryRun, fieldValidation }: CreationArguments, plural: PluralKind, body: unknown): Promise<ObjectParent> {
+  const { object, warnings } = await services.objects.create(viewer, cluster, plural, body, { dryRun, fieldValidation });
   return objectParent(cluster, object, warnings);
 }
 
@@ -128,24 +132,24 @@ export const objectResolvers: Resolvers = {
     },
   },
   Mutation: {
-    createNode: (_root, { cluster, input }, context) => create(context, cluster, 'nodes', bodyOf(input)),
-    createPod: (_root, { cluster, input }, context) => create(context, cluster, 'pods', bodyOf(input)),
-    createService: (_root, { cluster, input }, context) => create(context, cluster, 'services', bodyOf(input)),
-    createObject: (_root, { cluster, manifest }, context) => create(context, cluster, pluralOfManifest(manifest), manifest),
-    patchObject: async (_root, { cluster, kind, namespace, name, patch, ifMatch }, { services, viewer }) => {
+    createNode: (_root, args, context) => create(context, args, 'nodes', bodyOf(args.input)),
+    createPod: (_root, args, context) => create(context, args, 'pods', bodyOf(args.input)),
+    createService: (_root, args, context) => create(context, args, 'services', bodyOf(args.input)),
+    createObject: (_root, args, context) => create(context, args, pluralOfManifest(args.manifest), args.manifest),
+    patchObject: async (_root, { cluster, kind, namespace, name, patch, ifMatch, dryRun, fieldValidation }, { services, viewer }) => {
       const plural = pluralOf(kind);
-      const { object, warnings } = await services.objects.patch(viewer, cluster, plural, namespaceOf(plural, namespace), name, patch, ifMatchOf(ifMatch));
+      const { object, warnings } = await services.objects.patch(viewer, cluster, plural, namespaceOf(plural, namespace), name, patch, { dryRun, fieldValidation, ...ifMatchOf(ifMatch) });
       return objectParent(cluster, object, warnings);
     },
-    deleteObject: async (_root, { cluster, kind, namespace, name, ifMatch, gracePeriodSeconds, propagationPolicy }, { services, viewer }) => {
+    deleteObject: async (_root, { cluster, kind, namespace, name, ifMatch, gracePeriodSeconds, propagationPolicy, dryRun }, { services, viewer }) => {
       const plural = pluralOf(kind);
       const { object, warnings } = await services.objects.delete(viewer, cluster, plural, namespaceOf(plural, namespace), name, {
-        ...ifMatchOf(ifMatch), gracePeriodSeconds: gracePeriodSeconds ?? undefined, propagationPolicy: propagationPolicy ?? undefined,
+        dryRun, ...ifMatchOf(ifMatch), gracePeriodSeconds: gracePeriodSeconds ?? undefined, propagationPolicy: propagationPolicy ?? undefined,
       });
       return objectParent(cluster, object, warnings);
     },
-    drainNode: async (_root, { cluster, name, input, ifMatch }, { services, viewer }) => {
-      const { node, ...result } = await services.objects.drain(viewer, cluster, name, withoutNulls(input), ifMatchOf(ifMatch));
+    drainNode: async (_root, { cluster, name, input, ifMatch, dryRun }, { services, viewer }) => {
+      const { node, ...result } = await services.objects.drain(viewer, cluster, name, withoutNulls(input), { dryRun, ...ifMatchOf(ifMatch) });
       return { ...result, node: objectParent(cluster, node) };
     },
     applyManifests: (_root, { cluster, yaml, json, dryRun, fieldValidation, prune, labelSelector, ifMatch }, { services, viewer }) =>

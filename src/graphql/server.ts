@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
@@ -20,6 +21,8 @@ export interface GraphqlServerOptions {
   readonly viewerOf: (req: IncomingMessage) => Viewer | Promise<Viewer>;
   /** Ends an answer with its text. */
   readonly endWith: (res: Response, text: string) => void;
+  /** Ends a socket that asks for a WebSocket on another path. */
+  readonly noWebSocket: (req: IncomingMessage, socket: Duplex) => void;
   /** Gets what clients are not told. */
   readonly log: GraphqlLog;
   readonly limits?: QueryLimits | undefined;
@@ -40,16 +43,16 @@ const METHODS = 'GET, HEAD, POST, OPTIONS';
 
 export async function createGraphqlServer(
   services: Services,
-  { viewerOf, endWith, log, limits = DEFAULT_LIMITS }: GraphqlServerOptions,
+  { viewerOf, endWith, noWebSocket, log, limits = DEFAULT_LIMITS }: GraphqlServerOptions,
 ): Promise<GraphqlServer> {
   const schema = createSchema();
   const contextOf = async (req: IncomingMessage): Promise<GraphqlContext> => createContext(services, await viewerOf(req));
   const apollo = createApollo(schema, limits, log);
   await apollo.start();
-  const webSocket = createWebSocketServer({ schema, path: GRAPHQL_PATH, contextOf, limits, log, bodyLimitBytes: BODY_LIMIT_BYTES });
+  const webSocket = createWebSocketServer({ schema, path: GRAPHQL_PATH, contextOf, limits, noWebSocket, log, bodyLimitBytes: BODY_LIMIT_BYTES });
 
   const playground = createPlayground(GRAPHQL_PATH, EXAMPLE_QUERY);
-  const parseBody = express.json({ limit: BODY_LIMIT_BYTES });
+  const parseBody = express.json({ limit: BODY_LIMIT_BYTES, strict: false }); // what is no object is Apollo's to refuse: it may still be JSON
   const api = expressMiddleware(apollo, {
     context: async ({ req }) => {
       try {

@@ -1,18 +1,21 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { getOperationAST, GraphQLError, parse, specifiedRules, validate, type ExecutionArgs, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
-import { useServer } from 'graphql-ws/use/ws';
+import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { AppError } from '../services/app-error.js';
 import type { GraphqlContext } from './context.js';
 import { formatError, refusalError, type GraphqlLog } from './format-error.js';
 import { checkLimits, type QueryLimits } from './query-limits.js';
+import { serveSockets } from './serve-sockets.js';
 
 interface WebSocketOptions {
   readonly schema: GraphQLSchema;
   readonly path: string;
   readonly contextOf: (req: IncomingMessage) => Promise<GraphqlContext>;
   readonly limits: QueryLimits;
+  /** Ends a socket that asks for a WebSocket on another path. */
+  readonly noWebSocket: (req: IncomingMessage, socket: Duplex) => void;
   readonly log: GraphqlLog;
   readonly bodyLimitBytes: number;
 }
@@ -24,11 +27,11 @@ interface Operation {
 }
 
 /** Subscriptions by the protocol graphql-transport-ws, under the same rules, limits and access as requests over HTTP. */
-export function createWebSocketServer({ schema, path, contextOf, limits, log, bodyLimitBytes }: WebSocketOptions): {
+export function createWebSocketServer({ schema, path, contextOf, limits, noWebSocket, log, bodyLimitBytes }: WebSocketOptions): {
   attach(httpServer: Server): void;
   close(): Promise<void>;
 } {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: bodyLimitBytes });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: bodyLimitBytes, handleProtocols });
   const format = (error: GraphQLError): GraphQLFormattedError => formatError(log, error.toJSON(), error);
 
   const prepare = async (req: IncomingMessage, { query, operationName, variables }: Operation): Promise<ExecutionArgs | readonly GraphQLError[]> => {
@@ -53,7 +56,7 @@ export function createWebSocketServer({ schema, path, contextOf, limits, log, bo
     }
   };
 
-  const protocol = useServer(
+  serveSockets(
     {
       schema,
       onSubscribe: ({ extra }, _id, payload) => prepare(extra.request, payload),
@@ -61,6 +64,7 @@ export function createWebSocketServer({ schema, path, contextOf, limits, log, bo
       onNext: (_ctx, _id, _payload, _args, { data, errors }) => (errors ? { data: data ?? null, errors: errors.map(format) } : undefined),
     },
     sockets,
+    log,
   );
 
   const upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -70,14 +74,14 @@ export function createWebSocketServer({ schema, path, contextOf, limits, log, bo
       sockets.handleUpgrade(req, socket, head, (webSocket) => sockets.emit('connection', webSocket, req));
       return;
     }
-    socket.on('error', () => socket.destroy()); // a client that is gone before it has read why
-    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n', () => socket.destroy());
+    noWebSocket(req, socket);
   };
 
   return {
     attach: (httpServer) => void httpServer.on('upgrade', upgrade),
-    close: async () => {
-      await protocol.dispose();
+    close: () => {
+      for (const socket of sockets.clients) socket.close(1001, 'Going away');
+      return new Promise((resolve) => { sockets.close(() => resolve()); });
     },
   };
 }

@@ -6,7 +6,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
 import { isLoopbackHost, type Config } from '../config.js';
-import { presentProblem, PROBLEM_MEDIA_TYPE, sendProblem } from './problem.js';
+import { answerSocket } from './http/answer-socket.js';
+import { sendProblem } from './problem.js';
 
 type Access = Pick<Config, 'host' | 'allowOpen' | 'allowedHosts'>;
 
@@ -51,9 +52,5 @@ export const localOnlyUpgrade =
   (access: Access) =>
   (req: IncomingMessage, socket: Duplex): void => {
     const refusal = refusalOf(req, access);
-    if (refusal === null) return;
-    const body = JSON.stringify(presentProblem('FORBIDDEN', refusal, req.url ?? '/'));
-    const answer = `HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-    socket.on('error', () => socket.destroy()); // a client that is gone before it has read why
-    socket.end(answer, () => socket.destroy());
+    if (refusal !== null) answerSocket(socket, 'FORBIDDEN', refusal, req.url ?? '/');
   };

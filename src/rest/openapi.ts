@@ -38,7 +38,7 @@ function problemResponses({ problems }: Operation) {
   );
 }
 
-function parametersOf(path: string, { query, headers }: Operation): ZodOpenApiParameters {
+function parametersOf(path: string, { useCaseQuery, query = useCaseQuery, headers }: Operation): ZodOpenApiParameters {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   return {
     ...(names.length > 0 && {

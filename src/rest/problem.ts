@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { AppError, type AppErrorCode, type Problem } from '../services/app-error.js';
 
-export type ProblemCode = AppErrorCode | 'INTERNAL' | 'REQUEST_TIMEOUT' | 'HEADERS_TOO_LARGE';
+export type ProblemCode = AppErrorCode | 'INTERNAL' | 'REQUEST_TIMEOUT' | 'EXPECTATION_FAILED' | 'HEADERS_TOO_LARGE';
 
 /** The one table from what went wrong to what HTTP calls it. @source RFC 9110 §15 */
 export const PROBLEM_TYPES: Readonly<Record<ProblemCode, { readonly status: number; readonly title: string; readonly meaning: string }>> = {
@@ -17,6 +17,7 @@ export const PROBLEM_TYPES: Readonly<Record<ProblemCode, { readonly status: numb
   PRECONDITION_FAILED: { status: 412, title: 'Precondition failed', meaning: 'If-Match names another version than the one that is current.' },
   PAYLOAD_TOO_LARGE: { status: 413, title: 'Payload too large', meaning: 'The body is over the limit: 1 MB, for manifests 100 MB, after decompression.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Unsupported media type', meaning: 'The content type, charset or content encoding of the body is not one that is read here.' },
+  EXPECTATION_FAILED: { status: 417, title: 'Expectation failed', meaning: 'The Expect header asks for something other than 100-continue.' },
   UNPROCESSABLE: { status: 422, title: 'Unprocessable', meaning: 'The request was understood, but a field is unknown, or a value, or the state of the cluster, refuses it.' },
   TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests', meaning: 'Slow down; Retry-After says for how long.' },
   HEADERS_TOO_LARGE: { status: 431, title: 'Request header fields too large', meaning: 'The headers of the request are over the limit: 16 KB together.' },

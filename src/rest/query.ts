@@ -33,29 +33,33 @@ export const dryRun = switchOf(['true', 'false', '', 'All'], 'true, false or All
 
 const NONE = z.object({});
 
+/** The parameters of `url`'s query, and a problem for each that `schema` doesn't know (the known are listed), or that is given twice. */
+export function readQuery({ shape }: z.ZodObject, url: string): { readonly values: Readonly<Record<string, string>>; readonly problems: readonly Problem[] } {
+  const mark = url.indexOf('?');
+  const values: Record<string, string> = {};
+  const problems: Problem[] = [];
+  if (mark < 0) return { values, problems };
+  const known = Object.keys(shape);
+  const unknown = `unknown query parameter; ${known.length === 0 ? 'there are none here' : `known are ${known.join(', ')}`}`;
+  for (const [name, value] of new URLSearchParams(url.slice(mark + 1))) {
+    if (!known.includes(name)) problems.push({ path: name, message: unknown });
+    else if (Object.hasOwn(values, name)) problems.push({ path: name, message: 'given more than once' });
+    else values[name] = value;
+  }
+  return { values, problems };
+}
+
 /**
  * The query of `url` by its schema.
  *
- * @throws AppError `BAD_REQUEST` with every problem: a parameter that is unknown (the known are listed), given twice, or
- * refused by the schema
+ * @throws AppError `BAD_REQUEST` with every problem: those of `readQuery`, and what the schema refuses
  */
 export function parseQuery<Schema extends z.ZodObject>(schema: Schema | undefined, url: string): z.output<Schema> {
-  const mark = url.indexOf('?');
   const used: z.ZodObject = schema ?? NONE;
-  const known = Object.keys(used.shape);
-  const values: Record<string, string> = {};
-  const problems: Problem[] = [];
-  if (mark >= 0) {
-    const unknown = `unknown query parameter; ${known.length === 0 ? 'there are none here' : `known are ${known.join(', ')}`}`;
-    for (const [name, value] of new URLSearchParams(url.slice(mark + 1))) {
-      if (!known.includes(name)) problems.push({ path: name, message: unknown });
-      else if (Object.hasOwn(values, name)) problems.push({ path: name, message: 'given more than once' });
-      else values[name] = value;
-    }
-  }
-  const quick = mark < 0 ? used.safeParse(values) : undefined; // zod is slower with an `error` of ours
+  const { values, problems: read } = readQuery(used, url);
+  const quick = url.includes('?') ? undefined : used.safeParse(values); // zod is slower with an `error` of ours
   const result = quick?.success ? quick : used.safeParse(values, { error: describeIssue });
-  if (!result.success) problems.push(...problemsOf(result.error.issues));
+  const problems = result.success ? read : [...read, ...problemsOf(result.error.issues)];
   if (result.success && problems.length === 0) return result.data as z.output<Schema>;
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   const list = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');

@@ -34,6 +34,8 @@ export interface Operation<Query extends z.ZodObject = z.ZodObject> {
   readonly summary: string;
   readonly description?: string;
   readonly query?: Query;
+  /** In the place of `query`, where the use-case judges it, together with what it is asked of: `handle` takes it by `readQuery`. */
+  readonly useCaseQuery?: z.ZodObject;
   /** Request headers that mean something here, by name. */
   readonly headers?: Readonly<Record<string, string>>;
   /** By media type. */
@@ -66,9 +68,9 @@ export function param(req: Request, name: string): string {
 const expressPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
 
 const handlerOf =
-  ({ query, handle }: Operation): RequestHandler =>
+  ({ query, useCaseQuery, handle }: Operation): RequestHandler =>
   (req, res) =>
-    handle({ req, res, query: parseQuery(query, req.url), viewer: viewerOf(req) });
+    handle({ req, res, query: useCaseQuery ? {} : parseQuery(query, req.url), viewer: viewerOf(req) });
 
 export function mountResource(router: IRouter, { path, operations }: Resource): void {
   const route = router.route(expressPath(path));

@@ -11,6 +11,7 @@ import type { Machine } from '../domain/datapath/machine.js';
 import type { Network, Netns } from '../domain/datapath/netns.js';
 import type { EntryCounts } from '../domain/walk/limit-tables.js';
 import type { Reachability } from './reachability/reachability.js';
+import type { Problem } from './app-error.js';
 import type { TraceRequest } from './traces/trace-request.js';
 
 export interface Viewer {
@@ -225,6 +226,8 @@ export interface InsideView {
 export interface InsideService {
   /** `id` as `node:<name>` or `pod:<namespace>/<name>`. @throws NOT_FOUND */
   look(viewer: Viewer, cluster: string, id: string, trace: string | undefined): Promise<InsideView>;
+  /** Only the tables, after a recorded trace: it has them of machines, too, that are gone. @throws NOT_FOUND */
+  tablesAfter(viewer: Viewer, cluster: string, id: string, trace: string): Promise<InsideView['tables']>;
 }
 
 export interface DnsRequest {
@@ -257,7 +260,12 @@ export interface DnsLookup {
 }
 
 export interface DnsService {
-  lookUp(viewer: Viewer, cluster: string, request: DnsRequest): Promise<DnsLookup>;
+  /**
+   * @param question as `DnsRequest`
+   * @param further what is wrong with the question already, as it was asked
+   * @throws AppError BAD_REQUEST or UNPROCESSABLE with every problem
+   */
+  lookUp(viewer: Viewer, cluster: string, question: object, further?: readonly Problem[]): Promise<DnsLookup>;
 }
 
 /** A cluster's Linux written out in full. */

@@ -13,7 +13,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 const nameOfType = (input: unknown): string =>
-  input === null ? 'null' : Array.isArray(input) ? 'a list' : typeof input === 'object' ? 'an object' : `${typeof input} ${JSON.stringify(input)}`;
+  input === null ? 'null' : Array.isArray(input) ? 'a list' : typeof input === 'object' ? 'an object' : typeof input === 'number' ? `number ${input}` : `${typeof input} ${JSON.stringify(input)}`;
 
 /**
  * What is wrong, and what would be right, in one line. Give it to zod as the `error` of a parse; a schema's own message wins over it.

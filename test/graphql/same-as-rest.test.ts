@@ -107,6 +107,28 @@ test('the same objects: made by one API, read by the other', async () => {
   expect(refused.errors[0]).toMatchObject({ message: problem.detail, extensions: { code: 'ALREADY_EXISTS' } });
 });
 
+describe('the same dry run, which changes nothing', () => {
+  const odd = { metadata: { name: 'odd', labels: { app: 'odd' } }, spec: { containers: [{ name: 'app' }], colour: 'blue' } };
+  const FIELDS = 'manifest metadata { resourceVersion }';
+  test.each([
+    { mutation: `createNode(cluster: "demo", input: { name: "node-77" }, dryRun: true) { ${FIELDS} podCIDR pods { nodes { name } } }`, method: 'POST', path: '/nodes?dryRun', body: { name: 'node-77' } },
+    { mutation: `createPod(cluster: "demo", input: { manifest: $odd }, dryRun: true, fieldValidation: Ignore) { ${FIELDS} node { name } services { nodes { name } } }`, method: 'POST', path: '/pods?dryRun&fieldValidation=Ignore', body: odd },
+    { mutation: `createService(cluster: "demo", input: { name: "odd", selector: { app: "odd" }, ports: [{ port: 80 }] }, dryRun: true) { ${FIELDS} pods { nodes { name } } endpointSlices { nodes { name } } }`, method: 'POST', path: '/services?dryRun', body: { name: 'odd', selector: { app: 'odd' }, ports: [{ port: 80 }] } },
+    { mutation: `createObject(cluster: "demo", manifest: { kind: "Namespace", metadata: { name: "odd" } }, dryRun: true) { ${FIELDS} }`, method: 'POST', path: '/namespaces?dryRun', body: { metadata: { name: 'odd' } } },
+    { mutation: `patchObject(cluster: "demo", kind: Node, name: "node-1", patch: { spec: { unschedulable: true, colour: "blue" } }, dryRun: true, fieldValidation: Warn) { ${FIELDS} }`, method: 'PATCH', path: '/nodes/node-1?dryRun&fieldValidation=Warn', body: { spec: { unschedulable: true, colour: 'blue' } } },
+    { mutation: `deleteObject(cluster: "demo", kind: Pod, name: "web-1", dryRun: true) { ${FIELDS} }`, method: 'DELETE', path: '/pods/default/web-1?dryRun', body: undefined },
+    { mutation: `drainNode(cluster: "demo", name: "node-1", input: { force: true }, dryRun: true) { node { ${FIELDS} } }`, method: 'POST', path: '/nodes/node-1/drain?dryRun', body: { force: true } },
+  ])('$method $path', async ({ mutation, method, path, body }) => {
+    const before = await rest('GET', '');
+    const { data, errors } = await graphql(`mutation ${mutation.includes('$odd') ? '($odd: JSON)' : ''} { done: ${mutation} }`, { odd });
+    expect(errors).toBeUndefined();
+    const timeless = (object: object): unknown => JSON.parse(JSON.stringify(object).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'now'));
+    const answered = await rest(method, path, body);
+    expect(timeless(data.done.node?.manifest ?? data.done.manifest)).toEqual(timeless(answered.node ?? answered));
+    expect(await rest('GET', '')).toEqual(before);
+  });
+});
+
 test('the same lists, in the same order, and relations that agree with them', async () => {
   const { data, errors } = await graphql('{ cluster(name: "demo") { pods(first: 500) { nodes { manifest } totalCount } service(name: "web") { pods { nodes { name } } endpointSlices { nodes { endpoints { pod { name } } } } } nodes { nodes { name pods { nodes { nodeName } } } } deployment(name: "db") { pods { totalCount } replicas } } }');
   expect(errors).toBeUndefined();

@@ -74,3 +74,24 @@ test('a trace request is documented with every field that is read', () => {
     ['choice', 'conntrack', 'dontFragment', 'expect', 'from', 'include', 'neighbours', 'payloadBytes', 'protocol', 'record', 'sourcePort', 'to', 'ttl'],
   );
 });
+
+describe('a body of the typed routes leaves out what the address says', () => {
+  interface Schema { readonly $ref?: string; readonly anyOf?: readonly Schema[]; readonly required?: readonly string[]; readonly properties?: Readonly<Record<string, Schema>> }
+  const resolved = (schema: Schema): Schema => (schema.$ref === undefined ? schema : (document.components.schemas as Readonly<Record<string, Schema>>)[schema.$ref.replace('#/components/schemas/', '')]!);
+  const bodyOf = (path: string, method: string): Schema => resolved((document.paths[path]![method]!.requestBody as unknown as { content: Record<string, { schema: Schema }> }).content['application/json']!.schema);
+
+  test.each([
+    { plural: 'deployments', kind: 'Deployment', namespaced: true }, { plural: 'namespaces', kind: 'Namespace', namespaced: false },
+    { plural: 'pods', kind: 'Pod', namespaced: true }, { plural: 'nodes', kind: 'Node', namespaced: false },
+  ])('$plural', ({ plural, namespaced }) => {
+    const post = bodyOf(`/api/v1/clusters/{cluster}/${plural}`, 'post');
+    const made = resolved(post.anyOf?.at(-1) ?? post);
+    expect(made.required).not.toEqual(expect.arrayContaining(['apiVersion']));
+    expect(made.required).not.toEqual(expect.arrayContaining(['kind']));
+    expect(made.required).toContain('metadata');
+    const metadata = resolved(made.properties!['metadata']!);
+    expect([metadata.required, metadata.anyOf]).toEqual([undefined, [{ required: ['name'] }, { required: ['generateName'] }]]);
+    const put = bodyOf(`/api/v1/clusters/{cluster}/${plural}/${namespaced ? '{namespace}/{name}' : '{name}'}`, 'put');
+    for (const field of ['apiVersion', 'kind', 'metadata']) expect(put.required ?? []).not.toContain(field);
+  });
+});

@@ -89,11 +89,12 @@ test('what does not exist yet is a 404, not an accident', async () => {
 
 describe('from inside', () => {
   test.each([
-    { url: '/api/v1/clusters/demo/nodes/node-1/routes', id: 'node:node-1', trace: undefined },
-    { url: '/api/v1/clusters/demo/pods/default/client/neighbours?trace=t1', id: 'pod:default/client', trace: 't1' },
-  ])('$url looks at $id', async ({ url, id, trace }) => {
+    { url: '/api/v1/clusters/demo/nodes/node-1/routes', by: 'look', id: 'node:node-1', trace: undefined },
+    { url: '/api/v1/clusters/demo/nodes/node-1/fdb?trace=t1', by: 'look', id: 'node:node-1', trace: 't1' },
+    { url: '/api/v1/clusters/demo/pods/default/client/neighbours?trace=t1', by: 'tablesAfter', id: 'pod:default/client', trace: 't1' },
+  ])('$url looks at $id', async ({ url, by, id, trace }) => {
     await client.send('get', url);
-    expect(client.services.calls.at(-1)).toEqual({ name: 'inside.look', args: [id, trace] });
+    expect(client.services.calls.at(-1)).toEqual({ name: `inside.${by}`, args: [id, trace] });
   });
 
   test('what cannot be seen is a 404 that names what can', async () => {

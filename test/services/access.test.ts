@@ -41,6 +41,7 @@ const useCases: Readonly<Record<string, (services: Services, cluster: string) =>
   'traces.getMany': ({ traces }, cluster) => traces.getMany(MALLORY, cluster, [traceId]),
   'traces.frames': ({ traces }, cluster) => traces.frames(MALLORY, cluster, traceId, 0, true),
   'inside.look': ({ inside }, cluster) => inside.look(MALLORY, cluster, 'node:node-1', undefined),
+  'inside.tablesAfter': ({ inside }, cluster) => inside.tablesAfter(MALLORY, cluster, 'node:node-1', traceId),
   'dns.lookUp': ({ dns }, cluster) => dns.lookUp(MALLORY, cluster, { name: 'web', pod: 'default/web' }),
   'reachability.ask': ({ reachability }, cluster) => reachability.ask(MALLORY, cluster, { ports: [{ protocol: 'TCP', port: 80 }] }),
   'lab.writeOut': ({ lab }, cluster) => lab.writeOut(MALLORY, cluster),

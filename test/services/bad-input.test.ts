@@ -58,6 +58,23 @@ describe('refused, and nothing written', () => {
     expect([answer.status, (answer.body as Problem).errors!.map(({ path }) => path)]).toEqual([status, says]);
   });
 
+  test.each([
+    { name: 'a question to DNS', query: 'name=-..&type=X&pod=wob&kind=A', paths: ['kind', 'name', 'type', 'pod'] },
+    { name: 'a question to DNS by a pod whose name can not be read', query: 'pod=a/b/c', paths: ['name', 'pod'] },
+  ])('$name', async ({ query, paths }) => {
+    const answer = await request(server.http).get(`${lab}/dns?${query}`);
+    expect([answer.status, (answer.body as Problem).errors!.map(({ path }) => path)]).toEqual([400, paths]);
+  });
+
+  test.each([
+    { name: 'of no address, from a node that is not there', body: { node: 'nod-1', ip: 'x', port: 1 }, status: 422, paths: ['ip', 'port', 'node'] },
+    { name: 'that lacks its address, from a node that is not there', body: { node: 'nod-1' }, status: 400, paths: ['ip', 'node'] },
+    { name: 'of nothing', body: [], status: 400, paths: [''] },
+  ])('an announcement $name', async ({ body, status, paths }) => {
+    const answer = await request(server.http).post(`${lab}/state/announce`).send(body);
+    expect([answer.status, (answer.body as Problem).errors!.map(({ path }) => path)]).toEqual([status, paths]);
+  });
+
   test('a podCIDR that is full', async () => {
     for (let number = 0; number < 4; number += 1) await request(server.http).post(`${lab}/pods`).send({ name: `fill-${number}`, node: 'node-1' }).expect(201);
     const before = await state();

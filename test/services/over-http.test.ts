@@ -78,6 +78,16 @@ describe('a body that says a thing twice', () => {
     if (status === 422) expect((answer.body as Problem).errors).toEqual([{ path: '', message: 'duplicate field "name"' }]);
   });
 
+  test.each([
+    { method: 'post', path: '/api/v1/clusters', body: '{"name":"s1","name":"s2"}', field: 'name' },
+    { method: 'patch', path: lab, body: '{"sysctls":{"rp_filter":1,"rp_filter":0}}', field: 'sysctls.rp_filter' },
+    { method: 'post', path: `${lab}/traces`, body: '{"from":{"pod":"web"},"from":{"node":"node-1"},"to":{"pod":"web","port":8080}}', field: 'from' },
+    { method: 'post', path: `${lab}/state/advance`, body: '{"seconds":1,"seconds":2}', field: 'seconds' },
+  ] as const)('where a field that there is not is refused, too: $method $path', async ({ method, path, body, field }) => {
+    const { errors } = await refusal(request(server.http)[method](path).set('Content-Type', JSON_TYPE).send(body), 422);
+    expect(errors).toEqual([{ path: '', message: `duplicate field "${field}"` }]);
+  });
+
   test('among manifests', async () => {
     const send = (query: string): request.Test => request(server.http).post(`${lab}/manifests?dryRun${query}`).set('Content-Type', JSON_TYPE).send(manifest);
     expect((await send('').expect(200)).body).toMatchObject({ objects: [{ name: 'b' }], warnings: expect.arrayContaining(['ConfigMap default/b: duplicate field "metadata.name"']) });
@@ -93,10 +103,11 @@ describe('refused', () => {
     { name: 'a field that there is not', path: 'traces', body: { from: { pod: 'web' }, to: { pod: 'web', port: 8080 }, tll: 3 }, status: 422, detail: /tll: unknown field/ },
     { name: 'a field that there is not, elsewhere', path: 'state/advance', body: { seconds: 1, minutes: 1 }, status: 422, detail: /minutes: unknown field/ },
     { name: 'a field that there is not beside one of the wrong type', path: 'state/advance', body: { seconds: '1', minutes: 1 }, status: 400, detail: /2 problems/ },
+    { name: 'a number that is too large for one', path: 'state/advance', body: undefined, text: '{"seconds":1e400}', status: 400, detail: /seconds: must be a number, not number Infinity$/ },
     { name: 'a number that is no seed', path: 'traces', body: { from: { pod: 'web' }, to: { pod: 'web', port: 8080 }, choice: { mode: 'SEEDED', seed: 1e20 } }, status: 422, detail: /has 1 problem: choice\.seed: must be at most 4294967295, not 100000000000000000000$/ },
     { name: 'a number that is no port', path: 'pods', body: { name: 'x', ports: [1e20] }, status: 422, detail: /^Pod "x" is invalid: spec\.containers\[0\]\.ports\[0\]\.containerPort: Invalid value: 100000000000000000000: must be between 1 and 65535, inclusive$/ },
-  ])('$name', async ({ path, body, status, detail }) => {
-    expect((await refusal(request(server.http).post(`${lab}/${path}`).send(body), status)).detail).toMatch(detail);
+  ])('$name', async ({ path, body, text = JSON.stringify(body), status, detail }) => {
+    expect((await refusal(request(server.http).post(`${lab}/${path}`).set('Content-Type', JSON_TYPE).send(text), status)).detail).toMatch(detail);
   });
 
   test('settings that are wrong in three ways', async () => {
@@ -109,12 +120,27 @@ describe('refused', () => {
   });
 });
 
+test('a weak ETag is no condition that a write can meet', async () => {
+  const { detail } = await refusal(request(server.http).patch(`${lab}/nodes/node-1`).set('If-Match', 'W/"1", "x"').send({}), 412);
+  expect(detail).toMatch(/^If-Match asks for W\/"1", "x", the current version is "\d+"$/);
+});
+
+test.each(['null', '"x"', '5', '[]'])('GraphQL does not say that %s is no JSON', async (text) => {
+  const { body } = await request(server.http).post('/graphql').set('Content-Type', JSON_TYPE).send(text).expect(400);
+  expect(body).toMatchObject({ errors: [{ message: expect.not.stringContaining('not valid JSON') as string, extensions: { code: 'BAD_REQUEST' } }] });
+});
+
 test('what is named twice is deleted once', async () => {
   await request(server.http).post(`${lab}/pods`).send({ name: 'gone' }).expect(201);
   const gone = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'gone' } };
   const { body } = await request(server.http).delete(`${lab}/manifests`).send([gone, gone]).expect(200);
   expect(body).toMatchObject({ objects: [{ name: 'gone', action: 'deleted' }] });
   await request(server.http).get(`${lab}/pods/default/gone`).expect(404);
+});
+
+test.each(['application/yaml', 'text/yaml', 'text/plain'])('an export as %s is compressed for who asks for it', async (type) => {
+  const answer = await request(server.http).get(`${lab}/manifests`).set({ 'Accept': type, 'Accept-Encoding': 'gzip' }).expect(200);
+  expect(answer.headers).toMatchObject({ 'content-encoding': 'gzip', 'content-type': `${type}; charset=utf-8` });
 });
 
 test('an export depends on what is accepted, in both ways', async () => {

@@ -55,6 +55,7 @@ describe('a cluster of three pods, one of them behind a policy', () => {
     { name: 'a pod that is not there, with the nearest name', body: { pods: ['default/wep', 'default/web'], ports }, status: 422, paths: ['pods[0]'] },
     { name: 'several things at once', body: { pods: ['default/nobody'], workloads: ['Deployment/default/none'], external: ['10.0.0.1/8', 'x'], ports }, status: 422, paths: ['pods[0]', 'workloads[0]', 'external[0]', 'external[1]'] },
     { name: 'what is wrong with the request, and what the cluster lacks', body: { pods: ['default/nobody'], workloads: 'all', external: ['x'], ports: [{ port: 0 }] }, status: 400, paths: ['workloads', 'ports[0].port', 'pods[0]', 'external[0]'] },
+    { name: 'names that can not be read among others that are not there', body: { pods: ['a b', 'default/nobody', 5], workloads: ['default/none', 'Job/none'], ports }, status: 400, paths: ['pods[0]', 'pods[2]', 'workloads[0]', 'pods[1]', 'workloads[1]'] },
     { name: 'no port', body: { ports: [] }, status: 422, paths: ['ports'] },
     { name: 'a port out of range', body: { ports: [{ port: 70000 }] }, status: 422, paths: ['ports[0].port'] },
     { name: 'an unknown field', body: { ports, all: true }, status: 422, paths: ['all'] },

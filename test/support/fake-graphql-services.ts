@@ -250,7 +250,7 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
       announce: () => Promise.reject(new Error('not asked for')),
     },
     reachability: { ask: () => Promise.reject(new Error('not asked for here')) },
-    inside: { look: () => Promise.reject(new Error('not asked for over GraphQL')) },
+    inside: { look: () => Promise.reject(new Error('not asked for over GraphQL')), tablesAfter: () => Promise.reject(new Error('not asked for over GraphQL')) },
     lab: { writeOut: () => Promise.reject(new Error('not asked for over GraphQL')) },
     events: {
       clusterChanged: (viewer, cluster) => subscribe(changes, open(viewer, cluster).id),

@@ -227,6 +227,11 @@ export function fakeServices(present: (record: TraceRecord) => object): FakeServ
         checkCluster(cluster);
         throw new AppError('NOT_FOUND', `There is no ${id}.`);
       },
+      tablesAfter: async (_viewer, cluster, id, after) => {
+        note('inside.tablesAfter', id, after);
+        checkCluster(cluster);
+        return { neighbours: [], fdb: [], conntrack: [] };
+      },
     },
     lab: {
       writeOut: async (_viewer, cluster) => {

@@ -27,7 +27,7 @@ export const LOCAL: Viewer = { id: 'local', name: 'local' };
 /** The GraphQL server alone, behind a socket of its own. */
 export async function startGraphql(services: Services, options: Partial<GraphqlServerOptions> = {}): Promise<GraphqlClient> {
   const logged: object[] = [];
-  const graphql = await createGraphqlServer(services, { viewerOf: () => LOCAL, endWith, log: { error: (details) => void logged.push(details) }, ...options });
+  const graphql = await createGraphqlServer(services, { viewerOf: () => LOCAL, endWith, noWebSocket: (_req, socket) => void socket.end('HTTP/1.1 404 Not Found\r\n\r\n'), log: { error: (details) => void logged.push(details) }, ...options });
   const server = createServer(express().use(GRAPHQL_PATH, graphql.handler));
   graphql.attachWebSocket(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -15,17 +15,30 @@ export interface InsideRenderer {
   text(netns: Netns, tables: InsideTables, network: Network): string;
 }
 
+/** Views that need nothing but the tables. */
+export const TABLE_VIEWS = {
+  neighbours: { json: presentNeighbours, text: neighboursText },
+  conntrack: { json: presentConntrackTable, text: conntrackTableText },
+} as const;
+
+const ofTables = ({ json, text }: { json(tables: InsideTables): unknown; text(tables: InsideTables): string }): InsideRenderer =>
+  ({ json: (_netns, tables) => json(tables), text: (_netns, tables) => text(tables) });
+
 /** What a node or a pod looks like from inside, by the name that the API gives the view. */
 export const INSIDE_VIEWS = {
   interfaces: { json: presentInterfaces, text: (netns, _tables, network) => interfacesText(netns, network) },
   routes: { json: presentRoutes, text: routesText },
-  neighbours: { json: (_netns, tables) => presentNeighbours(tables), text: (_netns, tables) => neighboursText(tables) },
+  neighbours: ofTables(TABLE_VIEWS.neighbours),
   fdb: { json: presentFdbTable, text: fdbTableText },
   rules: { json: presentRules, text: ({ netfilter }) => saveText(netfilter) },
-  conntrack: { json: (_netns, tables) => presentConntrackTable(tables), text: (_netns, tables) => conntrackTableText(tables) },
+  conntrack: ofTables(TABLE_VIEWS.conntrack),
   sockets: { json: presentSockets, text: socketsText },
 } as const satisfies Record<string, InsideRenderer>;
 
 export type InsideViewName = keyof typeof INSIDE_VIEWS;
+
+export type TableViewName = keyof typeof TABLE_VIEWS;
+
+export const isTableViewName = (name: InsideViewName): name is TableViewName => Object.hasOwn(TABLE_VIEWS, name);
 
 export const isInsideViewName = (name: string): name is InsideViewName => Object.hasOwn(INSIDE_VIEWS, name);

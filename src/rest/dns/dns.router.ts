@@ -2,6 +2,7 @@ import { dnsRequestSchema } from '../../services/dns/dns-request.js';
 import type { DnsService } from '../../services/types.js';
 import { negotiate } from '../http/negotiate.js';
 import { sendJson } from '../http/respond.js';
+import { readQuery } from '../query.js';
 import { operation, param, type Resource } from '../resource.js';
 import { dnsLookup } from './dns.schema.js';
 
@@ -15,12 +16,13 @@ export const dnsResources = (dns: DnsService): Resource[] => [
         summary: "What the cluster's DNS answers, and every query that a pod's resolver sends",
         description:
           'Answers by the records alone, as CoreDNS would with its Corefile (ConfigMap kube-system/coredns, else that of kubeadm). Whether a packet reaches the server is what a trace to a `host` tells.',
-        query: dnsRequestSchema,
+        useCaseQuery: dnsRequestSchema,
         responses: { 200: { description: 'The answer', content: { 'application/json': dnsLookup } } },
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'UNPROCESSABLE'],
-        handle: async ({ req, res, query, viewer }) => {
+        handle: async ({ req, res, viewer }) => {
           negotiate(req, ['application/json']);
-          sendJson(res, 200, await dns.lookUp(viewer, param(req, 'cluster'), query));
+          const { values, problems } = readQuery(dnsRequestSchema, req.url);
+          sendJson(res, 200, await dns.lookUp(viewer, param(req, 'cluster'), values, problems));
         },
       }),
     },

@@ -30,5 +30,7 @@ export function createHttpServer(app: Express): Server {
   Object.setPrototypeOf(AppResponse.prototype, app.response);
   Object.defineProperty(AppRequest.prototype, 'upgrade', ONLY_WEBSOCKET);
   Object.assign(app, { request: AppRequest.prototype, response: AppResponse.prototype });
-  return createServer({ IncomingMessage: AppRequest, ServerResponse: AppResponse }, app).on('clientError', answerUnreadable);
+  return createServer({ IncomingMessage: AppRequest, ServerResponse: AppResponse, requireHostHeader: false }, app)
+    .on('checkExpectation', app)
+    .on('clientError', answerUnreadable);
 }

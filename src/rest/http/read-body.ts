@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '../../services/app-error.js';
 import { parseJsonText } from '../../services/manifests/parse-json-text.js';
+import { refusal } from '../../services/zod-problems.js';
 import { repeatedFields } from '../../services/manifests/repeated-fields.js';
 
 /** Bytes, after decompression. */
@@ -114,5 +115,9 @@ export async function readJsonStrictly(
   return { body, ...(repeated.length > 0 && { repeated }) };
 }
 
-export const readJson = async (req: IncomingMessage, mediaTypes: readonly string[] = JSON_TYPES): Promise<unknown> =>
-  parseJson(await readText(req, mediaTypes, BODY_LIMIT));
+/** @throws AppError as `readBody`, and `UNPROCESSABLE` where it isn't clear which of two values a field has */
+export async function readJson(req: IncomingMessage, mediaTypes: readonly string[] = JSON_TYPES): Promise<unknown> {
+  const { body, repeated = [] } = await readJsonStrictly(req, mediaTypes);
+  if (repeated.length > 0) throw refusal('the body', repeated.map((message) => ({ path: '', message })), false);
+  return body;
+}

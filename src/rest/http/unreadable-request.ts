@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { presentProblem, PROBLEM_MEDIA_TYPE, PROBLEM_TYPES, type ProblemCode } from '../problem.js';
+import type { ProblemCode } from '../problem.js';
+import { answerSocket } from './answer-socket.js';
 
 const UNREADABLE: readonly [ProblemCode, string] = ['BAD_REQUEST', 'This is no HTTP/1.1 request: its first line, a header or the framing of its body cannot be read.'];
 
@@ -19,8 +20,5 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
     return;
   }
   const [code, detail] = CAUSES[error.code ?? ''] ?? UNREADABLE;
-  const { status, title } = PROBLEM_TYPES[code];
-  const body = JSON.stringify(presentProblem(code, detail, '/'));
-  const answer = `HTTP/1.1 ${status} ${title}\r\nConnection: close\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-  socket.end(answer, () => socket.destroy());
+  answerSocket(socket, code, detail, '/');
 }

@@ -1,10 +1,23 @@
-import { INSIDE_VIEWS, type InsideViewName } from '../../render/inside/inside-views.js';
+import { INSIDE_VIEWS, TABLE_VIEWS, type InsideViewName, type TableViewName } from '../../render/inside/inside-views.js';
 import type { InsideTables } from '../../render/inside/tables.js';
 import type { InsideView } from '../../services/types.js';
 
+/** A view in both of its forms, each made when it is asked for. */
+export interface Shown {
+  readonly json: () => unknown;
+  /** What the Linux tool prints. */
+  readonly text: () => string;
+}
+
+export const showInside = ({ netns, tables, network }: InsideView, name: InsideViewName): Shown => ({
+  json: () => INSIDE_VIEWS[name].json(netns, inForm(tables)),
+  text: () => INSIDE_VIEWS[name].text(netns, inForm(tables), network),
+});
+
+export const showTables = (tables: InsideView['tables'], name: TableViewName): Shown => ({
+  json: () => TABLE_VIEWS[name].json(inForm(tables)),
+  text: () => TABLE_VIEWS[name].text(inForm(tables)),
+});
+
 /** Entries come in the form in which they are presented. */
-const tablesOf = ({ tables }: InsideView): InsideTables => tables as InsideTables;
-
-export const presentInside = (view: InsideView, name: InsideViewName): unknown => INSIDE_VIEWS[name].json(view.netns, tablesOf(view));
-
-export const insideText = (view: InsideView, name: InsideViewName): string => INSIDE_VIEWS[name].text(view.netns, tablesOf(view), view.network);
+const inForm = (tables: InsideView['tables']): InsideTables => tables as InsideTables;

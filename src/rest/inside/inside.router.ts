@@ -1,11 +1,11 @@
 import type { Request } from 'express';
-import { isInsideViewName, type InsideViewName } from '../../render/inside/inside-views.js';
+import { isInsideViewName, isTableViewName, type InsideViewName } from '../../render/inside/inside-views.js';
 import { AppError } from '../../services/app-error.js';
-import type { InsideService } from '../../services/types.js';
+import type { InsideService, Viewer } from '../../services/types.js';
 import { negotiate } from '../http/negotiate.js';
 import { sendJson, sendText } from '../http/respond.js';
 import { operation, param, type Resource } from '../resource.js';
-import { insideText, presentInside } from './inside.presenter.js';
+import { showInside, showTables, type Shown } from './inside.presenter.js';
 import { INSIDE_NAMES, insideJson, insideQuery, insideTable } from './inside.schema.js';
 
 const MEDIA_TYPES = { json: 'application/json', text: 'text/plain' } as const;
@@ -28,11 +28,16 @@ const look = (inside: InsideService, operationId: string, summary: string, netns
       const name = viewNameOf(req);
       res.vary('Accept');
       const mediaType = query.format === undefined ? negotiate(req, ['application/json', 'text/plain']) : MEDIA_TYPES[query.format];
-      const view = await inside.look(viewer, param(req, 'cluster'), netnsOf(req), query.trace);
-      if (mediaType === 'text/plain') sendText(res, 200, 'text/plain; charset=utf-8', insideText(view, name));
-      else sendJson(res, 200, presentInside(view, name));
+      const shown = await show(inside, viewer, [param(req, 'cluster'), netnsOf(req)], name, query.trace);
+      if (mediaType === 'text/plain') sendText(res, 200, 'text/plain; charset=utf-8', shown.text());
+      else sendJson(res, 200, shown.json());
     },
   });
+
+async function show(inside: InsideService, viewer: Viewer, place: readonly [cluster: string, id: string], name: InsideViewName, trace: string | undefined): Promise<Shown> {
+  if (trace !== undefined && isTableViewName(name)) return showTables(await inside.tablesAfter(viewer, ...place, trace), name);
+  return showInside(await inside.look(viewer, ...place, trace), name);
+}
 
 export const insideResources = (inside: InsideService): Resource[] => [
   {

@@ -10,7 +10,7 @@ export const insideQuery = z.object({
     .min(1)
     .optional()
     .meta({
-      description: 'Id of a trace: the tables as they are after it; of a LIVE one what it made, changed or used there. Without: the live tables',
+      description: 'Id of a trace: the tables as they are after it; of a LIVE one what it made, changed or used there. Its neighbours and conntrack are there also when the node or pod is gone. Without: the live tables',
     }),
 });
 

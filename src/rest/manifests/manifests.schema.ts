@@ -15,7 +15,14 @@ export const applyQuery = manifestQuery.extend({
 });
 
 const yaml = z.string().meta({ description: 'Any number of YAML documents' });
-const json = z.union([kubeObject, z.array(kubeObject)]).meta({ description: 'An object, a List, or an array of objects' });
+const list = z
+  .looseObject({
+    apiVersion: z.string().optional(),
+    kind: z.string().meta({ example: 'List', description: 'List, or the list of a kind: PodList' }),
+    items: z.array(kubeObject.extend({ apiVersion: z.string().optional(), kind: z.string().optional() })).meta({ description: 'Objects, which may leave out the apiVersion and kind that the list of a kind tells' }),
+  })
+  .meta({ id: 'KubernetesList', description: 'Many objects, as kubectl gives them' });
+const json = z.union([kubeObject, list, z.array(z.union([kubeObject, list]))]).meta({ description: 'An object, a List, or an array of objects' });
 
 export const manifestBody = { 'application/yaml': yaml, 'text/yaml': yaml, 'application/json': json };
 export const manifestYaml = yaml;

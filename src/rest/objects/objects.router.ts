@@ -7,7 +7,7 @@ import { PATCH_TYPES, readJsonStrictly } from '../http/read-body.js';
 import { addWarnings, sendJson } from '../http/respond.js';
 import { operation, param, type Exchange, type Operation, type Resource } from '../resource.js';
 import { objectPath } from './objects.presenter.js';
-import { creationBody, deleteQuery, listQuery, objectBody, writeQuery } from './objects.schema.js';
+import { creationBody, deleteQuery, listQuery, replacementBody, writeQuery } from './objects.schema.js';
 
 const WRITE_PROBLEMS = [
   'BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'ALREADY_EXISTS', 'CONFLICT', 'PRECONDITION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE',
@@ -100,7 +100,7 @@ const replace = (objects: ObjectService, plural: PluralKind, kind: string, names
     summary: `Replaces a ${kind}`,
     query: writeQuery,
     headers: IF_MATCH,
-    body: { 'application/json': objectBody(plural) },
+    body: { 'application/json': replacementBody(plural) },
     responses: { 200: written },
     problems: WRITE_PROBLEMS,
     handle: async (exchange) => {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { objectMetaSchema } from '../../domain/cluster/kinds/fields.js';
 import { findTypedKind } from '../../domain/cluster/kinds/registry.js';
 import { nodeShorthandSchema, podShorthandSchema, serviceShorthandSchema } from '../../domain/cluster/shorthand.js';
 import { TYPED_KINDS, type PluralKind } from '../../services/types.js';
@@ -40,14 +41,27 @@ export const drainResult = z.strictObject({
 
 const SHORTHANDS: Readonly<Partial<Record<PluralKind, z.ZodType>>> = { pods: podShorthandSchema, services: serviceShorthandSchema, nodes: nodeShorthandSchema };
 
-/** The Kubernetes object, as far as it is understood. The use-case reads it by the same schema. */
-export function objectBody(plural: PluralKind): z.ZodType {
-  const { group, kind } = TYPED_KINDS[plural];
-  return findTypedKind(group, kind)?.schema ?? kubeObject;
+const NAMED = [{ required: ['name'] }, { required: ['generateName'] }];
+const newMeta = objectMetaSchema.extend({}).meta({ id: 'NewObjectMeta', description: 'Metadata of an object that is made: it needs a `name`, or a `generateName` to make one of.', override: { anyOf: NAMED } });
+
+/** The Kubernetes object as it may be sent, as far as it is understood: the route says what its apiVersion and kind are. The use-case reads it by the schema of the kind. */
+function sentObject(plural: PluralKind, what: string, metadata: z.ZodType): z.ZodType {
+  const { group, version, kind } = TYPED_KINDS[plural];
+  const schema = findTypedKind(group, kind)?.schema;
+  if (!(schema instanceof z.ZodObject)) throw new TypeError(`${kind} has no schema of its own`);
+  const { apiVersion, kind: name } = schema.shape as Record<'apiVersion' | 'kind', z.ZodType>;
+  const given = `Default ${group === '' ? version : `${group}/${version}`}`;
+  return schema
+    .extend({ apiVersion: apiVersion.optional().meta({ description: given }), kind: name.optional().meta({ description: `Default ${kind}` }), metadata })
+    .meta({ id: `${what}${kind}`, description: schema.description });
 }
+
+/** What may be sent in the place of an object: its name and namespace are in the address. */
+export const replacementBody = (plural: PluralKind): z.ZodType => sentObject(plural, 'Replacing', objectMetaSchema.optional());
 
 /** What may be sent to create an object: the Kubernetes object, or the kind's shorthand where it has one. */
 export function creationBody(plural: PluralKind): z.ZodType {
   const shorthand = SHORTHANDS[plural];
-  return shorthand === undefined ? objectBody(plural) : z.union([shorthand, objectBody(plural)]);
+  const whole = sentObject(plural, 'New', newMeta);
+  return shorthand === undefined ? whole : z.union([shorthand, whole]);
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { queryNameProblem } from '../../domain/dns/dns-name.js';
 import { RECORD_TYPES } from '../../domain/dns/dns-record.js';
+import type { Problem } from '../app-error.js';
 import type { DnsRequest } from '../types.js';
-import { describeIssue, problemsOf, refusal } from '../zod-problems.js';
+import { describeIssue, problemsOf } from '../zod-problems.js';
 
 const queryName = z.string().superRefine((name, context) => {
   const problem = queryNameProblem(name);
@@ -20,9 +21,17 @@ export const dnsRequestSchema = z.object({
     .meta({ description: '`<namespace>/<name>`: whose resolver looks it up; the namespace `default` may be left out', example: 'default/client' }),
 });
 
-/** @throws AppError BAD_REQUEST with every problem */
-export function parseDnsRequest(input: unknown): DnsRequest {
-  const result = dnsRequestSchema.safeParse(input, { error: describeIssue });
-  if (result.success) return result.data;
-  throw refusal('the question', problemsOf(result.error.issues), true);
+/** A question as far as it can be read. */
+export interface ReadDnsRequest {
+  /** `null` where there are problems. */
+  readonly request: DnsRequest | null;
+  readonly problems: readonly Problem[];
+  /** Where it is sound by itself. */
+  readonly pod: string | undefined;
+}
+
+export function readDnsRequest(input: object): ReadDnsRequest {
+  const { success, data, error } = dnsRequestSchema.safeParse(input, { error: describeIssue });
+  if (success) return { request: data, problems: [], pod: data.pod };
+  return { request: null, problems: problemsOf(error.issues), pod: z.object({ pod: dnsRequestSchema.shape.pod.catch(undefined) }).parse(input).pod };
 }

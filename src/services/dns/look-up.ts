@@ -21,7 +21,8 @@ export function lookUp(state: ClusterState, { name, type, pod }: DnsRequest): Dn
   return config ? byPod(state, config, name, type) : direct(state, name, type ?? 'A');
 }
 
-function resolverOf(state: ClusterState, name: string, problems: Problem[]): ResolverConfig | null {
+/** @returns `null` with a problem added where nobody looks up names */
+export function resolverOf(state: ClusterState, name: string, problems: Problem[]): ResolverConfig | null {
   const [namespace = 'default', podName = ''] = name.includes('/') ? name.split('/') : ['default', name];
   const pod = state.pod(namespace, podName);
   if (!pod) problems.push(missing(state, 'pod', namespace, podName, 'pod'));

@@ -21,10 +21,20 @@ export const createInsideService = (world: World, traces: TraceStore, states: Li
     const tables = afterTrace ?? presentTables(states.current(clusterId, index).tables.get(id) ?? NO_TABLES);
     const network = compileNetwork(index);
     const netns = network.netns(id);
-    if (!netns) throw noNetns(index, id);
+    if (!netns) throw noNetns(index, id, afterTrace !== null && !isEmpty(afterTrace) ? ' (of what is gone, the trace has neighbours and conntrack alone)' : '');
     return { netns, network, state: index, tables };
   },
+
+  async tablesAfter(viewer, cluster, asked, trace) {
+    const { id: clusterId, index } = await world.open(viewer, cluster);
+    const id = whereItIs(index, asked);
+    const tables = tablesAfterTrace((await traces.load(clusterId, trace)).body, id);
+    if (isEmpty(tables) && !compileNetwork(index).netns(id)) throw noNetns(index, id, ' (nor has the trace anything of it)');
+    return tables;
+  },
 });
+
+const isEmpty = (tables: InsideView['tables']): boolean => Object.values(tables).every(({ length }) => length === 0);
 
 /** A hostNetwork pod looks out of its node. */
 function whereItIs(index: ClusterState, id: string): string {
@@ -39,18 +49,18 @@ const presentTables = ({ neighbours, fdb, conntrack }: HostTables): InsideView['
   conntrack: conntrack.map((entry) => presentConntrack(entry)),
 });
 
-/** Why there is no such namespace: no such object, or a pod that has none of its own. */
-function noNetns(index: ClusterState, id: string): AppError {
+/** Why there is no such namespace: no such object, or a pod that has none of its own. @param more what else there is to say, for the end of the sentence */
+function noNetns(index: ClusterState, id: string, more: string): AppError {
   const [kind, name] = splitOnce(id, ':');
-  if (kind === 'node') return missing(index, { group: '', kind: 'Node', namespace: '', name });
+  if (kind === 'node') return missing(index, { group: '', kind: 'Node', namespace: '', name }, more);
   if (kind !== 'pod') return new AppError('NOT_FOUND', `there is no network namespace ${JSON.stringify(id)}`);
   const [namespace, podName] = splitOnce(name, '/');
   const pod = index.podFacts(namespace, podName);
-  if (!pod) return missing(index, { group: '', kind: 'Pod', namespace, name: podName });
-  return new AppError('NOT_FOUND', `pod ${name} has no network namespace of its own: ${whyNone(pod)}`);
+  if (!pod) return missing(index, { group: '', kind: 'Pod', namespace, name: podName }, more);
+  return new AppError('NOT_FOUND', `pod ${name} has no network namespace of its own: ${whyNone(pod)}${more}`);
 }
 
-const missing = (index: ClusterState, ref: ObjectRef): AppError => notFound(ref, nearestNames(index, ref));
+const missing = (index: ClusterState, ref: ObjectRef, more: string): AppError => new AppError('NOT_FOUND', `${notFound(ref, nearestNames(index, ref)).message}${more}`);
 
 const whyNone = ({ finished }: { readonly finished: boolean }): string => (finished ? 'it has finished' : 'it is not scheduled yet');
 

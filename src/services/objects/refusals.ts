@@ -43,7 +43,7 @@ export function invalid(kind: string, name: string, problems: readonly Problem[]
 export function checkIfMatch(ifMatch: readonly string[] | undefined, current: string | undefined): void {
   if (ifMatch === undefined) return;
   if (current !== undefined && (ifMatch.includes('*') || ifMatch.includes(current))) return;
-  const asked = ifMatch.map((tag) => (tag === '*' ? tag : `"${tag}"`)).join(', ');
+  const asked = ifMatch.map((tag) => (tag === '*' || tag.startsWith('W/') ? tag : `"${tag}"`)).join(', ');
   throw new AppError('PRECONDITION_FAILED', `If-Match asks for ${asked}, ${current === undefined ? 'but there is no such object' : `the current version is "${current}"`}`);
 }
 

@@ -40,10 +40,13 @@ interface FoundEnds {
 
 /** With a problem for each that is not there. */
 export const namedEnds = (view: ClusterView, { pods = [], workloads = [], external = [] }: NamedEnds, problems: Problem[]): FoundEnds => ({
-  pods: pods.flatMap((name, index) => podNamed(view, name, `pods[${index}]`, problems)),
-  workloads: workloads.flatMap((name, index) => workloadNamed(view, name, `workloads[${index}]`, problems)),
-  ranges: external.flatMap((text, index) => rangeOf(text, `external[${index}]`, problems)),
+  pods: eachRead(pods, (name, index) => podNamed(view, name, `pods[${index}]`, problems)),
+  workloads: eachRead(workloads, (name, index) => workloadNamed(view, name, `workloads[${index}]`, problems)),
+  ranges: eachRead(external, (text, index) => rangeOf(text, `external[${index}]`, problems)),
 });
+
+const eachRead = <End>(texts: readonly (string | undefined)[], find: (text: string, index: number) => readonly End[]): readonly End[] =>
+  texts.flatMap((text, index) => (text === undefined ? [] : find(text, index)));
 
 /** By namespace and name, as the lists of objects. */
 function everyPod(view: ClusterView): readonly PodView[] {

@@ -35,8 +35,8 @@ export const reachabilityInput = z.strictObject({
 
 export type ReachabilityRequest = z.output<typeof reachabilityInput>;
 
-/** The ends that a request names, where they can be read. */
-export type NamedEnds = Partial<Pick<ReachabilityRequest, 'pods' | 'workloads' | 'external'>>;
+/** The ends that a request names, each at its place; `undefined` where one can not be read. */
+export type NamedEnds = { readonly [Field in 'pods' | 'workloads' | 'external']?: readonly (string | undefined)[] | undefined };
 
 /** A request as far as it can be read. */
 export interface ReadReachabilityRequest {
@@ -57,9 +57,8 @@ export function readReachabilityRequest(input: unknown): ReadReachabilityRequest
 }
 
 function soundEnds(input: unknown): NamedEnds {
-  const { pods, workloads, external } = reachabilityInput.shape;
-  const parts = z.object({ pods: pods.catch(undefined), workloads: workloads.catch([]), external: external.catch([]) }).safeParse(input);
-  return parts.data ?? {};
+  const sound = (name: z.ZodString) => z.array(name.optional().catch(undefined)).catch([]);
+  return z.object({ pods: sound(podName), workloads: sound(workloadName), external: sound(z.string()) }).safeParse(input).data ?? {};
 }
 
 export const reachabilityRefusal = (problems: readonly Problem[], shape: boolean): AppError => refusal('the reachability request', problems, shape);

@@ -1,6 +1,7 @@
 /** The bodies of what changes the live state. Descriptions here are what the API reference shows. */
 import * as z from 'zod';
 import { parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import type { AppError, Problem } from '../app-error.js';
 import { describeIssue, isShapeIssue, problemsOf, refusal } from '../zod-problems.js';
 
 /** A year. */
@@ -18,17 +19,28 @@ export const announceInput = z
   .meta({ id: 'StateAnnounce' });
 
 /** @throws AppError with every problem: `BAD_REQUEST` where the shape is wrong, `UNPROCESSABLE` where only values are */
-export const parseAdvance = (input: unknown): z.output<typeof advanceInput> => parse(advanceInput, input);
-
-/** @throws AppError as `parseAdvance` */
-export function parseAnnounce(input: unknown): { readonly node: string; readonly ip: Ipv4 } {
-  const { node, ip } = parse(announceInput, input);
-  return { node, ip: parseIpv4(ip)! };
+export function parseAdvance(input: unknown): z.output<typeof advanceInput> {
+  const { success, data, error } = advanceInput.safeParse(input, { error: describeIssue });
+  if (success) return data;
+  throw stateRefusal(problemsOf(error.issues, [], Object.keys(advanceInput.shape)), error.issues.some(isShapeIssue));
 }
 
-function parse<Schema extends z.ZodObject>(schema: Schema, input: unknown): z.output<Schema> {
-  const result = schema.safeParse(input, { error: describeIssue });
-  if (result.success) return result.data;
-  const { issues } = result.error;
-  throw refusal('the body', problemsOf(issues, [], Object.keys(schema.shape)), issues.some(isShapeIssue));
+/** An announcement as far as it can be read. */
+export interface ReadAnnouncement {
+  /** `null` where there are problems. */
+  readonly announcement: { readonly node: string; readonly ip: Ipv4 } | null;
+  readonly problems: readonly Problem[];
+  /** One of the problems is that it can not be understood. */
+  readonly shape: boolean;
+  /** Where it is sound by itself. */
+  readonly node: string | undefined;
 }
+
+export function readAnnouncement(input: unknown): ReadAnnouncement {
+  const { success, data, error } = announceInput.safeParse(input, { error: describeIssue });
+  if (success) return { announcement: { node: data.node, ip: parseIpv4(data.ip)! }, problems: [], shape: false, node: data.node };
+  const sound = z.object({ node: announceInput.shape.node.optional().catch(undefined) }).safeParse(input).data;
+  return { announcement: null, problems: problemsOf(error.issues, [], Object.keys(announceInput.shape)), shape: error.issues.some(isShapeIssue), node: sound?.node };
+}
+
+export const stateRefusal = (problems: readonly Problem[], shape: boolean): AppError => refusal('the body', problems, shape);

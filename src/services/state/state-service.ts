@@ -9,14 +9,14 @@ import { announce } from '../../domain/walk/announce.js';
 import { countEntries, MAX_ENTRIES } from '../../domain/walk/limit-tables.js';
 import type { NetworkFor } from '../../domain/walk/recheck.js';
 import { COLD } from '../../domain/walk/tables.js';
+import type { Problem } from '../app-error.js';
 import type { StateChange, StateService, StateSummary } from '../types.js';
 import type { OpenCluster, World } from '../world/world.js';
 import { nextState, type LiveState } from './live-state.js';
 import type { LiveStates } from './live-states.js';
-import { refusal } from '../zod-problems.js';
 import { nearestNames } from '../objects/read-objects.js';
 import { notFound } from '../objects/refusals.js';
-import { parseAdvance, parseAnnounce } from './parse-state-input.js';
+import { parseAdvance, readAnnouncement, stateRefusal } from './parse-state-input.js';
 
 /** Frames that an answer shows; a cluster that is full could send more at once. */
 const MAX_FRAMES = 10_000;
@@ -50,10 +50,12 @@ export const createStateService = (world: World, states: LiveStates): StateServi
 
   async announce(viewer, cluster, input) {
     const opened = await world.open(viewer, cluster, 'write');
-    const { node, ip } = parseAnnounce(input);
+    const { announcement, problems: own, shape, node: named } = readAnnouncement(input);
     const { id, index } = opened;
+    const problems = [...own, ...(named === undefined ? [] : nodeProblems(index, named))];
+    if (!announcement || problems.length > 0) throw stateRefusal(problems, shape);
+    const { node, ip } = announcement;
     await states.open(id);
-    assertNode(index, node);
     const before = states.current(id, index);
     const { tables, frames } = announce(before.tables, compileNetwork(index), { netns: `node:${node}`, device: 'eth0', address: ip });
     const state = nextState(before, index, tables);
@@ -62,10 +64,10 @@ export const createStateService = (world: World, states: LiveStates): StateServi
   },
 });
 
-function assertNode(view: ClusterState, name: string): void {
-  if (view.node(name)) return;
+function nodeProblems(view: ClusterState, name: string): readonly Problem[] {
+  if (view.node(name)) return [];
   const ref = { group: '', kind: 'Node', namespace: '', name };
-  throw refusal('the body', [{ path: 'node', message: notFound(ref, nearestNames(view, ref)).message }], false);
+  return [{ path: 'node', message: notFound(ref, nearestNames(view, ref)).message }];
 }
 
 function summarize({ name, index }: OpenCluster, { stateRevision, clockSeconds, tables }: LiveState): StateSummary {
