@@ -177,6 +177,7 @@ describe('address families', () => {
     { name: 'one family where two would be better', specs: [{ ipFamilyPolicy: 'PreferDualStack' }], families: ['IPv4'], policy: 'PreferDualStack' },
     { name: 'one family of its pods', specs: [{ clusterIP: 'None', selector: { app: 'web' } }], families: ['IPv4'], policy: 'SingleStack' },
     { name: 'any family where it has neither address nor selector', specs: [{ clusterIP: 'None' }], families: ['IPv4', 'IPv6'], policy: 'RequireDualStack' },
+    { name: 'the family that it says where it has neither address nor selector', specs: [{ clusterIP: 'None', ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleStack' }], families: ['IPv6'], policy: 'SingleStack' },
     { name: 'two in a dump', specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'], ipFamilyPolicy: 'RequireDualStack' }], families: ['IPv4', 'IPv6'], policy: 'RequireDualStack' },
     { name: 'what it had', specs: [{ ipFamilyPolicy: 'PreferDualStack' }, {}], families: ['IPv4'], policy: 'PreferDualStack' },
     { name: 'the first of two from now on', specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'], ipFamilyPolicy: 'PreferDualStack' }, { ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv4', 'IPv6'] }], families: ['IPv4'], policy: 'SingleStack' },
@@ -192,6 +193,7 @@ describe('address families', () => {
     { name: 'two families for one', specs: [{ ipFamilies: ['IPv4', 'IPv6'] }], problem: `Invalid value: "SingleStack": ${MULTIPLE} IP families are specified` },
     { name: 'two addresses for one', specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'] }], problem: `Invalid value: "SingleStack": ${MULTIPLE} cluster IPs are specified` },
     { name: 'a second family without an address', specs: [{ ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'PreferDualStack' }], path: 'spec.ipFamilies[1]', problem: 'Invalid value: "IPv6": not configured on this cluster' },
+    { name: 'the other family first', specs: [{ ipFamilies: ['IPv6', 'IPv4'], ipFamilyPolicy: 'PreferDualStack' }], path: 'spec.ipFamilies[0]', problem: 'Invalid value: "IPv6": not configured on this cluster' },
     { name: 'the second address gone', specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'], ipFamilyPolicy: 'PreferDualStack' }, { clusterIPs: ['10.96.1.9'] }], problem: 'Invalid value: "PreferDualStack": must be \'SingleStack\' to release the secondary cluster IP' },
   ])('refused: $name', async ({ specs, path = 'spec.ipFamilyPolicy', problem }) => {
     const plane = await ControlPlane.create(1);
