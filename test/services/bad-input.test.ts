@@ -75,6 +75,12 @@ describe('refused, and nothing written', () => {
     expect([answer.status, (answer.body as Problem).errors!.map(({ path }) => path)]).toEqual([status, paths]);
   });
 
+  test('of two families only the one that the cluster lacks', async () => {
+    const service = { metadata: { name: 'x' }, spec: { ipFamilies: ['IPv6', 'IPv4'], ipFamilyPolicy: 'PreferDualStack', ports: [{ port: 80 }] } };
+    const { body } = await request(server.http).post(`${lab}/services`).send(service).expect(422);
+    expect((body as Problem).errors).toEqual([{ path: 'spec.ipFamilies[0]', message: 'Invalid value: "IPv6": not configured on this cluster' }]);
+  });
+
   test('a podCIDR that is full', async () => {
     for (let number = 0; number < 4; number += 1) await request(server.http).post(`${lab}/pods`).send({ name: `fill-${number}`, node: 'node-1' }).expect(201);
     const before = await state();

@@ -25,7 +25,7 @@ export function withIpFamilies(spec: ServiceSpec, before: ServiceSpec | undefine
   if (isSingle && stated.length > 1) refuse("must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified");
   const isOfTwo = anyFamily || clusterIPs.length > 1 || (headless && stated.length > 1);
   if (ipFamilyPolicy === 'RequireDualStack' && !isOfTwo) refuse('this cluster is not configured for dual-stack services');
-  if (!isSingle && !isOfTwo && stated.length > 1) findings.refuse('spec.ipFamilies[1]', invalidValue(stated[1], 'not configured on this cluster'));
+  if (!isSingle && !isOfTwo && stated[1] === 'IPv6') findings.refuse('spec.ipFamilies[1]', invalidValue('IPv6', 'not configured on this cluster'));
   const families = stated.length > 0 ? stated : ['IPv4'];
   const second = !isSingle && isOfTwo && families.length === 1 ? [families[0] === 'IPv4' ? 'IPv6' : 'IPv4'] : [];
   return { ...spec, ...(clusterIPs.length > 0 && { clusterIPs }), ipFamilies: [...families, ...second], ipFamilyPolicy };

@@ -3,6 +3,7 @@
  * the controllers' to give.
  */
 import { defaultGateway, defaultHttpRoute } from './defaults/gateway-defaults.js';
+import { defaultIngressClass } from './defaults/ingress-defaults.js';
 import { defaultAdminNetworkPolicy, defaultNetworkPolicy } from './defaults/network-policy-defaults.js';
 import { defaultPod } from './defaults/pod-defaults.js';
 import { defaultService } from './defaults/service-defaults.js';
@@ -53,7 +54,7 @@ const DEFAULTS: ReadonlyMap<string, (object: KubeObject) => KubeObject> = new Ma
   ['apps/Deployment', typed(defaultDeployment)], ['apps/ReplicaSet', typed(defaultReplicas)], ['apps/StatefulSet', typed(defaultStatefulSet)],
   ['apps/DaemonSet', typed(defaultDaemonSet)], ['batch/Job', typed(defaultJob)], ['batch/CronJob', typed(defaultCronJob)],
   ['gateway.networking.k8s.io/Gateway', typed(defaultGateway)], ['gateway.networking.k8s.io/HTTPRoute', typed(defaultHttpRoute)],
-  ['networking.k8s.io/NetworkPolicy', typed(defaultNetworkPolicy)],
+  ['networking.k8s.io/IngressClass', typed(defaultIngressClass)], ['networking.k8s.io/NetworkPolicy', typed(defaultNetworkPolicy)],
   ['policy.networking.k8s.io/AdminNetworkPolicy', typed(defaultAdminNetworkPolicy)],
   ['policy.networking.k8s.io/BaselineAdminNetworkPolicy', typed(defaultAdminNetworkPolicy)],
 ]);

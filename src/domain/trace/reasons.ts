@@ -120,7 +120,9 @@ const foundOut = (details: Details): string =>
   (details['by'] === 'ARP' ? `: ${place(details, 'the sender')} asked for it by ARP and nobody answered` : details['by'] === 'route' ? `, and ${place(details, 'the router')} has no route to it` : '');
 
 const MESSAGES: Record<ReasonCode, Message> = {
-  SERVICE_NO_ENDPOINTS: (d) => `${subject(d, 'The Service')} has no ready endpoint${given(d['port'], (port) => ` for port ${port}`)}, so ${place(d, 'the node')} answers that the port is unreachable.`,
+  SERVICE_NO_ENDPOINTS: (d) => d['headless']
+    ? `${subject(d, 'The Service')} is headless and has no ready endpoint, so its name has no address and nothing can be sent.`
+    : `${subject(d, 'The Service')} has no ready endpoint${given(d['port'], (port) => ` for port ${port}`)}, so ${place(d, 'the node')} answers that the port is unreachable.`,
   SERVICE_NO_LOCAL_ENDPOINTS: (d) => `${subject(d, 'The Service')} sends this traffic only to endpoints on the same node (traffic policy Local), and ${place(d, 'this node')} has none that is ready.`,
   SERVICE_LABELLED_HEADLESS: (d) => `${subject(d, 'The Service')} has the label service.kubernetes.io/headless, so kube-proxy leaves it alone and no rule matches the packet.`,
   SERVICE_NOT_FOUND: (d) => `No Service has the address ${d['address'] || 'that was asked for'}, so no rule matches the packet, and ${place(d, 'the router')} has no route to it.`,
@@ -131,7 +133,7 @@ const MESSAGES: Record<ReasonCode, Message> = {
   LOAD_BALANCER_PENDING: (d) => `${subject(d, 'The Service')} is of type LoadBalancer but has no address yet.`,
   LOAD_BALANCER_NO_HEALTHY_NODE: (d) => `No node passes the load balancer's health check for ${subject(d, 'the Service')}.`,
   ICMP_TO_VIRTUAL_IP: (d) => `${d['address'] || 'The address'} is the virtual IP of ${subject(d, 'a Service')}: rules for its ports and nothing else, so no rule matches a ping and nobody is there to answer.`,
-  HAIRPIN_OFF: (d) => `${subject(d, 'The Service')} chose the client's own pod, and the bridge does not send a frame back out of the port${given(d['interface'], (port) => ` ${port}`)} it came in by (hairpin is off).`,
+  HAIRPIN_OFF: (d) => `${d['subject'] ? `${placeName(d['subject'])} chose` : 'The packet was sent on to'} the client's own pod, and the bridge does not send a frame back out of the port${given(d['interface'], (port) => ` ${port}`)} it came in by (hairpin is off).`,
   NETWORK_POLICY_INGRESS: (d) => (d['rule']
     ? `${subject(d, 'A policy')} denies what ${d['source'] || 'this client'} sends to ${podOf(d, 'the server')}${given(d['port'], (port) => ` on port ${port}`)}: ${d['rule']}.`
     : `${subject(d, 'A NetworkPolicy')} ${d['many'] ? 'select' : 'selects'} ${podOf(d, 'the server')}, and no ingress rule lets ${d['source'] || 'this client'} in${given(d['port'], (port) => ` on port ${port}`)}.`),
@@ -140,7 +142,9 @@ const MESSAGES: Record<ReasonCode, Message> = {
     : `${subject(d, 'A NetworkPolicy')} ${d['many'] ? 'select' : 'selects'} ${podOf(d, 'the client')}, and no egress rule lets it send to ${target(d, 'this destination')}.`
   }${given(d['service'], (service) => ` That is still the virtual IP of ${service}: no rule has chosen an endpoint.`)}`,
   POLICY_NOT_MODELLED: (d) => `${subject(d, 'A stored object')} would decide about this traffic, but is stored without being enforced.`,
-  NO_LISTENER: (d) => `Nothing listens on ${portOf(d, 'that port')} ${d['pod'] ? `in ${podOf(d, '')}` : `at ${place(d, 'the destination')}`}${given(d['listens'], (ports) => ` (it listens on ${ports})`)}, so its kernel refuses.`,
+  NO_LISTENER: (d) => `Nothing listens on ${portOf(d, 'that port')} ${d['pod'] ? `in ${podOf(d, '')}` : `at ${place(d, 'the destination')}`}${given(d['listens'], (ports) => ` (it listens on ${ports})`)}, so its kernel refuses.${
+    given(d['nodePortOf'], (service) => ` It is the node port of ${service}, but kube-proxy has no rule for it at ${d['address'] || 'this address'}.`)
+  }`,
   NO_SUCH_CONNECTION: (d) => `${placeFirst(d, 'the server')} has no open connection on ${target(d, 'that port')} with ${d['source'] || 'this client'}, so its kernel resets it.`,
   NO_PORT_DECLARED: (d) => `${capital(podOf(d, subject(d, 'the pod')))} declares no containerPort, so nothing is known to listen on ${portOf(d, 'that port')}.`,
   ADDRESS_IN_USE: (d) => `${d['container'] ? `Container ${d['container']}` : 'The container'} has no socket on ${portOf(d, 'that port')}: ${d['holder'] ? `container ${d['holder']}` : 'another program'} of the same network namespace took it first.`,
@@ -149,7 +153,7 @@ const MESSAGES: Record<ReasonCode, Message> = {
   POD_IP_UNASSIGNED: (d) => `${capital(podOf(d, subject(d, 'the pod')))} has no IP address${d['node'] ? ` on ${d['node']}` : ', as it is not scheduled to a node'}.`,
   POD_NOT_RUNNING: (d) => `${capital(podOf(d, subject(d, 'the pod')))} has finished; its network namespace is gone.`,
   POD_NOT_FOUND: (d) => `No pod has the address ${d['address'] || 'that was asked for'}${foundOut(d)}.`,
-  NO_SUCH_ADDRESS: (d) => `No machine has the address ${d['address'] || 'that was asked for'}${foundOut(d)}.`,
+  NO_SUCH_ADDRESS: (d) => `No machine has the address ${d['address'] || 'that was asked for'}${given(d['externalIPOf'], (service) => `, an external IP of ${service}`)}${foundOut(d)}.`,
   NEIGHBOUR_UNREACHABLE: (d) => `Nobody answered ${place(d, 'the sender')}'s ARP question for ${d['address'] || 'the next hop'}${given(d['interface'], (device) => ` on ${device}`)}.`,
   NODE_DOWN: (d) => `${d['node'] ? `The node ${d['node']}` : capital(subject(d, 'the node'))} is cut off from the network, so nothing reaches it or its pods.`,
   LINK_DOWN: (d) => `The link${given(d['interface'], (device) => ` ${device}`)} of ${place(d, 'this place')} is down.`,
@@ -190,6 +194,20 @@ const MESSAGES: Record<ReasonCode, Message> = {
   NOT_MODELLED: (d) => `The packet met ${subject(d, 'something')} that this model does not know.`,
 };
 
+/** Of a case about which more is known than its code says; `undefined`: the code's own fix is the likeliest. */
+const LIKELIER_FIXES: Partial<Record<ReasonCode, (details: Details) => string | undefined>> = {
+  DNS_NAME_NOT_FOUND: (d) => (d['headless'] ? REASONS.SERVICE_NO_ENDPOINTS.fix : undefined),
+  NETWORK_POLICY_INGRESS: (d) => policyFix(d, 'Add an ingress rule whose from and ports cover this client, or take the server\'s labels out of the policy\'s podSelector.'),
+  NETWORK_POLICY_EGRESS: (d) => policyFix(d, 'Add an egress rule whose to and ports cover this destination after DNAT: the pod and its port, not the Service (and port 53 for DNS).'),
+  NO_LISTENER: (d) => d['nodePortOf'] && 'Ask at an address of the node that kube-proxy serves node ports at, or let kubeProxy.nodePortAddresses (and for 127.0.0.1 kubeProxy.localhostNodePorts) cover this one.',
+  NO_SUCH_ADDRESS: (d) =>
+    d['externalIPOf'] && 'Bring the address to a node, which Kubernetes leaves to you: let a node of the client\'s network announce it (announces), or route it to one; from the internet use a Service of type LoadBalancer.',
+};
+
+/** A rule that denies belongs to an admin policy; a NetworkPolicy denies by having none that allows. */
+const policyFix = ({ subject, rule }: Details, ofNetworkPolicy: string): string | undefined =>
+  (rule ? 'Put a rule that allows or passes this traffic before the one that denies it, or narrow that one.' : subject && ofNetworkPolicy);
+
 /** The title of a code as a clause within a sentence; of an unknown code its words. */
 export function reasonClause(code: string): string {
   if (!isReasonCode(code)) return code.toLowerCase().replaceAll('_', ' ');
@@ -202,6 +220,6 @@ export function reasonClause(code: string): string {
  * elsewhere (a rule's cause that this catalogue lacks) is described by its own words.
  */
 export function describeReason(code: string, details: Details): { readonly message: string; readonly fix: string } {
-  if (isReasonCode(code)) return { message: MESSAGES[code](details), fix: REASONS[code].fix };
+  if (isReasonCode(code)) return { message: MESSAGES[code](details), fix: LIKELIER_FIXES[code]?.(details) || REASONS[code].fix };
   return { message: `${capital(reasonClause(code))}${given(details['subject'], (of) => `: ${placeName(of)}`)}.`, fix: REASONS.NOT_MODELLED.fix };
 }

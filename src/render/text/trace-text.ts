@@ -44,7 +44,7 @@ function pathFacts({ disposition, reason, backend, clientSees, seenByServer, htt
     : [
         ...fact('reason', reason.message),
         ...fact('likely fix', reason.fix),
-        ...fact('outcome', `${disposition}${reason.code === disposition ? '' : `, ${reason.code}`} at ${reason.step}`),
+        ...fact('outcome', `${disposition}${reason.code === disposition ? '' : `, ${reason.code}`}${reason.step === '' ? '' : ` at ${reason.step}`}`),
       ];
   if (http !== undefined) lines.push(...httpFacts(http));
   if (backend !== null) lines.push(...fact('backend', backendWords(backend)));

@@ -33,7 +33,8 @@ export function clientOutcome(walked: WalkedFlow, protocol: Packet['protocol']):
     return outcome === null ? timeout : sees(outcome, formatIpv4(packet.source), waited);
   }
   if (back.what === 'reset') return sees(walked.resumed ? 'reset' : 'refused', sourceOf(packet));
-  if (walked.data && walked.data.end.disposition === 'MTU_EXCEEDED') return sees('message-too-long', sourceOf(packet));
+  // Not from the server, whose answer this is: from where the segment did not fit.
+  if (walked.data && walked.data.end.disposition === 'MTU_EXCEEDED') return sees('message-too-long', null);
   return sees(protocol === 'ICMP' ? 'echo-reply' : protocol === 'UDP' ? 'answered' : 'connected', sourceOf(packet));
 }
 

@@ -1,6 +1,7 @@
 /** From where and how a packet ended to a reason in the user's terms: what the walk can not know, the cluster tells. */
 import type { ClusterView, PodView } from '../../domain/cluster/view.js';
 import { isPublicAddress, planOf } from '../../compile/cluster-plan.js';
+import { ipLength, type Protocol } from '../../domain/packet/packet.js';
 import { placeName } from '../../domain/trace/place-name.js';
 import { describeReason, REASONS, type ReasonCode } from '../../domain/trace/reasons.js';
 import type { Step } from '../../domain/trace/step.js';
@@ -72,12 +73,13 @@ function explainForward(view: ClusterView, request: TraceRequest, connection: Wa
     case 'LINK_DOWN': return linkDown(view, end);
     case 'MARTIAN_SOURCE':
     case 'REVERSE_PATH_FILTER': return [code, { interface: leg.steps[end.step]?.interface ?? '' }];
-    case 'REPLY_BYPASSED_CONNTRACK': return [code, { address: formatIpv4(connection.flow.destination) }];
+    case 'REPLY_BYPASSED_CONNTRACK': return nobodyWaited(connection, end);
+    case 'HAIRPIN_OFF': return [code, { subject: serviceAsked(view, connection), interface: end.cause!.subject }];
     case 'LOAD_BALANCER_SOURCE_RANGES': return [code, { ranges: sourceRanges(view, connection) }];
     case 'DROPPED_BY_RULE': return ruleDrop(leg, end);
     case 'REJECTED_BY_RULE': return [code, { chain: end.cause!.subject, subject: '' }];
     case 'FRAGMENTATION_NOT_MODELLED':
-    case 'MTU_EXCEEDED': return [code, { mtu: end.cause!.subject }];
+    case 'MTU_EXCEEDED': return [code, { mtu: end.cause!.subject, length: String(ipLength(end.packet)), interface: wayOut(leg) }];
     default: return code in REASONS ? [code as ReasonCode] : ['NOT_MODELLED', { subject: code }];
   }
 }
@@ -104,6 +106,34 @@ function sourceRanges(view: ClusterView, { flow }: WalkedConnection): string {
   return listed((view.servicesAt(flow.destination)[0]?.service.loadBalancerSourceRanges ?? []).map(formatCidr));
 }
 
+/** The Service that the client asked, at whichever of its addresses; `''`: none. */
+function serviceAsked(view: ClusterView, { flow }: WalkedConnection): string {
+  const service = (view.servicesAt(flow.destination)[0] ?? nodePortAt(view, flow.protocol, flow.destinationPort))?.service;
+  return service ? `Service ${service.namespace}/${service.name}` : '';
+}
+
+const nodePortAt = (view: ClusterView, protocol: Protocol, port: number): ReturnType<ClusterView['serviceByNodePort']> =>
+  (protocol === 'ICMP' ? undefined : view.serviceByNodePort(protocol, port));
+
+/** The interface that the packet was about to leave by. */
+function wayOut({ steps }: WalkedLeg): string {
+  for (let index = steps.length - 1; index >= 0; index -= 1) {
+    const step = steps[index]!;
+    if (step.kind === 'FORWARD_CHECK') return step.outInterface;
+    if (step.kind === 'ROUTE_LOOKUP') return step.route?.device ?? '';
+  }
+  return '';
+}
+
+/** Of a request that nobody rewrote the answer is right, but the client that it went to is another one. */
+function nobodyWaited({ flow, walked }: WalkedConnection, { netns, packet }: End): Explanation {
+  const { packet: arrived } = walked.forward.end;
+  const about = packet.icmp?.quoted?.destination ?? packet.source;
+  const isRewritten = arrived.destination !== flow.destination || (flow.origin.source !== null && arrived.source !== flow.origin.source) || about !== flow.destination;
+  if (isRewritten) return ['REPLY_BYPASSED_CONNTRACK', { address: formatIpv4(flow.destination) }];
+  return ['REPLY_LOST', { netns, subject: placeName(walked.forward.end.netns), why: `which has the address ${formatIpv4(packet.destination)} and had asked for nothing` }];
+}
+
 /** The first few, so that a message stays a sentence. */
 const listed = (items: readonly string[]): string => (items.length > LISTED ? `${items.slice(0, LISTED).join(', ')}, …` : items.join(', '));
 const LISTED = 8;
@@ -114,7 +144,9 @@ function noListener(view: ClusterView, request: TraceRequest, { flow }: WalkedCo
     const late = latecomer(view, request, packet);
     if (late !== null) return ['ADDRESS_IN_USE', { container: late }];
     const listening = netns.startsWith('node:') && [...view.podsOnNode(netns.slice(5))].some((pod) => pod.hostNetwork && pod.listen?.some((each) => each.port === packet.destinationPort && each.address >>> 24 === 127));
-    return listening ? ['LISTENS_ON_LOOPBACK_ONLY'] : ['NO_LISTENER'];
+    if (listening) return ['LISTENS_ON_LOOPBACK_ONLY'];
+    const unserved = netns.startsWith('node:') ? nodePortAt(view, flow.protocol, packet.destinationPort)?.service : undefined;
+    return unserved ? ['NO_LISTENER', { nodePortOf: `Service ${unserved.namespace}/${unserved.name}` }] : ['NO_LISTENER'];
   }
   const pod = `${wanted.namespace}/${wanted.name}`;
   const onPort = wanted.listen?.filter((each) => each.port === packet.destinationPort && each.protocol === flow.protocol) ?? [];
@@ -178,7 +210,8 @@ function nobodyAnswered(view: ClusterView, { steps }: WalkedLeg): Explanation {
   if (node && !node.linkUp) return ['NODE_DOWN', { node: node.name, address }];
   if (node) return ['NEIGHBOUR_UNREACHABLE', { address, interface: asked.device }];
   if (contains(planOf(view.settings).podCIDR, asked.address)) return [view.podByAddress(asked.address) ? 'NEIGHBOUR_UNREACHABLE' : 'POD_NOT_FOUND', { address, by: 'ARP', interface: asked.device }];
-  return ['NO_SUCH_ADDRESS', { address, by: 'ARP' }];
+  const external = view.servicesAt(asked.address).find(({ kind }) => kind === 'externalIP')?.service;
+  return ['NO_SUCH_ADDRESS', { address, by: 'ARP', ...(external && { externalIPOf: `Service ${external.namespace}/${external.name}` }) }];
 }
 
 function nobodyTookIt(view: ClusterView, { packet }: End): Explanation {

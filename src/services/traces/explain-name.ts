@@ -24,11 +24,11 @@ const asker = ({ pod, node, origin }: ResolvedSource): string => {
   return node === null ? origin.netns.replace(':', ' ') : `node ${node}`;
 };
 
-function hint(state: ClusterState, { pod }: ResolvedSource, { host }: HostLookup): { readonly subject?: string } {
+function hint(state: ClusterState, { pod }: ResolvedSource, { host }: HostLookup): { readonly subject?: string; readonly headless?: string } {
   const [name = '', namespace = pod?.namespace ?? 'default', below = 'svc'] = labelsOf(host.toLowerCase());
   if (below !== 'svc') return {};
   const service = state.service(namespace, name);
-  if (service?.headless === true) return { subject: `the Service ${namespace}/${name} is headless and has no ready endpoint` };
+  if (service?.headless === true) return { subject: `the Service ${namespace}/${name} is headless and has no ready endpoint`, headless: 'yes' };
   if (service) return {};
   if (!state.hasNamespace(namespace)) return { subject: `there is no namespace "${namespace}"` };
   const similar = state.similarNames('service', namespace, name);

@@ -145,7 +145,7 @@ function byClusterIP(view: ClusterView, service: ServiceView, to: ToService, por
     problems.push({ path: 'to.address', message: `Service ${to.service} has no ready endpoint ${to.address}; ${list(ready.slice(0, 8).map(({ ip }) => formatIpv4(ip)), 'it has')}` });
     return null;
   }
-  if (endpoints.length === 0) return { kind: 'nowhere', code: 'SERVICE_NO_ENDPOINTS', details: { subject: `Service ${to.service}` } };
+  if (endpoints.length === 0) return { kind: 'nowhere', code: 'SERVICE_NO_ENDPOINTS', details: { subject: `Service ${to.service}`, headless: 'yes' } };
   return { kind: 'headless', service, endpoints };
 }
 

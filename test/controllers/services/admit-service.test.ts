@@ -177,6 +177,7 @@ describe('address families', () => {
     { name: 'one family where two would be better', specs: [{ ipFamilyPolicy: 'PreferDualStack' }], families: ['IPv4'], policy: 'PreferDualStack' },
     { name: 'one family of its pods', specs: [{ clusterIP: 'None', selector: { app: 'web' } }], families: ['IPv4'], policy: 'SingleStack' },
     { name: 'any family where it has neither address nor selector', specs: [{ clusterIP: 'None' }], families: ['IPv4', 'IPv6'], policy: 'RequireDualStack' },
+    { name: 'the family that it says where it has neither address nor selector', specs: [{ clusterIP: 'None', ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleStack' }], families: ['IPv6'], policy: 'SingleStack' },
     { name: 'two in a dump', specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'], ipFamilyPolicy: 'RequireDualStack' }], families: ['IPv4', 'IPv6'], policy: 'RequireDualStack' },
     { name: 'what it had', specs: [{ ipFamilyPolicy: 'PreferDualStack' }, {}], families: ['IPv4'], policy: 'PreferDualStack' },
     { name: 'the first of two from now on', specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'], ipFamilyPolicy: 'PreferDualStack' }, { ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv4', 'IPv6'] }], families: ['IPv4'], policy: 'SingleStack' },

@@ -88,3 +88,9 @@ test('nothing is filled in twice, and nothing changes the input', () => {
   expect(input).toEqual(before);
   expect(defaultObject(filled)).toEqual(filled);
 });
+
+test('parameters of an IngressClass are the cluster\'s unless they say otherwise', () => {
+  const scopeOf = (parameters: object): unknown => defaultObject(object('networking.k8s.io/v1', 'IngressClass', { spec: { controller: 'a.b/c', parameters } }))['spec'];
+  expect(scopeOf({ kind: 'P', name: 'p' })).toEqual({ controller: 'a.b/c', parameters: { kind: 'P', name: 'p', scope: 'Cluster' } });
+  expect(scopeOf({ kind: 'P', name: 'p', scope: 'Namespace', namespace: 'n' })).toMatchObject({ parameters: { scope: 'Namespace' } });
+});

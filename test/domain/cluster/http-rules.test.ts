@@ -36,7 +36,8 @@ describe('Ingress', () => {
 test.each([
   { name: 'no controller', spec: {}, said: ['spec.controller: Required value'] },
   { name: 'a controller without a domain', spec: { controller: 'nginx' }, said: ['spec.controller: Invalid value: "nginx": must be a domain-prefixed path (such as "acme.io/foo")'] },
-  { name: 'parameters without a scope', spec: { controller: 'acme.io/x', parameters: { kind: 'P', name: 'p' } }, said: ['spec.parameters.scope: Required value'] },
+  { name: 'parameters without a scope, which are the cluster\'s', spec: { controller: 'acme.io/x', parameters: { kind: 'P', name: 'p' } }, said: [] },
+  { name: 'parameters without a scope, but in a namespace', spec: { controller: 'acme.io/x', parameters: { kind: 'P', name: 'p', namespace: 'n' } }, said: ["spec.parameters.namespace: Forbidden: `parameters.scope` is set to 'Cluster'"] },
 ])('IngressClass with $name', ({ spec, said }) => {
   expect(problems('networking.k8s.io/v1', 'IngressClass', spec)).toEqual(said);
 });

@@ -242,6 +242,7 @@ describe('values that a Service refuses', () => {
     { name: 'a class without a load balancer', spec: { loadBalancerClass: 'a.b/c', ports: [port] }, problem: "spec.loadBalancerClass: Forbidden: may only be used when `type` is 'LoadBalancer'" },
     { name: 'a distribution that is none', spec: { trafficDistribution: 'Near', ports: [port] }, problem: 'spec.trafficDistribution: Unsupported value: "Near": supported values: "PreferClose", "PreferSameNode", "PreferSameZone"' },
     { name: 'IPv6 first', spec: { ipFamilies: ['IPv6'], ports: [port] }, problem: 'spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster' },
+    { name: 'IPv6 for pods that it selects', spec: { clusterIP: 'None', selector: { app: 'a' }, ipFamilies: ['IPv6'] }, problem: 'spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster' },
     { name: 'a target port that is no name', spec: { ports: [{ port: 80, targetPort: 'web_1' }] }, problem: 'spec.ports[0].targetPort: Invalid value: "web_1": must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)' },
   ] as readonly { readonly name: string; readonly spec: object; readonly problem: unknown; readonly more?: readonly string[] }[])('$name', ({ spec, problem, more = [] }) => {
     const found = validateObject(service(spec)).errors;

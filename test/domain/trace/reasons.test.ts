@@ -5,7 +5,7 @@ import { placeName } from '../../../src/domain/trace/place-name.js';
 const codes = Object.keys(REASONS) as ReasonCode[];
 const everything = {
   subject: 'Service default/web', address: '10.244.1.9', port: '80', protocol: 'TCP', node: 'node-1', pod: 'default/web-1', netns: 'node:node-1', name: 'web', interface: 'eth0',
-  chain: 'FORWARD', container: 'app', holder: 'other', mtu: '1450', length: '1500', ttl: '3', source: '10.244.1.5', ports: '80/TCP', ranges: '198.51.100.0/24', via: 'nodePort', listens: '127.0.0.1',
+  chain: 'FORWARD', container: 'app', holder: 'other', mtu: '1450', length: '1500', ttl: '3', source: '10.244.1.5', ports: '80/TCP', ranges: '198.51.100.0/24', via: 'nodePort', listens: '127.0.0.1', nodePortOf: 'Service default/web', externalIPOf: 'Service default/web',
 };
 const isSentence = /^[A-Za-z0-9].*\.$/s;
 
@@ -19,13 +19,21 @@ const NAMED = [
 test('every code of the API is in the catalogue', () => expect(codes).toEqual(expect.arrayContaining(NAMED)));
 
 describe.each(codes)('%s', (code) => {
+  test('has the fix of its code where no more is known', () => expect(describeReason(code, {}).fix).toBe(REASONS[code].fix));
+
   test.each([['nothing', {}], ['everything', everything]])('reads as a sentence when %s is known', (_, details) => {
     const { message, fix } = describeReason(code, details);
     for (const text of [message, fix, REASONS[code].title]) expect(text).toMatch(isSentence);
     expect(message).not.toMatch(/undefined|null|node:| {2}| [.,]/);
-    expect(fix).toBe(REASONS[code].fix);
   });
 });
+
+test.each<[code: ReasonCode, details: Record<string, string>, fix: RegExp]>([
+  ['NETWORK_POLICY_INGRESS', { subject: 'NetworkPolicy a/b' }, /^Add an ingress rule whose from and ports cover this client, or take the server's labels out of the policy's podSelector\.$/],
+  ['NETWORK_POLICY_EGRESS', { subject: 'AdminNetworkPolicy b', rule: 'rule 1' }, /^Put a rule that allows or passes this traffic before the one that denies it/],
+  ['DNS_NAME_NOT_FOUND', { headless: 'yes' }, /^Give the Service a selector/],
+  ['DNS_NAME_NOT_FOUND', { subject: 'did you mean web?' }, /^Check the spelling/],
+])('%s with %j has a likelier fix', (code, details, fix) => expect(describeReason(code, details).fix).toMatch(fix));
 
 test.each<[code: string, details: Record<string, string>, message: string]>([
   ['SERVICE_NO_ENDPOINTS', { subject: 'Service default/web', port: '80', netns: 'node:node-1' }, 'Service default/web has no ready endpoint for port 80, so node-1 answers that the port is unreachable.'],

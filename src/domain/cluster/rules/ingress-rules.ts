@@ -1,5 +1,6 @@
 /** @source k8s.io/kubernetes `pkg/apis/networking/validation`, `ValidateIngressSpec`, `validateIngressClassSpec` */
 import { PORT_RANGE, forbidden, invalidValue, requiredValue, tooLong } from '../api-messages.js';
+import { DEFAULT_PARAMETERS_SCOPE } from '../defaults/ingress-defaults.js';
 import { ipProblem, isIpv6 } from '../ip-syntax.js';
 import type { Ingress, IngressBackendInput, IngressClass } from '../kinds/ingress.js';
 import { dns1035LabelProblem, dnsLabelProblem, dnsSubdomainProblem, pathSegmentProblem, portNameProblems, wildcardSubdomainProblem } from '../name-syntax.js';
@@ -110,9 +111,8 @@ export function checkIngressClass({ spec = {} }: DeepPartial<IngressClass>, repo
   else if (!CONTROLLER.test(controller)) report('spec.controller', invalidValue(controller, 'must be a domain-prefixed path (such as "acme.io/foo")'));
   if (!parameters) return;
   const at = 'spec.parameters';
-  const { scope, namespace, ...reference } = parameters;
+  const { scope = DEFAULT_PARAMETERS_SCOPE, namespace, ...reference } = parameters;
   checkResource({ ...reference, kind: reference.kind ?? '', name: reference.name ?? '' }, at, report);
-  if (scope === undefined) return report(`${at}.scope`, requiredValue());
   if (scope === 'Cluster' && namespace !== undefined) report(`${at}.namespace`, forbidden("`parameters.scope` is set to 'Cluster'"));
   if (scope !== 'Namespace') return;
   if (namespace === undefined) report(`${at}.namespace`, requiredValue("`parameters.scope` is set to 'Namespace'"));

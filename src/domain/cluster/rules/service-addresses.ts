@@ -30,7 +30,8 @@ function checkEach(clusterIPs: readonly string[], report: Report): boolean {
   return problems.every((problem) => problem === undefined);
 }
 
-function checkFamilies({ ipFamilies = [] }: Spec, clusterIPs: readonly string[], report: Report): void {
+function checkFamilies(spec: Spec, clusterIPs: readonly string[], report: Report): void {
+  const { ipFamilies = [], selector = {} } = spec;
   for (const [index, family] of ipFamilies.entries()) {
     if (ipFamilies.indexOf(family) < index) report(`spec.ipFamilies[${index}]`, duplicateValue(family));
     const address = clusterIPs[index];
@@ -39,7 +40,8 @@ function checkFamilies({ ipFamilies = [] }: Spec, clusterIPs: readonly string[],
       report(`spec.clusterIPs[${index}]`, invalidValue(address, `expected an ${family} value as indicated by \`ipFamilies[${index}]\``));
     }
   }
-  if (ipFamilies[0] === 'IPv6') report('spec.ipFamilies[0]', invalidValue('IPv6', 'not configured on this cluster'));
+  const anyFamily = isHeadless(spec) && Object.keys(selector ?? {}).length === 0; // its addresses are in slices of its owner's
+  if (ipFamilies[0] === 'IPv6' && !anyFamily) report('spec.ipFamilies[0]', invalidValue('IPv6', 'not configured on this cluster'));
 }
 
 export function checkServiceAddresses(spec: Spec, report: Report): void {
