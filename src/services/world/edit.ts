@@ -41,9 +41,7 @@ export class Edit {
   readonly #orphaning = new Set<string>();
   /** What this edit has written; `null`: removed. */
   readonly #written = new Map<string, ObjectWrite | ObjectRef>();
-
   #hasNewSettings = false;
-
   #answered: ObjectRef | null = null;
 
   /** @param bodies of its own; closed by whoever closes the edit */
