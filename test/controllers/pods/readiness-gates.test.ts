@@ -6,7 +6,7 @@ import { deploymentObject, nodeManifest, podObject, readyIs, serviceObject } fro
 const [A, B] = ['example.com/a', 'example.com/b'];
 const GATES = { readinessGates: [{ conditionType: A }, { conditionType: B }] };
 const gated = (conditions?: Readonly<Record<string, string>>): object =>
-  podObject('x', { labels: { app: 'x' }, spec: GATES, ...(conditions && { status: { conditions: Object.entries(conditions).map(([type, status]) => ({ type, status })) } }) });
+  podObject('x', { labels: { app: 'x' }, ports: [{ containerPort: 80 }], spec: GATES, ...(conditions && { status: { conditions: Object.entries(conditions).map(([type, status]) => ({ type, status })) } }) });
 
 function ready(plane: ControlPlane): Condition | undefined {
   return plane.get<PodObject>('Pod default/x').status?.conditions?.find(({ type }) => type === 'Ready');
