@@ -32,7 +32,7 @@ describe('a pod with readiness gates', () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(serviceObject('x', { selector: { app: 'x' } }), gated());
     const former = plane.get<PodObject>('Pod default/x').status?.conditions ?? [];
-    await plane.apply(podObject('x', { labels: { app: 'x' }, spec: GATES, status: { conditions: [...former, { type: A, status: 'True' }, { type: B, status: 'True' }] } }));
+    await plane.apply(podObject('x', { labels: { app: 'x' }, ports: [{ containerPort: 80 }], spec: GATES, status: { conditions: [...former, { type: A, status: 'True' }, { type: B, status: 'True' }] } }));
     expect(ready(plane)).toEqual({ type: 'Ready', status: 'True', lastTransitionTime: expect.any(String) as string });
     expect(endpoints(plane)).toEqual([['x', true]]);
     await plane.apply(gated({ [A]: 'True', [B]: 'Unknown' }));

@@ -95,3 +95,10 @@ test('the pod of a Deployment is not called like it', async () => {
 test('an address of a Service may be named', async () => {
   for (const to of [{ service: 'web', port: 80, address: '10.96.0.100' }, { service: 'headless', port: 8080, address: '10.244.0.3' }]) expect((await ask('plain', { from: client, to }).expect(200)).body).toMatchObject({ verdict: 'REACHABLE' });
 });
+
+test.each([
+  { source: '10.244.0.2:40000', met: true }, { source: '10.244.0.2', met: true }, { source: '10.244.0.2:4', met: false }, { source: '10.244.0.20', met: false }, { source: '10.244.0', met: false },
+])('that the server sees $source is met: $met', async ({ source, met }) => {
+  const { body } = await ask('plain', { from: client, to: { pod: 'web', port: 8080 }, sourcePort: 40000, expect: { seenByServer: { source } } }).expect(200);
+  expect(body).toMatchObject({ met, differences: met ? [] : [{ field: 'seenByServer.source', expected: source, actual: '10.244.0.2:40000' }] });
+});
