@@ -10,18 +10,21 @@ import { affectedServices } from './affected-services.js';
 import { desiredEndpoints } from './desired-endpoints.js';
 import { planSlices, type IsReplaced, type SlicePlan } from './plan-slices.js';
 import { sliceLabels, sliceObject } from './slice-object.js';
+import { newsOf, undeclaredPorts } from './undeclared-ports.js';
 
 /** Services whose slices are read at once. The endpoints of all that an import brings would fill the memory. */
 const BATCH = 500;
 
 export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
   const isReplaced = replacedPods(run);
+  const isNews = newsOf(run);
   const served = new Set<string>();
   for (const services of batches(affectedServices(run), BATCH)) {
     const plans: { readonly service: ServiceFacts; readonly plan: SlicePlan }[] = [];
     for await (const service of run.each(services)) {
       const groups = desiredEndpoints(run.draft, service);
       if (groups.length > 0) served.add(`${service.namespace}/${service.name}`);
+      run.warnings.push(...undeclaredPorts(service, groups, isNews));
       const existing = run.draft.slicesOf(service.namespace, service.name).filter(({ managed }) => managed);
       plans.push({ service, plan: planSlices(groups, existing, isReplaced) });
     }

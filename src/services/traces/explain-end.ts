@@ -7,7 +7,7 @@ import { describeReason, REASONS, type ReasonCode } from '../../domain/trace/rea
 import type { Step } from '../../domain/trace/step.js';
 import type { Reason } from '../../domain/trace/trace.js';
 import { contains, formatCidr } from '../../domain/values/cidr.js';
-import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import { formatIpv4, isGroupAddress, isLoopback, UNSPECIFIED, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
 import { policyDetails } from './explain-policy.js';
@@ -71,7 +71,7 @@ function explainForward(view: ClusterView, request: TraceRequest, connection: Wa
     case 'NEIGHBOUR_UNREACHABLE': return nobodyAnswered(view, leg);
     case 'NOBODY_TOOK_IT': return nobodyTookIt(view, end);
     case 'LINK_DOWN': return linkDown(view, end);
-    case 'MARTIAN_SOURCE':
+    case 'MARTIAN_SOURCE': return [code, { interface: leg.steps[end.step]?.interface ?? '', why: whyMartian(end.packet.source) }];
     case 'REVERSE_PATH_FILTER': return [code, { interface: leg.steps[end.step]?.interface ?? '' }];
     case 'REPLY_BYPASSED_CONNTRACK': return nobodyWaited(connection, end);
     case 'HAIRPIN_OFF': return [code, { subject: serviceAsked(view, connection), interface: end.cause!.subject }];
@@ -99,6 +99,12 @@ function wrongUseOfService(view: ClusterView, { flow }: WalkedConnection, { pack
   const { proxyName, labelledHeadless } = match.service;
   if (proxyName !== null) return ['SERVICE_OF_ANOTHER_PROXY', { subject, name: proxyName }];
   return labelledHeadless ? ['SERVICE_LABELLED_HEADLESS', { subject }] : null;
+}
+
+/** In apposition to the source. */
+function whyMartian(source: Ipv4): string {
+  if (isLoopback(source)) return 'a loopback address, which no packet on a wire may have';
+  return isGroupAddress(source) || source === UNSPECIFIED ? 'which is the address of no single machine' : 'most likely its own';
 }
 
 /** Of the Service whose address the client asked. */

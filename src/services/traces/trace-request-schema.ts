@@ -94,7 +94,7 @@ const expectation = z.strictObject({
   disposition: z.enum(DISPOSITIONS).optional(),
   reason: reasonCode.optional().meta({ description: 'A reason code' }),
   clientSees: z.strictObject({ outcome: z.enum(CLIENT_OUTCOMES).optional() }).optional(),
-  seenByServer: z.strictObject({ source: z.string().optional() }).optional(),
+  seenByServer: z.strictObject({ source: z.string().optional().meta({ description: 'The address with its port, or alone: any port' }) }).optional(),
 });
 
 /** Everything but `from`, `to` and `choice`, whose forms are picked by what they name. */

@@ -95,7 +95,7 @@ describe('a service\'s slices', () => {
     const { warnings } = await plane.apply(webService());
     expect(warnings).toEqual(['Service default/web: its selector app=web selects no pod, so it has no endpoints']);
     expect(content(plane)).toEqual([[]]);
-    expect((await plane.apply(web('one'))).warnings).toEqual([]);
+    expect((await plane.apply(web('one', { ports: [{ containerPort: 80 }] }))).warnings).toEqual([]);
     expect(content(plane)).toEqual([['one']]);
   });
 

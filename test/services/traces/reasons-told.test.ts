@@ -58,7 +58,10 @@ test.each<{ world?: keyof typeof WORLDS; from: object; to: object; protocol?: st
   { from: { ip: '10.244.0.2', at: 'node-1' }, to: { pod: 'web', port: 8080 }, says: 'REPLY_LOST: The request arrived at pod default/web, but the answer was lost at pod default/client, which has the address 10.244.0.2 and had asked for nothing.' },
   { from: client, to: { ip: '192.168.1.12', port: 80 }, protocol: 'UDP', payloadBytes: 2000, says: 'MTU_EXCEEDED: The packet of 2028 bytes does not fit eth0 (MTU 1500) at pod default/client, and may not be fragmented.' },
   { world: 'strict', from: { ip: '10.244.0.9', at: 'node-1' }, to: { pod: 'web', port: 8080 }, says: 'REVERSE_PATH_FILTER: node-1 would not send an answer to 10.244.0.9 back by eth0, so its reverse path filter dropped the packet.' },
-  { world: 'strict', from: { ip: '127.0.0.1', at: 'node-1' }, to: { pod: 'web', port: 8080 }, says: 'MARTIAN_SOURCE: node-1 received a packet with the source 127.0.0.1 that cannot come in by eth0, most likely its own, and dropped it as martian.' },
+  { world: 'strict', from: { ip: '127.0.0.1', at: 'node-1' }, to: { pod: 'web', port: 8080 }, says: 'MARTIAN_SOURCE: node-1 received a packet with the source 127.0.0.1 that cannot come in by eth0, a loopback address, which no packet on a wire may have, and dropped it as martian.' },
+  { from: { ip: '127.0.0.1', at: 'node-1' }, to: { pod: 'web', port: 8080 }, says: 'MARTIAN_SOURCE: node-1 received a packet with the source 127.0.0.1 that cannot come in by eth0, a loopback address, which no packet on a wire may have, and dropped it as martian.' },
+  { from: { ip: '192.168.1.11', at: 'node-1' }, to: { pod: 'web', port: 8080 }, says: 'MARTIAN_SOURCE: node-1 received a packet with the source 192.168.1.11 that cannot come in by eth0, most likely its own, and dropped it as martian.' },
+  { from: { ip: '224.0.0.1', at: 'node-1' }, to: { pod: 'web', port: 8080 }, says: 'MARTIAN_SOURCE: node-1 received a packet with the source 224.0.0.1 that cannot come in by eth0, which is the address of no single machine, and dropped it as martian.' },
 ])('$says', async ({ world = 'plain', from, to, protocol = 'TCP', payloadBytes = 0, says }) => {
   const { body } = await ask(world, { from, to, protocol, payloadBytes }).expect(200);
   const { reason } = (body as TraceJson).paths[0]!;
@@ -91,4 +94,11 @@ test('the pod of a Deployment is not called like it', async () => {
 
 test('an address of a Service may be named', async () => {
   for (const to of [{ service: 'web', port: 80, address: '10.96.0.100' }, { service: 'headless', port: 8080, address: '10.244.0.3' }]) expect((await ask('plain', { from: client, to }).expect(200)).body).toMatchObject({ verdict: 'REACHABLE' });
+});
+
+test.each([
+  { source: '10.244.0.2:40000', met: true }, { source: '10.244.0.2', met: true }, { source: '10.244.0.2:4', met: false }, { source: '10.244.0.20', met: false }, { source: '10.244.0', met: false },
+])('that the server sees $source is met: $met', async ({ source, met }) => {
+  const { body } = await ask('plain', { from: client, to: { pod: 'web', port: 8080 }, sourcePort: 40000, expect: { seenByServer: { source } } }).expect(200);
+  expect(body).toMatchObject({ met, differences: met ? [] : [{ field: 'seenByServer.source', expected: source, actual: '10.244.0.2:40000' }] });
 });

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { ControlPlane } from '../../support/control-plane.js';
+import { podObject, serviceObject } from '../../support/manifests.js';
+
+const web = (name: string, ports: readonly object[], annotations = {}): object =>
+  podObject(name, { labels: { app: 'web' }, metadata: { annotations }, spec: { containers: [{ name: 'app', image: 'app', ports }] } });
+const service = (...ports: readonly object[]): object => serviceObject('web', { selector: { app: 'web' }, ports });
+const HTTP = { port: 80, targetPort: 8080 };
+const says = (declares: string, wanted: string, how: string): string =>
+  `Service default/web: no pod that it selects (such as a, which declares ${declares}) declares its targetPort ${wanted}, so nothing is known to listen there; declare it as a containerPort${how}`;
+const ANY_WAY = ', or by the annotation packetwalk.dev/listen on the pod';
+
+test.each([
+  { name: 'no port at all', pods: [web('a', []), web('b', [])], ports: [HTTP], warnings: [says('no port', '8080/TCP', ANY_WAY)] },
+  { name: 'another port', pods: [web('a', [{ containerPort: 80 }])], ports: [HTTP], warnings: [says('80/TCP', '8080/TCP', ANY_WAY)] },
+  { name: 'another protocol, of two ports', pods: [web('a', [{ containerPort: 53 }])], ports: [{ name: 'd', port: 53, protocol: 'UDP' }, { name: 'x', port: 1 }], warnings: [says('53/TCP', '53/UDP, 1/TCP', ANY_WAY)] },
+  { name: 'a name that no port has', pods: [web('a', [{ name: 'web', containerPort: 80 }])], ports: [{ port: 80, targetPort: 'http' }], warnings: [says('80/TCP', 'named http (TCP)', '')] },
+  { name: 'it in one pod of two', pods: [web('a', []), web('b', [{ containerPort: 8080 }])], ports: [HTTP], warnings: [] },
+  { name: 'it by annotation', pods: [web('a', [], { 'packetwalk.dev/listen': '0.0.0.0:8080/tcp' })], ports: [HTTP], warnings: [] },
+  { name: 'the name', pods: [web('a', [{ name: 'http', containerPort: 80 }])], ports: [{ port: 80, targetPort: 'http' }], warnings: [] },
+])('a Service whose pods declare $name', async ({ pods, ports, warnings }) => {
+  const plane = await ControlPlane.create(1);
+  expect((await plane.apply(...pods, service(...ports))).warnings).toEqual(warnings);
+});
+
+test('it is said of what a request brings, not again of what is there', async () => {
+  const plane = await ControlPlane.create(1);
+  await plane.apply(service(HTTP));
+  expect((await plane.apply(web('a', []))).warnings).toHaveLength(1);
+  expect((await plane.apply(podObject('a', { labels: { app: 'web', tier: 'front' }, spec: { containers: [{ name: 'app', image: 'app' }] } }))).warnings).toEqual([]);
+});
