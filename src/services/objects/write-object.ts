@@ -8,14 +8,14 @@ import { mergePatch } from '../../domain/cluster/merge-patch.js';
 import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import { expandShorthand, type ExpandedShorthand } from '../../domain/cluster/shorthand.js';
 import { AppError, type Problem } from '../app-error.js';
-import { TYPED_KINDS, type PluralKind, type DeleteOptions, type Viewer, type WriteOptions, type WriteResult } from '../types.js';
+import { TYPED_KINDS, type PluralKind, type DeleteOptions, type Viewer, type WriteConditions, type WriteOptions, type WriteResult } from '../types.js';
 import { assertPlainData } from '../plain-data.js';
 import type { Edit } from '../world/edit.js';
 import type { World } from '../world/world.js';
 import { judge, putObject, type FieldValidation, type Judged } from './put-object.js';
 import { nearestNames } from './read-objects.js';
 import { withoutTypeDependentFields } from './service-type.js';
-import { alreadyExists, checkIfMatch, checkResourceVersion, invalid, notFound } from './refusals.js';
+import { alreadyExists, checkConditions, checkResourceVersion, invalid, notFound } from './refusals.js';
 import { worldProblems } from './world-problems.js';
 import { isFields } from '../../domain/values/fields.js';
 
@@ -26,8 +26,9 @@ export async function createObject(world: World, viewer: Viewer, cluster: string
   const { result, revision, objectAfter, ...edited } = await world.edit(viewer, cluster, options, async (edit) => {
     const { object, warnings } = accept(edit, expandShorthand(TYPED_KINDS[kind].kind, withName(edit, kind, body)), kind, null, options);
     const ref = refOf(object);
+    const [present] = edit.draft.facts(ref) ? await edit.load([ref]) : [];
+    checkConditions(options, present?.metadata.resourceVersion);
     if (edit.draft.facts(ref)) throw alreadyExists(ref);
-    checkIfMatch(options.ifMatch, undefined);
     put(edit, object, null);
     await edit.prefetch([ref]);
     edit.answerWith(ref);
@@ -109,10 +110,10 @@ export function takeAway(edit: Edit, object: KubeObject, { gracePeriodSeconds = 
 }
 
 /** @throws AppError NOT_FOUND with the nearest names, PRECONDITION_FAILED */
-export async function loadObject(edit: Edit, ref: ObjectRef, { ifMatch }: WriteOptions): Promise<KubeObject> {
+export async function loadObject(edit: Edit, ref: ObjectRef, conditions: WriteConditions): Promise<KubeObject> {
   const [object] = await edit.load([ref]);
   if (!object) throw notFound(ref, nearestNames(edit.draft, ref));
-  checkIfMatch(ifMatch, object.metadata.resourceVersion);
+  checkConditions(conditions, object.metadata.resourceVersion);
   return object;
 }
 
