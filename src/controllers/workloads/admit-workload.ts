@@ -1,8 +1,8 @@
 /** What the API server adds to the owners of pods, and what it lets nobody change. */
-import { forbidden, invalidValue } from '../../domain/cluster/api-messages.js';
+import { forbidden } from '../../domain/cluster/api-messages.js';
 import { checkImmutable } from '../admission/immutable-field.js';
 import type { Findings } from '../admission/findings.js';
-import { deepEqual } from '../deep-equal.js';
+import { meansTheSame } from '../deep-equal.js';
 import type { DaemonSetObject, JobObject, PodTemplate, ReplicaSetObject, ReplicationControllerObject, StatefulSetObject } from '../object-shapes.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import { portConflictWarnings } from '../pods/pod-warnings.js';
@@ -37,7 +37,7 @@ export function admitStatefulSet(set: StatefulSetObject, before: StatefulSetObje
     return { ...set, status: set.status ?? {} };
   }
   const fixed = ({ spec }: StatefulSetObject): object => Object.fromEntries(Object.entries(spec).filter(([field]) => !STATEFUL_SET_CHANGES.includes(field)));
-  if (!deepEqual(fixed(set), fixed(before))) {
+  if (!meansTheSame(fixed(set), fixed(before))) {
     const names = STATEFUL_SET_CHANGES.map((field) => `'${field}'`);
     findings.refuse('spec', forbidden(`updates to statefulset spec for fields other than ${names.slice(0, -1).join(', ')} and ${names.at(-1)} are forbidden`));
   }
@@ -76,7 +76,7 @@ export function admitJob(job: JobObject, before: JobObject | undefined, findings
   const selector = job.spec.selector ?? spec.selector;
   const template = job.spec.selector ? job.spec.template : withTemplateLabels(job.spec.template, spec.template.metadata?.labels ?? {});
   checkImmutable(selector, spec.selector, 'spec.selector', findings);
-  if (!deepEqual(template, spec.template)) findings.refuse('spec.template', invalidValue(template, 'field is immutable'));
+  checkImmutable(template, spec.template, 'spec.template', findings);
   if (job.spec.completionMode !== 'Indexed') checkImmutable(job.spec.completions, spec.completions, 'spec.completions', findings);
   checkImmutable(job.spec.completionMode, spec.completionMode, 'spec.completionMode', findings);
   checkImmutable(job.spec.managedBy, spec.managedBy, 'spec.managedBy', findings);

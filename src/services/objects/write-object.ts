@@ -3,6 +3,7 @@ import { nameFor } from '../../controllers/admission/admit-metadata.js';
 import { deletionProblem } from '../../controllers/admission/deletion.js';
 import type { PodObject } from '../../controllers/object-shapes.js';
 import { terminating } from '../../controllers/pods/terminate.js';
+import { invalidValue } from '../../domain/cluster/api-messages.js';
 import { extractFacts } from '../../domain/cluster/extract-facts.js';
 import { mergePatch } from '../../domain/cluster/merge-patch.js';
 import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
@@ -60,7 +61,7 @@ export function asAnswered(object: KubeObject, before: KubeObject | null, { dryR
 export async function replaceObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, body: unknown, options: WriteOptions): Promise<WriteResult> {
   world.assertMayUse(viewer, cluster, 'write');
   assertPlainData(body);
-  return change(world, viewer, cluster, ref, kind, options, () => named(body, ref));
+  return change(world, viewer, cluster, ref, kind, options, (before) => placed(named(body, ref), before));
 }
 
 /** @param patch a JSON merge patch */
@@ -130,7 +131,8 @@ function accept(edit: Edit, input: ExpandedShorthand, kind: PluralKind, former: 
   const { object, problems, ...judged } = judgeForm(input, kind, fieldValidation);
   const misnamed = former ? nameProblems(input.object, former.ref) : [];
   const unexpected = [...input.unknownFields, ...repeated.map((message) => ({ path: '', message }))];
-  const own = [...problems, ...misnamed, ...(fieldValidation === 'Strict' ? unexpected : [])].map(({ path, message }) => ({ path, message }));
+  const going = former && isFields(object.metadata) ? deletionProblems(object, former.object) : [];
+  const own = [...problems, ...misnamed, ...going, ...(fieldValidation === 'Strict' ? unexpected : [])].map(({ path, message }) => ({ path, message }));
   if (own.length === 0) return { object, warnings: fieldValidation === 'Warn' ? [...judged.warnings, ...unexpected.map(({ message }) => message)] : judged.warnings };
   const [first] = misnamed;
   if (first && own.length === misnamed.length) throw new AppError('BAD_REQUEST', first.message, misnamed);
@@ -164,6 +166,29 @@ function named(body: unknown, { namespace, name }: ObjectRef): unknown {
   if (!isFields(metadata)) return body;
   return { ...body, metadata: { ...metadata, name: metadata['name'] ?? name, ...(namespace !== '' && { namespace: metadata['namespace'] ?? namespace }) } };
 }
+
+/** A body of a pod that says nothing of its node leaves it there, as that of a Service leaves its addresses. */
+function placed(body: unknown, { kind, spec: former }: KubeObject): unknown {
+  const spec = isFields(body) ? body['spec'] : undefined;
+  if (kind !== 'Pod' || !isFields(body) || !isFields(spec) || !isFields(former) || former['nodeName'] === undefined) return body;
+  return { ...body, spec: { ...spec, nodeName: spec['nodeName'] ?? former['nodeName'] } };
+}
+
+/**
+ * An object is on its way out once it is deleted; no update lets it begin to go, or takes that back. Documents may: those of
+ * a dump say what was so where it was taken.
+ *
+ * @source k8s.io/apimachinery `ValidateObjectMetaAccessorUpdate`; k8s.io/apiserver `rest.BeforeUpdate`: what leaves a field out keeps it
+ */
+function deletionProblems(object: KubeObject, { metadata: former }: KubeObject): readonly Problem[] {
+  const { metadata } = object;
+  const fixed = former.deletionTimestamp === undefined ? DELETION_FIELDS : DELETION_FIELDS.slice(1);
+  return fixed
+    .filter((field) => metadata[field] !== undefined && metadata[field] !== former[field])
+    .map((field) => ({ path: `metadata.${field}`, message: invalidValue(metadata[field], 'field is immutable') }));
+}
+
+const DELETION_FIELDS = ['deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
 
 /** @source k8s.io/apiserver `rest.BeforeUpdate` */
 function nameProblems(input: unknown, { namespace, name }: ObjectRef): readonly Problem[] {
