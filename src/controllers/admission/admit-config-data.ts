@@ -14,13 +14,10 @@ export function admitConfigMap(map: KubeObject, before: KubeObject | undefined, 
 /** @source kubernetes/kubernetes pkg/apis/core/validation `ValidateSecretUpdate` */
 export function admitSecret(secret: KubeObject, before: KubeObject | undefined, findings: Findings): KubeObject {
   if (!before) return secret;
-  checkImmutable(secret['type'] || OPAQUE, before['type'] || OPAQUE, 'type', findings);
-  checkFrozen(secret, before, ['data', 'stringData'], findings);
+  checkImmutable(secret['type'], before['type'] ?? 'Opaque', 'type', findings);
+  checkFrozen(secret, before, ['data'], findings);
   return secret;
 }
-
-/** The type of a Secret that says none. @source kubernetes/kubernetes pkg/apis/core/v1 `SetDefaults_Secret` */
-const OPAQUE = 'Opaque';
 
 function checkFrozen(object: KubeObject, before: KubeObject, fields: readonly string[], findings: Findings): void {
   if (before['immutable'] !== true) return;

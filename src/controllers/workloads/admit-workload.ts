@@ -1,5 +1,5 @@
 /** What the API server adds to the owners of pods, and what it lets nobody change. */
-import { forbidden } from '../../domain/cluster/api-messages.js';
+import { forbidden, invalidValue } from '../../domain/cluster/api-messages.js';
 import { checkImmutable } from '../admission/immutable-field.js';
 import type { Findings } from '../admission/findings.js';
 import { meansTheSame } from '../deep-equal.js';
@@ -77,10 +77,19 @@ export function admitJob(job: JobObject, before: JobObject | undefined, findings
   const template = job.spec.selector ? job.spec.template : withTemplateLabels(job.spec.template, spec.template.metadata?.labels ?? {});
   checkImmutable(selector, spec.selector, 'spec.selector', findings);
   checkImmutable(template, spec.template, 'spec.template', findings);
-  if (job.spec.completionMode !== 'Indexed') checkImmutable(job.spec.completions, spec.completions, 'spec.completions', findings);
-  checkImmutable(job.spec.completionMode, spec.completionMode, 'spec.completionMode', findings);
-  checkImmutable(job.spec.managedBy, spec.managedBy, 'spec.managedBy', findings);
+  checkCompletions(job.spec, spec, findings);
+  for (const field of JOB_FIELDS) checkImmutable(job.spec[field], spec[field], `spec.${field}`, findings);
   return { ...job, spec: { ...job.spec, ...(selector && { selector }), template }, status: job.status ?? before.status ?? {} };
+}
+
+const JOB_FIELDS = ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const;
+
+/** An Indexed Job may have as many as it has at once. @source kubernetes/kubernetes pkg/apis/batch/validation `validateCompletions` */
+function checkCompletions({ completionMode, completions, parallelism }: JobObject['spec'], before: JobObject['spec'], findings: Findings): void {
+  if (completionMode !== 'Indexed') checkImmutable(completions, before.completions, 'spec.completions', findings);
+  else if (completions !== before.completions && completions !== parallelism) {
+    findings.refuse('spec.completions', invalidValue(completions ?? null, 'can only be modified in tandem with spec.parallelism'));
+  }
 }
 
 function withSelector(job: JobObject): JobObject {
