@@ -9,3 +9,17 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   for (const key in right) if (right[key] !== undefined && left[key] === undefined) return false;
   return true;
 }
+
+/**
+ * Whether two JSON values mean the same to the API: a list or a map that is empty is one that is left out.
+ *
+ * @source k8s.io/apimachinery `equality.Semantic.DeepEqual`
+ */
+export const meansTheSame = (a: unknown, b: unknown): boolean => deepEqual(withoutEmpty(a), withoutEmpty(b));
+
+function withoutEmpty(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map((item) => withoutEmpty(item) ?? {});
+  const kept = Object.entries(value).map(([key, field]) => [key, withoutEmpty(field)] as const).filter(([, field]) => field !== undefined);
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}

@@ -27,7 +27,7 @@ export async function loadObject({ loaders }: GraphqlContext, cluster: string, r
 /** A page of the objects that `relation` leads to. */
 export async function relatedPage(context: GraphqlContext, cluster: string, relation: Relation, page: PageArguments): Promise<Page<ObjectParent>> {
   const refs = await context.loaders.related.load({ cluster, key: relation });
-  return pageOfRefs(page, refs, (ref) => loadObject(context, cluster, ref));
+  return pageOfRefs(page, TYPED_KINDS[pluralOf(relation.to)], refs, (ref) => loadObject(context, cluster, ref));
 }
 
 interface ListArguments extends PageArguments {
@@ -54,7 +54,7 @@ const listOf = (plural: PluralKind) =>
     const counted = namespace === undefined && labelSelector === undefined ? COUNTED[plural] : undefined;
     return pageOfList(args, LARGEST_PAGE, list, {
       tokenOf: (object) => formatContinueToken(refOf(object)),
-      isCursor: isObjectCursor,
+      isCursor: isObjectCursor(TYPED_KINDS[plural]),
       nodeOf: (object) => objectParent(parent.id, object),
       count: () => (counted === undefined ? countAll(list, LARGEST_PAGE) : Promise.resolve(parent.counts[counted])),
       problems: selectorProblems(labelSelector),

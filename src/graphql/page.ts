@@ -42,8 +42,8 @@ function checkPage({ first, after }: PageArguments, largest: number, isCursor: (
   if (problems.length > 0) throw refusal('the page', problems, true);
 }
 
-/** A cursor of a connection of objects. */
-export const isObjectCursor = (text: string): boolean => placeOfToken(text) !== null;
+/** Whether a text can be a cursor of a connection of objects of this kind. */
+export const isObjectCursor = (kind: Pick<ObjectRef, 'group' | 'kind'>) => (text: string): boolean => placeOfToken(text, kind) !== null;
 
 /**
  * A page of what a use-case lists. The cursor of an edge is the token of its item, so that a page may be continued from
@@ -75,15 +75,15 @@ export async function countAll(list: ListPiece<unknown>, largest: number): Promi
 }
 
 /**
- * A page, in the order of lists, of objects that are known by name: only those on the page are loaded, and those that
+ * A page, in the order of lists, of objects of one kind that are known by name: only those on the page are loaded, and those that
  * are gone since are left out.
  *
  * @throws AppError BAD_REQUEST where `first` or `after` is refused
  */
-export async function pageOfRefs<Node>(page: PageArguments, refs: readonly ObjectRef[], load: (ref: ObjectRef) => Promise<Node | null>): Promise<Page<Node>> {
-  checkPage(page, LARGEST_PAGE, isObjectCursor);
+export async function pageOfRefs<Node>(page: PageArguments, kind: Pick<ObjectRef, 'group' | 'kind'>, refs: readonly ObjectRef[], load: (ref: ObjectRef) => Promise<Node | null>): Promise<Page<Node>> {
+  checkPage(page, LARGEST_PAGE, isObjectCursor(kind));
   const { first, after } = page;
-  const place = typeof after === 'string' ? placeOfToken(after) : null;
+  const place = typeof after === 'string' ? placeOfToken(after, kind) : null;
   const following = refs.filter((ref) => place === null || isAfter(ref, place)).sort(comparePlaces);
   const onPage = following.slice(0, first);
   const nodes = await Promise.all(onPage.map(load));

@@ -47,7 +47,10 @@ export const objectList = z.strictObject({
 /** A patch of whatever it is sent to. @source RFC 7396 */
 export const mergePatch = z.looseObject({}).meta({ id: 'MergePatch', description: 'A JSON merge patch (RFC 7396): null deletes a field' });
 
-export const IF_MATCH = { 'If-Match': 'ETag that must be current, or the answer is a 412' } as const;
+export const CONDITIONS = {
+  'If-Match': 'ETag that must be current, or the answer is a 412',
+  'If-None-Match': 'ETag that must not be current, or the answer is a 412; `*`: nothing must be there',
+} as const;
 export const IF_NONE_MATCH = { 'If-None-Match': 'ETag that the client has; while it is current the answer is a 304' } as const;
 export const ETAG = { ETag: 'Version of what is answered' } as const;
 export const CREATED_HEADERS = { ...ETAG, Location: 'Where it is from now on' } as const;

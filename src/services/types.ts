@@ -57,9 +57,13 @@ export interface ObjectList {
   readonly continue: string | null;
 }
 
-/** A condition on a write: the `If-Match` header's ETags without quotes, or `*`. */
-export interface WriteOptions {
+/** Conditions on a write: the ETags of the headers `If-Match` and `If-None-Match` without quotes, or `*`. */
+export interface WriteConditions {
   readonly ifMatch?: readonly string[] | undefined;
+  readonly ifNoneMatch?: readonly string[] | undefined;
+}
+
+export interface WriteOptions extends WriteConditions {
   readonly dryRun?: boolean | undefined;
   readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore' | undefined;
   /** What is said of fields that the text of the body has twice; they are judged as unknown ones are. */

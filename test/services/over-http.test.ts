@@ -46,9 +46,17 @@ describe('pages', () => {
   test.each([
     { name: 'objects', url: `${lab}/pods?labelSelector=a%20b%20c&continue=zz`, paths: ['labelSelector', 'continue'] },
     { name: 'traces', url: `${lab}/traces?continue=nope`, paths: ['continue'] },
-    { name: 'traces, by the token of objects', url: `${lab}/traces?continue=${Buffer.from('["default","web"]').toString('base64url')}`, paths: ['continue'] },
+    { name: 'traces, by the token of objects', url: `${lab}/traces?continue=${Buffer.from('["/Pod","default","web"]').toString('base64url')}`, paths: ['continue'] },
   ])('of $name: every problem of the query at once', async ({ url, paths }) => {
     expect(pathsOf(await refusal(request(server.http).get(url), 400))).toEqual(paths);
+  });
+
+  test('of one kind do not go on as pages of another', async () => {
+    const token = ((await request(server.http).get(`${lab}/namespaces?limit=1`)).body as Listed).continue ?? '';
+    expect((await request(server.http).get(`${lab}/namespaces?limit=1&continue=${token}`).expect(200)).body).toMatchObject({ items: [{ metadata: { name: 'kube-node-lease' } }] });
+    expect(pathsOf(await refusal(request(server.http).get(`${lab}/nodes?continue=${token}`), 400))).toEqual(['continue']);
+    const { body } = await request(server.http).post('/graphql').send({ query: `{ cluster(name: "lab") { nodes(after: "${token}") { totalCount } namespaces(after: "${token}") { nodes { name } } } }` });
+    expect((body as { errors: object[] }).errors).toMatchObject([{ path: ['cluster', 'nodes'], extensions: { errors: [{ path: 'after' }] } }]);
   });
 
   test('of traces go on where they were', async () => {
@@ -62,6 +70,25 @@ describe('pages', () => {
       token = page.continue;
     }
     expect([found, all.continue]).toEqual([all.items.map(({ id }) => id), null]);
+  });
+});
+
+describe('a write that is meant for what is not there', () => {
+  const version = async (): Promise<string> => (await request(server.http).get(`${lab}/pods/default/web`)).headers['etag'] ?? '';
+
+  test.each([
+    { name: 'If-None-Match: * and an object that is there', tag: () => '*', status: 412 },
+    { name: 'If-None-Match of the version that is there', tag: version, status: 412 },
+    { name: 'the same, weak', tag: async () => `"0", W/${await version()}`, status: 412 },
+    { name: 'If-None-Match of another version', tag: () => '"0"', status: 200 },
+  ])('$name: $status', async ({ tag, status }) => {
+    const condition = await tag();
+    await request(server.http).patch(`${lab}/pods/default/web?dryRun`).set('If-None-Match', condition).send({}).expect(status);
+    await request(server.http).post(`${lab}/pods?dryRun`).set('If-None-Match', condition).send({ name: 'web' }).expect(status === 412 ? 412 : 409);
+  });
+
+  test('If-None-Match: * and an object that is not: it is made', async () => {
+    await request(server.http).post(`${lab}/pods?dryRun`).set('If-None-Match', '*').send({ name: 'new' }).expect(201);
   });
 });
 

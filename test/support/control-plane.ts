@@ -64,7 +64,8 @@ export class ControlPlane {
     });
     for (const object of objects) context.allocations.reserve(object);
     for (const object of objects) {
-      const admission = admitObject(this.draft, object, this.bodies.get(refKey(refOf(object))), context);
+      const before = this.bodies.get(refKey(refOf(object)));
+      const admission = admitObject(this.draft, before ? onItsNode(object, before) : object, before, context);
       errors.push(...admission.errors);
       warnings.push(...admission.warnings);
       if (!admission.facts) continue;
@@ -136,4 +137,10 @@ export class ControlPlane {
     });
     return { errors: result.errors, warnings: [...warnings, ...result.warnings], changes: [...changes.values()] };
   }
+}
+
+/** What says nothing of a pod's node leaves it there. */
+function onItsNode(object: KubeObject, before: KubeObject): KubeObject {
+  const { nodeName } = before['spec'] as { readonly nodeName?: string } | undefined ?? {};
+  return object.kind === 'Pod' && nodeName !== undefined ? { ...object, spec: { nodeName, ...(object['spec'] as object) } } : object;
 }

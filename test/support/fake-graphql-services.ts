@@ -147,7 +147,7 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
       drain: async (viewer, cluster, name) => (note('objects.drain'), { revision: 2, node: load(open(viewer, cluster), 'nodes', '', name), evicted: ['default/web'], staying: [], warnings: [] }),
       async list(viewer, cluster, kind, options) {
         note('objects.list');
-        const place = options.continue === undefined ? undefined : (placeOfToken(options.continue) ?? undefined);
+        const place = options.continue === undefined ? undefined : (placeOfToken(options.continue, TYPED_KINDS[kind]) ?? undefined);
         const selector = options.labelSelector === undefined ? {} : Object.fromEntries([options.labelSelector.split('=')]) as Record<string, string>;
         const rest = [...open(viewer, cluster).objects.values()]
           .filter((object) => object.kind === TYPED_KINDS[kind].kind && matches(object, selector) && (options.namespace === undefined || object.metadata.namespace === options.namespace))

@@ -1,4 +1,4 @@
-import { invalidValue } from '../../domain/cluster/api-messages.js';
+import { forbidden, invalidValue } from '../../domain/cluster/api-messages.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { groupOf, refOf, type KubeObject, type ObjectMeta } from '../../domain/cluster/objects.js';
 import type { AdmissionContext } from '../context.js';
@@ -54,20 +54,26 @@ function updatedMetadata(object: KubeObject, before: KubeObject, findings: Findi
   if (uid !== undefined && former.uid !== undefined && uid !== former.uid) {
     findings.refuse('metadata.uid', invalidValue(uid, `field is immutable (it is ${former.uid})`));
   }
+  const added = former.deletionTimestamp === undefined ? [] : (finalizersOf(object).filter((finalizer) => !finalizersOf(before).includes(finalizer)));
+  if (added.length > 0) {
+    const names = added.map((finalizer) => JSON.stringify(finalizer)).join(', ');
+    findings.refuse('metadata.finalizers', forbidden(`no new finalizers can be added if the object is being deleted, found new finalizers []string{${names}}`));
+  }
   const created = former.creationTimestamp ?? creationTimestamp;
   return {
     ...metadata,
     ...(former.uid !== undefined && { uid: former.uid }),
     ...(created !== undefined && { creationTimestamp: created }),
-    // Only a deletion makes it, and nothing takes it back.
-    ...(former.deletionTimestamp !== undefined &&
-      metadata.deletionTimestamp === undefined && {
-        deletionTimestamp: former.deletionTimestamp,
-        deletionGracePeriodSeconds: former['deletionGracePeriodSeconds'],
-      }),
+    // Nothing takes it back, or puts it off.
+    ...(former.deletionTimestamp !== undefined && {
+      deletionTimestamp: former.deletionTimestamp,
+      deletionGracePeriodSeconds: former['deletionGracePeriodSeconds'],
+    }),
     ...(former.generation !== undefined && { generation: former.generation }),
   };
 }
+
+const finalizersOf = ({ metadata }: KubeObject): readonly string[] => (metadata['finalizers'] ?? []) as readonly string[];
 
 /** Counts the update, if anything but metadata and status has come to differ by it. @param object complete */
 export function countGeneration(object: KubeObject, before: KubeObject): KubeObject {

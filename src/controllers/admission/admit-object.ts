@@ -12,6 +12,7 @@ import type {
 import { admitPod } from '../pods/admit-pod.js';
 import { admitService } from '../services/admit-service.js';
 import { admitDaemonSet, admitJob, admitReplicaSet, admitReplicationController, admitStatefulSet } from '../workloads/admit-workload.js';
+import { admitConfigMap, admitSecret } from './admit-config-data.js';
 import { admitMetadata, countGeneration } from './admit-metadata.js';
 import { Findings, type AdmissionProblem } from './findings.js';
 import { checkImmutable } from './immutable-field.js';
@@ -51,6 +52,8 @@ function admitKind(draft: Draft, object: KubeObject, before: KubeObject | undefi
     case '/Pod': return admitPod(draft, object as PodObject, before as PodObject | undefined, context, findings);
     case '/Service': return admitService(draft, object as ServiceObject, before as ServiceObject | undefined, context, findings);
     case '/Node': return admitNode(draft, object as NodeObject, before as NodeObject | undefined, context, findings);
+    case '/ConfigMap': return admitConfigMap(object, before, findings);
+    case '/Secret': return admitSecret(object, before, findings);
     case 'apps/Deployment':
     case 'apps/ReplicaSet': return admitReplicaSet(object as ReplicaSetObject, before as ReplicaSetObject | undefined, findings);
     case '/ReplicationController': return admitReplicationController(object as ReplicationControllerObject, before as ReplicationControllerObject | undefined, findings);

@@ -1,8 +1,8 @@
 import { invalidValue } from '../../domain/cluster/api-messages.js';
-import { deepEqual } from '../deep-equal.js';
+import { meansTheSame } from '../deep-equal.js';
 import type { Findings } from './findings.js';
 
 /** @source k8s.io/apimachinery `validation.ValidateImmutableField` */
 export function checkImmutable(value: unknown, before: unknown, path: string, findings: Findings): void {
-  if (!deepEqual(value, before)) findings.refuse(path, invalidValue(value, 'field is immutable'));
+  if (!meansTheSame(value, before)) findings.refuse(path, invalidValue(value, 'field is immutable'));
 }

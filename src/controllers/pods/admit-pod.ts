@@ -28,12 +28,10 @@ export function admitPod(state: ClusterState, input: PodObject, before: PodObjec
 }
 
 function withFormerState(pod: PodObject, before: PodObject, findings: Findings): PodObject {
-  const nodeName = pod.spec.nodeName ?? before.spec.nodeName;
-  const spec = nodeName === undefined ? pod.spec : { ...pod.spec, nodeName };
-  checkPodUpdate(spec, before.spec, findings);
+  checkPodUpdate(pod.spec, before.spec, findings);
   const status = pod.status ?? before.status;
   const podIP = status?.podIP ?? before.status?.podIP;
-  return { ...pod, spec, ...(status && { status: podIP === undefined ? status : { ...status, podIP } }) };
+  return { ...pod, ...(status && { status: podIP === undefined ? status : { ...status, podIP } }) };
 }
 
 function finish(pod: PodObject, before: PodObject | undefined, { scheduler, interPod, allocations }: AdmissionContext): PodObject {

@@ -1,6 +1,6 @@
 import { forbidden, invalidValue } from '../../domain/cluster/api-messages.js';
 import type { Findings } from '../admission/findings.js';
-import { deepEqual } from '../deep-equal.js';
+import { deepEqual, meansTheSame } from '../deep-equal.js';
 import type { PodSpec, Toleration } from '../object-shapes.js';
 import { isGated, checkGates, checkNarrowing, withFormerNodes } from './scheduling-gates.js';
 
@@ -9,23 +9,31 @@ const SENTENCE =
 
 /** @source kubernetes/kubernetes pkg/apis/core/validation `ValidatePodUpdate` */
 export function checkPodUpdate(spec: PodSpec, before: PodSpec, findings: Findings): void {
+  const lists = CONTAINER_LISTS.filter((list) => containersOf(spec, list).length !== containersOf(before, list).length);
+  if (lists.length > 0) return lists.forEach((list) => findings.refuse(`spec.${list}`, forbidden('pod updates may not add or remove containers')));
   checkDeadline(spec.activeDeadlineSeconds, before.activeDeadlineSeconds, findings);
   checkTolerations(spec.tolerations ?? [], before.tolerations ?? [], findings);
   checkGates(spec, before, findings);
   if (isGated(before)) checkNarrowing(spec, before, findings);
   const compared = isGated(before) ? withFormerNodes(spec, before) : spec;
-  if (!deepEqual(comparable(compared, before), comparable(before, before))) findings.refuse('spec', forbidden(SENTENCE));
+  const [now, former] = [comparable(compared, before), comparable(before, before)];
+  const changed = [...new Set([...Object.keys(now), ...Object.keys(former)])].filter((field) => !meansTheSame(now[field], former[field]));
+  if (changed.length > 0) findings.refuse('spec', forbidden(`${SENTENCE}; this one changes ${changed.map((field) => `\`spec.${field}\``).join(',')}`));
 }
 
+const CONTAINER_LISTS = ['containers', 'initContainers'] as const;
+
+const containersOf = (spec: PodSpec, list: (typeof CONTAINER_LISTS)[number]): readonly object[] => (spec[list] ?? []) as readonly object[];
+
 /** The spec without what has rules of its own. A pod that has no node may be given one. */
-function comparable(spec: PodSpec, before: PodSpec): object {
-  const {
-    activeDeadlineSeconds: _deadline, tolerations: _tolerations, terminationGracePeriodSeconds: _grace, schedulingGates: _gates, nodeName,
-    ...rest
-  } = spec;
-  const initContainers = Array.isArray(spec['initContainers']) ? (spec['initContainers'] as readonly object[]).map(withoutImage) : undefined;
-  return { ...rest, nodeName: before.nodeName ? nodeName : undefined, containers: spec.containers.map(withoutImage), initContainers };
+function comparable(spec: PodSpec, before: PodSpec): Readonly<Record<string, unknown>> {
+  const { activeDeadlineSeconds: _deadline, tolerations: _tolerations, schedulingGates: _gates, nodeName, terminationGracePeriodSeconds: grace, ...rest } = spec;
+  const [containers, initContainers] = CONTAINER_LISTS.map((list) => containersOf(spec, list).map(withoutImage));
+  const terminationGracePeriodSeconds = isNegative(before['terminationGracePeriodSeconds']) && grace === 1 ? before['terminationGracePeriodSeconds'] : grace;
+  return { ...rest, nodeName: before.nodeName ? nodeName : undefined, terminationGracePeriodSeconds, containers, initContainers };
 }
+
+const isNegative = (seconds: unknown): boolean => typeof seconds === 'number' && seconds < 0;
 
 function withoutImage(container: object): object {
   const { image: _image, ...rest } = container as { readonly image?: string };

@@ -2,7 +2,7 @@
 import { forbidden, invalidValue } from '../../domain/cluster/api-messages.js';
 import { checkImmutable } from '../admission/immutable-field.js';
 import type { Findings } from '../admission/findings.js';
-import { deepEqual } from '../deep-equal.js';
+import { meansTheSame } from '../deep-equal.js';
 import type { DaemonSetObject, JobObject, PodTemplate, ReplicaSetObject, ReplicationControllerObject, StatefulSetObject } from '../object-shapes.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import { portConflictWarnings } from '../pods/pod-warnings.js';
@@ -37,7 +37,7 @@ export function admitStatefulSet(set: StatefulSetObject, before: StatefulSetObje
     return { ...set, status: set.status ?? {} };
   }
   const fixed = ({ spec }: StatefulSetObject): object => Object.fromEntries(Object.entries(spec).filter(([field]) => !STATEFUL_SET_CHANGES.includes(field)));
-  if (!deepEqual(fixed(set), fixed(before))) {
+  if (!meansTheSame(fixed(set), fixed(before))) {
     const names = STATEFUL_SET_CHANGES.map((field) => `'${field}'`);
     findings.refuse('spec', forbidden(`updates to statefulset spec for fields other than ${names.slice(0, -1).join(', ')} and ${names.at(-1)} are forbidden`));
   }
@@ -76,11 +76,20 @@ export function admitJob(job: JobObject, before: JobObject | undefined, findings
   const selector = job.spec.selector ?? spec.selector;
   const template = job.spec.selector ? job.spec.template : withTemplateLabels(job.spec.template, spec.template.metadata?.labels ?? {});
   checkImmutable(selector, spec.selector, 'spec.selector', findings);
-  if (!deepEqual(template, spec.template)) findings.refuse('spec.template', invalidValue(template, 'field is immutable'));
-  if (job.spec.completionMode !== 'Indexed') checkImmutable(job.spec.completions, spec.completions, 'spec.completions', findings);
-  checkImmutable(job.spec.completionMode, spec.completionMode, 'spec.completionMode', findings);
-  checkImmutable(job.spec.managedBy, spec.managedBy, 'spec.managedBy', findings);
+  checkImmutable(template, spec.template, 'spec.template', findings);
+  checkCompletions(job.spec, spec, findings);
+  for (const field of JOB_FIELDS) checkImmutable(job.spec[field], spec[field], `spec.${field}`, findings);
   return { ...job, spec: { ...job.spec, ...(selector && { selector }), template }, status: job.status ?? before.status ?? {} };
+}
+
+const JOB_FIELDS = ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const;
+
+/** An Indexed Job may have as many as it has at once. @source kubernetes/kubernetes pkg/apis/batch/validation `validateCompletions` */
+function checkCompletions({ completionMode, completions, parallelism }: JobObject['spec'], before: JobObject['spec'], findings: Findings): void {
+  if (completionMode !== 'Indexed') checkImmutable(completions, before.completions, 'spec.completions', findings);
+  else if (completions !== before.completions && completions !== parallelism) {
+    findings.refuse('spec.completions', invalidValue(completions ?? null, 'can only be modified in tandem with spec.parallelism'));
+  }
 }
 
 function withSelector(job: JobObject): JobObject {

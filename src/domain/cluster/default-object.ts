@@ -6,6 +6,7 @@ import { defaultGateway, defaultHttpRoute } from './defaults/gateway-defaults.js
 import { defaultIngressClass } from './defaults/ingress-defaults.js';
 import { defaultAdminNetworkPolicy, defaultNetworkPolicy } from './defaults/network-policy-defaults.js';
 import { defaultPod } from './defaults/pod-defaults.js';
+import { defaultSecret } from './defaults/secret-defaults.js';
 import { defaultService } from './defaults/service-defaults.js';
 import { defaultCronJob, defaultDaemonSet, defaultDeployment, defaultJob, defaultReplicas, defaultReplicationController, defaultStatefulSet } from './defaults/workload-defaults.js';
 import type { EndpointSlice } from './kinds/endpoint-slice.js';
@@ -49,7 +50,7 @@ const defaultEndpointSlice = (slice: EndpointSlice): EndpointSlice => ({
 const typed = <Kind>(fill: (object: Kind) => unknown) => (object: KubeObject): KubeObject => fill(object as unknown as Kind) as KubeObject;
 
 const DEFAULTS: ReadonlyMap<string, (object: KubeObject) => KubeObject> = new Map([
-  ['/Node', defaultNode], ['/Namespace', defaultNamespace], ['/Pod', typed(defaultPod)], ['/Service', typed(defaultService)], ['/ReplicationController', typed(defaultReplicationController)],
+  ['/Node', defaultNode], ['/Namespace', defaultNamespace], ['/Pod', typed(defaultPod)], ['/Service', typed(defaultService)], ['/Secret', typed(defaultSecret)], ['/ReplicationController', typed(defaultReplicationController)],
   ['discovery.k8s.io/EndpointSlice', typed(defaultEndpointSlice)],
   ['apps/Deployment', typed(defaultDeployment)], ['apps/ReplicaSet', typed(defaultReplicas)], ['apps/StatefulSet', typed(defaultStatefulSet)],
   ['apps/DaemonSet', typed(defaultDaemonSet)], ['batch/Job', typed(defaultJob)], ['batch/CronJob', typed(defaultCronJob)],

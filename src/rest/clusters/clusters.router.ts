@@ -1,7 +1,7 @@
 import type { ClusterService, ClusterSummary } from '../../services/types.js';
-import { CREATED_HEADERS, ETAG, IF_MATCH, IF_NONE_MATCH, mergePatch, NOT_MODIFIED } from '../common.schema.js';
+import { CREATED_HEADERS, ETAG, CONDITIONS, IF_NONE_MATCH, mergePatch, NOT_MODIFIED } from '../common.schema.js';
 import { negotiate } from '../http/negotiate.js';
-import { ifMatchOf, isFresh, sendNotModified } from '../http/preconditions.js';
+import { conditionsOf, isFresh, sendNotModified } from '../http/preconditions.js';
 import { PATCH_TYPES, readJson } from '../http/read-body.js';
 import { sendJson } from '../http/respond.js';
 import { operation, param, type Exchange, type Resource } from '../resource.js';
@@ -67,7 +67,7 @@ export const clusterResources = (clusters: ClusterService): Resource[] => [
       patch: operation({
         operationId: 'patchCluster',
         summary: "Changes a cluster's settings",
-        headers: IF_MATCH,
+        headers: CONDITIONS,
         body: { 'application/merge-patch+json': mergePatch, 'application/json': mergePatch },
         responses: { 200: { description: 'The cluster as it is now', content: { 'application/json': cluster }, headers: ETAG } },
         problems: [
@@ -78,17 +78,17 @@ export const clusterResources = (clusters: ClusterService): Resource[] => [
           const { req, viewer } = exchange;
           negotiate(req, ['application/json']);
           const patch = await readJson(req, PATCH_TYPES);
-          sendCluster(exchange, 200, await clusters.patch(viewer, param(req, 'cluster'), patch, { ifMatch: ifMatchOf(req) }));
+          sendCluster(exchange, 200, await clusters.patch(viewer, param(req, 'cluster'), patch, conditionsOf(req)));
         },
       }),
       delete: operation({
         operationId: 'deleteCluster',
         summary: 'Deletes a cluster with everything in it, its traces too',
-        headers: IF_MATCH,
+        headers: CONDITIONS,
         responses: { 204: { description: 'Gone' } },
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'PRECONDITION_FAILED'],
         handle: async ({ req, res, viewer }) => {
-          await clusters.delete(viewer, param(req, 'cluster'), { ifMatch: ifMatchOf(req) });
+          await clusters.delete(viewer, param(req, 'cluster'), conditionsOf(req));
           res.statusCode = 204;
           res.end();
         },

@@ -1,13 +1,14 @@
 import type { Request, Response } from 'express';
+import type { WriteConditions } from '../../services/types.js';
 
 /** The entity tags of a list, without quotes; a weak one keeps its `W/`, so that it never matches. @source RFC 9110 §8.8.3, §13.1.1 */
 const tagsOf = (header: string): string[] =>
   header.split(',').map((tag) => tag.trim()).filter((tag) => tag !== '').map((tag) => tag.replace(/^"(.*)"$/, '$1'));
 
-/** The `If-Match` header of a write; `undefined`: no condition. */
-export function ifMatchOf(req: Request): readonly string[] | undefined {
-  const header = req.headers['if-match'];
-  return header === undefined ? undefined : tagsOf(header);
+/** The conditions of a write: its `If-Match` and `If-None-Match` headers. */
+export function conditionsOf({ headers }: Request): WriteConditions {
+  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
+  return { ...(ifMatch !== undefined && { ifMatch: tagsOf(ifMatch) }), ...(ifNoneMatch !== undefined && { ifNoneMatch: tagsOf(ifNoneMatch) }) };
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import type { ManifestInput, ObjectService } from '../../services/types.js';
-import { IF_MATCH } from '../common.schema.js';
+import { CONDITIONS } from '../common.schema.js';
 import { negotiate } from '../http/negotiate.js';
-import { ifMatchOf } from '../http/preconditions.js';
+import { conditionsOf } from '../http/preconditions.js';
 import { MANIFEST_LIMIT, MANIFEST_TYPES, mediaTypeOf, readBody } from '../http/read-body.js';
 import { sendJson, sendText } from '../http/respond.js';
 import { operation, param, type Resource } from '../resource.js';
@@ -23,13 +23,13 @@ const removal = (objects: ObjectService, operationId: string) =>
     operationId,
     summary: 'Deletes the objects that the manifests name, all or nothing',
     query: manifestQuery,
-    headers: IF_MATCH,
+    headers: CONDITIONS,
     body: manifestBody,
     responses: { 200: { description: 'What was done', content: { 'application/json': applyResult } } },
     problems: PROBLEMS,
     handle: async ({ req, res, query, viewer }) => {
       negotiate(req, ['application/json']);
-      sendJson(res, 200, await objects.deleteManifests(viewer, param(req, 'cluster'), await readManifests(req), { ...query, ifMatch: ifMatchOf(req) }));
+      sendJson(res, 200, await objects.deleteManifests(viewer, param(req, 'cluster'), await readManifests(req), { ...query, ...conditionsOf(req) }));
     },
   });
 
@@ -59,13 +59,13 @@ export const manifestResources = (objects: ObjectService): Resource[] => [
         operationId: 'applyManifests',
         summary: 'Applies manifests on the server, all or nothing',
         query: applyQuery,
-        headers: IF_MATCH,
+        headers: CONDITIONS,
         body: manifestBody,
         responses: { 200: { description: 'What was done', content: { 'application/json': applyResult } } },
         problems: PROBLEMS,
         handle: async ({ req, res, query, viewer }) => {
           negotiate(req, ['application/json']);
-          sendJson(res, 200, await objects.apply(viewer, param(req, 'cluster'), await readManifests(req), { ...query, ifMatch: ifMatchOf(req) }));
+          sendJson(res, 200, await objects.apply(viewer, param(req, 'cluster'), await readManifests(req), { ...query, ...conditionsOf(req) }));
         },
       }),
       delete: removal(objects, 'deleteManifests'),

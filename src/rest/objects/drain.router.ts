@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import { drainRequestSchema } from '../../services/objects/drain-request.js';
 import type { ObjectService } from '../../services/types.js';
-import { IF_MATCH } from '../common.schema.js';
+import { CONDITIONS } from '../common.schema.js';
 import { negotiate } from '../http/negotiate.js';
-import { ifMatchOf } from '../http/preconditions.js';
+import { conditionsOf } from '../http/preconditions.js';
 import { readJson } from '../http/read-body.js';
 import { sendJson } from '../http/respond.js';
 import { operation, param, type Resource } from '../resource.js';
@@ -23,7 +23,7 @@ export const drainResources = (objects: ObjectService): Resource[] => [{
       description:
         'All of it, or nothing where a pod may not go. PodDisruptionBudgets are stored and not enforced: a warning names them. `PATCH` the node with `{"spec":{"unschedulable":false}}` to take it back into use.',
       query: drainQuery,
-      headers: IF_MATCH,
+      headers: CONDITIONS,
       body: { 'application/json': drainRequestSchema },
       bodyOptional: true,
       responses: { 200: { description: 'Who has gone, and who stays', content: { 'application/json': drainResult } } },
@@ -31,7 +31,7 @@ export const drainResources = (objects: ObjectService): Resource[] => [{
       handle: async ({ req, res, query, viewer }) => {
         negotiate(req, ['application/json']);
         const request = isEmpty(req) ? {} : await readJson(req);
-        sendJson(res, 200, await objects.drain(viewer, param(req, 'cluster'), param(req, 'name'), request, { ...query, ifMatch: ifMatchOf(req) }));
+        sendJson(res, 200, await objects.drain(viewer, param(req, 'cluster'), param(req, 'name'), request, { ...query, ...conditionsOf(req) }));
       },
     }),
   },

@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import { TYPED_KINDS, type ObjectService, type PluralKind, type WriteResult } from '../../services/types.js';
-import { CREATED_HEADERS, ETAG, IF_MATCH, IF_NONE_MATCH, kubeObject, mergePatch, NOT_MODIFIED, objectList, WARNING } from '../common.schema.js';
+import { CREATED_HEADERS, ETAG, CONDITIONS, IF_NONE_MATCH, kubeObject, mergePatch, NOT_MODIFIED, objectList, WARNING } from '../common.schema.js';
 import { negotiate } from '../http/negotiate.js';
-import { ifMatchOf, isFresh, sendNotModified } from '../http/preconditions.js';
+import { conditionsOf, isFresh, sendNotModified } from '../http/preconditions.js';
 import { PATCH_TYPES, readJsonStrictly } from '../http/read-body.js';
 import { addWarnings, sendJson } from '../http/respond.js';
 import { operation, param, type Exchange, type Operation, type Resource } from '../resource.js';
@@ -30,7 +30,7 @@ export function objectResources(objects: ObjectService, plural: PluralKind): Res
   const collection = `/api/v1/clusters/{cluster}/${plural}`;
   const namespaceOf = (req: Request): string => (namespaced ? param(req, 'namespace') : '');
   return [
-    { path: collection, tag: plural, operations: { get: list(objects, plural, kind, namespaced), post: create(objects, plural, kind) } },
+    { path: collection, tag: plural, operations: { get: list(objects, plural), post: create(objects, plural, kind) } },
     {
       path: `${collection}/${namespaced ? '{namespace}/{name}' : '{name}'}`,
       tag: plural,
@@ -46,11 +46,11 @@ export function objectResources(objects: ObjectService, plural: PluralKind): Res
 
 type NamespaceOf = (req: Request) => string;
 
-const list = (objects: ObjectService, plural: PluralKind, kind: string, namespaced: boolean): Operation =>
+const list = (objects: ObjectService, plural: PluralKind): Operation =>
   operation({
-    operationId: `list${kind}s`,
+    operationId: `list${TYPED_KINDS[plural].kind}s`,
     summary: `A page of ${plural}`,
-    query: listQuery(namespaced),
+    query: listQuery(TYPED_KINDS[plural]),
     responses: { 200: { description: 'In order of namespace and name', content: { 'application/json': objectList } } },
     problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
     handle: async ({ req, res, query, viewer }) => {
@@ -65,7 +65,7 @@ const create = (objects: ObjectService, plural: PluralKind, kind: string): Opera
     summary: `A new ${kind}`,
     description: 'With `metadata.generateName` in the place of `metadata.name`, its name is that and five characters.',
     query: writeQuery,
-    headers: IF_MATCH,
+    headers: CONDITIONS,
     body: { 'application/json': creationBody(plural) },
     responses: { 201: { ...written, headers: { ...CREATED_HEADERS, ...WARNING } } },
     problems: WRITE_PROBLEMS,
@@ -73,7 +73,7 @@ const create = (objects: ObjectService, plural: PluralKind, kind: string): Opera
       const { req, res, query, viewer } = exchange;
       negotiate(req, JSON_ONLY);
       const { body, ...noted } = await readJsonStrictly(req);
-      const result = await objects.create(viewer, param(req, 'cluster'), plural, body, { ...query, ...noted, ifMatch: ifMatchOf(req) });
+      const result = await objects.create(viewer, param(req, 'cluster'), plural, body, { ...query, ...noted, ...conditionsOf(req) });
       if (!query.dryRun) res.setHeader('Location', objectPath(param(req, 'cluster'), plural, result.object));
       sendWritten(exchange, 201, result);
     },
@@ -99,7 +99,7 @@ const replace = (objects: ObjectService, plural: PluralKind, kind: string, names
     operationId: `replace${kind}`,
     summary: `Replaces a ${kind}`,
     query: writeQuery,
-    headers: IF_MATCH,
+    headers: CONDITIONS,
     body: { 'application/json': replacementBody(plural) },
     responses: { 200: written },
     problems: WRITE_PROBLEMS,
@@ -107,7 +107,7 @@ const replace = (objects: ObjectService, plural: PluralKind, kind: string, names
       const { req, query, viewer } = exchange;
       negotiate(req, JSON_ONLY);
       const { body, ...noted } = await readJsonStrictly(req);
-      const how = { ...query, ...noted, ifMatch: ifMatchOf(req) };
+      const how = { ...query, ...noted, ...conditionsOf(req) };
       sendWritten(exchange, 200, await objects.replace(viewer, param(req, 'cluster'), plural, namespaceOf(req), param(req, 'name'), body, how));
     },
   });
@@ -117,7 +117,7 @@ const patch = (objects: ObjectService, plural: PluralKind, kind: string, namespa
     operationId: `patch${kind}`,
     summary: `Changes fields of a ${kind}`,
     query: writeQuery,
-    headers: IF_MATCH,
+    headers: CONDITIONS,
     body: { 'application/merge-patch+json': mergePatch, 'application/json': mergePatch },
     responses: { 200: written },
     problems: WRITE_PROBLEMS,
@@ -125,7 +125,7 @@ const patch = (objects: ObjectService, plural: PluralKind, kind: string, namespa
       const { req, query, viewer } = exchange;
       negotiate(req, JSON_ONLY);
       const { body, ...noted } = await readJsonStrictly(req, PATCH_TYPES);
-      const how = { ...query, ...noted, ifMatch: ifMatchOf(req) };
+      const how = { ...query, ...noted, ...conditionsOf(req) };
       sendWritten(exchange, 200, await objects.patch(viewer, param(req, 'cluster'), plural, namespaceOf(req), param(req, 'name'), body, how));
     },
   });
@@ -135,12 +135,12 @@ const remove = (objects: ObjectService, plural: PluralKind, kind: string, namesp
     operationId: `delete${kind}`,
     summary: `Deletes a ${kind}`,
     query: deleteQuery,
-    headers: IF_MATCH,
+    headers: CONDITIONS,
     responses: { 200: { description: 'The object as it was', content: { 'application/json': kubeObject }, headers: WARNING } },
     problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PRECONDITION_FAILED', 'UNPROCESSABLE'],
     handle: async ({ req, res, query, viewer }) => {
       negotiate(req, JSON_ONLY);
-      const how = { ...query, ifMatch: ifMatchOf(req) };
+      const how = { ...query, ...conditionsOf(req) };
       const { object, warnings } = await objects.delete(viewer, param(req, 'cluster'), plural, namespaceOf(req), param(req, 'name'), how);
       addWarnings(res, warnings);
       sendJson(res, 200, object);

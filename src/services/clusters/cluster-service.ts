@@ -1,6 +1,6 @@
 import { validateClusterSettings } from '../../domain/cluster/validate-cluster-settings.js';
 import { assertMayCreateCluster } from '../access.js';
-import { checkIfMatch } from '../objects/refusals.js';
+import { checkConditions } from '../objects/refusals.js';
 import { assertPlainData } from '../plain-data.js';
 import type { ClusterRecord } from '../ports.js';
 import type { ClusterService, ClusterSummary } from '../types.js';
@@ -39,7 +39,7 @@ export const createClusterService = ({ world, newId, onDeleted }: ClusterService
     const { id, settings } = world.directory.load(viewer, cluster, 'write');
     assertPatch(patch);
     const apply = () => world.edit(viewer, id, options, (edit, { revision }) => {
-      checkIfMatch(options.ifMatch, String(revision));
+      checkConditions(options, String(revision));
       return patchSettings(edit, patch);
     });
     const name = patchedName(patch);
@@ -47,8 +47,8 @@ export const createClusterService = ({ world, newId, onDeleted }: ClusterService
     return summaryOf(world.directory.load(viewer, id, 'read'));
   },
 
-  async delete(viewer, cluster, { ifMatch } = {}) {
-    const { id } = await world.delete(viewer, cluster, ({ revision }) => checkIfMatch(ifMatch, String(revision)));
+  async delete(viewer, cluster, options = {}) {
+    const { id } = await world.delete(viewer, cluster, ({ revision }) => checkConditions(options, String(revision)));
     onDeleted(id);
   },
 });

@@ -16,7 +16,7 @@ import { orderOfNeed } from './order-of-need.js';
 import { prune, pruneSelector } from './prune.js';
 import { judge, putObject, validate, type FieldValidation } from './put-object.js';
 import { applied, judgeAll, readable, statedRef, type Applied, type JudgedDocument } from './read-manifests.js';
-import { checkIfMatch } from './refusals.js';
+import { checkConditions } from './refusals.js';
 import { withoutTypeDependentFields } from './service-type.js';
 import { worldProblems } from './world-problems.js';
 
@@ -27,7 +27,7 @@ export async function applyManifests(world: World, reader: ManifestReader, viewe
   const selects = pruneSelector(options);
   const { documents, lines } = await readable(reader, input, (found, findings) => judgeAll(found, fieldValidation, findings));
   const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit, record) => {
-    checkIfMatch(options.ifMatch, String(record.revision));
+    checkConditions(options, String(record.revision));
     const findings = new ManifestFindings(lines);
     await applyClusterDocument(world, edit, record, documents.filter(({ object }) => isClusterDocument(object)), findings);
     const stated = documents.filter(({ object }) => !isClusterDocument(object));

@@ -7,7 +7,7 @@ import type { World } from '../world/world.js';
 import { ManifestFindings } from './manifest-findings.js';
 import { nearestNames } from './read-objects.js';
 import { applied, judgeNames, readable } from './read-manifests.js';
-import { checkIfMatch, notFound } from './refusals.js';
+import { checkConditions, notFound } from './refusals.js';
 
 /**
  * Deletes what the documents name: all of it or nothing. Only their names are read, so that what was applied once can be
@@ -19,7 +19,7 @@ export async function deleteManifests(world: World, reader: ManifestReader, view
   world.assertMayUse(viewer, cluster, 'write');
   const { documents, lines } = await readable(reader, input, judgeNames);
   const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit, record) => {
-    checkIfMatch(options.ifMatch, String(record.revision));
+    checkConditions(options, String(record.revision));
     const findings = new ManifestFindings(lines);
     // The settings stay: a cluster is deleted as a whole, at its own address.
     const named = judgeNames(documents.filter(({ object }) => !isClusterDocument(object)), findings);

@@ -2,7 +2,7 @@
 import type { KubeObject, ObjectRef } from '../../domain/cluster/objects.js';
 import { didYouMean } from '../../domain/cluster/similar-names.js';
 import { AppError, type Problem } from '../app-error.js';
-import { TYPED_KINDS } from '../types.js';
+import { TYPED_KINDS, type WriteConditions } from '../types.js';
 
 /** `pods`, `deployments.apps`, as messages name a kind. */
 export function resourceName({ group, kind }: Pick<ObjectRef, 'group' | 'kind'>): string {
@@ -34,18 +34,21 @@ export function invalid(kind: string, name: string, problems: readonly Problem[]
 }
 
 /**
- * A condition on the version of what is written.
+ * The conditions on the version of what is written.
  *
  * @param current the entity tag as it is; `undefined`: there is nothing
  * @throws AppError PRECONDITION_FAILED
- * @source RFC 9110 §13.1.1
+ * @source RFC 9110 §13.1.1, §13.1.2: `If-None-Match` compares weakly
  */
-export function checkIfMatch(ifMatch: readonly string[] | undefined, current: string | undefined): void {
-  if (ifMatch === undefined) return;
-  if (current !== undefined && (ifMatch.includes('*') || ifMatch.includes(current))) return;
-  const asked = ifMatch.map((tag) => (tag === '*' || tag.startsWith('W/') ? tag : `"${tag}"`)).join(', ');
-  throw new AppError('PRECONDITION_FAILED', `If-Match asks for ${asked}, ${current === undefined ? 'but there is no such object' : `the current version is "${current}"`}`);
+export function checkConditions({ ifMatch, ifNoneMatch }: WriteConditions, current: string | undefined): void {
+  const is = current === undefined ? 'there is no such object' : `the current version is "${current}"`;
+  const isOneOf = (tags: readonly string[]): boolean => current !== undefined && (tags.includes('*') || tags.includes(current));
+  if (ifMatch && !isOneOf(ifMatch)) throw new AppError('PRECONDITION_FAILED', `If-Match asks for ${quoteTags(ifMatch)}, ${current === undefined ? 'but ' : ''}${is}`);
+  const weak = ifNoneMatch?.map((tag) => tag.replace(/^W\/"(.*)"$/, '$1'));
+  if (ifNoneMatch && weak && isOneOf(weak)) throw new AppError('PRECONDITION_FAILED', `If-None-Match asks for none of ${quoteTags(ifNoneMatch)}, but ${is}`);
 }
+
+const quoteTags = (tags: readonly string[]): string => tags.map((tag) => (tag === '*' || tag.startsWith('W/') ? tag : `"${tag}"`)).join(', ');
 
 /** @throws AppError CONFLICT when `object` says that it was made from another version than the current one */
 export function checkResourceVersion(ref: ObjectRef, object: KubeObject, current: KubeObject): void {

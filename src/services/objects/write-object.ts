@@ -3,19 +3,20 @@ import { nameFor } from '../../controllers/admission/admit-metadata.js';
 import { deletionProblem } from '../../controllers/admission/deletion.js';
 import type { PodObject } from '../../controllers/object-shapes.js';
 import { terminating } from '../../controllers/pods/terminate.js';
+import { invalidValue } from '../../domain/cluster/api-messages.js';
 import { extractFacts } from '../../domain/cluster/extract-facts.js';
 import { mergePatch } from '../../domain/cluster/merge-patch.js';
 import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import { expandShorthand, type ExpandedShorthand } from '../../domain/cluster/shorthand.js';
 import { AppError, type Problem } from '../app-error.js';
-import { TYPED_KINDS, type PluralKind, type DeleteOptions, type Viewer, type WriteOptions, type WriteResult } from '../types.js';
+import { TYPED_KINDS, type PluralKind, type DeleteOptions, type Viewer, type WriteConditions, type WriteOptions, type WriteResult } from '../types.js';
 import { assertPlainData } from '../plain-data.js';
 import type { Edit } from '../world/edit.js';
 import type { World } from '../world/world.js';
 import { judge, putObject, type FieldValidation, type Judged } from './put-object.js';
 import { nearestNames } from './read-objects.js';
 import { withoutTypeDependentFields } from './service-type.js';
-import { alreadyExists, checkIfMatch, checkResourceVersion, invalid, notFound } from './refusals.js';
+import { alreadyExists, checkConditions, checkResourceVersion, invalid, notFound } from './refusals.js';
 import { worldProblems } from './world-problems.js';
 import { isFields } from '../../domain/values/fields.js';
 
@@ -26,8 +27,9 @@ export async function createObject(world: World, viewer: Viewer, cluster: string
   const { result, revision, objectAfter, ...edited } = await world.edit(viewer, cluster, options, async (edit) => {
     const { object, warnings } = accept(edit, expandShorthand(TYPED_KINDS[kind].kind, withName(edit, kind, body)), kind, null, options);
     const ref = refOf(object);
+    const [present] = edit.draft.facts(ref) ? await edit.load([ref]) : [];
+    checkConditions(options, present?.metadata.resourceVersion);
     if (edit.draft.facts(ref)) throw alreadyExists(ref);
-    checkIfMatch(options.ifMatch, undefined);
     put(edit, object, null);
     await edit.prefetch([ref]);
     edit.answerWith(ref);
@@ -59,7 +61,7 @@ export function asAnswered(object: KubeObject, before: KubeObject | null, { dryR
 export async function replaceObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, body: unknown, options: WriteOptions): Promise<WriteResult> {
   world.assertMayUse(viewer, cluster, 'write');
   assertPlainData(body);
-  return change(world, viewer, cluster, ref, kind, options, () => named(body, ref));
+  return change(world, viewer, cluster, ref, kind, options, (before) => placed(named(body, ref), before));
 }
 
 /** @param patch a JSON merge patch */
@@ -109,10 +111,10 @@ export function takeAway(edit: Edit, object: KubeObject, { gracePeriodSeconds = 
 }
 
 /** @throws AppError NOT_FOUND with the nearest names, PRECONDITION_FAILED */
-export async function loadObject(edit: Edit, ref: ObjectRef, { ifMatch }: WriteOptions): Promise<KubeObject> {
+export async function loadObject(edit: Edit, ref: ObjectRef, conditions: WriteConditions): Promise<KubeObject> {
   const [object] = await edit.load([ref]);
   if (!object) throw notFound(ref, nearestNames(edit.draft, ref));
-  checkIfMatch(ifMatch, object.metadata.resourceVersion);
+  checkConditions(conditions, object.metadata.resourceVersion);
   return object;
 }
 
@@ -129,7 +131,8 @@ function accept(edit: Edit, input: ExpandedShorthand, kind: PluralKind, former: 
   const { object, problems, ...judged } = judgeForm(input, kind, fieldValidation);
   const misnamed = former ? nameProblems(input.object, former.ref) : [];
   const unexpected = [...input.unknownFields, ...repeated.map((message) => ({ path: '', message }))];
-  const own = [...problems, ...misnamed, ...(fieldValidation === 'Strict' ? unexpected : [])].map(({ path, message }) => ({ path, message }));
+  const going = former && isFields(object.metadata) ? deletionProblems(object, former.object) : [];
+  const own = [...problems, ...misnamed, ...going, ...(fieldValidation === 'Strict' ? unexpected : [])].map(({ path, message }) => ({ path, message }));
   if (own.length === 0) return { object, warnings: fieldValidation === 'Warn' ? [...judged.warnings, ...unexpected.map(({ message }) => message)] : judged.warnings };
   const [first] = misnamed;
   if (first && own.length === misnamed.length) throw new AppError('BAD_REQUEST', first.message, misnamed);
@@ -163,6 +166,29 @@ function named(body: unknown, { namespace, name }: ObjectRef): unknown {
   if (!isFields(metadata)) return body;
   return { ...body, metadata: { ...metadata, name: metadata['name'] ?? name, ...(namespace !== '' && { namespace: metadata['namespace'] ?? namespace }) } };
 }
+
+/** A body of a pod that says nothing of its node leaves it there, as that of a Service leaves its addresses. */
+function placed(body: unknown, { kind, spec: former }: KubeObject): unknown {
+  const spec = isFields(body) ? body['spec'] : undefined;
+  if (kind !== 'Pod' || !isFields(body) || !isFields(spec) || !isFields(former) || former['nodeName'] === undefined) return body;
+  return { ...body, spec: { ...spec, nodeName: spec['nodeName'] ?? former['nodeName'] } };
+}
+
+/**
+ * An object is on its way out once it is deleted; no update lets it begin to go, or takes that back. Documents may: those of
+ * a dump say what was so where it was taken.
+ *
+ * @source k8s.io/apimachinery `ValidateObjectMetaAccessorUpdate`; k8s.io/apiserver `rest.BeforeUpdate`: what leaves a field out keeps it
+ */
+function deletionProblems(object: KubeObject, { metadata: former }: KubeObject): readonly Problem[] {
+  const { metadata } = object;
+  const fixed = former.deletionTimestamp === undefined ? DELETION_FIELDS : DELETION_FIELDS.slice(1);
+  return fixed
+    .filter((field) => metadata[field] !== undefined && metadata[field] !== former[field])
+    .map((field) => ({ path: `metadata.${field}`, message: invalidValue(metadata[field], 'field is immutable') }));
+}
+
+const DELETION_FIELDS = ['deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
 
 /** @source k8s.io/apiserver `rest.BeforeUpdate` */
 function nameProblems(input: unknown, { namespace, name }: ObjectRef): readonly Problem[] {

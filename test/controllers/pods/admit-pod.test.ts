@@ -136,10 +136,13 @@ describe('an update of a pod', () => {
   test.each([
     { name: 'another time for a toleration', spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 }] }, allowed: true },
     { name: 'another image', spec: { containers: [{ name: 'main', image: 'other', ports: [{ containerPort: 80 }] }] }, allowed: true },
+    { name: 'an empty list of what there is none of', spec: { volumes: [], nodeSelector: {} }, allowed: true },
     { name: 'one more toleration', spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }, { key: 'b', operator: 'Exists' }] }, allowed: true },
     { name: 'another port', spec: { containers: [{ name: 'main', image: 'main', ports: [{ containerPort: 81 }] }] }, allowed: false },
     { name: 'another node', spec: { nodeName: 'node-2' }, allowed: false },
+    { name: 'no node any more', spec: { nodeName: '' }, allowed: false },
     { name: 'hostNetwork', spec: { hostNetwork: true }, allowed: false },
+    { name: 'another grace period', spec: { terminationGracePeriodSeconds: 5 }, allowed: false },
   ])('with $name is allowed: $allowed', async ({ spec, allowed }) => {
     const plane = await ControlPlane.create([{ name: 'node-1' }, { name: 'node-2' }]);
     await plane.apply(nodeManifest('node-2', { spec: { unschedulable: true } }), before);
@@ -150,6 +153,7 @@ describe('an update of a pod', () => {
 
   test.each([
     { name: 'one toleration less', from: {}, to: { tolerations: [] }, path: 'spec.tolerations', message: 'Forbidden: existing toleration can not be modified except its tolerationSeconds' },
+    { name: 'one container more', from: {}, to: { containers: [{ name: 'main' }, { name: 'more' }] }, path: 'spec.containers', message: 'Forbidden: pod updates may not add or remove containers' },
     { name: 'a later deadline', from: { activeDeadlineSeconds: 60 }, to: { activeDeadlineSeconds: 61 }, path: 'spec.activeDeadlineSeconds', message: 'Invalid value: 61: must be less than or equal to previous value' },
     { name: 'no deadline any more', from: { activeDeadlineSeconds: 60 }, to: {}, path: 'spec.activeDeadlineSeconds', message: 'Invalid value: null: must not update from a positive integer to nil value' },
   ])('with $name is refused', async ({ from, to, path, message }) => {

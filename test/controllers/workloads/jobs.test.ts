@@ -88,6 +88,13 @@ describe('a Job', () => {
     expect(job(plane).status).toMatchObject({ succeeded: 1, completedIndexes: '0' });
   });
 
+  test('with indexes gets more of them only with as many at once', async () => {
+    const plane = await start({ completions: 3, parallelism: 2, completionMode: 'Indexed' });
+    const { errors } = await plane.apply(jobObject({ completions: 4, parallelism: 2, completionMode: 'Indexed' }));
+    expect(errors).toEqual([{ path: 'spec.completions', message: 'Invalid value: 4: can only be modified in tandem with spec.parallelism' }]);
+    expect((await plane.apply(jobObject({ completions: 4, parallelism: 4, completionMode: 'Indexed' }))).errors).toEqual([]);
+  });
+
   test('may be applied again, and changes neither its template nor its selector', async () => {
     const plane = await start();
     expect((await plane.apply(jobObject())).errors).toEqual([]);

@@ -89,6 +89,10 @@ test('nothing is filled in twice, and nothing changes the input', () => {
   expect(defaultObject(filled)).toEqual(filled);
 });
 
+test('a Secret is opaque, and its plain text becomes data', () => {
+  expect(defaultObject(object('v1', 'Secret', { stringData: { a: 'é' }, data: { a: 'eA==', b: 'eQ==' } }))).toEqual(object('v1', 'Secret', { metadata: { name: 'a', namespace: 'default' }, data: { a: 'w6k=', b: 'eQ==' }, type: 'Opaque' }));
+});
+
 test('parameters of an IngressClass are the cluster\'s unless they say otherwise', () => {
   const scopeOf = (parameters: object): unknown => defaultObject(object('networking.k8s.io/v1', 'IngressClass', { spec: { controller: 'a.b/c', parameters } }))['spec'];
   expect(scopeOf({ kind: 'P', name: 'p' })).toEqual({ controller: 'a.b/c', parameters: { kind: 'P', name: 'p', scope: 'Cluster' } });

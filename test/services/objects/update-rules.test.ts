@@ -50,6 +50,45 @@ describe('a Service whose type alone is changed', () => {
   });
 });
 
+describe('what no update changes', () => {
+  const AT = '2026-01-01T00:00:30Z';
+  const IMMUTABLE = 'Forbidden: field is immutable when `immutable` is set';
+  const frozen = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'frozen' }, data: { a: '1' }, immutable: true };
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'secret' }, data: {} };
+
+  test('of the time at which a pod goes, and of its node', SLOW, async () => {
+    const { objects } = await openWritePath({ nodes: 1 });
+    const pod = (metadata: object): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', ...metadata }, spec: { nodeName: 'node-1', containers: [{ name: 'app', image: 'app' }] } });
+    await objects.apply(LOCAL_VIEWER, 'lab', { json: [pod({})] });
+    const patch = (body: object): Promise<unknown> => objects.patch(LOCAL_VIEWER, 'lab', 'pods', 'default', 'web', body);
+    const times = { deletionTimestamp: AT, deletionGracePeriodSeconds: 30 };
+    const refusals = [
+      { path: 'metadata.deletionTimestamp', message: `Invalid value: "${AT}": field is immutable` }, { path: 'metadata.deletionGracePeriodSeconds', message: 'Invalid value: 30: field is immutable' },
+    ];
+    expect((await refused(patch({ metadata: times }))).errors).toEqual(refusals);
+    expect((await refused(objects.replace(LOCAL_VIEWER, 'lab', 'pods', 'default', 'web', pod(times)))).errors).toEqual(refusals);
+    expect((await refused(patch({ spec: { nodeName: null } }))).errors).toEqual([{ path: 'spec', message: expect.stringMatching(/^Forbidden: pod updates may not change .* changes `spec.nodeName`$/) as string }]);
+    // A dump says what was so, and what goes stays on its way.
+    await objects.apply(LOCAL_VIEWER, 'lab', { json: [pod(times)] });
+    await patch({ metadata: { deletionTimestamp: null, labels: { a: 'b' } } });
+    await patch({ metadata: { deletionTimestamp: '2027-01-01T00:00:00Z' } });
+    expect((await objects.get(LOCAL_VIEWER, 'lab', 'pods', 'default', 'web')).metadata).toMatchObject({ ...times, labels: { a: 'b' } });
+    expect((await refused(patch({ metadata: { finalizers: ['example.com/late'] } }))).errors).toEqual([
+      { path: 'metadata.finalizers', message: 'Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"example.com/late"}' },
+    ]);
+  });
+
+  test.each([
+    { name: 'data that is immutable', from: frozen, to: { ...frozen, data: { a: '2' } }, errors: [{ path: 'data', message: IMMUTABLE }] },
+    { name: 'that it is immutable', from: frozen, to: { ...frozen, immutable: false }, errors: [{ path: 'immutable', message: IMMUTABLE }] },
+    { name: 'the type of a Secret', from: secret, to: { ...secret, type: 'other' }, errors: [{ path: 'type', message: 'Invalid value: "other": field is immutable' }] },
+  ])('of $name', SLOW, async ({ from, to, errors }) => {
+    const { objects } = await openWritePath({ nodes: 1 });
+    await objects.apply(LOCAL_VIEWER, 'lab', { json: [from] });
+    expect((await refused(objects.apply(LOCAL_VIEWER, 'lab', { json: [to] }))).errors.map(({ path, message }) => ({ path, message }))).toEqual(errors);
+  });
+});
+
 describe('a document that is wrong by itself', () => {
   test('is also told that its namespace is not there, with the nearest name', SLOW, async () => {
     const { objects } = await openWritePath({ nodes: 1 });

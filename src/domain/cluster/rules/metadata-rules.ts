@@ -40,7 +40,7 @@ export function checkLabelsAndAnnotations(meta: Meta, path: string, report: Repo
 
 export function checkMetadata(meta: Meta, nameSyntax: NameSyntax, namespaced: boolean, report: Report): void {
   const { name, namespace } = meta;
-  if (name === '') report('metadata.name', requiredValue('name is required'));
+  if (name === '') report('metadata.name', requiredValue('name or generateName is required'));
   else if (name !== undefined) {
     const problem = nameSyntax(name);
     if (problem !== undefined) report('metadata.name', invalidValue(name, problem));
@@ -67,14 +67,9 @@ export function checkMetadata(meta: Meta, nameSyntax: NameSyntax, namespaced: bo
     const problem = qualifiedNameProblem(finalizer);
     if (problem !== undefined) report(`metadata.finalizers[${index}]`, invalidValue(finalizer, problem));
   }
-  const controllers = (meta.ownerReferences ?? []).filter((owner) => owner.controller === true);
-  if (controllers.length > 1) {
-    report(
-      'metadata.ownerReferences',
-      invalidValue(
-        controllers.map((owner) => owner.name),
-        'Only one reference can have Controller set to true',
-      ),
-    );
+  const [first, ...others] = (meta.ownerReferences ?? []).filter((owner) => owner.controller === true).map(({ kind, name: owner }) => `${kind ?? ''}/${owner ?? ''}`);
+  for (const other of others) {
+    const found = `Found "true" in references for ${first} and ${other}`;
+    report('metadata.ownerReferences', invalidValue(meta.ownerReferences, `Only one reference can have Controller set to true. ${found}`));
   }
 }
