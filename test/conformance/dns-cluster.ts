@@ -1,22 +1,23 @@
 /** The objects and the settings that a DNS case describes, as a cluster of the API takes them. */
 import { blockAround } from './blocks.js';
 import type { ClusterApi } from './api.js';
+import { listOf } from './stated.js';
 
 export interface ServiceOfDnsCase {
   readonly namespace: string;
   readonly name: string;
-  readonly type?: string;
-  readonly clusterIPs?: readonly string[];
-  readonly externalName?: string;
-  readonly ports?: readonly { readonly name: string; readonly protocol: string; readonly port: number }[];
+  readonly type?: string | null;
+  readonly clusterIPs?: readonly string[] | null;
+  readonly externalName?: string | null;
+  readonly ports?: readonly { readonly name: string; readonly protocol: string; readonly port: number }[] | null;
 }
 
 export interface SliceOfDnsCase {
   /** `namespace/name` */
   readonly service: string;
   readonly slice?: string;
-  readonly addresses: readonly { readonly ip: string; readonly hostname?: string | null; readonly ready?: boolean }[];
-  readonly ports?: readonly { readonly name: string; readonly protocol: string; readonly port: number }[];
+  readonly addresses: readonly { readonly ip: string; readonly hostname?: string | null; readonly ready?: boolean | null }[] | null;
+  readonly ports?: readonly { readonly name: string; readonly protocol: string; readonly port: number }[] | null;
 }
 
 export interface DnsRecordOfCase {
@@ -39,7 +40,7 @@ interface DnsAnswer {
 }
 
 const isIpv4 = (text: string): boolean => /^\d+(\.\d+){3}$/.test(text);
-const ipv4sOf = ({ clusterIPs = [] }: ServiceOfDnsCase): readonly string[] => clusterIPs.filter(isIpv4);
+const ipv4sOf = ({ clusterIPs }: ServiceOfDnsCase): readonly string[] => listOf(clusterIPs).filter(isIpv4);
 
 /** One node that has all pods; ranges around what the case names; no DNS server of the cluster's own. */
 export function dnsSettings(zone: string, services: readonly ServiceOfDnsCase[]): object {
@@ -54,7 +55,8 @@ export const namespaceObject = (name: string): object => ({ apiVersion: 'v1', ki
 
 /** A Service of IPv6 alone is left out: it can't be made here. */
 export function dnsServiceObjects(service: ServiceOfDnsCase): readonly object[] {
-  const { namespace, name, type = 'ClusterIP', clusterIPs = [], externalName, ports = [] } = service;
+  const { namespace, name, externalName } = service;
+  const [type, clusterIPs, ports] = [service.type ?? 'ClusterIP', listOf(service.clusterIPs), listOf(service.ports)];
   const isHeadless = clusterIPs.length === 0 || clusterIPs.includes('None');
   const [clusterIP] = ipv4sOf(service);
   if (type !== 'ExternalName' && !isHeadless && clusterIP === undefined) return [];
@@ -63,13 +65,14 @@ export function dnsServiceObjects(service: ServiceOfDnsCase): readonly object[] 
 }
 
 /** A slice for each family that the addresses are of. */
-export function dnsSliceObjects({ service, slice, addresses, ports = [] }: SliceOfDnsCase): readonly object[] {
+export function dnsSliceObjects({ service, slice, addresses: given, ports }: SliceOfDnsCase): readonly object[] {
+  const addresses = listOf(given);
   const [namespace = '', name = ''] = service.split('/');
   const families = [{ addressType: 'IPv4', own: addresses.filter(({ ip }) => isIpv4(ip)) }, { addressType: 'IPv6', own: addresses.filter(({ ip }) => !isIpv4(ip)) }];
   return families.filter(({ own, addressType }) => own.length > 0 || addressType === 'IPv4').map(({ addressType, own }) => ({
-    apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', addressType, ports,
+    apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', addressType, ports: listOf(ports),
     metadata: { namespace, name: `${slice ?? name}-${addressType.toLowerCase()}`, labels: { 'kubernetes.io/service-name': name } },
-    endpoints: own.map(({ ip, hostname, ready = true }) => ({ addresses: [ip], conditions: { ready }, ...(hostname ? { hostname } : {}) })),
+    endpoints: own.map(({ ip, hostname, ready }) => ({ addresses: [ip], conditions: { ready: ready ?? true }, ...(hostname ? { hostname } : {}) })),
   }));
 }
 
@@ -83,5 +86,5 @@ const dataOf = ({ type, data, priority, weight, port, target }: DnsRecordOfCase)
   data === undefined ? [priority, weight, port, target].join(' ') : type === 'SOA' ? withoutSerial(data) : data;
 
 /** A record in one line, without what the case doesn't say; those of a section in the order of their text: servers shuffle them. */
-export const recordTexts = (records: readonly DnsRecordOfCase[], withTtl: boolean): readonly string[] =>
-  records.map((record) => [record.name, ...(withTtl ? [record.ttl] : []), record.type, dataOf(record)].join(' ')).toSorted();
+export const recordTexts = (records: readonly DnsRecordOfCase[] | null | undefined, withTtl: boolean): readonly string[] =>
+  listOf(records).map((record) => [record.name, ...(withTtl ? [record.ttl] : []), record.type, dataOf(record)].join(' ')).toSorted();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { adapter, type ConformanceCase, type Context } from './adapter.js';
 import { readCaseFolder } from './case-folder.js';
+import { endpointSliceMerge } from './adapters/endpointslice-merge.js';
 import { formatFailures, formatTable } from './report.js';
 import { runCases, type CaseResult } from './run-cases.js';
 
@@ -45,6 +46,13 @@ test.each<{ name: string; given: ConformanceCase; exceptions?: Record<string, st
   expect(result).toMatchObject({ id: given.id, outcome });
   expect(result!.failures.length > 0).toBe(outcome === 'failed');
   expect(result!.failures.map((failure) => failure.message).join('\n')).toContain(message);
+});
+
+test('lists that a case leaves unset are empty', async () => {
+  const endpointSlices = [{ namespace: 'ns', service: 'web', addressType: 'IPv4', endpoints: null, ports: [{ name: 'http', port: 80, protocol: 'TCP' }] }, { namespace: 'ns', service: 'web', addressType: 'IPv4', endpoints: [], ports: null }];
+  const cases = [{ endpointSlices, expected: { http: null } }, { endpointSlices: null, expected: { http: [] } }];
+  const results = await runCases(cases.map((each, index) => ({ id: `unset ${index}`, family: 'endpointslice-merge', localNode: null, service: 'ns/web', ...each })), [endpointSliceMerge], {}, context);
+  expect(results.map(({ outcome }) => outcome)).toEqual(['passed', 'passed']);
 });
 
 test('the report has a line for each family, and a block for each failure', async () => {

@@ -1,6 +1,6 @@
 /**
- * The connections that kube-proxy deletes when endpoints change: of UDP Services those to an endpoint that no longer
- * serves. TCP and SCTP connections stay, and so do those of a Service without any endpoint that serves.
+ * The connections that kube-proxy deletes when endpoints change: of UDP Services those to an address and port at which no
+ * endpoint serves. TCP and SCTP connections stay, and so do those of a Service without any endpoint that serves.
  *
  * @source Kubernetes `pkg/proxy/conntrack/cleanup.go` `CleanStaleEntries`
  */
@@ -14,7 +14,7 @@ export function isStaleConnection(view: ClusterView, { original, reply }: Conntr
   const isStaleFor = (service: ServiceView, port: ServicePortView): boolean => {
     if (!isProxiedService(service)) return false;
     const serving = view.watchedEndpoints(service, port).filter((endpoint) => endpoint.serving);
-    return serving.length > 0 && !serving.some(({ ip }) => ip === reply.source);
+    return serving.length > 0 && !serving.some((endpoint) => endpoint.ip === reply.source && endpoint.port === reply.sourcePort);
   };
   const atAddress = view.servicesAt(destination).some(({ service, port, kind }) =>
     port.port === destinationPort &&

@@ -12,13 +12,15 @@ export interface AffectedGateways {
 
 export const keyOf = ({ namespace, name }: Named): string => `${namespace}/${name}`;
 
+const referentKey = (group: string, kind: string, named: Named): string => `${group}/${kind} ${keyOf(named)}`;
+
 export function affectedGateways({ draft, touched }: Reconciliation): AffectedGateways {
   const found = new Found(draft);
   for (const { before, after } of touched) {
     found.add(before);
     found.add(after);
   }
-  found.addHoldersOfSecrets();
+  found.addHolders();
   return found;
 }
 
@@ -27,7 +29,8 @@ class Found implements AffectedGateways {
   readonly gateways = new Map<string, GatewayFacts>();
   readonly routes = new Map<string, HttpRouteFacts>();
   readonly #draft: Reconciliation['draft'];
-  readonly #secrets = new Set<string>();
+  /** Objects that Gateways may refer to: Secrets, parameters. */
+  readonly #referents = new Set<string>();
 
   constructor(draft: Reconciliation['draft']) {
     this.#draft = draft;
@@ -53,7 +56,7 @@ class Found implements AffectedGateways {
         return;
       }
       case 'Other':
-        if (facts.group === '' && facts.objectKind === 'Secret') this.#secrets.add(keyOf(facts));
+        this.#referents.add(referentKey(facts.group, facts.objectKind, facts));
         return;
       // Its labels may be what a listener selects.
       case 'Namespace': return this.#addGateways(http.all('Gateway').filter(({ listeners }) => listeners.some(({ allowed }) => allowed.from === 'Selector')));
@@ -61,11 +64,12 @@ class Found implements AffectedGateways {
     }
   }
 
-  /** One look at all Gateways for however many Secrets. */
-  addHoldersOfSecrets(): void {
-    if (this.#secrets.size === 0) return;
-    const isHolder = ({ listeners }: GatewayFacts): boolean =>
-      listeners.some(({ tls }) => tls?.secrets.some((secret) => this.#secrets.has(keyOf(secret))));
+  /** One look at all Gateways for however many objects. */
+  addHolders(): void {
+    if (this.#referents.size === 0) return;
+    const isHolder = ({ namespace, listeners, parameters }: GatewayFacts): boolean =>
+      listeners.some(({ tls }) => tls?.secrets.some((secret) => this.#referents.has(referentKey('', 'Secret', secret))))
+      || (parameters !== null && this.#referents.has(referentKey(parameters.group, parameters.kind, { namespace, name: parameters.name })));
     this.#addGateways(this.#draft.http.all('Gateway').filter(isHolder));
   }
 

@@ -29,12 +29,13 @@ function portsOf(gateway: GatewayFacts): readonly ProxyPort[] {
 
 /** The Deployment and the Service, as they should be; none for a Gateway without a listener that can be served. */
 export function gatewayObjects(gateway: GatewayFacts): readonly KubeObject[] {
-  const labels = { [GATEWAY_NAME_LABEL]: gateway.name, [GATEWAY_CLASS_LABEL]: gateway.className };
+  const labels = { ...gateway.labels, [GATEWAY_NAME_LABEL]: gateway.name, [GATEWAY_CLASS_LABEL]: gateway.className };
   const selector = { [GATEWAY_NAME_LABEL]: gateway.name };
+  const described = { labels, ...(Object.keys(gateway.annotations).length > 0 && { annotations: gateway.annotations }) };
   const ports = portsOf(gateway);
   if (ports.length === 0) return [];
   const metadata = {
-    name: gatewayProxyName(gateway), namespace: gateway.namespace, labels,
+    name: gatewayProxyName(gateway), namespace: gateway.namespace, ...described,
     ownerReferences: [
       {
         apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', name: gateway.name, uid: gateway.uid, controller: true,
@@ -48,7 +49,7 @@ export function gatewayObjects(gateway: GatewayFacts): readonly KubeObject[] {
       spec: {
         replicas: 1, selector: { matchLabels: selector },
         template: {
-          metadata: { labels },
+          metadata: described,
           spec: {
             containers: [
               {

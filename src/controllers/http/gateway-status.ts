@@ -50,13 +50,31 @@ const INVALID: Holding = ['Programmed', false, 'Invalid', 'it can not be served 
 /** A listener with routes that it can't have is served all the same. */
 const hasCertificate = ([, holds, reason]: Holding): boolean => holds || reason === 'InvalidRouteKinds';
 
-function acceptedGateway(count: number, refused: readonly string[]): Holding {
+/**
+ * Parameters that are not there make a Gateway invalid.
+ *
+ * @returns the sentence that says so, or `null`
+ * @source gateway.networking.k8s.io/v1 `GatewayInfrastructure.parametersRef`
+ */
+export function missingParameters(state: ClusterState, { namespace, parameters }: GatewayFacts): string | null {
+  if (parameters === null || state.facts({ ...parameters, namespace })) return null;
+  return `there is no ${parameters.kind} ${namespace}/${parameters.name} (${parameters.group || 'core'}), which its parametersRef names`;
+}
+
+function acceptedGateway(count: number, refused: readonly string[], missing: string | null): Holding {
+  if (missing !== null) return ['Accepted', false, 'InvalidParameters', missing];
   if (refused.length === 0) return ['Accepted', true, 'Accepted'];
   return ['Accepted', refused.length < count, 'ListenersNotValid', `not served: ${refused.join(', ')}`];
 }
 
-/** @param routes all that name the Gateway */
-export function gatewayStatus(state: ClusterState, gateway: GatewayFacts, routes: readonly HttpRouteFacts[], body: KubeObject, now: string): object {
+interface AboutGateway {
+  /** All that name it. */
+  readonly routes: readonly HttpRouteFacts[];
+  /** Of `missingParameters`. */
+  readonly missing: string | null;
+}
+
+export function gatewayStatus(state: ClusterState, gateway: GatewayFacts, { routes, missing }: AboutGateway, body: KubeObject, now: string): object {
   const service = serviceOfGateway(state, gateway);
   const addresses = service ? (service.loadBalancerIngress.length > 0 ? service.loadBalancerIngress.map(({ ip }) => ip) : service.externalIPs) : [];
   const before = statusOf(body);
@@ -67,11 +85,11 @@ export function gatewayStatus(state: ClusterState, gateway: GatewayFacts, routes
     refs: listenerRefs(state, gateway, listener),
   }));
   const refused = listeners.filter(({ problem }) => problem !== null);
-  const programmed: Holding = service ? ['Programmed', true, 'Programmed'] : ['Programmed', false, 'Pending', 'no Service leads to a proxy of this Gateway'];
+  const programmed: Holding = missing !== null ? INVALID : service ? ['Programmed', true, 'Programmed'] : ['Programmed', false, 'Pending', 'no Service leads to a proxy of this Gateway'];
   return {
     ...(addresses.length > 0 && { addresses: addresses.map((ip) => ({ type: 'IPAddress', value: formatIpv4(ip) })) }),
     conditions: conditionsOf(
-      [acceptedGateway(listeners.length, refused.map(({ listener }) => listener.name)), refused.length === listeners.length ? INVALID : programmed],
+      [acceptedGateway(listeners.length, refused.map(({ listener }) => listener.name), missing), refused.length === listeners.length ? INVALID : programmed],
       before.conditions,
       generation,
       now,

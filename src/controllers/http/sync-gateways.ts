@@ -10,7 +10,7 @@ import { gatewayRef, httpRouteRef } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { affectedGateways, keyOf, type AffectedGateways } from './affected-gateways.js';
 import { GATEWAY_CONTROLLER, gatewayClass, gatewayObjects } from './gateway-objects.js';
-import { gatewayStatus, routeStatus } from './gateway-status.js';
+import { gatewayStatus, missingParameters, routeStatus } from './gateway-status.js';
 
 export async function syncGateways(run: Reconciliation): Promise<void> {
   const affected = affectedGateways(run);
@@ -46,7 +46,10 @@ async function ensureProxy(run: Reconciliation, gateway: GatewayFacts): Promise<
     );
     return;
   }
-  if (controller === GATEWAY_CONTROLLER && gateway.service === null) {
+  const missing = missingParameters(run.draft, gateway);
+  if (controller === GATEWAY_CONTROLLER && missing !== null) {
+    run.warnings.push(`Gateway ${keyOf(gateway)}: no proxy is made for it, because ${missing}`);
+  } else if (controller === GATEWAY_CONTROLLER && gateway.service === null) {
     const objects = gatewayObjects(gateway).map(defaultObject);
     for (const wanted of objects) await ensure(run, wanted, gateway);
     if (objects.length === 0) run.warnings.push(`Gateway ${keyOf(gateway)}: no proxy is made for it, because none of its listeners can be served`);
@@ -69,7 +72,11 @@ async function ensure(run: Reconciliation, wanted: KubeObject, gateway: GatewayF
   if (!body || !owned) return;
   const { replicas, ...former } = body['spec'] as { readonly replicas?: number };
   const spec = { ...former, ...(wanted['spec'] as object), ...(replicas !== undefined && { replicas }) };
-  run.replace({ ...body, spec }, body, gatewayRef(gateway), 'spec.listeners');
+  const metadata = {
+    ...body.metadata, labels: { ...body.metadata.labels, ...wanted.metadata.labels },
+    ...(wanted.metadata.annotations && { annotations: { ...body.metadata.annotations, ...wanted.metadata.annotations } }),
+  };
+  run.replace({ ...body, metadata, spec }, body, gatewayRef(gateway), 'spec.listeners');
 }
 
 async function updateStatus(run: Reconciliation, { gateways, routes }: AffectedGateways): Promise<void> {
@@ -82,7 +89,8 @@ async function updateStatus(run: Reconciliation, { gateways, routes }: AffectedG
   for (const gateway of gateways.values()) {
     const body = run.body<KubeObject>(gatewayRef(gateway));
     if (!body) continue;
-    const status = gatewayStatus(draft, gateway, draft.http.routesOf(gateway, null), body, now);
+    const missing = controllerOf(gateway) === GATEWAY_CONTROLLER ? missingParameters(draft, gateway) : null;
+    const status = gatewayStatus(draft, gateway, { routes: draft.http.routesOf(gateway, null), missing }, body, now);
     run.update({ ...body, status: { ...(body['status'] as object | undefined), ...status } });
   }
   for (const route of routes.values()) {

@@ -127,6 +127,11 @@ export interface GatewayClassFacts {
 export interface GatewayFacts extends GatewayView {
   readonly kind: 'Gateway';
   readonly uid: string;
+  /** What is made for it has these. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** The object of its namespace that says more about what is to be made; `null`: none. */
+  readonly parameters: { readonly group: string; readonly kind: string; readonly name: string } | null;
 }
 
 export interface HttpRouteFacts extends HttpRouteView {

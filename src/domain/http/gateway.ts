@@ -36,12 +36,15 @@ const ROUTES_OF: Readonly<Record<string, readonly string[]>> = {
   HTTP: ['HTTPRoute', 'GRPCRoute'], HTTPS: ['HTTPRoute', 'GRPCRoute'], TLS: ['TLSRoute', 'TCPRoute'], TCP: ['TCPRoute'], UDP: ['UDPRoute'],
 };
 
+/** Without an end to its TLS there is nothing but a name to go by. */
+const PASSED_THROUGH: readonly string[] = ['TLSRoute'];
+
 /** What connections to a port begin with: those of one layer are told apart by the host they ask for. */
 const layerOf = (protocol: string): string => (protocol === 'HTTPS' ? 'TLS' : protocol);
 
 /** Kinds of routes that its protocol carries and that it lets attach. */
-export function supportedKinds({ protocol, kinds }: ListenerView): readonly string[] {
-  const carried = ROUTES_OF[protocol] ?? [];
+export function supportedKinds({ protocol, kinds, tls }: ListenerView): readonly string[] {
+  const carried = tls?.mode === 'Passthrough' ? PASSED_THROUGH : (ROUTES_OF[protocol] ?? []);
   return kinds === null ? carried : kinds.filter((kind) => carried.includes(kind));
 }
 

@@ -1,48 +1,50 @@
 /** dns-coredns.json: what CoreDNS's kubernetes plugin answers, with its own choices of TTLs, weights and endpoint names. */
 import { adapter, type ConformanceCase } from '../adapter.js';
+import { listOf } from '../stated.js';
 import { askDns, dnsServiceObjects, dnsSettings, dnsSliceObjects, namespaceObject, recordTexts, type DnsRecordOfCase, type ServiceOfDnsCase, type SliceOfDnsCase } from '../dns-cluster.js';
 
 interface Fixture {
   readonly name: string;
   readonly zone: string;
-  readonly reverseZones?: readonly string[];
-  readonly exposedNamespaces: readonly string[];
+  readonly reverseZones?: readonly string[] | null;
+  readonly exposedNamespaces: readonly string[] | null;
   /** A sentence: `every namespace exists except …`. */
   readonly namespaces?: string;
-  readonly services: readonly ServiceOfDnsCase[];
-  readonly endpointSlices: readonly SliceOfDnsCase[];
-  readonly pods: readonly { readonly namespace: string; readonly name: string; readonly ip: string }[];
+  readonly services: readonly ServiceOfDnsCase[] | null;
+  readonly endpointSlices: readonly SliceOfDnsCase[] | null;
+  readonly pods: readonly { readonly namespace: string; readonly name: string; readonly ip: string }[] | null;
 }
 
 interface DnsCoreDnsCase extends ConformanceCase {
   readonly fixture: string;
-  readonly config: { readonly podMode: string; readonly ignoreEmptyService: boolean; readonly exposedNamespaces?: readonly string[] };
+  readonly config: { readonly podMode: string; readonly ignoreEmptyService: boolean; readonly exposedNamespaces?: readonly string[] | null };
   readonly query: { readonly name: string; readonly type: string };
-  readonly expected: { readonly rcode: string; readonly answers: readonly DnsRecordOfCase[]; readonly additional: readonly DnsRecordOfCase[]; readonly authoritySOA: boolean };
+  readonly expected: { readonly rcode: string; readonly answers: readonly DnsRecordOfCase[] | null; readonly additional: readonly DnsRecordOfCase[] | null; readonly authoritySOA: boolean };
 }
 
 /** Upstream, a stub stands for the servers that know names outside of the cluster. */
 function outsideNames({ zone }: Fixture, { answers }: DnsCoreDnsCase['expected']): readonly string[] {
-  const outside = answers.filter(({ type, name }) => type === 'A' && !name.toLowerCase().endsWith(`.${zone}.`));
+  const outside = listOf(answers).filter(({ type, name }) => type === 'A' && !name.toLowerCase().endsWith(`.${zone}.`));
   return outside.length === 0 ? [] : ['  hosts {', ...outside.map(({ name, data }) => `    ${data} ${name}`), `    ttl ${outside[0]!.ttl}`, '    fallthrough', '  }'];
 }
 
 /** The case's options of the plugin, where a cluster has them. */
 function corefile(fixture: Fixture, { config, expected }: DnsCoreDnsCase): object {
-  const { zone, reverseZones = [], exposedNamespaces } = fixture;
-  const exposed = config.exposedNamespaces ?? exposedNamespaces;
+  const { zone, reverseZones, exposedNamespaces } = fixture;
+  const exposed = config.exposedNamespaces ?? listOf(exposedNamespaces);
   const options = [`pods ${config.podMode}`, ...(config.ignoreEmptyService ? ['ignore empty_service'] : []), ...(exposed.length > 0 ? [`namespaces ${exposed.join(' ')}`] : [])];
-  const lines = ['.:53 {', ...outsideNames(fixture, expected), `  kubernetes ${[zone, ...reverseZones].join(' ')} {`, ...options.map((option) => `    ${option}`), '  }', '}'];
+  const lines = ['.:53 {', ...outsideNames(fixture, expected), `  kubernetes ${[zone, ...listOf(reverseZones)].join(' ')} {`, ...options.map((option) => `    ${option}`), '  }', '}'];
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'kube-system', name: 'coredns' }, data: { Corefile: `${lines.join('\n')}\n` } };
 }
 
 /** Two Services of a fixture may have one address, which no cluster allows: the one that is asked for stays. */
-function servicesFor({ services }: Fixture, { query }: DnsCoreDnsCase): readonly ServiceOfDnsCase[] {
+function servicesFor({ services: given }: Fixture, { query }: DnsCoreDnsCase): readonly ServiceOfDnsCase[] {
+  const services = listOf(given);
   const labels = query.name.toLowerCase().split('.');
   const [asked, others] = [services.filter(({ name }) => labels.includes(name)), services.filter(({ name }) => !labels.includes(name))];
   const taken = new Set<string>();
-  return [...asked, ...others].filter(({ clusterIPs = [] }) => {
-    const [first] = clusterIPs.filter((ip) => ip !== 'None');
+  return [...asked, ...others].filter(({ clusterIPs }) => {
+    const [first] = listOf(clusterIPs).filter((ip) => ip !== 'None');
     if (first === undefined) return true;
     return taken.has(first) ? false : taken.add(first);
   });
@@ -53,7 +55,7 @@ function namespacesFor(fixture: Fixture, { query }: DnsCoreDnsCase): readonly st
   const labels = query.name.toLowerCase().split('.');
   const asked = labels[labels.findIndex((label) => label === 'svc' || label === 'pod') - 1];
   const named = asked !== undefined && fixture.namespaces !== undefined && !fixture.namespaces.split(/\W*\s/).includes(asked) ? [asked] : [];
-  return [...new Set([...fixture.services, ...fixture.pods].map(({ namespace }) => namespace).concat(named))];
+  return [...new Set([...listOf(fixture.services), ...listOf(fixture.pods)].map(({ namespace }) => namespace).concat(named))];
 }
 
 const API_SERVER = { apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'default', name: 'kubernetes' } };
@@ -67,11 +69,11 @@ export const dnsCoreDns = adapter<DnsCoreDnsCase>({
     const objects = [
       ...namespacesFor(fixture, given).map(namespaceObject),
       ...servicesFor(fixture, given).flatMap(dnsServiceObjects),
-      ...fixture.endpointSlices.flatMap(dnsSliceObjects),
-      ...fixture.pods.map(({ namespace, name, ip }) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name }, spec: { nodeName: 'node-1', containers: [{ name: 'app' }] }, status: { podIP: ip } })),
+      ...listOf(fixture.endpointSlices).flatMap(dnsSliceObjects),
+      ...listOf(fixture.pods).map(({ namespace, name, ip }) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name }, spec: { nodeName: 'node-1', containers: [{ name: 'app' }] }, status: { podIP: ip } })),
       corefile(fixture, given),
     ];
-    return api.inCluster(dnsSettings(fixture.zone, fixture.services), [], async (cluster) => {
+    return api.inCluster(dnsSettings(fixture.zone, listOf(fixture.services)), [], async (cluster) => {
       // A fixture gives the API server's address to a Service of its own.
       await cluster.delete([API_SERVER]);
       await cluster.apply(objects);

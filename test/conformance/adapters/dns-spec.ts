@@ -1,20 +1,21 @@
 /** dns-spec.json: the records of the Kubernetes DNS specification. */
 import { adapter, type ConformanceCase, type Finding } from '../adapter.js';
+import { listOf } from '../stated.js';
 import { askDns, dnsServiceObjects, dnsSettings, dnsSliceObjects, namespaceObject, recordTexts, type DnsRecordOfCase, type ServiceOfDnsCase } from '../dns-cluster.js';
 
-type EndpointsOfCase = { readonly kind: 'Endpoints'; readonly service: string; readonly endpoints: readonly { readonly ip: string; readonly hostname: string | null; readonly ready: boolean }[] };
+type EndpointsOfCase = { readonly kind: 'Endpoints'; readonly service: string; readonly endpoints: readonly { readonly ip: string; readonly hostname: string | null; readonly ready: boolean }[] | null };
 type ServiceOfCase = ServiceOfDnsCase & { readonly kind: 'Service' };
 
 interface DnsSpecCase extends ConformanceCase {
   readonly zone: string;
   readonly objects: readonly (ServiceOfCase | EndpointsOfCase)[];
   readonly query: { readonly name: string; readonly type: string } | null;
-  readonly expected: { readonly rcode?: string; readonly answers?: readonly DnsRecordOfCase[]; readonly mayAlsoContain?: readonly DnsRecordOfCase[]; readonly srvRecordCount?: number };
+  readonly expected: { readonly rcode?: string; readonly answers?: readonly DnsRecordOfCase[] | null; readonly mayAlsoContain?: readonly DnsRecordOfCase[] | null; readonly srvRecordCount?: number | null };
 }
 
 /** Where a client that follows the specification could look for SRV records of a port: by the port's name, or for want of one by its number. */
-const srvNames = (zone: string, { namespace, name, ports = [] }: ServiceOfDnsCase): readonly string[] =>
-  ports.map((port) => `_${port.name === '' ? port.port : port.name}._${port.protocol.toLowerCase()}.${name}.${namespace}.svc.${zone}.`);
+const srvNames = (zone: string, { namespace, name, ports }: ServiceOfDnsCase): readonly string[] =>
+  listOf(ports).map((port) => `_${port.name === '' ? port.port : port.name}._${port.protocol.toLowerCase()}.${name}.${namespace}.svc.${zone}.`);
 
 /** Cases have endpoints without ports: they are those of the Service. */
 const sliceObjects = ({ service, endpoints }: EndpointsOfCase, services: readonly ServiceOfCase[]): readonly object[] =>
@@ -37,7 +38,8 @@ export const dnsSpec = adapter<DnsSpecCase>({
     const namespaces = [...new Set(services.map(({ namespace }) => namespace))];
     const slices = objects.filter((object) => object.kind === 'Endpoints').flatMap((endpoints) => sliceObjects(endpoints, services));
     return api.inCluster(dnsSettings(zone, services), [...namespaces.map(namespaceObject), ...services.flatMap(dnsServiceObjects), ...slices], async (cluster): Promise<readonly Finding[]> => {
-      const { rcode, answers, mayAlsoContain = [], srvRecordCount } = expected;
+      const { rcode, answers, mayAlsoContain } = expected;
+      const srvRecordCount = expected.srvRecordCount ?? undefined;
       if (query === null) {
         let count = 0;
         for (const name of services.flatMap((service) => srvNames(zone, service))) count += (await askDns(cluster, { name, type: 'SRV' })).answers.length;
@@ -45,8 +47,8 @@ export const dnsSpec = adapter<DnsSpecCase>({
       }
       const answer = await askDns(cluster, query);
       // Where a case only counts records, it does not know the names of all.
-      const stated = texts(answers ?? []);
-      const [optional, known] = [new Set(texts(mayAlsoContain)), new Set(stated)];
+      const stated = texts(listOf(answers));
+      const [optional, known] = [new Set(texts(listOf(mayAlsoContain))), new Set(stated)];
       const came = texts(answer.answers).filter((text) => !optional.has(text));
       return [
         { name: 'rcode', expected: rcode, actual: answer.rcode },

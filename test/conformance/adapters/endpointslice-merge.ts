@@ -8,6 +8,7 @@ import type { ServicePortView } from '../../../src/domain/cluster/view.js';
 import { formatIpv4 } from '../../../src/domain/values/ipv4.js';
 import { DEFAULT_SETTINGS } from '../../support/fake-view.js';
 import { adapter, type ConformanceCase } from '../adapter.js';
+import { listOf } from '../stated.js';
 import { sliceObject, type SliceOfCase } from '../slice-object.js';
 
 interface ExpectedEndpoint {
@@ -22,20 +23,21 @@ interface MergeCase extends ConformanceCase {
   /** `null` and empty: none of those that the endpoints are on. */
   readonly localNode: string | null;
   readonly service: string;
-  readonly endpointSlices: readonly SliceOfCase[];
-  readonly expected: Readonly<Record<string, readonly ExpectedEndpoint[]>>;
+  readonly endpointSlices: readonly SliceOfCase[] | null;
+  readonly expected: Readonly<Record<string, readonly ExpectedEndpoint[] | null>>;
 }
 
 const byEndpoint = (one: ExpectedEndpoint, other: ExpectedEndpoint): number => (one.endpoint < other.endpoint ? -1 : 1);
 
 export const endpointSliceMerge = adapter<MergeCase>({
   families: ['endpointslice-merge'],
-  run({ localNode, service, endpointSlices, expected }) {
+  run({ localNode, service, endpointSlices: given, expected }) {
+    const endpointSlices = listOf(given);
     const [namespace = '', name = ''] = service.split('/');
     const index = ClusterIndex.open('conformance', DEFAULT_SETTINGS, 1);
     index.load(endpointSlices.map((slice, ordinal) => extractFacts(defaultObject(sliceObject(slice, ordinal) as KubeObject), ordinal)!));
     const own = endpointSlices.filter((slice) => slice.namespace === namespace && slice.service === name);
-    const portNames = new Set([...Object.keys(expected), ...own.flatMap(({ ports }) => ports.map((port) => port.name))]);
+    const portNames = new Set([...Object.keys(expected), ...own.flatMap(({ ports }) => listOf(ports).map((port) => port.name))]);
     return [...portNames].map((portName) => {
       const endpoints = expected[portName] ?? [];
       const port: ServicePortView = { name: portName, protocol: 'TCP', port: 80, targetPort: 80, nodePort: 0 };

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { adapter, type ConformanceCase } from '../adapter.js';
 import type { ClusterApi } from '../api.js';
+import { listOf } from '../stated.js';
 import { ask, backend, type HttpAnswer, type HttpRequestCase } from '../http.js';
 
 interface BackendRef {
@@ -18,8 +19,8 @@ interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly spec?: {
-    readonly rules?: readonly { readonly backendRefs?: readonly BackendRef[] }[];
-    readonly listeners?: readonly Listener[];
+    readonly rules?: readonly { readonly backendRefs?: readonly BackendRef[] | null }[] | null;
+    readonly listeners?: readonly Listener[] | null;
   };
 }
 
@@ -44,8 +45,8 @@ function world(manifests: readonly Manifest[]): readonly object[] {
   const namespaces = new Set(manifests.flatMap(({ metadata }) => metadata.namespace ?? []));
   const backends = new Map<string, readonly object[]>();
   for (const { metadata, spec } of manifests) {
-    for (const { backendRefs = [] } of spec?.rules ?? []) {
-      for (const { name, namespace = metadata.namespace!, port } of backendRefs) {
+    for (const { backendRefs } of listOf(spec?.rules)) {
+      for (const { name, namespace = metadata.namespace!, port } of listOf(backendRefs)) {
         namespaces.add(namespace);
         if (port !== undefined && BACKEND.test(name) && !stated.has(`Service ${namespace}/${name}`)) backends.set(`${namespace}/${name}`, backend(namespace, name, port));
       }
@@ -64,7 +65,7 @@ async function addressesOf(cluster: ClusterApi, manifests: readonly Manifest[]):
   const gateways = manifests.filter(({ kind }) => kind === 'Gateway');
   return Promise.all(gateways.map(async ({ metadata: { namespace, name }, spec }) => {
     const { status } = (await cluster.send('GET', `gateways/${namespace}/${name}`)) as { readonly status: { readonly addresses: readonly { readonly value: string }[] } };
-    return { name, address: status.addresses[0]!.value, listeners: spec?.listeners ?? [] };
+    return { name, address: status.addresses[0]!.value, listeners: listOf(spec?.listeners) };
   }));
 }
 

@@ -5,22 +5,22 @@ import { adapter, type ConformanceCase, type Finding } from '../adapter.js';
 import type { ClusterApi } from '../api.js';
 import { blockAround, isInBlock } from '../blocks.js';
 import { sliceObject, type SliceOfCase } from '../slice-object.js';
-import { stated } from '../stated.js';
+import { listOf, stated } from '../stated.js';
 
 interface ServiceOfCase {
   readonly namespace: string;
   readonly name: string;
   readonly type: string;
-  readonly clusterIPs: readonly string[];
+  readonly clusterIPs: readonly string[] | null;
   readonly externalName?: string | null;
-  readonly externalIPs: readonly string[];
-  readonly loadBalancerIPs: readonly { readonly ip: string; readonly ipMode: string | null }[];
-  readonly ports: readonly { readonly name: string; readonly port: number; readonly protocol: string; readonly targetPort: number | string | null; readonly nodePort: number | null }[];
+  readonly externalIPs: readonly string[] | null;
+  readonly loadBalancerIPs: readonly { readonly ip: string; readonly ipMode: string | null }[] | null;
+  readonly ports: readonly { readonly name: string; readonly port: number; readonly protocol: string; readonly targetPort: number | string | null; readonly nodePort: number | null }[] | null;
   readonly externalTrafficPolicy: string | null;
   readonly internalTrafficPolicy: string | null;
   readonly sessionAffinity: string | null;
   readonly sessionAffinityTimeoutSeconds: number | null;
-  readonly loadBalancerSourceRanges: readonly string[];
+  readonly loadBalancerSourceRanges: readonly string[] | null;
   readonly healthCheckNodePort: number | null;
   readonly trafficDistribution: string | null;
   readonly publishNotReadyAddresses: boolean;
@@ -49,9 +49,9 @@ type Assertion =
 interface KubeProxyCase extends ConformanceCase {
   readonly evaluatedAtNode: string;
   readonly cluster: {
-    readonly nodes: readonly { readonly name: string; readonly primaryIPs: readonly string[]; readonly ips: readonly string[]; readonly podCIDRs: readonly string[] | null }[];
+    readonly nodes: readonly { readonly name: string; readonly primaryIPs: readonly string[]; readonly ips: readonly string[] | null; readonly podCIDRs: readonly string[] | null }[];
     readonly services: readonly ServiceOfCase[];
-    readonly endpointSlices: readonly SliceOfCase[];
+    readonly endpointSlices: readonly SliceOfCase[] | null;
   };
   readonly proxy: {
     readonly mode: string;
@@ -63,8 +63,8 @@ interface KubeProxyCase extends ConformanceCase {
     readonly nodePortAddresses: readonly string[] | null;
     readonly localhostNodePorts: boolean;
   };
-  readonly flows: readonly (FlowOfCase & { readonly name: string; readonly expected: ExpectedOfFlow })[];
-  readonly assertions?: readonly Assertion[];
+  readonly flows: readonly (FlowOfCase & { readonly name: string; readonly expected: ExpectedOfFlow })[] | null;
+  readonly assertions?: readonly Assertion[] | null;
 }
 
 /** Of the Services, in the address plan of the cases. */
@@ -75,27 +75,27 @@ const DETECT_LOCAL_MODES = ['ClusterCIDR', 'NodeCIDR'];
 const OUTSIDE = '203.0.113.2';
 const OUTSIDE_NAME = 'outside.example';
 
-const ipsOf = ({ clusterIPs }: ServiceOfCase): readonly string[] => clusterIPs.filter((ip) => ip !== 'None');
+const ipsOf = ({ clusterIPs }: ServiceOfCase): readonly string[] => listOf(clusterIPs).filter((ip) => ip !== 'None');
 const ofFamily = ({ proxy }: KubeProxyCase, addresses: readonly string[]): readonly string[] => addresses.filter((text) => text.includes(':') === (proxy.ipFamily === 'IPv6'));
 
 function settingsOf(each: KubeProxyCase): object {
   const { cluster, proxy } = each;
   const services = blockAround(cluster.services.flatMap(ipsOf), 16) ?? SERVICE_CIDR;
   const detector = proxy.localDetector?.kind ?? '';
-  const balancers = new Set(cluster.services.flatMap(({ loadBalancerIPs }) => loadBalancerIPs.map(({ ip }) => blockAround([ip], 24)!)));
-  const [pods] = ofFamily(each, proxy.clusterPodCIDRs ?? []);
+  const balancers = new Set(cluster.services.flatMap(({ loadBalancerIPs }) => listOf(loadBalancerIPs).map(({ ip }) => blockAround([ip], 24)!)));
+  const [pods] = ofFamily(each, listOf(proxy.clusterPodCIDRs));
   return {
     ...stated({ podCIDR: podBlock(each, pods, services) }), serviceCIDR: services, nodePortRange: '1-65535', dns: { replicas: 0 },
     kubeProxy: {
       mode: proxy.mode, masqueradeAll: proxy.masqueradeAll, localhostNodePorts: proxy.localhostNodePorts, detectLocalMode: DETECT_LOCAL_MODES.includes(detector) ? detector : 'None',
-      nodePortAddresses: ofFamily(each, proxy.nodePortAddresses ?? []),
+      nodePortAddresses: ofFamily(each, listOf(proxy.nodePortAddresses)),
     },
     // What kube-proxy masquerades is asked for, and nothing else masquerades.
     masquerade: { nonMasqueradeCIDRs: ['0.0.0.0/0'] },
     underlay: { nodeCIDR: blockAround(cluster.nodes.flatMap(({ primaryIPs }) => ofFamily(each, primaryIPs)), 24), loadBalancer: { furtherCIDRs: [...balancers] } },
     nodes: cluster.nodes.map(({ name, primaryIPs, ips, podCIDRs }) => {
       const [internalIP] = ofFamily(each, primaryIPs);
-      return { name, ...stated({ internalIP, podCIDR: podCIDRs?.[0] }), addresses: ofFamily(each, ips).filter((ip) => ip !== internalIP) };
+      return { name, ...stated({ internalIP, podCIDR: podCIDRs?.[0] }), addresses: ofFamily(each, listOf(ips)).filter((ip) => ip !== internalIP) };
     }),
   };
 }
@@ -103,20 +103,21 @@ function settingsOf(each: KubeProxyCase): object {
 /** Ranges of a cluster are apart from each other; where a case's are not, pods have the block of its endpoints. */
 function podBlock({ cluster }: KubeProxyCase, pods: string | undefined, services: string): string | undefined {
   const overlap = pods !== undefined && isInBlock(services.split('/')[0]!, pods);
-  return overlap ? blockAround(cluster.endpointSlices.flatMap(({ endpoints }) => endpoints.flatMap(({ addresses }) => addresses)), 16) : pods;
+  return overlap ? blockAround(listOf(cluster.endpointSlices).flatMap(({ endpoints }) => listOf(endpoints).flatMap(({ addresses }) => addresses)), 16) : pods;
 }
 
 function objectsOf({ cluster }: KubeProxyCase): readonly object[] {
-  const namespaces = new Set([...cluster.services, ...cluster.endpointSlices].map(({ namespace }) => namespace));
+  const namespaces = new Set([...cluster.services, ...listOf(cluster.endpointSlices)].map(({ namespace }) => namespace));
   return [
     ...[...namespaces].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
     ...cluster.services.map(serviceObject),
-    ...cluster.endpointSlices.map(sliceObject),
+    ...listOf(cluster.endpointSlices).map(sliceObject),
   ];
 }
 
 function serviceObject(service: ServiceOfCase): object {
-  const { namespace, name, type, ports, loadBalancerIPs, sessionAffinityTimeoutSeconds } = service;
+  const { namespace, name, type, sessionAffinityTimeoutSeconds } = service;
+  const [ports, loadBalancerIPs, ranges] = [listOf(service.ports), listOf(service.loadBalancerIPs), listOf(service.loadBalancerSourceRanges)];
   // Upstream, one has an address beside its name, which the API server refuses.
   if (type === 'ExternalName') return { apiVersion: 'v1', kind: 'Service', metadata: { namespace, name }, spec: { type, externalName: service.externalName ?? OUTSIDE_NAME } };
   // Upstream builds these for kube-proxy alone; the API server refuses node ports of a ClusterIP Service.
@@ -125,14 +126,14 @@ function serviceObject(service: ServiceOfCase): object {
   return {
     apiVersion: 'v1', kind: 'Service', metadata: { namespace, name },
     spec: stated({
-      type, clusterIP: service.clusterIPs[0], externalIPs: service.externalIPs, sessionAffinity: service.sessionAffinity,
+      type, clusterIP: listOf(service.clusterIPs)[0], externalIPs: service.externalIPs, sessionAffinity: service.sessionAffinity,
       ports: ports.map((port) => stated({ ...port, nodePort: takesNodePorts ? port.nodePort : null })),
       allocateLoadBalancerNodePorts: type === 'LoadBalancer' && !hasNodePorts ? false : null,
       externalTrafficPolicy: service.externalTrafficPolicy, internalTrafficPolicy: service.internalTrafficPolicy,
-      loadBalancerSourceRanges: service.loadBalancerSourceRanges.length > 0 ? service.loadBalancerSourceRanges : null,
+      loadBalancerSourceRanges: ranges.length > 0 ? ranges : null,
       healthCheckNodePort: service.externalTrafficPolicy === 'Local' ? service.healthCheckNodePort : null,
       trafficDistribution: service.trafficDistribution, publishNotReadyAddresses: service.publishNotReadyAddresses,
-      sessionAffinityConfig: sessionAffinityTimeoutSeconds === null ? null : { clientIP: { timeoutSeconds: sessionAffinityTimeoutSeconds } },
+      sessionAffinityConfig: (sessionAffinityTimeoutSeconds ?? null) === null ? null : { clientIP: { timeoutSeconds: sessionAffinityTimeoutSeconds } },
     }),
     ...(loadBalancerIPs.length > 0 ? { status: { loadBalancer: { ingress: loadBalancerIPs.map((ingress) => stated(ingress)) } } } : {}),
   };
@@ -140,7 +141,7 @@ function serviceObject(service: ServiceOfCase): object {
 
 /** Where the flow comes in: a process of the node for its own addresses, else a packet that arrives there. */
 function sourceOf({ cluster, evaluatedAtNode }: KubeProxyCase, ip: string): object {
-  const own = cluster.nodes.find(({ name }) => name === evaluatedAtNode)?.ips ?? [];
+  const own = listOf(cluster.nodes.find(({ name }) => name === evaluatedAtNode)?.ips);
   return own.includes(ip) || ip.startsWith('127.') ? { node: evaluatedAtNode, source: ip } : { ip, at: evaluatedAtNode };
 }
 
@@ -175,7 +176,7 @@ function outcome(trace: TraceJson, node: string): ExpectedOfFlow {
 async function checkAssertion(cluster: ClusterApi, each: KubeProxyCase, assertion: Assertion): Promise<unknown> {
   const node = each.evaluatedAtNode;
   const verdictOf = async (flow: FlowOfCase): Promise<ExpectedOfFlow['verdict']> => outcome(await ask(cluster, each, flow), node).verdict;
-  const ports = each.cluster.services.flatMap((service) => service.ports.map((port) => ({ service, port })));
+  const ports = each.cluster.services.flatMap((service) => listOf(service.ports).map((port) => ({ service, port })));
   const nodeIP = each.cluster.nodes.find(({ name }) => name === node)!.primaryIPs[0]!;
   switch (assertion.kind) {
     case 'loadBalancerIPProgrammedByKubeProxy':
@@ -195,7 +196,7 @@ async function checkAssertion(cluster: ClusterApi, each: KubeProxyCase, assertio
     case 'servicePortsWithEndpointsButNoLocalOnes': {
       let count = 0;
       for (const { service, port } of ports) {
-        const [destIP, destPort] = assertion.traffic === 'internal' ? [service.clusterIPs[0]!, port.port] : [nodeIP, port.nodePort!];
+        const [destIP, destPort] = assertion.traffic === 'internal' ? [listOf(service.clusterIPs)[0]!, port.port] : [nodeIP, port.nodePort!];
         if ((await verdictOf({ sourceIP: OUTSIDE, protocol: port.protocol, destIP, destPort })) === 'DROP') count += 1;
       }
       return count;
@@ -203,7 +204,7 @@ async function checkAssertion(cluster: ClusterApi, each: KubeProxyCase, assertio
     case 'healthCheckNodePorts': {
       const found: Record<string, number> = {};
       for (const { namespace, name, healthCheckNodePort } of each.cluster.services) {
-        if (healthCheckNodePort !== null && (await verdictOf({ sourceIP: OUTSIDE, protocol: 'TCP', destIP: nodeIP, destPort: healthCheckNodePort })) === 'ACCEPT') found[`${namespace}/${name}`] = healthCheckNodePort;
+        if (healthCheckNodePort && (await verdictOf({ sourceIP: OUTSIDE, protocol: 'TCP', destIP: nodeIP, destPort: healthCheckNodePort })) === 'ACCEPT') found[`${namespace}/${name}`] = healthCheckNodePort;
       }
       return found;
     }
@@ -214,12 +215,12 @@ export const kubeProxy = adapter<KubeProxyCase>({
   families: ['kube-proxy'],
   run: (each, { api }) => api.inCluster(settingsOf(each), objectsOf(each), async (cluster) => {
     const findings: Finding[] = [];
-    for (const flow of each.flows) {
+    for (const flow of listOf(each.flows)) {
       const { verdict, endpoints, masquerade } = flow.expected;
-      const expected = { verdict, endpoints: endpoints.toSorted(), masquerade };
+      const expected = { verdict, endpoints: listOf(endpoints).toSorted(), masquerade };
       findings.push({ name: flow.name, expected, actual: outcome(await ask(cluster, each, flow), each.evaluatedAtNode) });
     }
-    for (const assertion of each.assertions ?? []) {
+    for (const assertion of listOf(each.assertions)) {
       const { kind, expected, ...about } = assertion;
       findings.push({ name: [kind, ...Object.values(about)].join(' '), expected, actual: await checkAssertion(cluster, each, assertion) });
     }

@@ -1,13 +1,14 @@
 /** policy-assistant.json: what policies say of each flow, on its way out and on its way in. */
 import { adapter, type ConformanceCase, type Finding } from '../adapter.js';
 import type { Matrix } from '../api.js';
+import { listOf } from '../stated.js';
 import { namespaceObject, podObject, type FixtureNamespace, type FixturePod } from '../fixture-objects.js';
 
 type Said = 'allowed' | 'blocked';
 
 interface PolicyAssistantCase extends ConformanceCase {
   readonly fixture: { readonly namespaces: readonly FixtureNamespace[]; readonly pods: readonly FixturePod[] };
-  readonly policies: readonly object[];
+  readonly policies: readonly object[] | null;
   readonly expected: { readonly flows: readonly { readonly src: string; readonly dst: string; readonly port: number; readonly protocol: 'TCP' | 'UDP' | 'SCTP'; readonly ingress: Said; readonly egress: Said; readonly combined: Said }[] };
 }
 
@@ -16,7 +17,7 @@ const said = (allowed: boolean): Said => (allowed ? 'allowed' : 'blocked');
 export const policyAssistant = adapter<PolicyAssistantCase>({
   families: ['policy-assistant'],
   run: ({ fixture, policies, expected }, { api }) => {
-    const objects = [...fixture.namespaces.map(namespaceObject), ...fixture.pods.map(podObject), ...policies];
+    const objects = [...fixture.namespaces.map(namespaceObject), ...fixture.pods.map(podObject), ...listOf(policies)];
     return api.inCluster({ dns: { replicas: 0 } }, objects, async (cluster) => {
       const pods = fixture.pods.map(({ namespace, name }) => `${namespace}/${name}`);
       const ports = [...new Map(expected.flows.map(({ protocol, port }) => [`${protocol} ${port}`, { protocol, port }])).values()];

@@ -3,11 +3,12 @@ import { categorizeEndpoints } from '../../../src/compile/kube-proxy/categorize-
 import type { EndpointView, NodeView, ServicePortView, ServiceView } from '../../../src/domain/cluster/view.js';
 import { formatIpv4, ipv4 } from '../../../src/domain/values/ipv4.js';
 import { adapter, type ConformanceCase } from '../adapter.js';
+import { listOf } from '../stated.js';
 
 interface TopologyCase extends ConformanceCase {
-  readonly node: { readonly name: string | null; readonly labels: Readonly<Record<string, string>> };
+  readonly node: { readonly name: string | null; readonly labels: Readonly<Record<string, string>> | null };
   readonly service: { readonly internalTrafficPolicy: 'Cluster' | 'Local'; readonly externalTrafficPolicy: 'Cluster' | 'Local'; readonly nodePort: number | null; readonly externallyAccessible: boolean };
-  readonly endpoints: readonly {
+  readonly endpoints: null | readonly {
     readonly endpoint: string;
     readonly zoneHints: readonly string[] | null;
     readonly nodeHints: readonly string[] | null;
@@ -29,7 +30,7 @@ const ELSEWHERE = 'another-node';
 
 const text = (endpoints: readonly EndpointView[] | null): readonly string[] | null => endpoints && endpoints.map(({ ip, port }) => `${formatIpv4(ip)}:${port}`).sort();
 
-function endpointOf(given: TopologyCase['endpoints'][number], here: string): EndpointView {
+function endpointOf(given: NonNullable<TopologyCase['endpoints']>[number], here: string): EndpointView {
   const [address = '', port = ''] = given.endpoint.split(':');
   const { ready, serving, terminating, isLocal, zoneHints, nodeHints } = given;
   return { ip: ipv4(address), port: Number(port), node: isLocal ? here : ELSEWHERE, ready, serving, terminating, zone: null, zoneHints: zoneHints ?? [], nodeHints: nodeHints ?? [], pod: null, hostname: null };
@@ -51,8 +52,8 @@ export const topologyHints = adapter<TopologyCase>({
   run({ node: { name, labels }, service: given, endpoints, expected }) {
     const here = name ?? HERE;
     const { service, port } = serviceOf(given);
-    const node = { name: here, labels } as NodeView;
-    const found = categorizeEndpoints(endpoints.map((each) => endpointOf(each, here)), service, port, node);
+    const node = { name: here, labels: labels ?? {} } as NodeView;
+    const found = categorizeEndpoints(listOf(endpoints).map((each) => endpointOf(each, here)), service, port, node);
     const actual = { clusterEndpoints: text(found.cluster), localEndpoints: text(found.local), allReachableEndpoints: text(found.reachable), hasAnyEndpoints: found.hasAny };
     return (Object.keys(expected) as (keyof typeof expected)[]).map((field) => {
       const wanted = expected[field];

@@ -36,6 +36,7 @@ test.each<{ name: string; listeners: readonly object[]; gateway?: string; said: 
   { name: 'two protocols at one port', listeners: [http, { ...http, name: 'b', protocol: 'TCP' }, { ...http, name: 'c', port: 81 }], gateway: 'True ListenersNotValid', said: ['Accepted False ProtocolConflict', 'Programmed False Invalid', 'ResolvedRefs True ResolvedRefs', 'Conflicted True ProtocolConflict'] },
   { name: 'only routes that it can not have', listeners: [{ ...http, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] } }], said: ['Accepted True Accepted', 'Programmed True Programmed', 'ResolvedRefs False InvalidRouteKinds', 'Conflicted False NoConflicts'], kinds: '' },
   { name: 'a kind of another group', listeners: [{ ...http, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }, { group: 'acme.io', kind: 'HTTPRoute' }] } }], said: ['Accepted True Accepted', 'Programmed True Programmed', 'ResolvedRefs False InvalidRouteKinds', 'Conflicted False NoConflicts'], kinds: 'HTTPRoute' },
+  { name: 'TLS that it only passes on', listeners: [{ name: 'pass', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' }, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }, { kind: 'TCPRoute' }] } }], said: ['Accepted True Accepted', 'Programmed True Programmed', 'ResolvedRefs False InvalidRouteKinds', 'Conflicted False NoConflicts'], kinds: 'TLSRoute' },
   { name: 'a certificate that is no Secret', listeners: [secure({ group: 'acme.io', kind: 'Vault', name: 'cert' })], said: ['Accepted True Accepted', 'Programmed False Invalid', 'ResolvedRefs False InvalidCertificateRef', 'Conflicted False NoConflicts'] },
 ])('a listener says so where it has $name', async ({ listeners, gateway: accepted = 'True Accepted', said, kinds = 'HTTPRoute,GRPCRoute' }) => {
   const plane = await ControlPlane.create(1);
@@ -80,6 +81,29 @@ test('of a class that nothing can be called there is no proxy, and nothing by th
   expect(errors).toEqual([]);
   expect(warnings).toEqual([expect.stringContaining('Gateway default/edge: no proxy is made for it')]);
   expect([...plane.bodies.keys()].filter((key) => key.includes('CLASS') || key.includes('class'))).toEqual([]);
+});
+
+const withInfrastructure = (infrastructure: object): object => ({ ...gateway([http]), spec: { gatewayClassName: 'packetwalk', listeners: [http], infrastructure } });
+
+test('what is made for it has the labels and annotations that it asks for', async () => {
+  const plane = await ControlPlane.create(1);
+  await plane.apply(gateway([http]));
+  expect((await plane.apply(withInfrastructure({ labels: { team: 'edge' }, annotations: { 'acme.io/lb': 'internal' } }))).errors).toEqual([]);
+  const wanted = { labels: { team: 'edge', [`${GROUP}/gateway-name`]: 'edge' }, annotations: { 'acme.io/lb': 'internal' } };
+  expect(body(plane, '/Service/default/edge-packetwalk')).toMatchObject({ metadata: wanted });
+  expect(body(plane, 'apps/Deployment/default/edge-packetwalk')).toMatchObject({ metadata: wanted, spec: { template: { metadata: wanted } } });
+  expect(plane.draft.podsMatching('default', { team: 'edge' })).toHaveLength(1);
+});
+
+test('without the parameters that it names it is not served', async () => {
+  const plane = await ControlPlane.create(1);
+  const { warnings } = await plane.apply(withInfrastructure({ parametersRef: { group: '', kind: 'ConfigMap', name: 'params' } }));
+  const conditions = (): readonly string[] => (statusOf(plane, 'Gateway', 'default/edge') as GatewayStatus).conditions.map(({ type, status, reason }) => `${type} ${status} ${reason}`);
+  expect(warnings.join()).toContain('there is no ConfigMap default/params');
+  expect(conditions()).toEqual(['Accepted False InvalidParameters', 'Programmed False Invalid']);
+  expect([...plane.bodies.keys()].filter((key) => key.includes('edge-'))).toEqual([]);
+  await plane.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'params' } });
+  expect(conditions()).toEqual(['Accepted True Accepted', 'Programmed True Programmed']);
 });
 
 test('its ports follow its listeners, and all of it goes with it', async () => {

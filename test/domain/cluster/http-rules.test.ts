@@ -77,6 +77,7 @@ describe('Gateway API', () => {
     { name: 'a listener of no hostname', found: gateway({ ...http, hostname: '' }), said: 'spec.listeners[0].hostname in body should be at least 1 chars long' },
     { name: 'a protocol that is no name', found: gateway({ ...http, protocol: 'H_T' }), said: 'spec.listeners[0].protocol in body should match' },
     { name: 'one address twice', found: problems(GROUP, 'Gateway', { gatewayClassName: 'c', listeners: [http], addresses: [{ value: '192.0.2.1' }, { type: 'IPAddress', value: '192.0.2.1' }] }), said: 'spec.addresses: Invalid value: "192.0.2.1": IPAddress values must be unique' },
+    { name: 'a label for its pods that is none', found: problems(GROUP, 'Gateway', { gatewayClassName: 'c', listeners: [http], infrastructure: { labels: { team: 'a b' } } }), said: 'spec.infrastructure.labels: Invalid value: "a b"' },
     { name: 'a grant to a kind that is none', found: problems(GROUP.replace('v1', 'v1beta1'), 'ReferenceGrant', { from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'a' }], to: [{ group: '', kind: '1' }] }), said: 'spec.to[0].kind in body should match' },
     { name: 'one parent twice', found: route({ parentRefs: [{ name: 'edge' }, { name: 'edge' }] }), said: 'sectionName or port must be specified when parentRefs includes 2 or more references to the same parent' },
   ])('$name', ({ found, said }) => {

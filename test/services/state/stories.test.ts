@@ -115,6 +115,14 @@ describe('an open connection', () => {
     expect(told(await lab.flow(log, { protocol: 'UDP' }))).toBe('ACCEPTED: answered by default/log-2');
   });
 
+  test('UDP: an endpoint that serves at another port is another endpoint', async () => {
+    const lab = await open();
+    await lab.flow(log, { protocol: 'UDP', ...via(LOG_1) });
+    expect(await lab.connections()).toHaveLength(1);
+    await lab.apply([{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'log' }, spec: { selector: { app: 'log' }, ports: [{ port: 514, protocol: 'UDP', targetPort: 515 }] } }]);
+    expect(await lab.connections()).toEqual([]);
+  });
+
   test('UDP: the entry stays where no endpoint is left, as kube-proxy leaves it', async () => {
     const lab = await open();
     await lab.flow(log, { protocol: 'UDP', ...via(LOG_1) });

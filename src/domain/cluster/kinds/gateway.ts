@@ -1,6 +1,6 @@
 /** The kinds of the Gateway API that lead HTTP to pods. @source kubernetes-sigs/gateway-api v1.4, standard channel */
 import { z } from 'zod';
-import { conditionStatus, labelSelectorSchema, namedMetaSchema, opaque, port, text } from './fields.js';
+import { conditionStatus, labelSelectorSchema, namedMetaSchema, opaque, port, stringMap, text } from './fields.js';
 import { GATEWAY_GROUP } from '../../http/gateway.js';
 
 /** Both are served, and mean the same. */
@@ -27,12 +27,17 @@ const listenerSchema = z.object({
   }).optional(),
 });
 
+const infrastructureSchema = z.object({
+  labels: stringMap, annotations: stringMap, parametersRef: z.object({ group: z.string(), kind: z.string(), name: z.string() }).optional(),
+});
+
 export const gatewaySchema = z.object({
   apiVersion: gatewayApiVersion, kind: z.literal('Gateway'), metadata: namedMetaSchema,
   spec: z.object({
     gatewayClassName: z.string(), listeners: z.array(listenerSchema),
     addresses: z.array(z.object({ type: text, value: text })).optional(),
-    ...opaque('infrastructure', 'allowedListeners', 'backendTLS', 'tls', 'defaultScope'),
+    infrastructure: infrastructureSchema.optional(),
+    ...opaque('allowedListeners', 'backendTLS', 'tls', 'defaultScope'),
   }),
   status: z.object({ addresses: z.array(z.object({ type: text, value: z.string() })).optional(), conditions: conditionsSchema, ...opaque('listeners', 'attachedListenerSets') }).optional(),
 }).meta({ id: 'Gateway', description: 'Ports on which a proxy listens. The annotation packetwalk.dev/gateway-service names the Service in front of it.' });

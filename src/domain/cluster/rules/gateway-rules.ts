@@ -6,6 +6,7 @@ import type { Report } from '../object-problem.js';
 import { parseIpv4 } from '../../values/ipv4.js';
 import type { DeepPartial } from './deep-partial.js';
 import { checkGatewayClassSchema, checkGatewaySchema, checkReferenceGrantSchema } from './gateway-schema.js';
+import { checkLabelsAndAnnotations } from './metadata-rules.js';
 import { Seen } from './seen.js';
 import { checkLabelSelector } from './selector-rules.js';
 
@@ -69,6 +70,7 @@ function checkAddresses(addresses: readonly { readonly type?: string | undefined
 export function checkGateway(object: DeepPartial<Gateway>, report: Report): void {
   checkGatewaySchema(object, report);
   checkAddresses(object.spec?.addresses ?? [], report);
+  if (object.spec?.infrastructure) checkLabelsAndAnnotations(object.spec.infrastructure, 'spec.infrastructure', report);
   const listeners = object.spec?.listeners;
   checkSize(listeners, 64, 'spec.listeners', report);
   const names = new Seen();
