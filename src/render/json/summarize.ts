@@ -141,7 +141,7 @@ function markWords(before: number, after: number): string {
   return after === 0 ? ', and its mark is taken off' : `, and it is marked 0x${after.toString(16)}`;
 }
 
-function conntrack({ action, packet }: StepOf<'CONNTRACK'>, first: string): string {
+function conntrack({ action, packet, before }: StepOf<'CONNTRACK'>, first: string): string {
   switch (action) {
     case 'NEW': return `${first} has no entry for this connection, so connection tracking calls the packet new`;
     case 'ORIGINAL': return `${first} knows this connection, and the packet goes the way it began`;
@@ -151,8 +151,15 @@ function conntrack({ action, packet }: StepOf<'CONNTRACK'>, first: string): stri
     }
     case 'RELATED': return `${first} recognises the error as one about a connection that it tracks`;
     case 'INVALID': return `${first} tracks no connection that the packet could belong to, and calls it invalid`;
-    case 'CONFIRM': return `${first} keeps the connection in its tracking table`;
+    case 'CONFIRM': return `${first} keeps the connection in its tracking table${before === null || packet === null ? '' : replacedPort(before, packet)}`;
   }
+}
+
+/** No rule asks for this translation. @source Linux `nf_nat_alloc_null_binding` */
+function replacedPort(before: Packet, { icmp, sourcePort }: Packet): string {
+  return icmp === null
+    ? `, with the source port ${sourcePort}: an answer to ${before.sourcePort} could be another connection's`
+    : `, with the id ${icmp.id}: an answer to ${before.icmp!.id} could be another connection's`;
 }
 
 function serviceChoice({ choice, branches, chain }: StepOf<'SERVICE_CHOICE'>, inside: string): string {

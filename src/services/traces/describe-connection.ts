@@ -37,15 +37,21 @@ function proxySteps({ decision, backend, headers }: Proxied, { end }: WalkedLeg)
   return backend === null ? [accept] : [accept, { ...at, kind: 'PROXY_CONNECT', backend, headers }];
 }
 
+/** Those that a rule asked for, and those that give a connection another source port where its own is taken: no rule asks for them. */
 function translationsOf(steps: readonly Step[]): Translation[] {
   const translations: Translation[] = [];
   for (const [index, step] of steps.entries()) {
-    if ((step.kind !== 'DNAT' && step.kind !== 'SNAT') || !step.before || !step.packet || step.before === step.packet) continue;
-    const end = step.kind === 'DNAT' ? destinationOf : sourceOf;
-    translations.push({ type: step.kind, netns: step.netns, hook: step.hook, before: end(step.before), after: end(step.packet), step: index });
+    const { before, packet } = step;
+    if ((step.kind !== 'DNAT' && step.kind !== 'SNAT' && step.kind !== 'CONNTRACK') || !before || !packet || before === packet) continue;
+    const type = step.kind === 'DNAT' ? 'DNAT' : 'SNAT';
+    const end = type === 'DNAT' ? destinationOf : sourceOf;
+    const hasOtherId = before.icmp?.id !== packet.icmp?.id;
+    translations.push({ type, netns: step.netns, hook: step.hook, before: end(before, hasOtherId), after: end(packet, hasOtherId), step: index });
   }
   return translations;
 }
 
-const sourceOf = ({ source, sourcePort, protocol }: Packet): string => addressAndPort(source, sourcePort, protocol === 'ICMP');
-const destinationOf = ({ destination, destinationPort, protocol }: Packet): string => addressAndPort(destination, destinationPort, protocol === 'ICMP');
+/** An echo has an id where the others have ports; it is shown where it was changed. */
+const sourceOf = ({ source, sourcePort, icmp }: Packet, withId: boolean): string => addressAndPort(source, icmp?.id ?? sourcePort, icmp !== null && !withId);
+const destinationOf = ({ destination, destinationPort, icmp }: Packet, withId: boolean): string =>
+  addressAndPort(destination, icmp?.id ?? destinationPort, icmp !== null && !withId);

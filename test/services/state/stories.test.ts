@@ -149,6 +149,17 @@ describe('a taken source port', () => {
     expect(third.paths[0]!.seenByServer!.source).toBe(source);
   });
 
+  test('a Service and its endpoint asked from one port: connection tracking gives the second another, and the trace lists it', async () => {
+    const lab = await open();
+    await lab.flow(web, via(WEB_1));
+    const direct = await lab.flow({ pod: 'default/web-1', port: 8080 });
+    const { seenByServer, connections: [connection] } = direct.paths[0]!;
+    expect(connection!.translations).toEqual([{
+      type: 'SNAT', netns: 'node:node-1', hook: 'POSTROUTING', before: '10.244.0.2:40000', after: seenByServer!.source,
+      step: `forward/${connection!.forward.steps.findIndex(({ kind, changes }) => kind === 'CONNTRACK' && changes.length > 0)}`,
+    }]);
+  });
+
   test('and so of the ids of pings', async () => {
     const lab = await open();
     const ping = (from: string): object => ({ from: { pod: from }, protocol: 'ICMP', sourcePort: 0 });
