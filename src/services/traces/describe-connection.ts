@@ -3,6 +3,7 @@ import type { Packet } from '../../domain/packet/packet.js';
 import type { Disposition } from '../../domain/trace/disposition.js';
 import type { Step } from '../../domain/trace/step.js';
 import type { Connection, Leg, Translation } from '../../domain/trace/trace.js';
+import { sideAt } from '../../domain/walk/nat.js';
 import type { WalkedFlow, WalkedLeg } from '../../domain/walk/walk-flow.js';
 import { addressAndPort } from './client-outcome.js';
 import { lookupStep } from './lookup-step.js';
@@ -37,14 +38,13 @@ function proxySteps({ decision, backend, headers }: Proxied, { end }: WalkedLeg)
   return backend === null ? [accept] : [accept, { ...at, kind: 'PROXY_CONNECT', backend, headers }];
 }
 
-/** Those that a rule asked for, and those that give a connection another source port where its own is taken: no rule asks for them. */
+/** Those that a rule asks for; those of an open connection, by its entry; and another source port for a connection whose own is taken. */
 function translationsOf(steps: readonly Step[]): Translation[] {
   const translations: Translation[] = [];
   for (const [index, step] of steps.entries()) {
     const { before, packet } = step;
     if ((step.kind !== 'DNAT' && step.kind !== 'SNAT' && step.kind !== 'CONNTRACK') || !before || !packet || before === packet) continue;
-    const type = step.kind === 'DNAT' ? 'DNAT' : 'SNAT';
-    const end = type === 'DNAT' ? destinationOf : sourceOf;
+    const [type, end] = sideAt(step.hook) === 'destination' ? ['DNAT', destinationOf] as const : ['SNAT', sourceOf] as const;
     const hasOtherId = before.icmp?.id !== packet.icmp?.id;
     translations.push({ type, netns: step.netns, hook: step.hook, before: end(before, hasOtherId), after: end(packet, hasOtherId), step: index });
   }

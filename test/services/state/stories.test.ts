@@ -65,6 +65,10 @@ describe('an open connection', () => {
     const again = await lab.flow(web, { choice: { mode: 'SEEDED', seed: 3 }, payloadBytes: 100 });
     expect(told(again)).toBe('ACCEPTED: connected by default/web-1');
     expect(kindsOf(again)).not.toContain('SERVICE_CHOICE');
+    // By the entry, without a rule.
+    const { translations, forward } = again.paths[0]!.connections[0]!;
+    expect(translations).toEqual([{ type: 'DNAT', netns: 'node:node-1', hook: 'PREROUTING', before: '10.96.1.1:80', after: WEB_1, step: 'forward/6' }]);
+    expect(forward.steps[6]).toMatchObject({ kind: 'CONNTRACK', summary: `node-1 rewrites the destination 10.96.1.1:80 to ${WEB_1}, as its entry for the connection says` });
     expect(again.paths[0]!.connections[0]!.forward.steps[0]!.packet).toMatchObject({ l4: { flags: ['PSH', 'ACK'] }, ip: { length: 140 } });
     await expect(lab.flow(web, via(WEB_2))).rejects.toThrow('can not be forced');
   });
