@@ -28,7 +28,7 @@ export function announce(before: Tables, network: Network, { netns, device: name
     source: device.mac, destination: BROADCAST_MAC, packet: null,
     arp: { op: 'request', senderMac: device.mac, senderIp: address, targetMac: ZERO_MAC, targetIp: address },
   };
-  sendArp(new ArpExchange(walk, { host, device: name }), host, device, frame, walk.nextPacketId());
+  sendArp(new ArpExchange(walk), host, device, frame, walk.nextPacketId());
   walk.landCopies();
   return { tables: walk.tables(), frames: walk.frames! };
 }

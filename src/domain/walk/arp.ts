@@ -18,16 +18,14 @@ export type InFlight = (() => void)[];
 /** A question and its answers. */
 export class ArpExchange {
   readonly walk: Walk;
-  readonly asker: { readonly host: Host; readonly device: InterfaceName };
   readonly answers: { readonly mac: Mac; readonly by: InterfaceRef }[] = [];
   /** Who has answered last. */
   answerer: InterfaceRef | null = null;
   /** Of exchanges that go on at the same time, the frames cross cables in turns; `null`: at once. */
   readonly inFlight: InFlight | null;
 
-  constructor(walk: Walk, asker: ArpExchange['asker'], inFlight: InFlight | null = null) {
+  constructor(walk: Walk, inFlight: InFlight | null = null) {
     this.walk = walk;
-    this.asker = asker;
     this.inFlight = inFlight;
   }
 }
@@ -119,20 +117,20 @@ function portsKnowing(walk: Walk, host: Host, bridgeName: InterfaceName, { sende
   return known;
 }
 
-/** Who had given up on the asker hears from the question where it is. @source Linux `arp_process`: whoever it is for, a known entry is updated */
+/** Who had given up on the asker, or was wrong about it, hears from the question where it is. @source Linux `arp_process`: whoever it is for, a known entry is updated */
 function overhear(walk: Walk, host: Host, bridgeName: InterfaceName, arp: Arp): void {
-  for (const { netns, name } of walk.givenUpOn(arp.senderIp)) {
+  for (const { netns, name } of walk.mistakenAbout(arp.senderIp, arp.senderMac)) {
     const device = walk.network.netns(netns)?.interface(name);
     const isHere = device?.up && device.peer?.netns === host.netns.id && host.netns.interface(device.peer.name)?.master === bridgeName;
     const far = isHere ? walk.host(netns) : undefined;
-    if (far?.neighbour(name, arp.senderIp)?.state === 'failed') learnAsker(far, device!, arp);
+    if (far) learnAsker(far, device!, arp);
   }
 }
 
 function process(exchange: ArpExchange, host: Host, device: Interface, frame: Frame): void {
   const arp = frame.arp!;
   if (arp.op === 'reply') {
-    if (host === exchange.asker.host && device.name === exchange.asker.device) exchange.answers.push({ mac: arp.senderMac, by: exchange.answerer! });
+    exchange.answers.push({ mac: arp.senderMac, by: exchange.answerer! }); // it was sent to the asker's MAC address: nobody else takes it in
     return;
   }
   if (isAnnouncement(arp)) {
@@ -144,7 +142,7 @@ function process(exchange: ArpExchange, host: Host, device: Interface, frame: Fr
   const isLocal = host.netns.localInterface(arp.targetIp) !== null && sourceProblem(host.netns, arp.senderIp, device.name) === null;
   const announced = !isLocal && host.netns.announces(arp.targetIp);
   if (!isLocal && host.neighbour(device.name, arp.senderIp)) learnAsker(host, device, arp);
-  if ((!isLocal && !announced) || host === exchange.asker.host) return;
+  if (!isLocal && !announced) return;
   // Whoever is asked learns the asker; a program in user space answers without the kernel's learning.
   if (isLocal) learnAsker(host, device, arp);
   const reply: Frame = {

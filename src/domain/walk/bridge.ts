@@ -114,10 +114,10 @@ function choosePort(walk: Walk, host: Host, device: Interface, ingress: Interfac
   });
   const owner = host.netns.bridge(device.name)!.portOfMac(mac);
   const port = owner === null ? undefined : host.netns.interface(owner);
-  const reaches = port !== undefined && port.up && (port.name !== ingress?.name || port.hairpin);
-  captureFlood(walk, host, device.name, ingress, frame, skb.packet.id, reaches ? [port.name] : []);
-  if (!reaches) {
-    walk.drop(host, device.name, skb, cause(port && !port.up ? 'LINK_DOWN' : 'NOBODY_TOOK_IT', port ? `${host.netns.id}/${port.name}` : ''), 'TIMED_OUT');
+  // It is not the port of the sender: that one was learned.
+  captureFlood(walk, host, device.name, ingress, frame, skb.packet.id, port?.up ? [port.name] : []);
+  if (!port?.up) {
+    walk.drop(host, device.name, skb, cause(port ? 'LINK_DOWN' : 'NOBODY_TOOK_IT', port ? `${host.netns.id}/${port.name}` : ''), 'TIMED_OUT');
     return null;
   }
   return port;

@@ -25,6 +25,11 @@ export function deliver(walk: Walk, host: Host, device: InterfaceName, skb: Skb)
     arrive(walk, host, device, packet, 'client', null);
     return;
   }
+  if (isOwnSyn(walk, host, packet)) {
+    arrive(walk, host, device, packet, 'client', null);
+    answer(walk, host, packet, 'SYN-ACK');
+    return;
+  }
   if (packet.protocol === 'ICMP') {
     if (packet.icmp!.type !== ICMP.ECHO_REQUEST) return lose(walk, host, device, skb);
     arrive(walk, host, device, packet, 'kernel', null);
@@ -59,6 +64,11 @@ function isForClient(walk: Walk, host: Host, packet: Packet): boolean {
   if (packet.icmp) return packet.icmp.type === ICMP.ECHO_REPLY && packet.icmp.id === client.localPort;
   return packet.sourcePort === client.remotePort && packet.destinationPort === client.localPort && packet.flags !== 'SYN';
 }
+
+/** A socket that connects to its own address and port hears its own SYN, and is connected to itself. @source RFC 9293 §3.5 "simultaneous open"; Linux `tcp_rcv_synsent_state_process` */
+const isOwnSyn = ({ client }: Walk, { netns }: Host, packet: Packet): boolean =>
+  packet.flags === 'SYN' && client?.netns === netns.id && client.local === client.remote && client.localPort === client.remotePort
+  && packet.source === client.local && packet.destination === client.local && packet.sourcePort === client.localPort && packet.destinationPort === client.localPort;
 
 /** An error reaches the client if it quotes what the client sent. @source Linux `icmp_unreach` */
 function deliverError(walk: Walk, host: Host, device: InterfaceName, packet: Packet): void {

@@ -1,5 +1,5 @@
 import { ipLength, isIcmpError, type Packet } from '../packet/packet.js';
-import { isLoopback, UNSPECIFIED } from '../values/ipv4.js';
+import { UNSPECIFIED } from '../values/ipv4.js';
 import { tupleOf } from './conntrack.js';
 import { lookup } from './route-lookup.js';
 import type { Skb } from './skb.js';
@@ -28,7 +28,7 @@ function bytesQuoted(host: Host, packet: Packet): number {
  */
 export function icmpError(walk: Walk, host: Host, skb: Skb, type: number, code: number, mtu = 0): void {
   const { packet } = skb;
-  if (isIcmpError(packet) || packet.source === UNSPECIFIED || (isLoopback(packet.source) && host.netns.localInterface(packet.source) === null)) return;
+  if (isIcmpError(packet) || packet.source === UNSPECIFIED) return;
   const error: Packet = {
     id: walk.nextPacketId(), protocol: 'ICMP', ttl: DEFAULT_TTL, flags: null,
     payloadBytes: bytesQuoted(host, packet), dontFragment: false, sourcePort: 0, destinationPort: 0,

@@ -71,8 +71,12 @@ export function bind(host: Host, skb: Skb, side: Side, decision: Decision | null
   connection.reply = invertTuple(bound);
 }
 
-/** Rewrites one side of the packet by its connection, if the entry says so. */
-export function translate(walk: Walk, host: Host, skb: Skb, hook: Hook, device: InterfaceName | null): void {
+/**
+ * Rewrites one side of the packet by its connection, if the entry says so.
+ *
+ * @param isNew the connection got this translation from the packet: the caller says by what
+ */
+export function translate(walk: Walk, host: Host, skb: Skb, hook: Hook, device: InterfaceName | null, isNew: boolean): void {
   const { connection, direction } = skb;
   if (!connection) return;
   const side = sideAt(hook);
@@ -87,8 +91,18 @@ export function translate(walk: Walk, host: Host, skb: Skb, hook: Hook, device: 
       kind: 'UN_NAT', netns: host.netns.id, interface: device, packet: skb.packet, before, hook,
       undoes: undone === 'source' ? 'SNAT' : 'DNAT', entry: connection.entry(),
     });
+  } else if (!isNew && differs(before, skb.packet)) {
+    walk.steps.push({
+      kind: 'CONNTRACK', netns: host.netns.id, interface: device, packet: skb.packet, before,
+      hook, action: skb.state === 'RELATED' ? 'RELATED' : 'ORIGINAL', entry: connection.entry(),
+    });
   }
 }
+
+/** Over `lo` a packet comes to the entry's translation twice. */
+const differs = (one: Packet, other: Packet): boolean =>
+  one.source !== other.source || one.destination !== other.destination || one.sourcePort !== other.sourcePort
+  || one.destinationPort !== other.destinationPort || one.icmp?.id !== other.icmp?.id;
 
 function rewrite(packet: Packet, target: Tuple, side: Side): Packet {
   if (packet.icmp) {

@@ -3,6 +3,7 @@
  *
  * @source Linux `net/ipv4/arp.c`, `net/core/neighbour.c`
  */
+import type { InterfaceName } from '../datapath/interface-name.js';
 import type { Interface } from '../datapath/netns.js';
 import { ICMP, type Arp, type Frame } from '../packet/packet.js';
 import { cidrOf, contains } from '../values/cidr.js';
@@ -10,7 +11,6 @@ import { UNSPECIFIED, type Ipv4 } from '../values/ipv4.js';
 import { BROADCAST_MAC, ZERO_MAC, type Mac } from '../values/mac.js';
 import { ArpExchange, sendArp } from './arp.js';
 import { icmpError } from './icmp-error.js';
-import { nextHopOf } from './route-lookup.js';
 import type { Skb } from './skb.js';
 import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
@@ -42,12 +42,12 @@ export function resolve(walk: Walk, host: Host, device: Interface, nextHop: Ipv4
   return { mac, confirmed: false };
 }
 
-/** A connection to `destination` has got on: so its next hop is there. @source Linux `neigh_confirm`, `neigh_timer_handler` */
-export function confirmNeighbour(host: Host, destination: Ipv4): void {
-  const route = host.netns.lookupRoute(destination);
-  const known = route && host.neighbour(route.device, nextHopOf(route, destination));
-  if (!known || known.age === undefined || (known.state !== 'reachable' && known.state !== 'delay')) return;
-  host.setNeighbour({ address: known.address, device: known.device, mac: known.mac, state: 'reachable' });
+/** A connection by way of `nextHop` has got on: so that one is there. @source Linux `sock_confirm_neigh`, `neigh_timer_handler` */
+export function confirmNeighbour(host: Host, device: InterfaceName, nextHop: Ipv4): void {
+  const known = host.neighbour(device, nextHop);
+  // What came into use just now is asked about all the same: the timer goes off later than its five seconds.
+  if (known?.age === undefined) return;
+  host.setNeighbour({ address: nextHop, device, mac: known.mac, state: 'reachable' });
 }
 
 /** Nobody answered: the sender hears "host unreachable", once for each packet that waited. @source Linux `arp_error_report` */
@@ -72,7 +72,7 @@ export function addressTowards(device: Interface, nextHop: Ipv4): Ipv4 {
 function ask(walk: Walk, host: Host, device: Interface, nextHop: Ipv4, skb: Skb): Mac | null {
   const arp: Arp = { op: 'request', senderMac: device.mac, senderIp: senderAddress(host, device, nextHop, skb), targetMac: ZERO_MAC, targetIp: nextHop };
   const frame: Frame = { source: device.mac, destination: BROADCAST_MAC, packet: null, arp };
-  const exchange = new ArpExchange(walk, { host, device: device.name });
+  const exchange = new ArpExchange(walk);
   const step = walk.steps.length;
   sendArp(exchange, host, device, frame, walk.nextPacketId());
   const answer = exchange.answers[0];

@@ -73,7 +73,7 @@ function askAll(walk: Walk, entries: readonly { readonly netns: NetnsId; readonl
 }
 
 function ask(walk: Walk, host: Host, { address, device: name, mac }: NeighbourEntry, inFlight: InFlight): ArpExchange {
-  const exchange = new ArpExchange(walk, { host, device: name }, inFlight);
+  const exchange = new ArpExchange(walk, inFlight);
   const device = host.netns.interface(name);
   if (!device || device.addresses.length === 0) return exchange;
   const question: Frame = {

@@ -55,7 +55,7 @@ function keepAddresses(walk: Walk, host: Host, hook: Hook, skb: Skb, device: Int
   const side = sideAt(hook);
   const isNew = isUndecided(skb, side);
   if (isNew) bind(host, skb, side, null, walk.choices, null);
-  translate(walk, host, skb, hook, device);
+  translate(walk, host, skb, hook, device, isNew);
   return isNew && skb.packet !== before ? before : null;
 }
 
@@ -72,7 +72,7 @@ function runNat(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: Hook
   const side = sideAt(base.hook);
   const device = devices.in ?? devices.out;
   if (!isUndecided(skb, side)) {
-    translate(walk, host, skb, base.hook, device);
+    translate(walk, host, skb, base.hook, device, false);
     return null;
   }
   const markBefore = skb.mark;
@@ -83,7 +83,7 @@ function runNat(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: Hook
     : decision?.target.kind === 'SNAT' ? decision.target.address : null;
   bind(host, skb, side, decision, walk.choices, newSource);
   const before = skb.packet;
-  translate(walk, host, skb, base.hook, device);
+  translate(walk, host, skb, base.hook, device, true);
   if (decision?.target.kind === 'DNAT') recordNat(walk, host, base, skb, device, 'DNAT', decision, before);
   else if (newSource !== null) recordNat(walk, host, base, skb, device, 'SNAT', decision!, before);
   else {

@@ -67,7 +67,7 @@ export function walkFlow(network: Network, tables: Tables, flow: Flow, choices: 
   const forward = walkRequest(walk, flow, walk.resumed ? 'data' : 'request', packet);
   const back = walk.offspring.shift();
   const answered = back ? walkBack(walk, back) : null;
-  if (answered?.what === 'answer' && answered.end.disposition === 'ACCEPTED') acknowledge(walk, answered.end.packet);
+  if (answered?.what === 'answer' && answered.end.disposition === 'ACCEPTED') acknowledge(walk, flow, forward);
   const data = !walk.resumed && flow.protocol === 'TCP' && flow.payloadBytes > 0 && answered?.what === 'answer' && answered.end.disposition === 'ACCEPTED'
     ? walkData(walk, flow) : null;
   return {
@@ -91,10 +91,10 @@ function nextPacket(walk: Walk, flow: Flow): Packet {
  * The client acknowledges what it was answered. The segment is not walked: it takes the way of the first one, and makes
  * of a connection that has seen both sides an established one, and of a neighbour in use a confirmed one.
  *
- * @source Linux `tcp_rcv_synsent_state_process`, `sk_dst_confirm`
+ * @source Linux `tcp_rcv_synsent_state_process`, `sk_dst_confirm`, `ip_finish_output2`
  */
-function acknowledge(walk: Walk, answer: Packet): void {
-  if (answer.protocol !== 'TCP') return;
+function acknowledge(walk: Walk, { protocol }: Flow, { steps }: WalkedLeg): void {
+  if (protocol !== 'TCP') return;
   for (const host of walk.touchedHosts()) {
     for (const connection of host.connections.touched()) {
       if (connection.tcp !== 'SYN_RECV') continue;
@@ -103,7 +103,8 @@ function acknowledge(walk: Walk, answer: Packet): void {
     }
   }
   const client = walk.client && walk.host(walk.client.netns);
-  if (client) confirmNeighbour(client, answer.source);
+  const wayOut = steps.find((step) => step.kind === 'NEIGHBOUR_LOOKUP' && step.netns === walk.client?.netns);
+  if (client && wayOut?.kind === 'NEIGHBOUR_LOOKUP') confirmNeighbour(client, wayOut.interface!, wayOut.nextHop);
 }
 
 /** A socket that connects to nobody connects to its own host. @source Linux `ip_route_output_key_hash_rcu` */

@@ -6,6 +6,7 @@ import type { Disposition } from '../trace/disposition.js';
 import type { Step } from '../trace/step.js';
 import type { CapturedFrame } from '../trace/trace.js';
 import type { Ipv4 } from '../values/ipv4.js';
+import type { Mac } from '../values/mac.js';
 import type { Skb } from './skb.js';
 import { Host } from './host.js';
 import type { Tables } from './tables.js';
@@ -160,11 +161,11 @@ export class Walk {
     this.finish(disposition, cause, host, skb.packet);
   }
 
-  /** Where `address` was given up on as a neighbour before this walk. */
-  givenUpOn(address: Ipv4): readonly InterfaceRef[] {
+  /** Where, before this walk, the neighbour `address` was given up on, or taken to have another MAC address. */
+  mistakenAbout(address: Ipv4, mac: Mac): readonly InterfaceRef[] {
     let found: InterfaceRef[] | undefined;
     for (const [netns, { neighbours }] of this.#tables) {
-      for (const { address: known, state, device } of neighbours) if (known === address && state === 'failed') (found ??= []).push({ netns, name: device });
+      for (const entry of neighbours) if (entry.address === address && entry.mac !== mac) (found ??= []).push({ netns, name: entry.device });
     }
     return found ?? NOWHERE;
   }

@@ -141,7 +141,8 @@ function markWords(before: number, after: number): string {
   return after === 0 ? ', and its mark is taken off' : `, and it is marked 0x${after.toString(16)}`;
 }
 
-function conntrack({ action, packet }: StepOf<'CONNTRACK'>, first: string): string {
+function conntrack({ action, hook, packet, before }: StepOf<'CONNTRACK'>, first: string): string {
+  if (before !== null && packet !== null && action !== 'CONFIRM') return translatedByEntry(hook, before, packet, first);
   switch (action) {
     case 'NEW': return `${first} has no entry for this connection, so connection tracking calls the packet new`;
     case 'ORIGINAL': return `${first} knows this connection, and the packet goes the way it began`;
@@ -151,8 +152,24 @@ function conntrack({ action, packet }: StepOf<'CONNTRACK'>, first: string): stri
     }
     case 'RELATED': return `${first} recognises the error as one about a connection that it tracks`;
     case 'INVALID': return `${first} tracks no connection that the packet could belong to, and calls it invalid`;
-    case 'CONFIRM': return `${first} keeps the connection in its tracking table`;
+    case 'CONFIRM': return `${first} keeps the connection in its tracking table${before === null || packet === null ? '' : replacedPort(before, packet)}`;
   }
+}
+
+/** Destinations are rewritten before routing and sources after it, in either direction. */
+const rewritesSource = (hook: Hook): boolean => hook === 'POSTROUTING' || hook === 'INPUT';
+
+/** The rules are asked for a connection's first packet alone. */
+const translatedByEntry = (hook: Hook, before: Packet, packet: Packet, first: string): string =>
+  (rewritesSource(hook)
+    ? `${first} rewrites the source ${sourceWords(before)} to ${sourceWords(packet)}, as its entry for the connection says`
+    : `${first} rewrites the destination ${destinationWords(before)} to ${destinationWords(packet)}, as its entry for the connection says`);
+
+/** No rule asks for this translation. @source Linux `nf_nat_alloc_null_binding` */
+function replacedPort(before: Packet, { icmp, sourcePort }: Packet): string {
+  return icmp === null
+    ? `, with the source port ${sourcePort}: an answer to ${before.sourcePort} could be another connection's`
+    : `, with the id ${icmp.id}: an answer to ${before.icmp!.id} could be another connection's`;
 }
 
 function serviceChoice({ choice, branches, chain }: StepOf<'SERVICE_CHOICE'>, inside: string): string {
@@ -169,8 +186,7 @@ function serviceChoice({ choice, branches, chain }: StepOf<'SERVICE_CHOICE'>, in
 }
 
 function undoNat({ undoes, hook, before, packet }: StepOf<'UN_NAT'>, first: string): string {
-  // Destinations are rewritten before routing and sources after it, in either direction.
-  const isSource = hook === 'POSTROUTING' || hook === 'INPUT';
+  const isSource = rewritesSource(hook);
   if (packet === null) return `${first} undoes the ${undoes}`;
   const was = before === null ? '' : `${isSource ? sourceWords(before) : destinationWords(before)} `;
   const is = isSource ? sourceWords(packet) : destinationWords(packet);

@@ -3,6 +3,7 @@ import type { Packet } from '../../domain/packet/packet.js';
 import type { Disposition } from '../../domain/trace/disposition.js';
 import type { Step } from '../../domain/trace/step.js';
 import type { Connection, Leg, Translation } from '../../domain/trace/trace.js';
+import { sideAt } from '../../domain/walk/nat.js';
 import type { WalkedFlow, WalkedLeg } from '../../domain/walk/walk-flow.js';
 import { addressAndPort } from './client-outcome.js';
 import { lookupStep } from './lookup-step.js';
@@ -37,15 +38,20 @@ function proxySteps({ decision, backend, headers }: Proxied, { end }: WalkedLeg)
   return backend === null ? [accept] : [accept, { ...at, kind: 'PROXY_CONNECT', backend, headers }];
 }
 
+/** Those that a rule asks for; those of an open connection, by its entry; and another source port for a connection whose own is taken. */
 function translationsOf(steps: readonly Step[]): Translation[] {
   const translations: Translation[] = [];
   for (const [index, step] of steps.entries()) {
-    if ((step.kind !== 'DNAT' && step.kind !== 'SNAT') || !step.before || !step.packet || step.before === step.packet) continue;
-    const end = step.kind === 'DNAT' ? destinationOf : sourceOf;
-    translations.push({ type: step.kind, netns: step.netns, hook: step.hook, before: end(step.before), after: end(step.packet), step: index });
+    const { before, packet } = step;
+    if ((step.kind !== 'DNAT' && step.kind !== 'SNAT' && step.kind !== 'CONNTRACK') || !before || !packet || before === packet) continue;
+    const [type, end] = sideAt(step.hook) === 'destination' ? ['DNAT', destinationOf] as const : ['SNAT', sourceOf] as const;
+    const hasOtherId = before.icmp?.id !== packet.icmp?.id;
+    translations.push({ type, netns: step.netns, hook: step.hook, before: end(before, hasOtherId), after: end(packet, hasOtherId), step: index });
   }
   return translations;
 }
 
-const sourceOf = ({ source, sourcePort, protocol }: Packet): string => addressAndPort(source, sourcePort, protocol === 'ICMP');
-const destinationOf = ({ destination, destinationPort, protocol }: Packet): string => addressAndPort(destination, destinationPort, protocol === 'ICMP');
+/** An echo has an id where the others have ports; it is shown where it was changed. */
+const sourceOf = ({ source, sourcePort, icmp }: Packet, withId: boolean): string => addressAndPort(source, icmp?.id ?? sourcePort, icmp !== null && !withId);
+const destinationOf = ({ destination, destinationPort, icmp }: Packet, withId: boolean): string =>
+  addressAndPort(destination, icmp?.id ?? destinationPort, icmp !== null && !withId);

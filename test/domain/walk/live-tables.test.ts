@@ -4,11 +4,13 @@ import type { ConntrackEntry, Tuple } from '../../../src/domain/datapath/conntra
 import type { Netns, Network } from '../../../src/domain/datapath/netns.js';
 import { ipv4, toIpv4, type Ipv4 } from '../../../src/domain/values/ipv4.js';
 import { ageTables } from '../../../src/domain/walk/age-tables.js';
+import { forgetGone } from '../../../src/domain/walk/forget-gone.js';
 import { freeSource } from '../../../src/domain/walk/free-source.js';
 import { Host } from '../../../src/domain/walk/host.js';
 import { limitTables } from '../../../src/domain/walk/limit-tables.js';
 import { NO_TABLES, type HostTables } from '../../../src/domain/walk/tables.js';
 import { TrackedConnection } from '../../../src/domain/walk/tracked-connection.js';
+import { smallNetwork, type SmallInterface } from '../../support/small-network.js';
 import { mac } from '../../support/trace-builder.js';
 
 const NO_NETWORK: Network = { netns: () => undefined };
@@ -41,6 +43,20 @@ test('a list of recent addresses holds a hundred: of more the longest unseen goe
   host.rememberRecent('list', address(0));
   host.rememberRecent('list', address(100));
   expect([0, 1, 2, 100].map((number) => host.isRecent('list', address(number), 0))).toEqual([true, false, true, true]);
+});
+
+test('a stamp that is as old as a rule asks for still counts', () => {
+  const host = new Host({ id: 'node:a' } as Netns, { ...NO_TABLES, recent: [{ name: 'list', address: ipv4('10.0.0.1'), age: 100 }] });
+  expect([99, 100].map((seconds) => host.isRecent('list', ipv4('10.0.0.1'), seconds))).toEqual([false, true]);
+});
+
+test('a namespace that was made anew was unplugged: the other end of its link forgets what it learned there, and nothing else', () => {
+  const port = (peer: string): SmallInterface => ({ master: 'br0', peer: `${peer}/eth0` });
+  const network = smallNetwork({ a: { interfaces: { eth0: { peer: 'host/v-a' } } }, host: { interfaces: { br0: { kind: 'bridge' }, 'v-a': port('a'), 'v-b': port('b') } } });
+  const learned = (name: string): HostTables['fdb'][number] => ({ bridge: 'br0', entry: { mac: mac.pod('10.0.0.1'), port: name } });
+  const before = new Map([['a', { ...NO_TABLES, neighbours: neighbours(1, 0) }], ['host', { ...NO_TABLES, fdb: [learned('v-a'), learned('v-b')] }]]);
+  expect([...forgetGone(before, network, new Set(['a']))]).toEqual([['host', { ...NO_TABLES, fdb: [learned('v-b')] }]]);
+  expect(forgetGone(before, network, new Set())).toBe(before);
 });
 
 describe('the source port of a masqueraded connection', () => {

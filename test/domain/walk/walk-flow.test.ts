@@ -4,6 +4,7 @@ import type { Rule } from '../../../src/domain/datapath/netfilter/rules.js';
 import { formatIpv4, ipv4 } from '../../../src/domain/values/ipv4.js';
 import { cidr } from '../../../src/domain/values/cidr.js';
 import { hostMac } from '../../../src/domain/values/mac.js';
+import { recheck } from '../../../src/domain/walk/recheck.js';
 import { COLD, NO_TABLES, withoutConnections, type HostTables } from '../../../src/domain/walk/tables.js';
 import { walkFlow, type Flow, type WalkedFlow, type WalkedLeg } from '../../../src/domain/walk/walk-flow.js';
 import type { Choices } from '../../../src/domain/walk/walk.js';
@@ -124,6 +125,24 @@ describe('the first packet and its answer', () => {
 
   test.each(['10.1.0.255', '224.0.0.1', '255.255.255.255'])('what is for many hosts is not modelled, and says so: %s', (destination) => {
     expect(ask(world, { destination }).forward.end).toMatchObject({ disposition: 'UNSUPPORTED', cause: { code: 'NOT_MODELLED' } });
+  });
+
+  test.each(['10.1.0.3/32', '10.1.0.2/31'])('a network of one address or two has no broadcast address: %s', (block) => {
+    expect(ask({ ...world, client: { ...client, routes: [`${block} dev eth0`] } }, { destination: '10.1.0.3' }).forward.end.disposition).toBe('ACCEPTED');
+  });
+
+  test('a socket that connects to its own address and port is connected to itself', () => {
+    const walked = ask(world, { destination: '10.1.0.2', destinationPort: 40000 });
+    expect([walked.forward.end.disposition, told(walked.return)]).toEqual(['ACCEPTED', 'answer SYN-ACK from 10.1.0.2: ACCEPTED']);
+  });
+
+  test('a bridge that does not know behind which port a host is loses the packet at the one that is down, and nobody is told', () => {
+    const cut = { ...world, host: { ...host, interfaces: { ...host.interfaces, 'v-peer': { master: 'br0', peer: 'peer/eth0', up: false } } } };
+    const before = new Map([['client', { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.3'), device: 'eth0', mac: hostMac(ipv4('10.1.0.3')), state: 'reachable' as const }] }]]);
+    const walked = walkFlow(smallNetwork(cut), before, {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.3'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true,
+    }, first, { capture: false });
+    expect([walked.forward.end.disposition, walked.forward.end.cause, walked.return]).toEqual(['TIMED_OUT', { code: 'LINK_DOWN', subject: 'host/v-peer' }, null]);
   });
 
   test('nor is what becomes so on the way', () => {
@@ -361,6 +380,62 @@ describe('ARP', () => {
     expect([known('peer'), known('host')]).toEqual([[{ ...again, device: 'eth0' }], [{ ...again, device: 'br0' }]]);
     expect(known('server')).toEqual(before.get('server')!.neighbours); // on another link
     expect(walked.touched.map(({ netns }) => netns)).toContain('peer');
+  });
+
+  const fromClient = (to: string): Flow => ({ origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4(to), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true });
+
+  test.each([
+    { name: 'the same MAC address changes nothing', netns: 'peer', device: 'eth0', to: '10.1.0.3', mac: '10.1.0.2', state: 'reachable' },
+    { name: 'another one is news to who is asked', netns: 'peer', device: 'eth0', to: '10.1.0.3', mac: '10.1.0.99', state: 'delay' },
+    { name: 'and to everybody else who hears it', netns: 'peer', device: 'eth0', to: '10.1.0.1', mac: '10.1.0.99', state: 'stale' },
+    { name: 'on the bridge too', netns: 'host', device: 'br0', to: '10.1.0.3', mac: '10.1.0.99', state: 'stale' },
+  ])('who is known already asks: $name', ({ netns, device, to, mac, state }) => {
+    const before = new Map([[netns, { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.2'), device, mac: hostMac(ipv4(mac)), state: 'reachable' as const, age: 9 }] }]]);
+    const after = walkFlow(smallNetwork(world), before, fromClient(to), first, { capture: false }).after().get(netns)!.neighbours;
+    expect(after).toContainEqual(expect.objectContaining({ address: ipv4('10.1.0.2'), device, mac: hostMac(ipv4('10.1.0.2')), state }));
+  });
+
+  test.each([{ end: 'host/v-peer' }, { end: 'peer/eth0' }])('nobody hears a question through a link of which $end is down', ({ end }) => {
+    const down = (id: string, space: SmallNetns): SmallNetns =>
+      ({ ...space, interfaces: Object.fromEntries(Object.entries(space.interfaces).map(([name, device]) => [name, `${id}/${name}` === end ? { ...device, up: false } : device])) });
+    const walked = ask({ ...world, host: down('host', host), peer: down('peer', peer) }, { destination: '10.1.0.3' });
+    expect(walked.forward.end.disposition).toBe('NEIGHBOUR_UNREACHABLE');
+    expect(walked.frames!.filter(({ netns, flooded }) => netns === 'peer' && !flooded)).toEqual([]);
+  });
+
+  test.each([{ rpFilter: 0, end: 'ACCEPTED' }, { rpFilter: 1, end: 'NEIGHBOUR_UNREACHABLE' }] as const)('whom a host would not hear, it does not answer: rp_filter $rpFilter', ({ rpFilter, end }) => {
+    const stranger: SmallNetns = { interfaces: { eth0: { address: '172.20.0.77/32', peer: 'host/v-client' } }, routes: ['10.1.0.0/24 dev eth0'] };
+    expect(ask({ ...world, client: stranger, host: { ...host, listen: ['80/tcp'], sysctls: { ipForward: true, rpFilter } } }, { destination: '10.1.0.1' }).forward.end.disposition).toBe(end);
+  });
+
+  test.each([{ hairpin: true, answers: ['client'] }, { hairpin: false, answers: [] }])('a question comes back to its asker by a port in hairpin mode alone: $hairpin', ({ hairpin, answers }) => {
+    const asksItself = { ...world, client: { ...client, announces: ['10.1.0.200'] }, host: { ...host, interfaces: { ...host.interfaces, 'v-client': { master: 'br0', peer: 'client/eth0', hairpin } } } };
+    const walked = ask(asksItself, { destination: '10.1.0.200' });
+    expect(walked.forward.steps.flatMap((step) => (step.kind === 'ARP_REPLY' ? [step.netns] : []))).toEqual(answers);
+    expect(walked.frames!.some(({ netns, direction, frame }) => netns === 'client' && direction === 'rx' && frame.arp?.op === 'reply')).toBe(hairpin);
+    const own: HostTables = { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.200'), device: 'eth0', mac: hostMac(ipv4('10.1.0.2')), state: 'delay', age: 5 }] };
+    const { frames } = recheck(new Map([['client', own]]), () => smallNetwork(asksItself), 0);
+    expect(frames.some(({ netns, direction }) => netns === 'client' && direction === 'rx')).toBe(hairpin);
+  });
+
+  test.each([
+    { name: 'one that came into use before', state: 'delay', age: 3, after: { state: 'reachable' } },
+    { name: 'one that was asked before', state: 'reachable', age: 20, after: { state: 'reachable' } },
+    { name: 'not one that comes into use with it', state: 'stale', age: 3, after: { state: 'delay' } },
+  ] as const)('a connection that gets on confirms its next hop: $name', ({ state, age, after }) => {
+    const viaHost = { address: ipv4('10.1.0.1'), device: 'eth0', mac: hostMac(ipv4('10.1.0.1')) };
+    const before = new Map([['client', { ...NO_TABLES, neighbours: [{ ...viaHost, state, age }] }]]);
+    expect(walkFlow(smallNetwork(world), before, fromClient('172.20.0.9'), first, { capture: false }).after().get('client')!.neighbours).toEqual([{ ...viaHost, ...after }]);
+  });
+
+  test('it is the one that the packet leaves by after NAT, not the one towards the address that was asked', () => {
+    const toPeer = rule({ kind: 'DNAT', address: ipv4('10.1.0.3'), port: 80 });
+    const balanced = { ...host, rules: [{ table: 'nat' as const, chain: 'OUTPUT', rules: [toPeer] }] };
+    const known = (address: string, device: string): HostTables['neighbours'][number] => ({ address: ipv4(address), device, mac: hostMac(ipv4(address)), state: 'delay', age: 3 });
+    const before = new Map([['host', { ...NO_TABLES, neighbours: [known('192.168.0.254', 'eth0'), known('10.1.0.3', 'br0')] }]]);
+    const flow: Flow = { ...fromClient('10.96.0.1'), origin: { kind: 'socket', netns: 'host', container: null, source: null } };
+    const after = walkFlow(smallNetwork({ ...world, host: balanced }), before, flow, first, { capture: false }).after().get('host')!.neighbours;
+    expect(after.map(({ state }) => state)).toEqual(['delay', 'reachable']);
   });
 
   test('a program that answers for an address does not make its host learn the asker', () => {

@@ -65,6 +65,10 @@ describe('an open connection', () => {
     const again = await lab.flow(web, { choice: { mode: 'SEEDED', seed: 3 }, payloadBytes: 100 });
     expect(told(again)).toBe('ACCEPTED: connected by default/web-1');
     expect(kindsOf(again)).not.toContain('SERVICE_CHOICE');
+    // By the entry, without a rule.
+    const { translations, forward } = again.paths[0]!.connections[0]!;
+    expect(translations).toEqual([{ type: 'DNAT', netns: 'node:node-1', hook: 'PREROUTING', before: '10.96.1.1:80', after: WEB_1, step: 'forward/6' }]);
+    expect(forward.steps[6]).toMatchObject({ kind: 'CONNTRACK', summary: `node-1 rewrites the destination 10.96.1.1:80 to ${WEB_1}, as its entry for the connection says` });
     expect(again.paths[0]!.connections[0]!.forward.steps[0]!.packet).toMatchObject({ l4: { flags: ['PSH', 'ACK'] }, ip: { length: 140 } });
     await expect(lab.flow(web, via(WEB_2))).rejects.toThrow('can not be forced');
   });
@@ -155,6 +159,17 @@ describe('a taken source port', () => {
     // To another host the same client keeps the port that it was given.
     const third = await lab.flow({ ip: '198.51.100.11', port: 443 }, { from: { pod: 'default/other' } });
     expect(third.paths[0]!.seenByServer!.source).toBe(source);
+  });
+
+  test('a Service and its endpoint asked from one port: connection tracking gives the second another, and the trace lists it', async () => {
+    const lab = await open();
+    await lab.flow(web, via(WEB_1));
+    const direct = await lab.flow({ pod: 'default/web-1', port: 8080 });
+    const { seenByServer, connections: [connection] } = direct.paths[0]!;
+    expect(connection!.translations).toEqual([{
+      type: 'SNAT', netns: 'node:node-1', hook: 'POSTROUTING', before: '10.244.0.2:40000', after: seenByServer!.source,
+      step: `forward/${connection!.forward.steps.findIndex(({ kind, changes }) => kind === 'CONNTRACK' && changes.length > 0)}`,
+    }]);
   });
 
   test('and so of the ids of pings', async () => {
