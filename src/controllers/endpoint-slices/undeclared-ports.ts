@@ -9,13 +9,14 @@ import type { EndpointGroup } from './desired-endpoints.js';
 export type IsNews = (service: ServiceFacts, groups: readonly EndpointGroup[]) => boolean;
 
 export function newsOf({ touched }: Reconciliation): IsNews {
-  const news = new Set<string>();
-  for (const { before, after } of touched) {
-    if (after?.kind === 'Service' || (after?.kind === 'Pod' && !before)) news.add(`${after.kind} ${after.namespace}/${after.name}`);
-  }
-  return ({ namespace, name }, groups) =>
-    news.has(`Service ${namespace}/${name}`) || groups.some(({ endpoints }) => endpoints.some(({ pod }) => news.has(`Pod ${pod.namespace}/${pod.name}`)));
+  let found: ReadonlySet<string> | null = null; // few Services need it, and an import touches many objects
+  return (service, groups) => {
+    const news = (found ??= new Set(touched.flatMap(({ before, after }) => (after?.kind === 'Service' || (after?.kind === 'Pod' && !before) ? [keyOf(after)] : []))));
+    return news.has(keyOf(service)) || groups.some(({ endpoints }) => endpoints.some(({ pod }) => news.has(keyOf(pod))));
+  };
 }
+
+const keyOf = ({ kind, namespace, name }: ServiceFacts | PodFacts): string => `${kind} ${namespace}/${name}`;
 
 /** @returns at most one sentence for the Service */
 export function undeclaredPorts(service: ServiceFacts, groups: readonly EndpointGroup[], isNews: IsNews): readonly string[] {

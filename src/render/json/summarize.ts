@@ -167,9 +167,9 @@ const translatedByEntry = (hook: Hook, before: Packet, packet: Packet, first: st
 
 /** No rule asks for this translation. @source Linux `nf_nat_alloc_null_binding` */
 function replacedPort(before: Packet, { icmp, sourcePort }: Packet): string {
-  return icmp === null
-    ? `, with the source port ${sourcePort}: an answer to ${before.sourcePort} could be another connection's`
-    : `, with the id ${icmp.id}: an answer to ${before.icmp!.id} could be another connection's`;
+  return icmp && before.icmp
+    ? `, with the id ${icmp.id}: an answer to ${before.icmp.id} could be another connection's`
+    : `, with the source port ${sourcePort}: an answer to ${before.sourcePort} could be another connection's`;
 }
 
 function serviceChoice({ choice, branches, chain }: StepOf<'SERVICE_CHOICE'>, inside: string): string {
