@@ -14,7 +14,7 @@ export const PROBLEM_TYPES: Readonly<Record<ProblemCode, { readonly status: numb
   REQUEST_TIMEOUT: { status: 408, title: 'Request timeout', meaning: 'The headers or the body of the request did not come to their end in time.' },
   ALREADY_EXISTS: { status: 409, title: 'Already exists', meaning: 'An object of this kind and name exists.' },
   CONFLICT: { status: 409, title: 'Conflict', meaning: 'The object has changed since the resourceVersion that was sent: read it again, and repeat the change.' },
-  PRECONDITION_FAILED: { status: 412, title: 'Precondition failed', meaning: 'If-Match names another version than the one that is current.' },
+  PRECONDITION_FAILED: { status: 412, title: 'Precondition failed', meaning: 'If-Match names another version than the one that is current, or If-None-Match that very one.' },
   PAYLOAD_TOO_LARGE: { status: 413, title: 'Payload too large', meaning: 'The body is over the limit: 1 MB, for manifests 100 MB, after decompression.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Unsupported media type', meaning: 'The content type, charset or content encoding of the body is not one that is read here.' },
   EXPECTATION_FAILED: { status: 417, title: 'Expectation failed', meaning: 'The Expect header asks for something other than 100-continue.' },

@@ -1,4 +1,5 @@
 import { invalidValue } from '../../domain/cluster/api-messages.js';
+import { isHeadless, takesAnyFamily } from '../../domain/cluster/rules/service-addresses.js';
 import type { Findings } from '../admission/findings.js';
 import { deepEqual } from '../deep-equal.js';
 import type { ServiceSpec } from '../object-shapes.js';
@@ -11,8 +12,7 @@ import type { ServiceSpec } from '../object-shapes.js';
  */
 export function withIpFamilies(spec: ServiceSpec, before: ServiceSpec | undefined, findings: Findings): ServiceSpec {
   if (spec.type === 'ExternalName') return spec;
-  const headless = spec.clusterIP === 'None';
-  const anyFamily = headless && Object.keys(spec.selector ?? {}).length === 0;
+  const anyFamily = takesAnyFamily(spec);
   const ipFamilyPolicy = spec.ipFamilyPolicy ?? before?.ipFamilyPolicy ?? (anyFamily ? 'RequireDualStack' : 'SingleStack');
   const isSingle = ipFamilyPolicy === 'SingleStack';
   const clusterIPs = lessBySingleStack(isSingle, spec.clusterIPs ?? [], before?.clusterIPs);
@@ -23,7 +23,7 @@ export function withIpFamilies(spec: ServiceSpec, before: ServiceSpec | undefine
   }
   if (isSingle && clusterIPs.length > 1) refuse("must be 'RequireDualStack' or 'PreferDualStack' when multiple cluster IPs are specified");
   if (isSingle && stated.length > 1) refuse("must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified");
-  const isOfTwo = anyFamily || clusterIPs.length > 1 || (headless && stated.length > 1);
+  const isOfTwo = anyFamily || clusterIPs.length > 1 || (isHeadless(spec) && stated.length > 1);
   if (ipFamilyPolicy === 'RequireDualStack' && !isOfTwo) refuse('this cluster is not configured for dual-stack services');
   if (!isSingle && !isOfTwo && stated[1] === 'IPv6') findings.refuse('spec.ipFamilies[1]', invalidValue('IPv6', 'not configured on this cluster'));
   const families = stated.length > 0 ? stated : ['IPv4'];

@@ -141,10 +141,9 @@ function process(exchange: ArpExchange, host: Host, device: Interface, frame: Fr
   // The kernel answers whom it would hear; a program in user space answers anybody.
   const isLocal = host.netns.localInterface(arp.targetIp) !== null && sourceProblem(host.netns, arp.senderIp, device.name) === null;
   const announced = !isLocal && host.netns.announces(arp.targetIp);
-  if (!isLocal && host.neighbour(device.name, arp.senderIp)) learnAsker(host, device, arp);
+  // Whoever is asked learns the asker, and whoever knows it learns where it is now; a program in user space answers without the kernel's learning.
+  if (isLocal || host.neighbour(device.name, arp.senderIp)) learnAsker(host, device, arp);
   if (!isLocal && !announced) return;
-  // Whoever is asked learns the asker; a program in user space answers without the kernel's learning.
-  if (isLocal) learnAsker(host, device, arp);
   const reply: Frame = {
     source: device.mac, destination: arp.senderMac, packet: null,
     arp: { op: 'reply', senderMac: device.mac, senderIp: arp.targetIp, targetMac: arp.senderMac, targetIp: arp.senderIp },

@@ -3,12 +3,11 @@ import { nameFor } from '../../controllers/admission/admit-metadata.js';
 import { deletionProblem } from '../../controllers/admission/deletion.js';
 import type { PodObject } from '../../controllers/object-shapes.js';
 import { terminating } from '../../controllers/pods/terminate.js';
-import { invalidValue } from '../../domain/cluster/api-messages.js';
 import { extractFacts } from '../../domain/cluster/extract-facts.js';
 import { mergePatch } from '../../domain/cluster/merge-patch.js';
 import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import { expandShorthand, type ExpandedShorthand } from '../../domain/cluster/shorthand.js';
-import { AppError, type Problem } from '../app-error.js';
+import { AppError } from '../app-error.js';
 import { TYPED_KINDS, type PluralKind, type DeleteOptions, type Viewer, type WriteConditions, type WriteOptions, type WriteResult } from '../types.js';
 import { assertPlainData } from '../plain-data.js';
 import type { Edit } from '../world/edit.js';
@@ -16,6 +15,7 @@ import type { World } from '../world/world.js';
 import { judge, putObject, type FieldValidation, type Judged } from './put-object.js';
 import { nearestNames } from './read-objects.js';
 import { withoutTypeDependentFields } from './service-type.js';
+import { deletionProblems, nameProblems, named, placed } from './update-body.js';
 import { alreadyExists, checkConditions, checkResourceVersion, invalid, notFound } from './refusals.js';
 import { worldProblems } from './world-problems.js';
 import { isFields } from '../../domain/values/fields.js';
@@ -27,11 +27,10 @@ export async function createObject(world: World, viewer: Viewer, cluster: string
   const { result, revision, objectAfter, ...edited } = await world.edit(viewer, cluster, options, async (edit) => {
     const { object, warnings } = accept(edit, expandShorthand(TYPED_KINDS[kind].kind, withName(edit, kind, body)), kind, null, options);
     const ref = refOf(object);
-    const [present] = edit.draft.facts(ref) ? await edit.load([ref]) : [];
+    const [present] = await edit.load([ref]);
     checkConditions(options, present?.metadata.resourceVersion);
-    if (edit.draft.facts(ref)) throw alreadyExists(ref);
+    if (present) throw alreadyExists(ref);
     put(edit, object, null);
-    await edit.prefetch([ref]);
     edit.answerWith(ref);
     return { object, warnings };
   });
@@ -158,46 +157,3 @@ function nameOf(input: unknown): string {
   const name = isFields(metadata) ? metadata['name'] : isFields(input) ? input['name'] : undefined;
   return typeof name === 'string' ? name : '';
 }
-
-/** A body without a name or a namespace has those of its address. */
-function named(body: unknown, { namespace, name }: ObjectRef): unknown {
-  if (!isFields(body)) return body;
-  const metadata = body['metadata'] ?? {};
-  if (!isFields(metadata)) return body;
-  return { ...body, metadata: { ...metadata, name: metadata['name'] ?? name, ...(namespace !== '' && { namespace: metadata['namespace'] ?? namespace }) } };
-}
-
-/** A body of a pod that says nothing of its node leaves it there, as that of a Service leaves its addresses. */
-function placed(body: unknown, { kind, spec: former }: KubeObject): unknown {
-  const spec = isFields(body) ? body['spec'] : undefined;
-  if (kind !== 'Pod' || !isFields(body) || !isFields(spec) || !isFields(former) || former['nodeName'] === undefined) return body;
-  return { ...body, spec: { ...spec, nodeName: spec['nodeName'] ?? former['nodeName'] } };
-}
-
-/**
- * An object is on its way out once it is deleted; no update lets it begin to go, or takes that back. Documents may: those of
- * a dump say what was so where it was taken.
- *
- * @source k8s.io/apimachinery `ValidateObjectMetaAccessorUpdate`; k8s.io/apiserver `rest.BeforeUpdate`: what leaves a field out keeps it
- */
-function deletionProblems(object: KubeObject, { metadata: former }: KubeObject): readonly Problem[] {
-  const { metadata } = object;
-  const fixed = former.deletionTimestamp === undefined ? DELETION_FIELDS : DELETION_FIELDS.slice(1);
-  return fixed
-    .filter((field) => metadata[field] !== undefined && metadata[field] !== former[field])
-    .map((field) => ({ path: `metadata.${field}`, message: invalidValue(metadata[field], 'field is immutable') }));
-}
-
-const DELETION_FIELDS = ['deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
-
-/** @source k8s.io/apiserver `rest.BeforeUpdate` */
-function nameProblems(input: unknown, { namespace, name }: ObjectRef): readonly Problem[] {
-  const metadata = isFields(input) ? input['metadata'] : undefined;
-  if (!isFields(metadata)) return [];
-  const { name: given, namespace: place = '' } = metadata;
-  const problems: Problem[] = [];
-  if (typeof given === 'string' && given !== name) problems.push({ path: 'metadata.name', message: `the name of the object (${given}) does not match the name on the URL (${name})` });
-  if (typeof place === 'string' && place !== namespace) problems.push({ path: 'metadata.namespace', message: `the namespace of the provided object (${place}) does not match the namespace sent on the request (${namespace})` });
-  return problems;
-}
-

@@ -8,7 +8,13 @@ import type { DeepPartial } from './deep-partial.js';
 
 type Spec = DeepPartial<ServiceSpec>;
 
-export const isHeadless = (spec: Spec): boolean => (spec.clusterIP ?? spec.clusterIPs?.[0]) === 'None';
+type Addressed = Pick<Spec, 'clusterIP' | 'clusterIPs'>;
+
+export const isHeadless = (spec: Addressed): boolean => (spec.clusterIP ?? spec.clusterIPs?.[0]) === 'None';
+
+/** Its addresses are in slices that its owner makes, of whatever family. @source kubernetes/kubernetes pkg/registry/core/service/storage `initIPFamilyFields` */
+export const takesAnyFamily = (spec: Addressed & { readonly selector?: object | null | undefined }): boolean =>
+  isHeadless(spec) && Object.keys(spec.selector ?? {}).length === 0;
 
 /** An ExternalName is a name, and has no address of any family. */
 function checkNone(spec: Spec, report: Report): void {
@@ -31,7 +37,7 @@ function checkEach(clusterIPs: readonly string[], report: Report): boolean {
 }
 
 function checkFamilies(spec: Spec, clusterIPs: readonly string[], report: Report): void {
-  const { ipFamilies = [], selector = {} } = spec;
+  const { ipFamilies = [] } = spec;
   for (const [index, family] of ipFamilies.entries()) {
     if (ipFamilies.indexOf(family) < index) report(`spec.ipFamilies[${index}]`, duplicateValue(family));
     const address = clusterIPs[index];
@@ -40,8 +46,7 @@ function checkFamilies(spec: Spec, clusterIPs: readonly string[], report: Report
       report(`spec.clusterIPs[${index}]`, invalidValue(address, `expected an ${family} value as indicated by \`ipFamilies[${index}]\``));
     }
   }
-  const anyFamily = isHeadless(spec) && Object.keys(selector ?? {}).length === 0; // its addresses are in slices of its owner's
-  if (ipFamilies[0] === 'IPv6' && !anyFamily) report('spec.ipFamilies[0]', invalidValue('IPv6', 'not configured on this cluster'));
+  if (ipFamilies[0] === 'IPv6' && !takesAnyFamily(spec)) report('spec.ipFamilies[0]', invalidValue('IPv6', 'not configured on this cluster'));
 }
 
 export function checkServiceAddresses(spec: Spec, report: Report): void {

@@ -1,0 +1,47 @@
+/** What a body says that is to stand in the place of an object: what it may leave out, and what it may not say. */
+import { invalidValue } from '../../domain/cluster/api-messages.js';
+import type { KubeObject, ObjectRef } from '../../domain/cluster/objects.js';
+import { isFields } from '../../domain/values/fields.js';
+import type { Problem } from '../app-error.js';
+
+/** A body without a name or a namespace has those of its address. */
+export function named(body: unknown, { namespace, name }: ObjectRef): unknown {
+  if (!isFields(body)) return body;
+  const metadata = body['metadata'] ?? {};
+  if (!isFields(metadata)) return body;
+  return { ...body, metadata: { ...metadata, name: metadata['name'] ?? name, ...(namespace !== '' && { namespace: metadata['namespace'] ?? namespace }) } };
+}
+
+/** A body of a pod that says nothing of its node leaves it there, as that of a Service leaves its addresses. */
+export function placed(body: unknown, { kind, spec: former }: KubeObject): unknown {
+  const spec = isFields(body) ? body['spec'] : undefined;
+  if (kind !== 'Pod' || !isFields(body) || !isFields(spec) || !isFields(former) || former['nodeName'] === undefined) return body;
+  return { ...body, spec: { ...spec, nodeName: spec['nodeName'] ?? former['nodeName'] } };
+}
+
+/**
+ * An object is on its way out once it is deleted; no update lets it begin to go, or takes that back. Documents may: those of
+ * a dump say what was so where it was taken.
+ *
+ * @source k8s.io/apimachinery `ValidateObjectMetaAccessorUpdate`; k8s.io/apiserver `rest.BeforeUpdate`: what leaves a field out keeps it
+ */
+export function deletionProblems(object: KubeObject, { metadata: former }: KubeObject): readonly Problem[] {
+  const { metadata } = object;
+  const fixed = former.deletionTimestamp === undefined ? DELETION_FIELDS : DELETION_FIELDS.slice(1);
+  return fixed
+    .filter((field) => metadata[field] !== undefined && metadata[field] !== former[field])
+    .map((field) => ({ path: `metadata.${field}`, message: invalidValue(metadata[field], 'field is immutable') }));
+}
+
+const DELETION_FIELDS = ['deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
+
+/** @source k8s.io/apiserver `rest.BeforeUpdate` */
+export function nameProblems(input: unknown, { namespace, name }: ObjectRef): readonly Problem[] {
+  const metadata = isFields(input) ? input['metadata'] : undefined;
+  if (!isFields(metadata)) return [];
+  const { name: given, namespace: place = '' } = metadata;
+  const problems: Problem[] = [];
+  if (typeof given === 'string' && given !== name) problems.push({ path: 'metadata.name', message: `the name of the object (${given}) does not match the name on the URL (${name})` });
+  if (typeof place === 'string' && place !== namespace) problems.push({ path: 'metadata.namespace', message: `the namespace of the provided object (${place}) does not match the namespace sent on the request (${namespace})` });
+  return problems;
+}
