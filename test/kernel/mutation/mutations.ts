@@ -37,7 +37,7 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: 'NAT of the source is undone nowhere', hits: 'fact 10', file: `${WALK}/nat.ts`, search: "const undone = direction === 1 ? other(side) : side;", replace: 'const undone = side;' },
   { name: 'a question carries the wrong address', hits: 'fact 11', file: `${WALK}/neighbour.ts`, search: 'if (host.netns.localInterface(source) !== null) return source;', replace: '' },
   { name: 'a question never carries a loopback address', hits: 'fact 11', file: `${WALK}/neighbour.ts`, search: 'if (host.netns.localInterface(source) !== null) return source;', replace: 'if (source >>> 24 !== 127 && host.netns.localInterface(source) !== null) return source;' },
-  { name: 'who is asked does not learn the asker', hits: 'fact 12', file: `${WALK}/arp.ts`, search: '  if (isLocal) learnAsker(host, device, arp);\n', replace: '' },
+  { name: 'who is asked does not learn the asker', hits: 'fact 12', file: `${WALK}/arp.ts`, search: 'if (isLocal || host.neighbour(device.name, arp.senderIp)) learnAsker', replace: 'if (host.neighbour(device.name, arp.senderIp)) learnAsker' },
   { name: 'ARP is answered with the wrong MAC', hits: 'fact 12', file: `${WALK}/arp.ts`, search: "arp: { op: 'reply', senderMac: device.mac,", replace: "arp: { op: 'reply', senderMac: arp.senderMac," },
   { name: 'a switch floods what it knows', hits: 'fact 17', file: `${WALK}/bridge.ts`, search: 'if (known !== null) {', replace: 'if (known === null) {' },
   { name: 'MASQUERADE takes the last address', hits: 'fact 18', file: `${WALK}/nat.ts`, search: '(onLink ?? addresses[0])?.address', replace: 'addresses.at(-1)?.address' },
