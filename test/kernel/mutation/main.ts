@@ -3,22 +3,16 @@
  * is wrong? Each mutation is put into a bundle of its own, so that no file is touched; N of them, spread evenly, or all.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'vite';
 import { MUTATIONS, type Mutation } from './mutations.js';
-import { replacing, ROOT } from './replacing.js';
+import { outdatedAmong, replacing, ROOT } from './replacing.js';
 
 const RECORDED = join(ROOT, 'test/kernel/recorded');
 const { values: options } = parseArgs({ options: { count: { type: 'string' }, only: { type: 'string' } } });
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
-
-/** @throws RangeError where the text does not stand in the file exactly once: the list is to be brought up to date */
-function assertApplies({ name, file, search }: Mutation): void {
-  const times = readFileSync(join(ROOT, 'src', file), 'utf8').split(search).length - 1;
-  if (times !== 1) throw new RangeError(`"${name}": its text stands in src/${file} ${times} times`);
-}
 
 /** @returns what the comparison says; `null` when it sees nothing */
 async function run(mutation: Mutation | null, folder: string): Promise<string | null> {
@@ -46,7 +40,8 @@ function chosen(): readonly Mutation[] {
   return Array.from({ length: count }, (_, index) => matching[Math.floor((index * matching.length) / count)]!);
 }
 
-MUTATIONS.forEach(assertApplies);
+const outdated = outdatedAmong(MUTATIONS);
+if (outdated.length > 0) throw new RangeError(`the list is to be brought up to date: ${outdated.join('; ')}`);
 const folder = mkdtempSync(join(ROOT, 'node_modules/.mutation-'));
 let survivors = 0;
 try {
