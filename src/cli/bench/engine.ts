@@ -7,7 +7,7 @@ import { walkFlow, type Flow, type WalkedFlow } from '../../domain/walk/walk-flo
 import { openDatabase } from '../../persistence/open-database.js';
 import { createWorldRepository } from '../../persistence/world-repository.js';
 import { PathChoices, seededPick } from '../../services/traces/trace-choices.js';
-import { median } from './figures.js';
+import { median } from './figure.js';
 import { numbers, podName, serviceName } from './large-cluster.js';
 import type { EngineOrder, EngineReport } from './messages.js';
 
