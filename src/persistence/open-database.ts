@@ -5,6 +5,7 @@ import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../generated/prisma/client.js';
 import { applyMigrations } from './apply-migrations.js';
+import { Checkpoints } from './checkpoints.js';
 import { createConnection, type Connection } from './connection.js';
 import { DatabaseError } from './database-error.js';
 import { lockDatabase, type Unlock } from './lock-database.js';
@@ -21,14 +22,16 @@ export class Database extends PrismaClient {
   readonly file: string;
   readonly connection: Connection;
   readonly #adapter: SqlDriverAdapter;
+  readonly #checkpoints: Checkpoints;
   readonly #unlock: Unlock | null;
 
   /**
    * @param file path of the SQLite file
    * @param adapter locked, as by `serialize`
+   * @param checkpoints of the file
    * @param unlock gives back the file, where this process has it for itself
    */
-  constructor(file: string, adapter: SqlDriverAdapter, unlock: Unlock | null) {
+  constructor(file: string, adapter: SqlDriverAdapter, checkpoints: Checkpoints, unlock: Unlock | null) {
     const { provider, adapterName } = adapter;
     super({
       adapter: { provider, adapterName, connect: () => Promise.resolve(adapter) },
@@ -36,12 +39,14 @@ export class Database extends PrismaClient {
     });
     this.file = file;
     this.#adapter = adapter;
+    this.#checkpoints = checkpoints;
     this.#unlock = unlock;
     this.connection = createConnection(adapter);
   }
 
   /** Closes the connection, whether or not the client has been used. */
   override async $disconnect(): Promise<void> {
+    await this.#checkpoints.end();
     await super.$disconnect();
     await this.#adapter.dispose();
     await this.#unlock?.();
@@ -52,7 +57,10 @@ const PRAGMAS = [
   'journal_mode = WAL', // kept in the file
   'synchronous = FULL', // an acknowledged write survives a power cut, not only the death of the process
   'cache_size = -8000', // kilobytes; what is read often is in the index, not here
+  'wal_autocheckpoint = 0', // `Checkpoints` does it
 ];
+/** SQLite's own default, in pages. */
+const AUTOCHECKPOINT = 'PRAGMA wal_autocheckpoint = 1000';
 
 /**
  * Opens the SQLite file of `url`, creates it where it is missing, and applies the migrations that it lacks.
@@ -65,7 +73,8 @@ const PRAGMAS = [
 export async function openDatabase(url: string, { alone = false }: { readonly alone?: boolean } = {}): Promise<Database> {
   if (!url.startsWith('file:')) throw new DatabaseError(`DATABASE_URL must begin with "file:" (a SQLite file); ${url.split(':', 1)[0]} is not supported yet`);
   const file = url.slice('file:'.length);
-  const factory = serialize(new PrismaBetterSqlite3({ url, timeout: 5_000 }));
+  let checkpoints: Checkpoints | null = null;
+  const factory = serialize(new PrismaBetterSqlite3({ url, timeout: 5_000 }), () => checkpoints?.look());
   let unlock: Unlock | null = null;
   try {
     mkdirSync(dirname(file), { recursive: true });
@@ -78,5 +87,6 @@ export async function openDatabase(url: string, { alone = false }: { readonly al
   }
   const adapter = await factory.connect();
   for (const pragma of PRAGMAS) await adapter.executeScript(`PRAGMA ${pragma}`);
-  return new Database(file, adapter, unlock);
+  checkpoints = new Checkpoints(url, () => adapter.executeScript(AUTOCHECKPOINT));
+  return new Database(file, adapter, checkpoints, unlock);
 }

@@ -6,27 +6,31 @@ import type { SqlDriverAdapter, SqlDriverAdapterFactory, Transaction } from '@pr
  *
  * Inside a transaction use its own client: a query of the outer one waits for the transaction to end.
  *
+ * @param whenFree called after each query and transaction
  * @source https://github.com/prisma/prisma/issues/29933
  */
-export const serialize = (factory: SqlDriverAdapterFactory): SqlDriverAdapterFactory => ({
+export const serialize = (factory: SqlDriverAdapterFactory, whenFree: () => void = () => undefined): SqlDriverAdapterFactory => ({
   provider: factory.provider,
   adapterName: factory.adapterName,
-  connect: async () => lockAdapter(await factory.connect()),
+  connect: async () => lockAdapter(await factory.connect(), whenFree),
 });
 
 type Release = () => void;
 
-function lockAdapter(inner: SqlDriverAdapter): SqlDriverAdapter {
+function lockAdapter(inner: SqlDriverAdapter, whenFree: () => void): SqlDriverAdapter {
   let last: Promise<void> = Promise.resolve();
 
   async function acquire(): Promise<Release> {
     const before = last;
-    let release!: Release;
+    let pass!: Release;
     last = new Promise((resolve) => {
-      release = resolve;
+      pass = resolve;
     });
     await before;
-    return release;
+    return () => {
+      whenFree();
+      pass();
+    };
   }
 
   async function locked<T>(run: () => Promise<T>): Promise<T> {

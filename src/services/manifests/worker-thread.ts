@@ -1,5 +1,6 @@
 /** One thread beside the server's own, that can be asked one thing at a time. */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../start-thread.js';
 import type { WorkerReply, WorkerRequest } from './worker-messages.js';
 
 export interface ThreadLimits {
@@ -11,16 +12,6 @@ export interface ThreadLimits {
 
 /** The thread was given up because what it was asked for is too much. */
 export class TooMuch extends Error {}
-
-const ENTRY = new URL(import.meta.url.endsWith('.ts') ? 'manifest-worker.ts' : 'manifest-worker.js', import.meta.url);
-
-/** A thread doesn't inherit tsx: where the sources are run as they are, as tests do, it loads it by itself. */
-const FROM_SOURCES = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(ENTRY.href)}); })`;
-
-function start({ memory }: ThreadLimits): Worker {
-  const resourceLimits = { maxOldGenerationSizeMb: memory };
-  return ENTRY.pathname.endsWith('.ts') ? new Worker(FROM_SOURCES, { eval: true, resourceLimits }) : new Worker(ENTRY, { resourceLimits });
-}
 
 interface Waiting {
   readonly resolve: (reply: WorkerReply) => void;
@@ -36,7 +27,7 @@ export class WorkerThread {
 
   constructor(limits: ThreadLimits) {
     this.#limits = limits;
-    this.#worker = start(limits);
+    this.#worker = startThread(import.meta.url, 'manifest-worker', { resourceLimits: { maxOldGenerationSizeMb: limits.memory } });
     this.#worker.on('message', (reply: WorkerReply) => this.#settle((waiting) => waiting.resolve(reply)));
     this.#worker.on('messageerror', (error) => this.#fail(error));
     this.#worker.on('error', (error: unknown) => this.#fail(explain(error)));
