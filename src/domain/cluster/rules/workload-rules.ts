@@ -67,8 +67,8 @@ export function checkStatefulSet(set: DeepPartial<StatefulSet>, report: Report):
 
 export function checkDaemonSet(set: DeepPartial<DaemonSet>, report: Report): void {
   checkReplicated(set, report);
-  const rolling = set.spec?.updateStrategy?.rollingUpdate;
-  if (!rolling) return;
+  const { type, rollingUpdate: rolling } = set.spec?.updateStrategy ?? {};
+  if (!rolling || type === 'OnDelete') return;
   const at = 'spec.updateStrategy.rollingUpdate';
   const { maxSurge = 0, maxUnavailable = 1 } = rolling;
   checkIntOrPercent(maxSurge, true, `${at}.maxSurge`, report);
