@@ -108,7 +108,7 @@ function checkPorts({ ports = [] }: Slice, report: Report): void {
   if (ports.length > MAX_PORTS) report('ports', tooMany(ports.length, MAX_PORTS));
   const names = new Seen();
   for (const [index, { name = '', appProtocol }] of ports.entries()) {
-    const protocolProblem = typeof appProtocol === 'string' ? qualifiedNameProblem(appProtocol) : undefined;
+    const protocolProblem = appProtocol === undefined ? undefined : qualifiedNameProblem(appProtocol);
     if (protocolProblem !== undefined) report(`ports[${index}].appProtocol`, invalidValue(appProtocol, protocolProblem));
     const problem = name === '' ? undefined : dnsLabelProblem(name);
     if (problem !== undefined) report(`ports[${index}].name`, invalidValue(name, problem));

@@ -28,7 +28,7 @@ function checkPorts(ports: NonNullable<Subset['ports']>, path: string, report: R
     const problem = name === '' ? undefined : dnsLabelProblem(name);
     if (name === '' && ports.length > 1) report(`${path}[${index}].name`, requiredValue());
     if (problem !== undefined) report(`${path}[${index}].name`, invalidValue(name, problem));
-    const protocolProblem = typeof appProtocol === 'string' ? qualifiedNameProblem(appProtocol) : undefined;
+    const protocolProblem = appProtocol === undefined ? undefined : qualifiedNameProblem(appProtocol);
     if (protocolProblem !== undefined) report(`${path}[${index}].appProtocol`, invalidValue(appProtocol, protocolProblem));
   }
 }
