@@ -1,5 +1,5 @@
 import { isIpv6 } from '../../domain/cluster/ip-syntax.js';
-import { parseIpv4 } from '../../domain/values/ipv4.js';
+import { parseLegacyIpv4 } from '../../domain/cluster/legacy-address.js';
 import type { EndpointsAddress, EndpointsObject } from '../object-shapes.js';
 
 /** Addresses of a subset that are mirrored. */
@@ -33,7 +33,7 @@ export function mirroredSubsets({ subsets = [] }: EndpointsObject): readonly Mir
     const key = slicePorts.map(({ name, protocol, port }) => `${name}/${protocol}/${port}`).sort().join(',');
     const all = [...addresses.map((address) => ({ address, ready: true })), ...notReadyAddresses.map((address) => ({ address, ready: false }))];
     for (const { address, ready } of all.slice(0, MAX_ADDRESSES)) {
-      const addressType = parseIpv4(address.ip) !== undefined ? 'IPv4' : isIpv6(address.ip) ? 'IPv6' : undefined;
+      const addressType = parseLegacyIpv4(address.ip) !== undefined ? 'IPv4' : isIpv6(address.ip) ? 'IPv6' : undefined;
       if (!addressType) continue;
       let slice = slices.get(`${addressType} ${key}`);
       if (!slice) slices.set(`${addressType} ${key}`, (slice = { addressType, ports: slicePorts, endpoints: new Map() }));

@@ -50,6 +50,6 @@ function followed(clusterIP: ServiceSpec['clusterIP'], clusterIPs: ServiceSpec['
 
 /** @source kubernetes/kubernetes pkg/api/service `ExternallyAccessible` */
 const isExternallyAccessible = (spec: ServiceSpec): boolean =>
-  mayHaveNodePorts(spec) || ((spec.type ?? 'ClusterIP') === 'ClusterIP' && (spec.externalIPs ?? []).length > 0);
+  mayHaveNodePorts(spec) || ((spec.type || 'ClusterIP') === 'ClusterIP' && (spec.externalIPs ?? []).length > 0);
 
 const defined = (fields: Readonly<Record<string, unknown>>): object => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

@@ -76,10 +76,21 @@ export function admitJob(job: JobObject, before: JobObject | undefined, findings
   const selector = job.spec.selector ?? spec.selector;
   const template = job.spec.selector ? job.spec.template : withTemplateLabels(job.spec.template, spec.template.metadata?.labels ?? {});
   checkImmutable(selector, spec.selector, 'spec.selector', findings);
-  checkImmutable(template, spec.template, 'spec.template', findings);
+  const movable = isWaiting(before) ? withoutPlacement : (whole: PodTemplate): object => whole;
+  checkImmutable(movable(template), movable(spec.template), 'spec.template', findings);
   checkCompletions(job.spec, spec, findings);
   for (const field of JOB_FIELDS) checkImmutable(job.spec[field], spec[field], `spec.${field}`, findings);
   return { ...job, spec: { ...job.spec, ...(selector && { selector }), template }, status: job.status ?? before.status ?? {} };
+}
+
+/** @source kubernetes/kubernetes pkg/registry/batch/job `validationOptionsForJob`: suspended, and never started */
+const isWaiting = ({ spec, status }: JobObject): boolean => spec.suspend === true && status?.startTime === undefined;
+
+/** Where the pods of a Job may run, and what they are labelled, is still open then. @source pkg/apis/batch/validation `validatePodTemplateUpdate` */
+function withoutPlacement({ metadata, spec }: PodTemplate): object {
+  const { labels: _labels, annotations: _annotations, ...meta } = metadata ?? {};
+  const { nodeSelector: _nodes, tolerations: _tolerations, schedulingGates: _gates, affinity = {}, ...rest } = spec as PodTemplate['spec'] & Readonly<Record<string, unknown>>;
+  return { metadata: meta, spec: { ...rest, affinity: { ...affinity, nodeAffinity: undefined } } };
 }
 
 const JOB_FIELDS = ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const;

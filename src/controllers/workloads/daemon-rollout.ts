@@ -37,7 +37,9 @@ export function limitsOf({ spec }: DaemonSetObject, desired: number): RolloutLim
 const isAvailable = (pod: PodFacts | undefined): boolean => pod !== undefined && pod.ready && !pod.terminating;
 
 /** Whether an old pod may stay beside the new one until that one serves. */
-export const surges = ({ spec }: DaemonSetObject): boolean => scaledValue(spec.updateStrategy?.rollingUpdate?.maxSurge ?? 0, 100, Math.ceil) > 0;
+export function surges({ spec: { updateStrategy: { type, rollingUpdate } = {} } }: DaemonSetObject): boolean {
+  return type !== 'OnDelete' && scaledValue(rollingUpdate?.maxSurge ?? 0, 100, Math.ceil) > 0;
+}
 
 /** A pod that is made is ready at once, unless something keeps it from that. */
 export function rollOut(places: readonly RunningPlace[], limits: RolloutLimits, steps: RolloutSteps): void {

@@ -10,6 +10,7 @@ import { defaultSecret } from './defaults/secret-defaults.js';
 import { defaultService } from './defaults/service-defaults.js';
 import { defaultCronJob, defaultDaemonSet, defaultDeployment, defaultJob, defaultReplicas, defaultReplicationController, defaultStatefulSet } from './defaults/workload-defaults.js';
 import type { EndpointSlice } from './kinds/endpoint-slice.js';
+import type { Endpoints } from './kinds/endpoints.js';
 import { isNamespaced } from './kinds/registry.js';
 import { groupOf, type KubeObject, type ObjectMeta } from './objects.js';
 
@@ -24,20 +25,27 @@ function kubeletLabels({ name, labels }: ObjectMeta): Readonly<Record<string, st
   return { 'beta.kubernetes.io/arch': arch, 'beta.kubernetes.io/os': os, 'kubernetes.io/arch': arch, 'kubernetes.io/hostname': name, 'kubernetes.io/os': os };
 }
 
-function withLabels(object: KubeObject, labels: Readonly<Record<string, string>>): KubeObject {
-  return { ...object, metadata: { ...object.metadata, labels: { ...labels, ...object.metadata.labels } } };
-}
+const labelled = (object: KubeObject, labels: ObjectMeta['labels']): KubeObject => ({ ...object, metadata: { ...object.metadata, labels: { ...labels } } });
 
 const defaultNode = (node: KubeObject): KubeObject => ({
-  ...withLabels(node, kubeletLabels(node.metadata)),
+  ...labelled(node, { ...kubeletLabels(node.metadata), ...node.metadata.labels }),
   spec: node['spec'] ?? {},
   status: node['status'] ?? {},
 });
 
+/** The label with its name is always that, whatever it says. @source k8s.io/kubernetes `pkg/apis/core/v1` SetDefaults_Namespace */
 const defaultNamespace = (namespace: KubeObject): KubeObject => ({
-  ...withLabels(namespace, { 'kubernetes.io/metadata.name': namespace.metadata.name }),
+  ...labelled(namespace, { ...namespace.metadata.labels, 'kubernetes.io/metadata.name': namespace.metadata.name }),
   spec: namespace['spec'] ?? { finalizers: ['kubernetes'] },
   status: { phase: 'Active', ...(namespace['status'] as object | undefined) },
+});
+
+/** @source k8s.io/kubernetes `pkg/apis/core/v1` SetDefaults_Endpoints */
+const defaultEndpoints = ({ subsets, ...endpoints }: Endpoints): Endpoints => ({
+  ...endpoints,
+  ...(subsets && {
+    subsets: subsets.map((subset) => (subset.ports ? { ...subset, ports: subset.ports.map((port) => ({ protocol: 'TCP' as const, ...port })) } : subset)),
+  }),
 });
 
 const defaultEndpointSlice = (slice: EndpointSlice): EndpointSlice => ({
@@ -51,7 +59,7 @@ const typed = <Kind>(fill: (object: Kind) => unknown) => (object: KubeObject): K
 
 const DEFAULTS: ReadonlyMap<string, (object: KubeObject) => KubeObject> = new Map([
   ['/Node', defaultNode], ['/Namespace', defaultNamespace], ['/Pod', typed(defaultPod)], ['/Service', typed(defaultService)], ['/Secret', typed(defaultSecret)], ['/ReplicationController', typed(defaultReplicationController)],
-  ['discovery.k8s.io/EndpointSlice', typed(defaultEndpointSlice)],
+  ['/Endpoints', typed(defaultEndpoints)], ['discovery.k8s.io/EndpointSlice', typed(defaultEndpointSlice)],
   ['apps/Deployment', typed(defaultDeployment)], ['apps/ReplicaSet', typed(defaultReplicas)], ['apps/StatefulSet', typed(defaultStatefulSet)],
   ['apps/DaemonSet', typed(defaultDaemonSet)], ['batch/Job', typed(defaultJob)], ['batch/CronJob', typed(defaultCronJob)],
   ['gateway.networking.k8s.io/Gateway', typed(defaultGateway)], ['gateway.networking.k8s.io/HTTPRoute', typed(defaultHttpRoute)],

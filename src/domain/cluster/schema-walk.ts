@@ -4,6 +4,7 @@
  * wrong. A big import is mostly sound objects.
  */
 import { z } from 'zod';
+import { isFilled } from './kinds/fields.js';
 import { similarNames } from './similar-names.js';
 
 type Tree =
@@ -20,6 +21,8 @@ interface ObjectTree {
   readonly kind: 'object';
   readonly fields: ReadonlyMap<string, Tree>;
   readonly required: readonly string[];
+  /** Fields of which an empty text is as absent. */
+  readonly filled: ReadonlySet<string>;
   /** Further fields are no mistake. */
   readonly loose: boolean;
 }
@@ -45,7 +48,8 @@ function compile(schema: z.core.$ZodType): Tree {
     case 'object': {
       const fields = new Map(Object.entries(definition.shape).map(([name, field]) => [name, treeOf(field)]));
       const required = Object.entries(definition.shape).filter(([, field]) => field._zod.optin === undefined).map(([name]) => name);
-      return { kind: 'object', fields, required, loose: definition.catchall !== undefined };
+      const filled = new Set(Object.entries(definition.shape).filter(([, field]) => isFilled(field)).map(([name]) => name));
+      return { kind: 'object', fields, required, filled, loose: definition.catchall !== undefined };
     }
     case 'array': return { kind: 'list', element: treeOf(definition.element), plain };
     case 'record':
@@ -90,13 +94,13 @@ function unknownField(path: string, name: string, fields: ObjectTree['fields']):
   return { path, message: `unknown field "${path}"${nearest === undefined ? '' : `; did you mean "${nearest}"?`}` };
 }
 
-function walkObject({ fields, required, loose }: ObjectTree, value: Fields, path: string, findings: Findings): Fields {
+function walkObject({ fields, required, filled, loose }: ObjectTree, value: Fields, path: string, findings: Findings): Fields {
   let copy: Record<string, unknown> | undefined;
   for (const name in value) {
     const tree = fields.get(name);
     const inner = value[name];
     if (tree === undefined && loose) continue;
-    if (tree === undefined || inner === null || inner === undefined) {
+    if (tree === undefined || inner === null || inner === undefined || (inner === '' && filled.has(name))) {
       if (tree === undefined) findings.unknown.push(unknownField(path + name, name, fields));
       copy ??= { ...value };
       delete copy[name];
@@ -159,7 +163,7 @@ function walkMap({ value: tree, empty }: Extract<Tree, { readonly kind: 'map' }>
 
 export interface SchemaWalk {
   /**
-   * The object as the API server would keep it: without unknown fields, and without `null` ones, which are as absent.
+   * The object as the API server would keep it: without unknown fields, and without those that are as absent: `null`, and an empty text where a default is filled in.
    * The same object where nothing had to go.
    */
   readonly kept: object;

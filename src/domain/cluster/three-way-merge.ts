@@ -12,7 +12,7 @@ export const LAST_APPLIED_ANNOTATION = 'kubectl.kubernetes.io/last-applied-confi
 /** Where something stands in an object; `null` in one whose lists nobody knows. */
 type Place = string | null;
 
-/** The fields that tell the elements of a list apart, by the end of the list's path; values that are missing count as given here. */
+/** The fields that tell the elements of a list apart, by the end of the list's path; values that are missing, or empty, count as given here. */
 const MERGE_KEYS: readonly { readonly path: RegExp; readonly keys: readonly { readonly field: string; readonly missing: string }[] }[] = [
   { path: /(^|\.)(containers|initContainers|ephemeralContainers|env|volumes|imagePullSecrets)$/, keys: [{ field: 'name', missing: '' }] },
   { path: /ontainers\.ports$/, keys: [{ field: 'containerPort', missing: '' }, { field: 'protocol', missing: 'TCP' }] },
@@ -44,7 +44,7 @@ const KNOWN_GROUPS: ReadonlySet<string> = new Set([
 function byKey(list: readonly unknown[], path: string): ReadonlyMap<string, Fields> | undefined {
   const keys = MERGE_KEYS.find((entry) => entry.path.test(path))?.keys;
   if (!keys || !list.every(isFields)) return undefined;
-  const elements = new Map(list.map((element) => [keys.map(({ field, missing }) => String(element[field] ?? missing)).join('/'), element]));
+  const elements = new Map(list.map((element) => [keys.map(({ field, missing }) => String(element[field] || missing)).join('/'), element]));
   return elements.size === list.length ? elements : undefined;
 }
 

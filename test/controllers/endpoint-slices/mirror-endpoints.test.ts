@@ -33,6 +33,11 @@ describe('Endpoints made by hand', () => {
     expect((await plane.idle()).changes).toEqual([]);
   });
 
+  test('with zeros before their numbers, which mean nothing', async () => {
+    const plane = await start(service(), endpoints([{ addresses: [{ ip: '010.009.0.1' }], ports: [http] }]));
+    expect(content(plane)).toEqual([{ ports: [8080], endpoints: ['10.9.0.1 ready'] }]);
+  });
+
   test.each([
     { name: 'for a Service with a selector', objects: [service({ selector: { app: 'db' } }), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }])] },
     { name: 'without a Service', objects: [endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }])] },

@@ -95,6 +95,16 @@ describe('a Job', () => {
     expect((await plane.apply(jobObject({ completions: 4, parallelism: 4, completionMode: 'Indexed' }))).errors).toEqual([]);
   });
 
+  test('that has never started may still be told where to run', async () => {
+    const at = (nodeSelector: object): object => ({ spec: { restartPolicy: 'Never', containers: [{ name: 'app' }], nodeSelector } });
+    const plane = await start({ suspend: true });
+    expect((await plane.apply(jobObject({ suspend: true, template: at({ 'kubernetes.io/hostname': 'node-2' }) }))).errors).toEqual([]);
+    expect((await plane.apply(jobObject({ suspend: true, template: { spec: { ...(at({}) as { spec: object }).spec, hostNetwork: true } } }))).errors).toMatchObject([{ path: 'spec.template' }]);
+    await plane.apply(jobObject({ template: at({ 'kubernetes.io/hostname': 'node-2' }) }));
+    expect(owned(plane).map(({ node }) => node)).toEqual(['node-2']);
+    expect((await plane.apply(jobObject({ template: at({}) }))).errors).toMatchObject([{ path: 'spec.template' }]);
+  });
+
   test('may be applied again, and changes neither its template nor its selector', async () => {
     const plane = await start();
     expect((await plane.apply(jobObject())).errors).toEqual([]);

@@ -62,6 +62,10 @@ describe('other kinds', () => {
     { name: 'a Job runs one pod', object: object('batch/v1', 'Job', { spec: { template } }), filled: { spec: { completions: 1, parallelism: 1 } } },
     { name: 'ports of a slice are TCP', object: object('discovery.k8s.io/v1', 'EndpointSlice', { ports: [{ port: 80 }] }), filled: { endpoints: [], ports: [{ name: '', port: 80, protocol: 'TCP' }] } },
     { name: 'a namespace is labelled with its name', object: object('v1', 'Namespace'), filled: { metadata: { labels: { 'kubernetes.io/metadata.name': 'a' } }, status: { phase: 'Active' } } },
+    { name: 'whatever it says of that label', object: { ...object('v1', 'Namespace'), metadata: { name: 'a', labels: { 'kubernetes.io/metadata.name': 'b', team: 'x' } } }, filled: { metadata: { labels: { 'kubernetes.io/metadata.name': 'a', team: 'x' } } } },
+    { name: 'ports of Endpoints are TCP', object: object('v1', 'Endpoints', { subsets: [{ ports: [{ port: 80 }, { port: 53, protocol: 'UDP' }] }] }), filled: { subsets: [{ ports: [{ port: 80, protocol: 'TCP' }, { port: 53, protocol: 'UDP' }] }] } },
+    { name: 'a Job has the labels of its pods, and no limit where its indexes have their own', object: object('batch/v1', 'Job', { spec: { backoffLimitPerIndex: 1, template: { ...template, metadata: { labels: { app: 'a' } } } } }), filled: { metadata: { labels: { app: 'a' } }, spec: { backoffLimit: 2_147_483_647 } } },
+    { name: 'a DaemonSet that waits for deletions keeps what it says of updates', object: object('apps/v1', 'DaemonSet', { spec: { template, updateStrategy: { type: 'OnDelete', rollingUpdate: { maxSurge: 1 } } } }), filled: { spec: { updateStrategy: { type: 'OnDelete', rollingUpdate: { maxSurge: 1 } } } } },
     { name: 'a node is labelled as its kubelet does', object: object('v1', 'Node'), filled: { metadata: { labels: { 'kubernetes.io/hostname': 'a', 'kubernetes.io/os': 'linux' } } } },
     { name: 'the first names of its labels go with the second', object: { ...object('v1', 'Node'), metadata: { name: 'a', labels: { 'kubernetes.io/os': 'windows' } } }, filled: { metadata: { labels: { 'beta.kubernetes.io/arch': 'amd64', 'beta.kubernetes.io/os': 'windows', 'kubernetes.io/os': 'windows' } } } },
     { name: 'a policy with egress rules has both types', object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { egress: [{}] } }), filled: { spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] } } },
@@ -71,6 +75,18 @@ describe('other kinds', () => {
     { name: 'ports of an admin policy are TCP', object: object('policy.networking.k8s.io/v1alpha1', 'AdminNetworkPolicy', { spec: { egress: [{ ports: [{ portNumber: { port: 80 } }, { namedPort: 'http' }] }] } }), filled: { spec: { egress: [{ ports: [{ portNumber: { protocol: 'TCP', port: 80 } }, { namedPort: 'http' }] }] } } },
   ])('$name', ({ object: input, filled }) => {
     expect(defaultObject(input)).toMatchObject(filled);
+  });
+
+  test('a StatefulSet that names its strategy is given none of its fields', () => {
+    const strategyOf = (updateStrategy?: object): unknown => (defaultObject(object('apps/v1', 'StatefulSet', { spec: { template, updateStrategy } }))['spec'] as { updateStrategy: unknown }).updateStrategy;
+    expect([strategyOf(), strategyOf({ type: 'RollingUpdate' }), strategyOf({ type: 'RollingUpdate', rollingUpdate: {} })]).toEqual([
+      { type: 'RollingUpdate', rollingUpdate: { partition: 0 } }, { type: 'RollingUpdate' }, { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
+    ]);
+  });
+
+  test('the Jobs of a CronJob are given what a Job is given when they are made', () => {
+    const { spec } = defaultObject(object('batch/v1', 'CronJob', { spec: { schedule: '@daily', jobTemplate: { spec: { template } } } })) as unknown as { spec: { jobTemplate: { spec: object } } };
+    expect(Object.keys(spec.jobTemplate.spec)).toEqual(['template']);
   });
 
   test.each([

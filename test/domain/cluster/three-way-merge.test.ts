@@ -26,6 +26,11 @@ describe('lists whose elements have names', () => {
       result: { ports: [{ port: 80, protocol: 'TCP', nodePort: 30080, targetPort: 8080 }] },
     },
     {
+      name: 'an empty protocol is the one that is filled in',
+      live: { ports: [{ port: 80, protocol: 'TCP', nodePort: 30080 }] }, last: { ports: [{ port: 80, protocol: '' }] }, desired: { ports: [{ port: 80, protocol: '' }] },
+      result: { ports: [{ port: 80, protocol: '', nodePort: 30080 }] },
+    },
+    {
       name: 'one port number of two protocols is two ports',
       live: { ports: [{ port: 53, protocol: 'UDP', nodePort: 1 }, { port: 53, protocol: 'TCP', nodePort: 2 }] }, last: undefined, desired: { ports: [{ port: 53, protocol: 'TCP', name: 'tcp' }, { port: 53, protocol: 'UDP', name: 'udp' }] },
       result: { ports: [{ port: 53, protocol: 'TCP', nodePort: 2, name: 'tcp' }, { port: 53, protocol: 'UDP', nodePort: 1, name: 'udp' }] },

@@ -22,16 +22,17 @@ export const defaultDeployment = (deployment: Deployment): Deployment => ({
   },
 });
 
-function withTemplate(workload: Workload, defaults: object): Workload {
-  const { template } = workload.spec;
-  return { ...workload, spec: { ...defaults, ...workload.spec, ...(template && { template: defaultPodTemplate(template) }) } } as Workload;
-}
+const withTemplate = (workload: Workload, defaults: object): Workload =>
+  ({ ...workload, spec: { ...defaults, ...workload.spec, template: defaultPodTemplate(workload.spec.template) } }) as Workload;
+
+type Labels = Readonly<Record<string, string>>;
+
+const orLabels = (given: Labels | undefined, labels: Labels | undefined): Labels | undefined => (given && Object.keys(given).length > 0 ? given : labels);
 
 /** Its labels and its selector are those of its pods, where it says nothing. @source `pkg/apis/core/v1` SetDefaults_ReplicationController */
 export function defaultReplicationController({ spec, ...controller }: ReplicationController): ReplicationController {
   const labels = spec.template.metadata?.labels;
-  const orLabels = (given: Readonly<Record<string, string>> | undefined) => (given && Object.keys(given).length > 0 ? given : labels);
-  const [own, selector] = [orLabels(controller.metadata.labels), orLabels(spec.selector)];
+  const [own, selector] = [orLabels(controller.metadata.labels, labels), orLabels(spec.selector, labels)];
   return {
     ...controller,
     metadata: { ...controller.metadata, ...(own && { labels: own }) },
@@ -42,9 +43,11 @@ export function defaultReplicationController({ spec, ...controller }: Replicatio
 export const defaultReplicas = (workload: Workload): Workload => withTemplate(workload, { replicas: 1 });
 
 export function defaultStatefulSet(set: StatefulSet): Workload {
-  const { type = 'RollingUpdate', rollingUpdate } = set.spec.updateStrategy ?? {};
-  const updateStrategy = type === 'RollingUpdate' ? { type, rollingUpdate: { partition: 0, ...rollingUpdate } } : { type };
-  const retention = { whenDeleted: 'Retain', whenScaled: 'Retain', ...(set.spec.persistentVolumeClaimRetentionPolicy as object | undefined) };
+  const { type, rollingUpdate } = set.spec.updateStrategy ?? {};
+  // Who names the strategy himself is given none of its fields.
+  const partition = type === undefined || (type === 'RollingUpdate' && rollingUpdate) ? { rollingUpdate: { partition: 0, ...rollingUpdate } } : {};
+  const updateStrategy = { type: type ?? ('RollingUpdate' as const), ...partition };
+  const retention = { whenDeleted: 'Retain', whenScaled: 'Retain', ...set.spec.persistentVolumeClaimRetentionPolicy } as const;
   return withTemplate(
     { ...set, spec: { ...set.spec, updateStrategy, persistentVolumeClaimRetentionPolicy: retention } },
     { replicas: 1, podManagementPolicy: 'OrderedReady', revisionHistoryLimit: 10 },
@@ -53,22 +56,30 @@ export function defaultStatefulSet(set: StatefulSet): Workload {
 
 export function defaultDaemonSet(set: DaemonSet): Workload {
   const { type = 'RollingUpdate', rollingUpdate } = set.spec.updateStrategy ?? {};
-  const updateStrategy = type === 'RollingUpdate' ? { type, rollingUpdate: { maxSurge: 0, maxUnavailable: 1, ...rollingUpdate } } : { type };
+  const updateStrategy = type === 'RollingUpdate' ? { type, rollingUpdate: { maxSurge: 0, maxUnavailable: 1, ...rollingUpdate } } : { type, ...(rollingUpdate && { rollingUpdate }) };
   return withTemplate({ ...set, spec: { ...set.spec, updateStrategy } }, { revisionHistoryLimit: 10 });
 }
 
+/** Where each index has a limit of its own, all of them together have none. */
+const MOST = 2 ** 31 - 1;
+
 /** A Job that says neither how many nor how many at once runs one pod. */
-const defaultJobSpec = ({ completions, parallelism, podFailurePolicy }: Job['spec']): object => ({
+const defaultJobSpec = ({ completions, parallelism, podFailurePolicy, backoffLimitPerIndex }: Job['spec']): object => ({
   ...(completions === undefined && parallelism === undefined && { completions: 1 }),
-  parallelism: 1, backoffLimit: 6, completionMode: 'NonIndexed', manualSelector: false, suspend: false,
+  parallelism: 1, backoffLimit: backoffLimitPerIndex === undefined ? 6 : MOST, completionMode: 'NonIndexed', manualSelector: false, suspend: false,
   podReplacementPolicy: podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed',
 });
 
-export const defaultJob = (job: Job): Workload => withTemplate(job, defaultJobSpec(job.spec));
+/** Its labels are those of its pods, where it says nothing. @source `pkg/apis/batch/v1` SetDefaults_Job */
+export function defaultJob(job: Job): Workload {
+  const labels = orLabels(job.metadata.labels, job.spec.template.metadata?.labels);
+  return withTemplate({ ...job, metadata: { ...job.metadata, ...(labels && { labels }) } }, defaultJobSpec(job.spec));
+}
 
 export function defaultCronJob(cronJob: CronJob): CronJob {
   const { jobTemplate } = cronJob.spec;
-  const spec = { ...defaultJobSpec(jobTemplate.spec), ...jobTemplate.spec, template: defaultPodTemplate(jobTemplate.spec.template) };
+  // What a Job is given, it is given when it is made.
+  const spec = { ...jobTemplate.spec, template: defaultPodTemplate(jobTemplate.spec.template) };
   return {
     ...cronJob,
     spec: {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, port, portOrZero, quantities, quantity, text, texts, transportProtocol } from './fields.js';
+import { filled, flag, port, portOrZero, quantities, quantity, text, texts, transportProtocol } from './fields.js';
 import { probeSchema, lifecycleSchema } from './probe.js';
 import { securityContextSchema } from './security-context.js';
 
@@ -28,13 +28,13 @@ export const resourcesSchema = z.object({
 }).meta({ id: 'ResourceRequirements', description: 'What a container asks for, and the most that it may have.' });
 
 const containerPortSchema = z.object({
-  name: text, containerPort: port, hostPort: portOrZero.optional(), hostIP: text, protocol: transportProtocol.optional(),
+  name: text, containerPort: port, hostPort: portOrZero.optional(), hostIP: text, protocol: filled(transportProtocol),
 }).meta({ id: 'ContainerPort', description: 'A port that the container listens on, on all addresses of the pod.' });
 
 const containerFields = {
   name: z.string(),
   // The API server demands an image; here nothing is ever pulled, so a pod that only has ports is whole.
-  image: text, imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).optional(),
+  image: text, imagePullPolicy: filled(z.enum(['Always', 'IfNotPresent', 'Never'])),
   ports: z.array(containerPortSchema).optional(),
   args: texts, command: texts, workingDir: text, env: z.array(envVarSchema).optional(), envFrom: z.array(envFromSchema).optional(),
   volumeMounts: z.array(volumeMountSchema).optional(), volumeDevices: z.array(z.object({ name: z.string(), devicePath: z.string() })).optional(),
@@ -45,7 +45,7 @@ const containerFields = {
     action: z.string(), exitCodes: z.object({ operator: z.string(), values: z.array(z.int()).optional() }).optional(),
   })).optional(),
   securityContext: securityContextSchema.optional(), stdin: flag, stdinOnce: flag, tty: flag,
-  terminationMessagePath: text, terminationMessagePolicy: z.enum(['File', 'FallbackToLogsOnError']).optional(),
+  terminationMessagePath: filled(z.string()), terminationMessagePolicy: filled(z.enum(['File', 'FallbackToLogsOnError'])),
 };
 
 export const containerSchema = z.object(containerFields).meta({ id: 'Container', description: 'A program of a pod. What it listens on are its ports.' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, flag, intOrPercent, labelSelectorSchema, namedMetaSchema, opaque } from './fields.js';
+import { count, filled, flag, intOrPercent, labelSelectorSchema, namedMetaSchema, opaque } from './fields.js';
 import { podTemplateSchema } from './pod.js';
 
 export const deploymentSchema = z.object({
@@ -8,7 +8,7 @@ export const deploymentSchema = z.object({
     replicas: count, selector: labelSelectorSchema, template: podTemplateSchema, minReadySeconds: count, paused: flag, progressDeadlineSeconds: count,
     revisionHistoryLimit: count,
     strategy: z.object({
-      type: z.enum(['Recreate', 'RollingUpdate']).optional(),
+      type: filled(z.enum(['Recreate', 'RollingUpdate'])),
       rollingUpdate: z.object({ maxSurge: intOrPercent.optional(), maxUnavailable: intOrPercent.optional() }).optional(),
     }).optional(),
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, namedMetaSchema, objectReferenceSchema, opaque, portOrZero, stringMap, text, transportProtocol } from './fields.js';
+import { flag, namedMetaSchema, objectReferenceSchema, portOrZero, stringMap, text, transportProtocol } from './fields.js';
 
 const endpointSchema = z.object({
   addresses: z.array(z.string()),
@@ -13,7 +13,7 @@ export const endpointSliceSchema = z.object({
   addressType: z.enum(['FQDN', 'IPv4', 'IPv6']),
   // The API server takes `endpoints: null` for an empty list.
   endpoints: z.array(endpointSchema).optional(),
-  ports: z.array(z.object({ name: text, protocol: transportProtocol.optional(), port: portOrZero.optional(), ...opaque('appProtocol') })).optional(),
+  ports: z.array(z.object({ name: text, protocol: transportProtocol.optional(), port: portOrZero.optional(), appProtocol: text })).optional(),
 }).meta({ id: 'EndpointSlice', description: 'Destinations of the Service that the label kubernetes.io/service-name names.' });
 
 export type EndpointSlice = z.infer<typeof endpointSliceSchema>;

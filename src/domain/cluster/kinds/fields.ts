@@ -9,6 +9,17 @@ export function opaque<const Name extends string>(...names: readonly Name[]): Op
   return Object.fromEntries(names.map((name) => [name, z.unknown().optional()])) as Opaque<Name>;
 }
 
+const FILLED = new WeakSet<z.core.$ZodType>();
+
+/** A field that Kubernetes holds as a plain text, and fills in where there is none: an empty one is as absent. @source Go's `omitempty`, `SetDefaults_…` */
+export function filled<Schema extends z.ZodType>(schema: Schema): z.ZodOptional<Schema> {
+  const field = schema.optional();
+  FILLED.add(field);
+  return field;
+}
+
+export const isFilled = (field: z.core.$ZodType): boolean => FILLED.has(field);
+
 export const text = z.string().optional();
 export const flag = z.boolean().optional();
 export const integer = z.int().optional();

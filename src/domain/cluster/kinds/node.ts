@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { conditionStatus, flag, namedMetaSchema, opaque, text, texts } from './fields.js';
+import { conditionStatus, flag, namedMetaSchema, opaque, quantities, text, texts } from './fields.js';
 
 export const nodeSchema = z.object({
   apiVersion: z.literal('v1'), kind: z.literal('Node'), metadata: namedMetaSchema,
@@ -11,8 +11,9 @@ export const nodeSchema = z.object({
   status: z.object({
     addresses: z.array(z.object({ type: z.string(), address: z.string() })).optional(),
     conditions: z.array(z.object({ type: z.string(), status: conditionStatus, ...opaque('lastHeartbeatTime', 'lastTransitionTime', 'message', 'reason') })).optional(),
+    allocatable: quantities, capacity: quantities,
     ...opaque(
-      'allocatable', 'capacity', 'config', 'daemonEndpoints', 'declaredFeatures', 'features', 'images', 'nodeInfo', 'phase', 'runtimeHandlers',
+      'config', 'daemonEndpoints', 'declaredFeatures', 'features', 'images', 'nodeInfo', 'phase', 'runtimeHandlers',
       'volumesAttached', 'volumesInUse',
     ),
   }).optional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { affinitySchema, spreadConstraintSchema } from './affinity.js';
 import { containerSchema, ephemeralContainerSchema, resourcesSchema } from './container.js';
-import { conditionStatus, flag, integer, namedMetaSchema, objectMetaSchema, opaque, quantities, stringMap, text } from './fields.js';
+import { conditionStatus, filled, flag, integer, namedMetaSchema, objectMetaSchema, opaque, quantities, stringMap, text } from './fields.js';
 import { podSecurityContextSchema } from './security-context.js';
 import { volumeSchema } from './volume.js';
 
@@ -11,15 +11,15 @@ const podSpecSchema = z.object({
   ephemeralContainers: z.array(ephemeralContainerSchema).optional(),
   volumes: z.array(volumeSchema).optional(),
   nodeName: text, nodeSelector: stringMap, hostNetwork: flag, hostname: text, subdomain: text, enableServiceLinks: flag, setHostnameAsFQDN: flag,
-  restartPolicy: z.enum(['Always', 'OnFailure', 'Never']).optional(),
-  dnsPolicy: z.enum(['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']).optional(),
+  restartPolicy: filled(z.enum(['Always', 'OnFailure', 'Never'])),
+  dnsPolicy: filled(z.enum(['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'])),
   dnsConfig: z.object({
     nameservers: z.array(z.string()).optional(), searches: z.array(z.string()).optional(),
     options: z.array(z.object({ name: text, value: text })).optional(),
   }).optional(),
   hostAliases: z.array(z.object({ ip: z.string(), hostnames: z.array(z.string()).optional() })).optional(),
   tolerations: z.array(z.object({
-    key: text, operator: z.enum(['Equal', 'Exists']).optional(), value: text,
+    key: text, operator: filled(z.enum(['Equal', 'Exists'])), value: text,
     effect: z.enum(['', 'NoExecute', 'NoSchedule', 'PreferNoSchedule']).optional(), tolerationSeconds: integer,
   })).optional(),
   readinessGates: z.array(z.object({ conditionType: z.string() })).optional(),
@@ -28,14 +28,14 @@ const podSpecSchema = z.object({
   activeDeadlineSeconds: integer, terminationGracePeriodSeconds: integer, automountServiceAccountToken: flag,
   hostIPC: flag, hostPID: flag, hostUsers: flag, shareProcessNamespace: flag, hostnameOverride: text,
   imagePullSecrets: z.array(z.object({ name: text })).optional(), os: z.object({ name: z.string() }).optional(),
-  preemptionPolicy: z.enum(['PreemptLowerPriority', 'Never']).optional(), priority: integer, priorityClassName: text, runtimeClassName: text, schedulerName: text,
+  preemptionPolicy: z.enum(['PreemptLowerPriority', 'Never']).optional(), priority: integer, priorityClassName: text, runtimeClassName: text, schedulerName: filled(z.string()),
   schedulingGates: z.array(z.object({ name: z.string() })).optional(), serviceAccount: text, serviceAccountName: text,
   resourceClaims: z.array(z.object({ name: z.string(), resourceClaimName: text, resourceClaimTemplateName: text, ...opaque('source') })).optional(),
   ...opaque('workloadRef'),
 }).meta({ id: 'PodSpec', description: 'What the pod runs, and where.' });
 
 const podStatusSchema = z.object({
-  phase: z.enum(['Failed', 'Pending', 'Running', 'Succeeded', 'Unknown']).optional(),
+  phase: filled(z.enum(['Failed', 'Pending', 'Running', 'Succeeded', 'Unknown'])),
   podIP: text, podIPs: z.array(z.object({ ip: text })).optional(), hostIP: text, hostIPs: z.array(z.object({ ip: text })).optional(),
   conditions: z.array(z.object({
     type: z.string(), status: conditionStatus, ...opaque('lastProbeTime', 'lastTransitionTime', 'message', 'observedGeneration', 'reason'),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { integer, intOrString, text, texts } from './fields.js';
+import { filled, integer, intOrString, text, texts } from './fields.js';
 
 const execAction = z.object({ command: texts });
 const httpGetAction = z.object({
   path: text,
   port: intOrString,
   host: text,
-  scheme: z.enum(['HTTP', 'HTTPS']).optional(),
+  scheme: filled(z.enum(['HTTP', 'HTTPS'])),
   httpHeaders: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
 });
 const tcpSocketAction = z.object({ port: intOrString, host: text });

@@ -1,21 +1,21 @@
 import { z } from 'zod';
-import { flag, integer, intOrString, namedMetaSchema, opaque, port, portOrZero, stringMap, text, texts, transportProtocol } from './fields.js';
+import { filled, flag, integer, intOrString, namedMetaSchema, opaque, port, portOrZero, stringMap, text, texts, transportProtocol } from './fields.js';
 
 const servicePortSchema = z.object({
-  name: text, protocol: transportProtocol.optional(), appProtocol: text, port, targetPort: intOrString.optional(), nodePort: portOrZero.optional(),
+  name: text, protocol: filled(transportProtocol), appProtocol: text, port, targetPort: intOrString.optional(), nodePort: portOrZero.optional(),
 }).meta({ id: 'ServicePort', description: 'A port of the virtual IP, and the port of the pods that it leads to.' });
 
 const ipFamily = z.enum(['IPv4', 'IPv6']);
 const trafficPolicy = z.enum(['Cluster', 'Local']);
 
 const serviceSpecSchema = z.object({
-  type: z.enum(['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']).optional(),
+  type: filled(z.enum(['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'])),
   selector: stringMap, ports: z.array(servicePortSchema).optional(),
   clusterIP: text, clusterIPs: texts, ipFamilies: z.array(ipFamily).optional(),
   ipFamilyPolicy: z.enum(['PreferDualStack', 'RequireDualStack', 'SingleStack']).optional(),
-  externalIPs: texts, externalName: text, externalTrafficPolicy: trafficPolicy.optional(), internalTrafficPolicy: trafficPolicy.optional(),
+  externalIPs: texts, externalName: text, externalTrafficPolicy: filled(trafficPolicy), internalTrafficPolicy: trafficPolicy.optional(),
   healthCheckNodePort: portOrZero.optional(), loadBalancerIP: text, loadBalancerClass: text, loadBalancerSourceRanges: texts, allocateLoadBalancerNodePorts: flag,
-  sessionAffinity: z.enum(['ClientIP', 'None']).optional(),
+  sessionAffinity: filled(z.enum(['ClientIP', 'None'])),
   sessionAffinityConfig: z.object({ clientIP: z.object({ timeoutSeconds: integer }).optional() }).optional(),
   publishNotReadyAddresses: flag,
   trafficDistribution: z.enum(['PreferClose', 'PreferSameNode', 'PreferSameZone']).optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fieldRefSchema, resourceFieldRefSchema } from './container.js';
-import { flag, integer, labelSelectorSchema, objectMetaSchema, opaque, quantity, stringMap, text } from './fields.js';
+import { filled, flag, integer, labelSelectorSchema, objectMetaSchema, opaque, quantity, stringMap, text } from './fields.js';
 
 const keyToPath = z.array(z.object({ key: z.string(), path: z.string(), mode: integer })).optional();
 const downwardFiles = z
@@ -33,7 +33,7 @@ export const volumeSources = {
   nfs: z.object({ server: z.string(), path: z.string(), readOnly: flag }).optional(),
   csi: z.object({ driver: z.string(), readOnly: flag, fsType: text, volumeAttributes: stringMap, ...opaque('nodePublishSecretRef') }).optional(),
   ephemeral: z.object({ volumeClaimTemplate: z.object({ metadata: objectMetaSchema.optional(), ...opaque('spec') }).optional() }).optional(),
-  image: z.object({ reference: text, pullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).optional() }).optional(),
+  image: z.object({ reference: text, pullPolicy: filled(z.enum(['Always', 'IfNotPresent', 'Never'])) }).optional(),
   ...opaque(
     'awsElasticBlockStore', 'azureDisk', 'azureFile', 'cephfs', 'cinder', 'fc', 'flexVolume', 'flocker', 'gcePersistentDisk', 'gitRepo', 'glusterfs',
     'iscsi', 'photonPersistentDisk', 'portworxVolume', 'quobyte', 'rbd', 'scaleIO', 'storageos', 'vsphereVolume',

@@ -1,13 +1,13 @@
 /** The other owners of pods: typed as far as they own pods, so that the pods of a dump keep their owners. */
 import { z } from 'zod';
-import { count, flag, intOrPercent, labelSelectorSchema, namedMetaSchema, objectMetaSchema, opaque, stringMap, text } from './fields.js';
+import { count, filled, flag, intOrPercent, labelSelectorSchema, namedMetaSchema, objectMetaSchema, opaque, stringMap, text } from './fields.js';
 import { podTemplateSchema } from './pod.js';
 
 const status = z.record(z.string(), z.unknown()).optional();
 
 export const replicaSetSchema = z.object({
   apiVersion: z.literal('apps/v1'), kind: z.literal('ReplicaSet'), metadata: namedMetaSchema, status,
-  spec: z.object({ replicas: count, selector: labelSelectorSchema, template: podTemplateSchema.optional(), minReadySeconds: count }),
+  spec: z.object({ replicas: count, selector: labelSelectorSchema, template: podTemplateSchema, minReadySeconds: count }),
 }).meta({ id: 'ReplicaSet', description: 'One generation of the pods of a Deployment.' });
 
 export const replicationControllerSchema = z.object({
@@ -15,17 +15,20 @@ export const replicationControllerSchema = z.object({
   spec: z.object({ replicas: count, selector: stringMap, template: podTemplateSchema, minReadySeconds: count }),
 }).meta({ id: 'ReplicationController', description: 'What was before ReplicaSets: as many pods of a template as it says.' });
 
+const claimRetention = z.enum(['Retain', 'Delete']);
+
 export const statefulSetSchema = z.object({
   apiVersion: z.literal('apps/v1'), kind: z.literal('StatefulSet'), metadata: namedMetaSchema, status,
   spec: z.object({
     replicas: count, selector: labelSelectorSchema, template: podTemplateSchema, serviceName: text, ordinals: z.object({ start: count }).optional(),
-    podManagementPolicy: z.enum(['OrderedReady', 'Parallel']).optional(),
+    podManagementPolicy: filled(z.enum(['OrderedReady', 'Parallel'])),
     updateStrategy: z.object({
-      type: z.enum(['OnDelete', 'RollingUpdate']).optional(),
+      type: filled(z.enum(['OnDelete', 'RollingUpdate'])),
       rollingUpdate: z.object({ partition: count, maxUnavailable: intOrPercent.optional() }).optional(),
     }).optional(),
     volumeClaimTemplates: z.array(z.object({ metadata: namedMetaSchema, ...opaque('apiVersion', 'kind', 'spec', 'status') })).optional(),
-    ...opaque('minReadySeconds', 'persistentVolumeClaimRetentionPolicy', 'revisionHistoryLimit'),
+    minReadySeconds: count, revisionHistoryLimit: count,
+    persistentVolumeClaimRetentionPolicy: z.object({ whenDeleted: filled(claimRetention), whenScaled: filled(claimRetention) }).optional(),
   }),
 }).meta({ id: 'StatefulSet', description: 'Pods with stable names.' });
 
@@ -34,10 +37,10 @@ export const daemonSetSchema = z.object({
   spec: z.object({
     selector: labelSelectorSchema, template: podTemplateSchema,
     updateStrategy: z.object({
-      type: z.enum(['OnDelete', 'RollingUpdate']).optional(),
+      type: filled(z.enum(['OnDelete', 'RollingUpdate'])),
       rollingUpdate: z.object({ maxSurge: intOrPercent.optional(), maxUnavailable: intOrPercent.optional() }).optional(),
     }).optional(),
-    ...opaque('minReadySeconds', 'revisionHistoryLimit'),
+    minReadySeconds: count, revisionHistoryLimit: count,
   }),
 }).meta({ id: 'DaemonSet', description: 'A pod on every node.' });
 
@@ -45,9 +48,8 @@ const jobSpecSchema = z.object({
   parallelism: count, completions: count, selector: labelSelectorSchema.optional(), template: podTemplateSchema, manualSelector: flag,
   completionMode: z.enum(['Indexed', 'NonIndexed']).optional(), backoffLimit: count, suspend: flag,
   podReplacementPolicy: z.enum(['Failed', 'TerminatingOrFailed']).optional(),
-  ...opaque(
-    'activeDeadlineSeconds', 'backoffLimitPerIndex', 'managedBy', 'maxFailedIndexes', 'podFailurePolicy', 'successPolicy', 'ttlSecondsAfterFinished',
-  ),
+  activeDeadlineSeconds: count, backoffLimitPerIndex: count, maxFailedIndexes: count, ttlSecondsAfterFinished: count, managedBy: text,
+  ...opaque('podFailurePolicy', 'successPolicy'),
 });
 
 export const jobSchema = z.object({
@@ -58,8 +60,8 @@ export const cronJobSchema = z.object({
   apiVersion: z.literal('batch/v1'), kind: z.literal('CronJob'), metadata: namedMetaSchema, status,
   spec: z.object({
     schedule: z.string(), jobTemplate: z.object({ metadata: objectMetaSchema.optional(), spec: jobSpecSchema }), suspend: flag, timeZone: text,
-    concurrencyPolicy: z.enum(['Allow', 'Forbid', 'Replace']).optional(), successfulJobsHistoryLimit: count, failedJobsHistoryLimit: count,
-    ...opaque('startingDeadlineSeconds'),
+    concurrencyPolicy: filled(z.enum(['Allow', 'Forbid', 'Replace'])), successfulJobsHistoryLimit: count, failedJobsHistoryLimit: count,
+    startingDeadlineSeconds: count,
   }),
 }).meta({ id: 'CronJob', description: 'Jobs at certain times. No time passes here, so it makes none.' });
 

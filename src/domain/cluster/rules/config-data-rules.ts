@@ -21,8 +21,13 @@ function checkKeys(data: Data, path: string, report: Report): number {
   return size;
 }
 
+const isBase64 = (value: string): boolean => /^[A-Za-z0-9+/\s]*=?\s*=?\s*$/.test(value);
 
 export function checkConfigMap({ data, binaryData }: DeepPartial<ConfigMap>, report: Report): void {
+  for (const key in binaryData) {
+    const value = binaryData[key];
+    if (value !== undefined && !isBase64(value)) report(`binaryData[${key}]`, invalidValue(value, 'must be base64; data takes plain text'));
+  }
   for (const key in data) if (binaryData?.[key] !== undefined) report(`data[${key}]`, invalidValue(key, 'duplicate of key present in binaryData'));
   if (checkKeys(data, 'data', report) + checkKeys(binaryData, 'binaryData', report) > SIZE_LIMIT) report('', tooLong(SIZE_LIMIT));
 }
@@ -38,7 +43,7 @@ const NEEDED: Readonly<Record<string, readonly (readonly string[])[]>> = {
 export function checkSecret({ metadata, data, stringData, type = '' }: DeepPartial<Secret>, report: Report): void {
   for (const key in data) {
     const value = data[key];
-    if (value !== undefined && !/^[A-Za-z0-9+/\s]*=?\s*=?\s*$/.test(value)) {
+    if (value !== undefined && !isBase64(value)) {
       report(`data[${key}]`, invalidValue('<secret contents redacted>', 'must be base64; stringData takes plain text'));
     }
   }

@@ -5,7 +5,8 @@ import { parseLegacyIpv4 } from '../legacy-address.js';
 import type { EndpointSlice } from '../kinds/endpoint-slice.js';
 import { dnsLabelProblem, dnsSubdomainProblem, fqdnProblem, labelValueProblem, qualifiedNameProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
-import { isLoopback, UNSPECIFIED } from '../../values/ipv4.js';
+import { isLoopback, UNSPECIFIED, type Ipv4 } from '../../values/ipv4.js';
+import { parseIpv6 } from '../../values/ipv6.js';
 import { ZONE_LABEL } from '../zone-label.js';
 import { checkSyntax } from './check-syntax.js';
 import type { DeepPartial } from './deep-partial.js';
@@ -19,21 +20,40 @@ const MAX_ADDRESSES = 100;
 const MAX_PORTS = 20_000;
 const MAX_TOPOLOGY_LABELS = 16;
 
-/** Addresses that no endpoint may have: traffic to them never leaves the node that sends it. */
+type Special = 'unspecified' | 'loopback' | 'linkLocal' | 'linkLocalMulticast';
+
+function kindOfIpv4(address: Ipv4): Special | undefined {
+  if (address === UNSPECIFIED) return 'unspecified';
+  if (isLoopback(address)) return 'loopback';
+  if (address >>> 16 === 0xa9fe) return 'linkLocal';
+  return address >>> 8 === 0xe00000 ? 'linkLocalMulticast' : undefined;
+}
+
+function kindOfIpv6(address: bigint): Special | undefined {
+  if (address === 0n) return 'unspecified';
+  if (address === 1n) return 'loopback';
+  if (address >> 118n === 0xfe80n >> 6n) return 'linkLocal';
+  // Of the flags of a multicast address nothing is asked: its scope is the link.
+  return address >> 120n === 0xffn && ((address >> 112n) & 0xfn) === 2n ? 'linkLocalMulticast' : undefined;
+}
+
+/** Addresses that no endpoint may have: traffic to them never leaves the node that sends it. @source k8s.io/kubernetes `ValidateEndpointIP` */
 export function specialAddressProblem(text: string): string | undefined {
-  const address = parseLegacyIpv4(text);
-  if (address === undefined) return undefined;
-  if (address === UNSPECIFIED) return `may not be unspecified (${text})`;
-  if (isLoopback(address)) return 'may not be in the loopback range (127.0.0.0/8, ::1/128)';
-  if (address >>> 16 === 0xa9fe) return 'may not be in the link-local range (169.254.0.0/16, fe80::/10)';
-  if (address >>> 8 === 0xe00000) return 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)';
-  return undefined;
+  const [ipv4, ipv6] = [parseLegacyIpv4(text), parseIpv6(text)];
+  const kind = ipv4 === undefined ? ipv6 !== undefined && kindOfIpv6(ipv6) : kindOfIpv4(ipv4);
+  switch (kind) {
+    case 'unspecified': return `may not be unspecified (${text})`;
+    case 'loopback': return 'may not be in the loopback range (127.0.0.0/8, ::1/128)';
+    case 'linkLocal': return 'may not be in the link-local range (169.254.0.0/16, fe80::/10)';
+    case 'linkLocalMulticast': return 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)';
+    default: return undefined;
+  }
 }
 
 function addressProblem(type: Slice['addressType'], address: string): string | undefined {
   switch (type) {
     case 'IPv4': return parseLegacyIpv4(address) === undefined ? 'must be a valid IPv4 address' : specialAddressProblem(address);
-    case 'IPv6': return isIpv6(address) ? undefined : 'must be a valid IPv6 address';
+    case 'IPv6': return isIpv6(address) ? specialAddressProblem(address) : 'must be a valid IPv6 address';
     case 'FQDN': return fqdnProblem(address);
     default: return undefined;
   }
@@ -88,7 +108,7 @@ function checkPorts({ ports = [] }: Slice, report: Report): void {
   if (ports.length > MAX_PORTS) report('ports', tooMany(ports.length, MAX_PORTS));
   const names = new Seen();
   for (const [index, { name = '', appProtocol }] of ports.entries()) {
-    const protocolProblem = typeof appProtocol === 'string' ? qualifiedNameProblem(appProtocol) : undefined;
+    const protocolProblem = appProtocol === undefined ? undefined : qualifiedNameProblem(appProtocol);
     if (protocolProblem !== undefined) report(`ports[${index}].appProtocol`, invalidValue(appProtocol, protocolProblem));
     const problem = name === '' ? undefined : dnsLabelProblem(name);
     if (problem !== undefined) report(`ports[${index}].name`, invalidValue(name, problem));

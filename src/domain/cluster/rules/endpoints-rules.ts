@@ -1,6 +1,7 @@
 /** @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidateEndpoints` */
 import { invalidValue, requiredValue } from '../api-messages.js';
 import { ipProblem } from '../ip-syntax.js';
+import { withoutPadding } from '../legacy-address.js';
 import type { Endpoints } from '../kinds/endpoints.js';
 import { dnsLabelProblem, dnsSubdomainProblem, qualifiedNameProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
@@ -12,7 +13,7 @@ type Subset = DeepPartial<NonNullable<Endpoints['subsets']>[number]>;
 function checkAddresses(addresses: Subset['addresses'], path: string, report: Report): void {
   for (const [index, { ip, hostname, nodeName }] of (addresses ?? []).entries()) {
     const problems = {
-      ip: ip === undefined ? undefined : (ipProblem(ip) ?? specialAddressProblem(ip)),
+      ip: ip === undefined ? undefined : (ipProblem(withoutPadding(ip)) ?? specialAddressProblem(ip)),
       hostname: hostname === undefined || hostname === '' ? undefined : dnsLabelProblem(hostname),
       nodeName: nodeName === undefined ? undefined : dnsSubdomainProblem(nodeName),
     };
@@ -27,7 +28,7 @@ function checkPorts(ports: NonNullable<Subset['ports']>, path: string, report: R
     const problem = name === '' ? undefined : dnsLabelProblem(name);
     if (name === '' && ports.length > 1) report(`${path}[${index}].name`, requiredValue());
     if (problem !== undefined) report(`${path}[${index}].name`, invalidValue(name, problem));
-    const protocolProblem = typeof appProtocol === 'string' ? qualifiedNameProblem(appProtocol) : undefined;
+    const protocolProblem = appProtocol === undefined ? undefined : qualifiedNameProblem(appProtocol);
     if (protocolProblem !== undefined) report(`${path}[${index}].appProtocol`, invalidValue(appProtocol, protocolProblem));
   }
 }

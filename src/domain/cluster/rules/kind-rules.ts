@@ -27,7 +27,8 @@ import { checkNetworkPolicy } from './network-policy-rules.js';
 import { checkNode } from './node-rules.js';
 import { checkPod } from './pod-rules.js';
 import { checkService } from './service-rules.js';
-import { checkCronJob, checkDaemonSet, checkDeployment, checkJob, checkPodDisruptionBudget, checkReplicated, checkReplicationController, checkStatefulSet } from './workload-rules.js';
+import { checkCronJob, checkJob } from './job-rules.js';
+import { checkDaemonSet, checkDeployment, checkPodDisruptionBudget, checkReplicated, checkReplicationController, checkStatefulSet } from './workload-rules.js';
 
 export interface KindRules {
   readonly nameSyntax: NameSyntax;
@@ -51,7 +52,7 @@ const RULES: ReadonlyMap<string, KindRules> = new Map([
   ['/ReplicationController', rules<ReplicationController>(dnsSubdomainProblem, checkReplicationController)],
   ['apps/Deployment', rules<Deployment>(dnsSubdomainProblem, checkDeployment)],
   ['apps/ReplicaSet', rules<Workload>(dnsSubdomainProblem, checkReplicated)],
-  ['apps/StatefulSet', rules<StatefulSet>(dnsSubdomainProblem, checkStatefulSet)],
+  ['apps/StatefulSet', rules<StatefulSet>(dnsLabelProblem, checkStatefulSet)],
   ['apps/DaemonSet', rules<DaemonSet>(dnsSubdomainProblem, checkDaemonSet)],
   ['policy/PodDisruptionBudget', rules<PodDisruptionBudget>(dnsSubdomainProblem, checkPodDisruptionBudget)],
   ['/ConfigMap', rules<ConfigMap>(dnsSubdomainProblem, checkConfigMap)],
@@ -70,5 +71,7 @@ const RULES: ReadonlyMap<string, KindRules> = new Map([
 ]);
 
 const UNTYPED = rules(pathSegmentProblem);
+/** @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidateServiceAccountName` and its neighbours */
+const UNTYPED_CORE = rules(dnsSubdomainProblem);
 
-export const rulesOf = (group: string, kind: string): KindRules => RULES.get(`${group}/${kind}`) ?? UNTYPED;
+export const rulesOf = (group: string, kind: string): KindRules => RULES.get(`${group}/${kind}`) ?? (group === '' ? UNTYPED_CORE : UNTYPED);

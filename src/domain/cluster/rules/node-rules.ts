@@ -6,6 +6,7 @@ import { LINK_ANNOTATION, decodeNodeWiring } from '../node-wiring.js';
 import type { Report } from '../object-problem.js';
 import { parseCidr } from '../../values/cidr.js';
 import type { DeepPartial } from './deep-partial.js';
+import { checkAmounts } from './resource-rules.js';
 import { Seen } from './seen.js';
 
 type Spec = NonNullable<DeepPartial<Node>['spec']>;
@@ -56,6 +57,7 @@ export function checkNode(node: DeepPartial<Node>, report: Report): void {
     checkTaints(node.spec, report);
   }
   if (node.status?.addresses) checkAddresses(node.status.addresses, report);
+  for (const field of ['capacity', 'allocatable'] as const) checkAmounts(node.status?.[field] ?? {}, `status.${field}`, report);
   const annotations = node.metadata?.annotations;
   if (!annotations) return;
   const link = annotations[LINK_ANNOTATION];

@@ -1,10 +1,9 @@
 /** @source k8s.io/kubernetes `pkg/apis/apps/validation` */
 import { forbidden, invalidValue, requiredValue } from '../api-messages.js';
 import type { Deployment } from '../kinds/deployment.js';
-import type { CronJob, DaemonSet, Job, PodDisruptionBudget, ReplicationController, StatefulSet, Workload } from '../kinds/workloads.js';
+import type { DaemonSet, PodDisruptionBudget, ReplicationController, StatefulSet, Workload } from '../kinds/workloads.js';
 import { compileLabelSelector, type LabelSelector } from '../label-selector.js';
 import type { Report } from '../object-problem.js';
-import { checkSyntax } from './check-syntax.js';
 import type { DeepPartial } from './deep-partial.js';
 import { checkIntOrPercent, isZero } from './int-or-percent.js';
 import { checkPodTemplate } from './pod-rules.js';
@@ -60,15 +59,18 @@ export function checkReplicationController({ spec }: DeepPartial<ReplicationCont
 export function checkStatefulSet(set: DeepPartial<StatefulSet>, report: Report): void {
   const { volumeClaimTemplates = [], updateStrategy } = set.spec ?? {};
   checkReplicated(set, report, volumeClaimTemplates.map(({ metadata }) => metadata?.name ?? ''));
-  if (updateStrategy?.type === 'OnDelete' && updateStrategy.rollingUpdate) {
-    report('spec.updateStrategy.rollingUpdate', invalidValue(updateStrategy.rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'"));
-  }
+  const rolling = updateStrategy?.rollingUpdate;
+  if (!rolling) return;
+  const at = 'spec.updateStrategy.rollingUpdate';
+  if (updateStrategy.type === 'OnDelete') return report(at, invalidValue(rolling, "only allowed for updateStrategy 'RollingUpdate'"));
+  checkIntOrPercent(rolling.maxUnavailable, true, `${at}.maxUnavailable`, report);
+  if (isZero(rolling.maxUnavailable)) report(`${at}.maxUnavailable`, invalidValue(rolling.maxUnavailable, 'cannot be 0'));
 }
 
 export function checkDaemonSet(set: DeepPartial<DaemonSet>, report: Report): void {
   checkReplicated(set, report);
-  const rolling = set.spec?.updateStrategy?.rollingUpdate;
-  if (!rolling) return;
+  const { type, rollingUpdate: rolling } = set.spec?.updateStrategy ?? {};
+  if (!rolling || type === 'OnDelete') return;
   const at = 'spec.updateStrategy.rollingUpdate';
   const { maxSurge = 0, maxUnavailable = 1 } = rolling;
   checkIntOrPercent(maxSurge, true, `${at}.maxSurge`, report);
@@ -85,45 +87,6 @@ export function checkPodDisruptionBudget({ spec }: DeepPartial<PodDisruptionBudg
   checkIntOrPercent(minAvailable, true, 'spec.minAvailable', report);
   checkIntOrPercent(maxUnavailable, true, 'spec.maxUnavailable', report);
   if (selector) checkLabelSelector(selector, 'spec.selector', report);
-}
-
-/** A Job's selector is generated where it has none. Its pods end, so that none is restarted always, which is what is meant where nothing is said. */
-function checkJobSpec({ selector, template, completionMode, completions, parallelism }: DeepPartial<Job['spec']>, path: string, report: Report): void {
-  if (completionMode === 'Indexed' && completions === undefined && parallelism !== undefined) {
-    report(`${path}.completions`, requiredValue('when completion mode is Indexed'));
-  }
-  if (selector) checkLabelSelector(selector, `${path}.selector`, report);
-  if (!template) return;
-  checkPodTemplate(template, `${path}.template`, RESTART_POLICIES, report);
-  if (template.spec && !JOB_RESTART_POLICIES.includes(template.spec.restartPolicy ?? '')) {
-    report(`${path}.template.spec.restartPolicy`, requiredValue(`valid values: ${JOB_RESTART_POLICIES.map((policy) => JSON.stringify(policy)).join(', ')}`));
-  }
-}
-
-const JOB_RESTART_POLICIES: readonly string[] = ['OnFailure', 'Never'];
-const RESTART_POLICIES: readonly string[] = ['Always', ...JOB_RESTART_POLICIES];
-
-/** @source k8s.io/kubernetes `pkg/apis/batch/validation` */
-export function checkJob({ spec }: DeepPartial<Job>, report: Report): void {
-  if (spec) checkJobSpec(spec, 'spec', report);
-}
-
-/** @source robfig/cron `ParseStandard` */
-function scheduleProblem(schedule: string): string | undefined {
-  if (schedule.startsWith('@')) return undefined;
-  const fields = schedule.trim().split(/\s+/);
-  return fields.length === 5 ? undefined : `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`;
-}
-
-/** The Jobs' names are the CronJob's, and 11 characters for the time. */
-const LONGEST_CRON_JOB = 52;
-
-export function checkCronJob({ metadata, spec }: DeepPartial<CronJob>, report: Report): void {
-  const name = metadata?.name ?? '';
-  if (name.length > LONGEST_CRON_JOB) report('metadata.name', invalidValue(name, `must be no more than ${LONGEST_CRON_JOB} characters`));
-  if (spec?.schedule === '') report('spec.schedule', requiredValue());
-  checkSyntax(spec?.schedule, scheduleProblem, 'spec.schedule', report);
-  if (spec?.jobTemplate?.spec) checkJobSpec(spec.jobTemplate.spec, 'spec.jobTemplate.spec', report);
 }
 
 export function checkDeployment(deployment: DeepPartial<Deployment>, report: Report): void {
