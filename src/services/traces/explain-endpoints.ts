@@ -90,10 +90,14 @@ function fixFor(service: ServiceView, condition: Condition, pods: readonly PodFa
     case 'running': return port ? fixForName(service, pods, port) : `Add the port to Service ${nameOf(service)}.`;
     case 'not ready': return `Make pod ${nameOf(pod)} Ready: let its readiness probe succeed (here: set its condition Ready to True).`;
     case 'on a node that is not ready': return `Set the condition Ready of node ${pod.node!} to True, or run a pod of the Service on a node that is Ready.`;
-    case 'pending': return `See in the condition PodScheduled of pod ${nameOf(pod)} why no node takes it, and change its spec or the nodes.`;
+    case 'pending': return whereWhyPending(pod);
     case 'terminating': return `Start new pods with the labels ${labelsText(service.selector ?? {})} in namespace ${service.namespace}.`;
   }
 }
+
+/** The scheduler's words are in the object, not among what a trace reads. */
+export const whereWhyPending = (pod: { readonly namespace: string; readonly name: string }): string =>
+  `See in the condition PodScheduled of pod ${nameOf(pod)} why no node takes it, and change its spec or the nodes.`;
 
 function fixForName(service: ServiceView, pods: readonly PodFacts[], { port, targetPort, protocol }: ServicePortView): string {
   const theirs = pods.flatMap(({ containers }) => containers.flatMap(({ ports }) => ports)).filter((each) => each.protocol === protocol);
