@@ -93,6 +93,10 @@ export class NaiveDraft implements Draft {
   slicesHolding = (address: Ipv4): readonly EndpointSliceFacts[] => this.#of('EndpointSlice').filter((slice) => slice.endpoints.some(({ ip }) => ip === address));
   slicesOf = (namespace: string, service: string): readonly EndpointSliceFacts[] => this.#of('EndpointSlice').filter((slice) => slice.namespace === namespace && slice.service === service);
 
+  similarLabelValues(namespace: string, key: string, value: string): readonly string[] {
+    return similarNames(value, new Set(this.#of('Pod').flatMap((pod) => (pod.namespace === namespace ? (pod.labels[key] ?? []) : []))));
+  }
+
   podsMatching(namespace: string, selector: Labels): readonly PodFacts[] {
     if (Object.keys(selector).length === 0) return [];
     return this.#of('Pod').filter((pod) => pod.namespace === namespace && !pod.finished && matchesLabels(selector, pod.labels));

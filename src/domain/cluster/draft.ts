@@ -45,6 +45,8 @@ export interface ClusterState extends ClusterView {
   podsOwnedBy(uid: string): readonly PodFacts[];
   /** Pods of the namespace whose labels hold all of `selector` (empty selector: none), finished ones not, in order of creation. */
   podsMatching(namespace: string, selector: Readonly<Record<string, string>>): readonly PodFacts[];
+  /** Values near `value` that pods of the namespace have for a label, best first; for "did you mean". */
+  similarLabelValues(namespace: string, key: string, value: string): readonly string[];
   /** Unfinished pods of the namespace, in order of creation. */
   podsIn(namespace: string): readonly PodFacts[];
   /** Unfinished pods without a node, in order of creation. */

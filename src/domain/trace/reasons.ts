@@ -11,7 +11,10 @@ interface Reason {
   readonly fix: string;
 }
 
-/** Details by name: `subject` (e.g. `Service default/web`), `address`, `port`, `protocol`, `node`, `pod`, `netns`, `name`, … */
+/**
+ * Details by name: `subject` (e.g. `Service default/web`), `address`, `port`, `protocol`, `node`, `pod`, `netns`, `name`, …,
+ * `why` as a clause, and `fix` as a sentence, where the case at hand has one of its own.
+ */
 type Details = Readonly<Record<string, string>>;
 type Message = (details: Details) => string;
 
@@ -115,15 +118,21 @@ const placeFirst = (details: Details, otherwise: string): string => {
 /** `port 80/TCP` */
 const portOf = ({ port, protocol }: Details, otherwise: string): string => (port ? `port ${port}${given(protocol, (name) => `/${name}`)}` : otherwise);
 
+/** `: its selector app=web selects no pod` */
+const because = ({ why }: Details): string => given(why, (cause) => `: ${cause}`);
+
+/** ` on port 80/TCP` */
+const onPort = (details: Details): string => given(portOf(details, ''), (port) => ` on ${port}`);
+
 /** How it showed that nobody has an address: `by` is the look-up that failed. */
 const foundOut = (details: Details): string =>
   (details['by'] === 'ARP' ? `: ${place(details, 'the sender')} asked for it by ARP and nobody answered` : details['by'] === 'route' ? `, and ${place(details, 'the router')} has no route to it` : '');
 
 const MESSAGES: Record<ReasonCode, Message> = {
   SERVICE_NO_ENDPOINTS: (d) => d['headless']
-    ? `${subject(d, 'The Service')} is headless and has no ready endpoint, so its name has no address and nothing can be sent.`
-    : `${subject(d, 'The Service')} has no ready endpoint${given(d['port'], (port) => ` for port ${port}`)}, so ${place(d, 'the node')} answers that the port is unreachable.`,
-  SERVICE_NO_LOCAL_ENDPOINTS: (d) => `${subject(d, 'The Service')} sends this traffic only to endpoints on the same node (traffic policy Local), and ${place(d, 'this node')} has none that is ready.`,
+    ? `${subject(d, 'The Service')} is headless and has no ready endpoint${because(d)}${d['why'] ? ';' : ', so'} its name has no address and nothing can be sent.`
+    : `${subject(d, 'The Service')} has no ready endpoint${given(d['port'], (port) => ` for port ${port}`)}${because(d)}${d['why'] ? ';' : ', so'} ${place(d, 'the node')} answers that the port is unreachable.`,
+  SERVICE_NO_LOCAL_ENDPOINTS: (d) => `${subject(d, 'The Service')} sends this traffic only to endpoints on the same node (${d['policy'] || 'traffic policy'}: Local), and ${place(d, 'this node')} has none that is ready${given(d['elsewhere'], (nodes) => `; ${nodes}`)}.`,
   SERVICE_LABELLED_HEADLESS: (d) => `${subject(d, 'The Service')} has the label service.kubernetes.io/headless, so kube-proxy leaves it alone and no rule matches the packet.`,
   SERVICE_NOT_FOUND: (d) => `No Service has the address ${d['address'] || 'that was asked for'}, so no rule matches the packet, and ${place(d, 'the router')} has no route to it.`,
   SERVICE_OF_ANOTHER_PROXY: (d) => `${subject(d, 'The Service')} has the label service.kubernetes.io/service-proxy-name${given(d['name'], (name) => `: ${name}`)}, so kube-proxy leaves it alone and no rule matches the packet.`,
@@ -135,15 +144,15 @@ const MESSAGES: Record<ReasonCode, Message> = {
   ICMP_TO_VIRTUAL_IP: (d) => `${d['address'] || 'The address'} is the virtual IP of ${subject(d, 'a Service')}: rules for its ports and nothing else, so no rule matches a ping and nobody is there to answer.`,
   HAIRPIN_OFF: (d) => `${d['subject'] ? `${placeName(d['subject'])} chose` : 'The packet was sent on to'} the client's own pod, and the bridge does not send a frame back out of the port${given(d['interface'], (port) => ` ${port}`)} it came in by (hairpin is off).`,
   NETWORK_POLICY_INGRESS: (d) => (d['rule']
-    ? `${subject(d, 'A policy')} denies what ${d['source'] || 'this client'} sends to ${podOf(d, 'the server')}${given(d['port'], (port) => ` on port ${port}`)}: ${d['rule']}.`
-    : `${subject(d, 'A NetworkPolicy')} ${d['many'] ? 'select' : 'selects'} ${podOf(d, 'the server')}, and no ingress rule lets ${d['source'] || 'this client'} in${given(d['port'], (port) => ` on port ${port}`)}.`),
+    ? `${subject(d, 'A policy')} denies what ${d['source'] || 'this client'} sends to ${podOf(d, 'the server')}${onPort(d)}: ${d['rule']}.`
+    : `${subject(d, 'A NetworkPolicy')} ${d['many'] ? 'select' : 'selects'} ${podOf(d, 'the server')}, and no ingress rule lets ${d['source'] || 'this client'} in${onPort(d)}${because(d)}.`),
   NETWORK_POLICY_EGRESS: (d) => `${d['rule']
-    ? `${subject(d, 'A policy')} denies what ${podOf(d, 'the client')} sends to ${target(d, 'this destination')}: ${d['rule']}.`
-    : `${subject(d, 'A NetworkPolicy')} ${d['many'] ? 'select' : 'selects'} ${podOf(d, 'the client')}, and no egress rule lets it send to ${target(d, 'this destination')}.`
+    ? `${subject(d, 'A policy')} denies what ${podOf(d, 'the client')} sends to ${d['to'] || 'this destination'}${onPort(d)}: ${d['rule']}.`
+    : `${subject(d, 'A NetworkPolicy')} ${d['many'] ? 'select' : 'selects'} ${podOf(d, 'the client')}, and no egress rule lets it send to ${d['to'] || 'this destination'}${onPort(d)}${because(d)}.`
   }${given(d['service'], (service) => ` That is still the virtual IP of ${service}: no rule has chosen an endpoint.`)}`,
   POLICY_NOT_MODELLED: (d) => `${subject(d, 'A stored object')} would decide about this traffic, but is stored without being enforced.`,
   NO_LISTENER: (d) => `Nothing listens on ${portOf(d, 'that port')} ${d['pod'] ? `in ${podOf(d, '')}` : `at ${place(d, 'the destination')}`}${given(d['listens'], (ports) => ` (it listens on ${ports})`)}, so its kernel refuses.${
-    given(d['nodePortOf'], (service) => ` It is the node port of ${service}, but kube-proxy has no rule for it at ${d['address'] || 'this address'}.`)
+    given(d['also'], (sentence) => ` ${sentence}`)}${given(d['nodePortOf'], (service) => ` It is the node port of ${service}, but kube-proxy has no rule for it at ${d['address'] || 'this address'}.`)
   }`,
   NO_SUCH_CONNECTION: (d) => `${placeFirst(d, 'the server')} has no open connection on ${target(d, 'that port')} with ${d['source'] || 'this client'}, so its kernel resets it.`,
   NO_PORT_DECLARED: (d) => `${capital(podOf(d, subject(d, 'the pod')))} declares no containerPort, so nothing is known to listen on ${portOf(d, 'that port')}.`,
@@ -153,7 +162,7 @@ const MESSAGES: Record<ReasonCode, Message> = {
   POD_IP_UNASSIGNED: (d) => `${capital(podOf(d, subject(d, 'the pod')))} has no IP address${d['node'] ? ` on ${d['node']}` : ', as it is not scheduled to a node'}.`,
   POD_NOT_RUNNING: (d) => `${capital(podOf(d, subject(d, 'the pod')))} has finished; its network namespace is gone.`,
   POD_NOT_FOUND: (d) => `No pod has the address ${d['address'] || 'that was asked for'}${foundOut(d)}.`,
-  NO_SUCH_ADDRESS: (d) => `No machine has the address ${d['address'] || 'that was asked for'}${given(d['externalIPOf'], (service) => `, an external IP of ${service}`)}${foundOut(d)}.`,
+  NO_SUCH_ADDRESS: (d) => `No machine has the address ${d['address'] || 'that was asked for'}${given(d['externalIPOf'], (service) => `, an external IP of ${service}`)}${given(d['via'], (route) => `, the next hop of ${route}`)}${foundOut(d)}.`,
   NEIGHBOUR_UNREACHABLE: (d) => `Nobody answered ${place(d, 'the sender')}'s ARP question for ${d['address'] || 'the next hop'}${given(d['interface'], (device) => ` on ${device}`)}.`,
   NODE_DOWN: (d) => `${d['node'] ? `The node ${d['node']}` : capital(subject(d, 'the node'))} is cut off from the network, so nothing reaches it or its pods.`,
   LINK_DOWN: (d) => `The link${given(d['interface'], (device) => ` ${device}`)} of ${place(d, 'this place')} is down.`,
@@ -166,7 +175,7 @@ const MESSAGES: Record<ReasonCode, Message> = {
   MARTIAN_SOURCE: (d) => `${placeFirst(d, 'the receiver')} received a packet with the source ${d['source'] || 'address'} that cannot come in${given(d['interface'], (device) => ` by ${device}`)}${given(d['why'], (why) => `, ${why},`)} and dropped it as martian.`,
   MARTIAN_DESTINATION: (d) => `${placeFirst(d, 'the receiver')} dropped the packet as martian: ${d['address'] || 'its destination'} may not come in from outside.`,
   REVERSE_PATH_FILTER: (d) => `${placeFirst(d, 'the receiver')} would not send an answer to ${d['source'] || 'the source'} back by ${d['interface'] || 'the interface the packet came in by'}, so its reverse path filter dropped the packet.`,
-  TTL_EXPIRED: (d) => `The TTL ran out at ${place(d, 'a router')}${given(d['ttl'], (ttl) => `: the packet was sent with ${ttl}`)}.`,
+  TTL_EXPIRED: (d) => `The TTL ran out at ${place(d, 'a router')}${given(d['ttl'], (ttl) => `: the packet was sent with ${ttl}`)}${given(d['why'], (why) => `, and ${why}`)}.`,
   MTU_EXCEEDED: (d) => `The packet${given(d['length'], (length) => ` of ${length} bytes`)} does not fit ${d['interface'] || 'the next link'}${given(d['mtu'], (mtu) => ` (MTU ${mtu})`)} at ${place(d, 'a router')}, and may not be fragmented.`,
   LOOP: (d) => `The packet came back to ${place(d, 'a place where it had been')}.`,
   FORWARD_POLICY_DROP: (d) => `No rule of ${place(d, 'the node')}'s FORWARD chain accepted the packet, and the chain's policy is DROP.`,
@@ -180,12 +189,12 @@ const MESSAGES: Record<ReasonCode, Message> = {
   PORT_EXHAUSTED: (d) => `${placeFirst(d, 'the node')} has no free source port left for ${d['address'] || 'the translated address'}.`,
   DNS_NAME_NOT_FOUND: (d) => `${d['name'] ? `The name ${d['name']}` : 'The name'} does not exist${given(d['pod'], (pod) => ` for pod ${pod}`)} (NXDOMAIN)${given(d['subject'], (of) => `: ${of}`)}${d['subject']?.endsWith('?') ? '' : '.'}`,
   DNS_SERVER_UNREACHABLE: (d) => `${d['name'] ? `The name ${d['name']}` : 'The name'} was not resolved: no answer from the DNS server${given(d['address'], (address) => ` ${address}`)}.`,
-  DNS_NO_ADDRESS: (d) => `${d['name'] ? `The name ${d['name']}` : 'The name'} exists, but has no IPv4 address.`,
-  DNS_ANSWER_UNKNOWN: (d) => `What address ${d['name'] || 'the name'} has is not known here${given(d['subject'], (of) => `: ${of}`)}: it is not a name of the cluster, and the servers that could answer are outside of it${given(d['hint'], (meant) => `; ${meant}`)}${d['hint'] ? '' : '.'}`,
-  INGRESS_NO_MATCH: (d) => `No Ingress rule matches ${d['name'] || 'the host'}${d['path'] ?? ''}.`,
-  INGRESS_NO_BACKEND: (d) => `${subject(d, 'The Ingress rule')} names the backend ${d['name'] || 'Service'}, which does not exist or has no endpoints.`,
-  GATEWAY_NO_MATCH: (d) => `${subject(d, 'The Gateway')} has no route with a rule for ${d['name'] || 'the host'}${d['path'] ?? ''}.`,
-  GATEWAY_NO_BACKEND: (d) => `${subject(d, 'The HTTPRoute')} sends the request to ${d['name'] || 'a Service'}, which has no ready endpoint.`,
+  DNS_NO_ADDRESS: (d) => `${d['name'] ? `The name ${d['name']}` : 'The name'} exists, but has no IPv4 address${because(d)}.`,
+  DNS_ANSWER_UNKNOWN: (d) => `What address ${d['name'] || 'the name'} has is not known here: ${d['subject'] || 'it is not a name of the cluster'}, and the servers that could answer are outside of it${given(d['hint'], (meant) => `; ${meant}`)}${d['hint']?.endsWith('?') ? '' : '.'}`,
+  INGRESS_NO_MATCH: (d) => `No Ingress rule matches ${d['name'] || 'the host'}${d['path'] ?? ''}${because(d)}.`,
+  INGRESS_NO_BACKEND: (d) => `${subject(d, 'The Ingress rule')} names the backend ${d['name'] || 'Service'}, which ${d['why'] || 'does not exist or has no endpoints'}.`,
+  GATEWAY_NO_MATCH: (d) => `${subject(d, 'The Gateway')} has no route with a rule for ${d['name'] || 'the host'}${d['path'] ?? ''}${because(d)}.`,
+  GATEWAY_NO_BACKEND: (d) => `${subject(d, 'The HTTPRoute')} sends the request to ${d['name'] || 'a Service'}, which has no ready endpoint${because(d)}.`,
   GATEWAY_BACKEND_INVALID: (d) => `${subject(d, 'The HTTPRoute')} has no backend for the request: ${d['why'] || 'its backendRef is not valid'}.`,
   HTTP_TLS_MISMATCH: (d) => `The client speaks ${d['name'] || 'another protocol'} to ${d['port'] ? `port ${d['port']}` : 'a port'}, which ${d['name'] === 'https' ? 'does not speak TLS' : 'expects TLS'}.`,
   PROXY_BACKEND_FAILED: (d) => `${subject(d, 'The proxy')} accepted the connection but could not reach ${target(d, 'its backend')}.`,
@@ -196,7 +205,6 @@ const MESSAGES: Record<ReasonCode, Message> = {
 
 /** Of a case about which more is known than its code says; `undefined`: the code's own fix is the likeliest. */
 const LIKELIER_FIXES: Partial<Record<ReasonCode, (details: Details) => string | undefined>> = {
-  DNS_NAME_NOT_FOUND: (d) => (d['headless'] ? REASONS.SERVICE_NO_ENDPOINTS.fix : undefined),
   NETWORK_POLICY_INGRESS: (d) => policyFix(d, 'Add an ingress rule whose from and ports cover this client, or take the server\'s labels out of the policy\'s podSelector.'),
   NETWORK_POLICY_EGRESS: (d) => policyFix(d, 'Add an egress rule whose to and ports cover this destination after DNAT: the pod and its port, not the Service (and port 53 for DNS).'),
   NO_LISTENER: (d) => d['nodePortOf'] && 'Ask at an address of the node that kube-proxy serves node ports at, or let kubeProxy.nodePortAddresses (and for 127.0.0.1 kubeProxy.localhostNodePorts) cover this one.',
@@ -220,6 +228,6 @@ export function reasonClause(code: string): string {
  * elsewhere (a rule's cause that this catalogue lacks) is described by its own words.
  */
 export function describeReason(code: string, details: Details): { readonly message: string; readonly fix: string } {
-  if (isReasonCode(code)) return { message: MESSAGES[code](details), fix: LIKELIER_FIXES[code]?.(details) || REASONS[code].fix };
+  if (isReasonCode(code)) return { message: MESSAGES[code](details), fix: details['fix'] || LIKELIER_FIXES[code]?.(details) || REASONS[code].fix };
   return { message: `${capital(reasonClause(code))}${given(details['subject'], (of) => `: ${placeName(of)}`)}.`, fix: REASONS.NOT_MODELLED.fix };
 }

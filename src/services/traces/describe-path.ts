@@ -1,8 +1,11 @@
 /** What was walked of a path, as a trace tells it: how it ended and why, and what both ends saw. */
+import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterView, EndpointView } from '../../domain/cluster/view.js';
 import type { Disposition } from '../../domain/trace/disposition.js';
 import type { Connection, Path } from '../../domain/trace/trace.js';
 import type { WalkedFlow } from '../../domain/walk/walk-flow.js';
+import { clusterDnsAddress, isClusterDns } from '../../domain/dns/cluster-dns.js';
+import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import { addressAndPort, clientOutcome } from './client-outcome.js';
 import { describeConnection } from './describe-connection.js';
 import { explainEnd, explainObstacle } from './explain-end.js';
@@ -70,14 +73,22 @@ const lastStep = (connections: readonly Connection[]): string => {
 /** Where a proxy answered itself. */
 const proxyStep = (connections: readonly Connection[]): string => `connections/${connections.length - 1}/forward/${connections.at(-1)!.forward.steps.length - 1}`;
 
-function failure(view: ClusterView, request: TraceRequest, connection: WalkedConnection, index: number): Path['reason'] {
+function failure(view: ClusterState, request: TraceRequest, connection: WalkedConnection, index: number): Path['reason'] {
   const { walked } = connection;
   const leg = failedLeg(walked);
   const step = `connections/${index}/${leg}/${walked[leg]?.end.step ?? 0}`;
   const reason = explainEnd(view, request, connection, leg, step);
   if (connection.role !== 'DNS') return reason;
-  const lookup = explainObstacle({ code: 'DNS_SERVER_UNREACHABLE', details: { name: connection.lookup!.host } }, step);
+  const { host, server } = connection.lookup!;
+  const lookup = explainObstacle({ code: 'DNS_SERVER_UNREACHABLE', details: { name: host, address: formatIpv4(server!), fix: dnsFix(view, request, server!, reason.fix) } }, step);
   return { ...lookup, message: `${lookup.message} ${reason.message}` };
+}
+
+/** What keeps the query from its server is to be mended, unless the pod asks the wrong one. */
+function dnsFix(view: ClusterState, { from }: TraceRequest, server: Ipv4, fix: string): string {
+  const dns = clusterDnsAddress(view);
+  if (isClusterDns(view, server)) return view.servicesAt(dns).length > 0 ? fix : `Make the Service kube-system/kube-dns with the clusterIP ${formatIpv4(dns)}, and DNS pods that it selects.`;
+  return `Set dnsConfig.nameservers of ${'pod' in from ? `pod ${from.pod}` : 'the pod'} to ${formatIpv4(dns)} (Service kube-system/kube-dns), or make a DNS server answer at ${formatIpv4(server)}.`;
 }
 
 /** The first that did not arrive; where all did and no answer came, the way back. */

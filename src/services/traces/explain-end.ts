@@ -1,5 +1,6 @@
 /** From where and how a packet ended to a reason in the user's terms: what the walk can not know, the cluster tells. */
-import type { ClusterView, PodView } from '../../domain/cluster/view.js';
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import type { ClusterView, NodeView } from '../../domain/cluster/view.js';
 import { isPublicAddress, planOf } from '../../compile/cluster-plan.js';
 import { ipLength, type Protocol } from '../../domain/packet/packet.js';
 import { placeName } from '../../domain/trace/place-name.js';
@@ -10,6 +11,10 @@ import { contains, formatCidr } from '../../domain/values/cidr.js';
 import { formatIpv4, isGroupAddress, isLoopback, UNSPECIFIED, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
+import { noListener } from './explain-listener.js';
+import { astray, loop } from './explain-route.js';
+import { noEndpoint, noLocalEndpoint } from './explain-service.js';
+import { listed } from './listed.js';
 import { policyDetails } from './explain-policy.js';
 import type { WalkedConnection } from './run-path.js';
 import type { TraceRequest } from './trace-request.js';
@@ -18,8 +23,10 @@ type Details = Record<string, string>;
 type Explanation = readonly [code: ReasonCode, details?: Details];
 
 /** The reason for a leg's end. */
-export function explainEnd(view: ClusterView, request: TraceRequest, connection: WalkedConnection, leg: 'forward' | 'return' | 'data', step: string): Reason {
-  const walked = connection.walked[leg]!;
+export function explainEnd(view: ClusterState, request: TraceRequest, connection: WalkedConnection, leg: 'forward' | 'return' | 'data', step: string): Reason {
+  const { steps, ...rest } = connection.walked[leg]!;
+  // A segment's leg goes on with what its sender is told.
+  const walked = { ...rest, steps: steps.slice(0, rest.end.step + 1) };
   const [code, details = {}] = (leg === 'return' ? explainReturn : explainForward)(view, request, connection, walked);
   return finish(code, { ...basicDetails(view, connection, walked), ...details }, step);
 }
@@ -45,28 +52,34 @@ function basicDetails(view: ClusterView, { flow }: WalkedConnection, { end }: Wa
 }
 
 /** Whatever the cause, the request had arrived: only causes that explain themselves keep their own code. */
-function explainReturn(view: ClusterView, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
+function explainReturn(view: ClusterState, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
   const [code, details] = explainForward(view, request, connection, leg);
   const lost: readonly ReasonCode[] = ['NO_ROUTE', 'UNREACHABLE_PRIVATE_ADDRESS', 'POD_NOT_FOUND', 'NO_SUCH_ADDRESS', 'NEIGHBOUR_UNREACHABLE', 'NOT_MODELLED'];
-  return lost.includes(code) ? ['REPLY_LOST', { subject: placeName(connection.walked.forward.end.netns), why: whyLost(leg.end) }] : [code, details ?? {}];
+  return lost.includes(code) ? ['REPLY_LOST', { subject: placeName(connection.walked.forward.end.netns), why: whyLost(leg), fix: astray(view, leg) ?? '' }] : [code, details ?? {}];
 }
 
 /** In a relative clause; `''` where the place alone has to do. */
-function whyLost({ cause, packet }: End): string {
+function whyLost({ steps, end: { cause, packet } }: WalkedLeg): string {
   const address = formatIpv4(packet.destination);
   if (cause?.code === 'NO_ROUTE') return `which has no route to ${address}`;
-  return cause?.code === 'NEIGHBOUR_UNREACHABLE' ? `where nobody answered the ARP question on the way to ${address}` : '';
+  if (cause?.code !== 'NEIGHBOUR_UNREACHABLE') return '';
+  const asked = askedFor(steps);
+  return asked && asked.address !== packet.destination ? `where nobody answered the ARP question for ${formatIpv4(asked.address)}, the next hop to ${address}` : `where nobody answered the ARP question for ${address}`;
 }
 
-function explainForward(view: ClusterView, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
+function explainForward(view: ClusterState, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
   const { end } = leg;
   const code = end.cause?.code ?? 'NOT_MODELLED';
   const virtual = wrongUseOfService(view, connection, end);
   if (virtual) return virtual;
   switch (code) {
     case 'NETWORK_POLICY_INGRESS':
-    case 'NETWORK_POLICY_EGRESS': return [code, policyDetails(view, leg, end.packet)];
+    case 'NETWORK_POLICY_EGRESS': return [code, policyDetails(view, leg, end.packet, { source: connection.walked.client?.local ?? null, destinationPort: connection.flow.destinationPort })];
+    case 'SERVICE_NO_ENDPOINTS': return [code, noEndpoint(view, end)];
+    case 'SERVICE_NO_LOCAL_ENDPOINTS': return [code, noLocalEndpoint(view, end)];
     case 'NO_LISTENER': return noListener(view, request, connection, end);
+    case 'TTL_EXPIRED': return [code, loop(view, leg)];
+    case 'FORWARD_POLICY_DROP': return [code, { fix: `Set forwardPolicy of ${placeName(end.netns)} to ACCEPT, or use traffic that kube-proxy's rules accept, such as a NodePort.` }];
     case 'NO_ROUTE': return noRoute(view, end);
     case 'NEIGHBOUR_UNREACHABLE': return nobodyAnswered(view, leg);
     case 'NOBODY_TOOK_IT': return nobodyTookIt(view, end);
@@ -140,43 +153,6 @@ function nobodyWaited({ flow, walked }: WalkedConnection, { netns, packet }: End
   return ['REPLY_LOST', { netns, subject: placeName(walked.forward.end.netns), why: `which has the address ${formatIpv4(packet.destination)} and had asked for nothing` }];
 }
 
-/** The first few, so that a message stays a sentence. */
-const listed = (items: readonly string[]): string => (items.length > LISTED ? `${items.slice(0, LISTED).join(', ')}, …` : items.join(', '));
-const LISTED = 8;
-
-function noListener(view: ClusterView, request: TraceRequest, { flow }: WalkedConnection, { netns, packet }: End): Explanation {
-  const wanted = netns.startsWith('pod:') ? podOf(view, netns) : null;
-  if (!wanted) {
-    const late = latecomer(view, request, packet);
-    if (late !== null) return ['ADDRESS_IN_USE', { container: late }];
-    const listening = netns.startsWith('node:') && [...view.podsOnNode(netns.slice(5))].some((pod) => pod.hostNetwork && pod.listen?.some((each) => each.port === packet.destinationPort && each.address >>> 24 === 127));
-    if (listening) return ['LISTENS_ON_LOOPBACK_ONLY'];
-    const unserved = netns.startsWith('node:') ? nodePortAt(view, flow.protocol, packet.destinationPort)?.service : undefined;
-    return unserved ? ['NO_LISTENER', { nodePortOf: `Service ${unserved.namespace}/${unserved.name}` }] : ['NO_LISTENER'];
-  }
-  const pod = `${wanted.namespace}/${wanted.name}`;
-  const onPort = wanted.listen?.filter((each) => each.port === packet.destinationPort && each.protocol === flow.protocol) ?? [];
-  if (onPort.some(({ address }) => address >>> 24 === 127)) return ['LISTENS_ON_LOOPBACK_ONLY', { pod }];
-  if (onPort.length > 0) return ['LISTENS_ON_OTHER_ADDRESS', { pod, listens: listed(onPort.map(({ address }) => formatIpv4(address))) }];
-  if (wanted.listen === null && wanted.containers.every((container) => container.ports.length === 0)) return ['NO_PORT_DECLARED', { pod }];
-  return ['NO_LISTENER', { pod, listens: listed(portsOf(wanted)) }];
-}
-
-/** The container of the hostNetwork pod asked for that wanted this very port: nobody has it on all addresses, so another has it on one. */
-function latecomer(view: ClusterView, { to, protocol }: TraceRequest, { destinationPort }: End['packet']): string | null {
-  const pod = 'pod' in to ? podOf(view, `pod:${to.pod}`) : null;
-  if (!pod?.hostNetwork || pod.listen !== null) return null;
-  return pod.containers.find(({ ports }) => ports.some((port) => port.containerPort === destinationPort && port.protocol === protocol))?.name ?? null;
-}
-
-const portsOf = ({ listen, containers }: PodView): string[] =>
-  [...new Set((listen ?? containers.flatMap(({ ports }) => ports.map(({ containerPort, protocol }) => ({ port: containerPort, protocol })))).map(({ port, protocol }) => `${port}/${protocol}`))];
-
-function podOf(view: ClusterView, netns: string): PodView | null {
-  const [namespace = '', name = ''] = netns.slice('pod:'.length).split('/');
-  return view.pod(namespace, name) ?? null;
-}
-
 function noRoute(view: ClusterView, { netns, packet }: End): Explanation {
   const plan = planOf(view.settings);
   const { destination } = packet;
@@ -208,23 +184,37 @@ function askedFor(steps: readonly Step[]): { readonly address: Ipv4; readonly de
   return null;
 }
 
-function nobodyAnswered(view: ClusterView, { steps }: WalkedLeg): Explanation {
-  const asked = askedFor(steps);
+function nobodyAnswered(view: ClusterView, leg: WalkedLeg): Explanation {
+  const asked = askedFor(leg.steps);
   if (!asked) return ['NEIGHBOUR_UNREACHABLE'];
   const address = formatIpv4(asked.address);
   const node = view.nodeByAddress(asked.address);
-  if (node && !node.linkUp) return ['NODE_DOWN', { node: node.name, address }];
+  if (node && !node.linkUp) return nodeDown(node, { address });
   if (node) return ['NEIGHBOUR_UNREACHABLE', { address, interface: asked.device }];
   if (contains(planOf(view.settings).podCIDR, asked.address)) return [view.podByAddress(asked.address) ? 'NEIGHBOUR_UNREACHABLE' : 'POD_NOT_FOUND', { address, by: 'ARP', interface: asked.device }];
+  const via = routeTo(leg, asked.address);
+  if (via) return ['NO_SUCH_ADDRESS', { address, by: 'ARP', via: `${placeName(leg.end.netns)}'s route to ${via}`, fix: astray(view, leg) ?? `Correct the next hop of the route to ${via} on ${placeName(leg.end.netns)}, or add a machine with the address ${address}.` }];
   const external = view.servicesAt(asked.address).find(({ kind }) => kind === 'externalIP')?.service;
   return ['NO_SUCH_ADDRESS', { address, by: 'ARP', ...(external && { externalIPOf: `Service ${external.namespace}/${external.name}` }) }];
 }
+
+/** The destination of the last route that was taken, where its next hop is this address and not the packet's destination itself. */
+function routeTo({ steps, end }: WalkedLeg, address: Ipv4): string | null {
+  if (address === end.packet.destination) return null;
+  const step = steps.findLast((one) => one.kind === 'ROUTE_LOOKUP');
+  return step?.kind === 'ROUTE_LOOKUP' && step.route ? formatCidr(step.route.destination) : null;
+}
+
+/** A Ready condition of Unknown cuts a node off, as the annotation does. */
+const nodeDown = ({ name, ready }: NodeView, more: Details = {}): Explanation => [
+  'NODE_DOWN', { node: name, ...more, fix: ready === 'Unknown' ? `Set the condition Ready of node ${name} to True: Unknown stands for a node that is cut off.` : `Remove the annotation packetwalk.dev/link: down from node ${name}.` },
+];
 
 function nobodyTookIt(view: ClusterView, { packet }: End): Explanation {
   const podsNode = view.nodeByPodAddress(packet.destination);
   const node = view.nodeByAddress(packet.destination) ?? podsNode;
   if (podsNode?.linkUp && !view.podByAddress(packet.destination)) return ['POD_NOT_FOUND', { address: formatIpv4(packet.destination), node: podsNode.name }];
-  return node && !node.linkUp ? ['NODE_DOWN', { node: node.name }] : ['NO_SUCH_ADDRESS', { address: formatIpv4(packet.destination) }];
+  return node && !node.linkUp ? nodeDown(node) : ['NO_SUCH_ADDRESS', { address: formatIpv4(packet.destination) }];
 }
 
 /** A port of the switch has its node's name; everything else is the node's own end of the cable. */
@@ -232,7 +222,7 @@ function linkDown(view: ClusterView, { cause, netns }: End): Explanation {
   const [, port = ''] = (cause?.subject ?? '').split('/');
   const name = netns === 'fabric' && port.startsWith('p-') ? port.slice(2) : netns.startsWith('node:') ? netns.slice('node:'.length) : '';
   const node = view.node(name);
-  return node && !node.linkUp ? ['NODE_DOWN', { node: node.name }] : ['LINK_DOWN', { interface: port }];
+  return node && !node.linkUp ? nodeDown(node) : ['LINK_DOWN', { interface: port }];
 }
 
 function ruleDrop(leg: WalkedLeg, { cause }: End): Explanation {

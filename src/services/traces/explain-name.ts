@@ -1,8 +1,12 @@
 /** Why a name led to no address: what a lookup's outcome means in the cluster's terms. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { similarNames } from '../../domain/cluster/similar-names.js';
+import type { ServiceView } from '../../domain/cluster/view.js';
 import { labelsOf } from '../../domain/dns/dns-name.js';
+import { placeName } from '../../domain/trace/place-name.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
+import { whyNoEndpoint, type Cause } from './explain-endpoints.js';
+import { unservedName } from './http/public-name.js';
 import type { HostLookup } from './look-up-host.js';
 import type { Obstacle } from './obstacle.js';
 import type { ResolvedSource } from './resolve-source.js';
@@ -10,39 +14,115 @@ import type { ResolvedSource } from './resolve-source.js';
 /** @returns `null` for a name that was found */
 export function nameObstacle(state: ClusterState, source: ResolvedSource, lookup: HostLookup): Obstacle | null {
   const { host, resolver, resolution } = lookup;
-  const whose = resolver.asks === 'UNDERLAY' ? { subject: `${asker(source)} asks the resolver of the nodes' network, which knows no name of the cluster` } : {};
+  const isAskedOutside = resolver.asks === 'UNDERLAY';
   switch (resolution.outcome) {
     case 'FOUND': return null;
-    case 'UNDETERMINED': return { code: 'DNS_ANSWER_UNKNOWN', details: { name: resolution.deciding?.answer.unknown ?? host, ...(resolver.asks === 'UNDERLAY' ? whose : slip(state, source, lookup)) } };
-    case 'NODATA': return { code: 'DNS_NO_ADDRESS', details: { name: host } };
-    case 'NXDOMAIN': return { code: 'DNS_NAME_NOT_FOUND', details: { name: host, ...(resolver.asks === 'UNDERLAY' ? whose : hint(state, source, lookup)) } };
+    case 'UNDETERMINED': return { code: 'DNS_ANSWER_UNKNOWN', details: { name: resolution.deciding?.answer.unknown ?? host, ...(isAskedOutside ? { ...outside(source), ...servedAs(state, host) } : slip(state, source, lookup)) } };
+    case 'NODATA': return { code: 'DNS_NO_ADDRESS', details: { name: host, ...noAddress(state, source, host) } };
+    case 'NXDOMAIN': return { code: 'DNS_NAME_NOT_FOUND', details: { name: host, ...(isAskedOutside ? outside(source) : hint(state, source, lookup)) } };
   }
 }
 
-const asker = ({ pod, node, origin }: ResolvedSource): string => {
-  if (pod) return `pod ${pod.namespace}/${pod.name} (dnsPolicy ${pod.dns?.policy ?? 'ClusterFirst'}${pod.hostNetwork ? ', on the node\'s network' : ''})`;
-  if (origin.kind === 'arrival') return formatIpv4(origin.source);
-  return node === null ? origin.netns.replace(':', ' ') : `node ${node}`;
-};
+type Details = Readonly<Record<string, string>>;
+
+/** Of whoever does not ask the cluster's DNS. */
+function outside({ pod, node, origin }: ResolvedSource): Details {
+  const resolver = 'which knows no name of the cluster';
+  const ask = 'Ask for an address of the Service (its clusterIP, a node port or a load balancer\'s), or ask from a pod.';
+  if (pod) {
+    const name = `pod ${pod.namespace}/${pod.name}`;
+    const who = `${name} (dnsPolicy ${pod.dns?.policy ?? 'ClusterFirst'}${pod.hostNetwork ? ', on the node\'s network' : ''})`;
+    return { subject: `${who} asks the resolver of the nodes' network, ${resolver}`, fix: `Set dnsPolicy of ${name} to ${pod.hostNetwork ? 'ClusterFirstWithHostNet' : 'ClusterFirst'}.` };
+  }
+  const { netns } = origin;
+  if (netns.startsWith('internet:')) return { subject: `${placeName(netns)} asks public DNS, ${resolver}`, fix: ask };
+  const who = origin.kind === 'arrival' ? formatIpv4(origin.source) : node === null ? placeName(netns) : `node ${node}`;
+  return { subject: `${who} asks the resolver of the nodes' network, ${resolver}`, fix: ask };
+}
+
+/** A public name that an Ingress, a Gateway or an HTTPRoute has, or has nearly. */
+function servedAs(state: ClusterState, host: string): Details {
+  const [unserved] = unservedName(state, host);
+  if (unserved !== undefined) return { hint: unserved, fix: 'Mend what that object names (its IngressClass, Gateway or Service), so that the host leads to a load balancer; or ask for the address itself.' };
+  const hosts = [...state.http.all('Ingress').flatMap(({ rules }) => rules.map((rule) => rule.host)), ...state.http.all('HTTPRoute').flatMap(({ hostnames }) => hostnames), ...state.http.all('Gateway').flatMap(({ listeners }) => listeners.map(({ hostname }) => hostname))];
+  const [near] = similarNames(host, new Set(hosts.filter((each) => each !== '')));
+  return near === undefined ? { fix: `Name ${host} in an Ingress or an HTTPRoute, or ask for the address itself.` } : { hint: `did you mean ${near}?`, fix: `Ask for ${near}, or name ${host} in the Ingress or HTTPRoute instead.` };
+}
+
+/** A name without an address: of an ExternalName, what it stands for has none. */
+function noAddress(state: ClusterState, { pod }: ResolvedSource, host: string): Details {
+  const asked = clusterName(state, host, pod?.namespace ?? 'default');
+  const service = asked && state.service(asked.namespace, asked.name);
+  return service && service.externalName !== null ? { ...aliasOfNothing(state, service, service.externalName) } : {};
+}
+
+function aliasOfNothing(state: ClusterState, { namespace, name }: ServiceView, target: string): Cause {
+  const subject = `Service ${namespace}/${name}`;
+  const named = clusterName(state, target, '');
+  const [near] = named && named.end !== '' ? namesNear(state, named, undefined) : [];
+  return {
+    why: `${subject} is an ExternalName for ${target}, which has none${near === undefined ? '' : ` (did you mean ${near}?)`}`,
+    fix: `Set externalName of ${subject} to ${near ?? 'a name that has an address'}.`,
+  };
+}
 
 /** What is true of a name that the cluster does not have: where one near it is, or what it lacks. */
-function hint(state: ClusterState, { pod }: ResolvedSource, { host }: HostLookup): { readonly subject?: string; readonly headless?: string } {
+function hint(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup): Details {
+  const { host } = lookup;
   const asked = clusterName(state, host, pod?.namespace ?? 'default');
   if (!asked) return {};
   const { name, namespace } = asked;
   const service = asked.isMistyped ? undefined : state.service(namespace, name);
-  if (service?.headless === true) return { subject: `the Service ${namespace}/${name} is headless and has no ready endpoint`, headless: 'yes' };
-  if (service) return {};
+  if (service?.headless === true) return withoutEndpoints(state, service);
+  if (service) {
+    const { why, fix } = uncompleted(state, service, lookup);
+    return { subject: why, fix };
+  }
   const absent = state.hasNamespace(namespace) ? '' : `there is no namespace "${namespace}"`;
   const meant = namesNear(state, asked, pod?.namespace);
-  return meant === '' && absent === '' ? {} : { subject: [absent, meant].filter((part) => part !== '').join('; ') };
+  const parts = [absent, didYouMean(meant)].filter((part) => part !== '');
+  return parts.length === 0 ? {} : { subject: parts.join('; '), ...(meant[0] !== undefined && { fix: `Ask for ${meant[0]} instead, or make Service ${namespace}/${name}.` }) };
+}
+
+function withoutEndpoints(state: ClusterState, service: ServiceView): { readonly subject: string; readonly fix: string } {
+  const { why, fix } = whyNoEndpoint(state, service, service.ports[0] ?? null);
+  return { subject: `the Service ${service.namespace}/${service.name} is headless and has no ready endpoint (${why})`, fix };
 }
 
 /** The same of a name that servers outside could know: it is a slip only where something near it is there. */
-function slip(state: ClusterState, { pod }: ResolvedSource, { host }: HostLookup): { readonly hint?: string } {
+function slip(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup): Details {
+  const { host } = lookup;
   const asked = clusterName(state, host, pod?.namespace ?? 'default');
-  const meant = asked ? namesNear(state, asked, pod?.namespace) : '';
-  return meant === '' ? {} : { hint: meant };
+  if (!asked) return {};
+  const service = asked.isMistyped ? undefined : state.service(asked.namespace, asked.name);
+  if (!service) {
+    const meant = namesNear(state, asked, pod?.namespace);
+    return meant[0] === undefined ? {} : { hint: didYouMean(meant), fix: `Ask for ${meant[0]} instead; or give the name an address, in a hosts block of the Corefile (ConfigMap kube-system/coredns) or in the pod's hostAliases.` };
+  }
+  const subject = `Service ${service.namespace}/${service.name}`;
+  if (service.externalName?.replace(/\.$/, '').toLowerCase().endsWith(`.${state.settings.clusterDomain}`)) {
+    const { why, fix } = aliasOfNothing(state, service, service.externalName);
+    return { hint: why, fix };
+  }
+  if (service.externalName !== null) return { hint: `${subject} is an ExternalName for ${service.externalName}`, fix: `Set externalName of ${subject} to a name of the cluster, or give that one an address in a hosts block of the Corefile (ConfigMap kube-system/coredns).` };
+  if (service.headless && service.ports.every((port) => !state.endpoints(service, port).some(({ ready }) => ready))) {
+    const { subject: lack, fix } = withoutEndpoints(state, service);
+    return { hint: lack, fix };
+  }
+  const { why, fix } = uncompleted(state, service, lookup);
+  return { hint: why, fix };
+}
+
+/** Of a Service whose short name the resolver does not make a full one. */
+function uncompleted({ settings: { clusterDomain } }: ClusterState, { namespace, name }: ServiceView, { host, resolver }: HostLookup): Cause {
+  const full = `${name}.${namespace}.svc.${clusterDomain}`;
+  const is = `Service ${namespace}/${name} is ${full}, and`;
+  if (host.endsWith('.')) return { why: `${is} a name with a dot at its end is not completed`, fix: `Ask for ${full}, or leave out the dot.` };
+  const search = resolver.search.length > 0 ? resolver.search.join(' ') : 'none';
+  return {
+    why: `${is} the search path (${search}) of the pod does not complete it`,
+    fix: `Ask for ${full}, or give the pod svc.${clusterDomain} in dnsConfig.searches and an ndots option above ${labelsOf(host).length - 1}.`,
+  };
 }
 
 interface ClusterName {
@@ -64,14 +144,15 @@ function clusterName({ settings }: ClusterState, host: string, own: string): Clu
   return { name, namespace, end: written === '' ? '.svc' : `.svc.${zone}`, isMistyped: below !== 'svc' || (written !== '' && written !== zone) };
 }
 
-/** `did you mean web.shop?`: the nearest Services of the namespace, of those near it, else those of this very name elsewhere. */
-function namesNear(state: ClusterState, { name, namespace, end }: ClusterName, own: string | undefined): string {
+/** `web.shop`: the nearest Services of the namespace, of those near it, else those of this very name elsewhere. */
+function namesNear(state: ClusterState, { name, namespace, end }: ClusterName, own: string | undefined): readonly string[] {
   const all = [...state.namespaces()].map((each) => each.name);
   const namespaces = state.hasNamespace(namespace) ? [namespace] : similarNames(namespace, all);
   const near = namespaces.flatMap((each) => (state.service(each, name) ? [name] : state.similarNames('service', each, name)).map((service) => [service, each] as const));
   const meant = near.length > 0 ? near : end === '' && namespace !== own ? [] : all.filter((each) => state.service(each, name)).map((each) => [name, each] as const);
-  const written = meant.slice(0, SUGGESTED).map(([service, each]) => (each === own && end === '' ? service : `${service}.${each}${end}`));
-  return written.length > 0 ? `did you mean ${written.join(' or ')}?` : '';
+  return meant.slice(0, SUGGESTED).map(([service, each]) => (each === own && end === '' ? service : `${service}.${each}${end}`));
 }
+
+const didYouMean = (names: readonly string[]): string => (names.length > 0 ? `did you mean ${names.join(' or ')}?` : '');
 
 const SUGGESTED = 3;

@@ -1,36 +1,94 @@
+/** What a policy that stopped a packet says of it, and which rule would let it pass. */
 import type { Considered } from '../../domain/cluster/policy/decision.js';
 import { placeText } from '../../domain/cluster/policy/place-text.js';
 import { PolicyEvidence } from '../../domain/cluster/policy/policy-evidence.js';
-import { policyTitle, rulesOf } from '../../domain/cluster/policy/policy.js';
+import { policyTitle, rulesOf, type Direction, type PolicyPort } from '../../domain/cluster/policy/policy.js';
 import type { ClusterView } from '../../domain/cluster/view.js';
 import type { Packet } from '../../domain/packet/packet.js';
-import { formatIpv4 } from '../../domain/values/ipv4.js';
+import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
+import { named } from './listed.js';
 
-/** Policies that a sentence names one by one. */
-const NAMED = 3;
+/** The two ends as the client has them; its own address is `null` where it has none. */
+interface Asked {
+  readonly source: Ipv4 | null;
+  readonly destinationPort: number;
+}
 
 /** The details of a denial: the policies, the pod at whose edge it was, and the rule, where one denies. */
-export function policyDetails(view: ClusterView, { steps }: WalkedLeg, packet: Packet): Record<string, string> {
+export function policyDetails(view: ClusterView, { steps }: WalkedLeg, packet: Packet, asked: Asked): Record<string, string> {
   const step = steps.findLast((one) => one.kind === 'POLICY' && one.verdict === 'DENY');
   if (step?.kind !== 'POLICY' || !(step.explanation instanceof PolicyEvidence)) return {};
   const { direction, subject, basis, considered } = step.explanation.decision;
   const deciding = basis === 'RULE' ? considered.slice(-1) : considered.filter(({ outcome }) => outcome !== 'PASSED');
   const titles = deciding.map(({ policy }) => policyTitle(policy));
   const [first] = deciding;
-  const source = view.podByAddress(packet.source);
   const virtual = direction === 'EGRESS' ? view.servicesAt(packet.destination)[0]?.service : undefined;
+  const rewritten = direction === 'INGRESS' && asked.source !== null && asked.source !== packet.source ? asked.source : null;
   return {
-    subject: titles.length > NAMED ? `${titles.slice(0, NAMED).join(', ')} and ${titles.length - NAMED} more` : titles.join(' and '),
+    subject: named(titles),
     ...(titles.length > 1 ? { many: String(titles.length) } : {}),
     pod: `${subject.namespace}/${subject.name}`,
-    source: `${source ? `pod ${source.namespace}/${source.name} (${formatIpv4(packet.source)})` : formatIpv4(packet.source)}`,
-    ...(basis === 'RULE' && first && 'peer' in first ? { rule: ruleWords(direction, first) } : {}),
+    source: `${whoIs(view, packet.source)}${rewritten === null ? '' : `, which stands for ${formatIpv4(rewritten)} (the source was rewritten on the way),`}`,
+    to: whoIs(view, packet.destination),
     ...(virtual ? { service: `Service ${virtual.namespace}/${virtual.name}` } : {}),
+    ...(basis === 'RULE' && first && 'peer' in first
+      ? { rule: ruleWords(direction, first), ...(first.policy.kind === 'BaselineAdminNetworkPolicy' && { fix: 'Put a rule that allows this traffic before the one that denies it, narrow that one, or let a NetworkPolicy that selects the pod allow it.' }) }
+      : virtual || deciding.length === 0 ? {} : isolation(view, direction, deciding, packet, asked)),
   };
 }
 
-function ruleWords(direction: 'INGRESS' | 'EGRESS', place: Extract<Considered, { peer: number | null }>): string {
+/** Why no rule of the NetworkPolicies allows, and one that would; of several policies the one that comes nearest. */
+function isolation(view: ClusterView, direction: Direction, deciding: readonly Considered[], packet: Packet, asked: Asked): Record<string, string> {
+  const nearest = deciding.find(({ outcome }) => outcome === 'NO_PORT') ?? deciding[0]!;
+  const title = policyTitle(nearest.policy);
+  const [way, peerEnd] = direction === 'INGRESS' ? ['ingress', packet.source] as const : ['egress', packet.destination] as const;
+  const wanted = packet.protocol === 'ICMP' ? null : `port ${packet.destinationPort}/${packet.protocol}`;
+  const whose = deciding.length > 1 ? ` of ${title}` : '';
+  if (nearest.outcome === 'NO_PORT') {
+    const place = placeText(direction, { rule: nearest.rule, peer: null, port: null });
+    const ports = named((rulesOf(nearest.policy, direction)?.[nearest.rule]?.ports ?? []).map(portText));
+    const translated = wanted !== null && asked.destinationPort !== packet.destinationPort ? ` (policies see the pod's port, not the Service's port ${asked.destinationPort})` : '';
+    return {
+      why: `${place}${whose} is for this peer, but for ${ports} alone`,
+      fix: wanted === null ? `Remove the ports from ${place} of ${title}: a ping has none.` : `Add ${wanted} to the ports of ${place} of ${title}${translated}.`,
+    };
+  }
+  const rules = deciding.length > 1 ? 'their rules' : 'its rules';
+  return {
+    why: nearest.outcome === 'NO_RULES' ? (deciding.length > 1 ? `${title} has no ${way} rule at all` : `it has no ${way} rule at all`) : `none of ${rules} is for this peer`,
+    fix: `Add to ${title} an ${way} rule ${direction === 'INGRESS' ? 'from' : 'to'} ${peerText(view, peerEnd)}${wanted === null ? ' without ports' : ` on ${wanted}`}${keepsSource(view, direction, packet, asked)}.`,
+  };
+}
+
+/** A client from outside, in whose place a node stands. */
+const keepsSource = (view: ClusterView, direction: Direction, packet: Packet, { source }: Asked): string => (direction === 'INGRESS' && source !== null && source !== packet.source && !view.podByAddress(source) && !view.nodeByAddress(source)
+  ? `, or set externalTrafficPolicy of the Service to Local, so that the policy sees ${formatIpv4(source)}` : '');
+
+function portText(port: PolicyPort): string {
+  if (port.kind === 'NAMED') return `the port named ${port.name}${port.protocol === null ? '' : ` (${port.protocol})`}`;
+  return `port ${port.from === port.to ? port.from : `${port.from}–${port.to}`}/${port.protocol}`;
+}
+
+/** Labels that a controller gives each pod or revision of its own. */
+const GENERATED = new Set(['pod-template-hash', 'controller-revision-hash', 'pod-template-generation', 'statefulset.kubernetes.io/pod-name', 'apps.kubernetes.io/pod-index']);
+
+/** As a rule names it: `podSelector app=web and namespaceSelector kubernetes.io/metadata.name=shop`. */
+function peerText(view: ClusterView, address: Ipv4): string {
+  const pod = view.podByAddress(address);
+  if (!pod) return `ipBlock ${formatIpv4(address)}/32`;
+  const labels = Object.entries(pod.labels).filter(([key]) => !GENERATED.has(key)).map(([key, value]) => `${key}=${value}`);
+  return `podSelector ${labels.length > 0 ? labels.join(',') : '{}'} and namespaceSelector kubernetes.io/metadata.name=${pod.namespace}`;
+}
+
+/** `pod default/client (10.244.0.2)` */
+function whoIs(view: ClusterView, address: Ipv4): string {
+  const pod = view.podByAddress(address);
+  const node = pod ? undefined : view.nodeByAddress(address) ?? view.nodeByPodAddress(address);
+  return pod ? `pod ${pod.namespace}/${pod.name} (${formatIpv4(address)})` : node ? `${formatIpv4(address)} (${node.name})` : formatIpv4(address);
+}
+
+function ruleWords(direction: Direction, place: Extract<Considered, { peer: number | null }>): string {
   const name = rulesOf(place.policy, direction)?.[place.rule]?.name ?? null;
   return `${placeText(direction, place)}${name === null ? '' : ` (${name})`}`;
 }

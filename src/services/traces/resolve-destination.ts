@@ -1,8 +1,10 @@
+import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterView, EndpointView, PodView, ServicePortView, ServiceView } from '../../domain/cluster/view.js';
 import { parseIpv4, formatIpv4, ipv4, LOOPBACK, type Ipv4 } from '../../domain/values/ipv4.js';
 import { planOf } from '../../compile/cluster-plan.js';
 import type { Problem } from '../app-error.js';
 import { missing } from './did-you-mean.js';
+import { whereWhyPending, whyNoEndpoint } from './explain-endpoints.js';
 import type { ResolvedSource } from './resolve-source.js';
 import type { TraceDestination, TraceRequest } from './trace-request.js';
 
@@ -27,7 +29,7 @@ export type ResolvedDestination =
   | { readonly kind: 'nowhere'; readonly code: 'POD_IP_UNASSIGNED' | 'POD_NOT_RUNNING' | 'SERVICE_NO_ENDPOINTS'; readonly details: Readonly<Record<string, string>> };
 
 /** @returns `null` with problems added when the destination is not there */
-export function resolveDestination(view: ClusterView, request: Asked, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+export function resolveDestination(view: ClusterState, request: Asked, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
   const { to } = request;
   if ('service' in to) return toService(view, request, to, from, problems);
   if ('pod' in to) return toPod(view, request, to, from, problems);
@@ -75,7 +77,7 @@ function toPod(view: ClusterView, request: Asked, to: ToPod, from: ResolvedSourc
   const port = portOfPod(pod, to, request.protocol, problems);
   if (port === null) return null;
   if (pod.finished) return { kind: 'nowhere', code: 'POD_NOT_RUNNING', details: { pod: to.pod } };
-  if (pod.ip === null) return { kind: 'nowhere', code: 'POD_IP_UNASSIGNED', details: { pod: to.pod } };
+  if (pod.ip === null) return { kind: 'nowhere', code: 'POD_IP_UNASSIGNED', details: { pod: to.pod, fix: whereWhyPending(pod) } };
   // Containers of one pod find each other on localhost.
   const sameNetns = from?.pod?.name === name && from.pod.namespace === namespace && to.container !== undefined;
   return address(sameNetns ? LOOPBACK : pod.ip, port);
@@ -93,7 +95,7 @@ function portOfPod(pod: PodView, to: ToPod, protocol: TraceRequest['protocol'], 
 
 const list = (names: readonly string[], verb: string): string => (names.length > 0 ? `${verb} ${names.join(', ')}` : `${verb} none`);
 
-function toService(view: ClusterView, request: Asked, to: ToService, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+function toService(view: ClusterState, request: Asked, to: ToService, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
   const [namespace = '', name = ''] = to.service.split('/');
   const service = view.service(namespace, name);
   if (!service) problems.push(missing(view, 'service', namespace, name, 'to.service'));
@@ -106,7 +108,7 @@ function toService(view: ClusterView, request: Asked, to: ToService, from: Resol
 }
 
 /** @param port `null`: it is told already that the Service has none of that name */
-function byVia(view: ClusterView, service: ServiceView, to: ToService, port: WantedPort | null, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+function byVia(view: ClusterState, service: ServiceView, to: ToService, port: WantedPort | null, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
   switch (to.via) {
     case 'clusterIP': return byClusterIP(view, service, to, port, problems);
     case 'nodePort': return byNodePort(view, service, to, port, from, problems);
@@ -131,7 +133,7 @@ function portOfService(service: ServiceView, to: ToService, protocol: TraceReque
   return null;
 }
 
-function byClusterIP(view: ClusterView, service: ServiceView, to: ToService, port: WantedPort | null, problems: Problem[]): ResolvedDestination | null {
+function byClusterIP(view: ClusterState, service: ServiceView, to: ToService, port: WantedPort | null, problems: Problem[]): ResolvedDestination | null {
   if (service.clusterIP !== null) return byListedAddress(service, to, port, [service.clusterIP], 'cluster IP', problems);
   if (!port) return null;
   if (service.externalName !== null) return { kind: 'name', host: `${service.name}.${service.namespace}.svc.${view.settings.clusterDomain}.`, port: port.number };
@@ -145,7 +147,7 @@ function byClusterIP(view: ClusterView, service: ServiceView, to: ToService, por
     problems.push({ path: 'to.address', message: `Service ${to.service} has no ready endpoint ${to.address}; ${list(ready.slice(0, 8).map(({ ip }) => formatIpv4(ip)), 'it has')}` });
     return null;
   }
-  if (endpoints.length === 0) return { kind: 'nowhere', code: 'SERVICE_NO_ENDPOINTS', details: { subject: `Service ${to.service}`, headless: 'yes' } };
+  if (endpoints.length === 0) return { kind: 'nowhere', code: 'SERVICE_NO_ENDPOINTS', details: { subject: `Service ${to.service}`, headless: 'yes', ...whyNoEndpoint(view, service, port.of) } };
   return { kind: 'headless', service, endpoints };
 }
 

@@ -1,11 +1,11 @@
-import type { ClusterView } from '../../domain/cluster/view.js';
+import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { AppError, Problem } from '../app-error.js';
 import { traceRefusal, type ReadTraceRequest } from './parse-trace-request.js';
 import { resolveDestination } from './resolve-destination.js';
 import { resolveSource } from './resolve-source.js';
 
 /** The refusal of a request that is wrong by itself, with what the cluster has to say of its other parts: all of it at once. */
-export function unsoundRequest(view: ClusterView, { problems, shape, from, to, protocol }: ReadTraceRequest): AppError {
+export function unsoundRequest(view: ClusterState, { problems, shape, from, to, protocol }: ReadTraceRequest): AppError {
   const found: Problem[] = [];
   const source = from ? resolveSource(view, from, found) : null;
   if (to && protocol !== undefined) resolveDestination(view, { to, protocol }, source, found);

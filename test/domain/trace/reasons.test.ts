@@ -31,7 +31,7 @@ describe.each(codes)('%s', (code) => {
 test.each<[code: ReasonCode, details: Record<string, string>, fix: RegExp]>([
   ['NETWORK_POLICY_INGRESS', { subject: 'NetworkPolicy a/b' }, /^Add an ingress rule whose from and ports cover this client, or take the server's labels out of the policy's podSelector\.$/],
   ['NETWORK_POLICY_EGRESS', { subject: 'AdminNetworkPolicy b', rule: 'rule 1' }, /^Put a rule that allows or passes this traffic before the one that denies it/],
-  ['DNS_NAME_NOT_FOUND', { headless: 'yes' }, /^Give the Service a selector/],
+  ['SERVICE_NO_ENDPOINTS', { fix: 'Scale Deployment a/b up.' }, /^Scale Deployment a\/b up\.$/],
   ['DNS_NAME_NOT_FOUND', { subject: 'did you mean web?' }, /^Check the spelling/],
 ])('%s with %j has a likelier fix', (code, details, fix) => expect(describeReason(code, details).fix).toMatch(fix));
 

@@ -108,7 +108,7 @@ const lookupOf = ({ paths }: TraceJson): StepJsonOf<'DNS_LOOKUP'> | undefined =>
 };
 
 const client = { pod: 'default/client' };
-test.each<{ name: string; from?: object; to: object; verdict?: string; reason?: string; message?: RegExp; roles: readonly string[]; server?: string; warning?: RegExp }>([
+test.each<{ name: string; from?: object; to: object; verdict?: string; reason?: string; message?: RegExp; fix?: string; roles: readonly string[]; server?: string; warning?: RegExp }>([
   { name: 'a Service', to: { host: 'web', port: 80 }, roles: ['DNS', 'CLIENT'], server: '10.244.1.3:8080' },
   { name: 'a pod of a headless Service', to: { host: 'db-0.db', port: 5432 }, roles: ['DNS', 'CLIENT'], server: '10.244.1.4:5432' },
   { name: 'an ExternalName that leads back into the cluster', to: { service: 'default/alias', port: 80 }, roles: ['DNS', 'CLIENT'], server: '10.244.1.3:8080' },
@@ -123,19 +123,21 @@ test.each<{ name: string; from?: object; to: object; verdict?: string; reason?: 
   { name: 'a namespace that nothing is near to', to: { host: 'web.production.svc', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /there is no namespace "production"; did you mean web\.default\.svc\?$/, roles: ['DNS'] },
   { name: 'a headless Service without endpoints', to: { host: 'empty', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /Service default\/empty is headless and has no ready endpoint/, roles: ['DNS'] },
   { name: 'a node asks the network\'s own resolver', from: { node: 'node-1' }, to: { host: 'web.default.svc.cluster.local', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /node node-1 asks the resolver of the nodes' network, which knows no name of the cluster/, roles: [] },
-  { name: 'so does a pod with dnsPolicy Default', from: { pod: 'default/default-policy' }, to: { host: 'web.default.svc.cluster.local', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /\(dnsPolicy Default\) asks the resolver/, roles: [] },
+  { name: 'so does a pod with dnsPolicy Default', from: { pod: 'default/default-policy' }, to: { host: 'web.default.svc.cluster.local', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /\(dnsPolicy Default\) asks the resolver/, fix: 'Set dnsPolicy of pod default/default-policy to ClusterFirst.', roles: [] },
+  { name: 'a name with a dot at its end is not completed', to: { host: 'web.default.', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /: Service default\/web is web\.default\.svc\.cluster\.local, and a name with a dot at its end is not completed\.$/, fix: 'Ask for web.default.svc.cluster.local, or leave out the dot.', roles: ['DNS'] },
   { name: 'a program on a node, for an ExternalName', from: { node: 'node-1' }, to: { service: 'default/alias', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', roles: [] },
   { name: 'the internet knows no name of the cluster', from: { internet: '198.51.100.10' }, to: { host: 'web.default.svc.cluster.local', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', roles: [] },
   { name: 'what the internet calls example.com is not known', from: { internet: '198.51.100.10' }, to: { host: 'example.com', port: 80 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN', roles: [], warning: /example\.com\. is answered/ },
   { name: 'the second name server, where the first is nobody', from: { pod: 'default/two-servers' }, to: { host: 'web.default.svc.cluster.local', port: 80 }, roles: ['DNS', 'DNS', 'CLIENT'], server: '10.244.1.3:8080' },
   { name: 'a public name server knows no name of the cluster', from: { pod: 'default/public-server' }, to: { host: 'web.default.svc.cluster.local', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', roles: ['DNS'] },
   { name: 'the pod\'s own hosts file comes first', from: { pod: 'default/aliased' }, to: { host: 'shop.example.com', port: 80 }, roles: ['CLIENT'], server: '10.244.1.3:8080', warning: /by the client's own \/etc\/hosts/ },
-])('$name', async ({ from = client, to, verdict = 'REACHABLE', reason = null, message, roles, server: reached = null, warning }) => {
+])('$name', async ({ from = client, to, verdict = 'REACHABLE', reason = null, message, fix, roles, server: reached = null, warning }) => {
   const answer = await trace('names', from, to);
   const [path] = answer.paths;
   expect({ verdict: answer.verdict, reason: path!.reason?.code ?? null, roles: path!.connections.map(({ role }) => role), server: path!.seenByServer?.destination ?? null })
     .toEqual({ verdict, reason, roles, server: reached });
   if (message) expect(path!.reason!.message).toMatch(message);
+  if (fix !== undefined) expect(path!.reason!.fix).toBe(fix);
   expect(answer.warnings.join('\n')).toMatch(warning ?? /^$/);
 });
 

@@ -20,6 +20,7 @@ const WORLDS = {
   plain: { nodes: 2 },
   unfiltered: { sysctls: { 'bridge-nf-call-iptables': 0 } },
   shut: { hairpin: false, kubeProxy: { localhostNodePorts: false } },
+  small: { cni: { type: 'bridge', mtu: 1000 } },
   strict: { sysctls: { rp_filter: 1, route_localnet: 0 } },
 };
 
@@ -54,9 +55,10 @@ test.each<{ world?: keyof typeof WORLDS; from: object; to: object; protocol?: st
   { world: 'shut', from: { pod: 'web' }, to: { service: 'web', port: 80 }, says: expect.stringMatching(/^HAIRPIN_OFF: Service default\/web chose the client's own pod, and the bridge does not send a frame back out of the port veth[0-9a-f]{8} it came in by \(hairpin is off\)\.$/) as string },
   { world: 'shut', from: { node: 'node-1' }, to: { ip: '127.0.0.1', port: 30080 }, says: 'NO_LISTENER: Nothing listens on port 30080/TCP at node-1, so its kernel refuses. It is the node port of Service default/outer, but kube-proxy has no rule for it at 127.0.0.1.' },
   { from: outside, to: { service: 'outer', port: 80, via: 'externalIP' }, says: "NO_SUCH_ADDRESS: No machine has the address 8.8.4.4, an external IP of Service default/outer: the internet's router asked for it by ARP and nobody answered." },
-  { from: client, to: { service: 'empty', port: 80 }, says: 'SERVICE_NO_ENDPOINTS: Service default/empty is headless and has no ready endpoint, so its name has no address and nothing can be sent.' },
+  { from: client, to: { service: 'empty', port: 80 }, says: 'SERVICE_NO_ENDPOINTS: Service default/empty is headless and has no ready endpoint: its selector app=nobody selects no pod of namespace default; its name has no address and nothing can be sent.' },
   { from: { ip: '10.244.0.2', at: 'node-1' }, to: { pod: 'web', port: 8080 }, says: 'REPLY_LOST: The request arrived at pod default/web, but the answer was lost at pod default/client, which has the address 10.244.0.2 and had asked for nothing.' },
   { from: client, to: { ip: '192.168.1.12', port: 80 }, protocol: 'UDP', payloadBytes: 2000, says: 'MTU_EXCEEDED: The packet of 2028 bytes does not fit eth0 (MTU 1500) at pod default/client, and may not be fragmented.' },
+  { world: 'small', from: { internet: '198.51.100.200' }, to: { service: 'web', port: 80, via: 'loadBalancer' }, payloadBytes: 1300, says: 'MTU_EXCEEDED: The packet of 1340 bytes does not fit cbr0 (MTU 1000) at node-1, and may not be fragmented.' },
   { world: 'strict', from: { ip: '10.244.0.9', at: 'node-1' }, to: { pod: 'web', port: 8080 }, says: 'REVERSE_PATH_FILTER: node-1 would not send an answer to 10.244.0.9 back by eth0, so its reverse path filter dropped the packet.' },
   { world: 'strict', from: { ip: '127.0.0.1', at: 'node-1' }, to: { pod: 'web', port: 8080 }, says: 'MARTIAN_SOURCE: node-1 received a packet with the source 127.0.0.1 that cannot come in by eth0, a loopback address, which no packet on a wire may have, and dropped it as martian.' },
   { from: { ip: '127.0.0.1', at: 'node-1' }, to: { pod: 'web', port: 8080 }, says: 'MARTIAN_SOURCE: node-1 received a packet with the source 127.0.0.1 that cannot come in by eth0, a loopback address, which no packet on a wire may have, and dropped it as martian.' },

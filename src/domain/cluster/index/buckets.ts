@@ -24,6 +24,10 @@ export class Buckets<K, V extends object | number> {
     return present instanceof Set ? [...present] : [present];
   }
 
+  keys(): Iterable<K> {
+    return this.#values.keys();
+  }
+
   countOf(key: K): number {
     const present = this.#values.get(key);
     if (present === undefined) return 0;

@@ -146,6 +146,10 @@ export abstract class ClusterReads implements ClusterState {
     return this.readers.pods.select((pods) => pods.matching(namespace, selector));
   }
 
+  similarLabelValues(namespace: string, key: string, value: string): readonly string[] {
+    return similarNames(value, this.readers.pods.labelValues(namespace, key));
+  }
+
   podsIn(namespace: string): readonly PodFacts[] {
     return this.readers.pods.select((pods) => pods.unfinishedIn(namespace));
   }

@@ -99,6 +99,11 @@ export class LabelGroups {
     return rarest ? rarest.values.get(rarest.value).filter((id) => matchesLabels(selector, this.labelsOf(id))) : [];
   }
 
+  /** The values that pods of the namespace have for the label, each once. */
+  valuesOf(namespace: string, key: string): Iterable<string> {
+    return this.#namespaces.get(namespace)?.pairs.get(key)?.keys() ?? [];
+  }
+
   #group(id: number): Group {
     return this.#groups[id] as Group;
   }

@@ -75,6 +75,10 @@ export class LayeredPods implements PodReader {
     for (const { table, row } of this.#merge(query)) yield table.nameOf(row);
   }
 
+  labelValues(namespace: string, key: string): ReadonlySet<string> {
+    return new Set([...this.#base.labelValues(namespace, key), ...this.#overlay.labelValues(namespace, key)]);
+  }
+
   #find(namespace: string, name: string): Place | undefined {
     const own = this.#overlay.find(namespace, name);
     if (own >= 0) return { table: this.#overlay, row: own };

@@ -19,6 +19,8 @@ export interface PodReader {
   /** As `select`, one after the other and without what only controllers ask for. */
   views(query: (table: PodTable) => readonly number[]): Iterable<PodView>;
   names(query: (table: PodTable) => readonly number[]): Iterable<string>;
+  /** The values that pods of the namespace have, or had before a draft, for a label. */
+  labelValues(namespace: string, key: string): ReadonlySet<string>;
 }
 
 /** The pods of one table. */
@@ -70,5 +72,9 @@ export class SinglePods implements PodReader {
 
   *names(query: (table: PodTable) => readonly number[]): Iterable<string> {
     for (const row of query(this.#table)) yield this.#table.nameOf(row);
+  }
+
+  labelValues(namespace: string, key: string): ReadonlySet<string> {
+    return new Set(this.#table.labelValues(namespace, key));
   }
 }

@@ -111,6 +111,11 @@ export class PodTable {
     return this.#inOrder(this.#links.matching(namespace, selector).filter((row) => !this.isFinished(row)));
   }
 
+  /** The values that pods of the namespace, finished ones too, have for a label. */
+  labelValues(namespace: string, key: string): Iterable<string> {
+    return this.#groups.valuesOf(namespace, key);
+  }
+
   waiting(): number[] {
     return this.#inOrder([...this.#waiting]);
   }

@@ -9,6 +9,8 @@ import { gatewayHeaders } from '../../../domain/http/proxy-headers.js';
 import { changedHeaders, changedPath, redirectTarget } from '../../../domain/http/route-filters.js';
 import type { BackendRequest } from '../../../domain/trace/trace.js';
 import { formatIpv4 } from '../../../domain/values/ipv4.js';
+import { whyNoEndpoint } from '../explain-endpoints.js';
+import { conditionsText, fixForBackend, whyNoRoute } from './explain-gateway.js';
 import { NOTHING_FOUND, reply, shares, type Answer, type Arrival, type ConsideredRule, type Decision, type Refusal, type Target } from './answer.js';
 import type { ProxyRole } from './proxy-role.js';
 
@@ -18,10 +20,7 @@ const CONSIDERED = 16;
 const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
 
 /** `shop.example/cart (PathPrefix), GET, header version=one` */
-function ruleText({ hostname, match: { path, method, headers, query } }: Pick<RouteChoice, 'hostname' | 'match'>): string {
-  const conditions = [...(method === null ? [] : [method]), ...headers.map(({ name, value }) => `header ${name}=${value}`), ...query.map(({ name, value }) => `query ${name}=${value}`)];
-  return [`${hostname === '' ? '*' : hostname}${path.value} (${path.type})`, ...conditions].join(', ');
-}
+const ruleText = ({ hostname, match }: Pick<RouteChoice, 'hostname' | 'match'>): string => `${hostname === '' ? '*' : hostname}${conditionsText(match)}`;
 
 /** Routes that may serve the host at the listener. */
 function routesAt(view: ClusterView, gateway: GatewayView, listener: ListenerView, host: string): readonly HttpRouteView[] {
@@ -49,8 +48,8 @@ export function answerGateway(arrival: Arrival, { gateway, port }: GatewayRole):
   const { view, request } = arrival;
   const listener = listenerFor(gateway, port.port, request.host);
   const found: Decision = { ...NOTHING_FOUND, gateway: nameOf(gateway) };
-  const noMatch = rejected('GATEWAY_NO_MATCH', { subject: `Gateway ${nameOf(gateway)}`, name: request.host, path: request.path });
-  if (!listener) return reply(found, 404, noMatch);
+  const noMatch = (): Refusal => rejected('GATEWAY_NO_MATCH', { subject: `Gateway ${nameOf(gateway)}`, name: request.host, path: request.path, ...whyNoRoute(view, gateway, listener, port.port, request) });
+  if (!listener) return reply(found, 404, noMatch());
   if (listener.protocol !== 'HTTP' && listener.protocol !== 'HTTPS') {
     const subject = `the protocol ${listener.protocol} of listener ${listener.name} of Gateway ${nameOf(gateway)}`;
     return reply({ ...found, notModelled: [subject] }, null, { code: 'NOT_MODELLED', details: { subject }, disposition: 'UNSUPPORTED' });
@@ -67,7 +66,7 @@ export function answerGateway(arrival: Arrival, { gateway, port }: GatewayRole):
     notes: [...notes, ...(choice?.match.path.type === 'RegularExpression' ? ['how a regular expression matches a path is up to the implementation; here it has to match the whole path'] : [])],
     notModelled: choice ? [...allFilters.flatMap((filter) => (filter.type === 'Other' ? [`the filter ${filter.name} of HTTPRoute ${nameOf(choice.route)}`] : [])), ...namesOutside(view, choice)] : [],
   };
-  if (!choice) return reply(decision, 404, noMatch);
+  if (!choice) return reply(decision, 404, noMatch());
   const redirect = filters.find((filter) => filter.type === 'RequestRedirect');
   if (redirect) return reply(decision, redirect.statusCode, null, redirectTarget(redirect, choice.match, request, listener.port));
   return { kind: 'forward', decision, request, targets: targetsOf(arrival, choice, listener.port) };
@@ -112,15 +111,16 @@ const namesOutside = (view: ClusterView, choice: RouteChoice): readonly string[]
 function targetsOf(arrival: Arrival, choice: RouteChoice, listenerPort: number): readonly Target[] {
   const { view, request } = arrival;
   const subject = `HTTPRoute ${nameOf(choice.route)}`;
-  const invalid = (why: string, ref: BackendRef | null): Target => ({
-    weight: 1, backendService: ref && nameOf(ref), backendPort: ref?.port ?? null, mirrors: [], to: { status: 500, location: null, refusal: rejected('GATEWAY_BACKEND_INVALID', { subject, why }) },
+  const invalid = (why: string, fix: string, ref: BackendRef | null): Target => ({
+    weight: 1, backendService: ref && nameOf(ref), backendPort: ref?.port ?? null, mirrors: [], to: { status: 500, location: null, refusal: rejected('GATEWAY_BACKEND_INVALID', { subject, why, fix }) },
   });
   const weighted = choice.rule.backends.filter(({ weight }) => weight > 0);
-  if (weighted.length === 0) return [invalid(choice.rule.backends.length === 0 ? 'the rule has no backendRefs' : 'all of its backendRefs have weight 0', null)];
+  if (choice.rule.backends.length === 0) return [invalid('the rule has no backendRefs', `Give the rule of ${subject} a backendRef.`, null)];
+  if (weighted.length === 0) return [invalid('all of its backendRefs have weight 0', `Give a backendRef of ${subject} a weight above 0.`, null)];
   const backends = weighted.map((ref) => ({ ref, resolved: resolveBackendRef(view, choice.route, ref) })).map((each) => ({ ...each, endpoints: endpointsOf(view, each.resolved) }));
   const scale = backends.reduce((multiple, { endpoints }) => leastCommonMultiple(multiple, Math.max(1, endpoints.length)), 1);
   return backends.flatMap(({ ref, resolved, endpoints }) => {
-    if ('problem' in resolved) return [{ ...invalid(resolved.message, ref), weight: ref.weight * scale }];
+    if ('problem' in resolved) return [{ ...invalid(resolved.message, fixForBackend(view, choice.route, ref, resolved.problem), ref), weight: ref.weight * scale }];
     const backend = { backendService: nameOf(resolved.service), backendPort: resolved.port.port, mirrors: [] };
     const redirect = ref.filters.find((filter) => filter.type === 'RequestRedirect');
     if (redirect) return [{ ...backend, weight: ref.weight * scale, to: { status: redirect.statusCode, location: redirectTarget(redirect, choice.match, request, listenerPort), refusal: null } }];
@@ -128,8 +128,10 @@ function targetsOf(arrival: Arrival, choice: RouteChoice, listenerPort: number):
       const refusal: Refusal = { code: 'NOT_MODELLED', details: { subject: externalText(choice, resolved.service) }, disposition: 'UNSUPPORTED' };
       return [{ ...backend, weight: ref.weight * scale, to: { status: null, location: null, refusal } }];
     }
-    const none = rejected('GATEWAY_NO_BACKEND', { subject, name: `Service ${backend.backendService}` });
-    if (endpoints.length === 0) return [{ ...backend, weight: ref.weight * scale, to: { status: 503, location: null, refusal: none } }];
+    if (endpoints.length === 0) {
+      const refusal = rejected('GATEWAY_NO_BACKEND', { subject, name: `Service ${backend.backendService}`, ...whyNoEndpoint(view, resolved.service, resolved.port) });
+      return [{ ...backend, weight: ref.weight * scale, to: { status: 503, location: null, refusal } }];
+    }
     return shares(endpoints, ref.weight, scale, { ...backend, mirrors: mirrorsOf(view, choice, ref) }, requestFor(arrival, ref, choice));
   });
 }

@@ -1,9 +1,11 @@
 /** What an ingress controller makes of a request: the rule, then one of its Service's endpoints, without the ClusterIP. */
-import type { ClusterView, ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
-import { certificateFor, matchIngress, serverFor, type IngressBackend, type IngressMatch, type IngressServer, type IngressView } from '../../../domain/http/ingress.js';
+import type { ClusterState } from '../../../domain/cluster/draft.js';
+import type { ClusterView } from '../../../domain/cluster/view.js';
+import { certificateFor, matchIngress, serverFor, type IngressMatch, type IngressServer, type IngressView } from '../../../domain/http/ingress.js';
 import { queryText } from '../../../domain/http/http-request.js';
 import { nginxHeaders } from '../../../domain/http/proxy-headers.js';
 import { formatIpv4 } from '../../../domain/values/ipv4.js';
+import { emptyBackend, missingBackend, whyNoRule, type Backend, type ServiceBackend } from './explain-ingress.js';
 import { NOTHING_FOUND, reply, shares, type Answer, type Arrival, type ConsideredRule, type Decision, type Refusal } from './answer.js';
 import { isTlsPort, type ProxyRole } from './proxy-role.js';
 
@@ -41,7 +43,7 @@ export function answerIngress({ view, client, request }: Arrival, role: IngressR
     ...NOTHING_FOUND, ingress: match && nameOf(match.ingress), rule: match && ruleText(match), tls, notes, considered: considered(server, match),
     notModelled: (server?.ingresses ?? []).flatMap((ingress) => ingress.notModelled.map((annotation) => `the annotation ${annotation} of Ingress ${nameOf(ingress)}`)),
   };
-  if (!match) return reply(decision, 404, rejected('INGRESS_NO_MATCH', { name: request.host, path: request.path }));
+  if (!match) return reply(decision, 404, rejected('INGRESS_NO_MATCH', { name: request.host, path: request.path, ...whyNoRule(view, role.classes, server, request) }));
   const location = redirectOf(match.ingress, server, request.scheme) ? `https://${request.host}${request.path}${queryText(request)}` : null;
   if (location !== null) return reply(decision, 308, null, location);
   return forward(view, match, decision, request, formatIpv4(client), role.port.port);
@@ -52,28 +54,25 @@ function redirectOf({ sslRedirect, forceSslRedirect }: IngressView, server: Ingr
   return scheme === 'http' && (forceSslRedirect || (sslRedirect !== false && certificateFor(server) !== undefined));
 }
 
-type Backend = { readonly service: ServiceView; readonly port: ServicePortView };
-
-function serviceFor(view: ClusterView, namespace: string, backend: IngressBackend): Backend | string {
-  if (!('service' in backend)) return backend.resource;
+function serviceFor(view: ClusterView, namespace: string, backend: ServiceBackend): Backend | null {
   const service = view.service(namespace, backend.service);
   const port = service?.ports.find((each) => (typeof backend.port === 'number' ? each.port : each.name) === backend.port);
-  return service && port ? { service, port } : `${namespace}/${backend.service}:${backend.port}`;
+  return service && port ? { service, port } : null;
 }
 
-function forward(view: ClusterView, match: IngressMatch, decision: Decision, request: Arrival['request'], client: string, port: number): Answer {
+function forward(view: ClusterState, match: IngressMatch, decision: Decision, request: Arrival['request'], client: string, port: number): Answer {
   const ingress = nameOf(match.ingress);
   const unsupported = (subject: string): Answer => reply({ ...decision, notModelled: [...decision.notModelled, subject] }, null, { code: 'NOT_MODELLED', details: { subject }, disposition: 'UNSUPPORTED' });
   if (!('service' in match.backend)) return unsupported(`the backend ${match.backend.resource} of Ingress ${ingress}`);
   const found = serviceFor(view, match.ingress.namespace, match.backend);
-  const refused = (name: string): Refusal => rejected('INGRESS_NO_BACKEND', { subject: `Ingress ${ingress}`, name: `Service ${name}` });
+  const refused = (details: Refusal['details']): Refusal => rejected('INGRESS_NO_BACKEND', { subject: `Ingress ${ingress}`, ...details });
   const asked = { backendService: `${match.ingress.namespace}/${match.backend.service}`, backendPort: typeof match.backend.port === 'number' ? match.backend.port : null };
-  if (typeof found === 'string') return { kind: 'forward', decision, request, targets: [{ ...asked, mirrors: [], weight: 1, to: { status: 503, location: null, refusal: refused(found) } }] };
+  if (!found) return { kind: 'forward', decision, request, targets: [{ ...asked, mirrors: [], weight: 1, to: { status: 503, location: null, refusal: refused(missingBackend(view, match.ingress, match.backend)) } }] };
   if (found.service.externalName !== null) return unsupported(`the ExternalName Service ${nameOf(found.service)} behind Ingress ${ingress}`);
   const endpoints = view.endpoints(found.service, found.port).filter(({ ready }) => ready);
   const backend = { backendService: nameOf(found.service), backendPort: found.port.port, mirrors: [] };
   const targets = endpoints.length === 0
-    ? [{ ...backend, weight: 1, to: { status: 503, location: null, refusal: refused(nameOf(found.service)) } }]
+    ? [{ ...backend, weight: 1, to: { status: 503, location: null, refusal: refused(emptyBackend(view, found)) } }]
     : shares(endpoints, 1, endpoints.length, backend, { host: request.host, path: request.path, headers: { ...Object.fromEntries(request.headers), ...nginxHeaders(request, client, port) } });
   return { kind: 'forward', decision, request, targets };
 }

@@ -1,5 +1,6 @@
 /** What the process that takes a connection does with the HTTP request on it. */
-import type { ClusterView, EndpointView, PodView } from '../../../domain/cluster/view.js';
+import type { ClusterState } from '../../../domain/cluster/draft.js';
+import type { EndpointView, PodView } from '../../../domain/cluster/view.js';
 import type { HttpRequest } from '../../../domain/http/http-request.js';
 import type { BackendRequest } from '../../../domain/trace/trace.js';
 import type { ReasonCode } from '../../../domain/trace/reasons.js';
@@ -7,7 +8,7 @@ import type { Ipv4 } from '../../../domain/values/ipv4.js';
 
 /** A request that has come to a pod. */
 export interface Arrival {
-  readonly view: ClusterView;
+  readonly view: ClusterState;
   readonly pod: PodView;
   /** The pod's own port. */
   readonly port: number;

@@ -1,4 +1,5 @@
 /** An HTTP request on its way through proxies: what each does with it, until somebody answers. */
+import type { ClusterState } from '../../../domain/cluster/draft.js';
 import type { ClusterView, PodView } from '../../../domain/cluster/view.js';
 import { hostWithoutPort, type HttpRequest } from '../../../domain/http/http-request.js';
 import type { ProxyDecision } from '../../../domain/trace/step.js';
@@ -60,7 +61,7 @@ function answerOf(arrival: Arrival): Answer {
  * @param connections the client's own is walked already
  * @returns the answer that the client gets, and what every proxy on the way had to say of it
  */
-export function serveHttp(view: ClusterView, asked: HttpRequest, connections: HttpConnections, choices: PathChoices): Served {
+export function serveHttp(view: ClusterState, asked: HttpRequest, connections: HttpConnections, choices: PathChoices): Served {
   let request = asked;
   let target: Target | null = null;
   let sent: BackendRequest | null = null;

@@ -1,0 +1,130 @@
+/** Why a Service has no endpoint that takes traffic, and what would give it one. */
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import type { PodFacts } from '../../domain/cluster/facts.js';
+import { similarNames } from '../../domain/cluster/similar-names.js';
+import type { ServicePortView, ServiceView } from '../../domain/cluster/view.js';
+import { named } from './listed.js';
+
+/** A clause after a colon, and a sentence. */
+export interface Cause {
+  readonly why: string;
+  readonly fix: string;
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Of a Service none of whose endpoints on the port is ready. */
+export function whyNoEndpoint(state: ClusterState, service: ServiceView, port: ServicePortView | null): Cause {
+  const { selector } = service;
+  if (!selector) return whyNoSliceServes(state, service, port);
+  const pods = state.podsMatching(service.namespace, selector);
+  return pods.length === 0 ? whyNoPodIsSelected(state, service, selector) : whyNoPodServes(state, service, pods, port);
+}
+
+const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
+const labelsText = (labels: Labels): string => Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(',');
+
+function whyNoPodIsSelected(state: ClusterState, service: ServiceView, selector: Labels): Cause {
+  const { namespace } = service;
+  const labels = labelsText(selector);
+  const why = `its selector ${labels} selects no pod of namespace ${namespace}`;
+  const start = `start pods with the labels ${labels} in namespace ${namespace}`;
+  const workload = state.workloadsSelecting(namespace, selector).find(({ owner, replicas }) => owner === null && replicas === 0);
+  if (workload) return { why: `${why}, as ${workload.kind} ${nameOf(workload)} has 0 replicas`, fix: `Scale ${workload.kind} ${nameOf(workload)} up to at least 1 replica.` };
+  const meant = nearSelector(state, namespace, selector);
+  if (meant) return { why: `${why}, where pods have ${meant.key}=${meant.value}`, fix: `Set ${meant.key} to ${meant.value} in the selector of Service ${nameOf(service)}, or ${start}.` };
+  const elsewhere = [...state.namespaces()].filter(({ name }) => name !== namespace && state.podsMatching(name, selector).length > 0).map(({ name }) => name);
+  if (elsewhere.length > 0) {
+    return { why: `${why}, but such pods are in namespace ${named(elsewhere)} (a Service selects in its own namespace alone)`, fix: `Make the Service in namespace ${elsewhere[0]!}, or ${start}.` };
+  }
+  return { why, fix: `Give Service ${nameOf(service)} a selector that matches the labels of pods, or ${start}.` };
+}
+
+/** The label of a selector that keeps it from pods of the namespace, and a value that they have. */
+function nearSelector(state: ClusterState, namespace: string, selector: Labels): { readonly key: string; readonly value: string } | undefined {
+  for (const [key, value] of Object.entries(selector)) {
+    const { [key]: _left, ...others } = selector;
+    const alike = state.similarLabelValues(namespace, key, value);
+    const theirs = state.podsMatching(namespace, others).flatMap(({ labels }) => labels[key] ?? []);
+    const found = [...alike, ...theirs].find((candidate) => state.podsMatching(namespace, { ...others, [key]: candidate }).length > 0);
+    if (found !== undefined) return { key, value: found };
+  }
+  return undefined;
+}
+
+function whyNoPodServes(state: ClusterState, service: ServiceView, pods: readonly PodFacts[], port: ServicePortView | null): Cause {
+  const groups = CONDITIONS.map((condition) => ({ condition, members: pods.filter((pod) => conditionOf(state, pod) === condition) })).filter(({ members }) => members.length > 0);
+  const texts = groups.map(({ condition, members }) => clauseFor(condition, members, port));
+  return { why: `of the pods that it selects ${texts.join(', and ')}`, fix: fixFor(service, groups[0]!.condition, groups[0]!.members, port) };
+}
+
+/** What keeps a pod from being an endpoint; those nearest to it first. */
+const CONDITIONS = ['running', 'not ready', 'on a node that is not ready', 'pending', 'terminating'] as const;
+type Condition = (typeof CONDITIONS)[number];
+
+function conditionOf(state: ClusterState, { ip, node, ready, terminating }: PodFacts): Condition {
+  if (terminating) return 'terminating';
+  if (ip === null || node === null) return 'pending';
+  if (ready) return 'running';
+  return state.node(node)?.ready === 'True' ? 'not ready' : 'on a node that is not ready';
+}
+
+function clauseFor(condition: Condition, pods: readonly PodFacts[], port: ServicePortView | null): string {
+  const are = pods.length === 1 ? 'is' : 'are';
+  const who = named(pods.map(nameOf));
+  switch (condition) {
+    case 'running': return port ? `${who} ${pods.length === 1 ? 'has' : 'have'} no container port named ${port.targetPort} (${port.protocol})` : `${who} ${pods.length === 1 ? 'has' : 'have'} no such port`;
+    case 'not ready': return `${who} ${are} not Ready`;
+    case 'on a node that is not ready': {
+      const nodes = [...new Set(pods.map(({ node }) => node!))];
+      return `${who} ${are} on ${named(nodes)}, which ${nodes.length === 1 ? 'is' : 'are'} not Ready`;
+    }
+    case 'pending': return `${who} ${are} Pending`;
+    case 'terminating': return `${who} ${are} terminating`;
+  }
+}
+
+function fixFor(service: ServiceView, condition: Condition, pods: readonly PodFacts[], port: ServicePortView | null): string {
+  const [pod] = pods as readonly [PodFacts];
+  switch (condition) {
+    case 'running': return port ? fixForName(service, pods, port) : `Add the port to Service ${nameOf(service)}.`;
+    case 'not ready': return `Make pod ${nameOf(pod)} Ready: let its readiness probe succeed (here: set its condition Ready to True).`;
+    case 'on a node that is not ready': return `Set the condition Ready of node ${pod.node!} to True, or run a pod of the Service on a node that is Ready.`;
+    case 'pending': return whereWhyPending(pod);
+    case 'terminating': return `Start new pods with the labels ${labelsText(service.selector ?? {})} in namespace ${service.namespace}.`;
+  }
+}
+
+/** The scheduler's words are in the object, not among what a trace reads. */
+export const whereWhyPending = (pod: { readonly namespace: string; readonly name: string }): string =>
+  `See in the condition PodScheduled of pod ${nameOf(pod)} why no node takes it, and change its spec or the nodes.`;
+
+function fixForName(service: ServiceView, pods: readonly PodFacts[], { port, targetPort, protocol }: ServicePortView): string {
+  const theirs = pods.flatMap(({ containers }) => containers.flatMap(({ ports }) => ports)).filter((each) => each.protocol === protocol);
+  const names = [...new Set(theirs.flatMap(({ name }) => name ?? []))];
+  const meant = similarNames(String(targetPort), names)[0] ?? names[0] ?? theirs[0]?.containerPort;
+  const name = `name a container port ${targetPort} (${protocol}) in the pods`;
+  return meant === undefined ? `${name.charAt(0).toUpperCase()}${name.slice(1)}.` : `Set targetPort of port ${port} of Service ${nameOf(service)} to ${meant}, or ${name}.`;
+}
+
+function whyNoSliceServes(state: ClusterState, service: ServiceView, port: ServicePortView | null): Cause {
+  const label = `kubernetes.io/service-name: ${service.name}`;
+  const slices = state.slicesOf(service.namespace, service.name);
+  if (slices.length === 0) {
+    return { why: 'it has no selector, and no EndpointSlice belongs to it', fix: `Give Service ${nameOf(service)} a selector, or make an EndpointSlice with the label ${label}${port && port.name !== '' ? `, a port named ${JSON.stringify(port.name)}` : ''} and the addresses.` };
+  }
+  const slice = `EndpointSlice ${nameOf(slices[0]!)}`;
+  const withPort = port ? slices.filter(({ ports }) => ports.some(({ name, protocol }) => name === port.name && protocol === port.protocol)) : slices;
+  if (port && withPort.length === 0) {
+    const theirs = slices.flatMap(({ ports }) => ports.map(({ name, protocol }) => `${JSON.stringify(name)} (${protocol})`));
+    const wanted = `${JSON.stringify(port.name)} (${port.protocol})`;
+    return { why: `its ${slice} has no port named ${wanted}${theirs.length > 0 ? `, but ${named([...new Set(theirs)])}` : ''}`, fix: `Name the port ${wanted} in both, Service ${nameOf(service)} and ${slice}.` };
+  }
+  if (withPort.some(({ watched, endpoints }) => !watched && endpoints.some(({ ready }) => ready))) {
+    return { why: `kube-proxy passes over its ${slice}, which is labelled as headless or as another proxy's`, fix: `Remove the labels service.kubernetes.io/headless and service.kubernetes.io/service-proxy-name from ${slice}.` };
+  }
+  const isEmpty = withPort.every(({ endpoints }) => endpoints.length === 0);
+  return isEmpty
+    ? { why: `its ${slice} has no endpoints`, fix: `Add an address to the endpoints of ${slice}.` }
+    : { why: `no endpoint of its ${slice} is ready`, fix: `Set conditions.ready of an endpoint of ${slice} to true.` };
+}

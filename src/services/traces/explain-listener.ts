@@ -1,0 +1,87 @@
+/** Why nothing listens where a packet arrived, and which side of a port is to be changed. */
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import type { ListenAddress, PodView, ServicePortView, ServiceView } from '../../domain/cluster/view.js';
+import type { ReasonCode } from '../../domain/trace/reasons.js';
+import { formatIpv4 } from '../../domain/values/ipv4.js';
+import type { End } from '../../domain/walk/walk.js';
+import { listed, named } from './listed.js';
+import type { WalkedConnection } from './run-path.js';
+import type { TraceRequest } from './trace-request.js';
+
+type Explanation = readonly [code: ReasonCode, details?: Record<string, string>];
+
+export function noListener(view: ClusterState, request: TraceRequest, { flow }: WalkedConnection, { netns, packet }: End): Explanation {
+  const wanted = netns.startsWith('pod:') ? podOf(view, netns) : null;
+  if (!wanted) return noListenerOnNode(view, request, netns, packet);
+  const pod = `${wanted.namespace}/${wanted.name}`;
+  const { destinationPort: port } = packet;
+  const onPort = wanted.listen?.filter((each) => each.port === port && each.protocol === flow.protocol) ?? [];
+  if (onPort.some(({ address }) => address >>> 24 === 127)) return ['LISTENS_ON_LOOPBACK_ONLY', { pod }];
+  if (onPort.length > 0) return ['LISTENS_ON_OTHER_ADDRESS', { pod, listens: listed(onPort.map(({ address }) => formatIpv4(address))) }];
+  if (wanted.listen === null && wanted.containers.every((container) => container.ports.length === 0)) {
+    return ['NO_PORT_DECLARED', { pod, fix: `Declare containerPort ${port} (${flow.protocol}) in pod ${pod}, if its program listens there, or set the annotation packetwalk.dev/listen.` }];
+  }
+  const ports = portsOf(wanted);
+  return ['NO_LISTENER', { pod, listens: listed(ports.map(portText)), fix: fixForPort(view, wanted, ports, packet) }];
+}
+
+type ListenPort = Pick<ListenAddress, 'port' | 'protocol'>;
+const portText = ({ port, protocol }: ListenPort): string => `${port}/${protocol}`;
+
+function portsOf({ listen, containers }: PodView): readonly ListenPort[] {
+  const all = listen ?? containers.flatMap(({ ports }) => ports.map(({ containerPort, protocol }) => ({ port: containerPort, protocol })));
+  return [...new Map(all.map((each) => [portText(each), each])).values()];
+}
+
+/** The Service's port that led there is wrong, or the one that was asked for. */
+function fixForPort(view: ClusterState, pod: PodView, ports: readonly ListenPort[], { destinationPort: port, protocol }: End['packet']): string {
+  const name = `${pod.namespace}/${pod.name}`;
+  const listen = `let pod ${name} listen on ${port}/${protocol}`;
+  const same = ports.filter((each) => each.protocol === protocol).map((each) => String(each.port));
+  const services = view.servicesSelecting(pod.namespace, pod.labels).flatMap((service) => service.ports.map((each) => ({ service, each })));
+  const wrong = services.find(({ service, each }) => !service.headless && each.targetPort === port && each.protocol === protocol);
+  if (wrong) return fixForService(wrong.service, wrong.each, ports, same, listen);
+  const headless = services.find(({ service, each }) => service.headless && each.port === port && each.targetPort !== port);
+  if (headless) return `Ask for port ${headless.each.targetPort}: Service ${name.split('/')[0]!}/${headless.service.name} is headless, and so translates no port.`;
+  return same.length > 0 ? `Ask for port ${orList(same)}, or ${listen}.` : `Ask by the protocol that the pod listens on (${named(ports.map(portText))}), or ${listen}.`;
+}
+
+function fixForService({ namespace, name }: ServiceView, { port, targetPort }: ServicePortView, ports: readonly ListenPort[], same: readonly string[], listen: string): string {
+  const where = `of port ${port} of Service ${namespace}/${name}`;
+  const other = ports.find((each) => each.port === targetPort);
+  if (other) return `Set the protocol ${where} to ${other.protocol}, or ${listen}.`;
+  return same.length > 0 ? `Set targetPort ${where} to ${orList(same)}, or ${listen}.` : `Set targetPort and protocol ${where} to what the pod listens on (${named(ports.map(portText))}), or ${listen}.`;
+}
+
+const orList = (items: readonly string[]): string => items.slice(0, 3).join(' or ');
+
+function noListenerOnNode(view: ClusterState, request: TraceRequest, netns: string, packet: End['packet']): Explanation {
+  const late = latecomer(view, request, packet);
+  if (late !== null) return ['ADDRESS_IN_USE', { container: late }];
+  if (!netns.startsWith('node:')) return ['NO_LISTENER'];
+  const node = netns.slice('node:'.length);
+  const { destinationPort: port, protocol } = packet;
+  const listening = [...view.podsOnNode(node)].some((pod) => pod.hostNetwork && pod.listen?.some((each) => each.port === port && each.address >>> 24 === 127));
+  if (listening) return ['LISTENS_ON_LOOPBACK_ONLY'];
+  const unserved = protocol === 'ICMP' ? undefined : view.serviceByNodePort(protocol, port)?.service;
+  if (unserved) return ['NO_LISTENER', { nodePortOf: `Service ${unserved.namespace}/${unserved.name}` }];
+  for (const pod of view.podsWithHostPorts(node)) {
+    const found = pod.containers.flatMap(({ ports }) => ports).find(({ hostPort, hostIP, ...each }) => hostPort === port && hostIP !== undefined && each.protocol === protocol);
+    if (!found) continue;
+    const [name, address] = [`pod ${pod.namespace}/${pod.name}`, formatIpv4(found.hostIP!)];
+    return ['NO_LISTENER', { also: `It is a host port of ${name}, but at ${address} alone.`, fix: `Ask at ${address} on ${node}, or remove hostIP from this port of ${name}.` }];
+  }
+  return ['NO_LISTENER', { fix: `Ask for a node port that a Service has, or run a hostNetwork pod on ${node} that listens on ${port}/${protocol}.` }];
+}
+
+/** The container of the hostNetwork pod asked for that wanted this very port: nobody has it on all addresses, so another has it on one. */
+function latecomer(view: ClusterState, { to, protocol }: TraceRequest, { destinationPort }: End['packet']): string | null {
+  const pod = 'pod' in to ? podOf(view, `pod:${to.pod}`) : null;
+  if (!pod?.hostNetwork || pod.listen !== null) return null;
+  return pod.containers.find(({ ports }) => ports.some((port) => port.containerPort === destinationPort && port.protocol === protocol))?.name ?? null;
+}
+
+function podOf(view: ClusterState, netns: string): PodView | null {
+  const [namespace = '', name = ''] = netns.slice('pod:'.length).split('/');
+  return view.pod(namespace, name) ?? null;
+}

@@ -1,0 +1,43 @@
+/** What a Service lacks for a packet that kube-proxy's rules refused or dropped. */
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import type { ServicePortView, ServiceView } from '../../domain/cluster/view.js';
+import type { End } from '../../domain/walk/walk.js';
+import { whyNoEndpoint } from './explain-endpoints.js';
+import { named } from './listed.js';
+
+type Details = Record<string, string>;
+interface Asked {
+  readonly service: ServiceView;
+  readonly port: ServicePortView;
+  readonly kind: 'clusterIP' | 'externalIP' | 'loadBalancer' | 'nodePort';
+}
+
+/** The Service's port that a packet is for which met its rules. */
+function asked(state: ClusterState, { packet }: End): Asked | undefined {
+  const { destination, destinationPort, protocol } = packet;
+  const match = state.servicesAt(destination).find(({ port }) => port.port === destinationPort && port.protocol === protocol);
+  if (match || protocol === 'ICMP') return match;
+  const found = state.serviceByNodePort(protocol, destinationPort);
+  return found && { ...found, kind: 'nodePort' };
+}
+
+export function noEndpoint(state: ClusterState, end: End): Details {
+  const found = asked(state, end);
+  if (!found) return {};
+  const { service, port, kind } = found;
+  return { port: kind === 'nodePort' ? `${port.port} (node port ${port.nodePort})` : String(port.port), ...whyNoEndpoint(state, service, port) };
+}
+
+export function noLocalEndpoint(state: ClusterState, end: End): Details {
+  const found = asked(state, end);
+  if (!found) return {};
+  const { service, port, kind } = found;
+  const policy = kind === 'clusterIP' ? 'internalTrafficPolicy' : 'externalTrafficPolicy';
+  const nodes = [...new Set(state.endpoints(service, port).flatMap(({ ready, node }) => (ready && node !== null ? node : [])))];
+  const here = end.netns.startsWith('node:') ? end.netns.slice('node:'.length) : 'the node';
+  const send = policy === 'externalTrafficPolicy' && nodes.length > 0 ? `Send the traffic to ${named(nodes)}, run` : 'Run';
+  return {
+    policy, ...(nodes.length > 0 && { elsewhere: `${named(nodes)} ${nodes.length === 1 ? 'has' : 'have'}` }),
+    fix: `${send} a ready pod of Service ${service.namespace}/${service.name} on ${here}, or set its ${policy} to Cluster.`,
+  };
+}

@@ -1,0 +1,90 @@
+/** Why a Gateway's proxy finds no rule, or no backend, for a request, and what would give it one. */
+import { attachmentProblem, type ResolvedBackend } from '../../../domain/cluster/route-attachment.js';
+import type { ClusterState } from '../../../domain/cluster/draft.js';
+import { listenerProblem, type GatewayView, type ListenerView } from '../../../domain/http/gateway.js';
+import { matchesGatewayPattern } from '../../../domain/http/host-pattern.js';
+import type { HttpRequest } from '../../../domain/http/http-request.js';
+import { hostnamesAt, namesListener, refersTo, type BackendRef, type HttpRouteView, type ParentRef, type RouteMatch } from '../../../domain/http/http-route.js';
+import type { Cause } from '../explain-endpoints.js';
+import { named } from '../listed.js';
+
+const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
+const hostText = (hostname: string): string => (hostname === '' ? 'any host' : hostname);
+
+/** @param listener of the port and the host; `null`: there is none */
+export function whyNoRoute(state: ClusterState, gateway: GatewayView, listener: ListenerView | null, port: number, request: HttpRequest): Cause {
+  if (!listener) return whyNoListener(gateway, port, request.host);
+  const routes = state.http.routesOf(gateway, null);
+  const forHost = routes.filter(({ hostnames }) => hostnames.length === 0 || hostnames.some((hostname) => matchesGatewayPattern(hostname, request.host)));
+  const [route] = forHost;
+  if (!route) {
+    const add = `Add ${request.host} to the hostnames of an HTTPRoute whose parentRefs name Gateway ${nameOf(gateway)}`;
+    return routes.length === 0 ? { why: 'no HTTPRoute names it in its parentRefs', fix: `${add}.` } : { why: `HTTPRoute ${nameOf(routes[0]!)} is for ${named(routes[0]!.hostnames)}`, fix: `${add}, or ask for a host that one has.` };
+  }
+  const attached = forHost.find((each) => parentsAt(each, gateway, listener).some((parent) => attachmentProblem(state, each, parent, gateway) === null) && hostnamesAt(each, listener).length > 0);
+  return attached ? whyNoMatch(attached, request) : whyNotAttached(state, route, gateway, listener);
+}
+
+const parentsAt = (route: HttpRouteView, gateway: GatewayView, listener: ListenerView): readonly ParentRef[] =>
+  route.parents.filter((parent) => refersTo(parent, gateway) && namesListener(parent, listener));
+
+function whyNoListener(gateway: GatewayView, port: number, host: string): Cause {
+  const there = gateway.listeners.filter((listener) => listener.port === port);
+  const broken = there.find((listener) => listenerProblem(gateway, listener) !== null);
+  if (broken) return { why: `its listener ${broken.name} is not served (${listenerProblem(gateway, broken)!})`, fix: `Give listener ${broken.name} of Gateway ${nameOf(gateway)} a port of its own, or the protocol HTTP or HTTPS as its neighbours.` };
+  return {
+    why: `its listeners of port ${port} are for ${named(there.map(({ hostname }) => hostText(hostname)))}`,
+    fix: `Set the hostname of a listener of Gateway ${nameOf(gateway)} to one that covers ${host}, or ask for a host that one has.`,
+  };
+}
+
+function whyNotAttached(state: ClusterState, route: HttpRouteView, gateway: GatewayView, listener: ListenerView): Cause {
+  const subject = `HTTPRoute ${nameOf(route)}`;
+  const parents = route.parents.filter((parent) => refersTo(parent, gateway));
+  const parent = parents.find((each) => namesListener(each, listener)) ?? parents[0]!;
+  const problem = namesListener(parent, listener) ? attachmentProblem(state, route, parent, gateway) : 'NoMatchingParent';
+  const wanted = [...(parent.section === null ? [] : [`sectionName ${parent.section}`]), ...(parent.port === null ? [] : [`port ${parent.port}`])].join(' and ');
+  switch (problem) {
+    case 'NoMatchingParent':
+      return { why: `${subject} attaches to ${wanted} only, not to listener ${listener.name} (port ${listener.port})`, fix: `Set sectionName ${listener.name} and port ${listener.port} in the parentRefs of ${subject}, or leave both out.` };
+    case 'NotAllowedByListeners':
+      return whyNotAllowed(route, gateway, listener);
+    default:
+      return {
+        why: `the hostnames of ${subject}${route.hostnames.length > 0 ? ` (${named(route.hostnames)})` : ''} have nothing in common with that of listener ${listener.name} (${hostText(listener.hostname)})`,
+        fix: `Give ${subject} a hostname that listener ${listener.name} covers, or change the listener's hostname.`,
+      };
+  }
+}
+
+function whyNotAllowed(route: HttpRouteView, gateway: GatewayView, { name, allowed, kinds }: ListenerView): Cause {
+  const listener = `listener ${name} of Gateway ${nameOf(gateway)}`;
+  if (kinds && !kinds.includes('HTTPRoute')) return { why: `its listener ${name} takes ${kinds.length > 0 ? named(kinds) : 'no kind of route'} only, and no HTTPRoute`, fix: `Add HTTPRoute to allowedRoutes.kinds of ${listener}.` };
+  return {
+    why: `its listener ${name} does not let routes of namespace ${route.namespace} attach (allowedRoutes.namespaces.from: ${allowed.from}), such as HTTPRoute ${nameOf(route)}`,
+    fix: allowed.from === 'Selector' ? `Give namespace ${route.namespace} the labels that the selector of ${listener} asks for, or set allowedRoutes.namespaces.from to All there.` : `Set allowedRoutes.namespaces.from of ${listener} to All, or to a Selector that selects namespace ${route.namespace}.`,
+  };
+}
+
+/** `/cart (PathPrefix), GET, header version=one` */
+export function conditionsText({ path, method, headers, query }: RouteMatch): string {
+  const conditions = [...(method === null ? [] : [method]), ...headers.map(({ name, value }) => `header ${name}=${value}`), ...query.map(({ name, value }) => `query ${name}=${value}`)];
+  return [`${path.value} (${path.type})`, ...conditions].join(', ');
+}
+
+function whyNoMatch(route: HttpRouteView, { method, path }: HttpRequest): Cause {
+  const subject = `HTTPRoute ${nameOf(route)}`;
+  const matches = route.rules.flatMap((rule) => rule.matches.map(conditionsText));
+  return { why: `${subject} matches ${matches.length > 0 ? named(matches) : 'nothing'}`, fix: `Add a match to ${subject} that ${method} ${path} with these headers meets, or ask as one of its matches says.` };
+}
+
+/** What makes a backendRef lead to a Service's port. */
+export function fixForBackend(state: ClusterState, route: HttpRouteView, ref: BackendRef, problem: Extract<ResolvedBackend, { problem: string }>['problem']): string {
+  const subject = `HTTPRoute ${nameOf(route)}`;
+  if (problem === 'InvalidKind') return `Name a Service in the backendRefs of ${subject}.`;
+  if (problem === 'RefNotPermitted') return `Make a ReferenceGrant in namespace ${ref.namespace} that lets HTTPRoutes (group gateway.networking.k8s.io) of namespace ${route.namespace} refer to Service ${ref.name} (group "").`;
+  const service = state.service(ref.namespace, ref.name);
+  if (service) return `Set the port of the backendRef in ${subject} to one that Service ${nameOf(service)} has: ${named(service.ports.map(({ port }) => String(port)))}.`;
+  const [near] = state.similarNames('service', ref.namespace, ref.name);
+  return `Name ${near === undefined ? `an existing Service of namespace ${ref.namespace}` : `Service ${near}`} in the backendRefs of ${subject}, or make Service ${nameOf(ref)}.`;
+}

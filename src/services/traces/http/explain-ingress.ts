@@ -1,0 +1,59 @@
+/** Why an ingress controller answers a request itself, and what would let it send the request on. */
+import type { ClusterState } from '../../../domain/cluster/draft.js';
+import type { ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
+import { ingressPatternsFor } from '../../../domain/http/host-pattern.js';
+import type { HttpRequest } from '../../../domain/http/http-request.js';
+import type { IngressBackend, IngressServer, IngressView } from '../../../domain/http/ingress.js';
+import { whyNoEndpoint } from '../explain-endpoints.js';
+import { named } from '../listed.js';
+import type { Refusal } from './answer.js';
+
+type Details = Refusal['details'];
+export type ServiceBackend = Extract<IngressBackend, { service: string }>;
+export interface Backend {
+  readonly service: ServiceView;
+  readonly port: ServicePortView;
+}
+
+const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
+const portText = ({ port, name }: ServicePortView): string => (name === '' ? String(port) : `${port} (${name})`);
+
+/** A backend that names a Service, or a port of one, that is not there. */
+export function missingBackend(state: ClusterState, { namespace, name }: IngressView, { service: wanted, port }: ServiceBackend): Details {
+  const asked = `Service ${namespace}/${wanted}:${port}`;
+  const service = state.service(namespace, wanted);
+  const ingress = `Ingress ${namespace}/${name}`;
+  if (service) {
+    const ports = named(service.ports.map(portText));
+    return { name: asked, why: `has no such port; it has ${ports}`, fix: `Set the port of the backend in ${ingress} to one that Service ${nameOf(service)} has: ${ports}.` };
+  }
+  const near = state.similarNames('service', namespace, wanted);
+  if (near.length > 0) return { name: asked, why: `does not exist (did you mean ${near.join(' or ')}?)`, fix: `Name Service ${near[0]!} in the backend of ${ingress}, or make Service ${namespace}/${wanted}.` };
+  const elsewhere = [...state.namespaces()].map((each) => each.name).filter((each) => state.service(each, wanted));
+  if (elsewhere.length > 0) {
+    return { name: asked, why: `does not exist: an Ingress leads to Services of its own namespace alone, and ${wanted} is in namespace ${named(elsewhere)}`, fix: `Make the Ingress in namespace ${elsewhere[0]!}, or a Service ${wanted} in namespace ${namespace}.` };
+  }
+  return { name: asked, why: 'does not exist', fix: `Name an existing Service of namespace ${namespace} in the backend of ${ingress}, or make Service ${namespace}/${wanted}.` };
+}
+
+export function emptyBackend(state: ClusterState, { service, port }: Backend): Details {
+  const { why, fix } = whyNoEndpoint(state, service, port);
+  return { name: `Service ${nameOf(service)}`, why: `has no ready endpoint: ${why}`, fix };
+}
+
+/** @param server of the request's host, with what this controller serves of it */
+export function whyNoRule(state: ClusterState, classes: readonly string[], server: IngressServer | null, { host, path }: HttpRequest): Details {
+  const [first] = server?.ingresses ?? [];
+  if (server && first) {
+    const paths = server.ingresses.flatMap(({ rules }) => rules.filter((rule) => rule.host === server.host).flatMap((rule) => rule.paths.map((each) => `${each.path} (${each.pathType})`)));
+    const ingress = `Ingress ${nameOf(first)}`;
+    return { why: `${server.host === '' ? 'rules without a host have' : `of ${server.host} there ${paths.length === 1 ? 'is' : 'are'}`} ${paths.length > 0 ? named(paths) : 'no paths'}`, fix: `Add a path that matches ${path} to ${ingress}, or a defaultBackend, or ask for a path that it has.` };
+  }
+  const other = ingressPatternsFor(host).flatMap((pattern) => (pattern === '' ? [] : state.http.ingressesAt(pattern)))[0];
+  if (!other) return { why: 'none names this host' };
+  const served = named(classes);
+  return {
+    why: `Ingress ${nameOf(other)} names the host, but ${other.className === null ? 'has no IngressClass' : `is of the IngressClass ${other.className}`}, and this controller serves ${served}`,
+    fix: `Set ingressClassName of Ingress ${nameOf(other)} to ${classes[0]!}.`,
+  };
+}

@@ -1,0 +1,13 @@
+/** Things in a row, as they stand in a sentence. */
+
+const NAMED = 3;
+
+/** `a, b and c`; of more the first ones. */
+export function named(items: readonly string[]): string {
+  if (items.length > NAMED) return `${items.slice(0, NAMED).join(', ')} and ${items.length - NAMED} more`;
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)!}`;
+}
+
+/** The first few, so that a message stays a sentence. */
+export const listed = (items: readonly string[]): string => (items.length > LISTED ? `${items.slice(0, LISTED).join(', ')}, …` : items.join(', '));
+const LISTED = 8;
