@@ -1,5 +1,5 @@
 /** YAML text as its documents. Each is parsed by itself, so that a long stream is never held as syntax trees at once. */
-import { isCollection, isMap, isNode, LineCounter, parseDocument, type Document, type ParsedNode } from 'yaml';
+import { isCollection, isMap, isNode, LineCounter, parseDocument, visit, type Document, type ParsedNode } from 'yaml';
 import type { Problem } from '../app-error.js';
 import { KUBERNETES_SCHEMA } from './kubernetes-yaml.js';
 import { parsePlainYaml } from './parse-plain-yaml.js';
@@ -91,6 +91,19 @@ function repetition(text: string, offset: number, line: number): string {
   return `line ${line}: key ${JSON.stringify((key?.[1] ?? key?.[2] ?? key?.[3] ?? '').trim())} already set in map`;
 }
 
+/** Of a text that is no YAML because it is to become some, its many errors have one cause: what is written where the first of them is. */
+function templateIn({ text, firstLine }: YamlChunk, line: number): readonly Problem[] | undefined {
+  const action = /\{\{.*?\}\}/.exec(text.split('\n')[line - 1] ?? '')?.[0];
+  return action === undefined ? undefined : [{ path: '', message: `not valid YAML, but a template (${action}): render it first, as helm template does`, line: firstLine + line }];
+}
+
+/** Where keys are maps or lists, which Kubernetes refuses: JSON has no such keys. @source sigs.k8s.io/yaml `goyaml.v2/decode.go` */
+function collectionKeys(document: Document.Parsed): readonly number[] {
+  const found: number[] = [];
+  visit(document, { Pair: (_, { key }) => { if (isCollection(key)) found.push((key as ParsedNode).range[0]); } });
+  return found;
+}
+
 /** What an exception of the parser means to the one who wrote the text. */
 function explain(error: unknown): string {
   if (error instanceof RangeError) return 'nested too deeply';
@@ -111,7 +124,8 @@ export function readChunk(chunk: YamlChunk): ReadChunk {
     const { document, lines } = parseChunk(chunk);
     const places = document.errors.map(({ code, message, pos: [offset] }) => ({ code, message, offset, ...lines.linePos(offset) }));
     const problems = places.filter(({ code }) => code !== 'DUPLICATE_KEY');
-    if (problems.length > 0) return { problems: problems.map(({ message, line, col }) => ({ path: '', message: `not valid YAML: ${message}`, line: chunk.firstLine + line, column: col })) };
+    const wrong = problems.length > 0 ? problems : collectionKeys(document).map((offset) => ({ message: 'invalid map key: a key is a text', ...lines.linePos(offset) }));
+    if (wrong.length > 0) return { problems: templateIn(chunk, wrong[0]!.line) ?? wrong.map(({ message, line, col }) => ({ path: '', message: `not valid YAML: ${message}`, line: chunk.firstLine + line, column: col })) };
     const repeated = places.map(({ offset, line }) => repetition(chunk.text, offset, chunk.firstLine + line));
     return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown, ...(repeated.length > 0 && { repeated }) };
   } catch (error) {

@@ -98,6 +98,14 @@ describe('what is not YAML', () => {
     expect(documents).toHaveLength(1);
   });
 
+  test.each([
+    { name: 'a template, whose many errors have one cause', yaml: 'kind: A\nlabels: {{- include "x" . | nindent 4 }}\nports:\n{{- range .ports }}\n- {{ . }}\n{{- end }}\n', problem: { message: 'not valid YAML, but a template ({{- include "x" . | nindent 4 }}): render it first, as helm template does', line: 2 } },
+    { name: 'a template that YAML takes for a map', yaml: 'kind: A\nname: {{ .Name }}\n', problem: { message: 'not valid YAML, but a template ({{ .Name }}): render it first, as helm template does', line: 2 } },
+    { name: 'a key that is no text', yaml: 'kind: A\nmap:\n  [a, b]: c\n', problem: { message: 'not valid YAML: invalid map key: a key is a text', line: 3 } },
+  ])('$name', ({ yaml, problem }) => {
+    expect(parseManifests(yaml, 'yaml')).toMatchObject({ documents: [], errors: [problem] });
+  });
+
   test('a quoted text may go on at any column, as Kubernetes\' tools read it', () => {
     const text = 'a:\n  b: \'[\n  x,\n    it\'\'s\n\n]\'\n  c: "one\n\\"two\n  "\nd: [\n---\ne: 1\n';
     const { documents, errors } = parseManifests(text.replace('d: [', 'd: 1'), 'yaml');
