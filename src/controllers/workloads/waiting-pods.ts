@@ -14,9 +14,17 @@ export async function warnAboutWaiting(run: Reconciliation, workload: Workload, 
   const waiting = pods.filter(({ node }) => node === null);
   if (waiting.length === 0) return;
   const { template } = workload.spec;
-  const gated = template && isGated(template.spec) ? (await run.load<PodObject>(waiting.map(podRef))).filter(({ spec }) => isGated(spec)).length : 0;
-  warn(run, workload, gated, 'their scheduling gates are still there');
-  warn(run, workload, waiting.length - gated, 'no node fits');
+  const gated = template && isGated(template.spec) ? (await run.load<PodObject>(waiting.map(podRef))).filter(({ spec }) => isGated(spec)) : [];
+  warn(run, workload, gated.length, 'their scheduling gates are still there');
+  const first = waiting.find(({ name }) => !gated.some(({ metadata }) => metadata.name === name));
+  if (first) warn(run, workload, waiting.length - gated.length, await reasonOf(run, first));
+}
+
+/** What the scheduler said of the pod: its fellows are of one template, and wait for the same. */
+async function reasonOf(run: Reconciliation, pod: PodFacts): Promise<string> {
+  const [body] = await run.load<PodObject>([podRef(pod)]);
+  const said = body?.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False')?.message;
+  return said ? said.replace(/\.$/, '') : 'no node fits';
 }
 
 function warn(run: Reconciliation, { kind, metadata }: KubeObject, count: number, reason: string): void {

@@ -51,7 +51,7 @@ describe('a new Deployment', () => {
     const plane = await ControlPlane.create(0);
     const { errors, warnings } = await plane.apply(deploymentObject('web', 2));
     expect(errors).toEqual([]);
-    expect(warnings).toEqual(['Deployment default/web: 2 of its pods are Pending: no node fits']);
+    expect(warnings).toEqual(['Deployment default/web: 2 of its pods are Pending: no nodes available to schedule pods']);
     expect(deployment(plane).status).toMatchObject({ replicas: 2, unavailableReplicas: 2, conditions: [{ type: 'Available', status: 'False' }, { type: 'Progressing' }] });
     await plane.apply(nodeManifest('late'));
     expect(pods(plane).map(({ node, ready }) => [node, ready])).toEqual([['late', true], ['late', true]]);
