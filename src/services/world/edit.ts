@@ -124,7 +124,7 @@ export class Edit {
       turn: pacer(),
     };
     const { errors, warnings } = await reconcile(this.draft, this.draft.changes(), context);
-    this.warnings.push(...warnings);
+    this.warnings.push(...new Set(warnings)); // two parts of an object, or two controllers, may have the same to say
     return errors;
   }
 

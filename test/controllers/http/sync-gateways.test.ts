@@ -85,6 +85,15 @@ test('of a class that nothing can be called there is no proxy, and nothing by th
 
 const withInfrastructure = (infrastructure: object): object => ({ ...gateway([http]), spec: { gatewayClassName: 'packetwalk', listeners: [http], infrastructure } });
 
+test('of a class that somebody else serves, its proxy is asked for, or how to get one', async () => {
+  const plane = await ControlPlane.create(1);
+  const { warnings } = await plane.apply({ apiVersion: `${GROUP}/v1`, kind: 'GatewayClass', metadata: { name: 'packetwalk' }, spec: { controllerName: 'acme.io/gateways' } }, gateway([http]));
+  expect(warnings).toEqual([
+    'Gateway default/edge: the Service of its proxy (GatewayClass packetwalk, acme.io/gateways) is not known: name it by the annotation packetwalk.dev/gateway-service of the Gateway; '
+    + 'applied without that GatewayClass, the Gateway gets a class and a proxy of packetwalk.dev/gateway-controller',
+  ]);
+});
+
 test('what is made for it has the labels and annotations that it asks for', async () => {
   const plane = await ControlPlane.create(1);
   await plane.apply(gateway([http]));

@@ -74,6 +74,13 @@ test('an unknown field of a shorthand is a warning where that is asked for', SLO
   expect(warnings).toEqual(['unknown field "port"; did you mean "ports"?']);
 });
 
+test('a warning is given once, however often it is true', SLOW, async () => {
+  const { objects } = await open();
+  const spec = { parentRefs: [{ name: 'edge', sectionName: 'http' }, { name: 'edge', sectionName: 'https' }] };
+  const { warnings } = await objects.apply(LOCAL_VIEWER, 'lab', { json: [{ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'shop' }, spec }] });
+  expect(warnings).toEqual(['HTTPRoute default/shop: there is no Gateway default/edge']);
+});
+
 test('the address of a pod and the podCIDR of a node can be patched without the lists that begin with them', SLOW, async () => {
   const { objects } = await open();
   const { object } = await objects.patch(LOCAL_VIEWER, 'lab', 'pods', 'default', 'here', { status: { podIP: '10.244.0.77' } });
