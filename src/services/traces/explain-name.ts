@@ -89,16 +89,13 @@ function withoutEndpoints(state: ClusterState, service: ServiceView): { readonly
   return { subject: `the Service ${service.namespace}/${service.name} is headless and has no ready endpoint (${why})`, fix };
 }
 
-/** The same of a name that servers outside could know: it is a slip only where something near it is there. */
+/** The same of a name that servers outside could know: it is a slip only where something near it is there, if only its namespace. */
 function slip(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup): Details {
   const { host } = lookup;
   const asked = clusterName(state, host, pod?.namespace ?? 'default');
   if (!asked) return {};
   const service = asked.isMistyped ? undefined : state.service(asked.namespace, asked.name);
-  if (!service) {
-    const meant = namesNear(state, asked, pod?.namespace);
-    return meant[0] === undefined ? {} : { hint: didYouMean(meant), fix: `Ask for ${meant[0]} instead; or give the name an address, in a hosts block of the Corefile (ConfigMap kube-system/coredns) or in the pod's hostAliases.` };
-  }
+  if (!service) return nobodyNamed(state, asked, pod?.namespace);
   const subject = `Service ${service.namespace}/${service.name}`;
   if (service.externalName?.replace(/\.$/, '').toLowerCase().endsWith(`.${state.settings.clusterDomain}`)) {
     const { why, fix } = aliasOfNothing(state, service, service.externalName);
@@ -111,6 +108,16 @@ function slip(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup):
   }
   const { why, fix } = uncompleted(state, service, lookup);
   return { hint: why, fix };
+}
+
+const GIVE_ADDRESS = 'give the name an address, in a hosts block of the Corefile (ConfigMap kube-system/coredns) or in the pod\'s hostAliases';
+
+function nobodyNamed(state: ClusterState, asked: ClusterName, own: string | undefined): Details {
+  const meant = namesNear(state, asked, own);
+  if (meant[0] !== undefined) return { hint: didYouMean(meant), fix: `Ask for ${meant[0]} instead; or ${GIVE_ADDRESS}.` };
+  const { name, namespace, isMistyped } = asked;
+  if (isMistyped || !state.hasNamespace(namespace)) return {};
+  return { hint: `the cluster's namespace ${namespace} has no Service ${name}`, fix: `Make Service ${namespace}/${name}; or ${GIVE_ADDRESS}.` };
 }
 
 /** Of a Service whose short name the resolver does not make a full one. */

@@ -7,6 +7,10 @@ import { openTestServer, type TestServer } from '../../support/test-server.js';
 
 const MANIFESTS = `
 apiVersion: v1
+kind: Namespace
+metadata: { name: shopping }
+---
+apiVersion: v1
 kind: Service
 metadata: { name: web }
 spec: { clusterIP: 10.96.0.100, selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
@@ -118,6 +122,7 @@ test.each<{ name: string; from?: object; to: object; verdict?: string; reason?: 
   { name: 'a namespace with a slip', to: { host: 'web.defualt.svc', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /there is no namespace "defualt"; did you mean web\.default\.svc\?$/, roles: ['DNS'] },
   { name: 'a namespace with a slip, in a short name', to: { host: 'web.defalt', port: 80 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN', message: /outside of it; did you mean web\?$/, roles: ['DNS'], warning: /web\.defalt\. is answered/ },
   { name: 'a namespace with a slip, in a full name', to: { host: 'web.defalt.svc.cluster.local', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /there is no namespace "defalt"; did you mean web\.default\.svc\.cluster\.local\?$/, roles: ['DNS'] },
+  { name: 'a namespace without such a Service', to: { host: 'absent.shopping', port: 80 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN', message: /outside of it; the cluster's namespace shopping has no Service absent\.$/, roles: ['DNS'], warning: /shopping\. is answered/ },
   { name: 'a cluster domain with a slip', to: { host: 'web.default.svc.cluster.locl', port: 80 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN', message: /; did you mean web\.default\.svc\.cluster\.local\?$/, roles: ['DNS'], warning: /locl\. is answered/ },
   { name: 'a Service of another namespace', to: { host: 'kube-dns', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /did you mean kube-dns\.kube-system\?$/, roles: ['DNS'] },
   { name: 'a namespace that nothing is near to', to: { host: 'web.production.svc', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /there is no namespace "production"; did you mean web\.default\.svc\?$/, roles: ['DNS'] },
