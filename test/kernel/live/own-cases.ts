@@ -6,6 +6,7 @@ import type { LabCase, TitledFlow } from './compare.js';
 import type { ClusterRecipe } from './recipe.js';
 import { balanced, INTERNET, LAN, NODE, ping, pod, POD, recipe, ROUTED, service, tcp, udp } from './own-cluster.js';
 import { keptCases } from './own-kept-cases.js';
+import { outsideCases } from './own-outside-cases.js';
 import { POLICIES, policyCases } from './own-policy-cases.js';
 import { whoIsSeen } from './own-sources.js';
 
@@ -118,6 +119,7 @@ export const ownCases = (): LabCase[] => [
     named('internet to Ingress, a backend that is closed', INTERNET, { url: 'http://shop.example/closed' }),
   ] },
   ...keptCases(),
+  ...outsideCases(),
   { name: 'own-host-ports', cluster: recipe({}, [], MAPPED), flows: [
     tcp('pod to a host port of another node', POD, '192.168.1.12', 8500), udp('pod to a host port of another node, UDP', POD, '192.168.1.12', 8500),
     tcp('pod to its own host port', 'pod:default/mapped', '192.168.1.12', 8500), tcp('pod of the node to its host port', 'pod:default/web-2', '192.168.1.12', 8500),
