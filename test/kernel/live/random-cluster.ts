@@ -13,7 +13,9 @@ export const nodeAddress = (node: number): string => `192.168.1.${11 + node}`;
 export const bridgeAddress = (node: number): string => `10.244.${node}.1`;
 export const clusterIP = ({ number }: ServiceSpec): string => `10.96.7.${10 + number}`;
 export const nodePort = ({ number }: ServiceSpec): number => 30080 + number;
-export const balanced = ({ number, announcedBy }: ServiceSpec): string => (announcedBy === null ? `192.0.2.${10 + number}` : `192.168.1.${220 + number}`);
+/** Where a load balancer connects itself, it answers for its address itself. */
+const announcer = ({ announcedBy, type, proxied }: ServiceSpec): number | null => (type === 'LoadBalancer' && !proxied ? announcedBy : null);
+export const balanced = (service: ServiceSpec): string => (announcer(service) === null ? `192.0.2.${10 + service.number}` : `192.168.1.${220 + service.number}`);
 export const secondAddress = (node: number): string => `192.168.1.${61 + node}`;
 export const healthCheckPort = ({ number }: ServiceSpec): number => 32000 + number;
 export const externalIP = ({ number, externalIP: kind }: ServiceSpec): string => ({ own: `198.18.5.${10 + number}`, node: nodeAddress(0), lan: LAN, bridge: bridgeAddress(0) })[kind ?? 'own'];
@@ -42,7 +44,7 @@ export function recipeOf(spec: ClusterSpec): ClusterRecipe {
       },
       nodes: Array.from({ length: spec.nodes }, (_, node) => ({
         name: nodeName(node), internalIP: nodeAddress(node), podCIDR: `10.244.${node}.0/24`, forwardPolicy: spec.dropForward.includes(node) ? 'DROP' : 'ACCEPT',
-        announces: spec.services.filter(({ announcedBy, type }) => announcedBy === node && type === 'LoadBalancer').map(balanced), addresses: spec.second.includes(node) ? [secondAddress(node)] : [],
+        announces: spec.services.filter((service) => announcer(service) === node).map(balanced), addresses: spec.second.includes(node) ? [secondAddress(node)] : [],
         routes: spec.routes.filter(({ at, via }) => at === node && via !== nodeAddress(node)).map(({ to, via }) => ({ to, via })),
       })),
     },
