@@ -148,6 +148,7 @@ export const ownCases = (): LabCase[] => [
   { name: 'own-forward-drop', cluster: recipe({ nodes: [{ name: 'node-1', forwardPolicy: 'DROP' }, { name: 'node-2' }] }), flows: rows('FORWARD drops').filter(({ title }) => /LAN host|pod to pod|its node's/.test(title)) },
   { name: 'own-no-localnet', cluster: recipe(sysctls({ route_localnet: 0 }) as Record<string, unknown>), flows: [
     ...rows('route_localnet off').filter(({ title }) => title.includes('localhost')),
+    udp('route_localnet off: node process to its NodePort on localhost, UDP', NODE, '127.0.0.1', 30053),
     tcp('route_localnet off: node process that is bound to localhost', NODE, '192.168.1.12', 9100, { source: '127.0.0.1' }),
   ] },
   { name: 'own-localhost', cluster: recipe(), flows: [

@@ -58,7 +58,9 @@ class FlowMaker {
     const flows: TitledFlow[] = [];
     const title = `one after another: ${length} flows`;
     for (let index = 0; index < length; index += 1) {
-      const flow = index === 0 ? this.single() : this.#next(random.pick(flows));
+      const next = index === 0 ? this.single() : this.#next(random.pick(flows));
+      const isOpen = next.protocol === 'tcp' && flows.some(({ from, to, port, sourcePort }) => from === next.from && to === next.to && port === next.port && sourcePort === next.sourcePort);
+      const flow = isOpen ? { ...next, sourcePort: 50_000 + (this.#made += 1) } : next;
       const { neighbours: _, ...kept } = flow;
       flows.push({ ...kept, title: `${title}: ${index + 1}. ${flow.title}`, ...withoutSize(kept), ...(kept.protocol === 'icmp' && { sourcePort: echoId(kept) }), state: index === 0 ? 'FRESH' : 'KEPT' });
     }
