@@ -41,12 +41,27 @@ test.each([
   { id: 'isp', to: '203.0.113.1', route: '203.0.113.0/24 dev eth0 src 203.0.113.254' },
   { id: 'isp', to: '192.0.2.100', route: '192.0.2.0/24 via 203.0.113.1 dev eth0' },
   { id: 'isp', to: '198.51.100.10', route: '198.51.100.0/24 dev eth1 src 198.51.100.1' },
-  { id: 'isp', to: '198.51.100.1', route: '198.51.100.0/24 dev eth1 src 198.51.100.254' },
+  { id: 'isp', to: '198.51.100.77', route: '198.51.100.0/24 dev eth1 src 198.51.100.1' },
   { id: 'isp', to: '10.96.0.100', route: 'none' },
   { id: 'isp', to: '192.168.1.11', route: 'none' },
   { id: 'internet:198.51.100.10', to: '203.0.113.1', route: '0.0.0.0/0 via 198.51.100.1 dev eth0' },
 ])('$id reaches $to by $route', ({ id, to, route }) => {
   expect(words(lab(id).lookupRoute(ipv4(to)))).toBe(route);
+});
+
+test('the internet router has a leg in the network of the trace\'s host, and to any other host one named after its address', () => {
+  const everybody = { settings: { ...LAB_SETTINGS, underlay: { ...LAB_SETTINGS.underlay, internetHosts: 'any' as const } } };
+  expect(words(lab('isp', { internetHost: ipv4('198.51.100.1') }, everybody).lookupRoute(ipv4('198.51.100.1')))).toBe('198.51.100.0/24 dev eth1 src 198.51.100.254');
+  const isp = lab('isp', { internetHost: ipv4('8.8.8.8') }, everybody);
+  expect(words(isp.lookupRoute(ipv4('8.8.8.8')))).toBe('8.8.8.0/24 dev eth1 src 8.8.8.1');
+  expect(words(isp.lookupRoute(ipv4('198.51.100.10')))).toBe('198.51.100.10/32 dev ethc633640a');
+  expect(isp.interface('ethc633640a')?.peer).toEqual({ netns: 'internet:198.51.100.10', name: 'eth0' });
+  const host = lab('internet:198.51.100.10', { internetHost: ipv4('8.8.8.8') }, everybody);
+  expect(host.interface('eth0')?.peer).toEqual({ netns: 'isp', name: 'ethc633640a' });
+});
+
+test('where the settings name the internet\'s hosts, who asks for another address of their network asks them too', () => {
+  expect(lab('isp', { internetHost: ipv4('198.51.100.77') }).interface('eth1')?.peer).toEqual({ netns: 'internet:198.51.100.10', name: 'eth0' });
 });
 
 test('a route given by hand replaces that of a LAN host', () => {

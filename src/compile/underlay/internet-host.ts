@@ -1,5 +1,6 @@
+import type { InterfaceName } from '../../domain/datapath/interface-name.js';
 import type { Netns } from '../../domain/datapath/netns.js';
-import { addressAt, cidrOf } from '../../domain/values/cidr.js';
+import { addressAt, cidrOf, contains } from '../../domain/values/cidr.js';
 import type { Ipv4 } from '../../domain/values/ipv4.js';
 import { hostMac } from '../../domain/values/mac.js';
 import { isPublicAddress } from '../cluster-plan.js';
@@ -17,13 +18,27 @@ export function routerAddressFor(host: Ipv4): Ipv4 {
   return host === addressAt(network, 1) ? addressAt(network, 254) : addressAt(network, 1);
 }
 
+/**
+ * The host on the router's `eth1`: that of the trace, or, where the settings name the hosts and this is none of them, one
+ * of its network, or the first. `undefined`: everybody is on the internet, and the trace has named nobody.
+ */
+export function hostOfTheTrace({ plan: { internetHosts }, options: { internetHost } }: Compilation): Ipv4 | undefined {
+  if (!internetHosts || (internetHost !== undefined && internetHosts.has(internetHost))) return internetHost;
+  const hosts = [...internetHosts.keys()];
+  return hosts.find((host) => internetHost !== undefined && contains(cidrOf(host, HOST_NETWORK_PREFIX), internetHost)) ?? hosts[0];
+}
+
+/** The name of the router's interface towards a host that is not that of the trace. */
+export const nameOfOther = (host: Ipv4): InterfaceName => `eth${host.toString(16).padStart(8, '0')}`;
+
 /** @returns `undefined` for an address that is not public, or where the settings name the hosts and this is none of them. */
-export function internetHostNetns({ plan }: Compilation, id: string, address: Ipv4): Netns | undefined {
+export function internetHostNetns(compilation: Compilation, id: string, address: Ipv4): Netns | undefined {
+  const { plan } = compilation;
   if (!isPublicAddress(plan, address)) return undefined;
   const listen = plan.internetHosts?.get(address);
   if (plan.internetHosts && !listen) return undefined;
   return new HostNetns(id, HOST_SYSCTLS,
-    [ethernet('eth0', hostMac(address), address, HOST_NETWORK_PREFIX, { netns: 'isp', name: 'eth1' })],
+    [ethernet('eth0', hostMac(address), address, HOST_NETWORK_PREFIX, { netns: 'isp', name: hostOfTheTrace(compilation) === address ? 'eth1' : nameOfOther(address) })],
     [defaultRoute(routerAddressFor(address), 'eth0', 'the internet'), connectedRoute(cidrOf(address, HOST_NETWORK_PREFIX), 'eth0', address)],
     listen ? socketsOn(listen) : EVERY_PORT);
 }

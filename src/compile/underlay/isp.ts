@@ -1,40 +1,59 @@
+import type { InterfaceName } from '../../domain/datapath/interface-name.js';
 import type { Interface, Route } from '../../domain/datapath/netns.js';
 import { cidrOf, contains } from '../../domain/values/cidr.js';
-import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import { formatIpv4, toIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import { hashMac, hostMac } from '../../domain/values/mac.js';
 import { isPublicAddress, type ClusterPlan } from '../cluster-plan.js';
 import type { Compilation } from '../compilation.js';
 import { HostNetns } from '../host-netns.js';
 import { connectedRoute, ethernet, ETHERNET_MTU, longestPrefix, ROUTER_SYSCTLS, routeVia } from '../netns-parts.js';
 import { NO_SOCKETS } from '../sockets.js';
-import { HOST_NETWORK_PREFIX, routerAddressFor } from './internet-host.js';
+import { HOST_NETWORK_PREFIX, hostOfTheTrace, nameOfOther, routerAddressFor } from './internet-host.js';
 
 /**
  * The internet: one router, with the gateway on `eth0` and every public /24 on `eth1`. No default route: what is not
- * public is unreachable. The cable of `eth1` leads to the internet host of the trace.
+ * public is unreachable. The cable of `eth1` leads to the internet host of the trace, or to the first one; any other
+ * host, to which a Service may lead, has an interface of its own, named after its address. An address that a Service has
+ * is no host's.
  */
 export class IspNetns extends HostNetns {
-  readonly #plan: ClusterPlan;
+  readonly #compilation: Compilation;
+  readonly #host: Ipv4 | undefined;
 
-  constructor({ plan, options }: Compilation) {
+  constructor(compilation: Compilation) {
+    const { plan } = compilation;
+    const host = hostOfTheTrace(compilation);
     super('isp', ROUTER_SYSCTLS,
       [
         ethernet('eth0', hostMac(plan.isp), plan.isp, plan.externalNetwork.prefix, { netns: 'gateway', name: 'wan0' }),
-        hostSide(plan, options.internetHost),
+        hostSide(plan, host, 'eth1'),
       ],
       [
         connectedRoute(plan.externalNetwork, 'eth0', plan.isp),
         ...plan.loadBalancerCIDRs.map((block) => routeVia(block, plan.gatewayExternal, 'eth0', null, 'the load balancer addresses of the cluster')),
-        ...(options.internetHost === undefined || !hasNetwork(plan, options.internetHost) ? [] : [hostNetworkRoute(options.internetHost)]),
+        ...(host === undefined || !hasNetwork(plan, host) ? [] : [hostNetworkRoute(host)]),
       ],
       NO_SOCKETS);
-    this.#plan = plan;
+    this.#compilation = compilation;
+    this.#host = host;
+  }
+
+  override interface(name: InterfaceName): Interface | undefined {
+    const other = OTHER_HOST.exec(name)?.[1];
+    return other === undefined ? super.interface(name) : hostSide(this.#compilation.plan, toIpv4(Number.parseInt(other, 16)), name);
   }
 
   override lookupRoute(destination: Ipv4): Route | undefined {
-    return longestPrefix(this.routes, destination) ?? (hasNetwork(this.#plan, destination) ? hostNetworkRoute(destination) : undefined);
+    const { plan, view } = this.#compilation;
+    if (destination !== this.#host && isHost(plan, destination) && view.servicesAt(destination).length === 0) return otherHostRoute(destination);
+    return longestPrefix(this.routes, destination) ?? (hasNetwork(plan, destination) ? hostNetworkRoute(destination) : undefined);
   }
 }
+
+const OTHER_HOST = /^eth([\da-f]{8})$/;
+
+const otherHostRoute = (host: Ipv4): Route =>
+  ({ destination: { base: host, prefix: 32 }, via: null, device: nameOfOther(host), source: null, metric: 0, scope: 'link', protocol: 'boot', table: 'main' });
 
 /** Is `address` in the network of an internet host? Where the settings name the hosts, there are no other networks. */
 function hasNetwork(plan: ClusterPlan, address: Ipv4): boolean {
@@ -45,14 +64,15 @@ function hasNetwork(plan: ClusterPlan, address: Ipv4): boolean {
   return false;
 }
 
+const isHost = (plan: ClusterPlan, address: Ipv4): boolean => isPublicAddress(plan, address) && (!plan.internetHosts || plan.internetHosts.has(address));
+
 /** A host that does not exist leaves the cable loose: nobody answers there. */
-function hostSide(plan: ClusterPlan, host: Ipv4 | undefined): Interface {
+function hostSide(plan: ClusterPlan, host: Ipv4 | undefined, name: InterfaceName): Interface {
   if (host === undefined) {
-    return { name: 'eth1', kind: 'ethernet', mac: hashMac(1), mtu: ETHERNET_MTU, up: true, addresses: [], peer: null, master: null, hairpin: false };
+    return { name, kind: 'ethernet', mac: hashMac(1), mtu: ETHERNET_MTU, up: true, addresses: [], peer: null, master: null, hairpin: false };
   }
   const address = routerAddressFor(host);
-  const exists = isPublicAddress(plan, host) && (!plan.internetHosts || plan.internetHosts.has(host));
-  return ethernet('eth1', hostMac(address), address, HOST_NETWORK_PREFIX, exists ? { netns: `internet:${formatIpv4(host)}`, name: 'eth0' } : null);
+  return ethernet(name, hostMac(address), address, HOST_NETWORK_PREFIX, isHost(plan, host) ? { netns: `internet:${formatIpv4(host)}`, name: 'eth0' } : null);
 }
 
 const hostNetworkRoute = (host: Ipv4): Route => connectedRoute(cidrOf(host, HOST_NETWORK_PREFIX), 'eth1', routerAddressFor(host));

@@ -15,7 +15,7 @@ import { cause, type Walk } from './walk.js';
  * The first route picks the source; it is not picked anew.
  *
  * @returns the packet with its source, or `null` when there was no way to send it
- * @source Linux `ip_route_output_key`, `__ip_append_data`, `__ip_local_out`, `ip_route_me_harder`
+ * @source Linux `ip_route_output_key`, `__ip_append_data`, `__ip_local_out`, `ip_route_me_harder`, `nf_nat_ipv4_local_fn` (`NF_DROP_ERR`)
  */
 export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answer' | 'error' | 'reset', container: string | null): Packet | null {
   const { destination } = skb.packet;
@@ -53,8 +53,8 @@ export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answ
     return sent;
   }
   const device = host.netns.interface(onward.device)!;
-  if (isShutIn(host, skb.packet, device.name)) {
-    walk.drop(host, device.name, skb, cause('ROUTE_LOCALNET_OFF', host.netns.id), 'TIMED_OUT');
+  if (isShutIn(host, skb.packet, device.name)) { // TCP takes a SYN that was not sent for one that was lost; others tell the program
+    walk.drop(host, device.name, skb, cause('ROUTE_LOCALNET_OFF', host.netns.id), skb.packet.protocol === 'TCP' ? 'TIMED_OUT' : 'NO_ROUTE');
     return sent;
   }
   sendBy(walk, host, onward, skb);

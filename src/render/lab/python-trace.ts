@@ -73,6 +73,8 @@ class Client:
                 pass
             except OSError as error:
                 self.outcome = OUTCOMES.get(error.errno, os.strerror(error.errno))
+                if self.flow["protocol"] == "tcp":
+                    self.socket.close()  # not every error keeps it from sending again
         return self.outcome
 
     def read(self):
@@ -230,9 +232,12 @@ if sys.argv[1:] == ["--json"]:
     for namespace in lab.namespaces:  # nobody waits seconds for ARP to fail, and nothing is sent again, not into the next flow either
         for device in ["default"] + [name for _, name in namespace.links]:
             namespace.write("/proc/sys/net/ipv4/neigh/%s/retrans_time_ms" % device, "150")
+            for name in ("base_reachable_time", "delay_first_probe_time"):  # no time passes between flows
+                namespace.write("/proc/sys/net/ipv4/neigh/%s/%s" % (device, name), "600")
         namespace.write("/proc/sys/net/ipv4/tcp_synack_retries", "0")
         namespace.write("/proc/sys/net/ipv4/tcp_rto_min_us", "5000000")
         namespace.write("/proc/sys/net/ipv4/icmp_ratelimit", "0")
+        namespace.write("/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_close", "120")
     lab.counters = [Counters(namespace) for namespace in lab.namespaces if namespace.has_rules]
     for namespace in lab.namespaces:
         hold(namespace)

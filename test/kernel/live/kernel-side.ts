@@ -1,7 +1,7 @@
 /** A lab's answer as an observation. */
 import type { FrameJson } from '../../../src/render/json/packet-json.js';
 import { canonicalPackets, comparable } from '../canonical.js';
-import { conntrackLine, effectiveRules, type Observation } from './observation.js';
+import { conntrackLines, effectiveRules, type ConntrackFacts, type Observation } from './observation.js';
 import type { LabAnswer, LabFlow } from './lab.js';
 import { namesFor } from './names.js';
 
@@ -29,18 +29,18 @@ export function observeKernel(answer: LabAnswer, flow: LabFlow, ports: ReadonlyS
     client: answer.outcome,
     served: flow.protocol === 'icmp' ? [] : answer.served.map(([, netns, client, local]) => `${netns} ${local} from ${names.end(client)}`).toSorted(),
     packets,
-    conntrack: answer.conntrack.filter(([netns]) => tracked(netns)).map(([netns, line]) => conntrackLine(parse(netns, line, names.end))).toSorted(),
+    conntrack: conntrackLines(answer.conntrack.filter(([netns]) => tracked(netns)).map(([netns, line]) => parse(netns, line)), names),
     neighbours: answer.neighbours.map(([netns, device, address, mac, state]) => `${netns} ${address} dev ${device} ${mac ?? '-'} ${state}`).toSorted(),
     rules: effectiveRules(answer.rules.map(([netns, table, text, count]) => ({ netns, table, text, packets: count }))),
   };
 }
 
 /** A line of /proc/net/nf_conntrack. */
-function parse(netns: string, line: string, end: (address: string) => string): Parameters<typeof conntrackLine>[0] {
+function parse(netns: string, line: string): ConntrackFacts {
   const protocol = line.split(/\s+/)[2]!.toUpperCase();
   const values = (key: string): string[] => [...line.matchAll(new RegExp(`\\b${key}=(\\S+)`, 'g'))].map(([, value]) => value!);
   const [sources, destinations, sourcePorts, destinationPorts] = [values('src'), values('dst'), values('sport'), values('dport')];
-  const at = (addresses: readonly string[], ports: readonly string[], index: number): string => (ports[index] === undefined ? addresses[index]! : end(`${addresses[index]!}:${ports[index]}`));
+  const at = (addresses: readonly string[], ports: readonly string[], index: number): string => (ports[index] === undefined ? addresses[index]! : `${addresses[index]!}:${ports[index]}`);
   const tuple = (index: number): readonly [string, string] => [at(sources, sourcePorts, index), at(destinations, destinationPorts, index)];
   return { netns, protocol, original: tuple(0), reply: tuple(1), replied: !line.includes('[UNREPLIED]') };
 }

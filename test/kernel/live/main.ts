@@ -5,7 +5,7 @@
  * `--only` in place of what was recorded by that name.
  */
 import { parseArgs } from 'node:util';
-import type { Comparison, LabCase } from './compare.js';
+import type { Comparison, LabCase, TitledFlow } from './compare.js';
 import { ownCases } from './own-cases.js';
 import { sideBySide } from './print.js';
 import { Product } from './product.js';
@@ -15,7 +15,7 @@ import { randomFlows } from './random-flows.js';
 import { randomSpec, type ClusterSpec } from './random-spec.js';
 import { recordedCases } from './recorded-cases.js';
 import { writeRecorded } from './recording.js';
-import { runCase } from './run-case.js';
+import { runCase, together } from './run-case.js';
 import { shrink } from './shrink.js';
 
 /** Flows that one cluster made at random is asked. */
@@ -37,10 +37,11 @@ function* randomCases(flows: number, seed: number): Iterable<LabCase & { readonl
   }
 }
 
-async function report(product: Product, { flow, ...found }: Comparison, spec: ClusterSpec | undefined): Promise<void> {
-  say(sideBySide({ flow, ...found }));
+/** @param flows all that the cluster was asked */
+async function report(product: Product, found: Comparison, flows: readonly TitledFlow[], spec: ClusterSpec | undefined): Promise<void> {
+  say(sideBySide(found));
   if (!spec || options['no-shrink']) return;
-  const { spec: smallest, comparison } = await shrink(product, spec, flow);
+  const { spec: smallest, comparison } = await shrink(product, spec, together(flows).find((group) => group.some(({ title, sourcePort }) => title === found.flow.title && sourcePort === found.flow.sourcePort)) ?? [found.flow]);
   say(`the smallest cluster that shows it: ${JSON.stringify(smallest)}`);
   if (comparison) say(sideBySide(comparison));
 }
@@ -65,7 +66,7 @@ try {
     say(`${each.name}: ${answers.length} flows, ${wrong.length} different${passing.length > 0 ? `; ${passing.length} only the first time` : ''}`);
     for (const answer of passing) say(`only the first time: ${sideBySide(answer)}`);
     for (const line of rules) say(line);
-    for (const answer of wrong) await report(product, answer, each.spec);
+    for (const answer of wrong) await report(product, answer, each.flows, each.spec);
   }
 } finally {
   await product.close();

@@ -6,7 +6,7 @@ import { deviceName } from '../../../src/render/lab/lab-names.js';
 import { canonicalPackets, comparable } from '../canonical.js';
 import type { LabFlow } from './lab.js';
 import { namesFor, type FlowNames } from './names.js';
-import { conntrackLine, effectiveRules, type Observation, type RuleHit } from './observation.js';
+import { conntrackLines, effectiveRules, type Observation, type RuleHit } from './observation.js';
 
 /** The words of a trace request for a flow of the lab. @param backend to be chosen, where tables are kept: one path is walked then */
 export function questionOf({ from, protocol, to, port, source, sourcePort, ttl, payloadBytes, dontFragment, neighbours, state, ask }: LabFlow & { readonly ask?: object }, backend: string | null = null): object {
@@ -27,14 +27,14 @@ export function observeModel(path: PathJson, frames: readonly FrameJson[], flow:
   const steps = path.connections.flatMap((connection) => [connection.forward, connection.return, connection.data].flatMap((leg) => leg?.steps ?? []));
   const isEcho = flow.protocol === 'icmp';
   const all = [...before, ...path.connections];
-  const tuple = ({ src, sport, dst, dport }: TupleJson, protocol: string): [string, string] => (protocol === 'ICMP' ? [src, dst] : [names.end(`${src}:${sport}`), names.end(`${dst}:${dport}`)]);
+  const tuple = ({ src, sport, dst, dport }: TupleJson, protocol: string): [string, string] => (protocol === 'ICMP' ? [src, dst] : [`${src}:${sport}`, `${dst}:${dport}`]);
   return {
     client: path.clientSees.outcome,
     served: isEcho ? [] : path.connections.flatMap((connection, index) => servedBy(connection, index === path.connections.length - 1 ? path.seenByServer : 'a proxy', frames, names)).toSorted(),
     packets,
-    conntrack: latest(all.flatMap(({ conntrack }) => conntrack), ({ netns, original }) => [netns, original]).filter(({ confirmed }) => confirmed).map(({ netns, protocol, original, reply, replied }) => conntrackLine({
+    conntrack: conntrackLines(latest(all.flatMap(({ conntrack }) => conntrack), ({ netns, original }) => [netns, original]).filter(({ confirmed }) => confirmed).map(({ netns, protocol, original, reply, replied }) => ({
       netns, protocol, replied, original: tuple(original, protocol), reply: tuple(reply, protocol),
-    })).toSorted(),
+    })), names),
     neighbours: latest(all.flatMap(({ neighboursLearned }) => neighboursLearned), ({ netns, address, device }) => [netns, address, device]).map(({ netns, address, device, mac, state }) => `${netns} ${address} dev ${deviceName(device)} ${mac ?? '-'} ${state.toUpperCase()}`).toSorted(),
     rules: effectiveRules(steps.flatMap(hitsOf)),
   };

@@ -1,4 +1,6 @@
 /** What happened to a flow, in words that the kernel's run and the model's share. */
+import type { FlowNames } from './names.js';
+
 export interface Observation {
   /** What the client was told, and by whom where it can know. */
   readonly client: string;
@@ -55,10 +57,20 @@ export function effectiveRules(hits: readonly RuleHit[]): string[] {
 export interface ConntrackFacts {
   readonly netns: string;
   readonly protocol: string;
+  /** Addresses, with ports as they are where there are any. */
   readonly original: readonly [source: string, destination: string];
   readonly reply: readonly [source: string, destination: string];
   readonly replied: boolean;
 }
 
-export const conntrackLine = ({ netns, protocol, original, reply, replied }: ConntrackFacts): string =>
-  `${netns} ${protocol} ${original.join(' -> ')}${replied ? '' : ' [UNREPLIED]'} ${reply.join(' -> ')}`;
+const conntrackLine = ({ netns, protocol, original, reply, replied }: ConntrackFacts, end: (address: string) => string): string =>
+  `${netns} ${protocol} ${original.map(end).join(' -> ')}${replied ? '' : ' [UNREPLIED]'} ${reply.map(end).join(' -> ')}`;
+
+/** Sorted. Ports that were chosen on the way get their names where the least of them is unknown first: a table's own order says nothing. */
+export function conntrackLines(entries: readonly ConntrackFacts[], { end, masked }: Pick<FlowNames, 'end' | 'masked'>): string[] {
+  const unknown = (line: string): number => line.split('?').length;
+  return entries
+    .map((entry) => ({ entry, line: conntrackLine(entry, masked) }))
+    .toSorted((one, other) => unknown(one.line) - unknown(other.line) || (one.line < other.line ? -1 : 1))
+    .map(({ entry }) => conntrackLine(entry, end)).toSorted();
+}

@@ -6,6 +6,7 @@ import type { LabCase, TitledFlow } from './compare.js';
 import type { ClusterRecipe } from './recipe.js';
 import { balanced, INTERNET, LAN, NODE, ping, pod, POD, recipe, ROUTED, service, tcp, udp } from './own-cluster.js';
 import { keptCases } from './own-kept-cases.js';
+import { outsideCases } from './own-outside-cases.js';
 import { POLICIES, policyCases } from './own-policy-cases.js';
 import { whoIsSeen } from './own-sources.js';
 
@@ -118,6 +119,7 @@ export const ownCases = (): LabCase[] => [
     named('internet to Ingress, a backend that is closed', INTERNET, { url: 'http://shop.example/closed' }),
   ] },
   ...keptCases(),
+  ...outsideCases(),
   { name: 'own-host-ports', cluster: recipe({}, [], MAPPED), flows: [
     tcp('pod to a host port of another node', POD, '192.168.1.12', 8500), udp('pod to a host port of another node, UDP', POD, '192.168.1.12', 8500),
     tcp('pod to its own host port', 'pod:default/mapped', '192.168.1.12', 8500), tcp('pod of the node to its host port', 'pod:default/web-2', '192.168.1.12', 8500),
@@ -146,6 +148,7 @@ export const ownCases = (): LabCase[] => [
   { name: 'own-forward-drop', cluster: recipe({ nodes: [{ name: 'node-1', forwardPolicy: 'DROP' }, { name: 'node-2' }] }), flows: rows('FORWARD drops').filter(({ title }) => /LAN host|pod to pod|its node's/.test(title)) },
   { name: 'own-no-localnet', cluster: recipe(sysctls({ route_localnet: 0 }) as Record<string, unknown>), flows: [
     ...rows('route_localnet off').filter(({ title }) => title.includes('localhost')),
+    udp('route_localnet off: node process to its NodePort on localhost, UDP', NODE, '127.0.0.1', 30053),
     tcp('route_localnet off: node process that is bound to localhost', NODE, '192.168.1.12', 9100, { source: '127.0.0.1' }),
   ] },
   { name: 'own-localhost', cluster: recipe(), flows: [

@@ -1,15 +1,17 @@
-/** Questions to a cluster made at random: every kind of client, and everything that can be asked for, there or not. */
+/** Questions to a cluster made at random: every kind of client and packet, alone, or after one another in what the first has left. */
+import { fnv1a } from '../../../src/domain/values/hash.js';
 import type { TitledFlow } from './compare.js';
 import type { Random } from './random.js';
-import { balanced, bridgeAddress, clusterIP, EXTERNAL, externalIP, hostPort, INTERNET, LAN, nodeAddress, nodeName, nodePort, podAddress, podId, PORT } from './random-cluster.js';
+import { balanced, bridgeAddress, INTERNET, nodeAddress, nodeName, podAddress, podId } from './random-cluster.js';
 import type { ClusterSpec } from './random-spec.js';
+import { targets, type Target } from './random-targets.js';
 
-interface Target {
-  readonly what: string;
-  readonly to: string;
-  readonly port: number;
-  readonly protocol: 'tcp' | 'udp';
-}
+/** Bytes of payload around what an interface takes, with the headers of UDP or of a ping. */
+const SIZES = [0, 1372, 1373, 1422, 1423, 1472, 1473, 8972, 8973] as const;
+/** Privileged ones of both kinds, and some that mean something to whoever is asked. */
+const ODD_PORTS = [79, 443, 511, 512, 600, 1023, 1024, 30080, 30081, 8500, 65535] as const;
+/** Bytes where size does not matter. */
+const SOME_BYTES = 16;
 
 function clients(spec: ClusterSpec): string[] {
   const pods = spec.pods.filter(({ hostNetwork }) => !hostNetwork).map(podId);
@@ -18,61 +20,116 @@ function clients(spec: ClusterSpec): string[] {
   return [...pods, ...pods, ...nodes, 'lan:lanhost', `internet:${INTERNET}`];
 }
 
-function targets(spec: ClusterSpec, random: Random): Target[] {
-  const protocol = (): 'tcp' | 'udp' => (random.once(4) ? 'udp' : 'tcp');
-  const nodes = Array.from({ length: spec.nodes }, (_, node) => node);
-  const node = random.pick(nodes);
-  return [
-    ...spec.pods.map((pod): Target => ({ what: `${pod.hostNetwork ? 'host-network ' : ''}pod ${pod.name}`, to: podAddress(pod), port: random.once(5) ? 9999 : PORT, protocol: protocol() })),
-    ...spec.pods.filter((pod) => pod.hostPort !== null && !pod.hostNetwork && pod.listens).flatMap((pod): Target[] => [
-      { what: `host port of pod ${pod.name}`, to: nodeAddress(pod.node), port: hostPort(pod), protocol: protocol() },
-      { what: `host port of pod ${pod.name}`, to: random.pick([nodeAddress(node), bridgeAddress(pod.node), '127.0.0.1']), port: hostPort(pod), protocol: protocol() },
-    ]),
-    ...spec.services.flatMap((service): Target[] => {
-      const name = `Service s${service.number}`;
-      const own = service.protocol === 'TCP' ? 'tcp' : 'udp';
-      const isExternal = service.type !== 'ClusterIP';
-      return [
-        { what: `${name} at its clusterIP`, to: clusterIP(service), port: random.once(8) ? 81 : 80, protocol: own },
-        { what: `${name} at its clusterIP`, to: clusterIP(service), port: 80, protocol: own },
-        ...(service.externalIP ? [{ what: `${name} at its external IP`, to: externalIP(service), port: 80, protocol: own } as const] : []),
-        ...(isExternal ? [
-          { what: `${name} at a node port`, to: nodeAddress(node), port: nodePort(service), protocol: own } as const,
-          { what: `${name} at a node port of localhost`, to: '127.0.0.1', port: nodePort(service), protocol: own } as const,
-          { what: `${name} by a port forward`, to: EXTERNAL, port: nodePort(service), protocol: own } as const,
-          { what: `${name} at a node port of a bridge`, to: bridgeAddress(node), port: nodePort(service), protocol: own } as const,
-        ] : []),
-        ...(service.type === 'LoadBalancer' ? [{ what: `${name} at its load balancer`, to: balanced(service), port: 80, protocol: own } as const, { what: `${name} at its load balancer`, to: balanced(service), port: 80, protocol: own } as const] : []),
-      ];
-    }),
-    { what: 'a missing pod', to: `10.244.${node}.99`, port: PORT, protocol: protocol() },
-    { what: 'a node', to: nodeAddress(node), port: 9999, protocol: protocol() },
-    { what: 'a bridge', to: bridgeAddress(node), port: 9999, protocol: protocol() },
-    { what: 'the LAN host', to: LAN, port: random.pick([80, 53, 81]), protocol: protocol() },
-    { what: 'the internet', to: INTERNET, port: random.pick([80, 53, 81]), protocol: protocol() },
-    { what: 'the gateway', to: '192.168.1.1', port: 80, protocol: protocol() },
-    { what: 'an address that nobody has', to: random.pick(['192.168.1.77', '10.244.200.5', '10.96.99.99', '8.8.8.8', '172.31.1.1', '192.0.2.200']), port: 80, protocol: protocol() },
-  ];
+function ownAddresses(spec: ClusterSpec, client: string): string[] {
+  if (client.startsWith('node:')) {
+    const number = Number(client.slice(client.lastIndexOf('-') + 1)) - 1;
+    return [nodeAddress(number), bridgeAddress(number), '127.0.0.1'];
+  }
+  const pod = spec.pods.find((each) => podId(each) === client);
+  return pod ? [podAddress(pod), '127.0.0.1'] : [];
 }
 
-function ownAddresses(node: string): string[] {
-  const number = Number(node.slice(node.lastIndexOf('-') + 1)) - 1;
-  return [nodeAddress(number), bridgeAddress(number), '127.0.0.1'];
-}
+class FlowMaker {
+  readonly #spec: ClusterSpec;
+  readonly #random: Random;
+  #made = 0;
+  /** An odd port has one flow: a server may remember it. */
+  readonly #oddPorts: number[] = [...ODD_PORTS];
 
-export function randomFlows(spec: ClusterSpec, random: Random, count: number): TitledFlow[] {
-  return Array.from({ length: count }, (_, index): TitledFlow => {
-    const from = random.pick(clients(spec));
-    const { what, to, port, protocol } = random.pick(targets(spec, random).filter((target) => target.to !== '127.0.0.1' || from.startsWith('node:')));
-    const isEcho = random.once(8);
-    const title = `${from} to ${what}`;
+  constructor(spec: ClusterSpec, random: Random) {
+    this.#spec = spec;
+    this.#random = random;
+  }
+
+  single(): TitledFlow {
+    const random = this.#random;
+    const from = random.pick(clients(this.#spec));
+    const target = random.pick(targets(this.#spec, random));
     const ttl = random.once(8) ? { ttl: 1 + random.below(4) } : {};
     const neighbours = random.once(4) ? { neighbours: 'WARM' as const } : {};
-    const source = from.startsWith('node:') && random.once(6) ? { source: random.pick(ownAddresses(from)) } : {};
-    const more = { ...ttl, ...neighbours, ...source };
-    if (isEcho) return { title: `ping from ${title}`, from, to, protocol: 'icmp', ...more };
-    // A proxy connects while its client's data is on the way, in whatever order.
-    const hasData = protocol === 'udp' || (random.once(3) && !spec.services.some((service) => service.proxied && balanced(service) === to));
-    return { title, from, to, port, protocol, sourcePort: 40000 + index, ...(hasData && { payloadBytes: 16 }), ...more };
-  });
+    const own = ownAddresses(this.#spec, from);
+    const source = own.length > 0 && random.once(6) ? { source: random.pick(own) } : {};
+    return this.#flow(from, target, { ...ttl, ...neighbours, ...source }, random.once(8));
+  }
+
+  /** Flows that find what those before them have left. */
+  run(length: number): TitledFlow[] {
+    const random = this.#random;
+    const flows: TitledFlow[] = [];
+    const title = `one after another: ${length} flows`;
+    for (let index = 0; index < length; index += 1) {
+      const next = index === 0 ? this.single() : this.#next(random.pick(flows));
+      const isOpen = next.protocol === 'tcp' && flows.some(({ from, to, port, sourcePort }) => from === next.from && to === next.to && port === next.port && sourcePort === next.sourcePort);
+      const flow = isOpen ? { ...next, sourcePort: 50_000 + (this.#made += 1) } : next;
+      const { neighbours: _, ...kept } = flow;
+      flows.push({ ...kept, title: `${title}: ${index + 1}. ${flow.title}`, ...withoutSize(kept), ...(kept.protocol === 'icmp' && { sourcePort: echoId(kept) }), state: index === 0 ? 'FRESH' : 'KEPT' });
+    }
+    return flows;
+  }
+
+  /** The same once more, another client from the same port, the same client elsewhere, the way back, or something else. Where ports are random, the model's choice for one port is always the same. */
+  #next(earlier: TitledFlow): TitledFlow {
+    const random = this.#random;
+    const { from, to, port = 0, protocol, sourcePort } = earlier;
+    const spec = this.#spec;
+    const target: Target = { what: to, to, port, protocol: protocol === 'udp' ? 'udp' : 'tcp' };
+    const isEcho = protocol === 'icmp';
+    switch (random.below(6)) {
+      // A connection that is open can't be opened once more.
+      case 0: case 1: return protocol === 'tcp' ? this.#flow(from, target, {}, false) : { ...earlier, title: `${from} to ${to} once more` };
+      case 2: {
+        const other = random.pick(clients(spec));
+        if (other === from || isEcho || spec.randomFully) return this.#flow(other, target, {}, isEcho);
+        return withPort(this.#flow(other, target, {}, false), sourcePort!);
+      }
+      case 3: {
+        const elsewhere = random.pick(targets(spec, random).filter((each) => each.to !== to || each.port !== port));
+        const flow = this.#flow(from, elsewhere, {}, isEcho);
+        return isEcho || spec.randomFully ? flow : withPort(flow, sourcePort!);
+      }
+      case 4: {
+        const server = spec.pods.find((pod) => !pod.hostNetwork && podAddress(pod) === to);
+        const client = spec.pods.find((pod) => podId(pod) === from);
+        return server && client ? this.#flow(podId(server), { ...target, what: client.name, to: podAddress(client) }, {}, isEcho) : this.single();
+      }
+      default: return this.single();
+    }
+  }
+
+  #flow(from: string, { what, to, port, protocol }: Target, more: Partial<TitledFlow>, isEcho: boolean): TitledFlow {
+    const random = this.#random;
+    const index = (this.#made += 1);
+    const title = `${from} to ${what}`;
+    const size = random.once(4) ? random.pick(SIZES) : SOME_BYTES;
+    if (isEcho) return { title: `ping from ${title}`, from, to, protocol: 'icmp', ...(size > SOME_BYTES && { payloadBytes: size }), ...more };
+    const isOdd = this.#oddPorts.length > 0 && random.once(10);
+    const sourcePort = isOdd ? this.#oddPorts.splice(random.below(this.#oddPorts.length), 1)[0]! : 40000 + index;
+    // A proxy connects while its client's data is on the way, in whatever order; and what comes from a low port is held back as a server's.
+    const hasData = random.once(3) && !isOdd && !this.#spec.services.some((service) => service.proxied && balanced(service) === to);
+    const payload = protocol === 'udp' ? { payloadBytes: size } : hasData ? { payloadBytes: SOME_BYTES } : {};
+    return { title, from, to, port, protocol, sourcePort, ...payload, ...more };
+  }
+}
+
+/** Of another's port; data from one below 32768 is held back as a server's. */
+function withPort(flow: TitledFlow, sourcePort: number): TitledFlow {
+  const { payloadBytes: _, ...withoutData } = flow;
+  return { ...(flow.protocol === 'tcp' && sourcePort < 32_768 ? withoutData : flow), sourcePort };
+}
+
+/** A path's size is kept by who was told it, which is not modelled. */
+const withoutSize = ({ payloadBytes }: TitledFlow): Partial<TitledFlow> => (payloadBytes === undefined ? {} : { payloadBytes: SOME_BYTES });
+
+/** The model gives an echo an id by who asks whom. */
+const echoId = ({ from, source, to }: TitledFlow): number => 1 + (fnv1a(`${from} ${source} ${to}`) % 60_000);
+
+export function randomFlows(spec: ClusterSpec, random: Random, count: number): TitledFlow[] {
+  const maker = new FlowMaker(spec, random);
+  const flows: TitledFlow[] = [];
+  while (flows.length < count) {
+    const left = count - flows.length;
+    if (left > 1 && random.once(8)) flows.push(...maker.run(2 + random.below(Math.min(4, left - 1))));
+    else flows.push(maker.single());
+  }
+  return flows;
 }

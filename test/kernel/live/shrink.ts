@@ -7,15 +7,15 @@ import { runCase } from './run-case.js';
 /** Clusters that are built before the smallest so far is taken. */
 const MOST_ATTEMPTS = 40;
 
-/** The smallest cluster found in which the flow still differs: one thing is taken away after the other, as long as it does. */
-export async function shrink(product: Product, spec: ClusterSpec, flow: TitledFlow): Promise<{ readonly spec: ClusterSpec; readonly comparison: Comparison | null }> {
+/** The smallest cluster found in which one of the flows still differs: one thing is taken away after the other, as long as it does. */
+export async function shrink(product: Product, spec: ClusterSpec, flows: readonly TitledFlow[]): Promise<{ readonly spec: ClusterSpec; readonly comparison: Comparison | null }> {
   let [best, comparison, attempts] = [spec, null as Comparison | null, 0];
   const attempt = async (candidate: ClusterSpec): Promise<Comparison | null> => {
     attempts += 1;
     const clients = [...candidate.pods.filter(({ hostNetwork }) => !hostNetwork).map(podId), ...Array.from({ length: candidate.nodes }, (_, node) => `node:${nodeName(node)}`)];
-    if (/^(?:pod|node):/.test(flow.from) && !clients.includes(flow.from)) return null;
-    const { answers: [found] } = await runCase(product, { cluster: recipeOf(candidate), flows: [flow] });
-    return found!.differs.length > 0 ? found! : null;
+    if (flows.some(({ from }) => /^(?:pod|node):/.test(from) && !clients.includes(from))) return null;
+    const { answers } = await runCase(product, { cluster: recipeOf(candidate), flows });
+    return answers.find(({ differs }) => differs.length > 0) ?? null;
   };
   for (let shrunk = true; shrunk && attempts < MOST_ATTEMPTS; ) {
     shrunk = false;
