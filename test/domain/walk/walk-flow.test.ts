@@ -243,15 +243,56 @@ describe('netfilter', () => {
   });
 
   test('a port that is mapped already is mapped as for the newest of its connections', () => {
-    const network = smallNetwork({ ...world, host: { ...host, rules: [{ table: 'nat', chain: 'POSTROUTING', rules: [masquerade] }] }, server: { ...server, listen: ['22/tcp', '80/tcp', '443/tcp'] } });
+    const network = smallNetwork({ ...world, host: { ...host, rules: [{ table: 'nat', chain: 'POSTROUTING', rules: [masquerade] }] }, server: { ...server, listen: ['22/tcp', '25/tcp', '80/tcp', '443/tcp', '53/udp'] } });
     let tables = COLD;
-    const ports = ([['client', 80], ['peer', 443], ['client', 443], ['client', 22]] as const).map(([netns, destinationPort]) => {
-      const walked = walkFlow(network, tables, { origin: { kind: 'socket', netns, container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'TCP', sourcePort: 40000, destinationPort, ttl: 64, payloadBytes: 0, dontFragment: true }, first, { capture: false });
+    const ports = ([['client', 80, 'TCP'], ['peer', 443, 'TCP'], ['client', 443, 'TCP'], ['client', 22, 'TCP'], ['peer', 25, 'TCP'], ['client', 53, 'UDP']] as const).map(([netns, destinationPort, protocol]) => {
+      const walked = walkFlow(network, tables, { origin: { kind: 'socket', netns, container: null, source: null }, destination: ipv4('172.20.0.9'), protocol, sourcePort: 40000, destinationPort, ttl: 64, payloadBytes: 0, dontFragment: true }, first, { capture: false });
       tables = walked.after();
       const translated = walked.touched.find(({ netns }) => netns === 'host')!.tables.conntrack.at(-1)!;
       return translated.reply.destinationPort;
     });
-    expect(ports).toEqual([40000, 40000, 20000, 20000]);
+    expect(ports).toEqual([40000, 40000, 20000, 20000, 40000, 40000]); // another client's, and another protocol's, count for nothing
+  });
+
+  test('an error about an echo whose id was changed quotes the one that was sent', () => {
+    const network = smallNetwork({ ...world, host: translating });
+    const echo = (netns: string, ttl: number): Flow => ({ origin: { kind: 'socket', netns, container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'ICMP', sourcePort: 7, destinationPort: 0, ttl, payloadBytes: 0, dontFragment: true });
+    const before = walkFlow(network, COLD, echo('client', 64), first, { capture: false }).after();
+    const { forward, return: back } = walkFlow(network, before, echo('peer', 2), first, { capture: false });
+    expect(forward.end.packet.icmp?.id).not.toBe(7);
+    expect([back?.end.disposition, back?.end.packet.icmp?.quoted]).toMatchObject(['ACCEPTED', { source: ipv4('10.1.0.3'), sourcePort: 7, destinationPort: 7 }]);
+  });
+
+  test('an error about a refused connection is not translated by a rule of its own', () => {
+    const refusing: SmallNetns = { ...host, rules: [
+      { table: 'filter', chain: 'FORWARD', rules: [rule({ kind: 'REJECT', with: 'icmp-port-unreachable' })] },
+      { table: 'nat', chain: 'POSTROUTING', rules: [rule({ kind: 'SNAT', address: ipv4('192.168.0.1') })] },
+    ] };
+    expect(told(ask({ ...world, host: refusing }, { destination: '172.20.0.9' }).return)).toBe('error icmp 3/3 from 10.1.0.1: ACCEPTED');
+  });
+
+  test('who pings itself answers on the same connection', () => {
+    const walked = ask({ ...world, host: translating }, { destination: '127.0.0.1', protocol: 'ICMP', origin: { kind: 'socket', netns: 'host', container: null, source: null } });
+    expect([walked.return?.end.disposition, walked.after().get('host')?.conntrack.map(({ replied }) => replied)]).toEqual(['ACCEPTED', [true]]);
+  });
+
+  test('each echo gives its connection all its time again', () => {
+    const connection = (source: string, destination: string): Tuple => ({ protocol: 'ICMP', source: ipv4(source), sourcePort: 40000, destination: ipv4(destination), destinationPort: 40000 });
+    const known: ConntrackEntry = { original: connection('10.1.0.2', '172.20.0.9'), reply: connection('172.20.0.9', '10.1.0.2'), destinationNat: false, sourceNat: false, confirmed: true, replied: true };
+    const walked = walkFlow(smallNetwork({ ...world, host: { ...host, rules: [] } }), new Map([['host', { ...NO_TABLES, conntrack: [{ ...known, secondsLeft: 3 }] }]]), {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'ICMP', sourcePort: 40000, destinationPort: 0, ttl: 64, payloadBytes: 0, dontFragment: true,
+    }, first, { capture: false });
+    expect(walked.after().get('host')?.conntrack).toEqual([known]);
+  });
+
+  test('where no port is free, the packet is lost at last', () => {
+    const taken = Array.from({ length: 424 }, (_, index): ConntrackEntry => {
+      const there: Tuple = { protocol: 'TCP', source: ipv4('10.1.0.9'), sourcePort: 600 + index, destination: ipv4('172.20.0.9'), destinationPort: 80 };
+      return { original: there, reply: { protocol: 'TCP', source: there.destination, sourcePort: 80, destination: ipv4('192.168.0.1'), destinationPort: there.sourcePort }, destinationNat: false, sourceNat: true, confirmed: true, replied: true, tcp: 'ESTABLISHED', assured: true };
+    });
+    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'TCP', sourcePort: 700, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
+    const { end } = walkFlow(smallNetwork({ ...world, host: translating }), new Map([['host', { ...NO_TABLES, conntrack: taken }]]), flow, first, { capture: false }).forward;
+    expect([end.disposition, end.cause?.code, end.netns]).toEqual(['DROPPED', 'PORT_EXHAUSTED', 'host']);
   });
 
   test('a source port that is taken is changed at INPUT too, where no rule of nat is', () => {
@@ -290,6 +331,20 @@ describe('netfilter', () => {
     const strict: SmallNetns = { ...host, sysctls: { ipForward: true, bridgeNfCallIptables: false }, rules: [{ table: 'filter', chain: 'FORWARD', rules: [invalid] }] };
     const walked = ask({ ...world, client: throughHost, host: strict }, { destination: '10.1.0.3', payloadBytes: 100 });
     expect([walked.return?.end.disposition, walked.data?.end.disposition]).toEqual(['ACCEPTED', 'DROPPED']);
+  });
+
+  test('an acknowledgement whose data went another way is taken for the beginning of a connection', () => {
+    const backByHost: SmallNetns = { ...peer, routes: [...peer.routes!, '10.1.0.2/32 via 10.1.0.1 dev eth0'] };
+    const invalid = rule({ kind: 'DROP' }, { matches: [{ kind: 'conntrackState', states: ['INVALID'], negate: false }] });
+    const strict: SmallNetns = { ...host, sysctls: { ipForward: true, bridgeNfCallIptables: false }, rules: [{ table: 'filter', chain: 'FORWARD', rules: [invalid] }] };
+    const network = smallNetwork({ ...world, peer: backByHost, host: strict });
+    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.3'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 9, dontFragment: true };
+    expect(walkFlow(network, COLD, flow, first, { capture: false }).return?.end.disposition).toBe('DROPPED'); // a SYN-ACK is not
+    const [there, back] = [ipv4('10.1.0.2'), ipv4('10.1.0.3')];
+    const open = new Map([
+      ['client', { ...NO_TABLES, sockets: [{ local: there, localPort: 40000, remote: back, remotePort: 80 }] }], ['peer', { ...NO_TABLES, sockets: [{ local: back, localPort: 80, remote: there, remotePort: 40000 }] }],
+    ]);
+    expect(told(walkFlow(network, open, flow, first, { capture: false }).return)).toBe('answer ACK from 10.1.0.3: ACCEPTED');
   });
 
   test.each([
@@ -343,7 +398,18 @@ describe('netfilter', () => {
     { kind: 'JUMP', end: 'DROPPED' }, { kind: 'GOTO', end: 'ACCEPTED' },
   ] as const)('a chain that was jumped to returns to the one before, with $kind or not', ({ kind, end }) => {
     const rules = [{ table: 'filter' as const, chain: 'FORWARD', rules: [rule({ kind, chain: 'EMPTY' }), rule({ kind: 'DROP' })] }, { table: 'filter' as const, chain: 'EMPTY', rules: [] }];
-    expect(ask({ ...world, host: { ...host, rules } }, { destination: '172.20.0.9' }).forward.end.disposition).toBe(end);
+    const { end: { disposition }, steps } = ask({ ...world, host: { ...host, rules } }, { destination: '172.20.0.9' }).forward;
+    expect(disposition).toBe(end);
+    // A jump to where nothing matches is not told of.
+    expect(steps.flatMap((step) => (step.kind === 'NETFILTER' ? step.hits.map(({ rule: { target } }) => target.kind) : []))).toEqual(end === 'DROPPED' ? ['DROP'] : []);
+  });
+
+  test('what NAT turns to the outside leaves no loopback address behind, unless route_localnet lets it', () => {
+    const outward = { table: 'nat' as const, chain: 'OUTPUT', rules: [rule({ kind: 'DNAT', address: ipv4('172.20.0.9'), port: 80 })] };
+    const code = (routeLocalnet: boolean): string | undefined => ask({ ...world, host: { ...host, sysctls: { ipForward: true, routeLocalnet }, rules: [outward] } }, {
+      destination: '127.0.0.1', origin: { kind: 'socket', netns: 'host', container: null, source: null },
+    }).forward.end.cause?.code;
+    expect([code(false), code(true)]).toEqual(['ROUTE_LOCALNET_OFF', 'NEIGHBOUR_UNREACHABLE']); // a router answers no question from a loopback address
   });
 
   test('a bridged packet that is rewritten to where none may come from outside is lost on the bridge', () => {
