@@ -60,6 +60,12 @@ test('only a neighbour whose five seconds are over is asked', () => {
   expect(tables.get('a')!.neighbours.map(({ state }) => state)).toEqual(['delay', 'failed']);
 });
 
+test('an open connection is found by the address that its program has bound, or by none', () => {
+  const host = new Host({ id: 'pod:a' } as Netns, { ...NO_TABLES, sockets: [{ local: ipv4('10.0.0.1'), localPort: 40000, remote: ipv4('10.0.0.9'), remotePort: 80 }] });
+  const found = (local: string | null): boolean => host.socketTo(local === null ? null : ipv4(local), 40000, ipv4('10.0.0.9'), 80) !== undefined;
+  expect([found(null), found('10.0.0.1'), found('10.0.0.2')]).toEqual([true, true, false]);
+});
+
 test('a bridge that sees a sender again where it was keeps it from the beginning', () => {
   const port = { mac: mac.pod('10.0.0.1'), port: 'v-a' };
   const host = new Host({ id: 'node:a' } as Netns, { ...NO_TABLES, fdb: [{ bridge: 'br0', entry: { ...port, age: 200 } }] });

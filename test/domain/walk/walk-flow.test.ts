@@ -347,6 +347,14 @@ describe('netfilter', () => {
     expect(told(walkFlow(network, open, flow, first, { capture: false }).return)).toBe('answer ACK from 10.1.0.3: ACCEPTED');
   });
 
+  test('data of a connection that its server does not know is reset, and then the client has none either', () => {
+    const before = new Map([['client', { ...NO_TABLES, sockets: [{ local: ipv4('10.1.0.2'), localPort: 40000, remote: ipv4('10.1.0.3'), remotePort: 80 }] }]]);
+    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.3'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 9, dontFragment: true };
+    const walked = walkFlow(smallNetwork(world), before, flow, first, { capture: false });
+    expect([walked.resumed, walked.forward.end.cause?.code, told(walked.return)]).toEqual([true, 'NO_SUCH_CONNECTION', 'reset RST from 10.1.0.3: ACCEPTED']);
+    expect(walked.after().get('client')?.sockets).toEqual([]);
+  });
+
   test.each([
     { protocol: 'TCP', listens: '80/tcp', sent: ['answer', 'reset'] },
     { protocol: 'UDP', listens: '80/udp', sent: ['answer', 'error'] },
