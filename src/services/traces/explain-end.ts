@@ -149,18 +149,23 @@ function noListener(view: ClusterView, request: TraceRequest, { flow }: WalkedCo
   if (!wanted) {
     const late = latecomer(view, request, packet);
     if (late !== null) return ['ADDRESS_IN_USE', { container: late }];
-    const listening = netns.startsWith('node:') && [...view.podsOnNode(netns.slice(5))].some((pod) => pod.hostNetwork && pod.listen?.some((each) => each.port === packet.destinationPort && each.address >>> 24 === 127));
+    const isOnLoopback = (pod: PodView): boolean => pod.hostNetwork && listenersAt(pod, flow.protocol, packet.destinationPort).some(({ address }) => isLoopback(address));
+    const listening = netns.startsWith('node:') && [...view.podsOnNode(netns.slice(5))].some(isOnLoopback);
     if (listening) return ['LISTENS_ON_LOOPBACK_ONLY'];
     const unserved = netns.startsWith('node:') ? nodePortAt(view, flow.protocol, packet.destinationPort)?.service : undefined;
     return unserved ? ['NO_LISTENER', { nodePortOf: `Service ${unserved.namespace}/${unserved.name}` }] : ['NO_LISTENER'];
   }
   const pod = `${wanted.namespace}/${wanted.name}`;
-  const onPort = wanted.listen?.filter((each) => each.port === packet.destinationPort && each.protocol === flow.protocol) ?? [];
-  if (onPort.some(({ address }) => address >>> 24 === 127)) return ['LISTENS_ON_LOOPBACK_ONLY', { pod }];
+  const onPort = listenersAt(wanted, flow.protocol, packet.destinationPort);
+  if (onPort.some(({ address }) => isLoopback(address))) return ['LISTENS_ON_LOOPBACK_ONLY', { pod }];
   if (onPort.length > 0) return ['LISTENS_ON_OTHER_ADDRESS', { pod, listens: listed(onPort.map(({ address }) => formatIpv4(address))) }];
   if (wanted.listen === null && wanted.containers.every((container) => container.ports.length === 0)) return ['NO_PORT_DECLARED', { pod }];
   return ['NO_LISTENER', { pod, listens: listed(portsOf(wanted)) }];
 }
+
+/** Where a pod whose annotation says it listens on a port. */
+const listenersAt = ({ listen }: PodView, protocol: Protocol, wanted: number): NonNullable<PodView['listen']> =>
+  listen?.filter(({ port, protocol: of }) => port === wanted && of === protocol) ?? [];
 
 /** The container of the hostNetwork pod asked for that wanted this very port: nobody has it on all addresses, so another has it on one. */
 function latecomer(view: ClusterView, { to, protocol }: TraceRequest, { destinationPort }: End['packet']): string | null {
