@@ -268,7 +268,9 @@ describe('netfilter', () => {
       { table: 'filter', chain: 'FORWARD', rules: [rule({ kind: 'REJECT', with: 'icmp-port-unreachable' })] },
       { table: 'nat', chain: 'POSTROUTING', rules: [rule({ kind: 'SNAT', address: ipv4('192.168.0.1') })] },
     ] };
-    expect(told(ask({ ...world, host: refusing }, { destination: '172.20.0.9' }).return)).toBe('error icmp 3/3 from 10.1.0.1: ACCEPTED');
+    const walked = ask({ ...world, host: refusing }, { destination: '172.20.0.9' });
+    expect(told(walked.return)).toBe('error icmp 3/3 from 10.1.0.1: ACCEPTED');
+    expect(walked.return?.steps.filter(({ kind }) => kind === 'NETFILTER' || kind === 'SNAT')).toEqual([]);
   });
 
   test('who pings itself answers on the same connection', () => {
