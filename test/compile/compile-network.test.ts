@@ -255,8 +255,7 @@ describe('sockets', () => {
   ])('of two programs of a node that want one port on $name, $owners have it', ({ first, second, owners }) => {
     const program = (name: string, address: string) =>
       ({ name, node: 'node1', ip: '192.168.1.11', hostNetwork: true, containers: [{ name, ports: [] }], listen: [{ address: ipv4(address), port: 9000, protocol: 'TCP' as const }] });
-    const over = { ...program('over', '0.0.0.0'), finished: true };
-    const node = lab('node:node1', {}, { pods: [over, program('first', first), program('second', second)] });
+    const node = lab('node:node1', {}, { pods: [program('first', first), program('second', second)] });
     expect([...node.allSockets()].filter(({ port }) => port === 9000).map(({ owner }) => owner)).toEqual(owners);
   });
   test('the listen annotation counts, by address', () => {
