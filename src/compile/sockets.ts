@@ -82,7 +82,7 @@ export class NodeSockets implements SocketTable {
   }
 
   *#hostNetworkSockets(): Iterable<Socket> {
-    for (const pod of this.#view.podsOnNode(this.#node)) if (pod.hostNetwork && !pod.finished) yield* podSockets(pod);
+    for (const pod of this.#view.podsOnNode(this.#node)) if (pod.hostNetwork) yield* podSockets(pod);
   }
 }
 

@@ -190,6 +190,17 @@ describe('the cloud load balancer', () => {
       { node: 'node3', healthy: false, why: 'NO_READY_LOCAL_ENDPOINT' },
     ]);
   });
+  test('passes over a node whose endpoint is not ready', () => {
+    const services = LAB.services!.map((service) => ({
+      ...service, externalTrafficPolicy: 'Local' as const,
+      endpoints: [{ ip: '10.244.1.2', port: 80, node: 'node1', ready: false, serving: true, terminating: true }, { ip: '10.244.2.2', port: 80, node: 'node2' }],
+    }));
+    expect(choice('192.0.2.105', {}, { services }).chosen).toBe('node2');
+  });
+  test('where none passes takes the first with a cable', () => {
+    const services = LAB.services!.map((service) => ({ ...service, endpoints: [] }));
+    expect(choice('192.0.2.105', {}, { services, ...changed('node1', { linkUp: false }) }).chosen).toBe('node2');
+  });
   test('takes the node it is told to', () => {
     expect(choice('192.0.2.100', { loadBalancerNode: () => 'node3' }).chosen).toBe('node3');
   });
@@ -251,6 +262,16 @@ describe('sockets', () => {
     const port = { name: null, containerPort: 80, protocol: 'TCP' as const, hostPort: null };
     const pod = lab('pod:default/two', {}, { pods: [{ name: 'two', node: 'node1', ip: '10.244.1.9', containers: [{ name: 'first', ports: [port] }, { name: 'second', ports: [port] }] }] });
     expect([...pod.allSockets()].map(({ owner }) => owner)).toEqual(['first']);
+  });
+  test.each([
+    { name: 'all addresses, then one', first: '0.0.0.0', second: '127.0.0.1', owners: ['first'] },
+    { name: 'one, then all', first: '127.0.0.1', second: '0.0.0.0', owners: ['first'] },
+    { name: 'one each', first: '127.0.0.1', second: '127.0.0.2', owners: ['first', 'second'] },
+  ])('of two programs of a node that want one port on $name, $owners have it', ({ first, second, owners }) => {
+    const program = (name: string, address: string) =>
+      ({ name, node: 'node1', ip: '192.168.1.11', hostNetwork: true, containers: [{ name, ports: [] }], listen: [{ address: ipv4(address), port: 9000, protocol: 'TCP' as const }] });
+    const node = lab('node:node1', {}, { pods: [program('first', first), program('second', second)] });
+    expect([...node.allSockets()].filter(({ port }) => port === 9000).map(({ owner }) => owner)).toEqual(owners);
   });
   test('the listen annotation counts, by address', () => {
     const pod = lab('pod:default/shy', {}, { pods: [{ name: 'shy', node: 'node1', ip: '10.244.1.9', ports: [80], listen: [{ address: ipv4('127.0.0.1'), port: 9000, protocol: 'TCP' }] }] });

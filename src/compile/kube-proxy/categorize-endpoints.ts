@@ -40,7 +40,7 @@ export function categorizeEndpoints(endpoints: readonly EndpointView[], service:
     return { cluster, local: null, reachable, hasAny: reachable.length > 0, topology };
   }
   const local = readyElseServing(endpoints.filter((endpoint) => endpoint.node === node.name));
-  const hasAny = (cluster?.length ?? 0) > 0 || endpoints.some((endpoint) => endpoint.ready || isServingTerminating(endpoint));
+  const hasAny = endpoints.some((endpoint) => endpoint.ready || isServingTerminating(endpoint));
   const reachable = cluster === null ? local : endpoints.filter((endpoint) => cluster.includes(endpoint) || local.includes(endpoint));
   return { cluster, local, reachable, hasAny, topology };
 }

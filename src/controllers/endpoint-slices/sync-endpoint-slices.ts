@@ -69,12 +69,20 @@ const nextGeneration = (slice: KubeObject): KubeObject => ({ ...slice, metadata:
 const newName = ({ draft }: Reconciliation, { namespace, name }: ServiceFacts): string =>
   freeSliceName(draft, `${name}-`, `Service/${namespace}/${name}`, namespace);
 
-/** Pods that were deleted and made anew under their name: a slice that names them has the former uid, unless it came with them. */
+/**
+ * Pods that were deleted and made anew under their name, in one change or, as by a StatefulSet, in two: a slice that names
+ * them has the former uid, unless it came with them.
+ */
 function replacedPods({ touched }: Reconciliation): IsReplaced {
+  const formerUids = new Map<string, string>();
   const replaced = new Set<string>();
   const written = new Set<string>();
   for (const { before, after } of touched) {
-    if (before?.kind === 'Pod' && after?.kind === 'Pod' && before.uid !== after.uid) replaced.add(`${after.namespace}/${after.name}`);
+    if (before?.kind === 'Pod') formerUids.set(`${before.namespace}/${before.name}`, before.uid);
+    if (after?.kind === 'Pod') {
+      const name = `${after.namespace}/${after.name}`;
+      if ((formerUids.get(name) ?? after.uid) !== after.uid) replaced.add(name);
+    }
     if (after?.kind === 'EndpointSlice') written.add(`${after.namespace}/${after.name}`);
   }
   return (pod, { namespace, name }) => replaced.has(`${namespace}/${pod}`) && !written.has(`${namespace}/${name}`);

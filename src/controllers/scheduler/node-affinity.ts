@@ -20,7 +20,7 @@ export function tolerates(tolerations: readonly Toleration[], taint: Taint): boo
   return tolerations.some(({ key, operator, value, effect }) => {
     if (effect && effect !== taint.effect) return false;
     if (key && key !== taint.key) return false;
-    return operator === 'Exists' || (Boolean(key) && (value ?? '') === taint.value);
+    return operator === 'Exists' || (value ?? '') === taint.value;
   });
 }
 

@@ -24,15 +24,20 @@ interface Asked extends DnsQuestion {
   readonly kubernetes: KubernetesZones;
   /** As the question writes it. */
   readonly zone: string;
+  /** Aliases that led here. */
+  readonly aliases: number;
 }
 
-/** @param servers those of the cluster's Corefile, where many questions are asked */
-export function answerQuestion(state: ClusterState, question: DnsQuestion, servers: readonly DnsServer[] = dnsServers(state)): DnsAnswer {
+/**
+ * @param servers those of the cluster's Corefile, where many questions are asked
+ * @param aliases that led from other names to this one
+ */
+export function answerQuestion(state: ClusterState, question: DnsQuestion, servers: readonly DnsServer[] = dnsServers(state), aliases = 0): DnsAnswer {
   const server = serverFor(servers, question.name);
   if (!server) return { ...NO_RECORDS, rcode: 'REFUSED' };
   return (
     fromHosts(server.hosts, question) ??
-    fromKubernetes(state, servers, server.kubernetes, question) ??
+    fromKubernetes(state, servers, server.kubernetes, question, aliases) ??
     (isForwarded(server, question.name) ? answerOutside(state, question) : { ...NO_RECORDS, rcode: 'SERVFAIL' })
   );
 }
@@ -60,10 +65,12 @@ function namesFromHosts(hosts: HostsEntries | null, name: string): DnsAnswer | n
 }
 
 /** @returns `null`: the next plugin is asked */
-function fromKubernetes(state: ClusterState, servers: readonly DnsServer[], kubernetes: KubernetesZones | null, { name, type }: DnsQuestion): DnsAnswer | null {
+function fromKubernetes(
+  state: ClusterState, servers: readonly DnsServer[], kubernetes: KubernetesZones | null, { name, type }: DnsQuestion, aliases: number,
+): DnsAnswer | null {
   const matched = kubernetes ? zoneOf(name, kubernetes.zones) : undefined;
   if (!kubernetes || matched === undefined) return null;
-  const asked: Asked = { name, type, state, servers, kubernetes, zone: matched === '.' ? '.' : name.slice(-matched.length) };
+  const asked: Asked = { name, type, state, servers, kubernetes, aliases, zone: matched === '.' ? '.' : name.slice(-matched.length) };
   const found = recordsFor(asked);
   if (!found && zoneOf(name, kubernetes.fallthrough) !== undefined) return null;
   if (found && found.answers.length > 0) return { ...NO_RECORDS, rcode: 'NOERROR', ...found };
@@ -77,7 +84,7 @@ const NOTHING: Found = { answers: [] };
 function recordsFor(asked: Asked): Found | null {
   const isZone = asked.name.toLowerCase() === asked.zone.toLowerCase();
   switch (asked.type) {
-    case 'A': case 'AAAA': return addresses(asked, []);
+    case 'A': case 'AAAA': return addresses(asked);
     case 'CNAME': return aliases(asked);
     case 'SRV': return services(asked);
     case 'PTR': return names(asked);
@@ -104,28 +111,28 @@ const existence = (asked: Asked): Found | null => (entriesOf(asked) ? NOTHING : 
 const clusterEntries = ({ state, kubernetes, name, zone }: Asked): readonly Entry[] | null => findEntries(state, kubernetes, name, zone);
 
 /** Addresses of the name, and of the name that it stands for. Nothing here has an IPv6 address. */
-function addresses(asked: Asked, chain: readonly string[]): Found | null {
+function addresses(asked: Asked): Found | null {
   const entries = entriesOf(asked);
   if (!entries) return null;
   const answers = new Map<string, DnsRecord>();
   for (const entry of entries) {
-    if (entry.kind === 'alias') return followAlias(asked, entry.target, chain);
+    if (entry.kind === 'alias') return followAlias(asked, entry.target);
     if (asked.type === 'A') answers.set(formatIpv4(entry.address), record(asked, formatIpv4(entry.address)));
   }
   return { answers: [...answers.values()] };
 }
 
 /** An alias of a name that the cluster doesn't have is left out, as if the name had no data; one of a name elsewhere stays, whatever comes of that. */
-function followAlias(asked: Asked, target: string, chain: readonly string[]): Found {
+function followAlias(asked: Asked, target: string): Found {
   const next = absolute(target);
   const alias = record(asked, next, { type: 'CNAME' });
-  const seen = [...chain, asked.name.toLowerCase()];
-  if (chain.length > MAX_ALIASES || seen.includes(next.toLowerCase())) return NOTHING;
+  const aliases = asked.aliases + 1;
+  if (aliases > MAX_ALIASES + 1) return NOTHING; // a chain that comes round, too
   if (isWithin(next, asked.zone.toLowerCase())) {
-    const found = addresses({ ...asked, name: next, zone: next.slice(-asked.zone.length) }, seen);
+    const found = addresses({ ...asked, name: next, zone: next.slice(-asked.zone.length), aliases });
     return found && found.answers.length > 0 ? { answers: [alias, ...found.answers], unknown: found.unknown ?? null } : NOTHING;
   }
-  const elsewhere = answerQuestion(asked.state, { name: next, type: asked.type }, asked.servers);
+  const elsewhere = answerQuestion(asked.state, { name: next, type: asked.type }, asked.servers, aliases);
   return { answers: [alias, ...elsewhere.answers], unknown: elsewhere.unknown };
 }
 

@@ -128,11 +128,11 @@ const rankOf = ({ hostname, match }: RouteChoice): readonly number[] => [
   match.path.type === 'PathPrefix' ? match.path.value.length : 0, match.method === null ? 0 : 1, match.headers.length, match.query.length,
 ];
 
+/** Of equal ones of a route the first stays. */
 function outranks(one: RouteChoice, other: RouteChoice): boolean {
   const ranks = rankOf(one);
   const others = rankOf(other);
   for (const [index, rank] of ranks.entries()) if (rank !== others[index]) return rank > others[index]!;
-  if (one.route === other.route) return false; // the first rule that matches
   if (one.route.createdAt !== other.route.createdAt) return one.route.createdAt < other.route.createdAt;
   return `${one.route.namespace}/${one.route.name}` < `${other.route.namespace}/${other.route.name}`;
 }

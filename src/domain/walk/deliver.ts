@@ -19,15 +19,15 @@ export function deliver(walk: Walk, host: Host, device: InterfaceName, skb: Skb)
     return;
   }
   if (isForClient(walk, host, packet)) {
+    if (packet.flags === 'SYN') { // its own: a socket that connects to its own address and port is connected to itself
+      arrive(walk, host, device, packet, 'client', null);
+      answer(walk, host, packet, 'SYN-ACK');
+      return;
+    }
     socketStep(walk, host, device, packet, 'client', { protocol: packet.protocol, address: packet.destination, port: packet.destinationPort, owner: null });
     if (packet.flags === 'SYN-ACK') host.openSocket(packet);
     else if (packet.flags === 'RST' || packet.flags === 'RST-ACK') host.closeSocket(packet);
     arrive(walk, host, device, packet, 'client', null);
-    return;
-  }
-  if (isOwnSyn(walk, host, packet)) {
-    arrive(walk, host, device, packet, 'client', null);
-    answer(walk, host, packet, 'SYN-ACK');
     return;
   }
   if (packet.protocol === 'ICMP') {
@@ -58,17 +58,13 @@ export function deliver(walk: Walk, host: Host, device: InterfaceName, skb: Skb)
   else reset(walk, host, packet);
 }
 
+/** A SYN, too: both ends open at the same time. @source RFC 9293 §3.5 "simultaneous open"; Linux `tcp_rcv_synsent_state_process` */
 function isForClient(walk: Walk, host: Host, packet: Packet): boolean {
   const { client } = walk;
   if (!client || client.netns !== host.netns.id || packet.source !== client.remote || packet.destination !== client.local) return false;
   if (packet.icmp) return packet.icmp.type === ICMP.ECHO_REPLY && packet.icmp.id === client.localPort;
-  return packet.sourcePort === client.remotePort && packet.destinationPort === client.localPort && packet.flags !== 'SYN';
+  return packet.sourcePort === client.remotePort && packet.destinationPort === client.localPort;
 }
-
-/** A socket that connects to its own address and port hears its own SYN, and is connected to itself. @source RFC 9293 §3.5 "simultaneous open"; Linux `tcp_rcv_synsent_state_process` */
-const isOwnSyn = ({ client }: Walk, { netns }: Host, packet: Packet): boolean =>
-  packet.flags === 'SYN' && client?.netns === netns.id && client.local === client.remote && client.localPort === client.remotePort
-  && packet.source === client.local && packet.destination === client.local && packet.sourcePort === client.localPort && packet.destinationPort === client.localPort;
 
 /** An error reaches the client if it quotes what the client sent. @source Linux `icmp_unreach` */
 function deliverError(walk: Walk, host: Host, device: InterfaceName, packet: Packet): void {

@@ -112,7 +112,7 @@ function apply(run: Run, chain: Chain, rule: Rule): boolean | 'return' {
     case 'RETURN':
       if (rule.cause) {
         evaluation.hits.push({ chain: chain.name, rule });
-        evaluation.exemption ??= { chain: chain.name, rule };
+        evaluation.exemption = { chain: chain.name, rule };
       }
       return 'return';
     case 'JUMP':

@@ -34,7 +34,7 @@ const other = (side: Side): Side => (side === 'source' ? 'destination' : 'source
  */
 export function masqueradeAddress(netns: Netns, device: InterfaceName, nextHop: Ipv4): Ipv4 | null {
   const addresses = netns.interface(device)?.addresses.filter(({ address }) => !isLoopback(address)) ?? [];
-  const onLink = addresses.find(({ address, prefix }) => prefix < 32 && contains(cidrOf(address, prefix), nextHop));
+  const onLink = addresses.find(({ address, prefix }) => contains(cidrOf(address, prefix), nextHop));
   return (onLink ?? addresses[0])?.address ?? firstAddress(netns);
 }
 

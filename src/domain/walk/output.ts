@@ -27,7 +27,7 @@ export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answ
   if (isTooLong && what !== 'request') skb.packet = { ...skb.packet, dontFragment: false };
   walk.steps.push({ kind: 'ORIGINATE', netns: host.netns.id, interface: null, packet: skb.packet, before: null, container, what });
   walk.steps.push(routeStep(host, skb.packet, route ?? null, 'output', picked));
-  if (!route || skb.packet.source === UNSPECIFIED) {
+  if (!route) {
     walk.finish('NO_ROUTE', cause('NO_ROUTE', host.netns.id), host, skb.packet);
     return null;
   }

@@ -1,6 +1,5 @@
 import type { InterfaceName } from '../datapath/interface-name.js';
 import { ICMP, type Frame } from '../packet/packet.js';
-import { BROADCAST_MAC } from '../values/mac.js';
 import { receiveOnBridge } from './bridge.js';
 import { deliver } from './deliver.js';
 import { forward } from './forward.js';
@@ -23,7 +22,7 @@ export function receive(walk: Walk, host: Host, name: InterfaceName, frame: Fram
   walk.steps.push({ kind: 'RECEIVE', netns: host.netns.id, interface: name, packet: skb.packet, before: null, frame, peer: device.peer });
   if (device.master !== null) {
     if (receiveOnBridge(walk, host, device, frame, skb)) receivePacket(walk, host, device.master, skb);
-  } else if (frame.destination === device.mac || frame.destination === BROADCAST_MAC) receivePacket(walk, host, name, skb);
+  } else if (frame.destination === device.mac) receivePacket(walk, host, name, skb);
   else walk.drop(host, name, skb, cause('NOBODY_TOOK_IT', ''), 'TIMED_OUT');
 }
 

@@ -59,9 +59,9 @@ function keepAddresses(walk: Walk, host: Host, hook: Hook, skb: Skb, device: Int
   return isNew && skb.packet !== before ? before : null;
 }
 
-/** Has the connection not got its answer for this side yet? It is given with its first packet. */
-const isUndecided = ({ connection, direction, packet }: Skb, side: Side): boolean =>
-  connection !== null && direction === 0 && !(side === 'source' ? connection.sourceDecided : connection.destinationDecided) && !isIcmpError(packet);
+/** Has the connection not got its answer for this side yet? It is given with its first packet, and never with an error about that. @source Linux `nf_nat_inet_fn` */
+const isUndecided = ({ connection, packet }: Skb, side: Side): boolean =>
+  connection !== null && !(side === 'source' ? connection.sourceDecided : connection.destinationDecided) && !isIcmpError(packet);
 
 /**
  * Asks the nat table, if the connection has not got its answer for this side yet, and rewrites by the entry.

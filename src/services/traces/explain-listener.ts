@@ -2,7 +2,7 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ListenAddress, PodView, ServicePortView, ServiceView } from '../../domain/cluster/view.js';
 import type { ReasonCode } from '../../domain/trace/reasons.js';
-import { formatIpv4 } from '../../domain/values/ipv4.js';
+import { formatIpv4, isLoopback } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
 import { listed, named } from './listed.js';
 import type { WalkedConnection } from './run-path.js';
@@ -15,8 +15,8 @@ export function noListener(view: ClusterState, request: TraceRequest, { flow }: 
   if (!wanted) return noListenerOnNode(view, request, netns, packet);
   const pod = `${wanted.namespace}/${wanted.name}`;
   const { destinationPort: port } = packet;
-  const onPort = wanted.listen?.filter((each) => each.port === port && each.protocol === flow.protocol) ?? [];
-  if (onPort.some(({ address }) => address >>> 24 === 127)) return ['LISTENS_ON_LOOPBACK_ONLY', { pod }];
+  const onPort = listenersAt(wanted, packet);
+  if (onPort.some(({ address }) => isLoopback(address))) return ['LISTENS_ON_LOOPBACK_ONLY', { pod }];
   if (onPort.length > 0) return ['LISTENS_ON_OTHER_ADDRESS', { pod, listens: listed(onPort.map(({ address }) => formatIpv4(address))) }];
   if (wanted.listen === null && wanted.containers.every((container) => container.ports.length === 0)) {
     return ['NO_PORT_DECLARED', { pod, fix: `Declare containerPort ${port} (${flow.protocol}) in pod ${pod}, if its program listens there, or set the annotation packetwalk.dev/listen.` }];
@@ -24,6 +24,10 @@ export function noListener(view: ClusterState, request: TraceRequest, { flow }: 
   const ports = portsOf(wanted);
   return ['NO_LISTENER', { pod, listens: listed(ports.map(portText)), fix: fixForPort(view, wanted, ports, packet) }];
 }
+
+/** Where a pod listens whose annotation says so, for what a packet asks for. */
+const listenersAt = ({ listen }: PodView, { destinationPort, protocol }: End['packet']): readonly ListenAddress[] =>
+  listen?.filter((each) => each.port === destinationPort && each.protocol === protocol) ?? [];
 
 type ListenPort = Pick<ListenAddress, 'port' | 'protocol'>;
 const portText = ({ port, protocol }: ListenPort): string => `${port}/${protocol}`;
@@ -61,7 +65,7 @@ function noListenerOnNode(view: ClusterState, request: TraceRequest, netns: stri
   if (!netns.startsWith('node:')) return ['NO_LISTENER'];
   const node = netns.slice('node:'.length);
   const { destinationPort: port, protocol } = packet;
-  const listening = [...view.podsOnNode(node)].some((pod) => pod.hostNetwork && pod.listen?.some((each) => each.port === port && each.address >>> 24 === 127));
+  const listening = [...view.podsOnNode(node)].some((pod) => pod.hostNetwork && listenersAt(pod, packet).some(({ address }) => isLoopback(address)));
   if (listening) return ['LISTENS_ON_LOOPBACK_ONLY'];
   const unserved = protocol === 'ICMP' ? undefined : view.serviceByNodePort(protocol, port)?.service;
   if (unserved) return ['NO_LISTENER', { nodePortOf: `Service ${unserved.namespace}/${unserved.name}` }];

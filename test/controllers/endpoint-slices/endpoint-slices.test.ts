@@ -103,6 +103,24 @@ describe('a service\'s slices', () => {
     const plane = await start(web('waiting', { spec: { nodeSelector: { disk: 'ssd' } } }), web('done', { status: { phase: 'Succeeded' } }), web('one'), webService());
     expect(content(plane)).toEqual([['one']]);
   });
+
+  test('that are empty for want of pods are warned of, and not while a pod waits for a place', async () => {
+    const plane = await start(web('waiting', { spec: { nodeSelector: { disk: 'ssd' } } }));
+    expect((await plane.apply(webService())).warnings).toEqual([]);
+    expect((await plane.apply(serviceObject('none', { selector: { app: 'none' } }))).warnings).toEqual(['Service default/none: its selector app=none selects no pod, so it has no endpoints']);
+  });
+
+  test('hold pods that share the address of their node, each for itself', async () => {
+    const onNode = { spec: { nodeName: 'node-1', hostNetwork: true } };
+    expect(content(await start(web('one', onNode), web('two', onNode), webService()))).toEqual([['one', 'two']]);
+  });
+
+  test('of every namespace follow its own pods, though they are labelled alike', async () => {
+    const there = (object: object): object => ({ ...object, metadata: { ...(object as KubeObject).metadata, namespace: 'shop' } });
+    const plane = await start({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, webService(), there(webService()));
+    await plane.apply(web('one'), there(web('two')));
+    expect(['default', 'shop'].map((namespace) => plane.draft.slicesOf(namespace, 'web').flatMap(({ endpoints }) => endpoints.map(({ pod }) => pod)))).toEqual([['one'], ['two']]);
+  });
 });
 
 describe('the conditions of an endpoint', () => {
@@ -161,6 +179,7 @@ describe('ports', () => {
     const [after, ...others] = slices(plane);
     expect(others).toEqual([]);
     expect(after).toMatchObject({ name: before?.name, uid: before?.uid, ports: [{ port: 9999 }], endpoints: [{ pod: 'one' }] });
+    expect(plane.get(`EndpointSlice default/${before?.name}`).metadata.generation).toBe(2);
   });
 });
 
@@ -190,6 +209,16 @@ describe('changes are as few as can be', () => {
     const plane = await start(...many(62), webService());
     await plane.apply(...many(127, 'q'));
     expect(content(plane).map(({ length }) => length)).toEqual([89, 100]);
+  });
+
+  test('what just fits a slice goes there, and of those with room to the fullest', async () => {
+    const plane = await start(...many(62), webService());
+    await plane.apply(...many(38, 'q'));
+    expect(content(plane).map(({ length }) => length)).toEqual([100]);
+    await plane.apply(...many(80, 'r'));
+    await plane.delete(...Array.from({ length: 40 }, (_, index) => `Pod default/p${index}`));
+    await plane.apply(...many(10, 's'));
+    expect(content(plane).map(({ length }) => length)).toEqual([60, 90]);
   });
 
   test('of the slices that are written, the fullest is filled first', async () => {
@@ -231,6 +260,15 @@ describe('slices made by hand', () => {
     expect(slices(plane)[0]?.name).toBe('by-hand');
   });
 
+  test('are not made of the controller\'s: what is changed or deleted of those is put right', async () => {
+    const plane = await start(web('one'), webService());
+    const [slice] = slices(plane);
+    await plane.apply({ ...plane.get<KubeObject>(`EndpointSlice default/${slice?.name}`), endpoints: [] });
+    expect(content(plane)).toEqual([['one']]);
+    await plane.delete(`EndpointSlice default/${slice?.name}`);
+    expect(content(plane)).toEqual([['one']]);
+  });
+
   test('with the controller\'s label stay where the service has no selector', async () => {
     const plane = await start(byHand(managed, 'plain'), serviceObject('plain'));
     expect(plane.get('EndpointSlice default/by-hand')).toMatchObject({ endpoints: [{ addresses: ['198.51.100.7'] }] });
@@ -270,6 +308,19 @@ describe('zones', () => {
     const plane = await start(zone('node-1', 'west'), web('one', { spec: { nodeName: 'node-1' } }), service);
     expect(slices(plane)[0]?.endpoints).toMatchObject([{ zoneHints }]);
   });
+});
+
+test('endpoints name the pod that is there now, though it has the name and the address of the one before', async () => {
+  const set = (image: string): object => ({
+    apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'web' },
+    spec: { replicas: 1, serviceName: 'web', selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { hostNetwork: true, nodeName: 'node-1', containers: [{ name: 'main', image }] } } },
+  });
+  const plane = await start(set('one'), webService());
+  const uid = (): unknown => plane.get('Pod default/web-0').metadata.uid;
+  const before = uid();
+  await plane.apply(set('two'));
+  expect(uid()).not.toBe(before);
+  expect(plane.get<KubeObject>(`EndpointSlice default/${slices(plane)[0]?.name}`)['endpoints']).toMatchObject([{ addresses: ['192.168.1.11'], targetRef: { name: 'web-0', uid: uid() } }]);
 });
 
 test('endpoints follow a Deployment from one template to the next', async () => {

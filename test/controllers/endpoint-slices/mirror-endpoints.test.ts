@@ -42,6 +42,7 @@ describe('Endpoints made by hand', () => {
     { name: 'for a Service with a selector', objects: [service({ selector: { app: 'db' } }), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }])] },
     { name: 'without a Service', objects: [endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }])] },
     { name: 'that say so', objects: [service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }], { labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } })] },
+    { name: 'that are a lock', objects: [service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }], { annotations: { 'control-plane.alpha.kubernetes.io/leader': '{}' } })] },
   ])('$name are not mirrored', async ({ objects }) => {
     expect(mirrored(await start(...objects)).filter(({ managed }) => !managed)).toEqual([]);
   });
@@ -62,6 +63,18 @@ describe('Endpoints made by hand', () => {
     expect(mirrored(plane).filter(({ managed }) => !managed)).toEqual([]);
     await plane.delete('Service default/db');
     expect([plane.names('Endpoints'), mirrored(plane)]).toEqual([[], []]);
+  });
+
+  test('wait for their Service, and say what is spoken on their ports', async () => {
+    const plane = await start(endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [{ ...http, appProtocol: 'kubernetes.io/h2c' }] }]));
+    expect(mirrored(plane)).toEqual([]);
+    await plane.apply(service());
+    expect(plane.get<KubeObject>(`EndpointSlice default/${mirrored(plane)[0]?.name}`)['ports']).toEqual([{ name: 'http', protocol: 'TCP', port: 8080, appProtocol: 'kubernetes.io/h2c' }]);
+  });
+
+  test('are mirrored as far as a thousand addresses', async () => {
+    const addresses = Array.from({ length: 1001 }, (_, index) => ({ ip: `10.9.${index >> 8}.${index & 255}` }));
+    expect(mirrored(await start(service(), endpoints([{ addresses, ports: [http] }])))[0]?.endpoints).toHaveLength(1000);
   });
 
   test('that are deleted take their slices along', async () => {

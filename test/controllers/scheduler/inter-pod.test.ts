@@ -39,6 +39,15 @@ describe('a pod that wants company', () => {
     expect(nodeOf(plane, 'web')).toBe('node-3');
   });
 
+  test.each([
+    { name: 'finds it in a pod that is all it wants, not in several that are each a part', spec: { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term('db', HOST), term('cache', HOST)] } } } },
+    { name: 'is no company to itself where no node is such a place', spec: near('web', 'rack') },
+  ])('$name', async ({ spec }) => {
+    const plane = await start(pod('db', 'db', { nodeName: 'node-3' }), pod('cache', 'cache', { nodeName: 'node-3' }));
+    await plane.apply(pod('web', 'web', spec));
+    expect(waitsFor(plane, 'web')).toBe("0/3 nodes are available: 3 node(s) didn't match pod affinity rules.");
+  });
+
   test('of its own kind is the first somewhere', async () => {
     const plane = await start(deploymentObject('web', 3, { podSpec: near('web', HOST) }));
     expect(new Set(plane.draft.podsMatching('default', { app: 'web' }).map(({ node }) => node)).size).toBe(1);
@@ -63,6 +72,17 @@ describe('a pod that keeps away', () => {
     await plane.apply(nodeManifest('late', { metadata: { labels: { [HOST]: 'late' } } }));
     expect(places()).toEqual(['node-2', 'node-3', 'node-1', 'late']);
     expect((await plane.idle()).changes).toEqual([]);
+  });
+
+  test('takes the places that one rollout frees', async () => {
+    const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } };
+    const web = (image: string): object => {
+      const deployment = deploymentObject('web', 3, { image, podSpec: apart('web', HOST) }) as { readonly spec: object };
+      return { ...deployment, spec: { ...deployment.spec, strategy } };
+    };
+    const plane = await start(web('one'));
+    await plane.apply(web('two'));
+    expect(new Set(plane.draft.podsMatching('default', { app: 'web' }).map(({ node }) => node))).toEqual(new Set(['node-1', 'node-2', 'node-3']));
   });
 
   test('is respected by those that come after it', async () => {
@@ -104,6 +124,54 @@ describe('pods that are to be spread', () => {
   ])('$name go to $places', async ({ spec, places }) => {
     const plane = await start(...['one', 'two', 'three'].map((name) => pod(name, 'web', spec)));
     expect(['one', 'two', 'three'].map((name) => nodeOf(plane, name))).toEqual(places);
+  });
+
+  const onTainted = { effect: 'NoSchedule', tolerations: [{ operator: 'Exists' }] };
+  test.each([
+    { name: 'not where the pod may not go', effect: 'NoSchedule', tolerations: [], second: 'node-1' },
+    { name: 'where it rather should not go', effect: 'PreferNoSchedule', tolerations: [], second: null },
+    { name: 'where it tolerates the taint', ...onTainted, second: null },
+  ])('are counted, with nodeTaintsPolicy Honor, $name', async ({ effect, tolerations, second }) => {
+    const tainted = nodeManifest('node-3', { metadata: { labels: { [ZONE]: 'b', [HOST]: 'node-3' } }, spec: { taints: [{ key: 'gpu', value: 'yes', effect }] } });
+    const spec = { ...spread('web', ZONE, { nodeTaintsPolicy: 'Honor' }), tolerations };
+    // Whatever counts, node-3 takes none.
+    const plane = await start(tainted, pod('lone', 'lone', { nodeName: 'node-3', ...apart('web', HOST) }), pod('one', 'web', spec), pod('two', 'web', spec));
+    expect(['one', 'two'].map((name) => nodeOf(plane, name))).toEqual(['node-2', second]);
+  });
+
+  const busy = ['first', 'second'].map((name) => pod(name, 'busy', { nodeName: 'node-3' }));
+  test.each([
+    { name: 'one of another namespace', there: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, pod('there', 'web', { nodeName: 'node-2' }, { namespace: 'shop' })], spec: spread('web', ZONE) },
+    { name: 'one that is about to go', there: [pod('there', 'web', { nodeName: 'node-2' }, { deletionTimestamp: '2026-01-01T00:00:00Z', deletionGracePeriodSeconds: 30 })], spec: spread('web', ZONE) },
+    { name: 'itself, if it is not one of those that are spread', there: [pod('there', 'db', { nodeName: 'node-2' })], spec: spread('db', ZONE) },
+  ])('do not count $name', async ({ there, spec }) => {
+    const plane = await start(...busy, ...there);
+    await plane.apply(pod('web', 'web', spec));
+    expect(nodeOf(plane, 'web')).toBe('node-1'); // of zone a, where there is one
+  });
+
+  test('do not count one of another namespace that comes in between', async () => {
+    const there = pod('there', 'web', { nodeName: 'node-3' }, { namespace: 'shop' });
+    const plane = await start({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, pod('one', 'web', spread('web', ZONE)), there, pod('two', 'web', spread('web', ZONE)));
+    expect(['one', 'two'].map((name) => nodeOf(plane, name))).toEqual(['node-2', 'node-3']);
+  });
+
+  test('do not count those on nodes where the pod may not go', async () => {
+    const plane = await start(...['node-1', 'node-1', 'node-2', 'node-2', 'node-3'].map((nodeName, index) => pod(`there-${index}`, 'web', { nodeName })));
+    await plane.apply(pod('web', 'web', { ...inA, ...spread('web', HOST) }));
+    expect(nodeOf(plane, 'web')).toBe('node-2');
+  });
+
+  test('are spread over nodes that are a place for every constraint', async () => {
+    const plane = await start(nodeManifest('node-1', { metadata: { labels: { [ZONE]: 'a', [HOST]: 'node-1', rack: 'r' } } }));
+    const spec = { topologySpreadConstraints: [ZONE, 'rack'].flatMap((key) => (spread('web', key) as { readonly topologySpreadConstraints: readonly object[] }).topologySpreadConstraints) };
+    await plane.apply(pod('one', 'web', spec), pod('two', 'web', spec));
+    expect(['one', 'two'].map((name) => nodeOf(plane, name))).toEqual(['node-1', 'node-1']);
+  });
+
+  test('are counted for each by where it may go', async () => {
+    const plane = await start(pod('one', 'web', spread('web', ZONE)), pod('two', 'web', { ...inA, ...spread('web', ZONE) }));
+    expect(['one', 'two'].map((name) => nodeOf(plane, name))).toEqual(['node-2', 'node-1']);
   });
 
   test('say that no node has the label', async () => {

@@ -40,6 +40,8 @@ test.each<{ name: string; spec: PlacementSpec; facts: Partial<NodeFacts>; fits: 
   { name: 'Gt tells numbers apart that differ in the last of 19 digits', spec: affinity(expression('cores', 'Gt', '9223372036854775806')), facts: { labels: { cores: '9223372036854775807' } }, fits: true },
   { name: 'Gt compares numbers', spec: affinity(expression('cores', 'Gt', '9')), facts: { labels: { cores: '10' } }, fits: true },
   { name: 'Lt compares numbers', spec: affinity(expression('cores', 'Lt', '9')), facts: { labels: { cores: '10' } }, fits: false },
+  { name: 'Gt is not equal', spec: affinity(expression('cores', 'Gt', '9')), facts: { labels: { cores: '9' } }, fits: false },
+  { name: 'nor is Lt', spec: affinity(expression('cores', 'Lt', '9')), facts: { labels: { cores: '9' } }, fits: false },
   { name: 'Exists and DoesNotExist', spec: affinity({ matchExpressions: [{ key: 'a', operator: 'Exists' }, { key: 'b', operator: 'DoesNotExist' }] }), facts: { labels: { a: '' } }, fits: true },
   { name: 'matchFields names the node', spec: affinity({ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['node-9'] }] }), facts: {}, fits: false },
 ])('$name', ({ spec, facts, fits }) => {
@@ -73,6 +75,17 @@ describe('placement', () => {
     const scheduler = createScheduler(draftWith(node(1), node(2)));
     expect(scheduler.place({}, ({ name }) => name !== 'node-1' || 'node(s) were full').node?.name).toBe('node-2');
     expect(scheduler.place({}, always).node?.name).toBe('node-1');
+  });
+
+  test('of nodes that a pod names takes the one with the fewest pods', () => {
+    const scheduler = createScheduler(draftWith(node(1), node(2), node(3)));
+    const named = affinity({ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['node-1', 'node-2'] }] });
+    const places = [1, 2, 3].map(() => {
+      const { node: chosen } = scheduler.place(named, always);
+      scheduler.podAdded(chosen!.name);
+      return chosen!.name;
+    });
+    expect(places).toEqual(['node-1', 'node-2', 'node-1']);
   });
 
   test('follows nodes that come, change and go', () => {

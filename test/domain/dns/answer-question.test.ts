@@ -11,12 +11,18 @@ const COREFILE = `
     10.9.9.2 *.apps.example
     fallthrough
   }
-  kubernetes cluster.local in-addr.arpa {
+  kubernetes cluster.local in-addr.arpa second.local {
     fallthrough in-addr.arpa
   }
   forward corp.example 10.9.9.9 {
     except internal.corp.example
   }
+}
+own.example:53 {
+  hosts {
+    10.9.9.3 a.own.example
+  }
+  forward . 10.9.9.9
 }
 `;
 const external = (name: string, to: string): object => ({ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { type: 'ExternalName', externalName: to } });
@@ -28,7 +34,7 @@ const plane = await ControlPlane.create(1);
 await plane.apply(
   { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'kube-system', name: 'coredns' }, data: { Corefile: COREFILE } },
   { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { clusterIP: '10.96.0.100', ports: [{ port: 80 }] } },
-  ...chain(12), external('nowhere', 'elsewhere.example'),
+  ...chain(12), external('nowhere', 'elsewhere.example'), external('round', 'about.default.svc.second.local'), external('about', inCluster('round')),
 );
 const ask = (name: string, type: RecordType = 'A'): readonly string[] => {
   const { rcode, answers } = answerQuestion(plane.draft, { name: `${name}.`, type });
@@ -46,6 +52,9 @@ test.each<{ name: string; ask: string; type?: RecordType; said: readonly string[
   { name: 'an alias of a name that nobody answers stays', ask: inCluster('nowhere'), said: ['CNAME elsewhere.example.'] },
   { name: 'eleven aliases are followed', ask: inCluster('link-2'), said: [...Array.from({ length: 10 }, (_, index) => `CNAME ${inCluster(`link-${index + 3}`)}.`), `CNAME ${inCluster('web')}.`, 'A 10.96.0.100'] },
   { name: 'twelve are not', ask: inCluster('link-1'), said: ['NOERROR'] },
+  { name: 'nor are those that come round, through another zone', ask: inCluster('round'), said: Array.from({ length: 11 }, (_, index) => `CNAME ${index % 2 === 0 ? 'about.default.svc.second.local' : inCluster('round')}.`) },
+  { name: 'an entry of hosts', ask: 'a.own.example', said: ['A 10.9.9.3'] },
+  { name: 'without fallthrough nobody else is asked', ask: 'b.own.example', said: ['SERVFAIL'] },
   { name: 'the zone\'s own server has no texts', ask: 'ns.dns.cluster.local', type: 'TXT', said: ['NXDOMAIN'] },
   { name: 'nor what is in a reverse lookup', ask: 'ns.dns.cluster.local', type: 'PTR', said: ['NXDOMAIN'] },
 ])('$name: $ask', ({ ask: name, type, said }) => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { gatewayPatternsFor, intersectPatterns } from '../../../src/domain/http/host-pattern.js';
-import { listenerFor, type GatewayView, type ListenerView } from '../../../src/domain/http/gateway.js';
+import { listenerFor, listenerProblem, supportedKinds, type GatewayView, type ListenerView } from '../../../src/domain/http/gateway.js';
 import { requestFor } from '../../../src/domain/http/http-request.js';
-import { chooseRoute, type HttpRouteView, type RouteMatch } from '../../../src/domain/http/http-route.js';
+import { chooseRoute, namesListener, referencesOf, refersTo, type HttpRouteView, type ParentRef, type RouteMatch } from '../../../src/domain/http/http-route.js';
 import { changedHeaders, redirectTarget } from '../../../src/domain/http/route-filters.js';
 
 test.each([
@@ -21,10 +21,42 @@ test('a host is covered by itself, the wildcards of its parents, and any', () =>
 const listener = (name: string, hostname: string, port = 80): ListenerView => ({ name, port, protocol: 'HTTP', hostname, allowed: { from: 'Same' }, kinds: null, tls: null });
 
 test.each([
-  { host: 'foo.bar.com', to: 'full' }, { host: 'baz.bar.com', to: 'wildcard' }, { host: 'a.b.bar.com', to: 'wildcard' }, { host: 'bar.com', to: undefined },
+  { host: 'foo.bar.com', to: 'full' }, { host: 'baz.bar.com', to: 'wildcard' }, { host: 'a.b.bar.com', to: 'wildcard' }, { host: 'bar.com', to: undefined }, { host: '.bar.com', to: undefined },
 ])('$host belongs to the listener $to', ({ host, to }) => {
   const gateway: GatewayView = { namespace: 'default', name: 'edge', className: 'c', listeners: [listener('wildcard', '*.bar.com'), listener('full', 'foo.bar.com'), listener('other', '', 81)], service: null, ordinal: 0 };
   expect(listenerFor(gateway, 80, host)?.name).toBe(to);
+});
+
+test.each([
+  { protocol: 'HTTP', beside: 'HTTP', problem: null }, { protocol: 'HTTPS', beside: 'TLS', problem: null },
+  { protocol: 'HTTP', beside: 'HTTPS', problem: 'ProtocolConflict' }, { protocol: 'HTTP', beside: 'TCP', problem: 'ProtocolConflict' },
+  { protocol: 'HTTP', beside: 'UDP', problem: null }, { protocol: 'UDP', beside: 'HTTP', problem: null },
+  { protocol: 'HTTP', beside: 'acme.io/http', problem: null }, { protocol: 'acme.io/http', beside: 'HTTP', problem: 'UnsupportedProtocol' },
+])('a listener for $protocol beside one for $beside has the problem $problem', ({ protocol, beside, problem }) => {
+  const [one, other] = [{ ...listener('one', ''), protocol }, { ...listener('other', 'x'), protocol: beside }];
+  const gateway: GatewayView = { namespace: 'default', name: 'edge', className: 'c', listeners: [one, other], service: null, ordinal: 0 };
+  expect(listenerProblem(gateway, one)).toBe(problem);
+  expect(listenerFor(gateway, 80, 'a')?.name).toBe(problem === null ? 'one' : undefined);
+});
+
+test('TLS that is passed on carries nothing but TLSRoutes', () => {
+  const tls = (mode: 'Terminate' | 'Passthrough'): ListenerView => ({ ...listener('tls', ''), protocol: 'TLS', tls: { mode, secrets: [], others: [] } });
+  expect([supportedKinds(tls('Passthrough')), supportedKinds(tls('Terminate'))]).toEqual([['TLSRoute'], ['TLSRoute', 'TCPRoute']]);
+});
+
+test.each<{ part: Partial<ParentRef>; refers: boolean; names: boolean }>([
+  { part: {}, refers: true, names: true }, { part: { group: '' }, refers: false, names: true }, { part: { kind: 'Service' }, refers: false, names: true },
+  { part: { namespace: 'other' }, refers: false, names: true }, { part: { section: 'http' }, refers: true, names: true }, { part: { section: 'https' }, refers: true, names: false },
+  { part: { port: 80 }, refers: true, names: true }, { part: { port: 81 }, refers: true, names: false },
+])('a parent with $part is the Gateway: $refers, and its listener: $names', ({ part, refers, names }) => {
+  const parent: ParentRef = { group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace: 'default', name: 'edge', section: null, port: null, ...part };
+  expect([refersTo(parent, { namespace: 'default', name: 'edge' }), namesListener(parent, listener('http', ''))]).toEqual([refers, names]);
+});
+
+test('a rule refers to its backends, and to where it and they copy requests', () => {
+  const to = (name: string) => ({ group: '', kind: 'Service', namespace: 'default', name, port: 80 });
+  const mirror = (name: string) => ({ type: 'RequestMirror' as const, to: to(name) });
+  expect(referencesOf({ name: null, matches: [], filters: [mirror('copy')], backends: [{ ...to('web'), weight: 1, filters: [mirror('second')] }] }).map(({ name }) => name)).toEqual(['web', 'copy', 'second']);
 });
 
 type Match = Partial<Omit<RouteMatch, 'path'>> & { readonly path?: string };
@@ -51,6 +83,8 @@ describe('the rule that a request meets', () => {
   test.each<Row>([
     { name: 'exact before prefix', routes: [route('r', [{ path: 'PathPrefix /a' }, { path: 'Exact /a' }])], url: 'http://x/a', rule: 'r/1' },
     { name: 'the longest prefix', routes: [route('r', [{ path: 'PathPrefix /' }, { path: 'PathPrefix /a/b' }, { path: 'PathPrefix /a' }])], url: 'http://x/a/b/c', rule: 'r/1' },
+    { name: 'exact before a regular expression', routes: [route('r', [{ path: 'RegularExpression /.*' }, { path: 'Exact /a' }])], url: 'http://x/a', rule: 'r/1' },
+    { name: 'a regular expression before a prefix', routes: [route('r', [{ path: 'PathPrefix /a' }, { path: 'RegularExpression /.*' }])], url: 'http://x/a', rule: 'r/1' },
     { name: 'a longer path before a method', routes: [route('r', [{ method: 'GET' }, { path: 'PathPrefix /a' }])], url: 'http://x/a', rule: 'r/1' },
     { name: 'a method before headers', routes: [route('r', [{ headers: [exact('a', '1'), exact('b', '2')] }, { method: 'GET' }])], headers: { A: '1', B: '2' }, rule: 'r/1' },
     { name: 'more headers before more query parameters', routes: [route('r', [{ query: [exact('q', '1'), exact('p', '1')] }, { headers: [exact('a', '1')] }])], url: 'http://x/?q=1&p=1', headers: { a: '1' }, rule: 'r/1' },

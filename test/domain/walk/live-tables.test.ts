@@ -8,6 +8,7 @@ import { forgetGone } from '../../../src/domain/walk/forget-gone.js';
 import { freeSource } from '../../../src/domain/walk/free-source.js';
 import { Host } from '../../../src/domain/walk/host.js';
 import { limitTables } from '../../../src/domain/walk/limit-tables.js';
+import { recheck } from '../../../src/domain/walk/recheck.js';
 import { NO_TABLES, type HostTables } from '../../../src/domain/walk/tables.js';
 import { TrackedConnection } from '../../../src/domain/walk/tracked-connection.js';
 import { smallNetwork, type SmallInterface } from '../../support/small-network.js';
@@ -34,6 +35,41 @@ test.each([
   { count: 128, age: 50, left: 128, why: 'and of nothing else' },
 ])('$count stale neighbours, $age s old: $why', ({ count, age, left }) => {
   expect(ageTables(new Map([['a', { ...NO_TABLES, neighbours: neighbours(count, age) }]]), NO_NETWORK, 1).get('a')!.neighbours).toHaveLength(left);
+});
+
+test.each([
+  { state: 'reachable', age: 29, becomes: 'reachable' }, { state: 'reachable', age: 30, becomes: 'stale' }, { state: 'delay', age: 100, becomes: 'delay' },
+] as const)('a second later a neighbour that is $state since $age s is $becomes', ({ state, age, becomes }) => {
+  const [entry] = neighbours(1, age);
+  expect(ageTables(new Map([['a', { ...NO_TABLES, neighbours: [{ ...entry!, state }] }]]), NO_NETWORK, 1).get('a')!.neighbours).toEqual([{ ...entry, state: becomes, age: age + 1 }]);
+});
+
+test('of a large table those go, too, that did not answer; a node and its pods count as one', () => {
+  const network = smallNetwork({ pod: { interfaces: { eth0: { kind: 'veth', peer: 'node/v' } } }, node: { interfaces: { eth0: {}, v: { kind: 'veth', peer: 'pod/eth0' } } } });
+  const failed = neighbours(64, 0).map((entry) => ({ ...entry, mac: null, state: 'failed' as const }));
+  const left = (pods: number): number[] =>
+    [...ageTables(new Map([['pod', { ...NO_TABLES, neighbours: failed.slice(0, pods) }], ['node', { ...NO_TABLES, neighbours: failed }]]), network, 1).values()].map((host) => host.neighbours.length);
+  expect([left(63), left(64)]).toEqual([[63, 64], [0, 0]]);
+});
+
+test('only a neighbour whose five seconds are over is asked', () => {
+  const network = smallNetwork({ a: { interfaces: { eth0: { address: '10.0.0.254/24' } } } });
+  const used = [3, 5].map((age, index) => ({ ...neighbours(2, age)[index]!, state: 'delay' as const }));
+  const { frames, tables } = recheck(new Map([['a', { ...NO_TABLES, neighbours: used }]]), () => network, 0);
+  expect(frames.map(({ frame }) => frame.arp?.targetIp)).toEqual([ipv4('10.0.0.2')]);
+  expect(tables.get('a')!.neighbours.map(({ state }) => state)).toEqual(['delay', 'failed']);
+});
+
+test('an open connection is found by the address that its program has bound, or by none', () => {
+  const host = new Host({ id: 'pod:a' } as Netns, { ...NO_TABLES, sockets: [{ local: ipv4('10.0.0.1'), localPort: 40000, remote: ipv4('10.0.0.9'), remotePort: 80 }] });
+  const found = (local: string | null): boolean => host.socketTo(local === null ? null : ipv4(local), 40000, ipv4('10.0.0.9'), 80) !== undefined;
+  expect([found(null), found('10.0.0.1'), found('10.0.0.2')]).toEqual([true, true, false]);
+});
+
+test('a bridge that sees a sender again where it was keeps it from the beginning', () => {
+  const port = { mac: mac.pod('10.0.0.1'), port: 'v-a' };
+  const host = new Host({ id: 'node:a' } as Netns, { ...NO_TABLES, fdb: [{ bridge: 'br0', entry: { ...port, age: 200 } }] });
+  expect([host.learnMac('br0', port.mac, 'v-a'), host.tables().fdb]).toEqual([false, [{ bridge: 'br0', entry: port }]]);
 });
 
 test('a list of recent addresses holds a hundred: of more the longest unseen goes', () => {

@@ -4,8 +4,9 @@ import type { Rule } from '../../../src/domain/datapath/netfilter/rules.js';
 import { formatIpv4, ipv4 } from '../../../src/domain/values/ipv4.js';
 import { cidr } from '../../../src/domain/values/cidr.js';
 import { hostMac } from '../../../src/domain/values/mac.js';
+import { announce } from '../../../src/domain/walk/announce.js';
 import { recheck } from '../../../src/domain/walk/recheck.js';
-import { COLD, NO_TABLES, withoutConnections, type HostTables } from '../../../src/domain/walk/tables.js';
+import { COLD, NO_TABLES, withoutConnections, type HostTables, type Tables } from '../../../src/domain/walk/tables.js';
 import { walkFlow, type Flow, type WalkedFlow, type WalkedLeg } from '../../../src/domain/walk/walk-flow.js';
 import type { Choices } from '../../../src/domain/walk/walk.js';
 import { smallNetwork, type SmallNetns } from '../../support/small-network.js';
@@ -68,13 +69,16 @@ describe('the first packet and its answer', () => {
   });
 
   test('without ip_forward a router loses packets without a word', () => {
-    const walked = ask({ ...world, router: { ...router, sysctls: { ipForward: false } } }, { destination: '172.20.0.9' });
-    expect([walked.forward.end.disposition, walked.forward.end.cause?.code, told(walked.return)]).toEqual(['TIMED_OUT', 'IP_FORWARD_OFF', 'nothing comes back']);
+    for (const destination of ['172.20.0.9', '8.8.8.8']) { // one that it has a route to, and one that it has none to
+      const walked = ask({ ...world, router: { ...router, sysctls: { ipForward: false } } }, { destination });
+      expect([walked.forward.end.disposition, walked.forward.end.cause?.code, told(walked.return)]).toEqual(['TIMED_OUT', 'IP_FORWARD_OFF', 'nothing comes back']);
+    }
   });
 
   test('a cut cable is noticed where it begins', () => {
     const walked = ask({ ...world, host: { ...host, interfaces: { ...host.interfaces, eth0: { address: '192.168.0.1/24', peer: 'router/eth0', up: false } } } }, { destination: '172.20.0.9' });
     expect([walked.forward.end.disposition, walked.forward.end.netns]).toEqual(['LINK_DOWN', 'host']);
+    expect(walked.after().get('host')?.neighbours).toContainEqual({ address: ipv4('192.168.0.254'), device: 'eth0', mac: null, state: 'failed' });
   });
 
   test('a routing loop ends when the TTL does', () => {
@@ -136,6 +140,22 @@ describe('the first packet and its answer', () => {
     expect([walked.forward.end.disposition, told(walked.return)]).toEqual(['ACCEPTED', 'answer SYN-ACK from 10.1.0.2: ACCEPTED']);
   });
 
+  test.each([
+    { name: 'to another port of its own', address: '10.1.0.2', port: 80 },
+    { name: 'to another address of its own', address: '10.1.0.9', port: 40000 },
+  ])('one whose packet NAT leads $name is not', ({ address, port }) => {
+    const elsewhere: SmallNetns = {
+      ...client, interfaces: { eth0: { address: '10.1.0.2/24 10.1.0.9/24', peer: 'host/v-client' } },
+      rules: [{ table: 'nat', chain: 'OUTPUT', rules: [rule({ kind: 'DNAT', address: ipv4(address), port })] }],
+    };
+    expect(ask({ ...world, client: elsewhere }, { destination: '10.1.0.2', destinationPort: 40000 }).forward.end.disposition).toBe('REFUSED');
+  });
+
+  test('nor is one that asked for another address, though its packet comes to its own', () => {
+    const back: SmallNetns = { ...client, rules: [{ table: 'nat', chain: 'OUTPUT', rules: [rule({ kind: 'DNAT', address: ipv4('10.1.0.2'), port: 40000 })] }] };
+    expect(ask({ ...world, client: back }, { destination: '10.96.0.1', destinationPort: 40000 }).forward.end.disposition).toBe('REFUSED');
+  });
+
   test('a bridge that does not know behind which port a host is loses the packet at the one that is down, and nobody is told', () => {
     const cut = { ...world, host: { ...host, interfaces: { ...host.interfaces, 'v-peer': { master: 'br0', peer: 'peer/eth0', up: false } } } };
     const before = new Map([['client', { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.3'), device: 'eth0', mac: hostMac(ipv4('10.1.0.3')), state: 'reachable' as const }] }]]);
@@ -160,8 +180,13 @@ describe('the first packet and its answer', () => {
   });
 
   test('a packet with a payload that does not fit is refused by its own kernel', () => {
-    const walked = ask(world, { destination: '172.20.0.9', protocol: 'UDP', destinationPort: 53, payloadBytes: 1600 });
+    const walked = ask(world, { destination: '172.20.0.9', protocol: 'UDP', destinationPort: 53, payloadBytes: 1473 });
     expect([walked.forward.end.disposition, walked.return]).toEqual(['MTU_EXCEEDED', null]);
+  });
+
+  test('one that fills the links goes all the way, and so does its answer', () => {
+    const walked = ask(world, { destination: '172.20.0.9', protocol: 'UDP', destinationPort: 53, payloadBytes: 1472 }); // and 28 of headers
+    expect([walked.forward.end.disposition, walked.return?.end.disposition]).toEqual(['ACCEPTED', 'ACCEPTED']);
   });
 
   test('a smaller link on the way says how much fits', () => {
@@ -218,15 +243,58 @@ describe('netfilter', () => {
   });
 
   test('a port that is mapped already is mapped as for the newest of its connections', () => {
-    const network = smallNetwork({ ...world, host: { ...host, rules: [{ table: 'nat', chain: 'POSTROUTING', rules: [masquerade] }] }, server: { ...server, listen: ['22/tcp', '80/tcp', '443/tcp'] } });
+    const network = smallNetwork({ ...world, host: { ...host, rules: [{ table: 'nat', chain: 'POSTROUTING', rules: [masquerade] }] }, server: { ...server, listen: ['22/tcp', '25/tcp', '80/tcp', '443/tcp', '53/udp'] } });
     let tables = COLD;
-    const ports = ([['client', 80], ['peer', 443], ['client', 443], ['client', 22]] as const).map(([netns, destinationPort]) => {
-      const walked = walkFlow(network, tables, { origin: { kind: 'socket', netns, container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'TCP', sourcePort: 40000, destinationPort, ttl: 64, payloadBytes: 0, dontFragment: true }, first, { capture: false });
+    const ports = ([['client', 80, 'TCP'], ['peer', 443, 'TCP'], ['client', 443, 'TCP'], ['client', 22, 'TCP'], ['peer', 25, 'TCP'], ['client', 53, 'UDP']] as const).map(([netns, destinationPort, protocol]) => {
+      const walked = walkFlow(network, tables, { origin: { kind: 'socket', netns, container: null, source: null }, destination: ipv4('172.20.0.9'), protocol, sourcePort: 40000, destinationPort, ttl: 64, payloadBytes: 0, dontFragment: true }, first, { capture: false });
       tables = walked.after();
       const translated = walked.touched.find(({ netns }) => netns === 'host')!.tables.conntrack.at(-1)!;
       return translated.reply.destinationPort;
     });
-    expect(ports).toEqual([40000, 40000, 20000, 20000]);
+    expect(ports).toEqual([40000, 40000, 20000, 20000, 40000, 40000]); // another client's, and another protocol's, count for nothing
+  });
+
+  test('an error about an echo whose id was changed quotes the one that was sent', () => {
+    const network = smallNetwork({ ...world, host: translating });
+    const echo = (netns: string, ttl: number): Flow => ({ origin: { kind: 'socket', netns, container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'ICMP', sourcePort: 7, destinationPort: 0, ttl, payloadBytes: 0, dontFragment: true });
+    const before = walkFlow(network, COLD, echo('client', 64), first, { capture: false }).after();
+    const { forward, return: back } = walkFlow(network, before, echo('peer', 2), first, { capture: false });
+    expect(forward.end.packet.icmp?.id).not.toBe(7);
+    expect([back?.end.disposition, back?.end.packet.icmp?.quoted]).toMatchObject(['ACCEPTED', { source: ipv4('10.1.0.3'), sourcePort: 7, destinationPort: 7 }]);
+  });
+
+  test('an error about a refused connection is not translated by a rule of its own', () => {
+    const refusing: SmallNetns = { ...host, rules: [
+      { table: 'filter', chain: 'FORWARD', rules: [rule({ kind: 'REJECT', with: 'icmp-port-unreachable' })] },
+      { table: 'nat', chain: 'POSTROUTING', rules: [rule({ kind: 'SNAT', address: ipv4('192.168.0.1') })] },
+    ] };
+    const walked = ask({ ...world, host: refusing }, { destination: '172.20.0.9' });
+    expect(told(walked.return)).toBe('error icmp 3/3 from 10.1.0.1: ACCEPTED');
+    expect(walked.return?.steps.filter(({ kind }) => kind === 'NETFILTER' || kind === 'SNAT')).toEqual([]);
+  });
+
+  test('who pings itself answers on the same connection', () => {
+    const walked = ask({ ...world, host: translating }, { destination: '127.0.0.1', protocol: 'ICMP', origin: { kind: 'socket', netns: 'host', container: null, source: null } });
+    expect([walked.return?.end.disposition, walked.after().get('host')?.conntrack.map(({ replied }) => replied)]).toEqual(['ACCEPTED', [true]]);
+  });
+
+  test('each echo gives its connection all its time again', () => {
+    const connection = (source: string, destination: string): Tuple => ({ protocol: 'ICMP', source: ipv4(source), sourcePort: 40000, destination: ipv4(destination), destinationPort: 40000 });
+    const known: ConntrackEntry = { original: connection('10.1.0.2', '172.20.0.9'), reply: connection('172.20.0.9', '10.1.0.2'), destinationNat: false, sourceNat: false, confirmed: true, replied: true };
+    const walked = walkFlow(smallNetwork({ ...world, host: { ...host, rules: [] } }), new Map([['host', { ...NO_TABLES, conntrack: [{ ...known, secondsLeft: 3 }] }]]), {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'ICMP', sourcePort: 40000, destinationPort: 0, ttl: 64, payloadBytes: 0, dontFragment: true,
+    }, first, { capture: false });
+    expect(walked.after().get('host')?.conntrack).toEqual([known]);
+  });
+
+  test('where no port is free, the packet is lost at last', () => {
+    const taken = Array.from({ length: 424 }, (_, index): ConntrackEntry => {
+      const there: Tuple = { protocol: 'TCP', source: ipv4('10.1.0.9'), sourcePort: 600 + index, destination: ipv4('172.20.0.9'), destinationPort: 80 };
+      return { original: there, reply: { protocol: 'TCP', source: there.destination, sourcePort: 80, destination: ipv4('192.168.0.1'), destinationPort: there.sourcePort }, destinationNat: false, sourceNat: true, confirmed: true, replied: true, tcp: 'ESTABLISHED', assured: true };
+    });
+    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'TCP', sourcePort: 700, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
+    const { end } = walkFlow(smallNetwork({ ...world, host: translating }), new Map([['host', { ...NO_TABLES, conntrack: taken }]]), flow, first, { capture: false }).forward;
+    expect([end.disposition, end.cause?.code, end.netns]).toEqual(['DROPPED', 'PORT_EXHAUSTED', 'host']);
   });
 
   test('a source port that is taken is changed at INPUT too, where no rule of nat is', () => {
@@ -257,6 +325,36 @@ describe('netfilter', () => {
     expect(told(walked.return)).toBe('answer SYN-ACK from 10.96.0.1: ACCEPTED');
     const { secondsLeft: _, ...entry } = closed;
     expect(walked.after().get('host')?.conntrack).toEqual([{ ...entry, tcp: 'ESTABLISHED' }]);
+  });
+
+  test('data of a connection whose answer went another way is invalid, and does not pass a rule against that', () => {
+    const throughHost: SmallNetns = { ...client, routes: [...client.routes!, '10.1.0.3/32 via 10.1.0.1 dev eth0'] };
+    const invalid = rule({ kind: 'DROP' }, { matches: [{ kind: 'conntrackState', states: ['INVALID'], negate: false }] });
+    const strict: SmallNetns = { ...host, sysctls: { ipForward: true, bridgeNfCallIptables: false }, rules: [{ table: 'filter', chain: 'FORWARD', rules: [invalid] }] };
+    const walked = ask({ ...world, client: throughHost, host: strict }, { destination: '10.1.0.3', payloadBytes: 100 });
+    expect([walked.return?.end.disposition, walked.data?.end.disposition]).toEqual(['ACCEPTED', 'DROPPED']);
+  });
+
+  test('an acknowledgement whose data went another way is taken for the beginning of a connection', () => {
+    const backByHost: SmallNetns = { ...peer, routes: [...peer.routes!, '10.1.0.2/32 via 10.1.0.1 dev eth0'] };
+    const invalid = rule({ kind: 'DROP' }, { matches: [{ kind: 'conntrackState', states: ['INVALID'], negate: false }] });
+    const strict: SmallNetns = { ...host, sysctls: { ipForward: true, bridgeNfCallIptables: false }, rules: [{ table: 'filter', chain: 'FORWARD', rules: [invalid] }] };
+    const network = smallNetwork({ ...world, peer: backByHost, host: strict });
+    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.3'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 9, dontFragment: true };
+    expect(walkFlow(network, COLD, flow, first, { capture: false }).return?.end.disposition).toBe('DROPPED'); // a SYN-ACK is not
+    const [there, back] = [ipv4('10.1.0.2'), ipv4('10.1.0.3')];
+    const open = new Map([
+      ['client', { ...NO_TABLES, sockets: [{ local: there, localPort: 40000, remote: back, remotePort: 80 }] }], ['peer', { ...NO_TABLES, sockets: [{ local: back, localPort: 80, remote: there, remotePort: 40000 }] }],
+    ]);
+    expect(told(walkFlow(network, open, flow, first, { capture: false }).return)).toBe('answer ACK from 10.1.0.3: ACCEPTED');
+  });
+
+  test('data of a connection that its server does not know is reset, and then the client has none either', () => {
+    const before = new Map([['client', { ...NO_TABLES, sockets: [{ local: ipv4('10.1.0.2'), localPort: 40000, remote: ipv4('10.1.0.3'), remotePort: 80 }] }]]);
+    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.3'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 9, dontFragment: true };
+    const walked = walkFlow(smallNetwork(world), before, flow, first, { capture: false });
+    expect([walked.resumed, walked.forward.end.cause?.code, told(walked.return)]).toEqual([true, 'NO_SUCH_CONNECTION', 'reset RST from 10.1.0.3: ACCEPTED']);
+    expect(walked.after().get('client')?.sockets).toEqual([]);
   });
 
   test.each([
@@ -310,7 +408,18 @@ describe('netfilter', () => {
     { kind: 'JUMP', end: 'DROPPED' }, { kind: 'GOTO', end: 'ACCEPTED' },
   ] as const)('a chain that was jumped to returns to the one before, with $kind or not', ({ kind, end }) => {
     const rules = [{ table: 'filter' as const, chain: 'FORWARD', rules: [rule({ kind, chain: 'EMPTY' }), rule({ kind: 'DROP' })] }, { table: 'filter' as const, chain: 'EMPTY', rules: [] }];
-    expect(ask({ ...world, host: { ...host, rules } }, { destination: '172.20.0.9' }).forward.end.disposition).toBe(end);
+    const { end: { disposition }, steps } = ask({ ...world, host: { ...host, rules } }, { destination: '172.20.0.9' }).forward;
+    expect(disposition).toBe(end);
+    // A jump to where nothing matches is not told of.
+    expect(steps.flatMap((step) => (step.kind === 'NETFILTER' ? step.hits.map(({ rule: { target } }) => target.kind) : []))).toEqual(end === 'DROPPED' ? ['DROP'] : []);
+  });
+
+  test('what NAT turns to the outside leaves no loopback address behind, unless route_localnet lets it', () => {
+    const outward = { table: 'nat' as const, chain: 'OUTPUT', rules: [rule({ kind: 'DNAT', address: ipv4('172.20.0.9'), port: 80 })] };
+    const code = (routeLocalnet: boolean): string | undefined => ask({ ...world, host: { ...host, sysctls: { ipForward: true, routeLocalnet }, rules: [outward] } }, {
+      destination: '127.0.0.1', origin: { kind: 'socket', netns: 'host', container: null, source: null },
+    }).forward.end.cause?.code;
+    expect([code(false), code(true)]).toEqual(['ROUTE_LOCALNET_OFF', 'NEIGHBOUR_UNREACHABLE']); // a router answers no question from a loopback address
   });
 
   test('a bridged packet that is rewritten to where none may come from outside is lost on the bridge', () => {
@@ -370,15 +479,19 @@ describe('ARP', () => {
 
   test('who had given up on a neighbour hears it ask for somebody else, and knows it again', () => {
     const failed = (device: string): HostTables => ({ ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.2'), device, mac: null, state: 'failed', age: 7 }] });
-    const before = new Map([['peer', failed('eth0')], ['host', failed('br0')], ['server', failed('eth0')]]);
-    const bridged = { ...world, other: { ...peer, interfaces: { eth0: { address: '10.1.0.4/24', peer: 'host/v-other' } } }, host: { ...host, interfaces: { ...host.interfaces, 'v-other': { master: 'br0', peer: 'other/eth0' } } } };
+    const before = new Map([['peer', failed('eth0')], ['host', failed('br0')], ['router', failed('eth0')], ['unplugged', failed('eth0')]]);
+    const bridged = {
+      ...world, other: { ...peer, interfaces: { eth0: { address: '10.1.0.4/24', peer: 'host/v-other' } } },
+      unplugged: { interfaces: { eth0: { address: '10.1.0.5/24', peer: 'host/v-unplugged', up: false } } },
+      host: { ...host, interfaces: { ...host.interfaces, 'v-other': { master: 'br0', peer: 'other/eth0' }, 'v-unplugged': { master: 'br0', peer: 'unplugged/eth0', up: false } } },
+    };
     const walked = walkFlow(smallNetwork(bridged), before, {
       origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.4'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true,
     }, first, { capture: false });
     const known = (netns: string): unknown => walked.after().get(netns)?.neighbours;
     const again = { address: ipv4('10.1.0.2'), mac: hostMac(ipv4('10.1.0.2')), state: 'stale' };
     expect([known('peer'), known('host')]).toEqual([[{ ...again, device: 'eth0' }], [{ ...again, device: 'br0' }]]);
-    expect(known('server')).toEqual(before.get('server')!.neighbours); // on another link
+    for (const deaf of ['router', 'unplugged']) expect(known(deaf)).toEqual(before.get(deaf)!.neighbours); // on another link, or on none
     expect(walked.touched.map(({ netns }) => netns)).toContain('peer');
   });
 
@@ -395,12 +508,37 @@ describe('ARP', () => {
     expect(after).toContainEqual(expect.objectContaining({ address: ipv4('10.1.0.2'), device, mac: hostMac(ipv4('10.1.0.2')), state }));
   });
 
+  test('who does not answer any more is asked anew by the next packet', () => {
+    const before = new Map([['client', { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.3'), device: 'eth0', mac: null, state: 'failed' as const, age: 7 }] }]]);
+    const walked = walkFlow(smallNetwork(world), before, fromClient('10.1.0.3'), first, { capture: false });
+    expect([questions(walked)[0], walked.forward.end.disposition]).toEqual(['client/eth0 who-has 10.1.0.3 tell 10.1.0.2 x1', 'ACCEPTED']);
+  });
+
+  test.each([
+    { name: 'a wrong MAC address', neighbour: '10.1.0.99', end: 'NOBODY_TOOK_IT' },
+    { name: 'the right one', neighbour: '10.1.0.3', end: undefined },
+  ])('a frame to $name at the port that is known for it', ({ neighbour, end }) => {
+    const mac = hostMac(ipv4(neighbour));
+    const before = new Map([
+      ['client', { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.3'), device: 'eth0', mac, state: 'reachable' as const }] }],
+      ['host', { ...NO_TABLES, fdb: [{ bridge: 'br0', entry: { mac, port: 'v-peer' } }] }],
+    ]);
+    expect(walkFlow(smallNetwork(world), before, fromClient('10.1.0.3'), first, { capture: false }).forward.end.cause?.code).toBe(end);
+  });
+
   test.each([{ end: 'host/v-peer' }, { end: 'peer/eth0' }])('nobody hears a question through a link of which $end is down', ({ end }) => {
     const down = (id: string, space: SmallNetns): SmallNetns =>
       ({ ...space, interfaces: Object.fromEntries(Object.entries(space.interfaces).map(([name, device]) => [name, `${id}/${name}` === end ? { ...device, up: false } : device])) });
     const walked = ask({ ...world, host: down('host', host), peer: down('peer', peer) }, { destination: '10.1.0.3' });
     expect(walked.forward.end.disposition).toBe('NEIGHBOUR_UNREACHABLE');
     expect(walked.frames!.filter(({ netns, flooded }) => netns === 'peer' && !flooded)).toEqual([]);
+  });
+
+  test('an announcement moves the address for those who know it, and for nobody else', () => {
+    const known = (device: string): HostTables => ({ ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.200'), device, mac: hostMac(ipv4('10.1.0.3')), state: 'reachable' }] });
+    const announced = (before: Tables): unknown => announce(before, smallNetwork(world), { netns: 'client', device: 'eth0', address: ipv4('10.1.0.200') }).tables.get('host')?.neighbours;
+    expect(announced(COLD)).toEqual([]);
+    expect(announced(new Map([['host', known('br0')]]))).toEqual([{ address: ipv4('10.1.0.200'), device: 'br0', mac: hostMac(ipv4('10.1.0.2')), state: 'stale' }]);
   });
 
   test.each([{ rpFilter: 0, end: 'ACCEPTED' }, { rpFilter: 1, end: 'NEIGHBOUR_UNREACHABLE' }] as const)('whom a host would not hear, it does not answer: rp_filter $rpFilter', ({ rpFilter, end }) => {
@@ -443,6 +581,8 @@ describe('ARP', () => {
     const walked = ask(announcing, { destination: '10.1.0.200' });
     expect(walked.forward.steps.find((step) => step.kind === 'ARP_REPLY')).toMatchObject({ netns: 'peer', fromUserSpace: true });
     expect(walked.after().get('peer')?.neighbours).toEqual([]);
+    const own = ask({ ...world, peer: { ...peer, announces: ['10.1.0.3'] } }, { destination: '10.1.0.3' });
+    expect(own.forward.steps.find((step) => step.kind === 'ARP_REPLY')).toMatchObject({ netns: 'peer', fromUserSpace: false }); // the kernel is first
   });
 });
 

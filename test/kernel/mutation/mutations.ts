@@ -40,6 +40,8 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: 'who is asked does not learn the asker', hits: 'fact 12', file: `${WALK}/arp.ts`, search: 'if (isLocal || host.neighbour(device.name, arp.senderIp)) learnAsker', replace: 'if (host.neighbour(device.name, arp.senderIp)) learnAsker' },
   { name: 'ARP is answered with the wrong MAC', hits: 'fact 12', file: `${WALK}/arp.ts`, search: "arp: { op: 'reply', senderMac: device.mac,", replace: "arp: { op: 'reply', senderMac: arp.senderMac," },
   { name: 'a switch floods what it knows', hits: 'fact 17', file: `${WALK}/bridge.ts`, search: 'if (known !== null) {', replace: 'if (known === null) {' },
+  { name: 'a switch floods ARP answers whose port it knows', hits: 'fact 17, ARP', file: `${WALK}/arp.ts`, search: 'if (known === null) {', replace: 'if (known !== null) {' },
+  { name: 'a bridge hears its own questions', hits: 'fact 8, ARP', file: `${WALK}/arp.ts`, search: "  if (ingress) {\n    walk.capture", replace: "  if (name) {\n    walk.capture" },
   { name: 'MASQUERADE takes the last address', hits: 'fact 18', file: `${WALK}/nat.ts`, search: '(onLink ?? addresses[0])?.address', replace: 'addresses.at(-1)?.address' },
   { name: 'MASQUERADE on lo takes a loopback address', hits: 'fact 18', file: `${WALK}/nat.ts`, search: '?.addresses.filter(({ address }) => !isLoopback(address)) ?? []', replace: '?.addresses ?? []' },
   { name: 'a port is always replaced', hits: 'fact 19', file: `${WALK}/free-source.ts`, search: 'if (!randomly) {', replace: 'if (randomly) {' },

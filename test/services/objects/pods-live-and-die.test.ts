@@ -198,3 +198,10 @@ test.each([
   expect(exported.split('kind: ReplicaSet\nmetadata:').length - 1).toBe(sets);
   expect(exported).not.toContain('kind: Deployment');
 });
+
+test('a Namespace takes along what is in it, whatever the propagationPolicy', async () => {
+  await ok('post', `${C}/namespaces`, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+  await ok('post', `${C}/pods`, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'bare', namespace: 'shop' }, spec: { containers: [{ name: 'app' }] } });
+  await ok('delete', `${C}/namespaces/shop?propagationPolicy=Orphan`);
+  expect((await send('get', `${C}/pods/shop/bare`)).status).toBe(404);
+});

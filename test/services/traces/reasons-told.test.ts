@@ -16,6 +16,19 @@ const MANIFESTS = [
   { apiVersion: 'v1', kind: 'Service', metadata: { name: 'empty' }, spec: { clusterIP: 'None', selector: { app: 'nobody' }, ports: [{ port: 80 }] } },
   { apiVersion: 'v1', kind: 'Service', metadata: { name: 'headless' }, spec: { clusterIP: 'None', selector: { app: 'web' }, ports: [{ port: 8080 }] } },
 ];
+const policy = (name: string, app: string, policyTypes: readonly string[]) =>
+  ({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name }, spec: { podSelector: { matchLabels: { app } }, policyTypes } });
+const pods = (app: string) => ({ pods: { namespaceSelector: {}, podSelector: { matchLabels: { app } } } });
+const adminPolicy = (name: string, priority: number, app: string, ingress: readonly object[]) =>
+  ({ apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'AdminNetworkPolicy', metadata: { name }, spec: { priority, subject: pods(app), ingress } });
+const GUARDED = [
+  pod('crowded', { containers: [program('app', 80)] }), pod('ruled', { containers: [program('app', 80)] }), pod('shut', { containers: [program('app', 80)] }),
+  pod('shy', { containers: [program('app', 80)] }, { 'packetwalk.dev/listen': '127.0.0.1:7000/tcp, 10.244.9.9:7001/tcp' }),
+  { apiVersion: 'v1', kind: 'Service', metadata: { name: 'void' }, spec: { clusterIP: '10.96.0.200', ports: [{ port: 80 }] } },
+  ...['n1', 'n2', 'n3', 'n4', 'n5'].map((name) => policy(name, 'crowded', ['Ingress'])), policy('shut', 'shut', ['Egress']), policy('ruled', 'ruled', ['Ingress']),
+  adminPolicy('first', 1, 'ruled', [{ action: 'Pass', from: [pods('web')] }]),
+  adminPolicy('second', 2, 'ruled', [{ action: 'Allow', from: [pods('nobody')] }, { name: 'no-client', action: 'Deny', from: [pods('client')] }]),
+];
 const WORLDS = {
   plain: { nodes: 2 },
   unfiltered: { sysctls: { 'bridge-nf-call-iptables': 0 } },
@@ -29,7 +42,7 @@ beforeAll(async () => {
   server = await openTestServer();
   for (const [name, settings] of Object.entries(WORLDS)) {
     await request(server.http).post('/api/v1/clusters').send({ name, dns: { replicas: 0 }, ...settings }).expect(201);
-    await request(server.http).post(`/api/v1/clusters/${name}/manifests`).send(MANIFESTS).expect(200);
+    await request(server.http).post(`/api/v1/clusters/${name}/manifests`).send(name === 'plain' ? [...MANIFESTS, ...GUARDED] : MANIFESTS).expect(200);
   }
 });
 afterAll(() => server.close());
@@ -64,10 +77,26 @@ test.each<{ world?: keyof typeof WORLDS; from: object; to: object; protocol?: st
   { from: { ip: '127.0.0.1', at: 'node-1' }, to: { pod: 'web', port: 8080 }, says: 'MARTIAN_SOURCE: node-1 received a packet with the source 127.0.0.1 that cannot come in by eth0, a loopback address, which no packet on a wire may have, and dropped it as martian.' },
   { from: { ip: '192.168.1.11', at: 'node-1' }, to: { pod: 'web', port: 8080 }, says: 'MARTIAN_SOURCE: node-1 received a packet with the source 192.168.1.11 that cannot come in by eth0, most likely its own, and dropped it as martian.' },
   { from: { ip: '224.0.0.1', at: 'node-1' }, to: { pod: 'web', port: 8080 }, says: 'MARTIAN_SOURCE: node-1 received a packet with the source 224.0.0.1 that cannot come in by eth0, which is the address of no single machine, and dropped it as martian.' },
+  { from: client, to: { pod: 'crowded', port: 80 }, says: 'NETWORK_POLICY_INGRESS: NetworkPolicy default/n1, NetworkPolicy default/n2, NetworkPolicy default/n3 and 2 more select pod default/crowded, and no ingress rule lets pod default/client (10.244.0.2) in on port 80.' },
+  { from: client, to: { pod: 'ruled', port: 80 }, says: 'NETWORK_POLICY_INGRESS: AdminNetworkPolicy second denies what pod default/client (10.244.0.2) sends to pod default/ruled on port 80: spec.ingress[1] from[0] (no-client).' },
+  { from: { pod: 'web' }, to: { pod: 'ruled', port: 80 }, says: 'NETWORK_POLICY_INGRESS: NetworkPolicy default/ruled selects pod default/ruled, and no ingress rule lets pod default/web (10.244.0.3) in on port 80.' },
+  { from: { pod: 'shut' }, to: { ip: '10.96.0.200', port: 80 }, says: 'NETWORK_POLICY_EGRESS: NetworkPolicy default/shut selects pod default/shut, and no egress rule lets it send to 10.96.0.200:80. That is still the virtual IP of Service default/void: no rule has chosen an endpoint.' },
+  { from: client, to: { ip: '10.96.0.100', port: 80 }, protocol: 'UDP', says: 'SERVICE_PORT_NOT_FOUND: Service default/web has no port 80/UDP; it has 80/TCP (http). No rule matches the packet, and nobody owns the address 10.96.0.100.' },
+  { from: client, to: { pod: 'shy', port: 7000 }, says: 'LISTENS_ON_LOOPBACK_ONLY: The program listens on 127.0.0.1:7000 only, which nobody outside pod default/shy reaches.' },
+  { from: client, to: { pod: 'shy', port: 7000 }, protocol: 'UDP', says: 'NO_LISTENER: Nothing listens on port 7000/UDP in pod default/shy (it listens on 7000/TCP, 7001/TCP), so its kernel refuses.' },
+  { from: client, to: { pod: 'shy', port: 7001 }, says: 'LISTENS_ON_OTHER_ADDRESS: A program listens on port 7001/TCP at 10.244.9.9, but not on 10.244.0.7.' },
+  { from: { pod: 'web' }, to: { pod: 'client', port: 80 }, says: 'NO_PORT_DECLARED: Pod default/client declares no containerPort, so nothing is known to listen on port 80/TCP.' },
+  { from: client, to: { node: 'node-1', port: 9101 }, says: 'NO_LISTENER: Nothing listens on port 9101/TCP at node-1, so its kernel refuses.' },
+  { from: client, to: { pod: 'late', port: 9100 }, protocol: 'UDP', says: 'NO_LISTENER: Nothing listens on port 9100/UDP at node-1, so its kernel refuses.' },
 ])('$says', async ({ world = 'plain', from, to, protocol = 'TCP', payloadBytes = 0, says }) => {
   const { body } = await ask(world, { from, to, protocol, payloadBytes }).expect(200);
   const { reason } = (body as TraceJson).paths[0]!;
   expect(`${reason?.code}: ${reason?.message}`).toEqual(says);
+});
+
+test('whose own kernel refuses an address is told at once', async () => {
+  const { body } = await ask('strict', { from: { node: 'node-1', source: '127.0.0.1' }, to: { ip: '192.168.1.12', port: 80 } }).expect(200);
+  expect((body as TraceJson).paths[0]).toMatchObject({ disposition: 'NO_ROUTE', reason: { code: 'ROUTE_LOCALNET_OFF' }, clientSees: { outcome: 'invalid-argument', from: null, afterSeconds: 0 } });
 });
 
 test('who asks for a container is told that another one answers', async () => {

@@ -96,6 +96,26 @@ test('a list of recent addresses is known by the rule that keeps it', () => {
   expect(chains.map(({ name }) => name).filter((name) => netfilterOf().hasRecentList(name))).toEqual(kept);
 });
 
+/** Without comments; hashes as `*`. */
+const plain = (rules: Iterable<Rule>): string[] => text(rules).map((rule) => rule.replace(/^-A X /, '').replace(/-m comment --comment "[^"]*" ?/, '').replace(/-[A-Z0-9]{16}$/, '-*'));
+
+test.each([
+  { node: 'node1', rules: ['-s 10.244.0.0/16 -j KUBE-SVC-*', '-m addrtype --src-type LOCAL -j KUBE-MARK-MASQ', '-m addrtype --src-type LOCAL -j KUBE-SVC-*'] },
+  { node: 'node2', rules: ['-s 10.244.0.0/16 -j KUBE-SVC-*', '-m addrtype --src-type LOCAL -j KUBE-MARK-MASQ', '-m addrtype --src-type LOCAL -j KUBE-SVC-*', '-j KUBE-SVL-*'] },
+])('with externalTrafficPolicy Local $node sends what comes from inside anywhere, and the rest to its own endpoints', ({ node, rules }) => {
+  const netfilter = netfilterOf(node);
+  const [rule] = netfilter.chain('nat', 'KUBE-SERVICES')!.rulesFor(packet('192.0.2.105', 80));
+  expect(plain(netfilter.chain('nat', (rule!.target as { chain: string }).chain)!.allRules())).toEqual(rules);
+});
+
+test.each([
+  { sourceRanges: ['198.51.100.128/25'], rules: ['-s 198.51.100.128/25 -j KUBE-EXT-*', ''] },
+  { sourceRanges: ['192.168.1.0/24'], rules: ['-s 192.168.1.0/24 -j KUBE-EXT-*', '-s 192.0.2.108/32 -j KUBE-EXT-*', ''] }, // a node that has the address itself
+])('a load balancer lets in $sourceRanges', ({ sourceRanges, rules }) => {
+  const netfilter = netfilterOf('node1', { services: LAB.services!.map((service) => (service.name === 'fw' ? { ...service, sourceRanges } : service)) });
+  expect(plain([...netfilter.allChains('nat')].find(({ name }) => name.startsWith('KUBE-FW-'))!.allRules())).toEqual(rules);
+});
+
 const LAST = '-m comment --comment "kubernetes service nodeports; NOTE: this must be the last rule in this chain"';
 test.each([
   { name: 'everywhere', kubeProxy: {}, rules: [`-A X ${LAST} -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS`] },
@@ -104,6 +124,10 @@ test.each([
   {
     name: 'in two blocks', kubeProxy: { nodePortAddresses: ['127.0.0.0/8', '10.244.0.0/16'] },
     rules: [`-A X -d 127.0.0.1/32 ${LAST} -j KUBE-NODEPORTS`, `-A X -d 10.244.1.1/32 ${LAST} -j KUBE-NODEPORTS`],
+  },
+  {
+    name: 'in two blocks, but not at localhost', kubeProxy: { localhostNodePorts: false, nodePortAddresses: ['127.0.0.0/8', '10.244.0.0/16'] },
+    rules: [`-A X -d 10.244.1.1/32 ${LAST} -j KUBE-NODEPORTS`],
   },
 ])('node ports $name', ({ kubeProxy, rules }) => {
   const settings = { ...DEFAULT_SETTINGS, kubeProxy: { ...DEFAULT_SETTINGS.kubeProxy, ...kubeProxy } };

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { LowestFree } from '../../../src/controllers/allocation/lowest-free.js';
+
+test('what is given back is given again in its turn: the lowest that is free is always next', () => {
+  const taken = new Set([2]);
+  const numbers = new LowestFree();
+  const next = (): number | null => numbers.next(1, 6, (value) => taken.has(value));
+  expect([next(), next()]).toEqual([1, 3]);
+  numbers.release(5); // it was stated, not given
+  expect(next()).toBe(4);
+  numbers.release(1);
+  taken.add(3).add(4);
+  expect([next(), next(), next(), next()]).toEqual([1, 5, 6, null]);
+});
