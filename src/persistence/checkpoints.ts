@@ -2,9 +2,13 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { startThread } from '../services/start-thread.js';
 
+/** Waits for nobody, and keeps nobody waiting: what is written meanwhile stays in the log. */
+export const CHECKPOINT = 'PRAGMA wal_checkpoint(PASSIVE)';
+/** What a connection needs so that the log is left to `Checkpoints`. The next write after a whole checkpoint cuts it to its limit. */
+export const CHECKPOINT_PRAGMAS = ['wal_autocheckpoint = 0', 'journal_size_limit = 4000000'] as const;
 /** Bytes of the log that are worth a thread. */
 const LONG = 16_000_000;
-/** Milliseconds from the end of one to the next: the log may not have been cut, as somebody was writing. */
+/** Milliseconds from the end of one to the next: where others read, or nobody writes, the log is not cut. */
 const PAUSE = 1_000;
 
 /**
@@ -16,40 +20,44 @@ const PAUSE = 1_000;
 export class Checkpoints {
   readonly #url: string;
   readonly #log: string;
-  /** Has the database do it within commits again. */
-  readonly #giveUp: () => Promise<void>;
-  #underWay: Promise<void> | null = null;
+  readonly #finish: () => Promise<void>;
+  #underWay: Promise<void> = Promise.resolve();
   #isWelcome = true;
+  #hasEnded = false;
 
   /**
    * @param url `file:<path>`
-   * @param giveUp called where no thread can do it
+   * @param finish a checkpoint on the connection that writes, between two of its transactions: of what came in meanwhile, or
+   *   of all where no thread could be had
    */
-  constructor(url: string, giveUp: () => Promise<void>) {
+  constructor(url: string, finish: () => Promise<void>) {
     this.#url = url;
     this.#log = `${url.slice('file:'.length)}-wal`;
-    this.#giveUp = giveUp;
+    this.#finish = finish;
   }
 
   /** To be called when something may have been written. */
   look(): void {
-    if (!this.#isWelcome || (statSync(this.#log, { throwIfNoEntry: false })?.size ?? 0) < LONG) return;
+    if (!this.#isWelcome || this.#hasEnded || (statSync(this.#log, { throwIfNoEntry: false })?.size ?? 0) < LONG) return;
     this.#isWelcome = false;
-    this.#underWay = this.#run();
+    this.#underWay = this.#run().catch(() => undefined).finally(() => this.#rest()); // what it has not moved, the next one finds
   }
 
   /** No more of them; resolves when none is under way. */
   async end(): Promise<void> {
-    this.#isWelcome = false;
+    this.#hasEnded = true;
     await this.#underWay;
   }
 
   async #run(): Promise<void> {
     try {
       await once(startThread(import.meta.url, 'checkpoint-worker', { workerData: this.#url }), 'exit');
-      setTimeout(() => { this.#isWelcome = true; }, PAUSE).unref();
-    } catch {
-      await this.#giveUp();
+    } finally {
+      await this.#finish();
     }
+  }
+
+  #rest(): void {
+    setTimeout(() => { this.#isWelcome = true; }, PAUSE).unref();
   }
 }

@@ -5,7 +5,7 @@ import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../generated/prisma/client.js';
 import { applyMigrations } from './apply-migrations.js';
-import { Checkpoints } from './checkpoints.js';
+import { CHECKPOINT, CHECKPOINT_PRAGMAS, Checkpoints } from './checkpoints.js';
 import { createConnection, type Connection } from './connection.js';
 import { DatabaseError } from './database-error.js';
 import { lockDatabase, type Unlock } from './lock-database.js';
@@ -57,10 +57,8 @@ const PRAGMAS = [
   'journal_mode = WAL', // kept in the file
   'synchronous = FULL', // an acknowledged write survives a power cut, not only the death of the process
   'cache_size = -8000', // kilobytes; what is read often is in the index, not here
-  'wal_autocheckpoint = 0', // `Checkpoints` does it
+  ...CHECKPOINT_PRAGMAS,
 ];
-/** SQLite's own default, in pages. */
-const AUTOCHECKPOINT = 'PRAGMA wal_autocheckpoint = 1000';
 
 /**
  * Opens the SQLite file of `url`, creates it where it is missing, and applies the migrations that it lacks.
@@ -87,6 +85,6 @@ export async function openDatabase(url: string, { alone = false }: { readonly al
   }
   const adapter = await factory.connect();
   for (const pragma of PRAGMAS) await adapter.executeScript(`PRAGMA ${pragma}`);
-  checkpoints = new Checkpoints(url, () => adapter.executeScript(AUTOCHECKPOINT));
+  checkpoints = new Checkpoints(url, () => adapter.executeScript(CHECKPOINT));
   return new Database(file, adapter, checkpoints, unlock);
 }
