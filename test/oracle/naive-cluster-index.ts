@@ -91,8 +91,8 @@ export class NaiveClusterIndex implements ClusterState {
   podsWithHostPorts = (node: string): Iterable<PodView> => [...this.podsOnNode(node)].filter(({ containers }) => containers.some(({ ports }) => ports.some(({ hostPort }) => hostPort !== null)));
   podCountOnNode = (node: string): number => [...this.podsOnNode(node)].length;
   podsOwnedBy = (uid: string): readonly PodFacts[] => this.#pods().filter((pod) => pod.owner?.uid === uid);
-  similarLabelValues = (namespace: string, key: string, value: string): readonly string[] =>
-    similarNames(value, new Set(this.#pods().flatMap((pod) => (pod.namespace === namespace ? (pod.labels[key] ?? []) : []))));
+  labelValues = (namespace: string, key: string, others: Labels): ReadonlySet<string> =>
+    new Set(this.#pods().flatMap((pod) => (pod.namespace === namespace && holdsAll(pod.labels, others) ? (pod.labels[key] ?? []) : [])));
   podsMatching = (namespace: string, selector: Labels): readonly PodFacts[] =>
     this.#pods().filter((pod) => Object.keys(selector).length > 0 && pod.namespace === namespace && !pod.finished && holdsAll(pod.labels, selector));
 

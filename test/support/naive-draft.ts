@@ -93,8 +93,8 @@ export class NaiveDraft implements Draft {
   slicesHolding = (address: Ipv4): readonly EndpointSliceFacts[] => this.#of('EndpointSlice').filter((slice) => slice.endpoints.some(({ ip }) => ip === address));
   slicesOf = (namespace: string, service: string): readonly EndpointSliceFacts[] => this.#of('EndpointSlice').filter((slice) => slice.namespace === namespace && slice.service === service);
 
-  similarLabelValues(namespace: string, key: string, value: string): readonly string[] {
-    return similarNames(value, new Set(this.#of('Pod').flatMap((pod) => (pod.namespace === namespace ? (pod.labels[key] ?? []) : []))));
+  labelValues(namespace: string, key: string, others: Labels): ReadonlySet<string> {
+    return new Set(this.#of('Pod').flatMap((pod) => (pod.namespace === namespace && matchesLabels(others, pod.labels) ? (pod.labels[key] ?? []) : [])));
   }
 
   podsMatching(namespace: string, selector: Labels): readonly PodFacts[] {

@@ -45,8 +45,8 @@ export interface ClusterState extends ClusterView {
   podsOwnedBy(uid: string): readonly PodFacts[];
   /** Pods of the namespace whose labels hold all of `selector` (empty selector: none), finished ones not, in order of creation. */
   podsMatching(namespace: string, selector: Readonly<Record<string, string>>): readonly PodFacts[];
-  /** Values near `value` that pods of the namespace have for a label, best first; for "did you mean". */
-  similarLabelValues(namespace: string, key: string, value: string): readonly string[];
+  /** Values that pods of the namespace, finished ones too, have for a label beside the labels `others`; for "did you mean". */
+  labelValues(namespace: string, key: string, others: Readonly<Record<string, string>>): ReadonlySet<string>;
   /** Unfinished pods of the namespace, in order of creation. */
   podsIn(namespace: string): readonly PodFacts[];
   /** Unfinished pods without a node, in order of creation. */

@@ -44,6 +44,38 @@ export function similarNames(name: string, candidates: Iterable<string>, count =
   return near.slice(0, count).map(({ candidate }) => candidate);
 }
 
+/** Names of which there may be very many; whether there is one is known at once. */
+export interface Names extends Iterable<string> {
+  readonly size: number;
+  has(name: string): boolean;
+}
+
+/** More are not gone through one by one: of these only names one edit away are near. */
+const MANY = 10_000;
+/** @source kubernetes `validation.IsDNS1123Subdomain` */
+const LONGEST = 253;
+
+/** As `similarNames`, at the same price however many there are. */
+export function similarAmong(name: string, names: Names): readonly string[] {
+  if (names.size <= MANY) return similarNames(name, names);
+  return name.length > LONGEST ? [] : similarNames(name, [...new Set(oneEditAway(name.toLowerCase()))].filter((edited) => names.has(edited)));
+}
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789-.';
+
+function* oneEditAway(name: string): Generator<string> {
+  yield name;
+  for (let place = 0; place <= name.length; place += 1) {
+    const [head, next, tail] = [name.slice(0, place), name.slice(place, place + 1), name.slice(place + 1)];
+    yield head + tail;
+    yield head + tail.slice(0, 1) + next + tail.slice(1);
+    for (const letter of LETTERS) {
+      yield head + letter + next + tail;
+      yield head + letter + tail;
+    }
+  }
+}
+
 /** The end of a message: `; did you mean "a" or "b"?`, or nothing. */
 export const didYouMean = (names: readonly string[]): string =>
   names.length === 0 ? '' : `; did you mean ${names.map((name) => JSON.stringify(name)).join(' or ')}?`;

@@ -1,7 +1,7 @@
 /** Why a Service has no endpoint that takes traffic, and what would give it one. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { PodFacts } from '../../domain/cluster/facts.js';
-import { similarNames } from '../../domain/cluster/similar-names.js';
+import { similarAmong, similarNames } from '../../domain/cluster/similar-names.js';
 import type { ServicePortView, ServiceView } from '../../domain/cluster/view.js';
 import { named } from './listed.js';
 
@@ -44,9 +44,10 @@ function whyNoPodIsSelected(state: ClusterState, service: ServiceView, selector:
 function nearSelector(state: ClusterState, namespace: string, selector: Labels): { readonly key: string; readonly value: string } | undefined {
   for (const [key, value] of Object.entries(selector)) {
     const { [key]: _left, ...others } = selector;
-    const alike = state.similarLabelValues(namespace, key, value);
-    const theirs = state.podsMatching(namespace, others).flatMap(({ labels }) => labels[key] ?? []);
-    const found = [...alike, ...theirs].find((candidate) => state.podsMatching(namespace, { ...others, [key]: candidate }).length > 0);
+    const values = state.labelValues(namespace, key, others);
+    // Where the other labels are of pods, any value of theirs is nearer to what was meant than none.
+    const theirs = Object.keys(others).length > 0 ? values : [];
+    const found = [...similarAmong(value, values), ...theirs].find((candidate) => state.podsMatching(namespace, { ...others, [key]: candidate }).length > 0);
     if (found !== undefined) return { key, value: found };
   }
   return undefined;

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { editDistance, similarNames } from '../../../src/domain/cluster/similar-names.js';
+import { describe, expect, test } from 'vitest';
+import { editDistance, similarAmong, similarNames } from '../../../src/domain/cluster/similar-names.js';
 
 test.each([
   { a: 'web', b: 'web', distance: 0 }, { a: 'web', b: 'wbe', distance: 1 }, { a: 'web', b: 'weeb', distance: 1 }, { a: 'web', b: 'we', distance: 1 }, { a: 'web', b: 'wab', distance: 1 },
@@ -14,4 +14,21 @@ test.each([
   { name: 'web', candidates: ['db', 'cache'], near: [] }, { name: 'a', candidates: ['b', 'c', 'a1', 'd'], near: ['a1', 'b', 'c'] },
 ])('near $name of $candidates: $near', ({ name, candidates, near }) => {
   expect(similarNames(name, candidates)).toEqual(near);
+});
+
+describe('among very many names', () => {
+  const many = { size: 150_000, has: (name: string) => /^web-\d{1,5}$/.test(name), [Symbol.iterator]: (): never => { throw new Error('gone through one by one'); } };
+
+  test.each([
+    { name: 'web-1234x', near: ['web-1234'] }, { name: 'wbe-77', near: ['web-77'] }, { name: 'web77', near: ['web-7', 'web-77'] }, { name: 'Web-77', near: ['web-77', 'web-07', 'web-077'] },
+    { name: 'wxb-7', near: ['web-7'] }, { name: 'wxy-7', near: [] }, { name: 'x'.repeat(254), near: [] },
+  ])('those one edit away are near $name', ({ name, near }) => {
+    const found = similarAmong(name, many);
+    expect(found.slice(0, near.length)).toEqual(near);
+    if (near.length === 0) expect(found).toEqual([]);
+  });
+
+  test('of few all are looked at', () => {
+    expect(similarAmong('fronetdn', new Set(['frontend', 'backend']))).toEqual(['frontend']);
+  });
 });

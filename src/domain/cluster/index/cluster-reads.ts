@@ -11,7 +11,7 @@ import { compileTerm, type AffinityTerm, type Selectable } from '../pod-affinity
 import type { ClusterSettings } from '../settings.js';
 import { policyTitle } from '../policy/policy.js';
 import { PolicySet } from '../policy/policy-set.js';
-import { similarNames } from '../similar-names.js';
+import { similarAmong, similarNames } from '../similar-names.js';
 import type { EndpointView, NodeView, PodView, ServicePortView, ServiceView, VipMatch } from '../view.js';
 import { factKindOf, isHttpKind, refOfFacts } from './fact-ref.js';
 import type { FactTable, TableReader } from './fact-table.js';
@@ -21,7 +21,7 @@ import { httpKey, type HttpTable } from './http-table.js';
 import { mergeEndpoints } from './merge-endpoints.js';
 import type { NodeTable } from './node-table.js';
 import { otherKey, type OtherTable } from './other-table.js';
-import type { PodReader } from './pod-reader.js';
+import { podNames, type PodReader } from './pod-reader.js';
 import { policyKey, type PolicyTable } from './policy-table.js';
 import type { ServiceTable } from './service-table.js';
 import type { SliceTable, StoredSlice } from './slice-table.js';
@@ -146,8 +146,8 @@ export abstract class ClusterReads implements ClusterState {
     return this.readers.pods.select((pods) => pods.matching(namespace, selector));
   }
 
-  similarLabelValues(namespace: string, key: string, value: string): readonly string[] {
-    return similarNames(value, this.readers.pods.labelValues(namespace, key));
+  labelValues(namespace: string, key: string, others: Labels): ReadonlySet<string> {
+    return this.readers.pods.labelValues(namespace, key, others);
   }
 
   podsIn(namespace: string): readonly PodFacts[] {
@@ -342,7 +342,7 @@ export abstract class ClusterReads implements ClusterState {
 
   similarNames(kind: 'pod' | 'service' | 'node' | 'deployment', namespace: string | null, name: string): readonly string[] {
     const { nodes, pods, services, workloads } = this.readers;
-    if (kind === 'pod') return similarNames(name, pods.names((table) => (namespace === null ? table.all() : table.inNamespace(namespace))));
+    if (kind === 'pod') return similarAmong(name, podNames(pods, namespace));
     if (kind === 'node') return similarNames(name, nodes.all().map((node) => node.name));
     const table = kind === 'service' ? services : workloads;
     const candidates: readonly (ServiceFacts | WorkloadFacts)[] = namespace === null ? table.all() : table.inNamespace(namespace);

@@ -99,9 +99,10 @@ export class LabelGroups {
     return rarest ? rarest.values.get(rarest.value).filter((id) => matchesLabels(selector, this.labelsOf(id))) : [];
   }
 
-  /** The values that pods of the namespace have for the label, each once. */
-  valuesOf(namespace: string, key: string): Iterable<string> {
-    return this.#namespaces.get(namespace)?.pairs.get(key)?.keys() ?? [];
+  /** The values that pods of the namespace have for the label beside `others`, which may be none. */
+  valuesOf(namespace: string, key: string, others: Labels): Iterable<string> {
+    if (Object.keys(others).length === 0) return this.#namespaces.get(namespace)?.pairs.get(key)?.keys() ?? [];
+    return this.matching(namespace, others).flatMap((id) => this.labelsOf(id)[key] ?? []);
   }
 
   #group(id: number): Group {

@@ -1,5 +1,6 @@
 import type { Ipv4 } from '../../values/ipv4.js';
 import type { PodFacts } from '../facts.js';
+import type { Labels } from '../label-selector.js';
 import type { PodView } from '../view.js';
 import type { PodReader } from './pod-reader.js';
 import type { PodTable } from './pod-table.js';
@@ -75,8 +76,8 @@ export class LayeredPods implements PodReader {
     for (const { table, row } of this.#merge(query)) yield table.nameOf(row);
   }
 
-  labelValues(namespace: string, key: string): ReadonlySet<string> {
-    return new Set([...this.#base.labelValues(namespace, key), ...this.#overlay.labelValues(namespace, key)]);
+  labelValues(namespace: string, key: string, others: Labels): ReadonlySet<string> {
+    return new Set([...this.#base.labelValues(namespace, key, others), ...this.#overlay.labelValues(namespace, key, others)]);
   }
 
   #find(namespace: string, name: string): Place | undefined {

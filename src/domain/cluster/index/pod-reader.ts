@@ -1,5 +1,7 @@
 import type { Ipv4 } from '../../values/ipv4.js';
 import type { PodFacts } from '../facts.js';
+import type { Labels } from '../label-selector.js';
+import type { Names } from '../similar-names.js';
 import type { PodView } from '../view.js';
 import type { PodTable } from './pod-table.js';
 
@@ -19,9 +21,16 @@ export interface PodReader {
   /** As `select`, one after the other and without what only controllers ask for. */
   views(query: (table: PodTable) => readonly number[]): Iterable<PodView>;
   names(query: (table: PodTable) => readonly number[]): Iterable<string>;
-  /** The values that pods of the namespace have, or had before a draft, for a label. */
-  labelValues(namespace: string, key: string): ReadonlySet<string>;
+  /** The values that pods of the namespace have, or had before a draft, for a label beside `others`. */
+  labelValues(namespace: string, key: string, others: Labels): ReadonlySet<string>;
 }
+
+/** @param namespace `null`: of all of them; of very many none is found then, as a pod is asked for in its namespace */
+export const podNames = (pods: PodReader, namespace: string | null): Names => ({
+  size: pods.size,
+  has: (name) => namespace !== null && pods.view(namespace, name) !== undefined,
+  [Symbol.iterator]: () => pods.names((table) => (namespace === null ? table.all() : table.inNamespace(namespace)))[Symbol.iterator](),
+});
 
 /** The pods of one table. */
 export class SinglePods implements PodReader {
@@ -74,7 +83,7 @@ export class SinglePods implements PodReader {
     for (const row of query(this.#table)) yield this.#table.nameOf(row);
   }
 
-  labelValues(namespace: string, key: string): ReadonlySet<string> {
-    return new Set(this.#table.labelValues(namespace, key));
+  labelValues(namespace: string, key: string, others: Labels): ReadonlySet<string> {
+    return new Set(this.#table.labelValues(namespace, key, others));
   }
 }

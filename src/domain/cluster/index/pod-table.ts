@@ -111,9 +111,9 @@ export class PodTable {
     return this.#inOrder(this.#links.matching(namespace, selector).filter((row) => !this.isFinished(row)));
   }
 
-  /** The values that pods of the namespace, finished ones too, have for a label. */
-  labelValues(namespace: string, key: string): Iterable<string> {
-    return this.#groups.valuesOf(namespace, key);
+  /** The values that pods of the namespace, finished ones too, have for a label beside `others`. */
+  labelValues(namespace: string, key: string, others: Labels): Iterable<string> {
+    return this.#groups.valuesOf(namespace, key, others);
   }
 
   waiting(): number[] {
