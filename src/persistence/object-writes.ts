@@ -2,9 +2,9 @@ import { batches } from '../domain/cluster/batches.js';
 import { encodeFacts } from '../domain/cluster/index/fact-text.js';
 import type { ObjectRef } from '../domain/cluster/objects.js';
 import type { BodySpool, ObjectWrite } from '../services/ports.js';
-import { inTurns } from '../services/turns.js';
+import { inTurns, pacer } from '../services/turns.js';
 import type { Statements, Value } from './connection.js';
-import { byTable, type ObjectTable } from './object-tables.js';
+import { byTable, OBJECT_TABLES, type ObjectTable } from './object-tables.js';
 
 /** Objects, and bytes of their bodies, a statement: fewer are slower by the statement, with more the event loop turns less often. */
 const BATCH = { objects: 100, bytes: 200_000 } as const;
@@ -76,6 +76,19 @@ export async function removeObjects(statements: Statements, clusterId: string, r
     const statement = `DELETE FROM "${table.name}" WHERE "clusterId" = ? AND ${isOneOf(table)}`;
     for await (const batch of inTurns(batches(ofTable, KEYS))) await statements.execute(statement, [clusterId, keysOf(table, batch)]);
   }
+}
+
+/** Rows that one statement removes of a cluster that goes as a whole. */
+const ROWS = 500;
+
+/** Everything of the cluster, then itself: it would take its rows along by itself, but in one go, a second or more where they are many. */
+export async function removeCluster(statements: Statements, clusterId: string): Promise<void> {
+  const turn = pacer();
+  for (const { name, key } of [...OBJECT_TABLES, { name: 'Trace', key: ['id'] }]) {
+    const statement = `DELETE FROM "${name}" WHERE "clusterId" = ? AND (${quoted(key)}) IN (SELECT ${quoted(key)} FROM "${name}" WHERE "clusterId" = ? LIMIT ${ROWS})`;
+    while ((await statements.execute(statement, [clusterId, clusterId])) > 0) await turn();
+  }
+  await statements.execute('DELETE FROM "Cluster" WHERE "id" = ?', [clusterId]);
 }
 
 /** A condition with one parameter, the keys as `keysOf` gives them. */

@@ -7,7 +7,7 @@ import { timestamp, type Statements } from './connection.js';
 import { reportingFailure } from './database-failure.js';
 import type { Database } from './open-database.js';
 import { readEveryObject, readFacts, readObjects, readPage } from './object-reads.js';
-import { putObjects, removeObjects } from './object-writes.js';
+import { putObjects, removeCluster, removeObjects } from './object-writes.js';
 
 export const createWorldRepository = (database: Database): WorldStore => {
   const { connection } = database;
@@ -18,9 +18,7 @@ export const createWorldRepository = (database: Database): WorldStore => {
     },
     clusters: async () => (await connection.query<ClusterRow>(`SELECT ${COLUMNS} FROM "Cluster" ORDER BY "createdAt", "id"`, [])).map(clusterRecord),
     commit: (write) => connection.transaction((statements) => commit(statements, write)),
-    async deleteCluster(id) {
-      await reportingFailure(database.cluster.delete({ where: { id } }));
-    },
+    deleteCluster: (id) => connection.transaction((statements) => removeCluster(statements, id)),
     // Beside the database, where there is room for it: it goes there next.
     spool: () => new FileSpool(`${database.file}-spool-${(spools += 1)}`),
     facts: (clusterId) => readFacts(connection, clusterId),

@@ -147,9 +147,10 @@ test.each([
   expect((await store.page('c1', query)).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual(names);
 });
 
-test('a deleted cluster takes its objects with it, and no other cluster', async () => {
+test('a deleted cluster takes its objects with it, however many, and no other cluster', async () => {
   const store = await emptyStore();
-  await store.commit(change(1, [write('Pod', 'a', 1)]));
+  const others = [write('Node', 'n', 2000), write('Job', 'j', 2001)];
+  await store.commit(change(1, [...Array.from({ length: 1_201 }, (_, ordinal) => write('Pod', `p${ordinal}`, ordinal)), ...others]));
   await store.commit(change(1, [write('Pod', 'a', 1)], [], 'c2'));
   await store.deleteCluster('c1');
   expect(await store.clusters()).toEqual([cluster(1, 'c2')]);
