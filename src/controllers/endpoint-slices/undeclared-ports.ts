@@ -1,5 +1,6 @@
 /** A Service's port that none of its pods is known to listen on: Kubernetes does not mind, and the flow ends at the pod. */
 import type { PodFacts, ServiceFacts } from '../../domain/cluster/facts.js';
+import { listenedPorts, portText } from '../../domain/cluster/listened-ports.js';
 import { LISTEN_ANNOTATION } from '../../domain/cluster/listen-syntax.js';
 import type { ServicePortView } from '../../domain/cluster/view.js';
 import type { Reconciliation } from '../reconciliation.js';
@@ -25,7 +26,7 @@ export function undeclaredPorts(service: ServiceFacts, groups: readonly Endpoint
   const missing = service.ports.filter((port) => !groups.some(({ endpoints }) => endpoints.some(({ pod }) => listensFor(pod, port))));
   if (missing.length === 0 || !isNews(service, groups)) return [];
   const wanted = missing.map(({ targetPort, protocol }) => (typeof targetPort === 'number' ? `${targetPort}/${protocol}` : `named ${targetPort} (${protocol})`));
-  const declared = declaredBy(first);
+  const declared = listenedPorts(first).map(portText);
   return [
     `Service ${service.namespace}/${service.name}: no pod that it selects (such as ${first.name}, which declares ${declared.length > 0 ? declared.join(', ') : 'no port'}) declares its targetPort ${wanted.join(', ')}, `
       + `so nothing is known to listen there; declare it as a containerPort${missing.some(({ targetPort }) => typeof targetPort === 'number') ? `, or by the annotation ${LISTEN_ANNOTATION} on the pod` : ''}`,
@@ -37,6 +38,3 @@ function listensFor({ containers, listen }: PodFacts, { targetPort, protocol }: 
   if (listen !== null && typeof targetPort === 'number') return listen.some((each) => each.port === targetPort && each.protocol === protocol);
   return containers.some(({ ports }) => ports.some((port) => (port.name === targetPort || port.containerPort === targetPort) && port.protocol === protocol));
 }
-
-const declaredBy = ({ containers, listen }: PodFacts): readonly string[] =>
-  (listen ?? containers.flatMap(({ ports }) => ports.map(({ containerPort, protocol }) => ({ port: containerPort, protocol })))).map(({ port, protocol }) => `${port}/${protocol}`);

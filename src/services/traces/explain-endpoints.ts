@@ -4,6 +4,7 @@ import type { PodFacts } from '../../domain/cluster/facts.js';
 import { similarAmong, similarNames } from '../../domain/cluster/similar-names.js';
 import type { ServicePortView, ServiceView } from '../../domain/cluster/view.js';
 import { named } from './listed.js';
+import { nameOf } from './name-of.js';
 
 /** A clause after a colon, and a sentence. */
 export interface Cause {
@@ -21,7 +22,6 @@ export function whyNoEndpoint(state: ClusterState, service: ServiceView, port: S
   return pods.length === 0 ? whyNoPodIsSelected(state, service, selector) : whyNoPodServes(state, service, pods, port);
 }
 
-const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
 const labelsText = (labels: Labels): string => Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(',');
 
 function whyNoPodIsSelected(state: ClusterState, service: ServiceView, selector: Labels): Cause {

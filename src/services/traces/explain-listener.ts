@@ -1,5 +1,6 @@
 /** Why nothing listens where a packet arrived, and which side of a port is to be changed. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
+import { listenedPorts, portText, type ListenedPort } from '../../domain/cluster/listened-ports.js';
 import type { ListenAddress, PodView, ServicePortView, ServiceView } from '../../domain/cluster/view.js';
 import type { ReasonCode } from '../../domain/trace/reasons.js';
 import { formatIpv4, isLoopback } from '../../domain/values/ipv4.js';
@@ -29,16 +30,11 @@ export function noListener(view: ClusterState, request: TraceRequest, { flow }: 
 const listenersAt = ({ listen }: PodView, { destinationPort, protocol }: End['packet']): readonly ListenAddress[] =>
   listen?.filter((each) => each.port === destinationPort && each.protocol === protocol) ?? [];
 
-type ListenPort = Pick<ListenAddress, 'port' | 'protocol'>;
-const portText = ({ port, protocol }: ListenPort): string => `${port}/${protocol}`;
-
-function portsOf({ listen, containers }: PodView): readonly ListenPort[] {
-  const all = listen ?? containers.flatMap(({ ports }) => ports.map(({ containerPort, protocol }) => ({ port: containerPort, protocol })));
-  return [...new Map(all.map((each) => [portText(each), each])).values()];
-}
+/** Each once. */
+const portsOf = (pod: PodView): readonly ListenedPort[] => [...new Map(listenedPorts(pod).map((each) => [portText(each), each])).values()];
 
 /** The Service's port that led there is wrong, or the one that was asked for. */
-function fixForPort(view: ClusterState, pod: PodView, ports: readonly ListenPort[], { destinationPort: port, protocol }: End['packet']): string {
+function fixForPort(view: ClusterState, pod: PodView, ports: readonly ListenedPort[], { destinationPort: port, protocol }: End['packet']): string {
   const name = `${pod.namespace}/${pod.name}`;
   const listen = `let pod ${name} listen on ${port}/${protocol}`;
   const same = ports.filter((each) => each.protocol === protocol).map((each) => String(each.port));
@@ -50,7 +46,7 @@ function fixForPort(view: ClusterState, pod: PodView, ports: readonly ListenPort
   return same.length > 0 ? `Ask for port ${orList(same)}, or ${listen}.` : `Ask by the protocol that the pod listens on (${named(ports.map(portText))}), or ${listen}.`;
 }
 
-function fixForService({ namespace, name }: ServiceView, { port, targetPort }: ServicePortView, ports: readonly ListenPort[], same: readonly string[], listen: string): string {
+function fixForService({ namespace, name }: ServiceView, { port, targetPort }: ServicePortView, ports: readonly ListenedPort[], same: readonly string[], listen: string): string {
   const where = `of port ${port} of Service ${namespace}/${name}`;
   const other = ports.find((each) => each.port === targetPort);
   if (other) return `Set the protocol ${where} to ${other.protocol}, or ${listen}.`;

@@ -13,11 +13,11 @@ import { whyNoEndpoint } from '../explain-endpoints.js';
 import { conditionsText, fixForBackend, whyNoRoute } from './explain-gateway.js';
 import { NOTHING_FOUND, reply, shares, type Answer, type Arrival, type ConsideredRule, type Decision, type Refusal, type Target } from './answer.js';
 import type { ProxyRole } from './proxy-role.js';
+import { nameOf } from '../name-of.js';
 
 type GatewayRole = Extract<ProxyRole, { kind: 'gateway' }>;
 
 const CONSIDERED = 16;
-const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
 
 /** `shop.example/cart (PathPrefix), GET, header version=one` */
 const ruleText = ({ hostname, match }: Pick<RouteChoice, 'hostname' | 'match'>): string => `${hostname === '' ? '*' : hostname}${conditionsText(match)}`;

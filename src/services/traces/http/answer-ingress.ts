@@ -8,11 +8,11 @@ import { formatIpv4 } from '../../../domain/values/ipv4.js';
 import { emptyBackend, missingBackend, whyNoRule, type Backend, type ServiceBackend } from './explain-ingress.js';
 import { NOTHING_FOUND, reply, shares, type Answer, type Arrival, type ConsideredRule, type Decision, type Refusal } from './answer.js';
 import { isTlsPort, type ProxyRole } from './proxy-role.js';
+import { nameOf } from '../name-of.js';
 
 type IngressRole = Extract<ProxyRole, { kind: 'ingress' }>;
 
 const CONSIDERED = 16;
-const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
 
 const ruleText = ({ host, path }: Pick<IngressMatch, 'host' | 'path'>): string => (path ? `${host === '' ? '*' : host}${path.path} (${path.pathType})` : 'default backend');
 

@@ -7,8 +7,8 @@ import type { HttpRequest } from '../../../domain/http/http-request.js';
 import { hostnamesAt, namesListener, refersTo, type BackendRef, type HttpRouteView, type ParentRef, type RouteMatch } from '../../../domain/http/http-route.js';
 import type { Cause } from '../explain-endpoints.js';
 import { named } from '../listed.js';
+import { nameOf } from '../name-of.js';
 
-const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
 const hostText = (hostname: string): string => (hostname === '' ? 'any host' : hostname);
 
 /** @param listener of the port and the host; `null`: there is none */

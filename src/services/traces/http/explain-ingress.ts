@@ -7,6 +7,7 @@ import type { IngressBackend, IngressServer, IngressView } from '../../../domain
 import { whyNoEndpoint } from '../explain-endpoints.js';
 import { named } from '../listed.js';
 import type { Refusal } from './answer.js';
+import { nameOf } from '../name-of.js';
 
 type Details = Refusal['details'];
 export type ServiceBackend = Extract<IngressBackend, { service: string }>;
@@ -15,7 +16,6 @@ export interface Backend {
   readonly port: ServicePortView;
 }
 
-const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
 const portText = ({ port, name }: ServicePortView): string => (name === '' ? String(port) : `${port} (${name})`);
 
 /** A backend that names a Service, or a port of one, that is not there. */

@@ -7,6 +7,7 @@ import type { ClusterView, ServiceView } from '../../../domain/cluster/view.js';
 import type { GatewayView } from '../../../domain/http/gateway.js';
 import { gatewayPatternsFor, ingressPatternsFor } from '../../../domain/http/host-pattern.js';
 import { formatIpv4, type Ipv4 } from '../../../domain/values/ipv4.js';
+import { nameOf } from '../name-of.js';
 
 export interface PublicName {
   readonly address: Ipv4;
@@ -17,8 +18,6 @@ export interface PublicName {
 /** Whoever names a host, and the Service of the proxy that serves it; where none is known, why not. */
 type Claim = { readonly by: string } & Server;
 type Server = { readonly service: ServiceView } | { readonly service: undefined; readonly why: string };
-
-const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `${namespace}/${name}`;
 
 function* ingressClaims(view: ClusterView, host: string): Iterable<Claim> {
   for (const pattern of ingressPatternsFor(host)) {

@@ -1,0 +1,10 @@
+import type { ListenAddress, PodView } from './view.js';
+
+export type ListenedPort = Pick<ListenAddress, 'port' | 'protocol'>;
+
+/** Where a pod is known to listen: what its annotation says, else the ports that its containers declare. */
+export const listenedPorts = ({ listen, containers }: Pick<PodView, 'listen' | 'containers'>): readonly ListenedPort[] =>
+  listen ?? containers.flatMap(({ ports }) => ports.map(({ containerPort, protocol }) => ({ port: containerPort, protocol })));
+
+/** `8080/TCP` */
+export const portText = ({ port, protocol }: ListenedPort): string => `${port}/${protocol}`;
