@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -76,17 +76,13 @@ const page = (operationId: string, summary: string, read: () => Asset, headers: 
 export function pageResources(web: string, openApi: () => object): Resource[] {
   const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const assets = new Map([
-    ['page.css', file(web, 'page.css')],
-    ['page.js', file(web, 'page.js')],
-    ['docs.css', file(web, 'docs.css')],
-    ['docs.js', file(web, 'docs.js')],
-    ['icon.svg', file(web, 'icon.svg')],
+    ...readdirSync(web).filter((name) => !name.endsWith('.html')).map((name) => [name, file(web, name)] as const),
     ['swagger-ui.css', file(swagger, 'swagger-ui.css')],
     ['swagger-ui-bundle.js', file(swagger, 'swagger-ui-bundle.js')],
   ]);
   const document = lazily(() => asset(Buffer.from(JSON.stringify(openApi())), 'json'));
   return [
-    { path: '/', tag: 'pages', operations: { get: page('rootPage', 'What this is, and how to begin', file(web, 'index.html')) } },
+    { path: '/', tag: 'pages', operations: { get: page('rootPage', 'The explorer: ask for a trace and read the walk', file(web, 'index.html')) } },
     {
       path: '/docs',
       tag: 'pages',

@@ -1,0 +1,19 @@
+import { pathOf } from './api.js';
+
+const post = (path, body) => `curl -s ${location.origin}${path} -H 'content-type: application/json' \\\n  -d '${JSON.stringify(body).replaceAll("'", String.raw`'\''`)}'`;
+
+const LAB = 'lab';
+
+/** Commands that make a cluster and fill it, by what they do. */
+export const SHELL_COMMANDS = {
+  create: post('/api/v1/clusters', { name: LAB }),
+  fill: [
+    post(`${pathOf(LAB)}/pods`, { name: 'client' }),
+    post(`${pathOf(LAB)}/pods`, { name: 'web', labels: { app: 'web' }, ports: [8080] }),
+    post(`${pathOf(LAB)}/services`, { name: 'web', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] }),
+  ].join('\n'),
+  apply: `curl -s ${location.origin}${pathOf(LAB)}/manifests -H 'content-type: application/yaml' --data-binary @manifests.yaml`,
+};
+
+/** The trace that was asked for, once more. */
+export const traceCommand = (cluster, question) => post(`${pathOf(cluster)}/traces?format=text`, question);

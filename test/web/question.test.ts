@@ -1,0 +1,46 @@
+/** The explorer's form: what it asks is what was asked of it, and its examples have answers. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import request from 'supertest';
+import { ensureDemoCluster } from '../../src/services/demo/demo-cluster.js';
+import { openTestServer, type TestServer } from '../support/test-server.js';
+
+type Fields = Record<string, string>;
+
+/** A page's own file, as the browser loads it. */
+const webFile = async <T>(name: string): Promise<T> => await import(new URL(`../../src/web/${name}`, import.meta.url).href) as T;
+
+const { fieldsOf, questionOf } = await webFile<{ fieldsOf(question: object): Fields; questionOf(fields: Fields): object }>('question.js');
+const { EXAMPLES } = await webFile<{ EXAMPLES: readonly (readonly [string, object])[] }>('examples.js');
+
+const QUESTIONS: readonly object[] = [
+  { from: { pod: 'a/b', container: 'c' }, to: { pod: 'a/d', port: 'http', container: 'e' } },
+  { from: { node: 'node-1' }, to: { service: 'a/s', port: 80, via: 'nodePort', node: 'node-2' }, protocol: 'UDP', sourcePort: 40000, payloadBytes: 100 },
+  { from: { ip: '10.244.1.9', at: 'node-1' }, to: { ip: '10.0.0.1', port: 80, node: 'node-1' }, choice: { mode: 'FORCED', backend: '10.244.1.3:80' } },
+  { from: { internet: '198.51.100.10' }, to: { url: 'http://a/b', method: 'POST', headers: { 'X-A': '1:2', Cookie: 'c' } }, choice: { mode: 'SEEDED', seed: 7 } },
+  { from: { lan: 'printer' }, to: { node: 'node-1' }, protocol: 'ICMP', ttl: 3, neighbours: 'LIVE', conntrack: 'LIVE' },
+];
+
+test.each([...QUESTIONS, ...EXAMPLES.map(([, question]) => question)].map((question) => [JSON.stringify(question), question] as const))('%s', (_, question) => {
+  expect(questionOf(fieldsOf(question))).toEqual(question);
+});
+
+test('a field that belongs to another kind of destination is not asked', () => {
+  const fields = { ...fieldsOf({ from: { pod: 'a/b' }, to: { service: 'a/s', port: 80, via: 'nodePort' } }), method: 'GET', headers: 'A: b' };
+  expect(questionOf(fields)).toEqual({ from: { pod: 'a/b' }, to: { service: 'a/s', port: 80, via: 'nodePort' } });
+  expect(questionOf({ ...fields, toKind: 'url', to: 'http://a/' })).toEqual({ from: { pod: 'a/b' }, to: { url: 'http://a/', method: 'GET', headers: { A: 'b' } } });
+});
+
+describe('the examples', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await openTestServer();
+    await ensureDemoCluster(server.services, 'http://localhost');
+  });
+  afterAll(() => server.close());
+
+  test.each(EXAMPLES)('%s', async (_, question) => {
+    const { status, body } = await request(server.http).post('/api/v1/clusters/demo/traces').send(question) as { status: number; body: { verdict: string; warnings: string[] } };
+    expect(status, JSON.stringify(body)).toBe(201);
+    expect(body.verdict).toMatch(/^(REACHABLE|UNREACHABLE|PARTIAL)$/);
+  });
+});
