@@ -34,6 +34,10 @@ const pages = {
     await page.locator('.verdict').getByText('REACHABLE', { exact: true }).waitFor();
     await page.locator('.step.kind-dnat summary').first().click();
     await page.locator('.step.kind-dnat').getByText('-j DNAT --to-destination').first().waitFor();
+    await page.getByRole('button', { name: 'Look inside Node node-1' }).first().click();
+    await page.getByLabel('iptables-save').check();
+    await page.getByRole('dialog').getByText('-A KUBE-SERVICES').waitFor();
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
     // A question of one's own, filled in from the tables; what is wrong with it is said.
     await page.getByRole('radio', { name: 'Services' }).check();
     await page.getByRole('button', { name: 'Ask to shop/orders' }).click();

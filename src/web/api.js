@@ -8,7 +8,7 @@ export class Refused extends Error {
   }
 }
 
-/** @throws Refused; its status is undefined where nobody answered */
+/** @returns the answer's body @throws Refused; its status is undefined where nobody answered */
 async function ask(path, { headers, ...options } = {}) {
   let response;
   try {
@@ -16,9 +16,9 @@ async function ask(path, { headers, ...options } = {}) {
   } catch {
     throw new Refused({ detail: 'The server does not answer.' });
   }
-  const answer = response.status === 204 ? null : await response.json().catch(() => ({ status: response.status }));
-  if (!response.ok) throw new Refused(answer);
-  return answer;
+  if (!response.ok) throw new Refused(await response.json().catch(() => ({ status: response.status })));
+  if (response.status === 204) return null;
+  return response.headers.get('content-type').startsWith('text/plain') ? response.text() : response.json();
 }
 
 const json = (method, body) => ({ method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
@@ -41,3 +41,6 @@ export const recordedTrace = (cluster, id) => ask(`${pathOf(cluster)}/traces/${e
 /** @param {string} text YAML or JSON, many documents; @param {boolean} dryRun only say what would become of it */
 export const apply = (cluster, text, dryRun) =>
   ask(`${pathOf(cluster)}/manifests?dryRun=${dryRun}`, { method: 'POST', headers: { 'content-type': 'application/yaml' }, body: text });
+
+/** @param {string} view e.g. `nodes/node-1/routes`; @param {string | null} [traceId] as it is after that trace */
+export const insideText = (cluster, view, traceId) => ask(`${pathOf(cluster)}/${view}?format=text${traceId ? `&trace=${encodeURIComponent(traceId)}` : ''}`, { headers: { accept: 'text/plain' } });

@@ -1,5 +1,6 @@
 import { list, pathOf, Refused } from './api.js';
 import { element, find, link } from './elements.js';
+import { insideButton } from './inside-dialog.js';
 
 const isReady = ({ status }) => status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
 
@@ -8,7 +9,7 @@ const portText = ({ port, nodePort, protocol }) => `${port}${nodePort === undefi
 /** What a table shows of each object; `ask` is what it is in a trace request. */
 const RESOURCES = {
   pods: {
-    title: 'Pods', ask: { from: 'pod', to: 'pod' },
+    title: 'Pods', netns: 'pod', ask: { from: 'pod', to: 'pod' },
     columns: ['IP', 'Node', 'Ports', 'Ready'],
     cells: (pod) => [pod.status?.podIP ?? '–', pod.spec.nodeName ?? '–', pod.spec.containers.flatMap(({ ports = [] }) => ports.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`)).join(', '), isReady(pod) ? 'yes' : 'no'],
     port: (pod) => pod.spec.containers.flatMap(({ ports = [] }) => ports)[0]?.containerPort,
@@ -20,7 +21,7 @@ const RESOURCES = {
     port: ({ spec }) => spec.ports?.[0]?.port,
   },
   nodes: {
-    title: 'Nodes', ask: { from: 'node', to: 'node' },
+    title: 'Nodes', netns: 'node', ask: { from: 'node', to: 'node' },
     columns: ['Address', 'podCIDR', 'Ready'],
     cells: (node) => [node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '–', node.spec.podCIDR ?? '–', isReady(node) ? 'yes' : 'no'],
     port: () => undefined,
@@ -62,14 +63,14 @@ export class ClusterView {
   }
 
   #row(cluster, resource, object) {
-    const { ask, cells, port } = RESOURCES[resource];
+    const { ask, netns, cells, port } = RESOURCES[resource];
     const { namespace, name } = object.metadata;
     const full = namespace === undefined ? name : `${namespace}/${name}`;
     const address = `${pathOf(cluster)}/${resource}/${full.split('/').map(encodeURIComponent).join('/')}`;
     const button = (side, end) => element('button', { type: 'button', 'aria-label': `Ask ${side} ${full}`, click: () => this.#ask({ [side]: end }) }, side);
     return element('tr', {},
       element('td', {}, link(address, full)),
-      element('td', {}, ask.from === undefined ? null : button('from', { [ask.from]: full }), button('to', { [ask.to]: full, port: port(object) })),
+      element('td', {}, ask.from === undefined ? null : button('from', { [ask.from]: full }), button('to', { [ask.to]: full, port: port(object) }), netns === undefined ? null : insideButton({ cluster, netns: `${netns}:${full}` })),
       cells(object).map((cell) => element('td', {}, cell)));
   }
 }

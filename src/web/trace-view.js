@@ -1,5 +1,6 @@
 import { pathOf } from './api.js';
 import { element, find, link } from './elements.js';
+import { insideButton } from './inside-dialog.js';
 import { placeName } from './place-names.js';
 import { stepView } from './step-view.js';
 
@@ -19,7 +20,7 @@ export class TraceView {
   /** @param {string} cluster its name @param trace as the API gives it */
   show(cluster, trace) {
     const paths = element('div', { class: 'paths' });
-    const showPath = (index) => paths.replaceChildren(...pathView(trace.paths[index], index));
+    const showPath = (index) => paths.replaceChildren(...pathView(trace.paths[index], index, { cluster, traceId: trace.id }));
     this.#place.replaceChildren(
       ...[head(trace), trace.paths.length > 1 ? pathChoice(trace, showPath) : null, toolbar(this.#place, cluster, trace), paths].filter((part) => part !== null));
     if (trace.paths.length > 0) showPath(0);
@@ -70,8 +71,9 @@ function toolbar(place, cluster, { id }) {
     id === null ? null : element('span', {}, FORMATS.map(([format, name]) => link(`${address}?format=${format}`, name)), link(`${address}/frames`, 'frames')));
 }
 
-function pathView(path, index) {
-  return [facts(path, index), ...path.connections.flatMap((connection, at) => connectionView(connection, path.connections.length > 1, `path-${index}-connections-${at}`))];
+/** @param {{ cluster: string, traceId: string | null }} of */
+function pathView(path, index, of) {
+  return [facts(path, index), ...path.connections.flatMap((connection, at) => connectionView(connection, path.connections.length > 1, `path-${index}-connections-${at}`, of))];
 }
 
 /** @param {string} step as a reason names it, e.g. `connections/0/forward/14` */
@@ -100,23 +102,23 @@ function facts({ disposition, reason, backend, clientSees, seenByServer, connect
     translations.length === 0 ? null : fact('Translated', element('ul', {}, translations.map(({ type, netns, hook, before, after }) => element('li', {}, `${type} ${before} → ${after} at ${placeName(netns)}, ${hook}`)))));
 }
 
-function connectionView({ role, forward, return: back, data }, isOneOfMany, id) {
+function connectionView({ role, forward, return: back, data }, isOneOfMany, id, of) {
   const legs = [['There', forward, 'forward'], ['Back', back, 'return'], ['Data', data, 'data']].filter(([, leg]) => leg !== undefined && leg !== null);
   return [
     isOneOfMany ? element('h3', {}, ROLES[role] ?? role) : null,
-    ...legs.map(([name, leg, direction]) => element('section', { class: `leg ${direction}` }, element('h4', {}, name, element('span', { class: 'soft' }, leg.disposition)), places(leg.steps, `${id}-${direction}`))),
+    ...legs.map(([name, leg, direction]) => element('section', { class: `leg ${direction}` }, element('h4', {}, name, element('span', { class: 'soft' }, leg.disposition)), places(leg.steps, `${id}-${direction}`, of))),
   ].filter((part) => part !== null);
 }
 
 /** Steps one behind the other in one network namespace stand together. */
-function places(steps, id) {
+function places(steps, id, of) {
   const groups = [];
   for (const step of steps) {
     if (groups.at(-1)?.netns !== step.at.netns) groups.push({ netns: step.at.netns, steps: [] });
     groups.at(-1).steps.push(step);
   }
   return groups.map(({ netns, steps: here }) => element('section', { class: `place${here.every(isPlumbing) ? ' plumbing' : ''}` },
-    element('h5', {}, placeName(netns)),
+    element('h5', {}, placeName(netns), ' ', insideButton({ ...of, netns })),
     here.map((step) => {
       const view = stepView(step, `${id}-${step.seq}`);
       if (isPlumbing(step)) view.classList.add('plumbing');
