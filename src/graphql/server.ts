@@ -33,6 +33,8 @@ export interface GraphqlServer {
   readonly handler: RequestHandler;
   /** Subscriptions on the same path. Upgrades pass no middleware: whoever refuses Host or Origin listens before, and ends the socket. */
   attachWebSocket(httpServer: Server): void;
+  /** Ends all subscriptions; the rest still answers. */
+  closeWebSockets(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -71,10 +73,8 @@ export async function createGraphqlServer(
   return {
     handler,
     attachWebSocket: (httpServer) => webSocket.attach(httpServer),
-    close: async () => {
-      await webSocket.close();
-      await apollo.stop();
-    },
+    closeWebSockets: () => webSocket.close(),
+    close: () => apollo.stop(),
   };
 }
 

@@ -26,6 +26,9 @@ interface Operation {
   readonly variables?: Record<string, unknown> | null | undefined;
 }
 
+/** Milliseconds that a client has to answer that its connection is closed. */
+const GOODBYE = 1_000;
+
 /** Subscriptions by the protocol graphql-transport-ws, under the same rules, limits and access as requests over HTTP. */
 export function createWebSocketServer({ schema, path, contextOf, limits, noWebSocket, log, bodyLimitBytes }: WebSocketOptions): {
   attach(httpServer: Server): void;
@@ -79,9 +82,11 @@ export function createWebSocketServer({ schema, path, contextOf, limits, noWebSo
 
   return {
     attach: (httpServer) => void httpServer.on('upgrade', upgrade),
-    close: () => {
+    close: async () => {
       for (const socket of sockets.clients) socket.close(1001, 'Going away');
-      return new Promise((resolve) => { sockets.close(() => resolve()); });
+      const timer = setTimeout(() => { for (const socket of sockets.clients) socket.terminate(); }, GOODBYE);
+      await new Promise<void>((resolve) => { sockets.close(() => resolve()); });
+      clearTimeout(timer);
     },
   };
 }
