@@ -65,6 +65,7 @@ export async function createGraphqlServer(
     },
   });
   const handler = express.Router();
+  handler.use((req, _res, next) => (/^\/*$/.test(req.path) ? next() : next('router'))); // what is below the path is somebody else's
   handler.use((req, res, next) => (wantsPlayground(req) ? playground(req, res, next) : next()));
   handler.use(onlyQuestions);
   handler.use((req, res, next) => (req.body === undefined ? parseBody(req, res, next) : next()));
