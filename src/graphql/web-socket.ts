@@ -6,6 +6,7 @@ import { WebSocketServer } from 'ws';
 import { AppError } from '../services/app-error.js';
 import type { GraphqlContext } from './context.js';
 import { formatError, refusalError, type GraphqlLog } from './format-error.js';
+import { nestingProblem } from './nesting.js';
 import { checkLimits, type QueryLimits } from './query-limits.js';
 import { serveSockets } from './serve-sockets.js';
 
@@ -38,6 +39,8 @@ export function createWebSocketServer({ schema, path, contextOf, limits, noWebSo
   const format = (error: GraphQLError): GraphQLFormattedError => formatError(log, error.toJSON(), error);
 
   const prepare = async (req: IncomingMessage, { query, operationName, variables }: Operation): Promise<ExecutionArgs | readonly GraphQLError[]> => {
+    const nesting = nestingProblem(query);
+    if (nesting) return [nesting];
     try {
       const document = parse(query, { maxTokens: limits.tokens });
       const problems = validate(schema, document, specifiedRules);
