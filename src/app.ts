@@ -18,6 +18,7 @@ import { mountResource, notFoundHandler, type Resource } from './rest/resource.j
 import { apiResources } from './rest/resources.js';
 import { answerSocket } from './rest/http/answer-socket.js';
 import { createHttpServer } from './rest/http/create-http-server.js';
+import { endingInOrder } from './rest/http/ending-in-order.js';
 import { framing } from './rest/http/framing.js';
 import { endWith } from './rest/http/respond.js';
 import { viewerOf } from './rest/viewer.js';
@@ -27,6 +28,7 @@ export interface App {
   readonly app: Express;
   /** Answers requests and WebSockets as soon as it listens. */
   readonly server: Server;
+  /** Ends the server: what is under way is answered, subscriptions are told. The services are used until then. */
   close(): Promise<void>;
 }
 
@@ -84,7 +86,14 @@ export async function createApp(services: Services, { config, logger, extend }: 
   app.use(problemHandler);
 
   const server = createHttpServer(app);
+  const endServer = endingInOrder(server);
   server.on('upgrade', localOnlyUpgrade(config));
   graphql.attachWebSocket(server);
-  return { app, server, close: () => graphql.close() };
+  return {
+    app, server,
+    close: async () => {
+      await Promise.all([endServer(), graphql.closeWebSockets()]);
+      await graphql.close();
+    },
+  };
 }

@@ -35,18 +35,15 @@ function listen(server: Server, config: Config): Promise<string> {
   });
 }
 
-/** Finishes what is under way, then closes `parts` in order. A second signal, or too long a wait, ends it at once. */
-function stopOnSignals(server: Server, logger: Logger, parts: readonly (() => Promise<void>)[]): void {
+/** Closes `parts` one after the other. A second signal, or too long a wait, ends it at once. */
+function stopOnSignals(logger: Logger, parts: readonly (() => Promise<void>)[]): void {
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
     if (stopping) process.exit(1);
     stopping = true;
     logger.info({ signal }, 'stopping');
     setTimeout(() => process.exit(1), GRACE).unref();
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
     for (const close of parts) await close();
-    await closed;
     process.exit(0);
   };
   const onSignal = (signal: string): void => {
@@ -64,7 +61,7 @@ async function start(config: Config, logger: Logger): Promise<void> {
   const { server, close } = await createApp(services, { config, logger });
   const url = await listen(server, config);
   const hint = await ensureDemoCluster(services, url);
-  stopOnSignals(server, logger, [close, services.close]);
+  stopOnSignals(logger, [close, services.close]);
   process.stdout.write(`listening on ${url}\n${hint === null ? '' : `${hint}\n`}`);
 }
 

@@ -11,6 +11,7 @@ import { createContext, type GraphqlContext } from './context.js';
 import { EXAMPLE_QUERY } from './example-query.js';
 import { createExecutor } from './executor.js';
 import { formatError, refusalError, type GraphqlLog } from './format-error.js';
+import { nestingProblem } from './nesting.js';
 import { createPlayground } from './playground.js';
 import { checkLimits, DEFAULT_LIMITS, type QueryLimits } from './query-limits.js';
 import { createSchema } from './schema.js';
@@ -33,6 +34,8 @@ export interface GraphqlServer {
   readonly handler: RequestHandler;
   /** Subscriptions on the same path. Upgrades pass no middleware: whoever refuses Host or Origin listens before, and ends the socket. */
   attachWebSocket(httpServer: Server): void;
+  /** Ends all subscriptions; the rest still answers. */
+  closeWebSockets(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,18 +66,17 @@ export async function createGraphqlServer(
     },
   });
   const handler = express.Router();
+  handler.use((req, _res, next) => (/^\/*$/.test(req.path) ? next() : next('router'))); // what is below the path is somebody else's
   handler.use((req, res, next) => (wantsPlayground(req) ? playground(req, res, next) : next()));
   handler.use(onlyQuestions);
   handler.use((req, res, next) => (req.body === undefined ? parseBody(req, res, next) : next()));
-  handler.use(endingWith(endWith), api, bodyErrorHandler);
+  handler.use(noDeepDocument, headAsGet, endingWith(endWith), api, bodyErrorHandler);
 
   return {
     handler,
     attachWebSocket: (httpServer) => webSocket.attach(httpServer),
-    close: async () => {
-      await webSocket.close();
-      await apollo.stop();
-    },
+    closeWebSockets: () => webSocket.close(),
+    close: () => apollo.stop(),
   };
 }
 
@@ -141,6 +143,20 @@ const onlyQuestions: RequestHandler = (req, res, next) => {
   res.setHeader('Allow', METHODS);
   if (req.method === 'OPTIONS') res.status(204).end();
   else sendError(res, 405, 'METHOD_NOT_ALLOWED', `${req.method} is not possible here: there is ${METHODS}.`);
+};
+
+/** The document, wherever the request has it, before it is parsed. */
+const noDeepDocument: RequestHandler = (req, res, next) => {
+  const query: unknown = isRead(req) ? req.query['query'] : (req.body as { readonly query?: unknown } | null | undefined)?.query;
+  const problem = typeof query === 'string' ? nestingProblem(query) : null;
+  if (problem) sendError(res, 400, 'GRAPHQL_PARSE_FAILED', problem.message);
+  else next();
+};
+
+/** What is answered to HEAD is the head of GET's answer: Node leaves out the body by itself. */
+const headAsGet: RequestHandler = (req, _res, next) => {
+  if (req.method === 'HEAD') req.method = 'GET';
+  next();
 };
 
 /** A refusal before the operation is looked at, as GraphQL answers are written. */

@@ -6,6 +6,7 @@ import { WebSocketServer } from 'ws';
 import { AppError } from '../services/app-error.js';
 import type { GraphqlContext } from './context.js';
 import { formatError, refusalError, type GraphqlLog } from './format-error.js';
+import { nestingProblem } from './nesting.js';
 import { checkLimits, type QueryLimits } from './query-limits.js';
 import { serveSockets } from './serve-sockets.js';
 
@@ -26,6 +27,9 @@ interface Operation {
   readonly variables?: Record<string, unknown> | null | undefined;
 }
 
+/** Milliseconds that a client has to answer that its connection is closed. */
+const GOODBYE = 1_000;
+
 /** Subscriptions by the protocol graphql-transport-ws, under the same rules, limits and access as requests over HTTP. */
 export function createWebSocketServer({ schema, path, contextOf, limits, noWebSocket, log, bodyLimitBytes }: WebSocketOptions): {
   attach(httpServer: Server): void;
@@ -35,6 +39,8 @@ export function createWebSocketServer({ schema, path, contextOf, limits, noWebSo
   const format = (error: GraphQLError): GraphQLFormattedError => formatError(log, error.toJSON(), error);
 
   const prepare = async (req: IncomingMessage, { query, operationName, variables }: Operation): Promise<ExecutionArgs | readonly GraphQLError[]> => {
+    const nesting = nestingProblem(query);
+    if (nesting) return [nesting];
     try {
       const document = parse(query, { maxTokens: limits.tokens });
       const problems = validate(schema, document, specifiedRules);
@@ -79,9 +85,11 @@ export function createWebSocketServer({ schema, path, contextOf, limits, noWebSo
 
   return {
     attach: (httpServer) => void httpServer.on('upgrade', upgrade),
-    close: () => {
+    close: async () => {
       for (const socket of sockets.clients) socket.close(1001, 'Going away');
-      return new Promise((resolve) => { sockets.close(() => resolve()); });
+      const timer = setTimeout(() => { for (const socket of sockets.clients) socket.terminate(); }, GOODBYE);
+      await new Promise<void>((resolve) => { sockets.close(() => resolve()); });
+      clearTimeout(timer);
     },
   };
 }

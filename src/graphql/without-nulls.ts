@@ -3,12 +3,8 @@
  * left empty, where REST's bodies have no such field. Values of the scalar JSON are left alone.
  */
 export function withoutNulls(input: object, untouched: readonly string[] = []): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(input)) {
-    if (value === null || value === undefined) continue;
-    result[field] = untouched.includes(field) ? value : clean(value, untouched);
-  }
-  return result;
+  const given = Object.entries(input).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(given.map(([field, value]) => [field, untouched.includes(field) ? (value as unknown) : clean(value, untouched)]));
 }
 
 function clean(value: unknown, untouched: readonly string[]): unknown {

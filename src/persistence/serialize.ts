@@ -1,10 +1,11 @@
-import type { SqlDriverAdapter, SqlDriverAdapterFactory, Transaction } from '@prisma/driver-adapter-utils';
+import { DriverAdapterError, type SqlDriverAdapter, type SqlDriverAdapterFactory, type Transaction } from '@prisma/driver-adapter-utils';
 
 /**
  * Puts a lock around the one connection that serves a whole PrismaClient on SQLite. The adapter does not keep other
  * queries out while a transaction is open: they would run inside it, and be lost if it rolls back.
  *
- * Inside a transaction use its own client: a query of the outer one waits for the transaction to end.
+ * Inside a transaction use its own client: a query of the outer one waits for the transaction to end. So does `dispose`;
+ * whatever is asked afterwards fails as with a file that cannot be opened.
  *
  * @param whenFree called after each query and transaction
  * @source https://github.com/prisma/prisma/issues/29933
@@ -17,8 +18,12 @@ export const serialize = (factory: SqlDriverAdapterFactory, whenFree: () => void
 
 type Release = () => void;
 
+const STOPPING = { kind: 'ConnectionClosed', originalCode: 'SQLITE_CANTOPEN', originalMessage: 'the server is stopping' } as const;
+
 function lockAdapter(inner: SqlDriverAdapter, whenFree: () => void): SqlDriverAdapter {
   let last: Promise<void> = Promise.resolve();
+  let isDisposed = false;
+  let disposal: Promise<void> | null = null;
 
   async function acquire(): Promise<Release> {
     const before = last;
@@ -27,6 +32,10 @@ function lockAdapter(inner: SqlDriverAdapter, whenFree: () => void): SqlDriverAd
       pass = resolve;
     });
     await before;
+    if (isDisposed) {
+      pass();
+      throw new DriverAdapterError(STOPPING);
+    }
     return () => {
       whenFree();
       pass();
@@ -40,6 +49,11 @@ function lockAdapter(inner: SqlDriverAdapter, whenFree: () => void): SqlDriverAd
     } finally {
       release();
     }
+  }
+
+  async function close(): Promise<void> {
+    isDisposed = true;
+    await inner.dispose();
   }
 
   async function startTransaction(...level: Parameters<SqlDriverAdapter['startTransaction']>): Promise<Transaction> {
@@ -57,6 +71,7 @@ function lockAdapter(inner: SqlDriverAdapter, whenFree: () => void): SqlDriverAd
     executeRaw: (query) => locked(() => inner.executeRaw(query)),
     executeScript: (script) => locked(() => inner.executeScript(script)),
     startTransaction,
+    dispose: () => (disposal ??= locked(close)),
   });
 }
 

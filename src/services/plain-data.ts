@@ -2,7 +2,7 @@ import { formatPath } from '../domain/cluster/object-problem.js';
 import { AppError, type Problem } from './app-error.js';
 
 /** Levels of nesting; what Kubernetes has is a tenth as deep. Everything that walks an object may then do so by recursion. */
-const MAX_DEPTH = 200;
+export const MAX_DEPTH = 200;
 
 interface Place {
   readonly value: unknown;

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { EXAMPLE_QUERY } from '../../src/graphql/example-query.js';
+import { withoutNulls } from '../../src/graphql/without-nulls.js';
 import { AppError } from '../../src/services/app-error.js';
 import { fakeGraphqlServices } from '../support/fake-graphql-services.js';
 import { startGraphql, type GraphqlClient } from '../support/graphql-client.js';
@@ -114,6 +115,39 @@ describe('null for an argument that has a default', () => {
     expect(errors).toMatchObject([{ message: expect.stringContaining(`"${argument}" of non-null type`) as string, extensions: { code: 'BAD_USER_INPUT' } }]);
     expect(client.logged).toEqual([]);
   });
+});
+
+describe('nesting without end is refused before it is parsed', () => {
+  test.each([
+    { of: 'fields', query: `{ ${'me { '.repeat(2_400)}id${' }'.repeat(2_401)}` },
+    { of: 'values', query: `mutation { createObject(cluster: "demo", manifest: ${'['.repeat(4_900)}${']'.repeat(4_900)}) { name } }` },
+    { of: 'types', query: `query ($a: ${'['.repeat(4_800)}Int${']'.repeat(4_800)}) { me { id } }` },
+    { of: 'brackets that are not closed', query: '{ a('.repeat(2_400) },
+  ])('$of', async ({ query }) => {
+    expect((await client.query(query)).errors).toEqual([{ message: 'The document is nested too deeply: at most 250 brackets are open at once.', extensions: { code: 'GRAPHQL_PARSE_FAILED' } }]);
+  });
+
+  test.each([
+    { of: 'brackets in a text', query: `{ cluster(name: "${'['.repeat(2_400)}") { id } }`, errors: [] },
+    { of: 'brackets side by side', query: `{ ${Array.from({ length: 400 }, (_, n) => `a${n}: me { id }`).join(' ')} }`, errors: [] },
+    { of: 'brackets before what is no token', query: `{ ${'me { id } '.repeat(260)} ? }`, errors: [{ message: 'Syntax Error: Unexpected character: "?".' }] },
+  ])('but not $of', async ({ query, errors }) => {
+    expect((await client.query(query)).errors).toEqual(errors.map((error) => expect.objectContaining(error) as object));
+  });
+});
+
+test('HEAD is GET without the body', async () => {
+  const ask = async (method: string) => {
+    const { status, headers } = await fetch(`${client.url}?query=${encodeURIComponent('{ me { id } }')}`, { method, headers: { 'apollo-require-preflight': '1', 'accept-encoding': 'identity' } });
+    return { status, length: headers.get('content-length'), type: headers.get('content-type') };
+  };
+  expect(await ask('HEAD')).toEqual(await ask('GET'));
+  expect((await ask('HEAD')).status).toBe(200);
+});
+
+test('of an input only what is null is left out, however it is called', () => {
+  const input = JSON.parse('{ "name": "odd", "node": null, "labels": { "__proto__": "x" } }') as object;
+  expect(JSON.stringify(withoutNulls(input))).toBe('{"name":"odd","labels":{"__proto__":"x"}}');
 });
 
 describe('what asks nothing', () => {

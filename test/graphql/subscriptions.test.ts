@@ -67,6 +67,7 @@ async function refusal(query: string, variables?: Record<string, unknown>): Prom
 
 test.each([
   { what: 'a syntax error', query: 'subscription {', code: 'GRAPHQL_PARSE_FAILED' },
+  { what: 'nesting without end', query: `subscription ${'{ a '.repeat(4_000)}`, code: 'GRAPHQL_PARSE_FAILED' },
   { what: 'a field that there is not', query: 'subscription { nope }', code: 'GRAPHQL_VALIDATION_FAILED' },
   { what: 'a query that is too large', query: '{ cluster(name: "demo") { pods(first: 5000) { nodes { services(first: 100) { nodes { name } } } } } }', code: 'GRAPHQL_VALIDATION_FAILED' },
   { what: 'a cluster that there is not', query: 'subscription { clusterChanged(cluster: "nope") { revision } }', code: 'NOT_FOUND' },

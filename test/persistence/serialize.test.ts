@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createWorldRepository } from '../../src/persistence/world-repository.js';
 import { temporaryDatabase } from './temporary-database.js';
 
 const WRITES = 402;
@@ -34,4 +35,22 @@ test('a query that fails does not lock the others out', async () => {
   const database = await temporaryDatabase();
   await expect(database.$queryRawUnsafe('SELECT nonsense')).rejects.toThrow(/no such column/);
   expect(await database.user.count()).toBe(0);
+});
+
+test('a database that is closed lets the transaction under way end, and refuses what comes after', async () => {
+  const database = await temporaryDatabase();
+  const { connection } = database;
+  let go = (): void => undefined;
+  const gate = new Promise<void>((resolve) => { go = resolve; });
+  const underWay = connection.transaction(async (statements) => {
+    await gate;
+    return statements.query('SELECT 1', []);
+  });
+  const closed = database.$disconnect();
+  go();
+  expect(await underWay).toEqual([[1]]);
+  await closed;
+  for (const ask of [() => connection.query('SELECT 1', []), () => createWorldRepository(database).saveUser({ id: 'late', name: 'late' })]) {
+    await expect(ask()).rejects.toMatchObject({ code: 'UNAVAILABLE', message: 'The database cannot be used now: the server is stopping.' });
+  }
 });

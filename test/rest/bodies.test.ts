@@ -1,6 +1,9 @@
+import type { IncomingMessage } from 'node:http';
+import { PassThrough, type Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import request from 'supertest';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { readBody } from '../../src/rest/http/read-body.js';
 import { expectProblem, fakeClient } from '../support/rest-client.js';
 
 let client: Awaited<ReturnType<typeof fakeClient>>;
@@ -55,6 +58,15 @@ describe('gzip', () => {
     const bomb = gzipSync(Buffer.alloc(1_000_001, ' '));
     expect(bomb.length).toBeLessThan(2_000);
     expectProblem(await send(bomb), 'PAYLOAD_TOO_LARGE');
+  });
+
+  test('is inflated no further than it is read', async () => {
+    const req = Object.assign(new PassThrough(), { headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' } });
+    const pipe = vi.spyOn(req, 'pipe');
+    req.end(gzipSync(Buffer.alloc(50_000_000, ' ')));
+    await expect(readBody(req as unknown as IncomingMessage, ['application/json'], 1_000)).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+    const [gunzip] = pipe.mock.calls[0] as unknown as [Writable];
+    expect(gunzip.destroyed).toBe(true);
   });
 
   test.each([{ name: 'something else', body: Buffer.from('{}') }, { name: 'only its beginning', body: gzipSync('{"name":"cut"}').subarray(0, 20) }])('that is $name is a 400', async ({ body }) => {

@@ -41,10 +41,10 @@ test('there is no page for what is no problem', async () => {
   expectProblem(await client.send('get', '/problems/toString'), 'NOT_FOUND');
 });
 
-test('an unknown path is a problem document that shows the way', async () => {
-  const response = await client.send('get', '/api/v2/clusters');
+test.each(['/api/v2/clusters', '/graphql/elsewhere'])('the unknown path %s is a problem document that shows the way', async (path) => {
+  const response = await client.send('get', path);
   expectProblem(response, 'NOT_FOUND');
-  expect(response.body).toMatchObject({ instance: '/api/v2/clusters', detail: expect.stringContaining('/docs') });
+  expect(response.body).toMatchObject({ instance: path, detail: `There is nothing at ${path}; /docs shows what there is.` });
 });
 
 describe('headers', () => {

@@ -47,6 +47,7 @@ export async function startGraphql(services: Services, options: Partial<GraphqlS
     },
     close: async () => {
       for (const client of clients) await client.dispose();
+      await graphql.closeWebSockets();
       await graphql.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));

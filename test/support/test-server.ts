@@ -25,7 +25,6 @@ export async function openTestServer(): Promise<TestServer> {
     http, services,
     async close() {
       await close();
-      await new Promise<void>((resolve) => { http.close(() => resolve()); });
       await services.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AppError } from '../../services/app-error.js';
 import { parseJsonText } from '../../services/manifests/parse-json-text.js';
@@ -13,7 +14,7 @@ export const MANIFEST_LIMIT = 100_000_000;
 const sizeText = (bytes: number): string => `${bytes / 1_000_000} MB`;
 const tooLarge = (limit: number): AppError => new AppError('PAYLOAD_TOO_LARGE', `The body is over the limit of ${sizeText(limit)}.`);
 
-function inflated(req: IncomingMessage): NodeJS.ReadableStream {
+function inflated(req: IncomingMessage): Readable {
   const encoding = (req.headers['content-encoding'] ?? 'identity').toLowerCase();
   if (encoding === 'identity') return req;
   if (encoding === 'gzip' || encoding === 'x-gzip') return req.pipe(createGunzip());
@@ -36,7 +37,10 @@ function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
     let size = 0;
     const giveUp = (error: AppError): void => {
       stream.removeAllListeners('data');
-      if (stream !== req) req.unpipe();
+      if (stream !== req) {
+        req.unpipe();
+        stream.destroy(); // what it was given already would be inflated to its end
+      }
       req.resume();
       reject(error);
     };

@@ -1,6 +1,7 @@
 /** YAML text as its documents. Each is parsed by itself, so that a long stream is never held as syntax trees at once. */
-import { isCollection, isMap, isNode, LineCounter, parseDocument, visit, type Document, type ParsedNode } from 'yaml';
+import { Composer, isCollection, isMap, isNode, Lexer, LineCounter, Parser, visit, YAMLParseError, type CST, type Document, type ParsedNode } from 'yaml';
 import type { Problem } from '../app-error.js';
+import { MAX_DEPTH } from '../plain-data.js';
 import { KUBERNETES_SCHEMA } from './kubernetes-yaml.js';
 import { parsePlainYaml } from './parse-plain-yaml.js';
 import { moveQuotedTextsIn } from './quoted-texts.js';
@@ -41,12 +42,37 @@ interface Syntax {
   readonly lines: LineCounter;
 }
 
-function parseText(text: string): Syntax {
-  const lines = new LineCounter();
-  return { document: parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: KUBERNETES_SCHEMA }), lines };
+/** What is nested more deeply than anything that can be kept. */
+class TooDeep extends Error {}
+
+/**
+ * Collections within one another. The library composes them by recursion: where that runs out of stack the text is called no
+ * YAML, and an expression that is compiled there ends the process.
+ */
+const MAX_NESTING = 300;
+
+/** @throws TooDeep */
+function* tokensOf(text: string, lines: LineCounter): Generator<CST.Token> {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    if (parser.stack.length > MAX_NESTING) throw new TooDeep();
+  }
+  yield* parser.end();
 }
 
-/** What is no YAML all the same is no YAML where it was written. */
+/** @throws TooDeep */
+function parseText(text: string): Syntax {
+  const lines = new LineCounter();
+  const composer = new Composer({ prettyErrors: false, schema: KUBERNETES_SCHEMA });
+  const [document, second] = composer.compose(tokensOf(text, lines), true, text.length);
+  if (!document) throw new TypeError('the composer was told to make a document in any case');
+  if (second) document.errors.push(new YAMLParseError([second.range[0], second.range[1]], 'MULTIPLE_DOCS', 'where there is a directive (%) there can be one document only'));
+  return { document: document as Document.Parsed, lines };
+}
+
+/** What is no YAML all the same is no YAML where it was written. @throws TooDeep */
 function parseChunk({ text }: YamlChunk): Syntax {
   const asItIs = parseText(text);
   if (!isBroken(asItIs)) return asItIs;
@@ -72,6 +98,15 @@ function nodeAt(root: ParsedNode | null, path: Path): ParsedNode | undefined {
   return isNode(start) ? (start as ParsedNode) : undefined;
 }
 
+function parseIfFlat(chunk: YamlChunk): Syntax | undefined {
+  try {
+    return parseChunk(chunk);
+  } catch (error) {
+    if (error instanceof TooDeep) return undefined;
+    throw error;
+  }
+}
+
 /** Keeps the syntax tree that was asked for last: problems come document by document. */
 export class LineFinder {
   #chunk: YamlChunk | undefined;
@@ -79,7 +114,7 @@ export class LineFinder {
 
   /** 1-based line of a field in the stream, of the nearest field above it where it isn't there. */
   find(chunk: YamlChunk, path: Path): number | undefined {
-    if (this.#chunk !== chunk) [this.#chunk, this.#syntax] = [chunk, parseChunk(chunk)];
+    if (this.#chunk !== chunk) [this.#chunk, this.#syntax] = [chunk, parseIfFlat(chunk)];
     const offset = this.#syntax && nodeAt(this.#syntax.document.contents, path)?.range[0];
     return offset === undefined || !this.#syntax ? undefined : chunk.firstLine + this.#syntax.lines.linePos(offset).line;
   }
@@ -106,7 +141,7 @@ function collectionKeys(document: Document.Parsed): readonly number[] {
 
 /** What an exception of the parser means to the one who wrote the text. */
 function explain(error: unknown): string {
-  if (error instanceof RangeError) return 'nested too deeply';
+  if (error instanceof TooDeep) return `nested too deeply: at most ${MAX_DEPTH} levels`;
   if (error instanceof ReferenceError) return `not valid YAML: ${error.message}`;
   throw error;
 }

@@ -125,9 +125,24 @@ describe('what is not YAML', () => {
     expect(parseManifests(bomb, 'yaml')).toMatchObject({ documents: [], errors: [{ document: 0, line: 1 }] });
   });
 
-  test('nesting without end is refused', () => {
-    const { documents, errors } = parseManifests('['.repeat(100_000), 'yaml');
-    expect(documents).toEqual([]);
-    expect(errors.length).toBeGreaterThan(0);
+  test.each([
+    { what: 'lists', text: `a: ${'['.repeat(100_000)}` },
+    { what: 'lists that end', text: `a: ${'['.repeat(2_000)}${']'.repeat(2_000)}` },
+    { what: 'maps', text: `a: ${'{ b: '.repeat(2_000)}` },
+    { what: 'items on one line', text: `${'- '.repeat(2_000)}a` },
+    { what: 'keys on one line', text: `${'? '.repeat(2_000)}a` },
+    { what: 'lines further and further in', text: Array.from({ length: 2_000 }, (_, depth) => `${' '.repeat(depth)}? a:`).join('\n') },
+  ])('nesting without end is refused before anybody goes down there: $what', ({ text }) => {
+    expect(parseManifests(text, 'yaml')).toEqual({ documents: [], errors: [{ path: '', message: 'nested too deeply: at most 200 levels', document: 0, line: 1 }] });
+  });
+
+  test('nor is a line looked for down there', () => {
+    expect(linesOf(`{"a":${'['.repeat(2_000)}${']'.repeat(2_000)}}`, 'json', [{ chunk: 0, path: ['a', 0] }])).toEqual([undefined]);
+  });
+
+  test('a directive is of one document', () => {
+    expect(parseManifests('%YAML 1.2\n---\na: 1\n---\nb: 2\n', 'yaml').errors).toEqual([
+      { path: '', message: 'not valid YAML: where there is a directive (%) there can be one document only', document: 0, line: 4, column: 1 },
+    ]);
   });
 });

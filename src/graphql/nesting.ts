@@ -1,0 +1,41 @@
+/** How deep the brackets of a document may be in one another: known before it is parsed. */
+import { GraphQLError, Lexer, Source, TokenKind } from 'graphql';
+
+/**
+ * Far more than an answer's depth, or the levels of a value that can be kept. graphql-js parses by recursion: where it runs
+ * out of stack it has no words for it, and an expression that is compiled there ends the process.
+ */
+const MAX_NESTING = 250;
+
+const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
+const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
+
+/** @returns what to tell the client; `null` where it may be parsed */
+export function nestingProblem(query: string): GraphQLError | null {
+  if (!hasManyBrackets(query) || !isTooDeep(query)) return null;
+  return new GraphQLError(`The document is nested too deeply: at most ${MAX_NESTING} brackets are open at once.`, {
+    extensions: { code: 'GRAPHQL_PARSE_FAILED', http: { status: 400 } },
+  });
+}
+
+/** Those in texts and comments count here: nearly every document has fewer, and need not be looked at closely. */
+function hasManyBrackets(query: string): boolean {
+  let count = 0;
+  for (const _ of query.matchAll(/[{[(]/g)) if ((count += 1) > MAX_NESTING) return true;
+  return false;
+}
+
+function isTooDeep(query: string): boolean {
+  const lexer = new Lexer(new Source(query));
+  let depth = 0;
+  try {
+    for (let { kind } = lexer.advance(); kind !== TokenKind.EOF; { kind } = lexer.advance()) {
+      if (OPENING.has(kind)) depth += 1;
+      else if (CLOSING.has(kind)) depth -= 1;
+      if (depth > MAX_NESTING) return true;
+    }
+  } catch {
+    // no token begins there: the parser says so, and it gets no deeper
+  }
+  return false;
+}
