@@ -159,7 +159,7 @@ const MESSAGES: Record<ReasonCode, Message> = {
   ADDRESS_IN_USE: (d) => `${d['container'] ? `Container ${d['container']}` : 'The container'} has no socket on ${portOf(d, 'that port')}: ${d['holder'] ? `container ${d['holder']}` : 'another program'} of the same network namespace took it first.`,
   LISTENS_ON_LOOPBACK_ONLY: (d) => `${d['container'] ? `Container ${d['container']}` : 'The program'} listens on 127.0.0.1${given(d['port'], (port) => `:${port}`)} only, which nobody outside ${podOf(d, place(d, 'its network namespace'))} reaches.`,
   LISTENS_ON_OTHER_ADDRESS: (d) => `A program listens on ${portOf(d, 'that port')}${given(d['listens'], (address) => ` at ${address}`)}, but not on ${d['address'] || 'the address that was asked for'}.`,
-  POD_IP_UNASSIGNED: (d) => `${capital(podOf(d, subject(d, 'the pod')))} has no IP address${d['node'] ? ` on ${d['node']}` : ', as it is not scheduled to a node'}.`,
+  POD_IP_UNASSIGNED: (d) => `${capital(podOf(d, subject(d, 'the pod')))} has no IP address${d['node'] ? ` on ${d['node']}` : `, as it is not scheduled to a node${d['why'] ?? ''}`}.`,
   POD_NOT_RUNNING: (d) => `${capital(podOf(d, subject(d, 'the pod')))} has finished; its network namespace is gone.`,
   POD_NOT_FOUND: (d) => `No pod has the address ${d['address'] || 'that was asked for'}${foundOut(d)}.`,
   NO_SUCH_ADDRESS: (d) => `No machine has the address ${d['address'] || 'that was asked for'}${given(d['externalIPOf'], (service) => `, an external IP of ${service}`)}${given(d['via'], (route) => `, the next hop of ${route}`)}${foundOut(d)}.`,
