@@ -21,7 +21,6 @@ const REMEDIES: readonly Remedy[] = [
   [/untolerated taint (\{(?!node\.kubernetes\.io\/(?:not-ready|unreachable): )[^}]*\})/, (pod, taint) => `give pod ${pod} a toleration for the taint ${taint}, or take it off a node`],
   [/didn't match Pod's node affinity\/selector/, (pod) => `give a node the labels that the nodeSelector and the node affinity of pod ${pod} ask for, or change these`],
   [/didn't have free ports/, (pod) => `add a node whose ports are free, or take the hostPort out of pod ${pod}`],
-  [/no free pod address/, () => 'add a node, because the podCIDR of each that would take the pod is full or missing'],
   [/match pod affinity rules/, (pod) => `run a pod that the podAffinity of pod ${pod} asks for, or change that`],
   [/match pod anti-affinity rules/, (pod) => `add a node where none of the pods is that the podAntiAffinity of pod ${pod} keeps away from, or run fewer of them`],
   [/existing pods anti-affinity rules/, (pod) => `add a node, because the podAntiAffinity of the pods that run there keeps pod ${pod} away`],
