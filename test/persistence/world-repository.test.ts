@@ -35,7 +35,7 @@ function factsOf({ group, kind, namespace, name }: ObjectRef, ordinal: number): 
   const owner = ordinal % 2 === 0 ? null : { kind: 'ReplicaSet', name: 'web', uid: 'uid-0' };
   return {
     ...common, kind: 'Pod', labels: { app: 'web', odd: '" \\ 🙂' }, node: ordinal % 3 === 0 ? null : 'node-1', ip: ordinal % 3 === 0 ? null : toIpv4(ordinal), owner, containers,
-    listen: null, dns: null, hostNetwork: false, hostname: ordinal % 4 === 0 ? name : null, subdomain: ordinal % 2 === 0 ? 'web' : null, ready: true, terminating: false, finished: ordinal % 5 === 0, succeeded: ordinal % 10 === 0, interPod: null,
+    listen: null, dns: null, hostNetwork: false, hostname: ordinal % 4 === 0 ? name : null, subdomain: ordinal % 2 === 0 ? 'web' : null, ready: true, terminating: false, finished: ordinal % 5 === 0, succeeded: ordinal % 10 === 0, interPod: null, waiting: ordinal % 3 === 0 ? '0/1 nodes are available' : null,
   };
 }
 

@@ -151,7 +151,7 @@ function podView(pod: FakePod, ordinal: number): PodView {
     return { name: null, containerPort: Number(number), protocol: protocol.toUpperCase() as 'TCP', hostPort: null };
   });
   return {
-    namespace: pod.namespace ?? 'default', name: pod.name, labels: pod.labels ?? {}, node: pod.node, ip: pod.ip === null ? null : ipv4(pod.ip),
+    namespace: pod.namespace ?? 'default', name: pod.name, labels: pod.labels ?? {}, node: pod.node, waiting: null, ip: pod.ip === null ? null : ipv4(pod.ip),
     hostNetwork: pod.hostNetwork ?? false, hostname: null, subdomain: null, ready: pod.ready ?? true, terminating: false, finished: pod.finished ?? false,
     containers: pod.containers ?? [{ name: 'app', ports }], listen: pod.listen ?? null, dns: null, ordinal,
   };

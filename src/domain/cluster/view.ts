@@ -63,6 +63,8 @@ export interface PodView {
   readonly labels: Readonly<Record<string, string>>;
   /** `null`: not scheduled. */
   readonly node: string | null;
+  /** Why it has no node, in the scheduler's words; `null`: it has one, or nobody said. */
+  readonly waiting: string | null;
   /** `null`: none assigned yet. A hostNetwork pod has its node's. */
   readonly ip: Ipv4 | null;
   readonly hostNetwork: boolean;

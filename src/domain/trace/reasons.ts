@@ -125,8 +125,14 @@ const because = ({ why }: Details): string => given(why, (cause) => `: ${cause}`
 const onPort = (details: Details): string => given(portOf(details, ''), (port) => ` on ${port}`);
 
 /** How it showed that nobody has an address: `by` is the look-up that failed. */
-const foundOut = (details: Details): string =>
-  (details['by'] === 'ARP' ? `: ${place(details, 'the sender')} asked for it by ARP and nobody answered` : details['by'] === 'route' ? `, and ${place(details, 'the router')} has no route to it` : '');
+const foundOut = (details: Details): string => {
+  switch (details['by']) {
+    case 'ARP': return `: ${place(details, 'the sender')} asked for it by ARP and nobody answered`;
+    case 'route': return `, and ${place(details, 'the router')} has no route to it`;
+    case 'bridge': return `: ${place(details, 'its node')} has no pod on its bridge${given(details['interface'], (name) => ` ${name}`)}, so the bridge is down`;
+    default: return '';
+  }
+};
 
 const MESSAGES: Record<ReasonCode, Message> = {
   SERVICE_NO_ENDPOINTS: (d) => d['headless']
@@ -159,9 +165,9 @@ const MESSAGES: Record<ReasonCode, Message> = {
   ADDRESS_IN_USE: (d) => `${d['container'] ? `Container ${d['container']}` : 'The container'} has no socket on ${portOf(d, 'that port')}: ${d['holder'] ? `container ${d['holder']}` : 'another program'} of the same network namespace took it first.`,
   LISTENS_ON_LOOPBACK_ONLY: (d) => `${d['container'] ? `Container ${d['container']}` : 'The program'} listens on 127.0.0.1${given(d['port'], (port) => `:${port}`)} only, which nobody outside ${podOf(d, place(d, 'its network namespace'))} reaches.`,
   LISTENS_ON_OTHER_ADDRESS: (d) => `A program listens on ${portOf(d, 'that port')}${given(d['listens'], (address) => ` at ${address}`)}, but not on ${d['address'] || 'the address that was asked for'}.`,
-  POD_IP_UNASSIGNED: (d) => `${capital(podOf(d, subject(d, 'the pod')))} has no IP address${d['node'] ? ` on ${d['node']}` : ', as it is not scheduled to a node'}.`,
+  POD_IP_UNASSIGNED: (d) => `${capital(podOf(d, subject(d, 'the pod')))} has no IP address${d['node'] ? ` on ${d['node']}` : `, as it is not scheduled to a node${d['why'] ?? ''}`}.`,
   POD_NOT_RUNNING: (d) => `${capital(podOf(d, subject(d, 'the pod')))} has finished; its network namespace is gone.`,
-  POD_NOT_FOUND: (d) => `No pod has the address ${d['address'] || 'that was asked for'}${foundOut(d)}.`,
+  POD_NOT_FOUND: (d) => `No pod has the address ${d['address'] || 'that was asked for'}${foundOut(d)}.${given(d['openAt'], (netns) => ` ${placeFirst({ netns }, '')} sends the connection there all the same, because it has been open since an endpoint had the address.`)}`,
   NO_SUCH_ADDRESS: (d) => `No machine has the address ${d['address'] || 'that was asked for'}${given(d['externalIPOf'], (service) => `, an external IP of ${service}`)}${given(d['via'], (route) => `, the next hop of ${route}`)}${foundOut(d)}.`,
   NEIGHBOUR_UNREACHABLE: (d) => `Nobody answered ${place(d, 'the sender')}'s ARP question for ${d['address'] || 'the next hop'}${given(d['interface'], (device) => ` on ${device}`)}.`,
   NODE_DOWN: (d) => `${d['node'] ? `The node ${d['node']}` : capital(subject(d, 'the node'))} is cut off from the network, so nothing reaches it or its pods.`,

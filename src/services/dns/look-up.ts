@@ -10,6 +10,7 @@ import { formatIpv4, parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Problem } from '../app-error.js';
 import { refusal } from '../zod-problems.js';
 import { missing } from '../traces/did-you-mean.js';
+import { becausePending } from '../traces/explain-pending.js';
 import type { DnsLookup, DnsRequest } from '../types.js';
 import { dnsDoubts } from './dns-doubts.js';
 
@@ -27,7 +28,7 @@ export function resolverOf(state: ClusterState, name: string, problems: Problem[
   const pod = state.pod(namespace, podName);
   if (!pod) problems.push(missing(state, 'pod', namespace, podName, 'pod'));
   else if (pod.finished) problems.push({ path: 'pod', message: `pod ${namespace}/${podName} has finished: it looks up no names any more` });
-  else if (pod.ip === null) problems.push({ path: 'pod', message: `pod ${namespace}/${podName} has no IP address yet: it is not scheduled to a node` });
+  else if (pod.ip === null) problems.push({ path: 'pod', message: `pod ${namespace}/${podName} has no IP address yet: it is not scheduled to a node${becausePending(pod)}` });
   else return podResolver(state, pod);
   return null;
 }

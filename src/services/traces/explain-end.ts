@@ -12,6 +12,7 @@ import { formatIpv4, isGroupAddress, isLoopback, UNSPECIFIED, type Ipv4 } from '
 import type { End } from '../../domain/walk/walk.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
 import { noListener } from './explain-listener.js';
+import { podNotFound } from './explain-missing-pod.js';
 import { astray, loop } from './explain-route.js';
 import { noEndpoint, noLocalEndpoint } from './explain-service.js';
 import { listed } from './listed.js';
@@ -80,10 +81,10 @@ function explainForward(view: ClusterState, request: TraceRequest, connection: W
     case 'NO_LISTENER': return noListener(view, request, connection, end);
     case 'TTL_EXPIRED': return [code, loop(view, leg)];
     case 'FORWARD_POLICY_DROP': return [code, { fix: `Set forwardPolicy of ${placeName(end.netns)} to ACCEPT, or use traffic that kube-proxy's rules accept, such as a NodePort.` }];
-    case 'NO_ROUTE': return noRoute(view, end);
+    case 'NO_ROUTE': return noRoute(view, leg);
     case 'NEIGHBOUR_UNREACHABLE': return nobodyAnswered(view, leg);
-    case 'NOBODY_TOOK_IT': return nobodyTookIt(view, end);
-    case 'LINK_DOWN': return linkDown(view, end);
+    case 'NOBODY_TOOK_IT': return nobodyTookIt(view, leg);
+    case 'LINK_DOWN': return linkDown(view, leg);
     case 'MARTIAN_SOURCE': return [code, { interface: leg.steps[end.step]?.interface ?? '', why: whyMartian(end.packet.source) }];
     case 'REVERSE_PATH_FILTER': return [code, { interface: leg.steps[end.step]?.interface ?? '' }];
     case 'REPLY_BYPASSED_CONNTRACK': return nobodyWaited(connection, end);
@@ -153,13 +154,14 @@ function nobodyWaited({ flow, walked }: WalkedConnection, { netns, packet }: End
   return ['REPLY_LOST', { netns, subject: placeName(walked.forward.end.netns), why: `which has the address ${formatIpv4(packet.destination)} and had asked for nothing` }];
 }
 
-function noRoute(view: ClusterView, { netns, packet }: End): Explanation {
+function noRoute(view: ClusterView, leg: WalkedLeg): Explanation {
+  const { netns, packet } = leg.end;
   const plan = planOf(view.settings);
   const { destination } = packet;
   const address = formatIpv4(destination);
   const owner = insideOwner(view, destination);
   if (owner !== null) return netns === 'isp' ? ['UNREACHABLE_PRIVATE_ADDRESS', { address, owner }] : ['NO_ROUTE', { address }];
-  if (contains(plan.podCIDR, destination)) return ['POD_NOT_FOUND', { address, by: 'route' }];
+  if (contains(plan.podCIDR, destination)) return podNotFound(leg, destination, { by: 'route' });
   if (contains(plan.serviceCIDR, destination)) return ['SERVICE_NOT_FOUND', { address }];
   const node = view.nodeByAddress(destination);
   if (netns === 'isp' && node) return ['NODE_PORT_NOT_FORWARDED', { address, node: node.name }];
@@ -191,7 +193,9 @@ function nobodyAnswered(view: ClusterView, leg: WalkedLeg): Explanation {
   const node = view.nodeByAddress(asked.address);
   if (node && !node.linkUp) return nodeDown(node, { address });
   if (node) return ['NEIGHBOUR_UNREACHABLE', { address, interface: asked.device }];
-  if (contains(planOf(view.settings).podCIDR, asked.address)) return [view.podByAddress(asked.address) ? 'NEIGHBOUR_UNREACHABLE' : 'POD_NOT_FOUND', { address, by: 'ARP', interface: asked.device }];
+  if (contains(planOf(view.settings).podCIDR, asked.address)) {
+    return view.podByAddress(asked.address) ? ['NEIGHBOUR_UNREACHABLE', { address, interface: asked.device }] : podNotFound(leg, asked.address, { by: 'ARP' });
+  }
   const via = routeTo(leg, asked.address);
   if (via) return ['NO_SUCH_ADDRESS', { address, by: 'ARP', via: `${placeName(leg.end.netns)}'s route to ${via}`, fix: astray(view, leg) ?? `Correct the next hop of the route to ${via} on ${placeName(leg.end.netns)}, or add a machine with the address ${address}.` }];
   const external = view.servicesAt(asked.address).find(({ kind }) => kind === 'externalIP')?.service;
@@ -210,19 +214,24 @@ const nodeDown = ({ name, ready }: NodeView, more: Details = {}): Explanation =>
   'NODE_DOWN', { node: name, ...more, fix: ready === 'Unknown' ? `Set the condition Ready of node ${name} to True: Unknown stands for a node that is cut off.` : `Remove the annotation packetwalk.dev/link: down from node ${name}.` },
 ];
 
-function nobodyTookIt(view: ClusterView, { packet }: End): Explanation {
+function nobodyTookIt(view: ClusterView, leg: WalkedLeg): Explanation {
+  const { packet } = leg.end;
   const podsNode = view.nodeByPodAddress(packet.destination);
   const node = view.nodeByAddress(packet.destination) ?? podsNode;
-  if (podsNode?.linkUp && !view.podByAddress(packet.destination)) return ['POD_NOT_FOUND', { address: formatIpv4(packet.destination), node: podsNode.name }];
+  if (podsNode?.linkUp && !view.podByAddress(packet.destination)) return podNotFound(leg, packet.destination, {});
   return node && !node.linkUp ? nodeDown(node) : ['NO_SUCH_ADDRESS', { address: formatIpv4(packet.destination) }];
 }
 
 /** A port of the switch has its node's name; everything else is the node's own end of the cable. */
-function linkDown(view: ClusterView, { cause, netns }: End): Explanation {
+function linkDown(view: ClusterView, leg: WalkedLeg): Explanation {
+  const { cause, netns, packet } = leg.end;
   const [, port = ''] = (cause?.subject ?? '').split('/');
   const name = netns === 'fabric' && port.startsWith('p-') ? port.slice(2) : netns.startsWith('node:') ? netns.slice('node:'.length) : '';
   const node = view.node(name);
-  return node && !node.linkUp ? nodeDown(node) : ['LINK_DOWN', { interface: port }];
+  if (node && !node.linkUp) return nodeDown(node);
+  // A bridge without a port has no carrier.
+  const isEmpty = node?.podCIDR && contains(node.podCIDR, packet.destination) && !view.hasAttachedPods(name);
+  return isEmpty ? podNotFound(leg, packet.destination, { by: 'bridge', interface: port }) : ['LINK_DOWN', { interface: port }];
 }
 
 function ruleDrop(leg: WalkedLeg, { cause }: End): Explanation {

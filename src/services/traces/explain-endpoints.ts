@@ -3,6 +3,7 @@ import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { PodFacts } from '../../domain/cluster/facts.js';
 import { similarAmong, similarNames } from '../../domain/cluster/similar-names.js';
 import type { ServicePortView, ServiceView } from '../../domain/cluster/view.js';
+import { fixForPending, whyPending } from './explain-pending.js';
 import { named } from './listed.js';
 import { nameOf } from './name-of.js';
 
@@ -80,9 +81,16 @@ function clauseFor(condition: Condition, pods: readonly PodFacts[], port: Servic
       const nodes = [...new Set(pods.map(({ node }) => node!))];
       return `${who} ${are} on ${named(nodes)}, which ${nodes.length === 1 ? 'is' : 'are'} not Ready`;
     }
-    case 'pending': return `${who} ${are} Pending`;
+    case 'pending': return `${who} ${are} Pending${reasonsOf(pods)}`;
     case 'terminating': return `${who} ${are} terminating`;
   }
+}
+
+/** In brackets; of pods that wait for different reasons the first one's. */
+function reasonsOf(pods: readonly PodFacts[]): string {
+  const [pod] = pods as readonly [PodFacts];
+  if (pod.waiting === null) return '';
+  return ` (${pods.every(({ waiting }) => waiting === pod.waiting) ? '' : `${nameOf(pod)}: `}${whyPending(pod)})`;
 }
 
 function fixFor(service: ServiceView, condition: Condition, pods: readonly PodFacts[], port: ServicePortView | null): string {
@@ -91,14 +99,10 @@ function fixFor(service: ServiceView, condition: Condition, pods: readonly PodFa
     case 'running': return port ? fixForName(service, pods, port) : `Add the port to Service ${nameOf(service)}.`;
     case 'not ready': return `Make pod ${nameOf(pod)} Ready: let its readiness probe succeed (here: set its condition Ready to True).`;
     case 'on a node that is not ready': return `Set the condition Ready of node ${pod.node!} to True, or run a pod of the Service on a node that is Ready.`;
-    case 'pending': return whereWhyPending(pod);
+    case 'pending': return fixForPending(pod);
     case 'terminating': return `Start new pods with the labels ${labelsText(service.selector ?? {})} in namespace ${service.namespace}.`;
   }
 }
-
-/** The scheduler's words are in the object, not among what a trace reads. */
-export const whereWhyPending = (pod: { readonly namespace: string; readonly name: string }): string =>
-  `See in the condition PodScheduled of pod ${nameOf(pod)} why no node takes it, and change its spec or the nodes.`;
 
 function fixForName(service: ServiceView, pods: readonly PodFacts[], { port, targetPort, protocol }: ServicePortView): string {
   const theirs = pods.flatMap(({ containers }) => containers.flatMap(({ ports }) => ports)).filter((each) => each.protocol === protocol);

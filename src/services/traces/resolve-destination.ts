@@ -4,7 +4,8 @@ import { parseIpv4, formatIpv4, ipv4, LOOPBACK, type Ipv4 } from '../../domain/v
 import { planOf } from '../../compile/cluster-plan.js';
 import type { Problem } from '../app-error.js';
 import { missing } from './did-you-mean.js';
-import { whereWhyPending, whyNoEndpoint } from './explain-endpoints.js';
+import { whyNoEndpoint } from './explain-endpoints.js';
+import { becausePending, fixForPending } from './explain-pending.js';
 import type { ResolvedSource } from './resolve-source.js';
 import type { TraceDestination, TraceRequest } from './trace-request.js';
 
@@ -77,7 +78,7 @@ function toPod(view: ClusterView, request: Asked, to: ToPod, from: ResolvedSourc
   const port = portOfPod(pod, to, request.protocol, problems);
   if (port === null) return null;
   if (pod.finished) return { kind: 'nowhere', code: 'POD_NOT_RUNNING', details: { pod: to.pod } };
-  if (pod.ip === null) return { kind: 'nowhere', code: 'POD_IP_UNASSIGNED', details: { pod: to.pod, fix: whereWhyPending(pod) } };
+  if (pod.ip === null) return { kind: 'nowhere', code: 'POD_IP_UNASSIGNED', details: { pod: to.pod, why: becausePending(pod), fix: fixForPending(pod) } };
   // Containers of one pod find each other on localhost.
   const sameNetns = from?.pod?.name === name && from.pod.namespace === namespace && to.container !== undefined;
   return address(sameNetns ? LOOPBACK : pod.ip, port);

@@ -5,6 +5,7 @@ import { hostMac } from '../../domain/values/mac.js';
 import { isPublicAddress, planOf } from '../../compile/cluster-plan.js';
 import type { Problem } from '../app-error.js';
 import { missing } from './did-you-mean.js';
+import { becausePending } from './explain-pending.js';
 import type { TraceSource } from './trace-request.js';
 
 /** Where a flow begins. */
@@ -39,7 +40,7 @@ function fromPod(view: ClusterView, name: string, path: string, container: strin
   const isContainerMissing = container !== null && !pod.containers.some((each) => each.name === container);
   if (isContainerMissing) problems.push({ path: 'from.container', message: `pod ${name} has no container "${container}"; it has ${pod.containers.map((each) => each.name).join(', ')}` });
   if (pod.finished) problems.push({ path, message: `pod ${name} has finished: it has no network namespace any more` });
-  else if (pod.ip === null || pod.node === null) problems.push({ path, message: `pod ${name} has no IP address yet: it is not scheduled to a node` });
+  else if (pod.ip === null || pod.node === null) problems.push({ path, message: `pod ${name} has no IP address yet: it is not scheduled to a node${becausePending(pod)}` });
   else if (pod.hostNetwork) {
     const resolved = fromNode(view, pod.node, pod, container, source, problems);
     return isContainerMissing ? null : resolved;

@@ -17,7 +17,7 @@ describe('a pod', () => {
       { labels: { app: 'web' }, ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'rs', uid: 'r', controller: true }] },
     ), 7);
     expect(facts).toEqual({
-      kind: 'Pod', namespace: 'x', name: 'a', uid: 'u', labels: { app: 'web' }, node: 'node-1', ip: ipv4('10.244.0.2'), hostNetwork: false, hostname: null, subdomain: null, ready: true, terminating: false, finished: false, succeeded: false, interPod: null,
+      kind: 'Pod', namespace: 'x', name: 'a', uid: 'u', labels: { app: 'web' }, node: 'node-1', waiting: null, ip: ipv4('10.244.0.2'), hostNetwork: false, hostname: null, subdomain: null, ready: true, terminating: false, finished: false, succeeded: false, interPod: null,
       containers: [{ name: 'app', ports: [{ name: 'http', containerPort: 80, protocol: 'TCP', hostPort: 8080 }, { name: null, containerPort: 53, protocol: 'UDP', hostPort: null }] }],
       listen: null, dns: null, owner: { kind: 'ReplicaSet', name: 'rs', uid: 'r' }, ordinal: 7,
     });

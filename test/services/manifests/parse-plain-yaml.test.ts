@@ -21,6 +21,10 @@ describe('reads what it is sure of', () => {
     { name: 'a key without a value', text: 'a:\nb: c\n', value: { a: null, b: 'c' } },
     { name: 'comments and blank lines', text: '---\n# one\n\na: b\n  # two\n', value: { a: 'b' } },
     { name: 'addresses and quantities as text', text: 'a: 10.0.0.1\nb: 10.0.0.0/8\nc: 64Mi\n', value: { a: '10.0.0.1', b: '10.0.0.0/8', c: '64Mi' } },
+    { name: 'text that keeps its line breaks', text: 'a:\n  b: |\n    c: d\n\n      # e\n  f:\n  - |-\n    g\n\n  h: i\n', value: { a: { b: 'c: d\n\n  # e\n', f: ['g'], h: 'i' } } },
+    { name: 'paths, expressions and null', text: 'a: .spec.host\nb: ^[a-z]{2,}|[^./]$\nc: .status[?(@.type=="Ready")]\nd: null\n', value: { a: '.spec.host', b: '^[a-z]{2,}|[^./]$', c: '.status[?(@.type=="Ready")]', d: null } },
+    { name: 'text that goes on in the next lines', text: 'a: b\n   c\n  d\ne:\n  f\n  g\nh: "i\n  j"\n', value: { a: 'b c d', e: 'f g', h: 'i j' } },
+    { name: 'quotes in quotes', text: 'a: "\\"b\\\\\\n\\""\nc: \'it\'\'s\'\n', value: { a: '"b\\\n"', c: "it's" } },
     { name: 'quoted text', text: 'a: "80"\nb: \'on\'\n', value: { a: '80', b: 'on' } },
   ])('$name', ({ text, value }) => {
     expect(parsePlainYaml(text)).toEqual(value);
@@ -32,9 +36,17 @@ describe('leaves to the full parser', () => {
     { name: 'an anchor', text: 'a: &x b\n' },
     { name: 'an alias', text: 'a: *x\n' },
     { name: 'a tag', text: 'a: !!str b\n' },
-    { name: 'a block of text', text: 'a: |\n  b\n' },
+    { name: 'a folded text', text: 'a: >-\n  b\n' },
+    { name: 'a text that begins with a blank line', text: 'a: |\n\n  b\n' },
+    { name: 'a text without a line', text: 'a: |\nb: c\n' },
+    { name: 'a text with spaces of its own at its end', text: 'a: |\n  b\n    \n' },
+    { name: 'a text whose lines go back', text: 'a: |\n    b\n  c\n' },
+    { name: 'an infinite number', text: 'a: .inf\n' },
     { name: 'a flow mapping', text: 'a: {b: c}\n' },
-    { name: 'text that goes on in the next line', text: 'a: b\n  c\n' },
+    { name: 'text that goes on after a blank line', text: 'a: b\n\n  c\n' },
+    { name: 'quoted text that goes on after a blank line', text: 'a: "b\n\n  c"\n' },
+    { name: 'a character that only YAML writes like this', text: 'a: "\\x41"\n' },
+    { name: 'white space of other alphabets', text: 'a: "b\u00a0\n  c"\n' },
     { name: 'a comment behind a value', text: 'a: b # c\n' },
     { name: 'a key that is there twice', text: 'a: b\na: c\n' },
     { name: 'a merge key', text: '<<: b\n' },
@@ -52,14 +64,15 @@ describe('leaves to the full parser', () => {
 });
 
 const pick = (...texts: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...texts);
-const usual = pick('', 'x', '1', 'true', '10.0.0.1', '"y"', 'a b', 'z/w:v1', '{}');
-const odd = pick('', '-1', '0', '07', '1.2', '1.2.3', '64Mi', 'true', 'null', '~', 'no', '{}', '[]', '"y"', "'z'", 'a b', 'a: b', 'a:', ':', '*x', '&x y', '|', '>-', '# c', 'x # c', '"', '- s', '-', '---', '...', 'é', '{a: b}', '!t x', '\t');
+const texts = pick('|\n  x', '|-\n  x', '|\n      x', '|\n    x: y\n\n      z\n', '|-\n      - x\n      # y', '|\n   x\n  y', '|\n  x\n  ', '|-\n    x\n\n      \n', '|\n\n  x', '|\nx', '|-\n  \tx', '|\n    # x', '|-\n    x\n  # y', '|\n    x\n# y', '>-\n    x', 'x\n      y', 'x\n    # y', 'x\n    y: z', 'x\n    - y', '\n      x\n      y', '\n      |\n      x', '"x\n     y"', '"x \\\n     y"', '"x\n\n     y"', '\'x\n     # y\'', '\'x\'\'\n     y\'', '"\\"\\\\\\n\\/"', '"\\u0041"', '\'', '\'\'', '\'\'\'', '\'a\'\'b\'', '"x"y"', 'x\n      \'y\'', '12m', '5h', '3ms', '1d');
+const usual = pick('', 'x', '.a.b', '^x$', 'null', '1', 'true', '10.0.0.1', '"y"', 'a b', 'z/w:v1', '{}');
+const odd = pick('', '-1', '0', '07', '1.2', '1.2.3', '64Mi', 'true', 'null', '~', 'no', '{}', '[]', '"y"', "'z'", 'a b', 'a: b', 'a:', ':', '*x', '&x y', '|', '>-', '# c', 'x # c', '"', '- s', '-', '---', '...', 'é', '{a: b}', '!t x', '\t', '.inf', '.5', '.5x', '.nan', '(x', '$x', '\\x', 'x #', 'x # y', '%x', '@x', '`x', '=', '<<', '+x', ',x', '?x');
 const usually = (common: fc.Arbitrary<string>, rare: fc.Arbitrary<string>): fc.Arbitrary<string> => fc.oneof({ weight: 9, arbitrary: common }, { weight: 1, arbitrary: rare });
 const line = fc.tuple(
   usually(pick('', '', '  ', '    '), pick(' ', '\t', '      ')),
   usually(pick('', '', '- '), pick('-', '-  ', '- - ')),
   usually(pick('k: ', 'l: ', 'm: ', 'n: ', 'o:\n    '), pick('', 'k:', '"q r": ', '<<: ', '1: ', 'null: ', '? ')),
-  usually(usual, odd),
+  fc.oneof({ weight: 8, arbitrary: usually(usual, odd) }, { weight: 2, arbitrary: texts }),
   usually(pick(''), pick(' ', '\n', '\n\n  ', '\n# c', ' # c')),
 ).map((parts) => parts.join(''));
 

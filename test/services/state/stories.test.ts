@@ -78,7 +78,12 @@ describe('an open connection', () => {
     await lab.flow(web, via(WEB_2));
     await lab.deletePod('web-2');
     expect(await lab.connections()).toEqual(['tcp      6 432000 ESTABLISHED src=10.244.0.2 dst=10.96.1.1 sport=40000 dport=80 src=10.244.1.2 dst=10.244.0.2 sport=8080 dport=40000 [ASSURED] mark=0 use=1']);
-    expect(told(await lab.flow(web))).toBe('TIMED_OUT POD_NOT_FOUND: timeout by 10.244.1.2');
+    const lost = await lab.flow(web);
+    expect(told(lost)).toBe('TIMED_OUT POD_NOT_FOUND: timeout by 10.244.1.2');
+    expect(lost.paths[0]!.reason).toMatchObject({
+      message: 'No pod has the address 10.244.1.2. node-1 sends the connection there all the same, because it has been open since an endpoint had the address.',
+      fix: expect.stringContaining('A new one, from another sourcePort, is led to an endpoint that there is; node-1 forgets this one in time') as string,
+    });
     expect(told(await lab.flow(web, { sourcePort: 40001 }))).toBe('ACCEPTED: connected by default/web-1');
     // The node goes on sending to the MAC address that it knows, until it asks and hears nothing.
     await lab.advance(31);

@@ -57,6 +57,7 @@ test.each<{ world?: keyof typeof WORLDS; from: object; to: object; protocol?: st
   { from: client, to: { ip: '10.0.0.1', port: 80 }, says: "UNREACHABLE_PRIVATE_ADDRESS: 10.0.0.1 is no public address; the internet's router has no route to it." },
   { from: client, to: { ip: '10.244.77.1', port: 80 }, says: "POD_NOT_FOUND: No pod has the address 10.244.77.1, and the internet's router has no route to it." },
   { from: client, to: { ip: '10.244.0.77', port: 80 }, says: 'POD_NOT_FOUND: No pod has the address 10.244.0.77: pod default/client asked for it by ARP and nobody answered.' },
+  { from: client, to: { ip: '10.244.1.77', port: 80 }, says: 'POD_NOT_FOUND: No pod has the address 10.244.1.77: node-2 has no pod on its bridge cbr0, so the bridge is down.' },
   { from: client, to: { ip: '10.96.77.1', port: 80 }, says: "SERVICE_NOT_FOUND: No Service has the address 10.96.77.1, so no rule matches the packet, and the internet's router has no route to it." },
   { from: client, to: { service: 'web', port: 81 }, says: 'SERVICE_PORT_NOT_FOUND: Service default/web has no port 81/TCP; it has 80/TCP (http). No rule matches the packet, and nobody owns the address 10.96.0.100.' },
   { from: client, to: { pod: 'web', port: 81 }, says: 'NO_LISTENER: Nothing listens on port 81/TCP in pod default/web (it listens on 8080/TCP), so its kernel refuses.' },

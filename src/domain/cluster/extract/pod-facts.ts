@@ -62,6 +62,11 @@ export function interPodOf({ affinity, topologySpreadConstraints }: InterPodSpec
   return near.length + apart.length + spread.length === 0 ? null : { antiAffinity: apart.map((term) => affinityTerm(term, labels)) };
 }
 
+function whyWaiting(status: Pod['status']): string | null {
+  const scheduled = status?.conditions?.find(({ type }) => type === 'PodScheduled');
+  return scheduled?.status === 'False' && typeof scheduled.message === 'string' ? scheduled.message : null;
+}
+
 export function extractPodFacts(pod: Pod, metadata: ObjectMeta, ordinal: number): PodFacts {
   const { spec, status } = pod;
   const node = spec.nodeName || null;
@@ -74,6 +79,7 @@ export function extractPodFacts(pod: Pod, metadata: ObjectMeta, ordinal: number)
     uid: metadata.uid ?? '',
     labels: labelsOf(metadata),
     node,
+    waiting: node === null ? whyWaiting(status) : null,
     ip: status?.podIP === undefined ? null : (parseIpv4(status.podIP) ?? null),
     hostNetwork: spec.hostNetwork === true,
     hostname: spec.hostname || null,

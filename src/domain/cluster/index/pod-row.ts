@@ -12,7 +12,7 @@ export interface PodRow {
   readonly flags: number;
   /** JSON of the labels. */
   readonly labels: string;
-  /** JSON of `[containers, listen, hostname, subdomain, dns, interPod]`, up to the last that is there, two elements at least. */
+  /** JSON of `[containers, listen, hostname, subdomain, dns, interPod, waiting]`, up to the last that is there, two elements at least. */
   readonly shape: string;
   /** JSON of `[kind, name, uid]` of the controller. */
   readonly owner: string | null;
@@ -27,27 +27,27 @@ export const flagsOf = ({ hostNetwork, ready, terminating, finished, succeeded, 
 
 const hasHostPort = ({ ports }: PodFacts['containers'][number]): boolean => ports.some(({ hostPort }) => hostPort !== null);
 
-/** What pods of one template have in common. `hostname` is `OWN_NAME` where it is the pod's name, as a StatefulSet's pods have it. */
-export type PodShape = Pick<PodFacts, 'containers' | 'listen' | 'hostname' | 'subdomain' | 'dns' | 'interPod'>;
+/** What pods of one template have in common, those without a node why they have none. `hostname` is `OWN_NAME` where it is the pod's name, as a StatefulSet's pods have it. */
+export type PodShape = Pick<PodFacts, 'containers' | 'listen' | 'hostname' | 'subdomain' | 'dns' | 'interPod' | 'waiting'>;
 
 /** No hostname, because a dot isn't one. */
 const OWN_NAME = '.';
 
-export const shapeOf = ({ containers, listen, hostname, subdomain, dns, interPod, name }: PodShape & { readonly name: string }): PodShape => ({
-  containers, listen, hostname: hostname === name ? OWN_NAME : hostname, subdomain, dns, interPod,
+export const shapeOf = ({ containers, listen, hostname, subdomain, dns, interPod, waiting, name }: PodShape & { readonly name: string }): PodShape => ({
+  containers, listen, hostname: hostname === name ? OWN_NAME : hostname, subdomain, dns, interPod, waiting,
 });
 
 export const hostnameOf = (shape: PodShape, name: string): string | null => (shape.hostname === OWN_NAME ? name : shape.hostname);
 
-export function encodeShape({ containers, listen, hostname, subdomain, dns, interPod }: PodShape): string {
-  const rare = [hostname, subdomain, dns, interPod];
+export function encodeShape({ containers, listen, hostname, subdomain, dns, interPod, waiting }: PodShape): string {
+  const rare = [hostname, subdomain, dns, interPod, waiting];
   return JSON.stringify([containers, listen, ...rare.slice(0, rare.findLastIndex((field) => field !== null) + 1)]);
 }
 
 export function decodeShape(text: string): PodShape {
-  const [containers, listen, hostname = null, subdomain = null, dns = null, interPod = null] =
-    JSON.parse(text) as [PodShape['containers'], PodShape['listen'], (string | null)?, (string | null)?, PodShape['dns']?, PodShape['interPod']?];
-  return { containers, listen, hostname, subdomain, dns, interPod };
+  const [containers, listen, hostname = null, subdomain = null, dns = null, interPod = null, waiting = null] =
+    JSON.parse(text) as [PodShape['containers'], PodShape['listen'], (string | null)?, (string | null)?, PodShape['dns']?, PodShape['interPod']?, (string | null)?];
+  return { containers, listen, hostname, subdomain, dns, interPod, waiting };
 }
 
 export function decodeOwner(text: string): NonNullable<PodFacts['owner']> {

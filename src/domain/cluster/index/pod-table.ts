@@ -184,6 +184,7 @@ export class PodTable {
       name,
       labels: this.#groups.labelsOf(group),
       node: this.nodeOf(row),
+      waiting: shape.waiting,
       ip: (flags & HAS_ADDRESS) === 0 ? null : toIpv4(this.#records.get(row, FIELD.ADDRESS)),
       hostNetwork: (flags & POD_FLAG.HOST_NETWORK) !== 0,
       hostname: hostnameOf(shape, name),

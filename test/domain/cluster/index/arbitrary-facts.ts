@@ -53,6 +53,7 @@ const pod: fc.Arbitrary<PodFacts> = fc.record({
   node: maybe(among(WORLD.nodes)), ip: maybe(among(WORLD.addresses)), hostNetwork: fc.boolean(),
   hostname: maybe(among(['web-0', 'other'])), subdomain: maybe(fc.constant('web')), ready: fc.boolean(), terminating: fc.boolean(),
   finished: among([false, false, false, true]), succeeded: fc.boolean(),
+  waiting: maybe(fc.constantFrom('0/1 nodes are available', '')),
   interPod: maybe(fc.record({ antiAffinity: fc.array(affinityTerm, { maxLength: 2 }) })),
   containers: fc.array(fc.record({
     name: among(['app', 'sidecar']),

@@ -32,7 +32,7 @@ function change(draft: Draft, naive: NaiveClusterIndex, { facts, action }: { rea
 
 const pod = (name: string, more: Partial<PodFacts> = {}): PodFacts => ({
   kind: 'Pod', namespace: 'default', name, uid: '00000000-0000-4000-8000-00000000000a', labels: { app: 'web' }, node: 'node-1', ip: null, hostNetwork: false, hostname: null, subdomain: null, ready: true, terminating: false,
-  finished: false, succeeded: false, interPod: null, containers: [{ name: 'app', ports: [] }], listen: null, dns: null, owner: null, ordinal: 0, ...more,
+  finished: false, succeeded: false, interPod: null, waiting: null, containers: [{ name: 'app', ports: [] }], listen: null, dns: null, owner: null, ordinal: 0, ...more,
 });
 const refOfPod = (name: string): ObjectRef => ({ group: '', kind: 'Pod', namespace: 'default', name });
 const node: Facts = {
