@@ -225,13 +225,13 @@ export interface EndpointsAddress {
   readonly ip: string;
   readonly hostname?: string;
   readonly nodeName?: string;
-  readonly targetRef?: object;
+  readonly targetRef?: { readonly namespace?: string; readonly name?: string };
 }
 export interface EndpointsObject extends KubeObject {
   readonly subsets?: readonly {
     readonly addresses?: readonly EndpointsAddress[];
     readonly notReadyAddresses?: readonly EndpointsAddress[];
-    readonly ports?: readonly { readonly name?: string; readonly port: number; readonly protocol?: TransportProtocol; readonly appProtocol?: unknown }[];
+    readonly ports?: readonly { readonly name?: string; readonly port: number; readonly protocol?: TransportProtocol; readonly appProtocol?: string }[];
   }[];
 }
 

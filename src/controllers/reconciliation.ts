@@ -6,6 +6,7 @@ import { admitObject } from './admission/admit-object.js';
 import type { AdmissionProblem } from './admission/findings.js';
 import type { ObjectChangeRef, ReconcileContext } from './context.js';
 import { deepEqual } from './deep-equal.js';
+import { podGone } from './pods/pod-gone.js';
 
 /** A refusal that a controller met, and the object of the user's that asked for it. */
 export interface ReconcileProblem extends AdmissionProblem {
@@ -75,7 +76,9 @@ export class Reconciliation {
     const ref = refOf(object);
     const before = this.draft.facts(ref);
     if (!before || deepEqual(this.body(ref), object)) return;
-    this.#write(object, extractFacts(object, before.ordinal), before);
+    const facts = extractFacts(object, before.ordinal);
+    if (before.kind === 'Pod' && facts.kind === 'Pod') this.context.interPod.podChanged(before, facts);
+    this.#write(object, facts, before);
   }
 
   /** Replaces an object as if the new one had come in; what is refused is reported for `owner`. */
@@ -91,11 +94,7 @@ export class Reconciliation {
     this.draft.remove(ref);
     this.context.record({ ref, object: null, facts: null });
     this.touched.push({ ref, before, after: undefined });
-    if (before.kind === 'Pod' && before.node !== null && !before.finished) {
-      this.context.scheduler.podRemoved(before.node);
-      this.context.interPod.podRemoved(before.node, before);
-      this.context.allocations.podReleased(before.node, before.hostNetwork ? null : before.ip);
-    }
+    if (before.kind === 'Pod') podGone(before, this.context);
   }
 
   result(): ReconcileResult {
@@ -112,7 +111,6 @@ export class Reconciliation {
   #write(object: KubeObject, facts: Facts, before: Facts | undefined): void {
     const ref = refOf(object);
     this.draft.put(facts);
-    if (before?.kind === 'Pod' && facts.kind === 'Pod' && !deepEqual(before.labels, facts.labels)) this.context.interPod.forget();
     this.context.record({ ref, object, facts });
     this.touched.push({ ref, before, after: facts });
   }

@@ -2,6 +2,7 @@ import { admitObject } from '../../src/controllers/admission/admit-object.js';
 import type { AdmissionProblem } from '../../src/controllers/admission/findings.js';
 import { createAdmissionContext, type AdmissionContext, type ObjectChange } from '../../src/controllers/context.js';
 import { initialObjects } from '../../src/controllers/initial-objects.js';
+import { podGone } from '../../src/controllers/pods/pod-gone.js';
 import { reconcile } from '../../src/controllers/reconcile.js';
 import type { NodeSeedInput } from '../../src/domain/cluster/cluster-settings-schema.js';
 import { defaultObject } from '../../src/domain/cluster/default-object.js';
@@ -79,7 +80,9 @@ export class ControlPlane {
   delete(...names: readonly string[]): Promise<RequestResult> {
     const context = this.#begin();
     for (const ref of names.map(refOfText)) {
+      const before = this.draft.facts(ref);
       this.draft.remove(ref);
+      if (before?.kind === 'Pod') podGone(before, context);
       this.bodies.delete(refKey(ref));
     }
     return this.#finish(context, [], []);

@@ -43,7 +43,7 @@ export function admitObject(draft: Draft, object: KubeObject, before: KubeObject
   if (facts.kind === 'Node') {
     context.scheduler.nodeChanged(facts);
     context.interPod.forget();
-  }
+  } else if (facts.kind === 'Pod' && former?.kind === 'Pod' && !facts.finished) context.interPod.podChanged(former, facts);
   return { object: admitted, facts, errors, warnings };
 }
 

@@ -1,6 +1,8 @@
 import { isIpv6 } from '../../domain/cluster/ip-syntax.js';
 import { parseLegacyIpv4 } from '../../domain/cluster/legacy-address.js';
+import { formatIpv4 } from '../../domain/values/ipv4.js';
 import type { EndpointsAddress, EndpointsObject } from '../object-shapes.js';
+import { portsKey } from './desired-endpoints.js';
 
 /** Addresses of a subset that are mirrored. */
 const MAX_ADDRESSES = 1000;
@@ -14,9 +16,10 @@ export interface MirroredSlice {
 
 /**
  * A slice for each list of ports and each kind of addresses, in order of the subsets. An address that is named twice for
- * the same ports is one endpoint.
+ * the same ports, for the same hostname and target, is one endpoint, and not ready if one of them isn't.
  *
- * @source kubernetes/kubernetes pkg/controller/endpointslicemirroring `reconcile`, `addressToEndpoint`
+ * @source kubernetes/kubernetes pkg/controller/endpointslicemirroring `reconcile`, `addressToEndpoint`;
+ * staging/src/k8s.io/endpointslice/util `hashEndpoint`; pkg/api/endpoints `mapAddressByPort`
  */
 export function mirroredSubsets({ subsets = [] }: EndpointsObject): readonly MirroredSlice[] {
   const slices = new Map<
@@ -30,19 +33,22 @@ export function mirroredSubsets({ subsets = [] }: EndpointsObject): readonly Mir
       port,
       ...(appProtocol !== undefined && { appProtocol }),
     }));
-    const key = slicePorts.map(({ name, protocol, port }) => `${name}/${protocol}/${port}`).sort().join(',');
+    const key = portsKey(slicePorts);
     const all = [...addresses.map((address) => ({ address, ready: true })), ...notReadyAddresses.map((address) => ({ address, ready: false }))];
     for (const { address, ready } of all.slice(0, MAX_ADDRESSES)) {
-      const addressType = parseLegacyIpv4(address.ip) !== undefined ? 'IPv4' : isIpv6(address.ip) ? 'IPv6' : undefined;
+      const ipv4 = parseLegacyIpv4(address.ip);
+      const addressType = ipv4 !== undefined ? 'IPv4' : isIpv6(address.ip) ? 'IPv6' : undefined;
       if (!addressType) continue;
       let slice = slices.get(`${addressType} ${key}`);
       if (!slice) slices.set(`${addressType} ${key}`, (slice = { addressType, ports: slicePorts, endpoints: new Map() }));
-      if (!slice.endpoints.has(address.ip)) slice.endpoints.set(address.ip, endpointOf(address, ready));
+      const ip = ipv4 === undefined ? address.ip : formatIpv4(ipv4);
+      const who = JSON.stringify([ip, address.hostname, address.targetRef?.namespace, address.targetRef?.name]);
+      if (!ready || !slice.endpoints.has(who)) slice.endpoints.set(who, endpointOf(ip, address, ready));
     }
   }
   return [...slices.values()].map(({ addressType, ports, endpoints }) => ({ addressType, endpoints: [...endpoints.values()], ports }));
 }
 
-const endpointOf = ({ ip, hostname, nodeName, targetRef }: EndpointsAddress, ready: boolean): object => ({
+const endpointOf = (ip: string, { hostname, nodeName, targetRef }: EndpointsAddress, ready: boolean): object => ({
   addresses: [ip], conditions: { ready }, ...(hostname && { hostname }), ...(nodeName && { nodeName }), ...(targetRef && { targetRef }),
 });

@@ -13,9 +13,6 @@ export async function deleteDependents(run: Reconciliation): Promise<void> {
     const change = touched[index];
     if (!change?.before || change.after) continue;
     if (change.before.kind === 'Node') run.context.scheduler.nodeRemoved(change.before.name);
-    if (change.before.kind === 'Pod' && change.before.node !== null) {
-      run.context.allocations.podReleased(change.before.node, change.before.hostNetwork ? null : change.before.ip);
-    }
     const dependents = dependentsOf(run.draft, change.before);
     const orphans = run.context.orphaning?.has(refKey(change.ref)) && change.before.kind !== 'Namespace' && change.before.kind !== 'Node';
     if (orphans) await orphan(run, dependents, change.before.uid);

@@ -39,7 +39,7 @@ function finish(pod: PodObject, before: PodObject | undefined, { scheduler, inte
   if (node && before && !isFinished(before.status)) {
     scheduler.podRemoved(node);
     interPod.podRemoved(node, placedPod(before));
-    allocations.podReleased(node, before.spec.hostNetwork ? null : parseIpv4(before.status?.podIP ?? ''));
+    allocations.podReleased(node, parseIpv4(before.status?.podIP ?? ''));
   }
   return pod;
 }

@@ -8,6 +8,7 @@ import type { NodeFacts, PodFacts } from '../../domain/cluster/facts.js';
 import type { Labels } from '../../domain/cluster/label-selector.js';
 import { affinityTerm, compileTerm, type AffinityTerm, type AffinityTermInput, type Selectable } from '../../domain/cluster/pod-affinity.js';
 import type { PlacementSpec } from '../object-shapes.js';
+import { deepEqual } from '../deep-equal.js';
 import { selectedPods } from './selected-pods.js';
 import { SpreadCounts, spreadConstraints, type SpreadConstraint } from './topology-spread.js';
 
@@ -27,7 +28,9 @@ export interface InterPodCounts {
   filterFor(pod: IncomingPod): InterPodFilter;
   podAdded(node: string, pod: PlacedPod): void;
   podRemoved(node: string, pod: PlacedPod): void;
-  /** Nodes or labels have changed: what was counted is to be counted anew. */
+  /** Other labels, or about to go. */
+  podChanged(before: PodFacts, after: PodFacts): void;
+  /** Nodes have changed: what was counted is to be counted anew. */
   forget(): void;
 }
 
@@ -51,6 +54,12 @@ export function createInterPodCounts(state: ClusterState): InterPodCounts {
     },
     podAdded: (node, pod) => change(node, pod, 1),
     podRemoved: (node, pod) => change(node, pod, -1),
+    podChanged(before, after) {
+      const { node } = before;
+      if (node === null || before.finished || (deepEqual(before.labels, after.labels) && before.terminating === after.terminating)) return;
+      change(node, before, -1);
+      change(node, after, 1);
+    },
     forget: () => classes.clear(),
   };
 }

@@ -29,6 +29,5 @@ export function announce(before: Tables, network: Network, { netns, device: name
     arp: { op: 'request', senderMac: device.mac, senderIp: address, targetMac: ZERO_MAC, targetIp: address },
   };
   sendArp(new ArpExchange(walk), host, device, frame, walk.nextPacketId());
-  walk.landCopies();
   return { tables: walk.tables(), frames: walk.frames! };
 }

@@ -42,7 +42,7 @@ function identify(host: Host, skb: Skb): 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED
   skb.connection = connection;
   skb.direction = direction;
   // The only answer to a SYN is a reset: the entry is deleted at once, this packet is still translated by it.
-  if (direction === 1 && !connection.replied && packet.flags !== null && packet.flags.startsWith('RST')) host.connections.remove(connection);
+  if (!connection.replied && packet.flags !== null && packet.flags.startsWith('RST')) host.connections.remove(connection);
   if (packet.flags !== null) followTcp(connection, direction, packet.flags);
   else if (packet.protocol === 'UDP') followUdp(connection);
   else connection.secondsLeft = null;

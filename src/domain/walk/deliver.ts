@@ -26,7 +26,7 @@ export function deliver(walk: Walk, host: Host, device: InterfaceName, skb: Skb)
     }
     socketStep(walk, host, device, packet, 'client', { protocol: packet.protocol, address: packet.destination, port: packet.destinationPort, owner: null });
     if (packet.flags === 'SYN-ACK') host.openSocket(packet);
-    else if (packet.flags === 'RST' || packet.flags === 'RST-ACK') host.closeSocket(packet);
+    else if (packet.flags === 'RST') host.closeSocket(packet);
     arrive(walk, host, device, packet, 'client', null);
     return;
   }

@@ -8,7 +8,7 @@ import type { Host } from './host.js';
 import { invertTuple, type TrackedConnection } from './tracked-connection.js';
 import type { Choices } from './walk.js';
 
-/** Ports tried from one random start; half as many from the next. */
+/** Ports tried from one random start, fewer than there are of any kind; half as many from the next. */
 const FIRST_ROUND = 128;
 /** After a round as short as this the search is given up. */
 const LAST_ROUND = 16;
@@ -35,13 +35,13 @@ export function freeSource(host: Host, connection: TrackedConnection, before: Tu
 function search(wanted: Tuple, choices: Choices, isFree: (tuple: Tuple) => boolean): Tuple {
   const [lowest, size] = portsLike(wanted);
   let tuple = wanted;
-  for (let round = 0, attempts = Math.min(size, FIRST_ROUND); ; round += 1, attempts = Math.floor(attempts / 2)) {
+  for (let round = 0, attempts = FIRST_ROUND; ; round += 1, attempts = Math.floor(attempts / 2)) {
     const offset = choices.portOffset(wanted.sourcePort, round);
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       tuple = withPort(wanted, lowest + ((offset + attempt) % size));
       if (isFree(tuple)) return tuple;
     }
-    if (attempts >= size || attempts < LAST_ROUND) return tuple;
+    if (attempts < LAST_ROUND) return tuple;
   }
 }
 

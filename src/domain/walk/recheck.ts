@@ -66,6 +66,7 @@ function askAll(walk: Walk, entries: readonly { readonly netns: NetnsId; readonl
     return { host, entry, exchange: ask(walk, host, entry, inFlight) };
   });
   for (let next = inFlight.shift(); next; next = inFlight.shift()) next();
+  walk.landCopies();
   for (const { host, entry: { address, device }, exchange } of asked) {
     const [answer] = exchange.answers;
     host.setNeighbour({ address, device, mac: answer?.mac ?? null, state: answer ? 'reachable' : 'failed' });
@@ -74,8 +75,7 @@ function askAll(walk: Walk, entries: readonly { readonly netns: NetnsId; readonl
 
 function ask(walk: Walk, host: Host, { address, device: name, mac }: NeighbourEntry, inFlight: InFlight): ArpExchange {
   const exchange = new ArpExchange(walk, inFlight);
-  const device = host.netns.interface(name);
-  if (!device || device.addresses.length === 0) return exchange;
+  const device = host.netns.interface(name)!;
   const question: Frame = {
     source: device.mac, destination: mac!, packet: null,
     arp: { op: 'request', senderMac: device.mac, senderIp: addressTowards(device, address), targetMac: ZERO_MAC, targetIp: address },

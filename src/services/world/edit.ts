@@ -1,5 +1,6 @@
 import type { AdmissionContext, ReconcileContext } from '../../controllers/context.js';
 import { createAdmissionContext } from '../../controllers/context.js';
+import { podGone } from '../../controllers/pods/pod-gone.js';
 import type { ReconcileProblem } from '../../controllers/reconciliation.js';
 import { reconcile } from '../../controllers/reconcile.js';
 import type { Draft } from '../../domain/cluster/draft.js';
@@ -98,7 +99,9 @@ export class Edit {
 
   /** @param orphan leaves what it owns */
   remove(ref: ObjectRef, orphan = false): void {
+    const before = this.draft.facts(ref);
     this.draft.remove(ref);
+    if (before?.kind === 'Pod') podGone(before, this.context);
     this.#written.set(refKey(ref), ref);
     if (orphan) this.#orphaning.add(refKey(ref));
   }

@@ -35,7 +35,22 @@ describe('Endpoints made by hand', () => {
 
   test('with zeros before their numbers, which mean nothing', async () => {
     const plane = await start(service(), endpoints([{ addresses: [{ ip: '010.009.0.1' }], ports: [http] }]));
-    expect(content(plane)).toEqual([{ ports: [8080], endpoints: ['10.9.0.1 ready'] }]);
+    expect(plane.get<KubeObject>(`EndpointSlice default/${mirrored(plane)[0]?.name}`)['endpoints']).toMatchObject([{ addresses: ['10.9.0.1'] }]);
+  });
+
+  test.each([
+    { name: 'once', twice: [{ addresses: [{ ip: '10.9.0.1' }, { ip: '010.9.0.1' }] }], mirrored: ['10.9.0.1 ready'] },
+    { name: 'not ready where it is both', twice: [{ notReadyAddresses: [{ ip: '10.9.0.1' }] }, { addresses: [{ ip: '10.9.0.1' }, { ip: '10.9.0.2' }] }, { notReadyAddresses: [{ ip: '10.9.0.2' }] }], mirrored: ['10.9.0.1 not ready', '10.9.0.2 not ready'] },
+    { name: 'under each hostname', twice: [{ addresses: [{ ip: '10.9.0.1', hostname: 'a' }], notReadyAddresses: [{ ip: '10.9.0.1', hostname: 'b' }] }], mirrored: ['10.9.0.1 ready', '10.9.0.1 not ready'] },
+    { name: 'for each pod', twice: [{ addresses: ['a', 'b'].map((name) => ({ ip: '10.9.0.1', targetRef: { kind: 'Pod', namespace: 'default', name } })) }], mirrored: ['10.9.0.1 ready', '10.9.0.1 ready'] },
+  ])('that name an address twice have it $name', async ({ twice, mirrored: expected }) => {
+    const plane = await start(service(), endpoints(twice.map((subset) => ({ ...subset, ports: [http] }))));
+    expect(content(plane)).toEqual([{ ports: [8080], endpoints: expected }]);
+  });
+
+  test('have a slice for each protocol that is spoken on a port', async () => {
+    const plane = await start(service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }, { addresses: [{ ip: '10.9.0.2' }], ports: [{ ...http, appProtocol: 'kubernetes.io/h2c' }] }]));
+    expect(content(plane).map((slice) => (slice as { endpoints: unknown }).endpoints)).toEqual([['10.9.0.1 ready'], ['10.9.0.2 ready']]);
   });
 
   test.each([

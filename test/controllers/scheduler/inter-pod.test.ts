@@ -85,6 +85,13 @@ describe('a pod that keeps away', () => {
     expect(new Set(plane.draft.podsMatching('default', { app: 'web' }).map(({ node }) => node))).toEqual(new Set(['node-1', 'node-2', 'node-3']));
   });
 
+  test('sees in the same request that one is another kind now', async () => {
+    const there = ['node-1', 'node-2', 'node-3'].map((nodeName) => pod(`on-${nodeName}`, 'web', { nodeName }));
+    const plane = await start(...there);
+    await plane.apply(pod('lone', 'lone', apart('web', HOST)), pod('on-node-2', 'db', { nodeName: 'node-2' }));
+    expect(nodeOf(plane, 'lone')).toBe('node-2');
+  });
+
   test('is respected by those that come after it', async () => {
     const plane = await start(pod('lone', 'lone', { nodeName: 'node-1', ...apart('web', ZONE) }));
     await plane.apply(pod('web', 'web'), pod('other', 'other'));

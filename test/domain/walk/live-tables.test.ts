@@ -117,6 +117,10 @@ describe('the source port of a masqueraded connection', () => {
     { name: 'by the next that is free', taken: [40000, 1029, 1030], wanted: 40000, offset: 5, port: 1031 },
     { name: 'a privileged one by a privileged one', taken: [700], wanted: 700, offset: 0, port: 600 },
     { name: 'a credential\'s by one below 512', taken: [22], wanted: 22, offset: 0, port: 1 },
+    { name: 'the last below 512', taken: [511], wanted: 511, offset: 511, port: 1 },
+    { name: 'the first of the other privileged ones', taken: [512], wanted: 512, offset: 423, port: 1023 },
+    { name: 'the last of those', taken: [1023], wanted: 1023, offset: 424, port: 600 },
+    { name: 'the first that is not privileged', taken: [1024], wanted: 1024, offset: 5, port: 1029 },
     { name: 'the range goes round', taken: [40000, 65535], wanted: 40000, offset: 64511, port: 1024 },
   ])('$name', ({ taken, wanted, offset, port }) => expect(choose(hostWith(taken), wanted, offset)).toBe(port));
 
@@ -124,6 +128,19 @@ describe('the source port of a masqueraded connection', () => {
     const theirs = tuple(server, 80, node, 40000);
     const host = new Host({ id: 'node:a' } as Netns, { ...NO_TABLES, conntrack: [entry(theirs, tuple('10.244.0.9', 8080, server, 80), { sourceNat: false, destinationNat: true })] });
     expect(choose(host, 40000, 5)).toBe(1029);
+  });
+  test('is its own where the one that it is mapped to for another server is taken at this one', () => {
+    const at = (other: string): readonly ConntrackEntry[] => [
+      entry(tuple('10.244.0.2', 40000, '203.0.113.8', 80), tuple('203.0.113.8', 80, node, 1029)), entry(tuple('10.244.0.9', 1029, other, 80), tuple(other, 80, node, 1029)),
+    ];
+    const chosen = (other: string): number => choose(new Host({ id: 'node:a' } as Netns, { ...NO_TABLES, conntrack: at(other) }), 40000, 5);
+    expect([chosen('203.0.113.9'), chosen(server)]).toEqual([1029, 40000]);
+  });
+  test('is its own where only the port is another\'s doing: an earlier connection whose port was taken does not count', () => {
+    const [own, changed] = [tuple('10.244.0.2', 40000, '10.244.0.7', 80), tuple('10.244.0.7', 80, '10.244.0.2', 1029)];
+    const host = new Host({ id: 'node:a' } as Netns, { ...NO_TABLES, conntrack: [entry(own, changed)] });
+    const other = new TrackedConnection(tuple('10.244.0.2', 40000, '10.244.0.8', 80));
+    expect(freeSource(host, other, other.original, other.original, { branch: () => 0, portOffset: () => 7 }, false).sourcePort).toBe(40000);
   });
   test('is never kept where the rule wants it random', () => expect(choose(hostWith([]), 40000, 5, true)).toBe(1029));
   test('an echo id may be any', () => expect(choose(hostWith([7], 'ICMP'), 7, 3, false, 'ICMP')).toBe(3));

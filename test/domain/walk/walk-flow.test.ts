@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ConntrackEntry, Tuple } from '../../../src/domain/datapath/conntrack.js';
+import type { Network } from '../../../src/domain/datapath/netns.js';
 import type { Rule } from '../../../src/domain/datapath/netfilter/rules.js';
 import { formatIpv4, ipv4 } from '../../../src/domain/values/ipv4.js';
 import { cidr } from '../../../src/domain/values/cidr.js';
@@ -233,6 +234,17 @@ describe('netfilter', () => {
     expect(walked.return?.end.packet).toMatchObject({ source: ipv4('10.96.0.1'), destination: ipv4('10.1.0.2'), icmp: { quoted: { destination: ipv4('10.96.0.1'), source: ipv4('10.1.0.2'), sourcePort: 40000, destinationPort: 80 } } });
   });
 
+  test('and the ports that it quotes, where those were translated', () => {
+    const toOtherPort = rule({ kind: 'DNAT', address: ipv4('172.20.0.9'), port: 8080 });
+    const other: Tuple = { protocol: 'UDP', source: ipv4('10.1.0.9'), sourcePort: 40000, destination: ipv4('172.20.0.9'), destinationPort: 8080 };
+    const taken: ConntrackEntry = { original: other, reply: { ...other, source: other.destination, sourcePort: 8080, destination: ipv4('192.168.0.1'), destinationPort: 40000 }, destinationNat: false, sourceNat: true, confirmed: true, replied: true };
+    const network = smallNetwork({ ...world, host: { ...host, rules: [{ table: 'nat', chain: 'PREROUTING', rules: [toOtherPort] }, { table: 'nat', chain: 'POSTROUTING', rules: [masquerade] }] } });
+    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.96.0.1'), protocol: 'UDP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
+    const { forward, return: back } = walkFlow(network, new Map([['host', { ...NO_TABLES, conntrack: [taken] }]]), flow, first, { capture: false });
+    expect(forward.end.packet).toMatchObject({ sourcePort: 20000, destinationPort: 8080 });
+    expect(back?.end).toMatchObject({ disposition: 'ACCEPTED', packet: { icmp: { quoted: { source: ipv4('10.1.0.2'), sourcePort: 40000, destination: ipv4('10.96.0.1'), destinationPort: 80 } } } });
+  });
+
   test('a source port that an answer could confuse is changed', () => {
     const network = smallNetwork({ ...world, host: translating });
     const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.96.0.1'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
@@ -357,6 +369,24 @@ describe('netfilter', () => {
     expect(walked.after().get('client')?.sockets).toEqual([]);
   });
 
+  test.each([{ replied: true, tcp: ['CLOSE'] }, { replied: false, tcp: [] }])('the entry of a connection that is reset is deleted where that was its only answer, and else closed: answered before $replied', ({ replied, tcp }) => {
+    const there: Tuple = { protocol: 'TCP', source: ipv4('10.1.0.2'), sourcePort: 40000, destination: ipv4('10.1.0.3'), destinationPort: 80 };
+    const entry: ConntrackEntry = { original: there, reply: { ...there, source: there.destination, sourcePort: 80, destination: there.source, destinationPort: 40000 }, destinationNat: false, sourceNat: false, confirmed: true, replied, tcp: 'ESTABLISHED', assured: replied };
+    const before = new Map([
+      ['client', { ...NO_TABLES, sockets: [{ local: there.source, localPort: 40000, remote: there.destination, remotePort: 80 }] }], ['host', { ...NO_TABLES, conntrack: [entry] }],
+    ]);
+    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: there.destination, protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 9, dontFragment: true };
+    const walked = walkFlow(smallNetwork({ ...world, host: { ...host, rules: [] } }), before, flow, first, { capture: false });
+    expect([walked.return?.end.packet.flags, walked.after().get('host')?.conntrack.map((each) => each.tcp)]).toEqual(['RST', tcp]);
+  });
+
+  test('who opens a connection anew that its server still has open has one there, not two', () => {
+    const open = { local: ipv4('10.1.0.3'), localPort: 80, remote: ipv4('10.1.0.2'), remotePort: 40000 };
+    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.3'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
+    const walked = walkFlow(smallNetwork(world), new Map([['peer', { ...NO_TABLES, sockets: [open] }]]), flow, first, { capture: false });
+    expect([walked.return?.end.disposition, walked.after().get('peer')?.sockets]).toEqual(['ACCEPTED', [open]]);
+  });
+
   test.each([
     { protocol: 'TCP', listens: '80/tcp', sent: ['answer', 'reset'] },
     { protocol: 'UDP', listens: '80/udp', sent: ['answer', 'error'] },
@@ -368,6 +398,62 @@ describe('netfilter', () => {
     const walked = ask({ ...world, host: unfiltered, peer: { ...peer, listen: [listens] } }, { destination: '10.96.0.1', protocol });
     expect([walked.forward.end.disposition, walked.return?.end.disposition, walked.return?.end.cause?.code]).toEqual(['ACCEPTED', 'TIMED_OUT', 'REPLY_BYPASSED_CONNTRACK']);
     expect(walked.return?.steps.flatMap((step) => (step.kind === 'ORIGINATE' ? [step.what] : []))).toEqual(sent);
+    expect(walked.after().get('peer')?.sockets).toEqual([]); // a reset from who never asked it closes the server's, too
+  });
+
+  /** `peer` has another address, to which packets go by way of `host`, past its rules; what it sends back to `client` passes none. */
+  const oneWay = (rules: SmallNetns['rules']): Record<string, SmallNetns> => ({
+    ...world, peer: { ...peer, interfaces: { eth0: { address: '10.1.0.3/24 10.9.0.3/32', peer: 'host/v-peer' } } },
+    host: { ...host, routes: [...host.routes!, '10.9.0.3/32 via 10.1.0.3 dev br0'], sysctls: { ipForward: true, bridgeNfCallIptables: false }, rules: rules! },
+  });
+
+  test.each([
+    { name: 'what was asked', hook: 'PREROUTING', target: { kind: 'DNAT', address: ipv4('10.9.0.3'), port: 80 }, end: ['ACCEPTED', 'client'] },
+    { name: 'another port', hook: 'PREROUTING', target: { kind: 'DNAT', address: ipv4('10.9.0.3'), port: 81 }, end: ['TIMED_OUT', 'kernel'] },
+    { name: 'another address', hook: 'PREROUTING', target: { kind: 'DNAT', address: ipv4('10.1.0.3'), port: 80 }, end: ['TIMED_OUT', 'kernel'] },
+    { name: 'another address of the client\'s own', hook: 'POSTROUTING', target: { kind: 'SNAT', address: ipv4('10.1.0.9') }, end: ['TIMED_OUT', 'kernel'] },
+  ] as const)('an error that came past NAT is for the client where it quotes what that sent: $name', ({ hook, target, end }) => {
+    const spaces = oneWay([{ table: 'nat', chain: hook, rules: [rule(target)] }]);
+    const both = { ...client, interfaces: { eth0: { address: '10.1.0.2/24 10.1.0.9/24', peer: 'host/v-client' } } };
+    const back = ask({ ...spaces, client: both }, { destination: '10.9.0.3', protocol: 'UDP' }).return!;
+    expect([back.what, back.end.disposition, back.steps.flatMap((step) => (step.kind === 'DELIVER' ? [step.to] : [])).join()]).toEqual(['error', ...end]);
+  });
+
+  test.each([
+    { protocol: 'TCP', sent: ['answer', 'reset'] }, { protocol: 'UDP', sent: ['error'] },
+  ] as const)('what goes back to another host that has the client\'s address never reaches the client: $protocol', ({ protocol, sent }) => {
+    const elsewhere: SmallNetns = { ...server, interfaces: { ...server.interfaces, eth1: { address: '172.21.0.9/24', peer: 'double/eth0' } }, routes: ['10.1.0.0/24 via 172.21.0.1 dev eth1'] };
+    const double: SmallNetns = { interfaces: { eth0: { address: '172.21.0.1/24', peer: 'server/eth1' }, eth1: { address: '10.1.0.2/24' } } };
+    const back = ask({ ...world, server: elsewhere, double }, { destination: '172.20.0.9', protocol }).return!;
+    expect([back.end.disposition, back.end.netns, back.end.cause?.code]).toEqual(['TIMED_OUT', 'double', 'REPLY_BYPASSED_CONNTRACK']);
+    expect(back.steps.flatMap((step) => (step.kind === 'ORIGINATE' ? [step.what] : []))).toEqual(sent);
+  });
+
+  test.each([
+    { name: 'an echo', protocol: 'ICMP', wanted: 7, got: 18976, listen: [] },
+    { name: 'a datagram', protocol: 'UDP', wanted: 40000, got: 20000, listen: ['53/udp'] },
+    { name: 'an error', protocol: 'UDP', wanted: 40000, got: 20000, listen: [] },
+  ] as const)('what came past NAT is the client\'s only where it has its port, or id: $name', ({ protocol, wanted, got, listen }) => {
+    const other: Tuple = { protocol, source: ipv4('10.1.0.9'), sourcePort: wanted, destination: ipv4('10.9.0.3'), destinationPort: protocol === 'ICMP' ? wanted : 53 };
+    const taken: ConntrackEntry = { original: other, reply: { ...other, source: other.destination, destination: ipv4('10.1.0.2'), sourcePort: other.destinationPort, destinationPort: wanted }, destinationNat: false, sourceNat: true, confirmed: true, replied: true };
+    const spaces = oneWay([]);
+    const network = smallNetwork({ ...spaces, peer: { ...spaces['peer']!, listen } });
+    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.9.0.3'), protocol, sourcePort: wanted, destinationPort: 53, ttl: 64, payloadBytes: 0, dontFragment: true };
+    const walked = walkFlow(network, new Map([['host', { ...NO_TABLES, conntrack: [taken] }]]), flow, first, { capture: false });
+    const { packet } = walked.forward.end;
+    expect(packet.icmp?.id ?? packet.sourcePort).toBe(got);
+    expect([walked.return?.end.disposition, walked.return?.end.cause?.code]).toEqual(['TIMED_OUT', 'REPLY_BYPASSED_CONNTRACK']);
+  });
+
+  test('an error about an echo\'s answer quotes the id that the answer had', () => {
+    const noAnswer = rule({ kind: 'REJECT', with: 'icmp-port-unreachable' }, { source: { value: cidr('172.20.0.9/32'), negate: false } });
+    const network = smallNetwork({ ...world, host: { ...host, rules: [{ table: 'nat', chain: 'POSTROUTING', rules: [masquerade] }, { table: 'filter', chain: 'FORWARD', rules: [noAnswer] }] } });
+    const echo = (netns: string): Flow => ({ origin: { kind: 'socket', netns, container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'ICMP', sourcePort: 7, destinationPort: 0, ttl: 64, payloadBytes: 0, dontFragment: true });
+    const before = walkFlow(network, COLD, echo('client'), first, { capture: false }).after();
+    const { forward, return: back } = walkFlow(network, before, echo('peer'), first, { capture: false });
+    const { id } = forward.end.packet.icmp!;
+    expect([id === 7, back?.end.disposition]).toEqual([false, 'REJECTED']);
+    expect(back?.steps.at(-1)).toMatchObject({ kind: 'DELIVER', netns: 'server', packet: { icmp: { quoted: { source: ipv4('172.20.0.9'), destination: ipv4('192.168.0.1'), sourcePort: id, destinationPort: id } } } });
   });
 
   test.each([
@@ -461,6 +547,24 @@ describe('ARP', () => {
 
   test('three questions, then host unreachable', () => {
     expect(questions(ask(world, { destination: '10.1.0.77' }))).toEqual(['client/eth0 who-has 10.1.0.77 tell 10.1.0.2 x3']);
+  });
+
+  test('who is not asked hears the question all the same, before anything else happens', () => {
+    const { frames } = ask({ ...world, host: { ...host, listen: ['80/tcp'] } }, { destination: '192.168.0.1', origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4('10.1.0.77'), sourceMac: hostMac(ipv4('192.168.0.254')) } });
+    expect(frames!.map(({ netns, interface: name, direction }) => `${netns}/${name} ${direction}`)).toEqual([
+      'host/eth0 rx', 'host/br0 tx', 'host/v-client tx', 'host/v-peer tx', 'client/eth0 rx', 'peer/eth0 rx', 'host/lo tx', 'host/lo rx',
+    ]);
+    const answered = ask(world, { destination: '10.1.0.1' }).frames!;
+    const [copy, answer] = [answered.findIndex(({ netns }) => netns === 'peer'), answered.findIndex(({ frame }) => frame.arp?.op === 'reply')];
+    expect([copy > 0, copy < answer]).toEqual([true, true]);
+  });
+
+  test.each([
+    { name: 'of a packet', frames: (network: Network, before: Tables) => walkFlow(network, before, fromClient('10.1.0.77'), first, { capture: true }).frames! },
+    { name: 'of a question to one that was there', frames: (network: Network, before: Tables) => recheck(before, () => network, 0).frames },
+  ])('a bridge floods what is for nobody, and everybody gets a copy: $name', ({ frames }) => {
+    const gone: HostTables = { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.77'), device: 'eth0', mac: hostMac(ipv4('10.1.0.77')), state: 'delay', age: 5 }] };
+    expect(frames(smallNetwork(world), new Map([['client', gone]])).filter(({ flooded }) => flooded).map(({ netns, direction }) => `${netns} ${direction}`)).toContain('peer rx');
   });
 
   test('a host asks in the name of the address that the packet has, where it is its own', () => {
@@ -619,6 +723,21 @@ test.each([
     destination: '192.168.0.1', origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4(source), sourceMac: hostMac(ipv4('192.168.0.254')) },
   });
   expect(walked.forward.end.cause?.code ?? walked.forward.end.disposition).toBe(end);
+});
+
+test('what comes from outside to an interface that is down is lost there', () => {
+  const cut = { ...world, host: { ...host, interfaces: { ...host.interfaces, eth0: { address: '192.168.0.1/24', peer: 'router/eth0', up: false } } } };
+  const walked = ask(cut, { destination: '10.1.0.3', origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4('172.20.0.9'), sourceMac: hostMac(ipv4('192.168.0.254')) } });
+  expect([walked.forward.end.disposition, walked.forward.end.cause, walked.frames]).toEqual(['TIMED_OUT', { code: 'LINK_DOWN', subject: 'host/eth0' }, []]);
+});
+
+test('an error about the answer to a packet from outside goes to the server, though it leaves by the way the packet came', () => {
+  const throughHost = rule({ kind: 'MASQUERADE', randomFully: false });
+  const noAnswer = rule({ kind: 'REJECT', with: 'icmp-port-unreachable' }, { source: { value: cidr('172.20.0.9/32'), negate: false } });
+  const refusing: SmallNetns = { ...host, rules: [{ table: 'nat', chain: 'POSTROUTING', rules: [throughHost] }, { table: 'filter', chain: 'FORWARD', rules: [noAnswer] }] };
+  const walked = ask({ ...world, host: refusing }, { destination: '172.20.0.9', origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4('203.0.113.7'), sourceMac: hostMac(ipv4('192.168.0.254')) } });
+  expect([walked.forward.end.disposition, walked.return?.end.disposition]).toEqual(['ACCEPTED', 'REJECTED']);
+  expect(walked.return?.steps.at(-1)).toMatchObject({ kind: 'DELIVER', netns: 'server', packet: { icmp: { type: 3 } } });
 });
 
 test('a packet from outside that is sent to its own source goes on as any other: only answers leave by the way it came', () => {

@@ -25,6 +25,14 @@ describe('prune', () => {
     expect(await apply(services, [config('a')], PRUNE)).toEqual(['ConfigMap default/a unchanged']);
   });
 
+  test('makes room for what is applied with it', async () => {
+    const services = await openWritePath({ nodes: 1 });
+    const alone = (name: string): object => podManifest(name, { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: { matchLabels: { app: 'shop' } }, topologyKey: 'kubernetes.io/hostname' }] } } }, { app: 'shop' });
+    await apply(services, [alone('old')]);
+    expect(await apply(services, [alone('new')], PRUNE)).toEqual(['Pod default/new created', 'Pod default/old deleted']);
+    expect(await services.objects.getMany(LOCAL_VIEWER, 'lab', [{ group: '', kind: 'Pod', namespace: 'default', name: 'new' }])).toMatchObject([{ spec: { nodeName: 'node-1' } }]);
+  });
+
   test('leaves kinds that kubectl leaves, and what belongs to others; takes what a Deployment made with it', async () => {
     const services = await openWritePath({ nodes: 1 });
     const labels = { app: 'shop' };

@@ -1,0 +1,10 @@
+import type { PodFacts } from '../../domain/cluster/facts.js';
+import type { AdmissionContext } from '../context.js';
+
+/** What a pod that is deleted had is free for those that the same request places. */
+export function podGone(pod: PodFacts, { scheduler, interPod, allocations }: AdmissionContext): void {
+  if (pod.node === null || pod.finished) return;
+  scheduler.podRemoved(pod.node);
+  interPod.podRemoved(pod.node, pod);
+  allocations.podReleased(pod.node, pod.ip);
+}
