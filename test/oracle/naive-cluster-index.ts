@@ -159,6 +159,7 @@ export class NaiveClusterIndex implements ClusterState {
   workloadsOwnedBy = (uid: string): readonly WorkloadFacts[] => this.#workloads().filter((workload) => workload.owner?.uid === uid);
 
   refsIn = (namespace: string): Iterable<ObjectRef> => [...this.objects.values()].map(refOfFacts).filter((ref) => ref.namespace === namespace && namespace !== '');
+  podRefsOnNode = (node: string): Iterable<ObjectRef> => this.#pods().filter((pod) => pod.node === node).map(refOfFacts);
   podAddressHolder = (address: Ipv4): ObjectRef | undefined => refIf(this.#pods().find((pod) => ownsAddress(pod, address)));
   serviceAddressHolder = (address: Ipv4): ObjectRef | undefined =>
     refIf(this.#services().find((service) => service.clusterIP === address || service.loadBalancerIngress.some(({ ip }) => ip === address)));

@@ -106,6 +106,8 @@ export class NaiveDraft implements Draft {
     return this.#of('Service').filter((service) => service.namespace === namespace && service.selector !== null && matchesLabels(service.selector, labels));
   }
 
+  podRefsOnNode = (node: string): readonly ObjectRef[] => this.#of('Pod').filter((pod) => pod.node === node).map(refOfFacts);
+
   refsIn(namespace: string): readonly ObjectRef[] {
     return [...this.#objects.values()].map(refOfFacts).filter((ref) => ref.namespace === namespace);
   }

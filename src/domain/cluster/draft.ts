@@ -67,6 +67,8 @@ export interface ClusterState extends ClusterView {
   podCountOnNode(node: string): number;
   /** Everything in a namespace, for its deletion. */
   refsIn(namespace: string): Iterable<ObjectRef>;
+  /** All pods of a node, finished ones too, for its deletion. */
+  podRefsOnNode(node: string): Iterable<ObjectRef>;
 
   /** Who holds a pod address (a pod with its own namespace), else `undefined`. */
   podAddressHolder(address: Ipv4): ObjectRef | undefined;

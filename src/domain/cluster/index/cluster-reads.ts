@@ -123,7 +123,7 @@ export abstract class ClusterReads implements ClusterState {
   }
 
   podsOnNode(node: string): Iterable<PodView> {
-    return this.readers.pods.views((pods) => pods.onNode(node));
+    return this.readers.pods.views((pods) => pods.unfinishedOn(node));
   }
 
   podsWithHostPorts(node: string): Iterable<PodView> {
@@ -295,6 +295,10 @@ export abstract class ClusterReads implements ClusterState {
     for (const table of [workloads, services, policies, http, others]) for (const facts of table.inNamespace(namespace)) yield refOfFacts(facts);
     for (const { name } of slices.inNamespace(namespace)) yield { group: 'discovery.k8s.io', kind: 'EndpointSlice', namespace, name };
     for (const name of pods.names((table) => table.inNamespace(namespace))) yield { group: '', kind: 'Pod', namespace, name };
+  }
+
+  *podRefsOnNode(node: string): Iterable<ObjectRef> {
+    for (const { namespace, name } of this.readers.pods.views((pods) => pods.onNode(node))) yield { group: '', kind: 'Pod', namespace, name };
   }
 
   hasSecret(namespace: string, name: string): boolean {
