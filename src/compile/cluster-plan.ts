@@ -1,8 +1,9 @@
 import { parseListenPort, type ListenPort } from '../domain/cluster/listen-syntax.js';
+import { cloudLoadBalancerAddress } from '../domain/cluster/node-network.js';
 import type { ClusterSettings } from '../domain/cluster/settings.js';
 import type { Sysctls } from '../domain/datapath/netns.js';
 import type { Protocol } from '../domain/packet/packet.js';
-import { cidr, cidrOf, contains, lastHostOf, type Cidr } from '../domain/values/cidr.js';
+import { cidr, cidrOf, contains, type Cidr } from '../domain/values/cidr.js';
 import { ipv4, type Ipv4 } from '../domain/values/ipv4.js';
 
 export interface StaticRoute {
@@ -37,7 +38,6 @@ export interface ClusterPlan {
   /** The network that the gateway and the internet's router share. */
   readonly externalNetwork: Cidr;
   readonly isp: Ipv4;
-  /** The last usable address of the nodeCIDR. */
   readonly cloudLoadBalancer: Ipv4;
   readonly portForwards: readonly PortForwardPlan[];
   readonly lanHosts: readonly LanHostPlan[];
@@ -75,7 +75,7 @@ function parsePlan(settings: ClusterSettings): ClusterPlan {
     gatewayExternal,
     externalNetwork: cidrOf(gatewayExternal, Number(externalPrefix)),
     isp: ipv4(underlay.isp.ip),
-    cloudLoadBalancer: lastHostOf(nodeCIDR),
+    cloudLoadBalancer: cloudLoadBalancerAddress(nodeCIDR),
     portForwards: underlay.gateway.portForwards.map(({ protocol, port, to }) => {
       const [address = '', toPort = ''] = to.split(':');
       return { protocol, port, toAddress: ipv4(address), toPort: Number(toPort) };
