@@ -231,7 +231,7 @@ export interface EndpointsObject extends KubeObject {
   readonly subsets?: readonly {
     readonly addresses?: readonly EndpointsAddress[];
     readonly notReadyAddresses?: readonly EndpointsAddress[];
-    readonly ports?: readonly { readonly name?: string; readonly port: number; readonly protocol?: TransportProtocol; readonly appProtocol?: unknown }[];
+    readonly ports?: readonly { readonly name?: string; readonly port: number; readonly protocol?: TransportProtocol; readonly appProtocol?: string }[];
   }[];
 }
 

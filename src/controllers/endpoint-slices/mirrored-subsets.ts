@@ -1,6 +1,7 @@
 import { isIpv6 } from '../../domain/cluster/ip-syntax.js';
 import { parseLegacyIpv4 } from '../../domain/cluster/legacy-address.js';
 import type { EndpointsAddress, EndpointsObject } from '../object-shapes.js';
+import { portsKey } from './desired-endpoints.js';
 
 /** Addresses of a subset that are mirrored. */
 const MAX_ADDRESSES = 1000;
@@ -30,7 +31,7 @@ export function mirroredSubsets({ subsets = [] }: EndpointsObject): readonly Mir
       port,
       ...(appProtocol !== undefined && { appProtocol }),
     }));
-    const key = slicePorts.map(({ name, protocol, port }) => `${name}/${protocol}/${port}`).sort().join(',');
+    const key = portsKey(slicePorts);
     const all = [...addresses.map((address) => ({ address, ready: true })), ...notReadyAddresses.map((address) => ({ address, ready: false }))];
     for (const { address, ready } of all.slice(0, MAX_ADDRESSES)) {
       const addressType = parseLegacyIpv4(address.ip) !== undefined ? 'IPv4' : isIpv6(address.ip) ? 'IPv6' : undefined;
