@@ -1,13 +1,10 @@
+import { parseListenPort, type ListenPort } from '../domain/cluster/listen-syntax.js';
+import { cloudLoadBalancerAddress } from '../domain/cluster/node-network.js';
 import type { ClusterSettings } from '../domain/cluster/settings.js';
 import type { Sysctls } from '../domain/datapath/netns.js';
 import type { Protocol } from '../domain/packet/packet.js';
-import { cidr, cidrOf, contains, lastHostOf, type Cidr } from '../domain/values/cidr.js';
+import { cidr, cidrOf, contains, type Cidr } from '../domain/values/cidr.js';
 import { ipv4, type Ipv4 } from '../domain/values/ipv4.js';
-
-export interface ListenPort {
-  readonly port: number;
-  readonly protocol: Exclude<Protocol, 'ICMP'>;
-}
 
 export interface StaticRoute {
   readonly destination: Cidr;
@@ -41,7 +38,6 @@ export interface ClusterPlan {
   /** The network that the gateway and the internet's router share. */
   readonly externalNetwork: Cidr;
   readonly isp: Ipv4;
-  /** The last usable address of the nodeCIDR. */
   readonly cloudLoadBalancer: Ipv4;
   readonly portForwards: readonly PortForwardPlan[];
   readonly lanHosts: readonly LanHostPlan[];
@@ -67,7 +63,7 @@ function parsePlan(settings: ClusterSettings): ClusterPlan {
   const [externalIP = '', externalPrefix = ''] = underlay.gateway.externalIP.split('/');
   const gatewayExternal = ipv4(externalIP);
   const lanHosts = underlay.lanHosts.map((host): LanHostPlan => ({
-    name: host.name, address: ipv4(host.ip), listen: host.listen.map(parseListen), routes: host.routes.map(parseStaticRoute),
+    name: host.name, address: ipv4(host.ip), listen: parseListen(host.listen), routes: host.routes.map(parseStaticRoute),
   }));
   return {
     settings,
@@ -79,7 +75,7 @@ function parsePlan(settings: ClusterSettings): ClusterPlan {
     gatewayExternal,
     externalNetwork: cidrOf(gatewayExternal, Number(externalPrefix)),
     isp: ipv4(underlay.isp.ip),
-    cloudLoadBalancer: lastHostOf(nodeCIDR),
+    cloudLoadBalancer: cloudLoadBalancerAddress(nodeCIDR),
     portForwards: underlay.gateway.portForwards.map(({ protocol, port, to }) => {
       const [address = '', toPort = ''] = to.split(':');
       return { protocol, port, toAddress: ipv4(address), toPort: Number(toPort) };
@@ -88,7 +84,7 @@ function parsePlan(settings: ClusterSettings): ClusterPlan {
     lanHostByName: new Map(lanHosts.map((host) => [host.name, host])),
     lanHostByAddress: new Map(lanHosts.map((host) => [host.address, host])),
     internetHosts: underlay.internetHosts === 'any' ? null
-      : new Map(underlay.internetHosts.map(({ ip, listen }) => [ipv4(ip), listen.map(parseListen)])),
+      : new Map(underlay.internetHosts.map(({ ip, listen }) => [ipv4(ip), parseListen(listen)])),
     nodeSysctls: {
       ipForward: sysctls.ip_forward === 1,
       rpFilter: sysctls.rp_filter,
@@ -98,11 +94,8 @@ function parsePlan(settings: ClusterSettings): ClusterPlan {
   };
 }
 
-/** `80/tcp`; validated when the settings were. */
-function parseListen(text: string): ListenPort {
-  const [port = '', protocol = ''] = text.split('/');
-  return { port: Number(port), protocol: protocol.toUpperCase() as ListenPort['protocol'] };
-}
+/** Validated when the settings were: none is left out. */
+const parseListen = (texts: readonly string[]): readonly ListenPort[] => texts.flatMap((text) => parseListenPort(text) ?? []);
 
 export const parseStaticRoute = ({ to, via, src }: { readonly to: string; readonly via: string; readonly src?: string }): StaticRoute =>
   ({ destination: cidr(to), via: ipv4(via), source: src === undefined ? null : ipv4(src) });

@@ -1,8 +1,8 @@
+import type { ListenPort } from '../domain/cluster/listen-syntax.js';
 import type { ClusterView, PodView } from '../domain/cluster/view.js';
 import type { Socket } from '../domain/datapath/netns.js';
 import type { Protocol } from '../domain/packet/packet.js';
 import { UNSPECIFIED, type Ipv4 } from '../domain/values/ipv4.js';
-import type { ListenPort } from './cluster-plan.js';
 
 /** Who listens in a network namespace. ICMP needs no socket. */
 export interface SocketTable {

@@ -1,11 +1,12 @@
 /** What a cluster holds before its user has put anything into it. @source kubeadm (CoreDNS, kube-dns), kube-apiserver (default/kubernetes) */
 import { nodeFromSeed, type NodeSeed } from '../domain/cluster/node-seed.js';
 import { SERVICE_NAME_LABEL } from '../domain/cluster/extract/endpoint-slice-facts.js';
+import { FIRST_NODE_OFFSET } from '../domain/cluster/node-network.js';
 import type { KubeObject } from '../domain/cluster/objects.js';
 import type { ClusterSettings } from '../domain/cluster/settings.js';
 import { addressAt, cidr, lastHostOf } from '../domain/values/cidr.js';
 import { formatIpv4, parseIpv4, toIpv4 } from '../domain/values/ipv4.js';
-import { FIRST_NODE_OFFSET, underlayConflict } from './nodes/node-addresses.js';
+import { underlayConflict } from './nodes/node-addresses.js';
 
 const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 const API_SERVER_PORT = 6443;

@@ -70,6 +70,11 @@ test('a route given by hand replaces that of a LAN host', () => {
   expect([...host.allRoutes()].map(words)).toEqual(['0.0.0.0/0 via 192.168.1.11 dev eth0', '192.168.1.0/24 dev eth0 src 192.168.1.50']);
 });
 
+test('blanks around what a host listens on mean nothing', () => {
+  const listening = { settings: { ...LAB_SETTINGS, underlay: { ...LAB_SETTINGS.underlay, lanHosts: LAB_SETTINGS.underlay.lanHosts.map((each) => ({ ...each, listen: [' 80/tcp '] })) } } };
+  expect(lab('lan:lanhost', {}, listening).lookupSocket('TCP', ipv4('192.168.1.50'), 80)).toMatchObject({ protocol: 'TCP', port: 80 });
+});
+
 test('a route given by hand replaces that of a podCIDR', () => {
   const node = lab('node:node1', {}, changed('node1', { wiring: { addresses: ['192.168.1.111'], routes: [{ to: '10.244.2.0/24', via: '192.168.1.12', src: '192.168.1.111' }] } }));
   expect(words(node.lookupRoute(ipv4('10.244.2.2')))).toBe('10.244.2.0/24 via 192.168.1.12 dev eth0 src 192.168.1.111');

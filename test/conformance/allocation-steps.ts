@@ -39,7 +39,7 @@ type HolderOf = (number: number) => Holder;
 export function nodePortNumbers(nodePortRange: string): (holderOf: HolderOf) => Numbers {
   return (holderOf) => {
     const allocations = new Allocations();
-    const state = { settings: { nodePortRange }, nodePortHolder: (_protocol: string, port: number) => holderOf(port), serviceByHealthCheckNodePort: () => undefined } as unknown as ClusterState;
+    const state = { settings: { nodePortRange }, serviceByNodePort: (_protocol: string, port: number) => ({ service: holderOf(port) }), serviceByHealthCheckNodePort: () => undefined } as unknown as ClusterState;
     return {
       bands: parseNodePortRange(nodePortRange),
       allocate(stated, name, findings) {

@@ -2,9 +2,9 @@
  * The slow cluster that is easy to verify by inspection: one list of facts in order of creation, and every question
  * answered by looking at all of it.
  */
-import { cidr, contains, overlaps, sizeOf } from '../../src/domain/values/cidr.js';
+import { contains } from '../../src/domain/values/cidr.js';
 import { fnv1a } from '../../src/domain/values/hash.js';
-import { parseIpv4, toIpv4, type Ipv4 } from '../../src/domain/values/ipv4.js';
+import { parseIpv4, type Ipv4 } from '../../src/domain/values/ipv4.js';
 import type { Protocol } from '../../src/domain/packet/packet.js';
 import type { Change, ClusterState, ObjectCounts } from '../../src/domain/cluster/draft.js';
 import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ServiceFacts, WorkloadFacts } from '../../src/domain/cluster/facts.js';
@@ -159,31 +159,10 @@ export class NaiveClusterIndex implements ClusterState {
   workloadsOwnedBy = (uid: string): readonly WorkloadFacts[] => this.#workloads().filter((workload) => workload.owner?.uid === uid);
 
   refsIn = (namespace: string): Iterable<ObjectRef> => [...this.objects.values()].map(refOfFacts).filter((ref) => ref.namespace === namespace && namespace !== '');
-  podAddressHolder = (address: Ipv4): ObjectRef | undefined => refIf(this.#pods().find((pod) => ownsAddress(pod, address)));
+  podRefsOnNode = (node: string): Iterable<ObjectRef> => this.#pods().filter((pod) => pod.node === node).map(refOfFacts);
+  isPodAddress = (address: Ipv4): boolean => this.#pods().some((pod) => ownsAddress(pod, address));
   serviceAddressHolder = (address: Ipv4): ObjectRef | undefined =>
     refIf(this.#services().find((service) => service.clusterIP === address || service.loadBalancerIngress.some(({ ip }) => ip === address)));
-  nodePortHolder = (protocol: Protocol, port: number): ObjectRef | undefined =>
-    refIf(this.#services().find((service) => service.ports.some((candidate) => candidate.nodePort === port && candidate.protocol === protocol)));
-
-  lowestFreePodAddress(node: string): Ipv4 | null {
-    const block = this.nodeFacts(node)?.podCIDR;
-    if (!block) return null;
-    for (let offset = 2; offset < sizeOf(block) - 1; offset += 1) {
-      const address = toIpv4(block.base + offset);
-      if (!this.podAddressHolder(address)) return address;
-    }
-    return null;
-  }
-
-  lowestFreePodCidrIndex(): number | null {
-    const cluster = cidr(this.settings.podCIDR);
-    const prefix = this.settings.nodeCIDRMaskSize;
-    for (let index = 0; index < 2 ** (prefix - cluster.prefix); index += 1) {
-      const block = { base: toIpv4(cluster.base + index * 2 ** (32 - prefix)), prefix };
-      if (!this.#nodes().some((node) => node.podCIDR && overlaps(node.podCIDR, block))) return index;
-    }
-    return null;
-  }
 
   nextOrdinal = (): number => this.ordinal;
 

@@ -8,11 +8,11 @@ import { compileTerm, type Selectable } from '../../src/domain/cluster/pod-affin
 import type { PolicySet } from '../../src/domain/cluster/policy/policy-set.js';
 import { refKey, type ObjectRef } from '../../src/domain/cluster/objects.js';
 import type { ClusterSettings } from '../../src/domain/cluster/settings.js';
-import type { EndpointView, VipMatch } from '../../src/domain/cluster/view.js';
+import type { EndpointView, ServicePortView, VipMatch } from '../../src/domain/cluster/view.js';
 import type { Protocol } from '../../src/domain/packet/packet.js';
-import { addressAt, cidr, cidrOf, contains, sizeOf } from '../../src/domain/values/cidr.js';
+import { contains } from '../../src/domain/values/cidr.js';
 import { fnv1a } from '../../src/domain/values/hash.js';
-import { ipv4, toIpv4, type Ipv4 } from '../../src/domain/values/ipv4.js';
+import { ipv4, type Ipv4 } from '../../src/domain/values/ipv4.js';
 
 type Labels = Readonly<Record<string, string>>;
 type Kinds = { Node: NodeFacts; Pod: PodFacts; Service: ServiceFacts; EndpointSlice: EndpointSliceFacts; Namespace: NamespaceFacts };
@@ -106,6 +106,8 @@ export class NaiveDraft implements Draft {
     return this.#of('Service').filter((service) => service.namespace === namespace && service.selector !== null && matchesLabels(service.selector, labels));
   }
 
+  podRefsOnNode = (node: string): readonly ObjectRef[] => this.#of('Pod').filter((pod) => pod.node === node).map(refOfFacts);
+
   refsIn(namespace: string): readonly ObjectRef[] {
     return [...this.#objects.values()].map(refOfFacts).filter((ref) => ref.namespace === namespace);
   }
@@ -114,11 +116,11 @@ export class NaiveDraft implements Draft {
     this.#of('Node').find(({ internalIP, wiring }) => internalIP === address || wiring.addresses.some((text) => ipv4(text) === address));
   nodeByPodAddress = (address: Ipv4): NodeFacts | undefined => this.#of('Node').find(({ podCIDR }) => podCIDR !== null && contains(podCIDR, address));
   podByAddress = (address: Ipv4): PodFacts | undefined => this.#of('Pod').find((pod) => pod.ip === address && !pod.hostNetwork && !pod.finished);
-  podAddressHolder = (address: Ipv4): ObjectRef | undefined => refOrNone(this.podByAddress(address));
+  isPodAddress = (address: Ipv4): boolean => this.podByAddress(address) !== undefined;
   serviceAddressHolder = (address: Ipv4): ObjectRef | undefined =>
     refOrNone(this.#of('Service').find(({ clusterIP, loadBalancerIngress }) => clusterIP === address || loadBalancerIngress.some(({ ip }) => ip === address)));
-  nodePortHolder = (protocol: Protocol, port: number): ObjectRef | undefined =>
-    refOrNone(this.#of('Service').find(({ ports }) => ports.some((candidate) => candidate.nodePort === port && candidate.protocol === protocol)));
+  serviceByNodePort = (protocol: Protocol, nodePort: number): { readonly service: ServiceFacts; readonly port: ServicePortView } | undefined =>
+    this.#of('Service').flatMap((service) => service.ports.filter((port) => port.nodePort === nodePort && port.protocol === protocol).map((port) => ({ service, port })))[0];
   serviceByHealthCheckNodePort = (port: number): ServiceFacts | undefined => this.#of('Service').find(({ healthCheckNodePort }) => healthCheckNodePort === port);
 
   servicesAt(address: Ipv4): readonly VipMatch[] {
@@ -126,22 +128,6 @@ export class NaiveDraft implements Draft {
       ...(service.clusterIP === address ? [{ service, port, kind: 'clusterIP' as const }] : []),
       ...(service.loadBalancerIngress.some(({ ip }) => ip === address) ? [{ service, port, kind: 'loadBalancer' as const }] : []),
     ]));
-  }
-
-  lowestFreePodAddress(name: string): Ipv4 | null {
-    const block = this.nodeFacts(name)?.podCIDR;
-    if (!block) return null;
-    for (let offset = 2; offset < sizeOf(block) - 1; offset += 1) if (!this.podByAddress(addressAt(block, offset))) return addressAt(block, offset);
-    return null;
-  }
-
-  lowestFreePodCidrIndex(): number | null {
-    const range = cidr(this.settings.podCIDR);
-    const size = 2 ** (32 - this.settings.nodeCIDRMaskSize);
-    for (let index = 0; index < sizeOf(range) / size; index += 1) {
-      if (!this.nodeByPodAddress(cidrOf(toIpv4(range.base + index * size), this.settings.nodeCIDRMaskSize).base)) return index;
-    }
-    return null;
   }
 
   nextOrdinal = (): number => this.#ordinal;
@@ -159,7 +145,6 @@ export class NaiveDraft implements Draft {
   firstPodOf = (): undefined => askedByWalks();
   endpoints = (): readonly EndpointView[] => askedByWalks();
   watchedEndpoints = (): readonly EndpointView[] => askedByWalks();
-  serviceByNodePort = (): undefined => askedByWalks();
   counts = (): ObjectCounts => askedByWalks();
 
   #of<Kind extends keyof Kinds>(kind: Kind): readonly Kinds[Kind][] {

@@ -1,5 +1,6 @@
 import type { ClusterSettings } from '../../domain/cluster/settings.js';
 import type { NodeView } from '../../domain/cluster/view.js';
+import { BASE_CHAINS } from '../../domain/datapath/netfilter/base-chains.js';
 import type { BaseChain, Chain, Hook, Netfilter, Rule, Table } from '../../domain/datapath/netfilter/rules.js';
 import { hasMappedPorts, PORTMAP } from '../cni/portmap/portmap.js';
 import type { Compilation } from '../compilation.js';
@@ -11,15 +12,9 @@ import { StaticChain } from './static-chain.js';
 
 type ForwardPolicy = NodeView['wiring']['forwardPolicy'];
 
-/** The base chains of each table in the order of `iptables-save`, and the tables of each hook by priority. */
-const HOOKS_OF: Readonly<Record<Table, readonly Hook[]>> = {
-  raw: ['PREROUTING', 'OUTPUT'],
-  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
-  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
-  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
-};
+/** The tables of each hook in the order of their priority. */
 const BY_PRIORITY: readonly Table[] = ['raw', 'mangle', 'nat', 'filter'];
-const HOOKS = HOOKS_OF.mangle;
+const HOOKS: readonly Hook[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
 
 /** What all nodes with one forward policy have in common, those with host ports and those without. */
 class NodePrograms {
@@ -31,7 +26,7 @@ class NodePrograms {
     const atHook: Partial<Record<Hook, readonly BaseChain[]>> = {};
     for (const hook of HOOKS) {
       atHook[hook] = BY_PRIORITY
-        .filter((table) => HOOKS_OF[table].includes(hook))
+        .filter((table) => BASE_CHAINS[table].includes(hook))
         .map((table): BaseChain => ({
           table, hook, policy: table === 'filter' && hook === 'FORWARD' ? forwardPolicy : 'ACCEPT',
           chain: new StaticChain(hook, rulesAt(programs, table, hook)),
@@ -104,7 +99,7 @@ class NodeNetfilter implements Netfilter {
   }
 
   *allChains(table: Table): Iterable<Chain> {
-    for (const hook of HOOKS_OF[table]) {
+    for (const hook of BASE_CHAINS[table]) {
       yield this.at(hook).find((base) => base.table === table)?.chain ?? new StaticChain(hook, []);
     }
     const chains = this.#userChains().flatMap((program) => [...program.allChains(table)]);

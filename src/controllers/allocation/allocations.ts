@@ -8,6 +8,9 @@ import { CidrSet } from '../node-ipam/cidr-set.js';
 import type { NodeObject, PodObject, ServiceObject } from '../object-shapes.js';
 import { LowestFree } from './lowest-free.js';
 
+/** The bridge has the first address of a node's podCIDR. */
+const FIRST_POD_OFFSET = 2;
+
 /**
  * What one request has allocated so far, and what its documents claim. Allocation is the lowest free, and "free" is the
  * draft's to say; this only spares the allocators from starting over for each of many objects, and keeps an address that
@@ -52,7 +55,7 @@ export class Allocations {
   nextPodAddress(state: ClusterState, { name, podCIDR }: NodeFacts): Ipv4 | null {
     if (!podCIDR) return null;
     const lastUsable = lastHostOf(podCIDR);
-    let candidate = this.#podCursors.get(name) ?? state.lowestFreePodAddress(name) ?? lastUsable + 1;
+    let candidate = this.#podCursors.get(name) ?? podCIDR.base + FIRST_POD_OFFSET;
     while (candidate <= lastUsable && (this.#leaving.has(candidate) || this.#isTaken(state, candidate))) candidate += 1;
     this.#podCursors.set(name, candidate);
     if (candidate <= lastUsable) return toIpv4(candidate);
@@ -77,7 +80,7 @@ export class Allocations {
   }
 
   #isTaken(state: ClusterState, address: number): boolean {
-    return this.reservedAddresses.has(address) || state.podAddressHolder(toIpv4(address)) !== undefined;
+    return this.reservedAddresses.has(address) || state.isPodAddress(toIpv4(address));
   }
 
   #reserveAddress(text: unknown): void {

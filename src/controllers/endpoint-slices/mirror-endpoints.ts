@@ -9,7 +9,7 @@ import { refOf, type KubeObject, type ObjectMeta } from '../../domain/cluster/ob
 import { LAST_APPLIED_ANNOTATION } from '../../domain/cluster/three-way-merge.js';
 import { deepEqual } from '../deep-equal.js';
 import { freeSliceName } from '../names/free-name.js';
-import { endpointsRef, endpointSliceRef } from '../object-refs.js';
+import { endpointsRef, endpointSliceRef, type Named } from '../object-refs.js';
 import type { EndpointsObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { controllerReference } from '../workloads/owned-objects.js';
@@ -20,11 +20,6 @@ const SKIP_LABEL = 'endpointslice.kubernetes.io/skip-mirror';
 /** Endpoints that are no endpoints, but a lock. */
 const LEADER_ANNOTATION = 'control-plane.alpha.kubernetes.io/leader';
 const TRIGGER_TIME_ANNOTATION = 'endpoints.kubernetes.io/last-change-trigger-time';
-
-interface Named {
-  readonly namespace: string;
-  readonly name: string;
-}
 
 export async function mirrorEndpoints(run: Reconciliation): Promise<void> {
   for await (const named of run.each(affectedEndpoints(run))) await mirror(run, named);

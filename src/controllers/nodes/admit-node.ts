@@ -69,7 +69,7 @@ function admitPodCIDR(
 function nextPodCIDR(state: ClusterState, { allocations }: AdmissionContext, findings: Findings): string | undefined {
   const { podCIDR, nodeCIDRMaskSize } = state.settings;
   const set = allocations.podCidrs(state);
-  const block = state.lowestFreePodCidrIndex() === null ? null : set.allocateNext(({ base }) => state.nodeByPodAddress(base) !== undefined);
+  const block = set.allocateNext(({ base }) => state.nodeByPodAddress(base) !== undefined);
   if (block) return formatCidr(block);
   findings.refuse(
     'spec.podCIDR',

@@ -1,17 +1,12 @@
 /** Which addresses of the node network a node may have. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
+import { cloudLoadBalancerAddress, FIRST_NODE_OFFSET } from '../../domain/cluster/node-network.js';
 import type { ClusterSettings } from '../../domain/cluster/settings.js';
 import { broadcastOf, cidr, contains, lastHostOf, type Cidr } from '../../domain/values/cidr.js';
 import { formatIpv4, ipv4, toIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Allocations } from '../allocation/allocations.js';
 
-/** The first ten addresses of the node network are left to the gateway and its like. */
-export const FIRST_NODE_OFFSET = 11;
-
 type Underlay = ClusterSettings['underlay'];
-
-/** The machine that a load balancer in ipMode Proxy is: the last address of the node network. */
-const cloudLoadBalancerAddress = (nodeCIDR: Cidr): Ipv4 => lastHostOf(nodeCIDR);
 
 /** @returns why `address` can be no node's, other nodes aside; `undefined`: it can */
 export function underlayConflict(underlay: Underlay, address: Ipv4): string | undefined {

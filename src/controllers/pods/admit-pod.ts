@@ -169,7 +169,7 @@ function addressProblem(state: ClusterState, { metadata }: PodObject, node: Node
   const offset = address - block.base;
   if (offset === 0 || offset === sizeOf(block) - 1) return `is the ${offset === 0 ? 'network' : 'broadcast'} address of podCIDR ${formatCidr(block)}`;
   if (offset === 1) return `is the bridge's address on node ${node.name}`;
-  const holder = state.podAddressHolder(address);
+  const holder = state.podByAddress(address);
   return holder && !(holder.namespace === metadata.namespace && holder.name === metadata.name)
     ? `is already in use by pod ${holder.namespace}/${holder.name}`
     : undefined;

@@ -102,9 +102,9 @@ export class NodePortAllocator {
   #anyHolder(port: number): Owner | undefined {
     const state = this.#state;
     return (
-      state.nodePortHolder('TCP', port) ??
-      state.nodePortHolder('UDP', port) ??
-      state.nodePortHolder('SCTP', port) ??
+      state.serviceByNodePort('TCP', port)?.service ??
+      state.serviceByNodePort('UDP', port)?.service ??
+      state.serviceByNodePort('SCTP', port)?.service ??
       state.serviceByHealthCheckNodePort(port)
     );
   }

@@ -9,7 +9,6 @@ import type {
 import type { ObjectRef } from './objects.js';
 import type { Selectable } from './pod-affinity.js';
 import type { ClusterView, HttpView } from './view.js';
-import type { Protocol } from '../packet/packet.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import type { ClusterSettings } from './settings.js';
 
@@ -67,16 +66,13 @@ export interface ClusterState extends ClusterView {
   podCountOnNode(node: string): number;
   /** Everything in a namespace, for its deletion. */
   refsIn(namespace: string): Iterable<ObjectRef>;
+  /** All pods of a node, finished ones too, for its deletion. */
+  podRefsOnNode(node: string): Iterable<ObjectRef>;
 
-  /** Who holds a pod address (a pod with its own namespace), else `undefined`. */
-  podAddressHolder(address: Ipv4): ObjectRef | undefined;
+  /** Does a pod with a network namespace of its own hold the address? */
+  isPodAddress(address: Ipv4): boolean;
   /** Who holds a virtual IP (clusterIP, or load balancer address). */
   serviceAddressHolder(address: Ipv4): ObjectRef | undefined;
-  nodePortHolder(protocol: Protocol, port: number): ObjectRef | undefined;
-  /** The lowest free address of the node's podCIDR from .2 on, without the broadcast address; `null` when full. */
-  lowestFreePodAddress(node: string): Ipv4 | null;
-  /** The lowest free index of a node podCIDR in the cluster's podCIDR; `null` when full. */
-  lowestFreePodCidrIndex(): number | null;
   /** Next ordinal: one above every ordinal ever given in this cluster. */
   nextOrdinal(): number;
   counts(): ObjectCounts;

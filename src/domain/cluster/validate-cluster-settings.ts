@@ -8,7 +8,7 @@ import { completeNodeSeed, extraRoutes, type NodeSeed } from './node-seed.js';
 import { formatPath, type ObjectProblem, type Report } from './object-problem.js';
 import { pruneFields } from './prune-fields.js';
 import { checkAddressPlan, firstHostOf, readCidr, type AddressPlan } from './rules/address-plan.js';
-import { checkNodeCount, checkNodeSeeds } from './rules/node-seed-rules.js';
+import { checkNodeAddresses, checkNodeCount, checkNodeSeeds } from './rules/node-seed-rules.js';
 import { checkUnderlay } from './rules/underlay-rules.js';
 import { describeType, flattenIssues, schemaProblems } from './schema-problems.js';
 import { walkSchema } from './schema-walk.js';
@@ -91,8 +91,11 @@ function checkValues(input: ClusterInput, report: Report): ClusterSettings {
   const settings = complete(input, plan);
   const gateway = { ...input.underlay.gateway, internalIP: plan.node && settings.underlay.gateway.internalIP };
   const machines = checkUnderlay({ ...input.underlay, gateway, isp: plan.external ? settings.underlay.isp : {} }, plan, report);
-  checkNodeCount(typeof input.nodes === 'number' ? input.nodes : input.nodes.length, plan, input.nodeCIDRMaskSize, report);
-  if (typeof input.nodes !== 'number') checkNodeSeeds(input.nodes, plan, machines, input.underlay.lanHosts.map(({ name }) => name), report);
+  const { nodes } = input;
+  checkNodeCount(typeof nodes === 'number' ? nodes : nodes.length, plan, input.nodeCIDRMaskSize, report);
+  if (typeof nodes !== 'number') checkNodeSeeds(nodes, plan, machines, input.underlay.lanHosts.map(({ name }) => name), report);
+  const withoutAddress = typeof nodes === 'number' ? nodes : nodes.filter(({ internalIP }) => internalIP === undefined).length;
+  checkNodeAddresses(withoutAddress, plan, machines, report);
   return settings;
 }
 

@@ -67,6 +67,11 @@ describe('Endpoints made by hand', () => {
     expect(content(plane)).toEqual([{ ports: [8080], endpoints: ['10.9.0.1 ready'] }, { ports: [9090], endpoints: ['10.9.0.2 ready'] }]);
   });
 
+  test('with the same ports for another protocol of the application have a slice for each', async () => {
+    const plane = await start(service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }, { addresses: [{ ip: '10.9.0.2' }], ports: [{ ...http, appProtocol: 'kubernetes.io/h2c' }] }]));
+    expect(mirrored(plane).map(({ ports }) => ports.map(({ appProtocol }) => appProtocol))).toEqual([[undefined], ['kubernetes.io/h2c']]);
+  });
+
   test('are followed when they change, and when they or the Service go', async () => {
     const one = endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }]);
     const plane = await start(service(), one);

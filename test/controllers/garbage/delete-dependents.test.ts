@@ -28,6 +28,13 @@ test.each([
   expect((await plane.idle()).changes).toEqual([]);
 });
 
+test('with a node go its finished pods too', async () => {
+  const plane = await busyCluster();
+  await plane.apply(namespaced(podObject('done', { spec: { nodeName: 'node-2' }, status: { phase: 'Succeeded' } }), 'shop'));
+  await plane.delete('Node node-2');
+  expect(plane.names('Pod', 'shop')).not.toContain('done');
+});
+
 test('a ReplicaSet of a Deployment that is deleted is made anew', async () => {
   const plane = await busyCluster();
   await plane.delete(`ReplicaSet shop/${plane.names('ReplicaSet', 'shop')[0]}`);

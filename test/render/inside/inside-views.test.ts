@@ -74,6 +74,8 @@ test('the FDB has the bridge\'s own addresses for good, and what was learned', (
 test('rules: tables, their chains with policy, and the rules as iptables-save prints them', () => {
   expect(json('rules')).toEqual({
     filter: {
+      INPUT: { policy: 'ACCEPT', rules: [] },
+      OUTPUT: { policy: 'ACCEPT', rules: [] },
       FORWARD: { policy: 'DROP', rules: [{ text: '-A FORWARD -j KUBE-FORWARD', target: 'KUBE-FORWARD', cause: null }] },
       'KUBE-FORWARD': { policy: null, rules: [{ text: '-A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP', target: 'DROP', cause: { code: 'CONNTRACK_INVALID', subject: '' } }] },
     },

@@ -3,7 +3,6 @@ import type { Facts } from '../facts.js';
 import type { ClusterSettings } from '../settings.js';
 import { ClusterReads } from './cluster-reads.js';
 import { ClusterStore } from './cluster-store.js';
-import { FreeAddresses } from './free-addresses.js';
 import { IndexDraft } from './index-draft.js';
 import { ownCopy } from './own-copy.js';
 import { SinglePods } from './pod-reader.js';
@@ -19,7 +18,7 @@ export class ClusterIndex extends ClusterReads {
   #revision: number;
 
   private constructor(id: string, settings: ClusterSettings, revision: number, nextOrdinal: number, store: ClusterStore) {
-    super(id, { ...tablesOf(store), pods: new SinglePods(store.pods) }, new FreeAddresses(null), 0, nextOrdinal);
+    super(id, { ...tablesOf(store), pods: new SinglePods(store.pods) }, nextOrdinal);
     this.#store = store;
     this.#settings = settings;
     this.#revision = revision;
@@ -51,7 +50,7 @@ export class ClusterIndex extends ClusterReads {
   load(facts: Iterable<Facts>): void {
     for (const one of facts) {
       this.#put(one);
-      this.released(undefined, one);
+      this.changed(undefined, one);
     }
   }
 
@@ -63,8 +62,7 @@ export class ClusterIndex extends ClusterReads {
 
   /** The index with changes to come laid over it. Nothing else may change the index until they are applied or dropped. */
   draft(): Draft {
-    const { id, freeAddresses, podCidrCursor, ordinal } = this;
-    return new IndexDraft({ id, revision: this.#revision, settings: this.#settings, store: this.#store, freeAddresses, podCidrCursor, ordinal });
+    return new IndexDraft({ id: this.id, revision: this.#revision, settings: this.#settings, store: this.#store, ordinal: this.ordinal });
   }
 
   /** Brings the index up to what was committed: at once, and without fail. */
@@ -73,9 +71,8 @@ export class ClusterIndex extends ClusterReads {
     for (const { ref, before, after } of changes) {
       if (after) this.#put(after);
       else this.#store.remove(ref);
-      this.released(before, after);
+      this.changed(before, after);
     }
-    if (settings !== this.#settings) this.podCidrCursor = 0;
     this.#settings = settings;
     this.#revision = revision;
   }

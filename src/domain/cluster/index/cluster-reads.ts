@@ -1,4 +1,3 @@
-import { addressAt, cidr, type Cidr } from '../../values/cidr.js';
 import type { Protocol } from '../../packet/packet.js';
 import type { Ipv4 } from '../../values/ipv4.js';
 import type { ClusterState, ObjectCounts } from '../draft.js';
@@ -15,7 +14,6 @@ import { similarAmong, similarNames } from '../similar-names.js';
 import type { EndpointView, NodeView, PodView, ServicePortView, ServiceView, VipMatch } from '../view.js';
 import { factKindOf, isHttpKind, refOfFacts } from './fact-ref.js';
 import type { FactTable, TableReader } from './fact-table.js';
-import type { FreeAddresses } from './free-addresses.js';
 import { HttpReads } from './http-reads.js';
 import { httpKey, type HttpTable } from './http-table.js';
 import { mergeEndpoints } from './merge-endpoints.js';
@@ -59,19 +57,14 @@ export abstract class ClusterReads implements ClusterState {
   readonly id: string;
   readonly http: HttpReads;
   protected readonly readers: Readers;
-  protected readonly freeAddresses: FreeAddresses;
-  /** No podCIDR with a lower index is free. */
-  protected podCidrCursor: number;
   protected ordinal: number;
   /** Made when asked for, until the next change that a policy could notice. */
   #policies: PolicySet | null = null;
 
-  protected constructor(id: string, readers: Readers, freeAddresses: FreeAddresses, podCidrCursor: number, ordinal: number) {
+  protected constructor(id: string, readers: Readers, ordinal: number) {
     this.id = id;
     this.readers = readers;
     this.http = new HttpReads(readers.http);
-    this.freeAddresses = freeAddresses;
-    this.podCidrCursor = podCidrCursor;
     this.ordinal = ordinal;
   }
 
@@ -123,7 +116,7 @@ export abstract class ClusterReads implements ClusterState {
   }
 
   podsOnNode(node: string): Iterable<PodView> {
-    return this.readers.pods.views((pods) => pods.onNode(node));
+    return this.readers.pods.views((pods) => pods.unfinishedOn(node));
   }
 
   podsWithHostPorts(node: string): Iterable<PodView> {
@@ -230,11 +223,6 @@ export abstract class ClusterReads implements ClusterState {
     return service && refOfFacts(service);
   }
 
-  nodePortHolder(protocol: Protocol, port: number): ObjectRef | undefined {
-    const [service] = this.readers.services.select((services) => services.byNodePort(protocol, port));
-    return service && refOfFacts(service);
-  }
-
   endpoints(service: ServiceView, port: ServicePortView): readonly EndpointView[] {
     return mergeEndpoints(this.readers.slices.select((slices) => slices.ofService(service.namespace, service.name)), port.name, port.protocol);
   }
@@ -297,6 +285,10 @@ export abstract class ClusterReads implements ClusterState {
     for (const name of pods.names((table) => table.inNamespace(namespace))) yield { group: '', kind: 'Pod', namespace, name };
   }
 
+  *podRefsOnNode(node: string): Iterable<ObjectRef> {
+    for (const { namespace, name } of this.readers.pods.views((pods) => pods.onNode(node))) yield { group: '', kind: 'Pod', namespace, name };
+  }
+
   hasSecret(namespace: string, name: string): boolean {
     return this.readers.others.get(namespace, otherKey('', 'Secret', name)) !== undefined;
   }
@@ -305,26 +297,8 @@ export abstract class ClusterReads implements ClusterState {
     return this.readers.namespaces.get('', name)?.labels;
   }
 
-  podAddressHolder(address: Ipv4): ObjectRef | undefined {
-    const pod = this.readers.pods.at(address);
-    return pod && { group: '', kind: 'Pod', namespace: pod.namespace, name: pod.name };
-  }
-
-  lowestFreePodAddress(node: string): Ipv4 | null {
-    const block = this.nodeFacts(node)?.podCIDR;
-    return block ? this.freeAddresses.lowest(block, (address) => this.readers.pods.isTaken(address)) : null;
-  }
-
-  lowestFreePodCidrIndex(): number | null {
-    const cluster = cidr(this.settings.podCIDR);
-    const prefix = this.settings.nodeCIDRMaskSize;
-    const count = 2 ** (prefix - cluster.prefix);
-    const isTaken = (index: number): boolean => {
-      const block: Cidr = { base: addressAt(cluster, index * 2 ** (32 - prefix)), prefix };
-      return this.readers.nodes.select((nodes) => nodes.overlapping(block)).length > 0;
-    };
-    while (this.podCidrCursor < count && isTaken(this.podCidrCursor)) this.podCidrCursor += 1;
-    return this.podCidrCursor < count ? this.podCidrCursor : null;
+  isPodAddress(address: Ipv4): boolean {
+    return this.readers.pods.isTaken(address);
   }
 
   nextOrdinal(): number {
@@ -371,14 +345,9 @@ export abstract class ClusterReads implements ClusterState {
     return [...foreign, ...new Set(own)];
   }
 
-  /** Must be told of each object that changes: what it no longer holds is free. */
-  protected released(before: Facts | undefined, after: Facts | undefined): void {
+  /** Must be told of each object that changes. */
+  protected changed(before: Facts | undefined, after: Facts | undefined): void {
     if (concernsPolicies(before ?? after)) this.#policies = null;
     if (after && after.ordinal >= this.ordinal) this.ordinal = after.ordinal + 1;
-    if (before?.kind === 'Pod' && before.ip !== null && !before.hostNetwork && !before.finished) {
-      const kept = after?.kind === 'Pod' && after.ip === before.ip && !after.hostNetwork && !after.finished;
-      if (!kept) this.freeAddresses.release(before.ip);
-    }
-    if (before?.kind === 'Node' && before.podCIDR) this.podCidrCursor = 0;
   }
 }

@@ -6,7 +6,6 @@ import { ClusterReads } from './cluster-reads.js';
 import { ClusterStore } from './cluster-store.js';
 import { factKindOf, isHttpKind, refOfFacts } from './fact-ref.js';
 import type { FactTable } from './fact-table.js';
-import { FreeAddresses } from './free-addresses.js';
 import { LayeredPods } from './layered-pods.js';
 import { LayeredTable } from './layered-table.js';
 import { httpKey, type HttpTable } from './http-table.js';
@@ -23,8 +22,6 @@ export interface DraftBase {
   readonly revision: number;
   readonly settings: ClusterSettings;
   readonly store: ClusterStore;
-  readonly freeAddresses: FreeAddresses;
-  readonly podCidrCursor: number;
   readonly ordinal: number;
 }
 
@@ -51,7 +48,7 @@ export class IndexDraft extends ClusterReads implements Draft {
   constructor(base: DraftBase) {
     const overlay = new ClusterStore();
     const layers = layersOver(base.store, overlay);
-    super(base.id, layers, new FreeAddresses(base.freeAddresses), base.podCidrCursor, base.ordinal);
+    super(base.id, layers, base.ordinal);
     this.revision = base.revision;
     this.#settings = base.settings;
     this.#overlay = overlay;
@@ -64,7 +61,6 @@ export class IndexDraft extends ClusterReads implements Draft {
 
   setSettings(settings: ClusterSettings): void {
     this.#settings = settings;
-    this.podCidrCursor = 0;
   }
 
   put(facts: Facts, ref: ObjectRef = refOfFacts(facts)): void {
@@ -91,7 +87,7 @@ export class IndexDraft extends ClusterReads implements Draft {
     const present = known ? known.after : this.facts(ref);
     this.#changes.set(key, { ref, before: known ? known.before : present, after });
     this.#touch(ref);
-    this.released(present, after);
+    this.changed(present, after);
   }
 
   #touch(ref: ObjectRef): void {

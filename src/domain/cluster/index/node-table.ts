@@ -1,4 +1,4 @@
-import { cidrOf, contains, maskOf, type Cidr } from '../../values/cidr.js';
+import { cidrOf, maskOf } from '../../values/cidr.js';
 import { parseIpv4, type Ipv4 } from '../../values/ipv4.js';
 import type { NodeFacts } from '../facts.js';
 import { Buckets, inOrder } from './buckets.js';
@@ -24,16 +24,10 @@ export class NodeTable extends FactTable<NodeFacts> {
 
   /** Whose podCIDR holds `address`. */
   holding(address: Ipv4): readonly NodeFacts[] {
-    return this.#covering({ base: address, prefix: 32 });
-  }
-
-  /** Whose podCIDR has an address in common with `block`. */
-  overlapping(block: Cidr): readonly NodeFacts[] {
-    const found = [...this.#covering(block)];
-    for (const prefix of this.#byPodCidr.keys()) {
-      if (prefix > block.prefix) {
-        found.push(...this.all().filter(({ podCIDR }) => podCIDR !== null && podCIDR.prefix === prefix && contains(block, podCIDR.base)));
-      }
+    let found: readonly NodeFacts[] = [];
+    for (const [prefix, nodes] of this.#byPodCidr) {
+      const holders = nodes.get((address & maskOf(prefix)) >>> 0);
+      if (holders.length > 0) found = found.length === 0 ? holders : [...found, ...holders];
     }
     return inOrder(found);
   }
@@ -56,15 +50,5 @@ export class NodeTable extends FactTable<NodeFacts> {
     const nodes = this.#byPodCidr.get(prefix);
     nodes?.remove(base, node);
     if (nodes?.isEmpty) this.#byPodCidr.delete(prefix);
-  }
-
-  #covering(block: Cidr): readonly NodeFacts[] {
-    let found: readonly NodeFacts[] = [];
-    for (const [prefix, nodes] of this.#byPodCidr) {
-      if (prefix > block.prefix) continue;
-      const holders = nodes.get((block.base & maskOf(prefix)) >>> 0);
-      if (holders.length > 0) found = found.length === 0 ? holders : [...found, ...holders];
-    }
-    return inOrder(found);
   }
 }

@@ -85,9 +85,12 @@ export class PodTable {
     return this.#inOrder(this.#names.hashed(hash).filter((row) => this.#isLive(row)));
   }
 
-  /** Unfinished ones. */
   onNode(node: string): number[] {
-    return this.#links.onNode(node).filter((row) => !this.isFinished(row));
+    return this.#links.onNode(node);
+  }
+
+  unfinishedOn(node: string): number[] {
+    return this.onNode(node).filter((row) => !this.isFinished(row));
   }
 
   /** Is there one with a network namespace of its own on the node? */

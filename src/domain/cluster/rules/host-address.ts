@@ -22,9 +22,11 @@ export class HostAddresses {
     this.#name = name;
   }
 
-  /** Number of addresses that are taken. */
-  get size(): number {
-    return this.#holders.size;
+  /** Number of addresses from `first` to `last` that are taken. */
+  countBetween(first: number, last: number): number {
+    let count = 0;
+    for (const address of this.#holders.keys()) if (address >= first && address <= last) count += 1;
+    return count;
   }
 
   /** Reads an address and gives it to `holder`, or reports why that can't be. */

@@ -2,8 +2,9 @@
 import { duplicateValue, invalidValue } from '../api-messages.js';
 import type { NodeSeedInput } from '../cluster-settings-schema.js';
 import { dnsSubdomainProblem } from '../name-syntax.js';
+import { cloudLoadBalancerAddress, FIRST_NODE_OFFSET } from '../node-network.js';
 import type { Report } from '../object-problem.js';
-import { cidrOf, contains, formatCidr, overlaps, sizeOf, type Cidr } from '../../values/cidr.js';
+import { addressAt, cidrOf, contains, formatCidr, overlaps, type Cidr } from '../../values/cidr.js';
 import { parseIpv4 } from '../../values/ipv4.js';
 import { readCidr, type AddressPlan } from './address-plan.js';
 import { readAddress, type HostAddresses } from './host-address.js';
@@ -12,12 +13,9 @@ import { checkLabels } from './metadata-rules.js';
 import { Seen } from './seen.js';
 import { checkRoutes, type Attached } from './underlay-rules.js';
 
-/** Nodes are given addresses from the eleventh on; the last address is the broadcast. */
-const FIRST_NODE_OFFSET = 11;
-
 /** @param count number of nodes; @param maskSize prefix of each node's podCIDR */
 export function checkNodeCount(count: number, plan: AddressPlan, maskSize: number, report: Report): void {
-  const { pod, node } = plan;
+  const { pod } = plan;
   const podBlocks = pod && maskSize >= pod.prefix ? 2 ** (maskSize - pod.prefix) : Infinity;
   if (pod && count > podBlocks) {
     report(
@@ -28,10 +26,14 @@ export function checkNodeCount(count: number, plan: AddressPlan, maskSize: numbe
       ),
     );
   }
-  const addresses = node ? sizeOf(node) - FIRST_NODE_OFFSET - 1 : Infinity;
-  if (node && count > addresses) {
-    report('nodes', invalidValue(count, `underlay.nodeCIDR ${formatCidr(node)} has room for ${addresses} nodes: use a shorter prefix`));
-  }
+}
+
+/** @param count number of nodes that are to be given an address; @param machines all that have one */
+export function checkNodeAddresses(count: number, { node }: AddressPlan, machines: HostAddresses, report: Report): void {
+  if (!node) return;
+  const [first, last] = [addressAt(node, FIRST_NODE_OFFSET), cloudLoadBalancerAddress(node) - 1];
+  const free = last - first + 1 - machines.countBetween(first, last);
+  if (count > free) report('nodes', invalidValue(count, `underlay.nodeCIDR ${formatCidr(node)} has addresses for ${free} nodes: use a shorter prefix`));
 }
 
 /** Blocks in order, so that one that overlaps another is found beside it. */

@@ -11,17 +11,17 @@ const table = <K extends string | number, V>(keys: readonly K[], ask: (key: K) =
 export function answersOf(state: ClusterState): object {
   const pods = [...state.allPods()];
   return {
-    counts: state.counts(), nextOrdinal: state.nextOrdinal(), lowestFreePodCidrIndex: state.lowestFreePodCidrIndex(),
+    counts: state.counts(), nextOrdinal: state.nextOrdinal(),
     nodes: [...state.allNodes()], nodeFacts: [...state.allNodeFacts()], namespaces: [...state.namespaces()], pods, services: [...state.allServices()],
     byNode: table([...WORLD.nodes, 'no-such-node'], (node) => ({
-      node: state.node(node), facts: state.nodeFacts(node), pods: [...state.podsOnNode(node)], hostPorts: [...state.podsWithHostPorts(node)], count: state.podCountOnNode(node), attached: state.hasAttachedPods(node), free: state.lowestFreePodAddress(node),
+      node: state.node(node), facts: state.nodeFacts(node), pods: [...state.podsOnNode(node)], refs: [...state.podRefsOnNode(node)], hostPorts: [...state.podsWithHostPorts(node)], count: state.podCountOnNode(node), attached: state.hasAttachedPods(node),
     })),
     byAddress: table([...WORLD.addresses, ...WORLD.nodeAddresses, ...WORLD.virtualAddresses], (address) => ({
-      pod: state.podByAddress(address), holder: state.podAddressHolder(address), node: state.nodeByAddress(address), podNode: state.nodeByPodAddress(address),
+      pod: state.podByAddress(address), taken: state.isPodAddress(address), node: state.nodeByAddress(address), podNode: state.nodeByPodAddress(address),
       announcing: state.nodesAnnouncing(address), services: state.servicesAt(address), serviceHolder: state.serviceAddressHolder(address),
     })),
     byPort: table([30_000, 30_001, 31_000], (port) => ({
-      services: table(PROTOCOLS, (protocol) => state.serviceByNodePort(protocol, port)), holders: table(PROTOCOLS, (protocol) => state.nodePortHolder(protocol, port)),
+      services: table(PROTOCOLS, (protocol) => state.serviceByNodePort(protocol, port)),
       healthCheck: state.serviceByHealthCheckNodePort(port),
     })),
     byUid: table(WORLD.uids, (uid) => ({ pods: state.podsOwnedBy(uid), workload: state.workloadByUid(uid), workloads: state.workloadsOwnedBy(uid) })),

@@ -7,8 +7,7 @@ import { ClusterIndex } from '../../../../src/domain/cluster/index/cluster-index
 import { refOfFacts } from '../../../../src/domain/cluster/index/fact-ref.js';
 import { decodeFacts, encodeFacts } from '../../../../src/domain/cluster/index/fact-text.js';
 import { decodePodFacts, encodePodFacts } from '../../../../src/domain/cluster/index/pod-row.js';
-import { cidr } from '../../../../src/domain/values/cidr.js';
-import { formatIpv4, ipv4, toIpv4 } from '../../../../src/domain/values/ipv4.js';
+import { ipv4, toIpv4 } from '../../../../src/domain/values/ipv4.js';
 import { NaiveClusterIndex } from '../../../oracle/naive-cluster-index.js';
 import { answersOf } from './answers-of.js';
 import { settings, someFacts } from './arbitrary-facts.js';
@@ -35,10 +34,6 @@ const pod = (name: string, more: Partial<PodFacts> = {}): PodFacts => ({
   finished: false, succeeded: false, interPod: null, waiting: null, containers: [{ name: 'app', ports: [] }], listen: null, dns: null, owner: null, ordinal: 0, ...more,
 });
 const refOfPod = (name: string): ObjectRef => ({ group: '', kind: 'Pod', namespace: 'default', name });
-const node: Facts = {
-  kind: 'Node', name: 'node-1', uid: 'n', internalIP: ipv4('192.168.1.11'), podCIDR: cidr('10.244.0.0/29'), labels: {},
-  wiring: { addresses: [], routes: [], forwardPolicy: 'ACCEPT', announces: [] }, ready: 'True', linkUp: true, unschedulable: false, taints: [], ordinal: 0,
-};
 
 describe('the index and its drafts answer as the naive cluster does', () => {
   test('after any drafts, applied or dropped', () => {
@@ -130,25 +125,6 @@ test('many pods keep their names, addresses and order while others come and go',
     expect(index.podByAddress(facts.ip as never)?.name).toBe(facts.name);
   }
   expect(index.podsMatching('default', { app: 'app-3' }).map(({ name }) => name)).toEqual([...live.values()].filter(({ labels }) => labels['app'] === 'app-3').map(({ name }) => name));
-});
-
-describe('pod addresses are given from .2 on, the lowest free one first', () => {
-  const addressed = (last: number, name = `pod-${String(last)}`): PodFacts => pod(name, { ip: toIpv4(ipv4('10.244.0.0') + last), ordinal: last });
-
-  test.each([
-    { name: 'an empty node', held: [], removed: [], free: '10.244.0.2' },
-    { name: 'a gap', held: [2, 3, 5], removed: [], free: '10.244.0.4' },
-    { name: 'an address given back', held: [2, 3, 4], removed: [3], free: '10.244.0.3' },
-    { name: 'a full node, but for the broadcast address', held: [2, 3, 4, 5, 6], removed: [], free: null },
-  ])('$name: $free', ({ held, removed, free }) => {
-    const index = ClusterIndex.open('c1', settings, 1);
-    index.load([node, ...held.map((last) => addressed(last))]);
-    index.lowestFreePodAddress('node-1'); // what the index remembers of it must not mislead the draft
-    const draft = index.draft();
-    for (const last of removed) draft.remove(refOfPod(`pod-${String(last)}`));
-    const answer = draft.lowestFreePodAddress('node-1');
-    expect(answer === null ? null : formatIpv4(answer)).toBe(free);
-  });
 });
 
 test.each([
