@@ -35,7 +35,7 @@ async function orphan(run: Reconciliation, dependents: readonly ObjectRef[], uid
 function dependentsOf(state: ClusterState, facts: Facts): readonly ObjectRef[] {
   switch (facts.kind) {
     case 'Namespace': return [...state.refsIn(facts.name)];
-    case 'Node': return Array.from(state.podsOnNode(facts.name), podRef);
+    case 'Node': return state.podsBoundTo(facts.name).map(podRef);
     // Slices made by hand are not the service's.
     case 'Service':
       return [

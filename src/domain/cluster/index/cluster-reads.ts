@@ -138,6 +138,10 @@ export abstract class ClusterReads implements ClusterState {
     return this.readers.pods.facts(namespace, name);
   }
 
+  podsBoundTo(node: string): readonly PodFacts[] {
+    return this.readers.pods.select((pods) => pods.boundTo(node));
+  }
+
   podsOwnedBy(uid: string): readonly PodFacts[] {
     return this.readers.pods.select((pods) => pods.ownedBy(uid));
   }

@@ -87,7 +87,12 @@ export class PodTable {
 
   /** Unfinished ones. */
   onNode(node: string): number[] {
-    return this.#links.onNode(node).filter((row) => !this.isFinished(row));
+    return this.boundTo(node).filter((row) => !this.isFinished(row));
+  }
+
+  /** Finished ones too. */
+  boundTo(node: string): number[] {
+    return this.#links.onNode(node);
   }
 
   /** Is there one with a network namespace of its own on the node? */
