@@ -90,6 +90,7 @@ export class NaiveClusterIndex implements ClusterState {
   allPods = (): Iterable<PodView> => this.#pods().map((pod) => viewOf(pod));
   podsWithHostPorts = (node: string): Iterable<PodView> => [...this.podsOnNode(node)].filter(({ containers }) => containers.some(({ ports }) => ports.some(({ hostPort }) => hostPort !== null)));
   podCountOnNode = (node: string): number => [...this.podsOnNode(node)].length;
+  podsBoundTo = (node: string): readonly PodFacts[] => this.#pods().filter((pod) => pod.node === node);
   podsOwnedBy = (uid: string): readonly PodFacts[] => this.#pods().filter((pod) => pod.owner?.uid === uid);
   labelValues = (namespace: string, key: string, others: Labels): ReadonlySet<string> =>
     new Set(this.#pods().flatMap((pod) => (pod.namespace === namespace && holdsAll(pod.labels, others) ? (pod.labels[key] ?? []) : [])));
@@ -159,7 +160,6 @@ export class NaiveClusterIndex implements ClusterState {
   workloadsOwnedBy = (uid: string): readonly WorkloadFacts[] => this.#workloads().filter((workload) => workload.owner?.uid === uid);
 
   refsIn = (namespace: string): Iterable<ObjectRef> => [...this.objects.values()].map(refOfFacts).filter((ref) => ref.namespace === namespace && namespace !== '');
-  podRefsOnNode = (node: string): Iterable<ObjectRef> => this.#pods().filter((pod) => pod.node === node).map(refOfFacts);
   isPodAddress = (address: Ipv4): boolean => this.#pods().some((pod) => ownsAddress(pod, address));
   serviceAddressHolder = (address: Ipv4): ObjectRef | undefined =>
     refIf(this.#services().find((service) => service.clusterIP === address || service.loadBalancerIngress.some(({ ip }) => ip === address)));

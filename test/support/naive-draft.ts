@@ -88,6 +88,7 @@ export class NaiveDraft implements Draft {
   podsByNameHash = (hash: number): readonly PodFacts[] => this.#of('Pod').filter(({ namespace, name }) => fnv1a(`${namespace}/${name}`) === hash);
   hasAttachedPods = (node: string): boolean => this.podsOnNode(node).some((pod) => pod.ip !== null && !pod.hostNetwork);
   podsOnNode = (node: string): readonly PodFacts[] => this.#of('Pod').filter((pod) => pod.node === node && !pod.finished);
+  podsBoundTo = (node: string): readonly PodFacts[] => this.#of('Pod').filter((pod) => pod.node === node);
   podsWithHostPorts = (node: string): readonly PodFacts[] => this.podsOnNode(node).filter(({ containers }) => containers.some(({ ports }) => ports.some(({ hostPort }) => hostPort !== null)));
   podCountOnNode = (node: string): number => this.podsOnNode(node).length;
   slicesHolding = (address: Ipv4): readonly EndpointSliceFacts[] => this.#of('EndpointSlice').filter((slice) => slice.endpoints.some(({ ip }) => ip === address));
@@ -106,7 +107,6 @@ export class NaiveDraft implements Draft {
     return this.#of('Service').filter((service) => service.namespace === namespace && service.selector !== null && matchesLabels(service.selector, labels));
   }
 
-  podRefsOnNode = (node: string): readonly ObjectRef[] => this.#of('Pod').filter((pod) => pod.node === node).map(refOfFacts);
 
   refsIn(namespace: string): readonly ObjectRef[] {
     return [...this.#objects.values()].map(refOfFacts).filter((ref) => ref.namespace === namespace);

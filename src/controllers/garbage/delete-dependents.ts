@@ -32,7 +32,7 @@ async function orphan(run: Reconciliation, dependents: readonly ObjectRef[], uid
 function dependentsOf(state: ClusterState, facts: Facts): readonly ObjectRef[] {
   switch (facts.kind) {
     case 'Namespace': return [...state.refsIn(facts.name)];
-    case 'Node': return [...state.podRefsOnNode(facts.name)];
+    case 'Node': return state.podsBoundTo(facts.name).map(podRef);
     // Slices made by hand are not the service's.
     case 'Service':
       return [

@@ -1,6 +1,7 @@
 /** Which pods leave a node that is drained. @source kubernetes/kubectl pkg/drain/filters.go */
 import { controllerOf } from '../../domain/cluster/extract/meta-facts.js';
 import type { PodObject } from '../object-shapes.js';
+import { isFinished } from '../pods/pod-status.js';
 
 export interface DrainOptions {
   readonly ignoreDaemonSets?: boolean | undefined;
@@ -27,17 +28,31 @@ interface Filter {
   readonly warning: string;
 }
 
-export function planDrain(pods: readonly PodObject[], { ignoreDaemonSets = false, force = false, deleteEmptyDirData = false }: DrainOptions): DrainPlan {
+/**
+ * A pod that has finished may go whatever it is.
+ *
+ * @param pods of the node, finished ones too
+ * @param hasDaemonSet whether the DaemonSet that made a daemon is there: one that it left behind goes only if forced to
+ */
+export function planDrain(pods: readonly PodObject[], hasDaemonSet: (pod: PodObject) => boolean, { ignoreDaemonSets = false, force = false, deleteEmptyDirData = false }: DrainOptions): DrainPlan {
   const drained = pods.filter(({ metadata }) => metadata.annotations?.[MIRROR_ANNOTATION] === undefined);
+  const running = drained.filter(({ status }) => !isFinished(status));
+  const isStaying = (pod: PodObject): boolean => isDaemon(pod) && hasDaemonSet(pod);
   const filters: readonly Filter[] = [
     {
-      concerns: isDaemon,
+      concerns: (pod) => isDaemon(pod) && !isStaying(pod),
+      allowed: force,
+      problem: 'cannot delete Pods whose DaemonSet is not found (force overrides)',
+      warning: 'deleting Pods whose DaemonSet is not found',
+    },
+    {
+      concerns: isStaying,
       allowed: ignoreDaemonSets,
       problem: 'cannot delete DaemonSet-managed Pods (ignoreDaemonSets leaves them where they are)',
       warning: 'ignoring DaemonSet-managed Pods',
     },
     {
-      concerns: hasLocalData,
+      concerns: (pod) => hasLocalData(pod) && !isStaying(pod),
       allowed: deleteEmptyDirData,
       problem: 'cannot delete Pods with local storage (deleteEmptyDirData overrides)',
       warning: 'deleting Pods with local storage',
@@ -52,10 +67,11 @@ export function planDrain(pods: readonly PodObject[], { ignoreDaemonSets = false
   const problems: string[] = [];
   const warnings: string[] = [];
   for (const { concerns, allowed, problem, warning } of filters) {
-    const concerned = drained.filter((pod) => concerns(pod) && (concerns === isDaemon || !isDaemon(pod)));
+    const concerned = running.filter(concerns);
     if (concerned.length > 0) (allowed ? warnings : problems).push(`${allowed ? warning : problem}: ${concerned.map(nameOf).join(', ')}`);
   }
-  return { leaving: drained.filter((pod) => !isDaemon(pod)), staying: pods.filter((pod) => isDaemon(pod) || !drained.includes(pod)), problems, warnings };
+  const staying = new Set([...pods.filter((pod) => !drained.includes(pod)), ...running.filter(isStaying)]);
+  return { leaving: pods.filter((pod) => !staying.has(pod)), staying: pods.filter((pod) => staying.has(pod)), problems, warnings };
 }
 
 export const nameOf = ({ metadata }: PodObject): string => `${metadata.namespace}/${metadata.name}`;

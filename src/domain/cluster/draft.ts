@@ -40,6 +40,8 @@ export interface ClusterState extends ClusterView {
   workload(kind: WorkloadFacts['kind'], namespace: string, name: string): WorkloadFacts | undefined;
   workloadByUid(uid: string): WorkloadFacts | undefined;
   workloadsOwnedBy(uid: string): readonly WorkloadFacts[];
+  /** Pods that name the node, finished ones too, in order of creation. */
+  podsBoundTo(node: string): readonly PodFacts[];
   /** Pods whose controller has this uid, in order of creation. */
   podsOwnedBy(uid: string): readonly PodFacts[];
   /** Pods of the namespace whose labels hold all of `selector` (empty selector: none), finished ones not, in order of creation. */
@@ -66,8 +68,6 @@ export interface ClusterState extends ClusterView {
   podCountOnNode(node: string): number;
   /** Everything in a namespace, for its deletion. */
   refsIn(namespace: string): Iterable<ObjectRef>;
-  /** All pods of a node, finished ones too, for its deletion. */
-  podRefsOnNode(node: string): Iterable<ObjectRef>;
 
   /** Does a pod with a network namespace of its own hold the address? */
   isPodAddress(address: Ipv4): boolean;

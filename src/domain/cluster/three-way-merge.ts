@@ -48,8 +48,31 @@ function byKey(list: readonly unknown[], path: string): ReadonlyMap<string, Fiel
   return elements.size === list.length ? elements : undefined;
 }
 
+/**
+ * One's own elements as they were asked for, and each of others before the first of them that it stands before in the live list.
+ *
+ * @param live keys, in their order
+ * @source k8s.io/apimachinery `strategicpatch.mergeSortedSlice`
+ */
+function interleave<Key, Element>(own: readonly (readonly [Key, Element])[], others: readonly (readonly [Key, Element])[], live: readonly Key[]): readonly Element[] {
+  const ordinals = new Map(live.map((key, index) => [key, index]));
+  const merged: Element[] = [];
+  let next = 0;
+  for (const [key, element] of own) {
+    for (let other = others[next]; other && (ordinals.get(other[0]) ?? Infinity) < (ordinals.get(key) ?? -1); other = others[next]) {
+      merged.push(other[1]);
+      next += 1;
+    }
+    merged.push(element);
+  }
+  return [...merged, ...others.slice(next).map(([, element]) => element)];
+}
+
 function mergeTexts(live: readonly unknown[], last: readonly unknown[], desired: readonly unknown[]): readonly unknown[] {
-  return [...new Set([...desired, ...live.filter((text) => !last.includes(text))])];
+  const own = [...new Set(desired)];
+  const others = live.filter((text) => !last.includes(text) && !own.includes(text));
+  const pairs = (texts: readonly unknown[]) => texts.map((text) => [text, text] as const);
+  return interleave(pairs(own), pairs(others), live);
 }
 
 function mergeLists(live: readonly unknown[], last: readonly unknown[], desired: readonly unknown[], path: Place): readonly unknown[] {
@@ -57,9 +80,12 @@ function mergeLists(live: readonly unknown[], last: readonly unknown[], desired:
   if (MERGED_TEXTS.test(path)) return mergeTexts(live, last, desired);
   const [liveByKey, lastByKey, desiredByKey] = [byKey(live, path), byKey(last, path), byKey(desired, path)];
   if (!liveByKey || !lastByKey || !desiredByKey) return desired;
-  const wanted = [...desiredByKey].map(([key, element]) => merge(liveByKey.get(key), lastByKey.get(key), element, path));
-  const ofOthers = [...liveByKey].filter(([key]) => !desiredByKey.has(key) && !lastByKey.has(key)).map(([, element]) => element);
-  return [...wanted, ...ofOthers];
+  const own = [...desiredByKey].map(([key, element]) => [key, merge(liveByKey.get(key), lastByKey.get(key), element, path)] as const);
+  const others = [...liveByKey].filter(([key]) => !desiredByKey.has(key) && !lastByKey.has(key));
+  const kept = [...liveByKey.keys()].filter((key) => desiredByKey.has(key) || !lastByKey.has(key));
+  // As many new ones as elements went count as live, behind all others: upstream writes them in their place.
+  const added = [...desiredByKey.keys()].filter((key) => !liveByKey.has(key)).slice(0, live.length - kept.length);
+  return interleave<string, unknown>(own, others, [...kept, ...added]);
 }
 
 const placeOf = (path: string, field: string): string => (path === '' ? field : `${path}.${field}`);

@@ -1,4 +1,5 @@
 import { nameOf, planDrain } from '../../controllers/nodes/drain.js';
+import { controllerOf } from '../../domain/cluster/extract/meta-facts.js';
 import { podRef } from '../../controllers/object-refs.js';
 import type { NodeObject, PodObject } from '../../controllers/object-shapes.js';
 import { AppError } from '../app-error.js';
@@ -18,8 +19,9 @@ export async function drainNode(world: World, viewer: Viewer, cluster: string, n
   const ref = refIn('nodes', '', name);
   const { result, revision, warnings, objectAfter } = await world.edit(viewer, cluster, options, async (edit) => {
     const node = (await loadObject(edit, ref, options)) as NodeObject;
-    const pods = (await edit.load(Array.from(edit.draft.podsOnNode(name), podRef))).filter((pod) => pod !== null) as unknown as readonly PodObject[];
-    const plan = planDrain(pods, request);
+    const pods = (await edit.load(edit.draft.podsBoundTo(name).map(podRef))).filter((pod) => pod !== null) as unknown as readonly PodObject[];
+    const hasDaemonSet = ({ metadata }: PodObject): boolean => edit.draft.workload('DaemonSet', metadata.namespace ?? 'default', controllerOf(metadata)?.name ?? '') !== undefined;
+    const plan = planDrain(pods, hasDaemonSet, request);
     if (plan.problems.length > 0) {
       throw new AppError('UNPROCESSABLE', `unable to drain node ${JSON.stringify(name)}: ${plan.problems.join('; ')}`, plan.problems.map((message) => ({ path: '', message })));
     }

@@ -41,10 +41,20 @@ describe('lists whose elements have names', () => {
       result: { template: { spec: { containers: [{ name: 'app', image: 'x' }, { name: 'proxy' }] } } },
     },
     {
+      name: 'elements of others keep their place among those that are asked for',
+      live: { containers: [{ name: 'proxy' }, { name: 'app' }, { name: 'log' }, { name: 'web' }] }, last: { containers: [{ name: 'app' }, { name: 'web' }] }, desired: { containers: [{ name: 'app' }, { name: 'web' }, { name: 'new' }] },
+      result: { containers: [{ name: 'proxy' }, { name: 'app' }, { name: 'log' }, { name: 'web' }, { name: 'new' }] },
+    },
+    {
+      name: 'one that is new in the place of one that went stands behind those of others',
+      live: { containers: [{ name: 'old' }, { name: 'app' }, { name: 'proxy' }] }, last: { containers: [{ name: 'old' }, { name: 'app' }] }, desired: { containers: [{ name: 'app' }, { name: 'new' }] },
+      result: { containers: [{ name: 'app' }, { name: 'proxy' }, { name: 'new' }] },
+    },
+    {
       name: 'ports and environment of a container',
       live: { containers: [{ name: 'a', ports: [{ containerPort: 80, protocol: 'TCP', hostPort: 1 }], env: [{ name: 'A', value: '1' }, { name: 'B', value: '2' }] }] }, last: { containers: [{ name: 'a', env: [{ name: 'A', value: '1' }] }] },
       desired: { containers: [{ name: 'a', ports: [{ containerPort: 80 }], env: [{ name: 'C', value: '3' }] }] },
-      result: { containers: [{ name: 'a', ports: [{ containerPort: 80, protocol: 'TCP', hostPort: 1 }], env: [{ name: 'C', value: '3' }, { name: 'B', value: '2' }] }] },
+      result: { containers: [{ name: 'a', ports: [{ containerPort: 80, protocol: 'TCP', hostPort: 1 }], env: [{ name: 'B', value: '2' }, { name: 'C', value: '3' }] }] },
     },
     {
       name: 'another strategy has other fields',
@@ -64,7 +74,7 @@ describe('lists whose elements have names', () => {
     {
       name: 'secrets for images, by name',
       live: { imagePullSecrets: [{ name: 'a' }, { name: 'b' }] }, last: { imagePullSecrets: [{ name: 'a' }] }, desired: { imagePullSecrets: [{ name: 'c' }] },
-      result: { imagePullSecrets: [{ name: 'c' }, { name: 'b' }] },
+      result: { imagePullSecrets: [{ name: 'b' }, { name: 'c' }] },
     },
     {
       name: 'elements that cannot be told apart are replaced',

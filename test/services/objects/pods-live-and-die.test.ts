@@ -163,6 +163,23 @@ test('a drain is refused as a whole where a pod may not go, and leaves daemons w
   expect(namesOf(await pods('agent'))).toEqual(namesOf(agents));
 });
 
+test('what has finished leaves a node that is drained or deleted, and a daemon that was left behind only if forced to', async () => {
+  const pod = (name: string, rest: object, owner?: string) => ({
+    apiVersion: 'v1', kind: 'Pod', spec: { nodeName: 'node-2', containers: [{ name: 'app' }], volumes: [{ name: 'data', emptyDir: {} }] }, ...rest,
+    metadata: { name, ...(owner !== undefined && { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'DaemonSet', name: owner, uid: 'gone', controller: true }] }) },
+  });
+  const done = { status: { phase: 'Succeeded' } };
+  await ok('patch', `${C}/deployments/default/web`, { spec: { replicas: 0 } });
+  await ok('post', `${C}/manifests`, [pod('done', done), pod('left', {}, 'gone')]);
+  const refused = await send('post', `${C}/nodes/node-2/drain`, { ignoreDaemonSets: true });
+  expect(refused.body).toMatchObject({ errors: [{ message: 'cannot delete Pods whose DaemonSet is not found (force overrides): default/left' }, { message: expect.stringContaining('local storage') as string }] });
+  const drained = await ok<{ readonly evicted: readonly string[] }>('post', `${C}/nodes/node-2/drain`, { force: true, deleteEmptyDirData: true });
+  expect(drained.evicted.toSorted()).toEqual(['default/done', 'default/left']);
+  await ok('post', `${C}/manifests`, [pod('done', done)]);
+  await ok('delete', `${C}/nodes/node-2`);
+  expect((await send('get', `${C}/pods/default/done`)).status).toBe(404);
+});
+
 test('a node that stops, and comes back', async () => {
   const all = await pods();
   const { spec: { nodeName: node = '' }, metadata: { name } } = all.find(({ spec }) => spec.nodeName !== 'node-1') as Pod;

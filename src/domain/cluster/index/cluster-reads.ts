@@ -131,6 +131,10 @@ export abstract class ClusterReads implements ClusterState {
     return this.readers.pods.facts(namespace, name);
   }
 
+  podsBoundTo(node: string): readonly PodFacts[] {
+    return this.readers.pods.select((pods) => pods.boundTo(node));
+  }
+
   podsOwnedBy(uid: string): readonly PodFacts[] {
     return this.readers.pods.select((pods) => pods.ownedBy(uid));
   }
@@ -283,10 +287,6 @@ export abstract class ClusterReads implements ClusterState {
     for (const table of [workloads, services, policies, http, others]) for (const facts of table.inNamespace(namespace)) yield refOfFacts(facts);
     for (const { name } of slices.inNamespace(namespace)) yield { group: 'discovery.k8s.io', kind: 'EndpointSlice', namespace, name };
     for (const name of pods.names((table) => table.inNamespace(namespace))) yield { group: '', kind: 'Pod', namespace, name };
-  }
-
-  *podRefsOnNode(node: string): Iterable<ObjectRef> {
-    for (const { namespace, name } of this.readers.pods.views((pods) => pods.onNode(node))) yield { group: '', kind: 'Pod', namespace, name };
   }
 
   hasSecret(namespace: string, name: string): boolean {

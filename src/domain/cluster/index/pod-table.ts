@@ -85,12 +85,13 @@ export class PodTable {
     return this.#inOrder(this.#names.hashed(hash).filter((row) => this.#isLive(row)));
   }
 
-  onNode(node: string): number[] {
-    return this.#links.onNode(node);
+  unfinishedOn(node: string): number[] {
+    return this.boundTo(node).filter((row) => !this.isFinished(row));
   }
 
-  unfinishedOn(node: string): number[] {
-    return this.onNode(node).filter((row) => !this.isFinished(row));
+  /** Finished ones too. */
+  boundTo(node: string): number[] {
+    return this.#links.onNode(node);
   }
 
   /** Is there one with a network namespace of its own on the node? */
