@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import type { FrameJson } from '../../render/json/packet-json.js';
 import type { TraceJson } from '../../render/json/trace-json.js';
+import { renderTraceMermaid } from '../../render/mermaid/trace-mermaid.js';
 import { renderTracePcapng } from '../../render/pcapng/trace-pcapng.js';
 import { renderTraceText } from '../../render/text/trace-text.js';
 import { noSuchPath } from '../../services/traces/no-such-path.js';
@@ -26,6 +27,7 @@ export async function sendTrace(res: Response, status: number, format: TraceForm
   switch (format) {
     case 'json': return sendJson(res, status, trace);
     case 'text': return sendText(res, status, 'text/plain; charset=utf-8', renderTraceText(trace));
+    case 'mermaid': return sendText(res, status, `${TRACE_FORMATS.mermaid}; charset=utf-8`, renderTraceMermaid(trace, path));
     case 'pcapng':
       res.attachment(fileName(trace, index, 'pcapng'));
       return sendBytes(res, status, TRACE_FORMATS.pcapng, renderTracePcapng(trace, path, await frames()));

@@ -5,6 +5,7 @@ import { negotiate } from '../http/negotiate.js';
 export const TRACE_FORMATS = {
   json: 'application/json',
   text: 'text/plain',
+  mermaid: 'text/vnd.mermaid',
   pcapng: 'application/x-pcapng',
 } as const;
 export type TraceFormat = keyof typeof TRACE_FORMATS;
