@@ -10,9 +10,11 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { TraceJson } from '../../src/render/json/trace-json.js';
 import { renderTracePcapng } from '../../src/render/pcapng/trace-pcapng.js';
+import { renderTraceSvg } from '../../src/render/svg/trace-svg.js';
 import { renderTraceText } from '../../src/render/text/trace-text.js';
 import { ensureDemoCluster } from '../../src/services/demo/demo-cluster.js';
 import { readCapture } from '../support/capture-file.js';
+import { pictureFaults } from '../support/picture-file.js';
 import { openTestServer, type TestServer } from '../support/test-server.js';
 
 let server: TestServer;
@@ -129,6 +131,7 @@ describe('the demo cluster shows every scenario', () => {
     await expect(text).toMatchFileSnapshot(`text/${slug(name)}.txt`);
     captures.push(captureOf(answer));
     expect(readCapture(captures.at(-1)!).frames).toEqual(path.frames);
+    expect(pictureFaults(renderTraceSvg(answer, path))).toEqual([]);
   });
 
   test('a second flow that meets what the first has left', async () => {
@@ -164,6 +167,16 @@ describe('the demo cluster shows every scenario', () => {
     expect((body as { errors: { path: string }[] }).errors.map(({ path }) => path)).toEqual(errors.map(({ path }) => path));
     if (!errors[0]!.message.includes('internet host')) expect((body as { errors: object[] }).errors).toEqual(errors);
   });
+});
+
+test.each(['svg', 'mermaid', 'pcapng'])('%s is the same, kept or not, and read again', async (format) => {
+  const ask = async (more: object) => request(server.http).post(`/api/v1/clusters/demo/traces?format=${format}&path=1&flooded=true`).responseType('blob').send({ from: client, to: web, choice: { mode: 'ALL' }, sourcePort: 40000, ...more });
+  const [fleeting, kept] = [await ask({ record: false }), await ask({})];
+  const read = await request(server.http).get(`${kept.headers['location']}?format=${format}&path=1&flooded=true`).responseType('blob');
+  expect([fleeting.status, kept.status, read.status]).toEqual([200, 201, 200]);
+  expect((fleeting.body as Buffer).length).toBeGreaterThan(1000);
+  expect([kept.body, read.body]).toEqual([fleeting.body, fleeting.body]);
+  expect((await request(server.http).post(`/api/v1/clusters/demo/traces?format=${format}&path=2`).send({ from: client, to: web, choice: { mode: 'ALL' } })).status).toBe(422);
 });
 
 describe('a capture', () => {

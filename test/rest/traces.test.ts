@@ -41,6 +41,7 @@ describe('the format', () => {
     { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8', query: '', type: 'application/json; charset=utf-8' },
     { accept: 'text/plain', query: '', type: 'text/plain; charset=utf-8' },
     { accept: 'application/json;q=0.5, text/plain', query: '', type: 'text/plain; charset=utf-8' },
+    { accept: 'image/*', query: '', type: 'image/svg+xml; charset=utf-8' },
     { accept: 'text/plain;q=0.5, text/vnd.mermaid', query: '', type: 'text/vnd.mermaid; charset=utf-8' },
     { accept: 'application/json', query: '?format=text', type: 'text/plain; charset=utf-8' },
     { accept: 'application/x-pcapng', query: '?format=json', type: 'application/json; charset=utf-8' },
@@ -56,7 +57,7 @@ describe('the format', () => {
   test('one that there is not is refused with those that there are, and nothing is traced', async () => {
     const response = await client.send('post', TRACES, { json: FLOW, headers: { Accept: 'image/png' } });
     expectProblem(response, 'NOT_ACCEPTABLE');
-    expect(response.body.detail).toBe('Nothing here is image/png: there is application/json, text/plain, text/vnd.mermaid, application/x-pcapng.');
+    expect(response.body.detail).toBe('Nothing here is image/png: there is application/json, text/plain, image/svg+xml, text/vnd.mermaid, application/x-pcapng.');
     expect(client.services.calls).toEqual([]);
   });
 

@@ -39,6 +39,9 @@ function policy(step: StepJsonOf<'POLICY'>): Remark | null {
   return considered.length === 0 ? null : remark('policy', `policy, ${direction.toLowerCase()}: ${decidedBy === null ? 'allowed' : decidedBy.text}`);
 }
 
+/** An error or a reset has arrived: somebody else has refused the packet that it is about. */
+const isRefusal = ({ packet }: StepJson): boolean => packet?.inner !== undefined || packet?.l4?.flags?.includes('RST') === true;
+
 /** What a step has to say in a picture; `null`: nothing that its arrows don't show. */
 export function remarkOf(step: StepJson): Remark | null {
   const sentence = (tone: Tone): Remark => remark(tone, withoutPlace(step.summary, step.at.netns));
@@ -58,7 +61,7 @@ export function remarkOf(step: StepJson): Remark | null {
     case 'LOAD_BALANCE': return sentence('nat');
     case 'DNS_LOOKUP': return sentence(step.evidence.rcode === 'NOERROR' ? 'plain' : 'bad');
     case 'PROXY_ACCEPT': case 'PROXY_CONNECT': return sentence('plain');
-    case 'DELIVER': return sentence('good');
+    case 'DELIVER': return sentence(isRefusal(step) ? 'bad' : 'good');
     case 'DROP': case 'REJECT': return sentence('bad');
     default: return null;
   }

@@ -5,6 +5,7 @@ import { negotiate } from '../http/negotiate.js';
 export const TRACE_FORMATS = {
   json: 'application/json',
   text: 'text/plain',
+  svg: 'image/svg+xml',
   mermaid: 'text/vnd.mermaid',
   pcapng: 'application/x-pcapng',
 } as const;

@@ -10,11 +10,11 @@ import { negotiate } from '../http/negotiate.js';
 import { operation, param, type Resource } from '../resource.js';
 import { sendTrace } from './send-trace.js';
 import { negotiateTrace, TRACE_FORMATS, type TraceFormat } from './trace-formats.js';
-import { frameList, framesQuery, trace, traceList, traceListQuery, traceMermaid, tracePcapng, traceQuery, traceText } from './traces.schema.js';
+import { frameList, framesQuery, trace, traceList, traceListQuery, traceMermaid, tracePcapng, traceQuery, traceSvg, traceText } from './traces.schema.js';
 
 const TAG = 'traces';
 
-const SCHEMAS = { json: trace, text: traceText, mermaid: traceMermaid, pcapng: tracePcapng } satisfies Record<TraceFormat, unknown>;
+const SCHEMAS = { json: trace, text: traceText, svg: traceSvg, mermaid: traceMermaid, pcapng: tracePcapng } satisfies Record<TraceFormat, unknown>;
 const traceContent = Object.fromEntries(Object.entries(SCHEMAS).map(([name, schema]) => [TRACE_FORMATS[name as TraceFormat], schema]));
 
 export const traceResources = (traces: TraceService): Resource[] => [

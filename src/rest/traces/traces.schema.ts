@@ -190,5 +190,6 @@ export const traceList = z.strictObject({
 
 export const frameList = z.strictObject({ items: z.array(frame) });
 export const traceText = z.string().meta({ description: 'The verdict first, then a line for each step, within 100 columns' });
+export const traceSvg = z.string().meta({ description: 'One path as a picture: a lane for each place, the way numbered there and back' });
 export const traceMermaid = z.string().meta({ description: 'One path as a sequence diagram, for Mermaid and the pages that draw it' });
 export const tracePcapng = z.string().meta({ description: 'The frames of one path, for Wireshark and tshark', override: { type: 'string', format: 'binary' } });
