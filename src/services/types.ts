@@ -168,14 +168,23 @@ export interface TraceListItem {
   readonly verdict: string;
 }
 
+/** One path, for a form that shows one. */
+export interface ShownPath {
+  /** From 0; a trace that lacks it is refused. */
+  readonly path: number;
+  /** Its frames are needed, also where the request doesn't include them. */
+  readonly frames: boolean;
+}
+
 export interface TraceService {
   /**
    * Runs synchronously once the cluster is open; records when asked to.
    *
    * @param input as `TraceRequest`, its defaults left out or not
+   * @param shown what of it will be shown
    * @throws AppError BAD_REQUEST or UNPROCESSABLE with every problem
    */
-  run(viewer: Viewer, cluster: string, input: unknown): Promise<TraceRecord>;
+  run(viewer: Viewer, cluster: string, input: unknown, shown?: ShownPath): Promise<TraceRecord>;
   /** Newest first. */
   list(viewer: Viewer, cluster: string, options: { readonly limit?: number | undefined; readonly continue?: string | undefined }): Promise<{ readonly items: readonly TraceListItem[]; readonly continue: string | null }>;
   /** The presented JSON as it was recorded, without frames. */

@@ -2,11 +2,19 @@
  * Every scenario of the product in the demo cluster: what a trace says in short, in a row that reads as a sentence, and
  * the whole of it as text, in a file beside this one.
  */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import request from 'supertest';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { TraceJson } from '../../src/render/json/trace-json.js';
+import { renderTracePcapng } from '../../src/render/pcapng/trace-pcapng.js';
+import { renderTraceSvg } from '../../src/render/svg/trace-svg.js';
 import { renderTraceText } from '../../src/render/text/trace-text.js';
 import { ensureDemoCluster } from '../../src/services/demo/demo-cluster.js';
+import { readCapture } from '../support/capture-file.js';
+import { pictureFaults } from '../support/picture-file.js';
 import { openTestServer, type TestServer } from '../support/test-server.js';
 
 let server: TestServer;
@@ -98,9 +106,13 @@ const slug = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g,
 
 async function trace(ask: object): Promise<TraceJson> {
   const isIcmp = (ask as { protocol?: string }).protocol === 'ICMP';
-  const { body } = await request(server.http).post('/api/v1/clusters/demo/traces').send({ ...(isIcmp ? {} : { sourcePort: 40000 }), record: false, ...ask }).expect(200);
+  const { body } = await request(server.http).post('/api/v1/clusters/demo/traces').send({ ...(isIcmp ? {} : { sourcePort: 40000 }), record: false, include: ['frames'], ...ask }).expect(200);
   return body as TraceJson;
 }
+
+/** Of every scenario: sections of one file, as the format allows. */
+const captures: Buffer[] = [];
+const captureOf = (answer: TraceJson): Buffer => Buffer.from(renderTracePcapng(answer, answer.paths[0]!, answer.paths[0]!.frames!));
 
 describe('the demo cluster shows every scenario', () => {
   test.each(rows)('$name', async ({ name, ask, verdict = 'REACHABLE', ends, client: sees, server: seen, nat = [] }) => {
@@ -117,6 +129,9 @@ describe('the demo cluster shows every scenario', () => {
     const text = renderTraceText({ ...answer, createdAt: '' });
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
     await expect(text).toMatchFileSnapshot(`text/${slug(name)}.txt`);
+    captures.push(captureOf(answer));
+    expect(readCapture(captures.at(-1)!).frames).toEqual(path.frames);
+    expect(pictureFaults(renderTraceSvg(answer, path))).toEqual([]);
   });
 
   test('a second flow that meets what the first has left', async () => {
@@ -152,4 +167,66 @@ describe('the demo cluster shows every scenario', () => {
     expect((body as { errors: { path: string }[] }).errors.map(({ path }) => path)).toEqual(errors.map(({ path }) => path));
     if (!errors[0]!.message.includes('internet host')) expect((body as { errors: object[] }).errors).toEqual(errors);
   });
+});
+
+test.each(['svg', 'mermaid', 'pcapng'])('%s is the same, kept or not, and read again', async (format) => {
+  const ask = async (more: object) => request(server.http).post(`/api/v1/clusters/demo/traces?format=${format}&path=1&flooded=true`).responseType('blob').send({ from: client, to: web, choice: { mode: 'ALL' }, sourcePort: 40000, ...more });
+  const [fleeting, kept] = [await ask({ record: false }), await ask({})];
+  const read = await request(server.http).get(`${kept.headers['location']}?format=${format}&path=1&flooded=true`).responseType('blob');
+  expect([fleeting.status, kept.status, read.status]).toEqual([200, 201, 200]);
+  expect((fleeting.body as Buffer).length).toBeGreaterThan(1000);
+  expect([kept.body, read.body]).toEqual([fleeting.body, fleeting.body]);
+  expect((await request(server.http).post(`/api/v1/clusters/demo/traces?format=${format}&path=2`).send({ from: client, to: web, choice: { mode: 'ALL' } })).status).toBe(422);
+});
+
+describe('a capture', () => {
+  const bytesOf = async (ask: object): Promise<ReturnType<typeof readCapture> & { readonly answer: TraceJson }> => {
+    const answer = await trace(ask);
+    captures.push(captureOf(answer));
+    return { answer, ...readCapture(captures.at(-1)!) };
+  };
+  /** The IP length of the first appearance of each packet, and the bytes of its payload. */
+  const sizes = ({ frames, payloads }: ReturnType<typeof readCapture>): readonly string[] =>
+    [...new Map(frames.map(({ packet, ip }, index) => [packet, ip ? `${ip.protocol} ${payloads[index]!.length}` : null])).values()].filter((each) => each !== null);
+
+  test.each([
+    { of: 'a segment of data', ask: { from: client, to: web, choice: viaWeb1, payloadBytes: 301 }, sizes: ['TCP 0', 'TCP 0', 'TCP 301'] },
+    { of: 'a datagram of an odd size', ask: { from: client, to: { service: 'default/syslog', port: 514 }, protocol: 'UDP', payloadBytes: 101 }, sizes: ['UDP 101', 'UDP 101'] },
+    { of: 'an error with as much of the datagram as fits', ask: { from: client, to: { pod: 'default/web-2', port: 81 }, protocol: 'UDP', payloadBytes: 1000 }, sizes: ['UDP 1000', 'ICMP 548'] },
+    { of: 'an INIT and the ABORT that refuses it', ask: { from: client, to: { pod: 'default/web-2', port: 81 }, protocol: 'SCTP' }, sizes: ['SCTP 20', 'SCTP 4'] },
+    { of: 'an echo and its reply', ask: { from: { internet: '198.51.100.10' }, to: { ip: '203.0.113.1' }, protocol: 'ICMP', payloadBytes: 57 }, sizes: ['ICMP 57', 'ICMP 57'] },
+  ])('has $of', async ({ ask, sizes: expected }) => {
+    const capture = await bytesOf(ask);
+    expect(sizes(capture)).toEqual(expected);
+    expect(capture.frames).toEqual(capture.answer.paths[0]!.frames);
+  });
+
+  test('has the question and the answer of a lookup', async () => {
+    const { frames, payloads } = await bytesOf({ from: client, to: { host: 'web', port: 80 } });
+    const [question, answer] = [53, 53].map((port, back) => payloads[frames.findIndex(({ l4 }) => (back === 0 ? l4?.dport : l4?.sport) === port)]!);
+    const name = Buffer.from('\u0003web\u0007default\u0003svc\u0007cluster\u0005local\0\0\u0001\0\u0001').toString('hex');
+    expect(question!.toString('hex')).toBe(`000101000001000000000000${name}`);
+    expect(answer!.toString('hex')).toBe(`000185800001000100000000${name}c00c000100010000001e00040a600101`);
+  });
+
+  test('says beside the frames what was done with them, and lets time pass', async () => {
+    const { frames, comments, microseconds, interfaces } = await bytesOf({ from: client, to: web, choice: viaWeb1 });
+    const arrival = frames.findIndex(({ netns, direction, arp }) => netns === 'node:node-1' && direction === 'rx' && !arp);
+    expect(comments[arrival]).toMatch(/choose one of 2 endpoints.*\n.*rewrite the destination 10\.96\.1\.1:80 to 10\.244\.0\.4:8080 \(DNAT\)/);
+    expect(microseconds).toEqual(frames.map((_, index) => index * 10));
+    expect(interfaces.slice(0, 3)).toEqual(['pod:default/client eth0', expect.stringMatching(/^node:node-1 veth[0-9a-f]{8}$/), 'node:node-1 cbr0']);
+  });
+
+  test('is one that tshark finds nothing wrong with', ({ skip }) => {
+    if (spawnSync('tshark', ['--version']).error) skip('there is no tshark here');
+    const folder = mkdtempSync(join(tmpdir(), 'packetwalk-capture-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const file = join(folder, 'scenarios.pcapng');
+    writeFileSync(file, Buffer.concat(captures));
+    const checked = ['ip.check_checksum:TRUE', 'tcp.check_checksum:TRUE', 'udp.check_checksum:TRUE', 'sctp.checksum:CRC-32c'].flatMap((each) => ['-o', each]);
+    const wrong = ['_ws.malformed', ...['ip', 'tcp', 'udp', 'sctp', 'icmp'].map((protocol) => `${protocol}.checksum.status == 0`)].join(' || ');
+    const tshark = (...more: string[]): string => spawnSync('tshark', ['-r', file, ...checked, ...more], { encoding: 'utf8', maxBuffer: 1e8 }).stdout;
+    expect(tshark('-Y', wrong)).toBe('');
+    expect(tshark().match(/\n/g)).toHaveLength(captures.reduce((sum, capture) => sum + readCapture(capture).frames.length, 0));
+  }, 60_000);
 });

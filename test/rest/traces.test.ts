@@ -41,8 +41,10 @@ describe('the format', () => {
     { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8', query: '', type: 'application/json; charset=utf-8' },
     { accept: 'text/plain', query: '', type: 'text/plain; charset=utf-8' },
     { accept: 'application/json;q=0.5, text/plain', query: '', type: 'text/plain; charset=utf-8' },
+    { accept: 'image/*', query: '', type: 'image/svg+xml; charset=utf-8' },
+    { accept: 'text/plain;q=0.5, text/vnd.mermaid', query: '', type: 'text/vnd.mermaid; charset=utf-8' },
     { accept: 'application/json', query: '?format=text', type: 'text/plain; charset=utf-8' },
-    { accept: 'image/svg+xml', query: '?format=json', type: 'application/json; charset=utf-8' },
+    { accept: 'application/x-pcapng', query: '?format=json', type: 'application/json; charset=utf-8' },
   ])('Accept: $accept, $query gives $type', async ({ accept, query, type }) => {
     const response = await client.send('post', `${TRACES}${query}`, { json: FLOW, headers: { Accept: accept } });
     expect([response.status, response.headers['content-type']]).toEqual([201, type]);
@@ -52,16 +54,24 @@ describe('the format', () => {
     expect(read.text).toBe(response.text);
   });
 
-  test.each([
-    { accept: 'image/svg+xml', query: '' },
-    { accept: 'text/vnd.mermaid', query: '' },
-    { accept: '*/*', query: '?format=svg' },
-    { accept: '*/*', query: '?format=pcapng' },
-  ])('Accept: $accept, $query does not exist yet; those that do are named, and nothing is traced', async ({ accept, query }) => {
-    const response = await client.send('post', `${TRACES}${query}`, { json: FLOW, headers: { Accept: accept } });
+  test('one that there is not is refused with those that there are, and nothing is traced', async () => {
+    const response = await client.send('post', TRACES, { json: FLOW, headers: { Accept: 'image/png' } });
     expectProblem(response, 'NOT_ACCEPTABLE');
-    expect(response.body.detail).toMatch(/application\/json.*text\/plain/);
+    expect(response.body.detail).toBe('Nothing here is image/png: there is application/json, text/plain, image/svg+xml, text/vnd.mermaid, application/x-pcapng.');
     expect(client.services.calls).toEqual([]);
+  });
+
+  test('a capture is a file', async () => {
+    const response = await client.send('post', `${TRACES}?format=pcapng`, { json: FLOW });
+    expect(response.headers['content-disposition']).toBe('attachment; filename=packetwalk-demo-t1.pcapng');
+    const read = await client.send('get', `${TRACES}/t1?flooded=true`, { headers: { Accept: 'application/x-pcapng' } });
+    expect(read.headers['content-type']).toBe('application/x-pcapng');
+    expect(client.services.calls.at(-1)).toEqual({ name: 'traces.frames', args: ['t1', 0, true] });
+  });
+
+  test('a path that there is not is a 422', async () => {
+    await client.send('post', TRACES, { json: FLOW });
+    expectProblem(await client.send('get', `${TRACES}/t1?format=text&path=3`), 'UNPROCESSABLE', ['path']);
   });
 
   test('an unknown one is a 400', async () => {

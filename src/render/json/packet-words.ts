@@ -9,7 +9,7 @@ const UNREACHABLE_WORDS: Readonly<Record<number, string>> = {
 export const unreachableWords = (code: number): string => UNREACHABLE_WORDS[code] ?? `unreachable, code ${code}`;
 
 /** `echo request`, `port unreachable`, … */
-function icmpWords({ type, code }: Pick<IcmpHeader, 'type' | 'code'>): string {
+export function icmpWords({ type, code }: Pick<IcmpHeader, 'type' | 'code'>): string {
   switch (type) {
     case ICMP.ECHO_REQUEST: return 'echo request';
     case ICMP.ECHO_REPLY: return 'echo reply';

@@ -76,7 +76,7 @@ function dnsLines({ resolver, queries }: EvidenceByKind['DNS_LOOKUP']): string[]
 }
 
 /** The block's heading names the place, so its sentences need not. */
-function withoutPlace(summary: string, netns: string): string {
+export function withoutPlace(summary: string, netns: string): string {
   const { inside, first } = placeWords(netns);
   for (const name of [first, inside]) {
     if (summary.startsWith(`${name} `)) return summary.slice(name.length + 1);

@@ -15,7 +15,7 @@ const fact = (label: string, value: string): string[] => wrap(value, `  ${label.
 const backendWords = ({ ip, port, pod, node }: BackendJson): string =>
   `${ip}:${port}${pod === null ? '' : `, pod ${pod}`}${node === null ? '' : ` on ${node}`}`;
 
-const outcomeWords = ({ outcome, from, afterSeconds }: ClientSeesJson): string =>
+export const outcomeWords = ({ outcome, from, afterSeconds }: ClientSeesJson): string =>
   `${outcome}${from === null ? '' : ` from ${from}`}${afterSeconds === 0 ? '' : ` after ${afterSeconds} s`}`;
 
 function httpFacts({ status, ingress, gateway, route, rule, backendService, backendPort, location, tls, backendRequest, mirrors }: HttpResult): string[] {
@@ -75,7 +75,7 @@ function blocks(steps: readonly StepJson[]): string[] {
 
 const legLines = (title: string, { disposition, steps }: LegJson): string[] => ['', ...ruled(`${title}: ${disposition}`, '─'), ...blocks(steps)];
 
-const ROLES: Record<ConnectionJson['role'], string> = { DNS: 'the DNS lookup', CLIENT: 'the client\'s', PROXY: 'from the proxy to its backend' };
+export const ROLES: Record<ConnectionJson['role'], string> = { DNS: 'the DNS lookup', CLIENT: 'the client\'s', PROXY: 'from the proxy to its backend' };
 
 function connectionLines(connection: ConnectionJson, index: number, count: number): string[] {
   const lines = count === 1 ? [] : ['', ...ruled(`connection ${index + 1} of ${count}, ${ROLES[connection.role]}: ${connection.disposition}`, '━')];

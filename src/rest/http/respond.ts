@@ -17,6 +17,13 @@ export function sendText(res: Response, status: number, contentType: string, tex
   endWith(res, text);
 }
 
+export function sendBytes(res: Response, status: number, contentType: string, bytes: Uint8Array): void {
+  res.statusCode = status;
+  res.setHeader('Content-Type', contentType);
+  res.setHeader('Content-Length', bytes.length);
+  res.end(bytes);
+}
+
 const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
 
 export const sendJson = (res: Response, status: number, value: unknown): void => sendText(res, status, JSON_CONTENT_TYPE, JSON.stringify(value));

@@ -1,21 +1,21 @@
-import type { Response } from 'express';
+import { presentFrames } from '../../render/json/present-frame.js';
+import type { FrameJson } from '../../render/json/packet-json.js';
 import { presentTrace } from '../../render/json/present-trace.js';
 import type { TraceJson } from '../../render/json/trace-json.js';
-import { renderTraceText } from '../../render/text/trace-text.js';
 import { traceRequestInput } from '../../services/traces/trace-request-schema.js';
 import type { TraceService } from '../../services/types.js';
-import { sendJson, sendText } from '../http/respond.js';
+import { sendJson } from '../http/respond.js';
 import { JSON_TYPES, readJson } from '../http/read-body.js';
 import { negotiate } from '../http/negotiate.js';
 import { operation, param, type Resource } from '../resource.js';
-import { negotiateTrace } from './trace-formats.js';
-import { formatQuery, frameList, framesQuery, trace, traceList, traceListQuery, traceText } from './traces.schema.js';
+import { sendTrace } from './send-trace.js';
+import { negotiateTrace, TRACE_FORMATS, type TraceFormat } from './trace-formats.js';
+import { frameList, framesQuery, trace, traceList, traceListQuery, traceMermaid, tracePcapng, traceQuery, traceSvg, traceText } from './traces.schema.js';
 
 const TAG = 'traces';
 
-const sendTraceText = (res: Response, status: number, json: TraceJson): void => sendText(res, status, 'text/plain; charset=utf-8', renderTraceText(json));
-
-const traceContent = { 'application/json': trace, 'text/plain': traceText };
+const SCHEMAS = { json: trace, text: traceText, svg: traceSvg, mermaid: traceMermaid, pcapng: tracePcapng } satisfies Record<TraceFormat, unknown>;
+const traceContent = Object.fromEntries(Object.entries(SCHEMAS).map(([name, schema]) => [TRACE_FORMATS[name as TraceFormat], schema]));
 
 export const traceResources = (traces: TraceService): Resource[] => [
   {
@@ -27,7 +27,7 @@ export const traceResources = (traces: TraceService): Resource[] => [
         summary: 'What happens to a flow, there and back',
         description:
           'The same revision and the same request give the same bytes, but for `id` and `createdAt`; of a LIVE trace, the same `stateRevision` too. A LIVE trace changes the live state, also where it is not recorded, and not the revision.',
-        query: formatQuery,
+        query: traceQuery,
         body: { 'application/json': traceRequestInput },
         responses: {
           200: { description: 'The trace, not kept (`"record": false`)', content: traceContent },
@@ -37,12 +37,11 @@ export const traceResources = (traces: TraceService): Resource[] => [
         handle: async ({ req, res, query, viewer }) => {
           const format = negotiateTrace(req, res, query.format);
           const cluster = param(req, 'cluster');
-          const record = await traces.run(viewer, cluster, await readJson(req, JSON_TYPES));
+          const record = await traces.run(viewer, cluster, await readJson(req, JSON_TYPES), { path: query.path, frames: format === 'pcapng' });
           if (record.id !== null) res.setHeader('Location', `/api/v1/clusters/${encodeURIComponent(cluster)}/traces/${encodeURIComponent(record.id)}`);
           const status = record.id === null ? 200 : 201;
-          const shown = presentTrace(record);
-          if (format === 'text') sendTraceText(res, status, shown);
-          else sendJson(res, status, shown);
+          const frames = async () => presentFrames(record.trace.paths[query.path]?.frames ?? [], query.flooded);
+          await sendTrace(res, status, format, { trace: presentTrace(record), path: query.path, frames });
         },
       }),
       get: operation({
@@ -67,14 +66,15 @@ export const traceResources = (traces: TraceService): Resource[] => [
       get: operation({
         operationId: 'getTrace',
         summary: 'A trace as it was, also after the cluster has changed',
-        query: formatQuery,
+        query: traceQuery,
         responses: { 200: { description: 'The trace', content: traceContent } },
-        problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
+        problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'UNPROCESSABLE'],
         handle: async ({ req, res, query, viewer }) => {
           const format = negotiateTrace(req, res, query.format);
-          const kept = await traces.get(viewer, param(req, 'cluster'), param(req, 'id'));
-          if (format === 'text') sendTraceText(res, 200, kept as TraceJson); // recorded as it was presented
-          else sendJson(res, 200, kept);
+          const [cluster, id] = [param(req, 'cluster'), param(req, 'id')];
+          const kept = (await traces.get(viewer, cluster, id)) as TraceJson; // recorded as it was presented
+          const frames = async () => (await traces.frames(viewer, cluster, id, query.path, query.flooded)) as readonly FrameJson[];
+          await sendTrace(res, 200, format, { trace: kept, path: query.path, frames });
         },
       }),
     },

@@ -5,25 +5,22 @@ import { STEP_KINDS } from '../../render/json/step-json.js';
 import { NO_TOKEN } from '../../services/objects/continue-token.js';
 import { sequenceOfToken } from '../../services/traces/trace-token.js';
 import { flag, wholeNumber } from '../query.js';
-import { TRACE_FORMATS, type TraceFormatName } from './trace-formats.js';
+import { TRACE_FORMAT_NAMES } from './trace-formats.js';
 
-const formatNames = Object.keys(TRACE_FORMATS) as [TraceFormatName, ...TraceFormatName[]];
-
-export const formatQuery = z.object({
-  format: z.enum(formatNames).optional().meta({ description: 'Wins over `Accept`; there are json and text so far' }),
-});
 export const traceListQuery = z.object({
   limit: wholeNumber(1, 1000).optional().meta({ description: 'Default 100', override: { type: 'integer', minimum: 1, maximum: 1000 } }),
   continue: z.string().refine((token) => sequenceOfToken(token) !== null, NO_TOKEN.message).optional().meta({ description: 'From the page before' }),
 });
-export const framesQuery = z.object({
-  path: wholeNumber(0, 255).default(0).meta({ description: 'Which path of the trace', override: { type: 'integer', minimum: 0, maximum: 255, default: 0 } }),
-  flooded: flag
-    .default(false)
-    .meta({
-      description: 'Adds the copies that a bridge or switch floods to ports off the path',
-      override: { type: 'boolean', enum: undefined, default: false },
-    }),
+const pathIndex = wholeNumber(0, 255)
+  .default(0)
+  .meta({ description: 'Which path of the trace; json and text have all', override: { type: 'integer', minimum: 0, maximum: 255, default: 0 } });
+const flooded = flag.default(false).meta({
+  description: 'Adds the copies that a bridge or switch floods to ports off the path', override: { type: 'boolean', enum: undefined, default: false },
+});
+export const framesQuery = z.object({ path: pathIndex, flooded });
+export const traceQuery = z.object({
+  format: z.enum(TRACE_FORMAT_NAMES).optional().meta({ description: 'Wins over `Accept`' }),
+  path: pathIndex, flooded,
 });
 
 const disposition = z.enum(DISPOSITIONS).meta({
@@ -193,3 +190,6 @@ export const traceList = z.strictObject({
 
 export const frameList = z.strictObject({ items: z.array(frame) });
 export const traceText = z.string().meta({ description: 'The verdict first, then a line for each step, within 100 columns' });
+export const traceSvg = z.string().meta({ description: 'One path as a picture: a lane for each place, the way numbered there and back' });
+export const traceMermaid = z.string().meta({ description: 'One path as a sequence diagram, for Mermaid and the pages that draw it' });
+export const tracePcapng = z.string().meta({ description: 'The frames of one path, for Wireshark and tshark', override: { type: 'string', format: 'binary' } });

@@ -14,8 +14,11 @@ import type { TraceRequest } from './trace-request.js';
 import { notesOf, otherContainer, unenforcedOn, unusedNode } from './trace-warnings.js';
 import { walkPaths } from './walk-paths.js';
 
-/** @throws AppError UNPROCESSABLE with every problem, when the flow's ends are not in the cluster */
-export const runTrace = (view: ClusterState, request: TraceRequest): Trace<TraceRequest> => walkTrace(view, request, NOTHING_LIVE).trace;
+/**
+ * @param withFrames also where the request neither keeps nor includes them
+ * @throws AppError UNPROCESSABLE with every problem, when the flow's ends are not in the cluster
+ */
+export const runTrace = (view: ClusterState, request: TraceRequest, withFrames = false): Trace<TraceRequest> => walkTrace(view, request, NOTHING_LIVE, withFrames).trace;
 
 const NOTHING_LIVE: LiveTables = { tables: COLD, stateRevision: 0 };
 
@@ -25,8 +28,13 @@ const NOTHING_LIVE: LiveTables = { tables: COLD, stateRevision: 0 };
  * @returns the answer, and the tables as the request leaves them
  * @throws AppError UNPROCESSABLE as `runTrace`
  */
-export function walkTrace(view: ClusterState, request: TraceRequest, live: LiveTables): { readonly trace: Trace<TraceRequest>; readonly tables: Tables } {
-  const question = questionOf(view, request, live);
+export function walkTrace(
+  view: ClusterState,
+  request: TraceRequest,
+  live: LiveTables,
+  withFrames = false,
+): { readonly trace: Trace<TraceRequest>; readonly tables: Tables } {
+  const question = questionOf(view, request, live, withFrames);
   const { paths, walks, totalPaths, after } = walkPaths(question);
   const lookup = walks[0]?.lookup ?? null; // the same on every path
   const unenforced = unenforcedOn(question, walks);
@@ -42,12 +50,12 @@ export function walkTrace(view: ClusterState, request: TraceRequest, live: LiveT
   return { trace, tables: after() };
 }
 
-function questionOf(view: ClusterState, request: TraceRequest, live: LiveTables): Question {
+function questionOf(view: ClusterState, request: TraceRequest, live: LiveTables, withFrames: boolean): Question {
   const problems: Problem[] = [];
   const source = resolveSource(view, request.from, problems);
   const destination = resolveDestination(view, request, source, problems);
   if (!source || !destination || problems.length > 0) throw traceRefusal(problems, false);
-  const capture = request.record || request.include.includes('frames');
+  const capture = withFrames || request.record || request.include.includes('frames');
   const http = 'url' in request.to ? requestFor(new URL(request.to.url), request.to.method, request.to.headers) : null;
   return { view, request, source, destination, capture, live, http, ...compileFor(view, source, destination) };
 }

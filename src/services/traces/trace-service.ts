@@ -4,7 +4,7 @@ import { presentTrace } from '../../render/json/present-trace.js';
 import type { Problem } from '../app-error.js';
 import { NO_TOKEN } from '../objects/continue-token.js';
 import type { ListedTrace, RecordedTrace, TraceStore } from '../ports.js';
-import type { TraceListItem, TraceRecord, TraceService, Viewer } from '../types.js';
+import type { ShownPath, TraceListItem, TraceRecord, TraceService, Viewer } from '../types.js';
 import type { WorldReader } from '../world/world-reader.js';
 import { refusal } from '../zod-problems.js';
 import { differencesFrom } from './expectation.js';
@@ -31,15 +31,22 @@ export interface TraceServiceDependencies {
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
+const ALL_OF_IT: ShownPath = { path: 0, frames: false };
+
+/** Before anything is kept. @throws AppError UNPROCESSABLE when the trace lacks the path that is to be shown */
+function withPath(trace: Trace<TraceRequest>, { path }: ShownPath): Trace<TraceRequest> {
+  if (path >= trace.paths.length) throw noSuchPath(path, trace.paths.length);
+  return trace;
+}
 
 export function createTraceService({ world, traces, states, now, newId, onRecorded }: TraceServiceDependencies): TraceService {
   return {
-    async run(viewer, cluster, input) {
+    async run(viewer, cluster, input, shown = ALL_OF_IT) {
       const read = readTraceRequest(input);
       const { request } = read;
       const { id: clusterId, name, index } = await world.open(viewer, cluster, request && isLive(request) ? 'write' : 'read');
       if (!request) throw unsoundRequest(index, read);
-      const trace = isLive(request) ? await runLive(clusterId, index, request) : runTrace(index, request);
+      const trace = isLive(request) ? await runLive(clusterId, index, request, shown) : withPath(runTrace(index, request, shown.frames), shown);
       const record: TraceRecord = {
         id: request.record ? newId() : null, cluster: name, createdAt: now(), trace,
         differences: request.expect ? differencesFrom(trace, request.expect) : null,
@@ -91,10 +98,11 @@ export function createTraceService({ world, traces, states, now, newId, onRecord
   };
 
   /** From what earlier flows have left to what this one leaves, in one step: it is kept before anyone hears of it. */
-  async function runLive(clusterId: string, index: ClusterState, request: TraceRequest): Promise<Trace<TraceRequest>> {
+  async function runLive(clusterId: string, index: ClusterState, request: TraceRequest, shown: ShownPath): Promise<Trace<TraceRequest>> {
     await states.open(clusterId);
     const before = states.current(clusterId, index);
-    const walked = walkTrace(index, request, before);
+    const walked = walkTrace(index, request, before, shown.frames);
+    withPath(walked.trace, shown);
     const { tables, forgotten } = limitTables(walked.tables);
     await states.change(clusterId, nextState(before, index, tables));
     const { stateRevision, clockSeconds } = before;

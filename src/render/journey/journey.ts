@@ -1,0 +1,89 @@
+/** One path of a trace as a picture tells it: who is on the way, what passes between them, and what each does with it. */
+import type { Disposition } from '../../domain/trace/disposition.js';
+import type { StepJson } from '../json/step-json.js';
+import type { ConnectionJson, LegJson, PathJson } from '../json/trace-json.js';
+import { packetLabel, type PacketLabel } from './packet-label.js';
+import { remarkOf, type Remark } from './step-remark.js';
+
+export type JourneyEvent =
+  /** A packet passes from one network namespace to another; on the loopback interface to the same. */
+  | { readonly kind: 'crossing'; readonly from: string; readonly to: string; readonly packet: PacketLabel }
+  /** What happened in one place before the packet went on. */
+  | { readonly kind: 'remarks'; readonly at: string; readonly remarks: readonly Remark[] };
+
+export interface JourneyLeg {
+  readonly way: 'there' | 'back' | 'data';
+  readonly disposition: Disposition;
+  readonly events: readonly JourneyEvent[];
+}
+
+export interface JourneyConnection {
+  readonly role: ConnectionJson['role'];
+  readonly disposition: Disposition;
+  readonly legs: readonly JourneyLeg[];
+}
+
+export interface Journey {
+  /** Network namespaces in order of first appearance. */
+  readonly places: readonly string[];
+  readonly connections: readonly JourneyConnection[];
+}
+
+/** The events of a leg in order; remarks of one place that follow one another are one event. */
+class LegTeller {
+  readonly events: JourneyEvent[] = [];
+  #remarks: Remark[] = [];
+  #at: string | null = null;
+  #sent: StepJson | null = null;
+  /** Who asked last by ARP: an answer is told where it was waited for. */
+  #asker: string | null = null;
+
+  tell(step: StepJson): void {
+    const { kind, packet, at: { netns } } = step;
+    if (kind === 'ARP_REQUEST') this.#asker = netns;
+    if (packet !== null && kind === 'TRANSMIT') this.#sent = step;
+    const isArrival = packet !== null && kind === 'RECEIVE' && this.#sent !== null && this.#sent.at.netns !== netns;
+    if (isArrival || (packet !== null && kind === 'LOOPBACK')) {
+      this.finish();
+      this.events.push({ kind: 'crossing', from: isArrival ? this.#sent!.at.netns : netns, to: netns, packet: packetLabel(packet) });
+      this.#sent = null;
+    }
+    const remark = remarkOf(step);
+    if (remark) this.#remark(kind === 'ARP_REPLY' ? (this.#asker ?? netns) : netns, remark);
+  }
+
+  #remark(netns: string, remark: Remark): void {
+    if (this.#at !== netns) this.finish();
+    this.#at = netns;
+    this.#remarks.push(remark);
+  }
+
+  finish(): void {
+    if (this.#at !== null && this.#remarks.length > 0) this.events.push({ kind: 'remarks', at: this.#at, remarks: this.#remarks });
+    this.#remarks = [];
+    this.#at = null;
+  }
+}
+
+function legOf(way: JourneyLeg['way'], { disposition, steps }: LegJson): JourneyLeg {
+  const teller = new LegTeller();
+  for (const step of steps) teller.tell(step);
+  teller.finish();
+  return { way, disposition, events: teller.events };
+}
+
+/** Where a leg begins, also one that leads nowhere. */
+const startOf = ({ steps }: LegJson): readonly string[] => steps.slice(0, 1).map(({ at }) => at.netns);
+
+export function journeyOf({ connections }: PathJson): Journey {
+  const places = new Set<string>();
+  const told = connections.map(({ role, disposition, forward, return: back, data }): JourneyConnection => {
+    const legs = [legOf('there', forward), ...(back ? [legOf('back', back)] : []), ...(data ? [legOf('data', data)] : [])];
+    for (const place of startOf(forward)) places.add(place);
+    for (const event of legs.flatMap(({ events }) => events)) {
+      for (const place of event.kind === 'crossing' ? [event.from, event.to] : [event.at]) places.add(place);
+    }
+    return { role, disposition, legs };
+  });
+  return { places: [...places], connections: told };
+}

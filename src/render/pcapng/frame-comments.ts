@@ -1,0 +1,61 @@
+import type { StepJson } from '../json/step-json.js';
+import type { PathJson } from '../json/trace-json.js';
+import type { FrameJson } from '../json/packet-json.js';
+
+/** Steps that a reader of a capture cannot see in the frames themselves. */
+const TOLD: ReadonlySet<StepJson['kind']> = new Set([
+  'ORIGINATE', 'DNS_LOOKUP', 'SERVICE_CHOICE', 'DNAT', 'SNAT', 'UN_NAT', 'POLICY', 'LOAD_BALANCE', 'PROXY_ACCEPT', 'PROXY_CONNECT', 'DELIVER', 'DROP', 'REJECT',
+] satisfies StepJson['kind'][]);
+
+const isTold = (step: StepJson): boolean => {
+  switch (step.kind) {
+    case 'DNAT': case 'SNAT': return step.evidence.applied;
+    case 'FORWARD_CHECK': return step.evidence.outcome !== 'FORWARDED';
+    case 'ROUTE_LOOKUP': return step.evidence.failure !== null;
+    case 'SOCKET_LOOKUP': return step.evidence.purpose === 'listener' && step.evidence.socket === null;
+    case 'CONNTRACK': return step.evidence.action === 'INVALID' || (step.evidence.action !== 'CONFIRM' && step.changes.length > 0);
+    default: return TOLD.has(step.kind);
+  }
+};
+
+const keyOf = (packet: number, netns: string, device: string | undefined, direction: FrameJson['direction']): string => `${packet} ${netns} ${device ?? ''} ${direction}`;
+
+/**
+ * What a machine does with a packet, told where it is captured: at the frame by which it came in, and for one that begins
+ * here, at the frame by which it leaves. What passes through one interface twice is told in turn.
+ */
+export class FrameComments {
+  readonly #byFrame = new Map<string, string[]>();
+
+  constructor({ connections }: PathJson) {
+    for (const { forward, return: back, data } of connections) for (const leg of [forward, back, data]) if (leg) this.#collect(leg.steps);
+  }
+
+  #collect(steps: readonly StepJson[]): void {
+    let waiting: string[] = [];
+    let key: string | null = null;
+    const tell = (): void => {
+      if (key === null) return;
+      const told = this.#byFrame.get(key) ?? [];
+      this.#byFrame.set(key, [...told, waiting.join('\n')]);
+      waiting = [];
+    };
+    for (const step of steps) {
+      const { packet } = step;
+      if (packet !== null && (step.kind === 'RECEIVE' || step.kind === 'TRANSMIT')) {
+        const isFirst = key === null;
+        const next = keyOf(packet.id, step.at.netns, step.at.interface, step.kind === 'RECEIVE' ? 'rx' : 'tx');
+        // What came before the first frame of a packet is told there.
+        if (!isFirst) tell();
+        key = next;
+      } else if (isTold(step)) waiting.push(step.summary);
+    }
+    tell();
+  }
+
+  /** Frames are asked for in their order. */
+  next({ packet, netns, interface: device, direction }: FrameJson): string | null {
+    const comment = this.#byFrame.get(keyOf(packet, netns, device, direction))?.shift();
+    return comment === undefined || comment === '' ? null : comment;
+  }
+}

@@ -1,0 +1,59 @@
+/** What a trace's steps know of a packet beyond what its frames show. */
+import type { EvidenceByKind } from '../json/step-json.js';
+import type { PacketJson } from '../json/packet-json.js';
+import type { LegJson, PathJson } from '../json/trace-json.js';
+import type { Bytes } from './bytes.js';
+import { dnsAnswer, dnsQuestion } from './dns-message.js';
+
+/** What a packet was sent for. */
+export type Purpose = EvidenceByKind['ORIGINATE']['what'];
+
+export interface PacketFacts {
+  readonly purpose: Purpose;
+  /** As it was in each place where its header changed, in order. */
+  readonly appearances: readonly PacketJson[];
+  /** Where it is known what is in it. */
+  readonly payload: Bytes | null;
+}
+
+export class PathPackets {
+  readonly #facts = new Map<number, { purpose: Purpose; appearances: PacketJson[]; payload: Bytes | null }>();
+
+  constructor(path: PathJson) {
+    for (const { forward, return: back, data } of path.connections) {
+      for (const leg of [forward, back, data]) if (leg) this.#collect(leg);
+      const lookup = back?.steps.find((step) => step.kind === 'DNS_LOOKUP');
+      const [question, answer] = [forward, back].map((leg) => leg?.steps.find(({ packet }) => packet !== null)?.packet);
+      if (!lookup || lookup.kind !== 'DNS_LOOKUP' || !question || !answer || question.ip.protocol !== 'UDP') continue;
+      this.#facts.get(question.id)!.payload = dnsQuestion(lookup.evidence, question.ip.length);
+      this.#facts.get(answer.id)!.payload = dnsAnswer(lookup.evidence, question.ip.length);
+    }
+  }
+
+  #collect({ steps }: LegJson): void {
+    for (const step of steps) {
+      const { packet } = step;
+      if (packet === null) continue;
+      let facts = this.#facts.get(packet.id);
+      if (!facts) this.#facts.set(packet.id, (facts = { purpose: 'request', appearances: [], payload: null }));
+      if (step.kind === 'ORIGINATE') facts.purpose = step.evidence.what;
+      if (facts.appearances.at(-1) !== packet) facts.appearances.push(packet);
+    }
+  }
+
+  of(id: number): PacketFacts | undefined {
+    return this.#facts.get(id);
+  }
+
+  /** The packet that an error quotes, as it was when it went wrong. */
+  quotedBy({ ip, l4 }: NonNullable<PacketJson['inner']>): { readonly id: number; readonly packet: PacketJson; readonly facts: PacketFacts } | undefined {
+    for (const [id, facts] of this.#facts) {
+      const isIt = facts.appearances.some(
+        (each) => each.ip.src === ip.src && each.ip.dst === ip.dst && each.ip.protocol === ip.protocol && !each.inner
+          && (l4 === null || (each.l4?.sport === l4.sport && each.l4.dport === l4.dport)),
+      );
+      if (isIt) return { id, packet: facts.appearances.at(-1)!, facts };
+    }
+    return undefined;
+  }
+}

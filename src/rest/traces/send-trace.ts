@@ -1,0 +1,40 @@
+import type { Response } from 'express';
+import type { FrameJson } from '../../render/json/packet-json.js';
+import type { TraceJson } from '../../render/json/trace-json.js';
+import { renderTraceMermaid } from '../../render/mermaid/trace-mermaid.js';
+import { renderTracePcapng } from '../../render/pcapng/trace-pcapng.js';
+import { renderTraceSvg } from '../../render/svg/trace-svg.js';
+import { renderTraceText } from '../../render/text/trace-text.js';
+import { noSuchPath } from '../../services/traces/no-such-path.js';
+import { PICTURE_CONTENT_SECURITY_POLICY } from '../content-security-policy.js';
+import { sendBytes, sendJson, sendText } from '../http/respond.js';
+import { TRACE_FORMATS, type TraceFormat } from './trace-formats.js';
+
+export interface ShownTrace {
+  readonly trace: TraceJson;
+  /** Which path a form shows that shows one. */
+  readonly path: number;
+  /** Asked for where a form shows them. */
+  readonly frames: () => Promise<readonly FrameJson[]>;
+}
+
+/** `packetwalk-demo-path-1.pcapng`: neither names of clusters nor ids need to be quoted. */
+const fileName = ({ cluster, id }: TraceJson, path: number, extension: string): string =>
+  `${['packetwalk', cluster, ...(id === null ? [] : [id]), ...(path === 0 ? [] : [`path-${path}`])].join('-')}.${extension}`;
+
+/** @throws AppError UNPROCESSABLE when there is no such path */
+export async function sendTrace(res: Response, status: number, format: TraceFormat, { trace, path: index, frames }: ShownTrace): Promise<void> {
+  const path = trace.paths[index];
+  if (!path) throw noSuchPath(index, trace.paths.length);
+  switch (format) {
+    case 'json': return sendJson(res, status, trace);
+    case 'text': return sendText(res, status, 'text/plain; charset=utf-8', renderTraceText(trace));
+    case 'svg':
+      res.setHeader('Content-Security-Policy', PICTURE_CONTENT_SECURITY_POLICY);
+      return sendText(res, status, `${TRACE_FORMATS.svg}; charset=utf-8`, renderTraceSvg(trace, path));
+    case 'mermaid': return sendText(res, status, `${TRACE_FORMATS.mermaid}; charset=utf-8`, renderTraceMermaid(trace, path));
+    case 'pcapng':
+      res.attachment(fileName(trace, index, 'pcapng'));
+      return sendBytes(res, status, TRACE_FORMATS.pcapng, renderTracePcapng(trace, path, await frames()));
+  }
+}

@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { presentTrace } from '../../../src/render/json/present-trace.js';
+import { escapeXml, wrapText } from '../../../src/render/svg/text.js';
+import { renderTraceSvg } from '../../../src/render/svg/trace-svg.js';
+import type { TraceJson } from '../../../src/render/json/trace-json.js';
+import { pictureFaults, readPicture } from '../../support/picture-file.js';
+import { allRecord, dnsRecord, refusedRecord } from '../../support/other-traces.js';
+import { serviceRecord } from '../../support/service-trace.js';
+import { anyStep } from '../../support/step-arbitrary.js';
+import { connection, leg, path, record, type BuiltRecord } from '../../support/trace-builder.js';
+
+const recorded = (built: BuiltRecord): TraceJson => JSON.parse(JSON.stringify(presentTrace(built))) as TraceJson;
+const picture = (built: BuiltRecord, index = 0): string => {
+  const trace = recorded(built);
+  return renderTraceSvg(trace, trace.paths[index]!);
+};
+
+describe.each(Object.entries({ service: serviceRecord, refused: refusedRecord }))('%s', (name, built) => {
+  test('looks as its golden file', () => expect(picture(built)).toMatchFileSnapshot(`golden/${name}.svg`));
+});
+
+test.each(Object.entries({ service: serviceRecord, refused: refusedRecord, all: allRecord, dns: dnsRecord }))('%s: nothing is cut off, nothing overlaps', (_, built) => {
+  expect(readPicture(picture(built)).texts.length).toBeGreaterThan(5);
+  expect(pictureFaults(picture(built))).toEqual([]);
+});
+
+test('any steps can be drawn, whatever their names', () => {
+  fc.assert(fc.property(fc.array(anyStep, { maxLength: 8 }), fc.array(anyStep, { maxLength: 8 }), (there, back) => {
+    expect(pictureFaults(picture(record([path([connection(leg('ACCEPTED', there), leg('DROPPED', back)), connection(leg('LOOP', back), null)])])))).toEqual([]);
+  }), { numRuns: 50 });
+});
+
+test('brings nothing that runs, and asks for nothing from elsewhere', () => {
+  expect(picture(serviceRecord)).not.toMatch(/<script|href|url\(|@import|\son[a-z]+=/i);
+});
+
+test('tells in words what it shows', () => {
+  expect(/<title[^>]*>(.*)<\/title>/.exec(picture(refusedRecord))![1]).toBe('UNREACHABLE: pod default/client → service default/web port 80, TCP');
+  expect(/<desc[^>]*>([^<]*)<\/desc>/.exec(picture(serviceRecord))![1]!.split(' — ')).toContain('there: TCP SYN 10.244.1.5:40000 → 10.96.0.12:80, from pod default/client to node-1');
+});
+
+test('another path is another picture', () => {
+  expect(picture(allRecord, 1)).toContain('10.244.1.99');
+  expect(picture(allRecord, 0)).not.toContain('10.244.1.99');
+});
+
+test.each([
+  ['a line of words', 8, ['a line', 'of words']],
+  ['kube-system/coredns-6569c944b', 16, ['kube-system/', 'coredns-', '6569c944b']],
+  ['abcdefghij', 4, ['abcd', 'efgh', 'ij']],
+  ['', 4, ['']],
+])('%j in %i columns', (text, columns, lines) => expect(wrapText(text, columns)).toEqual(lines));
+
+test('what XML cannot hold is left out', () => expect(escapeXml('a\u0000<b> & "c"\uffff')).toBe('a &lt;b&gt; &amp; &quot;c&quot; '));
