@@ -34,6 +34,8 @@ const pages = {
     await page.locator('.verdict').getByText('REACHABLE', { exact: true }).waitFor();
     await page.locator('.step.kind-dnat summary').first().click();
     await page.locator('.step.kind-dnat').getByText('-j DNAT --to-destination').first().waitFor();
+    await page.getByText('Picture', { exact: true }).click();
+    await page.locator('.picture img').evaluate((image) => image.decode());
     await page.getByRole('button', { name: 'Look inside Node node-1' }).first().click();
     await page.getByLabel('iptables-save').check();
     await page.getByRole('dialog').getByText('-A KUBE-SERVICES').waitFor();

@@ -11,7 +11,7 @@ const ROLES = { DNS: 'The name is looked up', CLIENT: 'The client’s connection
 /** Steps that only say how a frame got from one interface to the next. */
 const PLUMBING = new Set(['NEIGHBOUR_LOOKUP', 'ARP_REQUEST', 'ARP_REPLY', 'TRANSMIT', 'RECEIVE', 'BRIDGE_FORWARD', 'BRIDGE_FLOOD', 'NETFILTER', 'CONNTRACK', 'FORWARD_CHECK']);
 
-const FORMATS = [['json', 'JSON'], ['text', 'text']];
+const FORMATS = [['json', 'JSON'], ['text', 'text'], ['mermaid', 'Mermaid'], ['pcapng', 'pcapng']];
 
 /** Shows a trace in `#result`. */
 export class TraceView {
@@ -73,7 +73,7 @@ function toolbar(place, cluster, { id }) {
 
 /** @param {{ cluster: string, traceId: string | null }} of */
 function pathView(path, index, of) {
-  return [facts(path, index), ...path.connections.flatMap((connection, at) => connectionView(connection, path.connections.length > 1, `path-${index}-connections-${at}`, of))];
+  return [facts(path, index), ...picture(index, of), ...path.connections.flatMap((connection, at) => connectionView(connection, path.connections.length > 1, `path-${index}-connections-${at}`, of))];
 }
 
 /** @param {string} step as a reason names it, e.g. `connections/0/forward/14` */
@@ -86,6 +86,13 @@ const showStep = (step, index) => element('button', {
     place.querySelector('summary').focus({ preventScroll: true });
   },
 }, 'show the step');
+
+/** The walk in one picture; a trace that is not kept has none. */
+function picture(index, { cluster, traceId }) {
+  if (traceId === null) return [];
+  const address = `${pathOf(cluster)}/traces/${traceId}?format=svg&path=${index}`;
+  return [element('details', { class: 'picture' }, element('summary', {}, 'Picture'), link(address, element('img', { src: address, alt: 'The walk as lanes, one for each network namespace', loading: 'lazy' })))];
+}
 
 const fact = (name, value) => (value === null ? null : element('div', {}, element('dt', {}, name), element('dd', {}, value)));
 
