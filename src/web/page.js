@@ -38,15 +38,16 @@ function row({ name, counts, revision }) {
 async function showClusters() {
   const state = document.querySelector('#clusters-state');
   try {
-    const response = await fetch('/api/v1/clusters');
-    const answer = await response.json();
-    if (!response.ok) throw new Error(answer.detail);
+    const response = await fetch('/api/v1/clusters').catch(() => { throw new Error('the server does not answer.'); });
+    const answer = await response.json().catch(() => ({}));
+    if (!response.ok) throw new Error(answer.detail ?? `the answer is ${response.status}.`);
     state.textContent = answer.items.length === 0 ? 'There is none yet: create one below.' : '';
     state.hidden = answer.items.length > 0;
     const table = document.querySelector('#clusters');
     table.querySelector('tbody').replaceChildren(...answer.items.map(row));
     table.parentElement.hidden = answer.items.length === 0;
   } catch (error) {
+    state.hidden = false;
     state.textContent = `The clusters cannot be shown: ${error.message}`;
   }
 }
