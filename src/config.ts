@@ -36,7 +36,7 @@ const environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   DATABASE_URL: z
     .string()
-    .regex(/^file:./, 'must be a SQLite file such as file:./data/packetwalk.db; postgresql:// is not available yet')
+    .regex(/^file:(?!:memory:$)./, 'must be a SQLite file such as file:./data/packetwalk.db; postgresql:// is not available yet')
     .default('file:./data/packetwalk.db'),
   AUTH: z.enum(['off', 'on']).default('off').refine((auth) => auth === 'off', 'on: authentication is not available yet; leave AUTH out or set it to off'),
   ALLOW_OPEN: z.enum(['0', '1', '']).default('0'),

@@ -32,6 +32,7 @@ describe('it is refused', () => {
     { env: { ALLOWED_HOSTS: 'localhost, lab.example' }, says: 'ALLOWED_HOSTS: must be names or addresses without ports' },
     { env: { ALLOWED_HOSTS: 'http://lab.example' }, says: 'ALLOWED_HOSTS: must be names or addresses without ports' },
     { env: { HOST: '' }, says: 'HOST: must not be empty' },
+    { env: { DATABASE_URL: 'file::memory:' }, says: 'DATABASE_URL: must be a SQLite file' },
     { env: { DATABASE_URL: 'postgresql://user:hunter2@db/x' }, says: 'DATABASE_URL: must be a SQLite file' },
   ])('$env: $says', ({ env, says }) => {
     expect(messageOf(env)).toContain(says);

@@ -69,9 +69,21 @@ const pages = {
     await page.setViewportSize({ width: 375, height: 740 });
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     if (width > 375) fail(`the explorer is ${width} wide on a phone of 375`);
+    await page.evaluate(() => { window.fetch = () => Promise.reject(new TypeError('Failed to fetch')); });
+    await page.getByLabel('Source', { exact: true }).fill('default/client');
+    await page.getByLabel('Destination', { exact: true }).fill('default/web');
+    await page.getByRole('button', { name: 'Walk the packet' }).click();
+    await page.getByRole('alert').getByText('The server does not answer.').waitFor();
   },
   '/docs': async (page) => {
     await page.getByText('/api/v1/clusters/{cluster}/traces', { exact: true }).first().waitFor();
+    const grounds = [];
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      await page.waitForFunction((isDark) => document.documentElement.classList.contains('dark-mode') === isDark, colorScheme === 'dark', { timeout: 5_000 });
+      grounds.push(await page.evaluate(() => `${getComputedStyle(document.body).backgroundColor} ${getComputedStyle(document.querySelector('.info .title')).color}`));
+    }
+    if (grounds[0] === grounds[1]) fail(`the reference looks the same in the dark: ${grounds[1]}`);
   },
   '/graphql': async (page) => {
     await page.getByRole('button', { name: /execute/i }).click();

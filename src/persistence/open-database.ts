@@ -8,6 +8,7 @@ import { applyMigrations } from './apply-migrations.js';
 import { CHECKPOINT, CHECKPOINT_PRAGMAS, Checkpoints } from './checkpoints.js';
 import { createConnection, type Connection } from './connection.js';
 import { DatabaseError } from './database-error.js';
+import { FilePlace } from './file-place.js';
 import { lockDatabase, type Unlock } from './lock-database.js';
 import { serialize } from './serialize.js';
 
@@ -18,26 +19,26 @@ const TRANSACTION_TIMEOUT = 30 * 60_000;
 
 /** The client of a database, and the one connection that it shares. The client starts at its first use. */
 export class Database extends PrismaClient {
-  /** Path of the SQLite file. */
-  readonly file: string;
+  /** Of the SQLite file. */
+  readonly place: FilePlace;
   readonly connection: Connection;
   readonly #adapter: SqlDriverAdapter;
   readonly #checkpoints: Checkpoints;
   readonly #unlock: Unlock | null;
 
   /**
-   * @param file path of the SQLite file
+   * @param place of the SQLite file
    * @param adapter locked, as by `serialize`
    * @param checkpoints of the file
    * @param unlock gives back the file, where this process has it for itself
    */
-  constructor(file: string, adapter: SqlDriverAdapter, checkpoints: Checkpoints, unlock: Unlock | null) {
+  constructor(place: FilePlace, adapter: SqlDriverAdapter, checkpoints: Checkpoints, unlock: Unlock | null) {
     const { provider, adapterName } = adapter;
     super({
       adapter: { provider, adapterName, connect: () => Promise.resolve(adapter) },
       transactionOptions: { maxWait: TRANSACTION_TIMEOUT, timeout: TRANSACTION_TIMEOUT },
     });
-    this.file = file;
+    this.place = place;
     this.#adapter = adapter;
     this.#checkpoints = checkpoints;
     this.#unlock = unlock;
@@ -72,19 +73,21 @@ export async function openDatabase(url: string, { alone = false }: { readonly al
   if (!url.startsWith('file:')) throw new DatabaseError(`DATABASE_URL must begin with "file:" (a SQLite file); ${url.split(':', 1)[0]} is not supported yet`);
   const file = url.slice('file:'.length);
   let checkpoints: Checkpoints | null = null;
-  const factory = serialize(new PrismaBetterSqlite3({ url, timeout: 5_000 }), () => checkpoints?.look());
+  let place: FilePlace | null = null;
+  const factory = serialize(new PrismaBetterSqlite3({ url, timeout: 5_000 }), { beforeWriting: () => place?.assertSame(), whenFree: () => checkpoints?.look() });
   let unlock: Unlock | null = null;
   try {
     mkdirSync(dirname(file), { recursive: true });
     if (alone) unlock = await lockDatabase(url);
     await applyMigrations(factory, MIGRATIONS);
+    const adapter = await factory.connect();
+    for (const pragma of PRAGMAS) await adapter.executeScript(`PRAGMA ${pragma}`);
+    place = new FilePlace(file);
+    checkpoints = new Checkpoints(url, () => adapter.executeScript(CHECKPOINT));
+    return new Database(place, adapter, checkpoints, unlock);
   } catch (error) {
     await unlock?.();
     if (error instanceof DatabaseError) throw error;
     throw new DatabaseError(`cannot use the database ${url}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-  const adapter = await factory.connect();
-  for (const pragma of PRAGMAS) await adapter.executeScript(`PRAGMA ${pragma}`);
-  checkpoints = new Checkpoints(url, () => adapter.executeScript(CHECKPOINT));
-  return new Database(file, adapter, checkpoints, unlock);
 }

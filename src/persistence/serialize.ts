@@ -7,20 +7,28 @@ import { DriverAdapterError, type SqlDriverAdapter, type SqlDriverAdapterFactory
  * Inside a transaction use its own client: a query of the outer one waits for the transaction to end. So does `dispose`;
  * whatever is asked afterwards fails as with a file that cannot be opened.
  *
+ * @param beforeWriting called before each transaction and each statement outside of one that gives no rows; may throw
  * @param whenFree called after each query and transaction
  * @source https://github.com/prisma/prisma/issues/29933
  */
-export const serialize = (factory: SqlDriverAdapterFactory, whenFree: () => void = () => undefined): SqlDriverAdapterFactory => ({
+export const serialize = (factory: SqlDriverAdapterFactory, { beforeWriting = NOTHING, whenFree = NOTHING }: Partial<Hooks> = {}): SqlDriverAdapterFactory => ({
   provider: factory.provider,
   adapterName: factory.adapterName,
-  connect: async () => lockAdapter(await factory.connect(), whenFree),
+  connect: async () => lockAdapter(await factory.connect(), { beforeWriting, whenFree }),
 });
+
+interface Hooks {
+  readonly beforeWriting: () => void;
+  readonly whenFree: () => void;
+}
+
+const NOTHING = (): void => undefined;
 
 type Release = () => void;
 
 const STOPPING = { kind: 'ConnectionClosed', originalCode: 'SQLITE_CANTOPEN', originalMessage: 'the server is stopping' } as const;
 
-function lockAdapter(inner: SqlDriverAdapter, whenFree: () => void): SqlDriverAdapter {
+function lockAdapter(inner: SqlDriverAdapter, { beforeWriting, whenFree }: Hooks): SqlDriverAdapter {
   let last: Promise<void> = Promise.resolve();
   let isDisposed = false;
   let disposal: Promise<void> | null = null;
@@ -59,6 +67,7 @@ function lockAdapter(inner: SqlDriverAdapter, whenFree: () => void): SqlDriverAd
   async function startTransaction(...level: Parameters<SqlDriverAdapter['startTransaction']>): Promise<Transaction> {
     const release = await acquire();
     try {
+      beforeWriting();
       return releaseAtEnd(await inner.startTransaction(...level), release);
     } catch (error) {
       release();
@@ -68,7 +77,10 @@ function lockAdapter(inner: SqlDriverAdapter, whenFree: () => void): SqlDriverAd
 
   return override(inner, {
     queryRaw: (query) => locked(() => inner.queryRaw(query)),
-    executeRaw: (query) => locked(() => inner.executeRaw(query)),
+    executeRaw: (query) => locked(() => {
+      beforeWriting();
+      return inner.executeRaw(query);
+    }),
     executeScript: (script) => locked(() => inner.executeScript(script)),
     startTransaction,
     dispose: () => (disposal ??= locked(close)),

@@ -20,13 +20,13 @@ export const createWorldRepository = (database: Database): WorldStore => {
     commit: (write) => connection.transaction((statements) => commit(statements, write)),
     deleteCluster: (id) => connection.transaction((statements) => removeCluster(statements, id)),
     // Beside the database, where there is room for it: it goes there next.
-    spool: () => new FileSpool(`${database.file}-spool-${(spools += 1)}`),
+    spool: () => new FileSpool(`${database.place.path}-spool-${(spools += 1)}`),
     facts: (clusterId) => readFacts(connection, clusterId),
     objects: (clusterId, refs) => readObjects(connection, clusterId, refs),
     page: (clusterId, query) => readPage(connection, clusterId, query),
     everyObject: (clusterId) => readEveryObject(connection, clusterId),
     // A row: `SELECT 1` would not look into the file.
-    ready: () => connection.query('SELECT "id" FROM "Cluster" LIMIT 1', []).then(() => true, () => false),
+    ready: () => connection.query('SELECT "id" FROM "Cluster" LIMIT 1', []).then(() => database.place.isSame, () => false),
     close: () => database.$disconnect(),
   };
 };

@@ -1,4 +1,10 @@
 /* global SwaggerUIBundle */
+/** Swagger UI has dark colours, for pages of this class. */
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', follow);
+follow();
+
 SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#reference',

@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { validateClusterSettings } from '../../src/domain/cluster/validate-cluster-settings.js';
 import type { Database } from '../../src/persistence/open-database.js';
@@ -39,4 +40,27 @@ test('a database that does not answer is not ready', async () => {
   expect(await store.ready()).toBe(true);
   await database.connection.execute('ALTER TABLE "Cluster" RENAME TO "Gone"', []);
   expect(await store.ready()).toBe(false);
+});
+
+test('a file that is moved away while it is open takes no more writes, and those that are lost with it are not acknowledged', async () => {
+  const database = await temporaryDatabase();
+  const store = createWorldRepository(database);
+  await store.saveUser({ id: 'local', name: 'local' });
+  await commit(database, 'c1', {});
+  const { path } = database.place;
+  renameSync(path, `${path}-moved`);
+  const writes = [
+    () => commit(database, 'c2', {}),
+    () => store.deleteCluster('c1'),
+    () => createStateRepository(database).save({ clusterId: 'c1', body: {} }),
+    () => database.connection.execute('DELETE FROM "Cluster"', []).then(() => undefined),
+  ];
+  for (const write of writes) {
+    await expect(write()).rejects.toMatchObject({ code: 'UNAVAILABLE', message: 'The database cannot be used now: its file was moved or removed after the server had started; start it anew.' });
+  }
+  expect(await store.ready()).toBe(false);
+  expect(await store.clusters()).toMatchObject([{ id: 'c1' }]);
+  renameSync(`${path}-moved`, path);
+  expect(await store.ready()).toBe(true);
+  for (const write of writes) await write();
 });

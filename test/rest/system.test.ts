@@ -35,6 +35,7 @@ test.each(Object.entries(PROBLEM_TYPES))('the type of the problem %s leads to a 
   expect(status).toBe(200);
   expect(text).toContain(title);
   expect(text).toContain(meaning.replaceAll('<', '&lt;'));
+  expect(text).toMatch(/<meta name="viewport".*<link rel="icon" href="\/assets\/icon.svg"/);
 });
 
 test('there is no page for what is no problem', async () => {

@@ -38,13 +38,13 @@ export const createClusterService = ({ world, newId, onDeleted }: ClusterService
   async patch(viewer, cluster, patch, options = {}) {
     const { id, settings } = world.directory.load(viewer, cluster, 'write');
     assertPatch(patch);
-    const apply = () => world.edit(viewer, id, options, (edit, { revision }) => {
+    const apply = (target: string) => world.edit(viewer, target, options, (edit, { revision }) => {
       checkConditions(options, String(revision));
       return patchSettings(edit, patch);
     });
     const name = patchedName(patch);
-    await (name === undefined || name === settings.name ? apply() : world.withName(viewer.id, name, apply));
-    return summaryOf(world.directory.load(viewer, id, 'read'));
+    await (name === undefined || name === settings.name ? apply(cluster) : world.withName(viewer.id, name, () => apply(id)));
+    return summaryOf(world.directory.reload(viewer, id, cluster, 'read'));
   },
 
   async delete(viewer, cluster, options = {}) {

@@ -56,6 +56,18 @@ export class ClusterDirectory {
     const near = similarNames(cluster, this.list(viewer).map(({ settings }) => settings.name));
     throw new AppError('NOT_FOUND', `clusters ${JSON.stringify(cluster)} not found${didYouMean(near)}`);
   }
+
+  /**
+   * The record, as it is now, of a cluster that was found before.
+   *
+   * @param asked the id or the name by which it was found
+   * @throws AppError NOT_FOUND where it has gone since; also where another one has its name now
+   */
+  reload(viewer: Viewer, id: string, asked: string, permission: Permission): ClusterRecord {
+    const record = this.#byId.get(id);
+    if (record && mayUseCluster(viewer, permission, record)) return record;
+    throw new AppError('NOT_FOUND', `clusters ${JSON.stringify(asked)} not found: it was deleted meanwhile`);
+  }
 }
 
 const nameKey = (owner: string, name: string): string => `${owner}/${name}`;

@@ -75,7 +75,7 @@ export class World {
   async open(viewer: Viewer, cluster: string, permission: Permission = 'read'): Promise<OpenCluster> {
     const { id } = this.directory.load(viewer, cluster, permission);
     const { index } = await this.#entry(id);
-    const record = this.directory.load(viewer, id, permission); // it may have gone while it was read
+    const record = this.directory.reload(viewer, id, cluster, permission); // it may have gone while it was read
     return { id, name: record.settings.name, record, index };
   }
 
@@ -98,7 +98,7 @@ export class World {
   edit<T>(viewer: Viewer, cluster: string, { dryRun = false }: { readonly dryRun?: boolean | undefined }, work: (edit: Edit, record: ClusterRecord) => T | Promise<T>): Promise<Edited<T>> {
     const { id } = this.directory.load(viewer, cluster, 'write');
     return this.#exclusively(id, async ({ index }) => {
-      const record = this.directory.load(viewer, id, 'write');
+      const record = this.directory.reload(viewer, id, cluster, 'write');
       return this.#inEdit(index, record.revision + 1, async (edit) => {
         const result = await work(edit, record);
         await settle(edit);
@@ -112,7 +112,7 @@ export class World {
   /** Reads a cluster of one revision, however long it takes: edits of it wait. @throws AppError NOT_FOUND */
   atRest<T>(viewer: Viewer, cluster: string, read: (record: ClusterRecord) => Promise<T>): Promise<T> {
     const { id } = this.directory.load(viewer, cluster, 'read');
-    return this.#exclusively(id, () => read(this.directory.load(viewer, id, 'read')));
+    return this.#exclusively(id, () => read(this.directory.reload(viewer, id, cluster, 'read')));
   }
 
   /** @throws AppError ALREADY_EXISTS */
@@ -148,7 +148,7 @@ export class World {
   async delete(viewer: Viewer, cluster: string, check: (record: ClusterRecord) => void): Promise<ClusterRecord> {
     const { id } = this.directory.load(viewer, cluster, 'write');
     return this.#exclusively(id, async () => {
-      const record = this.directory.load(viewer, id, 'write');
+      const record = this.directory.reload(viewer, id, cluster, 'write');
       check(record);
       await this.store.deleteCluster(id);
       this.directory.remove(record);

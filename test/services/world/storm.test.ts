@@ -116,6 +116,21 @@ test('a cluster that is deleted while it is written, read and traced: some come 
   expect((await services.clusters.get(LOCAL_VIEWER, 'lab')).counts.nodes).toBe(1);
 });
 
+test('whose cluster is deleted before it is their turn is told so, by the name that they asked for', async () => {
+  const services = await openWritePath({ nodes: 1 });
+  const deletion = services.clusters.delete(LOCAL_VIEWER, 'lab');
+  const late = [
+    services.objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('web')),
+    services.objects.export(LOCAL_VIEWER, 'lab'),
+    services.clusters.patch(LOCAL_VIEWER, 'lab', { hairpin: false }),
+    services.clusters.delete(LOCAL_VIEWER, 'lab'),
+  ];
+  for (const refused of await Promise.allSettled(late)) {
+    expect(refused).toMatchObject({ reason: { code: 'NOT_FOUND', message: 'clusters "lab" not found: it was deleted meanwhile' } });
+  }
+  await deletion;
+});
+
 test('200 clusters at once, each a world of its own', SLOW, async () => {
   const services = await openWritePath({ nodes: 1 });
   const names = range(200).map((number) => `c${number}`);
