@@ -22,6 +22,8 @@ export class NaiveHttp implements HttpState {
   gateway = (namespace: string, name: string) => this.all('Gateway').find((each) => each.namespace === namespace && each.name === name);
   gatewaysAt = (hostname: string) => this.all('Gateway').filter(({ listeners }) => listeners.some((listener) => listener.hostname === hostname));
   gatewaysWithService = () => this.all('Gateway').filter(({ service }) => service !== null);
+  gatewayClass = (name: string) => this.gatewayClasses().find((each) => each.name === name);
+  gatewayClasses = () => this.all('GatewayClass');
   gatewaysOf = (className: string) => this.all('Gateway').filter((gateway) => gateway.className === className);
   routesOf = (gateway: { readonly namespace: string; readonly name: string }, hostname: string | null) => (hostname === null ? this.all('HTTPRoute') : this.routesNaming(hostname))
     .filter(({ parents }) => parents.some((parent) => parent.kind === 'Gateway' && parent.group === 'gateway.networking.k8s.io' && parent.namespace === gateway.namespace && parent.name === gateway.name));

@@ -1,6 +1,6 @@
 /** Which Gateways, and which of their routes, a request says something about. */
 import type { Facts, GatewayFacts, HttpRouteFacts } from '../../domain/cluster/facts.js';
-import { GATEWAY_NAME_LABEL } from '../../domain/cluster/http-services.js';
+import { candidatesOfGateway, GATEWAY_NAME_LABEL, gatewaysOfKnownControllers } from '../../domain/cluster/http-services.js';
 import { refersTo } from '../../domain/http/http-route.js';
 import { httpRouteRef, type Named } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
@@ -48,6 +48,7 @@ class Found implements AffectedGateways {
       }
       case 'Service':
         for (const route of http.routesLeadingTo(facts)) this.#addRoute(route);
+        this.#addGateways(this.#gatewaysOfKnownControllers(facts));
         return this.#addGateway(this.#gatewayOfService(facts));
       case 'ReferenceGrant': {
         const from = new Set(facts.from.map(({ namespace }) => namespace));
@@ -92,6 +93,11 @@ class Found implements AffectedGateways {
       const gateway = refersTo(parent, parent) ? this.#draft.http.gateway(parent.namespace, parent.name) : undefined;
       if (gateway) this.gateways.set(keyOf(gateway), gateway);
     }
+  }
+
+  #gatewaysOfKnownControllers(service: Extract<Facts, { kind: 'Service' }>): readonly GatewayFacts[] {
+    return gatewaysOfKnownControllers(this.#draft).flatMap((gateway) =>
+      (candidatesOfGateway(this.#draft, gateway).includes(keyOf(service)) ? (this.#draft.http.gateway(gateway.namespace, gateway.name) ?? []) : []));
   }
 
   /** By the label that the Service's pods have of their Gateway. */

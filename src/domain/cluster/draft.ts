@@ -18,7 +18,6 @@ export interface HttpState extends HttpView {
   ingressClass(name: string): IngressClassFacts | undefined;
   ingressClasses(): readonly IngressClassFacts[];
   gateway(namespace: string, name: string): GatewayFacts | undefined;
-  /** Gateways of a class, in order of creation. */
   gatewaysOf(className: string): readonly GatewayFacts[];
   routesOf(gateway: { readonly namespace: string; readonly name: string }, hostname: string | null): readonly HttpRouteFacts[];
   /** Routes that have the Service as a backend, in order of creation. */

@@ -1,7 +1,12 @@
 /** The Services in front of the proxies of Ingresses and Gateways. */
+import { hash } from 'node:crypto';
 import type { GatewayView } from '../http/gateway.js';
 import { fnv1a } from '../values/hash.js';
 import type { ClusterView, IngressClassView, ServiceView } from './view.js';
+
+const TRAEFIK = ['traefik/traefik', 'kube-system/traefik', 'default/traefik'] as const;
+const CONTOUR = ['projectcontour/envoy', 'projectcontour/contour-envoy'] as const;
+const KONG = ['kong/kong-gateway-proxy', 'kong/kong-proxy'] as const;
 
 /** Where the usual installations of known controllers put their Service. @source their Helm charts and manifests */
 const USUAL_SERVICES: Readonly<Record<string, readonly string[]>> = {
@@ -10,11 +15,12 @@ const USUAL_SERVICES: Readonly<Record<string, readonly string[]>> = {
     'kube-system/ingress-nginx-controller',
   ],
   'nginx.org/ingress-controller': ['nginx-ingress/nginx-ingress', 'nginx-ingress/nginx-ingress-controller'],
-  'traefik.io/ingress-controller': ['traefik/traefik', 'kube-system/traefik', 'default/traefik'],
+  'traefik.io/ingress-controller': TRAEFIK,
   'haproxy.org/ingress-controller': ['haproxy-controller/haproxy-kubernetes-ingress', 'haproxy-controller/haproxy-ingress'],
   'haproxy-ingress.github.io/controller': ['ingress-controller/haproxy-ingress', 'haproxy-ingress/haproxy-ingress'],
-  'projectcontour.io/ingress-controller': ['projectcontour/envoy', 'projectcontour/contour-envoy'],
-  'ingress-controllers.konghq.com/kong': ['kong/kong-gateway-proxy', 'kong/kong-proxy'],
+  'projectcontour.io/ingress-controller': CONTOUR,
+  'ingress-controllers.konghq.com/kong': KONG,
+  'istio.io/ingress-controller': ['istio-system/istio-ingressgateway', 'istio-ingress/istio-ingressgateway', 'istio-ingress/istio-ingress'],
 };
 
 const serviceNamed = (view: ClusterView, name: string): ServiceView | undefined => {
@@ -39,9 +45,47 @@ export function gatewayProxyName({ name, className }: Pick<GatewayView, 'name' |
   return proper.length <= 63 ? proper : `${proper.slice(0, 54)}-${fnv1a(`${name}/${className}`).toString(16).padStart(8, '0')}`;
 }
 
-/** By the Gateway's annotation, else by the name that its class gives it. */
-export const serviceOfGateway = (view: ClusterView, gateway: GatewayView): ServiceView | undefined =>
-  (gateway.service === null ? view.service(gateway.namespace, gatewayProxyName(gateway)) : serviceNamed(view, gateway.service));
+type Named = Pick<GatewayView, 'namespace' | 'name'>;
+
+/** @source envoyproxy/gateway `ExpectedResourceHashedName`, `GetHashedName` */
+function envoyGatewayName({ namespace, name }: Named): string {
+  const plain = `${namespace}-${name}`;
+  return `envoy-${plain.length > 48 ? plain.slice(0, 48).replace(/-$/, '') : plain}-${hash('sha256', `${namespace}/${name}`, 'hex').slice(0, 8)}`;
+}
+
+/**
+ * Where known controllers have the Service of a Gateway, if not under the name of GEP-1762: one for each, or one for all.
+ *
+ * @source envoyproxy/gateway `ResourceRender` (its own namespace, or the Gateway's); projectcontour/contour
+ *   `EnvoyServiceName` and examples/gateway; the charts of Traefik and Kong
+ */
+const USUAL_GATEWAY_SERVICES: Readonly<Record<string, (gateway: Named) => readonly string[]>> = {
+  'gateway.envoyproxy.io/gatewayclass-controller': (gateway) => [`envoy-gateway-system/${envoyGatewayName(gateway)}`, `${gateway.namespace}/${gateway.name}`],
+  'projectcontour.io/gateway-controller': ({ namespace, name }) => [`${namespace}/envoy-${name}`, ...CONTOUR],
+  'traefik.io/gateway-controller': () => TRAEFIK,
+  'konghq.com/kic-gateway-controller': () => KONG,
+};
+
+/** @returns `namespace/name` of each Service that may be the Gateway's, the likeliest first */
+export function candidatesOfGateway(view: ClusterView, gateway: GatewayView): readonly string[] {
+  if (gateway.service !== null) return [gateway.service];
+  const controller = view.http.gatewayClass(gateway.className)?.controller ?? '';
+  const usual = Object.hasOwn(USUAL_GATEWAY_SERVICES, controller) ? USUAL_GATEWAY_SERVICES[controller]!(gateway) : [];
+  return [`${gateway.namespace}/${gatewayProxyName(gateway)}`, ...usual];
+}
+
+/** By the Gateway's annotation, else by the name that its class gives it, else where its known controller has it. */
+export function serviceOfGateway(view: ClusterView, gateway: GatewayView): ServiceView | undefined {
+  for (const name of candidatesOfGateway(view, gateway)) {
+    const found = serviceNamed(view, name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Gateways whose Service is where their known controller has it, in order of creation. */
+export const gatewaysOfKnownControllers = (view: ClusterView): readonly GatewayView[] =>
+  view.http.gatewayClasses().flatMap(({ name, controller }) => (Object.hasOwn(USUAL_GATEWAY_SERVICES, controller) ? view.http.gatewaysOf(name) : []));
 
 /** The class of an Ingress that names none: the default one. */
 export const classOf = (view: ClusterView, className: string | null): IngressClassView | undefined =>

@@ -157,6 +157,12 @@ export interface IngressClassView {
   readonly service: string | null;
 }
 
+export interface GatewayClassView {
+  readonly name: string;
+  /** `spec.controllerName`, e.g. `projectcontour.io/gateway-controller`. */
+  readonly controller: string;
+}
+
 /** Lets objects of other namespaces refer to objects of this one. */
 export interface ReferenceGrantView {
   readonly namespace: string;
@@ -177,6 +183,11 @@ export interface HttpView {
   gateway(namespace: string, name: string): GatewayView | undefined;
   /** Gateways with a listener for exactly this hostname pattern (`''`: for any), in order of creation. */
   gatewaysAt(hostname: string): readonly GatewayView[];
+  gatewayClass(name: string): GatewayClassView | undefined;
+  /** In order of creation; a cluster has few. */
+  gatewayClasses(): readonly GatewayClassView[];
+  /** Gateways of a class, in order of creation. */
+  gatewaysOf(className: string): readonly GatewayView[];
   /** Gateways whose Service is named by their annotation, in order of creation; a cluster has few. */
   gatewaysWithService(): readonly GatewayView[];
   /** Routes that name the Gateway and this hostname pattern (`''`: none; `null`: whatever they name), in order of creation. */

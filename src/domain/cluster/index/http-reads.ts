@@ -1,4 +1,4 @@
-import type { GatewayFacts, HttpFacts, HttpRouteFacts, IngressClassFacts, IngressFacts, ReferenceGrantFacts } from '../facts.js';
+import type { GatewayClassFacts, GatewayFacts, HttpFacts, HttpRouteFacts, IngressClassFacts, IngressFacts, ReferenceGrantFacts } from '../facts.js';
 import type { HttpState } from '../draft.js';
 import type { TableReader } from './fact-table.js';
 import { httpKey, type HttpTable } from './http-table.js';
@@ -42,6 +42,14 @@ export class HttpReads implements HttpState {
 
   gatewaysWithService(): readonly GatewayFacts[] {
     return this.#select((table) => table.gatewaysWithService());
+  }
+
+  gatewayClass(name: string): GatewayClassFacts | undefined {
+    return this.#reader.get('', httpKey('GatewayClass', name)) as GatewayClassFacts | undefined;
+  }
+
+  gatewayClasses(): readonly GatewayClassFacts[] {
+    return this.#select((table) => table.gatewayClasses());
   }
 
   gatewaysOf(className: string): readonly GatewayFacts[] {

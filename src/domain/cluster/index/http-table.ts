@@ -1,5 +1,5 @@
 import { referencesOf, refersTo } from '../../http/http-route.js';
-import type { GatewayFacts, HttpFacts, HttpRouteFacts, IngressClassFacts, IngressFacts, ReferenceGrantFacts } from '../facts.js';
+import type { GatewayClassFacts, GatewayFacts, HttpFacts, HttpRouteFacts, IngressClassFacts, IngressFacts, ReferenceGrantFacts } from '../facts.js';
 import { Buckets, inOrder } from './buckets.js';
 import { FactTable } from './fact-table.js';
 
@@ -14,6 +14,7 @@ export class HttpTable extends FactTable<HttpFacts> {
   /** By hostname of a listener. */
   readonly #gatewayHosts = new Buckets<string, GatewayFacts>();
   readonly #gatewayClasses = new Buckets<string, GatewayFacts>();
+  readonly #allGatewayClasses = new Buckets<'', GatewayClassFacts>();
   /** Those that name a Service of their own. */
   readonly #gatewayServices = new Buckets<'', GatewayFacts>();
   /** By `namespace/gateway` and hostname, and by hostname alone. */
@@ -43,6 +44,10 @@ export class HttpTable extends FactTable<HttpFacts> {
 
   gatewaysWithService(): readonly GatewayFacts[] {
     return inOrder(this.#gatewayServices.get(''));
+  }
+
+  gatewayClasses(): readonly GatewayClassFacts[] {
+    return inOrder(this.#allGatewayClasses.get(''));
   }
 
   gatewaysOf(className: string): readonly GatewayFacts[] {
@@ -88,7 +93,7 @@ export class HttpTable extends FactTable<HttpFacts> {
         return change(this.#gatewayClasses, facts.className, facts);
       case 'HTTPRoute': return this.#eachOfRoute(facts, change);
       case 'ReferenceGrant': return change(this.#grants, facts.namespace, facts);
-      case 'GatewayClass': return;
+      case 'GatewayClass': return change(this.#allGatewayClasses, '', facts);
     }
   }
 

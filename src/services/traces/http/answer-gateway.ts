@@ -44,18 +44,18 @@ function tlsOf(view: ClusterView, gateway: GatewayView, listener: ListenerView, 
 
 const rejected = (code: Refusal['code'], details: Refusal['details']): Refusal => ({ code, details, disposition: 'REJECTED' });
 
-export function answerGateway(arrival: Arrival, { gateway, port }: GatewayRole): Answer {
+export function answerGateway(arrival: Arrival, { gateway, listenerPort }: GatewayRole): Answer {
   const { view, request } = arrival;
-  const listener = listenerFor(gateway, port.port, request.host);
+  const listener = listenerFor(gateway, listenerPort, request.host);
   const found: Decision = { ...NOTHING_FOUND, gateway: nameOf(gateway) };
-  const noMatch = (): Refusal => rejected('GATEWAY_NO_MATCH', { subject: `Gateway ${nameOf(gateway)}`, name: request.host, path: request.path, ...whyNoRoute(view, gateway, listener, port.port, request) });
+  const noMatch = (): Refusal => rejected('GATEWAY_NO_MATCH', { subject: `Gateway ${nameOf(gateway)}`, name: request.host, path: request.path, ...whyNoRoute(view, gateway, listener, listenerPort, request) });
   if (!listener) return reply(found, 404, noMatch());
   if (listener.protocol !== 'HTTP' && listener.protocol !== 'HTTPS') {
     const subject = `the protocol ${listener.protocol} of listener ${listener.name} of Gateway ${nameOf(gateway)}`;
     return reply({ ...found, notModelled: [subject] }, null, { code: 'NOT_MODELLED', details: { subject }, disposition: 'UNSUPPORTED' });
   }
   const isTls = listener.protocol === 'HTTPS';
-  if (isTls !== (request.scheme === 'https')) return reply(found, isTls ? 400 : null, rejected('HTTP_TLS_MISMATCH', { name: request.scheme, port: String(port.port) }));
+  if (isTls !== (request.scheme === 'https')) return reply(found, isTls ? 400 : null, rejected('HTTP_TLS_MISMATCH', { name: request.scheme, port: String(listenerPort) }));
   const routes = routesAt(view, gateway, listener, request.host);
   const choice = chooseRoute(listener, routes, request);
   const filters = choice?.rule.filters ?? [];

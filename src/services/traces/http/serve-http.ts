@@ -50,7 +50,7 @@ function podAt(view: ClusterView, netns: string, port: number): PodView | undefi
 }
 
 function answerOf(arrival: Arrival): Answer {
-  const role = proxyRole(arrival.view, arrival.pod, arrival.port);
+  const role = proxyRole(arrival.view, arrival.pod, arrival.port, arrival.request.host);
   if (!role) return { kind: 'program' };
   return role.kind === 'ingress' ? answerIngress(arrival, role) : answerGateway(arrival, role);
 }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { cidr } from '../../../../src/domain/values/cidr.js';
 import { ipv4, toIpv4 } from '../../../../src/domain/values/ipv4.js';
-import type { EndpointFacts, EndpointSliceFacts, Facts, GatewayFacts, HttpFacts, HttpRouteFacts, IngressClassFacts, IngressFacts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ReferenceGrantFacts, ServiceFacts, WorkloadFacts } from '../../../../src/domain/cluster/facts.js';
+import type { EndpointFacts, EndpointSliceFacts, Facts, GatewayClassFacts, GatewayFacts, HttpFacts, HttpRouteFacts, IngressClassFacts, IngressFacts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ReferenceGrantFacts, ServiceFacts, WorkloadFacts } from '../../../../src/domain/cluster/facts.js';
 import type { LabelSelector } from '../../../../src/domain/cluster/label-selector.js';
 import type { ClusterSettings } from '../../../../src/domain/cluster/settings.js';
 
@@ -121,6 +121,10 @@ const ingressClass: fc.Arbitrary<IngressClassFacts> = fc.record({
   kind: fc.constant('IngressClass'), namespace: fc.constant(''), name: among(['nginx', 'acme']), uid: among(WORLD.uids), controller: fc.constant('acme.io/proxy'), isDefault: fc.boolean(), service: fc.constant(null), ordinal,
 });
 
+const gatewayClass: fc.Arbitrary<GatewayClassFacts> = fc.record({
+  kind: fc.constant('GatewayClass'), namespace: fc.constant(''), name: among(['a', 'b']), uid: among(WORLD.uids), controller: fc.constant('acme.io/gateways'), ordinal,
+});
+
 const gateway: fc.Arbitrary<GatewayFacts> = fc.record({
   kind: fc.constant('Gateway'), namespace: among(WORLD.namespaces), name: among(WORLD.services), uid: among(WORLD.uids), className: among(['a', 'b']), service: fc.constant(null),
   labels: fc.constant({}), annotations: fc.constant({}), parameters: fc.constant(null),
@@ -139,7 +143,7 @@ const route: fc.Arbitrary<HttpRouteFacts> = fc.record({
 
 const grant: fc.Arbitrary<ReferenceGrantFacts> = fc.record({ kind: fc.constant('ReferenceGrant'), namespace: among(WORLD.namespaces), name: among(WORLD.services), uid: among(WORLD.uids), from: fc.constant([]), to: fc.constant([]), ordinal });
 
-const http: fc.Arbitrary<HttpFacts> = fc.oneof(ingress, ingressClass, gateway, route, grant);
+const http: fc.Arbitrary<HttpFacts> = fc.oneof(ingress, ingressClass, gatewayClass, gateway, route, grant);
 
 /** Pods most often: they have the most ways to be found. */
 export const someFacts: fc.Arbitrary<Facts> = fc.oneof(
