@@ -1,6 +1,6 @@
 import { admitObject } from '../../src/controllers/admission/admit-object.js';
 import type { AdmissionProblem } from '../../src/controllers/admission/findings.js';
-import { createAdmissionContext, type AdmissionContext, type ObjectChange } from '../../src/controllers/context.js';
+import { createAdmissionContext, type AdmissionContext, type ObjectChange, type ReconcileContext } from '../../src/controllers/context.js';
 import { initialObjects } from '../../src/controllers/initial-objects.js';
 import { podGone } from '../../src/controllers/pods/pod-gone.js';
 import { reconcile } from '../../src/controllers/reconcile.js';
@@ -24,6 +24,8 @@ export interface RequestResult {
   /** What the controllers did, the last of each object. */
   readonly changes: readonly Deed[];
 }
+
+type RequestContext = AdmissionContext & Pick<ReconcileContext, 'orphaning'>;
 
 const GROUPS: Readonly<Record<string, string>> = {
   Deployment: 'apps', ReplicaSet: 'apps', StatefulSet: 'apps', DaemonSet: 'apps', Job: 'batch', CronJob: 'batch', EndpointSlice: 'discovery.k8s.io', Gateway: 'gateway.networking.k8s.io',
@@ -78,7 +80,15 @@ export class ControlPlane {
 
   /** One request that deletes objects. */
   delete(...names: readonly string[]): Promise<RequestResult> {
-    const context = this.#begin();
+    return this.#delete(names, this.#begin());
+  }
+
+  /** One request that deletes objects without what they own. */
+  orphan(...names: readonly string[]): Promise<RequestResult> {
+    return this.#delete(names, { ...this.#begin(), orphaning: new Set(names.map((name) => refKey(refOfText(name)))) });
+  }
+
+  #delete(names: readonly string[], context: RequestContext): Promise<RequestResult> {
     for (const ref of names.map(refOfText)) {
       const before = this.draft.facts(ref);
       this.draft.remove(ref);
@@ -121,7 +131,7 @@ export class ControlPlane {
     return createAdmissionContext(this.draft, { now: `2025-01-01T00:00:${String(this.draft.revision % 60).padStart(2, '0')}Z`, revision: this.draft.revision });
   }
 
-  async #finish(context: AdmissionContext, errors: AdmissionProblem[], warnings: string[], dirty: ReturnType<Draft['changes']> = this.draft.changes()): Promise<RequestResult> {
+  async #finish(context: RequestContext, errors: AdmissionProblem[], warnings: string[], dirty: ReturnType<Draft['changes']> = this.draft.changes()): Promise<RequestResult> {
     if (errors.length > 0) return { errors, warnings, changes: [] };
     const known = new Set(this.bodies.keys());
     const changes = new Map<string, Deed>();

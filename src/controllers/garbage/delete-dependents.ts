@@ -1,8 +1,8 @@
 /** Whatever an object owns goes with it. @source kubernetes/kubernetes pkg/controller/garbagecollector, podgc, namespace deletion */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { Facts, GatewayFacts } from '../../domain/cluster/facts.js';
-import { refKey, type ObjectRef } from '../../domain/cluster/objects.js';
-import { GATEWAY_NAME_LABEL, gatewayProxyName } from '../../domain/cluster/http-services.js';
+import { refKey, refOf, type ObjectRef } from '../../domain/cluster/objects.js';
+import { gatewayProxyName } from '../../domain/cluster/http-services.js';
 import { endpointsRef, endpointSliceRef, podRef, serviceRef, workloadRef } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
 
@@ -12,8 +12,7 @@ export async function deleteDependents(run: Reconciliation): Promise<void> {
   for (let index = 0; index < touched.length; index += 1) {
     const change = touched[index];
     if (!change?.before || change.after) continue;
-    if (change.before.kind === 'Node') run.context.scheduler.nodeRemoved(change.before.name);
-    const dependents = dependentsOf(run.draft, change.before);
+    const dependents = change.before.kind === 'Gateway' ? await proxyOf(run, change.before) : dependentsOf(run.draft, change.before);
     const orphans = run.context.orphaning?.has(refKey(change.ref)) && change.before.kind !== 'Namespace' && change.before.kind !== 'Node';
     if (orphans) await orphan(run, dependents, change.before.uid);
     else for await (const ref of run.each(dependents)) run.remove(ref);
@@ -39,7 +38,6 @@ function dependentsOf(state: ClusterState, facts: Facts): readonly ObjectRef[] {
         ...state.slicesOf(facts.namespace, facts.name).filter(({ managed }) => managed).map(endpointSliceRef),
         ...(state.facts(endpointsRef(facts)) ? [endpointsRef(facts)] : []),
       ];
-    case 'Gateway': return proxyOf(state, facts);
     case 'Pod':
     case 'EndpointSlice': return [];
     // Whatever else may own a workload or a pod: a Deployment, a CronJob, an object of somebody else's kind.
@@ -47,9 +45,9 @@ function dependentsOf(state: ClusterState, facts: Facts): readonly ObjectRef[] {
   }
 }
 
-/** The Deployment that was made for a Gateway, and the Service in front of it. */
-function proxyOf(state: ClusterState, gateway: GatewayFacts): readonly ObjectRef[] {
-  const service = state.serviceFacts(gateway.namespace, gatewayProxyName(gateway));
-  const workloads = state.workloadsOwnedBy(gateway.uid);
-  return [...workloads.map(workloadRef), ...(workloads.length > 0 && service?.selector?.[GATEWAY_NAME_LABEL] === gateway.name ? [serviceRef(service)] : [])];
+/** The Deployment that was made for a Gateway, and the Service in front of it; not what somebody else made under its name. */
+async function proxyOf(run: Reconciliation, gateway: GatewayFacts): Promise<readonly ObjectRef[]> {
+  const services = await run.load([serviceRef({ namespace: gateway.namespace, name: gatewayProxyName(gateway) })]);
+  const owned = services.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === gateway.uid));
+  return [...run.draft.workloadsOwnedBy(gateway.uid).map(workloadRef), ...owned.map(refOf)];
 }

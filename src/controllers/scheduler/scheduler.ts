@@ -16,7 +16,6 @@ export interface Scheduler {
   podAdded(node: string): void;
   podRemoved(node: string): void;
   nodeChanged(node: NodeFacts): void;
-  nodeRemoved(name: string): void;
 }
 
 interface SchedulableNode extends NodeLoad {
@@ -104,11 +103,6 @@ export function createScheduler(state: ClusterState): Scheduler {
       if (previous) previous.stale = true;
       nodes.set(facts.name, node);
       offer(node);
-    },
-    nodeRemoved(name) {
-      const node = nodes?.get(name);
-      if (node) node.stale = true;
-      nodes?.delete(name);
     },
   };
 }

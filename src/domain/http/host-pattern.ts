@@ -28,7 +28,7 @@ const isWildcard = (pattern: string): boolean => pattern.startsWith('*.');
 const covers = (outer: string, inner: string): boolean =>
   outer === '' ||
   outer === inner ||
-  (isWildcard(outer) && inner.replace(/^\*/, '').endsWith(outer.slice(1)) && inner.length > outer.length - 1);
+  (isWildcard(outer) && inner.endsWith(outer.slice(1)) && inner.length > outer.length - 1);
 
 export const matchesGatewayPattern = (pattern: string, host: string): boolean => covers(pattern, host);
 

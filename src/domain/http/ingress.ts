@@ -70,7 +70,7 @@ function matchesPath({ path, pathType }: IngressPath, asked: string): boolean {
   switch (pathType) {
     case 'Exact': return path === asked;
     case 'Prefix': return isPathPrefix(path, asked);
-    case 'ImplementationSpecific': return asked.startsWith(path === '' ? '/' : path);
+    case 'ImplementationSpecific': return asked.startsWith(path);
   }
 }
 
@@ -104,9 +104,8 @@ export function matchIngress(server: IngressServer | null, defaults: readonly In
 
 /** The certificate that a server shows for `host`: `undefined` where no Ingress asks for TLS, `null` where one does without a Secret. */
 export function certificateFor(server: IngressServer | null): { readonly namespace: string; readonly secret: string | null } | undefined {
-  if (!server || server.host === '') return undefined;
-  for (const { namespace, tls } of server.ingresses) {
-    const entry = tls.find(({ hosts }) => hosts.includes(server.host));
+  for (const { namespace, tls } of server?.ingresses ?? []) {
+    const entry = tls.find(({ hosts }) => hosts.includes(server!.host));
     if (entry) return { namespace, secret: entry.secret };
   }
   return undefined;

@@ -31,7 +31,7 @@ export async function applyClusterDocument(world: World, edit: Edit, record: Clu
   }
   if (complete && isFresh) {
     // An export holds everything: what every new cluster has makes room for it.
-    for await (const objects of world.store.everyObject(record.id)) for (const object of objects) edit.remove(refOf(object));
+    for await (const objects of world.store.everyObject(record.id)) for (const object of objects) edit.erase(refOf(object));
     if (isOther) edit.setSettings(settings);
   } else if (isOther) {
     findings.add(source, (await changeSettings(edit, settings)).map(({ message }) => ({ path: 'spec', message })));

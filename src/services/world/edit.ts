@@ -100,10 +100,15 @@ export class Edit {
   /** @param orphan leaves what it owns */
   remove(ref: ObjectRef, orphan = false): void {
     const before = this.draft.facts(ref);
-    this.draft.remove(ref);
+    this.erase(ref);
     if (before?.kind === 'Pod') podGone(before, this.context);
-    this.#written.set(refKey(ref), ref);
     if (orphan) this.#orphaning.add(refKey(ref));
+  }
+
+  /** Removes what is to be as if it had never been there; before anything else of the edit. */
+  erase(ref: ObjectRef): void {
+    this.draft.remove(ref);
+    this.#written.set(refKey(ref), ref);
   }
 
   /** The object, written or prefetched, that the request's answer tells of. */

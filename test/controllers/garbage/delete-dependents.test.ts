@@ -35,6 +35,25 @@ test('with a node go its finished pods too', async () => {
   expect(plane.names('Pod', 'shop')).not.toContain('done');
 });
 
+test('what is left behind is let go by its owner, and keeps the others', async () => {
+  const plane = await busyCluster();
+  const [set] = plane.names('ReplicaSet', 'shop');
+  const former = plane.get(`ReplicaSet shop/${set}`);
+  const other = { apiVersion: 'v1', kind: 'ConfigMap', name: 'notes', uid: '6ba7b810-9dad-11d1-80b4-00c04fd430c8' };
+  await plane.apply({ ...former, metadata: { ...former.metadata, ownerReferences: [...former.metadata.ownerReferences!, other] } });
+  await plane.orphan('Deployment shop/web');
+  expect(plane.get(`ReplicaSet shop/${set}`).metadata.ownerReferences).toEqual([other]);
+  expect(inShop(plane)).toMatchObject({ Deployment: 0, ReplicaSet: 1, Pod: 3 });
+  await plane.orphan(`ReplicaSet shop/${set}`);
+  expect(plane.names('Pod', 'shop').map((name) => 'ownerReferences' in plane.get(`Pod shop/${name}`).metadata)).toEqual([false, false, false]);
+});
+
+test.each(['Namespace shop', 'Node node-2'])('nothing is left of what has its place in %s', async (gone) => {
+  const plane = await busyCluster();
+  await plane.orphan(gone);
+  expect(plane.names('Pod', 'shop')).not.toContain('bare');
+});
+
 test('a ReplicaSet of a Deployment that is deleted is made anew', async () => {
   const plane = await busyCluster();
   await plane.delete(`ReplicaSet shop/${plane.names('ReplicaSet', 'shop')[0]}`);

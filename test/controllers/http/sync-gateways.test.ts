@@ -127,6 +127,18 @@ test('its ports follow its listeners, and all of it goes with it', async () => {
 });
 
 test.each([
+  { name: 'beside a proxy of its own', controllerName: 'packetwalk.dev/gateway-controller', deployments: 1 },
+  { name: 'in front of somebody else\'s proxy', controllerName: 'acme.io/gateways', deployments: 0 },
+])('what somebody else made under the name of its Service stays when it goes: $name', async ({ controllerName, deployments }) => {
+  const plane = await ControlPlane.create(1, { dns: { replicas: 0 } });
+  const own = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'edge-packetwalk' }, spec: { selector: { [`${GROUP}/gateway-name`]: 'edge' }, ports: [{ port: 80 }] } };
+  await plane.apply(own, { apiVersion: `${GROUP}/v1`, kind: 'GatewayClass', metadata: { name: 'packetwalk' }, spec: { controllerName } }, gateway([http]));
+  expect(plane.names('Deployment')).toHaveLength(deployments);
+  await plane.delete('Gateway default/edge');
+  expect([plane.names('Deployment'), plane.names('Service').includes('edge-packetwalk')]).toEqual([[], true]);
+});
+
+test.each([
   { name: 'it is served', objects: [service, gateway([http]), route({})], said: ['Accepted True Accepted', 'ResolvedRefs True ResolvedRefs'] },
   { name: 'its backend is missing', objects: [gateway([http]), route({})], said: ['Accepted True Accepted', 'ResolvedRefs False BackendNotFound'] },
   { name: 'its backend is no Service', objects: [gateway([http]), route({ rules: [{ backendRefs: [{ kind: 'Bucket', group: 'acme.io', name: 'web' }] }] })], said: ['Accepted True Accepted', 'ResolvedRefs False InvalidKind'] },

@@ -92,6 +92,20 @@ describe('a pod that keeps away', () => {
     expect(nodeOf(plane, 'lone')).toBe('node-2');
   });
 
+  test('sees in the same request where a node is now', async () => {
+    const plane = await start(pod('there', 'web', { nodeName: 'node-3' }));
+    await plane.apply(pod('one', 'lone', apart('web', ZONE)), nodeManifest('node-3', { metadata: { labels: { [ZONE]: 'a', [HOST]: 'node-3' } } }), pod('two', 'lone', apart('web', ZONE)));
+    expect([nodeOf(plane, 'one') === null, nodeOf(plane, 'two')]).toEqual([false, null]);
+  });
+
+  test('does not count one that has finished, whatever becomes of it', async () => {
+    const done = (app: string): object => podObject('done', { labels: { app }, spec: { nodeName: 'node-3' }, status: { phase: 'Succeeded' } });
+    const plane = await start(pod('there', 'web', { nodeName: 'node-3' }), done('web'));
+    const lone = (name: string): object => pod(name, 'lone', { ...apart('web', ZONE), nodeSelector: { [ZONE]: 'b' } });
+    await plane.apply(lone('one'), done('db'), lone('two'));
+    expect([nodeOf(plane, 'one'), nodeOf(plane, 'two')]).toEqual([null, null]);
+  });
+
   test('is respected by those that come after it', async () => {
     const plane = await start(pod('lone', 'lone', { nodeName: 'node-1', ...apart('web', ZONE) }));
     await plane.apply(pod('web', 'web'), pod('other', 'other'));
@@ -161,6 +175,13 @@ describe('pods that are to be spread', () => {
     const there = pod('there', 'web', { nodeName: 'node-3' }, { namespace: 'shop' });
     const plane = await start({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, pod('one', 'web', spread('web', ZONE)), there, pod('two', 'web', spread('web', ZONE)));
     expect(['one', 'two'].map((name) => nodeOf(plane, name))).toEqual(['node-2', 'node-3']);
+  });
+
+  test('do not count one that is about to go since the same request', async () => {
+    const there = (metadata: object = {}): object => pod('there', 'web', { nodeName: 'node-3' }, metadata);
+    const plane = await start(there());
+    await plane.apply(pod('one', 'web', spread('web', ZONE)), there({ deletionTimestamp: '2026-01-01T00:00:00Z', deletionGracePeriodSeconds: 30 }), pod('two', 'web', spread('web', ZONE)));
+    expect([nodeOf(plane, 'one'), nodeOf(plane, 'two')]).toEqual(['node-2', 'node-3']);
   });
 
   test('do not count those on nodes where the pod may not go', async () => {

@@ -3,7 +3,7 @@ import { gatewayPatternsFor, intersectPatterns } from '../../../src/domain/http/
 import { listenerFor, listenerProblem, supportedKinds, type GatewayView, type ListenerView } from '../../../src/domain/http/gateway.js';
 import { requestFor } from '../../../src/domain/http/http-request.js';
 import { chooseRoute, namesListener, referencesOf, refersTo, type HttpRouteView, type ParentRef, type RouteMatch } from '../../../src/domain/http/http-route.js';
-import { changedHeaders, redirectTarget } from '../../../src/domain/http/route-filters.js';
+import { changedHeaders, changedPath, redirectTarget } from '../../../src/domain/http/route-filters.js';
 
 test.each([
   { one: '', other: 'a.com', both: 'a.com' }, { one: '*.com', other: 'a.com', both: 'a.com' }, { one: '*.com', other: '*.a.com', both: '*.a.com' },
@@ -94,10 +94,12 @@ describe('the rule that a request meets', () => {
     { name: 'of equally old ones the first by name', routes: [route('b', [{}]), route('a', [{}])], rule: 'a/0' },
     { name: 'a host in full before a wildcard', routes: [route('a', [{ path: 'PathPrefix /long' }], ['*.shop']), route('b', [{}], ['x.shop'])], url: 'http://x.shop/long', rule: 'b/0' },
     { name: 'but only among rules that match', routes: [route('a', [{}], ['*.shop']), route('b', [{ path: 'PathPrefix /long' }], ['x.shop'])], url: 'http://x.shop/', rule: 'a/0' },
-    { name: 'a header by name in any case, its value as it is', routes: [route('r', [{ headers: [exact('Version', 'One')] }])], headers: { VERSION: 'one' }, rule: null },
+    { name: 'a header by name in any case', routes: [route('r', [{ headers: [exact('Version', 'One')] }])], headers: { VERSION: 'One' }, rule: 'r/0' },
+    { name: 'its value as it is', routes: [route('r', [{ headers: [exact('Version', 'One')] }])], headers: { VERSION: 'one' }, rule: null },
     { name: 'a method that is another', routes: [route('r', [{ method: 'POST' }])], rule: null },
     { name: 'a regular expression is of the whole path', routes: [route('r', [{ path: 'RegularExpression /v\\d+' }])], url: 'http://x/v12', rule: 'r/0' },
     { name: 'and not of a part', routes: [route('r', [{ path: 'RegularExpression /v\\d+' }])], url: 'http://x/v12/a', rule: null },
+    { name: 'an expression that is none matches nothing', routes: [route('r', [{ headers: [{ type: 'RegularExpression', name: 'a', value: '(' }] }])], headers: { a: '(' }, rule: null },
     { name: 'a host that no route names', routes: [route('r', [{}], ['shop'])], rule: null },
   ])('$name', ({ routes, url = 'http://x/', method = 'GET', headers = {}, rule }) => {
     const choice = chooseRoute(listener('http', ''), routes, requestFor(new URL(url), method, headers));
@@ -114,6 +116,13 @@ test.each([
 ])('a redirect $name', ({ filter, to }) => {
   const redirect = { type: 'RequestRedirect' as const, scheme: null, hostname: null, path: null, port: null, statusCode: 302, ...filter };
   expect(redirectTarget(redirect, match({ path: 'PathPrefix /a' }), requestFor(new URL('http://shop.example:8080/a/b'), 'GET', {}), 8080)).toBe(to);
+});
+
+test.each([ // the table of the specification @source gateway.networking.k8s.io/v1 `HTTPPathModifier`
+  ['/foo/bar', '/foo', '/xyz', '/xyz/bar'], ['/foo/bar', '/foo', '/xyz/', '/xyz/bar'], ['/foo/bar', '/foo/', '/xyz', '/xyz/bar'], ['/foo/bar', '/foo/', '/xyz/', '/xyz/bar'],
+  ['/foo', '/foo', '/xyz', '/xyz'], ['/foo/', '/foo', '/xyz', '/xyz/'], ['/foo/bar', '/foo', '', '/bar'], ['/foo/', '/foo', '', '/'], ['/foo', '/foo', '', '/'], ['/foo/', '/foo', '/', '/'], ['/foo', '/foo', '/', '/'],
+])('of %s the prefix %s replaced by "%s" is %s', (path, prefix, by, changed) => {
+  expect(changedPath({ prefix: by }, match({ path: `PathPrefix ${prefix}` }), path)).toBe(changed);
 });
 
 test('headers are set, added to and removed', () => {

@@ -36,6 +36,7 @@ describe('paths', () => {
     { name: 'the longest prefix wins', paths: ['Prefix /', 'Prefix /aaa/bbb', 'Prefix /aaa'], asked: '/aaa/bbb/ccc', to: 'Prefix /aaa/bbb' },
     { name: 'an exact path wins over a prefix', paths: ['Prefix /foo', 'Exact /foo'], asked: '/foo', to: 'Exact /foo' },
     { name: 'an ImplementationSpecific path is a prefix of the text', paths: ['ImplementationSpecific /foo'], asked: '/foobar', to: 'ImplementationSpecific /foo' },
+    { name: 'without a text it is a prefix of all', paths: ['ImplementationSpecific '], asked: '/foo', to: 'ImplementationSpecific ' },
     { name: 'escapes are what they stand for', paths: ['Exact /foo/bar'], asked: '/f%6Fo%2Fbar', to: 'Exact /foo/bar' },
     { name: 'several slashes are one', paths: ['Prefix /foo/bar'], asked: '//foo///bar', to: 'Prefix /foo/bar' },
     { name: 'an escape that is none stays', paths: ['Prefix /foo'], asked: '/foo/100%', to: 'Prefix /foo' },
@@ -64,12 +65,15 @@ describe('several Ingresses', () => {
   const old = ingress('old', { 'shop.example': ['Prefix /a'] });
   const young = ingress('young', { 'shop.example': ['Prefix /a', 'Prefix /b'] });
   const withDefault = ingress('default', { 'shop.example': ['Prefix /c'] }, { defaultBackend: backend('rest') });
+  const elsewhere = ingress('elsewhere', { 'other.example': ['Prefix /'] }, { defaultBackend: backend('there') });
   const catchAll = ingress('catch-all', {}, { defaultBackend: backend('all') });
   test.each([
     { name: 'are one for their host', ingresses: [old, young], asked: '/b', to: 'young: Prefix /b' },
     { name: 'of equal paths the oldest wins', ingresses: [old, young], asked: '/a', to: 'old: Prefix /a' },
     { name: 'what matches no rule goes to the default backend of one that names the host', ingresses: [old, withDefault, catchAll], asked: '/x', to: 'default: rest' },
-    { name: 'else to the one without rules', ingresses: [old, catchAll], asked: '/x', to: 'catch-all: all' },
+    { name: 'else to the one without rules', ingresses: [old, elsewhere, catchAll], asked: '/x', to: 'catch-all: all' },
+    { name: 'else to any', ingresses: [old, elsewhere], asked: '/x', to: 'elsewhere: there' },
+    { name: 'a slash at its end makes a prefix no longer', ingresses: [old, ingress('slash', { 'shop.example': ['Prefix /a/'] })], asked: '/a/b', to: 'old: Prefix /a' },
   ])('$name', ({ ingresses, asked, to }) => {
     expect(ask(ingresses, `http://shop.example${asked}`)).toBe(to);
   });

@@ -46,6 +46,8 @@ describe('interfaces', () => {
   });
   test('a veth names its peer and its bridge, a bridge neither', () => {
     expect(veth).toMatchObject({ master: 'cbr0', operstate: 'UP', linkinfo: { info_kind: 'veth' }, peer: { netns: 'pod:default/client', interface: 'eth0' } });
+    expect(cbr0).toMatchObject({ linkinfo: { info_kind: 'bridge' } });
+    expect(eth0).not.toHaveProperty('linkinfo');
     expect(cbr0).not.toHaveProperty('peer');
     expect(cbr0).not.toHaveProperty('master');
   });
@@ -56,6 +58,23 @@ test('routes have the shape of ip -j route, without the local table', () => {
     { dst: 'default', gateway: '192.168.1.1', dev: 'eth0', flags: [] },
     { dst: '10.244.1.0/24', dev: 'cbr0', protocol: 'kernel', scope: 'link', prefsrc: '10.244.1.1', metric: 5, flags: [] },
   ]);
+});
+
+test('and as text they come by destination, the longer prefix first, then the lower metric', () => {
+  const routes = [route('10.2.0.0/16', 'a'), route('10.1.0.0/16', 'b', { metric: 9 }), route('10.1.0.0/16', 'c'), route('10.1.0.0/24', 'd')];
+  const text = INSIDE_VIEWS.routes.text({ ...node, allRoutes: () => routes });
+  expect(text.split('\n').map((line) => / dev (\w)/.exec(line)?.[1] ?? '').join('')).toBe('dcba');
+});
+
+test('a neighbour that did not answer has no MAC address', () => {
+  const [known] = learned.neighboursLearned;
+  expect(json('neighbours', { ...EMPTY_TABLES, neighbours: [{ ...known!, mac: null, state: 'failed' }] })).toEqual([{ dst: '10.244.1.1', dev: 'eth0', state: ['FAILED'] }]);
+});
+
+test('ss shows TCP and UDP, and no socket that stands for every port', () => {
+  const sockets = [{ protocol: 'SCTP', port: 1 }, { protocol: 'TCP', port: 0 }, { protocol: 'TCP', port: 2 }, { protocol: 'UDP', port: 3 }] as const;
+  const text = INSIDE_VIEWS.sockets.text({ ...node, allSockets: () => sockets.map((each) => ({ ...each, address: ip('10.0.0.1'), owner: null })) });
+  expect(text.split('\n').slice(1, -1).map((line) => line.split(/\s+/).slice(0, 5).join(' '))).toEqual(['udp UNCONN 0 0 10.0.0.1:3', 'tcp LISTEN 0 4096 10.0.0.1:2']);
 });
 
 test('neighbours are none before a trace, and those it left after it', () => {

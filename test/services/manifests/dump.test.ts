@@ -64,6 +64,14 @@ describe('a dump of a real cluster', () => {
     expect((await services.objects.export(LOCAL_VIEWER, 'copy')).replace('name: copy', 'name: lab')).toBe(yaml);
   });
 
+  test('of a cluster with its DNS stays as it is where a new cluster has pods of the same names', async () => {
+    const services = await openWritePath({ dns: { replicas: 2 } });
+    const yaml = await services.objects.export(LOCAL_VIEWER, 'lab');
+    await services.clusters.create(LOCAL_VIEWER, { name: 'copy', dns: { replicas: 2 } });
+    await services.objects.apply(LOCAL_VIEWER, 'copy', { yaml });
+    expect((await services.objects.export(LOCAL_VIEWER, 'copy')).replace('name: copy', 'name: lab')).toBe(yaml);
+  });
+
   test('of another network is refused with the settings that it needs', async () => {
     const services = await openWritePath({ nodes: 0, podCIDR: '10.200.0.0/16', serviceCIDR: '10.111.0.0/16', underlay: { nodeCIDR: '10.0.0.0/24' } });
     const { code, errors } = await refused(services.objects.apply(LOCAL_VIEWER, 'lab', dump));

@@ -33,6 +33,15 @@ describe('prune', () => {
     expect(await services.objects.getMany(LOCAL_VIEWER, 'lab', [{ group: '', kind: 'Pod', namespace: 'default', name: 'new' }])).toMatchObject([{ spec: { nodeName: 'node-1' } }]);
   });
 
+  test('makes no room where a pod has finished: it took none', async () => {
+    const services = await openWritePath({ nodes: 2 });
+    await apply(services, [{ ...podManifest('done', { nodeName: 'node-2' }, { app: 'shop' }), status: { phase: 'Succeeded' } }]);
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'a' }] } } } };
+    await apply(services, [podManifest('new', {}, { app: 'shop' }), deployment], PRUNE);
+    const { items } = await services.objects.list(LOCAL_VIEWER, 'lab', 'pods', { namespace: 'default' });
+    expect(items.map(({ metadata, spec }) => `${metadata.name.slice(0, 3)} ${(spec as { nodeName: string }).nodeName}`)).toEqual(['new node-2', 'web node-1']);
+  });
+
   test('leaves kinds that kubectl leaves, and what belongs to others; takes what a Deployment made with it', async () => {
     const services = await openWritePath({ nodes: 1 });
     const labels = { app: 'shop' };
