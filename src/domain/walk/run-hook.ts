@@ -135,7 +135,7 @@ function runFilter(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: H
       recordHits(walk, host, base, skb, devices, evaluation, markBefore, 'REJECT');
       walk.steps.push({
         kind: 'REJECT', netns: host.netns.id, interface: device, packet: skb.packet, before: null,
-        cause: why, rule: decision.rule, icmpCode: ICMP.code.PORT_UNREACHABLE,
+        cause: why, chain: decision.chain, rule: decision.rule, icmpCode: ICMP.code.PORT_UNREACHABLE,
       });
       walk.finish('REJECTED', why, host, skb.packet);
       icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.PORT_UNREACHABLE);
