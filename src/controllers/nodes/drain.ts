@@ -19,9 +19,9 @@ export interface DrainPlan {
 
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 
-/** A kind of pods that leave only if asked for, and what is said of them. */
+/** Pods that leave only if asked for, and what is said of them. */
 interface Filter {
-  readonly concerns: (pod: PodObject) => boolean;
+  readonly pods: readonly PodObject[];
   readonly allowed: boolean;
   readonly problem: string;
   readonly warning: string;
@@ -29,21 +29,22 @@ interface Filter {
 
 export function planDrain(pods: readonly PodObject[], { ignoreDaemonSets = false, force = false, deleteEmptyDirData = false }: DrainOptions): DrainPlan {
   const drained = pods.filter(({ metadata }) => metadata.annotations?.[MIRROR_ANNOTATION] === undefined);
+  const leaving = drained.filter((pod) => !isDaemon(pod));
   const filters: readonly Filter[] = [
     {
-      concerns: isDaemon,
+      pods: drained.filter(isDaemon),
       allowed: ignoreDaemonSets,
       problem: 'cannot delete DaemonSet-managed Pods (ignoreDaemonSets leaves them where they are)',
       warning: 'ignoring DaemonSet-managed Pods',
     },
     {
-      concerns: hasLocalData,
+      pods: leaving.filter(hasLocalData),
       allowed: deleteEmptyDirData,
       problem: 'cannot delete Pods with local storage (deleteEmptyDirData overrides)',
       warning: 'deleting Pods with local storage',
     },
     {
-      concerns: isUnmanaged,
+      pods: leaving.filter(isUnmanaged),
       allowed: force,
       problem: 'cannot delete Pods that declare no controller (force overrides)',
       warning: 'deleting Pods that declare no controller',
@@ -51,11 +52,10 @@ export function planDrain(pods: readonly PodObject[], { ignoreDaemonSets = false
   ];
   const problems: string[] = [];
   const warnings: string[] = [];
-  for (const { concerns, allowed, problem, warning } of filters) {
-    const concerned = drained.filter((pod) => concerns(pod) && (concerns === isDaemon || !isDaemon(pod)));
+  for (const { pods: concerned, allowed, problem, warning } of filters) {
     if (concerned.length > 0) (allowed ? warnings : problems).push(`${allowed ? warning : problem}: ${concerned.map(nameOf).join(', ')}`);
   }
-  return { leaving: drained.filter((pod) => !isDaemon(pod)), staying: pods.filter((pod) => isDaemon(pod) || !drained.includes(pod)), problems, warnings };
+  return { leaving, staying: pods.filter((pod) => isDaemon(pod) || !drained.includes(pod)), problems, warnings };
 }
 
 export const nameOf = ({ metadata }: PodObject): string => `${metadata.namespace}/${metadata.name}`;

@@ -43,10 +43,6 @@ export function gatewayProxyName({ name, className }: Pick<GatewayView, 'name' |
 export const serviceOfGateway = (view: ClusterView, gateway: GatewayView): ServiceView | undefined =>
   (gateway.service === null ? view.service(gateway.namespace, gatewayProxyName(gateway)) : serviceNamed(view, gateway.service));
 
-/** The class of an Ingress that names none: the default one. */
-export const classOf = (view: ClusterView, className: string | null): IngressClassView | undefined =>
-  (className === null ? undefined : view.http.ingressClass(className));
-
 /** The label by which a Gateway's pods and Service are known. @source GEP-1762 */
 export const GATEWAY_NAME_LABEL = 'gateway.networking.k8s.io/gateway-name';
 export const GATEWAY_CLASS_LABEL = 'gateway.networking.k8s.io/gateway-class-name';
