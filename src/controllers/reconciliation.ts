@@ -5,7 +5,7 @@ import { refOf, type KubeObject, type ObjectRef } from '../domain/cluster/object
 import { admitObject } from './admission/admit-object.js';
 import type { AdmissionProblem } from './admission/findings.js';
 import type { ReconcileContext } from './context.js';
-import { deepEqual } from './deep-equal.js';
+import { deepEqual } from '../domain/values/deep-equal.js';
 
 /** A refusal that a controller met, and the object of the user's that asked for it. */
 export interface ReconcileProblem extends AdmissionProblem {

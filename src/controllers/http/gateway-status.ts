@@ -7,7 +7,7 @@ import { attachmentProblem, isAttached, isReferenceGranted, resolveBackendRef } 
 import { GATEWAY_GROUP, listenerProblem, supportedKinds, type ListenerView } from '../../domain/http/gateway.js';
 import { referencesOf, refersTo, type ParentRef } from '../../domain/http/http-route.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
-import { deepEqual } from '../deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import { conditionsOf, type NewCondition } from './conditions.js';
 
 interface StatusOf {

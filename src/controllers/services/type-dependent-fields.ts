@@ -1,4 +1,4 @@
-import { deepEqual } from '../deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import type { ServiceObject, ServiceSpec } from '../object-shapes.js';
 
 export const needsClusterIP = ({ type = 'ClusterIP' }: ServiceSpec): boolean => type !== 'ExternalName';
