@@ -31,15 +31,6 @@ export interface ReconcileContext extends AdmissionContext {
   turn(): Promise<void>;
 }
 
-/** One object that the request has written: an element of `draft.changes()`. */
-export interface ObjectChangeRef {
-  readonly ref: ObjectRef;
-  /** Before the request; `undefined`: created by it. */
-  readonly before: Facts | undefined;
-  /** `undefined`: deleted by it. */
-  readonly after: Facts | undefined;
-}
-
 /** What a controller did: `null` where it removed the object. The draft has it already; the `resourceVersion` is the writer's to stamp. */
 export type ObjectChange =
   | { readonly ref: ObjectRef; readonly object: KubeObject; readonly facts: Facts }

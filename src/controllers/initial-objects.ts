@@ -4,6 +4,7 @@ import { SERVICE_NAME_LABEL } from '../domain/cluster/extract/endpoint-slice-fac
 import { FIRST_NODE_OFFSET } from '../domain/cluster/node-network.js';
 import type { KubeObject } from '../domain/cluster/objects.js';
 import type { ClusterSettings } from '../domain/cluster/settings.js';
+import { DNS_ADDRESS_OFFSET } from '../domain/dns/cluster-dns.js';
 import { addressAt, cidr, lastHostOf } from '../domain/values/cidr.js';
 import { formatIpv4, parseIpv4, toIpv4 } from '../domain/values/ipv4.js';
 import { underlayConflict } from './nodes/node-addresses.js';
@@ -127,7 +128,7 @@ const kubeDns = (settings: ClusterSettings): KubeObject => ({
   },
   spec: {
     type: 'ClusterIP',
-    clusterIP: serviceAddress(settings, 10),
+    clusterIP: serviceAddress(settings, DNS_ADDRESS_OFFSET),
     selector: { 'k8s-app': 'kube-dns' },
     ports: [
       { name: 'dns', protocol: 'UDP', port: 53, targetPort: 53 }, { name: 'dns-tcp', protocol: 'TCP', port: 53, targetPort: 53 },

@@ -1,5 +1,5 @@
-import type { Draft } from '../domain/cluster/draft.js';
-import type { ObjectChangeRef, ReconcileContext } from './context.js';
+import type { Change, Draft } from '../domain/cluster/draft.js';
+import type { ReconcileContext } from './context.js';
 import { syncWorkloads } from './workloads/sync-workloads.js';
 import { mirrorEndpoints } from './endpoint-slices/mirror-endpoints.js';
 import { syncEndpointSlices } from './endpoint-slices/sync-endpoint-slices.js';
@@ -17,7 +17,7 @@ import { Reconciliation, type ReconcileResult } from './reconciliation.js';
  * @param dirty what the request has written: `draft.changes()`
  * @returns what the user is to be told; what the controllers changed beyond `dirty` is in the draft, and recorded. With `errors`, the request is to be refused.
  */
-export async function reconcile(draft: Draft, dirty: readonly ObjectChangeRef[], context: ReconcileContext): Promise<ReconcileResult> {
+export async function reconcile(draft: Draft, dirty: readonly Change[], context: ReconcileContext): Promise<ReconcileResult> {
   const run = new Reconciliation(draft, dirty, context);
   await deleteDependents(run);
   await followNodes(run);

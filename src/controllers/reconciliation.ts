@@ -1,11 +1,11 @@
-import type { Draft } from '../domain/cluster/draft.js';
+import type { Change, Draft } from '../domain/cluster/draft.js';
 import { extractFacts } from '../domain/cluster/extract-facts.js';
 import type { Facts } from '../domain/cluster/facts.js';
 import { refOf, type KubeObject, type ObjectRef } from '../domain/cluster/objects.js';
 import { admitObject } from './admission/admit-object.js';
 import type { AdmissionProblem } from './admission/findings.js';
-import type { ObjectChangeRef, ReconcileContext } from './context.js';
-import { deepEqual } from './deep-equal.js';
+import type { ReconcileContext } from './context.js';
+import { deepEqual } from '../domain/values/deep-equal.js';
 import { podGone } from './pods/pod-gone.js';
 
 /** A refusal that a controller met, and the object of the user's that asked for it. */
@@ -26,11 +26,11 @@ export class Reconciliation {
   readonly draft: Draft;
   readonly context: ReconcileContext;
   /** Everything written so far: by the request, then by the controllers. */
-  readonly touched: ObjectChangeRef[];
+  readonly touched: Change[];
   readonly errors: ReconcileProblem[] = [];
   readonly warnings: string[] = [];
 
-  constructor(draft: Draft, dirty: readonly ObjectChangeRef[], context: ReconcileContext) {
+  constructor(draft: Draft, dirty: readonly Change[], context: ReconcileContext) {
     this.draft = draft;
     this.context = context;
     this.touched = [...dirty];

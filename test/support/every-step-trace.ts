@@ -41,7 +41,7 @@ const others: readonly Step[] = [
     { kind: 'ROUTE_LOOKUP', purpose: 'input', destination: ip('10.99.0.1'), route: null, pickedSource: null, failure: 'NO_ROUTE' },
     { kind: 'POLICY', hook: 'FORWARD', table: 'filter', chain: 'KUBE-POD-FW-DEUW4K4PFPXUEHU6', verdict: 'DENY', explanation: denied },
     { kind: 'DROP', cause: { code: 'RULE_DROP', subject: '' } },
-    { kind: 'REJECT', cause: nobody, rule: refusal, icmpCode: 3 }),
+    { kind: 'REJECT', cause: nobody, chain: 'FORWARD', rule: refusal, icmpCode: 3 }),
 ];
 const refused = icmpError('10.244.1.1', '10.244.1.5', 3, asked, { id: 2 });
 

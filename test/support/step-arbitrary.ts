@@ -97,7 +97,7 @@ const SAID: { readonly [Kind in StepKind]: Record<string, fc.Arbitrary<unknown>>
   BRIDGE_FLOOD: { frame: anyFrame, bridge: name, reason: fc.constantFrom('BROADCAST', 'UNKNOWN_UNICAST'), ingress: nullable(name) },
   NETFILTER: {
     hook, table: fc.constantFrom('raw', 'mangle', 'nat', 'filter'), chain: name, hits: fc.array(fc.record({ chain: name, rule }), { maxLength: 3 }),
-    verdict: fc.constantFrom('ACCEPT', 'DROP', 'REJECT', 'CONTINUE'), byPolicy: fc.boolean(), bridged: fc.boolean(), inInterface: nullable(name), outInterface: nullable(name),
+    verdict: fc.constantFrom('ACCEPT', 'DROP', 'REJECT'), byPolicy: fc.boolean(), bridged: fc.boolean(), inInterface: nullable(name), outInterface: nullable(name),
     markBefore: fc.constantFrom(0, 0x4000), markAfter: fc.nat(0xffffffff),
   },
   CONNTRACK: { hook, action: fc.constantFrom('NEW', 'ORIGINAL', 'REPLY', 'RELATED', 'INVALID', 'CONFIRM'), entry: nullable(entry) },
@@ -111,7 +111,7 @@ const SAID: { readonly [Kind in StepKind]: Record<string, fc.Arbitrary<unknown>>
   SOCKET_LOOKUP: { protocol, address, port, socket: nullable(socket), purpose: fc.constantFrom('listener', 'client') },
   DELIVER: { socket: nullable(socket), to: fc.constantFrom('server', 'client', 'kernel') },
   DROP: { cause },
-  REJECT: { cause, rule: nullable(rule), icmpCode: fc.nat(13) },
+  REJECT: { cause, chain: name, rule, icmpCode: fc.nat(13) },
   PROXY_ACCEPT: { proxy: name, http: fc.option(fc.record({ method: name, host: name, path: name, tls: fc.option(fc.record({ serverName: name, certificate: name })), rules: fc.array(fc.record({ text: name, taken: fc.boolean() }), { maxLength: 2 }), status: fc.option(fc.nat(599)), location: fc.option(name) })) },
   PROXY_CONNECT: { proxy: name, backend: name, headers: fc.option(fc.dictionary(name, name, { maxKeys: 2 })) },
   DNS_LOOKUP: {

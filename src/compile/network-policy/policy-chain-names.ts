@@ -7,18 +7,24 @@ export const FORWARD_CHAIN = 'KUBE-ROUTER-FORWARD';
 export const INPUT_CHAIN = 'KUBE-ROUTER-INPUT';
 export const OUTPUT_CHAIN = 'KUBE-ROUTER-OUTPUT';
 
+const POD_PREFIX = 'KUBE-POD-FW-';
 const PREFIX = {
   NetworkPolicy: 'KUBE-NWPLCY-',
   AdminNetworkPolicy: 'KUBE-ANPLCY-',
   BaselineAdminNetworkPolicy: 'KUBE-BNPLCY-',
 } as const satisfies Record<Policy['kind'], string>;
 
+const PREFIXES = [POD_PREFIX, ...Object.values(PREFIX)];
+
+/** May a pod or a policy have a chain of this name? */
+export const isPolicyChainName = (name: string): boolean => PREFIXES.some((prefix) => name.startsWith(prefix));
+
 /** By the policy's rules for the direction, which are a policy's own object for as long as it stays the same. */
 const known = new WeakMap<object, string>();
 
 /** A pod has a chain for each direction: what it receives and what it sends is judged by policies of their own. */
 export const podChainName = ({ namespace, name }: Pick<PodView, 'namespace' | 'name'>, direction: Direction): string =>
-  `KUBE-POD-FW-${chainHash(`${namespace}/${name}/${direction}`)}`;
+  `${POD_PREFIX}${chainHash(`${namespace}/${name}/${direction}`)}`;
 
 export function policyChainName(policy: Policy, direction: Direction): string {
   const rules = rulesOf(policy, direction)!;

@@ -11,7 +11,7 @@ import { isAttached, type Compilation } from '../compilation.js';
 import type { NodeChains } from '../netfilter/program.js';
 import { DispatchChain } from './dispatch-chain.js';
 import { PodChain } from './pod-chain.js';
-import { FORWARD_CHAIN, INPUT_CHAIN, OUTPUT_CHAIN } from './policy-chain-names.js';
+import { FORWARD_CHAIN, INPUT_CHAIN, isPolicyChainName, OUTPUT_CHAIN } from './policy-chain-names.js';
 import { PolicyChain } from './policy-chain.js';
 import type { AddressedPod, Universe } from './rule-matches.js';
 
@@ -42,8 +42,7 @@ export class PolicyNode implements NodeChains {
   chain(table: Table, name: string): Chain | undefined {
     if (table !== 'filter') return undefined;
     const known = this.#chains.get(name);
-    if (known || this.#complete || !name.startsWith('KUBE-')) return known;
-    return isOurs(name) ? this.#makeAll().get(name) : undefined;
+    return known || this.#complete || !isPolicyChainName(name) ? known : this.#makeAll().get(name);
   }
 
   allChains(table: Table): Iterable<Chain> {
@@ -119,5 +118,3 @@ export class PolicyNode implements NodeChains {
 }
 
 const hasAddress = (pod: PodView): pod is AddressedPod => pod.ip !== null && !pod.hostNetwork && !pod.finished;
-
-const isOurs = (name: string): boolean => name.startsWith('KUBE-POD-FW-') || /^KUBE-[ABN][NW]PLCY-/.test(name);

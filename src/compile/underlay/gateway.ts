@@ -1,4 +1,4 @@
-import type { Netns, Route } from '../../domain/datapath/netns.js';
+import type { Route } from '../../domain/datapath/netns.js';
 import { contains } from '../../domain/values/cidr.js';
 import type { Ipv4 } from '../../domain/values/ipv4.js';
 import { hostMac } from '../../domain/values/mac.js';
@@ -13,7 +13,7 @@ import { chooseNode } from './load-balancer.js';
 import { switchPort } from './switch-port.js';
 
 /** The router between the node network and the internet, which is also where load balancer addresses are routed to nodes. */
-export class GatewayNetns extends HostNetns implements Netns {
+export class GatewayNetns extends HostNetns {
   readonly #compilation: Compilation;
 
   constructor(compilation: Compilation) {

@@ -1,7 +1,7 @@
 /** What nobody changes of a ConfigMap or a Secret. */
 import { forbidden } from '../../domain/cluster/api-messages.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
-import { deepEqual } from '../deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import type { Findings } from './findings.js';
 import { checkImmutable } from './immutable-field.js';
 

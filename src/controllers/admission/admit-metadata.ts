@@ -2,7 +2,7 @@ import { forbidden, invalidValue } from '../../domain/cluster/api-messages.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { groupOf, refOf, type KubeObject, type ObjectMeta } from '../../domain/cluster/objects.js';
 import type { AdmissionContext } from '../context.js';
-import { deepEqual } from '../deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import { generatedName } from '../names/generated-name.js';
 import type { Findings } from './findings.js';
 import { namespaceProblem } from './namespace-problem.js';

@@ -1,5 +1,5 @@
 import { invalidValue } from '../../domain/cluster/api-messages.js';
-import { meansTheSame } from '../deep-equal.js';
+import { meansTheSame } from '../../domain/values/deep-equal.js';
 import type { Findings } from './findings.js';
 
 /** @source k8s.io/apimachinery `validation.ValidateImmutableField` */

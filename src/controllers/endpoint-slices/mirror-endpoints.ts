@@ -7,7 +7,7 @@
 import { MANAGED_BY_LABEL, SERVICE_NAME_LABEL } from '../../domain/cluster/extract/endpoint-slice-facts.js';
 import { refOf, type KubeObject, type ObjectMeta } from '../../domain/cluster/objects.js';
 import { LAST_APPLIED_ANNOTATION } from '../../domain/cluster/three-way-merge.js';
-import { deepEqual } from '../deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import { freeSliceName } from '../names/free-name.js';
 import { endpointsRef, endpointSliceRef, type Named } from '../object-refs.js';
 import type { EndpointsObject } from '../object-shapes.js';

@@ -6,7 +6,7 @@
  * @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `reconcileByPortMapping`, `finalize`
  */
 import type { EndpointSliceFacts } from '../../domain/cluster/facts.js';
-import { deepEqual } from '../deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import { portsKey, type DesiredEndpoint, type EndpointGroup, type SlicePorts } from './desired-endpoints.js';
 
 /** Endpoints a slice. */

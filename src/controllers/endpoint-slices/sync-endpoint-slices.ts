@@ -2,7 +2,7 @@
 import { batches } from '../../domain/cluster/batches.js';
 import type { ServiceFacts } from '../../domain/cluster/facts.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
-import { deepEqual } from '../deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import { freeSliceName } from '../names/free-name.js';
 import { endpointSliceRef, serviceRef } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';

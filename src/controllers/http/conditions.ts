@@ -1,4 +1,4 @@
-/** What a controller holds of an object. */
+/** @source k8s.io/apimachinery `metav1.Condition` */
 export interface Condition {
   readonly type: string;
   readonly status: 'True' | 'False' | 'Unknown';
@@ -8,12 +8,13 @@ export interface Condition {
   readonly lastTransitionTime: string;
 }
 
-export type Holding = readonly [type: string, holds: boolean, reason: string, message?: string];
+/** A condition as its controller finds it now. */
+export type NewCondition = readonly [type: string, holds: boolean, reason: string, message?: string];
 
 /** A condition keeps its time as long as its status stays. */
-export function conditionsOf(holdings: readonly Holding[], before: unknown, generation: number, now: string): readonly Condition[] {
+export function conditionsOf(conditions: readonly NewCondition[], before: unknown, generation: number, now: string): readonly Condition[] {
   const former = Array.isArray(before) ? (before as readonly Partial<Condition>[]) : [];
-  return holdings.map(([type, holds, reason, message = '']) => {
+  return conditions.map(([type, holds, reason, message = '']) => {
     const status = holds ? 'True' : 'False';
     const same = former.find((condition) => condition.type === type && condition.status === status);
     return { type, status, reason, message, observedGeneration: generation, lastTransitionTime: same?.lastTransitionTime ?? now };

@@ -7,8 +7,8 @@ import { attachmentProblem, isAttached, isReferenceGranted, resolveBackendRef } 
 import { GATEWAY_GROUP, listenerProblem, supportedKinds, type ListenerView } from '../../domain/http/gateway.js';
 import { referencesOf, refersTo, type ParentRef } from '../../domain/http/http-route.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
-import { deepEqual } from '../deep-equal.js';
-import { conditionsOf, type Holding } from './conditions.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
+import { conditionsOf, type NewCondition } from './conditions.js';
 
 interface StatusOf {
   readonly conditions?: unknown;
@@ -17,14 +17,14 @@ interface StatusOf {
 }
 const statusOf = (body: KubeObject): StatusOf => (body['status'] as StatusOf | undefined) ?? {};
 
-function listenerRefs(state: ClusterState, gateway: GatewayFacts, listener: ListenerView): Holding {
+function listenerRefs(state: ClusterState, gateway: GatewayFacts, listener: ListenerView): NewCondition {
   const invalid = listener.kinds?.filter((kind) => !supportedKinds(listener).includes(kind)) ?? [];
   return invalid.length > 0
     ? ['ResolvedRefs', false, 'InvalidRouteKinds', `no routes of the protocol ${listener.protocol}: ${invalid.join(', ')}`]
-    : certificateHolding(state, gateway, listener);
+    : certificateCondition(state, gateway, listener);
 }
 
-function certificateHolding(state: ClusterState, gateway: GatewayFacts, { tls }: ListenerView): Holding {
+function certificateCondition(state: ClusterState, gateway: GatewayFacts, { tls }: ListenerView): NewCondition {
   const [other] = tls?.others ?? [];
   if (other !== undefined) return ['ResolvedRefs', false, 'InvalidCertificateRef', `${other} is no Secret`];
   for (const { namespace, name } of tls?.secrets ?? []) {
@@ -45,10 +45,10 @@ const LISTENER_TEXT = {
   UnsupportedProtocol: 'its protocol is none of HTTP, HTTPS, TLS, TCP and UDP',
   ProtocolConflict: 'listeners of other protocols have the same port',
 } as const;
-const INVALID: Holding = ['Programmed', false, 'Invalid', 'it can not be served as it is'];
+const INVALID: NewCondition = ['Programmed', false, 'Invalid', 'it can not be served as it is'];
 
 /** A listener with routes that it can't have is served all the same. */
-const hasCertificate = ([, holds, reason]: Holding): boolean => holds || reason === 'InvalidRouteKinds';
+const hasCertificate = ([, holds, reason]: NewCondition): boolean => holds || reason === 'InvalidRouteKinds';
 
 /**
  * Parameters that are not there make a Gateway invalid.
@@ -61,7 +61,7 @@ export function missingParameters(state: ClusterState, { namespace, parameters }
   return `there is no ${parameters.kind} ${namespace}/${parameters.name} (${parameters.group || 'core'}), which its parametersRef names`;
 }
 
-function acceptedGateway(count: number, refused: readonly string[], missing: string | null): Holding {
+function acceptedGateway(count: number, refused: readonly string[], missing: string | null): NewCondition {
   if (missing !== null) return ['Accepted', false, 'InvalidParameters', missing];
   if (refused.length === 0) return ['Accepted', true, 'Accepted'];
   return ['Accepted', refused.length < count, 'ListenersNotValid', `not served: ${refused.join(', ')}`];
@@ -85,7 +85,7 @@ export function gatewayStatus(state: ClusterState, gateway: GatewayFacts, { rout
     refs: listenerRefs(state, gateway, listener),
   }));
   const refused = listeners.filter(({ problem }) => problem !== null);
-  const programmed: Holding = missing !== null ? INVALID : service ? ['Programmed', true, 'Programmed'] : ['Programmed', false, 'Pending', 'no Service leads to a proxy of this Gateway'];
+  const programmed: NewCondition = missing !== null ? INVALID : service ? ['Programmed', true, 'Programmed'] : ['Programmed', false, 'Pending', 'no Service leads to a proxy of this Gateway'];
   return {
     ...(addresses.length > 0 && { addresses: addresses.map((ip) => ({ type: 'IPAddress', value: formatIpv4(ip) })) }),
     conditions: conditionsOf(
@@ -113,7 +113,7 @@ const PROBLEM_TEXT = {
   NoMatchingListenerHostname: 'no hostname of the route is one of the listeners\'',
 } as const;
 
-function refsHolding(state: ClusterState, route: HttpRouteFacts): Holding {
+function refsCondition(state: ClusterState, route: HttpRouteFacts): NewCondition {
   for (const rule of route.rules) {
     for (const ref of referencesOf(rule)) {
       const resolved = resolveBackendRef(state, route, ref);
@@ -143,13 +143,13 @@ export function routeStatus(
     if (!gateway) return [];
     const parentRef = presentParent(parent);
     const problem = attachmentProblem(state, route, parent, gateway);
-    const accepted: Holding = problem ? ['Accepted', false, problem, PROBLEM_TEXT[problem]] : ['Accepted', true, 'Accepted'];
+    const accepted: NewCondition = problem ? ['Accepted', false, problem, PROBLEM_TEXT[problem]] : ['Accepted', true, 'Accepted'];
     const former = before.find((each) => deepEqual(each.parentRef, parentRef))?.conditions;
     return [
       {
         parentRef,
         controllerName: controllerOf(gateway),
-        conditions: conditionsOf([accepted, refsHolding(state, route)], former, body.metadata.generation ?? 1, now),
+        conditions: conditionsOf([accepted, refsCondition(state, route)], former, body.metadata.generation ?? 1, now),
       },
     ];
   });

@@ -1,13 +1,6 @@
-const rotate = (value: number, bits: number): number => (value << bits) | (value >>> (32 - bits));
+import { mix } from '../../domain/values/hash.js';
 
-/** Spreads every bit over the word. @source MurmurHash3, finalizer of 32 bits */
-function avalanche(word: number): number {
-  let mixed = word ^ (word >>> 16);
-  mixed = Math.imul(mixed, 0x85ebca6b);
-  mixed ^= mixed >>> 13;
-  mixed = Math.imul(mixed, 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
-}
+const rotate = (value: number, bits: number): number => (value << bits) | (value >>> (32 - bits));
 
 const DIGITS = Buffer.from('0123456789abcdef', 'latin1');
 
@@ -32,13 +25,13 @@ export function uuidOf(text: string): string {
     c = Math.imul(rotate(c ^ unit, 13), 0x1b873593);
     d = Math.imul(rotate(d ^ unit, 17), 0x27d4eb2f);
   }
-  const version = avalanche(b);
-  const variant = avalanche(c);
-  writeHex(avalanche(a ^ d), 0, 8);
+  const version = mix(b);
+  const variant = mix(c);
+  writeHex(mix(a ^ d), 0, 8);
   writeHex(version >>> 16, 9, 4);
   writeHex((version & 0x0fff) | 0x4000, 14, 4);
   writeHex(((variant >>> 16) & 0x3fff) | 0x8000, 19, 4);
   writeHex(variant, 24, 4);
-  writeHex(avalanche(d), 28, 8);
+  writeHex(mix(d), 28, 8);
   return text36.toString('latin1');
 }

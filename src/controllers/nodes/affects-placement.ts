@@ -1,5 +1,5 @@
 import type { NodeFacts } from '../../domain/cluster/facts.js';
-import { deepEqual } from '../deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 
 /** Whether a node may take pods now that it did not take, or the other way round. */
 export const affectsPlacement = (before: NodeFacts, after: NodeFacts): boolean =>

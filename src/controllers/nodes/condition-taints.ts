@@ -26,7 +26,8 @@ const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable';
 /** Keys that the control plane puts on and takes off. */
 const OWN_KEYS: ReadonlySet<string> = new Set([UNSCHEDULABLE, ...RULES.map(({ key }) => key)]);
 
-/** Every pod tolerates these for a while, unless it says otherwise. @source kubernetes/kubernetes plugin/pkg/admission/defaulttolerationseconds */
+/** Every pod tolerates these for so many seconds, unless it says otherwise. @source kubernetes/kubernetes plugin/pkg/admission/defaulttolerationseconds */
+export const DEFAULT_TOLERATION_SECONDS = 300;
 export const TOLERATED_FOR_A_WHILE: ReadonlySet<string> = new Set(RULES.filter(({ evicts }) => evicts).map(({ key }) => key));
 
 /** The taints of the user's, and behind them those that the node's conditions ask for. One that is there already stays as it is. */

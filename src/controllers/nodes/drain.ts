@@ -20,9 +20,9 @@ export interface DrainPlan {
 
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 
-/** A kind of pods that leave only if asked for, and what is said of them. */
+/** Pods that leave only if asked for, and what is said of them. */
 interface Filter {
-  readonly concerns: (pod: PodObject) => boolean;
+  readonly pods: readonly PodObject[];
   readonly allowed: boolean;
   readonly problem: string;
   readonly warning: string;
@@ -37,28 +37,29 @@ interface Filter {
 export function planDrain(pods: readonly PodObject[], hasDaemonSet: (pod: PodObject) => boolean, { ignoreDaemonSets = false, force = false, deleteEmptyDirData = false }: DrainOptions): DrainPlan {
   const drained = pods.filter(({ metadata }) => metadata.annotations?.[MIRROR_ANNOTATION] === undefined);
   const running = drained.filter(({ status }) => !isFinished(status));
-  const isStaying = (pod: PodObject): boolean => isDaemon(pod) && hasDaemonSet(pod);
+  const staying = running.filter((pod) => isDaemon(pod) && hasDaemonSet(pod));
+  const movable = running.filter((pod) => !staying.includes(pod));
   const filters: readonly Filter[] = [
     {
-      concerns: (pod) => isDaemon(pod) && !isStaying(pod),
+      pods: movable.filter(isDaemon),
       allowed: force,
       problem: 'cannot delete Pods whose DaemonSet is not found (force overrides)',
       warning: 'deleting Pods whose DaemonSet is not found',
     },
     {
-      concerns: isStaying,
+      pods: staying,
       allowed: ignoreDaemonSets,
       problem: 'cannot delete DaemonSet-managed Pods (ignoreDaemonSets leaves them where they are)',
       warning: 'ignoring DaemonSet-managed Pods',
     },
     {
-      concerns: (pod) => hasLocalData(pod) && !isStaying(pod),
+      pods: movable.filter(hasLocalData),
       allowed: deleteEmptyDirData,
       problem: 'cannot delete Pods with local storage (deleteEmptyDirData overrides)',
       warning: 'deleting Pods with local storage',
     },
     {
-      concerns: isUnmanaged,
+      pods: movable.filter(isUnmanaged),
       allowed: force,
       problem: 'cannot delete Pods that declare no controller (force overrides)',
       warning: 'deleting Pods that declare no controller',
@@ -66,12 +67,11 @@ export function planDrain(pods: readonly PodObject[], hasDaemonSet: (pod: PodObj
   ];
   const problems: string[] = [];
   const warnings: string[] = [];
-  for (const { concerns, allowed, problem, warning } of filters) {
-    const concerned = running.filter(concerns);
+  for (const { pods: concerned, allowed, problem, warning } of filters) {
     if (concerned.length > 0) (allowed ? warnings : problems).push(`${allowed ? warning : problem}: ${concerned.map(nameOf).join(', ')}`);
   }
-  const staying = new Set([...pods.filter((pod) => !drained.includes(pod)), ...running.filter(isStaying)]);
-  return { leaving: pods.filter((pod) => !staying.has(pod)), staying: pods.filter((pod) => staying.has(pod)), problems, warnings };
+  const leaving = drained.filter((pod) => !staying.includes(pod));
+  return { leaving, staying: pods.filter((pod) => !leaving.includes(pod)), problems, warnings };
 }
 
 export const nameOf = ({ metadata }: PodObject): string => `${metadata.namespace}/${metadata.name}`;

@@ -4,6 +4,7 @@ import { podRef } from '../object-refs.js';
 import type { PodObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { refOf } from '../../domain/cluster/objects.js';
+import { DEFAULT_TOLERATION_SECONDS } from './condition-taints.js';
 import { patienceOf } from './patience.js';
 
 /** Pods that tolerate a taint for some seconds stay: no time passes. That is said. */
@@ -19,6 +20,6 @@ export async function evictIntolerant(run: Reconciliation, node: NodeFacts): Pro
   if (onTime === 0) return;
   const keys = [...new Set(taints.map(({ key }) => key))].join(', ');
   run.warnings.push(
-    `Node ${node.name}: ${onTime} of its pods ${onTime === 1 ? 'tolerates' : 'tolerate'} the taint ${keys} only for a time (300 seconds where nothing else is said) and would then be evicted; no time passes here, so they stay: drain the node or delete them to go on`,
+    `Node ${node.name}: ${onTime} of its pods ${onTime === 1 ? 'tolerates' : 'tolerate'} the taint ${keys} only for a time (${DEFAULT_TOLERATION_SECONDS} seconds where nothing else is said) and would then be evicted; no time passes here, so they stay: drain the node or delete them to go on`,
   );
 }

@@ -1,7 +1,7 @@
 /** What follows from a change of a node: the readiness of its pods, and a place for those that waited for one. */
 import type { NodeFacts } from '../../domain/cluster/facts.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
-import { deepEqual } from '../deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import { affectsPlacement } from './affects-placement.js';
 import { evictIntolerant } from './evict-intolerant.js';
 import { podRef } from '../object-refs.js';

@@ -2,13 +2,13 @@
 import type { NodeFacts } from '../../domain/cluster/facts.js';
 import type { Toleration } from '../object-shapes.js';
 import { tolerates } from '../scheduler/node-affinity.js';
-import { TOLERATED_FOR_A_WHILE } from './condition-taints.js';
+import { DEFAULT_TOLERATION_SECONDS, TOLERATED_FOR_A_WHILE } from './condition-taints.js';
 
 /** Seconds, 0 for a pod that goes at once, `Infinity` for one that stays. */
 export function patienceOf(tolerations: readonly Toleration[], taints: NodeFacts['taints']): number {
   return Math.min(...taints.map((taint) => {
     const matching = tolerations.filter((toleration) => tolerates([toleration], taint));
-    if (matching.length === 0) return TOLERATED_FOR_A_WHILE.has(taint.key) ? 300 : 0;
+    if (matching.length === 0) return TOLERATED_FOR_A_WHILE.has(taint.key) ? DEFAULT_TOLERATION_SECONDS : 0;
     return Math.min(...matching.map(({ tolerationSeconds }) => Math.max(0, tolerationSeconds ?? Infinity)));
   }));
 }

@@ -1,6 +1,6 @@
 import { forbidden, invalidValue } from '../../domain/cluster/api-messages.js';
 import type { Findings } from '../admission/findings.js';
-import { deepEqual, meansTheSame } from '../deep-equal.js';
+import { deepEqual, meansTheSame } from '../../domain/values/deep-equal.js';
 import type { PodSpec, Toleration } from '../object-shapes.js';
 import { isGated, checkGates, checkNarrowing, withFormerNodes } from './scheduling-gates.js';
 

@@ -1,7 +1,7 @@
 /** Pods that the scheduler is to leave alone until what guards them has let them through. @source KEP-3521, KEP-3838 */
 import { forbidden, invalidValue } from '../../domain/cluster/api-messages.js';
 import type { Findings } from '../admission/findings.js';
-import { deepEqual } from '../deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import type { NodeSelectorTerm, PlacementSpec, PodSpec } from '../object-shapes.js';
 
 export const isGated = ({ schedulingGates }: PodSpec): boolean => schedulingGates !== undefined && schedulingGates.length > 0;

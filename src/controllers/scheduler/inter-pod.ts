@@ -8,7 +8,7 @@ import type { NodeFacts, PodFacts } from '../../domain/cluster/facts.js';
 import type { Labels } from '../../domain/cluster/label-selector.js';
 import { affinityTerm, compileTerm, type AffinityTerm, type AffinityTermInput, type Selectable } from '../../domain/cluster/pod-affinity.js';
 import type { PlacementSpec } from '../object-shapes.js';
-import { deepEqual } from '../deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import { selectedPods } from './selected-pods.js';
 import { SpreadCounts, spreadConstraints, type SpreadConstraint } from './topology-spread.js';
 

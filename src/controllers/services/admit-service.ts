@@ -9,7 +9,7 @@ import { withIpFamilies } from './ip-families.js';
 import { admitIngress } from './load-balancer-allocator.js';
 import { NodePortAllocator } from './node-port-allocator.js';
 import { serviceWarnings } from './service-warnings.js';
-import { dropTypeDependentFields } from './type-dependent-fields.js';
+import { dropTypeDependentFields, mayHaveHealthCheck, needsClusterIP } from './type-dependent-fields.js';
 
 /** What the API server's allocators and the cloud give a service: cluster IP, node ports, load balancer address. */
 export function admitService(
@@ -31,8 +31,6 @@ export function admitService(
   return { ...complete, status: { ...before?.status, ...service.status, loadBalancer } };
 }
 
-const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean => type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
-
 /** @source kubernetes/kubernetes pkg/apis/core/validation `ValidateServiceUpdate` */
 function checkServiceUpdate(spec: ServiceSpec, before: ServiceSpec, findings: Findings): void {
   const isBalanced = spec.type === 'LoadBalancer' && before.type === 'LoadBalancer';
@@ -41,12 +39,10 @@ function checkServiceUpdate(spec: ServiceSpec, before: ServiceSpec, findings: Fi
   }
   const { healthCheckNodePort } = spec;
   const isRenumbered = healthCheckNodePort && before.healthCheckNodePort && healthCheckNodePort !== before.healthCheckNodePort;
-  if (isRenumbered && needsHealthCheck(spec) && needsHealthCheck(before)) {
+  if (isRenumbered && mayHaveHealthCheck(spec) && mayHaveHealthCheck(before)) {
     findings.refuse('spec.healthCheckNodePort', forbidden('field is immutable'));
   }
 }
-
-const isExternalName = ({ type }: ServiceSpec): boolean => type === 'ExternalName';
 
 /** @source kubernetes/kubernetes pkg/registry/core/service/storage `patchAllocatedValues`, `allocClusterIPs` */
 function withClusterIP(
@@ -56,9 +52,9 @@ function withClusterIP(
   context: AdmissionContext,
   findings: Findings,
 ): ServiceSpec {
-  if (isExternalName(spec)) return spec;
+  if (!needsClusterIP(spec)) return spec;
   const stated = spec.clusterIP || spec.clusterIPs?.[0];
-  const previous = before && !isExternalName(before.spec) ? before.spec.clusterIP : undefined;
+  const previous = before && needsClusterIP(before.spec) ? before.spec.clusterIP : undefined;
   if (previous && stated && stated !== previous) {
     findings.refuse('spec.clusterIPs[0]', invalidValue([stated], `may not change once set (it is ${previous})`));
     return spec;

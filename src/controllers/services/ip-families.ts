@@ -1,7 +1,7 @@
 import { invalidValue } from '../../domain/cluster/api-messages.js';
 import { isHeadless, takesAnyFamily } from '../../domain/cluster/rules/service-addresses.js';
 import type { Findings } from '../admission/findings.js';
-import { deepEqual } from '../deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import type { ServiceSpec } from '../object-shapes.js';
 
 /**

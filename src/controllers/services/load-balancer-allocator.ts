@@ -7,7 +7,7 @@ import { parseLegacyIpv4 } from '../../domain/cluster/legacy-address.js';
 import { formatIpv4, toIpv4 } from '../../domain/values/ipv4.js';
 import type { Findings } from '../admission/findings.js';
 import type { AdmissionContext } from '../context.js';
-import { deepEqual } from '../deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import type { LoadBalancerIngress, ServiceObject } from '../object-shapes.js';
 
 /**

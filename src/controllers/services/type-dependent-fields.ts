@@ -1,9 +1,9 @@
-import { deepEqual } from '../deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import type { ServiceObject, ServiceSpec } from '../object-shapes.js';
 
-const needsClusterIP = ({ type = 'ClusterIP' }: ServiceSpec): boolean => type !== 'ExternalName';
+export const needsClusterIP = ({ type = 'ClusterIP' }: ServiceSpec): boolean => type !== 'ExternalName';
 const mayHaveNodePorts = ({ type }: ServiceSpec): boolean => type === 'NodePort' || type === 'LoadBalancer';
-const mayHaveHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean => type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
+export const mayHaveHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean => type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
 
 /**
  * Takes away what the old type had been allocated and the new type can't have, where the update left it as it was. Called

@@ -2,7 +2,7 @@
 import { forbidden, invalidValue } from '../../domain/cluster/api-messages.js';
 import { checkImmutable } from '../admission/immutable-field.js';
 import type { Findings } from '../admission/findings.js';
-import { meansTheSame } from '../deep-equal.js';
+import { meansTheSame } from '../../domain/values/deep-equal.js';
 import type { DaemonSetObject, JobObject, PodTemplate, ReplicaSetObject, ReplicationControllerObject, StatefulSetObject } from '../object-shapes.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import { portConflictWarnings } from '../pods/pod-warnings.js';

@@ -13,7 +13,8 @@ import { HASH_LABEL, sameTemplate, templateHash } from './template-hash.js';
 import { warnAboutWaiting } from './waiting-pods.js';
 import { deploymentStatus, isComplete } from './workload-status.js';
 
-const KEPT_OLD_REPLICA_SETS = 10;
+/** Old ReplicaSets that stay. @source kubernetes/kubernetes pkg/apis/apps/v1 `SetDefaults_Deployment` */
+const DEFAULT_REVISION_HISTORY_LIMIT = 10;
 
 /** Names of the ReplicaSets that the request wrote, by namespace and maker. */
 export function writtenReplicaSets({ touched }: Reconciliation): ReadonlyMap<string, readonly string[]> {
@@ -80,10 +81,10 @@ function currentReplicaSet(
 ): { readonly current: ReplicaSetObject | undefined; readonly collisions: number } {
   const collisionsBefore = deployment.status?.collisionCount ?? 0;
   const same = owned.find(({ spec }) => spec.template !== undefined && sameTemplate(spec.template, deployment.spec.template));
-  const revisions = owned.map(({ metadata }) => Number(metadata.annotations?.[REVISION_ANNOTATION] ?? 0));
+  const revisions = owned.map(revisionOf);
   const newest = Math.max(0, ...revisions);
   if (same) {
-    const isNewest = Number(same.metadata.annotations?.[REVISION_ANNOTATION] ?? 0) === newest && newest > 0;
+    const isNewest = revisionOf(same) === newest && newest > 0;
     return { current: isNewest ? same : withRevision(same, newest + 1), collisions: collisionsBefore };
   }
   const { metadata, spec } = deployment;
@@ -113,7 +114,7 @@ function finishReplicaSets(
   old: readonly ReplicaSetObject[],
   cleans: boolean,
 ): void {
-  const kept = deployment.spec.revisionHistoryLimit ?? KEPT_OLD_REPLICA_SETS;
+  const kept = deployment.spec.revisionHistoryLimit ?? DEFAULT_REVISION_HISTORY_LIMIT;
   const byRevision = [...old].sort((a, b) => revisionOf(a) - revisionOf(b));
   const surplus = new Set(cleans ? byRevision.slice(0, Math.max(0, byRevision.length - kept)) : []);
   for (const replicaSet of old) {

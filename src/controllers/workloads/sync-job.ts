@@ -12,6 +12,7 @@ import { podOf } from './owned-objects.js';
 import { deletionOrder } from './deletion-order.js';
 import { warnAboutWaiting } from './waiting-pods.js';
 
+/** @source kubernetes/kubernetes pkg/apis/batch/v1 `SetDefaults_Job` */
 const DEFAULT_BACKOFF_LIMIT = 6;
 
 /** Who syncs a Job where it says nothing else. @source k8s.io/api batch/v1 `JobControllerName` */

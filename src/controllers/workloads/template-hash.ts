@@ -1,6 +1,6 @@
 import { byText } from '../../domain/values/by-text.js';
 import { fnv1a } from '../../domain/values/hash.js';
-import { deepEqual } from '../deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import { safeEncode } from '../names/generated-name.js';
 import type { PodTemplate } from '../object-shapes.js';
 

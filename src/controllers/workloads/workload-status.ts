@@ -3,7 +3,8 @@ import type { PodFacts } from '../../domain/cluster/facts.js';
 import type { Condition, DeploymentObject, ReplicaSetObject, WorkloadStatus } from '../object-shapes.js';
 import { unavailableAllowance } from './rollout.js';
 
-const counted = (fields: Readonly<Record<string, number>>): object => Object.fromEntries(Object.entries(fields).filter(([, count]) => count > 0));
+/** Counts of 0 are left out. */
+export const counted = (counts: Readonly<Record<string, number>>): object => Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 const readyOf = (pods: readonly PodFacts[]): number => pods.filter(({ ready }) => ready).length;
 
 export function replicaSetStatus({ metadata }: ReplicaSetObject, pods: readonly PodFacts[]): WorkloadStatus {

@@ -15,8 +15,8 @@ import { isNamespaced } from './kinds/registry.js';
 import { groupOf, type KubeObject, type ObjectMeta } from './objects.js';
 
 /**
- * Labels that a kubelet gives its node, so that the usual node selectors find one. The first names of two of them, that older
- * manifests still select by, go with the second ones.
+ * The labels that a kubelet gives its node, for node selectors to go by. Two of them have a beta name, too, which follows
+ * the present one.
  *
  * @source Kubernetes `pkg/controller/nodelifecycle` labelReconcileInfo
  */

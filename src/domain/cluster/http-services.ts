@@ -87,10 +87,6 @@ export function serviceOfGateway(view: ClusterView, gateway: GatewayView): Servi
 export const gatewaysOfKnownControllers = (view: ClusterView): readonly GatewayView[] =>
   view.http.gatewayClasses().flatMap(({ name, controller }) => (Object.hasOwn(USUAL_GATEWAY_SERVICES, controller) ? view.http.gatewaysOf(name) : []));
 
-/** The class of an Ingress that names none: the default one. */
-export const classOf = (view: ClusterView, className: string | null): IngressClassView | undefined =>
-  (className === null ? undefined : view.http.ingressClass(className));
-
 /** The label by which a Gateway's pods and Service are known. @source GEP-1762 */
 export const GATEWAY_NAME_LABEL = 'gateway.networking.k8s.io/gateway-name';
 export const GATEWAY_CLASS_LABEL = 'gateway.networking.k8s.io/gateway-class-name';

@@ -51,7 +51,7 @@ export const refOf = (object: KubeObject): ObjectRef => ({
 });
 
 /**
- * A map key, unique per cluster; kinds and names hold no `/`-free ambiguity because the four parts are fixed. Joined, which
- * makes one flat text: a template makes a tree of the parts, and a map keeps it.
+ * A map key, unique in a cluster: none of the parts has a `/` in it. Joined, which makes one flat text: a template makes a
+ * tree of the parts, and a map keeps it.
  */
 export const refKey = ({ group, kind, namespace, name }: ObjectRef): string => [group, kind, namespace, name].join('/');

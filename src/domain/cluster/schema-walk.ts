@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { isFilled } from './kinds/fields.js';
 import { similarNames } from './similar-names.js';
+import type { Fields } from '../values/fields.js';
 
 type Tree =
   | ObjectTree
@@ -36,8 +37,6 @@ interface Findings {
   readonly unknown: UnknownField[];
   sound: boolean;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const compiled = new WeakMap<object, Tree>();
 

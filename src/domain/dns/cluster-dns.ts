@@ -5,7 +5,7 @@ import { addressAt, cidr } from '../values/cidr.js';
 import type { Ipv4 } from '../values/ipv4.js';
 
 /** The kube-dns Service has the tenth address of the serviceCIDR. @source kubeadm `GetDNSIP` */
-const DNS_ADDRESS_OFFSET = 10;
+export const DNS_ADDRESS_OFFSET = 10;
 
 export const dnsService = (state: ClusterState): ServiceView | undefined => state.service('kube-system', 'kube-dns');
 

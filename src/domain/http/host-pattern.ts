@@ -38,5 +38,8 @@ export function intersectPatterns(one: string, other: string): string | null {
   return covers(other, one) ? one : null;
 }
 
+/** More than a host name may have characters. @source RFC 1035: 253 */
+const EXACT = 1000;
+
 /** Longer patterns are more specific, and any without a wildcard more than one with. @returns a sort key, higher wins */
-export const specificityOf = (pattern: string): number => (pattern === '' ? 0 : isWildcard(pattern) ? pattern.length : 1000 + pattern.length);
+export const specificityOf = (pattern: string): number => (pattern === '' ? 0 : isWildcard(pattern) ? pattern.length : EXACT + pattern.length);

@@ -46,8 +46,6 @@ export interface ProxyDecision {
   readonly location: string | null;
 }
 
-export type Verdict = 'ACCEPT' | 'DROP' | 'REJECT' | 'CONTINUE';
-
 /**
  * Why routing takes no packet: nothing leads there, an address that cannot come by that way, or the reverse-path filter.
  *
@@ -72,7 +70,7 @@ export type Step = At & (
   | { readonly kind: 'BRIDGE_FLOOD'; readonly frame: Frame; readonly bridge: InterfaceName;
       readonly reason: 'BROADCAST' | 'UNKNOWN_UNICAST'; readonly ingress: InterfaceName | null }
   | { readonly kind: 'NETFILTER'; readonly hook: Hook; readonly table: Table; readonly chain: string; readonly hits: readonly Hit[];
-      readonly verdict: Verdict; readonly byPolicy: boolean; readonly bridged: boolean;
+      readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT'; readonly byPolicy: boolean; readonly bridged: boolean;
       readonly inInterface: InterfaceName | null; readonly outInterface: InterfaceName | null;
       readonly markBefore: number; readonly markAfter: number }
   | { readonly kind: 'CONNTRACK'; readonly hook: Hook; readonly action: 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED' | 'INVALID' | 'CONFIRM';
@@ -91,7 +89,7 @@ export type Step = At & (
       readonly socket: Socket | null; readonly purpose: 'listener' | 'client' }
   | { readonly kind: 'DELIVER'; readonly socket: Socket | null; readonly to: 'server' | 'client' | 'kernel' }
   | { readonly kind: 'DROP'; readonly cause: Cause }
-  | { readonly kind: 'REJECT'; readonly cause: Cause; readonly rule: Rule | null; readonly icmpCode: number }
+  | { readonly kind: 'REJECT'; readonly cause: Cause; readonly chain: string; readonly rule: Rule; readonly icmpCode: number }
   | { readonly kind: 'PROXY_ACCEPT'; readonly proxy: string; /** `null`: it doesn't look at what is said. */ readonly http: ProxyDecision | null }
   | { readonly kind: 'PROXY_CONNECT'; readonly proxy: string; readonly backend: string;
       /** Those that it adds or passes on; `null`: no HTTP. */

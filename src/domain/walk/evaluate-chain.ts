@@ -24,6 +24,7 @@ export interface Exemption {
 /** One base chain's run: what matched, and what it came to. `decision` is `null` when the policy decides. */
 export interface Evaluation {
   readonly hits: Hit[];
+  readonly markBefore: number;
   decision: Decision | null;
   exemption: Exemption | null;
 }
@@ -53,7 +54,7 @@ export function evaluateBaseChain(
   inInterface: InterfaceName | null,
   outInterface: InterfaceName | null,
 ): Evaluation {
-  const evaluation: Evaluation = { hits: [], decision: null, exemption: null };
+  const evaluation: Evaluation = { hits: [], markBefore: skb.mark, decision: null, exemption: null };
   runChain({
     walk, host, netfilter: host.netns.netfilter!, table: base.table, hook: base.hook, skb, evaluation,
     context: {
@@ -72,9 +73,9 @@ function runChain(run: Run, chain: Chain): boolean {
     let rule = rules[index]!;
     if (!matchesRule(rule, run.context, run.host)) continue;
     if (isFork(chain, rules, index)) rule = choose(run, chain, rules.slice(index));
-    const done = apply(run, chain, rule);
-    if (done === 'return') return false;
-    if (done) return true;
+    const outcome = apply(run, chain, rule);
+    if (outcome === 'return') return false;
+    if (outcome === 'decided') return true;
   }
   return false;
 }
@@ -97,18 +98,19 @@ function choose(run: Run, chain: Chain, rules: readonly Rule[]): Rule {
   return rule;
 }
 
-function apply(run: Run, chain: Chain, rule: Rule): boolean | 'return' {
+/** @returns whether the table is done, the chain goes back to its caller, or its next rule is up */
+function apply(run: Run, chain: Chain, rule: Rule): 'decided' | 'return' | 'next' {
   const { evaluation, skb, context } = run;
   const { target } = rule;
   remember(rule, context, run.host);
   switch (target.kind) {
     case 'CONTINUE':
-      return false;
+      return 'next';
     case 'MARK':
       skb.mark = ((skb.mark & ~target.mask) ^ target.value) >>> 0;
       context.mark = skb.mark;
       evaluation.hits.push({ chain: chain.name, rule });
-      return false;
+      return 'next';
     case 'RETURN':
       if (rule.cause) {
         evaluation.hits.push({ chain: chain.name, rule });
@@ -118,18 +120,19 @@ function apply(run: Run, chain: Chain, rule: Rule): boolean | 'return' {
     case 'JUMP':
     case 'GOTO': {
       const inner = run.netfilter.chain(run.table, target.chain);
-      if (!inner) return false;
+      if (!inner) return 'next';
       const before = evaluation.hits.length;
       evaluation.hits.push({ chain: chain.name, rule });
       const done = runChain(run, inner);
       if (inner.explain) recordPolicy(run, inner.name, inner.explain(context), done);
-      if (!done && evaluation.hits.length === before + 1) evaluation.hits.pop();
-      return done || (target.kind === 'GOTO' ? 'return' : false);
+      if (done) return 'decided';
+      if (evaluation.hits.length === before + 1) evaluation.hits.pop();
+      return target.kind === 'GOTO' ? 'return' : 'next';
     }
     default:
       evaluation.hits.push({ chain: chain.name, rule });
       evaluation.decision = { chain: chain.name, rule, target };
-      return true;
+      return 'decided';
   }
 }
 

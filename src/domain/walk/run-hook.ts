@@ -75,9 +75,8 @@ function runNat(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: Hook
     translate(walk, host, skb, base.hook, device, false);
     return null;
   }
-  const markBefore = skb.mark;
   const evaluation = evaluateBaseChain(walk, host, base, skb, devices.in, devices.out);
-  recordHits(walk, host, base, skb, devices, evaluation, markBefore, 'ACCEPT');
+  recordHits(walk, host, base, skb, devices, evaluation, 'ACCEPT');
   const { decision, exemption } = evaluation;
   const newSource = decision?.target.kind === 'MASQUERADE' ? masqueradeAddress(host.netns, devices.out!, devices.nextHop!)
     : decision?.target.kind === 'SNAT' ? decision.target.address : null;
@@ -112,50 +111,49 @@ function recordNat(
 }
 
 function runFilter(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: HookDevices): boolean {
-  const markBefore = skb.mark;
   const evaluation = evaluateBaseChain(walk, host, base, skb, devices.in, devices.out);
   const { decision } = evaluation;
   const device = devices.in ?? devices.out;
   if (!decision) {
     if (base.policy === 'ACCEPT') {
-      recordHits(walk, host, base, skb, devices, evaluation, markBefore, 'ACCEPT');
+      recordHits(walk, host, base, skb, devices, evaluation, 'ACCEPT');
       return true;
     }
-    recordHits(walk, host, base, skb, devices, evaluation, markBefore, 'DROP');
+    recordHits(walk, host, base, skb, devices, evaluation, 'DROP');
     walk.drop(host, device, skb, cause(`${base.hook}_POLICY_DROP`, base.chain.name));
     return false;
   }
   switch (decision.target.kind) {
     case 'DROP':
-      recordHits(walk, host, base, skb, devices, evaluation, markBefore, 'DROP');
+      recordHits(walk, host, base, skb, devices, evaluation, 'DROP');
       walk.drop(host, device, skb, decision.rule.cause ?? cause('DROPPED_BY_RULE', decision.chain));
       return false;
     case 'REJECT': {
       const why = decision.rule.cause ?? cause('REJECTED_BY_RULE', decision.chain);
-      recordHits(walk, host, base, skb, devices, evaluation, markBefore, 'REJECT');
+      recordHits(walk, host, base, skb, devices, evaluation, 'REJECT');
       walk.steps.push({
         kind: 'REJECT', netns: host.netns.id, interface: device, packet: skb.packet, before: null,
-        cause: why, rule: decision.rule, icmpCode: ICMP.code.PORT_UNREACHABLE,
+        cause: why, chain: decision.chain, rule: decision.rule, icmpCode: ICMP.code.PORT_UNREACHABLE,
       });
       walk.finish('REJECTED', why, host, skb.packet);
       icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.PORT_UNREACHABLE);
       return false;
     }
     default:
-      recordHits(walk, host, base, skb, devices, evaluation, markBefore, 'ACCEPT');
+      recordHits(walk, host, base, skb, devices, evaluation, 'ACCEPT');
       return true;
   }
 }
 
 /** A chain in which nothing matched leaves no step, unless its policy loses the packet. */
 function recordHits(
-  walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: HookDevices, evaluation: Evaluation, markBefore: number, verdict: 'ACCEPT' | 'DROP' | 'REJECT',
+  walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: HookDevices, evaluation: Evaluation, verdict: 'ACCEPT' | 'DROP' | 'REJECT',
 ): void {
   const byPolicy = evaluation.decision === null;
   if (evaluation.hits.length === 0 && !(byPolicy && verdict === 'DROP')) return;
   walk.steps.push({
     kind: 'NETFILTER', netns: host.netns.id, interface: devices.in ?? devices.out, packet: skb.packet, before: null,
     hook: base.hook, table: base.table, chain: base.chain.name, hits: evaluation.hits, verdict, byPolicy, bridged: devices.bridged,
-    inInterface: devices.in, outInterface: devices.out, markBefore, markAfter: skb.mark,
+    inInterface: devices.in, outInterface: devices.out, markBefore: evaluation.markBefore, markAfter: skb.mark,
   });
 }

@@ -57,7 +57,7 @@ function presentInterface(device: Interface, index: number): InterfaceView {
 export const presentInterfaces = (netns: Netns): InterfaceView[] => [...netns.allInterfaces()].map(presentInterface);
 
 /** Position of an interface in its namespace: the number that `ip link` shows. */
-export const indexOf = (netns: Netns, name: string): number => [...netns.allInterfaces()].findIndex((device) => device.name === name) + 1;
+const indexOf = (netns: Netns, name: string): number => [...netns.allInterfaces()].findIndex((device) => device.name === name) + 1;
 
 /** `ip addr`. @source iproute2 `ip/ipaddress.c` `print_linkinfo`, `print_addrinfo` */
 export const interfacesText = (netns: Netns, network: Network): string => presentInterfaces(netns).map((view) => interfaceText(view, network)).join('');

@@ -91,14 +91,8 @@ const presentDnsLookup = ({ name, type, server, rcode, answers, queries, resolve
 const presentProxy = (step: StepOf<'PROXY_ACCEPT' | 'PROXY_CONNECT'>): EvidenceByKind['PROXY_ACCEPT'] | EvidenceByKind['PROXY_CONNECT'] =>
   (step.kind === 'PROXY_ACCEPT' ? { proxy: step.proxy, http: step.http } : { proxy: step.proxy, backend: step.backend, headers: step.headers });
 
-/** A REJECT names its rule; the chain it stands in is that of the last rule that matched just before. */
-function chainOfReject({ rule }: StepOf<'REJECT'>, previous: Step | null): string {
-  const hit = previous?.kind === 'NETFILTER' ? previous.hits[previous.hits.length - 1] : undefined;
-  return hit !== undefined && hit.rule === rule ? hit.chain : '';
-}
-
-/** The evidence of one step, by its kind. @param previous the step before it in the leg */
-export function presentEvidence(step: Step, previous: Step | null): EvidenceByKind[Step['kind']] {
+/** The evidence of one step, by its kind. */
+export function presentEvidence(step: Step): EvidenceByKind[Step['kind']] {
   switch (step.kind) {
     case 'ORIGINATE': return { what: step.what, container: step.container };
     case 'DNS_LOOKUP': return presentDnsLookup(step);
@@ -128,12 +122,7 @@ export function presentEvidence(step: Step, previous: Step | null): EvidenceByKi
       };
     case 'DELIVER': return { to: step.to, socket: step.socket === null ? null : presentSocket(step.socket) };
     case 'DROP': return { cause: presentCause(step.cause) };
-    case 'REJECT':
-      return {
-        cause: presentCause(step.cause),
-        rule: step.rule === null ? null : presentRule(chainOfReject(step, previous), step.rule),
-        icmpCode: step.icmpCode,
-      };
+    case 'REJECT': return { cause: presentCause(step.cause), rule: presentRule(step.chain, step.rule), icmpCode: step.icmpCode };
     case 'PROXY_ACCEPT': case 'PROXY_CONNECT': return presentProxy(step);
   }
 }

@@ -29,11 +29,10 @@ class LegPresenter {
   #packet: Packet | null = null;
   #packetJson: PacketJson | null = null;
   #ethernet: EthernetJson | null = null;
-  #previous: Step | null = null;
 
   present(step: Step, seq: number): StepJson {
-    const evidence = presentEvidence(step, this.#previous);
-    const shown = {
+    const evidence = presentEvidence(step);
+    return {
       seq,
       kind: step.kind,
       at: presentAt(step),
@@ -41,9 +40,7 @@ class LegPresenter {
       changes: this.#presentChanges(step, evidence),
       evidence,
       summary: summarize(step),
-    };
-    this.#previous = step;
-    return shown as StepJson; // `evidence` is that of `kind` by construction
+    } as StepJson; // `evidence` is that of `kind` by construction
   }
 
   #presentPacket(packet: Packet | null): PacketJson | null {

@@ -42,7 +42,7 @@ export function linkCommands(machine: Machine, later: ReadonlyMap<string, Machin
 
 const endOf = ({ interfaces }: Machine, { name }: InterfaceRef): Interface | undefined => interfaces.find((device) => device.name === name);
 
-/** What is inside a machine once its interfaces are there. `isCut`: the other end of a cable that is cut is this one's to take down. */
+/** What is inside a machine once its interfaces are there. */
 export function insideCommands(machine: Machine): string[] {
   const { interfaces, routes, id } = machine;
   const wired = interfaces.filter(({ kind, peer, master }) => kind === 'loopback' || kind === 'bridge' || peer !== null || master !== null);

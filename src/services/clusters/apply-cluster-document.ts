@@ -1,4 +1,4 @@
-import { deepEqual } from '../../controllers/deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import { refOf, type KubeObject } from '../../domain/cluster/objects.js';
 import type { ManifestDocument } from '../manifests/parse-manifests.js';
 import type { ManifestFindings } from '../objects/manifest-findings.js';

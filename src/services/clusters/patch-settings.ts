@@ -1,5 +1,5 @@
 import { admitObject } from '../../controllers/admission/admit-object.js';
-import { deepEqual } from '../../controllers/deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import { mergePatch } from '../../domain/cluster/merge-patch.js';
 import { refKey, refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import type { ClusterSettings } from '../../domain/cluster/settings.js';

@@ -1,4 +1,4 @@
-import { deepEqual } from '../../controllers/deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import { validateClusterSettings } from '../../domain/cluster/validate-cluster-settings.js';
 import { LOCAL_VIEWER } from '../local-viewer.js';
 import type { ClusterSummary, Services } from '../types.js';

@@ -1,5 +1,5 @@
 import { admitObject } from '../../controllers/admission/admit-object.js';
-import { deepEqual } from '../../controllers/deep-equal.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import { defaultObject } from '../../domain/cluster/default-object.js';
 import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import { validateObject, type ExpectedKind } from '../../domain/cluster/validate-object.js';

@@ -2,7 +2,7 @@
 import type { Service, ServicePort, ServiceSpec } from '../kinds/service.js';
 
 /** Seconds; three hours. */
-const DEFAULT_AFFINITY_SECONDS = 10_800;
+export const DEFAULT_AFFINITY_SECONDS = 10_800;
 
 /** A target port of 0 or '' is none, and means the port itself. */
 const defaultPort = (port: ServicePort): ServicePort => ({ ...port, protocol: port.protocol ?? 'TCP', targetPort: port.targetPort || port.port });

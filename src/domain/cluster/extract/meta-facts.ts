@@ -1,7 +1,7 @@
 import type { PodFacts } from '../facts.js';
 import type { ObjectMeta } from '../objects.js';
 
-export const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
+const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
 
 export const labelsOf = ({ labels }: ObjectMeta): Readonly<Record<string, string>> => labels ?? NO_LABELS;
 

@@ -5,6 +5,7 @@ import type { ServiceFacts } from '../facts.js';
 import type { Service, ServiceSpec } from '../kinds/service.js';
 import type { ObjectMeta } from '../objects.js';
 import type { ServicePortView } from '../view.js';
+import { DEFAULT_AFFINITY_SECONDS } from '../defaults/service-defaults.js';
 import { labelsOf } from './meta-facts.js';
 import { isLabelledHeadless, proxyNameOf } from './proxy-labels.js';
 
@@ -62,7 +63,7 @@ export function extractServiceFacts(service: Service, metadata: ObjectMeta, ordi
     internalTrafficPolicy: spec.internalTrafficPolicy ?? 'Cluster',
     externalTrafficPolicy: spec.externalTrafficPolicy ?? 'Cluster',
     healthCheckNodePort: spec.healthCheckNodePort ?? 0,
-    sessionAffinitySeconds: spec.sessionAffinity === 'ClientIP' ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800) : null,
+    sessionAffinitySeconds: spec.sessionAffinity === 'ClientIP' ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS) : null,
     publishNotReadyAddresses: spec.publishNotReadyAddresses === true,
     trafficDistribution: hasTopologyHints(metadata.annotations) ? null : (spec.trafficDistribution ?? null),
     proxyName: proxyNameOf(metadata.labels ?? {}),

@@ -86,10 +86,3 @@ export class HashSlots {
     return (slot + 1) & this.#mask;
   }
 }
-
-/** Spreads the bits of a 32-bit number, so that neighbours get far apart. @source MurmurHash3 `fmix32` */
-export function mix(value: number): number {
-  let hash = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
-}

@@ -51,11 +51,6 @@ export class LayeredTable<
     this.#hiddenCount += 1;
   }
 
-  /** Whether objects of the base were replaced or removed. */
-  get hides(): boolean {
-    return this.#hiddenCount > 0;
-  }
-
   #isHidden(namespace: string, key: string): boolean {
     return this.#hiddenCount > 0 && this.#hidden.get(namespace)?.has(key) === true;
   }

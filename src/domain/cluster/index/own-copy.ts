@@ -12,19 +12,3 @@ export function deepFreeze<T>(value: T): T {
   }
   return value;
 }
-
-/** Whether two JSON values are equal; fields may be in any order. */
-export function sameJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b)) {
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((part, index) => sameJson(part, b[index]));
-  }
-  let fields = 0;
-  for (const field in a) {
-    if (!Object.hasOwn(b, field) || !sameJson(a[field as keyof typeof a], b[field as keyof typeof b])) return false;
-    fields += 1;
-  }
-  for (const _ in b) fields -= 1;
-  return fields === 0;
-}

@@ -1,8 +1,9 @@
+import { deepEqual } from '../../values/deep-equal.js';
 import type { PodFacts } from '../facts.js';
 import type { Labels } from '../label-selector.js';
 import { Interner } from './interner.js';
 import type { LabelGroups } from './label-groups.js';
-import { deepFreeze, sameJson } from './own-copy.js';
+import { deepFreeze } from './own-copy.js';
 import { PodOwners, type PodOwner } from './pod-owners.js';
 import { FIELD, type PodRecords } from './pod-records.js';
 import { decodeOwner, decodeShape, encodeShape, shapeOf, type PodRow, type PodShape } from './pod-row.js';
@@ -136,7 +137,7 @@ export class PodLinks {
   #acquireOwner({ owner }: PodFacts, present: number): number {
     if (owner === null) return -1;
     const id = present < 0 ? -1 : this.#records.get(present, FIELD.OWNER);
-    return id >= 0 && sameJson(this.#owners.ownerOf(id), owner) ? this.#owners.retain(id) : this.#owners.acquire(owner);
+    return id >= 0 && deepEqual(this.#owners.ownerOf(id), owner) ? this.#owners.retain(id) : this.#owners.acquire(owner);
   }
 
   #acquireNode({ node }: PodFacts, present: number): number {
@@ -148,7 +149,7 @@ export class PodLinks {
   #acquireGroup(pod: PodFacts, like: number): number {
     if (like >= 0) {
       const group = this.#records.get(like, FIELD.GROUP);
-      if (this.#groups.namespaceOf(group).name === pod.namespace && sameJson(this.#groups.labelsOf(group), pod.labels)) return this.#groups.retain(group);
+      if (this.#groups.namespaceOf(group).name === pod.namespace && deepEqual(this.#groups.labelsOf(group), pod.labels)) return this.#groups.retain(group);
     }
     return this.#groups.acquire(pod.namespace, JSON.stringify(pod.labels));
   }
@@ -157,7 +158,7 @@ export class PodLinks {
     const wanted = shapeOf(pod);
     if (like >= 0) {
       const shape = this.#records.get(like, FIELD.SHAPE);
-      if (sameJson(this.#shapes.valueOf(shape), wanted)) return this.#shapes.retain(shape);
+      if (deepEqual(this.#shapes.valueOf(shape), wanted)) return this.#shapes.retain(shape);
     }
     return this.#shapes.acquire(encodeShape(wanted));
   }

@@ -1,5 +1,6 @@
+import { mix } from '../../values/hash.js';
 import { Arena } from './arena.js';
-import { HashSlots, mix } from './hash-slots.js';
+import { HashSlots } from './hash-slots.js';
 import type { LabelGroups, PodNamespace } from './label-groups.js';
 import { FIELD, type PodRecords } from './pod-records.js';
 

@@ -1,10 +1,11 @@
+import { mix } from '../../values/hash.js';
 import { toIpv4, type Ipv4 } from '../../values/ipv4.js';
 import type { PodFacts } from '../facts.js';
 import type { Labels } from '../label-selector.js';
 import type { AffinityTerm } from '../pod-affinity.js';
 import type { PodView } from '../view.js';
 import { readUid, writeUid } from './binary-uid.js';
-import { HashSlots, mix } from './hash-slots.js';
+import { HashSlots } from './hash-slots.js';
 import type { Interner } from './interner.js';
 import { LabelGroups } from './label-groups.js';
 import { NO_LINKS, PodLinks, type Links } from './pod-links.js';

@@ -73,7 +73,6 @@ export const podDisruptionBudgetSchema = z.object({
   }).optional(),
 }).meta({ id: 'PodDisruptionBudget', description: 'How many of the selected pods have to stay. Stored: a drain does not ask it.' });
 
-/** What all of them, and Deployment, have in common. */
 export type ReplicationController = z.infer<typeof replicationControllerSchema>;
 export type Workload = z.infer<typeof replicaSetSchema> | z.infer<typeof statefulSetSchema> | z.infer<typeof daemonSetSchema> | z.infer<typeof jobSchema>;
 export type StatefulSet = z.infer<typeof statefulSetSchema>;
