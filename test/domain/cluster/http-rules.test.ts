@@ -80,6 +80,9 @@ describe('Gateway API', () => {
     { name: 'one address twice', found: addressed({ value: '192.0.2.1' }, { type: 'IPAddress', value: '192.0.2.1' }), said: 'spec.addresses: Invalid value: "192.0.2.1": IPAddress values must be unique' },
     { name: 'a label for its pods that is none', found: problems(GROUP, 'Gateway', { gatewayClassName: 'c', listeners: [http], infrastructure: { labels: { team: 'a b' } } }), said: 'spec.infrastructure.labels: Invalid value: "a b"' },
     { name: 'a grant to a kind that is none', found: problems(GROUP.replace('v1', 'v1beta1'), 'ReferenceGrant', { from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'a' }], to: [{ group: '', kind: '1' }] }), said: 'spec.to[0].kind in body should match' },
+    ...([[{ percent: 101 }, 'must be less than or equal to 100'], [{ fraction: { numerator: 1, denominator: 0 } }, 'must be greater than or equal to 1'], [{ fraction: { numerator: 101 } }, 'numerator must be less than or equal to denominator']] as const).map(([share, said]) => ({
+      name: `a share of copies that is none: ${JSON.stringify(share)}`, found: rule({ filters: [{ type: 'RequestMirror', requestMirror: { backendRef: { name: 'web', port: 80 }, ...share } }] }), said,
+    })),
     { name: 'an origin that is none', found: rule({ filters: [{ type: 'CORS', cors: { allowOrigins: ['https://shop.example', 'http://bar.*.com'] } }] }), said: 'cors.allowOrigins[1] in body should match' },
     { name: 'all origins and one more', found: rule({ filters: [{ type: 'CORS', cors: { allowOrigins: ['*', 'https://shop.example'] } }] }), said: "cors.allowOrigins: Invalid value: [\"*\",\"https://shop.example\"]: AllowOrigins cannot contain '*' alongside other origins" },
     { name: 'a method that is none', found: rule({ filters: [{ type: 'CORS', cors: { allowMethods: ['BAZINGA'] } }] }), said: 'cors.allowMethods[0]: Unsupported value: "BAZINGA"' },

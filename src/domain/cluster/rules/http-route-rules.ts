@@ -50,6 +50,9 @@ function checkMirror({ backendRef, percent, fraction }: NonNullable<Filter['requ
   if (percent !== undefined && fraction !== undefined) {
     report(at, invalidValue(percent, 'Only one of percent or fraction may be specified in HTTPRequestMirrorFilter'));
   }
+  if (fraction?.numerator !== undefined && fraction.numerator > (fraction.denominator ?? 100)) {
+    report(`${at}.fraction`, invalidValue(fraction, 'numerator must be less than or equal to denominator'));
+  }
 }
 
 /** Where `*` means all, so that nothing stands beside it; with the CRD's words for what the list holds. */
