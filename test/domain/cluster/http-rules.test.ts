@@ -45,6 +45,7 @@ test.each([
 const GROUP = 'gateway.networking.k8s.io/v1';
 const http = { name: 'http', port: 80, protocol: 'HTTP' };
 const gateway = (...listeners: readonly object[]): readonly string[] => problems(GROUP, 'Gateway', { gatewayClassName: 'c', listeners });
+const addressed = (...addresses: readonly object[]): readonly string[] => problems(GROUP, 'Gateway', { gatewayClassName: 'c', listeners: [http], addresses });
 const route = (spec: object): readonly string[] => problems(GROUP, 'HTTPRoute', spec);
 const rule = (one: object): readonly string[] => route({ rules: [one] });
 
@@ -76,10 +77,19 @@ describe('Gateway API', () => {
     { name: 'a backend with more time than there is', found: rule({ timeouts: { request: '1m', backendRequest: '1m1ms' } }), said: 'backendRequest timeout cannot be longer than request timeout' },
     { name: 'a listener of no hostname', found: gateway({ ...http, hostname: '' }), said: 'spec.listeners[0].hostname in body should be at least 1 chars long' },
     { name: 'a protocol that is no name', found: gateway({ ...http, protocol: 'H_T' }), said: 'spec.listeners[0].protocol in body should match' },
-    { name: 'one address twice', found: problems(GROUP, 'Gateway', { gatewayClassName: 'c', listeners: [http], addresses: [{ value: '192.0.2.1' }, { type: 'IPAddress', value: '192.0.2.1' }] }), said: 'spec.addresses: Invalid value: "192.0.2.1": IPAddress values must be unique' },
+    { name: 'one address twice', found: addressed({ value: '192.0.2.1' }, { type: 'IPAddress', value: '192.0.2.1' }), said: 'spec.addresses: Invalid value: "192.0.2.1": IPAddress values must be unique' },
     { name: 'a label for its pods that is none', found: problems(GROUP, 'Gateway', { gatewayClassName: 'c', listeners: [http], infrastructure: { labels: { team: 'a b' } } }), said: 'spec.infrastructure.labels: Invalid value: "a b"' },
     { name: 'a grant to a kind that is none', found: problems(GROUP.replace('v1', 'v1beta1'), 'ReferenceGrant', { from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'a' }], to: [{ group: '', kind: '1' }] }), said: 'spec.to[0].kind in body should match' },
-    { name: 'one parent twice', found: route({ parentRefs: [{ name: 'edge' }, { name: 'edge' }] }), said: 'sectionName or port must be specified when parentRefs includes 2 or more references to the same parent' },
+    ...([[{ percent: 101 }, 'must be less than or equal to 100'], [{ fraction: { numerator: 1, denominator: 0 } }, 'must be greater than or equal to 1'], [{ fraction: { numerator: 101 } }, 'numerator must be less than or equal to denominator']] as const).map(([share, said]) => ({
+      name: `a share of copies that is none: ${JSON.stringify(share)}`, found: rule({ filters: [{ type: 'RequestMirror', requestMirror: { backendRef: { name: 'web', port: 80 }, ...share } }] }), said,
+    })),
+    { name: 'an origin that is none', found: rule({ filters: [{ type: 'CORS', cors: { allowOrigins: ['https://shop.example', 'http://bar.*.com'] } }] }), said: 'cors.allowOrigins[1] in body should match' },
+    { name: 'all origins and one more', found: rule({ filters: [{ type: 'CORS', cors: { allowOrigins: ['*', 'https://shop.example'] } }] }), said: "cors.allowOrigins: Invalid value: [\"*\",\"https://shop.example\"]: AllowOrigins cannot contain '*' alongside other origins" },
+    { name: 'a method that is none', found: rule({ filters: [{ type: 'CORS', cors: { allowMethods: ['BAZINGA'] } }] }), said: 'cors.allowMethods[0]: Unsupported value: "BAZINGA"' },
+    { name: 'an address with a port', found: addressed({ type: 'IPAddress', value: '1.2.3.4:8080' }), said: 'spec.addresses[0].value: Invalid value: "1.2.3.4:8080": spec.addresses[0].value in body must be of type ipv4' },
+    { name: 'a hostname that is no host', found: addressed({ type: 'Hostname', value: '*foo/bar' }), said: 'spec.addresses[0]: Invalid value: "*foo/bar": Hostname value must be empty or contain only valid characters' },
+    { name: 'a parent as a whole and a section of it', found: route({ parentRefs: [{ name: 'edge', sectionName: 'a' }, { name: 'edge', sectionName: 'b', port: 80 }] }), said: 'sectionName or port must be specified when parentRefs includes 2 or more references to the same parent' },
+    { name: 'one parent twice', found: route({ parentRefs: [{ name: 'edge' }, { name: 'edge' }] }), said: 'sectionName or port must be unique when parentRefs includes 2 or more references to the same parent' },
   ])('$name', ({ found, said }) => {
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(said);

@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { namedMetaSchema, opaque, port, text, texts } from './fields.js';
 import { gatewayApiVersion, parentRefSchema } from './gateway.js';
 
+const INT32_MAX = 2 ** 31 - 1;
+const integer = (least: number, most = INT32_MAX) =>
+  z.int().min(least, { error: `must be greater than or equal to ${least}` }).max(most, { error: `must be less than or equal to ${most}` });
+
 const valueMatch = z.object({ type: z.enum(['Exact', 'RegularExpression']).optional(), name: z.string(), value: z.string() });
 
 const matchSchema = z.object({
@@ -18,7 +22,7 @@ const objectRef = { group: text, kind: text, name: z.string(), namespace: text, 
 const filterSchema = z.object({
   type: z.enum(['CORS', 'ExtensionRef', 'ExternalAuth', 'RequestHeaderModifier', 'RequestMirror', 'RequestRedirect', 'ResponseHeaderModifier', 'URLRewrite']),
   requestHeaderModifier: headerModifier, responseHeaderModifier: headerModifier,
-  requestMirror: z.object({ backendRef: z.object(objectRef), percent: z.int().optional(), ...opaque('fraction') }).optional(),
+  requestMirror: z.object({ backendRef: z.object(objectRef), percent: integer(0, 100).optional(), fraction: z.object({ numerator: integer(0), denominator: integer(1).optional() }).optional() }).optional(),
   requestRedirect: z.object({
     scheme: z.enum(['http', 'https']).optional(), hostname: text, path: pathModifier, port: port.optional(), statusCode: z.literal([301, 302, 303, 307, 308]).optional(),
   }).optional(),
@@ -27,7 +31,7 @@ const filterSchema = z.object({
   ...opaque('cors', 'externalAuth'),
 });
 
-const backendRef = z.object({ ...objectRef, weight: z.int().min(0, { error: 'must be greater than or equal to 0' }).max(1_000_000, { error: 'must be less than or equal to 1000000' }).optional(), filters: z.array(filterSchema).optional() });
+const backendRef = z.object({ ...objectRef, weight: integer(0, 1_000_000).optional(), filters: z.array(filterSchema).optional() });
 
 export const httpRouteSchema = z.object({
   apiVersion: gatewayApiVersion, kind: z.literal('HTTPRoute'), metadata: namedMetaSchema,

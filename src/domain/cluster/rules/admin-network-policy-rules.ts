@@ -18,7 +18,12 @@ interface Rule {
 
 const MAX_NAME = 100;
 const MAX_ITEMS = 100;
-const MAX_NETWORKS = 25;
+const MAX_TEXTS = 25;
+
+/** `kubernetes.io` or `*.kubernetes.io`. */
+const DOMAIN_NAME = /^(\*\.)?([a-zA-z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.)+[a-zA-z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.?$/;
+/** A pattern may take the square of a text's length, and no domain is longer. */
+const LONGEST_DOMAIN = 255;
 
 /** An object of which exactly one field must be set. */
 function checkOneField(value: object, path: string, report: Report): void {
@@ -37,7 +42,7 @@ function checkPort(port: DeepPartial<AdminPolicyPort>, path: string, report: Rep
 
 function checkPeer(peer: Peer, path: string, report: Report): void {
   checkOneField(peer, path, report);
-  const { namespaces, pods, nodes, networks } = peer;
+  const { namespaces, pods, nodes, networks, domainNames } = peer;
   if (namespaces) checkLabelSelector(namespaces.namespaceSelector ?? namespaces, `${path}.namespaces`, report);
   if (pods) {
     const { namespaceSelector, podSelector, namespaces: set } = pods;
@@ -46,12 +51,20 @@ function checkPeer(peer: Peer, path: string, report: Report): void {
     if (podSelector) checkLabelSelector(podSelector, `${path}.pods.podSelector`, report);
   }
   if (nodes) checkLabelSelector(nodes, `${path}.nodes`, report);
-  if (networks?.length === 0) report(`${path}.networks`, invalidValue([], `${path}.networks in body should have at least 1 items`));
-  if (networks && networks.length > MAX_NETWORKS) report(`${path}.networks`, tooMany(networks.length, MAX_NETWORKS));
+  if (networks) checkSet(networks, `${path}.networks`, (block) => (cidrProblem(block) === undefined ? undefined : 'Invalid CIDR format provided'), report);
+  const at = `${path}.domainNames`;
+  if (domainNames) checkSet(domainNames, at, (name) => (name.length <= LONGEST_DOMAIN && DOMAIN_NAME.test(name) ? undefined : `${at} in body should match '${DOMAIN_NAME.source}'`), report);
+}
+
+/** Texts of a peer: some, not too many, and no two alike. @param problemOf what is wrong with one of them */
+function checkSet(texts: readonly string[], path: string, problemOf: (text: string) => string | undefined, report: Report): void {
+  if (texts.length === 0) report(path, invalidValue([], `${path} in body should have at least 1 items`));
+  if (texts.length > MAX_TEXTS) report(path, tooMany(texts.length, MAX_TEXTS));
   const seen = new Seen();
-  for (const [index, block] of (networks ?? []).entries()) {
-    if (cidrProblem(block) !== undefined) report(`${path}.networks[${index}]`, invalidValue(block, 'Invalid CIDR format provided'));
-    if (seen.add(block)) report(`${path}.networks[${index}]`, duplicateValue(block));
+  for (const [index, text] of texts.entries()) {
+    const problem = problemOf(text);
+    if (problem !== undefined) report(`${path}[${index}]`, invalidValue(text, problem));
+    if (seen.add(text)) report(`${path}[${index}]`, duplicateValue(text));
   }
 }
 
@@ -63,9 +76,9 @@ function checkRule({ name, peers, ports }: Rule, path: string, end: 'from' | 'to
   }
   for (const [index, peer] of (peers ?? []).entries()) checkPeer(peer, `${path}.${end}[${index}]`, report);
   for (const [index, port] of (ports ?? []).entries()) checkPort(port, `${path}.ports[${index}]`, report);
-  const atPlaces = peers?.some(({ nodes, networks }) => nodes !== undefined || networks !== undefined) ?? false;
+  const atPlaces = peers?.some(({ nodes, networks, domainNames }) => (nodes ?? networks ?? domainNames) !== undefined) ?? false;
   if (atPlaces && ports?.some(({ namedPort }) => namedPort !== undefined)) {
-    report(path, invalidValue('object', 'networks/nodes peer cannot be set with namedPorts since there are no namedPorts for networks/nodes'));
+    report(path, invalidValue('object', 'networks/nodes/domainNames peer cannot be set with namedPorts since there are no namedPorts for networks/nodes/domainNames'));
   }
 }
 

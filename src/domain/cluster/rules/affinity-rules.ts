@@ -1,6 +1,7 @@
 /** @source k8s.io/kubernetes `pkg/apis/core/validation`, `validateAffinity`, `validateTopologySpreadConstraints` */
 import { ABOVE_ZERO, duplicateValue, forbidden, invalidValue, requiredValue } from '../api-messages.js';
 import type { Affinity, NodeSelectorRequirement, NodeSelectorTerm, PodAffinity, PodAffinityTerm, SpreadConstraint } from '../kinds/affinity.js';
+import type { LabelSelectorInput } from '../kinds/fields.js';
 import { dnsLabelProblem, dnsSubdomainProblem, labelValueProblem, qualifiedNameProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
 import { checkSyntax } from './check-syntax.js';
@@ -86,6 +87,12 @@ export function checkAffinity({ nodeAffinity, podAffinity, podAntiAffinity }: De
   if (podAntiAffinity) checkPodAffinity(podAntiAffinity, `${path}.podAntiAffinity`, report);
 }
 
+/** Whether a selector speaks of a key by more than the one requirement that an API server makes of `matchLabelKeys` when it stores a pod. */
+function isSelectedOtherwise({ matchLabels, matchExpressions = [] }: DeepPartial<LabelSelectorInput>, key: string): boolean {
+  const [first, ...rest] = matchExpressions.filter((expression) => expression.key === key);
+  return matchLabels?.[key] !== undefined || rest.length > 0 || (first !== undefined && (first.operator !== 'In' || first.values?.length !== 1));
+}
+
 export function checkSpreadConstraints(constraints: readonly DeepPartial<SpreadConstraint>[], path: string, report: Report): void {
   const kinds = new Seen();
   for (const [index, { maxSkew, minDomains, topologyKey, whenUnsatisfiable, labelSelector, matchLabelKeys = [] }] of constraints.entries()) {
@@ -102,8 +109,7 @@ export function checkSpreadConstraints(constraints: readonly DeepPartial<SpreadC
     if (matchLabelKeys.length > 0 && !labelSelector) report(`${at}.matchLabelKeys`, forbidden('must not be specified when labelSelector is not set'));
     for (const [position, key] of matchLabelKeys.entries()) {
       checkSyntax(key, qualifiedNameProblem, `${at}.matchLabelKeys[${position}]`, report);
-      const selected = labelSelector?.matchLabels?.[key] !== undefined || (labelSelector?.matchExpressions ?? []).some((expression) => expression.key === key);
-      if (selected) report(`${at}.matchLabelKeys[${position}]`, invalidValue(key, 'exists in both matchLabelKeys and labelSelector'));
+      if (labelSelector && isSelectedOtherwise(labelSelector, key)) report(`${at}.matchLabelKeys[${position}]`, invalidValue(key, 'exists in both matchLabelKeys and labelSelector'));
     }
   }
 }

@@ -3,10 +3,12 @@
  *
  * @source k8s.io/apiextensions-apiserver `pkg/apiserver/validation`, whose words these are
  */
-import { duplicateValue, invalidValue, tooLong, tooMany } from '../api-messages.js';
+import { duplicateValue, invalidValue, tooLong, tooMany, unsupportedValue } from '../api-messages.js';
 import type { Report } from '../object-problem.js';
 
 export interface TextSchema {
+  /** The only texts that there are. */
+  readonly values?: readonly string[];
   /** Characters. */
   readonly min?: number;
   readonly max: number;
@@ -42,9 +44,10 @@ function* fieldsAt(value: unknown, [part, ...rest]: readonly string[], at: strin
   else if (Array.isArray(value)) for (const [index, item] of value.entries()) yield* fieldsAt(item, rest, `${at}[${index}]`);
 }
 
-function checkText({ min = 0, max, pattern }: TextSchema, value: string, path: string, report: Report): void {
+function checkText({ values, min = 0, max, pattern }: TextSchema, value: string, path: string, report: Report): void {
   // A pattern may take the square of a text's length.
   if (value.length > max) report(path, tooLong(max));
+  else if (values && !values.includes(value)) report(path, unsupportedValue(value, values));
   else if (value.length < min) report(path, invalidValue(value, `${path} in body should be at least ${min} chars long`));
   else if (pattern && !pattern.test(value)) report(path, invalidValue(value, `${path} in body should match '${pattern.source}'`));
 }

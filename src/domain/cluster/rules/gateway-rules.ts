@@ -1,6 +1,7 @@
 /** @source kubernetes-sigs/gateway-api, the validation of the CRDs of gatewayclasses, gateways, referencegrants */
 import { invalidValue, tooMany } from '../api-messages.js';
 import type { Gateway, GatewayClass, Listener, ReferenceGrant } from '../kinds/gateway.js';
+import { ipProblem } from '../ip-syntax.js';
 import { dnsLabelProblem, dnsSubdomainProblem, wildcardSubdomainProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
 import { parseIpv4 } from '../../values/ipv4.js';
@@ -11,6 +12,7 @@ import { Seen } from './seen.js';
 import { checkLabelSelector } from './selector-rules.js';
 
 const CONTROLLER = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/;
+const HOST = /^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const WITHOUT_TLS: ReadonlySet<string> = new Set(['HTTP', 'TCP', 'UDP']);
 const WITHOUT_HOSTS: ReadonlySet<string> = new Set(['TCP', 'UDP']);
 
@@ -61,7 +63,10 @@ function checkListener(listener: DeepPartial<Listener>, at: string, report: Repo
 
 function checkAddresses(addresses: readonly { readonly type?: string | undefined; readonly value?: string | undefined }[], report: Report): void {
   const seen = new Seen();
-  for (const { type = 'IPAddress', value } of addresses) {
+  for (const [index, { type = 'IPAddress', value }] of addresses.entries()) {
+    const at = `spec.addresses[${index}]`;
+    if (type === 'IPAddress' && value !== undefined && ipProblem(value) !== undefined) report(`${at}.value`, invalidValue(value, `${at}.value in body must be of type ipv4`));
+    if (type === 'Hostname' && value !== undefined && !HOST.test(value)) report(at, invalidValue(value, `Hostname value must be empty or contain only valid characters (matching ${HOST.source})`));
     const isKnown = type === 'IPAddress' || type === 'Hostname';
     if (isKnown && value !== undefined && seen.add(`${type} ${value}`)) report('spec.addresses', invalidValue(value, `${type} values must be unique`));
   }

@@ -14,7 +14,7 @@ type PathMatch = NonNullable<NonNullable<Rule['matches']>[number]['path']>;
 
 const FORBIDDEN_PARTS = ['//', '/./', '/../', '%2f', '%2F', '#'];
 const FORBIDDEN_ENDS = ['/..', '/.'];
-const VALID_PATH = /^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+$/;
+const VALID_PATH = /^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|[%][0-9a-fA-F]{2})+$/;
 const LITERAL = "type one of ['Exact', 'PathPrefix']";
 
 function checkPath({ type = 'PathPrefix', value = '/' }: PathMatch, at: string, report: Report): void {
@@ -50,6 +50,21 @@ function checkMirror({ backendRef, percent, fraction }: NonNullable<Filter['requ
   if (percent !== undefined && fraction !== undefined) {
     report(at, invalidValue(percent, 'Only one of percent or fraction may be specified in HTTPRequestMirrorFilter'));
   }
+  if (fraction?.numerator !== undefined && fraction.numerator > (fraction.denominator ?? 100)) {
+    report(`${at}.fraction`, invalidValue(fraction, 'numerator must be less than or equal to denominator'));
+  }
+}
+
+/** Where `*` means all, so that nothing stands beside it; with the CRD's words for what the list holds. */
+const LISTS_WITH_WILDCARD = { allowOrigins: 'origins', allowMethods: 'methods', allowHeaders: 'methods' } as const;
+
+function checkCors(cors: object, at: string, report: Report): void {
+  for (const [field, items] of Object.entries(LISTS_WITH_WILDCARD)) {
+    const list: unknown = (cors as Readonly<Record<string, unknown>>)[field];
+    if (!Array.isArray(list) || list.length < 2 || !list.includes('*')) continue;
+    const title = `${field[0]!.toUpperCase()}${field.slice(1)}`;
+    report(`${at}.${field}`, invalidValue(list, `${title} cannot contain '*' alongside other ${items}`));
+  }
 }
 
 const MILLISECONDS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
@@ -77,6 +92,7 @@ function checkFilters(filters: readonly Filter[], matches: Rule['matches'], at: 
     }
     if (types.add(type) && !REPEATABLE.has(type)) report(at, invalidValue(type, `${type} filter cannot be repeated`));
     if (filter.requestMirror) checkMirror(filter.requestMirror, `${here}.requestMirror`, report);
+    if (filter.cors) checkCors(filter.cors, `${here}.cors`, report);
     const path = filter.requestRedirect?.path ?? filter.urlRewrite?.path;
     if (!path) continue;
     checkPathModifier(path, `${here}.${FIELD_OF[type]}.path`, report);
@@ -114,18 +130,21 @@ function checkRule({ matches, filters = [], backendRefs = [], timeouts }: Rule, 
   }
 }
 
+/** References to one parent have all of them a section, or none; the same of ports; and no two say the same. */
 const MESSAGE = 'when parentRefs includes 2 or more references to the same parent';
 
 function checkParents(parents: readonly DeepPartial<ParentRefInput>[], report: Report): void {
   if (parents.length > 32) report('spec.parentRefs', tooMany(parents.length, 32));
-  const whole = new Map<string, { readonly sections: Set<string>; bare: boolean }>();
-  for (const { group = GATEWAY_GROUP, kind = 'Gateway', namespace = '', name = '', sectionName = '', port } of parents) {
+  const known = new Map<string, { readonly form: string; readonly places: Set<string> }>();
+  for (const { group = GATEWAY_GROUP, kind = 'Gateway', namespace = '', name = '', sectionName = '', port = 0 } of parents) {
     const key = `${group}/${kind}/${namespace}/${name}`;
-    const section = `${sectionName}:${port ?? ''}`;
-    const known = whole.get(key);
-    if (known && (known.bare || section === ':')) report('spec.parentRefs', invalidValue(name, `sectionName or port must be specified ${MESSAGE}`));
-    else if (known?.sections.has(section)) report('spec.parentRefs', invalidValue(name, `sectionName or port must be unique ${MESSAGE}`));
-    whole.set(key, { sections: (known?.sections ?? new Set()).add(section), bare: (known?.bare ?? false) || section === ':' });
+    const form = `${sectionName !== ''} ${port !== 0}`;
+    const place = `${sectionName}:${port}`;
+    const first = known.get(key) ?? { form, places: new Set() };
+    if (first.form !== form) report('spec.parentRefs', invalidValue(name, `sectionName or port must be specified ${MESSAGE}`));
+    else if (first.places.has(place)) report('spec.parentRefs', invalidValue(name, `sectionName or port must be unique ${MESSAGE}`));
+    first.places.add(place);
+    known.set(key, first);
   }
 }
 

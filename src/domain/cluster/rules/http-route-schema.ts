@@ -16,9 +16,18 @@ const HEADERS: CrdSchema = {
 };
 const REDIRECTION: CrdSchema = { hostname: DNS_NAME, 'path.replaceFullPath': PATH, 'path.replacePrefixMatch': PATH };
 
+const ORIGIN = { min: 1, max: 253, pattern: /(^\*$)|(^(http(s)?):\/\/(((\*\.)?([a-zA-Z0-9-]+\.)*[a-zA-Z0-9-]+|\*)(:([0-9]{1,5}))?)$)/ };
+const METHOD = { max: 7, values: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', '*'] };
+const SET = { maxItems: 64, uniqueBy: 'self' };
+const CORS: CrdSchema = {
+  allowOrigins: SET, 'allowOrigins[]': ORIGIN, allowMethods: { maxItems: 9, uniqueBy: 'self' }, 'allowMethods[]': METHOD,
+  allowHeaders: SET, 'allowHeaders[]': HEADER_NAME, exposeHeaders: SET, 'exposeHeaders[]': HEADER_NAME,
+};
+
 const FILTERS: CrdSchema = {
   ...within('[].requestHeaderModifier', HEADERS), ...within('[].responseHeaderModifier', HEADERS),
   ...within('[].requestMirror.backendRef', REFERENCE), ...within('[].requestRedirect', REDIRECTION), ...within('[].urlRewrite', REDIRECTION),
+  ...within('[].cors', CORS),
   '[].extensionRef.group': GROUP, '[].extensionRef.kind': KIND, '[].extensionRef.name': OBJECT_NAME,
 };
 

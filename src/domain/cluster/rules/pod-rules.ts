@@ -105,10 +105,19 @@ function checkPodSpec(spec: Spec, path: string, report: Report, claims: readonly
   }
 }
 
-function checkListenAnnotation(annotations: Readonly<Record<string, string | undefined>> | undefined, path: string, report: Report): void {
-  const text = annotations?.[LISTEN_ANNOTATION];
-  if (text === undefined) return;
-  for (const problem of parseListen(text).problems) report(`${path}.annotations[${LISTEN_ANNOTATION}]`, invalidValue(text, problem));
+const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
+const DELETION_COST_ANNOTATION = 'controller.kubernetes.io/pod-deletion-cost';
+
+/** A number of 32 bits, without a plus or zeros before it. */
+const isDeletionCost = (text: string): boolean => /^(0|-?\d+)$/.test(text) && !/^0\d/.test(text) && Number(text) === (Number(text) | 0);
+
+/** @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidatePodSpecificAnnotations` */
+function checkPodAnnotations({ metadata, spec }: DeepPartial<Pod> | DeepPartial<PodTemplate>, path: string, report: Report): void {
+  const annotations: Readonly<Record<string, string | undefined>> = metadata?.annotations ?? {};
+  const { [LISTEN_ANNOTATION]: listen, [MIRROR_ANNOTATION]: mirror, [DELETION_COST_ANNOTATION]: cost } = annotations;
+  if (listen !== undefined) for (const problem of parseListen(listen).problems) report(`${path}.annotations[${LISTEN_ANNOTATION}]`, invalidValue(listen, problem));
+  if (mirror !== undefined && !spec?.nodeName) report(`${path}.annotations[${MIRROR_ANNOTATION}]`, invalidValue(mirror, 'must set spec.nodeName if mirror pod annotation is set'));
+  if (cost !== undefined && !isDeletionCost(cost)) report(`${path}.annotations[${DELETION_COST_ANNOTATION}]`, invalidValue(cost, 'must be a 32bit integer'));
 }
 
 function checkPodStatus(status: NonNullable<DeepPartial<Pod>['status']>, report: Report): void {
@@ -144,7 +153,7 @@ export function checkPod(pod: DeepPartial<Pod>, report: Report): void {
     checkGatedNode(pod.spec, report);
   }
   if (pod.status) checkPodStatus(pod.status, report);
-  checkListenAnnotation(pod.metadata?.annotations, 'metadata', report);
+  checkPodAnnotations(pod, 'metadata', report);
 }
 
 /** The template of a workload, at `path`. @param restartPolicies those that the workload's pods may have @param claims names of its claim templates */
@@ -155,10 +164,8 @@ export function checkPodTemplate(
   report: Report,
   claims: readonly string[] = [],
 ): void {
-  if (template.metadata) {
-    checkLabelsAndAnnotations(template.metadata, `${path}.metadata`, report);
-    checkListenAnnotation(template.metadata.annotations, `${path}.metadata`, report);
-  }
+  if (template.metadata) checkLabelsAndAnnotations(template.metadata, `${path}.metadata`, report);
+  checkPodAnnotations(template, `${path}.metadata`, report);
   const { spec } = template;
   if (!spec) return;
   checkPodSpec(spec, `${path}.spec`, report, claims);
