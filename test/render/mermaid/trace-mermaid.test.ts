@@ -19,6 +19,10 @@ describe.each(Object.entries({ service: serviceRecord, refused: refusedRecord, d
   test('reads as its golden file', () => expect(diagram(built)).toMatchFileSnapshot(`golden/${name}.mmd`));
 });
 
+test('what the verdict cannot say, a warning does', () => {
+  expect(diagram(refusedRecord)).toContain('Note over p0,p1: Service default/web selects no pod: its selector is app=web.\n');
+});
+
 test('another path is another diagram', () => {
   expect(diagram(allRecord, 1)).toContain('NEIGHBOUR_UNREACHABLE, POD_NOT_FOUND');
   expect(diagram(allRecord, 0)).not.toContain('POD_NOT_FOUND');
