@@ -28,6 +28,14 @@ test('what is served is documented, and what is documented is served', () => {
   expect(documentedRoutes().toSorted()).toEqual(servedRoutes().toSorted());
 });
 
+test('a trace is documented in each of its forms, wherever it is given', () => {
+  const [made, kept] = [document.paths['/api/v1/clusters/{cluster}/traces']!['post']!, document.paths['/api/v1/clusters/{cluster}/traces/{id}']!['get']!];
+  for (const response of [made.responses['200'], made.responses['201'], kept.responses['200']]) {
+    expect(Object.keys((response as { content: object }).content)).toEqual(['application/json', 'text/plain', 'image/svg+xml', 'text/vnd.mermaid', 'application/x-pcapng']);
+  }
+  expect(kept.parameters!.find(({ name }) => name === 'format')).toMatchObject({ schema: { enum: ['json', 'text', 'svg', 'mermaid', 'pcapng'] } });
+});
+
 test('it is OpenAPI 3.1, and every reference in it leads somewhere', () => {
   expect(document.openapi).toBe('3.1.0');
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference ?? '');

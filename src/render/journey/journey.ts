@@ -24,7 +24,7 @@ export interface JourneyConnection {
 }
 
 export interface Journey {
-  /** Network namespaces in order of first appearance. */
+  /** Network namespaces in order of first appearance; where nothing was sent, who would have. */
   readonly places: readonly string[];
   readonly connections: readonly JourneyConnection[];
 }
@@ -65,11 +65,18 @@ class LegTeller {
   }
 }
 
-function legOf(way: JourneyLeg['way'], { disposition, steps }: LegJson): JourneyLeg {
+function legOf(way: JourneyLeg['way'], disposition: Disposition, steps: readonly StepJson[]): JourneyLeg {
   const teller = new LegTeller();
   for (const step of steps) teller.tell(step);
   teller.finish();
   return { way, disposition, events: teller.events };
+}
+
+/** A leg of data has what comes back of it, an error or a reset, in itself. */
+function dataLegs({ disposition, steps }: LegJson): JourneyLeg[] {
+  const turn = steps.findIndex((step) => step.kind === 'ORIGINATE' && step.evidence.what !== 'request');
+  if (turn < 0) return [legOf('data', disposition, steps)];
+  return [legOf('data', disposition, steps.slice(0, turn)), legOf('back', disposition, steps.slice(turn))];
 }
 
 /** Where a leg begins, also one that leads nowhere. */
@@ -78,12 +85,14 @@ const startOf = ({ steps }: LegJson): readonly string[] => steps.slice(0, 1).map
 export function journeyOf({ connections }: PathJson): Journey {
   const places = new Set<string>();
   const told = connections.map(({ role, disposition, forward, return: back, data }): JourneyConnection => {
-    const legs = [legOf('there', forward), ...(back ? [legOf('back', back)] : []), ...(data ? [legOf('data', data)] : [])];
+    const legs = [
+      legOf('there', forward.disposition, forward.steps), ...(back ? [legOf('back', back.disposition, back.steps)] : []), ...(data ? dataLegs(data) : []),
+    ];
     for (const place of startOf(forward)) places.add(place);
     for (const event of legs.flatMap(({ events }) => events)) {
       for (const place of event.kind === 'crossing' ? [event.from, event.to] : [event.at]) places.add(place);
     }
     return { role, disposition, legs };
   });
-  return { places: [...places], connections: told };
+  return { places: places.size > 0 ? [...places] : ['the client'], connections: told };
 }

@@ -2,8 +2,8 @@ import type { StepJson, StepJsonOf } from '../json/step-json.js';
 import { changeLines } from '../text/change-text.js';
 import { withoutPlace } from '../text/step-text.js';
 
-/** `bad`: the packet's way ends here, or it is not what it should be. */
-export type Tone = 'plain' | 'arp' | 'nat' | 'policy' | 'good' | 'bad';
+/** `bad`: the packet's way ends here, or it is not what it should be; `refusal`: the news of that has arrived. */
+export type Tone = 'plain' | 'arp' | 'nat' | 'policy' | 'good' | 'bad' | 'refusal';
 
 export interface Remark {
   readonly tone: Tone;
@@ -59,9 +59,9 @@ export function remarkOf(step: StepJson): Remark | null {
     case 'FORWARD_CHECK': return step.evidence.outcome === 'FORWARDED' ? null : sentence('bad');
     case 'SOCKET_LOOKUP': return step.evidence.socket === null && step.evidence.purpose === 'listener' ? sentence('bad') : null;
     case 'LOAD_BALANCE': return sentence('nat');
-    case 'DNS_LOOKUP': return sentence(step.evidence.rcode === 'NOERROR' ? 'plain' : 'bad');
+    case 'DNS_LOOKUP': return sentence(step.evidence.rcode !== 'NOERROR' ? 'bad' : step.packet === null ? 'plain' : 'good');
     case 'PROXY_ACCEPT': case 'PROXY_CONNECT': return sentence('plain');
-    case 'DELIVER': return sentence(isRefusal(step) ? 'bad' : 'good');
+    case 'DELIVER': return sentence(isRefusal(step) ? 'refusal' : 'good');
     case 'DROP': case 'REJECT': return sentence('bad');
     default: return null;
   }

@@ -45,7 +45,7 @@ class Diagram {
   }
 
   connection({ role, disposition, legs }: JourneyConnection, index: number, count: number): string[] {
-    const lines = legs.flatMap(({ way, events }) => events.map((event) => this.event(way, event)));
+    const lines = legs.flatMap(({ way, events }) => [...(way === 'data' ? [this.caption('Data on the open connection')] : []), ...events.map((event) => this.event(way, event))]);
     if (!legs.some(({ way }) => way === 'back')) lines.push(this.caption('Nothing comes back'));
     if (count === 1) return lines;
     const title = this.caption(`Connection ${index + 1} of ${count}, ${ROLES[role]}: ${disposition}`);
@@ -57,17 +57,16 @@ class Diagram {
 export function renderTraceMermaid(trace: TraceJson, path: PathJson): string {
   const { places, connections } = journeyOf(path);
   const title = `${trace.verdict}: ${requestText(trace.request)}${trace.totalPaths > 1 ? `, one of ${trace.totalPaths} paths` : ''}`;
-  const client = places[0];
-  if (client === undefined) return `sequenceDiagram\n  title ${escapeMermaid(title)}\n  participant p0 as ${escapeMermaid(path.reason?.message ?? path.disposition)}\n`;
   const diagram = new Diagram(places);
   const { reason } = path;
   const lines = [
     `title ${escapeMermaid(title)}`,
     'autonumber',
     ...diagram.participants(),
+    ...(trace.warnings.length === 0 ? [] : [diagram.caption(...trace.warnings)]),
     ...connections.flatMap((connection, index) => diagram.connection(connection, index, connections.length)),
     ...(reason === null ? [] : [diagram.caption(`${path.disposition}${reason.code === path.disposition ? '' : `, ${reason.code}`}`, reason.message, reason.fix)]),
-    diagram.note(client, [`client sees: ${outcomeWords(path.clientSees)}`, ...(path.http === undefined ? [] : [`HTTP ${path.http.status ?? 'no answer'}`])]),
+    diagram.note(places[0]!, [`client sees: ${outcomeWords(path.clientSees)}`, ...(path.http === undefined ? [] : [`HTTP ${path.http.status ?? 'no answer'}`])]),
   ];
   return `sequenceDiagram\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }

@@ -38,16 +38,16 @@ function knownOf(facts: PacketFacts | undefined, packet: PacketJson | undefined,
 type Header = Pick<FrameJson, 'l4' | 'icmp' | 'inner'> & { readonly ip: IpJson };
 
 function packetBytes(id: number, header: Header, known: Known, packets: PathPackets): Bytes {
-  return ipv4Bytes(header.ip, id, known.packet?.ip.dontFragment ?? false, transportBytes(header, known, packets));
+  return ipv4Bytes(header.ip, id, known.packet?.ip.dontFragment ?? false, transportBytes(id, header, known, packets));
 }
 
-function transportBytes({ ip, l4, icmp, inner }: Header, known: Known, packets: PathPackets): Bytes {
+function transportBytes(id: number, { ip, l4, icmp, inner }: Header, known: Known, packets: PathPackets): Bytes {
   const { packet, payload, purpose } = known;
   if (icmp && inner) {
     const { mtu = 0 } = packet?.icmp ?? {};
     const rest = icmp.code === FRAGMENTATION_NEEDED ? u16(0, mtu) : u16(0, 0);
     // As much of it as the model says.
-    const quoted = quotedBytes(inner, packets);
+    const quoted = quotedBytes(inner, id, packets);
     return withChecksum(join(u8(icmp.type, icmp.code), u16(0), rest, payload.length > 0 ? quoted.slice(0, payload.length) : quoted));
   }
   if (icmp) return withChecksum(join(u8(icmp.type, icmp.code), u16(0, packet?.icmp?.id ?? 0, 1), payload));
@@ -61,8 +61,8 @@ function transportBytes({ ip, l4, icmp, inner }: Header, known: Known, packets: 
 }
 
 /** The packet that went wrong, with the addresses that the error gives it: NAT rewrites those on the error's way back. */
-function quotedBytes(inner: InnerJson, packets: PathPackets): Bytes {
-  const quoted = packets.quotedBy(inner);
+function quotedBytes(inner: InnerJson, error: number, packets: PathPackets): Bytes {
+  const quoted = packets.quotedBy(inner, error);
   const ip = { ...inner.ip, ttl: quoted?.packet.ip.ttl ?? 1 };
   const flags = quoted?.packet.l4?.flags;
   const header: Header = {

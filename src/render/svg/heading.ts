@@ -12,8 +12,9 @@ const LABEL_WIDTH = 120;
 
 export const VERDICT_COLOURS = { REACHABLE: 'good', UNREACHABLE: 'bad', PARTIAL: 'back', UNDETERMINED: 'policy' } as const satisfies Record<TraceJson['verdict'], Colour>;
 
-function factsOf({ reason, clientSees, seenByServer, http, backend }: PathJson): readonly (readonly [label: string, value: string])[] {
+function factsOf({ warnings }: TraceJson, { reason, clientSees, seenByServer, http, backend }: PathJson): readonly (readonly [label: string, value: string])[] {
   return [
+    ...warnings.map((warning) => ['warning', warning] as const),
     ...(reason === null ? [] : [['reason', reason.message], ['likely fix', reason.fix]] as const),
     ['client sees', `${outcomeWords(clientSees)}${http === undefined ? '' : `, HTTP ${http.status ?? 'no answer'}`}`],
     ...(seenByServer === null ? [] : [['server sees', `${seenByServer.source} → ${seenByServer.destination}`]] as const),
@@ -39,7 +40,7 @@ export function headingRow(trace: TraceJson, path: PathJson, pictureWidth: numbe
   const titleLeft = MARGIN + badgeWidth + 14;
   const question = `${requestText(trace.request)}${trace.totalPaths > 1 ? `, one of ${trace.totalPaths} paths` : ''}`;
   const title = wrapText(question, columnsIn(pictureWidth - MARGIN - titleLeft, TITLE_SIZE));
-  const facts = factsOf(path).map(([label, value]) => ({ label, lines: wrapText(value, columnsIn(pictureWidth - 2 * MARGIN - LABEL_WIDTH)) }));
+  const facts = factsOf(trace, path).map(([label, value]) => ({ label, lines: wrapText(value, columnsIn(pictureWidth - 2 * MARGIN - LABEL_WIDTH)) }));
   const titleHeight = title.length * TITLE_LINE_HEIGHT + 16;
   const factsHeight = facts.reduce((sum, { lines }) => sum + lines.length * LINE_HEIGHT + 4, 0);
   const draw = (y: number): string[] => {

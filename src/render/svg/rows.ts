@@ -80,7 +80,7 @@ export function crossingRow(lanes: Lanes, way: JourneyLeg['way'], { from, to, pa
   return { height, draw };
 }
 
-const TONE_COLOURS: Record<Tone, Colour> = { plain: 'line', arp: 'line', nat: 'nat', policy: 'policy', good: 'good', bad: 'bad' };
+const TONE_COLOURS: Record<Tone, Colour> = { plain: 'line', arp: 'line', nat: 'nat', policy: 'policy', good: 'good', bad: 'bad', refusal: 'bad' };
 const CARD_PADDING = 8;
 const BAR_WIDTH = 4;
 
@@ -99,7 +99,7 @@ export function remarksRow(lanes: Lanes, place: string, remarks: readonly Remark
       const height = lines.length * LINE_HEIGHT;
       elements.push(`<rect x="${left + CARD_PADDING - 1}" y="${top + 1}" width="${BAR_WIDTH}" height="${height - 2}" rx="1" ${fill(colour)}/>`);
       for (const [index, line] of lines.entries()) {
-        elements.push(textElement(left + CARD_PADDING + BAR_WIDTH + 5, top + index * LINE_HEIGHT + 12, line, { bold: tone === 'bad' || tone === 'nat' || tone === 'good' }));
+        elements.push(textElement(left + CARD_PADDING + BAR_WIDTH + 5, top + index * LINE_HEIGHT + 12, line, { bold: tone !== 'plain' && tone !== 'policy' }));
       }
       top += height + 5;
     }

@@ -11,16 +11,15 @@ export const traceListQuery = z.object({
   limit: wholeNumber(1, 1000).optional().meta({ description: 'Default 100', override: { type: 'integer', minimum: 1, maximum: 1000 } }),
   continue: z.string().refine((token) => sequenceOfToken(token) !== null, NO_TOKEN.message).optional().meta({ description: 'From the page before' }),
 });
-const pathIndex = wholeNumber(0, 255)
-  .default(0)
-  .meta({ description: 'Which path of the trace; json and text have all', override: { type: 'integer', minimum: 0, maximum: 255, default: 0 } });
-const flooded = flag.default(false).meta({
-  description: 'Adds the copies that a bridge or switch floods to ports off the path', override: { type: 'boolean', enum: undefined, default: false },
+const pathIndex = (description: string) => wholeNumber(0, 255).default(0).meta({ description, override: { type: 'integer', minimum: 0, maximum: 255, default: 0 } });
+const withFlooded = (description: string) => flag.default(false).meta({ description, override: { type: 'boolean', enum: undefined, default: false } });
+export const framesQuery = z.object({
+  path: pathIndex('Which path of the trace'), flooded: withFlooded('Adds the copies that a bridge or switch floods to ports off the path'),
 });
-export const framesQuery = z.object({ path: pathIndex, flooded });
 export const traceQuery = z.object({
   format: z.enum(TRACE_FORMAT_NAMES).optional().meta({ description: 'Wins over `Accept`' }),
-  path: pathIndex, flooded,
+  path: pathIndex('Which path svg, mermaid and pcapng show; json and text have all'),
+  flooded: withFlooded('pcapng: adds the copies that a bridge or switch floods to ports off the path'),
 });
 
 const disposition = z.enum(DISPOSITIONS).meta({

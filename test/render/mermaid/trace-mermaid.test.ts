@@ -7,7 +7,7 @@ import type { TraceJson } from '../../../src/render/json/trace-json.js';
 import { allRecord, dnsRecord, refusedRecord } from '../../support/other-traces.js';
 import { serviceRecord } from '../../support/service-trace.js';
 import { anyStep } from '../../support/step-arbitrary.js';
-import { connection, leg, path, record, type BuiltRecord } from '../../support/trace-builder.js';
+import { at, connection, frame, leg, mac, path, record, tcp, type BuiltRecord } from '../../support/trace-builder.js';
 
 const recorded = (built: BuiltRecord): TraceJson => JSON.parse(JSON.stringify(presentTrace(built))) as TraceJson;
 const diagram = (built: BuiltRecord, index = 0): string => {
@@ -19,9 +19,36 @@ describe.each(Object.entries({ service: serviceRecord, refused: refusedRecord, d
   test('reads as its golden file', () => expect(diagram(built)).toMatchFileSnapshot(`golden/${name}.mmd`));
 });
 
+test('what the verdict cannot say, a warning does', () => {
+  expect(diagram(refusedRecord)).toContain('Note over p0,p1: Service default/web selects no pod: its selector is app=web.\n');
+});
+
 test('another path is another diagram', () => {
   expect(diagram(allRecord, 1)).toContain('NEIGHBOUR_UNREACHABLE, POD_NOT_FOUND');
   expect(diagram(allRecord, 0)).not.toContain('POD_NOT_FOUND');
+});
+
+test('data goes there, and its refusal comes back', () => {
+  const data = tcp('10.244.1.5:40000', '10.244.2.8:8080', { id: 3, flags: 'PSH-ACK', payloadBytes: 100 });
+  const reset = tcp('10.244.2.8:8080', '10.244.1.5:40000', { id: 4, flags: 'RST' });
+  const [client, server] = ['pod:default/client', 'pod:default/web-1'];
+  const passes = (from: string, to: string, packet: typeof data) => [
+    ...at(from, 'eth0', packet, { kind: 'TRANSMIT', frame: frame(mac.pod('10.244.1.5'), mac.pod('10.244.2.8'), packet), peer: { netns: to, name: 'eth0' } }),
+    ...at(to, 'eth0', packet, { kind: 'RECEIVE', frame: frame(mac.pod('10.244.1.5'), mac.pod('10.244.2.8'), packet), peer: { netns: from, name: 'eth0' } }),
+  ];
+  const sent = [
+    ...passes(client, server, data), ...at(server, null, reset, { kind: 'ORIGINATE', container: null, what: 'reset' }), ...passes(server, client, reset),
+    ...at(client, 'eth0', reset, { kind: 'DELIVER', socket: null, to: 'client' }),
+  ];
+  const lines = diagram(record([path([connection(leg('ACCEPTED'), leg('ACCEPTED'), { data: leg('REFUSED', sent) })])])).split('\n').map((line) => line.trim());
+  expect(lines.slice(5, -2)).toEqual([
+    'Note over p0,p1: Data on the open connection', 'p0->>p1: TCP PSH-ACK, 100 bytes<br/>10.244.1.5:40000 → 10.244.2.8:8080', 'p1-->>p0: TCP RST<br/>10.244.2.8:8080 → 10.244.1.5:40000',
+    'Note over p0: gets the answer: it has arrived',
+  ]);
+});
+
+test('where nothing was sent, it says what the client sees', () => {
+  expect(diagram(record([path([], { clientSees: { outcome: 'host-unreachable', from: null, afterSeconds: 0 } })]))).toContain('  participant p0 as the client\n  Note over p0: client sees: host-unreachable\n');
 });
 
 /** What the grammar has of it; a text is one line without what ends or opens a statement. @source mermaid `sequenceDiagram.jison` */

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { presentFrames } from '../../../src/render/json/present-frame.js';
+import { presentTrace } from '../../../src/render/json/present-trace.js';
+import { sctpChecksum } from '../../../src/render/pcapng/checksums.js';
+import { renderTracePcapng } from '../../../src/render/pcapng/trace-pcapng.js';
+import type { CapturedFrame } from '../../../src/domain/trace/trace.js';
+import { readCapture } from '../../support/capture-file.js';
+import { serviceRecord } from '../../support/service-trace.js';
+import { at, connection, frame, icmpError, leg, mac, path, record, tcp, type BuiltRecord } from '../../support/trace-builder.js';
+
+const capture = (built: BuiltRecord, frames: readonly CapturedFrame[]) => {
+  const trace = presentTrace(built);
+  const shown = presentFrames(frames, false);
+  return { shown, read: readCapture(Buffer.from(renderTracePcapng(trace, trace.paths[0]!, shown))) };
+};
+
+test('reads back as it was captured', () => {
+  const { shown, read } = capture(serviceRecord, serviceRecord.trace.paths[0]!.frames!);
+  expect(shown).toHaveLength(3);
+  expect(read.frames).toEqual(shown);
+});
+
+test('a path on which nothing was sent is an empty capture', () => {
+  expect(capture(record([path([])]), []).read).toMatchObject({ interfaces: [], frames: [] });
+});
+
+test('an error quotes the segment that went wrong, not the one that opened the connection', () => {
+  const syn = tcp('10.244.1.5:40000', '10.244.2.8:8080');
+  const data = { ...syn, id: 3, flags: 'PSH-ACK', payloadBytes: 1440, ttl: 61 } as const;
+  const error = icmpError('10.244.1.1', '10.244.1.5', 4, data, { id: 4, payloadBytes: 548 });
+  const steps = [syn, data, error].map((packet) => at('pod:default/client', 'eth0', packet, { kind: 'ORIGINATE', container: null, what: 'request' }));
+  const built = record([path([connection(leg('ACCEPTED', steps[0]!), leg('ACCEPTED', steps[2]!), { data: leg('MTU_EXCEEDED', steps[1]!) })])]);
+  const { read } = capture(built, [{ packet: 4, netns: 'pod:default/client', interface: 'eth0', direction: 'rx', flooded: false, frame: frame(mac.pod('10.244.1.1'), mac.pod('10.244.1.5'), error) }]);
+  const [quoted] = read.payloads;
+  expect(quoted!.length).toBe(548);
+  // Total length, identification, DF, and TTL of the quoted header; PSH and ACK.
+  expect([quoted!.readUInt16BE(2), quoted!.readUInt16BE(4), quoted!.readUInt16BE(6), quoted![8], quoted![33]]).toEqual([1480, 3, 0x4000, 61, 0x18]);
+});
+
+test('SCTP has the checksum of its document', () => {
+  // 32 bytes of zeros: CRC 0x8a9136aa. @source RFC 3720 B.4
+  expect(sctpChecksum(new Uint8Array(32))).toBe(0xaa36918a);
+});
