@@ -2,6 +2,7 @@
 import type { Match, PortRange, Rule, Target } from '../../domain/datapath/netfilter/rules.js';
 import { formatCidr } from '../../domain/values/cidr.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
+import { markText } from '../linux/mark-text.js';
 
 /** E.g. `-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000`. */
 export function ruleText(chain: string, rule: Rule): string {
@@ -22,7 +23,6 @@ const block = (option: string, { value, negate }: NonNullable<Rule['source']>): 
 const field = (option: string, negate: boolean, value: string): string => ` ${not(negate)}${option} ${value}`;
 
 const not = (negate: boolean): string => (negate ? '! ' : '');
-const hex = (value: number): string => `0x${value.toString(16)}`;
 
 /** @source libxtables `xtables_save_string` */
 const quote = (text: string): string => (/^[\w-]+$/.test(text) ? text : `"${NEEDS_ESCAPE.test(text) ? text.replaceAll(/["\\']/g, '\\$&') : text}"`);
@@ -47,7 +47,7 @@ function matchText(match: Match, { protocol = 'TCP' }: Rule): string {
     case 'destinationPort': return `-m ${protocol.toLowerCase()}${portText('--dport', match.port)}`;
     case 'destinationPorts': return `-m multiport --dports ${match.ports.join(',')}`;
     case 'addressType': return `-m addrtype ${not(match.negate)}--${match.side === 'source' ? 'src' : 'dst'}-type ${match.type}`;
-    case 'mark': return `-m mark ${not(match.negate)}--mark ${hex(match.value)}/${hex(match.mask)}`;
+    case 'mark': return `-m mark ${not(match.negate)}--mark ${markText(match.value)}/${markText(match.mask)}`;
     case 'conntrackState': return `-m conntrack ${not(match.negate)}--ctstate ${STATES.filter((state) => match.states.includes(state)).join(',')}`;
     case 'statistic': return `-m statistic --mode random --probability ${probability(match.outOf)}`;
     case 'recentCheck': return `-m recent --rcheck --seconds ${match.seconds} --reap --name ${match.name} --mask 255.255.255.255 --rsource`;
@@ -61,7 +61,7 @@ function targetText(target: Target): string {
     case 'REJECT': return `-j REJECT --reject-with ${target.with}`;
     case 'JUMP': return `-j ${target.chain}`;
     case 'GOTO': return `-g ${target.chain}`;
-    case 'MARK': return `-j MARK --set-xmark ${hex(target.value)}/${hex(target.mask)}`;
+    case 'MARK': return `-j MARK --set-xmark ${markText(target.value)}/${markText(target.mask)}`;
     case 'DNAT': return `-j DNAT --to-destination ${formatIpv4(target.address)}${target.port === null ? '' : `:${target.port}`}`;
     case 'SNAT': return `-j SNAT --to-source ${formatIpv4(target.address)}`;
     case 'MASQUERADE': return `-j MASQUERADE${target.randomFully ? ' --random-fully' : ''}`;

@@ -1,14 +1,13 @@
 import type { Packet, QuotedHeader } from '../../domain/packet/packet.js';
 import { ipText } from '../linux/address-text.js';
+import { markText } from '../linux/mark-text.js';
 import type { EthernetJson } from './packet-json.js';
 import type { ChangeJson } from './step-json.js';
 
 export const NO_CHANGES: readonly ChangeJson[] = [];
 
-const hex = (mark: number): string => `0x${mark.toString(16)}`;
-
 export const presentMarkChange = (before: number, after: number): readonly ChangeJson[] =>
-  before === after ? NO_CHANGES : [{ field: 'mark', from: hex(before), to: hex(after) }];
+  before === after ? NO_CHANGES : [{ field: 'mark', from: markText(before), to: markText(after) }];
 
 /** What a new link made of the frame: the IP packet keeps its addresses, the frame gets the next hop's. */
 export function presentFrameChanges(before: EthernetJson | null, after: EthernetJson): readonly ChangeJson[] {

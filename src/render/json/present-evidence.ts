@@ -1,5 +1,6 @@
 import type { Step } from '../../domain/trace/step.js';
 import { ipText } from '../linux/address-text.js';
+import { markText } from '../linux/mark-text.js';
 import {
   presentCause, presentConntrack, presentFdb, presentNeighbour, presentRef, presentRoute, presentRule, presentSocket, ruleLine,
 } from './present-entries.js';
@@ -10,8 +11,6 @@ import type { CandidateJson, EvidenceByKind, NotTakenJson, RuleJson } from './st
 
 type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
-const hex = (mark: number): string => `0x${mark.toString(16)}`;
-
 function presentHits({ hits }: StepOf<'NETFILTER'>): readonly RuleJson[] {
   const rules: RuleJson[] = [];
   for (const { chain, rule } of hits) rules.push(presentRule(chain, rule));
@@ -20,7 +19,7 @@ function presentHits({ hits }: StepOf<'NETFILTER'>): readonly RuleJson[] {
 
 const presentNetfilter = (step: StepOf<'NETFILTER'>): EvidenceByKind['NETFILTER'] => ({
   hook: step.hook, table: step.table, chain: step.chain, verdict: step.verdict, byPolicy: step.byPolicy, bridged: step.bridged,
-  inInterface: step.inInterface, outInterface: step.outInterface, markBefore: hex(step.markBefore), markAfter: hex(step.markAfter), rules: presentHits(step),
+  inInterface: step.inInterface, outInterface: step.outInterface, markBefore: markText(step.markBefore), markAfter: markText(step.markAfter), rules: presentHits(step),
 });
 
 function presentServiceChoice({ hook, table, chain, branches, choice }: StepOf<'SERVICE_CHOICE'>): EvidenceByKind['SERVICE_CHOICE'] {

@@ -3,6 +3,7 @@ import type { Hook } from '../../domain/datapath/netfilter/rules.js';
 import { ICMP, isIcmpError, type Packet } from '../../domain/packet/packet.js';
 import { reasonClause } from '../../domain/trace/reasons.js';
 import { ipText, macText } from '../linux/address-text.js';
+import { markText } from '../linux/mark-text.js';
 import { destinationText } from '../linux/route-text.js';
 import { codeWords } from './code-words.js';
 import { destinationWords, packetWords, sourceWords, unreachableWords } from './packet-words.js';
@@ -138,7 +139,7 @@ const bridgedHook = (hook: Hook): string =>
 
 function markWords(before: number, after: number): string {
   if (before === after) return '';
-  return after === 0 ? ', and its mark is taken off' : `, and it is marked 0x${after.toString(16)}`;
+  return after === 0 ? ', and its mark is taken off' : `, and it is marked ${markText(after)}`;
 }
 
 function conntrack({ action, hook, packet, before }: StepOf<'CONNTRACK'>, first: string): string {
