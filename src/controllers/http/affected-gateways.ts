@@ -29,6 +29,8 @@ class Found implements AffectedGateways {
   readonly gateways = new Map<string, GatewayFacts>();
   readonly routes = new Map<string, HttpRouteFacts>();
   readonly #draft: Reconciliation['draft'];
+  /** Made once for however many Services. */
+  #byService: ReadonlyMap<string, readonly Named[]> | undefined;
   /** Objects that Gateways may refer to: Secrets, parameters. */
   readonly #referents = new Set<string>();
 
@@ -48,7 +50,7 @@ class Found implements AffectedGateways {
       }
       case 'Service':
         for (const route of http.routesLeadingTo(facts)) this.#addRoute(route);
-        this.#addGateways(this.#gatewaysOfKnownControllers(facts));
+        this.#addGateways(this.#gatewaysAtService(facts));
         return this.#addGateway(this.#gatewayOfService(facts));
       case 'ReferenceGrant': {
         const from = new Set(facts.from.map(({ namespace }) => namespace));
@@ -95,9 +97,9 @@ class Found implements AffectedGateways {
     }
   }
 
-  #gatewaysOfKnownControllers(service: Extract<Facts, { kind: 'Service' }>): readonly GatewayFacts[] {
-    return gatewaysOfKnownControllers(this.#draft).flatMap((gateway) =>
-      (candidatesOfGateway(this.#draft, gateway).includes(keyOf(service)) ? (this.#draft.http.gateway(gateway.namespace, gateway.name) ?? []) : []));
+  #gatewaysAtService(service: Extract<Facts, { kind: 'Service' }>): readonly GatewayFacts[] {
+    this.#byService ??= byService(this.#draft);
+    return (this.#byService.get(keyOf(service)) ?? []).flatMap(({ namespace, name }) => this.#draft.http.gateway(namespace, name) ?? []);
   }
 
   /** By the label that the Service's pods have of their Gateway. */
@@ -105,4 +107,17 @@ class Found implements AffectedGateways {
     const name = selector?.[GATEWAY_NAME_LABEL];
     return name === undefined ? undefined : this.#draft.http.gateway(namespace, name);
   }
+}
+
+/** The Gateways of known controllers that each Service may be in front of, by its `namespace/name`. */
+function byService(draft: Reconciliation['draft']): ReadonlyMap<string, readonly Named[]> {
+  const found = new Map<string, Named[]>();
+  for (const gateway of gatewaysOfKnownControllers(draft)) {
+    for (const name of candidatesOfGateway(draft, gateway)) {
+      const gateways = found.get(name);
+      if (gateways) gateways.push(gateway);
+      else found.set(name, [gateway]);
+    }
+  }
+  return found;
 }

@@ -163,3 +163,12 @@ test('routes of other namespaces attach where the listener lets them, and refer 
   expect(parents(plane, 'shop/shop')).toEqual(['Accepted True Accepted', 'ResolvedRefs True ResolvedRefs']);
   expect(statusOf(plane, 'Gateway', 'default/edge')).toMatchObject({ listeners: [{ attachedRoutes: 1 }] });
 });
+
+test('the status follows a Service that a known controller makes later', async () => {
+  const plane = await ControlPlane.create(1);
+  await plane.apply({ apiVersion: `${GROUP}/v1`, kind: 'GatewayClass', metadata: { name: 'packetwalk' }, spec: { controllerName: 'projectcontour.io/gateway-controller' } });
+  await plane.apply(gateway([http]));
+  expect(statusOf(plane, 'Gateway', 'default/edge')).not.toHaveProperty('addresses');
+  await plane.apply({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'envoy-edge' }, spec: { type: 'LoadBalancer', selector: { app: 'envoy-edge' }, ports: [{ port: 80 }] } });
+  expect(statusOf(plane, 'Gateway', 'default/edge')).toMatchObject({ addresses: [{ type: 'IPAddress', value: '192.0.2.1' }] });
+});
