@@ -5,11 +5,18 @@ import { isFields } from '../../domain/values/fields.js';
 import type { Problem } from '../app-error.js';
 
 /** A body without a name or a namespace has those of its address. */
-export function named(body: unknown, { namespace, name }: ObjectRef): unknown {
+export function named(body: unknown, ref: ObjectRef): unknown {
   if (!isFields(body)) return body;
   const metadata = body['metadata'] ?? {};
   if (!isFields(metadata)) return body;
-  return { ...body, metadata: { ...metadata, name: metadata['name'] ?? name, ...(namespace !== '' && { namespace: metadata['namespace'] ?? namespace }) } };
+  return inNamespace({ ...body, metadata: { ...metadata, name: metadata['name'] ?? ref.name } }, ref);
+}
+
+/** A body without a namespace has that of its address. @source k8s.io/apiserver `rest.EnsureObjectNamespaceMatchesRequestNamespace` */
+export function inNamespace(body: unknown, { namespace }: ObjectRef): unknown {
+  const metadata = isFields(body) ? body['metadata'] : undefined;
+  if (namespace === '' || !isFields(body) || !isFields(metadata) || (metadata['namespace'] ?? '') !== '') return body;
+  return { ...body, metadata: { ...metadata, namespace } };
 }
 
 /** A body of a pod that says nothing of its node leaves it there, as that of a Service leaves its addresses. */

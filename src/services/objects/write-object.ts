@@ -15,7 +15,7 @@ import type { World } from '../world/world.js';
 import { judge, putObject, type FieldValidation, type Judged } from './put-object.js';
 import { nearestNames } from './read-objects.js';
 import { withoutTypeDependentFields } from './service-type.js';
-import { deletionProblems, nameProblems, named, placed } from './update-body.js';
+import { deletionProblems, inNamespace, nameProblems, named, placed } from './update-body.js';
 import { alreadyExists, checkConditions, checkResourceVersion, invalid, notFound } from './refusals.js';
 import { worldProblems } from './world-problems.js';
 import { isFields } from '../../domain/values/fields.js';
@@ -68,7 +68,7 @@ export async function patchObject(world: World, viewer: Viewer, cluster: string,
   world.assertMayUse(viewer, cluster, 'write');
   assertPlainData(patch);
   if (!isFields(patch)) throw new AppError('BAD_REQUEST', 'a JSON merge patch of an object is an object', [{ path: '', message: 'must be an object with the fields to change' }]);
-  return change(world, viewer, cluster, ref, kind, options, (before) => mergePatch(before, patch));
+  return change(world, viewer, cluster, ref, kind, options, (before) => inNamespace(mergePatch(before, patch), ref));
 }
 
 /** Puts what `make` makes of an existing object in its place. */

@@ -211,3 +211,16 @@ describe('documents together', () => {
     expect(await clusters.get(LOCAL_VIEWER, 'lab')).toMatchObject({ revision: 1, settings: { podCIDR: '10.244.0.0/16' } });
   });
 });
+
+test('who takes the namespace out of an object leaves it where it is; another one is refused', SLOW, async () => {
+  const { objects } = await openWritePath({ nodes: 1 });
+  const { object } = await objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('web'));
+  const placed = (namespace: string | null) => [
+    objects.patch(LOCAL_VIEWER, 'lab', 'pods', 'default', 'web', { metadata: { namespace, labels: { to: String(namespace) } } }),
+    objects.replace(LOCAL_VIEWER, 'lab', 'pods', 'default', 'web', { ...object, metadata: { ...object.metadata, namespace, resourceVersion: undefined } }),
+  ];
+  for (const namespace of [null, '']) {
+    for (const written of await Promise.all(placed(namespace))) expect(written.object.metadata).toMatchObject({ name: 'web', namespace: 'default', uid: object.metadata['uid'] });
+  }
+  for (const written of placed('other')) expect(await refused(written)).toMatchObject({ code: 'BAD_REQUEST', errors: [{ path: 'metadata.namespace' }] });
+});
