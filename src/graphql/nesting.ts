@@ -10,12 +10,27 @@ const MAX_NESTING = 250;
 const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
+/** Documents that have many brackets and may be parsed, the newest last: programs send the same ones again and again, and a look at one costs a tenth of its answer. */
+const harmless = new Set<string>();
+const MAX_REMEMBERED = 100;
+const MAX_REMEMBERED_LENGTH = 20_000;
+
 /** @returns what to tell the client; `null` where it may be parsed */
 export function nestingProblem(query: string): GraphQLError | null {
-  if (!hasManyBrackets(query) || !isTooDeep(query)) return null;
+  if (harmless.has(query) || !hasManyBrackets(query)) return null;
+  if (!isTooDeep(query)) {
+    remember(query);
+    return null;
+  }
   return new GraphQLError(`The document is nested too deeply: at most ${MAX_NESTING} brackets are open at once.`, {
     extensions: { code: 'GRAPHQL_PARSE_FAILED', http: { status: 400 } },
   });
+}
+
+function remember(query: string): void {
+  if (query.length > MAX_REMEMBERED_LENGTH) return;
+  harmless.add(query);
+  if (harmless.size > MAX_REMEMBERED) for (const oldest of harmless) return void harmless.delete(oldest);
 }
 
 /** Those in texts and comments count here: nearly every document has fewer, and need not be looked at closely. */
