@@ -97,7 +97,12 @@ export const withDestination = (packet: Packet, destination: Ipv4, destinationPo
 export const isIcmpError = (packet: Packet): boolean =>
   packet.icmp !== null && (packet.icmp.type === ICMP.UNREACHABLE || packet.icmp.type === ICMP.TIME_EXCEEDED);
 
-const TRANSPORT_HEADER_BYTES: Record<Protocol, number> = { TCP: 20, UDP: 8, SCTP: 12, ICMP: 8 };
+/** Without options. */
+export const IP_HEADER_BYTES = 20;
+export const TRANSPORT_HEADER_BYTES: Readonly<Record<Protocol, number>> = { TCP: 20, UDP: 8, SCTP: 12, ICMP: 8 };
 
 /** Total length of the IP packet in bytes, header without options; a TCP SYN's options are left out. */
-export const ipLength = (packet: Packet): number => 20 + TRANSPORT_HEADER_BYTES[packet.protocol] + packet.payloadBytes;
+export const ipLength = (packet: Packet): number => IP_HEADER_BYTES + TRANSPORT_HEADER_BYTES[packet.protocol] + packet.payloadBytes;
+
+/** @param length of the whole IP packet, as `ipLength` gives it */
+export const payloadBytesIn = (protocol: Protocol, length: number): number => length - IP_HEADER_BYTES - TRANSPORT_HEADER_BYTES[protocol];

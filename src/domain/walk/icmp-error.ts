@@ -1,4 +1,4 @@
-import { ipLength, isIcmpError, type Packet } from '../packet/packet.js';
+import { IP_HEADER_BYTES, ipLength, isIcmpError, TRANSPORT_HEADER_BYTES, type Packet } from '../packet/packet.js';
 import { UNSPECIFIED } from '../values/ipv4.js';
 import { tupleOf } from './conntrack.js';
 import { lookup } from './route-lookup.js';
@@ -10,7 +10,7 @@ export const DEFAULT_TTL = 64;
 /** Bytes of an error, at most. @source RFC 1812 §4.3.2.3 */
 const MOST_BYTES = 576;
 /** Of the IP header and of ICMP's. */
-const HEADER_BYTES = 20 + 8;
+const HEADER_BYTES = IP_HEADER_BYTES + TRANSPORT_HEADER_BYTES.ICMP;
 
 /** Bytes of the packet in question that fit an error on the link by which it leaves. */
 function bytesQuoted(host: Host, packet: Packet): number {

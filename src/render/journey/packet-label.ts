@@ -1,3 +1,4 @@
+import { payloadBytesIn } from '../../domain/packet/packet.js';
 import { icmpWords } from '../json/packet-words.js';
 import type { PacketJson } from '../json/packet-json.js';
 
@@ -10,11 +11,9 @@ export interface PacketLabel {
   readonly ttl: number;
 }
 
-const HEADER_BYTES = { TCP: 40, UDP: 28, SCTP: 32, ICMP: 28 } as const;
-
 function whatOf({ ip, l4, icmp }: PacketJson): string {
   if (icmp) return `ICMP ${icmpWords(icmp)}`;
-  const payload = ip.length - HEADER_BYTES[ip.protocol];
+  const payload = payloadBytesIn(ip.protocol, ip.length);
   return [[ip.protocol, l4?.flags?.join('-') ?? ''].filter((word) => word !== '').join(' '), ...(payload > 0 ? [`${payload} bytes`] : [])].join(', ');
 }
 

@@ -1,4 +1,5 @@
 /** The query that decided a lookup, and its answer, as a resolver and a server write them. @source RFC 1035 §4 */
+import { payloadBytesIn } from '../../domain/packet/packet.js';
 import type { EvidenceByKind } from '../json/step-json.js';
 import { ipBytes, join, u16, u32, u8, utf8, type Bytes } from './bytes.js';
 
@@ -15,7 +16,6 @@ const SAME_NAME = 0xc00c;
 const TTL_SECONDS = 30;
 /** Anything: there is one query at a time. */
 const ID = 1;
-const IP_AND_UDP_HEADER_BYTES = 28;
 
 function question({ name, type }: Query): Bytes {
   const labels = name.split('.').filter((label) => label !== '').map(utf8);
@@ -27,7 +27,7 @@ const isIpv4 = (data: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(data);
 
 /** Of all queries of the lookup the one that a packet of this length carried, one with an answer first. @param ipLength bytes */
 function decidingQuery({ queries }: Lookup, ipLength: number): Query | undefined {
-  const fitting = queries.filter((query) => header(FLAGS.QUERY, 0).length + question(query).length + IP_AND_UDP_HEADER_BYTES === ipLength);
+  const fitting = queries.filter((query) => header(FLAGS.QUERY, 0).length + question(query).length === payloadBytesIn('UDP', ipLength));
   return fitting.find(({ answers }) => answers.length > 0) ?? fitting.at(-1);
 }
 

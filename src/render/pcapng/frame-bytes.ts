@@ -1,4 +1,5 @@
 /** A captured frame as it was on the wire. What its JSON leaves out (lengths, ids, what an error quotes) is known from the trace's steps. */
+import { IP_HEADER_BYTES, payloadBytesIn } from '../../domain/packet/packet.js';
 import type { FrameJson, InnerJson, IpJson, PacketJson } from '../json/packet-json.js';
 import { internetChecksum } from './checksums.js';
 import { ipBytes, join, macBytes, u16, u8, withNumber, zeros, type Bytes } from './bytes.js';
@@ -7,8 +8,6 @@ import { protocolNumber, sctpBytes, tcpBytes, udpBytes } from './transport-bytes
 
 const ETHERTYPE = { IPv4: 0x0800, ARP: 0x0806 } as const;
 const DONT_FRAGMENT = 0x4000;
-const IP_HEADER_BYTES = 20;
-const TRANSPORT_HEADER_BYTES = { TCP: 20, UDP: 8, SCTP: 12, ICMP: 8 } as const;
 const FRAGMENTATION_NEEDED = 4;
 
 const arpBytes = ({ op, sha, spa, tha, tpa }: NonNullable<FrameJson['arp']>): Bytes =>
@@ -31,7 +30,7 @@ interface Known {
 }
 
 function knownOf(facts: PacketFacts | undefined, packet: PacketJson | undefined, protocol: IpJson['protocol']): Known {
-  const length = packet ? packet.ip.length - IP_HEADER_BYTES - TRANSPORT_HEADER_BYTES[protocol] : 0;
+  const length = packet ? payloadBytesIn(protocol, packet.ip.length) : 0;
   return { packet, payload: facts?.payload ?? zeros(length), purpose: facts?.purpose ?? 'request' };
 }
 
