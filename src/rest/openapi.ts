@@ -82,10 +82,19 @@ export function createOpenApi(resources: readonly Resource[], version: string): 
       if (found) item[method] = operationObject(resource, found);
     }
   }
-  return createDocument({
-    openapi: '3.1.0',
-    info: { title: 'Packetwalk', version, description: INTRODUCTION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
-    servers: [{ url: '/' }],
-    paths,
-  });
+  return createDocument(
+    {
+      openapi: '3.1.0',
+      info: { title: 'Packetwalk', version, description: INTRODUCTION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      servers: [{ url: '/' }],
+      paths,
+    },
+    { override: ({ jsonSchema }) => withoutSafeBounds(jsonSchema) },
+  );
+}
+
+/** Every whole number is safe: to say so at each of them tells nobody anything. */
+function withoutSafeBounds(schema: { minimum?: number | undefined; maximum?: number | undefined }): void {
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }

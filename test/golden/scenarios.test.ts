@@ -12,6 +12,7 @@ import type { TraceJson } from '../../src/render/json/trace-json.js';
 import { renderTracePcapng } from '../../src/render/pcapng/trace-pcapng.js';
 import { renderTraceSvg } from '../../src/render/svg/trace-svg.js';
 import { renderTraceText } from '../../src/render/text/trace-text.js';
+import { trace as traceSchema } from '../../src/rest/traces/traces.schema.js';
 import { ensureDemoCluster } from '../../src/services/demo/demo-cluster.js';
 import { readCapture } from '../support/capture-file.js';
 import { pictureFaults } from '../support/picture-file.js';
@@ -126,6 +127,7 @@ describe('the demo cluster shows every scenario', () => {
       server: path.seenByServer && `${path.seenByServer.source} → ${path.seenByServer.destination}`,
       nat: path.connections.flatMap(({ translations }) => translations.map((each) => `${each.type} ${each.netns} ${each.before} → ${each.after}`)),
     }).toEqual({ verdict, ends, client: sees, server: seen, nat });
+    expect(traceSchema.parse(answer)).toEqual(answer);
     const text = renderTraceText({ ...answer, createdAt: '' });
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
     await expect(text).toMatchFileSnapshot(`text/${slug(name)}.txt`);

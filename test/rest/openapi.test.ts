@@ -1,5 +1,7 @@
+import type { GraphQLInterfaceType } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { REASONS } from '../../src/domain/trace/reasons.js';
+import { createSchema } from '../../src/graphql/schema.js';
 import { fakeClient } from '../support/rest-client.js';
 
 interface Document {
@@ -34,6 +36,18 @@ test('a trace is documented in each of its forms, wherever it is given', () => {
     expect(Object.keys((response as { content: object }).content)).toEqual(['application/json', 'text/plain', 'image/svg+xml', 'text/vnd.mermaid', 'application/x-pcapng']);
   }
   expect(kept.parameters!.find(({ name }) => name === 'format')).toMatchObject({ schema: { enum: ['json', 'text', 'svg', 'mermaid', 'pcapng'] } });
+});
+
+test('steps are told apart by their kind, under the names that GraphQL has for them', () => {
+  const { discriminator } = document.components.schemas['Step'] as { discriminator: { propertyName: string; mapping: Record<string, string> } };
+  expect(discriminator.propertyName).toBe('kind');
+  const schema = createSchema();
+  const steps = schema.getPossibleTypes(schema.getType('Step') as GraphQLInterfaceType).map(({ name }) => `#/components/schemas/${name}`);
+  expect(Object.values(discriminator.mapping).toSorted()).toEqual(steps.toSorted());
+});
+
+test('whole numbers have bounds only where these say something', () => {
+  expect(JSON.stringify(document)).not.toContain(String(Number.MAX_SAFE_INTEGER));
 });
 
 test('it is OpenAPI 3.1, and every reference in it leads somewhere', () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MAX_ENTRIES } from '../../domain/walk/limit-tables.js';
-import { frame } from '../traces/traces.schema.js';
+import { frame } from '../traces/packet.schema.js';
 
 /** The use-case owns the body's schema: it reads the same body for GraphQL. */
 export { advanceInput, announceInput } from '../../services/state/parse-state-input.js';

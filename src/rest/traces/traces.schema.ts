@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import { CLIENT_OUTCOMES, DISPOSITIONS, VERDICTS } from '../../domain/trace/disposition.js';
 import { REASONS } from '../../domain/trace/reasons.js';
-import { STEP_KINDS } from '../../render/json/step-json.js';
 import { NO_TOKEN } from '../../services/objects/continue-token.js';
+import { traceRequestInput } from '../../services/traces/trace-request-schema.js';
 import { sequenceOfToken } from '../../services/traces/trace-token.js';
 import { flag, wholeNumber } from '../query.js';
+import { conntrackEntry, fdbEntry, neighbour } from './entries.schema.js';
+import { frame } from './packet.schema.js';
+import { step } from './step.schema.js';
 import { TRACE_FORMAT_NAMES } from './trace-formats.js';
 
 export const traceListQuery = z.object({
@@ -41,47 +44,8 @@ const verdict = z
     description: 'PARTIAL: of ALL, the paths differ. UNDETERMINED: something on the way is stored but not modelled; a warning names it',
   });
 
-const ethernet = z.strictObject({ src: z.string(), dst: z.string(), type: z.enum(['IPv4', 'ARP']) });
-const arp = z.strictObject({ op: z.enum(['request', 'reply']), sha: z.string(), spa: z.string(), tha: z.string(), tpa: z.string() });
-const protocol = z.enum(['TCP', 'UDP', 'SCTP', 'ICMP']);
-const flags = z.array(z.enum(['SYN', 'ACK', 'PSH', 'RST'])).optional();
-const l4 = z.strictObject({ sport: z.int(), dport: z.int(), flags });
-const inner = z.strictObject({
-  ip: z.strictObject({ src: z.string(), dst: z.string(), protocol }),
-  l4: z.strictObject({ sport: z.int(), dport: z.int() }).nullable(),
-});
-
-const packet = z
-  .strictObject({
-    id: z.int().meta({ description: "One number for all appearances of one packet, NAT or not; the `packet` of its frames" }),
-    ip: z.strictObject({ src: z.string(), dst: z.string(), ttl: z.int(), protocol, length: z.int(), dontFragment: z.boolean() }),
-    l4: l4.optional(),
-    icmp: z.strictObject({ type: z.int(), code: z.int(), id: z.int(), mtu: z.int() }).optional(),
-    inner: inner.optional(),
-  })
-  .meta({ id: 'Packet' });
-
-const step = z
-  .strictObject({
-    seq: z.int(),
-    kind: z.enum(STEP_KINDS),
-    at: z.strictObject({
-      netns: z.string(), interface: z.string().optional(), hook: z.string().optional(), table: z.string().optional(),
-      chain: z.string().optional(),
-    }),
-    packet: packet.nullable().meta({ description: 'As it is after this step; null for a step about ARP alone' }),
-    changes: z.array(z.strictObject({ field: z.string(), from: z.string(), to: z.string() })),
-    evidence: z
-      .record(z.string(), z.unknown())
-      .meta({ description: 'The route, rule, FDB, neighbour or conntrack entry that decided it; its shape depends on `kind`' }),
-    summary: z.string(),
-  })
-  .meta({ id: 'Step' });
-
 const leg = z.strictObject({ disposition, steps: z.array(step) }).meta({ id: 'Leg' });
-const entryAt = z
-  .looseObject({ netns: z.string(), text: z.string() })
-  .meta({ id: 'TableEntry', description: '`text` as the Linux tool prints it, and the same facts as fields' });
+const netns = z.string();
 
 const connection = z
   .strictObject({
@@ -93,24 +57,14 @@ const connection = z
     translations: z.array(
       z.strictObject({
         type: z.enum(['DNAT', 'SNAT']),
-        netns: z.string(), hook: z.string(), before: z.string(), after: z.string(), step: z.string(),
+        netns, hook: z.string(), before: z.string(), after: z.string(), step: z.string(),
       }),
     ),
-    conntrack: z.array(entryAt),
-    neighboursLearned: z.array(entryAt),
-    fdbLearned: z.array(entryAt).optional(),
+    conntrack: z.array(conntrackEntry.extend({ netns })).meta({ description: 'What the connection left in the tables on its way' }),
+    neighboursLearned: z.array(neighbour.extend({ netns })),
+    fdbLearned: z.array(fdbEntry.extend({ netns })),
   })
   .meta({ id: 'Connection' });
-
-export const frame = z
-  .strictObject({
-    seq: z.int(), packet: z.int(), netns: z.string(), interface: z.string(), direction: z.enum(['tx', 'rx']), eth: ethernet, arp: arp.optional(),
-    ip: z.strictObject({ src: z.string(), dst: z.string(), ttl: z.int(), protocol }).optional(),
-    l4: l4.optional(),
-    icmp: z.strictObject({ type: z.int(), code: z.int() }).optional(),
-    inner: inner.optional(),
-  })
-  .meta({ id: 'Frame', description: 'As a capture (not promiscuous) on the interface shows it' });
 
 const reason = z
   .strictObject({
@@ -161,7 +115,9 @@ const path = z
   })
   .meta({ id: 'Path' });
 
-const request = z.looseObject({}).meta({ description: 'As understood, every default filled in' });
+const request = traceRequestInput
+  .extend({ sourcePort: z.int().min(0).max(65535).meta({ description: '0 for ICMP' }) })
+  .meta({ id: 'TracedRequest', description: 'As understood, every default filled in: asked again, it means the same' });
 
 export const trace = z
   .strictObject({
