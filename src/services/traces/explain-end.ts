@@ -79,7 +79,7 @@ function explainForward(view: ClusterState, request: TraceRequest, connection: W
     case 'NETWORK_POLICY_EGRESS': return [code, policyDetails(view, leg, end.packet, { source: connection.walked.client?.local ?? null, destination: connection.flow.destination, destinationPort: connection.flow.destinationPort })];
     case 'SERVICE_NO_ENDPOINTS': return [code, noEndpoint(view, end)];
     case 'SERVICE_NO_LOCAL_ENDPOINTS': return [code, noLocalEndpoint(view, end)];
-    case 'NO_LISTENER': return noListener(view, request, connection, end);
+    case 'NO_LISTENER': return refused(connection, noListener(view, request, connection, end));
     case 'TTL_EXPIRED': return [code, loop(view, leg)];
     case 'FORWARD_POLICY_DROP': return [code, { fix: `Set forwardPolicy of ${placeName(end.netns)} to ACCEPT, or use traffic that kube-proxy's rules accept, such as a NodePort.` }];
     case 'NO_ROUTE': return noRoute(view, connection, leg);
@@ -122,6 +122,14 @@ function fixForMissingPort(subject: string, ports: readonly ServicePortView[], {
   const meant = translated ? [translated] : ports.filter((each) => each.port === port);
   const text = (meant.length > 0 ? meant : ports).slice(0, 3).map((each) => `${each.port}/${each.protocol}`).join(' or ');
   return `Ask for port ${text}${translated ? ` (${port} is its targetPort)` : ''}, or add port ${port}/${protocol} to spec.ports of ${subject}.`;
+}
+
+/** A refusal is an answer, and may be lost as one. */
+function refused({ walked }: WalkedConnection, [code, details]: Explanation): Explanation {
+  const back = walked.return?.end;
+  if (!back || back.disposition === 'ACCEPTED') return [code, details ?? {}];
+  const lost = `The refusal is lost at ${placeName(back.netns)}, so the client waits in vain.`;
+  return [code, { ...details, also: details?.['also'] ? `${details['also']} ${lost}` : lost }];
 }
 
 /** In apposition to the source. */

@@ -57,7 +57,7 @@ function nearSelector(state: ClusterState, namespace: string, selector: Labels):
 function whyNoPodServes(state: ClusterState, service: ServiceView, pods: readonly PodFacts[], port: ServicePortView | null): Cause {
   const groups = CONDITIONS.map((condition) => ({ condition, members: pods.filter((pod) => conditionOf(state, pod) === condition) })).filter(({ members }) => members.length > 0);
   const texts = groups.map(({ condition, members }) => clauseFor(condition, members, port));
-  return { why: `of the pods that it selects ${texts.join(', and ')}`, fix: fixFor(service, groups[0]!.condition, groups[0]!.members, port) };
+  return { why: `of the pods that it selects, ${texts.join(', and ')}`, fix: fixFor(service, groups[0]!.condition, groups[0]!.members, port) };
 }
 
 /** What keeps a pod from being an endpoint; those nearest to it first. */
