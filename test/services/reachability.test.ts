@@ -31,6 +31,7 @@ describe('a cluster of three pods, one of them behind a policy', () => {
     { name: 'the whole way', body: { pods, ports }, rows: ['#X.', 'X#.', 'X.#'] },
     { name: 'the policies alone', body: { pods, ports, listeners: false }, rows: ['#X.', '.#.', '..#'] },
     { name: 'ranges from outside, all, none and a part of which is let in', body: { pods: ['default/db'], external: ['198.51.100.0/25', '203.0.113.0/24', '198.51.0.0/16'], ports }, rows: ['#...', '.###', 'X###', '/###'] },
+    { name: 'a node\'s own ports from outside', body: { pods: ['kube-system/kube-apiserver-node-1'], external: ['198.51.100.0/25'], ports }, rows: ['#.', 'X#'] },
   ])('$name', async ({ body, rows }) => {
     const { body: answer } = await post('lab', body).expect(200);
     expect((answer as Reachability).results).toEqual([{ protocol: 'TCP', port: 8080, rows }]);

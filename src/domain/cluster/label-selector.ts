@@ -70,6 +70,21 @@ export function selectorRequirements(selector: LabelSelector): readonly Requirem
 
 export const compileLabelSelector = (selector: LabelSelector): LabelMatcher => compileRequirements(selectorRequirements(selector));
 
+/** In the query syntax, as `kubectl describe` prints it: `a=b,c in (d,e),!f`. */
+export const selectorText = (selector: LabelSelector): string => selectorRequirements(selector).map(requirementText).join(',');
+
+function requirementText(requirement: Requirement): string {
+  const { key } = requirement;
+  switch (requirement.operator) {
+    case 'Exists': return key;
+    case 'DoesNotExist': return `!${key}`;
+    case 'In': return requirement.values.length === 1 ? `${key}=${requirement.values[0]!}` : `${key} in (${requirement.values.join(',')})`;
+    case 'NotIn': return `${key} notin (${requirement.values.join(',')})`;
+    case 'Gt': return `${key}>${requirement.values[0]}`;
+    case 'Lt': return `${key}<${requirement.values[0]}`;
+  }
+}
+
 /** A Service's selector: every label must be there with its value. An empty one is the caller's to refuse. */
 export const matchesLabels = (selector: Labels, labels: Labels): boolean => {
   for (const key in selector) if (!Object.hasOwn(labels, key) || labels[key] !== selector[key]) return false;

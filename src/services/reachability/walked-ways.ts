@@ -28,6 +28,8 @@ interface AskedPort {
 interface WaysOfPort extends AskedPort {
   /** By end. */
   readonly listens: readonly boolean[];
+  /** By end: of one in its node's network, whether the port of the node is anybody's. */
+  readonly served: readonly boolean[];
   /** By kind of pair. */
   readonly kinds: Way[];
   /** `source>destination`, for pairs that had to be asked one by one. */
@@ -75,11 +77,13 @@ export class WalkedWays implements Ways {
   *explore(ports: readonly AskedPort[]): Iterable<void> {
     for (const { protocol, port } of ports) {
       const listens: boolean[] = [];
+      const served: boolean[] = [];
       for (const end of this.#ends) {
         listens.push(end.kind === 'range' || this.#hasListener(end, protocol, port));
+        served.push(end.kind === 'range' || !end.pod.hostNetwork || this.#isServed(end, protocol, port));
         if (listens.length % TOGETHER === 0) yield;
       }
-      this.#ports.set(`${protocol}/${port}`, { protocol, port, listens, kinds: [], pairs: new Map() });
+      this.#ports.set(`${protocol}/${port}`, { protocol, port, listens, served, kinds: [], pairs: new Map() });
       yield;
     }
     const kinds = this.#kinds();
@@ -95,7 +99,7 @@ export class WalkedWays implements Ways {
     const [from, to] = [this.#ends[source]!, this.#ends[destination]!];
     if (to.kind === 'range') return from.kind === 'pod' && !hasAddress(from) ? lostFor(whyNoAddress(from)) : ARRIVES;
     if (!hasAddress(to)) return lostFor(whyNoAddress(to));
-    if (from.kind === 'range') return ARRIVES;
+    if (from.kind === 'range') return this.#waysOf(protocol, port).served[destination] ? ARRIVES : lostFor(NO_LISTENER);
     if (!hasAddress(from)) return lostFor(whyNoAddress(from));
     const { kinds, pairs } = this.#waysOf(protocol, port);
     return (pairs.size > 0 ? pairs.get(`${source}>${destination}`) : undefined) ?? kinds[this.#kindOf(source, destination)]!;
@@ -202,6 +206,14 @@ export class WalkedWays implements Ways {
   #hasListener(end: PodEnd, protocol: TransportProtocol, port: number): boolean {
     if (end.pod.hostNetwork) return true; // the walk to the node's own port tells
     return hasAddress(end) && socketsOfPod(end.pod as PodView).lookup(protocol, end.address, port) !== undefined;
+  }
+
+  /** A range outside has no place to walk from. */
+  #isServed(end: PodEnd, protocol: TransportProtocol, port: number): boolean {
+    if (!hasAddress(end)) return false;
+    const isListening = this.#network.netns(netnsOf(end))?.lookupSocket(protocol, end.address, port) !== undefined;
+    return isListening || this.#view.serviceByNodePort(protocol, port) !== undefined
+      || [...this.#view.podsWithHostPorts(end.pod.node!)].some(({ containers }) => containers.some(({ ports }) => ports.some((each) => each.hostPort === port && each.protocol === protocol)));
   }
 
   #nodeWith(address: Ipv4, to: PodEnd): NodeEnd | null {

@@ -1,6 +1,6 @@
 /** From where and how a packet ended to a reason in the user's terms: what the walk can not know, the cluster tells. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
-import type { ClusterView, NodeView } from '../../domain/cluster/view.js';
+import type { ClusterView, NodeView, ServicePortView } from '../../domain/cluster/view.js';
 import { isPublicAddress, planOf } from '../../compile/cluster-plan.js';
 import { ipLength, type Protocol } from '../../domain/packet/packet.js';
 import { placeName } from '../../domain/trace/place-name.js';
@@ -11,6 +11,7 @@ import { contains, formatCidr } from '../../domain/values/cidr.js';
 import { formatIpv4, isGroupAddress, isLoopback, UNSPECIFIED, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
+import { fixForLanHost, fixForLostReply, fixForNobody, fixForPortForward } from './explain-outside.js';
 import { noListener } from './explain-listener.js';
 import { podNotFound } from './explain-missing-pod.js';
 import { astray, loop } from './explain-route.js';
@@ -56,7 +57,7 @@ function basicDetails(view: ClusterView, { flow }: WalkedConnection, { end }: Wa
 function explainReturn(view: ClusterState, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
   const [code, details] = explainForward(view, request, connection, leg);
   const lost: readonly ReasonCode[] = ['NO_ROUTE', 'UNREACHABLE_PRIVATE_ADDRESS', 'POD_NOT_FOUND', 'NO_SUCH_ADDRESS', 'NEIGHBOUR_UNREACHABLE', 'NOT_MODELLED'];
-  return lost.includes(code) ? ['REPLY_LOST', { subject: placeName(connection.walked.forward.end.netns), why: whyLost(leg), fix: astray(view, leg) ?? '' }] : [code, details ?? {}];
+  return lost.includes(code) ? ['REPLY_LOST', { subject: placeName(connection.walked.forward.end.netns), why: whyLost(leg), fix: astray(view, leg) ?? fixForLostReply(view, connection, leg.end.packet) }] : [code, details ?? {}];
 }
 
 /** In a relative clause; `''` where the place alone has to do. */
@@ -75,21 +76,21 @@ function explainForward(view: ClusterState, request: TraceRequest, connection: W
   if (virtual) return virtual;
   switch (code) {
     case 'NETWORK_POLICY_INGRESS':
-    case 'NETWORK_POLICY_EGRESS': return [code, policyDetails(view, leg, end.packet, { source: connection.walked.client?.local ?? null, destinationPort: connection.flow.destinationPort })];
+    case 'NETWORK_POLICY_EGRESS': return [code, policyDetails(view, leg, end.packet, { source: connection.walked.client?.local ?? null, destination: connection.flow.destination, destinationPort: connection.flow.destinationPort })];
     case 'SERVICE_NO_ENDPOINTS': return [code, noEndpoint(view, end)];
     case 'SERVICE_NO_LOCAL_ENDPOINTS': return [code, noLocalEndpoint(view, end)];
-    case 'NO_LISTENER': return noListener(view, request, connection, end);
+    case 'NO_LISTENER': return refused(connection, noListener(view, request, connection, end));
     case 'TTL_EXPIRED': return [code, loop(view, leg)];
     case 'FORWARD_POLICY_DROP': return [code, { fix: `Set forwardPolicy of ${placeName(end.netns)} to ACCEPT, or use traffic that kube-proxy's rules accept, such as a NodePort.` }];
-    case 'NO_ROUTE': return noRoute(view, leg);
-    case 'NEIGHBOUR_UNREACHABLE': return nobodyAnswered(view, leg);
+    case 'NO_ROUTE': return noRoute(view, connection, leg);
+    case 'NEIGHBOUR_UNREACHABLE': return nobodyAnswered(view, connection, leg);
     case 'NOBODY_TOOK_IT': return nobodyTookIt(view, leg);
     case 'LINK_DOWN': return linkDown(view, leg);
     case 'MARTIAN_SOURCE': return [code, { interface: leg.steps[end.step]?.interface ?? '', why: whyMartian(end.packet.source) }];
     case 'REVERSE_PATH_FILTER': return [code, { interface: leg.steps[end.step]?.interface ?? '' }];
     case 'REPLY_BYPASSED_CONNTRACK': return nobodyWaited(connection, end);
     case 'HAIRPIN_OFF': return [code, { subject: serviceAsked(view, connection), interface: end.cause!.subject }];
-    case 'LOAD_BALANCER_SOURCE_RANGES': return [code, { ranges: sourceRanges(view, connection) }];
+    case 'LOAD_BALANCER_SOURCE_RANGES': return [code, sourceRanges(view, connection, end)];
     case 'DROPPED_BY_RULE': return ruleDrop(leg, end);
     case 'REJECTED_BY_RULE': return [code, { chain: end.cause!.subject, subject: '' }];
     case 'FRAGMENTATION_NOT_MODELLED':
@@ -109,10 +110,26 @@ function wrongUseOfService(view: ClusterView, { flow }: WalkedConnection, { pack
   const subject = `Service ${match.service.namespace}/${match.service.name}`;
   if (flow.protocol === 'ICMP') return ['ICMP_TO_VIRTUAL_IP', { subject }];
   const has = matches.some(({ port }) => port.port === packet.destinationPort && port.protocol === packet.protocol);
-  if (!has) return ['SERVICE_PORT_NOT_FOUND', { subject, ports: listed(match.service.ports.map(({ name, port, protocol }) => `${port}/${protocol}${name === '' ? '' : ` (${name})`}`)) }];
+  if (!has) return ['SERVICE_PORT_NOT_FOUND', { subject, ports: listed(match.service.ports.map(({ name, port, protocol }) => `${port}/${protocol}${name === '' ? '' : ` (${name})`}`)), fix: fixForMissingPort(subject, match.service.ports, packet) }];
   const { proxyName, labelledHeadless } = match.service;
   if (proxyName !== null) return ['SERVICE_OF_ANOTHER_PROXY', { subject, name: proxyName }];
   return labelledHeadless ? ['SERVICE_LABELLED_HEADLESS', { subject }] : null;
+}
+
+/** The Service's port that was meant, and the one that is missing. */
+function fixForMissingPort(subject: string, ports: readonly ServicePortView[], { destinationPort: port, protocol }: End['packet']): string {
+  const translated = ports.find((each) => each.targetPort === port && each.protocol === protocol);
+  const meant = translated ? [translated] : ports.filter((each) => each.port === port);
+  const text = (meant.length > 0 ? meant : ports).slice(0, 3).map((each) => `${each.port}/${each.protocol}`).join(' or ');
+  return `Ask for port ${text}${translated ? ` (${port} is its targetPort)` : ''}, or add port ${port}/${protocol} to spec.ports of ${subject}.`;
+}
+
+/** A refusal is an answer, and may be lost as one. */
+function refused({ walked }: WalkedConnection, [code, details]: Explanation): Explanation {
+  const back = walked.return?.end;
+  if (!back || back.disposition === 'ACCEPTED') return [code, details ?? {}];
+  const lost = `The refusal is lost at ${placeName(back.netns)}, so the client waits in vain.`;
+  return [code, { ...details, also: details?.['also'] ? `${details['also']} ${lost}` : lost }];
 }
 
 /** In apposition to the source. */
@@ -122,8 +139,12 @@ function whyMartian(source: Ipv4): string {
 }
 
 /** Of the Service whose address the client asked. */
-function sourceRanges(view: ClusterView, { flow }: WalkedConnection): string {
-  return listed((view.servicesAt(flow.destination)[0]?.service.loadBalancerSourceRanges ?? []).map(formatCidr));
+function sourceRanges(view: ClusterView, { flow }: WalkedConnection, { packet }: End): Details {
+  const service = view.servicesAt(flow.destination)[0]?.service;
+  return service ? {
+    ranges: listed(service.loadBalancerSourceRanges.map(formatCidr)),
+    fix: `Add ${formatIpv4(packet.source)}/32 to loadBalancerSourceRanges of Service ${service.namespace}/${service.name}, or remove the field.`,
+  } : {};
 }
 
 /** The Service that the client asked, at whichever of its addresses; `''`: none. */
@@ -154,17 +175,17 @@ function nobodyWaited({ flow, walked }: WalkedConnection, { netns, packet }: End
   return ['REPLY_LOST', { netns, subject: placeName(walked.forward.end.netns), why: `which has the address ${formatIpv4(packet.destination)} and had asked for nothing` }];
 }
 
-function noRoute(view: ClusterView, leg: WalkedLeg): Explanation {
+function noRoute(view: ClusterView, connection: WalkedConnection, leg: WalkedLeg): Explanation {
   const { netns, packet } = leg.end;
   const plan = planOf(view.settings);
   const { destination } = packet;
   const address = formatIpv4(destination);
   const owner = insideOwner(view, destination);
-  if (owner !== null) return netns === 'isp' ? ['UNREACHABLE_PRIVATE_ADDRESS', { address, owner }] : ['NO_ROUTE', { address }];
+  if (owner !== null) return netns === 'isp' ? ['UNREACHABLE_PRIVATE_ADDRESS', { address, owner, fix: fixForLanHost(view, connection, destination) ?? '' }] : ['NO_ROUTE', { address }];
   if (contains(plan.podCIDR, destination)) return podNotFound(leg, destination, { by: 'route' });
   if (contains(plan.serviceCIDR, destination)) return ['SERVICE_NOT_FOUND', { address }];
   const node = view.nodeByAddress(destination);
-  if (netns === 'isp' && node) return ['NODE_PORT_NOT_FORWARDED', { address, node: node.name }];
+  if (netns === 'isp' && node) return ['NODE_PORT_NOT_FORWARDED', { address, node: node.name, fix: fixForPortForward(view, packet) }];
   if (netns === 'isp' && !isPublicAddress(plan, destination)) return ['UNREACHABLE_PRIVATE_ADDRESS', { address }];
   return ['NO_ROUTE', { address }];
 }
@@ -186,7 +207,7 @@ function askedFor(steps: readonly Step[]): { readonly address: Ipv4; readonly de
   return null;
 }
 
-function nobodyAnswered(view: ClusterView, leg: WalkedLeg): Explanation {
+function nobodyAnswered(view: ClusterState, connection: WalkedConnection, leg: WalkedLeg): Explanation {
   const asked = askedFor(leg.steps);
   if (!asked) return ['NEIGHBOUR_UNREACHABLE'];
   const address = formatIpv4(asked.address);
@@ -199,7 +220,7 @@ function nobodyAnswered(view: ClusterView, leg: WalkedLeg): Explanation {
   const via = routeTo(leg, asked.address);
   if (via) return ['NO_SUCH_ADDRESS', { address, by: 'ARP', via: `${placeName(leg.end.netns)}'s route to ${via}`, fix: astray(view, leg) ?? `Correct the next hop of the route to ${via} on ${placeName(leg.end.netns)}, or add a machine with the address ${address}.` }];
   const external = view.servicesAt(asked.address).find(({ kind }) => kind === 'externalIP')?.service;
-  return ['NO_SUCH_ADDRESS', { address, by: 'ARP', ...(external && { externalIPOf: `Service ${external.namespace}/${external.name}` }) }];
+  return ['NO_SUCH_ADDRESS', { address, by: 'ARP', ...(external ? { externalIPOf: `Service ${external.namespace}/${external.name}` } : { fix: fixForNobody(view, connection, asked.address) }) }];
 }
 
 /** The destination of the last route that was taken, where its next hop is this address and not the packet's destination itself. */

@@ -1,6 +1,6 @@
 /** Why a Service has no endpoint that takes traffic, and what would give it one. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
-import type { PodFacts } from '../../domain/cluster/facts.js';
+import type { EndpointSliceFacts, PodFacts } from '../../domain/cluster/facts.js';
 import { similarAmong, similarNames } from '../../domain/cluster/similar-names.js';
 import type { ServicePortView, ServiceView } from '../../domain/cluster/view.js';
 import { fixForPending, whyPending } from './explain-pending.js';
@@ -57,7 +57,7 @@ function nearSelector(state: ClusterState, namespace: string, selector: Labels):
 function whyNoPodServes(state: ClusterState, service: ServiceView, pods: readonly PodFacts[], port: ServicePortView | null): Cause {
   const groups = CONDITIONS.map((condition) => ({ condition, members: pods.filter((pod) => conditionOf(state, pod) === condition) })).filter(({ members }) => members.length > 0);
   const texts = groups.map(({ condition, members }) => clauseFor(condition, members, port));
-  return { why: `of the pods that it selects ${texts.join(', and ')}`, fix: fixFor(service, groups[0]!.condition, groups[0]!.members, port) };
+  return { why: `of the pods that it selects, ${texts.join(', and ')}`, fix: fixFor(service, groups[0]!.condition, groups[0]!.members, port) };
 }
 
 /** What keeps a pod from being an endpoint; those nearest to it first. */
@@ -112,6 +112,14 @@ function fixForName(service: ServiceView, pods: readonly PodFacts[], { port, tar
   return meant === undefined ? `${name.charAt(0).toUpperCase()}${name.slice(1)}.` : `Set targetPort of port ${port} of Service ${nameOf(service)} to ${meant}, or ${name}.`;
 }
 
+/** A slice's port is found by its name, which is the Service's port's. */
+function fixForSlicePort(service: ServiceView, { name, port, protocol }: ServicePortView, { ports, ...slice }: EndpointSliceFacts): string {
+  const [subject, owner] = [`EndpointSlice ${nameOf(slice)}`, `port ${port} of Service ${nameOf(service)}`];
+  const [only] = ports.filter((each) => each.protocol === protocol);
+  return only && ports.length === 1 ? `Set name of ports[0] of ${subject} to ${JSON.stringify(name)}, as ${owner} is called.`
+    : `Add to ${subject} a port named ${JSON.stringify(name)} (${protocol}), as ${owner} is called.`;
+}
+
 function whyNoSliceServes(state: ClusterState, service: ServiceView, port: ServicePortView | null): Cause {
   const label = `kubernetes.io/service-name: ${service.name}`;
   const slices = state.slicesOf(service.namespace, service.name);
@@ -123,7 +131,7 @@ function whyNoSliceServes(state: ClusterState, service: ServiceView, port: Servi
   if (port && withPort.length === 0) {
     const theirs = slices.flatMap(({ ports }) => ports.map(({ name, protocol }) => `${JSON.stringify(name)} (${protocol})`));
     const wanted = `${JSON.stringify(port.name)} (${port.protocol})`;
-    return { why: `its ${slice} has no port named ${wanted}${theirs.length > 0 ? `, but ${named([...new Set(theirs)])}` : ''}`, fix: `Name the port ${wanted} in both, Service ${nameOf(service)} and ${slice}.` };
+    return { why: `its ${slice} has no port named ${wanted}${theirs.length > 0 ? `, but ${named([...new Set(theirs)])}` : ''}`, fix: fixForSlicePort(service, port, slices[0]!) };
   }
   if (withPort.some(({ watched, endpoints }) => !watched && endpoints.some(({ ready }) => ready))) {
     return { why: `kube-proxy passes over its ${slice}, which is labelled as headless or as another proxy's`, fix: `Remove the labels service.kubernetes.io/headless and service.kubernetes.io/service-proxy-name from ${slice}.` };

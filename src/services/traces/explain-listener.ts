@@ -5,6 +5,7 @@ import type { ListenAddress, PodView, ServicePortView, ServiceView } from '../..
 import type { ReasonCode } from '../../domain/trace/reasons.js';
 import { formatIpv4, isLoopback } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
+import { fixForMachine } from './explain-outside.js';
 import { listed, named } from './listed.js';
 import type { WalkedConnection } from './run-path.js';
 import type { TraceRequest } from './trace-request.js';
@@ -46,9 +47,11 @@ function fixForPort(view: ClusterState, pod: PodView, ports: readonly ListenedPo
   return same.length > 0 ? `Ask for port ${orList(same)}, or ${listen}.` : `Ask by the protocol that the pod listens on (${named(ports.map(portText))}), or ${listen}.`;
 }
 
-function fixForService({ namespace, name }: ServiceView, { port, targetPort }: ServicePortView, ports: readonly ListenedPort[], same: readonly string[], listen: string): string {
+function fixForService({ namespace, name, ports: all }: ServiceView, { port, targetPort }: ServicePortView, ports: readonly ListenedPort[], same: readonly string[], listen: string): string {
   const where = `of port ${port} of Service ${namespace}/${name}`;
   const other = ports.find((each) => each.port === targetPort);
+  const isThere = other && all.some((each) => each.port === port && each.protocol === other.protocol);
+  if (isThere) return `${listen.charAt(0).toUpperCase()}${listen.slice(1)}, or ask for port ${port} by ${other.protocol}.`;
   if (other) return `Set the protocol ${where} to ${other.protocol}, or ${listen}.`;
   return same.length > 0 ? `Set targetPort ${where} to ${orList(same)}, or ${listen}.` : `Set targetPort and protocol ${where} to what the pod listens on (${named(ports.map(portText))}), or ${listen}.`;
 }
@@ -58,7 +61,7 @@ const orList = (items: readonly string[]): string => items.slice(0, 3).join(' or
 function noListenerOnNode(view: ClusterState, request: TraceRequest, netns: string, packet: End['packet']): Explanation {
   const late = latecomer(view, request, packet);
   if (late !== null) return ['ADDRESS_IN_USE', { container: late }];
-  if (!netns.startsWith('node:')) return ['NO_LISTENER'];
+  if (!netns.startsWith('node:')) return ['NO_LISTENER', fixForMachine(view, netns, packet)];
   const node = netns.slice('node:'.length);
   const { destinationPort: port, protocol } = packet;
   const listening = [...view.podsOnNode(node)].some((pod) => pod.hostNetwork && listenersAt(pod, packet).some(({ address }) => isLoopback(address)));

@@ -2,12 +2,15 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { similarNames } from '../../domain/cluster/similar-names.js';
 import type { ServiceView } from '../../domain/cluster/view.js';
+import { clusterDnsAddress } from '../../domain/dns/cluster-dns.js';
 import { labelsOf } from '../../domain/dns/dns-name.js';
 import { placeName } from '../../domain/trace/place-name.js';
-import { formatIpv4 } from '../../domain/values/ipv4.js';
+import { formatIpv4, parseIpv4 } from '../../domain/values/ipv4.js';
 import { whyNoEndpoint, type Cause } from './explain-endpoints.js';
+import { podNameCause } from './explain-pod-name.js';
 import { unservedName } from './http/public-name.js';
 import type { HostLookup } from './look-up-host.js';
+import { nameOf } from './name-of.js';
 import type { Obstacle } from './obstacle.js';
 import type { ResolvedSource } from './resolve-source.js';
 
@@ -17,13 +20,28 @@ export function nameObstacle(state: ClusterState, source: ResolvedSource, lookup
   const isAskedOutside = resolver.asks === 'UNDERLAY';
   switch (resolution.outcome) {
     case 'FOUND': return null;
-    case 'UNDETERMINED': return { code: 'DNS_ANSWER_UNKNOWN', details: { name: resolution.deciding?.answer.unknown ?? host, ...(isAskedOutside ? { ...outside(source), ...servedAs(state, host) } : slip(state, source, lookup)) } };
+    case 'UNDETERMINED': return { code: 'DNS_ANSWER_UNKNOWN', details: { name: resolution.deciding?.answer.unknown ?? host, ...(isAskedOutside ? { ...outside(source), ...servedAs(state, host) } : as('hint', otherServer(state, source, lookup)) ?? slip(state, source, lookup)) } };
     case 'NODATA': return { code: 'DNS_NO_ADDRESS', details: { name: host, ...noAddress(state, source, host) } };
-    case 'NXDOMAIN': return { code: 'DNS_NAME_NOT_FOUND', details: { name: host, ...(isAskedOutside ? outside(source) : hint(state, source, lookup)) } };
+    case 'NXDOMAIN': return { code: 'DNS_NAME_NOT_FOUND', details: { name: host, ...(isAskedOutside ? outside(source) : as('subject', otherServer(state, source, lookup)) ?? hint(state, source, lookup)) } };
   }
 }
 
 type Details = Readonly<Record<string, string>>;
+
+const as = (detail: 'hint' | 'subject', cause: Cause | undefined): Details | undefined => cause && { [detail]: cause.why, fix: cause.fix };
+
+/** A name of the cluster, asked of a server that is not the cluster's. */
+function otherServer(state: ClusterState, { pod }: ResolvedSource, { host, server }: HostLookup): Cause | undefined {
+  const ours = clusterDnsAddress(state);
+  if (pod?.dns?.policy !== 'None' || server === null || server === ours) return undefined;
+  const asked = clusterName(state, host, pod.namespace);
+  if (!(asked && state.service(asked.namespace, asked.name)) && !podNameCause(state, host, pod.namespace)) return undefined;
+  const name = `pod ${nameOf(pod)}`;
+  return {
+    why: `${name} (dnsPolicy None) asks ${formatIpv4(server)}, which knows no name of the cluster`,
+    fix: `Set dnsPolicy of ${name} to ClusterFirst, or make ${formatIpv4(ours)} the first of its dnsConfig.nameservers.`,
+  };
+}
 
 /** Of whoever does not ask the cluster's DNS. */
 function outside({ pod, node, origin }: ResolvedSource): Details {
@@ -42,8 +60,8 @@ function outside({ pod, node, origin }: ResolvedSource): Details {
 
 /** A public name that an Ingress, a Gateway or an HTTPRoute has, or has nearly. */
 function servedAs(state: ClusterState, host: string): Details {
-  const [unserved] = unservedName(state, host);
-  if (unserved !== undefined) return { hint: unserved, fix: 'Mend what that object names (its IngressClass, Gateway or Service), so that the host leads to a load balancer; or ask for the address itself.' };
+  const unserved = as('hint', unservedName(state, host) ?? undefined);
+  if (unserved) return unserved;
   const hosts = [...state.http.all('Ingress').flatMap(({ rules }) => rules.map((rule) => rule.host)), ...state.http.all('HTTPRoute').flatMap(({ hostnames }) => hostnames), ...state.http.all('Gateway').flatMap(({ listeners }) => listeners.map(({ hostname }) => hostname))];
   const [near] = similarNames(host, new Set(hosts.filter((each) => each !== '')));
   return near === undefined ? { fix: `Name ${host} in an Ingress or an HTTPRoute, or ask for the address itself.` } : { hint: `did you mean ${near}?`, fix: `Ask for ${near}, or name ${host} in the Ingress or HTTPRoute instead.` };
@@ -69,20 +87,31 @@ function aliasOfNothing(state: ClusterState, { namespace, name }: ServiceView, t
 /** What is true of a name that the cluster does not have: where one near it is, or what it lacks. */
 function hint(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup): Details {
   const { host } = lookup;
-  const asked = clusterName(state, host, pod?.namespace ?? 'default');
-  if (!asked) return {};
+  const own = pod?.namespace ?? 'default';
+  const asked = clusterName(state, host, own);
+  if (!asked) return as('subject', podNameCause(state, host, own)) ?? {};
   const { name, namespace } = asked;
   const service = asked.isMistyped ? undefined : state.service(namespace, name);
+  const target = service?.externalName ?? null;
+  if (service && target !== null && parseIpv4(target) !== undefined) return as('subject', addressForName(service, target))!;
   if (service?.headless === true) return withoutEndpoints(state, service);
   if (service) {
     const { why, fix } = uncompleted(state, service, lookup);
     return { subject: why, fix };
   }
+  const ofPod = asked.isMistyped ? undefined : podNameCause(state, host, own);
+  if (ofPod) return { subject: ofPod.why, fix: ofPod.fix };
   const absent = state.hasNamespace(namespace) ? '' : `there is no namespace "${namespace}"`;
   const meant = namesNear(state, asked, pod?.namespace);
   const parts = [absent, didYouMean(meant)].filter((part) => part !== '');
   return parts.length === 0 ? {} : { subject: parts.join('; '), ...(meant[0] !== undefined && { fix: `Ask for ${meant[0]} instead, or make Service ${namespace}/${name}.` }) };
 }
+
+/** @source CoreDNS plugin/kubernetes: an ExternalName is a CNAME, and an address makes none */
+const addressForName = ({ namespace, name }: ServiceView, target: string): Cause => ({
+  why: `externalName of Service ${namespace}/${name} is the address ${target} and no name, so that it has no CNAME`,
+  fix: `Make Service ${namespace}/${name} one of clusterIP None without a selector, with an EndpointSlice that holds ${target}; or set its externalName to a name.`,
+});
 
 function withoutEndpoints(state: ClusterState, service: ServiceView): { readonly subject: string; readonly fix: string } {
   const { why, fix } = whyNoEndpoint(state, service, service.ports[0] ?? null);
@@ -92,9 +121,12 @@ function withoutEndpoints(state: ClusterState, service: ServiceView): { readonly
 /** The same of a name that servers outside could know: it is a slip only where something near it is there, if only its namespace. */
 function slip(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup): Details {
   const { host } = lookup;
-  const asked = clusterName(state, host, pod?.namespace ?? 'default');
+  const own = pod?.namespace ?? 'default';
+  const asked = clusterName(state, host, own);
+  const service = !asked || asked.isMistyped ? undefined : state.service(asked.namespace, asked.name);
+  const ofPod = service ? undefined : podNameCause(state, host, own);
+  if (ofPod) return { hint: ofPod.why, fix: ofPod.fix };
   if (!asked) return {};
-  const service = asked.isMistyped ? undefined : state.service(asked.namespace, asked.name);
   if (!service) return nobodyNamed(state, asked, pod?.namespace);
   const subject = `Service ${service.namespace}/${service.name}`;
   if (service.externalName?.replace(/\.$/, '').toLowerCase().endsWith(`.${state.settings.clusterDomain}`)) {

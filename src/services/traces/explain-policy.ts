@@ -2,16 +2,18 @@
 import type { Considered } from '../../domain/cluster/policy/decision.js';
 import { placeText } from '../../domain/cluster/policy/place-text.js';
 import { PolicyEvidence } from '../../domain/cluster/policy/policy-evidence.js';
-import { policyTitle, rulesOf, type Direction, type PolicyPort } from '../../domain/cluster/policy/policy.js';
+import { policyTitle, rulesOf, type Direction, type Policy, type PolicyPort } from '../../domain/cluster/policy/policy.js';
 import type { ClusterView } from '../../domain/cluster/view.js';
 import type { Packet } from '../../domain/packet/packet.js';
 import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
+import { nearestPeer } from './explain-peer.js';
 import { named } from './listed.js';
 
 /** The two ends as the client has them; its own address is `null` where it has none. */
 interface Asked {
   readonly source: Ipv4 | null;
+  readonly destination: Ipv4;
   readonly destinationPort: number;
 }
 
@@ -20,7 +22,7 @@ export function policyDetails(view: ClusterView, { steps }: WalkedLeg, packet: P
   const step = steps.findLast((one) => one.kind === 'POLICY' && one.verdict === 'DENY');
   if (step?.kind !== 'POLICY' || !(step.explanation instanceof PolicyEvidence)) return {};
   const { direction, subject, basis, considered } = step.explanation.decision;
-  const deciding = basis === 'RULE' ? considered.slice(-1) : considered.filter(({ outcome }) => outcome !== 'PASSED');
+  const deciding = basis === 'RULE' ? considered.slice(-1) : considered.filter(({ policy }) => policy.kind === 'NetworkPolicy');
   const titles = deciding.map(({ policy }) => policyTitle(policy));
   const [first] = deciding;
   const virtual = direction === 'EGRESS' ? view.servicesAt(packet.destination)[0]?.service : undefined;
@@ -33,16 +35,26 @@ export function policyDetails(view: ClusterView, { steps }: WalkedLeg, packet: P
     to: whoIs(view, packet.destination),
     ...(virtual ? { service: `Service ${virtual.namespace}/${virtual.name}` } : {}),
     ...(basis === 'RULE' && first && 'peer' in first
-      ? { rule: ruleWords(direction, first), ...(first.policy.kind === 'BaselineAdminNetworkPolicy' && { fix: 'Put a rule that allows this traffic before the one that denies it, narrow that one, or let a NetworkPolicy that selects the pod allow it.' }) }
+      ? { rule: ruleWords(direction, first), fix: fixForDenial(direction, first) }
       : virtual || deciding.length === 0 ? {} : isolation(view, direction, deciding, packet, asked)),
   };
 }
 
+/** A rule that denies belongs to an admin policy; a NetworkPolicy denies by having none that allows. */
+function fixForDenial(direction: Direction, { policy, rule }: Extract<Considered, { peer: number | null }>): string {
+  const place = placeText(direction, { rule, peer: null, port: null });
+  const narrow = `Narrow ${place} of ${policyTitle(policy)}, or put a rule before it that allows`;
+  return policy.kind === 'BaselineAdminNetworkPolicy' ? `${narrow} this traffic, or let a NetworkPolicy that selects the pod allow it.`
+    : `${narrow} or passes this traffic${policy.priority > 0 ? `: there, or in an AdminNetworkPolicy whose priority is a lower number than ${policy.priority}` : ''}.`;
+}
+
 /** Why no rule of the NetworkPolicies allows, and one that would; of several policies the one that comes nearest. */
 function isolation(view: ClusterView, direction: Direction, deciding: readonly Considered[], packet: Packet, asked: Asked): Record<string, string> {
-  const nearest = deciding.find(({ outcome }) => outcome === 'NO_PORT') ?? deciding[0]!;
-  const title = policyTitle(nearest.policy);
   const [way, peerEnd] = direction === 'INGRESS' ? ['ingress', packet.source] as const : ['egress', packet.destination] as const;
+  const virtual = direction === 'EGRESS' && asked.destination !== packet.destination ? asked.destination : null;
+  const near = nearestPeer(view, deciding.flatMap(({ outcome, policy }) => (outcome === 'NO_PEER' ? policy : [])), direction, { address: peerEnd, virtual });
+  const nearest = deciding.find(({ outcome }) => outcome === 'NO_PORT') ?? deciding.find(({ policy }) => policy === near?.policy) ?? deciding[0]!;
+  const title = policyTitle(nearest.policy);
   const wanted = packet.protocol === 'ICMP' ? null : `port ${packet.destinationPort}/${packet.protocol}`;
   const whose = deciding.length > 1 ? ` of ${title}` : '';
   if (nearest.outcome === 'NO_PORT') {
@@ -56,8 +68,8 @@ function isolation(view: ClusterView, direction: Direction, deciding: readonly C
   }
   const rules = deciding.length > 1 ? 'their rules' : 'its rules';
   return {
-    why: nearest.outcome === 'NO_RULES' ? (deciding.length > 1 ? `${title} has no ${way} rule at all` : `it has no ${way} rule at all`) : `none of ${rules} is for this peer`,
-    fix: `Add to ${title} an ${way} rule ${direction === 'INGRESS' ? 'from' : 'to'} ${peerText(view, peerEnd)}${wanted === null ? ' without ports' : ` on ${wanted}`}${keepsSource(view, direction, packet, asked)}.`,
+    why: nearest.outcome === 'NO_RULES' ? (deciding.length > 1 ? `${title} has no ${way} rule at all` : `it has no ${way} rule at all`) : `none of ${rules} is for this peer${near ? `; nearest is ${near.text}${whose}` : ''}`,
+    fix: `Add to ${title} an ${way} rule ${direction === 'INGRESS' ? 'from' : 'to'} ${peerText(view, nearest.policy, peerEnd)}${wanted === null ? ' without ports' : ` on ${wanted}`}${keepsSource(view, direction, packet, asked)}.`,
   };
 }
 
@@ -73,12 +85,13 @@ function portText(port: PolicyPort): string {
 /** Labels that a controller gives each pod or revision of its own. */
 const GENERATED = new Set(['pod-template-hash', 'controller-revision-hash', 'pod-template-generation', 'statefulset.kubernetes.io/pod-name', 'apps.kubernetes.io/pod-index']);
 
-/** As a rule names it: `podSelector app=web and namespaceSelector kubernetes.io/metadata.name=shop`. */
-function peerText(view: ClusterView, address: Ipv4): string {
+/** As a rule names it: `podSelector app=web and namespaceSelector kubernetes.io/metadata.name=shop`; in the policy's own namespace the first alone. */
+function peerText(view: ClusterView, policy: Policy, address: Ipv4): string {
   const pod = view.podByAddress(address);
   if (!pod) return `ipBlock ${formatIpv4(address)}/32`;
   const labels = Object.entries(pod.labels).filter(([key]) => !GENERATED.has(key)).map(([key, value]) => `${key}=${value}`);
-  return `podSelector ${labels.length > 0 ? labels.join(',') : '{}'} and namespaceSelector kubernetes.io/metadata.name=${pod.namespace}`;
+  const who = `podSelector ${labels.length > 0 ? labels.join(',') : '{}'}`;
+  return pod.namespace === policy.namespace ? who : `${who} and namespaceSelector kubernetes.io/metadata.name=${pod.namespace}`;
 }
 
 /** `pod default/client (10.244.0.2)` */

@@ -36,7 +36,8 @@ export function lookUpHost(state: ClusterState, resolver: ResolverConfig, host: 
   if (assumed) return { host, resolver, server, resolution: { ...resolution, outcome: 'FOUND', addresses: [assumed.address] }, doubts: [], assumption: assumed.assumption };
   const isUnknown = resolution.outcome === 'UNDETERMINED';
   const unmodelled = dnsDoubts(asked, isUnknown && resolution.deciding ? [resolution.deciding.answer] : []);
-  return { host, resolver, server, resolution, doubts: [...unmodelled, ...(isUnknown ? unservedName(state, host) : [])], assumption: null };
+  const unserved = isUnknown ? unservedName(state, host) : null;
+  return { host, resolver, server, resolution, doubts: [...unmodelled, ...(unserved ? [unserved.why] : [])], assumption: null };
 }
 
 /** The lookup goes without a packet: the hosts file has the name, or a server is asked that is no part of the model. */

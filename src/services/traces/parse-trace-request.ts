@@ -37,7 +37,8 @@ function refuse(findings: Findings, path: string, message: string, shape: boolea
  *
  * @param secondary forms whose field other forms use too; they count only where no other is named
  */
-function formOf<Name extends string>(input: unknown, field: string, names: readonly Name[], secondary: Name | null, findings: Findings): Name | undefined {
+function formOf<Name extends string>(input: unknown, field: string, forms: Record<Name, readonly string[]>, secondary: Name | null, findings: Findings): Name | undefined {
+  const names = Object.keys(forms) as Name[];
   if (input === undefined) return refuse(findings, field, `required: an object with one of ${names.join(', ')}`, true);
   if (!isFields(input)) return refuse(findings, field, `must be an object with one of ${names.join(', ')}`, true);
   const named = names.filter((name) => name !== secondary && input[name] !== undefined);
@@ -45,12 +46,17 @@ function formOf<Name extends string>(input: unknown, field: string, names: reado
   const choices = names.join(', ');
   if (named.length > 1) return refuse(findings, field, `names ${named.join(' and ')}: must be exactly one of ${choices}`, true);
   if (secondary !== null && input[secondary] !== undefined) return secondary;
-  for (const key of Object.keys(input)) refuse(findings, `${field}.${key}`, 'unknown field here', true);
+  const known = new Set(Object.values<readonly string[]>(forms).flat());
+  for (const key of Object.keys(input)) if (!known.has(key)) refuse(findings, `${field}.${key}`, UNKNOWN_ENDS[`${field}.${key}`] ?? 'unknown field here', true);
   return refuse(findings, field, `must name exactly one of ${choices}`, true);
 }
 
-const SOURCE_NAMES = ['pod', 'deployment', 'node', 'internet', 'lan', 'ip'] as const;
-const DESTINATION_NAMES = ['service', 'pod', 'node', 'ip', 'host', 'url'] as const;
+/** What a source may be and a destination may not, and what to write in its place. */
+const UNKNOWN_ENDS: Readonly<Record<string, string>> = {
+  'to.deployment': 'unknown field here: name a pod of the Deployment, or a Service that selects them',
+  'to.internet': 'unknown field here: "ip" takes any address, public ones too',
+  'to.lan': 'unknown field here: "ip" takes any address, that of a LAN host too',
+};
 const CHOICE_MODES = ['SEEDED', 'ALL', 'FORCED'] as const;
 
 const fieldsOf = <Name extends string>(forms: Record<Name, z.ZodObject>): Record<Name, readonly string[]> =>
@@ -62,12 +68,12 @@ const FLOW_FIELDS = Object.keys(flowFields.shape);
 type FlowFields = z.output<typeof flowFields>;
 
 function parseSource(input: unknown, findings: Findings): TraceSource | undefined {
-  const form = formOf(input, 'from', SOURCE_NAMES, null, findings);
+  const form = formOf(input, 'from', SOURCE_FIELDS, null, findings);
   return form === undefined ? undefined : (check(sourceForms[form], input, ['from'], SOURCE_FIELDS[form], findings) as TraceSource | undefined);
 }
 
 function parseDestination(input: unknown, findings: Findings): TraceDestination | undefined {
-  const form = formOf(input, 'to', DESTINATION_NAMES, 'node', findings);
+  const form = formOf(input, 'to', DESTINATION_FIELDS, 'node', findings);
   return form === undefined ? undefined : (check(destinationForms[form], input, ['to'], DESTINATION_FIELDS[form], findings) as TraceDestination | undefined);
 }
 

@@ -1,6 +1,8 @@
 /** What a reader of a trace is to know besides it. */
-import type { PodView } from '../../domain/cluster/view.js';
+import { listenedPorts, type ListenedPort } from '../../domain/cluster/listened-ports.js';
+import type { ClusterView, PodView } from '../../domain/cluster/view.js';
 import type { Path } from '../../domain/trace/trace.js';
+import { UNSPECIFIED, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Question, WalkedPath } from './run-path.js';
 import type { TraceRequest } from './trace-request.js';
 
@@ -37,4 +39,18 @@ export function otherContainer({ to, protocol }: TraceRequest, [path]: readonly 
     return [`container ${to.container} of pod ${to.pod} has no socket on port ${step.port}/${protocol}, as container ${step.socket.owner} has it: the answer is ${step.socket.owner}'s`];
   }
   return [];
+}
+
+/** Pods on a node's network share its ports: whoever asks for one of them is told where an earlier one has the port. */
+export function otherPod(view: ClusterView, { to, protocol }: TraceRequest, [path]: readonly Path[]): readonly string[] {
+  if (!('pod' in to) || path?.disposition !== 'ACCEPTED') return [];
+  const [namespace = '', name = ''] = to.pod.split('/');
+  const asked = view.pod(namespace, name);
+  const step = path.connections.at(-1)!.forward.steps.find((each) => each.kind === 'SOCKET_LOOKUP' && each.socket !== null);
+  if (!asked?.hostNetwork || step?.kind !== 'SOCKET_LOOKUP' || step.netns !== `node:${asked.node}`) return [];
+  const isThere = (each: ListenedPort & { readonly address?: Ipv4 }): boolean =>
+    each.port === step.port && each.protocol === protocol && [undefined, UNSPECIFIED, step.address].includes(each.address);
+  const holder = [...view.podsOnNode(asked.node ?? '')].find((pod) => pod.hostNetwork && listenedPorts(pod).some(isThere));
+  if (!holder || (holder.name === name && holder.namespace === namespace)) return [];
+  return [`pod ${to.pod} is on the network of ${asked.node}, where port ${step.port}/${protocol} is pod ${holder.namespace}/${holder.name}'s: the answer is that pod's`];
 }

@@ -36,6 +36,11 @@ metadata: { name: outside }
 spec: { type: ExternalName, externalName: db.example.com }
 ---
 apiVersion: v1
+kind: Service
+metadata: { name: by-address }
+spec: { type: ExternalName, externalName: 192.168.1.50 }
+---
+apiVersion: v1
 kind: Pod
 metadata: { name: web, labels: { app: web } }
 spec: { nodeName: node-2, containers: [{ name: web, ports: [{ containerPort: 8080 }] }] }
@@ -134,7 +139,11 @@ test.each<{ name: string; from?: object; to: object; verdict?: string; reason?: 
   { name: 'the internet knows no name of the cluster', from: { internet: '198.51.100.10' }, to: { host: 'web.default.svc.cluster.local', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', roles: [] },
   { name: 'what the internet calls example.com is not known', from: { internet: '198.51.100.10' }, to: { host: 'example.com', port: 80 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN', roles: [], warning: /example\.com\. is answered/ },
   { name: 'the second name server, where the first is nobody', from: { pod: 'default/two-servers' }, to: { host: 'web.default.svc.cluster.local', port: 80 }, roles: ['DNS', 'DNS', 'CLIENT'], server: '10.244.1.3:8080' },
-  { name: 'a public name server knows no name of the cluster', from: { pod: 'default/public-server' }, to: { host: 'web.default.svc.cluster.local', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', roles: ['DNS'] },
+  { name: 'a public name server knows no name of the cluster', from: { pod: 'default/public-server' }, to: { host: 'web.default.svc.cluster.local', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /: pod default\/public-server \(dnsPolicy None\) asks 9\.9\.9\.9, which knows no name of the cluster\.$/, fix: 'Set dnsPolicy of pod default/public-server to ClusterFirst, or make 10.96.0.10 the first of its dnsConfig.nameservers.', roles: ['DNS'] },
+  { name: 'an ExternalName that is an address', to: { service: 'default/by-address', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /: externalName of Service default\/by-address is the address 192\.168\.1\.50 and no name, so that it has no CNAME\.$/, fix: 'Make Service default/by-address one of clusterIP None without a selector, with an EndpointSlice that holds 192.168.1.50; or set its externalName to a name.', roles: ['DNS'] },
+  { name: 'a pod of a StatefulSet without its Service', to: { host: 'db-0', port: 5432 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /: the name of pod default\/db-0 is db-0\.db\.$/, fix: 'Ask for db-0.db instead.', roles: ['DNS'] },
+  { name: 'a hostname that no pod of the Service has', to: { host: 'db-1.db', port: 5432 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN', message: /; Service default\/db has no pod with the hostname db-1, but db-0\.$/, fix: 'Ask for db-0.db or another of these, or start a pod with this hostname and the subdomain db.', roles: ['DNS'], warning: /db-1\.db\. is answered/ },
+  { name: 'a pod that has no name in DNS', to: { host: 'default-policy', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /: default\/default-policy is a pod, and a pod's own name is not in DNS\.$/, fix: 'Ask for its address 10.244.0.4.', roles: ['DNS'] },
   { name: 'the pod\'s own hosts file comes first', from: { pod: 'default/aliased' }, to: { host: 'shop.example.com', port: 80 }, roles: ['CLIENT'], server: '10.244.1.3:8080', warning: /by the client's own \/etc\/hosts/ },
 ])('$name', async ({ from = client, to, verdict = 'REACHABLE', reason = null, message, fix, roles, server: reached = null, warning }) => {
   const answer = await trace('names', from, to);

@@ -77,6 +77,7 @@ describe('every problem is named, with what would be right', () => {
     { name: 'an array', input: [], code: 'BAD_REQUEST', errors: [['', 'must be an object with "from" and "to"']] },
     { name: 'neither end', input: {}, code: 'BAD_REQUEST', errors: [['from', 'required: an object with one of pod, deployment, node, internet, lan, ip'], ['to', 'required: an object with one of service, pod, node, ip, host, url']] },
     { name: 'a source of no form', input: flow({ from: { pods: 'x' } }), code: 'BAD_REQUEST', errors: [['from.pods', 'unknown field here'], ['from', 'must name exactly one of pod, deployment, node, internet, lan, ip']] },
+    { name: 'a destination that only a source may be', input: flow({ to: { deployment: 'a/b', port: 80 } }), code: 'BAD_REQUEST', errors: [['to.deployment', 'unknown field here: name a pod of the Deployment, or a Service that selects them'], ['to', 'must name exactly one of service, pod, node, ip, host, url']] },
     { name: 'two sources', input: flow({ from: { pod: 'a/b', node: 'n' } }), code: 'BAD_REQUEST', errors: [['from', 'names pod and node: must be exactly one of pod, deployment, node, internet, lan, ip']] },
     { name: 'two destinations', input: flow({ to: { pod: 'a/b', service: 'a/c', port: 1 } }), code: 'BAD_REQUEST', errors: [['to', 'names service and pod: must be exactly one of service, pod, node, ip, host, url']] },
     { name: 'an address without a place', input: flow({ from: { ip: '10.244.1.9' } }), code: 'BAD_REQUEST', errors: [['from.at', 'required: a string']] },

@@ -10,6 +10,7 @@ const MANIFESTS = [
   pod('client', { containers: [{ name: 'app', image: 'app' }] }),
   pod('web', { containers: [program('first', 8080), program('second', 8080)] }),
   pod('agent', { hostNetwork: true, containers: [program('agent', 9100)] }, { 'packetwalk.dev/listen': '127.0.0.1:9100/tcp' }),
+  ...['early', 'later'].map((name) => pod(name, { hostNetwork: true, containers: [program(name, 9200)] })),
   pod('late', { hostNetwork: true, containers: [program('late', 9100)] }),
   { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { clusterIP: '10.96.0.100', selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }], type: 'LoadBalancer', loadBalancerSourceRanges: ['198.51.100.128/25'] } },
   { apiVersion: 'v1', kind: 'Service', metadata: { name: 'outer' }, spec: { type: 'NodePort', selector: { app: 'web' }, externalIPs: ['8.8.4.4'], ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] } },
@@ -98,6 +99,12 @@ test.each<{ world?: keyof typeof WORLDS; from: object; to: object; protocol?: st
 test('whose own kernel refuses an address is told at once', async () => {
   const { body } = await ask('strict', { from: { node: 'node-1', source: '127.0.0.1' }, to: { ip: '192.168.1.12', port: 80 } }).expect(200);
   expect((body as TraceJson).paths[0]).toMatchObject({ disposition: 'NO_ROUTE', reason: { code: 'ROUTE_LOCALNET_OFF' }, clientSees: { outcome: 'invalid-argument', from: null, afterSeconds: 0 } });
+});
+
+test('who asks for a pod on a node\'s network is told that another one answers', async () => {
+  const to = (name: string) => ask('plain', { from: client, to: { pod: name, port: 9200 } });
+  expect((await to('later')).body).toMatchObject({ verdict: 'REACHABLE', warnings: ["pod default/later is on the network of node-1, where port 9200/TCP is pod default/early's: the answer is that pod's"] });
+  expect((await to('early')).body).toMatchObject({ verdict: 'REACHABLE', warnings: [] });
 });
 
 test('who asks for a container is told that another one answers', async () => {

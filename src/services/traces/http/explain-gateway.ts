@@ -2,7 +2,7 @@
 import { attachmentProblem, type ResolvedBackend } from '../../../domain/cluster/route-attachment.js';
 import type { ClusterState } from '../../../domain/cluster/draft.js';
 import { listenerProblem, type GatewayView, type ListenerView } from '../../../domain/http/gateway.js';
-import { matchesGatewayPattern } from '../../../domain/http/host-pattern.js';
+import { gatewayPatternsFor, matchesGatewayPattern } from '../../../domain/http/host-pattern.js';
 import type { HttpRequest } from '../../../domain/http/http-request.js';
 import { hostnamesAt, namesListener, refersTo, type BackendRef, type HttpRouteView, type ParentRef, type RouteMatch } from '../../../domain/http/http-route.js';
 import type { Cause } from '../explain-endpoints.js';
@@ -18,11 +18,26 @@ export function whyNoRoute(state: ClusterState, gateway: GatewayView, listener: 
   const forHost = routes.filter(({ hostnames }) => hostnames.length === 0 || hostnames.some((hostname) => matchesGatewayPattern(hostname, request.host)));
   const [route] = forHost;
   if (!route) {
+    const elsewhere = routeElsewhere(state, gateway, request.host);
+    if (elsewhere) return elsewhere;
     const add = `Add ${request.host} to the hostnames of an HTTPRoute whose parentRefs name Gateway ${nameOf(gateway)}`;
     return routes.length === 0 ? { why: 'no HTTPRoute names it in its parentRefs', fix: `${add}.` } : { why: `HTTPRoute ${nameOf(routes[0]!)} is for ${named(routes[0]!.hostnames)}`, fix: `${add}, or ask for a host that one has.` };
   }
   const attached = forHost.find((each) => parentsAt(each, gateway, listener).some((parent) => attachmentProblem(state, each, parent, gateway) === null) && hostnamesAt(each, listener).length > 0);
   return attached ? whyNoMatch(attached, request) : whyNotAttached(state, route, gateway, listener);
+}
+
+/** A route that names this very host, but no such Gateway. */
+function routeElsewhere(state: ClusterState, gateway: GatewayView, host: string): Cause | null {
+  const [route] = gatewayPatternsFor(host).flatMap((pattern) => (pattern === '' ? [] : state.http.routesNaming(pattern)));
+  const [parent] = route?.parents ?? [];
+  if (!route || !parent) return null;
+  const other = `${parent.kind} ${nameOf(parent)}`;
+  const isThere = parent.kind !== 'Gateway' || state.http.gateway(parent.namespace, parent.name) !== undefined;
+  return {
+    why: `HTTPRoute ${nameOf(route)} is for this host, but its parentRefs name ${other}${isThere ? '' : ', which does not exist'}`,
+    fix: `Set name ${gateway.name} and namespace ${gateway.namespace} in the parentRefs of HTTPRoute ${nameOf(route)}.`,
+  };
 }
 
 const parentsAt = (route: HttpRouteView, gateway: GatewayView, listener: ListenerView): readonly ParentRef[] =>
@@ -43,10 +58,11 @@ function whyNotAttached(state: ClusterState, route: HttpRouteView, gateway: Gate
   const parents = route.parents.filter((parent) => refersTo(parent, gateway));
   const parent = parents.find((each) => namesListener(each, listener)) ?? parents[0]!;
   const problem = namesListener(parent, listener) ? attachmentProblem(state, route, parent, gateway) : 'NoMatchingParent';
+  const asked = [...(parent.section === null ? [] : [['sectionName', listener.name]]), ...(parent.port === null ? [] : [['port', listener.port]])];
   const wanted = [...(parent.section === null ? [] : [`sectionName ${parent.section}`]), ...(parent.port === null ? [] : [`port ${parent.port}`])].join(' and ');
   switch (problem) {
     case 'NoMatchingParent':
-      return { why: `${subject} attaches to ${wanted} only, not to listener ${listener.name} (port ${listener.port})`, fix: `Set sectionName ${listener.name} and port ${listener.port} in the parentRefs of ${subject}, or leave both out.` };
+      return { why: `${subject} attaches to ${wanted} only, not to listener ${listener.name} (port ${listener.port})`, fix: `Set ${named(asked.map(([field, value]) => `${field} ${value}`))} in the parentRefs of ${subject}, or leave ${asked.length > 1 ? 'both' : 'it'} out.` };
     case 'NotAllowedByListeners':
       return whyNotAllowed(route, gateway, listener);
     default:

@@ -3,7 +3,8 @@
  * lead to their load balancer, as its owner will have set it up.
  */
 import { serviceOfClass, serviceOfGateway } from '../../../domain/cluster/http-services.js';
-import type { ClusterView, ServiceView } from '../../../domain/cluster/view.js';
+import type { ClusterState } from '../../../domain/cluster/draft.js';
+import type { ServiceView } from '../../../domain/cluster/view.js';
 import type { GatewayView } from '../../../domain/http/gateway.js';
 import { gatewayPatternsFor, ingressPatternsFor } from '../../../domain/http/host-pattern.js';
 import { formatIpv4, type Ipv4 } from '../../../domain/values/ipv4.js';
@@ -17,31 +18,45 @@ export interface PublicName {
 
 /** Whoever names a host, and the Service of the proxy that serves it; where none is known, why not. */
 type Claim = { readonly by: string } & Server;
-type Server = { readonly service: ServiceView } | { readonly service: undefined; readonly why: string };
+type Server = { readonly service: ServiceView } | { readonly service: undefined } & Lack;
+/** What is missing, as a clause, and a sentence that says what to change. */
+interface Lack {
+  readonly why: string;
+  readonly fix: string;
+}
 
-function* ingressClaims(view: ClusterView, host: string): Iterable<Claim> {
+function* ingressClaims(view: ClusterState, host: string): Iterable<Claim> {
   for (const pattern of ingressPatternsFor(host)) {
     if (pattern === '') continue;
     for (const ingress of view.http.ingressesAt(pattern)) {
-      yield { by: `Ingress ${nameOf(ingress)}`, ...servedBy(view, ingress.className) };
+      const by = `Ingress ${nameOf(ingress)}`;
+      yield { by, ...servedBy(view, by, ingress.className) };
     }
   }
 }
 
-function servedBy(view: ClusterView, className: string | null): Server {
-  if (className === null) return { service: undefined, why: 'it has no IngressClass' };
+function servedBy(view: ClusterState, by: string, className: string | null): Server {
+  const known = view.http.all('IngressClass').map(({ name }) => name);
+  const set = `Set spec.ingressClassName of ${by} to ${known.length > 0 ? known.slice(0, 3).join(' or ') : 'an IngressClass of the cluster'}`;
+  if (className === null) return { service: undefined, why: 'it has no IngressClass', fix: `${set}.` };
   const ingressClass = view.http.ingressClass(className);
-  if (!ingressClass) return { service: undefined, why: `there is no IngressClass ${className}` };
+  if (!ingressClass) return { service: undefined, why: `there is no IngressClass ${className}`, fix: `${set}, or make the IngressClass ${className} and its controller.` };
   const service = serviceOfClass(view, ingressClass);
-  return service ? { service } : { service, why: `the Service of its controller (IngressClass ${className}) is not known` };
+  return service ? { service } : {
+    service, why: `the Service of its controller (IngressClass ${className}) is not known`,
+    fix: `Name the Service of the controller in the annotation packetwalk.dev/ingress-controller (namespace/service) of IngressClass ${className}.`,
+  };
 }
 
-function claimOf(view: ClusterView, gateway: GatewayView, by: string): Claim {
+function claimOf(view: ClusterState, gateway: GatewayView, by: string): Claim {
   const service = serviceOfGateway(view, gateway);
-  return service ? { by, service } : { by, service, why: `the Service of the proxy of Gateway ${nameOf(gateway)} is not known` };
+  return service ? { by, service } : {
+    by, service, why: `the Service of the proxy of Gateway ${nameOf(gateway)} is not known`,
+    fix: `Name the Service of the proxy in the annotation packetwalk.dev/gateway-service (namespace/service) of Gateway ${nameOf(gateway)}.`,
+  };
 }
 
-function* gatewayClaims(view: ClusterView, host: string): Iterable<Claim> {
+function* gatewayClaims(view: ClusterState, host: string): Iterable<Claim> {
   for (const pattern of gatewayPatternsFor(host)) {
     if (pattern === '') continue;
     for (const gateway of view.http.gatewaysAt(pattern)) yield claimOf(view, gateway, `Gateway ${nameOf(gateway)}`);
@@ -49,20 +64,27 @@ function* gatewayClaims(view: ClusterView, host: string): Iterable<Claim> {
       for (const parent of route.parents.filter(({ kind }) => kind === 'Gateway')) {
         const gateway = view.http.gateway(parent.namespace, parent.name);
         const by = `HTTPRoute ${nameOf(route)}`;
-        yield gateway ? claimOf(view, gateway, by) : { by, service: undefined, why: `there is no Gateway ${nameOf(parent)}` };
+        yield gateway ? claimOf(view, gateway, by) : { by, service: undefined, ...noGateway(view, by, parent) };
       }
     }
   }
 }
 
-function* claims(view: ClusterView, host: string): Iterable<Claim> {
+function noGateway(view: ClusterState, by: string, { namespace, name }: { readonly namespace: string; readonly name: string }): Lack {
+  const gateways = view.http.all('Gateway');
+  const meant = gateways.find((each) => each.name === name) ?? (gateways.length === 1 ? gateways[0] : undefined);
+  const set = meant ? `Set name ${meant.name} and namespace ${meant.namespace} in the parentRefs of ${by}, or make` : 'Make';
+  return { why: `there is no Gateway ${namespace}/${name}`, fix: `${set} Gateway ${namespace}/${name}.` };
+}
+
+function* claims(view: ClusterState, host: string): Iterable<Claim> {
   const plain = host.replace(/\.$/, '').toLowerCase();
   yield* ingressClaims(view, plain);
   yield* gatewayClaims(view, plain);
 }
 
 /** @returns `null` where nobody serves the host, or nobody who does has an address for it */
-export function publicNameOf(view: ClusterView, host: string): PublicName | null {
+export function publicNameOf(view: ClusterState, host: string): PublicName | null {
   for (const { by, service } of claims(view, host)) {
     if (!service) continue;
     const balanced = service.loadBalancerIngress[0]?.ip;
@@ -74,11 +96,16 @@ export function publicNameOf(view: ClusterView, host: string): PublicName | null
   return null;
 }
 
-/** Why a host that an Ingress, a Gateway or an HTTPRoute names leads nowhere that is known; for a host without an address only. */
-export function unservedName(view: ClusterView, host: string): readonly string[] {
-  for (const claim of claims(view, host)) {
-    const why = claim.service ? `Service ${nameOf(claim.service)} has no address outside of the cluster` : claim.why;
-    return [`${claim.by} names ${host}, but ${why}`];
+/** Why a host that an Ingress, a Gateway or an HTTPRoute names leads nowhere that is known, and what would make it; for a host without an address only. */
+export function unservedName(view: ClusterState, host: string): Lack | null {
+  for (const { by, ...claim } of claims(view, host)) {
+    const { why, fix } = claim.service ? withoutAddress(claim.service) : claim;
+    return { why: `${by} names ${host}, but ${why}`, fix };
   }
-  return [];
+  return null;
 }
+
+const withoutAddress = (service: ServiceView): Lack => ({
+  why: `Service ${nameOf(service)} has no address outside of the cluster`,
+  fix: service.type === 'LoadBalancer' ? `Set status.loadBalancer.ingress of Service ${nameOf(service)}, or enlarge underlay.loadBalancer.cidr.` : `Set type of Service ${nameOf(service)} to LoadBalancer, or ask for the address itself.`,
+});

@@ -1,0 +1,63 @@
+/** What to change where a flow fails between the cluster and the machines around it. */
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import type { ClusterView } from '../../domain/cluster/view.js';
+import type { Packet } from '../../domain/packet/packet.js';
+import { cidr, contains, formatCidr } from '../../domain/values/cidr.js';
+import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import { placeName } from '../../domain/trace/place-name.js';
+import type { WalkedConnection } from './run-path.js';
+
+const isLanHost = (netns: string): boolean => netns.startsWith('lan:');
+
+/** Of an answer to a pod that a LAN host sent to its gateway; `''`: it is another case. */
+export function fixForLostReply(view: ClusterView, { walked: { forward } }: WalkedConnection, { destination }: Packet): string {
+  const { netns, packet } = forward.end;
+  const route = isLanHost(netns) && packet.source === destination ? routeToPod(view, netns, destination) : null;
+  if (route === null) return '';
+  const unmasked = view.settings.masquerade.nonMasqueradeCIDRs.find((block) => contains(cidr(block), packet.destination));
+  return unmasked === undefined ? `Give ${route}.` : `Take ${unmasked} out of masquerade.nonMasqueradeCIDRs, so that the node masquerades the request; or give ${route}.`;
+}
+
+/** Of a LAN host that sends to an address of the cluster's own; `undefined`: it is another case. */
+export function fixForLanHost(view: ClusterView, { flow }: WalkedConnection, address: Ipv4): string | undefined {
+  const { netns } = flow.origin;
+  if (!isLanHost(netns)) return undefined;
+  const route = routeToPod(view, netns, address);
+  if (route !== null) return `Give ${route}; or reach the pod by a node port or load balancer of a Service.`;
+  const service = view.servicesAt(address)[0]?.service;
+  return service && `Ask for Service ${service.namespace}/${service.name} by a node port (via nodePort) or its load balancer (via loadBalancer)${service.type === 'ClusterIP' ? `: set its type to NodePort or LoadBalancer` : ''}.`;
+}
+
+/** `LAN host db a route to 10.244.1.0/24 via 192.168.1.12 (node-2): routes in underlay.lanHosts` */
+function routeToPod(view: ClusterView, netns: string, address: Ipv4): string | null {
+  const node = view.podByAddress(address) ? view.nodeByPodAddress(address) : undefined;
+  return node?.podCIDR ? `${placeName(netns)} a route to ${formatCidr(node.podCIDR)} via ${formatIpv4(node.internalIP)} (${node.name}), by its routes in underlay.lanHosts` : null;
+}
+
+/** Of a node's port that is asked for from the internet. */
+export function fixForPortForward(view: ClusterView, { destination, destinationPort: port, protocol }: Packet): string {
+  const forward = `Add { "protocol": "${protocol}", "port": ${port}, "to": "${formatIpv4(destination)}:${port}" } to underlay.gateway.portForwards`;
+  const service = protocol === 'ICMP' ? undefined : view.serviceByNodePort(protocol, port)?.service;
+  if (!service) return `${forward}.`;
+  return `${forward}, or ${service.type === 'LoadBalancer' ? '' : `set type of Service ${service.namespace}/${service.name} to LoadBalancer and `}ask for the Service by its load balancer (via loadBalancer).`;
+}
+
+/** Of an address on the nodes' network that no machine has; `''`: it is on another network. */
+export function fixForNobody(state: ClusterState, { flow }: WalkedConnection, address: Ipv4): string {
+  if (!contains(cidr(state.settings.underlay.nodeCIDR), address)) return '';
+  const text = formatIpv4(address);
+  const service = flow.destination === address ? undefined : state.servicesAt(flow.destination)[0]?.service;
+  const slice = service && state.slicesOf(service.namespace, service.name).find(({ endpoints }) => endpoints.some(({ ip }) => ip === address));
+  const where = slice ? ` in EndpointSlice ${slice.namespace}/${slice.name}` : '';
+  return `Correct the address ${text}${where}, or add a machine that has it to underlay.lanHosts.`;
+}
+
+/** Of a machine that is no node. */
+export function fixForMachine(view: ClusterView, netns: string, { destination, destinationPort: port, protocol }: Packet): Record<string, string> {
+  const wanted = `${port}/${protocol.toLowerCase()}`;
+  if (netns === 'gateway') return { fix: `Add a port forward for ${wanted} to underlay.gateway.portForwards: the gateway itself serves nothing.` };
+  const { lanHosts, internetHosts } = view.settings.underlay;
+  const [machines, field] = isLanHost(netns) ? [lanHosts, 'lanHosts'] : [internetHosts === 'any' ? [] : internetHosts, 'internetHosts'];
+  const listen = machines.find(({ ip }) => ip === formatIpv4(destination))?.listen ?? [];
+  return { listens: listen.join(', '), fix: `Ask for a port that it listens on, or add "${wanted}" to listen of ${placeName(netns)} in underlay.${field}.` };
+}
