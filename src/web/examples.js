@@ -1,7 +1,10 @@
+/** @import { Question } from './question.js' */
+
 /** Questions to the cluster that the first start makes. */
 const client = { pod: 'default/client' };
 const internet = { internet: '198.51.100.10' };
 
+/** @type {[title: string, question: Question][]} */
 export const EXAMPLES = [
   ['Pod → pod, one node', { from: client, to: { pod: 'default/web-1', port: 8080 } }],
   ['Pod → pod, two nodes', { from: client, to: { pod: 'default/web-2', port: 8080 } }],
