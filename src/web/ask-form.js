@@ -1,9 +1,10 @@
 /**
  * @import { Cluster } from './api.js'
+ * @import { NamedResource } from './find-names.js'
  * @import { Detail, End, FieldName, Fields, Question } from './question.js'
  */
 import { Refused } from './api.js';
-import { element, find } from './elements.js';
+import { afterPause, element, find } from './elements.js';
 import { findByName, nameOf, portsOf } from './find-names.js';
 import { DEFAULTS, detailsOf, fieldsOf, questionOf } from './question.js';
 
@@ -14,8 +15,8 @@ const EXAMPLES = new Map([
 
 const FIELD_NAMES = /** @type {FieldName[]} */ (Object.keys(DEFAULTS));
 
-/** A pause in typing, in milliseconds. */
-const PAUSE = 150;
+/** Where the names of each kind are; those of the other kinds are written by hand. @type {ReadonlyMap<string, NamedResource>} */
+const RESOURCES = new Map([['pod', 'pods'], ['service', 'services'], ['deployment', 'deployments'], ['node', 'nodes']]);
 
 /** @type {readonly Detail[]} */
 const DETAILS = ['port', 'via', 'node', 'container', 'method', 'headers'];
@@ -28,7 +29,6 @@ export class AskForm {
   #cluster = null;
   /** What each list was last told to offer, so that a late answer is not. @type {Map<string, Promise<readonly (string | number)[]>>} */
   #offers = new Map();
-  #pause = 0;
 
   /** @param {(question: Question) => void} ask */
   constructor(ask) {
@@ -37,10 +37,9 @@ export class AskForm {
       ask(questionOf(this.#fields()));
     });
     this.#form.addEventListener('change', () => void this.#adapt());
-    this.#form.addEventListener('input', ({ target }) => {
-      clearTimeout(this.#pause);
-      if (target instanceof HTMLInputElement) this.#pause = setTimeout(() => void this.#offerNames(target.name), PAUSE);
-    });
+    this.#form.addEventListener('input', afterPause(({ target }) => {
+      if (target instanceof HTMLInputElement) void this.#offerNames(target.name);
+    }));
     this.#form.addEventListener('invalid', ({ target }) => { if (target instanceof Node && this.#more.contains(target)) this.#more.open = true; }, true);
   }
 
@@ -124,13 +123,15 @@ export class AskForm {
   async #namesOf(kind, text) {
     if (this.#cluster === null) return [];
     if (kind === 'lan') return this.#cluster.underlay.lanHosts.map(({ name }) => name);
-    return (await findByName(this.#cluster.name, kind, text)).map(({ metadata }) => nameOf(metadata));
+    const resource = RESOURCES.get(kind);
+    return resource === undefined ? [] : (await findByName(this.#cluster.name, resource, text)).map(({ metadata }) => nameOf(metadata));
   }
 
   /** @param {string} kind @param {string} name */
   async #portsOf(kind, name) {
-    if (this.#cluster === null || name === '' || (kind !== 'service' && kind !== 'pod')) return [];
-    const object = (await findByName(this.#cluster.name, kind, name, 1)).find(({ metadata }) => [nameOf(metadata), metadata.namespace === 'default' && metadata.name].includes(name));
+    const resource = RESOURCES.get(kind);
+    if (this.#cluster === null || name === '' || resource === undefined) return [];
+    const object = (await findByName(this.#cluster.name, resource, name, 1)).find(({ metadata }) => [nameOf(metadata), metadata.namespace === 'default' && metadata.name].includes(name));
     return object === undefined ? [] : portsOf(object);
   }
 }

@@ -6,7 +6,7 @@
  */
 import { list, pathOf, Refused } from './api.js';
 import { element, find, link } from './elements.js';
-import { nameOf, portsOf } from './find-names.js';
+import { findByName, nameOf, portsOf } from './find-names.js';
 import { insideButton } from './inside-dialog.js';
 
 /** @param {Listed['pods' | 'nodes']} object */
@@ -39,6 +39,9 @@ const RESOURCES = {
 /** @param {string} name @returns {name is Resource} */
 export const isResource = (name) => Object.hasOwn(RESOURCES, name);
 
+/** Rows that are shown at once. */
+const PAGE = 100;
+
 /** Tables of what is in a cluster. */
 export class ClusterView {
   #place = find('#objects', HTMLElement);
@@ -49,12 +52,12 @@ export class ClusterView {
     this.#ask = ask;
   }
 
-  /** @param {string} cluster its name @param {Resource} resource */
-  async show(cluster, resource) {
+  /** @param {string} cluster its name @param {Resource} resource @param {string} start what the names begin with */
+  async show(cluster, resource, start) {
     switch (resource) {
-      case 'pods': return this.#table(cluster, 'pods', RESOURCES.pods);
-      case 'services': return this.#table(cluster, 'services', RESOURCES.services);
-      case 'nodes': return this.#table(cluster, 'nodes', RESOURCES.nodes);
+      case 'pods': return this.#table(cluster, 'pods', start, RESOURCES.pods);
+      case 'services': return this.#table(cluster, 'services', start, RESOURCES.services);
+      case 'nodes': return this.#table(cluster, 'nodes', start, RESOURCES.nodes);
     }
   }
 
@@ -62,9 +65,10 @@ export class ClusterView {
    * @template {Resource} R
    * @param {string} cluster
    * @param {R} resource
+   * @param {string} start
    * @param {{ title: string, kind: string, columns: string[], cells: (object: Listed[R]) => Child[] }} shown
    */
-  async #table(cluster, resource, { title, kind, columns, cells }) {
+  async #table(cluster, resource, start, { title, kind, columns, cells }) {
     const body = element('tbody');
     const end = element('p', { role: 'status' });
     const headings = ['Name', 'Ask', ...columns].map((name) => element('th', { scope: 'col' }, name));
@@ -75,12 +79,12 @@ export class ClusterView {
     const load = async (from) => {
       end.replaceChildren('Loading…');
       try {
-        const { items, continue: next } = await list(cluster, resource, from);
+        const { items, continue: next } = start === '' ? await list(cluster, resource, from, PAGE) : { items: await findByName(cluster, resource, start, PAGE), continue: null };
         const rows = items.map((object) => this.#row(cluster, resource, kind, object, cells(object)));
         body.append(...rows);
         table.hidden = body.childElementCount === 0;
         if (from !== null) rows[0]?.querySelector('a')?.focus(); // the button that had it is gone
-        end.replaceChildren(table.hidden ? 'There is none.' : '', ...(next === null ? [] : [element('button', { type: 'button', click: () => void load(next) }, 'Show more')]));
+        end.replaceChildren(table.hidden ? 'There is none.' : start !== '' && items.length === PAGE ? `The first ${PAGE}: more of the name finds the others.` : '', ...(next === null ? [] : [element('button', { type: 'button', click: () => void load(next) }, 'Show more')]));
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         end.replaceChildren(`${error.message} `, element('button', { type: 'button', click: () => void load(from) }, 'Try again'));

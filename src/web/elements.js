@@ -41,3 +41,15 @@ export function find(selector, kind, within = document) {
 
 /** @param {string} href @param {Child} content */
 export const link = (href, content, attributes = {}) => element('a', { href, ...attributes }, content);
+
+/** A pause in typing, in milliseconds. */
+const PAUSE = 150;
+
+/** What is to be done once no more is typed. @param {(event: Event) => void} act @returns {(event: Event) => void} */
+export function afterPause(act) {
+  let pause = 0;
+  return (event) => {
+    clearTimeout(pause);
+    pause = setTimeout(() => act(event), PAUSE);
+  };
+}

@@ -2,17 +2,15 @@
 import { list } from './api.js';
 
 /**
- * Where the names of each kind are; those of the other kinds are written by hand.
- * @type {ReadonlyMap<string, readonly [resource: 'pods' | 'services' | 'deployments' | 'nodes', listed: string]>}
+ * @typedef {'pods' | 'services' | 'deployments' | 'nodes'} NamedResource
+ * @typedef {Listed[NamedResource]} NamedObject
  */
-const NAMED = new Map([
-  ['pod', ['pods', '/Pod']], ['service', ['services', '/Service']], ['deployment', ['deployments', 'apps/Deployment']], ['node', ['nodes', '/Node']],
-]);
+
+/** What they are called in the tokens of their lists. @type {Record<NamedResource, string>} */
+const KINDS = { pods: '/Pod', services: '/Service', deployments: 'apps/Deployment', nodes: '/Node' };
 
 /** Names that are offered at once: more of the name finds the others. */
 const OFFERED = 20;
-
-/** @typedef {Listed['pods' | 'services' | 'deployments' | 'nodes']} NamedObject */
 
 /** @param {NamedObject['metadata']} metadata */
 export const nameOf = ({ namespace, name }) => (namespace === undefined ? name : `${namespace}/${name}`);
@@ -30,25 +28,24 @@ const before = (start) => (start === '' ? '' : `${start.slice(0, -1)}${String.fr
 export const continueBefore = (kind, namespace, name) => btoa(JSON.stringify([kind, namespace, name])).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 
 /**
- * Objects of a kind whose names begin with `text`, the first of them: the server reads no others. A name without its
- * namespace is one in `default`, or the beginning of a namespace.
+ * Objects whose names begin with `text`, the first of them: the server reads no others. A name without its namespace is one
+ * in `default`, or the beginning of a namespace.
  *
+ * @template {NamedResource} R
  * @param {string} cluster its name
- * @param {string} kind as in an end of a question, e.g. `pod`
+ * @param {R} resource
  * @param {string} text
  * @param {number} [limit]
- * @returns {Promise<NamedObject[]>}
+ * @returns {Promise<Listed[R][]>}
  * @throws Refused
  */
-export async function findByName(cluster, kind, text, limit = OFFERED) {
-  const named = NAMED.get(kind);
-  if (named === undefined || !/^[-a-z0-9./]*$/.test(text)) return [];
-  const [resource, listedKind] = named;
+export async function findByName(cluster, resource, text, limit = OFFERED) {
+  if (!/^[-a-z0-9./]*$/.test(text)) return [];
   const slash = text.indexOf('/');
-  const starts = kind === 'node' ? [['', before(text)]]
+  const starts = resource === 'nodes' ? [['', before(text)]]
     : slash >= 0 ? [[text.slice(0, slash), before(text.slice(slash + 1))]]
     : [['default', before(text)], [before(text), '']];
-  const pages = await Promise.all(starts.map(([namespace = '', name = '']) => list(cluster, resource, continueBefore(listedKind, namespace, name), limit)));
+  const pages = await Promise.all(starts.map(([namespace = '', name = '']) => list(cluster, resource, continueBefore(KINDS[resource], namespace, name), limit)));
   const found = pages.flatMap(({ items }) => items).filter(({ metadata }) => [nameOf(metadata), metadata.namespace === 'default' ? metadata.name : ''].some((name) => name.startsWith(text)));
-  return [...new Map(found.map((object) => [nameOf(object.metadata), object])).values()];
+  return [...new Map(found.map((object) => [nameOf(object.metadata), object])).values()].slice(0, limit);
 }

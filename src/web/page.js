@@ -6,7 +6,7 @@
 import { createCluster, deleteCluster, list, listClusters, recordedTrace, Refused, trace } from './api.js';
 import { AskForm } from './ask-form.js';
 import { ClusterView, isResource } from './cluster-view.js';
-import { element, find, link } from './elements.js';
+import { afterPause, element, find, link } from './elements.js';
 import { EXAMPLES } from './examples.js';
 import { ManifestsForm } from './manifests-form.js';
 import { questionName } from './question.js';
@@ -38,8 +38,6 @@ function readQuestion(text) {
 
 /** @type {Cluster | null} */
 let current = null;
-/** @type {import('./cluster-view.js').Resource} */
-let shownResource = 'pods';
 /** Raised by whatever replaces what is shown, so that a late answer doesn't. */
 let turn = 0;
 
@@ -127,7 +125,7 @@ async function showCluster(cluster) {
   const { name, counts, revision } = cluster;
   find('#counts', HTMLElement).textContent = `${counted(counts.nodes, 'node')}, ${counted(counts.pods, 'pod')}, ${counted(counts.services, 'Service')}; revision ${revision}`;
   find('#export', HTMLAnchorElement).href = `/api/v1/clusters/${encodeURIComponent(name)}/manifests`;
-  await Promise.all([askForm.useCluster(cluster), clusterView.show(name, shownResource), showRecent()]);
+  await Promise.all([askForm.useCluster(cluster), showObjects(), showRecent()]);
 }
 
 /** Does what the address says. */
@@ -139,7 +137,12 @@ async function follow() {
     await loadClusters(cluster);
   }
   if (current === null) return;
-  if (traceId !== null) {
+  if (cluster !== null && cluster !== current.name) {
+    // What was asked of a cluster that is gone is not asked of another.
+    traceView.clear();
+    showCommand();
+    if (question !== null) await askForm.show(question);
+  } else if (traceId !== null) {
     const name = current.name;
     const found = await showTrace(() => recordedTrace(name, traceId));
     if (found === null) return;
@@ -160,13 +163,15 @@ find('#examples p', HTMLElement).append(...EXAMPLES.map(([title, question]) => l
 const clusterSelect = find('#cluster', HTMLSelectElement);
 clusterSelect.addEventListener('change', () => { location.hash = address.of({ cluster: clusterSelect.value }); });
 
-for (const tab of document.querySelectorAll('[name="resource"]')) {
-  tab.addEventListener('change', () => {
-    if (!(tab instanceof HTMLInputElement) || !isResource(tab.value)) return;
-    shownResource = tab.value;
-    void clusterView.show(nameOfCurrent(), shownResource);
-  });
+const objectsStart = find('#objects-start', HTMLInputElement);
+objectsStart.addEventListener('input', afterPause(() => void showObjects()));
+
+async function showObjects() {
+  const { value } = find('[name="resource"]:checked', HTMLInputElement);
+  if (isResource(value)) await clusterView.show(nameOfCurrent(), value, objectsStart.value.trim());
 }
+
+for (const tab of document.querySelectorAll('[name="resource"]')) tab.addEventListener('change', () => void showObjects());
 
 const newCluster = find('#new-cluster form', HTMLFormElement);
 newCluster.addEventListener('submit', (event) => {
@@ -190,8 +195,10 @@ find('#delete-cluster', HTMLButtonElement).addEventListener('click', () => {
 
 /** @param {() => Promise<string>} change gives the address to look at then */
 async function changeClusters(change) {
-  const state = find('#cluster-problem', HTMLElement);
-  state.textContent = '';
+  const [state, problem] = [find('#clusters-state', HTMLElement), find('#cluster-problem', HTMLElement)];
+  const before = state.textContent;
+  state.textContent = 'One moment…';
+  problem.textContent = '';
   try {
     history.pushState(null, '', await change());
     current = null;
@@ -199,7 +206,8 @@ async function changeClusters(change) {
     clusterSelect.focus();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    state.textContent = error.errors.length > 0 ? error.errors.map(({ path, message }) => `${path}: ${message}`).join('\n') : error.message;
+    state.textContent = before;
+    problem.textContent = error.errors.length > 0 ? error.errors.map(({ path, message }) => `${path}: ${message}`).join('\n') : error.message;
   }
 }
 

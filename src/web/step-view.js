@@ -21,14 +21,20 @@ const isNothing = (value) => value === null || (Array.isArray(value) && value.le
  * @returns {Child}
  */
 function evidence(value) {
-  if (Array.isArray(value)) return element('ul', {}, value.map((each) => element('li', {}, evidence(each))));
-  if (!isObject(value)) return String(value);
-  const { text, cause, origin } = value;
-  if (typeof text === 'string') return [element('code', {}, text), because(cause ?? origin)];
+  if (Array.isArray(value)) return value.every(isPlain) ? value.map(plain).join(', ') : element('ul', {}, value.map((each) => element('li', {}, evidence(each))));
+  if (!isObject(value)) return plain(value);
+  const { text, cause, origin, taken } = value;
+  if (typeof text === 'string') return [element('code', { class: taken === true && 'chosen' }, text, taken === true ? ' ✓' : ''), because(cause ?? origin)];
   const facts = Object.entries(value).filter(([, each]) => !isNothing(each));
-  if (facts.every(([, each]) => typeof each !== 'object') && facts.length <= 5) return facts.map(([name, each]) => `${words(name)} ${String(each)}`).join(', ');
+  if (facts.every(([, each]) => isPlain(each) || (Array.isArray(each) && each.every(isPlain))) && facts.length <= 5) return facts.map(([name, each]) => [words(name), ' ', evidence(each)]).flatMap((fact, index) => (index === 0 ? fact : [', ', ...fact]));
   return list(facts);
 }
+
+/** @param {unknown} value */
+const isPlain = (value) => typeof value !== 'object';
+
+/** @param {unknown} value */
+const plain = (value) => (typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value));
 
 /** @param {[string, unknown][]} facts */
 const list = (facts) => element('dl', {}, facts.map(([name, each]) => element('div', {}, element('dt', {}, words(name)), element('dd', {}, evidence(each)))));
@@ -44,7 +50,7 @@ function candidates(all) {
   return element('div', { class: 'wide' }, element('table', {},
     element('thead', {}, element('tr', {}, ['Chosen', 'Endpoint', 'Pod', 'Node', 'Weight'].map((title) => element('th', { scope: 'col' }, title)))),
     element('tbody', {}, all.map(({ ip, port, pod, node, weight, chosen }) => element('tr', { class: chosen && 'chosen' },
-      [chosen ? '✓' : '', `${ip}:${port}`, pod ?? '', node ?? '', weight].map((cell) => element('td', {}, cell)))))));
+      [chosen ? '✓' : '', ip === null ? 'any' : `${ip}:${port}`, pod ?? '', node ?? '', weight].map((cell) => element('td', {}, cell)))))));
 }
 
 /** @param {string} address @param {number | undefined} port */
@@ -62,11 +68,11 @@ const change = ({ field, from, to }) => element('span', { class: 'change' }, ele
 /** @param {AtJson} at */
 const place = ({ interface: device, hook, table, chain }) => [device, hook, table, chain].filter((part) => part !== undefined).join(' · ');
 
-/** @param {StepJson} step @returns {Child} */
-function decision(step) {
-  if (step.kind !== 'SERVICE_CHOICE') return 'text' in step.evidence ? evidence(step.evidence) : list(Object.entries(step.evidence).filter(([, each]) => !isNothing(each)));
-  const { candidates: choices, ...facts } = step.evidence;
-  return [candidates(choices), list(Object.entries(facts).filter(([, each]) => !isNothing(each)))];
+/** What the place of the step has said already is left out. @param {StepJson} step @returns {Child} */
+function decision({ kind, at, evidence: facts }) {
+  if ('text' in facts) return evidence(facts);
+  const told = Object.entries(facts).filter(([name, value]) => !isNothing(value) && !(['hook', 'table', 'chain'].includes(name) && Object.values(at).includes(value)));
+  return kind === 'SERVICE_CHOICE' ? [candidates(facts.candidates), list(told.filter(([name]) => name !== 'candidates'))] : list(told);
 }
 
 /** @param {StepJson} step @param {string} id where it can be linked to */

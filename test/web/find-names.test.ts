@@ -7,7 +7,7 @@ import { openTestServer, type TestServer } from '../support/test-server.js';
 interface Named { readonly metadata: { readonly namespace?: string; readonly name: string } }
 
 const { findByName, nameOf } = await import(new URL('../../src/web/find-names.js', import.meta.url).href) as {
-  findByName(cluster: string, kind: string, text: string, limit?: number): Promise<readonly Named[]>;
+  findByName(cluster: string, resource: string, text: string, limit?: number): Promise<readonly Named[]>;
   nameOf(metadata: Named['metadata']): string;
 };
 
@@ -37,25 +37,24 @@ afterAll(async () => {
 });
 
 test.each([
-  { kind: 'pod', text: 'default/web-11', names: ['default/web-11', 'default/web-110', 'default/web-111', 'default/web-112', 'default/web-113', 'default/web-114', 'default/web-115', 'default/web-116', 'default/web-117', 'default/web-118', 'default/web-119'] },
-  { kind: 'pod', text: 'default/web-99', names: ['default/web-99'] },
-  { kind: 'pod', text: 'web-99', names: ['default/web-99'] },
-  { kind: 'pod', text: 'web-s', names: ['web-shop/cart'] },
-  { kind: 'pod', text: 'shop/', names: ['shop/api-', 'shop/web'] },
-  { kind: 'pod', text: 'default/web-99x', names: [] },
-  { kind: 'pod', text: 'Web "1"', names: [] },
-  { kind: 'service', text: 'default/k', names: ['default/kubernetes'] },
-  { kind: 'deployment', text: 'sh', names: ['shop/api'] },
-  { kind: 'node', text: 'node-', names: ['node-1', 'node-2', 'node-3'] },
-  { kind: 'node', text: 'node-3', names: ['node-3'] },
-  { kind: 'url', text: 'http', names: [] },
-])('$kind $text', async ({ kind, text, names }) => {
+  { resource: 'pods', text: 'default/web-11', names: ['default/web-11', 'default/web-110', 'default/web-111', 'default/web-112', 'default/web-113', 'default/web-114', 'default/web-115', 'default/web-116', 'default/web-117', 'default/web-118', 'default/web-119'] },
+  { resource: 'pods', text: 'default/web-99', names: ['default/web-99'] },
+  { resource: 'pods', text: 'web-99', names: ['default/web-99'] },
+  { resource: 'pods', text: 'web-s', names: ['web-shop/cart'] },
+  { resource: 'pods', text: 'shop/', names: ['shop/api-', 'shop/web'] },
+  { resource: 'pods', text: 'default/web-99x', names: [] },
+  { resource: 'pods', text: 'Web "1"', names: [] },
+  { resource: 'services', text: 'default/k', names: ['default/kubernetes'] },
+  { resource: 'deployments', text: 'sh', names: ['shop/api'] },
+  { resource: 'nodes', text: 'node-', names: ['node-1', 'node-2', 'node-3'] },
+  { resource: 'nodes', text: 'node-3', names: ['node-3'] },
+])('$resource $text', async ({ resource, text, names }) => {
   given = 0;
-  const found = (await findByName('many', kind, text)).map(({ metadata }) => nameOf(metadata).replace(/^(shop\/api-).*/, '$1'));
+  const found = (await findByName('many', resource, text)).map(({ metadata }) => nameOf(metadata).replace(/^(shop\/api-).*/, '$1'));
   expect(found).toEqual(names);
   expect(given).toBeLessThanOrEqual(40);
 });
 
 test('nothing written: the first of them', async () => {
-  expect((await findByName('many', 'pod', '', 3)).map(({ metadata }) => nameOf(metadata))).toEqual(['default/web-0', 'default/web-1', 'default/web-10']);
+  expect((await findByName('many', 'pods', '', 3)).map(({ metadata }) => nameOf(metadata))).toEqual(['default/web-0', 'default/web-1', 'default/web-10']);
 });
