@@ -81,6 +81,7 @@ const pages = {
     await page.evaluate(() => { window.fetch = () => Promise.reject(new TypeError('Failed to fetch')); });
     await page.getByLabel('Source', { exact: true }).fill('default/client');
     await page.getByLabel('Destination', { exact: true }).fill('default/web');
+    await page.getByLabel('port', { exact: true }).fill('80');
     await page.getByRole('button', { name: 'Walk the packet' }).click();
     await page.getByRole('alert').getByText('The server does not answer.').waitFor();
   },

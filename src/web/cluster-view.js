@@ -103,6 +103,6 @@ export class ClusterView {
     return element('tr', {},
       element('th', { scope: 'row' }, link(address, name)),
       element('td', {}, kind === 'service' ? null : button('from'), button('to'), insideButton({ cluster, netns: `${kind}:${name}`, traceId: null })),
-      cells.map((cell) => element('td', {}, cell)));
+      cells.map((cell) => element('td', { class: String(cell).includes(', ') && 'several' }, cell)));
   }
 }

@@ -7,7 +7,7 @@ import { createCluster, deleteCluster, list, listClusters, recordedTrace, Refuse
 import { AskForm } from './ask-form.js';
 import { ClusterView, isResource } from './cluster-view.js';
 import { afterPause, element, find, link } from './elements.js';
-import { EXAMPLES } from './examples.js';
+import { DEMO, EXAMPLES, FIRST_QUESTION } from './examples.js';
 import { ManifestsForm } from './manifests-form.js';
 import { questionName } from './question.js';
 import { SHELL_COMMANDS, traceCommand } from './shell-commands.js';
@@ -40,6 +40,7 @@ function readQuestion(text) {
 let current = null;
 /** Raised by whatever replaces what is shown, so that a late answer doesn't. */
 let turn = 0;
+let recentTurn = 0;
 
 const nameOfCurrent = () => current?.name ?? '';
 
@@ -86,7 +87,9 @@ async function showTrace(load) {
 /** Each question once, the newest first. */
 async function showRecent() {
   const cluster = nameOfCurrent();
+  const mine = (recentTurn += 1);
   const { items } = await list(cluster, 'traces').catch(() => ({ items: [] }));
+  if (mine !== recentTurn) return;
   const asked = items.map(({ request }) => JSON.stringify(request));
   const recent = items.filter((_, index) => asked.indexOf(asked[index] ?? '') === index).slice(0, RECENT);
   find('#recent', HTMLElement).replaceChildren(...recent.map(({ id, verdict, request }) =>
@@ -113,8 +116,8 @@ async function loadClusters(wanted) {
   find('#cluster', HTMLSelectElement).replaceChildren(...clusters.map(({ name }) => element('option', { value: name, selected: name === nameOfCurrent() }, name)));
   for (const part of document.querySelectorAll('[data-needs-cluster]')) part.toggleAttribute('hidden', current === null);
   find('#new-cluster', HTMLDetailsElement).open = current === null;
-  find('#examples', HTMLElement).hidden = nameOfCurrent() !== 'demo';
-  if (current !== null) await showCluster(current);
+  find('#examples', HTMLElement).hidden = nameOfCurrent() !== DEMO;
+  if (current !== null) void showCluster(current);
 }
 
 /** @param {number} count @param {string} noun */
@@ -155,10 +158,11 @@ async function follow() {
     turn += 1;
     showCommand();
     traceView.clear();
+    await askForm.show(current.name === DEMO ? FIRST_QUESTION : {});
   }
 }
 
-find('#examples p', HTMLElement).append(...EXAMPLES.map(([title, question]) => link(address.of({ cluster: 'demo', ask: question }), title, { class: 'chip' })));
+find('#examples p', HTMLElement).append(...EXAMPLES.map(([title, question]) => link(address.of({ cluster: DEMO, ask: question }), title, { class: 'chip' })));
 
 const clusterSelect = find('#cluster', HTMLSelectElement);
 clusterSelect.addEventListener('change', () => { location.hash = address.of({ cluster: clusterSelect.value }); });

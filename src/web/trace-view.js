@@ -30,17 +30,19 @@ export class TraceView {
 
   /** @param {string} cluster its name @param {Trace} trace @param {string} address where this page shows it */
   show(cluster, trace, address) {
-    const paths = element('div', { class: 'paths' });
+    const [paths, links] = [element('div'), element('span')];
     /** @param {number} index */
     const showPath = (index) => {
       const path = trace.paths[index];
-      if (path !== undefined) paths.replaceChildren(...pathView(path, index, { cluster, traceId: trace.id }));
+      if (path === undefined) return;
+      paths.replaceChildren(...pathView(path, index, { cluster, traceId: trace.id }));
+      if (trace.id !== null) links.replaceChildren(link(address, 'permanent link'), ...formats(`${pathOf(cluster)}/traces/${trace.id}`, index));
     };
     const name = questionName(trace.request);
     document.title = `${trace.verdict}: ${name} · Packetwalk`;
     this.#replace(
       element('div', { class: `verdict ${OUTCOMES[trace.verdict]}` }, element('h2', { tabindex: -1 }, element('strong', {}, trace.verdict), ' ', element('span', {}, name)), notes(trace)),
-      trace.paths.length > 1 ? pathChoice(trace, showPath) : null, toolbar(this.#place, cluster, trace.id, address), paths);
+      trace.paths.length > 1 ? pathChoice(trace, showPath) : null, toolbar(this.#place, links), paths);
     showPath(0);
     find('h2', HTMLElement, this.#place).focus({ preventScroll: true });
   }
@@ -95,16 +97,19 @@ function pathChoice({ paths, totalPaths, truncated }, showPath) {
   return element('label', { class: 'path-choice' }, `${totalPaths} paths${truncated ? `, of which ${paths.length} are here` : ''}: ${[...ends].map(([disposition, count]) => `${count} ${disposition}`).join(', ')}`, select);
 }
 
-/** @param {HTMLElement} place @param {string} cluster @param {string | null} id @param {string} here */
-function toolbar(place, cluster, id, here) {
+/** The other forms of a trace. @param {string} address @param {number} index of the path that those show which show one */
+const formats = (address, index) => [
+  ...FORMATS.flatMap(([format, name = '']) => [' ', link(`${address}?format=${format}&path=${index}`, name)]), ' ', link(`${address}/frames?path=${index}`, 'frames'),
+];
+
+/** @param {HTMLElement} place @param {HTMLElement} links */
+function toolbar(place, links) {
   const brief = element('input', { type: 'checkbox', change: () => place.classList.toggle('brief', brief.checked), checked: place.classList.contains('brief') });
   /** @param {boolean} isOpen */
   const open = (isOpen) => () => { for (const step of place.querySelectorAll('details.step')) step.toggleAttribute('open', isOpen); };
-  const address = `${pathOf(cluster)}/traces/${id}`;
   return element('div', { class: 'toolbar' },
     element('label', {}, brief, 'decisions only'),
-    element('button', { type: 'button', click: open(true) }, 'Open all'), element('button', { type: 'button', click: open(false) }, 'Close all'),
-    id === null ? null : element('span', {}, link(here, 'permanent link'), ' ', FORMATS.map(([format, name = '']) => [link(`${address}?format=${format}`, name), ' ']), link(`${address}/frames`, 'frames')));
+    element('button', { type: 'button', click: open(true) }, 'Open all'), element('button', { type: 'button', click: open(false) }, 'Close all'), links);
 }
 
 /** @param {PathJson} path @param {number} index @param {Of} of */
