@@ -29,7 +29,7 @@ const address = {
 /** A link may be cut off: what is wrong with the rest of it, the server says. @param {string | null} text @returns {Question | null} */
 function readQuestion(text) {
   try {
-    const { from, to, ...others } = JSON.parse(text ?? 'null');
+    const { from, to, ...others } = JSON.parse(text ?? 'null', (_, value) => value ?? undefined);
     return { from: Object(from), to: Object(to), ...others };
   } catch {
     return null;
