@@ -51,9 +51,18 @@ const pages = {
     expected(400, 422);
     await page.getByRole('button', { name: 'Walk the packet' }).click();
     await page.getByRole('alert').getByText('did you mean orders?').waitFor();
-    // The address of a question asks it again.
+    // Names are offered as one types, and a Service's port with it.
+    await page.getByLabel('Destination', { exact: true }).fill('shop/o');
+    await page.locator('#to-names option[value="shop/orders"]').waitFor({ state: 'attached' });
+    await page.getByLabel('port', { exact: true }).fill('');
+    await page.getByLabel('Destination', { exact: true }).fill('shop/orders');
+    await page.getByLabel('port', { exact: true }).focus();
+    await page.waitForFunction(() => document.querySelector('[name=port]').value === '5432', null, { timeout: 5_000 });
+    // The address of a question asks it again; among those asked before it is there once.
     await page.goBack();
     await page.locator('.verdict').getByText('UNREACHABLE', { exact: true }).waitFor();
+    const asked = await page.locator('#recent a').allTextContents();
+    if (asked.length !== 2 || new Set(asked).size !== 2) fail(`asked before: ${asked.join('; ')}`);
     // A cluster of one's own, filled with manifests.
     await page.getByText('New cluster').click();
     await page.locator('#new-cluster [name=name]').fill('lab');
@@ -72,6 +81,7 @@ const pages = {
     await page.evaluate(() => { window.fetch = () => Promise.reject(new TypeError('Failed to fetch')); });
     await page.getByLabel('Source', { exact: true }).fill('default/client');
     await page.getByLabel('Destination', { exact: true }).fill('default/web');
+    await page.getByLabel('port', { exact: true }).fill('80');
     await page.getByRole('button', { name: 'Walk the packet' }).click();
     await page.getByRole('alert').getByText('The server does not answer.').waitFor();
   },

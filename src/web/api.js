@@ -1,46 +1,92 @@
+/**
+ * @import { z } from 'zod'
+ * @import { Deployment } from '../domain/cluster/kinds/deployment.js'
+ * @import { Node as KubeNode } from '../domain/cluster/kinds/node.js'
+ * @import { Pod } from '../domain/cluster/kinds/pod.js'
+ * @import { Service } from '../domain/cluster/kinds/service.js'
+ * @import { TraceJson } from '../render/json/trace-json.js'
+ * @import { cluster } from '../rest/clusters/clusters.schema.js'
+ * @import { Problem } from '../services/app-error.js'
+ * @import { TraceRequest } from '../services/traces/trace-request.js'
+ * @import { ApplyResult, TraceListItem } from '../services/types.js'
+ * @import { Question } from './question.js'
+ */
+
+/**
+ * What the API gives.
+ *
+ * @typedef {z.infer<typeof cluster>} Cluster
+ * @typedef {TraceJson<TraceRequest>} Trace
+ * @typedef {{ pods: Pod, services: Service, nodes: KubeNode, deployments: Deployment, traces: TraceListItem }} Listed
+ */
+
 /** A refusal, with every problem that the problem document names. */
 export class Refused extends Error {
-  /** @param {{ detail?: string, title?: string, status?: number, errors?: { path: string, message: string, document?: number, line?: number }[] }} problem */
-  constructor({ detail, title, status, errors = [] }) {
-    super(detail ?? title ?? `the server answered ${status}`);
+  /** @param {{ detail?: string, title?: string, status?: number, errors?: readonly Problem[] }} problem its status is missing where nobody answered */
+  constructor({ detail, title = 'No answer', status, errors = [] }) {
+    super(detail ?? `The server answered ${status}.`);
+    this.title = title;
     this.status = status;
     this.errors = errors;
   }
 }
 
-/** @returns the answer's body @throws Refused; its status is undefined where nobody answered */
-async function ask(path, { headers, ...options } = {}) {
-  let response;
-  try {
-    response = await fetch(path, { ...options, headers: { accept: 'application/json', ...headers } });
-  } catch {
+/**
+ * @typedef {{ method?: string, body?: string, type?: string, accept?: string }} Options `type`: of the body
+ * @param {string} path
+ * @param {Options} [options]
+ * @throws Refused
+ */
+async function answerOf(path, { type, accept = 'application/json', ...options } = {}) {
+  const response = await fetch(path, { ...options, headers: { accept, ...(type === undefined ? {} : { 'content-type': type }) } }).catch(() => {
     throw new Refused({ detail: 'The server does not answer.' });
-  }
-  if (!response.ok) throw new Refused(await response.json().catch(() => ({ status: response.status })));
-  if (response.status === 204) return null;
-  return response.headers.get('content-type').startsWith('text/plain') ? response.text() : response.json();
+  });
+  if (response.ok) return response;
+  const { status, statusText } = response;
+  throw new Refused({ title: statusText, status, ...await response.json().catch(() => ({})) });
 }
 
-const json = (method, body) => ({ method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+/** @template T what the API's types say of this path @param {string} path @param {Options} [options] @returns {Promise<T>} @throws Refused */
+const ask = async (path, options) => (await answerOf(path, options)).json();
+
+/** @param {unknown} body */
+const post = (body) => ({ method: 'POST', type: 'application/json', body: JSON.stringify(body) });
 
 const clusters = '/api/v1/clusters';
 
-/** @param {string} cluster its name */
-export const pathOf = (cluster) => `${clusters}/${encodeURIComponent(cluster)}`;
+/** @param {string} name */
+export const pathOf = (name) => `${clusters}/${encodeURIComponent(name)}`;
 
+/** @returns {Promise<{ items: Cluster[] }>} */
 export const listClusters = () => ask(clusters);
-export const createCluster = (settings) => ask(clusters, json('POST', settings));
-export const deleteCluster = (cluster) => ask(pathOf(cluster), { method: 'DELETE' });
+/** @param {{ name: string, nodes: number }} settings @returns {Promise<Cluster>} */
+export const createCluster = (settings) => ask(clusters, post(settings));
+/** @param {string} name */
+export const deleteCluster = (name) => answerOf(pathOf(name), { method: 'DELETE' });
 
-/** @param {string} resource e.g. `pods`; @param {string | null} from the `continue` of the page before */
-export const list = (cluster, resource, from = null) => ask(`${pathOf(cluster)}/${resource}?limit=100${from === null ? '' : `&continue=${encodeURIComponent(from)}`}`);
+/**
+ * @template {keyof Listed} Resource
+ * @param {string} name of the cluster
+ * @param {Resource} resource
+ * @param {string | null} [from] the `continue` of the page before
+ * @param {number} [limit]
+ * @returns {Promise<{ items: Listed[Resource][], continue: string | null }>}
+ */
+export const list = (name, resource, from = null, limit = 100) => ask(`${pathOf(name)}/${resource}?${new URLSearchParams({ limit: String(limit), ...(from === null ? {} : { continue: from }) })}`);
 
-export const trace = (cluster, request) => ask(`${pathOf(cluster)}/traces`, json('POST', request));
-export const recordedTrace = (cluster, id) => ask(`${pathOf(cluster)}/traces/${encodeURIComponent(id)}`);
+/** @param {string} name of the cluster @param {Question} question @returns {Promise<Trace>} */
+export const trace = (name, question) => ask(`${pathOf(name)}/traces`, post(question));
+/** @param {string} name of the cluster @param {string} id @returns {Promise<Trace>} */
+export const recordedTrace = (name, id) => ask(`${pathOf(name)}/traces/${encodeURIComponent(id)}`);
 
-/** @param {string} text YAML or JSON, many documents; @param {boolean} dryRun only say what would become of it */
-export const apply = (cluster, text, dryRun) =>
-  ask(`${pathOf(cluster)}/manifests?dryRun=${dryRun}`, { method: 'POST', headers: { 'content-type': 'application/yaml' }, body: text });
+/**
+ * @param {string} name of the cluster
+ * @param {string} text YAML or JSON, many documents
+ * @param {boolean} dryRun only say what would become of it
+ * @returns {Promise<ApplyResult>}
+ */
+export const apply = (name, text, dryRun) => ask(`${pathOf(name)}/manifests?dryRun=${dryRun}`, { method: 'POST', type: 'application/yaml', body: text });
 
-/** @param {string} view e.g. `nodes/node-1/routes`; @param {string | null} [traceId] as it is after that trace */
-export const insideText = (cluster, view, traceId) => ask(`${pathOf(cluster)}/${view}?format=text${traceId ? `&trace=${encodeURIComponent(traceId)}` : ''}`, { headers: { accept: 'text/plain' } });
+/** @param {string} name of the cluster @param {string} view e.g. `nodes/node-1/routes` @param {string | null} traceId as it is after that trace */
+export const insideText = async (name, view, traceId) =>
+  (await answerOf(`${pathOf(name)}/${view}?format=text${traceId === null ? '' : `&trace=${encodeURIComponent(traceId)}`}`, { accept: 'text/plain' })).text();

@@ -1,101 +1,137 @@
-import { list } from './api.js';
-import { element, find } from './elements.js';
-import { detailsOf, fieldsOf, questionOf } from './question.js';
+/**
+ * @import { Cluster } from './api.js'
+ * @import { NamedResource } from './find-names.js'
+ * @import { Detail, End, FieldName, Fields, Question } from './question.js'
+ */
+import { Refused } from './api.js';
+import { afterPause, element, find } from './elements.js';
+import { findByName, nameOf, portsOf } from './find-names.js';
+import { DEFAULTS, detailsOf, fieldsOf, questionOf } from './question.js';
 
-/** Where the names of each kind come from; the others are written by hand. */
-const NAMED = { pod: 'pods', service: 'services', deployment: 'deployments', node: 'nodes' };
+const EXAMPLES = new Map([
+  ['pod', 'namespace/name'], ['deployment', 'namespace/name'], ['service', 'namespace/name'], ['node', 'node-1'], ['lan', 'name'],
+  ['internet', '198.51.100.10'], ['ip', '10.244.1.9'], ['host', 'web.default.svc.cluster.local'], ['url', 'http://shop.example/cart'],
+]);
 
-const EXAMPLES = {
-  pod: 'namespace/name', deployment: 'namespace/name', service: 'namespace/name', node: 'node-1', lan: 'name',
-  internet: '198.51.100.10', ip: '10.244.1.9', host: 'web.default.svc.cluster.local', url: 'http://shop.example/cart',
-};
+const FIELD_NAMES = /** @type {FieldName[]} */ (Object.keys(DEFAULTS));
 
-const nameOf = ({ metadata: { namespace, name } }) => (namespace === undefined ? name : `${namespace}/${name}`);
+/** Where the names of each kind are; those of the other kinds are written by hand. @type {ReadonlyMap<string, NamedResource>} */
+const RESOURCES = new Map([['pod', 'pods'], ['service', 'services'], ['deployment', 'deployments'], ['node', 'nodes']]);
+
+/** @type {readonly Detail[]} */
+const DETAILS = ['port', 'via', 'node', 'container', 'method', 'headers'];
 
 /** The form that asks for a trace. */
 export class AskForm {
-  #form = find('#ask');
-  #settings = null;
-  /** Objects of a kind, by resource, as far as they have been asked for. */
-  #objects = new Map();
+  #form = find('#ask', HTMLFormElement);
+  #more = find('details', HTMLDetailsElement, this.#form);
+  /** @type {Cluster | null} */
+  #cluster = null;
+  /** What each list was last told to offer, so that a late answer is not. @type {Map<string, Promise<readonly (string | number)[]>>} */
+  #offers = new Map();
 
-  /** @param {(question: object) => void} ask */
+  /** @param {(question: Question) => void} ask */
   constructor(ask) {
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       ask(questionOf(this.#fields()));
     });
     this.#form.addEventListener('change', () => void this.#adapt());
+    this.#form.addEventListener('input', afterPause(({ target }) => {
+      if (target instanceof HTMLInputElement) void this.#offerNames(target.name);
+    }));
+    this.#form.addEventListener('invalid', ({ target }) => { if (target instanceof Node && this.#more.contains(target)) this.#more.open = true; }, true);
   }
 
-  /** @param settings of the cluster that is asked from now on */
-  async useCluster(settings) {
-    this.#settings = settings;
-    this.#objects.clear();
+  /** @param {Cluster} cluster that is asked from now on */
+  async useCluster(cluster) {
+    this.#cluster = cluster;
     await this.#adapt();
   }
 
-  /** @param question a trace request */
+  /** What is unusual is not hidden. @param {Partial<Question>} question a trace request */
   async show(question) {
-    for (const [name, value] of Object.entries(fieldsOf(question))) this.#field(name).value = value;
+    const fields = fieldsOf(question);
+    for (const name of FIELD_NAMES) this.#field(name).value = fields[name];
+    this.#more.open = FIELD_NAMES.some((name) => name !== 'sourcePort' && fields[name] !== DEFAULTS[name] && this.#more.contains(this.#field(name)));
     await this.#adapt();
   }
 
-  /** Fills in one end, or both, and leaves the rest. @param {object} [from] @param {object} [to] */
-  async fill(from, to) {
+  /** Fills in one end, or both, and leaves the rest. @param {{ from?: End, to?: End }} ends */
+  async fill({ from, to }) {
     const question = questionOf(this.#fields());
     await this.show({ ...question, from: from ?? question.from, to: to ?? question.to });
-    this.#form.scrollIntoView({ behavior: 'smooth', block: 'nearest' });
+    this.#form.scrollIntoView({ block: 'nearest' });
     this.#field(from ? 'from' : 'to').focus({ preventScroll: true });
   }
 
+  /** @param {FieldName} name */
   #field(name) {
-    return this.#form.elements.namedItem(name);
+    const field = this.#form.elements.namedItem(name);
+    if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement) return field;
+    throw new TypeError(`the form has no field ${name}`);
   }
 
+  /** @returns {Fields} */
   #fields() {
-    return Object.fromEntries([...new FormData(this.#form)].map(([name, value]) => [name, value.trim()]));
+    return { ...DEFAULTS, ...Object.fromEntries([...new FormData(this.#form)].map(([name, value]) => [name, String(value).trim()])) };
   }
 
   /** Shows the fields that belong to what is chosen, and offers what there is. */
   async #adapt() {
-    const { fromKind, toKind, protocol, mode, to } = this.#fields();
+    const { fromKind, toKind, protocol, mode } = this.#fields();
     const details = detailsOf(toKind, protocol);
-    const shown = {
-      at: fromKind === 'ip', fromContainer: fromKind === 'pod', backend: mode === 'FORCED', seed: mode === 'SEEDED',
-      ...Object.fromEntries(['port', 'via', 'node', 'container', 'method', 'headers'].map((name) => [name, details.includes(name)])),
-    };
-    for (const [name, isShown] of Object.entries(shown)) this.#field(name).closest('label').hidden = !isShown;
-    this.#field('from').placeholder = EXAMPLES[fromKind];
-    this.#field('to').placeholder = EXAMPLES[toKind];
-    this.#field('port').required = details.includes('port');
-    if (this.#settings === null) return;
-    this.#offer('from-names', await this.#namesOf(fromKind));
-    this.#offer('to-names', await this.#namesOf(toKind));
-    this.#offer('node-names', await this.#namesOf('node'));
-    this.#offer('port-names', await this.#portsOf(toKind, to));
+    /** @type {[FieldName, boolean][]} */
+    const shown = [
+      ['at', fromKind === 'ip'], ['fromContainer', fromKind === 'pod'], ['backend', mode === 'FORCED'], ['seed', mode === 'SEEDED'], ['protocol', toKind !== 'url'],
+      ...DETAILS.map((name) => /** @type {[FieldName, boolean]} */ ([name, details.includes(name)])),
+    ];
+    for (const [name, isShown] of shown) this.#field(name).labels?.forEach((label) => { label.hidden = !isShown; });
+    this.#field('from').setAttribute('placeholder', EXAMPLES.get(fromKind) ?? '');
+    this.#field('to').setAttribute('placeholder', EXAMPLES.get(toKind) ?? '');
+    for (const [name, isNeeded] of /** @type {[FieldName, boolean][]} */ ([['port', details.includes('port')], ['at', fromKind === 'ip'], ['backend', mode === 'FORCED']])) this.#field(name).required = isNeeded;
+    await Promise.all(['from', 'to', 'node', 'port'].map((name) => this.#offerNames(name)));
   }
 
-  #offer(id, values) {
-    find(`#${id}`).replaceChildren(...values.map((value) => element('option', { value })));
+  /** @param {string} field that is written into */
+  async #offerNames(field) {
+    const { fromKind, from, toKind, to, at, node, port } = this.#fields();
+    switch (field) {
+      case 'from': return this.#offer('from-names', this.#namesOf(fromKind, from));
+      case 'to': return this.#offer('to-names', this.#namesOf(toKind, to));
+      case 'at': return this.#offer('node-names', this.#namesOf('node', at));
+      case 'node': return this.#offer('node-names', this.#namesOf('node', node));
+      case 'port': {
+        const ports = await this.#offer('port-names', this.#portsOf(toKind, to));
+        if (port === '' && this.#fields().port === '' && this.#fields().to === to) this.#field('port').value = String(ports[0] ?? '');
+      }
+    }
   }
 
-  async #namesOf(kind) {
-    if (kind === 'lan') return this.#settings.underlay.lanHosts.map(({ name }) => name);
-    return NAMED[kind] === undefined ? [] : (await this.#load(NAMED[kind])).map(nameOf);
+  /** @param {string} id of a datalist @param {Promise<readonly (string | number)[]>} found */
+  async #offer(id, found) {
+    this.#offers.set(id, found);
+    const values = await found.catch((error) => {
+      if (!(error instanceof Refused)) throw error;
+      return []; // any name can be written
+    });
+    if (this.#offers.get(id) === found) find(`#${id}`, HTMLDataListElement).replaceChildren(...values.map((value) => element('option', { value })));
+    return values;
   }
 
+  /** @param {string} kind @param {string} text what they begin with */
+  async #namesOf(kind, text) {
+    if (this.#cluster === null) return [];
+    if (kind === 'lan') return this.#cluster.underlay.lanHosts.map(({ name }) => name);
+    const resource = RESOURCES.get(kind);
+    return resource === undefined ? [] : (await findByName(this.#cluster.name, resource, text)).map(({ metadata }) => nameOf(metadata));
+  }
+
+  /** @param {string} kind @param {string} name */
   async #portsOf(kind, name) {
-    if (kind !== 'service' && kind !== 'pod') return [];
-    const object = (await this.#load(NAMED[kind])).find((each) => nameOf(each) === name);
-    if (object === undefined) return [];
-    return kind === 'service' ? object.spec.ports.map(({ port }) => port) : object.spec.containers.flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort));
-  }
-
-  /** The first page is enough to choose from; any other name can be written. */
-  async #load(resource) {
-    const cluster = this.#settings.name;
-    if (!this.#objects.has(resource)) this.#objects.set(resource, list(cluster, resource).then(({ items }) => items, () => []));
-    return this.#objects.get(resource);
+    const resource = RESOURCES.get(kind);
+    if (this.#cluster === null || name === '' || resource === undefined) return [];
+    const object = (await findByName(this.#cluster.name, resource, name, 1)).find(({ metadata }) => [nameOf(metadata), metadata.namespace === 'default' && metadata.name].includes(name));
+    return object === undefined ? [] : portsOf(object);
   }
 }

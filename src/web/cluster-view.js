@@ -1,76 +1,108 @@
+/**
+ * @import { Listed } from './api.js'
+ * @import { Child } from './elements.js'
+ * @import { NamedObject } from './find-names.js'
+ * @import { End } from './question.js'
+ */
 import { list, pathOf, Refused } from './api.js';
 import { element, find, link } from './elements.js';
+import { findByName, nameOf, portsOf } from './find-names.js';
 import { insideButton } from './inside-dialog.js';
 
-const isReady = ({ status }) => status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
+/** @param {Listed['pods' | 'nodes']} object */
+const ready = ({ status }) => (status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True' ? 'yes' : 'no');
 
-const portText = ({ port, nodePort, protocol }) => `${port}${nodePort === undefined ? '' : `:${nodePort}`}/${protocol}`;
-
-/** What a table shows of each object; `ask` is what it is in a trace request. */
+/** What a table shows of each object; `kind` is what it is in a question. */
 const RESOURCES = {
   pods: {
-    title: 'Pods', netns: 'pod', ask: { from: 'pod', to: 'pod' },
-    columns: ['IP', 'Node', 'Ports', 'Ready'],
-    cells: (pod) => [pod.status?.podIP ?? '–', pod.spec.nodeName ?? '–', pod.spec.containers.flatMap(({ ports = [] }) => ports.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`)).join(', '), isReady(pod) ? 'yes' : 'no'],
-    port: (pod) => pod.spec.containers.flatMap(({ ports = [] }) => ports)[0]?.containerPort,
+    title: 'Pods', kind: 'pod', columns: ['IP', 'Node', 'Ports', 'Ready'],
+    /** @param {Listed['pods']} pod */
+    cells: (pod) => [pod.status?.podIP ?? '–', pod.spec.nodeName ?? '–', pod.spec.containers.flatMap(({ ports = [] }) => ports.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`)).join(', ') || '–', ready(pod)],
   },
   services: {
-    title: 'Services', ask: { to: 'service' },
-    columns: ['Type', 'Cluster IP', 'External', 'Ports'],
-    cells: ({ spec, status }) => [spec.type, spec.clusterIP ?? '–', (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip ?? hostname).concat(spec.externalIPs ?? []).join(', '), (spec.ports ?? []).map(portText).join(', ')],
-    port: ({ spec }) => spec.ports?.[0]?.port,
+    title: 'Services', kind: 'service', columns: ['Type', 'Cluster IP', 'External', 'Ports'],
+    /** @param {Listed['services']} service */
+    cells: ({ spec, status }) => [
+      spec.type ?? '–', spec.clusterIP ?? '–', [...(status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip ?? hostname), ...spec.externalIPs ?? [], ...spec.externalName ? [spec.externalName] : []].join(', ') || '–',
+      (spec.ports ?? []).map(({ port, nodePort, protocol }) => `${port}${nodePort === undefined ? '' : `:${nodePort}`}/${protocol}`).join(', ') || '–',
+    ],
   },
   nodes: {
-    title: 'Nodes', netns: 'node', ask: { from: 'node', to: 'node' },
-    columns: ['Address', 'podCIDR', 'Ready'],
-    cells: (node) => [node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '–', node.spec.podCIDR ?? '–', isReady(node) ? 'yes' : 'no'],
-    port: () => undefined,
+    title: 'Nodes', kind: 'node', columns: ['Address', 'podCIDR', 'Ready'],
+    /** @param {Listed['nodes']} node */
+    cells: (node) => [node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '–', node.spec?.podCIDR ?? '–', ready(node)],
   },
 };
 
+/** @typedef {keyof typeof RESOURCES} Resource */
+
+/** @param {string} name @returns {name is Resource} */
+export const isResource = (name) => Object.hasOwn(RESOURCES, name);
+
+/** Rows that are shown at once. */
+const PAGE = 100;
+
 /** Tables of what is in a cluster. */
 export class ClusterView {
-  #place = find('#objects');
+  #place = find('#objects', HTMLElement);
   #ask;
 
-  /** @param {(question: object) => void} ask fills part of a trace request into the form */
+  /** @param {(ends: { from?: End, to?: End }) => void} ask fills part of a question into the form */
   constructor(ask) {
     this.#ask = ask;
   }
 
-  /** @param {string} cluster its name @param {keyof typeof RESOURCES} resource */
-  async show(cluster, resource) {
-    const { title, columns } = RESOURCES[resource];
-    const body = element('tbody');
-    const more = element('p');
-    const headings = ['Name', 'Ask', ...columns].map((name) => element('th', { scope: 'col' }, name));
-    this.#place.replaceChildren(
-      element('div', { class: 'wide', role: 'region', 'aria-label': title, tabindex: 0 }, element('table', {}, element('thead', {}, element('tr', {}, headings)), body)), more);
-    await this.#page({ cluster, resource, body, more }, null);
-  }
-
-  async #page(table, from) {
-    const { cluster, resource, body, more } = table;
-    try {
-      const { items, continue: next } = await list(cluster, resource, from);
-      body.append(...items.map((object) => this.#row(cluster, resource, object)));
-      more.replaceChildren(...(next === null ? [] : [element('button', { type: 'button', click: () => void this.#page(table, next) }, 'Show more')]));
-      if (body.childElementCount === 0) more.append('There is none.');
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      more.replaceChildren(error.message);
+  /** @param {string} cluster its name @param {Resource} resource @param {string} start what the names begin with */
+  async show(cluster, resource, start) {
+    switch (resource) {
+      case 'pods': return this.#table(cluster, 'pods', start, RESOURCES.pods);
+      case 'services': return this.#table(cluster, 'services', start, RESOURCES.services);
+      case 'nodes': return this.#table(cluster, 'nodes', start, RESOURCES.nodes);
     }
   }
 
-  #row(cluster, resource, object) {
-    const { ask, netns, cells, port } = RESOURCES[resource];
-    const { namespace, name } = object.metadata;
-    const full = namespace === undefined ? name : `${namespace}/${name}`;
-    const address = `${pathOf(cluster)}/${resource}/${full.split('/').map(encodeURIComponent).join('/')}`;
-    const button = (side, end) => element('button', { type: 'button', 'aria-label': `Ask ${side} ${full}`, click: () => this.#ask({ [side]: end }) }, side);
+  /**
+   * @template {Resource} R
+   * @param {string} cluster
+   * @param {R} resource
+   * @param {string} start
+   * @param {{ title: string, kind: string, columns: string[], cells: (object: Listed[R]) => Child[] }} shown
+   */
+  async #table(cluster, resource, start, { title, kind, columns, cells }) {
+    const body = element('tbody');
+    const end = element('p', { role: 'status' });
+    const headings = ['Name', 'Ask', ...columns].map((name) => element('th', { scope: 'col' }, name));
+    const table = element('div', { class: 'wide', role: 'region', 'aria-label': title, tabindex: 0, hidden: true }, element('table', {}, element('thead', {}, element('tr', {}, headings)), body));
+    this.#place.replaceChildren(table, end);
+
+    /** @param {string | null} from */
+    const load = async (from) => {
+      end.replaceChildren('Loading…');
+      try {
+        const { items, continue: next } = start === '' ? await list(cluster, resource, from, PAGE) : { items: await findByName(cluster, resource, start, PAGE), continue: null };
+        const rows = items.map((object) => this.#row(cluster, resource, kind, object, cells(object)));
+        body.append(...rows);
+        table.hidden = body.childElementCount === 0;
+        if (from !== null) rows[0]?.querySelector('a')?.focus(); // the button that had it is gone
+        end.replaceChildren(table.hidden ? 'There is none.' : start !== '' && items.length === PAGE ? `The first ${PAGE}: more of the name finds the others.` : '', ...(next === null ? [] : [element('button', { type: 'button', click: () => void load(next) }, 'Show more')]));
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        end.replaceChildren(`${error.message} `, element('button', { type: 'button', click: () => void load(from) }, 'Try again'));
+      }
+    };
+    await load(null);
+  }
+
+  /** @param {string} cluster @param {Resource} resource @param {string} kind @param {NamedObject} object @param {Child[]} cells */
+  #row(cluster, resource, kind, object, cells) {
+    const name = nameOf(object.metadata);
+    const address = `${pathOf(cluster)}/${resource}/${name.split('/').map(encodeURIComponent).join('/')}`;
+    const [port] = portsOf(object);
+    /** @param {'from' | 'to'} side */
+    const button = (side) => element('button', { type: 'button', 'aria-label': `Ask ${side} ${name}`, click: () => this.#ask({ [side]: { [kind]: name, ...(side === 'to' && port !== undefined ? { port } : {}) } }) }, side);
     return element('tr', {},
-      element('td', {}, link(address, full)),
-      element('td', {}, ask.from === undefined ? null : button('from', { [ask.from]: full }), button('to', { [ask.to]: full, port: port(object) }), netns === undefined ? null : insideButton({ cluster, netns: `${netns}:${full}` })),
-      cells(object).map((cell) => element('td', {}, cell)));
+      element('th', { scope: 'row' }, link(address, name)),
+      element('td', {}, kind === 'service' ? null : button('from'), button('to'), insideButton({ cluster, netns: `${kind}:${name}`, traceId: null })),
+      cells.map((cell) => element('td', { class: String(cell).includes(', ') && 'several' }, cell)));
   }
 }

@@ -1,9 +1,18 @@
 /**
+ * @typedef {Node | string | number | null | undefined} Piece
+ * @typedef {Piece | Child[]} Child
+ */
+
+/** @type {(child: Child) => (Node | string)[]} */
+const pieces = (child) => (Array.isArray(child) ? child.flatMap(pieces) : child === null || child === undefined ? [] : [child instanceof Node ? child : String(child)]);
+
+/**
  * Makes an element. Whatever text it is given stays text: no markup comes from data.
  *
- * @param {string} tag
- * @param {Record<string, unknown>} attributes functions listen to the event that they are named after; `false` and `undefined` are left out
- * @param {...(Node | string | number | null | undefined | readonly unknown[])} children
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | number | boolean | undefined | ((event: Event) => void)>} attributes functions listen to the event that they are named after; `false` and `undefined` are left out
+ * @param {...Child} children
  */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -12,11 +21,35 @@ export function element(tag, attributes = {}, ...children) {
     if (typeof value === 'function') made.addEventListener(name, value);
     else made.setAttribute(name, value === true ? '' : String(value));
   }
-  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined).map((child) => (child instanceof Node ? child : String(child))));
+  made.append(...pieces(children));
   return made;
 }
 
-/** @param {string} selector of an element that the page has */
-export const find = (selector) => document.querySelector(selector);
+/**
+ * An element that the page has.
+ *
+ * @template {Element} T
+ * @param {string} selector
+ * @param {new () => T} kind
+ * @param {ParentNode} [within]
+ */
+export function find(selector, kind, within = document) {
+  const found = within.querySelector(selector);
+  if (found instanceof kind) return found;
+  throw new TypeError(`the page has no ${kind.name} ${selector}`);
+}
 
-export const link = (href, text, attributes = {}) => element('a', { href, ...attributes }, text);
+/** @param {string} href @param {Child} content */
+export const link = (href, content, attributes = {}) => element('a', { href, ...attributes }, content);
+
+/** A pause in typing, in milliseconds. */
+const PAUSE = 150;
+
+/** What is to be done once no more is typed. @param {(event: Event) => void} act @returns {(event: Event) => void} */
+export function afterPause(act) {
+  let pause = 0;
+  return (event) => {
+    clearTimeout(pause);
+    pause = setTimeout(() => act(event), PAUSE);
+  };
+}

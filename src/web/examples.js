@@ -1,11 +1,19 @@
-/** Questions to the cluster that the first start makes. */
+/** @import { Question } from './question.js' */
+
+/** The cluster that the first start makes. */
+export const DEMO = 'demo';
+
 const client = { pod: 'default/client' };
 const internet = { internet: '198.51.100.10' };
 
+/** What its form asks before anything is written into it. @type {Question} */
+export const FIRST_QUESTION = { from: client, to: { service: 'default/web', port: 80 } };
+
+/** @type {[title: string, question: Question][]} */
 export const EXAMPLES = [
   ['Pod → pod, one node', { from: client, to: { pod: 'default/web-1', port: 8080 } }],
   ['Pod → pod, two nodes', { from: client, to: { pod: 'default/web-2', port: 8080 } }],
-  ['Pod → Service', { from: client, to: { service: 'default/web', port: 80 } }],
+  ['Pod → Service', FIRST_QUESTION],
   ['… all of its endpoints', { from: client, to: { service: 'default/half', port: 80 }, choice: { mode: 'ALL' } }],
   ['… by its name', { from: client, to: { host: 'web', port: 80 } }],
   ['… of its own', { from: { pod: 'default/self' }, to: { service: 'default/self', port: 80 } }],

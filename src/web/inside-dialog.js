@@ -2,52 +2,71 @@ import { insideText, Refused } from './api.js';
 import { element, find } from './elements.js';
 import { placeName } from './place-names.js';
 
+/** @typedef {{ cluster: string, netns: string, traceId: string | null }} Place `traceId`: as the tables are after that trace */
+
 /** What can be looked at, with the command that prints it. */
 const VIEWS = {
   interfaces: 'ip addr', routes: 'ip route', neighbours: 'ip neigh', fdb: 'bridge fdb', rules: 'iptables-save', conntrack: 'conntrack -L', sockets: 'ss -ltnu',
 };
 
-/** The resource of a pod or a node, from a netns of a step; other machines have no inside views. */
+/** The resource of a pod or a node, from a netns of a step; other machines have no inside views. @param {string} netns */
 const resourceOf = (netns) => (/^(?:pod|node):/.test(netns) ? netns.replace(':', 's/') : null);
-
-function wordsOf(error) {
-  if (error instanceof Refused) return error.message;
-  throw error;
-}
 
 /** Shows what a node or a pod looks like from inside. */
 class InsideDialog {
-  #dialog = find('#inside');
-  #shown = null;
+  #dialog = find('#inside', HTMLDialogElement);
+  #title = find('h2', HTMLElement, this.#dialog);
+  #when = find('p', HTMLElement, this.#dialog);
+  #text = find('pre code', HTMLElement, this.#dialog);
+  /** @type {Map<string, HTMLInputElement>} */
+  #tabs = new Map();
+  /** What was asked for last: a late answer to another question is not shown. */
+  #turn = 0;
+  /** @type {Place | null} */
+  #place = null;
 
   constructor() {
-    this.#dialog.querySelector('.tabs').append(...Object.entries(VIEWS).map(([view, command]) =>
-      element('label', {}, element('input', { type: 'radio', name: 'view', value: view, change: () => void this.#load(view) }), element('code', {}, command))));
-    this.#dialog.querySelector('button').addEventListener('click', () => this.#dialog.close());
+    for (const [view, command] of Object.entries(VIEWS)) {
+      const tab = element('input', { type: 'radio', name: 'view', value: view, change: () => void this.#load(view) });
+      this.#tabs.set(view, tab);
+      find('.tabs', HTMLElement, this.#dialog).append(element('label', {}, tab, element('code', {}, command)));
+    }
+    find('button', HTMLButtonElement, this.#dialog).addEventListener('click', () => this.#dialog.close());
+    this.#dialog.addEventListener('click', ({ target }) => { if (target === this.#dialog) this.#dialog.close(); }); // its backdrop
   }
 
-  /** @param {{ cluster: string, netns: string, traceId?: string | null }} place `traceId`: as the tables are after that trace */
+  /** @param {Place} place */
   open(place) {
-    this.#shown = place;
-    this.#dialog.querySelector('h2').textContent = placeName(place.netns);
-    this.#dialog.querySelector('p').textContent = place.traceId ? 'As it is after this walk.' : 'As it is now.';
-    const view = place.traceId ? 'neighbours' : 'interfaces';
-    this.#dialog.querySelector(`[value="${view}"]`).checked = true;
+    this.#place = place;
+    this.#title.textContent = placeName(place.netns);
+    this.#when.textContent = place.traceId === null ? 'As it is now.' : 'As it is after this walk.';
+    const view = place.traceId === null ? 'interfaces' : 'neighbours';
     this.#dialog.showModal();
+    const tab = this.#tabs.get(view);
+    if (tab === undefined) return;
+    tab.checked = true;
+    tab.focus();
     void this.#load(view);
   }
 
+  /** @param {string} view */
   async #load(view) {
-    const shown = this.#shown;
-    const text = await insideText(shown.cluster, `${resourceOf(shown.netns)}/${view}`, shown.traceId).catch(wordsOf);
-    // Another view may have been asked for meanwhile.
-    if (shown === this.#shown && this.#dialog.querySelector(':checked').value === view) this.#dialog.querySelector('pre code').textContent = text === '' ? 'Nothing.' : text;
+    if (this.#place === null) return;
+    const { cluster, netns, traceId } = this.#place;
+    const mine = (this.#turn += 1);
+    this.#text.textContent = 'Loading…';
+    const text = await insideText(cluster, `${resourceOf(netns)}/${view}`, traceId).catch((error) => {
+      if (error instanceof Refused) return error.message;
+      throw error;
+    });
+    if (mine === this.#turn) this.#text.textContent = text.trim() === '' ? 'Nothing.' : text;
   }
 }
 
+/** @type {InsideDialog | null} */
 let dialog = null;
 
-/** A button that shows a place from inside, or nothing where there is no inside. @param {{ cluster: string, netns: string, traceId?: string | null }} place */
+/** A button that shows a place from inside, or nothing where there is no inside. @param {Place} place */
 export function insideButton(place) {
   if (resourceOf(place.netns) === null) return null;
   return element('button', { type: 'button', class: 'plain', 'aria-label': `Look inside ${placeName(place.netns)}`, click: () => (dialog ??= new InsideDialog()).open(place) }, 'inside');

@@ -1,39 +1,79 @@
+/**
+ * @import { ApplyResult } from '../services/types.js'
+ * @import { Problem } from '../services/app-error.js'
+ * @import { Child } from './elements.js'
+ */
 import { apply, Refused } from './api.js';
 import { element, find } from './elements.js';
 
 /** The form that applies manifests to the cluster. */
 export class ManifestsForm {
-  #form = find('#manifests');
-  #answer = find('#applied');
-  #cluster;
-  #changed;
+  #form = find('#manifests', HTMLFormElement);
+  #text = find('textarea', HTMLTextAreaElement, this.#form);
+  #state = find('#applied-state', HTMLElement);
+  #answer = find('#applied', HTMLElement);
 
   /** @param {() => string} cluster the name of the one that is looked at @param {() => Promise<void>} changed what follows an apply */
   constructor(cluster, changed) {
-    this.#cluster = cluster;
-    this.#changed = changed;
-  }
-
-  listen() {
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
-      void this.#apply(event.submitter?.value === 'dryRun');
+      const dryRun = event.submitter instanceof HTMLButtonElement && event.submitter.value === 'dryRun';
+      void this.#apply(cluster(), dryRun).then((done) => (done && !dryRun ? changed() : undefined));
     });
   }
 
-  async #apply(dryRun) {
-    this.#answer.replaceChildren('Applying…');
+  /** What was said of another cluster is not said of this one. */
+  forget() {
+    this.#say('');
+  }
+
+  /** @param {string} state @param {Child[]} more */
+  #say(state, ...more) {
+    this.#state.textContent = state;
+    this.#answer.replaceChildren(element('div', {}, more));
+  }
+
+  /** @param {string} cluster @param {boolean} dryRun @returns whether it was not refused */
+  async #apply(cluster, dryRun) {
+    this.#say(dryRun ? 'Trying…' : 'Applying…');
     try {
-      const { objects, warnings } = await apply(this.#cluster(), this.#form.elements.namedItem('text').value, dryRun);
-      this.#answer.replaceChildren(
-        element('p', {}, dryRun ? 'Nothing was changed. It would become of it:' : 'Applied:'),
-        objects.length === 0 ? element('p', {}, 'There is no object in it.') : element('ul', {}, objects.map(({ kind, namespace, name, action }) => element('li', {}, `${kind} ${namespace ? `${namespace}/` : ''}${name} ${action}`))),
-        ...warnings.map((warning) => element('p', { class: 'warning' }, warning)));
-      if (!dryRun) await this.#changed();
+      const { objects, warnings } = await apply(cluster, this.#text.value, dryRun);
+      this.#say(summary(objects, dryRun),
+        element('ul', {}, objects.map(({ kind, namespace, name, action }) => element('li', {}, `${kind} ${namespace === null ? '' : `${namespace}/`}${name} ${action}`))),
+        warnings.map((warning) => element('p', { class: 'warning' }, warning)));
+      return true;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      const problem = ({ path, message, document, line }) => element('li', {}, `${document === undefined ? '' : `document ${document + 1}, `}${line === undefined ? '' : `line ${line}: `}`, element('code', {}, path), ` ${message}`);
-      this.#answer.replaceChildren(element('div', { role: 'alert' }, element('p', { class: 'warning' }, error.message), element('ul', {}, error.errors.map(problem))));
+      this.#say('', element('div', { class: 'verdict bad', role: 'alert' },
+        element('h3', {}, 'Nothing was applied'),
+        error.errors.length === 0 ? element('p', {}, error.message) : element('ul', {}, error.errors.map((problem) => this.#problem(problem)))));
+      return false;
     }
   }
+
+  /** @param {Problem} problem */
+  #problem({ path, message, document, line }) {
+    const place = [document === undefined ? '' : `document ${document + 1}`, line === undefined ? '' : `line ${line}`].filter(Boolean).join(', ');
+    return element('li', {},
+      line === undefined ? place : element('button', { type: 'button', class: 'plain', click: () => this.#select(line) }, place), place === '' ? '' : ': ',
+      path === '' ? null : element('code', {}, path), ` ${message}`);
+  }
+
+  /** @param {number} line from 1 */
+  #select(line) {
+    const lines = this.#text.value.split('\n');
+    const start = lines.slice(0, line - 1).join('\n').length + (line > 1 ? 1 : 0);
+    this.#text.focus();
+    this.#text.setSelectionRange(start, start + (lines[line - 1] ?? '').length);
+    this.#text.scrollTop = (line - 3) * (this.#text.scrollHeight / lines.length);
+  }
+}
+
+/** @param {ApplyResult['objects']} objects @param {boolean} dryRun */
+function summary(objects, dryRun) {
+  if (objects.length === 0) return 'There is no object in it.';
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { action } of objects) counts.set(action, (counts.get(action) ?? 0) + 1);
+  return `${dryRun ? 'Nothing was changed. It would become of it' : 'Applied'}: ${[...counts].map(([action, count]) => `${count} ${action}`).join(', ')}.`;
 }

@@ -1,12 +1,17 @@
 /** The explorer: it knows nothing that the public API doesn't tell everyone. */
+/**
+ * @import { Cluster, Trace } from './api.js'
+ * @import { Question } from './question.js'
+ */
 import { createCluster, deleteCluster, list, listClusters, recordedTrace, Refused, trace } from './api.js';
 import { AskForm } from './ask-form.js';
-import { ClusterView } from './cluster-view.js';
-import { element, find, link } from './elements.js';
-import { EXAMPLES } from './examples.js';
+import { ClusterView, isResource } from './cluster-view.js';
+import { afterPause, element, find, link } from './elements.js';
+import { DEMO, EXAMPLES, FIRST_QUESTION } from './examples.js';
 import { ManifestsForm } from './manifests-form.js';
+import { questionName } from './question.js';
 import { SHELL_COMMANDS, traceCommand } from './shell-commands.js';
-import { endName, TraceView } from './trace-view.js';
+import { TraceView } from './trace-view.js';
 
 /** Recorded traces that are listed. */
 const RECENT = 8;
@@ -15,144 +20,202 @@ const RECENT = 8;
 const address = {
   read() {
     const parts = new URLSearchParams(location.hash.slice(1));
-    return { cluster: parts.get('cluster'), ask: readJson(parts.get('ask')), traceId: parts.get('trace') };
+    return { cluster: parts.get('cluster'), ask: readQuestion(parts.get('ask')), traceId: parts.get('trace') };
   },
-  of: ({ cluster, ask, traceId }) => `#${new URLSearchParams({ cluster, ...(ask ? { ask: JSON.stringify(ask) } : {}), ...(traceId ? { trace: traceId } : {}) })}`,
+  /** @param {{ cluster: string, ask?: Question, traceId?: string | null }} place */
+  of: ({ cluster, ask: question, traceId }) => `#${new URLSearchParams({ cluster, ...(question ? { ask: JSON.stringify(question) } : {}), ...(traceId ? { trace: traceId } : {}) })}`,
 };
 
-/** A link may be cut off. */
-function readJson(text) {
+/** A link may be cut off: what is wrong with the rest of it, the server says. @param {string | null} text @returns {Question | null} */
+function readQuestion(text) {
   try {
-    const value = JSON.parse(text);
-    return typeof value === 'object' ? value : null;
+    const { from, to, ...others } = JSON.parse(text ?? 'null', (_, value) => value ?? undefined);
+    return { from: Object(from), to: Object(to), ...others };
   } catch {
     return null;
   }
 }
 
-let clusters = [];
+/** @type {Cluster | null} */
 let current = null;
-let shownResource = 'pods';
 /** Raised by whatever replaces what is shown, so that a late answer doesn't. */
 let turn = 0;
+let recentTurn = 0;
+
+const nameOfCurrent = () => current?.name ?? '';
 
 const traceView = new TraceView();
 const askForm = new AskForm((question) => {
-  history.pushState(null, '', address.of({ cluster: current.name, ask: question }));
+  history.pushState(null, '', address.of({ cluster: nameOfCurrent(), ask: question }));
   void ask(question);
 });
-const clusterView = new ClusterView(({ from, to }) => void askForm.fill(from, to));
-new ManifestsForm(() => current.name, () => loadClusters(current.name)).listen();
+const clusterView = new ClusterView((ends) => void askForm.fill(ends));
+const manifestsForm = new ManifestsForm(nameOfCurrent, () => loadClusters(nameOfCurrent()));
 
+/** @param {Question} question */
 async function ask(question) {
-  await showTrace(() => trace(current.name, question));
-  find('#as-command').textContent = traceCommand(current.name, question);
-  find('#as-command').parentElement.hidden = false;
+  const cluster = nameOfCurrent();
+  showCommand(question);
+  await showTrace(() => trace(cluster, question));
   await showRecent();
 }
 
-/** @param {() => Promise<object>} load */
+/** @param {Question} [question] */
+function showCommand(question) {
+  const place = find('#as-command', HTMLElement);
+  place.hidden = question === undefined;
+  if (question !== undefined) find('code', HTMLElement, place).textContent = traceCommand(nameOfCurrent(), question);
+}
+
+/** @param {() => Promise<Trace>} load */
 async function showTrace(load) {
   const mine = (turn += 1);
-  traceView.wait('The packet is on its way…');
+  const cluster = nameOfCurrent();
+  traceView.wait();
   try {
     const found = await load();
-    if (mine === turn) traceView.show(current.name, found);
+    if (mine === turn) traceView.show(cluster, found, address.of({ cluster, traceId: found.id }));
     return found;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (mine === turn) traceView.refuse(error);
+    if (error.status === 404) await loadClusters(cluster); // it may be the cluster that is gone
     return null;
   }
 }
 
+/** Each question once, the newest first. */
 async function showRecent() {
-  const { items } = await list(current.name, 'traces').catch(() => ({ items: [] }));
-  find('#recent').replaceChildren(...items.slice(0, RECENT).map(({ id, verdict, request }) =>
-    element('li', {}, link(address.of({ cluster: current.name, traceId: id }), `${endName(request.from)} → ${endName(request.to)}`), ' ', element('span', { class: 'soft' }, verdict))));
-  find('#recent').closest('section').hidden = items.length === 0;
+  const cluster = nameOfCurrent();
+  const mine = (recentTurn += 1);
+  const { items } = await list(cluster, 'traces').catch(() => ({ items: [] }));
+  if (mine !== recentTurn) return;
+  const asked = items.map(({ request }) => JSON.stringify(request));
+  const recent = items.filter((_, index) => asked.indexOf(asked[index] ?? '') === index).slice(0, RECENT);
+  find('#recent', HTMLElement).replaceChildren(...recent.map(({ id, verdict, request }) =>
+    element('li', {}, link(address.of({ cluster, traceId: id }), questionName(request)), ' ', element('span', { class: 'soft' }, verdict))));
+  find('#asked-before', HTMLElement).hidden = recent.length === 0;
 }
 
 /** @param {string | null} wanted the name of the cluster to look at */
 async function loadClusters(wanted) {
-  const state = find('#clusters-state');
+  const state = find('#clusters-state', HTMLElement);
+  /** @param {string} text */
+  const say = (text) => { state.textContent = text; };
+  /** @type {Cluster[]} */
+  let clusters;
   try {
     clusters = (await listClusters()).items;
   } catch (error) {
-    state.textContent = `The clusters cannot be shown: ${error.message}`;
-    state.hidden = false;
+    if (!(error instanceof Refused)) throw error;
+    say(`The clusters cannot be shown: ${error.message}`);
     return;
   }
   current = clusters.find(({ name }) => name === wanted) ?? clusters[0] ?? null;
-  state.textContent = current === null ? 'There is no cluster yet. Create one:' : `There is no cluster ${wanted}; this is ${current.name}.`;
-  state.hidden = current !== null && (wanted === null || wanted === current.name);
-  find('#cluster').replaceChildren(...clusters.map(({ name }) => element('option', { value: name, selected: name === current?.name }, name)));
-  for (const part of document.querySelectorAll('[data-needs-cluster]')) part.hidden = current === null;
-  find('#examples').closest('div').hidden = current?.name !== 'demo';
-  if (current !== null) await showCluster();
+  say(current === null ? 'There is no cluster yet. Create one:' : wanted === null || wanted === current.name ? '' : `There is no cluster ${wanted}; this is ${current.name}.`);
+  find('#cluster', HTMLSelectElement).replaceChildren(...clusters.map(({ name }) => element('option', { value: name, selected: name === nameOfCurrent() }, name)));
+  for (const part of document.querySelectorAll('[data-needs-cluster]')) part.toggleAttribute('hidden', current === null);
+  find('#new-cluster', HTMLDetailsElement).open = current === null;
+  find('#examples', HTMLElement).hidden = nameOfCurrent() !== DEMO;
+  if (current !== null) void showCluster(current);
 }
 
-async function showCluster() {
-  const { name, counts, revision } = current;
-  find('#counts').textContent = `${counts.nodes} nodes, ${counts.pods} pods, ${counts.services} Services; revision ${revision}`;
-  find('#export').href = `/api/v1/clusters/${encodeURIComponent(name)}/manifests`;
-  await Promise.all([askForm.useCluster(current), clusterView.show(name, shownResource), showRecent()]);
+/** @param {number} count @param {string} noun */
+const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** @param {Cluster} cluster */
+async function showCluster(cluster) {
+  const { name, counts, revision } = cluster;
+  find('#counts', HTMLElement).textContent = `${counted(counts.nodes, 'node')}, ${counted(counts.pods, 'pod')}, ${counted(counts.services, 'Service')}; revision ${revision}`;
+  find('#export', HTMLAnchorElement).href = `/api/v1/clusters/${encodeURIComponent(name)}/manifests`;
+  await Promise.all([askForm.useCluster(cluster), showObjects(), showRecent()]);
 }
 
 /** Does what the address says. */
 async function follow() {
   const { cluster, ask: question, traceId } = address.read();
-  if (current === null || (cluster !== null && cluster !== current.name)) await loadClusters(cluster);
+  if (current === null || (cluster !== null && cluster !== current.name)) {
+    turn += 1;
+    manifestsForm.forget();
+    await loadClusters(cluster);
+  }
   if (current === null) return;
-  if (traceId !== null) {
-    const found = await showTrace(() => recordedTrace(current.name, traceId));
-    if (found) await askForm.show(found.request);
+  if (cluster !== null && cluster !== current.name) {
+    // What was asked of a cluster that is gone is not asked of another.
+    traceView.clear();
+    showCommand();
+    if (question !== null) await askForm.show(question);
+  } else if (traceId !== null) {
+    const name = current.name;
+    const found = await showTrace(() => recordedTrace(name, traceId));
+    if (found === null) return;
+    showCommand(found.request);
+    await askForm.show(found.request);
   } else if (question !== null) {
     await askForm.show(question);
     await ask(question);
+  } else {
+    turn += 1;
+    showCommand();
+    traceView.clear();
+    await askForm.show(current.name === DEMO ? FIRST_QUESTION : {});
   }
 }
 
-find('#examples').append(...EXAMPLES.map(([title, question]) => element('a', { class: 'chip', href: address.of({ cluster: 'demo', ask: question }) }, title)));
+find('#examples p', HTMLElement).append(...EXAMPLES.map(([title, question]) => link(address.of({ cluster: DEMO, ask: question }), title, { class: 'chip' })));
 
-find('#cluster').addEventListener('change', (event) => { location.hash = address.of({ cluster: event.target.value }); });
+const clusterSelect = find('#cluster', HTMLSelectElement);
+clusterSelect.addEventListener('change', () => { location.hash = address.of({ cluster: clusterSelect.value }); });
 
-for (const tab of document.querySelectorAll('[name="resource"]')) {
-  tab.addEventListener('change', () => {
-    shownResource = tab.value;
-    void clusterView.show(current.name, shownResource);
-  });
+const objectsStart = find('#objects-start', HTMLInputElement);
+objectsStart.addEventListener('input', afterPause(() => void showObjects()));
+
+async function showObjects() {
+  const { value } = find('[name="resource"]:checked', HTMLInputElement);
+  if (isResource(value)) await clusterView.show(nameOfCurrent(), value, objectsStart.value.trim());
 }
 
-find('#new-cluster').addEventListener('submit', (event) => {
-  event.preventDefault();
-  const { name, nodes } = Object.fromEntries(new FormData(event.target));
-  void changeClusters(async () => (await createCluster({ name, nodes: Number(nodes) })).name);
-});
+for (const tab of document.querySelectorAll('[name="resource"]')) tab.addEventListener('change', () => void showObjects());
 
-find('#delete-cluster').addEventListener('click', () => {
-  if (!confirm(`Delete the cluster ${current.name}, with everything in it?`)) return;
+const newCluster = find('#new-cluster form', HTMLFormElement);
+newCluster.addEventListener('submit', (event) => {
+  event.preventDefault();
+  const data = new FormData(newCluster);
   void changeClusters(async () => {
-    await deleteCluster(current.name);
-    return null;
+    const { name } = await createCluster({ name: String(data.get('name')), nodes: Number(data.get('nodes')) });
+    newCluster.reset();
+    return address.of({ cluster: name });
   });
 });
 
-/** @param {() => Promise<string | null>} change gives the name of the cluster to look at then */
+find('#delete-cluster', HTMLButtonElement).addEventListener('click', () => {
+  const name = nameOfCurrent();
+  if (!confirm(`Delete the cluster ${name}, with everything in it?`)) return;
+  void changeClusters(async () => {
+    await deleteCluster(name);
+    return '#';
+  });
+});
+
+/** @param {() => Promise<string>} change gives the address to look at then */
 async function changeClusters(change) {
-  const state = find('#cluster-problem');
-  state.textContent = '';
+  const [state, problem] = [find('#clusters-state', HTMLElement), find('#cluster-problem', HTMLElement)];
+  const before = state.textContent;
+  state.textContent = 'One moment…';
+  problem.textContent = '';
   try {
-    const name = await change();
-    await loadClusters(name);
-    if (current !== null) history.pushState(null, '', address.of({ cluster: current.name }));
+    history.pushState(null, '', await change());
+    current = null;
+    await follow();
+    clusterSelect.focus();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    state.textContent = error.errors.length > 0 ? error.errors.map(({ path, message }) => `${path}: ${message}`).join('\n') : error.message;
+    state.textContent = before;
+    problem.textContent = error.errors.length > 0 ? error.errors.map(({ path, message }) => `${path}: ${message}`).join('\n') : error.message;
   }
 }
 
-for (const [name, text] of Object.entries(SHELL_COMMANDS)) find(`[data-command="${name}"]`).textContent = text;
+for (const [name, text] of Object.entries(SHELL_COMMANDS)) find(`[data-command="${name}"]`, HTMLElement).textContent = text;
 
 window.addEventListener('popstate', () => void follow());
 void follow();

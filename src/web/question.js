@@ -1,71 +1,121 @@
 /** A trace request as the fields of the form, and back. What the form has no field for is not kept. */
 
-const NUMBERS = ['sourcePort', 'ttl', 'payloadBytes'];
+/**
+ * An end of a flow. What it may hold, and what of it is wrong, the server says.
+ * @typedef {Readonly<Record<string, string | number | Readonly<Record<string, string>>>>} End
+ *
+ * @typedef {{
+ *   from: End, to: End, protocol?: string, sourcePort?: number, ttl?: number, payloadBytes?: number,
+ *   choice?: { mode: string, seed?: number, backend?: string }, neighbours?: string, conntrack?: string,
+ * }} Question
+ *
+ * @typedef {'port' | 'via' | 'node' | 'container' | 'method' | 'headers'} Detail
+ * @typedef {'sourcePort' | 'ttl' | 'payloadBytes'} NumberField
+ * @typedef {Detail | NumberField | 'fromKind' | 'from' | 'at' | 'fromContainer' | 'toKind' | 'to' | 'protocol' | 'mode' | 'seed' | 'backend' | 'neighbours' | 'conntrack'} FieldName
+ * @typedef {Record<FieldName, string>} Fields
+ */
 
-/** The name of a port, or its number. */
-const portOf = (text) => (/^\d+$/.test(text) ? Number(text) : text);
+const SOURCES = ['pod', 'deployment', 'node', 'internet', 'lan', 'ip'];
 
-const lines = (text) => text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
-
-/** `Name: value` lines. */
-const headersOf = (text) => Object.fromEntries(lines(text).map((line) => [line.split(':', 1)[0].trim(), line.slice(line.indexOf(':') + 1).trim()]));
-
-/** Without the fields that are empty: these have defaults. */
-const stated = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== '' && value !== undefined));
-
-/** What each kind of destination is asked with, beside its name; `node` stands last, as it is a detail of others too. */
-const DETAILS = {
+/** What each kind of destination is asked with, beside its name. @type {ReadonlyMap<string, readonly Detail[]>} */
+const DETAILS = new Map(Object.entries(/** @satisfies {Record<string, readonly Detail[]>} */ ({
   service: ['port', 'via', 'node'],
   pod: ['port', 'container'],
   ip: ['port', 'node'],
   host: ['port'],
   url: ['method', 'headers'],
-  node: ['port'],
-};
+  node: ['port'], // last, as `node` is a detail of others too
+})));
 
-/** @returns {string[]} the fields of a destination that make sense with it; there is no port to ping */
-export const detailsOf = (kind, protocol) => DETAILS[kind].filter((detail) => detail !== 'port' || protocol !== 'ICMP');
+/** The name of a port, or its number. @param {string} text */
+const portOf = (text) => (/^\d+$/.test(text) ? Number(text) : text);
 
-/** @param {Record<string, string>} fields @returns the trace request */
+/** `Name: value` lines. @param {string} text */
+const headersOf = (text) => Object.fromEntries(text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
+  .map((line) => { const [name = ''] = line.split(':', 1); return [name.trim(), line.slice(name.length + 1).trim()]; }));
+
+/** The fields that are not empty: the others have defaults. @template {string} Name @template T @param {Record<Name, T | ''>} fields @returns {Partial<Record<Name, T>>} */
+const stated = (fields) => /** @type {Partial<Record<Name, T>>} */ (Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== '')));
+
+/** @param {string} kind @param {string} protocol @returns {readonly Detail[]} the fields of a destination that make sense with it; there is no port to ping */
+export const detailsOf = (kind, protocol) => (DETAILS.get(kind) ?? []).filter((detail) => detail !== 'port' || protocol !== 'ICMP');
+
+/** @param {Fields} fields @returns {Question} */
 export function questionOf(fields) {
   const details = detailsOf(fields.toKind, fields.protocol);
+  /** @param {Detail} name */
   const detail = (name) => (details.includes(name) ? fields[name] : '');
+  /** @param {NumberField} name */
+  const number = (name) => (fields[name] === '' ? '' : Number(fields[name]));
   const headers = headersOf(detail('headers'));
-  return stated({
-    from: stated({ [fields.fromKind]: fields.from, at: fields.fromKind === 'ip' ? fields.at : '', container: fields.fromKind === 'pod' ? fields.fromContainer : '' }),
+  return {
+    from: { [fields.fromKind]: fields.from, ...stated({ at: fields.fromKind === 'ip' ? fields.at : '', container: fields.fromKind === 'pod' ? fields.fromContainer : '' }) },
     to: {
       [fields.toKind]: fields.to,
-      ...stated({ port: portOf(detail('port')), via: detail('via'), node: detail('node'), container: detail('container'), method: detail('method') }),
+      ...stated({ port: portOf(detail('port')), via: detail('via') === DEFAULTS.via ? '' : detail('via'), node: detail('node'), container: detail('container'), method: detail('method') }),
       ...(Object.keys(headers).length > 0 ? { headers } : {}),
     },
-    protocol: fields.toKind === 'url' || fields.protocol === 'TCP' ? '' : fields.protocol,
-    ...stated(Object.fromEntries(NUMBERS.map((name) => [name, fields[name] === '' ? '' : Number(fields[name])]))),
-    choice: choiceOf(fields),
-    neighbours: fields.neighbours === 'COLD' ? '' : fields.neighbours,
-    conntrack: fields.conntrack === 'FRESH' ? '' : fields.conntrack,
-  });
+    ...stated({
+      protocol: fields.toKind === 'url' || fields.protocol === DEFAULTS.protocol ? '' : fields.protocol,
+      neighbours: fields.neighbours === DEFAULTS.neighbours ? '' : fields.neighbours,
+      conntrack: fields.conntrack === DEFAULTS.conntrack ? '' : fields.conntrack,
+    }),
+    ...stated({ sourcePort: number('sourcePort'), ttl: number('ttl'), payloadBytes: number('payloadBytes') }),
+    ...stated({ choice: choiceOf(fields) }),
+  };
 }
 
+/** @param {Fields} fields */
 function choiceOf({ mode, seed, backend }) {
   if (mode === 'ALL') return { mode };
   if (mode === 'FORCED') return { mode, backend };
   return seed === '' || seed === '0' ? '' : { mode, seed: Number(seed) };
 }
 
-const text = (value) => (value === undefined || value === null ? '' : String(value));
+/** What the fields hold where nothing is said. @type {Fields} */
+export const DEFAULTS = {
+  fromKind: 'pod', from: '', at: '', fromContainer: '',
+  toKind: 'service', to: '', port: '', via: 'clusterIP', node: '', container: '', method: '', headers: '',
+  protocol: 'TCP', sourcePort: '', ttl: '', payloadBytes: '', mode: 'SEEDED', seed: '', backend: '', neighbours: 'COLD', conntrack: 'FRESH',
+};
 
-const kindOf = (end, kinds) => kinds.find((kind) => end[kind] !== undefined) ?? kinds[0];
+/** @param {End[string] | undefined} value */
+const text = (value) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
-/** @param question a trace request, e.g. one that was recorded @returns {Record<string, string>} */
-export function fieldsOf({ from = {}, to = {}, protocol, choice = {}, neighbours, conntrack, ...others }) {
-  const [fromKind, toKind] = [kindOf(from, ['pod', 'deployment', 'node', 'internet', 'lan', 'ip']), kindOf(to, Object.keys(DETAILS))];
+/** @param {number | undefined} value @param {number} usual what stands for nothing in a recorded question */
+const numberText = (value, usual) => (value === undefined || value === usual ? '' : String(value));
+
+/** @param {End} end @param {readonly string[]} kinds */
+const kindOf = (end, kinds) => kinds.find((kind) => end[kind] !== undefined);
+
+/** @param {Partial<Question>} question a trace request, e.g. one that was recorded @returns {Fields} */
+export function fieldsOf({ from = {}, to = {}, protocol = DEFAULTS.protocol, choice = { mode: DEFAULTS.mode }, neighbours = DEFAULTS.neighbours, conntrack = DEFAULTS.conntrack, ...numbers }) {
+  const fromKind = kindOf(from, SOURCES) ?? DEFAULTS.fromKind;
+  const toKind = kindOf(to, [...DETAILS.keys()]) ?? DEFAULTS.toKind;
+  const { at, container: fromContainer } = from;
+  const { port, via, node, container, method, headers = {} } = to;
   return {
-    fromKind, from: text(from[fromKind]), at: text(from.at), fromContainer: text(from.container),
-    toKind, to: text(to[toKind]), port: text(to.port), via: text(to.via), node: text(to.node), container: text(to.container), method: text(to.method),
-    headers: Object.entries(to.headers ?? {}).map(([name, value]) => `${name}: ${value}`).join('\n'),
-    protocol: protocol ?? 'TCP',
-    ...Object.fromEntries(NUMBERS.map((name) => [name, text(others[name])])),
-    mode: choice.mode ?? 'SEEDED', seed: text(choice.seed), backend: text(choice.backend),
-    neighbours: neighbours ?? 'COLD', conntrack: conntrack ?? 'FRESH',
+    fromKind, from: text(from[fromKind]), at: text(at), fromContainer: text(fromContainer),
+    toKind, to: text(to[toKind]), port: text(port), via: text(via) || DEFAULTS.via, node: toKind === 'node' ? '' : text(node), container: text(container), method: text(method) === 'GET' ? '' : text(method),
+    headers: Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join('\n'),
+    protocol, sourcePort: numberText(numbers.sourcePort, 0), ttl: numberText(numbers.ttl, 64), payloadBytes: numberText(numbers.payloadBytes, 0),
+    mode: choice.mode, seed: numberText(choice.seed, 0), backend: text(choice.backend), neighbours, conntrack,
   };
+}
+
+const KIND_WORDS = new Map([['service', 'Service '], ['internet', 'internet host '], ['lan', 'LAN host '], ['ip', ''], ['host', ''], ['url', '']]);
+
+/** @param {End} end @param {string} kind */
+const endName = (end, kind) => `${KIND_WORDS.get(kind) ?? `${kind} `}${text(end[kind])}`;
+
+/** A question in words, with what is unusual about it. @param {Partial<Question>} question */
+export function questionName(question) {
+  const { from = {}, to = {} } = question;
+  const { fromKind, fromContainer, at, toKind, port, via, node, container, method, protocol, ttl, payloadBytes, mode, seed, backend, neighbours, conntrack } = fieldsOf(question);
+  return [
+    `${endName(from, fromKind)}${at && ` arriving at ${at}`}${fromContainer && ` (${fromContainer})`} → ${endName(to, toKind)}${container && ` (${container})`}${port && ` port ${port}`}`,
+    via !== DEFAULTS.via && `by its ${via}`, node && `at ${node}`, method, toKind !== 'url' && protocol, ttl && `TTL ${ttl}`, payloadBytes && `${payloadBytes} bytes`,
+    mode === 'ALL' && 'all endpoints', mode === 'FORCED' && `endpoint ${backend}`, seed && `seed ${seed}`,
+    neighbours !== DEFAULTS.neighbours && `neighbours ${neighbours}`, conntrack !== DEFAULTS.conntrack && `connections ${conntrack}`,
+  ].filter(Boolean).join(', ');
 }

@@ -1,5 +1,7 @@
+/** @import { Question } from './question.js' */
 import { pathOf } from './api.js';
 
+/** @param {string} path @param {unknown} body */
 const post = (path, body) => `curl -s ${location.origin}${path} -H 'content-type: application/json' \\\n  -d '${JSON.stringify(body).replaceAll("'", String.raw`'\''`)}'`;
 
 const LAB = 'lab';
@@ -15,5 +17,5 @@ export const SHELL_COMMANDS = {
   apply: `curl -s ${location.origin}${pathOf(LAB)}/manifests -H 'content-type: application/yaml' --data-binary @manifests.yaml`,
 };
 
-/** The trace that was asked for, once more. */
+/** The trace that was asked for, once more. @param {string} cluster its name @param {Question} question */
 export const traceCommand = (cluster, question) => post(`${pathOf(cluster)}/traces?format=text`, question);

@@ -1,59 +1,91 @@
+/**
+ * @import { AtJson, CandidateJson, ChangeJson, StepJson } from '../render/json/step-json.js'
+ * @import { PacketJson } from '../render/json/packet-json.js'
+ * @import { Child } from './elements.js'
+ */
 import { element } from './elements.js';
 
-const isObject = (value) => typeof value === 'object' && value !== null;
+/** @param {unknown} value @returns {value is Record<string, unknown>} */
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** `clusterIP` → `cluster IP`, as words. */
-const words = (name) => name.replace(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`);
+/** `clusterIP` → `cluster IP`, as words. @param {string} name */
+const words = (name) => name.replace(/([a-z])([A-Z])/g, (_, /** @type {string} */ before, /** @type {string} */ after) => `${before} ${after.toLowerCase()}`);
 
-/** What decided a step: an entry is shown as the Linux tool would print it, anything else name by name. */
+/** @param {unknown} value */
+const isNothing = (value) => value === null || (Array.isArray(value) && value.length === 0);
+
+/**
+ * What decided a step: an entry is shown as the Linux tool would print it, anything else name by name.
+ *
+ * @param {unknown} value
+ * @returns {Child}
+ */
 function evidence(value) {
-  if (Array.isArray(value)) return element('ul', {}, value.map((each) => element('li', {}, evidence(each))));
-  if (!isObject(value)) return String(value);
-  if (typeof value.text === 'string') return [element('code', {}, value.text), because(value.cause ?? value.origin)];
+  if (Array.isArray(value)) return value.every(isPlain) ? value.map(plain).join(', ') : element('ul', {}, value.map((each) => element('li', {}, evidence(each))));
+  if (!isObject(value)) return plain(value);
+  const { text, cause, origin, taken } = value;
+  if (typeof text === 'string') return [element('code', { class: taken === true && 'chosen' }, text, taken === true ? ' ✓' : ''), because(cause ?? origin)];
   const facts = Object.entries(value).filter(([, each]) => !isNothing(each));
-  if (facts.every(([, each]) => !isObject(each)) && facts.length <= 3) return facts.map(([name, each]) => `${words(name)} ${each}`).join(', ');
+  if (facts.every(([, each]) => isPlain(each) || (Array.isArray(each) && each.every(isPlain))) && facts.length <= 5) return facts.map(([name, each]) => [words(name), ' ', evidence(each)]).flatMap((fact, index) => (index === 0 ? fact : [', ', ...fact]));
   return list(facts);
 }
 
+/** @param {unknown} value */
+const isPlain = (value) => typeof value !== 'object';
+
+/** @param {unknown} value */
+const plain = (value) => (typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value));
+
+/** @param {[string, unknown][]} facts */
 const list = (facts) => element('dl', {}, facts.map(([name, each]) => element('div', {}, element('dt', {}, words(name)), element('dd', {}, evidence(each)))));
 
-const isNothing = (value) => value === null || (Array.isArray(value) && value.length === 0);
-
-/** @param cause what made the entry: a word, or the object that a policy's rule comes from */
+/** @param {unknown} cause what made the entry: a word, or the object that a policy's rule comes from */
 function because(cause) {
   if (cause === null || cause === undefined) return null;
-  return element('p', { class: 'soft' }, isObject(cause) ? Object.values(cause).filter((part) => part !== null && !isObject(part)).join(' ') : cause);
+  return element('p', { class: 'soft' }, isObject(cause) ? Object.values(cause).filter((part) => part !== null && !isObject(part)).join(' ') : String(cause));
 }
 
+/** @param {readonly CandidateJson[]} all */
 function candidates(all) {
-  const row = ({ ip, port, pod, node, weight, chosen }) => element('tr', chosen ? { class: 'chosen' } : {},
-    element('td', {}, chosen ? '✓' : ''), element('td', {}, `${ip}:${port}`), element('td', {}, pod ?? ''), element('td', {}, node ?? ''), element('td', {}, weight ?? ''));
-  return element('table', { class: 'candidates' },
-    element('thead', {}, element('tr', {}, ['', 'Endpoint', 'Pod', 'Node', 'Weight'].map((title) => element('th', {}, title)))),
-    element('tbody', {}, all.map(row)));
+  return element('div', { class: 'wide' }, element('table', {},
+    element('thead', {}, element('tr', {}, ['Chosen', 'Endpoint', 'Pod', 'Node', 'Weight'].map((title) => element('th', { scope: 'col' }, title)))),
+    element('tbody', {}, all.map(({ ip, port, pod, node, weight, chosen }) => element('tr', { class: chosen && 'chosen' },
+      [chosen ? '✓' : '', ip === null ? 'any' : `${ip}:${port}`, pod ?? '', node ?? '', weight].map((cell) => element('td', {}, cell)))))));
 }
 
+/** @param {string} address @param {number | undefined} port */
 const end = (address, port) => (port === undefined ? address : `${address}:${port}`);
 
-/** The packet in a line, as a capture would show it. */
+/** The packet in a line, as a capture would show it. @param {PacketJson} packet */
 function packetLine({ ip, l4, icmp }) {
   const what = icmp ? `${ip.protocol} type ${icmp.type} code ${icmp.code}` : [ip.protocol, ...(l4?.flags ?? [])].join(' ');
   return `${end(ip.src, l4?.sport)} → ${end(ip.dst, l4?.dport)}  ${what}, TTL ${ip.ttl}, ${ip.length} bytes`;
 }
 
-const change = ({ field, from, to }) => element('span', { class: 'change' }, element('b', {}, field), ` ${from ?? '–'} → ${to ?? '–'}`);
+/** @param {ChangeJson} change */
+const change = ({ field, from, to }) => element('span', { class: 'change' }, element('b', {}, field), ` ${from || '–'} → ${to || '–'}`);
 
+/** @param {AtJson} at */
 const place = ({ interface: device, hook, table, chain }) => [device, hook, table, chain].filter((part) => part !== undefined).join(' · ');
 
-/** @param step as the API gives it @param {string} id where it can be linked to */
-export function stepView({ seq, kind, at, packet, changes, evidence: { candidates: choices, ...facts }, summary }, id) {
-  return element('details', { class: `step kind-${kind.toLowerCase().replaceAll('_', '-')}`, id },
+/** What the place of the step has said already is left out. @param {StepJson} step @returns {Child} */
+function decision({ kind, at, evidence: facts }) {
+  if ('text' in facts) return evidence(facts);
+  const told = Object.entries(facts).filter(([name, value]) => !isNothing(value) && !(['hook', 'table', 'chain'].includes(name) && Object.values(at).includes(value)));
+  return kind === 'SERVICE_CHOICE' ? [candidates(facts.candidates), list(told.filter(([name]) => name !== 'candidates'))] : list(told);
+}
+
+/** @param {StepJson} step @param {string} id where it can be linked to */
+export function stepView(step, id) {
+  const { seq, kind, at, packet, changes, summary } = step;
+  const view = element('details', { class: `step kind-${kind.toLowerCase().replaceAll('_', '-')}`, id },
     element('summary', {},
-      element('span', { class: 'seq' }, seq), element('span', { class: 'kind' }, kind.replaceAll('_', ' ').toLowerCase()),
-      element('span', { class: 'what' }, summary, changes.length > 0 ? element('span', { class: 'changes' }, changes.map(change)) : null)),
-    element('div', { class: 'evidence' },
-      place(at) === '' ? null : element('p', { class: 'soft' }, place(at)),
-      packet === null ? null : element('p', {}, element('code', {}, packetLine(packet))),
-      choices === undefined ? null : candidates(choices),
-      typeof facts.text === 'string' ? evidence(facts) : list(Object.entries(facts).filter(([, each]) => !isNothing(each)))));
+      element('span', { class: 'seq' }, seq), ' ', element('span', { class: 'kind' }, kind.replaceAll('_', ' ').toLowerCase()), ' ',
+      element('span', { class: 'what' }, summary, changes.length > 0 ? element('span', { class: 'changes' }, changes.map((each) => [' ', change(each)])) : null)));
+  // A walk has hundreds of steps, of which few are opened.
+  view.addEventListener('toggle', () => view.append(element('div', { class: 'evidence' },
+    place(at) === '' ? null : element('p', { class: 'soft' }, place(at)),
+    packet === null ? null : element('p', {}, element('code', {}, packetLine(packet))),
+    decision(step))), { once: true });
+  return view;
 }

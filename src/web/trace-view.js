@@ -1,8 +1,17 @@
+/**
+ * @import { Refused, Trace } from './api.js'
+ * @import { Child } from './elements.js'
+ * @import { StepJson } from '../render/json/step-json.js'
+ * @import { ConnectionJson, PathJson } from '../render/json/trace-json.js'
+ */
 import { pathOf } from './api.js';
 import { element, find, link } from './elements.js';
 import { insideButton } from './inside-dialog.js';
 import { placeName } from './place-names.js';
+import { questionName } from './question.js';
 import { stepView } from './step-view.js';
+
+/** @typedef {{ cluster: string, traceId: string | null }} Of */
 
 const OUTCOMES = { REACHABLE: 'good', UNREACHABLE: 'bad', PARTIAL: 'mixed', UNDETERMINED: 'mixed' };
 
@@ -15,122 +24,169 @@ const FORMATS = [['json', 'JSON'], ['text', 'text'], ['mermaid', 'Mermaid'], ['p
 
 /** Shows a trace in `#result`. */
 export class TraceView {
-  #place = find('#result');
+  #place = find('#result', HTMLElement);
+  #state = find('#walk-state', HTMLElement);
+  #hint = [...this.#place.childNodes];
 
-  /** @param {string} cluster its name @param trace as the API gives it */
-  show(cluster, trace) {
-    const paths = element('div', { class: 'paths' });
-    const showPath = (index) => paths.replaceChildren(...pathView(trace.paths[index], index, { cluster, traceId: trace.id }));
-    this.#place.replaceChildren(
-      ...[head(trace), trace.paths.length > 1 ? pathChoice(trace, showPath) : null, toolbar(this.#place, cluster, trace), paths].filter((part) => part !== null));
-    if (trace.paths.length > 0) showPath(0);
-    this.#place.focus({ preventScroll: true });
+  /** @param {string} cluster its name @param {Trace} trace @param {string} address where this page shows it */
+  show(cluster, trace, address) {
+    const [paths, links] = [element('div'), element('span')];
+    /** @param {number} index */
+    const showPath = (index) => {
+      const path = trace.paths[index];
+      if (path === undefined) return;
+      paths.replaceChildren(...pathView(path, index, { cluster, traceId: trace.id }));
+      if (trace.id !== null) links.replaceChildren(link(address, 'permanent link'), ...formats(`${pathOf(cluster)}/traces/${trace.id}`, index));
+    };
+    const name = questionName(trace.request);
+    document.title = `${trace.verdict}: ${name} · Packetwalk`;
+    this.#replace(
+      element('div', { class: `verdict ${OUTCOMES[trace.verdict]}` }, element('h2', { tabindex: -1 }, element('strong', {}, trace.verdict), ' ', element('span', {}, name)), notes(trace)),
+      trace.paths.length > 1 ? pathChoice(trace, showPath) : null, toolbar(this.#place, links), paths);
+    showPath(0);
+    find('h2', HTMLElement, this.#place).focus({ preventScroll: true });
   }
 
-  /** @param {Error & { errors?: { path: string, message: string }[] }} error */
-  refuse({ message, errors = [] }) {
-    this.#place.replaceChildren(element('div', { class: 'verdict bad', role: 'alert' },
-      element('strong', {}, 'Not asked'),
+  /** @param {Refused} refused */
+  refuse({ status, title, message, errors }) {
+    document.title = 'Packetwalk';
+    this.#replace(element('div', { class: 'verdict bad', role: 'alert' },
+      element('h2', {}, element('strong', {}, status === 400 || status === 422 ? 'Not asked' : title)),
       errors.length === 0 ? element('p', {}, message) : element('ul', {}, errors.map(({ path, message: problem }) => element('li', {}, element('code', {}, path), ` ${problem}`)))));
   }
 
-  /** @param {string} text what is going on */
-  wait(text) {
-    this.#place.replaceChildren(element('p', { role: 'status' }, text));
+  /** What was shown before stays, until the answer is there. */
+  wait() {
+    this.#place.setAttribute('aria-busy', 'true');
+    this.#state.textContent = 'The packet is on its way…';
+  }
+
+  clear() {
+    document.title = 'Packetwalk';
+    this.#stopWaiting();
+    this.#place.replaceChildren(...this.#hint);
+  }
+
+  /** @param {(Node | null)[]} parts */
+  #replace(...parts) {
+    this.#stopWaiting();
+    this.#place.replaceChildren(...parts.filter((part) => part !== null));
+    const { top, bottom } = this.#place.getBoundingClientRect();
+    if (top < 0 || Math.min(bottom, top + 100) > innerHeight) this.#place.scrollIntoView({ block: 'start' });
+  }
+
+  #stopWaiting() {
+    this.#place.removeAttribute('aria-busy');
+    this.#state.textContent = '';
   }
 }
 
-/** @param {object} end `from` or `to` of a trace request */
-export function endName(end) {
-  const [[kind, name]] = Object.entries(end);
-  return `${{ ip: '', url: '', host: '', lan: 'LAN host ', internet: 'internet host ' }[kind] ?? `${kind} `}${name}${end.port === undefined ? '' : ` port ${end.port}`}`;
-}
+/** @param {Trace} trace */
+const notes = ({ warnings, met }) => [
+  met === undefined ? null : element('p', {}, met ? 'As expected.' : 'Not as expected.'),
+  warnings.map((warning) => element('p', { class: 'warning' }, warning)),
+];
 
-function head({ verdict, request, warnings, met }) {
-  return element('div', { class: `verdict ${OUTCOMES[verdict]}` },
-    element('strong', {}, verdict),
-    element('span', {}, `${endName(request.from)} → ${endName(request.to)}, ${request.protocol}`),
-    met === undefined ? null : element('p', {}, met ? 'As expected.' : 'Not as expected.'),
-    warnings.map((warning) => element('p', { class: 'warning' }, warning)));
-}
-
+/** @param {Trace} trace @param {(index: number) => void} showPath */
 function pathChoice({ paths, totalPaths, truncated }, showPath) {
-  const option = ({ weight, backend, disposition }, index) =>
-    element('option', { value: index }, `${weight}  ${backend === null ? '' : `${backend.ip}:${backend.port}${backend.pod === null ? '' : `, pod ${backend.pod}`}: `}${disposition}`);
-  return element('label', { class: 'path-choice' }, `${totalPaths} paths${truncated ? `, of which ${paths.length} are here` : ''}`,
-    element('select', { change: (event) => showPath(Number(event.target.value)) }, paths.map(option)));
+  const select = element('select', { change: () => showPath(select.selectedIndex) }, paths.map(({ weight, backend, disposition }) =>
+    element('option', {}, `${weight}  ${backend === null ? '' : `${backend.ip}:${backend.port}${backend.pod === null ? '' : `, pod ${backend.pod}`}: `}${disposition}`)));
+  /** @type {Map<string, number>} */
+  const ends = new Map();
+  for (const { disposition } of paths) ends.set(disposition, (ends.get(disposition) ?? 0) + 1);
+  return element('label', { class: 'path-choice' }, `${totalPaths} paths${truncated ? `, of which ${paths.length} are here` : ''}: ${[...ends].map(([disposition, count]) => `${count} ${disposition}`).join(', ')}`, select);
 }
 
-function toolbar(place, cluster, { id }) {
-  const brief = (event) => place.classList.toggle('brief', event.target.checked);
-  const open = (isOpen) => () => { for (const step of place.querySelectorAll('.step')) step.open = isOpen; };
-  const address = `${pathOf(cluster)}/traces/${id}`;
+/** The other forms of a trace. @param {string} address @param {number} index of the path that those show which show one */
+const formats = (address, index) => [
+  ...FORMATS.flatMap(([format, name = '']) => [' ', link(`${address}?format=${format}&path=${index}`, name)]), ' ', link(`${address}/frames?path=${index}`, 'frames'),
+];
+
+/** @param {HTMLElement} place @param {HTMLElement} links */
+function toolbar(place, links) {
+  const brief = element('input', { type: 'checkbox', change: () => place.classList.toggle('brief', brief.checked), checked: place.classList.contains('brief') });
+  /** @param {boolean} isOpen */
+  const open = (isOpen) => () => { for (const step of place.querySelectorAll('details.step')) step.toggleAttribute('open', isOpen); };
   return element('div', { class: 'toolbar' },
-    element('label', {}, element('input', { type: 'checkbox', change: brief, checked: place.classList.contains('brief') }), 'decisions only'),
-    element('button', { type: 'button', click: open(true) }, 'Open all'), element('button', { type: 'button', click: open(false) }, 'Close all'),
-    id === null ? null : element('span', {}, FORMATS.map(([format, name]) => link(`${address}?format=${format}`, name)), link(`${address}/frames`, 'frames')));
+    element('label', {}, brief, 'decisions only'),
+    element('button', { type: 'button', click: open(true) }, 'Open all'), element('button', { type: 'button', click: open(false) }, 'Close all'), links);
 }
 
-/** @param {{ cluster: string, traceId: string | null }} of */
-function pathView(path, index, of) {
-  return [facts(path, index), ...picture(index, of), ...path.connections.flatMap((connection, at) => connectionView(connection, path.connections.length > 1, `path-${index}-connections-${at}`, of))];
-}
+/** @param {PathJson} path @param {number} index @param {Of} of */
+const pathView = (path, index, of) => [facts(path, index), ...picture(index, of), ...path.connections.flatMap((connection, at) => connectionView(connection, path.connections.length > 1, `path-${index}-connections-${at}`, of))];
 
-/** @param {string} step as a reason names it, e.g. `connections/0/forward/14` */
+/** @param {string} step as a reason names it, e.g. `connections/0/forward/14` @param {number} index */
 const showStep = (step, index) => element('button', {
   type: 'button', class: 'plain',
   click() {
-    const place = document.getElementById(`path-${index}-${step.replaceAll('/', '-')}`);
+    const place = find(`#path-${index}-${step.replaceAll('/', '-')}`, HTMLDetailsElement);
     place.open = true;
-    place.scrollIntoView({ behavior: 'smooth', block: 'center' });
-    place.querySelector('summary').focus({ preventScroll: true });
+    place.scrollIntoView({ block: 'center' });
+    find('summary', HTMLElement, place).focus({ preventScroll: true });
   },
 }, 'show the step');
 
-/** The walk in one picture; a trace that is not kept has none. */
+/** The walk in one picture; a trace that is not kept has none. @param {number} index @param {Of} of */
 function picture(index, { cluster, traceId }) {
   if (traceId === null) return [];
   const address = `${pathOf(cluster)}/traces/${traceId}?format=svg&path=${index}`;
   return [element('details', { class: 'picture' }, element('summary', {}, 'Picture'), link(address, element('img', { src: address, alt: 'The walk as lanes, one for each network namespace', loading: 'lazy' })))];
 }
 
-const fact = (name, value) => (value === null ? null : element('div', {}, element('dt', {}, name), element('dd', {}, value)));
+/** @param {string} name @param {Child} value */
+const fact = (name, value) => element('div', {}, element('dt', {}, name), element('dd', {}, value));
 
+/** @param {PathJson} path @param {number} index */
 function facts({ disposition, reason, backend, clientSees, seenByServer, connections, http }, index) {
   const translations = connections.flatMap((each) => each.translations);
   return element('dl', { class: 'facts' },
-    reason === null ? null : fact('Why', [reason.message, ' ', element('code', {}, reason.code), ' ', reason.step ? showStep(reason.step, index) : null]),
-    reason?.fix ? fact('Likely fix', reason.fix) : null,
+    reason === null ? null : [
+      fact('Why', [reason.message, ' ', element('code', {}, reason.code), ' ', reason.step === '' ? null : showStep(reason.step, index)]),
+      reason.fix === '' ? null : fact('Likely fix', reason.fix),
+    ],
     fact('Outcome', disposition),
-    backend === null ? null : fact('Backend', `${backend.ip}:${backend.port}${backend.pod === null ? '' : `, pod ${backend.pod} on ${backend.node}`}`),
-    http === undefined || http === null ? null : fact('HTTP', [http.status, http.backendService && `from Service ${http.backendService}`].filter(Boolean).join(' ')),
+    backend === null ? null : fact('Backend', `${backend.ip}:${backend.port}${backend.pod === null ? '' : `, pod ${backend.pod}`}${backend.node === null ? '' : ` on ${backend.node}`}`),
+    http === undefined ? null : fact('HTTP', [
+      http.status === null ? 'no answer' : String(http.status), http.location === null ? '' : `to ${http.location}`, http.backendService === null ? '' : `from Service ${http.backendService}`,
+      http.ingress === null ? '' : `by Ingress ${http.ingress}`, http.route === null ? '' : `by HTTPRoute ${http.route}`, http.rule === null ? '' : `(${http.rule})`,
+    ].filter(Boolean).join(' ')),
     fact('Client sees', `${clientSees.outcome}${clientSees.from === null ? '' : ` from ${clientSees.from}`}${clientSees.afterSeconds > 0 ? ` after ${clientSees.afterSeconds} s` : ''}`),
     seenByServer === null ? null : fact('Server sees', `${seenByServer.source} → ${seenByServer.destination}`),
     translations.length === 0 ? null : fact('Translated', element('ul', {}, translations.map(({ type, netns, hook, before, after }) => element('li', {}, `${type} ${before} → ${after} at ${placeName(netns)}, ${hook}`)))));
 }
 
+/** @param {ConnectionJson} connection @param {boolean} isOneOfMany @param {string} id @param {Of} of */
 function connectionView({ role, forward, return: back, data }, isOneOfMany, id, of) {
-  const legs = [['There', forward, 'forward'], ['Back', back, 'return'], ['Data', data, 'data']].filter(([, leg]) => leg !== undefined && leg !== null);
+  const legs = /** @type {const} */ ([['There', forward, 'forward'], ['Back', back, 'return'], ['Data', data, 'data']]);
+  const level = isOneOfMany ? 'h4' : 'h3';
   return [
-    isOneOfMany ? element('h3', {}, ROLES[role] ?? role) : null,
-    ...legs.map(([name, leg, direction]) => element('section', { class: `leg ${direction}` }, element('h4', {}, name, element('span', { class: 'soft' }, leg.disposition)), places(leg.steps, `${id}-${direction}`, of))),
-  ].filter((part) => part !== null);
+    ...isOneOfMany ? [element('h3', {}, ROLES[role])] : [],
+    ...legs.map(([name, leg, direction]) => (leg === undefined || leg === null ? '' : element('section', { class: `leg ${direction}` },
+      element(level, { class: 'leg-name' }, name, ' ', element('span', { class: 'soft' }, leg.disposition)), places(leg.steps, `${id}-${direction}`, isOneOfMany ? 'h5' : 'h4', of)))),
+  ];
 }
 
-/** Steps one behind the other in one network namespace stand together. */
-function places(steps, id, of) {
+/**
+ * Steps one behind the other in one network namespace stand together.
+ *
+ * @param {readonly StepJson[]} steps @param {string} id @param {'h4' | 'h5'} level @param {Of} of
+ */
+function places(steps, id, level, of) {
+  /** @type {{ netns: string, steps: StepJson[] }[]} */
   const groups = [];
   for (const step of steps) {
-    if (groups.at(-1)?.netns !== step.at.netns) groups.push({ netns: step.at.netns, steps: [] });
-    groups.at(-1).steps.push(step);
+    const last = groups.at(-1);
+    if (last?.netns === step.at.netns) last.steps.push(step);
+    else groups.push({ netns: step.at.netns, steps: [step] });
   }
   return groups.map(({ netns, steps: here }) => element('section', { class: `place${here.every(isPlumbing) ? ' plumbing' : ''}` },
-    element('h5', {}, placeName(netns), ' ', insideButton({ ...of, netns })),
+    element(level, { class: 'place-name' }, placeName(netns), ' ', insideButton({ ...of, netns })),
     here.map((step) => {
       const view = stepView(step, `${id}-${step.seq}`);
-      if (isPlumbing(step)) view.classList.add('plumbing');
+      view.classList.toggle('plumbing', isPlumbing(step));
       return view;
     })));
 }
 
-const isPlumbing = ({ kind, changes, evidence }) => PLUMBING.has(kind) && changes.every(({ field }) => field.startsWith('eth.')) && evidence.verdict !== 'DROP' && evidence.verdict !== 'REJECT';
+/** @param {StepJson} step */
+const isPlumbing = ({ kind, changes, evidence }) => PLUMBING.has(kind) && changes.every(({ field }) => field.startsWith('eth.')) && !('verdict' in evidence && (evidence.verdict === 'DROP' || evidence.verdict === 'REJECT'));

@@ -9,7 +9,7 @@ type Fields = Record<string, string>;
 /** A page's own file, as the browser loads it. */
 const webFile = async <T>(name: string): Promise<T> => await import(new URL(`../../src/web/${name}`, import.meta.url).href) as T;
 
-const { fieldsOf, questionOf } = await webFile<{ fieldsOf(question: object): Fields; questionOf(fields: Fields): object }>('question.js');
+const { fieldsOf, questionName, questionOf } = await webFile<{ fieldsOf(question: object): Fields; questionName(question: object): string; questionOf(fields: Fields): object }>('question.js');
 const { EXAMPLES } = await webFile<{ EXAMPLES: readonly (readonly [string, object])[] }>('examples.js');
 
 const QUESTIONS: readonly object[] = [
@@ -28,6 +28,27 @@ test('a field that belongs to another kind of destination is not asked', () => {
   const fields = { ...fieldsOf({ from: { pod: 'a/b' }, to: { service: 'a/s', port: 80, via: 'nodePort' } }), method: 'GET', headers: 'A: b' };
   expect(questionOf(fields)).toEqual({ from: { pod: 'a/b' }, to: { service: 'a/s', port: 80, via: 'nodePort' } });
   expect(questionOf({ ...fields, toKind: 'url', to: 'http://a/' })).toEqual({ from: { pod: 'a/b' }, to: { url: 'http://a/', method: 'GET', headers: { A: 'b' } } });
+});
+
+/** As a recorded question has them. */
+const DEFAULTS = { ttl: 64, payloadBytes: 0, choice: { mode: 'SEEDED', seed: 0 }, neighbours: 'COLD', conntrack: 'FRESH' };
+
+test.each([
+  [{ from: { pod: 'a/b' }, to: { node: 'n' }, protocol: 'ICMP', sourcePort: 0, ...DEFAULTS }, { from: { pod: 'a/b' }, to: { node: 'n' }, protocol: 'ICMP' }],
+  [{ from: { pod: 'a/b' }, to: { service: 'a/s', port: 80, via: 'clusterIP' }, protocol: 'TCP', ...DEFAULTS }, { from: { pod: 'a/b' }, to: { service: 'a/s', port: 80 } }],
+  [{ from: { pod: 'a/b' }, to: { url: 'http://a/', method: 'GET', headers: {} }, protocol: 'TCP', ...DEFAULTS }, { from: { pod: 'a/b' }, to: { url: 'http://a/' } }],
+])('of a recorded question the form keeps what does not go without saying: %j', (recorded, asked) => {
+  expect(questionOf(fieldsOf(recorded))).toEqual(asked);
+});
+
+test.each([
+  [QUESTIONS[0], 'pod a/b (c) → pod a/d (e) port http, TCP'],
+  [QUESTIONS[1], 'node node-1 → Service a/s port 80, by its nodePort, at node-2, UDP, 100 bytes'],
+  [QUESTIONS[2], '10.244.1.9 arriving at node-1 → 10.0.0.1 port 80, at node-1, TCP, endpoint 10.244.1.3:80'],
+  [QUESTIONS[3], 'internet host 198.51.100.10 → http://a/b, POST, seed 7'],
+  [QUESTIONS[4], 'LAN host printer → node node-1, ICMP, TTL 3, neighbours LIVE, connections LIVE'],
+])('in words: %j', (question, words) => {
+  expect(questionName(question as object)).toBe(words);
 });
 
 describe('the examples', () => {
