@@ -6,6 +6,8 @@ import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
 import { GraphQLError, OperationTypeNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { AppError } from '../services/app-error.js';
+import { tooDeepAt } from '../services/json-nesting.js';
+import { TOO_DEEP } from '../services/plain-data.js';
 import type { Services, Viewer } from '../services/types.js';
 import { createContext, type GraphqlContext } from './context.js';
 import { EXAMPLE_QUERY } from './example-query.js';
@@ -55,7 +57,7 @@ export async function createGraphqlServer(
   const webSocket = createWebSocketServer({ schema, path: GRAPHQL_PATH, contextOf, limits, noWebSocket, log, bodyLimitBytes: BODY_LIMIT_BYTES });
 
   const playground = createPlayground(GRAPHQL_PATH, EXAMPLE_QUERY);
-  const parseBody = express.json({ limit: BODY_LIMIT_BYTES, strict: false }); // what is no object is Apollo's to refuse: it may still be JSON
+  const parseBody = express.json({ limit: BODY_LIMIT_BYTES, strict: false, verify: noDeepBody }); // what is no object is Apollo's to refuse: it may still be JSON
   const api = expressMiddleware(apollo, {
     context: async ({ req }) => {
       try {
@@ -144,6 +146,11 @@ const onlyQuestions: RequestHandler = (req, res, next) => {
   if (req.method === 'OPTIONS') res.status(204).end();
   else sendError(res, 405, 'METHOD_NOT_ALLOWED', `${req.method} is not possible here: there is ${METHODS}.`);
 };
+
+/** Variables can be deep, too. Brackets and quotes are the same bytes in every charset that JSON is in. @throws what `bodyErrorHandler` tells */
+function noDeepBody(_req: IncomingMessage, _res: unknown, body: Buffer): void {
+  if (tooDeepAt(body.toString('latin1')) !== null) throw Object.assign(new Error(`The body is ${TOO_DEEP}.`), { status: 400 });
+}
 
 /** The document, wherever the request has it, before it is parsed. */
 const noDeepDocument: RequestHandler = (req, res, next) => {

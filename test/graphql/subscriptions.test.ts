@@ -107,6 +107,13 @@ test.each([
   expect(error.message).toContain(String(status));
 });
 
+test('a message that is nested without end closes its socket', async () => {
+  const socket = new WebSocket(client.url.replace('http', 'ws'), 'graphql-transport-ws');
+  socket.on('open', () => socket.send(`{"type":"ping","payload":{"a":${'['.repeat(400)}${']'.repeat(400)}}}`));
+  const closed = await new Promise((resolve) => void socket.on('close', (code, reason) => resolve([code, String(reason)])));
+  expect(closed).toEqual([4400, 'nested too deeply: at most 200 levels']);
+});
+
 test('a socket that was refused before stays closed', async () => {
   const refuse = (_req: unknown, socket: import('node:stream').Duplex): void => void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
   client.server.prependListener('upgrade', refuse);
