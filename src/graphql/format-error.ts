@@ -6,10 +6,10 @@ export interface GraphqlLog {
   error(details: object, message: string): void;
 }
 
-/** Codes of errors that Apollo has given a name: the document or its variables are at fault, and the message says how. */
+/** Codes of errors that have a name already: the document, its variables or the one who asks are at fault, and the message says how. */
 const TOLD_AS_THEY_ARE: Readonly<Record<string, true>> = {
   GRAPHQL_PARSE_FAILED: true, GRAPHQL_VALIDATION_FAILED: true, BAD_REQUEST: true, OPERATION_RESOLUTION_FAILURE: true,
-  PERSISTED_QUERY_NOT_SUPPORTED: true, UNAUTHENTICATED: true, FORBIDDEN: true,
+  PERSISTED_QUERY_NOT_SUPPORTED: true, UNAUTHENTICATED: true, FORBIDDEN: true, TOO_MANY_REQUESTS: true,
 };
 
 /**

@@ -1,5 +1,4 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
@@ -17,15 +16,14 @@ import { nestingProblem } from './nesting.js';
 import { createPlayground } from './playground.js';
 import { checkLimits, DEFAULT_LIMITS, type QueryLimits } from './query-limits.js';
 import { createSchema } from './schema.js';
-import { createWebSocketServer } from './web-socket.js';
+import { createWebSocketServer, type NoWebSocket } from './web-socket.js';
 
 export interface GraphqlServerOptions {
   /** Who asks, over HTTP and in the request that opens a WebSocket. @throws AppError UNAUTHENTICATED, FORBIDDEN */
   readonly viewerOf: (req: IncomingMessage) => Viewer | Promise<Viewer>;
   /** Ends an answer with its text. */
   readonly endWith: (res: Response, text: string) => void;
-  /** Ends a socket that asks for a WebSocket on another path. */
-  readonly noWebSocket: (req: IncomingMessage, socket: Duplex) => void;
+  readonly noWebSocket: NoWebSocket;
   /** Gets what clients are not told. */
   readonly log: GraphqlLog;
   readonly limits?: QueryLimits | undefined;
