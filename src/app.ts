@@ -54,7 +54,10 @@ function compressed(): RequestHandler {
   };
 }
 
-const noWebSocket = (req: IncomingMessage, socket: Duplex): void => answerSocket(socket, 'NOT_FOUND', `There is no WebSocket here: there is one at ${GRAPHQL_PATH}.`, req.url ?? '/');
+function noWebSocket(req: IncomingMessage, socket: Duplex, reason?: string): void {
+  if (reason === undefined) answerSocket(socket, 'NOT_FOUND', `There is no WebSocket here: there is one at ${GRAPHQL_PATH}.`, req.url ?? '/');
+  else answerSocket(socket, 'BAD_REQUEST', `This is no request for a WebSocket: ${reason}.`, req.url ?? '/');
+}
 
 /** The server, before it listens. */
 export async function createApp(services: Services, { config, logger, extend }: AppOptions): Promise<App> {

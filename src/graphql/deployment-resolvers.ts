@@ -14,6 +14,6 @@ export const deploymentResolvers: Resolvers = {
     readyReplicas: (parent) => deploymentOf(parent).status?.readyReplicas ?? 0,
     selector: (parent) => deploymentOf(parent).spec?.selector ?? {},
     pods: (parent, page, context) =>
-      relatedPage(context, parent.cluster, { of: 'Deployment', to: 'Pod', namespace: namespaceOfObject(parent), name: parent.object.metadata.name }, page),
+      relatedPage(context, parent, { of: 'Deployment', to: 'Pod', namespace: namespaceOfObject(parent), name: parent.object.metadata.name }, page),
   },
 };

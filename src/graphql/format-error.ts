@@ -6,10 +6,10 @@ export interface GraphqlLog {
   error(details: object, message: string): void;
 }
 
-/** Codes of errors that Apollo has given a name: the document or its variables are at fault, and the message says how. */
+/** Codes of errors that have a name already: the document, its variables or the one who asks are at fault, and the message says how. */
 const TOLD_AS_THEY_ARE: Readonly<Record<string, true>> = {
   GRAPHQL_PARSE_FAILED: true, GRAPHQL_VALIDATION_FAILED: true, BAD_REQUEST: true, OPERATION_RESOLUTION_FAILURE: true,
-  PERSISTED_QUERY_NOT_SUPPORTED: true, UNAUTHENTICATED: true, FORBIDDEN: true,
+  PERSISTED_QUERY_NOT_SUPPORTED: true, UNAUTHENTICATED: true, FORBIDDEN: true, TOO_MANY_REQUESTS: true,
 };
 
 /**
@@ -25,11 +25,16 @@ export function formatError(log: GraphqlLog, formatted: GraphQLFormattedError, e
     return { message: cause.message, ...place, extensions: errors.length === 0 ? { code } : { code, errors } };
   }
   const code = formatted.extensions?.['code'];
-  if (code === 'BAD_USER_INPUT' || isAboutInput(cause)) return { message, ...place, extensions: { code: 'BAD_USER_INPUT', errors: [inputProblem(message)] } };
+  if (message === GIVEN_UP) return { message: TOO_MANY_REPETITIONS, ...place, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } };
+  if (code === 'BAD_USER_INPUT' || isAboutInput(cause, code === 'GRAPHQL_VALIDATION_FAILED')) return { message, ...place, extensions: { code: 'BAD_USER_INPUT', errors: [inputProblem(message)] } };
   if (typeof code === 'string' && TOLD_AS_THEY_ARE[code]) return { message, ...place, extensions: { code } };
   log.error({ err: cause, path }, 'GraphQL: internal error');
   return { message: 'Something went wrong inside Packetwalk; the log has the details.', ...place, extensions: { code: 'INTERNAL' } };
 }
+
+/** graphql-js compares what has the same name in one place, and gives up after half a million comparisons; it does not say why. */
+const GIVEN_UP = 'Validation aborted.';
+const TOO_MANY_REPETITIONS = 'The document has the same fields, or fragments, too often to check that they fit together (500,000 comparisons): name each once, or ask in several documents.';
 
 /** How graphql-js says that a variable can not be read: its name, the value, the place below the variable, and why. */
 const BELOW_VARIABLE = /^Variable "\$(\w+)" got invalid value .*? at "\1([\w.[\]]*)"; (.*)$/s;
@@ -44,9 +49,10 @@ function inputProblem(text: string): Problem {
 /**
  * graphql-js finds some values wrong only when it comes to run the field, as a variable that is null for an argument that
  * must not be. It points at what the client wrote then: a value, or the variable; at nothing, or a field, for a wrong answer.
+ * What validation finds wrong with the definition of a variable is no value.
  */
-const isAboutInput = (cause: unknown): boolean =>
-  cause instanceof GraphQLError && cause.nodes !== undefined && cause.nodes.every((node) => isValueNode(node) || node.kind === Kind.VARIABLE_DEFINITION);
+const isAboutInput = (cause: unknown, validating: boolean): boolean =>
+  cause instanceof GraphQLError && cause.nodes !== undefined && cause.nodes.every((node) => isValueNode(node) || (node.kind === Kind.VARIABLE_DEFINITION && !validating));
 
 /** A refusal before any resolver has run, with the HTTP status that says so. */
 export function refusalError({ code, message }: AppError): GraphQLError {

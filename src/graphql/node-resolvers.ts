@@ -15,7 +15,7 @@ export const nodeResolvers: Resolvers = {
       return status === 'True' || status === 'False' ? status : 'Unknown';
     },
     unschedulable: (parent) => nodeOf(parent).spec?.unschedulable ?? false,
-    pods: ({ cluster, object }, page, context) => relatedPage(context, cluster, { of: 'Node', to: 'Pod', name: object.metadata.name }, page),
+    pods: (parent, page, context) => relatedPage(context, parent, { of: 'Node', to: 'Pod', name: parent.object.metadata.name }, page),
   },
   Namespace: objectFields,
 };

@@ -3,7 +3,7 @@ import { parseLabelSelector } from '../domain/cluster/label-selector.js';
 import { refOf, type KubeObject, type ObjectRef } from '../domain/cluster/objects.js';
 import { TYPED_KINDS, type ManifestInput, type PluralKind, type Relation, type WriteOptions } from '../services/types.js';
 import { AppError, type Problem } from '../services/app-error.js';
-import { formatContinueToken } from '../services/objects/continue-token.js';
+import { formatContinueToken, listScope, relatedScope } from '../services/objects/continue-token.js';
 import { refIn } from '../services/objects/read-objects.js';
 import { exactlyOne, ifMatchOf } from './arguments.js';
 import type { GraphqlContext } from './context.js';
@@ -25,9 +25,9 @@ export async function loadObject({ loaders }: GraphqlContext, cluster: string, r
 }
 
 /** A page of the objects that `relation` leads to. */
-export async function relatedPage(context: GraphqlContext, cluster: string, relation: Relation, page: PageArguments): Promise<Page<ObjectParent>> {
+export async function relatedPage(context: GraphqlContext, { cluster, object }: ObjectParent, relation: Relation, page: PageArguments): Promise<Page<ObjectParent>> {
   const refs = await context.loaders.related.load({ cluster, key: relation });
-  return pageOfRefs(page, TYPED_KINDS[pluralOf(relation.to)], refs, (ref) => loadObject(context, cluster, ref));
+  return pageOfRefs(page, relatedScope(pluralOf(relation.to), object.metadata.uid), refs, (ref) => loadObject(context, cluster, ref));
 }
 
 interface ListArguments extends PageArguments {
@@ -51,10 +51,11 @@ const listOf = (plural: PluralKind) =>
     const labelSelector = args.labelSelector ?? undefined;
     const list: ListPiece<KubeObject> = (limit, token) =>
       services.objects.list(viewer, parent.id, plural, { namespace, labelSelector, limit, continue: token });
+    const scope = listScope(parent.id, plural, { namespace, labelSelector });
     const counted = namespace === undefined && labelSelector === undefined ? COUNTED[plural] : undefined;
     return pageOfList(args, LARGEST_PAGE, list, {
-      tokenOf: (object) => formatContinueToken(refOf(object)),
-      isCursor: isObjectCursor(TYPED_KINDS[plural]),
+      tokenOf: (object) => formatContinueToken(scope, refOf(object)),
+      isCursor: isObjectCursor(scope),
       nodeOf: (object) => objectParent(parent.id, object),
       count: () => (counted === undefined ? countAll(list, LARGEST_PAGE) : Promise.resolve(parent.counts[counted])),
       problems: selectorProblems(labelSelector),

@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../domain/cluster/objects.js';
 import type { Problem } from '../services/app-error.js';
-import { formatContinueToken, placeOfToken } from '../services/objects/continue-token.js';
+import { formatContinueToken, placeOfToken, type TokenScope } from '../services/objects/continue-token.js';
 import { comparePlaces, isAfter } from '../services/objects/list-order.js';
 import { refusal } from '../services/zod-problems.js';
 
@@ -42,8 +42,8 @@ function checkPage({ first, after }: PageArguments, largest: number, isCursor: (
   if (problems.length > 0) throw refusal('the page', problems, true);
 }
 
-/** Whether a text can be a cursor of a connection of objects of this kind. */
-export const isObjectCursor = (kind: Pick<ObjectRef, 'group' | 'kind'>) => (text: string): boolean => placeOfToken(text, kind) !== null;
+/** Whether a text can be a cursor of this connection of objects. */
+export const isObjectCursor = (scope: TokenScope) => (text: string): boolean => placeOfToken(text, scope) !== null;
 
 /**
  * A page of what a use-case lists. The cursor of an edge is the token of its item, so that a page may be continued from
@@ -80,16 +80,16 @@ export async function countAll(list: ListPiece<unknown>, largest: number): Promi
  *
  * @throws AppError BAD_REQUEST where `first` or `after` is refused
  */
-export async function pageOfRefs<Node>(page: PageArguments, kind: Pick<ObjectRef, 'group' | 'kind'>, refs: readonly ObjectRef[], load: (ref: ObjectRef) => Promise<Node | null>): Promise<Page<Node>> {
-  checkPage(page, LARGEST_PAGE, isObjectCursor(kind));
+export async function pageOfRefs<Node>(page: PageArguments, scope: TokenScope, refs: readonly ObjectRef[], load: (ref: ObjectRef) => Promise<Node | null>): Promise<Page<Node>> {
+  checkPage(page, LARGEST_PAGE, isObjectCursor(scope));
   const { first, after } = page;
-  const place = typeof after === 'string' ? placeOfToken(after, kind) : null;
+  const place = typeof after === 'string' ? placeOfToken(after, scope) : null;
   const following = refs.filter((ref) => place === null || isAfter(ref, place)).sort(comparePlaces);
   const onPage = following.slice(0, first);
   const nodes = await Promise.all(onPage.map(load));
   const edges = onPage.flatMap((ref, index) => {
     const node = nodes[index] ?? null;
-    return node === null ? [] : [{ cursor: formatContinueToken(ref), node }];
+    return node === null ? [] : [{ cursor: formatContinueToken(scope, ref), node }];
   });
   return { edges, hasNextPage: following.length > first, count: () => Promise.resolve(refs.length) };
 }

@@ -30,6 +30,6 @@ export const podResolvers: Resolvers = {
         })),
       })),
     services: (parent, page, context) =>
-      relatedPage(context, parent.cluster, { of: 'Pod', to: 'Service', namespace: namespaceOfObject(parent), name: parent.object.metadata.name }, page),
+      relatedPage(context, parent, { of: 'Pod', to: 'Service', namespace: namespaceOfObject(parent), name: parent.object.metadata.name }, page),
   },
 };

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { CloseCode, makeServer, type ServerOptions } from 'graphql-ws';
 import type { WebSocket, WebSocketServer } from 'ws';
+import { tooDeepAt } from '../services/json-nesting.js';
+import { TOO_DEEP } from '../services/plain-data.js';
 import type { GraphqlLog } from './format-error.js';
 
 /** Milliseconds between two pings, and that a client has to answer one. */
@@ -26,7 +28,9 @@ export function serveSockets(options: ServerOptions<Record<string, unknown>, Soc
         send: (text) => send(socket, text),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (listen) => void socket.on('message', (data) => {
-          listen(String(data)).catch((error: unknown) => {
+          const text = String(data);
+          if (tooDeepAt(text) !== null) return socket.close(CloseCode.BadRequest, TOO_DEEP);
+          listen(text).catch((error: unknown) => {
             log.error({ err: error }, 'GraphQL: a message over a WebSocket failed');
             socket.close(CloseCode.InternalServerError, 'Internal server error');
           });

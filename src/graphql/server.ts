@@ -1,11 +1,12 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
 import { GraphQLError, OperationTypeNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { AppError } from '../services/app-error.js';
+import { tooDeepAt } from '../services/json-nesting.js';
+import { TOO_DEEP } from '../services/plain-data.js';
 import type { Services, Viewer } from '../services/types.js';
 import { createContext, type GraphqlContext } from './context.js';
 import { EXAMPLE_QUERY } from './example-query.js';
@@ -15,15 +16,14 @@ import { nestingProblem } from './nesting.js';
 import { createPlayground } from './playground.js';
 import { checkLimits, DEFAULT_LIMITS, type QueryLimits } from './query-limits.js';
 import { createSchema } from './schema.js';
-import { createWebSocketServer } from './web-socket.js';
+import { createWebSocketServer, type NoWebSocket } from './web-socket.js';
 
 export interface GraphqlServerOptions {
   /** Who asks, over HTTP and in the request that opens a WebSocket. @throws AppError UNAUTHENTICATED, FORBIDDEN */
   readonly viewerOf: (req: IncomingMessage) => Viewer | Promise<Viewer>;
   /** Ends an answer with its text. */
   readonly endWith: (res: Response, text: string) => void;
-  /** Ends a socket that asks for a WebSocket on another path. */
-  readonly noWebSocket: (req: IncomingMessage, socket: Duplex) => void;
+  readonly noWebSocket: NoWebSocket;
   /** Gets what clients are not told. */
   readonly log: GraphqlLog;
   readonly limits?: QueryLimits | undefined;
@@ -55,7 +55,7 @@ export async function createGraphqlServer(
   const webSocket = createWebSocketServer({ schema, path: GRAPHQL_PATH, contextOf, limits, noWebSocket, log, bodyLimitBytes: BODY_LIMIT_BYTES });
 
   const playground = createPlayground(GRAPHQL_PATH, EXAMPLE_QUERY);
-  const parseBody = express.json({ limit: BODY_LIMIT_BYTES, strict: false }); // what is no object is Apollo's to refuse: it may still be JSON
+  const parseBody = express.json({ limit: BODY_LIMIT_BYTES, strict: false, verify: noDeepBody }); // what is no object is Apollo's to refuse: it may still be JSON
   const api = expressMiddleware(apollo, {
     context: async ({ req }) => {
       try {
@@ -144,6 +144,11 @@ const onlyQuestions: RequestHandler = (req, res, next) => {
   if (req.method === 'OPTIONS') res.status(204).end();
   else sendError(res, 405, 'METHOD_NOT_ALLOWED', `${req.method} is not possible here: there is ${METHODS}.`);
 };
+
+/** Variables can be deep, too. Brackets and quotes are the same bytes in every charset that JSON is in. @throws what `bodyErrorHandler` tells */
+function noDeepBody(_req: IncomingMessage, _res: unknown, body: Buffer): void {
+  if (tooDeepAt(body.toString('latin1')) !== null) throw Object.assign(new Error(`The body is ${TOO_DEEP}.`), { status: 400 });
+}
 
 /** The document, wherever the request has it, before it is parsed. */
 const noDeepDocument: RequestHandler = (req, res, next) => {

@@ -29,8 +29,8 @@ export const serviceResolvers: Resolvers = {
     externalTrafficPolicy: (parent) => (specOf(parent).externalTrafficPolicy ?? 'Cluster') as TrafficPolicy,
     sessionAffinity: (parent) => (specOf(parent).sessionAffinity ?? 'None') as SessionAffinity,
     publishNotReadyAddresses: (parent) => specOf(parent).publishNotReadyAddresses ?? false,
-    endpointSlices: (parent, page, context) => relatedPage(context, parent.cluster, { of: 'Service', to: 'EndpointSlice', ...nameOf(parent) }, page),
-    pods: (parent, page, context) => relatedPage(context, parent.cluster, { of: 'Service', to: 'Pod', ...nameOf(parent) }, page),
+    endpointSlices: (parent, page, context) => relatedPage(context, parent, { of: 'Service', to: 'EndpointSlice', ...nameOf(parent) }, page),
+    pods: (parent, page, context) => relatedPage(context, parent, { of: 'Service', to: 'Pod', ...nameOf(parent) }, page),
   },
 };
 

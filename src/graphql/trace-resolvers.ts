@@ -58,8 +58,8 @@ export const traceResolvers: Resolvers = {
     traces: (parent, args, { services, viewer }) => {
       const list: ListPiece<TraceListItem> = (limit, token) => services.traces.list(viewer, parent.id, { limit, continue: token });
       return pageOfList(args, LARGEST_TRACE_PAGE, list, {
-        tokenOf: formatTraceToken,
-        isCursor: (token) => sequenceOfToken(token) !== null,
+        tokenOf: (item) => formatTraceToken(parent.id, item),
+        isCursor: (token) => sequenceOfToken(token, parent.id) !== null,
         nodeOf: (item): TraceParent => ({ ...item, cluster: parent.name }),
         count: () => countAll(list, LARGEST_TRACE_PAGE),
       });

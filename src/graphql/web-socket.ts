@@ -10,13 +10,15 @@ import { nestingProblem } from './nesting.js';
 import { checkLimits, type QueryLimits } from './query-limits.js';
 import { serveSockets } from './serve-sockets.js';
 
+/** Ends a socket that asks for a WebSocket on another path, or where there is a `reason`, in a way that is none. */
+export type NoWebSocket = (req: IncomingMessage, socket: Duplex, reason?: string) => void;
+
 interface WebSocketOptions {
   readonly schema: GraphQLSchema;
   readonly path: string;
   readonly contextOf: (req: IncomingMessage) => Promise<GraphqlContext>;
   readonly limits: QueryLimits;
-  /** Ends a socket that asks for a WebSocket on another path. */
-  readonly noWebSocket: (req: IncomingMessage, socket: Duplex) => void;
+  readonly noWebSocket: NoWebSocket;
   readonly log: GraphqlLog;
   readonly bodyLimitBytes: number;
 }
@@ -26,6 +28,9 @@ interface Operation {
   readonly operationName?: string | null | undefined;
   readonly variables?: Record<string, unknown> | null | undefined;
 }
+
+/** Subscriptions and queries of one connection at a time: every change of a cluster is worked out for each of them. */
+const MAX_OPERATIONS = 100;
 
 /** Milliseconds that a client has to answer that its connection is closed. */
 const GOODBYE = 1_000;
@@ -65,7 +70,7 @@ export function createWebSocketServer({ schema, path, contextOf, limits, noWebSo
   serveSockets(
     {
       schema,
-      onSubscribe: ({ extra }, _id, payload) => prepare(extra.request, payload),
+      onSubscribe: ({ extra, subscriptions }, _id, payload) => (Object.keys(subscriptions).length > MAX_OPERATIONS ? [tooMany()] : prepare(extra.request, payload)),
       onError: (_ctx, _id, _payload, errors) => errors.map((error) => (error instanceof GraphQLError ? format(error) : error)),
       onNext: (_ctx, _id, _payload, _args, { data, errors }) => (errors ? { data: data ?? null, errors: errors.map(format) } : undefined),
     },
@@ -73,6 +78,7 @@ export function createWebSocketServer({ schema, path, contextOf, limits, noWebSo
     log,
   );
 
+  sockets.on('wsClientError', ({ message }, socket, req) => noWebSocket(req, socket, message));
   const upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (socket.writableEnded) return; // refused already, for its Host or Origin
     const [target] = (req.url ?? '/').split('?');
@@ -93,6 +99,9 @@ export function createWebSocketServer({ schema, path, contextOf, limits, noWebSo
     },
   };
 }
+
+const tooMany = (): GraphQLError =>
+  new GraphQLError(`This connection has ${MAX_OPERATIONS} operations under way: complete one of them first, or open another connection.`, { extensions: { code: 'TOO_MANY_REQUESTS' } });
 
 /** Apollo names its errors so. */
 function withCode(error: GraphQLError, code: string): GraphQLError {

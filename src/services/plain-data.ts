@@ -4,6 +4,15 @@ import { AppError, type Problem } from './app-error.js';
 /** Levels of nesting; what Kubernetes has is a tenth as deep. Everything that walks an object may then do so by recursion. */
 export const MAX_DEPTH = 200;
 
+/**
+ * The same of a text that is parsed at all, JSON or YAML: there an object is in a list of lists. What is deeper takes a parser
+ * seconds; one that goes down by recursion runs out of stack, has no words for it, and an expression that is compiled there
+ * ends the process.
+ */
+export const MAX_TEXT_DEPTH = 300;
+
+export const TOO_DEEP = `nested too deeply: at most ${MAX_DEPTH} levels`;
+
 interface Place {
   readonly value: unknown;
   readonly depth: number;
@@ -29,7 +38,7 @@ export function plainDataProblems(input: unknown): readonly Problem[] {
     if (typeof value === 'number' && !Number.isFinite(value)) problems.push({ path: pathOf(place), message: `must be a number that JSON can hold, not ${value}` });
     if (typeof value !== 'object' || value === null) continue;
     if (depth === MAX_DEPTH) {
-      problems.push({ path: pathOf(place), message: `is nested too deeply: at most ${MAX_DEPTH} levels` });
+      problems.push({ path: pathOf(place), message: `is ${TOO_DEEP}` });
       continue;
     }
     // The last that is put there is the first that is taken: so problems come in the order of the text.

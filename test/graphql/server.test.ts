@@ -78,6 +78,7 @@ describe('errors', () => {
   test.each([
     { what: 'a syntax error', body: { query: '{ clusters' }, status: 400, code: 'GRAPHQL_PARSE_FAILED' },
     { what: 'a field that there is not', body: { query: '{ clusterz { id } }' }, status: 400, code: 'GRAPHQL_VALIDATION_FAILED' },
+    { what: 'a variable that nobody uses', body: { query: 'query ($id: ID) { me { id } }' }, status: 400, code: 'GRAPHQL_VALIDATION_FAILED' },
     { what: 'a variable of the wrong type', body: { query: 'query ($id: ID!) { trace(id: $id) { id } }', variables: { id: {} } }, status: 400, code: 'BAD_USER_INPUT' },
     { what: 'no query', body: { variables: {} }, status: 400, code: 'BAD_REQUEST' },
     { what: 'a subscription', body: { query: 'subscription { clusterChanged(cluster: "demo") { revision } }' }, status: 400, code: 'BAD_REQUEST' },
@@ -89,6 +90,7 @@ describe('errors', () => {
 
   test.each([
     { what: 'a body that is no JSON', body: '{"query"', headers: {}, status: 400, code: 'BAD_REQUEST' },
+    { what: 'variables without end', body: `{"query":"{ me { id } }","variables":{"x":${'['.repeat(400)}${']'.repeat(400)}}}`, headers: {}, status: 400, code: 'BAD_REQUEST' },
     { what: 'a body over the limit', body: JSON.stringify({ query: '{ me { id } }', variables: { x: 'x'.repeat(1_000_000) } }), headers: {}, status: 413, code: 'PAYLOAD_TOO_LARGE' },
     { what: 'an encoding that is not read', body: '{}', headers: { 'content-encoding': 'zstd' }, status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' },
     { what: 'a form, as other sites can send one', body: 'query={clusters{id}}', headers: { 'content-type': 'application/x-www-form-urlencoded' }, status: 400, code: 'BAD_REQUEST' },
@@ -134,6 +136,11 @@ describe('nesting without end is refused before it is parsed', () => {
   ])('but not $of', async ({ query, errors }) => {
     expect((await client.query(query)).errors).toEqual(errors.map((error) => expect.objectContaining(error) as object));
   });
+});
+
+test('equal fields without end are refused in words', async () => {
+  const { errors } = await client.query(`{ me { ${'id '.repeat(2_000)}} }`);
+  expect(errors).toEqual([{ message: expect.stringContaining('same fields, or fragments, too often') as string, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
 });
 
 test('HEAD is GET without the body', async () => {

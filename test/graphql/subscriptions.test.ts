@@ -107,6 +107,29 @@ test.each([
   expect(error.message).toContain(String(status));
 });
 
+test('one connection has a hundred subscriptions at a time', async () => {
+  const socket = client.webSocket();
+  const subscribe = (settle: (outcome: unknown) => void) => socket.subscribe({ query: 'subscription { clusterChanged(cluster: "demo") { revision } }' }, { next: settle, error: settle, complete: () => settle('complete') });
+  const outcomes: unknown[] = [];
+  const ends = Array.from({ length: 100 }, () => subscribe((outcome) => void outcomes.push(outcome)));
+  const one = (): Promise<unknown> => new Promise((resolve) => void subscribe(resolve));
+  expect(await one()).toEqual([{ message: expect.stringContaining('100 operations') as string, extensions: { code: 'TOO_MANY_REQUESTS' } }]);
+  ends[0]?.();
+  const further = one();
+  await socket.iterate({ query: '{ me { id } }' }).next().catch(() => undefined);
+  await client.query('mutation { createNode(cluster: "demo", input: { name: "node-100" }) { name } }');
+  expect(await further).toMatchObject({ data: { clusterChanged: {} } });
+  expect(outcomes.filter((outcome) => Array.isArray(outcome))).toEqual([]);
+  await socket.dispose();
+});
+
+test('a message that is nested without end closes its socket', async () => {
+  const socket = new WebSocket(client.url.replace('http', 'ws'), 'graphql-transport-ws');
+  socket.on('open', () => socket.send(`{"type":"ping","payload":{"a":${'['.repeat(400)}${']'.repeat(400)}}}`));
+  const closed = await new Promise((resolve) => void socket.on('close', (code, reason) => resolve([code, String(reason)])));
+  expect(closed).toEqual([4400, 'nested too deeply: at most 200 levels']);
+});
+
 test('a socket that was refused before stays closed', async () => {
   const refuse = (_req: unknown, socket: import('node:stream').Duplex): void => void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
   client.server.prependListener('upgrade', refuse);

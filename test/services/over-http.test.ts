@@ -46,7 +46,7 @@ describe('pages', () => {
   test.each([
     { name: 'objects', url: `${lab}/pods?labelSelector=a%20b%20c&continue=zz`, paths: ['labelSelector', 'continue'] },
     { name: 'traces', url: `${lab}/traces?continue=nope`, paths: ['continue'] },
-    { name: 'traces, by the token of objects', url: `${lab}/traces?continue=${Buffer.from('["/Pod","default","web"]').toString('base64url')}`, paths: ['continue'] },
+    { name: 'traces, by the token of objects', url: `${lab}/traces?continue=${Buffer.from('["pods","1","default","web"]').toString('base64url')}`, paths: ['continue'] },
   ])('of $name: every problem of the query at once', async ({ url, paths }) => {
     expect(pathsOf(await refusal(request(server.http).get(url), 400))).toEqual(paths);
   });
@@ -59,6 +59,23 @@ describe('pages', () => {
     expect((body as { errors: object[] }).errors).toMatchObject([{ path: ['cluster', 'nodes'], extensions: { errors: [{ path: 'after' }] } }]);
   });
 
+  test('go on in the list that they are of, however it is named, and in no other', async () => {
+    const { id } = (await request(server.http).get(lab)).body as { id: string };
+    await request(server.http).post('/api/v1/clusters').send({ name: 'other', nodes: 1, dns: { replicas: 0 } }).expect(201);
+    for (const name of ['a', 'b']) await request(server.http).post(`${lab}/services`).send({ name, selector: { app: 'web' }, ports: [{ port: 80 }] }).expect(201);
+    const token = ((await request(server.http).get(`${lab}/services?namespace=default&limit=1`)).body as Listed).continue ?? '';
+    const statusOf = async (path: string): Promise<number> => (await request(server.http).get(`/api/v1/clusters/${path}&continue=${token}`)).status;
+    expect(await statusOf('lab/services?namespace=default')).toBe(200);
+    expect(await statusOf(`${id}/services?namespace=default&labelSelector=&limit=2`)).toBe(200);
+    for (const path of ['other/services?namespace=default', 'lab/services?limit=1', 'lab/services?namespace=kube-system', 'lab/services?namespace=default&labelSelector=a']) expect([path, await statusOf(path)]).toEqual([path, 400]);
+    expect(await refusal(request(server.http).get(`${lab}/services?limit=1&continue=${token}`), 400)).toMatchObject({
+      errors: [{ path: 'continue', message: 'must be the "continue" of an earlier page of this list, with the same cluster and query' }],
+    });
+    const cursors = async (cluster: string, page: string): Promise<object> => (await request(server.http).post('/graphql').send({ query: `{ cluster(name: "${cluster}") { ${page} } }` })).body as object;
+    expect(await cursors('lab', `services(namespace: "default", after: "${token}") { nodes { name } }`)).toEqual({ data: { cluster: { services: { nodes: [{ name: 'b' }, { name: 'kubernetes' }] } } } });
+    for (const page of [`services(after: "${token}") { nodes { name } }`, `pod(name: "web") { services(after: "${token}") { nodes { name } } }`]) expect(await cursors('lab', page)).toMatchObject({ errors: [{ extensions: { errors: [{ path: 'after' }] } }] });
+  });
+
   test('of traces go on where they were', async () => {
     for (const name of ['one', 'two', 'three']) await request(server.http).post(`${lab}/traces`).send({ from: { pod: 'web' }, to: { pod: 'web', port: 8080 }, sourcePort: 40000 + name.length }).expect(201);
     const all = (await request(server.http).get(`${lab}/traces`)).body as Listed;
@@ -69,6 +86,8 @@ describe('pages', () => {
       found.push(...page.items.map(({ id }) => id));
       token = page.continue;
     }
+    const foreign = ((await request(server.http).get(`${lab}/traces?limit=1`)).body as Listed).continue ?? '';
+    expect(pathsOf(await refusal(request(server.http).get(`/api/v1/clusters/other/traces?continue=${foreign}`), 400))).toEqual(['continue']);
     expect([found, all.continue]).toEqual([all.items.map(({ id }) => id), null]);
   });
 });

@@ -11,7 +11,7 @@ import { presentTrace } from '../../src/render/json/present-trace.js';
 import { AppError } from '../../src/services/app-error.js';
 import { Topic } from '../../src/services/events.js';
 import { formatTraceToken, sequenceOfToken } from '../../src/services/traces/trace-token.js';
-import { formatContinueToken, placeOfToken } from '../../src/services/objects/continue-token.js';
+import { formatContinueToken, listScope, placeOfToken } from '../../src/services/objects/continue-token.js';
 import { TYPED_KINDS, type ClusterEvent, type ClusterSummary, type PluralKind, type Relation, type Services, type TraceListItem, type TraceRecord, type Viewer } from '../../src/services/types.js';
 import type { TraceRequest } from '../../src/services/traces/trace-request.js';
 import { everyStepTrace } from './every-step-trace.js';
@@ -147,14 +147,15 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
       drain: async (viewer, cluster, name) => (note('objects.drain'), { revision: 2, node: load(open(viewer, cluster), 'nodes', '', name), evicted: ['default/web'], staying: [], warnings: [] }),
       async list(viewer, cluster, kind, options) {
         note('objects.list');
-        const place = options.continue === undefined ? undefined : (placeOfToken(options.continue, TYPED_KINDS[kind]) ?? undefined);
+        const scope = listScope(open(viewer, cluster).id, kind, options);
+        const place = options.continue === undefined ? undefined : (placeOfToken(options.continue, scope) ?? undefined);
         const selector = options.labelSelector === undefined ? {} : Object.fromEntries([options.labelSelector.split('=')]) as Record<string, string>;
         const rest = [...open(viewer, cluster).objects.values()]
           .filter((object) => object.kind === TYPED_KINDS[kind].kind && matches(object, selector) && (options.namespace === undefined || object.metadata.namespace === options.namespace))
           .sort((one, other) => (refKey(refOf(one)) < refKey(refOf(other)) ? -1 : 1))
           .filter((object) => place === undefined || refKey(refOf(object)) > refKey({ ...refOf(object), ...place }));
         const items = rest.slice(0, options.limit ?? 500);
-        return { items, continue: items.length < rest.length ? formatContinueToken(refOf(items.at(-1)!)) : null };
+        return { items, continue: items.length < rest.length ? formatContinueToken(scope, refOf(items.at(-1)!)) : null };
       },
       get: async (viewer, cluster, kind, namespace, name) => (note('objects.get'), load(open(viewer, cluster), kind, namespace, name)),
       getMany: async (viewer, cluster, refs) => (note('objects.getMany'), refs.map((ref) => open(viewer, cluster).objects.get(refKey(ref)) ?? null)),
@@ -223,11 +224,11 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
       async list(viewer, cluster, { limit = 100, continue: before }) {
         note('traces.list');
         const all = [...open(viewer, cluster).traces].reverse();
-        const place = before === undefined ? null : sequenceOfToken(before);
+        const place = before === undefined ? null : sequenceOfToken(before, open(viewer, cluster).id);
         const numbered = all.map(({ record }, index) => ({ record, sequence: all.length - index }));
         const rest = place === null ? numbered : numbered.filter(({ sequence }) => sequence < place);
         const items = rest.slice(0, limit).map(({ record: { id, createdAt, trace }, sequence }): TraceListItem => ({ id: id ?? '', sequence, createdAt, revision: trace.revision, request: trace.request, verdict: trace.verdict }));
-        return { items, continue: items.length < rest.length ? formatTraceToken(items.at(-1)!) : null };
+        return { items, continue: items.length < rest.length ? formatTraceToken(open(viewer, cluster).id, items.at(-1)!) : null };
       },
       get: () => Promise.reject(new Error('not asked for over GraphQL')),
       getMany: async (viewer, cluster, ids) => (note('traces.getMany'), ids.map((id) => open(viewer, cluster).traces.find(({ record }) => record.id === id)?.body ?? null)),

@@ -13,13 +13,22 @@ export interface ObjectProblem {
 /** Collects value problems while rules run. */
 export type Report = (path: string, message: string) => void;
 
+/** Characters of a key that a path shows: more than any key of Kubernetes has. */
+const SHOWN_KEY = 320;
+/** Characters after which a path is long enough: thousands of problems may stand below one long key. */
+const SHOWN_PATH = 1_000;
+
+const shownKey = (key: string): string => (key.length > SHOWN_KEY ? `${key.slice(0, SHOWN_KEY)}…` : key);
+
 /** `['spec', 'ports', 0, 'nodePort']` → `spec.ports[0].nodePort`; keys that are no identifiers stand in brackets. */
 export function formatPath(parts: readonly PropertyKey[]): string {
   let path = '';
   for (const part of parts) {
+    if (path.length > SHOWN_PATH) return `${path}…`;
+    const key = typeof part === 'number' ? '' : shownKey(String(part));
     if (typeof part === 'number') path += `[${part}]`;
-    else if (/^[\w-]+$/.test(String(part))) path += path === '' ? String(part) : `.${String(part)}`;
-    else path += `[${String(part)}]`;
+    else if (/^[\w-]+$/.test(key)) path += path === '' ? key : `.${key}`;
+    else path += `[${key}]`;
   }
   return path;
 }

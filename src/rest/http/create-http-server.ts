@@ -1,5 +1,7 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
+import { answerSocket } from './answer-socket.js';
 import { answerUnreadable } from './unreadable-request.js';
 
 /**
@@ -32,5 +34,6 @@ export function createHttpServer(app: Express): Server {
   Object.assign(app, { request: AppRequest.prototype, response: AppResponse.prototype });
   return createServer({ IncomingMessage: AppRequest, ServerResponse: AppResponse, requireHostHeader: false }, app)
     .on('checkExpectation', app)
+    .on('connect', ({ url = '/' }: IncomingMessage, socket: Duplex) => answerSocket(socket, 'BAD_REQUEST', 'CONNECT asks for a proxy, and this is none.', url))
     .on('clientError', answerUnreadable);
 }

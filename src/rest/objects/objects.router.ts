@@ -50,7 +50,7 @@ const list = (objects: ObjectService, plural: PluralKind): Operation =>
   operation({
     operationId: `list${TYPED_KINDS[plural].kind}s`,
     summary: `A page of ${plural}`,
-    query: listQuery(TYPED_KINDS[plural]),
+    query: listQuery(plural),
     responses: { 200: { description: 'In order of namespace and name', content: { 'application/json': objectList } } },
     problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
     handle: async ({ req, res, query, viewer }) => {

@@ -5,7 +5,7 @@ import { nodeShorthandSchema, podShorthandSchema, serviceShorthandSchema } from 
 import { TYPED_KINDS, type PluralKind } from '../../services/types.js';
 import { kubeObject } from '../common.schema.js';
 import { parseLabelSelector } from '../../domain/cluster/label-selector.js';
-import { NO_TOKEN, placeOfToken } from '../../services/objects/continue-token.js';
+import { isTokenOf, NO_TOKEN } from '../../services/objects/continue-token.js';
 import { dryRun, wholeNumber } from '../query.js';
 
 const labelSelector = z.string().superRefine((text, context) => {
@@ -13,11 +13,11 @@ const labelSelector = z.string().superRefine((text, context) => {
   if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
 });
 
-export const listQuery = ({ group, kind, namespaced }: (typeof TYPED_KINDS)[PluralKind]) => z.object({
-  namespace: z.string().min(1).optional().meta({ description: namespaced ? 'Only of this namespace' : 'Means nothing here: these are in no namespace' }),
+export const listQuery = (plural: PluralKind) => z.object({
+  namespace: z.string().min(1).optional().meta({ description: TYPED_KINDS[plural].namespaced ? 'Only of this namespace' : 'Means nothing here: these are in no namespace' }),
   labelSelector: labelSelector.optional().meta({ description: 'As kubectl takes it', example: 'app=web,tier in (front, back)' }),
   limit: wholeNumber(1, 5000).optional().meta({ description: 'Default 500', override: { type: 'integer', minimum: 1, maximum: 5000 } }),
-  continue: z.string().refine((token) => placeOfToken(token, { group, kind }) !== null, NO_TOKEN.message).optional().meta({ description: 'From the page before' }),
+  continue: z.string().refine((token) => isTokenOf(plural, token), NO_TOKEN.message).optional().meta({ description: 'From the page before' }),
 });
 
 export const fieldValidation = z.enum(['Strict', 'Warn', 'Ignore']).optional().meta({ description: 'What unknown fields are: a 422, a warning, or nothing' });

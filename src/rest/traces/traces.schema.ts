@@ -3,7 +3,7 @@ import { CLIENT_OUTCOMES, DISPOSITIONS, VERDICTS } from '../../domain/trace/disp
 import { REASONS } from '../../domain/trace/reasons.js';
 import { NO_TOKEN } from '../../services/objects/continue-token.js';
 import { traceRequestInput } from '../../services/traces/trace-request-schema.js';
-import { sequenceOfToken } from '../../services/traces/trace-token.js';
+import { isTraceToken } from '../../services/traces/trace-token.js';
 import { flag, wholeNumber } from '../query.js';
 import { conntrackEntry, fdbEntry, neighbour } from './entries.schema.js';
 import { frame } from './packet.schema.js';
@@ -12,7 +12,7 @@ import { TRACE_FORMAT_NAMES } from './trace-formats.js';
 
 export const traceListQuery = z.object({
   limit: wholeNumber(1, 1000).optional().meta({ description: 'Default 100', override: { type: 'integer', minimum: 1, maximum: 1000 } }),
-  continue: z.string().refine((token) => sequenceOfToken(token) !== null, NO_TOKEN.message).optional().meta({ description: 'From the page before' }),
+  continue: z.string().refine((token) => isTraceToken(token), NO_TOKEN.message).optional().meta({ description: 'From the page before' }),
 });
 const pathIndex = (description: string) => wholeNumber(0, 255).default(0).meta({ description, override: { type: 'integer', minimum: 0, maximum: 255, default: 0 } });
 const withFlooded = (description: string) => flag.default(false).meta({ description, override: { type: 'boolean', enum: undefined, default: false } });

@@ -1,4 +1,6 @@
 import type { Problem } from '../app-error.js';
+import { tooDeepAt } from '../json-nesting.js';
+import { TOO_DEEP } from '../plain-data.js';
 
 export type ParsedJson = { readonly value: unknown; readonly problem?: undefined } | { readonly problem: Problem };
 
@@ -84,14 +86,20 @@ function locate(text: string): Place {
   }
 }
 
-/** Parses JSON; text that is none becomes a problem with line and column, both from 1. */
+function problemAt(text: string, offset: number, message: string): ParsedJson {
+  const before = text.slice(0, offset).split('\n');
+  return { problem: { path: '', message, line: before.length, column: (before.at(-1) ?? '').length + 1 } };
+}
+
+/** Parses JSON; text that is none, or is nested too deeply, becomes a problem with line and column, both from 1. */
 export function parseJsonText(text: string): ParsedJson {
+  const deep = tooDeepAt(text);
+  if (deep !== null) return problemAt(text, deep, TOO_DEEP);
   try {
     return { value: JSON.parse(text) as unknown };
   } catch {
     const { offset, expected } = locate(text);
-    const before = text.slice(0, offset).split('\n');
     const found = offset >= text.length ? 'the end of the text' : JSON.stringify(text.slice(offset, offset + 12).split('\n')[0]);
-    return { problem: { path: '', message: `not valid JSON: expected ${expected}, found ${found}`, line: before.length, column: (before.at(-1) ?? '').length + 1 } };
+    return problemAt(text, offset, `not valid JSON: expected ${expected}, found ${found}`);
   }
 }

@@ -58,7 +58,7 @@ interface Open {
 }
 
 function findRepeated(text: string): readonly string[] {
-  const repeated: string[] = [];
+  const repeated = new Set<string>();
   const open: Open[] = [];
   for (let at = 0; at < text.length; at += 1) {
     const inside = open.at(-1);
@@ -72,7 +72,7 @@ function findRepeated(text: string): readonly string[] {
         if (inside?.keys && isKey(text, end)) {
           const key = JSON.parse(text.slice(at, end)) as string;
           inside.part = key;
-          if (inside.keys.has(key)) repeated.push(`duplicate field ${JSON.stringify(formatPath(open.map(({ part }) => part)))}`);
+          if (inside.keys.has(key)) repeated.add(`duplicate field ${JSON.stringify(formatPath(open.map(({ part }) => part)))}`);
           inside.keys.add(key);
         }
         at = end - 1;
@@ -80,5 +80,5 @@ function findRepeated(text: string): readonly string[] {
       }
     }
   }
-  return [...new Set(repeated)];
+  return [...repeated];
 }

@@ -1,7 +1,7 @@
 /** YAML text as its documents. Each is parsed by itself, so that a long stream is never held as syntax trees at once. */
 import { Composer, isCollection, isMap, isNode, Lexer, LineCounter, Parser, visit, YAMLParseError, type CST, type Document, type ParsedNode } from 'yaml';
 import type { Problem } from '../app-error.js';
-import { MAX_DEPTH } from '../plain-data.js';
+import { MAX_TEXT_DEPTH, TOO_DEEP } from '../plain-data.js';
 import { KUBERNETES_SCHEMA } from './kubernetes-yaml.js';
 import { parsePlainYaml } from './parse-plain-yaml.js';
 import { moveQuotedTextsIn } from './quoted-texts.js';
@@ -45,19 +45,13 @@ interface Syntax {
 /** What is nested more deeply than anything that can be kept. */
 class TooDeep extends Error {}
 
-/**
- * Collections within one another. The library composes them by recursion: where that runs out of stack the text is called no
- * YAML, and an expression that is compiled there ends the process.
- */
-const MAX_NESTING = 300;
-
 /** @throws TooDeep */
 function* tokensOf(text: string, lines: LineCounter): Generator<CST.Token> {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
     yield* parser.next(lexeme);
-    if (parser.stack.length > MAX_NESTING) throw new TooDeep();
+    if (parser.stack.length > MAX_TEXT_DEPTH) throw new TooDeep();
   }
   yield* parser.end();
 }
@@ -141,7 +135,7 @@ function collectionKeys(document: Document.Parsed): readonly number[] {
 
 /** What an exception of the parser means to the one who wrote the text. */
 function explain(error: unknown): string {
-  if (error instanceof TooDeep) return `nested too deeply: at most ${MAX_DEPTH} levels`;
+  if (error instanceof TooDeep) return TOO_DEEP;
   if (error instanceof ReferenceError) return `not valid YAML: ${error.message}`;
   throw error;
 }

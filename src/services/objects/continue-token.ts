@@ -1,26 +1,45 @@
-import type { ObjectRef } from '../../domain/cluster/objects.js';
+import { fnv1a } from '../../domain/values/hash.js';
 import type { Problem } from '../app-error.js';
 import type { ObjectPlace } from '../ports.js';
+import { TYPED_KINDS, type ListOptions, type PluralKind } from '../types.js';
 
-type Kind = Pick<ObjectRef, 'group' | 'kind'>;
+/** What a token was given for: it leads on in this list alone. @source https://kubernetes.io/docs/reference/kubernetes-api/common-parameters/common-parameters/#continue */
+export interface TokenScope {
+  readonly kind: string;
+  /** A hash of what else was asked for. */
+  readonly asked: string;
+}
 
-const textOf = ({ group, kind }: Kind): string => `${group}/${kind}`;
+const scopeOf = (plural: PluralKind, ...asked: readonly (string | undefined)[]): TokenScope => ({ kind: plural, asked: fnv1a(JSON.stringify(asked)).toString(36) });
 
-/** Where a list of one kind goes on: after this object. Opaque to clients. */
-export const formatContinueToken = ({ namespace, name, ...kind }: ObjectRef): string => Buffer.from(JSON.stringify([textOf(kind), namespace, name])).toString('base64url');
+export const listScope = (cluster: string, plural: PluralKind, { namespace, labelSelector }: Pick<ListOptions, 'namespace' | 'labelSelector'>): TokenScope =>
+  scopeOf(plural, cluster, TYPED_KINDS[plural].namespaced ? namespace : undefined, labelSelector || undefined);
+
+/** @param of the object that the others are related to: its uid is of one cluster alone */
+export const relatedScope = (plural: PluralKind, of: string | undefined): TokenScope => scopeOf(plural, 'related', of);
+
+/** Where a list goes on: after this object. Opaque to clients. */
+export const formatContinueToken = ({ kind, asked }: TokenScope, { namespace, name }: ObjectPlace): string =>
+  Buffer.from(JSON.stringify([kind, asked, namespace, name])).toString('base64url');
 
 /** What is said of a token that is none of this list. */
-export const NO_TOKEN: Problem = { path: 'continue', message: 'must be the "continue" of an earlier page of this list' };
+export const NO_TOKEN: Problem = { path: 'continue', message: 'must be the "continue" of an earlier page of this list, with the same cluster and query' };
 
-/** @returns `null` for a token that is none of a list of this kind */
-export function placeOfToken(token: string, kind: Kind): ObjectPlace | null {
+function partsOf(token: string): readonly string[] | null {
   try {
     const parts: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
-    if (!Array.isArray(parts) || parts.length !== 3 || parts[0] !== textOf(kind)) return null;
-    const [, namespace, name] = parts as readonly unknown[];
-    if (typeof namespace === 'string' && typeof name === 'string') return { namespace, name };
+    if (Array.isArray(parts) && parts.length === 4 && parts.every((part) => typeof part === 'string')) return parts;
   } catch {
     // no base64, or no JSON in it
   }
   return null;
+}
+
+/** Whether it is a token of some list of this kind. */
+export const isTokenOf = (plural: PluralKind, token: string): boolean => partsOf(token)?.[0] === plural;
+
+/** @returns `null` for a token that is none of this list */
+export function placeOfToken(token: string, { kind, asked }: TokenScope): ObjectPlace | null {
+  const [ofKind, ofAsked, namespace, name] = partsOf(token) ?? [];
+  return ofKind === kind && ofAsked === asked && namespace !== undefined && name !== undefined ? { namespace, name } : null;
 }

@@ -6,7 +6,7 @@ import type { ObjectPlace, PageQuery, WorldStore } from '../ports.js';
 import { TYPED_KINDS, type ListOptions, type ObjectList, type PluralKind, type Relation, type Viewer } from '../types.js';
 import type { World } from '../world/world.js';
 import { refusal } from '../zod-problems.js';
-import { formatContinueToken, NO_TOKEN, placeOfToken } from './continue-token.js';
+import { formatContinueToken, listScope, NO_TOKEN, placeOfToken, type TokenScope } from './continue-token.js';
 import { comparePlaces, isAfter } from './list-order.js';
 import { notFound } from './refusals.js';
 import { relatedRefs } from './related-refs.js';
@@ -54,20 +54,21 @@ export function nearestNames(state: ClusterState, { group, kind, namespace, name
 export async function listObjects(world: World, viewer: Viewer, cluster: string, kind: PluralKind, options: ListOptions): Promise<ObjectList> {
   const { id, index } = await world.open(viewer, cluster);
   const { group, kind: kindName, namespaced } = TYPED_KINDS[kind];
-  const { limit, after, matches } = parseOptions(options, { group, kind: kindName });
+  const scope = listScope(id, kind, options);
+  const { limit, after, matches } = parseOptions(options, scope);
   const query: PageQuery = { group, kind: kindName, namespace: namespaced ? options.namespace : undefined, after, limit: limit + 1 };
   const found = matches ? await findMatching(world.store, id, index, query, matches) : await world.store.page(id, query);
   const items = found.slice(0, limit);
   const last = items.at(-1);
-  return { items, continue: last && found.length > limit ? formatContinueToken(refOf(last)) : null };
+  return { items, continue: last && found.length > limit ? formatContinueToken(scope, refOf(last)) : null };
 }
 
-function parseOptions({ limit = DEFAULT_LIMIT, labelSelector, continue: token }: ListOptions, kind: Pick<ObjectRef, 'group' | 'kind'>): { readonly limit: number; readonly after: ObjectPlace | undefined; readonly matches: LabelMatcher | undefined } {
+function parseOptions({ limit = DEFAULT_LIMIT, labelSelector, continue: token }: ListOptions, scope: TokenScope): { readonly limit: number; readonly after: ObjectPlace | undefined; readonly matches: LabelMatcher | undefined } {
   const problems: Problem[] = [];
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) problems.push({ path: 'limit', message: `must be a whole number from 1 to ${MAX_LIMIT}, not ${limit}` });
   const { requirements, problem } = parseLabelSelector(labelSelector ?? '');
   if (problem !== undefined) problems.push({ path: 'labelSelector', message: problem });
-  const after = token === undefined ? undefined : placeOfToken(token, kind);
+  const after = token === undefined ? undefined : placeOfToken(token, scope);
   if (after === null) problems.push(NO_TOKEN);
   if (after === null || !requirements || problems.length > 0) throw refusal('the query', problems, true);
   return { limit, after, matches: requirements.length > 0 ? compileRequirements(requirements) : undefined };

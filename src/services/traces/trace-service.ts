@@ -68,12 +68,12 @@ export function createTraceService({ world, traces, states, now, newId, onRecord
       const { id } = await world.open(viewer, cluster);
       const problems: Problem[] = [];
       if (limit < 1 || limit > MAX_LIMIT) problems.push({ path: 'limit', message: `must be from 1 to ${MAX_LIMIT}, not ${limit}` });
-      const before = token === undefined ? undefined : sequenceOfToken(token);
+      const before = token === undefined ? undefined : sequenceOfToken(token, id);
       if (before === null) problems.push(NO_TOKEN);
       if (before === null || problems.length > 0) throw refusal('the query', problems, true);
       const items = await traces.list(id, limit + 1, before);
       const page = items.slice(0, limit);
-      return { items: page.map(toListItem), continue: items.length > limit ? formatTraceToken(page.at(-1)!) : null };
+      return { items: page.map(toListItem), continue: items.length > limit ? formatTraceToken(id, page.at(-1)!) : null };
     },
 
     async get(viewer, cluster, id) {

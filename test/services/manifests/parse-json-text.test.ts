@@ -37,3 +37,19 @@ test('every cut of a JSON text has a place within it', () => {
 test('texts of any length have their place', () => {
   expect(parseJsonText(`["${'x'.repeat(20_000_000)}`).problem).toMatchObject({ line: 1, column: 20_000_003 });
 });
+
+test.each([
+  { name: 'lists', text: '['.repeat(301) },
+  { name: 'objects, after a line', text: `\n${'{"a":'.repeat(301)}`, line: 2, column: 1501 },
+  { name: 'what would be no JSON either', text: `${'['.repeat(301)}?` },
+])('nesting without end is refused where it begins: $name', ({ text, line = 1, column = 301 }) => {
+  expect(parseJsonText(text).problem).toEqual({ path: '', message: 'nested too deeply: at most 200 levels', line, column });
+});
+
+test.each([
+  { name: 'what is just deep enough', text: '['.repeat(300) + ']'.repeat(300) },
+  { name: 'brackets side by side', text: `[${'[],{},'.repeat(400)}1]` },
+  { name: 'brackets in texts, with quotes and backslashes', text: JSON.stringify(['"[{'.repeat(400), '\\'.repeat(3), '\\"[', '['.repeat(400)]) },
+])('but not $name', ({ text }) => {
+  expect(parseJsonText(text)).toEqual({ value: JSON.parse(text) as unknown });
+});

@@ -15,9 +15,10 @@ const ipv4sOf = (addresses: readonly string[] | undefined): readonly Ipv4[] =>
 const cidrsOf = (blocks: readonly string[] | undefined): readonly Cidr[] =>
   (blocks ?? []).map((block) => parseLegacyCidr(block.trim())).filter((block) => block !== undefined);
 
+/** An ExternalName's node ports are accepted, and are nobody's. @source kubernetes/kubernetes pkg/registry/core/service/storage `txnAllocNodePorts` */
 const portsOf = (spec: ServiceSpec): readonly ServicePortView[] =>
   (spec.ports ?? []).map(({ name = '', protocol = 'TCP', port, targetPort, nodePort = 0, appProtocol }) => ({
-    name, protocol, port, targetPort: targetPort || port, nodePort,
+    name, protocol, port, targetPort: targetPort || port, nodePort: spec.type === 'ExternalName' ? 0 : nodePort,
     ...(appProtocol !== undefined && { appProtocol }),
   }));
 

@@ -1,4 +1,4 @@
-/** @source k8s.io/kubernetes `pkg/apis/core/validation`, `validateAffinity`, `validateTopologySpreadConstraints` */
+/** @source k8s.io/kubernetes `pkg/apis/core/validation`, `validateAffinity`, `validateMatchLabelKeysAndMismatchLabelKeys`, `validateTopologySpreadConstraints` */
 import { ABOVE_ZERO, duplicateValue, forbidden, invalidValue, requiredValue } from '../api-messages.js';
 import type { Affinity, NodeSelectorRequirement, NodeSelectorTerm, PodAffinity, PodAffinityTerm, SpreadConstraint } from '../kinds/affinity.js';
 import type { LabelSelectorInput } from '../kinds/fields.js';
@@ -57,7 +57,22 @@ function checkNodeAffinity(affinity: NonNullable<DeepPartial<Affinity>['nodeAffi
   }
 }
 
-function checkPodTerm(term: DeepPartial<PodAffinityTerm>, path: string, report: Report): void {
+/** Labels of the pod whose affinity it is; null of a template, of which an API server makes no requirements yet. */
+type OwnLabels = Readonly<Record<string, unknown>> | null;
+
+/** Whether a selector speaks of a key by more than the one requirement that an API server makes of `matchLabelKeys` when it stores a pod. */
+function isSelectedOtherwise({ matchLabels, matchExpressions = [] }: DeepPartial<LabelSelectorInput>, key: string): boolean {
+  const [first, ...rest] = matchExpressions.filter((expression) => expression.key === key);
+  return matchLabels?.[key] !== undefined || rest.length > 0 || (first !== undefined && (first.operator !== 'In' || first.values?.length !== 1));
+}
+
+/** Whether a selector speaks of a key twice, once the pod's own value is required by it. */
+function isSelectedTwice(selector: DeepPartial<LabelSelectorInput>, key: string, labels: OwnLabels): boolean {
+  const mentions = (selector.matchExpressions ?? []).filter((expression) => expression.key === key).length + Number(selector.matchLabels?.[key] !== undefined);
+  return mentions > 1 || (labels?.[key] !== undefined && isSelectedOtherwise(selector, key));
+}
+
+function checkPodTerm(term: DeepPartial<PodAffinityTerm>, labels: OwnLabels, path: string, report: Report): void {
   const { labelSelector, namespaceSelector, namespaces = [], topologyKey, matchLabelKeys = [], mismatchLabelKeys = [] } = term;
   if (labelSelector) checkLabelSelector(labelSelector, `${path}.labelSelector`, report);
   if (namespaceSelector) checkLabelSelector(namespaceSelector, `${path}.namespaceSelector`, report);
@@ -67,30 +82,26 @@ function checkPodTerm(term: DeepPartial<PodAffinityTerm>, path: string, report: 
     for (const [index, key] of keys.entries()) checkSyntax(key, qualifiedNameProblem, `${path}.${field}[${index}]`, report);
   }
   for (const [index, key] of matchLabelKeys.entries()) {
+    // At the term, not at the field: so the API server says it, and only of the keys that are to match.
+    if (labelSelector && isSelectedTwice(labelSelector, key, labels)) report(`${path}[${index}]`, invalidValue(key, 'exists in both matchLabelKeys and labelSelector'));
     if (mismatchLabelKeys.includes(key)) report(`${path}.matchLabelKeys[${index}]`, invalidValue(key, 'exists in both matchLabelKeys and mismatchLabelKeys'));
   }
   if (topologyKey === '') report(`${path}.topologyKey`, requiredValue('can not be empty'));
   checkSyntax(topologyKey, qualifiedNameProblem, `${path}.topologyKey`, report);
 }
 
-function checkPodAffinity(affinity: DeepPartial<PodAffinity>, path: string, report: Report): void {
-  for (const [index, term] of (affinity[REQUIRED] ?? []).entries()) checkPodTerm(term, `${path}.${REQUIRED}[${index}]`, report);
+function checkPodAffinity(affinity: DeepPartial<PodAffinity>, labels: OwnLabels, path: string, report: Report): void {
+  for (const [index, term] of (affinity[REQUIRED] ?? []).entries()) checkPodTerm(term, labels, `${path}.${REQUIRED}[${index}]`, report);
   for (const [index, { weight, podAffinityTerm }] of (affinity[PREFERRED] ?? []).entries()) {
     checkWeight(weight, `${path}.${PREFERRED}[${index}].weight`, report);
-    if (podAffinityTerm) checkPodTerm(podAffinityTerm, `${path}.${PREFERRED}[${index}].podAffinityTerm`, report);
+    if (podAffinityTerm) checkPodTerm(podAffinityTerm, labels, `${path}.${PREFERRED}[${index}].podAffinityTerm`, report);
   }
 }
 
-export function checkAffinity({ nodeAffinity, podAffinity, podAntiAffinity }: DeepPartial<Affinity>, path: string, report: Report): void {
+export function checkAffinity({ nodeAffinity, podAffinity, podAntiAffinity }: DeepPartial<Affinity>, labels: OwnLabels, path: string, report: Report): void {
   if (nodeAffinity) checkNodeAffinity(nodeAffinity, `${path}.nodeAffinity`, report);
-  if (podAffinity) checkPodAffinity(podAffinity, `${path}.podAffinity`, report);
-  if (podAntiAffinity) checkPodAffinity(podAntiAffinity, `${path}.podAntiAffinity`, report);
-}
-
-/** Whether a selector speaks of a key by more than the one requirement that an API server makes of `matchLabelKeys` when it stores a pod. */
-function isSelectedOtherwise({ matchLabels, matchExpressions = [] }: DeepPartial<LabelSelectorInput>, key: string): boolean {
-  const [first, ...rest] = matchExpressions.filter((expression) => expression.key === key);
-  return matchLabels?.[key] !== undefined || rest.length > 0 || (first !== undefined && (first.operator !== 'In' || first.values?.length !== 1));
+  if (podAffinity) checkPodAffinity(podAffinity, labels, `${path}.podAffinity`, report);
+  if (podAntiAffinity) checkPodAffinity(podAntiAffinity, labels, `${path}.podAntiAffinity`, report);
 }
 
 export function checkSpreadConstraints(constraints: readonly DeepPartial<SpreadConstraint>[], path: string, report: Report): void {

@@ -78,7 +78,8 @@ function checkSchedulingGates(gates: NonNullable<Spec['schedulingGates']>, path:
   }
 }
 
-function checkPodSpec(spec: Spec, path: string, report: Report, claims: readonly string[] = []): void {
+/** @param labels of the pod; null of a template */
+function checkPodSpec(spec: Spec, labels: Readonly<Record<string, unknown>> | null, path: string, report: Report, claims: readonly string[] = []): void {
   const {
     volumes, nodeSelector, tolerations, hostAliases, affinity, topologySpreadConstraints, securityContext, resources, overhead, schedulingGates,
     activeDeadlineSeconds,
@@ -90,7 +91,7 @@ function checkPodSpec(spec: Spec, path: string, report: Report, claims: readonly
   checkNames(spec, path, report);
   checkDnsConfig(spec, `${path}.dnsConfig`, report);
   if (hostAliases) checkHostAliases(hostAliases, `${path}.hostAliases`, report);
-  if (affinity) checkAffinity(affinity, `${path}.affinity`, report);
+  if (affinity) checkAffinity(affinity, labels, `${path}.affinity`, report);
   if (topologySpreadConstraints) checkSpreadConstraints(topologySpreadConstraints, `${path}.topologySpreadConstraints`, report);
   if (securityContext) checkPodSecurityContext(securityContext, `${path}.securityContext`, report);
   if (resources) checkResources(resources, `${path}.resources`, report);
@@ -148,7 +149,7 @@ function checkGatedNode({ nodeName, schedulingGates = [] }: Spec, report: Report
 
 export function checkPod(pod: DeepPartial<Pod>, report: Report): void {
   if (pod.spec) {
-    checkPodSpec(pod.spec, 'spec', report);
+    checkPodSpec(pod.spec, pod.metadata?.labels ?? {}, 'spec', report);
     checkImages(pod.spec, report);
     checkGatedNode(pod.spec, report);
   }
@@ -168,7 +169,7 @@ export function checkPodTemplate(
   checkPodAnnotations(template, `${path}.metadata`, report);
   const { spec } = template;
   if (!spec) return;
-  checkPodSpec(spec, `${path}.spec`, report, claims);
+  checkPodSpec(spec, null, `${path}.spec`, report, claims);
   if (spec.restartPolicy !== undefined && !restartPolicies.includes(spec.restartPolicy)) {
     report(`${path}.spec.restartPolicy`, unsupportedValue(spec.restartPolicy, restartPolicies));
   }

@@ -44,7 +44,7 @@ function checkPorts(spec: Spec, report: Report): void {
       if (numbers.add(key)) report(at, duplicateValue({ protocol, port }));
     }
     if (nodePort === 0) continue;
-    if (!hasNodePorts(spec)) report(`${at}.nodePort`, forbidden(`may not be used when \`type\` is '${spec.type ?? 'ClusterIP'}'`));
+    if ((spec.type ?? 'ClusterIP') === 'ClusterIP') report(`${at}.nodePort`, forbidden("may not be used when `type` is 'ClusterIP'"));
     else if (nodePorts.add(`${protocol}/${nodePort}`)) report(`${at}.nodePort`, duplicateValue(nodePort));
   }
 }
