@@ -4,7 +4,7 @@ import { refOf, type KubeObject, type ObjectRef } from '../domain/cluster/object
 import { TYPED_KINDS, type ManifestInput, type PluralKind, type Relation, type WriteOptions } from '../services/types.js';
 import { AppError, type Problem } from '../services/app-error.js';
 import { formatContinueToken, listScope, relatedScope } from '../services/objects/continue-token.js';
-import { refIn } from '../services/objects/read-objects.js';
+import { prefixProblems, refIn } from '../services/objects/read-objects.js';
 import { exactlyOne, ifMatchOf } from './arguments.js';
 import type { GraphqlContext } from './context.js';
 import { countAll, isObjectCursor, LARGEST_PAGE, pageOfList, pageOfRefs, type ListPiece, type Page, type PageArguments } from './page.js';
@@ -33,6 +33,7 @@ export async function relatedPage(context: GraphqlContext, { cluster, object }: 
 interface ListArguments extends PageArguments {
   readonly namespace?: string | null | undefined;
   readonly labelSelector?: string | null | undefined;
+  readonly namePrefix?: string | null | undefined;
 }
 
 /** Kinds that a cluster's summary counts, by the name of the count. */
@@ -49,16 +50,17 @@ const listOf = (plural: PluralKind) =>
   (parent: ClusterParent, args: ListArguments, { services, viewer }: GraphqlContext): Promise<Page<ObjectParent>> => {
     const namespace = args.namespace ?? undefined;
     const labelSelector = args.labelSelector ?? undefined;
+    const namePrefix = args.namePrefix ?? undefined;
     const list: ListPiece<KubeObject> = (limit, token) =>
-      services.objects.list(viewer, parent.id, plural, { namespace, labelSelector, limit, continue: token });
-    const scope = listScope(parent.id, plural, { namespace, labelSelector });
-    const counted = namespace === undefined && labelSelector === undefined ? COUNTED[plural] : undefined;
+      services.objects.list(viewer, parent.id, plural, { namespace, labelSelector, namePrefix, limit, continue: token });
+    const scope = listScope(parent.id, plural, { namespace, labelSelector, namePrefix });
+    const counted = namespace === undefined && labelSelector === undefined && namePrefix === undefined ? COUNTED[plural] : undefined;
     return pageOfList(args, LARGEST_PAGE, list, {
       tokenOf: (object) => formatContinueToken(scope, refOf(object)),
       isCursor: isObjectCursor(scope),
       nodeOf: (object) => objectParent(parent.id, object),
       count: () => (counted === undefined ? countAll(list, LARGEST_PAGE) : Promise.resolve(parent.counts[counted])),
-      problems: selectorProblems(labelSelector),
+      problems: [...selectorProblems(labelSelector), ...prefixProblems(plural, { namespace, namePrefix })],
     });
   };
 

@@ -75,11 +75,15 @@ export async function readObjects(statements: Statements, clusterId: string, ref
   return found;
 }
 
-export async function readPage(statements: Statements, clusterId: string, { group, kind, namespace, after, limit }: PageQuery): Promise<readonly KubeObject[]> {
+/** Texts are compared by their code points: whatever begins with a text comes before that text with this at its end. */
+const LAST_CHARACTER = '\u{10ffff}';
+
+export async function readPage(statements: Statements, clusterId: string, { group, kind, namespace, namePrefix, after, limit }: PageQuery): Promise<readonly KubeObject[]> {
   const table = tableOf({ group, kind });
   const conditions: [condition: string, ...parameters: string[]][] = [['"clusterId" = ?', clusterId]];
   if (table.key.includes('kind')) conditions.push(['"group" = ? AND "kind" = ?', group, kind]);
   if (namespace !== undefined) conditions.push(['"namespace" = ?', namespace]);
+  if (namePrefix !== undefined) conditions.push(['"name" >= ? AND "name" < ?', namePrefix, namePrefix + LAST_CHARACTER]);
   if (after) conditions.push(['("namespace", "name") > (?, ?)', after.namespace, after.name]);
   const where = conditions.map(([condition]) => condition).join(' AND ');
   const rows = `SELECT "ordinal", "body" FROM "${table.name}" WHERE ${where} ORDER BY "namespace", "name" LIMIT ?`;

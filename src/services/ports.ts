@@ -69,6 +69,8 @@ export interface PageQuery {
   readonly kind: string;
   /** Only of this namespace. */
   readonly namespace?: string | undefined;
+  /** Only names that begin so; beside a namespace, where the kind is in namespaces. */
+  readonly namePrefix?: string | undefined;
   /** Only what comes after. */
   readonly after?: ObjectPlace | undefined;
   readonly limit: number;

@@ -47,6 +47,8 @@ export type PluralKind = keyof typeof TYPED_KINDS;
 export interface ListOptions {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
+  /** Only names that begin so, in the namespace named beside it where the kind is in namespaces. */
+  readonly namePrefix?: string | undefined;
   /** 1–5,000, default 500. */
   readonly limit?: number | undefined;
   readonly continue?: string | undefined;

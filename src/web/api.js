@@ -1,6 +1,7 @@
 /**
  * @import { z } from 'zod'
  * @import { Deployment } from '../domain/cluster/kinds/deployment.js'
+ * @import { Namespace } from '../domain/cluster/kinds/namespace.js'
  * @import { Node as KubeNode } from '../domain/cluster/kinds/node.js'
  * @import { Pod } from '../domain/cluster/kinds/pod.js'
  * @import { Service } from '../domain/cluster/kinds/service.js'
@@ -17,7 +18,7 @@
  *
  * @typedef {z.infer<typeof cluster>} Cluster
  * @typedef {TraceJson<TraceRequest>} Trace
- * @typedef {{ pods: Pod, services: Service, nodes: KubeNode, deployments: Deployment, traces: TraceListItem }} Listed
+ * @typedef {{ pods: Pod, services: Service, nodes: KubeNode, namespaces: Namespace, deployments: Deployment, traces: TraceListItem }} Listed
  */
 
 /** A refusal, with every problem that the problem document names. */
@@ -68,11 +69,11 @@ export const deleteCluster = (name) => answerOf(pathOf(name), { method: 'DELETE'
  * @template {keyof Listed} Resource
  * @param {string} name of the cluster
  * @param {Resource} resource
- * @param {string | null} [from] the `continue` of the page before
- * @param {number} [limit]
+ * @param {{ limit?: number, from?: string | null, namespace?: string, namePrefix?: string }} [options] `from`: the `continue` of the page before
  * @returns {Promise<{ items: Listed[Resource][], continue: string | null }>}
  */
-export const list = (name, resource, from = null, limit = 100) => ask(`${pathOf(name)}/${resource}?${new URLSearchParams({ limit: String(limit), ...(from === null ? {} : { continue: from }) })}`);
+export const list = (name, resource, { limit = 100, from = null, ...filter } = {}) =>
+  ask(`${pathOf(name)}/${resource}?${new URLSearchParams({ limit: String(limit), ...filter, ...(from === null ? {} : { continue: from }) })}`);
 
 /** @param {string} name of the cluster @param {Question} question @returns {Promise<Trace>} */
 export const trace = (name, question) => ask(`${pathOf(name)}/traces`, post(question));

@@ -79,7 +79,7 @@ export class ClusterView {
     const load = async (from) => {
       end.replaceChildren('Loading…');
       try {
-        const { items, continue: next } = start === '' ? await list(cluster, resource, from, PAGE) : { items: await findByName(cluster, resource, start, PAGE), continue: null };
+        const { items, continue: next } = start === '' ? await list(cluster, resource, { from, limit: PAGE }) : { items: await findByName(cluster, resource, start, PAGE), continue: null };
         const rows = items.map((object) => this.#row(cluster, resource, kind, object, cells(object)));
         body.append(...rows);
         table.hidden = body.childElementCount === 0;

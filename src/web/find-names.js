@@ -6,11 +6,10 @@ import { list } from './api.js';
  * @typedef {Listed[NamedResource]} NamedObject
  */
 
-/** What they are called in the tokens of their lists. @type {Record<NamedResource, string>} */
-const KINDS = { pods: '/Pod', services: '/Service', deployments: 'apps/Deployment', nodes: '/Node' };
-
 /** Names that are offered at once: more of the name finds the others. */
 const OFFERED = 20;
+/** Namespaces that are looked into at once. */
+const NAMESPACES = 3;
 
 /** @param {NamedObject['metadata']} metadata */
 export const nameOf = ({ namespace, name }) => (namespace === undefined ? name : `${namespace}/${name}`);
@@ -21,15 +20,9 @@ export function portsOf(object) {
   return object.kind === 'Pod' ? object.spec.containers.flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort)) : [];
 }
 
-/** The last text before all that begin with `start`: no name has a `~`. @param {string} start */
-const before = (start) => (start === '' ? '' : `${start.slice(0, -1)}${String.fromCharCode(start.charCodeAt(start.length - 1) - 1)}~`);
-
-/** A list that goes on from here begins with the first name that could begin so. @param {string} kind @param {string} namespace @param {string} name */
-export const continueBefore = (kind, namespace, name) => btoa(JSON.stringify([kind, namespace, name])).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-
 /**
  * Objects whose names begin with `text`, the first of them: the server reads no others. A name without its namespace is one
- * in `default`, or the beginning of a namespace.
+ * in `default`, or the beginning of a namespace, whose objects are offered as well.
  *
  * @template {NamedResource} R
  * @param {string} cluster its name
@@ -40,12 +33,14 @@ export const continueBefore = (kind, namespace, name) => btoa(JSON.stringify([ki
  * @throws Refused
  */
 export async function findByName(cluster, resource, text, limit = OFFERED) {
-  if (!/^[-a-z0-9./]*$/.test(text)) return [];
   const slash = text.indexOf('/');
-  const starts = resource === 'nodes' ? [['', before(text)]]
-    : slash >= 0 ? [[text.slice(0, slash), before(text.slice(slash + 1))]]
-    : [['default', before(text)], [before(text), '']];
-  const pages = await Promise.all(starts.map(([namespace = '', name = '']) => list(cluster, resource, continueBefore(KINDS[resource], namespace, name), limit)));
-  const found = pages.flatMap(({ items }) => items).filter(({ metadata }) => [nameOf(metadata), metadata.namespace === 'default' ? metadata.name : ''].some((name) => name.startsWith(text)));
-  return [...new Map(found.map((object) => [nameOf(object.metadata), object])).values()].slice(0, limit);
+  /** @param {string} namespace @param {string} namePrefix */
+  const inNamespace = async (namespace, namePrefix) => (await list(cluster, resource, { namespace, namePrefix, limit })).items;
+  if (resource === 'nodes') return (await list(cluster, resource, { namePrefix: text, limit })).items;
+  if (slash === 0) return [];
+  if (slash > 0) return inNamespace(text.slice(0, slash), text.slice(slash + 1));
+  const [found, namespaces] = await Promise.all([inNamespace('default', text), list(cluster, 'namespaces', { namePrefix: text, limit: NAMESPACES })]);
+  const others = namespaces.items.filter(({ metadata: { name } }) => name !== 'default' || found.length === 0);
+  const theirs = await Promise.all(others.map(({ metadata: { name } }) => inNamespace(name, '')));
+  return [...found, ...theirs.flat()].slice(0, limit);
 }

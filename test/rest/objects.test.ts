@@ -91,7 +91,7 @@ describe('every problem of a query is named', () => {
     { query: 'limit=0', paths: ['limit'], says: 'must be a whole number from 1 to 5000' },
     { query: 'limit=5001', paths: ['limit'], says: 'must be a whole number from 1 to 5000' },
     { query: 'limit=', paths: ['limit'], says: 'must be a whole number from 1 to 5000' },
-    { query: 'label=a', paths: ['label'], says: 'known are namespace, labelSelector, limit, continue' },
+    { query: 'label=a', paths: ['label'], says: 'known are namespace, labelSelector, namePrefix, limit, continue' },
     { query: 'limit=1&limit=2', paths: ['limit'], says: 'given more than once' },
     { query: 'limit=0&continue=zz&labelSelector=a%3Db%3Dc', paths: ['labelSelector', 'limit', 'continue'], says: 'unable to parse requirement' },
     { query: 'limit=x&foo=1&__proto__=2', paths: ['foo', '__proto__', 'limit'], says: 'unknown query parameter' },

@@ -76,6 +76,28 @@ describe('pages', () => {
     for (const page of [`services(after: "${token}") { nodes { name } }`, `pod(name: "web") { services(after: "${token}") { nodes { name } } }`]) expect(await cursors('lab', page)).toMatchObject({ errors: [{ extensions: { errors: [{ path: 'after' }] } }] });
   });
 
+  test('of names that begin so: beside a namespace, page by page, whatever else is asked, over both APIs', async () => {
+    const cluster = '/api/v1/clusters/prefixes';
+    await request(server.http).post('/api/v1/clusters').send({ name: 'prefixes', nodes: 12, dns: { replicas: 0 } }).expect(201);
+    for (const [name, app] of [['web-1', 'a'], ['web-10', 'b'], ['web-2', 'b'], ['web', 'b']] as const) await request(server.http).post(`${cluster}/pods`).send({ name, labels: { app } }).expect(201);
+    const page = async (query: string): Promise<readonly [names: readonly string[], token: string | null]> => {
+      const { items, continue: token } = (await request(server.http).get(`${cluster}/${query}`).expect(200)).body as { items: { metadata: { name: string } }[]; continue: string | null };
+      return [items.map(({ metadata }) => metadata.name), token];
+    };
+    expect(await page('pods?namespace=default&namePrefix=web-1')).toEqual([['web-1', 'web-10'], null]);
+    expect(await page('pods?namespace=default&namePrefix=web-&labelSelector=app=b')).toEqual([['web-10', 'web-2'], null]);
+    expect(await page('nodes?namePrefix=node-1')).toEqual([['node-1', 'node-10', 'node-11', 'node-12'], null]);
+    expect(await page('pods?namespace=default&namePrefix=web%25')).toEqual([[], null]);
+    const [first, token] = await page('pods?namespace=default&namePrefix=web-&limit=1');
+    const [second] = await page(`pods?namespace=default&namePrefix=web-&limit=1&continue=${token}`);
+    expect([first, second]).toEqual([['web-1'], ['web-10']]);
+    expect(pathsOf(await refusal(request(server.http).get(`${cluster}/pods?namespace=default&namePrefix=web&continue=${token}`), 400))).toEqual(['continue']);
+    expect(pathsOf(await refusal(request(server.http).get(`${cluster}/pods?namePrefix=web`), 400))).toEqual(['namePrefix']);
+    const graphql = async (pods: string): Promise<object> => (await request(server.http).post('/graphql').send({ query: `{ cluster(name: "prefixes") { ${pods} { totalCount nodes { name } } } }` })).body as object;
+    expect(await graphql('pods(namespace: "default", namePrefix: "web-", first: 2)')).toEqual({ data: { cluster: { pods: { totalCount: 3, nodes: [{ name: 'web-1' }, { name: 'web-10' }] } } } });
+    expect(await graphql('pods(first: 0, namePrefix: "web-")')).toMatchObject({ errors: [{ extensions: { errors: [{ path: 'first' }, { path: 'namePrefix' }] } }] });
+  });
+
   test('of traces go on where they were', async () => {
     for (const name of ['one', 'two', 'three']) await request(server.http).post(`${lab}/traces`).send({ from: { pod: 'web' }, to: { pod: 'web', port: 8080 }, sourcePort: 40000 + name.length }).expect(201);
     const all = (await request(server.http).get(`${lab}/traces`)).body as Listed;

@@ -16,6 +16,7 @@ const labelSelector = z.string().superRefine((text, context) => {
 export const listQuery = (plural: PluralKind) => z.object({
   namespace: z.string().min(1).optional().meta({ description: TYPED_KINDS[plural].namespaced ? 'Only of this namespace' : 'Means nothing here: these are in no namespace' }),
   labelSelector: labelSelector.optional().meta({ description: 'As kubectl takes it', example: 'app=web,tier in (front, back)' }),
+  namePrefix: z.string().optional().meta({ description: TYPED_KINDS[plural].namespaced ? 'Only names that begin so; with `namespace`' : 'Only names that begin so' }),
   limit: wholeNumber(1, 5000).optional().meta({ description: 'Default 500', override: { type: 'integer', minimum: 1, maximum: 5000 } }),
   continue: z.string().refine((token) => isTokenOf(plural, token), NO_TOKEN.message).optional().meta({ description: 'From the page before' }),
 });

@@ -12,8 +12,8 @@ export interface TokenScope {
 
 const scopeOf = (plural: PluralKind, ...asked: readonly (string | undefined)[]): TokenScope => ({ kind: plural, asked: fnv1a(JSON.stringify(asked)).toString(36) });
 
-export const listScope = (cluster: string, plural: PluralKind, { namespace, labelSelector }: Pick<ListOptions, 'namespace' | 'labelSelector'>): TokenScope =>
-  scopeOf(plural, cluster, TYPED_KINDS[plural].namespaced ? namespace : undefined, labelSelector || undefined);
+export const listScope = (cluster: string, plural: PluralKind, { namespace, labelSelector, namePrefix }: Pick<ListOptions, 'namespace' | 'labelSelector' | 'namePrefix'>): TokenScope =>
+  scopeOf(plural, cluster, TYPED_KINDS[plural].namespaced ? namespace : undefined, labelSelector || undefined, namePrefix || undefined);
 
 /** @param of the object that the others are related to: its uid is of one cluster alone */
 export const relatedScope = (plural: PluralKind, of: string | undefined): TokenScope => scopeOf(plural, 'related', of);

@@ -50,24 +50,30 @@ export function nearestNames(state: ClusterState, { group, kind, namespace, name
   return known ? state.similarNames(known, namespace === '' ? null : namespace, name) : [];
 }
 
+/** Objects are found by namespace and name: without the one, all would have to be looked at for the other. */
+export const prefixProblems = (kind: PluralKind, { namespace, namePrefix }: Pick<ListOptions, 'namespace' | 'namePrefix'>): readonly Problem[] =>
+  (namePrefix && TYPED_KINDS[kind].namespaced && !namespace ? [{ path: 'namePrefix', message: 'needs the namespace beside it' }] : []);
+
 /** @throws AppError BAD_REQUEST with every problem of the options */
 export async function listObjects(world: World, viewer: Viewer, cluster: string, kind: PluralKind, options: ListOptions): Promise<ObjectList> {
   const { id, index } = await world.open(viewer, cluster);
   const { group, kind: kindName, namespaced } = TYPED_KINDS[kind];
   const scope = listScope(id, kind, options);
-  const { limit, after, matches } = parseOptions(options, scope);
-  const query: PageQuery = { group, kind: kindName, namespace: namespaced ? options.namespace : undefined, after, limit: limit + 1 };
+  const { limit, after, matches } = parseOptions(kind, options, scope);
+  const query: PageQuery = { group, kind: kindName, namespace: namespaced ? options.namespace : undefined, namePrefix: options.namePrefix || undefined, after, limit: limit + 1 };
   const found = matches ? await findMatching(world.store, id, index, query, matches) : await world.store.page(id, query);
   const items = found.slice(0, limit);
   const last = items.at(-1);
   return { items, continue: last && found.length > limit ? formatContinueToken(scope, refOf(last)) : null };
 }
 
-function parseOptions({ limit = DEFAULT_LIMIT, labelSelector, continue: token }: ListOptions, scope: TokenScope): { readonly limit: number; readonly after: ObjectPlace | undefined; readonly matches: LabelMatcher | undefined } {
+function parseOptions(kind: PluralKind, options: ListOptions, scope: TokenScope): { readonly limit: number; readonly after: ObjectPlace | undefined; readonly matches: LabelMatcher | undefined } {
+  const { limit = DEFAULT_LIMIT, labelSelector, continue: token } = options;
   const problems: Problem[] = [];
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) problems.push({ path: 'limit', message: `must be a whole number from 1 to ${MAX_LIMIT}, not ${limit}` });
   const { requirements, problem } = parseLabelSelector(labelSelector ?? '');
   if (problem !== undefined) problems.push({ path: 'labelSelector', message: problem });
+  problems.push(...prefixProblems(kind, options));
   const after = token === undefined ? undefined : placeOfToken(token, scope);
   if (after === null) problems.push(NO_TOKEN);
   if (after === null || !requirements || problems.length > 0) throw refusal('the query', problems, true);
@@ -80,10 +86,10 @@ const placeOf = ({ metadata }: KubeObject): ObjectPlace => ({ namespace: metadat
 async function findMatching(store: WorldStore, id: string, index: ClusterState, query: PageQuery, matches: LabelMatcher): Promise<readonly KubeObject[]> {
   const labelled = labelledPlaces(index, query);
   if (!labelled) return scan(store, id, query, matches);
-  const { group, kind, namespace, after, limit } = query;
+  const { group, kind, namespace, namePrefix = '', after, limit } = query;
   const places: ObjectPlace[] = [];
   for (const { place, labels } of labelled) {
-    if ((namespace === undefined || place.namespace === namespace) && (!after || isAfter(place, after)) && matches(labels)) places.push(place);
+    if ((namespace === undefined || place.namespace === namespace) && place.name.startsWith(namePrefix) && (!after || isAfter(place, after)) && matches(labels)) places.push(place);
   }
   const refs = places.sort(comparePlaces).slice(0, limit).map((place): ObjectRef => ({ group, kind, ...place }));
   const found = await store.objects(id, refs);
