@@ -166,7 +166,8 @@ class Arrival:
         if "l4" in packet:
             return "answered" if packet["ip"]["protocol"] == "UDP" else "refused" if "RST" in packet["l4"]["flags"] else "connected"
         self.origin = packet["ip"]["src"]
-        return {(0, 0): "echo-reply", (3, 0): "net-unreachable", (3, 1): "host-unreachable", (3, 3): "refused", (3, 4): "message-too-long", (11, 0): None if self.flow["protocol"] == "udp" else "host-unreachable"}[packet["icmp"]["type"], packet["icmp"]["code"]]
+        outcome = {(0, 0): "echo-reply", (3, 3): "refused", (3, 4): "message-too-long", (3, 0): "net-unreachable"}.get((packet["icmp"]["type"], packet["icmp"]["code"]), "host-unreachable")
+        return None if self.flow["protocol"] == "udp" and outcome.endswith("able") else outcome  # such a socket hears of nothing else
 
 class Lab:
     def __init__(self, machines):
@@ -315,7 +316,7 @@ if sys.argv[1:] == ["--json"]:
                 namespace.write("/proc/sys/net/ipv4/neigh/%s/%s" % (device, name), "600")
         namespace.write("/proc/sys/net/ipv4/tcp_synack_retries", "0")
         namespace.write("/proc/sys/net/ipv4/tcp_rto_min_us", "5000000")
-        namespace.write("/proc/sys/net/ipv4/icmp_ratelimit", "0")
+        namespace.write("/proc/sys/net/ipv4/icmp_ratemask", "0")  # a rate of 0 would keep errors about missing routes back for a second
         namespace.write("/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_close", "120")
     lab.counters = [Counters(namespace) for namespace in lab.namespaces if namespace.has_rules]
     for namespace in lab.namespaces:
