@@ -14,7 +14,7 @@ if [ ! -e /proc/sys/net/netfilter ] && ! modprobe nf_conntrack 2> /dev/null; the
   printf '!!! SKIPPED, NOTHING WAS COMPARED WITH A KERNEL: this one has no netfilter\n'
   exit 75
 fi
-tools=(ip bridge ss iptables-restore conntrack python3 socat)
+tools=(ip bridge ebtables ss iptables-restore conntrack python3 socat)
 if [ -n "$(missing "${tools[@]}")" ] && command -v apt-get > /dev/null 2>&1; then
   printf 'installing %sfrom Debian\n' "$(missing "${tools[@]}")"
   { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends iproute2 iptables conntrack python3 socat; } > /tmp/packetwalk-apt.log 2>&1 || tail -5 /tmp/packetwalk-apt.log

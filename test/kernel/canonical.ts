@@ -67,20 +67,33 @@ export function parseCanonical(line: string): CanonicalPacket {
   return { summary, sightings };
 }
 
-/** Writes a packet as it is compared: the copies of a flood in alphabetical order, since a bridge's own order is a detail of it. */
+/**
+ * Writes a packet as it is compared. Of a flood the copies are in alphabetical order, and so are the machines that they
+ * come to, each with all that it does with its copy: in what order a bridge takes its ports, and whether one machine has
+ * passed its copy on before another gets its own, are details of the bridge.
+ */
 export function comparable({ summary, sightings }: CanonicalPacket): string {
-  const tokens = sightings.map(({ place, direction, header }) => `${place}${direction}${header ? ` {${header}}` : ''}`);
-  const isFlood = sightings.some((sighting, index) => {
+  const first = sightings.findIndex((sighting, index) => {
     const next = sightings[index + 1];
     return next && sighting.direction === '>' && next.direction === '>' && bridgeOf(sighting) === bridgeOf(next) && sighting.header === next.header;
   });
-  if (!isFlood) return `${summary}: ${tokens.join(' ')}`;
+  if (first === -1) return `${summary}: ${sightings.map(tokenOf).join(' ')}`;
+  const end = sightings.findIndex(({ direction }, index) => index > first && direction === '<');
+  const [before, after] = end === -1 ? [sightings, []] : [sightings.slice(0, end), sightings.slice(end)];
+  const machines = [...new Set(after.map(bridgeOf))].toSorted();
+  return `${summary}: ${[before, ...machines.map((machine) => after.filter((sighting) => bridgeOf(sighting) === machine))].map(inRuns).join(' ').trimEnd()}`;
+}
+
+const tokenOf = ({ place, direction, header }: Sighting): string => `${place}${direction}${header ? ` {${header}}` : ''}`;
+
+/** What comes in and what goes out by turns, each in alphabetical order. */
+function inRuns(sightings: readonly Sighting[]): string {
   const runs: string[][] = [];
-  sightings.forEach(({ direction }, index) => {
-    if (index > 0 && sightings[index - 1]!.direction === direction) runs.at(-1)!.push(tokens[index]!);
-    else runs.push([tokens[index]!]);
+  sightings.forEach((sighting, index) => {
+    if (index > 0 && sightings[index - 1]!.direction === sighting.direction) runs.at(-1)!.push(tokenOf(sighting));
+    else runs.push([tokenOf(sighting)]);
   });
-  return `${summary}: ${runs.map((run) => run.toSorted().join(' ')).join(' ')}`;
+  return runs.map((run) => run.toSorted().join(' ')).join(' ');
 }
 
 const bridgeOf = ({ place }: Sighting): string => place.slice(0, place.indexOf('/'));

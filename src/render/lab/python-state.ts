@@ -53,6 +53,17 @@ class Namespace:
         self.netfilter = Netlink(12)
         self.has_rules = any(line.strip() for line in self.read("ip_tables_names")) or self.rules() != []
 
+    def link(self, name):
+        "What is said of an interface, by IFLA_… numbers."
+        index = next(index for index, each in self.links if each == name)
+        return attributes(self.route.ask(18, 4, struct.pack("=BxHiII", 0, 0, index, 0, 0))[0][16:])  # RTM_GETLINK
+
+    def other_end(self, name):
+        return struct.unpack("=i", self.link(name)[5])[0]
+
+    def is_plugged(self, name):
+        return self.link(name)[16] == b"\6"  # IFLA_OPERSTATE: IF_OPER_UP
+
     def is_bridge(self, index):
         link = Netlink(0).ask(18, 4, struct.pack("=BxHiII", 0, 0, index, 0, 0))  # RTM_GETLINK
         return bool(link) and b"bridge\0" in attributes(attributes(link[0][16:]).get(18, b"")).get(1, b"")

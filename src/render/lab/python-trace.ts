@@ -65,6 +65,9 @@ class Client:
             if kind == socket.SOCK_DGRAM:
                 self.socket.send(payload)
 
+    def hear(self, frames):
+        return frames
+
     def poll(self):
         if self.outcome is None:
             try:
@@ -105,6 +108,67 @@ class Client:
         if data[20] == 0 and struct.unpack_from("!H", data, 24)[0] == self.id:
             self.outcome, self.origin = "echo-reply", origin[0]
 
+class Arrival:
+    "A packet that comes in by a machine's eth0 from somewhere outside, in a frame of the gateway's. What goes back to its source goes no further than the wire."
+    def __init__(self, flow, lab):
+        self.flow, self.outcome, self.origin = flow, None, None
+        machine, outside = lab.by_id[flow["from"]], lab.by_id["fabric"]
+        device, gateway = machine.link("eth0"), lab.by_id["gateway"].link("eth0")
+        self.source, self.who = socket.inet_aton(flow["arrives"]), flow["from"]
+        self.port = outside.names[machine.other_end("eth0")]
+        enter(outside.name)
+        for words in (["icmp"], [flow["protocol"], "--ip-dport", str(flow.get("sourcePort"))])[:1 if flow["protocol"] == "icmp" else 2]:
+            self.bridge("-A", "FORWARD", "-i", self.port, "-p", "IPv4", "--ip-dst", flow["arrives"], "--ip-proto", *words, "-j", "DROP")
+        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+        self.socket.bind((self.port, 0))
+        self.frame = device[1] + gateway[1] + b"\x08\0" + self.packet()
+        try:
+            self.socket.send(self.frame)
+        except OSError:
+            pass  # the cable is cut
+
+    def bridge(self, *words):
+        subprocess.run(["ebtables", *words], check=True)
+
+    def packet(self):
+        flow, data = self.flow, os.urandom(self.flow.get("payloadBytes", 0))
+        protocol = {"tcp": 6, "udp": 17, "icmp": 1}[flow["protocol"]]
+        ends = self.source + socket.inet_aton(flow["to"])
+        if protocol == 1:
+            body = struct.pack("!HH", flow.get("sourcePort", 1), 1) + data
+            body = b"\x08\0" + checksum(b"\x08\0\0\0" + body) + body
+        else:
+            ports = struct.pack("!HH", flow["sourcePort"], flow["port"])
+            head, tail = (ports + os.urandom(4) + bytes(4) + b"\x50\x02\xff\xff", b"\0\0") if protocol == 6 else (ports + struct.pack("!H", 8 + len(data)), data)
+            body = head + checksum(ends + struct.pack("!HH", protocol, len(head) + 2 + len(tail)) + head + b"\0\0" + tail) + tail
+        head = struct.pack("!BBH", 0x45, 0, 20 + len(body)) + os.urandom(2) + struct.pack("!HBB", 0 if flow.get("dontFragment") is False else 0x4000, flow.get("ttl", 64), protocol)
+        return head + checksum(head + b"\0\0" + ends) + ends + body
+
+    def poll(self):
+        return self.outcome
+
+    def hear(self, frames):
+        "Those of the cluster: what was put on the wire, and what stays on it, are not."
+        kept = []
+        for frame in frames:
+            _, who, device, is_sent, data = frame
+            is_back = data[12:14] == b"\x08\0" and data[30:34] == self.source and self.is_mine(read_ip(data[14:]))
+            if who == self.who and device == "eth0" and is_sent and is_back:
+                self.outcome = self.outcome or self.told(read_ip(data[14:]))
+            if not (who == "fabric" and device == self.port and (data == self.frame if is_sent else is_back)):
+                kept.append(frame)
+        return kept
+
+    def is_mine(self, packet):
+        return packet["ip"]["protocol"] == "ICMP" or (packet["ip"]["protocol"].lower(), packet["l4"]["dport"]) == (self.flow["protocol"], self.flow["sourcePort"])
+
+    def told(self, packet):
+        if "l4" in packet:
+            return "answered" if packet["ip"]["protocol"] == "UDP" else "refused" if "RST" in packet["l4"]["flags"] else "connected"
+        self.origin = packet["ip"]["src"]
+        outcome = {(0, 0): "echo-reply", (3, 3): "refused", (3, 4): "message-too-long", (3, 0): "net-unreachable"}.get((packet["icmp"]["type"], packet["icmp"]["code"]), "host-unreachable")
+        return None if self.flow["protocol"] == "udp" and outcome.endswith("able") else outcome  # such a socket hears of nothing else
+
 class Lab:
     def __init__(self, machines):
         self.namespaces = [Namespace(name, who) for name, who in machines]
@@ -122,6 +186,8 @@ class Lab:
     def run(self, flow):
         state = flow.get("state")  # FRESH: the first of several that leave each other their tables; KEPT: a later one
         self.close(("udp", "icmp") if state == "KEPT" else ("tcp", "udp", "icmp"))  # an open connection is part of what is left
+        if "cut" in flow:
+            self.plug(flow["cut"])
         for namespace in self.namespaces if state != "KEPT" else []:
             if flow.get("neighbours") != "WARM":
                 namespace.forget_neighbours()
@@ -145,6 +211,17 @@ class Lab:
             self.close()
         return answer
 
+    def plug(self, cut):
+        "Plugs in the cables of all nodes but these, at the switch."
+        outside = self.by_id["fabric"]
+        for node in self.namespaces:
+            if not node.who.startswith("node:") or node.is_plugged("eth0") == (node.who[5:] not in cut):
+                continue
+            enter(outside.name)
+            subprocess.run(["ip", "link", "set", outside.names[node.other_end("eth0")], "down" if node.is_plugged("eth0") else "up"], check=True)
+            while node.is_plugged("eth0") != (node.who[5:] not in cut):
+                time.sleep(0.01)  # the other end hears of it within a second
+
     def close(self, kinds=("tcp", "udp", "icmp")):
         for client in self.open:
             if client.flow["protocol"] in kinds:
@@ -154,13 +231,13 @@ class Lab:
     def send(self, flow, frames):
         "Asks, and waits until nothing more becomes of it."
         enter(self.by_id[flow["from"]].name)
-        client = Client(flow)
+        client = Arrival(flow, self) if "arrives" in flow else Client(flow)
         begin = last = time.monotonic()
         asks = False
         while True:
             known = client.outcome
             learned = client.poll() != known
-            new = self.frames()  # after the client has looked: what it was told by is among them
+            new = client.hear(self.frames())  # after the client has looked: what it was told by is among them
             frames += new
             now = time.monotonic()
             last = now if new or learned else last
@@ -176,6 +253,9 @@ class Lab:
             time.sleep(0.002)
         if client.outcome is None:
             client.socket.close()
+        if "arrives" in flow:
+            enter(self.by_id["fabric"].name)
+            client.bridge("-F", "FORWARD")
         return client
 
     def asks(self):
@@ -236,7 +316,7 @@ if sys.argv[1:] == ["--json"]:
                 namespace.write("/proc/sys/net/ipv4/neigh/%s/%s" % (device, name), "600")
         namespace.write("/proc/sys/net/ipv4/tcp_synack_retries", "0")
         namespace.write("/proc/sys/net/ipv4/tcp_rto_min_us", "5000000")
-        namespace.write("/proc/sys/net/ipv4/icmp_ratelimit", "0")
+        namespace.write("/proc/sys/net/ipv4/icmp_ratemask", "0")  # a rate of 0 would keep errors about missing routes back for a second
         namespace.write("/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_close", "120")
     lab.counters = [Counters(namespace) for namespace in lab.namespaces if namespace.has_rules]
     for namespace in lab.namespaces:

@@ -7,6 +7,8 @@ export interface Answers {
   create(name: string, recipe: ClusterRecipe): Promise<void>;
   /** Forgets what flows have left behind. */
   reset(name: string): Promise<void>;
+  /** Cuts the cables of these nodes, and mends all others. */
+  cut(name: string, nodes: readonly string[]): Promise<void>;
   trace(name: string, question: object): Promise<TraceJson>;
   frames(name: string, trace: TraceJson, path: number): Promise<readonly FrameJson[]>;
 }

@@ -18,6 +18,8 @@ export interface TitledFlow extends LabFlow {
   readonly title: string;
   /** What a trace is asked for instead of the address: a name or a URL. Its connections are what the lab is asked. */
   readonly ask?: object;
+  /** Of the nodes that are cut off by now, those that were not before. */
+  readonly newlyCut?: readonly string[];
 }
 
 export interface Comparison {
@@ -50,9 +52,9 @@ export function backendTaken(trace: TraceJson, answer: LabAnswer): string | null
 const backendOf = ({ backend }: PathJson): string | null => backend && `${backend.ip}:${backend.port}`;
 
 /** The model's answer on the path that the kernel's choice of endpoint is. */
-export async function observe(product: Answers, name: string, asked: Asked, flow: LabFlow, trace: TraceJson, backend: string | null): Promise<Observation> {
+export async function observe(product: Answers, name: string, asked: Asked, flow: TitledFlow, trace: TraceJson, backend: string | null): Promise<Observation> {
   const path = Math.max(0, trace.paths.findIndex((each) => backend !== null && backendOf(each) === backend));
-  const before = flow.state === 'KEPT' ? connectionsBefore.get(asked.cluster)! : [];
+  const before = flow.state === 'KEPT' ? connectionsBefore.get(asked.cluster)!.map((connection) => withoutCut(connection, flow.newlyCut ?? [])) : [];
   connectionsBefore.set(asked.cluster, [...before, ...trace.paths[path]!.connections]);
   return observeModel(trace.paths[path]!, await product.frames(name, trace, path), flow, portsOf(asked), before);
 }
@@ -60,25 +62,39 @@ export async function observe(product: Answers, name: string, asked: Asked, flow
 /** What the flows since the last FRESH one have made, by the cluster that keeps it. */
 const connectionsBefore = new WeakMap<ClusterRecipe, readonly ConnectionJson[]>();
 
+/** Nodes that are cut off have lost their neighbours. @source Linux `neigh_carrier_down` */
+const withoutCut = (connection: ConnectionJson, nodes: readonly string[]): ConnectionJson =>
+  ({ ...connection, neighboursLearned: connection.neighboursLearned.filter(({ netns, device }) => device !== 'eth0' || !nodes.includes(netns.slice('node:'.length))) });
+
 /** The endpoint that a node's rules sent the packets to; `null` where a connection or no rule decided. */
 const ruledBackend = ({ rules }: Pick<Observation, 'rules'>): string | null =>
   rules.map((line) => /^node:\S+ nat -A KUBE-SEP-\S+ .* --to-destination (\S+)/.exec(line)?.[1]).find((backend) => backend !== undefined) ?? null;
 
+const cutFor = (cluster: ClusterRecipe, { cut }: LabFlow): readonly string[] => cut ?? cluster.cut;
+
 /** Asks the model a flow that a kernel was asked. */
-export async function ask(product: Answers, cluster: string, flow: LabFlow, kernel: Observation): Promise<TraceJson> {
-  if (flow.state === 'FRESH') await product.reset(cluster);
-  return product.trace(cluster, questionOf(flow, ruledBackend(kernel)));
+export async function ask(product: Answers, name: string, cluster: ClusterRecipe, flow: TitledFlow, kernel: Observation): Promise<TraceJson> {
+  if (flow.state === 'FRESH') await product.reset(name);
+  await product.cut(name, cutFor(cluster, flow));
+  try {
+    return await product.trace(name, questionOf(flow, ruledBackend(kernel)));
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes('is not a candidate'))) throw error;
+    return product.trace(name, questionOf(flow)); // which differs, then
+  }
 }
 
 /** Whether a namespace has rules in the model; without them nothing is tracked there. */
 export const isTracked = (netns: string): boolean => netns === 'gateway' || netns.startsWith('node:');
 
 export async function compareFlow(product: Answers, lab: Lab, name: string, asked: Asked, titled: TitledFlow): Promise<Comparison> {
+  const cut = cutFor(asked.cluster, titled);
+  await product.cut(name, cut);
   const flow = titled.neighbours === 'WARM' && !(await canBeWarm(product, name, titled)) ? { ...titled, neighbours: 'COLD' as const } : titled;
-  if (flow.neighbours === 'WARM') await lab.ask({ ...flow, neighbours: 'COLD', ...(flow.sourcePort && { sourcePort: flow.sourcePort + 10_000 }) }); // a server may remember the port
-  const answer = await lab.ask(flow.ask ? connectionsOf(await product.trace(name, questionOf(flow)), flow) : flow);
+  if (flow.neighbours === 'WARM') await lab.ask({ ...flow, neighbours: 'COLD', cut, ...(flow.sourcePort && { sourcePort: flow.sourcePort + 10_000 }) }); // a server may remember the port
+  const answer = await lab.ask({ ...(flow.ask ? connectionsOf(await product.trace(name, questionOf(flow)), flow) : flow), cut });
   const kernel = observeKernel(answer, flow, portsOf(asked), isTracked);
-  const trace = await ask(product, name, flow, kernel);
+  const trace = await ask(product, name, asked.cluster, flow, kernel);
   const backend = backendTaken(trace, answer);
   const model = await observe(product, name, asked, flow, trace, backend);
   return { flow, kernel, model, backend, verdict: trace.verdict, differs: differences(kernel, model, trace.verdict) };

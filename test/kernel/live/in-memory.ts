@@ -15,6 +15,7 @@ import { World } from '../../../src/services/world/world.js';
 import type { CapturedFrame } from '../../../src/domain/trace/trace.js';
 import { memoryWorldStore } from '../../support/memory-store.js';
 import type { Answers } from './answers.js';
+import { Cables } from './cables.js';
 
 const NOW = '2026-01-01T00:00:00Z';
 
@@ -27,12 +28,17 @@ export async function productInMemory(): Promise<Answers> {
   /** Frames of the traces asked for, by trace: what the API would read back. */
   const frames = new WeakMap<TraceJson, readonly (readonly CapturedFrame[] | null)[]>();
   const left = new Map<string, LiveTables>();
+  const cables = new Cables();
+  const cutCables = async (name: string, nodes: readonly string[]): Promise<void> => {
+    for (const [node, change] of cables.changes(name, nodes)) await objects.patch(LOCAL_VIEWER, name, 'nodes', '', node, change);
+  };
   return {
+    cut: cutCables,
     reset: (name): Promise<void> => Promise.resolve(void left.delete(name)),
     async create(name, { settings, manifests, cut }) {
       await clusters.create(LOCAL_VIEWER, { ...settings, name });
       if (manifests.length > 0) await objects.apply(LOCAL_VIEWER, name, { json: manifests });
-      for (const node of cut) await objects.patch(LOCAL_VIEWER, name, 'nodes', '', node, { metadata: { annotations: { 'packetwalk.dev/link': 'down' } } });
+      await cutCables(name, cut);
     },
     async trace(name, question) {
       const { index } = await world.open(LOCAL_VIEWER, name);

@@ -14,6 +14,8 @@ export interface LabFlow {
   readonly to: string;
   readonly port?: number;
   readonly source?: string;
+  /** The packet comes in by the node's eth0 from outside, with this source, whoever that is. */
+  readonly arrives?: string;
   readonly sourcePort?: number;
   readonly ttl?: number;
   readonly payloadBytes?: number;
@@ -21,6 +23,8 @@ export interface LabFlow {
   readonly neighbours?: 'COLD' | 'WARM';
   /** FRESH: the first of several flows that leave each other their tables, KEPT: a later one. */
   readonly state?: 'FRESH' | 'KEPT';
+  /** Nodes whose cables are cut by then; as it was before where nothing is said. */
+  readonly cut?: readonly string[];
   /** What is asked once this one was answered: a name looked up before, what a proxy goes on to. */
   readonly next?: readonly LabFlow[];
   /** Of several, the one whose outcome the client is told. */

@@ -9,11 +9,11 @@ import { namesFor, type FlowNames } from './names.js';
 import { conntrackLines, effectiveRules, type Observation, type RuleHit } from './observation.js';
 
 /** The words of a trace request for a flow of the lab. @param backend to be chosen, where tables are kept: one path is walked then */
-export function questionOf({ from, protocol, to, port, source, sourcePort, ttl, payloadBytes, dontFragment, neighbours, state, ask }: LabFlow & { readonly ask?: object }, backend: string | null = null): object {
+export function questionOf({ from, protocol, to, port, source, arrives, sourcePort, ttl, payloadBytes, dontFragment, neighbours, state, ask }: LabFlow & { readonly ask?: object }, backend: string | null = null): object {
   const [kind, name] = [from.slice(0, from.indexOf(':')), from.slice(from.indexOf(':') + 1)];
   const isEcho = protocol === 'icmp';
   return {
-    from: { [kind]: name, ...(source && { source }) }, to: ask ?? { ip: to, ...(!isEcho && { port }) }, protocol: protocol.toUpperCase(),
+    from: arrives ? { ip: arrives, at: name } : { [kind]: name, ...(source && { source }) }, to: ask ?? { ip: to, ...(!isEcho && { port }) }, protocol: protocol.toUpperCase(),
     ...(ttl && { ttl }), ...(sourcePort && !isEcho && { sourcePort }), ...(payloadBytes !== undefined && !ask && { payloadBytes }), ...(dontFragment !== undefined && { dontFragment }),
     ...(state ? { neighbours: 'LIVE', conntrack: 'LIVE' } : { neighbours: neighbours ?? 'COLD' }),
     choice: !state && !ask ? { mode: 'ALL' } : state && backend !== null ? { mode: 'FORCED', backend } : { mode: 'SEEDED' },
@@ -43,10 +43,14 @@ export function observeModel(path: PathJson, frames: readonly FrameJson[], flow:
 /** A connection finds what those before it have left: of each entry its last state. */
 const latest = <Entry>(entries: readonly Entry[], key: (entry: Entry) => unknown): Entry[] => [...new Map(entries.map((entry) => [JSON.stringify(key(entry)), entry])).values()];
 
-/** Who took a connection. A server forgets a client that has reset it. @param seen what the trace says of its last server */
+/** @source Linux `tcp_v4_err`, `tcp_req_err` */
+const isUnreachable = ({ type, code }: { readonly type: number; readonly code: number }): boolean => type === 11 || (type === 3 && code < 2);
+
+/** Who took a connection. A server forgets a client that has reset it, or that cannot be reached. @param seen what the trace says of its last server */
 function servedBy({ forward }: ConnectionJson, seen: PathJson['seenByServer'] | 'a proxy', frames: readonly FrameJson[], names: FlowNames): string[] {
   const taken = forward.steps.find((step) => step.kind === 'DELIVER' && step.evidence.to === 'server');
-  const isReset = frames.some(({ netns, l4, direction }) => netns === taken?.at.netns && direction === 'rx' && l4?.flags?.join() === 'RST');
+  const isReset = frames.some(({ netns, l4, icmp, ip, inner, direction }) =>
+    netns === taken?.at.netns && direction === 'rx' && (l4?.flags?.join() === 'RST' || (icmp && isUnreachable(icmp) && inner?.ip.protocol === 'TCP' && ip?.dst === inner.ip.src)));
   if (!taken || seen === null || isReset) return [];
   const { ip, l4 } = taken.packet!;
   const { source, destination } = seen === 'a proxy' ? { source: `${ip!.src}:${l4!.sport}`, destination: `${ip!.dst}:${l4!.dport}` } : seen;

@@ -5,6 +5,7 @@
 import type { LabCase, TitledFlow } from './compare.js';
 import type { ClusterRecipe } from './recipe.js';
 import { balanced, INTERNET, LAN, NODE, ping, pod, POD, recipe, ROUTED, service, tcp, udp } from './own-cluster.js';
+import { arrivalCases } from './own-arrival-cases.js';
 import { keptCases } from './own-kept-cases.js';
 import { outsideCases } from './own-outside-cases.js';
 import { POLICIES, policyCases } from './own-policy-cases.js';
@@ -120,6 +121,7 @@ export const ownCases = (): LabCase[] => [
   ] },
   ...keptCases(),
   ...outsideCases(),
+  ...arrivalCases(),
   { name: 'own-host-ports', cluster: recipe({}, [], MAPPED), flows: [
     tcp('pod to a host port of another node', POD, '192.168.1.12', 8500), udp('pod to a host port of another node, UDP', POD, '192.168.1.12', 8500),
     tcp('pod to its own host port', 'pod:default/mapped', '192.168.1.12', 8500), tcp('pod of the node to its host port', 'pod:default/web-2', '192.168.1.12', 8500),

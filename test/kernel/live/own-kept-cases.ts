@@ -7,6 +7,10 @@ const NEIGHBOUR = 'pod:default/web-1';
 const afterOneAnother = (title: string, ...flows: readonly TitledFlow[]): LabCase['flows'] =>
   flows.map((flow, index) => ({ ...flow, title: `${title}: ${index + 1}. ${flow.title}`, state: index === 0 ? 'FRESH' : 'KEPT' }));
 
+/** Each flow says which nodes are cut off by then. */
+const cables = (title: string, flows: readonly (TitledFlow & { readonly cut: readonly string[] })[]): LabCase['flows'] =>
+  afterOneAnother(title, ...flows.map((flow, index) => ({ ...flow, newlyCut: flow.cut.filter((node) => !flows[index - 1]?.cut.includes(node)) })));
+
 export const keptCases = (): LabCase[] => [{
   name: 'own-kept', cluster: recipe(), flows: [
     ...afterOneAnother('caches grow warm',
@@ -29,4 +33,6 @@ export const keptCases = (): LabCase[] => [{
       udp('pod to Service', POD, '10.96.1.1', 53, { sourcePort: 45040 }), udp('the same once more', POD, '10.96.1.1', 53, { sourcePort: 45040 }), udp('and once more', POD, '10.96.1.1', 53, { sourcePort: 45040 }),
       udp('LAN host to NodePort', LAN, '192.168.1.11', 30053, { sourcePort: 45050 }), udp('the same once more', LAN, '192.168.1.11', 30053, { sourcePort: 45050 })),
   ],
+}, {
+  name: 'own-cables', cluster: recipe(), flows: cables('a cable is cut, and mended', [[], ['node-2'], ['node-2'], [], []].map((cut, index) => ({ ...udp(index === 2 ? 'the way back' : 'pod to pod of another node', index === 2 ? 'pod:default/web-2' : POD, index === 2 ? '10.244.0.2' : '10.244.1.2', 5353), cut }))),
 }];

@@ -4,6 +4,7 @@ import type { FrameJson } from '../../../src/render/json/packet-json.js';
 import type { TraceJson } from '../../../src/render/json/trace-json.js';
 import { openTestServer, type TestServer } from '../../support/test-server.js';
 import type { Answers } from './answers.js';
+import { Cables } from './cables.js';
 import type { ClusterRecipe } from './recipe.js';
 
 export class Product implements Answers {
@@ -28,7 +29,13 @@ export class Product implements Answers {
   async create(name: string, { settings, manifests, cut }: ClusterRecipe): Promise<void> {
     await this.#send('POST', '', { ...settings, name });
     if (manifests.length > 0) await this.#send('POST', `/${name}/manifests`, manifests);
-    for (const node of cut) await this.#send('PATCH', `/${name}/nodes/${node}`, { metadata: { annotations: { 'packetwalk.dev/link': 'down' } } });
+    await this.cut(name, cut);
+  }
+
+  readonly #cables = new Cables();
+
+  async cut(name: string, nodes: readonly string[]): Promise<void> {
+    for (const [node, change] of this.#cables.changes(name, nodes)) await this.#send('PATCH', `/${name}/nodes/${node}`, change);
   }
 
   reset = async (name: string): Promise<void> => void (await this.#answer('POST', `/${name}/state/reset`));

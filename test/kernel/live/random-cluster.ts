@@ -18,13 +18,30 @@ const announcer = ({ announcedBy, type, proxied }: ServiceSpec): number | null =
 export const balanced = (service: ServiceSpec): string => (announcer(service) === null ? `192.0.2.${10 + service.number}` : `192.168.1.${220 + service.number}`);
 export const secondAddress = (node: number): string => `192.168.1.${61 + node}`;
 export const healthCheckPort = ({ number }: ServiceSpec): number => 32000 + number;
-export const externalIP = ({ number, externalIP: kind }: ServiceSpec): string => ({ own: `198.18.5.${10 + number}`, node: nodeAddress(0), lan: LAN, bridge: bridgeAddress(0) })[kind ?? 'own'];
+
+/** An address that somebody has, or `own`. */
+function addressOf(kind: NonNullable<ServiceSpec['externalIP']>, own: string, spec: ClusterSpec): string {
+  const pod = spec.pods.find(({ hostNetwork }) => !hostNetwork);
+  return {
+    own, node: nodeAddress(0), 'last node': nodeAddress(spec.nodes - 1), lan: LAN, bridge: bridgeAddress(0), second: secondAddress(spec.second[0] ?? 0), gateway: '192.168.1.1',
+    pod: pod ? podAddress(pod) : own, service: clusterIP(spec.services[0]!),
+  }[kind];
+}
+export const externalIP = ({ number, externalIP: kind }: ServiceSpec, spec: ClusterSpec): string => addressOf(kind ?? 'own', `198.18.5.${10 + number}`, spec);
+export const alsoBalanced = ({ number, alsoBalanced: kind }: ServiceSpec, spec: ClusterSpec): string | null => kind && addressOf(kind, `192.0.2.${110 + number}`, spec);
+/** Numbers of the node ports, where there are any. */
+export const hasNodePorts = ({ type, nodePorts }: ServiceSpec): boolean => type === 'NodePort' || (type === 'LoadBalancer' && nodePorts);
+export const MORE = 81;
+export const moreNodePort = ({ number }: ServiceSpec): number => 30280 + number;
+export const forwardPort = (index: number): number => 7000 + index;
 
 /** Pods with a namespace of their own are numbered by node from .2 on; a pod keeps its address when others are taken away. */
 export const podAddress = ({ node, name, hostNetwork }: PodSpec): string => (hostNetwork ? nodeAddress(node) : `10.244.${node}.${2 + Number(name.slice(1))}`);
 
 export const podId = ({ namespace, name }: PodSpec): string => `pod:${namespace}/${name}`;
-export const hostPort = ({ name }: PodSpec): number => 8500 + Number(name.slice(1));
+export const hostPort = ({ name, hostPort: kind }: PodSpec): number => (kind === 'taken' ? 30080 : 8500) + Number(name.slice(1));
+/** Of its ports that have names. */
+export const namedPort = ({ other }: PodSpec): number => (other ? PORT + 1 : PORT);
 
 export function recipeOf(spec: ClusterSpec): ClusterRecipe {
   const flag = (value: boolean): 0 | 1 => (value ? 1 : 0);
@@ -38,17 +55,20 @@ export function recipeOf(spec: ClusterSpec): ClusterRecipe {
       networkPolicy: { denyWith: spec.denyWith },
       sysctls: { 'bridge-nf-call-iptables': flag(spec.bridgeNf), ip_forward: flag(spec.ipForward), rp_filter: spec.rpFilter, route_localnet: flag(spec.routeLocalnet) },
       underlay: {
-        gateway: { portForwards: spec.services.filter(({ type }) => type !== 'ClusterIP').map((service) => ({ protocol: service.protocol, port: nodePort(service), to: `${nodeAddress(service.number % spec.nodes)}:${nodePort(service)}` })) },
+        gateway: { portForwards: [
+          ...spec.services.filter(hasNodePorts).map((service) => ({ protocol: service.protocol, port: nodePort(service), to: `${nodeAddress(service.number % spec.nodes)}:${nodePort(service)}` })),
+          ...spec.forwards.map(({ protocol, to }, index) => ({ protocol, port: forwardPort(index), to })),
+        ] },
         internetHosts: [{ ip: INTERNET, listen: ['80/tcp', '53/udp'] }],
         lanHosts: [{ name: 'lanhost', ip: LAN, listen: ['80/tcp', '53/udp'], routes: spec.lanRoute === null ? [] : ['10.96.0.0/12', '10.244.0.0/16'].map((to) => ({ to, via: nodeAddress(spec.lanRoute!) })) }],
       },
       nodes: Array.from({ length: spec.nodes }, (_, node) => ({
-        name: nodeName(node), internalIP: nodeAddress(node), podCIDR: `10.244.${node}.0/24`, forwardPolicy: spec.dropForward.includes(node) ? 'DROP' : 'ACCEPT',
+        name: nodeName(node), labels: { 'topology.kubernetes.io/zone': `z${node % 2}` }, internalIP: nodeAddress(node), podCIDR: `10.244.${node}.0/24`, forwardPolicy: spec.dropForward.includes(node) ? 'DROP' : 'ACCEPT',
         announces: spec.services.filter((service) => announcer(service) === node).map(balanced), addresses: spec.second.includes(node) ? [secondAddress(node)] : [],
         routes: spec.routes.filter(({ at, via }) => at === node && via !== nodeAddress(node)).map(({ to, via }) => ({ to, via })),
       })),
     },
-    manifests: [...NAMESPACES.map(namespaceObject), ...spec.pods.map(podObject), ...spec.services.map(serviceObject), ...spec.services.flatMap((service) => endpointObjects(service, spec)), ...spec.policies.map(policyObject)],
+    manifests: [...NAMESPACES.map(namespaceObject), ...spec.pods.map(podObject), ...spec.services.map((service) => serviceObject(service, spec)), ...spec.services.flatMap((service) => endpointObjects(service, spec)), ...spec.policies.map(policyObject)],
     cut: spec.cut.map(nodeName),
   };
 }
@@ -60,23 +80,41 @@ export const protocolsOf = ({ protocol, both }: ServiceSpec): readonly ('TCP' | 
 /** By hand, a slice for each, since each has ports of its own. */
 function endpointObjects(service: ServiceSpec, spec: ClusterSpec): object[] {
   const pod = spec.pods.find(({ hostNetwork }) => !hostNetwork);
-  return (service.endpoints ?? []).map((kind, index) => {
-    const isOutside = kind === 'lan' || kind === 'internet';
-    const address = { lan: LAN, internet: INTERNET, node: nodeAddress(spec.nodes - 1), pod: pod ? podAddress(pod) : '10.244.0.98', missing: '10.244.0.99' }[kind];
-    const node = kind === 'node' ? spec.nodes - 1 : kind === 'pod' && pod ? pod.node : null;
+  return (service.endpoints ?? []).map(({ at, state, misplaced }, index) => {
+    const isOutside = at === 'lan' || at === 'internet' || at === 'service';
+    const last = spec.nodes - 1;
+    const address = {
+      lan: LAN, internet: INTERNET, node: nodeAddress(last), pod: pod ? podAddress(pod) : '10.244.0.98', missing: '10.244.0.99', bridge: bridgeAddress(last), gateway: '192.168.1.1',
+      service: clusterIP(spec.services.find((each) => each !== service) ?? service),
+    }[at];
+    const home = at === 'node' || at === 'bridge' ? last : at === 'pod' && pod ? pod.node : null;
+    const node = misplaced ? ((home ?? 0) + 1) % spec.nodes : home;
     return {
       apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', addressType: 'IPv4',
       metadata: { name: `s${service.number}-${index}`, namespace: service.namespace, labels: { 'kubernetes.io/service-name': `s${service.number}` } },
-      endpoints: [{ addresses: [address], ...(node !== null && { nodeName: nodeName(node) }) }],
-      ports: protocolsOf(service).map((protocol) => ({ name: protocol.toLowerCase(), protocol, port: isOutside ? (protocol === 'TCP' ? 80 : 53) : PORT })),
+      endpoints: [{ addresses: [address], ...(node !== null && { nodeName: nodeName(node) }), conditions: { ready: state === 'ready', serving: state !== 'unready', terminating: state === 'terminating' } }],
+      ports: portsOf(service).map(({ name, protocol }) => ({ name, protocol, port: isOutside ? (protocol === 'TCP' ? 80 : 53) : PORT })),
     };
   });
 }
 
+/** @source a Service's `spec.ports` */
+function portsOf(service: ServiceSpec): { readonly name: string; readonly protocol: 'TCP' | 'UDP'; readonly port: number; readonly targetPort: number | string; readonly nodePort: number }[] {
+  const { both, more } = service;
+  return [
+    ...protocolsOf(service).map((protocol) => ({ name: protocol.toLowerCase(), protocol, port: 80, targetPort: both ? namedIn(protocol) : PORT, nodePort: nodePort(service) })),
+    ...(more ? protocolsOf(service).map((protocol) => ({ name: `more-${protocol.toLowerCase()}`, protocol, port: MORE, targetPort: namedIn(protocol), nodePort: moreNodePort(service) })) : []),
+  ];
+}
+
+const namedIn = (protocol: 'TCP' | 'UDP'): string => (protocol === 'TCP' ? 'web' : 'dns');
+
 function podObject(pod: PodSpec): object {
   const { name, namespace, node, app, hostNetwork, ready, terminating, listens, bound } = pod;
-  const mapped = pod.hostPort !== null && !hostNetwork && { hostPort: hostPort(pod), ...(pod.hostPort === 'node' && { hostIP: nodeAddress(node) }) };
-  const ports = listens ? [{ name: 'web', containerPort: PORT, protocol: 'TCP', ...mapped }, { name: 'dns', containerPort: PORT, protocol: 'UDP', ...mapped }] : [];
+  const mapped = pod.hostPort !== null && !hostNetwork && {
+    hostPort: hostPort(pod), ...(pod.hostPort === 'node' && { hostIP: nodeAddress(node) }), ...(pod.hostPort === 'localhost' && { hostIP: '127.0.0.1' }),
+  };
+  const ports = listens ? [{ name: 'web', containerPort: namedPort(pod), protocol: 'TCP', ...mapped }, { name: 'dns', containerPort: namedPort(pod), protocol: 'UDP', ...mapped }] : [];
   return {
     apiVersion: 'v1', kind: 'Pod',
     metadata: { name, namespace, labels: { app: `a${app}` }, ...(listens && bound !== 'all' && { annotations: { 'packetwalk.dev/listen': listening(pod) } }), ...(terminating && { deletionTimestamp: '2026-01-01T00:00:30Z', deletionGracePeriodSeconds: 30 }) },
@@ -85,20 +123,22 @@ function podObject(pod: PodSpec): object {
   };
 }
 
-const listening = (pod: PodSpec): string => ['tcp', 'udp'].map((protocol) => `${pod.bound === 'own' ? podAddress(pod) : '127.0.0.1'}:${PORT}/${protocol}`).join(', ');
+const listening = (pod: PodSpec): string => ['tcp', 'udp'].map((protocol) => `${pod.bound === 'own' ? podAddress(pod) : '127.0.0.1'}:${namedPort(pod)}/${protocol}`).join(', ');
 
-function serviceObject(service: ServiceSpec): object {
-  const { number, namespace, app, type, internal, external, sticky, sourceRange, proxied, both, endpoints } = service;
+function serviceObject(service: ServiceSpec, spec: ClusterSpec): object {
+  const { number, namespace, app, type, internal, external, sticky, sourceRanges, proxied, endpoints, unready, nearby } = service;
   const isExternal = type !== 'ClusterIP';
+  const also = alsoBalanced(service, spec);
   return {
     apiVersion: 'v1', kind: 'Service', metadata: { name: `s${number}`, namespace },
     spec: {
       type, clusterIP: clusterIP(service), ...(!endpoints && { selector: { app: `a${app}` } }), internalTrafficPolicy: internal,
-      ports: protocolsOf(service).map((each) => ({ name: each.toLowerCase(), protocol: each, port: 80, targetPort: both ? (each === 'TCP' ? 'web' : 'dns') : PORT, ...(isExternal && { nodePort: nodePort(service) }) })),
+      ports: portsOf(service).map(({ nodePort: number_, ...port }) => ({ ...port, ...(hasNodePorts(service) && { nodePort: number_ }) })),
+      ...(type === 'LoadBalancer' && !hasNodePorts(service) && { allocateLoadBalancerNodePorts: false }), ...(unready && { publishNotReadyAddresses: true }), ...(nearby && { trafficDistribution: 'PreferClose' }),
       ...(isExternal && { externalTrafficPolicy: external, ...(external === 'Local' && type === 'LoadBalancer' && { healthCheckNodePort: healthCheckPort(service) }) }), ...(sticky && { sessionAffinity: 'ClientIP' }),
-      ...(service.externalIP && { externalIPs: [externalIP(service)] }),
-      ...(sourceRange !== null && type === 'LoadBalancer' && { loadBalancerSourceRanges: [sourceRange] }),
+      ...(service.externalIP && { externalIPs: [externalIP(service, spec)] }),
+      ...(sourceRanges.length > 0 && type === 'LoadBalancer' && { loadBalancerSourceRanges: sourceRanges }),
     },
-    ...(type === 'LoadBalancer' && { status: { loadBalancer: { ingress: [{ ip: balanced(service), ipMode: proxied ? 'Proxy' : 'VIP' }] } } }),
+    ...(type === 'LoadBalancer' && { status: { loadBalancer: { ingress: [{ ip: balanced(service), ipMode: proxied && hasNodePorts(service) ? 'Proxy' : 'VIP' }, ...(also ? [{ ip: also, ipMode: 'VIP' }] : [])] } } }),
   };
 }

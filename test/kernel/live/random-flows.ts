@@ -2,7 +2,7 @@
 import { fnv1a } from '../../../src/domain/values/hash.js';
 import type { TitledFlow } from './compare.js';
 import type { Random } from './random.js';
-import { balanced, bridgeAddress, INTERNET, nodeAddress, nodeName, podAddress, podId } from './random-cluster.js';
+import { balanced, bridgeAddress, clusterIP, hasNodePorts, INTERNET, LAN, nodeAddress, nodeName, podAddress, podId, secondAddress } from './random-cluster.js';
 import type { ClusterSpec } from './random-spec.js';
 import { targets, type Target } from './random-targets.js';
 
@@ -23,11 +23,18 @@ function clients(spec: ClusterSpec): string[] {
 function ownAddresses(spec: ClusterSpec, client: string): string[] {
   if (client.startsWith('node:')) {
     const number = Number(client.slice(client.lastIndexOf('-') + 1)) - 1;
-    return [nodeAddress(number), bridgeAddress(number), '127.0.0.1'];
+    return [nodeAddress(number), bridgeAddress(number), '127.0.0.1', ...(spec.second.includes(number) ? [secondAddress(number)] : [])];
   }
+  if (client === 'lan:lanhost') return [LAN, '127.0.0.1'];
   const pod = spec.pods.find((each) => podId(each) === client);
   return pod ? [podAddress(pod), '127.0.0.1'] : [];
 }
+
+/** Sources of packets that come in from outside: right ones, and such as can't be. */
+const strangers = (spec: ClusterSpec, node: number): string[] => [
+  INTERNET, INTERNET, LAN, '192.168.1.77', '192.168.1.1', '203.0.113.9', nodeAddress(node), bridgeAddress(node), '127.0.0.1', '0.0.0.0', '224.0.0.5', '255.255.255.255', '240.0.0.1',
+  ...Array.from({ length: spec.nodes }, (_, each) => [nodeAddress(each), bridgeAddress(each), `10.244.${each}.77`]).flat(), ...spec.pods.map(podAddress), ...spec.services.map(clusterIP), ...spec.services.map(balanced)
+];
 
 class FlowMaker {
   readonly #spec: ClusterSpec;
@@ -43,13 +50,25 @@ class FlowMaker {
 
   single(): TitledFlow {
     const random = this.#random;
+    if (random.once(8)) return this.#arrival();
     const from = random.pick(clients(this.#spec));
     const target = random.pick(targets(this.#spec, random));
-    const ttl = random.once(8) ? { ttl: 1 + random.below(4) } : {};
+    const ttl = random.once(8) ? { ttl: 1 + random.below(6) } : {};
     const neighbours = random.once(4) ? { neighbours: 'WARM' as const } : {};
+    const whole = random.once(8) ? { dontFragment: false } : {};
     const own = ownAddresses(this.#spec, from);
     const source = own.length > 0 && random.once(6) ? { source: random.pick(own) } : {};
-    return this.#flow(from, target, { ...ttl, ...neighbours, ...source }, random.once(8));
+    return this.#flow(from, target, { ...ttl, ...neighbours, ...source, ...whole }, random.once(8));
+  }
+
+  /** From outside, with whatever source. */
+  #arrival(): TitledFlow {
+    const random = this.#random;
+    const node = random.below(this.#spec.nodes);
+    const target = random.pick(targets(this.#spec, random));
+    const source = random.pick([...strangers(this.#spec, node)].filter((each) => each !== target.to));
+    const { payloadBytes: _, ...flow } = this.#flow(`node:${nodeName(node)}`, target, random.once(8) ? { ttl: 1 + random.below(3) } : {}, random.once(8));
+    return { ...flow, title: `from ${source}, arriving, ${flow.title}`, arrives: source, ...(flow.protocol !== 'tcp' && { payloadBytes: SOME_BYTES }) };
   }
 
   /** Flows that find what those before them have left. */
@@ -57,12 +76,18 @@ class FlowMaker {
     const random = this.#random;
     const flows: TitledFlow[] = [];
     const title = `one after another: ${length} flows`;
+    // In some of them cables are cut and mended on the way. A lab's gateway does not learn which nodes a load balancer may still use.
+    const isShaky = random.once(3) && !this.#spec.services.some(({ type }) => type === 'LoadBalancer');
+    let cut: readonly string[] = this.#spec.cut.map(nodeName);
     for (let index = 0; index < length; index += 1) {
       const next = index === 0 ? this.single() : this.#next(random.pick(flows));
       const isOpen = next.protocol === 'tcp' && flows.some(({ from, to, port, sourcePort }) => from === next.from && to === next.to && port === next.port && sourcePort === next.sourcePort);
       const flow = isOpen ? { ...next, sourcePort: 50_000 + (this.#made += 1) } : next;
       const { neighbours: _, ...kept } = flow;
-      flows.push({ ...kept, title: `${title}: ${index + 1}. ${flow.title}`, ...withoutSize(kept), ...(kept.protocol === 'icmp' && { sourcePort: echoId(kept) }), state: index === 0 ? 'FRESH' : 'KEPT' });
+      const before = cut;
+      if (isShaky && index > 0 && random.once(2)) cut = cut.length > 0 ? [] : [nodeName(random.below(this.#spec.nodes))];
+      const cables = isShaky ? { cut, newlyCut: cut.filter((node) => !before.includes(node)) } : {};
+      flows.push({ ...kept, ...cables, title: `${title}: ${index + 1}. ${flow.title}`, ...withoutSize(kept), ...(kept.protocol === 'icmp' && { sourcePort: echoId(kept) }), state: index === 0 ? 'FRESH' : 'KEPT' });
     }
     return flows;
   }
@@ -100,12 +125,13 @@ class FlowMaker {
     const random = this.#random;
     const index = (this.#made += 1);
     const title = `${from} to ${what}`;
-    const size = random.once(4) ? random.pick(SIZES) : SOME_BYTES;
+    // What does not fit and may be cut into pieces is not modelled.
+    const size = random.once(4) && more.dontFragment !== false ? random.pick(SIZES) : SOME_BYTES;
     if (isEcho) return { title: `ping from ${title}`, from, to, protocol: 'icmp', ...(size > SOME_BYTES && { payloadBytes: size }), ...more };
     const isOdd = this.#oddPorts.length > 0 && random.once(10);
     const sourcePort = isOdd ? this.#oddPorts.splice(random.below(this.#oddPorts.length), 1)[0]! : 40000 + index;
     // A proxy connects while its client's data is on the way, in whatever order; and what comes from a low port is held back as a server's.
-    const hasData = random.once(3) && !isOdd && !this.#spec.services.some((service) => service.proxied && balanced(service) === to);
+    const hasData = random.once(3) && !isOdd && !this.#spec.services.some((service) => service.proxied && hasNodePorts(service) && balanced(service) === to);
     const payload = protocol === 'udp' ? { payloadBytes: size } : hasData ? { payloadBytes: SOME_BYTES } : {};
     return { title, from, to, port, protocol, sourcePort, ...payload, ...more };
   }
@@ -128,7 +154,7 @@ export function randomFlows(spec: ClusterSpec, random: Random, count: number): T
   const flows: TitledFlow[] = [];
   while (flows.length < count) {
     const left = count - flows.length;
-    if (left > 1 && random.once(8)) flows.push(...maker.run(2 + random.below(Math.min(4, left - 1))));
+    if (left > 1 && random.once(8)) flows.push(...maker.run(2 + random.below(Math.min(7, left - 1))));
     else flows.push(maker.single());
   }
   return flows;

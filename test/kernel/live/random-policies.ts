@@ -19,6 +19,7 @@ export interface PolicySpec {
 const BLOCKS: readonly Json[] = [
   { cidr: '10.244.0.0/16' }, { cidr: '10.244.0.0/16', except: ['10.244.0.0/24'] }, { cidr: '10.244.1.0/24' }, { cidr: '192.168.1.0/24' }, { cidr: '192.168.1.12/32' },
   { cidr: '192.168.1.0/24', except: ['192.168.1.11/32', '192.168.1.50/32'] }, { cidr: '198.51.100.0/24' }, { cidr: '0.0.0.0/0', except: ['10.244.0.0/16', '198.51.100.0/25'] }, { cidr: '0.0.0.0/0' },
+  { cidr: '10.244.0.2/32' }, { cidr: '10.244.0.0/16', except: ['10.244.0.0/30', '10.244.1.1/32', '10.244.1.3/32'] }, { cidr: '10.96.0.0/12' }, { cidr: '192.0.2.0/24' }, { cidr: '10.244.1.1/32' }, { cidr: '192.168.1.50/32' },
 ];
 
 const apps = (random: Random): Json => (random.once(4)
@@ -29,7 +30,7 @@ const teams = (random: Random): Json => random.pick<Json>([{}, { matchLabels: { 
 /** Pods and programs listen on 8080; 9999 is closed. */
 function port(random: Random): Json {
   const protocol = random.once(4) ? 'UDP' : 'TCP';
-  return random.pick<Json>([{ protocol, port: 8080 }, { protocol, port: 8080 }, { protocol, port: 8000, endPort: 9000 }, { protocol: 'TCP', port: 'web' }, { protocol: 'UDP', port: 'dns' }, { protocol }, { protocol, port: 80 }]);
+  return random.pick<Json>([{ protocol, port: 8080 }, { protocol, port: 8080 }, { protocol, port: 8000, endPort: 9000 }, { protocol: 'TCP', port: 'web' }, { protocol: 'UDP', port: 'dns' }, { protocol }, { protocol, port: 80 }, { protocol, port: 8081 }, { protocol, port: 8080, endPort: 8080 }, { protocol: 'SCTP', port: 8080 }]);
 }
 
 function peer(random: Random): Json {

@@ -12,14 +12,16 @@ export interface PodSpec {
   readonly node: number;
   readonly app: number;
   readonly hostNetwork: boolean;
-  /** A port of its node is its own too: on all addresses, or on the node's alone. */
-  readonly hostPort: 'all' | 'node' | null;
+  /** A port of its node is its own too: on all addresses, on the node's or localhost alone, or one that a Service has as its node port. */
+  readonly hostPort: 'all' | 'node' | 'localhost' | 'taken' | null;
   readonly ready: boolean;
   readonly terminating: boolean;
   /** Nothing listens where it is `false`. */
   readonly listens: boolean;
   /** The addresses that its program listens on. */
   readonly bound: 'all' | 'own' | 'localhost';
+  /** Its named ports have numbers of their own. */
+  readonly other: boolean;
 }
 
 export interface ServiceSpec {
@@ -36,13 +38,35 @@ export interface ServiceSpec {
   readonly internal: 'Cluster' | 'Local';
   readonly external: 'Cluster' | 'Local';
   readonly sticky: boolean;
-  readonly sourceRange: string | null;
-  /** An address of its own, or one that a machine has. */
-  readonly externalIP: 'own' | 'node' | 'lan' | 'bridge' | null;
+  /** Has another port, which leads to a named one. */
+  readonly more: boolean;
+  readonly sourceRanges: readonly string[];
+  /** An address of its own, or one that somebody has. */
+  readonly externalIP: (typeof ADDRESSES)[number] | null;
   /** The node that says it has the load balancer's address; `null`: the gateway has a route to one. */
   readonly announcedBy: number | null;
+  /** Another address of its load balancer, on which it passes packets on. */
+  readonly alsoBalanced: (typeof BALANCED)[number] | null;
+  /** A load balancer may do without node ports. */
+  readonly nodePorts: boolean;
+  /** Pods that are not ready count too. */
+  readonly unready: boolean;
+  /** Endpoints of the client's zone are preferred. */
+  readonly nearby: boolean;
   /** Endpoints by hand, in place of pods. */
-  readonly endpoints: readonly ('lan' | 'internet' | 'node' | 'pod' | 'missing')[] | null;
+  readonly endpoints: readonly EndpointSpec[] | null;
+}
+
+/** Whose address an external IP or a load balancer can have: its own, or that of a machine or of a Service. */
+const ADDRESSES = ['own', 'node', 'last node', 'lan', 'bridge', 'second', 'gateway', 'pod', 'service'] as const;
+/** Two Services can't share one. */
+const BALANCED = ['own', 'node', 'last node', 'lan', 'second', 'gateway'] as const;
+
+export interface EndpointSpec {
+  readonly at: 'lan' | 'internet' | 'node' | 'pod' | 'missing' | 'bridge' | 'gateway' | 'service';
+  readonly state: 'ready' | 'terminating' | 'unready';
+  /** The slice says it is on another node than it is. */
+  readonly misplaced: boolean;
 }
 
 /** A way that a node takes, right or wrong. */
@@ -79,27 +103,35 @@ export interface ClusterSpec {
   readonly routes: readonly RouteSpec[];
   /** Nodes that have another address besides. */
   readonly second: readonly number[];
+  /** Where ports of the gateway lead besides to node ports. */
+  readonly forwards: readonly ForwardSpec[];
+}
+
+export interface ForwardSpec {
+  readonly protocol: 'TCP' | 'UDP';
+  readonly to: string;
 }
 
 export function randomSpec(random: Random): ClusterSpec {
   const nodes = 1 + random.below(3);
   const node = (): number => random.below(nodes);
-  const namespace = (): NamespaceName => (random.once(3) ? 'other' : 'default');
+  const namespace = (): NamespaceName => (random.once(4) ? 'other' : 'default');
   return {
     nodes,
     pods: random.many(7, (index): PodSpec => ({
-      name: `p${index}`, namespace: namespace(), node: node(), app: random.below(3), hostNetwork: random.once(5), hostPort: random.once(5) ? random.pick(['all', 'node'] as const) : null,
+      name: `p${index}`, namespace: namespace(), node: node(), app: random.below(3), hostNetwork: random.once(5), hostPort: random.once(4) ? random.pick(['all', 'all', 'node', 'localhost', 'taken'] as const) : null,
       ready: !random.once(6), terminating: random.once(12), listens: !random.once(6),
-      bound: random.once(6) ? random.pick(['own', 'localhost'] as const) : 'all',
+      bound: random.once(6) ? random.pick(['own', 'localhost'] as const) : 'all', other: random.once(6),
     }), 2),
     services: random.many(5, (number): ServiceSpec => {
       const protocol = random.once(4) ? 'UDP' : 'TCP';
       return {
         number, namespace: namespace(), app: random.below(3), type: random.pick(['ClusterIP', 'NodePort', 'LoadBalancer']), protocol, both: random.once(6), proxied: protocol === 'TCP' && random.once(4),
         internal: random.once(4) ? 'Local' : 'Cluster', external: random.once(3) ? 'Local' : 'Cluster', sticky: random.once(6),
-        sourceRange: random.once(5) ? random.pick(['198.51.100.0/24', '198.51.100.128/25', '10.244.0.0/16', '192.168.1.0/24']) : null,
-        externalIP: random.once(4) ? random.pick(['own', 'own', 'node', 'lan', 'bridge'] as const) : null, announcedBy: random.once(4) ? node() : null,
-        endpoints: random.once(6) ? random.many(2, () => random.pick(['lan', 'internet', 'node', 'pod', 'missing'] as const), 1) : null,
+        more: random.once(5), sourceRanges: random.once(5) ? random.many(2, () => random.pick(RANGES), 1) : [],
+        externalIP: random.once(4) ? random.pick(['own', ...ADDRESSES]) : null, announcedBy: random.once(4) ? node() : null,
+        alsoBalanced: random.once(4) ? (number === 0 ? random.pick(BALANCED) : 'own') : null, nodePorts: !random.once(5), unready: random.once(8), nearby: random.once(6),
+        endpoints: random.once(5) ? random.many(3, () => randomEndpoint(random), 1) : null,
       };
     }, 1),
     policies: random.once(2) ? randomPolicies(random) : [], denyWith: random.pick(['DROP', 'REJECT'] as const),
@@ -107,12 +139,32 @@ export function randomSpec(random: Random): ClusterSpec {
     dropForward: random.once(6) ? [node()] : [],
     bridgeNf: !random.once(4), hairpin: !random.once(4), rpFilter: random.pick([0, 0, 0, 1, 2] as const), routeLocalnet: !random.once(6),
     ipForward: !random.once(15), masqueradeAll: random.once(6), randomFully: random.once(8), localhostNodePorts: !random.once(6),
-    nodePortAddresses: random.once(6) ? [random.pick(['192.168.1.0/24', '192.168.1.11/32', '10.244.0.0/16', '127.0.0.0/8', 'primary'])] : [],
+    nodePortAddresses: random.once(6) ? nodePortAddresses(random) : [],
     detectLocalMode: random.pick(['ClusterCIDR', 'ClusterCIDR', 'NodeCIDR', 'None'] as const), lanRoute: random.once(2) ? node() : null,
     mtu: random.once(5) ? random.pick([1400, 1450, 9000]) : 1500, nonMasquerade: random.once(5) ? random.pick([[], ['0.0.0.0/0'], ['10.244.0.0/16']]) : null,
-    routes: random.once(5) ? random.many(2, () => randomRoute(random, node), 1) : [], second: random.once(5) ? [node()] : [],
+    routes: random.once(5) ? oneWayEach(random.many(2, () => randomRoute(random, node), 1)) : [], second: random.once(5) ? [node()] : [],
+    forwards: random.once(4) ? random.many(2, () => randomForward(random, node), 1) : [],
   };
 }
+
+const RANGES = ['198.51.100.0/24', '198.51.100.128/25', '10.244.0.0/16', '192.168.1.0/24', '192.168.1.12/32', '10.244.1.0/24', '0.0.0.0/0'] as const;
+
+const nodePortAddresses = (random: Random): string[] =>
+  (random.once(4) ? ['primary'] : random.many(2, () => random.pick(['192.168.1.0/24', '192.168.1.11/32', '192.168.1.64/26', '10.244.0.0/16', '127.0.0.0/8']), 1));
+
+const randomEndpoint = (random: Random): EndpointSpec => ({
+  at: random.pick(['lan', 'internet', 'node', 'pod', 'pod', 'missing', 'bridge', 'gateway', 'service'] as const),
+  state: random.once(3) ? random.pick(['terminating', 'unready'] as const) : 'ready', misplaced: random.once(6),
+});
+
+/** To a pod, a node's own program, a Service, the LAN host, nobody. */
+const randomForward = (random: Random, node: () => number): ForwardSpec => ({
+  protocol: random.once(3) ? 'UDP' : 'TCP',
+  to: random.pick([`10.244.${node()}.${2 + random.below(4)}:8080`, `192.168.1.${11 + node()}:8080`, '10.96.7.10:80', '192.168.1.50:80', '192.168.1.77:80', `192.168.1.${11 + node()}:9999`]),
+});
+
+/** A node has one way to a network. */
+const oneWayEach = (routes: readonly RouteSpec[]): RouteSpec[] => [...new Map(routes.map((route) => [`${route.at} ${route.to}`, route])).values()];
 
 /** To pods, an outside network or a Service, by a node, the gateway, the LAN host or nobody. */
 const randomRoute = (random: Random, node: () => number): RouteSpec => ({
@@ -132,15 +184,16 @@ export function* smaller(spec: ClusterSpec): Iterable<ClusterSpec> {
   const usual: Partial<ClusterSpec> = {
     cut: [], dropForward: [], bridgeNf: true, hairpin: true, rpFilter: 0, routeLocalnet: true, ipForward: true, masqueradeAll: false, randomFully: false,
     denyWith: 'DROP', localhostNodePorts: true, nodePortAddresses: [], detectLocalMode: 'ClusterCIDR', lanRoute: null,
-    mtu: 1500, nonMasquerade: null, routes: [], second: [],
+    mtu: 1500, nonMasquerade: null, routes: [], second: [], forwards: [],
   };
   for (const [key, value] of Object.entries(usual)) if (JSON.stringify(spec[key as keyof ClusterSpec]) !== JSON.stringify(value)) yield { ...spec, [key]: value };
   for (const [index, service] of spec.services.entries()) {
-    const plain: ServiceSpec = { ...service, internal: 'Cluster', external: 'Cluster', sticky: false, sourceRange: null, externalIP: null, proxied: false, both: false, announcedBy: null, endpoints: null, namespace: 'default' };
+    const plain: ServiceSpec = { ...service, internal: 'Cluster', external: 'Cluster', sticky: false, sourceRanges: [], externalIP: null, proxied: false, both: false, announcedBy: null, endpoints: null, namespace: 'default', more: false, alsoBalanced: null, nodePorts: true, unready: false, nearby: false };
     if (JSON.stringify(plain) !== JSON.stringify(service)) yield { ...spec, services: spec.services.with(index, plain) };
+    for (const key of Object.keys(plain) as (keyof ServiceSpec)[]) if (JSON.stringify(plain[key]) !== JSON.stringify(service[key])) yield { ...spec, services: spec.services.with(index, { ...service, [key]: plain[key] }) };
   }
   for (const [index, pod] of spec.pods.entries()) {
-    const plain: PodSpec = { ...pod, hostPort: null, ready: true, terminating: false, listens: true, bound: 'all' };
+    const plain: PodSpec = { ...pod, hostPort: null, ready: true, terminating: false, listens: true, bound: 'all', other: false };
     if (JSON.stringify(plain) !== JSON.stringify(pod)) yield { ...spec, pods: spec.pods.with(index, plain) };
   }
   for (const [index, policy] of spec.policies.entries()) for (const less of smallerPolicy(policy)) yield { ...spec, policies: spec.policies.with(index, less) };

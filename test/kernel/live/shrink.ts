@@ -13,7 +13,7 @@ export async function shrink(product: Product, spec: ClusterSpec, flows: readonl
   const attempt = async (candidate: ClusterSpec): Promise<Comparison | null> => {
     attempts += 1;
     const clients = [...candidate.pods.filter(({ hostNetwork }) => !hostNetwork).map(podId), ...Array.from({ length: candidate.nodes }, (_, node) => `node:${nodeName(node)}`)];
-    if (flows.some(({ from }) => /^(?:pod|node):/.test(from) && !clients.includes(from))) return null;
+    if (flows.some(({ from, cut = [] }) => [from, ...cut.map((node) => `node:${node}`)].some((each) => /^(?:pod|node):/.test(each) && !clients.includes(each)))) return null;
     const { answers } = await runCase(product, { cluster: recipeOf(candidate), flows });
     return answers.find(({ differs }) => differs.length > 0) ?? null;
   };

@@ -1,0 +1,14 @@
+/** Which nodes' cables are cut, by cluster. */
+export class Cables {
+  readonly #cut = new Map<string, readonly string[]>();
+
+  /** Nodes to change, each with the merge patch that does. @param cut nodes whose cables are cut from now on; all others' are not */
+  changes(cluster: string, cut: readonly string[]): (readonly [node: string, change: object])[] {
+    const before = this.#cut.get(cluster) ?? [];
+    this.#cut.set(cluster, cut);
+    const change = (link: 'down' | null): object => ({ metadata: { annotations: { 'packetwalk.dev/link': link } } });
+    return [
+      ...before.filter((node) => !cut.includes(node)).map((node) => [node, change(null)] as const), ...cut.filter((node) => !before.includes(node)).map((node) => [node, change('down')] as const),
+    ];
+  }
+}
