@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { presentTrace } from '../../../src/render/json/present-trace.js';
 import type { TraceJson } from '../../../src/render/json/trace-json.js';
+import { isTlsPort } from '../../../src/services/traces/http/proxy-role.js';
 import { parseTraceRequest } from '../../../src/services/traces/parse-trace-request.js';
 import { runTrace } from '../../../src/services/traces/run-trace.js';
 import { ControlPlane } from '../../support/control-plane.js';
@@ -35,7 +36,7 @@ await plane.apply(
   ingress('forced', {}, to('web'), { 'nginx.ingress.kubernetes.io/force-ssl-redirect': 'true' }),
   ingress('soft', { tls: [{ hosts: ['soft.example'] }] }, to('web'), { 'nginx.ingress.kubernetes.io/ssl-redirect': 'false' }),
   ingress('plain', { defaultBackend: to('web') }, to('guarded'), {}, ['/guarded']),
-  ingress('outer', {}, to('outside')),
+  ingress('outer', {}, to('outside')), ingress('lost', {}, to('lost')),
   ingress('twice', { tls: [{ hosts: ['twice.example'], secretName: 'cert' }] }, to('edge-packetwalk')), object('gateway.networking.k8s.io/v1', 'HTTPRoute', 'twice', { parentRefs: [{ name: 'edge' }], hostnames: ['twice.example'], rules: [rule('/', [WEB])] }),
   ingress('many', {}, to('web'), {}, Array.from({ length: 20 }, (_, index) => `/p${index}`)),
 );
@@ -99,4 +100,14 @@ test('the client\'s handshake is with the first proxy, and what goes on from the
 
 test('a request that goes round passes eight proxies', () => {
   expect(accepted('http://round.example/')).toHaveLength(9);
+});
+
+test('a backend that is not there is named as the Ingress names it', () => {
+  expect(ask('http://lost.example/').paths[0]!.http).toMatchObject({ status: 503, backendService: 'default/lost', backendPort: 80 });
+});
+
+test.each([
+  { port: 443, name: '', tls: true }, { port: 8443, name: 'https-alt', tls: true }, { port: 80, name: 'http', tls: false },
+])('TLS is spoken on port $port "$name": $tls', ({ port, name, tls }) => {
+  expect(isTlsPort({ name, protocol: 'TCP', port, targetPort: port, nodePort: 0 })).toBe(tls);
 });
