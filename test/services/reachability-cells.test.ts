@@ -1,7 +1,10 @@
 /** What stands in the cells, and what is told of them; without a server. */
 import { expect, test } from 'vitest';
+import type { NodeSeedInput } from '../../src/domain/cluster/cluster-settings-schema.js';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
 import { createReachabilityService } from '../../src/services/reachability/reachability-service.js';
+import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
+import { runTrace } from '../../src/services/traces/run-trace.js';
 import { ControlPlane } from '../support/control-plane.js';
 
 const pod = (name: string, spec: object = {}, metadata: object = {}, status: object = {}) => ({
@@ -10,9 +13,10 @@ const pod = (name: string, spec: object = {}, metadata: object = {}, status: obj
 const plane = await ControlPlane.create(2);
 for (const name of ['a', 'mesh']) await plane.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 await plane.apply(
-  pod('web'), pod('client', { nodeName: 'node-2' }), pod('web', {}, { namespace: 'a' }), pod('done', {}, {}, { phase: 'Succeeded' }), pod('waiting', { nodeName: '', nodeSelector: { disk: 'ssd' } }), pod('inside', {}, { namespace: 'mesh' }),
+  pod('web'), pod('shut'), pod('client', { nodeName: 'node-2' }), pod('web', {}, { namespace: 'a' }), pod('done', {}, {}, { phase: 'Succeeded' }), pod('waiting', { nodeName: '', nodeSelector: { disk: 'ssd' } }), pod('inside', {}, { namespace: 'mesh' }),
   { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'api' }, spec: { selector: { matchLabels: { app: 'api' } }, template: { metadata: { labels: { app: 'api' } }, spec: { containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }] } } } },
   { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'web' }, spec: { podSelector: { matchLabels: { app: 'web' } }, ingress: [{ from: [{ podSelector: {} }, { ipBlock: { cidr: '198.51.100.0/24' } }], ports: [{ port: 8080 }, { port: 8081 }] }] } },
+  { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'shut' }, spec: { podSelector: { matchLabels: { app: 'shut' } } } },
   { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'all', namespace: 'mesh' }, spec: {} },
 );
 const index = plane.index();
@@ -20,7 +24,7 @@ const ask = async (request: object) => createReachabilityService({ open: () => P
 
 test('without names it is about every pod that has not finished, by namespace and name', async () => {
   const { pods, workloads } = await ask({});
-  expect(pods).toEqual(['a/web', expect.stringMatching(/^default\/api-/), 'default/client', 'default/waiting', 'default/web', 'kube-system/kube-apiserver-node-1', 'mesh/inside']);
+  expect(pods).toEqual(['a/web', expect.stringMatching(/^default\/api-/), 'default/client', 'default/shut', 'default/waiting', 'default/web', 'kube-system/kube-apiserver-node-1', 'mesh/inside']);
   expect(workloads).toEqual([]);
 });
 
@@ -52,4 +56,23 @@ test('each port has explanations of its own, and of a part that of what is denie
   expect(received.map((sides) => sides.map(({ cell, allowed, rule }) => `${cell} ${allowed} ${rule}`))).toEqual([
     ['/ false null', '. true spec.ingress[0] from[1] ports[0]'], ['/ false null', '. true spec.ingress[0] from[1] ports[1]'],
   ]);
+});
+
+test('denials of one port that differ are told apart', async () => {
+  const { explanations, results } = await ask({ pods: ['a/web', 'shut', 'web'], explain: true });
+  expect([1, 2].map((destination) => explanations![results[0]!.explain![0]![destination]!]!.ingress!.considered)).toEqual([['NetworkPolicy default/shut: NO_RULES'], ['NetworkPolicy default/web: NO_PEER']]);
+});
+
+test.each<{ name: string; wiring: Partial<NodeSeedInput> }>([
+  { name: 'forwards nothing', wiring: { forwardPolicy: 'DROP' } }, { name: 'has a route to one node\'s pods that leads astray', wiring: { routes: [{ to: '10.244.1.0/24', via: '192.168.1.99' }] } },
+  { name: 'has a route to some pods that leads astray', wiring: { routes: [{ to: '10.244.1.0/25', via: '192.168.1.99' }] } },
+])('where a node $name, each cell is the verdict of its trace', async ({ wiring }) => {
+  const other = await ControlPlane.create([{ name: 'node-1' }, { name: 'node-2' }, { name: 'node-3', ...wiring }]);
+  for (const node of ['node-1', 'node-2', 'node-3']) await other.apply(pod(`on-${node}`, { nodeName: node }));
+  const view = other.index();
+  const { pods, results } = await createReachabilityService({ open: () => Promise.resolve({ id: 'c', name: 'c', index: view }) }).ask(LOCAL_VIEWER, 'c', { pods: ['on-node-1', 'on-node-2', 'on-node-3'], ports: [{ port: 8080 }] });
+  const verdict = (from: string, to: string): string => runTrace(view, parseTraceRequest({ from: { pod: from }, to: { pod: to, port: 8080 }, record: false })).verdict;
+  const traced = pods.map((from) => pods.map((to) => (from === to ? '#' : verdict(from, to) === 'REACHABLE' ? '.' : 'X')).join(''));
+  expect(results[0]!.rows).toEqual(traced);
+  expect(traced.join('')).toMatch(/X.*\.|\..*X/);
 });
