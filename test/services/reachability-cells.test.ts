@@ -76,3 +76,15 @@ test.each<{ name: string; wiring: Partial<NodeSeedInput> }>([
   expect(results[0]!.rows).toEqual(traced);
   expect(traced.join('')).toMatch(/X.*\.|\..*X/);
 });
+
+test('a policy that compares namespaces is asked for each of them', async () => {
+  const other = await ControlPlane.create(1);
+  for (const [name, team] of [['a', 'x'], ['b', 'y'], ['c', 'x']] as const) await other.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { team } } });
+  await other.apply(...['a', 'b', 'c'].map((namespace) => pod('p', {}, { namespace })), {
+    apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'AdminNetworkPolicy', metadata: { name: 'teams' },
+    spec: { priority: 1, subject: { namespaces: {} }, ingress: [{ action: 'Allow', from: [{ namespaces: { sameLabels: ['team'] } }] }, { action: 'Deny', from: [{ namespaces: {} }] }] },
+  });
+  const view = other.index();
+  const { results } = await createReachabilityService({ open: () => Promise.resolve({ id: 'c', name: 'c', index: view }) }).ask(LOCAL_VIEWER, 'c', { pods: ['a/p', 'b/p', 'c/p'], ports: [{ port: 8080 }] });
+  expect(results[0]!.rows).toEqual(['#X.', 'X#X', '.X#']);
+});
