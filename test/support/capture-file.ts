@@ -3,6 +3,8 @@ import { expect } from 'vitest';
 import type { FrameJson } from '../../src/render/json/packet-json.js';
 
 export interface ReadCapture {
+  /** On the file as a whole. */
+  readonly comment: string;
   readonly interfaces: readonly string[];
   readonly comments: readonly (string | null)[];
   readonly microseconds: readonly number[];
@@ -10,6 +12,8 @@ export interface ReadCapture {
   readonly frames: readonly FrameJson[];
   /** What stands behind the transport header of each. */
   readonly payloads: readonly Buffer[];
+  /** `null`: of what is no echo. */
+  readonly echoIds: readonly (number | null)[];
 }
 
 const ETHERNET = 1;
@@ -27,11 +31,13 @@ function optionsOf(bytes: Buffer): ReadonlyMap<number, Buffer> {
 
 /** @source draft-ietf-opsawg-pcapng */
 export function readCapture(file: Buffer): ReadCapture {
+  let comment = '';
   const interfaces: string[] = [];
   const comments: (string | null)[] = [];
   const microseconds: number[] = [];
   const frames: FrameJson[] = [];
   const payloads: Buffer[] = [];
+  const echoIds: (number | null)[] = [];
   expect([file.readUInt32BE(0), file.readUInt32BE(8)]).toEqual([0x0a0d0d0a, 0x1a2b3c4d]);
   for (let at = 0; at < file.length;) {
     const [type, length] = [file.readUInt32BE(at), file.readUInt32BE(at + 4)];
@@ -39,22 +45,30 @@ export function readCapture(file: Buffer): ReadCapture {
     const body = file.subarray(at + 8, at + length - 4);
     if (type === 1) {
       expect(body.readUInt16BE(0)).toBe(ETHERNET);
-      interfaces.push(optionsOf(body.subarray(8)).get(2)!.toString());
+      const options = optionsOf(body.subarray(8));
+      expect([...options.get(9)!], 'decimal places of the time stamps').toEqual([6]);
+      interfaces.push(options.get(2)!.toString());
     } else if (type === 6) {
       const [captured, original] = [body.readUInt32BE(12), body.readUInt32BE(16)];
       expect(captured).toBe(original);
       const options = optionsOf(body.subarray(20 + Math.ceil(captured / 4) * 4));
       const [netns = '', device = ''] = interfaces[body.readUInt32BE(0)]!.split(' ');
-      const direction = (options.get(2)!.readUInt32BE(0) & 3) === 1 ? 'rx' : 'tx';
+      const flags = options.get(2)!.readUInt32BE(0);
+      const direction = (flags & 3) === 1 ? 'rx' : 'tx';
       const { payload, ...frame } = readFrame(body.subarray(20, 20 + captured));
+      expect(flags >> 2, 'unicast or broadcast').toBe(frame.eth.dst === 'ff:ff:ff:ff:ff:ff' ? 3 : 1);
       frames.push({ seq: frames.length, packet: Number(options.get(5)!.readBigUInt64BE(0)), netns, interface: device, direction, ...frame });
       payloads.push(payload);
+      echoIds.push(frame.icmp && !frame.inner ? body.readUInt16BE(20 + 14 + 20 + 4) : null);
       comments.push(options.get(1)?.toString() ?? null);
       microseconds.push(Number(body.readBigUInt64BE(4)));
-    } else expect(type).toBe(0x0a0d0d0a);
+    } else {
+      expect(type).toBe(0x0a0d0d0a);
+      comment = optionsOf(body.subarray(16)).get(1)!.toString();
+    }
     at += length;
   }
-  return { interfaces, comments, microseconds, frames, payloads };
+  return { comment, interfaces, comments, microseconds, frames, payloads, echoIds };
 }
 
 const mac = (bytes: Buffer): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(':');

@@ -74,7 +74,7 @@ function fromKubernetes(
   const found = recordsFor(asked);
   if (!found && zoneOf(name, kubernetes.fallthrough) !== undefined) return null;
   if (found && found.answers.length > 0) return { ...NO_RECORDS, rcode: 'NOERROR', ...found };
-  return { ...NO_RECORDS, rcode: found ? 'NOERROR' : 'NXDOMAIN', unknown: found?.unknown ?? null, authority: [soaOf(asked)] };
+  return { ...NO_RECORDS, rcode: found ? 'NOERROR' : 'NXDOMAIN', authority: [soaOf(asked)] };
 }
 
 type Found = Pick<DnsAnswer, 'answers'> & Partial<Pick<DnsAnswer, 'additional' | 'unknown'>>;

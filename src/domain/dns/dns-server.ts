@@ -102,7 +102,7 @@ function zonesOf(key: string): readonly string[] {
   const name = key.replace(/^[a-z]+:\/\//, '');
   const block = parseCidr(name);
   if (block) return reverseZones(name);
-  if (name.includes(':') && name.includes('/')) return []; // an IPv6 network
+  if (name.includes('/')) return []; // an IPv6 network
   return [absolute(name.replace(/:\d+$/, '').toLowerCase())];
 }
 

@@ -55,7 +55,7 @@ function findService(state: ClusterState, zones: KubernetesZones, parts: Parts, 
   if (!service) return null;
   const owner = `${service.name}.${service.namespace}.svc.${zone}`;
   if (service.externalName !== null) return parts.endpoint + parts.port + parts.protocol === '' ? aliasOf(service.externalName) : null;
-  if (zones.ignoreEmptyService && !service.headless && !hasReadyEndpoint(state, service)) return null;
+  if (zones.ignoreEmptyService && !hasReadyEndpoint(state, service)) return null;
   if (service.headless || parts.endpoint !== '') return orNone(zones.noEndpoints ? [] : endpointEntries(state, zones, service, parts, owner));
   const { clusterIP } = service;
   if (clusterIP === null) return null;
@@ -66,7 +66,7 @@ const orNone = (entries: readonly Entry[]): Entries => (entries.length === 0 ? n
 
 /** A name that looks like an address is an alias of nothing. */
 const aliasOf = (externalName: string): Entries =>
-  parseIpv4(externalName.replace(/\.$/, '')) === undefined && !externalName.includes(':') ? [{ kind: 'alias', target: externalName }] : null;
+  parseIpv4(externalName.replace(/\.$/, '')) === undefined ? [{ kind: 'alias', target: externalName }] : null;
 
 const hasReadyEndpoint = (state: ClusterState, { namespace, name }: ServiceFacts): boolean =>
   state.slicesOf(namespace, name).some(({ endpoints }) => endpoints.some(({ ready }) => ready));
@@ -109,7 +109,7 @@ function findPod(state: ClusterState, zones: KubernetesZones, { namespace, servi
 function hasPod(state: ClusterState, namespace: string, address: Ipv4): boolean {
   if (state.podByAddress(address)?.namespace === namespace) return true;
   const node = state.nodeByAddress(address);
-  if (node) for (const pod of state.podsOnNode(node.name)) if (pod.hostNetwork && pod.namespace === namespace && pod.ip === address) return true;
+  if (node) for (const pod of state.podsOnNode(node.name)) if (pod.namespace === namespace && pod.ip === address) return true;
   return false;
 }
 

@@ -85,7 +85,7 @@ function mergedOptions(base: readonly string[], own: PodDns['options']): readonl
 function hostsOf(state: ClusterState, pod: PodView, { hostAliases }: PodDns): ReadonlyMap<string, Ipv4> {
   const hosts = new Map<string, Ipv4>([['localhost', LOOPBACK]]);
   const add = (name: string, address: Ipv4 | undefined): void => {
-    if (address !== undefined && !hosts.has(name.toLowerCase())) hosts.set(name.toLowerCase(), address);
+    if (address !== undefined && !hosts.has(name)) hosts.set(name, address);
   };
   if (!pod.hostNetwork && pod.ip !== null) {
     const hostname = pod.hostname ?? pod.name.slice(0, 63).replace(/[-.]+$/, '');

@@ -43,11 +43,8 @@ export class FrameComments {
     for (const step of steps) {
       const { packet } = step;
       if (packet !== null && (step.kind === 'RECEIVE' || step.kind === 'TRANSMIT')) {
-        const isFirst = key === null;
-        const next = keyOf(packet.id, step.at.netns, step.at.interface, step.kind === 'RECEIVE' ? 'rx' : 'tx');
-        // What came before the first frame of a packet is told there.
-        if (!isFirst) tell();
-        key = next;
+        tell(); // of what came before the first frame nothing: it waits for that one
+        key = keyOf(packet.id, step.at.netns, step.at.interface, step.kind === 'RECEIVE' ? 'rx' : 'tx');
       } else if (isTold(step)) waiting.push(step.summary);
     }
     tell();

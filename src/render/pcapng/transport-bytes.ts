@@ -29,11 +29,11 @@ function sequenceOf(flags: readonly TcpFlagJson[]): readonly [sequence: number, 
   return [CLIENT_SEQUENCE + 1, SERVER_SEQUENCE + 1];
 }
 
-/** Without options, as the model has it. */
+/** Without options, as the model has it. A reset has no window. @source Linux `tcp_v4_send_reset`, `nf_reject_ip_tcphdr_put` */
 export function tcpBytes(ends: Ends, { sport, dport, flags = [] }: L4Json, payload: Bytes): Bytes {
   const [sequence, acknowledgement] = sequenceOf(flags);
   const bits = flags.reduce((sum, flag) => sum | FLAG_BITS[flag], 0);
-  const segment = join(u16(sport, dport), u32(sequence, acknowledgement), u8(5 << 4, bits), u16(bits === FLAG_BITS.RST ? 0 : WINDOW, 0, 0), payload);
+  const segment = join(u16(sport, dport), u32(sequence, acknowledgement), u8(5 << 4, bits), u16(flags.includes('RST') ? 0 : WINDOW, 0, 0), payload);
   return withNumber(segment, 16, u16(internetChecksum(join(pseudoHeader(ends, 'TCP', segment.length), segment))));
 }
 

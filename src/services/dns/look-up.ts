@@ -1,6 +1,6 @@
 /** One question to the cluster's DNS, or one lookup by a pod. Pure. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
-import { clusterDnsAddress, dnsService } from '../../domain/dns/cluster-dns.js';
+import { clusterDnsAddress, dnsService, isClusterDns } from '../../domain/dns/cluster-dns.js';
 import { absolute } from '../../domain/dns/dns-name.js';
 import { dataText, NO_RECORDS, type DnsAnswer, type RecordType } from '../../domain/dns/dns-record.js';
 import { nameServer, type NameServer } from '../../domain/dns/name-server.js';
@@ -46,13 +46,13 @@ function byPod(state: ClusterState, config: ResolverConfig, name: string, type: 
   if (literal !== undefined) return present(addressOf(name, literal), [], null, [`${name} is an address: no server is asked`], config);
   const types = type === undefined ? addressTypes(config) : [type];
   const address = config.asks === 'UNDERLAY' ? null : reachableNameservers(config)[0];
-  if (address === undefined) return present({ ...NO_RECORDS, rcode: 'SERVFAIL' }, [], null, [`the pod has no name server that could be reached: ${config.nameservers.join(', ') || 'none'}`], config);
+  if (address === undefined) return present({ ...NO_RECORDS, rcode: 'SERVFAIL' }, [], null, [`the pod has no name server that could be reached: ${config.nameservers.join(', ')}`], config);
   const server: NameServer = nameServer(state, address);
   const { from, addresses, queries, deciding } = resolveHost(config, name, types, server.ask);
   if (from === 'HOSTS') {
     return present(addressOf(name, ...addresses), [], null, [`${name} is in the pod's /etc/hosts: no server is asked`], config);
   }
-  const asksCluster = config.asks === 'NAMESERVERS' && address !== null;
+  const asksCluster = address !== null && isClusterDns(state, address);
   return present(deciding?.answer ?? { ...NO_RECORDS, rcode: 'SERVFAIL' }, queries, address, [...(asksCluster ? serverWarnings(state) : []), ...dnsDoubts(server, queries.map(({ answer }) => answer))], config);
 }
 

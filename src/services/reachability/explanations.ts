@@ -5,20 +5,18 @@ import type { ClassDecision } from '../../domain/reachability/class-decisions.js
 import type { CellReason } from '../../domain/reachability/reach-matrix.js';
 import type { Explanation, PolicySide } from './reachability.js';
 
-/** The different reasons of an answer's cells, each once, in the order of their first cell. */
+/** The different reasons of one port's cells, each once, in the order of their first cell: decisions are numbered for each port. */
 export class Explanations {
-  readonly list: Explanation[] = [];
+  readonly list: Explanation[];
   readonly #positions = new Map<string, number>();
-  readonly #port: number;
 
-  /** @param port position of the port among those asked for: decisions are numbered for each port */
-  constructor(port: number, list: Explanation[]) {
-    this.#port = port;
+  /** @param list of the answer, with those of the ports before */
+  constructor(list: Explanation[]) {
     this.list = list;
   }
 
   positionOf(reason: CellReason): number {
-    const key = `${this.#port}|${reason.cell}|${reason.egress?.number ?? ''}|${reason.ingress?.number ?? ''}|${reason.lost ?? ''}`;
+    const key = `${reason.cell}|${reason.egress?.number ?? ''}|${reason.ingress?.number ?? ''}|${reason.lost ?? ''}`;
     let position = this.#positions.get(key);
     if (position === undefined) this.#positions.set(key, (position = this.list.push(explain(reason)) - 1));
     return position;

@@ -59,7 +59,7 @@ export const createReachabilityService = (world: Pick<WorldReader, 'open'>): Rea
     const explanations: Explanation[] = [];
     const results: PortReachability[] = [];
     const turn = pacer();
-    for (const [position, { protocol, port }] of request.ports.entries()) {
+    for (const { protocol, port } of request.ports) {
       const rows: string[] = [];
       if (!request.explain) {
         for (const row of matrix.rows(protocol, port)) {
@@ -69,7 +69,7 @@ export const createReachabilityService = (world: Pick<WorldReader, 'open'>): Rea
         results.push({ protocol, port, rows });
         continue;
       }
-      const explaining = new Explanations(position, explanations);
+      const explaining = new Explanations(explanations);
       const explain: (readonly number[])[] = [];
       for (const row of matrix.explained(protocol, port)) {
         rows.push(row.map(({ cell }) => cell).join(''));

@@ -2,6 +2,7 @@
  * The network between pods, by walks of one pair for each kind of pair. Pods are of one kind where their nodes are alike
  * and nothing sets them apart; whatever could make a difference makes a kind of its own.
  */
+import { planOf } from '../../compile/cluster-plan.js';
 import { compileNetwork } from '../../compile/compile-network.js';
 import { PolicyEvidence } from '../../domain/cluster/policy/policy-evidence.js';
 import type { TransportProtocol } from '../../domain/cluster/policy/policy.js';
@@ -12,6 +13,7 @@ import type { Network } from '../../domain/datapath/netns.js';
 import type { NodeEnd, PodEnd, ReachEnd } from '../../domain/reachability/reach-end.js';
 import { NO_LISTENER } from '../../domain/reachability/reach-matrix.js';
 import type { Way, Ways } from '../../domain/reachability/way.js';
+import { cidr, contains, overlaps, type Cidr } from '../../domain/values/cidr.js';
 import type { Ipv4 } from '../../domain/values/ipv4.js';
 import { COLD } from '../../domain/walk/tables.js';
 import { NO_CHOICES } from '../../domain/walk/walk.js';
@@ -57,6 +59,8 @@ export class WalkedWays implements Ways {
   /** Of each end the number of its place. */
   readonly #placeNumbers: readonly number[];
   readonly #placeCount: number;
+  /** Where routes of single nodes lead to. */
+  readonly #routed: readonly Cidr[];
   readonly #ports = new Map<string, WaysOfPort>();
   /** Ways to pods, by protocol and kind of pair: no rule on them looks at the port. */
   readonly #toPods = new Map<string, Way>();
@@ -67,6 +71,7 @@ export class WalkedWays implements Ways {
     this.#view = view;
     this.#network = compileNetwork(probeView(view));
     this.#ends = ends;
+    this.#routed = [...new Set([...view.allNodes()].flatMap(({ wiring }) => wiring.routes.map(({ to }) => to)))].map(cidr);
     this.#places = ends.map((end) => (end.kind === 'pod' ? this.#placeOf(end) : ''));
     const numbers = new Map([...new Set(this.#places)].map((place, number) => [place, number]));
     this.#placeNumbers = this.#places.map((place) => numbers.get(place)!);
@@ -232,7 +237,13 @@ export class WalkedWays implements Ways {
   #isPlain({ wiring, podCIDR, internalIP }: NodeView): boolean {
     const { addresses, routes, announces, forwardPolicy } = wiring;
     const isWiredAsOthers = addresses.length + routes.length + announces.length === 0 && forwardPolicy === 'ACCEPT';
-    return podCIDR !== null && isWiredAsOthers && this.#view.nodesAnnouncing(internalIP).length === 0;
+    return podCIDR !== null && isWiredAsOthers && this.#view.nodesAnnouncing(internalIP).length === 0 && !this.#isRoutedApart(podCIDR, internalIP);
+  }
+
+  /** Whether a route on another node is for this one's pods or for its address, and not for those of all nodes alike. */
+  #isRoutedApart(pods: Cidr, address: Ipv4): boolean {
+    const { podCIDR, nodeCIDR } = planOf(this.#view.settings);
+    return this.#routed.some((block) => (overlaps(block, pods) && !covers(block, podCIDR)) || (contains(block, address) && !covers(block, nodeCIDR)));
   }
 
   #isSetApart(end: AddressedEnd, node: NodeView): boolean {
@@ -246,6 +257,8 @@ export class WalkedWays implements Ways {
     return (this.#placeNumbers[source]! * this.#placeCount + this.#placeNumbers[destination]!) * 2 + (isTogether ? 1 : 0);
   }
 }
+
+const covers = (outer: Cidr, inner: Cidr): boolean => outer.prefix <= inner.prefix && contains(outer, inner.base);
 
 type AddressedEnd = PodEnd & { readonly address: Ipv4 };
 

@@ -17,7 +17,14 @@ describe('a Corefile', () => {
     ]);
   });
 
-  test.each([{ text: '' }, { text: 'no braces' }, { text: '. {' }, { text: '}' }, { text: '. {\nhosts {\n' }])('that is none ends all the same: $text', ({ text }) => {
-    expect(Array.isArray(parseCorefile(text))).toBe(true);
+  test('a comment begins with a word', () => {
+    expect(parseCorefile('. {\n  log a#b # c\n}\n')[0]!.directives).toEqual([{ name: 'log', args: ['a#b'], block: [] }]);
+  });
+
+  test.each([
+    { text: '', read: [] }, { text: 'no braces', read: [] }, { text: '}', read: [] }, { text: '. {', read: [{ keys: ['.'], directives: [] }] },
+    { text: '. {\nhosts {\n', read: [{ keys: ['.'], directives: [{ name: 'hosts', args: [], block: [] }] }] },
+  ])('of one that is none what can be read is: $text', ({ text, read }) => {
+    expect(parseCorefile(text)).toEqual(read);
   });
 });

@@ -23,7 +23,7 @@ const listener = (name: string, hostname: string, port = 80): ListenerView => ({
 test.each([
   { host: 'foo.bar.com', to: 'full' }, { host: 'baz.bar.com', to: 'wildcard' }, { host: 'a.b.bar.com', to: 'wildcard' }, { host: 'bar.com', to: undefined }, { host: '.bar.com', to: undefined },
 ])('$host belongs to the listener $to', ({ host, to }) => {
-  const gateway: GatewayView = { namespace: 'default', name: 'edge', className: 'c', listeners: [listener('wildcard', '*.bar.com'), listener('full', 'foo.bar.com'), listener('other', '', 81)], service: null, ordinal: 0 };
+  const gateway: GatewayView = { namespace: 'default', name: 'edge', className: 'c', listeners: [listener('wildcard', '*.bar.com'), listener('full', 'foo.bar.com'), listener('late', 'foo.bar.com'), listener('other', '', 81)], service: null, ordinal: 0 };
   expect(listenerFor(gateway, 80, host)?.name).toBe(to);
 });
 

@@ -23,6 +23,11 @@ test('what the verdict cannot say, a warning does', () => {
   expect(diagram(refusedRecord)).toContain('Note over p0,p1: Service default/web selects no pod: its selector is app=web.\n');
 });
 
+test('a reason that says no more than the disposition is told once', () => {
+  const expired = record([path([], { disposition: 'TTL_EXPIRED', reason: { code: 'TTL_EXPIRED', message: 'Its TTL ran out.', step: '', fix: 'Send with a larger one.' } })]);
+  expect(diagram(expired)).toContain(': TTL_EXPIRED<br/>Its TTL ran out.<br/>Send with a larger one.\n');
+});
+
 test('another path is another diagram', () => {
   expect(diagram(allRecord, 1)).toContain('NEIGHBOUR_UNREACHABLE, POD_NOT_FOUND');
   expect(diagram(allRecord, 0)).not.toContain('POD_NOT_FOUND');

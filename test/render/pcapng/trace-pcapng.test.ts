@@ -3,10 +3,11 @@ import { presentFrames } from '../../../src/render/json/present-frame.js';
 import { presentTrace } from '../../../src/render/json/present-trace.js';
 import { sctpChecksum } from '../../../src/render/pcapng/checksums.js';
 import { renderTracePcapng } from '../../../src/render/pcapng/trace-pcapng.js';
+import type { Packet } from '../../../src/domain/packet/packet.js';
 import type { CapturedFrame } from '../../../src/domain/trace/trace.js';
 import { readCapture } from '../../support/capture-file.js';
 import { serviceRecord } from '../../support/service-trace.js';
-import { at, connection, frame, icmpError, leg, mac, path, record, tcp, type BuiltRecord } from '../../support/trace-builder.js';
+import { at, connection, frame, icmpError, ip, leg, mac, path, record, tcp, type BuiltRecord } from '../../support/trace-builder.js';
 
 const capture = (built: BuiltRecord, frames: readonly CapturedFrame[]) => {
   const trace = presentTrace(built);
@@ -24,6 +25,25 @@ test('a path on which nothing was sent is an empty capture', () => {
   expect(capture(record([path([])]), []).read).toMatchObject({ interfaces: [], frames: [] });
 });
 
+const unreachable = (message: string) => record([path([], { disposition: 'NO_ROUTE', reason: { code: 'NO_ROUTE', message, step: '', fix: '' } })]);
+const QUESTION = 'UNREACHABLE: pod default/client → service default/web port 80, TCP';
+
+test('the file says what was asked, and the reason; of a text that is too long for it the beginning', () => {
+  expect(capture(unreachable('Nobody has the address.'), []).read.comment).toBe(`${QUESTION}\nNobody has the address.`);
+  expect(Buffer.byteLength(capture(unreachable('x'.repeat(70_000)), []).read.comment)).toBe(65_532);
+});
+
+test('an error that tells an MTU names it, and an echo has its id', () => {
+  const ping: Packet = { ...tcp('10.244.1.5', '10.244.2.8'), protocol: 'ICMP', flags: null, icmp: { type: 8, code: 0, id: 7, mtu: 0, quoted: null } };
+  const error = icmpError('10.244.1.1', '10.244.1.5', 4, tcp('10.244.1.5:40000', '10.244.2.8:8080'), { id: 2 });
+  const tooBig: Packet = { ...error, icmp: { ...error.icmp!, mtu: 1450 } };
+  const built = record([path([connection(leg('ACCEPTED', at('pod:default/client', 'eth0', ping, { kind: 'LOOPBACK' })), leg('ACCEPTED', at('pod:default/client', 'eth0', tooBig, { kind: 'LOOPBACK' })))])]);
+  const file = Buffer.from(renderTracePcapng(presentTrace(built), presentTrace(built).paths[0]!, presentFrames([ping, tooBig].map((packet) => (
+    { packet: packet.id, netns: 'pod:default/client', interface: 'eth0', direction: 'rx', flooded: false, frame: frame(mac.pod('10.244.1.1'), mac.pod('10.244.1.5'), packet) } as const)), false)));
+  // Type, code, any checksum; then id and number, or zeros and the MTU.
+  expect(file.toString('latin1')).toMatch(/\x08\x00[^]{2}\x00\x07\x00\x01[^]*\x03\x04[^]{2}\x00\x00\x05\xaa\x45/);
+});
+
 test('an error quotes the segment that went wrong, not the one that opened the connection', () => {
   const syn = tcp('10.244.1.5:40000', '10.244.2.8:8080');
   const data = { ...syn, id: 3, flags: 'PSH-ACK', payloadBytes: 1440, ttl: 61 } as const;
@@ -35,6 +55,14 @@ test('an error quotes the segment that went wrong, not the one that opened the c
   expect(quoted!.length).toBe(548);
   // Total length, identification, DF, and TTL of the quoted header; PSH and ACK.
   expect([quoted!.readUInt16BE(2), quoted!.readUInt16BE(4), quoted!.readUInt16BE(6), quoted![8], quoted![33]]).toEqual([1480, 3, 0x4000, 61, 0x18]);
+});
+
+test('an echo has the id that it has there, which NAT may have changed', () => {
+  const ping: Packet = { ...tcp('10.244.1.5', '10.244.2.8'), protocol: 'ICMP', flags: null, icmp: { type: 8, code: 0, id: 7, mtu: 0, quoted: null } };
+  const masqueraded: Packet = { ...ping, source: ip('192.168.1.11'), icmp: { ...ping.icmp!, id: 20 } };
+  const built = record([path([connection(leg('ACCEPTED', ...[ping, masqueraded].map((packet) => at('pod:default/client', 'eth0', packet, { kind: 'LOOPBACK' }))), null)])]);
+  const { read } = capture(built, [ping, masqueraded].map((packet) => ({ packet: packet.id, netns: 'pod:default/client', interface: 'eth0', direction: 'tx', flooded: false, frame: frame(mac.pod('10.244.1.5'), mac.pod('10.244.1.1'), packet) })));
+  expect(read.echoIds).toEqual([7, 20]);
 });
 
 test('SCTP has the checksum of its document', () => {

@@ -4,13 +4,15 @@ import { presentTrace } from '../../../src/render/json/present-trace.js';
 import { escapeXml, wrapText } from '../../../src/render/svg/text.js';
 import { renderTraceSvg } from '../../../src/render/svg/trace-svg.js';
 import type { TraceJson } from '../../../src/render/json/trace-json.js';
+import type { HttpResult } from '../../../src/domain/trace/trace.js';
 import { pictureFaults, readPicture } from '../../support/picture-file.js';
 import { allRecord, dnsRecord, refusedRecord } from '../../support/other-traces.js';
 import { serviceRecord } from '../../support/service-trace.js';
 import { anyStep } from '../../support/step-arbitrary.js';
-import { connection, leg, path, record, type BuiltRecord } from '../../support/trace-builder.js';
+import { at, connection, leg, path, record, tcp, type BuiltRecord } from '../../support/trace-builder.js';
 
 const recorded = (built: BuiltRecord): TraceJson => JSON.parse(JSON.stringify(presentTrace(built))) as TraceJson;
+const NO_HTTP: HttpResult = { status: 200, ingress: null, rule: null, backendService: null, backendPort: null, gateway: null, route: null, method: 'GET', scheme: 'http', host: 'a', path: '/', location: null, tls: null, backendRequest: null, mirrors: [] };
 const picture = (built: BuiltRecord, index = 0): string => {
   const trace = recorded(built);
   return renderTraceSvg(trace, trace.paths[index]!);
@@ -31,6 +33,16 @@ test('any steps can be drawn, whatever their names', () => {
   }), { numRuns: 50 });
 });
 
+test('a long way has the names at its end, too, and numbers that fit their circles', () => {
+  const lap = at('node:node-1', 'lo', tcp('127.0.0.1:40000', '127.0.0.1:80'), { kind: 'LOOPBACK' });
+  const laps = (count: number) => record([path([connection(leg('LOOP', ...Array.from({ length: count }, () => lap)), null)])]);
+  const textsOf = (count: number) => readPicture(picture(laps(count))).texts;
+  const namesIn = (count: number): number => textsOf(count).filter(({ text }) => text === 'node-1').length;
+  expect([namesIn(2), namesIn(100)]).toEqual([1, 2]);
+  const heightOf = (count: number, number: string): number => { const { top, bottom } = textsOf(count).find(({ text }) => text === number)!; return Math.round(bottom - top); };
+  expect([heightOf(100, '99'), heightOf(100, '100')]).toEqual([11, 9]);
+});
+
 test('brings nothing that runs, and asks for nothing from elsewhere', () => {
   expect(picture(serviceRecord)).not.toMatch(/<script|href|url\(|@import|\son[a-z]+=/i);
 });
@@ -38,6 +50,11 @@ test('brings nothing that runs, and asks for nothing from elsewhere', () => {
 test('tells in words what it shows', () => {
   expect(/<title[^>]*>(.*)<\/title>/.exec(picture(refusedRecord))![1]).toBe('UNREACHABLE: pod default/client → service default/web port 80, TCP');
   expect(/<desc[^>]*>([^<]*)<\/desc>/.exec(picture(serviceRecord))![1]!.split(' — ')).toContain('there: TCP SYN 10.244.1.5:40000 → 10.96.0.12:80, from pod default/client to node-1');
+});
+
+test('of a request that nobody answered it says so', () => {
+  const http = { ...NO_HTTP, status: null };
+  expect(readPicture(picture(record([path([], { http })]))).texts.map(({ text }) => text).join(' ')).toContain('connected, HTTP no answer');
 });
 
 test('another path is another picture', () => {

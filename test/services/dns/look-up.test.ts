@@ -82,6 +82,17 @@ spec: { nodeName: node-1, containers: [{ name: app }], dnsConfig: { searches: [e
 ---
 apiVersion: v1
 kind: Pod
+metadata: { name: done, namespace: shop }
+spec: { nodeName: node-1, containers: [{ name: app }] }
+status: { phase: Succeeded }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: elsewhere, namespace: shop }
+spec: { nodeName: node-1, containers: [{ name: app }], dnsPolicy: None, dnsConfig: { nameservers: [9.9.9.9] } }
+---
+apiVersion: v1
+kind: Pod
 metadata: { name: own, namespace: shop }
 spec: { nodeName: node-1, containers: [{ name: app }], dnsPolicy: None, dnsConfig: { nameservers: [10.96.0.10], searches: [svc.cluster.local] }, hostAliases: [{ ip: 10.1.2.3, hostnames: [cache] }] }
 `;
@@ -210,9 +221,26 @@ test.each([
   { name: 'no name', path: 'dns', status: 400, errors: [{ path: 'name', message: 'required: a string' }] },
   { name: 'all that is wrong at once', path: 'dns?name=a..b&type=B&pod=A/B&x=1', status: 400, errors: [{ path: 'x' }, { path: 'name', message: expect.stringContaining('no empty label') }, { path: 'type', message: expect.stringContaining('must be one of A, AAAA') }, { path: 'pod' }] },
   { name: 'a label that is too long', path: `dns?name=${'a'.repeat(64)}`, status: 400, errors: [{ path: 'name', message: expect.stringContaining('no more than 63') }] },
+  { name: 'a pod that has finished', path: 'dns?name=web&pod=shop/done', status: 422, errors: [{ path: 'pod', message: 'pod shop/done has finished: it looks up no names any more' }] },
+  { name: 'a name that is none, by a pod that is not there', path: 'dns?name=a..b&pod=shop/clinet', status: 400, errors: [{ path: 'name', message: expect.stringContaining('no empty label') }, { path: 'pod', message: expect.stringContaining('did you mean client?') }] },
+  { name: 'a name that is longer than names are', path: `dns?name=${'a.'.repeat(126)}aa`, status: 400, errors: [{ path: 'name', message: expect.stringContaining('no more than 253') }] },
   { name: 'a pod that is not there, with the nearest name', path: 'dns?name=web&pod=shop/clinet', status: 422, errors: [{ path: 'pod', message: 'there is no pod shop/clinet; did you mean client?' }] },
 ])('refused: $name', async ({ path, status, errors }) => {
   const response = await send(path);
   expect(response.status).toBe(status);
   expect(response.body.errors).toMatchObject(errors);
+});
+
+test.each([`${'a.'.repeat(126)}a`, '.'])('%s is a name', async (name) => {
+  expect((await send(`dns?name=${name}`)).status).toBe(200);
+});
+
+test('that nobody serves the kube-dns Service by UDP is said to those who ask it', async () => {
+  const warning = 'the Service kube-system/kube-dns has no ready endpoint for 53/UDP: nobody would answer';
+  const service = '/api/v1/clusters/names/services/kube-system/kube-dns';
+  const { body: { spec: { ports } } } = await request(server.http).get(service) as { body: { spec: { ports: { protocol: string }[] } } };
+  await request(server.http).patch(service).send({ spec: { ports: ports.filter(({ protocol }) => protocol === 'TCP') } }).expect(200);
+  const warned = await Promise.all(['', '&pod=shop/client', '&pod=shop/agent', '&pod=shop/elsewhere'].map(async (pod) => (await send(`dns?name=web${pod}`)).body.warnings.includes(warning)));
+  await request(server.http).patch(service).send({ spec: { ports } }).expect(200);
+  expect(warned).toEqual([true, true, false, false]);
 });

@@ -86,7 +86,7 @@ export function serveHttp(view: ClusterState, asked: HttpRequest, connections: H
     }
     target = choose(answer.targets, choices);
     if ('status' in target.to) {
-      connections.taken(decisionStep(request, decision, target.to.status, null), null, null);
+      connections.taken(decisionStep(request, decision, target.to.status, target.to.location), null, null);
       return served(target.to.status, target.to.location, target.to.refusal);
     }
     sent = target.to.request;

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { queryText, requestFor } from '../../../src/domain/http/http-request.js';
+import { gatewayHeaders } from '../../../src/domain/http/proxy-headers.js';
+
+test.each([
+  { url: 'http://shop.example/a?x=1&y=a%20b', headers: {}, host: 'shop.example', port: 80, query: '?x=1&y=a+b' },
+  { url: 'https://shop.example', headers: {}, host: 'shop.example', port: 443, query: '' },
+  { url: 'http://192.0.2.1:8080/', headers: { HOST: 'Shop.Example:8080' }, host: 'shop.example', port: 8080, query: '' },
+])('$url with $headers asks for $host on port $port', ({ url, headers, host, port, query }) => {
+  const request = requestFor(new URL(url), 'GET', headers);
+  expect([request.host, request.port, queryText(request)]).toEqual([host, port, query]);
+});
+
+test('each proxy adds the address that it saw to those before it', () => {
+  const request = requestFor(new URL('http://a.example/'), 'GET', { 'X-Forwarded-For': '198.51.100.1', Forwarded: 'for=198.51.100.1' });
+  expect(gatewayHeaders(request, '10.244.0.2')).toEqual({
+    'X-Forwarded-For': '198.51.100.1, 10.244.0.2', 'X-Forwarded-Proto': 'http', Forwarded: 'for=198.51.100.1, for=10.244.0.2;host=a.example;proto=http',
+  });
+});
