@@ -7,9 +7,9 @@ import { createClusterService } from '../../../src/services/clusters/cluster-ser
 import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';
 import { ManifestReader } from '../../../src/services/manifests/manifest-reader.js';
 import { createObjectService } from '../../../src/services/objects/object-service.js';
-import { isLive, type LiveTables } from '../../../src/services/traces/run-path.js';
+import { followWorld, NEW_STATE, nextState, type LiveState } from '../../../src/services/state/live-state.js';
+import { isLive } from '../../../src/services/traces/run-path.js';
 import { walkTrace } from '../../../src/services/traces/run-trace.js';
-import { COLD } from '../../../src/domain/walk/tables.js';
 import { parseTraceRequest } from '../../../src/services/traces/parse-trace-request.js';
 import { World } from '../../../src/services/world/world.js';
 import type { CapturedFrame } from '../../../src/domain/trace/trace.js';
@@ -27,7 +27,7 @@ export async function productInMemory(): Promise<Answers> {
   const objects = createObjectService(world, new ManifestReader());
   /** Frames of the traces asked for, by trace: what the API would read back. */
   const frames = new WeakMap<TraceJson, readonly (readonly CapturedFrame[] | null)[]>();
-  const left = new Map<string, LiveTables>();
+  const left = new Map<string, LiveState>();
   const cables = new Cables();
   const cutCables = async (name: string, nodes: readonly string[]): Promise<void> => {
     for (const [node, change] of cables.changes(name, nodes)) await objects.patch(LOCAL_VIEWER, name, 'nodes', '', node, change);
@@ -43,9 +43,9 @@ export async function productInMemory(): Promise<Answers> {
     async trace(name, question) {
       const { index } = await world.open(LOCAL_VIEWER, name);
       const request = parseTraceRequest({ ...question, record: false, include: ['frames'] });
-      const { tables, stateRevision } = left.get(name) ?? { tables: COLD, stateRevision: 0 };
-      const { trace, tables: after } = walkTrace(index, request, { tables, stateRevision });
-      if (isLive(request)) left.set(name, { tables: after, stateRevision: stateRevision + 1 });
+      const state = followWorld(left.get(name) ?? NEW_STATE, index);
+      const { trace, tables } = walkTrace(index, request, state);
+      if (isLive(request)) left.set(name, nextState(state, index, tables));
       const presented = presentTrace({ id: null, cluster: name, createdAt: NOW, trace, differences: null }) as TraceJson;
       frames.set(presented, trace.paths.map((path) => path.frames));
       return presented;
