@@ -34,6 +34,9 @@ export const formatCidr = ({ base, prefix }: Cidr): string => `${formatIpv4(base
 
 export const contains = ({ base, prefix }: Cidr, address: Ipv4): boolean => ((address & maskOf(prefix)) >>> 0) === base;
 
+/** Whether the whole of `inner` is in `outer`. */
+export const covers = (outer: Cidr, inner: Cidr): boolean => outer.prefix <= inner.prefix && contains(outer, inner.base);
+
 export const overlaps = (a: Cidr, b: Cidr): boolean => contains(a.prefix <= b.prefix ? a : b, a.prefix <= b.prefix ? b.base : a.base);
 
 /** Number of addresses in the block, network and broadcast address included. */

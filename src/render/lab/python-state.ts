@@ -48,25 +48,27 @@ class Namespace:
         enter(name)
         self.links = socket.if_nameindex()
         self.names = dict(self.links)
-        self.bridges = [index for index, _ in self.links if self.is_bridge(index)]
         self.route = Netlink(0)
+        self.bridges = [index for index, _ in self.links if self.is_bridge(index)]
         self.netfilter = Netlink(12)
         self.has_rules = any(line.strip() for line in self.read("ip_tables_names")) or self.rules() != []
 
-    def link(self, name):
-        "What is said of an interface, by IFLA_… numbers."
-        index = next(index for index, each in self.links if each == name)
-        return attributes(self.route.ask(18, 4, struct.pack("=BxHiII", 0, 0, index, 0, 0))[0][16:])  # RTM_GETLINK
+    def link(self, index):
+        "What is said of an interface, by IFLA_… numbers; nothing where it is gone."
+        found = self.route.ask(18, 4, struct.pack("=BxHiII", 0, 0, index, 0, 0))  # RTM_GETLINK
+        return attributes(found[0][16:]) if found else {}
+
+    def link_named(self, name):
+        return self.link(next(index for index, each in self.links if each == name))
 
     def other_end(self, name):
-        return struct.unpack("=i", self.link(name)[5])[0]
+        return struct.unpack("=i", self.link_named(name)[5])[0]
 
     def is_plugged(self, name):
-        return self.link(name)[16] == b"\6"  # IFLA_OPERSTATE: IF_OPER_UP
+        return self.link_named(name)[16] == b"\6"  # IFLA_OPERSTATE: IF_OPER_UP
 
     def is_bridge(self, index):
-        link = Netlink(0).ask(18, 4, struct.pack("=BxHiII", 0, 0, index, 0, 0))  # RTM_GETLINK
-        return bool(link) and b"bridge\0" in attributes(attributes(link[0][16:]).get(18, b"")).get(1, b"")
+        return b"bridge\0" in attributes(self.link(index).get(18, b"")).get(1, b"")
 
     def read(self, name):
         "A table in /proc/net, as this namespace has it."

@@ -113,7 +113,7 @@ class Arrival:
     def __init__(self, flow, lab):
         self.flow, self.outcome, self.origin = flow, None, None
         machine, outside = lab.by_id[flow["from"]], lab.by_id["fabric"]
-        device, gateway = machine.link("eth0"), lab.by_id["gateway"].link("eth0")
+        device, gateway = machine.link_named("eth0"), lab.by_id["gateway"].link_named("eth0")
         self.source, self.who = socket.inet_aton(flow["arrives"]), flow["from"]
         self.port = outside.names[machine.other_end("eth0")]
         enter(outside.name)

@@ -1,4 +1,5 @@
 import { formatPath } from '../../domain/cluster/object-problem.js';
+import { endOfString } from '../end-of-string.js';
 
 /**
  * What the API server says of fields that a JSON text has twice in one object, of which the last one counts.
@@ -9,15 +10,6 @@ import { formatPath } from '../../domain/cluster/object-problem.js';
 export const repeatedFields = (text: string, value: unknown): readonly string[] => (countKeys(text) === countFields(value) ? NONE : findRepeated(text));
 
 const NONE: readonly never[] = Object.freeze([]);
-
-/** @param start of a string. @returns the place behind its closing quote */
-function endOfString(text: string, start: number): number {
-  for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
-    let before = quote;
-    while (text[before - 1] === '\\') before -= 1;
-    if ((quote - before) % 2 === 0) return quote + 1;
-  }
-}
 
 /** Whether what ends at `end` is followed by a colon: then it is a key. */
 function isKey(text: string, end: number): boolean {

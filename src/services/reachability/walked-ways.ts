@@ -13,7 +13,7 @@ import type { Network } from '../../domain/datapath/netns.js';
 import type { NodeEnd, PodEnd, ReachEnd } from '../../domain/reachability/reach-end.js';
 import { NO_LISTENER } from '../../domain/reachability/reach-matrix.js';
 import type { Way, Ways } from '../../domain/reachability/way.js';
-import { cidr, contains, overlaps, type Cidr } from '../../domain/values/cidr.js';
+import { cidr, contains, covers, overlaps, type Cidr } from '../../domain/values/cidr.js';
 import type { Ipv4 } from '../../domain/values/ipv4.js';
 import { COLD } from '../../domain/walk/tables.js';
 import { NO_CHOICES } from '../../domain/walk/walk.js';
@@ -257,8 +257,6 @@ export class WalkedWays implements Ways {
     return (this.#placeNumbers[source]! * this.#placeCount + this.#placeNumbers[destination]!) * 2 + (isTogether ? 1 : 0);
   }
 }
-
-const covers = (outer: Cidr, inner: Cidr): boolean => outer.prefix <= inner.prefix && contains(outer, inner.base);
 
 type AddressedEnd = PodEnd & { readonly address: Ipv4 };
 

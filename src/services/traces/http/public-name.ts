@@ -8,6 +8,7 @@ import type { ServiceView } from '../../../domain/cluster/view.js';
 import type { GatewayView } from '../../../domain/http/gateway.js';
 import { gatewayPatternsFor, ingressPatternsFor } from '../../../domain/http/host-pattern.js';
 import { formatIpv4, type Ipv4 } from '../../../domain/values/ipv4.js';
+import type { Cause } from '../explain-endpoints.js';
 import { nameOf } from '../name-of.js';
 
 export interface PublicName {
@@ -18,12 +19,7 @@ export interface PublicName {
 
 /** Whoever names a host, and the Service of the proxy that serves it; where none is known, why not. */
 type Claim = { readonly by: string } & Server;
-type Server = { readonly service: ServiceView } | { readonly service: undefined } & Lack;
-/** What is missing, as a clause, and a sentence that says what to change. */
-interface Lack {
-  readonly why: string;
-  readonly fix: string;
-}
+type Server = { readonly service: ServiceView } | { readonly service: undefined } & Cause;
 
 function* ingressClaims(view: ClusterState, host: string): Iterable<Claim> {
   for (const pattern of ingressPatternsFor(host)) {
@@ -70,7 +66,7 @@ function* gatewayClaims(view: ClusterState, host: string): Iterable<Claim> {
   }
 }
 
-function noGateway(view: ClusterState, by: string, { namespace, name }: { readonly namespace: string; readonly name: string }): Lack {
+function noGateway(view: ClusterState, by: string, { namespace, name }: { readonly namespace: string; readonly name: string }): Cause {
   const gateways = view.http.all('Gateway');
   const meant = gateways.find((each) => each.name === name) ?? (gateways.length === 1 ? gateways[0] : undefined);
   const set = meant ? `Set name ${meant.name} and namespace ${meant.namespace} in the parentRefs of ${by}, or make` : 'Make';
@@ -97,7 +93,7 @@ export function publicNameOf(view: ClusterState, host: string): PublicName | nul
 }
 
 /** Why a host that an Ingress, a Gateway or an HTTPRoute names leads nowhere that is known, and what would make it; for a host without an address only. */
-export function unservedName(view: ClusterState, host: string): Lack | null {
+export function unservedName(view: ClusterState, host: string): Cause | null {
   for (const { by, ...claim } of claims(view, host)) {
     const { why, fix } = claim.service ? withoutAddress(claim.service) : claim;
     return { why: `${by} names ${host}, but ${why}`, fix };
@@ -105,7 +101,7 @@ export function unservedName(view: ClusterState, host: string): Lack | null {
   return null;
 }
 
-const withoutAddress = (service: ServiceView): Lack => ({
+const withoutAddress = (service: ServiceView): Cause => ({
   why: `Service ${nameOf(service)} has no address outside of the cluster`,
   fix: service.type === 'LoadBalancer' ? `Set status.loadBalancer.ingress of Service ${nameOf(service)}, or enlarge underlay.loadBalancer.cidr.` : `Set type of Service ${nameOf(service)} to LoadBalancer, or ask for the address itself.`,
 });
