@@ -88,7 +88,10 @@ async function showTrace(load) {
 async function showRecent() {
   const cluster = nameOfCurrent();
   const mine = (recentTurn += 1);
-  const { items } = await list(cluster, 'traces').catch(() => ({ items: [] }));
+  const { items } = await list(cluster, 'traces').catch((error) => {
+    if (!(error instanceof Refused)) throw error;
+    return { items: [] }; // what was asked before is only a help
+  });
   if (mine !== recentTurn) return;
   const asked = items.map(({ request }) => JSON.stringify(request));
   const recent = items.filter((_, index) => asked.indexOf(asked[index] ?? '') === index).slice(0, RECENT);
