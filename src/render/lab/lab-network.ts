@@ -32,7 +32,8 @@ const head = (machine: Machine, { name, mac, mtu }: Interface): string =>
 /** The machine's bridges, and its cables to machines that come after it: a cable has two ends and is made once. */
 export function linkCommands(machine: Machine, later: ReadonlyMap<string, Machine>, prefix: string): string[] {
   return machine.interfaces.flatMap((device): string[] => {
-    if (device.kind === 'bridge') return [`link add ${head(machine, device)} type bridge`];
+    // A bridge that snoops joins a multicast group itself, and its IGMP reports would stand among a flow's frames.
+    if (device.kind === 'bridge') return [`link add ${head(machine, device)} type bridge mcast_snooping 0`];
     const other = device.peer && later.get(device.peer.netns);
     const end = other && endOf(other, device.peer);
     if (!end) return [];
