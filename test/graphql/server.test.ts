@@ -92,7 +92,7 @@ describe('errors', () => {
     { what: 'a body that is no JSON', body: '{"query"', headers: {}, status: 400, code: 'BAD_REQUEST' },
     { what: 'variables without end', body: `{"query":"{ me { id } }","variables":{"x":${'['.repeat(400)}${']'.repeat(400)}}}`, headers: {}, status: 400, code: 'BAD_REQUEST' },
     { what: 'a body over the limit', body: JSON.stringify({ query: '{ me { id } }', variables: { x: 'x'.repeat(1_000_000) } }), headers: {}, status: 413, code: 'PAYLOAD_TOO_LARGE' },
-    { what: 'an encoding that is not read', body: '{}', headers: { 'content-encoding': 'zstd' }, status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' },
+    { what: 'an encoding that is not read', body: '{}', headers: { 'content-encoding': 'compress' }, status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' },
     { what: 'a form, as other sites can send one', body: 'query={clusters{id}}', headers: { 'content-type': 'application/x-www-form-urlencoded' }, status: 400, code: 'BAD_REQUEST' },
   ])('$what: $status', async ({ body, headers, status, code }) => {
     const response = await post(body, headers as unknown as Record<string, string>);

@@ -66,6 +66,21 @@ serve() {
     esac
     ip netns exec "$namespace" socat "$kind-listen:$port,bind=$address,fork,reuseaddr" "$answer" < /dev/null > /dev/null 2>&1 &
   done
+  patience=50
+  list_listeners | while read -r namespace kind address port who; do
+    case $kind in
+      tcp | relay) until_listens t ;;
+      udp) until_listens u ;;
+    esac
+  done
+}
+
+# They start beside each other: waits for the one on $port in $namespace, for all of them together a few seconds.
+until_listens() {
+  while [ "$patience" -gt 0 ] && [ -z "$(ip netns exec "$namespace" ss "-Hln$1" "sport = :$port")" ]; do
+    patience=$((patience - 1))
+    sleep 0.1
+  done
 }
 
 # Programs in this cluster's namespaces, and shells.
