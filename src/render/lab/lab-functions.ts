@@ -64,7 +64,7 @@ serve() {
       relay) kind=tcp answer="TCP:\${who% *}:\${who#* }" ;;
       *) say "without python3 nobody answers ARP for $port in $namespace" && continue ;;
     esac
-    ip netns exec "$namespace" socat "$kind-listen:$port,bind=$address,fork,reuseaddr" "$answer" < /dev/null > /dev/null 2>&1 &
+    ip netns exec "$namespace" socat -t 2 "$kind-listen:$port,bind=$address,fork,reuseaddr" "$answer" < /dev/null > /dev/null 2>&1 &
   done
   patience=50
   list_listeners | while read -r namespace kind address port who; do
@@ -128,7 +128,7 @@ trace() {
   fi
   say 'Without python3 there are no frames to see, only what the client is told:'
   case $2 in
-    tcp | udp) say packetwalk | ip netns exec "\${found%% *}" socat -T 2 - "$2:$3:\${4:?which port?}" ;;
+    tcp | udp) say packetwalk | ip netns exec "\${found%% *}" socat -t 2 -T 2 - "$2:$3:\${4:?which port?}" ;;
     *) die 'Without python3 only tcp and udp can be sent.' ;;
   esac
 }
