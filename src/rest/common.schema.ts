@@ -44,8 +44,10 @@ export const objectList = z.strictObject({
   continue: z.string().nullable().meta({ description: 'Give it back as `?continue=` for the next page; null on the last' }),
 });
 
-/** A patch of whatever it is sent to. @source RFC 7396 */
-export const mergePatch = z.looseObject({}).meta({ id: 'MergePatch', description: 'A JSON merge patch (RFC 7396): null deletes a field' });
+/** @source RFC 7396 */
+const patchOf = (id: string, example: object) => z.looseObject({}).meta({ id, description: 'A JSON merge patch (RFC 7396): null deletes a field', example });
+export const objectPatch = patchOf('ObjectPatch', { metadata: { labels: { tier: 'front' } } });
+export const clusterPatch = patchOf('ClusterPatch', { networkPolicy: { denyWith: 'REJECT' } });
 
 export const CONDITIONS = {
   'If-Match': 'ETag that must be current, or the answer is a 412',

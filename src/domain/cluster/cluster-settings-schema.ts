@@ -22,7 +22,10 @@ export const nodeSeedSchema = z.object({
   name: z.string(), internalIP: z.string().optional(), podCIDR: z.string().optional(), labels: z.record(z.string(), z.string()).optional(),
   addresses: z.array(z.string()).optional(), routes: z.array(extraRouteSchema).optional(), forwardPolicy: z.enum(['ACCEPT', 'DROP']).optional(),
   announces: z.array(z.string()).optional(),
-}).meta({ id: 'NodeSeed', description: 'A node: `addresses` are further ones of eth0, `announces` those that a program on it answers ARP for.' });
+}).meta({
+  id: 'NodeSeed', description: 'A node: `addresses` are further ones of eth0, `announces` those that a program on it answers ARP for.',
+  example: { name: 'node-9', labels: { 'topology.kubernetes.io/zone': 'west' } },
+});
 
 export const clusterSettingsSchema = z.object({
   name: z.string(),
@@ -62,7 +65,7 @@ export const clusterSettingsSchema = z.object({
   }).prefault({}),
   hairpin: z.boolean().default(true),
   nodes: z.union([between(0, MAX_NODES), z.array(nodeSeedSchema).max(MAX_NODES, { error: `must have at most ${MAX_NODES} items` })], { error: 'a number of nodes or a list of {"name", …}' }).default(2),
-}).meta({ id: 'ClusterInput', description: 'The settings of a new cluster, and its first nodes.' });
+}).meta({ id: 'ClusterInput', description: 'The settings of a new cluster, and its first nodes.', example: { name: 'lesson', nodes: 3 } });
 
 /** With every default filled in that follows no other field. */
 export type ClusterInput = z.output<typeof clusterSettingsSchema>;

@@ -15,13 +15,16 @@ import { walkSchema, type UnknownField } from './schema-walk.js';
 
 export const podShorthandSchema = z.object({
   name: z.string(), namespace: z.string().optional(), node: z.string().optional(), labels: z.record(z.string(), z.string()).optional(), ports: z.array(port).optional(),
-}).meta({ id: 'PodShorthand', description: 'A pod with one container that listens on `ports`.' });
+}).meta({ id: 'PodShorthand', description: 'A pod with one container that listens on `ports`.', example: { name: 'shop-1', labels: { app: 'shop' }, ports: [8080] } });
 
 export const serviceShorthandSchema = z.object({
   name: z.string(), namespace: z.string().optional(), type: z.enum(['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']).optional(),
   selector: z.record(z.string(), z.string()),
   ports: z.array(z.object({ name: z.string().optional(), port, targetPort: intOrString.optional(), nodePort: portOrZero.optional(), protocol: transportProtocol.optional() })),
-}).meta({ id: 'ServiceShorthand', description: 'A Service in front of the pods that have the labels of `selector`.' });
+}).meta({
+  id: 'ServiceShorthand', description: 'A Service in front of the pods that have the labels of `selector`.',
+  example: { name: 'shop', selector: { app: 'shop' }, ports: [{ port: 80, targetPort: 8080 }] },
+});
 
 /** What is left out is given the lowest free address and podCIDR. */
 export const nodeShorthandSchema = nodeSeedSchema;

@@ -1,5 +1,5 @@
 import type { ClusterService, ClusterSummary } from '../../services/types.js';
-import { CREATED_HEADERS, ETAG, CONDITIONS, IF_NONE_MATCH, mergePatch, NOT_MODIFIED } from '../common.schema.js';
+import { CREATED_HEADERS, ETAG, CONDITIONS, IF_NONE_MATCH, clusterPatch, NOT_MODIFIED } from '../common.schema.js';
 import { negotiate } from '../http/negotiate.js';
 import { conditionsOf, isFresh, sendNotModified } from '../http/preconditions.js';
 import { PATCH_TYPES, readJson } from '../http/read-body.js';
@@ -68,7 +68,7 @@ export const clusterResources = (clusters: ClusterService): Resource[] => [
         operationId: 'patchCluster',
         summary: "Changes a cluster's settings",
         headers: CONDITIONS,
-        body: { 'application/merge-patch+json': mergePatch, 'application/json': mergePatch },
+        body: { 'application/merge-patch+json': clusterPatch, 'application/json': clusterPatch },
         responses: { 200: { description: 'The cluster as it is now', content: { 'application/json': cluster }, headers: ETAG } },
         problems: [
           'BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'ALREADY_EXISTS', 'PRECONDITION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE',

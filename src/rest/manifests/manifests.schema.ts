@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { kubeObject } from '../common.schema.js';
+import { MANIFEST_EXAMPLE } from '../objects/object-examples.js';
 import { fieldValidation } from '../objects/objects.schema.js';
 import { dryRun, flag } from '../query.js';
 
@@ -14,7 +15,7 @@ export const applyQuery = manifestQuery.extend({
   labelSelector: z.string().optional().meta({ description: 'What `prune` may delete; required with it', example: 'app=web' }),
 });
 
-const yaml = z.string().meta({ description: 'Any number of YAML documents' });
+const yaml = z.string().meta({ description: 'Any number of YAML documents', example: MANIFEST_EXAMPLE });
 const list = z
   .looseObject({
     apiVersion: z.string().optional(),
@@ -22,7 +23,10 @@ const list = z
     items: z.array(kubeObject.extend({ apiVersion: z.string().optional(), kind: z.string().optional() })).meta({ description: 'Objects, which may leave out the apiVersion and kind that the list of a kind tells' }),
   })
   .meta({ id: 'KubernetesList', description: 'Many objects, as kubectl gives them' });
-const json = z.union([kubeObject, list, z.array(z.union([kubeObject, list]))]).meta({ description: 'An object, a List, or an array of objects' });
+const json = z.union([kubeObject, list, z.array(z.union([kubeObject, list]))]).meta({
+  description: 'An object, a List, or an array of objects',
+  example: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'course' } }],
+});
 
 export const manifestBody = { 'application/yaml': yaml, 'text/yaml': yaml, 'application/json': json };
 export const manifestYaml = yaml;

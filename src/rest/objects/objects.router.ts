@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { TYPED_KINDS, type ObjectService, type PluralKind, type WriteResult } from '../../services/types.js';
-import { CREATED_HEADERS, ETAG, CONDITIONS, IF_NONE_MATCH, kubeObject, mergePatch, NOT_MODIFIED, objectList, WARNING } from '../common.schema.js';
+import { CREATED_HEADERS, ETAG, CONDITIONS, IF_NONE_MATCH, kubeObject, objectPatch, NOT_MODIFIED, objectList, WARNING } from '../common.schema.js';
 import { negotiate } from '../http/negotiate.js';
 import { conditionsOf, isFresh, sendNotModified } from '../http/preconditions.js';
 import { PATCH_TYPES, readJsonStrictly } from '../http/read-body.js';
@@ -118,7 +118,7 @@ const patch = (objects: ObjectService, plural: PluralKind, kind: string, namespa
     summary: `Changes fields of a ${kind}`,
     query: writeQuery,
     headers: CONDITIONS,
-    body: { 'application/merge-patch+json': mergePatch, 'application/json': mergePatch },
+    body: { 'application/merge-patch+json': objectPatch, 'application/json': objectPatch },
     responses: { 200: written },
     problems: WRITE_PROBLEMS,
     handle: async (exchange) => {

@@ -7,6 +7,7 @@ import { kubeObject } from '../common.schema.js';
 import { parseLabelSelector } from '../../domain/cluster/label-selector.js';
 import { isTokenOf, NO_TOKEN } from '../../services/objects/continue-token.js';
 import { dryRun, wholeNumber } from '../query.js';
+import { OBJECT_EXAMPLES } from './object-examples.js';
 
 const labelSelector = z.string().superRefine((text, context) => {
   const { problem } = parseLabelSelector(text);
@@ -54,7 +55,7 @@ function sentObject(plural: PluralKind, what: string, metadata: z.ZodType): z.Zo
   const given = `Default ${group === '' ? version : `${group}/${version}`}`;
   return schema
     .extend({ apiVersion: apiVersion.optional().meta({ description: given }), kind: name.optional().meta({ description: `Default ${kind}` }), metadata })
-    .meta({ id: `${what}${kind}`, description: schema.description });
+    .meta({ id: `${what}${kind}`, description: schema.description, example: OBJECT_EXAMPLES[plural] });
 }
 
 /** What may be sent in the place of an object: its name and namespace are in the address. */

@@ -9,6 +9,7 @@ import { conntrackEntry, fdbEntry, neighbour } from './entries.schema.js';
 import { frame } from './packet.schema.js';
 import { step } from './step.schema.js';
 import { TRACE_FORMAT_NAMES } from './trace-formats.js';
+import { TRACE_EXAMPLE } from './trace-example.js';
 
 export const traceListQuery = z.object({
   limit: wholeNumber(1, 1000).optional().meta({ description: 'Default 100', override: { type: 'integer', minimum: 1, maximum: 1000 } }),
@@ -136,7 +137,7 @@ export const trace = z
     truncated: z.boolean(),
     paths: z.array(path),
   })
-  .meta({ id: 'Trace' });
+  .meta({ id: 'Trace', example: TRACE_EXAMPLE });
 
 export const traceList = z.strictObject({
   items: z.array(z.strictObject({ id: z.string(), createdAt: z.string(), revision: z.int(), request, verdict })),

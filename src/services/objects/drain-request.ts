@@ -7,7 +7,7 @@ export const drainRequestSchema = z.strictObject({
   force: z.boolean().optional().meta({ description: 'Also evict pods that no controller makes anew, and daemons whose DaemonSet is gone; without it, such a pod is a 422' }),
   deleteEmptyDirData: z.boolean().optional().meta({ description: 'Also evict pods with an emptyDir volume; without it, such a pod is a 422' }),
   gracePeriodSeconds: z.int().min(0).max(86_400).optional().meta({ description: '0 (the default) removes the pods at once; more makes them terminate until they are deleted once more' }),
-}).meta({ id: 'DrainOptions' });
+}).meta({ id: 'DrainOptions', example: { ignoreDaemonSets: true, force: true, deleteEmptyDirData: true } });
 
 export type DrainRequest = z.output<typeof drainRequestSchema>;
 
