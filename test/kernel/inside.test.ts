@@ -41,14 +41,14 @@ describe.skipIf(!isPossible)('as the tools print them', () => {
     product = await Product.open();
     await product.create(NAME, cluster);
     lab = new Lab(await product.lab(NAME));
-    lab.up();
+    await lab.up();
     await lab.ask(FLOW);
     // At once: what a flow leaves behind goes by the second.
     for (const [id] of MACHINES) for (const tool of AGEING) if (tool !== CONNTRACK || hasConntrack && id.startsWith('node:')) printed.set(`${id} ${tool}`, prints(id, ...tool.split(' ')));
     trace = (await product.trace(NAME, questionOf(FLOW))).id!;
   }, 120_000);
   afterAll(async () => {
-    lab.down();
+    await lab.down();
     await product.close();
   }, 60_000);
 

@@ -1,9 +1,10 @@
 /** A lab that is up: the product's own script, asked to send packets. */
-import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { execFile, execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import type { FrameJson } from '../../../src/render/json/packet-json.js';
 import { ErrorBudget } from './error-budget.js';
 
@@ -48,6 +49,10 @@ export interface LabAnswer {
 
 /** Longest that one question may take, on a busy machine. */
 const TIMEOUT_MS = 60_000;
+/** And building a lab, or taking it away. */
+const BUILDING_MS = 120_000;
+
+const run = promisify(execFile);
 
 export class Lab {
   readonly #folder = mkdtempSync(join(tmpdir(), 'packetwalk-lab-'));
@@ -57,23 +62,26 @@ export class Lab {
   readonly #errors = new ErrorBudget();
 
   /** Whoever is interrupted leaves nothing behind either. */
-  readonly #broughtDown = (): void => this.down();
+  readonly #atExit = (): void => {
+    execFileSync('sh', [this.#script, 'down'], { stdio: 'ignore', timeout: BUILDING_MS });
+    rmSync(this.#folder, { recursive: true, force: true });
+  };
 
   constructor(script: string) {
     writeFileSync(this.#script, script);
   }
 
-  up(): void {
-    process.on('exit', this.#broughtDown);
-    this.#run('up');
+  async up(): Promise<void> {
+    process.on('exit', this.#atExit);
+    await run('sh', [this.#script, 'up'], { timeout: BUILDING_MS });
   }
 
-  down(): void {
+  async down(): Promise<void> {
     this.#tracer?.kill('SIGKILL');
     this.#tracer = null;
-    this.#run('down');
+    await run('sh', [this.#script, 'down'], { timeout: BUILDING_MS });
     rmSync(this.#folder, { recursive: true, force: true });
-    process.off('exit', this.#broughtDown);
+    process.off('exit', this.#atExit);
   }
 
   async ask(flow: LabFlow): Promise<LabAnswer> {
@@ -98,9 +106,5 @@ export class Lab {
     const { value, done } = await Promise.race([this.#lines!.next(), late]).finally(() => clearTimeout(timer)) as IteratorResult<string>;
     if (done) throw new Error('the lab\'s tracer has ended');
     return value;
-  }
-
-  #run(command: 'up' | 'down'): void {
-    execFileSync('sh', [this.#script, command], { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8', timeout: 120_000 });
   }
 }

@@ -1,8 +1,9 @@
 /**
- * `npm run test:kernel [-- --random FLOWS --seed SEED] [--set] [--only NAME] [--no-shrink] [--record]`: builds clusters
+ * `npm run test:kernel [-- --random FLOWS --seed SEED] [--set] [--only NAME] [--no-shrink] [--record] [--jobs N]`: builds clusters
  * for real, sends real packets, and holds the model against what became of them. The fixed set, or with `--random`
  * clusters from a seed, and the fixed set as well with `--set`; `--record` writes down what the kernel did, with
- * `--only` in place of what was recorded by that name.
+ * `--only` in place of what was recorded by that name. Most of the time a lab waits for what may still come: `--jobs`
+ * (2) labs are up at a time.
  */
 import { parseArgs } from 'node:util';
 import type { Comparison, LabCase, TitledFlow } from './compare.js';
@@ -25,7 +26,7 @@ const FLOWS_EACH = 25;
 const mayPass = (flows: number): number => Math.max(2, Math.floor(flows / 100));
 
 const { values: options } = parseArgs({ options: {
-  random: { type: 'string', default: '0' }, seed: { type: 'string', default: '1' }, set: { type: 'boolean', default: false }, only: { type: 'string' }, 'no-shrink': { type: 'boolean', default: false }, record: { type: 'boolean', default: false },
+  random: { type: 'string', default: '0' }, seed: { type: 'string', default: '1' }, set: { type: 'boolean', default: false }, only: { type: 'string' }, 'no-shrink': { type: 'boolean', default: false }, record: { type: 'boolean', default: false }, jobs: { type: 'string', default: '2' },
 } });
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
@@ -35,6 +36,25 @@ function* randomCases(flows: number, seed: number): Iterable<LabCase & { readonl
     const spec = randomSpec(random);
     yield { name: `random-${seed}-${index + 1}`, spec, cluster: recipeOf(spec), flows: randomFlows(spec, random, Math.min(FLOWS_EACH, flows - index * FLOWS_EACH)) };
   }
+}
+
+/** So many at a time; what became of them, in their order. */
+async function* inOrder<Item, Result>(items: readonly Item[], jobs: number, work: (item: Item) => Promise<Result>): AsyncGenerator<readonly [Item, Result]> {
+  const waiting: (() => void)[] = [];
+  let free = jobs;
+  const begun = items.map(async (item) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => { waiting.push(resolve); });
+    try {
+      return await work(item);
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  });
+  for (const promise of begun) promise.catch(() => undefined); // told when its turn comes
+  for (const [index, item] of items.entries()) yield [item, await begun[index]!];
 }
 
 /** @param flows all that the cluster was asked */
@@ -55,8 +75,7 @@ const product = await Product.open();
 let [flows, different, passed, rulesDiffer] = [0, 0, 0, false];
 const done: Parameters<typeof writeRecorded>[1][number][] = [];
 try {
-  for (const each of cases) {
-    const { answers, passing, rules } = await runCase(product, each);
+  for await (const [each, { answers, passing, rules }] of inOrder(cases, Number(options.jobs), (one) => runCase(product, one))) {
     const wrong = answers.filter(({ differs }) => differs.length > 0);
     done.push({ ...each, answers });
     flows += answers.length;

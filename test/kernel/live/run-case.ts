@@ -41,7 +41,7 @@ export async function runCase(product: Product, { cluster, flows }: Pick<LabCase
   const passing: Comparison[] = [];
   let rules: readonly string[] = [];
   try {
-    lab.up();
+    await lab.up();
     rules = await compareRules(product, name);
     const compareAll = async (group: readonly TitledFlow[]): Promise<Comparison[]> => {
       const found: Comparison[] = [];
@@ -60,7 +60,7 @@ export async function runCase(product: Product, { cluster, flows }: Pick<LabCase
       answers.push(...again);
     }
   } finally {
-    lab.down();
+    await lab.down();
     await product.delete(name);
   }
   return { answers, passing, rules };
