@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { refKey, type KubeObject, type ObjectRef } from '../domain/cluster/objects.js';
-import type { ClusterSummary, Relation, Services, Viewer } from '../services/types.js';
+import type { ClusterSummary, FramesOfPath, Relation, Services, Viewer } from '../services/types.js';
 
 /** `cluster` is an id or a name, as it was asked for. */
 interface InCluster<T> {
@@ -13,6 +13,7 @@ export interface Loaders {
   readonly object: DataLoader<InCluster<ObjectRef>, KubeObject | null, string>;
   readonly related: DataLoader<InCluster<Relation>, readonly ObjectRef[], string>;
   readonly trace: DataLoader<InCluster<string>, object | null, string>;
+  readonly frames: DataLoader<InCluster<FramesOfPath>, readonly object[] | null, string>;
 }
 
 /** Batches what the resolvers of one request ask for one by one: a level of the answer costs one call per cluster. */
@@ -25,6 +26,7 @@ export function createLoaders(services: Services, viewer: Viewer): Loaders {
     object: inCluster((cluster, refs) => services.objects.getMany(viewer, cluster, refs), refKey),
     related: inCluster((cluster, relations) => services.objects.related(viewer, cluster, relations), relationKey),
     trace: inCluster((cluster, ids) => services.traces.getMany(viewer, cluster, ids), (id) => id),
+    frames: inCluster<FramesOfPath, readonly object[] | null>((cluster, asked) => services.traces.framesMany(viewer, cluster, asked), ({ id, path, flooded }) => `${id} ${path} ${flooded}`),
   };
 }
 
@@ -35,19 +37,19 @@ export function forget(loaders: Loaders): void {
 
 /** A loader whose batches are one call per cluster, in the order asked for. */
 function inCluster<Key, Value>(
-  load: (cluster: string, keys: readonly Key[]) => Promise<readonly Value[]>,
+  load: (cluster: string, keys: readonly Key[]) => Promise<readonly (Value | Error)[]>,
   keyOf: (key: Key) => string,
 ): DataLoader<InCluster<Key>, Value, string> {
   return new DataLoader<InCluster<Key>, Value, string>(
     async (asked) => {
-      const answers = new Map<InCluster<Key>, Value>();
+      const answers = new Map<InCluster<Key>, Value | Error>();
       const clusters = [...new Set(asked.map(({ cluster }) => cluster))];
       await Promise.all(clusters.map(async (cluster) => {
         const wanted = asked.filter((question) => question.cluster === cluster);
         const values = await load(cluster, wanted.map(({ key }) => key));
-        wanted.forEach((question, index) => answers.set(question, values[index] as Value));
+        wanted.forEach((question, index) => answers.set(question, values[index] as Value | Error));
       }));
-      return asked.map((question) => answers.get(question) as Value);
+      return asked.map((question) => answers.get(question) as Value | Error);
     },
     { cacheKeyFn: ({ cluster, key }) => `${cluster}\n${keyOf(key)}` },
   );

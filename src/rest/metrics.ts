@@ -35,4 +35,5 @@ export const countTraces = (service: TraceService, { traces }: Metrics): TraceSe
   getMany: (...args) => service.getMany(...args),
   find: (...args) => service.find(...args),
   frames: (...args) => service.frames(...args),
+  framesMany: (...args) => service.framesMany(...args),
 });

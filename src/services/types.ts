@@ -11,7 +11,7 @@ import type { Machine } from '../domain/datapath/machine.js';
 import type { Network, Netns } from '../domain/datapath/netns.js';
 import type { EntryCounts } from '../domain/walk/limit-tables.js';
 import type { Reachability } from './reachability/reachability.js';
-import type { Problem } from './app-error.js';
+import type { AppError, Problem } from './app-error.js';
 import type { TraceRequest } from './traces/trace-request.js';
 
 export interface Viewer {
@@ -196,6 +196,16 @@ export interface TraceService {
   /** By id alone, for GraphQL. */
   find(viewer: Viewer, id: string): Promise<object | null>;
   frames(viewer: Viewer, cluster: string, id: string, path: number, flooded: boolean): Promise<readonly object[]>;
+  /** Many at once, in the order asked for, `null` where the trace is missing, a refusal where its path is: one read however many. For loaders. */
+  framesMany(viewer: Viewer, cluster: string, asked: readonly FramesOfPath[]): Promise<readonly (readonly object[] | AppError | null)[]>;
+}
+
+/** A capture of one path of a recorded trace. */
+export interface FramesOfPath {
+  readonly id: string;
+  readonly path: number;
+  /** With the copies that are off the path. */
+  readonly flooded: boolean;
 }
 
 /** What packets have left behind in a cluster, in numbers. */

@@ -110,6 +110,13 @@ describe('recorded traces', () => {
     expect(fake.calls).not.toContain('traces.getMany');
   });
 
+  test('frames of many are read in one call, whichever are asked for', async () => {
+    const { data, errors } = await client.query('{ cluster(name: "demo") { traces(first: 5) { nodes { frames { seq } all: frames(flooded: true) { seq } } } } }');
+    expect(errors).toEqual([]);
+    expect(data.cluster.traces.nodes.map(({ frames, all }: { frames: unknown[]; all: unknown[] }) => [frames.length, all.length])).toEqual(Array.from({ length: 5 }, () => [3, 4]));
+    expect(fake.calls).toEqual(['clusters.get', 'traces.list', 'traces.framesMany']);
+  });
+
   test('steps reached from a cluster with all evidence are read in one call', async () => {
     const { data, errors } = await client.query(`{ cluster(name: "demo") { traces(first: 5) { edges { node { ${everything} } } } } }`);
     expect(errors).toEqual([]);

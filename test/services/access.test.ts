@@ -40,6 +40,7 @@ const useCases: Readonly<Record<string, (services: Services, cluster: string) =>
   'traces.get': ({ traces }, cluster) => traces.get(MALLORY, cluster, traceId),
   'traces.getMany': ({ traces }, cluster) => traces.getMany(MALLORY, cluster, [traceId]),
   'traces.frames': ({ traces }, cluster) => traces.frames(MALLORY, cluster, traceId, 0, true),
+  'traces.framesMany': ({ traces }, cluster) => traces.framesMany(MALLORY, cluster, [{ id: traceId, path: 0, flooded: true }]),
   'inside.look': ({ inside }, cluster) => inside.look(MALLORY, cluster, 'node:node-1', undefined),
   'inside.tablesAfter': ({ inside }, cluster) => inside.tablesAfter(MALLORY, cluster, 'node:node-1', traceId),
   'dns.lookUp': ({ dns }, cluster) => dns.lookUp(MALLORY, cluster, { name: 'web', pod: 'default/web' }),

@@ -236,11 +236,14 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
         note('traces.find');
         return worlds.filter(({ owner }) => owner === viewer.id).flatMap(({ traces }) => traces).find(({ record }) => record.id === id)?.body ?? null;
       },
-      async frames(viewer, cluster, id, path, flooded) {
-        note('traces.frames');
-        const found = open(viewer, cluster).traces.find(({ record }) => record.id === id)?.record.trace.paths[path];
-        if (!found) throw new AppError('UNPROCESSABLE', 'The trace has no such path.', [{ path: 'path', message: `must be from 0 to 0, not ${path}` }]);
-        return (found.frames ?? []).filter((frame) => flooded || !frame.flooded).map(presentFrame);
+      frames: () => Promise.reject(new Error('not asked for over GraphQL')),
+      async framesMany(viewer, cluster, asked) {
+        note('traces.framesMany');
+        return asked.map(({ id, path, flooded }) => {
+          const found = open(viewer, cluster).traces.find(({ record }) => record.id === id)?.record.trace.paths[path];
+          if (!found) return new AppError('UNPROCESSABLE', 'The trace has no such path.', [{ path: 'path', message: `must be from 0 to 0, not ${path}` }]);
+          return (found.frames ?? []).filter((frame) => flooded || !frame.flooded).map(presentFrame);
+        });
       },
     },
     dns: { lookUp: () => Promise.reject(new Error('not asked for here')) },

@@ -198,6 +198,7 @@ export function fakeServices(present: (record: TraceRecord) => object): FakeServ
         return found;
       },
       getMany: async () => [],
+      framesMany: async () => [],
       find: async (_viewer, id) => traces.get(id) ?? null,
       frames: async (_viewer, cluster, id, path, flooded) => {
         note('traces.frames', id, path, flooded);

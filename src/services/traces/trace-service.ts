@@ -1,7 +1,7 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { presentFrame } from '../../render/json/present-frame.js';
 import { presentTrace } from '../../render/json/present-trace.js';
-import type { Problem } from '../app-error.js';
+import { AppError, type Problem } from '../app-error.js';
 import { NO_TOKEN } from '../objects/continue-token.js';
 import type { ListedTrace, RecordedTrace, TraceStore } from '../ports.js';
 import type { ShownPath, TraceListItem, TraceRecord, TraceService, Viewer } from '../types.js';
@@ -92,11 +92,19 @@ export function createTraceService({ world, traces, states, now, newId, onRecord
     },
 
     async frames(viewer, cluster, id, path, flooded) {
-      const { frames } = await load(viewer, cluster, id);
-      const items = frames[path] as readonly { readonly flooded: boolean }[] | undefined;
-      if (!items) throw noSuchPath(path, frames.length);
-      const shown = items.filter((frame) => flooded || !frame.flooded);
-      return shown.map(({ flooded: _copy, ...frame }, seq) => ({ ...frame, seq }));
+      const capture = captureOf(await load(viewer, cluster, id), path, flooded);
+      if (capture instanceof AppError) throw capture;
+      return capture;
+    },
+
+    async framesMany(viewer, cluster, asked) {
+      const { id: clusterId } = await world.open(viewer, cluster);
+      const ids = [...new Set(asked.map(({ id }) => id))];
+      const found = new Map((await traces.findMany(ids)).filter((trace) => trace.clusterId === clusterId).map((trace) => [trace.id, trace]));
+      return asked.map(({ id, path, flooded }) => {
+        const trace = found.get(id);
+        return trace ? captureOf(trace, path, flooded) : null;
+      });
     },
   };
 
@@ -117,6 +125,13 @@ export function createTraceService({ world, traces, states, now, newId, onRecord
   async function load(viewer: Viewer, cluster: string, id: string): Promise<RecordedTrace> {
     return traces.load((await world.open(viewer, cluster)).id, id);
   }
+}
+
+function captureOf({ frames }: RecordedTrace, path: number, flooded: boolean): readonly object[] | AppError {
+  const items = frames[path] as readonly { readonly flooded: boolean }[] | undefined;
+  if (!items) return noSuchPath(path, frames.length);
+  const shown = items.filter((frame) => flooded || !frame.flooded);
+  return shown.map(({ flooded: _copy, ...frame }, seq) => ({ ...frame, seq }));
 }
 
 const toListItem = ({ id, sequence, createdAt, revision, request, verdict }: ListedTrace): TraceListItem =>
