@@ -8,7 +8,7 @@ import type { TraceRequest } from '../services/traces/trace-request.js';
 import { formatTraceToken, sequenceOfToken } from '../services/traces/trace-token.js';
 import type { TraceListItem } from '../services/types.js';
 import type { GraphqlContext } from './context.js';
-import { countAll, pageOfList, type ListPiece } from './page.js';
+import { pageOfList, type ListPiece } from './page.js';
 import type { FullTrace, TraceParent } from './parents.js';
 import { withoutNulls } from './without-nulls.js';
 
@@ -64,7 +64,7 @@ export const traceResolvers: Resolvers = {
         tokenOf: (item) => formatTraceToken(parent.id, item),
         isCursor: (token) => sequenceOfToken(token, parent.id) !== null,
         nodeOf: (item): TraceParent => ({ ...item, cluster: parent.name }),
-        count: () => countAll(list, LARGEST_TRACE_PAGE),
+        count: () => services.traces.count(viewer, parent.id),
       });
     },
   },

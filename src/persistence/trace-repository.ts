@@ -30,6 +30,7 @@ export function createTraceRepository(database: Database): TraceStore {
   return {
     save,
     list: (clusterId, limit, before) => list(database, clusterId, limit, before),
+    count: (clusterId) => reportingFailure(database.trace.count({ where: { clusterId } })),
     find,
     findMany,
     async load(clusterId, id) {

@@ -132,6 +132,8 @@ export interface ObjectService {
   /** For each relation the objects it leads to, in order of creation; see `relatedRefs` in objects/related-refs.ts. For loaders. */
   related(viewer: Viewer, cluster: string, relations: readonly Relation[]): Promise<readonly (readonly ObjectRef[])[]>;
   list(viewer: Viewer, cluster: string, kind: PluralKind, options: ListOptions): Promise<ObjectList>;
+  /** How many objects all pages of a list have together; none of them is read whose labels the index has. */
+  count(viewer: Viewer, cluster: string, kind: PluralKind, options: Omit<ListOptions, 'limit' | 'continue'>): Promise<number>;
   get(viewer: Viewer, cluster: string, kind: PluralKind, namespace: string, name: string): Promise<KubeObject>;
   /** Many at once, in the order asked for, `null` where missing: one read however many. For loaders. */
   getMany(viewer: Viewer, cluster: string, refs: readonly ObjectRef[]): Promise<readonly (KubeObject | null)[]>;
@@ -189,6 +191,7 @@ export interface TraceService {
   run(viewer: Viewer, cluster: string, input: unknown, shown?: ShownPath): Promise<TraceRecord>;
   /** Newest first. */
   list(viewer: Viewer, cluster: string, options: { readonly limit?: number | undefined; readonly continue?: string | undefined }): Promise<{ readonly items: readonly TraceListItem[]; readonly continue: string | null }>;
+  count(viewer: Viewer, cluster: string): Promise<number>;
   /** The presented JSON as it was recorded, without frames. */
   get(viewer: Viewer, cluster: string, id: string): Promise<object>;
   /** Many at once, in the order asked for, `null` where missing: one read however many. For loaders. */

@@ -154,6 +154,16 @@ test.each([
   expect([...fake.calls].sort()).toEqual([...calls].sort());
 });
 
+test.each([
+  { page: 'pods(first: 1, labelSelector: "app=web")', count: 1000, calls: ['clusters.get', 'objects.list', 'objects.count'] },
+  { page: 'networkPolicies(first: 1)', count: 1, calls: ['clusters.get', 'objects.list', 'objects.count'] },
+  { page: 'traces(first: 1)', count: 0, calls: ['clusters.get', 'traces.list', 'traces.count'] },
+])('$page is counted once, by a call that reads no object, under however many names', async ({ page, count, calls }) => {
+  const cluster = await demo(`page: ${page} { ${Array.from({ length: 50 }, (_, index) => `a${index}: totalCount`).join(' ')} }`);
+  expect(new Set(Object.values(cluster.page as object))).toEqual(new Set([count]));
+  expect(fake.calls).toEqual(calls);
+});
+
 test('what is not asked for costs nothing: a count of everything is the one the cluster knows', async () => {
   await demo('pods(first: 1) { totalCount }');
   expect(fake.calls).toEqual(['clusters.get', 'objects.list']);

@@ -142,6 +142,23 @@ test('the same lists, in the same order, and relations that agree with them', as
   expect(deployment.pods.totalCount).toBe(deployment.replicas);
 });
 
+test.each([
+  { field: 'pods', path: '/pods', by: { labelSelector: 'app=web' } },
+  { field: 'pods', path: '/pods', by: { namespace: 'default', namePrefix: 'web', labelSelector: 'app' } },
+  { field: 'services', path: '/services', by: { namespace: 'default' } },
+  { field: 'services', path: '/services', by: { labelSelector: 'k8s-app=kube-dns' } },
+  { field: 'endpointSlices', path: '/endpointslices', by: { namespace: 'default', labelSelector: 'kubernetes.io/service-name in (web, db)' } },
+  { field: 'ingresses', path: '/ingresses', by: {} },
+  { field: 'traces', path: '/traces', by: {} },
+])('as many $field by $by as the list of REST has', async ({ field, path, by }) => {
+  const { items } = await rest('GET', `${path}?${new URLSearchParams({ ...by, limit: '1000' })}`);
+  const given = Object.entries(by).map(([name, value]) => `, ${name}: ${JSON.stringify(value)}`).join('');
+  const { data, errors } = await graphql(`{ cluster(name: "demo") { page: ${field}(first: 1${given}) { totalCount } } }`);
+  expect(errors).toBeUndefined();
+  expect(items.length).toBeGreaterThan(0);
+  expect(data.cluster.page.totalCount).toBe(items.length);
+});
+
 test.each(['Demo', 'Trace'])("the playground's example works on the demo cluster: %s", async (operation) => {
   const { data, errors } = await graphql(EXAMPLE_QUERY, undefined, operation);
   expect(errors).toBeUndefined();

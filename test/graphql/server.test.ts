@@ -234,6 +234,7 @@ describe('limits', () => {
     { what: 'too many surveys', query: `{ ${Array.from({ length: 5 }, (_, index) => `a${index}: reachability(cluster: "demo", input: { ports: [] }) { revision }`).join(' ')} }`, message: /may hold \d{6,} fields/ },
     { what: 'too many exports', query: `{ ${Array.from({ length: 10 }, (_, index) => `a${index}: cluster(name: "demo") { manifests }`).join(' ')} }`, message: /may hold \d{6,} fields/ },
     { what: 'too many look-ups', query: `{ ${Array.from({ length: 250 }, (_, index) => `a${index}: dns(cluster: "demo", name: "web") { rcode }`).join(' ')} }`, message: /may hold \d{6,} fields/ },
+    { what: 'too many searches by label', query: `{ cluster(name: "demo") { ${Array.from({ length: 250 }, (_, index) => `a${index}: services(first: 1, labelSelector: "a=b") { totalCount }`).join(' ')} } }`, message: /may hold \d{6,} fields/ },
     { what: 'too many mutations', query: `mutation { ${Array.from({ length: 260 }, (_, index) => `a${index}: deleteCluster(cluster: "nope")`).join(' ')} }`, message: /may hold \d{6,} fields/ },
   ])('$what: 400', async ({ query, message }) => {
     fake.calls.length = 0;

@@ -76,6 +76,10 @@ export function createTraceService({ world, traces, states, now, newId, onRecord
       return { items: page.map(toListItem), continue: items.length > limit ? formatTraceToken(id, page.at(-1)!) : null };
     },
 
+    async count(viewer, cluster) {
+      return traces.count((await world.open(viewer, cluster)).id);
+    },
+
     async get(viewer, cluster, id) {
       return (await load(viewer, cluster, id)).body;
     },
