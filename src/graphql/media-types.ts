@@ -1,11 +1,18 @@
 /** What goes over HTTP here is JSON, both ways. */
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 
 /** Those that Apollo chooses from. */
 const ANSWERS = ['application/json; charset=utf-8', 'application/graphql-response+json; charset=utf-8'];
 
 /** What a page of another site can send without being asked for leave: Apollo refuses it as that. @source Fetch §2.2.2, CORS-safelisted request-header */
 const SIMPLE = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
+
+/** A request, with what its headers say of media types. */
+interface Asked extends Pick<IncomingMessage, 'method' | 'headers'> {
+  accepts(types: string[]): string | false;
+  /** `null` where there is no body. */
+  is(types: string[]): string | false | null;
+}
 
 interface MediaTypeProblem {
   readonly status: 406 | 415;
@@ -20,7 +27,7 @@ interface MediaTypeProblem {
  * @returns what to tell the client; `null` where its request can be read, and an answer too
  * @source GraphQL over HTTP, "Body": 406, and stop processing the request
  */
-export function mediaTypeProblem(req: Request): MediaTypeProblem | null {
+export function mediaTypeProblem(req: Asked): MediaTypeProblem | null {
   const { accept, 'content-type': contentType } = req.headers;
   if (accept && !req.accepts(ANSWERS)) {
     return { status: 406, code: 'NOT_ACCEPTABLE', message: `Nothing here is ${accept}: there is application/json, application/graphql-response+json.` };
