@@ -13,16 +13,16 @@ export interface Loaders {
   readonly object: DataLoader<InCluster<ObjectRef>, KubeObject | null, string>;
   readonly related: DataLoader<InCluster<Relation>, readonly ObjectRef[], string>;
   readonly trace: DataLoader<InCluster<string>, object | null, string>;
+  /** Of whatever cluster. */
+  readonly traceById: DataLoader<string, object | null>;
   readonly frames: DataLoader<InCluster<FramesOfPath>, readonly object[] | null, string>;
 }
 
 /** Batches what the resolvers of one request ask for one by one: a level of the answer costs one call per cluster. */
 export function createLoaders(services: Services, viewer: Viewer): Loaders {
   return {
-    cluster: new DataLoader(async (ids) => {
-      const settled = await Promise.allSettled(ids.map((id) => services.clusters.get(viewer, id)));
-      return settled.map((result) => (result.status === 'fulfilled' ? result.value : asError(result.reason)));
-    }),
+    cluster: onceEach((id) => services.clusters.get(viewer, id)),
+    traceById: onceEach((id) => services.traces.find(viewer, id)),
     object: inCluster((cluster, refs) => services.objects.getMany(viewer, cluster, refs), refKey),
     related: inCluster((cluster, relations) => services.objects.related(viewer, cluster, relations), relationKey),
     trace: inCluster((cluster, ids) => services.traces.getMany(viewer, cluster, ids), (id) => id),
@@ -34,6 +34,13 @@ export function createLoaders(services: Services, viewer: Viewer): Loaders {
 export function forget(loaders: Loaders): void {
   for (const loader of Object.values(loaders) as DataLoader<unknown, unknown>[]) loader.clearAll();
 }
+
+/** A loader of what is asked for by one call each, and by one alone under however many names it is asked for. */
+const onceEach = <Value>(load: (id: string) => Promise<Value>): DataLoader<string, Value> =>
+  new DataLoader<string, Value>(async (ids) => {
+    const settled = await Promise.allSettled(ids.map(load));
+    return settled.map((result) => (result.status === 'fulfilled' ? result.value : asError(result.reason)));
+  });
 
 /** A loader whose batches are one call per cluster, in the order asked for. */
 function inCluster<Key, Value>(

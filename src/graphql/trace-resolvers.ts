@@ -40,7 +40,7 @@ function field<Name extends keyof FullTrace>(name: Name) {
 
 export const traceResolvers: Resolvers = {
   Query: {
-    trace: async (_root, { id }, { services, viewer }) => (await services.traces.find(viewer, id)) as FullTrace | null,
+    trace: async (_root, { id }, { loaders }) => (await loaders.traceById.load(id)) as FullTrace | null,
   },
   Mutation: {
     traceFlow: async (_root, { cluster, input }, { services, viewer }) => {

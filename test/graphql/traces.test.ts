@@ -100,6 +100,12 @@ describe('recorded traces', () => {
     expect(data).toEqual({ trace: traceFlow, missing: null });
   });
 
+  test('one is read once, under however many names it is asked for', async () => {
+    const { data } = await client.query(`{ ${Array.from({ length: 20 }, (_, index) => `a${index}: trace(id: "t1") { id }`).join(' ')} }`);
+    expect(new Set(Object.values(data as object).map(({ id }: { id: string }) => id))).toEqual(new Set(['t1']));
+    expect(fake.calls).toEqual(['traces.find']);
+  });
+
   test('a list is newest first, page after page, and reads no steps', async () => {
     const page = 'query ($after: String) { cluster(name: "demo") { traces(first: 2, after: $after) { nodes { id verdict cluster request { protocol } } pageInfo { hasNextPage endCursor } totalCount } } }';
     const first = (await client.query(page)).data.cluster.traces;
