@@ -107,6 +107,17 @@ test('the same objects: made by one API, read by the other', async () => {
   expect(refused.errors[0]).toMatchObject({ message: problem.detail, extensions: { code: 'ALREADY_EXISTS' } });
 });
 
+test('of several changes in one document each shows what is so after it', async () => {
+  const create = (alias: string): string => `${alias}: createPod(cluster: "demo", input: { name: "${alias}", node: "node-2", labels: { app: "web" } }) { node { pods { totalCount } } services { nodes { name pods { nodes { name } } } } }`;
+  const { data, errors } = await graphql(`mutation { ${create('one')} ${create('two')} gone: deleteObject(cluster: "demo", kind: Pod, name: "one") { name } last: patchObject(cluster: "demo", kind: Service, name: "web", patch: {}) { ... on Service { pods { nodes { name } } } } }`);
+  await rest('DELETE', '/pods/default/two');
+  expect(errors).toBeUndefined();
+  const { one, two, last } = data;
+  const namesOf = ({ services }: any): string[] => services.nodes.find(({ name }: { name: string }) => name === 'web').pods.nodes.map(({ name }: { name: string }) => name);
+  expect(two.node.pods.totalCount).toBe(one.node.pods.totalCount + 1);
+  expect([namesOf(one), namesOf(two), last.pods.nodes.map(({ name }: { name: string }) => name)]).toEqual([['one', 'web-1', 'web-2'], ['one', 'two', 'web-1', 'web-2'], ['two', 'web-1', 'web-2']]);
+});
+
 describe('the same dry run, which changes nothing', () => {
   const odd = { metadata: { name: 'odd', labels: { app: 'odd' } }, spec: { containers: [{ name: 'app' }], colour: 'blue' } };
   const FIELDS = 'manifest metadata { resourceVersion }';
