@@ -86,12 +86,12 @@ export function createTraceService({ world, traces, states, now, newId, onRecord
 
     async getMany(viewer, cluster, ids) {
       const { id: clusterId } = await world.open(viewer, cluster);
-      const found = new Map((await traces.findMany(ids)).filter((trace) => trace.clusterId === clusterId).map((trace) => [trace.id, trace.body]));
+      const found = new Map((await traces.bodies(ids)).filter((trace) => trace.clusterId === clusterId).map((trace) => [trace.id, trace.body]));
       return ids.map((id) => found.get(id) ?? null);
     },
 
     async find(viewer, id) {
-      const trace = await traces.find(id);
+      const [trace] = await traces.bodies([id]);
       return trace && (await world.maySee(viewer, trace.clusterId)) ? trace.body : null;
     },
 
