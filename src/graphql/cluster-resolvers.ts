@@ -1,4 +1,5 @@
 import type { Resolvers } from '../generated/graphql.js';
+import { isFields } from '../domain/values/fields.js';
 import type { ClusterSettings } from '../domain/cluster/settings.js';
 import type { ClusterEvent, ClusterSummary } from '../services/types.js';
 import { exactlyOne, ifMatchOf, orNull } from './arguments.js';
@@ -32,7 +33,7 @@ export const clusterResolvers: Resolvers = {
     createCluster: async (_root, { input }, { services, viewer }) =>
       clusterParent(await services.clusters.create(viewer, withHyphens(withoutNulls(input, AS_THEY_ARE)))),
     patchCluster: async (_root, { cluster, patch, ifMatch }, { services, viewer }) =>
-      clusterParent(await services.clusters.patch(viewer, cluster, patch, ifMatchOf(ifMatch))),
+      clusterParent(await services.clusters.patch(viewer, cluster, isFields(patch) ? withHyphens(patch) : patch, ifMatchOf(ifMatch))),
     deleteCluster: async (_root, { cluster, ifMatch }, { services, viewer }) => {
       await services.clusters.delete(viewer, cluster, ifMatchOf(ifMatch));
       return true;

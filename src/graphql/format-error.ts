@@ -10,6 +10,7 @@ export interface GraphqlLog {
 const TOLD_AS_THEY_ARE: Readonly<Record<string, true>> = {
   GRAPHQL_PARSE_FAILED: true, GRAPHQL_VALIDATION_FAILED: true, BAD_REQUEST: true, OPERATION_RESOLUTION_FAILURE: true,
   PERSISTED_QUERY_NOT_SUPPORTED: true, UNAUTHENTICATED: true, FORBIDDEN: true, TOO_MANY_REQUESTS: true,
+  METHOD_NOT_ALLOWED: true, NOT_ACCEPTABLE: true, UNSUPPORTED_MEDIA_TYPE: true,
 };
 
 /**
@@ -24,8 +25,9 @@ export function formatError(log: GraphqlLog, formatted: GraphQLFormattedError, e
     const { code, errors } = cause;
     return { message: cause.message, ...place, extensions: errors.length === 0 ? { code } : { code, errors } };
   }
-  const code = formatted.extensions?.['code'];
+  const code = codeOfStatus(cause) ?? formatted.extensions?.['code'];
   if (message === GIVEN_UP) return { message: TOO_MANY_REPETITIONS, ...place, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } };
+  if (message === TOO_MANY_PROBLEMS) return { message: FURTHER_PROBLEMS, ...place, extensions: { code: 'BAD_USER_INPUT' } };
   if (code === 'BAD_USER_INPUT' || isAboutInput(cause, code === 'GRAPHQL_VALIDATION_FAILED')) return { message, ...place, extensions: { code: 'BAD_USER_INPUT', errors: [inputProblem(message)] } };
   if (typeof code === 'string' && TOLD_AS_THEY_ARE[code]) return { message, ...place, extensions: { code } };
   log.error({ err: cause, path }, 'GraphQL: internal error');
@@ -35,6 +37,18 @@ export function formatError(log: GraphqlLog, formatted: GraphQLFormattedError, e
 /** graphql-js compares what has the same name in one place, and gives up after half a million comparisons; it does not say why. */
 const GIVEN_UP = 'Validation aborted.';
 const TOO_MANY_REPETITIONS = 'The document has the same fields, or fragments, too often to check that they fit together (500,000 comparisons): name each once, or ask in several documents.';
+
+/** After fifty problems of the variables graphql-js looks for no more. */
+const TOO_MANY_PROBLEMS = 'Too many errors processing variables, error limit reached. Execution aborted.';
+const FURTHER_PROBLEMS = 'The variables have more problems than these: only the first 50 are told.';
+
+/** Apollo calls it a bad request whatever it refuses over HTTP, and says by the status what it is. */
+const CODES_BY_STATUS: Readonly<Record<number, string>> = { 405: 'METHOD_NOT_ALLOWED', 406: 'NOT_ACCEPTABLE', 415: 'UNSUPPORTED_MEDIA_TYPE' };
+
+function codeOfStatus(cause: unknown): string | undefined {
+  const { status } = (cause instanceof GraphQLError ? (cause.extensions['http'] ?? {}) : {}) as { readonly status?: number };
+  return status === undefined ? undefined : CODES_BY_STATUS[status];
+}
 
 /** How graphql-js says that a variable can not be read: its name, the value, the place below the variable, and why. */
 const BELOW_VARIABLE = /^Variable "\$(\w+)" got invalid value .*? at "\1([\w.[\]]*)"; (.*)$/s;

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { refKey, type KubeObject, type ObjectRef } from '../domain/cluster/objects.js';
-import type { ClusterSummary, Relation, Services, Viewer } from '../services/types.js';
+import type { ClusterSummary, FramesOfPath, Relation, Services, Viewer } from '../services/types.js';
 
 /** `cluster` is an id or a name, as it was asked for. */
 interface InCluster<T> {
@@ -13,18 +13,20 @@ export interface Loaders {
   readonly object: DataLoader<InCluster<ObjectRef>, KubeObject | null, string>;
   readonly related: DataLoader<InCluster<Relation>, readonly ObjectRef[], string>;
   readonly trace: DataLoader<InCluster<string>, object | null, string>;
+  /** Of whatever cluster. */
+  readonly traceById: DataLoader<string, object | null>;
+  readonly frames: DataLoader<InCluster<FramesOfPath>, readonly object[] | null, string>;
 }
 
 /** Batches what the resolvers of one request ask for one by one: a level of the answer costs one call per cluster. */
 export function createLoaders(services: Services, viewer: Viewer): Loaders {
   return {
-    cluster: new DataLoader(async (ids) => {
-      const settled = await Promise.allSettled(ids.map((id) => services.clusters.get(viewer, id)));
-      return settled.map((result) => (result.status === 'fulfilled' ? result.value : asError(result.reason)));
-    }),
+    cluster: onceEach((id) => services.clusters.get(viewer, id)),
+    traceById: onceEach((id) => services.traces.find(viewer, id)),
     object: inCluster((cluster, refs) => services.objects.getMany(viewer, cluster, refs), refKey),
     related: inCluster((cluster, relations) => services.objects.related(viewer, cluster, relations), relationKey),
     trace: inCluster((cluster, ids) => services.traces.getMany(viewer, cluster, ids), (id) => id),
+    frames: inCluster<FramesOfPath, readonly object[] | null>((cluster, asked) => services.traces.framesMany(viewer, cluster, asked), ({ id, path, flooded }) => `${id} ${path} ${flooded}`),
   };
 }
 
@@ -33,21 +35,28 @@ export function forget(loaders: Loaders): void {
   for (const loader of Object.values(loaders) as DataLoader<unknown, unknown>[]) loader.clearAll();
 }
 
+/** A loader of what is asked for by one call each, and by one alone under however many names it is asked for. */
+const onceEach = <Value>(load: (id: string) => Promise<Value>): DataLoader<string, Value> =>
+  new DataLoader<string, Value>(async (ids) => {
+    const settled = await Promise.allSettled(ids.map(load));
+    return settled.map((result) => (result.status === 'fulfilled' ? result.value : asError(result.reason)));
+  });
+
 /** A loader whose batches are one call per cluster, in the order asked for. */
 function inCluster<Key, Value>(
-  load: (cluster: string, keys: readonly Key[]) => Promise<readonly Value[]>,
+  load: (cluster: string, keys: readonly Key[]) => Promise<readonly (Value | Error)[]>,
   keyOf: (key: Key) => string,
 ): DataLoader<InCluster<Key>, Value, string> {
   return new DataLoader<InCluster<Key>, Value, string>(
     async (asked) => {
-      const answers = new Map<InCluster<Key>, Value>();
+      const answers = new Map<InCluster<Key>, Value | Error>();
       const clusters = [...new Set(asked.map(({ cluster }) => cluster))];
       await Promise.all(clusters.map(async (cluster) => {
         const wanted = asked.filter((question) => question.cluster === cluster);
         const values = await load(cluster, wanted.map(({ key }) => key));
-        wanted.forEach((question, index) => answers.set(question, values[index] as Value));
+        wanted.forEach((question, index) => answers.set(question, values[index] as Value | Error));
       }));
-      return asked.map((question) => answers.get(question) as Value);
+      return asked.map((question) => answers.get(question) as Value | Error);
     },
     { cacheKeyFn: ({ cluster, key }) => `${cluster}\n${keyOf(key)}` },
   );

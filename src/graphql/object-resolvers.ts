@@ -7,7 +7,7 @@ import { formatContinueToken, listScope, relatedScope } from '../services/object
 import { prefixProblems, refIn } from '../services/objects/read-objects.js';
 import { exactlyOne, ifMatchOf } from './arguments.js';
 import type { GraphqlContext } from './context.js';
-import { countAll, isObjectCursor, LARGEST_PAGE, pageOfList, pageOfRefs, type ListPiece, type Page, type PageArguments } from './page.js';
+import { isObjectCursor, LARGEST_PAGE, pageOfList, pageOfRefs, type ListPiece, type Page, type PageArguments } from './page.js';
 import { objectParent, type ClusterParent, type ObjectParent } from './parents.js';
 import { withoutNulls } from './without-nulls.js';
 
@@ -59,7 +59,7 @@ const listOf = (plural: PluralKind) =>
       tokenOf: (object) => formatContinueToken(scope, refOf(object)),
       isCursor: isObjectCursor(scope),
       nodeOf: (object) => objectParent(parent.id, object),
-      count: () => (counted === undefined ? countAll(list, LARGEST_PAGE) : Promise.resolve(parent.counts[counted])),
+      count: () => (counted === undefined ? services.objects.count(viewer, parent.id, plural, { namespace, labelSelector, namePrefix }) : Promise.resolve(parent.counts[counted])),
       problems: [...selectorProblems(labelSelector), ...prefixProblems(plural, { namespace, namePrefix })],
     });
   };

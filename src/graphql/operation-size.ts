@@ -19,6 +19,10 @@ const READ_COSTS = {
   Cluster: { manifests: 25_000 },
 } satisfies { readonly [Type in keyof Resolvers]?: { readonly [Field in keyof NonNullable<Resolvers[Type]>]?: number } };
 
+/** What looks at the labels of every object to give back some. */
+const SELECTING = 'labelSelector';
+const SELECTION_COST = 1000;
+
 const readCost = (type: string, field: string): number => (READ_COSTS as Readonly<Record<string, Readonly<Record<string, number>>>>)[type]?.[field] ?? 1;
 
 export interface Size {
@@ -83,7 +87,8 @@ class Measurement {
 
   #ofField(node: FieldNode, parent: GraphQLCompositeType): Size {
     const field = 'getFields' in parent ? parent.getFields()[node.name.value] : undefined;
-    const own = parent === this.#schema.getMutationType() ? MUTATION_COST : readCost(parent.name, node.name.value);
+    const selects = node.arguments?.some(({ name }) => name.value === SELECTING) ?? false;
+    const own = parent === this.#schema.getMutationType() ? MUTATION_COST : readCost(parent.name, node.name.value) + (selects ? SELECTION_COST : 0);
     const type = field && getNamedType(field.type);
     if (!isCompositeType(type) || !node.selectionSet) return { depth: 1, cost: own };
     const inner = this.#ofSelections(node.selectionSet, type);

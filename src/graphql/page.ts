@@ -59,19 +59,11 @@ export async function pageOfList<Item, Node>(
 ): Promise<Page<Node>> {
   checkPage(page, largest, isCursor, problems);
   const piece = await list(page.first, page.after ?? undefined);
-  return { edges: piece.items.map((item) => ({ cursor: tokenOf(item), node: nodeOf(item) })), hasNextPage: piece.continue !== null, count };
-}
-
-/** Counts by reading on to the end. */
-export async function countAll(list: ListPiece<unknown>, largest: number): Promise<number> {
-  let total = 0;
-  let token: string | undefined;
-  do {
-    const piece: Awaited<ReturnType<ListPiece<unknown>>> = await list(largest, token);
-    total += piece.items.length;
-    token = piece.continue ?? undefined;
-  } while (token !== undefined);
-  return total;
+  let total: Promise<number> | undefined;
+  return {
+    edges: piece.items.map((item) => ({ cursor: tokenOf(item), node: nodeOf(item) })), hasNextPage: piece.continue !== null,
+    count: () => (total ??= count()), // once, under however many names it is asked for
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { valueFromASTUntyped, type ValueNode } from 'graphql';
+import { BREAK, valueFromASTUntyped, visit, type ValueNode } from 'graphql';
 import { isFields } from '../domain/values/fields.js';
 
 const isInteger = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value);
@@ -12,8 +12,24 @@ function checkedScalar(expected: string, check: (value: unknown) => boolean) {
   return {
     __serialize: (value: unknown): unknown => value,
     __parseValue: parseValue,
-    __parseLiteral: (node: ValueNode, variables?: Record<string, unknown> | null): unknown => parseValue(valueFromASTUntyped(node, variables)),
+    __parseLiteral: (node: ValueNode, variables?: Record<string, unknown> | null): unknown => {
+      const value = withoutUnset(valueFromASTUntyped(node, variables));
+      return !variables && hasVariable(node) ? value : parseValue(value); // while a document is validated, nobody knows what a variable will hold
+    },
   };
+}
+
+function hasVariable(node: ValueNode): boolean {
+  let found = false;
+  visit(node, { Variable: () => ((found = true), BREAK) });
+  return found;
+}
+
+/** A variable that has no value leaves its field out, and is null in a list, as in inputs that have a type. @source GraphQL October 2021 §3.10, §3.11 */
+function withoutUnset(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((each: unknown) => (each === undefined ? null : withoutUnset(each)));
+  if (!isFields(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined).map(([name, each]) => [name, withoutUnset(each)]));
 }
 
 export const scalars = {

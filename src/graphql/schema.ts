@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLField, GraphQLSchema } from 'graphql';
 import { packageRoot } from '../config.js';
 import { clusterResolvers } from './cluster-resolvers.js';
 import { connectionResolvers } from './connection-resolvers.js';
+import type { GraphqlContext } from './context.js';
 import { deploymentResolvers } from './deployment-resolvers.js';
 import { dnsResolvers } from './dns-resolvers.js';
 import { endpointSliceResolvers } from './endpoint-slice-resolvers.js';
 import { clientOutcomeValues } from './enum-values.js';
 import { gatewayResolvers } from './gateway-resolvers.js';
 import { ingressResolvers } from './ingress-resolvers.js';
+import { forget } from './loaders.js';
 import { networkPolicyResolvers } from './network-policy-resolvers.js';
 import { nodeResolvers } from './node-resolvers.js';
 import { objectResolvers } from './object-resolvers.js';
@@ -25,7 +27,7 @@ import { viewerResolvers } from './viewer-resolvers.js';
 
 /** The schema that is served: the contract in schema.graphql, with what answers its fields. */
 export const createSchema = (): GraphQLSchema =>
-  makeExecutableSchema({
+  forgettingAfterChanges(makeExecutableSchema({
     typeDefs: readFileSync(join(packageRoot, 'schema.graphql'), 'utf8'),
     resolvers: [
       { ...scalars, ClientOutcome: clientOutcomeValues },
@@ -33,4 +35,18 @@ export const createSchema = (): GraphQLSchema =>
       ingressResolvers, gatewayResolvers, networkPolicyResolvers, dnsResolvers, reachabilityResolvers, traceResolvers, stepResolvers, stateResolvers, connectionResolvers,
     ],
     resolverValidationOptions: { requireResolversForResolveType: 'error', requireResolversToMatchSchema: 'error' },
-  });
+  }));
+
+/** The fields of a mutation run one after another: what the first has read is not what is so after the second. @source GraphQL October 2021 §6.2.2 */
+function forgettingAfterChanges(schema: GraphQLSchema): GraphQLSchema {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {}) as GraphQLField<unknown, GraphqlContext>[]) {
+    const { resolve } = field;
+    if (!resolve) continue;
+    field.resolve = async (root, args, context, info) => {
+      const changed: unknown = await resolve(root, args, context, info);
+      forget(context.loaders);
+      return changed;
+    };
+  }
+  return schema;
+}

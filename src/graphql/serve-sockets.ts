@@ -31,6 +31,7 @@ export function serveSockets(options: ServerOptions<Record<string, unknown>, Soc
           const text = String(data);
           if (tooDeepAt(text) !== null) return socket.close(CloseCode.BadRequest, TOO_DEEP);
           listen(text).catch((error: unknown) => {
+            if (isOfServers(error)) return socket.close(CloseCode.BadRequest, 'Only servers send such a message');
             log.error({ err: error }, 'GraphQL: a message over a WebSocket failed');
             socket.close(CloseCode.InternalServerError, 'Internal server error');
           });
@@ -44,6 +45,9 @@ export function serveSockets(options: ServerOptions<Record<string, unknown>, Soc
     });
   });
 }
+
+/** Messages that no protocol knows graphql-ws refuses itself; those that only a server sends it takes for a bug. */
+const isOfServers = (error: unknown): boolean => error instanceof Error && error.message.startsWith('Unexpected message of type ');
 
 /** A client that is gone gets nothing, which is no failure. */
 const send = (socket: WebSocket, text: string): Promise<void> =>

@@ -12,6 +12,7 @@ import { createContext, type GraphqlContext } from './context.js';
 import { EXAMPLE_QUERY } from './example-query.js';
 import { createExecutor } from './executor.js';
 import { formatError, refusalError, type GraphqlLog } from './format-error.js';
+import { mediaTypeProblem } from './media-types.js';
 import { nestingProblem } from './nesting.js';
 import { createPlayground } from './playground.js';
 import { checkLimits, DEFAULT_LIMITS, type QueryLimits } from './query-limits.js';
@@ -68,7 +69,7 @@ export async function createGraphqlServer(
   const handler = express.Router();
   handler.use((req, _res, next) => (/^\/*$/.test(req.path) ? next() : next('router'))); // what is below the path is somebody else's
   handler.use((req, res, next) => (wantsPlayground(req) ? playground(req, res, next) : next()));
-  handler.use(onlyQuestions);
+  handler.use(onlyQuestions, onlyKnownMediaTypes);
   handler.use((req, res, next) => (req.body === undefined ? parseBody(req, res, next) : next()));
   handler.use(noDeepDocument, headAsGet, endingWith(endWith), api, bodyErrorHandler);
 
@@ -83,15 +84,18 @@ export async function createGraphqlServer(
 function createApollo(schema: GraphQLSchema, limits: QueryLimits, log: GraphqlLog): ApolloServer<GraphqlContext> {
   const run = createExecutor(schema, createSchema());
   const checks: ApolloServerPlugin<GraphqlContext> = {
-    requestDidStart: () => Promise.resolve({
-      didResolveOperation: ({ document, operation, request }) => {
-        if (operation) {
-          assertOneAnswer(operation);
-          checkLimits(schema, document, operation, request.variables ?? {}, limits);
-        }
-        return Promise.resolve();
-      },
-    }),
+    requestDidStart: ({ request: asked }) => {
+      if (asked.operationName === '') delete asked.operationName; // @source GraphQL over HTTP, "GET": as if it were left out
+      return Promise.resolve({
+        didResolveOperation: ({ document, operation, request }) => {
+          if (operation) {
+            assertOneAnswer(operation);
+            checkLimits(schema, document, operation, request.variables ?? {}, limits);
+          }
+          return Promise.resolve();
+        },
+      });
+    },
   };
   return new ApolloServer<GraphqlContext>({
     gateway: {
@@ -143,6 +147,14 @@ const onlyQuestions: RequestHandler = (req, res, next) => {
   res.setHeader('Allow', METHODS);
   if (req.method === 'OPTIONS') res.status(204).end();
   else sendError(res, 405, 'METHOD_NOT_ALLOWED', `${req.method} is not possible here: there is ${METHODS}.`);
+};
+
+/** Refuses what is no JSON, and who reads none. What is answered is of one of two media types, by `Accept`. */
+const onlyKnownMediaTypes: RequestHandler = (req, res, next) => {
+  res.vary('Accept');
+  const problem = mediaTypeProblem(req);
+  if (problem) sendError(res, problem.status, problem.code, problem.message);
+  else next();
 };
 
 /** Variables can be deep, too. Brackets and quotes are the same bytes in every charset that JSON is in. @throws what `bodyErrorHandler` tells */

@@ -8,7 +8,7 @@ import type { TraceRequest } from '../services/traces/trace-request.js';
 import { formatTraceToken, sequenceOfToken } from '../services/traces/trace-token.js';
 import type { TraceListItem } from '../services/types.js';
 import type { GraphqlContext } from './context.js';
-import { countAll, pageOfList, type ListPiece } from './page.js';
+import { pageOfList, type ListPiece } from './page.js';
 import type { FullTrace, TraceParent } from './parents.js';
 import { withoutNulls } from './without-nulls.js';
 
@@ -21,10 +21,13 @@ const LARGEST_TRACE_PAGE = 1000;
 /** A trace of a list has no steps until somebody asks for them; all traces of a list are read at once. */
 function fullTrace(parent: TraceParent, { loaders }: GraphqlContext): FullTrace | Promise<FullTrace> {
   if ('paths' in parent) return parent;
-  return loaders.trace.load({ cluster: parent.cluster, key: parent.id }).then((trace) => {
-    if (trace === null) throw new AppError('NOT_FOUND', `The trace ${parent.id} is no longer kept`);
-    return trace as FullTrace;
-  });
+  return loaders.trace.load({ cluster: parent.cluster, key: parent.id }).then((trace) => kept(parent.id, trace) as FullTrace);
+}
+
+/** @throws AppError NOT_FOUND where a newer trace has taken its place */
+function kept<T>(id: string, found: T | null): T {
+  if (found === null) throw new AppError('NOT_FOUND', `The trace ${id} is no longer kept`);
+  return found;
 }
 
 /** Without a promise where there is nothing to wait for: a trace just walked is resolved in one go. */
@@ -37,7 +40,7 @@ function field<Name extends keyof FullTrace>(name: Name) {
 
 export const traceResolvers: Resolvers = {
   Query: {
-    trace: async (_root, { id }, { services, viewer }) => (await services.traces.find(viewer, id)) as FullTrace | null,
+    trace: async (_root, { id }, { loaders }) => (await loaders.traceById.load(id)) as FullTrace | null,
   },
   Mutation: {
     traceFlow: async (_root, { cluster, input }, { services, viewer }) => {
@@ -61,7 +64,7 @@ export const traceResolvers: Resolvers = {
         tokenOf: (item) => formatTraceToken(parent.id, item),
         isCursor: (token) => sequenceOfToken(token, parent.id) !== null,
         nodeOf: (item): TraceParent => ({ ...item, cluster: parent.name }),
-        count: () => countAll(list, LARGEST_TRACE_PAGE),
+        count: () => services.traces.count(viewer, parent.id),
       });
     },
   },
@@ -78,10 +81,11 @@ export const traceResolvers: Resolvers = {
     totalPaths: field('totalPaths'),
     truncated: field('truncated'),
     paths: field('paths'),
-    frames: async (parent, { path, flooded }, { services, viewer }) =>
-      parent.id === null
-        ? framesOfAnswer(parent as FullTrace, path, flooded)
-        : ((await services.traces.frames(viewer, parent.cluster, parent.id, path, flooded)) as readonly FrameJson[]),
+    frames: async (parent, { path, flooded }, { loaders }) => {
+      const { id, cluster } = parent;
+      if (id === null) return framesOfAnswer(parent as FullTrace, path, flooded);
+      return kept(id, await loaders.frames.load({ cluster, key: { id, path, flooded } })) as readonly FrameJson[];
+    },
   },
 };
 

@@ -43,7 +43,8 @@ export function createWebSocketServer({ schema, path, contextOf, limits, noWebSo
   const sockets = new WebSocketServer({ noServer: true, maxPayload: bodyLimitBytes, handleProtocols });
   const format = (error: GraphQLError): GraphQLFormattedError => formatError(log, error.toJSON(), error);
 
-  const prepare = async (req: IncomingMessage, { query, operationName, variables }: Operation): Promise<ExecutionArgs | readonly GraphQLError[]> => {
+  const prepare = async (req: IncomingMessage, { query, operationName: named, variables }: Operation): Promise<ExecutionArgs | readonly GraphQLError[]> => {
+    const operationName = named || null; // empty: as over HTTP
     const nesting = nestingProblem(query);
     if (nesting) return [nesting];
     try {
@@ -59,7 +60,7 @@ export function createWebSocketServer({ schema, path, contextOf, limits, noWebSo
         ];
       }
       checkLimits(schema, document, operation, variables ?? {}, limits);
-      return { schema, document, operationName: operationName ?? null, variableValues: variables ?? null, contextValue: await contextOf(req) };
+      return { schema, document, operationName, variableValues: variables ?? null, contextValue: await contextOf(req) };
     } catch (error) {
       if (error instanceof AppError) return [refusalError(error)];
       if (error instanceof GraphQLError) return [withCode(error, 'GRAPHQL_PARSE_FAILED')];
@@ -72,7 +73,7 @@ export function createWebSocketServer({ schema, path, contextOf, limits, noWebSo
       schema,
       onSubscribe: ({ extra, subscriptions }, _id, payload) => (Object.keys(subscriptions).length > MAX_OPERATIONS ? [tooMany()] : prepare(extra.request, payload)),
       onError: (_ctx, _id, _payload, errors) => errors.map((error) => (error instanceof GraphQLError ? format(error) : error)),
-      onNext: (_ctx, _id, _payload, _args, { data, errors }) => (errors ? { data: data ?? null, errors: errors.map(format) } : undefined),
+      onNext: (_ctx, _id, _payload, _args, { data, errors }) => (errors ? { ...(data === undefined ? {} : { data }), errors: errors.map(format) } : undefined),
     },
     sockets,
     log,

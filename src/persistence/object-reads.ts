@@ -78,7 +78,8 @@ export async function readObjects(statements: Statements, clusterId: string, ref
 /** Texts are compared by their code points: whatever begins with a text comes before that text with this at its end. */
 const LAST_CHARACTER = '\u{10ffff}';
 
-export async function readPage(statements: Statements, clusterId: string, { group, kind, namespace, namePrefix, after, limit }: PageQuery): Promise<readonly KubeObject[]> {
+/** What of which table a query speaks of: all pages of it. */
+function selected(clusterId: string, { group, kind, namespace, namePrefix, after }: Omit<PageQuery, 'limit'>): { readonly from: string; readonly values: readonly Value[] } {
   const table = tableOf({ group, kind });
   const conditions: [condition: string, ...parameters: string[]][] = [['"clusterId" = ?', clusterId]];
   if (table.key.includes('kind')) conditions.push(['"group" = ? AND "kind" = ?', group, kind]);
@@ -86,8 +87,18 @@ export async function readPage(statements: Statements, clusterId: string, { grou
   if (namePrefix !== undefined) conditions.push(['"name" >= ? AND "name" < ?', namePrefix, namePrefix + LAST_CHARACTER]);
   if (after) conditions.push(['("namespace", "name") > (?, ?)', after.namespace, after.name]);
   const where = conditions.map(([condition]) => condition).join(' AND ');
-  const rows = `SELECT "ordinal", "body" FROM "${table.name}" WHERE ${where} ORDER BY "namespace", "name" LIMIT ?`;
-  const values: readonly Value[] = [...conditions.flatMap(([, ...parameters]) => parameters), limit];
-  const [[, items] = EMPTY] = await statements.query<Batch>(joined('body', ',', rows), values);
+  return { from: `FROM "${table.name}" WHERE ${where}`, values: conditions.flatMap(([, ...parameters]) => parameters) };
+}
+
+export async function readPage(statements: Statements, clusterId: string, query: PageQuery): Promise<readonly KubeObject[]> {
+  const { from, values } = selected(clusterId, query);
+  const rows = `SELECT "ordinal", "body" ${from} ORDER BY "namespace", "name" LIMIT ?`;
+  const [[, items] = EMPTY] = await statements.query<Batch>(joined('body', ',', rows), [...values, query.limit]);
   return parseBodies(items);
+}
+
+export async function countRows(statements: Statements, clusterId: string, query: Omit<PageQuery, 'after' | 'limit'>): Promise<number> {
+  const { from, values } = selected(clusterId, query);
+  const [[count] = [0]] = await statements.query<readonly [count: number]>(`SELECT count(*) ${from}`, values);
+  return Number(count);
 }

@@ -30,8 +30,17 @@ export function createTraceRepository(database: Database): TraceStore {
   return {
     save,
     list: (clusterId, limit, before) => list(database, clusterId, limit, before),
+    count: (clusterId) => reportingFailure(database.trace.count({ where: { clusterId } })),
     find,
     findMany,
+    async bodies(ids) {
+      const traces: Awaited<ReturnType<TraceStore['bodies']>>[number][] = [];
+      for (const batch of batches(ids, BATCH)) {
+        const rows = await reportingFailure(database.trace.findMany({ where: { id: { in: [...batch] } }, select: { id: true, clusterId: true, body: true } }));
+        for (const { id, clusterId, body } of rows) traces.push({ id, clusterId, body: await unpack<object>(body) });
+      }
+      return traces;
+    },
     async load(clusterId, id) {
       const trace = await find(id);
       if (trace?.clusterId !== clusterId) throw new AppError('NOT_FOUND', `trace ${JSON.stringify(id)} not found; the newest ${KEPT} of a cluster are kept`);

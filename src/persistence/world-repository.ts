@@ -6,7 +6,7 @@ import { FileSpool } from './body-spool.js';
 import { timestamp, type Statements } from './connection.js';
 import { reportingFailure } from './database-failure.js';
 import type { Database } from './open-database.js';
-import { readEveryObject, readFacts, readObjects, readPage } from './object-reads.js';
+import { countRows, readEveryObject, readFacts, readObjects, readPage } from './object-reads.js';
 import { putObjects, removeCluster, removeObjects } from './object-writes.js';
 
 export const createWorldRepository = (database: Database): WorldStore => {
@@ -24,6 +24,7 @@ export const createWorldRepository = (database: Database): WorldStore => {
     facts: (clusterId) => readFacts(connection, clusterId),
     objects: (clusterId, refs) => readObjects(connection, clusterId, refs),
     page: (clusterId, query) => readPage(connection, clusterId, query),
+    count: (clusterId, query) => countRows(connection, clusterId, query),
     everyObject: (clusterId) => readEveryObject(connection, clusterId),
     // A row: `SELECT 1` would not look into the file.
     ready: () => connection.query('SELECT "id" FROM "Cluster" LIMIT 1', []).then(() => database.place.isSame, () => false),

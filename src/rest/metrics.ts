@@ -31,8 +31,10 @@ export const countTraces = (service: TraceService, { traces }: Metrics): TraceSe
     return record;
   },
   list: (...args) => service.list(...args),
+  count: (...args) => service.count(...args),
   get: (...args) => service.get(...args),
   getMany: (...args) => service.getMany(...args),
   find: (...args) => service.find(...args),
   frames: (...args) => service.frames(...args),
+  framesMany: (...args) => service.framesMany(...args),
 });

@@ -99,6 +99,8 @@ export interface WorldStore {
   /** By `refKey`; what does not exist is missing. */
   objects(clusterId: string, refs: readonly ObjectRef[]): Promise<ReadonlyMap<string, KubeObject>>;
   page(clusterId: string, query: PageQuery): Promise<readonly KubeObject[]>;
+  /** How many objects all pages have together. */
+  count(clusterId: string, query: Omit<PageQuery, 'after' | 'limit'>): Promise<number>;
   /** All objects of a cluster, in batches, in order of creation. */
   everyObject(clusterId: string): AsyncIterable<readonly KubeObject[]>;
   /** Whether the database answers. */
@@ -142,9 +144,12 @@ export interface TraceStore {
   save(trace: RecordedTrace): Promise<void>;
   /** Newest first; `before` is the sequence of a trace: only older ones. */
   list(clusterId: string, limit: number, before: number | undefined): Promise<readonly ListedTrace[]>;
+  count(clusterId: string): Promise<number>;
   /** By id alone: of whatever cluster. */
   find(id: string): Promise<RecordedTrace | undefined>;
   findMany(ids: readonly string[]): Promise<readonly RecordedTrace[]>;
+  /** As `findMany`, without the frames, which may be a hundred times as much. */
+  bodies(ids: readonly string[]): Promise<readonly Pick<RecordedTrace, 'id' | 'clusterId' | 'body'>[]>;
   /** @throws AppError NOT_FOUND */
   load(clusterId: string, id: string): Promise<RecordedTrace>;
 }

@@ -11,7 +11,7 @@ import type { Machine } from '../domain/datapath/machine.js';
 import type { Network, Netns } from '../domain/datapath/netns.js';
 import type { EntryCounts } from '../domain/walk/limit-tables.js';
 import type { Reachability } from './reachability/reachability.js';
-import type { Problem } from './app-error.js';
+import type { AppError, Problem } from './app-error.js';
 import type { TraceRequest } from './traces/trace-request.js';
 
 export interface Viewer {
@@ -132,6 +132,8 @@ export interface ObjectService {
   /** For each relation the objects it leads to, in order of creation; see `relatedRefs` in objects/related-refs.ts. For loaders. */
   related(viewer: Viewer, cluster: string, relations: readonly Relation[]): Promise<readonly (readonly ObjectRef[])[]>;
   list(viewer: Viewer, cluster: string, kind: PluralKind, options: ListOptions): Promise<ObjectList>;
+  /** How many objects all pages of a list have together; none of them is read whose labels the index has. */
+  count(viewer: Viewer, cluster: string, kind: PluralKind, options: Omit<ListOptions, 'limit' | 'continue'>): Promise<number>;
   get(viewer: Viewer, cluster: string, kind: PluralKind, namespace: string, name: string): Promise<KubeObject>;
   /** Many at once, in the order asked for, `null` where missing: one read however many. For loaders. */
   getMany(viewer: Viewer, cluster: string, refs: readonly ObjectRef[]): Promise<readonly (KubeObject | null)[]>;
@@ -189,6 +191,7 @@ export interface TraceService {
   run(viewer: Viewer, cluster: string, input: unknown, shown?: ShownPath): Promise<TraceRecord>;
   /** Newest first. */
   list(viewer: Viewer, cluster: string, options: { readonly limit?: number | undefined; readonly continue?: string | undefined }): Promise<{ readonly items: readonly TraceListItem[]; readonly continue: string | null }>;
+  count(viewer: Viewer, cluster: string): Promise<number>;
   /** The presented JSON as it was recorded, without frames. */
   get(viewer: Viewer, cluster: string, id: string): Promise<object>;
   /** Many at once, in the order asked for, `null` where missing: one read however many. For loaders. */
@@ -196,6 +199,16 @@ export interface TraceService {
   /** By id alone, for GraphQL. */
   find(viewer: Viewer, id: string): Promise<object | null>;
   frames(viewer: Viewer, cluster: string, id: string, path: number, flooded: boolean): Promise<readonly object[]>;
+  /** Many at once, in the order asked for, `null` where the trace is missing, a refusal where its path is: one read however many. For loaders. */
+  framesMany(viewer: Viewer, cluster: string, asked: readonly FramesOfPath[]): Promise<readonly (readonly object[] | AppError | null)[]>;
+}
+
+/** A capture of one path of a recorded trace. */
+export interface FramesOfPath {
+  readonly id: string;
+  readonly path: number;
+  /** With the copies that are off the path. */
+  readonly flooded: boolean;
 }
 
 /** What packets have left behind in a cluster, in numbers. */

@@ -71,6 +71,18 @@ test.each([
   expect(errors[0]).toMatchObject({ message: problem.detail, extensions: { code, errors: problem.errors } });
 });
 
+test('the clock ends where a program could not read it any more, in both', async () => {
+  await rest('POST', '/state/reset');
+  const year = 31_536_000;
+  for (let years = 1; years <= 68; years += 1) await rest('POST', '/state/advance', { seconds: year });
+  const problem = await rest('POST', '/state/advance', { seconds: year });
+  expect(problem).toMatchObject({ status: 422, errors: [{ path: 'seconds', message: expect.stringMatching(/^must be at most 3035647, not 31536000: /) as string }] });
+  const { errors } = await graphql('mutation { advanceState(cluster: "lab", seconds: 31536000) { clockSeconds } }');
+  expect(errors[0]).toMatchObject({ message: problem.detail, extensions: { code: 'UNPROCESSABLE', errors: problem.errors } });
+  expect((await graphql('mutation { advanceState(cluster: "lab", seconds: 3035647) { clockSeconds } }')).data).toEqual({ advanceState: { clockSeconds: 2_147_483_647 } });
+  await rest('POST', '/state/reset');
+});
+
 test.each([
   { body: {}, status: 400 }, { body: { seconds: '5' }, status: 400 }, { body: { seconds: 1.5 }, status: 400 }, { body: [], status: 400 }, { body: { seconds: 5, minutes: 1 }, status: 422 },
 ])('$body is no step of a clock', async ({ body, status }) => {

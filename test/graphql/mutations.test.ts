@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeGraphqlServices } from '../support/fake-graphql-services.js';
 import { startGraphql, type GraphqlClient } from '../support/graphql-client.js';
 
@@ -29,6 +29,32 @@ test('a cluster is patched on the condition that it is what the client knows, an
   expect((await client.query(patch, { id, ifMatch: '1' })).errors[0]?.extensions.code).toBe('PRECONDITION_FAILED');
   expect((await client.query('mutation ($id: ID!) { deleteCluster(cluster: $id) }', { id })).data).toEqual({ deleteCluster: true });
   expect((await client.query('query ($id: ID!) { cluster(id: $id) { id } }', { id })).data).toEqual({ cluster: null });
+});
+
+test.each(['bridge_nf_call_iptables', '"bridge-nf-call-iptables"'])('the setting whose name GraphQL cannot spell is patched as %s', async (name) => {
+  await client.query('mutation ($patch: JSON!) { patchCluster(cluster: "lab", patch: $patch) { id } }', { patch: { sysctls: JSON.parse(`{${name.startsWith('"') ? name : `"${name}"`}: 0, "rp_filter": 2}`) } });
+  expect(fake.lastInput()).toEqual({ sysctls: { 'bridge-nf-call-iptables': 0, rp_filter: 2 } });
+});
+
+describe('a variable within a literal of a scalar', () => {
+  const create = (name: string): string => `createPod(cluster: "demo", input: { name: "${name}", labels: { app: $app, tier: "web" } }) { name }`;
+  test.each([
+    { what: 'stands for its value', name: 'labelled', given: { app: 'shop' }, labels: { app: 'shop', tier: 'web' } },
+    { what: 'that has no value leaves its field out', name: 'half-labelled', given: {}, labels: { tier: 'web' } },
+  ])('$what', async ({ name, given, labels }) => {
+    expect((await client.query(`mutation ($app: String) { ${create(name)} }`, given)).errors).toEqual([]);
+    expect(fake.lastInput()).toEqual({ name, labels });
+  });
+
+  test('of a value that the scalar does not have is refused', async () => {
+    const { errors } = await client.query(`mutation ($app: Int) { ${create('wrong')} }`, { app: 1 });
+    expect(errors).toMatchObject([{ message: expect.stringContaining('labels: {app: $app') as string, extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  test('is null in a list where it has no value', async () => {
+    await client.query('mutation ($none: Int) { createObject(cluster: "demo", manifest: { kind: "Pod", metadata: { name: "listed" }, spec: { list: [1, $none], none: $none } }) { name } }');
+    expect(fake.lastInput()).toEqual({ kind: 'Pod', metadata: { name: 'listed' }, spec: { list: [1, null] } });
+  });
 });
 
 test.each([

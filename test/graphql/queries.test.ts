@@ -149,9 +149,21 @@ test.each([
   { what: 'pods with their nodes and services', selection: 'pods(first: 100) { nodes { node { name } services { nodes { name } } } }', calls: ['clusters.get', 'objects.list', 'objects.getMany', 'objects.getMany', 'objects.related'] },
   { what: 'nodes with their pods', selection: 'nodes { nodes { pods { nodes { name } } } }', calls: ['clusters.get', 'objects.getMany', 'objects.list', 'objects.related'] },
   { what: 'services with slices, and the pods and nodes of their endpoints', selection: 'services { nodes { endpointSlices { nodes { endpoints { node { name } pod { name } } } } } }', calls: ['clusters.get', 'objects.getMany', 'objects.getMany', 'objects.list', 'objects.related'] },
+  { what: 'slices with their services', selection: 'endpointSlices { nodes { service { name pods(first: 1) { nodes { name } } } } }', calls: ['clusters.get', 'objects.getMany', 'objects.getMany', 'objects.list', 'objects.related'] },
+  { what: 'deployments with their pods, and those with their nodes', selection: 'deployments { nodes { pods { nodes { node { name } } totalCount } } }', calls: ['clusters.get', 'objects.getMany', 'objects.getMany', 'objects.list', 'objects.related'] },
 ])('$what take as many calls for one as for a thousand', async ({ selection, calls }) => {
   await demo(selection);
   expect([...fake.calls].sort()).toEqual([...calls].sort());
+});
+
+test.each([
+  { page: 'pods(first: 1, labelSelector: "app=web")', count: 1000, calls: ['clusters.get', 'objects.list', 'objects.count'] },
+  { page: 'networkPolicies(first: 1)', count: 1, calls: ['clusters.get', 'objects.list', 'objects.count'] },
+  { page: 'traces(first: 1)', count: 0, calls: ['clusters.get', 'traces.list', 'traces.count'] },
+])('$page is counted once, by a call that reads no object, under however many names', async ({ page, count, calls }) => {
+  const cluster = await demo(`page: ${page} { ${Array.from({ length: 50 }, (_, index) => `a${index}: totalCount`).join(' ')} }`);
+  expect(new Set(Object.values(cluster.page as object))).toEqual(new Set([count]));
+  expect(fake.calls).toEqual(calls);
 });
 
 test('what is not asked for costs nothing: a count of everything is the one the cluster knows', async () => {

@@ -107,6 +107,17 @@ test('the same objects: made by one API, read by the other', async () => {
   expect(refused.errors[0]).toMatchObject({ message: problem.detail, extensions: { code: 'ALREADY_EXISTS' } });
 });
 
+test('of several changes in one document each shows what is so after it', async () => {
+  const create = (alias: string): string => `${alias}: createPod(cluster: "demo", input: { name: "${alias}", node: "node-2", labels: { app: "web" } }) { node { pods { totalCount } } services { nodes { name pods { nodes { name } } } } }`;
+  const { data, errors } = await graphql(`mutation { ${create('one')} ${create('two')} gone: deleteObject(cluster: "demo", kind: Pod, name: "one") { name } last: patchObject(cluster: "demo", kind: Service, name: "web", patch: {}) { ... on Service { pods { nodes { name } } } } }`);
+  await rest('DELETE', '/pods/default/two');
+  expect(errors).toBeUndefined();
+  const { one, two, last } = data;
+  const namesOf = ({ services }: any): string[] => services.nodes.find(({ name }: { name: string }) => name === 'web').pods.nodes.map(({ name }: { name: string }) => name);
+  expect(two.node.pods.totalCount).toBe(one.node.pods.totalCount + 1);
+  expect([namesOf(one), namesOf(two), last.pods.nodes.map(({ name }: { name: string }) => name)]).toEqual([['one', 'web-1', 'web-2'], ['one', 'two', 'web-1', 'web-2'], ['two', 'web-1', 'web-2']]);
+});
+
 describe('the same dry run, which changes nothing', () => {
   const odd = { metadata: { name: 'odd', labels: { app: 'odd' } }, spec: { containers: [{ name: 'app' }], colour: 'blue' } };
   const FIELDS = 'manifest metadata { resourceVersion }';
@@ -140,6 +151,23 @@ test('the same lists, in the same order, and relations that agree with them', as
   expect(service.endpointSlices.nodes.flatMap(({ endpoints }: any) => endpoints.map((each: any) => each.pod.name)).sort()).toEqual(['web-1', 'web-2']);
   for (const each of nodes.nodes) for (const { nodeName } of each.pods.nodes) expect(nodeName).toBe(each.name);
   expect(deployment.pods.totalCount).toBe(deployment.replicas);
+});
+
+test.each([
+  { field: 'pods', path: '/pods', by: { labelSelector: 'app=web' } },
+  { field: 'pods', path: '/pods', by: { namespace: 'default', namePrefix: 'web', labelSelector: 'app' } },
+  { field: 'services', path: '/services', by: { namespace: 'default' } },
+  { field: 'services', path: '/services', by: { labelSelector: 'k8s-app=kube-dns' } },
+  { field: 'endpointSlices', path: '/endpointslices', by: { namespace: 'default', labelSelector: 'kubernetes.io/service-name in (web, db)' } },
+  { field: 'ingresses', path: '/ingresses', by: {} },
+  { field: 'traces', path: '/traces', by: {} },
+])('as many $field by $by as the list of REST has', async ({ field, path, by }) => {
+  const { items } = await rest('GET', `${path}?${new URLSearchParams({ ...by, limit: '1000' })}`);
+  const given = Object.entries(by).map(([name, value]) => `, ${name}: ${JSON.stringify(value)}`).join('');
+  const { data, errors } = await graphql(`{ cluster(name: "demo") { page: ${field}(first: 1${given}) { totalCount } } }`);
+  expect(errors).toBeUndefined();
+  expect(items.length).toBeGreaterThan(0);
+  expect(data.cluster.page.totalCount).toBe(items.length);
 });
 
 test.each(['Demo', 'Trace'])("the playground's example works on the demo cluster: %s", async (operation) => {

@@ -5,6 +5,7 @@ import { CLIENT_OUTCOMES, DISPOSITIONS, VERDICTS } from '../../src/domain/trace/
 import { REASONS } from '../../src/domain/trace/reasons.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import { STEP_KINDS } from '../../src/render/json/step-json.js';
+import { readTraceRequest } from '../../src/services/traces/parse-trace-request.js';
 import { TYPED_KINDS } from '../../src/services/types.js';
 import { fullSelection } from '../../src/cli/bench/full-selection.js';
 
@@ -51,6 +52,23 @@ test('every reason is described with what the catalogue says', () => {
   const type = schema.getType('ReasonCode');
   const described = isEnumType(type) ? type.getValues().map(({ name, description }) => [name, description]) : [];
   expect(described).toEqual(Object.entries(REASONS).map(([code, { title, fix }]) => [code, `${title} Likely fix: ${fix}`]));
+});
+
+test('of the kinds of steps those are described as not produced that have no type', () => {
+  const type = schema.getType('StepKind');
+  const notProduced = isEnumType(type) ? type.getValues().filter(({ description }) => description?.includes('not produced')).map(({ name }) => name) : [];
+  const typeOf = (kind: string): string => `${kind.split('_').map((word) => word.charAt(0) + word.slice(1).toLowerCase()).join('')}Step`;
+  expect(notProduced).toEqual(STEP_KINDS.filter((kind) => schema.getType(typeOf(kind)) === undefined));
+});
+
+test.each([
+  { input: 'TraceSourceInput', field: 'from' },
+  { input: 'TraceDestinationInput', field: 'to' },
+])('$input is described by the choices that there are', ({ input, field }) => {
+  const { problems } = readTraceRequest({ from: {}, to: {} });
+  const choices = problems.find(({ path }) => path === field)?.message.replace('must name ', '');
+  expect(choices).toMatch(/^exactly one of/);
+  expect(schema.getType(input)?.description).toContain(choices);
 });
 
 test('one query may ask for the evidence of every kind of step without aliases', () => {

@@ -100,6 +100,45 @@ describe('errors', () => {
   });
 });
 
+describe('media types', () => {
+  const trace = JSON.stringify({ query: 'mutation { traceFlow(cluster: "demo", input: { from: { pod: "a" }, to: { pod: "b", port: 80 } }) { id } }' });
+
+  test.each([
+    { what: 'a mutation whose answer nobody can read', headers: { accept: 'text/plain' }, status: 406, code: 'NOT_ACCEPTABLE' },
+    { what: 'a mutation in YAML', headers: { 'content-type': 'application/yaml' }, status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' },
+  ])('$what has no effect: $status', async ({ headers, status, code }) => {
+    fake.calls.length = 0;
+    const response = await post(trace, headers as unknown as Record<string, string>);
+    expect({ status: response.status, code: ((await response.json()) as any).errors[0].extensions.code }).toEqual({ status, code });
+    expect(fake.calls).toEqual([]);
+  });
+
+  test.each([
+    { accept: '*/*', type: 'application/json; charset=utf-8' },
+    { accept: 'application/graphql-response+json, application/json;q=0.9', type: 'application/graphql-response+json; charset=utf-8' },
+    { accept: 'application/json;q=0.5, application/graphql-response+json;q=0.4', type: 'application/json; charset=utf-8' },
+  ])('$accept is answered with $type, and caches know why', async ({ accept, type }) => {
+    const { headers } = await post('{"query":"{ me { id } }"}', { accept });
+    expect({ type: headers.get('content-type'), vary: headers.get('vary') }).toEqual({ type, vary: 'Accept' });
+  });
+});
+
+test('a mutation by GET is refused by the code that other methods are refused by', async () => {
+  const response = await fetch(`${client.url}?query=${encodeURIComponent('mutation { deleteCluster(cluster: "demo") }')}`, { headers: { 'apollo-require-preflight': '1' } });
+  expect({ status: response.status, allow: response.headers.get('allow'), code: ((await response.json()) as any).errors[0].extensions.code }).toEqual({ status: 405, allow: 'POST', code: 'METHOD_NOT_ALLOWED' });
+});
+
+test('the name of no operation is as none', async () => {
+  expect(await client.query('query A { me { id } }', {}, '')).toMatchObject({ status: 200, data: { me: { id: 'local' } } });
+});
+
+test('of very many problems of the variables the first are told, and that there are more', async () => {
+  const { errors } = await client.query('query ($input: ReachabilityInput!) { reachability(cluster: "demo", input: $input) { revision } }', { input: { ports: Array.from({ length: 60 }, () => ({ port: 'x' })) } });
+  expect(errors[49]?.extensions.errors?.[0]?.path).toBe('ports[49].port');
+  expect(errors.slice(50)).toEqual([{ message: expect.stringContaining('only the first 50') as string, extensions: { code: 'BAD_USER_INPUT' } }]);
+  expect(client.logged).toEqual([]);
+});
+
 describe('null for an argument that has a default', () => {
   const inDemo = (selection: string): string => `{ cluster(name: "demo") { ${selection} } }`;
   const trace = 'traceFlow(cluster: "demo", input: { from: { pod: "a" }, to: { pod: "b", port: 80 } })';
@@ -195,6 +234,7 @@ describe('limits', () => {
     { what: 'too many surveys', query: `{ ${Array.from({ length: 5 }, (_, index) => `a${index}: reachability(cluster: "demo", input: { ports: [] }) { revision }`).join(' ')} }`, message: /may hold \d{6,} fields/ },
     { what: 'too many exports', query: `{ ${Array.from({ length: 10 }, (_, index) => `a${index}: cluster(name: "demo") { manifests }`).join(' ')} }`, message: /may hold \d{6,} fields/ },
     { what: 'too many look-ups', query: `{ ${Array.from({ length: 250 }, (_, index) => `a${index}: dns(cluster: "demo", name: "web") { rcode }`).join(' ')} }`, message: /may hold \d{6,} fields/ },
+    { what: 'too many searches by label', query: `{ cluster(name: "demo") { ${Array.from({ length: 250 }, (_, index) => `a${index}: services(first: 1, labelSelector: "a=b") { totalCount }`).join(' ')} } }`, message: /may hold \d{6,} fields/ },
     { what: 'too many mutations', query: `mutation { ${Array.from({ length: 260 }, (_, index) => `a${index}: deleteCluster(cluster: "nope")`).join(' ')} }`, message: /may hold \d{6,} fields/ },
   ])('$what: 400', async ({ query, message }) => {
     fake.calls.length = 0;

@@ -130,6 +130,25 @@ test('a message that is nested without end closes its socket', async () => {
   expect(closed).toEqual([4400, 'nested too deeply: at most 200 levels']);
 });
 
+test.each(['next', 'error', 'connection_ack'])('a message that only servers send closes its socket, and is no bug: %s', async (type) => {
+  client.logged.length = 0;
+  const socket = new WebSocket(client.url.replace('http', 'ws'), 'graphql-transport-ws');
+  const payloads: Record<string, unknown> = { next: { data: {} }, error: [{ message: 'no' }] };
+  socket.on('open', () => socket.send(JSON.stringify({ id: '1', type, ...(payloads[type] ? { payload: payloads[type] } : {}) })));
+  const closed = await new Promise((resolve) => void socket.on('close', (code, reason) => resolve([code, String(reason)])));
+  expect(closed).toEqual([4400, 'Only servers send such a message']);
+  expect(client.logged).toEqual([]);
+});
+
+test('what is refused before it runs has no data; the name of no operation is as none', async () => {
+  const socket = client.webSocket();
+  const first = (payload: { readonly query: string; readonly operationName?: string }) => socket.iterate(payload).next().then(({ value }) => value as unknown, (error: unknown) => error);
+  expect(await first({ query: 'subscription { clusterChanged(cluster: "nope") { revision } }' })).toEqual({ errors: [expect.objectContaining({ path: ['clusterChanged'] })] });
+  expect(await first({ query: 'query ($id: ID!) { trace(id: $id) { id } }' })).toEqual({ errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }) as object })] });
+  expect(await first({ query: 'query A { me { id } }', operationName: '' })).toEqual({ data: { me: { id: 'local' } } });
+  await socket.dispose();
+});
+
 test('a socket that was refused before stays closed', async () => {
   const refuse = (_req: unknown, socket: import('node:stream').Duplex): void => void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
   client.server.prependListener('upgrade', refuse);

@@ -100,6 +100,12 @@ describe('recorded traces', () => {
     expect(data).toEqual({ trace: traceFlow, missing: null });
   });
 
+  test('one is read once, under however many names it is asked for', async () => {
+    const { data } = await client.query(`{ ${Array.from({ length: 20 }, (_, index) => `a${index}: trace(id: "t1") { id }`).join(' ')} }`);
+    expect(new Set(Object.values(data as object).map(({ id }: { id: string }) => id))).toEqual(new Set(['t1']));
+    expect(fake.calls).toEqual(['traces.find']);
+  });
+
   test('a list is newest first, page after page, and reads no steps', async () => {
     const page = 'query ($after: String) { cluster(name: "demo") { traces(first: 2, after: $after) { nodes { id verdict cluster request { protocol } } pageInfo { hasNextPage endCursor } totalCount } } }';
     const first = (await client.query(page)).data.cluster.traces;
@@ -108,6 +114,13 @@ describe('recorded traces', () => {
     expect(first.totalCount).toBeGreaterThan(4);
     expect([...first.nodes, ...second.nodes].map(({ id }: { id: string }) => number(id))).toEqual([0, 1, 2, 3].map((back) => first.totalCount - back));
     expect(fake.calls).not.toContain('traces.getMany');
+  });
+
+  test('frames of many are read in one call, whichever are asked for', async () => {
+    const { data, errors } = await client.query('{ cluster(name: "demo") { traces(first: 5) { nodes { frames { seq } all: frames(flooded: true) { seq } } } } }');
+    expect(errors).toEqual([]);
+    expect(data.cluster.traces.nodes.map(({ frames, all }: { frames: unknown[]; all: unknown[] }) => [frames.length, all.length])).toEqual(Array.from({ length: 5 }, () => [3, 4]));
+    expect(fake.calls).toEqual(['clusters.get', 'traces.list', 'traces.framesMany']);
   });
 
   test('steps reached from a cluster with all evidence are read in one call', async () => {

@@ -147,6 +147,19 @@ test.each([
   expect((await store.page('c1', query)).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual(names);
 });
 
+test.each([
+  { of: 'all pods', query: { group: '', kind: 'Pod' }, count: 3 },
+  { of: 'one namespace', query: { group: '', kind: 'Pod', namespace: 'b' }, count: 2 },
+  { of: 'names that begin so', query: { group: '', kind: 'Pod', namespace: 'b', namePrefix: 'x' }, count: 1 },
+  { of: 'a kind without a table of its own', query: { group: '', kind: 'ConfigMap' }, count: 1 },
+  { of: 'nothing', query: { group: '', kind: 'Secret' }, count: 0 },
+])('a count of $of: $count', async ({ query, count }) => {
+  const store = await emptyStore();
+  const places = [['b', 'z'], ['a', 'y'], ['b', 'x']] as const;
+  await store.commit(change(1, [...places.map(([namespace, name], ordinal) => write('Pod', name, ordinal, { namespace })), write('ConfigMap', 'm', 9, { namespace: 'a' })]));
+  expect(await store.count('c1', query)).toBe(count);
+});
+
 test('a deleted cluster takes its objects with it, however many, and no other cluster', async () => {
   const store = await emptyStore();
   const others = [write('Node', 'n', 2000), write('Job', 'j', 2001)];

@@ -12,7 +12,7 @@ import { AppError } from '../../src/services/app-error.js';
 import { Topic } from '../../src/services/events.js';
 import { formatTraceToken, sequenceOfToken } from '../../src/services/traces/trace-token.js';
 import { formatContinueToken, listScope, placeOfToken } from '../../src/services/objects/continue-token.js';
-import { TYPED_KINDS, type ClusterEvent, type ClusterSummary, type PluralKind, type Relation, type Services, type TraceListItem, type TraceRecord, type Viewer } from '../../src/services/types.js';
+import { TYPED_KINDS, type ClusterEvent, type ClusterSummary, type ListOptions, type PluralKind, type Relation, type Services, type TraceListItem, type TraceRecord, type Viewer } from '../../src/services/types.js';
 import type { TraceRequest } from '../../src/services/traces/trace-request.js';
 import { everyStepTrace } from './every-step-trace.js';
 
@@ -104,6 +104,10 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
     if (ifMatch && !ifMatch.includes(current)) throw new AppError('PRECONDITION_FAILED', `The version is ${current}, not ${ifMatch.join(', ')}.`);
   };
   const matches = (object: KubeObject, selector: Readonly<Record<string, string>>): boolean => Object.entries(selector).every(([key, value]) => object.metadata.labels?.[key] === value);
+  const listed = (world: World, kind: PluralKind, { namespace, labelSelector }: ListOptions): KubeObject[] => {
+    const selector = labelSelector === undefined ? {} : Object.fromEntries([labelSelector.split('=')]) as Record<string, string>;
+    return [...world.objects.values()].filter((object) => object.kind === TYPED_KINDS[kind].kind && matches(object, selector) && (namespace === undefined || object.metadata.namespace === namespace));
+  };
   const related = (world: World, relation: Relation): ObjectRef[] => {
     const all = [...world.objects.values()];
     const spec = (object: KubeObject | undefined): Record<string, never> => (object?.['spec'] ?? {}) as Record<string, never>;
@@ -149,14 +153,13 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
         note('objects.list');
         const scope = listScope(open(viewer, cluster).id, kind, options);
         const place = options.continue === undefined ? undefined : (placeOfToken(options.continue, scope) ?? undefined);
-        const selector = options.labelSelector === undefined ? {} : Object.fromEntries([options.labelSelector.split('=')]) as Record<string, string>;
-        const rest = [...open(viewer, cluster).objects.values()]
-          .filter((object) => object.kind === TYPED_KINDS[kind].kind && matches(object, selector) && (options.namespace === undefined || object.metadata.namespace === options.namespace))
+        const rest = listed(open(viewer, cluster), kind, options)
           .sort((one, other) => (refKey(refOf(one)) < refKey(refOf(other)) ? -1 : 1))
           .filter((object) => place === undefined || refKey(refOf(object)) > refKey({ ...refOf(object), ...place }));
         const items = rest.slice(0, options.limit ?? 500);
         return { items, continue: items.length < rest.length ? formatContinueToken(scope, refOf(items.at(-1)!)) : null };
       },
+      count: async (viewer, cluster, kind, options) => (note('objects.count'), listed(open(viewer, cluster), kind, options).length),
       get: async (viewer, cluster, kind, namespace, name) => (note('objects.get'), load(open(viewer, cluster), kind, namespace, name)),
       getMany: async (viewer, cluster, refs) => (note('objects.getMany'), refs.map((ref) => open(viewer, cluster).objects.get(refKey(ref)) ?? null)),
       related: async (viewer, cluster, relations) => (note('objects.related'), relations.map((relation) => related(open(viewer, cluster), relation))),
@@ -230,17 +233,21 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
         const items = rest.slice(0, limit).map(({ record: { id, createdAt, trace }, sequence }): TraceListItem => ({ id: id ?? '', sequence, createdAt, revision: trace.revision, request: trace.request, verdict: trace.verdict }));
         return { items, continue: items.length < rest.length ? formatTraceToken(open(viewer, cluster).id, items.at(-1)!) : null };
       },
+      count: async (viewer, cluster) => (note('traces.count'), open(viewer, cluster).traces.length),
       get: () => Promise.reject(new Error('not asked for over GraphQL')),
       getMany: async (viewer, cluster, ids) => (note('traces.getMany'), ids.map((id) => open(viewer, cluster).traces.find(({ record }) => record.id === id)?.body ?? null)),
       async find(viewer, id) {
         note('traces.find');
         return worlds.filter(({ owner }) => owner === viewer.id).flatMap(({ traces }) => traces).find(({ record }) => record.id === id)?.body ?? null;
       },
-      async frames(viewer, cluster, id, path, flooded) {
-        note('traces.frames');
-        const found = open(viewer, cluster).traces.find(({ record }) => record.id === id)?.record.trace.paths[path];
-        if (!found) throw new AppError('UNPROCESSABLE', 'The trace has no such path.', [{ path: 'path', message: `must be from 0 to 0, not ${path}` }]);
-        return (found.frames ?? []).filter((frame) => flooded || !frame.flooded).map(presentFrame);
+      frames: () => Promise.reject(new Error('not asked for over GraphQL')),
+      async framesMany(viewer, cluster, asked) {
+        note('traces.framesMany');
+        return asked.map(({ id, path, flooded }) => {
+          const found = open(viewer, cluster).traces.find(({ record }) => record.id === id)?.record.trace.paths[path];
+          if (!found) return new AppError('UNPROCESSABLE', 'The trace has no such path.', [{ path: 'path', message: `must be from 0 to 0, not ${path}` }]);
+          return (found.frames ?? []).filter((frame) => flooded || !frame.flooded).map(presentFrame);
+        });
       },
     },
     dns: { lookUp: () => Promise.reject(new Error('not asked for here')) },

@@ -129,6 +129,7 @@ export function fakeServices(present: (record: TraceRecord) => object): FakeServ
       get: async (_viewer, cluster, kind, namespace, name) => (note('objects.get', kind, namespace, name), checkCluster(cluster), load(kind, namespace, name)),
       getMany: async () => [],
       related: async () => [] as never,
+      count: async () => 0,
       create: async (_viewer, cluster, kind, body, options) => {
         note('objects.create', kind, body, options);
         checkCluster(cluster);
@@ -198,6 +199,8 @@ export function fakeServices(present: (record: TraceRecord) => object): FakeServ
         return found;
       },
       getMany: async () => [],
+      framesMany: async () => [],
+      count: async () => traces.size,
       find: async (_viewer, id) => traces.get(id) ?? null,
       frames: async (_viewer, cluster, id, path, flooded) => {
         note('traces.frames', id, path, flooded);

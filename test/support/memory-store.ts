@@ -32,6 +32,7 @@ export function memoryWorldStore(): WorldStore {
       return object ? [[refKey(ref), object] as const] : [];
     }))),
     page: (id, { kind }) => Promise.resolve([...of(id).values()].filter((object) => refOf(object).kind === kind)),
+    count: (id, { kind }) => Promise.resolve([...of(id).values()].filter((object) => refOf(object).kind === kind).length),
     async *everyObject(id) { yield [...of(id).values()]; },
     ready: () => Promise.resolve(true),
     close: () => Promise.resolve(),

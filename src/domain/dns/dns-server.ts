@@ -126,17 +126,22 @@ const fallthroughOf = (block: Directive['block']): readonly string[] => {
 function kubernetesOf({ args, block }: Directive, serverZones: readonly string[]): KubernetesZones {
   const words = (option: string): readonly string[] | undefined => block.find(([name]) => name === option)?.slice(1);
   const mode = words('pods')?.[0];
-  const ttl = Number(words('ttl')?.[0] ?? DEFAULT_TTL);
   return {
     zones: args.length > 0 ? args.flatMap(zonesOf) : serverZones,
     pods: mode === 'insecure' || mode === 'verified' ? mode : 'disabled',
-    ttl: Number.isFinite(ttl) ? ttl : DEFAULT_TTL,
+    ttl: ttlOf(words('ttl')?.[0], 0, 3600) ?? DEFAULT_TTL,
     endpointPodNames: words('endpoint_pod_names') !== undefined,
     noEndpoints: words('noendpoints') !== undefined,
     ignoreEmptyService: words('ignore')?.[0] === 'empty_service',
     namespaces: words('namespaces') ?? null,
     fallthrough: fallthroughOf(block),
   };
+}
+
+/** Seconds; `undefined` for what CoreDNS would not start with. @source coredns plugin/kubernetes/setup.go, plugin/hosts/setup.go */
+function ttlOf(text: string | undefined, least: number, most: number): number | undefined {
+  const ttl = /^\d+$/.test(text ?? '') ? Number(text) : Number.NaN;
+  return ttl >= least && ttl <= most ? ttl : undefined;
 }
 
 /** @source coredns plugin/forward/setup.go */
@@ -162,6 +167,6 @@ function hostsOf({ args, block }: Directive, serverZones: readonly string[]): Ho
     const reverse = hasReverse ? names.filter((name) => !name.startsWith('*.')) : [];
     if (reverse.length > 0) byAddress.set(address, [...(byAddress.get(address) ?? []), ...reverse]);
   }
-  const ttl = Number(block.find(([option]) => option === 'ttl')?.[1] ?? HOSTS_TTL);
-  return { byName, byAddress, zones, ttl: Number.isFinite(ttl) ? ttl : HOSTS_TTL, fallthrough: fallthroughOf(block) };
+  const ttl = ttlOf(block.find(([option]) => option === 'ttl')?.[1], 1, 65_535) ?? HOSTS_TTL;
+  return { byName, byAddress, zones, ttl, fallthrough: fallthroughOf(block) };
 }

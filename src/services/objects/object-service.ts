@@ -5,12 +5,13 @@ import { applyManifests } from './apply-manifests.js';
 import { deleteManifests } from './delete-manifests.js';
 import { drainNode } from './drain-node.js';
 import { exportManifests } from './export-manifests.js';
-import { getObject, getObjects, listObjects, refIn, relatedObjects } from './read-objects.js';
+import { countObjects, getObject, getObjects, listObjects, refIn, relatedObjects } from './read-objects.js';
 import { createObject, deleteObject, patchObject, replaceObject } from './write-object.js';
 
 export const createObjectService = (world: World, reader: ManifestReader): ObjectService => ({
   related: (viewer, cluster, relations) => relatedObjects(world, viewer, cluster, relations),
   list: (viewer, cluster, kind, options) => listObjects(world, viewer, cluster, kind, options),
+  count: (viewer, cluster, kind, options) => countObjects(world, viewer, cluster, kind, options),
   get: (viewer, cluster, kind, namespace, name) => getObject(world, viewer, cluster, refIn(kind, namespace, name)),
   getMany: (viewer, cluster, refs) => getObjects(world, viewer, cluster, refs),
   create: (viewer, cluster, kind, body, options = {}) => createObject(world, viewer, cluster, kind, body, options),

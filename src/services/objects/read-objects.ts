@@ -67,6 +67,20 @@ export async function listObjects(world: World, viewer: Viewer, cluster: string,
   return { items, continue: last && found.length > limit ? formatContinueToken(scope, refOf(last)) : null };
 }
 
+/** @throws AppError BAD_REQUEST with every problem of the options */
+export async function countObjects(world: World, viewer: Viewer, cluster: string, kind: PluralKind, options: Omit<ListOptions, 'limit' | 'continue'>): Promise<number> {
+  const { id, index } = await world.open(viewer, cluster);
+  const { group, kind: kindName, namespaced } = TYPED_KINDS[kind];
+  const { limit, matches } = parseOptions(kind, options, listScope(id, kind, options));
+  const query: PageQuery = { group, kind: kindName, namespace: namespaced ? options.namespace : undefined, namePrefix: options.namePrefix || undefined, limit };
+  if (!matches) return world.store.count(id, query);
+  const places = matchingPlaces(index, query, matches);
+  if (places) return places.length;
+  let count = 0;
+  for await (const found of matching(world.store, id, query, matches)) count += found.length;
+  return count;
+}
+
 function parseOptions(kind: PluralKind, options: ListOptions, scope: TokenScope): { readonly limit: number; readonly after: ObjectPlace | undefined; readonly matches: LabelMatcher | undefined } {
   const { limit = DEFAULT_LIMIT, labelSelector, continue: token } = options;
   const problems: Problem[] = [];
@@ -84,16 +98,24 @@ const placeOf = ({ metadata }: KubeObject): ObjectPlace => ({ namespace: metadat
 
 /** Up to `query.limit` objects whose labels match. Of the kinds whose labels the index has, only those are read. */
 async function findMatching(store: WorldStore, id: string, index: ClusterState, query: PageQuery, matches: LabelMatcher): Promise<readonly KubeObject[]> {
+  const places = matchingPlaces(index, query, matches);
+  if (!places) return scan(store, id, query, matches);
+  const { group, kind, limit } = query;
+  const refs = places.sort(comparePlaces).slice(0, limit).map((place): ObjectRef => ({ group, kind, ...place }));
+  const found = await store.objects(id, refs);
+  return refs.map((ref) => found.get(refKey(ref))).filter((object) => object !== undefined);
+}
+
+/** Of the kinds whose labels the index has, in no order; `undefined` of the others. */
+function matchingPlaces(index: ClusterState, query: PageQuery, matches: LabelMatcher): ObjectPlace[] | undefined {
   const labelled = labelledPlaces(index, query);
-  if (!labelled) return scan(store, id, query, matches);
-  const { group, kind, namespace, namePrefix = '', after, limit } = query;
+  if (!labelled) return undefined;
+  const { namespace, namePrefix = '', after } = query;
   const places: ObjectPlace[] = [];
   for (const { place, labels } of labelled) {
     if ((namespace === undefined || place.namespace === namespace) && place.name.startsWith(namePrefix) && (!after || isAfter(place, after)) && matches(labels)) places.push(place);
   }
-  const refs = places.sort(comparePlaces).slice(0, limit).map((place): ObjectRef => ({ group, kind, ...place }));
-  const found = await store.objects(id, refs);
-  return refs.map((ref) => found.get(refKey(ref))).filter((object) => object !== undefined);
+  return places;
 }
 
 interface Labelled {
@@ -115,13 +137,21 @@ function* labelledBy<T extends { readonly name: string; readonly labels: Labelle
 
 async function scan(store: WorldStore, id: string, query: PageQuery, matches: LabelMatcher): Promise<readonly KubeObject[]> {
   const found: KubeObject[] = [];
-  let { after } = query;
-  while (found.length < query.limit) {
-    const page = await store.page(id, { ...query, after, limit: SCAN });
-    found.push(...page.filter(({ metadata }) => matches(metadata.labels ?? {})));
-    const last = page.at(-1);
-    if (!last || page.length < SCAN) break;
-    after = placeOf(last);
+  for await (const objects of matching(store, id, query, matches)) {
+    found.push(...objects);
+    if (found.length >= query.limit) break;
   }
   return found.slice(0, query.limit);
+}
+
+/** Piece by piece, to the end. */
+async function* matching(store: WorldStore, id: string, query: PageQuery, matches: LabelMatcher): AsyncGenerator<readonly KubeObject[]> {
+  let { after } = query;
+  for (;;) {
+    const page = await store.page(id, { ...query, after, limit: SCAN });
+    yield page.filter(({ metadata }) => matches(metadata.labels ?? {}));
+    const last = page.at(-1);
+    if (!last || page.length < SCAN) return;
+    after = placeOf(last);
+  }
 }

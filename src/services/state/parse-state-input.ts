@@ -7,6 +7,9 @@ import { describeIssue, isShapeIssue, problemsOf, refusal } from '../zod-problem
 /** A year. */
 const MOST_SECONDS = 31_536_000;
 
+/** The clock is a number that every program can read: GraphQL's have 32 bits. */
+const LAST_SECOND = 2_147_483_647;
+
 export const advanceInput = z
   .strictObject({ seconds: z.int().min(1).max(MOST_SECONDS).meta({ description: 'How far the clock is moved; a year at most', example: 30 }) })
   .meta({ id: 'StateAdvance' });
@@ -23,6 +26,13 @@ export function parseAdvance(input: unknown): z.output<typeof advanceInput> {
   const { success, data, error } = advanceInput.safeParse(input, { error: describeIssue });
   if (success) return data;
   throw stateRefusal(problemsOf(error.issues, [], Object.keys(advanceInput.shape)), error.issues.some(isShapeIssue));
+}
+
+/** @throws AppError `UNPROCESSABLE` where the clock would be moved beyond its end */
+export function checkClock(clockSeconds: number, seconds: number): void {
+  if (clockSeconds + seconds <= LAST_SECOND) return;
+  const message = `must be at most ${LAST_SECOND - clockSeconds}, not ${seconds}: the clock is at ${clockSeconds} and ends at ${LAST_SECOND}; a reset begins it anew`;
+  throw stateRefusal([{ path: 'seconds', message }], false);
 }
 
 /** An announcement as far as it can be read. */

@@ -16,7 +16,7 @@ import { nextState, type LiveState } from './live-state.js';
 import type { LiveStates } from './live-states.js';
 import { nearestNames } from '../objects/read-objects.js';
 import { notFound } from '../objects/refusals.js';
-import { parseAdvance, readAnnouncement, stateRefusal } from './parse-state-input.js';
+import { checkClock, parseAdvance, readAnnouncement, stateRefusal } from './parse-state-input.js';
 
 /** Frames that an answer shows; a cluster that is full could send more at once. */
 const MAX_FRAMES = 10_000;
@@ -42,6 +42,7 @@ export const createStateService = (world: World, states: LiveStates): StateServi
     const { id, index } = opened;
     await states.open(id);
     const before = states.current(id, index);
+    checkClock(before.clockSeconds, seconds);
     const { tables, frames } = advance(before.tables, compileNetwork(index), networkFor(index), seconds);
     const state = nextState(before, index, tables, before.clockSeconds + seconds);
     await states.change(id, state);

@@ -1,7 +1,7 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { presentFrame } from '../../render/json/present-frame.js';
 import { presentTrace } from '../../render/json/present-trace.js';
-import type { Problem } from '../app-error.js';
+import { AppError, type Problem } from '../app-error.js';
 import { NO_TOKEN } from '../objects/continue-token.js';
 import type { ListedTrace, RecordedTrace, TraceStore } from '../ports.js';
 import type { ShownPath, TraceListItem, TraceRecord, TraceService, Viewer } from '../types.js';
@@ -76,27 +76,39 @@ export function createTraceService({ world, traces, states, now, newId, onRecord
       return { items: page.map(toListItem), continue: items.length > limit ? formatTraceToken(id, page.at(-1)!) : null };
     },
 
+    async count(viewer, cluster) {
+      return traces.count((await world.open(viewer, cluster)).id);
+    },
+
     async get(viewer, cluster, id) {
       return (await load(viewer, cluster, id)).body;
     },
 
     async getMany(viewer, cluster, ids) {
       const { id: clusterId } = await world.open(viewer, cluster);
-      const found = new Map((await traces.findMany(ids)).filter((trace) => trace.clusterId === clusterId).map((trace) => [trace.id, trace.body]));
+      const found = new Map((await traces.bodies(ids)).filter((trace) => trace.clusterId === clusterId).map((trace) => [trace.id, trace.body]));
       return ids.map((id) => found.get(id) ?? null);
     },
 
     async find(viewer, id) {
-      const trace = await traces.find(id);
+      const [trace] = await traces.bodies([id]);
       return trace && (await world.maySee(viewer, trace.clusterId)) ? trace.body : null;
     },
 
     async frames(viewer, cluster, id, path, flooded) {
-      const { frames } = await load(viewer, cluster, id);
-      const items = frames[path] as readonly { readonly flooded: boolean }[] | undefined;
-      if (!items) throw noSuchPath(path, frames.length);
-      const shown = items.filter((frame) => flooded || !frame.flooded);
-      return shown.map(({ flooded: _copy, ...frame }, seq) => ({ ...frame, seq }));
+      const capture = captureOf(await load(viewer, cluster, id), path, flooded);
+      if (capture instanceof AppError) throw capture;
+      return capture;
+    },
+
+    async framesMany(viewer, cluster, asked) {
+      const { id: clusterId } = await world.open(viewer, cluster);
+      const ids = [...new Set(asked.map(({ id }) => id))];
+      const found = new Map((await traces.findMany(ids)).filter((trace) => trace.clusterId === clusterId).map((trace) => [trace.id, trace]));
+      return asked.map(({ id, path, flooded }) => {
+        const trace = found.get(id);
+        return trace ? captureOf(trace, path, flooded) : null;
+      });
     },
   };
 
@@ -117,6 +129,13 @@ export function createTraceService({ world, traces, states, now, newId, onRecord
   async function load(viewer: Viewer, cluster: string, id: string): Promise<RecordedTrace> {
     return traces.load((await world.open(viewer, cluster)).id, id);
   }
+}
+
+function captureOf({ frames }: RecordedTrace, path: number, flooded: boolean): readonly object[] | AppError {
+  const items = frames[path] as readonly { readonly flooded: boolean }[] | undefined;
+  if (!items) return noSuchPath(path, frames.length);
+  const shown = items.filter((frame) => flooded || !frame.flooded);
+  return shown.map(({ flooded: _copy, ...frame }, seq) => ({ ...frame, seq }));
 }
 
 const toListItem = ({ id, sequence, createdAt, revision, request, verdict }: ListedTrace): TraceListItem =>

@@ -131,6 +131,11 @@ test('times to live are those of the plugin, and at most five minutes where ther
   expect(ttls('dns-version.cluster.local.', 'TXT')).toEqual([28_800]);
 });
 
+test.each(['4294967295', '-1', '1.5', 'x'])('a time to live that CoreDNS refuses is none: %s', async (ttl) => {
+  const { draft } = await cluster(`. {\n kubernetes cluster.local {\n  ttl ${ttl}\n }\n}\nexample {\n hosts {\n  10.9.9.1 a.example\n  ttl ${ttl}\n }\n}`);
+  expect([`${inCluster('web')}.`, 'a.example.'].map((name) => answerQuestion(draft, { name, type: 'A' }).answers[0]?.ttl)).toEqual([5, 3600]);
+});
+
 test('of more than a hundred endpoints each has the weight 1', async () => {
   const other = await ControlPlane.create(1);
   await other.apply(...many(101));
