@@ -18,6 +18,7 @@ export function settings({ sysctls }: Machine): readonly (readonly [string, numb
     ...everywhere('rp_filter', sysctls.rpFilter), ...everywhere('route_localnet', Number(sysctls.routeLocalnet)),
     ...everywhere('arp_ignore', 0), ...everywhere('arp_announce', 0), ...everywhere('arp_notify', 0), ...everywhere('accept_local', 0),
     ...everywhere('send_redirects', 0), // the model has no ICMP redirects
+    ['net/ipv4/igmp_link_local_mcast_reports', 0], // a bridge that snoops joins a group of its link, and would tell of it amid a flow
     ...bridgeFilter(sysctls),
   ];
 }
@@ -32,8 +33,7 @@ const head = (machine: Machine, { name, mac, mtu }: Interface): string =>
 /** The machine's bridges, and its cables to machines that come after it: a cable has two ends and is made once. */
 export function linkCommands(machine: Machine, later: ReadonlyMap<string, Machine>, prefix: string): string[] {
   return machine.interfaces.flatMap((device): string[] => {
-    // A bridge that snoops joins a multicast group itself, and its IGMP reports would stand among a flow's frames.
-    if (device.kind === 'bridge') return [`link add ${head(machine, device)} type bridge mcast_snooping 0`];
+    if (device.kind === 'bridge') return [`link add ${head(machine, device)} type bridge`];
     const other = device.peer && later.get(device.peer.netns);
     const end = other && endOf(other, device.peer);
     if (!end) return [];
