@@ -6,7 +6,7 @@ import type { LabCase, TitledFlow } from './compare.js';
 import type { ClusterRecipe } from './recipe.js';
 import { balanced, INTERNET, LAN, NODE, ping, pod, POD, recipe, ROUTED, service, tcp, udp } from './own-cluster.js';
 import { arrivalCases } from './own-arrival-cases.js';
-import { keptCases } from './own-kept-cases.js';
+import { afterOneAnother, keptCases } from './own-kept-cases.js';
 import { outsideCases } from './own-outside-cases.js';
 import { POLICIES, policyCases } from './own-policy-cases.js';
 import { whoIsSeen } from './own-sources.js';
@@ -134,6 +134,8 @@ export const ownCases = (): LabCase[] => [
     tcp('internet to a LoadBalancer that connects itself, externalTrafficPolicy Local', INTERNET, '192.0.2.31', 80), tcp('internet to a LoadBalancer that connects itself, without endpoints', INTERNET, '192.0.2.32', 80),
     tcp('internet to a LoadBalancer that connects itself, another port', INTERNET, '192.0.2.30', 81),
     tcp('from a pod of the node itself, which asked nothing, to a LoadBalancer that connects itself', NODE, '192.0.2.30', 80, { arrives: '10.244.0.2' }), ping('internet to a LoadBalancer that connects itself, ping', INTERNET, '192.0.2.30'),
+    ...afterOneAnother('a load balancer that connects itself has a port for each client',
+      tcp('pod to it', POD, '192.0.2.30', 80, { sourcePort: 45070 }), tcp('another pod from the same port', 'pod:default/web-1', '192.0.2.30', 80, { sourcePort: 45070 }), tcp('a LAN host from the same port', LAN, '192.0.2.30', 80, { sourcePort: 45070 })),
   ] },
   { name: 'own-announced', cluster: recipe({ nodes: [{ name: 'node-1', announces: ['192.168.1.240', '192.168.1.241'] }, { name: 'node-2' }] }, [], ANNOUNCED), flows: [
     tcp('LAN host to an announced LoadBalancer', LAN, '192.168.1.240', 80), tcp('LAN host to an announced LoadBalancer, Local, by a node without endpoint', LAN, '192.168.1.241', 80),

@@ -53,6 +53,7 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: 'a dropped packet\'s connection is kept', hits: 'fact 23', file: `${WALK}/run-hook.ts`, search: "(hook !== 'POSTROUTING' && hook !== 'INPUT') || confirm(", replace: "(hook !== 'PREROUTING' && hook !== 'OUTPUT') || confirm(" },
   { name: 'an entry outlives the reset of a closed port', hits: 'fact 24', file: `${WALK}/conntrack.ts`, search: 'isReset) host.connections.remove(connection);', replace: 'false) host.connections.remove(connection);' },
   { name: 'a client\'s own reset is out of place', hits: 'fact 24', file: `${WALK}/conntrack.ts`, search: " && packet.flags !== 'SYN' && !isReset)", replace: " && packet.flags !== 'SYN')" },
+  { name: 'a packet for no address goes on', hits: 'own-arrivals', file: `${WALK}/route-lookup.ts`, search: "  if (destination === UNSPECIFIED) return refuse('MARTIAN_DESTINATION');\n", replace: '' },
   { name: 'errors are not NATed with their flow', hits: 'fact 25', file: `${WALK}/nat.ts`, search: 'isIcmpError(before) ? rewriteError(before, opposite, side) : rewrite(before, invertTuple(opposite), side)', replace: 'isIcmpError(before) ? before : rewrite(before, invertTuple(opposite), side)' },
   { name: 'errors leave with another TTL', hits: 'fact 26', file: `${WALK}/icmp-error.ts`, search: 'DEFAULT_TTL = 64', replace: 'DEFAULT_TTL = 255' },
   { name: 'a service without endpoints drops in silence', hits: 'fact 27', file: `${PROXY}/service-port-rules.ts`, search: '`${servicePort} has no endpoints`, REJECT', replace: '`${servicePort} has no endpoints`, DROP' },
