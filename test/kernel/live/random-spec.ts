@@ -127,8 +127,9 @@ export function randomSpec(random: Random): ClusterSpec {
     }), 2),
     services: random.many(5, (number): ServiceSpec => {
       const protocol = random.once(4) ? 'UDP' : 'TCP';
+      const both = random.once(6);
       return {
-        number, namespace: namespace(), app: random.below(3), type: random.pick(['ClusterIP', 'NodePort', 'LoadBalancer']), protocol, both: random.once(6), proxied: protocol === 'TCP' && random.once(4),
+        number, namespace: namespace(), app: random.below(3), type: random.pick(['ClusterIP', 'NodePort', 'LoadBalancer']), protocol, both, proxied: protocol === 'TCP' && !both && random.once(4),
         internal: random.once(4) ? 'Local' : 'Cluster', external: random.once(3) ? 'Local' : 'Cluster', sticky: random.once(6),
         more: random.once(5), sourceRanges: random.once(5) ? random.many(2, () => random.pick(RANGES), 1) : [],
         externalIP: random.once(4) ? random.pick(['own', ...ADDRESSES]) : null, announcedBy: random.once(4) ? node() : null,
