@@ -37,12 +37,13 @@ function identify(host: Host, skb: Skb): 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED
   const known = host.connections.find(tuple, packet.icmp?.type === ICMP.ECHO_REPLY);
   if (!known) return begin(skb, tuple);
   const { connection, direction } = known;
-  // SYN_SENT and no answer seen: anything but a SYN is out of place.
-  if (direction === 0 && connection.tcp === 'SYN_SENT' && packet.flags !== 'SYN') return invalid(skb);
+  const isReset = packet.flags !== null && packet.flags.startsWith('RST');
+  // SYN_SENT and no answer seen: of its client anything but a SYN or a reset is out of place.
+  if (direction === 0 && connection.tcp === 'SYN_SENT' && packet.flags !== 'SYN' && !isReset) return invalid(skb);
   skb.connection = connection;
   skb.direction = direction;
-  // The only answer to a SYN is a reset: the entry is deleted at once, this packet is still translated by it.
-  if (!connection.replied && packet.flags !== null && packet.flags.startsWith('RST')) host.connections.remove(connection);
+  // After a SYN alone a reset, whoever sends it: the entry is deleted at once, this packet is still translated by it.
+  if (!connection.replied && isReset) host.connections.remove(connection);
   if (packet.flags !== null) followTcp(connection, direction, packet.flags);
   else if (packet.protocol === 'UDP') followUdp(connection);
   else connection.secondsLeft = null;

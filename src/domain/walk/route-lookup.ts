@@ -77,6 +77,7 @@ export function routeInput(walk: Walk, host: Host, skb: Skb, device: InterfaceNa
     return { kind: 'refused', failure };
   };
   if (isNoSource(source, destination)) return refuse('MARTIAN_SOURCE');
+  if (destination === UNSPECIFIED) return refuse('MARTIAN_DESTINATION');
   if (device !== 'lo' && !netns.sysctls.routeLocalnet) {
     if (isLoopback(destination)) return refuse('MARTIAN_DESTINATION');
     if (isLoopback(source)) return refuse('MARTIAN_SOURCE');

@@ -18,8 +18,7 @@ export function settings({ sysctls }: Machine): readonly (readonly [string, numb
     ...everywhere('rp_filter', sysctls.rpFilter), ...everywhere('route_localnet', Number(sysctls.routeLocalnet)),
     ...everywhere('arp_ignore', 0), ...everywhere('arp_announce', 0), ...everywhere('arp_notify', 0), ...everywhere('accept_local', 0),
     ...everywhere('send_redirects', 0), // the model has no ICMP redirects
-    // A bridge joins a multicast group of its own. Said once it is said at once; said again, up to a second later, it would stand among a flow's frames.
-    ['net/ipv4/igmp_qrv', 1],
+    ['net/ipv4/igmp_link_local_mcast_reports', 0], // a bridge that snoops joins a group of its link, and would tell of it amid a flow
     ...bridgeFilter(sysctls),
   ];
 }

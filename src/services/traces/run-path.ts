@@ -216,7 +216,7 @@ class PathWalker {
     const { netns } = walked.forward.end;
     this.#walk('PROXY', {
       ...flow, origin: { kind: 'socket', netns, container: null, source: null }, destination: ip, destinationPort: port,
-      sourcePort: ephemeralPort(`proxy/${netns}/${flow.sourcePort}/${formatIpv4(ip)}`), ttl: 64,
+      sourcePort: ephemeralPort(`proxy/${netns}/${this.#clientOf(flow, walked)}/${formatIpv4(ip)}`), ttl: 64,
     });
   }
 
@@ -233,8 +233,13 @@ class PathWalker {
     this.#taken(null, `${node.name}:${nodePort}`, null);
     this.#walk('PROXY', {
       ...client.flow, origin: { kind: 'socket', netns: 'cloud-lb', container: null, source: null }, destination: node.internalIP, destinationPort: nodePort,
-      sourcePort: ephemeralPort(`proxy/${client.flow.sourcePort}/${node.name}`), ttl: 64,
+      sourcePort: ephemeralPort(`proxy/${this.#clientOf(client.flow, client.walked)}/${node.name}`), ttl: 64,
     });
+  }
+
+  /** Whom a proxy has a connection for: where some are kept, by what it sees, since no two clients look the same whatever ports they chose. */
+  #clientOf({ sourcePort }: Flow, { forward: { end: { packet } } }: WalkedFlow): string {
+    return isLive(this.#question.request) ? `${formatIpv4(packet.source)}:${packet.sourcePort}` : String(sourcePort);
   }
 
   #lookUpAndConnect(host: string, port: number): PathEnd {

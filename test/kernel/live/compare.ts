@@ -79,7 +79,7 @@ export async function ask(product: Answers, name: string, cluster: ClusterRecipe
   try {
     return await product.trace(name, questionOf(flow, ruledBackend(kernel)));
   } catch (error) {
-    if (!(error instanceof Error && error.message.includes('is not a candidate'))) throw error;
+    if (!(error instanceof Error && /is not a candidate|can not be forced/.test(error.message))) throw error;
     return product.trace(name, questionOf(flow)); // which differs, then
   }
 }

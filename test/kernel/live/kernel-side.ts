@@ -1,26 +1,9 @@
 /** A lab's answer as an observation. */
-import type { FrameJson } from '../../../src/render/json/packet-json.js';
 import { canonicalPackets, comparable } from '../canonical.js';
 import { conntrackLines, effectiveRules, type ConntrackFacts, type Observation } from './observation.js';
 import type { LabAnswer, LabFlow } from './lab.js';
 import { namesFor } from './names.js';
-
-/** Numbers packets in order of first appearance, and leaves out repetitions: a packet that is sent again looks the same again where it began. */
-export function numbered(frames: LabAnswer['frames']): FrameJson[] {
-  const numbers = new Map<string, number>();
-  const seen = new Set<string>();
-  const found: FrameJson[] = [];
-  for (const frame of frames) {
-    const packet = numbers.get(frame.key) ?? numbers.size + 1;
-    numbers.set(frame.key, packet);
-    const { netns, interface: device, direction, eth, ip, l4, arp } = frame;
-    const sighting = JSON.stringify([packet, netns, device, direction, eth, ip, l4, arp]);
-    if (seen.has(sighting)) continue;
-    seen.add(sighting);
-    found.push({ ...frame, seq: found.length, packet });
-  }
-  return found;
-}
+import { numbered } from './numbered.js';
 
 export function observeKernel(answer: LabAnswer, flow: LabFlow, ports: ReadonlySet<number>, tracked: (netns: string) => boolean): Observation {
   const names = namesFor(flow, ports);

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import type { FrameJson } from '../../../src/render/json/packet-json.js';
 import { ErrorBudget } from './error-budget.js';
+import type { KeyedFrame } from './numbered.js';
 
 /** What `trace --json` of a lab script reads. */
 export interface LabFlow {
@@ -38,7 +38,7 @@ export interface LabAnswer {
   readonly from: string | null;
   /** Protocol, machine, client, own address. */
   readonly served: readonly (readonly [string, string, string, string])[];
-  readonly frames: readonly (Omit<FrameJson, 'seq' | 'packet'> & { readonly key: string })[];
+  readonly frames: readonly KeyedFrame[];
   /** Machine, line. */
   readonly conntrack: readonly (readonly [string, string])[];
   /** Machine, interface, address, MAC, state. */

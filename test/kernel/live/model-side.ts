@@ -6,6 +6,7 @@ import { deviceName } from '../../../src/render/lab/lab-names.js';
 import { canonicalPackets, comparable } from '../canonical.js';
 import type { LabFlow } from './lab.js';
 import { namesFor, type FlowNames } from './names.js';
+import { numbered } from './numbered.js';
 import { conntrackLines, effectiveRules, type Observation, type RuleHit } from './observation.js';
 
 /** The words of a trace request for a flow of the lab. @param backend to be chosen, where tables are kept: one path is walked then */
@@ -23,7 +24,7 @@ export function questionOf({ from, protocol, to, port, source, arrives, sourcePo
 /** @param before connections of earlier flows whose tables are kept */
 export function observeModel(path: PathJson, frames: readonly FrameJson[], flow: LabFlow, ports: ReadonlySet<number>, before: readonly ConnectionJson[]): Observation {
   const names = namesFor(flow, ports);
-  const packets = canonicalPackets(frames, names).map(comparable);
+  const packets = canonicalPackets(numbered(frames.map((frame) => ({ ...frame, key: keyOf(frame) }))), names).map(comparable);
   const steps = path.connections.flatMap((connection) => [connection.forward, connection.return, connection.data].flatMap((leg) => leg?.steps ?? []));
   const isEcho = flow.protocol === 'icmp';
   const all = [...before, ...path.connections];
@@ -40,17 +41,22 @@ export function observeModel(path: PathJson, frames: readonly FrameJson[], flow:
   };
 }
 
+/** A question or an answer of ARP has no number of its own: who asks once more repeats it. */
+const keyOf = ({ arp, packet }: FrameJson): string => (arp ? JSON.stringify(arp) : String(packet));
+
 /** A connection finds what those before it have left: of each entry its last state. */
 const latest = <Entry>(entries: readonly Entry[], key: (entry: Entry) => unknown): Entry[] => [...new Map(entries.map((entry) => [JSON.stringify(key(entry)), entry])).values()];
 
 /** @source Linux `tcp_v4_err`, `tcp_req_err` */
 const isUnreachable = ({ type, code }: { readonly type: number; readonly code: number }): boolean => type === 11 || (type === 3 && code < 2);
 
-/** Who took a connection. A server forgets a client that has reset it, or that cannot be reached. @param seen what the trace says of its last server */
+/** Who took a connection. A server forgets a client that has reset it, or that it is told cannot be reached, by the address that it knows. @param seen what the trace says of its last server */
 function servedBy({ forward }: ConnectionJson, seen: PathJson['seenByServer'] | 'a proxy', frames: readonly FrameJson[], names: FlowNames): string[] {
   const taken = forward.steps.find((step) => step.kind === 'DELIVER' && step.evidence.to === 'server');
+  const client = taken?.packet?.ip && `${taken.packet.ip.src}:${taken.packet.l4?.sport}`;
   const isReset = frames.some(({ netns, l4, icmp, ip, inner, direction }) =>
-    netns === taken?.at.netns && direction === 'rx' && (l4?.flags?.join() === 'RST' || (icmp && isUnreachable(icmp) && inner?.ip.protocol === 'TCP' && ip?.dst === inner.ip.src)));
+    netns === taken?.at.netns && direction === 'rx'
+    && (l4?.flags?.join() === 'RST' || (icmp && isUnreachable(icmp) && inner?.ip.protocol === 'TCP' && ip?.dst === inner.ip.src && client === `${inner.ip.dst}:${inner.l4?.dport}`)));
   if (!taken || seen === null || isReset) return [];
   const { ip, l4 } = taken.packet!;
   const { source, destination } = seen === 'a proxy' ? { source: `${ip!.src}:${l4!.sport}`, destination: `${ip!.dst}:${l4!.dport}` } : seen;

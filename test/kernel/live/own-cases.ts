@@ -6,7 +6,7 @@ import type { LabCase, TitledFlow } from './compare.js';
 import type { ClusterRecipe } from './recipe.js';
 import { balanced, INTERNET, LAN, NODE, ping, pod, POD, recipe, ROUTED, service, tcp, udp } from './own-cluster.js';
 import { arrivalCases } from './own-arrival-cases.js';
-import { keptCases } from './own-kept-cases.js';
+import { afterOneAnother, keptCases } from './own-kept-cases.js';
 import { outsideCases } from './own-outside-cases.js';
 import { POLICIES, policyCases } from './own-policy-cases.js';
 import { whoIsSeen } from './own-sources.js';
@@ -132,7 +132,10 @@ export const ownCases = (): LabCase[] => [
   { name: 'own-proxied', cluster: recipe({}, [], PROXIED), flows: [
     ...[[INTERNET, 'internet'], [LAN, 'LAN host'], [POD, 'pod'], [NODE, 'node process']].map(([from, who]) => tcp(`${who} to a LoadBalancer that connects itself`, from!, '192.0.2.30', 80)),
     tcp('internet to a LoadBalancer that connects itself, externalTrafficPolicy Local', INTERNET, '192.0.2.31', 80), tcp('internet to a LoadBalancer that connects itself, without endpoints', INTERNET, '192.0.2.32', 80),
-    tcp('internet to a LoadBalancer that connects itself, another port', INTERNET, '192.0.2.30', 81), ping('internet to a LoadBalancer that connects itself, ping', INTERNET, '192.0.2.30'),
+    tcp('internet to a LoadBalancer that connects itself, another port', INTERNET, '192.0.2.30', 81),
+    tcp('from a pod of the node itself, which asked nothing, to a LoadBalancer that connects itself', NODE, '192.0.2.30', 80, { arrives: '10.244.0.2' }), ping('internet to a LoadBalancer that connects itself, ping', INTERNET, '192.0.2.30'),
+    ...afterOneAnother('a load balancer that connects itself has a port for each client',
+      tcp('pod to it', POD, '192.0.2.30', 80, { sourcePort: 45070 }), tcp('another pod from the same port', 'pod:default/web-1', '192.0.2.30', 80, { sourcePort: 45070 }), tcp('a LAN host from the same port', LAN, '192.0.2.30', 80, { sourcePort: 45070 })),
   ] },
   { name: 'own-announced', cluster: recipe({ nodes: [{ name: 'node-1', announces: ['192.168.1.240', '192.168.1.241'] }, { name: 'node-2' }] }, [], ANNOUNCED), flows: [
     tcp('LAN host to an announced LoadBalancer', LAN, '192.168.1.240', 80), tcp('LAN host to an announced LoadBalancer, Local, by a node without endpoint', LAN, '192.168.1.241', 80),
@@ -159,6 +162,13 @@ export const ownCases = (): LabCase[] => [
     ping('a node process that is bound to localhost, a ping', NODE, '192.168.1.12', { source: '127.0.0.1' }),
     tcp('a node process to another address of its loopback interface', 'node:node-2', '127.0.0.2', 9100), ping('a ping to another address of the loopback interface', POD, '127.8.9.10'),
     tcp('a node process to no address', 'node:node-2', '0.0.0.0', 9100), tcp('a node process that is bound to an address, to no address', 'node:node-2', '0.0.0.0', 9100, { source: '192.168.1.12' }),
+  ] },
+  { name: 'own-no-masquerade', cluster: recipe({ masquerade: { nonMasqueradeCIDRs: ['0.0.0.0/0'] } }), flows: [
+    tcp('a pod that nobody masquerades to the internet', POD, '198.51.100.10', 80), tcp('a node process to the internet', NODE, '198.51.100.10', 80), udp('a pod that nobody masquerades to the internet, UDP', POD, '198.51.100.10', 53),
+  ] },
+  { name: 'own-astray', cluster: recipe({ nodes: [{ name: 'node-1', routes: [{ to: '10.244.0.0/24', via: '192.168.1.77' }] }, { name: 'node-2' }] }), flows: [
+    tcp('a node that takes its own pods to be elsewhere: pod to Service of its node', POD, '10.96.1.22', 80), tcp('a node that takes its own pods to be elsewhere: pod to pod of its node', POD, '10.244.0.3', 8080),
+    tcp('a node that takes its own pods to be elsewhere: LAN host to NodePort', LAN, '192.168.1.11', 30122), ping('a node that takes its own pods to be elsewhere: pod of another node', 'pod:default/web-2', '10.244.0.3'),
   ] },
   { name: 'own-no-hairpin', cluster: recipe({ hairpin: false }), flows: rows('hairpin off').filter(({ title }) => title.includes('own Service')) },
   { name: 'own-node-down', cluster: recipe({}, ['node-2']), flows: rows('node-2 cut').slice(0, 12) },

@@ -4,7 +4,7 @@ import { LAN, NODE, ping, POD, recipe, tcp, udp } from './own-cluster.js';
 
 const NEIGHBOUR = 'pod:default/web-1';
 /** Where one was closed by its client, the tables keep it for a while. */
-const afterOneAnother = (title: string, ...flows: readonly TitledFlow[]): LabCase['flows'] =>
+export const afterOneAnother = (title: string, ...flows: readonly TitledFlow[]): LabCase['flows'] =>
   flows.map((flow, index) => ({ ...flow, title: `${title}: ${index + 1}. ${flow.title}`, state: index === 0 ? 'FRESH' : 'KEPT' }));
 
 /** Each flow says which nodes are cut off by then. */

@@ -41,7 +41,7 @@ export const podAddress = ({ node, name, hostNetwork }: PodSpec): string => (hos
 export const podId = ({ namespace, name }: PodSpec): string => `pod:${namespace}/${name}`;
 export const hostPort = ({ name, hostPort: kind }: PodSpec): number => (kind === 'taken' ? 30080 : 8500) + Number(name.slice(1));
 /** Of its ports that have names. */
-export const namedPort = ({ other }: PodSpec): number => (other ? PORT + 1 : PORT);
+export const namedPort = (pod: PodSpec): number => (pod.hostNetwork && pod.hostPort === 'taken' ? hostPort(pod) : pod.other ? PORT + 1 : PORT);
 
 export function recipeOf(spec: ClusterSpec): ClusterRecipe {
   const flag = (value: boolean): 0 | 1 => (value ? 1 : 0);
@@ -60,15 +60,15 @@ export function recipeOf(spec: ClusterSpec): ClusterRecipe {
           ...spec.forwards.map(({ protocol, to }, index) => ({ protocol, port: forwardPort(index), to })),
         ] },
         internetHosts: [{ ip: INTERNET, listen: ['80/tcp', '53/udp'] }],
-        lanHosts: [{ name: 'lanhost', ip: LAN, listen: ['80/tcp', '53/udp'], routes: spec.lanRoute === null ? [] : ['10.96.0.0/12', '10.244.0.0/16'].map((to) => ({ to, via: nodeAddress(spec.lanRoute!) })) }],
+        lanHosts: [{ name: 'lanhost', ip: LAN, listen: ['80/tcp', '53/udp'], routes: spec.lanRoute === null ? [] : ['10.96.0.0/12', '10.244.0.0/16', '192.0.2.0/24', '198.18.5.0/24'].map((to) => ({ to, via: nodeAddress(spec.lanRoute!) })) }],
       },
       nodes: Array.from({ length: spec.nodes }, (_, node) => ({
         name: nodeName(node), labels: { 'topology.kubernetes.io/zone': `z${node % 2}` }, internalIP: nodeAddress(node), podCIDR: `10.244.${node}.0/24`, forwardPolicy: spec.dropForward.includes(node) ? 'DROP' : 'ACCEPT',
         announces: spec.services.filter((service) => announcer(service) === node).map(balanced), addresses: spec.second.includes(node) ? [secondAddress(node)] : [],
-        routes: spec.routes.filter(({ at, via }) => at === node && via !== nodeAddress(node)).map(({ to, via }) => ({ to, via })),
+        routes: spec.routes.filter(({ at, to, via }) => at === node && via !== nodeAddress(node) && to !== `${via}/32`).map(({ to, via, bySecond }) => ({ to, via, ...(bySecond && spec.second.includes(node) && { src: secondAddress(node) }) })),
       })),
     },
-    manifests: [...NAMESPACES.map(namespaceObject), ...spec.pods.map(podObject), ...spec.services.map((service) => serviceObject(service, spec)), ...spec.services.flatMap((service) => endpointObjects(service, spec)), ...spec.policies.map(policyObject)],
+    manifests: [...NAMESPACES.map(namespaceObject), ...spec.pods.map((pod) => podObject(pod, spec)), ...spec.services.map((service) => serviceObject(service, spec)), ...spec.services.flatMap((service) => endpointObjects(service, spec)), ...spec.policies.map(policyObject)],
     cut: spec.cut.map(nodeName),
   };
 }
@@ -109,11 +109,9 @@ function portsOf(service: ServiceSpec): { readonly name: string; readonly protoc
 
 const namedIn = (protocol: 'TCP' | 'UDP'): string => (protocol === 'TCP' ? 'web' : 'dns');
 
-function podObject(pod: PodSpec): object {
+function podObject(pod: PodSpec, spec: ClusterSpec): object {
   const { name, namespace, node, app, hostNetwork, ready, terminating, listens, bound } = pod;
-  const mapped = pod.hostPort !== null && !hostNetwork && {
-    hostPort: hostPort(pod), ...(pod.hostPort === 'node' && { hostIP: nodeAddress(node) }), ...(pod.hostPort === 'localhost' && { hostIP: '127.0.0.1' }),
-  };
+  const mapped = pod.hostPort !== null && !hostNetwork && { hostPort: hostPort(pod), ...hostIP(pod, spec) };
   const ports = listens ? [{ name: 'web', containerPort: namedPort(pod), protocol: 'TCP', ...mapped }, { name: 'dns', containerPort: namedPort(pod), protocol: 'UDP', ...mapped }] : [];
   return {
     apiVersion: 'v1', kind: 'Pod',
@@ -121,6 +119,18 @@ function podObject(pod: PodSpec): object {
     spec: { nodeName: nodeName(node), hostNetwork, containers: [{ name: 'one', image: 'one', ports }] },
     status: { ...(hostNetwork ? {} : { podIP: podAddress(pod) }), ...(ready ? {} : { conditions: [{ type: 'Ready', status: 'False' }] }) },
   };
+}
+
+/** The address of its node that its host port is on, where it isn't on all. */
+function hostIP({ hostPort: kind, node }: PodSpec, { nodes }: ClusterSpec): { readonly hostIP?: string } {
+  switch (kind) {
+    case 'node': return { hostIP: nodeAddress(node) };
+    case 'localhost': return { hostIP: '127.0.0.1' };
+    case 'bridge': return { hostIP: bridgeAddress(node) };
+    case 'other node': return { hostIP: nodeAddress((node + 1) % nodes) };
+    case 'second': return { hostIP: secondAddress(node) };
+    default: return {};
+  }
 }
 
 const listening = (pod: PodSpec): string => ['tcp', 'udp'].map((protocol) => `${pod.bound === 'own' ? podAddress(pod) : '127.0.0.1'}:${namedPort(pod)}/${protocol}`).join(', ');

@@ -7,7 +7,7 @@ import type { ClusterSpec } from './random-spec.js';
 import { targets, type Target } from './random-targets.js';
 
 /** Bytes of payload around what an interface takes, with the headers of UDP or of a ping. */
-const SIZES = [0, 1372, 1373, 1422, 1423, 1472, 1473, 8972, 8973] as const;
+const SIZES = [0, 548, 549, 1372, 1373, 1422, 1423, 1472, 1473, 8972, 8973] as const;
 /** Privileged ones of both kinds, and some that mean something to whoever is asked. */
 const ODD_PORTS = [79, 443, 511, 512, 600, 1023, 1024, 30080, 30081, 8500, 65535] as const;
 /** Bytes where size does not matter. */
@@ -32,7 +32,7 @@ function ownAddresses(spec: ClusterSpec, client: string): string[] {
 
 /** Sources of packets that come in from outside: right ones, and such as can't be. */
 const strangers = (spec: ClusterSpec, node: number): string[] => [
-  INTERNET, INTERNET, LAN, '192.168.1.77', '192.168.1.1', '203.0.113.9', nodeAddress(node), bridgeAddress(node), '127.0.0.1', '0.0.0.0', '224.0.0.5', '255.255.255.255', '240.0.0.1',
+  INTERNET, INTERNET, LAN, '192.168.1.77', '192.168.1.1', '203.0.113.9', nodeAddress(node), bridgeAddress(node), '127.0.0.1', '0.0.0.0', '224.0.0.5', '255.255.255.255', '240.0.0.1', '0.0.0.5', '192.168.1.0', bridgeAddress(node).replace(/\.1$/, '.0'),
   ...Array.from({ length: spec.nodes }, (_, each) => [nodeAddress(each), bridgeAddress(each), `10.244.${each}.77`]).flat(), ...spec.pods.map(podAddress), ...spec.services.map(clusterIP), ...spec.services.map(balanced)
 ];
 

@@ -12,8 +12,8 @@ export interface PodSpec {
   readonly node: number;
   readonly app: number;
   readonly hostNetwork: boolean;
-  /** A port of its node is its own too: on all addresses, on the node's or localhost alone, or one that a Service has as its node port. */
-  readonly hostPort: 'all' | 'node' | 'localhost' | 'taken' | null;
+  /** A port of its node is its own too: on all addresses, on one of them alone, or one that a Service has as its node port; on that a host-network pod's program listens. */
+  readonly hostPort: 'all' | 'node' | 'localhost' | 'bridge' | 'other node' | 'second' | 'taken' | null;
   readonly ready: boolean;
   readonly terminating: boolean;
   /** Nothing listens where it is `false`. */
@@ -74,6 +74,8 @@ export interface RouteSpec {
   readonly at: number;
   readonly to: string;
   readonly via: string;
+  /** Packets of the node's own have its second address as source, where it has one. */
+  readonly bySecond: boolean;
 }
 
 export interface ClusterSpec {
@@ -119,14 +121,15 @@ export function randomSpec(random: Random): ClusterSpec {
   return {
     nodes,
     pods: random.many(7, (index): PodSpec => ({
-      name: `p${index}`, namespace: namespace(), node: node(), app: random.below(3), hostNetwork: random.once(5), hostPort: random.once(4) ? random.pick(['all', 'all', 'node', 'localhost', 'taken'] as const) : null,
+      name: `p${index}`, namespace: namespace(), node: node(), app: random.below(3), hostNetwork: random.once(5), hostPort: random.once(4) ? random.pick(['all', 'all', 'node', 'localhost', 'bridge', 'other node', 'second', 'taken', 'taken'] as const) : null,
       ready: !random.once(6), terminating: random.once(12), listens: !random.once(6),
       bound: random.once(6) ? random.pick(['own', 'localhost'] as const) : 'all', other: random.once(6),
     }), 2),
     services: random.many(5, (number): ServiceSpec => {
       const protocol = random.once(4) ? 'UDP' : 'TCP';
+      const both = random.once(6);
       return {
-        number, namespace: namespace(), app: random.below(3), type: random.pick(['ClusterIP', 'NodePort', 'LoadBalancer']), protocol, both: random.once(6), proxied: protocol === 'TCP' && random.once(4),
+        number, namespace: namespace(), app: random.below(3), type: random.pick(['ClusterIP', 'NodePort', 'LoadBalancer']), protocol, both, proxied: protocol === 'TCP' && !both && random.once(4),
         internal: random.once(4) ? 'Local' : 'Cluster', external: random.once(3) ? 'Local' : 'Cluster', sticky: random.once(6),
         more: random.once(5), sourceRanges: random.once(5) ? random.many(2, () => random.pick(RANGES), 1) : [],
         externalIP: random.once(4) ? random.pick(['own', ...ADDRESSES]) : null, announcedBy: random.once(4) ? node() : null,
@@ -141,7 +144,7 @@ export function randomSpec(random: Random): ClusterSpec {
     ipForward: !random.once(15), masqueradeAll: random.once(6), randomFully: random.once(8), localhostNodePorts: !random.once(6),
     nodePortAddresses: random.once(6) ? nodePortAddresses(random) : [],
     detectLocalMode: random.pick(['ClusterCIDR', 'ClusterCIDR', 'NodeCIDR', 'None'] as const), lanRoute: random.once(2) ? node() : null,
-    mtu: random.once(5) ? random.pick([1400, 1450, 9000]) : 1500, nonMasquerade: random.once(5) ? random.pick([[], ['0.0.0.0/0'], ['10.244.0.0/16']]) : null,
+    mtu: random.once(5) ? random.pick([576, 1400, 1450, 9000]) : 1500, nonMasquerade: random.once(5) ? random.pick([[], ['0.0.0.0/0'], ['10.244.0.0/16'], ['10.244.0.0/16', '10.96.0.0/12'], ['192.168.1.0/24'], ['10.244.1.0/24', '198.51.100.10/32']]) : null,
     routes: random.once(5) ? oneWayEach(random.many(2, () => randomRoute(random, node), 1)) : [], second: random.once(5) ? [node()] : [],
     forwards: random.once(4) ? random.many(2, () => randomForward(random, node), 1) : [],
   };
@@ -157,20 +160,20 @@ const randomEndpoint = (random: Random): EndpointSpec => ({
   state: random.once(3) ? random.pick(['terminating', 'unready'] as const) : 'ready', misplaced: random.once(6),
 });
 
-/** To a pod, a node's own program, a Service, the LAN host, nobody. */
+/** To a pod, a node's own program, a Service by each of its ways, a machine within or outside, nobody. */
 const randomForward = (random: Random, node: () => number): ForwardSpec => ({
   protocol: random.once(3) ? 'UDP' : 'TCP',
-  to: random.pick([`10.244.${node()}.${2 + random.below(4)}:8080`, `192.168.1.${11 + node()}:8080`, '10.96.7.10:80', '192.168.1.50:80', '192.168.1.77:80', `192.168.1.${11 + node()}:9999`]),
+  to: random.pick([`10.244.${node()}.${2 + random.below(4)}:8080`, `192.168.1.${11 + node()}:8080`, '10.96.7.10:80', '192.168.1.50:80', '192.168.1.77:80', `192.168.1.${11 + node()}:9999`, `192.168.1.${11 + node()}:30081`, '192.0.2.10:80', '198.51.100.10:80']),
 });
 
 /** A node has one way to a network. */
 const oneWayEach = (routes: readonly RouteSpec[]): RouteSpec[] => [...new Map(routes.map((route) => [`${route.at} ${route.to}`, route])).values()];
 
-/** To pods, an outside network or a Service, by a node, the gateway, the LAN host or nobody. */
+/** To pods, a Service, or machines within or outside, by a node, the gateway, the LAN host or nobody. */
 const randomRoute = (random: Random, node: () => number): RouteSpec => ({
   at: node(),
-  to: random.pick([`10.244.${random.below(3)}.0/25`, `10.244.${random.below(3)}.0/24`, `10.244.${random.below(3)}.3/32`, '198.51.100.0/24', '172.31.0.0/16', '10.96.0.0/12', '0.0.0.0/0']),
-  via: random.pick([`192.168.1.${11 + random.below(3)}`, '192.168.1.1', '192.168.1.50', '192.168.1.77']),
+  to: random.pick([`10.244.${random.below(3)}.0/25`, `10.244.${random.below(3)}.0/24`, `10.244.${random.below(3)}.3/32`, '198.51.100.0/24', '172.31.0.0/16', '10.96.0.0/12', '0.0.0.0/0', '192.0.2.0/24', '192.168.1.50/32', `192.168.1.${11 + random.below(3)}/32`]),
+  via: random.pick([`192.168.1.${11 + random.below(3)}`, '192.168.1.1', '192.168.1.50', '192.168.1.77']), bySecond: random.once(3),
 });
 
 /** The same cluster with one thing less, or one thing back to what is usual. */

@@ -32,7 +32,7 @@ function podTargets(pod: PodSpec, node: number, random: Random): Target[] {
   const what = `host port of pod ${pod.name}`;
   return [
     { what: `${pod.hostNetwork ? 'host-network ' : ''}pod ${pod.name}`, to: podAddress(pod), port: random.once(5) ? random.pick([9999, PORT]) : namedPort(pod), protocol: anyProtocol(random) },
-    ...(isMapped ? [nodeAddress(pod.node), random.pick([nodeAddress(node), bridgeAddress(pod.node), '127.0.0.1'])].map((to): Target => ({ what, to, port: hostPort(pod), protocol: anyProtocol(random) })) : []),
+    ...(isMapped ? [nodeAddress(pod.node), random.pick([nodeAddress(node), bridgeAddress(pod.node), secondAddress(pod.node), '127.0.0.1'])].map((to): Target => ({ what, to, port: hostPort(pod), protocol: anyProtocol(random) })) : []),
   ];
 }
 
@@ -70,6 +70,6 @@ function machines(spec: ClusterSpec, node: number, random: Random): Target[] {
     at('the API server', '10.96.0.1', 443),
     at('a machine on the way', random.pick([EXTERNAL, '203.0.113.254', '198.51.100.1', '198.51.100.77', '203.0.113.77']), 80),
     at('its own machine', random.pick(['127.0.0.1', '127.0.0.1', '127.0.0.2', '0.0.0.0']), random.pick([PORT, 80])),
-    at('an address that nobody has', random.pick(['192.168.1.77', '10.244.200.5', '10.96.99.99', '8.8.8.8', '172.31.1.1', '192.0.2.200']), 80),
+    at('an address that nobody has', random.pick(['192.168.1.77', '10.244.200.5', '10.96.99.99', '8.8.8.8', '172.31.1.1', '192.0.2.200', '192.168.1.0', `10.244.${node}.0`]), 80),
   ];
 }
