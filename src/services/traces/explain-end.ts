@@ -181,7 +181,7 @@ function noRoute(view: ClusterView, connection: WalkedConnection, leg: WalkedLeg
   const { destination } = packet;
   const address = formatIpv4(destination);
   const owner = insideOwner(view, destination);
-  if (owner !== null) return netns === 'isp' ? ['UNREACHABLE_PRIVATE_ADDRESS', { address, owner, fix: fixForLanHost(view, connection, destination) ?? '' }] : ['NO_ROUTE', { address }];
+  if (owner !== null) return netns === 'isp' ? ['UNREACHABLE_PRIVATE_ADDRESS', { address, owner, fix: astray(view, leg) ?? fixForLanHost(view, connection, destination) ?? '' }] : ['NO_ROUTE', { address }];
   if (contains(plan.podCIDR, destination)) return podNotFound(leg, destination, { by: 'route' });
   if (contains(plan.serviceCIDR, destination)) return ['SERVICE_NOT_FOUND', { address }];
   const node = view.nodeByAddress(destination);
