@@ -16,7 +16,7 @@ export function unenforcedOn({ view, source }: Question, walks: readonly WalkedP
   for (const { connections } of walks) for (const { walked } of connections) add(view.podByAddress(walked.forward.end.packet.destination));
   const warnings = new Set<string>();
   for (const [name, pod] of pods) {
-    for (const object of view.unenforced(pod)) warnings.add(`${object} may be about pod ${name}, and is stored but not enforced: without it the answer would be as shown`);
+    for (const object of view.unenforced(pod)) warnings.add(`${object} selects pod ${name}, and is stored but not enforced: without it the answer would be as shown`);
   }
   for (const { served } of walks) {
     for (const subject of served?.notModelled ?? []) warnings.add(`${subject}: stored and not modelled; without it the answer would be as shown`);
@@ -47,7 +47,7 @@ export function otherPod(view: ClusterView, { to, protocol }: TraceRequest, [pat
   const [namespace = '', name = ''] = to.pod.split('/');
   const asked = view.pod(namespace, name);
   const step = path.connections.at(-1)!.forward.steps.find((each) => each.kind === 'SOCKET_LOOKUP' && each.socket !== null);
-  if (!asked?.hostNetwork || step?.kind !== 'SOCKET_LOOKUP' || step.netns !== `node:${asked.node}`) return [];
+  if (!asked || step?.kind !== 'SOCKET_LOOKUP' || step.netns !== `node:${asked.node}`) return [];
   const isThere = (each: ListenedPort & { readonly address?: Ipv4 }): boolean =>
     each.port === step.port && each.protocol === protocol && [undefined, UNSPECIFIED, step.address].includes(each.address);
   const holder = [...view.podsOnNode(asked.node ?? '')].find((pod) => pod.hostNetwork && listenedPorts(pod).some(isThere));

@@ -15,7 +15,7 @@ const pod = (name: string, spec: object = {}, metadata: object = {}) => named('P
 const service = (name: string, spec: object) => named('Service', name, { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }], ...spec });
 const two = { containers: [{ name: 'main', ports: [{ name: 'http', containerPort: 8080 }] }, { name: 'side', ports: [{ name: 'dns', containerPort: 53, protocol: 'UDP' }, { name: 'admin', containerPort: 9000 }] }] };
 const OBJECTS = [
-  named('Namespace', 'other', {}), pod('client', { containers: [{ name: 'app' }] }, { annotations: { 'packetwalk.dev/listen': '127.0.0.1:7000/tcp' } }), pod('web', two), pod('web', two, { namespace: 'other' }),
+  named('Namespace', 'other', {}), named('Node', 'node-2', {}, { annotations: { 'packetwalk.dev/addresses': '192.168.1.77' } }), pod('client', { containers: [{ name: 'app' }] }, { annotations: { 'packetwalk.dev/listen': '127.0.0.1:7000/tcp' } }), pod('web', two), pod('web', two, { namespace: 'other' }),
   pod('far', { nodeName: 'node-2' }, { labels: { app: 'web' } }), pod('host', { hostNetwork: true, ...two }),
   { ...pod('done'), status: { phase: 'Succeeded' } }, pod('waiting', { nodeName: '', nodeSelector: { disk: 'ssd' } }),
   service('web', { clusterIP: '10.96.0.77', ports: [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'dns', port: 53, targetPort: 53, protocol: 'UDP' }] }),
@@ -72,6 +72,7 @@ const REFUSALS: readonly { readonly ask: object; readonly problems: readonly str
   { ask: { to: { service: 'plain', port: 80, via: 'loadBalancer', node: 'node-9' } }, problems: ['to.node: there is no node node-9; did you mean node-1 or node-2?', 'to.via: Service default/plain has no load balancer address (type ClusterIP)'] },
   { ask: { to: { service: 'balanced', port: 80, via: 'loadBalancer', node: 'node-9' } }, problems: ['to.node: there is no node node-9; did you mean node-1 or node-2?'] },
   { ask: { to: { service: 'plain', port: 81, via: 'nodePort' } }, problems: ['to.via: Service default/plain has no node port: its type is ClusterIP'] },
+  { ask: { to: { service: 'outside', port: 81, via: 'nodePort' } }, problems: ['to.port: Service default/outside has no port 81/TCP; it has 80/TCP'] },
   { ask: { to: { service: 'outside', port: 80, via: 'nodePort' }, protocol: 'UDP' }, problems: ['to.port: Service default/outside has no port 80/UDP; it has 80/TCP'] },
   { ask: { to: { service: 'outside', port: 80, via: 'externalIP', address: '1.1.1.1' } }, problems: ['to.address: Service default/outside has no external IP 1.1.1.1; it has 8.8.4.4 (type NodePort)'] },
 ];
@@ -93,6 +94,8 @@ test.each<{ name: string; ask: object; server: string }>([
   { name: 'a LAN host, bound to a loopback address', ask: { from: { lan: 'db', source: '127.0.0.9' }, to: { ip: '127.0.0.1', port: 80 } }, server: '127.0.0.9:40000 → 127.0.0.1:80' },
   { name: 'from one container of a pod to another', ask: { from: { pod: 'web', container: 'side' }, to: { pod: 'web', container: 'main', port: 8080 } }, server: '127.0.0.1:40000 → 127.0.0.1:8080' },
   { name: 'to a container of the pod of this name in another namespace', ask: { from: { pod: 'other/web', container: 'side' }, to: { pod: 'web', container: 'main', port: 'http' } }, server: '10.244.0.4:40000 → 10.244.0.3:8080' },
+  { name: 'a program of a node, bound to a further address of it', ask: { from: { node: 'node-2', source: '192.168.1.77' }, to: { pod: 'far', port: 8080 } }, server: '192.168.1.77:40000 → 10.244.1.2:8080' },
+  { name: 'to a node port, by a ping, which has no port', ask: { to: { service: 'outside', via: 'nodePort' }, protocol: 'ICMP', sourcePort: 0 }, server: '10.244.0.2 → 192.168.1.11' },
   { name: 'to a node port, by an address of the node', ask: { from: { node: 'node-1' }, to: { service: 'outside', port: 80, via: 'nodePort', address: '127.0.0.1' }, choice: { mode: 'FORCED', backend: '10.244.0.3:8080' } }, server: '10.244.0.1:40000 → 10.244.0.3:8080' },
 ])('$name', ({ ask: question, server }) => {
   const { seenByServer } = ask(usual, question).paths[0]!;
@@ -141,6 +144,7 @@ describe('the node', () => {
     expect(asked(state, outside)).toBe('203.0.113.1:81');
     expect(asked(state, outside, { ...toNodePort, node: 'node-1' })).toBe('203.0.113.1:82');
     expect(asked(state, { lan: 'db' })).toBe('192.168.1.11:30080');
+    expect(asked(state, { node: 'node-1' }, { ...toNodePort, address: '127.0.0.1' })).toBe('127.0.0.1:30080');
   });
 
   test.each(['VIP', 'Proxy'])('that a load balancer in ipMode %s leads to is the one that was asked for, by whatever name of its address', async (ipMode) => {
@@ -154,6 +158,17 @@ describe('the node', () => {
   });
 });
 
+test('a load balancer that is a proxy goes on to the node port of the port and protocol that was asked for, with a TTL of its own', async () => {
+  const ports = [{ name: 'a', port: 80, targetPort: 8080, nodePort: 30091 }, { name: 'b', port: 81, targetPort: 8080, nodePort: 30092 }, { name: 'c', port: 81, targetPort: 53, protocol: 'UDP', nodePort: 30093 }];
+  const state = await cluster(1, { loadBalancer: { ...DEFAULT_SETTINGS.underlay.loadBalancer, ipMode: 'Proxy' } }, [pod('web', two), service('web', { type: 'LoadBalancer', ports })]);
+  const goesOn = (port: number, protocol: string) => {
+    const { connections, seenByServer } = ask(state, { from: outside, to: { service: 'web', port, via: 'loadBalancer' }, protocol, ttl: 30 }).paths[0]!;
+    const { packet } = connections[1]!.forward.steps[0]!;
+    return `${connections.map(({ role }) => role).join(' ')} ${packet!.destinationPort} TTL ${packet!.ttl} ${seenByServer?.destination}`;
+  };
+  expect([goesOn(80, 'TCP'), goesOn(81, 'TCP'), goesOn(81, 'UDP')]).toEqual(['CLIENT PROXY 30091 TTL 64 10.244.0.2:8080', 'CLIENT PROXY 30092 TTL 64 10.244.0.2:8080', 'CLIENT PROXY 30093 TTL 64 10.244.0.2:53']);
+});
+
 describe('who answers in the stead of the pod on a node\'s network that was asked for', () => {
   const sharing = (name: string, listen: string, more: object = {}) => pod(name, { hostNetwork: true }, { annotations: { 'packetwalk.dev/listen': listen }, ...more });
   const own = pod('asked', { hostNetwork: true, containers: [{ name: 'app', ports: [{ containerPort: 9200 }] }] });
@@ -164,14 +179,14 @@ describe('who answers in the stead of the pod on a node\'s network that was aske
     { name: 'the other one, on the address that was asked', others: [sharing('early', '192.168.1.11:9200/tcp'), sharing('asked', '9201/tcp')], says: ["pod default/asked is on the network of node-1, where port 9200/TCP is pod default/early's: the answer is that pod's"] },
     { name: 'the next one, where the other one listens elsewhere', others: [sharing('early', '127.0.0.1:9200/tcp'), sharing('late', '192.168.1.11:9200/tcp'), sharing('asked', '9201/tcp')], says: ["pod default/asked is on the network of node-1, where port 9200/TCP is pod default/late's: the answer is that pod's"] },
     { name: 'the one of this name in another namespace', others: [named('Namespace', 'other', {}), sharing('asked', '9200/tcp', { namespace: 'other' }), own], says: ["pod default/asked is on the network of node-1, where port 9200/TCP is pod other/asked's: the answer is that pod's"] },
-    { name: 'the pod that a host port leads to, which is no pod on the node\'s network', others: [pod('early', { containers: [{ name: 'app', ports: [{ containerPort: 9200, hostPort: 9200 }] }] }), own], says: [] },
+    { name: 'the pod that a host port leads to, which is no pod on the node\'s network', others: [pod('early', { containers: [{ name: 'app', ports: [{ containerPort: 9200, hostPort: 9200 }] }] }), sharing('late', '9200/tcp'), own], says: [] },
   ])('$name', async ({ others, says }) => {
     const trace = ask(await cluster(1, {}, [pod('client'), ...others]), { to: { pod: 'asked', port: 9200 } });
     expect({ verdict: trace.verdict, warnings: trace.warnings }).toEqual({ verdict: 'REACHABLE', warnings: says });
   });
 });
 
-test('a policy that is stored and not enforced makes an answer doubtful, where it may be about either end of any path', async () => {
+test('a policy that is stored and not enforced makes an answer doubtful, where it is of either end of any path', async () => {
   const inOther = { namespace: 'other' };
   const state = await cluster(1, {}, [
     named('Namespace', 'other', {}), pod('one'), pod('web'), pod('guarded', {}, inOther), pod('host', { hostNetwork: true, containers: [{ name: 'app', ports: [{ containerPort: 9000 }] }] }, inOther),
@@ -182,12 +197,13 @@ test('a policy that is stored and not enforced makes an answer doubtful, where i
     const { verdict, warnings } = ask(state, { from: { pod: from }, to, choice: { mode: 'ALL' } });
     return [verdict, ...warnings];
   };
-  const doubt = 'NetworkPolicy other/guard may be about pod other/guarded, and is stored but not enforced: without it the answer would be as shown';
+  const doubt = 'NetworkPolicy other/guard selects pod other/guarded, and is stored but not enforced: without it the answer would be as shown';
   expect(about('one', { pod: 'web', port: 8080 })).toEqual(['REACHABLE']);
   expect(about('one', { pod: 'other/guarded', port: 8080 })).toEqual(['UNDETERMINED', doubt]);
   expect(about('other/guarded', { pod: 'web', port: 8080 })).toEqual(['UNDETERMINED', doubt]);
   expect(about('one', { service: 'both', port: 80 })).toEqual(['UNDETERMINED', doubt]);
   expect(about('one', { pod: 'other/host', port: 9000 })).toEqual(['REACHABLE']);
+  expect(about('other/host', { pod: 'web', port: 8080 })).toEqual(['REACHABLE']);
   expect(about('other/guarded', { pod: 'web', port: 81 })).toEqual(['UNREACHABLE', doubt]);
 });
 

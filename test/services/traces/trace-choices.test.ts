@@ -1,12 +1,14 @@
 /** Which of several endpoints a flow comes to: all of them, one by a seed, or the one that is forced. */
 import { describe, expect, test } from 'vitest';
+import { COLD, type Tables } from '../../../src/domain/walk/tables.js';
 import { formatIpv4 } from '../../../src/domain/values/ipv4.js';
 import type { ClusterSettings } from '../../../src/domain/cluster/settings.js';
 import type { Trace } from '../../../src/domain/trace/trace.js';
 import { parseTraceRequest } from '../../../src/services/traces/parse-trace-request.js';
-import { runTrace } from '../../../src/services/traces/run-trace.js';
+import { runTrace, walkTrace } from '../../../src/services/traces/run-trace.js';
 import type { TraceRequest } from '../../../src/services/traces/trace-request.js';
 import { ControlPlane } from '../../support/control-plane.js';
+import { DEFAULT_SETTINGS } from '../../support/fake-view.js';
 
 const named = (kind: string, name: string, spec: object, apiVersion = 'v1') => ({ apiVersion, kind, metadata: { name, labels: { app: name } }, spec });
 const pod = (name: string) => named('Pod', name, { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ containerPort: 80 }] }] });
@@ -50,6 +52,22 @@ test.each([{ endpoints: 256, truncated: false }, { endpoints: 300, truncated: tr
 test('a backend is not forced where nobody chooses', async () => {
   const ask = await asking([]);
   expect(() => ask({ to: { pod: 'one', port: 80 }, choice: { mode: 'FORCED', backend: '10.244.0.4:80' } })).toThrow('The backend 10.244.0.4:80 is not a candidate on this path.');
+});
+
+test.each([
+  { of: 'a pod', selector: { app: 'one' }, backend: '10.244.0.3:80 on node-1' },
+  { of: 'a program of a node', selector: { app: 'host' }, backend: '192.168.1.11:80 on node-1' },
+])('a flow that goes on comes to the backend that it came to first: $of, whatever stands before the node', async ({ selector, backend: expected }) => {
+  const { underlay } = DEFAULT_SETTINGS;
+  const plane = await ControlPlane.create(1, { underlay: { ...underlay, gateway: { ...underlay.gateway, portForwards: [{ protocol: 'TCP', port: 80, to: '192.168.1.11:30080' }] } } });
+  const host = named('Pod', 'host', { nodeName: 'node-1', hostNetwork: true, containers: [{ name: 'app', ports: [{ containerPort: 80 }] }] });
+  for (const object of [pod('client'), pod('one'), host, service('web', { type: 'NodePort', selector, ports: [{ port: 80, nodePort: 30080 }] })]) await plane.apply(object);
+  const request = parseTraceRequest({ from: { internet: '198.51.100.10' }, to: { service: 'web', port: 80, via: 'nodePort' }, sourcePort: 40000, neighbours: 'LIVE', conntrack: 'LIVE', record: false });
+  const walk = (tables: Tables, stateRevision: number) => walkTrace(plane.index(), request, { tables, stateRevision });
+  const backend = ({ trace: { paths: [path] } }: ReturnType<typeof walk>) => path!.backend && `${formatIpv4(path!.backend.ip)}:${path!.backend.port} on ${path!.backend.node}`;
+  const first = walk(COLD, 0);
+  const second = walk(first.tables, 1);
+  expect([second.trace.verdict, second.trace.paths[0]!.weight, backend(second)]).toEqual(['REACHABLE', '1/1', expected]);
 });
 
 describe('by the weights of a route', () => {
