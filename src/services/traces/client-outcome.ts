@@ -9,8 +9,11 @@ import type { Path } from '../../domain/trace/trace.js';
 const TCP_TIMEOUT_SECONDS = 127;
 /** An open connection is not given up as soon. @source Linux `tcp_retries2` 15: 924.6 s at the least */
 const TCP_OPEN_TIMEOUT_SECONDS = 924;
+/** Eight more, doubling from three seconds up to a minute. @source Linux `sctp_cmd_t1_timer_update`, sctp(7) `max_init_retransmits` 8: 3+6+12+24+48+4·60 */
+const SCTP_TIMEOUT_SECONDS = 333;
 /** What resolvers and ping wait for one answer. @source resolv.conf(5) `timeout` */
 const DATAGRAM_TIMEOUT_SECONDS = 5;
+const TIMEOUT_SECONDS: Readonly<Record<Packet['protocol'], number>> = { TCP: TCP_TIMEOUT_SECONDS, SCTP: SCTP_TIMEOUT_SECONDS, UDP: DATAGRAM_TIMEOUT_SECONDS, ICMP: DATAGRAM_TIMEOUT_SECONDS };
 
 export const addressAndPort = (address: Ipv4, port: number, isIcmp: boolean): string => (isIcmp ? formatIpv4(address) : `${formatIpv4(address)}:${port}`);
 const sourceOf = (packet: Packet): string => addressAndPort(packet.source, packet.sourcePort, packet.protocol === 'ICMP');
@@ -19,7 +22,7 @@ const sourceOf = (packet: Packet): string => addressAndPort(packet.source, packe
 export function clientOutcome(walked: WalkedFlow, protocol: Packet['protocol']): Path['clientSees'] {
   const { forward, return: back } = walked;
   const sees = (outcome: ClientOutcome, from: string | null, afterSeconds = 0): Path['clientSees'] => ({ outcome, from, afterSeconds });
-  const timeout = walked.resumed ? sees('timeout', null, TCP_OPEN_TIMEOUT_SECONDS) : sees('timeout', null, protocol === 'TCP' || protocol === 'SCTP' ? TCP_TIMEOUT_SECONDS : DATAGRAM_TIMEOUT_SECONDS);
+  const timeout = sees('timeout', null, walked.resumed ? TCP_OPEN_TIMEOUT_SECONDS : TIMEOUT_SECONDS[protocol]);
   if (!back) {
     // Told by its own kernel, without a packet.
     if (forward.end.disposition === 'NO_ROUTE') return sees(forward.end.cause?.code === 'ROUTE_LOCALNET_OFF' ? 'invalid-argument' : 'net-unreachable', null);
@@ -40,14 +43,14 @@ export function clientOutcome(walked: WalkedFlow, protocol: Packet['protocol']):
 
 /**
  * A connected UDP socket hears only of closed ports and of packets that are too big; TCP that is still connecting, and
- * ping, hear of everything; TCP that is connected goes on trying. `null`: the client is not told.
+ * ping, hear of everything; TCP that is connected, and SCTP, go on trying. `null`: the client is not told.
  *
- * @source Linux `icmp_err_convert`, `__udp4_lib_err`, `tcp_v4_err`
+ * @source Linux `icmp_err_convert`, `__udp4_lib_err`, `tcp_v4_err`, `sctp_v4_err_handle`
  */
 function errorOutcome(packet: Packet, protocol: Packet['protocol'], isOpen: boolean): ClientOutcome | null {
   const { type, code } = packet.icmp!;
   if (type === ICMP.UNREACHABLE && code === ICMP.code.FRAGMENTATION_NEEDED) return 'message-too-long';
-  if (isOpen) return null;
+  if (isOpen || protocol === 'SCTP') return null;
   if (type === ICMP.UNREACHABLE && code === ICMP.code.PORT_UNREACHABLE) return 'refused';
   if (protocol === 'UDP') return null;
   if (type === ICMP.UNREACHABLE && code === ICMP.code.NET_UNREACHABLE) return 'net-unreachable';

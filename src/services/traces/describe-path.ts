@@ -91,10 +91,9 @@ function dnsFix(view: ClusterState, { from }: TraceRequest, server: Ipv4, fix: s
   return `Set dnsConfig.nameservers of ${'pod' in from ? `pod ${from.pod}` : 'the pod'} to ${formatIpv4(dns)} (Service kube-system/kube-dns), or make a DNS server answer at ${formatIpv4(server)}.`;
 }
 
-/** The first that did not arrive; where all did and no answer came, the way back. */
-function failedLeg({ forward, return: back, data }: WalkedFlow): 'forward' | 'return' | 'data' {
+/** The first that did not arrive, of which data are sent only behind an answer; where all did and none came, the way back. */
+function failedLeg({ forward, data }: WalkedFlow): 'forward' | 'return' | 'data' {
   if (forward.end.disposition !== 'ACCEPTED') return 'forward';
-  if (back && back.end.disposition !== 'ACCEPTED') return 'return';
   return data ? 'data' : 'return';
 }
 

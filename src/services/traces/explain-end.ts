@@ -2,6 +2,7 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterView, NodeView, ServicePortView } from '../../domain/cluster/view.js';
 import { isPublicAddress, planOf } from '../../compile/cluster-plan.js';
+import type { Route } from '../../domain/datapath/netns.js';
 import { ipLength, type Protocol } from '../../domain/packet/packet.js';
 import { placeName } from '../../domain/trace/place-name.js';
 import { describeReason, REASONS, type ReasonCode } from '../../domain/trace/reasons.js';
@@ -157,13 +158,11 @@ const nodePortAt = (view: ClusterView, protocol: Protocol, port: number): Return
   (protocol === 'ICMP' ? undefined : view.serviceByNodePort(protocol, port));
 
 /** The interface that the packet was about to leave by. */
-function wayOut({ steps }: WalkedLeg): string {
-  for (let index = steps.length - 1; index >= 0; index -= 1) {
-    const step = steps[index]!;
-    if (step.kind === 'FORWARD_CHECK') return step.outInterface;
-    if (step.kind === 'ROUTE_LOOKUP') return step.route?.device ?? '';
-  }
-  return '';
+const wayOut = ({ steps }: WalkedLeg): string => lastRoute(steps)?.device ?? '';
+
+function lastRoute(steps: readonly Step[]): Route | null {
+  const step = steps.findLast((one) => one.kind === 'ROUTE_LOOKUP');
+  return step?.kind === 'ROUTE_LOOKUP' ? step.route : null;
 }
 
 /** Of a request that nobody rewrote the answer is right, but the client that it went to is another one. */
@@ -181,7 +180,7 @@ function noRoute(view: ClusterView, connection: WalkedConnection, leg: WalkedLeg
   const { destination } = packet;
   const address = formatIpv4(destination);
   const owner = insideOwner(view, destination);
-  if (owner !== null) return netns === 'isp' ? ['UNREACHABLE_PRIVATE_ADDRESS', { address, owner, fix: fixForLanHost(view, connection, destination) ?? '' }] : ['NO_ROUTE', { address }];
+  if (owner !== null) return netns === 'isp' ? ['UNREACHABLE_PRIVATE_ADDRESS', { address, owner, fix: astray(view, leg) ?? fixForLanHost(view, connection, destination) ?? '' }] : ['NO_ROUTE', { address }];
   if (contains(plan.podCIDR, destination)) return podNotFound(leg, destination, { by: 'route' });
   if (contains(plan.serviceCIDR, destination)) return ['SERVICE_NOT_FOUND', { address }];
   const node = view.nodeByAddress(destination);
@@ -226,8 +225,8 @@ function nobodyAnswered(view: ClusterState, connection: WalkedConnection, leg: W
 /** The destination of the last route that was taken, where its next hop is this address and not the packet's destination itself. */
 function routeTo({ steps, end }: WalkedLeg, address: Ipv4): string | null {
   if (address === end.packet.destination) return null;
-  const step = steps.findLast((one) => one.kind === 'ROUTE_LOOKUP');
-  return step?.kind === 'ROUTE_LOOKUP' && step.route ? formatCidr(step.route.destination) : null;
+  const route = lastRoute(steps);
+  return route && formatCidr(route.destination);
 }
 
 /** A Ready condition of Unknown cuts a node off, as the annotation does. */

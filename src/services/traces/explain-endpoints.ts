@@ -1,6 +1,6 @@
 /** Why a Service has no endpoint that takes traffic, and what would give it one. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
-import type { EndpointSliceFacts, PodFacts } from '../../domain/cluster/facts.js';
+import type { EndpointSliceFacts, PodFacts, WorkloadFacts } from '../../domain/cluster/facts.js';
 import { similarAmong, similarNames } from '../../domain/cluster/similar-names.js';
 import type { ServicePortView, ServiceView } from '../../domain/cluster/view.js';
 import { fixForPending, whyPending } from './explain-pending.js';
@@ -30,15 +30,28 @@ function whyNoPodIsSelected(state: ClusterState, service: ServiceView, selector:
   const labels = labelsText(selector);
   const why = `its selector ${labels} selects no pod of namespace ${namespace}`;
   const start = `start pods with the labels ${labels} in namespace ${namespace}`;
-  const workload = state.workloadsSelecting(namespace, selector).find(({ owner, replicas }) => owner === null && replicas === 0);
-  if (workload) return { why: `${why}, as ${workload.kind} ${nameOf(workload)} has 0 replicas`, fix: `Scale ${workload.kind} ${nameOf(workload)} up to at least 1 replica.` };
+  const workload = state.workloadsSelecting(namespace, selector).find(({ owner, replicas, uid }) => owner === null && replicas === 0 && state.podsOwnedBy(uid).length === 0);
+  if (workload) {
+    const { why: idle, fix } = whyIdle(workload);
+    return { why: `${why}, as ${idle}`, fix };
+  }
   const meant = nearSelector(state, namespace, selector);
   if (meant) return { why: `${why}, where pods have ${meant.key}=${meant.value}`, fix: `Set ${meant.key} to ${meant.value} in the selector of Service ${nameOf(service)}, or ${start}.` };
-  const elsewhere = [...state.namespaces()].filter(({ name }) => name !== namespace && state.podsMatching(name, selector).length > 0).map(({ name }) => name);
+  const elsewhere = [...state.namespaces()].filter(({ name }) => state.podsMatching(name, selector).length > 0).map(({ name }) => name);
   if (elsewhere.length > 0) {
     return { why: `${why}, but such pods are in namespace ${named(elsewhere)} (a Service selects in its own namespace alone)`, fix: `Make the Service in namespace ${elsewhere[0]!}, or ${start}.` };
   }
   return { why, fix: `Give Service ${nameOf(service)} a selector that matches the labels of pods, or ${start}.` };
+}
+
+/** Of a workload without pods, by what says how many it has. */
+function whyIdle(workload: WorkloadFacts): Cause {
+  const name = `${workload.kind} ${nameOf(workload)}`;
+  switch (workload.kind) {
+    case 'DaemonSet': return { why: `no node is one for ${name}`, fix: `Add a node that the nodeSelector, the node affinity and the tolerations of ${name} take, or change these.` };
+    case 'Job': return { why: `the parallelism of ${name} is 0`, fix: `Set parallelism of ${name} to at least 1.` };
+    default: return { why: `${name} has 0 replicas`, fix: `Scale ${name} up to at least 1 replica.` };
+  }
 }
 
 /** The label of a selector that keeps it from pods of the namespace, and a value that they have. */
@@ -112,9 +125,11 @@ function fixForName(service: ServiceView, pods: readonly PodFacts[], { port, tar
   return meant === undefined ? `${name.charAt(0).toUpperCase()}${name.slice(1)}.` : `Set targetPort of port ${port} of Service ${nameOf(service)} to ${meant}, or ${name}.`;
 }
 
+const sliceText = (slice: Pick<EndpointSliceFacts, 'namespace' | 'name'>): string => `EndpointSlice ${nameOf(slice)}`;
+
 /** A slice's port is found by its name, which is the Service's port's. */
 function fixForSlicePort(service: ServiceView, { name, port, protocol }: ServicePortView, { ports, ...slice }: EndpointSliceFacts): string {
-  const [subject, owner] = [`EndpointSlice ${nameOf(slice)}`, `port ${port} of Service ${nameOf(service)}`];
+  const [subject, owner] = [sliceText(slice), `port ${port} of Service ${nameOf(service)}`];
   const [only] = ports.filter((each) => each.protocol === protocol);
   return only && ports.length === 1 ? `Set name of ports[0] of ${subject} to ${JSON.stringify(name)}, as ${owner} is called.`
     : `Add to ${subject} a port named ${JSON.stringify(name)} (${protocol}), as ${owner} is called.`;
@@ -126,18 +141,18 @@ function whyNoSliceServes(state: ClusterState, service: ServiceView, port: Servi
   if (slices.length === 0) {
     return { why: 'it has no selector, and no EndpointSlice belongs to it', fix: `Give Service ${nameOf(service)} a selector, or make an EndpointSlice with the label ${label}${port && port.name !== '' ? `, a port named ${JSON.stringify(port.name)}` : ''} and the addresses.` };
   }
-  const slice = `EndpointSlice ${nameOf(slices[0]!)}`;
   const withPort = port ? slices.filter(({ ports }) => ports.some(({ name, protocol }) => name === port.name && protocol === port.protocol)) : slices;
   if (port && withPort.length === 0) {
     const theirs = slices.flatMap(({ ports }) => ports.map(({ name, protocol }) => `${JSON.stringify(name)} (${protocol})`));
     const wanted = `${JSON.stringify(port.name)} (${port.protocol})`;
-    return { why: `its ${slice} has no port named ${wanted}${theirs.length > 0 ? `, but ${named([...new Set(theirs)])}` : ''}`, fix: fixForSlicePort(service, port, slices[0]!) };
+    return { why: `its ${sliceText(slices[0]!)} has no port named ${wanted}${theirs.length > 0 ? `, but ${named([...new Set(theirs)])}` : ''}`, fix: fixForSlicePort(service, port, slices[0]!) };
   }
-  if (withPort.some(({ watched, endpoints }) => !watched && endpoints.some(({ ready }) => ready))) {
-    return { why: `kube-proxy passes over its ${slice}, which is labelled as headless or as another proxy's`, fix: `Remove the labels service.kubernetes.io/headless and service.kubernetes.io/service-proxy-name from ${slice}.` };
+  const passedOver = withPort.find(({ watched, endpoints }) => !watched && endpoints.some(({ ready }) => ready));
+  if (passedOver) {
+    return { why: `kube-proxy passes over its ${sliceText(passedOver)}, which is labelled as headless or as another proxy's`, fix: `Remove the labels service.kubernetes.io/headless and service.kubernetes.io/service-proxy-name from ${sliceText(passedOver)}.` };
   }
-  const isEmpty = withPort.every(({ endpoints }) => endpoints.length === 0);
-  return isEmpty
-    ? { why: `its ${slice} has no endpoints`, fix: `Add an address to the endpoints of ${slice}.` }
-    : { why: `no endpoint of its ${slice} is ready`, fix: `Set conditions.ready of an endpoint of ${slice} to true.` };
+  const filled = withPort.find(({ endpoints }) => endpoints.length > 0);
+  return filled
+    ? { why: `no endpoint of its ${sliceText(filled)} is ready`, fix: `Set conditions.ready of an endpoint of ${sliceText(filled)} to true.` }
+    : { why: `its ${sliceText(withPort[0]!)} has no endpoints`, fix: `Add an address to the endpoints of ${sliceText(withPort[0]!)}.` };
 }

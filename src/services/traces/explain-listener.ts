@@ -7,6 +7,7 @@ import { formatIpv4, isLoopback } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
 import { fixForMachine } from './explain-outside.js';
 import { listed, named } from './listed.js';
+import { nameOf } from './name-of.js';
 import type { WalkedConnection } from './run-path.js';
 import type { TraceRequest } from './trace-request.js';
 
@@ -24,7 +25,8 @@ export function noListener(view: ClusterState, request: TraceRequest, { flow }: 
     return ['NO_PORT_DECLARED', { pod, fix: `Declare containerPort ${port} (${flow.protocol}) in pod ${pod}, if its program listens there, or set the annotation packetwalk.dev/listen.` }];
   }
   const ports = portsOf(wanted);
-  return ['NO_LISTENER', { pod, listens: listed(ports.map(portText)), fix: fixForPort(view, wanted, ports, packet) }];
+  const fix = ports.length > 0 ? fixForPort(view, wanted, ports, packet) : `Let pod ${pod} listen on ${port}/${flow.protocol}: its annotation packetwalk.dev/listen is empty.`;
+  return ['NO_LISTENER', { pod, listens: listed(ports.map(portText)), fix }];
 }
 
 /** Where a pod listens whose annotation says so, for what a packet asks for. */
@@ -36,16 +38,20 @@ const portsOf = (pod: PodView): readonly ListenedPort[] => [...new Map(listenedP
 
 /** The Service's port that led there is wrong, or the one that was asked for. */
 function fixForPort(view: ClusterState, pod: PodView, ports: readonly ListenedPort[], { destinationPort: port, protocol }: End['packet']): string {
-  const name = `${pod.namespace}/${pod.name}`;
-  const listen = `let pod ${name} listen on ${port}/${protocol}`;
+  const listen = `let pod ${nameOf(pod)} listen on ${port}/${protocol}`;
   const same = ports.filter((each) => each.protocol === protocol).map((each) => String(each.port));
   const services = view.servicesSelecting(pod.namespace, pod.labels).flatMap((service) => service.ports.map((each) => ({ service, each })));
   const wrong = services.find(({ service, each }) => !service.headless && each.targetPort === port && each.protocol === protocol);
   if (wrong) return fixForService(wrong.service, wrong.each, ports, same, listen);
-  const headless = services.find(({ service, each }) => service.headless && each.port === port && each.targetPort !== port);
-  if (headless) return `Ask for port ${headless.each.targetPort}: Service ${name.split('/')[0]!}/${headless.service.name} is headless, and so translates no port.`;
+  const headless = services.find(({ service, each }) => service.headless && each.port === port && each.protocol === protocol);
+  const meant = headless && targetOf(pod, headless.each);
+  if (meant !== undefined && meant !== port) return `Ask for port ${meant}: Service ${pod.namespace}/${headless!.service.name} is headless, and so translates no port.`;
   return same.length > 0 ? `Ask for port ${orList(same)}, or ${listen}.` : `Ask by the protocol that the pod listens on (${named(ports.map(portText))}), or ${listen}.`;
 }
+
+/** A name is what the pod's own containers say. */
+const targetOf = ({ containers }: PodView, { targetPort, protocol }: ServicePortView): number | undefined =>
+  (typeof targetPort === 'number' ? targetPort : containers.flatMap(({ ports }) => ports).find((each) => each.name === targetPort && each.protocol === protocol)?.containerPort);
 
 function fixForService({ namespace, name, ports: all }: ServiceView, { port, targetPort }: ServicePortView, ports: readonly ListenedPort[], same: readonly string[], listen: string): string {
   const where = `of port ${port} of Service ${namespace}/${name}`;

@@ -104,7 +104,7 @@ function hint(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup):
   const absent = state.hasNamespace(namespace) ? '' : `there is no namespace "${namespace}"`;
   const meant = namesNear(state, asked, pod?.namespace);
   const parts = [absent, didYouMean(meant)].filter((part) => part !== '');
-  return parts.length === 0 ? {} : { subject: parts.join('; '), ...(meant[0] !== undefined && { fix: `Ask for ${meant[0]} instead, or make Service ${namespace}/${name}.` }) };
+  return parts.length === 0 ? {} : { subject: parts.join('; '), ...(meant[0] !== undefined && { fix: `Ask for ${meant[0]} instead${state.service(namespace, name) ? '' : `, or make Service ${namespace}/${name}`}.` }) };
 }
 
 /** @source CoreDNS plugin/kubernetes: an ExternalName is a CNAME, and an address makes none */
@@ -160,7 +160,7 @@ function uncompleted({ settings: { clusterDomain } }: ClusterState, { namespace,
   const search = resolver.search.length > 0 ? resolver.search.join(' ') : 'none';
   return {
     why: `${is} the search path (${search}) of the pod does not complete it`,
-    fix: `Ask for ${full}, or give the pod svc.${clusterDomain} in dnsConfig.searches and an ndots option above ${labelsOf(host).length - 1}.`,
+    fix: `Ask for ${full}, or give the pod ${full.slice(host.length + 1)} in dnsConfig.searches and an ndots option above ${labelsOf(host).length - 1}.`,
   };
 }
 

@@ -1,6 +1,7 @@
 /** What a Service lacks for a packet that kube-proxy's rules refused or dropped. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ServicePortView, ServiceView } from '../../domain/cluster/view.js';
+import { placeName } from '../../domain/trace/place-name.js';
 import type { End } from '../../domain/walk/walk.js';
 import { whyNoEndpoint } from './explain-endpoints.js';
 import { named } from './listed.js';
@@ -34,10 +35,9 @@ export function noLocalEndpoint(state: ClusterState, end: End): Details {
   const { service, port, kind } = found;
   const policy = kind === 'clusterIP' ? 'internalTrafficPolicy' : 'externalTrafficPolicy';
   const nodes = [...new Set(state.endpoints(service, port).flatMap(({ ready, node }) => (ready && node !== null ? node : [])))];
-  const here = end.netns.startsWith('node:') ? end.netns.slice('node:'.length) : 'the node';
   const send = policy === 'externalTrafficPolicy' && nodes.length > 0 ? `Send the traffic to ${named(nodes)}, run` : 'Run';
   return {
     policy, ...(nodes.length > 0 && { elsewhere: `${named(nodes)} ${nodes.length === 1 ? 'has' : 'have'}` }),
-    fix: `${send} a ready pod of Service ${service.namespace}/${service.name} on ${here}, or set its ${policy} to Cluster.`,
+    fix: `${send} a ready pod of Service ${service.namespace}/${service.name} on ${placeName(end.netns)}, or set its ${policy} to Cluster.`,
   };
 }

@@ -1,5 +1,6 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterView, EndpointView, PodView, ServicePortView, ServiceView } from '../../domain/cluster/view.js';
+import type { Protocol } from '../../domain/packet/packet.js';
 import { parseIpv4, formatIpv4, ipv4, LOOPBACK, type Ipv4 } from '../../domain/values/ipv4.js';
 import { planOf } from '../../compile/cluster-plan.js';
 import type { Problem } from '../app-error.js';
@@ -17,8 +18,6 @@ type ToPod = Extract<TraceDestination, { pod: string }>;
 type ToNode = Extract<TraceDestination, { node: string }>;
 type ToAddress = Extract<TraceDestination, { ip: string }>;
 
-type Transport = 'TCP' | 'UDP' | 'SCTP';
-
 /** Where a flow is sent. */
 export type ResolvedDestination =
   | { readonly kind: 'address'; readonly address: Ipv4; readonly port: number; /** The node that a load balancer picks, where asked for. */ readonly node: string | null }
@@ -29,14 +28,14 @@ export type ResolvedDestination =
   /** There is no packet to send. */
   | { readonly kind: 'nowhere'; readonly code: 'POD_IP_UNASSIGNED' | 'POD_NOT_RUNNING' | 'SERVICE_NO_ENDPOINTS'; readonly details: Readonly<Record<string, string>> };
 
-/** @returns `null` with problems added when the destination is not there */
+/** @returns `null` when the destination is not there; whatever is wrong is added to the problems */
 export function resolveDestination(view: ClusterState, request: Asked, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
   const { to } = request;
   if ('service' in to) return toService(view, request, to, from, problems);
   if ('pod' in to) return toPod(view, request, to, from, problems);
   if ('ip' in to) return toAddress(view, to, problems);
   if ('url' in to) return toUrl(to.url);
-  if ('host' in to) return { kind: 'name', host: to.host, port: to.port ?? 0 };
+  if ('host' in to) return toHost(to.host, to.port ?? 0);
   return toNode(view, to, problems);
 }
 
@@ -45,8 +44,13 @@ const address = (ip: Ipv4, port: number, node: string | null = null): ResolvedDe
 function toUrl(text: string): ResolvedDestination {
   const url = new URL(text);
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  const literal = parseIpv4(url.hostname);
-  return literal === undefined ? { kind: 'name', host: url.hostname, port } : address(literal, port);
+  return toHost(url.hostname, port);
+}
+
+/** An address needs no lookup. */
+function toHost(host: string, port: number): ResolvedDestination {
+  const literal = parseIpv4(host);
+  return literal === undefined ? { kind: 'name', host, port } : address(literal, port);
 }
 
 function toAddress(view: ClusterView, to: ToAddress, problems: Problem[]): ResolvedDestination | null {
@@ -84,13 +88,13 @@ function toPod(view: ClusterView, request: Asked, to: ToPod, from: ResolvedSourc
   return address(sameNetns ? LOOPBACK : pod.ip, port);
 }
 
-function portOfPod(pod: PodView, to: ToPod, protocol: TraceRequest['protocol'], problems: Problem[]): number | null {
+function portOfPod(pod: PodView, to: ToPod, protocol: Protocol, problems: Problem[]): number | null {
   if (typeof to.port !== 'string') return to.port ?? 0;
   const containers = to.container === undefined ? pod.containers : pod.containers.filter((container) => container.name === to.container);
   const named = containers.flatMap((container) => container.ports).filter((port) => port.name !== null && port.protocol === protocol);
   const port = named.find((each) => each.name === to.port);
   if (port) return port.containerPort;
-  problems.push({ path: 'to.port', message: `pod ${to.pod} has no ${protocol} port named "${to.port}"; ${list(named.map((each) => each.name!), 'it names')}` });
+  problems.push({ path: 'to.port', message: `${to.container === undefined ? '' : `container ${to.container} of `}pod ${to.pod} has no ${protocol} port named "${to.port}"; ${list(named.map((each) => each.name!), 'it names')}` });
   return null;
 }
 
@@ -104,15 +108,22 @@ function toService(view: ClusterState, request: Asked, to: ToService, from: Reso
   if (isNodeMissing) problems.push(missing(view, 'node', null, to.node, 'to.node'));
   if (!service) return null;
   const port = portOfService(service, to, request.protocol, problems);
-  const resolved = isNodeMissing && to.via === 'nodePort' ? null : byVia(view, service, to, port, from, problems);
-  return isNodeMissing ? null : resolved;
+  return isNodeMissing && to.via === 'nodePort' ? null : byVia(view, service, to, port, request.protocol, from, problems);
 }
 
 /** @param port `null`: it is told already that the Service has none of that name */
-function byVia(view: ClusterState, service: ServiceView, to: ToService, port: WantedPort | null, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+function byVia(
+  view: ClusterState,
+  service: ServiceView,
+  to: ToService,
+  port: WantedPort | null,
+  protocol: Protocol,
+  from: ResolvedSource | null,
+  problems: Problem[],
+): ResolvedDestination | null {
   switch (to.via) {
-    case 'clusterIP': return byClusterIP(view, service, to, port, problems);
-    case 'nodePort': return byNodePort(view, service, to, port, from, problems);
+    case 'clusterIP': return byClusterIP(view, service, to, port, protocol, problems);
+    case 'nodePort': return byNodePort(view, service, to, port, protocol, from, problems);
     case 'loadBalancer': return byListedAddress(service, to, port, service.loadBalancerIngress.map(({ ip }) => ip), 'load balancer address', problems);
     case 'externalIP': return byListedAddress(service, to, port, service.externalIPs, 'external IP', problems);
   }
@@ -124,7 +135,7 @@ interface WantedPort {
   readonly of: ServicePortView | null;
 }
 
-function portOfService(service: ServiceView, to: ToService, protocol: TraceRequest['protocol'], problems: Problem[]): WantedPort | null {
+function portOfService(service: ServiceView, to: ToService, protocol: Protocol, problems: Problem[]): WantedPort | null {
   if (to.port === undefined) return { number: 0, of: service.ports[0] ?? null };
   const ports = service.ports.filter((port) => port.protocol === protocol);
   if (typeof to.port === 'number') return { number: to.port, of: ports.find((port) => port.port === to.port) ?? null };
@@ -134,12 +145,15 @@ function portOfService(service: ServiceView, to: ToService, protocol: TraceReque
   return null;
 }
 
-function byClusterIP(view: ClusterState, service: ServiceView, to: ToService, port: WantedPort | null, problems: Problem[]): ResolvedDestination | null {
+/** With their protocols: the port may be there, but another's. */
+const noSuchPort = ({ ports }: ServiceView, { number }: WantedPort, protocol: Protocol): string => `no port ${number}/${protocol}; ${list(ports.map((each) => `${each.port}/${each.protocol}`), 'it has')}`;
+
+function byClusterIP(view: ClusterState, service: ServiceView, to: ToService, port: WantedPort | null, protocol: Protocol, problems: Problem[]): ResolvedDestination | null {
   if (service.clusterIP !== null) return byListedAddress(service, to, port, [service.clusterIP], 'cluster IP', problems);
   if (!port) return null;
   if (service.externalName !== null) return { kind: 'name', host: `${service.name}.${service.namespace}.svc.${view.settings.clusterDomain}.`, port: port.number };
   if (!port.of) {
-    problems.push({ path: 'to.port', message: `Service ${to.service} is headless and has no port ${port.number}; ${list(service.ports.map((each) => String(each.port)), 'it has')}` });
+    problems.push({ path: 'to.port', message: `Service ${to.service} is headless and has ${noSuchPort(service, port, protocol)}` });
     return null;
   }
   const ready = view.endpoints(service, port.of).filter((endpoint) => endpoint.ready);
@@ -152,11 +166,20 @@ function byClusterIP(view: ClusterState, service: ServiceView, to: ToService, po
   return { kind: 'headless', service, endpoints };
 }
 
-function byNodePort(view: ClusterView, service: ServiceView, to: ToService, port: WantedPort | null, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+function byNodePort(
+  view: ClusterView,
+  service: ServiceView,
+  to: ToService,
+  port: WantedPort | null,
+  protocol: Protocol,
+  from: ResolvedSource | null,
+  problems: Problem[],
+): ResolvedDestination | null {
   if (!port) return null;
   const nodePort = port.of?.nodePort ?? 0;
   if (nodePort === 0) {
-    problems.push({ path: 'to.via', message: `Service ${to.service} has no node port${port.of ? '' : ` for port ${port.number}`}: its type is ${service.type}` });
+    const isOtherPort = !port.of && service.ports.some((each) => each.nodePort > 0);
+    problems.push(isOtherPort ? { path: 'to.port', message: `Service ${to.service} has ${noSuchPort(service, port, protocol)}` } : { path: 'to.via', message: `Service ${to.service} has no node port: its type is ${service.type}` });
     return null;
   }
   const node = to.node === undefined ? firstUsableNode(view) : view.node(to.node);
@@ -167,7 +190,7 @@ function byNodePort(view: ClusterView, service: ServiceView, to: ToService, port
   const target = to.address === undefined ? node.internalIP : parseIpv4(to.address)!;
   if (from?.internetHost == null) return address(target, nodePort);
   const plan = planOf(view.settings);
-  const forward = plan.portForwards.find((each) => each.toPort === nodePort && (to.node === undefined || each.toAddress === target) && each.protocol === (port.of?.protocol as Transport));
+  const forward = plan.portForwards.find((each) => each.toPort === nodePort && (to.node === undefined || each.toAddress === target) && each.protocol === port.of?.protocol);
   return forward ? address(plan.gatewayExternal, forward.port) : address(target, nodePort);
 }
 

@@ -18,7 +18,7 @@ export interface ResolvedSource {
   readonly internetHost: Ipv4 | null;
 }
 
-/** @returns `null` with problems added when the source is not there or can not send */
+/** @returns `null` when the source is not there or can not send; whatever is wrong is added to the problems */
 export function resolveSource(view: ClusterView, from: TraceSource, problems: Problem[]): ResolvedSource | null {
   if ('pod' in from) return fromPod(view, from.pod, 'from.pod', from.container ?? null, from.source, problems);
   if ('deployment' in from) return fromDeployment(view, from.deployment, from.source, problems);
@@ -37,16 +37,13 @@ function fromPod(view: ClusterView, name: string, path: string, container: strin
     problems.push(missing(view, 'pod', namespace, podName, path));
     return null;
   }
-  const isContainerMissing = container !== null && !pod.containers.some((each) => each.name === container);
-  if (isContainerMissing) problems.push({ path: 'from.container', message: `pod ${name} has no container "${container}"; it has ${pod.containers.map((each) => each.name).join(', ')}` });
+  if (container !== null && !pod.containers.some((each) => each.name === container)) problems.push({ path: 'from.container', message: `pod ${name} has no container "${container}"; it has ${pod.containers.map((each) => each.name).join(', ')}` });
   if (pod.finished) problems.push({ path, message: `pod ${name} has finished: it has no network namespace any more` });
   else if (pod.ip === null || pod.node === null) problems.push({ path, message: `pod ${name} has no IP address yet: it is not scheduled to a node${becausePending(pod)}` });
-  else if (pod.hostNetwork) {
-    const resolved = fromNode(view, pod.node, pod, container, source, problems);
-    return isContainerMissing ? null : resolved;
-  } else {
+  else if (pod.hostNetwork) return fromNode(view, pod.node, pod, container, source, problems);
+  else {
     const bound = boundSource(source, [pod.ip], problems);
-    if (bound !== undefined && !isContainerMissing) return { origin: socket(`pod:${name}`, bound, container), pod, node: null, internetHost: null };
+    if (bound !== undefined) return { origin: socket(`pod:${name}`, bound, container), pod, node: null, internetHost: null };
   }
   return null;
 }

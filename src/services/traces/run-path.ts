@@ -12,8 +12,8 @@ import type { HttpRequest } from '../../domain/http/http-request.js';
 import type { ProxyDecision } from '../../domain/trace/step.js';
 import type { Network } from '../../domain/datapath/netns.js';
 import { reachableNameservers } from '../../domain/dns/resolver-config.js';
-import { formatIpv4, parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
-import { COLD, joinTables, withoutConnections, withoutDeadPorts, type Tables } from '../../domain/walk/tables.js';
+import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
+import { COLD, joinTables, withoutDeadPorts, type Tables } from '../../domain/walk/tables.js';
 import { walkFlow, type Flow, type WalkedFlow } from '../../domain/walk/walk-flow.js';
 import { ephemeralPort } from './ephemeral-port.js';
 import { nameObstacle } from './explain-name.js';
@@ -108,7 +108,7 @@ function warmUp(question: Question, choices: PathChoices): Tables {
   const options = { ...question.compileOptions, linksUp: true };
   const walker = new PathWalker({ ...question, capture: false }, compileNetwork(question.view, options), options, COLD, choices);
   walker.run();
-  return withoutConnections(withoutDeadPorts(walker.tables, question.network));
+  return withoutDeadPorts(walker.tables, question.network);
 }
 
 class PathWalker {
@@ -243,8 +243,6 @@ class PathWalker {
   }
 
   #lookUpAndConnect(host: string, port: number): PathEnd {
-    const literal = parseIpv4(host);
-    if (literal !== undefined) return this.#connect(literal, port);
     const { view, source } = this.#question;
     const resolver = resolverOf(view, source);
     if (needsNoPacket(resolver, host)) return this.#connectTo(lookUpHost(view, resolver, host, null), port);
@@ -255,7 +253,7 @@ class PathWalker {
       // The next server is asked where this one doesn't answer.
       if (walked.forward.end.disposition === 'ACCEPTED' && walked.return?.end.disposition === 'ACCEPTED') return this.#connectTo(lookup, port);
     }
-    return this.#stop(servers.length > 0 ? null : { code: 'DNS_SERVER_UNREACHABLE', details: { name: host } });
+    return this.#stop(servers.length > 0 ? null : { code: 'DNS_SERVER_UNREACHABLE', details: { name: host, fix: 'Give the pod a name server with an IPv4 address in dnsConfig.nameservers: the network has no IPv6.' } });
   }
 
   /** Each lookup has a socket of its own; where nothing is kept, one name always has the same. */

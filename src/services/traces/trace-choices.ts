@@ -95,7 +95,7 @@ export function seededPick(seed: number): Pick {
   let drawn = 0;
   return (size, _candidates, weights) => {
     drawn += 1;
-    const lot = size === 1 ? 0 : fnv1a(String(drawn), fnv1a(String(seed)));
+    const lot = fnv1a(String(drawn), fnv1a(String(seed)));
     return weights ? lotOf(weights, lot) : lot % size;
   };
 }

@@ -47,7 +47,7 @@ export function otherPod(view: ClusterView, { to, protocol }: TraceRequest, [pat
   const [namespace = '', name = ''] = to.pod.split('/');
   const asked = view.pod(namespace, name);
   const step = path.connections.at(-1)!.forward.steps.find((each) => each.kind === 'SOCKET_LOOKUP' && each.socket !== null);
-  if (!asked?.hostNetwork || step?.kind !== 'SOCKET_LOOKUP' || step.netns !== `node:${asked.node}`) return [];
+  if (!asked || step?.kind !== 'SOCKET_LOOKUP' || step.netns !== `node:${asked.node}`) return [];
   const isThere = (each: ListenedPort & { readonly address?: Ipv4 }): boolean =>
     each.port === step.port && each.protocol === protocol && [undefined, UNSPECIFIED, step.address].includes(each.address);
   const holder = [...view.podsOnNode(asked.node ?? '')].find((pod) => pod.hostNetwork && listenedPorts(pod).some(isThere));

@@ -141,3 +141,11 @@ test.each([
   const { body } = await ask('plain', { from: client, to: { pod: 'web', port: 8080 }, sourcePort: 40000, expect: { seenByServer: { source } } }).expect(200);
   expect(body).toMatchObject({ met, differences: met ? [] : [{ field: 'seenByServer.source', expected: source, actual: '10.244.0.2:40000' }] });
 });
+
+test('a picture of a path that there is not is refused, and nothing is kept', async () => {
+  const kept = async () => ((await request(server.http).get('/api/v1/clusters/plain/traces').expect(200)).body as { items: readonly object[] }).items.length;
+  const before = await kept();
+  const draw = (path: number, more: object) => request(server.http).post(`/api/v1/clusters/plain/traces?format=svg&path=${path}`).send({ from: client, to: { pod: 'web', port: 8080 }, ...more });
+  for (const more of [{}, { neighbours: 'LIVE', conntrack: 'LIVE' }]) expect((await draw(1, more).expect(422)).body).toMatchObject({ errors: [{ path: 'path', message: 'must be from 0 to 0, not 1' }] });
+  expect(await kept()).toBe(before);
+});
