@@ -3,7 +3,7 @@
  *
  * @source Linux `tcp_timeouts`, `udp_timeouts`, `sctp_timeouts`, `nf_ct_icmp_timeout`
  */
-import type { ConntrackEntry, TcpState } from './conntrack.js';
+import type { ConntrackEntry, SctpState, TcpState } from './conntrack.js';
 
 const TCP_SECONDS: Readonly<Record<TcpState, number>> = { SYN_SENT: 120, SYN_RECV: 60, ESTABLISHED: 432_000, CLOSE: 10 };
 /** For a connection that was picked up in mid-stream and has not gone on after its first answer. @source Linux `TCP_CONNTRACK_UNACK` */
@@ -11,16 +11,17 @@ const TCP_UNACKNOWLEDGED_SECONDS = 300;
 const UDP_SECONDS = 30;
 /** Answered, and still in use after two seconds. */
 const UDP_STREAM_SECONDS = 120;
-const SCTP_COOKIE_WAIT_SECONDS = 3;
-const SCTP_ESTABLISHED_SECONDS = 210;
+const SCTP_SECONDS: Readonly<Record<SctpState, number>> = { CLOSED: 10, COOKIE_WAIT: 3, ESTABLISHED: 210 };
 const ICMP_SECONDS = 30;
 
 export const tcpStateOf = ({ tcp, replied }: ConntrackEntry): TcpState => tcp ?? (replied ? 'ESTABLISHED' : 'SYN_SENT');
+export const sctpStateOf = ({ sctp, replied }: ConntrackEntry): SctpState => sctp ?? (replied ? 'ESTABLISHED' : 'CLOSED');
 
 export function isAssured(entry: ConntrackEntry): boolean {
   if (entry.assured !== undefined) return entry.assured;
   const { protocol } = entry.original;
-  return entry.replied && (protocol === 'SCTP' || (protocol === 'TCP' && tcpStateOf(entry) === 'ESTABLISHED'));
+  if (protocol === 'SCTP') return sctpStateOf(entry) === 'ESTABLISHED';
+  return protocol === 'TCP' && entry.replied && tcpStateOf(entry) === 'ESTABLISHED';
 }
 
 /** All the seconds that the kernel gives an entry in this state. */
@@ -31,7 +32,7 @@ export function fullSeconds(entry: ConntrackEntry): number {
       return state === 'ESTABLISHED' && !isAssured(entry) ? TCP_UNACKNOWLEDGED_SECONDS : TCP_SECONDS[state];
     }
     case 'UDP': return isAssured(entry) ? UDP_STREAM_SECONDS : UDP_SECONDS;
-    case 'SCTP': return entry.replied ? SCTP_ESTABLISHED_SECONDS : SCTP_COOKIE_WAIT_SECONDS;
+    case 'SCTP': return SCTP_SECONDS[sctpStateOf(entry)];
     case 'ICMP': return ICMP_SECONDS;
   }
 }

@@ -13,6 +13,9 @@ export interface Tuple {
 /** Where connection tracking takes a TCP connection to be. @source Linux `enum tcp_conntrack` */
 export type TcpState = 'SYN_SENT' | 'SYN_RECV' | 'ESTABLISHED' | 'CLOSE';
 
+/** And an SCTP association: closed until its INIT is answered, and again once it is aborted. @source Linux `enum sctp_conntrack` */
+export type SctpState = 'CLOSED' | 'COOKIE_WAIT' | 'ESTABLISHED';
+
 /**
  * A tracked connection. Addresses of answers are undone by this entry, never by a mirrored script:
  * `reply` is what an answer looks like as it comes in.
@@ -30,6 +33,8 @@ export interface ConntrackEntry {
   readonly replied: boolean;
   /** TCP only; absent: as `replied` says. */
   readonly tcp?: TcpState;
+  /** SCTP only; absent: as `replied` says. */
+  readonly sctp?: SctpState;
   /** Both sides have taken part for good. Absent: as the handshake of its protocol leaves it. */
   readonly assured?: boolean;
   /** Seconds until it is forgotten; absent: all that the kernel gives it in this state. */

@@ -23,6 +23,25 @@ export function followTcp(connection: TrackedConnection, direction: Direction, f
   connection.secondsLeft = null;
 }
 
+/**
+ * What a further packet makes of an SCTP association: the answer to its INIT, or an ABORT.
+ *
+ * @source Linux `sctp_conntracks`
+ */
+export function followSctp(connection: TrackedConnection, direction: Direction, isAbort: boolean): void {
+  if (isAbort) connection.sctp = 'CLOSED';
+  else if (direction === 1 && connection.sctp === 'CLOSED') connection.sctp = 'COOKIE_WAIT';
+  connection.secondsLeft = null;
+}
+
+/** The client goes on with what it was answered: it acknowledges a SYN-ACK, and gives back the cookie of an INIT-ACK, which is acknowledged. */
+export function complete(connection: TrackedConnection): void {
+  if (connection.tcp === 'SYN_RECV') connection.tcp = 'ESTABLISHED';
+  else if (connection.sctp === 'COOKIE_WAIT') connection.sctp = 'ESTABLISHED';
+  else return;
+  connection.assured = true;
+}
+
 /** The first answer is no stream yet, however late it comes. */
 export function followUdp(connection: TrackedConnection): void {
   if (connection.replied && connection.age > UDP_STREAM_AFTER_SECONDS) connection.assured = true;

@@ -2,14 +2,14 @@
  * Connection tracking: finds or makes the connection of a packet. Not modelled: TCP windows and the closing of
  * connections, helpers, expectations, zones, the table's size limit.
  *
- * @source Linux `nf_conntrack_core.c`, `nf_conntrack_proto_tcp.c`, `nf_conntrack_proto_icmp.c`
+ * @source Linux `nf_conntrack_core.c`, `nf_conntrack_proto_tcp.c`, `nf_conntrack_proto_sctp.c`, `nf_conntrack_proto_icmp.c`
  */
 import type { Tuple } from '../datapath/conntrack.js';
 import type { Hook } from '../datapath/netfilter/rules.js';
 import { ICMP, isIcmpError, type Packet } from '../packet/packet.js';
 import type { Skb } from './skb.js';
 import type { Host } from './host.js';
-import { followTcp, followUdp } from './connection-state.js';
+import { followSctp, followTcp, followUdp } from './connection-state.js';
 import { invertTuple, TrackedConnection } from './tracked-connection.js';
 import { cause, type Walk } from './walk.js';
 
@@ -23,14 +23,14 @@ export function tupleOf(packet: Packet): Tuple {
 /** PREROUTING and OUTPUT, priority −200. A packet that has its connection already (over `lo`) keeps it. */
 export function track(walk: Walk, host: Host, skb: Skb, hook: Hook, device: string | null): void {
   if (skb.state !== null) return;
-  const action = identify(host, skb);
+  const action = identify(walk, host, skb);
   walk.steps.push({
     kind: 'CONNTRACK', netns: host.netns.id, interface: device, packet: skb.packet, before: null,
     hook, action, entry: skb.connection?.entry() ?? null,
   });
 }
 
-function identify(host: Host, skb: Skb): 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED' | 'INVALID' {
+function identify(walk: Walk, host: Host, skb: Skb): 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED' | 'INVALID' {
   const { packet } = skb;
   if (isIcmpError(packet)) return relate(host, skb);
   const tuple = tupleOf(packet);
@@ -46,6 +46,7 @@ function identify(host: Host, skb: Skb): 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED
   if (!connection.replied && isReset) host.connections.remove(connection);
   if (packet.flags !== null) followTcp(connection, direction, packet.flags);
   else if (packet.protocol === 'UDP') followUdp(connection);
+  else if (packet.protocol === 'SCTP') followSctp(connection, direction, walk.underWay === 'reset');
   else connection.secondsLeft = null;
   if (direction === 1) connection.replied = true;
   skb.state = connection.replied ? 'ESTABLISHED' : 'NEW';
@@ -57,6 +58,7 @@ function begin(skb: Skb, tuple: Tuple): 'NEW' | 'INVALID' {
   if (!mayBegin(packet)) return invalid(skb);
   skb.connection = new TrackedConnection(tuple);
   if (packet.flags !== null) skb.connection.tcp = packet.flags === 'SYN' ? 'SYN_SENT' : 'ESTABLISHED';
+  else if (packet.protocol === 'SCTP') skb.connection.sctp = 'CLOSED';
   skb.direction = 0;
   skb.state = 'NEW';
   return 'NEW';

@@ -1,4 +1,5 @@
-import type { ConntrackEntry, TcpState, Tuple } from '../datapath/conntrack.js';
+import type { ConntrackEntry, SctpState, TcpState, Tuple } from '../datapath/conntrack.js';
+import { sctpStateOf } from '../datapath/conntrack-timeouts.js';
 
 /** 0: the way of the first packet. 1: the way of its answers. */
 export type Direction = 0 | 1;
@@ -26,6 +27,8 @@ export class TrackedConnection {
   replied = false;
   /** `null`: not TCP. */
   tcp: TcpState | null = null;
+  /** `null`: not SCTP. */
+  sctp: SctpState | null = null;
   assured = false;
   /** `null`: all that its state gives it, as after a packet. */
   secondsLeft: number | null = null;
@@ -45,6 +48,7 @@ export class TrackedConnection {
     connection.confirmed = entry.confirmed;
     connection.replied = entry.replied;
     connection.tcp = entry.tcp ?? null;
+    connection.sctp = entry.original.protocol === 'SCTP' ? sctpStateOf(entry) : null;
     connection.assured = entry.assured ?? false;
     connection.secondsLeft = entry.secondsLeft ?? null;
     connection.age = entry.age ?? 0;
@@ -58,12 +62,13 @@ export class TrackedConnection {
   }
 
   entry(): ConntrackEntry {
-    const { original, reply, destinationNat, sourceNat, confirmed, replied, tcp, assured, secondsLeft, age } = this;
+    const { original, reply, destinationNat, sourceNat, confirmed, replied, tcp, sctp, assured, secondsLeft, age } = this;
     const isNew = secondsLeft === null && age === 0;
-    if (isNew && tcp === null && !assured) return { original, reply, destinationNat, sourceNat, confirmed, replied };
+    if (isNew && tcp === null && sctp === null && !assured) return { original, reply, destinationNat, sourceNat, confirmed, replied };
     if (isNew && tcp !== null) return { original, reply, destinationNat, sourceNat, confirmed, replied, tcp, assured };
     return {
-      original, reply, destinationNat, sourceNat, confirmed, replied, ...(tcp === null ? {} : { tcp }), ...(tcp === null && !assured ? {} : { assured }),
+      original, reply, destinationNat, sourceNat, confirmed, replied, ...(tcp === null ? {} : { tcp }), ...(sctp === null ? {} : { sctp }),
+      ...(tcp === null && sctp === null && !assured ? {} : { assured }),
       ...(secondsLeft === null ? {} : { secondsLeft }), ...(age === 0 ? {} : { age }),
     };
   }

@@ -5,6 +5,7 @@ import type { Step } from '../trace/step.js';
 import type { CapturedFrame } from '../trace/trace.js';
 import { LOOPBACK, UNSPECIFIED, type Ipv4 } from '../values/ipv4.js';
 import type { Mac } from '../values/mac.js';
+import { complete } from './connection-state.js';
 import { output } from './output.js';
 import { confirmNeighbour } from './neighbour.js';
 import { receive, receivePacket } from './receive.js';
@@ -94,14 +95,8 @@ function nextPacket(walk: Walk, flow: Flow): Packet {
  * @source Linux `tcp_rcv_synsent_state_process`, `sk_dst_confirm`, `ip_finish_output2`
  */
 function acknowledge(walk: Walk, { protocol }: Flow, { steps }: WalkedLeg): void {
+  for (const host of walk.touchedHosts()) for (const connection of host.connections.touched()) complete(connection);
   if (protocol !== 'TCP') return;
-  for (const host of walk.touchedHosts()) {
-    for (const connection of host.connections.touched()) {
-      if (connection.tcp !== 'SYN_RECV') continue;
-      connection.tcp = 'ESTABLISHED';
-      connection.assured = true;
-    }
-  }
   const client = walk.client && walk.host(walk.client.netns);
   const wayOut = steps.find((step) => step.kind === 'NEIGHBOUR_LOOKUP' && step.netns === walk.client?.netns);
   if (client && wayOut?.kind === 'NEIGHBOUR_LOOKUP') confirmNeighbour(client, wayOut.interface!, wayOut.nextHop);

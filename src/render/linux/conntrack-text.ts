@@ -1,5 +1,5 @@
 import type { ConntrackEntry, Tuple } from '../../domain/datapath/conntrack.js';
-import { isAssured, secondsLeft, tcpStateOf } from '../../domain/datapath/conntrack-timeouts.js';
+import { isAssured, sctpStateOf, secondsLeft, tcpStateOf } from '../../domain/datapath/conntrack-timeouts.js';
 import { ICMP, type Protocol } from '../../domain/packet/packet.js';
 import { ipText } from './address-text.js';
 
@@ -12,7 +12,7 @@ const ports = ({ sourcePort, destinationPort }: Tuple): string => ` sport=${sour
 function stateText(entry: ConntrackEntry): string {
   switch (entry.original.protocol) {
     case 'TCP': return ` ${tcpStateOf(entry)}`;
-    case 'SCTP': return entry.replied ? ' ESTABLISHED' : ' COOKIE_WAIT';
+    case 'SCTP': return ` ${sctpStateOf(entry)}`;
     default: return '';
   }
 }

@@ -10,6 +10,7 @@ import { recheck } from '../../../src/domain/walk/recheck.js';
 import { COLD, NO_TABLES, withoutConnections, type HostTables, type Tables } from '../../../src/domain/walk/tables.js';
 import { walkFlow, type Flow, type WalkedFlow, type WalkedLeg } from '../../../src/domain/walk/walk-flow.js';
 import type { Choices } from '../../../src/domain/walk/walk.js';
+import { conntrackText } from '../../../src/render/linux/conntrack-text.js';
 import { smallNetwork, type SmallNetns } from '../../support/small-network.js';
 
 /*
@@ -378,6 +379,19 @@ describe('netfilter', () => {
     const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: there.destination, protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 9, dontFragment: true };
     const walked = walkFlow(smallNetwork({ ...world, host: { ...host, rules: [] } }), before, flow, first, { capture: false });
     expect([walked.return?.end.packet.flags, walked.after().get('host')?.conntrack.map((each) => each.tcp)]).toEqual(['RST', tcp]);
+  });
+
+  const fromServer = { source: { value: cidr('172.20.0.9/32'), negate: false } };
+  test.each([
+    { name: 'goes on with the answer', port: 80, rules: [], kept: '210 ESTABLISHED', rest: ' [ASSURED]' },
+    { name: 'is aborted', port: 81, rules: [], kept: '10 CLOSED', rest: '' },
+    { name: 'never hears of the answer', port: 80, rules: [rule({ kind: 'DROP' }, fromServer)], kept: '3 COOKIE_WAIT', rest: '' },
+    { name: 'is not answered', port: 80, rules: [rule({ kind: 'ACCEPT' })], silent: true, kept: '10 CLOSED', rest: ' [UNREPLIED]' },
+  ])('what is kept of an SCTP client that $name', ({ port, rules, silent = false, kept, rest }) => {
+    const spaces = { ...world, host: { ...translating, rules: [...translating.rules!, { table: 'filter', chain: 'FORWARD', rules }] as SmallNetns['rules'] & object }, server: { ...server, listen: ['80/sctp'], ...(silent && { routes: [] }) } };
+    const [entry] = ask(spaces, { destination: '172.20.0.9', protocol: 'SCTP', destinationPort: port }).after().get('host')!.conntrack;
+    const line = conntrackText(entry!);
+    expect([line.slice(0, 13 + kept.length), / \[\w+\]/.exec(line)?.[0] ?? '']).toEqual([`sctp     132 ${kept}`, rest]);
   });
 
   test('who opens a connection anew that its server still has open has one there, not two', () => {

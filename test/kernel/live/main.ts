@@ -23,7 +23,7 @@ import { shrink } from './shrink.js';
 const FLOWS_EACH = 25;
 
 /** Of so many flows, how many may differ the first time alone: thousands pass without one, so more is not a busy machine but a kernel that does now this, now that. */
-const mayPass = (flows: number): number => Math.max(1, Math.floor(flows / 500));
+const mayPass = (flows: number): number => Math.max(2, Math.floor(flows / 250));
 
 const { values: options } = parseArgs({ options: {
   random: { type: 'string', default: '0' }, seed: { type: 'string', default: '1' }, set: { type: 'boolean', default: false }, only: { type: 'string' }, 'no-shrink': { type: 'boolean', default: false }, record: { type: 'boolean', default: false }, jobs: { type: 'string', default: '2' },
