@@ -59,7 +59,7 @@ serve() {
   fi
   list_listeners | while read -r namespace kind address port who; do
     case $kind in
-      tcp) answer="SYSTEM:echo \\"$who saw \\$SOCAT_PEERADDR\\:\\$SOCAT_PEERPORT\\"" ;;
+      tcp) answer="SYSTEM:echo \\"$who saw \\$SOCAT_PEERADDR\\:\\$SOCAT_PEERPORT\\"; cat > /dev/null" ;;
       udp) answer=PIPE ;;
       relay) kind=tcp answer="TCP:\${who% *}:\${who#* }" ;;
       *) say "without python3 nobody answers ARP for $port in $namespace" && continue ;;
