@@ -233,7 +233,7 @@ export interface EvidenceByKind {
     readonly inInterface: string | null; readonly outInterface: string | null;
     /** Packet marks, hexadecimal. */
     readonly markBefore: string; readonly markAfter: string;
-    /** The rules that matched, in order. */
+    /** The rules that matched, in order, without jumps into chains that came back with nothing done. */
     readonly rules: readonly RuleJson[];
   };
   readonly CONNTRACK: {

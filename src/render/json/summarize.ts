@@ -127,7 +127,7 @@ function netfilter({ table, hook, hits, verdict, byPolicy, chain, markBefore, ma
     case 'DROP': return `${rules} drop the packet in ${hits[hits.length - 1]?.chain ?? chain}`;
     case 'REJECT': return `${rules} reject the packet in ${hits[hits.length - 1]?.chain ?? chain}`;
     default: {
-      const count = hits.length === 1 ? '1 rule matches' : `${hits.length} rules match`;
+      const count = hits.length === 1 ? '1 rule matters' : `${hits.length} rules matter`;
       return `${rules} let the packet pass: ${count}${markWords(markBefore, markAfter)}`;
     }
   }
