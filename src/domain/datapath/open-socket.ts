@@ -6,4 +6,6 @@ export interface OpenSocket {
   readonly localPort: number;
   readonly remote: Ipv4;
   readonly remotePort: number;
+  /** What the other end takes in one segment, in bytes of data; absent where it has not said. */
+  readonly segment?: number;
 }

@@ -97,6 +97,9 @@ export const withDestination = (packet: Packet, destination: Ipv4, destinationPo
 export const isIcmpError = (packet: Packet): boolean =>
   packet.icmp !== null && (packet.icmp.type === ICMP.UNREACHABLE || packet.icmp.type === ICMP.TIME_EXCEEDED);
 
+/** A segment that an open TCP connection is for, though its data may be none. */
+export const carriesData = ({ flags, payloadBytes }: Packet): boolean => flags === 'PSH-ACK' || (flags === 'ACK' && payloadBytes > 0);
+
 /** Without options. */
 export const IP_HEADER_BYTES = 20;
 export const TRANSPORT_HEADER_BYTES: Readonly<Record<Protocol, number>> = { TCP: 20, UDP: 8, SCTP: 12, ICMP: 8 };

@@ -6,8 +6,9 @@
  */
 import type { InterfaceName } from '../datapath/interface-name.js';
 import type { Socket } from '../datapath/netns.js';
-import { ICMP, isIcmpError, type Packet, type TcpFlags } from '../packet/packet.js';
+import { carriesData, ICMP, isIcmpError, type Packet, type TcpFlags } from '../packet/packet.js';
 import { DEFAULT_TTL, icmpError } from './icmp-error.js';
+import { advertisedSegment } from './segment.js';
 import type { Skb } from './skb.js';
 import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
@@ -25,7 +26,7 @@ export function deliver(walk: Walk, host: Host, device: InterfaceName, skb: Skb)
       return;
     }
     socketStep(walk, host, device, packet, 'client', { protocol: packet.protocol, address: packet.destination, port: packet.destinationPort, owner: null });
-    if (packet.flags === 'SYN-ACK') host.openSocket(packet);
+    if (packet.flags === 'SYN-ACK') host.openSocket(packet, walk.segment);
     else if (packet.flags === 'RST') host.closeSocket(packet);
     arrive(walk, host, device, packet, 'client', null);
     return;
@@ -36,7 +37,8 @@ export function deliver(walk: Walk, host: Host, device: InterfaceName, skb: Skb)
     answer(walk, host, packet, null);
     return;
   }
-  if (packet.flags !== null && packet.flags !== 'SYN' && packet.flags !== 'PSH-ACK') {
+  const isData = carriesData(packet);
+  if (packet.flags !== null && packet.flags !== 'SYN' && !isData) {
     if (packet.flags === 'SYN-ACK') reset(walk, host, packet);
     else if (packet.flags === 'RST') host.closeSocket(packet);
     return lose(walk, host, device, skb);
@@ -44,11 +46,14 @@ export function deliver(walk: Walk, host: Host, device: InterfaceName, skb: Skb)
   if (packet.protocol === 'SCTP' && walk.underWay === 'reset') return lose(walk, host, device, skb); // nobody answers an ABORT
   const socket = host.netns.lookupSocket(packet.protocol, packet.destination, packet.destinationPort) ?? null;
   socketStep(walk, host, device, packet, 'listener', socket);
-  const isKnown = packet.flags !== 'PSH-ACK' || host.socketOf(packet) !== undefined;
+  const isKnown = !isData || host.socketOf(packet) !== undefined;
   if (socket && isKnown) {
     arrive(walk, host, device, packet, 'server', socket);
-    if (packet.flags === 'SYN') host.openSocket(packet);
-    if (packet.flags !== 'PSH-ACK') answer(walk, host, packet, packet.protocol === 'TCP' ? 'SYN-ACK' : null);
+    if (packet.flags === 'SYN') {
+      host.openSocket(packet, null);
+      walk.segment = advertisedSegment(host, packet.source);
+    }
+    if (!isData) answer(walk, host, packet, packet.protocol === 'TCP' ? 'SYN-ACK' : null);
     else if (walk.resumed) answer(walk, host, packet, 'ACK');
     return;
   }

@@ -94,10 +94,11 @@ export class Host {
     );
   }
 
-  /** The packet has opened a connection. */
-  openSocket(packet: Packet): void {
+  /** The packet has opened a connection. @param segment what its sender takes in one, in bytes of data; `null` where it is not known */
+  openSocket(packet: Packet, segment: number | null): void {
     if (this.socketOf(packet)) return;
-    this.#sockets.push({ local: packet.destination, localPort: packet.destinationPort, remote: packet.source, remotePort: packet.sourcePort });
+    const { destination: local, destinationPort: localPort, source: remote, sourcePort: remotePort } = packet;
+    this.#sockets.push({ local, localPort, remote, remotePort, ...(segment !== null && { segment }) });
   }
 
   /** The packet has reset a connection. */

@@ -1,5 +1,6 @@
 import type { InterfaceName } from '../datapath/interface-name.js';
 import type { NetnsId, Network } from '../datapath/netns.js';
+import type { OpenSocket } from '../datapath/open-socket.js';
 import { ICMP, type Packet, type Protocol } from '../packet/packet.js';
 import type { Step } from '../trace/step.js';
 import type { CapturedFrame } from '../trace/trace.js';
@@ -9,6 +10,7 @@ import { complete } from './connection-state.js';
 import { output } from './output.js';
 import { confirmNeighbour } from './neighbour.js';
 import { receive, receivePacket } from './receive.js';
+import { ownSegment, segmentFor, segmentOf, shortened } from './segment.js';
 import { Skb } from './skb.js';
 import type { HostTables, Tables } from './tables.js';
 import { cause, Walk, type Choices, type ClientSocket, type End, type Offspring, type WalkOptions } from './walk.js';
@@ -64,28 +66,26 @@ const MAX_OFFSPRING = 8;
  */
 export function walkFlow(network: Network, tables: Tables, flow: Flow, choices: Choices, options: WalkOptions): WalkedFlow {
   const walk = new Walk(network, tables, choices, options);
-  const packet = nextPacket(walk, flow);
-  const forward = walkRequest(walk, flow, walk.resumed ? 'data' : 'request', packet);
+  const open = openConnection(walk, flow);
+  const forward = open ? walkData(walk, flow, open.local, open.segment ?? null) : walkRequest(walk, flow);
   const back = walk.offspring.shift();
   const answered = back ? walkBack(walk, back) : null;
   if (answered?.what === 'answer' && answered.end.disposition === 'ACCEPTED') acknowledge(walk, flow, forward);
   const data = !walk.resumed && flow.protocol === 'TCP' && flow.payloadBytes > 0 && answered?.what === 'answer' && answered.end.disposition === 'ACCEPTED'
-    ? walkData(walk, flow) : null;
+    ? walkData(walk, flow, walk.client?.local ?? flow.origin.source ?? UNSPECIFIED, walk.segment) : null;
   return {
     client: walk.client, resumed: walk.resumed, forward, return: answered, data, frames: walk.frames, packets: walk.packets, after: () => walk.tables(),
     touched: [...walk.touchedHosts()].map((host) => ({ netns: host.netns.id, tables: options.changesOnly ? host.changes() : host.tables() })),
   };
 }
 
-/** Of a TCP connection that the client has open already, a segment; else the packet that asks. */
-function nextPacket(walk: Walk, flow: Flow): Packet {
-  const packet = firstPacket(walk, flow);
+/** The TCP connection that the client has open already, of which the flow is a segment then. */
+function openConnection(walk: Walk, flow: Flow): OpenSocket | undefined {
   const { origin } = flow;
-  if (flow.protocol !== 'TCP' || origin.kind !== 'socket') return packet;
+  if (flow.protocol !== 'TCP' || origin.kind !== 'socket') return undefined;
   const open = walk.host(origin.netns)?.socketTo(origin.source, flow.sourcePort, destinationOf(flow), flow.destinationPort);
-  if (!open) return packet;
-  walk.resumed = true;
-  return { ...packet, source: open.local, flags: 'PSH-ACK', payloadBytes: flow.payloadBytes };
+  walk.resumed = open !== undefined;
+  return open;
 }
 
 /**
@@ -117,17 +117,52 @@ function firstPacket(walk: Walk, flow: Flow): Packet {
   };
 }
 
-function walkData(walk: Walk, flow: Flow): WalkedLeg {
-  const packet: Packet = {
-    ...firstPacket(walk, flow),
-    source: walk.client?.local ?? flow.origin.source ?? UNSPECIFIED,
-    flags: 'PSH-ACK',
-    payloadBytes: flow.payloadBytes,
-  };
-  return walkRequest(walk, flow, 'data', packet, true);
+function walkRequest(walk: Walk, flow: Flow): WalkedLeg {
+  send(walk, flow, firstPacket(walk, flow));
+  return takeLeg(walk, 'request');
 }
 
-function walkRequest(walk: Walk, flow: Flow, what: 'request' | 'data', packet: Packet, withOffspring = false): WalkedLeg {
+/**
+ * The client's data: its first segment, which is sent again, smaller, where a link on the way is too narrow for it and
+ * the client hears so. What else it gives rise to belongs to its leg, but for the answer on a connection that was open.
+ *
+ * @param most what the server takes in one segment; `null` where it has not said
+ * @source Linux `tcp_current_mss`, `tcp_v4_mtu_reduced`
+ */
+function walkData(walk: Walk, flow: Flow, source: Ipv4, most: number | null): WalkedLeg {
+  const total = flow.payloadBytes;
+  let packet = segmentOf({ ...firstPacket(walk, flow), source }, total, Math.min(most ?? total, linkOf(walk, flow) ?? total));
+  for (;;) {
+    send(walk, flow, packet);
+    const mtu = heardMtu(walk);
+    if (mtu === null) break;
+    packet = shortened(packet, walk.nextPacketId(), total, mtu);
+  }
+  if (!walk.resumed) followOffspring(walk);
+  return takeLeg(walk, 'data');
+}
+
+/** What fits the link by which the flow sets out, in bytes of TCP data. */
+function linkOf(walk: Walk, flow: Flow): number | null {
+  const { origin } = flow;
+  const host = walk.host(origin.netns);
+  if (!host) return null;
+  return origin.kind === 'socket' ? ownSegment(host, destinationOf(flow)) : segmentFor(host.netns.interface(origin.device)!.mtu);
+}
+
+/** Follows the error about a packet that was too long for a link. @returns the MTU that the sender hears of, in bytes; `null` where nothing was too long, or nobody hears of it */
+function heardMtu(walk: Walk): number | null {
+  const { end } = walk;
+  const error = end?.disposition === 'MTU_EXCEEDED' ? walk.offspring.shift() : undefined;
+  if (!error) return null;
+  walk.end = null;
+  sendOffspring(walk, error);
+  const heard = endOf(walk);
+  walk.end = heard.disposition === 'ACCEPTED' ? null : end;
+  return heard.disposition === 'ACCEPTED' ? heard.packet.icmp!.mtu : null;
+}
+
+function send(walk: Walk, flow: Flow, packet: Packet): void {
   const { origin } = flow;
   const host = walk.host(origin.netns);
   if (!host) throw new RangeError(`no network namespace ${origin.netns}`);
@@ -141,8 +176,6 @@ function walkRequest(walk: Walk, flow: Flow, what: 'request' | 'data', packet: P
   }
   run(walk);
   walk.exit = exitOf(origin);
-  if (withOffspring) followOffspring(walk);
-  return takeLeg(walk, what);
 }
 
 const exitOf = (origin: Flow['origin']): Walk['exit'] =>
@@ -194,9 +227,11 @@ function run(walk: Walk): void {
   walk.finish('LOOP', cause('LOOP', last.host.netns.id), last.host, last.frame.packet!);
 }
 
+const endOf = (walk: Walk): End => walk.end!;
+
 function takeLeg(walk: Walk, what: WalkedLeg['what']): WalkedLeg {
   walk.landCopies();
-  const leg = { steps: walk.steps, end: walk.end!, what };
+  const leg = { steps: walk.steps, end: endOf(walk), what };
   walk.steps = [];
   walk.end = null;
   return leg;

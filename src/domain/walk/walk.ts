@@ -103,6 +103,8 @@ export class Walk {
   readonly offspring: Offspring[] = [];
   /** What is under way, beside packets of the client's own: of a datagram only its sender knows. */
   underWay: Offspring['what'] | null = null;
+  /** What the server says that it takes in one TCP segment, in bytes of data; `null` while it has said nothing. */
+  segment: number | null = null;
   /** Where the answers are awaited; set once the first packet has its source. */
   client: ClientSocket | null = null;
   /** While answers are under way: where those to a source outside of the model leave, by the way its packet came in. */

@@ -12,10 +12,14 @@ export type JourneyEvent =
   | { readonly kind: 'remarks'; readonly at: string; readonly remarks: readonly Remark[] };
 
 export interface JourneyLeg {
-  readonly way: 'there' | 'back' | 'data';
+  /** `again`: what did not fit a link, in smaller segments. */
+  readonly way: 'there' | 'back' | 'data' | 'again';
   readonly disposition: Disposition;
   readonly events: readonly JourneyEvent[];
 }
+
+/** What a picture says above a leg; the way there and back speak for themselves. */
+export const TITLES = { there: null, back: null, data: 'data on the open connection', again: 'sent again, in smaller segments' } as const satisfies Record<JourneyLeg['way'], string | null>;
 
 export interface JourneyConnection {
   readonly role: ConnectionJson['role'];
@@ -72,11 +76,11 @@ function legOf(way: JourneyLeg['way'], disposition: Disposition, steps: readonly
   return { way, disposition, events: teller.events };
 }
 
-/** A leg of data has what comes back of it, an error or a reset, in itself. */
-function dataLegs({ disposition, steps }: LegJson): JourneyLeg[] {
-  const turn = steps.findIndex((step) => step.kind === 'ORIGINATE' && step.evidence.what !== 'request');
-  if (turn < 0) return [legOf('data', disposition, steps)];
-  return [legOf('data', disposition, steps.slice(0, turn)), legOf('back', disposition, steps.slice(turn))];
+/** A leg of data has what comes back of it, an error or a reset, in itself, and what is sent again after an error. */
+function legsOfClient(way: 'there' | 'data', { disposition, steps }: LegJson): JourneyLeg[] {
+  const isBack = (step: StepJson | undefined): boolean => step?.kind === 'ORIGINATE' && step.evidence.what !== 'request';
+  const turns = steps.flatMap((step, index) => (step.kind === 'ORIGINATE' && index > 0 ? [index] : []));
+  return [0, ...turns].map((from, piece) => legOf(isBack(steps[from]) ? 'back' : piece === 0 ? way : 'again', disposition, steps.slice(from, turns[piece])));
 }
 
 /** Where a leg begins, also one that leads nowhere. */
@@ -86,7 +90,7 @@ export function journeyOf({ connections }: PathJson): Journey {
   const places = new Set<string>();
   const told = connections.map(({ role, disposition, forward, return: back, data }): JourneyConnection => {
     const legs = [
-      legOf('there', forward.disposition, forward.steps), ...(back ? [legOf('back', back.disposition, back.steps)] : []), ...(data ? dataLegs(data) : []),
+      ...legsOfClient('there', forward), ...(back ? [legOf('back', back.disposition, back.steps)] : []), ...(data ? legsOfClient('data', data) : []),
     ];
     for (const place of startOf(forward)) places.add(place);
     for (const event of legs.flatMap(({ events }) => events)) {

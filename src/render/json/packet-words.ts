@@ -21,7 +21,10 @@ export function icmpWords({ type, code }: Pick<IcmpHeader, 'type' | 'code'>): st
 /** `a TCP SYN`, `a UDP datagram`, `an ICMP port unreachable`. */
 export function packetWords({ protocol, flags, icmp, payloadBytes }: Packet): string {
   if (icmp !== null) return `an ICMP ${icmpWords(icmp)}`;
-  if (protocol === 'TCP') return flags === 'PSH-ACK' ? `${payloadBytes} bytes of TCP data` : flags === null ? 'a TCP segment' : `a TCP ${flags}`;
+  if (protocol === 'TCP') {
+    if (flags === 'ACK' && payloadBytes > 0) return `the first ${payloadBytes} bytes of its TCP data`;
+    return flags === 'PSH-ACK' ? `${payloadBytes} bytes of TCP data` : flags === null ? 'a TCP segment' : `a TCP ${flags}`;
+  }
   return protocol === 'UDP' ? 'a UDP datagram' : 'an SCTP packet';
 }
 

@@ -46,7 +46,7 @@ export function summarize(step: Step): string {
     case 'FORWARD_CHECK': return forwardCheck(step, first);
     case 'LOAD_BALANCE': return loadBalance(step, first);
     case 'SOCKET_LOOKUP': return socketLookup(step, inside);
-    case 'DELIVER': return deliver(step, inside);
+    case 'DELIVER': return deliver(step, inside, first);
     case 'DROP': return `${first} drops the packet: ${reasonClause(step.cause.code)}`;
     case 'REJECT': return `${first} refuses the packet with an ICMP error (${unreachableWords(step.icmpCode)}): ${reasonClause(step.cause.code)}`;
     case 'PROXY_ACCEPT': return proxyAccept(step);
@@ -213,11 +213,15 @@ function socketLookup({ socket, purpose, protocol, address, port, netns }: StepO
 /** In a pod it is a container that holds a socket. */
 const holderWords = (owner: string | null, netns: string): string => (owner === null ? 'A program' : netns.startsWith('pod:') ? `Container ${owner}` : owner);
 
-function deliver({ to, socket, packet, netns }: StepOf<'DELIVER'>, inside: string): string {
-  const who = socket === null || socket.owner === null ? inside : `${holderWords(socket.owner, netns)} in ${inside}`;
+/** TCP cuts its data anew; who has sent a datagram is told, and has to. */
+const whatErrorMeans = ({ icmp }: Packet): string => (icmp?.quoted?.protocol === 'TCP' && icmp.mtu > 0
+  ? `no more than ${icmp.mtu} bytes fit the way, so it cuts its data into smaller segments` : 'its request has failed');
+
+function deliver({ to, socket, packet, netns }: StepOf<'DELIVER'>, inside: string, first: string): string {
+  const who = socket === null || socket.owner === null ? first : `${holderWords(socket.owner, netns)} in ${inside}`;
   switch (to) {
     case 'server': return `${who} gets the packet: it has arrived`;
-    case 'client': return packet !== null && isIcmpError(packet) ? `${who} gets the error: its request has failed` : `${who} gets the answer: it has arrived`;
+    case 'client': return packet !== null && isIcmpError(packet) ? `${who} gets the error: ${whatErrorMeans(packet)}` : `${who} gets the answer: it has arrived`;
     case 'kernel': return packet !== null && packet.icmp !== null && packet.icmp.type === ICMP.ECHO_REQUEST
       ? `The ping has arrived: the kernel of ${inside} answers it`
       : `The packet has arrived: the kernel of ${inside} takes it`;

@@ -6,12 +6,12 @@
  */
 import { placeName } from '../../domain/trace/place-name.js';
 import type { PathJson, TraceJson } from '../json/trace-json.js';
-import { journeyOf, type JourneyConnection, type JourneyEvent, type JourneyLeg } from '../journey/journey.js';
+import { journeyOf, TITLES, type JourneyConnection, type JourneyEvent, type JourneyLeg } from '../journey/journey.js';
 import { requestText } from '../text/request-text.js';
 import { outcomeWords, ROLES } from '../text/trace-text.js';
 import { escapeMermaid } from './escape.js';
 
-const ARROWS = { there: '->>', back: '-->>', data: '->>' } as const satisfies Record<JourneyLeg['way'], string>;
+const ARROWS = { there: '->>', back: '-->>', data: '->>', again: '->>' } as const satisfies Record<JourneyLeg['way'], string>;
 /** Grey, on a light page and on a dark one. */
 const BACKGROUND = 'rgba(128, 128, 128, 0.12)';
 const LINE_BREAK = '<br/>';
@@ -44,8 +44,12 @@ class Diagram {
     return `${this.#ids.get(from)}${ARROWS[way]}${this.#ids.get(to)}: ${escapeMermaid(what)}${LINE_BREAK}${escapeMermaid(`${source} → ${destination}`)}`;
   }
 
+  title(title: string | null): string[] {
+    return title === null ? [] : [this.caption(`${title[0]!.toUpperCase()}${title.slice(1)}`)];
+  }
+
   connection({ role, disposition, legs }: JourneyConnection, index: number, count: number): string[] {
-    const lines = legs.flatMap(({ way, events }) => [...(way === 'data' ? [this.caption('Data on the open connection')] : []), ...events.map((event) => this.event(way, event))]);
+    const lines = legs.flatMap(({ way, events }) => [...this.title(TITLES[way]), ...events.map((event) => this.event(way, event))]);
     if (!legs.some(({ way }) => way === 'back')) lines.push(this.caption('Nothing comes back'));
     if (count === 1) return lines;
     const title = this.caption(`Connection ${index + 1} of ${count}, ${ROLES[role]}: ${disposition}`);

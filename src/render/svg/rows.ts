@@ -14,7 +14,7 @@ export interface Row {
 
 type Crossing = Extract<JourneyEvent, { kind: 'crossing' }>;
 
-const WAY_COLOURS = { there: 'there', back: 'back', data: 'there' } as const satisfies Record<JourneyLeg['way'], Colour>;
+const WAY_COLOURS = { there: 'there', back: 'back', data: 'there', again: 'there' } as const satisfies Record<JourneyLeg['way'], Colour>;
 const BADGE_RADIUS = 10;
 const HEAD_LENGTH = 9;
 const LOOP_WIDTH = 34;

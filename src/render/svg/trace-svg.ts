@@ -5,7 +5,7 @@
  */
 import { placeName } from '../../domain/trace/place-name.js';
 import type { PathJson, TraceJson } from '../json/trace-json.js';
-import { journeyOf, type Journey, type JourneyConnection, type JourneyLeg } from '../journey/journey.js';
+import { journeyOf, TITLES, type Journey, type JourneyConnection, type JourneyLeg } from '../journey/journey.js';
 import type { PacketLabel } from '../journey/packet-label.js';
 import { requestText } from '../text/request-text.js';
 import { outcomeWords, ROLES } from '../text/trace-text.js';
@@ -33,7 +33,8 @@ class RowMaker {
   }
 
   #leg({ way, events }: JourneyLeg): Row[] {
-    const rows = way === 'data' ? [bandRow(this.#lanes, 'data on the open connection')] : [];
+    const title = TITLES[way];
+    const rows = title === null ? [] : [bandRow(this.#lanes, title)];
     let before: PacketLabel | null = null;
     for (const event of events) {
       if (event.kind === 'crossing') {

@@ -280,7 +280,7 @@ export const TRACE_EXAMPLE: TraceJson<TraceRequest> = {
                 },
                 changes: [],
                 evidence: { to: 'client', socket: null },
-                summary: 'pod shop/cart gets the answer: it has arrived',
+                summary: 'Pod shop/cart gets the answer: it has arrived',
               },
             ],
           },

@@ -54,7 +54,7 @@ const connection = z
     disposition,
     forward: leg,
     return: leg.nullable().meta({ description: 'null where nothing comes back' }),
-    data: leg.optional().meta({ description: 'The leg of `payloadBytes` bytes on the open connection' }),
+    data: leg.optional().meta({ description: 'The leg of data on the open connection, for `payloadBytes`: its first segment, sent again where it was too long for a link' }),
     translations: z.array(
       z.strictObject({
         type: z.enum(['DNAT', 'SNAT']),

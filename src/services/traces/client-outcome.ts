@@ -26,7 +26,7 @@ export function clientOutcome(walked: WalkedFlow, protocol: Packet['protocol']):
   if (!back) {
     // Told by its own kernel, without a packet.
     if (forward.end.disposition === 'NO_ROUTE') return sees(forward.end.cause?.code === 'ROUTE_LOCALNET_OFF' ? 'invalid-argument' : 'net-unreachable', null);
-    return forward.end.disposition === 'MTU_EXCEEDED' ? sees('message-too-long', null) : timeout;
+    return forward.end.disposition === 'MTU_EXCEEDED' && protocol !== 'TCP' ? sees('message-too-long', null) : timeout;
   }
   if (back.end.disposition !== 'ACCEPTED') return timeout;
   const { packet } = back.end;
@@ -36,8 +36,6 @@ export function clientOutcome(walked: WalkedFlow, protocol: Packet['protocol']):
     return outcome === null ? timeout : sees(outcome, formatIpv4(packet.source), waited);
   }
   if (back.what === 'reset') return sees(walked.resumed ? 'reset' : 'refused', sourceOf(packet));
-  // Not from the server, whose answer this is: from where the segment did not fit.
-  if (walked.data && walked.data.end.disposition === 'MTU_EXCEEDED') return sees('message-too-long', null);
   return sees(protocol === 'ICMP' ? 'echo-reply' : protocol === 'UDP' ? 'answered' : 'connected', sourceOf(packet));
 }
 

@@ -11,7 +11,7 @@ import { resolveDestination } from './resolve-destination.js';
 import { resolveSource } from './resolve-source.js';
 import { compileFor, type LiveTables, type Question } from './run-path.js';
 import type { TraceRequest } from './trace-request.js';
-import { notesOf, otherContainer, otherPod, unenforcedOn, unusedNode } from './trace-warnings.js';
+import { cutData, notesOf, otherContainer, otherPod, unenforcedOn, unusedNode } from './trace-warnings.js';
 import { walkPaths } from './walk-paths.js';
 
 /**
@@ -42,7 +42,7 @@ export function walkTrace(
     request,
     revision: view.revision,
     verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced),
-    warnings: [...unenforced, ...(lookup ? lookupWarnings(lookup) : []), ...notesOf(walks), ...otherContainer(request, paths), ...otherPod(view, request, paths), ...unusedNode(request)],
+    warnings: [...unenforced, ...(lookup ? lookupWarnings(lookup) : []), ...notesOf(walks), ...cutData(request, walks), ...otherContainer(request, paths), ...otherPod(view, request, paths), ...unusedNode(request)],
     totalPaths,
     truncated: request.choice.mode === 'ALL' && totalPaths > paths.length,
     paths,

@@ -104,7 +104,7 @@ export const flowFields = z.strictObject({
   protocol: z.enum(['TCP', 'UDP', 'SCTP', 'ICMP']).default('TCP').meta({ description: 'ICMP: an echo request, which has no port' }),
   sourcePort: z.int().min(0).max(65535).optional().meta({ description: 'Default: derived from the request, in 32768–60999' }),
   ttl: z.int().min(1).max(255).default(64),
-  payloadBytes: z.int().min(0).max(65_495).default(0).meta({ description: 'TCP walks the SYN and its answer; with a payload also a leg "data" of that size on the same connection' }),
+  payloadBytes: z.int().min(0).max(65_495).default(0).meta({ description: 'TCP walks the SYN and its answer; with a payload also a leg "data" on the same connection: that much, or the first segment of it' }),
   dontFragment: z.boolean().default(true),
   choice: z.unknown().optional(),
   neighbours: z.enum(['COLD', 'WARM', 'LIVE']).default('COLD').meta({ description: "COLD: every ARP cache and FDB empty; WARM: as after an earlier flow that succeeded with all links up; LIVE: the cluster's own, which the flow uses and leaves changed" }),

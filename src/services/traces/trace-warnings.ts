@@ -31,6 +31,15 @@ export const notesOf = (walks: readonly WalkedPath[]): readonly string[] => [...
 export const unusedNode = ({ to }: TraceRequest): readonly string[] => ('service' in to && to.via === 'clusterIP' && to.node !== undefined
   ? ['to.node says which node\'s port, or which node the load balancer picks; with via clusterIP it changes nothing'] : []);
 
+/** Of data that does not fit one segment, only the first is walked. */
+export function cutData({ payloadBytes }: TraceRequest, walks: readonly WalkedPath[]): readonly string[] {
+  const sizes = walks.flatMap(({ connections }) => connections.flatMap(({ walked: { forward, data } }) => {
+    const last = (data ?? forward).steps.findLast((step) => step.kind === 'ORIGINATE' && step.what === 'request');
+    return last?.packet?.flags === 'ACK' ? [last.packet.payloadBytes] : [];
+  }));
+  return [...new Set(sizes)].map((size) => `TCP sends ${payloadBytes} bytes in segments of at most ${size} here: the first is walked, the others take the same way`);
+}
+
 /** Containers of a pod share its ports: whoever asks for one by name is told where another has the port. */
 export function otherContainer({ to, protocol }: TraceRequest, [path]: readonly Path[]): readonly string[] {
   if (!('pod' in to) || to.container === undefined || path?.disposition !== 'ACCEPTED') return [];
