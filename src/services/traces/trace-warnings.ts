@@ -16,7 +16,7 @@ export function unenforcedOn({ view, source }: Question, walks: readonly WalkedP
   for (const { connections } of walks) for (const { walked } of connections) add(view.podByAddress(walked.forward.end.packet.destination));
   const warnings = new Set<string>();
   for (const [name, pod] of pods) {
-    for (const object of view.unenforced(pod)) warnings.add(`${object} selects pod ${name}, and is stored but not enforced: without it the answer would be as shown`);
+    for (const object of view.unenforced(pod)) warnings.add(`${object} may decide about pod ${name}, and is stored but not enforced: without it the answer would be as shown`);
   }
   for (const { served } of walks) {
     for (const subject of served?.notModelled ?? []) warnings.add(`${subject}: stored and not modelled; without it the answer would be as shown`);
