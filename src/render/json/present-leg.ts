@@ -24,7 +24,7 @@ function presentAt(step: Step): AtJson {
   }
 }
 
-/** Presents the steps of one leg in order: a frame is compared with the one before it, a packet that stays as it is is shown once. */
+/** Presents the steps of one leg in order: a frame is compared with the one before it around the same packet, a packet that stays as it is is shown once. */
 class LegPresenter {
   #packet: Packet | null = null;
   #packetJson: PacketJson | null = null;
@@ -54,6 +54,9 @@ class LegPresenter {
 
   #presentChanges(step: Step, evidence: EvidenceByKind[Step['kind']]): readonly ChangeJson[] {
     switch (step.kind) {
+      case 'ORIGINATE': // of a new packet, the first frame is no changed one
+        this.#ethernet = null;
+        return NO_CHANGES;
       case 'TRANSMIT': case 'RECEIVE': case 'BRIDGE_FORWARD': case 'BRIDGE_FLOOD': {
         if (step.frame.arp !== null) return NO_CHANGES;
         const { eth } = evidence as EvidenceByKind['TRANSMIT' | 'BRIDGE_FORWARD'];

@@ -31,6 +31,12 @@ test('data that is longer than the nodes\' link carries comes back as an error, 
   ]]);
 });
 
+test('a packet that is made anew has a frame of its own, and not a changed one', async () => {
+  const { steps } = ((await ask(20_000)).body as TraceJson).paths[0]!.connections[0]!.data!;
+  const firstFrames = steps.flatMap(({ kind }, index) => (kind === 'ORIGINATE' ? [steps.slice(index).find((step) => step.kind === 'TRANSMIT')!.changes] : []));
+  expect(firstFrames).toEqual([[], [], []]);
+});
+
 test('data that fits is sent once, and nothing is said of it', async () => {
   const { warnings, paths: [path] } = (await ask(1_460)).body as TraceJson;
   expect([warnings, path!.connections[0]!.data!.steps[0]!.summary]).toEqual([[], 'Pod default/client sends 1460 bytes of TCP data to 10.244.1.2:80']);
