@@ -158,8 +158,9 @@ function heardMtu(walk: Walk): number | null {
   walk.end = null;
   sendOffspring(walk, error);
   const heard = endOf(walk);
-  walk.end = heard.disposition === 'ACCEPTED' ? null : end;
-  return heard.disposition === 'ACCEPTED' ? heard.packet.icmp!.mtu : null;
+  const isHeard = heard.disposition === 'ACCEPTED';
+  walk.end = isHeard ? null : heard.disposition === 'UNSUPPORTED' ? heard : end; // whether it is heard decides about the data
+  return isHeard ? heard.packet.icmp!.mtu : null;
 }
 
 function send(walk: Walk, flow: Flow, packet: Packet): void {

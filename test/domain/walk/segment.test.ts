@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ipLength } from '../../../src/domain/packet/packet.js';
 import { ipv4 } from '../../../src/domain/values/ipv4.js';
@@ -60,4 +61,21 @@ test('a client outside of the model hears of it where its packets came in', () =
   const space = network(JUMBO);
   const { data } = walkFlow(space, COLD, { ...flow(20_000), origin }, NO_CHOICES, { capture: false });
   expect(data === null ? null : sent(data)).toEqual(['9000 ACK', '1500 ACK']);
+});
+
+test('whatever the links carry, data is never too long for them where the client is told', () => {
+  const mtu = fc.oneof(fc.integer({ min: 68, max: 700 }), fc.integer({ min: 500, max: 1700 }), fc.constantFrom(1500, 9000), fc.integer({ min: 68, max: 65_535 }));
+  fc.assert(fc.property(mtu, mtu, mtu, mtu, mtu, fc.integer({ min: 1, max: 65_495 }), (near, there, back, far, last, bytes) => {
+    const space = smallNetwork({
+      client: { interfaces: { eth0: { address: '10.9.0.2/24', peer: 'router/eth0', mtu: near } }, routes: ['default via 10.9.0.1 dev eth0'] },
+      router: { interfaces: { eth0: { address: '10.9.0.1/24', peer: 'client/eth0', mtu: near }, eth1: { address: '10.9.2.1/24', peer: 'other/eth0', mtu: there } }, routes: ['10.9.1.0/24 via 10.9.2.2 dev eth1'], sysctls: { ipForward: true } },
+      other: { interfaces: { eth0: { address: '10.9.2.2/24', peer: 'router/eth1', mtu: back }, eth1: { address: '10.9.1.1/24', peer: 'server/eth0', mtu: far } }, routes: ['default via 10.9.2.1 dev eth0'], sysctls: { ipForward: true } },
+      server: { interfaces: { eth0: { address: '10.9.1.2/24', peer: 'other/eth1', mtu: last } }, routes: ['default via 10.9.1.1 dev eth0'], listen: ['80/tcp'] },
+    });
+    const { data } = walkFlow(space, COLD, flow(bytes), NO_CHOICES, { capture: false });
+    const lengths = sent(data!).map((text) => Number.parseInt(text, 10));
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(near);
+    // An error that would have to be fragmented may get there, and so may what is sent without DF.
+    if (data!.end.disposition !== 'UNSUPPORTED') expect([data!.end.disposition, lengths.at(-1)! <= Math.min(there, far)]).toEqual(['ACCEPTED', true]);
+  }), { numRuns: 200 });
 });
