@@ -57,6 +57,21 @@ test('it is OpenAPI 3.1, and every reference in it leads somewhere', () => {
   for (const reference of references) expect(Object.keys(document.components.schemas)).toContain(reference.replace('#/components/schemas/', ''));
 });
 
+test('no schema holds itself: the reference puts each in the place of what refers to it', () => {
+  const { schemas } = document.components;
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const follow = (name: string, way: readonly string[]): void => {
+    if (way.includes(name)) circles.push([...way, name].join(' → '));
+    if (done.has(name) || way.includes(name)) return;
+    for (const [, next] of JSON.stringify(schemas[name]).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)) follow(next ?? '', [...way, name]);
+    done.add(name);
+  };
+  for (const name of Object.keys(schemas)) follow(name, []);
+  expect(done.size).toBe(Object.keys(schemas).length);
+  expect(circles).toEqual([]);
+});
+
 describe('every operation', () => {
   test('has an id of its own', () => {
     const ids = Object.values(document.paths).flatMap((item) => Object.values(item).map(({ operationId }) => operationId));
