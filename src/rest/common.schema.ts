@@ -57,4 +57,4 @@ export const IF_NONE_MATCH = { 'If-None-Match': 'ETag that the client has; while
 export const ETAG = { ETag: 'Version of what is answered' } as const;
 export const CREATED_HEADERS = { ...ETAG, Location: 'Where it is from now on' } as const;
 export const WARNING = { Warning: '299, with a warning to the author, as the Kubernetes API server sends it' } as const;
-export const NOT_MODIFIED = { description: 'Not modified: the client has it already' } as const;
+export const NOT_MODIFIED = { description: 'Not modified: the client has it already', headers: ETAG } as const;

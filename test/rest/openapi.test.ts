@@ -73,6 +73,24 @@ test('no schema holds itself: the reference puts each in the place of what refer
 });
 
 describe('every operation', () => {
+  test('belongs to a group that is described, and says that nobody has to sign in', () => {
+    const { tags, security } = document as unknown as { tags: { name: string; description: string }[]; security: unknown };
+    const used = new Set(Object.values(document.paths).flatMap((item) => Object.values(item).flatMap((each) => (each as unknown as { tags: string[] }).tags)));
+    expect(tags.map(({ name }) => name).toSorted()).toEqual([...used].toSorted());
+    expect(security).toEqual([]);
+  });
+
+  test('that lists a kind is named in the plural', () => {
+    const ids = Object.values(document.paths).flatMap((item) => Object.values(item).map(({ operationId }) => operationId)).filter((id) => id.startsWith('list'));
+    expect(ids).toEqual(expect.arrayContaining(['listPods', 'listIngresses', 'listNetworkPolicies', 'listGateways', 'listHTTPRoutes', 'listEndpointSlices']));
+  });
+
+  test('that may answer 304 says the ETag then too', () => {
+    const answers = Object.values(document.paths).flatMap((item) => Object.values(item).map(({ responses }) => responses['304'])).filter((answer) => answer !== undefined);
+    expect(answers.length).toBeGreaterThan(10);
+    for (const answer of answers) expect(answer).toMatchObject({ headers: { ETag: expect.anything() } });
+  });
+
   test('has an id of its own', () => {
     const ids = Object.values(document.paths).flatMap((item) => Object.values(item).map(({ operationId }) => operationId));
     expect(new Set(ids).size).toBe(ids.length);
