@@ -1,5 +1,6 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiParameters } from 'zod-openapi';
 import * as z from 'zod';
+import { isFields } from '../domain/values/fields.js';
 import { problem } from './common.schema.js';
 import { PROBLEM_MEDIA_TYPE, PROBLEM_TYPES, type ProblemCode } from './problem.js';
 import { METHODS, type DocumentedResponse, type Operation, type Resource } from './resource.js';
@@ -113,12 +114,13 @@ export function createOpenApi(resources: readonly Resource[], version: string): 
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
       paths,
     },
-    { override: ({ jsonSchema }) => withoutSafeBounds(jsonSchema) },
+    { override: ({ jsonSchema }) => withoutEmptyWords(jsonSchema) },
   );
 }
 
-/** Every whole number is safe: to say so at each of them tells nobody anything. */
-function withoutSafeBounds(schema: { minimum?: number | undefined; maximum?: number | undefined }): void {
+/** What tells nobody anything: that a whole number is safe, and that an object is by default empty, where each of its fields says its own. */
+function withoutEmptyWords(schema: { minimum?: number | undefined; maximum?: number | undefined; default?: unknown }): void {
+  if (isFields(schema.default) && Object.keys(schema.default).length === 0) delete schema.default;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }

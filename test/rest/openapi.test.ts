@@ -50,6 +50,12 @@ test('whole numbers have bounds only where these say something', () => {
   expect(JSON.stringify(document)).not.toContain(String(Number.MAX_SAFE_INTEGER));
 });
 
+test('a default of an object is one that the object can have', () => {
+  const text = JSON.stringify(document);
+  expect(text).toContain('"default":2');
+  expect(text).not.toContain('"default":{}');
+});
+
 test('it is OpenAPI 3.1, and every reference in it leads somewhere', () => {
   expect(document.openapi).toBe('3.1.0');
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference ?? '');
