@@ -66,7 +66,7 @@ export class Reconciliation {
   /** Creates an object as if it had come in; what is refused is reported for `owner`. @returns its facts, `undefined` when refused */
   create(object: KubeObject, owner: ObjectRef, path: string): { readonly facts: Facts; readonly warnings: readonly string[] } | undefined {
     if (object.kind === 'Pod' && this.draft.podCount() >= MOST_PODS) {
-      this.errors.push({ ref: owner, path, message: `the cluster has ${MOST_PODS} pods, and no more are made` });
+      this.errors.push({ ref: owner, path, message: `the cluster would have more than ${MOST_PODS} pods: workloads make no more` });
       return undefined;
     }
     const { object: admitted, facts, errors, warnings } = admitObject(this.draft, object, undefined, this.context);

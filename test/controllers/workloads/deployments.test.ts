@@ -47,7 +47,7 @@ describe('a new Deployment', () => {
     const plane = await ControlPlane.create(0);
     vi.spyOn(plane.draft, 'podCount').mockImplementation(() => (pods(plane).length < 3 ? 199_997 + pods(plane).length : 200_000));
     const { errors } = await plane.apply(deploymentObject('web', 2_147_483_647));
-    expect(errors).toMatchObject([{ path: 'spec.replicas', message: 'the cluster has 200000 pods, and no more are made' }]);
+    expect(errors).toMatchObject([{ path: 'spec.replicas', message: 'the cluster would have more than 200000 pods: workloads make no more' }]);
   });
 
   test('has the same names in every cluster', async () => {
