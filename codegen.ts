@@ -19,6 +19,7 @@ const config: CodegenConfig = {
           StringMap: { input: 'Readonly<Record<string, string>>', output: 'Readonly<Record<string, string>>' },
           IntOrString: 'number | string',
           SeedInt: 'number',
+          SafeInt: 'number',
           DateTime: 'string',
           ID: { input: 'string', output: 'string' },
         },

@@ -94,6 +94,23 @@ const pages = {
       grounds.push(await page.evaluate(() => `${getComputedStyle(document.body).backgroundColor} ${getComputedStyle(document.querySelector('.info .title')).color}`));
     }
     if (grounds[0] === grounds[1]) fail(`the reference looks the same in the dark: ${grounds[1]}`);
+    // An operation with the schemas that it refers to, tried out with the example that is there.
+    const open = async (id) => {
+      const operation = page.locator(`[id$="-${id}"]`);
+      await operation.locator('.opblock-summary-control').click();
+      return operation;
+    };
+    const trace = await open('traceFlow');
+    await trace.getByText('"verdict": "REACHABLE"').first().waitFor();
+    await trace.getByText('Schema', { exact: true }).first().click();
+    await trace.getByText('payloadBytes', { exact: true }).first().waitFor();
+    await trace.getByRole('button', { name: 'Try it out' }).click();
+    await trace.getByPlaceholder('cluster').fill('demo');
+    await trace.getByRole('button', { name: 'Execute' }).click();
+    await trace.locator('.live-responses-table .response-col_status').getByText('201').waitFor();
+    await (await open('applyManifests')).locator('.opblock-section-request-body').getByText('kind: Service').waitFor();
+    await page.getByRole('button', { name: 'Schemas' }).click();
+    await page.locator('.models').getByText('TraceRequest', { exact: true }).waitFor();
   },
   '/graphql': async (page) => {
     await page.getByRole('button', { name: /execute/i }).click();

@@ -18,6 +18,9 @@ export interface ReconcileResult {
   readonly warnings: readonly string[];
 }
 
+/** Clusters are made for 150,000. @source kubernetes.io/docs/setup/best-practices/cluster-large */
+const MOST_PODS = 200_000;
+
 /**
  * One run of the controllers: what they change goes to the draft and to the writer at once, so that the next one sees it,
  * and no body is kept.
@@ -62,6 +65,10 @@ export class Reconciliation {
 
   /** Creates an object as if it had come in; what is refused is reported for `owner`. @returns its facts, `undefined` when refused */
   create(object: KubeObject, owner: ObjectRef, path: string): { readonly facts: Facts; readonly warnings: readonly string[] } | undefined {
+    if (object.kind === 'Pod' && this.draft.podCount() >= MOST_PODS) {
+      this.errors.push({ ref: owner, path, message: `the cluster would have more than ${MOST_PODS} pods: workloads make no more` });
+      return undefined;
+    }
     const { object: admitted, facts, errors, warnings } = admitObject(this.draft, object, undefined, this.context);
     if (!facts) {
       this.#report(errors, object, owner, path);

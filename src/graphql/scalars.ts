@@ -37,5 +37,6 @@ export const scalars = {
   StringMap: checkedScalar('an object whose values are strings', (value) => isFields(value) && Object.values(value).every((each) => typeof each === 'string')),
   IntOrString: checkedScalar('a whole number or a string', (value) => isInteger(value) || typeof value === 'string'),
   SeedInt: checkedScalar('a whole number from 0 to 4294967295', (value) => isInteger(value) && value >= 0 && value <= 0xffffffff),
+  SafeInt: checkedScalar('a whole number from -9007199254740991 to 9007199254740991', isInteger),
   DateTime: checkedScalar('a moment in RFC 3339', (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value))),
 };

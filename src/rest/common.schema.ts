@@ -24,6 +24,8 @@ export const problem = z
 
 const stringMap = z.record(z.string(), z.string());
 
+const ownerReference = z.looseObject({ apiVersion: z.string(), kind: z.string(), name: z.string(), uid: z.string(), controller: z.boolean().optional() });
+
 export const kubeObject = z
   .looseObject({
     apiVersion: z.string(),
@@ -33,8 +35,12 @@ export const kubeObject = z
       namespace: z.string().optional(),
       uid: z.string().optional(),
       resourceVersion: z.string().optional().meta({ description: "The cluster's revision of the last change; also the ETag" }),
+      generation: z.int().optional().meta({ description: 'Raised by every change of the spec' }),
+      creationTimestamp: z.string().optional().meta({ format: 'date-time' }),
+      deletionTimestamp: z.string().optional().meta({ format: 'date-time', description: 'When its deletion was asked for; it is there until it is deleted once more' }),
       labels: stringMap.optional(),
       annotations: stringMap.optional(),
+      ownerReferences: z.array(ownerReference).optional().meta({ description: 'The objects that it belongs to; it is deleted with them' }),
     }),
   })
   .meta({ id: 'KubernetesObject', description: 'A Kubernetes object: same fields and defaults as in the real API' });
@@ -57,4 +63,4 @@ export const IF_NONE_MATCH = { 'If-None-Match': 'ETag that the client has; while
 export const ETAG = { ETag: 'Version of what is answered' } as const;
 export const CREATED_HEADERS = { ...ETAG, Location: 'Where it is from now on' } as const;
 export const WARNING = { Warning: '299, with a warning to the author, as the Kubernetes API server sends it' } as const;
-export const NOT_MODIFIED = { description: 'Not modified: the client has it already' } as const;
+export const NOT_MODIFIED = { description: 'Not modified: the client has it already', headers: ETAG } as const;

@@ -1,5 +1,6 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiParameters } from 'zod-openapi';
 import * as z from 'zod';
+import { isFields } from '../domain/values/fields.js';
 import { problem } from './common.schema.js';
 import { PROBLEM_MEDIA_TYPE, PROBLEM_TYPES, type ProblemCode } from './problem.js';
 import { METHODS, type DocumentedResponse, type Operation, type Resource } from './resource.js';
@@ -72,6 +73,28 @@ Create clusters, nodes, pods and services, or apply the manifests you have; ask 
 
 Errors are problem documents (RFC 9457) that name every problem. A method that a path does not have is a 405, whose \`Allow\` names those that it has. Lists are pages. Writes honour \`If-Match\`.`;
 
+/** What each group of operations is about, in the order in which a reader meets them. */
+const TAGS: Readonly<Record<string, string>> = {
+  traces: 'What happens to a flow, there and back',
+  reachability: 'Who reaches whom, for many pairs at once',
+  clusters: 'Kubernetes clusters, with the network that they stand in',
+  nodes: 'Machines of a cluster, and what one looks like from inside',
+  namespaces: 'What names of objects live in',
+  pods: 'Pods, and what one looks like from inside',
+  services: 'Virtual addresses, node ports and load balancers',
+  endpointslices: 'Where Services lead: made from selectors, or by hand',
+  deployments: 'Pods that are made anew',
+  ingresses: 'HTTP by hosts and paths',
+  gateways: 'Listeners of the Gateway API',
+  httproutes: 'HTTP by the Gateway API',
+  networkpolicies: 'Which pods may talk to which',
+  manifests: 'All objects of a cluster as YAML or JSON, in and out',
+  dns: "What the cluster's DNS answers",
+  state: 'What LIVE traces leave behind, and time',
+  system: 'The server itself',
+  pages: 'For browsers',
+};
+
 /** The document of what is served: made from the resources that the router is made from. */
 export function createOpenApi(resources: readonly Resource[], version: string): ReturnType<typeof createDocument> {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
@@ -87,14 +110,17 @@ export function createOpenApi(resources: readonly Resource[], version: string): 
       openapi: '3.1.0',
       info: { title: 'Packetwalk', version, description: INTRODUCTION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
       servers: [{ url: '/' }],
+      security: [],
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
       paths,
     },
-    { override: ({ jsonSchema }) => withoutSafeBounds(jsonSchema) },
+    { override: ({ jsonSchema }) => withoutEmptyWords(jsonSchema) },
   );
 }
 
-/** Every whole number is safe: to say so at each of them tells nobody anything. */
-function withoutSafeBounds(schema: { minimum?: number | undefined; maximum?: number | undefined }): void {
+/** What tells nobody anything: that a whole number is safe, and that an object is by default empty, where each of its fields says its own. */
+function withoutEmptyWords(schema: { minimum?: number | undefined; maximum?: number | undefined; default?: unknown }): void {
+  if (isFields(schema.default) && Object.keys(schema.default).length === 0) delete schema.default;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { buildSchema, isEnumType, isInputObjectType, isInterfaceType, isIntrospectionType, isObjectType, isSpecifiedScalarType, lexicographicSortSchema, parse, printSchema, validate, type GraphQLNamedType } from 'graphql';
+import { buildSchema, getNamedType, isEnumType, isInputObjectType, isInterfaceType, isIntrospectionType, isObjectType, isSpecifiedScalarType, lexicographicSortSchema, parse, printSchema, validate, type GraphQLNamedType } from 'graphql';
 import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { findTypedKind } from '../../src/domain/cluster/kinds/registry.js';
 import { CLIENT_OUTCOMES, DISPOSITIONS, VERDICTS } from '../../src/domain/trace/disposition.js';
 import { REASONS } from '../../src/domain/trace/reasons.js';
 import { createSchema } from '../../src/graphql/schema.js';
@@ -69,6 +71,35 @@ test.each([
   const choices = problems.find(({ path }) => path === field)?.message.replace('must name ', '');
   expect(choices).toMatch(/^exactly one of/);
   expect(schema.getType(input)?.description).toContain(choices);
+});
+
+/** The largest number that each field of a kind admits, by its name. */
+function largestNumbers(schemaOfKind: unknown, largest = new Map<string, number>()): Map<string, number> {
+  if (typeof schemaOfKind !== 'object' || schemaOfKind === null) return largest;
+  for (const [name, field] of Object.entries((schemaOfKind as { properties?: object }).properties ?? {}) as [string, { type?: string; maximum?: number }][]) {
+    if (field.type === 'integer') largest.set(name, Math.max(largest.get(name) ?? 0, field.maximum ?? Infinity));
+  }
+  for (const part of Object.values(schemaOfKind)) largestNumbers(part, largest);
+  return largest;
+}
+
+/** The types that an object's own fields have: not those of other objects. */
+function ownTypes(type: GraphQLNamedType, found = new Set<GraphQLNamedType>()): Set<GraphQLNamedType> {
+  if (!isObjectType(type) || found.has(type)) return found;
+  found.add(type);
+  for (const field of Object.values(type.getFields())) {
+    const next = getNamedType(field.type);
+    if (isObjectType(next) && next.getInterfaces().length === 0 && !next.name.endsWith('Connection')) ownTypes(next, found);
+  }
+  return found;
+}
+
+test.each(Object.values(TYPED_KINDS))('an Int of a $kind is of 32 bits, a SafeInt of more', ({ group, kind }) => {
+  const largest = largestNumbers(z.toJSONSchema(findTypedKind(group, kind)!.schema, { io: 'input', reused: 'inline' }));
+  const held = [...ownTypes(schema.getType(kind)!)].flatMap((type) => (isObjectType(type) ? Object.values(type.getFields()) : []))
+    .map((field) => ({ field: field.name, type: getNamedType(field.type).name })).filter(({ field, type }) => largest.has(field) && type.endsWith('Int'));
+  expect(held).toContainEqual({ field: 'generation', type: 'SafeInt' });
+  for (const { field, type } of held) expect([field, type]).toEqual([field, largest.get(field)! < 2 ** 31 ? 'Int' : 'SafeInt']);
 });
 
 test('one query may ask for the evidence of every kind of step without aliases', () => {

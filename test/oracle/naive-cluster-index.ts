@@ -166,6 +166,10 @@ export class NaiveClusterIndex implements ClusterState {
 
   nextOrdinal = (): number => this.ordinal;
 
+  podCount(): number {
+    return this.counts().pods;
+  }
+
   counts(): ObjectCounts {
     const count = (matches: (facts: Facts) => boolean): number => [...this.objects.values()].filter(matches).length;
     const counts = {

@@ -50,6 +50,12 @@ test('whole numbers have bounds only where these say something', () => {
   expect(JSON.stringify(document)).not.toContain(String(Number.MAX_SAFE_INTEGER));
 });
 
+test('a default of an object is one that the object can have', () => {
+  const text = JSON.stringify(document);
+  expect(text).toContain('"default":2');
+  expect(text).not.toContain('"default":{}');
+});
+
 test('it is OpenAPI 3.1, and every reference in it leads somewhere', () => {
   expect(document.openapi).toBe('3.1.0');
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference ?? '');
@@ -57,7 +63,40 @@ test('it is OpenAPI 3.1, and every reference in it leads somewhere', () => {
   for (const reference of references) expect(Object.keys(document.components.schemas)).toContain(reference.replace('#/components/schemas/', ''));
 });
 
+test('no schema holds itself: the reference puts each in the place of what refers to it', () => {
+  const { schemas } = document.components;
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const follow = (name: string, way: readonly string[]): void => {
+    if (way.includes(name)) circles.push([...way, name].join(' → '));
+    if (done.has(name) || way.includes(name)) return;
+    for (const [, next] of JSON.stringify(schemas[name]).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)) follow(next ?? '', [...way, name]);
+    done.add(name);
+  };
+  for (const name of Object.keys(schemas)) follow(name, []);
+  expect(done.size).toBe(Object.keys(schemas).length);
+  expect(circles).toEqual([]);
+});
+
 describe('every operation', () => {
+  test('belongs to a group that is described, and says that nobody has to sign in', () => {
+    const { tags, security } = document as unknown as { tags: { name: string; description: string }[]; security: unknown };
+    const used = new Set(Object.values(document.paths).flatMap((item) => Object.values(item).flatMap((each) => (each as unknown as { tags: string[] }).tags)));
+    expect(tags.map(({ name }) => name).toSorted()).toEqual([...used].toSorted());
+    expect(security).toEqual([]);
+  });
+
+  test('that lists a kind is named in the plural', () => {
+    const ids = Object.values(document.paths).flatMap((item) => Object.values(item).map(({ operationId }) => operationId)).filter((id) => id.startsWith('list'));
+    expect(ids).toEqual(expect.arrayContaining(['listPods', 'listIngresses', 'listNetworkPolicies', 'listGateways', 'listHTTPRoutes', 'listEndpointSlices']));
+  });
+
+  test('that may answer 304 says the ETag then too', () => {
+    const answers = Object.values(document.paths).flatMap((item) => Object.values(item).map(({ responses }) => responses['304'])).filter((answer) => answer !== undefined);
+    expect(answers.length).toBeGreaterThan(10);
+    for (const answer of answers) expect(answer).toMatchObject({ headers: { ETag: expect.anything() } });
+  });
+
   test('has an id of its own', () => {
     const ids = Object.values(document.paths).flatMap((item) => Object.values(item).map(({ operationId }) => operationId));
     expect(new Set(ids).size).toBe(ids.length);

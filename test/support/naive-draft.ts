@@ -146,6 +146,7 @@ export class NaiveDraft implements Draft {
   endpoints = (): readonly EndpointView[] => askedByWalks();
   watchedEndpoints = (): readonly EndpointView[] => askedByWalks();
   counts = (): ObjectCounts => askedByWalks();
+  podCount = (): number => this.allPods().length;
 
   #of<Kind extends keyof Kinds>(kind: Kind): readonly Kinds[Kind][] {
     return inOrder([...this.#objects.values()].filter((facts) => facts.kind === kind) as unknown as Kinds[Kind][]);

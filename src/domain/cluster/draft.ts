@@ -75,6 +75,8 @@ export interface ClusterState extends ClusterView {
   /** Next ordinal: one above every ordinal ever given in this cluster. */
   nextOrdinal(): number;
   counts(): ObjectCounts;
+  /** The one count that is asked for again and again. */
+  podCount(): number;
 }
 
 /** Number of objects; ReplicaSets and whatever else has no count of its own are `others`. */

@@ -46,9 +46,17 @@ export function objectResources(objects: ObjectService, plural: PluralKind): Res
 
 type NamespaceOf = (req: Request) => string;
 
+/** Many of a kind, written as the kind is: `NetworkPolicies`. */
+function pluralName(plural: PluralKind): string {
+  const { kind } = TYPED_KINDS[plural];
+  let end = 0;
+  while (end < kind.length && kind[end]?.toLowerCase() === plural[end]) end += 1;
+  return kind.slice(0, end) + plural.slice(end);
+}
+
 const list = (objects: ObjectService, plural: PluralKind): Operation =>
   operation({
-    operationId: `list${TYPED_KINDS[plural].kind}s`,
+    operationId: `list${pluralName(plural)}`,
     summary: `A page of ${plural}`,
     query: listQuery(plural),
     responses: { 200: { description: 'In order of namespace and name', content: { 'application/json': objectList } } },

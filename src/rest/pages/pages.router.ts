@@ -7,6 +7,7 @@ import type { Request, Response } from 'express';
 import * as z from 'zod';
 import { AppError } from '../../services/app-error.js';
 import { DOCS_CONTENT_SECURITY_POLICY } from '../content-security-policy.js';
+import { ETAG, NOT_MODIFIED } from '../common.schema.js';
 import { isFresh, sendNotModified } from '../http/preconditions.js';
 import { operation, param, type Resource } from '../resource.js';
 
@@ -64,7 +65,7 @@ const page = (operationId: string, summary: string, read: () => Asset, headers: 
   operation({
     operationId,
     summary,
-    responses: { 200: { description: 'It', content: { 'text/html': z.string() } }, 304: { description: 'Not modified' } },
+    responses: { 200: { description: 'It', content: { 'text/html': z.string() }, headers: ETAG }, 304: NOT_MODIFIED },
     problems: ['BAD_REQUEST'],
     handle: ({ req, res }) => {
       for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
@@ -100,8 +101,8 @@ export function pageResources(web: string, openApi: () => object): Resource[] {
           operationId: 'openApi',
           summary: 'This reference as an OpenAPI 3.1 document',
           responses: {
-            200: { description: 'The document', content: { 'application/json': z.looseObject({ openapi: z.string() }) } },
-            304: { description: 'Not modified' },
+            200: { description: 'The document', content: { 'application/json': z.looseObject({ openapi: z.string() }) }, headers: ETAG },
+            304: NOT_MODIFIED,
           },
           problems: ['BAD_REQUEST'],
           handle: ({ req, res }) => sendAsset(req, res, document()),
@@ -115,7 +116,7 @@ export function pageResources(web: string, openApi: () => object): Resource[] {
         get: operation({
           operationId: 'asset',
           summary: "The pages' own files",
-          responses: { 200: { description: 'A file', content: { 'application/octet-stream': z.string() } }, 304: { description: 'Not modified' } },
+          responses: { 200: { description: 'A file', content: { 'text/javascript': z.string(), 'text/css': z.string(), 'image/svg+xml': z.string() }, headers: ETAG }, 304: NOT_MODIFIED },
           problems: ['BAD_REQUEST', 'NOT_FOUND'],
           handle: ({ req, res }) => {
             const found = assets.get(param(req, 'file'));

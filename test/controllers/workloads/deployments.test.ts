@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { DeploymentObject, ReplicaSetObject } from '../../../src/controllers/object-shapes.js';
 import type { PodFacts } from '../../../src/domain/cluster/facts.js';
 import type { KubeObject } from '../../../src/domain/cluster/objects.js';
@@ -41,6 +41,13 @@ describe('a new Deployment', () => {
       conditions: [{ type: 'Available', status: 'True' }, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable' }],
     });
     await isSettled(plane);
+  });
+
+  test('of a cluster that is full is refused, and nothing is made without end', async () => {
+    const plane = await ControlPlane.create(0);
+    vi.spyOn(plane.draft, 'podCount').mockImplementation(() => (pods(plane).length < 3 ? 199_997 + pods(plane).length : 200_000));
+    const { errors } = await plane.apply(deploymentObject('web', 2_147_483_647));
+    expect(errors).toMatchObject([{ path: 'spec.replicas', message: 'the cluster would have more than 200000 pods: workloads make no more' }]);
   });
 
   test('has the same names in every cluster', async () => {

@@ -57,6 +57,7 @@ describe('accepted', () => {
     { name: 'a pod on the host network', object: pod({ hostNetwork: true, containers: [{ name: 'a', ports: [{ containerPort: 80 }] }] }) },
     { name: 'a load balancer', object: service({ type: 'LoadBalancer', ports: [{ port: 80 }], sessionAffinity: 'ClientIP' }, { status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } } }) },
     { name: 'an ExternalName', object: service({ type: 'ExternalName', externalName: 'a.b' }) },
+    { name: 'a pod with numbers of 64 bits, and times', object: pod({ ...app, terminationGracePeriodSeconds: 5_000_000_000 }, { metadata: { name: 'a', generation: 5_000_000_000, creationTimestamp: '2026-01-31T12:00:00.25+01:00' } }) },
     { name: 'a headless Service', object: service({ clusterIP: 'None', ports: [{ port: 80 }] }) },
     { name: 'a Deployment', object: deployment({}) },
     { name: 'a slice', object: slice({ ports: [{ port: 80 }], endpoints: [{ addresses: ['10.0.0.1'] }] }) },
@@ -79,6 +80,9 @@ describe('wrong shapes', () => {
     { name: 'a port as text', object: service({ ports: [{ port: '80' }] }), problems: ['shape spec.ports[0].port: expected a number, got a string ("80")'] },
     { name: 'ports as an object', object: service({ ports: { port: 80 } }), problems: ['shape spec.ports: expected a list, got an object'] },
     { name: 'a label that is a number', object: pod(app, { metadata: { name: 'a', labels: { tier: 1 } } }), problems: ['shape metadata.labels.tier: expected a string, got a number (1)'] },
+    { name: 'more replicas than 32 bits hold', object: deployment({ replicas: 3_000_000_000 }), problems: ['value spec.replicas: Invalid value: 3000000000: must be less than or equal to 2147483647'] },
+    { name: 'a time of one’s own', object: pod(app, { metadata: { name: 'a', creationTimestamp: 'yesterday' } }), problems: ['value metadata.creationTimestamp: Invalid value: "yesterday": must be a time in RFC 3339, e.g. 2026-01-31T12:00:00Z'] },
+    { name: 'a time that there is not', object: pod(app, { metadata: { name: 'a', deletionTimestamp: '2026-13-01T00:00:00Z' } }), problems: [expect.stringContaining('value metadata.deletionTimestamp: Invalid value')] },
     { name: 'a target port that is neither', object: service({ ports: [{ port: 80, targetPort: true }] }), problems: ['shape spec.ports[0].targetPort: expected an integer or a string, got a boolean (true)'] },
   ])('$name', ({ object, problems }) => {
     expect(problemsOf(object)).toEqual(problems);

@@ -305,6 +305,10 @@ export abstract class ClusterReads implements ClusterState {
     return this.ordinal;
   }
 
+  podCount(): number {
+    return this.readers.pods.size;
+  }
+
   counts(): ObjectCounts {
     const { nodes, namespaces, pods, services, slices, workloads, policies, http, others } = this.readers;
     const deployments = workloads.select((table) => table.deployments()).length;

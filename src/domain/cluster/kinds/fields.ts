@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { AT_LEAST_ZERO, PORT_RANGE, inclusiveRange } from '../api-messages.js';
 
+export const INT32_MAX = 2 ** 31 - 1;
+
 /** Real fields of the API that say nothing to the network: known by name, kept as they are. */
 export type Opaque<Name extends string> = { [Key in Name]: z.ZodOptional<z.ZodUnknown> };
 
@@ -21,13 +23,23 @@ export function filled<Schema extends z.ZodType>(schema: Schema): z.ZodOptional<
 export const isFilled = (field: z.core.$ZodType): boolean => FILLED.has(field);
 
 export const text = z.string().optional();
+const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+/** @source k8s.io/apimachinery `metav1.Time` */
+export const time = z.string()
+  .refine((written) => RFC3339.test(written) && !Number.isNaN(Date.parse(written)), { error: 'must be a time in RFC 3339, e.g. 2026-01-31T12:00:00Z' })
+  .meta({ format: 'date-time' }).optional();
 export const flag = z.boolean().optional();
-export const integer = z.int().optional();
+/** 32 bits wide, as most numbers of the API. */
+const int32 = z.int().min(-INT32_MAX - 1, { error: `must be greater than or equal to ${-INT32_MAX - 1}` }).max(INT32_MAX, { error: `must be less than or equal to ${INT32_MAX}` });
+export const integer = int32.optional();
+/** 64 bits wide: held as far as JSON holds it exactly. */
+export const long = z.int().optional();
 export const texts = z.array(z.string()).optional();
 export const stringMap = z.record(z.string(), z.string()).optional();
 
 /** A count, 0 or more. */
-export const count = z.int().min(0, { error: AT_LEAST_ZERO }).optional();
+export const count = int32.min(0, { error: AT_LEAST_ZERO }).optional();
+export const longCount = z.int().min(0, { error: AT_LEAST_ZERO }).optional();
 
 export const port = z.int().min(1, { error: PORT_RANGE }).max(65535, { error: PORT_RANGE });
 /** 0 stands for "none". */
@@ -49,8 +61,8 @@ const ownerReferenceSchema = z.object({
 }).meta({ id: 'OwnerReference', description: 'The object that owns this one; the one with `controller: true` manages it.' });
 
 export const objectMetaSchema = z.object({
-  name: z.string().optional(), namespace: text, generateName: text, uid: text, resourceVersion: text, generation: integer,
-  creationTimestamp: text, deletionTimestamp: text, deletionGracePeriodSeconds: integer, labels: stringMap, annotations: stringMap,
+  name: z.string().optional(), namespace: text, generateName: text, uid: text, resourceVersion: text, generation: long,
+  creationTimestamp: time, deletionTimestamp: time, deletionGracePeriodSeconds: long, labels: stringMap, annotations: stringMap,
   ownerReferences: z.array(ownerReferenceSchema).optional(), finalizers: texts, selfLink: text, ...opaque('managedFields', 'clusterName'),
 }).meta({ id: 'ObjectMeta', description: 'Name, labels and annotations of an object, and what the server knows of it.' });
 

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { namedMetaSchema, opaque, port, text, texts } from './fields.js';
+import { INT32_MAX, namedMetaSchema, opaque, port, text, texts } from './fields.js';
 import { gatewayApiVersion, parentRefSchema } from './gateway.js';
 
-const INT32_MAX = 2 ** 31 - 1;
 const integer = (least: number, most = INT32_MAX) =>
   z.int().min(least, { error: `must be greater than or equal to ${least}` }).max(most, { error: `must be less than or equal to ${most}` });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { affinitySchema, spreadConstraintSchema } from './affinity.js';
 import { containerSchema, ephemeralContainerSchema, resourcesSchema } from './container.js';
-import { conditionStatus, filled, flag, integer, namedMetaSchema, objectMetaSchema, opaque, quantities, stringMap, text } from './fields.js';
+import { conditionStatus, filled, flag, integer, long, namedMetaSchema, objectMetaSchema, opaque, quantities, stringMap, text } from './fields.js';
 import { podSecurityContextSchema } from './security-context.js';
 import { volumeSchema } from './volume.js';
 
@@ -20,12 +20,12 @@ const podSpecSchema = z.object({
   hostAliases: z.array(z.object({ ip: z.string(), hostnames: z.array(z.string()).optional() })).optional(),
   tolerations: z.array(z.object({
     key: text, operator: filled(z.enum(['Equal', 'Exists'])), value: text,
-    effect: z.enum(['', 'NoExecute', 'NoSchedule', 'PreferNoSchedule']).optional(), tolerationSeconds: integer,
+    effect: z.enum(['', 'NoExecute', 'NoSchedule', 'PreferNoSchedule']).optional(), tolerationSeconds: long,
   })).optional(),
   readinessGates: z.array(z.object({ conditionType: z.string() })).optional(),
   affinity: affinitySchema.optional(), topologySpreadConstraints: z.array(spreadConstraintSchema).optional(),
   securityContext: podSecurityContextSchema.optional(), resources: resourcesSchema.optional(), overhead: quantities,
-  activeDeadlineSeconds: integer, terminationGracePeriodSeconds: integer, automountServiceAccountToken: flag,
+  activeDeadlineSeconds: long, terminationGracePeriodSeconds: long, automountServiceAccountToken: flag,
   hostIPC: flag, hostPID: flag, hostUsers: flag, shareProcessNamespace: flag, hostnameOverride: text,
   imagePullSecrets: z.array(z.object({ name: text })).optional(), os: z.object({ name: z.string() }).optional(),
   preemptionPolicy: z.enum(['PreemptLowerPriority', 'Never']).optional(), priority: integer, priorityClassName: text, runtimeClassName: text, schedulerName: filled(z.string()),

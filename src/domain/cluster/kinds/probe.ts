@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { filled, integer, intOrString, text, texts } from './fields.js';
+import { filled, integer, intOrString, long, text, texts } from './fields.js';
 
 const execAction = z.object({ command: texts });
 const httpGetAction = z.object({
@@ -16,7 +16,7 @@ const handlers = { exec: execAction.optional(), httpGet: httpGetAction.optional(
 export const probeSchema = z.object({
   ...handlers, grpc: z.object({ port: z.int(), service: text }).optional(),
   initialDelaySeconds: integer, timeoutSeconds: integer, periodSeconds: integer, successThreshold: integer, failureThreshold: integer,
-  terminationGracePeriodSeconds: integer,
+  terminationGracePeriodSeconds: long,
 }).meta({ id: 'Probe', description: 'How the kubelet asks whether a container is well. No time passes here, so none is asked.' });
 
 const lifecycleHandler = z.object({ ...handlers, sleep: z.object({ seconds: z.int() }).optional() });

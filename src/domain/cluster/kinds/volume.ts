@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fieldRefSchema, resourceFieldRefSchema } from './container.js';
-import { filled, flag, integer, labelSelectorSchema, objectMetaSchema, opaque, quantity, stringMap, text } from './fields.js';
+import { filled, flag, integer, labelSelectorSchema, long, objectMetaSchema, opaque, quantity, stringMap, text } from './fields.js';
 
 const keyToPath = z.array(z.object({ key: z.string(), path: z.string(), mode: integer })).optional();
 const downwardFiles = z
@@ -11,7 +11,7 @@ const projectionSchema = z.object({
   secret: z.object({ name: text, items: keyToPath, optional: flag }).optional(),
   configMap: z.object({ name: text, items: keyToPath, optional: flag }).optional(),
   downwardAPI: z.object({ items: downwardFiles }).optional(),
-  serviceAccountToken: z.object({ audience: text, expirationSeconds: integer, path: z.string() }).optional(),
+  serviceAccountToken: z.object({ audience: text, expirationSeconds: long, path: z.string() }).optional(),
   clusterTrustBundle: z.object({ name: text, signerName: text, labelSelector: labelSelectorSchema.optional(), optional: flag, path: z.string() }).optional(),
   ...opaque('podCertificate'),
 });

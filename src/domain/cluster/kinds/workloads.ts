@@ -1,6 +1,6 @@
 /** The other owners of pods: typed as far as they own pods, so that the pods of a dump keep their owners. */
 import { z } from 'zod';
-import { count, filled, flag, intOrPercent, labelSelectorSchema, namedMetaSchema, objectMetaSchema, opaque, stringMap, text } from './fields.js';
+import { count, filled, flag, intOrPercent, labelSelectorSchema, longCount, namedMetaSchema, objectMetaSchema, opaque, stringMap, text } from './fields.js';
 import { podTemplateSchema } from './pod.js';
 
 const status = z.record(z.string(), z.unknown()).optional();
@@ -48,7 +48,7 @@ const jobSpecSchema = z.object({
   parallelism: count, completions: count, selector: labelSelectorSchema.optional(), template: podTemplateSchema, manualSelector: flag,
   completionMode: z.enum(['Indexed', 'NonIndexed']).optional(), backoffLimit: count, suspend: flag,
   podReplacementPolicy: z.enum(['Failed', 'TerminatingOrFailed']).optional(),
-  activeDeadlineSeconds: count, backoffLimitPerIndex: count, maxFailedIndexes: count, ttlSecondsAfterFinished: count, managedBy: text,
+  activeDeadlineSeconds: longCount, backoffLimitPerIndex: count, maxFailedIndexes: count, ttlSecondsAfterFinished: count, managedBy: text,
   ...opaque('podFailurePolicy', 'successPolicy'),
 });
 
@@ -61,7 +61,7 @@ export const cronJobSchema = z.object({
   spec: z.object({
     schedule: z.string(), jobTemplate: z.object({ metadata: objectMetaSchema.optional(), spec: jobSpecSchema }), suspend: flag, timeZone: text,
     concurrencyPolicy: filled(z.enum(['Allow', 'Forbid', 'Replace'])), successfulJobsHistoryLimit: count, failedJobsHistoryLimit: count,
-    startingDeadlineSeconds: count,
+    startingDeadlineSeconds: longCount,
   }),
 }).meta({ id: 'CronJob', description: 'Jobs at certain times. No time passes here, so it makes none.' });
 
