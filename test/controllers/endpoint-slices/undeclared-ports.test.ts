@@ -14,6 +14,7 @@ test.each([
   { name: 'no port at all', pods: [web('a', []), web('b', [])], ports: [HTTP], warnings: [says('no port', '8080/TCP', ANY_WAY)] },
   { name: 'another port', pods: [web('a', [{ containerPort: 80 }])], ports: [HTTP], warnings: [says('80/TCP', '8080/TCP', ANY_WAY)] },
   { name: 'another protocol, of two ports', pods: [web('a', [{ containerPort: 53 }])], ports: [{ name: 'd', port: 53, protocol: 'UDP' }, { name: 'x', port: 1 }], warnings: [says('53/TCP', '53/UDP, 1/TCP', ANY_WAY)] },
+  { name: 'none of two ports with one target', pods: [web('a', [])], ports: [{ name: 'a', port: 80, targetPort: 8080 }, { name: 'b', port: 81, targetPort: 8080 }], warnings: [says('no port', '8080/TCP', ANY_WAY)] },
   { name: 'a name that no port has', pods: [web('a', [{ name: 'web', containerPort: 80 }])], ports: [{ port: 80, targetPort: 'http' }], warnings: [says('80/TCP', 'named http (TCP)', '')] },
   { name: 'it in one pod of two', pods: [web('a', []), web('b', [{ containerPort: 8080 }])], ports: [HTTP], warnings: [] },
   { name: 'it by annotation', pods: [web('a', [], { 'packetwalk.dev/listen': '0.0.0.0:8080/tcp' })], ports: [HTTP], warnings: [] },
