@@ -57,9 +57,11 @@ function* gatewayClaims(view: ClusterState, host: string): Iterable<Claim> {
     if (pattern === '') continue;
     for (const gateway of view.http.gatewaysAt(pattern)) yield claimOf(view, gateway, `Gateway ${nameOf(gateway)}`);
     for (const route of view.http.routesNaming(pattern)) {
-      for (const parent of route.parents.filter(({ kind }) => kind === 'Gateway')) {
+      const by = `HTTPRoute ${nameOf(route)}`;
+      const parents = route.parents.filter(({ kind }) => kind === 'Gateway');
+      if (parents.length === 0) yield { by, service: undefined, why: 'its parentRefs name no Gateway', fix: `${setParent(view, by) ?? `Make a Gateway, and name it in the parentRefs of ${by}`}.` };
+      for (const parent of parents) {
         const gateway = view.http.gateway(parent.namespace, parent.name);
-        const by = `HTTPRoute ${nameOf(route)}`;
         yield gateway ? claimOf(view, gateway, by) : { by, service: undefined, ...noGateway(view, by, parent) };
       }
     }
@@ -67,10 +69,15 @@ function* gatewayClaims(view: ClusterState, host: string): Iterable<Claim> {
 }
 
 function noGateway(view: ClusterState, by: string, { namespace, name }: { readonly namespace: string; readonly name: string }): Cause {
+  const set = setParent(view, by, name);
+  return { why: `there is no Gateway ${namespace}/${name}`, fix: `${set === undefined ? 'Make' : `${set}, or make`} Gateway ${namespace}/${name}.` };
+}
+
+/** @param name that the route asks for; where no Gateway has it, the only one is meant */
+function setParent(view: ClusterState, by: string, name?: string): string | undefined {
   const gateways = view.http.all('Gateway');
   const meant = gateways.find((each) => each.name === name) ?? (gateways.length === 1 ? gateways[0] : undefined);
-  const set = meant ? `Set name ${meant.name} and namespace ${meant.namespace} in the parentRefs of ${by}, or make` : 'Make';
-  return { why: `there is no Gateway ${namespace}/${name}`, fix: `${set} Gateway ${namespace}/${name}.` };
+  return meant && `Set name ${meant.name} and namespace ${meant.namespace} in the parentRefs of ${by}`;
 }
 
 function* claims(view: ClusterState, host: string): Iterable<Claim> {
