@@ -2,6 +2,7 @@
  * Where a name leads that only public DNS knows. That is not modelled: a host that Ingresses or Gateways serve is taken to
  * lead to their load balancer, as its owner will have set it up.
  */
+import { GATEWAY_CONTROLLER } from '../../../controllers/http/gateway-objects.js';
 import { serviceOfClass, serviceOfGateway } from '../../../domain/cluster/http-services.js';
 import type { ClusterState } from '../../../domain/cluster/draft.js';
 import type { ServiceView } from '../../../domain/cluster/view.js';
@@ -48,8 +49,14 @@ function claimOf(view: ClusterState, gateway: GatewayView, by: string): Claim {
   const service = serviceOfGateway(view, gateway);
   return service ? { by, service } : {
     by, service, why: `the Service of the proxy of Gateway ${nameOf(gateway)} is not known`,
-    fix: `Name the Service of the proxy in the annotation packetwalk.dev/gateway-service (namespace/service) of Gateway ${nameOf(gateway)}.`,
+    fix: `Name the Service of the proxy in the annotation packetwalk.dev/gateway-service (namespace/service) of Gateway ${nameOf(gateway)}${standIn(view, gateway)}.`,
   };
+}
+
+/** No controller runs here, but a Gateway whose class nobody has made gets a proxy. */
+function standIn({ http, settings }: ClusterState, { className, service }: GatewayView): string {
+  const controller = http.gatewayClass(className)?.controller ?? GATEWAY_CONTROLLER;
+  return controller === GATEWAY_CONTROLLER || service !== null || settings.gateway.controller === 'none' ? '' : `; or delete GatewayClass ${className} (${controller}), and the Gateway gets a class and a proxy of ${GATEWAY_CONTROLLER}`;
 }
 
 function* gatewayClaims(view: ClusterState, host: string): Iterable<Claim> {
