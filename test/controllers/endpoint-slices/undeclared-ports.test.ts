@@ -30,3 +30,12 @@ test('it is said of what a request brings, not again of what is there', async ()
   expect((await plane.apply(web('a', []))).warnings).toHaveLength(1);
   expect((await plane.apply(podObject('a', { labels: { app: 'web', tier: 'front' }, spec: { containers: [{ name: 'app', image: 'app' }] } }))).warnings).toEqual([]);
 });
+
+test('of many Services the first are told one by one', async () => {
+  const plane = await ControlPlane.create(1);
+  const services = Array.from({ length: 11 }, (_, index) => serviceObject(`s${String(index).padStart(2, '0')}`, { selector: { app: 'web' }, ports: [HTTP] }));
+  const { warnings } = await plane.apply(web('a', []), ...services);
+  expect(warnings).toHaveLength(6);
+  expect(warnings[4]).toMatch(/^Service default\/s04: no pod that it selects/);
+  expect(warnings[5]).toBe('Service default/s05, default/s06, default/s07, default/s08, default/s09 and 1 more: the same holds, no pod that it selects declares its targetPort');
+});
