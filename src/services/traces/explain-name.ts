@@ -107,6 +107,9 @@ function hint(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup):
   const absent = state.hasNamespace(namespace) ? '' : `there is no namespace "${namespace}"`;
   const meant = namesNear(state, asked, pod?.namespace);
   const parts = [absent, didYouMean(meant)].filter((part) => part !== '');
+  if (parts.length === 0 && !asked.isMistyped && lookup.server === clusterDnsAddress(state)) {
+    return { subject: `namespace ${namespace} has no Service ${name}`, fix: `Make Service ${namespace}/${name}, or correct the name: of a Service in another namespace it is <service>.<namespace>.` };
+  }
   return parts.length === 0 ? {} : { subject: parts.join('; '), ...(meant[0] !== undefined && { fix: `Ask for ${meant[0]} instead${state.service(namespace, name) ? '' : `, or make Service ${namespace}/${name}`}.` }) };
 }
 
