@@ -88,6 +88,8 @@ function bodyOf({ manifest, ...shorthand }: { readonly manifest?: unknown }): un
   throw new AppError('BAD_REQUEST', `${extra.join(', ')} ${message}`, extra.map((field) => ({ path: field, message })));
 }
 
+const inNamespace = (namespace: string | null | undefined): { readonly namespace?: string } => (namespace ? { namespace } : {});
+
 interface CreationArguments extends Pick<WriteOptions, 'dryRun' | 'fieldValidation'> {
   readonly cluster: string;
 }
@@ -155,16 +157,17 @@ export const objectResolvers: Resolvers = {
       const { node, ...result } = await services.objects.drain(viewer, cluster, name, withoutNulls(input), { dryRun, ...ifMatchOf(ifMatch) });
       return { ...result, node: objectParent(cluster, node) };
     },
-    applyManifests: (_root, { cluster, yaml, json, dryRun, fieldValidation, prune, labelSelector, ifMatch }, { services, viewer }) =>
+    applyManifests: (_root, { cluster, yaml, json, namespace, dryRun, fieldValidation, prune, labelSelector, ifMatch }, { services, viewer }) =>
       services.objects.apply(viewer, cluster, manifestInput(yaml, json), {
         dryRun,
         fieldValidation,
+        ...inNamespace(namespace),
         ...ifMatchOf(ifMatch),
         ...(prune && { prune }),
         ...(typeof labelSelector === 'string' && { labelSelector }),
       }),
-    deleteManifests: (_root, { cluster, yaml, json, dryRun, ifMatch }, { services, viewer }) =>
-      services.objects.deleteManifests(viewer, cluster, manifestInput(yaml, json), { dryRun, ...ifMatchOf(ifMatch) }),
+    deleteManifests: (_root, { cluster, yaml, json, namespace, dryRun, ifMatch }, { services, viewer }) =>
+      services.objects.deleteManifests(viewer, cluster, manifestInput(yaml, json), { dryRun, ...inNamespace(namespace), ...ifMatchOf(ifMatch) }),
   },
   KubernetesObject: {
     __resolveType: ({ object }) => object.kind as ObjectKind,

@@ -89,7 +89,12 @@ export interface DrainResult {
   readonly warnings: readonly string[];
 }
 
-export interface ApplyOptions extends WriteOptions {
+export interface ManifestOptions extends WriteOptions {
+  /** Of the objects that name none, as that of a kubectl context: `default` where nothing is said. */
+  readonly namespace?: string | undefined;
+}
+
+export interface ApplyOptions extends ManifestOptions {
   /** Deletes what was applied before, has the labels of `labelSelector`, and is not applied now. */
   readonly prune?: boolean | undefined;
   /** Required with `prune`, refused without. */
@@ -146,7 +151,7 @@ export interface ObjectService {
   /** Cordons a node and evicts its pods: all of it, or nothing where a pod may not go. `request` is as `drainRequestSchema` says. */
   drain(viewer: Viewer, cluster: string, node: string, request: unknown, options?: WriteOptions): Promise<DrainResult>;
   apply(viewer: Viewer, cluster: string, input: ManifestInput, options?: ApplyOptions): Promise<ApplyResult>;
-  deleteManifests(viewer: Viewer, cluster: string, input: ManifestInput, options?: WriteOptions): Promise<ApplyResult>;
+  deleteManifests(viewer: Viewer, cluster: string, input: ManifestInput, options?: ManifestOptions): Promise<ApplyResult>;
   /** Everything as multi-document YAML, beginning with the `packetwalk.dev/v1` Cluster document. */
   export(viewer: Viewer, cluster: string): Promise<string>;
 }

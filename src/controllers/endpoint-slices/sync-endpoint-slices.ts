@@ -10,7 +10,7 @@ import { affectedServices } from './affected-services.js';
 import { desiredEndpoints } from './desired-endpoints.js';
 import { planSlices, type IsReplaced, type SlicePlan } from './plan-slices.js';
 import { sliceLabels, sliceObject } from './slice-object.js';
-import { newsOf, undeclaredPorts } from './undeclared-ports.js';
+import { newsOf, undeclaredPorts, undeclaredWarnings, type Undeclared } from './undeclared-ports.js';
 
 /** Services whose slices are read at once. The endpoints of all that an import brings would fill the memory. */
 const BATCH = 500;
@@ -19,12 +19,13 @@ export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
   const isReplaced = replacedPods(run);
   const isNews = newsOf(run);
   const served = new Set<string>();
+  const undeclared: Undeclared[] = [];
   for (const services of batches(affectedServices(run), BATCH)) {
     const plans: { readonly service: ServiceFacts; readonly plan: SlicePlan }[] = [];
     for await (const service of run.each(services)) {
       const groups = desiredEndpoints(run.draft, service);
       if (groups.length > 0) served.add(`${service.namespace}/${service.name}`);
-      run.warnings.push(...undeclaredPorts(service, groups, isNews));
+      undeclared.push(...undeclaredPorts(service, groups, isNews));
       const existing = run.draft.slicesOf(service.namespace, service.name).filter(({ managed }) => managed);
       plans.push({ service, plan: planSlices(groups, existing, isReplaced) });
     }
@@ -32,6 +33,7 @@ export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
     for await (const { service, plan } of run.each(plans)) await carryOut(run, service, plan);
   }
   await relabel(run);
+  run.warnings.push(...undeclaredWarnings(undeclared));
   warnAboutEmptySelectors(run, served);
 }
 

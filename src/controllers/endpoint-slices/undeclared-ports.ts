@@ -19,18 +19,34 @@ export function newsOf({ touched }: Reconciliation): IsNews {
 
 const keyOf = ({ kind, namespace, name }: ServiceFacts | PodFacts): string => `${kind} ${namespace}/${name}`;
 
+export interface Undeclared {
+  readonly service: string;
+  readonly warning: string;
+}
+
+/** Services that are told one by one; whoever declares no port at all has many of them. */
+const TOLD = 5;
+
+export function undeclaredWarnings(all: readonly Undeclared[]): readonly string[] {
+  const told = all.slice(0, TOLD).map(({ warning }) => warning);
+  const rest = all.slice(TOLD).map(({ service }) => service);
+  if (rest.length === 0) return told;
+  return [...told, `Service ${rest.slice(0, TOLD).join(', ')}${rest.length > TOLD ? ` and ${rest.length - TOLD} more` : ''}: the same holds, no pod that it selects declares its targetPort`];
+}
+
 /** @returns at most one sentence for the Service */
-export function undeclaredPorts(service: ServiceFacts, groups: readonly EndpointGroup[], isNews: IsNews): readonly string[] {
+export function undeclaredPorts(service: ServiceFacts, groups: readonly EndpointGroup[], isNews: IsNews): readonly Undeclared[] {
   const first = groups[0]?.endpoints[0]?.pod;
   if (!first) return [];
   const missing = service.ports.filter((port) => !groups.some(({ endpoints }) => endpoints.some(({ pod }) => listensFor(pod, port))));
   if (missing.length === 0 || !isNews(service, groups)) return [];
-  const wanted = missing.map(({ targetPort, protocol }) => (typeof targetPort === 'number' ? `${targetPort}/${protocol}` : `named ${targetPort} (${protocol})`));
+  const wanted = new Set(missing.map(({ targetPort, protocol }) => (typeof targetPort === 'number' ? `${targetPort}/${protocol}` : `named ${targetPort} (${protocol})`)));
   const declared = listenedPorts(first).map(portText);
-  return [
-    `Service ${service.namespace}/${service.name}: no pod that it selects (such as ${first.name}, which declares ${declared.length > 0 ? declared.join(', ') : 'no port'}) declares its targetPort ${wanted.join(', ')}, `
+  return [{
+    service: `${service.namespace}/${service.name}`,
+    warning: `Service ${service.namespace}/${service.name}: no pod that it selects (such as ${first.name}, which declares ${declared.length > 0 ? declared.join(', ') : 'no port'}) declares its targetPort ${[...wanted].join(', ')}, `
       + `so nothing is known to listen there; declare it as a containerPort${missing.some(({ targetPort }) => typeof targetPort === 'number') ? `, or by the annotation ${LISTEN_ANNOTATION} on the pod` : ''}`,
-  ];
+  }];
 }
 
 /** A name leads to a containerPort alone; a number to whatever listens on it. */

@@ -103,10 +103,14 @@ function checkCompletions({ completionMode, completions, parallelism }: JobObjec
   }
 }
 
+/** The labels that this gives the template are the Job's own too, where it has none. @source pkg/apis/batch/v1 SetDefaults_Job, at each read of what is stored */
 function withSelector(job: JobObject): JobObject {
-  const { uid = '', name } = job.metadata;
-  const labels = Object.fromEntries([...JOB_LABELS.uid.map((key) => [key, uid] as const), ...JOB_LABELS.name.map((key) => [key, name] as const)]);
-  return { ...job, spec: { ...job.spec, selector: { matchLabels: { [JOB_LABELS.uid[1]]: uid } }, template: withTemplateLabels(job.spec.template, labels) } };
+  const { metadata, spec } = job;
+  const { uid = '', name } = metadata;
+  const generated = Object.fromEntries([...JOB_LABELS.uid.map((key) => [key, uid] as const), ...JOB_LABELS.name.map((key) => [key, name] as const)]);
+  const template = withTemplateLabels(spec.template, generated);
+  const labels = Object.keys(metadata.labels ?? {}).length > 0 ? metadata.labels : template.metadata?.labels;
+  return { ...job, metadata: { ...metadata, ...(labels && { labels }) }, spec: { ...spec, selector: { matchLabels: { [JOB_LABELS.uid[1]]: uid } }, template } };
 }
 
 const withTemplateLabels = (template: PodTemplate, generated: Readonly<Record<string, string>>): PodTemplate => {

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { invalidValue, requiredValue } from './api-messages.js';
 import { namedMetaSchema } from './kinds/fields.js';
-import { apiVersionOfKind, isKubernetesGroup, isKubernetesKind, kindsOfGroup } from './kinds/kubernetes-kinds.js';
+import { apiVersionOfKind, isKubernetesGroup, isKubernetesKind, kindsOfGroup, readerOfGroup } from './kinds/kubernetes-kinds.js';
 import { findTypedKind, isNamespaced, servedApiVersion } from './kinds/registry.js';
 import { apiVersionProblem, kindProblem } from './name-syntax.js';
 import type { ObjectProblem, Report } from './object-problem.js';
@@ -71,6 +71,8 @@ function typeProblems(input: Fields, expected: ExpectedKind | undefined): readon
 function matchProblem(apiVersion: string, kind: string): ObjectProblem | undefined {
   const group = groupOf(apiVersion);
   const noMatch = `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`;
+  const reader = readerOfGroup(group);
+  if (reader !== undefined) return { path: 'kind', category: 'value', message: `${noMatch}: ${reader}` };
   const served = servedApiVersion(group, kind, apiVersion);
   if (served !== undefined) return served === apiVersion ? undefined : { path: 'apiVersion', category: 'value', message: `${noMatch}: use ${served}` };
   if (!isKubernetesGroup(group) || isKubernetesKind(apiVersion, kind)) return undefined;

@@ -2,7 +2,7 @@ import { deletionProblem } from '../../controllers/admission/deletion.js';
 import { refKey } from '../../domain/cluster/objects.js';
 import { isClusterDocument } from '../clusters/cluster-document.js';
 import type { ManifestReader } from '../manifests/manifest-reader.js';
-import type { ApplyResult, ManifestInput, Viewer, WriteOptions } from '../types.js';
+import type { ApplyResult, ManifestInput, ManifestOptions, Viewer } from '../types.js';
 import type { World } from '../world/world.js';
 import { ManifestFindings } from './manifest-findings.js';
 import { nearestNames } from './read-objects.js';
@@ -15,9 +15,9 @@ import { checkConditions, notFound } from './refusals.js';
  *
  * @throws AppError with every document that names nothing, or what may not be deleted
  */
-export async function deleteManifests(world: World, reader: ManifestReader, viewer: Viewer, cluster: string, input: ManifestInput, options: WriteOptions): Promise<ApplyResult> {
+export async function deleteManifests(world: World, reader: ManifestReader, viewer: Viewer, cluster: string, input: ManifestInput, options: ManifestOptions): Promise<ApplyResult> {
   world.assertMayUse(viewer, cluster, 'write');
-  const { documents, lines } = await readable(reader, input, judgeNames);
+  const { documents, lines } = await readable(reader, input, options, judgeNames);
   const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit, record) => {
     checkConditions(options, String(record.revision));
     const findings = new ManifestFindings(lines);

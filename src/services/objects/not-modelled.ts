@@ -9,9 +9,9 @@ const MODELLED: ReadonlySet<string> = new Set([
   'networking.k8s.io/NetworkPolicy', 'policy.networking.k8s.io/AdminNetworkPolicy', 'policy.networking.k8s.io/BaselineAdminNetworkPolicy',
 ]);
 
-/** Says of what came in what is kept and given back, but decides about no packet yet; one warning for each kind. */
+/** Says of what came in what is kept and given back, but decides about no packet; in one warning, and those that would decide about packets in a real cluster in another. */
 export function notModelled(objects: readonly { readonly ref: ObjectRef }[]): readonly string[] {
-  const byKind = new Map<string, ObjectRef[]>();
+  const byKind = new Map<string, [ObjectRef, ...ObjectRef[]]>();
   for (const { ref } of objects) {
     const kind = `${ref.group}/${ref.kind}`;
     if (MODELLED.has(kind) || refKey(ref) === refKey(COREDNS_CONFIG)) continue;
@@ -19,10 +19,23 @@ export function notModelled(objects: readonly { readonly ref: ObjectRef }[]): re
     if (known) known.push(ref);
     else byKind.set(kind, [ref]);
   }
-  return [...byKind.values()].map((refs) => warning(refs as [ObjectRef, ...ObjectRef[]]));
+  const kinds = [...byKind];
+  return [
+    ...warning(kinds.filter(([kind]) => FOREIGN_POLICIES.has(kind)), ['but not enforced: a trace that it could decide is UNDETERMINED', 'but not enforced: a trace that they could decide is UNDETERMINED'], ','),
+    ...warning(kinds.filter(([kind]) => !FOREIGN_POLICIES.has(kind)), ['it has no part in the network here', 'they have no part in the network here'], ';'),
+  ];
 }
 
-function warning([{ group, kind, name }, ...others]: readonly [ObjectRef, ...ObjectRef[]]): string {
-  const what = FOREIGN_POLICIES.has(`${group}/${kind}`) ? 'stored and given back, but not enforced: a trace that it could decide is UNDETERMINED' : 'stored and given back; it has no part in the network here';
-  return `${kind} ${others.length === 0 ? name : `${name} and ${others.length} more`}: ${what}`;
+type Kinds = readonly (readonly [string, readonly [ObjectRef, ...ObjectRef[]]])[];
+
+function warning(kinds: Kinds, [one, several]: readonly [string, string], after: string): readonly string[] {
+  if (kinds.length === 0) return [];
+  return [`${kinds.map(([, refs]) => someOf(refs)).join(', ')}: stored and given back${after} ${kinds.length === 1 ? one : several}`];
+}
+
+const MODELLED_NAMES: ReadonlySet<string> = new Set([...MODELLED].map((kind) => kind.slice(kind.indexOf('/') + 1)));
+
+/** A kind that is called as a modelled one is told from it by its group, as kubectl does. */
+function someOf([{ group, kind, name }, ...others]: readonly [ObjectRef, ...ObjectRef[]]): string {
+  return `${kind}${MODELLED_NAMES.has(kind) ? `.${group}` : ''} ${name}${others.length === 0 ? '' : ` and ${others.length} more`}`;
 }

@@ -1,12 +1,13 @@
 /** From a body with manifests to documents whose objects can be used. */
 import { groupOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import { isNamespaced } from '../../domain/cluster/kinds/registry.js';
+import { isFields } from '../../domain/values/fields.js';
 import { AppError } from '../app-error.js';
 import { isClusterDocument } from '../clusters/cluster-document.js';
 import type { ManifestReader, ReadManifests } from '../manifests/manifest-reader.js';
 import type { ManifestDocument } from '../manifests/parse-manifests.js';
 import { eachInTurns } from '../turns.js';
-import type { ApplyResult, ManifestInput } from '../types.js';
+import type { ApplyResult, ManifestInput, ManifestOptions } from '../types.js';
 import { ManifestFindings } from './manifest-findings.js';
 import { validate, type FieldValidation } from './put-object.js';
 
@@ -28,13 +29,23 @@ export interface NamedDocument {
 
 const NONE: readonly string[] = [];
 
+/** The object in the namespace that is meant where it names none. */
+function placed(object: unknown, namespace: string): unknown {
+  if (!isFields(object) || isClusterDocument(object)) return object;
+  const { apiVersion, kind, metadata } = object;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || !isNamespaced(groupOf(apiVersion), kind) || !isFields(metadata)) return object;
+  return metadata['namespace'] ? object : { ...object, metadata: { ...metadata, namespace } };
+}
+
 /**
+ * @param namespace of the objects that name none
  * @param judge adds to the findings what is wrong with those documents of a text that can be read, where others can't be.
  *   What the cluster has against them is not known then: an unreadable one could have made it so
  * @throws AppError BAD_REQUEST with every place where the text can not be read
  */
-export async function readable(reader: ManifestReader, input: ManifestInput, judge: (documents: readonly ManifestDocument[], findings: ManifestFindings) => unknown): Promise<ReadManifests> {
-  const manifests = await reader.read(input);
+export async function readable(reader: ManifestReader, input: ManifestInput, { namespace }: ManifestOptions, judge: (documents: readonly ManifestDocument[], findings: ManifestFindings) => unknown): Promise<ReadManifests> {
+  const read = await reader.read(input);
+  const manifests = namespace === undefined ? read : { ...read, documents: read.documents.map((document) => ({ ...document, object: placed(document.object, namespace) })) };
   if (manifests.errors.length > 0) {
     const findings = new ManifestFindings(manifests.lines);
     findings.addUnreadable(manifests.errors);

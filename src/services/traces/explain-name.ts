@@ -20,7 +20,7 @@ export function nameObstacle(state: ClusterState, source: ResolvedSource, lookup
   const isAskedOutside = resolver.asks === 'UNDERLAY';
   switch (resolution.outcome) {
     case 'FOUND': return null;
-    case 'UNDETERMINED': return { code: 'DNS_ANSWER_UNKNOWN', details: { name: resolution.deciding?.answer.unknown ?? host, ...(isAskedOutside ? { ...outside(source), ...servedAs(state, host) } : as('hint', otherServer(state, source, lookup)) ?? slip(state, source, lookup)) } };
+    case 'UNDETERMINED': return { code: 'DNS_ANSWER_UNKNOWN', details: { name: resolution.deciding?.answer.unknown ?? host, ...(isAskedOutside ? { ...outside(source), ...servedAs(state, source, host) } : as('hint', otherServer(state, source, lookup)) ?? slip(state, source, lookup)) } };
     case 'NODATA': return { code: 'DNS_NO_ADDRESS', details: { name: host, ...noAddress(state, source, host) } };
     case 'NXDOMAIN': return { code: 'DNS_NAME_NOT_FOUND', details: { name: host, ...(isAskedOutside ? outside(source) : as('subject', otherServer(state, source, lookup)) ?? hint(state, source, lookup)) } };
   }
@@ -58,10 +58,13 @@ function outside({ pod, node, origin }: ResolvedSource): Details {
   return { subject: `${who} asks the resolver of the nodes' network, ${resolver}`, fix: ask };
 }
 
-/** A public name that an Ingress, a Gateway or an HTTPRoute has, or has nearly. */
-function servedAs(state: ClusterState, host: string): Details {
+/** A public name that an Ingress, a Gateway or an HTTPRoute has, or has nearly; or a Service's, which is no public one. */
+function servedAs(state: ClusterState, { pod }: ResolvedSource, host: string): Details {
   const unserved = as('hint', unservedName(state, host) ?? undefined);
   if (unserved) return unserved;
+  const asked = clusterName(state, host, pod?.namespace ?? 'default');
+  const service = asked && !asked.isMistyped ? state.service(asked.namespace, asked.name) : undefined;
+  if (service) return { hint: `for the cluster's DNS it is Service ${nameOf(service)}` };
   const hosts = [...state.http.all('Ingress').flatMap(({ rules }) => rules.map((rule) => rule.host)), ...state.http.all('HTTPRoute').flatMap(({ hostnames }) => hostnames), ...state.http.all('Gateway').flatMap(({ listeners }) => listeners.map(({ hostname }) => hostname))];
   const [near] = similarNames(host, new Set(hosts.filter((each) => each !== '')));
   return near === undefined ? { fix: `Name ${host} in an Ingress or an HTTPRoute, or ask for the address itself.` } : { hint: `did you mean ${near}?`, fix: `Ask for ${near}, or name ${host} in the Ingress or HTTPRoute instead.` };
@@ -104,6 +107,9 @@ function hint(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup):
   const absent = state.hasNamespace(namespace) ? '' : `there is no namespace "${namespace}"`;
   const meant = namesNear(state, asked, pod?.namespace);
   const parts = [absent, didYouMean(meant)].filter((part) => part !== '');
+  if (parts.length === 0 && !asked.isMistyped && lookup.server === clusterDnsAddress(state)) {
+    return { subject: `namespace ${namespace} has no Service ${name}`, fix: `Make Service ${namespace}/${name}, or correct the name: of a Service in another namespace it is <service>.<namespace>.` };
+  }
   return parts.length === 0 ? {} : { subject: parts.join('; '), ...(meant[0] !== undefined && { fix: `Ask for ${meant[0]} instead${state.service(namespace, name) ? '' : `, or make Service ${namespace}/${name}`}.` }) };
 }
 

@@ -62,4 +62,4 @@ function podMisfit(view: ClusterView, policy: Policy, { namespaces, pods }: Extr
   return { misfit: `asks for the labels ${selectorText(pods)}${both}`, isNear: asked !== null && !selectsAll(asked) };
 }
 
-const selectsAll = ({ matchLabels, matchExpressions }: LabelSelector): boolean => Object.keys(matchLabels ?? {}).length + (matchExpressions?.length ?? 0) === 0;
+export const selectsAll = ({ matchLabels, matchExpressions }: LabelSelector): boolean => Object.keys(matchLabels ?? {}).length + (matchExpressions?.length ?? 0) === 0;

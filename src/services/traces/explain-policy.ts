@@ -1,5 +1,6 @@
 /** What a policy that stopped a packet says of it, and which rule would let it pass. */
-import type { Considered } from '../../domain/cluster/policy/decision.js';
+import type { Labels } from '../../domain/cluster/label-selector.js';
+import type { Considered, PolicyDecision } from '../../domain/cluster/policy/decision.js';
 import { placeText } from '../../domain/cluster/policy/place-text.js';
 import { PolicyEvidence } from '../../domain/cluster/policy/policy-evidence.js';
 import { policyTitle, rulesOf, type Direction, type Policy, type PolicyPort } from '../../domain/cluster/policy/policy.js';
@@ -7,7 +8,7 @@ import type { ClusterView } from '../../domain/cluster/view.js';
 import type { Packet } from '../../domain/packet/packet.js';
 import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
-import { nearestPeer } from './explain-peer.js';
+import { nearestPeer, selectsAll } from './explain-peer.js';
 import { named } from './listed.js';
 
 /** The two ends as the client has them; its own address is `null` where it has none. */
@@ -21,7 +22,8 @@ interface Asked {
 export function policyDetails(view: ClusterView, { steps }: WalkedLeg, packet: Packet, asked: Asked): Record<string, string> {
   const step = steps.findLast((one) => one.kind === 'POLICY' && one.verdict === 'DENY');
   if (step?.kind !== 'POLICY' || !(step.explanation instanceof PolicyEvidence)) return {};
-  const { direction, subject, basis, considered } = step.explanation.decision;
+  const { decision } = step.explanation;
+  const { direction, subject, basis, considered } = decision;
   const deciding = basis === 'RULE' ? considered.slice(-1) : considered.filter(({ policy }) => policy.kind === 'NetworkPolicy');
   const titles = deciding.map(({ policy }) => policyTitle(policy));
   const [first] = deciding;
@@ -36,7 +38,7 @@ export function policyDetails(view: ClusterView, { steps }: WalkedLeg, packet: P
     ...(virtual ? { service: `Service ${virtual.namespace}/${virtual.name}` } : {}),
     ...(basis === 'RULE' && first && 'peer' in first
       ? { rule: ruleWords(direction, first), fix: fixForDenial(direction, first) }
-      : virtual || deciding.length === 0 ? {} : isolation(view, direction, deciding, packet, asked)),
+      : virtual || deciding.length === 0 ? {} : isolation(view, decision, deciding, packet, asked)),
   };
 }
 
@@ -49,11 +51,11 @@ function fixForDenial(direction: Direction, { policy, rule }: Extract<Considered
 }
 
 /** Why no rule of the NetworkPolicies allows, and one that would; of several policies the one that comes nearest. */
-function isolation(view: ClusterView, direction: Direction, deciding: readonly Considered[], packet: Packet, asked: Asked): Record<string, string> {
+function isolation(view: ClusterView, { direction, subject }: PolicyDecision, deciding: readonly Considered[], packet: Packet, asked: Asked): Record<string, string> {
   const [way, peerEnd] = direction === 'INGRESS' ? ['ingress', packet.source] as const : ['egress', packet.destination] as const;
   const virtual = direction === 'EGRESS' && asked.destination !== packet.destination ? asked.destination : null;
   const near = nearestPeer(view, deciding.flatMap(({ outcome, policy }) => (outcome === 'NO_PEER' ? policy : [])), direction, { address: peerEnd, virtual });
-  const nearest = deciding.find(({ outcome }) => outcome === 'NO_PORT') ?? deciding.find(({ policy }) => policy === near?.policy) ?? deciding[0]!;
+  const nearest = deciding.find(({ outcome }) => outcome === 'NO_PORT') ?? deciding.find(({ policy }) => policy === near?.policy) ?? deciding.find(({ outcome }) => outcome === 'NO_PEER') ?? deciding[0]!;
   const title = policyTitle(nearest.policy);
   const wanted = packet.protocol === 'ICMP' ? null : `port ${packet.destinationPort}/${packet.protocol}`;
   const whose = deciding.length > 1 ? ` of ${title}` : '';
@@ -67,11 +69,15 @@ function isolation(view: ClusterView, direction: Direction, deciding: readonly C
     };
   }
   const rules = deciding.length > 1 ? 'their rules' : 'its rules';
+  const rule = `an ${way} rule ${direction === 'INGRESS' ? 'from' : 'to'} ${peerText(view, nearest.policy, peerEnd)}${wanted === null ? ' without ports' : ` on ${wanted}`}`;
   return {
     why: nearest.outcome === 'NO_RULES' ? (deciding.length > 1 ? `${title} has no ${way} rule at all` : `it has no ${way} rule at all`) : `none of ${rules} is for this peer${near ? `; nearest is ${near.text}${whose}` : ''}`,
-    fix: `Add to ${title} an ${way} rule ${direction === 'INGRESS' ? 'from' : 'to'} ${peerText(view, nearest.policy, peerEnd)}${wanted === null ? ' without ports' : ` on ${wanted}`}${keepsSource(view, direction, packet, asked)}.`,
+    fix: `${isDefaultDeny(nearest) ? `Make a NetworkPolicy in namespace ${subject.namespace} for podSelector ${labelsText(subject.labels)} with ${rule} (in ${title} it would be for every pod)` : `Add to ${title} ${rule}`}${keepsSource(view, direction, packet, asked)}.`,
   };
 }
+
+/** It is there to select every pod of its namespace, and to let nothing through. */
+const isDefaultDeny = ({ outcome, policy }: Considered): boolean => outcome === 'NO_RULES' && selectsAll(policy.subject.pods);
 
 /** A client from outside, in whose place a node stands. */
 const keepsSource = (view: ClusterView, direction: Direction, packet: Packet, { source }: Asked): string => (direction === 'INGRESS' && source !== null && source !== packet.source && !view.podByAddress(source) && !view.nodeByAddress(source)
@@ -82,15 +88,24 @@ function portText(port: PolicyPort): string {
   return `port ${port.from === port.to ? port.from : `${port.from}–${port.to}`}/${port.protocol}`;
 }
 
-/** Labels that a controller gives each pod or revision of its own. */
-const GENERATED = new Set(['pod-template-hash', 'controller-revision-hash', 'pod-template-generation', 'statefulset.kubernetes.io/pod-name', 'apps.kubernetes.io/pod-index']);
+/**
+ * Labels of one pod or one revision, that the next one has not: what controllers give, and the version that is rolled out.
+ *
+ * @source https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels; https://helm.sh/docs/chart_best_practices/labels
+ */
+const PASSING = new Set(['pod-template-hash', 'controller-revision-hash', 'pod-template-generation', 'statefulset.kubernetes.io/pod-name', 'apps.kubernetes.io/pod-index', 'app.kubernetes.io/version', 'helm.sh/chart']);
+
+/** Labels as a selector that holds for the next revision too. */
+function labelsText(all: Labels): string {
+  const lasting = Object.entries(all).filter(([key]) => !PASSING.has(key)).map(([key, value]) => `${key}=${value}`);
+  return lasting.length > 0 ? lasting.join(',') : '{}';
+}
 
 /** As a rule names it: `podSelector app=web and namespaceSelector kubernetes.io/metadata.name=shop`; in the policy's own namespace the first alone. */
 function peerText(view: ClusterView, policy: Policy, address: Ipv4): string {
   const pod = view.podByAddress(address);
   if (!pod) return `ipBlock ${formatIpv4(address)}/32`;
-  const labels = Object.entries(pod.labels).filter(([key]) => !GENERATED.has(key)).map(([key, value]) => `${key}=${value}`);
-  const who = `podSelector ${labels.length > 0 ? labels.join(',') : '{}'}`;
+  const who = `podSelector ${labelsText(pod.labels)}`;
   return pod.namespace === policy.namespace ? who : `${who} and namespaceSelector kubernetes.io/metadata.name=${pod.namespace}`;
 }
 

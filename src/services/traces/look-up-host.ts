@@ -26,7 +26,11 @@ const DNS_PORT = 53;
 /** A DNS message is a header, the name in its wire form (a byte longer than written with its last dot), type and class. @source RFC 1035 §4.1 */
 const MESSAGE_OVERHEAD = 12 + 1 + 4;
 
-export const resolverOf = (state: ClusterState, source: ResolvedSource): ResolverConfig => (source.pod ? podResolver(state, source.pod) : machineResolver(state));
+export function resolverOf(state: ClusterState, { pod, origin }: ResolvedSource): ResolverConfig {
+  if (pod) return podResolver(state, pod);
+  // A host of the internet has a resolver of its own, whose address nobody here knows.
+  return origin.netns.startsWith('internet:') ? { ...machineResolver(state), nameservers: [] } : machineResolver(state);
+}
 
 /** @param server `null`: the hosts file alone, and the underlay's resolver where that is asked */
 export function lookUpHost(state: ClusterState, resolver: ResolverConfig, host: string, server: Ipv4 | null): HostLookup {

@@ -14,6 +14,7 @@ test.each([
   { name: 'no port at all', pods: [web('a', []), web('b', [])], ports: [HTTP], warnings: [says('no port', '8080/TCP', ANY_WAY)] },
   { name: 'another port', pods: [web('a', [{ containerPort: 80 }])], ports: [HTTP], warnings: [says('80/TCP', '8080/TCP', ANY_WAY)] },
   { name: 'another protocol, of two ports', pods: [web('a', [{ containerPort: 53 }])], ports: [{ name: 'd', port: 53, protocol: 'UDP' }, { name: 'x', port: 1 }], warnings: [says('53/TCP', '53/UDP, 1/TCP', ANY_WAY)] },
+  { name: 'none of two ports with one target', pods: [web('a', [])], ports: [{ name: 'a', port: 80, targetPort: 8080 }, { name: 'b', port: 81, targetPort: 8080 }], warnings: [says('no port', '8080/TCP', ANY_WAY)] },
   { name: 'a name that no port has', pods: [web('a', [{ name: 'web', containerPort: 80 }])], ports: [{ port: 80, targetPort: 'http' }], warnings: [says('80/TCP', 'named http (TCP)', '')] },
   { name: 'it in one pod of two', pods: [web('a', []), web('b', [{ containerPort: 8080 }])], ports: [HTTP], warnings: [] },
   { name: 'it by annotation', pods: [web('a', [], { 'packetwalk.dev/listen': '0.0.0.0:8080/tcp' })], ports: [HTTP], warnings: [] },
@@ -28,4 +29,13 @@ test('it is said of what a request brings, not again of what is there', async ()
   await plane.apply(service(HTTP));
   expect((await plane.apply(web('a', []))).warnings).toHaveLength(1);
   expect((await plane.apply(podObject('a', { labels: { app: 'web', tier: 'front' }, spec: { containers: [{ name: 'app', image: 'app' }] } }))).warnings).toEqual([]);
+});
+
+test('of many Services the first are told one by one', async () => {
+  const plane = await ControlPlane.create(1);
+  const services = Array.from({ length: 11 }, (_, index) => serviceObject(`s${String(index).padStart(2, '0')}`, { selector: { app: 'web' }, ports: [HTTP] }));
+  const { warnings } = await plane.apply(web('a', []), ...services);
+  expect(warnings).toHaveLength(6);
+  expect(warnings[4]).toMatch(/^Service default\/s04: no pod that it selects/);
+  expect(warnings[5]).toBe('Service default/s05, default/s06, default/s07, default/s08, default/s09 and 1 more: the same holds, no pod that it selects declares its targetPort');
 });

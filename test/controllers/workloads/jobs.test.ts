@@ -28,12 +28,19 @@ describe('a Job', () => {
     const plane = await start();
     const { uid } = job(plane).metadata;
     expect(job(plane).spec.selector).toEqual({ matchLabels: { 'batch.kubernetes.io/controller-uid': uid } });
+    expect(job(plane).metadata.labels).toEqual({ 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': 'sum', 'controller-uid': uid, 'job-name': 'sum' });
     expect(plane.get<PodObject>(`Pod default/${running(plane)[0]}`)).toMatchObject({
       metadata: { name: expect.stringMatching(/^sum-[a-z0-9]{5}$/), labels: { 'job-name': 'sum', 'batch.kubernetes.io/job-name': 'sum', 'controller-uid': uid }, ownerReferences: [{ kind: 'Job' }] },
       status: { phase: 'Running' },
     });
     expect(job(plane).status).toEqual({ active: 1, ready: 1, terminating: 0, startTime: expect.any(String), uncountedTerminatedPods: {} });
     expect((await plane.idle()).changes).toEqual([]);
+  });
+
+  test('keeps labels of its own', async () => {
+    const plane = await ControlPlane.create(1);
+    await plane.apply({ ...jobObject(), metadata: { name: 'sum', labels: { app: 'sum' } } });
+    expect(job(plane).metadata.labels).toEqual({ app: 'sum' });
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { extractFacts } from '../../../src/domain/cluster/extract-facts.js';
+import { selectorText, type LabelSelector } from '../../../src/domain/cluster/label-selector.js';
 import type { KubeObject } from '../../../src/domain/cluster/objects.js';
 import { cidr } from '../../../src/domain/values/cidr.js';
 import { ipv4 } from '../../../src/domain/values/ipv4.js';
@@ -113,5 +114,24 @@ describe('other kinds', () => {
     { name: 'ServiceAccount decides about none', object: object('v1', 'ServiceAccount', {}), facts: { kind: 'Other', group: '', objectKind: 'ServiceAccount', podSelector: null } },
   ])('$name', ({ object: input, facts }) => {
     expect(extractFacts(input, 0)).toMatchObject(facts);
+  });
+});
+
+describe('the pods of a policy of another project', () => {
+  test.each([
+    { of: 'cilium.io/v2', spec: { endpointSelector: { matchLabels: { 'k8s:class': 'deathstar', 'any:org': 'empire' }, matchExpressions: [{ key: 'env', operator: 'Exists' }] } }, pods: 'class=deathstar,org=empire,env' },
+    { of: 'cilium.io/v2', spec: { endpointSelector: { matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'x', 'reserved:host': '', 'io.cilium.k8s.policy.serviceaccount': 'y', app: 'web' } } }, pods: 'app=web' },
+    { of: 'cilium.io/v2', spec: { nodeSelector: { matchLabels: { a: 'b' } } }, pods: '' },
+    { of: 'cilium.io/v2', spec: { endpointSelector: { matchLabels: { a: 1 }, matchExpressions: [null, { key: 'b', operator: 'In', values: 'c' }] } }, pods: '' },
+    { of: 'projectcalico.org/v3', spec: { selector: `role == 'frontend' && has(tier) && !has(old) && env in {"a", 'b'} && zone not in { 'c' } && kind != "x"` }, pods: 'role=frontend,tier,!old,env in (a,b),zone notin (c),kind notin (x)' },
+    { of: 'crd.projectcalico.org/v1', spec: { selector: "projectcalico.org/namespace == 'x' && app == 'web' && name starts with 'y' && all()" }, pods: 'app=web' },
+    { of: 'crd.projectcalico.org/v1', spec: { selector: "a == 'b' || c == 'd'" }, pods: '' },
+    { of: 'crd.projectcalico.org/v1', spec: { selector: "!(a == 'b' && c == 'd' && e == 'f')" }, pods: '' },
+    { of: 'policy.networking.k8s.io/v1alpha2', spec: { subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: 'web' } } } } }, pods: 'app=web' },
+    { of: 'crd.antrea.io/v1beta1', spec: { appliedTo: [{ podSelector: { matchLabels: { app: 'web' } } }] }, pods: '' },
+  ])('$of $spec: "$pods"', ({ of, spec, pods }) => {
+    const kind = of.startsWith('cilium') ? 'CiliumNetworkPolicy' : of.startsWith('policy') ? 'ClusterNetworkPolicy' : 'NetworkPolicy';
+    const facts = extractFacts(object(of, kind, { spec }), 0) as { readonly podSelector: LabelSelector };
+    expect(selectorText(facts.podSelector)).toBe(pods);
   });
 });

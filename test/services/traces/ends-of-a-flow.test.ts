@@ -186,6 +186,16 @@ describe('who answers in the stead of the pod on a node\'s network that was aske
   });
 });
 
+test('whose source was rewritten on the way to a host port gets no advice about a Service', async () => {
+  const about = async (to: object) => ask(await cluster(1, {}, [
+    pod('client'), pod('proxy', { containers: [{ name: 'app', ports: [{ containerPort: 80, hostPort: 80 }] }] }, { labels: { app: 'proxy' } }), service('proxy', { type: 'LoadBalancer', selector: { app: 'proxy' }, ports: [{ port: 80 }] }),
+    { ...named('IngressClass', 'own', { controller: 'acme.io/proxy' }, { annotations: { 'packetwalk.dev/ingress-controller': 'default/proxy' } }), apiVersion: 'networking.k8s.io/v1' },
+  ]), { from: { pod: 'client' }, to }).warnings;
+  const rewritten = 'the proxy takes 10.244.0.1 for the client, not 10.244.0.2, because the source was rewritten on the way';
+  expect(await about({ url: 'http://192.168.1.11/' })).toEqual([rewritten]);
+  expect(await about({ url: 'http://192.0.2.1/' })).toEqual([`${rewritten}; with externalTrafficPolicy Local on its Service a client from outside keeps its address`]);
+});
+
 test('a policy that is stored and not enforced makes an answer doubtful, where it is of either end of any path', async () => {
   const inOther = { namespace: 'other' };
   const state = await cluster(1, {}, [

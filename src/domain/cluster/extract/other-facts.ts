@@ -1,14 +1,15 @@
 import type { OtherFacts } from '../facts.js';
+import { foreignSelector } from './foreign-selector.js';
 import { groupOf, type KubeObject, type ObjectRef } from '../objects.js';
 
-/** Policies that other projects define. They have selectors of their own, so each is taken to decide about every pod it may. */
+/** Policies that other projects define. */
 export const FOREIGN_POLICIES: ReadonlySet<string> = new Set([
   'cilium.io/CiliumNetworkPolicy', 'cilium.io/CiliumClusterwideNetworkPolicy', 'crd.projectcalico.org/NetworkPolicy',
   'crd.projectcalico.org/GlobalNetworkPolicy', 'projectcalico.org/NetworkPolicy', 'projectcalico.org/GlobalNetworkPolicy',
   'crd.antrea.io/NetworkPolicy', 'crd.antrea.io/ClusterNetworkPolicy', 'policy.networking.k8s.io/ClusterNetworkPolicy',
 ]);
 
-const podSelectorOf = ({ apiVersion, kind }: KubeObject): object | null => (FOREIGN_POLICIES.has(`${groupOf(apiVersion)}/${kind}`) ? {} : null);
+const podSelectorOf = (object: KubeObject): object | null => (FOREIGN_POLICIES.has(`${groupOf(object.apiVersion)}/${object.kind}`) ? foreignSelector(object) : null);
 
 /** Where CoreDNS has its configuration. @source kubeadm `CoreDNSConfigMap` */
 export const COREDNS_CONFIG: ObjectRef = { group: '', kind: 'ConfigMap', namespace: 'kube-system', name: 'coredns' };

@@ -100,3 +100,12 @@ export const apiVersionOfKind = (kind: string, group: string): string | undefine
 
 /** The kinds of a group, each once. */
 export const kindsOfGroup = (group: string): readonly string[] => [...new Set(ALL.filter((known) => known.group === group).map(({ kind }) => kind))];
+
+/** Groups of files that look like objects, and who reads them; no API server has any. */
+const READERS: Readonly<Record<string, string>> = {
+  'kustomize.config.k8s.io': 'it is a file for kubectl; send what `kubectl kustomize` makes of it',
+  'kubeadm.k8s.io': 'it is a file for kubeadm', 'kind.x-k8s.io': 'it is a file for kind',
+  'kubelet.config.k8s.io': 'it is a file for a kubelet', 'kubeproxy.config.k8s.io': 'it is a file for kube-proxy',
+};
+
+export const readerOfGroup = (group: string): string | undefined => (Object.hasOwn(READERS, group) ? READERS[group] : undefined);

@@ -2,6 +2,7 @@
  * Where a name leads that only public DNS knows. That is not modelled: a host that Ingresses or Gateways serve is taken to
  * lead to their load balancer, as its owner will have set it up.
  */
+import { GATEWAY_CONTROLLER } from '../../../controllers/http/gateway-objects.js';
 import { serviceOfClass, serviceOfGateway } from '../../../domain/cluster/http-services.js';
 import type { ClusterState } from '../../../domain/cluster/draft.js';
 import type { ServiceView } from '../../../domain/cluster/view.js';
@@ -48,8 +49,14 @@ function claimOf(view: ClusterState, gateway: GatewayView, by: string): Claim {
   const service = serviceOfGateway(view, gateway);
   return service ? { by, service } : {
     by, service, why: `the Service of the proxy of Gateway ${nameOf(gateway)} is not known`,
-    fix: `Name the Service of the proxy in the annotation packetwalk.dev/gateway-service (namespace/service) of Gateway ${nameOf(gateway)}.`,
+    fix: `Name the Service of the proxy in the annotation packetwalk.dev/gateway-service (namespace/service) of Gateway ${nameOf(gateway)}${standIn(view, gateway)}.`,
   };
+}
+
+/** No controller runs here, but a Gateway whose class nobody has made gets a proxy. */
+function standIn({ http, settings }: ClusterState, { className, service }: GatewayView): string {
+  const controller = http.gatewayClass(className)?.controller ?? GATEWAY_CONTROLLER;
+  return controller === GATEWAY_CONTROLLER || service !== null || settings.gateway.controller === 'none' ? '' : `; or delete GatewayClass ${className} (${controller}), and the Gateway gets a class and a proxy of ${GATEWAY_CONTROLLER}`;
 }
 
 function* gatewayClaims(view: ClusterState, host: string): Iterable<Claim> {
@@ -57,9 +64,11 @@ function* gatewayClaims(view: ClusterState, host: string): Iterable<Claim> {
     if (pattern === '') continue;
     for (const gateway of view.http.gatewaysAt(pattern)) yield claimOf(view, gateway, `Gateway ${nameOf(gateway)}`);
     for (const route of view.http.routesNaming(pattern)) {
-      for (const parent of route.parents.filter(({ kind }) => kind === 'Gateway')) {
+      const by = `HTTPRoute ${nameOf(route)}`;
+      const parents = route.parents.filter(({ kind }) => kind === 'Gateway');
+      if (parents.length === 0) yield { by, service: undefined, why: 'its parentRefs name no Gateway', fix: `${setParent(view, by) ?? `Make a Gateway, and name it in the parentRefs of ${by}`}.` };
+      for (const parent of parents) {
         const gateway = view.http.gateway(parent.namespace, parent.name);
-        const by = `HTTPRoute ${nameOf(route)}`;
         yield gateway ? claimOf(view, gateway, by) : { by, service: undefined, ...noGateway(view, by, parent) };
       }
     }
@@ -67,10 +76,15 @@ function* gatewayClaims(view: ClusterState, host: string): Iterable<Claim> {
 }
 
 function noGateway(view: ClusterState, by: string, { namespace, name }: { readonly namespace: string; readonly name: string }): Cause {
+  const set = setParent(view, by, name);
+  return { why: `there is no Gateway ${namespace}/${name}`, fix: `${set === undefined ? 'Make' : `${set}, or make`} Gateway ${namespace}/${name}.` };
+}
+
+/** @param name that the route asks for; where no Gateway has it, the only one is meant */
+function setParent(view: ClusterState, by: string, name?: string): string | undefined {
   const gateways = view.http.all('Gateway');
   const meant = gateways.find((each) => each.name === name) ?? (gateways.length === 1 ? gateways[0] : undefined);
-  const set = meant ? `Set name ${meant.name} and namespace ${meant.namespace} in the parentRefs of ${by}, or make` : 'Make';
-  return { why: `there is no Gateway ${namespace}/${name}`, fix: `${set} Gateway ${namespace}/${name}.` };
+  return meant && `Set name ${meant.name} and namespace ${meant.namespace} in the parentRefs of ${by}`;
 }
 
 function* claims(view: ClusterState, host: string): Iterable<Claim> {

@@ -79,7 +79,7 @@ export function serveHttp(view: ClusterState, asked: HttpRequest, connections: H
     const answer: Answer = pod ? answerOf({ view, pod, port: packet.destinationPort, client: packet.source, request }) : { kind: 'program' };
     if (answer.kind === 'program') return served(200);
     const { decision } = answer;
-    decisions.push(hop === 0 ? { ...decision, notes: [...decision.notes, ...hiddenClient(connections.client(), packet.source)] } : decision);
+    decisions.push(hop === 0 ? { ...decision, notes: [...decision.notes, ...hiddenClient(connections.client(), packet.source, choices.chosen !== null)] } : decision);
     if (answer.kind === 'reply') {
       connections.taken(decisionStep(request, decision, answer.status, answer.location), null, null);
       return served(answer.status, answer.location, answer.refusal);
@@ -102,10 +102,11 @@ const onward = (request: HttpRequest, { host, path, headers }: BackendRequest): 
   ...request, host: hostWithoutPort(host), path, scheme: 'http', headers: new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
 });
 
-/** The proxy can only pass on what it sees. */
-function hiddenClient(client: Ipv4 | null, seen: Ipv4): readonly string[] {
+/** The proxy can only pass on what it sees. @param byService a Service led there, and no host port or address of its own */
+function hiddenClient(client: Ipv4 | null, seen: Ipv4, byService: boolean): readonly string[] {
   if (client === null || client === seen) return [];
-  return [`the proxy takes ${formatIpv4(seen)} for the client, not ${formatIpv4(client)}, because the source was rewritten on the way; with externalTrafficPolicy Local on its Service a client from outside keeps its address`];
+  const kept = byService ? '; with externalTrafficPolicy Local on its Service a client from outside keeps its address' : '';
+  return [`the proxy takes ${formatIpv4(seen)} for the client, not ${formatIpv4(client)}, because the source was rewritten on the way${kept}`];
 }
 
 function choose(targets: readonly Target[], choices: PathChoices): Target {
