@@ -77,6 +77,21 @@ test.each<{ name: string; wiring: Partial<NodeSeedInput> }>([
   expect(traced.join('')).toMatch(/X.*\.|\..*X/);
 });
 
+test('where nodes masquerade what pods send to each other, a policy sees the node, and so it does of programs on it', async () => {
+  const other = await ControlPlane.create(2, { masquerade: { nonMasqueradeCIDRs: ['192.168.1.0/24'] } });
+  const guard = (name: string, ingress: readonly object[]) => ({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name }, spec: { podSelector: { matchLabels: { app: name } }, ingress } });
+  await other.apply(
+    pod('from-1'), pod('from-2', { nodeName: 'node-2' }), pod('on-host', { hostNetwork: true, containers: [{ name: 'app', ports: [{ containerPort: 9000 }] }] }), pod('web', { nodeName: 'node-2' }), pod('shut'),
+    guard('web', [{ from: [{ ipBlock: { cidr: '192.168.1.11/32' } }] }]), guard('shut', []),
+  );
+  const view = other.index();
+  const names = ['from-1', 'from-2', 'on-host', 'shut', 'web'];
+  const { results } = await createReachabilityService({ open: () => Promise.resolve({ id: 'c', name: 'c', index: view }) }).ask(LOCAL_VIEWER, 'c', { pods: names, ports: [{ port: 8080 }] });
+  const verdict = (from: string, to: string): string => (from === to ? '#' : runTrace(view, parseTraceRequest({ from: { pod: from }, to: { pod: to, port: 8080 }, record: false })).verdict === 'REACHABLE' ? '.' : 'X');
+  expect(results[0]!.rows).toEqual(names.map((from) => names.map((to) => verdict(from, to)).join('')));
+  expect(results[0]!.rows).toEqual(['#.XX.', '.#XXX', '..#..', '..X#.', '..XX#']);
+});
+
 test('a policy that compares namespaces is asked for each of them', async () => {
   const other = await ControlPlane.create(1);
   for (const [name, team] of [['a', 'x'], ['b', 'y'], ['c', 'x']] as const) await other.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { team } } });
