@@ -155,7 +155,7 @@ describe('what is stored but not enforced', () => {
     };
     expect(await verdict()).toEqual(['REACHABLE', '']);
     await objects.apply(LOCAL_VIEWER, 'lab', { json: [policy] });
-    expect(await verdict()).toEqual(['UNDETERMINED', expect.stringContaining(`${called} selects pod default/web`)]);
+    expect(await verdict()).toEqual(['UNDETERMINED', expect.stringContaining(`${called} may decide about pod default/web`)]);
     await objects.deleteManifests(LOCAL_VIEWER, 'lab', { json: [policy] });
     expect(await verdict()).toEqual(['REACHABLE', '']);
   });
