@@ -188,6 +188,8 @@ class Lab:
         self.close(("udp", "icmp") if state == "KEPT" else ("tcp", "udp", "icmp"))  # an open connection is part of what is left
         if "cut" in flow:
             self.plug(flow["cut"])
+        if "kept" in flow:
+            self.follow(flow["kept"])
         for namespace in self.namespaces if state != "KEPT" else []:
             if flow.get("neighbours") != "WARM":
                 namespace.forget_neighbours()
@@ -210,6 +212,18 @@ class Lab:
         if state is None:
             self.close()
         return answer
+
+    def follow(self, kept):
+        "The cluster has changed: rules and interfaces are others, and kube-proxy has deleted all connections over UDP but these."
+        self.counters = [Counters(namespace) for namespace in self.namespaces if namespace.has_rules]
+        for namespace, ring in zip(self.namespaces, self.rings):
+            enter(namespace.name)
+            namespace.links = socket.if_nameindex()
+            namespace.names.update(namespace.links)
+            ring.names.update(namespace.links)
+        for node in self.namespaces:
+            if node.who.startswith("node:"):
+                node.forget_datagrams([line.split(" ")[2:] for line in kept if line.split(" ")[0] == node.who])
 
     def plug(self, cut):
         "Plugs in the cables of all nodes but these, at the switch."

@@ -4,8 +4,10 @@ import { observeKernel } from './kernel-side.js';
 import type { Lab, LabAnswer, LabFlow } from './lab.js';
 import { observeModel, questionOf } from './model-side.js';
 import { PARTS, type Observation } from './observation.js';
+import type { Product } from './product.js';
 import type { Answers } from './answers.js';
-import type { ClusterRecipe } from './recipe.js';
+import { keyOfConnection, keyOfNeighbour } from './known.js';
+import type { ClusterChange, ClusterRecipe } from './recipe.js';
 
 /** A cluster, and what is asked of it. */
 export interface LabCase {
@@ -20,6 +22,8 @@ export interface TitledFlow extends LabFlow {
   readonly ask?: object;
   /** Of the nodes that are cut off by now, those that were not before. */
   readonly newlyCut?: readonly string[];
+  /** What becomes of the cluster before it is asked. */
+  readonly change?: ClusterChange;
 }
 
 export interface Comparison {
@@ -54,7 +58,8 @@ const backendOf = ({ backend }: PathJson): string | null => backend && `${backen
 /** The model's answer on the path that the kernel's choice of endpoint is. */
 export async function observe(product: Answers, name: string, asked: Asked, flow: TitledFlow, trace: TraceJson, backend: string | null): Promise<Observation> {
   const path = Math.max(0, trace.paths.findIndex((each) => backend !== null && backendOf(each) === backend));
-  const before = flow.state === 'KEPT' ? connectionsBefore.get(asked.cluster)!.map((connection) => withoutCut(connection, flow.newlyCut ?? [])) : [];
+  const earlier = flow.state === 'KEPT' ? connectionsBefore.get(asked.cluster)!.map((connection) => withoutCut(connection, flow.newlyCut ?? [])) : [];
+  const before = flow.change ? withoutGone(earlier, await product.known(name)) : earlier;
   connectionsBefore.set(asked.cluster, [...before, ...trace.paths[path]!.connections]);
   return observeModel(trace.paths[path]!, await product.frames(name, trace, path), flow, portsOf(asked), before);
 }
@@ -65,6 +70,15 @@ const connectionsBefore = new WeakMap<ClusterRecipe, readonly ConnectionJson[]>(
 /** Nodes that are cut off have lost their neighbours. @source Linux `neigh_carrier_down` */
 const withoutCut = (connection: ConnectionJson, nodes: readonly string[]): ConnectionJson =>
   ({ ...connection, neighboursLearned: connection.neighboursLearned.filter(({ netns, device }) => device !== 'eth0' || !nodes.includes(netns.slice('node:'.length))) });
+
+/** A pod that is gone, a bridge without a port, and kube-proxy take entries with them. Nothing becomes of the machines around the nodes. */
+function withoutGone(connections: readonly ConnectionJson[], known: ReadonlySet<string>): ConnectionJson[] {
+  const isLeft = (netns: string, key: string): boolean => !/^(?:node|pod):/.test(netns) || known.has(key);
+  return connections.map((connection) => ({
+    ...connection, neighboursLearned: connection.neighboursLearned.filter(({ netns, device, address }) => isLeft(netns, keyOfNeighbour(netns, { dev: device, dst: address }))),
+    conntrack: connection.conntrack.filter((entry) => isLeft(entry.netns, keyOfConnection(entry.netns, entry))),
+  }));
+}
 
 /** The endpoint that a node's rules sent the packets to; `null` where a connection or no rule decided. */
 const ruledBackend = ({ rules }: Pick<Observation, 'rules'>): string | null =>
@@ -87,12 +101,17 @@ export async function ask(product: Answers, name: string, cluster: ClusterRecipe
 /** Whether a namespace has rules in the model; without them nothing is tracked there. */
 export const isTracked = (netns: string): boolean => netns === 'gateway' || netns.startsWith('node:');
 
-export async function compareFlow(product: Answers, lab: Lab, name: string, asked: Asked, titled: TitledFlow): Promise<Comparison> {
+export async function compareFlow(product: Product, lab: Lab, name: string, asked: Asked, titled: TitledFlow): Promise<Comparison> {
   const cut = cutFor(asked.cluster, titled);
   await product.cut(name, cut);
+  if (titled.change) {
+    await product.change(name, titled.change);
+    await lab.follow(await product.lab(name));
+  }
   const flow = titled.neighbours === 'WARM' && !(await canBeWarm(product, name, titled)) ? { ...titled, neighbours: 'COLD' as const } : titled;
   if (flow.neighbours === 'WARM') await lab.ask({ ...flow, neighbours: 'COLD', cut, ...(flow.sourcePort && { sourcePort: flow.sourcePort + 10_000 }) }); // a server may remember the port
-  const answer = await lab.ask({ ...(flow.ask ? connectionsOf(await product.trace(name, questionOf(flow)), flow) : flow), cut });
+  const kept = flow.change && [...(await product.known(name))].filter((key) => key.split(' ')[1] === 'UDP');
+  const answer = await lab.ask({ ...(kept && { kept }), ...(flow.ask ? connectionsOf(await product.trace(name, questionOf(flow)), flow) : flow), cut });
   const kernel = observeKernel(answer, flow, portsOf(asked), isTracked);
   const trace = await ask(product, name, asked.cluster, flow, kernel);
   const backend = backendTaken(trace, answer);

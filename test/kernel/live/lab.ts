@@ -1,6 +1,6 @@
 /** A lab that is up: the product's own script, asked to send packets. */
 import { execFile, execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -28,6 +28,8 @@ export interface LabFlow {
   readonly cut?: readonly string[];
   /** What is asked once this one was answered: a name looked up before, what a proxy goes on to. */
   readonly next?: readonly LabFlow[];
+  /** The cluster has changed: connections over UDP that kube-proxy leaves, as `netns UDP source destination`. */
+  readonly kept?: readonly string[];
   /** Of several, the one whose outcome the client is told. */
   readonly decides?: boolean;
 }
@@ -84,6 +86,19 @@ export class Lab {
     process.off('exit', this.#atExit);
   }
 
+  /** Makes of what is up the cluster of another script of the same name, as far as pods that go and come back, routes and rules. A pod that is gone leaves its namespace, without a cable. */
+  async follow(script: string): Promise<void> {
+    const functions = join(this.#folder, 'functions.sh');
+    writeFileSync(functions, script.slice(0, script.lastIndexOf('main "$@"')));
+    for (const { namespace, device, rest } of podCables(script)) {
+      if (!(await hasDevice(namespace, device))) await run('ip', ['-n', namespace, 'link', 'add', device, ...rest]);
+    }
+    for (const { namespace, device } of podCables(readFileSync(this.#script, 'utf8'))) {
+      if (!script.includes(` name ${device} `) && (await hasDevice(namespace, device))) await run('ip', ['-n', namespace, 'link', 'delete', device]);
+    }
+    await run('sh', ['-c', `. '${functions}' && build_machines`], { timeout: BUILDING_MS });
+  }
+
   async ask(flow: LabFlow): Promise<LabAnswer> {
     if (!this.#tracer) await this.#start();
     await this.#errors.wait();
@@ -107,4 +122,24 @@ export class Lab {
     if (done) throw new Error('the lab\'s tracer has ended');
     return value;
   }
+}
+
+const hasDevice = (namespace: string, device: string): Promise<boolean> => run('ip', ['-n', namespace, 'link', 'show', device]).then(() => true, () => false);
+
+interface Cable {
+  readonly namespace: string;
+  readonly device: string;
+  /** Words of `ip link add`. */
+  readonly rest: readonly string[];
+}
+
+/** As the script makes them; whatever number the kernel gives them. */
+function podCables(script: string): Cable[] {
+  const prefix = /^PREFIX='?([^'\n]+)'?$/m.exec(script)![1]!;
+  let namespace = '';
+  return script.split('\n').flatMap((line): Cable[] => {
+    namespace = prefix + (/^ip -n "\$PREFIX"'?([^' ]+)'? -batch/.exec(line)?.[1] ?? namespace.slice(prefix.length));
+    const [, device, rest] = /^link add name (veth[0-9a-f]{8}) (.*)$/.exec(line) ?? [];
+    return device ? [{ namespace, device, rest: rest!.replaceAll(/index \d+ /g, '').split(' ') }] : [];
+  });
 }

@@ -5,3 +5,9 @@ export interface ClusterRecipe {
   /** Names of nodes whose cable is cut. */
   readonly cut: readonly string[];
 }
+
+/** Objects that are other than before, and such as are no more. */
+export interface ClusterChange {
+  readonly apply: readonly object[];
+  readonly delete: readonly object[];
+}

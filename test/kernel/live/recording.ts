@@ -38,6 +38,7 @@ export const readRecorded = (folder = FOLDER): Recorded[] =>
 
 /** What the model makes of a recorded flow today. */
 export async function compareRecorded(product: Answers, { name, cluster, flows }: Recorded, { flow, backend, kernel }: RecordedFlow): Promise<Comparison> {
+  if (flow.change) await product.change(name, flow.change);
   const trace = await ask(product, name, cluster, flow, kernel);
   const model = await observe(product, name, { cluster, flows: flows.map((each) => each.flow) }, flow, trace, backend);
   return { flow, backend, kernel, model, verdict: trace.verdict, differs: differences(kernel, model, trace.verdict) };
