@@ -167,6 +167,11 @@ HOLD = "packetwalk-hold"
 HELD = ("--tcp-flags SYN,RST,PSH,FIN NONE", "--sport 0:32767 --tcp-flags SYN,RST NONE")
 HOLD_RULES = "*raw\n%s\nCOMMIT\n" % "\n".join("-A OUTPUT -p tcp -m tcp %s -m comment --comment %s -j DROP" % (flags, HOLD) for flags in HELD)
 
+def let_acknowledge(namespace, change):
+    "Lets pure acknowledgements go (-I), or holds them back again (-D)."
+    enter(namespace.name)
+    subprocess.run(["iptables", "-t", "raw", change, "OUTPUT", "-p", "tcp", "--tcp-flags", "SYN,RST,PSH,FIN,ACK", "ACK", "-m", "comment", "--comment", HOLD, "-j", "ACCEPT"], check=True)
+
 def hold(namespace):
     enter(namespace.name)
     subprocess.run(["iptables-restore", "--noflush"], input=HOLD_RULES, text=True, check=True)

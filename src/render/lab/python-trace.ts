@@ -12,7 +12,7 @@ import { PYTHON_STATE } from './python-state.js';
  * takes a connection: what it would connect to is asked from its machine instead.
  */
 export const PYTHON_TRACE = `${PYTHON_COMMON}${PYTHON_CAPTURE}${PYTHON_STATE}${String.raw`
-import errno
+import errno, fcntl
 
 QUIET, LIMIT, SETTLE = 0.35, 0.95, 0.02  # seconds; a SYN is sent again after one
 RESOLVED = 2.0  # by then every question has been answered, or given up
@@ -108,6 +108,29 @@ class Client:
         if data[20] == 0 and struct.unpack_from("!H", data, 24)[0] == self.id:
             self.outcome, self.origin = "echo-reply", origin[0]
 
+class Segment:
+    "What a client says on a connection that it has open. The socket ends with it, and nobody is told: who hears nothing would say it again."
+    def __init__(self, client, flow):
+        self.flow, self.outcome, self.origin, self.socket = flow, None, None, client.socket
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # what went before was not acknowledged
+        self.socket.send(bytes(flow["payloadBytes"]))
+
+    def hear(self, frames):
+        return frames
+
+    def poll(self):
+        if self.outcome is None:
+            error = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if error:
+                self.outcome = OUTCOMES.get(error, os.strerror(error))
+            elif not struct.unpack("=i", fcntl.ioctl(self.socket, 0x5411, bytes(4)))[0]:  # SIOCOUTQ: all of it was acknowledged
+                self.outcome = "connected"
+        return self.outcome
+
+    def end(self):
+        self.socket.setsockopt(socket.IPPROTO_TCP, 19, 1)  # TCP_REPAIR: closes without a word
+        self.socket.close()
+
 class Arrival:
     "A packet that comes in by a machine's eth0 from somewhere outside, in a frame of the gateway's. What goes back to its source goes no further than the wire."
     def __init__(self, flow, lab):
@@ -174,7 +197,7 @@ class Lab:
         self.namespaces = [Namespace(name, who) for name, who in machines]
         self.by_id = {namespace.who: namespace for namespace in self.namespaces}
         self.rings = [Ring(name, who) for name, who in machines]
-        self.counters, self.open = [], []
+        self.counters, self.open, self.spoken = [], [], False
         enter(self.namespaces[0].name)
         self.log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.log.setblocking(False)
@@ -186,6 +209,10 @@ class Lab:
     def run(self, flow):
         state = flow.get("state")  # FRESH: the first of several that leave each other their tables; KEPT: a later one
         self.close(("udp", "icmp") if state == "KEPT" else ("tcp", "udp", "icmp"))  # an open connection is part of what is left
+        for namespace in self.namespaces if state != "KEPT" and self.spoken else []:  # its server was not told of the end
+            enter(namespace.name)
+            subprocess.run(["ss", "-K", "-t", "state", "connected"], stdout=subprocess.DEVNULL)
+        self.spoken = state == "KEPT" and self.spoken
         if "cut" in flow:
             self.plug(flow["cut"])
         if "kept" in flow:
@@ -194,24 +221,35 @@ class Lab:
             if flow.get("neighbours") != "WARM":
                 namespace.forget_neighbours()
             namespace.forget_connections()
+        open_one = self.open_one(flow) if state == "KEPT" else None
+        for namespace in self.namespaces if open_one else []:
+            let_acknowledge(namespace, "-I")
         before = [counters.read() for counters in self.counters]
         self.frames()
         self.served()
         frames, held = [], self.half_open()
-        clients = [self.send(flow, frames)]
+        clients = [self.send(flow, frames, open_one)]
         backend = RELAYS.get((flow["to"], flow.get("port"))) if flow["protocol"] == "tcp" else None
         for following in flow.get("next", []) + ([{**backend, "protocol": "tcp"}] if backend else []):
             if clients[-1].outcome in ("connected", "answered"):
                 clients.append(self.send(following, frames))
         client = next((each for each in clients if each.flow.get("decides")), clients[0])
+        for namespace in self.namespaces if open_one else []:
+            let_acknowledge(namespace, "-D")
         answer = {"outcome": client.outcome or "timeout", "from": client.origin, "served": [row for row in self.half_open() if row not in held] + self.served()}
         answer.update(self.tables())
         answer["rules"] = [rule for counters, earlier in zip(self.counters, before) for rule in counters.since(earlier)]
         answer["frames"] = [read_frame(*frame) for frame in sorted(frames)]
-        self.open += clients
+        self.spoken = self.spoken or open_one is not None
+        self.open = [each for each in self.open if each is not open_one] + ([] if open_one else clients)
         if state is None:
             self.close()
         return answer
+
+    def open_one(self, flow):
+        "The client that has this very connection open."
+        same = lambda each: all(each.flow.get(key) == flow.get(key) for key in ("from", "source", "to", "port", "sourcePort"))
+        return next((each for each in self.open if flow["protocol"] == "tcp" and each.outcome == "connected" and "arrives" not in each.flow and same(each)), None)
 
     def follow(self, kept):
         "The cluster has changed: rules and interfaces are others, and kube-proxy has deleted all connections over UDP but these."
@@ -242,10 +280,10 @@ class Lab:
                 client.socket.close()
         self.open = [client for client in self.open if client.flow["protocol"] not in kinds]
 
-    def send(self, flow, frames):
+    def send(self, flow, frames, open_one=None):
         "Asks, and waits until nothing more becomes of it."
         enter(self.by_id[flow["from"]].name)
-        client = Arrival(flow, self) if "arrives" in flow else Client(flow)
+        client = Segment(open_one, flow) if open_one else Arrival(flow, self) if "arrives" in flow else Client(flow)
         begin = last = time.monotonic()
         asks = False
         while True:
@@ -256,7 +294,8 @@ class Lab:
             now = time.monotonic()
             last = now if new or learned else last
             if now - begin > LIMIT and client.outcome is None:
-                client.socket.close()  # before it sends again
+                if not open_one:
+                    client.socket.close()  # before it sends again
                 client.outcome = "timeout"
             quiet = QUIET if client.outcome is None else SETTLE
             if now - last > quiet:
@@ -265,7 +304,9 @@ class Lab:
                     break
                 last = now - quiet + SETTLE  # when a question is given up, an error follows
             time.sleep(0.002)
-        if client.outcome is None:
+        if open_one:
+            client.end()
+        elif client.outcome is None:
             client.socket.close()
         if "arrives" in flow:
             enter(self.by_id["fabric"].name)
@@ -329,9 +370,13 @@ if sys.argv[1:] == ["--json"]:
             for name in ("base_reachable_time", "delay_first_probe_time"):  # no time passes between flows
                 namespace.write("/proc/sys/net/ipv4/neigh/%s/%s" % (device, name), "600")
         namespace.write("/proc/sys/net/ipv4/tcp_synack_retries", "0")
-        namespace.write("/proc/sys/net/ipv4/tcp_rto_min_us", "5000000")
+        namespace.write("/proc/sys/net/ipv4/tcp_rto_min_us", "100000000")
         namespace.write("/proc/sys/net/ipv4/icmp_ratemask", "0")  # a rate of 0 would keep errors about missing routes back for a second
-        namespace.write("/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_close", "120")
+        for name in ("tcp_timeout_close", "tcp_timeout_syn_sent", "tcp_timeout_syn_recv", "udp_timeout", "icmp_timeout"):
+            namespace.write("/proc/sys/net/netfilter/nf_conntrack_" + name, "600")
+    enter(lab.namespaces[0].name)
+    silence = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    silence.bind("\0" + lab.namespaces[0].name + "/silence")
     lab.counters = [Counters(namespace) for namespace in lab.namespaces if namespace.has_rules]
     for namespace in lab.namespaces:
         hold(namespace)

@@ -93,8 +93,10 @@ export class Lab {
     for (const { namespace, device, rest } of podCables(script)) {
       if (!(await hasDevice(namespace, device))) await run('ip', ['-n', namespace, 'link', 'add', device, ...rest]);
     }
-    for (const { namespace, device } of podCables(readFileSync(this.#script, 'utf8'))) {
-      if (!script.includes(` name ${device} `) && (await hasDevice(namespace, device))) await run('ip', ['-n', namespace, 'link', 'delete', device]);
+    for (const { namespace, device, rest } of podCables(readFileSync(this.#script, 'utf8'))) {
+      if (script.includes(` name ${device} `) || !(await hasDevice(namespace, device))) continue;
+      await run('ip', ['-n', namespace, 'link', 'delete', device]);
+      await run('ip', ['netns', 'exec', rest.at(-1)!, 'ss', '-K', '-t', 'state', 'connected']); // its programs listen on, for when it is made anew
     }
     await run('sh', ['-c', `. '${functions}' && build_machines`], { timeout: BUILDING_MS });
   }

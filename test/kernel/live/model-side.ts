@@ -57,7 +57,8 @@ function servedBy({ forward }: ConnectionJson, seen: PathJson['seenByServer'] | 
   const isReset = frames.some(({ netns, l4, icmp, ip, inner, direction }) =>
     netns === taken?.at.netns && direction === 'rx'
     && (l4?.flags?.join() === 'RST' || (icmp && isUnreachable(icmp) && inner?.ip.protocol === 'TCP' && ip?.dst === inner.ip.src && client === `${inner.ip.dst}:${inner.l4?.dport}`)));
-  if (!taken || seen === null || isReset) return [];
+  const isOpen = forward.steps.some((step) => step.kind === 'ORIGINATE' && step.packet?.l4?.flags?.includes('PSH'));
+  if (!taken || seen === null || isReset || isOpen) return [];
   const { ip, l4 } = taken.packet!;
   const { source, destination } = seen === 'a proxy' ? { source: `${ip!.src}:${l4!.sport}`, destination: `${ip!.dst}:${l4!.dport}` } : seen;
   return [`${taken.at.netns} ${destination} from ${names.end(source)}`];

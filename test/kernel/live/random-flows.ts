@@ -87,11 +87,12 @@ class FlowMaker {
     const isShaky = random.once(3) && !changes && !this.#spec.services.some(({ type }) => type === 'LoadBalancer');
     let cut: readonly string[] = this.#spec.cut.map(nodeName);
     for (let index = 0; index < length; index += 1) {
-      const change = changes && index > 0 && random.once(2) ? this.#change() : null;
+      const change = changes && index > 0 && random.once(2) ? this.#change() : null; // first of all: who is gone asks nothing
       const earlier = flows.filter(({ from }) => clients(this.#spec).includes(from));
       const next = earlier.length === 0 ? this.single() : this.#next(random.pick(earlier));
-      const isOpen = next.protocol === 'tcp' && flows.some(({ from, to, port, sourcePort }) => from === next.from && to === next.to && port === next.port && sourcePort === next.sourcePort);
-      const flow = isOpen ? { ...next, sourcePort: 50_000 + (this.#made += 1) } : next;
+      const said = index > 0 && random.once(5) ? this.#said(flows) : null;
+      const isOpen = !said && next.protocol === 'tcp' && flows.some(({ from, to, port, sourcePort }) => from === next.from && to === next.to && port === next.port && sourcePort === next.sourcePort);
+      const flow = said ?? (isOpen ? { ...next, sourcePort: 50_000 + (this.#made += 1) } : next);
       const { neighbours: _, change: _made, ...kept } = flow;
       const before = cut;
       if (isShaky && index > 0 && random.once(2)) cut = cut.length > 0 ? [] : [nodeName(random.below(this.#spec.nodes))];
@@ -99,6 +100,16 @@ class FlowMaker {
       flows.push({ ...kept, ...cables, ...(change && { change }), title: `${title}: ${index + 1}. ${flow.title}`, ...withoutSize(kept), ...(kept.protocol === 'icmp' && { sourcePort: echoId(kept) }), state: index === 0 ? 'FRESH' : 'KEPT' });
     }
     return flows;
+  }
+
+  /** Something more on a connection that may be open: on one whose server has heard something already, a lab's server would forget it otherwise. Each is spoken on once. */
+  #said(flows: readonly TitledFlow[]): TitledFlow | null {
+    const isSpoken = (flow: TitledFlow): boolean => flow.protocol === 'tcp' && flow.payloadBytes !== undefined && !flow.arrives && clients(this.#spec).includes(flow.from);
+    const same = (one: TitledFlow) => (other: TitledFlow): boolean => one.from === other.from && one.to === other.to && one.port === other.port && one.sourcePort === other.sourcePort && one.protocol === other.protocol;
+    const open = flows.filter((flow) => isSpoken(flow) && flows.filter(same(flow)).length === 1);
+    if (open.length === 0) return null;
+    const { change: _, ...flow } = this.#random.pick(open);
+    return { ...flow, title: `${flow.from} says more to ${flow.to}`, payloadBytes: SOME_BYTES };
   }
 
   #change(): ClusterChange {
