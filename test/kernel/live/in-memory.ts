@@ -14,6 +14,9 @@ import { isLive } from '../../../src/services/traces/run-path.js';
 import { walkTrace } from '../../../src/services/traces/run-trace.js';
 import { parseTraceRequest } from '../../../src/services/traces/parse-trace-request.js';
 import { World } from '../../../src/services/world/world.js';
+import { compileNetwork } from '../../../src/compile/compile-network.js';
+import { ipv4 } from '../../../src/domain/values/ipv4.js';
+import { announce } from '../../../src/domain/walk/announce.js';
 import type { CapturedFrame } from '../../../src/domain/trace/trace.js';
 import { memoryWorldStore } from '../../support/memory-store.js';
 import type { Answers } from './answers.js';
@@ -40,6 +43,13 @@ export async function productInMemory(): Promise<Answers> {
     change: async (name, change): Promise<void> => {
       if (change.delete.length > 0) await objects.deleteManifests(LOCAL_VIEWER, name, { json: change.delete });
       if (change.apply.length > 0) await objects.apply(LOCAL_VIEWER, name, { json: change.apply });
+      for (const [node, patch] of change.nodes ?? []) await objects.patch(LOCAL_VIEWER, name, 'nodes', '', node, patch);
+      if (change.settings) await clusters.patch(LOCAL_VIEWER, name, change.settings);
+    },
+    announce: async (name, { node, ip }): Promise<void> => {
+      const { index } = await world.open(LOCAL_VIEWER, name);
+      const state = followWorld(left.get(name) ?? NEW_STATE, index);
+      left.set(name, nextState(state, index, announce(state.tables, compileNetwork(index), { netns: `node:${node}`, device: 'eth0', address: ipv4(ip) }).tables));
     },
     known: async (name): Promise<ReadonlySet<string>> => {
       const { index } = await world.open(LOCAL_VIEWER, name);

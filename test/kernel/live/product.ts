@@ -5,6 +5,7 @@ import type { TraceJson } from '../../../src/render/json/trace-json.js';
 import { openTestServer, type TestServer } from '../../support/test-server.js';
 import type { Answers } from './answers.js';
 import { Cables } from './cables.js';
+import type { Announcement } from './lab.js';
 import { keyOfConnection, keyOfNeighbour } from './known.js';
 import type { ClusterChange, ClusterRecipe } from './recipe.js';
 
@@ -42,7 +43,11 @@ export class Product implements Answers {
   async change(name: string, change: ClusterChange): Promise<void> {
     if (change.delete.length > 0) await this.#send('POST', `/${name}/manifests/delete`, change.delete);
     if (change.apply.length > 0) await this.#send('POST', `/${name}/manifests`, change.apply);
+    for (const [node, patch] of change.nodes ?? []) await this.#send('PATCH', `/${name}/nodes/${node}`, patch);
+    if (change.settings) await this.#send('PATCH', `/${name}`, change.settings);
   }
+
+  announce = async (name: string, announcement: Announcement): Promise<void> => void (await this.#send('POST', `/${name}/state/announce`, announcement));
 
   async known(name: string): Promise<ReadonlySet<string>> {
     const list = async (what: string): Promise<{ metadata: { name: string; namespace?: string } }[]> => (JSON.parse(await this.get(`/${name}/${what}`)) as { items: { metadata: { name: string; namespace?: string } }[] }).items;

@@ -17,6 +17,7 @@ export function changedSpec(spec: ClusterSpec, random: Random, original: Cluster
   const service = spec.services.length > 0 ? random.pick(spec.services) : null;
   const withPod = (changes: Partial<PodSpec>): ClusterSpec => ({ ...spec, pods: spec.pods.map((each) => (each === pod ? { ...each, ...changes } : each)) });
   const withService = (changes: Partial<ServiceSpec>): ClusterSpec => ({ ...spec, services: spec.services.map((each) => (each === service ? { ...each, ...changes } : each)) });
+  if (random.once(3)) return otherwise(spec, random);
   const choice = random.below(9);
   if (pod && choice < 3) return { ...spec, pods: spec.pods.filter((each) => each !== pod) };
   if (pod && choice < 5) return withPod({ app: (pod.app + 1) % 3 });
@@ -25,6 +26,44 @@ export function changedSpec(spec: ClusterSpec, random: Random, original: Cluster
   if (service?.endpoints && choice === 7) return withService({ endpoints: service.endpoints.map((each) => ({ ...each, state: each.state === 'ready' ? 'unready' : 'ready' })) });
   return { ...spec, policies: spec.policies.length > 0 ? spec.policies.slice(1) : randomPolicies(random) };
 }
+
+/** A setting that only rules and routes come of. */
+function otherwise(spec: ClusterSpec, random: Random): ClusterSpec {
+  const node = random.below(spec.nodes);
+  return {
+    ...spec, ...random.pick<() => Partial<ClusterSpec>>([
+      () => ({ masqueradeAll: !spec.masqueradeAll }), () => ({ localhostNodePorts: !spec.localhostNodePorts }), () => ({ detectLocalMode: random.pick(['ClusterCIDR', 'NodeCIDR', 'None'] as const) }),
+      () => ({ denyWith: spec.denyWith === 'DROP' ? 'REJECT' : 'DROP' }), () => ({ nonMasquerade: spec.nonMasquerade ? null : random.pick([[], ['0.0.0.0/0'], ['10.244.0.0/16']]) }),
+      () => ({ dropForward: spec.dropForward.includes(node) ? [] : [node] }), () => ({ dropForward: spec.dropForward.includes(node) ? [] : [node] }),
+      () => ({ routes: spec.routes.length > 0 ? [] : [{ at: node, to: random.pick(['10.244.0.0/25', '198.51.100.0/24', '10.96.0.0/12', '172.31.0.0/16', '192.168.1.50/32']), via: random.pick(['192.168.1.11', '192.168.1.12', '192.168.1.50', '192.168.1.77']), bySecond: false }] }),
+    ])(),
+  };
+}
+
+interface Wired {
+  readonly name: string;
+  readonly forwardPolicy: string;
+  readonly routes: readonly object[];
+}
+
+function nodeChanges(before: Settings, after: Settings): ClusterChange['nodes'] {
+  return after.nodes.flatMap(({ name, forwardPolicy, routes }, index): (readonly [string, object])[] => {
+    const old = before.nodes[index]!;
+    if (JSON.stringify([old.forwardPolicy, old.routes]) === JSON.stringify([forwardPolicy, routes])) return [];
+    return [[name, { metadata: { annotations: { 'packetwalk.dev/forward-policy': forwardPolicy === 'DROP' ? 'DROP' : null, 'packetwalk.dev/routes': routes.length > 0 ? JSON.stringify(routes) : null } } }]];
+  });
+}
+
+/** Those that can be otherwise; what is not said is what the product takes for it. */
+interface Settings {
+  readonly nodes: readonly Wired[];
+  readonly kubeProxy: object;
+  readonly networkPolicy: object;
+  readonly masquerade?: object;
+}
+
+const patchable = ({ kubeProxy, networkPolicy, masquerade }: Settings): object =>
+  ({ kubeProxy, networkPolicy, masquerade: masquerade ?? { nonMasqueradeCIDRs: ['10.244.0.0/16', '192.168.1.0/24'] } });
 
 interface Named {
   readonly kind: string;
@@ -35,7 +74,10 @@ const keyOf = ({ kind, metadata: { name, namespace } }: Named): string => `${kin
 
 export function changeBetween(before: ClusterSpec, after: ClusterSpec): ClusterChange {
   const [old, now] = [before, after].map((spec) => new Map((recipeOf(spec).manifests as readonly Named[]).map((each) => [keyOf(each), each]))) as [Map<string, Named>, Map<string, Named>];
+  const [oldSettings, settings] = [before, after].map((spec) => recipeOf(spec).settings as unknown as Settings) as [Settings, Settings];
+  const nodes = nodeChanges(oldSettings, settings)!;
   return {
+    ...(nodes.length > 0 && { nodes }), ...(JSON.stringify(patchable(oldSettings)) !== JSON.stringify(patchable(settings)) && { settings: patchable(settings) }),
     apply: [...now].filter(([key, each]) => JSON.stringify(old.get(key)) !== JSON.stringify(each)).map(([, each]) => each),
     delete: [...old].filter(([key]) => !now.has(key)).map(([, each]) => each),
   };

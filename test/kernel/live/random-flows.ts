@@ -1,10 +1,11 @@
 /** Questions to a cluster made at random: every kind of client and packet, alone, or after one another in what the first has left. */
 import { fnv1a } from '../../../src/domain/values/hash.js';
 import type { TitledFlow } from './compare.js';
+import type { Announcement } from './lab.js';
 import type { Random } from './random.js';
 import { changeBetween, changedSpec } from './random-changes.js';
 import type { ClusterChange } from './recipe.js';
-import { balanced, bridgeAddress, clusterIP, EXTERNAL, hasNodePorts, INTERNET, LAN, nodeAddress, nodeName, OTHER_LAN, podAddress, podId, secondAddress, strangeAddresses } from './random-cluster.js';
+import { balanced, bridgeAddress, clusterIP, EXTERNAL, hasNodePorts, INTERNET, LAN, nodeAddress, nodeName, OTHER_INTERNET, OTHER_LAN, podAddress, podId, protocolsOf, secondAddress, strangeAddresses } from './random-cluster.js';
 import type { ClusterSpec } from './random-spec.js';
 import { targets, type Target } from './random-targets.js';
 
@@ -21,7 +22,7 @@ function clients(spec: ClusterSpec): string[] {
   const pods = spec.pods.filter(({ hostNetwork }) => !hostNetwork).map(podId);
   const nodes = Array.from({ length: spec.nodes }, (_, node) => `node:${nodeName(node)}`);
   // Pods ask most.
-  return [...pods, ...pods, ...nodes, 'lan:lanhost', 'lan:other', `internet:${INTERNET}`];
+  return [...pods, ...pods, ...nodes, 'lan:lanhost', 'lan:other', `internet:${INTERNET}`, `internet:${OTHER_INTERNET}`];
 }
 
 function ownAddresses(spec: ClusterSpec, client: string): string[] {
@@ -37,7 +38,7 @@ function ownAddresses(spec: ClusterSpec, client: string): string[] {
 
 /** Sources of packets that come in from outside: right ones, and such as can't be. */
 const strangers = (spec: ClusterSpec, node: number): string[] => [
-  INTERNET, INTERNET, LAN, OTHER_LAN, '192.168.1.77', '198.51.100.77', '192.168.1.1', '203.0.113.9', nodeAddress(node), bridgeAddress(node), '127.0.0.1', '0.0.0.0', '224.0.0.5', '255.255.255.255', '240.0.0.1', '0.0.0.5', '192.168.1.0', bridgeAddress(node).replace(/\.1$/, '.0'),
+  INTERNET, OTHER_INTERNET, LAN, OTHER_LAN, '192.168.1.77', '198.51.100.77', '192.168.1.1', '203.0.113.9', nodeAddress(node), bridgeAddress(node), '127.0.0.1', '0.0.0.0', '224.0.0.5', '255.255.255.255', '240.0.0.1', '0.0.0.5', '192.168.1.0', bridgeAddress(node).replace(/\.1$/, '.0'),
   ...Array.from({ length: spec.nodes }, (_, each) => [nodeAddress(each), bridgeAddress(each), `10.244.${each}.77`]).flat(), ...spec.pods.map(podAddress), ...spec.services.map(clusterIP), ...spec.services.map(balanced)
 ];
 
@@ -55,10 +56,12 @@ class FlowMaker {
     this.#random = random;
   }
 
-  single(): TitledFlow {
+  /** @param byName it may be */
+  single(byName = false): TitledFlow {
     const random = this.#random;
     if (random.once(8)) return this.#arrival();
     const from = random.pick(clients(this.#spec));
+    if (byName && this.#spec.dns !== null && from.startsWith('pod:') && random.once(4)) return this.#named(from);
     const target = random.pick(targets(this.#spec, random));
     const ttl = random.once(8) ? { ttl: random.once(6) ? 255 : 1 + random.below(7) } : {};
     const neighbours = random.once(4) ? { neighbours: 'WARM' as const } : {};
@@ -66,6 +69,14 @@ class FlowMaker {
     const own = ownAddresses(this.#spec, from);
     const source = own.length > 0 && random.once(6) ? { source: random.pick(own) } : {};
     return this.#flow(from, target, { ...ttl, ...neighbours, ...source, ...whole }, random.once(8));
+  }
+
+  /** By the name of a Service, which is looked up first. */
+  #named(from: string): TitledFlow {
+    const service = this.#random.pick(this.#spec.services);
+    const host = `s${service.number}.${service.namespace}${this.#random.pick(['', '.svc', '.svc.cluster.local', '.svc.cluster.local.'])}`;
+    const protocol = this.#random.pick(protocolsOf(service)) === 'TCP' ? 'tcp' : 'udp';
+    return { title: `${from} to ${host}`, from, to: 'a name', port: 80, protocol, sourcePort: 40_000 + (this.#made += 1), payloadBytes: SOME_BYTES, ask: { host, port: 80 } };
   }
 
   /** From outside, with whatever source. */
@@ -84,7 +95,7 @@ class FlowMaker {
     const flows: TitledFlow[] = [];
     const title = `one after another: ${length} flows${changes ? ', and changes between them' : ''}`;
     // In some of them cables are cut and mended on the way. A lab's gateway does not learn which nodes a load balancer may still use.
-    const isShaky = random.once(3) && !changes && !this.#spec.services.some(({ type }) => type === 'LoadBalancer');
+    const isShaky = random.once(3) && !this.#spec.services.some(({ type }) => type === 'LoadBalancer');
     let cut: readonly string[] = this.#spec.cut.map(nodeName);
     for (let index = 0; index < length; index += 1) {
       const change = changes && index > 0 && random.once(2) ? this.#change() : null; // first of all: who is gone asks nothing
@@ -92,12 +103,13 @@ class FlowMaker {
       const next = earlier.length === 0 ? this.single() : this.#next(random.pick(earlier));
       const said = index > 0 && random.once(5) ? this.#said(flows) : null;
       const isOpen = !said && next.protocol === 'tcp' && flows.some(({ from, to, port, sourcePort }) => from === next.from && to === next.to && port === next.port && sourcePort === next.sourcePort);
-      const flow = said ?? (isOpen ? { ...next, sourcePort: 50_000 + (this.#made += 1) } : next);
-      const { neighbours: _, change: _made, ...kept } = flow;
+      const flow = said ?? (isOpen ? { ...next, sourcePort: 45_000 + (this.#made += 1) } : next);
+      const { neighbours: _, change: _changed, announcement: _said, ...kept } = flow;
       const before = cut;
       if (isShaky && index > 0 && random.once(2)) cut = cut.length > 0 ? [] : [nodeName(random.below(this.#spec.nodes))];
+      const announcement = !isShaky && this.#spec.cut.length === 0 && index > 0 && random.once(6) ? this.#announcement() : null;
       const cables = isShaky ? { cut, newlyCut: cut.filter((node) => !before.includes(node)) } : {};
-      flows.push({ ...kept, ...cables, ...(change && { change }), title: `${title}: ${index + 1}. ${flow.title}`, ...withoutSize(kept), ...(kept.protocol === 'icmp' && { sourcePort: echoId(kept) }), state: index === 0 ? 'FRESH' : 'KEPT' });
+      flows.push({ ...kept, ...cables, ...(change && { change }), ...(announcement && { announcement }), title: `${title}: ${index + 1}. ${flow.title}`, ...withoutSize(kept), ...(kept.protocol === 'icmp' && { sourcePort: echoId(kept) }), state: index === 0 ? 'FRESH' : 'KEPT' });
     }
     return flows;
   }
@@ -108,8 +120,15 @@ class FlowMaker {
     const same = (one: TitledFlow) => (other: TitledFlow): boolean => one.from === other.from && one.to === other.to && one.port === other.port && one.sourcePort === other.sourcePort && one.protocol === other.protocol;
     const open = flows.filter((flow) => isSpoken(flow) && flows.filter(same(flow)).length === 1);
     if (open.length === 0) return null;
-    const { change: _, ...flow } = this.#random.pick(open);
+    const { change: _, announcement: _said, ...flow } = this.#random.pick(open);
     return { ...flow, title: `${flow.from} says more to ${flow.to}`, payloadBytes: SOME_BYTES };
+  }
+
+  /** An address of the node network, that of whoever has it or nobody's; what a program answers for is left to it. */
+  #announcement(): Announcement | null {
+    const [spec, random] = [this.#spec, this.#random];
+    const ip = random.pick([...Array.from({ length: spec.nodes }, (_, node) => nodeAddress(node)), LAN, OTHER_LAN, '192.168.1.1', '192.168.1.77', ...spec.second.map(secondAddress)]);
+    return spec.claimed.some(({ address }) => address === ip) ? null : { node: nodeName(random.below(spec.nodes)), ip };
   }
 
   #change(): ClusterChange {
@@ -153,7 +172,7 @@ class FlowMaker {
     const spec = this.#spec;
     const server = [
       ...spec.pods.filter(({ hostNetwork }) => !hostNetwork).map((pod) => [podAddress(pod), podId(pod)]), ...Array.from({ length: spec.nodes }, (_, node) => [nodeAddress(node), `node:${nodeName(node)}`]),
-      [LAN, 'lan:lanhost'], [OTHER_LAN, 'lan:other'], [INTERNET, `internet:${INTERNET}`],
+      [LAN, 'lan:lanhost'], [OTHER_LAN, 'lan:other'], [INTERNET, `internet:${INTERNET}`], [OTHER_INTERNET, `internet:${OTHER_INTERNET}`],
     ].find(([address]) => address === to)?.[1];
     if (!server || protocol === 'icmp' || arrives || port === undefined || !CLOSED_PORTS.includes(port)) return null;
     const pod = spec.pods.find((each) => podId(each) === from);
@@ -200,7 +219,7 @@ export function randomFlows(spec: ClusterSpec, random: Random, count: number): T
   while (flows.length < count) {
     const left = count - flows.length;
     if (left > 1 && random.once(8)) flows.push(...maker.run(2 + random.below(Math.min(7, left - 1))));
-    else flows.push(maker.single());
+    else flows.push(maker.single(true));
   }
   return flows;
 }

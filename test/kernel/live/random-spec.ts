@@ -63,7 +63,7 @@ const ADDRESSES = ['own', 'on the link', 'node', 'last node', 'lan', 'bridge', '
 const BALANCED = ['own', 'node', 'last node', 'lan', 'second', 'gateway'] as const;
 
 export interface EndpointSpec {
-  readonly at: 'lan' | 'internet' | 'node' | 'pod' | 'missing' | 'bridge' | 'gateway' | 'service';
+  readonly at: 'lan' | 'internet' | 'other internet' | 'node' | 'pod' | 'missing' | 'bridge' | 'gateway' | 'service';
   readonly state: 'ready' | 'terminating' | 'unready';
   /** The slice says it is on another node than it is. */
   readonly misplaced: boolean;
@@ -105,7 +105,9 @@ export interface ClusterSpec {
   /** The node by which the LAN host sends to the cluster's addresses; `null`: it knows no way. */
   readonly lanRoute: number | null;
   /** The same of another LAN host. */
-  readonly otherLanRoute: number | null;
+  readonly otherLanRoute: number | 'gateway' | 'lanhost' | null;
+  /** The node that a DNS server runs on; `null`: there is none. */
+  readonly dns: number | null;
   /** Of pods' interfaces, in bytes. */
   readonly mtu: number;
   /** Where no node masquerades; `null`: what is usual. */
@@ -155,7 +157,7 @@ export function randomSpec(random: Random): ClusterSpec {
     bridgeNf: !random.once(4), hairpin: !random.once(4), rpFilter: random.pick([0, 0, 0, 1, 2] as const), routeLocalnet: !random.once(6),
     ipForward: !random.once(15), masqueradeAll: random.once(6), randomFully: random.once(8), localhostNodePorts: !random.once(6),
     nodePortAddresses: random.once(6) ? nodePortAddresses(random) : [],
-    detectLocalMode: random.pick(['ClusterCIDR', 'ClusterCIDR', 'NodeCIDR', 'None'] as const), lanRoute: random.once(2) ? node() : null, otherLanRoute: random.once(3) ? node() : null,
+    detectLocalMode: random.pick(['ClusterCIDR', 'ClusterCIDR', 'NodeCIDR', 'None'] as const), lanRoute: random.once(2) ? node() : null, otherLanRoute: random.once(2) ? random.pick([node(), node(), 'gateway', 'lanhost'] as const) : null, dns: random.once(3) ? node() : null,
     mtu: random.once(5) ? random.pick([576, 1400, 1450, 9000]) : 1500, nonMasquerade: random.once(5) ? random.pick([[], ['0.0.0.0/0'], ['10.244.0.0/16'], ['10.244.0.0/16', '10.96.0.0/12'], ['192.168.1.0/24'], ['10.244.1.0/24', '198.51.100.10/32']]) : null,
     routes: random.once(5) ? oneWayEach(random.many(2, () => randomRoute(random, node), 1)) : [], second: random.once(5) ? [node()] : [],
     strange: random.once(5) ? random.many(2, () => ({ at: node(), address: strangeAddress(random) }), 1) : [], claimed: random.once(6) ? [{ at: node(), address: random.pick(['192.168.1.77', '192.168.1.78']) }] : [],
@@ -174,7 +176,7 @@ const nodePortAddresses = (random: Random): string[] =>
   (random.once(4) ? ['primary'] : random.many(2, () => random.pick(['192.168.1.0/24', '192.168.1.11/32', '192.168.1.64/26', '10.244.0.0/16', '127.0.0.0/8']), 1));
 
 const randomEndpoint = (random: Random): EndpointSpec => ({
-  at: random.pick(['lan', 'internet', 'node', 'pod', 'pod', 'missing', 'bridge', 'gateway', 'service'] as const),
+  at: random.pick(['lan', 'internet', 'other internet', 'node', 'pod', 'pod', 'missing', 'bridge', 'gateway', 'service'] as const),
   state: random.once(3) ? random.pick(['terminating', 'unready'] as const) : 'ready', misplaced: random.once(6),
 });
 
@@ -190,7 +192,7 @@ const oneWayEach = (routes: readonly RouteSpec[]): RouteSpec[] => [...new Map(ro
 /** To pods, a Service, or machines within or outside, by a node, the gateway, the LAN host or nobody. */
 const randomRoute = (random: Random, node: () => number): RouteSpec => ({
   at: node(),
-  to: random.pick([`10.244.${random.below(4)}.0/25`, `10.244.${random.below(4)}.0/24`, `10.244.${random.below(4)}.3/32`, '10.244.0.0/16', '192.168.1.0/24', '192.168.1.0/26', '203.0.113.0/24', '198.51.100.0/24', '172.31.0.0/16', '10.96.0.0/12', '0.0.0.0/0', '192.0.2.0/24', '192.168.1.50/32', `192.168.1.${11 + random.below(4)}/32`]),
+  to: random.pick([`10.244.${random.below(4)}.0/25`, `10.244.${random.below(4)}.0/24`, `10.244.${random.below(4)}.3/32`, '10.244.0.0/16', '203.0.113.0/24', '198.51.100.0/24', '172.31.0.0/16', '10.96.0.0/12', '0.0.0.0/0', '192.0.2.0/24', '192.168.1.50/32', `192.168.1.${11 + random.below(4)}/32`]),
   via: random.pick([`192.168.1.${11 + random.below(4)}`, '192.168.1.1', '192.168.1.50', '192.168.1.51', '192.168.1.77', 'pod']), bySecond: random.once(3),
 });
 
@@ -204,7 +206,7 @@ export function* smaller(spec: ClusterSpec): Iterable<ClusterSpec> {
   if (last > 0 && !usesNode(spec, last)) yield { ...spec, nodes: last };
   const usual: Partial<ClusterSpec> = {
     cut: [], dropForward: [], bridgeNf: true, hairpin: true, rpFilter: 0, routeLocalnet: true, ipForward: true, masqueradeAll: false, randomFully: false,
-    denyWith: 'DROP', localhostNodePorts: true, nodePortAddresses: [], detectLocalMode: 'ClusterCIDR', lanRoute: null, otherLanRoute: null,
+    denyWith: 'DROP', localhostNodePorts: true, nodePortAddresses: [], detectLocalMode: 'ClusterCIDR', lanRoute: null, otherLanRoute: null, dns: null,
     mtu: 1500, nonMasquerade: null, routes: [], second: [], strange: [], claimed: [], forwards: [],
   };
   for (const [key, value] of Object.entries(usual)) if (JSON.stringify(spec[key as keyof ClusterSpec]) !== JSON.stringify(value)) yield { ...spec, [key]: value };
@@ -220,5 +222,5 @@ export function* smaller(spec: ClusterSpec): Iterable<ClusterSpec> {
   for (const [index, policy] of spec.policies.entries()) for (const less of smallerPolicy(policy)) yield { ...spec, policies: spec.policies.with(index, less) };
 }
 
-const usesNode = ({ pods, cut, dropForward, second, strange, claimed, services, routes, lanRoute, otherLanRoute }: ClusterSpec, node: number): boolean =>
-  [...pods.map((pod) => pod.node), ...cut, ...dropForward, ...second, ...services.map(({ announcedBy }) => announcedBy), ...[...routes, ...strange, ...claimed].map(({ at }) => at), lanRoute, otherLanRoute].includes(node);
+const usesNode = ({ pods, cut, dropForward, second, strange, claimed, services, routes, lanRoute, otherLanRoute, dns }: ClusterSpec, node: number): boolean =>
+  [...pods.map((pod) => pod.node), ...cut, ...dropForward, ...second, ...services.map(({ announcedBy }) => announcedBy), ...[...routes, ...strange, ...claimed].map(({ at }) => at), lanRoute, otherLanRoute, dns].some((each) => each === node);
