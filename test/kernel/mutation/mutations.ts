@@ -122,4 +122,10 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: 'an announcement moves nothing', hits: 'fact 16', test: PUBLIC_RECORD, file: `${WALK}/arp.ts`, search: 'if (host.neighbour(device.name, arp.senderIp)) learnAsker(host, device, arp);', replace: '' },
   { name: 'a known client is forgotten', hits: 'KUBE-SVC', file: `${WALK}/match-rule.ts`, search: "if (match.kind === 'recentSet') host.rememberRecent(", replace: "if (match.kind === 'recentCheck') host.rememberRecent(" },
   { name: 'a taken port is taken twice', hits: 'fact 19', file: `${WALK}/free-source.ts`, search: 'if (isFree(kept)) return kept;', replace: 'return kept;' },
+  { name: 'who was asked for on a cut link is forgotten with whatever changes', hits: 'what changes leave', file: `${WALK}/forget-gone.ts`, search: '!unplugged.has(entry.device) ? [entry] : [];', replace: '!unplugged.has(entry.device) ? [] : [];' },
+  { name: 'a link that goes down takes no neighbours with it', hits: 'what changes leave', file: `${WALK}/forget-gone.ts`, search: 'if (isUp(entry.device)) return [sinceDown ? known : entry];', replace: 'if (entry.device) return [sinceDown ? known : entry];' },
+  { name: 'a pod that is made anew knows what was open', hits: 'what changes leave', file: `${WALK}/deliver.ts`, search: "const isKnown = packet.flags !== 'PSH-ACK' || host.socketOf(packet) !== undefined;", replace: 'const isKnown = true;' },
+  { name: 'kube-proxy leaves connections to endpoints that are gone', hits: 'what changes leave', file: 'compile/kube-proxy/stale-connections.ts', search: "if (original.protocol !== 'UDP') return false;", replace: "if (original.protocol !== 'TCP') return false;" },
+  { name: 'nobody in the network of another host is asked for by the host of the trace', hits: 'isp', file: `${UNDERLAY}/isp.ts`, search: 'return [...plan.internetHosts.keys()].find((each) => contains(network, each));', replace: 'return undefined;' },
+  { name: 'the internet forgets a host when another asks', hits: 'isp', file: 'services/traces/run-path.ts', search: 'namedAsIn(question.network, live.tables)', replace: 'live.tables' },
 ];
