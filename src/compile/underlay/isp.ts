@@ -43,6 +43,13 @@ export class IspNetns extends HostNetns {
     return other === undefined ? super.interface(name) : hostSide(this.#compilation.plan, toIpv4(Number.parseInt(other, 16)), name);
   }
 
+  /** It has an address in the network of each host that the settings name. */
+  override localInterface(address: Ipv4): InterfaceName | null {
+    const own = super.localInterface(address);
+    const other = own === null ? otherHostTowards(this.#compilation.plan, this.#host, address) : undefined;
+    return other !== undefined && address === routerAddressFor(other) ? nameOfOther(other) : own;
+  }
+
   override lookupRoute(destination: Ipv4): Route | undefined {
     const { plan, view } = this.#compilation;
     const other = otherHostTowards(plan, this.#host, destination);

@@ -169,12 +169,12 @@ function linesOf(script: string): { readonly namespace: string; readonly line: s
   });
 }
 
-/** Of nodes, as `ip route` prints them. */
+/** Of nodes and the gateway, as `ip route` prints them. */
 function routesOf(script: string): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const { namespace, line } of linesOf(script)) {
     const route = /^route replace (.*)$/.exec(line)?.[1];
-    if (route !== undefined && /\.node\./.test(namespace)) found.set(namespace, (found.get(namespace) ?? new Set<string>()).add(route));
+    if (route !== undefined && /\.(?:node\..*|gateway)$/.test(namespace)) found.set(namespace, (found.get(namespace) ?? new Set<string>()).add(route));
   }
   return found;
 }

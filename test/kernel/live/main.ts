@@ -64,8 +64,9 @@ async function* inOrder<Item, Result>(items: readonly Item[], jobs: number, work
 async function report(product: Product, found: Comparison, flows: readonly TitledFlow[], spec: ClusterSpec | undefined): Promise<void> {
   say(sideBySide(found));
   if (!spec || options['no-shrink']) return;
-  const { spec: smallest, comparison } = await shrink(product, spec, together(flows).find((group) => group.some(({ title, sourcePort }) => title === found.flow.title && sourcePort === found.flow.sourcePort)) ?? [found.flow]);
+  const { spec: smallest, flows: fewest, comparison } = await shrink(product, spec, together(flows).find((group) => group.some(({ title, sourcePort }) => title === found.flow.title && sourcePort === found.flow.sourcePort)) ?? [found.flow]);
   say(`the smallest cluster that shows it: ${JSON.stringify(smallest)}`);
+  if (fewest.length > 1) say(`the flows that lead to it:\n${fewest.map((flow) => JSON.stringify(flow)).join('\n')}`);
   if (comparison) say(sideBySide(comparison));
 }
 

@@ -30,6 +30,7 @@ export const outsideCases = (): LabCase[] => [
   { name: 'own-internet', cluster: recipe({ underlay: { ...(recipe().settings['underlay'] as object), ...hosts } }, [], [outside('other-outside', 74), slice('other-outside', OTHER, 80)]), flows: [
     tcp('one host of the internet to another', INTERNET, OTHER, 80), ping('one host of the internet to nobody in the network of another', INTERNET, '100.1.2.77'), udp('back', `internet:${OTHER}`, '198.51.100.77', 53),
     tcp('pod to nobody in the network of the second host', POD, '100.1.2.77', 80), tcp('pod to a Service whose endpoint is the second host', POD, '10.96.1.74', 80), tcp('the first host to a load balancer', INTERNET, '192.0.2.21', 80), tcp('the second host to it', `internet:${OTHER}`, '192.0.2.21', 80),
+    ping('the second host to the router\'s address for the first', `internet:${OTHER}`, '198.51.100.1'), tcp('pod to the router\'s address for the second host', POD, '100.1.2.1', 80),
     ...afterOneAnother('the internet has one host at a time', udp('the second host to the first', `internet:${OTHER}`, '198.51.100.10', 53), udp('the first to nobody', INTERNET, '172.31.1.1', 9), udp('back', INTERNET, OTHER, 53), udp('pod to the first', POD, '198.51.100.10', 53)),
   ] },
 ];

@@ -15,6 +15,7 @@ const SIZES = [0, 548, 549, 1372, 1373, 1422, 1423, 1472, 1473, 8972, 8973] as c
 const ODD_PORTS = [79, 443, 511, 512, 600, 1023, 1024, 30080, 30081, 8500, 65535] as const;
 /** Nobody listens there, on whatever machine. */
 const CLOSED_PORTS: readonly number[] = [9999, 81];
+const NOTHING_ELSE: ClusterChange = { apply: [], delete: [] };
 /** Bytes where size does not matter. */
 const SOME_BYTES = 16;
 
@@ -94,8 +95,8 @@ class FlowMaker {
     const random = this.#random;
     const flows: TitledFlow[] = [];
     const title = `one after another: ${length} flows${changes ? ', and changes between them' : ''}`;
-    // In some of them cables are cut and mended on the way. A lab's gateway does not learn which nodes a load balancer may still use.
-    const isShaky = random.once(3) && !this.#spec.services.some(({ type }) => type === 'LoadBalancer');
+    // In some of them cables are cut and mended on the way. A lab's gateway learns which nodes a load balancer may still use only where it follows changes.
+    const isShaky = random.once(3) && (changes || !this.#spec.services.some(({ type }) => type === 'LoadBalancer'));
     let cut: readonly string[] = this.#spec.cut.map(nodeName);
     for (let index = 0; index < length; index += 1) {
       const change = changes && index > 0 && random.once(2) ? this.#change() : null; // first of all: who is gone asks nothing
@@ -108,8 +109,8 @@ class FlowMaker {
       const before = cut;
       if (isShaky && index > 0 && random.once(2)) cut = cut.length > 0 ? [] : [nodeName(random.below(this.#spec.nodes))];
       const announcement = !isShaky && this.#spec.cut.length === 0 && index > 0 && random.once(6) ? this.#announcement() : null;
-      const cables = isShaky ? { cut, newlyCut: cut.filter((node) => !before.includes(node)) } : {};
-      flows.push({ ...kept, ...cables, ...(change && { change }), ...(announcement && { announcement }), title: `${title}: ${index + 1}. ${flow.title}`, ...withoutSize(kept), ...(kept.protocol === 'icmp' && { sourcePort: echoId(kept) }), state: index === 0 ? 'FRESH' : 'KEPT' });
+      const cables = isShaky ? { ...(changes && cut !== before && { change: change ?? NOTHING_ELSE }), cut, newlyCut: cut.filter((node) => !before.includes(node)) } : {};
+      flows.push({ ...kept, ...(change && { change }), ...cables, ...(announcement && { announcement }), title: `${title}: ${index + 1}. ${flow.title}`, ...withoutSize(kept), ...(kept.protocol === 'icmp' && { sourcePort: echoId(kept) }), state: index === 0 ? 'FRESH' : 'KEPT' });
     }
     return flows;
   }

@@ -152,14 +152,14 @@ export function randomSpec(random: Random): ClusterSpec {
       };
     }, 1),
     policies: random.once(2) ? randomPolicies(random) : [], denyWith: random.pick(['DROP', 'REJECT'] as const),
-    cut: random.once(8) ? [node()] : [],
-    dropForward: random.once(6) ? [node()] : [],
+    cut: random.once(8) ? [...new Set(random.many(2, node, 1))] : [],
+    dropForward: random.once(6) ? [...new Set(random.many(3, node, 1))] : [],
     bridgeNf: !random.once(4), hairpin: !random.once(4), rpFilter: random.pick([0, 0, 0, 1, 2] as const), routeLocalnet: !random.once(6),
     ipForward: !random.once(15), masqueradeAll: random.once(6), randomFully: random.once(8), localhostNodePorts: !random.once(6),
     nodePortAddresses: random.once(6) ? nodePortAddresses(random) : [],
     detectLocalMode: random.pick(['ClusterCIDR', 'ClusterCIDR', 'NodeCIDR', 'None'] as const), lanRoute: random.once(2) ? node() : null, otherLanRoute: random.once(2) ? random.pick([node(), node(), 'gateway', 'lanhost'] as const) : null, dns: random.once(3) ? node() : null,
     mtu: random.once(5) ? random.pick([576, 1400, 1450, 9000]) : 1500, nonMasquerade: random.once(5) ? random.pick([[], ['0.0.0.0/0'], ['10.244.0.0/16'], ['10.244.0.0/16', '10.96.0.0/12'], ['192.168.1.0/24'], ['10.244.1.0/24', '198.51.100.10/32']]) : null,
-    routes: random.once(5) ? oneWayEach(random.many(2, () => randomRoute(random, node), 1)) : [], second: random.once(5) ? [node()] : [],
+    routes: random.once(5) ? oneWayEach(random.many(2, () => randomRoute(random, node), 1)) : [], second: random.once(5) ? [...new Set(random.many(2, node, 1))] : [],
     strange: random.once(5) ? random.many(2, () => ({ at: node(), address: strangeAddress(random) }), 1) : [], claimed: random.once(6) ? [{ at: node(), address: random.pick(['192.168.1.77', '192.168.1.78']) }] : [],
     forwards: random.once(4) ? random.many(2, () => randomForward(random, node), 1) : [],
   };

@@ -127,5 +127,6 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: 'a pod that is made anew knows what was open', hits: 'what changes leave', file: `${WALK}/deliver.ts`, search: "const isKnown = packet.flags !== 'PSH-ACK' || host.socketOf(packet) !== undefined;", replace: 'const isKnown = true;' },
   { name: 'kube-proxy leaves connections to endpoints that are gone', hits: 'what changes leave', file: 'compile/kube-proxy/stale-connections.ts', search: "if (original.protocol !== 'UDP') return false;", replace: "if (original.protocol !== 'TCP') return false;" },
   { name: 'nobody in the network of another host is asked for by the host of the trace', hits: 'isp', file: `${UNDERLAY}/isp.ts`, search: 'return [...plan.internetHosts.keys()].find((each) => contains(network, each));', replace: 'return undefined;' },
+  { name: 'the router has an address towards the host of the trace alone', hits: 'isp', file: `${UNDERLAY}/isp.ts`, search: 'address === routerAddressFor(other) ? nameOfOther(other) : own', replace: 'address === routerAddressFor(other) ? own : own' },
   { name: 'the internet forgets a host when another asks', hits: 'isp', file: 'services/traces/run-path.ts', search: 'namedAsIn(question.network, live.tables)', replace: 'live.tables' },
 ];
