@@ -43,17 +43,33 @@ export class IspNetns extends HostNetns {
     return other === undefined ? super.interface(name) : hostSide(this.#compilation.plan, toIpv4(Number.parseInt(other, 16)), name);
   }
 
+  /** It has an address in the network of each host that the settings name. */
+  override localInterface(address: Ipv4): InterfaceName | null {
+    const own = super.localInterface(address);
+    const other = own === null ? otherHostTowards(this.#compilation.plan, this.#host, address) : undefined;
+    return other !== undefined && address === routerAddressFor(other) ? nameOfOther(other) : own;
+  }
+
   override lookupRoute(destination: Ipv4): Route | undefined {
     const { plan, view } = this.#compilation;
-    if (destination !== this.#host && isHost(plan, destination) && view.servicesAt(destination).length === 0) return otherHostRoute(destination);
+    const other = otherHostTowards(plan, this.#host, destination);
+    if (other !== undefined && view.servicesAt(destination).length === 0) return otherHostRoute(other, destination);
     return longestPrefix(this.routes, destination) ?? (hasNetwork(plan, destination) ? hostNetworkRoute(destination) : undefined);
   }
 }
 
 const OTHER_HOST = /^eth([\da-f]{8})$/;
 
-const otherHostRoute = (host: Ipv4): Route =>
-  ({ destination: { base: host, prefix: 32 }, via: null, device: nameOfOther(host), source: null, metric: 0, scope: 'link', protocol: 'boot', table: 'main' });
+/** Whom the router asks for `destination`, where that is not the host of the trace: the host itself, or, for nobody's address, one that the settings name in its network. */
+function otherHostTowards(plan: ClusterPlan, host: Ipv4 | undefined, destination: Ipv4): Ipv4 | undefined {
+  if (isHost(plan, destination)) return destination === host ? undefined : destination;
+  const network = cidrOf(destination, HOST_NETWORK_PREFIX);
+  if (!plan.internetHosts || !isPublicAddress(plan, destination) || (host !== undefined && contains(network, host))) return undefined;
+  return [...plan.internetHosts.keys()].find((each) => contains(network, each));
+}
+
+const otherHostRoute = (host: Ipv4, destination: Ipv4): Route =>
+  ({ destination: { base: destination, prefix: 32 }, via: null, device: nameOfOther(host), source: null, metric: 0, scope: 'link', protocol: 'boot', table: 'main' });
 
 /** Is `address` in the network of an internet host? Where the settings name the hosts, there are no other networks. */
 function hasNetwork(plan: ClusterPlan, address: Ipv4): boolean {

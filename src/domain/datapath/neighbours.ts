@@ -17,4 +17,6 @@ export interface NeighbourEntry {
   readonly state: NeighbourState;
   /** Seconds since it was confirmed (`reachable`), used (`delay`), or last confirmed or used (`stale`); absent: none. */
   readonly age?: number;
+  /** Asked for on a link that was down already: going down is what empties the table. */
+  readonly sinceDown?: true;
 }

@@ -39,8 +39,8 @@ export function deliver(walk: Walk, host: Host, device: InterfaceName, skb: Skb)
   }
   const isData = carriesData(packet);
   if (packet.flags !== null && packet.flags !== 'SYN' && !isData) {
-    if (packet.flags === 'SYN-ACK') reset(walk, host, packet);
-    else if (packet.flags === 'RST') host.closeSocket(packet);
+    if (packet.flags === 'RST') host.closeSocket(packet);
+    else if (packet.flags === 'SYN-ACK' || (packet.flags === 'ACK' && !host.socketOf(packet))) reset(walk, host, packet);
     return lose(walk, host, device, skb);
   }
   if (packet.protocol === 'SCTP' && walk.underWay === 'reset') return lose(walk, host, device, skb); // nobody answers an ABORT

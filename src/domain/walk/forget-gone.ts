@@ -5,6 +5,7 @@
  */
 import type { InterfaceName } from '../datapath/interface-name.js';
 import type { Netns, NetnsId, Network } from '../datapath/netns.js';
+import type { NeighbourEntry } from '../datapath/neighbours.js';
 import type { HostTables, Tables } from './tables.js';
 
 /**
@@ -45,9 +46,19 @@ function forgetOn(netns: Netns, host: HostTables, unplugged: ReadonlySet<Interfa
     lists.set(name, known);
     return known;
   };
-  const neighbours = host.neighbours.filter(({ device }) => isUp(device));
+  const neighbours = neighboursLeft(netns, host.neighbours, isUp, unplugged);
   const fdb = host.fdb.filter(({ entry }) => isUp(entry.port));
   const recent = host.recent.filter(({ name }) => isList(name));
-  const isSame = neighbours.length === host.neighbours.length && fdb.length === host.fdb.length && recent.length === host.recent.length;
+  const isSame = neighbours === host.neighbours && fdb.length === host.fdb.length && recent.length === host.recent.length;
   return isSame ? host : { ...host, neighbours, fdb, recent };
+}
+
+/** A link that goes down takes them with it; what was asked for since stays, and is of before when the link goes down again. */
+function neighboursLeft(netns: Netns, entries: readonly NeighbourEntry[], isUp: (device: InterfaceName) => boolean, unplugged: ReadonlySet<InterfaceName>): readonly NeighbourEntry[] {
+  const left = entries.flatMap((entry) => {
+    const { sinceDown, ...known } = entry;
+    if (isUp(entry.device)) return [sinceDown ? known : entry];
+    return sinceDown && netns.interface(entry.device) && !unplugged.has(entry.device) ? [entry] : [];
+  });
+  return left.length === entries.length && left.every((entry, index) => entry === entries[index]) ? entries : left;
 }

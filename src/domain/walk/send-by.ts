@@ -60,7 +60,7 @@ function loseOversized(walk: Walk, host: Host, device: Interface, skb: Skb): voi
 
 /** The questions to a neighbour go nowhere, and the sender hears so when they are given up. @source Linux `neigh_carrier_down`, `noop_enqueue` */
 function loseWithoutCarrier(walk: Walk, host: Host, device: Interface, nextHop: Ipv4, skb: Skb): void {
-  host.setNeighbour({ address: nextHop, device: device.name, mac: null, state: 'failed' });
+  host.setNeighbour({ address: nextHop, device: device.name, mac: null, state: 'failed', sinceDown: true });
   walk.drop(host, device.name, skb, cause('LINK_DOWN', `${host.netns.id}/${device.name}`), 'LINK_DOWN');
   icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.HOST_UNREACHABLE);
 }

@@ -7,7 +7,7 @@ import { PYTHON_COMMON } from './python-common.js';
  * Returns when everything listens; what is left behind lives in the first argument's namespace, and is found there.
  */
 export const PYTHON_SERVE = `${PYTHON_COMMON}${String.raw`
-LOG = "\0" + sys.argv[1] + "/served"
+LOG, SILENCE = ("\0" + sys.argv[1] + name for name in ("/served", "/silence"))
 IP_PKTINFO = 8
 import signal
 handlers = {}
@@ -19,6 +19,11 @@ def served(kind, who, client, local):
     except OSError:
         pass  # nobody is listening to the log
 
+def is_silent():
+    "Does somebody want connections whose servers hear and acknowledge, and say nothing?"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as asking:
+        return asking.connect_ex(SILENCE) == 0
+
 def tcp(address, port, who):
     server = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -28,8 +33,9 @@ def tcp(address, port, who):
         client, peer = server.accept()
         served("tcp", who, peer, client.getsockname())
         client.settimeout(1)
-        client.sendall(("%s saw %s:%d\n" % (who, peer[0], peer[1])).encode())
-        client.shutdown(socket.SHUT_WR)
+        if not is_silent():
+            client.sendall(("%s saw %s:%d\n" % (who, peer[0], peer[1])).encode())
+            client.shutdown(socket.SHUT_WR)
         handlers[client] = lambda: hear_out(client)
     return server, accept
 

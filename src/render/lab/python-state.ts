@@ -112,6 +112,13 @@ class Namespace:
             self.route.ask(16, 4, struct.pack("=BxHiII", 0, 0, index, 0, 0) + flush)
         self.write("/proc/sys/net/ipv4/route/flush", "1")
 
+    def keep_neighbours(self):
+        "No time passes between flows, and nobody waits seconds for ARP to fail."
+        for _, device in self.links:
+            self.write("/proc/sys/net/ipv4/neigh/%s/retrans_time_ms" % device, "150")
+            for name in ("base_reachable_time", "delay_first_probe_time"):
+                self.write("/proc/sys/net/ipv4/neigh/%s/%s" % (device, name), "600")
+
     def forget_connections(self):
         if self.has_rules:
             self.netfilter.ask(0x102, 4, struct.pack("=BBH", socket.AF_INET, 0, 0))  # IPCTNL_MSG_CT_DELETE
@@ -119,6 +126,16 @@ class Namespace:
             recent = "/proc/thread-self/net/xt_recent"
             for table in os.listdir(recent) if os.path.isdir(recent) else []:
                 self.write(recent + "/" + table, "/")
+
+    def forget_datagrams(self, kept):
+        "Connections over UDP but those that begin from and to these ends."
+        for line in self.read("nf_conntrack"):
+            words = line.split()
+            ends = dict(word.split("=") for word in reversed(words) if "=" in word)  # of each the first
+            if words[2] == "udp" and ["%(src)s:%(sport)s" % ends, "%(dst)s:%(dport)s" % ends] not in kept:
+                addresses = attribute(1, socket.inet_aton(ends["src"])) + attribute(2, socket.inet_aton(ends["dst"]))
+                ports = attribute(1, b"\x11") + attribute(2, struct.pack("!H", int(ends["sport"]))) + attribute(3, struct.pack("!H", int(ends["dport"])))
+                self.netfilter.ask(0x102, 4, struct.pack("=BBH", socket.AF_INET, 0, 0) + attribute(0x8001, attribute(0x8001, addresses) + attribute(0x8002, ports)))  # CTA_TUPLE_ORIG
 
 class Counters:
     "How many packets each rule has matched. Rules are listed once by iptables-save, and counted over netlink."
@@ -156,6 +173,11 @@ class Counters:
 HOLD = "packetwalk-hold"
 HELD = ("--tcp-flags SYN,RST,PSH,FIN NONE", "--sport 0:32767 --tcp-flags SYN,RST NONE")
 HOLD_RULES = "*raw\n%s\nCOMMIT\n" % "\n".join("-A OUTPUT -p tcp -m tcp %s -m comment --comment %s -j DROP" % (flags, HOLD) for flags in HELD)
+
+def let_acknowledge(namespace, change):
+    "Lets pure acknowledgements go (-I), or holds them back again (-D)."
+    enter(namespace.name)
+    subprocess.run(["iptables", "-t", "raw", change, "OUTPUT", "-p", "tcp", "--tcp-flags", "SYN,RST,PSH,FIN,ACK", "ACK", "-m", "comment", "--comment", HOLD, "-j", "ACCEPT"], check=True)
 
 def hold(namespace):
     enter(namespace.name)

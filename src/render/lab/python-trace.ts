@@ -1,4 +1,5 @@
 import { PYTHON_CAPTURE } from './python-capture.js';
+import { PYTHON_CLIENTS } from './python-clients.js';
 import { PYTHON_COMMON } from './python-common.js';
 import { PYTHON_STATE } from './python-state.js';
 
@@ -11,170 +12,21 @@ import { PYTHON_STATE } from './python-state.js';
  * and counters are read while they hold those two alone, and the data that the flow asks for. A proxy therefore never
  * takes a connection: what it would connect to is asked from its machine instead.
  */
-export const PYTHON_TRACE = `${PYTHON_COMMON}${PYTHON_CAPTURE}${PYTHON_STATE}${String.raw`
-import errno
-
+export const PYTHON_TRACE = `${PYTHON_COMMON}${PYTHON_CAPTURE}${PYTHON_STATE}${PYTHON_CLIENTS}${String.raw`
 QUIET, LIMIT, SETTLE = 0.35, 0.95, 0.02  # seconds; a SYN is sent again after one
+LOCKED = 1.1  # for a second a new place of a neighbour is not taken for wrong (locktime)
 RESOLVED = 2.0  # by then every question has been answered, or given up
 RELAYS = {}  # what a proxy asks for whoever has connected to it
 for line in os.environ["RELAYS"].splitlines():
     proxy, address, port, to, to_port = line.split(" ")
     RELAYS[address, int(port)] = {"from": proxy, "to": to, "port": int(to_port)}
-OUTCOMES = {errno.ECONNREFUSED: "refused", errno.EHOSTUNREACH: "host-unreachable", errno.ENETUNREACH: "net-unreachable", errno.EMSGSIZE: "message-too-long", errno.EINVAL: "invalid-argument", errno.ECONNRESET: "reset"}
-
-def checksum(data):
-    data += bytes(len(data) % 2)
-    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    return struct.pack("!H", 0xFFFF - total)
-
-class Client:
-    "One socket that asks one question; poll() says what it has learned, or None."
-    def __init__(self, flow):
-        self.flow, self.outcome, self.origin = flow, None, None
-        kind = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM, "icmp": socket.SOCK_RAW}[flow["protocol"]]
-        self.socket = socket.socket(socket.AF_INET, kind, 1 if kind == socket.SOCK_RAW else 0)
-        self.socket.setblocking(False)
-        self.socket.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, flow.get("ttl", 64))
-        if kind == socket.SOCK_STREAM:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        if kind != socket.SOCK_STREAM:
-            self.socket.setsockopt(socket.IPPROTO_IP, 10, 0 if flow.get("dontFragment") is False else 2)  # IP_MTU_DISCOVER
-        try:
-            if flow.get("source") or flow.get("sourcePort"):
-                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                self.socket.bind((flow.get("source") or "0.0.0.0", 0 if kind == socket.SOCK_RAW else flow.get("sourcePort", 0)))
-            self.send(kind)
-        except (BlockingIOError, PermissionError):
-            pass  # a packet that an own rule stops is lost; an error may still come
-        except OSError as error:
-            self.outcome = OUTCOMES.get(error.errno, os.strerror(error.errno))
-
-    def send(self, kind):
-        token = os.urandom(24)
-        payload = (token * (self.flow.get("payloadBytes", 0) // 24 + 1))[:self.flow.get("payloadBytes", 0)]
-        if kind == socket.SOCK_RAW:
-            self.socket.setsockopt(socket.IPPROTO_IP, 11, 1)  # IP_RECVERR
-            self.id = self.flow.get("sourcePort") or int.from_bytes(token[:2], "big") | 1
-            body = struct.pack("!HH", self.id, 1) + (payload or token)
-            self.socket.connect((self.flow["to"], 0))
-            self.socket.send(b"\x08\0" + checksum(b"\x08\0\0\0" + body) + body)
-        else:
-            self.socket.connect((self.flow["to"], self.flow["port"]))
-            if kind == socket.SOCK_DGRAM:
-                self.socket.send(payload)
-
-    def hear(self, frames):
-        return frames
-
-    def poll(self):
-        if self.outcome is None:
-            try:
-                self.read()
-            except BlockingIOError:
-                pass
-            except OSError as error:
-                self.outcome = OUTCOMES.get(error.errno, os.strerror(error.errno))
-                if self.flow["protocol"] == "tcp":
-                    self.socket.close()  # not every error keeps it from sending again
-        return self.outcome
-
-    def read(self):
-        if self.flow["protocol"] == "tcp":
-            if select.select([], [self.socket], [], 0)[1]:
-                error = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-                if error:
-                    raise OSError(error, "")
-                self.outcome = "connected"
-                if self.flow.get("payloadBytes"):
-                    self.socket.send(bytes(self.flow["payloadBytes"]))
-        elif self.flow["protocol"] == "udp":
-            self.socket.recv(65536)
-            self.outcome = "answered"
-        else:
-            self.read_echo()
-
-    def read_echo(self):
-        try:
-            _, info, _, _ = self.socket.recvmsg(2048, 512, 0x2000)  # MSG_ERRQUEUE
-            for _, kind, raw in info:
-                if kind == 11:
-                    self.origin = socket.inet_ntoa(raw[20:24])
-                    raise OSError(struct.unpack_from("=I", raw)[0], "")
-        except BlockingIOError:
-            pass
-        data, origin = self.socket.recvfrom(65536)
-        if data[20] == 0 and struct.unpack_from("!H", data, 24)[0] == self.id:
-            self.outcome, self.origin = "echo-reply", origin[0]
-
-class Arrival:
-    "A packet that comes in by a machine's eth0 from somewhere outside, in a frame of the gateway's. What goes back to its source goes no further than the wire."
-    def __init__(self, flow, lab):
-        self.flow, self.outcome, self.origin = flow, None, None
-        machine, outside = lab.by_id[flow["from"]], lab.by_id["fabric"]
-        device, gateway = machine.link_named("eth0"), lab.by_id["gateway"].link_named("eth0")
-        self.source, self.who = socket.inet_aton(flow["arrives"]), flow["from"]
-        self.port = outside.names[machine.other_end("eth0")]
-        enter(outside.name)
-        for words in (["icmp"], [flow["protocol"], "--ip-dport", str(flow.get("sourcePort"))])[:1 if flow["protocol"] == "icmp" else 2]:
-            self.bridge("-A", "FORWARD", "-i", self.port, "-p", "IPv4", "--ip-dst", flow["arrives"], "--ip-proto", *words, "-j", "DROP")
-        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
-        self.socket.bind((self.port, 0))
-        self.frame = device[1] + gateway[1] + b"\x08\0" + self.packet()
-        try:
-            self.socket.send(self.frame)
-        except OSError:
-            pass  # the cable is cut
-
-    def bridge(self, *words):
-        subprocess.run(["ebtables", *words], check=True)
-
-    def packet(self):
-        flow, data = self.flow, os.urandom(self.flow.get("payloadBytes", 0))
-        protocol = {"tcp": 6, "udp": 17, "icmp": 1}[flow["protocol"]]
-        ends = self.source + socket.inet_aton(flow["to"])
-        if protocol == 1:
-            body = struct.pack("!HH", flow.get("sourcePort", 1), 1) + data
-            body = b"\x08\0" + checksum(b"\x08\0\0\0" + body) + body
-        else:
-            ports = struct.pack("!HH", flow["sourcePort"], flow["port"])
-            head, tail = (ports + os.urandom(4) + bytes(4) + b"\x50\x02\xff\xff", b"\0\0") if protocol == 6 else (ports + struct.pack("!H", 8 + len(data)), data)
-            body = head + checksum(ends + struct.pack("!HH", protocol, len(head) + 2 + len(tail)) + head + b"\0\0" + tail) + tail
-        head = struct.pack("!BBH", 0x45, 0, 20 + len(body)) + os.urandom(2) + struct.pack("!HBB", 0 if flow.get("dontFragment") is False else 0x4000, flow.get("ttl", 64), protocol)
-        return head + checksum(head + b"\0\0" + ends) + ends + body
-
-    def poll(self):
-        return self.outcome
-
-    def hear(self, frames):
-        "Those of the cluster: what was put on the wire, and what stays on it, are not."
-        kept = []
-        for frame in frames:
-            _, who, device, is_sent, data = frame
-            is_back = data[12:14] == b"\x08\0" and data[30:34] == self.source and self.is_mine(read_ip(data[14:]))
-            if who == self.who and device == "eth0" and is_sent and is_back:
-                self.outcome = self.outcome or self.told(read_ip(data[14:]))
-            if not (who == "fabric" and device == self.port and (data == self.frame if is_sent else is_back)):
-                kept.append(frame)
-        return kept
-
-    def is_mine(self, packet):
-        return packet["ip"]["protocol"] == "ICMP" or (packet["ip"]["protocol"].lower(), packet["l4"]["dport"]) == (self.flow["protocol"], self.flow["sourcePort"])
-
-    def told(self, packet):
-        if "l4" in packet:
-            return "answered" if packet["ip"]["protocol"] == "UDP" else "refused" if "RST" in packet["l4"]["flags"] else "connected"
-        self.origin = packet["ip"]["src"]
-        outcome = {(0, 0): "echo-reply", (3, 3): "refused", (3, 4): "message-too-long", (3, 0): "net-unreachable"}.get((packet["icmp"]["type"], packet["icmp"]["code"]), "host-unreachable")
-        return None if self.flow["protocol"] == "udp" and outcome.endswith("able") else outcome  # such a socket hears of nothing else
 
 class Lab:
     def __init__(self, machines):
         self.namespaces = [Namespace(name, who) for name, who in machines]
         self.by_id = {namespace.who: namespace for namespace in self.namespaces}
         self.rings = [Ring(name, who) for name, who in machines]
-        self.counters, self.open = [], []
+        self.counters, self.open, self.spoken = [], [], False
         enter(self.namespaces[0].name)
         self.log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.log.setblocking(False)
@@ -186,30 +38,71 @@ class Lab:
     def run(self, flow):
         state = flow.get("state")  # FRESH: the first of several that leave each other their tables; KEPT: a later one
         self.close(("udp", "icmp") if state == "KEPT" else ("tcp", "udp", "icmp"))  # an open connection is part of what is left
+        for namespace in self.namespaces if state != "KEPT" and self.spoken else []:  # its server was not told of the end
+            enter(namespace.name)
+            subprocess.run(["ss", "-K", "-t", "state", "connected"], stdout=subprocess.DEVNULL)
+        self.spoken = state == "KEPT" and self.spoken
         if "cut" in flow:
             self.plug(flow["cut"])
+        if "kept" in flow:
+            self.follow(flow["kept"])
         for namespace in self.namespaces if state != "KEPT" else []:
             if flow.get("neighbours") != "WARM":
                 namespace.forget_neighbours()
             namespace.forget_connections()
+        open_one = self.open_one(flow) if state == "KEPT" else None
+        for namespace in self.namespaces if open_one else []:
+            let_acknowledge(namespace, "-I")
+        if "announcement" in flow:
+            self.announce(**flow["announcement"])
         before = [counters.read() for counters in self.counters]
         self.frames()
         self.served()
         frames, held = [], self.half_open()
-        clients = [self.send(flow, frames)]
+        clients = [self.send(flow, frames, open_one)]
         backend = RELAYS.get((flow["to"], flow.get("port"))) if flow["protocol"] == "tcp" else None
         for following in flow.get("next", []) + ([{**backend, "protocol": "tcp"}] if backend else []):
             if clients[-1].outcome in ("connected", "answered"):
                 clients.append(self.send(following, frames))
         client = next((each for each in clients if each.flow.get("decides")), clients[0])
+        for namespace in self.namespaces if open_one else []:
+            let_acknowledge(namespace, "-D")
         answer = {"outcome": client.outcome or "timeout", "from": client.origin, "served": [row for row in self.half_open() if row not in held] + self.served()}
         answer.update(self.tables())
         answer["rules"] = [rule for counters, earlier in zip(self.counters, before) for rule in counters.since(earlier)]
         answer["frames"] = [read_frame(*frame) for frame in sorted(frames)]
-        self.open += clients
+        self.spoken = self.spoken or open_one is not None
+        self.open = [each for each in self.open if each is not open_one] + ([] if open_one else clients)
         if state is None:
             self.close()
         return answer
+
+    def announce(self, node, ip):
+        "The node says out of its eth0, to everybody, that the address is its own."
+        enter(self.by_id["node:" + node].name)
+        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0) as link:
+            link.bind(("eth0", 0))
+            own, address = link.getsockname()[4], socket.inet_aton(ip)
+            link.send(b"\xff" * 6 + own + b"\x08\x06\0\1\x08\0\6\4\0\1" + own + address + bytes(6) + address)
+        time.sleep(LOCKED)
+
+    def open_one(self, flow):
+        "The client that has this very connection open."
+        same = lambda each: all(each.flow.get(key) == flow.get(key) for key in ("from", "source", "to", "port", "sourcePort"))
+        return next((each for each in self.open if flow["protocol"] == "tcp" and each.outcome == "connected" and "arrives" not in each.flow and same(each)), None)
+
+    def follow(self, kept):
+        "The cluster has changed: rules and interfaces are others, and kube-proxy has deleted all connections over UDP but these."
+        self.counters = [Counters(namespace) for namespace in self.namespaces if namespace.has_rules]
+        for namespace, ring in zip(self.namespaces, self.rings):
+            enter(namespace.name)
+            namespace.links = socket.if_nameindex()
+            namespace.names.update(namespace.links)
+            ring.names.update(namespace.links)
+            namespace.keep_neighbours()
+        for node in self.namespaces:
+            if node.who.startswith("node:"):
+                node.forget_datagrams([line.split(" ")[2:] for line in kept if line.split(" ")[0] == node.who])
 
     def plug(self, cut):
         "Plugs in the cables of all nodes but these, at the switch."
@@ -228,10 +121,10 @@ class Lab:
                 client.socket.close()
         self.open = [client for client in self.open if client.flow["protocol"] not in kinds]
 
-    def send(self, flow, frames):
+    def send(self, flow, frames, open_one=None):
         "Asks, and waits until nothing more becomes of it."
         enter(self.by_id[flow["from"]].name)
-        client = Arrival(flow, self) if "arrives" in flow else Client(flow)
+        client = Segment(open_one, flow) if open_one else Arrival(flow, self) if "arrives" in flow else Client(flow)
         begin = last = time.monotonic()
         asks = False
         while True:
@@ -242,7 +135,8 @@ class Lab:
             now = time.monotonic()
             last = now if new or learned else last
             if now - begin > LIMIT and client.outcome is None:
-                client.socket.close()  # before it sends again
+                if not open_one:
+                    client.socket.close()  # before it sends again
                 client.outcome = "timeout"
             quiet = QUIET if client.outcome is None else SETTLE
             if now - last > quiet:
@@ -251,7 +145,9 @@ class Lab:
                     break
                 last = now - quiet + SETTLE  # when a question is given up, an error follows
             time.sleep(0.002)
-        if client.outcome is None:
+        if open_one:
+            client.end()
+        elif client.outcome is None:
             client.socket.close()
         if "arrives" in flow:
             enter(self.by_id["fabric"].name)
@@ -309,15 +205,17 @@ def describe(frame, begin):
 
 lab = Lab([line.split("\t") for line in os.environ["MACHINES"].splitlines()])
 if sys.argv[1:] == ["--json"]:
-    for namespace in lab.namespaces:  # nobody waits seconds for ARP to fail, and nothing is sent again, not into the next flow either
-        for device in ["default"] + [name for _, name in namespace.links]:
-            namespace.write("/proc/sys/net/ipv4/neigh/%s/retrans_time_ms" % device, "150")
-            for name in ("base_reachable_time", "delay_first_probe_time"):  # no time passes between flows
-                namespace.write("/proc/sys/net/ipv4/neigh/%s/%s" % (device, name), "600")
+    for namespace in lab.namespaces:  # nothing is sent again, not into the next flow either
+        namespace.keep_neighbours()
         namespace.write("/proc/sys/net/ipv4/tcp_synack_retries", "0")
-        namespace.write("/proc/sys/net/ipv4/tcp_rto_min_us", "5000000")
+        namespace.write("/proc/sys/net/ipv4/tcp_early_retrans", "0")
+        namespace.write("/proc/sys/net/ipv4/tcp_rto_min_us", "100000000")
         namespace.write("/proc/sys/net/ipv4/icmp_ratemask", "0")  # a rate of 0 would keep errors about missing routes back for a second
-        namespace.write("/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_close", "120")
+        for name in ("tcp_timeout_close", "tcp_timeout_syn_sent", "tcp_timeout_syn_recv", "udp_timeout", "icmp_timeout"):
+            namespace.write("/proc/sys/net/netfilter/nf_conntrack_" + name, "600")
+    enter(lab.namespaces[0].name)
+    silence = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    silence.bind("\0" + lab.namespaces[0].name + "/silence")
     lab.counters = [Counters(namespace) for namespace in lab.namespaces if namespace.has_rules]
     for namespace in lab.namespaces:
         hold(namespace)

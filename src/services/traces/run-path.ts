@@ -5,6 +5,7 @@
 import { isPublicAddress, planOf } from '../../compile/cluster-plan.js';
 import { Compilation, type CompileOptions } from '../../compile/compilation.js';
 import { compileNetwork } from '../../compile/compile-network.js';
+import { namedAsIn } from '../../compile/underlay/far-side.js';
 import { chooseNode } from '../../compile/underlay/load-balancer.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterView } from '../../domain/cluster/view.js';
@@ -96,7 +97,7 @@ function publicDestination(view: ClusterView, destination: ResolvedDestination):
 
 export function runPath(question: Question, choices: PathChoices, warmChoices: PathChoices | null): WalkedPath {
   const { request: { neighbours, conntrack }, live } = question;
-  const links = neighbours === 'LIVE' ? live.tables : warmChoices ? warmUp(question, warmChoices) : COLD;
+  const links = neighbours === 'LIVE' ? namedAsIn(question.network, live.tables) : warmChoices ? warmUp(question, warmChoices) : COLD;
   const walker = new PathWalker(question, question.network, question.compileOptions, joinTables(links, conntrack === 'LIVE' ? live.tables : COLD), choices);
   const end = walker.run();
   const after = (): Tables => joinTables(neighbours === 'LIVE' ? walker.tables : live.tables, conntrack === 'LIVE' ? walker.tables : live.tables);

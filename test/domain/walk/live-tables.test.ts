@@ -1,6 +1,7 @@
 /** What becomes of tables without a flow: the limit, the kernels' own clearing up, ports that run out. */
 import { describe, expect, test } from 'vitest';
 import type { ConntrackEntry, Tuple } from '../../../src/domain/datapath/conntrack.js';
+import type { NeighbourEntry } from '../../../src/domain/datapath/neighbours.js';
 import type { Netns, Network } from '../../../src/domain/datapath/netns.js';
 import { ipv4, toIpv4, type Ipv4 } from '../../../src/domain/values/ipv4.js';
 import { ageTables } from '../../../src/domain/walk/age-tables.js';
@@ -9,7 +10,7 @@ import { freeSource } from '../../../src/domain/walk/free-source.js';
 import { Host } from '../../../src/domain/walk/host.js';
 import { limitTables } from '../../../src/domain/walk/limit-tables.js';
 import { recheck } from '../../../src/domain/walk/recheck.js';
-import { NO_TABLES, type HostTables } from '../../../src/domain/walk/tables.js';
+import { NO_TABLES, type HostTables, type Tables } from '../../../src/domain/walk/tables.js';
 import { TrackedConnection } from '../../../src/domain/walk/tracked-connection.js';
 import { smallNetwork, type SmallInterface } from '../../support/small-network.js';
 import { mac } from '../../support/trace-builder.js';
@@ -93,6 +94,19 @@ test('a namespace that was made anew was unplugged: the other end of its link fo
   const before = new Map([['a', { ...NO_TABLES, neighbours: neighbours(1, 0) }], ['host', { ...NO_TABLES, fdb: [learned('v-a'), learned('v-b')] }]]);
   expect([...forgetGone(before, network, new Set(['a']))]).toEqual([['host', { ...NO_TABLES, fdb: [learned('v-b')] }]]);
   expect(forgetGone(before, network, new Set())).toBe(before);
+});
+
+test('a link that goes down takes its neighbours with it; who was asked for since is still known to have failed, until it goes down once more', () => {
+  const link = (up: boolean): Network => smallNetwork({ host: { interfaces: { eth0: { up } } } });
+  const failed = (address: string): NeighbourEntry => ({ address: ipv4(address), device: 'eth0', mac: null, state: 'failed' });
+  const tables = (...entries: NeighbourEntry[]): Tables => new Map([['host', { ...NO_TABLES, neighbours: entries }]]);
+  const since: NeighbourEntry = { ...failed('10.0.0.2'), sinceDown: true };
+  const cut = forgetGone(tables(failed('10.0.0.1'), since), link(false), new Set());
+  expect(cut).toEqual(tables(since));
+  expect(forgetGone(cut, link(false), new Set())).toBe(cut);
+  const mended = forgetGone(cut, link(true), new Set());
+  expect(mended).toEqual(tables(failed('10.0.0.2')));
+  expect(forgetGone(mended, link(false), new Set())).toEqual(tables());
 });
 
 describe('the source port of a masqueraded connection', () => {

@@ -80,7 +80,7 @@ describe('the first packet and its answer', () => {
   test('a cut cable is noticed where it begins', () => {
     const walked = ask({ ...world, host: { ...host, interfaces: { ...host.interfaces, eth0: { address: '192.168.0.1/24', peer: 'router/eth0', up: false } } } }, { destination: '172.20.0.9' });
     expect([walked.forward.end.disposition, walked.forward.end.netns]).toEqual(['LINK_DOWN', 'host']);
-    expect(walked.after().get('host')?.neighbours).toContainEqual({ address: ipv4('192.168.0.254'), device: 'eth0', mac: null, state: 'failed' });
+    expect(walked.after().get('host')?.neighbours).toContainEqual({ address: ipv4('192.168.0.254'), device: 'eth0', mac: null, state: 'failed', sinceDown: true });
   });
 
   test('a routing loop ends when the TTL does', () => {

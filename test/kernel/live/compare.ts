@@ -1,11 +1,16 @@
 /** One flow on both sides. */
 import type { ConnectionJson, PathJson, TraceJson } from '../../../src/render/json/trace-json.js';
 import { observeKernel } from './kernel-side.js';
-import type { Lab, LabAnswer, LabFlow } from './lab.js';
+import { macText } from '../../../src/render/linux/address-text.js';
+import { ipv4 } from '../../../src/domain/values/ipv4.js';
+import { hostMac } from '../../../src/domain/values/mac.js';
+import type { Announcement, Lab, LabAnswer, LabFlow } from './lab.js';
 import { observeModel, questionOf } from './model-side.js';
-import { PARTS, type Observation } from './observation.js';
+import { PARTS, surely, type Observation } from './observation.js';
+import type { Product } from './product.js';
 import type { Answers } from './answers.js';
-import type { ClusterRecipe } from './recipe.js';
+import { keyOfConnection, keyOfNeighbour } from './known.js';
+import type { ClusterChange, ClusterRecipe } from './recipe.js';
 
 /** A cluster, and what is asked of it. */
 export interface LabCase {
@@ -20,6 +25,8 @@ export interface TitledFlow extends LabFlow {
   readonly ask?: object;
   /** Of the nodes that are cut off by now, those that were not before. */
   readonly newlyCut?: readonly string[];
+  /** What becomes of the cluster before it is asked. */
+  readonly change?: ClusterChange;
 }
 
 export interface Comparison {
@@ -33,9 +40,12 @@ export interface Comparison {
   readonly differs: readonly (keyof Observation)[];
 }
 
+/** Between a port and another that no flow has: a server may remember the first. */
+const FROM_ELSEWHERE = 10_000;
+
 /** Ports that a cluster's own words contain, and those of flows whose tables are kept: what else is seen was chosen on the way. */
 const portsOf = ({ cluster: { settings, manifests }, flows }: Asked): ReadonlySet<number> =>
-  new Set(JSON.stringify([settings, manifests, flows.filter(({ state }) => state).map(({ sourcePort }) => sourcePort)]).match(/\d+/g)?.map(Number));
+  new Set(JSON.stringify([settings, manifests, flows.filter(({ state }) => state).flatMap(({ sourcePort = 0 }) => [sourcePort, sourcePort + FROM_ELSEWHERE])]).match(/\d+/g)?.map(Number));
 
 /** A cluster, and all that it is asked. */
 type Asked = Pick<LabCase, 'cluster' | 'flows'>;
@@ -54,7 +64,9 @@ const backendOf = ({ backend }: PathJson): string | null => backend && `${backen
 /** The model's answer on the path that the kernel's choice of endpoint is. */
 export async function observe(product: Answers, name: string, asked: Asked, flow: TitledFlow, trace: TraceJson, backend: string | null): Promise<Observation> {
   const path = Math.max(0, trace.paths.findIndex((each) => backend !== null && backendOf(each) === backend));
-  const before = flow.state === 'KEPT' ? connectionsBefore.get(asked.cluster)!.map((connection) => withoutCut(connection, flow.newlyCut ?? [])) : [];
+  const earlier = flow.state === 'KEPT' ? connectionsBefore.get(asked.cluster)!.map((connection) => withoutCut(connection, flow.newlyCut ?? [])) : [];
+  const left = flow.change ? withoutGone(earlier, await product.known(name)) : earlier;
+  const before = flow.announcement ? left.map((connection) => withMoved(connection, flow.announcement!, asked.cluster)) : left;
   connectionsBefore.set(asked.cluster, [...before, ...trace.paths[path]!.connections]);
   return observeModel(trace.paths[path]!, await product.frames(name, trace, path), flow, portsOf(asked), before);
 }
@@ -66,11 +78,35 @@ const connectionsBefore = new WeakMap<ClusterRecipe, readonly ConnectionJson[]>(
 const withoutCut = (connection: ConnectionJson, nodes: readonly string[]): ConnectionJson =>
   ({ ...connection, neighboursLearned: connection.neighboursLearned.filter(({ netns, device }) => device !== 'eth0' || !nodes.includes(netns.slice('node:'.length))) });
 
+/** Whoever knew where the address was takes it to be there now, if they hear of it: those on the node network. @source Linux `arp_process` (`is_garp`) */
+function withMoved(connection: ConnectionJson, { node, ip }: Announcement, { settings }: ClusterRecipe): ConnectionJson {
+  const { internalIP } = (settings['nodes'] as readonly { readonly name: string; readonly internalIP: string }[]).find(({ name }) => name === node)!;
+  const mac = macText(hostMac(ipv4(internalIP)));
+  const isMoved = ({ netns, device, address, mac: known }: ConnectionJson['neighboursLearned'][number]): boolean =>
+    address === ip && device === 'eth0' && /^(?:node:|lan:|gateway$)/.test(netns) && netns !== `node:${node}` && known !== mac;
+  return { ...connection, neighboursLearned: connection.neighboursLearned.map((entry) => (isMoved(entry) ? { ...entry, mac, state: 'stale' } : entry)) };
+}
+
+/** A pod that is gone, a bridge without a port, and kube-proxy take entries with them. Nothing becomes of the machines around the nodes. */
+function withoutGone(connections: readonly ConnectionJson[], known: ReadonlySet<string>): ConnectionJson[] {
+  const isLeft = (netns: string, key: string): boolean => !/^(?:node|pod):/.test(netns) || known.has(key);
+  return connections.map((connection) => ({
+    ...connection, neighboursLearned: connection.neighboursLearned.filter(({ netns, device, address }) => isLeft(netns, keyOfNeighbour(netns, { dev: device, dst: address }))),
+    conntrack: connection.conntrack.filter((entry) => isLeft(entry.netns, keyOfConnection(entry.netns, entry))),
+  }));
+}
+
 /** The endpoint that a node's rules sent the packets to; `null` where a connection or no rule decided. */
 const ruledBackend = ({ rules }: Pick<Observation, 'rules'>): string | null =>
   rules.map((line) => /^node:\S+ nat -A KUBE-SEP-\S+ .* --to-destination (\S+)/.exec(line)?.[1]).find((backend) => backend !== undefined) ?? null;
 
 const cutFor = (cluster: ClusterRecipe, { cut }: LabFlow): readonly string[] => cut ?? cluster.cut;
+
+/** What happens before a flow is asked. */
+export async function prepare(product: Answers, name: string, { change, announcement }: TitledFlow): Promise<void> {
+  if (change) await product.change(name, change);
+  if (announcement) await product.announce(name, announcement);
+}
 
 /** Asks the model a flow that a kernel was asked. */
 export async function ask(product: Answers, name: string, cluster: ClusterRecipe, flow: TitledFlow, kernel: Observation): Promise<TraceJson> {
@@ -87,12 +123,16 @@ export async function ask(product: Answers, name: string, cluster: ClusterRecipe
 /** Whether a namespace has rules in the model; without them nothing is tracked there. */
 export const isTracked = (netns: string): boolean => netns === 'gateway' || netns.startsWith('node:');
 
-export async function compareFlow(product: Answers, lab: Lab, name: string, asked: Asked, titled: TitledFlow): Promise<Comparison> {
+export async function compareFlow(product: Product, lab: Lab, name: string, asked: Asked, titled: TitledFlow): Promise<Comparison> {
   const cut = cutFor(asked.cluster, titled);
   await product.cut(name, cut);
-  const flow = titled.neighbours === 'WARM' && !(await canBeWarm(product, name, titled)) ? { ...titled, neighbours: 'COLD' as const } : titled;
-  if (flow.neighbours === 'WARM') await lab.ask({ ...flow, neighbours: 'COLD', cut, ...(flow.sourcePort && { sourcePort: flow.sourcePort + 10_000 }) }); // a server may remember the port
-  const answer = await lab.ask({ ...(flow.ask ? connectionsOf(await product.trace(name, questionOf(flow)), flow) : flow), cut });
+  await prepare(product, name, titled);
+  if (titled.change) await lab.follow(await product.lab(name));
+  const asNew = lab.wasLost(titled) ? { ...titled, sourcePort: titled.sourcePort! + FROM_ELSEWHERE } : titled;
+  const flow = titled.neighbours === 'WARM' && !(await canBeWarm(product, name, titled)) ? { ...titled, neighbours: 'COLD' as const } : asNew;
+  if (flow.neighbours === 'WARM') await lab.ask({ ...flow, neighbours: 'COLD', cut, ...(flow.sourcePort && { sourcePort: flow.sourcePort + FROM_ELSEWHERE }) });
+  const kept = flow.change && [...(await product.known(name))].filter((key) => key.split(' ')[1] === 'UDP');
+  const answer = await lab.ask({ ...(kept && { kept }), ...(flow.ask ? connectionsOf(await product.trace(name, questionOf(flow)), flow) : flow), cut });
   const kernel = observeKernel(answer, flow, portsOf(asked), isTracked);
   const trace = await ask(product, name, asked.cluster, flow, kernel);
   const backend = backendTaken(trace, answer);
@@ -120,4 +160,4 @@ async function canBeWarm(product: Answers, cluster: string, flow: LabFlow): Prom
 
 /** What the model does not answer is a difference too. */
 export const differences = (kernel: Observation, model: Observation, verdict: string): (keyof Observation)[] =>
-  PARTS.filter((part) => verdict === 'UNDETERMINED' || JSON.stringify(kernel[part]) !== JSON.stringify(model[part]));
+  PARTS.filter((part) => verdict === 'UNDETERMINED' || JSON.stringify(part === 'rules' ? surely(kernel.rules, model.rules) : kernel[part]) !== JSON.stringify(model[part]));

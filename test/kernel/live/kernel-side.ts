@@ -2,7 +2,7 @@
 import { canonicalPackets, comparable } from '../canonical.js';
 import { conntrackLines, effectiveRules, type ConntrackFacts, type Observation } from './observation.js';
 import type { LabAnswer, LabFlow } from './lab.js';
-import { namesFor } from './names.js';
+import { interfaceOf, namesFor } from './names.js';
 import { numbered } from './numbered.js';
 
 export function observeKernel(answer: LabAnswer, flow: LabFlow, ports: ReadonlySet<number>, tracked: (netns: string) => boolean): Observation {
@@ -13,7 +13,7 @@ export function observeKernel(answer: LabAnswer, flow: LabFlow, ports: ReadonlyS
     served: flow.protocol === 'icmp' ? [] : answer.served.map(([, netns, client, local]) => `${netns} ${local} from ${names.end(client)}`).toSorted(),
     packets,
     conntrack: conntrackLines(answer.conntrack.filter(([netns]) => tracked(netns)).map(([netns, line]) => parse(netns, line)), names),
-    neighbours: answer.neighbours.map(([netns, device, address, mac, state]) => `${netns} ${address} dev ${device} ${mac ?? '-'} ${state}`).toSorted(),
+    neighbours: answer.neighbours.map(([netns, device, address, mac, state]) => `${netns} ${address} dev ${interfaceOf(netns, device)} ${mac ?? '-'} ${state}`).toSorted(),
     rules: effectiveRules(answer.rules.map(([netns, table, text, count]) => ({ netns, table, text, packets: count }))),
   };
 }

@@ -1,12 +1,17 @@
 /** A lab that is up: the product's own script, asked to send packets. */
 import { execFile, execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { ErrorBudget } from './error-budget.js';
 import type { KeyedFrame } from './numbered.js';
+
+export interface Announcement {
+  readonly node: string;
+  readonly ip: string;
+}
 
 /** What `trace --json` of a lab script reads. */
 export interface LabFlow {
@@ -28,6 +33,10 @@ export interface LabFlow {
   readonly cut?: readonly string[];
   /** What is asked once this one was answered: a name looked up before, what a proxy goes on to. */
   readonly next?: readonly LabFlow[];
+  /** The cluster has changed: connections over UDP that kube-proxy leaves, as `netns UDP source destination`. */
+  readonly kept?: readonly string[];
+  /** Before it is asked, this node says by a gratuitous ARP question that an address is its own. */
+  readonly announcement?: Announcement;
   /** Of several, the one whose outcome the client is told. */
   readonly decides?: boolean;
 }
@@ -60,6 +69,8 @@ export class Lab {
   #tracer: ChildProcessWithoutNullStreams | null = null;
   #lines: AsyncIterator<string> | null = null;
   readonly #errors = new ErrorBudget();
+  /** By ends, since tables were empty. */
+  readonly #outcomes = new Map<string, string>();
 
   /** Whoever is interrupted leaves nothing behind either. */
   readonly #atExit = (): void => {
@@ -84,12 +95,40 @@ export class Lab {
     process.off('exit', this.#atExit);
   }
 
+  /** Makes of what is up the cluster of another script of the same name, as far as pods that go and come back, routes and rules. A pod that is gone leaves its namespace, without a cable. */
+  async follow(script: string): Promise<void> {
+    const functions = join(this.#folder, 'functions.sh');
+    writeFileSync(functions, script.slice(0, script.lastIndexOf('main "$@"')));
+    for (const { namespace, device, rest } of podCables(script)) {
+      if (!(await hasDevice(namespace, device))) await run('ip', ['-n', namespace, 'link', 'add', device, ...rest]);
+    }
+    for (const { namespace, device, rest } of podCables(readFileSync(this.#script, 'utf8'))) {
+      if (script.includes(` name ${device} `) || !(await hasDevice(namespace, device))) continue;
+      await run('ip', ['-n', namespace, 'link', 'delete', device]);
+      await run('ip', ['netns', 'exec', rest.at(-1)!, 'ss', '-K', '-t', 'state', 'connected']); // its programs listen on, for when it is made anew
+    }
+    for (const [namespace, wanted] of routesOf(script)) {
+      const { stdout } = await run('ip', ['-n', namespace, 'route', 'show']);
+      const stale = stdout.split('\n').map((line) => line.replace(' linkdown', '').trim()).filter((line) => line !== '' && !line.includes('proto kernel') && !wanted.has(line));
+      for (const line of stale) await run('ip', ['-n', namespace, 'route', 'delete', ...line.split(' ')]);
+    }
+    await run('sh', ['-c', `. '${functions}' && build_machines`], { timeout: BUILDING_MS });
+  }
+
+  /** Was the same asked before, and nothing connected? Its server may wait for the rest of it. */
+  wasLost(flow: LabFlow): boolean {
+    const outcome = flow.state === 'KEPT' && flow.protocol === 'tcp' ? this.#outcomes.get(endsOf(flow)) : undefined;
+    return outcome === 'timeout';
+  }
+
   async ask(flow: LabFlow): Promise<LabAnswer> {
     if (!this.#tracer) await this.#start();
     await this.#errors.wait();
     this.#tracer!.stdin.write(`${JSON.stringify(flow)}\n`);
     const answer = JSON.parse(await this.#line()) as LabAnswer;
     this.#errors.spend(answer);
+    if (flow.state !== 'KEPT') this.#outcomes.clear();
+    this.#outcomes.set(endsOf(flow), answer.outcome);
     return answer;
   }
 
@@ -108,3 +147,40 @@ export class Lab {
     return value;
   }
 }
+
+const endsOf = ({ from, source, to, port, sourcePort, protocol }: LabFlow): string => JSON.stringify([protocol, from, source, sourcePort, to, port]);
+
+const hasDevice = (namespace: string, device: string): Promise<boolean> => run('ip', ['-n', namespace, 'link', 'show', device]).then(() => true, () => false);
+
+interface Cable {
+  readonly namespace: string;
+  readonly device: string;
+  /** Words of `ip link add`. */
+  readonly rest: readonly string[];
+}
+
+/** Lines of the script, each with the namespace that it is about. */
+function linesOf(script: string): { readonly namespace: string; readonly line: string }[] {
+  const prefix = /^PREFIX='?([^'\n]+)'?$/m.exec(script)![1]!;
+  let name = '';
+  return script.split('\n').map((line) => {
+    name = /^ip -n "\$PREFIX"'?([^' ]+)'? -batch/.exec(line)?.[1] ?? name;
+    return { namespace: prefix + name, line };
+  });
+}
+
+/** Of nodes and the gateway, as `ip route` prints them. */
+function routesOf(script: string): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { namespace, line } of linesOf(script)) {
+    const route = /^route replace (.*)$/.exec(line)?.[1];
+    if (route !== undefined && /\.(?:node\..*|gateway)$/.test(namespace)) found.set(namespace, (found.get(namespace) ?? new Set<string>()).add(route));
+  }
+  return found;
+}
+
+/** As the script makes them; whatever number the kernel gives them. */
+const podCables = (script: string): Cable[] => linesOf(script).flatMap(({ namespace, line }): Cable[] => {
+  const [, device, rest] = /^link add name (veth[0-9a-f]{8}) (.*)$/.exec(line) ?? [];
+  return device ? [{ namespace, device, rest: rest!.replaceAll(/index \d+ /g, '').split(' ') }] : [];
+});

@@ -11,8 +11,9 @@ import { ownCases } from './own-cases.js';
 import { sideBySide } from './print.js';
 import { Product } from './product.js';
 import { Random } from './random.js';
+import { withoutProxies } from './random-changes.js';
 import { recipeOf } from './random-cluster.js';
-import { randomFlows } from './random-flows.js';
+import { randomFlows, randomFlowsAmidChanges } from './random-flows.js';
 import { randomSpec, type ClusterSpec } from './random-spec.js';
 import { recordedCases } from './recorded-cases.js';
 import { writeRecorded } from './recording.js';
@@ -33,8 +34,10 @@ const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 function* randomCases(flows: number, seed: number): Iterable<LabCase & { readonly spec: ClusterSpec }> {
   for (let index = 0; index * FLOWS_EACH < flows; index += 1) {
     const random = new Random(seed * 1_000_003 + index);
-    const spec = randomSpec(random);
-    yield { name: `random-${seed}-${index + 1}`, spec, cluster: recipeOf(spec), flows: randomFlows(spec, random, Math.min(FLOWS_EACH, flows - index * FLOWS_EACH)) };
+    const isChanging = random.once(3);
+    const spec = isChanging ? withoutProxies(randomSpec(random)) : randomSpec(random);
+    const make = isChanging ? randomFlowsAmidChanges : randomFlows;
+    yield { name: `random-${seed}-${index + 1}`, spec, cluster: recipeOf(spec), flows: make(spec, random, Math.min(FLOWS_EACH, flows - index * FLOWS_EACH)) };
   }
 }
 
@@ -61,8 +64,9 @@ async function* inOrder<Item, Result>(items: readonly Item[], jobs: number, work
 async function report(product: Product, found: Comparison, flows: readonly TitledFlow[], spec: ClusterSpec | undefined): Promise<void> {
   say(sideBySide(found));
   if (!spec || options['no-shrink']) return;
-  const { spec: smallest, comparison } = await shrink(product, spec, together(flows).find((group) => group.some(({ title, sourcePort }) => title === found.flow.title && sourcePort === found.flow.sourcePort)) ?? [found.flow]);
+  const { spec: smallest, flows: fewest, comparison } = await shrink(product, spec, together(flows).find((group) => group.some(({ title, sourcePort }) => title === found.flow.title && sourcePort === found.flow.sourcePort)) ?? [found.flow]);
   say(`the smallest cluster that shows it: ${JSON.stringify(smallest)}`);
+  if (fewest.length > 1) say(`the flows that lead to it:\n${fewest.map((flow) => JSON.stringify(flow)).join('\n')}`);
   if (comparison) say(sideBySide(comparison));
 }
 

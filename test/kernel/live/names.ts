@@ -9,6 +9,9 @@ export interface FlowNames extends Names {
   masked(address: string): string;
 }
 
+/** The model's internet has one host at a time, behind the router's eth1; in a lab each has an interface of its own. */
+export const interfaceOf = (netns: string, device: string): string => (netns === 'isp' && device !== 'eth0' ? 'eth1' : deviceName(device));
+
 /** @param known ports that the cluster or the flow names; every other one was chosen on the way */
 export function namesFor(flow: LabFlow, known: ReadonlySet<number>): FlowNames {
   const chosen = new Map<number, string>();
@@ -21,7 +24,7 @@ export function namesFor(flow: LabFlow, known: ReadonlySet<number>): FlowNames {
   };
   return {
     datagramBytes: flow.payloadBytes ?? 0,
-    place: (netns, device) => `${netns}/${deviceName(device)}`,
+    place: (netns, device) => `${netns}/${interfaceOf(netns, device)}`,
     port,
     end: (address) => withPort(address, port),
     masked: (address) => withPort(address, (number) => (isChosen(number) ? '?' : String(number))),

@@ -36,7 +36,8 @@ const BASE_CHAINS: ReadonlySet<string> = new Set(['PREROUTING', 'INPUT', 'FORWAR
 /**
  * The rules that did something. A jump says no more than that its chain did something, so jumps to chains in which
  * nothing was hit are left out, and for the others only that they were hit; those of the base chains say nothing, since
- * every packet comes by. RETURN, and rules without a target, do nothing.
+ * every packet comes by. RETURN, and rules without a target, do nothing. Where several jumps lead to one chain, and a
+ * packet has come back from it, a counter does not tell which of them it was that came to something.
  */
 export function effectiveRules(hits: readonly RuleHit[]): string[] {
   let left = hits.filter(({ text }) => !['RETURN', ''].includes(targetOf(text)) && (TARGETS.has(targetOf(text)) || !BASE_CHAINS.has(chainOf(text))));
@@ -51,8 +52,19 @@ export function effectiveRules(hits: readonly RuleHit[]): string[] {
     const key = `${netns} ${table} ${text}`;
     totals.set(key, TARGETS.has(targetOf(text)) ? (totals.get(key) ?? 0) + packets : 0);
   }
-  return Array.from(totals, ([key, packets]) => (packets === 0 ? key : `${key} (${packets})`)).toSorted();
+  const returned = new Set(hits.filter(({ text }) => targetOf(text) === 'RETURN').map(({ netns, table, text }) => `${netns} ${table} ${chainOf(text)}`));
+  const led = (hit: RuleHit): string => `${hit.netns} ${hit.table} ${targetOf(hit.text)}`;
+  const isUnsure = (hit: RuleHit): boolean => returned.has(led(hit)) && left.some((other) => led(other) === led(hit) && other.text !== hit.text);
+  const unsure = new Set(left.filter(isUnsure).map(({ netns, table, text }) => `${netns} ${table} ${text}`));
+  return Array.from(totals, ([key, packets]) => (packets > 0 ? `${key} (${packets})` : unsure.has(key) ? `${key}${OR_NOT}` : key)).toSorted();
 }
+
+/** Behind a jump that may have come to something. */
+const OR_NOT = ' (or not)';
+
+/** The kernel's rules without those of which it does not tell, where the model does without them. */
+export const surely = (kernel: readonly string[], model: readonly string[]): string[] =>
+  kernel.flatMap((line) => (!line.endsWith(OR_NOT) ? [line] : model.includes(line.slice(0, -OR_NOT.length)) ? [line.slice(0, -OR_NOT.length)] : [])).toSorted();
 
 export interface ConntrackFacts {
   readonly netns: string;

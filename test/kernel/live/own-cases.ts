@@ -6,6 +6,7 @@ import type { LabCase, TitledFlow } from './compare.js';
 import type { ClusterRecipe } from './recipe.js';
 import { balanced, INTERNET, LAN, NODE, ping, pod, POD, recipe, ROUTED, service, tcp, udp } from './own-cluster.js';
 import { arrivalCases } from './own-arrival-cases.js';
+import { changeCases } from './own-change-cases.js';
 import { afterOneAnother, keptCases } from './own-kept-cases.js';
 import { outsideCases } from './own-outside-cases.js';
 import { POLICIES, policyCases } from './own-policy-cases.js';
@@ -120,6 +121,7 @@ export const ownCases = (): LabCase[] => [
     named('internet to Ingress, a backend that is closed', INTERNET, { url: 'http://shop.example/closed' }),
   ] },
   ...keptCases(),
+  ...changeCases(),
   ...outsideCases(),
   ...arrivalCases(),
   { name: 'own-host-ports', cluster: recipe({}, [], MAPPED), flows: [

@@ -5,7 +5,9 @@ import type { TraceJson } from '../../../src/render/json/trace-json.js';
 import { openTestServer, type TestServer } from '../../support/test-server.js';
 import type { Answers } from './answers.js';
 import { Cables } from './cables.js';
-import type { ClusterRecipe } from './recipe.js';
+import type { Announcement } from './lab.js';
+import { keyOfConnection, keyOfNeighbour } from './known.js';
+import type { ClusterChange, ClusterRecipe } from './recipe.js';
 
 export class Product implements Answers {
   readonly #server: TestServer;
@@ -36,6 +38,28 @@ export class Product implements Answers {
 
   async cut(name: string, nodes: readonly string[]): Promise<void> {
     for (const [node, change] of this.#cables.changes(name, nodes)) await this.#send('PATCH', `/${name}/nodes/${node}`, change);
+  }
+
+  async change(name: string, change: ClusterChange): Promise<void> {
+    if (change.delete.length > 0) await this.#send('POST', `/${name}/manifests/delete`, change.delete);
+    if (change.apply.length > 0) await this.#send('POST', `/${name}/manifests`, change.apply);
+    for (const [node, patch] of change.nodes ?? []) await this.#send('PATCH', `/${name}/nodes/${node}`, patch);
+    if (change.settings) await this.#send('PATCH', `/${name}`, change.settings);
+  }
+
+  announce = async (name: string, announcement: Announcement): Promise<void> => void (await this.#send('POST', `/${name}/state/announce`, announcement));
+
+  async known(name: string): Promise<ReadonlySet<string>> {
+    const list = async (what: string): Promise<{ metadata: { name: string; namespace?: string } }[]> => (JSON.parse(await this.get(`/${name}/${what}`)) as { items: { metadata: { name: string; namespace?: string } }[] }).items;
+    const nodes = (await list('nodes')).map(({ metadata }) => [`node:${metadata.name}`, `nodes/${metadata.name}`] as const);
+    const pods = (await list('pods')).map(({ metadata }) => [`pod:${metadata.namespace}/${metadata.name}`, `pods/${metadata.namespace}/${metadata.name}`] as const);
+    const found: string[] = [];
+    for (const [netns, path] of [...nodes, ...pods]) {
+      const table = async <Entry>(what: string): Promise<Entry[]> => JSON.parse(await this.get(`/${name}/${path}/${what}`)) as Entry[];
+      found.push(...(await table<Parameters<typeof keyOfNeighbour>[1]>('neighbours')).map((entry) => keyOfNeighbour(netns, entry)));
+      if (netns.startsWith('node:')) found.push(...(await table<Parameters<typeof keyOfConnection>[1]>('conntrack')).map((entry) => keyOfConnection(netns, entry)));
+    }
+    return new Set(found);
   }
 
   reset = async (name: string): Promise<void> => void (await this.#answer('POST', `/${name}/state/reset`));

@@ -6,6 +6,9 @@ import { NAMESPACES, type ClusterSpec, type PodSpec, type ServiceSpec } from './
 export const PORT = 8080;
 export const INTERNET = '198.51.100.10';
 export const LAN = '192.168.1.50';
+export const OTHER_LAN = '192.168.1.51';
+/** Of a network of its own. */
+export const OTHER_INTERNET = '100.1.2.3';
 export const EXTERNAL = '203.0.113.1';
 
 export const nodeName = (node: number): string => `node-${node + 1}`;
@@ -23,17 +26,30 @@ export const healthCheckPort = ({ number }: ServiceSpec): number => 32000 + numb
 function addressOf(kind: NonNullable<ServiceSpec['externalIP']>, own: string, spec: ClusterSpec): string {
   const pod = spec.pods.find(({ hostNetwork }) => !hostNetwork);
   return {
-    own, node: nodeAddress(0), 'last node': nodeAddress(spec.nodes - 1), lan: LAN, bridge: bridgeAddress(0), second: secondAddress(spec.second[0] ?? 0), gateway: '192.168.1.1',
+    own, 'on the link': own, node: nodeAddress(0), 'last node': nodeAddress(spec.nodes - 1), lan: LAN, bridge: bridgeAddress(0), second: secondAddress(spec.second[0] ?? 0), gateway: '192.168.1.1',
     pod: pod ? podAddress(pod) : own, service: clusterIP(spec.services[0]!),
   }[kind];
 }
-export const externalIP = ({ number, externalIP: kind }: ServiceSpec, spec: ClusterSpec): string => addressOf(kind ?? 'own', `198.18.5.${10 + number}`, spec);
+export const externalIP = ({ number, externalIP: kind }: ServiceSpec, spec: ClusterSpec): string => addressOf(kind ?? 'own', kind === 'on the link' ? `192.168.1.${240 + number}` : `198.18.5.${10 + number}`, spec);
 export const alsoBalanced = ({ number, alsoBalanced: kind }: ServiceSpec, spec: ClusterSpec): string | null => kind && addressOf(kind, `192.0.2.${110 + number}`, spec);
 /** Numbers of the node ports, where there are any. */
 export const hasNodePorts = ({ type, nodePorts }: ServiceSpec): boolean => type === 'NodePort' || (type === 'LoadBalancer' && nodePorts);
 export const MORE = 81;
 export const moreNodePort = ({ number }: ServiceSpec): number => 30280 + number;
 export const forwardPort = (index: number): number => 7000 + index;
+
+/** What it has anyway is not strange. */
+export const strangeAddresses = ({ strange }: ClusterSpec, node: number): string[] => [...new Set(strange.filter(({ at }) => at === node).map(({ address }) => address))];
+
+const announcedBy = (node: number, spec: ClusterSpec): string[] => [...new Set([
+  ...spec.services.filter((service) => announcer(service) === node).map(balanced), ...spec.claimed.filter(({ at }) => at === node).map(({ address }) => address),
+  ...spec.services.filter((service) => service.externalIP === 'on the link' && service.announcedBy === node).map((service) => externalIP(service, spec)),
+])];
+
+function routesBy(by: ClusterSpec['otherLanRoute'], networks: readonly string[]): { readonly to: string; readonly via: string }[] {
+  const via = by === 'gateway' ? '192.168.1.1' : by === 'lanhost' ? LAN : by === null ? null : nodeAddress(by);
+  return via === null ? [] : networks.map((to) => ({ to, via }));
+}
 
 /** Pods with a namespace of their own are numbered by node from .2 on; a pod keeps its address when others are taken away. */
 export const podAddress = ({ node, name, hostNetwork }: PodSpec): string => (hostNetwork ? nodeAddress(node) : `10.244.${node}.${2 + Number(name.slice(1))}`);
@@ -59,19 +75,34 @@ export function recipeOf(spec: ClusterSpec): ClusterRecipe {
           ...spec.services.filter(hasNodePorts).map((service) => ({ protocol: service.protocol, port: nodePort(service), to: `${nodeAddress(service.number % spec.nodes)}:${nodePort(service)}` })),
           ...spec.forwards.map(({ protocol, to }, index) => ({ protocol, port: forwardPort(index), to })),
         ] },
-        internetHosts: [{ ip: INTERNET, listen: ['80/tcp', '53/udp'] }],
-        lanHosts: [{ name: 'lanhost', ip: LAN, listen: ['80/tcp', '53/udp'], routes: spec.lanRoute === null ? [] : ['10.96.0.0/12', '10.244.0.0/16', '192.0.2.0/24', '198.18.5.0/24'].map((to) => ({ to, via: nodeAddress(spec.lanRoute!) })) }],
+        internetHosts: [{ ip: INTERNET, listen: ['80/tcp', '53/udp'] }, { ip: OTHER_INTERNET, listen: ['80/tcp', '53/udp'] }],
+        lanHosts: [
+          { name: 'lanhost', ip: LAN, listen: ['80/tcp', '53/udp'], routes: routesBy(spec.lanRoute, ['10.96.0.0/12', '10.244.0.0/16', '192.0.2.0/24', '198.18.5.0/24']) },
+          { name: 'other', ip: OTHER_LAN, listen: ['80/tcp'], routes: routesBy(spec.otherLanRoute, ['0.0.0.0/0', '10.244.0.0/24']) },
+        ],
       },
       nodes: Array.from({ length: spec.nodes }, (_, node) => ({
         name: nodeName(node), labels: { 'topology.kubernetes.io/zone': `z${node % 2}` }, internalIP: nodeAddress(node), podCIDR: `10.244.${node}.0/24`, forwardPolicy: spec.dropForward.includes(node) ? 'DROP' : 'ACCEPT',
-        announces: spec.services.filter((service) => announcer(service) === node).map(balanced), addresses: spec.second.includes(node) ? [secondAddress(node)] : [],
-        routes: spec.routes.filter(({ at, to, via }) => at === node && via !== nodeAddress(node) && to !== `${via}/32`).map(({ to, via, bySecond }) => ({ to, via, ...(bySecond && spec.second.includes(node) && { src: secondAddress(node) }) })),
+        announces: announcedBy(node, spec), addresses: [...(spec.second.includes(node) ? [secondAddress(node)] : []), ...strangeAddresses(spec, node)],
+        routes: spec.routes.filter(({ at, via }) => at === node && via !== nodeAddress(node) && spec.routes.every((other) => other.at !== at || other.to !== `${via}/32`)).map(({ to, via, bySecond }) => ({ to, via: via === 'pod' ? `10.244.${node}.2` : via, ...(bySecond && spec.second.includes(node) && { src: secondAddress(node) }) })),
       })),
     },
-    manifests: [...NAMESPACES.map(namespaceObject), ...spec.pods.map((pod) => podObject(pod, spec)), ...spec.services.map((service) => serviceObject(service, spec)), ...spec.services.flatMap((service) => endpointObjects(service, spec)), ...spec.policies.map(policyObject)],
+    manifests: [...NAMESPACES.map(namespaceObject), ...spec.pods.map((pod) => podObject(pod, spec)), ...spec.services.map((service) => serviceObject(service, spec)), ...spec.services.flatMap((service) => endpointObjects(service, spec)), ...spec.policies.map(policyObject), ...dnsObjects(spec)],
     cut: spec.cut.map(nodeName),
   };
 }
+
+/** A server with an address that no other pod has. */
+const dnsObjects = ({ dns }: ClusterSpec): object[] => (dns === null ? [] : [
+  {
+    apiVersion: 'v1', kind: 'Pod', metadata: { name: 'dns', namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } }, status: { podIP: `10.244.${dns}.240` },
+    spec: { nodeName: nodeName(dns), containers: [{ name: 'dns', image: 'dns', ports: [{ containerPort: 53, protocol: 'UDP' }, { containerPort: 53, protocol: 'TCP' }] }] },
+  },
+  {
+    apiVersion: 'v1', kind: 'Service', metadata: { name: 'kube-dns', namespace: 'kube-system' },
+    spec: { clusterIP: '10.96.0.10', selector: { 'k8s-app': 'kube-dns' }, ports: [{ name: 'dns', port: 53, protocol: 'UDP' }, { name: 'dns-tcp', port: 53, protocol: 'TCP' }] },
+  },
+]);
 
 const namespaceObject = (name: string): object => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { team: name } } });
 
@@ -81,10 +112,10 @@ export const protocolsOf = ({ protocol, both }: ServiceSpec): readonly ('TCP' | 
 function endpointObjects(service: ServiceSpec, spec: ClusterSpec): object[] {
   const pod = spec.pods.find(({ hostNetwork }) => !hostNetwork);
   return (service.endpoints ?? []).map(({ at, state, misplaced }, index) => {
-    const isOutside = at === 'lan' || at === 'internet' || at === 'service';
+    const isOutside = at === 'lan' || at === 'internet' || at === 'other internet' || at === 'service';
     const last = spec.nodes - 1;
     const address = {
-      lan: LAN, internet: INTERNET, node: nodeAddress(last), pod: pod ? podAddress(pod) : '10.244.0.98', missing: '10.244.0.99', bridge: bridgeAddress(last), gateway: '192.168.1.1',
+      lan: LAN, internet: INTERNET, 'other internet': OTHER_INTERNET, node: nodeAddress(last), pod: pod ? podAddress(pod) : '10.244.0.98', missing: '10.244.0.99', bridge: bridgeAddress(last), gateway: '192.168.1.1',
       service: clusterIP(spec.services.find((each) => each !== service) ?? service),
     }[at];
     const home = at === 'node' || at === 'bridge' ? last : at === 'pod' && pod ? pod.node : null;

@@ -1,8 +1,11 @@
 /** Questions to a cluster made at random: every kind of client and packet, alone, or after one another in what the first has left. */
 import { fnv1a } from '../../../src/domain/values/hash.js';
 import type { TitledFlow } from './compare.js';
+import type { Announcement } from './lab.js';
 import type { Random } from './random.js';
-import { balanced, bridgeAddress, clusterIP, hasNodePorts, INTERNET, LAN, nodeAddress, nodeName, podAddress, podId, secondAddress } from './random-cluster.js';
+import { changeBetween, changedSpec } from './random-changes.js';
+import type { ClusterChange } from './recipe.js';
+import { balanced, bridgeAddress, clusterIP, EXTERNAL, hasNodePorts, INTERNET, LAN, nodeAddress, nodeName, OTHER_INTERNET, OTHER_LAN, podAddress, podId, protocolsOf, secondAddress, strangeAddresses } from './random-cluster.js';
 import type { ClusterSpec } from './random-spec.js';
 import { targets, type Target } from './random-targets.js';
 
@@ -10,6 +13,9 @@ import { targets, type Target } from './random-targets.js';
 const SIZES = [0, 548, 549, 1372, 1373, 1422, 1423, 1472, 1473, 8972, 8973] as const;
 /** Privileged ones of both kinds, and some that mean something to whoever is asked. */
 const ODD_PORTS = [79, 443, 511, 512, 600, 1023, 1024, 30080, 30081, 8500, 65535] as const;
+/** Nobody listens there, on whatever machine. */
+const CLOSED_PORTS: readonly number[] = [9999, 81];
+const NOTHING_ELSE: ClusterChange = { apply: [], delete: [] };
 /** Bytes where size does not matter. */
 const SOME_BYTES = 16;
 
@@ -17,27 +23,29 @@ function clients(spec: ClusterSpec): string[] {
   const pods = spec.pods.filter(({ hostNetwork }) => !hostNetwork).map(podId);
   const nodes = Array.from({ length: spec.nodes }, (_, node) => `node:${nodeName(node)}`);
   // Pods ask most.
-  return [...pods, ...pods, ...nodes, 'lan:lanhost', `internet:${INTERNET}`];
+  return [...pods, ...pods, ...nodes, 'lan:lanhost', 'lan:other', `internet:${INTERNET}`, `internet:${OTHER_INTERNET}`];
 }
 
 function ownAddresses(spec: ClusterSpec, client: string): string[] {
   if (client.startsWith('node:')) {
     const number = Number(client.slice(client.lastIndexOf('-') + 1)) - 1;
-    return [nodeAddress(number), bridgeAddress(number), '127.0.0.1', ...(spec.second.includes(number) ? [secondAddress(number)] : [])];
+    return [nodeAddress(number), bridgeAddress(number), '127.0.0.1', ...(spec.second.includes(number) ? [secondAddress(number)] : []), ...strangeAddresses(spec, number)];
   }
   if (client === 'lan:lanhost') return [LAN, '127.0.0.1'];
+  if (client === 'lan:other') return [OTHER_LAN, '127.0.0.1'];
   const pod = spec.pods.find((each) => podId(each) === client);
   return pod ? [podAddress(pod), '127.0.0.1'] : [];
 }
 
 /** Sources of packets that come in from outside: right ones, and such as can't be. */
 const strangers = (spec: ClusterSpec, node: number): string[] => [
-  INTERNET, INTERNET, LAN, '192.168.1.77', '192.168.1.1', '203.0.113.9', nodeAddress(node), bridgeAddress(node), '127.0.0.1', '0.0.0.0', '224.0.0.5', '255.255.255.255', '240.0.0.1', '0.0.0.5', '192.168.1.0', bridgeAddress(node).replace(/\.1$/, '.0'),
+  INTERNET, OTHER_INTERNET, LAN, OTHER_LAN, '192.168.1.77', '198.51.100.77', '192.168.1.1', '203.0.113.9', nodeAddress(node), bridgeAddress(node), '127.0.0.1', '0.0.0.0', '224.0.0.5', '255.255.255.255', '240.0.0.1', '0.0.0.5', '192.168.1.0', bridgeAddress(node).replace(/\.1$/, '.0'),
   ...Array.from({ length: spec.nodes }, (_, each) => [nodeAddress(each), bridgeAddress(each), `10.244.${each}.77`]).flat(), ...spec.pods.map(podAddress), ...spec.services.map(clusterIP), ...spec.services.map(balanced)
 ];
 
 class FlowMaker {
-  readonly #spec: ClusterSpec;
+  #spec: ClusterSpec;
+  readonly #original: ClusterSpec;
   readonly #random: Random;
   #made = 0;
   /** An odd port has one flow: a server may remember it. */
@@ -45,20 +53,31 @@ class FlowMaker {
 
   constructor(spec: ClusterSpec, random: Random) {
     this.#spec = spec;
+    this.#original = spec;
     this.#random = random;
   }
 
-  single(): TitledFlow {
+  /** @param byName it may be */
+  single(byName = false): TitledFlow {
     const random = this.#random;
     if (random.once(8)) return this.#arrival();
     const from = random.pick(clients(this.#spec));
+    if (byName && this.#spec.dns !== null && from.startsWith('pod:') && random.once(4)) return this.#named(from);
     const target = random.pick(targets(this.#spec, random));
-    const ttl = random.once(8) ? { ttl: 1 + random.below(6) } : {};
+    const ttl = random.once(8) ? { ttl: random.once(6) ? 255 : 1 + random.below(7) } : {};
     const neighbours = random.once(4) ? { neighbours: 'WARM' as const } : {};
     const whole = random.once(8) ? { dontFragment: false } : {};
     const own = ownAddresses(this.#spec, from);
     const source = own.length > 0 && random.once(6) ? { source: random.pick(own) } : {};
     return this.#flow(from, target, { ...ttl, ...neighbours, ...source, ...whole }, random.once(8));
+  }
+
+  /** By the name of a Service, which is looked up first. */
+  #named(from: string): TitledFlow {
+    const service = this.#random.pick(this.#spec.services);
+    const host = `s${service.number}.${service.namespace}${this.#random.pick(['', '.svc', '.svc.cluster.local', '.svc.cluster.local.'])}`;
+    const protocol = this.#random.pick(protocolsOf(service)) === 'TCP' ? 'tcp' : 'udp';
+    return { title: `${from} to ${host}`, from, to: 'a name', port: 80, protocol, sourcePort: 40_000 + (this.#made += 1), payloadBytes: SOME_BYTES, ask: { host, port: 80 } };
   }
 
   /** From outside, with whatever source. */
@@ -72,24 +91,51 @@ class FlowMaker {
   }
 
   /** Flows that find what those before them have left. */
-  run(length: number): TitledFlow[] {
+  run(length: number, changes = false): TitledFlow[] {
     const random = this.#random;
     const flows: TitledFlow[] = [];
-    const title = `one after another: ${length} flows`;
-    // In some of them cables are cut and mended on the way. A lab's gateway does not learn which nodes a load balancer may still use.
-    const isShaky = random.once(3) && !this.#spec.services.some(({ type }) => type === 'LoadBalancer');
+    const title = `one after another: ${length} flows${changes ? ', and changes between them' : ''}`;
+    // In some of them cables are cut and mended on the way. A lab's gateway learns which nodes a load balancer may still use only where it follows changes.
+    const isShaky = random.once(3) && (changes || !this.#spec.services.some(({ type }) => type === 'LoadBalancer'));
     let cut: readonly string[] = this.#spec.cut.map(nodeName);
     for (let index = 0; index < length; index += 1) {
-      const next = index === 0 ? this.single() : this.#next(random.pick(flows));
-      const isOpen = next.protocol === 'tcp' && flows.some(({ from, to, port, sourcePort }) => from === next.from && to === next.to && port === next.port && sourcePort === next.sourcePort);
-      const flow = isOpen ? { ...next, sourcePort: 50_000 + (this.#made += 1) } : next;
-      const { neighbours: _, ...kept } = flow;
+      const change = changes && index > 0 && random.once(2) ? this.#change() : null; // first of all: who is gone asks nothing
+      const earlier = flows.filter(({ from }) => clients(this.#spec).includes(from));
+      const next = earlier.length === 0 ? this.single() : this.#next(random.pick(earlier));
+      const said = index > 0 && random.once(5) ? this.#said(flows) : null;
+      const isOpen = !said && next.protocol === 'tcp' && flows.some(({ from, to, port, sourcePort }) => from === next.from && to === next.to && port === next.port && sourcePort === next.sourcePort);
+      const flow = said ?? (isOpen ? { ...next, sourcePort: 45_000 + (this.#made += 1) } : next);
+      const { neighbours: _, change: _changed, announcement: _said, ...kept } = flow;
       const before = cut;
       if (isShaky && index > 0 && random.once(2)) cut = cut.length > 0 ? [] : [nodeName(random.below(this.#spec.nodes))];
-      const cables = isShaky ? { cut, newlyCut: cut.filter((node) => !before.includes(node)) } : {};
-      flows.push({ ...kept, ...cables, title: `${title}: ${index + 1}. ${flow.title}`, ...withoutSize(kept), ...(kept.protocol === 'icmp' && { sourcePort: echoId(kept) }), state: index === 0 ? 'FRESH' : 'KEPT' });
+      const announcement = !isShaky && this.#spec.cut.length === 0 && index > 0 && random.once(6) ? this.#announcement() : null;
+      const cables = isShaky ? { ...(changes && cut !== before && { change: change ?? NOTHING_ELSE }), cut, newlyCut: cut.filter((node) => !before.includes(node)) } : {};
+      flows.push({ ...kept, ...(change && { change }), ...cables, ...(announcement && { announcement }), title: `${title}: ${index + 1}. ${flow.title}`, ...withoutSize(kept), ...(kept.protocol === 'icmp' && { sourcePort: echoId(kept) }), state: index === 0 ? 'FRESH' : 'KEPT' });
     }
     return flows;
+  }
+
+  /** Something more on a connection that may be open: on one whose server has heard something already, a lab's server would forget it otherwise. Each is spoken on once. */
+  #said(flows: readonly TitledFlow[]): TitledFlow | null {
+    const isSpoken = (flow: TitledFlow): boolean => flow.protocol === 'tcp' && flow.payloadBytes !== undefined && !flow.arrives && clients(this.#spec).includes(flow.from);
+    const same = (one: TitledFlow) => (other: TitledFlow): boolean => one.from === other.from && one.to === other.to && one.port === other.port && one.sourcePort === other.sourcePort && one.protocol === other.protocol;
+    const open = flows.filter((flow) => isSpoken(flow) && flows.filter(same(flow)).length === 1);
+    if (open.length === 0) return null;
+    const { change: _, announcement: _said, ...flow } = this.#random.pick(open);
+    return { ...flow, title: `${flow.from} says more to ${flow.to}`, payloadBytes: SOME_BYTES };
+  }
+
+  /** An address of the node network, that of whoever has it or nobody's; what a program answers for is left to it. */
+  #announcement(): Announcement | null {
+    const [spec, random] = [this.#spec, this.#random];
+    const ip = random.pick([...Array.from({ length: spec.nodes }, (_, node) => nodeAddress(node)), LAN, OTHER_LAN, '192.168.1.1', '192.168.1.77', ...spec.second.map(secondAddress)]);
+    return spec.claimed.some(({ address }) => address === ip) ? null : { node: nodeName(random.below(spec.nodes)), ip };
+  }
+
+  #change(): ClusterChange {
+    const before = this.#spec;
+    this.#spec = changedSpec(before, this.#random, this.#original);
+    return changeBetween(before, this.#spec);
   }
 
   /** The same once more, another client from the same port, the same client elsewhere, the way back, or something else. Where ports are random, the model's choice for one port is always the same. */
@@ -99,7 +145,7 @@ class FlowMaker {
     const spec = this.#spec;
     const target: Target = { what: to, to, port, protocol: protocol === 'udp' ? 'udp' : 'tcp' };
     const isEcho = protocol === 'icmp';
-    switch (random.below(6)) {
+    switch (random.below(7)) {
       // A connection that is open can't be opened once more.
       case 0: case 1: return protocol === 'tcp' ? this.#flow(from, target, {}, false) : { ...earlier, title: `${from} to ${to} once more` };
       case 2: {
@@ -117,8 +163,24 @@ class FlowMaker {
         const client = spec.pods.find((pod) => podId(pod) === from);
         return server && client ? this.#flow(podId(server), { ...target, what: client.name, to: podAddress(client) }, {}, isEcho) : this.single();
       }
+      case 5: return this.#backFrom(earlier) ?? this.single();
       default: return this.single();
     }
+  }
+
+  /** By the very ports that the earlier one had, from whom it was to: where nobody listens, its port is free. */
+  #backFrom({ from, to, port, sourcePort, protocol, arrives }: TitledFlow): TitledFlow | null {
+    const spec = this.#spec;
+    const server = [
+      ...spec.pods.filter(({ hostNetwork }) => !hostNetwork).map((pod) => [podAddress(pod), podId(pod)]), ...Array.from({ length: spec.nodes }, (_, node) => [nodeAddress(node), `node:${nodeName(node)}`]),
+      [LAN, 'lan:lanhost'], [OTHER_LAN, 'lan:other'], [INTERNET, `internet:${INTERNET}`], [OTHER_INTERNET, `internet:${OTHER_INTERNET}`],
+    ].find(([address]) => address === to)?.[1];
+    if (!server || protocol === 'icmp' || arrives || port === undefined || !CLOSED_PORTS.includes(port)) return null;
+    const pod = spec.pods.find((each) => podId(each) === from);
+    const home = from.startsWith('node:') ? nodeAddress(Number(from.slice(from.lastIndexOf('-') + 1)) - 1) : pod ? podAddress(pod) : from === 'lan:other' ? OTHER_LAN : from.startsWith('lan:') ? LAN : from.slice('internet:'.length);
+    const address = this.#random.pick([home, home, ...(pod ? [nodeAddress(pod.node)] : []), EXTERNAL]);
+    const flow = this.#flow(server, { what: `${from}, from where it was asked`, to: address, port: sourcePort!, protocol }, {}, false);
+    return withPort(flow, port);
   }
 
   #flow(from: string, { what, to, port, protocol }: Target, more: Partial<TitledFlow>, isEcho: boolean): TitledFlow {
@@ -149,13 +211,16 @@ const withoutSize = ({ payloadBytes }: TitledFlow): Partial<TitledFlow> => (payl
 /** The model gives an echo an id by who asks whom. */
 const echoId = ({ from, source, to }: TitledFlow): number => 1 + (fnv1a(`${from} ${source} ${to}`) % 60_000);
 
+/** What has become of the cluster is not undone: these are all that it is asked. */
+export const randomFlowsAmidChanges = (spec: ClusterSpec, random: Random, count: number): TitledFlow[] => new FlowMaker(spec, random).run(count, true);
+
 export function randomFlows(spec: ClusterSpec, random: Random, count: number): TitledFlow[] {
   const maker = new FlowMaker(spec, random);
   const flows: TitledFlow[] = [];
   while (flows.length < count) {
     const left = count - flows.length;
     if (left > 1 && random.once(8)) flows.push(...maker.run(2 + random.below(Math.min(7, left - 1))));
-    else flows.push(maker.single());
+    else flows.push(maker.single(true));
   }
   return flows;
 }

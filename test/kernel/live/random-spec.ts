@@ -58,12 +58,12 @@ export interface ServiceSpec {
 }
 
 /** Whose address an external IP or a load balancer can have: its own, or that of a machine or of a Service. */
-const ADDRESSES = ['own', 'node', 'last node', 'lan', 'bridge', 'second', 'gateway', 'pod', 'service'] as const;
+const ADDRESSES = ['own', 'on the link', 'node', 'last node', 'lan', 'bridge', 'second', 'gateway', 'pod', 'service'] as const;
 /** Two Services can't share one. */
 const BALANCED = ['own', 'node', 'last node', 'lan', 'second', 'gateway'] as const;
 
 export interface EndpointSpec {
-  readonly at: 'lan' | 'internet' | 'node' | 'pod' | 'missing' | 'bridge' | 'gateway' | 'service';
+  readonly at: 'lan' | 'internet' | 'other internet' | 'node' | 'pod' | 'missing' | 'bridge' | 'gateway' | 'service';
   readonly state: 'ready' | 'terminating' | 'unready';
   /** The slice says it is on another node than it is. */
   readonly misplaced: boolean;
@@ -76,6 +76,12 @@ export interface RouteSpec {
   readonly via: string;
   /** Packets of the node's own have its second address as source, where it has one. */
   readonly bySecond: boolean;
+}
+
+/** An address that a node has, or that a program on it says it has. */
+export interface AddressSpec {
+  readonly at: number;
+  readonly address: string;
 }
 
 export interface ClusterSpec {
@@ -98,6 +104,10 @@ export interface ClusterSpec {
   readonly detectLocalMode: 'ClusterCIDR' | 'NodeCIDR' | 'None';
   /** The node by which the LAN host sends to the cluster's addresses; `null`: it knows no way. */
   readonly lanRoute: number | null;
+  /** The same of another LAN host. */
+  readonly otherLanRoute: number | 'gateway' | 'lanhost' | null;
+  /** The node that a DNS server runs on; `null`: there is none. */
+  readonly dns: number | null;
   /** Of pods' interfaces, in bytes. */
   readonly mtu: number;
   /** Where no node masquerades; `null`: what is usual. */
@@ -105,6 +115,10 @@ export interface ClusterSpec {
   readonly routes: readonly RouteSpec[];
   /** Nodes that have another address besides. */
   readonly second: readonly number[];
+  /** Addresses of nodes that belong elsewhere. */
+  readonly strange: readonly AddressSpec[];
+  /** What nodes say they have, and have not. */
+  readonly claimed: readonly AddressSpec[];
   /** Where ports of the gateway lead besides to node ports. */
   readonly forwards: readonly ForwardSpec[];
 }
@@ -115,12 +129,12 @@ export interface ForwardSpec {
 }
 
 export function randomSpec(random: Random): ClusterSpec {
-  const nodes = 1 + random.below(3);
+  const nodes = 1 + random.below(4);
   const node = (): number => random.below(nodes);
   const namespace = (): NamespaceName => (random.once(4) ? 'other' : 'default');
   return {
     nodes,
-    pods: random.many(7, (index): PodSpec => ({
+    pods: random.many(8, (index): PodSpec => ({
       name: `p${index}`, namespace: namespace(), node: node(), app: random.below(3), hostNetwork: random.once(5), hostPort: random.once(4) ? random.pick(['all', 'all', 'node', 'localhost', 'bridge', 'other node', 'second', 'taken', 'taken'] as const) : null,
       ready: !random.once(6), terminating: random.once(12), listens: !random.once(6),
       bound: random.once(6) ? random.pick(['own', 'localhost'] as const) : 'all', other: random.once(6),
@@ -138,17 +152,23 @@ export function randomSpec(random: Random): ClusterSpec {
       };
     }, 1),
     policies: random.once(2) ? randomPolicies(random) : [], denyWith: random.pick(['DROP', 'REJECT'] as const),
-    cut: random.once(8) ? [node()] : [],
-    dropForward: random.once(6) ? [node()] : [],
+    cut: random.once(8) ? [...new Set(random.many(2, node, 1))] : [],
+    dropForward: random.once(6) ? [...new Set(random.many(3, node, 1))] : [],
     bridgeNf: !random.once(4), hairpin: !random.once(4), rpFilter: random.pick([0, 0, 0, 1, 2] as const), routeLocalnet: !random.once(6),
     ipForward: !random.once(15), masqueradeAll: random.once(6), randomFully: random.once(8), localhostNodePorts: !random.once(6),
     nodePortAddresses: random.once(6) ? nodePortAddresses(random) : [],
-    detectLocalMode: random.pick(['ClusterCIDR', 'ClusterCIDR', 'NodeCIDR', 'None'] as const), lanRoute: random.once(2) ? node() : null,
+    detectLocalMode: random.pick(['ClusterCIDR', 'ClusterCIDR', 'NodeCIDR', 'None'] as const), lanRoute: random.once(2) ? node() : null, otherLanRoute: random.once(2) ? random.pick([node(), node(), 'gateway', 'lanhost'] as const) : null, dns: random.once(3) ? node() : null,
     mtu: random.once(5) ? random.pick([576, 1400, 1450, 9000]) : 1500, nonMasquerade: random.once(5) ? random.pick([[], ['0.0.0.0/0'], ['10.244.0.0/16'], ['10.244.0.0/16', '10.96.0.0/12'], ['192.168.1.0/24'], ['10.244.1.0/24', '198.51.100.10/32']]) : null,
-    routes: random.once(5) ? oneWayEach(random.many(2, () => randomRoute(random, node), 1)) : [], second: random.once(5) ? [node()] : [],
+    routes: random.once(5) ? oneWayEach(random.many(2, () => randomRoute(random, node), 1)) : [], second: random.once(5) ? [...new Set(random.many(2, node, 1))] : [],
+    strange: random.once(5) ? random.many(2, () => ({ at: node(), address: strangeAddress(random) }), 1) : [], claimed: random.once(6) ? [{ at: node(), address: random.pick(['192.168.1.77', '192.168.1.78']) }] : [],
     forwards: random.once(4) ? random.many(2, () => randomForward(random, node), 1) : [],
   };
 }
+
+/** Of pods of whatever node, the internet, Services, load balancers, the node network, and nobody's. */
+const strangeAddress = (random: Random): string =>
+  random.pick([`10.244.${random.below(4)}.200`, `10.244.${random.below(4)}.3`, '198.51.100.77', INTERNET_HOST, '10.96.7.10', '10.96.99.99', '192.0.2.10', '192.0.2.200', '198.18.5.10', '172.31.1.1', '192.168.1.77', '203.0.113.77']);
+const INTERNET_HOST = '198.51.100.10';
 
 const RANGES = ['198.51.100.0/24', '198.51.100.128/25', '10.244.0.0/16', '192.168.1.0/24', '192.168.1.12/32', '10.244.1.0/24', '0.0.0.0/0'] as const;
 
@@ -156,7 +176,7 @@ const nodePortAddresses = (random: Random): string[] =>
   (random.once(4) ? ['primary'] : random.many(2, () => random.pick(['192.168.1.0/24', '192.168.1.11/32', '192.168.1.64/26', '10.244.0.0/16', '127.0.0.0/8']), 1));
 
 const randomEndpoint = (random: Random): EndpointSpec => ({
-  at: random.pick(['lan', 'internet', 'node', 'pod', 'pod', 'missing', 'bridge', 'gateway', 'service'] as const),
+  at: random.pick(['lan', 'internet', 'other internet', 'node', 'pod', 'pod', 'missing', 'bridge', 'gateway', 'service'] as const),
   state: random.once(3) ? random.pick(['terminating', 'unready'] as const) : 'ready', misplaced: random.once(6),
 });
 
@@ -172,8 +192,8 @@ const oneWayEach = (routes: readonly RouteSpec[]): RouteSpec[] => [...new Map(ro
 /** To pods, a Service, or machines within or outside, by a node, the gateway, the LAN host or nobody. */
 const randomRoute = (random: Random, node: () => number): RouteSpec => ({
   at: node(),
-  to: random.pick([`10.244.${random.below(3)}.0/25`, `10.244.${random.below(3)}.0/24`, `10.244.${random.below(3)}.3/32`, '198.51.100.0/24', '172.31.0.0/16', '10.96.0.0/12', '0.0.0.0/0', '192.0.2.0/24', '192.168.1.50/32', `192.168.1.${11 + random.below(3)}/32`]),
-  via: random.pick([`192.168.1.${11 + random.below(3)}`, '192.168.1.1', '192.168.1.50', '192.168.1.77']), bySecond: random.once(3),
+  to: random.pick([`10.244.${random.below(4)}.0/25`, `10.244.${random.below(4)}.0/24`, `10.244.${random.below(4)}.3/32`, '10.244.0.0/16', '203.0.113.0/24', '198.51.100.0/24', '172.31.0.0/16', '10.96.0.0/12', '0.0.0.0/0', '192.0.2.0/24', '192.168.1.50/32', `192.168.1.${11 + random.below(4)}/32`]),
+  via: random.pick([`192.168.1.${11 + random.below(4)}`, '192.168.1.1', '192.168.1.50', '192.168.1.51', '192.168.1.77', 'pod']), bySecond: random.once(3),
 });
 
 /** The same cluster with one thing less, or one thing back to what is usual. */
@@ -186,8 +206,8 @@ export function* smaller(spec: ClusterSpec): Iterable<ClusterSpec> {
   if (last > 0 && !usesNode(spec, last)) yield { ...spec, nodes: last };
   const usual: Partial<ClusterSpec> = {
     cut: [], dropForward: [], bridgeNf: true, hairpin: true, rpFilter: 0, routeLocalnet: true, ipForward: true, masqueradeAll: false, randomFully: false,
-    denyWith: 'DROP', localhostNodePorts: true, nodePortAddresses: [], detectLocalMode: 'ClusterCIDR', lanRoute: null,
-    mtu: 1500, nonMasquerade: null, routes: [], second: [], forwards: [],
+    denyWith: 'DROP', localhostNodePorts: true, nodePortAddresses: [], detectLocalMode: 'ClusterCIDR', lanRoute: null, otherLanRoute: null, dns: null,
+    mtu: 1500, nonMasquerade: null, routes: [], second: [], strange: [], claimed: [], forwards: [],
   };
   for (const [key, value] of Object.entries(usual)) if (JSON.stringify(spec[key as keyof ClusterSpec]) !== JSON.stringify(value)) yield { ...spec, [key]: value };
   for (const [index, service] of spec.services.entries()) {
@@ -202,5 +222,5 @@ export function* smaller(spec: ClusterSpec): Iterable<ClusterSpec> {
   for (const [index, policy] of spec.policies.entries()) for (const less of smallerPolicy(policy)) yield { ...spec, policies: spec.policies.with(index, less) };
 }
 
-const usesNode = ({ pods, cut, dropForward, second, services, routes, lanRoute }: ClusterSpec, node: number): boolean =>
-  [...pods.map((pod) => pod.node), ...cut, ...dropForward, ...second, ...services.map(({ announcedBy }) => announcedBy), ...routes.map(({ at }) => at), lanRoute].includes(node);
+const usesNode = ({ pods, cut, dropForward, second, strange, claimed, services, routes, lanRoute, otherLanRoute, dns }: ClusterSpec, node: number): boolean =>
+  [...pods.map((pod) => pod.node), ...cut, ...dropForward, ...second, ...services.map(({ announcedBy }) => announcedBy), ...[...routes, ...strange, ...claimed].map(({ at }) => at), lanRoute, otherLanRoute, dns].some((each) => each === node);

@@ -1,6 +1,6 @@
 /** What can be asked for in a cluster made at random, there or not. */
 import type { Random } from './random.js';
-import { alsoBalanced, balanced, bridgeAddress, clusterIP, EXTERNAL, externalIP, forwardPort, hasNodePorts, healthCheckPort, hostPort, INTERNET, LAN, MORE, moreNodePort, namedPort, nodeAddress, nodePort, podAddress, PORT, protocolsOf, secondAddress } from './random-cluster.js';
+import { alsoBalanced, balanced, bridgeAddress, clusterIP, EXTERNAL, externalIP, forwardPort, hasNodePorts, healthCheckPort, hostPort, INTERNET, LAN, MORE, moreNodePort, namedPort, nodeAddress, nodePort, OTHER_INTERNET, OTHER_LAN, podAddress, PORT, protocolsOf, secondAddress } from './random-cluster.js';
 import type { ClusterSpec, PodSpec, ServiceSpec } from './random-spec.js';
 
 export interface Target {
@@ -64,8 +64,11 @@ function machines(spec: ClusterSpec, node: number, random: Random): Target[] {
     at('a node', nodeAddress(node), 9999),
     at('a bridge', bridgeAddress(node), random.pick([PORT, 9999])),
     ...spec.second.map((each) => at('a node\'s second address', secondAddress(each), random.pick([PORT, 9999]))),
+    ...[...spec.strange, ...spec.claimed].map(({ address }) => at('a strange address', address, random.pick([80, PORT, 9999]))),
     at('the LAN host', LAN, random.pick([80, 53, 81])),
+    at('the other LAN host', OTHER_LAN, random.pick([80, 81])),
     at('the internet', INTERNET, random.pick([80, 53, 81])),
+    at('another network of the internet', random.pick([OTHER_INTERNET, OTHER_INTERNET, '100.1.2.1', '100.1.2.77']), random.pick([80, 53, 81])),
     at('the gateway', '192.168.1.1', 80),
     at('the API server', '10.96.0.1', 443),
     at('a machine on the way', random.pick([EXTERNAL, '203.0.113.254', '198.51.100.1', '198.51.100.77', '203.0.113.77']), 80),

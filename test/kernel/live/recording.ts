@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Answers } from './answers.js';
-import { ask, differences, observe, type Comparison, type TitledFlow } from './compare.js';
+import { ask, prepare, differences, observe, type Comparison, type TitledFlow } from './compare.js';
 import type { Observation } from './observation.js';
 import type { ClusterRecipe } from './recipe.js';
 
@@ -38,6 +38,7 @@ export const readRecorded = (folder = FOLDER): Recorded[] =>
 
 /** What the model makes of a recorded flow today. */
 export async function compareRecorded(product: Answers, { name, cluster, flows }: Recorded, { flow, backend, kernel }: RecordedFlow): Promise<Comparison> {
+  await prepare(product, name, flow);
   const trace = await ask(product, name, cluster, flow, kernel);
   const model = await observe(product, name, { cluster, flows: flows.map((each) => each.flow) }, flow, trace, backend);
   return { flow, backend, kernel, model, verdict: trace.verdict, differs: differences(kernel, model, trace.verdict) };

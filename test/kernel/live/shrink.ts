@@ -7,16 +7,34 @@ import { runCase } from './run-case.js';
 /** Clusters that are built before the smallest so far is taken. */
 const MOST_ATTEMPTS = 40;
 
-/** The smallest cluster found in which one of the flows still differs: one thing is taken away after the other, as long as it does. */
-export async function shrink(product: Product, spec: ClusterSpec, flows: readonly TitledFlow[]): Promise<{ readonly spec: ClusterSpec; readonly comparison: Comparison | null }> {
-  let [best, comparison, attempts] = [spec, null as Comparison | null, 0];
+export interface Shrunk {
+  readonly spec: ClusterSpec;
+  /** Those that lead to the difference. */
+  readonly flows: readonly TitledFlow[];
+  readonly comparison: Comparison | null;
+}
+
+const withoutOne = (flows: readonly TitledFlow[], index: number): TitledFlow[] =>
+  flows.filter((_, each) => each !== index).map((flow, each) => (each === 0 && flow.state ? { ...flow, state: 'FRESH' } : flow));
+
+/** The fewest flows and the smallest cluster found in which one still differs: one thing is taken away after the other, as long as it does. */
+export async function shrink(product: Product, spec: ClusterSpec, all: readonly TitledFlow[]): Promise<Shrunk> {
+  let [best, flows, comparison, attempts] = [spec, all, null as Comparison | null, 0];
   const attempt = async (candidate: ClusterSpec): Promise<Comparison | null> => {
     attempts += 1;
     const clients = [...candidate.pods.filter(({ hostNetwork }) => !hostNetwork).map(podId), ...Array.from({ length: candidate.nodes }, (_, node) => `node:${nodeName(node)}`)];
     if (flows.some(({ from, cut = [] }) => [from, ...cut.map((node) => `node:${node}`)].some((each) => /^(?:pod|node):/.test(each) && !clients.includes(each)))) return null;
-    const { answers } = await runCase(product, { cluster: recipeOf(candidate), flows });
-    return answers.find(({ differs }) => differs.length > 0) ?? null;
+    const run = await runCase(product, { cluster: recipeOf(candidate), flows }).catch(() => null); // where what is changed later was taken away
+    return run?.answers.find(({ differs }) => differs.length > 0) ?? null;
   };
+  for (let index = flows.length - 1; index >= 0 && flows.length > 1 && attempts < MOST_ATTEMPTS; index -= 1) {
+    const before = flows;
+    flows = withoutOne(flows, index);
+    const still = await attempt(best);
+    if (still) comparison = still;
+    else flows = before;
+  }
+  attempts = 0;
   for (let shrunk = true; shrunk && attempts < MOST_ATTEMPTS; ) {
     shrunk = false;
     for (const candidate of smaller(best)) {
@@ -27,5 +45,5 @@ export async function shrink(product: Product, spec: ClusterSpec, flows: readonl
       break;
     }
   }
-  return { spec: best, comparison };
+  return { spec: best, flows, comparison };
 }
