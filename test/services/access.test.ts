@@ -101,3 +101,17 @@ test('every use-case on a cluster is tried here', () => {
   const names = Object.entries(server.services).flatMap(([part, uses]) => (typeof uses === 'function' ? [] : Object.keys(uses).map((name) => `${part}.${name}`)));
   expect(names.filter((name) => !(name in useCases)).toSorted()).toEqual(['clusters.create', 'clusters.list', 'traces.find']);
 });
+
+test('a cluster of one\'s own gives nobody else\'s trace, whoever knows its id', async () => {
+  const { clusters, traces, inside } = server.services;
+  const { id } = await clusters.create(MALLORY, { name: 'own' });
+  expect(await traces.getMany(MALLORY, id, [traceId])).toEqual([null]);
+  expect(await traces.framesMany(MALLORY, id, [{ id: traceId, path: 0, flooded: true }])).toEqual([null]);
+  await expect(traces.get(MALLORY, id, traceId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(traces.frames(MALLORY, id, traceId, 0, true)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(inside.tablesAfter(MALLORY, id, 'node:node-1', traceId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(await traces.getMany(LOCAL_VIEWER, clusterId, [traceId])).toEqual([expect.objectContaining({ id: traceId })]);
+  const [frames] = await traces.framesMany(LOCAL_VIEWER, clusterId, [{ id: traceId, path: 0, flooded: true }]);
+  expect((frames as readonly object[]).length).toBeGreaterThan(0);
+  await clusters.delete(MALLORY, id);
+});
