@@ -108,22 +108,25 @@ function toService(view: ClusterState, request: Asked, to: ToService, from: Reso
   if (isNodeMissing) problems.push(missing(view, 'node', null, to.node, 'to.node'));
   if (!service) return null;
   const port = portOfService(service, to, request.protocol, problems);
-  return isNodeMissing && to.via === 'nodePort' ? null : byVia(view, service, to, port, request.protocol, from, problems);
+  return isNodeMissing && to.via === 'nodePort' ? null : byVia({ view, service, to, port, protocol: request.protocol, from, problems });
 }
 
-/** @param port `null`: it is told already that the Service has none of that name */
-function byVia(
-  view: ClusterState,
-  service: ServiceView,
-  to: ToService,
-  port: WantedPort | null,
-  protocol: Protocol,
-  from: ResolvedSource | null,
-  problems: Problem[],
-): ResolvedDestination | null {
+interface AskedService {
+  readonly view: ClusterState;
+  readonly service: ServiceView;
+  readonly to: ToService;
+  /** `null`: it is told already that the Service has none of that name. */
+  readonly port: WantedPort | null;
+  readonly protocol: Protocol;
+  readonly from: ResolvedSource | null;
+  readonly problems: Problem[];
+}
+
+function byVia(asked: AskedService): ResolvedDestination | null {
+  const { service, to, port, problems } = asked;
   switch (to.via) {
-    case 'clusterIP': return byClusterIP(view, service, to, port, protocol, problems);
-    case 'nodePort': return byNodePort(view, service, to, port, protocol, from, problems);
+    case 'clusterIP': return byClusterIP(asked);
+    case 'nodePort': return byNodePort(asked);
     case 'loadBalancer': return byListedAddress(service, to, port, service.loadBalancerIngress.map(({ ip }) => ip), 'load balancer address', problems);
     case 'externalIP': return byListedAddress(service, to, port, service.externalIPs, 'external IP', problems);
   }
@@ -148,7 +151,7 @@ function portOfService(service: ServiceView, to: ToService, protocol: Protocol, 
 /** With their protocols: the port may be there, but another's. */
 const noSuchPort = ({ ports }: ServiceView, { number }: WantedPort, protocol: Protocol): string => `no port ${number}/${protocol}; ${list(ports.map((each) => `${each.port}/${each.protocol}`), 'it has')}`;
 
-function byClusterIP(view: ClusterState, service: ServiceView, to: ToService, port: WantedPort | null, protocol: Protocol, problems: Problem[]): ResolvedDestination | null {
+function byClusterIP({ view, service, to, port, protocol, problems }: AskedService): ResolvedDestination | null {
   if (service.clusterIP !== null) return byListedAddress(service, to, port, [service.clusterIP], 'cluster IP', problems);
   if (!port) return null;
   if (service.externalName !== null) return { kind: 'name', host: `${service.name}.${service.namespace}.svc.${view.settings.clusterDomain}.`, port: port.number };
@@ -166,15 +169,7 @@ function byClusterIP(view: ClusterState, service: ServiceView, to: ToService, po
   return { kind: 'headless', service, endpoints };
 }
 
-function byNodePort(
-  view: ClusterView,
-  service: ServiceView,
-  to: ToService,
-  port: WantedPort | null,
-  protocol: Protocol,
-  from: ResolvedSource | null,
-  problems: Problem[],
-): ResolvedDestination | null {
+function byNodePort({ view, service, to, port, protocol, from, problems }: AskedService): ResolvedDestination | null {
   if (!port) return null;
   const nodePort = port.of?.nodePort ?? 0;
   if (nodePort === 0) {
