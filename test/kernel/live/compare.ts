@@ -83,7 +83,7 @@ function withMoved(connection: ConnectionJson, { node, ip }: Announcement, { set
   const { internalIP } = (settings['nodes'] as readonly { readonly name: string; readonly internalIP: string }[]).find(({ name }) => name === node)!;
   const mac = macText(hostMac(ipv4(internalIP)));
   const isMoved = ({ netns, device, address, mac: known }: ConnectionJson['neighboursLearned'][number]): boolean =>
-    address === ip && device === 'eth0' && /^(?:node:|lan:|gateway$)/.test(netns) && netns !== `node:${node}` && known !== mac;
+    address === ip && device === 'eth0' && /^(?:node:|lan:|gateway$|cloud-lb$)/.test(netns) && netns !== `node:${node}` && known !== mac;
   return { ...connection, neighboursLearned: connection.neighboursLearned.map((entry) => (isMoved(entry) ? { ...entry, mac, state: 'stale' } : entry)) };
 }
 
