@@ -5,11 +5,17 @@
  */
 import { Schema, type ScalarTag } from 'yaml';
 
+/** One type of scalar, by any of its ways to be written. */
+export interface ScalarType {
+  readonly tag: string;
+  /** Every character that one can begin with. */
+  readonly begins: string;
+  readonly forms: readonly { readonly test: RegExp; readonly value: (text: string) => unknown }[];
+}
+
 /** Words of YAML 1.1 for true and false, in the three ways to write each; `yEs` is text. */
 const TRUE = /^(?:y|Y|yes|Yes|YES|on|On|ON|true|True|TRUE)$/;
 const FALSE = /^(?:n|N|no|No|NO|off|Off|OFF|false|False|FALSE)$/;
-
-const scalar = (tag: string, test: RegExp, resolve: (text: string) => unknown): ScalarTag => ({ identify: () => false, default: true, tag: `tag:yaml.org,2002:${tag}`, test, resolve });
 
 /** Underscores stand where people like; a leading zero means octal. */
 function integer(text: string): number {
@@ -19,12 +25,27 @@ function integer(text: string): number {
   return plain.startsWith('-') ? 0 - amount : amount;
 }
 
-const TAGS: readonly ScalarTag[] = [
-  scalar('bool', TRUE, () => true),
-  scalar('bool', FALSE, () => false),
-  scalar('int', /^[-+]?(?:0|[1-9][\d_]*|0_*[0-7][0-7_]*|0o[0-7_]+|0x[\da-fA-F_]+|0b[01_]+)$/, integer),
-  // What begins with a zero and has an 8 or a 9 is no octal number, and so a decimal one.
-  scalar('float', /^[-+]?(?:\.\d[\d_]*|\d[\d_]*(?:\.[\d_]*)?)(?:[eE][-+]?\d+)?$/, (text) => Number(text.replaceAll('_', ''))),
+/** In the order in which they are tried; nothing is `null` as in YAML 1.2, and the rest is text. */
+export const SCALAR_TYPES: readonly ScalarType[] = [
+  { tag: 'tag:yaml.org,2002:bool', begins: 'yYnNoOtTfF', forms: [{ test: TRUE, value: () => true }, { test: FALSE, value: () => false }] },
+  {
+    tag: 'tag:yaml.org,2002:int',
+    begins: '+-0123456789',
+    forms: [{ test: /^[-+]?(?:0|[1-9][\d_]*|0_*[0-7][0-7_]*|0o[0-7_]+|0x[\da-fA-F_]+|0b[01_]+)$/, value: integer }],
+  },
+  {
+    tag: 'tag:yaml.org,2002:float',
+    begins: '+-.0123456789',
+    forms: [
+      // What begins with a zero and has an 8 or a 9 is no octal number, and so a decimal one.
+      { test: /^[-+]?(?:\.\d[\d_]*|\d[\d_]*(?:\.[\d_]*)?)(?:[eE][-+]?\d+)?$/, value: (text) => Number(text.replaceAll('_', '')) },
+      { test: /^[-+]?\.(?:inf|Inf|INF)$/, value: (text) => (text.startsWith('-') ? -Infinity : Infinity) },
+      { test: /^\.(?:nan|NaN|NAN)$/, value: () => NaN },
+    ],
+  },
 ];
 
+const TAGS = SCALAR_TYPES.flatMap(({ tag, forms }) => forms.map(({ test, value }): ScalarTag => ({ identify: () => false, default: true, tag, test, resolve: value })));
+
+/** The same for the parser that knows the whole language. */
 export const KUBERNETES_SCHEMA = new Schema({ schema: 'core', merge: true, customTags: (tags) => [...TAGS, ...tags] });

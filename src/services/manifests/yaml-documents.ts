@@ -3,7 +3,7 @@ import { Composer, isCollection, isMap, isNode, Lexer, LineCounter, Parser, visi
 import type { Problem } from '../app-error.js';
 import { MAX_TEXT_DEPTH, TOO_DEEP } from '../plain-data.js';
 import { KUBERNETES_SCHEMA } from './kubernetes-yaml.js';
-import { parsePlainYaml } from './parse-plain-yaml.js';
+import { parseCleanYaml } from './parse-clean-yaml.js';
 import { moveQuotedTextsIn } from './quoted-texts.js';
 
 /** One document of a stream. */
@@ -23,9 +23,9 @@ const isBlank = (text: string): boolean => !/^[^\S\n]*[^\s#]/m.test(text);
 /** Before a `---`, and after a `...`: no content can begin a line with one. @source YAML 1.2.2 §9.1.2, c-forbidden */
 const BOUNDARY = /^(?=---(?:\s|$))|(?<=^\.\.\.[ \t]*(?:#.*)?\n)/m;
 
-/** Cuts a stream into its documents. Line breaks of Windows become those of Unix; documents without content are left out. */
+/** Cuts a stream into its documents. All line breaks become those of Unix; documents without content are left out. @source YAML 1.2.2 §5.4 */
 export function splitStream(stream: string): readonly YamlChunk[] {
-  const text = stream.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
+  const text = stream.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
   // A directive belongs to the document after the next `---`.
   if (/^%/m.test(text)) return [{ text, firstLine: 0 }];
   const chunks: YamlChunk[] = [];
@@ -147,8 +147,8 @@ export type ReadChunk =
 
 /** A document's value, or every place where the text is not YAML. */
 export function readChunk(chunk: YamlChunk): ReadChunk {
-  const plain = parsePlainYaml(chunk.text);
-  if (plain !== undefined) return { value: plain };
+  const value = parseCleanYaml(chunk.text);
+  if (value !== undefined) return { value };
   try {
     const { document, lines } = parseChunk(chunk);
     const places = document.errors.map(({ code, message, pos: [offset] }) => ({ code, message, offset, ...lines.linePos(offset) }));

@@ -21,6 +21,7 @@ describe('objects', () => {
     { name: 'a comment behind the dashes', yaml: '--- # first\nkind: A\n---   \nkind: B\n', objects: [{ kind: 'A' }, { kind: 'B' }] },
     { name: 'a document on the line of the dashes', yaml: '--- {kind: A}\n', objects: [{ kind: 'A' }] },
     { name: 'line breaks of Windows', yaml: 'kind: A\r\ntext: |\r\n  x\r\n  y\r\n---\r\nkind: B\r\n', objects: [{ kind: 'A', text: 'x\ny\n' }, { kind: 'B' }] },
+    { name: 'line breaks of the oldest Macs', yaml: 'kind: A\rtext: |\r  x\r---\rkind: B\r', objects: [{ kind: 'A', text: 'x\n' }, { kind: 'B' }] },
     { name: 'a byte order mark', yaml: '\ufeffkind: A\n', objects: [{ kind: 'A' }] },
     { name: 'JSON inside of YAML', yaml: 'kind: A\nspec: {"ports": [{"port": 80, "name": "http"}], "on": null}\n', objects: [{ kind: 'A', spec: { ports: [{ port: 80, name: 'http' }], on: null } }] },
     { name: 'words that YAML 1.1 reads as booleans', yaml: 'a: [yes, On, y, TRUE, no, OFF, n, yEs, "yes", yesterday]', objects: [{ a: [true, true, true, true, false, false, false, 'yEs', 'yes', 'yesterday'] }] },
