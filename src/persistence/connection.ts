@@ -16,7 +16,7 @@ export interface Statements {
  * and plans how to run it, which costs more than thousands of rows cost the database.
  */
 export interface Connection extends Statements {
-  /** All that `work` does or nothing. Whatever else the connection is asked waits until then; `work` may use its own statements only. */
+  /** All that `work` does or nothing. Others write after it, and read meanwhile what was there before; `work` may use its own statements only. */
   transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T>;
 }
 

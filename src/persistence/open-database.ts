@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
-import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
+import type { SqlDriverAdapter, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../generated/prisma/client.js';
 import { applyMigrations } from './apply-migrations.js';
 import { CHECKPOINT, CHECKPOINT_PRAGMAS, Checkpoints } from './checkpoints.js';
@@ -17,7 +17,7 @@ const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations/sqlite', impor
 /** Milliseconds; an import of a large cluster is one transaction, and others wait for it. */
 const TRANSACTION_TIMEOUT = 30 * 60_000;
 
-/** The client of a database, and the one connection that it shares. The client starts at its first use. */
+/** The client of a database, and the connection that it shares. The client starts at its first use. */
 export class Database extends PrismaClient {
   /** Of the SQLite file. */
   readonly place: FilePlace;
@@ -54,12 +54,16 @@ export class Database extends PrismaClient {
   }
 }
 
-const PRAGMAS = [
+const CACHE = 'cache_size = -8000'; // kilobytes; what is read often is in the index, not here
+
+const WRITER_PRAGMAS = [
   'journal_mode = WAL', // kept in the file
   'synchronous = FULL', // an acknowledged write survives a power cut, not only the death of the process
-  'cache_size = -8000', // kilobytes; what is read often is in the index, not here
+  CACHE,
   ...CHECKPOINT_PRAGMAS,
 ];
+
+const READER_PRAGMAS = ['query_only = ON', CACHE];
 
 /**
  * Opens the SQLite file of `url`, creates it where it is missing, and applies the migrations that it lacks.
@@ -72,22 +76,27 @@ const PRAGMAS = [
 export async function openDatabase(url: string, { alone = false }: { readonly alone?: boolean } = {}): Promise<Database> {
   if (!url.startsWith('file:')) throw new DatabaseError(`DATABASE_URL must begin with "file:" (a SQLite file); ${url.split(':', 1)[0]} is not supported yet`);
   const file = url.slice('file:'.length);
-  let checkpoints: Checkpoints | null = null;
-  let place: FilePlace | null = null;
-  const factory = serialize(new PrismaBetterSqlite3({ url, timeout: 5_000 }), { beforeWriting: () => place?.assertSame(), whenFree: () => checkpoints?.look() });
+  const factory = new PrismaBetterSqlite3({ url, timeout: 5_000 });
   let unlock: Unlock | null = null;
   try {
     mkdirSync(dirname(file), { recursive: true });
     if (alone) unlock = await lockDatabase(url);
     await applyMigrations(factory, MIGRATIONS);
-    const adapter = await factory.connect();
-    for (const pragma of PRAGMAS) await adapter.executeScript(`PRAGMA ${pragma}`);
-    place = new FilePlace(file);
-    checkpoints = new Checkpoints(url, () => adapter.executeScript(CHECKPOINT));
+    const writer = await connectWith(factory, WRITER_PRAGMAS);
+    const reader = await connectWith(factory, READER_PRAGMAS);
+    const place = new FilePlace(file);
+    const checkpoints: Checkpoints = new Checkpoints(url, () => adapter.executeScript(CHECKPOINT));
+    const adapter = serialize(writer, reader, { beforeWriting: () => place.assertSame(), whenFree: () => checkpoints.look() });
     return new Database(place, adapter, checkpoints, unlock);
   } catch (error) {
     await unlock?.();
     if (error instanceof DatabaseError) throw error;
     throw new DatabaseError(`cannot use the database ${url}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
+}
+
+async function connectWith(factory: SqlDriverAdapterFactory, pragmas: readonly string[]): Promise<SqlDriverAdapter> {
+  const connection = await factory.connect();
+  for (const pragma of pragmas) await connection.executeScript(`PRAGMA ${pragma}`);
+  return connection;
 }

@@ -1,24 +1,9 @@
-import { DriverAdapterError, type SqlDriverAdapter, type SqlDriverAdapterFactory, type Transaction } from '@prisma/driver-adapter-utils';
-
-/**
- * Puts a lock around the one connection that serves a whole PrismaClient on SQLite. The adapter does not keep other
- * queries out while a transaction is open: they would run inside it, and be lost if it rolls back.
- *
- * Inside a transaction use its own client: a query of the outer one waits for the transaction to end. So does `dispose`;
- * whatever is asked afterwards fails as with a file that cannot be opened.
- *
- * @param beforeWriting called before each transaction and each statement outside of one that gives no rows; may throw
- * @param whenFree called after each query and transaction
- * @source https://github.com/prisma/prisma/issues/29933
- */
-export const serialize = (factory: SqlDriverAdapterFactory, { beforeWriting = NOTHING, whenFree = NOTHING }: Partial<Hooks> = {}): SqlDriverAdapterFactory => ({
-  provider: factory.provider,
-  adapterName: factory.adapterName,
-  connect: async () => lockAdapter(await factory.connect(), { beforeWriting, whenFree }),
-});
+import { DriverAdapterError, type SqlDriverAdapter, type SqlQuery, type Transaction } from '@prisma/driver-adapter-utils';
 
 interface Hooks {
+  /** Before each transaction, and each statement outside of one that may write; may throw. */
   readonly beforeWriting: () => void;
+  /** After each of these. */
   readonly whenFree: () => void;
 }
 
@@ -28,10 +13,27 @@ type Release = () => void;
 
 const STOPPING = { kind: 'ConnectionClosed', originalCode: 'SQLITE_CANTOPEN', originalMessage: 'the server is stopping' } as const;
 
-function lockAdapter(inner: SqlDriverAdapter, { beforeWriting, whenFree }: Hooks): SqlDriverAdapter {
+const onlyReads = ({ sql }: SqlQuery): boolean => /^\s*SELECT\b/i.test(sql);
+
+/**
+ * One adapter, for a whole PrismaClient on SQLite, out of two connections to the same file. Whatever may write has the first
+ * one for itself, in turn: the adapter does not keep other queries out while a transaction is open, they would run inside
+ * it, and be lost if it rolls back. What only reads asks the second one, waits for nobody, and sees what is committed.
+ *
+ * Inside a transaction use its own client: what the outer one writes waits for the transaction to end. So does `dispose`;
+ * whatever is asked afterwards fails as with a file that cannot be opened.
+ *
+ * @source https://github.com/prisma/prisma/issues/29933
+ * @source https://www.sqlite.org/wal.html: "Concurrency"
+ */
+export function serialize(writer: SqlDriverAdapter, reader: SqlDriverAdapter, { beforeWriting = NOTHING, whenFree = NOTHING }: Partial<Hooks> = {}): SqlDriverAdapter {
   let last: Promise<void> = Promise.resolve();
   let isDisposed = false;
   let disposal: Promise<void> | null = null;
+
+  function assertOpen(): void {
+    if (isDisposed) throw new DriverAdapterError(STOPPING);
+  }
 
   async function acquire(): Promise<Release> {
     const before = last;
@@ -40,10 +42,6 @@ function lockAdapter(inner: SqlDriverAdapter, { beforeWriting, whenFree }: Hooks
       pass = resolve;
     });
     await before;
-    if (isDisposed) {
-      pass();
-      throw new DriverAdapterError(STOPPING);
-    }
     return () => {
       whenFree();
       pass();
@@ -53,35 +51,46 @@ function lockAdapter(inner: SqlDriverAdapter, { beforeWriting, whenFree }: Hooks
   async function locked<T>(run: () => Promise<T>): Promise<T> {
     const release = await acquire();
     try {
+      assertOpen();
       return await run();
     } finally {
       release();
     }
   }
 
+  const writing = <T>(run: () => Promise<T>): Promise<T> => locked(() => {
+    beforeWriting();
+    return run();
+  });
+
   async function close(): Promise<void> {
     isDisposed = true;
-    await inner.dispose();
+    await reader.dispose();
+    await writer.dispose();
   }
 
   async function startTransaction(...level: Parameters<SqlDriverAdapter['startTransaction']>): Promise<Transaction> {
     const release = await acquire();
     try {
+      assertOpen();
       beforeWriting();
-      return releaseAtEnd(await inner.startTransaction(...level), release);
+      return releaseAtEnd(await writer.startTransaction(...level), release);
     } catch (error) {
       release();
       throw error;
     }
   }
 
-  return override(inner, {
-    queryRaw: (query) => locked(() => inner.queryRaw(query)),
-    executeRaw: (query) => locked(() => {
-      beforeWriting();
-      return inner.executeRaw(query);
-    }),
-    executeScript: (script) => locked(() => inner.executeScript(script)),
+  async function queryRaw(query: SqlQuery): ReturnType<SqlDriverAdapter['queryRaw']> {
+    if (!onlyReads(query)) return writing(() => writer.queryRaw(query));
+    assertOpen();
+    return reader.queryRaw(query);
+  }
+
+  return override(writer, {
+    queryRaw,
+    executeRaw: (query) => writing(() => writer.executeRaw(query)),
+    executeScript: (script) => locked(() => writer.executeScript(script)),
     startTransaction,
     dispose: () => (disposal ??= locked(close)),
   });

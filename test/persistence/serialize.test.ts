@@ -24,6 +24,20 @@ test('of 402 writes at once, amid transactions that roll back, every acknowledge
   expect(kept.toSorted()).toEqual(acknowledged.toSorted());
 });
 
+test('what only reads waits for no transaction, and sees what is committed', async () => {
+  const database = await temporaryDatabase();
+  const { connection } = database;
+  const names = () => connection.query('SELECT "name" FROM "User"', []);
+  await connection.transaction(async (statements) => {
+    await statements.execute('INSERT INTO "User" ("id", "name") VALUES (?, ?)', ['1', 'one']);
+    expect(await statements.query('SELECT "name" FROM "User"', [])).toEqual([['one']]);
+    expect(await names()).toEqual([]);
+    expect(await database.user.count()).toBe(0);
+  });
+  expect(await names()).toEqual([['one']]);
+  expect(await database.user.count()).toBe(1);
+});
+
 test('a transaction that fails to begin does not lock the others out', async () => {
   const database = await temporaryDatabase();
   // SQLite has but one isolation level.
