@@ -58,6 +58,14 @@ test('each port has explanations of its own, and of a part that of what is denie
   ]);
 });
 
+test('what is said of many cells is said once', async () => {
+  const { explanations, results } = await ask({ pods: ['client', 'a/web', 'shut'], ports: [{ port: 8080 }, { port: 8081 }], listeners: false, explain: true });
+  expect(new Set(explanations!.map((each) => JSON.stringify(each))).size).toBe(explanations!.length);
+  const shut = results.flatMap(({ explain }) => [explain![0]![2], explain![1]![2]]);
+  expect(new Set(shut).size).toBe(1);
+  expect(explanations![shut[0]!]!.ingress).toMatchObject({ basis: 'ISOLATED', considered: ['NetworkPolicy default/shut: NO_RULES'] });
+});
+
 test('denials of one port that differ are told apart', async () => {
   const { explanations, results } = await ask({ pods: ['a/web', 'shut', 'web'], explain: true });
   expect([1, 2].map((destination) => explanations![results[0]!.explain![0]![destination]!]!.ingress!.considered)).toEqual([['NetworkPolicy default/shut: NO_RULES'], ['NetworkPolicy default/web: NO_PEER']]);

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { POLICY_BASES } from '../../domain/cluster/policy/decision.js';
 
 const side = z.strictObject({
   direction: z.enum(['INGRESS', 'EGRESS']),
   allowed: z.boolean(),
-  basis: z.string().meta({ description: '`RULE`: the rule named decided. `ISOLATED`: NetworkPolicies select the pod and none allows. `NO_RULE_APPLIES`: admin policies alone select it, and say nothing about this. `OWN_NODE`: a node always reaches its own pods' }),
+  basis: z.enum(POLICY_BASES).exclude(['NOT_SELECTED']).meta({ description: '`RULE`: the rule named decided. `ISOLATED`: NetworkPolicies select the pod and none allows. `NO_RULE_APPLIES`: admin policies alone select it, and say nothing about this. `OWN_NODE`: a node always reaches its own pods. `ITSELF`: a pod can not block access to itself' }),
   policy: z.string().nullable().meta({ description: 'The policy that decided, where one did', example: 'NetworkPolicy default/web' }),
   rule: z.string().nullable().meta({ description: 'Where in it', example: 'spec.ingress[0] from[1] ports[0]' }),
   considered: z.array(z.string()).meta({ description: 'Every policy that was asked, in order, with what came of it', example: ['NetworkPolicy default/deny: NO_RULES'] }),

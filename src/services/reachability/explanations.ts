@@ -5,20 +5,27 @@ import type { ClassDecision } from '../../domain/reachability/class-decisions.js
 import type { CellReason } from '../../domain/reachability/reach-matrix.js';
 import type { Explanation, PolicySide } from './reachability.js';
 
-/** The different reasons of one port's cells, each once, in the order of their first cell: decisions are numbered for each port. */
+/** The different explanations of cells, each once, in the order of their first cell. */
 export class Explanations {
-  readonly list: Explanation[];
+  readonly list: Explanation[] = [];
+  /** By what is said in them. */
   readonly #positions = new Map<string, number>();
 
-  /** @param list of the answer, with those of the ports before */
-  constructor(list: Explanation[]) {
-    this.list = list;
+  /** Finds the explanations of the cells of one port: decisions are numbered for each port. */
+  ofPort(): (reason: CellReason) => number {
+    const known = new Map<string, number>();
+    return (reason) => {
+      const key = `${reason.cell}|${reason.egress?.number ?? ''}|${reason.ingress?.number ?? ''}|${reason.lost ?? ''}`;
+      let position = known.get(key);
+      if (position === undefined) known.set(key, (position = this.#positionOf(explain(reason))));
+      return position;
+    };
   }
 
-  positionOf(reason: CellReason): number {
-    const key = `${reason.cell}|${reason.egress?.number ?? ''}|${reason.ingress?.number ?? ''}|${reason.lost ?? ''}`;
-    let position = this.#positions.get(key);
-    if (position === undefined) this.#positions.set(key, (position = this.list.push(explain(reason)) - 1));
+  #positionOf(explanation: Explanation): number {
+    const text = JSON.stringify(explanation);
+    let position = this.#positions.get(text);
+    if (position === undefined) this.#positions.set(text, (position = this.list.push(explanation) - 1));
     return position;
   }
 }
@@ -28,6 +35,7 @@ const explain = ({ cell, egress, ingress, lost }: CellReason): Explanation => ({
 function sideOf(found: ClassDecision | null): PolicySide | null {
   if (!found) return null;
   const { direction, allowed, basis, considered } = found.decision;
+  if (basis === 'NOT_SELECTED') return null;
   const deciding = basis === 'RULE' ? considered.at(-1) : undefined;
   return {
     direction, allowed, basis, policy: deciding ? policyTitle(deciding.policy) : null, rule: deciding ? ruleOf(found.decision, deciding) : null,

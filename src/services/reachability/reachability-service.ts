@@ -9,7 +9,7 @@ import { collectEnds, namedEnds, type Ends } from './collect-ends.js';
 import { Explanations } from './explanations.js';
 import { reachabilityRefusal, readReachabilityRequest, type ReachabilityRequest } from './reachability-request.js';
 import { WalkedWays } from './walked-ways.js';
-import type { Explanation, PortReachability, Reachability } from './reachability.js';
+import type { PortReachability, Reachability } from './reachability.js';
 
 /** How often a survey is begun anew because the cluster changed under it. */
 const MOST_SURVEYS = 8;
@@ -56,7 +56,7 @@ export const createReachabilityService = (world: Pick<WorldReader, 'open'>): Rea
       throw reachabilityRefusal(problems, shape);
     }
     const { revision, ends, matrix } = await survey(index, request);
-    const explanations: Explanation[] = [];
+    const explanations = new Explanations();
     const results: PortReachability[] = [];
     const turn = pacer();
     for (const { protocol, port } of request.ports) {
@@ -69,16 +69,16 @@ export const createReachabilityService = (world: Pick<WorldReader, 'open'>): Rea
         results.push({ protocol, port, rows });
         continue;
       }
-      const explaining = new Explanations(explanations);
+      const positionOf = explanations.ofPort();
       const explain: (readonly number[])[] = [];
       for (const row of matrix.explained(protocol, port)) {
         rows.push(row.map(({ cell }) => cell).join(''));
-        explain.push(row.map((reason) => explaining.positionOf(reason)));
+        explain.push(row.map(positionOf));
         await turn();
       }
       results.push({ protocol, port, rows, explain });
     }
-    return { revision, ...namesOf(ends), results, ...(request.explain ? { explanations } : {}), warnings: warningsOf(ends) };
+    return { revision, ...namesOf(ends), results, ...(request.explain ? { explanations: explanations.list } : {}), warnings: warningsOf(ends) };
   },
 });
 

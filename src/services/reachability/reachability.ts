@@ -1,4 +1,5 @@
 /** What a reachability question is answered with. */
+import type { PolicyBasis } from '../../domain/cluster/policy/decision.js';
 import type { Direction } from '../../domain/cluster/policy/policy.js';
 import type { Cell } from '../../domain/reachability/reach-matrix.js';
 
@@ -6,8 +7,7 @@ import type { Cell } from '../../domain/reachability/reach-matrix.js';
 export interface PolicySide {
   readonly direction: Direction;
   readonly allowed: boolean;
-  /** As in a trace: `RULE`, `ISOLATED`, … */
-  readonly basis: string;
+  readonly basis: Exclude<PolicyBasis, 'NOT_SELECTED'>;
   /** The policy that decided, e.g. `NetworkPolicy default/web`; `null` where none did alone. */
   readonly policy: string | null;
   /** The rule, its peer and its port, e.g. `spec.ingress[0] from[1] ports[0]`. */

@@ -21,16 +21,19 @@ export type Considered =
   /** `rule` is the first that names this peer, and none of those that do has the port. */
   | { readonly outcome: 'NO_PORT'; readonly policy: Policy; readonly rule: number };
 
+/**
+ * `RULE`: the last of those considered. `ISOLATED`: NetworkPolicies select the pod and none allows. `NO_RULE_APPLIES`: only
+ * admin policies select it, and they say nothing about this traffic. `NOT_SELECTED`: no policy selects it. `OWN_NODE`: a node
+ * always reaches its own pods. `ITSELF`: a pod can not block access to itself.
+ */
+export const POLICY_BASES = ['RULE', 'ISOLATED', 'NO_RULE_APPLIES', 'NOT_SELECTED', 'OWN_NODE', 'ITSELF'] as const;
+export type PolicyBasis = (typeof POLICY_BASES)[number];
+
 export interface PolicyDecision {
   readonly direction: Direction;
   readonly subject: PolicyPod;
   readonly allowed: boolean;
-  /**
-   * `RULE`: the last of `considered`. `ISOLATED`: NetworkPolicies select the pod and none allows. `NO_RULE_APPLIES`:
-   * only admin policies select it, and they say nothing about this traffic. `NOT_SELECTED`: no policy selects it.
-   * `OWN_NODE`: a node always reaches its own pods. `ITSELF`: a pod can not block access to itself.
-   */
-  readonly basis: 'RULE' | 'ISOLATED' | 'NO_RULE_APPLIES' | 'NOT_SELECTED' | 'OWN_NODE' | 'ITSELF';
+  readonly basis: PolicyBasis;
   /** Every policy that was asked, in order. */
   readonly considered: readonly Considered[];
 }
