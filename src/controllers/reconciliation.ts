@@ -63,12 +63,16 @@ export class Reconciliation {
     return (this.context.body(ref) ?? undefined) as Kind | undefined;
   }
 
+  /** Whether the cluster may have `count` more pods; if not, this is reported for `owner`. To be asked before the first of many is made. */
+  hasRoomFor(count: number, owner: ObjectRef, path: string): boolean {
+    if (count <= 0 || this.draft.podCount() + count <= MOST_PODS) return true;
+    this.errors.push({ ref: owner, path, message: `the cluster would have more than ${MOST_PODS} pods: workloads make no more` });
+    return false;
+  }
+
   /** Creates an object as if it had come in; what is refused is reported for `owner`. @returns its facts, `undefined` when refused */
   create(object: KubeObject, owner: ObjectRef, path: string): { readonly facts: Facts; readonly warnings: readonly string[] } | undefined {
-    if (object.kind === 'Pod' && this.draft.podCount() >= MOST_PODS) {
-      this.errors.push({ ref: owner, path, message: `the cluster would have more than ${MOST_PODS} pods: workloads make no more` });
-      return undefined;
-    }
+    if (object.kind === 'Pod' && !this.hasRoomFor(1, owner, path)) return undefined;
     const { object: admitted, facts, errors, warnings } = admitObject(this.draft, object, undefined, this.context);
     if (!facts) {
       this.#report(errors, object, owner, path);

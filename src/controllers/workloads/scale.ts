@@ -20,7 +20,7 @@ export const activePods = ({ draft }: Reconciliation, { metadata }: ReplicaSetOb
  */
 export async function addPods(run: Reconciliation, replicaSet: ReplicaSetObject, count: number, owner: KubeObject): Promise<boolean> {
   const { metadata, spec: { template } } = replicaSet;
-  if (!template) return false;
+  if (!template || !run.hasRoomFor(count, refOf(owner), 'spec.replicas')) return false;
   const namespace = metadata.namespace ?? 'default';
   for (let made = 0; made < count; made += 1) {
     await run.context.turn();

@@ -75,6 +75,7 @@ async function bringTo(run: Reconciliation, job: JobObject, counts: JobCounts, w
     for (const pod of deletionOrder(await run.load<PodObject>(active.map(podRef)), active).slice(0, active.length - wanted)) run.remove(refOf(pod));
     return;
   }
+  if (!run.hasRoomFor(wanted - active.length, refOf(job), 'spec.parallelism')) return;
   const indexes = job.spec.completionMode === 'Indexed' ? missingIndexes(job, counts, active) : undefined;
   for (let made = active.length; made < wanted; made += 1) {
     await run.context.turn();

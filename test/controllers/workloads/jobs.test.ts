@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { JobObject, PodObject } from '../../../src/controllers/object-shapes.js';
 import type { PodFacts } from '../../../src/domain/cluster/facts.js';
 import { formatIndexes, parseIndexes } from '../../../src/controllers/workloads/job-indexes.js';
@@ -35,6 +35,13 @@ describe('a Job', () => {
     });
     expect(job(plane).status).toEqual({ active: 1, ready: 1, terminating: 0, startTime: expect.any(String), uncountedTerminatedPods: {} });
     expect((await plane.idle()).changes).toEqual([]);
+  });
+
+  test('that the cluster has no room for is refused before the first of its pods is made', async () => {
+    const plane = await ControlPlane.create(2);
+    vi.spyOn(plane.draft, 'podCount').mockReturnValue(199_997);
+    expect((await plane.apply(jobObject({ parallelism: 4, completions: 4 }))).errors).toMatchObject([{ path: 'spec.parallelism', message: 'the cluster would have more than 200000 pods: workloads make no more' }]);
+    expect(owned(plane)).toEqual([]);
   });
 
   test('keeps labels of its own', async () => {
