@@ -4,6 +4,17 @@ import type { HttpRequest } from './http-request.js';
 export type Headers = Readonly<Record<string, string>>;
 
 /**
+ * What a backend is sent: the client's own headers, and the proxy's in place of those of the same name. The host is told
+ * apart from them.
+ *
+ * @param client by name in lower case
+ */
+export function sentHeaders(client: ReadonlyMap<string, string>, proxy: Headers): Headers {
+  const replaced = new Set(['host', ...Object.keys(proxy).map((name) => name.toLowerCase())]);
+  return { ...Object.fromEntries([...client].filter(([name]) => !replaced.has(name))), ...proxy };
+}
+
+/**
  * What ingress-nginx sets. It believes nobody: what the client says of itself in these headers is replaced.
  *
  * @param client the address that the proxy saw

@@ -143,6 +143,9 @@ spec:
       backendRefs: [{ name: b, port: 80 }]
     - matches: [{ path: { value: /extended } }]
       backendRefs: [{ name: b, port: 80, filters: [{ type: ExtensionRef, extensionRef: { group: acme.io, kind: RateLimit, name: slow } }] }]
+    - matches: [{ path: { value: /shared } }]
+      filters: [{ type: CORS, cors: { allowOrigins: ['https://app.example'] } }]
+      backendRefs: [{ name: b, port: 80 }]
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
@@ -274,6 +277,15 @@ describe('through a Gateway', () => {
     expect((await ask('http://www.route.example/rewrite/x')).paths[0]!.http).toMatchObject({
       route: 'default/filters', rule: 'www.route.example/rewrite (PathPrefix)', mirrors: ['default/a'], backendRequest: { host: 'inner.example', path: '/x', headers: { 'x-env': 'test', 'X-Forwarded-Proto': 'http' } },
     });
+  });
+
+  test.each([
+    { asks: 'a preflight', method: 'OPTIONS', headers: { Origin: 'https://other.example', 'Access-Control-Request-Method': 'GET' }, ends: '204 ACCEPTED' },
+    { asks: 'OPTIONS without the method that is to follow', method: 'OPTIONS', headers: { Origin: 'https://app.example' }, ends: '200 default/b ACCEPTED' },
+    { asks: 'an origin that may not read the answer', method: 'GET', headers: { Origin: 'https://other.example', 'Access-Control-Request-Method': 'GET' }, ends: '200 default/b ACCEPTED' },
+  ])('CORS: $asks ends as $ends', async ({ method, headers, ends }) => {
+    const { verdict, paths } = await trace({ from: internet, to: { url: 'http://www.route.example/shared', method, headers } });
+    expect([verdict, ...paths.map(short)]).toEqual(['REACHABLE', ends]);
   });
 
   test('a copy goes to what there is, of the rule\'s filters and of the backend\'s', async () => {

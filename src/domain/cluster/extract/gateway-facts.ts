@@ -76,6 +76,7 @@ function filterOf(filter: HttpRouteFilter, namespace: string): RouteFilter {
     case 'URLRewrite': return { type, hostname: rewrite?.hostname ?? null, path: pathChange(rewrite?.path) };
     case 'RequestHeaderModifier':
     case 'ResponseHeaderModifier': return { type, set: headers?.set ?? [], add: headers?.add ?? [], remove: headers?.remove ?? [] };
+    case 'CORS': return { type };
     case 'RequestMirror': return mirror ? { type, to: referenceOf(mirror.backendRef, namespace) } : { type: 'Other', name: type };
     default: return { type: 'Other', name: filter.extensionRef ? `${type} ${filter.extensionRef.kind} ${filter.extensionRef.name}` : type };
   }

@@ -3,9 +3,9 @@ import { isAttached, isReferenceGranted, resolveBackendRef } from '../../../doma
 import type { ClusterView, EndpointView, ServiceView } from '../../../domain/cluster/view.js';
 import { listenerFor, type GatewayView, type ListenerView } from '../../../domain/http/gateway.js';
 import { gatewayPatternsFor } from '../../../domain/http/host-pattern.js';
-import type { HttpRequest } from '../../../domain/http/http-request.js';
+import { isPreflight, type HttpRequest } from '../../../domain/http/http-request.js';
 import { chooseRoute, type BackendRef, type HttpRouteView, type RouteChoice, type RouteFilter } from '../../../domain/http/http-route.js';
-import { gatewayHeaders } from '../../../domain/http/proxy-headers.js';
+import { gatewayHeaders, sentHeaders } from '../../../domain/http/proxy-headers.js';
 import { changedHeaders, changedPath, redirectTarget } from '../../../domain/http/route-filters.js';
 import type { BackendRequest } from '../../../domain/trace/trace.js';
 import { formatIpv4 } from '../../../domain/values/ipv4.js';
@@ -67,9 +67,21 @@ export function answerGateway(arrival: Arrival, { gateway, listenerPort }: Gatew
     notModelled: choice ? [...allFilters.flatMap((filter) => (filter.type === 'Other' ? [`the filter ${filter.name} of HTTPRoute ${nameOf(choice.route)}`] : [])), ...namesOutside(view, choice)] : [],
   };
   if (!choice) return reply(decision, 404, noMatch());
-  const redirect = filters.find((filter) => filter.type === 'RequestRedirect');
-  if (redirect) return reply(decision, redirect.statusCode, null, redirectTarget(redirect, choice.match, request, listener.port));
+  const own = ownAnswer(filters, choice, request, listener.port);
+  if (own) return reply(decision, own.status, null, own.location);
   return { kind: 'forward', decision, request, targets: targetsOf(arrival, choice, listener.port) };
+}
+
+/**
+ * What the proxy answers itself because a filter says so. A preflight has no more than that from anybody: whether the
+ * origin may ask is in headers of the answer.
+ *
+ * @source `HTTPCORSFilter`: 204 or 200, for an origin that may not ask 403 too
+ */
+function ownAnswer(filters: readonly RouteFilter[], { match }: RouteChoice, request: HttpRequest, listenerPort: number): { readonly status: number; readonly location: string | null } | null {
+  if (isPreflight(request) && filters.some(({ type }) => type === 'CORS')) return { status: 204, location: null };
+  const redirect = filters.find((filter) => filter.type === 'RequestRedirect');
+  return redirect ? { status: redirect.statusCode, location: redirectTarget(redirect, match, request, listenerPort) } : null;
 }
 
 /** The request as filters leave it. */
@@ -96,7 +108,7 @@ function mirrorsOf(view: ClusterView, { route, rule }: RouteChoice, ref: Backend
 /** As filters leave it, with the proxy's own headers. */
 function requestFor({ client, request }: Arrival, ref: BackendRef, choice: RouteChoice): BackendRequest {
   const { host, path, headers } = filtered(request, [...choice.rule.filters, ...ref.filters], choice);
-  return { host, path, headers: { ...Object.fromEntries(headers), ...gatewayHeaders(request, formatIpv4(client)) } };
+  return { host, path, headers: sentHeaders(headers, gatewayHeaders(request, formatIpv4(client))) };
 }
 
 const externalText = ({ route }: RouteChoice, service: ServiceView): string => `the ExternalName Service ${nameOf(service)} behind HTTPRoute ${nameOf(route)}`;
@@ -122,8 +134,8 @@ function targetsOf(arrival: Arrival, choice: RouteChoice, listenerPort: number):
   return backends.flatMap(({ ref, resolved, endpoints }) => {
     if ('problem' in resolved) return [{ ...invalid(resolved.message, fixForBackend(view, choice.route, ref, resolved.problem), ref), weight: ref.weight * scale }];
     const backend = { backendService: nameOf(resolved.service), backendPort: resolved.port.port, mirrors: [] };
-    const redirect = ref.filters.find((filter) => filter.type === 'RequestRedirect');
-    if (redirect) return [{ ...backend, weight: ref.weight * scale, to: { status: redirect.statusCode, location: redirectTarget(redirect, choice.match, request, listenerPort), refusal: null } }];
+    const own = ownAnswer(ref.filters, choice, request, listenerPort);
+    if (own) return [{ ...backend, weight: ref.weight * scale, to: { ...own, refusal: null } }];
     if (resolved.service.externalName !== null) {
       const refusal: Refusal = { code: 'NOT_MODELLED', details: { subject: externalText(choice, resolved.service) }, disposition: 'UNSUPPORTED' };
       return [{ ...backend, weight: ref.weight * scale, to: { status: null, location: null, refusal } }];

@@ -3,7 +3,7 @@ import type { ClusterState } from '../../../domain/cluster/draft.js';
 import type { ClusterView } from '../../../domain/cluster/view.js';
 import { certificateFor, matchIngress, serverFor, type IngressMatch, type IngressServer, type IngressView } from '../../../domain/http/ingress.js';
 import { queryText } from '../../../domain/http/http-request.js';
-import { nginxHeaders } from '../../../domain/http/proxy-headers.js';
+import { nginxHeaders, sentHeaders } from '../../../domain/http/proxy-headers.js';
 import { formatIpv4 } from '../../../domain/values/ipv4.js';
 import { emptyBackend, missingBackend, whyNoRule, type Backend, type ServiceBackend } from './explain-ingress.js';
 import { NOTHING_FOUND, reply, shares, type Answer, type Arrival, type ConsideredRule, type Decision, type Refusal } from './answer.js';
@@ -73,6 +73,6 @@ function forward(view: ClusterState, match: IngressMatch, decision: Decision, re
   const backend = { backendService: nameOf(found.service), backendPort: found.port.port, mirrors: [] };
   const targets = endpoints.length === 0
     ? [{ ...backend, weight: 1, to: { status: 503, location: null, refusal: refused(emptyBackend(view, found)) } }]
-    : shares(endpoints, 1, endpoints.length, backend, { host: request.host, path: request.path, headers: { ...Object.fromEntries(request.headers), ...nginxHeaders(request, client, port) } });
+    : shares(endpoints, 1, endpoints.length, backend, { host: request.host, path: request.path, headers: sentHeaders(request.headers, nginxHeaders(request, client, port)) });
   return { kind: 'forward', decision, request, targets };
 }
