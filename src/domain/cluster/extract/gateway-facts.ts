@@ -40,6 +40,7 @@ function listenerOf({ name, port, protocol, hostname = '', tls, allowedRoutes }:
 
 export const extractGatewayFacts = ({ spec }: Gateway, { namespace = 'default', name, uid = '', annotations }: ObjectMeta, ordinal: number): GatewayFacts => ({
   kind: 'Gateway', namespace, name, uid, className: spec.gatewayClassName, listeners: spec.listeners.map((listener) => listenerOf(listener, namespace)),
+  takesListenerSets: (spec.allowedListeners?.namespaces?.from ?? 'None') !== 'None',
   service: annotations?.[GATEWAY_ANNOTATION] ?? null, labels: spec.infrastructure?.labels ?? {}, annotations: spec.infrastructure?.annotations ?? {},
   parameters: spec.infrastructure?.parametersRef ?? null, ordinal,
 });

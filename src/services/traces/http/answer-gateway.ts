@@ -11,7 +11,7 @@ import type { BackendRequest } from '../../../domain/trace/trace.js';
 import { formatIpv4 } from '../../../domain/values/ipv4.js';
 import { whyNoEndpoint } from '../explain-endpoints.js';
 import { conditionsText, fixForBackend, whyNoRoute } from './explain-gateway.js';
-import { NOTHING_FOUND, reply, shares, type Answer, type Arrival, type ConsideredRule, type Decision, type Refusal, type Target } from './answer.js';
+import { mayLeadElsewhere, NOTHING_FOUND, reply, shares, type Answer, type Arrival, type ConsideredRule, type Decision, type Doubt, type Refusal, type Target } from './answer.js';
 import type { ProxyRole } from './proxy-role.js';
 import { nameOf } from '../name-of.js';
 
@@ -27,6 +27,14 @@ function routesAt(view: ClusterView, gateway: GatewayView, listener: ListenerVie
   const routes = new Set<HttpRouteView>();
   for (const pattern of gatewayPatternsFor(host)) for (const route of view.http.routesOf(gateway, pattern)) if (isAttached(view, route, gateway, listener)) routes.add(route);
   return [...routes];
+}
+
+/** Whose listeners routes for the host attach to, where the Gateway takes any: they could be the ones that it is asked at. */
+function listenerSetsFor(view: ClusterView, gateway: GatewayView, host: string): readonly Doubt[] {
+  if (!gateway.takesListenerSets) return [];
+  const routes = gatewayPatternsFor(host).flatMap((pattern) => view.http.routesNaming(pattern));
+  const sets = routes.flatMap(({ parents }) => parents.filter(({ kind }) => kind === 'ListenerSet').map(nameOf));
+  return [...new Set(sets)].map((name) => mayLeadElsewhere(`the listeners of ListenerSet ${name}`));
 }
 
 function considered(routes: readonly HttpRouteView[], choice: RouteChoice | null): readonly ConsideredRule[] {
@@ -47,12 +55,12 @@ const rejected = (code: Refusal['code'], details: Refusal['details']): Refusal =
 export function answerGateway(arrival: Arrival, { gateway, listenerPort }: GatewayRole): Answer {
   const { view, request } = arrival;
   const listener = listenerFor(gateway, listenerPort, request.host);
-  const found: Decision = { ...NOTHING_FOUND, gateway: nameOf(gateway) };
+  const found: Decision = { ...NOTHING_FOUND, gateway: nameOf(gateway), notModelled: listenerSetsFor(view, gateway, request.host) };
   const noMatch = (): Refusal => rejected('GATEWAY_NO_MATCH', { subject: `Gateway ${nameOf(gateway)}`, name: request.host, path: request.path, ...whyNoRoute(view, gateway, listener, listenerPort, request) });
   if (!listener) return reply(found, 404, noMatch());
   if (listener.protocol !== 'HTTP' && listener.protocol !== 'HTTPS') {
     const subject = `the protocol ${listener.protocol} of listener ${listener.name} of Gateway ${nameOf(gateway)}`;
-    return reply({ ...found, notModelled: [subject] }, null, { code: 'NOT_MODELLED', details: { subject }, disposition: 'UNSUPPORTED' });
+    return reply({ ...found, notModelled: [...found.notModelled, mayLeadElsewhere(subject)] }, null, { code: 'NOT_MODELLED', details: { subject }, disposition: 'UNSUPPORTED' });
   }
   const isTls = listener.protocol === 'HTTPS';
   if (isTls !== (request.scheme === 'https')) return reply(found, isTls ? 400 : null, rejected('HTTP_TLS_MISMATCH', { name: request.scheme, port: String(listenerPort) }));
@@ -64,7 +72,7 @@ export function answerGateway(arrival: Arrival, { gateway, listenerPort }: Gatew
   const decision: Decision = {
     ...found, route: choice && nameOf(choice.route), rule: choice && ruleText(choice), tls, considered: considered(routes, choice),
     notes: [...notes, ...(choice?.match.path.type === 'RegularExpression' ? ['how a regular expression matches a path is up to the implementation; here it has to match the whole path'] : [])],
-    notModelled: choice ? [...allFilters.flatMap((filter) => (filter.type === 'Other' ? [`the filter ${filter.name} of HTTPRoute ${nameOf(choice.route)}`] : [])), ...namesOutside(view, choice)] : [],
+    notModelled: choice ? [...found.notModelled, ...allFilters.flatMap((filter) => (filter.type === 'Other' ? [mayLeadElsewhere(`the filter ${filter.name} of HTTPRoute ${nameOf(choice.route)}`)] : [])), ...namesOutside(view, choice).map(mayLeadElsewhere)] : found.notModelled,
   };
   if (!choice) return reply(decision, 404, noMatch());
   const own = ownAnswer(filters, choice, request, listener.port);
