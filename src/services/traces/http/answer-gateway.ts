@@ -84,10 +84,10 @@ export function answerGateway(arrival: Arrival, { gateway, listenerPort }: Gatew
  * What the proxy answers itself because a filter says so. A preflight has no more than that from anybody: whether the
  * origin may ask is in headers of the answer.
  *
- * @source `HTTPCORSFilter`: 204 or 200, for an origin that may not ask 403 too
+ * @source `HTTPCORSFilter`: 200 or 204, for an origin that may not ask 403 too; Envoy's filter `cors` answers 200
  */
 function ownAnswer(filters: readonly RouteFilter[], { match }: RouteChoice, request: HttpRequest, listenerPort: number): { readonly status: number; readonly location: string | null } | null {
-  if (isPreflight(request) && filters.some(({ type }) => type === 'CORS')) return { status: 204, location: null };
+  if (isPreflight(request) && filters.some(({ type }) => type === 'CORS')) return { status: 200, location: null };
   const redirect = filters.find((filter) => filter.type === 'RequestRedirect');
   return redirect ? { status: redirect.statusCode, location: redirectTarget(redirect, match, request, listenerPort) } : null;
 }
