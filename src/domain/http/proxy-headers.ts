@@ -15,14 +15,22 @@ export function sentHeaders(client: ReadonlyMap<string, string>, proxy: Headers)
 }
 
 /**
- * What ingress-nginx sets. It believes nobody: what the client says of itself in these headers is replaced.
+ * What ingress-nginx sets. It believes nobody: what the client says of itself in these headers is replaced, and of two of
+ * them passed on by another name.
  *
  * @param client the address that the proxy saw
  * @source kubernetes/ingress-nginx nginx.tmpl, with `use-forwarded-headers: "false"`
  */
-export const nginxHeaders = ({ scheme, host }: HttpRequest, client: string, port: number): Headers => ({
-  'X-Real-IP': client, 'X-Forwarded-For': client, 'X-Forwarded-Host': host, 'X-Forwarded-Port': String(port), 'X-Forwarded-Proto': scheme, 'X-Scheme': scheme,
-});
+export function nginxHeaders({ scheme, host, headers }: HttpRequest, client: string, port: number): Headers {
+  const originals = ['For', 'Host'].flatMap((what) => {
+    const said = headers.get(`x-forwarded-${what.toLowerCase()}`);
+    return said === undefined ? [] : [[`X-Original-Forwarded-${what}`, said] as const];
+  });
+  return {
+    'X-Real-IP': client, 'X-Forwarded-For': client, 'X-Forwarded-Host': host, 'X-Forwarded-Port': String(port), 'X-Forwarded-Proto': scheme,
+    'X-Forwarded-Scheme': scheme, 'X-Scheme': scheme, ...Object.fromEntries(originals),
+  };
+}
 
 /** What the proxy of a Gateway adds: each appends the address that it saw. @source RFC 7239 */
 export function gatewayHeaders({ scheme, host, headers }: HttpRequest, client: string): Headers {

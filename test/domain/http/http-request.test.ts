@@ -21,5 +21,7 @@ test('each proxy adds the address that it saw to those before it', () => {
 test('a backend is sent each header once: what the client said of itself is replaced, and its Host is none of them', () => {
   const request = requestFor(new URL('http://192.0.2.1/'), 'GET', { Host: 'a.example', 'x-forwarded-for': '198.51.100.1', Cookie: 'a=b' });
   const sent = sentHeaders(request.headers, nginxHeaders(request, '10.244.0.2', 80));
-  expect(Object.entries(sent).filter(([name]) => /^(host|cookie|x-forwarded-for)$/i.test(name))).toEqual([['cookie', 'a=b'], ['X-Forwarded-For', '10.244.0.2']]);
+  expect(Object.entries(sent).filter(([name]) => /^host$|^cookie$|forwarded-(for|host)$/i.test(name))).toEqual([
+    ['cookie', 'a=b'], ['X-Forwarded-For', '10.244.0.2'], ['X-Forwarded-Host', 'a.example'], ['X-Original-Forwarded-For', '198.51.100.1'],
+  ]);
 });
