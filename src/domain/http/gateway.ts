@@ -27,6 +27,8 @@ export interface GatewayView {
   readonly name: string;
   readonly className: string;
   readonly listeners: readonly ListenerView[];
+  /** Whether it takes listeners of ListenerSets beside its own. */
+  readonly takesListenerSets: boolean;
   /** The Service that leads to its pods, `namespace/name`; `null`: none is known. */
   readonly service: string | null;
   readonly ordinal: number;

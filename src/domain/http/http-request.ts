@@ -36,3 +36,6 @@ export function requestFor(url: URL, method: string, headers: Readonly<Record<st
     path: url.pathname, query: [...url.searchParams], headers: byName,
   };
 }
+
+/** What a browser asks before a request to another origin: whether it may. @source Fetch, "CORS-preflight request" */
+export const isPreflight = ({ method, headers }: HttpRequest): boolean => method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method');

@@ -49,7 +49,8 @@ export type RouteFilter =
   | { readonly type: 'URLRewrite'; readonly hostname: string | null; readonly path: PathChange | null }
   | ({ readonly type: 'RequestHeaderModifier' | 'ResponseHeaderModifier' } & HeaderChange)
   | { readonly type: 'RequestMirror'; readonly to: BackendReference }
-  /** `ExtensionRef`, CORS and whatever else is not modelled. */
+  | { readonly type: 'CORS' }
+  /** `ExtensionRef` and whatever else is not modelled. */
   | { readonly type: 'Other'; readonly name: string };
 
 export interface RouteRule {

@@ -4,14 +4,33 @@ import type { HttpRequest } from './http-request.js';
 export type Headers = Readonly<Record<string, string>>;
 
 /**
- * What ingress-nginx sets. It believes nobody: what the client says of itself in these headers is replaced.
+ * What a backend is sent: the client's own headers, and the proxy's in place of those of the same name. The host is told
+ * apart from them.
+ *
+ * @param client by name in lower case
+ */
+export function sentHeaders(client: ReadonlyMap<string, string>, proxy: Headers): Headers {
+  const replaced = new Set(['host', ...Object.keys(proxy).map((name) => name.toLowerCase())]);
+  return { ...Object.fromEntries([...client].filter(([name]) => !replaced.has(name))), ...proxy };
+}
+
+/**
+ * What ingress-nginx sets. It believes nobody: what the client says of itself in these headers is replaced, and of two of
+ * them passed on by another name.
  *
  * @param client the address that the proxy saw
  * @source kubernetes/ingress-nginx nginx.tmpl, with `use-forwarded-headers: "false"`
  */
-export const nginxHeaders = ({ scheme, host }: HttpRequest, client: string, port: number): Headers => ({
-  'X-Real-IP': client, 'X-Forwarded-For': client, 'X-Forwarded-Host': host, 'X-Forwarded-Port': String(port), 'X-Forwarded-Proto': scheme, 'X-Scheme': scheme,
-});
+export function nginxHeaders({ scheme, host, headers }: HttpRequest, client: string, port: number): Headers {
+  const originals = ['For', 'Host'].flatMap((what) => {
+    const said = headers.get(`x-forwarded-${what.toLowerCase()}`);
+    return said === undefined ? [] : [[`X-Original-Forwarded-${what}`, said] as const];
+  });
+  return {
+    'X-Real-IP': client, 'X-Forwarded-For': client, 'X-Forwarded-Host': host, 'X-Forwarded-Port': String(port), 'X-Forwarded-Proto': scheme,
+    'X-Forwarded-Scheme': scheme, 'X-Scheme': scheme, ...Object.fromEntries(originals),
+  };
+}
 
 /** What the proxy of a Gateway adds: each appends the address that it saw. @source RFC 7239 */
 export function gatewayHeaders({ scheme, host, headers }: HttpRequest, client: string): Headers {

@@ -11,7 +11,7 @@ import { resolveDestination } from './resolve-destination.js';
 import { resolveSource } from './resolve-source.js';
 import { compileFor, type LiveTables, type Question } from './run-path.js';
 import type { TraceRequest } from './trace-request.js';
-import { cutData, notesOf, otherContainer, otherPod, unenforcedOn, unusedNode } from './trace-warnings.js';
+import { cutData, mayGoElsewhere, notesOf, otherContainer, otherPod, unenforcedOn, unusedNode } from './trace-warnings.js';
 import { walkPaths } from './walk-paths.js';
 
 /**
@@ -41,7 +41,7 @@ export function walkTrace(
   const trace: Trace<TraceRequest> = {
     request,
     revision: view.revision,
-    verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced),
+    verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced, mayGoElsewhere(walks)),
     warnings: [...unenforced, ...(lookup ? lookupWarnings(lookup) : []), ...notesOf(walks), ...cutData(request, walks), ...otherContainer(request, paths), ...otherPod(view, request, paths), ...unusedNode(request)],
     totalPaths,
     truncated: request.choice.mode === 'ALL' && totalPaths > paths.length,
@@ -60,10 +60,10 @@ function questionOf(view: ClusterState, request: TraceRequest, live: LiveTables,
   return { view, request, source, destination, capture, live, http, ...compileFor(view, source, destination) };
 }
 
-function verdictOf(paths: readonly Path[], unenforced: readonly string[]): Verdict {
+function verdictOf(paths: readonly Path[], unenforced: readonly string[], mayGoElsewhere: boolean): Verdict {
   const accepted = paths.filter((path) => path.disposition === 'ACCEPTED').length;
   if (paths.some((path) => path.disposition === 'UNSUPPORTED')) return 'UNDETERMINED';
-  if (accepted === 0) return 'UNREACHABLE';
+  if (accepted === 0 && !mayGoElsewhere) return 'UNREACHABLE';
   if (unenforced.length > 0) return 'UNDETERMINED';
   return accepted === paths.length ? 'REACHABLE' : 'PARTIAL';
 }

@@ -6,7 +6,7 @@ import { UNSPECIFIED, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Question, WalkedPath } from './run-path.js';
 import type { TraceRequest } from './trace-request.js';
 
-/** Stored objects that would decide about these flows but are not enforced. A policy can only take away, so what is unreachable without it stays so. */
+/** Stored objects that would decide about these flows but are not enforced. A policy can only take away: what is unreachable without it stays so. */
 export function unenforcedOn({ view, source }: Question, walks: readonly WalkedPath[]): readonly string[] {
   const pods = new Map<string, PodView>();
   const add = (pod: PodView | null | undefined): void => {
@@ -19,10 +19,13 @@ export function unenforcedOn({ view, source }: Question, walks: readonly WalkedP
     for (const object of view.unenforced(pod)) warnings.add(`${object} may decide about pod ${name}, and is stored but not enforced: without it the answer would be as shown`);
   }
   for (const { served } of walks) {
-    for (const subject of served?.notModelled ?? []) warnings.add(`${subject}: stored and not modelled; without it the answer would be as shown`);
+    for (const { subject } of served?.notModelled ?? []) warnings.add(`${subject}: stored and not modelled; without it the answer would be as shown`);
   }
   return [...warnings];
 }
+
+/** Whether a request that came to nothing could have gone elsewhere, by what is stored and not modelled. */
+export const mayGoElsewhere = (walks: readonly WalkedPath[]): boolean => walks.some(({ served }) => served?.notModelled.some(({ onlyRefuses }) => !onlyRefuses) ?? false);
 
 /** Worth knowing, and no doubt about the answers. */
 export const notesOf = (walks: readonly WalkedPath[]): readonly string[] => [...new Set(walks.flatMap(({ served }) => served?.notes ?? []))];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { queryText, requestFor } from '../../../src/domain/http/http-request.js';
-import { gatewayHeaders } from '../../../src/domain/http/proxy-headers.js';
+import { gatewayHeaders, nginxHeaders, sentHeaders } from '../../../src/domain/http/proxy-headers.js';
 
 test.each([
   { url: 'http://shop.example/a?x=1&y=a%20b', headers: {}, host: 'shop.example', port: 80, query: '?x=1&y=a+b' },
@@ -16,4 +16,12 @@ test('each proxy adds the address that it saw to those before it', () => {
   expect(gatewayHeaders(request, '10.244.0.2')).toEqual({
     'X-Forwarded-For': '198.51.100.1, 10.244.0.2', 'X-Forwarded-Proto': 'http', Forwarded: 'for=198.51.100.1, for=10.244.0.2;host=a.example;proto=http',
   });
+});
+
+test('a backend is sent each header once: what the client said of itself is replaced, and its Host is none of them', () => {
+  const request = requestFor(new URL('http://192.0.2.1/'), 'GET', { Host: 'a.example', 'x-forwarded-for': '198.51.100.1', Cookie: 'a=b' });
+  const sent = sentHeaders(request.headers, nginxHeaders(request, '10.244.0.2', 80));
+  expect(Object.entries(sent).filter(([name]) => /^host$|^cookie$|forwarded-(for|host)$/i.test(name))).toEqual([
+    ['cookie', 'a=b'], ['X-Forwarded-For', '10.244.0.2'], ['X-Forwarded-Host', 'a.example'], ['X-Original-Forwarded-For', '198.51.100.1'],
+  ]);
 });

@@ -23,7 +23,7 @@ const listener = (name: string, hostname: string, port = 80): ListenerView => ({
 test.each([
   { host: 'foo.bar.com', to: 'full' }, { host: 'baz.bar.com', to: 'wildcard' }, { host: 'a.b.bar.com', to: 'wildcard' }, { host: 'bar.com', to: undefined }, { host: '.bar.com', to: undefined },
 ])('$host belongs to the listener $to', ({ host, to }) => {
-  const gateway: GatewayView = { namespace: 'default', name: 'edge', className: 'c', listeners: [listener('wildcard', '*.bar.com'), listener('full', 'foo.bar.com'), listener('late', 'foo.bar.com'), listener('other', '', 81)], service: null, ordinal: 0 };
+  const gateway: GatewayView = { namespace: 'default', name: 'edge', className: 'c', takesListenerSets: false, listeners: [listener('wildcard', '*.bar.com'), listener('full', 'foo.bar.com'), listener('late', 'foo.bar.com'), listener('other', '', 81)], service: null, ordinal: 0 };
   expect(listenerFor(gateway, 80, host)?.name).toBe(to);
 });
 
@@ -34,7 +34,7 @@ test.each([
   { protocol: 'HTTP', beside: 'acme.io/http', problem: null }, { protocol: 'acme.io/http', beside: 'HTTP', problem: 'UnsupportedProtocol' },
 ])('a listener for $protocol beside one for $beside has the problem $problem', ({ protocol, beside, problem }) => {
   const [one, other] = [{ ...listener('one', ''), protocol }, { ...listener('other', 'x'), protocol: beside }];
-  const gateway: GatewayView = { namespace: 'default', name: 'edge', className: 'c', listeners: [one, other], service: null, ordinal: 0 };
+  const gateway: GatewayView = { namespace: 'default', name: 'edge', className: 'c', takesListenerSets: false, listeners: [one, other], service: null, ordinal: 0 };
   expect(listenerProblem(gateway, one)).toBe(problem);
   expect(listenerFor(gateway, 80, 'a')?.name).toBe(problem === null ? 'one' : undefined);
 });

@@ -91,7 +91,18 @@ apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: { name: annotated, annotations: { nginx.ingress.kubernetes.io/auth-url: "http://auth/" } }
 spec:
-  rules: [{ host: annotated.example, http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: b, port: { number: 80 } } } }] } }]
+  rules:
+    - host: annotated.example
+      http:
+        paths:
+          - { path: /, pathType: Prefix, backend: { service: { name: b, port: { number: 80 } } } }
+          - { path: /missing, pathType: Prefix, backend: { service: { name: missing, port: { number: 80 } } } }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: rewritten, annotations: { nginx.ingress.kubernetes.io/rewrite-target: "/$1" } }
+spec:
+  rules: [{ host: rewritten.example, http: { paths: [{ path: "/app/(.*)", pathType: ImplementationSpecific, backend: { service: { name: b, port: { number: 80 } } } }] } }]
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
@@ -143,6 +154,9 @@ spec:
       backendRefs: [{ name: b, port: 80 }]
     - matches: [{ path: { value: /extended } }]
       backendRefs: [{ name: b, port: 80, filters: [{ type: ExtensionRef, extensionRef: { group: acme.io, kind: RateLimit, name: slow } }] }]
+    - matches: [{ path: { value: /shared } }]
+      filters: [{ type: CORS, cors: { allowOrigins: ['https://app.example'] } }]
+      backendRefs: [{ name: b, port: 80 }]
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
@@ -196,6 +210,8 @@ describe('through an Ingress', () => {
     { url: 'http://plain.example/closed', verdict: 'UNREACHABLE', ends: '502 default/closed REFUSED NO_LISTENER' },
     { url: 'http://plain.example/bucket', verdict: 'UNDETERMINED', ends: 'null UNSUPPORTED NOT_MODELLED' },
     { url: 'http://annotated.example/', verdict: 'UNDETERMINED', ends: '200 default/b ACCEPTED' },
+    { url: 'http://annotated.example/missing', verdict: 'UNREACHABLE', ends: '503 default/missing REJECTED INGRESS_NO_BACKEND' },
+    { url: 'http://rewritten.example/app/x', verdict: 'UNDETERMINED', ends: '404 REJECTED INGRESS_NO_MATCH' },
     { url: 'http://secure.example/x', verdict: 'REACHABLE', ends: '308 ACCEPTED' },
     { url: 'https://secure.example/x', verdict: 'REACHABLE', ends: '200 default/b ACCEPTED' },
     { url: 'https://lost.example/', verdict: 'REACHABLE', ends: '200 default/b ACCEPTED' },
@@ -274,6 +290,34 @@ describe('through a Gateway', () => {
     expect((await ask('http://www.route.example/rewrite/x')).paths[0]!.http).toMatchObject({
       route: 'default/filters', rule: 'www.route.example/rewrite (PathPrefix)', mirrors: ['default/a'], backendRequest: { host: 'inner.example', path: '/x', headers: { 'x-env': 'test', 'X-Forwarded-Proto': 'http' } },
     });
+  });
+
+  test.each([
+    { asks: 'a preflight', method: 'OPTIONS', headers: { Origin: 'https://other.example', 'Access-Control-Request-Method': 'GET' }, ends: '200 ACCEPTED' },
+    { asks: 'OPTIONS without the method that is to follow', method: 'OPTIONS', headers: { Origin: 'https://app.example' }, ends: '200 default/b ACCEPTED' },
+    { asks: 'an origin that may not read the answer', method: 'GET', headers: { Origin: 'https://other.example', 'Access-Control-Request-Method': 'GET' }, ends: '200 default/b ACCEPTED' },
+  ])('CORS: $asks ends as $ends', async ({ method, headers, ends }) => {
+    const { verdict, paths } = await trace({ from: internet, to: { url: 'http://www.route.example/shared', method, headers } });
+    expect([verdict, ...paths.map(short)]).toEqual(['REACHABLE', ends]);
+  });
+
+  test('where a Gateway takes ListenerSets, what their routes are for is open, and nothing else', async () => {
+    const gateway = '/api/v1/clusters/lab/gateways/default/edge';
+    const route = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'of-a-set' }, spec: { parentRefs: [{ kind: 'ListenerSet', name: 'more' }], hostnames: ['set.route.example'], rules: [{ backendRefs: [{ name: 'b', port: 80 }] }] } };
+    await request(server.http).post('/api/v1/clusters/lab/manifests').send(route).expect(200);
+    const asked = async (): Promise<readonly string[]> => {
+      const { body } = await request(server.http).get(gateway);
+      const { status } = body as { status: { addresses: [{ value: string }] } };
+      return Promise.all(['set.route.example', 'nobody.route.example'].map(async (Host) => {
+        const { verdict, paths, warnings } = await trace({ from: internet, to: { url: `http://${status.addresses[0].value}/`, headers: { Host } } });
+        return `${verdict} ${paths[0]!.http!.status} ${warnings.some((text) => text.includes('ListenerSet default/more'))}`;
+      }));
+    };
+    expect(await asked()).toEqual(['UNREACHABLE 404 false', 'UNREACHABLE 404 false']);
+    await request(server.http).patch(gateway).send({ spec: { allowedListeners: { namespaces: { from: 'Same' } } } }).expect(200);
+    expect(await asked()).toEqual(['UNDETERMINED 404 true', 'UNREACHABLE 404 false']);
+    await request(server.http).patch(gateway).send({ spec: { allowedListeners: null } }).expect(200);
+    await request(server.http).post('/api/v1/clusters/lab/manifests/delete').send(route).expect(200);
   });
 
   test('a copy goes to what there is, of the rule\'s filters and of the backend\'s', async () => {

@@ -40,6 +40,7 @@ function listenerOf({ name, port, protocol, hostname = '', tls, allowedRoutes }:
 
 export const extractGatewayFacts = ({ spec }: Gateway, { namespace = 'default', name, uid = '', annotations }: ObjectMeta, ordinal: number): GatewayFacts => ({
   kind: 'Gateway', namespace, name, uid, className: spec.gatewayClassName, listeners: spec.listeners.map((listener) => listenerOf(listener, namespace)),
+  takesListenerSets: (spec.allowedListeners?.namespaces?.from ?? 'None') !== 'None',
   service: annotations?.[GATEWAY_ANNOTATION] ?? null, labels: spec.infrastructure?.labels ?? {}, annotations: spec.infrastructure?.annotations ?? {},
   parameters: spec.infrastructure?.parametersRef ?? null, ordinal,
 });
@@ -76,6 +77,7 @@ function filterOf(filter: HttpRouteFilter, namespace: string): RouteFilter {
     case 'URLRewrite': return { type, hostname: rewrite?.hostname ?? null, path: pathChange(rewrite?.path) };
     case 'RequestHeaderModifier':
     case 'ResponseHeaderModifier': return { type, set: headers?.set ?? [], add: headers?.add ?? [], remove: headers?.remove ?? [] };
+    case 'CORS': return { type };
     case 'RequestMirror': return mirror ? { type, to: referenceOf(mirror.backendRef, namespace) } : { type: 'Other', name: type };
     default: return { type: 'Other', name: filter.extensionRef ? `${type} ${filter.extensionRef.kind} ${filter.extensionRef.name}` : type };
   }

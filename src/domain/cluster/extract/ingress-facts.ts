@@ -1,4 +1,5 @@
 import type { IngressBackend } from '../../http/ingress.js';
+import { isDecisiveAnnotation, NGINX_ANNOTATION } from '../../http/nginx-annotations.js';
 import type { IngressClassFacts, IngressFacts } from '../facts.js';
 import type { Ingress, IngressBackendInput, IngressClass } from '../kinds/ingress.js';
 import type { ObjectMeta } from '../objects.js';
@@ -9,21 +10,13 @@ export const CONTROLLER_ANNOTATION = 'packetwalk.dev/ingress-controller';
 export const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 export const DEFAULT_CLASS_ANNOTATION = 'ingressclass.kubernetes.io/is-default-class';
 
-const NGINX = 'nginx.ingress.kubernetes.io/';
-/** Annotations of ingress-nginx by which a request may go elsewhere, or be refused. @source ingress-nginx user guide "Annotations" */
-const DECISIVE: ReadonlySet<string> = new Set([
-  'use-regex', 'rewrite-target', 'server-alias', 'canary', 'permanent-redirect', 'temporal-redirect', 'app-root', 'from-to-www-redirect',
-  'whitelist-source-range', 'denylist-source-range', 'auth-url', 'auth-type', 'auth-tls-secret', 'ssl-passthrough', 'default-backend',
-  'server-snippet', 'configuration-snippet', 'service-upstream', 'custom-http-errors', 'modsecurity-snippet', 'enable-modsecurity',
-].map((name) => NGINX + name));
-
 function backendOf(backend: IngressBackendInput | undefined): IngressBackend | null {
   if (backend?.service) return { service: backend.service.name, port: backend.service.port?.name || (backend.service.port?.number ?? 0) };
   return backend?.resource ? { resource: `${backend.resource.kind} ${backend.resource.name}` } : null;
 }
 
 const flagOf = (annotations: ObjectMeta['annotations'], name: string): boolean | null => {
-  const value = annotations?.[NGINX + name];
+  const value = annotations?.[NGINX_ANNOTATION + name];
   return value === undefined ? null : value === 'true';
 };
 
@@ -42,7 +35,7 @@ export function extractIngressFacts({ spec = {} }: Ingress, { namespace = 'defau
     tls: (spec.tls ?? []).map(({ hosts = [], secretName }) => ({ hosts, secret: secretName || null })),
     sslRedirect: flagOf(annotations, 'ssl-redirect'),
     forceSslRedirect: flagOf(annotations, 'force-ssl-redirect') ?? false,
-    notModelled: Object.keys(annotations ?? {}).filter((key) => DECISIVE.has(key)).sort(),
+    notModelled: Object.keys(annotations ?? {}).filter(isDecisiveAnnotation).sort(),
     ordinal,
   };
 }

@@ -37,7 +37,10 @@ export const gatewaySchema = z.object({
     gatewayClassName: z.string(), listeners: z.array(listenerSchema),
     addresses: z.array(z.object({ type: text, value: text })).optional(),
     infrastructure: infrastructureSchema.optional(),
-    ...opaque('allowedListeners', 'backendTLS', 'tls', 'defaultScope'),
+    allowedListeners: z.object({
+      namespaces: z.object({ from: z.enum(['All', 'None', 'Same', 'Selector']).optional(), selector: labelSelectorSchema.optional() }).optional(),
+    }).optional(),
+    ...opaque('backendTLS', 'tls', 'defaultScope'),
   }),
   status: z.object({ addresses: z.array(z.object({ type: text, value: z.string() })).optional(), conditions: conditionsSchema, ...opaque('listeners', 'attachedListenerSets') }).optional(),
 }).meta({ id: 'Gateway', description: 'Ports on which a proxy listens. The annotation packetwalk.dev/gateway-service names the Service in front of it.' });

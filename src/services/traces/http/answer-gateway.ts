@@ -3,15 +3,15 @@ import { isAttached, isReferenceGranted, resolveBackendRef } from '../../../doma
 import type { ClusterView, EndpointView, ServiceView } from '../../../domain/cluster/view.js';
 import { listenerFor, type GatewayView, type ListenerView } from '../../../domain/http/gateway.js';
 import { gatewayPatternsFor } from '../../../domain/http/host-pattern.js';
-import type { HttpRequest } from '../../../domain/http/http-request.js';
+import { isPreflight, type HttpRequest } from '../../../domain/http/http-request.js';
 import { chooseRoute, type BackendRef, type HttpRouteView, type RouteChoice, type RouteFilter } from '../../../domain/http/http-route.js';
-import { gatewayHeaders } from '../../../domain/http/proxy-headers.js';
+import { gatewayHeaders, sentHeaders } from '../../../domain/http/proxy-headers.js';
 import { changedHeaders, changedPath, redirectTarget } from '../../../domain/http/route-filters.js';
 import type { BackendRequest } from '../../../domain/trace/trace.js';
 import { formatIpv4 } from '../../../domain/values/ipv4.js';
 import { whyNoEndpoint } from '../explain-endpoints.js';
 import { conditionsText, fixForBackend, whyNoRoute } from './explain-gateway.js';
-import { NOTHING_FOUND, reply, shares, type Answer, type Arrival, type ConsideredRule, type Decision, type Refusal, type Target } from './answer.js';
+import { mayLeadElsewhere, NOTHING_FOUND, reply, shares, type Answer, type Arrival, type ConsideredRule, type Decision, type Doubt, type Refusal, type Target } from './answer.js';
 import type { ProxyRole } from './proxy-role.js';
 import { nameOf } from '../name-of.js';
 
@@ -27,6 +27,14 @@ function routesAt(view: ClusterView, gateway: GatewayView, listener: ListenerVie
   const routes = new Set<HttpRouteView>();
   for (const pattern of gatewayPatternsFor(host)) for (const route of view.http.routesOf(gateway, pattern)) if (isAttached(view, route, gateway, listener)) routes.add(route);
   return [...routes];
+}
+
+/** Whose listeners routes for the host attach to, where the Gateway takes any: they could be the ones that it is asked at. */
+function listenerSetsFor(view: ClusterView, gateway: GatewayView, host: string): readonly Doubt[] {
+  if (!gateway.takesListenerSets) return [];
+  const routes = gatewayPatternsFor(host).flatMap((pattern) => view.http.routesNaming(pattern));
+  const sets = routes.flatMap(({ parents }) => parents.filter(({ kind }) => kind === 'ListenerSet').map(nameOf));
+  return [...new Set(sets)].map((name) => mayLeadElsewhere(`the listeners of ListenerSet ${name}`));
 }
 
 function considered(routes: readonly HttpRouteView[], choice: RouteChoice | null): readonly ConsideredRule[] {
@@ -47,12 +55,12 @@ const rejected = (code: Refusal['code'], details: Refusal['details']): Refusal =
 export function answerGateway(arrival: Arrival, { gateway, listenerPort }: GatewayRole): Answer {
   const { view, request } = arrival;
   const listener = listenerFor(gateway, listenerPort, request.host);
-  const found: Decision = { ...NOTHING_FOUND, gateway: nameOf(gateway) };
+  const found: Decision = { ...NOTHING_FOUND, gateway: nameOf(gateway), notModelled: listenerSetsFor(view, gateway, request.host) };
   const noMatch = (): Refusal => rejected('GATEWAY_NO_MATCH', { subject: `Gateway ${nameOf(gateway)}`, name: request.host, path: request.path, ...whyNoRoute(view, gateway, listener, listenerPort, request) });
   if (!listener) return reply(found, 404, noMatch());
   if (listener.protocol !== 'HTTP' && listener.protocol !== 'HTTPS') {
     const subject = `the protocol ${listener.protocol} of listener ${listener.name} of Gateway ${nameOf(gateway)}`;
-    return reply({ ...found, notModelled: [subject] }, null, { code: 'NOT_MODELLED', details: { subject }, disposition: 'UNSUPPORTED' });
+    return reply({ ...found, notModelled: [...found.notModelled, mayLeadElsewhere(subject)] }, null, { code: 'NOT_MODELLED', details: { subject }, disposition: 'UNSUPPORTED' });
   }
   const isTls = listener.protocol === 'HTTPS';
   if (isTls !== (request.scheme === 'https')) return reply(found, isTls ? 400 : null, rejected('HTTP_TLS_MISMATCH', { name: request.scheme, port: String(listenerPort) }));
@@ -64,12 +72,24 @@ export function answerGateway(arrival: Arrival, { gateway, listenerPort }: Gatew
   const decision: Decision = {
     ...found, route: choice && nameOf(choice.route), rule: choice && ruleText(choice), tls, considered: considered(routes, choice),
     notes: [...notes, ...(choice?.match.path.type === 'RegularExpression' ? ['how a regular expression matches a path is up to the implementation; here it has to match the whole path'] : [])],
-    notModelled: choice ? [...allFilters.flatMap((filter) => (filter.type === 'Other' ? [`the filter ${filter.name} of HTTPRoute ${nameOf(choice.route)}`] : [])), ...namesOutside(view, choice)] : [],
+    notModelled: choice ? [...found.notModelled, ...allFilters.flatMap((filter) => (filter.type === 'Other' ? [mayLeadElsewhere(`the filter ${filter.name} of HTTPRoute ${nameOf(choice.route)}`)] : [])), ...namesOutside(view, choice).map(mayLeadElsewhere)] : found.notModelled,
   };
   if (!choice) return reply(decision, 404, noMatch());
-  const redirect = filters.find((filter) => filter.type === 'RequestRedirect');
-  if (redirect) return reply(decision, redirect.statusCode, null, redirectTarget(redirect, choice.match, request, listener.port));
+  const own = ownAnswer(filters, choice, request, listener.port);
+  if (own) return reply(decision, own.status, null, own.location);
   return { kind: 'forward', decision, request, targets: targetsOf(arrival, choice, listener.port) };
+}
+
+/**
+ * What the proxy answers itself because a filter says so. A preflight has no more than that from anybody: whether the
+ * origin may ask is in headers of the answer.
+ *
+ * @source `HTTPCORSFilter`: 200 or 204, for an origin that may not ask 403 too; Envoy's filter `cors` answers 200
+ */
+function ownAnswer(filters: readonly RouteFilter[], { match }: RouteChoice, request: HttpRequest, listenerPort: number): { readonly status: number; readonly location: string | null } | null {
+  if (isPreflight(request) && filters.some(({ type }) => type === 'CORS')) return { status: 200, location: null };
+  const redirect = filters.find((filter) => filter.type === 'RequestRedirect');
+  return redirect ? { status: redirect.statusCode, location: redirectTarget(redirect, match, request, listenerPort) } : null;
 }
 
 /** The request as filters leave it. */
@@ -96,7 +116,7 @@ function mirrorsOf(view: ClusterView, { route, rule }: RouteChoice, ref: Backend
 /** As filters leave it, with the proxy's own headers. */
 function requestFor({ client, request }: Arrival, ref: BackendRef, choice: RouteChoice): BackendRequest {
   const { host, path, headers } = filtered(request, [...choice.rule.filters, ...ref.filters], choice);
-  return { host, path, headers: { ...Object.fromEntries(headers), ...gatewayHeaders(request, formatIpv4(client)) } };
+  return { host, path, headers: sentHeaders(headers, gatewayHeaders(request, formatIpv4(client))) };
 }
 
 const externalText = ({ route }: RouteChoice, service: ServiceView): string => `the ExternalName Service ${nameOf(service)} behind HTTPRoute ${nameOf(route)}`;
@@ -122,8 +142,8 @@ function targetsOf(arrival: Arrival, choice: RouteChoice, listenerPort: number):
   return backends.flatMap(({ ref, resolved, endpoints }) => {
     if ('problem' in resolved) return [{ ...invalid(resolved.message, fixForBackend(view, choice.route, ref, resolved.problem), ref), weight: ref.weight * scale }];
     const backend = { backendService: nameOf(resolved.service), backendPort: resolved.port.port, mirrors: [] };
-    const redirect = ref.filters.find((filter) => filter.type === 'RequestRedirect');
-    if (redirect) return [{ ...backend, weight: ref.weight * scale, to: { status: redirect.statusCode, location: redirectTarget(redirect, choice.match, request, listenerPort), refusal: null } }];
+    const own = ownAnswer(ref.filters, choice, request, listenerPort);
+    if (own) return [{ ...backend, weight: ref.weight * scale, to: { ...own, refusal: null } }];
     if (resolved.service.externalName !== null) {
       const refusal: Refusal = { code: 'NOT_MODELLED', details: { subject: externalText(choice, resolved.service) }, disposition: 'UNSUPPORTED' };
       return [{ ...backend, weight: ref.weight * scale, to: { status: null, location: null, refusal } }];

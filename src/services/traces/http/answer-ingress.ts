@@ -3,10 +3,11 @@ import type { ClusterState } from '../../../domain/cluster/draft.js';
 import type { ClusterView } from '../../../domain/cluster/view.js';
 import { certificateFor, matchIngress, serverFor, type IngressMatch, type IngressServer, type IngressView } from '../../../domain/http/ingress.js';
 import { queryText } from '../../../domain/http/http-request.js';
-import { nginxHeaders } from '../../../domain/http/proxy-headers.js';
+import { isRefusingAnnotation } from '../../../domain/http/nginx-annotations.js';
+import { nginxHeaders, sentHeaders } from '../../../domain/http/proxy-headers.js';
 import { formatIpv4 } from '../../../domain/values/ipv4.js';
 import { emptyBackend, missingBackend, whyNoRule, type Backend, type ServiceBackend } from './explain-ingress.js';
-import { NOTHING_FOUND, reply, shares, type Answer, type Arrival, type ConsideredRule, type Decision, type Refusal } from './answer.js';
+import { mayLeadElsewhere, NOTHING_FOUND, reply, shares, type Answer, type Arrival, type ConsideredRule, type Decision, type Refusal } from './answer.js';
 import { isTlsPort, type ProxyRole } from './proxy-role.js';
 import { nameOf } from '../name-of.js';
 
@@ -41,7 +42,7 @@ export function answerIngress({ view, client, request }: Arrival, role: IngressR
   const match = matchIngress(server, serves(view.http.ingressesWithDefault()), request);
   const decision: Decision = {
     ...NOTHING_FOUND, ingress: match && nameOf(match.ingress), rule: match && ruleText(match), tls, notes, considered: considered(server, match),
-    notModelled: (server?.ingresses ?? []).flatMap((ingress) => ingress.notModelled.map((annotation) => `the annotation ${annotation} of Ingress ${nameOf(ingress)}`)),
+    notModelled: (server?.ingresses ?? []).flatMap((ingress) => ingress.notModelled.map((annotation) => ({ subject: `the annotation ${annotation} of Ingress ${nameOf(ingress)}`, onlyRefuses: isRefusingAnnotation(annotation) }))),
   };
   if (!match) return reply(decision, 404, rejected('INGRESS_NO_MATCH', { name: request.host, path: request.path, ...whyNoRule(view, role.classes, server, request) }));
   const location = redirectOf(match.ingress, server, request.scheme) ? `https://${request.host}${request.path}${queryText(request)}` : null;
@@ -62,7 +63,7 @@ function serviceFor(view: ClusterView, namespace: string, backend: ServiceBacken
 
 function forward(view: ClusterState, match: IngressMatch, decision: Decision, request: Arrival['request'], client: string, port: number): Answer {
   const ingress = nameOf(match.ingress);
-  const unsupported = (subject: string): Answer => reply({ ...decision, notModelled: [...decision.notModelled, subject] }, null, { code: 'NOT_MODELLED', details: { subject }, disposition: 'UNSUPPORTED' });
+  const unsupported = (subject: string): Answer => reply({ ...decision, notModelled: [...decision.notModelled, mayLeadElsewhere(subject)] }, null, { code: 'NOT_MODELLED', details: { subject }, disposition: 'UNSUPPORTED' });
   if (!('service' in match.backend)) return unsupported(`the backend ${match.backend.resource} of Ingress ${ingress}`);
   const found = serviceFor(view, match.ingress.namespace, match.backend);
   const refused = (details: Refusal['details']): Refusal => rejected('INGRESS_NO_BACKEND', { subject: `Ingress ${ingress}`, ...details });
@@ -73,6 +74,6 @@ function forward(view: ClusterState, match: IngressMatch, decision: Decision, re
   const backend = { backendService: nameOf(found.service), backendPort: found.port.port, mirrors: [] };
   const targets = endpoints.length === 0
     ? [{ ...backend, weight: 1, to: { status: 503, location: null, refusal: refused(emptyBackend(view, found)) } }]
-    : shares(endpoints, 1, endpoints.length, backend, { host: request.host, path: request.path, headers: { ...Object.fromEntries(request.headers), ...nginxHeaders(request, client, port) } });
+    : shares(endpoints, 1, endpoints.length, backend, { host: request.host, path: request.path, headers: sentHeaders(request.headers, nginxHeaders(request, client, port)) });
   return { kind: 'forward', decision, request, targets };
 }

@@ -29,6 +29,15 @@ export interface ConsideredRule {
   readonly taken: boolean;
 }
 
+/** What is stored and able to decide about a request, but not modelled. */
+export interface Doubt {
+  readonly subject: string;
+  /** It can only refuse: a request that is refused without it stays so. */
+  readonly onlyRefuses: boolean;
+}
+
+export const mayLeadElsewhere = (subject: string): Doubt => ({ subject, onlyRefuses: false });
+
 /** What a proxy found out, whatever it then does. */
 export interface Decision {
   readonly ingress: string | null;
@@ -39,8 +48,8 @@ export interface Decision {
   readonly considered: readonly ConsideredRule[];
   /** Worth knowing, and no doubt about the answer. */
   readonly notes: readonly string[];
-  /** Stored, and able to decide about the request, but not modelled: the answer is as if it were not there. */
-  readonly notModelled: readonly string[];
+  /** The answer is as if it were not there. */
+  readonly notModelled: readonly Doubt[];
 }
 
 export const NOTHING_FOUND: Decision = { ingress: null, gateway: null, route: null, rule: null, tls: null, considered: [], notes: [], notModelled: [] };

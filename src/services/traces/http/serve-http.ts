@@ -10,7 +10,7 @@ import { clientOutcome } from '../client-outcome.js';
 import { endpointText, type PathChoices } from '../trace-choices.js';
 import { answerGateway } from './answer-gateway.js';
 import { answerIngress } from './answer-ingress.js';
-import type { Answer, Arrival, Decision, Refusal, Target } from './answer.js';
+import type { Answer, Arrival, Decision, Doubt, Refusal, Target } from './answer.js';
 import { proxyRole } from './proxy-role.js';
 
 export interface Served {
@@ -18,7 +18,7 @@ export interface Served {
   /** A proxy had to answer itself, and why. */
   readonly refusal: Refusal | null;
   readonly notes: readonly string[];
-  readonly notModelled: readonly string[];
+  readonly notModelled: readonly Doubt[];
 }
 
 /** The connections of the path, and how to add to them. */

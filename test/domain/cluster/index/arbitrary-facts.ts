@@ -126,7 +126,7 @@ const gatewayClass: fc.Arbitrary<GatewayClassFacts> = fc.record({
 });
 
 const gateway: fc.Arbitrary<GatewayFacts> = fc.record({
-  kind: fc.constant('Gateway'), namespace: among(WORLD.namespaces), name: among(WORLD.services), uid: among(WORLD.uids), className: among(['a', 'b']), service: fc.constant(null),
+  kind: fc.constant('Gateway'), namespace: among(WORLD.namespaces), name: among(WORLD.services), uid: among(WORLD.uids), className: among(['a', 'b']), takesListenerSets: fc.boolean(), service: fc.constant(null),
   labels: fc.constant({}), annotations: fc.constant({}), parameters: fc.constant(null),
   listeners: fc.array(fc.record({ name: among(['http', 'https']), port: among([80, 443]), protocol: fc.constant('HTTP'), hostname: host, allowed: fc.constant({ from: 'Same' as const }), kinds: fc.constant(null), tls: fc.constant(null) }), { maxLength: 2 }), ordinal,
 });
