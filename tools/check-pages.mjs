@@ -34,6 +34,8 @@ const pages = {
     await page.locator('.verdict').getByText('REACHABLE', { exact: true }).waitFor();
     await page.locator('.step.kind-dnat summary').first().click();
     await page.locator('.step.kind-dnat').getByText('-j DNAT --to-destination').first().waitFor();
+    if (await page.locator('.step.kind-snat').count() > 0) fail('a source that stays as it is is called snat');
+    await page.locator('.step.kind-no-snat').first().waitFor();
     await page.getByText('Picture', { exact: true }).click();
     await page.locator('.picture img').evaluate((image) => image.decode());
     await page.getByRole('button', { name: 'Look inside Node node-1' }).first().click();
@@ -63,6 +65,15 @@ const pages = {
     await page.locator('.verdict').getByText('UNREACHABLE', { exact: true }).waitFor();
     const asked = await page.locator('#recent a').allTextContents();
     if (asked.length !== 2 || new Set(asked).size !== 2) fail(`asked before: ${asked.join('; ')}`);
+    // Of paths that differ one that fails is shown first; of a trace from before a change that is said.
+    await page.getByRole('link', { name: '… all of its endpoints' }).click();
+    await page.locator('.verdict').getByText('PARTIAL', { exact: true }).waitFor();
+    await page.locator('.facts').getByText('Likely fix').waitFor();
+    const recorded = await page.getByRole('link', { name: 'permanent link' }).getAttribute('href');
+    await page.evaluate(() => fetch('/api/v1/clusters/demo/pods', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"late"}' }));
+    await page.evaluate((hash) => { location.hash = hash; }, recorded);
+    await page.getByText('the cluster has changed since').waitFor();
+    await page.getByText('19 pods').waitFor();
     // A cluster of one's own, filled with manifests.
     await page.getByText('New cluster').click();
     await page.locator('#new-cluster [name=name]').fill('lab');

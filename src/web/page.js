@@ -67,14 +67,17 @@ function showCommand(question) {
   if (question !== undefined) find('code', HTMLElement, place).textContent = traceCommand(nameOfCurrent(), question);
 }
 
-/** @param {() => Promise<Trace>} load */
-async function showTrace(load) {
+/** @param {() => Promise<Trace>} load @param {boolean} [isRecorded] whether it was asked for before */
+async function showTrace(load, isRecorded = false) {
   const mine = (turn += 1);
   const cluster = nameOfCurrent();
   traceView.wait();
   try {
     const found = await load();
     if (mine === turn) traceView.show(cluster, found, address.of({ cluster, traceId: found.id }));
+    // Others may have changed the cluster, since the trace was recorded or since the page looked.
+    if (mine === turn && (isRecorded || found.revision !== current?.revision)) await loadClusters(cluster);
+    if (mine === turn && current?.name === cluster && found.revision < current.revision) traceView.tellAge(found.revision, current.revision);
     return found;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
@@ -150,7 +153,7 @@ async function follow() {
     if (question !== null) await askForm.show(question);
   } else if (traceId !== null) {
     const name = current.name;
-    const found = await showTrace(() => recordedTrace(name, traceId));
+    const found = await showTrace(() => recordedTrace(name, traceId), true);
     if (found === null) return;
     showCommand(found.request);
     await askForm.show(found.request);
