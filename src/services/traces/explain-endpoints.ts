@@ -121,7 +121,7 @@ function fixForName(service: ServiceView, pods: readonly PodFacts[], { port, tar
   const theirs = pods.flatMap(({ containers }) => containers.flatMap(({ ports }) => ports)).filter((each) => each.protocol === protocol);
   const names = [...new Set(theirs.flatMap(({ name }) => name ?? []))];
   const [near] = similarNames(String(targetPort), names);
-  const meant = near ?? (names.length > 1 ? `one of ${named(names)}` : names[0] ?? theirs[0]?.containerPort);
+  const meant = near ?? (names.length > 0 ? named(names, 'or') : theirs[0]?.containerPort);
   const name = `name a container port ${targetPort} (${protocol}) in the pods`;
   return meant === undefined ? `${name.charAt(0).toUpperCase()}${name.slice(1)}.` : `Set targetPort of port ${port} of Service ${nameOf(service)} to ${meant}, or ${name}.`;
 }
