@@ -89,12 +89,25 @@ const pages = {
     await page.setViewportSize({ width: 375, height: 740 });
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     if (width > 375) fail(`the explorer is ${width} wide on a phone of 375`);
-    await page.evaluate(() => { window.fetch = () => Promise.reject(new TypeError('Failed to fetch')); });
+    await page.evaluate(() => {
+      window.answered = window.fetch;
+      window.fetch = () => Promise.reject(new TypeError('Failed to fetch'));
+    });
     await page.getByLabel('Source', { exact: true }).fill('default/client');
     await page.getByLabel('Destination', { exact: true }).fill('default/web');
     await page.getByLabel('port', { exact: true }).fill('80');
     await page.getByRole('button', { name: 'Walk the packet' }).click();
     await page.getByRole('alert').getByText('The server does not answer.').waitFor();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('Whether it was applied is not known').waitFor();
+    // The cluster that is named is the one that is asked, also where another could not be had.
+    await page.locator('#cluster').selectOption('demo');
+    await page.getByText('The clusters cannot be shown').waitFor();
+    if (await page.locator('#cluster').inputValue() !== 'lab') fail('a cluster is named that is not asked');
+    await page.evaluate(() => { window.fetch = window.answered; });
+    await page.getByRole('button', { name: 'Walk the packet' }).click();
+    await page.locator('.verdict').waitFor();
+    await page.getByText('The clusters cannot be shown').waitFor({ state: 'hidden' });
   },
   '/docs': async (page) => {
     await page.getByText('/api/v1/clusters/{cluster}/traces', { exact: true }).first().waitFor();

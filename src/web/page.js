@@ -41,6 +41,8 @@ let current = null;
 /** Raised by whatever replaces what is shown, so that a late answer doesn't. */
 let turn = 0;
 let recentTurn = 0;
+/** The clusters could not be read when they were asked for last. */
+let isOutOfDate = false;
 
 const nameOfCurrent = () => current?.name ?? '';
 
@@ -76,13 +78,14 @@ async function showTrace(load, isRecorded = false) {
     const found = await load();
     if (mine === turn) traceView.show(cluster, found, address.of({ cluster, traceId: found.id }));
     // Others may have changed the cluster, since the trace was recorded or since the page looked.
-    if (mine === turn && (isRecorded || found.revision !== current?.revision)) await loadClusters(cluster);
+    if (mine === turn && (isRecorded || isOutOfDate || found.revision !== current?.revision)) await loadClusters(cluster);
     if (mine === turn && current?.name === cluster && found.revision < current.revision) traceView.tellAge(found.revision, current.revision);
     return found;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (mine === turn) traceView.refuse(error);
-    if (error.status === 404) await loadClusters(cluster); // it may be the cluster that is gone
+    // It may be the cluster that is gone; or the server is back.
+    if (error.status === 404 || (isOutOfDate && error.status !== undefined)) await loadClusters(cluster);
     return null;
   }
 }
@@ -115,8 +118,11 @@ async function loadClusters(wanted) {
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     say(`The clusters cannot be shown: ${error.message}`);
+    isOutOfDate = true;
+    find('#cluster', HTMLSelectElement).value = nameOfCurrent(); // still the one that is asked
     return;
   }
+  isOutOfDate = false;
   current = clusters.find(({ name }) => name === wanted) ?? clusters[0] ?? null;
   say(current === null ? 'There is no cluster yet. Create one:' : wanted === null || wanted === current.name ? '' : `There is no cluster ${wanted}; this is ${current.name}.`);
   find('#cluster', HTMLSelectElement).replaceChildren(...clusters.map(({ name }) => element('option', { value: name, selected: name === nameOfCurrent() }, name)));
