@@ -74,6 +74,9 @@ const pages = {
     await page.evaluate((hash) => { location.hash = hash; }, recorded);
     await page.getByText('the cluster has changed since').waitFor();
     await page.getByText('19 pods').waitFor();
+    // A link that was cut off says so.
+    await page.evaluate(() => { location.hash = '#cluster=demo&ask=%7B%22from'; });
+    await page.getByRole('alert').getByText('the link may have been cut off').waitFor();
     // A cluster of one's own, filled with manifests.
     await page.getByText('New cluster').click();
     await page.locator('#new-cluster [name=name]').fill('lab');

@@ -20,7 +20,8 @@ const RECENT = 8;
 const address = {
   read() {
     const parts = new URLSearchParams(location.hash.slice(1));
-    return { cluster: parts.get('cluster'), ask: readQuestion(parts.get('ask')), traceId: parts.get('trace') };
+    const question = readQuestion(parts.get('ask'));
+    return { cluster: parts.get('cluster'), ask: question, isCutOff: question === null && parts.has('ask'), traceId: parts.get('trace') };
   },
   /** @param {{ cluster: string, ask?: Question, traceId?: string | null }} place */
   of: ({ cluster, ask: question, traceId }) => `#${new URLSearchParams({ cluster, ...(question ? { ask: JSON.stringify(question) } : {}), ...(traceId ? { trace: traceId } : {}) })}`,
@@ -145,7 +146,7 @@ async function showCluster(cluster) {
 
 /** Does what the address says. */
 async function follow() {
-  const { cluster, ask: question, traceId } = address.read();
+  const { cluster, ask: question, isCutOff, traceId } = address.read();
   if (current === null || (cluster !== null && cluster !== current.name)) {
     turn += 1;
     manifestsForm.forget();
@@ -170,6 +171,7 @@ async function follow() {
     turn += 1;
     showCommand();
     traceView.clear();
+    if (isCutOff) traceView.refuse(new Refused({ status: 400, detail: 'The question in the address can not be read: the link may have been cut off.' }));
     await askForm.show(current.name === DEMO ? FIRST_QUESTION : {});
   }
 }
