@@ -34,6 +34,8 @@ const pages = {
     await page.locator('.verdict').getByText('REACHABLE', { exact: true }).waitFor();
     await page.locator('.step.kind-dnat summary').first().click();
     await page.locator('.step.kind-dnat').getByText('-j DNAT --to-destination').first().waitFor();
+    if (await page.locator('.step.kind-snat').count() > 0) fail('a source that stays as it is is called snat');
+    await page.locator('.step.kind-no-snat').first().waitFor();
     await page.getByText('Picture', { exact: true }).click();
     await page.locator('.picture img').evaluate((image) => image.decode());
     await page.getByRole('button', { name: 'Look inside Node node-1' }).first().click();
@@ -63,6 +65,18 @@ const pages = {
     await page.locator('.verdict').getByText('UNREACHABLE', { exact: true }).waitFor();
     const asked = await page.locator('#recent a').allTextContents();
     if (asked.length !== 2 || new Set(asked).size !== 2) fail(`asked before: ${asked.join('; ')}`);
+    // Of paths that differ one that fails is shown first; of a trace from before a change that is said.
+    await page.getByRole('link', { name: '… all of its endpoints' }).click();
+    await page.locator('.verdict').getByText('PARTIAL', { exact: true }).waitFor();
+    await page.locator('.facts').getByText('Likely fix').waitFor();
+    const recorded = await page.getByRole('link', { name: 'permanent link' }).getAttribute('href');
+    await page.evaluate(() => fetch('/api/v1/clusters/demo/pods', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"late"}' }));
+    await page.evaluate((hash) => { location.hash = hash; }, recorded);
+    await page.getByText('the cluster has changed since').waitFor();
+    await page.getByText('19 pods').waitFor();
+    // A link that was cut off says so.
+    await page.evaluate(() => { location.hash = '#cluster=demo&ask=%7B%22from'; });
+    await page.getByRole('alert').getByText('the link may have been cut off').waitFor();
     // A cluster of one's own, filled with manifests.
     await page.getByText('New cluster').click();
     await page.locator('#new-cluster [name=name]').fill('lab');
@@ -78,12 +92,25 @@ const pages = {
     await page.setViewportSize({ width: 375, height: 740 });
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     if (width > 375) fail(`the explorer is ${width} wide on a phone of 375`);
-    await page.evaluate(() => { window.fetch = () => Promise.reject(new TypeError('Failed to fetch')); });
+    await page.evaluate(() => {
+      window.answered = window.fetch;
+      window.fetch = () => Promise.reject(new TypeError('Failed to fetch'));
+    });
     await page.getByLabel('Source', { exact: true }).fill('default/client');
     await page.getByLabel('Destination', { exact: true }).fill('default/web');
     await page.getByLabel('port', { exact: true }).fill('80');
     await page.getByRole('button', { name: 'Walk the packet' }).click();
     await page.getByRole('alert').getByText('The server does not answer.').waitFor();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('Whether it was applied is not known').waitFor();
+    // The cluster that is named is the one that is asked, also where another could not be had.
+    await page.locator('#cluster').selectOption('demo');
+    await page.getByText('The clusters cannot be shown').waitFor();
+    if (await page.locator('#cluster').inputValue() !== 'lab') fail('a cluster is named that is not asked');
+    await page.evaluate(() => { window.fetch = window.answered; });
+    await page.getByRole('button', { name: 'Walk the packet' }).click();
+    await page.locator('.verdict').waitFor();
+    await page.getByText('The clusters cannot be shown').waitFor({ state: 'hidden' });
   },
   '/docs': async (page) => {
     await page.getByText('/api/v1/clusters/{cluster}/traces', { exact: true }).first().waitFor();

@@ -1,7 +1,12 @@
+import type { Direction } from '../domain/cluster/policy/policy.js';
 import type { ClusterView, NodeView, PodView } from '../domain/cluster/view.js';
+import type { Packet } from '../domain/packet/packet.js';
 import type { Ipv4 } from '../domain/values/ipv4.js';
 import { fnv1a } from '../domain/values/hash.js';
 import type { ClusterPlan } from './cluster-plan.js';
+
+/** Whether the edge of a pod lets a packet through whatever policies say. */
+export type LetThrough = (direction: Direction, packet: Packet) => boolean;
 
 export interface CompileOptions {
   /** The node that a trace wants a load balancer address to be sent to; `undefined`: the first that passes its health check. */
@@ -10,6 +15,8 @@ export interface CompileOptions {
   readonly linksUp?: boolean;
   /** The internet host at one end of the trace; the internet's router has its second leg in that host's network. */
   readonly internetHost?: Ipv4;
+  /** The world in which some packets are not stopped by policies: what lies behind them is seen. */
+  readonly letThrough?: LetThrough;
 }
 
 const VETH = 'veth';

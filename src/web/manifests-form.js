@@ -45,7 +45,7 @@ export class ManifestsForm {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.#say('', element('div', { class: 'verdict bad', role: 'alert' },
-        element('h3', {}, 'Nothing was applied'),
+        element('h3', {}, error.status === undefined && !dryRun ? 'Whether it was applied is not known' : 'Nothing was applied'),
         error.errors.length === 0 ? element('p', {}, error.message) : element('ul', {}, error.errors.map((problem) => this.#problem(problem)))));
       return false;
     }

@@ -20,7 +20,8 @@ const RECENT = 8;
 const address = {
   read() {
     const parts = new URLSearchParams(location.hash.slice(1));
-    return { cluster: parts.get('cluster'), ask: readQuestion(parts.get('ask')), traceId: parts.get('trace') };
+    const question = readQuestion(parts.get('ask'));
+    return { cluster: parts.get('cluster'), ask: question, isCutOff: question === null && parts.has('ask'), traceId: parts.get('trace') };
   },
   /** @param {{ cluster: string, ask?: Question, traceId?: string | null }} place */
   of: ({ cluster, ask: question, traceId }) => `#${new URLSearchParams({ cluster, ...(question ? { ask: JSON.stringify(question) } : {}), ...(traceId ? { trace: traceId } : {}) })}`,
@@ -41,6 +42,8 @@ let current = null;
 /** Raised by whatever replaces what is shown, so that a late answer doesn't. */
 let turn = 0;
 let recentTurn = 0;
+/** The clusters could not be read when they were asked for last. */
+let isOutOfDate = false;
 
 const nameOfCurrent = () => current?.name ?? '';
 
@@ -67,19 +70,23 @@ function showCommand(question) {
   if (question !== undefined) find('code', HTMLElement, place).textContent = traceCommand(nameOfCurrent(), question);
 }
 
-/** @param {() => Promise<Trace>} load */
-async function showTrace(load) {
+/** @param {() => Promise<Trace>} load @param {boolean} [isRecorded] whether it was asked for before */
+async function showTrace(load, isRecorded = false) {
   const mine = (turn += 1);
   const cluster = nameOfCurrent();
   traceView.wait();
   try {
     const found = await load();
     if (mine === turn) traceView.show(cluster, found, address.of({ cluster, traceId: found.id }));
+    // Others may have changed the cluster, since the trace was recorded or since the page looked.
+    if (mine === turn && (isRecorded || isOutOfDate || found.revision !== current?.revision)) await loadClusters(cluster);
+    if (mine === turn && current?.name === cluster && found.revision < current.revision) traceView.tellAge(found.revision, current.revision);
     return found;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (mine === turn) traceView.refuse(error);
-    if (error.status === 404) await loadClusters(cluster); // it may be the cluster that is gone
+    // It may be the cluster that is gone; or the server is back.
+    if (error.status === 404 || (isOutOfDate && error.status !== undefined)) await loadClusters(cluster);
     return null;
   }
 }
@@ -112,8 +119,11 @@ async function loadClusters(wanted) {
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     say(`The clusters cannot be shown: ${error.message}`);
+    isOutOfDate = true;
+    find('#cluster', HTMLSelectElement).value = nameOfCurrent(); // still the one that is asked
     return;
   }
+  isOutOfDate = false;
   current = clusters.find(({ name }) => name === wanted) ?? clusters[0] ?? null;
   say(current === null ? 'There is no cluster yet. Create one:' : wanted === null || wanted === current.name ? '' : `There is no cluster ${wanted}; this is ${current.name}.`);
   find('#cluster', HTMLSelectElement).replaceChildren(...clusters.map(({ name }) => element('option', { value: name, selected: name === nameOfCurrent() }, name)));
@@ -136,7 +146,7 @@ async function showCluster(cluster) {
 
 /** Does what the address says. */
 async function follow() {
-  const { cluster, ask: question, traceId } = address.read();
+  const { cluster, ask: question, isCutOff, traceId } = address.read();
   if (current === null || (cluster !== null && cluster !== current.name)) {
     turn += 1;
     manifestsForm.forget();
@@ -150,7 +160,7 @@ async function follow() {
     if (question !== null) await askForm.show(question);
   } else if (traceId !== null) {
     const name = current.name;
-    const found = await showTrace(() => recordedTrace(name, traceId));
+    const found = await showTrace(() => recordedTrace(name, traceId), true);
     if (found === null) return;
     showCommand(found.request);
     await askForm.show(found.request);
@@ -161,6 +171,7 @@ async function follow() {
     turn += 1;
     showCommand();
     traceView.clear();
+    if (isCutOff) traceView.refuse(new Refused({ status: 400, detail: 'The question in the address can not be read: the link may have been cut off.' }));
     await askForm.show(current.name === DEMO ? FIRST_QUESTION : {});
   }
 }

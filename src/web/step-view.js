@@ -75,12 +75,16 @@ function decision({ kind, at, evidence: facts }) {
   return kind === 'SERVICE_CHOICE' ? [candidates(facts.candidates), list(told.filter(([name]) => name !== 'candidates'))] : list(told);
 }
 
+/** What could have been done and was not is not called what it is not. @param {StepJson} step */
+const kindWords = ({ kind, evidence: facts }) => `${'applied' in facts && !facts.applied ? 'no ' : ''}${kind.replaceAll('_', ' ').toLowerCase()}`;
+
 /** @param {StepJson} step @param {string} id where it can be linked to */
 export function stepView(step, id) {
-  const { seq, kind, at, packet, changes, summary } = step;
-  const view = element('details', { class: `step kind-${kind.toLowerCase().replaceAll('_', '-')}`, id },
+  const { seq, at, packet, changes, summary } = step;
+  const kind = kindWords(step);
+  const view = element('details', { class: `step kind-${kind.replaceAll(' ', '-')}`, id },
     element('summary', {},
-      element('span', { class: 'seq' }, seq), ' ', element('span', { class: 'kind' }, kind.replaceAll('_', ' ').toLowerCase()), ' ',
+      element('span', { class: 'seq' }, seq), ' ', element('span', { class: 'kind' }, kind), ' ',
       element('span', { class: 'what' }, summary, changes.length > 0 ? element('span', { class: 'changes' }, changes.map((each) => [' ', change(each)])) : null)));
   // A walk has hundreds of steps, of which few are opened.
   view.addEventListener('toggle', () => view.append(element('div', { class: 'evidence' },

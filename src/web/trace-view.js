@@ -35,16 +35,24 @@ export class TraceView {
     const showPath = (index) => {
       const path = trace.paths[index];
       if (path === undefined) return;
-      paths.replaceChildren(...pathView(path, index, { cluster, traceId: trace.id }));
+      const isDrawn = paths.querySelector('.picture[open]') !== null;
+      paths.replaceChildren(...pathView(path, index, { cluster, traceId: trace.id }, isDrawn));
       if (trace.id !== null) links.replaceChildren(link(address, 'permanent link'), ...formats(`${pathOf(cluster)}/traces/${trace.id}`, index));
     };
     const name = questionName(trace.request);
+    // Of paths that differ one that fails is what is asked about.
+    const first = Math.max(0, trace.paths.findIndex(({ disposition }) => disposition !== 'ACCEPTED'));
     document.title = `${trace.verdict}: ${name} · Packetwalk`;
     this.#replace(
       element('div', { class: `verdict ${OUTCOMES[trace.verdict]}` }, element('h2', { tabindex: -1 }, element('strong', {}, trace.verdict), ' ', element('span', {}, name)), notes(trace)),
-      trace.paths.length > 1 ? pathChoice(trace, showPath) : null, toolbar(this.#place, links), paths);
-    showPath(0);
+      trace.paths.length > 1 ? pathChoice(trace, first, showPath) : null, toolbar(this.#place, links), paths);
+    showPath(first);
     find('h2', HTMLElement, this.#place).focus({ preventScroll: true });
+  }
+
+  /** A trace is what was true when it was asked for. @param {number} revision of the cluster then @param {number} now */
+  tellAge(revision, now) {
+    find('.verdict', HTMLElement, this.#place).append(element('p', { class: 'warning' }, `This was recorded at revision ${revision}, and the cluster has changed since (it is at ${now}): walk the packet again to see what happens now.`));
   }
 
   /** @param {Refused} refused */
@@ -87,10 +95,10 @@ const notes = ({ warnings, met }) => [
   warnings.map((warning) => element('p', { class: 'warning' }, warning)),
 ];
 
-/** @param {Trace} trace @param {(index: number) => void} showPath */
-function pathChoice({ paths, totalPaths, truncated }, showPath) {
-  const select = element('select', { change: () => showPath(select.selectedIndex) }, paths.map(({ weight, backend, disposition }) =>
-    element('option', {}, `${weight}  ${backend === null ? '' : `${backend.ip}:${backend.port}${backend.pod === null ? '' : `, pod ${backend.pod}`}: `}${disposition}`)));
+/** @param {Trace} trace @param {number} first the path that is shown at first @param {(index: number) => void} showPath */
+function pathChoice({ paths, totalPaths, truncated }, first, showPath) {
+  const select = element('select', { change: () => showPath(select.selectedIndex) }, paths.map(({ weight, backend, disposition }, index) =>
+    element('option', { selected: index === first }, `${weight}  ${backend === null ? '' : `${backend.ip}:${backend.port}${backend.pod === null ? '' : `, pod ${backend.pod}`}: `}${disposition}`)));
   /** @type {Map<string, number>} */
   const ends = new Map();
   for (const { disposition } of paths) ends.set(disposition, (ends.get(disposition) ?? 0) + 1);
@@ -112,8 +120,8 @@ function toolbar(place, links) {
     element('button', { type: 'button', click: open(true) }, 'Open all'), element('button', { type: 'button', click: open(false) }, 'Close all'), links);
 }
 
-/** @param {PathJson} path @param {number} index @param {Of} of */
-const pathView = (path, index, of) => [facts(path, index), ...picture(index, of), ...path.connections.flatMap((connection, at) => connectionView(connection, path.connections.length > 1, `path-${index}-connections-${at}`, of))];
+/** @param {PathJson} path @param {number} index @param {Of} of @param {boolean} isDrawn whether the picture is open */
+const pathView = (path, index, of, isDrawn) => [facts(path, index), ...picture(index, of, isDrawn), ...path.connections.flatMap((connection, at) => connectionView(connection, path.connections.length > 1, `path-${index}-connections-${at}`, of))];
 
 /** @param {string} step as a reason names it, e.g. `connections/0/forward/14` @param {number} index */
 const showStep = (step, index) => element('button', {
@@ -126,11 +134,11 @@ const showStep = (step, index) => element('button', {
   },
 }, 'show the step');
 
-/** The walk in one picture; a trace that is not kept has none. @param {number} index @param {Of} of */
-function picture(index, { cluster, traceId }) {
+/** The walk in one picture; a trace that is not kept has none. @param {number} index @param {Of} of @param {boolean} isOpen */
+function picture(index, { cluster, traceId }, isOpen) {
   if (traceId === null) return [];
   const address = `${pathOf(cluster)}/traces/${traceId}?format=svg&path=${index}`;
-  return [element('details', { class: 'picture' }, element('summary', {}, 'Picture'), link(address, element('img', { src: address, alt: 'The walk as lanes, one for each network namespace', loading: 'lazy' })))];
+  return [element('details', { class: 'picture', open: isOpen }, element('summary', {}, 'Picture'), link(address, element('img', { src: address, alt: 'The walk as lanes, one for each network namespace', loading: 'lazy' })))];
 }
 
 /** @param {string} name @param {Child} value */

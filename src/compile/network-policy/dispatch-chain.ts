@@ -23,7 +23,7 @@ export class DispatchChain implements Chain {
     let rules: Rule[] | undefined;
     for (const direction of this.#directions) {
       const pod = this.#node.localPod(direction === 'EGRESS' ? packet.source : packet.destination);
-      const rule = pod && this.#rule(pod, direction);
+      const rule = pod && !this.#node.letsThrough(direction, packet) && this.#rule(pod, direction);
       if (rule) (rules ??= []).push(rule);
     }
     return rules ?? NO_RULES;

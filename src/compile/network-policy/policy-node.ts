@@ -58,6 +58,10 @@ export class PolicyNode implements NodeChains {
     for (const pod of this.view.podsOnNode(this.#node.name)) if (this.#isLocal(pod)) yield pod;
   }
 
+  letsThrough(direction: Direction, packet: Packet): boolean {
+    return this.#compilation.options.letThrough?.(direction, packet) === true;
+  }
+
   /** @returns `null` where no policy selects the pod: its traffic is nobody's business */
   podChain(pod: AddressedPod, direction: Direction): PodChain | null {
     const selection = this.view.policies.selecting(pod, direction);

@@ -35,6 +35,7 @@ export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
   await relabel(run);
   run.warnings.push(...undeclaredWarnings(undeclared));
   warnAboutEmptySelectors(run, served);
+  warnAboutStraySlices(run);
 }
 
 async function carryOut(run: Reconciliation, service: ServiceFacts, { create, update, remove }: SlicePlan): Promise<void> {
@@ -88,6 +89,15 @@ function replacedPods({ touched }: Reconciliation): IsReplaced {
     if (after?.kind === 'EndpointSlice') written.add(`${after.namespace}/${after.name}`);
   }
   return (pod, { namespace, name }) => replaced.has(`${namespace}/${pod}`) && !written.has(`${namespace}/${name}`);
+}
+
+/** A slice made by hand whose label names no Service, or that has none. */
+function warnAboutStraySlices({ draft, touched, warnings }: Reconciliation): void {
+  for (const { ref, after } of touched) {
+    if (after?.kind !== 'EndpointSlice' || after.managed || !draft.facts(ref) || (after.service !== null && draft.serviceFacts(after.namespace, after.service))) continue;
+    const lack = after.service === null ? 'it has no label kubernetes.io/service-name' : `there is no Service ${after.namespace}/${after.service}`;
+    warnings.push(`EndpointSlice ${after.namespace}/${after.name}: ${lack}, so it is no Service's`);
+  }
 }
 
 /** Not an error: the pods may come later. @param served Services that have endpoints */

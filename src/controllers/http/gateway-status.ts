@@ -3,7 +3,7 @@ import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { GatewayFacts, HttpRouteFacts } from '../../domain/cluster/facts.js';
 import { serviceOfGateway } from '../../domain/cluster/http-services.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
-import { attachmentProblem, isAttached, isReferenceGranted, resolveBackendRef } from '../../domain/cluster/route-attachment.js';
+import { attachmentProblem, isAttached, isReferenceGranted, resolveBackendRef, type ResolvedBackend } from '../../domain/cluster/route-attachment.js';
 import { GATEWAY_GROUP, listenerProblem, supportedKinds, type ListenerView } from '../../domain/http/gateway.js';
 import { referencesOf, refersTo, type ParentRef } from '../../domain/http/http-route.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
@@ -107,19 +107,24 @@ export function gatewayStatus(state: ClusterState, gateway: GatewayFacts, { rout
   };
 }
 
-const PROBLEM_TEXT = {
+export const PROBLEM_TEXT = {
   NoMatchingParent: 'the Gateway has no listener of that name and port',
   NotAllowedByListeners: 'the listeners do not let routes of this kind and namespace attach',
   NoMatchingListenerHostname: 'no hostname of the route is one of the listeners\'',
 } as const;
 
-function refsCondition(state: ClusterState, route: HttpRouteFacts): NewCondition {
+/** What is wrong with the backends of a route, rule by rule. */
+export function* backendProblems(state: ClusterState, route: HttpRouteFacts): Iterable<Extract<ResolvedBackend, { readonly problem: unknown }>> {
   for (const rule of route.rules) {
     for (const ref of referencesOf(rule)) {
       const resolved = resolveBackendRef(state, route, ref);
-      if ('problem' in resolved) return ['ResolvedRefs', false, resolved.problem, resolved.message];
+      if ('problem' in resolved) yield resolved;
     }
   }
+}
+
+function refsCondition(state: ClusterState, route: HttpRouteFacts): NewCondition {
+  for (const { problem, message } of backendProblems(state, route)) return ['ResolvedRefs', false, problem, message];
   return ['ResolvedRefs', true, 'ResolvedRefs'];
 }
 

@@ -4,19 +4,20 @@ import type { GatewayFacts } from '../../domain/cluster/facts.js';
 import { serviceOfGateway } from '../../domain/cluster/http-services.js';
 import { dnsSubdomainProblem, labelValueProblem } from '../../domain/cluster/name-syntax.js';
 import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
+import { attachmentProblem } from '../../domain/cluster/route-attachment.js';
 import { GATEWAY_GROUP } from '../../domain/http/gateway.js';
 import { refersTo } from '../../domain/http/http-route.js';
 import { gatewayRef, httpRouteRef } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { affectedGateways, keyOf, type AffectedGateways } from './affected-gateways.js';
 import { GATEWAY_CONTROLLER, gatewayClass, gatewayObjects } from './gateway-objects.js';
-import { gatewayStatus, missingParameters, routeStatus } from './gateway-status.js';
+import { backendProblems, gatewayStatus, missingParameters, PROBLEM_TEXT, routeStatus } from './gateway-status.js';
 
 export async function syncGateways(run: Reconciliation): Promise<void> {
   const affected = affectedGateways(run);
   for (const gateway of affected.gateways.values()) await ensureProxy(run, gateway);
   await updateStatus(run, affected);
-  warnAboutParents(run);
+  warnAboutRoutes(run);
 }
 
 /** The class that serves a Gateway; one that the cluster does not have is made, and served here. */
@@ -101,10 +102,18 @@ async function updateStatus(run: Reconciliation, { gateways, routes }: AffectedG
   }
 }
 
-function warnAboutParents({ draft, touched, warnings }: Reconciliation): void {
-  for (const { after } of touched) {
-    if (after?.kind !== 'HTTPRoute') continue;
-    const missing = after.parents.filter((parent) => refersTo(parent, parent) && !draft.http.gateway(parent.namespace, parent.name));
-    for (const { namespace, name } of missing) warnings.push(`HTTPRoute ${keyOf(after)}: there is no Gateway ${namespace}/${name}`);
+/** What the status of a route says is wrong, to whoever wrote it. */
+function warnAboutRoutes({ draft, touched, warnings }: Reconciliation): void {
+  const written = new Map(touched.flatMap(({ after }) => (after?.kind === 'HTTPRoute' ? [[keyOf(after), after] as const] : [])));
+  for (const [key, route] of written) {
+    const say = (text: string): number => warnings.push(`HTTPRoute ${key}: ${text}`);
+    for (const parent of route.parents) {
+      if (!refersTo(parent, parent)) continue;
+      const gateway = draft.http.gateway(parent.namespace, parent.name);
+      const problem = gateway && attachmentProblem(draft, route, parent, gateway);
+      if (!gateway) say(`there is no Gateway ${keyOf(parent)}`);
+      else if (problem) say(`not attached to Gateway ${keyOf(gateway)}, because ${PROBLEM_TEXT[problem]}`);
+    }
+    for (const { message } of backendProblems(draft, route)) say(message);
   }
 }

@@ -1,5 +1,6 @@
 /** A controller for Ingresses that want one, the default class for those that name none, and the address in their status. */
 import { defaultObject } from '../../domain/cluster/default-object.js';
+import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { Facts, IngressFacts } from '../../domain/cluster/facts.js';
 import { serviceOfClass } from '../../domain/cluster/http-services.js';
 import { refOf, type KubeObject } from '../../domain/cluster/objects.js';
@@ -97,8 +98,23 @@ async function publishAddresses(run: Reconciliation, ingresses: readonly Ingress
   }
 }
 
-function warnAbout(run: Reconciliation, { namespace, name, className, tls, notModelled }: IngressFacts): void {
+/** Of each Service once. */
+function backendProblems(state: ClusterState, { namespace, defaultBackend, rules }: IngressFacts): ReadonlySet<string> {
+  const backends = [defaultBackend, ...rules.flatMap(({ paths }) => paths.map(({ backend }) => backend))];
+  return new Set(
+    backends.flatMap((backend) => {
+      if (!backend || !('service' in backend)) return [];
+      const service = state.service(namespace, backend.service);
+      if (!service) return `there is no Service ${namespace}/${backend.service}`;
+      const isThere = service.ports.some(({ name, port }) => backend.port === (typeof backend.port === 'number' ? port : name));
+      return isThere ? [] : `Service ${namespace}/${backend.service} has no port ${backend.port}`;
+    }),
+  );
+}
+
+function warnAbout(run: Reconciliation, ingress: IngressFacts): void {
   const { draft, warnings } = run;
+  const { namespace, name, className, tls, notModelled } = ingress;
   const say = (text: string): number => warnings.push(`Ingress ${namespace}/${name}: ${text}`);
   const ingressClass = className === null ? undefined : draft.http.ingressClass(className);
   if (className === null) say('it names no IngressClass and none is the default, so no controller serves it');
@@ -108,6 +124,7 @@ function warnAbout(run: Reconciliation, { namespace, name, className, tls, notMo
       `the Service of its controller (IngressClass ${className}, ${ingressClass.controller}) is not known: name it by the annotation packetwalk.dev/ingress-controller of the IngressClass`,
     );
   }
+  for (const problem of backendProblems(draft, ingress)) say(problem);
   for (const { hosts, secret } of tls) {
     if (secret !== null && !draft.hasSecret(namespace, secret)) {
       const whoGets = hosts.length === 1 ? `${hosts.join('')} gets` : `${hosts.join(', ') || 'its hosts'} get`;

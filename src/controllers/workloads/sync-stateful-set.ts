@@ -18,6 +18,12 @@ export async function syncStatefulSet(run: Reconciliation, set: StatefulSetObjec
   const pods = [...members.pods()];
   run.update({ ...set, status: statefulSetStatus(set, pods, updateRevision) });
   await warnAboutWaiting(run, set, pods);
+  const { namespace = 'default', name } = set.metadata;
+  const { serviceName } = set.spec;
+  // It can not be changed: who makes the set can still correct it.
+  if (serviceName && set.status?.observedGeneration === undefined && !run.draft.serviceFacts(namespace, serviceName)) {
+    run.warnings.push(`StatefulSet ${namespace}/${name}: there is no Service ${namespace}/${serviceName}, so its pods have no names in DNS`);
+  }
 }
 
 /** @returns the revision of the set's template: what its pods say of it, where an import says nothing else */

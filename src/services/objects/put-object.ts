@@ -31,7 +31,8 @@ export function judge(input: unknown, expected: ExpectedKind | undefined, fieldV
 export function validate(input: unknown, expected: ExpectedKind | undefined, fieldValidation: FieldValidation): Judged {
   const { object, unknownFields, errors } = validateObject(input, expected);
   const problems: Problem[] = errors.map(({ path, message }) => ({ path, message }));
-  if (fieldValidation === 'Strict') problems.push(...unknownFields);
+  // Beside another problem a warning would be lost, and a name that is mistyped is often what the problem comes from.
+  if (fieldValidation === 'Strict' || (fieldValidation === 'Warn' && errors.length > 0)) problems.push(...unknownFields);
   return {
     object,
     problems,

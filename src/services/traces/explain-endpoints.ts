@@ -120,7 +120,8 @@ function fixFor(service: ServiceView, condition: Condition, pods: readonly PodFa
 function fixForName(service: ServiceView, pods: readonly PodFacts[], { port, targetPort, protocol }: ServicePortView): string {
   const theirs = pods.flatMap(({ containers }) => containers.flatMap(({ ports }) => ports)).filter((each) => each.protocol === protocol);
   const names = [...new Set(theirs.flatMap(({ name }) => name ?? []))];
-  const meant = similarNames(String(targetPort), names)[0] ?? names[0] ?? theirs[0]?.containerPort;
+  const [near] = similarNames(String(targetPort), names);
+  const meant = near ?? (names.length > 0 ? named(names, 'or') : theirs[0]?.containerPort);
   const name = `name a container port ${targetPort} (${protocol}) in the pods`;
   return meant === undefined ? `${name.charAt(0).toUpperCase()}${name.slice(1)}.` : `Set targetPort of port ${port} of Service ${nameOf(service)} to ${meant}, or ${name}.`;
 }

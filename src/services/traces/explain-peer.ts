@@ -16,12 +16,12 @@ interface OtherEnd {
   readonly virtual: Ipv4 | null;
 }
 
-/** @returns a clause, e.g. `spec.ingress[0] from[0], which selects pods of namespace shop alone`; `null`: none is near */
-export function nearestPeer(view: ClusterView, policies: readonly Policy[], direction: Direction, end: OtherEnd): { readonly policy: Policy; readonly text: string } | null {
+/** @returns the peer's place, e.g. `spec.ingress[0] from[0]`, and a relative clause, e.g. `selects pods of namespace shop alone`; `null`: none is near */
+export function nearestPeer(view: ClusterView, policies: readonly Policy[], direction: Direction, end: OtherEnd): { readonly policy: Policy; readonly place: string; readonly misfit: string } | null {
   const found = policies.flatMap((policy) => misfitsOf(view, policy, direction, end));
   const isOnly = policies.flatMap((policy) => (rulesOf(policy, direction) ?? []).flatMap(({ peers }) => peers ?? [])).length === 1;
   const near = found.find(({ isNear }) => isNear) ?? (isOnly ? found[0] : undefined);
-  return near ? { policy: near.policy, text: `${near.place}, which ${near.misfit}` } : null;
+  return near ?? null;
 }
 
 interface Misfit {

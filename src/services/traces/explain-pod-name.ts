@@ -1,6 +1,6 @@
 /** Names of pods: a pod has one by its hostname and its subdomain alone, below the Service of that name. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
-import type { ServiceView } from '../../domain/cluster/view.js';
+import type { PodView, ServiceView } from '../../domain/cluster/view.js';
 import { labelsOf } from '../../domain/dns/dns-name.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 import type { Cause } from './explain-endpoints.js';
@@ -12,7 +12,19 @@ export function podNameCause(state: ClusterState, host: string, own: string): Ca
   const [name = '', subdomain, namespace = own, below = 'svc'] = labelsOf(host.toLowerCase());
   if (subdomain === undefined) return bareName(state, own, name);
   const service = below === 'svc' ? state.service(namespace, subdomain) : undefined;
-  return service && service.externalName === null ? belowService(state, service, name) : undefined;
+  if (service) return service.externalName === null ? belowService(state, service, name) : undefined;
+  const pod = below === 'svc' ? state.pod(namespace, name) : undefined;
+  return pod?.subdomain === subdomain ? belowNothing(state, pod, subdomain) : undefined;
+}
+
+/** A pod whose subdomain names no Service, as a StatefulSet's serviceName may. */
+function belowNothing(state: ClusterState, pod: PodView, subdomain: string): Cause {
+  const headless = state.servicesSelecting(pod.namespace, pod.labels).find((each) => each.headless);
+  return {
+    why: `the subdomain of pod ${nameOf(pod)} is ${subdomain}, and there is no Service ${pod.namespace}/${subdomain}`,
+    fix: headless ? `Set the subdomain of pod ${nameOf(pod)} to ${headless.name} (for a StatefulSet its serviceName), and ask for ${pod.hostname ?? pod.name}.${headless.name}.`
+      : `Make Service ${pod.namespace}/${subdomain} with clusterIP None and a selector for pod ${nameOf(pod)}.`,
+  };
 }
 
 function bareName(state: ClusterState, namespace: string, name: string): Cause | undefined {

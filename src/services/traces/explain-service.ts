@@ -35,7 +35,7 @@ export function noLocalEndpoint(state: ClusterState, end: End): Details {
   const { service, port, kind } = found;
   const policy = kind === 'clusterIP' ? 'internalTrafficPolicy' : 'externalTrafficPolicy';
   const nodes = [...new Set(state.endpoints(service, port).flatMap(({ ready, node }) => (ready && node !== null ? node : [])))];
-  const send = policy === 'externalTrafficPolicy' && nodes.length > 0 ? `Send the traffic to ${named(nodes)}, run` : 'Run';
+  const send = policy === 'externalTrafficPolicy' && nodes.length > 0 ? `Send the traffic to ${named(nodes, 'or')}, run` : 'Run';
   return {
     policy, ...(nodes.length > 0 && { elsewhere: `${named(nodes)} ${nodes.length === 1 ? 'has' : 'have'}` }),
     fix: `${send} a ready pod of Service ${service.namespace}/${service.name} on ${placeName(end.netns)}, or set its ${policy} to Cluster.`,

@@ -3,9 +3,9 @@
 const NAMED = 3;
 
 /** `a, b and c`; of more the first ones. */
-export function named(items: readonly string[]): string {
-  if (items.length > NAMED) return `${items.slice(0, NAMED).join(', ')} and ${items.length - NAMED} more`;
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)!}`;
+export function named(items: readonly string[], word: 'and' | 'or' = 'and'): string {
+  if (items.length > NAMED) return `${items.slice(0, NAMED).join(', ')} ${word} ${items.length - NAMED} more`;
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)!}`;
 }
 
 /** The first few, so that a message stays a sentence. */

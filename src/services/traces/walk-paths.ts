@@ -1,6 +1,9 @@
 /** The paths that a request asks for: one, or one for every endpoint. */
+import { compileNetwork } from '../../compile/compile-network.js';
+import type { CompileOptions } from '../../compile/compilation.js';
 import type { Path } from '../../domain/trace/trace.js';
 import type { Tables } from '../../domain/walk/tables.js';
+import { withWhatLiesBehind } from './behind-denial.js';
 import { describePath } from './describe-path.js';
 import { runPath, type Question, type WalkedPath } from './run-path.js';
 import { alreadyDecided, endpointText, ForcedBackend, notACandidate, PathChoices, seededPick, sequencePick, type Pick } from './trace-choices.js';
@@ -64,9 +67,17 @@ const seedOf = (choice: TraceRequest['choice']): number => (choice.mode === 'SEE
 function take(question: Question, pick: () => Pick): { readonly path: Path; readonly choices: PathChoices; readonly walked: WalkedPath } {
   const { request, destination } = question;
   const choose = (): PathChoices => new PathChoices(pick(), seedOf(request.choice), destination.kind === 'name');
+  const walk = (asked: Question, choices: PathChoices): { readonly path: Path; readonly walked: WalkedPath } => {
+    const walked = runPath(asked, choices, request.neighbours === 'WARM' ? choose() : null);
+    return { path: describePath(asked, walked, choices), walked };
+  };
   const choices = choose();
-  const walked = runPath(question, choices, request.neighbours === 'WARM' ? choose() : null);
-  return { path: describePath(question, walked, choices), choices, walked };
+  const first = walk(question, choices);
+  const path = withWhatLiesBehind(first, (letThrough) => {
+    const compileOptions: CompileOptions = { ...question.compileOptions, letThrough };
+    return walk({ ...question, capture: false, compileOptions, network: compileNetwork(question.view, compileOptions) }, choose());
+  });
+  return { path, choices, walked: first.walked };
 }
 
 const isBackend = (backend: Path['backend'], wanted: string): boolean => backend !== null && endpointText(backend) === wanted;

@@ -274,6 +274,13 @@ describe('slices made by hand', () => {
     expect(plane.get('EndpointSlice default/by-hand')).toMatchObject({ endpoints: [{ addresses: ['198.51.100.7'] }] });
   });
 
+  test('that belong to no Service are warned of', async () => {
+    const plane = await ControlPlane.create(1);
+    expect((await plane.apply(byHand({}, 'wbe'))).warnings).toEqual(['EndpointSlice default/by-hand: there is no Service default/wbe, so it is no Service\'s']);
+    expect((await plane.apply({ ...byHand({}), metadata: { name: 'bare' } })).warnings).toEqual(['EndpointSlice default/bare: it has no label kubernetes.io/service-name, so it is no Service\'s']);
+    expect((await plane.apply(byHand({}), serviceObject('web'))).warnings).toEqual([]);
+  });
+
   test('may not change their address type', async () => {
     const plane = await start(byHand({}));
     const { errors } = await plane.apply({ ...byHand({}), addressType: 'IPv6', endpoints: [] });

@@ -28,6 +28,21 @@ test('a Gateway is a Deployment and a Service, and its status says where', async
   });
 });
 
+test('a route is told at once what its status says is wrong', async () => {
+  const plane = await ControlPlane.create(1);
+  await plane.apply(gateway([{ ...http, hostname: '*.example' }]), service);
+  const backendRefs = [{ name: 'web', port: 80 }, { name: 'web', port: 81 }, { name: 'cart', port: 80 }];
+  const { warnings } = await plane.apply(route({ parentRefs: [{ name: 'edge', sectionName: 'htpp' }, { name: 'edge', sectionName: 'http' }, { name: 'egde' }], hostnames: ['shop.test'], rules: [{ backendRefs }] }));
+  expect(warnings).toEqual([
+    'HTTPRoute default/shop: not attached to Gateway default/edge, because the Gateway has no listener of that name and port',
+    'HTTPRoute default/shop: not attached to Gateway default/edge, because no hostname of the route is one of the listeners\'',
+    'HTTPRoute default/shop: there is no Gateway default/egde',
+    'HTTPRoute default/shop: Service default/web has no port 81',
+    'HTTPRoute default/shop: there is no Service default/cart',
+  ]);
+  expect((await plane.apply(route({}))).warnings).toEqual([]);
+});
+
 const secure = (certificate: object, more: object = {}): object => ({ name: 'secure', port: 443, protocol: 'HTTPS', tls: { certificateRefs: [certificate] }, ...more });
 
 test.each<{ name: string; listeners: readonly object[]; gateway?: string; said: readonly string[]; kinds?: string }>([

@@ -7,6 +7,8 @@ const ingress = (name: string, spec: object = {}, metadata: object = {}): object
   spec: { rules: [{ host: 'shop.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'shop', port: { number: 80 } } } }] } }], ...spec },
 });
 
+const SHOP = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'shop' }, spec: { ports: [{ port: 80 }] } };
+
 const keys = (plane: ControlPlane): readonly string[] => [...plane.bodies.keys()];
 const ingressOf = (plane: ControlPlane, name: string): KubeObject & { readonly spec: { readonly ingressClassName?: string }; readonly status: object } =>
   plane.bodies.get(`networking.k8s.io/Ingress/default/${name}`) as never;
@@ -25,10 +27,18 @@ test('the first Ingress brings a controller, which says so and gives its class a
 
 test('a second Ingress brings nothing', async () => {
   const plane = await ControlPlane.create(1);
-  await plane.apply(ingress('shop'));
+  await plane.apply(ingress('shop'), SHOP);
   const { warnings, changes } = await plane.apply(ingress('other'));
   expect(warnings).toEqual([]);
   expect(changes.map(({ action, ref }) => `${action} ${ref.kind} ${ref.name}`)).toEqual(['update Ingress other']);
+});
+
+test('a Service that is missing, and a port that it has not, are told once each', async () => {
+  const plane = await ControlPlane.create(1);
+  const to = (name: string, port: object): object => ({ path: '/', pathType: 'Prefix', backend: { service: { name, port } } });
+  const paths = [to('shop', { number: 80 }), to('shop', { name: 'http' }), to('cart', { number: 80 }), to('cart', { number: 80 })];
+  const { warnings } = await plane.apply(SHOP, ingress('shop', { rules: [{ host: 'shop.example', http: { paths } }] }));
+  expect(warnings.slice(1)).toEqual(['Ingress default/shop: Service default/shop has no port http', 'Ingress default/shop: there is no Service default/cart']);
 });
 
 test.each([

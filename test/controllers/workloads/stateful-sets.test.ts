@@ -108,6 +108,14 @@ describe('the pods of a StatefulSet', () => {
   });
 });
 
+test('a StatefulSet whose Service is missing is told of it while it can be corrected', async () => {
+  const plane = await ControlPlane.create(1);
+  expect((await plane.apply(statefulSet(1))).warnings).toEqual(['StatefulSet default/web: there is no Service default/web, so its pods have no names in DNS']);
+  expect((await plane.apply(statefulSet(2))).warnings).toEqual([]);
+  const named = await ControlPlane.create(1);
+  expect((await named.apply(statefulSet(1), serviceObject('web', { clusterIP: 'None', selector: { app: 'web' } }))).warnings).toEqual([]);
+});
+
 describe('an import', () => {
   const imported = (name: string, more: object = {}): object => ({
     apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: 'web', 'controller-revision-hash': 'web-5f8d9c7b6d' }, ...more },

@@ -74,6 +74,14 @@ test('an unknown field of a shorthand is a warning where that is asked for', SLO
   expect(warnings).toEqual(['unknown field "port"; did you mean "ports"?']);
 });
 
+test('an unknown field of a document that is refused is told with what else is wrong', SLOW, async () => {
+  const { objects } = await open();
+  const yaml = 'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: shop }\nspec:\n  rules:\n  - http:\n      paths:\n      - path: /\n        pathType: Prefix\n        backend:\n          serviceName: web\n';
+  const errors = async (fieldValidation: 'Warn' | 'Ignore') => (await refused(objects.apply(LOCAL_VIEWER, 'lab', { yaml }, { fieldValidation }))).errors.map(({ line, path }) => [line, path]);
+  expect(await errors('Ignore')).toEqual([[10, 'spec.rules[0].http.paths[0].backend']]);
+  expect(await errors('Warn')).toEqual([[10, 'spec.rules[0].http.paths[0].backend'], [11, 'spec.rules[0].http.paths[0].backend.serviceName']]);
+});
+
 test('a warning is given once, however often it is true', SLOW, async () => {
   const { objects } = await open();
   const spec = { parentRefs: [{ name: 'edge', sectionName: 'http' }, { name: 'edge', sectionName: 'https' }] };

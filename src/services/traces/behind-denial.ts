@@ -1,0 +1,56 @@
+/** What a flow would meet behind the policy that stopped it: where there is something, a rule that lets it through mends nothing alone. */
+import type { LetThrough } from '../../compile/compilation.js';
+import type { Direction } from '../../domain/cluster/policy/policy.js';
+import type { Packet } from '../../domain/packet/packet.js';
+import type { Path, Reason } from '../../domain/trace/trace.js';
+import type { WalkedPath } from './run-path.js';
+
+/** Obstacles behind a denial that are told: DNS, the way out, the way in, and what is wrong with the server. */
+const TOLD = 4;
+
+const DIRECTIONS: Readonly<Record<string, Direction>> = { NETWORK_POLICY_EGRESS: 'EGRESS', NETWORK_POLICY_INGRESS: 'INGRESS' };
+
+interface Denial {
+  readonly direction: Direction;
+  readonly packet: Packet;
+}
+
+interface Walk {
+  readonly path: Path;
+  readonly walked: WalkedPath;
+}
+
+/** @param walkAgain the same path, but for the edges of pods that let its packets through whatever policies say */
+export function withWhatLiesBehind(first: Walk, walkAgain: (letThrough: LetThrough) => Walk): Path {
+  const denials: Denial[] = [];
+  const behind: Reason[] = [];
+  let walk = first;
+  for (let denial = denialOf(walk); denial && denials.length < TOLD; denial = denialOf(walk)) {
+    denials.push(denial);
+    walk = walkAgain((direction, packet) => denials.some((each) => each.direction === direction && isSame(each.packet, packet)));
+    // Of what is not modelled nobody knows whether it would fail.
+    if (walk.path.reason && walk.path.disposition !== 'UNSUPPORTED') behind.push(walk.path.reason);
+  }
+  const { path } = first;
+  if (!path.reason || behind.length === 0) return path;
+  const { message, fix } = path.reason;
+  return {
+    ...path,
+    reason: {
+      ...path.reason,
+      message: [message, ...behind.map((each, index) => `${index === 0 ? 'Let through, it would still fail' : 'And then'}: ${each.message}`)].join(' '),
+      fix: [fix, ...behind.map((each) => `Also: ${each.fix}`)].join(' '),
+    },
+  };
+}
+
+/** The packet that a policy stopped, where that is why the path failed. */
+function denialOf({ path: { reason }, walked: { connections } }: Walk): Denial | undefined {
+  const [, index, leg] = /^connections\/(\d+)\/(forward|return|data)\//.exec(reason?.step ?? '') ?? [];
+  const end = index === undefined ? undefined : connections[Number(index)]?.walked[leg as 'forward']?.end;
+  const direction = DIRECTIONS[end?.cause?.code ?? ''];
+  return end && direction && { direction, packet: end.packet };
+}
+
+const isSame = (one: Packet, other: Packet): boolean =>
+  one.source === other.source && one.destination === other.destination && one.protocol === other.protocol && one.destinationPort === other.destinationPort;
