@@ -102,7 +102,7 @@ export const flowFields = z.strictObject({
   from: z.unknown().optional(),
   to: z.unknown().optional(),
   protocol: z.enum(['TCP', 'UDP', 'SCTP', 'ICMP']).default('TCP').meta({ description: 'ICMP: an echo request, which has no port' }),
-  sourcePort: z.int().min(0).max(65535).optional().meta({ description: 'Default: derived from the request, in 32768–60999' }),
+  sourcePort: z.int().min(0).max(65535).optional().meta({ description: 'Default: derived from the request, in 32768–60999. One that a program at this end listens on can not be had (422): Linux says EADDRINUSE' }),
   ttl: z.int().min(1).max(255).default(64),
   payloadBytes: z.int().min(0).max(65_495).default(0).meta({ description: 'TCP walks the SYN and its answer; with a payload also a leg "data" on the same connection: that much, or the first segment of it' }),
   dontFragment: z.boolean().default(true),
