@@ -107,7 +107,7 @@ export const flowFields = z.strictObject({
   payloadBytes: z.int().min(0).max(65_495).default(0).meta({ description: 'TCP walks the SYN and its answer; with a payload also a leg "data" on the same connection: that much, or the first segment of it' }),
   dontFragment: z.boolean().default(true),
   choice: z.unknown().optional(),
-  neighbours: z.enum(['COLD', 'WARM', 'LIVE']).default('COLD').meta({ description: "COLD: every ARP cache and FDB empty; WARM: as after an earlier flow that succeeded with all links up; LIVE: the cluster's own, which the flow uses and leaves changed" }),
+  neighbours: z.enum(['COLD', 'WARM', 'LIVE']).default('COLD').meta({ description: "COLD: every ARP cache and FDB empty; WARM: as after an earlier flow that succeeded with all links up; LIVE: the cluster's own, which the flow uses and leaves changed, and what hosts were told of links that are too narrow" }),
   conntrack: z.enum(['FRESH', 'LIVE']).default('FRESH').meta({ description: "FRESH: no connection but this one; LIVE: the cluster's own tables of connections and session affinity, which the flow uses and leaves changed. A TCP connection that is open already (same addresses, same ports) is not opened again: the trace walks a segment of it. Another `sourcePort` makes another connection" }),
   expect: expectation.optional().meta({ description: 'For programs, at least one field: the answer then has "met" and what differs. Every path has to be as expected' }),
   record: z.boolean().default(true).meta({ description: 'false: computed and returned, not kept' }),
