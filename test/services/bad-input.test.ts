@@ -50,6 +50,7 @@ describe('refused, and nothing written', () => {
     { name: 'one end that can not be read, and the other that is not there', body: { from: { node: 'node-9' }, to: { prt: 80 } }, status: 400, says: ['to.prt', 'to', 'from.node'] },
     { name: 'a TTL, a port left out, an expectation of nothing and a choice that LIVE can not keep', body: { from: { pod: 'web' }, to: { service: 'web' }, ttl: 0, expect: {}, choice: { mode: 'ALL' }, conntrack: 'LIVE' }, status: 400, says: ['ttl', 'to.port', 'expect', 'choice.mode'] },
     { name: 'a container, a source and a TTL', body: { from: { pod: 'web', container: 'no', source: '10.9.9.9' }, to: { pod: 'web', port: 80 }, ttl: 256 }, status: 422, says: ['ttl', 'from.container', 'from.source'] },
+    { name: 'a TTL, and a port to send from that is taken', body: { from: { pod: 'web' }, to: { pod: 'wep', port: 80 }, sourcePort: 8080, ttl: 256 }, status: 422, says: ['ttl', 'sourcePort', 'to.pod'] },
     { name: 'a node, an address and the name of a port of one Service', body: { from: { pod: 'web' }, to: { service: 'web', port: 'no', node: 'node-9', address: '10.9.9.9' } }, status: 422, says: ['to.node', 'to.port', 'to.address'] },
     { name: 'a port that ICMP has not is told once', body: { from: { pod: 'web' }, to: { service: 'web', port: 'http' }, protocol: 'ICMP' }, status: 422, says: ['to.port'] },
     { name: 'without a protocol that there is, nothing is said of ports', body: { from: { pod: 'web' }, to: { service: 'web', port: 'no' }, protocol: 'XTP' }, status: 422, says: ['protocol'] },

@@ -14,6 +14,8 @@ export interface ReadCapture {
   readonly payloads: readonly Buffer[];
   /** `null`: of what is no echo. */
   readonly echoIds: readonly (number | null)[];
+  /** Sequence and acknowledgement of each segment; `null`: of what is not TCP. */
+  readonly numbers: readonly (readonly [number, number] | null)[];
 }
 
 const ETHERNET = 1;
@@ -38,6 +40,7 @@ export function readCapture(file: Buffer): ReadCapture {
   const frames: FrameJson[] = [];
   const payloads: Buffer[] = [];
   const echoIds: (number | null)[] = [];
+  const numbers: (readonly [number, number] | null)[] = [];
   expect([file.readUInt32BE(0), file.readUInt32BE(8)]).toEqual([0x0a0d0d0a, 0x1a2b3c4d]);
   for (let at = 0; at < file.length;) {
     const [type, length] = [file.readUInt32BE(at), file.readUInt32BE(at + 4)];
@@ -60,6 +63,7 @@ export function readCapture(file: Buffer): ReadCapture {
       frames.push({ seq: frames.length, packet: Number(options.get(5)!.readBigUInt64BE(0)), netns, interface: device, direction, ...frame });
       payloads.push(payload);
       echoIds.push(frame.icmp && !frame.inner ? body.readUInt16BE(20 + 14 + 20 + 4) : null);
+      numbers.push(frame.ip?.protocol === 'TCP' ? [body.readUInt32BE(20 + 14 + 20 + 4), body.readUInt32BE(20 + 14 + 20 + 8)] : null);
       comments.push(options.get(1)?.toString() ?? null);
       microseconds.push(Number(body.readBigUInt64BE(4)));
     } else {
@@ -68,7 +72,7 @@ export function readCapture(file: Buffer): ReadCapture {
     }
     at += length;
   }
-  return { comment, interfaces, comments, microseconds, frames, payloads, echoIds };
+  return { comment, interfaces, comments, microseconds, frames, payloads, echoIds, numbers };
 }
 
 const mac = (bytes: Buffer): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(':');

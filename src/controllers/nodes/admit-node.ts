@@ -8,6 +8,7 @@ import type { AdmissionContext } from '../context.js';
 import type { Condition, NodeObject, NodeStatus } from '../object-shapes.js';
 import { withConditionTaints } from './condition-taints.js';
 import { nextNodeAddress, nodeAddressProblem } from './node-addresses.js';
+import { checkNodeRoutes } from './node-routes.js';
 
 /** What the kubelet and the node controllers give a node: its podCIDR, its address, a Ready condition. */
 export function admitNode(state: ClusterState, node: NodeObject, before: NodeObject | undefined, context: AdmissionContext, findings: Findings): NodeObject {
@@ -21,7 +22,7 @@ export function admitNode(state: ClusterState, node: NodeObject, before: NodeObj
   const providerID = admitProviderId(node, before, findings);
   // The second one of a dual-stack dump is kept, and leads nowhere.
   const [, ...further] = spec.podCIDRs ?? before?.spec?.podCIDRs ?? [];
-  return {
+  const admitted: NodeObject = {
     ...node,
     spec: {
       ...spec,
@@ -31,6 +32,8 @@ export function admitNode(state: ClusterState, node: NodeObject, before: NodeObj
     },
     status,
   };
+  checkNodeRoutes(state.settings, admitted, findings);
+  return admitted;
 }
 
 /** @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidateNodeUpdate` */

@@ -7,7 +7,7 @@ import { parseCidr } from '../values/cidr.js';
 import { parseIpv4 } from '../values/ipv4.js';
 import type { ExtraRoute, NodeWiring } from './settings.js';
 
-const WIRING_ANNOTATIONS = {
+export const WIRING_ANNOTATIONS = {
   addresses: 'packetwalk.dev/addresses',
   routes: 'packetwalk.dev/routes',
   forwardPolicy: 'packetwalk.dev/forward-policy',

@@ -72,7 +72,9 @@ export type Step = At & (
   | { readonly kind: 'NETFILTER'; readonly hook: Hook; readonly table: Table; readonly chain: string; readonly hits: readonly Hit[];
       readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT'; readonly byPolicy: boolean; readonly bridged: boolean;
       readonly inInterface: InterfaceName | null; readonly outInterface: InterfaceName | null;
-      readonly markBefore: number; readonly markAfter: number }
+      readonly markBefore: number; readonly markAfter: number;
+      /** Of a flooded frame so many copies came by, all alike. */
+      readonly copies?: number }
   | { readonly kind: 'CONNTRACK'; readonly hook: Hook; readonly action: 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED' | 'INVALID' | 'CONFIRM';
       readonly entry: ConntrackEntry | null }
   | { readonly kind: 'SERVICE_CHOICE'; readonly hook: Hook; readonly table: Table; readonly chain: string;

@@ -6,6 +6,7 @@
 import { secondsLeft } from '../datapath/conntrack-timeouts.js';
 import type { ConntrackEntry } from '../datapath/conntrack.js';
 import type { NetnsId, Network } from '../datapath/netns.js';
+import { PATH_MTU_SECONDS } from '../datapath/path-mtu.js';
 import type { NeighbourEntry } from '../datapath/neighbours.js';
 import type { BridgeFdb, HostTables, Tables } from './tables.js';
 
@@ -25,12 +26,13 @@ export function ageTables(tables: Tables, network: Network, seconds: number): Ta
   return withoutStaleNeighbours(aged, network);
 }
 
-const ageHost = ({ neighbours, fdb, conntrack, recent, sockets }: HostTables, seconds: number): HostTables => ({
+const ageHost = ({ neighbours, fdb, conntrack, recent, sockets, pathMtus = [] }: HostTables, seconds: number): HostTables => ({
   neighbours: neighbours.map((entry) => ageNeighbour(entry, seconds)),
   fdb: fdb.map((entry) => ageFdb(entry, seconds)).filter(({ entry }) => entry.age! < FDB_SECONDS),
   conntrack: conntrack.map((entry) => ageConnection(entry, seconds)).filter((entry) => entry.secondsLeft! > 0),
   recent: recent.map((entry) => ({ ...entry, age: (entry.age ?? 0) + seconds })),
   sockets,
+  ...(pathMtus.length > 0 && { pathMtus: pathMtus.map((path) => ({ ...path, age: (path.age ?? 0) + seconds })).filter(({ age }) => age < PATH_MTU_SECONDS) }),
 });
 
 function ageNeighbour(entry: NeighbourEntry, seconds: number): NeighbourEntry {

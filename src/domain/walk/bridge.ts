@@ -9,7 +9,7 @@ import type { Interface } from '../datapath/netns.js';
 import type { Frame } from '../packet/packet.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import type { Mac } from '../values/mac.js';
-import { captureFlood } from './flood.js';
+import { captureFlood, floodedPorts } from './flood.js';
 import { loseUnresolved, resolve } from './neighbour.js';
 import { loseUnrouted, nextHopOf, routeInput } from './route-lookup.js';
 import { runHook } from './run-hook.js';
@@ -70,13 +70,7 @@ function bridgeRewritten(walk: Walk, host: Host, device: Interface, port: Interf
 /** By the MAC address: up, out of a port, or out of every port. @source Linux `br_handle_frame_finish` */
 function forwardFrame(walk: Walk, host: Host, device: Interface, ingress: Interface, frame: Frame, skb: Skb, learned: boolean): boolean {
   if (frame.destination === device.mac) return passUp(walk, host, device, frame, skb, learned);
-  const out = choosePort(walk, host, device, ingress, frame, skb, learned);
-  if (out === null) return false;
-  if (filtersBridged(host)) {
-    if (!runHook(walk, host, 'FORWARD', skb, { in: device.name, out: device.name, nextHop: null, bridged: true })) return false;
-    if (!runHook(walk, host, 'POSTROUTING', skb, { in: null, out: device.name, nextHop: skb.packet.destination, bridged: true })) return false;
-  }
-  transmit(walk, host, out, withPacket(frame, skb), skb);
+  sendOut(walk, host, device, ingress, frame, skb, learned);
   return false;
 }
 
@@ -93,12 +87,11 @@ function passUp(walk: Walk, host: Host, device: Interface, frame: Frame, skb: Sk
 export function sendByBridge(walk: Walk, host: Host, device: Interface, frame: Frame, skb: Skb): void {
   walk.capture(host, device.name, 'tx', frame, skb.packet.id);
   walk.steps.push({ kind: 'TRANSMIT', netns: host.netns.id, interface: device.name, packet: skb.packet, before: null, frame, peer: null });
-  const out = choosePort(walk, host, device, null, frame, skb, false);
-  if (out !== null) transmit(walk, host, out, frame, skb);
+  sendOut(walk, host, device, null, frame, skb, false);
 }
 
-/** @returns the port towards the frame's owner, or `null` when the frame has met its end. */
-function choosePort(walk: Walk, host: Host, device: Interface, ingress: Interface | null, frame: Frame, skb: Skb, learned: boolean): Interface | null {
+/** Out of the port towards the frame's owner, or out of every port. */
+function sendOut(walk: Walk, host: Host, device: Interface, ingress: Interface | null, frame: Frame, skb: Skb, learned: boolean): void {
   const mac: Mac = frame.destination;
   const known = host.fdbPort(device.name, mac);
   if (known !== null) {
@@ -106,21 +99,35 @@ function choosePort(walk: Walk, host: Host, device: Interface, ingress: Interfac
       kind: 'BRIDGE_FORWARD', netns: host.netns.id, interface: ingress?.name ?? device.name, packet: skb.packet, before: null,
       frame, mac, bridge: device.name, port: known, learned,
     });
-    return deliverable(walk, host, known, ingress, skb);
-  }
+    const out = deliverable(walk, host, known, ingress, skb);
+    if (out === null || !passHooks(walk, host, device, ingress, skb)) return;
+    transmit(walk, host, out, withPacket(frame, skb), skb);
+  } else flood(walk, host, device, ingress, frame, skb);
+}
+
+/** What came in by a port passes them on its way out. @param copies of a flooded frame: each passes for itself, and no rule asks by which port it leaves */
+function passHooks(walk: Walk, host: Host, device: Interface, ingress: Interface | null, skb: Skb, copies?: number): boolean {
+  if (ingress === null || !filtersBridged(host)) return true;
+  const flooded = copies === undefined ? {} : { copies };
+  return runHook(walk, host, 'FORWARD', skb, { in: device.name, out: device.name, nextHop: null, bridged: true, ...flooded })
+    && runHook(walk, host, 'POSTROUTING', skb, { in: null, out: device.name, nextHop: skb.packet.destination, bridged: true, ...flooded });
+}
+
+/** Nobody is known to have the MAC address: a copy goes out of every port. @source Linux `br_flood` */
+function flood(walk: Walk, host: Host, device: Interface, ingress: Interface | null, frame: Frame, skb: Skb): void {
   walk.steps.push({
     kind: 'BRIDGE_FLOOD', netns: host.netns.id, interface: ingress?.name ?? device.name, packet: skb.packet, before: null,
     frame, bridge: device.name, reason: 'UNKNOWN_UNICAST', ingress: ingress?.name ?? null,
   });
-  const owner = host.netns.bridge(device.name)!.portOfMac(mac);
+  const copies = [...floodedPorts(host, device.name, ingress)].length;
+  if (copies > 0 && !passHooks(walk, host, device, ingress, skb, copies)) return;
+  const sent = withPacket(frame, skb);
+  const owner = host.netns.bridge(device.name)!.portOfMac(frame.destination);
   const port = owner === null ? undefined : host.netns.interface(owner);
   // It is not the port of the sender: that one was learned.
-  captureFlood(walk, host, device.name, ingress, frame, skb.packet.id, port?.up ? [port.name] : []);
-  if (!port?.up) {
-    walk.drop(host, device.name, skb, cause(port ? 'LINK_DOWN' : 'NOBODY_TOOK_IT', port ? `${host.netns.id}/${port.name}` : ''), 'TIMED_OUT');
-    return null;
-  }
-  return port;
+  captureFlood(walk, host, device.name, ingress, sent, skb.packet.id, port?.up ? [port.name] : []);
+  if (port?.up) transmit(walk, host, port, sent, skb);
+  else walk.drop(host, device.name, skb, cause(port ? 'LINK_DOWN' : 'NOBODY_TOOK_IT', port ? `${host.netns.id}/${port.name}` : ''), 'TIMED_OUT');
 }
 
 /** A bridge does not send a frame back where it came from, unless the port is in hairpin mode. @source Linux `should_deliver` */

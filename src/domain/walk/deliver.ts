@@ -8,7 +8,7 @@ import type { InterfaceName } from '../datapath/interface-name.js';
 import type { Socket } from '../datapath/netns.js';
 import { carriesData, ICMP, isIcmpError, type Packet, type TcpFlags } from '../packet/packet.js';
 import { DEFAULT_TTL, icmpError } from './icmp-error.js';
-import { advertisedSegment } from './segment.js';
+import { advertisedSegment, believedMtu } from './segment.js';
 import type { Skb } from './skb.js';
 import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
@@ -74,7 +74,9 @@ function isForClient(walk: Walk, host: Host, packet: Packet): boolean {
 /** An error reaches the client if it quotes what the client sent. @source Linux `icmp_unreach` */
 function deliverError(walk: Walk, host: Host, device: InterfaceName, packet: Packet): void {
   const { client } = walk;
+  const { code, mtu } = packet.icmp!;
   const quoted = packet.icmp!.quoted!;
+  if (packet.icmp!.type === ICMP.UNREACHABLE && code === ICMP.code.FRAGMENTATION_NEEDED) host.learnPathMtu(quoted.destination, believedMtu(mtu));
   const isForIt = client !== null && client.netns === host.netns.id && quoted.source === client.local && quoted.destination === client.remote
     && quoted.sourcePort === client.localPort && quoted.destinationPort === client.remotePort;
   if (!isForIt) walk.finish('TIMED_OUT', cause('REPLY_BYPASSED_CONNTRACK', host.netns.id), host, packet);

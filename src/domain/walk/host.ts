@@ -3,6 +3,7 @@ import type { InterfaceName } from '../datapath/interface-name.js';
 import type { Netns } from '../datapath/netns.js';
 import type { NeighbourEntry } from '../datapath/neighbours.js';
 import type { OpenSocket } from '../datapath/open-socket.js';
+import { PATH_MTUS_KEPT, type PathMtu } from '../datapath/path-mtu.js';
 import { RECENT_LIST_SIZE, type RecentEntry } from '../datapath/recent.js';
 import type { Packet } from '../packet/packet.js';
 import type { Ipv4 } from '../values/ipv4.js';
@@ -19,6 +20,7 @@ export class Host {
   readonly #fdb: BridgeFdb[];
   readonly #recent: RecentEntry[];
   readonly #sockets: OpenSocket[];
+  #pathMtus: readonly PathMtu[];
 
   constructor(netns: Netns, tables: HostTables = NO_TABLES) {
     this.netns = netns;
@@ -27,6 +29,7 @@ export class Host {
     this.#fdb = [...tables.fdb];
     this.#recent = [...tables.recent];
     this.#sockets = [...tables.sockets];
+    this.#pathMtus = tables.pathMtus ?? [];
     this.connections = new Connections(tables.conntrack);
   }
 
@@ -80,6 +83,15 @@ export class Host {
     this.#recent.push({ name, address });
   }
 
+  /** Bytes of IP packet; `undefined` where nobody has told of a link that is too narrow. */
+  pathMtu(destination: Ipv4): number | undefined {
+    return this.#pathMtus.find((path) => path.destination === destination)?.mtu;
+  }
+
+  learnPathMtu(destination: Ipv4, mtu: number): void {
+    this.#pathMtus = [...this.#pathMtus.filter((path) => path.destination !== destination), { destination, mtu }].slice(-PATH_MTUS_KEPT);
+  }
+
   /** The open connection that a packet which has come here belongs to. */
   socketOf({ source, sourcePort, destination, destinationPort }: Packet): OpenSocket | undefined {
     return this.#sockets.find(
@@ -108,7 +120,10 @@ export class Host {
   }
 
   tables(): HostTables {
-    return { neighbours: this.#neighbours, fdb: this.#fdb, conntrack: this.connections.entries(), recent: this.#recent, sockets: this.#sockets };
+    return {
+      neighbours: this.#neighbours, fdb: this.#fdb, conntrack: this.connections.entries(), recent: this.#recent, sockets: this.#sockets,
+      ...(this.#pathMtus.length > 0 && { pathMtus: this.#pathMtus }),
+    };
   }
 
   /** Only what this walk has made, changed or, of connections, used. */

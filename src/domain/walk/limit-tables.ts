@@ -6,6 +6,7 @@ export const MAX_ENTRIES = 4_000;
 /** What is kept when there were more: so that the next flow does not come to the limit again. */
 const KEPT_ENTRIES = 3_600;
 
+/** What is known of paths has a limit of its own, for each host. */
 const KINDS = ['neighbours', 'fdb', 'conntrack', 'recent', 'sockets'] as const satisfies readonly (keyof HostTables)[];
 type Kind = (typeof KINDS)[number];
 
@@ -30,8 +31,8 @@ export function limitTables(tables: Tables, most = MAX_ENTRIES, kept = KEPT_ENTR
   const forgotten = new Set(idle.sort((one, other) => other.seconds - one.seconds).slice(0, entries - kept).map(({ entry }) => entry));
   const left = <Entry extends object>(all: readonly Entry[]): readonly Entry[] => all.filter((entry) => !forgotten.has(entry));
   return {
-    tables: new Map([...tables].map(([id, { neighbours, fdb, conntrack, recent, sockets }]) =>
-      [id, { neighbours: left(neighbours), fdb: left(fdb), conntrack: left(conntrack), recent: left(recent), sockets: left(sockets) }])),
+    tables: new Map([...tables].map(([id, { neighbours, fdb, conntrack, recent, sockets, ...others }]) =>
+      [id, { ...others, neighbours: left(neighbours), fdb: left(fdb), conntrack: left(conntrack), recent: left(recent), sockets: left(sockets) }])),
     forgotten: forgotten.size,
   };
 }

@@ -5,6 +5,7 @@ import type { Step } from '../trace/step.js';
 import { isLoopback, UNSPECIFIED } from '../values/ipv4.js';
 import { FOR_MANY, isForMany, lookup, sourceFor } from './route-lookup.js';
 import { runHook } from './run-hook.js';
+import { mtuTowards } from './segment.js';
 import { sendBy } from './send-by.js';
 import type { Skb } from './skb.js';
 import type { Host } from './host.js';
@@ -22,7 +23,7 @@ export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answ
   const route = lookup(host, destination);
   const picked = skb.packet.source === UNSPECIFIED && route ? sourceFor(host, route) : null;
   if (picked !== null) skb.packet = withSource(skb.packet, picked, skb.packet.sourcePort);
-  const isTooLong = route !== undefined && skb.packet.dontFragment && ipLength(skb.packet) > host.netns.interface(route.device)!.mtu;
+  const isTooLong = route !== undefined && skb.packet.dontFragment && ipLength(skb.packet) > mtuTowards(host, route, destination);
   // A server's socket forbids nothing but where the packet fits (IP_PMTUDISC_WANT).
   if (isTooLong && what !== 'request') skb.packet = { ...skb.packet, dontFragment: false };
   walk.steps.push({ kind: 'ORIGINATE', netns: host.netns.id, interface: null, packet: skb.packet, before: null, container, what });
@@ -42,7 +43,7 @@ export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answ
   if (what === 'request') claimSocket(walk, host, skb.packet);
   const sent = skb.packet;
   if (isTooLong && what === 'request') { // EMSGSIZE, before there is a packet
-    walk.drop(host, route.device, skb, cause('MTU_EXCEEDED', `${host.netns.interface(route.device)!.mtu}`), 'MTU_EXCEEDED');
+    walk.drop(host, route.device, skb, cause('MTU_EXCEEDED', `${mtuTowards(host, route, destination)}`), 'MTU_EXCEEDED');
     return sent;
   }
   if (!runHook(walk, host, 'OUTPUT', skb, { in: null, out: route.device, nextHop: null, bridged: false })) return sent;
@@ -57,7 +58,7 @@ export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answ
     walk.drop(host, device.name, skb, cause('ROUTE_LOCALNET_OFF', host.netns.id), skb.packet.protocol === 'TCP' ? 'TIMED_OUT' : 'NO_ROUTE');
     return sent;
   }
-  sendBy(walk, host, onward, skb);
+  sendBy(walk, host, onward, skb, mtuTowards(host, onward, skb.packet.destination));
   return sent;
 }
 

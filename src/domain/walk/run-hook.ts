@@ -23,6 +23,8 @@ export interface HookDevices {
   readonly nextHop: Ipv4 | null;
   /** The hook is run by the bridge (bridge-nf-call-iptables). */
   readonly bridged: boolean;
+  /** Of a flooded frame so many copies come by, one after another. The nat table is asked by the first, whose connection they share. */
+  readonly copies?: number;
 }
 
 /**
@@ -136,7 +138,7 @@ function runFilter(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: H
         cause: why, chain: decision.chain, rule: decision.rule, icmpCode: ICMP.code.PORT_UNREACHABLE,
       });
       walk.finish('REJECTED', why, host, skb.packet);
-      icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.PORT_UNREACHABLE);
+      for (let copy = 0; copy < (devices.copies ?? 1); copy += 1) icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.PORT_UNREACHABLE);
       return false;
     }
     default:
@@ -155,5 +157,6 @@ function recordHits(
     kind: 'NETFILTER', netns: host.netns.id, interface: devices.in ?? devices.out, packet: skb.packet, before: null,
     hook: base.hook, table: base.table, chain: base.chain.name, hits: evaluation.hits, verdict, byPolicy, bridged: devices.bridged,
     inInterface: devices.in, outInterface: devices.out, markBefore: evaluation.markBefore, markAfter: skb.mark,
+    ...(devices.copies !== undefined && base.table !== 'nat' && { copies: devices.copies }),
   });
 }

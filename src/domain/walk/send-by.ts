@@ -17,7 +17,8 @@ import type { Host } from './host.js';
 import { transmit } from './transmit.js';
 import { cause, type Walk } from './walk.js';
 
-export function sendBy(walk: Walk, host: Host, route: Route, skb: Skb): void {
+/** @param mtu of what the host sends itself: as much as it knows to fit the way; else that of the link */
+export function sendBy(walk: Walk, host: Host, route: Route, skb: Skb, mtu = host.netns.interface(route.device)!.mtu): void {
   const nextHop = nextHopOf(route, skb.packet.destination);
   if (!runHook(walk, host, 'POSTROUTING', skb, { in: null, out: route.device, nextHop, bridged: false })) return;
   const device = host.netns.interface(route.device)!;
@@ -25,8 +26,8 @@ export function sendBy(walk: Walk, host: Host, route: Route, skb: Skb): void {
     loopBack(walk, host, device, skb);
     return;
   }
-  if (ipLength(skb.packet) > device.mtu) {
-    loseOversized(walk, host, device, skb);
+  if (ipLength(skb.packet) > mtu) {
+    loseOversized(walk, host, device, skb, mtu);
     return;
   }
   if (!device.up) {
@@ -49,13 +50,13 @@ export function sendBy(walk: Walk, host: Host, route: Route, skb: Skb): void {
  *
  * @source Linux `ip_finish_output`, `ip_fragment`
  */
-function loseOversized(walk: Walk, host: Host, device: Interface, skb: Skb): void {
+function loseOversized(walk: Walk, host: Host, device: Interface, skb: Skb, mtu: number): void {
   if (!skb.packet.dontFragment) {
-    walk.drop(host, device.name, skb, cause('FRAGMENTATION_NOT_MODELLED', `${device.mtu}`), 'UNSUPPORTED');
+    walk.drop(host, device.name, skb, cause('FRAGMENTATION_NOT_MODELLED', `${mtu}`), 'UNSUPPORTED');
     return;
   }
-  walk.finish('MTU_EXCEEDED', cause('MTU_EXCEEDED', `${device.mtu}`), host, skb.packet);
-  icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.FRAGMENTATION_NEEDED, device.mtu);
+  walk.finish('MTU_EXCEEDED', cause('MTU_EXCEEDED', `${mtu}`), host, skb.packet);
+  icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.FRAGMENTATION_NEEDED, mtu);
 }
 
 /** The questions to a neighbour go nowhere, and the sender hears so when they are given up. @source Linux `neigh_carrier_down`, `noop_enqueue` */

@@ -4,6 +4,7 @@ import type { InterfaceName } from '../datapath/interface-name.js';
 import type { NetnsId, Network } from '../datapath/netns.js';
 import type { NeighbourEntry } from '../datapath/neighbours.js';
 import type { OpenSocket } from '../datapath/open-socket.js';
+import type { PathMtu } from '../datapath/path-mtu.js';
 import type { RecentEntry } from '../datapath/recent.js';
 
 export interface BridgeFdb {
@@ -18,6 +19,8 @@ export interface HostTables {
   readonly conntrack: readonly ConntrackEntry[];
   readonly recent: readonly RecentEntry[];
   readonly sockets: readonly OpenSocket[];
+  /** Absent: nothing was told. */
+  readonly pathMtus?: readonly PathMtu[];
 }
 
 /** What packets have left behind: the state that goes into a walk and comes out of it. */
@@ -27,20 +30,20 @@ export const COLD: Tables = new Map();
 
 export const NO_TABLES: HostTables = { neighbours: [], fdb: [], conntrack: [], recent: [], sockets: [] };
 
-/** Forgets what a port without carrier had taught its bridge, and its neighbours. @source Linux `br_fdb_delete_by_port`, `neigh_carrier_down` */
+/** Forgets what a port without carrier had taught its bridge, and its neighbours, and which packets were too long: an earlier flow that succeeded had none. @source Linux `br_fdb_delete_by_port`, `neigh_carrier_down` */
 export function withoutDeadPorts(tables: Tables, network: Network): Tables {
   return new Map([...tables].map(([id, host]) => {
     const netns = network.netns(id);
     const isUp = (device: InterfaceName): boolean => netns?.interface(device)?.up === true;
-    return [id, { ...host, neighbours: host.neighbours.filter(({ device }) => isUp(device)), fdb: host.fdb.filter(({ entry }) => isUp(entry.port)) }];
+    return [id, { ...host, pathMtus: [], neighbours: host.neighbours.filter(({ device }) => isUp(device)), fdb: host.fdb.filter(({ entry }) => isUp(entry.port)) }];
   }));
 }
 
-/** Keeps what outlives a connection: neighbours and FDB entries. */
+/** Keeps what outlives a connection: neighbours, FDB entries, what is known of paths. */
 export const withoutConnections = (tables: Tables): Tables =>
-  new Map([...tables].map(([id, { neighbours, fdb }]) => [id, { ...NO_TABLES, neighbours, fdb }]));
+  new Map([...tables].map(([id, { neighbours, fdb, pathMtus = [] }]) => [id, { ...NO_TABLES, neighbours, fdb, ...(pathMtus.length > 0 && { pathMtus }) }]));
 
-/** The neighbours and FDB entries of one, the connections of another. */
+/** What outlives a connection of one, the connections of another. */
 export function joinTables(links: Tables, connections: Tables): Tables {
   if (links === connections) return links;
   const joined = new Map(withoutConnections(links));

@@ -19,7 +19,8 @@ function presentHits({ hits }: StepOf<'NETFILTER'>): readonly RuleJson[] {
 
 const presentNetfilter = (step: StepOf<'NETFILTER'>): EvidenceByKind['NETFILTER'] => ({
   hook: step.hook, table: step.table, chain: step.chain, verdict: step.verdict, byPolicy: step.byPolicy, bridged: step.bridged,
-  inInterface: step.inInterface, outInterface: step.outInterface, markBefore: markText(step.markBefore), markAfter: markText(step.markAfter), rules: presentHits(step),
+  inInterface: step.inInterface, outInterface: step.outInterface, markBefore: markText(step.markBefore), markAfter: markText(step.markAfter),
+  ...(step.copies !== undefined && { copies: step.copies }), rules: presentHits(step),
 });
 
 function presentServiceChoice({ hook, table, chain, branches, choice }: StepOf<'SERVICE_CHOICE'>): EvidenceByKind['SERVICE_CHOICE'] {

@@ -233,6 +233,8 @@ export interface EvidenceByKind {
     readonly inInterface: string | null; readonly outInterface: string | null;
     /** Packet marks, hexadecimal. */
     readonly markBefore: string; readonly markAfter: string;
+    /** Copies of a flooded frame that came by, one for each port; absent where it was no such frame. */
+    readonly copies?: number;
     /** The rules that matched, in order, without jumps into chains that came back with nothing done. */
     readonly rules: readonly RuleJson[];
   };

@@ -120,15 +120,16 @@ function translation(
   return `${rules} rewrite the ${side} ${before === null ? '' : `${wordsOf(before)} `}to ${packet === null ? '' : wordsOf(packet)} (${kind})`;
 }
 
-function netfilter({ table, hook, hits, verdict, byPolicy, chain, markBefore, markAfter, bridged }: StepOf<'NETFILTER'>, inside: string): string {
+function netfilter({ table, hook, hits, verdict, byPolicy, chain, markBefore, markAfter, bridged, copies }: StepOf<'NETFILTER'>, inside: string): string {
+  const packet = copies === undefined ? 'the packet' : copies === 1 ? 'the copy' : `the ${copies} copies`;
   const rules = `${inside}'s ${table} rules at ${bridged ? bridgedHook(hook) : hook}`;
-  if (byPolicy && verdict === 'DROP') return `${rules} do not accept the packet, and the policy of ${chain} drops it`;
+  if (byPolicy && verdict === 'DROP') return `${rules} do not accept ${packet}, and the policy of ${chain} drops ${copies === undefined || copies === 1 ? 'it' : 'them'}`;
   switch (verdict) {
-    case 'DROP': return `${rules} drop the packet in ${hits[hits.length - 1]?.chain ?? chain}`;
-    case 'REJECT': return `${rules} reject the packet in ${hits[hits.length - 1]?.chain ?? chain}`;
+    case 'DROP': return `${rules} drop ${packet} in ${hits[hits.length - 1]?.chain ?? chain}`;
+    case 'REJECT': return `${rules} reject ${packet} in ${hits[hits.length - 1]?.chain ?? chain}`;
     default: {
       const count = hits.length === 1 ? '1 rule matters' : `${hits.length} rules matter`;
-      return `${rules} let the packet pass: ${count}${markWords(markBefore, markAfter)}`;
+      return `${rules} let ${packet} pass: ${count}${markWords(markBefore, markAfter)}`;
     }
   }
 }

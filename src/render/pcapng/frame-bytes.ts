@@ -4,6 +4,7 @@ import type { FrameJson, InnerJson, IpJson, PacketJson } from '../json/packet-js
 import { internetChecksum } from './checksums.js';
 import { ipBytes, join, macBytes, u16, u8, withNumber, zeros, type Bytes } from './bytes.js';
 import type { PacketFacts, PathPackets, Purpose } from './packet-facts.js';
+import type { SegmentNumbers } from './tcp-sequence.js';
 import { protocolNumber, sctpBytes, tcpBytes, udpBytes } from './transport-bytes.js';
 
 const ETHERTYPE = { IPv4: 0x0800, ARP: 0x0806 } as const;
@@ -27,11 +28,12 @@ interface Known {
   readonly packet: PacketJson | undefined;
   readonly payload: Bytes;
   readonly purpose: Purpose;
+  readonly numbers: SegmentNumbers | undefined;
 }
 
 function knownOf(facts: PacketFacts | undefined, packet: PacketJson | undefined, protocol: IpJson['protocol']): Known {
   const length = packet ? payloadBytesIn(protocol, packet.ip.length) : 0;
-  return { packet, payload: facts?.payload ?? zeros(length), purpose: facts?.purpose ?? 'request' };
+  return { packet, payload: facts?.payload ?? zeros(length), purpose: facts?.purpose ?? 'request', numbers: facts?.numbers ?? undefined };
 }
 
 type Header = Pick<FrameJson, 'l4' | 'icmp' | 'inner'> & { readonly ip: IpJson };
@@ -41,7 +43,7 @@ function packetBytes(id: number, header: Header, known: Known, packets: PathPack
 }
 
 function transportBytes(id: number, { ip, l4, icmp, inner }: Header, known: Known, packets: PathPackets): Bytes {
-  const { packet, payload, purpose } = known;
+  const { packet, payload, purpose, numbers } = known;
   if (icmp && inner) {
     const { mtu = 0 } = packet?.icmp ?? {};
     const rest = icmp.code === FRAGMENTATION_NEEDED ? u16(0, mtu) : u16(0, 0);
@@ -52,7 +54,7 @@ function transportBytes(id: number, { ip, l4, icmp, inner }: Header, known: Know
   if (icmp) return withChecksum(join(u8(icmp.type, icmp.code), u16(0, packet?.icmp?.id ?? 0, 1), payload));
   if (!l4) return payload;
   switch (ip.protocol) {
-    case 'TCP': return tcpBytes(ip, l4, payload);
+    case 'TCP': return tcpBytes(ip, l4, payload, numbers);
     case 'UDP': return udpBytes(ip, l4, payload);
     case 'SCTP': return sctpBytes(l4, purpose, payload);
     case 'ICMP': return payload;

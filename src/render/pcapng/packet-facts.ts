@@ -1,9 +1,11 @@
 /** What a trace's steps know of a packet beyond what its frames show. */
+import { payloadBytesIn } from '../../domain/packet/packet.js';
 import type { EvidenceByKind } from '../json/step-json.js';
 import type { PacketJson } from '../json/packet-json.js';
 import type { LegJson, PathJson } from '../json/trace-json.js';
 import type { Bytes } from './bytes.js';
 import { dnsAnswer, dnsQuestion } from './dns-message.js';
+import { segmentNumbers, sent, type SegmentNumbers } from './tcp-sequence.js';
 
 /** What a packet was sent for. */
 export type Purpose = EvidenceByKind['ORIGINATE']['what'];
@@ -14,14 +16,18 @@ export interface PacketFacts {
   readonly appearances: readonly PacketJson[];
   /** Where it is known what is in it. */
   readonly payload: Bytes | null;
+  /** `null`: not TCP. */
+  readonly numbers: SegmentNumbers | null;
 }
 
 export class PathPackets {
-  readonly #facts = new Map<number, { purpose: Purpose; appearances: PacketJson[]; payload: Bytes | null }>();
+  readonly #facts = new Map<number, { purpose: Purpose; appearances: PacketJson[]; payload: Bytes | null; numbers: SegmentNumbers | null }>();
 
   constructor(path: PathJson) {
     for (const { forward, return: back, data } of path.connections) {
+      const before = this.#facts.size;
       for (const leg of [forward, back, data]) if (leg) this.#collect(leg);
+      this.#number(before);
       const lookup = back?.steps.find((step) => step.kind === 'DNS_LOOKUP');
       const [question, answer] = [forward, back].map((leg) => leg?.steps.find(({ packet }) => packet !== null)?.packet);
       if (!lookup || lookup.kind !== 'DNS_LOOKUP' || !question || !answer || question.ip.protocol !== 'UDP') continue;
@@ -35,9 +41,21 @@ export class PathPackets {
       const { packet } = step;
       if (packet === null) continue;
       let facts = this.#facts.get(packet.id);
-      if (!facts) this.#facts.set(packet.id, (facts = { purpose: 'request', appearances: [], payload: null }));
+      if (!facts) this.#facts.set(packet.id, (facts = { purpose: 'request', appearances: [], payload: null, numbers: null }));
       if (step.kind === 'ORIGINATE') facts.purpose = step.evidence.what;
       if (facts.appearances.at(-1) !== packet) facts.appearances.push(packet);
+    }
+  }
+
+  /** Those of one connection. @param from which of the packets is its first */
+  #number(from: number): void {
+    let last: Parameters<typeof segmentNumbers>[2] = null;
+    for (const facts of [...this.#facts.values()].slice(from)) {
+      const { ip, l4 } = facts.appearances[0]!;
+      if (ip.protocol !== 'TCP' || !l4) continue;
+      const flags = l4.flags ?? [];
+      facts.numbers = segmentNumbers(flags, facts.purpose === 'answer', last);
+      last = sent(facts.numbers, flags, payloadBytesIn('TCP', ip.length));
     }
   }
 

@@ -3,6 +3,7 @@ import type { L4Json, TcpFlagJson } from '../json/packet-json.js';
 import { internetChecksum, sctpChecksum } from './checksums.js';
 import { ipBytes, join, padded, u16, u32, u8, withNumber, zeros, type Bytes } from './bytes.js';
 import type { Purpose } from './packet-facts.js';
+import { segmentNumbers } from './tcp-sequence.js';
 
 export interface Ends {
   readonly src: string;
@@ -15,23 +16,11 @@ export const protocolNumber = (protocol: keyof typeof PROTOCOL_NUMBERS): number 
 const pseudoHeader = ({ src, dst }: Ends, protocol: 'TCP' | 'UDP', length: number): Bytes =>
   join(ipBytes(src), ipBytes(dst), u8(0, PROTOCOL_NUMBERS[protocol]), u16(length));
 
-/** Where each side begins to count; any numbers would do, and readers show the distance from them. */
-const CLIENT_SEQUENCE = 0x1000_0000;
-const SERVER_SEQUENCE = 0x2000_0000;
 const WINDOW = 64_240;
 const FLAG_BITS: Record<TcpFlagJson, number> = { SYN: 0x02, RST: 0x04, PSH: 0x08, ACK: 0x10 };
 
-/** The numbers that a segment has on a connection of one segment of data. @source RFC 9293 §3.5 */
-function sequenceOf(flags: readonly TcpFlagJson[]): readonly [sequence: number, acknowledgement: number] {
-  const has = (flag: TcpFlagJson): boolean => flags.includes(flag);
-  if (has('SYN')) return has('ACK') ? [SERVER_SEQUENCE, CLIENT_SEQUENCE + 1] : [CLIENT_SEQUENCE, 0];
-  if (has('RST')) return has('ACK') ? [0, CLIENT_SEQUENCE + 1] : [SERVER_SEQUENCE + 1, 0];
-  return [CLIENT_SEQUENCE + 1, SERVER_SEQUENCE + 1];
-}
-
 /** Without options, as the model has it. A reset has no window. @source Linux `tcp_v4_send_reset`, `nf_reject_ip_tcphdr_put` */
-export function tcpBytes(ends: Ends, { sport, dport, flags = [] }: L4Json, payload: Bytes): Bytes {
-  const [sequence, acknowledgement] = sequenceOf(flags);
+export function tcpBytes(ends: Ends, { sport, dport, flags = [] }: L4Json, payload: Bytes, { sequence, acknowledgement } = segmentNumbers(flags, false, null)): Bytes {
   const bits = flags.reduce((sum, flag) => sum | FLAG_BITS[flag], 0);
   const segment = join(u16(sport, dport), u32(sequence, acknowledgement), u8(5 << 4, bits), u16(flags.includes('RST') ? 0 : WINDOW, 0, 0), payload);
   return withNumber(segment, 16, u16(internetChecksum(join(pseudoHeader(ends, 'TCP', segment.length), segment))));

@@ -137,7 +137,7 @@ function hashPlace(place: TraceSource | TraceDestination, seed: number): number 
 }
 
 /** The same flow always leaves from the same port, whatever its TTL, seed or payload. */
-function deriveSourcePort(from: TraceSource, to: TraceDestination, protocol: TraceRequest['protocol']): number {
+export function deriveSourcePort(from: TraceSource, to: TraceDestination, protocol: TraceRequest['protocol']): number {
   if (protocol === 'ICMP') return 0;
   const hash = hashPlace(to, hashPlace(from, fnv1a(protocol)));
   return FIRST_EPHEMERAL_PORT + (hash % (LAST_EPHEMERAL_PORT - FIRST_EPHEMERAL_PORT + 1));
@@ -155,6 +155,7 @@ export interface ReadTraceRequest {
   readonly from: TraceSource | undefined;
   readonly to: TraceDestination | undefined;
   readonly protocol: TraceRequest['protocol'] | undefined;
+  readonly sourcePort: number | undefined;
 }
 
 /** Reads what a client asks. What comes out can be put in again and means the same. */
@@ -162,7 +163,7 @@ export function readTraceRequest(input: unknown): ReadTraceRequest {
   const findings: Findings = { problems: [], shape: false };
   if (!isFields(input)) {
     refuse(findings, '', 'must be an object with "from" and "to"', true);
-    return { ...findings, request: null, from: undefined, to: undefined, protocol: undefined };
+    return { ...findings, request: null, from: undefined, to: undefined, protocol: undefined, sourcePort: undefined };
   }
   const flow = check(flowFields, input, [], FLOW_FIELDS, findings);
   const sound = flow ?? soundFields(input);
@@ -180,6 +181,7 @@ export function readTraceRequest(input: unknown): ReadTraceRequest {
     from: source,
     to: destination,
     protocol: sound.protocol,
+    sourcePort: sound.sourcePort,
   };
 }
 

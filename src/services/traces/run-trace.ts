@@ -10,6 +10,7 @@ import { traceRefusal } from './parse-trace-request.js';
 import { resolveDestination } from './resolve-destination.js';
 import { resolveSource } from './resolve-source.js';
 import { compileFor, type LiveTables, type Question } from './run-path.js';
+import { withSourcePort } from './source-port.js';
 import type { TraceRequest } from './trace-request.js';
 import { cutData, mayGoElsewhere, notesOf, otherContainer, otherPod, unenforcedOn, unusedNode } from './trace-warnings.js';
 import { walkPaths } from './walk-paths.js';
@@ -30,11 +31,12 @@ const NOTHING_LIVE: LiveTables = { tables: COLD, stateRevision: 0 };
  */
 export function walkTrace(
   view: ClusterState,
-  request: TraceRequest,
+  asked: TraceRequest,
   live: LiveTables,
   withFrames = false,
 ): { readonly trace: Trace<TraceRequest>; readonly tables: Tables } {
-  const question = questionOf(view, request, live, withFrames);
+  const question = questionOf(view, asked, live, withFrames);
+  const { request } = question;
   const { paths, walks, totalPaths, after } = walkPaths(question);
   const lookup = walks[0]?.lookup ?? null; // the same on every path
   const unenforced = unenforcedOn(question, walks);
@@ -50,9 +52,10 @@ export function walkTrace(
   return { trace, tables: after() };
 }
 
-function questionOf(view: ClusterState, request: TraceRequest, live: LiveTables, withFrames: boolean): Question {
+function questionOf(view: ClusterState, asked: TraceRequest, live: LiveTables, withFrames: boolean): Question {
   const problems: Problem[] = [];
-  const source = resolveSource(view, request.from, problems);
+  const source = resolveSource(view, asked.from, problems);
+  const request = source ? withSourcePort(view, asked, source, problems) : asked;
   const destination = resolveDestination(view, request, source, problems);
   if (!source || !destination || problems.length > 0) throw traceRefusal(problems, false);
   const capture = withFrames || request.record || request.include.includes('frames');

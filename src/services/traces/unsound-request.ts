@@ -3,11 +3,13 @@ import type { AppError, Problem } from '../app-error.js';
 import { traceRefusal, type ReadTraceRequest } from './parse-trace-request.js';
 import { resolveDestination } from './resolve-destination.js';
 import { resolveSource } from './resolve-source.js';
+import { checkSourcePort } from './source-port.js';
 
 /** The refusal of a request that is wrong by itself, with what the cluster has to say of its other parts: all of it at once. */
-export function unsoundRequest(view: ClusterState, { problems, shape, from, to, protocol }: ReadTraceRequest): AppError {
+export function unsoundRequest(view: ClusterState, { problems, shape, from, to, protocol, sourcePort }: ReadTraceRequest): AppError {
   const found: Problem[] = [];
   const source = from ? resolveSource(view, from, found) : null;
+  if (source && protocol !== undefined && sourcePort !== undefined) checkSourcePort(view, source, protocol, sourcePort, found);
   if (to && protocol !== undefined) resolveDestination(view, { to, protocol }, source, found);
   const told = new Set(problems.map(({ path }) => path)); // what more is wrong at the same place may be a consequence
   return traceRefusal([...problems, ...found.filter(({ path }) => !told.has(path))], shape);

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ipLength } from '../../../src/domain/packet/packet.js';
 import { ipv4 } from '../../../src/domain/values/ipv4.js';
+import { ageTables } from '../../../src/domain/walk/age-tables.js';
+import { Host } from '../../../src/domain/walk/host.js';
+import { limitTables } from '../../../src/domain/walk/limit-tables.js';
 import { COLD, joinTables, type Tables } from '../../../src/domain/walk/tables.js';
 import { walkFlow, type Flow, type WalkedFlow } from '../../../src/domain/walk/walk-flow.js';
 import { NO_CHOICES } from '../../../src/domain/walk/walk.js';
@@ -49,6 +52,29 @@ test('on an open connection it is the same, and the server answers the segment t
   const before = walk({ ...JUMBO, onTheWay: 9000, server: 4000 }, 0).after();
   const { resumed, forward, return: answer } = walk(JUMBO, 20_000, joinTables(COLD, before));
   expect([resumed, sent(forward), forward.what, forward.end.disposition, answer?.what]).toEqual([true, ['4000 ACK', '1500 ACK'], 'data', 'ACCEPTED', 'answer']);
+});
+
+test.each([
+  { seconds: 0, sends: ['1500 ACK'] }, { seconds: 599, sends: ['1500 ACK'] }, { seconds: 600, sends: ['9000 ACK', '1500 ACK'] },
+])('another connection $seconds s later sends $sends', ({ seconds, sends }) => {
+  const before = ageTables(walk(JUMBO, 20_000).after(), network(JUMBO), seconds);
+  const { data } = walkFlow(network(JUMBO), before, { ...flow(20_000), sourcePort: 40001 }, NO_CHOICES, { capture: false });
+  expect(sent(data!)).toEqual(sends);
+});
+
+test('who has heard of a narrow link sends no datagram that is longer, and one that may be fragmented in pieces', () => {
+  const before = walk(JUMBO, 20_000).after();
+  const told = walkFlow(network(JUMBO), before, { ...flow(2_000), sourcePort: 40001, protocol: 'UDP' }, NO_CHOICES, { capture: false });
+  expect([told.forward.end.disposition, told.forward.end.netns, told.forward.end.cause?.subject]).toEqual(['MTU_EXCEEDED', 'client', '1500']);
+  const whole = walkFlow(network(JUMBO), before, { ...flow(2_000), sourcePort: 40001, protocol: 'UDP', dontFragment: false }, NO_CHOICES, { capture: false });
+  expect([whole.forward.end.disposition, whole.forward.end.netns]).toEqual(['UNSUPPORTED', 'client']);
+});
+
+test('a host remembers the newest paths, and forgets none for the sake of other entries', () => {
+  const host = new Host(network(JUMBO).netns('client')!);
+  for (let last = 1; last <= 65; last += 1) host.learnPathMtu(ipv4(`10.9.1.${last}`), 1400);
+  expect([host.pathMtu(ipv4('10.9.1.1')), host.pathMtu(ipv4('10.9.1.2')), host.tables().pathMtus?.length]).toEqual([undefined, 1400, 64]);
+  expect(limitTables(new Map([['client', host.tables()]]), -1, 0).tables.get('client')?.pathMtus).toHaveLength(64);
 });
 
 test('whoever is not told goes on sending what does not fit', () => {

@@ -7,6 +7,7 @@ import type { ClusterRecipe } from './recipe.js';
 import { balanced, INTERNET, LAN, NODE, ping, pod, POD, recipe, ROUTED, service, tcp, udp } from './own-cluster.js';
 import { arrivalCases } from './own-arrival-cases.js';
 import { changeCases } from './own-change-cases.js';
+import { floodCases } from './own-flood-cases.js';
 import { afterOneAnother, keptCases } from './own-kept-cases.js';
 import { outsideCases } from './own-outside-cases.js';
 import { POLICIES, policyCases } from './own-policy-cases.js';
@@ -122,6 +123,7 @@ export const ownCases = (): LabCase[] => [
   ] },
   ...keptCases(),
   ...changeCases(),
+  ...floodCases(),
   ...outsideCases(),
   ...arrivalCases(),
   { name: 'own-host-ports', cluster: recipe({}, [], MAPPED), flows: [

@@ -1,8 +1,9 @@
 /** Flows that meet what those before them have left: warm caches, taken ports, known clients, connections under way. */
 import type { LabCase, TitledFlow } from './compare.js';
-import { LAN, NODE, ping, POD, recipe, tcp, udp } from './own-cluster.js';
+import { LAN, NODE, ping, POD, recipe, ROUTED, tcp, udp } from './own-cluster.js';
 
 const NEIGHBOUR = 'pod:default/web-1';
+const long = { payloadBytes: 3000, dontFragment: true };
 /** Where one was closed by its client, the tables keep it for a while. */
 export const afterOneAnother = (title: string, ...flows: readonly TitledFlow[]): LabCase['flows'] =>
   flows.map((flow, index) => ({ ...flow, title: `${title}: ${index + 1}. ${flow.title}`, state: index === 0 ? 'FRESH' : 'KEPT' }));
@@ -33,6 +34,14 @@ export const keptCases = (): LabCase[] => [{
       udp('pod to Service', POD, '10.96.1.1', 53, { sourcePort: 45040 }), udp('the same once more', POD, '10.96.1.1', 53, { sourcePort: 45040 }), udp('and once more', POD, '10.96.1.1', 53, { sourcePort: 45040 }),
       udp('LAN host to NodePort', LAN, '192.168.1.11', 30053, { sourcePort: 45050 }), udp('the same once more', LAN, '192.168.1.11', 30053, { sourcePort: 45050 })),
   ],
+}, {
+  name: 'own-path-mtu', cluster: recipe({ cni: { type: 'bridge', mtu: 9000 } }), flows: afterOneAnother('a link that is too narrow is remembered',
+    udp('pod to pod of another node', POD, '10.244.1.2', 5353, long), udp('the same once more', POD, '10.244.1.2', 5353, long), udp('one that fits', POD, '10.244.1.2', 5353, { payloadBytes: 1472, dontFragment: true }),
+    ping('a ping', POD, '10.244.1.2', long), ping('another pod\'s', NEIGHBOUR, '10.244.1.2', long), ping('and once more', NEIGHBOUR, '10.244.1.2', long), udp('another pod there', POD, '10.244.1.3', 5353, long), udp('a Service that leads there', POD, '10.96.1.1', 53, long)),
+}, {
+  name: 'own-path-mtu-in', cluster: recipe({ cni: { type: 'bridge', mtu: 1400 } }), flows: afterOneAnother('a link that is too narrow is remembered outside',
+    udp('LAN host to pod', ROUTED, '10.244.0.3', 5353, { payloadBytes: 1400, dontFragment: true }), udp('the same once more', ROUTED, '10.244.0.3', 5353, { payloadBytes: 1400, dontFragment: true }), tcp('by TCP', ROUTED, '10.244.0.3', 8080),
+    udp('to another pod', ROUTED, '10.244.0.2', 5353, { payloadBytes: 1400, dontFragment: true })),
 }, {
   name: 'own-cables', cluster: recipe(), flows: cables('a cable is cut, and mended', [[], ['node-2'], ['node-2'], [], []].map((cut, index) => ({ ...udp(index === 2 ? 'the way back' : 'pod to pod of another node', index === 2 ? 'pod:default/web-2' : POD, index === 2 ? '10.244.0.2' : '10.244.1.2', 5353), cut }))),
 }];

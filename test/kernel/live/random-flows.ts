@@ -110,7 +110,7 @@ class FlowMaker {
       if (isShaky && index > 0 && random.once(2)) cut = cut.length > 0 ? [] : [nodeName(random.below(this.#spec.nodes))];
       const announcement = !isShaky && this.#spec.cut.length === 0 && index > 0 && random.once(6) ? this.#announcement() : null;
       const cables = isShaky ? { ...(changes && cut !== before && { change: change ?? NOTHING_ELSE }), cut, newlyCut: cut.filter((node) => !before.includes(node)) } : {};
-      flows.push({ ...kept, ...(change && { change }), ...cables, ...(announcement && { announcement }), title: `${title}: ${index + 1}. ${flow.title}`, ...withoutSize(kept), ...(kept.protocol === 'icmp' && { sourcePort: echoId(kept) }), state: index === 0 ? 'FRESH' : 'KEPT' });
+      flows.push({ ...kept, ...(change && { change }), ...cables, ...(announcement && { announcement }), title: `${title}: ${index + 1}. ${flow.title}`, ...(kept.protocol === 'icmp' && { sourcePort: echoId(kept) }), state: index === 0 ? 'FRESH' : 'KEPT' });
     }
     return flows;
   }
@@ -204,9 +204,6 @@ function withPort(flow: TitledFlow, sourcePort: number): TitledFlow {
   const { payloadBytes: _, ...withoutData } = flow;
   return { ...(flow.protocol === 'tcp' && sourcePort < 32_768 ? withoutData : flow), sourcePort };
 }
-
-/** A path's size is kept by who was told it, which is not modelled. */
-const withoutSize = ({ payloadBytes }: TitledFlow): Partial<TitledFlow> => (payloadBytes === undefined ? {} : { payloadBytes: SOME_BYTES });
 
 /** The model gives an echo an id by who asks whom. */
 const echoId = ({ from, source, to }: TitledFlow): number => 1 + (fnv1a(`${from} ${source} ${to}`) % 60_000);

@@ -57,6 +57,20 @@ test('an error quotes the segment that went wrong, not the one that opened the c
   expect([quoted!.readUInt16BE(2), quoted!.readUInt16BE(4), quoted!.readUInt16BE(6), quoted![8], quoted![33]]).toEqual([1480, 3, 0x4000, 61, 0x18]);
 });
 
+const [CLIENT, SERVER] = [0x1000_0000, 0x2000_0000];
+test.each<{ name: string; sent: readonly (readonly [flags: NonNullable<Packet['flags']>, bytes: number, what: 'request' | 'answer' | 'reset'])[]; numbers: readonly (readonly [number, number])[] }>([
+  { name: 'an acknowledgement of more on an open connection', sent: [['PSH-ACK', 100, 'request'], ['ACK', 0, 'answer']], numbers: [[CLIENT + 1, SERVER + 1], [SERVER + 1, CLIENT + 101]] },
+  { name: 'a reset of more on a connection that is gone', sent: [['PSH-ACK', 100, 'request'], ['RST', 0, 'reset']], numbers: [[CLIENT + 1, SERVER + 1], [SERVER + 1, 0]] },
+  { name: 'a reset of an answer that nobody waits for', sent: [['SYN', 0, 'request'], ['SYN-ACK', 0, 'answer'], ['RST', 0, 'reset']], numbers: [[CLIENT, 0], [SERVER, CLIENT + 1], [CLIENT + 1, 0]] },
+  { name: 'a segment that is sent again, shorter', sent: [['PSH-ACK', 1440, 'request'], ['ACK', 512, 'request']], numbers: [[CLIENT + 1, SERVER + 1], [CLIENT + 1, SERVER + 1]] },
+])('numbers of segments: $name', ({ sent, numbers }) => {
+  const packets = sent.map(([flags, payloadBytes, what], index) => ({ ...(what === 'request' ? tcp('10.244.1.5:40000', '10.244.2.8:8080') : tcp('10.244.2.8:8080', '10.244.1.5:40000')), id: index + 1, flags, payloadBytes }));
+  const steps = packets.map((packet, index) => at('pod:default/client', 'eth0', packet, { kind: 'ORIGINATE', container: null, what: sent[index]![2] }));
+  const built = record([path([connection(leg('ACCEPTED', steps[0]!), leg('ACCEPTED', ...steps.slice(1)))])]);
+  const { read } = capture(built, packets.map((packet) => ({ packet: packet.id, netns: 'pod:default/client', interface: 'eth0', direction: 'rx', flooded: false, frame: frame(mac.pod('10.244.1.1'), mac.pod('10.244.1.5'), packet) })));
+  expect(read.numbers).toEqual(numbers);
+});
+
 test('an echo has the id that it has there, which NAT may have changed', () => {
   const ping: Packet = { ...tcp('10.244.1.5', '10.244.2.8'), protocol: 'ICMP', flags: null, icmp: { type: 8, code: 0, id: 7, mtu: 0, quoted: null } };
   const masqueraded: Packet = { ...ping, source: ip('192.168.1.11'), icmp: { ...ping.icmp!, id: 20 } };

@@ -45,6 +45,15 @@ describe('caches', () => {
     expect(kindsOf(await lab.flow(web, via(WEB_2)))).toContain('ARP_REQUEST');
   });
 
+  test('what a bridge floods meets its rules once for each port, though nobody is left to take it', async () => {
+    const lab = await open();
+    await lab.flow({ ip: '10.244.0.4', port: 8080 });
+    await lab.deletePod('web-1');
+    const { steps } = (await lab.flow({ ip: '10.244.0.4', port: 8080 }, { payloadBytes: 10 })).paths[0]!.connections[0]!.forward;
+    expect(steps.slice(-3).map(({ kind }) => kind)).toEqual(['BRIDGE_FLOOD', 'NETFILTER', 'DROP']);
+    expect(steps.at(-2)).toMatchObject({ evidence: { chain: 'FORWARD', copies: 3 }, summary: expect.stringContaining('let the 3 copies pass') });
+  });
+
   test('a node that was cut off has forgotten its neighbours when it is back, and the switch where it was', async () => {
     const lab = await open();
     await lab.flow(web, via(WEB_2));

@@ -80,6 +80,29 @@ test.each(REFUSALS.map((row) => ({ ...row, says: row.problems.join('; ') })))('$
   expect(problemsOf(usual, question)).toEqual(problems);
 });
 
+const taken = (port: string, by: string): string => `sourcePort: ${port} is taken (EADDRINUSE): ${by}; take another port, or none`;
+test.each<{ says: string; ask: object; problems: readonly string[] }>([
+  { says: 'its own container\'s', ask: { from: { pod: 'web' }, sourcePort: 8080 }, problems: [taken('8080/TCP', 'main listens on 0.0.0.0:8080 in pod default/web')] },
+  { says: 'by UDP', ask: { from: { pod: 'web' }, protocol: 'UDP', sourcePort: 53 }, problems: [taken('53/UDP', 'side listens on 0.0.0.0:53 in pod default/web')] },
+  { says: 'of the other protocol', ask: { from: { pod: 'web' }, sourcePort: 53 }, problems: [] },
+  { says: 'from any address, of a listener on one', ask: { sourcePort: 7000 }, problems: [taken('7000/TCP', 'app listens on 127.0.0.1:7000 in pod default/client')] },
+  { says: 'from another address than the listener\'s', ask: { from: { pod: 'client', source: '10.244.0.2' }, sourcePort: 7000 }, problems: [] },
+  { says: 'of a hostNetwork pod', ask: { from: { node: 'node-1' }, sourcePort: 9000 }, problems: [taken('9000/TCP', 'side listens on 0.0.0.0:9000 in node-1')] },
+  { says: 'of a LAN host', ask: { from: { lan: 'db' }, sourcePort: 80 }, problems: [taken('80/TCP', 'a program listens on 0.0.0.0:80 in LAN host db')] },
+  { says: 'of an internet host that listens on whatever port', ask: { from: outside, to: { service: 'balanced', port: 80, via: 'loadBalancer' }, sourcePort: 80 }, problems: [] },
+  { says: 'of somebody elsewhere', ask: { from: { ip: '10.244.1.2', at: 'node-1' }, sourcePort: 9000 }, problems: [] },
+])('to send from a listener\'s port: $says', ({ ask: question, problems }) => {
+  expect(problemsOf(usual, question)).toEqual(problems);
+});
+
+test('who names no port gets one that nobody has', async () => {
+  const { sourcePort } = parseTraceRequest({ from: client, to: { pod: 'web', port: 8080 } });
+  const state = await cluster(2, {}, [pod('client', { containers: [{ name: 'app', ports: [{ containerPort: sourcePort }] }] }), pod('web')]);
+  const { request, paths } = ask(state, { sourcePort: undefined });
+  expect(request.sourcePort).toBe(sourcePort + 1);
+  expect(paths[0]!.seenByServer?.source).toBe(`10.244.0.2:${sourcePort + 1}`);
+});
+
 test('what a cluster has none of is told as none', async () => {
   const empty = await cluster(0, { lanHosts: [], internetHosts: [] }, [service('outside', { type: 'NodePort' })]);
   const to = { service: 'outside', port: 80, via: 'nodePort' };

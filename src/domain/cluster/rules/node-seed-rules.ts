@@ -2,6 +2,7 @@
 import { duplicateValue, invalidValue } from '../api-messages.js';
 import type { NodeSeedInput } from '../cluster-settings-schema.js';
 import { dnsSubdomainProblem } from '../name-syntax.js';
+import { extraRoutes } from '../node-seed.js';
 import { cloudLoadBalancerAddress, FIRST_NODE_OFFSET } from '../node-network.js';
 import type { Report } from '../object-problem.js';
 import { addressAt, cidrOf, contains, formatCidr, overlaps, type Cidr } from '../../values/cidr.js';
@@ -11,7 +12,7 @@ import { readAddress, type HostAddresses } from './host-address.js';
 import { machineNameProblem } from './machine-name.js';
 import { checkLabels } from './metadata-rules.js';
 import { Seen } from './seen.js';
-import { checkRoutes, type Attached } from './underlay-rules.js';
+import { checkRoutes, type Attached } from './route-rules.js';
 
 /** @param count number of nodes; @param maskSize prefix of each node's podCIDR */
 export function checkNodeCount(count: number, plan: AddressPlan, maskSize: number, report: Report): void {
@@ -45,8 +46,9 @@ function checkPodBlocks(blocks: readonly { readonly block: Cidr; readonly path: 
   }
 }
 
+/** Which part of the podCIDR and which address it gets is known once it is there (`admitNode`). */
 const attachedTo = ({ addresses = [] }: NodeSeedInput, { node, pod }: AddressPlan): Attached[] => [
-  { name: 'underlay.nodeCIDR', block: node }, { name: 'podCIDR', block: pod },
+  { name: 'underlay.nodeCIDR', block: node, isLink: true }, { name: 'podCIDR', block: pod },
   ...addresses.flatMap((address) => {
     const own = parseIpv4(address);
     return own === undefined ? [] : [{ name: 'its address', block: cidrOf(own, 32) }];
@@ -72,7 +74,8 @@ export function checkNodeSeeds(seeds: readonly NodeSeedInput[], plan: AddressPla
     }
     for (const [position, address] of (seed.addresses ?? []).entries()) readAddress(address, `${path}.addresses[${position}]`, report);
     for (const [position, address] of (seed.announces ?? []).entries()) readAddress(address, `${path}.announces[${position}]`, report);
-    if (seed.routes) checkRoutes(seed.routes, `${path}.routes`, attachedTo(seed, plan), report);
+    const attached = attachedTo(seed, plan);
+    if (seed.routes) checkRoutes(extraRoutes(seed.routes), `${path}.routes`, attached, attached, report);
     if (seed.labels) checkLabels(seed.labels, `${path}.labels`, report);
   }
   checkPodBlocks(blocks, report);

@@ -3,12 +3,14 @@ import { PORT_RANGE, duplicateValue, invalidValue } from '../api-messages.js';
 import type { ClusterInput } from '../cluster-settings-schema.js';
 import { parseListenPort } from '../listen-syntax.js';
 import { dnsSubdomainProblem } from '../name-syntax.js';
+import { extraRoutes } from '../node-seed.js';
 import type { Report } from '../object-problem.js';
-import { contains, formatCidr, parseCidr, type Cidr } from '../../values/cidr.js';
-import { parseIpv4, type Ipv4 } from '../../values/ipv4.js';
+import { cidrOf, contains } from '../../values/cidr.js';
+import { parseIpv4 } from '../../values/ipv4.js';
 import type { AddressPlan } from './address-plan.js';
 import { HostAddresses, readAddress } from './host-address.js';
 import { machineNameProblem } from './machine-name.js';
+import { checkRoutes } from './route-rules.js';
 import { Seen } from './seen.js';
 
 type Underlay = ClusterInput['underlay'];
@@ -16,39 +18,6 @@ type Underlay = ClusterInput['underlay'];
 function checkListen(listen: readonly string[], path: string, report: Report): void {
   for (const [index, text] of listen.entries()) {
     if (!parseListenPort(text)) report(`${path}[${index}]`, invalidValue(text, 'must be port/protocol, e.g. 80/tcp, with one of tcp, udp, sctp'));
-  }
-}
-
-/** A network that a machine has an interface in, or an address of its own. */
-export interface Attached {
-  readonly name: string;
-  readonly block: Cidr | undefined;
-}
-
-/**
- * What `ip route add` would refuse is refused here.
- *
- * @param attached where next hops and sources may lie; one that couldn't be read judges nothing
- */
-export function checkRoutes(
-  routes: readonly { readonly to: string; readonly via: string; readonly src?: string | undefined }[],
-  path: string,
-  attached: readonly Attached[],
-  report: Report,
-): void {
-  const isElsewhere = (address: Ipv4 | undefined): boolean =>
-    address !== undefined && attached.every(({ block }) => block !== undefined && !contains(block, address));
-  const networks = attached.map(({ name, block }) => `${name}${block ? ` ${formatCidr(block)}` : ''}`).join(' or ');
-  const destinations = new Seen();
-  for (const [index, { to, via, src }] of routes.entries()) {
-    const at = `${path}[${index}]`;
-    const block = parseCidr(to);
-    if (!block) report(`${at}.to`, invalidValue(to, 'must be an IPv4 CIDR, e.g. 10.244.0.0/16'));
-    else if (destinations.add(formatCidr(block))) report(`${at}.to`, duplicateValue(to));
-    if (isElsewhere(readAddress(via, `${at}.via`, report))) report(`${at}.via`, invalidValue(via, `must be on a link of the machine: in ${networks}`));
-    if (src !== undefined && isElsewhere(readAddress(src, `${at}.src`, report))) {
-      report(`${at}.src`, invalidValue(src, `must be an address of the machine: in ${networks}`));
-    }
   }
 }
 
@@ -94,7 +63,8 @@ function checkLanHosts({ lanHosts }: Underlay, plan: AddressPlan, machines: Host
     else if (names.add(name)) report(`${path}.name`, duplicateValue(name));
     machines.take(ip, `${path}.ip`, `lanHost ${name}`, report);
     checkListen(listen, `${path}.listen`, report);
-    checkRoutes(routes, `${path}.routes`, [{ name: 'underlay.nodeCIDR', block: plan.node }], report);
+    const own = parseIpv4(ip);
+    checkRoutes(extraRoutes(routes), `${path}.routes`, [{ name: 'underlay.nodeCIDR', block: plan.node, isLink: true }], [{ name: 'its address', block: own === undefined ? undefined : cidrOf(own, 32) }], report);
   }
 }
 
