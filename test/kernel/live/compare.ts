@@ -65,7 +65,7 @@ const backendOf = ({ backend }: PathJson): string | null => backend && `${backen
 export async function observe(product: Answers, name: string, asked: Asked, flow: TitledFlow, trace: TraceJson, backend: string | null): Promise<Observation> {
   const path = Math.max(0, trace.paths.findIndex((each) => backend !== null && backendOf(each) === backend));
   const earlier = flow.state === 'KEPT' ? connectionsBefore.get(asked.cluster)!.map((connection) => withoutCut(connection, flow.newlyCut ?? [])) : [];
-  const left = flow.change ? withoutGone(earlier, await product.known(name)) : earlier;
+  const left = earlier.length > 0 ? withoutGone(earlier, await product.known(name)) : earlier;
   const before = flow.announcement ? left.map((connection) => withMoved(connection, flow.announcement!, asked.cluster)) : left;
   connectionsBefore.set(asked.cluster, [...before, ...trace.paths[path]!.connections]);
   return observeModel(trace.paths[path]!, await product.frames(name, trace, path), flow, portsOf(asked), before);
@@ -87,7 +87,7 @@ function withMoved(connection: ConnectionJson, { node, ip }: Announcement, { set
   return { ...connection, neighboursLearned: connection.neighboursLearned.map((entry) => (isMoved(entry) ? { ...entry, mac, state: 'stale' } : entry)) };
 }
 
-/** A pod that is gone, a bridge without a port, and kube-proxy take entries with them. Nothing becomes of the machines around the nodes. */
+/** A pod that is gone, a bridge without a port, kube-proxy, and a reset of what was never answered take entries with them. Nothing becomes of the machines around the nodes. */
 function withoutGone(connections: readonly ConnectionJson[], known: ReadonlySet<string>): ConnectionJson[] {
   const isLeft = (netns: string, key: string): boolean => !/^(?:node|pod):/.test(netns) || known.has(key);
   return connections.map((connection) => ({
