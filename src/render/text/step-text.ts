@@ -87,11 +87,14 @@ export function withoutPlace(summary: string, netns: string): string {
   return /^[A-Z][a-z']*\s/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
 }
 
+/** What could have been done and was not is not called what it is not. */
+const labelOf = ({ kind, evidence }: StepJson): string => `${'applied' in evidence && !evidence.applied ? 'no ' : ''}${LABELS[kind]}`;
+
 /** A step's number, its kind and one sentence; below it the entries that decided it (│) and what changed (»). */
 export function stepLines(step: StepJson, quoted: Set<string>): string[] {
   const lines = wrap(
     withoutPlace(step.summary, step.at.netns),
-    `${String(step.seq).padStart(SEQ_WIDTH - 2)}  ${LABELS[step.kind].padEnd(LABEL_WIDTH)}`,
+    `${String(step.seq).padStart(SEQ_WIDTH - 2)}  ${labelOf(step).padEnd(LABEL_WIDTH)}`,
     INDENT,
   );
   for (const entry of evidenceLines(step)) {
