@@ -190,6 +190,8 @@ export class NaiveClusterIndex implements ClusterState {
   }
 
   unenforced = (pod: PodView): readonly string[] => [...this.#foreign(pod), ...this.#unknown(pod)];
+  unenforcedOn = ({ namespace, name }: ServiceView): readonly string[] =>
+    this.#others().filter((object) => object.namespace === namespace && object.backends?.includes(name)).map(({ objectKind, name: own }) => `${objectKind} ${namespace}/${own}`);
   #unknown(pod: PodView): readonly string[] {
     const { admin, network, baseline } = this.policies.selecting(pod, 'INGRESS');
     const egress = this.policies.selecting(pod, 'EGRESS');

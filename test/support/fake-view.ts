@@ -133,6 +133,7 @@ export function fakeView(cluster: FakeCluster): ClusterView {
     firstPodOf: () => undefined,
     similarNames: () => [],
     unenforced: () => [],
+    unenforcedOn: () => [],
     policies: fakePolicies(cluster.policies ?? [], cluster.namespaces ?? {}),
   };
 }

@@ -139,6 +139,7 @@ export class NaiveDraft implements Draft {
   // What follows is asked by walks, not by the control plane: an answer that leaves things out would let them pass for gone.
   nodesAnnouncing = (): readonly NodeFacts[] => askedByWalks();
   unenforced = (): readonly string[] => askedByWalks();
+  unenforcedOn = (): readonly string[] => askedByWalks();
   get policies(): PolicySet {
     return askedByWalks();
   }

@@ -158,6 +158,8 @@ export interface OtherFacts {
   readonly uid: string;
   /** Label selector as in the API (matchLabels, matchExpressions); `null` where the object decides about no pod. */
   readonly podSelector: object | null;
+  /** Names of the Services, in its namespace, to which it says how proxies connect; absent where it says nothing of the kind. */
+  readonly backends?: readonly string[];
   /** What the ConfigMap of the cluster's DNS says, `null` for all others. */
   readonly corefile: string | null;
   readonly ordinal: number;

@@ -252,4 +252,6 @@ export interface ClusterView {
   similarNames(kind: 'pod' | 'service' | 'node' | 'deployment', namespace: string | null, name: string): readonly string[];
   /** Stored objects that would decide about traffic of this pod but are not enforced, e.g. `CiliumNetworkPolicy default/deny`. */
   unenforced(pod: PodView): readonly string[];
+  /** Stored objects that say how proxies connect to this Service, and that none obeys, e.g. `BackendTLSPolicy default/web`. */
+  unenforcedOn(service: ServiceView): readonly string[];
 }

@@ -320,6 +320,23 @@ describe('through a Gateway', () => {
     await request(server.http).post('/api/v1/clusters/lab/manifests/delete').send(route).expect(200);
   });
 
+  test('what says how the proxy connects to a backend may be what fails, until it is gone', async () => {
+    const policy = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'BackendTLSPolicy', metadata: { name: 'tls' }, spec: { targetRefs: [{ group: '', kind: 'Service', name: 'b' }, { group: '', kind: 'Service', name: 'b', sectionName: 'http' }, null], validation: { hostname: 'b', wellKnownCACertificates: 'System' } } };
+    const says = async (url: string): Promise<string> => {
+      const { verdict, warnings } = await ask(url);
+      return `${verdict} ${warnings.filter((text) => text.includes('BackendTLSPolicy')).join()}`;
+    };
+    const urls = ['http://www.route.example/copied', 'http://www.route.example/nowhere-at-all'];
+    const before = await Promise.all(urls.map(says));
+    await request(server.http).post('/api/v1/clusters/lab/manifests').send(policy).expect(200);
+    expect(await says(urls[0]!)).toBe('UNDETERMINED BackendTLSPolicy default/tls, by which the proxy connects to Service default/b: stored and not modelled; without it the answer would be as shown');
+    expect(await says(urls[1]!)).toBe(before[1]);
+    await request(server.http).post('/api/v1/clusters/lab/manifests').send({ ...policy, spec: { ...policy.spec, targetRefs: [{ group: '', kind: 'Service', name: 'another' }] } }).expect(200);
+    expect(await says(urls[0]!)).toBe(before[0]);
+    await request(server.http).post('/api/v1/clusters/lab/manifests/delete').send(policy).expect(200);
+    expect(await Promise.all(urls.map(says))).toEqual(before);
+  });
+
   test('a copy goes to what there is, of the rule\'s filters and of the backend\'s', async () => {
     expect((await ask('http://www.route.example/copied')).paths[0]!.http).toMatchObject({ backendService: 'default/b', mirrors: ['default/empty'] });
   });

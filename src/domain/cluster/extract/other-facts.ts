@@ -1,6 +1,8 @@
 import type { OtherFacts } from '../facts.js';
 import { foreignSelector } from './foreign-selector.js';
 import { groupOf, type KubeObject, type ObjectRef } from '../objects.js';
+import { GATEWAY_GROUP } from '../../http/gateway.js';
+import { isFields } from '../../values/fields.js';
 
 /** Policies that other projects define. */
 export const FOREIGN_POLICIES: ReadonlySet<string> = new Set([
@@ -10,6 +12,13 @@ export const FOREIGN_POLICIES: ReadonlySet<string> = new Set([
 ]);
 
 const podSelectorOf = (object: KubeObject): object | null => (FOREIGN_POLICIES.has(`${groupOf(object.apiVersion)}/${object.kind}`) ? foreignSelector(object) : null);
+
+/** @source Gateway API `BackendTLSPolicySpec.targetRefs` */
+function backendsOf(object: KubeObject): readonly string[] {
+  if (object.kind !== 'BackendTLSPolicy' || groupOf(object.apiVersion) !== GATEWAY_GROUP) return [];
+  const refs = (object['spec'] as { readonly targetRefs?: unknown } | null | undefined)?.targetRefs;
+  return (Array.isArray(refs) ? (refs as readonly unknown[]) : []).flatMap((ref) => (isFields(ref) && ref['kind'] === 'Service' && typeof ref['name'] === 'string' ? [ref['name']] : []));
+}
 
 /** Where CoreDNS has its configuration. @source kubeadm `CoreDNSConfigMap` */
 export const COREDNS_CONFIG: ObjectRef = { group: '', kind: 'ConfigMap', namespace: 'kube-system', name: 'coredns' };
@@ -22,14 +31,11 @@ function corefileOf(object: KubeObject): string | null {
 }
 
 /** A policy without a namespace decides about the pods of all of them. */
-export const extractOtherFacts = (object: KubeObject, ordinal: number): OtherFacts => ({
-  kind: 'Other',
-  group: groupOf(object.apiVersion),
-  objectKind: object.kind,
-  namespace: object.metadata.namespace ?? '',
-  name: object.metadata.name,
-  uid: object.metadata.uid ?? '',
-  podSelector: podSelectorOf(object),
-  corefile: corefileOf(object),
-  ordinal,
-});
+export function extractOtherFacts(object: KubeObject, ordinal: number): OtherFacts {
+  const { namespace = '', name, uid = '' } = object.metadata;
+  const backends = backendsOf(object);
+  return {
+    kind: 'Other', group: groupOf(object.apiVersion), objectKind: object.kind, namespace, name, uid,
+    podSelector: podSelectorOf(object), ...(backends.length > 0 && { backends }), corefile: corefileOf(object), ordinal,
+  };
+}

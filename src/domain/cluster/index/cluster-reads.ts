@@ -341,12 +341,16 @@ export abstract class ClusterReads implements ClusterState {
     const foreign = ['', pod.namespace] // a policy without a namespace decides about the pods of all of them
       .flatMap((namespace) => this.readers.others.select((others) => others.selectingIn(namespace)))
       .filter(({ podSelector }) => podSelector && compileLabelSelector(podSelector)(pod.labels))
-      .map(({ objectKind, namespace, name }) => `${objectKind} ${namespace === '' ? name : `${namespace}/${name}`}`);
+      .map(titleOf);
     const own = DIRECTIONS.flatMap((direction) => {
       const { admin, network, baseline } = this.policies.selecting(pod, direction);
       return [...admin, ...network, ...baseline].filter(({ unmodelled }) => unmodelled).map(policyTitle);
     });
     return [...foreign, ...new Set(own)];
+  }
+
+  unenforcedOn({ namespace, name }: ServiceView): readonly string[] {
+    return this.readers.others.select((others) => others.ofBackend(namespace, name)).map(titleOf);
   }
 
   /** Must be told of each object that changes. */
@@ -355,3 +359,5 @@ export abstract class ClusterReads implements ClusterState {
     if (after && after.ordinal >= this.ordinal) this.ordinal = after.ordinal + 1;
   }
 }
+
+const titleOf = ({ objectKind, namespace, name }: OtherFacts): string => `${objectKind} ${namespace === '' ? name : `${namespace}/${name}`}`;

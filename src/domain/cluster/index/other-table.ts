@@ -7,6 +7,8 @@ export const otherKey = (group: string, kind: string, name: string): string => `
 /** Objects that are stored but not modelled, by group, kind and name; those that decide about pods by their namespace. */
 export class OtherTable extends FactTable<OtherFacts> {
   readonly #selecting = new Buckets<string, OtherFacts>();
+  /** By namespace and name of a Service. */
+  readonly #ofBackend = new Buckets<string, OtherFacts>();
 
   override keyOf({ group, objectKind, name }: OtherFacts): string {
     return otherKey(group, objectKind, name);
@@ -17,11 +19,18 @@ export class OtherTable extends FactTable<OtherFacts> {
     return inOrder(this.#selecting.get(namespace));
   }
 
+  /** Those that say how proxies connect to the Service. */
+  ofBackend(namespace: string, service: string): readonly OtherFacts[] {
+    return inOrder(this.#ofBackend.get(`${namespace}/${service}`));
+  }
+
   protected override added(object: OtherFacts): void {
     if (object.podSelector) this.#selecting.add(object.namespace, object);
+    for (const service of new Set(object.backends)) this.#ofBackend.add(`${object.namespace}/${service}`, object);
   }
 
   protected override removed(object: OtherFacts): void {
     this.#selecting.remove(object.namespace, object);
+    for (const service of new Set(object.backends)) this.#ofBackend.remove(`${object.namespace}/${service}`, object);
   }
 }

@@ -72,7 +72,7 @@ export function answerGateway(arrival: Arrival, { gateway, listenerPort }: Gatew
   const decision: Decision = {
     ...found, route: choice && nameOf(choice.route), rule: choice && ruleText(choice), tls, considered: considered(routes, choice),
     notes: [...notes, ...(choice?.match.path.type === 'RegularExpression' ? ['how a regular expression matches a path is up to the implementation; here it has to match the whole path'] : [])],
-    notModelled: choice ? [...found.notModelled, ...allFilters.flatMap((filter) => (filter.type === 'Other' ? [mayLeadElsewhere(`the filter ${filter.name} of HTTPRoute ${nameOf(choice.route)}`)] : [])), ...namesOutside(view, choice).map(mayLeadElsewhere)] : found.notModelled,
+    notModelled: choice ? [...found.notModelled, ...allFilters.flatMap((filter) => (filter.type === 'Other' ? [mayLeadElsewhere(`the filter ${filter.name} of HTTPRoute ${nameOf(choice.route)}`)] : [])), ...doubtsAboutBackends(view, choice)] : found.notModelled,
   };
   if (!choice) return reply(decision, 404, noMatch());
   const own = ownAnswer(filters, choice, request, listener.port);
@@ -121,10 +121,12 @@ function requestFor({ client, request }: Arrival, ref: BackendRef, choice: Route
 
 const externalText = ({ route }: RouteChoice, service: ServiceView): string => `the ExternalName Service ${nameOf(service)} behind HTTPRoute ${nameOf(route)}`;
 
-/** Backends whose addresses only DNS knows. */
-const namesOutside = (view: ClusterView, choice: RouteChoice): readonly string[] => choice.rule.backends.flatMap((ref) => {
+/** Backends whose addresses only DNS knows, and what is said of how to connect to the others. */
+const doubtsAboutBackends = (view: ClusterView, choice: RouteChoice): readonly Doubt[] => choice.rule.backends.flatMap((ref) => {
   const resolved = resolveBackendRef(view, choice.route, ref);
-  return ref.weight > 0 && 'service' in resolved && resolved.service.externalName !== null ? [externalText(choice, resolved.service)] : [];
+  if (ref.weight === 0 || 'problem' in resolved) return [];
+  if (resolved.service.externalName !== null) return mayLeadElsewhere(externalText(choice, resolved.service));
+  return view.unenforcedOn(resolved.service).map((object) => ({ subject: `${object}, by which the proxy connects to Service ${nameOf(resolved.service)}`, onlyRefuses: true }));
 });
 
 /** Each backend has its share by weight, whether it can be reached or not. @source `HTTPRouteRule.backendRefs` */

@@ -46,7 +46,7 @@ export function answersOf(state: ClusterState): object {
     namespaceLabels: WORLD.namespaces.map((name) => state.policies.namespaceLabels(name)), policyFree: state.policies.isEmpty,
     waiting: state.waitingPods(), daemonSets: state.daemonSets(),
     http: httpAnswers(state),
-    unenforced: pods.map((pod) => state.unenforced(pod)),
+    unenforced: pods.map((pod) => state.unenforced(pod)), unenforcedOn: [...state.allServices()].map((service) => state.unenforcedOn(service)),
   };
 }
 

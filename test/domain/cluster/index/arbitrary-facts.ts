@@ -98,7 +98,8 @@ const other: fc.Arbitrary<OtherFacts> = fc.record({
   kind: fc.constant('Other'), group: among(['', 'cilium.io', 'serving.knative.dev']), objectKind: among(['NetworkPolicy', 'ConfigMap', 'Service']), namespace: among(WORLD.namespaces), name: among(['deny', 'allow']),
   uid: among(WORLD.uids),
   corefile: maybe(fc.constant('.:53 { }')),
-  podSelector: maybe(among([{}, { matchLabels: { app: 'web' } }, { matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['front'] }] }] as object[])), ordinal,
+  podSelector: maybe(among([{}, { matchLabels: { app: 'web' } }, { matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['front'] }] }] as object[])),
+  backends: fc.array(among(WORLD.services), { maxLength: 2 }), ordinal,
 }).map((facts) => (facts.group === '' && facts.objectKind === 'Service' ? { ...facts, objectKind: 'ConfigMap' } : facts));
 
 const labelSelector = among([{}, { matchLabels: { app: 'web' } }, { matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['front'] }] }]);
