@@ -80,18 +80,19 @@ export interface WalkedPath extends PathEnd {
   readonly after: () => Tables;
 }
 
-export function compileFor(view: ClusterView, source: ResolvedSource, destination: ResolvedDestination): Pick<Question, 'network' | 'compileOptions'> {
-  const internetHost = source.internetHost ?? publicDestination(view, destination);
-  const node = destination.kind === 'address' ? destination.node : null;
+/** The network as the flow meets it; an end that is not known changes nothing of it. */
+export function compileFor(view: ClusterView, source: ResolvedSource | null, destination: ResolvedDestination | null): Pick<Question, 'network' | 'compileOptions'> {
+  const internetHost = source?.internetHost ?? publicDestination(view, destination);
+  const node = destination?.kind === 'address' ? destination.node : null;
   const compileOptions: CompileOptions = {
     ...(internetHost === null ? {} : { internetHost }),
-    ...(node === null ? {} : { loadBalancerNode: (address: Ipv4) => (destination.kind === 'address' && address === destination.address ? node : undefined) }),
+    ...(node === null ? {} : { loadBalancerNode: (address: Ipv4) => (destination?.kind === 'address' && address === destination.address ? node : undefined) }),
   };
   return { compileOptions, network: compileNetwork(view, compileOptions) };
 }
 
-function publicDestination(view: ClusterView, destination: ResolvedDestination): Ipv4 | null {
-  if (destination.kind !== 'address') return null;
+function publicDestination(view: ClusterView, destination: ResolvedDestination | null): Ipv4 | null {
+  if (destination?.kind !== 'address') return null;
   return isPublicAddress(planOf(view.settings), destination.address) ? destination.address : null;
 }
 

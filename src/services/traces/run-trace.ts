@@ -55,12 +55,13 @@ export function walkTrace(
 function questionOf(view: ClusterState, asked: TraceRequest, live: LiveTables, withFrames: boolean): Question {
   const problems: Problem[] = [];
   const source = resolveSource(view, asked.from, problems);
-  const request = source ? withSourcePort(view, asked, source, problems) : asked;
-  const destination = resolveDestination(view, request, source, problems);
+  const destination = resolveDestination(view, asked, source, problems);
+  const compiled = compileFor(view, source, destination);
+  const request = source ? withSourcePort({ view, ...compiled }, asked, source, problems) : asked;
   if (!source || !destination || problems.length > 0) throw traceRefusal(problems, false);
   const capture = withFrames || request.record || request.include.includes('frames');
   const http = 'url' in request.to ? requestFor(new URL(request.to.url), request.to.method, request.to.headers) : null;
-  return { view, request, source, destination, capture, live, http, ...compileFor(view, source, destination) };
+  return { view, request, source, destination, capture, live, http, ...compiled };
 }
 
 function verdictOf(paths: readonly Path[], unenforced: readonly string[], mayGoElsewhere: boolean): Verdict {
