@@ -2,7 +2,7 @@
 import { defaultObject } from '../../domain/cluster/default-object.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { Facts, IngressFacts } from '../../domain/cluster/facts.js';
-import { serviceOfClass } from '../../domain/cluster/http-services.js';
+import { portOfBackend, serviceOfClass } from '../../domain/cluster/http-services.js';
 import { refOf, type KubeObject } from '../../domain/cluster/objects.js';
 import type { ServiceView } from '../../domain/cluster/view.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
@@ -106,8 +106,7 @@ function backendProblems(state: ClusterState, { namespace, defaultBackend, rules
       if (!backend || !('service' in backend)) return [];
       const service = state.service(namespace, backend.service);
       if (!service) return `there is no Service ${namespace}/${backend.service}`;
-      const isThere = service.ports.some(({ name, port }) => backend.port === (typeof backend.port === 'number' ? port : name));
-      return isThere ? [] : `Service ${namespace}/${backend.service} has no port ${backend.port}`;
+      return portOfBackend(service, backend.port) ? [] : `Service ${namespace}/${backend.service} has no port ${backend.port}`;
     }),
   );
 }

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { GatewayView } from '../http/gateway.js';
 import { fnv1a } from '../values/hash.js';
-import type { ClusterView, IngressClassView, ServiceView } from './view.js';
+import type { ClusterView, IngressClassView, ServicePortView, ServiceView } from './view.js';
 
 const TRAEFIK = ['traefik/traefik', 'kube-system/traefik', 'default/traefik'] as const;
 const CONTOUR = ['projectcontour/envoy', 'projectcontour/contour-envoy'] as const;
@@ -27,6 +27,10 @@ const serviceNamed = (view: ClusterView, name: string): ServiceView | undefined 
   const [namespace = '', service = ''] = name.split('/');
   return view.service(namespace, service);
 };
+
+/** The port of a Service that a backend of an Ingress means, by its number or its name. */
+export const portOfBackend = ({ ports }: ServiceView, wanted: number | string): ServicePortView | undefined =>
+  ports.find(({ port, name }) => (typeof wanted === 'number' ? port : name) === wanted);
 
 /** By the class's annotation, else where a known controller usually has it. */
 export function serviceOfClass(view: ClusterView, { controller, service }: IngressClassView): ServiceView | undefined {

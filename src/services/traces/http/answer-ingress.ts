@@ -1,5 +1,6 @@
 /** What an ingress controller makes of a request: the rule, then one of its Service's endpoints, without the ClusterIP. */
 import type { ClusterState } from '../../../domain/cluster/draft.js';
+import { portOfBackend } from '../../../domain/cluster/http-services.js';
 import type { ClusterView } from '../../../domain/cluster/view.js';
 import { certificateFor, matchIngress, serverFor, type IngressMatch, type IngressServer, type IngressView } from '../../../domain/http/ingress.js';
 import { queryText } from '../../../domain/http/http-request.js';
@@ -57,7 +58,7 @@ function redirectOf({ sslRedirect, forceSslRedirect }: IngressView, server: Ingr
 
 function serviceFor(view: ClusterView, namespace: string, backend: ServiceBackend): Backend | null {
   const service = view.service(namespace, backend.service);
-  const port = service?.ports.find((each) => (typeof backend.port === 'number' ? each.port : each.name) === backend.port);
+  const port = service && portOfBackend(service, backend.port);
   return service && port ? { service, port } : null;
 }
 
