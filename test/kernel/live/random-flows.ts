@@ -5,7 +5,7 @@ import type { Announcement } from './lab.js';
 import type { Random } from './random.js';
 import { changeBetween, changedSpec } from './random-changes.js';
 import type { ClusterChange } from './recipe.js';
-import { balanced, bridgeAddress, clusterIP, EXTERNAL, hasNodePorts, INTERNET, LAN, nodeAddress, nodeName, OTHER_INTERNET, OTHER_LAN, podAddress, podId, protocolsOf, secondAddress, strangeAddresses } from './random-cluster.js';
+import { balanced, bridgeAddress, clusterIP, EXTERNAL, hasNodePorts, INTERNET, LAN, namedPort, nodeAddress, nodeName, OTHER_INTERNET, OTHER_LAN, podAddress, podId, protocolsOf, secondAddress, strangeAddresses } from './random-cluster.js';
 import type { ClusterSpec } from './random-spec.js';
 import { targets, type Target } from './random-targets.js';
 
@@ -48,13 +48,14 @@ class FlowMaker {
   readonly #original: ClusterSpec;
   readonly #random: Random;
   #made = 0;
-  /** An odd port has one flow: a server may remember it. */
-  readonly #oddPorts: number[] = [...ODD_PORTS];
+  /** An odd port has one flow: a server may remember it. One that a program of a node listens on is no client's there. */
+  readonly #oddPorts: number[];
 
   constructor(spec: ClusterSpec, random: Random) {
     this.#spec = spec;
     this.#original = spec;
     this.#random = random;
+    this.#oddPorts = ODD_PORTS.filter((port) => !spec.pods.some((pod) => pod.hostNetwork && namedPort(pod) === port));
   }
 
   /** @param byName it may be */
