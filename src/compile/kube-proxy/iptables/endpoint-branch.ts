@@ -64,14 +64,17 @@ const chances: Of<Match, 'statistic'>[] = [];
 /** The same few matches serve every service. */
 const chanceOf = (outOf: number): Match => (chances[outOf] ??= { kind: 'statistic', outOf });
 
+const commentOf = (servicePort: ServicePort, endpoint: EndpointView): readonly Match[] =>
+  servicePort.node.hasEndpointComments ? [new EndpointComment(servicePort, endpoint)] : [];
+
 /** One branch of a random choice among `outOf` that are left; the last one needs no chance. */
 export function endpointBranch(servicePort: ServicePort, endpoint: EndpointView, outOf: number): Rule {
-  const about = new EndpointComment(servicePort, endpoint);
-  return { matches: outOf === 1 ? [about] : [about, chanceOf(outOf)], target: new EndpointJump(servicePort, endpoint) };
+  const about = commentOf(servicePort, endpoint);
+  return { matches: outOf === 1 ? about : [...about, chanceOf(outOf)], target: new EndpointJump(servicePort, endpoint) };
 }
 
 /** Sends a client that was here before to the endpoint that it had. */
 export function affinityBranch(servicePort: ServicePort, endpoint: EndpointView, seconds: number): Rule {
   const target = new EndpointJump(servicePort, endpoint);
-  return { matches: [new EndpointComment(servicePort, endpoint), new RecentCheck(target, seconds)], target };
+  return { matches: [...commentOf(servicePort, endpoint), new RecentCheck(target, seconds)], target };
 }

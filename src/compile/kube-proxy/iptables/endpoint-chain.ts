@@ -28,14 +28,14 @@ export class EndpointChain implements Chain {
   }
 
   #compile(): readonly Rule[] {
-    const { service, port, names } = this.#servicePort;
-    const about = comment(names.servicePort);
+    const { service, port, names, node } = this.#servicePort;
+    const about = node.hasEndpointComments ? [comment(names.servicePort)] : [];
     const affinity: readonly Match[] = service.sessionAffinitySeconds === null ? [] : [{ kind: 'recentSet', name: this.name }];
     return [
       // A pod that reaches itself must see another address, or it would answer itself directly.
-      { source: { value: hostCidr(this.#endpoint.ip), negate: false }, matches: [about], target: jump(MARK_MASQUERADE) },
+      { source: { value: hostCidr(this.#endpoint.ip), negate: false }, matches: about, target: jump(MARK_MASQUERADE) },
       {
-        protocol: port.protocol, matches: [about, ...affinity, ANY_PORT],
+        protocol: port.protocol, matches: [...about, ...affinity, ANY_PORT],
         target: { kind: 'DNAT', address: this.#endpoint.ip, port: this.#endpoint.port },
       },
     ];

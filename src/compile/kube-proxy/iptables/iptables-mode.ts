@@ -50,8 +50,7 @@ function localTraffic({ kubeProxy, podCIDR }: ClusterSettings): IptablesSettings
 }
 
 /**
- * kube-proxy in iptables mode, as of 1.34 without nfacct. Comments are written whatever the number of endpoints:
- * kube-proxy leaves those of service and endpoint chains out above 1,000, which no packet notices.
+ * kube-proxy in iptables mode, as of 1.34 without nfacct.
  *
  * @source Kubernetes `pkg/proxy/iptables/proxier.go`
  */

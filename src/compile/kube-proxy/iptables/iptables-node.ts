@@ -12,6 +12,7 @@ import { hashOfChain, servicePortNames } from './chain-names.js';
 import { NODE_PORTS } from './fixed-chains.js';
 import { indexedChain, indexedChains } from './indexed-chains.js';
 import type { IptablesSettings } from './iptables-settings.js';
+import { isLargeCluster } from './large-cluster.js';
 import { ServicePortRules } from './service-port-rules.js';
 import type { ServicePortNode } from './service-port.js';
 
@@ -42,6 +43,10 @@ export class IptablesNode implements NodeChains, ServicePortNode {
     this.node = node;
     this.settings = settings;
     this.localTraffic = settings.localTraffic(node);
+  }
+
+  get hasEndpointComments(): boolean {
+    return !isLargeCluster(this.view);
   }
 
   servicePort(service: ServiceView & { readonly clusterIP: Ipv4 }, port: ServicePortView): ServicePortRules {

@@ -13,6 +13,8 @@ export interface ServicePortNode {
   readonly settings: IptablesSettings;
   /** Where a local pod's packets come from; `null`: kube-proxy cannot tell. */
   readonly localTraffic: Cidr | null;
+  /** In large clusters those of the rules that lead to endpoints are left out. */
+  readonly hasEndpointComments: boolean;
   /** An endpoint's chain has its name from a hash; it can be looked up once a rule has led to it. */
   rememberEndpointChain(chain: Chain): void;
 }

@@ -74,6 +74,17 @@ test('a service chain leads to its endpoints in the order of their text', () => 
   expect(led).toEqual(['10.244.1.3', '10.244.2.10', '10.244.2.9', '10.244.1.3', '10.244.2.10', '10.244.2.9']);
 });
 
+test.each([{ count: 1000, comments: 1 }, { count: 1001, comments: 0 }])('of $count endpoints, the rules that lead to one have $comments comment', ({ count, comments }) => {
+  const [web] = LAB.services!;
+  const endpoints = Array.from({ length: count }, (_, index) => `10.244.${index >> 8}.${index & 255}:8080`);
+  const netfilter = netfilterOf('node1', { services: [{ ...web!, sessionAffinitySeconds: 60, endpoints }] });
+  const branches = text(netfilter.chain('nat', 'KUBE-SVC-LOLE4ISW44XBNF3G')!.allRules()).filter((rule) => rule.includes('-j KUBE-SEP-'));
+  expect(branches).toHaveLength(2 * count);
+  const endpoint = netfilter.chain('nat', /KUBE-SEP-\w+$/.exec(branches.at(-1)!)![0])!;
+  for (const rule of [branches[0]!, branches[count]!, ...text(endpoint.allRules())]) expect(rule.match(/ -m comment /g) ?? []).toHaveLength(comments);
+  expect(text(netfilter.chain('nat', 'KUBE-SERVICES')!.allRules())[0]).toContain('-m comment --comment "default/web cluster IP"');
+});
+
 test('a chain is found by name whether or not a rule has led to it', () => {
   const led = netfilterOf();
   for (const chain of led.allChains('nat')) expect(text(netfilterOf().chain('nat', chain.name)?.allRules() ?? [])).toEqual(['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'].includes(chain.name) ? [] : text(chain.allRules()));

@@ -1,0 +1,31 @@
+import type { ClusterView } from '../../../domain/cluster/view.js';
+import { isProxiedService } from '../service-traffic.js';
+
+const THRESHOLD = 1000;
+
+const known = new WeakMap<ClusterView, { readonly revision: number; readonly isLarge: boolean }>();
+
+/**
+ * Are there so many endpoints, those of each service port counted, that kube-proxy saves the comments of the rules that
+ * lead to them? Usable or not, they count.
+ *
+ * @source Kubernetes `pkg/proxy/iptables/proxier.go` `largeClusterEndpointsThreshold`, `appendServiceCommentLocked`
+ */
+export function isLargeCluster(view: ClusterView): boolean {
+  let answer = known.get(view);
+  if (answer?.revision !== view.revision) {
+    answer = { revision: view.revision, isLarge: hasMoreThan(view, THRESHOLD) };
+    known.set(view, answer);
+  }
+  return answer.isLarge;
+}
+
+function hasMoreThan(view: ClusterView, limit: number): boolean {
+  let count = 0;
+  for (const service of view.allServices()) {
+    if (!isProxiedService(service)) continue;
+    for (const port of service.ports) count += view.watchedEndpoints(service, port).length;
+    if (count > limit) return true;
+  }
+  return false;
+}
