@@ -126,6 +126,7 @@ export class NaiveClusterIndex implements ClusterState {
   serviceByHealthCheckNodePort = (port: number): ServiceView | undefined => this.#services().find((service) => service.healthCheckNodePort === port);
   servicesSelecting = (namespace: string, labels: Labels): readonly ServiceFacts[] =>
     this.#services().filter((service) => service.namespace === namespace && service.selector && Object.keys(service.selector).length > 0 && holdsAll(labels, service.selector));
+  servicesWithTopologyHints = (): readonly ServiceFacts[] => this.#services().filter(({ topologyHints }) => topologyHints);
   slicesHolding = (address: Ipv4): readonly EndpointSliceFacts[] => this.#slices().filter((slice) => slice.endpoints.some(({ ip }) => ip === address));
   slicesOf = (namespace: string, service: string): readonly EndpointSliceFacts[] => this.#slices().filter((slice) => slice.namespace === namespace && slice.service === service);
 

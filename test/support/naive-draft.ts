@@ -107,6 +107,9 @@ export class NaiveDraft implements Draft {
     return this.#of('Service').filter((service) => service.namespace === namespace && service.selector !== null && matchesLabels(service.selector, labels));
   }
 
+  servicesWithTopologyHints(): readonly ServiceFacts[] {
+    return this.#of('Service').filter(({ topologyHints }) => topologyHints);
+  }
 
   refsIn(namespace: string): readonly ObjectRef[] {
     return [...this.#objects.values()].map(refOfFacts).filter((ref) => ref.namespace === namespace);

@@ -1,13 +1,15 @@
 /** Which services' endpoints a request may have changed. */
-import type { PodFacts, ServiceFacts } from '../../domain/cluster/facts.js';
+import type { Facts, NodeFacts, PodFacts, ServiceFacts } from '../../domain/cluster/facts.js';
 import { ZONE_LABEL } from '../../domain/cluster/zone-label.js';
 import type { Reconciliation } from '../reconciliation.js';
+import { changesShares } from './zone-shares.js';
 
 /** Services with a selector, in order of creation. */
 export function affectedServices({ draft, touched }: Reconciliation): readonly ServiceFacts[] {
   const services = new Map<string, ServiceFacts>();
   /** Pods of one workload have the same labels: asked about once. */
   const asked = new Set<string>();
+  let sharesChange = false;
 
   function add(namespace: string, name: string): void {
     const service = draft.serviceFacts(namespace, name);
@@ -22,6 +24,7 @@ export function affectedServices({ draft, touched }: Reconciliation): readonly S
   }
 
   for (const { before, after } of touched) {
+    if (changesShares(nodeOf(before), nodeOf(after))) sharesChange = true;
     for (const facts of [before, after]) {
       if (facts?.kind === 'Service') add(facts.namespace, facts.name);
       else if (facts?.kind === 'EndpointSlice' && facts.managed && facts.service !== null) add(facts.namespace, facts.service);
@@ -33,5 +36,8 @@ export function affectedServices({ draft, touched }: Reconciliation): readonly S
       if (pod) addServicesOf(pod);
     }
   }
+  if (sharesChange) for (const { namespace, name } of draft.servicesWithTopologyHints()) add(namespace, name);
   return [...services.values()].sort((a, b) => a.ordinal - b.ordinal);
 }
+
+const nodeOf = (facts: Facts | undefined): NodeFacts | undefined => (facts?.kind === 'Node' ? facts : undefined);

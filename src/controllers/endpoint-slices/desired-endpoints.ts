@@ -26,6 +26,9 @@ export interface EndpointGroup {
 export const portsKey = (ports: SlicePorts): string =>
   ports.map(({ name, protocol, port, appProtocol = '' }) => `${name}/${protocol}/${port ?? '*'}/${appProtocol}`).sort().join(',');
 
+/** Names an endpoint of a Service. */
+export const endpointKey = ({ pod, ip }: Pick<EndpointFacts, 'pod' | 'ip'>): string => `${pod ?? ''}/${ip}`;
+
 /** Groups in order of their first pod. A pod without an address is no endpoint yet. */
 export function desiredEndpoints(state: ClusterState, service: ServiceFacts): readonly EndpointGroup[] {
   const groups = new Map<string, { readonly ports: SlicePorts; readonly endpoints: DesiredEndpoint[] }>();
@@ -58,8 +61,9 @@ const hostnameUnder = ({ name }: ServiceFacts, { hostname, subdomain }: PodFacts
 
 const NO_HINTS = { zoneHints: [], nodeHints: [] };
 
-/** Only ready endpoints have hints. @source KEP-4444 (zones), KEP-3015 (nodes); kubernetes/kubernetes staging/src/k8s.io/endpointslice/trafficdist */
-function hintsOf({ trafficDistribution }: ServiceFacts, node: string, zone: string | null): Pick<EndpointFacts, 'zoneHints' | 'nodeHints'> {
+/** Only ready endpoints have hints; those by the processors of a zone are given where the slices are known. @source KEP-4444 (zones), KEP-3015 (nodes); kubernetes/kubernetes staging/src/k8s.io/endpointslice/trafficdist */
+function hintsOf({ trafficDistribution, topologyHints }: ServiceFacts, node: string, zone: string | null): Pick<EndpointFacts, 'zoneHints' | 'nodeHints'> {
+  if (topologyHints) return NO_HINTS;
   const prefersNode = trafficDistribution === 'PreferSameNode';
   const prefersZone = prefersNode || trafficDistribution === 'PreferSameZone' || trafficDistribution === 'PreferClose';
   return { zoneHints: prefersZone && zone !== null ? [zone] : [], nodeHints: prefersNode ? [node] : [] };

@@ -7,7 +7,7 @@
  */
 import type { EndpointSliceFacts } from '../../domain/cluster/facts.js';
 import { deepEqual } from '../../domain/values/deep-equal.js';
-import { portsKey, type DesiredEndpoint, type EndpointGroup, type SlicePorts } from './desired-endpoints.js';
+import { endpointKey, portsKey, type DesiredEndpoint, type EndpointGroup, type SlicePorts } from './desired-endpoints.js';
 
 /** Endpoints a slice. */
 const SLICE_CAPACITY = 100;
@@ -17,11 +17,15 @@ export interface PlannedSlice {
   readonly endpoints: readonly DesiredEndpoint[];
 }
 
+export interface SliceUpdate extends PlannedSlice {
+  readonly slice: EndpointSliceFacts;
+}
+
 export type IsReplaced = (pod: string, slice: EndpointSliceFacts) => boolean;
 
 export interface SlicePlan {
   readonly create: readonly PlannedSlice[];
-  readonly update: readonly (PlannedSlice & { readonly slice: EndpointSliceFacts })[];
+  readonly update: readonly SliceUpdate[];
   readonly remove: readonly EndpointSliceFacts[];
 }
 
@@ -38,7 +42,7 @@ interface OpenSlice {
 export function planSlices(groups: readonly EndpointGroup[], existing: readonly EndpointSliceFacts[], isReplaced: IsReplaced): SlicePlan {
   const unused = new Set(existing);
   const create: PlannedSlice[] = [];
-  const update: (PlannedSlice & { readonly slice: EndpointSliceFacts })[] = [];
+  const update: SliceUpdate[] = [];
   for (const { ports, endpoints } of withPlaceholder(groups)) {
     const key = portsKey(ports);
     const slices = existing.filter((slice) => portsKey(slice.ports) === key);
@@ -79,8 +83,6 @@ function distribute(endpoints: readonly DesiredEndpoint[], slices: readonly Endp
 const fullestWithRoom = (slices: readonly OpenSlice[], count: number): OpenSlice | undefined => slices
   .filter(({ changed, endpoints: { length } }) => !changed && length > 0 && length + count <= SLICE_CAPACITY)
   .reduce<OpenSlice | undefined>((best, slice) => (best && best.endpoints.length >= slice.endpoints.length ? best : slice), undefined);
-
-const endpointKey = ({ pod, ip }: { readonly pod: string | null; readonly ip: number }): string => `${pod ?? ''}/${ip}`;
 
 /** What of a slice is still wanted; takes it from `missing`. */
 function keep(slice: EndpointSliceFacts, missing: Map<string, DesiredEndpoint>, isReplaced: IsReplaced): OpenSlice {

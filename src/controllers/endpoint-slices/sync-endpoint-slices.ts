@@ -7,16 +7,18 @@ import { freeSliceName } from '../names/free-name.js';
 import { endpointSliceRef, serviceRef } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { affectedServices } from './affected-services.js';
-import { desiredEndpoints } from './desired-endpoints.js';
+import { desiredEndpoints, type EndpointGroup } from './desired-endpoints.js';
 import { planSlices, type IsReplaced, type SlicePlan } from './plan-slices.js';
 import { sliceLabels, sliceObject } from './slice-object.js';
+import { planTopologyHints, withoutHints } from './topology-hints.js';
 import { newsOf, undeclaredPorts, undeclaredWarnings, type Undeclared } from './undeclared-ports.js';
+import { zoneShares, type ZoneShares } from './zone-shares.js';
 
 /** Services whose slices are read at once. The endpoints of all that an import brings would fill the memory. */
 const BATCH = 500;
 
 export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
-  const isReplaced = replacedPods(run);
+  const planOf = planner(run);
   const isNews = newsOf(run);
   const served = new Set<string>();
   const undeclared: Undeclared[] = [];
@@ -26,8 +28,7 @@ export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
       const groups = desiredEndpoints(run.draft, service);
       if (groups.length > 0) served.add(`${service.namespace}/${service.name}`);
       undeclared.push(...undeclaredPorts(service, groups, isNews));
-      const existing = run.draft.slicesOf(service.namespace, service.name).filter(({ managed }) => managed);
-      plans.push({ service, plan: planSlices(groups, existing, isReplaced) });
+      plans.push({ service, plan: planOf(service, groups) });
     }
     await run.prefetch(plans.flatMap(({ plan }) => plan.update.map(({ slice }) => endpointSliceRef(slice))));
     for await (const { service, plan } of run.each(plans)) await carryOut(run, service, plan);
@@ -36,6 +37,17 @@ export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
   run.warnings.push(...undeclaredWarnings(undeclared));
   warnAboutEmptySelectors(run, served);
   warnAboutStraySlices(run);
+}
+
+function planner(run: Reconciliation): (service: ServiceFacts, groups: readonly EndpointGroup[]) => SlicePlan {
+  const isReplaced = replacedPods(run);
+  let shares: { readonly of: ZoneShares | undefined } | undefined;
+  return (service, groups) => {
+    const existing = run.draft.slicesOf(service.namespace, service.name).filter(({ managed }) => managed);
+    if (!service.topologyHints) return planSlices(groups, existing, isReplaced);
+    shares ??= { of: zoneShares(run.draft.allNodeFacts()) };
+    return planTopologyHints(planSlices(groups, existing.map(withoutHints), isReplaced), groups, existing, shares.of);
+  };
 }
 
 async function carryOut(run: Reconciliation, service: ServiceFacts, { create, update, remove }: SlicePlan): Promise<void> {

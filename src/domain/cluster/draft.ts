@@ -59,6 +59,8 @@ export interface ClusterState extends ClusterView {
   daemonSets(): readonly WorkloadFacts[];
   /** Services of the namespace with a selector that `labels` satisfy, in order of creation. */
   servicesSelecting(namespace: string, labels: Readonly<Record<string, string>>): readonly ServiceFacts[];
+  /** In order of creation. */
+  servicesWithTopologyHints(): readonly ServiceFacts[];
   /** Slices labelled with the service's name, in order of creation. */
   slicesOf(namespace: string, service: string): readonly EndpointSliceFacts[];
   /** Slices of any service with an endpoint of this address, in order of creation: looks through all endpoints. */

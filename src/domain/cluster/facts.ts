@@ -19,6 +19,8 @@ export interface NodeFacts extends NodeView {
   readonly uid: string;
   readonly unschedulable: boolean;
   readonly taints: readonly { readonly key: string; readonly value: string; readonly effect: string }[];
+  /** Thousandths of a processor that pods may have; 0: the node doesn't say. */
+  readonly milliCpu: number;
   /** Position in the order of creation. */
   readonly ordinal: number;
 }
@@ -39,6 +41,8 @@ export interface ServiceFacts extends ServiceView {
   readonly uid: string;
   /** Its slices have them too. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Its endpoints are shared out among the zones by what processors these have. */
+  readonly topologyHints: boolean;
   readonly ordinal: number;
 }
 

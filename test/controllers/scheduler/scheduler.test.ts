@@ -12,7 +12,7 @@ import { DEFAULT_SETTINGS } from '../../support/fake-view.js';
 
 const node = (ordinal: number, part: Partial<NodeFacts> = {}): NodeFacts => ({
   kind: 'Node', name: `node-${ordinal}`, uid: `uid-${ordinal}`, internalIP: toIpv4(0xc0a8010b + ordinal), podCIDR: cidr(`10.244.${ordinal}.0/24`), labels: {},
-  wiring: PLAIN_WIRING, ready: 'True', linkUp: true, unschedulable: false, taints: [], ordinal, ...part,
+  wiring: PLAIN_WIRING, ready: 'True', linkUp: true, unschedulable: false, taints: [], milliCpu: 0, ordinal, ...part,
 });
 
 const affinity = (...nodeSelectorTerms: readonly object[]): PlacementSpec =>

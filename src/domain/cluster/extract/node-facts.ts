@@ -1,5 +1,6 @@
 import { parseCidr } from '../../values/cidr.js';
 import { parseIpv4, type Ipv4 } from '../../values/ipv4.js';
+import { parseQuantity } from '../../values/quantity.js';
 import type { NodeFacts } from '../facts.js';
 import type { Node } from '../kinds/node.js';
 import { LINK_ANNOTATION, PLAIN_WIRING, decodeNodeWiring } from '../node-wiring.js';
@@ -13,6 +14,12 @@ function internalIpOf(node: Node): Ipv4 {
     if (parsed !== undefined) return parsed;
   }
   throw new RangeError(`node ${node.metadata.name} has no IPv4 InternalIP`);
+}
+
+/** Whole thousandths, rounded up. @source k8s.io/apimachinery `Quantity.MilliValue` */
+function milliCpuOf(node: Node): number {
+  const cpu = parseQuantity(String(node.status?.allocatable?.['cpu'] ?? 0)) ?? 0;
+  return Math.ceil(Math.round(cpu * 1e9) / 1e6);
 }
 
 export function extractNodeFacts(node: Node, metadata: ObjectMeta, ordinal: number): NodeFacts {
@@ -31,6 +38,7 @@ export function extractNodeFacts(node: Node, metadata: ObjectMeta, ordinal: numb
     ready,
     linkUp: annotations?.[LINK_ANNOTATION] !== 'down' && ready !== 'Unknown',
     unschedulable: unschedulable === true,
+    milliCpu: milliCpuOf(node),
     taints: (taints ?? []).map(({ key, value = '', effect }) => ({ key, value, effect })),
     ordinal,
   };

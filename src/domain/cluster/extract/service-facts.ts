@@ -29,11 +29,7 @@ function ingressOf(service: Service): ServiceFacts['loadBalancerIngress'] {
   });
 }
 
-/**
- * Hints by the processors of each zone, which nodes don't have here: no hints at all.
- *
- * @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `hintsEnabled`, topologycache
- */
+/** Hints by the processors of each zone. @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `hintsEnabled` */
 function hasTopologyHints(annotations: ObjectMeta['annotations'] = {}): boolean {
   const mode = annotations['service.kubernetes.io/topology-aware-hints'] ?? annotations['service.kubernetes.io/topology-mode'];
   return mode === 'Auto' || mode === 'auto';
@@ -66,7 +62,8 @@ export function extractServiceFacts(service: Service, metadata: ObjectMeta, ordi
     healthCheckNodePort: spec.healthCheckNodePort ?? 0,
     sessionAffinitySeconds: spec.sessionAffinity === 'ClientIP' ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS) : null,
     publishNotReadyAddresses: spec.publishNotReadyAddresses === true,
-    trafficDistribution: hasTopologyHints(metadata.annotations) ? null : (spec.trafficDistribution ?? null),
+    trafficDistribution: spec.trafficDistribution ?? null,
+    topologyHints: hasTopologyHints(metadata.annotations),
     proxyName: proxyNameOf(metadata.labels ?? {}),
     labelledHeadless: isLabelledHeadless(metadata.labels ?? {}),
     ordinal,

@@ -220,6 +220,10 @@ export abstract class ClusterReads implements ClusterState {
     return this.readers.services.select((services) => services.selecting(namespace, labels));
   }
 
+  servicesWithTopologyHints(): readonly ServiceFacts[] {
+    return this.readers.services.select((services) => services.withTopologyHints());
+  }
+
   serviceAddressHolder(address: Ipv4): ObjectRef | undefined {
     const service = this.readers.services
       .select((services) => services.at(address))

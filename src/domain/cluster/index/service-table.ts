@@ -20,6 +20,7 @@ export class ServiceTable extends FactTable<ServiceFacts> {
   readonly #byAddress = new Buckets<Ipv4, ServiceFacts>();
   readonly #byNodePort = new Buckets<number, ServiceFacts>();
   readonly #byHealthCheckNodePort = new Buckets<number, ServiceFacts>();
+  readonly #withTopologyHints = new Set<ServiceFacts>();
   readonly #selectors = new SelectorIndex<ServiceFacts>(({ selector }) => selector);
 
   /** By clusterIP, external IP or address of its load balancer. */
@@ -35,6 +36,10 @@ export class ServiceTable extends FactTable<ServiceFacts> {
     return inOrder(this.#byHealthCheckNodePort.get(port));
   }
 
+  withTopologyHints(): readonly ServiceFacts[] {
+    return inOrder([...this.#withTopologyHints]);
+  }
+
   selecting(namespace: string, labels: Labels): readonly ServiceFacts[] {
     return this.#selectors.selecting(namespace, labels);
   }
@@ -43,6 +48,7 @@ export class ServiceTable extends FactTable<ServiceFacts> {
     for (const address of addressesOf(service)) this.#byAddress.add(address, service);
     for (const key of nodePortsOf(service)) this.#byNodePort.add(key, service);
     if (service.healthCheckNodePort !== 0) this.#byHealthCheckNodePort.add(service.healthCheckNodePort, service);
+    if (service.topologyHints) this.#withTopologyHints.add(service);
     this.#selectors.add(service);
   }
 
@@ -50,6 +56,7 @@ export class ServiceTable extends FactTable<ServiceFacts> {
     for (const address of addressesOf(service)) this.#byAddress.remove(address, service);
     for (const key of nodePortsOf(service)) this.#byNodePort.remove(key, service);
     if (service.healthCheckNodePort !== 0) this.#byHealthCheckNodePort.remove(service.healthCheckNodePort, service);
+    this.#withTopologyHints.delete(service);
     this.#selectors.remove(service);
   }
 }

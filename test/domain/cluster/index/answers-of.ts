@@ -44,7 +44,7 @@ export function answersOf(state: ClusterState): object {
       return [admin, network, baseline].map((policies) => policies.map(policyTitle));
     })),
     namespaceLabels: WORLD.namespaces.map((name) => state.policies.namespaceLabels(name)), policyFree: state.policies.isEmpty,
-    waiting: state.waitingPods(), daemonSets: state.daemonSets(),
+    waiting: state.waitingPods(), daemonSets: state.daemonSets(), withTopologyHints: state.servicesWithTopologyHints(),
     http: httpAnswers(state),
     unenforced: pods.map((pod) => state.unenforced(pod)), unenforcedOn: [...state.allServices()].map((service) => state.unenforcedOn(service)),
   };

@@ -40,7 +40,7 @@ const node: fc.Arbitrary<NodeFacts> = fc.record({
   wiring: fc.record({
     addresses: fc.subarray(['192.168.1.12', '192.168.1.50']), routes: fc.constant([]), forwardPolicy: among(['ACCEPT', 'DROP'] as const), announces: fc.subarray(['192.0.2.1', '10.96.0.1']),
   }),
-  ready: among(['True', 'False', 'Unknown'] as const), linkUp: fc.boolean(), unschedulable: fc.boolean(), taints: fc.constant([]), ordinal,
+  ready: among(['True', 'False', 'Unknown'] as const), linkUp: fc.boolean(), unschedulable: fc.boolean(), taints: fc.constant([]), milliCpu: among([0, 4000]), ordinal,
 });
 
 const selector = among([{}, { matchLabels: { app: 'web' } }, { matchLabels: { app: 'web', tier: 'front' } }, { matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['front'] }] }] as LabelSelector[]);
@@ -75,7 +75,7 @@ const service: fc.Arbitrary<ServiceFacts> = fc.record({
   selector: maybe(among(WORLD.selectors as readonly Readonly<Record<string, string>>[])),
   externalIPs: fc.subarray([...WORLD.virtualAddresses]), loadBalancerIngress: fc.array(fc.record({ ip: among(WORLD.virtualAddresses), ipMode: among(['VIP', 'Proxy'] as const) }), { maxLength: 1 }),
   loadBalancerSourceRanges: fc.constant([]), internalTrafficPolicy: fc.constant('Cluster'), externalTrafficPolicy: fc.constant('Cluster'),
-  healthCheckNodePort: among([0, 31_000]), sessionAffinitySeconds: fc.constant(null), publishNotReadyAddresses: fc.boolean(), trafficDistribution: fc.constant(null), proxyName: fc.constant(null), labelledHeadless: fc.boolean(), ordinal,
+  healthCheckNodePort: among([0, 31_000]), sessionAffinitySeconds: fc.constant(null), publishNotReadyAddresses: fc.boolean(), trafficDistribution: fc.constant(null), topologyHints: fc.boolean(), proxyName: fc.constant(null), labelledHeadless: fc.boolean(), ordinal,
 });
 
 const endpoint: fc.Arbitrary<EndpointFacts> = fc.record({
