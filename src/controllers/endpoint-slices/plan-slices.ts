@@ -9,7 +9,7 @@ import type { EndpointSliceFacts } from '../../domain/cluster/facts.js';
 import { deepEqual } from '../../domain/values/deep-equal.js';
 import { endpointKey, portsKey, type DesiredEndpoint, type EndpointGroup, type SlicePorts } from './desired-endpoints.js';
 
-/** Endpoints a slice. */
+/** Endpoints that a slice is filled up to; one that has more, of a cluster with larger slices, stays as it is. */
 const SLICE_CAPACITY = 100;
 
 export interface PlannedSlice {
@@ -87,10 +87,10 @@ const fullestWithRoom = (slices: readonly OpenSlice[], count: number): OpenSlice
 /** What of a slice is still wanted; takes it from `missing`. */
 function keep(slice: EndpointSliceFacts, missing: Map<string, DesiredEndpoint>, isReplaced: IsReplaced): OpenSlice {
   const kept: DesiredEndpoint[] = [];
-  let changed = slice.endpoints.length > SLICE_CAPACITY;
+  let changed = false;
   for (const former of slice.endpoints) {
     const key = endpointKey(former);
-    const wanted = kept.length < SLICE_CAPACITY ? missing.get(key) : undefined;
+    const wanted = missing.get(key);
     if (!wanted) {
       changed = true;
       continue;
@@ -103,7 +103,7 @@ function keep(slice: EndpointSliceFacts, missing: Map<string, DesiredEndpoint>, 
 }
 
 function fill(slice: OpenSlice, rest: DesiredEndpoint[]): void {
-  const taken = rest.splice(0, SLICE_CAPACITY - slice.endpoints.length);
+  const taken = rest.splice(0, Math.max(0, SLICE_CAPACITY - slice.endpoints.length));
   if (taken.length === 0) return;
   slice.endpoints.push(...taken);
   slice.changed = true;

@@ -229,6 +229,18 @@ describe('changes are as few as can be', () => {
     expect(content(plane).map(({ length }) => length)).toEqual([98, 100]);
   });
 
+  test('a slice of more than 100 endpoints, as other clusters have them, stays as it is and is not filled', async () => {
+    const plane = await start(...many(130), webService());
+    const [first, second] = slices(plane).map(({ name }) => plane.get<KubeObject & { readonly endpoints: readonly object[] }>(`EndpointSlice default/${name}`));
+    if (!first || !second) throw new Error('two slices');
+    await plane.delete('Service default/web');
+    const large = { ...first, metadata: { name: 'large', labels: first.metadata.labels }, endpoints: [...first.endpoints, ...second.endpoints] };
+    expect(written(await plane.apply(large, webService()))).toEqual([]);
+    await plane.delete('Pod default/p0');
+    await plane.apply(...many(2, 'q'));
+    expect(slices(plane).map(({ name, endpoints }) => [name === 'large', endpoints.length])).toEqual([[true, 129], [false, 2]]);
+  });
+
   test('a slice that becomes empty is deleted while there are others', async () => {
     const plane = await start(...many(101), webService());
     expect(written(await plane.delete('Pod default/p100'))).toEqual([['delete', expect.any(String)]]);
