@@ -2,6 +2,7 @@ import { MANAGED_BY_LABEL, SERVICE_NAME_LABEL, SLICE_CONTROLLER } from '../../do
 import { HEADLESS_LABEL } from '../../domain/cluster/extract/proxy-labels.js';
 import type { ServiceFacts } from '../../domain/cluster/facts.js';
 import type { KubeObject, ObjectMeta } from '../../domain/cluster/objects.js';
+import { deepEqual } from '../../domain/values/deep-equal.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 import type { DesiredEndpoint } from './desired-endpoints.js';
 import type { PlannedSlice } from './plan-slices.js';
@@ -14,6 +15,13 @@ import type { PlannedSlice } from './plan-slices.js';
 export function sliceLabels({ name, labels, clusterIP }: ServiceFacts): Readonly<Record<string, string>> {
   const { [HEADLESS_LABEL]: _headless, ...own } = labels;
   return { ...own, ...(clusterIP === null && { [HEADLESS_LABEL]: '' }), [SERVICE_NAME_LABEL]: name, [MANAGED_BY_LABEL]: SLICE_CONTROLLER };
+}
+
+/** Whether a slice that is known by its labels has the Service's own. */
+export function hasLabelsOf(service: ServiceFacts, { metadata }: KubeObject): boolean {
+  const { [HEADLESS_LABEL]: _wanted, ...wanted } = sliceLabels(service);
+  const { [HEADLESS_LABEL]: _headless, ...labels } = metadata.labels ?? {};
+  return deepEqual(labels, wanted);
 }
 
 /** The body of a managed slice. @param metadata of the slice that is written anew (its name and uid stay), or the beginning of a new one's */

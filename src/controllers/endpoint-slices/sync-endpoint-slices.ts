@@ -1,15 +1,16 @@
 /** The slices of every service with a selector follow its pods. Slices made by hand are left alone. */
 import { batches } from '../../domain/cluster/batches.js';
-import type { ServiceFacts } from '../../domain/cluster/facts.js';
+import { SERVICE_NAME_LABEL } from '../../domain/cluster/extract/endpoint-slice-facts.js';
+import type { EndpointSliceFacts, ServiceFacts } from '../../domain/cluster/facts.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import { deepEqual } from '../../domain/values/deep-equal.js';
 import { freeSliceName } from '../names/free-name.js';
-import { endpointSliceRef, serviceRef } from '../object-refs.js';
+import { endpointSliceRef, serviceRef, type Named } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { affectedServices } from './affected-services.js';
 import { desiredEndpoints, type EndpointGroup } from './desired-endpoints.js';
 import { planSlices, type IsReplaced, type SlicePlan } from './plan-slices.js';
-import { sliceLabels, sliceObject } from './slice-object.js';
+import { hasLabelsOf, sliceLabels, sliceObject } from './slice-object.js';
 import { planTopologyHints, withoutHints } from './topology-hints.js';
 import { newsOf, undeclaredPorts, undeclaredWarnings, type Undeclared } from './undeclared-ports.js';
 import { zoneShares, type ZoneShares } from './zone-shares.js';
@@ -19,6 +20,7 @@ const BATCH = 500;
 
 export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
   const planOf = planner(run);
+  const written = writtenSlices(run);
   const isNews = newsOf(run);
   const served = new Set<string>();
   const undeclared: Undeclared[] = [];
@@ -33,7 +35,7 @@ export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
     await run.prefetch(plans.flatMap(({ plan }) => plan.update.map(({ slice }) => endpointSliceRef(slice))));
     for await (const { service, plan } of run.each(plans)) await carryOut(run, service, plan);
   }
-  await relabel(run);
+  await relabel(run, written);
   run.warnings.push(...undeclaredWarnings(undeclared));
   warnAboutEmptySelectors(run, served);
   warnAboutStraySlices(run);
@@ -43,7 +45,7 @@ function planner(run: Reconciliation): (service: ServiceFacts, groups: readonly 
   const isReplaced = replacedPods(run);
   let shares: { readonly of: ZoneShares | undefined } | undefined;
   return (service, groups) => {
-    const existing = run.draft.slicesOf(service.namespace, service.name).filter(({ managed }) => managed);
+    const existing = managedSlicesOf(run, service);
     if (!service.topologyHints) return planSlices(groups, existing, isReplaced);
     shares ??= { of: zoneShares(run.draft.allNodeFacts()) };
     return planTopologyHints(planSlices(groups, existing.map(withoutHints), isReplaced), groups, existing, shares.of);
@@ -65,19 +67,28 @@ async function carryOut(run: Reconciliation, service: ServiceFacts, { create, up
   }
 }
 
-/** The labels of a Service that was written, on the slices that stayed as they are. */
-async function relabel(run: Reconciliation): Promise<void> {
-  for (const { before, after } of run.touched.slice()) {
-    if (before?.kind !== 'Service' || after?.kind !== 'Service' || deepEqual(before.labels, after.labels)) continue;
-    const service = run.draft.serviceFacts(after.namespace, after.name);
-    if (!service?.selector) continue;
-    const slices = run.draft.slicesOf(service.namespace, service.name).filter(({ managed }) => managed);
-    const labels = sliceLabels(service);
-    for (const slice of await run.load(slices.map(endpointSliceRef))) {
-      if (!deepEqual(slice.metadata.labels, labels)) run.update({ ...slice, metadata: { ...slice.metadata, labels } });
+/**
+ * Slices whose Service was written with other labels, and slices that were written themselves, have the labels of their
+ * Service.
+ *
+ * @param slices that the controllers have found written
+ */
+async function relabel(run: Reconciliation, slices: readonly EndpointSliceFacts[]): Promise<void> {
+  for (const batch of batches([...slices, ...slicesOfRelabelled(run)], BATCH)) {
+    for (const slice of await run.load(batch.map(endpointSliceRef))) {
+      const service = run.draft.serviceFacts(slice.metadata.namespace ?? 'default', slice.metadata.labels?.[SERVICE_NAME_LABEL] ?? '');
+      if (service?.selector && !hasLabelsOf(service, slice)) run.update({ ...slice, metadata: { ...slice.metadata, labels: sliceLabels(service) } });
     }
   }
 }
+
+const managedSlicesOf = ({ draft }: Reconciliation, { namespace, name }: Named): readonly EndpointSliceFacts[] => draft.slicesOf(namespace, name).filter(({ managed }) => managed);
+
+const writtenSlices = ({ touched }: Reconciliation): readonly EndpointSliceFacts[] =>
+  touched.flatMap(({ after }) => (after?.kind === 'EndpointSlice' && after.managed ? [after] : []));
+
+const slicesOfRelabelled = (run: Reconciliation): readonly EndpointSliceFacts[] => run.touched.flatMap(({ before, after }) =>
+  (before?.kind === 'Service' && after?.kind === 'Service' && !deepEqual(before.labels, after.labels) ? managedSlicesOf(run, after) : []));
 
 const nextGeneration = (slice: KubeObject): KubeObject => ({ ...slice, metadata: { ...slice.metadata, generation: (slice.metadata.generation ?? 0) + 1 } });
 

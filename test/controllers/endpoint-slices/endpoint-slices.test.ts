@@ -281,6 +281,19 @@ describe('slices made by hand', () => {
     expect(content(plane)).toEqual([['one']]);
   });
 
+  test.each([
+    { name: 'a label more', labels: { team: 'shop', more: '' } },
+    { name: 'a label less', labels: {} },
+    { name: 'another proxy', labels: { team: 'shop', 'service.kubernetes.io/service-proxy-name': 'other' } },
+  ])('are not made of the controller\'s: $name is put right', async ({ labels }) => {
+    const plane = await start(web('one'), { ...webService(), metadata: { name: 'web', labels: { team: 'shop' } } });
+    const body = (): KubeObject => plane.get<KubeObject>(`EndpointSlice default/${slices(plane)[0]?.name}`);
+    const { metadata } = body();
+    await plane.apply({ ...body(), metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'web', ...managed, ...labels } } });
+    expect([body().metadata.labels, slices(plane)[0]?.watched]).toEqual([metadata.labels, true]);
+    expect((await plane.idle()).changes).toEqual([]);
+  });
+
   test('with the controller\'s label stay where the service has no selector', async () => {
     const plane = await start(byHand(managed, 'plain'), serviceObject('plain'));
     expect(plane.get('EndpointSlice default/by-hand')).toMatchObject({ endpoints: [{ addresses: ['198.51.100.7'] }] });
