@@ -1,7 +1,7 @@
 /** Facts as text, as they are stored beside the object's body: JSON, but for pods (columns) and with endpoints in columns. */
 import { isLabelledHeadless, proxyNameOf } from '../extract/proxy-labels.js';
 import { toIpv4 } from '../../values/ipv4.js';
-import type { EndpointFacts, EndpointSliceFacts, Facts, ServiceFacts } from '../facts.js';
+import type { EndpointFacts, EndpointSliceFacts, Facts, NodeFacts, ServiceFacts } from '../facts.js';
 import { decodePodFacts, encodePodFacts, formatPodRow, parsePodRow } from './pod-row.js';
 
 /** Parallel columns, shorter by half and read in a third of the time that objects take. */
@@ -55,16 +55,22 @@ const decodeSlice = ({ nodes, node, ip, flags, pod, rare, watched = true, ...res
   }),
 });
 
-/** A Service may have been stored before its labels were kept, or before what follows from them was. */
-type Labelled = 'labels' | 'proxyName' | 'labelledHeadless';
-type StoredService = Omit<ServiceFacts, Labelled> & Partial<Pick<ServiceFacts, Labelled>>;
+/** A Service may have been stored before its labels were kept, before what follows from them was, or its hints were. */
+type AddedToService = 'labels' | 'proxyName' | 'labelledHeadless' | 'topologyHints';
+type StoredService = Omit<ServiceFacts, AddedToService> & Partial<Pick<ServiceFacts, AddedToService>>;
 
 const decodeService = ({
   labels = {},
   proxyName = proxyNameOf(labels),
   labelledHeadless = isLabelledHeadless(labels),
+  topologyHints = false,
   ...facts
-}: StoredService): ServiceFacts => ({ ...facts, labels, proxyName, labelledHeadless });
+}: StoredService): ServiceFacts => ({ ...facts, labels, proxyName, labelledHeadless, topologyHints });
+
+/** A Node may have been stored before its processors were kept. */
+type StoredNode = Omit<NodeFacts, 'milliCpu'> & Partial<Pick<NodeFacts, 'milliCpu'>>;
+
+const decodeNode = ({ milliCpu = 0, ...facts }: StoredNode): NodeFacts => ({ ...facts, milliCpu });
 
 export function encodeFacts(facts: Facts): string {
   if (facts.kind === 'Pod') return formatPodRow(encodePodFacts(facts));
@@ -73,7 +79,11 @@ export function encodeFacts(facts: Facts): string {
 
 export function decodeFacts(text: string): Facts {
   if (!text.startsWith('{')) return decodePodFacts(parsePodRow(text));
-  const facts = JSON.parse(text) as Exclude<Facts, EndpointSliceFacts> | StoredSliceColumns;
-  if (facts.kind === 'EndpointSlice') return decodeSlice(facts);
-  return facts.kind === 'Service' ? decodeService(facts) : facts;
+  const facts = JSON.parse(text) as Exclude<Facts, EndpointSliceFacts | ServiceFacts | NodeFacts> | StoredSliceColumns | StoredService | StoredNode;
+  switch (facts.kind) {
+    case 'EndpointSlice': return decodeSlice(facts);
+    case 'Service': return decodeService(facts);
+    case 'Node': return decodeNode(facts);
+    default: return facts;
+  }
 }

@@ -128,11 +128,15 @@ test('many pods keep their names, addresses and order while others come and go',
 });
 
 test.each([
-  { name: 'nothing of its labels', labels: undefined, expected: { labels: {}, proxyName: null } },
+  { name: 'nothing of its labels', labels: undefined, expected: { labels: {}, proxyName: null, topologyHints: false } },
   { name: 'its labels, and not who proxies it', labels: { app: 'web' }, expected: { labels: { app: 'web' }, proxyName: null } },
   { name: 'the label of another proxy', labels: { 'service.kubernetes.io/service-proxy-name': 'mesh' }, expected: { proxyName: 'mesh', labelledHeadless: false } },
   { name: 'the label of headless ones', labels: { 'service.kubernetes.io/headless': '' }, expected: { labelledHeadless: true } },
 ])('a Service stored with $name is read as it is', ({ labels, expected }) => {
   const older = { kind: 'Service', namespace: 'default', name: 'web', ...(labels && { labels }) };
   expect(decodeFacts(JSON.stringify(older))).toMatchObject(expected);
+});
+
+test('a Node that was stored without its processors does not say them', () => {
+  expect(decodeFacts(JSON.stringify({ kind: 'Node', name: 'node-1' }))).toMatchObject({ milliCpu: 0 });
 });
