@@ -1,5 +1,7 @@
 /** A name on its way to an address, as the program at the source of a flow looks it up. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
+import type { EndpointView } from '../../domain/cluster/view.js';
+import { labelsOf } from '../../domain/dns/dns-name.js';
 import { nameServer } from '../../domain/dns/name-server.js';
 import { addressTypes, hostsEntry, resolveHost, type Resolution } from '../../domain/dns/resolve-host.js';
 import { machineResolver, optionOf, podResolver, type ResolverConfig } from '../../domain/dns/resolver-config.js';
@@ -46,6 +48,15 @@ export function lookUpHost(state: ClusterState, resolver: ResolverConfig, host: 
 
 /** The lookup goes without a packet: the hosts file has the name, or a server is asked that is no part of the model. */
 export const needsNoPacket = (resolver: ResolverConfig, host: string): boolean => resolver.asks === 'UNDERLAY' || hostsEntry(resolver, host) !== undefined;
+
+/** The endpoints that the client chooses among, where the name is that of a headless Service: one for each address, at the port that it asks for (a ping asks for none: at the first). */
+export function endpointsNamed(state: ClusterState, { resolution: { addresses, deciding } }: HostLookup, port: number): readonly EndpointView[] | null {
+  const [name = '', namespace = '', below] = labelsOf(deciding?.answer.answers.find(({ type }) => type === 'A')?.name.toLowerCase() ?? '');
+  if (below !== 'svc' || state.service(namespace, name)?.headless !== true) return null;
+  const endpoints = state.slicesOf(namespace, name).flatMap((slice) => slice.endpoints.map((each) => ({ ...each, port: port || (slice.ports[0]?.port ?? 0), pod: each.pod === null ? null : `${slice.namespace}/${each.pod}` })));
+  const named = addresses.map((address) => endpoints.find(({ ip, ready }) => ready && ip === address));
+  return named.every((each) => each !== undefined) ? named : null;
+}
 
 /** What to say of a lookup beside the trace's steps. */
 export const lookupWarnings = ({ host, resolution, doubts, assumption }: HostLookup): readonly string[] =>

@@ -18,7 +18,7 @@ import { COLD, joinTables, withoutDeadPorts, type Tables } from '../../domain/wa
 import { walkFlow, type Flow, type WalkedFlow } from '../../domain/walk/walk-flow.js';
 import { ephemeralPort } from './ephemeral-port.js';
 import { nameObstacle } from './explain-name.js';
-import { dnsFlow, lookUpHost, needsNoPacket, resolverOf, type HostLookup } from './look-up-host.js';
+import { dnsFlow, endpointsNamed, lookUpHost, needsNoPacket, resolverOf, type HostLookup } from './look-up-host.js';
 import type { Obstacle } from './obstacle.js';
 import { lookupStep } from './lookup-step.js';
 import { serveHttp, type HttpConnections, type Served } from './http/serve-http.js';
@@ -272,6 +272,8 @@ class PathWalker {
     const { addresses } = lookup.resolution;
     if (addresses.length === 0) return this.#stop({ code: 'DNS_NO_ADDRESS', details: { name: lookup.host } });
     this.#choices.startCounting();
-    return this.#connect(addresses[addresses.length === 1 ? 0 : this.#choices.among(addresses.length, null)]!, port);
+    const endpoints = endpointsNamed(view, lookup, port);
+    const isChoice = addresses.length > 1 || endpoints !== null;
+    return this.#connect(addresses[isChoice ? this.#choices.among(addresses.length, endpoints) : 0]!, port);
   }
 }

@@ -38,6 +38,15 @@ test('of a name with several addresses each is a path; which DNS pod is asked ma
   expect(new Set(asked).size).toBe(2);
 });
 
+test.each([{ addresses: ['10.244.0.5', '10.244.0.6'], to: { host: 'both', port: 9000 } }, { addresses: ['10.244.0.5'], to: { host: 'both', port: 9000 } }, { addresses: ['10.244.0.5', '10.244.0.6'], to: { host: 'both' }, protocol: 'ICMP', port: 80 }])(
+  'the name of a headless Service comes to one of its endpoints, as the Service does: $to, $addresses', async ({ addresses, port = 9000, ...question }) => {
+    const ask = await asking([service('both', { clusterIP: 'None', selector: null }), slice('both', addresses)], { dns: { replicas: 2 } });
+    const backends = ask({ ...question, choice: { mode: 'ALL' } }).paths.map(({ backend }) => backend && [formatIpv4(backend.ip), backend.port]);
+    expect(backends).toEqual(addresses.map((address) => [address, port]));
+    const forced = addresses.at(-1)!;
+    expect(backendsOf(ask({ ...question, choice: { mode: 'FORCED', backend: `${forced}:${port}` } }))).toEqual([`1/${addresses.length} ${forced}`]);
+  });
+
 test('every seed takes one endpoint, and some the other', async () => {
   const ask = await asking(BOTH);
   expect(new Set(seeds(8).flatMap((choice) => backendsOf(ask(choice))))).toEqual(new Set(['1/2 10.244.0.3', '1/2 10.244.0.4']));
