@@ -35,7 +35,7 @@ test('a workload stands for its first pod, and where one is named it is about no
 
 test('a workload that is not there is told by its kind', async () => {
   await expect(ask({ workloads: ['Deployment/default/aip', 'Job/default/aip'] })).rejects.toMatchObject({ errors: [
-    { path: 'workloads[0]', message: 'there is no deployment default/aip, or it has no pod; did you mean api?' }, { path: 'workloads[1]', message: 'there is no Job default/aip, or it has no pod' },
+    { path: 'workloads[0]', message: 'there is no deployment default/aip; did you mean api?' }, { path: 'workloads[1]', message: 'there is no Job default/aip' },
   ] });
 });
 

@@ -1,9 +1,10 @@
+import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterView, PodView } from '../../domain/cluster/view.js';
 import type { NodeEnd, PodEnd, RangeEnd } from '../../domain/reachability/reach-end.js';
 import { byText } from '../../domain/values/by-text.js';
 import { formatCidr, parseCidr } from '../../domain/values/cidr.js';
 import { AppError, type Problem } from '../app-error.js';
-import { missing } from '../traces/did-you-mean.js';
+import { missing, noPodOf } from '../traces/did-you-mean.js';
 import { MAX_CELLS, MAX_ENDS, MAX_EXPLAINED_CELLS, reachabilityRefusal, type NamedEnds, type ReachabilityRequest } from './reachability-request.js';
 
 /** Pods that are looked at between two pauses. */
@@ -17,7 +18,7 @@ export interface Ends {
 }
 
 /** Pauses now and then. @throws AppError UNPROCESSABLE with every problem */
-export function* collectEnds(view: ClusterView, request: ReachabilityRequest): Generator<void, Ends> {
+export function* collectEnds(view: ClusterState, request: ReachabilityRequest): Generator<void, Ends> {
   const problems: Problem[] = [];
   const { pods: named, workloads, ranges } = namedEnds(view, request, problems);
   const isAboutAll = request.pods === undefined && request.workloads.length === 0;
@@ -39,7 +40,7 @@ interface FoundEnds {
 }
 
 /** With a problem for each that is not there. */
-export const namedEnds = (view: ClusterView, { pods = [], workloads = [], external = [] }: NamedEnds, problems: Problem[]): FoundEnds => ({
+export const namedEnds = (view: ClusterState, { pods = [], workloads = [], external = [] }: NamedEnds, problems: Problem[]): FoundEnds => ({
   pods: eachRead(pods, (name, index) => podNamed(view, name, `pods[${index}]`, problems)),
   workloads: eachRead(workloads, (name, index) => workloadNamed(view, name, `workloads[${index}]`, problems)),
   ranges: eachRead(external, (text, index) => rangeOf(text, `external[${index}]`, problems)),
@@ -55,7 +56,7 @@ function everyPod(view: ClusterView): readonly PodView[] {
   return pods.sort((a, b) => byText(a.namespace, b.namespace) || byText(a.name, b.name));
 }
 
-function podNamed(view: ClusterView, text: string, path: string, problems: Problem[]): readonly PodView[] {
+function podNamed(view: ClusterState, text: string, path: string, problems: Problem[]): readonly PodView[] {
   const [namespace, name] = splitName(text);
   const pod = view.pod(namespace, name);
   if (pod) return [pod];
@@ -63,13 +64,13 @@ function podNamed(view: ClusterView, text: string, path: string, problems: Probl
   return [];
 }
 
-function workloadNamed(view: ClusterView, text: string, path: string, problems: Problem[]): FoundEnds['workloads'] {
+function workloadNamed(view: ClusterState, text: string, path: string, problems: Problem[]): FoundEnds['workloads'] {
   const slash = text.indexOf('/');
   const kind = text.slice(0, slash);
   const [namespace, name] = splitName(text.slice(slash + 1));
   const pod = view.firstPodOf(kind, namespace, name);
   if (pod) return [{ pod, name: `${kind}/${namespace}/${name}` }];
-  problems.push(kind === 'Deployment' ? missing(view, 'deployment', namespace, name, path, 'or it has no pod') : { path, message: `there is no ${kind} ${namespace}/${name}, or it has no pod` });
+  problems.push(noPodOf(view, kind, namespace, name, path));
   return [];
 }
 

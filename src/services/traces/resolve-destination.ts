@@ -53,7 +53,7 @@ function toHost(host: string, port: number): ResolvedDestination {
   return literal === undefined ? { kind: 'name', host, port } : address(literal, port);
 }
 
-function toAddress(view: ClusterView, to: ToAddress, problems: Problem[]): ResolvedDestination | null {
+function toAddress(view: ClusterState, to: ToAddress, problems: Problem[]): ResolvedDestination | null {
   if (to.node !== undefined && !view.node(to.node)) {
     problems.push(missing(view, 'node', null, to.node, 'to.node'));
     return null;
@@ -61,14 +61,14 @@ function toAddress(view: ClusterView, to: ToAddress, problems: Problem[]): Resol
   return address(ipv4(to.ip), to.port ?? 0, to.node ?? null);
 }
 
-function toNode(view: ClusterView, to: ToNode, problems: Problem[]): ResolvedDestination | null {
+function toNode(view: ClusterState, to: ToNode, problems: Problem[]): ResolvedDestination | null {
   const node = view.node(to.node);
   if (node) return address(node.internalIP, to.port ?? 0);
   problems.push(missing(view, 'node', null, to.node, 'to.node'));
   return null;
 }
 
-function toPod(view: ClusterView, request: Asked, to: ToPod, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
+function toPod(view: ClusterState, request: Asked, to: ToPod, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
   const [namespace = '', name = ''] = to.pod.split('/');
   const pod = view.pod(namespace, name);
   if (!pod) {

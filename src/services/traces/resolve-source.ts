@@ -1,10 +1,11 @@
-import type { ClusterView, PodView } from '../../domain/cluster/view.js';
+import type { ClusterState } from '../../domain/cluster/draft.js';
+import type { PodView } from '../../domain/cluster/view.js';
 import type { Flow } from '../../domain/walk/walk-flow.js';
 import { formatIpv4, ipv4, parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import { hostMac } from '../../domain/values/mac.js';
 import { isPublicAddress, planOf } from '../../compile/cluster-plan.js';
 import type { Problem } from '../app-error.js';
-import { missing } from './did-you-mean.js';
+import { missing, noPodOf } from './did-you-mean.js';
 import { becausePending } from './explain-pending.js';
 import type { TraceSource } from './trace-request.js';
 
@@ -19,7 +20,7 @@ export interface ResolvedSource {
 }
 
 /** @returns `null` when the source is not there or can not send; whatever is wrong is added to the problems */
-export function resolveSource(view: ClusterView, from: TraceSource, problems: Problem[]): ResolvedSource | null {
+export function resolveSource(view: ClusterState, from: TraceSource, problems: Problem[]): ResolvedSource | null {
   if ('pod' in from) return fromPod(view, from.pod, 'from.pod', from.container ?? null, from.source, problems);
   if ('deployment' in from) return fromDeployment(view, from.deployment, from.source, problems);
   if ('node' in from) return fromNode(view, from.node, null, null, from.source, problems);
@@ -30,7 +31,7 @@ export function resolveSource(view: ClusterView, from: TraceSource, problems: Pr
 
 const socket = (netns: string, source: Ipv4 | null, container: string | null): Flow['origin'] => ({ kind: 'socket', netns, container, source });
 
-function fromPod(view: ClusterView, name: string, path: string, container: string | null, source: string | undefined, problems: Problem[]): ResolvedSource | null {
+function fromPod(view: ClusterState, name: string, path: string, container: string | null, source: string | undefined, problems: Problem[]): ResolvedSource | null {
   const [namespace = '', podName = ''] = name.split('/');
   const pod = view.pod(namespace, podName);
   if (!pod) {
@@ -48,15 +49,15 @@ function fromPod(view: ClusterView, name: string, path: string, container: strin
   return null;
 }
 
-function fromDeployment(view: ClusterView, name: string, source: string | undefined, problems: Problem[]): ResolvedSource | null {
+function fromDeployment(view: ClusterState, name: string, source: string | undefined, problems: Problem[]): ResolvedSource | null {
   const [namespace = '', deployment = ''] = name.split('/');
   const pod = view.firstPodOf('Deployment', namespace, deployment);
   if (pod) return fromPod(view, `${pod.namespace}/${pod.name}`, 'from.deployment', null, source, problems);
-  problems.push(missing(view, 'deployment', namespace, deployment, 'from.deployment', 'or it has no pod'));
+  problems.push(noPodOf(view, 'Deployment', namespace, deployment, 'from.deployment'));
   return null;
 }
 
-function fromNode(view: ClusterView, name: string, pod: PodView | null, container: string | null, source: string | undefined, problems: Problem[]): ResolvedSource | null {
+function fromNode(view: ClusterState, name: string, pod: PodView | null, container: string | null, source: string | undefined, problems: Problem[]): ResolvedSource | null {
   const node = view.node(name);
   if (!node) {
     problems.push(missing(view, 'node', null, name, 'from.node'));
@@ -67,7 +68,7 @@ function fromNode(view: ClusterView, name: string, pod: PodView | null, containe
   return bound === undefined ? null : { origin: socket(`node:${name}`, bound, container), pod, node: name, internetHost: null };
 }
 
-function fromInternet(view: ClusterView, ip: string, problems: Problem[]): ResolvedSource | null {
+function fromInternet(view: ClusterState, ip: string, problems: Problem[]): ResolvedSource | null {
   const plan = planOf(view.settings);
   const address = ipv4(ip);
   if (!isPublicAddress(plan, address)) problems.push({ path: 'from.internet', message: `${ip} is not a public address: use one outside of the private ranges and of the cluster's own, e.g. 198.51.100.10` });
@@ -76,7 +77,7 @@ function fromInternet(view: ClusterView, ip: string, problems: Problem[]): Resol
   return null;
 }
 
-function fromLan(view: ClusterView, name: string, source: string | undefined, problems: Problem[]): ResolvedSource | null {
+function fromLan(view: ClusterState, name: string, source: string | undefined, problems: Problem[]): ResolvedSource | null {
   const host = planOf(view.settings).lanHostByName.get(name);
   if (!host) {
     const names = view.settings.underlay.lanHosts.map((each) => each.name);
@@ -87,7 +88,7 @@ function fromLan(view: ClusterView, name: string, source: string | undefined, pr
   return bound === undefined ? null : { origin: socket(`lan:${name}`, bound, null), pod: null, node: null, internetHost: null };
 }
 
-function fromAnywhere(view: ClusterView, ip: string, at: string, problems: Problem[]): ResolvedSource | null {
+function fromAnywhere(view: ClusterState, ip: string, at: string, problems: Problem[]): ResolvedSource | null {
   if (!view.node(at)) {
     problems.push(missing(view, 'node', null, at, 'from.at'));
     return null;
