@@ -1,9 +1,10 @@
 /** Which peer of a NetworkPolicy comes nearest to an end that none of them is for, and what of it does not fit. */
-import { selectorText, type LabelSelector } from '../../domain/cluster/label-selector.js';
+import { selectorText, type Labels, type LabelSelector } from '../../domain/cluster/label-selector.js';
 import { matchesNamespace } from '../../domain/cluster/policy/match-rule.js';
 import { matchesSelector } from '../../domain/cluster/policy/match-selector.js';
 import { placeText } from '../../domain/cluster/policy/place-text.js';
 import { rulesOf, type Direction, type Policy, type PolicyPeer } from '../../domain/cluster/policy/policy.js';
+import { similarNames } from '../../domain/cluster/similar-names.js';
 import type { ClusterView } from '../../domain/cluster/view.js';
 import { contains, formatCidr } from '../../domain/values/cidr.js';
 import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
@@ -59,7 +60,15 @@ function podMisfit(view: ClusterView, policy: Policy, { namespaces, pods }: Extr
     return { misfit: asked === null ? `has no namespaceSelector, and so is for pods of namespace ${policy.namespace} alone` : `is for namespaces with ${selectorText(asked)}, and namespace ${pod.namespace} is none`, isNear: !selectsAll(pods) };
   }
   const both = asked === null ? '' : ' too, as the podSelector and the namespaceSelector of one item both have to match';
-  return { misfit: `asks for the labels ${selectorText(pods)}${both}`, isNear: asked !== null && !selectsAll(asked) };
+  const slip = slipIn(pods, pod.labels);
+  return { misfit: `asks for the labels ${selectorText(pods)}${both}${slip === null ? '' : `, where the pod has ${slip}`}`, isNear: slip !== null || (asked !== null && !selectsAll(asked)) };
+}
+
+/** The labels that a selector misses by their spelling, as the pod has them; `null`: it misses another way too, or not at all. */
+function slipIn({ matchLabels = {}, matchExpressions = [] }: LabelSelector, labels: Labels): string | null {
+  const missed = Object.entries(matchLabels).filter(([key, value]) => labels[key] !== value);
+  const isSlip = matchExpressions.length === 0 && missed.length > 0 && missed.every(([key, value]) => labels[key] !== undefined && similarNames(value, [labels[key]]).length > 0);
+  return isSlip ? missed.map(([key]) => `${key}=${labels[key]}`).join(',') : null;
 }
 
 export const selectsAll = ({ matchLabels, matchExpressions }: LabelSelector): boolean => Object.keys(matchLabels ?? {}).length + (matchExpressions?.length ?? 0) === 0;
