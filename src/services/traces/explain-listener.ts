@@ -13,7 +13,7 @@ import type { TraceRequest } from './trace-request.js';
 
 type Explanation = readonly [code: ReasonCode, details?: Record<string, string>];
 
-export function noListener(view: ClusterState, request: TraceRequest, { flow }: WalkedConnection, { netns, packet }: End): Explanation {
+export function noListener(view: ClusterState, request: TraceRequest, connection: WalkedConnection, { netns, packet }: End): Explanation {
   const wanted = netns.startsWith('pod:') ? podOf(view, netns) : null;
   if (!wanted) return noListenerOnNode(view, request, netns, packet);
   const pod = `${wanted.namespace}/${wanted.name}`;
@@ -22,10 +22,10 @@ export function noListener(view: ClusterState, request: TraceRequest, { flow }: 
   if (onPort.some(({ address }) => isLoopback(address))) return ['LISTENS_ON_LOOPBACK_ONLY', { pod }];
   if (onPort.length > 0) return ['LISTENS_ON_OTHER_ADDRESS', { pod, listens: listed(onPort.map(({ address }) => formatIpv4(address))) }];
   if (wanted.listen === null && wanted.containers.every((container) => container.ports.length === 0)) {
-    return ['NO_PORT_DECLARED', { pod, fix: `Declare containerPort ${port} (${flow.protocol}) in pod ${pod}, if its program listens there, or set the annotation packetwalk.dev/listen.` }];
+    return ['NO_PORT_DECLARED', { pod, fix: `Declare containerPort ${port} (${packet.protocol}) in pod ${pod}, if its program listens there, or set the annotation packetwalk.dev/listen.` }];
   }
   const ports = portsOf(wanted);
-  const fix = ports.length > 0 ? fixForPort(view, wanted, ports, packet) : `Let pod ${pod} listen on ${port}/${flow.protocol}: its annotation packetwalk.dev/listen is empty.`;
+  const fix = ports.length > 0 ? fixForPort(view, wanted, ports, packet, wasSentThere(connection, packet)) : `Let pod ${pod} listen on ${port}/${packet.protocol}: its annotation packetwalk.dev/listen is empty.`;
   return ['NO_LISTENER', { pod, listens: listed(ports.map(portText)), fix }];
 }
 
@@ -36,12 +36,16 @@ const listenersAt = ({ listen }: PodView, { destinationPort, protocol }: End['pa
 /** Each once. */
 const portsOf = (pod: PodView): readonly ListenedPort[] => [...new Map(listenedPorts(pod).map((each) => [portText(each), each])).values()];
 
+/** The client itself named the pod's address and port: no Service translated them, and no proxy took them from one. */
+const wasSentThere = ({ role, flow }: WalkedConnection, { destination, destinationPort }: End['packet']): boolean =>
+  role !== 'PROXY' && flow.destination === destination && flow.destinationPort === destinationPort;
+
 /** The Service's port that led there is wrong, or the one that was asked for. */
-function fixForPort(view: ClusterState, pod: PodView, ports: readonly ListenedPort[], { destinationPort: port, protocol }: End['packet']): string {
+function fixForPort(view: ClusterState, pod: PodView, ports: readonly ListenedPort[], { destinationPort: port, protocol }: End['packet'], isStraight: boolean): string {
   const listen = `let pod ${nameOf(pod)} listen on ${port}/${protocol}`;
   const same = ports.filter((each) => each.protocol === protocol).map((each) => String(each.port));
   const services = view.servicesSelecting(pod.namespace, pod.labels).flatMap((service) => service.ports.map((each) => ({ service, each })));
-  const wrong = services.find(({ service, each }) => !service.headless && each.targetPort === port && each.protocol === protocol);
+  const wrong = isStraight ? undefined : services.find(({ service, each }) => !service.headless && each.targetPort === port && each.protocol === protocol);
   if (wrong) return fixForService(wrong.service, wrong.each, ports, same, listen);
   const headless = services.find(({ service, each }) => service.headless && each.port === port && each.protocol === protocol);
   const meant = headless && targetOf(pod, headless.each);
