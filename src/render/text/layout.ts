@@ -18,9 +18,11 @@ export function wrap(text: string, first: string, rest: string): string[] {
       line = rest;
       isEmpty = true;
     }
-    // A word longer than a line, such as a long DNS name, is cut.
+    // A word longer than a line is cut: a list of labels between two of them, a long DNS name anywhere.
     while (isEmpty && line.length + left.length > COLUMNS) {
-      const room = COLUMNS - line.length;
+      const whole = COLUMNS - line.length;
+      const comma = left.lastIndexOf(',', whole - 1);
+      const room = comma < 0 ? whole : comma + 1;
       lines.push(line + left.slice(0, room));
       left = left.slice(room);
       line = rest;

@@ -75,3 +75,8 @@ test.each([
 });
 
 test('a ruled title fills the line', () => expect(ruled('there', '─')[0]).toHaveLength(COLUMNS));
+
+test.each([
+  { what: 'a list of labels is cut between two of them', word: `${'a'.repeat(60)}=b,${'c'.repeat(50)}=d`, lines: [`${'a'.repeat(60)}=b,`, `${'c'.repeat(50)}=d`] },
+  { what: 'a long name anywhere', word: 'n'.repeat(COLUMNS + 5), lines: ['n'.repeat(COLUMNS), 'n'.repeat(5)] },
+])('$what', ({ word, lines }) => expect(wrap(word, '', '')).toEqual(lines));
