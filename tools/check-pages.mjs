@@ -38,6 +38,10 @@ const pages = {
     await page.locator('.step.kind-no-snat').first().waitFor();
     await page.getByText('Picture', { exact: true }).click();
     await page.locator('.picture img').evaluate((image) => image.decode());
+    await page.setViewportSize({ width: 375, height: 740 });
+    if (!await page.locator('.picture img').evaluate((image) => image.width === image.naturalWidth)) fail('the picture is too small to read on a phone');
+    if (await page.evaluate(() => document.documentElement.scrollWidth) > 375) fail('the picture makes the explorer wider than a phone');
+    await page.setViewportSize({ width: 1280, height: 720 });
     await page.getByRole('button', { name: 'Look inside Node node-1' }).first().click();
     await page.getByLabel('iptables-save').check();
     await page.getByRole('dialog').getByText('-A KUBE-SERVICES').waitFor();

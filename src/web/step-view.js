@@ -8,8 +8,11 @@ import { element } from './elements.js';
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Names that say something else without what they are in. @type {ReadonlyMap<string, string>} */
+const LABELS = new Map([['byPolicy', 'by the chain’s policy']]);
+
 /** `clusterIP` → `cluster IP`, as words. @param {string} name */
-const words = (name) => name.replace(/([a-z])([A-Z])/g, (_, /** @type {string} */ before, /** @type {string} */ after) => `${before} ${after.toLowerCase()}`);
+const words = (name) => LABELS.get(name) ?? name.replace(/([a-z])([A-Z])/g, (_, /** @type {string} */ before, /** @type {string} */ after) => `${before} ${after.toLowerCase()}`);
 
 /** @param {unknown} value */
 const isNothing = (value) => value === null || (Array.isArray(value) && value.length === 0);
