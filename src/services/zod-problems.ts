@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { formatPath } from '../domain/cluster/object-problem.js';
 import { withoutEchoes } from '../domain/cluster/schema-problems.js';
 import { AppError, type Problem } from './app-error.js';
@@ -39,16 +39,25 @@ export function describeIssue(issue: RawIssue): string | undefined {
   }
 }
 
-/** All problems of a failed parse, unknown fields one by one; `prefix` goes before each path. */
-export function problemsOf(issues: readonly Issue[], prefix: readonly PropertyKey[] = [], known?: readonly string[]): Problem[] {
+/** All problems of a failed parse, unknown fields one by one, with those that `schema` knows there; `prefix` goes before each path. */
+export function problemsOf(issues: readonly Issue[], prefix: readonly PropertyKey[] = [], schema?: z.ZodType): Problem[] {
   return withoutEchoes(issues).flatMap((issue): Problem[] => {
     const path = [...prefix, ...issue.path];
     if (issue.code !== 'unrecognized_keys') return [{ path: formatPath(path), message: issue.message }];
-    return issue.keys.map((key) => ({
-      path: formatPath([...path, key]),
-      message: known && issue.path.length === 0 ? `unknown field; known are ${known.join(', ')}` : 'unknown field',
-    }));
+    const known = schema && fieldsAt(schema, issue.path);
+    return issue.keys.map((key) => ({ path: formatPath([...path, key]), message: known ? `unknown field; known are ${known.join(', ')}` : 'unknown field' }));
   });
+}
+
+/** The fields of the object at a path of a schema; `undefined` where it is no object of one form. */
+function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] | undefined {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable) return fieldsAt(schema.unwrap() as z.ZodType, path);
+  const [key, ...rest] = path;
+  if (schema instanceof z.ZodArray) return fieldsAt(schema.element as z.ZodType, rest);
+  if (!(schema instanceof z.ZodObject)) return undefined;
+  if (key === undefined) return Object.keys(schema.shape);
+  const field = schema.shape[String(key)] as z.ZodType | undefined;
+  return field && fieldsAt(field, rest);
 }
 
 /** Shape or value? Wrong types and missing fields are shape; everything else was understood, and refused: a value, or a field that there is not. */

@@ -138,6 +138,14 @@ describe('not there', () => {
     expect((body as Problem).detail).toMatch(/pods "wbe" not found.*web/);
   });
 
+  test.each([
+    { path: 'pods/kube-system/web', says: /in namespace "kube-system"; did you mean "default\/web"\?$/ },
+    { path: 'services/kube-public/kubernetes', says: /did you mean "default\/kubernetes"\?$/ },
+  ])('$path, with the namespace that has it', async ({ path, says }) => {
+    const { body } = await request(server.http).get(`${lab}/${path}`).expect(404);
+    expect((body as Problem).detail).toMatch(says);
+  });
+
   test('a Service whose selector selects nothing is a warning, not an error', async () => {
     const { headers } = await request(server.http).post(`${lab}/services`).send({ name: 'empty', selector: { no: 'pod' }, ports: [{ port: 80 }] }).expect(201);
     expect(headers['warning']).toMatch(/selects no pod|no pod/);

@@ -4,7 +4,7 @@ import type { ObjectRef } from '../../domain/cluster/objects.js';
 import { NO_TABLES, type HostTables } from '../../domain/walk/tables.js';
 import { presentConntrack, presentFdb, presentNeighbour } from '../../render/json/present-entries.js';
 import { AppError } from '../app-error.js';
-import { nearestNames } from '../objects/read-objects.js';
+import { nearestNames } from '../nearest-names.js';
 import { notFound } from '../objects/refusals.js';
 import type { TraceStore } from '../ports.js';
 import type { LiveStates } from '../state/live-states.js';

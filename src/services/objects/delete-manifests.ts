@@ -5,7 +5,7 @@ import type { ManifestReader } from '../manifests/manifest-reader.js';
 import type { ApplyResult, ManifestInput, ManifestOptions, Viewer } from '../types.js';
 import type { World } from '../world/world.js';
 import { ManifestFindings } from './manifest-findings.js';
-import { nearestNames } from './read-objects.js';
+import { nearestNames } from '../nearest-names.js';
 import { applied, judgeNames, readable } from './read-manifests.js';
 import { checkConditions, notFound } from './refusals.js';
 

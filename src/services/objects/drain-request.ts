@@ -16,5 +16,5 @@ export function parseDrainRequest(input: unknown): DrainRequest {
   const result = drainRequestSchema.safeParse(input, { error: describeIssue });
   if (result.success) return result.data;
   const { issues } = result.error;
-  throw refusal('the drain request', problemsOf(issues, [], Object.keys(drainRequestSchema.shape)), issues.some(isShapeIssue));
+  throw refusal('the drain request', problemsOf(issues, [], drainRequestSchema), issues.some(isShapeIssue));
 }

@@ -2,6 +2,7 @@ import type { ClusterState } from '../../domain/cluster/draft.js';
 import { compileRequirements, parseLabelSelector, type LabelMatcher } from '../../domain/cluster/label-selector.js';
 import { refKey, refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import type { Problem } from '../app-error.js';
+import { nearestNames } from '../nearest-names.js';
 import type { ObjectPlace, PageQuery, WorldStore } from '../ports.js';
 import { TYPED_KINDS, type ListOptions, type ObjectList, type PluralKind, type Relation, type Viewer } from '../types.js';
 import type { World } from '../world/world.js';
@@ -41,13 +42,6 @@ export async function getObjects(world: World, viewer: Viewer, cluster: string, 
 export async function relatedObjects(world: World, viewer: Viewer, cluster: string, relations: readonly Relation[]): Promise<readonly (readonly ObjectRef[])[]> {
   const { index } = await world.open(viewer, cluster);
   return relations.map((relation) => relatedRefs(index, relation));
-}
-
-const NAMED_KINDS: Readonly<Record<string, Parameters<ClusterState['similarNames']>[0]>> = { '/Pod': 'pod', '/Service': 'service', '/Node': 'node', 'apps/Deployment': 'deployment' };
-
-export function nearestNames(state: ClusterState, { group, kind, namespace, name }: ObjectRef): readonly string[] {
-  const known = NAMED_KINDS[`${group}/${kind}`];
-  return known ? state.similarNames(known, namespace === '' ? null : namespace, name) : [];
 }
 
 /** Objects are found by namespace and name: without the one, all would have to be looked at for the other. */

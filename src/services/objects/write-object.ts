@@ -13,7 +13,7 @@ import { assertPlainData } from '../plain-data.js';
 import type { Edit } from '../world/edit.js';
 import type { World } from '../world/world.js';
 import { judge, putObject, type FieldValidation, type Judged } from './put-object.js';
-import { nearestNames } from './read-objects.js';
+import { nearestNames } from '../nearest-names.js';
 import { withoutTypeDependentFields } from './service-type.js';
 import { deletionProblems, inNamespace, nameProblems, named, placed } from './update-body.js';
 import { alreadyExists, checkConditions, checkResourceVersion, invalid, notFound } from './refusals.js';

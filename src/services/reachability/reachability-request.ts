@@ -53,7 +53,7 @@ export function readReachabilityRequest(input: unknown): ReadReachabilityRequest
   const parsed = reachabilityInput.safeParse(input, { error: describeIssue });
   if (parsed.success) return { request: parsed.data, problems: [], shape: false, named: parsed.data };
   const { issues } = parsed.error;
-  return { request: null, problems: problemsOf(issues, [], Object.keys(reachabilityInput.shape)), shape: issues.some(isShapeIssue), named: soundEnds(input) };
+  return { request: null, problems: problemsOf(issues, [], reachabilityInput), shape: issues.some(isShapeIssue), named: soundEnds(input) };
 }
 
 function soundEnds(input: unknown): NamedEnds {

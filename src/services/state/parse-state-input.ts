@@ -25,7 +25,7 @@ export const announceInput = z
 export function parseAdvance(input: unknown): z.output<typeof advanceInput> {
   const { success, data, error } = advanceInput.safeParse(input, { error: describeIssue });
   if (success) return data;
-  throw stateRefusal(problemsOf(error.issues, [], Object.keys(advanceInput.shape)), error.issues.some(isShapeIssue));
+  throw stateRefusal(problemsOf(error.issues, [], advanceInput), error.issues.some(isShapeIssue));
 }
 
 /** @throws AppError `UNPROCESSABLE` where the clock would be moved beyond its end */
@@ -50,7 +50,7 @@ export function readAnnouncement(input: unknown): ReadAnnouncement {
   const { success, data, error } = announceInput.safeParse(input, { error: describeIssue });
   if (success) return { announcement: { node: data.node, ip: parseIpv4(data.ip)! }, problems: [], shape: false, node: data.node };
   const sound = z.object({ node: announceInput.shape.node.optional().catch(undefined) }).safeParse(input).data;
-  return { announcement: null, problems: problemsOf(error.issues, [], Object.keys(announceInput.shape)), shape: error.issues.some(isShapeIssue), node: sound?.node };
+  return { announcement: null, problems: problemsOf(error.issues, [], announceInput), shape: error.issues.some(isShapeIssue), node: sound?.node };
 }
 
 export const stateRefusal = (problems: readonly Problem[], shape: boolean): AppError => refusal('the body', problems, shape);

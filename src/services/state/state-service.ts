@@ -14,7 +14,7 @@ import type { StateChange, StateService, StateSummary } from '../types.js';
 import type { OpenCluster, World } from '../world/world.js';
 import { nextState, type LiveState } from './live-state.js';
 import type { LiveStates } from './live-states.js';
-import { nearestNames } from '../objects/read-objects.js';
+import { nearestNames } from '../nearest-names.js';
 import { notFound } from '../objects/refusals.js';
 import { checkClock, parseAdvance, readAnnouncement, stateRefusal } from './parse-state-input.js';
 

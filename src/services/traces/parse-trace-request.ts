@@ -16,12 +16,12 @@ interface Findings {
   shape: boolean;
 }
 
-function check<Schema extends z.ZodType>(schema: Schema, input: unknown, prefix: readonly string[], known: readonly string[], findings: Findings): z.output<Schema> | undefined {
+function check<Schema extends z.ZodType>(schema: Schema, input: unknown, prefix: readonly string[], findings: Findings): z.output<Schema> | undefined {
   const quick = schema.safeParse(input); // zod is seven times slower with an `error` of ours: only what failed is parsed again
   if (quick.success) return quick.data;
   const result = schema.safeParse(input, { error: describeIssue });
   if (result.success) return result.data;
-  findings.problems.push(...problemsOf(result.error.issues, prefix, known));
+  findings.problems.push(...problemsOf(result.error.issues, prefix, schema));
   findings.shape ||= result.error.issues.some(isShapeIssue);
   return undefined;
 }
@@ -63,18 +63,16 @@ const fieldsOf = <Name extends string>(forms: Record<Name, z.ZodObject>): Record
   Object.fromEntries(Object.entries<z.ZodObject>(forms).map(([name, form]) => [name, Object.keys(form.shape)])) as unknown as Record<Name, readonly string[]>;
 const SOURCE_FIELDS = fieldsOf(sourceForms);
 const DESTINATION_FIELDS = fieldsOf(destinationForms);
-const CHOICE_FIELDS = fieldsOf(choiceForms);
-const FLOW_FIELDS = Object.keys(flowFields.shape);
 type FlowFields = z.output<typeof flowFields>;
 
 function parseSource(input: unknown, findings: Findings): TraceSource | undefined {
   const form = formOf(input, 'from', SOURCE_FIELDS, null, findings);
-  return form === undefined ? undefined : (check(sourceForms[form], input, ['from'], SOURCE_FIELDS[form], findings) as TraceSource | undefined);
+  return form === undefined ? undefined : (check(sourceForms[form], input, ['from'], findings) as TraceSource | undefined);
 }
 
 function parseDestination(input: unknown, findings: Findings): TraceDestination | undefined {
   const form = formOf(input, 'to', DESTINATION_FIELDS, 'node', findings);
-  return form === undefined ? undefined : (check(destinationForms[form], input, ['to'], DESTINATION_FIELDS[form], findings) as TraceDestination | undefined);
+  return form === undefined ? undefined : (check(destinationForms[form], input, ['to'], findings) as TraceDestination | undefined);
 }
 
 const SEED_ZERO: TraceRequest['choice'] = { mode: 'SEEDED', seed: 0 };
@@ -84,7 +82,7 @@ function parseChoice(input: unknown, findings: Findings): TraceRequest['choice']
   if (!isFields(input)) return refuse(findings, 'choice', `must be an object with a mode: ${CHOICE_MODES.join(', ')}`, true);
   const mode = CHOICE_MODES.find((each) => each === (input['mode'] ?? 'SEEDED'));
   if (mode === undefined) return refuse(findings, 'choice.mode', `must be one of ${CHOICE_MODES.join(', ')}, not ${JSON.stringify(input['mode'])}`, typeof input['mode'] !== 'string');
-  return check(choiceForms[mode], input, ['choice'], CHOICE_FIELDS[mode], findings);
+  return check(choiceForms[mode], input, ['choice'], findings);
 }
 
 /** ICMP has no ports, everything else needs one. */
@@ -165,7 +163,7 @@ export function readTraceRequest(input: unknown): ReadTraceRequest {
     refuse(findings, '', 'must be an object with "from" and "to"', true);
     return { ...findings, request: null, from: undefined, to: undefined, protocol: undefined, sourcePort: undefined };
   }
-  const flow = check(flowFields, input, [], FLOW_FIELDS, findings);
+  const flow = check(flowFields, input, [], findings);
   const sound = flow ?? soundFields(input);
   const from = parseSource(input['from'], findings);
   const to = parseDestination(input['to'], findings);
