@@ -135,7 +135,8 @@ export class NaiveDraft implements Draft {
 
   nextOrdinal = (): number => this.#ordinal;
 
-  similarNames(kind: 'pod' | 'service' | 'node' | 'deployment', _namespace: string | null, name: string): readonly string[] {
+  similarNames(kind: 'pod' | 'service' | 'node' | 'deployment', namespace: string | null, name: string): readonly string[] {
+    if (kind === 'service') return similarNames(name, this.#of('Service').filter((service) => service.namespace === namespace).map((service) => service.name));
     return kind === 'node' ? similarNames(name, this.#of('Node').map((node) => node.name)) : [];
   }
 

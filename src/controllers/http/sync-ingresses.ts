@@ -4,6 +4,7 @@ import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { Facts, IngressFacts } from '../../domain/cluster/facts.js';
 import { portOfBackend, serviceOfClass } from '../../domain/cluster/http-services.js';
 import { refOf, type KubeObject } from '../../domain/cluster/objects.js';
+import { didYouMean, similarNames } from '../../domain/cluster/similar-names.js';
 import type { ServiceView } from '../../domain/cluster/view.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 import { ingressRef } from '../object-refs.js';
@@ -105,8 +106,8 @@ function backendProblems(state: ClusterState, { namespace, defaultBackend, rules
     backends.flatMap((backend) => {
       if (!backend || !('service' in backend)) return [];
       const service = state.service(namespace, backend.service);
-      if (!service) return `there is no Service ${namespace}/${backend.service}`;
-      return portOfBackend(service, backend.port) ? [] : `Service ${namespace}/${backend.service} has no port ${backend.port}`;
+      if (!service) return `there is no Service ${namespace}/${backend.service}${didYouMean(state.similarNames('service', namespace, backend.service))}`;
+      return portOfBackend(service, backend.port) ? [] : `Service ${namespace}/${backend.service} has no port ${backend.port}; it has ${service.ports.map(({ port, name }) => (name === '' ? String(port) : `${port} (${name})`)).join(', ')}`;
     }),
   );
 }
@@ -117,7 +118,7 @@ function warnAbout(run: Reconciliation, ingress: IngressFacts): void {
   const say = (text: string): number => warnings.push(`Ingress ${namespace}/${name}: ${text}`);
   const ingressClass = className === null ? undefined : draft.http.ingressClass(className);
   if (className === null) say('it names no IngressClass and none is the default, so no controller serves it');
-  else if (!ingressClass) say(`there is no IngressClass ${className}, so no controller serves it`);
+  else if (!ingressClass) say(`there is no IngressClass ${className}, so no controller serves it${didYouMean(similarNames(className, draft.http.ingressClasses().map((each) => each.name)))}`);
   else if (!serviceOfClass(draft, ingressClass)) {
     say(
       `the Service of its controller (IngressClass ${className}, ${ingressClass.controller}) is not known: name it by the annotation packetwalk.dev/ingress-controller of the IngressClass`,

@@ -90,7 +90,9 @@ function treeOf(schema: z.core.$ZodType): Tree {
 
 function unknownField(path: string, name: string, fields: ObjectTree['fields']): UnknownField {
   const [nearest] = similarNames(name, fields.keys(), 1);
-  return { path, message: `unknown field "${path}"${nearest === undefined ? '' : `; did you mean "${nearest}"?`}` };
+  const isSelector = fields.has('matchLabels') && fields.has('matchExpressions');
+  const hint = nearest === undefined ? (isSelector ? '; labels belong into its "matchLabels"' : '') : `; did you mean "${nearest}"?`;
+  return { path, message: `unknown field "${path}"${hint}` };
 }
 
 function walkObject({ fields, required, filled, loose }: ObjectTree, value: Fields, path: string, findings: Findings): Fields {

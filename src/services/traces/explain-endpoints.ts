@@ -1,7 +1,8 @@
 /** Why a Service has no endpoint that takes traffic, and what would give it one. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { EndpointSliceFacts, PodFacts, WorkloadFacts } from '../../domain/cluster/facts.js';
-import { similarAmong, similarNames } from '../../domain/cluster/similar-names.js';
+import { nearSelector } from '../../domain/cluster/near-selector.js';
+import { similarNames } from '../../domain/cluster/similar-names.js';
 import type { ServicePortView, ServiceView } from '../../domain/cluster/view.js';
 import { fixForPending, whyPending } from './explain-pending.js';
 import { named } from './listed.js';
@@ -52,19 +53,6 @@ function whyIdle(workload: WorkloadFacts): Cause {
     case 'Job': return { why: `the parallelism of ${name} is 0`, fix: `Set parallelism of ${name} to at least 1.` };
     default: return { why: `${name} has 0 replicas`, fix: `Scale ${name} up to at least 1 replica.` };
   }
-}
-
-/** The label of a selector that keeps it from pods of the namespace, and a value that they have. */
-function nearSelector(state: ClusterState, namespace: string, selector: Labels): { readonly key: string; readonly value: string } | undefined {
-  for (const [key, value] of Object.entries(selector)) {
-    const { [key]: _left, ...others } = selector;
-    const values = state.labelValues(namespace, key, others);
-    // Where the other labels are of pods, any value of theirs is nearer to what was meant than none.
-    const theirs = Object.keys(others).length > 0 ? values : [];
-    const found = [...similarAmong(value, values), ...theirs].find((candidate) => state.podsMatching(namespace, { ...others, [key]: candidate }).length > 0);
-    if (found !== undefined) return { key, value: found };
-  }
-  return undefined;
 }
 
 function whyNoPodServes(state: ClusterState, service: ServiceView, pods: readonly PodFacts[], port: ServicePortView | null): Cause {

@@ -36,9 +36,9 @@ test('a second Ingress brings nothing', async () => {
 test('a Service that is missing, and a port that it has not, are told once each', async () => {
   const plane = await ControlPlane.create(1);
   const to = (name: string, port: object): object => ({ path: '/', pathType: 'Prefix', backend: { service: { name, port } } });
-  const paths = [to('shop', { number: 80 }), to('shop', { name: 'http' }), to('cart', { number: 80 }), to('cart', { number: 80 })];
+  const paths = [to('shop', { number: 80 }), to('shop', { name: 'http' }), to('cart', { number: 80 }), to('cart', { number: 80 }), to('shpo', { number: 80 })];
   const { warnings } = await plane.apply(SHOP, ingress('shop', { rules: [{ host: 'shop.example', http: { paths } }] }));
-  expect(warnings.slice(1)).toEqual(['Ingress default/shop: Service default/shop has no port http', 'Ingress default/shop: there is no Service default/cart']);
+  expect(warnings.slice(1)).toEqual(['Ingress default/shop: Service default/shop has no port http; it has 80', 'Ingress default/shop: there is no Service default/cart', 'Ingress default/shop: there is no Service default/shpo; did you mean "shop"?']);
 });
 
 test.each([
@@ -54,6 +54,7 @@ test.each([
 test.each([
   { name: 'the setting says none', settings: { ingress: { controller: 'none' as const } }, before: [], asked: ingress('shop'), said: 'no controller serves it' },
   { name: 'it is of a class that does not exist', settings: {}, before: [], asked: ingress('shop', { ingressClassName: 'acme' }), said: 'there is no IngressClass acme' },
+  { name: 'it is of a class with a slip', settings: {}, before: [{ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'acme' }, spec: { controller: 'acme.io/proxy' } }], asked: ingress('shop', { ingressClassName: 'amce' }), said: 'there is no IngressClass amce, so no controller serves it; did you mean "acme"?' },
   { name: 'the cluster has a class of its own', settings: {}, before: [{ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'acme' }, spec: { controller: 'acme.io/proxy' } }], asked: ingress('shop', { ingressClassName: 'acme' }), said: 'packetwalk.dev/ingress-controller' },
 ])('none comes where $name', async ({ settings, before, asked, said }) => {
   const plane = await ControlPlane.create(1, settings);

@@ -360,6 +360,7 @@ describe('fields that the API does not have', () => {
     { name: 'at the top', object: service({ ports: [{ port: 80 }] }, { sepc: {} }), messages: ['unknown field "sepc"; did you mean "spec"?'] },
     { name: 'in a list', object: service({ ports: [{ port: 80, targetport: 8080 }] }), messages: ['unknown field "spec.ports[0].targetport"; did you mean "targetPort"?'] },
     { name: 'in a template', object: deployment({ template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'a', port: 80 }], xyzzy: 1 } } }), messages: ['unknown field "spec.template.spec.containers[0].port"; did you mean "ports"?', 'unknown field "spec.template.spec.xyzzy"'] },
+    { name: 'a label outside of the labels of a selector', object: { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'a' }, spec: { podSelector: { app: 'web' } } }, messages: ['unknown field "spec.podSelector.app"; labels belong into its "matchLabels"'] },
     { name: 'not in a kind that is not modelled', object: { apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 'a' }, anything: 1 }, messages: [] },
   ])('$name', ({ object, messages }) => {
     const { unknownFields, errors } = validateObject(object);
