@@ -72,9 +72,17 @@ function isolation(view: ClusterView, { direction, subject }: PolicyDecision, de
   const rule = `an ${way} rule ${direction === 'INGRESS' ? 'from' : 'to'} ${peerText(view, nearest.policy, peerEnd)}${wanted === null ? ' without ports' : ` on ${wanted}`}`;
   return {
     why: nearest.outcome === 'NO_RULES' ? (deciding.length > 1 ? `${title} has no ${way} rule at all` : `it has no ${way} rule at all`) : `none of ${rules} is for this peer${near ? `; nearest is ${near.place}${whose}, which ${near.misfit}` : ''}`,
-    fix: `${isDefaultDeny(nearest) ? `Make a NetworkPolicy in namespace ${subject.namespace} for podSelector ${labelsText(subject.labels)} with ${rule} (in ${title} it would be for every pod)` : `Add to ${title} ${rule}`}${keepsSource(view, direction, packet, asked)}.`,
+    fix: `${isDefaultDeny(nearest) ? withRule(subject, title, rule) : `Add to ${title} ${rule}`}${keepsSource(view, direction, packet, asked)}.`,
   };
 }
+
+/** To a pod that a policy for all of them denies: by one of its own, where it has a label to be selected by. */
+function withRule(subject: PolicyDecision['subject'], title: string, rule: string): string {
+  const own = labelsText(subject.labels);
+  return own === EVERY ? `Add to ${title} ${rule}: that is for ${everyPod(subject)}` : `Make a NetworkPolicy in namespace ${subject.namespace} for podSelector ${own} with ${rule} (in ${title} it would be for every pod)`;
+}
+
+const everyPod = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `every pod of namespace ${namespace}, since pod ${name} has no label to be selected by`;
 
 /** It is there to select every pod of its namespace, and to let nothing through. */
 const isDefaultDeny = ({ outcome, policy }: Considered): boolean => outcome === 'NO_RULES' && selectsAll(policy.subject.pods);
@@ -95,17 +103,21 @@ function portText(port: PolicyPort): string {
  */
 const PASSING = new Set(['pod-template-hash', 'controller-revision-hash', 'pod-template-generation', 'statefulset.kubernetes.io/pod-name', 'apps.kubernetes.io/pod-index', 'app.kubernetes.io/version', 'helm.sh/chart']);
 
+/** The selector of every pod. */
+const EVERY = '{}';
+
 /** Labels as a selector that holds for the next revision too. */
 function labelsText(all: Labels): string {
   const lasting = Object.entries(all).filter(([key]) => !PASSING.has(key)).map(([key, value]) => `${key}=${value}`);
-  return lasting.length > 0 ? lasting.join(',') : '{}';
+  return lasting.length > 0 ? lasting.join(',') : EVERY;
 }
 
 /** As a rule names it: `podSelector app=web and namespaceSelector kubernetes.io/metadata.name=shop`; in the policy's own namespace the first alone. */
 function peerText(view: ClusterView, policy: Policy, address: Ipv4): string {
   const pod = view.podByAddress(address);
   if (!pod) return `ipBlock ${formatIpv4(address)}/32`;
-  const who = `podSelector ${labelsText(pod.labels)}`;
+  const labels = labelsText(pod.labels);
+  const who = `podSelector ${labels}${labels === EVERY ? ` (${everyPod(pod)})` : ''}`;
   return pod.namespace === policy.namespace ? who : `${who} and namespaceSelector kubernetes.io/metadata.name=${pod.namespace}`;
 }
 
