@@ -2,6 +2,7 @@
 import { batches } from '../../domain/cluster/batches.js';
 import { SERVICE_NAME_LABEL } from '../../domain/cluster/extract/endpoint-slice-facts.js';
 import type { EndpointSliceFacts, ServiceFacts } from '../../domain/cluster/facts.js';
+import { nearSelector } from '../../domain/cluster/near-selector.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import { deepEqual } from '../../domain/values/deep-equal.js';
 import { freeSliceName } from '../names/free-name.js';
@@ -136,7 +137,8 @@ function warnAboutEmptySelectors({ draft, touched, warnings }: Reconciliation, s
       continue;
     }
     const labels = Object.entries(service.selector).map(([key, value]) => `${key}=${value}`).join(',');
-    warnings.push(`Service ${service.namespace}/${service.name}: its selector ${labels} selects no pod, so it has no endpoints`);
+    const meant = nearSelector(draft, service.namespace, service.selector, 'SLIP');
+    warnings.push(`Service ${service.namespace}/${service.name}: its selector ${labels} selects no pod${meant ? `, where pods have ${meant.key}=${meant.value}` : ''}, so it has no endpoints`);
   }
 }
 

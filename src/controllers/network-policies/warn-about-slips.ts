@@ -18,5 +18,5 @@ function slipOf(state: ClusterState, { namespace, subject: { pods: { matchLabels
   if (!first || matchExpressions.length > 0) return undefined;
   const [key, value] = first;
   const { [key]: _left, ...others } = matchLabels;
-  return state.labelValues(namespace, key, others).has(value) ? undefined : nearSelector(state, namespace, matchLabels);
+  return state.labelValues(namespace, key, others).has(value) ? undefined : nearSelector(state, namespace, matchLabels, 'SLIP');
 }

@@ -36,7 +36,7 @@ function whyNoPodIsSelected(state: ClusterState, service: ServiceView, selector:
     const { why: idle, fix } = whyIdle(workload);
     return { why: `${why}, as ${idle}`, fix };
   }
-  const meant = nearSelector(state, namespace, selector);
+  const meant = nearSelector(state, namespace, selector, 'ANY');
   if (meant) return { why: `${why}, where pods have ${meant.key}=${meant.value}`, fix: `Set ${meant.key} to ${meant.value} in the selector of Service ${nameOf(service)}, or ${start}.` };
   const elsewhere = [...state.namespaces()].filter(({ name }) => state.podsMatching(name, selector).length > 0).map(({ name }) => name);
   if (elsewhere.length > 0) {

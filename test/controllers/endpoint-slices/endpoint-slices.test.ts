@@ -108,6 +108,7 @@ describe('a service\'s slices', () => {
     const plane = await start(web('waiting', { spec: { nodeSelector: { disk: 'ssd' } } }));
     expect((await plane.apply(webService())).warnings).toEqual([]);
     expect((await plane.apply(serviceObject('none', { selector: { app: 'none' } }))).warnings).toEqual(['Service default/none: its selector app=none selects no pod, so it has no endpoints']);
+    expect((await plane.apply(serviceObject('slip', { selector: { app: 'wbe' } }))).warnings).toEqual(['Service default/slip: its selector app=wbe selects no pod, where pods have app=web, so it has no endpoints']);
   });
 
   test('hold pods that share the address of their node, each for itself', async () => {
