@@ -134,11 +134,15 @@ const showStep = (step, index) => element('button', {
   },
 }, 'show the step');
 
+/** How far a picture is shrunk to fit at most, so that its letters can be read; beyond that it scrolls. */
+const SMALLEST = 0.75;
+
 /** The walk in one picture; a trace that is not kept has none. @param {number} index @param {Of} of @param {boolean} isOpen */
 function picture(index, { cluster, traceId }, isOpen) {
   if (traceId === null) return [];
   const address = `${pathOf(cluster)}/traces/${traceId}?format=svg&path=${index}`;
-  return [element('details', { class: 'picture', open: isOpen }, element('summary', {}, 'Picture'), link(address, element('img', { src: address, alt: 'The walk as lanes, one for each network namespace', loading: 'lazy' })))];
+  const image = element('img', { src: address, alt: 'The walk as lanes, one for each network namespace', loading: 'lazy', load: () => { image.style.minWidth = `${image.naturalWidth * SMALLEST}px`; } });
+  return [element('details', { class: 'picture', open: isOpen }, element('summary', {}, 'Picture'), link(address, image))];
 }
 
 /** @param {string} name @param {Child} value */
