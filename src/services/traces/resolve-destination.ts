@@ -7,6 +7,7 @@ import type { Problem } from '../app-error.js';
 import { missing } from './did-you-mean.js';
 import { whyNoEndpoint } from './explain-endpoints.js';
 import { becausePending, fixForPending } from './explain-pending.js';
+import { named } from './listed.js';
 import type { ResolvedSource } from './resolve-source.js';
 import type { TraceDestination, TraceRequest } from './trace-request.js';
 
@@ -174,7 +175,7 @@ function byNodePort({ view, service, to, port, protocol, from, problems }: Asked
   const nodePort = port.of?.nodePort ?? 0;
   if (nodePort === 0) {
     const isOtherPort = !port.of && service.ports.some((each) => each.nodePort > 0);
-    problems.push(isOtherPort ? { path: 'to.port', message: `Service ${to.service} has ${noSuchPort(service, port, protocol)}` } : { path: 'to.via', message: `Service ${to.service} has no node port: its type is ${service.type}` });
+    problems.push(isOtherPort ? { path: 'to.port', message: `Service ${to.service} has ${noSuchPort(service, port, protocol)}` } : { path: 'to.via', message: `Service ${to.service} has no node port: its type is ${service.type}${waysTo(service)}` });
     return null;
   }
   const node = to.node === undefined ? firstUsableNode(view) : view.node(to.node);
@@ -187,6 +188,13 @@ function byNodePort({ view, service, to, port, protocol, from, problems }: Asked
   const plan = planOf(view.settings);
   const forward = plan.portForwards.find((each) => each.toPort === nodePort && (to.node === undefined || each.toAddress === target) && each.protocol === port.of?.protocol);
   return forward ? address(plan.gatewayExternal, forward.port) : address(target, nodePort);
+}
+
+/** By what else a Service can be asked for. */
+function waysTo({ clusterIP, ports, loadBalancerIngress, externalIPs }: ServiceView): string {
+  const ways = Object.entries({ clusterIP: clusterIP !== null, nodePort: ports.some(({ nodePort }) => nodePort > 0), loadBalancer: loadBalancerIngress.length > 0, externalIP: externalIPs.length > 0 });
+  const open = ways.flatMap(([way, isOpen]) => (isOpen ? way : []));
+  return open.length > 0 ? `; ask for it by its ${named(open, 'or')}` : '';
 }
 
 function firstUsableNode(view: ClusterView): ReturnType<ClusterView['node']> {
@@ -202,6 +210,6 @@ function byListedAddress(service: ServiceView, to: ToService, port: WantedPort |
   const wanted = to.address === undefined ? addresses[0] : parseIpv4(to.address);
   if (wanted !== undefined && addresses.includes(wanted)) return port && address(wanted, port.number, to.node ?? null);
   const path = to.address === undefined ? 'to.via' : 'to.address';
-  problems.push({ path, message: `Service ${to.service} has no ${what}${to.address === undefined ? '' : ` ${to.address}`}${addresses.length > 0 ? `; it has ${addresses.map(formatIpv4).join(', ')}` : ''} (type ${service.type})` });
+  problems.push({ path, message: `Service ${to.service} has no ${what}${to.address === undefined ? '' : ` ${to.address}`}${addresses.length > 0 ? `; it has ${addresses.map(formatIpv4).join(', ')}` : ''} (type ${service.type})${to.address === undefined ? waysTo(service) : ''}` });
   return null;
 }
