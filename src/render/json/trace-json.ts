@@ -95,6 +95,8 @@ export interface RequestJson {
   readonly from: object;
   readonly to: object;
   readonly protocol: string;
+  readonly ttl?: number;
+  readonly payloadBytes?: number;
   readonly include: readonly string[];
 }
 

@@ -25,12 +25,17 @@ function destinationWords(to: End): string {
     const node = text(to['node']);
     return `service ${service}${suffix}${via === null || via === 'clusterIP' ? '' : ` by its ${via}`}${node === null ? '' : ` at ${node}`}`;
   }
-  for (const [field, name] of [['pod', 'pod '], ['host', ''], ['url', ''], ['ip', ''], ['node', '']] as const) {
+  const container = text(to['container']);
+  const method = text(to['method']);
+  for (const [field, name] of [['pod', 'pod '], ['host', ''], ['url', method === null || method === 'GET' ? '' : `${method} `], ['ip', ''], ['node', '']] as const) {
     const value = text(to[field]);
-    if (value !== null) return name + value + suffix;
+    if (value !== null) return `${name}${value}${container === null ? '' : ` (container ${container})`}${suffix}`;
   }
   return 'an unknown destination';
 }
 
-/** `pod default/client → service default/web port 80, TCP` */
-export const requestText = ({ from, to, protocol }: RequestJson): string => `${sourceWords(from as End)} → ${destinationWords(to as End)}, ${protocol}`;
+const USUAL_TTL = 64;
+
+/** `pod default/client → service default/web port 80, TCP`, with what of the packet is unusual */
+export const requestText = ({ from, to, protocol, ttl = USUAL_TTL, payloadBytes = 0 }: RequestJson): string =>
+  [`${sourceWords(from as End)} → ${destinationWords(to as End)}`, protocol, ...(ttl === USUAL_TTL ? [] : [`TTL ${ttl}`]), ...(payloadBytes === 0 ? [] : [`${payloadBytes} bytes`])].join(', ');

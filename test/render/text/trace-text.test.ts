@@ -62,7 +62,13 @@ test.each([
   ['LAN host printer → node-1 port 30080, TCP', { lan: 'printer' }, { node: 'node-1', port: 30080 }],
   ['10.244.1.9 arriving at node-1 → 8.8.8.8, TCP', { ip: '10.244.1.9', at: 'node-1' }, { ip: '8.8.8.8' }],
   ['deployment default/web → web.default port 80, TCP', { deployment: 'default/web' }, { host: 'web.default', port: 80 }],
-])('%s', (text, from, to) => expect(requestText({ from, to, protocol: 'TCP', include: [] })).toBe(text));
+  ['pod default/a → pod default/b (container side) port 80, TCP', { pod: 'default/a' }, { pod: 'default/b', container: 'side', port: 80 }],
+  ['pod default/a → POST http://shop.example/, TCP', { pod: 'default/a' }, { url: 'http://shop.example/', method: 'POST', headers: {} }],
+])('%s', (text, from, to) => expect(requestText({ from, to, protocol: 'TCP', ttl: 64, payloadBytes: 0, include: [] })).toBe(text));
+
+test('what of the packet is unusual is said, too', () => {
+  expect(requestText({ from: { node: 'node-1' }, to: { ip: '8.8.8.8' }, protocol: 'ICMP', ttl: 2, payloadBytes: 1472, include: [] })).toBe('node-1 → 8.8.8.8, ICMP, TTL 2, 1472 bytes');
+});
 
 test.each([
   { name: 'breaks at spaces', text: `${'word '.repeat(30)}end`, lines: 2 },
