@@ -103,6 +103,9 @@ function nameProblems(kind: string, { name, namespace }: { readonly name?: unkno
   return problems;
 }
 
+/** A field that is near no other is told with those that there are. */
+const withFields = ({ path, message }: UnknownField, { fields }: Form): UnknownField => ({ path, message: message.endsWith('?') ? message : `${message}; the shorthand is ${fields}` });
+
 /** @param kind of the route that was called, e.g. `Pod` */
 export function expandShorthand(kind: string, body: unknown): ExpandedShorthand {
   const whole: ExpandedShorthand = { object: body, shorthand: false, unknownFields: [], errors: [] };
@@ -113,7 +116,8 @@ export function expandShorthand(kind: string, body: unknown): ExpandedShorthand 
     const message = `expected a Kubernetes object with metadata and spec${shorthand}, got ${describeType(body)} with ${Object.keys(body).join(', ') || 'no fields'}`;
     return { ...whole, errors: [{ path: '', message, category: 'shape' }] };
   }
-  const { kept, unknown, sound } = walkSchema(form.schema, body);
+  const { kept, unknown: found, sound } = walkSchema(form.schema, body);
+  const unknown = found.map((field) => withFields(field, form));
   const issues = sound ? [] : (form.schema.safeParse(kept).error?.issues ?? []);
   const errors = schemaProblems(issues, kept);
   if (errors.some(({ category }) => category === 'shape')) {

@@ -36,6 +36,7 @@ describe('refused', () => {
 
   test('unknown fields are told', () => {
     expect(expandShorthand('Pod', { name: 'a', port: [80] }).unknownFields).toEqual([{ path: 'port', message: 'unknown field "port"; did you mean "ports"?' }]);
+    expect(expandShorthand('Node', { name: 'a', size: 2 }).unknownFields).toEqual([{ path: 'size', message: 'unknown field "size"; the shorthand is {"name", "internalIP"?, "podCIDR"?}' }]);
   });
 });
 
