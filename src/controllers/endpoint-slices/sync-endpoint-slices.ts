@@ -2,7 +2,7 @@
 import { batches } from '../../domain/cluster/batches.js';
 import { SERVICE_NAME_LABEL } from '../../domain/cluster/extract/endpoint-slice-facts.js';
 import type { EndpointSliceFacts, ServiceFacts } from '../../domain/cluster/facts.js';
-import { nearSelector } from '../../domain/cluster/near-selector.js';
+import { MOST_TOLD, nearSelector } from '../../domain/cluster/near-selector.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import { deepEqual } from '../../domain/values/deep-equal.js';
 import { freeSliceName } from '../names/free-name.js';
@@ -126,6 +126,7 @@ function warnAboutStraySlices({ draft, touched, warnings }: Reconciliation): voi
 
 /** Not an error: the pods may come later. @param served Services that have endpoints */
 function warnAboutEmptySelectors({ draft, touched, warnings }: Reconciliation, served: ReadonlySet<string>): void {
+  let told = 0;
   for (const { after } of touched) {
     if (after?.kind !== 'Service') continue;
     const service = draft.serviceFacts(after.namespace, after.name);
@@ -137,7 +138,7 @@ function warnAboutEmptySelectors({ draft, touched, warnings }: Reconciliation, s
       continue;
     }
     const labels = Object.entries(service.selector).map(([key, value]) => `${key}=${value}`).join(',');
-    const meant = nearSelector(draft, service.namespace, service.selector, 'SLIP');
+    const meant = (told += 1) <= MOST_TOLD ? nearSelector(draft, service.namespace, service.selector, 'SLIP') : undefined;
     warnings.push(`Service ${service.namespace}/${service.name}: its selector ${labels} selects no pod${meant ? `, where pods have ${meant.key}=${meant.value}` : ''}, so it has no endpoints`);
   }
 }

@@ -2,6 +2,9 @@ import type { Labels } from './label-selector.js';
 import type { ClusterState } from './draft.js';
 import { similarAmong } from './similar-names.js';
 
+/** Selectors that a request is told of: every one is compared with the labels of the namespace, and nobody writes more of them by hand at once. */
+export const MOST_TOLD = 50;
+
 /**
  * The label of a selector that keeps it from pods of the namespace, and a value that they have.
  *

@@ -17,3 +17,12 @@ test.each([
   const { warnings } = await plane.apply(guard(selector), pod);
   expect(warnings).toEqual(says.map((text) => `NetworkPolicy default/guard: ${text}`));
 });
+
+test('of very many policies and Services the first are compared with the pods', async () => {
+  const plane = await ControlPlane.create(1);
+  const many = Array.from({ length: 60 }, (_, index) => `each-${index}`);
+  const service = (name: string) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { selector: { app: 'cart' }, ports: [{ port: 80 }] } });
+  const { warnings } = await plane.apply(pod, ...many.map((name) => ({ ...guard({ matchLabels: { app: 'cart' } }), metadata: { name } })), ...many.map(service));
+  const told = warnings.filter((text) => text.includes('where pods have app=carts')).map((text) => text.split(' ')[0]);
+  expect([told.filter((kind) => kind === 'NetworkPolicy').length, told.filter((kind) => kind === 'Service').length]).toEqual([50, 50]);
+});
