@@ -14,7 +14,7 @@ export async function placeWaitingPods(run: Reconciliation, waiting: readonly Po
     if (findings.errors.length > 0) continue;
     // What still fits nowhere goes on waiting, for a reason that may be another one now.
     run.update(placed);
-    found ||= placed.spec.nodeName !== undefined;
+    found ||= Boolean(placed.spec.nodeName);
   }
   return found;
 }
