@@ -63,7 +63,7 @@ export interface PodView {
   readonly labels: Readonly<Record<string, string>>;
   /** `null`: not scheduled. */
   readonly node: string | null;
-  /** Why it has no node, in the scheduler's words; `null`: it has one, or nobody said. */
+  /** Why it has no node, in the scheduler's words, or which of its readiness gates keep it from being ready, in the kubelet's; `null`: neither, or nobody said. */
   readonly waiting: string | null;
   /** `null`: none assigned yet. A hostNetwork pod has its node's. */
   readonly ip: Ipv4 | null;

@@ -174,7 +174,7 @@ const MESSAGES: Record<ReasonCode, Message> = {
   LINK_DOWN: (d) => `The link${given(d['interface'], (device) => ` ${device}`)} of ${place(d, 'this place')} is down.`,
   NO_ROUTE: (d) => `${placeFirst(d, 'the router')} has no route to ${d['address'] || 'the destination'}.`,
   UNREACHABLE_PRIVATE_ADDRESS: (d) => `${d['address'] || 'The destination'} is ${d['owner'] ? `the address of ${d['owner']}, for use inside the cluster` : 'no public address'}; ${place(d, 'the internet\'s router')} has no route to it.`,
-  NODE_PORT_NOT_FORWARDED: (d) => `${d['node'] ? `The node ${d['node']}` : 'The node'} has only the private address ${d['address'] || 'that it was given'}, and the gateway has no port forward to its ${portOf(d, 'node port')}.`,
+  NODE_PORT_NOT_FORWARDED: (d) => `${d['node'] ? `The node ${d['node']}` : 'The node'} has only the private address ${d['address'] || 'that it was given'}, and the gateway ${d['forwardedFrom'] ? `forwards to its ${portOf(d, 'node port')} from its own address ${d['forwardedFrom']} alone` : `has no port forward to its ${portOf(d, 'node port')}`}.`,
   IP_FORWARD_OFF: (d) => `${placeFirst(d, 'the node')} does not forward packets (ip_forward is 0).`,
   ROUTE_LOCALNET_OFF: (d) => `${placeFirst(d, 'the node')} does not route loopback addresses (route_localnet is 0), so a node port on 127.0.0.1 leads nowhere.`,
   LOCALNET_BLOCKED: (d) => `${placeFirst(d, 'the node')} drops the packet: ${d['address'] || 'its destination'} is a loopback address, and the packet comes from outside.`,

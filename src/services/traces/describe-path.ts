@@ -24,7 +24,7 @@ export function describePath(question: Question, walked: WalkedPath, choices: Pa
   const decisive = client ?? (failed === null ? last : walked.connections[failed]);
   return {
     weight: choices.weight, backend: choices.chosen ? backendOf(choices.chosen) : rememberedBackend(view, request, client), disposition, reason,
-    clientSees: walked.obstacle ? { outcome: 'host-unreachable', from: null, afterSeconds: 0 } : clientOutcome(decisive!.walked, decisive!.flow.protocol),
+    clientSees: walked.obstacle && !client ? { outcome: 'host-unreachable', from: null, afterSeconds: 0 } : clientOutcome(decisive!.walked, decisive!.flow.protocol),
     seenByServer: last?.role === 'DNS' ? null : seenByServer(last, connections.at(-1)),
     seenByClient: client ? seenByClient(client) : null,
     http: walked.served?.result ?? null,
@@ -46,8 +46,14 @@ function outcome({ obstacle, served }: WalkedPath, connections: readonly Connect
   return { disposition: 'ACCEPTED', reason: null };
 }
 
-/** No packet can be sent; or nobody knows which one would be. */
-const dispositionOf = ({ code }: Obstacle): Disposition => (code === 'DNS_ANSWER_UNKNOWN' ? 'UNSUPPORTED' : 'NO_ROUTE');
+/** No packet can be sent; or nobody knows which one would be; or who has taken the connection has nobody to go on to. */
+function dispositionOf({ code }: Obstacle): Disposition {
+  switch (code) {
+    case 'DNS_ANSWER_UNKNOWN': return 'UNSUPPORTED';
+    case 'LOAD_BALANCER_NO_HEALTHY_NODE': return 'REJECTED';
+    default: return 'NO_ROUTE';
+  }
+}
 
 /** Where no choice was made, because the connection or the client was known: what was chosen then. */
 function rememberedBackend(view: ClusterView, { conntrack }: TraceRequest, connection: WalkedConnection | undefined): Path['backend'] {

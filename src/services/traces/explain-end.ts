@@ -1,6 +1,8 @@
 /** From where and how a packet ended to a reason in the user's terms: what the walk can not know, the cluster tells. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
-import type { ClusterView, NodeView, ServicePortView } from '../../domain/cluster/view.js';
+import type { GatewayFacts } from '../../domain/cluster/facts.js';
+import { serviceOfGateway } from '../../domain/cluster/http-services.js';
+import type { ClusterView, NodeView, ServiceView } from '../../domain/cluster/view.js';
 import { isPublicAddress, planOf } from '../../compile/cluster-plan.js';
 import type { Route } from '../../domain/datapath/netns.js';
 import { ipLength, type Protocol } from '../../domain/packet/packet.js';
@@ -12,13 +14,15 @@ import { contains, formatCidr } from '../../domain/values/cidr.js';
 import { formatIpv4, isGroupAddress, isLoopback, UNSPECIFIED, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
-import { fixForLanHost, fixForLostReply, fixForNobody, fixForPortForward } from './explain-outside.js';
+import { fixForLanHost, fixForLostReply, fixForNobody, forPortForward } from './explain-outside.js';
 import { noListener } from './explain-listener.js';
 import { podNotFound } from './explain-missing-pod.js';
 import { astray, loop } from './explain-route.js';
-import { noEndpoint, noLocalEndpoint } from './explain-service.js';
+import { fixForNoTarget, leftAlone, noEndpoint, noLocalEndpoint } from './explain-service.js';
+import { fixForUnserved } from './http/explain-gateway.js';
 import { listed } from './listed.js';
 import { policyDetails } from './explain-policy.js';
+import { nameOf } from './name-of.js';
 import type { WalkedConnection } from './run-path.js';
 import type { TraceRequest } from './trace-request.js';
 
@@ -73,7 +77,7 @@ function whyLost({ steps, end: { cause, packet } }: WalkedLeg): string {
 function explainForward(view: ClusterState, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
   const { end } = leg;
   const code = end.cause?.code ?? 'NOT_MODELLED';
-  const virtual = wrongUseOfService(view, connection, end);
+  const virtual = wrongUseOfService(view, connection, leg);
   if (virtual) return virtual;
   switch (code) {
     case 'NETWORK_POLICY_INGRESS':
@@ -89,7 +93,7 @@ function explainForward(view: ClusterState, request: TraceRequest, connection: W
     case 'LINK_DOWN': return linkDown(view, leg);
     case 'MARTIAN_SOURCE': return [code, { interface: leg.steps[end.step]?.interface ?? '', why: whyMartian(end.packet.source) }];
     case 'REVERSE_PATH_FILTER': return [code, { interface: leg.steps[end.step]?.interface ?? '' }];
-    case 'REPLY_BYPASSED_CONNTRACK': return nobodyWaited(connection, end);
+    case 'REPLY_BYPASSED_CONNTRACK': return nobodyWaited(view, connection, end);
     case 'HAIRPIN_OFF': return [code, { subject: serviceAsked(view, connection), interface: end.cause!.subject }];
     case 'LOAD_BALANCER_SOURCE_RANGES': return [code, sourceRanges(view, connection, end)];
     case 'DROPPED_BY_RULE': return ruleDrop(leg, end);
@@ -103,7 +107,7 @@ function explainForward(view: ClusterState, request: TraceRequest, connection: W
 const EXPLAINS_ITSELF: ReadonlySet<string> = new Set(['NETWORK_POLICY_INGRESS', 'NETWORK_POLICY_EGRESS', 'LOAD_BALANCER_SOURCE_RANGES', 'TTL_EXPIRED', 'MTU_EXCEEDED', 'FRAGMENTATION_NOT_MODELLED', 'LINK_DOWN']);
 
 /** A packet that still has a Service's address as its destination has met no rule of that Service. */
-function wrongUseOfService(view: ClusterView, { flow }: WalkedConnection, { packet, cause }: End): Explanation | null {
+function wrongUseOfService(view: ClusterState, { flow }: WalkedConnection, { steps, end: { packet, cause } }: WalkedLeg): Explanation | null {
   if (packet.icmp?.quoted || cause?.code.startsWith('SERVICE_') || EXPLAINS_ITSELF.has(cause?.code ?? '')) return null;
   const matches = view.servicesAt(packet.destination);
   const match = matches[0];
@@ -111,18 +115,26 @@ function wrongUseOfService(view: ClusterView, { flow }: WalkedConnection, { pack
   const subject = `Service ${match.service.namespace}/${match.service.name}`;
   if (flow.protocol === 'ICMP') return ['ICMP_TO_VIRTUAL_IP', { subject }];
   const has = matches.some(({ port }) => port.port === packet.destinationPort && port.protocol === packet.protocol);
-  if (!has) return ['SERVICE_PORT_NOT_FOUND', { subject, ports: listed(match.service.ports.map(({ name, port, protocol }) => `${port}/${protocol}${name === '' ? '' : ` (${name})`}`)), fix: fixForMissingPort(subject, match.service.ports, packet) }];
-  const { proxyName, labelledHeadless } = match.service;
-  if (proxyName !== null) return ['SERVICE_OF_ANOTHER_PROXY', { subject, name: proxyName }];
-  return labelledHeadless ? ['SERVICE_LABELLED_HEADLESS', { subject }] : null;
+  if (!has) return ['SERVICE_PORT_NOT_FOUND', { subject, ports: listed(match.service.ports.map(({ name, port, protocol }) => `${port}/${protocol}${name === '' ? '' : ` (${name})`}`)), fix: fixForMissingPort(view, match.service, packet) }];
+  const isBalanced = steps.some(({ kind }) => kind === 'LOAD_BALANCE');
+  if (match.kind === 'loadBalancer' && !isBalanced && steps.some(({ netns }) => netns === 'gateway')) return ['LOAD_BALANCER_NO_HEALTHY_NODE', { subject, fix: fixForNoTarget(view) }];
+  return leftAlone(match.service);
 }
 
-/** The Service's port that was meant, and the one that is missing. */
-function fixForMissingPort(subject: string, ports: readonly ServicePortView[], { destinationPort: port, protocol }: End['packet']): string {
+
+/** The Service's port that was meant, and the one that is missing; whoever serves a Gateway keeps the ports of its Service to its listeners. */
+function fixForMissingPort(view: ClusterState, service: ServiceView, { destinationPort: port, protocol }: End['packet']): string {
+  const { ports } = service;
   const translated = ports.find((each) => each.targetPort === port && each.protocol === protocol);
   const meant = translated ? [translated] : ports.filter((each) => each.port === port);
   const text = (meant.length > 0 ? meant : ports).slice(0, 3).map((each) => `${each.port}/${each.protocol}`).join(' or ');
-  return `Ask for port ${text}${translated ? ` (${port} is its targetPort)` : ''}, or add port ${port}/${protocol} to spec.ports of ${subject}.`;
+  const gateway = view.http.all('Gateway').find((each) => serviceOfGateway(view, each) === service);
+  return `Ask for port ${text}${translated ? ` (${port} is its targetPort)` : ''}, or ${gateway ? fixForListener(gateway, port) : `add port ${port}/${protocol} to spec.ports of Service ${nameOf(service)}`}.`;
+}
+
+function fixForListener(gateway: GatewayFacts, port: number): string {
+  const unserved = gateway.listeners.find((each) => each.port === port);
+  return unserved ? fixForUnserved(gateway, unserved) : `add a listener of port ${port} to Gateway ${nameOf(gateway)}`;
 }
 
 /** A refusal is an answer, and may be lost as one. */
@@ -166,11 +178,11 @@ function lastRoute(steps: readonly Step[]): Route | null {
 }
 
 /** Of a request that nobody rewrote the answer is right, but the client that it went to is another one. */
-function nobodyWaited({ flow, walked }: WalkedConnection, { netns, packet }: End): Explanation {
+function nobodyWaited(view: ClusterView, { flow, walked }: WalkedConnection, { netns, packet }: End): Explanation {
   const { packet: arrived } = walked.forward.end;
   const about = packet.icmp?.quoted?.destination ?? packet.source;
   const isRewritten = arrived.destination !== flow.destination || (flow.origin.source !== null && arrived.source !== flow.origin.source) || about !== flow.destination;
-  if (isRewritten) return ['REPLY_BYPASSED_CONNTRACK', { address: formatIpv4(flow.destination) }];
+  if (isRewritten) return ['REPLY_BYPASSED_CONNTRACK', { address: formatIpv4(flow.destination), ...(view.settings.sysctls['bridge-nf-call-iptables'] === 1 && { fix: 'Set kubeProxy.masqueradeAll to true, so that the answer goes to the node that rewrote the request; or make the answer take the way of the request.' }) }];
   return ['REPLY_LOST', { netns, subject: placeName(walked.forward.end.netns), why: `which has the address ${formatIpv4(packet.destination)} and had asked for nothing` }];
 }
 
@@ -184,7 +196,7 @@ function noRoute(view: ClusterView, connection: WalkedConnection, leg: WalkedLeg
   if (contains(plan.podCIDR, destination)) return podNotFound(leg, destination, { by: 'route' });
   if (contains(plan.serviceCIDR, destination)) return ['SERVICE_NOT_FOUND', { address }];
   const node = view.nodeByAddress(destination);
-  if (netns === 'isp' && node) return ['NODE_PORT_NOT_FORWARDED', { address, node: node.name, fix: fixForPortForward(view, packet) }];
+  if (netns === 'isp' && node) return ['NODE_PORT_NOT_FORWARDED', { address, node: node.name, ...forPortForward(view, packet) }];
   if (netns === 'isp' && !isPublicAddress(plan, destination)) return ['UNREACHABLE_PRIVATE_ADDRESS', { address }];
   return ['NO_ROUTE', { address }];
 }

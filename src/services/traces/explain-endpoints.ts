@@ -36,6 +36,10 @@ function whyNoPodIsSelected(state: ClusterState, service: ServiceView, selector:
     const { why: idle, fix } = whyIdle(workload);
     return { why: `${why}, as ${idle}`, fix };
   }
+  const [[key, value] = ['', ''], ...others] = Object.entries(selector);
+  if (state.labelValues(namespace, key, Object.fromEntries(others)).has(value)) {
+    return { why: `the pods of namespace ${namespace} that its selector ${labels} selects have finished`, fix: `${start.charAt(0).toUpperCase()}${start.slice(1)} that go on running.` };
+  }
   const meant = nearSelector(state, namespace, selector, 'ANY');
   if (meant) return { why: `${why}, where pods have ${meant.key}=${meant.value}`, fix: `Set ${meant.key} to ${meant.value} in the selector of Service ${nameOf(service)}, or ${start}.` };
   const elsewhere = [...state.namespaces()].filter(({ name }) => state.podsMatching(name, selector).length > 0).map(({ name }) => name);
@@ -77,7 +81,7 @@ function clauseFor(condition: Condition, pods: readonly PodFacts[], port: Servic
   const who = named(pods.map(nameOf));
   switch (condition) {
     case 'running': return port ? `${who} ${pods.length === 1 ? 'has' : 'have'} no container port named ${port.targetPort} (${port.protocol})` : `${who} ${pods.length === 1 ? 'has' : 'have'} no such port`;
-    case 'not ready': return `${who} ${are} not Ready`;
+    case 'not ready': return `${who} ${are} not Ready${reasonsOf(pods)}`;
     case 'on a node that is not ready': {
       const nodes = [...new Set(pods.map(({ node }) => node!))];
       return `${who} ${are} on ${named(nodes)}, which ${nodes.length === 1 ? 'is' : 'are'} not Ready`;
@@ -98,11 +102,17 @@ function fixFor(service: ServiceView, condition: Condition, pods: readonly PodFa
   const [pod] = pods as readonly [PodFacts];
   switch (condition) {
     case 'running': return port ? fixForName(service, pods, port) : `Add the port to Service ${nameOf(service)}.`;
-    case 'not ready': return `Make pod ${nameOf(pod)} Ready: let its readiness probe succeed (here: set its condition Ready to True).`;
+    case 'not ready': return fixForGates(pod) ?? `Make pod ${nameOf(pod)} Ready: let its readiness probe succeed (here: set its condition Ready to True).`;
     case 'on a node that is not ready': return `Set the condition Ready of node ${pod.node!} to True, or run a pod of the Service on a node that is Ready.`;
     case 'pending': return fixForPending(pod);
     case 'terminating': return `Start new pods with the labels ${labelsText(service.selector ?? {})} in namespace ${service.namespace}.`;
   }
+}
+
+/** Of a pod that only its readiness gates keep from being ready; `undefined`: it is another. */
+function fixForGates(pod: PodFacts): string | undefined {
+  const gates = Array.from(pod.waiting?.matchAll(/readiness gate "([^"]+)"/g) ?? [], ([, gate]) => gate!);
+  return gates.length === 0 ? undefined : `Set the ${gates.length === 1 ? 'condition' : 'conditions'} ${named(gates)} of pod ${nameOf(pod)} to True, for which its readinessGates ask.`;
 }
 
 function fixForName(service: ServiceView, pods: readonly PodFacts[], { port, targetPort, protocol }: ServicePortView): string {

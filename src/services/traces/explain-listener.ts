@@ -3,9 +3,10 @@ import type { ClusterState } from '../../domain/cluster/draft.js';
 import { listenedPorts, portText, type ListenedPort } from '../../domain/cluster/listened-ports.js';
 import type { ListenAddress, PodView, ServicePortView, ServiceView } from '../../domain/cluster/view.js';
 import type { ReasonCode } from '../../domain/trace/reasons.js';
-import { formatIpv4, isLoopback } from '../../domain/values/ipv4.js';
+import { formatIpv4, isLoopback, UNSPECIFIED } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
 import { fixForMachine } from './explain-outside.js';
+import { leftAlone } from './explain-service.js';
 import { listed, named } from './listed.js';
 import { nameOf } from './name-of.js';
 import type { WalkedConnection } from './run-path.js';
@@ -13,7 +14,7 @@ import type { TraceRequest } from './trace-request.js';
 
 type Explanation = readonly [code: ReasonCode, details?: Record<string, string>];
 
-export function noListener(view: ClusterState, request: TraceRequest, connection: WalkedConnection, { netns, packet }: End): Explanation {
+export function noListener(view: ClusterState, request: TraceRequest, { role, flow }: WalkedConnection, { netns, packet }: End): Explanation {
   const wanted = netns.startsWith('pod:') ? podOf(view, netns) : null;
   if (!wanted) return noListenerOnNode(view, request, netns, packet);
   const pod = `${wanted.namespace}/${wanted.name}`;
@@ -25,7 +26,11 @@ export function noListener(view: ClusterState, request: TraceRequest, connection
     return ['NO_PORT_DECLARED', { pod, fix: `Declare containerPort ${port} (${packet.protocol}) in pod ${pod}, if its program listens there, or set the annotation packetwalk.dev/listen.` }];
   }
   const ports = portsOf(wanted);
-  const fix = ports.length > 0 ? fixForPort(view, wanted, ports, packet, wasSentThere(connection, packet)) : `Let pod ${pod} listen on ${port}/${packet.protocol}: its annotation packetwalk.dev/listen is empty.`;
+  const open = portsOf({ ...wanted, listen: wanted.listen && wanted.listen.filter(({ address }) => address === UNSPECIFIED || address === packet.destination) });
+  // A proxy goes to the endpoint itself, whose port is the Service's word all the same.
+  const isLed = role === 'PROXY' || flow.destination !== packet.destination;
+  const fix = open.length > 0 ? fixForPort(view, wanted, open, packet, isLed)
+    : `Let pod ${pod} listen on ${port}/${flow.protocol}${ports.length > 0 ? ', at 0.0.0.0' : ': its annotation packetwalk.dev/listen is empty'}.`;
   return ['NO_LISTENER', { pod, listens: listed(ports.map(portText)), fix }];
 }
 
@@ -36,16 +41,12 @@ const listenersAt = ({ listen }: PodView, { destinationPort, protocol }: End['pa
 /** Each once. */
 const portsOf = (pod: PodView): readonly ListenedPort[] => [...new Map(listenedPorts(pod).map((each) => [portText(each), each])).values()];
 
-/** The client itself named the pod's address and port: no Service translated them, and no proxy took them from one. */
-const wasSentThere = ({ role, flow }: WalkedConnection, { destination, destinationPort }: End['packet']): boolean =>
-  role !== 'PROXY' && flow.destination === destination && flow.destinationPort === destinationPort;
-
-/** The Service's port that led there is wrong, or the one that was asked for. */
-function fixForPort(view: ClusterState, pod: PodView, ports: readonly ListenedPort[], { destinationPort: port, protocol }: End['packet'], isStraight: boolean): string {
+/** The Service's port that led there is wrong, or the one that was asked for. @param isLed whether a Service did lead there */
+function fixForPort(view: ClusterState, pod: PodView, ports: readonly ListenedPort[], { destinationPort: port, protocol }: End['packet'], isLed: boolean): string {
   const listen = `let pod ${nameOf(pod)} listen on ${port}/${protocol}`;
   const same = ports.filter((each) => each.protocol === protocol).map((each) => String(each.port));
   const services = view.servicesSelecting(pod.namespace, pod.labels).flatMap((service) => service.ports.map((each) => ({ service, each })));
-  const wrong = isStraight ? undefined : services.find(({ service, each }) => !service.headless && each.targetPort === port && each.protocol === protocol);
+  const wrong = services.find(({ service, each }) => isLed && !service.headless && each.targetPort === port && each.protocol === protocol);
   if (wrong) return fixForService(wrong.service, wrong.each, ports, same, listen);
   const headless = services.find(({ service, each }) => service.headless && each.port === port && each.protocol === protocol);
   const meant = headless && targetOf(pod, headless.each);
@@ -76,8 +77,9 @@ function noListenerOnNode(view: ClusterState, request: TraceRequest, netns: stri
   const { destinationPort: port, protocol } = packet;
   const listening = [...view.podsOnNode(node)].some((pod) => pod.hostNetwork && listenersAt(pod, packet).some(({ address }) => isLoopback(address)));
   if (listening) return ['LISTENS_ON_LOOPBACK_ONLY'];
+  if (port === 0 && protocol !== 'ICMP') return noNodePort(request);
   const unserved = protocol === 'ICMP' ? undefined : view.serviceByNodePort(protocol, port)?.service;
-  if (unserved) return ['NO_LISTENER', { nodePortOf: `Service ${unserved.namespace}/${unserved.name}` }];
+  if (unserved) return leftAlone(unserved) ?? ['NO_LISTENER', { nodePortOf: `Service ${unserved.namespace}/${unserved.name}` }];
   for (const pod of view.podsWithHostPorts(node)) {
     const found = pod.containers.flatMap(({ ports }) => ports).find(({ hostPort, hostIP, ...each }) => hostPort === port && hostIP !== undefined && each.protocol === protocol);
     if (!found) continue;
@@ -85,6 +87,12 @@ function noListenerOnNode(view: ClusterState, request: TraceRequest, netns: stri
     return ['NO_LISTENER', { also: `It is a host port of ${name}, but at ${address} alone.`, fix: `Ask at ${address} on ${node}, or remove hostIP from this port of ${name}.` }];
   }
   return ['NO_LISTENER', { fix: `Ask for a node port that a Service has, or run a hostNetwork pod on ${node} that listens on ${port}/${protocol}.` }];
+}
+
+/** A load balancer that connects to node ports itself has none to connect to. */
+function noNodePort({ to }: TraceRequest): Explanation {
+  const service = 'service' in to ? `Service ${to.service}` : 'the Service';
+  return ['SERVICE_NOT_EXPOSED', { ...('service' in to && { subject: service }), via: 'node port, which its load balancer would connect to', fix: `Set allocateLoadBalancerNodePorts of ${service} to true.` }];
 }
 
 /** The container of the hostNetwork pod asked for that wanted this very port: nobody has it on all addresses, so another has it on one. */

@@ -1,4 +1,5 @@
 /** What to change where a flow fails between the cluster and the machines around it. */
+import { planOf } from '../../compile/cluster-plan.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterView } from '../../domain/cluster/view.js';
 import type { Packet } from '../../domain/packet/packet.js';
@@ -35,11 +36,15 @@ function routeToPod(view: ClusterView, netns: string, address: Ipv4): string | n
 }
 
 /** Of a node's port that is asked for from the internet. */
-export function fixForPortForward(view: ClusterView, { destination, destinationPort: port, protocol }: Packet): string {
+export function forPortForward(view: ClusterView, { destination, destinationPort: port, protocol }: Packet): Record<string, string> {
+  const { gatewayExternal, portForwards } = planOf(view.settings);
+  const gateway = formatIpv4(gatewayExternal);
+  const there = portForwards.find((each) => each.toAddress === destination && each.toPort === port && each.protocol === protocol);
+  if (there) return { forwardedFrom: `${gateway}:${there.port}`, fix: `Ask for port ${there.port} of ${gateway}, the address of the gateway.` };
   const forward = `Add { "protocol": "${protocol}", "port": ${port}, "to": "${formatIpv4(destination)}:${port}" } to underlay.gateway.portForwards`;
   const service = protocol === 'ICMP' ? undefined : view.serviceByNodePort(protocol, port)?.service;
-  if (!service) return `${forward}.`;
-  return `${forward}, or ${service.type === 'LoadBalancer' ? '' : `set type of Service ${service.namespace}/${service.name} to LoadBalancer and `}ask for the Service by its load balancer (via loadBalancer).`;
+  if (!service) return { fix: `${forward}, and ask for port ${port} of ${gateway}, the address of the gateway.` };
+  return { fix: `${forward}, or ${service.type === 'LoadBalancer' ? '' : `set type of Service ${service.namespace}/${service.name} to LoadBalancer and `}ask for the Service by its load balancer (via loadBalancer).` };
 }
 
 /** Of an address on the nodes' network that no machine has; `''`: it is on another network. */
@@ -55,7 +60,11 @@ export function fixForNobody(state: ClusterState, { flow }: WalkedConnection, ad
 /** Of a machine that is no node. */
 export function fixForMachine(view: ClusterView, netns: string, { destination, destinationPort: port, protocol }: Packet): Record<string, string> {
   const wanted = `${port}/${protocol.toLowerCase()}`;
-  if (netns === 'gateway') return { fix: `Add a port forward for ${wanted} to underlay.gateway.portForwards: the gateway itself serves nothing.` };
+  const { gatewayExternal } = planOf(view.settings);
+  if (netns === 'gateway') {
+    return { fix: destination === gatewayExternal ? `Add a port forward for ${wanted} to underlay.gateway.portForwards: the gateway itself serves nothing.`
+      : `Ask a machine that listens on ${wanted}: the gateway itself serves nothing, and forwards what is for its external address ${formatIpv4(gatewayExternal)} alone.` };
+  }
   const { lanHosts, internetHosts } = view.settings.underlay;
   const [machines, field] = isLanHost(netns) ? [lanHosts, 'lanHosts'] : [internetHosts === 'any' ? [] : internetHosts, 'internetHosts'];
   const listen = machines.find(({ ip }) => ip === formatIpv4(destination))?.listen ?? [];

@@ -13,12 +13,18 @@ export const becausePending = (pod: Waiting): string => (whyPending(pod) === '' 
 /** What the words of the scheduler ask for, without the full stop. @param pod its name; @param words what the expression found */
 type Remedy = readonly [expression: RegExp, remedy: (pod: string, words: string) => string];
 
+/** Conditions of a node by the taint that the control plane keeps on it as long as they are True. */
+const PRESSURES: Readonly<Record<string, string>> = {
+  'memory-pressure': 'MemoryPressure', 'disk-pressure': 'DiskPressure', 'pid-pressure': 'PIDPressure', 'network-unavailable': 'NetworkUnavailable',
+};
+
 const REMEDIES: readonly Remedy[] = [
   [/^Scheduling is blocked due to non-empty scheduling gates/, (pod) => `take the schedulingGates off pod ${pod}`],
   [/^no nodes available/, () => 'add a node to the cluster'],
   [/node\(s\) were unschedulable/, () => 'uncordon a node (set its spec.unschedulable to false)'],
   [/untolerated taint \{node\.kubernetes\.io\/(?:not-ready|unreachable): /, () => 'set the condition Ready of a node to True'],
-  [/untolerated taint (\{(?!node\.kubernetes\.io\/(?:not-ready|unreachable): )[^}]*\})/, (pod, taint) => `give pod ${pod} a toleration for the taint ${taint}, or take it off a node`],
+  [/untolerated taint \{node\.kubernetes\.io\/((?:memory|disk|pid)-pressure|network-unavailable): /, (_pod, taint) => `set the condition ${PRESSURES[taint]} of a node to False`],
+  [/untolerated taint (\{(?!node\.kubernetes\.io\/(?:not-ready|unreachable|(?:memory|disk|pid)-pressure|network-unavailable): )[^}]*\})/, (pod, taint) => `give pod ${pod} a toleration for the taint ${taint}, or take it off a node`],
   [/didn't match Pod's node affinity\/selector/, (pod) => `give a node the labels that the nodeSelector and the node affinity of pod ${pod} ask for, or change these`],
   [/didn't have free ports/, (pod) => `add a node whose ports are free, or take the hostPort out of pod ${pod}`],
   [/match pod affinity rules/, (pod) => `run a pod that the podAffinity of pod ${pod} asks for, or change that`],

@@ -1,5 +1,6 @@
 /** Names of pods: a pod has one by its hostname and its subdomain alone, below the Service of that name. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
+import { matchesLabels } from '../../domain/cluster/label-selector.js';
 import type { PodView, ServiceView } from '../../domain/cluster/view.js';
 import { labelsOf } from '../../domain/dns/dns-name.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
@@ -20,18 +21,19 @@ export function podNameCause(state: ClusterState, host: string, own: string): Ca
 /** A pod whose subdomain names no Service, as a StatefulSet's serviceName may. */
 function belowNothing(state: ClusterState, pod: PodView, subdomain: string): Cause {
   const headless = state.servicesSelecting(pod.namespace, pod.labels).find((each) => each.headless);
+  const hostname = pod.hostname ?? pod.name;
   return {
     why: `the subdomain of pod ${nameOf(pod)} is ${subdomain}, and there is no Service ${pod.namespace}/${subdomain}`,
-    fix: headless ? `Set the subdomain of pod ${nameOf(pod)} to ${headless.name} (for a StatefulSet its serviceName), and ask for ${pod.hostname ?? pod.name}.${headless.name}.`
-      : `Make Service ${pod.namespace}/${subdomain} with clusterIP None and a selector for pod ${nameOf(pod)}.`,
+    fix: headless ? `Set the ${pod.hostname === null ? `hostname of pod ${nameOf(pod)} to ${hostname} and its subdomain` : `subdomain of pod ${nameOf(pod)}`} to ${headless.name} (for a StatefulSet its serviceName), and ask for ${hostname}.${headless.name}.`
+      : `Make Service ${pod.namespace}/${subdomain} with clusterIP None and a selector for pod ${nameOf(pod)}${pod.hostname === null ? `, and set hostname of the pod to ${hostname}` : ''}.`,
   };
 }
 
 function bareName(state: ClusterState, namespace: string, name: string): Cause | undefined {
   const pod = state.pod(namespace, name);
   if (!pod) return undefined;
-  if (pod.subdomain !== null && state.service(namespace, pod.subdomain)) {
-    const full = `${pod.hostname ?? name}.${pod.subdomain}`;
+  if (pod.hostname !== null && pod.subdomain !== null && state.service(namespace, pod.subdomain)) {
+    const full = `${pod.hostname}.${pod.subdomain}`;
     return { why: `the name of pod ${nameOf(pod)} is ${full}`, fix: `Ask for ${full} instead.` };
   }
   const [service] = state.servicesSelecting(namespace, pod.labels);
@@ -40,12 +42,25 @@ function bareName(state: ClusterState, namespace: string, name: string): Cause |
 }
 
 function belowService(state: ClusterState, service: ServiceView, hostname: string): Cause {
-  const pod = state.pod(service.namespace, hostname);
-  const subject = `Service ${nameOf(service)}`;
-  if (pod?.subdomain === service.name) return { why: `pod ${nameOf(pod)} is no ready endpoint of ${subject}`, fix: `Make pod ${nameOf(pod)} Ready, or set publishNotReadyAddresses of ${subject} to true.` };
-  const set = `Set hostname to ${hostname} and subdomain to ${service.name}`;
-  if (pod) return { why: `pod ${nameOf(pod)} has not the subdomain ${service.name}`, fix: `${set} in pod ${nameOf(pod)} (for a StatefulSet its serviceName).` };
   const pods = service.selector ? state.podsMatching(service.namespace, service.selector) : [];
-  const theirs = pods.flatMap((each) => (each.subdomain === service.name ? each.hostname ?? [] : []));
-  return { why: `${subject} has no pod with the hostname ${hostname}${theirs.length > 0 ? `, but ${named(theirs)}` : ''}`, fix: `${theirs.length > 0 ? `Ask for ${theirs[0]!}.${service.name} or another of these, or start` : 'Start'} a pod with this hostname and the subdomain ${service.name}.` };
+  const ofService = pods.filter((each) => each.subdomain === service.name && each.hostname !== null);
+  const pod = ofService.find((each) => each.hostname?.toLowerCase() === hostname) ?? state.pod(service.namespace, hostname);
+  return pod ? nameOfPod(service, pod, hostname) : nobodyNamed(service, ofService.flatMap((each) => each.hostname ?? []), hostname);
+}
+
+/** A pod that is called so, or has this hostname, and what keeps it from a name below the Service. */
+function nameOfPod(service: ServiceView, pod: PodView, hostname: string): Cause {
+  const [who, subject] = [`pod ${nameOf(pod)}`, `Service ${nameOf(service)}`];
+  if (pod.subdomain !== service.name) return { why: `${who} has not the subdomain ${service.name}`, fix: `Set hostname to ${hostname} and subdomain to ${service.name} in ${who} (for a StatefulSet its serviceName).` };
+  if (pod.hostname === null) return { why: `${who} has the subdomain ${service.name}, but no hostname`, fix: `Set hostname of ${who} to ${hostname}.` };
+  if (pod.hostname.toLowerCase() !== hostname) return { why: `the hostname of ${who} is ${pod.hostname}`, fix: `Ask for ${pod.hostname}.${service.name} instead, or set hostname of ${who} to ${hostname}.` };
+  if (!service.selector || !matchesLabels(service.selector, pod.labels)) return { why: `${subject} does not select ${who}`, fix: `Give ${subject} a selector for the labels of ${who}, or the pod those that the Service selects.` };
+  return { why: `${who} is no ready endpoint of ${subject}`, fix: `Make ${who} Ready, or set publishNotReadyAddresses of ${subject} to true.` };
+}
+
+function nobodyNamed(service: ServiceView, theirs: readonly string[], hostname: string): Cause {
+  return {
+    why: `Service ${nameOf(service)} has no pod with the hostname ${hostname}${theirs.length > 0 ? `, but ${named(theirs)}` : ''}`,
+    fix: `${theirs.length > 0 ? `Ask for ${theirs[0]!}.${service.name} or another of these, or start` : 'Start'} a pod with this hostname and the subdomain ${service.name}.`,
+  };
 }

@@ -1,6 +1,7 @@
 /** What a Service lacks for a packet that kube-proxy's rules refused or dropped. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ServicePortView, ServiceView } from '../../domain/cluster/view.js';
+import type { ReasonCode } from '../../domain/trace/reasons.js';
 import { placeName } from '../../domain/trace/place-name.js';
 import type { End } from '../../domain/walk/walk.js';
 import { whyNoEndpoint } from './explain-endpoints.js';
@@ -22,6 +23,17 @@ function asked(state: ClusterState, { packet }: End): Asked | undefined {
   return found && { ...found, kind: 'nodePort' };
 }
 
+/** Of a Service with a label for which kube-proxy makes no rules; `null`: it has none. */
+export function leftAlone({ namespace, name, proxyName, labelledHeadless }: ServiceView): readonly [code: ReasonCode, details: Details] | null {
+  const subject = `Service ${namespace}/${name}`;
+  if (proxyName !== null) return ['SERVICE_OF_ANOTHER_PROXY', { subject, name: proxyName }];
+  return labelledHeadless ? ['SERVICE_LABELLED_HEADLESS', { subject }] : null;
+}
+
+/** Where a load balancer has nobody to send to, every node that there is is none of its targets. */
+export const fixForNoTarget = (state: ClusterState): string =>
+  (state.counts().nodes === 0 ? 'Add a node to the cluster.' : 'Remove the label node.kubernetes.io/exclude-from-external-load-balancers from a node.');
+
 export function noEndpoint(state: ClusterState, end: End): Details {
   const found = asked(state, end);
   if (!found) return {};
@@ -35,7 +47,8 @@ export function noLocalEndpoint(state: ClusterState, end: End): Details {
   const { service, port, kind } = found;
   const policy = kind === 'clusterIP' ? 'internalTrafficPolicy' : 'externalTrafficPolicy';
   const nodes = [...new Set(state.endpoints(service, port).flatMap(({ ready, node }) => (ready && node !== null ? node : [])))];
-  const send = policy === 'externalTrafficPolicy' && nodes.length > 0 ? `Send the traffic to ${named(nodes, 'or')}, run` : 'Run';
+  const reached = nodes.filter((node) => state.node(node)?.linkUp);
+  const send = policy === 'externalTrafficPolicy' && reached.length > 0 ? `Send the traffic to ${named(reached, 'or')}, run` : 'Run';
   return {
     policy, ...(nodes.length > 0 && { elsewhere: `${named(nodes)} ${nodes.length === 1 ? 'has' : 'have'}` }),
     fix: `${send} a ready pod of Service ${service.namespace}/${service.name} on ${placeName(end.netns)}, or set its ${policy} to Cluster.`,

@@ -18,6 +18,7 @@ import { COLD, joinTables, withoutDeadPorts, type Tables } from '../../domain/wa
 import { walkFlow, type Flow, type WalkedFlow } from '../../domain/walk/walk-flow.js';
 import { ephemeralPort } from './ephemeral-port.js';
 import { nameObstacle } from './explain-name.js';
+import { fixForNoTarget } from './explain-service.js';
 import { dnsFlow, endpointsNamed, lookUpHost, needsNoPacket, resolverOf, type HostLookup } from './look-up-host.js';
 import type { Obstacle } from './obstacle.js';
 import { lookupStep } from './lookup-step.js';
@@ -185,7 +186,8 @@ class PathWalker {
     this.#tellAssumption();
     const { forward: { end }, return: back } = connection.walked;
     // A proxy is given a connection once its client has heard of it.
-    if (end.disposition === 'ACCEPTED' && end.netns === 'cloud-lb' && back?.end.disposition === 'ACCEPTED') this.#proxy(connection, end.packet.destination, end.packet.destinationPort);
+    const isProxied = end.disposition === 'ACCEPTED' && end.netns === 'cloud-lb' && back?.end.disposition === 'ACCEPTED';
+    const obstacle = isProxied ? this.#proxy(connection, end.packet.destination, end.packet.destinationPort) : null;
     const { http, view } = this.#question;
     if (http) {
       const connections: HttpConnections = {
@@ -196,7 +198,7 @@ class PathWalker {
       };
       this.#served = serveHttp(view, http, connections, this.#choices);
     }
-    return this.#stop(null);
+    return this.#stop(obstacle);
   }
 
   /** Where a name was found without a packet, its lookup stands before the connection that it is for. */
@@ -223,13 +225,13 @@ class PathWalker {
   }
 
   /** A load balancer in ipMode Proxy connects to the node port of a healthy node itself. */
-  #proxy(client: WalkedConnection, address: Ipv4, port: number): void {
+  #proxy(client: WalkedConnection, address: Ipv4, port: number): Obstacle | null {
     const { view, compileOptions, request, destination } = this.#question;
     const match = view.servicesAt(address).find((each) => each.kind === 'loadBalancer' && each.port.port === port && each.port.protocol === request.protocol);
-    if (!match) return;
+    if (!match) return null;
     const wanted = destination.kind === 'address' && destination.node !== null ? destination.node : undefined;
     const target = chooseNode(new Compilation(view, planOf(view.settings), compileOptions), match, wanted);
-    if (!target) return;
+    if (!target) return { code: 'LOAD_BALANCER_NO_HEALTHY_NODE', details: { subject: `Service ${match.service.namespace}/${match.service.name}`, fix: fixForNoTarget(view) } };
     const { node } = target;
     const { nodePort } = match.port;
     this.#taken(null, `${node.name}:${nodePort}`, null);
@@ -237,6 +239,7 @@ class PathWalker {
       ...client.flow, origin: { kind: 'socket', netns: 'cloud-lb', container: null, source: null }, destination: node.internalIP, destinationPort: nodePort,
       sourcePort: ephemeralPort(`proxy/${this.#clientOf(client.flow, client.walked)}/${node.name}`), ttl: 64,
     });
+    return null;
   }
 
   /** Whom a proxy has a connection for: where some are kept, by what it sees, since no two clients look the same whatever ports they chose. */

@@ -5,6 +5,7 @@ import { presentTrace } from '../../../src/render/json/present-trace.js';
 import { parseTraceRequest } from '../../../src/services/traces/parse-trace-request.js';
 import { runTrace } from '../../../src/services/traces/run-trace.js';
 import { ControlPlane } from '../../support/control-plane.js';
+import { DEFAULT_SETTINGS } from '../../support/fake-view.js';
 
 const object = (apiVersion: string, kind: string, name: string, spec: object, metadata: object = {}) => ({ apiVersion, kind, metadata: { name, ...metadata }, spec });
 const pod = (name: string, spec: object = {}, status: object = {}, metadata: object = {}) =>
@@ -107,7 +108,7 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
   { objects: [pod('web', { containers: [{ name: 'app', ports: [{ name: 'http', containerPort: 80 }, { name: 'grpc', containerPort: 90 }] }] }), service({ ...selecting, ports: [{ port: 80, targetPort: 'metrics' }] })], to: { service: 'web', port: 80 }, says: 'SERVICE_NO_ENDPOINTS: Service default/web has no ready endpoint for port 80: of the pods that it selects, default/web has no container port named metrics (TCP); node-1 answers that the port is unreachable.', fix: 'Set targetPort of port 80 of Service default/web to http or grpc, or name a container port metrics (TCP) in the pods.' },
   { objects: [node('node-1', {}, { annotations: { 'packetwalk.dev/link': 'down' } }), pod('web'), service({ ...selecting, clusterIP: '10.96.0.77' })], to: { ip: '10.96.0.77', port: 81 }, says: 'NODE_DOWN: The node node-1 is cut off from the network, so nothing reaches it or its pods.', fix: 'Remove the annotation packetwalk.dev/link: down from node node-1.' },
   { objects: [], from: { ip: '0.0.0.0', at: 'node-1' }, to: { node: 'node-1', port: 80 }, says: 'MARTIAN_SOURCE: node-1 received a packet with the source 0.0.0.0 that cannot come in by eth0, which is the address of no single machine, and dropped it as martian.', fix: 'Find where the packet was turned back: its source is an address of the machine that received it, or one that is valid only inside a machine (127.0.0.0/8), or of no single machine (0.0.0.0, multicast, broadcast).' },
-  { objects: [pod('web', { hostNetwork: true })], from: outside, to: { pod: 'web', port: 8080 }, says: 'NODE_PORT_NOT_FORWARDED: The node node-1 has only the private address 192.168.1.11, and the gateway has no port forward to its port 8080/TCP.', fix: 'Add { "protocol": "TCP", "port": 8080, "to": "192.168.1.11:8080" } to underlay.gateway.portForwards.' },
+  { objects: [pod('web', { hostNetwork: true })], from: outside, to: { pod: 'web', port: 8080 }, says: 'NODE_PORT_NOT_FORWARDED: The node node-1 has only the private address 192.168.1.11, and the gateway has no port forward to its port 8080/TCP.', fix: 'Add { "protocol": "TCP", "port": 8080, "to": "192.168.1.11:8080" } to underlay.gateway.portForwards, and ask for port 8080 of 203.0.113.1, the address of the gateway.' },
   { objects: [asker({ nameservers: ['9.9.9.9'] }), other, pod('db', { hostname: 'db-0', subdomain: 'db' }), service({ clusterIP: 'None', selector: { app: 'db' } }, {}, 'db')], settings: DNS, from: { pod: 'asker' }, to: { host: 'db-0.db.default.svc.cluster.local', port: 80 }, says: 'DNS_NAME_NOT_FOUND: The name db-0.db.default.svc.cluster.local does not exist (NXDOMAIN): pod default/asker (dnsPolicy None) asks 9.9.9.9, which knows no name of the cluster.', fix: 'Set dnsPolicy of pod default/asker to ClusterFirst, or make 10.96.0.10 the first of its dnsConfig.nameservers.' },
   { objects: [], settings: DNS, to: { host: 'db-mysql.default.svc.cluster.local', port: 3306 }, says: 'DNS_NAME_NOT_FOUND: The name db-mysql.default.svc.cluster.local does not exist (NXDOMAIN): namespace default has no Service db-mysql.', fix: 'Make Service default/db-mysql, or correct the name: of a Service in another namespace it is <service>.<namespace>.' },
   { objects: [asker({ nameservers: ['9.9.9.9'] })], settings: DNS, from: { pod: 'asker' }, to: { host: 'wbe.default.svc.cluster.local', port: 80 }, says: 'DNS_NAME_NOT_FOUND: The name wbe.default.svc.cluster.local does not exist (NXDOMAIN).', fix: 'Check the spelling and the namespace: a Service in another namespace is <service>.<namespace>.' },
@@ -138,4 +139,76 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
   const { paths } = presentTrace({ id: null, cluster: 'lab', createdAt: '', differences: null, trace: runTrace(plane.index(), parseTraceRequest({ from, to, protocol, record: false, ...more })) });
   const { reason } = paths[0]!;
   expect([`${reason?.code}: ${reason?.message}`, reason?.fix]).toEqual([says, fix]);
+});
+
+const sharingHost = (name: string, ...listeners: readonly object[]) => object('gateway.networking.k8s.io/v1', 'Gateway', name, { gatewayClassName: 'packetwalk', listeners });
+const [HTTP80, HTTP81] = [{ name: 'http', port: 80, protocol: 'HTTP' }, { name: 'more', port: 8081, protocol: 'HTTP' }];
+const all = { allowedRoutes: { namespaces: { from: 'All' } } };
+const ofOther = (...objects: readonly { readonly metadata: object }[]) => [other, ...objects.map((each) => ({ ...each, metadata: { ...each.metadata, namespace: 'other' } }))];
+const routeOfOther = { ...route({}), spec: { ...route({}).spec, parentRefs: [{ name: 'edge', namespace: 'default' }] } };
+const called = (name: string, spec: object, labels: object = { app: 'web' }) => pod(name, { subdomain: 'web', ...spec }, {}, { labels });
+const headless = service({ ...selecting, clusterIP: 'None' });
+const nodePort = (labels: object) => service({ ...selecting, type: 'NodePort' }, { labels });
+const balanced = (spec: object = {}) => service({ ...selecting, type: 'LoadBalancer', ...spec });
+const excluded = node('node-1', {}, { labels: { 'node.kubernetes.io/exclude-from-external-load-balancers': '' } });
+const under = (conditions: readonly object[]) => node('node-1', { conditions: [{ type: 'Ready', status: 'True' }, ...conditions] });
+const gated = (conditions: readonly object[]) => pod('web', { readinessGates: [{ conditionType: 'x.io/lb' }] }, { conditions });
+const { underlay, kubeProxy } = DEFAULT_SETTINGS;
+const PROXY = { underlay: { ...underlay, loadBalancer: { ...underlay.loadBalancer, ipMode: 'Proxy' as const } } };
+const forwarded = (...portForwards: ClusterSettings['underlay']['gateway']['portForwards']) => ({ underlay: { ...underlay, gateway: { ...underlay.gateway, portForwards } } });
+const routedLan = (masqueradeAll: boolean) => ({ kubeProxy: { ...kubeProxy, detectLocalMode: 'None' as const, masqueradeAll }, underlay: { ...underlay, lanHosts: [{ name: 'db', ip: '192.168.1.50', listen: [], routes: [{ to: '10.96.0.0/16', via: '192.168.1.11' }] }] } });
+const BY_LB = { service: 'web', port: 80, via: 'loadBalancer' };
+const BY_NODE = { service: 'web', port: 80, via: 'nodePort' };
+const host = (name: string) => ({ host: `${name}.default.svc.cluster.local`, port: 8080 });
+
+test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<ClusterSettings>; from?: object; to: object; code: string; fix: string; mend?: readonly object[]; mended?: Partial<ClusterSettings>; ask?: object }>([
+  { objects: [...ofOther(pod('web'), service(selecting), routeOfOther), sharingHost('edge', HTTP80, { ...HTTP81, ...all })], from: outside, to: SHOP, code: 'GATEWAY_NO_MATCH', fix: 'Set allowedRoutes.namespaces.from of listener http of Gateway default/edge to All, or to a Selector that selects namespace other.', mend: [sharingHost('edge', { ...HTTP80, ...all }, { ...HTTP81, ...all })] },
+  { objects: [pod('web'), service(selecting), route({}), sharingHost('edge', { ...HTTP80, allowedRoutes: { kinds: [{ kind: 'GRPCRoute' }] } }, HTTP81)], from: outside, to: SHOP, code: 'GATEWAY_NO_MATCH', fix: 'Add HTTPRoute to allowedRoutes.kinds of listener http of Gateway default/edge.', mend: [sharingHost('edge', { ...HTTP80, allowedRoutes: { kinds: [{ kind: 'GRPCRoute' }, { kind: 'HTTPRoute' }] } }, HTTP81)] },
+  { objects: [pod('web'), service(selecting), route({}), sharingHost('edge', HTTP81)], from: outside, to: SHOP, code: 'SERVICE_PORT_NOT_FOUND', fix: 'Ask for port 8081/TCP, or add a listener of port 80 to Gateway default/edge.', mend: [sharingHost('edge', HTTP81, HTTP80)] },
+  { objects: [pod('web'), service(selecting), route({}), sharingHost('edge', { ...HTTP80, protocol: 'x.io/magic' }, HTTP81)], from: outside, to: SHOP, code: 'SERVICE_PORT_NOT_FOUND', fix: 'Ask for port 8081/TCP, or give listener http of Gateway default/edge the protocol HTTP or HTTPS.', mend: [sharingHost('edge', HTTP80, HTTP81)] },
+  { objects: [pod('web'), service({ ...selecting, ports: [{ name: 'udp', port: 80, targetPort: 8080, protocol: 'UDP' }] }), route({}), gateway({})], from: outside, to: SHOP, code: 'GATEWAY_BACKEND_INVALID', fix: 'Add port 80/TCP to spec.ports of Service default/web, and name it in the backendRef of HTTPRoute default/shop.', mend: [service({ ...selecting, ports: [{ name: 'udp', port: 80, targetPort: 8080, protocol: 'UDP' }, { name: 'tcp', port: 80, targetPort: 8080 }] })] },
+
+  { objects: [called('web-x', {}), headless], settings: DNS, to: host('web-x.web'), code: 'DNS_NAME_NOT_FOUND', fix: 'Set hostname of pod default/web-x to web-x.', mend: [called('web-y', { hostname: 'web-x' })] },
+  { objects: [called('web-x', { hostname: 'other' }), headless], settings: DNS, to: host('web-x.web'), code: 'DNS_NAME_NOT_FOUND', fix: 'Ask for other.web instead, or set hostname of pod default/web-x to web-x.', ask: { host: 'other.web', port: 8080 } },
+  { objects: [called('web-x', {}), headless], settings: DNS, to: { host: 'web-x', port: 8080 }, code: 'DNS_NAME_NOT_FOUND', fix: 'Ask for Service web, which selects it, or for its address 10.244.0.4.', ask: { host: 'web', port: 8080 } },
+  { objects: [called('web-x', { hostname: 'web-x' }, { app: 'x' }), headless], settings: DNS, to: host('web-x.web'), code: 'DNS_NAME_NOT_FOUND', fix: 'Give Service default/web a selector for the labels of pod default/web-x, or the pod those that the Service selects.', mend: [service({ clusterIP: 'None', selector: { app: 'x' } })] },
+  { objects: [{ ...called('web-y', { hostname: 'web-x' }), status: notReady }, headless], settings: DNS, to: host('web-x.web'), code: 'DNS_NAME_NOT_FOUND', fix: 'Make pod default/web-y Ready, or set publishNotReadyAddresses of Service default/web to true.', mend: [service({ ...selecting, clusterIP: 'None', publishNotReadyAddresses: true })] },
+  { objects: [called('web-x', {}), service({ ...selecting, clusterIP: 'None' }, {}, 'webs')], settings: DNS, to: host('web-x.web'), code: 'DNS_NAME_NOT_FOUND', fix: 'Set the hostname of pod default/web-x to web-x and its subdomain to webs (for a StatefulSet its serviceName), and ask for web-x.webs.', mend: [called('web-z', { hostname: 'web-z', subdomain: 'webs' })], ask: { host: 'web-z.webs', port: 8080 } },
+
+  { objects: [pod('web', {}, {}, listening('127.0.0.1:9000/tcp, 0.0.0.0:9001/tcp'))], to: { pod: 'web', port: 81 }, code: 'NO_LISTENER', fix: 'Ask for port 9001, or let pod default/web listen on 81/TCP.', ask: { pod: 'web', port: 9001 } },
+  { objects: [pod('web', {}, {}, listening('127.0.0.1:9000/tcp'))], to: { pod: 'web', port: 81 }, code: 'NO_LISTENER', fix: 'Let pod default/web listen on 81/TCP, at 0.0.0.0.', mend: [pod('web', {}, {}, listening('0.0.0.0:81/tcp'))] },
+  { objects: [pod('web'), service({ ...selecting, ports: [{ port: 80, targetPort: 9999 }] })], to: { pod: 'web', port: 9999 }, code: 'NO_LISTENER', fix: 'Ask for port 8080, or let pod default/web listen on 9999/TCP.', ask: { pod: 'web', port: 8080 } },
+  { objects: [pod('web'), nodePort({ 'service.kubernetes.io/service-proxy-name': 'x' })], to: BY_NODE, code: 'SERVICE_OF_ANOTHER_PROXY', fix: 'Remove the label service.kubernetes.io/service-proxy-name from the Service, unless the cluster has the proxy that it names.', mend: [nodePort({})] },
+  { objects: [pod('web'), nodePort({ 'service.kubernetes.io/headless': '' })], to: BY_NODE, code: 'SERVICE_LABELLED_HEADLESS', fix: 'Remove the label service.kubernetes.io/headless from the Service: it is for the EndpointSlices of Services without a cluster IP.', mend: [nodePort({})] },
+
+  { objects: [under([{ type: 'DiskPressure', status: 'True' }]), pod('web', { nodeName: '' }), service(selecting)], to: WEB, code: 'SERVICE_NO_ENDPOINTS', fix: 'Set the condition DiskPressure of a node to False.', mend: [under([{ type: 'DiskPressure', status: 'False' }])] },
+  { objects: [gated([]), service(selecting)], to: WEB, code: 'SERVICE_NO_ENDPOINTS', fix: 'Set the condition x.io/lb of pod default/web to True, for which its readinessGates ask.', mend: [gated([{ type: 'x.io/lb', status: 'True' }])] },
+  { objects: [pod('web', {}, { phase: 'Succeeded' }), service(selecting)], to: WEB, code: 'SERVICE_NO_ENDPOINTS', fix: 'Start pods with the labels app=web in namespace default that go on running.', mend: [pod('anew', {}, {}, { labels: { app: 'web' } })] },
+
+  { objects: [pod('web'), balanced(), excluded], from: outside, to: BY_LB, code: 'LOAD_BALANCER_NO_HEALTHY_NODE', fix: 'Remove the label node.kubernetes.io/exclude-from-external-load-balancers from a node.', mend: [node('node-1')] },
+  { objects: [pod('web'), balanced(), excluded], settings: PROXY, from: outside, to: BY_LB, code: 'LOAD_BALANCER_NO_HEALTHY_NODE', fix: 'Remove the label node.kubernetes.io/exclude-from-external-load-balancers from a node.', mend: [node('node-1')] },
+  { objects: [pod('web'), balanced({ allocateLoadBalancerNodePorts: false })], settings: PROXY, from: outside, to: BY_LB, code: 'SERVICE_NOT_EXPOSED', fix: 'Set allocateLoadBalancerNodePorts of Service default/web to true.', mend: [balanced({ allocateLoadBalancerNodePorts: true })] },
+  { objects: [pod('web', { nodeName: 'node-2' }), balanced({ externalTrafficPolicy: 'Local' }), node('node-2', {}, { annotations: { 'packetwalk.dev/link': 'down' } })], nodes: 2, from: outside, to: BY_LB, code: 'SERVICE_NO_LOCAL_ENDPOINTS', fix: 'Run a ready pod of Service default/web on node-1, or set its externalTrafficPolicy to Cluster.', mend: [pod('more', {}, {}, { labels: { app: 'web' } })] },
+  { objects: [pod('web', { nodeName: 'node-2' }), service(selecting)], nodes: 2, settings: routedLan(false), from: { lan: 'db' }, to: WEB, code: 'REPLY_BYPASSED_CONNTRACK', fix: 'Set kubeProxy.masqueradeAll to true, so that the answer goes to the node that rewrote the request; or make the answer take the way of the request.', mended: routedLan(true) },
+  { objects: [pod('web', { hostNetwork: true })], from: outside, to: { pod: 'web', port: 8080 }, code: 'NODE_PORT_NOT_FORWARDED', fix: 'Add { "protocol": "TCP", "port": 8080, "to": "192.168.1.11:8080" } to underlay.gateway.portForwards, and ask for port 8080 of 203.0.113.1, the address of the gateway.', mended: forwarded({ protocol: 'TCP', port: 8080, to: '192.168.1.11:8080' }), ask: { ip: '203.0.113.1', port: 8080 } },
+  { objects: [pod('web', { hostNetwork: true })], settings: forwarded({ protocol: 'TCP', port: 80, to: '192.168.1.11:8080' }), from: outside, to: { node: 'node-1', port: 8080 }, code: 'NODE_PORT_NOT_FORWARDED', fix: 'Ask for port 80 of 203.0.113.1, the address of the gateway.', ask: { ip: '203.0.113.1', port: 80 } },
+])('what is advised for $code helps: $fix', async ({ objects, nodes = 1, settings = {}, from = client, to, code, fix, mend = [], mended = settings, ask = to }) => {
+  const build = async (by: Partial<ClusterSettings>) => {
+    const plane = await ControlPlane.create(nodes, by);
+    for (const each of [pod('client', { containers: [{ name: 'app' }] }), ...objects]) await plane.apply(each);
+    return plane;
+  };
+  const trace = (plane: ControlPlane, where: object) => presentTrace({ id: null, cluster: 'lab', createdAt: '', differences: null, trace: runTrace(plane.index(), parseTraceRequest({ from, to: where, record: false })) });
+  const plane = await build(settings);
+  const { reason } = trace(plane, to).paths[0]!;
+  const better = mended === settings ? plane : await build(mended);
+  for (const each of mend) await better.apply(each);
+  expect({ code: reason?.code, fix: reason?.fix, mended: trace(better, ask).verdict }).toEqual({ code, fix, mended: 'REACHABLE' });
+});
+
+test('who asks the gateway itself from inside is not told to forward a port of its outside', async () => {
+  const plane = await ControlPlane.create(1);
+  await plane.apply(pod('client'));
+  const { paths } = presentTrace({ id: null, cluster: 'lab', createdAt: '', differences: null, trace: runTrace(plane.index(), parseTraceRequest({ from: client, to: { ip: '192.168.1.1', port: 443 }, record: false })) });
+  expect(paths[0]!.reason!.fix).toBe('Ask a machine that listens on 443/tcp: the gateway itself serves nothing, and forwards what is for its external address 203.0.113.1 alone.');
 });

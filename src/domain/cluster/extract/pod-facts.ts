@@ -62,9 +62,11 @@ export function interPodOf({ affinity, topologySpreadConstraints }: InterPodSpec
   return near.length + apart.length + spread.length === 0 ? null : { antiAffinity: apart.map((term) => affinityTerm(term, labels)) };
 }
 
-function whyWaiting(status: Pod['status']): string | null {
-  const scheduled = status?.conditions?.find(({ type }) => type === 'PodScheduled');
-  return scheduled?.status === 'False' && typeof scheduled.message === 'string' ? scheduled.message : null;
+/** Of a condition that does not hold. @param reason the only one that counts */
+function messageOf(status: Pod['status'], type: string, reason?: string): string | null {
+  const condition = status?.conditions?.find((each) => each.type === type);
+  const isMeant = condition?.status === 'False' && (reason === undefined || condition['reason'] === reason);
+  return isMeant && typeof condition.message === 'string' ? condition.message : null;
 }
 
 export function extractPodFacts(pod: Pod, metadata: ObjectMeta, ordinal: number): PodFacts {
@@ -79,7 +81,7 @@ export function extractPodFacts(pod: Pod, metadata: ObjectMeta, ordinal: number)
     uid: metadata.uid ?? '',
     labels: labelsOf(metadata),
     node,
-    waiting: node === null ? whyWaiting(status) : null,
+    waiting: node === null ? messageOf(status, 'PodScheduled') : messageOf(status, 'Ready', 'ReadinessGatesNotReady'),
     ip: status?.podIP === undefined ? null : (parseIpv4(status.podIP) ?? null),
     hostNetwork: spec.hostNetwork === true,
     hostname: spec.hostname || null,

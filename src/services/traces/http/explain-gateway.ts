@@ -1,10 +1,10 @@
 /** Why a Gateway's proxy finds no rule, or no backend, for a request, and what would give it one. */
-import { attachmentProblem, type ResolvedBackend } from '../../../domain/cluster/route-attachment.js';
+import { attachmentProblem, isAttached, type ResolvedBackend } from '../../../domain/cluster/route-attachment.js';
 import type { ClusterState } from '../../../domain/cluster/draft.js';
 import { listenerProblem, type GatewayView, type ListenerView } from '../../../domain/http/gateway.js';
 import { gatewayPatternsFor, matchesGatewayPattern } from '../../../domain/http/host-pattern.js';
 import type { HttpRequest } from '../../../domain/http/http-request.js';
-import { hostnamesAt, namesListener, refersTo, type BackendRef, type HttpRouteView, type ParentRef, type RouteMatch } from '../../../domain/http/http-route.js';
+import { namesListener, refersTo, type BackendRef, type HttpRouteView, type RouteMatch } from '../../../domain/http/http-route.js';
 import type { Cause } from '../explain-endpoints.js';
 import { named } from '../listed.js';
 import { nameOf } from '../name-of.js';
@@ -23,7 +23,7 @@ export function whyNoRoute(state: ClusterState, gateway: GatewayView, listener: 
     const add = `Add ${request.host} to the hostnames of an HTTPRoute whose parentRefs name Gateway ${nameOf(gateway)}`;
     return routes.length === 0 ? { why: 'no HTTPRoute names it in its parentRefs', fix: `${add}.` } : { why: `HTTPRoute ${nameOf(routes[0]!)} is for ${named(routes[0]!.hostnames)}`, fix: `${add}, or ask for a host that one has.` };
   }
-  const attached = forHost.find((each) => parentsAt(each, gateway, listener).some((parent) => attachmentProblem(state, each, parent, gateway) === null) && hostnamesAt(each, listener).length > 0);
+  const attached = forHost.find((each) => isAttached(state, each, gateway, listener));
   return attached ? whyNoMatch(attached, request) : whyNotAttached(state, route, gateway, listener);
 }
 
@@ -40,24 +40,26 @@ function routeElsewhere(state: ClusterState, gateway: GatewayView, host: string)
   };
 }
 
-const parentsAt = (route: HttpRouteView, gateway: GatewayView, listener: ListenerView): readonly ParentRef[] =>
-  route.parents.filter((parent) => refersTo(parent, gateway) && namesListener(parent, listener));
-
 function whyNoListener(gateway: GatewayView, port: number, host: string): Cause {
   const there = gateway.listeners.filter((listener) => listener.port === port);
   const broken = there.find((listener) => listenerProblem(gateway, listener) !== null);
-  if (broken) return { why: `its listener ${broken.name} is not served (${listenerProblem(gateway, broken)!})`, fix: `Give listener ${broken.name} of Gateway ${nameOf(gateway)} a port of its own, or the protocol HTTP or HTTPS as its neighbours.` };
+  if (broken) return { why: `its listener ${broken.name} is not served (${listenerProblem(gateway, broken)!})`, fix: `G${fixForUnserved(gateway, broken).slice(1)}.` };
   return {
     why: `its listeners of port ${port} are for ${named(there.map(({ hostname }) => hostText(hostname)))}`,
     fix: `Set the hostname of a listener of Gateway ${nameOf(gateway)} to one that covers ${host}, or ask for a host that one has.`,
   };
 }
 
+/** Without a capital and a full stop. */
+export const fixForUnserved = (gateway: GatewayView, listener: ListenerView): string => `give listener ${listener.name} of Gateway ${nameOf(gateway)} ${
+  listenerProblem(gateway, listener) === 'ProtocolConflict' ? 'a port of its own, or the protocol HTTP or HTTPS as its neighbours' : 'the protocol HTTP or HTTPS'}`;
+
 function whyNotAttached(state: ClusterState, route: HttpRouteView, gateway: GatewayView, listener: ListenerView): Cause {
   const subject = `HTTPRoute ${nameOf(route)}`;
   const parents = route.parents.filter((parent) => refersTo(parent, gateway));
   const parent = parents.find((each) => namesListener(each, listener)) ?? parents[0]!;
-  const problem = namesListener(parent, listener) ? attachmentProblem(state, route, parent, gateway) : 'NoMatchingParent';
+  // That it attaches to another listener of the Gateway is no help here.
+  const problem = namesListener(parent, listener) ? attachmentProblem(state, route, parent, { ...gateway, listeners: [listener] }) : 'NoMatchingParent';
   const asked = [...(parent.section === null ? [] : [['sectionName', listener.name]]), ...(parent.port === null ? [] : [['port', listener.port]])];
   const wanted = [...(parent.section === null ? [] : [`sectionName ${parent.section}`]), ...(parent.port === null ? [] : [`port ${parent.port}`])].join(' and ');
   switch (problem) {
@@ -100,7 +102,9 @@ export function fixForBackend(state: ClusterState, route: HttpRouteView, ref: Ba
   if (problem === 'InvalidKind') return `Name a Service in the backendRefs of ${subject}.`;
   if (problem === 'RefNotPermitted') return `Make a ReferenceGrant in namespace ${ref.namespace} that lets HTTPRoutes (group gateway.networking.k8s.io) of namespace ${route.namespace} refer to Service ${ref.name} (group "").`;
   const service = state.service(ref.namespace, ref.name);
-  if (service) return `Set the port of the backendRef in ${subject} to one that Service ${nameOf(service)} has: ${named(service.ports.map(({ port }) => String(port)))}.`;
+  const ports = service?.ports.filter(({ protocol }) => protocol === 'TCP') ?? [];
+  if (service && ports.length === 0) return `Add port ${ref.port ?? 80}/TCP to spec.ports of Service ${nameOf(service)}, and name it in the backendRef of ${subject}.`;
+  if (service) return `Set the port of the backendRef in ${subject} to one that Service ${nameOf(service)} has: ${named(ports.map(({ port }) => String(port)))}.`;
   const [near] = state.similarNames('service', ref.namespace, ref.name);
   return `Name ${near === undefined ? `an existing Service of namespace ${ref.namespace}` : `Service ${near}`} in the backendRefs of ${subject}, or make Service ${nameOf(ref)}.`;
 }

@@ -117,5 +117,5 @@ export function unservedName(view: ClusterState, host: string): Cause | null {
 
 const withoutAddress = (service: ServiceView): Cause => ({
   why: `Service ${nameOf(service)} has no address outside of the cluster`,
-  fix: service.type === 'LoadBalancer' ? `Set status.loadBalancer.ingress of Service ${nameOf(service)}, or enlarge underlay.loadBalancer.cidr.` : `Set type of Service ${nameOf(service)} to LoadBalancer, or ask for the address itself.`,
+  fix: service.type === 'LoadBalancer' ? `Set status.loadBalancer.ingress of Service ${nameOf(service)} to an address (ip).` : `Set type of Service ${nameOf(service)} to LoadBalancer, or ask for the address itself.`,
 });
