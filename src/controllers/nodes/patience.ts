@@ -4,12 +4,12 @@ import type { Toleration } from '../object-shapes.js';
 import { tolerates } from '../scheduler/node-affinity.js';
 import { DEFAULT_TOLERATION_SECONDS, TOLERATED_FOR_A_WHILE } from './condition-taints.js';
 
-/** Seconds, 0 for a pod that goes at once, `Infinity` for one that stays. */
+/** Seconds, 0 for a pod that goes at once, `Infinity` for one that stays. For each taint the first toleration of it counts. @source pkg/apis/core/v1/helper `GetMatchingTolerations` */
 export function patienceOf(tolerations: readonly Toleration[], taints: NodeFacts['taints']): number {
   return Math.min(...taints.map((taint) => {
-    const matching = tolerations.filter((toleration) => tolerates([toleration], taint));
-    if (matching.length === 0) return TOLERATED_FOR_A_WHILE.has(taint.key) ? DEFAULT_TOLERATION_SECONDS : 0;
-    return Math.min(...matching.map(({ tolerationSeconds }) => Math.max(0, tolerationSeconds ?? Infinity)));
+    const first = tolerations.find((toleration) => tolerates([toleration], taint));
+    if (!first) return TOLERATED_FOR_A_WHILE.has(taint.key) ? DEFAULT_TOLERATION_SECONDS : 0;
+    return Math.max(0, first.tolerationSeconds ?? Infinity);
   }));
 }
 

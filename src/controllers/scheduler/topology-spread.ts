@@ -1,6 +1,6 @@
 /** `topologySpreadConstraints` with DoNotSchedule. @source kubernetes/kubernetes pkg/scheduler/framework/plugins/podtopologyspread */
 import type { NodeFacts } from '../../domain/cluster/facts.js';
-import { compileLabelSelector, type Labels, type LabelSelector } from '../../domain/cluster/label-selector.js';
+import { compileLabelSelector, selectorRequirements, type Labels, type LabelSelector } from '../../domain/cluster/label-selector.js';
 import { withOwnValues } from '../../domain/cluster/pod-affinity.js';
 import type { PlacementSpec } from '../object-shapes.js';
 import type { IncomingPod, PlacedPod } from './inter-pod.js';
@@ -45,6 +45,8 @@ export class SpreadCounts {
   readonly #means: (labels: Labels) => boolean;
   readonly #counts = new Map<string, number>();
   readonly #isCounted: (node: NodeFacts) => boolean;
+  /** An empty selector counts no pod but the one that is to be placed. @source `countPodsMatchSelector` */
+  readonly #countsNobody: boolean;
   /** 1 where the pod itself is one of those that are spread. */
   readonly #itself: number;
   #least: number | null = null;
@@ -55,6 +57,7 @@ export class SpreadCounts {
     this.#constraint = constraint;
     this.#namespace = namespace;
     this.#means = selector ? compileLabelSelector(selector) : () => false;
+    this.#countsNobody = selector !== null && selectorRequirements(selector).length === 0;
     this.#itself = this.#means(labels) ? 1 : 0;
     this.#isCounted = (node) =>
       all.every((other) => node.labels[other.topologyKey] !== undefined) && (!honorsAffinity || matchesNodeSelection(spec, node)) &&
@@ -63,7 +66,7 @@ export class SpreadCounts {
   }
 
   count(node: NodeFacts, { namespace, labels, terminating }: PlacedPod, by: 1 | -1): void {
-    if (terminating || namespace !== this.#namespace || !this.#means(labels) || !this.#isCounted(node)) return;
+    if (this.#countsNobody || terminating || namespace !== this.#namespace || !this.#means(labels) || !this.#isCounted(node)) return;
     const place = node.labels[this.#constraint.topologyKey] ?? '';
     this.#counts.set(place, (this.#counts.get(place) ?? 0) + by);
     this.#least = null;

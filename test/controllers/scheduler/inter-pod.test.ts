@@ -202,6 +202,14 @@ describe('pods that are to be spread', () => {
     expect(['one', 'two'].map((name) => nodeOf(plane, name))).toEqual(['node-2', 'node-1']);
   });
 
+  test('are not counted by an empty selector', async () => {
+    const everyone = spread('web', ZONE, { labelSelector: {}, nodeAffinityPolicy: 'Ignore' });
+    const plane = await start(...['one', 'two', 'three', 'four'].map((name) => pod(name, name, { ...inA, ...everyone })), pod('five', 'five', { ...inA, ...everyone }));
+    expect(['one', 'two', 'three', 'four', 'five'].every((name) => nodeOf(plane, name) !== null)).toBe(true);
+    await plane.apply(pod('six', 'six', { ...inA, ...spread('web', ZONE, { labelSelector: { matchExpressions: [{ key: 'app', operator: 'Exists' }] }, nodeAffinityPolicy: 'Ignore' }) }));
+    expect(nodeOf(plane, 'six'), 'one that means everyone counts them').toBeNull();
+  });
+
   test('say that no node has the label', async () => {
     const plane = await start(pod('one', 'web', spread('web', 'rack')));
     expect(waitsFor(plane, 'one')).toBe("0/3 nodes are available: 3 node(s) didn't match pod topology spread constraints (missing required label).");
