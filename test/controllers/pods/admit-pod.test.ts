@@ -7,6 +7,24 @@ const pod = (plane: ControlPlane, name: string): PodObject => plane.get<PodObjec
 const place = (plane: ControlPlane, name: string): readonly unknown[] => [pod(plane, name).spec.nodeName, pod(plane, name).status?.podIP];
 const on = (nodeName: string, podIP?: string): object => ({ spec: { nodeName }, ...(podIP && { status: { podIP } }) });
 
+test.each([
+  { name: 'of another protocol', ports: { protocol: 'UDP' }, want: 'a' },
+  { name: 'of another address', ports: { hostIP: '127.0.0.2' }, want: 'a' },
+  { name: 'of this very address', ports: { hostIP: '127.0.0.1' }, want: undefined },
+  { name: 'of all addresses', ports: {}, want: undefined },
+])('a port of its node $name is taken or not: $want', async ({ ports, want }) => {
+  const plane = await ControlPlane.create([{ name: 'a' }]);
+  const at = (name: string, more: object): object => podObject(name, { ports: [{ containerPort: 80, hostPort: 80, ...more }] });
+  await plane.apply(at('first', { hostIP: '127.0.0.1' }), at('second', ports));
+  expect(pod(plane, 'second').spec.nodeName).toBe(want);
+});
+
+test('a pod does not stand in its own way to a port of its node', async () => {
+  const plane = await ControlPlane.create([{ name: 'a' }]);
+  const object = podObject('x', { ports: [{ containerPort: 80, hostPort: 80 }], spec: { nodeName: 'a' } });
+  expect([(await plane.apply(object)).warnings, (await plane.apply(object)).warnings]).toEqual([[], []]);
+});
+
 describe('a new pod', () => {
   test('goes to the node with the fewest pods and gets the lowest free address there', async () => {
     const plane = await ControlPlane.create([{ name: 'a' }, { name: 'b' }]);

@@ -39,12 +39,16 @@ describe('a DaemonSet has a pod', () => {
     expect((await plane.idle()).changes).toEqual([]);
   });
 
+  const NO_NETWORK = { status: { conditions: [{ type: 'Ready', status: 'True' }, { type: 'NetworkUnavailable', status: 'True' }] } };
   const zone = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'zone', operator: 'In', values: ['a'] }] }] } } };
   test.each([
     { name: 'that its nodeSelector means', node: { metadata: { labels: { zone: 'a' } } }, template: { nodeSelector: { zone: 'a' } }, want: ['node-2'] },
     { name: 'that its affinity means', node: { metadata: { labels: { zone: 'a' } } }, template: { affinity: zone }, want: ['node-2'] },
     { name: 'without a taint that it does not tolerate', node: { spec: { taints: [{ key: 'gpu', effect: 'NoSchedule' }] } }, template: {}, want: ['node-1', 'node-3'] },
     { name: 'with a taint that it tolerates', node: { spec: { taints: [{ key: 'gpu', effect: 'NoSchedule' }] } }, template: { tolerations: [{ key: 'gpu', operator: 'Exists' }] }, want: ['node-1', 'node-2', 'node-3'] },
+    { name: 'with a taint that is only a preference', node: { spec: { taints: [{ key: 'gpu', effect: 'PreferNoSchedule' }] } }, template: {}, want: ['node-1', 'node-2', 'node-3'] },
+    { name: 'that has no network yet', node: NO_NETWORK, template: {}, want: ['node-1', 'node-3'] },
+    { name: 'that has no network yet, where it needs none of the pods\'', node: NO_NETWORK, template: { hostNetwork: true }, want: ['node-1', 'node-2', 'node-3'] },
     { name: 'that is cordoned', node: { spec: { unschedulable: true } }, template: {}, want: ['node-1', 'node-2', 'node-3'] },
   ])('on a node $name: $want', async ({ node, template, want }) => {
     const plane = await start(nodeManifest('node-2', node), daemonSet(template));
@@ -134,6 +138,13 @@ describe('its pods', () => {
       await plane.apply(daemonSet(wants));
       expect(count(plane)).toEqual([2, 1]);
       expect(places(plane)).toEqual(['node-1', 'node-2', 'nowhere']);
+    });
+
+    test('take the place of all that serve nobody, however few may be more', async () => {
+      const plane = await start(...taken, daemonSet({}, rolling(1, 0)));
+      for (const node of ['node-1', 'node-3']) await plane.apply({ ...podOn(plane, node), status: readyIs('False') });
+      await plane.apply(daemonSet(wants, rolling(1, 0)));
+      expect(count(plane)).toEqual([1, 2]);
     });
   });
 

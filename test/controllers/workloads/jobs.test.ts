@@ -102,6 +102,27 @@ describe('a Job', () => {
     expect(job(plane).status).toMatchObject({ succeeded: 1, completedIndexes: '0' });
   });
 
+  test('that is a work queue is complete once the last of its pods has ended', async () => {
+    const plane = await start({ parallelism: 2 });
+    await end(plane, 'Succeeded');
+    expect([running(plane).length, job(plane).status?.conditions]).toEqual([1, undefined]);
+    await end(plane, 'Succeeded');
+    expect(job(plane).status?.conditions?.map(({ type }) => type)).toEqual(['SuccessCriteriaMet', 'Complete']);
+  });
+
+  test('has failed where there are too many failures, whatever has succeeded', async () => {
+    const plane = await start({ parallelism: 2, backoffLimit: 0 });
+    await plane.apply(...running(plane).map((name, index) => ({ ...plane.get<PodObject>(`Pod default/${name}`), status: { phase: ['Succeeded', 'Failed'][index] } })));
+    expect(job(plane).status?.conditions?.map(({ type }) => type)).toEqual(['FailureTarget', 'Failed']);
+  });
+
+  test.each([{ podReplacementPolicy: 'Failed', left: 1 }, { podReplacementPolicy: 'TerminatingOrFailed', left: 2 }])('of policy $podReplacementPolicy has $left pods while one terminates', async ({ podReplacementPolicy, left }) => {
+    const plane = await start({ podReplacementPolicy });
+    const { metadata, ...rest } = plane.get<PodObject>(`Pod default/${running(plane)[0]}`);
+    await plane.apply({ ...rest, metadata: { ...metadata, deletionTimestamp: '2025-01-01T00:00:30Z' } });
+    expect(running(plane)).toHaveLength(left);
+  });
+
   test('with indexes gets more of them only with as many at once', async () => {
     const plane = await start({ completions: 3, parallelism: 2, completionMode: 'Indexed' });
     const { errors } = await plane.apply(jobObject({ completions: 4, parallelism: 2, completionMode: 'Indexed' }));

@@ -76,6 +76,18 @@ describe('to pods that fit nowhere', () => {
     expect(pods(plane).map(({ name }) => name)).not.toContain(sick);
   });
 
+  test('of old ones that are not ready as many stay as new ones are not there for anyone', async () => {
+    const plane = await ControlPlane.create(1);
+    const strategy = rolling(1, 1);
+    await plane.apply(deploymentObject('web', 3, { spec: { strategy } }));
+    for (const { name } of pods(plane).slice(0, 2)) {
+      const { metadata, spec } = plane.get<KubeObject & { readonly spec: object }>(`Pod default/${name}`);
+      await plane.apply({ ...podObject(name), metadata, spec, status: { conditions: [{ type: 'Ready', status: 'False' }] } });
+    }
+    await plane.apply(deploymentObject('web', 3, { podSpec: NOWHERE, spec: { strategy } }));
+    expect(sets(plane)).toEqual(['1/2', '0/2']);
+  });
+
   test('the dump of it is the same elsewhere', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(deploymentObject('web', 3));

@@ -86,6 +86,23 @@ describe('the pods of a StatefulSet', () => {
   });
 
   test.each([
+    { name: 'the only one that is not ready goes', sick: ['web-2'], want: ['web-0'] },
+    { name: 'one that is not ready waits for another before it', sick: ['web-2', 'web-3'], want: ['web-0', 'web-1', 'web-2', 'web-3'] },
+  ])('when it is scaled down $name', async ({ sick, want }) => {
+    const plane = await start(statefulSet(4));
+    for (const name of sick) await setReady(plane, name, 'False');
+    await plane.apply(statefulSet(1));
+    expect(names(plane)).toEqual(want);
+  });
+
+  test('follow a new template one after the other, and no further than one that does not get ready', async () => {
+    const plane = await start(statefulSet(3));
+    const set = statefulSet(3, {}, 'two') as { readonly spec: { readonly template: { readonly spec: object } } };
+    await plane.apply({ ...set, spec: { ...set.spec, template: { ...set.spec.template, spec: { ...set.spec.template.spec, nodeSelector: { disk: 'ssd' } } } } });
+    expect(names(plane).filter((name) => pod(plane, name).spec.containers[0]?.image === 'two')).toEqual(['web-2']);
+  });
+
+  test.each([
     { name: 'all of them follow a new template', strategy: undefined, updated: [0, 1, 2], complete: true },
     { name: 'those from the partition on follow a new template', strategy: { rollingUpdate: { partition: 2 } }, updated: [2], complete: false },
     { name: 'with OnDelete none follows a new template', strategy: { type: 'OnDelete' }, updated: [], complete: false },
