@@ -94,6 +94,8 @@ test.each<{ name: string; corefile: string; ask: string; type?: RecordType; said
   { name: 'the zones are those of the server where none are listed, in any case', corefile: 'Cluster.Local:53 {\n kubernetes\n}', ask: inCluster('web'), said: ['A 10.96.0.100'] },
   { name: 'names end in the first zone that is none of addresses', corefile: '. {\n kubernetes ip6.arpa in-addr.arpa cluster.local\n}', ask: '100.0.96.10.in-addr.arpa', type: 'PTR', said: [`PTR ${inCluster('web')}.`] },
   { name: 'a prefix between octets is several zones', corefile: '10.0.0.0/7 {\n hosts {\n  11.0.0.1 a.example\n }\n}', ask: '2.0.0.11.in-addr.arpa', type: 'PTR', said: ['SERVFAIL'] },
+  { name: 'as is one within the third', corefile: '10.1.16.0/20 {\n hosts {\n  10.9.9.1 a.example\n }\n}', ask: '1.31.1.10.in-addr.arpa', type: 'PTR', said: ['SERVFAIL'] },
+  { name: 'and no more of them than it has', corefile: '10.1.16.0/20 {\n hosts {\n  10.9.9.1 a.example\n }\n}', ask: '1.32.1.10.in-addr.arpa', type: 'PTR', said: ['REFUSED'] },
   { name: 'pods verified: there is such a pod, on its node\'s network', corefile: '. {\n kubernetes cluster.local {\n  pods verified\n }\n}', ask: '192-168-1-11.default.pod.cluster.local', said: ['A 192.168.1.11'] },
   { name: 'but not in that namespace', corefile: '. {\n kubernetes cluster.local {\n  pods verified\n }\n}', ask: '192-168-1-11.kube-public.pod.cluster.local', said: ['NXDOMAIN'] },
   { name: 'a namespace that is not exposed', corefile: '. {\n kubernetes cluster.local {\n  namespaces kube-system\n }\n}', ask: inCluster('web'), said: ['NXDOMAIN'] },
@@ -159,4 +161,25 @@ test('the cluster\'s DNS is its Service or one of its pods', async () => {
 test('without one the address that kubelets name is its all the same, and the zone has no name servers', () => {
   expect(isClusterDns(plane.draft, ipv4('10.96.0.10'))).toBe(true);
   expect(ask('cluster.local', 'NS')).toEqual(['NOERROR']);
+});
+
+test('reverse names are those of cluster IPs and of ready endpoints, and no label is longer than 63', async () => {
+  const other = await cluster('. {\n kubernetes cluster.local in-addr.arpa {\n  endpoint_pod_names\n }\n}');
+  const endpoint = (address: string, ready: boolean, pod: string): object => ({ addresses: [address], conditions: { ready }, targetRef: { kind: 'Pod', namespace: 'default', name: pod } });
+  await other.apply(
+    { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { clusterIP: '10.96.0.100', externalIPs: ['203.0.113.7'], type: 'LoadBalancer', ports: [{ name: 'http', port: 80 }] } },
+    { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'web', labels: { 'kubernetes.io/service-name': 'web' } }, addressType: 'IPv4', ports: [], endpoints: [endpoint('192.0.2.8', true, `${LONGEST}p`), endpoint('192.0.2.9', false, 'late')] },
+  );
+  const state = other.index();
+  const namesOf = (address: string): readonly string[] => answerQuestion(state, { name: `${address.split('.').toReversed().join('.')}.in-addr.arpa.`, type: 'PTR' }).answers.map(({ data }) => data);
+  expect(['10.96.0.100', '203.0.113.7', '192.0.2.1', '192.0.2.8', '192.0.2.9'].map(namesOf))
+    .toEqual([[`${inCluster('web')}.`], [], [`${LONGEST}.${inCluster('many')}.`], [`192-0-2-8.${inCluster('web')}.`], []]);
+});
+
+test('a headless Service without ports has addresses, and no SRV record', async () => {
+  const other = await ControlPlane.create(1);
+  const [service, slice] = many(1) as readonly [{ readonly spec: object }, object];
+  await other.apply({ ...service, spec: { clusterIP: 'None' } }, { ...slice, ports: [] });
+  const answer = (type: RecordType): readonly unknown[] => { const { rcode, answers } = answerQuestion(other.draft, { name: `${inCluster('many')}.`, type }); return [rcode, answers.length]; };
+  expect([answer('A'), answer('SRV')]).toEqual([['NOERROR', 1], ['NOERROR', 0]]);
 });

@@ -93,6 +93,7 @@ describe('the rule that a request meets', () => {
     { name: 'of equal ones the oldest route', routes: [route('a', [{}], [], '2025-01-02T00:00:00Z'), route('b', [{}])], rule: 'b/0' },
     { name: 'of equally old ones the first by name', routes: [route('b', [{}]), route('a', [{}])], rule: 'a/0' },
     { name: 'a host in full before a wildcard', routes: [route('a', [{ path: 'PathPrefix /long' }], ['*.shop']), route('b', [{}], ['x.shop'])], url: 'http://x.shop/long', rule: 'b/0' },
+    { name: 'of the hosts of a route the most specific', routes: [route('z', [{}], ['*.shop', 'x.shop', '*.x.shop']), route('a', [{ path: 'PathPrefix /long' }], ['*.shop'])], url: 'http://x.shop/long', rule: 'z/0' },
     { name: 'but only among rules that match', routes: [route('a', [{}], ['*.shop']), route('b', [{ path: 'PathPrefix /long' }], ['x.shop'])], url: 'http://x.shop/', rule: 'a/0' },
     { name: 'a header by name in any case', routes: [route('r', [{ headers: [exact('Version', 'One')] }])], headers: { VERSION: 'One' }, rule: 'r/0' },
     { name: 'its value as it is', routes: [route('r', [{ headers: [exact('Version', 'One')] }])], headers: { VERSION: 'one' }, rule: null },

@@ -74,6 +74,8 @@ const rows: readonly Row[] = [
   { name: 'beyond a range', policies: [netpol({ podSelector: {}, ingress: [{ ports: [{ port: 80, endPort: 90 }] }] })], port: 91, says: 'denied ISOLATED p:NO_PORT@0' },
   { name: 'a named port is the receiver\'s on the way in', policies: [netpol({ podSelector: {}, ingress: [{ ports: [{ port: 'http' }] }] })], port: 8080, says: 'allowed RULE p:ALLOWED@0' },
   { name: 'and of the protocol that is asked for', policies: [netpol({ podSelector: {}, ingress: [{ ports: [{ port: 'dns' }] }] })], port: 53, says: 'denied ISOLATED p:NO_PORT@0' },
+  { name: 'a named port is one of its protocol', policies: [netpol({ podSelector: {}, ingress: [{ ports: [{ port: 'dns' }] }] })], protocol: 'UDP', port: 53, says: 'denied ISOLATED p:NO_PORT@0' },
+  { name: 'and of that it is one', policies: [netpol({ podSelector: {}, ingress: [{ ports: [{ port: 'dns', protocol: 'UDP' }] }] })], protocol: 'UDP', port: 53, says: 'allowed RULE p:ALLOWED@0' },
   { name: 'a named port is the peer\'s on the way out', policies: [netpol({ podSelector: {}, policyTypes: ['Egress'], egress: [{ ports: [{ port: 'http' }] }] })], direction: 'EGRESS', port: 80, says: 'allowed RULE p:ALLOWED@0' },
   { name: 'a machine outside names no ports', policies: [netpol({ podSelector: {}, policyTypes: ['Egress'], egress: [{ ports: [{ port: 'http' }] }] })], direction: 'EGRESS', peer: outside, port: 80, says: 'denied ISOLATED p:NO_PORT@0' },
   { name: 'ICMP passes rules without ports', policies: [netpol({ podSelector: {}, ingress: [{}] })], protocol: 'ICMP', port: 0, says: 'allowed RULE p:ALLOWED@0' },
