@@ -134,11 +134,17 @@ function fixForSlicePort(service: ServiceView, { name, port, protocol }: Service
     : `Add to ${subject} a port named ${JSON.stringify(name)} (${protocol}), as ${owner} is called.`;
 }
 
+/** What a slice has to say of a port that it says nothing of by itself. */
+function sliceNeeds(port: ServicePortView | null): string {
+  if (!port || (port.name === '' && port.protocol === 'TCP')) return '';
+  return `, a port${port.name === '' ? '' : ` named ${JSON.stringify(port.name)}`}${port.protocol === 'TCP' ? '' : ` of protocol ${port.protocol}`}`;
+}
+
 function whyNoSliceServes(state: ClusterState, service: ServiceView, port: ServicePortView | null): Cause {
   const label = `kubernetes.io/service-name: ${service.name}`;
   const slices = state.slicesOf(service.namespace, service.name);
   if (slices.length === 0) {
-    return { why: 'it has no selector, and no EndpointSlice belongs to it', fix: `Give Service ${nameOf(service)} a selector, or make an EndpointSlice with the label ${label}${port && port.name !== '' ? `, a port named ${JSON.stringify(port.name)}` : ''} and the addresses.` };
+    return { why: 'it has no selector, and no EndpointSlice belongs to it', fix: `Give Service ${nameOf(service)} a selector, or make an EndpointSlice with the label ${label}${sliceNeeds(port)} and the addresses.` };
   }
   const withPort = port ? slices.filter(({ ports }) => ports.some(({ name, protocol }) => name === port.name && protocol === port.protocol)) : slices;
   if (port && withPort.length === 0) {

@@ -84,7 +84,8 @@ function noListenerOnNode(view: ClusterState, request: TraceRequest, netns: stri
     const found = pod.containers.flatMap(({ ports }) => ports).find(({ hostPort, hostIP, ...each }) => hostPort === port && hostIP !== undefined && each.protocol === protocol);
     if (!found) continue;
     const [name, address] = [`pod ${pod.namespace}/${pod.name}`, formatIpv4(found.hostIP!)];
-    return ['NO_LISTENER', { also: `It is a host port of ${name}, but at ${address} alone.`, fix: `Ask at ${address} on ${node}, or remove hostIP from this port of ${name}.` }];
+    const has = isLoopback(found.hostIP!) || view.node(node)?.internalIP === found.hostIP || view.nodeFacts(node)?.wiring.addresses.includes(address);
+    return ['NO_LISTENER', { also: `It is a host port of ${name}, but at ${address} alone.`, fix: `${has ? `Ask at ${address} on ${node}` : `Set hostIP of this port of ${name} to an address that ${node} has`}, or remove hostIP from this port of ${name}.` }];
   }
   return ['NO_LISTENER', { fix: `Ask for a node port that a Service has, or run a hostNetwork pod on ${node} that listens on ${port}/${protocol}.` }];
 }

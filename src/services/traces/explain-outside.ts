@@ -26,7 +26,7 @@ export function fixForLanHost(view: ClusterView, { flow }: WalkedConnection, add
   const route = routeToPod(view, netns, address);
   if (route !== null) return `Give ${route}; or reach the pod by a node port or load balancer of a Service.`;
   const service = view.servicesAt(address)[0]?.service;
-  return service && `Ask for Service ${service.namespace}/${service.name} by a node port (via nodePort) or its load balancer (via loadBalancer)${service.type === 'ClusterIP' ? `: set its type to NodePort or LoadBalancer` : ''}.`;
+  return service && `Ask for Service ${service.namespace}/${service.name} by a node port (via nodePort)${service.type === 'NodePort' ? '' : ' or its load balancer (via loadBalancer)'}${service.type === 'ClusterIP' ? `: set its type to NodePort or LoadBalancer` : ''}.`;
 }
 
 /** `LAN host db a route to 10.244.1.0/24 via 192.168.1.12 (node-2): routes in underlay.lanHosts` */

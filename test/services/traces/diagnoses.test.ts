@@ -148,7 +148,7 @@ test('a refusal that is lost on its way back is told as lost', async () => {
 
 test.each<{ from: object; to: object; fix: string }>([
   { from: { lan: 'db' }, to: { pod: 'far', port: 8080 }, fix: 'Give LAN host db a route to 10.244.1.0/24 via 192.168.1.12 (node-2), by its routes in underlay.lanHosts; or reach the pod by a node port or load balancer of a Service.' },
-  { from: { lan: 'db' }, to: { service: 'far', port: 80 }, fix: 'Ask for Service default/far by a node port (via nodePort) or its load balancer (via loadBalancer).' },
+  { from: { lan: 'db' }, to: { service: 'far', port: 80 }, fix: 'Ask for Service default/far by a node port (via nodePort).' },
   { from: { pod: 'far' }, to: { ip: '192.168.1.50', port: 80 }, fix: 'Take 192.168.1.0/24 out of masquerade.nonMasqueradeCIDRs, so that the node masquerades the request; or give LAN host db a route to 10.244.1.0/24 via 192.168.1.12 (node-2), by its routes in underlay.lanHosts.' },
   { from: { pod: 'client' }, to: { ip: '192.168.1.50', port: 81 }, fix: 'Ask for a port that it listens on, or add "81/tcp" to listen of LAN host db in underlay.lanHosts.' },
   { from: { internet: '198.51.100.10' }, to: { service: 'far', port: 80, via: 'nodePort' }, fix: 'Add { "protocol": "TCP", "port": 30099, "to": "192.168.1.11:30099" } to underlay.gateway.portForwards, or set type of Service default/far to LoadBalancer and ask for the Service by its load balancer (via loadBalancer).' },
