@@ -33,8 +33,13 @@ export interface UnknownField {
   readonly message: string;
 }
 
+interface FoundField extends UnknownField {
+  /** The message names what was probably meant. */
+  readonly isGuessed: boolean;
+}
+
 interface Findings {
-  readonly unknown: UnknownField[];
+  readonly unknown: FoundField[];
   sound: boolean;
 }
 
@@ -88,11 +93,11 @@ function treeOf(schema: z.core.$ZodType): Tree {
   return tree;
 }
 
-function unknownField(path: string, name: string, fields: ObjectTree['fields']): UnknownField {
+function unknownField(path: string, name: string, fields: ObjectTree['fields']): FoundField {
   const [nearest] = similarNames(name, fields.keys(), 1);
   const isSelector = fields.has('matchLabels') && fields.has('matchExpressions');
   const hint = nearest === undefined ? (isSelector ? '; labels belong into its "matchLabels"' : '') : `; did you mean "${nearest}"?`;
-  return { path, message: `unknown field "${path}"${hint}` };
+  return { path, message: `unknown field "${path}"${hint}`, isGuessed: nearest !== undefined };
 }
 
 function walkObject({ fields, required, filled, loose }: ObjectTree, value: Fields, path: string, findings: Findings): Fields {
@@ -168,7 +173,7 @@ export interface SchemaWalk {
    * The same object where nothing had to go.
    */
   readonly kept: object;
-  readonly unknown: readonly UnknownField[];
+  readonly unknown: readonly FoundField[];
   /** `true`: the schema accepts `kept`. */
   readonly sound: boolean;
 }

@@ -104,7 +104,7 @@ function nameProblems(kind: string, { name, namespace }: { readonly name?: unkno
 }
 
 /** A field that is near no other is told with those that there are. */
-const withFields = ({ path, message }: UnknownField, { fields }: Form): UnknownField => ({ path, message: message.endsWith('?') ? message : `${message}; the shorthand is ${fields}` });
+const withFields = (message: string, isGuessed: boolean, { fields }: Form): string => (isGuessed ? message : `${message}; the shorthand is ${fields}`);
 
 /** @param kind of the route that was called, e.g. `Pod` */
 export function expandShorthand(kind: string, body: unknown): ExpandedShorthand {
@@ -117,7 +117,7 @@ export function expandShorthand(kind: string, body: unknown): ExpandedShorthand 
     return { ...whole, errors: [{ path: '', message, category: 'shape' }] };
   }
   const { kept, unknown: found, sound } = walkSchema(form.schema, body);
-  const unknown = found.map((field) => withFields(field, form));
+  const unknown = found.map(({ path, message, isGuessed }): UnknownField => ({ path, message: withFields(message, isGuessed, form) }));
   const issues = sound ? [] : (form.schema.safeParse(kept).error?.issues ?? []);
   const errors = schemaProblems(issues, kept);
   if (errors.some(({ category }) => category === 'shape')) {

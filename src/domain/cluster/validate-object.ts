@@ -140,6 +140,6 @@ export function validateObject(input: unknown, expected?: ExpectedKind): Validat
   const { kept, unknown, sound } = walkSchema(schema, withListsOfSingulars(complete));
   const { nameSyntax, check } = rulesOf(group, kind);
   const errors = judge({ schema, nameSyntax, check, namespaced: typed?.namespaced ?? isNamespaced(group, kind) }, kept, sound);
-  return { object: kept as KubeObject, unknownFields: typed ? unknown : [], errors: errors.length > 0 ? explainMissingName(errors, complete) : errors };
+  return { object: kept as KubeObject, unknownFields: typed ? unknown.map(({ path, message }) => ({ path, message })) : [], errors: errors.length > 0 ? explainMissingName(errors, complete) : errors };
 }
 

@@ -121,7 +121,6 @@ function wrongUseOfService(view: ClusterState, { flow }: WalkedConnection, { ste
   return leftAlone(match.service);
 }
 
-
 /** The Service's port that was meant, and the one that is missing; whoever serves a Gateway keeps the ports of its Service to its listeners. */
 function fixForMissingPort(view: ClusterState, service: ServiceView, { destinationPort: port, protocol }: End['packet']): string {
   const { ports } = service;
