@@ -35,6 +35,7 @@ export class IptablesNode implements NodeChains, ServicePortNode {
   readonly #nat = new Map<string, Chain>();
   readonly #filter = new Map<string, Chain>();
   #nodePortRules: readonly Rule[] | undefined;
+  #hasEndpointComments: boolean | undefined;
   #complete = false;
 
   constructor(compilation: Compilation, node: NodeView, settings: IptablesSettings) {
@@ -46,7 +47,7 @@ export class IptablesNode implements NodeChains, ServicePortNode {
   }
 
   get hasEndpointComments(): boolean {
-    return !isLargeCluster(this.view);
+    return (this.#hasEndpointComments ??= !isLargeCluster(this.view));
   }
 
   servicePort(service: ServiceView & { readonly clusterIP: Ipv4 }, port: ServicePortView): ServicePortRules {
