@@ -29,14 +29,14 @@ export function freeSource(host: Host, connection: TrackedConnection, before: Tu
     if (isFree(kept)) return kept;
     if (kept !== wanted && isFree(wanted)) return wanted;
   }
-  return search(wanted, choices, isFree);
+  return search(host, wanted, choices, isFree);
 }
 
-function search(wanted: Tuple, choices: Choices, isFree: (tuple: Tuple) => boolean): Tuple {
+function search({ netns }: Host, wanted: Tuple, choices: Choices, isFree: (tuple: Tuple) => boolean): Tuple {
   const [lowest, size] = portsLike(wanted);
   let tuple = wanted;
   for (let round = 0, attempts = FIRST_ROUND; ; round += 1, attempts = Math.floor(attempts / 2)) {
-    const offset = choices.portOffset(wanted.sourcePort, round);
+    const offset = choices.portOffset(netns.id, wanted, round);
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       tuple = withPort(wanted, lowest + ((offset + attempt) % size));
       if (isFree(tuple)) return tuple;

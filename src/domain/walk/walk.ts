@@ -1,3 +1,4 @@
+import type { Tuple } from '../datapath/conntrack.js';
 import type { InterfaceName } from '../datapath/interface-name.js';
 import type { InterfaceRef, Network, NetnsId } from '../datapath/netns.js';
 import type { Chain, Cause, Rule } from '../datapath/netfilter/rules.js';
@@ -23,10 +24,10 @@ export interface Choices {
   /** Asked for a single branch too. @returns index into `fork.branches` */
   branch(fork: Fork): number;
   /**
-   * A random 16-bit number: where the search for a free port begins, for a translation that may not or can not keep its
-   * own; asked again for each `round` of it.
+   * A random 16-bit number: where the search for a free port begins, for a translation in `netns` that may not or can not
+   * keep its own; asked again for each `round` of it.
    */
-  portOffset(wanted: number, round: number): number;
+  portOffset(netns: NetnsId, wanted: Tuple, round: number): number;
 }
 
 /** For what meets no choice. */

@@ -53,8 +53,14 @@ export const needsNoPacket = (resolver: ResolverConfig, host: string): boolean =
 export function endpointsNamed(state: ClusterState, { resolution: { addresses, deciding } }: HostLookup, port: number): readonly EndpointView[] | null {
   const [name = '', namespace = '', below] = labelsOf(deciding?.answer.answers.find(({ type }) => type === 'A')?.name.toLowerCase() ?? '');
   if (below !== 'svc' || state.service(namespace, name)?.headless !== true) return null;
-  const endpoints = state.slicesOf(namespace, name).flatMap((slice) => slice.endpoints.map((each) => ({ ...each, port: port || (slice.ports[0]?.port ?? 0), pod: each.pod === null ? null : `${slice.namespace}/${each.pod}` })));
-  const named = addresses.map((address) => endpoints.find(({ ip, ready }) => ready && ip === address));
+  const byAddress = new Map<Ipv4, EndpointView>();
+  for (const { namespace: place, ports, endpoints } of state.slicesOf(namespace, name)) {
+    for (const { pod, ...endpoint } of endpoints) {
+      if (!endpoint.ready || byAddress.has(endpoint.ip)) continue;
+      byAddress.set(endpoint.ip, { ...endpoint, port: port || (ports[0]?.port ?? 0), pod: pod === null ? null : `${place}/${pod}` });
+    }
+  }
+  const named = addresses.map((address) => byAddress.get(address));
   return named.every((each) => each !== undefined) ? named : null;
 }
 

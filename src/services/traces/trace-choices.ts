@@ -1,4 +1,6 @@
 import type { EndpointView } from '../../domain/cluster/view.js';
+import type { Tuple } from '../../domain/datapath/conntrack.js';
+import type { NetnsId } from '../../domain/datapath/netns.js';
 import { fnv1a } from '../../domain/values/hash.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 import type { Choices, Fork } from '../../domain/walk/walk.js';
@@ -70,8 +72,8 @@ export class PathChoices implements Choices {
     this.#chance = { taken: chance.taken / divisor, outOf: chance.outOf / divisor };
   }
 
-  portOffset(wanted: number, round: number): number {
-    return fnv1a(`${this.#seed}/${wanted}/${round}`) % (65536 - 1024);
+  portOffset(netns: NetnsId, { sourcePort, destination, destinationPort }: Tuple, round: number): number {
+    return fnv1a(`${this.#seed}/${netns}/${sourcePort}/${formatIpv4(destination)}:${destinationPort}/${round}`) % (65536 - 1024);
   }
 }
 

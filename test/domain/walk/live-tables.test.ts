@@ -121,7 +121,7 @@ describe('the source port of a masqueraded connection', () => {
   const choose = (host: Host, wanted: number, offset: number, randomly = false, protocol: Tuple['protocol'] = 'TCP'): number => {
     const connection = new TrackedConnection(tuple('10.244.0.2', wanted, server, protocol === 'ICMP' ? wanted : 80, protocol));
     offsets.length = 0;
-    const choices = { branch: () => 0, portOffset: (_wanted: number, round: number) => { offsets.push(round); return offset + 1000 * round; } };
+    const choices = { branch: () => 0, portOffset: (_netns: string, _wanted: unknown, round: number) => { offsets.push(round); return offset + 1000 * round; } };
     return freeSource(host, connection, connection.original, { ...connection.original, source: ipv4(node) }, choices, randomly).sourcePort;
   };
 

@@ -33,7 +33,7 @@ const router: SmallNetns = {
 const server: SmallNetns = { interfaces: { eth0: { address: '172.20.0.9/24', peer: 'router/eth1' } }, routes: ['default via 172.20.0.1 dev eth0'], listen: ['80/tcp', '53/udp', '127.0.0.1:9000/tcp'] };
 const world = { client, peer, host, router, server };
 
-const first: Choices = { branch: () => 0, portOffset: (_wanted, round) => 20000 - 1024 + round };
+const first: Choices = { branch: () => 0, portOffset: (_netns, _wanted, round) => 20000 - 1024 + round };
 
 function ask(spaces: Readonly<Record<string, SmallNetns>>, flow: Partial<Omit<Flow, 'destination'>> & { readonly destination: string }): WalkedFlow {
   return walkFlow(smallNetwork(spaces), COLD, {
