@@ -45,7 +45,10 @@ const FROM_ELSEWHERE = 10_000;
 
 /** Ports that a cluster's own words contain, and those of flows whose tables are kept: what else is seen was chosen on the way. */
 const portsOf = ({ cluster: { settings, manifests }, flows }: Asked): ReadonlySet<number> =>
-  new Set(JSON.stringify([settings, manifests, flows.filter(({ state }) => state).flatMap(({ sourcePort = 0 }) => [sourcePort, sourcePort + FROM_ELSEWHERE])]).match(/\d+/g)?.map(Number));
+  new Set(JSON.stringify([settings, manifests, flows.filter(({ state }) => state).flatMap(({ sourcePort = 0, port = 0 }) => [sourcePort, sourcePort + FROM_ELSEWHERE, port])]).replaceAll(ADDRESS, '').match(/\d+/g)?.map(Number));
+
+/** Or a network. Its numbers are no ports. */
+const ADDRESS = /\d+\.\d+\.\d+\.\d+(?:\/\d+)?/g;
 
 /** A cluster, and all that it is asked. */
 type Asked = Pick<LabCase, 'cluster' | 'flows'>;
