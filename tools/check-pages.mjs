@@ -26,6 +26,14 @@ async function listening() {
   return fail(`the server ended before it listened: ${text}`);
 }
 
+/** One of each kind that guards pods or leads to them. */
+const EVERY_ROUTE = [
+  { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', spec: { podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'web' } } }] }] } },
+  { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', spec: { rules: [{ host: 'a.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }] } }] } },
+  { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', spec: { gatewayClassName: 'packetwalk', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] } },
+  { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', spec: { parentRefs: [{ name: 'one' }], rules: [{ matches: [{ path: { value: '/cart' } }], backendRefs: [{ name: 'web', port: 80 }] }] } },
+].map((object) => `${JSON.stringify({ ...object, metadata: { name: 'one' } })}\n`).join('---\n');
+
 /** What each page must show, and how it is used. */
 const pages = {
   '/': async (page, expected) => {
@@ -93,6 +101,15 @@ const pages = {
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByText('Pod default/web created').waitFor();
     await page.getByText('2 nodes, 4 pods, 2 Services').waitFor();
+    // What guards pods and what leads to them is listed too, once it is there.
+    await page.getByRole('radio', { name: 'NetworkPolicies' }).check();
+    await page.getByText('There is none.').waitFor();
+    await page.getByLabel('YAML or JSON').fill(EVERY_ROUTE);
+    await page.getByRole('button', { name: 'Apply' }).click();
+    for (const [tab, line] of [['NetworkPolicies', 'pods app=web on any port'], ['Ingresses', 'a.example/ → web:80'], ['Gateways', 'http 80/HTTP'], ['HTTPRoutes', '/cart → web:80']]) {
+      await page.getByRole('radio', { name: tab }).check();
+      await page.getByRole('region', { name: tab }).getByText(line).waitFor();
+    }
     await page.setViewportSize({ width: 375, height: 740 });
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     if (width > 375) fail(`the explorer is ${width} wide on a phone of 375`);

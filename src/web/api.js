@@ -1,7 +1,11 @@
 /**
  * @import { z } from 'zod'
  * @import { Deployment } from '../domain/cluster/kinds/deployment.js'
+ * @import { Gateway } from '../domain/cluster/kinds/gateway.js'
+ * @import { HttpRoute } from '../domain/cluster/kinds/http-route.js'
+ * @import { Ingress } from '../domain/cluster/kinds/ingress.js'
  * @import { Namespace } from '../domain/cluster/kinds/namespace.js'
+ * @import { NetworkPolicy } from '../domain/cluster/kinds/network-policy.js'
  * @import { Node as KubeNode } from '../domain/cluster/kinds/node.js'
  * @import { Pod } from '../domain/cluster/kinds/pod.js'
  * @import { Service } from '../domain/cluster/kinds/service.js'
@@ -18,7 +22,10 @@
  *
  * @typedef {z.infer<typeof cluster>} Cluster
  * @typedef {TraceJson<TraceRequest>} Trace
- * @typedef {{ pods: Pod, services: Service, nodes: KubeNode, namespaces: Namespace, deployments: Deployment, traces: TraceListItem }} Listed
+ * @typedef {{
+ *   pods: Pod, services: Service, nodes: KubeNode, namespaces: Namespace, deployments: Deployment,
+ *   networkpolicies: NetworkPolicy, ingresses: Ingress, gateways: Gateway, httproutes: HttpRoute, traces: TraceListItem,
+ * }} Listed
  */
 
 /** A refusal, with every problem that the problem document names. */

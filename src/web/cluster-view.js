@@ -8,11 +8,15 @@ import { list, pathOf, Refused } from './api.js';
 import { element, find, link } from './elements.js';
 import { findByName, nameOf, portsOf } from './find-names.js';
 import { insideButton } from './inside-dialog.js';
+import { gatewayListeners, ingressRoutes, policyLines, routeParents, routeRules } from './one-line.js';
 
 /** @param {Listed['pods' | 'nodes']} object */
 const ready = ({ status }) => (status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True' ? 'yes' : 'no');
 
-/** What a table shows of each object; `kind` is what it is in a question. */
+/** @param {readonly { ip?: string | undefined, hostname?: string | undefined }[] | undefined} ingress of a load balancer's status */
+const loadBalancerAddresses = (ingress) => (ingress ?? []).flatMap(({ ip, hostname }) => ip ?? hostname ?? []);
+
+/** What a table shows of each object; `kind` is what it is in a question, of which others are no end. */
 const RESOURCES = {
   pods: {
     title: 'Pods', kind: 'pod', columns: ['IP', 'Node', 'Ports', 'Ready'],
@@ -23,7 +27,7 @@ const RESOURCES = {
     title: 'Services', kind: 'service', columns: ['Type', 'Cluster IP', 'External', 'Ports'],
     /** @param {Listed['services']} service */
     cells: ({ spec, status }) => [
-      spec.type ?? '–', spec.clusterIP ?? '–', [...(status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip ?? hostname), ...spec.externalIPs ?? [], ...spec.externalName ? [spec.externalName] : []].join(', ') || '–',
+      spec.type ?? '–', spec.clusterIP ?? '–', [...loadBalancerAddresses(status?.loadBalancer?.ingress), ...spec.externalIPs ?? [], ...spec.externalName ? [spec.externalName] : []].join(', ') || '–',
       (spec.ports ?? []).map(({ port, nodePort, protocol }) => `${port}${nodePort === undefined ? '' : `:${nodePort}`}/${protocol}`).join(', ') || '–',
     ],
   },
@@ -31,6 +35,25 @@ const RESOURCES = {
     title: 'Nodes', kind: 'node', columns: ['Address', 'podCIDR', 'Ready'],
     /** @param {Listed['nodes']} node */
     cells: (node) => [node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '–', node.spec?.podCIDR ?? '–', ready(node)],
+  },
+  networkpolicies: {
+    title: 'NetworkPolicies', kind: null, columns: ['Selects', 'Ingress from', 'Egress to'],
+    cells: policyLines,
+  },
+  ingresses: {
+    title: 'Ingresses', kind: null, columns: ['Class', 'Address', 'Routes'],
+    /** @param {Listed['ingresses']} ingress */
+    cells: (ingress) => [ingress.spec?.ingressClassName ?? '–', loadBalancerAddresses(ingress.status?.loadBalancer?.ingress).join(', ') || '–', ingressRoutes(ingress)],
+  },
+  gateways: {
+    title: 'Gateways', kind: null, columns: ['Class', 'Address', 'Listeners'],
+    /** @param {Listed['gateways']} gateway */
+    cells: (gateway) => [gateway.spec.gatewayClassName, (gateway.status?.addresses ?? []).map(({ value }) => value).join(', ') || '–', gatewayListeners(gateway)],
+  },
+  httproutes: {
+    title: 'HTTPRoutes', kind: null, columns: ['Gateways', 'Hosts', 'Routes'],
+    /** @param {Listed['httproutes']} route */
+    cells: (route) => [routeParents(route), route.spec.hostnames?.join(', ') || 'any', routeRules(route)],
   },
 };
 
@@ -58,6 +81,10 @@ export class ClusterView {
       case 'pods': return this.#table(cluster, 'pods', start, RESOURCES.pods);
       case 'services': return this.#table(cluster, 'services', start, RESOURCES.services);
       case 'nodes': return this.#table(cluster, 'nodes', start, RESOURCES.nodes);
+      case 'networkpolicies': return this.#table(cluster, 'networkpolicies', start, RESOURCES.networkpolicies);
+      case 'ingresses': return this.#table(cluster, 'ingresses', start, RESOURCES.ingresses);
+      case 'gateways': return this.#table(cluster, 'gateways', start, RESOURCES.gateways);
+      case 'httproutes': return this.#table(cluster, 'httproutes', start, RESOURCES.httproutes);
     }
   }
 
@@ -66,12 +93,12 @@ export class ClusterView {
    * @param {string} cluster
    * @param {R} resource
    * @param {string} start
-   * @param {{ title: string, kind: string, columns: string[], cells: (object: Listed[R]) => Child[] }} shown
+   * @param {{ title: string, kind: string | null, columns: string[], cells: (object: Listed[R]) => Child[] }} shown
    */
   async #table(cluster, resource, start, { title, kind, columns, cells }) {
     const body = element('tbody');
     const end = element('p', { role: 'status' });
-    const headings = ['Name', 'Ask', ...columns].map((name) => element('th', { scope: 'col' }, name));
+    const headings = ['Name', ...(kind === null ? [] : ['Ask']), ...columns].map((name) => element('th', { scope: 'col' }, name));
     const table = element('div', { class: 'wide', role: 'region', 'aria-label': title, tabindex: 0, hidden: true }, element('table', {}, element('thead', {}, element('tr', {}, headings)), body));
     this.#place.replaceChildren(table, end);
 
@@ -93,16 +120,16 @@ export class ClusterView {
     await load(null);
   }
 
-  /** @param {string} cluster @param {Resource} resource @param {string} kind @param {NamedObject} object @param {Child[]} cells */
+  /** @param {string} cluster @param {Resource} resource @param {string | null} kind @param {NamedObject} object @param {Child[]} cells */
   #row(cluster, resource, kind, object, cells) {
     const name = nameOf(object.metadata);
     const address = `${pathOf(cluster)}/${resource}/${name.split('/').map(encodeURIComponent).join('/')}`;
     const [port] = portsOf(object);
     /** @param {'from' | 'to'} side */
-    const button = (side) => element('button', { type: 'button', 'aria-label': `Ask ${side} ${name}`, click: () => this.#ask({ [side]: { [kind]: name, ...(side === 'to' && port !== undefined ? { port } : {}) } }) }, side);
+    const button = (side) => (kind === null ? null : element('button', { type: 'button', 'aria-label': `Ask ${side} ${name}`, click: () => this.#ask({ [side]: { [kind]: name, ...(side === 'to' && port !== undefined ? { port } : {}) } }) }, side));
     return element('tr', {},
       element('th', { scope: 'row' }, link(address, name)),
-      element('td', {}, kind === 'service' ? null : button('from'), button('to'), insideButton({ cluster, netns: `${kind}:${name}`, traceId: null })),
-      cells.map((cell) => element('td', { class: String(cell).includes(', ') && 'several' }, cell)));
+      kind === null ? null : element('td', {}, kind === 'service' ? null : button('from'), button('to'), insideButton({ cluster, netns: `${kind}:${name}`, traceId: null })),
+      cells.map((cell) => element('td', { class: /[,;] | → | on /.test(String(cell)) && 'several' }, cell)));
   }
 }

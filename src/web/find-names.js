@@ -2,7 +2,7 @@
 import { list } from './api.js';
 
 /**
- * @typedef {'pods' | 'services' | 'deployments' | 'nodes'} NamedResource
+ * @typedef {Exclude<keyof Listed, 'namespaces' | 'traces'>} NamedResource
  * @typedef {Listed[NamedResource]} NamedObject
  */
 

@@ -29,7 +29,8 @@ beforeAll(async () => {
   const pods = [...Array.from({ length: 120 }, (_, index) => pod('default', `web-${index}`)), pod('shop', 'web'), pod('web-shop', 'cart')];
   const namespaces = ['shop', 'web-shop'].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
   const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'api', namespace: 'shop' }, spec: { selector: { matchLabels: { a: 'b' } }, template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'a', image: 'a' }] } } } };
-  await server.services.objects.apply(LOCAL_VIEWER, 'many', { json: [...namespaces, ...pods, deployment] });
+  const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'only-web', namespace: 'shop' }, spec: { podSelector: {} } };
+  await server.services.objects.apply(LOCAL_VIEWER, 'many', { json: [...namespaces, ...pods, deployment, policy] });
 });
 afterAll(async () => {
   vi.unstubAllGlobals();
@@ -46,6 +47,7 @@ test.each([
   { resource: 'pods', text: 'Web "1"', names: [] },
   { resource: 'services', text: 'default/k', names: ['default/kubernetes'] },
   { resource: 'deployments', text: 'sh', names: ['shop/api'] },
+  { resource: 'networkpolicies', text: 'shop/o', names: ['shop/only-web'] },
   { resource: 'nodes', text: 'node-', names: ['node-1', 'node-2', 'node-3'] },
   { resource: 'nodes', text: 'node-3', names: ['node-3'] },
 ])('$resource $text', async ({ resource, text, names }) => {

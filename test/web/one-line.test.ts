@@ -1,0 +1,50 @@
+/** What the explorer says of policies and routes, in a line each. */
+import { expect, test } from 'vitest';
+
+const { gatewayListeners, ingressRoutes, policyLines, routeParents, routeRules } = await import(new URL('../../src/web/one-line.js', import.meta.url).href) as Record<string, (object: object) => unknown>;
+
+const metadata = { name: 'a', namespace: 'shop' };
+
+test.each([
+  { name: 'nobody gets in or out', spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }, lines: ['all pods', 'nobody', 'nobody'] },
+  { name: 'everyone gets in', spec: { podSelector: { matchLabels: { app: 'web' } }, policyTypes: ['Ingress'], ingress: [{}] }, lines: ['pods app=web', 'anyone on any port', 'not limited'] },
+  {
+    name: 'peers and ports',
+    spec: {
+      podSelector: { matchLabels: { app: 'web' }, matchExpressions: [{ key: 'tier', operator: 'In', values: ['a', 'b'] }, { key: 'old', operator: 'DoesNotExist' }] }, policyTypes: ['Egress'],
+      egress: [
+        { to: [{ podSelector: { matchLabels: { app: 'db' } } }, { namespaceSelector: {}, podSelector: { matchLabels: { app: 'dns' } } }], ports: [{ port: 'sql', protocol: 'TCP' }, { port: 53, endPort: 54, protocol: 'UDP' }] },
+        { to: [{ namespaceSelector: { matchLabels: { team: 'x' } } }, { ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16', '10.2.0.0/16'] } }], ports: [{ protocol: 'SCTP' }] },
+      ],
+    },
+    lines: [
+      'pods app=web,tier in (a, b),!old', 'not limited',
+      'pods app=db or pods app=dns of all namespaces on sql/TCP, 53-54/UDP; all pods of namespaces team=x or 10.0.0.0/8 except 10.1.0.0/16 and 10.2.0.0/16 on any/SCTP',
+    ],
+  },
+])('NetworkPolicy: $name', ({ spec, lines }) => { expect(policyLines!({ metadata, spec })).toEqual(lines); });
+
+test('Ingress', () => {
+  const backend = { service: { name: 'web', port: { number: 80 } } };
+  const paths = [{ path: '/', pathType: 'Prefix', backend }, { path: '/q', pathType: 'Exact', backend: { service: { name: 'ask', port: { name: 'http' } } } }];
+  expect(ingressRoutes!({ metadata, spec: { rules: [{ host: 'a.example', http: { paths } }, { http: { paths: [{ pathType: 'Prefix', backend: { resource: { kind: 'Bucket', name: 'b' } } }] } }], defaultBackend: backend } }))
+    .toBe('a.example/ → web:80, a.example/q exactly → ask:http, */ → Bucket b, anything else → web:80');
+  expect(ingressRoutes!({ metadata })).toBe('–');
+});
+
+test('Gateway and HTTPRoute', () => {
+  expect(gatewayListeners!({ metadata, spec: { gatewayClassName: 'c', listeners: [{ name: 'web', port: 80, protocol: 'HTTP' }, { name: 'safe', port: 443, protocol: 'HTTPS', hostname: '*.example' }] } }))
+    .toBe('web 80/HTTP, safe 443/HTTPS for *.example');
+  const route = {
+    metadata,
+    spec: {
+      parentRefs: [{ kind: 'Gateway', name: 'edge', namespace: 'shop' }, { name: 'edge', namespace: 'infra', sectionName: 'safe' }, { kind: 'Service', name: 'web' }],
+      rules: [
+        { matches: [{ path: { type: 'PathPrefix', value: '/v1' }, method: 'GET', headers: [{ name: 'X-V', value: '2' }], queryParams: [{ name: 'q', value: '1' }] }, { path: { type: 'Exact', value: '/x' } }], backendRefs: [{ kind: 'Service', name: 'a', port: 80, weight: 9 }, { name: 'b', port: 80 }] },
+        { filters: [{ type: 'RequestRedirect' }] }, { backendRefs: [{ name: 'a', port: 80, weight: 1 }] }, {},
+      ],
+    },
+  };
+  expect(routeParents!(route)).toBe('edge; infra/edge, safe; Service web');
+  expect(routeRules!(route)).toBe('GET /v1 with X-V: 2 and ?q=1 or /x exactly → a:80 (weight 9) or b:80 (weight 1); / → a redirect; / → a:80; / → nothing');
+});
