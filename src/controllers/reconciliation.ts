@@ -2,9 +2,11 @@ import type { Change, Draft } from '../domain/cluster/draft.js';
 import { extractFacts } from '../domain/cluster/extract-facts.js';
 import type { Facts } from '../domain/cluster/facts.js';
 import { refOf, type KubeObject, type ObjectRef } from '../domain/cluster/objects.js';
+import { didYouMean } from '../domain/cluster/similar-names.js';
 import { admitObject } from './admission/admit-object.js';
 import type { AdmissionProblem } from './admission/findings.js';
 import type { ReconcileContext } from './context.js';
+import type { PodObject } from './object-shapes.js';
 import { deepEqual } from '../domain/values/deep-equal.js';
 import { podGone } from './pods/pod-gone.js';
 
@@ -72,7 +74,7 @@ export class Reconciliation {
 
   /** Creates an object as if it had come in; what is refused is reported for `owner`. @returns its facts, `undefined` when refused */
   create(object: KubeObject, owner: ObjectRef, path: string): { readonly facts: Facts; readonly warnings: readonly string[] } | undefined {
-    if (object.kind === 'Pod' && !this.hasRoomFor(1, owner, path)) return undefined;
+    if (object.kind === 'Pod' && !(this.hasRoomFor(1, owner, path) && this.#hasItsNode(object as PodObject, owner))) return undefined;
     const { object: admitted, facts, errors, warnings } = admitObject(this.draft, object, undefined, this.context);
     if (!facts) {
       this.#report(errors, object, owner, path);
@@ -110,6 +112,19 @@ export class Reconciliation {
 
   result(): ReconcileResult {
     return { errors: this.errors, warnings: this.warnings };
+  }
+
+  /**
+   * Whether the node that a pod names is there. A pod whose node is not would be collected, and made again, without end:
+   * none is made until the node comes.
+   *
+   * @source kubernetes/kubernetes pkg/controller/podgc `gcOrphaned`
+   */
+  #hasItsNode({ spec: { nodeName } }: PodObject, { kind, namespace, name }: ObjectRef): boolean {
+    if (!nodeName || this.draft.nodeFacts(nodeName)) return true;
+    const hint = didYouMean(this.draft.similarNames('node', null, nodeName));
+    this.warnings.push(`${kind} ${namespace}/${name}: no Pod is made as long as there is no node ${nodeName}, which its template names${hint}`);
+    return false;
   }
 
   /** What is wrong with an object of a controller's, said of the object of the user's that asked for it. */

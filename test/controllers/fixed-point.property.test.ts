@@ -22,7 +22,7 @@ const spread = fc.record({ app: label, topologyKey: key, whenUnsatisfiable: fc.c
   .map(({ app, ...rest }) => [{ maxSkew: 1, ...rest, labelSelector: { matchLabels: { app } } }]);
 const toleration = fc.oneof(fc.constant([{ operator: 'Exists' }]), effect.map((each) => [{ key: 'spare', operator: 'Exists', effect: each }]), fc.constant([{ key: 'spare', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 }]));
 const podSpec = fc.tuple(
-  optional('affinity', affinity), optional('topologySpreadConstraints', spread), optional('tolerations', toleration), optional('nodeName', fc.constant('')),
+  optional('affinity', affinity), optional('topologySpreadConstraints', spread), optional('tolerations', toleration), optional('nodeName', fc.constantFrom('', 'node-3')),
   optional('nodeSelector', fc.constantFrom({ zone: 'x' }, { zone: 'nowhere' })), optional('hostNetwork', fc.constant(true)), optional('schedulingGates', fc.constant([{ name: 'wait' }])),
   optional('readinessGates', fc.constant([{ conditionType: 'example.com/go' }])), optional('restartPolicy', fc.constant('Always')),
 ).map((parts) => Object.assign({}, ...parts) as object);

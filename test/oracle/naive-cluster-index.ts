@@ -157,6 +157,7 @@ export class NaiveClusterIndex implements ClusterState {
     compileTerm(term, other.namespace, (name) => [...this.namespaces()].find((namespace) => namespace.name === name)?.labels ?? {})(pod)));
   workloadsSelecting = (namespace: string, labels: Labels): readonly WorkloadFacts[] =>
     this.#workloads().filter((workload) => workload.namespace === namespace && workload.selector && compileLabelSelector(workload.selector)(labels));
+  workloadsNaming = (node: string): readonly WorkloadFacts[] => this.#workloads().filter(({ nodeName }) => nodeName === node);
   daemonSets = (): readonly WorkloadFacts[] => this.#workloads().filter(({ kind }) => kind === 'DaemonSet');
   workloadsOwnedBy = (uid: string): readonly WorkloadFacts[] => this.#workloads().filter((workload) => workload.owner?.uid === uid);
 

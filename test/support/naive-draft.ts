@@ -82,6 +82,7 @@ export class NaiveDraft implements Draft {
     compileTerm(term, other.namespace, (name) => [...this.namespaces()].find((namespace) => namespace.name === name)?.labels ?? {})(pod)));
   workloadsSelecting = (namespace: string, labels: Labels): readonly WorkloadFacts[] =>
     this.#workloads().filter((workload) => workload.namespace === namespace && workload.selector && compileLabelSelector(workload.selector)(labels));
+  workloadsNaming = (node: string): readonly WorkloadFacts[] => this.#workloads().filter(({ nodeName }) => nodeName === node);
   daemonSets = (): readonly WorkloadFacts[] => this.#workloads().filter(({ kind }) => kind === 'DaemonSet');
   workloadsOwnedBy = (uid: string): readonly WorkloadFacts[] => this.#workloads().filter(({ owner }) => owner?.uid === uid);
   podsOwnedBy = (uid: string): readonly PodFacts[] => this.#of('Pod').filter(({ owner }) => owner?.uid === uid);

@@ -55,6 +55,7 @@ export function affectedWorkloads({ draft, touched }: Reconciliation): AffectedW
       else if (facts && isWorkload(facts.kind)) addWorkload(facts as WorkloadFacts);
     }
     if (concernsDaemons(before, after)) for (const set of draft.daemonSets()) add(set);
+    if (after?.kind === 'Node' && !before) for (const workload of draft.workloadsNaming(after.name)) addWorkload(workload);
   }
   const ofKind = (kind: Kind): readonly WorkloadFacts[] =>
     [...affected.values()].filter((workload) => workload.kind === kind).sort((a, b) => a.ordinal - b.ordinal);

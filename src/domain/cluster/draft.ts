@@ -55,6 +55,8 @@ export interface ClusterState extends ClusterView {
   podsRepelling(pod: Selectable): readonly PodFacts[];
   /** Workloads of the namespace whose selector `labels` satisfy, in order of creation. */
   workloadsSelecting(namespace: string, labels: Readonly<Record<string, string>>): readonly WorkloadFacts[];
+  /** Workloads whose templates name the node, in order of creation. */
+  workloadsNaming(node: string): readonly WorkloadFacts[];
   /** In order of creation. */
   daemonSets(): readonly WorkloadFacts[];
   /** Services of the namespace with a selector that `labels` satisfy, in order of creation. */

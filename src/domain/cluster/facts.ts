@@ -91,6 +91,8 @@ export interface WorkloadFacts {
   /** The pods it takes for its own; `null`: a Job that has none yet. */
   readonly selector: LabelSelector | null;
   readonly owner: Pick<OwnerReference, 'kind' | 'name' | 'uid'> | null;
+  /** The node that its template names, where it names one. */
+  readonly nodeName?: string;
   readonly ordinal: number;
 }
 

@@ -5,7 +5,10 @@ import type { ObjectMeta } from '../objects.js';
 import { controllerOf } from './meta-facts.js';
 
 interface Counts {
-  readonly spec?: { readonly replicas?: number; readonly parallelism?: number; readonly selector?: LabelSelector };
+  readonly spec?: {
+    readonly replicas?: number; readonly parallelism?: number; readonly selector?: LabelSelector;
+    readonly template?: { readonly spec?: { readonly nodeName?: string | undefined } | undefined } | undefined;
+  };
   readonly status?: { readonly desiredNumberScheduled?: number };
 }
 
@@ -18,17 +21,21 @@ function replicasOf(kind: WorkloadFacts['kind'], { spec, status }: Counts): numb
   }
 }
 
-export const extractWorkloadFacts = (kind: WorkloadFacts['kind'], workload: Counts, metadata: ObjectMeta, ordinal: number): WorkloadFacts => ({
-  kind,
-  namespace: metadata.namespace ?? 'default',
-  name: metadata.name,
-  uid: metadata.uid ?? '',
-  replicas: replicasOf(kind, workload),
-  selector: workload.spec?.selector ?? null,
-  owner: controllerOf(metadata),
-  ordinal,
-});
+export function extractWorkloadFacts(kind: WorkloadFacts['kind'], workload: Counts, metadata: ObjectMeta, ordinal: number): WorkloadFacts {
+  const nodeName = workload.spec?.template?.spec?.nodeName;
+  return {
+    kind,
+    namespace: metadata.namespace ?? 'default',
+    name: metadata.name,
+    uid: metadata.uid ?? '',
+    replicas: replicasOf(kind, workload),
+    selector: workload.spec?.selector ?? null,
+    owner: controllerOf(metadata),
+    ...(nodeName && { nodeName }),
+    ordinal,
+  };
+}
 
 /** Its selector is a map of labels. */
-export const extractReplicationController = ({ spec: { replicas = 1, selector = {} } }: ReplicationController, metadata: ObjectMeta, ordinal: number): WorkloadFacts =>
-  extractWorkloadFacts('ReplicationController', { spec: { replicas, selector: { matchLabels: selector } } }, metadata, ordinal);
+export const extractReplicationController = ({ spec: { replicas = 1, selector = {}, template } }: ReplicationController, metadata: ObjectMeta, ordinal: number): WorkloadFacts =>
+  extractWorkloadFacts('ReplicationController', { spec: { replicas, selector: { matchLabels: selector }, template } }, metadata, ordinal);

@@ -264,6 +264,10 @@ export abstract class ClusterReads implements ClusterState {
     return this.readers.workloads.select((workloads) => workloads.selecting(namespace, labels));
   }
 
+  workloadsNaming(node: string): readonly WorkloadFacts[] {
+    return this.readers.workloads.select((workloads) => workloads.naming(node));
+  }
+
   daemonSets(): readonly WorkloadFacts[] {
     return this.readers.workloads.select((workloads) => workloads.daemonSets());
   }

@@ -16,6 +16,8 @@ export class WorkloadTable extends FactTable<WorkloadFacts> {
   /** Those that select by expressions alone, by namespace. */
   readonly #byExpressions = new Buckets<string, WorkloadFacts>();
   readonly #daemonSets = new Set<WorkloadFacts>();
+  /** By the node that their templates name. */
+  readonly #byNode = new Buckets<string, WorkloadFacts>();
 
   override keyOf({ kind, name }: WorkloadFacts): string {
     return workloadKey(kind, name);
@@ -39,6 +41,10 @@ export class WorkloadTable extends FactTable<WorkloadFacts> {
     return inOrder([...this.#daemonSets]);
   }
 
+  naming(node: string): readonly WorkloadFacts[] {
+    return inOrder(this.#byNode.get(node));
+  }
+
   deployments(): readonly WorkloadFacts[] {
     return this.all().filter(({ kind }) => kind === 'Deployment');
   }
@@ -49,6 +55,7 @@ export class WorkloadTable extends FactTable<WorkloadFacts> {
     if (hasLabels(workload)) this.#bySelector.add(workload);
     else if (workload.selector) this.#byExpressions.add(workload.namespace, workload);
     if (workload.kind === 'DaemonSet') this.#daemonSets.add(workload);
+    if (workload.nodeName !== undefined) this.#byNode.add(workload.nodeName, workload);
   }
 
   protected override removed(workload: WorkloadFacts): void {
@@ -57,5 +64,6 @@ export class WorkloadTable extends FactTable<WorkloadFacts> {
     this.#bySelector.remove(workload);
     this.#byExpressions.remove(workload.namespace, workload);
     this.#daemonSets.delete(workload);
+    if (workload.nodeName !== undefined) this.#byNode.remove(workload.nodeName, workload);
   }
 }

@@ -14,7 +14,7 @@ export function answersOf(state: ClusterState): object {
     counts: state.counts(), nextOrdinal: state.nextOrdinal(),
     nodes: [...state.allNodes()], nodeFacts: [...state.allNodeFacts()], namespaces: [...state.namespaces()], pods, services: [...state.allServices()],
     byNode: table([...WORLD.nodes, 'no-such-node'], (node) => ({
-      node: state.node(node), facts: state.nodeFacts(node), pods: [...state.podsOnNode(node)], bound: state.podsBoundTo(node), hostPorts: [...state.podsWithHostPorts(node)], count: state.podCountOnNode(node), attached: state.hasAttachedPods(node),
+      node: state.node(node), facts: state.nodeFacts(node), pods: [...state.podsOnNode(node)], bound: state.podsBoundTo(node), hostPorts: [...state.podsWithHostPorts(node)], count: state.podCountOnNode(node), attached: state.hasAttachedPods(node), naming: state.workloadsNaming(node),
     })),
     byAddress: table([...WORLD.addresses, ...WORLD.nodeAddresses, ...WORLD.virtualAddresses], (address) => ({
       pod: state.podByAddress(address), taken: state.isPodAddress(address), node: state.nodeByAddress(address), podNode: state.nodeByPodAddress(address),

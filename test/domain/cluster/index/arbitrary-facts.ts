@@ -91,8 +91,8 @@ const slice: fc.Arbitrary<EndpointSliceFacts> = fc.record({
 });
 
 const workload: fc.Arbitrary<WorkloadFacts> = fc.record({
-  kind: among(['Deployment', 'ReplicaSet', 'DaemonSet', 'Job'] as const), selector: maybe(selector), namespace: among(WORLD.namespaces), name: among(WORLD.workloads), uid: among(WORLD.uids), replicas: fc.nat(3), owner: maybe(owner), ordinal,
-});
+  kind: among(['Deployment', 'ReplicaSet', 'DaemonSet', 'Job'] as const), selector: maybe(selector), namespace: among(WORLD.namespaces), name: among(WORLD.workloads), uid: among(WORLD.uids), replicas: fc.nat(3), owner: maybe(owner), nodeName: among(WORLD.nodes), ordinal,
+}, { requiredKeys: ['kind', 'selector', 'namespace', 'name', 'uid', 'replicas', 'owner', 'ordinal'] });
 
 const other: fc.Arbitrary<OtherFacts> = fc.record({
   kind: fc.constant('Other'), group: among(['', 'cilium.io', 'serving.knative.dev']), objectKind: among(['NetworkPolicy', 'ConfigMap', 'Service']), namespace: among(WORLD.namespaces), name: among(['deny', 'allow']),
