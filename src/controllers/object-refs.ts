@@ -14,6 +14,7 @@ export const replicaSetRef = ({ namespace, name }: Named): ObjectRef => ({ group
 export const endpointsRef = ({ namespace, name }: Named): ObjectRef => ({ group: '', kind: 'Endpoints', namespace, name });
 export const endpointSliceRef = ({ namespace, name }: Named): ObjectRef => ({ group: 'discovery.k8s.io', kind: 'EndpointSlice', namespace, name });
 export const ingressRef = ({ namespace, name }: Named): ObjectRef => ({ group: 'networking.k8s.io', kind: 'Ingress', namespace, name });
+export const ingressClassRef = ({ name }: Pick<Named, 'name'>): ObjectRef => ({ group: 'networking.k8s.io', kind: 'IngressClass', namespace: '', name });
 export const gatewayRef = ({ namespace, name }: Named): ObjectRef => ({ group: GATEWAY_GROUP, kind: 'Gateway', namespace, name });
 export const httpRouteRef = ({ namespace, name }: Named): ObjectRef => ({ group: GATEWAY_GROUP, kind: 'HTTPRoute', namespace, name });
 

@@ -6,8 +6,9 @@ import { portOfBackend, serviceOfClass } from '../../domain/cluster/http-service
 import { refOf, type KubeObject } from '../../domain/cluster/objects.js';
 import { didYouMean, similarNames } from '../../domain/cluster/similar-names.js';
 import type { ServiceView } from '../../domain/cluster/view.js';
+import { byText } from '../../domain/values/by-text.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
-import { ingressRef } from '../object-refs.js';
+import { ingressClassRef, ingressRef } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { NGINX_CLASS, NGINX_CONTROLLER, NGINX_NAME, NGINX_NAMESPACE, NGINX_OBJECTS, nginxClass } from './nginx-objects.js';
 
@@ -46,13 +47,20 @@ function ensureController(run: Reconciliation, written: readonly IngressFacts[])
   );
 }
 
-/** @source k8s.io/kubernetes plugin/pkg/admission/network/defaultingressclass: on creation only; of several defaults the newest */
+/** On creation only. @source k8s.io/kubernetes plugin/pkg/admission/network/defaultingressclass */
 async function giveDefaultClass(run: Reconciliation): Promise<void> {
-  const { draft, touched } = run;
+  const { touched } = run;
   const bare = touched.filter(({ before, after }) => before === undefined && after?.kind === 'Ingress' && after.className === null).map(({ ref }) => ref);
-  const name = bare.length === 0 ? undefined : draft.http.ingressClasses().findLast(({ isDefault }) => isDefault)?.name;
+  const name = bare.length === 0 ? undefined : await defaultClass(run);
   if (name === undefined) return;
   for (const body of await run.load(bare)) run.update({ ...body, spec: { ...(body['spec'] as object), ingressClassName: name } });
+}
+
+/** Of several the newest, by the time that it says; of those of one second the first by name. @source `getDefaultClass` */
+async function defaultClass(run: Reconciliation): Promise<string | undefined> {
+  const classes = await run.load(run.draft.http.ingressClasses().filter(({ isDefault }) => isDefault).map(ingressClassRef));
+  const age = ({ metadata }: KubeObject): number => Math.floor(Date.parse(metadata.creationTimestamp ?? '') / 1000);
+  return [...classes].sort((a, b) => age(b) - age(a) || byText(a.metadata.name, b.metadata.name))[0]?.metadata.name;
 }
 
 const concernsClasses = (facts: Facts | undefined): boolean => facts?.kind === 'IngressClass' || facts?.kind === 'Service';

@@ -73,6 +73,21 @@ test('a controller of the cluster\'s own is found by the annotation of its class
   expect(ingressOf(plane, 'shop').status).toEqual({ loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } });
 });
 
+test.each([
+  { name: 'the newest, whichever came first', times: { b: '2024-01-02T00:00:00Z', a: '2024-01-01T00:00:00Z' }, chosen: 'b' },
+  { name: 'the newest, in whatever zone it says so', times: { a: '2024-01-01T03:00:00+02:00', b: '2024-01-01T02:00:00Z' }, chosen: 'b' },
+  { name: 'of those of one time the first by name', times: { b: '2024-01-01T00:00:00Z', a: '2024-01-01T00:00:00Z', c: '2023-01-01T00:00:00Z' }, chosen: 'a' },
+  { name: 'of those of one change the first by name', times: { a: undefined, b: undefined }, chosen: 'a' },
+])('of several default classes an Ingress gets $name', async ({ times, chosen }) => {
+  const plane = await ControlPlane.create(1);
+  const classes = Object.entries(times).map(([name, creationTimestamp]) => ({
+    apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', spec: { controller: 'acme.io/proxy' },
+    metadata: { name, ...(creationTimestamp !== undefined && { creationTimestamp }), annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' } },
+  }));
+  await plane.apply(...classes, ingress('shop'));
+  expect(ingressOf(plane, 'shop').spec).toMatchObject({ ingressClassName: chosen });
+});
+
 test('two classes are refused of a new Ingress only, and whose class it is stays', async () => {
   const annotated = { ...ingress('shop', { ingressClassName: 'a' }) as { metadata: object }, metadata: { name: 'shop', annotations: { 'kubernetes.io/ingress.class': 'b' } } };
   const plane = await ControlPlane.create(1);
