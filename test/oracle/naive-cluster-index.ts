@@ -26,35 +26,44 @@ const isWorkload = (facts: Facts): facts is WorkloadFacts => ['Deployment', 'Rep
 const ownsAddress = (pod: PodFacts, address: Ipv4): boolean => pod.ip === address && !pod.hostNetwork && !pod.finished;
 const first = <T>(items: readonly T[]): T | undefined => items[0];
 
+function asRead({ owners, ...facts }: Facts): Facts {
+  return facts.kind === 'Pod' || facts.kind === 'EndpointSlice' || owners === undefined ? (facts as Facts) : { ...(facts as Facts), owners };
+}
+
 export class NaiveClusterIndex implements ClusterState {
   readonly id = 'c1';
   revision = 1;
   settings: ClusterSettings;
   readonly objects: Map<string, Facts>;
+  /** As they were put: pods and slices that are asked for say nothing of their owners. */
+  readonly stored: Map<string, Facts>;
   ordinal: number;
 
-  constructor(settings: ClusterSettings, objects: ReadonlyMap<string, Facts> = new Map(), ordinal = 0) {
+  constructor(settings: ClusterSettings, stored: ReadonlyMap<string, Facts> = new Map(), ordinal = 0) {
     this.settings = settings;
-    this.objects = new Map(objects);
+    this.stored = new Map(stored);
+    this.objects = new Map([...stored].map(([key, facts]) => [key, asRead(facts)]));
     this.ordinal = ordinal;
   }
 
   copy(): NaiveClusterIndex {
-    return new NaiveClusterIndex(this.settings, this.objects, this.ordinal);
+    return new NaiveClusterIndex(this.settings, this.stored, this.ordinal);
   }
 
   put(facts: Facts): void {
-    this.objects.set(refKey(refOfFacts(facts)), facts);
+    this.stored.set(refKey(refOfFacts(facts)), facts);
+    this.objects.set(refKey(refOfFacts(facts)), asRead(facts));
     this.ordinal = Math.max(this.ordinal, facts.ordinal + 1);
   }
 
   remove(ref: ObjectRef): void {
+    this.stored.delete(refKey(ref));
     this.objects.delete(refKey(ref));
   }
 
   /** What differs from `before`, in no particular order. */
   changesSince(before: NaiveClusterIndex, touched: readonly ObjectRef[]): readonly Change[] {
-    return touched.map((ref) => ({ ref, before: before.facts(ref), after: this.facts(ref) })).filter((change) => change.before !== undefined || change.after !== undefined);
+    return touched.map((ref) => ({ ref, before: before.facts(ref), after: this.stored.get(refKey(ref)) })).filter((change) => change.before !== undefined || change.after !== undefined);
   }
 
   #all<F extends Facts>(isKind: (facts: Facts) => facts is F): readonly F[] {
@@ -157,6 +166,8 @@ export class NaiveClusterIndex implements ClusterState {
     compileTerm(term, other.namespace, (name) => [...this.namespaces()].find((namespace) => namespace.name === name)?.labels ?? {})(pod)));
   workloadsSelecting = (namespace: string, labels: Labels): readonly WorkloadFacts[] =>
     this.#workloads().filter((workload) => workload.namespace === namespace && workload.selector && compileLabelSelector(workload.selector)(labels));
+  ownedBy = (uid: string): readonly ObjectRef[] => [...this.stored.values()].filter(({ owners }) => owners?.includes(uid)).toSorted((a, b) => a.ordinal - b.ordinal).map(refOfFacts);
+  hasOwners = (ref: ObjectRef): boolean => this.stored.get(refKey(ref))?.owners !== undefined;
   workloadsNaming = (node: string): readonly WorkloadFacts[] => this.#workloads().filter(({ nodeName }) => nodeName === node);
   daemonSets = (): readonly WorkloadFacts[] => this.#workloads().filter(({ kind }) => kind === 'DaemonSet');
   workloadsOwnedBy = (uid: string): readonly WorkloadFacts[] => this.#workloads().filter((workload) => workload.owner?.uid === uid);

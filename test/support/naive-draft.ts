@@ -82,6 +82,8 @@ export class NaiveDraft implements Draft {
     compileTerm(term, other.namespace, (name) => [...this.namespaces()].find((namespace) => namespace.name === name)?.labels ?? {})(pod)));
   workloadsSelecting = (namespace: string, labels: Labels): readonly WorkloadFacts[] =>
     this.#workloads().filter((workload) => workload.namespace === namespace && workload.selector && compileLabelSelector(workload.selector)(labels));
+  ownedBy = (uid: string): readonly ObjectRef[] => [...this.#objects.values()].filter(({ owners }) => owners?.includes(uid)).toSorted((a, b) => a.ordinal - b.ordinal).map(refOfFacts);
+  hasOwners = (ref: ObjectRef): boolean => this.facts(ref)?.owners !== undefined;
   workloadsNaming = (node: string): readonly WorkloadFacts[] => this.#workloads().filter(({ nodeName }) => nodeName === node);
   daemonSets = (): readonly WorkloadFacts[] => this.#workloads().filter(({ kind }) => kind === 'DaemonSet');
   workloadsOwnedBy = (uid: string): readonly WorkloadFacts[] => this.#workloads().filter(({ owner }) => owner?.uid === uid);

@@ -43,6 +43,10 @@ export interface ClusterState extends ClusterView {
   podsBoundTo(node: string): readonly PodFacts[];
   /** Pods whose controller has this uid, in order of creation. */
   podsOwnedBy(uid: string): readonly PodFacts[];
+  /** Objects of whatever kind that it owns, but for those that it controls and that the facts know it by, in order of creation. */
+  ownedBy(uid: string): readonly ObjectRef[];
+  /** Has the object such an owner? */
+  hasOwners(ref: ObjectRef): boolean;
   /** Pods of the namespace whose labels hold all of `selector` (empty selector: none), finished ones not, in order of creation. */
   podsMatching(namespace: string, selector: Readonly<Record<string, string>>): readonly PodFacts[];
   /** Values that pods of the namespace, finished ones too, have for a label beside the labels `others`; for "did you mean". */

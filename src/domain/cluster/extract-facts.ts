@@ -3,7 +3,7 @@ import { extractAdminPolicyFacts } from './extract/admin-network-policy-facts.js
 import { extractEndpointSliceFacts } from './extract/endpoint-slice-facts.js';
 import { extractGatewayClassFacts, extractGatewayFacts, extractHttpRouteFacts, extractReferenceGrantFacts } from './extract/gateway-facts.js';
 import { extractIngressClassFacts, extractIngressFacts } from './extract/ingress-facts.js';
-import { labelsOf } from './extract/meta-facts.js';
+import { labelsOf, ownersOf } from './extract/meta-facts.js';
 import { extractNetworkPolicyFacts } from './extract/network-policy-facts.js';
 import { extractNodeFacts } from './extract/node-facts.js';
 import { extractOtherFacts } from './extract/other-facts.js';
@@ -25,6 +25,12 @@ import { groupOf, type KubeObject } from './objects.js';
  * @throws RangeError for a node without an InternalIP
  */
 export function extractFacts(object: KubeObject, ordinal: number): Facts {
+  const facts = factsOfKind(object, ordinal);
+  const owners = ownersOf(object.metadata, 'owner' in facts || (facts.kind === 'EndpointSlice' && facts.managed));
+  return owners.length === 0 ? facts : { ...facts, owners };
+}
+
+function factsOfKind(object: KubeObject, ordinal: number): Facts {
   const { metadata } = object;
   const group = groupOf(object.apiVersion);
   // Every kind named here was judged by its schema when it came in.

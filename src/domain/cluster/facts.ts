@@ -171,4 +171,10 @@ export interface OtherFacts {
   readonly ordinal: number;
 }
 
-export type Facts = NodeFacts | PodFacts | ServiceFacts | EndpointSliceFacts | WorkloadFacts | NamespaceFacts | PolicyFacts | HttpFacts | OtherFacts;
+/** Any object may be owned by others, beside the controller that facts of pods, workloads and slices know. */
+export interface Owned {
+  /** Their uids; absent: none. Pods and slices that are read back from the index have none: it is asked itself who owns them. */
+  readonly owners?: readonly string[];
+}
+
+export type Facts = (NodeFacts | PodFacts | ServiceFacts | EndpointSliceFacts | WorkloadFacts | NamespaceFacts | PolicyFacts | HttpFacts | OtherFacts) & Owned;

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { deletionProblem } from '../../../src/controllers/admission/deletion.js';
+import { refKey } from '../../../src/domain/cluster/objects.js';
 import { ControlPlane, refOfText } from '../../support/control-plane.js';
 import { deploymentObject, podObject, serviceObject } from '../../support/manifests.js';
 
@@ -46,6 +47,82 @@ test('what is left behind is let go by its owner, and keeps the others', async (
   expect(inShop(plane)).toMatchObject({ Deployment: 0, ReplicaSet: 1, Pod: 3 });
   await plane.orphan(`ReplicaSet shop/${set}`);
   expect(plane.names('Pod', 'shop').map((name) => 'ownerReferences' in plane.get(`Pod shop/${name}`).metadata)).toEqual([false, false, false]);
+});
+
+describe('what an owner has that does not control it', () => {
+  const configMap = (name: string): object => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, uid: `uid-of-${name}` } });
+  const ownedBy = (object: object, ...owners: readonly { readonly kind?: string; readonly name: string; readonly controller?: boolean }[]): object => {
+    const ownerReferences = owners.map(({ kind = 'ConfigMap', name, controller }) => ({ apiVersion: kind === 'ReplicaSet' ? 'apps/v1' : 'v1', kind, name, uid: `uid-of-${name}`, ...(controller && { controller }) }));
+    return { ...object, metadata: { ...(object as { readonly metadata: object }).metadata, ownerReferences } };
+  };
+  const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'x' }, spec: { podSelector: {} } };
+  const ingressClass = { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'x' }, spec: { controller: 'acme.io/x' } };
+  const node = { kind: 'Node', name: 'node-1' };
+
+  async function start(...objects: readonly object[]): Promise<ControlPlane> {
+    const plane = await ControlPlane.create(1);
+    expect((await plane.apply(configMap('a'), configMap('b'), ...objects)).errors).toEqual([]);
+    return plane;
+  }
+  const owners = (plane: ControlPlane, text: string): readonly string[] | undefined =>
+    plane.bodies.has(refKey(refOfText(text))) ? (plane.get(text).metadata.ownerReferences ?? []).map(({ name }) => name) : undefined;
+
+  test.each([
+    { kind: 'Pod', object: podObject('x') },
+    { kind: 'Service', object: serviceObject('x') },
+    { kind: 'Deployment', object: deploymentObject('x', 1) },
+    { kind: 'ConfigMap', object: configMap('x') },
+  ])('a $kind: goes with the last of its owners, and lets go of those that went before', async ({ kind, object }) => {
+    const plane = await start(ownedBy(object, { name: 'a' }, { name: 'b' }));
+    await plane.delete('ConfigMap default/a');
+    expect(owners(plane, `${kind} default/x`)).toEqual(['b']);
+    expect((await plane.idle()).changes).toEqual([]);
+    await plane.delete('ConfigMap default/b');
+    expect(owners(plane, `${kind} default/x`)).toBeUndefined();
+  });
+
+  test.each([
+    { name: 'goes with all of its owners at once', owned: ownedBy(serviceObject('x'), { name: 'a' }, { name: 'b' }), deleted: ['ConfigMap default/a', 'ConfigMap default/b'], left: undefined },
+    { name: 'goes though another owner is named that is not there', owned: ownedBy(serviceObject('x'), { name: 'a' }, { name: 'nobody' }), deleted: ['ConfigMap default/a'], left: undefined },
+    { name: 'goes with a controller of whatever kind', owned: ownedBy(serviceObject('x'), { name: 'a', controller: true }), deleted: ['ConfigMap default/a'], left: undefined },
+    { name: 'stays as long as its controller is there', owned: ownedBy(serviceObject('x'), { name: 'a' }, { name: 'b', controller: true }), deleted: ['ConfigMap default/a'], left: ['b'] },
+    { name: 'outlives an owner that another object has the name of', owned: ownedBy(serviceObject('x'), { name: 'a' }), deleted: ['ConfigMap default/b'], left: ['a'] },
+  ])('a Service $name', async ({ owned, deleted, left }) => {
+    const plane = await start(owned);
+    await plane.delete(...deleted);
+    expect(owners(plane, 'Service default/x')).toEqual(left);
+  });
+
+  test('a pod outlives its controller while another owner is there', async () => {
+    const set = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'rs', uid: 'uid-of-rs' }, spec: { replicas: 1, selector: { matchLabels: { app: 'x' } }, template: { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'main', image: 'main' }] } } } };
+    const plane = await start(set, ownedBy(podObject('x', { labels: { app: 'x' } }), { name: 'b' }, { kind: 'ReplicaSet', name: 'rs', controller: true }));
+    expect(plane.names('Pod')).toEqual(['x']);
+    await plane.delete('ReplicaSet default/rs');
+    expect(owners(plane, 'Pod default/x')).toEqual(['b']);
+    await plane.delete('ConfigMap default/b');
+    expect(plane.names('Pod')).toEqual([]);
+  });
+
+  test('and what that had goes too, unless it is left behind', async () => {
+    const chain = [ownedBy(configMap('c'), { name: 'a' }), ownedBy(policy, { name: 'c' })];
+    const plane = await start(...chain);
+    await plane.delete('ConfigMap default/a');
+    expect([owners(plane, 'ConfigMap default/c'), plane.names('NetworkPolicy')]).toEqual([undefined, []]);
+    await plane.apply(configMap('a'), ...chain);
+    await plane.orphan('ConfigMap default/a');
+    expect([owners(plane, 'ConfigMap default/c'), plane.names('NetworkPolicy')]).toEqual([[], ['x']]);
+  });
+
+  test('what has no namespace goes with a node, and with nothing that is in a namespace', async () => {
+    const plane = await start(ownedBy(ingressClass, { name: 'a' }));
+    await plane.delete('ConfigMap default/a');
+    expect([...plane.bodies.values()].filter(({ kind }) => kind === 'IngressClass')).toHaveLength(1);
+    const { uid = '' } = plane.get('Node node-1').metadata;
+    const owned = ownedBy(configMap('of-node'), node) as { readonly metadata: { readonly ownerReferences: readonly object[] } };
+    await plane.apply({ ...owned, metadata: { ...owned.metadata, ownerReferences: owned.metadata.ownerReferences.map((each) => ({ ...each, uid })) } });
+    await plane.delete('Node node-1');
+    expect(owners(plane, 'ConfigMap default/of-node')).toBeUndefined();
+  });
 });
 
 test.each(['Namespace shop', 'Node node-2'])('nothing is left of what has its place in %s', async (gone) => {

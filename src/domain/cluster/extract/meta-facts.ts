@@ -10,3 +10,7 @@ export function controllerOf({ ownerReferences }: ObjectMeta): PodFacts['owner']
   const owner = ownerReferences?.find(({ controller }) => controller === true);
   return owner ? { kind: owner.kind, name: owner.name, uid: owner.uid } : null;
 }
+
+/** uids of the owners, but for the controller where the facts have it anyway. */
+export const ownersOf = ({ ownerReferences = [] }: ObjectMeta, knowsController: boolean): readonly string[] =>
+  ownerReferences.filter(({ controller }) => !(knowsController && controller)).map(({ uid }) => uid);

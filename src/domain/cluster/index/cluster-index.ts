@@ -57,6 +57,9 @@ export class ClusterIndex extends ClusterReads {
   /** Takes pods in that the database has; fastest all at once and in order of creation. */
   loadPods(rows: readonly PodRow[]): void {
     this.#store.pods.load(rows);
+    for (const { namespace, name, owners, ordinal } of rows) {
+      if (owners !== null) this.#store.owned.put({ group: '', kind: 'Pod', namespace, name, owners: JSON.parse(owners) as string[], ordinal });
+    }
     this.ordinal = rows.reduce((next, { ordinal }) => Math.max(next, ordinal + 1), this.ordinal);
   }
 
@@ -82,5 +85,5 @@ export class ClusterIndex extends ClusterReads {
   }
 }
 
-const tablesOf = ({ nodes, namespaces, services, slices, workloads, policies, http, others }: ClusterStore) =>
-  ({ nodes, namespaces, services, slices, workloads, policies, http, others });
+const tablesOf = ({ nodes, namespaces, services, slices, workloads, policies, http, others, owned }: ClusterStore) =>
+  ({ nodes, namespaces, services, slices, workloads, policies, http, others, owned });

@@ -19,6 +19,7 @@ import { httpKey, type HttpTable } from './http-table.js';
 import { mergeEndpoints } from './merge-endpoints.js';
 import type { NodeTable } from './node-table.js';
 import { otherKey, type OtherTable } from './other-table.js';
+import type { OwnedObject, OwnedTable } from './owned-table.js';
 import { podNames, type PodReader } from './pod-reader.js';
 import { policyKey, type PolicyTable } from './policy-table.js';
 import type { ServiceTable } from './service-table.js';
@@ -36,6 +37,7 @@ export interface Readers {
   readonly policies: TableReader<PolicyTable, PolicyFacts>;
   readonly http: TableReader<HttpTable, HttpFacts>;
   readonly others: TableReader<OtherTable, OtherFacts>;
+  readonly owned: TableReader<OwnedTable, OwnedObject>;
 }
 
 /** As what a service owns an address. */
@@ -288,6 +290,14 @@ export abstract class ClusterReads implements ClusterState {
       case 'Other': return this.readers.others.get(namespace, otherKey(ref.group, ref.kind, name));
       default: return isHttpKind(kind) ? this.readers.http.get(namespace, httpKey(kind, name)) : this.workload(kind, namespace, name);
     }
+  }
+
+  ownedBy(uid: string): readonly ObjectRef[] {
+    return this.readers.owned.select((owned) => owned.ownedBy(uid)).map(({ group, kind, namespace, name }) => ({ group, kind, namespace, name }));
+  }
+
+  hasOwners({ group, kind, namespace, name }: ObjectRef): boolean {
+    return this.readers.owned.get(namespace, otherKey(group, kind, name)) !== undefined;
   }
 
   *refsIn(namespace: string): Iterable<ObjectRef> {

@@ -1,11 +1,12 @@
 import type { Facts, NamespaceFacts } from '../facts.js';
 import type { ObjectRef } from '../objects.js';
-import { factKindOf, isHttpKind } from './fact-ref.js';
+import { factKindOf, isHttpKind, refOfFacts } from './fact-ref.js';
 import { FactTable } from './fact-table.js';
 import { HttpTable, httpKey } from './http-table.js';
 import { Interner } from './interner.js';
 import { NodeTable } from './node-table.js';
 import { OtherTable, otherKey } from './other-table.js';
+import { OwnedTable } from './owned-table.js';
 import { PolicyTable, policyKey } from './policy-table.js';
 import { PodTable } from './pod-table.js';
 import { ServiceTable } from './service-table.js';
@@ -24,9 +25,13 @@ export class ClusterStore {
   readonly policies = new PolicyTable();
   readonly http = new HttpTable();
   readonly others = new OtherTable();
+  readonly owned = new OwnedTable();
 
   /** Adds or replaces. */
   put(facts: Facts): void {
+    const { owners } = facts;
+    if (owners) this.owned.put({ ...refOfFacts(facts), owners, ordinal: facts.ordinal });
+    else this.#forgetOwners(refOfFacts(facts));
     switch (facts.kind) {
       case 'Node': return this.nodes.put(facts);
       case 'Namespace': return this.namespaces.put(facts);
@@ -42,6 +47,7 @@ export class ClusterStore {
 
   /** Does nothing where there is no such object. */
   remove(ref: ObjectRef): void {
+    this.#forgetOwners(ref);
     const kind = factKindOf(ref);
     switch (kind) {
       case 'Node': return this.nodes.remove('', ref.name);
@@ -55,5 +61,9 @@ export class ClusterStore {
         if (isHttpKind(kind)) return this.http.remove(ref.namespace, httpKey(kind, ref.name));
         return this.workloads.remove(ref.namespace, workloadKey(kind, ref.name));
     }
+  }
+
+  #forgetOwners({ group, kind, namespace, name }: ObjectRef): void {
+    if (this.owned.size > 0) this.owned.remove(namespace, otherKey(group, kind, name));
   }
 }

@@ -11,6 +11,7 @@ import { LayeredTable } from './layered-table.js';
 import { httpKey, type HttpTable } from './http-table.js';
 import type { NodeTable } from './node-table.js';
 import { otherKey, type OtherTable } from './other-table.js';
+import type { OwnedObject, OwnedTable } from './owned-table.js';
 import { policyKey, type PolicyTable } from './policy-table.js';
 import type { ServiceTable } from './service-table.js';
 import type { SliceTable, StoredSlice } from './slice-table.js';
@@ -35,6 +36,7 @@ const layersOver = (base: ClusterStore, overlay: ClusterStore) => ({
   policies: new LayeredTable<PolicyFacts, PolicyTable>(base.policies, overlay.policies),
   http: new LayeredTable<HttpFacts, HttpTable>(base.http, overlay.http),
   others: new LayeredTable<OtherFacts, OtherTable>(base.others, overlay.others),
+  owned: new LayeredTable<OwnedObject, OwnedTable>(base.owned, overlay.owned),
 });
 
 /** An index with changes laid over it. The index must not change as long as the draft is in use. */
@@ -93,6 +95,7 @@ export class IndexDraft extends ClusterReads implements Draft {
   #touch(ref: ObjectRef): void {
     const { namespace, name } = ref;
     const kind = factKindOf(ref);
+    this.#layers.owned.touch(namespace, otherKey(ref.group, ref.kind, name));
     switch (kind) {
       case 'Node': return this.#layers.nodes.touch('', name);
       case 'Namespace': return this.#layers.namespaces.touch('', name);

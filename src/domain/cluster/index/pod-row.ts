@@ -1,6 +1,6 @@
 /** A pod as columns of numbers and texts, as it is stored beside its body: the index takes it in without an object per pod. */
 import { toIpv4 } from '../../values/ipv4.js';
-import type { PodFacts } from '../facts.js';
+import type { Owned, PodFacts } from '../facts.js';
 
 export interface PodRow {
   readonly namespace: string;
@@ -17,6 +17,8 @@ export interface PodRow {
   /** JSON of `[kind, name, uid]` of the controller. */
   readonly owner: string | null;
   readonly ordinal: number;
+  /** JSON of the other owners' uids. */
+  readonly owners: string | null;
 }
 
 export const POD_FLAG = { HOST_NETWORK: 1, READY: 2, TERMINATING: 4, FINISHED: 8, SUCCEEDED: 16, /** Has ports of its node. */ HOST_PORTS: 32 } as const;
@@ -55,7 +57,7 @@ export function decodeOwner(text: string): NonNullable<PodFacts['owner']> {
   return { kind, name, uid };
 }
 
-export const encodePodFacts = (facts: PodFacts): PodRow => ({
+export const encodePodFacts = (facts: PodFacts & Owned): PodRow => ({
   namespace: facts.namespace,
   name: facts.name,
   uid: facts.uid,
@@ -66,11 +68,12 @@ export const encodePodFacts = (facts: PodFacts): PodRow => ({
   shape: encodeShape(shapeOf(facts)),
   owner: facts.owner && JSON.stringify([facts.owner.kind, facts.owner.name, facts.owner.uid]),
   ordinal: facts.ordinal,
+  owners: facts.owners ? JSON.stringify(facts.owners) : null,
 });
 
-export const decodePodFacts = (row: PodRow): PodFacts => withShape(row, decodeShape(row.shape));
+export const decodePodFacts = (row: PodRow): PodFacts & Owned => withShape(row, decodeShape(row.shape));
 
-const withShape = (row: PodRow, shape: PodShape): PodFacts => ({
+const withShape = (row: PodRow, shape: PodShape): PodFacts & Owned => ({
   kind: 'Pod',
   namespace: row.namespace,
   name: row.name,
@@ -87,16 +90,17 @@ const withShape = (row: PodRow, shape: PodShape): PodFacts => ({
   hostname: hostnameOf(shape, row.name),
   owner: row.owner === null ? null : decodeOwner(row.owner),
   ordinal: row.ordinal,
+  ...(row.owners !== null && { owners: JSON.parse(row.owners) as readonly string[] }),
 });
 
 /** All columns in one text, a line each: JSON holds no line break, and neither does a name. Empty is `null`. */
 export const formatPodRow = (row: PodRow): string =>
-  [row.namespace, row.name, row.uid, row.node ?? '', row.ip ?? '', row.flags, row.labels, row.shape, row.owner ?? '', row.ordinal].join('\n');
+  [row.namespace, row.name, row.uid, row.node ?? '', row.ip ?? '', row.flags, row.labels, row.shape, row.owner ?? '', row.ordinal, ...(row.owners === null ? [] : [row.owners])].join('\n');
 
 export function parsePodRow(text: string): PodRow {
-  const [namespace = '', name = '', uid = '', node = '', ip = '', flags = '', labels = '', shape = '', owner = '', ordinal = ''] = text.split('\n');
+  const [namespace = '', name = '', uid = '', node = '', ip = '', flags = '', labels = '', shape = '', owner = '', ordinal = '', owners = ''] = text.split('\n');
   return {
     namespace, name, uid, node: node === '' ? null : node, ip: ip === '' ? null : Number(ip), flags: Number(flags),
-    labels, shape, owner: owner === '' ? null : owner, ordinal: Number(ordinal),
+    labels, shape, owner: owner === '' ? null : owner, ordinal: Number(ordinal), owners: owners === '' ? null : owners,
   };
 }

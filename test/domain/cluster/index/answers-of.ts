@@ -24,9 +24,10 @@ export function answersOf(state: ClusterState): object {
       services: table(PROTOCOLS, (protocol) => state.serviceByNodePort(protocol, port)),
       healthCheck: state.serviceByHealthCheckNodePort(port),
     })),
-    byUid: table(WORLD.uids, (uid) => ({ pods: state.podsOwnedBy(uid), workload: state.workloadByUid(uid), workloads: state.workloadsOwnedBy(uid) })),
+    byUid: table(WORLD.uids, (uid) => ({ pods: state.podsOwnedBy(uid), workload: state.workloadByUid(uid), workloads: state.workloadsOwnedBy(uid), others: state.ownedBy(uid) })),
     byNamespace: table([...WORLD.namespaces, 'no-such-namespace'], (namespace) => ({
       known: state.hasNamespace(namespace), refs: [...state.refsIn(namespace)].map(refKey).toSorted(), facts: [...state.refsIn(namespace)].map((ref) => [refKey(ref), state.facts(ref)] as const).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+      owned: [...state.refsIn(namespace)].filter((ref) => state.hasOwners(ref)).map(refKey).toSorted(),
       pods: table(WORLD.pods, (name) => state.pod(namespace, name)), podFacts: table(WORLD.pods, (name) => state.podFacts(namespace, name)),
       services: table(WORLD.services, (name) => state.service(namespace, name)), slices: table(WORLD.services, (name) => state.slicesOf(namespace, name)),
       inside: state.podsIn(namespace), repelling: WORLD.selectors.map((labels) => state.podsRepelling({ namespace, labels })), choosing: WORLD.selectors.map((labels) => state.workloadsSelecting(namespace, labels)),

@@ -147,7 +147,11 @@ const grant: fc.Arbitrary<ReferenceGrantFacts> = fc.record({ kind: fc.constant('
 const http: fc.Arbitrary<HttpFacts> = fc.oneof(ingress, ingressClass, gatewayClass, gateway, route, grant);
 
 /** Pods most often: they have the most ways to be found. */
-export const someFacts: fc.Arbitrary<Facts> = fc.oneof(
+const facts: fc.Arbitrary<Facts> = fc.oneof(
   { weight: 8, arbitrary: pod }, { weight: 3, arbitrary: slice }, { weight: 3, arbitrary: node }, { weight: 3, arbitrary: service },
   { weight: 2, arbitrary: workload }, { weight: 2, arbitrary: policy }, { weight: 4, arbitrary: http }, { weight: 1, arbitrary: other }, { weight: 1, arbitrary: namespace },
 );
+
+/** Few have owners beside their controllers. */
+export const someFacts: fc.Arbitrary<Facts> = fc.tuple(facts, fc.option(fc.subarray([...WORLD.uids], { minLength: 1, maxLength: 2 }), { freq: 3, nil: undefined }))
+  .map(([one, owners]) => (owners === undefined ? one : { ...one, owners }));

@@ -80,9 +80,9 @@ describe('the index and its drafts answer as the naive cluster does', () => {
       const naive = new NaiveClusterIndex(settings);
       for (const [ordinal, facts] of objects.entries()) naive.put({ ...facts, ordinal });
       const index = ClusterIndex.open('c1', settings, 1, naive.nextOrdinal());
-      const stored = [...naive.objects.values()].map((facts) => decodeFacts(encodeFacts(facts)));
+      const stored = [...naive.stored.values()].map((facts) => decodeFacts(encodeFacts(facts)));
       index.load(stored.filter(({ kind }) => kind !== 'Pod'));
-      const pods = stored.filter((facts): facts is PodFacts => facts.kind === 'Pod').map(encodePodFacts);
+      const pods = stored.filter((facts) => facts.kind === 'Pod').map(encodePodFacts);
       index.loadPods(backwards ? pods.toReversed() : pods);
       expect(answersOf(index)).toEqual(answersOf(naive));
     }), { numRuns: 60 });
