@@ -6,6 +6,7 @@ import { parseLegacyIpv4 } from '../../domain/cluster/legacy-address.js';
 import { toIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import { CidrSet } from '../node-ipam/cidr-set.js';
 import type { NodeObject, PodObject, ServiceObject } from '../object-shapes.js';
+import { askedAddress } from '../services/asked-address.js';
 import { LowestFree } from './lowest-free.js';
 
 /** The bridge has the first address of a node's podCIDR. */
@@ -44,7 +45,7 @@ export class Allocations {
     } else if (object.kind === 'Service') {
       const { spec, status } = object as Partial<ServiceObject>;
       this.#reserveAddress(spec?.clusterIP || spec?.clusterIPs?.[0]);
-      this.#reserveAddress(spec?.loadBalancerIP);
+      this.#reserveAddress(askedAddress(object as Partial<ServiceObject> & Pick<ServiceObject, 'metadata'>)?.ip);
       for (const { ip } of status?.loadBalancer?.ingress ?? []) this.#reserveAddress(ip);
       for (const { nodePort } of spec?.ports ?? []) if (nodePort) this.reservedNodePorts.add(nodePort);
       if (spec?.healthCheckNodePort) this.reservedNodePorts.add(spec.healthCheckNodePort);

@@ -6,6 +6,7 @@ import { cidr, contains, lastHostOf } from '../../domain/values/cidr.js';
 import { parseLegacyIpv4 } from '../../domain/cluster/legacy-address.js';
 import { formatIpv4, toIpv4 } from '../../domain/values/ipv4.js';
 import type { Findings } from '../admission/findings.js';
+import { askedAddress } from './asked-address.js';
 import type { AdmissionContext } from '../context.js';
 import { deepEqual } from '../../domain/values/deep-equal.js';
 import type { LoadBalancerIngress, ServiceObject } from '../object-shapes.js';
@@ -26,32 +27,49 @@ export function admitIngress(
   const isOurs = service.spec.loadBalancerClass === undefined;
   const ipMode = isOurs ? state.settings.underlay.loadBalancer.ipMode : 'VIP';
   const stated = statedIngress(service, before, isOurs);
-  const ingress = stated.length > 0 ? stated : isOurs ? allocate(state, context, findings) : waitForAnother(service, findings);
-  const isFromSpec = stated === ingress && !hasIngress(service);
-  ingress.forEach(({ ip }, index) => {
-    const path = isFromSpec ? 'spec.loadBalancerIP' : `status.loadBalancer.ingress[${index}].ip`;
-    if (ip) checkAddress(state, service, ip, path, findings);
-  });
+  stated.forEach(({ ip = '' }, index) => refuseIf(findings, `status.loadBalancer.ingress[${index}].ip`, ip, addressProblem(state, service, ip)));
+  const ingress = stated.length > 0 ? stated : isOurs ? askedIngress(state, service, before, context, findings) : waitForAnother(service, findings);
   return ingress.map((entry) => (entry.ip ? { ...entry, ipMode: entry.ipMode ?? ipMode } : entry));
 }
 
 const ingressOf = (service: ServiceObject | undefined): readonly LoadBalancerIngress[] => service?.status?.loadBalancer?.ingress ?? [];
 const hasIngress = (service: ServiceObject): boolean => ingressOf(service).length > 0;
 
-/** `status` first, then what the service had, then the field by which an address of the cloud's is asked for. */
+const refuseIf = (findings: Findings, path: string, ip: string, problem: string | undefined): void => {
+  if (problem !== undefined) findings.refuse(path, invalidValue(ip, problem));
+};
+
+/** `status` first, then what the service had, unless it asks for another by now. */
 function statedIngress(service: ServiceObject, before: ServiceObject | undefined, isOurs: boolean): readonly LoadBalancerIngress[] {
-  const { loadBalancerIP } = service.spec;
   if (!isOurs) return service.status?.loadBalancer?.ingress ?? ingressOf(before);
   if (hasIngress(service)) return ingressOf(service);
-  const asksForAnother = Boolean(loadBalancerIP) && loadBalancerIP !== before?.spec.loadBalancerIP;
-  if (!asksForAnother && before && hasIngress(before)) return ingressOf(before);
-  return loadBalancerIP ? [{ ip: loadBalancerIP }] : [];
+  const asked = askedAddress(service)?.ip;
+  const asksForAnother = asked !== undefined && asked !== (before && askedAddress(before)?.ip);
+  return asksForAnother ? [] : ingressOf(before);
 }
 
-function waitForAnother({ metadata, spec }: ServiceObject, findings: Findings): readonly LoadBalancerIngress[] {
-  findings.warn(
-    `Service ${metadata.namespace}/${metadata.name}: spec.loadBalancerClass ${JSON.stringify(spec.loadBalancerClass)} asks for another load balancer than the cluster's: it has no address until its status says one`,
-  );
+/** What the service asks for; where an annotation asks in vain, that is told, and it keeps what it had or is given another. */
+function askedIngress(
+  state: ClusterState,
+  service: ServiceObject,
+  before: ServiceObject | undefined,
+  context: AdmissionContext,
+  findings: Findings,
+): readonly LoadBalancerIngress[] {
+  const asked = askedAddress(service);
+  if (!asked) return allocate(state, context, findings);
+  const { ip, annotation } = asked;
+  const problem = addressProblem(state, service, ip) ?? (annotation !== null && parseLegacyIpv4(ip) === undefined ? 'is no IPv4 address' : undefined);
+  if (annotation === null) refuseIf(findings, 'spec.loadBalancerIP', ip, problem);
+  if (annotation === null || problem === undefined) return [{ ip }];
+  const former = ingressOf(before);
+  const given = former.length > 0 ? former : allocate(state, context, findings);
+  findings.warnOf(service, `annotation ${annotation}: ${JSON.stringify(ip)} ${problem}; it has ${given.map(({ ip: own, ['hostname']: host }) => own ?? String(host)).join(', ') || 'none'} instead`);
+  return given;
+}
+
+function waitForAnother(service: ServiceObject, findings: Findings): readonly LoadBalancerIngress[] {
+  findings.warnOf(service, `spec.loadBalancerClass ${JSON.stringify(service.spec.loadBalancerClass)} asks for another load balancer than the cluster's: it has no address until its status says one`);
   return [];
 }
 
@@ -65,28 +83,25 @@ function allocate(state: ClusterState, { allocations }: AdmissionContext, findin
   return [];
 }
 
-/** An address of the load balancer's own range, or one of the node network that a program on a node announces. */
-function checkAddress(state: ClusterState, service: ServiceObject, text: string, path: string, findings: Findings): void {
+/** Why the service can not have the address: it has to be one of the load balancer's own range, or one of the node network that a program on a node announces. */
+function addressProblem(state: ClusterState, service: ServiceObject, text: string): string | undefined {
   const address = parseLegacyIpv4(text);
-  if (address === undefined) return;
+  if (address === undefined) return undefined;
   const { nodeCIDR, loadBalancer } = state.settings.underlay;
   const blocks = [loadBalancer.cidr, ...(loadBalancer.furtherCIDRs ?? []), nodeCIDR];
   if (!blocks.some((block) => contains(cidr(block), address))) {
     const needs = 'the cluster needs the setting underlay.loadBalancer.cidr, or one of its furtherCIDRs, to contain it';
-    findings.refuse(path, invalidValue(text, `is not in the cluster's underlay.loadBalancer.cidr ${loadBalancer.cidr}: ${needs}`));
-    return;
+    return `is not in the cluster's underlay.loadBalancer.cidr ${loadBalancer.cidr}: ${needs}`;
   }
   const others = state
     .servicesAt(address)
     .filter(({ service: { namespace, name } }) => namespace !== service.metadata.namespace || name !== service.metadata.name);
   const wanted = new Set((service.spec.ports ?? []).map(({ port, protocol = 'TCP' }) => `${protocol}/${port}`));
   const holder = others.find(({ port }) => wanted.has(`${port.protocol}/${port.port}`))?.service;
+  if (holder) return `is already the load balancer address of Service ${holder.namespace}/${holder.name} for the same port`;
   const stranger = others.find(({ kind, service: other }) => kind === 'loadBalancer' && !canShare(service, other))?.service;
-  if (holder) findings.refuse(path, invalidValue(text, `is already the load balancer address of Service ${holder.namespace}/${holder.name} for the same port`));
-  else if (stranger) {
-    const needs = 'both need externalTrafficPolicy Cluster, or the same selector, to share it';
-    findings.refuse(path, invalidValue(text, `is already the load balancer address of Service ${stranger.namespace}/${stranger.name}: ${needs}`));
-  }
+  const needs = 'both need externalTrafficPolicy Cluster, or the same selector, to share it';
+  return stranger && `is already the load balancer address of Service ${stranger.namespace}/${stranger.name}: ${needs}`;
 }
 
 /**

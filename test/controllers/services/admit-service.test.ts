@@ -236,6 +236,44 @@ describe('load balancer addresses', () => {
     expect(ingress(plane, 'a')).toEqual(given);
   });
 
+  describe('that MetalLB\'s annotation asks for', () => {
+    const asking = (name: string, address: string, annotation = 'metallb.io/loadBalancerIPs', spec: object = {}): object =>
+      ({ ...serviceObject(name, { type: 'LoadBalancer', ...spec }), metadata: { name, annotations: { [annotation]: address } } });
+
+    test.each([
+      { name: 'by its name', service: asking('a', '192.0.2.9'), given: '192.0.2.9' },
+      { name: 'by its older name', service: asking('a', '192.168.1.240', 'metallb.universe.tf/loadBalancerIPs'), given: '192.168.1.240' },
+      { name: 'in a list of both families', service: asking('a', 'fd00::1, 192.0.2.9'), given: '192.0.2.9' },
+      { name: 'in vain, because the field asks for one', service: asking('a', '192.0.2.9', undefined, { loadBalancerIP: '192.0.2.8' }), given: '192.0.2.8' },
+    ])('$name: it is $given', async ({ service, given }) => {
+      const plane = await ControlPlane.create(1);
+      expect(await plane.apply(serviceObject('first', { type: 'LoadBalancer' }), service)).toMatchObject({ errors: [], warnings: [] });
+      expect(ingress(plane, 'a')).toEqual([{ ip: given, ipMode: 'VIP' }]);
+      await plane.apply(asking('a', '192.0.2.10'));
+      expect(ingress(plane, 'a')).toEqual([{ ip: '192.0.2.10', ipMode: 'VIP' }]);
+    });
+
+    test.each([
+      { name: 'is not in the range', address: '10.0.20.200', said: '"10.0.20.200" is not in the cluster\'s underlay.loadBalancer.cidr 192.0.2.0/24: the cluster needs the setting' },
+      { name: 'is taken', address: '192.0.2.77', said: '"192.0.2.77" is already the load balancer address of Service default/first for the same port' },
+      { name: 'is none', address: 'pool-a', said: '"pool-a" is no IPv4 address' },
+    ])('and that $name is told, and another given', async ({ address, said }) => {
+      const plane = await ControlPlane.create(1);
+      await plane.apply(serviceObject('first', { type: 'LoadBalancer', loadBalancerIP: '192.0.2.77' }));
+      const { errors, warnings } = await plane.apply(asking('a', address));
+      expect(errors).toEqual([]);
+      expect(warnings).toEqual([expect.stringContaining(`Service default/a: annotation metallb.io/loadBalancerIPs: ${said}`)]);
+      expect(warnings[0]).toContain('; it has 192.0.2.1 instead');
+      expect(ingress(plane, 'a')).toEqual([{ ip: '192.0.2.1', ipMode: 'VIP' }]);
+    });
+
+    test('is given to nobody before', async () => {
+      const plane = await ControlPlane.create(1);
+      await plane.apply(serviceObject('first', { type: 'LoadBalancer' }), asking('a', '192.0.2.1'));
+      expect([ingress(plane, 'first'), ingress(plane, 'a')]).toMatchObject([[{ ip: '192.0.2.2' }], [{ ip: '192.0.2.1' }]]);
+    });
+  });
+
   test('may be shared, but not for the same port', async () => {
     const plane = await ControlPlane.create(1);
     const at = (port: number): object => ({ type: 'LoadBalancer', loadBalancerIP: '192.0.2.9', ports: [{ port }] });

@@ -1,0 +1,20 @@
+import { parseLegacyIpv4 } from '../../domain/cluster/legacy-address.js';
+import type { ServiceObject } from '../object-shapes.js';
+
+/** MetalLB's, the one of today first. @source metallb/metallb controller/service.go `getDesiredLbIPs` */
+const ANNOTATIONS = ['metallb.io/loadBalancerIPs', 'metallb.universe.tf/loadBalancerIPs'];
+
+export interface AskedAddress {
+  readonly ip: string;
+  /** The annotation that says so; `null`: `spec.loadBalancerIP` does. */
+  readonly annotation: string | null;
+}
+
+/** The address that a Service asks the load balancer for; of a list the first of IPv4. */
+export function askedAddress({ metadata: { annotations }, spec }: Pick<ServiceObject, 'metadata'> & Partial<Pick<ServiceObject, 'spec'>>): AskedAddress | undefined {
+  if (spec?.loadBalancerIP) return { ip: spec.loadBalancerIP, annotation: null };
+  const annotation = ANNOTATIONS.find((name) => annotations?.[name] !== undefined);
+  const text = annotation === undefined ? '' : (annotations?.[annotation] ?? '');
+  if (annotation === undefined || text === '') return undefined;
+  return { ip: text.split(',').map((each) => each.trim()).find((each) => parseLegacyIpv4(each) !== undefined) ?? text, annotation };
+}
