@@ -18,7 +18,7 @@ import { fixForLanHost, fixForLostReply, fixForNobody, forPortForward } from './
 import { noListener } from './explain-listener.js';
 import { podNotFound } from './explain-missing-pod.js';
 import { astray, loop } from './explain-route.js';
-import { fixForNoTarget, leftAlone, noEndpoint, noLocalEndpoint } from './explain-service.js';
+import { behindNoEndpoint, fixForNoTarget, leftAlone, noEndpoint, noLocalEndpoint, outsideRanges } from './explain-service.js';
 import { fixForUnserved } from './http/explain-gateway.js';
 import { listed } from './listed.js';
 import { policyDetails } from './explain-policy.js';
@@ -35,7 +35,9 @@ export function explainEnd(view: ClusterState, request: TraceRequest, connection
   // A segment's leg goes on with what its sender is told.
   const walked = { ...rest, steps: steps.slice(0, rest.end.step + 1) };
   const [code, details = {}] = (leg === 'return' ? explainReturn : explainForward)(view, request, connection, walked);
-  return finish(code, { ...basicDetails(view, connection, walked), ...details }, step);
+  const reason = finish(code, { ...basicDetails(view, connection, walked), ...details }, step);
+  const behind = code === 'SERVICE_NO_ENDPOINTS' || code === 'SERVICE_NO_LOCAL_ENDPOINTS' ? behindNoEndpoint(view, rest.end) : undefined;
+  return behind ? { ...reason, message: `${reason.message} With an endpoint it would still fail: ${behind.message}`, fix: `${reason.fix} Also: ${behind.fix}` } : reason;
 }
 
 export function explainObstacle({ code, details }: { readonly code: ReasonCode; readonly details: Details | Readonly<Details> }, step: string): Reason {
@@ -153,10 +155,7 @@ function whyMartian(source: Ipv4): string {
 /** Of the Service whose address the client asked. */
 function sourceRanges(view: ClusterView, { flow }: WalkedConnection, { packet }: End): Details {
   const service = view.servicesAt(flow.destination)[0]?.service;
-  return service ? {
-    ranges: listed(service.loadBalancerSourceRanges.map(formatCidr)),
-    fix: `Add ${formatIpv4(packet.source)}/32 to loadBalancerSourceRanges of Service ${service.namespace}/${service.name}, or remove the field.`,
-  } : {};
+  return service ? outsideRanges(service, packet.source) : {};
 }
 
 /** The Service that the client asked, at whichever of its addresses; `''`: none. */

@@ -1,11 +1,13 @@
 /** What a Service lacks for a packet that kube-proxy's rules refused or dropped. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ServicePortView, ServiceView } from '../../domain/cluster/view.js';
-import type { ReasonCode } from '../../domain/trace/reasons.js';
+import { describeReason, type ReasonCode } from '../../domain/trace/reasons.js';
 import { placeName } from '../../domain/trace/place-name.js';
+import { contains, formatCidr } from '../../domain/values/cidr.js';
+import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
 import { whyNoEndpoint } from './explain-endpoints.js';
-import { named } from './listed.js';
+import { listed, named } from './listed.js';
 
 type Details = Record<string, string>;
 interface Asked {
@@ -53,4 +55,21 @@ export function noLocalEndpoint(state: ClusterState, end: End): Details {
     policy, ...(nodes.length > 0 && { elsewhere: `${named(nodes)} ${nodes.length === 1 ? 'has' : 'have'}` }),
     fix: `${send} a ready pod of Service ${service.namespace}/${service.name} on ${placeName(end.netns)}, or set its ${policy} to Cluster.`,
   };
+}
+
+/** Of a load balancer's Service that does not admit `source`. */
+export const outsideRanges = ({ namespace, name, loadBalancerSourceRanges }: ServiceView, source: Ipv4): Details => ({
+  ranges: listed(loadBalancerSourceRanges.map(formatCidr)),
+  fix: `Add ${formatIpv4(source)}/32 to loadBalancerSourceRanges of Service ${namespace}/${name}, or remove the field.`,
+});
+
+/** What would stop the packet where the Service had an endpoint: kube-proxy makes no rules for source ranges before it has. */
+export function behindNoEndpoint(state: ClusterState, end: End): { readonly message: string; readonly fix: string } | undefined {
+  const found = asked(state, end);
+  if (found?.kind !== 'loadBalancer') return undefined;
+  const { service } = found;
+  const { source } = end.packet;
+  const ranges = service.loadBalancerSourceRanges;
+  if (ranges.length === 0 || ranges.some((range) => contains(range, source))) return undefined;
+  return describeReason('LOAD_BALANCER_SOURCE_RANGES', { subject: `Service ${service.namespace}/${service.name}`, source: formatIpv4(source), ...outsideRanges(service, source) });
 }
