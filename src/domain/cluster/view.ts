@@ -21,6 +21,8 @@ export interface NodeView {
   readonly ready: 'True' | 'False' | 'Unknown';
   /** False when the link annotation or an Unknown Ready condition cuts it. */
   readonly linkUp: boolean;
+  /** The link annotation cuts it, whatever its condition says. */
+  readonly linkCut?: true;
 }
 
 export interface ContainerView {

@@ -239,10 +239,13 @@ function routeTo({ steps, end }: WalkedLeg, address: Ipv4): string | null {
   return route && formatCidr(route.destination);
 }
 
-/** A Ready condition of Unknown cuts a node off, as the annotation does. */
-const nodeDown = ({ name, ready }: NodeView, more: Details = {}): Explanation => [
-  'NODE_DOWN', { node: name, ...more, fix: ready === 'Unknown' ? `Set the condition Ready of node ${name} to True: Unknown stands for a node that is cut off.` : `Remove the annotation packetwalk.dev/link: down from node ${name}.` },
-];
+/** A Ready condition of Unknown cuts a node off, as the annotation does; there may be both. */
+function nodeDown({ name, ready, linkCut }: NodeView, more: Details = {}): Explanation {
+  const isUnknown = ready === 'Unknown';
+  const annotation = `Remove the annotation packetwalk.dev/link: down from node ${name}.`;
+  const condition = `Set the condition Ready of node ${name} to True: Unknown stands for a node that is cut off.`;
+  return ['NODE_DOWN', { node: name, ...more, fix: isUnknown && linkCut ? `${condition} Also: ${annotation}` : isUnknown ? condition : annotation }];
+}
 
 function nobodyTookIt(view: ClusterView, leg: WalkedLeg): Explanation {
   const { packet } = leg.end;

@@ -54,7 +54,7 @@ describe('a node', () => {
   test.each([
     { name: 'plain', object: node({ spec: { podCIDR: '10.244.1.0/24' } }), facts: { internalIP: ipv4('192.168.1.11'), podCIDR: cidr('10.244.1.0/24'), ready: 'True', linkUp: true, unschedulable: false, taints: [], wiring: { addresses: [], routes: [], forwardPolicy: 'ACCEPT', announces: [] } } },
     { name: 'without a podCIDR', object: node({}), facts: { podCIDR: null } },
-    { name: 'whose link is cut is ready', object: node({}, { 'packetwalk.dev/link': 'down' }), facts: { ready: 'True', linkUp: false } },
+    { name: 'whose link is cut is ready', object: node({}, { 'packetwalk.dev/link': 'down' }), facts: { ready: 'True', linkUp: false, linkCut: true } },
     { name: 'that is unknown is cut', object: node(ready('Unknown')), facts: { ready: 'Unknown', linkUp: false } },
     { name: 'that is not ready is not cut', object: node(ready('False')), facts: { ready: 'False', linkUp: true } },
     { name: 'that is cordoned', object: node({ spec: { unschedulable: true, taints: [{ key: 'a', effect: 'NoSchedule' }] } }), facts: { unschedulable: true, taints: [{ key: 'a', value: '', effect: 'NoSchedule' }] } },

@@ -27,6 +27,7 @@ export function extractNodeFacts(node: Node, metadata: ObjectMeta, ordinal: numb
   const { podCIDR, unschedulable, taints } = node.spec ?? {};
   // A node without the condition has no kubelet that could miss its heartbeat.
   const ready = node.status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'True';
+  const linkCut = annotations?.[LINK_ANNOTATION] === 'down';
   return {
     kind: 'Node',
     name: metadata.name,
@@ -36,7 +37,8 @@ export function extractNodeFacts(node: Node, metadata: ObjectMeta, ordinal: numb
     labels: labelsOf(metadata),
     wiring: annotations ? decodeNodeWiring(annotations).wiring : PLAIN_WIRING,
     ready,
-    linkUp: annotations?.[LINK_ANNOTATION] !== 'down' && ready !== 'Unknown',
+    linkUp: !linkCut && ready !== 'Unknown',
+    ...(linkCut && { linkCut }),
     unschedulable: unschedulable === true,
     milliCpu: milliCpuOf(node),
     taints: (taints ?? []).map(({ key, value = '', effect }) => ({ key, value, effect })),
