@@ -32,6 +32,8 @@ export interface ValidatedObject {
   /** Fields that the API doesn't have: warnings or refusals, as the caller decides. */
   readonly unknownFields: readonly UnknownField[];
   readonly errors: readonly ObjectProblem[];
+  /** What is left of an object with fields of a wrong type without these, where it has what an object of its kind must have. */
+  readonly rest?: KubeObject;
 }
 
 /** A kind that isn't typed: anything, under a name. */
@@ -98,8 +100,9 @@ function reporterInto(problems: ObjectProblem[]): Report {
 }
 
 /** @param sound whether the object is known to be of the right shape */
-function judge(kind: Kind, object: object, sound: boolean): readonly ObjectProblem[] {
-  const issues = sound ? [] : withoutEchoes((kind.schema.safeParse(object).error?.issues ?? []).flatMap(flattenIssues));
+function judge(kind: Kind, object: object, sound: boolean): { readonly problems: readonly ObjectProblem[]; readonly rest: object | undefined } {
+  const issuesOf = (one: object): readonly z.core.$ZodIssue[] => withoutEchoes((kind.schema.safeParse(one).error?.issues ?? []).flatMap(flattenIssues));
+  const issues = sound ? [] : issuesOf(object);
   const problems: ObjectProblem[] = [...schemaProblems(issues, object)];
   const wrongTypes = issues.filter((_, index) => problems[index]?.category === 'shape').map((issue) => issue.path);
   const rest = wrongTypes.length > 0 ? pruneFields(object, wrongTypes) : object;
@@ -107,7 +110,8 @@ function judge(kind: Kind, object: object, sound: boolean): readonly ObjectProbl
   const { metadata } = rest as { readonly metadata?: object };
   if (isFields(metadata)) checkMetadata(metadata, kind.nameSyntax, kind.namespaced, report);
   kind.check(rest, report);
-  return problems;
+  const isOfItsKind = wrongTypes.length > 0 && schemaProblems(issuesOf(rest), rest).every(({ category }) => category === 'value');
+  return { problems, rest: isOfItsKind ? rest : undefined };
 }
 
 /** What is applied is found again by its name. @source kubernetes/kubectl `apply`: "cannot use generate name with apply" */
@@ -139,7 +143,7 @@ export function validateObject(input: unknown, expected?: ExpectedKind): Validat
   const schema = typed?.schema ?? untypedSchema;
   const { kept, unknown, sound } = walkSchema(schema, withListsOfSingulars(complete));
   const { nameSyntax, check } = rulesOf(group, kind);
-  const errors = judge({ schema, nameSyntax, check, namespaced: typed?.namespaced ?? isNamespaced(group, kind) }, kept, sound);
-  return { object: kept as KubeObject, unknownFields: typed ? unknown.map(({ path, message }) => ({ path, message })) : [], errors: errors.length > 0 ? explainMissingName(errors, complete) : errors };
+  const { problems: errors, rest } = judge({ schema, nameSyntax, check, namespaced: typed?.namespaced ?? isNamespaced(group, kind) }, kept, sound);
+  return { object: kept as KubeObject, unknownFields: typed ? unknown.map(({ path, message }) => ({ path, message })) : [], errors: errors.length > 0 ? explainMissingName(errors, complete) : errors, ...(rest && { rest: rest as KubeObject }) };
 }
 

@@ -16,6 +16,8 @@ export interface Judged {
   readonly problems: readonly Problem[];
   /** One of the problems is that the input can not be understood. */
   readonly shape: boolean;
+  /** Where it is, what can be understood of it, if that is an object of its kind. */
+  readonly rest?: KubeObject;
   readonly warnings: readonly string[];
 }
 
@@ -29,7 +31,7 @@ export function judge(input: unknown, expected: ExpectedKind | undefined, fieldV
 
 /** Validates an object, and leaves it without its defaults. */
 export function validate(input: unknown, expected: ExpectedKind | undefined, fieldValidation: FieldValidation): Judged {
-  const { object, unknownFields, errors } = validateObject(input, expected);
+  const { object, unknownFields, errors, rest } = validateObject(input, expected);
   const problems: Problem[] = errors.map(({ path, message }) => ({ path, message }));
   // Beside another problem a warning would be lost, and a name that is mistyped is often what the problem comes from.
   if (fieldValidation === 'Strict' || (fieldValidation === 'Warn' && errors.length > 0)) problems.push(...unknownFields);
@@ -37,6 +39,7 @@ export function validate(input: unknown, expected: ExpectedKind | undefined, fie
     object,
     problems,
     shape: errors.some(({ category }) => category === 'shape'),
+    ...(rest && { rest }),
     warnings: fieldValidation === 'Warn' && unknownFields.length > 0 ? unknownFields.map(({ message }) => message) : NONE,
   };
 }

@@ -14,26 +14,31 @@ export interface Wrong {
   readonly problems: readonly Problem[];
   /** Some of it is not even of the right type. */
   readonly shape: boolean;
+  /** What is left of it without that. */
+  readonly rest?: KubeObject;
 }
 
 const within = (inner: string, outer: string): boolean => inner === outer || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
 
 /**
  * @param object as it came in, or as it would be in the place of `before`
- * @returns the further problems, at places that were not known to be wrong. Of an object with fields of a wrong type, what is
- * wrong with its namespace alone; of a new pod, with its namespace and its node: to look for a node for it takes a sound one.
+ * @returns the further problems, at places that were not known to be wrong. Of an object with fields of a wrong type, and of a
+ * new pod, what is wrong with its namespace and its node alone: to look for a node for a pod takes a sound one. A Service is
+ * asked about as far as it can be understood.
  */
-export function worldProblems(edit: Edit, object: unknown, before: KubeObject | null, { problems, shape }: Wrong): readonly Problem[] {
-  const isAsked = !shape && isAskable(object as KubeObject, before);
-  const found = isAsked
-    ? admitObject(edit.draft, defaultObject(object as KubeObject), before ?? undefined, edit.context).errors
-    : missingNames(edit, object as Partial<PodObject> | null, shape);
+export function worldProblems(edit: Edit, object: unknown, before: KubeObject | null, { problems, shape, rest }: Wrong): readonly Problem[] {
+  const understood = shape ? rest : (object as KubeObject);
+  const found = understood && isAskable(understood, before, shape)
+    ? admitObject(edit.draft, defaultObject(understood), before ?? undefined, edit.context).errors
+    : missingNames(edit, (understood ?? object) as Partial<PodObject> | null, understood === undefined);
   return found.filter(({ path }) => !problems.some((known) => within(path, known.path) || within(known.path, path)));
 }
 
-function isAskable({ apiVersion, kind }: KubeObject, before: KubeObject | null): boolean {
-  if (groupOf(apiVersion) === '' && (kind === 'Service' || kind === 'Node')) return true;
-  return before !== null && (kind !== 'Pod' || (before as unknown as PodObject).spec.nodeName !== undefined);
+function isAskable({ apiVersion, kind }: KubeObject, before: KubeObject | null, shape: boolean): boolean {
+  const isCore = groupOf(apiVersion) === '';
+  if (isCore && kind === 'Service') return true;
+  if (shape) return false;
+  return (isCore && kind === 'Node') || (before !== null && (kind !== 'Pod' || (before as unknown as PodObject).spec.nodeName !== undefined));
 }
 
 /** Its namespace, and the node of a pod. */

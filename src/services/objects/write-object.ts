@@ -135,7 +135,7 @@ function accept(edit: Edit, input: ExpandedShorthand, kind: PluralKind, former: 
   if (own.length === 0) return { object, warnings: fieldValidation === 'Warn' ? [...judged.warnings, ...unexpected.map(({ message }) => message)] : judged.warnings };
   const [first] = misnamed;
   if (first && own.length === misnamed.length) throw new AppError('BAD_REQUEST', first.message, misnamed);
-  const further = worldProblems(edit, object, former && former.object, { problems: own, shape: judged.shape });
+  const further = worldProblems(edit, object, former && former.object, { ...judged, problems: own });
   throw invalid(TYPED_KINDS[kind].kind, nameOf(input.object), [...own, ...further], judged.shape || misnamed.length > 0);
 }
 

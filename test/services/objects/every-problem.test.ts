@@ -34,6 +34,21 @@ describe('a new object', () => {
       name: 'a Service', kind: 'services', body: { metadata: { name: 'web', labels: { a: '-' } }, spec: { type: 'NodePort', clusterIP: '10.9.9.9', ports: [{ port: 80, nodePort: 30080 }] } },
       problems: ['metadata.labels: Invalid value: "-": a valid ', 'spec.clusterIPs: Invalid value: ["10.9.9.9"]:', 'spec.ports[0].nodePort: Invalid value: 30080: provid'],
     },
+    {
+      name: 'a Service with fields of a wrong type', kind: 'services', body: { metadata: { name: 'web', namespace: 'nowhere' }, spec: { type: 'NodePort', selector: ['a'], clusterIP: '10.9.9.9', ports: [{ name: 'a', port: 80, nodePort: 80 }, { name: 'b', port: 81, targetPort: {} }] } },
+      problems: [
+        'spec.selector: expected an object, got a li', 'spec.ports[1].targetPort: expected an integer or a str', 'metadata.namespace: namespaces "nowhere" not fou',
+        'spec.clusterIPs: Invalid value: ["10.9.9.9"]:', 'spec.ports[0].nodePort: Invalid value: 80: provided ',
+      ],
+    },
+    {
+      name: 'a Service without what one must have', kind: 'services', body: { metadata: { name: 'web', namespace: 'nowhere' }, spec: { type: 'NodePort', ports: [{ nodePort: 80 }] } },
+      problems: ['spec.ports[0].port: Required value', 'metadata.namespace: namespaces "nowhere" not fou'],
+    },
+    {
+      name: 'a pod with a field of a wrong type', kind: 'pods', body: { metadata: { name: 'p' }, spec: { nodeName: 'node-9', containers: [{ name: 'a', image: true }] } },
+      problems: ['spec.containers[0].image: expected a string, got a boo', 'spec.nodeName: nodes "node-9" not found'],
+    },
   ])('$name', SLOW, async ({ kind, body, problems }) => {
     const { objects } = await open();
     expect((await paths(objects.create(LOCAL_VIEWER, 'lab', kind, body))).toSorted()).toEqual(problems.toSorted());
