@@ -8,7 +8,11 @@ export interface ObjectProblem {
   /** What is wrong, and what would be right. */
   readonly message: string;
   readonly category: 'shape' | 'value';
+  /** What stands there in place of a string: where it was written without quotes, with them it would be one. */
+  readonly unquoted?: Unquoted;
 }
+
+export type Unquoted = 'boolean' | 'number';
 
 /** Collects value problems while rules run. */
 export type Report = (path: string, message: string) => void;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { inclusiveRange, invalidValue, quoteValue, requiredValue, unsupportedValue } from './api-messages.js';
-import { formatPath, type ObjectProblem } from './object-problem.js';
+import { formatPath, type ObjectProblem, type Unquoted } from './object-problem.js';
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   string: 'a string', number: 'a number', int: 'an integer', boolean: 'a boolean (true or false)',
@@ -46,15 +46,21 @@ export function flattenIssues(issue: z.core.$ZodIssue): readonly z.core.$ZodIssu
   return near ? near.flatMap((inner) => flattenIssues({ ...inner, path: [...issue.path, ...inner.path] })) : [issue];
 }
 
+/** Whether quotes are all that a string lacks. */
+function unquoted(value: unknown, expected: string): { readonly unquoted?: Unquoted } {
+  if (typeof value === 'boolean' && /\bstring\b/.test(expected)) return { unquoted: 'boolean' };
+  return typeof value === 'number' && expected === 'string' ? { unquoted: 'number' } : {};
+}
+
 function problemOf(issue: z.core.$ZodIssue, input: unknown): ObjectProblem {
   const path = formatPath(issue.path);
   const value = valueAt(input, issue.path);
   if (value === undefined) return { path, category: 'shape', message: requiredValue() };
   switch (issue.code) {
     case 'invalid_type':
-      return { path, category: 'shape', message: `expected ${TYPE_NAMES[issue.expected] ?? issue.expected}, got ${describeType(value)}` };
+      return { path, category: 'shape', message: `expected ${TYPE_NAMES[issue.expected] ?? issue.expected}, got ${describeType(value)}`, ...unquoted(value, issue.expected) };
     case 'invalid_union':
-      return { path, category: 'shape', message: `expected ${issue.message}, got ${describeType(value)}` };
+      return { path, category: 'shape', message: `expected ${issue.message}, got ${describeType(value)}`, ...unquoted(value, issue.message) };
     case 'invalid_value': {
       const sameType = issue.values.some((supported) => typeof supported === typeof value);
       if (sameType) return { path, category: 'value', message: unsupportedValue(value, issue.values) };

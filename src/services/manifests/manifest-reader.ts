@@ -1,12 +1,14 @@
 import { AppError, type Problem } from '../app-error.js';
 import type { ManifestInput } from '../types.js';
-import { fromValue, linesOf, parseManifests, type ManifestDocument, type ParsedManifests, type Place } from './parse-manifests.js';
+import { fromValue, linesOf, parseManifests, type ManifestDocument, type ManifestLanguage, type ParsedManifests, type Place } from './parse-manifests.js';
 import { ThreadPool } from './thread-pool.js';
 import type { ManifestText } from './worker-messages.js';
 import { TooMuch, type ThreadLimits, type WorkerThread } from './worker-thread.js';
 
 /** Manifests that were read, and the places where everything in them stands. */
 export interface ReadManifests extends ParsedManifests {
+  /** `null`: they did not come as text. */
+  readonly language: ManifestLanguage | null;
   /** 1-based lines; `undefined` where one can't be told, and for what did not come as text. */
   readonly lines: (places: readonly Place[]) => Promise<readonly (number | undefined)[]>;
 }
@@ -32,7 +34,7 @@ export class ManifestReader {
 
   /** @throws AppError PAYLOAD_TOO_LARGE for what takes too long or too much memory to read */
   async read(input: ManifestInput): Promise<ReadManifests> {
-    if ('json' in input) return { documents: fromValue(input.json), errors: [], lines: (places) => Promise.resolve(places.map(() => undefined)) };
+    if ('json' in input) return { documents: fromValue(input.json), errors: [], language: null, lines: (places) => Promise.resolve(places.map(() => undefined)) };
     const source: ManifestText = 'yaml' in input ? { language: 'yaml', bytes: Buffer.from(input.yaml) } : input;
     return source.bytes.length <= SMALL[source.language] ? readHere(source) : this.#readBeside(source);
   }
@@ -45,13 +47,13 @@ export class ManifestReader {
     const parsed = await this.#threads.use((thread) => collect(thread, source)).catch((error: unknown) => {
       throw error instanceof TooMuch ? new AppError('PAYLOAD_TOO_LARGE', `The manifests cannot be read: ${error.message}. Send them in several requests.`) : error;
     });
-    return { ...parsed, lines: (places) => this.#threads.use((thread) => locate(thread, source, places)) };
+    return { ...parsed, language: source.language, lines: (places) => this.#threads.use((thread) => locate(thread, source, places)) };
   }
 }
 
 function readHere({ bytes, language }: ManifestText): ReadManifests {
   const text = new TextDecoder().decode(bytes);
-  return { ...parseManifests(text, language), lines: (places) => Promise.resolve(linesOf(text, language, places)) };
+  return { ...parseManifests(text, language), language, lines: (places) => Promise.resolve(linesOf(text, language, places)) };
 }
 
 async function collect(thread: WorkerThread, source: ManifestText): Promise<ParsedManifests> {

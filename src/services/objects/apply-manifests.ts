@@ -25,10 +25,10 @@ export async function applyManifests(world: World, reader: ManifestReader, viewe
   world.assertMayUse(viewer, cluster, 'write');
   const { fieldValidation = 'Warn' } = options;
   const selects = pruneSelector(options);
-  const { documents, lines } = await readable(reader, input, options, (found, findings) => judgeAll(found, fieldValidation, findings));
+  const { documents, ...text } = await readable(reader, input, options, (found, findings) => judgeAll(found, fieldValidation, findings));
   const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit, record) => {
     checkConditions(options, String(record.revision));
-    const findings = new ManifestFindings(lines);
+    const findings = new ManifestFindings(text);
     await applyClusterDocument(world, edit, record, documents.filter(({ object }) => isClusterDocument(object)), findings);
     const stated = documents.filter(({ object }) => !isClusterDocument(object));
     const judged = await judgeAll(stated, fieldValidation, findings);

@@ -17,10 +17,10 @@ import { checkConditions, notFound } from './refusals.js';
  */
 export async function deleteManifests(world: World, reader: ManifestReader, viewer: Viewer, cluster: string, input: ManifestInput, options: ManifestOptions): Promise<ApplyResult> {
   world.assertMayUse(viewer, cluster, 'write');
-  const { documents, lines } = await readable(reader, input, options, judgeNames);
+  const { documents, ...text } = await readable(reader, input, options, judgeNames);
   const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit, record) => {
     checkConditions(options, String(record.revision));
-    const findings = new ManifestFindings(lines);
+    const findings = new ManifestFindings(text);
     // The settings stay: a cluster is deleted as a whole, at its own address.
     const named = judgeNames(documents.filter(({ object }) => !isClusterDocument(object)), findings);
     const once = new Map(named.toReversed().map((document) => [refKey(document.ref), document])); // the first of those that name one object

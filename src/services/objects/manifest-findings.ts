@@ -1,7 +1,9 @@
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import type { Problem } from '../app-error.js';
+import type { Unquoted } from '../../domain/cluster/object-problem.js';
 import type { ReadManifests } from '../manifests/manifest-reader.js';
 import { parsePath, type ManifestDocument, type Place } from '../manifests/parse-manifests.js';
+import type { JudgedProblem } from './put-object.js';
 import { refusal } from '../zod-problems.js';
 
 /** What else an object's problems can come from: the field that names another object, and that object's kind. */
@@ -9,6 +11,12 @@ const REFERENCES = [
   { path: 'metadata.namespace', kind: 'Namespace', nameIn: ({ metadata }: KubeObject) => metadata.namespace },
   { path: 'spec.nodeName', kind: 'Node', nameIn: ({ spec }: KubeObject) => (spec as { readonly nodeName?: string } | undefined)?.nodeName },
 ] as const;
+
+/** @source YAML 1.1 as sigs.k8s.io/yaml reads it */
+const IN_YAML: Readonly<Record<Unquoted, string>> = {
+  boolean: 'in YAML y, yes, on, true and n, no, off, false are booleans, unless they are in quotes',
+  number: 'in YAML it is a string if it is in quotes',
+};
 
 interface Finding {
   readonly problem: Problem;
@@ -25,19 +33,24 @@ const inOrder = (findings: readonly Finding[]): readonly Finding[] => findings.t
 /** Collects what is wrong with documents, each problem with its place in the input. */
 export class ManifestFindings {
   readonly #lines: ReadManifests['lines'];
+  readonly #language: ReadManifests['language'];
   readonly #found: Finding[] = [];
   /** Kind and name of the documents that could not be used. */
   readonly #unusable = new Set<string>();
   #shape = false;
 
-  constructor(lines: ReadManifests['lines']) {
+  constructor({ lines, language }: Pick<ReadManifests, 'lines' | 'language'>) {
     this.#lines = lines;
+    this.#language = language;
   }
 
   /** @param shape one of the problems is that the document can not be understood */
-  add({ document, place, object }: ManifestDocument, problems: readonly Problem[], shape = false): void {
+  add({ document, place, object }: ManifestDocument, problems: readonly JudgedProblem[], shape = false): void {
     if (problems.length === 0) return;
-    for (const { path, message } of problems) this.#found.push({ problem: { path, message, document }, place: within(place, path) });
+    for (const { path, message, unquoted } of problems) {
+      const told = unquoted && this.#language === 'yaml' ? `${message}: ${IN_YAML[unquoted]}` : message;
+      this.#found.push({ problem: { path, message: told, document }, place: within(place, path) });
+    }
     this.#shape ||= shape;
     const { kind, metadata } = (object ?? {}) as Partial<KubeObject>;
     this.#unusable.add(`${kind}/${metadata?.name}`);

@@ -1,6 +1,7 @@
 import { admitObject } from '../../controllers/admission/admit-object.js';
 import { deepEqual } from '../../domain/values/deep-equal.js';
 import { defaultObject } from '../../domain/cluster/default-object.js';
+import type { ObjectProblem } from '../../domain/cluster/object-problem.js';
 import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import { validateObject, type ExpectedKind } from '../../domain/cluster/validate-object.js';
 import type { Problem } from '../app-error.js';
@@ -9,11 +10,13 @@ import type { Edit } from '../world/edit.js';
 
 export type FieldValidation = NonNullable<WriteOptions['fieldValidation']>;
 
+export type JudgedProblem = Problem & Pick<ObjectProblem, 'unquoted'>;
+
 /** What came in, as far as it can be judged without the cluster. */
 export interface Judged {
   /** Of use only where there are no problems. */
   readonly object: KubeObject;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly JudgedProblem[];
   /** One of the problems is that the input can not be understood. */
   readonly shape: boolean;
   /** Where it is, what can be understood of it, if that is an object of its kind. */
@@ -32,7 +35,7 @@ export function judge(input: unknown, expected: ExpectedKind | undefined, fieldV
 /** Validates an object, and leaves it without its defaults. */
 export function validate(input: unknown, expected: ExpectedKind | undefined, fieldValidation: FieldValidation): Judged {
   const { object, unknownFields, errors, rest } = validateObject(input, expected);
-  const problems: Problem[] = errors.map(({ path, message }) => ({ path, message }));
+  const problems: JudgedProblem[] = errors.map(({ path, message, unquoted }) => ({ path, message, ...(unquoted && { unquoted }) }));
   // Beside another problem a warning would be lost, and a name that is mistyped is often what the problem comes from.
   if (fieldValidation === 'Strict' || (fieldValidation === 'Warn' && errors.length > 0)) problems.push(...unknownFields);
   return {

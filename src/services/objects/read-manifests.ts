@@ -47,7 +47,7 @@ export async function readable(reader: ManifestReader, input: ManifestInput, { n
   const read = await reader.read(input);
   const manifests = namespace === undefined ? read : { ...read, documents: read.documents.map((document) => ({ ...document, object: placed(document.object, namespace) })) };
   if (manifests.errors.length > 0) {
-    const findings = new ManifestFindings(manifests.lines);
+    const findings = new ManifestFindings(manifests);
     findings.addUnreadable(manifests.errors);
     await judge(manifests.documents.filter(({ object }) => !isClusterDocument(object)), findings);
     await findings.assertNone();

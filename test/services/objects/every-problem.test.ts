@@ -83,6 +83,23 @@ test('documents that can not be read, and those beside them, by themselves alone
   expect(await told(objects.deleteManifests(LOCAL_VIEWER, 'lab', { yaml }))).toEqual([[0, 2, ''], [2, 13, ''], [3, 14, 'apiVersion'], [3, 14, 'metadata.name']]);
 });
 
+test('what YAML reads as no string is told with the quotes that it lacks, in YAML alone', SLOW, async () => {
+  const { objects } = await open();
+  const object = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', labels: { on: 'yes' } }, spec: { ports: [{ port: 80, targetPort: true }], externalName: 5, type: true, publishNotReadyAddresses: 'x' } };
+  const yaml = JSON.stringify(object).replaceAll('"yes"', 'y');
+  const [boolean, number] = ['in YAML y, yes, on, true and n, no, off, false are booleans, unless they are in quotes', 'in YAML it is a string if it is in quotes'];
+  const told = async (input: Parameters<typeof objects.apply>[2]) => (await refused(objects.apply(LOCAL_VIEWER, 'lab', input))).errors.map(({ path, message }) => `${path}: ${message}`);
+  const others = ['spec.type: expected one of "ClusterIP", "ExternalName", "LoadBalancer", "NodePort", got a boolean (true)', 'spec.publishNotReadyAddresses: expected a boolean (true or false), got a string ("x")'];
+  expect((await told({ yaml })).toSorted()).toEqual([
+    `metadata.labels.on: expected a string, got a boolean (true): ${boolean}`, `spec.externalName: expected a string, got a number (5): ${number}`,
+    `spec.ports[0].targetPort: expected an integer or a string, got a boolean (true): ${boolean}`, ...others,
+  ].toSorted());
+  const json = { ...object, metadata: { name: 'web', labels: { on: true } } };
+  const inJson = ['metadata.labels.on: expected a string, got a boolean (true)', 'spec.externalName: expected a string, got a number (5)', 'spec.ports[0].targetPort: expected an integer or a string, got a boolean (true)', ...others];
+  expect((await told({ json })).toSorted()).toEqual(inJson.toSorted());
+  expect((await told({ language: 'json', bytes: Buffer.from(JSON.stringify(json)) })).toSorted()).toEqual(inJson.toSorted());
+});
+
 test('an unknown field of a shorthand is a warning where that is asked for', SLOW, async () => {
   const { objects } = await open();
   const { warnings } = await objects.create(LOCAL_VIEWER, 'lab', 'pods', { name: 'p', port: 80 }, { fieldValidation: 'Warn' });
