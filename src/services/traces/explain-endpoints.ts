@@ -31,9 +31,11 @@ function whyNoPodIsSelected(state: ClusterState, service: ServiceView, selector:
   const labels = labelsText(selector);
   const why = `its selector ${labels} selects no pod of namespace ${namespace}`;
   const start = `start pods with the labels ${labels} in namespace ${namespace}`;
-  const workload = state.workloadsSelecting(namespace, selector).find(({ owner, replicas, uid }) => owner === null && replicas === 0 && state.podsOwnedBy(uid).length === 0);
+  const own = state.workloadsSelecting(namespace, selector).filter(({ owner }) => owner === null);
+  const lacksNode = ({ nodeName }: WorkloadFacts): boolean => nodeName !== undefined && !state.node(nodeName);
+  const workload = own.find((each) => (each.replicas === 0 && state.podsOwnedBy(each.uid).length === 0) || lacksNode(each));
   if (workload) {
-    const { why: idle, fix } = whyIdle(workload);
+    const { why: idle, fix } = workload.replicas > 0 ? whyNodeless(workload) : whyIdle(workload);
     return { why: `${why}, as ${idle}`, fix };
   }
   const [[key, value] = ['', ''], ...others] = Object.entries(selector);
@@ -47,6 +49,12 @@ function whyNoPodIsSelected(state: ClusterState, service: ServiceView, selector:
     return { why: `${why}, but such pods are in namespace ${named(elsewhere)} (a Service selects in its own namespace alone)`, fix: `Make the Service in namespace ${elsewhere[0]!}, or ${start}.` };
   }
   return { why, fix: `Give Service ${nameOf(service)} a selector that matches the labels of pods, or ${start}.` };
+}
+
+/** Of a workload whose template names a node that is not there. */
+function whyNodeless(workload: WorkloadFacts): Cause {
+  const name = `${workload.kind} ${nameOf(workload)}`;
+  return { why: `${name} makes none without node ${workload.nodeName}, which its template names`, fix: `Add node ${workload.nodeName}, or name another one in the template of ${name}.` };
 }
 
 /** Of a workload without pods, by what says how many it has. */
