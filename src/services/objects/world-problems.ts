@@ -23,8 +23,8 @@ const within = (inner: string, outer: string): boolean => inner === outer || inn
 /**
  * @param object as it came in, or as it would be in the place of `before`
  * @returns the further problems, at places that were not known to be wrong. Of an object with fields of a wrong type, and of a
- * new pod, what is wrong with its namespace and its node alone: to look for a node for a pod takes a sound one. A Service is
- * asked about as far as it can be understood.
+ * new pod, what is wrong with its namespace and its node alone: to look for a node for a pod takes a sound one. A Service and a
+ * new node are asked about as far as they can be understood.
  */
 export function worldProblems(edit: Edit, object: unknown, before: KubeObject | null, { problems, shape, rest }: Wrong): readonly Problem[] {
   const understood = shape ? rest : (object as KubeObject);
@@ -36,7 +36,7 @@ export function worldProblems(edit: Edit, object: unknown, before: KubeObject | 
 
 function isAskable({ apiVersion, kind }: KubeObject, before: KubeObject | null, shape: boolean): boolean {
   const isCore = groupOf(apiVersion) === '';
-  if (isCore && kind === 'Service') return true;
+  if (isCore && (kind === 'Service' || (kind === 'Node' && before === null))) return true;
   if (shape) return false;
   return (isCore && kind === 'Node') || (before !== null && (kind !== 'Pod' || (before as unknown as PodObject).spec.nodeName !== undefined));
 }

@@ -42,6 +42,10 @@ describe('a new object', () => {
       ],
     },
     {
+      name: 'a node with a field of a wrong type', kind: 'nodes', body: { metadata: { name: 'n' }, spec: { podCIDR: '10.244.0.0/24', unschedulable: 'no' } },
+      problems: ['spec.unschedulable: expected a boolean (true or ', 'spec.podCIDR: Invalid value: "10.244.0.0/2'],
+    },
+    {
       name: 'a Service without what one must have', kind: 'services', body: { metadata: { name: 'web', namespace: 'nowhere' }, spec: { type: 'NodePort', ports: [{ nodePort: 80 }] } },
       problems: ['spec.ports[0].port: Required value', 'metadata.namespace: namespaces "nowhere" not fou'],
     },
