@@ -31,7 +31,7 @@ export class ClusterStore {
   put(facts: Facts): void {
     const { owners } = facts;
     if (owners) this.owned.put({ ...refOfFacts(facts), owners, ordinal: facts.ordinal });
-    else this.#forgetOwners(refOfFacts(facts));
+    else if (this.owned.size > 0) this.#forgetOwners(refOfFacts(facts));
     switch (facts.kind) {
       case 'Node': return this.nodes.put(facts);
       case 'Namespace': return this.namespaces.put(facts);
@@ -47,7 +47,7 @@ export class ClusterStore {
 
   /** Does nothing where there is no such object. */
   remove(ref: ObjectRef): void {
-    this.#forgetOwners(ref);
+    if (this.owned.size > 0) this.#forgetOwners(ref);
     const kind = factKindOf(ref);
     switch (kind) {
       case 'Node': return this.nodes.remove('', ref.name);
@@ -64,6 +64,6 @@ export class ClusterStore {
   }
 
   #forgetOwners({ group, kind, namespace, name }: ObjectRef): void {
-    if (this.owned.size > 0) this.owned.remove(namespace, otherKey(group, kind, name));
+    this.owned.remove(namespace, otherKey(group, kind, name));
   }
 }

@@ -89,13 +89,13 @@ export class IndexDraft extends ClusterReads implements Draft {
     const present = known ? known.after : this.facts(ref);
     this.#changes.set(key, { ref, before: known ? known.before : present, after });
     this.#touch(ref);
+    if (after?.owners || this.#layers.owned.size > 0) this.#layers.owned.touch(ref.namespace, otherKey(ref.group, ref.kind, ref.name));
     this.changed(present, after);
   }
 
   #touch(ref: ObjectRef): void {
     const { namespace, name } = ref;
     const kind = factKindOf(ref);
-    this.#layers.owned.touch(namespace, otherKey(ref.group, ref.kind, name));
     switch (kind) {
       case 'Node': return this.#layers.nodes.touch('', name);
       case 'Namespace': return this.#layers.namespaces.touch('', name);
