@@ -46,8 +46,9 @@ export function answerQuestion(state: ClusterState, question: DnsQuestion, serve
 function fromHosts(hosts: HostsEntries | null, { name, type }: DnsQuestion): DnsAnswer | null {
   if (type === 'PTR') return namesFromHosts(hosts, name);
   if (!hosts || zoneOf(name, hosts.zones) === undefined) return null;
-  const addresses = hosts.byName.get(name.toLowerCase()) ?? hosts.byName.get(name.toLowerCase().replace(/^[^.]+/, '*'));
-  if (addresses) {
+  const [exact, wildcard] = [name.toLowerCase(), name.toLowerCase().replace(/^[^.]+/, '*')];
+  const addresses = hosts.byName.get(exact) ?? hosts.byName.get(wildcard) ?? [];
+  if (addresses.length > 0 || hosts.withIpv6.has(exact) || hosts.withIpv6.has(wildcard)) {
     return {
       ...NO_RECORDS,
       rcode: 'NOERROR',

@@ -3,6 +3,7 @@ import type { ClusterState } from '../cluster/draft.js';
 import { COREDNS_CONFIG } from '../cluster/extract/other-facts.js';
 import { cidr, parseCidr } from '../values/cidr.js';
 import { formatIpv4, parseIpv4, type Ipv4 } from '../values/ipv4.js';
+import { mappedIpv4, parseIpv6 } from '../values/ipv6.js';
 import { parseCorefile, type Directive, type ServerBlock } from './corefile.js';
 import { absolute, isWithin, zoneOf } from './dns-name.js';
 
@@ -27,6 +28,8 @@ export interface HostsEntries {
   /** By name in lower case; `*.example.org.` stands for any label in the place of its first. */
   readonly byName: ReadonlyMap<string, readonly Ipv4[]>;
   readonly byAddress: ReadonlyMap<Ipv4, readonly string[]>;
+  /** Those that have an IPv6 address: they exist, whatever else they have. */
+  readonly withIpv6: ReadonlySet<string>;
   /** Those that it answers names of. */
   readonly zones: readonly string[];
   readonly ttl: number;
@@ -159,14 +162,19 @@ function hostsOf({ args, block }: Directive, serverZones: readonly string[]): Ho
   const hasReverse = !block.some(([option]) => option === 'no_reverse');
   const byName = new Map<string, Ipv4[]>();
   const byAddress = new Map<Ipv4, string[]>();
+  const withIpv6 = new Set<string>();
   for (const [first = '', ...rest] of block) {
-    const address = parseIpv4(first);
-    if (address === undefined) continue;
+    const ipv6 = parseIpv6(first);
+    const address = ipv6 === undefined ? parseIpv4(first) : mappedIpv4(ipv6);
     const names = rest.map((each) => absolute(each.toLowerCase())).filter((name) => zoneOf(name, zones) !== undefined);
+    if (address === undefined) {
+      if (ipv6 !== undefined) for (const name of names) withIpv6.add(name);
+      continue;
+    }
     for (const name of names) byName.set(name, [...(byName.get(name) ?? []), address]);
     const reverse = hasReverse ? names.filter((name) => !name.startsWith('*.')) : [];
     if (reverse.length > 0) byAddress.set(address, [...(byAddress.get(address) ?? []), ...reverse]);
   }
   const ttl = ttlOf(block.find(([option]) => option === 'ttl')?.[1], 1, 65_535) ?? HOSTS_TTL;
-  return { byName, byAddress, zones, ttl, fallthrough: fallthroughOf(block) };
+  return { byName, byAddress, withIpv6, zones, ttl, fallthrough: fallthroughOf(block) };
 }

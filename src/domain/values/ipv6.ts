@@ -1,4 +1,4 @@
-import { parseIpv4 } from './ipv4.js';
+import { parseIpv4, toIpv4, type Ipv4 } from './ipv4.js';
 
 const GROUP = /^[0-9a-f]{1,4}$/i;
 const GROUPS = 8;
@@ -23,3 +23,8 @@ export function parseIpv6(text: string): bigint | undefined {
   const groups = [...head, ...Array.from({ length: left }, () => '0'), ...tail];
   return groups.every((group) => GROUP.test(group)) ? BigInt(`0x${groups.map((group) => group.padStart(4, '0')).join('')}`) : undefined;
 }
+
+const MAPPED = 0xffffn;
+
+/** @returns the IPv4 address that `::ffff:192.0.2.1` is; `undefined` for any other. @source RFC 4291 §2.5.5.2 */
+export const mappedIpv4 = (address: bigint): Ipv4 | undefined => (address >> 32n === MAPPED ? toIpv4(Number(address & 0xffff_ffffn)) : undefined);

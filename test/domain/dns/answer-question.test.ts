@@ -105,6 +105,8 @@ test.each<{ name: string; corefile: string; ask: string; type?: RecordType; said
   { name: 'ignore empty_service', corefile: '. {\n kubernetes cluster.local {\n  ignore empty_service\n }\n}', ask: inCluster('web'), said: ['NXDOMAIN'] },
   { name: 'hosts with two addresses for one name', corefile: '. {\n hosts {\n  10.9.9.1 a.example\n  10.9.9.2 a.example\n }\n}', ask: 'a.example', said: ['A 10.9.9.1', 'A 10.9.9.2'] },
   { name: 'hosts, of the zones behind its file alone', corefile: '. {\n hosts /etc/hosts own.example {\n  10.9.9.1 a.example\n }\n}', ask: '1.9.9.10.in-addr.arpa', type: 'PTR', said: ['SERVFAIL'] },
+  { name: 'hosts with an IPv6 address alone, which no next plugin is asked about', corefile: '. {\n hosts {\n  fd00::1 a.example\n  fallthrough\n }\n}', ask: 'a.example', said: ['NOERROR'] },
+  { name: 'hosts with an IPv4 address in the dress of IPv6', corefile: '. {\n hosts {\n  ::ffff:10.9.9.1 a.example\n }\n}', ask: 'a.example', said: ['A 10.9.9.1'] },
   { name: 'no_reverse', corefile: '. {\n hosts {\n  10.9.9.1 a.example\n  no_reverse\n }\n}', ask: '1.9.9.10.in-addr.arpa', type: 'PTR', said: ['SERVFAIL'] },
   { name: 'nobody has a name that ends in a number', corefile: '. {\n forward . 9.9.9.9\n}', ask: 'web.123', said: ['NXDOMAIN'] },
   { name: 'nor one under invalid', corefile: '. {\n forward . 9.9.9.9\n}', ask: 'web.invalid', said: ['NXDOMAIN'] },
