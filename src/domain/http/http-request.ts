@@ -9,6 +9,8 @@ export interface HttpRequest {
   /** Begins with `/`; without the query. */
   readonly path: string;
   readonly query: readonly (readonly [name: string, value: string])[];
+  /** The query as it is asked, behind its question mark; empty where there is none. */
+  readonly search: string;
   /** By name in lower case. */
   readonly headers: ReadonlyMap<string, string>;
 }
@@ -17,10 +19,6 @@ const DEFAULT_PORTS = { http: 80, https: 443 } as const;
 
 /** `shop.example:8080` without its port, in lower case. */
 export const hostWithoutPort = (authority: string): string => authority.toLowerCase().replace(/:\d*$/, '');
-
-/** The query as it follows the path: `?size=1`, or nothing. */
-export const queryText = ({ query }: HttpRequest): string =>
-  (query.length === 0 ? '' : `?${new URLSearchParams(query.map(([name, value]) => [name, value])).toString()}`);
 
 /**
  * The request that a client sends for a URL. A `Host` header replaces the URL's host, as `curl -H 'Host: …'` does: the
@@ -33,7 +31,7 @@ export function requestFor(url: URL, method: string, headers: Readonly<Record<st
   const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   return {
     method, scheme, host: hostWithoutPort(byName.get('host') ?? url.hostname), port: url.port === '' ? DEFAULT_PORTS[scheme] : Number(url.port),
-    path: url.pathname, query: [...url.searchParams], headers: byName,
+    path: url.pathname, query: [...url.searchParams], search: url.search, headers: byName,
   };
 }
 

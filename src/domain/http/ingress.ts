@@ -3,6 +3,7 @@
  *
  * @source networking/v1 `HTTPIngressPath`; kubernetes.io/docs/concepts/services-networking/ingress "Path types", "Multiple matches"
  */
+import { byText } from '../values/by-text.js';
 import { ingressPatternsFor } from './host-pattern.js';
 import type { HttpRequest } from './http-request.js';
 import { isPathPrefix, normalisedPath, withoutTrailingSlash } from './path-match.js';
@@ -27,11 +28,15 @@ export interface IngressView {
   /** `host` is `''` where the rule has none. */
   readonly rules: readonly { readonly host: string; readonly paths: readonly IngressPath[] }[];
   readonly tls: readonly { readonly hosts: readonly string[]; readonly secret: string | null }[];
-  /** Annotations that send http to https: `ssl-redirect` (`null`: not set, on where the host has TLS), `force-ssl-redirect`. */
+  /** Annotations that send http to https: `ssl-redirect` (`null`: not set, on where the host has a certificate), `force-ssl-redirect`. */
   readonly sslRedirect: boolean | null;
   readonly forceSslRedirect: boolean;
+  /** `preserve-trailing-slash`: where that leads keeps a slash at its end. */
+  readonly preserveTrailingSlash: boolean;
   /** Annotations that could decide about a request, and that are not modelled. */
   readonly notModelled: readonly string[];
+  /** When, in UTC to the second. */
+  readonly createdAt: string;
   /** Position in the order of creation. */
   readonly ordinal: number;
 }
@@ -49,18 +54,22 @@ export interface IngressMatch {
 export interface IngressServer {
   /** The pattern that the request's host was found by. */
   readonly host: string;
-  /** With a rule for that pattern, in order of creation. */
+  /** With a rule for that pattern, the oldest first. */
   readonly ingresses: readonly IngressView[];
 }
 
+/** The oldest first; of those of one second the last by name. @source ingress-nginx `sortIngressSlice` */
+const byAge = (one: IngressView, other: IngressView): number =>
+  byText(one.createdAt, other.createdAt) || byText(`${other.namespace}/${other.name}`, `${one.namespace}/${one.name}`);
+
 /**
  * @param asked by the client; nginx ignores a dot at its end
- * @param lookUp Ingresses with a rule for exactly this host pattern, in order of creation
+ * @param lookUp Ingresses with a rule for exactly this host pattern
  */
 export function serverFor(asked: string, lookUp: (pattern: string) => readonly IngressView[]): IngressServer | null {
   for (const pattern of ingressPatternsFor(asked.replace(/\.$/, ''))) {
     const ingresses = lookUp(pattern).filter(({ rules }) => rules.some((rule) => rule.host === pattern));
-    if (ingresses.length > 0) return { host: pattern, ingresses };
+    if (ingresses.length > 0) return { host: pattern, ingresses: ingresses.toSorted(byAge) };
   }
   return null;
 }
@@ -84,7 +93,7 @@ const precedence = ({ path, pathType }: IngressPath): number =>
  * Ingresses that name the host, else of one that has no rules, else of any.
  *
  * @param server as found for the request's host
- * @param defaults Ingresses with a default backend, in order of creation
+ * @param defaults Ingresses with a default backend
  */
 export function matchIngress(server: IngressServer | null, defaults: readonly IngressView[], request: HttpRequest): IngressMatch | null {
   const asked = normalisedPath(request.path);
@@ -98,15 +107,39 @@ export function matchIngress(server: IngressServer | null, defaults: readonly In
     }
   }
   if (best) return best;
-  const ingress = server?.ingresses.find(({ defaultBackend }) => defaultBackend) ?? defaults.find(({ rules }) => rules.length === 0) ?? defaults[0];
+  const fallbacks = defaults.toSorted(byAge);
+  const ingress = server?.ingresses.find(({ defaultBackend }) => defaultBackend) ?? fallbacks.find(({ rules }) => rules.length === 0) ?? fallbacks[0];
   return ingress?.defaultBackend ? { ingress, host: '', path: null, backend: ingress.defaultBackend } : null;
 }
 
-/** The certificate that a server shows for `host`: `undefined` where no Ingress asks for TLS, `null` where one does without a Secret. */
+/**
+ * The certificate that a server shows: of the oldest of its Ingresses that asks for TLS, for whatever hosts. Which hosts a
+ * certificate is for is taken from the entry that names it; without any it is for all.
+ *
+ * @returns `undefined` where none asks for TLS, or the rules are for any host; a `secret` of `null` where it is the controller's own
+ * @source ingress-nginx internal/ingress/controller/controller.go `createServers`, `extractTLSSecretName`
+ */
 export function certificateFor(server: IngressServer | null): { readonly namespace: string; readonly secret: string | null } | undefined {
-  for (const { namespace, tls } of server?.ingresses ?? []) {
-    const entry = tls.find(({ hosts }) => hosts.includes(server!.host));
-    if (entry) return { namespace, secret: entry.secret };
-  }
-  return undefined;
+  const ingress = server?.host ? server.ingresses.find(({ tls }) => tls.length > 0) : undefined;
+  if (!ingress) return undefined;
+  const [host, wildcard] = ingressPatternsFor(server!.host);
+  const entry = ingress.tls.find(({ hosts }) => hosts.includes(host!)) ?? ingress.tls.find(({ hosts }) => hosts.length === 0 || hosts.includes(wildcard!));
+  return { namespace: ingress.namespace, secret: entry?.secret ?? null };
+}
+
+/** Where certificates are asked for. @source ingress-nginx `no-tls-redirect-locations` */
+const ACME_CHALLENGE = '/.well-known/acme-challenge';
+
+/**
+ * Where a request by http is sent by https: with a certificate for the host, or where an annotation says so. What matches
+ * no path goes by the oldest of the host's Ingresses.
+ *
+ * @source ingress-nginx rootfs/etc/nginx/lua/lua_ingress.lua; internal/ingress/controller/controller.go `createServers`
+ */
+export function httpsLocation(server: IngressServer | null, match: IngressMatch | null, { scheme, host, path, search }: HttpRequest): string | null {
+  const ingress = match?.path ? match.ingress : server?.host ? server.ingresses[0] : undefined;
+  if (scheme !== 'http' || !ingress || match?.path?.path.startsWith(ACME_CHALLENGE)) return null;
+  if (!ingress.forceSslRedirect && (ingress.sslRedirect === false || !certificateFor(server))) return null;
+  const location = `https://${host}${path}${search}`;
+  return ingress.preserveTrailingSlash ? location : location.replace(/\/$/, '');
 }

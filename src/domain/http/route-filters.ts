@@ -1,5 +1,5 @@
 /** What an HTTPRoute's filters make of a request. @source gateway.networking.k8s.io/v1 `HTTPRouteFilter` */
-import { queryText, type HttpRequest } from './http-request.js';
+import type { HttpRequest } from './http-request.js';
 import type { HeaderChange, PathChange, RouteFilter, RouteMatch } from './http-route.js';
 import { withoutTrailingSlash } from './path-match.js';
 
@@ -24,7 +24,7 @@ export function changedPath(change: PathChange | null, match: RouteMatch, path: 
 export function redirectTarget({ scheme, hostname, path, port }: Redirect, match: RouteMatch, request: HttpRequest, listenerPort: number): string {
   const to = scheme ?? request.scheme;
   const number = port ?? (scheme === null ? listenerPort : (DEFAULT_PORTS[scheme] ?? listenerPort));
-  return `${to}://${hostname ?? request.host}${number === DEFAULT_PORTS[to] ? '' : `:${number}`}${changedPath(path, match, request.path)}${queryText(request)}`;
+  return `${to}://${hostname ?? request.host}${number === DEFAULT_PORTS[to] ? '' : `:${number}`}${changedPath(path, match, request.path)}${request.search}`;
 }
 
 /** Headers by name in lower case, with what a modifier sets, adds and removes. */

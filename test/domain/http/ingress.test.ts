@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { requestFor } from '../../../src/domain/http/http-request.js';
-import { certificateFor, matchIngress, serverFor, type IngressPath, type IngressView } from '../../../src/domain/http/ingress.js';
+import { certificateFor, httpsLocation, matchIngress, serverFor, type IngressPath, type IngressView } from '../../../src/domain/http/ingress.js';
 
 const backend = (service: string) => ({ service, port: 80 });
 /** `Exact /foo` */
@@ -12,7 +12,7 @@ const path = (text: string): IngressPath => {
 function ingress(name: string, rules: Readonly<Record<string, readonly string[]>>, more: Partial<IngressView> = {}): IngressView {
   return {
     namespace: 'default', name, className: 'nginx', defaultBackend: null, rules: Object.entries(rules).map(([host, paths]) => ({ host, paths: paths.map(path) })),
-    tls: [], sslRedirect: null, forceSslRedirect: false, notModelled: [], ordinal: 0, ...more,
+    tls: [], sslRedirect: null, forceSslRedirect: false, preserveTrailingSlash: false, notModelled: [], createdAt: '2026-01-02T00:00:00Z', ordinal: 0, ...more,
   };
 }
 
@@ -62,14 +62,15 @@ describe('hosts', () => {
 });
 
 describe('several Ingresses', () => {
-  const old = ingress('old', { 'shop.example': ['Prefix /a'] });
+  const old = ingress('old', { 'shop.example': ['Prefix /a'] }, { createdAt: '2026-01-01T00:00:00Z', ordinal: 9 });
   const young = ingress('young', { 'shop.example': ['Prefix /a', 'Prefix /b'] });
   const withDefault = ingress('default', { 'shop.example': ['Prefix /c'] }, { defaultBackend: backend('rest') });
   const elsewhere = ingress('elsewhere', { 'other.example': ['Prefix /'] }, { defaultBackend: backend('there') });
   const catchAll = ingress('catch-all', {}, { defaultBackend: backend('all') });
   test.each([
     { name: 'are one for their host', ingresses: [old, young], asked: '/b', to: 'young: Prefix /b' },
-    { name: 'of equal paths the oldest wins', ingresses: [old, young], asked: '/a', to: 'old: Prefix /a' },
+    { name: 'of equal paths the oldest wins, wherever it stands', ingresses: [young, old], asked: '/a', to: 'old: Prefix /a' },
+    { name: 'of one second the last by name', ingresses: [young, withDefault, ingress('zero', { 'shop.example': ['Prefix /a'] }), ingress('aaa', { 'shop.example': ['Prefix /a'] })], asked: '/a', to: 'zero: Prefix /a' },
     { name: 'what matches no rule goes to the default backend of one that names the host', ingresses: [old, withDefault, catchAll], asked: '/x', to: 'default: rest' },
     { name: 'else to the one without rules', ingresses: [old, elsewhere, catchAll], asked: '/x', to: 'catch-all: all' },
     { name: 'else to any', ingresses: [old, elsewhere], asked: '/x', to: 'elsewhere: there' },
@@ -82,8 +83,30 @@ describe('several Ingresses', () => {
 test.each([
   { tls: [{ hosts: ['shop.example'], secret: 'cert' }], found: { namespace: 'default', secret: 'cert' } },
   { tls: [{ hosts: ['shop.example'], secret: null }], found: { namespace: 'default', secret: null } },
-  { tls: [{ hosts: ['other.example'], secret: 'cert' }], found: undefined },
+  { tls: [{ hosts: ['other.example'], secret: 'cert' }], found: { namespace: 'default', secret: null } },
+  { tls: [{ hosts: [], secret: 'any' }, { hosts: ['shop.example'], secret: 'cert' }], found: { namespace: 'default', secret: 'cert' } },
+  { tls: [{ hosts: ['other.example'], secret: 'other' }, { hosts: [], secret: 'any' }], found: { namespace: 'default', secret: 'any' } },
+  { tls: [{ hosts: ['*.example'], secret: 'wide' }], found: { namespace: 'default', secret: 'wide' } },
+  { tls: [], found: undefined },
 ])('the certificate of a host is that of $tls', ({ tls, found }) => {
   const one = ingress('one', { 'shop.example': ['Prefix /'] }, { tls });
   expect(certificateFor({ host: 'shop.example', ingresses: [one] })).toEqual(found);
+});
+
+test.each([
+  { name: 'without a slash at its end', asked: '/', to: 'https://shop.example' },
+  { name: 'wherever that is', asked: '/a/?q=%20/', to: 'https://shop.example/a/?q=%20' },
+  { name: 'with it, where it is to stay', asked: '/a/', more: { preserveTrailingSlash: true }, to: 'https://shop.example/a/' },
+  { name: 'also what matches no path', asked: '/b', to: 'https://shop.example/b' },
+  { name: 'not where that is off', asked: '/a', more: { sslRedirect: false }, to: null },
+  { name: 'not what proves whose the host is', asked: '/.well-known/acme-challenge/token', more: { forceSslRedirect: true }, to: null },
+])('http is sent to https, $name: $asked', ({ asked, more, to }) => {
+  const shop = ingress('shop', { 'shop.example': ['Prefix /a', 'Exact /.well-known/acme-challenge/token'] }, { tls: [{ hosts: [], secret: 'cert' }], ...more });
+  const request = requestFor(new URL(`http://shop.example${asked}`), 'GET', {});
+  const server = { host: 'shop.example', ingresses: [shop] };
+  expect(httpsLocation(server, matchIngress(server, [], request), request)).toBe(to);
+});
+
+test('rules for any host have no certificate', () => {
+  expect(certificateFor({ host: '', ingresses: [ingress('any', { '': ['Prefix /'] }, { tls: [{ hosts: [], secret: 'cert' }] })] })).toBeUndefined();
 });

@@ -20,7 +20,7 @@ const flagOf = (annotations: ObjectMeta['annotations'], name: string): boolean |
   return value === undefined ? null : value === 'true';
 };
 
-export function extractIngressFacts({ spec = {} }: Ingress, { namespace = 'default', name, uid = '', annotations }: ObjectMeta, ordinal: number): IngressFacts {
+export function extractIngressFacts({ spec = {} }: Ingress, { namespace = 'default', name, uid = '', creationTimestamp = '', annotations }: ObjectMeta, ordinal: number): IngressFacts {
   return {
     kind: 'Ingress', namespace, name, uid,
     className: spec.ingressClassName ?? annotations?.[CLASS_ANNOTATION] ?? null,
@@ -35,7 +35,9 @@ export function extractIngressFacts({ spec = {} }: Ingress, { namespace = 'defau
     tls: (spec.tls ?? []).map(({ hosts = [], secretName }) => ({ hosts, secret: secretName || null })),
     sslRedirect: flagOf(annotations, 'ssl-redirect'),
     forceSslRedirect: flagOf(annotations, 'force-ssl-redirect') ?? false,
+    preserveTrailingSlash: flagOf(annotations, 'preserve-trailing-slash') ?? false,
     notModelled: Object.keys(annotations ?? {}).filter(isDecisiveAnnotation).sort(),
+    createdAt: creationTimestamp,
     ordinal,
   };
 }

@@ -2,8 +2,7 @@
 import type { ClusterState } from '../../../domain/cluster/draft.js';
 import { portOfBackend } from '../../../domain/cluster/http-services.js';
 import type { ClusterView } from '../../../domain/cluster/view.js';
-import { certificateFor, matchIngress, serverFor, type IngressMatch, type IngressServer, type IngressView } from '../../../domain/http/ingress.js';
-import { queryText } from '../../../domain/http/http-request.js';
+import { certificateFor, httpsLocation, matchIngress, serverFor, type IngressMatch, type IngressServer, type IngressView } from '../../../domain/http/ingress.js';
 import { isRefusingAnnotation } from '../../../domain/http/nginx-annotations.js';
 import { nginxHeaders, sentHeaders } from '../../../domain/http/proxy-headers.js';
 import { formatIpv4 } from '../../../domain/values/ipv4.js';
@@ -45,15 +44,10 @@ export function answerIngress({ view, client, request }: Arrival, role: IngressR
     ...NOTHING_FOUND, ingress: match && nameOf(match.ingress), rule: match && ruleText(match), tls, notes, considered: considered(server, match),
     notModelled: (server?.ingresses ?? []).flatMap((ingress) => ingress.notModelled.map((annotation) => ({ subject: `the annotation ${annotation} of Ingress ${nameOf(ingress)}`, onlyRefuses: isRefusingAnnotation(annotation) }))),
   };
-  if (!match) return reply(decision, 404, rejected('INGRESS_NO_MATCH', { name: request.host, path: request.path, ...whyNoRule(view, role.classes, server, request) }));
-  const location = redirectOf(match.ingress, server, request.scheme) ? `https://${request.host}${request.path}${queryText(request)}` : null;
+  const location = httpsLocation(server, match, request);
   if (location !== null) return reply(decision, 308, null, location);
+  if (!match) return reply(decision, 404, rejected('INGRESS_NO_MATCH', { name: request.host, path: request.path, ...whyNoRule(view, role.classes, server, request) }));
   return forward(view, match, decision, request, formatIpv4(client), role.port.port);
-}
-
-/** @source ingress-nginx: with TLS for the host, http is sent to https unless ssl-redirect says otherwise */
-function redirectOf({ sslRedirect, forceSslRedirect }: IngressView, server: IngressServer | null, scheme: string): boolean {
-  return scheme === 'http' && (forceSslRedirect || (sslRedirect !== false && certificateFor(server) !== undefined));
 }
 
 function serviceFor(view: ClusterView, namespace: string, backend: ServiceBackend): Backend | null {
