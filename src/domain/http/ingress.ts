@@ -83,9 +83,19 @@ function matchesPath({ path, pathType }: IngressPath, asked: string): boolean {
   }
 }
 
-/** The longest path wins, and among equals an exact one; among equals of those the oldest Ingress. */
-const precedence = ({ path, pathType }: IngressPath): number =>
-  2 * (pathType === 'Exact' ? path : withoutTrailingSlash(path)).length + (pathType === 'Exact' ? 1 : 0);
+/**
+ * An exact path wins, then the longest, every Prefix with a slash at its end; among equals a Prefix, and of those the oldest
+ * Ingress's.
+ *
+ * @source ingress-nginx internal/ingress/controller/location.go `updateServerLocations`
+ */
+function precedence({ path, pathType }: IngressPath): number {
+  switch (pathType) {
+    case 'Exact': return Infinity;
+    case 'Prefix': return 2 * `${withoutTrailingSlash(path)}/`.length + 1;
+    case 'ImplementationSpecific': return 2 * path.length;
+  }
+}
 
 /**
  * A host's rules are those of all Ingresses that name it: hosts with a wildcard are asked only where none names it in

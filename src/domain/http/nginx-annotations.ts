@@ -10,7 +10,7 @@ const LEADING = named(
 );
 
 /** By which a request is refused, or is not: what is refused without them stays so. */
-const REFUSING = named('whitelist-source-range', 'denylist-source-range', 'auth-url', 'auth-type', 'auth-tls-secret', 'modsecurity-snippet', 'enable-modsecurity');
+const REFUSING = named('allowlist-source-range', 'whitelist-source-range', 'denylist-source-range', 'auth-url', 'auth-type', 'auth-tls-secret', 'modsecurity-snippet', 'enable-modsecurity');
 
 export const isDecisiveAnnotation = (key: string): boolean => LEADING.has(key) || REFUSING.has(key);
 export const isRefusingAnnotation = (key: string): boolean => REFUSING.has(key);
