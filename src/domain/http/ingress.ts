@@ -33,6 +33,8 @@ export interface IngressView {
   readonly forceSslRedirect: boolean;
   /** `preserve-trailing-slash`: where that leads keeps a slash at its end. */
   readonly preserveTrailingSlash: boolean;
+  /** Origins that the proxy tells by itself that they may ask; `null`: none. */
+  readonly corsOrigins: readonly string[] | null;
   /** Annotations that could decide about a request, and that are not modelled. */
   readonly notModelled: readonly string[];
   /** When, in UTC to the second. */
@@ -140,14 +142,17 @@ export function certificateFor(server: IngressServer | null): { readonly namespa
 /** Where certificates are asked for. @source ingress-nginx `no-tls-redirect-locations` */
 const ACME_CHALLENGE = '/.well-known/acme-challenge';
 
+/** The Ingress whose annotations count: what matches no path goes by the oldest of the host's. @source ingress-nginx `createServers` */
+export const annotatedBy = (server: IngressServer | null, match: IngressMatch | null): IngressView | undefined =>
+  (match?.path ? match.ingress : server?.host ? server.ingresses[0] : undefined);
+
 /**
- * Where a request by http is sent by https: with a certificate for the host, or where an annotation says so. What matches
- * no path goes by the oldest of the host's Ingresses.
+ * Where a request by http is sent by https: with a certificate for the host, or where an annotation says so.
  *
- * @source ingress-nginx rootfs/etc/nginx/lua/lua_ingress.lua; internal/ingress/controller/controller.go `createServers`
+ * @source ingress-nginx rootfs/etc/nginx/lua/lua_ingress.lua
  */
 export function httpsLocation(server: IngressServer | null, match: IngressMatch | null, { scheme, host, path, search }: HttpRequest): string | null {
-  const ingress = match?.path ? match.ingress : server?.host ? server.ingresses[0] : undefined;
+  const ingress = annotatedBy(server, match);
   if (scheme !== 'http' || !ingress || match?.path?.path.startsWith(ACME_CHALLENGE)) return null;
   if (!ingress.forceSslRedirect && (ingress.sslRedirect === false || !certificateFor(server))) return null;
   const location = `https://${host}${path}${search}`;

@@ -12,7 +12,7 @@ const path = (text: string): IngressPath => {
 function ingress(name: string, rules: Readonly<Record<string, readonly string[]>>, more: Partial<IngressView> = {}): IngressView {
   return {
     namespace: 'default', name, className: 'nginx', defaultBackend: null, rules: Object.entries(rules).map(([host, paths]) => ({ host, paths: paths.map(path) })),
-    tls: [], sslRedirect: null, forceSslRedirect: false, preserveTrailingSlash: false, notModelled: [], createdAt: '2026-01-02T00:00:00Z', ordinal: 0, ...more,
+    tls: [], sslRedirect: null, forceSslRedirect: false, preserveTrailingSlash: false, corsOrigins: null, notModelled: [], createdAt: '2026-01-02T00:00:00Z', ordinal: 0, ...more,
   };
 }
 

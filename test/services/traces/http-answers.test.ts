@@ -35,6 +35,7 @@ await plane.apply(
   ] }),
   ingress('forced', {}, to('web'), { 'nginx.ingress.kubernetes.io/force-ssl-redirect': 'true' }),
   ingress('soft', { tls: [{ hosts: ['soft.example'] }] }, to('web'), { 'nginx.ingress.kubernetes.io/ssl-redirect': 'false' }),
+  ingress('cors', { tls: [{ hosts: ['cors.example'] }] }, to('web'), { 'nginx.ingress.kubernetes.io/enable-cors': 'true', 'nginx.ingress.kubernetes.io/cors-allow-origin': 'https://*.shop.example' }),
   ingress('listed', {}, to('web'), { 'nginx.ingress.kubernetes.io/allowlist-source-range': '10.0.0.0/8' }),
   ingress('plain', { defaultBackend: to('web') }, to('guarded'), {}, ['/guarded']),
   ingress('outer', {}, to('outside')), ingress('lost', {}, to('lost')),
@@ -67,6 +68,11 @@ test.each([
   { url: 'http://round.example/', says: 'UNREACHABLE  LOOP' },
   { url: 'http://outer.example/', says: 'UNDETERMINED  NOT_MODELLED' },
 ])('$url: $says', ({ url, says }) => expect(ask(url).short).toBe(says));
+
+test('a preflight is answered before it is sent to https', () => {
+  const asked = (origin: string) => runTrace(view, parseTraceRequest({ from: { internet: '198.51.100.10' }, to: { url: 'http://cors.example/', method: 'OPTIONS', headers: { Origin: origin } }, record: false })).paths[0]!.http?.status;
+  expect([asked('https://www.shop.example'), asked('https://shop.example')]).toEqual([204, 308]);
+});
 
 const ASSUMED = expect.stringContaining('public DNS is not modelled');
 test.each([

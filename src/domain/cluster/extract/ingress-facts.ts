@@ -1,5 +1,6 @@
 import type { IngressBackend } from '../../http/ingress.js';
 import { isDecisiveAnnotation, NGINX_ANNOTATION } from '../../http/nginx-annotations.js';
+import { parseOrigins } from '../../http/nginx-cors.js';
 import type { IngressClassFacts, IngressFacts } from '../facts.js';
 import type { Ingress, IngressBackendInput, IngressClass } from '../kinds/ingress.js';
 import type { ObjectMeta } from '../objects.js';
@@ -36,6 +37,7 @@ export function extractIngressFacts({ spec = {} }: Ingress, { namespace = 'defau
     sslRedirect: flagOf(annotations, 'ssl-redirect'),
     forceSslRedirect: flagOf(annotations, 'force-ssl-redirect') ?? false,
     preserveTrailingSlash: flagOf(annotations, 'preserve-trailing-slash') ?? false,
+    corsOrigins: flagOf(annotations, 'enable-cors') ? parseOrigins(annotations?.[`${NGINX_ANNOTATION}cors-allow-origin`]) : null,
     notModelled: Object.keys(annotations ?? {}).filter(isDecisiveAnnotation).sort(),
     createdAt: creationTimestamp,
     ordinal,

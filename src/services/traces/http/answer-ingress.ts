@@ -2,8 +2,9 @@
 import type { ClusterState } from '../../../domain/cluster/draft.js';
 import { portOfBackend } from '../../../domain/cluster/http-services.js';
 import type { ClusterView } from '../../../domain/cluster/view.js';
-import { certificateFor, httpsLocation, matchIngress, serverFor, type IngressMatch, type IngressServer, type IngressView } from '../../../domain/http/ingress.js';
+import { annotatedBy, certificateFor, httpsLocation, matchIngress, serverFor, type IngressMatch, type IngressServer, type IngressView } from '../../../domain/http/ingress.js';
 import { isRefusingAnnotation } from '../../../domain/http/nginx-annotations.js';
+import { isAnsweredOptions } from '../../../domain/http/nginx-cors.js';
 import { nginxHeaders, sentHeaders } from '../../../domain/http/proxy-headers.js';
 import { formatIpv4 } from '../../../domain/values/ipv4.js';
 import { emptyBackend, missingBackend, whyNoRule, type Backend, type ServiceBackend } from './explain-ingress.js';
@@ -44,6 +45,7 @@ export function answerIngress({ view, client, request }: Arrival, role: IngressR
     ...NOTHING_FOUND, ingress: match && nameOf(match.ingress), rule: match && ruleText(match), tls, notes, considered: considered(server, match),
     notModelled: (server?.ingresses ?? []).flatMap((ingress) => ingress.notModelled.map((annotation) => ({ subject: `the annotation ${annotation} of Ingress ${nameOf(ingress)}`, onlyRefuses: isRefusingAnnotation(annotation) }))),
   };
+  if (isAnsweredOptions(annotatedBy(server, match)?.corsOrigins ?? null, request)) return reply(decision, 204, null);
   const location = httpsLocation(server, match, request);
   if (location !== null) return reply(decision, 308, null, location);
   if (!match) return reply(decision, 404, rejected('INGRESS_NO_MATCH', { name: request.host, path: request.path, ...whyNoRule(view, role.classes, server, request) }));

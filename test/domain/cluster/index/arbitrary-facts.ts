@@ -115,7 +115,7 @@ const backend = fc.record({ service: among(WORLD.services), port: among([80, 'ht
 
 const ingress: fc.Arbitrary<IngressFacts> = fc.record({
   kind: fc.constant('Ingress'), namespace: among(WORLD.namespaces), name: among(WORLD.services), uid: among(WORLD.uids), className: maybe(fc.constant('nginx')), defaultBackend: maybe(backend),
-  rules: fc.array(fc.record({ host, paths: fc.constant([]) }), { maxLength: 3 }), tls: fc.constant([]), sslRedirect: fc.constant(null), forceSslRedirect: fc.boolean(), preserveTrailingSlash: fc.boolean(), notModelled: fc.constant([]), createdAt: among(['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z']), ordinal,
+  rules: fc.array(fc.record({ host, paths: fc.constant([]) }), { maxLength: 3 }), tls: fc.constant([]), sslRedirect: fc.constant(null), forceSslRedirect: fc.boolean(), preserveTrailingSlash: fc.boolean(), corsOrigins: fc.constant(null), notModelled: fc.constant([]), createdAt: among(['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z']), ordinal,
 });
 
 const ingressClass: fc.Arbitrary<IngressClassFacts> = fc.record({

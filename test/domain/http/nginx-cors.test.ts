@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { requestFor } from '../../../src/domain/http/http-request.js';
+import { isAnsweredOptions, parseOrigins } from '../../../src/domain/http/nginx-cors.js';
+
+/** Rows of ingress-nginx's test/e2e/annotations/cors.go. */
+test.each([
+  { allowed: undefined, origin: 'http://origin.com', answered: true },
+  { allowed: '      ', origin: 'http://origin.com', answered: true },
+  { allowed: '*, foo.bar.com', origin: 'http://xyz.com', answered: true },
+  { allowed: 'https://origin2.cors.com, http://origin.com', origin: 'http://origin.com', answered: true },
+  { allowed: 'https://origin2.cors.com, http://origin.com', origin: 'http://origin.com:8080', answered: false },
+  { allowed: 'http://origin.cors.com:8080', origin: 'http://origin.cors.com', answered: false },
+  { allowed: 'http://*.origin.com:8080', origin: 'http://foo.origin.com:8080', answered: true },
+  { allowed: 'http://*.origin.com:8080', origin: 'http://a.foo.origin.com:8080', answered: false },
+  { allowed: 'http://*.origin.com:8080', origin: 'http://origin.com:8080', answered: false },
+  { allowed: 'no origin', origin: 'http://origin.com', answered: false },
+])('$origin is told that it may ask where "$allowed" may: $answered', ({ allowed, origin, answered }) => {
+  const request = requestFor(new URL('http://shop.example/'), 'OPTIONS', { Origin: origin });
+  expect(isAnsweredOptions(parseOrigins(allowed), request)).toBe(answered);
+});
+
+test('other methods go on, and so does a question where nobody answers it', () => {
+  const asked = (method: string) => requestFor(new URL('http://shop.example/'), method, {});
+  expect([isAnsweredOptions(['*'], asked('GET')), isAnsweredOptions(null, asked('OPTIONS'))]).toEqual([false, false]);
+});
