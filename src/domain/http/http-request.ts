@@ -4,6 +4,8 @@ export interface HttpRequest {
   readonly scheme: 'http' | 'https';
   /** The host that is asked for: lower case, without a port. */
   readonly host: string;
+  /** As its `Host` header says it. */
+  readonly authority: string;
   /** Of the URL; 80 or 443 where it names none. */
   readonly port: number;
   /** Begins with `/`; without the query. */
@@ -29,8 +31,9 @@ export const hostWithoutPort = (authority: string): string => authority.toLowerC
 export function requestFor(url: URL, method: string, headers: Readonly<Record<string, string>>): HttpRequest {
   const scheme = url.protocol === 'https:' ? 'https' : 'http';
   const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const authority = byName.get('host') ?? url.host;
   return {
-    method, scheme, host: hostWithoutPort(byName.get('host') ?? url.hostname), port: url.port === '' ? DEFAULT_PORTS[scheme] : Number(url.port),
+    method, scheme, host: hostWithoutPort(authority), authority, port: url.port === '' ? DEFAULT_PORTS[scheme] : Number(url.port),
     path: url.pathname, query: [...url.searchParams], search: url.search, headers: byName,
   };
 }

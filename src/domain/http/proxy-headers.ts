@@ -21,23 +21,23 @@ export function sentHeaders(client: ReadonlyMap<string, string>, proxy: Headers)
  * @param client the address that the proxy saw
  * @source kubernetes/ingress-nginx nginx.tmpl, with `use-forwarded-headers: "false"`
  */
-export function nginxHeaders({ scheme, host, headers }: HttpRequest, client: string, port: number): Headers {
+export function nginxHeaders({ scheme, authority, headers }: HttpRequest, client: string, port: number): Headers {
   const originals = ['For', 'Host'].flatMap((what) => {
     const said = headers.get(`x-forwarded-${what.toLowerCase()}`);
     return said === undefined ? [] : [[`X-Original-Forwarded-${what}`, said] as const];
   });
   return {
-    'X-Real-IP': client, 'X-Forwarded-For': client, 'X-Forwarded-Host': host, 'X-Forwarded-Port': String(port), 'X-Forwarded-Proto': scheme,
+    'X-Real-IP': client, 'X-Forwarded-For': client, 'X-Forwarded-Host': authority, 'X-Forwarded-Port': String(port), 'X-Forwarded-Proto': scheme,
     'X-Forwarded-Scheme': scheme, 'X-Scheme': scheme, ...Object.fromEntries(originals),
   };
 }
 
 /** What the proxy of a Gateway adds: each appends the address that it saw. @source RFC 7239 */
-export function gatewayHeaders({ scheme, host, headers }: HttpRequest, client: string): Headers {
+export function gatewayHeaders({ scheme, authority, headers }: HttpRequest, client: string): Headers {
   const before = (name: string): string => (headers.has(name) ? `${headers.get(name)}, ` : '');
   return {
     'X-Forwarded-For': `${before('x-forwarded-for')}${client}`,
     'X-Forwarded-Proto': scheme,
-    Forwarded: `${before('forwarded')}for=${client};host=${host};proto=${scheme}`,
+    Forwarded: `${before('forwarded')}for=${client};host=${/^[\w!#$%&'*+.^`|~-]+$/.test(authority) ? authority : `"${authority}"`};proto=${scheme}`,
   };
 }

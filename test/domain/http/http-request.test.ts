@@ -25,3 +25,8 @@ test('a backend is sent each header once: what the client said of itself is repl
     ['cookie', 'a=b'], ['X-Forwarded-For', '10.244.0.2'], ['X-Forwarded-Host', 'a.example'], ['X-Original-Forwarded-For', '198.51.100.1'],
   ]);
 });
+
+test('the host is told as the client said it, in quotes where no token can hold it', () => {
+  expect(nginxHeaders(requestFor(new URL('http://192.0.2.1/'), 'GET', { Host: 'A.example:8080' }), '10.244.0.2', 80)['X-Forwarded-Host']).toBe('A.example:8080');
+  expect(gatewayHeaders(requestFor(new URL('http://a.example:8080/'), 'GET', {}), '10.244.0.2')['Forwarded']).toBe('for=10.244.0.2;host="a.example:8080";proto=http');
+});

@@ -97,7 +97,7 @@ function filtered(request: HttpRequest, filters: readonly RouteFilter[], { match
   return filters.reduce<HttpRequest>((before, filter) => {
     if (filter.type === 'RequestHeaderModifier') return { ...before, headers: changedHeaders(before.headers, filter) };
     if (filter.type !== 'URLRewrite') return before;
-    return { ...before, host: filter.hostname ?? before.host, path: changedPath(filter.path, match, before.path) };
+    return { ...before, host: filter.hostname ?? before.host, authority: filter.hostname ?? before.authority, path: changedPath(filter.path, match, before.path) };
   }, request);
 }
 
@@ -115,7 +115,7 @@ function mirrorsOf(view: ClusterView, { route, rule }: RouteChoice, ref: Backend
 
 /** As filters leave it, with the proxy's own headers. */
 function requestFor({ client, request }: Arrival, ref: BackendRef, choice: RouteChoice): BackendRequest {
-  const { host, path, headers } = filtered(request, [...choice.rule.filters, ...ref.filters], choice);
+  const { authority: host, path, headers } = filtered(request, [...choice.rule.filters, ...ref.filters], choice);
   return { host, path, headers: sentHeaders(headers, gatewayHeaders(request, formatIpv4(client))) };
 }
 

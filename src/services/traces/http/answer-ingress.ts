@@ -71,6 +71,6 @@ function forward(view: ClusterState, match: IngressMatch, decision: Decision, re
   const backend = { backendService: nameOf(found.service), backendPort: found.port.port, mirrors: [] };
   const targets = endpoints.length === 0
     ? [{ ...backend, weight: 1, to: { status: 503, location: null, refusal: refused(emptyBackend(view, found)) } }]
-    : shares(endpoints, 1, endpoints.length, backend, { host: request.host, path: request.path, headers: sentHeaders(request.headers, nginxHeaders(request, client, port)) });
+    : shares(endpoints, 1, endpoints.length, backend, { host: request.authority, path: request.path, headers: sentHeaders(request.headers, nginxHeaders(request, client, port)) });
   return { kind: 'forward', decision, request, targets };
 }

@@ -99,7 +99,7 @@ export function serveHttp(view: ClusterState, asked: HttpRequest, connections: H
 
 /** The request as its next receiver reads it. */
 const onward = (request: HttpRequest, { host, path, headers }: BackendRequest): HttpRequest => ({
-  ...request, host: hostWithoutPort(host), path, scheme: 'http', headers: new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+  ...request, host: hostWithoutPort(host), authority: host, path, scheme: 'http', headers: new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
 });
 
 /** The proxy can only pass on what it sees. @param byService a Service led there, and no host port or address of its own */
