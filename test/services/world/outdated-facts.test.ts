@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { OtherFacts } from '../../../src/domain/cluster/facts.js';
+import { extractFacts } from '../../../src/domain/cluster/extract-facts.js';
+import type { IngressFacts, OtherFacts } from '../../../src/domain/cluster/facts.js';
 import { refKey, type KubeObject } from '../../../src/domain/cluster/objects.js';
 import { upToDate } from '../../../src/services/world/outdated-facts.js';
 
@@ -11,6 +12,14 @@ test('what was stored before its kind was modelled is read from the object', asy
   const bodies = new Map([ingress, { ...ingress, metadata: { name: 'broken', namespace: 'default' }, spec: { rules: [null] } }].map((body) => [refKey({ group: 'networking.k8s.io', kind: 'Ingress', namespace: 'default', name: body.metadata.name }), body]));
   const read = await upToDate(facts, () => Promise.resolve(bodies));
   expect(read).toMatchObject([{ kind: 'Other', objectKind: 'ConfigMap' }, { kind: 'Ingress', name: 'shop', defaultBackend: { service: 'web', port: 80 }, ordinal: 7 }, { kind: 'Other', name: 'broken' }]);
+});
+
+test('an Ingress that was stored without its time of creation is read from the object', async () => {
+  const object: KubeObject = { ...ingress, metadata: { ...ingress.metadata, creationTimestamp: '2026-01-01T00:00:00Z' } };
+  const { createdAt, ...before } = extractFacts(object, 7) as IngressFacts;
+  expect(createdAt).toBe('2026-01-01T00:00:00Z');
+  const bodies = new Map([[refKey({ group: 'networking.k8s.io', kind: 'Ingress', namespace: 'default', name: 'shop' }), object]]);
+  expect(await upToDate([before as IngressFacts], () => Promise.resolve(bodies))).toMatchObject([{ kind: 'Ingress', name: 'shop', createdAt, ordinal: 7 }]);
 });
 
 test('nothing is read where nothing is outdated', async () => {
