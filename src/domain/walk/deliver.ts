@@ -20,11 +20,7 @@ export function deliver(walk: Walk, host: Host, device: InterfaceName, skb: Skb)
     return;
   }
   if (isForClient(walk, host, packet)) {
-    if (packet.flags === 'SYN') { // its own: a socket that connects to its own address and port is connected to itself
-      arrive(walk, host, device, packet, 'client', null);
-      answer(walk, host, packet, 'SYN-ACK');
-      return;
-    }
+    if (walk.underWay === null) return deliverToItself(walk, host, device, packet);
     socketStep(walk, host, device, packet, 'client', { protocol: packet.protocol, address: packet.destination, port: packet.destinationPort, owner: null });
     if (packet.flags === 'SYN-ACK') host.openSocket(packet, walk.segment);
     else if (packet.flags === 'RST') host.closeSocket(packet);
@@ -63,7 +59,19 @@ export function deliver(walk: Walk, host: Host, device: InterfaceName, skb: Skb)
   else reset(walk, host, packet);
 }
 
-/** A SYN, too: both ends open at the same time. @source RFC 9293 §3.5 "simultaneous open"; Linux `tcp_rcv_synsent_state_process` */
+/**
+ * A socket that is connected to its own address and port receives what it sends. A SYN or INIT opens the connection from
+ * both ends at once, and data on an open connection is acknowledged. A datagram is simply read: nothing else comes back.
+ *
+ * @source RFC 9293 §3.5 "simultaneous open", RFC 9260 §5.2.1; Linux `tcp_rcv_synsent_state_process`
+ */
+function deliverToItself(walk: Walk, host: Host, device: InterfaceName, packet: Packet): void {
+  arrive(walk, host, device, packet, 'client', null);
+  if (packet.flags === 'SYN') answer(walk, host, packet, 'SYN-ACK');
+  else if (packet.protocol === 'SCTP') answer(walk, host, packet, null);
+  else if (walk.resumed) answer(walk, host, packet, 'ACK');
+}
+
 function isForClient(walk: Walk, host: Host, packet: Packet): boolean {
   const { client } = walk;
   if (!client || client.netns !== host.netns.id || packet.source !== client.remote || packet.destination !== client.local) return false;

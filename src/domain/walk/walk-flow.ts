@@ -38,6 +38,12 @@ export interface WalkedLeg {
   readonly what: 'request' | 'answer' | 'error' | 'reset' | 'data';
 }
 
+/** Has the leg ended at the socket that sent it? Such a client is its own server. */
+export function isBackAtSender({ steps, end }: WalkedLeg): boolean {
+  const last = steps[end.step];
+  return last?.kind === 'DELIVER' && last.to === 'client';
+}
+
 export interface WalkedFlow {
   readonly client: ClientSocket | null;
   /** The client's TCP connection was open already: the first leg is a segment of it. */

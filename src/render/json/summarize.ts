@@ -218,11 +218,17 @@ const holderWords = (owner: string | null, netns: string): string => (owner === 
 const whatErrorMeans = ({ icmp }: Packet): string => (icmp?.quoted?.protocol === 'TCP' && icmp.mtu > 0
   ? `no more than ${icmp.mtu} bytes fit the way, so it cuts its data into smaller segments` : 'its request has failed');
 
+/** From a socket that is connected to its own address and port. */
+const isToItself = ({ icmp, source, destination, sourcePort, destinationPort }: Packet): boolean =>
+  icmp === null && source === destination && sourcePort === destinationPort;
+
 function deliver({ to, socket, packet, netns }: StepOf<'DELIVER'>, inside: string, first: string): string {
   const who = socket === null || socket.owner === null ? first : `${holderWords(socket.owner, netns)} in ${inside}`;
   switch (to) {
     case 'server': return `${who} gets the packet: it has arrived`;
-    case 'client': return packet !== null && isIcmpError(packet) ? `${who} gets the error: ${whatErrorMeans(packet)}` : `${who} gets the answer: it has arrived`;
+    case 'client':
+      if (packet !== null && isIcmpError(packet)) return `${who} gets the error: ${whatErrorMeans(packet)}`;
+      return packet !== null && isToItself(packet) ? `${who} gets the packet that it sent to itself` : `${who} gets the answer: it has arrived`;
     case 'kernel': return packet !== null && packet.icmp !== null && packet.icmp.type === ICMP.ECHO_REQUEST
       ? `The ping has arrived: the kernel of ${inside} answers it`
       : `The packet has arrived: the kernel of ${inside} takes it`;

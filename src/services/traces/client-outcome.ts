@@ -2,7 +2,7 @@ import { ICMP, type Packet } from '../../domain/packet/packet.js';
 import type { ClientOutcome } from '../../domain/trace/disposition.js';
 import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import { ARP_ATTEMPTS } from '../../domain/walk/neighbour.js';
-import type { WalkedFlow } from '../../domain/walk/walk-flow.js';
+import { isBackAtSender, type WalkedFlow } from '../../domain/walk/walk-flow.js';
 import type { Path } from '../../domain/trace/trace.js';
 
 /** Six retransmissions, doubling from one second. @source Linux `tcp_syn_retries` 6: 1+2+4+8+16+32+64 */
@@ -24,6 +24,7 @@ export function clientOutcome(walked: WalkedFlow, protocol: Packet['protocol']):
   const sees = (outcome: ClientOutcome, from: string | null, afterSeconds = 0): Path['clientSees'] => ({ outcome, from, afterSeconds });
   const timeout = sees('timeout', null, walked.resumed ? TCP_OPEN_TIMEOUT_SECONDS : TIMEOUT_SECONDS[protocol]);
   if (!back) {
+    if (isBackAtSender(forward)) return sees('answered', sourceOf(forward.end.packet));
     // Told by its own kernel, without a packet.
     if (forward.end.disposition === 'NO_ROUTE') return sees(forward.end.cause?.code === 'ROUTE_LOCALNET_OFF' ? 'invalid-argument' : 'net-unreachable', null);
     return forward.end.disposition === 'MTU_EXCEEDED' && protocol !== 'TCP' ? sees('message-too-long', null) : timeout;

@@ -4,7 +4,7 @@ import type { Disposition } from '../../domain/trace/disposition.js';
 import type { Step } from '../../domain/trace/step.js';
 import type { Connection, Leg, Translation } from '../../domain/trace/trace.js';
 import { sideAt } from '../../domain/walk/nat.js';
-import type { WalkedFlow, WalkedLeg } from '../../domain/walk/walk-flow.js';
+import { isBackAtSender, type WalkedFlow, type WalkedLeg } from '../../domain/walk/walk-flow.js';
 import { addressAndPort } from './client-outcome.js';
 import { lookupStep } from './lookup-step.js';
 import type { Proxied, WalkedConnection } from './run-path.js';
@@ -23,11 +23,11 @@ export function describeConnection({ role, walked, lookup, proxied }: WalkedConn
   };
 }
 
-/** Of the first leg that did not arrive; where nothing comes back, the client waits in vain. */
+/** That of the first leg that did not arrive. Where nothing comes back, the client waits in vain, unless it talks to itself. */
 function dispositionOf({ forward, return: back, data }: WalkedFlow): Disposition {
   const lost = [forward, back, data].find((leg) => leg && leg.end.disposition !== 'ACCEPTED');
   if (lost) return lost.end.disposition;
-  return back ? 'ACCEPTED' : 'TIMED_OUT';
+  return back || isBackAtSender(forward) ? 'ACCEPTED' : 'TIMED_OUT';
 }
 
 const legOf = (leg: WalkedLeg, more: readonly Step[] = []): Leg => ({ disposition: leg.end.disposition, steps: more.length > 0 ? [...leg.steps, ...more] : leg.steps });

@@ -3,7 +3,7 @@ import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterView, EndpointView } from '../../domain/cluster/view.js';
 import type { Disposition } from '../../domain/trace/disposition.js';
 import type { Connection, Path } from '../../domain/trace/trace.js';
-import type { WalkedFlow } from '../../domain/walk/walk-flow.js';
+import { isBackAtSender, type WalkedFlow } from '../../domain/walk/walk-flow.js';
 import { clusterDnsAddress, isClusterDns } from '../../domain/dns/cluster-dns.js';
 import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import { addressAndPort, clientOutcome } from './client-outcome.js';
@@ -110,8 +110,9 @@ function seenByServer(connection: WalkedConnection | undefined, presented: Conne
   return { source: addressAndPort(packet.source, packet.sourcePort, isIcmp), destination: addressAndPort(packet.destination, packet.destinationPort, isIcmp) };
 }
 
-function seenByClient({ walked: { return: back } }: WalkedConnection): Path['seenByClient'] {
-  if (back?.end.disposition !== 'ACCEPTED' || back.what !== 'answer') return null;
-  const { packet } = back.end;
+function seenByClient({ walked: { forward, return: back } }: WalkedConnection): Path['seenByClient'] {
+  const heard = back?.what === 'answer' ? back : isBackAtSender(forward) ? forward : null;
+  if (heard?.end.disposition !== 'ACCEPTED') return null;
+  const { packet } = heard.end;
   return { peer: addressAndPort(packet.source, packet.sourcePort, packet.protocol === 'ICMP') };
 }

@@ -8,7 +8,7 @@ import { hostMac } from '../../../src/domain/values/mac.js';
 import { announce } from '../../../src/domain/walk/announce.js';
 import { recheck } from '../../../src/domain/walk/recheck.js';
 import { COLD, NO_TABLES, withoutConnections, type HostTables, type Tables } from '../../../src/domain/walk/tables.js';
-import { walkFlow, type Flow, type WalkedFlow, type WalkedLeg } from '../../../src/domain/walk/walk-flow.js';
+import { isBackAtSender, walkFlow, type Flow, type WalkedFlow, type WalkedLeg } from '../../../src/domain/walk/walk-flow.js';
 import type { Choices } from '../../../src/domain/walk/walk.js';
 import { conntrackText } from '../../../src/render/linux/conntrack-text.js';
 import { smallNetwork, type SmallNetns } from '../../support/small-network.js';
@@ -137,9 +137,22 @@ describe('the first packet and its answer', () => {
     expect(ask({ ...world, client: { ...client, routes: [`${block} dev eth0`] } }, { destination: '10.1.0.3' }).forward.end.disposition).toBe('ACCEPTED');
   });
 
-  test('a socket that connects to its own address and port is connected to itself', () => {
-    const walked = ask(world, { destination: '10.1.0.2', destinationPort: 40000 });
-    expect([walked.forward.end.disposition, told(walked.return)]).toEqual(['ACCEPTED', 'answer SYN-ACK from 10.1.0.2: ACCEPTED']);
+  test.each([
+    { protocol: 'TCP', back: 'answer SYN-ACK from 10.1.0.2: ACCEPTED' },
+    { protocol: 'SCTP', back: 'answer null from 10.1.0.2: ACCEPTED' },
+    { protocol: 'UDP', back: 'nothing comes back' }, // it has read its own datagram
+  ] as const)('a $protocol socket that connects to its own address and port is connected to itself', ({ protocol, back }) => {
+    const walked = ask(world, { destination: '10.1.0.2', destinationPort: 40000, protocol });
+    expect([walked.forward.end.disposition, isBackAtSender(walked.forward), told(walked.return)]).toEqual(['ACCEPTED', true, back]);
+  });
+
+  test('and acknowledges the data that it sends itself later', () => {
+    const self: Flow = {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.2'), protocol: 'TCP', sourcePort: 40000, destinationPort: 40000, ttl: 64, payloadBytes: 10, dontFragment: true,
+    };
+    const opened = walkFlow(smallNetwork(world), COLD, self, first, { capture: true });
+    const later = walkFlow(smallNetwork(world), opened.after(), self, first, { capture: true });
+    expect([later.resumed, later.forward.end.disposition, told(later.return)]).toEqual([true, 'ACCEPTED', 'answer ACK from 10.1.0.2: ACCEPTED']);
   });
 
   test.each([

@@ -252,3 +252,10 @@ test('the step of a reason is the one that lost the packet, behind a lookup that
   const { steps } = path!.connections[0]!.forward;
   expect([steps[0]!.kind, path!.reason!.code, path!.reason!.step]).toEqual(['DNS_LOOKUP', 'NODE_DOWN', `connections/0/forward/${steps.findIndex(({ kind }) => kind === 'DROP')}`]);
 });
+
+test.each([
+  { protocol: 'TCP', sees: 'connected' }, { protocol: 'SCTP', sees: 'connected' }, { protocol: 'UDP', sees: 'answered' },
+])('a client that sends $protocol to its own address and port hears itself', ({ protocol, sees }) => {
+  const [path] = ask(usual, { to: { ip: '127.0.0.1', port: 40000 }, protocol }).paths;
+  expect(path).toMatchObject({ disposition: 'ACCEPTED', reason: null, clientSees: { outcome: sees, from: '127.0.0.1:40000' }, seenByClient: { peer: '127.0.0.1:40000' } });
+});
