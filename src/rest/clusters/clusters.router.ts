@@ -22,7 +22,7 @@ export const clusterResources = (clusters: ClusterService): Resource[] => [
     operations: {
       get: operation({
         operationId: 'listClusters',
-        summary: 'All clusters of the viewer',
+        summary: 'Lists the clusters of the caller',
         responses: { 200: { description: 'The clusters', content: { 'application/json': clusterList } } },
         problems: ['BAD_REQUEST', 'NOT_ACCEPTABLE'],
         handle: async ({ req, res, viewer }) => {
@@ -32,7 +32,7 @@ export const clusterResources = (clusters: ClusterService): Resource[] => [
       }),
       post: operation({
         operationId: 'createCluster',
-        summary: 'A new cluster, with its nodes, namespaces, DNS and the Service default/kubernetes',
+        summary: 'Creates a cluster with its nodes, namespaces, DNS and the Service default/kubernetes',
         body: { 'application/json': clusterInput },
         responses: { 201: { description: 'The cluster', content: { 'application/json': cluster }, headers: CREATED_HEADERS } },
         problems: ['BAD_REQUEST', 'NOT_ACCEPTABLE', 'ALREADY_EXISTS', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'],
@@ -52,7 +52,7 @@ export const clusterResources = (clusters: ClusterService): Resource[] => [
     operations: {
       get: operation({
         operationId: 'getCluster',
-        summary: 'One cluster, by its id or its name',
+        summary: 'Reads a cluster, by id or name',
         headers: IF_NONE_MATCH,
         responses: { 200: { description: 'The cluster', content: { 'application/json': cluster }, headers: ETAG }, 304: NOT_MODIFIED },
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
@@ -83,9 +83,9 @@ export const clusterResources = (clusters: ClusterService): Resource[] => [
       }),
       delete: operation({
         operationId: 'deleteCluster',
-        summary: 'Deletes a cluster with everything in it, its traces too',
+        summary: 'Deletes a cluster and everything in it, including its traces',
         headers: CONDITIONS,
-        responses: { 204: { description: 'Gone' } },
+        responses: { 204: { description: 'The cluster is deleted' } },
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'PRECONDITION_FAILED'],
         handle: async ({ req, res, viewer }) => {
           await clusters.delete(viewer, param(req, 'cluster'), conditionsOf(req));

@@ -13,7 +13,7 @@ export const dnsResources = (dns: DnsService): Resource[] => [
     operations: {
       get: operation({
         operationId: 'lookUpName',
-        summary: "What the cluster's DNS answers, and every query that a pod's resolver sends",
+        summary: "Looks a name up in the cluster's DNS, optionally with every query that a pod's resolver sends",
         description:
           'Answers by the records alone, as CoreDNS would with its Corefile (ConfigMap kube-system/coredns, else that of kubeadm). Whether a packet reaches the server is what a trace to a `host` tells.',
         useCaseQuery: dnsRequestSchema,

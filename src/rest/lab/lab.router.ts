@@ -14,7 +14,7 @@ export const labResources = (lab: LabService): Resource[] => [
     operations: {
       get: operation({
         operationId: 'getLab',
-        summary: 'The cluster as a shell script that builds it for real, out of network namespaces',
+        summary: 'Exports a shell script that builds the cluster for real, from network namespaces',
         description:
           "A POSIX shell script with `up`, `down`, `shell <pod|node>` and `trace <flow>`. It needs root, iproute2, iptables, and python3 or socat on a Linux machine, and makes only network namespaces with the cluster's prefix.",
         responses: { 200: { description: 'The script', content: { [MEDIA_TYPE]: z.string() } } },

@@ -40,10 +40,10 @@ export const manifestResources = (objects: ObjectService): Resource[] => [
     operations: {
       get: operation({
         operationId: 'exportManifests',
-        summary: 'The whole cluster as YAML; applied to an empty one it gives the same traces',
+        summary: 'Exports the whole cluster as YAML; applied to an empty cluster it gives the same traces',
         responses: {
           200: {
-            description: 'Many documents, the first with the settings of the cluster',
+            description: 'Many documents; the first holds the settings of the cluster',
             content: { 'application/yaml': manifestYaml, 'text/yaml': manifestYaml, 'text/plain': manifestYaml },
           },
         },

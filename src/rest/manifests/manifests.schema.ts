@@ -4,7 +4,7 @@ import { MANIFEST_EXAMPLE } from '../objects/object-examples.js';
 import { fieldValidation } from '../objects/objects.schema.js';
 import { dryRun, flag } from '../query.js';
 
-const namespace = z.string().min(1).optional().meta({ description: 'Of the objects that name none, as `kubectl -n` gives it; an object that names one keeps it', example: 'argocd' });
+const namespace = z.string().min(1).optional().meta({ description: 'Namespace for objects that name none, as with `kubectl -n`; an object that names one keeps it', example: 'argocd' });
 
 export const manifestQuery = z.object({ dryRun, fieldValidation, namespace });
 

@@ -26,7 +26,7 @@ export const drainResources = (objects: ObjectService): Resource[] => [{
       headers: CONDITIONS,
       body: { 'application/json': drainRequestSchema },
       bodyOptional: true,
-      responses: { 200: { description: 'Who has gone, and who stays', content: { 'application/json': drainResult } } },
+      responses: { 200: { description: 'Which pods were evicted, and which stay', content: { 'application/json': drainResult } } },
       problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PRECONDITION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'],
       handle: async ({ req, res, query, viewer }) => {
         negotiate(req, ['application/json']);

@@ -24,7 +24,7 @@ function sendWritten({ res, query }: Exchange<{ readonly dryRun?: boolean | unde
 
 const written = { description: 'The object as it is now', content: { 'application/json': kubeObject }, headers: { ...ETAG, ...WARNING } };
 
-/** The routes of one kind; the eight kinds differ only in what the use-case knows about them. */
+/** The routes of one kind. The kinds differ only in what the use-case knows about them. */
 export function objectResources(objects: ObjectService, plural: PluralKind): Resource[] {
   const { kind, namespaced } = TYPED_KINDS[plural];
   const collection = `/api/v1/clusters/{cluster}/${plural}`;
@@ -46,7 +46,9 @@ export function objectResources(objects: ObjectService, plural: PluralKind): Res
 
 type NamespaceOf = (req: Request) => string;
 
-/** Many of a kind, written as the kind is: `NetworkPolicies`. */
+const withArticle = (kind: string): string => `${/^[AEIO]|^HTTP/.test(kind) ? 'an' : 'a'} ${kind}`;
+
+/** The plural in the spelling of the kind: `NetworkPolicies`. */
 function pluralName(plural: PluralKind): string {
   const { kind } = TYPED_KINDS[plural];
   let end = 0;
@@ -57,7 +59,7 @@ function pluralName(plural: PluralKind): string {
 const list = (objects: ObjectService, plural: PluralKind): Operation =>
   operation({
     operationId: `list${pluralName(plural)}`,
-    summary: `A page of ${plural}`,
+    summary: `Lists ${pluralName(plural)}, a page at a time`,
     query: listQuery(plural),
     responses: { 200: { description: 'In order of namespace and name', content: { 'application/json': objectList } } },
     problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
@@ -70,8 +72,8 @@ const list = (objects: ObjectService, plural: PluralKind): Operation =>
 const create = (objects: ObjectService, plural: PluralKind, kind: string): Operation =>
   operation({
     operationId: `create${kind}`,
-    summary: `A new ${kind}`,
-    description: 'With `metadata.generateName` in the place of `metadata.name`, its name is that and five characters.',
+    summary: `Creates ${withArticle(kind)}`,
+    description: 'With `metadata.generateName` instead of `metadata.name`, the name is that prefix and five generated characters.',
     query: writeQuery,
     headers: CONDITIONS,
     body: { 'application/json': creationBody(plural) },
@@ -90,7 +92,7 @@ const create = (objects: ObjectService, plural: PluralKind, kind: string): Opera
 const read = (objects: ObjectService, plural: PluralKind, kind: string, namespaceOf: NamespaceOf): Operation =>
   operation({
     operationId: `get${kind}`,
-    summary: `One ${kind}`,
+    summary: `Reads ${withArticle(kind)}`,
     headers: IF_NONE_MATCH,
     responses: { 200: { description: 'The object', content: { 'application/json': kubeObject }, headers: ETAG }, 304: NOT_MODIFIED },
     problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
@@ -105,7 +107,7 @@ const read = (objects: ObjectService, plural: PluralKind, kind: string, namespac
 const replace = (objects: ObjectService, plural: PluralKind, kind: string, namespaceOf: NamespaceOf): Operation =>
   operation({
     operationId: `replace${kind}`,
-    summary: `Replaces a ${kind}`,
+    summary: `Replaces ${withArticle(kind)}`,
     query: writeQuery,
     headers: CONDITIONS,
     body: { 'application/json': replacementBody(plural) },
@@ -123,7 +125,7 @@ const replace = (objects: ObjectService, plural: PluralKind, kind: string, names
 const patch = (objects: ObjectService, plural: PluralKind, kind: string, namespaceOf: NamespaceOf): Operation =>
   operation({
     operationId: `patch${kind}`,
-    summary: `Changes fields of a ${kind}`,
+    summary: `Changes fields of ${withArticle(kind)}`,
     query: writeQuery,
     headers: CONDITIONS,
     body: { 'application/merge-patch+json': objectPatch, 'application/json': objectPatch },
@@ -141,7 +143,7 @@ const patch = (objects: ObjectService, plural: PluralKind, kind: string, namespa
 const remove = (objects: ObjectService, plural: PluralKind, kind: string, namespaceOf: NamespaceOf): Operation =>
   operation({
     operationId: `delete${kind}`,
-    summary: `Deletes a ${kind}`,
+    summary: `Deletes ${withArticle(kind)}`,
     query: deleteQuery,
     headers: CONDITIONS,
     responses: { 200: { description: 'The object as it was', content: { 'application/json': kubeObject }, headers: WARNING } },

@@ -65,7 +65,7 @@ const page = (operationId: string, summary: string, read: () => Asset, headers: 
   operation({
     operationId,
     summary,
-    responses: { 200: { description: 'It', content: { 'text/html': z.string() }, headers: ETAG }, 304: NOT_MODIFIED },
+    responses: { 200: { description: 'The page', content: { 'text/html': z.string() }, headers: ETAG }, 304: NOT_MODIFIED },
     problems: ['BAD_REQUEST'],
     handle: ({ req, res }) => {
       for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);

@@ -13,7 +13,7 @@ export const reachabilityResources = (service: ReachabilityService): Resource[] 
     operations: {
       post: operation({
         operationId: 'askReachability',
-        summary: 'Who reaches whom, for many pairs at once',
+        summary: 'Answers who can reach whom, for many pairs at once',
         description: 'Each cell is what a trace of its pair would say (of a range outside, what policies and listeners say, whatever lies between); with `listeners: false` what the policies alone would. Nothing is kept.',
         body: { 'application/json': reachabilityInput },
         responses: { 200: { description: 'The matrix', content: { 'application/json': reachability } } },

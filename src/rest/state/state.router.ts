@@ -15,8 +15,8 @@ export const stateResources = (states: StateService): Resource[] => [
     operations: {
       get: operation({
         operationId: 'getState',
-        summary: 'What LIVE traces have left behind, in numbers',
-        description: 'The entries themselves are in the views neighbours, fdb and conntrack of nodes and pods. The state is kept over a restart.',
+        summary: 'Counts what LIVE traces have left in the tables of the cluster',
+        description: 'The entries themselves are in the views neighbours, fdb and conntrack of nodes and pods. The state survives a restart.',
         responses: { 200: { description: 'The state', content: { 'application/json': state } } },
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
         handle: async ({ req, res, viewer }) => {
@@ -32,8 +32,8 @@ export const stateResources = (states: StateService): Resource[] => [
     operations: {
       post: operation({
         operationId: 'resetState',
-        summary: 'Forgets all that packets have left behind',
-        description: "The clock begins anew; `stateRevision` goes on. The cluster's revision is not raised.",
+        summary: 'Clears everything that LIVE traces have left',
+        description: "The clock starts again at 0; `stateRevision` keeps counting. The cluster's revision does not change.",
         responses: { 200: { description: 'The state, empty', content: { 'application/json': state } } },
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
         handle: async ({ req, res, viewer }) => {
@@ -49,9 +49,9 @@ export const stateResources = (states: StateService): Resource[] => [
     operations: {
       post: operation({
         operationId: 'advanceState',
-        summary: 'Lets time go by, by the time-outs of Linux',
+        summary: 'Advances the clock: entries age and expire as on Linux',
         description:
-          'Neighbours grow stale after 30 s, and those that were used while stale are asked 5 s later; a bridge forgets an address after 300 s, connection tracking a connection after the seconds of its state. Session affinity counts its own seconds.',
+          'Neighbours become stale after 30 s, and one that was used while stale is probed 5 s later. A bridge forgets a MAC address after 300 s, and connection tracking forgets a connection after the timeout of its state. Session affinity has its own timeout.',
         body: { 'application/json': advanceInput },
         responses: { 200: { description: 'The state, and what was sent meanwhile', content: { 'application/json': stateChange } } },
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'],
@@ -68,9 +68,9 @@ export const stateResources = (states: StateService): Resource[] => [
     operations: {
       post: operation({
         operationId: 'announceAddress',
-        summary: 'Lets a node say that an address is its own now (gratuitous ARP)',
+        summary: 'Announces an address from a node (gratuitous ARP)',
         description:
-          'As a load balancer speaker does when an address moves. Whoever knows the address takes the new place; nobody learns of one that they did not know.',
+          'As a load balancer does when an address moves. Machines that already have a neighbour entry for the address update it; no one else adds one.',
         body: { 'application/json': announceInput },
         responses: { 200: { description: 'The state, and what was sent', content: { 'application/json': stateChange } } },
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'],

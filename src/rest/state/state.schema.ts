@@ -17,7 +17,7 @@ const summary = z.strictObject({
   entries: z.strictObject({ neighbours: count, fdb: count, conntrack: count, recent: count, sockets: count }).meta({
     description: 'recent: addresses that session affinity remembers; sockets: ends of open TCP connections',
   }),
-  limit: z.int().meta({ description: 'Entries that are kept together; of more, the longest unused are forgotten', example: MAX_ENTRIES }),
+  limit: z.int().meta({ description: 'How many entries are kept in all; when there are more, the least recently used are forgotten', example: MAX_ENTRIES }),
 });
 
 export const state = summary.meta({ id: 'State', description: 'What packets have left behind in a cluster' });

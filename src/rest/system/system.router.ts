@@ -26,8 +26,8 @@ export const systemResources = (ready: () => Promise<boolean>, { registry }: Met
     operations: {
       get: operation({
         operationId: 'healthz',
-        summary: 'The process lives',
-        responses: { 200: { description: 'It does', content: { 'application/json': status } } },
+        summary: 'Says that the process is alive',
+        responses: { 200: { description: 'It is alive', content: { 'application/json': status } } },
         problems: ['BAD_REQUEST'],
         handle: ({ res }) => sendJson(res, 200, { status: 'ok' }),
       }),
@@ -39,8 +39,8 @@ export const systemResources = (ready: () => Promise<boolean>, { registry }: Met
     operations: {
       get: operation({
         operationId: 'readyz',
-        summary: 'Requests can be served: the database answers',
-        responses: { 200: { description: 'They can', content: { 'application/json': status } } },
+        summary: 'Says whether requests can be served: the database answers',
+        responses: { 200: { description: 'They can be served', content: { 'application/json': status } } },
         problems: ['BAD_REQUEST', 'UNAVAILABLE'],
         handle: async ({ res }) => {
           if (!(await ready())) throw new AppError('UNAVAILABLE', 'The database does not answer.');
@@ -55,7 +55,7 @@ export const systemResources = (ready: () => Promise<boolean>, { registry }: Met
     operations: {
       get: operation({
         operationId: 'metrics',
-        summary: 'Figures of the process, the requests and the traces, for Prometheus',
+        summary: 'Metrics of the process, requests and traces, for Prometheus',
         responses: { 200: { description: 'In the text format of Prometheus', content: { 'text/plain': text } } },
         problems: ['BAD_REQUEST'],
         handle: async ({ res }) => sendText(res, 200, registry.contentType, await registry.metrics()),
@@ -68,7 +68,7 @@ export const systemResources = (ready: () => Promise<boolean>, { registry }: Met
     operations: {
       get: operation({
         operationId: 'explainProblem',
-        summary: 'What a type of problem means',
+        summary: 'Explains a type of problem',
         responses: { 200: { description: 'A page', content: { 'text/html': text } } },
         problems: ['BAD_REQUEST', 'NOT_FOUND'],
         handle: ({ req, res }) => sendText(res, 200, 'text/html; charset=utf-8', problemPage(param(req, 'code'))),

@@ -59,7 +59,7 @@ export const conntrackEntry = z
     reply: tuple.meta({ description: 'What an answer looks like as it comes in' }),
     destinationNat: z.boolean(),
     sourceNat: z.boolean(),
-    confirmed: z.boolean().meta({ description: 'In the table, not only on the packet' }),
+    confirmed: z.boolean().meta({ description: 'Whether it is in the table, and not only attached to the packet' }),
     replied: z.boolean(),
   })
   .meta({ id: 'ConntrackEntry' }) satisfies z.ZodType<ConntrackJson>;

@@ -96,7 +96,7 @@ const EVIDENCE = {
     bridged: z.boolean().meta({ description: 'Called for a bridged frame (bridge-nf-call-iptables)' }),
     inInterface: z.string().nullable(), outInterface: z.string().nullable(),
     markBefore: z.string().meta({ description: 'Packet marks, hexadecimal' }), markAfter: z.string(),
-    copies: z.int().exactOptional().meta({ description: 'Copies of a flooded frame that came by, one for each port; absent where it was no such frame' }),
+    copies: z.int().exactOptional().meta({ description: 'For a flooded frame: how many copies passed, one for each port' }),
     rules: z.array(rule).meta({ description: 'The rules that matched, in order, without jumps into chains that came back with nothing done' }),
   }),
   CONNTRACK: z.strictObject({ hook, action: z.enum(['NEW', 'ORIGINAL', 'REPLY', 'RELATED', 'INVALID', 'CONFIRM']), entry: conntrackEntry.nullable() }),

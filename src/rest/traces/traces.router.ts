@@ -24,14 +24,14 @@ export const traceResources = (traces: TraceService): Resource[] => [
     operations: {
       post: operation({
         operationId: 'traceFlow',
-        summary: 'What happens to a flow, there and back',
+        summary: 'Traces a flow through the cluster, there and back',
         description:
-          'The same revision and the same request give the same bytes, but for `id` and `createdAt`; of a LIVE trace, the same `stateRevision` too. A LIVE trace changes the live state, also where it is not recorded, and not the revision.',
+          'The same request at the same revision gives the same bytes, apart from `id` and `createdAt`; a LIVE trace also needs the same `stateRevision`. A LIVE trace changes the live state, even if it is not recorded, but never the revision.',
         query: traceQuery,
         body: { 'application/json': traceRequestInput },
         responses: {
-          200: { description: 'The trace, not kept (`"record": false`)', content: traceContent },
-          201: { description: 'The trace, kept', content: traceContent, headers: { Location: 'Where it is from now on' } },
+          200: { description: 'The trace; it is not stored (`"record": false`)', content: traceContent },
+          201: { description: 'The trace; it is stored', content: traceContent, headers: { Location: 'Where to read the trace again' } },
         },
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE'],
         handle: async ({ req, res, query, viewer }) => {
@@ -46,8 +46,8 @@ export const traceResources = (traces: TraceService): Resource[] => [
       }),
       get: operation({
         operationId: 'listTraces',
-        summary: 'The traces that were kept, newest first, without steps',
-        description: 'The newest 1,000 of a cluster are kept.',
+        summary: 'Lists stored traces, newest first, without their steps',
+        description: 'The newest 1,000 traces of a cluster are stored.',
         query: traceListQuery,
         responses: { 200: { description: 'A page', content: { 'application/json': traceList } } },
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE'],
@@ -65,7 +65,7 @@ export const traceResources = (traces: TraceService): Resource[] => [
     operations: {
       get: operation({
         operationId: 'getTrace',
-        summary: 'A trace as it was, also after the cluster has changed',
+        summary: 'Reads a stored trace, as it was even if the cluster has changed since',
         query: traceQuery,
         responses: { 200: { description: 'The trace', content: traceContent } },
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'UNPROCESSABLE'],
@@ -85,7 +85,7 @@ export const traceResources = (traces: TraceService): Resource[] => [
     operations: {
       get: operation({
         operationId: 'listFrames',
-        summary: 'Every frame of one path, as captures on the interfaces would show it',
+        summary: 'Lists every frame of one path, as captures on the interfaces would show them',
         query: framesQuery,
         responses: { 200: { description: 'In order, both legs, ARP included', content: { 'application/json': frameList } } },
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'UNPROCESSABLE'],

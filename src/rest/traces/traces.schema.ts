@@ -75,7 +75,7 @@ const reason = z
         .join('\n\n'),
       example: 'SERVICE_NO_ENDPOINTS',
     }),
-    message: z.string().meta({ description: 'The case at hand' }),
+    message: z.string().meta({ description: 'What is wrong in this case' }),
     step: z.string().meta({ description: 'The step that decided it', example: 'connections/0/forward/14' }),
     fix: z.string().meta({ description: 'What to change, most likely cause first' }),
   })
@@ -97,7 +97,7 @@ const http = z
       .strictObject({ host: z.string(), path: z.string(), headers: z.record(z.string(), z.string()) })
       .nullable()
       .meta({ description: 'What the proxy sends on, with the headers that say who asked' }),
-    mirrors: z.array(z.string()).meta({ description: 'Services that get a copy' }),
+    mirrors: z.array(z.string()).meta({ description: 'Services that get a copy of the request (mirroring)' }),
   })
   .meta({ id: 'HttpResult' });
 
@@ -118,7 +118,7 @@ const path = z
 
 const request = traceRequestInput
   .extend({ sourcePort: z.int().min(0).max(65535).meta({ description: '0 for ICMP' }) })
-  .meta({ id: 'TracedRequest', description: 'As understood, every default filled in: asked again, it means the same' });
+  .meta({ id: 'TracedRequest', description: 'The request with every default filled in; sent again, it means the same' });
 
 export const trace = z
   .strictObject({
