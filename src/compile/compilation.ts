@@ -5,30 +5,30 @@ import type { Ipv4 } from '../domain/values/ipv4.js';
 import { fnv1a } from '../domain/values/hash.js';
 import type { ClusterPlan } from './cluster-plan.js';
 
-/** Whether the edge of a pod lets a packet through whatever policies say. */
+/** Decides whether a pod's policies are ignored for a packet. */
 export type LetThrough = (direction: Direction, packet: Packet) => boolean;
 
 export interface CompileOptions {
   /** The node that a trace wants a load balancer address to be sent to; `undefined`: the first that passes its health check. */
   readonly loadBalancerNode?: (address: Ipv4) => string | undefined;
-  /** Treats every cut link as up: the world in which caches were filled. */
+  /** Treats every cut link as up, as it was when the caches were filled. */
   readonly linksUp?: boolean;
-  /** The internet host at one end of the trace; the internet's router has its second leg in that host's network. */
+  /** The internet host at one end of the trace; `eth1` of the internet's router is in its network. */
   readonly internetHost?: Ipv4;
-  /** The world in which some packets are not stopped by policies: what lies behind them is seen. */
+  /** Lets some packets through despite the policies, to see what they would meet next. */
   readonly letThrough?: LetThrough;
 }
 
 const VETH = 'veth';
 const VETH_NAME = /^veth[\da-f]{8}$/;
 
-/** What every part of one compiled network shares. */
+/** What all parts of one compiled network share. */
 export class Compilation {
   readonly view: ClusterView;
   readonly plan: ClusterPlan;
   readonly options: CompileOptions;
   readonly #vethNames = new Map<PodView, string>();
-  /** By the names that were given out so far. */
+  /** Pods by the veth names computed so far. */
   readonly #vethOwners = new Map<string, PodView>();
 
   constructor(view: ClusterView, plan: ClusterPlan, options: CompileOptions) {
@@ -52,7 +52,7 @@ export class Compilation {
     return name;
   }
 
-  /** The pod on `node` behind the veth `name`; who gave the name out is known, and otherwise found by the hash in it. */
+  /** The pod on `node` behind the veth `name`: remembered if this compilation has computed the name, else found by the hash in it. */
   vethOwner(node: string, name: string): PodView | undefined {
     const known = this.#vethOwners.get(name);
     if (known?.node === node) return known;

@@ -13,8 +13,9 @@ import { IspNetns } from './underlay/isp.js';
 import { lanHostNetns } from './underlay/lan-host.js';
 
 /**
- * The Linux that a cluster runs on. Lazy: a namespace is built when it is asked for, and looks into `view` only for
- * what a packet touches, so that a network can be compiled for every trace. `view` must not change while the network is in use.
+ * Compiles a cluster to the Linux network that it runs on. Lazy: a namespace is built when it is asked for, and reads from
+ * `view` only what a packet touches, so that compiling a network for every trace is cheap. `view` must not change while the
+ * network is in use.
  */
 export const compileNetwork = (view: ClusterView, options: CompileOptions = {}): Network =>
   new CompiledNetwork(new Compilation(view, planOf(view.settings), options));

@@ -7,7 +7,7 @@ export interface CategorizedEndpoints {
   readonly cluster: readonly EndpointView[] | null;
   /** For traffic policy Local; `null` where the service never uses it. */
   readonly local: readonly EndpointView[] | null;
-  /** All that this node may send to, in the order in which they were given. */
+  /** The union of `cluster` and `local`, in the order of the input. */
   readonly reachable: readonly EndpointView[];
   /** Is there a usable endpoint anywhere, this node's or not? */
   readonly hasAny: boolean;
@@ -20,9 +20,9 @@ export type Topology = 'NONE' | 'SAME_NODE' | 'SAME_ZONE';
 const NO_ENDPOINTS: readonly EndpointView[] = [];
 
 /**
- * Which endpoints of a service port a node uses. Usable is what is ready; where nothing is, what still serves while it
- * terminates (for Cluster and for Local by itself). Topology hints count only while every ready endpoint has one and
- * one of them is for this node or its zone.
+ * Decides which endpoints of a service port a node uses. These are the ready endpoints or, if there are none, those that
+ * are serving while they terminate; this is decided separately for the policies Cluster and Local. Topology hints apply
+ * only if every ready endpoint has one and at least one is for this node or its zone.
  *
  * @source Kubernetes `pkg/proxy/topology.go` `CategorizeEndpoints` (with PreferSameTrafficDistribution, on since 1.34)
  */
@@ -52,7 +52,7 @@ function readyElseServing(endpoints: readonly EndpointView[]): readonly Endpoint
   return ready.length > 0 ? ready : endpoints.filter(isServingTerminating);
 }
 
-/** The list itself where all are ready, which is nearly always. */
+/** Returns the list itself if all are ready, the usual case. */
 const filterReady = (endpoints: readonly EndpointView[]): readonly EndpointView[] =>
   endpoints.every(({ ready }) => ready) ? endpoints : endpoints.filter(({ ready }) => ready);
 

@@ -1,20 +1,20 @@
-/** The order in which kube-proxy has the endpoints of a service port: that of their text, `10.0.0.10:80` before `10.0.0.9:80`. */
+/** kube-proxy sorts the endpoints of a service port as text: `10.0.0.10:80` comes before `10.0.0.9:80`. */
 import type { EndpointView } from '../../domain/cluster/view.js';
 import { byText } from '../../domain/values/by-text.js';
 import type { Ipv4 } from '../../domain/values/ipv4.js';
 
-/** Places of the numbers of an address in the order of text, where `end` follows each of them. */
+/** Ranks of the numbers 0–255 when sorted as text, each followed by `end`. */
 function placesWith(end: string): readonly number[] {
   const numbers = Array.from({ length: 256 }, (_, number) => `${number}${end}`);
   const inOrder = numbers.toSorted();
   return numbers.map((number) => inOrder.indexOf(number));
 }
 
-/** `.` comes before every digit and `:` after, so that the last number of an address is ordered otherwise than the first three. */
+/** `.` sorts before every digit and `:` after, so the last number of an address needs ranks of its own. */
 const INNER = placesWith('.');
 const LAST = placesWith(':');
 
-/** One number for the text of an address: comparing it costs nothing, where text would have to be made first. */
+/** A number that sorts like the address as text, without making the text. */
 const placeOf = (ip: Ipv4): number =>
   INNER[ip >>> 24]! * 2 ** 24 + INNER[(ip >>> 16) & 255]! * 2 ** 16 + INNER[(ip >>> 8) & 255]! * 2 ** 8 + LAST[ip & 255]!;
 

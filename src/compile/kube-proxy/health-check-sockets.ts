@@ -9,8 +9,8 @@ import { NodePortAddresses } from './node-port-addresses.js';
 import { healthCheckNodePortOf, isProxiedService } from './service-traffic.js';
 
 /**
- * Where kube-proxy answers load balancers: on every node, with or without local endpoints, at the addresses of its node
- * ports.
+ * The sockets on which kube-proxy answers the health checks of load balancers. They exist on every node, with or without
+ * local endpoints, at the addresses where node ports work.
  *
  * @source Kubernetes `pkg/proxy/healthcheck/service_health.go` `newServiceHealthServer`
  */

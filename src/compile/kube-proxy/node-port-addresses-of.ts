@@ -6,7 +6,7 @@ import { wiringOf } from '../node-wiring.js';
 import type { NodePortAddresses } from './node-port-addresses.js';
 
 /**
- * The addresses of one node that its node ports work on, in the order of its interfaces.
+ * The addresses of one node on which its node ports work, in the order of its interfaces.
  *
  * @source Kubernetes `pkg/proxy/util/nodeport_addresses.go` `GetNodeIPs`
  */

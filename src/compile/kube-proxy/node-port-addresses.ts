@@ -5,7 +5,7 @@ import { hostCidr } from '../netns-parts.js';
 const LOOPBACK_START = toIpv4(0x7f000000);
 
 /**
- * On which IPv4 addresses of a node its node ports work. Blocks of the other family say nothing about this one.
+ * The setting `nodePortAddresses`: on which IPv4 addresses of a node its node ports work. IPv6 blocks are ignored.
  *
  * @source Kubernetes `pkg/proxy/util/nodeport_addresses.go`; an empty list means all, `primary` the node's InternalIP
  */
@@ -20,7 +20,7 @@ export class NodePortAddresses {
     this.containsLoopback = this.matchAll || this.#blocks.some((block) => block !== 'primary' && (isLoopback(block.base) || contains(block, LOOPBACK_START)));
   }
 
-  /** Those of a node's own `addresses`, in their order; each of them once, however many interfaces have it. */
+  /** Filters a node's own addresses; keeps their order, without duplicates. @param primary the node's InternalIP */
   of(primary: Ipv4, addresses: readonly Ipv4[]): readonly Ipv4[] {
     const blocks = this.#blocks.map((block) => (block === 'primary' ? hostCidr(primary) : block));
     return [...new Set(addresses)].filter((address) => this.matchAll || blocks.some((block) => contains(block, address)));

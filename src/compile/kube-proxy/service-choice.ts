@@ -3,7 +3,7 @@ import type { Topology } from './categorize-endpoints.js';
 
 export type NotTakenReason = 'NOT_READY' | 'NOT_ON_THIS_NODE' | 'TERMINATING' | 'OTHER_ZONE';
 
-/** What kube-proxy chooses among for one service port on one node, and what it leaves out. */
+/** The endpoints among which kube-proxy chooses for one service port on one node, and those that it leaves out. */
 export class ServiceChoice {
   readonly service: ServiceView;
   readonly port: ServicePortView;

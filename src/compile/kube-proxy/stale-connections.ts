@@ -1,6 +1,6 @@
 /**
- * The connections that kube-proxy deletes when endpoints change: of UDP Services those to an address and port at which no
- * endpoint serves. TCP and SCTP connections stay, and so do those of a Service without any endpoint that serves.
+ * The connections that kube-proxy deletes when endpoints change: UDP connections of a Service that were translated to an
+ * endpoint which no longer serves. TCP and SCTP connections stay, as do those of a Service without any serving endpoint.
  *
  * @source Kubernetes `pkg/proxy/conntrack/cleanup.go` `CleanStaleEntries`
  */
@@ -22,7 +22,7 @@ export function isStaleConnection(view: ClusterView, { original, reply }: Conntr
     (kind !== 'loadBalancer' || loadBalancerVips(service).includes(destination)) &&
     isStaleFor(service, port));
   if (atAddress) return true;
-  // To whatever address: kube-proxy looks at the port alone.
+  // Whatever the address: kube-proxy compares only the port.
   const byNodePort = view.serviceByNodePort('UDP', destinationPort);
   return byNodePort !== undefined && isStaleFor(byNodePort.service, byNodePort.port);
 }

@@ -1,4 +1,4 @@
-/** Which services' endpoints a request may have changed. */
+/** Finds the services whose endpoints a request may have changed. */
 import type { Facts, NodeFacts, PodFacts, ServiceFacts } from '../../domain/cluster/facts.js';
 import { ZONE_LABEL } from '../../domain/cluster/zone-label.js';
 import type { Reconciliation } from '../reconciliation.js';
@@ -7,7 +7,7 @@ import { changesShares } from './zone-shares.js';
 /** Services with a selector, in order of creation. */
 export function affectedServices({ draft, touched }: Reconciliation): readonly ServiceFacts[] {
   const services = new Map<string, ServiceFacts>();
-  /** Pods of one workload have the same labels: asked about once. */
+  /** Label sets that have been looked up; the pods of one workload share theirs. */
   const asked = new Set<string>();
   let sharesChange = false;
 

@@ -1,5 +1,5 @@
 /**
- * What the endpoints of a service ought to be, by its pods.
+ * Computes the endpoints that a service should have, from its pods.
  *
  * @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `podToEndpoint`, `getEndpointPorts`
  */
@@ -15,21 +15,21 @@ export interface DesiredEndpoint {
   readonly pod: PodFacts;
 }
 
-/** Endpoints that share their ports, and so may share slices. */
+/** Endpoints with the same ports, which may share slices. */
 export interface EndpointGroup {
   readonly ports: SlicePorts;
   /** In order of the pods' creation. */
   readonly endpoints: readonly DesiredEndpoint[];
 }
 
-/** Names the group of a list of ports, whatever their order. */
+/** Identifies a list of ports, regardless of order. */
 export const portsKey = (ports: SlicePorts): string =>
   ports.map(({ name, protocol, port, appProtocol = '' }) => `${name}/${protocol}/${port ?? '*'}/${appProtocol}`).sort().join(',');
 
-/** Names an endpoint of a Service. */
+/** Identifies an endpoint of a Service. */
 export const endpointKey = ({ pod, ip }: Pick<EndpointFacts, 'pod' | 'ip'>): string => `${pod ?? ''}/${ip}`;
 
-/** Groups in order of their first pod. A pod without an address is no endpoint yet. */
+/** Groups the service's pods by their resolved ports, in order of each group's first pod. A pod without an address is not an endpoint yet. */
 export function desiredEndpoints(state: ClusterState, service: ServiceFacts): readonly EndpointGroup[] {
   const groups = new Map<string, { readonly ports: SlicePorts; readonly endpoints: DesiredEndpoint[] }>();
   const fixedPorts = service.ports.some(({ targetPort }) => typeof targetPort === 'string') ? undefined : resolvePorts(service, undefined);
@@ -56,12 +56,12 @@ function endpointOf(state: ClusterState, service: ServiceFacts, pod: PodFacts): 
   };
 }
 
-/** A hostname is a name under the Service that is the pod's subdomain. @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `ShouldSetHostname` */
+/** An endpoint has a hostname if the pod's subdomain is the name of the Service. @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `ShouldSetHostname` */
 const hostnameUnder = ({ name }: ServiceFacts, { hostname, subdomain }: PodFacts): string | null => (subdomain === name ? hostname : null);
 
 const NO_HINTS = { zoneHints: [], nodeHints: [] };
 
-/** Only ready endpoints have hints; those by the processors of a zone are given where the slices are known. @source KEP-4444 (zones), KEP-3015 (nodes); kubernetes/kubernetes staging/src/k8s.io/endpointslice/trafficdist */
+/** Hints for `trafficDistribution`. Hints by the CPUs of each zone (`topology-mode: Auto`) are added in `topology-hints.ts`. @source KEP-4444 (zones), KEP-3015 (nodes); kubernetes/kubernetes staging/src/k8s.io/endpointslice/trafficdist */
 function hintsOf({ trafficDistribution, topologyHints }: ServiceFacts, node: string, zone: string | null): Pick<EndpointFacts, 'zoneHints' | 'nodeHints'> {
   if (topologyHints) return NO_HINTS;
   const prefersNode = trafficDistribution === 'PreferSameNode';
@@ -69,7 +69,7 @@ function hintsOf({ trafficDistribution, topologyHints }: ServiceFacts, node: str
   return { zoneHints: prefersZone && zone !== null ? [zone] : [], nodeHints: prefersNode ? [node] : [] };
 }
 
-/** The service's ports as one pod has them; one that asks for a name which the pod doesn't have is left out. */
+/** Resolves the service's ports for one pod. A port whose named targetPort the pod lacks is left out. */
 function resolvePorts(service: ServiceFacts, pod: PodFacts | undefined): SlicePorts {
   return service.ports.flatMap((servicePort) => {
     const port = typeof servicePort.targetPort === 'number' ? servicePort.targetPort : pod && namedPort(pod, servicePort);
@@ -79,7 +79,7 @@ function resolvePorts(service: ServiceFacts, pod: PodFacts | undefined): SlicePo
   });
 }
 
-/** The first container's wins, and a sidecar's only where no other has the name. @source kubernetes/kubernetes pkg/api/v1/pod `FindPort` */
+/** The first container with the port name wins; sidecars count only if no other container has it. @source kubernetes/kubernetes pkg/api/v1/pod `FindPort` */
 function namedPort({ containers }: PodFacts, { targetPort, protocol }: ServicePortView): number | undefined {
   let ofSidecar: number | undefined;
   for (const { ports, sidecar } of containers) {

@@ -1,6 +1,6 @@
 /**
- * Endpoints objects, the older form, that are made by hand for a Service without a selector: each is mirrored into slices,
- * because only slices lead traffic.
+ * Mirrors Endpoints objects (the older API) of Services without a selector into EndpointSlices, because kube-proxy reads only
+ * slices.
  *
  * @source kubernetes/kubernetes pkg/controller/endpointslicemirroring
  */
@@ -17,7 +17,7 @@ import { mirroredSubsets, type MirroredSlice } from './mirrored-subsets.js';
 
 const MIRRORING_CONTROLLER = 'endpointslicemirroring-controller.k8s.io';
 const SKIP_LABEL = 'endpointslice.kubernetes.io/skip-mirror';
-/** Endpoints that are no endpoints, but a lock. */
+/** Marks an Endpoints object that is a leader election lock. */
 const LEADER_ANNOTATION = 'control-plane.alpha.kubernetes.io/leader';
 const TRIGGER_TIME_ANNOTATION = 'endpoints.kubernetes.io/last-change-trigger-time';
 
@@ -25,7 +25,7 @@ export async function mirrorEndpoints(run: Reconciliation): Promise<void> {
   for await (const named of run.each(affectedEndpoints(run))) await mirror(run, named);
 }
 
-/** Those that the request wrote, and those whose Service or slices it wrote. */
+/** The Endpoints objects that the request wrote, or whose Service or slices it wrote. */
 function affectedEndpoints({ draft, touched }: Reconciliation): readonly Named[] {
   const affected = new Map<string, Named>();
   const add = (namespace: string, name: string): void => void affected.set(`${namespace}/${name}`, { namespace, name });
@@ -55,7 +55,7 @@ async function mirror(run: Reconciliation, { namespace, name }: Named): Promise<
     const index = spare.findIndex(fits);
     return index < 0 ? undefined : spare.splice(index, 1)[0];
   };
-  // A slice stays that of its ports; only then is one used for others.
+  // Each list of ports first gets the slice that already has it; only then are spare slices reused for other ports.
   const kept = desired.map((slice) => take((former) => former['addressType'] === slice.addressType && deepEqual(former['ports'], slice.ports)));
   for (const [index, slice] of desired.entries()) {
     const former = kept[index] ?? take((other) => other['addressType'] === slice.addressType);

@@ -4,10 +4,10 @@ import { formatIpv4 } from '../../domain/values/ipv4.js';
 import type { EndpointsAddress, EndpointsObject } from '../object-shapes.js';
 import { portsKey } from './desired-endpoints.js';
 
-/** Addresses of a subset that are mirrored. */
+/** Most addresses of a subset that are mirrored. */
 const MAX_ADDRESSES = 1000;
 
-/** What a slice holds of an Endpoints object. */
+/** The content of one mirrored slice. */
 export interface MirroredSlice {
   readonly addressType: 'IPv4' | 'IPv6';
   readonly endpoints: readonly object[];
@@ -15,8 +15,8 @@ export interface MirroredSlice {
 }
 
 /**
- * A slice for each list of ports and each kind of addresses, in order of the subsets. An address that is named twice for
- * the same ports, for the same hostname and target, is one endpoint, and not ready if one of them isn't.
+ * Makes one slice for each list of ports and address family, in order of the subsets. An address that occurs twice with the
+ * same ports, hostname and target is one endpoint, ready only if both are.
  *
  * @source kubernetes/kubernetes pkg/controller/endpointslicemirroring `reconcile`, `addressToEndpoint`;
  * staging/src/k8s.io/endpointslice/util `hashEndpoint`; pkg/api/endpoints `mapAddressByPort`

@@ -36,8 +36,10 @@ interface OpenSlice {
 }
 
 /**
+ * Plans which slices to create, update and remove so that they hold exactly the endpoints of `groups`, with few writes.
+ *
  * @param existing the service's managed slices
- * @param isReplaced whether the pod of this name is another one than when the slice was written
+ * @param isReplaced whether the pod of this name has been recreated since the slice was written
  */
 export function planSlices(groups: readonly EndpointGroup[], existing: readonly EndpointSliceFacts[], isReplaced: IsReplaced): SlicePlan {
   const unused = new Set(existing);
@@ -79,12 +81,12 @@ function distribute(endpoints: readonly DesiredEndpoint[], slices: readonly Endp
   return open;
 }
 
-/** Of the slices that would stay as they are, the one that `count` more endpoints fill best. */
+/** Of the slices that would not change otherwise, the fullest one with room for `count` more endpoints. */
 const fullestWithRoom = (slices: readonly OpenSlice[], count: number): OpenSlice | undefined => slices
   .filter(({ changed, endpoints: { length } }) => !changed && length > 0 && length + count <= SLICE_CAPACITY)
   .reduce<OpenSlice | undefined>((best, slice) => (best && best.endpoints.length >= slice.endpoints.length ? best : slice), undefined);
 
-/** What of a slice is still wanted; takes it from `missing`. */
+/** Keeps the endpoints of a slice that are still wanted, and removes them from `missing`. */
 function keep(slice: EndpointSliceFacts, missing: Map<string, DesiredEndpoint>, isReplaced: IsReplaced): OpenSlice {
   const kept: DesiredEndpoint[] = [];
   let changed = false;

@@ -8,7 +8,8 @@ import type { DesiredEndpoint } from './desired-endpoints.js';
 import type { PlannedSlice } from './plan-slices.js';
 
 /**
- * The Service's own, and those by which a slice is known; without a cluster IP it is labelled headless, otherwise not.
+ * The labels of a managed slice: those of the Service, those that identify the slice, and the headless label if the Service
+ * has no cluster IP.
  *
  * @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `setEndpointSliceLabels`
  */
@@ -17,14 +18,14 @@ export function sliceLabels({ name, labels, clusterIP }: ServiceFacts): Readonly
   return { ...own, ...(clusterIP === null && { [HEADLESS_LABEL]: '' }), [SERVICE_NAME_LABEL]: name, [MANAGED_BY_LABEL]: SLICE_CONTROLLER };
 }
 
-/** Whether a slice that is known by its labels has the Service's own. */
+/** Has the slice all labels of its Service? The headless label is not compared. */
 export function hasLabelsOf(service: ServiceFacts, { metadata }: KubeObject): boolean {
   const { [HEADLESS_LABEL]: _wanted, ...wanted } = sliceLabels(service);
   const { [HEADLESS_LABEL]: _headless, ...labels } = metadata.labels ?? {};
   return deepEqual(labels, wanted);
 }
 
-/** The body of a managed slice. @param metadata of the slice that is written anew (its name and uid stay), or the beginning of a new one's */
+/** The body of a managed slice. @param metadata of the slice that is replaced, or name and generateName of a new one */
 export function sliceObject(service: ServiceFacts, { ports, endpoints }: PlannedSlice, metadata: ObjectMeta): KubeObject {
   return {
     apiVersion: 'discovery.k8s.io/v1',

@@ -1,4 +1,4 @@
-/** The slices of every service with a selector follow its pods. Slices made by hand are left alone. */
+/** Keeps the slices of every service with a selector in line with its pods. Slices made by hand are left alone. */
 import { batches } from '../../domain/cluster/batches.js';
 import { SERVICE_NAME_LABEL } from '../../domain/cluster/extract/endpoint-slice-facts.js';
 import type { EndpointSliceFacts, ServiceFacts } from '../../domain/cluster/facts.js';
@@ -16,7 +16,7 @@ import { planTopologyHints, withoutHints } from './topology-hints.js';
 import { newsOf, undeclaredPorts, undeclaredWarnings, type Undeclared } from './undeclared-ports.js';
 import { zoneShares, type ZoneShares } from './zone-shares.js';
 
-/** Services whose slices are read at once. The endpoints of all that an import brings would fill the memory. */
+/** Services that are processed at once. The endpoints of all services of a large import would not fit in memory. */
 const BATCH = 500;
 
 export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
@@ -69,10 +69,9 @@ async function carryOut(run: Reconciliation, service: ServiceFacts, { create, up
 }
 
 /**
- * Slices whose Service was written with other labels, and slices that were written themselves, have the labels of their
- * Service.
+ * Gives slices the labels of their Service again, after the labels of the Service or the slice itself were written.
  *
- * @param slices that the controllers have found written
+ * @param slices managed slices that the request has written
  */
 async function relabel(run: Reconciliation, slices: readonly EndpointSliceFacts[]): Promise<void> {
   for (const batch of batches([...slices, ...slicesOfRelabelled(run)], BATCH)) {
@@ -97,8 +96,8 @@ const newName = ({ draft }: Reconciliation, { namespace, name }: ServiceFacts): 
   freeSliceName(draft, `${name}-`, `Service/${namespace}/${name}`, namespace);
 
 /**
- * Pods that were deleted and made anew under their name, in one change or, as by a StatefulSet, in two: a slice that names
- * them has the former uid, unless it came with them.
+ * Finds pods that were deleted and recreated under the same name, in one change or (as by a StatefulSet) in two. A slice that
+ * names such a pod still has its former uid, unless the request wrote the slice too.
  */
 function replacedPods({ touched }: Reconciliation): IsReplaced {
   const formerUids = new Map<string, string>();
@@ -115,7 +114,7 @@ function replacedPods({ touched }: Reconciliation): IsReplaced {
   return (pod, { namespace, name }) => replaced.has(`${namespace}/${pod}`) && !written.has(`${namespace}/${name}`);
 }
 
-/** A slice made by hand whose label names no Service, or that has none. */
+/** Warns of slices made by hand whose label is missing or names no Service. */
 function warnAboutStraySlices({ draft, touched, warnings }: Reconciliation): void {
   for (const { ref, after } of touched) {
     if (after?.kind !== 'EndpointSlice' || after.managed || !draft.facts(ref) || (after.service !== null && draft.serviceFacts(after.namespace, after.service))) continue;
@@ -124,7 +123,7 @@ function warnAboutStraySlices({ draft, touched, warnings }: Reconciliation): voi
   }
 }
 
-/** Not an error: the pods may come later. @param served Services that have endpoints */
+/** Warns of Services whose selector matches no pod. Not an error: the pods may come later. @param served Services that have endpoints */
 function warnAboutEmptySelectors({ draft, touched, warnings }: Reconciliation, served: ReadonlySet<string>): void {
   let told = 0;
   for (const { after } of touched) {

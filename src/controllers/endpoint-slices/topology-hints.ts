@@ -1,6 +1,6 @@
 /**
- * Hints that share the endpoints of a Service out among the zones by the processors that these have: each is for its own
- * zone, but for as many as a zone has too many and another too few. A slice that stays keeps the hints that it has.
+ * Topology hints by the CPUs of each zone (`topology-mode: Auto`). An endpoint is hinted for its own zone, except that zones
+ * with too many endpoints give some to zones with too few. A slice that does not change keeps its hints if they still fit.
  *
  * @source kubernetes/kubernetes staging/src/k8s.io/endpointslice/topologycache `AddHints`
  */
@@ -13,15 +13,17 @@ type Counts = Map<string, number>;
 
 const add = (counts: Counts, zone: string, count: number): void => void counts.set(zone, (counts.get(zone) ?? 0) + count);
 
-/** A slice as one without hints is: what else there is to change in it is seen by that. */
+/** The slice with its hints removed, so that planning compares everything else. */
 export const withoutHints = (slice: EndpointSliceFacts): EndpointSliceFacts =>
   ({ ...slice, endpoints: slice.endpoints.map((endpoint) => ({ ...endpoint, zoneHints: [], nodeHints: [] })) });
 
 const isHinted = ({ zoneHints, nodeHints }: EndpointFacts): boolean => zoneHints.length > 0 || nodeHints.length > 0;
 
 /**
- * @param plan of slices without hints
- * @param existing the Service's slices, with the hints that they have
+ * Adds hints to a plan.
+ *
+ * @param plan for slices without hints
+ * @param existing the Service's slices, with their current hints
  */
 export function planTopologyHints(plan: SlicePlan, groups: readonly EndpointGroup[], existing: readonly EndpointSliceFacts[], shares: ZoneShares | undefined): SlicePlan {
   const endpoints = new Map(groups.flatMap((group) => group.endpoints.map((endpoint) => [endpointKey(endpoint.facts), endpoint] as const)));
@@ -41,7 +43,7 @@ export function planTopologyHints(plan: SlicePlan, groups: readonly EndpointGrou
   };
 }
 
-/** Only endpoints that are ready count, and each of them has to be in a zone. */
+/** Only ready endpoints count. @returns `undefined` if one of them has no zone, or if the allocation fails */
 function allocationsFor(endpoints: readonly DesiredEndpoint[], shares: ZoneShares): ReadonlyMap<string, Allocation> | undefined {
   const ready = endpoints.filter(({ facts }) => facts.ready);
   return ready.every(({ facts }) => facts.zone) ? allocationsOf(shares, ready.length) : undefined;
@@ -53,7 +55,7 @@ const hasHintsOf = (wanted: EndpointFacts, former: EndpointFacts | undefined): b
 const withHint = (endpoint: DesiredEndpoint, zone: string | undefined): DesiredEndpoint =>
   (zone === undefined ? endpoint : { ...endpoint, facts: { ...endpoint.facts, zoneHints: [zone] } });
 
-/** Whether the slice's hints can stay as they are; if so, they are added to `hinted`. */
+/** Can the slice keep its hints? If so, they are added to the counts in `hinted`. */
 function keepsHints(slice: EndpointSliceFacts, hinted: Counts, allocations: ReadonlyMap<string, Allocation>): boolean {
   const own: Counts = new Map();
   for (const { ready, zoneHints } of slice.endpoints) {
@@ -66,7 +68,7 @@ function keepsHints(slice: EndpointSliceFacts, hinted: Counts, allocations: Read
   return fits;
 }
 
-/** For which zone each endpoint is. */
+/** Decides the zone that each endpoint is hinted for. */
 function shareOut(slices: readonly PlannedSlice[], hinted: Counts, allocations: ReadonlyMap<string, Allocation>): ReadonlyMap<DesiredEndpoint, string> {
   const zones = new Map<DesiredEndpoint, string>();
   for (const endpoint of slices.flatMap(({ endpoints }) => endpoints)) {
@@ -87,7 +89,7 @@ function shareOut(slices: readonly PlannedSlice[], hinted: Counts, allocations: 
   return zones;
 }
 
-/** From and to which zones endpoints go: each from where there are the most too many to where the most are missing. */
+/** How many endpoints each zone gives and receives. Each move goes from the zone with the largest surplus to the one with the largest deficit. */
 function movesOf(hinted: Counts, allocations: ReadonlyMap<string, Allocation>): { readonly giving: Counts; readonly receiving: Counts } {
   const surplus = [...allocations].map(([zone, { desired }]): [string, number] => [zone, (hinted.get(zone) ?? 0) - desired]);
   const tooMany: Counts = new Map(surplus.filter(([, count]) => count > 0));
@@ -105,6 +107,6 @@ function movesOf(hinted: Counts, allocations: ReadonlyMap<string, Allocation>): 
   }
 }
 
-/** The first of several. */
+/** The entry with the greatest count; the first of equals. */
 const greatest = (counts: ReadonlyMap<string, number>): readonly [zone: string, count: number] =>
   [...counts].reduce<readonly [string, number]>((most, each) => (each[1] > most[1] ? each : most), ['', 0]);

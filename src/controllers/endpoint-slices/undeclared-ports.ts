@@ -1,4 +1,4 @@
-/** A Service's port that none of its pods is known to listen on: Kubernetes does not mind, and the flow ends at the pod. */
+/** Warns of Service ports that none of the pods is known to listen on. Kubernetes accepts them, and flows are then refused at the pod. */
 import type { PodFacts, ServiceFacts } from '../../domain/cluster/facts.js';
 import { listenedPorts, portText } from '../../domain/cluster/listened-ports.js';
 import { LISTEN_ANNOTATION } from '../../domain/cluster/listen-syntax.js';
@@ -6,7 +6,7 @@ import type { ServicePortView } from '../../domain/cluster/view.js';
 import type { Reconciliation } from '../reconciliation.js';
 import type { EndpointGroup } from './desired-endpoints.js';
 
-/** Whether a request says something new of a Service: it writes it, or makes one of its pods. */
+/** Does the request write the Service, or create one of its pods? Only then is the warning news. */
 export type IsNews = (service: ServiceFacts, groups: readonly EndpointGroup[]) => boolean;
 
 export function newsOf({ touched }: Reconciliation): IsNews {
@@ -24,7 +24,7 @@ export interface Undeclared {
   readonly warning: string;
 }
 
-/** Services that are told one by one; whoever declares no port at all has many of them. */
+/** Most Services that get a warning of their own; manifests that declare no ports at all would produce very many. */
 const TOLD = 5;
 
 export function undeclaredWarnings(all: readonly Undeclared[]): readonly string[] {
@@ -34,7 +34,7 @@ export function undeclaredWarnings(all: readonly Undeclared[]): readonly string[
   return [...told, `Service ${rest.slice(0, TOLD).join(', ')}${rest.length > TOLD ? ` and ${rest.length - TOLD} more` : ''}: the same holds, no pod that it selects declares its targetPort`];
 }
 
-/** @returns at most one sentence for the Service */
+/** @returns at most one warning */
 export function undeclaredPorts(service: ServiceFacts, groups: readonly EndpointGroup[], isNews: IsNews): readonly Undeclared[] {
   const first = groups[0]?.endpoints[0]?.pod;
   if (!first) return [];
@@ -49,7 +49,7 @@ export function undeclaredPorts(service: ServiceFacts, groups: readonly Endpoint
   }];
 }
 
-/** A name leads to a containerPort alone; a number to whatever listens on it. */
+/** A named targetPort needs a containerPort of that name; a number matches anything that listens on it. */
 function listensFor({ containers, listen }: PodFacts, { targetPort, protocol }: ServicePortView): boolean {
   if (listen !== null && typeof targetPort === 'number') return listen.some((each) => each.port === targetPort && each.protocol === protocol);
   return containers.some(({ ports }) => ports.some((port) => (port.name === targetPort || port.containerPort === targetPort) && port.protocol === protocol));

@@ -2,26 +2,26 @@ import type { NodeFacts } from '../../domain/cluster/facts.js';
 import { ZONE_LABEL } from '../../domain/cluster/zone-label.js';
 import { byText } from '../../domain/values/by-text.js';
 
-/** Nodes with one of these have no processors for endpoints. */
+/** Nodes with one of these labels do not count. */
 const CONTROL_PLANE_LABELS = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
-/** How much more than its share an endpoint may get. */
+/** By how much a zone's endpoints may be overloaded. */
 const OVERLOAD = 0.2;
 
-/** What part of the cluster's processors a zone has, by the zones' names in their order. */
+/** Each zone's share of the cluster's CPUs, in order of the zones' names. Shares sum to 1. */
 export type ZoneShares = ReadonlyMap<string, number>;
 
 /** How many endpoints a zone is to have. */
 export interface Allocation {
   readonly desired: number;
-  /** With more of them another zone would have too few. */
+  /** With more than this, another zone would fall below its minimum. */
   readonly maximum: number;
 }
 
-/** Nodes that are not ready have no processors. */
+/** Nodes that are not ready do not count either. */
 const hasShare = ({ labels, ready }: NodeFacts): boolean => ready === 'True' && CONTROL_PLANE_LABELS.every((label) => labels[label] === undefined);
 
 /**
- * @returns `undefined` where a node doesn't say its zone or its processors, or all are of one zone
+ * @returns `undefined` if a node has no zone label or no CPU count, or if there is only one zone
  * @source kubernetes/kubernetes staging/src/k8s.io/endpointslice/topologycache `SetNodes`
  */
 export function zoneShares(nodes: Iterable<NodeFacts>): ZoneShares | undefined {
@@ -38,12 +38,12 @@ export function zoneShares(nodes: Iterable<NodeFacts>): ZoneShares | undefined {
   return new Map([...zones].sort(([a], [b]) => byText(a, b)).map(([zone, milliCpu]) => [zone, milliCpu / total]));
 }
 
-/** Whether a change of a node may have changed the shares. */
+/** May a change of this node have changed the shares? */
 export const changesShares = (before: NodeFacts | undefined, after: NodeFacts | undefined): boolean => shareOf(before) !== shareOf(after);
 
 const shareOf = (node: NodeFacts | undefined): string => (node && hasShare(node) ? `${node.milliCpu} ${node.labels[ZONE_LABEL] ?? ''}` : '');
 
-/** @returns `undefined` where so few endpoints cannot be shared out without too much for one of them */
+/** @returns `undefined` if there are too few endpoints to share them out without overloading a zone */
 export function allocationsOf(shares: ZoneShares, endpoints: number): ReadonlyMap<string, Allocation> | undefined {
   if (shares.size > endpoints) return undefined;
   const wanted = [...shares].map(([zone, share]) => {

@@ -6,11 +6,11 @@ import type { Tables } from './tables.js';
 
 export interface Advanced {
   readonly tables: Tables;
-  /** What was sent meanwhile: checks of neighbours. In order. */
+  /** The frames that were sent meanwhile (neighbour probes and their replies), in order. */
   readonly frames: readonly CapturedFrame[];
 }
 
-/** Lets time go by without a flow. @param seconds whole, at least 0 */
+/** Lets time pass: entries age and expire, and neighbours are probed when they are due. @param seconds whole, at least 0 */
 export function advance(before: Tables, network: Network, networkFor: NetworkFor, seconds: number): Advanced {
   let tables = before;
   let left = seconds;

@@ -1,5 +1,5 @@
 /**
- * What time makes of the tables. Neighbours in `delay` only grow older here: their check is `recheck.ts`.
+ * Ages the entries of the tables. Neighbours in state `delay` only get older here; `recheck.ts` probes them.
  *
  * @source Linux `neigh_timer_handler`, `neigh_periodic_work`, `br_fdb_cleanup`, `gc_worker`
  */

@@ -1,6 +1,6 @@
 /**
- * A gratuitous ARP question: a host says that an address is its own now. Whoever knows the address takes the new place,
- * and nobody who does not learns of it.
+ * Gratuitous ARP: a host announces an address as its own. Hosts that have an entry for the address update it; others add
+ * none.
  *
  * @source Linux `arp_process` (`is_garp`); RFC 5227 §3
  */

@@ -1,5 +1,5 @@
 /**
- * ARP frames on their way: from the one who sends them, through bridges, to whoever takes them in.
+ * The way of ARP frames: from their sender, through bridges, to the hosts that process them.
  *
  * @source Linux `arp_process`, `arp_rcv`, `br_handle_frame_finish`
  */
@@ -12,16 +12,16 @@ import { sourceProblem } from './route-lookup.js';
 import type { Host } from './host.js';
 import type { Walk } from './walk.js';
 
-/** Frames that have left by a cable and have not arrived yet, in order. */
+/** Frames that have been sent and have not arrived yet, oldest first. Calling one delivers it. */
 export type InFlight = (() => void)[];
 
-/** A question and its answers. */
+/** A request and the replies to it. */
 export class ArpExchange {
   readonly walk: Walk;
   readonly answers: { readonly mac: Mac; readonly by: InterfaceRef }[] = [];
-  /** Who has answered last. */
+  /** The interface that replied last. */
   answerer: InterfaceRef | null = null;
-  /** Of exchanges that go on at the same time, the frames cross cables in turns; `null`: at once. */
+  /** The queue that concurrent exchanges share, so that their frames interleave; `null`: frames are delivered at once. */
   readonly inFlight: InFlight | null;
 
   constructor(walk: Walk, inFlight: InFlight | null = null) {
@@ -55,7 +55,7 @@ function receive(exchange: ArpExchange, host: Host, device: Interface, frame: Fr
   } else if (frame.destination === BROADCAST_MAC || frame.destination === device.mac) process(exchange, host, device, frame);
 }
 
-/** To everybody goes everywhere, to somebody where they were seen. */
+/** Broadcasts leave by every port, other frames by the port where their destination was last seen. */
 function bridge(exchange: ArpExchange, host: Host, name: InterfaceName, ingress: Interface | null, frame: Frame, id: number): void {
   if (frame.destination === BROADCAST_MAC) broadcast(exchange, host, name, ingress, frame, id);
   else forward(exchange, host, name, ingress, frame, id);
@@ -103,10 +103,10 @@ function broadcast(exchange: ArpExchange, host: Host, name: InterfaceName, ingre
   walk.landCopies();
 }
 
-/** Says where an address is, and asks nobody. @source Linux `arp_is_garp` */
+/** Gratuitous ARP: announces the sender's address, and expects no reply. @source Linux `arp_is_garp` */
 const isAnnouncement = ({ senderIp, targetIp }: Arp): boolean => senderIp === targetIp;
 
-/** Ports behind which somebody has an entry for the address; an announcement is the only frame that looks for them. */
+/** Ports behind which a host has a neighbour entry for the sender's address. Only these hosts react to an announcement. */
 function portsKnowing(walk: Walk, host: Host, bridgeName: InterfaceName, { senderIp }: Arp): readonly InterfaceName[] {
   const known: InterfaceName[] = [];
   for (const { name, peer } of host.netns.bridge(bridgeName)!.allPorts()) {
@@ -117,7 +117,11 @@ function portsKnowing(walk: Walk, host: Host, bridgeName: InterfaceName, { sende
   return known;
 }
 
-/** Who had given up on the asker, or was wrong about it, hears from the question where it is. @source Linux `arp_process`: whoever it is for, a known entry is updated */
+/**
+ * Updates the entries of hosts that have a failed or outdated entry for the sender of a broadcast request.
+ *
+ * @source Linux `arp_process`: a known entry is updated, whoever the request is for
+ */
 function overhear(walk: Walk, host: Host, bridgeName: InterfaceName, arp: Arp): void {
   for (const { netns, name } of walk.mistakenAbout(arp.senderIp, arp.senderMac)) {
     const device = walk.network.netns(netns)?.interface(name);
@@ -130,18 +134,19 @@ function overhear(walk: Walk, host: Host, bridgeName: InterfaceName, arp: Arp): 
 function process(exchange: ArpExchange, host: Host, device: Interface, frame: Frame): void {
   const arp = frame.arp!;
   if (arp.op === 'reply') {
-    exchange.answers.push({ mac: arp.senderMac, by: exchange.answerer! }); // it was sent to the asker's MAC address: nobody else takes it in
+    exchange.answers.push({ mac: arp.senderMac, by: exchange.answerer! }); // a reply is unicast, so this host is the one that asked
     return;
   }
   if (isAnnouncement(arp)) {
-    // A known address moves; nobody learns of one that they have no use for.
+    // Moves a known address; adds no entry for an unknown one.
     if (host.neighbour(device.name, arp.senderIp)) learnAsker(host, device, arp);
     return;
   }
-  // The kernel answers whom it would hear; a program in user space answers anybody.
+  // The kernel replies only to senders that its source check accepts; a program in user space replies to all.
   const isLocal = host.netns.localInterface(arp.targetIp) !== null && sourceProblem(host.netns, arp.senderIp, device.name) === null;
   const announced = !isLocal && host.netns.announces(arp.targetIp);
-  // Whoever is asked learns the asker, and whoever knows it learns where it is now; a program in user space answers without the kernel's learning.
+  // The kernel adds the sender when it is asked for its own address, and otherwise only updates an entry that it has.
+  // A reply from user space adds none.
   if (isLocal || host.neighbour(device.name, arp.senderIp)) learnAsker(host, device, arp);
   if (!isLocal && !announced) return;
   const reply: Frame = {
@@ -156,7 +161,7 @@ function process(exchange: ArpExchange, host: Host, device: Interface, frame: Fr
   sendArp(exchange, host, device, reply, exchange.walk.nextPacketId());
 }
 
-/** An entry with the same address keeps its state. @source Linux `neigh_event_ns`, `__neigh_update` */
+/** An entry that already has this MAC address keeps its state. @source Linux `neigh_event_ns`, `__neigh_update` */
 function learnAsker(host: Host, device: Interface, { senderIp, senderMac }: Arp): void {
   if (host.neighbour(device.name, senderIp)?.mac === senderMac) return;
   host.setNeighbour({ address: senderIp, device: device.name, mac: senderMac, state: 'stale' });

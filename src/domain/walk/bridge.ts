@@ -1,6 +1,6 @@
 /**
- * A Linux bridge, with bridge netfilter (`bridge-nf-call-iptables`): frames that are only bridged pass the IP hooks too,
- * and a destination that PREROUTING rewrote decides anew where the frame goes.
+ * A Linux bridge, with bridge netfilter (`bridge-nf-call-iptables`): bridged frames pass the IP hooks too,
+ * and a frame whose destination PREROUTING has rewritten is forwarded by its new destination.
  *
  * @source Linux `br_input.c`, `br_forward.c`, `br_device.c`, `br_netfilter_hooks.c`
  */
@@ -34,7 +34,7 @@ export function receiveOnBridge(walk: Walk, host: Host, port: Interface, frame: 
   if (routed.kind === 'forward' && routed.route.device === name) {
     return bridgeRewritten(walk, host, device, port, frame, skb, nextHopOf(routed.route, skb.packet.destination), learned);
   }
-  // Where there is no way on, the bridge device is given the packet all the same, and loses it.
+  // Without a route the packet still goes up to the bridge device, and is lost there.
   if (routed.kind === 'refused' && routed.failure !== 'NO_ROUTE' && routed.failure !== 'FORWARDING_OFF') {
     loseUnrouted(walk, host, skb, name, routed.failure);
     return false;
@@ -48,8 +48,9 @@ const filtersBridged = (host: Host): boolean => host.netns.netfilter !== null &&
 const withPacket = (frame: Frame, skb: Skb): Frame => (frame.packet === skb.packet ? frame : { ...frame, packet: skb.packet });
 
 /**
- * The rewritten destination is on this very bridge: the frame is bridged, not routed. With a confirmed neighbour only
- * its MAC is put in; otherwise the packet takes a turn through the bridge device, whose own MAC it loses again.
+ * Forwards a frame whose rewritten destination is reached through this same bridge: it is bridged, not routed. If the
+ * neighbour is confirmed, only the destination MAC changes. Otherwise the packet goes through the bridge device once, as
+ * the neighbour code sends it; the source MAC of that detour is replaced by the sender's again.
  *
  * @source Linux `br_nf_pre_routing_finish_bridge`, `br_nf_pre_routing_finish_bridge_slow`
  */
@@ -67,7 +68,7 @@ function bridgeRewritten(walk: Walk, host: Host, device: Interface, port: Interf
   return forwardFrame(walk, host, device, port, { source: frame.source, destination: mac, packet: skb.packet, arp: null }, skb, learned);
 }
 
-/** By the MAC address: up, out of a port, or out of every port. @source Linux `br_handle_frame_finish` */
+/** Forwards by destination MAC: up to the host, out of one port, or out of every port. @source Linux `br_handle_frame_finish` */
 function forwardFrame(walk: Walk, host: Host, device: Interface, ingress: Interface, frame: Frame, skb: Skb, learned: boolean): boolean {
   if (frame.destination === device.mac) return passUp(walk, host, device, frame, skb, learned);
   sendOut(walk, host, device, ingress, frame, skb, learned);
@@ -83,14 +84,14 @@ function passUp(walk: Walk, host: Host, device: Interface, frame: Frame, skb: Sk
   return true;
 }
 
-/** A frame that the bridge device itself sends: no hooks, they have been run. @source Linux `br_dev_xmit` */
+/** Sends a frame from the bridge device itself. The IP stack has run the hooks already. @source Linux `br_dev_xmit` */
 export function sendByBridge(walk: Walk, host: Host, device: Interface, frame: Frame, skb: Skb): void {
   walk.capture(host, device.name, 'tx', frame, skb.packet.id);
   walk.steps.push({ kind: 'TRANSMIT', netns: host.netns.id, interface: device.name, packet: skb.packet, before: null, frame, peer: null });
   sendOut(walk, host, device, null, frame, skb, false);
 }
 
-/** Out of the port towards the frame's owner, or out of every port. */
+/** Sends out of the port where the destination was seen, or floods. */
 function sendOut(walk: Walk, host: Host, device: Interface, ingress: Interface | null, frame: Frame, skb: Skb, learned: boolean): void {
   const mac: Mac = frame.destination;
   const known = host.fdbPort(device.name, mac);
@@ -105,7 +106,7 @@ function sendOut(walk: Walk, host: Host, device: Interface, ingress: Interface |
   } else flood(walk, host, device, ingress, frame, skb);
 }
 
-/** What came in by a port passes them on its way out. @param copies of a flooded frame: each passes for itself, and no rule asks by which port it leaves */
+/** Runs FORWARD and POSTROUTING for a frame that came in by a port. @param copies for a flooded frame: how many copies pass the hooks; no rule matches on the bridge port, so all fare alike */
 function passHooks(walk: Walk, host: Host, device: Interface, ingress: Interface | null, skb: Skb, copies?: number): boolean {
   if (ingress === null || !filtersBridged(host)) return true;
   const flooded = copies === undefined ? {} : { copies };
@@ -113,7 +114,7 @@ function passHooks(walk: Walk, host: Host, device: Interface, ingress: Interface
     && runHook(walk, host, 'POSTROUTING', skb, { in: null, out: device.name, nextHop: skb.packet.destination, bridged: true, ...flooded });
 }
 
-/** Nobody is known to have the MAC address: a copy goes out of every port. @source Linux `br_flood` */
+/** The destination MAC is unknown: a copy leaves by every port. @source Linux `br_flood` */
 function flood(walk: Walk, host: Host, device: Interface, ingress: Interface | null, frame: Frame, skb: Skb): void {
   walk.steps.push({
     kind: 'BRIDGE_FLOOD', netns: host.netns.id, interface: ingress?.name ?? device.name, packet: skb.packet, before: null,
@@ -124,7 +125,7 @@ function flood(walk: Walk, host: Host, device: Interface, ingress: Interface | n
   const sent = withPacket(frame, skb);
   const owner = host.netns.bridge(device.name)!.portOfMac(frame.destination);
   const port = owner === null ? undefined : host.netns.interface(owner);
-  // It is not the port of the sender: that one was learned.
+  // The owner's port is never the sender's: the bridge has just learned that one.
   captureFlood(walk, host, device.name, ingress, sent, skb.packet.id, port?.up ? [port.name] : []);
   if (port?.up) transmit(walk, host, port, sent, skb);
   else walk.drop(host, device.name, skb, cause(port ? 'LINK_DOWN' : 'NOBODY_TOOK_IT', port ? `${host.netns.id}/${port.name}` : ''), 'TIMED_OUT');

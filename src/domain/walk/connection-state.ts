@@ -5,9 +5,9 @@ import type { Direction, TrackedConnection } from './tracked-connection.js';
 const UDP_STREAM_AFTER_SECONDS = 2;
 
 /**
- * What a further segment makes of a TCP connection. A SYN is let through, translated as before, and changes nothing, not
- * even the time that is left: whether it begins anew what is open, or was reset by the server, the answer tells. What was
- * picked up in mid-stream counts once it goes on after its first answer.
+ * Updates a TCP connection for a further segment. A SYN changes nothing, not even the timeout: it may open the connection
+ * again or meet one that the server has reset, and only the answer will show which. A connection that was picked up in
+ * mid-stream becomes assured when it continues after its first answer.
  *
  * @source Linux `tcp_conntracks`, `nf_conntrack_tcp_packet` (`TCP_CONNTRACK_IGNORE`)
  */
@@ -24,7 +24,7 @@ export function followTcp(connection: TrackedConnection, direction: Direction, f
 }
 
 /**
- * What a further packet makes of an SCTP association: the answer to its INIT, or an ABORT.
+ * Updates an SCTP association for a further packet: the answer to its INIT, or an ABORT.
  *
  * @source Linux `sctp_conntracks`
  */
@@ -34,7 +34,7 @@ export function followSctp(connection: TrackedConnection, direction: Direction, 
   connection.secondsLeft = null;
 }
 
-/** The client goes on with what it was answered: it acknowledges a SYN-ACK, and gives back the cookie of an INIT-ACK, which is acknowledged. */
+/** The client completes the handshake: it acknowledges the SYN-ACK, or echoes the cookie of the INIT-ACK and has that acknowledged. */
 export function complete(connection: TrackedConnection): void {
   if (connection.tcp === 'SYN_RECV') connection.tcp = 'ESTABLISHED';
   else if (connection.sctp === 'COOKIE_WAIT') connection.sctp = 'ESTABLISHED';
@@ -42,7 +42,7 @@ export function complete(connection: TrackedConnection): void {
   connection.assured = true;
 }
 
-/** The first answer is no stream yet, however late it comes. */
+/** A connection becomes a stream (assured) after its first answer at the earliest, however late that comes. */
 export function followUdp(connection: TrackedConnection): void {
   if (connection.replied && connection.age > UDP_STREAM_AFTER_SECONDS) connection.assured = true;
   connection.secondsLeft = null;

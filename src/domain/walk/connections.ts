@@ -3,8 +3,8 @@ import type { Ipv4 } from '../values/ipv4.js';
 import { sameTuple, TrackedConnection, type Direction } from './tracked-connection.js';
 
 /**
- * The connection table of one namespace during a walk. Entries from before are values until a packet belongs to one:
- * a walk makes what its packets touch, however large the table is.
+ * The connection table of one namespace during a walk. Entries from earlier flows stay plain values until a packet
+ * matches one; only then is a `TrackedConnection` made, so that the cost does not depend on the size of the table.
  *
  * @source Linux `nf_conntrack_core.c`
  */
@@ -15,7 +15,7 @@ export class Connections {
     this.#all = [...entries];
   }
 
-  /** @param isEchoReply an echo and its answer have one id: where a host asks itself, only the ICMP type tells them apart */
+  /** @param isEchoReply whether the packet is an echo reply. Both directions of a ping to oneself have the same tuple; only the ICMP type tells them apart */
   find(tuple: Tuple, isEchoReply = false): { readonly connection: TrackedConnection; readonly direction: Direction } | null {
     for (let index = 0; index < this.#all.length; index += 1) {
       const each = this.#all[index]!;
@@ -32,7 +32,8 @@ export class Connections {
   }
 
   /**
-   * What the source of `tuple` is translated to for the newest of its connections that is to `address`.
+   * The source port to which the newest connection of this client port is translated, among those translated to `address`.
+   * `null` where there is none.
    *
    * @source Linux `find_appropriate_src`, `nf_nat_setup_info`
    */
@@ -60,7 +61,7 @@ export class Connections {
     if (index >= 0) this.#all.splice(index, 1);
   }
 
-  /** Those that packets of this walk belonged to, in table order. */
+  /** The connections that this walk has made or used, in table order. */
   touched(): readonly TrackedConnection[] {
     return this.#all.filter((each) => each instanceof TrackedConnection);
   }

@@ -38,11 +38,11 @@ function identify(walk: Walk, host: Host, skb: Skb): 'NEW' | 'ORIGINAL' | 'REPLY
   if (!known) return begin(skb, tuple);
   const { connection, direction } = known;
   const isReset = packet.flags !== null && packet.flags.startsWith('RST');
-  // SYN_SENT and no answer seen: of its client anything but a SYN or a reset is out of place.
+  // In SYN_SENT the client may send only SYNs and resets; anything else is invalid.
   if (direction === 0 && connection.tcp === 'SYN_SENT' && packet.flags !== 'SYN' && !isReset) return invalid(skb);
   skb.connection = connection;
   skb.direction = direction;
-  // After a SYN alone a reset, whoever sends it: the entry is deleted at once, this packet is still translated by it.
+  // A reset from either side before any answer deletes the entry at once; this packet is still translated by it.
   if (!connection.replied && isReset) host.connections.remove(connection);
   if (packet.flags !== null) followTcp(connection, direction, packet.flags);
   else if (packet.protocol === 'UDP') followUdp(connection);
@@ -87,10 +87,10 @@ function mayBegin({ protocol, flags, icmp }: Packet): boolean {
 }
 
 /**
- * POSTROUTING and INPUT, last of all: the connection of a packet that got through enters the table.
+ * Confirms a connection, as the last step of POSTROUTING and INPUT: its first packet has got through, so it enters the table.
  *
- * @param before the packet as it was, where its connection got another source port and no rule had asked for it
- * @returns whether the packet goes on: one whose answers would be another connection's is lost
+ * @param before the packet before translation, if its source port was changed only because it was taken; else `null`
+ * @returns whether the packet goes on; it is dropped if its reply tuple belongs to another connection
  * @source Linux `__nf_conntrack_confirm`
  */
 export function confirm(walk: Walk, host: Host, skb: Skb, hook: Hook, device: string | null, before: Packet | null): boolean {

@@ -15,13 +15,13 @@ export interface Decision {
   readonly target: FinalTarget;
 }
 
-/** A RETURN that carries a cause: a rule that says why what follows does not apply. */
+/** A RETURN rule with a cause: it explains why the rest of the chain does not apply to the packet. */
 export interface Exemption {
   readonly chain: string;
   readonly rule: Rule;
 }
 
-/** One base chain's run: what matched, and what it came to. `decision` is `null` when the policy decides. */
+/** The result of running a base chain: the rules that matched and the decision, `null` when the chain's policy decides. */
 export interface Evaluation {
   readonly hits: Hit[];
   readonly markBefore: number;
@@ -41,8 +41,8 @@ interface Run {
 }
 
 /**
- * Runs a packet through a base chain and the chains it jumps to. Marks are set on the packet as the rules go by.
- * A jump into a chain where nothing matched leaves no hit.
+ * Runs a packet through a base chain and the chains it jumps to. MARK rules change the packet's mark along the way.
+ * A jump into a chain where nothing matched is not recorded as a hit.
  *
  * @source Linux `ipt_do_table`
  */
@@ -80,11 +80,16 @@ function runChain(run: Run, chain: Chain): boolean {
   return false;
 }
 
-/** Does a random choice begin at this rule? A chain with a single endpoint has no statistic, but is a choice all the same. */
+/** Does a random choice begin at this rule? A Service with a single endpoint has no statistic match, but still counts as a choice. */
 const isFork = (chain: Chain, rules: readonly Rule[], index: number): boolean =>
   isRandom(rules[index]!) || (chain.choice !== undefined && index === rules.length - 1 && rules[index]!.target.kind === 'JUMP');
 
-/** `rules` are the branches: those with a statistic, and the first without, which takes what is left. */
+/**
+ * Asks which branch to take.
+ *
+ * @param rules the branches, followed by the rest of the chain: those with a statistic match, then the first without one,
+ *   which takes all remaining packets
+ */
 function choose(run: Run, chain: Chain, rules: readonly Rule[]): Rule {
   const last = rules.findIndex((rule) => !isRandom(rule));
   const branches = last < 0 ? rules : rules.slice(0, last + 1);
@@ -136,7 +141,7 @@ function apply(run: Run, chain: Chain, rule: Rule): 'decided' | 'return' | 'next
   }
 }
 
-/** @param done the chain has not returned, which a chain that explains itself does with all that may pass */
+/** @param done whether the packet was decided inside the chain: a policy chain returns for every packet that it allows */
 function recordPolicy({ walk, host, hook, table, skb, context }: Run, chain: string, explanation: object, done: boolean): void {
   walk.steps.push({
     kind: 'POLICY', netns: host.netns.id, interface: context.inInterface ?? context.outInterface, packet: skb.packet, before: null,

@@ -4,16 +4,16 @@ import type { Frame } from '../packet/packet.js';
 import type { Host } from './host.js';
 import type { Walk } from './walk.js';
 
-/** Every port but the one that the frame came in by, which gets it in hairpin mode alone. @source Linux `should_deliver` */
+/** Every port that is up, except the ingress port unless it is in hairpin mode. @source Linux `should_deliver` */
 export function* floodedPorts(host: Host, bridge: InterfaceName, ingress: Interface | null): Iterable<Interface> {
   for (const port of host.netns.bridge(bridge)!.allPorts()) if (port.up && !(port.name === ingress?.name && !port.hairpin)) yield port;
 }
 
 /**
- * Captures a flooded frame's way out of every port, and what the hosts behind the ports see of it. Off the path nobody
- * takes it, so those copies change nothing: a walk that keeps no frames need not look at the ports at all.
+ * Captures the copies of a flooded frame as they leave by each port and arrive behind it. Hosts off the path discard their
+ * copies, so these change no state, and a walk that captures no frames skips them all.
  *
- * @param onPath ports whose far end the walk itself follows
+ * @param onPath ports whose copy the walk follows, and captures itself
  */
 export function captureFlood(
   walk: Walk,
@@ -27,7 +27,7 @@ export function captureFlood(
   if (walk.frames === null) return;
   for (const port of floodedPorts(host, bridge, ingress)) {
     if (onPath.includes(port.name)) {
-      if (frame.arp !== null) walk.capture(host, port.name, 'tx', frame, id); // a packet has its hooks to pass first
+      if (frame.arp !== null) walk.capture(host, port.name, 'tx', frame, id); // a packet passes the hooks first, and is captured after them
       continue;
     }
     walk.capture(host, port.name, 'tx', frame, id, true);

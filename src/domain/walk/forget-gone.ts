@@ -1,5 +1,5 @@
 /**
- * What machines and links that went away take with them.
+ * Removes the entries that were lost with machines and links that went away.
  *
  * @source Linux `neigh_ifdown`, `neigh_carrier_down`, `br_fdb_delete_by_port`, `recent_mt_destroy`
  */
@@ -9,8 +9,8 @@ import type { NeighbourEntry } from '../datapath/neighbours.js';
 import type { HostTables, Tables } from './tables.js';
 
 /**
- * @param reborn namespaces that are not the ones the tables are of, though they have their names
- * @returns the same object where nothing is gone
+ * @param reborn namespaces that were deleted and made again under the same name since the tables were filled
+ * @returns `tables` itself if nothing is gone
  */
 export function forgetGone(tables: Tables, network: Network, reborn: ReadonlySet<NetnsId>): Tables {
   const unplugged = portsTowards(network, reborn);
@@ -27,7 +27,7 @@ export function forgetGone(tables: Tables, network: Network, reborn: ReadonlySet
 
 const NONE: ReadonlySet<InterfaceName> = new Set();
 
-/** The other ends of their veth pairs and cables: they went down with them. */
+/** The far ends of the veth pairs and cables of `reborn`, which went down with them. */
 function portsTowards(network: Network, reborn: ReadonlySet<NetnsId>): ReadonlyMap<NetnsId, ReadonlySet<InterfaceName>> {
   const ports = new Map<NetnsId, Set<InterfaceName>>();
   for (const id of reborn) {
@@ -53,7 +53,7 @@ function forgetOn(netns: Netns, host: HostTables, unplugged: ReadonlySet<Interfa
   return isSame ? host : { ...host, neighbours, fdb, recent };
 }
 
-/** A link that goes down takes them with it; what was asked for since stays, and is of before when the link goes down again. */
+/** A link that goes down flushes its neighbours. Entries that were made while it was down stay until the next time it goes down. */
 function neighboursLeft(netns: Netns, entries: readonly NeighbourEntry[], isUp: (device: InterfaceName) => boolean, unplugged: ReadonlySet<InterfaceName>): readonly NeighbourEntry[] {
   const left = entries.flatMap((entry) => {
     const { sinceDown, ...known } = entry;

@@ -9,7 +9,8 @@ import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
 
 /**
- * A routed packet on its way through a host: TTL, size, FORWARD. One that may be fragmented is, at its end (`sendBy`).
+ * Forwards a routed packet: decrements the TTL, checks the size if DF is set, and runs FORWARD. A packet without DF that is
+ * too long is dealt with in `sendBy`.
  *
  * @source Linux `ip_forward`, `ip_exceeds_mtu`
  */

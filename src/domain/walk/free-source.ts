@@ -8,18 +8,19 @@ import type { Host } from './host.js';
 import { invertTuple, type TrackedConnection } from './tracked-connection.js';
 import type { Choices } from './walk.js';
 
-/** Ports tried from one random start, fewer than there are of any kind; half as many from the next. */
+/** Ports tried from the first random start, fewer than any range has; each next start tries half as many. */
 const FIRST_ROUND = 128;
-/** After a round as short as this the search is given up. */
+/** The search ends after a round shorter than this. */
 const LAST_ROUND = 16;
 
 /**
- * The port is kept unless an answer could then be somebody else's, or the rule wants it random. A client's port that is
- * translated to the same address for another of its connections is translated to the same port. Where nothing is free
- * the last one tried is returned, and the packet is lost when its connection is confirmed.
+ * The port is kept unless the reply tuple is taken or the rule asks for a random port. If another connection from this
+ * client port is already translated to the same address, its port is used again. If nothing is free, the last tuple tried
+ * is returned, and the packet is lost when its connection is confirmed.
  *
- * @param before the connection's tuple with its own source
- * @param wanted the same with the new address
+ * @param before the tuple with the client's own source
+ * @param wanted the same tuple with the translated source address
+ * @param randomly the rule has `--random-fully`
  */
 export function freeSource(host: Host, connection: TrackedConnection, before: Tuple, wanted: Tuple, choices: Choices, randomly: boolean): Tuple {
   const isFree = (tuple: Tuple): boolean => !host.connections.isTaken(invertTuple(tuple), connection);
@@ -45,7 +46,7 @@ function search({ netns }: Host, wanted: Tuple, choices: Choices, isFree: (tuple
   }
 }
 
-/** A port is replaced by one of its own kind: privileged ones by privileged ones. @returns the lowest, and how many */
+/** A port is replaced by one of its own range, so that a privileged port stays privileged. @returns the lowest port, and the size of the range */
 function portsLike({ protocol, sourcePort }: Tuple): readonly [number, number] {
   if (protocol === 'ICMP') return [0, 65_536];
   if (sourcePort < 512) return [1, 511];

@@ -63,7 +63,7 @@ export class Host {
     return true;
   }
 
-  /** Is anything known of `address` in some list? Lists have names that are dear to make. */
+  /** Is `address` in any `recent` list? Asked first, because the name of a list is expensive to compute. */
   hasRecent(address: Ipv4): boolean {
     return this.#recent.some((entry) => entry.address === address);
   }
@@ -83,7 +83,7 @@ export class Host {
     this.#recent.push({ name, address });
   }
 
-  /** Bytes of IP packet; `undefined` where nobody has told of a link that is too narrow. */
+  /** In bytes of IP packet; `undefined` unless an ICMP error has reported a narrow link. */
   pathMtu(destination: Ipv4): number | undefined {
     return this.#pathMtus.find((path) => path.destination === destination)?.mtu;
   }
@@ -92,28 +92,28 @@ export class Host {
     this.#pathMtus = [...this.#pathMtus.filter((path) => path.destination !== destination), { destination, mtu }].slice(-PATH_MTUS_KEPT);
   }
 
-  /** The open connection that a packet which has come here belongs to. */
+  /** The open TCP connection that an incoming packet belongs to. */
   socketOf({ source, sourcePort, destination, destinationPort }: Packet): OpenSocket | undefined {
     return this.#sockets.find(
       (open) => open.local === destination && open.localPort === destinationPort && open.remote === source && open.remotePort === sourcePort,
     );
   }
 
-  /** A connection that a program here has open to somebody. @param local `null`: from whatever address */
+  /** The TCP connection that a program here has open to `remote`. @param local `null`: any local address */
   socketTo(local: Ipv4 | null, localPort: number, remote: Ipv4, remotePort: number): OpenSocket | undefined {
     return this.#sockets.find(
       (open) => open.localPort === localPort && open.remote === remote && open.remotePort === remotePort && (local === null || open.local === local),
     );
   }
 
-  /** The packet has opened a connection. @param segment what its sender takes in one, in bytes of data; `null` where it is not known */
+  /** Records the TCP connection that `packet` has opened. @param segment the MSS that its sender has advertised, in bytes; `null` if unknown */
   openSocket(packet: Packet, segment: number | null): void {
     if (this.socketOf(packet)) return;
     const { destination: local, destinationPort: localPort, source: remote, sourcePort: remotePort } = packet;
     this.#sockets.push({ local, localPort, remote, remotePort, ...(segment !== null && { segment }) });
   }
 
-  /** The packet has reset a connection. */
+  /** Removes the TCP connection that `packet` has reset. */
   closeSocket(packet: Packet): void {
     const open = this.socketOf(packet);
     if (open) this.#sockets.splice(this.#sockets.indexOf(open), 1);
@@ -126,7 +126,7 @@ export class Host {
     };
   }
 
-  /** Only what this walk has made, changed or, of connections, used. */
+  /** Only the entries that this walk has made or changed, and the connections that it has used. */
   changes(): HostTables {
     const { neighbours, fdb, recent, sockets } = this.#before;
     return {

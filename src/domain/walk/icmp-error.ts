@@ -7,12 +7,12 @@ import type { Host } from './host.js';
 import type { Walk } from './walk.js';
 
 export const DEFAULT_TTL = 64;
-/** Bytes of an error, at most. @source RFC 1812 §4.3.2.3 */
+/** Most bytes of an ICMP error, with its IP header. @source RFC 1812 §4.3.2.3 */
 const MOST_BYTES = 576;
-/** Of the IP header and of ICMP's. */
+/** The IP header and the ICMP header. */
 const HEADER_BYTES = IP_HEADER_BYTES + TRANSPORT_HEADER_BYTES.ICMP;
 
-/** Bytes of the packet in question that fit an error on the link by which it leaves. */
+/** How many bytes of `packet` an error can quote on the link that it leaves by. */
 function bytesQuoted(host: Host, packet: Packet): number {
   const route = lookup(host, packet.source);
   const mtu = (route && host.netns.interface(route.device)?.mtu) ?? MOST_BYTES;
@@ -20,8 +20,8 @@ function bytesQuoted(host: Host, packet: Packet): number {
 }
 
 /**
- * Answers a packet with an ICMP error. Its source is the address the packet was sent to, where that is local, else the
- * one the route back picks. An error is never answered with an error. Not modelled: `icmp_ratelimit`.
+ * Answers a packet with an ICMP error. The source of the error is the packet's destination if that is a local address,
+ * else the address that the route back picks. An error is never answered with an error. Not modelled: `icmp_ratelimit`.
  *
  * @param mtu bytes, for "fragmentation needed"
  * @source Linux `__icmp_send`; RFC 1122 §3.2.2

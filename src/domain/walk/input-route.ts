@@ -1,7 +1,7 @@
 import type { Route } from '../datapath/netns.js';
 import type { RouteFailure } from '../trace/step.js';
 
-/** What routing says to a packet that came in: up, on, or nowhere. */
+/** The result of routing an incoming packet: to this host, onward, or nowhere. */
 export type InputRoute =
   | { readonly kind: 'local' }
   | { readonly kind: 'forward'; readonly route: Route }

@@ -1,12 +1,12 @@
 import { fullSeconds, secondsLeft } from '../datapath/conntrack-timeouts.js';
 import type { HostTables, Tables } from './tables.js';
 
-/** Entries of all kinds that the tables of a cluster hold together. */
+/** Most entries, of all kinds together, in the tables of one cluster. */
 export const MAX_ENTRIES = 4_000;
-/** What is kept when there were more: so that the next flow does not come to the limit again. */
+/** Entries left once the limit was passed: below it, so that the next flow does not reach it again. */
 const KEPT_ENTRIES = 3_600;
 
-/** What is known of paths has a limit of its own, for each host. */
+/** Path MTUs are not counted: they have a limit of their own, for each host. */
 const KINDS = ['neighbours', 'fdb', 'conntrack', 'recent', 'sockets'] as const satisfies readonly (keyof HostTables)[];
 type Kind = (typeof KINDS)[number];
 
@@ -21,7 +21,7 @@ export function countEntries(tables: Tables): EntryCounts {
 
 const total = (counts: EntryCounts): number => KINDS.reduce((sum, kind) => sum + counts[kind], 0);
 
-/** Forgets the longest unused where there are too many; of those unused for equally long, the ones that came first. */
+/** Forgets the least recently used entries if there are too many; among equals, the oldest first. */
 export function limitTables(tables: Tables, most = MAX_ENTRIES, kept = KEPT_ENTRIES): { readonly tables: Tables; readonly forgotten: number } {
   const entries = total(countEntries(tables));
   if (entries <= most) return { tables, forgotten: 0 };
@@ -37,7 +37,7 @@ export function limitTables(tables: Tables, most = MAX_ENTRIES, kept = KEPT_ENTR
   };
 }
 
-/** Since a packet last used it. A socket has no clock: it goes with the connections that were opened first. */
+/** Seconds since a packet last used the entry. Sockets keep no time, and count as just used. */
 function idleSeconds(kind: Kind, entry: HostTables[Kind][number]): number {
   switch (kind) {
     case 'conntrack': {

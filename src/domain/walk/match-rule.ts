@@ -12,7 +12,7 @@ function isInterface(match: Negatable<string>, name: string | null): boolean {
   return same !== match.negate;
 }
 
-/** Does everything but a random choice in `rule` hold for this packet? */
+/** Do all matches of `rule` hold for this packet? A `statistic` match counts as true. */
 export function matchesRule(rule: Rule, context: MatchContext, host: Host): boolean {
   const { packet } = context;
   if (rule.protocol !== undefined && rule.protocol !== packet.protocol) return false;
@@ -42,12 +42,12 @@ function holds(match: Match, context: MatchContext, host: Host): boolean {
     case 'conntrackState':
       // @source Linux `xt_conntrack.c` conntrack_mt: DNAT is looked for beside the state
       return (match.states.includes(context.state) || (context.destinationNat && match.states.includes('DNAT'))) !== match.negate;
-    case 'recentCheck': // the list's name is dear to make, and seldom is anything remembered
+    case 'recentCheck': // the name of the list is expensive to compute, and most lists are empty
       return host.hasRecent(packet.source) && host.isRecent(match.name, packet.source, match.seconds);
   }
 }
 
-/** What a rule that has matched remembers of the packet. */
+/** Carries out the `--set` of a rule that has matched. */
 export function remember(rule: Rule, context: MatchContext, host: Host): void {
   for (const match of rule.matches) if (match.kind === 'recentSet') host.rememberRecent(match.name, context.packet.source);
 }

@@ -26,9 +26,9 @@ export const sideAt = (hook: Hook): Side => (hook === 'PREROUTING' || hook === '
 const other = (side: Side): Side => (side === 'source' ? 'destination' : 'source');
 
 /**
- * The address MASQUERADE takes: of the outgoing interface, the one in the next hop's network, else the primary one.
- * Loopback addresses are of no use outside of `lo`: on `lo` it is the first address of any other interface. The route's
- * `src` has no say.
+ * The source address that MASQUERADE picks: the outgoing interface's address in the next hop's network, else its primary
+ * address. Loopback addresses do not qualify, so on `lo` it is the first address of another interface. The route's `src`
+ * is not considered.
  *
  * @source Linux `nf_nat_masquerade_ipv4`, `inet_select_addr` with `RT_SCOPE_UNIVERSE`
  */
@@ -47,7 +47,7 @@ const tuple = (protocol: Protocol, source: Ipv4, sourcePort: number, destination
   protocol, source, sourcePort, destination, destinationPort,
 });
 
-/** Writes what a rule decided into the connection, once for each side. */
+/** Records a rule's decision in the connection. This happens once for each side, even if no rule matched. @param newSource for SNAT and MASQUERADE */
 export function bind(host: Host, skb: Skb, side: Side, decision: Decision | null, choices: Choices, newSource: Ipv4 | null): void {
   const connection = skb.connection!;
   const wanted = invertTuple(connection.reply);
@@ -74,7 +74,7 @@ export function bind(host: Host, skb: Skb, side: Side, decision: Decision | null
 /**
  * Rewrites one side of the packet by its connection, if the entry says so.
  *
- * @param isNew the connection got this translation from the packet: the caller says by what
+ * @param isNew this packet has just given the connection its translation, and the caller records the step
  */
 export function translate(walk: Walk, host: Host, skb: Skb, hook: Hook, device: InterfaceName | null, isNew: boolean): void {
   const { connection, direction } = skb;
@@ -99,7 +99,7 @@ export function translate(walk: Walk, host: Host, skb: Skb, hook: Hook, device: 
   }
 }
 
-/** Over `lo` a packet comes to the entry's translation twice. */
+/** A packet over `lo` is translated twice, the second time without effect. */
 const differs = (one: Packet, other: Packet): boolean =>
   one.source !== other.source || one.destination !== other.destination || one.sourcePort !== other.sourcePort
   || one.destinationPort !== other.destinationPort || one.icmp?.id !== other.icmp?.id;
@@ -112,7 +112,7 @@ function rewrite(packet: Packet, target: Tuple, side: Side): Packet {
   return side === 'source' ? withSource(packet, target.source, target.sourcePort) : withDestination(packet, target.destination, target.destinationPort);
 }
 
-/** The outer address of an error is rewritten like an answer's, and the quoted header's opposite side with it. */
+/** Rewrites an ICMP error: its outer address like that of an answer, and the opposite side of the quoted header to match. */
 function rewriteError(packet: Packet, opposite: Tuple, side: Side): Packet {
   const icmp = packet.icmp!;
   const quoted = icmp.quoted!;

@@ -1,5 +1,5 @@
 /**
- * Neighbour resolution: the table first, then a question to everybody on the link. Not modelled: ARP filters and proxies.
+ * Neighbour resolution: a lookup in the table, then an ARP broadcast on the link. Not modelled: ARP filters and proxies.
  *
  * @source Linux `net/ipv4/arp.c`, `net/core/neighbour.c`
  */
@@ -21,11 +21,11 @@ export const ARP_ATTEMPTS = 3;
 export interface Resolution {
   /** `null`: nobody answered. */
   readonly mac: Mac | null;
-  /** Was the entry confirmed before? A bridge takes the short way only then. */
+  /** Whether the entry was confirmed already. A bridge sends a rewritten frame on directly only then. */
   readonly confirmed: boolean;
 }
 
-/** The MAC address of `nextHop`, from the table or by asking. */
+/** Finds the MAC address of `nextHop`, in the table or by ARP. */
 export function resolve(walk: Walk, host: Host, device: Interface, nextHop: Ipv4, skb: Skb): Resolution {
   const known = host.neighbour(device.name, nextHop);
   const usable = known !== undefined && known.mac !== null;
@@ -42,28 +42,28 @@ export function resolve(walk: Walk, host: Host, device: Interface, nextHop: Ipv4
   return { mac, confirmed: false };
 }
 
-/** A connection by way of `nextHop` has got on: so that one is there. @source Linux `sock_confirm_neigh`, `neigh_timer_handler` */
+/** Confirms a neighbour because TCP has made progress through it. @source Linux `sock_confirm_neigh`, `neigh_timer_handler` */
 export function confirmNeighbour(host: Host, device: InterfaceName, nextHop: Ipv4): void {
   const known = host.neighbour(device, nextHop);
-  // What came into use just now is asked about all the same: the timer goes off later than its five seconds.
+  // An entry that was first used by this flow is probed all the same: its `delay` timer has been started already.
   if (known?.age === undefined) return;
   host.setNeighbour({ address: nextHop, device, mac: known.mac, state: 'reachable' });
 }
 
-/** Nobody answered: the sender hears "host unreachable", once for each packet that waited. @source Linux `arp_error_report` */
+/** Drops a packet for which no one answered the ARP request, and sends "host unreachable" for it. @source Linux `arp_error_report` */
 export function loseUnresolved(walk: Walk, host: Host, skb: Skb, device: Interface): void {
   walk.drop(host, device.name, skb, cause('NEIGHBOUR_UNREACHABLE', ''), 'NEIGHBOUR_UNREACHABLE');
   icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.HOST_UNREACHABLE);
 }
 
-/** A question carries the packet's own source where that is local, else the interface's address, or none where it has none. @source Linux `arp_solicit` */
+/** The sender address of a request: the packet's source if that is local, else the interface's address, else 0.0.0.0. @source Linux `arp_solicit` */
 function senderAddress(host: Host, device: Interface, nextHop: Ipv4, skb: Skb): Ipv4 {
   const { source } = skb.packet;
   if (host.netns.localInterface(source) !== null) return source;
   return addressTowards(device, nextHop);
 }
 
-/** Of an interface's addresses the one in the next hop's network, else the primary one. @source Linux `inet_select_addr` */
+/** The interface's address in the next hop's network, else its primary address. @source Linux `inet_select_addr` */
 export function addressTowards(device: Interface, nextHop: Ipv4): Ipv4 {
   const onLink = device.addresses.find(({ address, prefix }) => contains(cidrOf(address, prefix), nextHop));
   return (onLink ?? device.addresses[0])?.address ?? UNSPECIFIED;

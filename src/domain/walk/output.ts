@@ -12,54 +12,52 @@ import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
 
 /**
- * A packet that a host sends itself: a source address, OUTPUT, and the route again if NAT has changed where it goes.
- * The first route picks the source; it is not picked anew.
+ * Sends a packet that originates on this host: picks a route and from it the source address, runs OUTPUT, and looks the
+ * route up again if NAT has changed the destination. The source address is not picked again.
  *
- * @returns the packet with its source, or `null` when there was no way to send it
  * @source Linux `ip_route_output_key`, `__ip_append_data`, `__ip_local_out`, `ip_route_me_harder`, `nf_nat_ipv4_local_fn` (`NF_DROP_ERR`)
  */
-export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answer' | 'error' | 'reset', container: string | null): Packet | null {
+export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answer' | 'error' | 'reset', container: string | null): void {
   const { destination } = skb.packet;
   const route = lookup(host, destination);
   const picked = skb.packet.source === UNSPECIFIED && route ? sourceFor(host, route) : null;
   if (picked !== null) skb.packet = withSource(skb.packet, picked, skb.packet.sourcePort);
   const isTooLong = route !== undefined && skb.packet.dontFragment && ipLength(skb.packet) > mtuTowards(host, route, destination);
-  // A server's socket forbids nothing but where the packet fits (IP_PMTUDISC_WANT).
+  // A server's socket sets DF only on packets that fit the path (IP_PMTUDISC_WANT).
   if (isTooLong && what !== 'request') skb.packet = { ...skb.packet, dontFragment: false };
   walk.steps.push({ kind: 'ORIGINATE', netns: host.netns.id, interface: null, packet: skb.packet, before: null, container, what });
   walk.steps.push(routeStep(host, skb.packet, route ?? null, 'output', picked));
   if (!route) {
     walk.finish('NO_ROUTE', cause('NO_ROUTE', host.netns.id), host, skb.packet);
-    return null;
+    return;
   }
   if (isForMany(destination, route)) {
     walk.drop(host, route.device, skb, cause('NOT_MODELLED', FOR_MANY), 'UNSUPPORTED');
-    return null;
+    return;
   }
   if (isShutIn(host, skb.packet, route.device)) {
     walk.drop(host, route.device, skb, cause('ROUTE_LOCALNET_OFF', host.netns.id), 'NO_ROUTE');
-    return null;
+    return;
   }
   if (what === 'request') claimSocket(walk, host, skb.packet);
-  const sent = skb.packet;
   if (isTooLong && what === 'request') { // EMSGSIZE, before there is a packet
     walk.drop(host, route.device, skb, cause('MTU_EXCEEDED', `${mtuTowards(host, route, destination)}`), 'MTU_EXCEEDED');
-    return sent;
+    return;
   }
-  if (!runHook(walk, host, 'OUTPUT', skb, { in: null, out: route.device, nextHop: null, bridged: false })) return sent;
+  if (!runHook(walk, host, 'OUTPUT', skb, { in: null, out: route.device, nextHop: null, bridged: false })) return;
   const onward = skb.packet.destination === destination ? route : lookup(host, skb.packet.destination);
   if (onward !== route) walk.steps.push(routeStep(host, skb.packet, onward ?? null, 'reroute', null));
   if (!onward) {
     walk.finish('NO_ROUTE', cause('NO_ROUTE', host.netns.id), host, skb.packet);
-    return sent;
+    return;
   }
   const device = host.netns.interface(onward.device)!;
-  if (isShutIn(host, skb.packet, device.name)) { // TCP takes a SYN that was not sent for one that was lost; others tell the program
+  if (isShutIn(host, skb.packet, device.name)) { // TCP treats a SYN that could not be sent as lost; other protocols report an error to the program
     walk.drop(host, device.name, skb, cause('ROUTE_LOCALNET_OFF', host.netns.id), skb.packet.protocol === 'TCP' ? 'TIMED_OUT' : 'NO_ROUTE');
-    return sent;
+    return;
   }
   sendBy(walk, host, onward, skb, mtuTowards(host, onward, skb.packet.destination));
-  return sent;
+  return;
 }
 
 /** A loopback address stays on `lo` unless route_localnet lets it out. @source Linux `__mkroute_output` */

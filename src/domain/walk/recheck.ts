@@ -1,5 +1,5 @@
 /**
- * Entries that were learned from a question and then used are checked: the neighbour is asked, and nobody else.
+ * Probes neighbours whose entries are in state `delay`: learned from a request, and used since. A probe is unicast.
  *
  * @source Linux `neigh_timer_handler` (`NUD_DELAY` → `NUD_PROBE`), `arp_solicit`
  */
@@ -17,7 +17,7 @@ import { NO_CHOICES, Walk } from './walk.js';
 /** @source `delay_first_probe_time` */
 const DELAY_SECONDS = 5;
 
-/** Seconds until the next check is due; `null`: none is. */
+/** Seconds until the next probe is due; `null` if none is. */
 export function secondsToRecheck(tables: Tables): number | null {
   let soonest: number | null = null;
   for (const { neighbours } of tables.values()) {
@@ -26,7 +26,7 @@ export function secondsToRecheck(tables: Tables): number | null {
   return soonest;
 }
 
-/** The network in which a neighbour is asked for: the internet's hosts are not all there at once. */
+/** The network in which to probe a neighbour: a compiled network holds only the internet host that it was compiled for. */
 export type NetworkFor = (asker: NetnsId, neighbour: NeighbourEntry) => Network;
 
 export interface Rechecked {
@@ -36,7 +36,7 @@ export interface Rechecked {
   readonly packets: number;
 }
 
-/** Carries out the checks that are due. */
+/** Sends the probes that are due. */
 export function recheck(tables: Tables, networkFor: NetworkFor, packetsBefore: number): Rechecked {
   const due = new Map<Network, { readonly netns: NetnsId; readonly entry: NeighbourEntry }[]>();
   for (const [netns, { neighbours }] of tables) {
@@ -58,7 +58,7 @@ export function recheck(tables: Tables, networkFor: NetworkFor, packetsBefore: n
   return { tables, frames, packets };
 }
 
-/** All timers go off in one tick; only then are frames taken in, cable by cable. */
+/** All timers fire in one tick; frames are delivered only after that, in the order in which they were sent. */
 function askAll(walk: Walk, entries: readonly { readonly netns: NetnsId; readonly entry: NeighbourEntry }[]): void {
   const inFlight: InFlight = [];
   const asked = entries.map(({ netns, entry }) => {

@@ -28,7 +28,7 @@ export const sourceFor = (host: Host, route: Route): Ipv4 | null =>
 /** The next hop on the link that a route leads to. */
 export const nextHopOf = (route: Route, destination: Ipv4): Ipv4 => route.via ?? destination;
 
-/** A packet for more than one host, whose ways are not modelled: multicast, or the last address of a network on the link. @source Linux `fib_add_ifaddr` */
+/** Is the packet for more than one host (multicast or broadcast)? Such packets are not modelled. Broadcast is the last address of an on-link network. @source Linux `fib_add_ifaddr` */
 export const isForMany = (destination: Ipv4, { via, table, destination: block }: Route): boolean =>
   isGroupAddress(destination) || (via === null && table === 'main' && block.prefix < 31 && destination === broadcastOf(block));
 
@@ -39,7 +39,7 @@ export const FOR_MANY = 'a broadcast or multicast destination';
 const isOwnSource = (netns: Netns, source: Ipv4): boolean =>
   netns.localInterface(source) !== null && (netns.sysctls.rpFilter !== 0 || !isLoopback(source) || source === LOOPBACK);
 
-/** Why nothing from `source` may come in by `device`, packets and questions alike. @source Linux `__fib_validate_source` */
+/** Why packets and ARP requests from `source` are refused on `device`; `null` if they are accepted. @source Linux `__fib_validate_source` */
 export function sourceProblem(netns: Netns, source: Ipv4, device: InterfaceName): 'MARTIAN_SOURCE' | 'REVERSE_PATH' | null {
   if (device === 'lo') return null;
   if (isLoopback(source) && !netns.sysctls.routeLocalnet) return 'MARTIAN_SOURCE';
@@ -51,12 +51,12 @@ export function sourceProblem(netns: Netns, source: Ipv4, device: InterfaceName)
   return null;
 }
 
-/** Nobody is a group, and who has no address yet speaks to groups alone. @source Linux `ip_route_input_slow`, `ip_mc_validate_source` */
+/** A source must not be a group address; 0.0.0.0 may send only to group addresses. @source Linux `ip_route_input_slow`, `ip_mc_validate_source` */
 const isNoSource = (source: Ipv4, destination: Ipv4): boolean =>
   isGroupAddress(source) || (source === UNSPECIFIED && !isGroupAddress(destination));
 
 /**
- * Where a packet that came in by `device` goes: up, on, or nowhere.
+ * Routes a packet that came in by `device`: to this host, onward, or nowhere.
  *
  * @source Linux `ip_route_input_slow`, `__fib_validate_source`
  */
@@ -106,7 +106,7 @@ const REFUSAL = {
   FORWARDING_OFF: 'IP_FORWARD_OFF', MARTIAN_SOURCE: 'MARTIAN_SOURCE', MARTIAN_DESTINATION: 'MARTIAN_DESTINATION', REVERSE_PATH: 'REVERSE_PATH_FILTER',
 } as const;
 
-/** Loses a packet that routing refused without a word to its sender. */
+/** Drops a packet that routing refused. The sender is not told. */
 export function loseUnrouted(walk: Walk, host: Host, skb: Skb, device: InterfaceName, failure: keyof typeof REFUSAL | 'FOR_MANY'): void {
   if (failure === 'FOR_MANY') walk.drop(host, device, skb, cause('NOT_MODELLED', FOR_MANY), 'UNSUPPORTED');
   else walk.drop(host, device, skb, cause(REFUSAL[failure], host.netns.id), 'TIMED_OUT');

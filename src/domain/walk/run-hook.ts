@@ -1,6 +1,6 @@
 /**
- * One netfilter hook: connection tracking first (raw, which would come before it, has no rules in any namespace), then the
- * base chains in priority order, confirmation last.
+ * One netfilter hook: connection tracking first, then the base chains in priority order, then confirmation. (The raw table
+ * would come before connection tracking, but no namespace has raw rules.)
  *
  * @source Linux `nf_hook_slow`, `enum nf_ip_hook_priorities`
  */
@@ -23,15 +23,15 @@ export interface HookDevices {
   readonly nextHop: Ipv4 | null;
   /** The hook is run by the bridge (bridge-nf-call-iptables). */
   readonly bridged: boolean;
-  /** Of a flooded frame so many copies come by, one after another. The nat table is asked by the first, whose connection they share. */
+  /** For a flooded frame: how many copies pass the hook. Only the first consults the nat table, because they share one connection. */
   readonly copies?: number;
 }
 
 /**
- * Where there is connection tracking there is NAT: a hook without rules of it gives a connection its own addresses, with
- * another source port where that one is taken.
+ * Runs the hook. Connection tracking implies NAT: a hook without a nat chain still binds the connection to its own
+ * addresses, and to another source port if its own is taken.
  *
- * @returns whether the packet goes on; otherwise it has met its end.
+ * @returns whether the packet goes on; if not, its end has been recorded
  * @source Linux `nf_nat_register_fn`, `nf_nat_alloc_null_binding`
  */
 export function runHook(walk: Walk, host: Host, hook: Hook, skb: Skb, devices: HookDevices): boolean {
@@ -51,7 +51,7 @@ export function runHook(walk: Walk, host: Host, hook: Hook, skb: Skb, devices: H
   return (hook !== 'POSTROUTING' && hook !== 'INPUT') || confirm(walk, host, skb, hook, device, before);
 }
 
-/** @returns the packet as it was, where its source port was taken and another one came in its place; else `null` */
+/** @returns the packet before translation if its source port was taken and had to be replaced; else `null` */
 function keepAddresses(walk: Walk, host: Host, hook: Hook, skb: Skb, device: InterfaceName | null): Packet | null {
   const before = skb.packet;
   const side = sideAt(hook);
@@ -61,14 +61,14 @@ function keepAddresses(walk: Walk, host: Host, hook: Hook, skb: Skb, device: Int
   return isNew && skb.packet !== before ? before : null;
 }
 
-/** Has the connection not got its answer for this side yet? It is given with its first packet, and never with an error about that. @source Linux `nf_nat_inet_fn` */
+/** Is NAT for this side of the connection still undecided? The first packet decides it; an ICMP error about that packet does not. @source Linux `nf_nat_inet_fn` */
 const isUndecided = ({ connection, packet }: Skb, side: Side): boolean =>
   connection !== null && !(side === 'source' ? connection.sourceDecided : connection.destinationDecided) && !isIcmpError(packet);
 
 /**
- * Asks the nat table, if the connection has not got its answer for this side yet, and rewrites by the entry.
+ * Consults the nat table if this side of the connection is undecided, then translates the packet by its connection.
  *
- * @returns as `keepAddresses`, where no rule asked for the change
+ * @returns as `keepAddresses`, for a change that no rule asked for
  */
 function runNat(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: HookDevices): Packet | null {
   const side = sideAt(base.hook);
@@ -94,7 +94,7 @@ function runNat(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: Hook
   return null;
 }
 
-/** @param before `null`: the rule kept the packet from being translated, and its cause says why */
+/** @param before `null` if the rule exempted the packet from translation; the rule's cause says why */
 function recordNat(
   walk: Walk,
   host: Host,
@@ -147,7 +147,7 @@ function runFilter(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: H
   }
 }
 
-/** A chain in which nothing matched leaves no step, unless its policy loses the packet. */
+/** Adds the step of a base chain, unless nothing matched and its policy accepts. */
 function recordHits(
   walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: HookDevices, evaluation: Evaluation, verdict: 'ACCEPT' | 'DROP' | 'REJECT',
 ): void {

@@ -1,5 +1,5 @@
 /**
- * From a chosen route onto the link: POSTROUTING, the size, the neighbour, the frame.
+ * Sends a packet by the route that was chosen: POSTROUTING, the size check, the neighbour, the frame.
  *
  * @source Linux `ip_output`, `ip_finish_output2`
  */
@@ -17,7 +17,7 @@ import type { Host } from './host.js';
 import { transmit } from './transmit.js';
 import { cause, type Walk } from './walk.js';
 
-/** @param mtu of what the host sends itself: as much as it knows to fit the way; else that of the link */
+/** @param mtu in bytes: for the host's own packets the path MTU that it knows, for forwarded ones the MTU of the link */
 export function sendBy(walk: Walk, host: Host, route: Route, skb: Skb, mtu = host.netns.interface(route.device)!.mtu): void {
   const nextHop = nextHopOf(route, skb.packet.destination);
   if (!runHook(walk, host, 'POSTROUTING', skb, { in: null, out: route.device, nextHop, bridged: false })) return;
@@ -45,8 +45,8 @@ export function sendBy(walk: Walk, host: Host, route: Route, skb: Skb, mtu = hos
 }
 
 /**
- * It would be fragmented here, which is not modelled. Where it may not be, NAT has led it to a narrower link than its
- * sender knew.
+ * Without DF the packet would be fragmented here, which is not modelled. With DF it is refused: NAT has led it to a
+ * narrower link than its sender knew of.
  *
  * @source Linux `ip_finish_output`, `ip_fragment`
  */
@@ -59,7 +59,7 @@ function loseOversized(walk: Walk, host: Host, device: Interface, skb: Skb, mtu:
   icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.FRAGMENTATION_NEEDED, mtu);
 }
 
-/** The questions to a neighbour go nowhere, and the sender hears so when they are given up. @source Linux `neigh_carrier_down`, `noop_enqueue` */
+/** ARP requests cannot leave the interface; the sender gets "host unreachable" when they are given up. @source Linux `neigh_carrier_down`, `noop_enqueue` */
 function loseWithoutCarrier(walk: Walk, host: Host, device: Interface, nextHop: Ipv4, skb: Skb): void {
   host.setNeighbour({ address: nextHop, device: device.name, mac: null, state: 'failed', sinceDown: true });
   walk.drop(host, device.name, skb, cause('LINK_DOWN', `${host.netns.id}/${device.name}`), 'LINK_DOWN');

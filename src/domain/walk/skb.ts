@@ -3,7 +3,7 @@ import type { Packet } from '../packet/packet.js';
 import type { InputRoute } from './input-route.js';
 import type { Direction, TrackedConnection } from './tracked-connection.js';
 
-/** A packet inside one namespace, with what the kernel notes on it there. @source Linux `struct sk_buff` */
+/** A packet inside one namespace, with the kernel's metadata about it. @source Linux `struct sk_buff` */
 export class Skb {
   packet: Packet;
   mark = 0;
@@ -14,7 +14,7 @@ export class Skb {
   /** PREROUTING was run by the bridge already. @source Linux `ip_sabotage_in` */
   prerouted = false;
 
-  /** The bridge had to route it to see where it goes; it is not routed again. */
+  /** The route that the bridge has already looked up for the packet. */
   routed: InputRoute | null = null;
 
   constructor(packet: Packet) {

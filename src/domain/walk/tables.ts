@@ -19,18 +19,23 @@ export interface HostTables {
   readonly conntrack: readonly ConntrackEntry[];
   readonly recent: readonly RecentEntry[];
   readonly sockets: readonly OpenSocket[];
-  /** Absent: nothing was told. */
+  /** Absent: none was learned. */
   readonly pathMtus?: readonly PathMtu[];
 }
 
-/** What packets have left behind: the state that goes into a walk and comes out of it. */
+/** The caches of all namespaces: the state that goes into a walk and comes out of it. */
 export type Tables = ReadonlyMap<NetnsId, HostTables>;
 
 export const COLD: Tables = new Map();
 
 export const NO_TABLES: HostTables = { neighbours: [], fdb: [], conntrack: [], recent: [], sockets: [] };
 
-/** Forgets what a port without carrier had taught its bridge, and its neighbours, and which packets were too long: an earlier flow that succeeded had none. @source Linux `br_fdb_delete_by_port`, `neigh_carrier_down` */
+/**
+ * Drops what an earlier flow cannot have left: FDB entries and neighbours of ports that have no carrier now, and path MTUs,
+ * since the earlier flow succeeded.
+ *
+ * @source Linux `br_fdb_delete_by_port`, `neigh_carrier_down`
+ */
 export function withoutDeadPorts(tables: Tables, network: Network): Tables {
   return new Map([...tables].map(([id, host]) => {
     const netns = network.netns(id);
@@ -39,11 +44,11 @@ export function withoutDeadPorts(tables: Tables, network: Network): Tables {
   }));
 }
 
-/** Keeps what outlives a connection: neighbours, FDB entries, what is known of paths. */
+/** Keeps only what outlives a connection: neighbours, FDB entries and path MTUs. */
 export const withoutConnections = (tables: Tables): Tables =>
   new Map([...tables].map(([id, { neighbours, fdb, pathMtus = [] }]) => [id, { ...NO_TABLES, neighbours, fdb, ...(pathMtus.length > 0 && { pathMtus }) }]));
 
-/** What outlives a connection of one, the connections of another. */
+/** Neighbours, FDB entries and path MTUs of `links`; conntrack entries, `recent` lists and sockets of `connections`. */
 export function joinTables(links: Tables, connections: Tables): Tables {
   if (links === connections) return links;
   const joined = new Map(withoutConnections(links));

@@ -1,26 +1,26 @@
 import type { ConntrackEntry, SctpState, TcpState, Tuple } from '../datapath/conntrack.js';
 import { sctpStateOf } from '../datapath/conntrack-timeouts.js';
 
-/** 0: the way of the first packet. 1: the way of its answers. */
+/** 0: original, the direction of the first packet. 1: reply. */
 export type Direction = 0 | 1;
 
 export const sameTuple = (a: Tuple, b: Tuple): boolean =>
   a.source === b.source && a.destination === b.destination && a.sourcePort === b.sourcePort
   && a.destinationPort === b.destinationPort && a.protocol === b.protocol;
 
-/** The tuple of the answers, while nothing is translated. @source Linux `nf_ct_invert_tuple` */
+/** The tuple of packets in the other direction, before any translation. @source Linux `nf_ct_invert_tuple` */
 export const invertTuple = (tuple: Tuple): Tuple => ({
   protocol: tuple.protocol, source: tuple.destination, sourcePort: tuple.destinationPort,
   destination: tuple.source, destinationPort: tuple.sourcePort,
 });
 
-/** A connection while a walk works on it; `entry()` is its value. */
+/** A connection that a walk is changing; `entry()` is its immutable value. */
 export class TrackedConnection {
   readonly original: Tuple;
   reply: Tuple;
   destinationNat = false;
   sourceNat = false;
-  /** The nat table has been asked for a destination, for a source: it is asked once each. */
+  /** Whether NAT of the destination, and of the source, is decided. The nat table is consulted once for each. */
   destinationDecided = false;
   sourceDecided = false;
   confirmed = false;
@@ -30,7 +30,7 @@ export class TrackedConnection {
   /** `null`: not SCTP. */
   sctp: SctpState | null = null;
   assured = false;
-  /** `null`: all that its state gives it, as after a packet. */
+  /** `null`: the full timeout of its state, as right after a packet. */
   secondsLeft: number | null = null;
   /** Seconds since its first packet. */
   age = 0;

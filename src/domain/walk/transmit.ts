@@ -4,7 +4,7 @@ import type { Skb } from './skb.js';
 import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
 
-/** Puts a packet on a link; it arrives at the other end as the walk's next event. */
+/** Puts a frame on a link; its arrival at the other end is the walk's next event. */
 export function transmit(walk: Walk, host: Host, device: Interface, frame: Frame, skb: Skb): void {
   if (!device.up) {
     walk.drop(host, device.name, skb, cause('LINK_DOWN', `${host.netns.id}/${device.name}`), 'LINK_DOWN');

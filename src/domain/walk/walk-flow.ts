@@ -15,11 +15,11 @@ import { Skb } from './skb.js';
 import type { HostTables, Tables } from './tables.js';
 import { cause, Walk, type Choices, type ClientSocket, type End, type Offspring, type WalkOptions } from './walk.js';
 
-/** A question to the network: one socket talks to one address. */
+/** What to walk: a socket, or an outside source, sends to one address. */
 export interface Flow {
   readonly origin:
     | { readonly kind: 'socket'; readonly netns: NetnsId; readonly container: string | null; /** `null`: the route picks it */ readonly source: Ipv4 | null }
-    /** A frame from outside of the model comes in by an interface. */
+    /** A frame from outside of the model arrives on an interface. */
     | { readonly kind: 'arrival'; readonly netns: NetnsId; readonly device: InterfaceName; readonly source: Ipv4; readonly sourceMac: Mac };
   readonly destination: Ipv4;
   readonly protocol: Protocol;
@@ -34,7 +34,7 @@ export interface Flow {
 export interface WalkedLeg {
   readonly steps: readonly Step[];
   readonly end: End;
-  /** What set the leg out. */
+  /** What kind of packet the leg began with. */
   readonly what: 'request' | 'answer' | 'error' | 'reset' | 'data';
 }
 
@@ -46,7 +46,7 @@ export function isBackAtSender({ steps, end }: WalkedLeg): boolean {
 
 export interface WalkedFlow {
   readonly client: ClientSocket | null;
-  /** The client's TCP connection was open already: the first leg is a segment of it. */
+  /** The client's TCP connection was already open: the first leg is a data segment, not a SYN. */
   readonly resumed: boolean;
   readonly forward: WalkedLeg;
   readonly return: WalkedLeg | null;
@@ -54,15 +54,15 @@ export interface WalkedFlow {
   readonly frames: readonly CapturedFrame[] | null;
   /** Packets numbered so far, those of earlier walks included. */
   readonly packets: number;
-  /** All caches as the flow left them. */
+  /** All tables as the flow left them. */
   readonly after: () => Tables;
-  /** The caches of the namespaces that the flow came to, in order of first touch. */
+  /** The tables of the namespaces that the flow visited, in order of first visit. */
   readonly touched: readonly { readonly netns: NetnsId; readonly tables: HostTables }[];
 }
 
-/** Frames a leg may cross before the walk gives it up as a loop; a TTL of 255 runs out well before. */
+/** Links a leg may cross before it counts as a loop; a TTL of 255 expires well before. */
 const MAX_CROSSINGS = 4096;
-/** Errors and resets that an answer may give rise to before the walk stops following them. */
+/** How many errors and resets caused by an answer are followed. */
 const MAX_OFFSPRING = 8;
 
 /**
@@ -85,7 +85,7 @@ export function walkFlow(network: Network, tables: Tables, flow: Flow, choices: 
   };
 }
 
-/** The TCP connection that the client has open already, of which the flow is a segment then. */
+/** The TCP connection that the client already has open, if any. The flow is then a segment of it. */
 function openConnection(walk: Walk, flow: Flow): OpenSocket | undefined {
   const { origin } = flow;
   if (flow.protocol !== 'TCP' || origin.kind !== 'socket') return undefined;
@@ -95,8 +95,8 @@ function openConnection(walk: Walk, flow: Flow): OpenSocket | undefined {
 }
 
 /**
- * The client acknowledges what it was answered. The segment is not walked: it takes the way of the first one, and makes
- * of a connection that has seen both sides an established one, and of a neighbour in use a confirmed one.
+ * The client acknowledges the answer. This ACK is not walked, since it takes the way of the first packet. It only completes
+ * the handshake in every conntrack table on the way, and confirms the client's neighbour.
  *
  * @source Linux `tcp_rcv_synsent_state_process`, `sk_dst_confirm`, `ip_finish_output2`
  */
@@ -108,7 +108,7 @@ function acknowledge(walk: Walk, { protocol }: Flow, { steps }: WalkedLeg): void
   if (client && wayOut?.kind === 'NEIGHBOUR_LOOKUP') confirmNeighbour(client, wayOut.interface!, wayOut.nextHop);
 }
 
-/** A socket that connects to nobody connects to its own host. @source Linux `ip_route_output_key_hash_rcu` */
+/** A socket that connects to 0.0.0.0 connects to its own host. @source Linux `ip_route_output_key_hash_rcu` */
 const destinationOf = ({ origin, destination }: Flow): Ipv4 =>
   destination === UNSPECIFIED && origin.kind === 'socket' ? (origin.source ?? LOOPBACK) : destination;
 
@@ -129,10 +129,10 @@ function walkRequest(walk: Walk, flow: Flow): WalkedLeg {
 }
 
 /**
- * The client's data: its first segment, which is sent again, smaller, where a link on the way is too narrow for it and
- * the client hears so. What else it gives rise to belongs to its leg, but for the answer on a connection that was open.
+ * Walks the first segment of the client's data. If the client is told that a link is too narrow, a shorter segment follows.
+ * Errors that the segment causes belong to its leg; the acknowledgement on a connection that was already open does not.
  *
- * @param most what the server takes in one segment; `null` where it has not said
+ * @param most the server's MSS in bytes; `null` if unknown
  * @source Linux `tcp_current_mss`, `tcp_v4_mtu_reduced`
  */
 function walkData(walk: Walk, flow: Flow, source: Ipv4, most: number | null): WalkedLeg {
@@ -148,7 +148,7 @@ function walkData(walk: Walk, flow: Flow, source: Ipv4, most: number | null): Wa
   return takeLeg(walk, 'data');
 }
 
-/** What fits the link by which the flow sets out, in bytes of TCP data. */
+/** The MSS of the flow's first link, in bytes. */
 function linkOf(walk: Walk, flow: Flow): number | null {
   const { origin } = flow;
   const host = walk.host(origin.netns);
@@ -156,7 +156,7 @@ function linkOf(walk: Walk, flow: Flow): number | null {
   return origin.kind === 'socket' ? ownSegment(host, destinationOf(flow)) : segmentFor(host.netns.interface(origin.device)!.mtu);
 }
 
-/** Follows the error about a packet that was too long for a link. @returns the MTU that the sender hears of, in bytes; `null` where nothing was too long, or nobody hears of it */
+/** Follows the "fragmentation needed" error of the last packet. @returns the MTU that reaches the sender, in bytes; `null` if there was no such error, or it got lost */
 function heardMtu(walk: Walk): number | null {
   const { end } = walk;
   const error = end?.disposition === 'MTU_EXCEEDED' ? walk.offspring.shift() : undefined;
@@ -165,7 +165,7 @@ function heardMtu(walk: Walk): number | null {
   sendOffspring(walk, error);
   const heard = endOf(walk);
   const isHeard = heard.disposition === 'ACCEPTED';
-  walk.end = isHeard ? null : heard.disposition === 'UNSUPPORTED' ? heard : end; // whether it is heard decides about the data
+  walk.end = isHeard ? null : heard.disposition === 'UNSUPPORTED' ? heard : end; // an error that got lost leaves the data's own end in place
   return isHeard ? heard.packet.icmp!.mtu : null;
 }
 
@@ -194,7 +194,7 @@ function walkBack(walk: Walk, first: Offspring): WalkedLeg {
   return takeLeg(walk, first.what);
 }
 
-/** What an answer gives rise to on its way belongs to the answer's leg, but no longer decides its end. */
+/** Follows the errors and resets that the leg's packet has caused. Their steps belong to the leg, but do not change its end. */
 function followOffspring(walk: Walk): void {
   for (let followed = 0; followed < MAX_OFFSPRING; followed += 1) {
     const next = walk.offspring.shift();
@@ -216,7 +216,7 @@ function sendOffspring(walk: Walk, { host, packet, what, connection, direction }
   run(walk);
 }
 
-/** Follows a packet from namespace to namespace until it stays. */
+/** Follows a packet from namespace to namespace until it has come to its end. */
 function run(walk: Walk): void {
   for (let crossings = 0; crossings < MAX_CROSSINGS; crossings += 1) {
     if (walk.looped) {

@@ -19,18 +19,18 @@ export interface Fork {
   readonly branches: readonly Rule[];
 }
 
-/** Everything a walk leaves to its caller, so that the same input has the same output. */
+/** The random decisions of a walk. The caller makes them, so that a walk is deterministic. */
 export interface Choices {
-  /** Asked for a single branch too. @returns index into `fork.branches` */
+  /** Called even if there is only one branch. @returns index into `fork.branches` */
   branch(fork: Fork): number;
   /**
-   * A random 16-bit number: where the search for a free port begins, for a translation in `netns` that may not or can not
-   * keep its own; asked again for each `round` of it.
+   * A random 16-bit number: where the search for a free source port begins, for a translation in `netns` that cannot keep its
+   * port. Called again for each `round` of the search.
    */
   portOffset(netns: NetnsId, wanted: Tuple, round: number): number;
 }
 
-/** For what meets no choice. */
+/** For walks that meet no random choice. */
 export const NO_CHOICES: Choices = {
   branch: () => 0,
   portOffset: () => 0,
@@ -48,17 +48,17 @@ export interface End {
   readonly step: number;
 }
 
-/** A packet that this one gave rise to: an answer, an error, a reset. */
+/** A packet that another one has caused: an answer, an ICMP error or a reset. */
 export interface Offspring {
   readonly host: Host;
   readonly packet: Packet;
   readonly what: 'answer' | 'error' | 'reset';
-  /** The connection of the packet it speaks of. @source Linux `nf_ct_attach` */
+  /** For an error: the connection of the packet that it is about. @source Linux `nf_ct_attach` */
   readonly connection: TrackedConnection | null;
   readonly direction: Direction;
 }
 
-/** A socket that has called connect() and waits. */
+/** The client's socket, which has called connect() and waits for an answer. */
 export interface ClientSocket {
   readonly netns: NetnsId;
   readonly local: Ipv4;
@@ -70,9 +70,9 @@ export interface ClientSocket {
 export interface WalkOptions {
   /** Keep every frame, flooded copies included. */
   readonly capture: boolean;
-  /** Packets of earlier walks; numbering goes on after them. */
+  /** How many packets earlier walks have numbered; numbering continues after them. */
   readonly packetsBefore?: number;
-  /** `touched` tells only what the walk has made, changed or used, not all that a namespace knows. */
+  /** `touched` holds only the entries that the walk has made, changed or used, not the whole tables. */
   readonly changesOnly?: boolean;
 }
 
@@ -86,7 +86,7 @@ const NOWHERE: readonly InterfaceRef[] = [];
 
 /**
  * The state of one walk. Stages read the datapath, write steps here, and hand a frame that crosses to another
- * namespace back through `arrival`, so that a long way does not become a deep stack.
+ * namespace back through `arrival`, so that a long path does not become a deep call stack.
  */
 export class Walk {
   readonly network: Network;
@@ -96,19 +96,19 @@ export class Walk {
   readonly copies: CapturedFrame[] = [];
   steps: Step[] = [];
   arrival: Arrival | null = null;
-  /** A packet that `lo` has turned round; it keeps what the kernel noted on it. */
+  /** A packet that went out by `lo` and comes in again. It keeps its metadata, such as its connection. */
   looped: { readonly host: Host; readonly skb: Skb } | null = null;
   end: End | null = null;
-  /** The client's connection is open already: what is sent is a segment of it. */
+  /** Whether the client's TCP connection was already open, so that the flow is a segment of it. */
   resumed = false;
   readonly offspring: Offspring[] = [];
-  /** What is under way, beside packets of the client's own: of a datagram only its sender knows. */
+  /** The kind of packet under way; `null` for one that the client sends. A datagram does not show it by itself. */
   underWay: Offspring['what'] | null = null;
-  /** What the server says that it takes in one TCP segment, in bytes of data; `null` while it has said nothing. */
+  /** The MSS that the server has advertised, in bytes; `null` before that. */
   segment: number | null = null;
-  /** Where the answers are awaited; set once the first packet has its source. */
+  /** The socket that waits for the answer; set once the first packet has its source address. */
   client: ClientSocket | null = null;
-  /** While answers are under way: where those to a source outside of the model leave, by the way its packet came in. */
+  /** For a flow from outside of the model, once its packet is on its way: the interface where answers to its source leave the model. */
   exit: { readonly netns: NetnsId; readonly device: InterfaceName; readonly address: Ipv4 } | null = null;
 
   readonly #hosts = new Map<NetnsId, Host>();
@@ -158,13 +158,13 @@ export class Walk {
     this.end ??= { disposition, cause, netns: host.netns.id, packet, step: Math.max(0, this.steps.length - 1) };
   }
 
-  /** Loses the packet here, with a step that says so. */
+  /** Drops the packet here: adds a `DROP` step and records the end. */
   drop(host: Host, device: InterfaceName | null, skb: Skb, cause: Cause, disposition: Disposition = 'DROPPED'): void {
     this.steps.push({ kind: 'DROP', netns: host.netns.id, interface: device, packet: skb.packet, before: null, cause });
     this.finish(disposition, cause, host, skb.packet);
   }
 
-  /** Where, before this walk, the neighbour `address` was given up on, or taken to have another MAC address. */
+  /** Interfaces whose neighbour entry for `address` had failed, or had another MAC address, before this walk. */
   mistakenAbout(address: Ipv4, mac: Mac): readonly InterfaceRef[] {
     let found: InterfaceRef[] | undefined;
     for (const [netns, { neighbours }] of this.#tables) {
@@ -173,7 +173,7 @@ export class Walk {
     return found ?? NOWHERE;
   }
 
-  /** All caches as they are now, those of untouched namespaces included. */
+  /** All tables as they are now, including those of namespaces that the walk has not visited. */
   tables(): Tables {
     const tables = new Map(this.#tables);
     for (const [id, host] of this.#hosts) tables.set(id, host.tables());

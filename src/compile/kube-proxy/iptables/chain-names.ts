@@ -6,7 +6,7 @@ import { chainHash, HASH_LENGTH } from '../../netfilter/chain-hash.js';
 export interface ServicePortNames {
   /** `namespace/name:port`, or `namespace/name` for an unnamed port. */
   readonly servicePort: string;
-  /** The 16 characters that end each of the names. */
+  /** The 16 characters at the end of each name. */
   readonly hash: string;
   readonly clusterChain: string;
   readonly localChain: string;
@@ -14,7 +14,7 @@ export interface ServicePortNames {
   readonly firewallChain: string;
 }
 
-/** Hashing costs more than all else in a rule, and a service port keeps its names for life. */
+/** Hashing is the most expensive part of making a rule, and the names of a service port never change. */
 const known = new WeakMap<ServicePortView, ServicePortNames>();
 
 export function servicePortNames(service: ServiceView, port: ServicePortView): ServicePortNames {
@@ -32,7 +32,7 @@ function nameServicePort(service: ServiceView, port: ServicePortView): ServicePo
   };
 }
 
-/** @returns what `ServicePortNames.hash` was, for the name of a service port's chain */
+/** @returns the `ServicePortNames.hash` in the name of a service port's chain */
 export const hashOfChain = (name: string): string => name.slice(-HASH_LENGTH);
 
 export const endpointChainName = ({ servicePort }: ServicePortNames, port: ServicePortView, ip: Ipv4, endpointPort: number): string =>

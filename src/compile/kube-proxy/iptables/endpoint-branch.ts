@@ -1,6 +1,6 @@
 /**
- * A rule of a service's chain that leads to one endpoint. The endpoint's chain name is a hash and its comment is text:
- * both are made when somebody asks, since of all branches a packet takes one.
+ * A rule in a service's chain that jumps to the chain of one endpoint. Its target's name (a hash) and its comment are made on
+ * demand, since a packet takes only one of the branches.
  */
 import type { EndpointView } from '../../../domain/cluster/view.js';
 import type { Chain, Match, Rule, Target } from '../../../domain/datapath/netfilter/rules.js';
@@ -61,19 +61,19 @@ class RecentCheck implements Of<Match, 'recentCheck'> {
 
 const chances: Of<Match, 'statistic'>[] = [];
 
-/** The same few matches serve every service. */
+/** All services share these matches. */
 const chanceOf = (outOf: number): Match => (chances[outOf] ??= { kind: 'statistic', outOf });
 
 const commentOf = (servicePort: ServicePort, endpoint: EndpointView): readonly Match[] =>
   servicePort.node.hasEndpointComments ? [new EndpointComment(servicePort, endpoint)] : [];
 
-/** One branch of a random choice among `outOf` that are left; the last one needs no chance. */
+/** One branch of the random choice among endpoints. @param outOf endpoints left, this one included; the last needs no statistic match */
 export function endpointBranch(servicePort: ServicePort, endpoint: EndpointView, outOf: number): Rule {
   const about = commentOf(servicePort, endpoint);
   return { matches: outOf === 1 ? about : [...about, chanceOf(outOf)], target: new EndpointJump(servicePort, endpoint) };
 }
 
-/** Sends a client that was here before to the endpoint that it had. */
+/** Sends a returning client to the endpoint that it had (session affinity). */
 export function affinityBranch(servicePort: ServicePort, endpoint: EndpointView, seconds: number): Rule {
   const target = new EndpointJump(servicePort, endpoint);
   return { matches: [...commentOf(servicePort, endpoint), new RecentCheck(target, seconds)], target };

@@ -6,7 +6,7 @@ import { endpointChainName } from './chain-names.js';
 import { MARK_MASQUERADE } from './fixed-chains.js';
 import type { ServicePort } from './service-port.js';
 
-/** KUBE-SEP-*: where a connection gets its endpoint. */
+/** KUBE-SEP-*: translates a connection's destination to one endpoint. */
 export class EndpointChain implements Chain {
   readonly name: string;
   readonly #servicePort: ServicePort;
@@ -32,7 +32,7 @@ export class EndpointChain implements Chain {
     const about = node.hasEndpointComments ? [comment(names.servicePort)] : [];
     const affinity: readonly Match[] = service.sessionAffinitySeconds === null ? [] : [{ kind: 'recentSet', name: this.name }];
     return [
-      // A pod that reaches itself must see another address, or it would answer itself directly.
+      // A pod that reaches itself through the Service must see another source, or it would answer itself directly.
       { source: { value: hostCidr(this.#endpoint.ip), negate: false }, matches: about, target: jump(MARK_MASQUERADE) },
       {
         protocol: port.protocol, matches: [...about, ...affinity, ANY_PORT],

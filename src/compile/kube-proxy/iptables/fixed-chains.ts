@@ -26,7 +26,7 @@ const NEW_PORTALS = jumpTo(SERVICES, 'kubernetes service portals', NEW_CONNECTIO
 const PORTALS: readonly Rule[] = [jumpTo(SERVICES, 'kubernetes service portals')];
 const KUBELET_FIREWALL: Rule = { matches: [], target: jump('KUBE-FIREWALL') };
 
-/** Each program puts its jumps first as it starts, the kubelet before kube-proxy, and leaves those that are there. */
+/** Each program prepends its jumps when it starts. The kubelet starts before kube-proxy, so kube-proxy's jumps come first. */
 const BASE_RULES: Readonly<Partial<Record<Table, Partial<Record<Hook, readonly Rule[]>>>>> = {
   filter: {
     INPUT: [LOAD_BALANCER_FIREWALL, jumpTo(NODE_PORTS, 'kubernetes health check service ports'), EXTERNAL_PORTALS, KUBELET_FIREWALL],
@@ -51,7 +51,7 @@ const FORWARD = new StaticChain('KUBE-FORWARD', [
   { matches: [comment('kubernetes forwarding conntrack rule'), { kind: 'conntrackState', states: ['RELATED', 'ESTABLISHED'], negate: false }], target: ACCEPT },
 ]);
 
-/** Keeps a node's loopback services private although route_localnet is on. */
+/** Protects services on a node's loopback addresses, which route_localnet would expose. */
 const FIREWALL = new StaticChain('KUBE-FIREWALL', [{
   source: { value: LOOPBACK_BLOCK, negate: true },
   destination: { value: LOOPBACK_BLOCK, negate: false },
@@ -62,11 +62,11 @@ const FIREWALL = new StaticChain('KUBE-FIREWALL', [{
 
 const MARK = new StaticChain(MARK_MASQUERADE, [{ matches: [], target: { kind: 'MARK', value: MASQUERADE_MARK, mask: MASQUERADE_MARK } }]);
 
-/** Empty chains by which kubelet and kube-proxy notice that somebody flushed the table. */
+/** Empty chains; if one is missing, the kubelet or kube-proxy knows that the table has been flushed. */
 const CANARIES = [new StaticChain('KUBE-KUBELET-CANARY', NO_RULES), new StaticChain('KUBE-PROXY-CANARY', NO_RULES)];
 
 /**
- * Empty, and in mangle alone: by it others see which iptables the kubelet uses, legacy or nft.
+ * An empty chain in mangle alone. Other programs look for it to learn whether the kubelet uses iptables-legacy or -nft.
  *
  * @source Kubernetes `pkg/kubelet/kubelet_network_linux.go` `KubeIPTablesHintChain`
  */
@@ -74,7 +74,7 @@ const HINT = new StaticChain('KUBE-IPTABLES-HINT', NO_RULES);
 
 const postrouting = (randomFully: boolean): Chain => new StaticChain('KUBE-POSTROUTING', [
   { matches: [hasMark(true)], target: RETURN },
-  { matches: [], target: { kind: 'MARK', value: MASQUERADE_MARK, mask: 0 } }, // clears it: xor with what is known to be set
+  { matches: [], target: { kind: 'MARK', value: MASQUERADE_MARK, mask: 0 } }, // clears the bit: xor with a bit that is known to be set
   { matches: [comment('kubernetes service traffic requiring SNAT')], target: { kind: 'MASQUERADE', randomFully } },
 ]);
 

@@ -1,6 +1,6 @@
 /**
- * The chains that name every service of the cluster. A packet can match only the rules for its destination, which the
- * view finds by index; the whole list is made for exports.
+ * The chains with a rule for every service of the cluster. A packet can match only the rules for its own destination, which
+ * the view finds by index. The whole list is made only for exports.
  */
 import type { ClusterView, ServicePortView, ServiceView, VipMatch } from '../../../domain/cluster/view.js';
 import type { Chain, MatchContext, Rule, Table } from '../../../domain/datapath/netfilter/rules.js';
@@ -10,14 +10,14 @@ import { healthCheckNodePortOf, isProxiedService } from '../service-traffic.js';
 import { EXTERNAL_SERVICES, NODE_PORTS, PROXY_FIREWALL, SERVICES } from './fixed-chains.js';
 import type { ServicePortRules, VipKind } from './service-port-rules.js';
 
-/** The node that these chains are on. */
+/** What these chains need to know of their node. */
 interface ServiceNode {
   readonly view: ClusterView;
   servicePort(service: ServiceView & { readonly clusterIP: Ipv4 }, port: ServicePortView): ServicePortRules;
   servicesAt(address: Ipv4): readonly VipMatch[];
   /** Every service port that kube-proxy has rules for, in order of creation. */
   allServicePorts(): Iterable<ServicePortRules>;
-  /** The tail of KUBE-SERVICES: what is for the node itself may be for a node port. */
+  /** The last rules of KUBE-SERVICES: jumps to KUBE-NODEPORTS for packets to the node's own addresses. */
   nodePortRules(): readonly Rule[];
 }
 

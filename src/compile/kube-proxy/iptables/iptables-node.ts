@@ -20,7 +20,7 @@ const NODE_PORT_COMMENT = comment('kubernetes service nodeports; NOTE: this must
 const TO_NODE_PORTS: Rule = { matches: [NODE_PORT_COMMENT, TO_LOCAL], target: jump(NODE_PORTS) };
 const TO_NODE_PORTS_NOT_LOOPBACK: Rule = { ...TO_NODE_PORTS, destination: { value: cidr('127.0.0.0/8'), negate: true } };
 
-/** kube-proxy's chains on one node. Rules of a service are made when a packet asks for that service. */
+/** kube-proxy's chains on one node. The rules of a service are made when a packet to that service is evaluated. */
 export class IptablesNode implements NodeChains, ServicePortNode {
   readonly view: ClusterView;
   readonly node: NodeView;
@@ -29,9 +29,9 @@ export class IptablesNode implements NodeChains, ServicePortNode {
   readonly #compilation: Compilation;
   readonly #servicePorts = new Map<ServicePortView, ServicePortRules>();
   readonly #byHash = new Map<string, ServicePortRules>();
-  /** A packet keeps its destination from hook to hook, and each asks again. */
+  /** Answers of `view.servicesAt`: each hook asks for the same destination again. */
   readonly #vips = new Map<Ipv4, readonly VipMatch[]>();
-  /** Chains that were asked for, or that a rule has led to. */
+  /** Chains that have been asked for, and endpoint chains that a rule refers to. */
   readonly #nat = new Map<string, Chain>();
   readonly #filter = new Map<string, Chain>();
   #nodePortRules: readonly Rule[] | undefined;
@@ -79,7 +79,7 @@ export class IptablesNode implements NodeChains, ServicePortNode {
     return this.#filter.get(name) ?? this.#remember(this.#filter, indexedChain(this, table, name));
   }
 
-  /** Only the endpoints of services with session affinity have lists, called as their chains. */
+  /** Each endpoint of a service with session affinity has a list, named like its chain. */
   hasRecentList(name: string): boolean {
     for (const servicePort of this.allServicePorts()) {
       if (servicePort.service.sessionAffinitySeconds === null) continue;

@@ -3,7 +3,7 @@ import type { Chain, Table } from '../../../domain/datapath/netfilter/rules.js';
 import type { Cidr } from '../../../domain/values/cidr.js';
 import type { NodePortAddresses } from '../node-port-addresses.js';
 
-/** What the settings say to every node's kube-proxy. */
+/** The settings of kube-proxy, the same on every node. */
 export interface IptablesSettings {
   readonly fixed: Readonly<Record<Table, readonly Chain[]>>;
   readonly fixedByName: Readonly<Record<Table, ReadonlyMap<string, Chain>>>;

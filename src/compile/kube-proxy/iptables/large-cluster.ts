@@ -6,8 +6,8 @@ const THRESHOLD = 1000;
 const known = new WeakMap<ClusterView, { readonly revision: number; readonly isLarge: boolean }>();
 
 /**
- * Are there so many endpoints, those of each service port counted, that kube-proxy saves the comments of the rules that
- * lead to them? Usable or not, they count.
+ * Has the cluster so many endpoints that kube-proxy omits the comments of the rules for them? Endpoints are counted once for
+ * each service port, whether they are usable or not.
  *
  * @source Kubernetes `pkg/proxy/iptables/proxier.go` `largeClusterEndpointsThreshold`, `appendServiceCommentLocked`
  */

@@ -1,4 +1,4 @@
-/** The chains that a service port has to itself. @source Kubernetes `pkg/proxy/iptables/proxier.go` `syncProxyRules`, `writeServiceToEndpointRules` */
+/** The chains that belong to one service port. @source Kubernetes `pkg/proxy/iptables/proxier.go` `syncProxyRules`, `writeServiceToEndpointRules` */
 import type { EndpointView } from '../../../domain/cluster/view.js';
 import type { Chain, MatchContext, Rule } from '../../../domain/datapath/netfilter/rules.js';
 import { contains } from '../../../domain/values/cidr.js';
@@ -44,7 +44,7 @@ export function policyChain(servicePort: ServicePort, name: string, endpoints: r
   return new PolicyChain(name, rules, new ServiceChoice(service, port, endpoints, servicePort.allEndpoints, node.node, local, servicePort.endpoints.topology));
 }
 
-/** Who comes to a clusterIP from outside the pods would be answered by another way than this node. */
+/** Traffic to a clusterIP from outside the pod network is masqueraded; otherwise its answers could bypass this node. */
 function addMasquerade(servicePort: ServicePort, rules: Rule[]): void {
   const { localTraffic, settings } = servicePort.node;
   if (settings.masqueradeAll) rules.push(servicePort.toClusterIp(TO_MASQUERADE));

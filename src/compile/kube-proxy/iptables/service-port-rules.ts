@@ -28,7 +28,7 @@ export class ServicePortRules implements ServicePort {
   readonly allEndpoints: readonly EndpointView[];
   readonly endpoints: CategorizedEndpoints;
   readonly vips: readonly Ipv4[];
-  /** Endpoints for traffic to the clusterIP, and for traffic to every other address. */
+  /** Whether there are endpoints for traffic to the clusterIP (internal), and to all other addresses (external). */
   readonly hasInternalEndpoints: boolean;
   readonly hasExternalEndpoints: boolean;
   readonly usesFirewall: boolean;
@@ -48,25 +48,25 @@ export class ServicePortRules implements ServicePort {
     this.usesFirewall = hasAny && this.vips.length > 0 && service.loadBalancerSourceRanges.length > 0;
   }
 
-  /** In KUBE-SERVICES (nat): from a virtual IP to the service's chain. */
+  /** In KUBE-SERVICES (nat): the jump for a virtual IP to the service's chain. */
   natRule(kind: VipKind, address: Ipv4): Rule | null {
     if (kind === 'clusterIP' ? !this.hasInternalEndpoints : !this.endpoints.hasAny) return null;
     if (kind === 'loadBalancer' && !this.vips.includes(address)) return null;
     return this.#toAddress(VIP_COMMENT[kind], address, jump(this.#chainFor(kind)));
   }
 
-  /** In KUBE-SERVICES (filter). */
+  /** In KUBE-SERVICES (filter): refuses traffic to the clusterIP while there is no endpoint for it. */
   clusterIpFilterRule(): Rule | null {
     return this.hasInternalEndpoints ? null : this.#refusal(this.service.clusterIP);
   }
 
-  /** In KUBE-EXTERNAL-SERVICES: what no endpoint takes, at an external or load balancer address. */
+  /** In KUBE-EXTERNAL-SERVICES: refuses traffic to an external or load balancer address while there is no endpoint for it. */
   externalFilterRule(address: Ipv4): Rule | null {
     if (this.hasExternalEndpoints) return null;
     return this.vips.includes(address) || this.service.externalIPs.includes(address) ? this.#refusal(address) : null;
   }
 
-  /** In KUBE-PROXY-FIREWALL: what the source ranges did not let through to the service. */
+  /** In KUBE-PROXY-FIREWALL: drops traffic to a load balancer address that `loadBalancerSourceRanges` do not allow. */
   firewallDropRule(address: Ipv4): Rule | null {
     if (!this.usesFirewall || !this.vips.includes(address)) return null;
     return { ...this.#toAddress(`traffic not accepted by ${this.names.firewallChain}`, address, DROP), cause: this.#cause('LOAD_BALANCER_SOURCE_RANGES') };
@@ -80,14 +80,14 @@ export class ServicePortRules implements ServicePort {
     };
   }
 
-  /** In KUBE-EXTERNAL-SERVICES: a node port that no endpoint takes. */
+  /** In KUBE-EXTERNAL-SERVICES: refuses traffic to the node port while there is no endpoint for it. */
   nodePortFilterRule(): Rule | null {
     if (this.port.nodePort === 0 || this.hasExternalEndpoints) return null;
     const [why, target, cause] = this.#whyRefused();
     return { protocol: this.port.protocol, matches: [comment(why), TO_LOCAL, destinationPort(this.port.nodePort)], target, cause };
   }
 
-  /** In KUBE-NODEPORTS (filter): the load balancer's question is let in. */
+  /** In KUBE-NODEPORTS (filter): accepts the load balancer's health checks. */
   healthCheckRule(): Rule | null {
     const healthCheckPort = healthCheckNodePortOf(this.service);
     if (healthCheckPort === 0) return null;
@@ -122,7 +122,7 @@ export class ServicePortRules implements ServicePort {
     return new EndpointChain(this, endpoint);
   }
 
-  /** One of the chains that the service port has to itself, but for its endpoints'. */
+  /** A chain of this service port by its name; endpoint chains are not looked up here. */
   chain(name: string): Chain | undefined {
     const { cluster, local, hasAny } = this.endpoints;
     switch (name) {
@@ -153,7 +153,7 @@ export class ServicePortRules implements ServicePort {
     };
   }
 
-  /** Nothing anywhere is an error for the client; nothing here, while there is elsewhere, is silence. */
+  /** Without any endpoint the client gets an error (REJECT). With endpoints on other nodes only, the packet is dropped. */
   #whyRefused(): readonly [string, Target, Cause] {
     const { servicePort } = this.names;
     return this.endpoints.hasAny

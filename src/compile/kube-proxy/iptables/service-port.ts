@@ -6,32 +6,32 @@ import type { CategorizedEndpoints } from '../categorize-endpoints.js';
 import type { ServicePortNames } from './chain-names.js';
 import type { IptablesSettings } from './iptables-settings.js';
 
-/** The node that a service port's chains are for. */
+/** What the chains of a service port need to know of their node. */
 export interface ServicePortNode {
   readonly view: ClusterView;
   readonly node: NodeView;
   readonly settings: IptablesSettings;
-  /** Where a local pod's packets come from; `null`: kube-proxy cannot tell. */
+  /** Sources that count as local pod traffic (`detectLocalMode`); `null`: kube-proxy does not distinguish. */
   readonly localTraffic: Cidr | null;
-  /** In large clusters those of the rules that lead to endpoints are left out. */
+  /** Whether the rules for endpoints have comments: kube-proxy leaves these out in large clusters. */
   readonly hasEndpointComments: boolean;
-  /** An endpoint's chain has its name from a hash; it can be looked up once a rule has led to it. */
+  /** Makes an endpoint's chain known by its name, so that the jump to it can be followed. */
   rememberEndpointChain(chain: Chain): void;
 }
 
-/** One service port on one node, as the chains that it has to itself see it. */
+/** One service port on one node, as its own chains see it. */
 export interface ServicePort {
   readonly node: ServicePortNode;
   readonly service: ServiceView & { readonly clusterIP: Ipv4 };
   readonly port: ServicePortView;
   readonly names: ServicePortNames;
-  /** All there are, those too that this node does not use. */
+  /** All endpoints, including those that this node does not use. */
   readonly allEndpoints: readonly EndpointView[];
   readonly endpoints: CategorizedEndpoints;
   readonly vips: readonly Ipv4[];
-  /** Endpoints for traffic to every address but the clusterIP. */
+  /** Whether there are endpoints for traffic to addresses other than the clusterIP. */
   readonly hasExternalEndpoints: boolean;
-  /** The match on traffic to the clusterIP, as the rules of the service's own chains repeat it. */
+  /** A rule that matches traffic to the clusterIP and port. */
   toClusterIp(target: Target, source?: NonNullable<Rule['source']>): Rule;
   endpointChain(endpoint: EndpointView): Chain;
 }
