@@ -1,4 +1,4 @@
-/** What admission and the controllers need of the request that runs them. A context serves one request and is dropped with it. */
+/** What admission and the controllers need from the request that they run for. A context lives for one request. */
 import type { Draft } from '../domain/cluster/draft.js';
 import type { Facts } from '../domain/cluster/facts.js';
 import type { KubeObject, ObjectRef } from '../domain/cluster/objects.js';
@@ -10,28 +10,28 @@ import { createScheduler, type Scheduler } from './scheduler/scheduler.js';
 export interface AdmissionContext {
   /** RFC 3339, whole seconds: the time of the request. */
   readonly now: string;
-  /** The uid of an object that is created by this request: the same for the same cluster, revision and name. */
+  /** The uid for an object that this request creates: a function of cluster, revision, kind and name. */
   uid(ref: ObjectRef): string;
   readonly scheduler: Scheduler;
   readonly interPod: InterPodCounts;
-  /** Before the first of many documents is admitted, `allocations.reserve(object)` each: what one says is then kept free of the others. */
+  /** Call `allocations.reserve` for every document before admitting the first, so that none is given what a later one states. */
   readonly allocations: Allocations;
 }
 
 export interface ReconcileContext extends AdmissionContext {
-  /** Objects that the request deletes without what they own, by `refKey`. */
+  /** Objects that the request deletes without their dependents (`Orphan`), by `refKey`. */
   readonly orphaning?: ReadonlySet<string>;
-  /** Reads what later `body` calls will ask for, in one go. */
+  /** Reads the bodies of many objects at once, for later calls of `body`. */
   prefetch(refs: readonly ObjectRef[]): Promise<void>;
-  /** An object that was prefetched or recorded, as it is after the request's own writes; `null` where there is none. */
+  /** The current body of an object that was prefetched or recorded; `null` if it does not exist. */
   body(ref: ObjectRef): KubeObject | null;
-  /** Takes what a controller did: from then on `body` gives it. */
+  /** Records a controller's change; from then on `body` returns it. */
   record(change: ObjectChange): void;
-  /** Called between two objects: the server may see to other requests, while the draft waits. */
+  /** Awaited between two objects, so that the server can handle other requests. */
   turn(): Promise<void>;
 }
 
-/** What a controller did: `null` where it removed the object. The draft has it already; the `resourceVersion` is the writer's to stamp. */
+/** A controller's change; `null`: it removed the object. The draft has the change already. Whoever records it sets the `resourceVersion`. */
 export type ObjectChange =
   | { readonly ref: ObjectRef; readonly object: KubeObject; readonly facts: Facts }
   | { readonly ref: ObjectRef; readonly object: null; readonly facts: null };

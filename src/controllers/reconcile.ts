@@ -16,7 +16,7 @@ import { Reconciliation, type ReconcileResult } from './reconciliation.js';
  * none writes what an earlier one reads, so that one pass reaches the fixed point.
  *
  * @param dirty what the request has written: `draft.changes()`
- * @returns what the user is to be told; what the controllers changed beyond `dirty` is in the draft, and recorded. With `errors`, the request is to be refused.
+ * @returns warnings and errors for the user; if there are errors, the request must be refused. All further changes are in the draft and have been passed to `context.record`.
  */
 export async function reconcile(draft: Draft, dirty: readonly Change[], context: ReconcileContext): Promise<ReconcileResult> {
   const run = new Reconciliation(draft, dirty, context);
@@ -32,7 +32,7 @@ export async function reconcile(draft: Draft, dirty: readonly Change[], context:
   return run.result();
 }
 
-/** Pods that found a place because others came or went; what owns them goes on, and may free places itself. Every turn places a pod, or is the last. */
+/** Places waiting pods for as long as that succeeds: each placement may let a workload continue, which may make room for another pod. It ends because every round places a pod. */
 async function followPods(run: Reconciliation): Promise<void> {
   for (let waiting = waitingForPods(run); waiting.length > 0; waiting = waitingForPods(run)) {
     if (!(await placeWaitingPods(run, waiting))) return;

@@ -10,7 +10,7 @@ import type { PodObject } from './object-shapes.js';
 import { deepEqual } from '../domain/values/deep-equal.js';
 import { podGone } from './pods/pod-gone.js';
 
-/** A refusal that a controller met, and the object of the user's that asked for it. */
+/** A problem that a controller met, with the user's object that caused it. */
 export interface ReconcileProblem extends AdmissionProblem {
   readonly ref: ObjectRef;
 }
@@ -20,12 +20,12 @@ export interface ReconcileResult {
   readonly warnings: readonly string[];
 }
 
-/** Clusters are made for 150,000. @source kubernetes.io/docs/setup/best-practices/cluster-large */
+/** Kubernetes supports clusters of up to 150,000 pods. @source kubernetes.io/docs/setup/best-practices/cluster-large */
 const MOST_PODS = 200_000;
 
 /**
- * One run of the controllers: what they change goes to the draft and to the writer at once, so that the next one sees it,
- * and no body is kept.
+ * One run of the controllers. Each change goes to the draft and to `context.record` at once, so that the next controller
+ * sees it and no object bodies are kept here.
  */
 export class Reconciliation {
   readonly draft: Draft;
@@ -41,18 +41,18 @@ export class Reconciliation {
     this.touched = [...dirty];
   }
 
-  /** Reads what is then asked for one by one. */
+  /** Reads the bodies of many objects at once, for later calls of `body`. */
   prefetch(refs: readonly ObjectRef[]): Promise<void> {
     return this.context.prefetch(refs);
   }
 
-  /** Bodies as they are now; one read however many. What doesn't exist is left out. */
+  /** The current bodies of objects, with a single read. Objects that do not exist are left out. */
   async load<Kind extends KubeObject>(refs: readonly ObjectRef[]): Promise<readonly Kind[]> {
     await this.prefetch(refs);
     return refs.map((ref) => this.body<Kind>(ref)).filter((body) => body !== undefined);
   }
 
-  /** Hands out items with room between them for what else the server has to do. */
+  /** Iterates over `items`, and lets the server handle other requests in between. */
   async *each<T>(items: Iterable<T>): AsyncGenerator<T> {
     for (const item of items) {
       await this.context.turn();
@@ -60,19 +60,19 @@ export class Reconciliation {
     }
   }
 
-  /** A body that was read or written in this run, as it is now. */
+  /** The current body of an object that was read or written in this run. */
   body<Kind extends KubeObject>(ref: ObjectRef): Kind | undefined {
     return (this.context.body(ref) ?? undefined) as Kind | undefined;
   }
 
-  /** Whether the cluster may have `count` more pods; if not, this is reported for `owner`. To be asked before the first of many is made. */
+  /** May the cluster have `count` more pods? If not, an error is reported for `owner`. Call it before creating the first of many. */
   hasRoomFor(count: number, owner: ObjectRef, path: string): boolean {
     if (count <= 0 || this.draft.podCount() + count <= MOST_PODS) return true;
     this.errors.push({ ref: owner, path, message: `the cluster would have more than ${MOST_PODS} pods: workloads make no more` });
     return false;
   }
 
-  /** Creates an object as if it had come in; what is refused is reported for `owner`. @returns its facts, `undefined` when refused */
+  /** Admits and creates an object; a refusal is reported as an error of `owner`. @returns `undefined` if it was refused */
   create(object: KubeObject, owner: ObjectRef, path: string): { readonly facts: Facts; readonly warnings: readonly string[] } | undefined {
     if (object.kind === 'Pod' && !(this.hasRoomFor(1, owner, path) && this.#hasItsNode(object as PodObject, owner))) return undefined;
     const { object: admitted, facts, errors, warnings } = admitObject(this.draft, object, undefined, this.context);
@@ -84,7 +84,7 @@ export class Reconciliation {
     return { facts, warnings };
   }
 
-  /** Replaces an object with a complete one; nothing happens where they are the same. */
+  /** Replaces an object with a complete one, without admission. Does nothing if they are equal. */
   update(object: KubeObject): void {
     const ref = refOf(object);
     const before = this.draft.facts(ref);
@@ -94,7 +94,7 @@ export class Reconciliation {
     this.#write(object, facts, before);
   }
 
-  /** Replaces an object as if the new one had come in; what is refused is reported for `owner`. */
+  /** Admits an object and replaces the former one; a refusal is reported as an error of `owner`. */
   replace(object: KubeObject, before: KubeObject, owner: ObjectRef, path: string): void {
     const { object: admitted, facts, errors } = admitObject(this.draft, object, before, this.context);
     this.#report(errors, object, owner, path);

@@ -17,20 +17,20 @@ export interface IncomingPod extends Selectable {
   readonly spec: PlacementSpec;
 }
 
-/** A pod that has a place. */
+/** A pod that is on a node. */
 export type PlacedPod = Pick<PodFacts, 'namespace' | 'labels' | 'interPod' | 'terminating'>;
 
 /** Why the pod can't go to a node, in the scheduler's words; `null`: it can. */
 export type InterPodFilter = (node: NodeFacts) => string | null;
 
-/** Counts pods by the places that constraints speak of. It lives for one request, and is told of what that request changes. */
+/** Counts pods by topology domain, for affinity and spread constraints. It lives for one request, which must report its changes. */
 export interface InterPodCounts {
   filterFor(pod: IncomingPod): InterPodFilter;
   podAdded(node: string, pod: PlacedPod): void;
   podRemoved(node: string, pod: PlacedPod): void;
-  /** Other labels, or about to go. */
+  /** For a pod whose labels have changed, or that is terminating now. */
   podChanged(before: PodFacts, after: PodFacts): void;
-  /** Nodes have changed: what was counted is to be counted anew. */
+  /** Drops all counts, because nodes have changed. */
   forget(): void;
 }
 
@@ -86,7 +86,7 @@ function demandsOf({ labels, spec }: IncomingPod): Demands {
 
 type Matcher = (pod: Selectable) => boolean;
 
-/** Pods by places, each a label of nodes with its value. */
+/** Numbers of pods by topology domain: a label of nodes and its value. */
 class PlaceCounts {
   readonly #counts = new Map<string, number>();
 
@@ -101,7 +101,7 @@ class PlaceCounts {
     return labels[key] === undefined ? 0 : (this.#counts.get(`${key}=${labels[key]}`) ?? 0);
   }
 
-  /** Whether any place of the node's has a pod. */
+  /** Has any domain of the node a pod? */
   reaches({ labels }: NodeFacts): boolean {
     return this.#counts.size > 0 && Object.entries(labels).some(([key, value]) => (this.#counts.get(`${key}=${value}`) ?? 0) > 0);
   }
@@ -111,7 +111,7 @@ class PlaceCounts {
   }
 }
 
-/** Pods that demand the same, and of which others demand the same. */
+/** The counts for one class of pods: those with the same constraints, that the constraints of other pods treat alike. */
 class PodClass {
   readonly #pod: IncomingPod;
   readonly #near: readonly { readonly term: AffinityTerm; readonly means: Matcher }[];
@@ -119,7 +119,7 @@ class PodClass {
   readonly #spread: readonly SpreadCounts[];
   readonly #nearCounts = new PlaceCounts();
   readonly #apartCounts = new PlaceCounts();
-  /** Places that pods which are there keep such a pod away from. */
+  /** Domains that existing pods keep this class out of, by their anti-affinity. */
   readonly #repelledCounts = new PlaceCounts();
   readonly #namespaceLabels: (namespace: string) => Labels;
 
@@ -158,14 +158,14 @@ class PodClass {
     return this.#repelledCounts.reaches(node) ? "node(s) didn't satisfy existing pods anti-affinity rules" : null;
   }
 
-  /** The first of pods that want to be near each other may go anywhere that the terms speak of. */
+  /** Are the affinity terms met? If no pod matches them yet and the pod matches its own terms, it may go to any node with the topology keys. */
   #hasCompany(node: NodeFacts): boolean {
     if (this.#near.some(({ term }) => node.labels[term.topologyKey] === undefined)) return false;
     if (this.#near.every(({ term }) => this.#nearCounts.at(node, term.topologyKey) > 0)) return true;
     return this.#nearCounts.isEmpty && this.#near.every(({ means }) => means(this.#pod));
   }
 
-  /** Pods that any of the demands may mean, each once. */
+  /** Pods that may match any of the constraints, or whose anti-affinity may match this class; each once. */
   #concerned(state: ClusterState, terms: readonly AffinityTerm[], spread: readonly SpreadConstraint[]): Iterable<PodFacts> {
     const concerned = new Map<string, PodFacts>();
     const add = (pods: readonly PodFacts[]): void => { for (const pod of pods) concerned.set(`${pod.namespace}/${pod.name}`, pod); };

@@ -2,7 +2,7 @@
 export interface NodeLoad {
   readonly ordinal: number;
   podCount: number;
-  /** Deleted, or replaced by another record of the same node. */
+  /** The node was deleted, or another record has replaced this one. */
   stale: boolean;
 }
 
@@ -13,8 +13,8 @@ interface Entry<T> {
 }
 
 /**
- * A binary heap of nodes, fewest pods first, then in node order. Entries are corrected when they come to the top, so that
- * one placement costs no more than the heap's depth however many heaps know the node.
+ * A binary heap of nodes, fewest pods first, then in node order. A node's count may change while it
+ * is in many heaps: each heap corrects its entry only when that reaches the top, so a change costs nothing by itself.
  */
 export class LoadHeap<T extends NodeLoad> {
   readonly #entries: Entry<T>[] = [];

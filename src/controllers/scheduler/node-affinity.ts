@@ -24,14 +24,14 @@ export function tolerates(tolerations: readonly Toleration[], taint: Taint): boo
   });
 }
 
-/** The nodes that a pod names, if it names them alone, as a daemon's does. */
+/** The nodes that a pod's affinity names, if every term names nodes, as a DaemonSet's pods do; else `undefined`. */
 export function namedNodes({ affinity }: PlacementSpec): readonly string[] | undefined {
   const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
   const fields = terms?.map(({ matchFields }) => matchFields?.find(({ key, operator }) => key === 'metadata.name' && operator === 'In'));
   return fields && fields.length > 0 && fields.every((field) => field !== undefined) ? fields.flatMap(({ values = [] }) => values) : undefined;
 }
 
-/** By its labels and name alone. */
+/** Do nodeSelector and required node affinity match? Taints are not considered. */
 export const matchesNodeSelection = (spec: PlacementSpec, node: NodeFacts): boolean =>
   matchesLabels(spec.nodeSelector ?? {}, node.labels) && matchesRequiredAffinity(spec, node);
 
@@ -60,7 +60,7 @@ function matchesRequirement({ key, operator, values = [] }: NodeSelectorRequirem
   }
 }
 
-/** What is not a whole number of 64 bits compares to nothing. @source k8s.io/apimachinery `labels.Requirement.Matches`, Go `strconv.ParseInt` */
+/** False if either side is not a 64-bit integer. @source k8s.io/apimachinery `labels.Requirement.Matches`, Go `strconv.ParseInt` */
 function compareNumbers(label: string | undefined, bound: string | undefined, compare: (label: bigint, bound: bigint) => boolean): boolean {
   const [left, right] = [parseInt64(label), parseInt64(bound)];
   return left !== undefined && right !== undefined && compare(left, right);

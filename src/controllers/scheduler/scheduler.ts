@@ -7,11 +7,11 @@ import { misfit, namedNodes } from './node-affinity.js';
 export type Placement = { readonly node: NodeFacts } | { readonly node: null; /** Why no node fits. */ readonly reason: string };
 
 /**
- * Places pods: of the nodes that fit the one with the fewest pods, then in node order. It lives for one request and is
- * told of what that request changes.
+ * Places pods: on the node with the fewest pods among those that fit, the first in node order among equals. It lives for one
+ * request, which must report its changes.
  */
 export interface Scheduler {
-  /** @param accepts is asked about each fitting node, best first; a text says why it is none for this pod */
+  /** @param accepts is called for each fitting node, best first, until it returns `true`; else it returns the reason */
   place(spec: PlacementSpec, accepts: (node: NodeFacts) => true | string): Placement;
   podAdded(node: string): void;
   podRemoved(node: string): void;
@@ -22,7 +22,7 @@ interface SchedulableNode extends NodeLoad {
   readonly facts: NodeFacts;
 }
 
-/** Pods that may go to the same nodes share a heap of them. */
+/** Pods with the same node constraints share a heap of the nodes that fit. */
 interface PlacementClass {
   readonly spec: PlacementSpec;
   readonly heap: LoadHeap<SchedulableNode>;
@@ -47,7 +47,7 @@ export function createScheduler(state: ClusterState): Scheduler {
     return found;
   }
 
-  /** Asks the named nodes alone: every daemon's pod names another. */
+  /** Considers only the named nodes, without a heap: each pod of a DaemonSet names a different one. */
   function placeNamed(spec: PlacementSpec, named: readonly string[], accepts: (node: NodeFacts) => true | string): Placement {
     const refused = new Map<string, string>();
     const candidates = named

@@ -12,9 +12,9 @@ export interface SpreadConstraint {
   readonly topologyKey: string;
   readonly maxSkew: number;
   readonly minDomains: number;
-  /** `null`: means no pod. */
+  /** `null`: matches no pod. */
   readonly selector: LabelSelector | null;
-  /** Only nodes that the pod's own selection means are counted. */
+  /** Only nodes that match the pod's nodeSelector and affinity are counted. */
   readonly honorsAffinity: boolean;
   readonly honorsTaints: boolean;
 }
@@ -38,20 +38,20 @@ export const spreadConstraints = (spec: PlacementSpec, labels: Labels): readonly
       honorsAffinity: nodeAffinityPolicy !== 'Ignore', honorsTaints: nodeTaintsPolicy === 'Honor',
     }));
 
-/** How the pods that one constraint means are spread. */
+/** Numbers of matching pods by topology domain, for one constraint of a pod. */
 export class SpreadCounts {
   readonly #constraint: SpreadConstraint;
   readonly #namespace: string;
   readonly #means: (labels: Labels) => boolean;
   readonly #counts = new Map<string, number>();
   readonly #isCounted: (node: NodeFacts) => boolean;
-  /** An empty selector counts no pod but the one that is to be placed. @source `countPodsMatchSelector` */
+  /** An empty selector counts only the pod that is being placed. @source `countPodsMatchSelector` */
   readonly #countsNobody: boolean;
-  /** 1 where the pod itself is one of those that are spread. */
+  /** 1 if the pod matches its own selector, else 0. */
   readonly #itself: number;
   #least: number | null = null;
 
-  /** @param all constraints of the pod: only nodes that have a place for each are counted */
+  /** @param all all constraints of the pod: only nodes with every topology key count */
   constructor(nodes: Iterable<NodeFacts>, { namespace, labels, spec }: IncomingPod, all: readonly SpreadConstraint[], constraint: SpreadConstraint) {
     const { selector, topologyKey, honorsAffinity, honorsTaints } = constraint;
     this.#constraint = constraint;

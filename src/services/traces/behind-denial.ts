@@ -1,11 +1,14 @@
-/** What a flow would meet behind the policy that stopped it: where there is something, a rule that lets it through mends nothing alone. */
+/**
+ * Finds what a flow would meet next if the policy that stopped it let it through. If it would fail again, changing the policy
+ * alone does not help, and the reason says so.
+ */
 import type { LetThrough } from '../../compile/compilation.js';
 import type { Direction } from '../../domain/cluster/policy/policy.js';
 import type { Packet } from '../../domain/packet/packet.js';
 import type { Path, Reason } from '../../domain/trace/trace.js';
 import type { WalkedPath } from './run-path.js';
 
-/** Obstacles behind a denial that are told: DNS, the way out, the way in, and what is wrong with the server. */
+/** Most denials that are looked behind: of the DNS lookup, egress and ingress, and one more. */
 const TOLD = 4;
 
 const DIRECTIONS: Readonly<Record<string, Direction>> = { NETWORK_POLICY_EGRESS: 'EGRESS', NETWORK_POLICY_INGRESS: 'INGRESS' };
@@ -20,7 +23,7 @@ interface Walk {
   readonly walked: WalkedPath;
 }
 
-/** @param walkAgain the same path, but for the edges of pods that let its packets through whatever policies say */
+/** @param walkAgain walks the same path with the policies ignored for the packets that `letThrough` accepts */
 export function withWhatLiesBehind(first: Walk, walkAgain: (letThrough: LetThrough) => Walk): Path {
   const denials: Denial[] = [];
   const behind: Reason[] = [];
@@ -28,7 +31,7 @@ export function withWhatLiesBehind(first: Walk, walkAgain: (letThrough: LetThrou
   for (let denial = denialOf(walk); denial && denials.length < TOLD; denial = denialOf(walk)) {
     denials.push(denial);
     walk = walkAgain((direction, packet) => denials.some((each) => each.direction === direction && isSame(each.packet, packet)));
-    // Of what is not modelled nobody knows whether it would fail.
+    // UNSUPPORTED means that the outcome is unknown, not that it fails.
     if (walk.path.reason && walk.path.disposition !== 'UNSUPPORTED') behind.push(walk.path.reason);
   }
   const { path } = first;
@@ -44,7 +47,7 @@ export function withWhatLiesBehind(first: Walk, walkAgain: (letThrough: LetThrou
   };
 }
 
-/** The packet that a policy stopped, where that is why the path failed. */
+/** The packet that a policy stopped, if that is why the path failed. */
 function denialOf({ path: { reason }, walked: { connections } }: Walk): Denial | undefined {
   const [, index, leg] = /^connections\/(\d+)\/(forward|return|data)\//.exec(reason?.step ?? '') ?? [];
   const end = index === undefined ? undefined : connections[Number(index)]?.walked[leg as 'forward']?.end;

@@ -1,4 +1,4 @@
-/** What was walked of a connection, as a trace tells it. */
+/** Turns a walked connection into its part of a trace. */
 import type { Packet } from '../../domain/packet/packet.js';
 import type { Disposition } from '../../domain/trace/disposition.js';
 import type { Step } from '../../domain/trace/step.js';
@@ -38,7 +38,7 @@ function proxySteps({ decision, backend, headers }: Proxied, { end }: WalkedLeg)
   return backend === null ? [accept] : [accept, { ...at, kind: 'PROXY_CONNECT', backend, headers }];
 }
 
-/** Those that a rule asks for; those of an open connection, by its entry; and another source port for a connection whose own is taken. */
+/** Translations on the way there: by a rule, by the entry of an open connection, or because the source port was taken. */
 function translationsOf(steps: readonly Step[]): Translation[] {
   const translations: Translation[] = [];
   for (const [index, step] of steps.entries()) {
@@ -51,7 +51,7 @@ function translationsOf(steps: readonly Step[]): Translation[] {
   return translations;
 }
 
-/** An echo has an id where the others have ports; it is shown where it was changed. */
+/** An echo has an id instead of ports; the id is shown only if it was changed. */
 const sourceOf = ({ source, sourcePort, icmp }: Packet, withId: boolean): string => addressAndPort(source, icmp?.id ?? sourcePort, icmp !== null && !withId);
 const destinationOf = ({ destination, destinationPort, icmp }: Packet, withId: boolean): string =>
   addressAndPort(destination, icmp?.id ?? destinationPort, icmp !== null && !withId);

@@ -1,4 +1,4 @@
-/** What was walked of a path, as a trace tells it: how it ended and why, and what both ends saw. */
+/** Turns a walked path into its part of a trace: how it ended and why, and what both ends saw. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterView, EndpointView } from '../../domain/cluster/view.js';
 import type { Disposition } from '../../domain/trace/disposition.js';
@@ -33,20 +33,20 @@ export function describePath(question: Question, walked: WalkedPath, choices: Pa
   };
 }
 
-/** The number of the first connection that failed. A DNS server that didn't answer matters only where no other one did. */
+/** Index of the first connection that failed, or `null`. A DNS server that did not answer counts only if no other server did. */
 function firstFailure({ connections: walks, lookup }: WalkedPath, connections: readonly Connection[]): number | null {
   const failed = connections.findIndex(({ disposition }, index) => disposition !== 'ACCEPTED' && !(lookup && walks[index]?.role === 'DNS'));
   return failed < 0 ? null : failed;
 }
 
-/** Of a path on which no connection failed: there may have been none to open, and a proxy may refuse what it got. */
+/** The outcome of a path without a failed connection. It may still fail: because nothing could be sent, or because a proxy refused the request. */
 function outcome({ obstacle, served }: WalkedPath, connections: readonly Connection[]): Pick<Path, 'disposition' | 'reason'> {
   if (obstacle) return { disposition: dispositionOf(obstacle), reason: explainObstacle(obstacle, lastStep(connections)) };
   if (served?.refusal) return { disposition: served.refusal.disposition, reason: explainObstacle(served.refusal, proxyStep(connections)) };
   return { disposition: 'ACCEPTED', reason: null };
 }
 
-/** No packet can be sent; or nobody knows which one would be; or who has taken the connection has nobody to go on to. */
+/** By default no packet could be sent. The other cases: its destination is unknown, or a load balancer has no node to send to. */
 function dispositionOf({ code }: Obstacle): Disposition {
   switch (code) {
     case 'DNS_ANSWER_UNKNOWN': return 'UNSUPPORTED';
@@ -55,7 +55,7 @@ function dispositionOf({ code }: Obstacle): Disposition {
   }
 }
 
-/** Where no choice was made, because the connection or the client was known: what was chosen then. */
+/** The backend that an earlier flow had chosen, if this one made no choice because its connection or client was already known. */
 function rememberedBackend(view: ClusterView, { conntrack }: TraceRequest, connection: WalkedConnection | undefined): Path['backend'] {
   if (conntrack !== 'LIVE') return null;
   for (const step of connection?.walked.forward.steps ?? []) {
@@ -76,7 +76,7 @@ const lastStep = (connections: readonly Connection[]): string => {
   return `connections/${connections.length - 1}/${leg}/${Math.max(0, last[leg]!.steps.length - 1)}`;
 };
 
-/** Where a proxy answered itself. */
+/** The step at which a proxy answered itself. */
 const proxyStep = (connections: readonly Connection[]): string => `connections/${connections.length - 1}/forward/${connections.at(-1)!.forward.steps.length - 1}`;
 
 function failure(view: ClusterState, request: TraceRequest, connection: WalkedConnection, index: number): Path['reason'] {
@@ -90,14 +90,14 @@ function failure(view: ClusterState, request: TraceRequest, connection: WalkedCo
   return { ...lookup, message: `${lookup.message} ${reason.message}` };
 }
 
-/** What keeps the query from its server is to be mended, unless the pod asks the wrong one. */
+/** Fixes what keeps the query from the cluster's DNS; if the pod asks another server, suggests the right one. */
 function dnsFix(view: ClusterState, { from }: TraceRequest, server: Ipv4, fix: string): string {
   const dns = clusterDnsAddress(view);
   if (isClusterDns(view, server)) return view.servicesAt(dns).length > 0 ? fix : `Make the Service kube-system/kube-dns with the clusterIP ${formatIpv4(dns)}, and DNS pods that it selects.`;
   return `Set dnsConfig.nameservers of ${'pod' in from ? `pod ${from.pod}` : 'the pod'} to ${formatIpv4(dns)} (Service kube-system/kube-dns), or make a DNS server answer at ${formatIpv4(server)}.`;
 }
 
-/** The first that did not arrive, of which data are sent only behind an answer; where all did and none came, the way back. */
+/** The leg that failed, of a connection that failed. Data is sent only after an answer has arrived, so it is the last candidate. */
 function failedLeg({ forward, data }: WalkedFlow): 'forward' | 'return' | 'data' {
   if (forward.end.disposition !== 'ACCEPTED') return 'forward';
   return data ? 'data' : 'return';

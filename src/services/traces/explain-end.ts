@@ -1,4 +1,7 @@
-/** From where and how a packet ended to a reason in the user's terms: what the walk can not know, the cluster tells. */
+/**
+ * Explains why a packet was lost, in Kubernetes terms. The walk knows only Linux; here the cluster is asked what the addresses,
+ * rules and interfaces stand for.
+ */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { GatewayFacts } from '../../domain/cluster/facts.js';
 import { serviceOfGateway } from '../../domain/cluster/http-services.js';
@@ -29,10 +32,10 @@ import type { TraceRequest } from './trace-request.js';
 type Details = Record<string, string>;
 type Explanation = readonly [code: ReasonCode, details?: Details];
 
-/** The reason for a leg's end. */
+/** The reason why a leg did not arrive. */
 export function explainEnd(view: ClusterState, request: TraceRequest, connection: WalkedConnection, leg: 'forward' | 'return' | 'data', step: string): Reason {
   const { steps, ...rest } = connection.walked[leg]!;
-  // A segment's leg goes on with what its sender is told.
+  // A leg may go on after its end, with errors that its packet caused.
   const walked = { ...rest, steps: steps.slice(0, rest.end.step + 1) };
   const [code, details = {}] = (leg === 'return' ? explainReturn : explainForward)(view, request, connection, walked);
   const reason = finish(code, { ...basicDetails(view, connection, walked), ...details }, step);
@@ -60,14 +63,14 @@ function basicDetails(view: ClusterView, { flow }: WalkedConnection, { end }: Wa
   };
 }
 
-/** Whatever the cause, the request had arrived: only causes that explain themselves keep their own code. */
+/** Explains a lost answer. Codes that would sound as if the request had been lost become `REPLY_LOST`. */
 function explainReturn(view: ClusterState, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
   const [code, details] = explainForward(view, request, connection, leg);
   const lost: readonly ReasonCode[] = ['NO_ROUTE', 'UNREACHABLE_PRIVATE_ADDRESS', 'POD_NOT_FOUND', 'NO_SUCH_ADDRESS', 'NEIGHBOUR_UNREACHABLE', 'NOT_MODELLED'];
   return lost.includes(code) ? ['REPLY_LOST', { subject: placeName(connection.walked.forward.end.netns), why: whyLost(leg), fix: astray(view, leg) ?? fixForLostReply(view, connection, leg.end.packet) }] : [code, details ?? {}];
 }
 
-/** In a relative clause; `''` where the place alone has to do. */
+/** Why an answer was lost, as a relative clause; `''` if the place says it all. */
 function whyLost({ steps, end: { cause, packet } }: WalkedLeg): string {
   const address = formatIpv4(packet.destination);
   if (cause?.code === 'NO_ROUTE') return `which has no route to ${address}`;
@@ -108,7 +111,7 @@ function explainForward(view: ClusterState, request: TraceRequest, connection: W
 
 const EXPLAINS_ITSELF: ReadonlySet<string> = new Set(['NETWORK_POLICY_INGRESS', 'NETWORK_POLICY_EGRESS', 'LOAD_BALANCER_SOURCE_RANGES', 'TTL_EXPIRED', 'MTU_EXCEEDED', 'FRAGMENTATION_NOT_MODELLED', 'LINK_DOWN']);
 
-/** A packet that still has a Service's address as its destination has met no rule of that Service. */
+/** Explains a packet whose destination is still a Service's address: none of the Service's rules has matched it. `null`: another case. */
 function wrongUseOfService(view: ClusterState, { flow }: WalkedConnection, { steps, end: { packet, cause } }: WalkedLeg): Explanation | null {
   if (packet.icmp?.quoted || cause?.code.startsWith('SERVICE_') || EXPLAINS_ITSELF.has(cause?.code ?? '')) return null;
   const matches = view.servicesAt(packet.destination);
@@ -123,7 +126,7 @@ function wrongUseOfService(view: ClusterState, { flow }: WalkedConnection, { ste
   return leftAlone(match.service);
 }
 
-/** The Service's port that was meant, and the one that is missing; whoever serves a Gateway keeps the ports of its Service to its listeners. */
+/** Suggests the Service port that was probably meant, or adding the missing one. The Service of a Gateway gets its ports from the Gateway's listeners. */
 function fixForMissingPort(view: ClusterState, service: ServiceView, { destinationPort: port, protocol }: End['packet']): string {
   const { ports } = service;
   const translated = ports.find((each) => each.targetPort === port && each.protocol === protocol);
@@ -138,7 +141,7 @@ function fixForListener(gateway: GatewayFacts, port: number): string {
   return unserved ? fixForUnserved(gateway, unserved) : `add a listener of port ${port} to Gateway ${nameOf(gateway)}`;
 }
 
-/** A refusal is an answer, and may be lost as one. */
+/** A refusal is an answer too, and may be lost on its way. */
 function refused({ walked }: WalkedConnection, [code, details]: Explanation): Explanation {
   const back = walked.return?.end;
   if (!back || back.disposition === 'ACCEPTED') return [code, details ?? {}];
@@ -146,19 +149,19 @@ function refused({ walked }: WalkedConnection, [code, details]: Explanation): Ex
   return [code, { ...details, also: details?.['also'] ? `${details['also']} ${lost}` : lost }];
 }
 
-/** In apposition to the source. */
+/** Why a source address is impossible, to stand behind the address. */
 function whyMartian(source: Ipv4): string {
   if (isLoopback(source)) return 'a loopback address, which no packet on a wire may have';
   return isGroupAddress(source) || source === UNSPECIFIED ? 'which is the address of no single machine' : 'most likely its own';
 }
 
-/** Of the Service whose address the client asked. */
+/** The source ranges of the Service that the client asked for. */
 function sourceRanges(view: ClusterView, { flow }: WalkedConnection, { packet }: End): Details {
   const service = view.servicesAt(flow.destination)[0]?.service;
   return service ? outsideRanges(service, packet.source) : {};
 }
 
-/** The Service that the client asked, at whichever of its addresses; `''`: none. */
+/** The Service that the client asked for, by any of its addresses; `''`: none. */
 function serviceAsked(view: ClusterView, { flow }: WalkedConnection): string {
   const service = (view.servicesAt(flow.destination)[0] ?? nodePortAt(view, flow.protocol, flow.destinationPort))?.service;
   return service ? `Service ${service.namespace}/${service.name}` : '';
@@ -167,7 +170,7 @@ function serviceAsked(view: ClusterView, { flow }: WalkedConnection): string {
 const nodePortAt = (view: ClusterView, protocol: Protocol, port: number): ReturnType<ClusterView['serviceByNodePort']> =>
   (protocol === 'ICMP' ? undefined : view.serviceByNodePort(protocol, port));
 
-/** The interface that the packet was about to leave by. */
+/** The interface by which the packet was to leave. */
 const wayOut = ({ steps }: WalkedLeg): string => lastRoute(steps)?.device ?? '';
 
 function lastRoute(steps: readonly Step[]): Route | null {
@@ -175,7 +178,7 @@ function lastRoute(steps: readonly Step[]): Route | null {
   return step?.kind === 'ROUTE_LOOKUP' ? step.route : null;
 }
 
-/** Of a request that nobody rewrote the answer is right, but the client that it went to is another one. */
+/** Explains an answer that no socket waits for: it bypassed the node that had rewritten the request, or its address belongs to another machine. */
 function nobodyWaited(view: ClusterView, { flow, walked }: WalkedConnection, { netns, packet }: End): Explanation {
   const { packet: arrived } = walked.forward.end;
   const about = packet.icmp?.quoted?.destination ?? packet.source;
@@ -207,7 +210,7 @@ function insideOwner(view: ClusterView, address: Ipv4): string | null {
   return service ? `Service ${service.namespace}/${service.name}` : null;
 }
 
-/** The next hop that the last ARP question was about. */
+/** The next hop that the last ARP request asked for. */
 function askedFor(steps: readonly Step[]): { readonly address: Ipv4; readonly device: string } | null {
   for (let index = steps.length - 1; index >= 0; index -= 1) {
     const step = steps[index]!;
@@ -232,7 +235,7 @@ function nobodyAnswered(view: ClusterState, connection: WalkedConnection, leg: W
   return ['NO_SUCH_ADDRESS', { address, by: 'ARP', ...(external ? { externalIPOf: `Service ${external.namespace}/${external.name}` } : { fix: fixForNobody(view, connection, asked.address) }) }];
 }
 
-/** The destination of the last route that was taken, where its next hop is this address and not the packet's destination itself. */
+/** The destination of the last route taken, if `address` is its next hop and not the packet's own destination. */
 function routeTo({ steps, end }: WalkedLeg, address: Ipv4): string | null {
   if (address === end.packet.destination) return null;
   const route = lastRoute(steps);
@@ -255,14 +258,14 @@ function nobodyTookIt(view: ClusterView, leg: WalkedLeg): Explanation {
   return node && !node.linkUp ? nodeDown(node) : ['NO_SUCH_ADDRESS', { address: formatIpv4(packet.destination) }];
 }
 
-/** A port of the switch has its node's name; everything else is the node's own end of the cable. */
+/** Finds the node whose cable is cut: a port of the switch is named after it, any other interface is on the node itself. */
 function linkDown(view: ClusterView, leg: WalkedLeg): Explanation {
   const { cause, netns, packet } = leg.end;
   const [, port = ''] = (cause?.subject ?? '').split('/');
   const name = netns === 'fabric' && port.startsWith('p-') ? port.slice(2) : netns.startsWith('node:') ? netns.slice('node:'.length) : '';
   const node = view.node(name);
   if (node && !node.linkUp) return nodeDown(node);
-  // A bridge without a port has no carrier.
+  // A bridge without ports has no carrier.
   const isEmpty = node?.podCIDR && contains(node.podCIDR, packet.destination) && !view.hasAttachedPods(name);
   return isEmpty ? podNotFound(leg, packet.destination, { by: 'bridge', interface: port }) : ['LINK_DOWN', { interface: port }];
 }

@@ -1,5 +1,5 @@
 /**
- * One path of a trace: the lookup of a name, the client's connection, and what a proxy on the way opens for it.
+ * Walks one path of a trace: the name lookup, the client's connection, and the connections of proxies on the way.
  * Pure: the same cluster, question and choices give the same path.
  */
 import { isPublicAddress, planOf } from '../../compile/cluster-plan.js';
@@ -37,14 +37,14 @@ export interface Question {
   readonly compileOptions: CompileOptions;
   readonly capture: boolean;
   readonly live: LiveTables;
-  /** What is asked on the connection, where a URL is. */
+  /** The HTTP request on the connection, if the trace is to a URL. */
   readonly http: HttpRequest | null;
 }
 
-/** The cluster's tables, for a request that uses and keeps them. */
+/** The live tables of the cluster. */
 export interface LiveTables {
   readonly tables: Tables;
-  /** Tells one lookup of a name from the next: each is asked from a socket of its own. */
+  /** Makes each name lookup use a source port of its own. */
   readonly stateRevision: number;
 }
 
@@ -56,14 +56,14 @@ export interface WalkedConnection {
   readonly walked: WalkedFlow;
   /** DNS only. */
   readonly lookup: HostLookup | null;
-  /** A proxy took the connection. */
+  /** Set if a proxy accepted the connection. */
   readonly proxied: Proxied | null;
 }
 
 export interface Proxied {
-  /** `null`: the proxy looks at no HTTP. */
+  /** `null`: the proxy does not read HTTP. */
   readonly decision: ProxyDecision | null;
-  /** The backend that it goes on to, `ip:port`; `null`: it answers itself. */
+  /** The backend that it connects to, `host:port`; `null`: it answers itself. */
   readonly backend: string | null;
   readonly headers: Readonly<Record<string, string>> | null;
 }
@@ -71,17 +71,17 @@ export interface Proxied {
 interface PathEnd {
   readonly connections: readonly WalkedConnection[];
   readonly obstacle: Obstacle | null;
-  /** The lookup that the way went on from, where there was one. */
+  /** The name lookup that gave the address, if there was one. */
   readonly lookup: HostLookup | null;
   readonly served: Served | null;
 }
 
 export interface WalkedPath extends PathEnd {
-  /** The cluster's tables afterwards: as before, but for what the request keeps. */
+  /** The live tables afterwards; only a LIVE request changes them. */
   readonly after: () => Tables;
 }
 
-/** The network as the flow meets it; an end that is not known changes nothing of it. */
+/** Compiles the network for a flow. Internet hosts and load balancer targets depend on its ends; `null`: that end is not known. */
 export function compileFor(view: ClusterView, source: ResolvedSource | null, destination: ResolvedDestination | null): Pick<Question, 'network' | 'compileOptions'> {
   const internetHost = source?.internetHost ?? publicDestination(view, destination);
   const node = destination?.kind === 'address' ? destination.node : null;
@@ -106,7 +106,7 @@ export function runPath(question: Question, choices: PathChoices, warmChoices: P
   return { ...end, after };
 }
 
-/** The caches after an earlier flow, taken when all links were up. */
+/** The tables that the same flow would have left at a time when all links were up. */
 function warmUp(question: Question, choices: PathChoices): Tables {
   const options = { ...question.compileOptions, linksUp: true };
   const walker = new PathWalker({ ...question, capture: false }, compileNetwork(question.view, options), options, COLD, choices);
@@ -115,7 +115,7 @@ function warmUp(question: Question, choices: PathChoices): Tables {
 }
 
 class PathWalker {
-  /** The caches as the last walk left them; asked for only where another follows. */
+  /** The tables as the last walk left them; computed only when needed. */
   #after: () => Tables;
   readonly #question: Question;
   #network: Network;
@@ -167,7 +167,7 @@ class PathWalker {
     return connection;
   }
 
-  /** The network holds one host of the internet; which one a name leads to is known only now. */
+  /** A compiled network holds one internet host. A name has just been resolved to another: compiles the network for that one. */
   #reachInternetHost(address: Ipv4): void {
     const { view, source } = this.#question;
     if (source.internetHost === null && isPublicAddress(planOf(view.settings), address)) this.#network = compileNetwork(view, { ...this.#options, internetHost: address });
@@ -185,7 +185,7 @@ class PathWalker {
     const connection = this.#walk('CLIENT', flow);
     this.#tellAssumption();
     const { forward: { end }, return: back } = connection.walked;
-    // A proxy is given a connection once its client has heard of it.
+    // The load balancer's program gets the connection once the handshake is complete.
     const isProxied = end.disposition === 'ACCEPTED' && end.netns === 'cloud-lb' && back?.end.disposition === 'ACCEPTED';
     const obstacle = isProxied ? this.#proxy(connection, end.packet.destination, end.packet.destinationPort) : null;
     const { http, view } = this.#question;
@@ -201,7 +201,7 @@ class PathWalker {
     return this.#stop(obstacle);
   }
 
-  /** Where a name was found without a packet, its lookup stands before the connection that it is for. */
+  /** Adds the lookup step of a name that was assumed, without a packet, to the front of the client's connection. */
   #tellAssumption(): void {
     const connection = this.#connections.at(-1)!;
     if (!this.#lookup || this.#lookup.assumption === null || this.#connections.length > 1) return;
@@ -214,7 +214,7 @@ class PathWalker {
     this.#connections[this.#connections.length - 1] = { ...this.#connections.at(-1)!, proxied: { decision, backend, headers } };
   }
 
-  /** From the proxy that took the last connection. */
+  /** Opens a connection from the proxy that accepted the last one. */
   #openBackend({ ip, port }: { readonly ip: Ipv4; readonly port: number }): void {
     const { flow, walked } = this.#connections.at(-1)!;
     const { netns } = walked.forward.end;
@@ -224,7 +224,7 @@ class PathWalker {
     });
   }
 
-  /** A load balancer in ipMode Proxy connects to the node port of a healthy node itself. */
+  /** Opens the connection of a load balancer in ipMode Proxy, to the node port of a healthy node. @returns why it cannot, else `null` */
   #proxy(client: WalkedConnection, address: Ipv4, port: number): Obstacle | null {
     const { view, compileOptions, request, destination } = this.#question;
     const match = view.servicesAt(address).find((each) => each.kind === 'loadBalancer' && each.port.port === port && each.port.protocol === request.protocol);
@@ -242,7 +242,10 @@ class PathWalker {
     return null;
   }
 
-  /** Whom a proxy has a connection for: where some are kept, by what it sees, since no two clients look the same whatever ports they chose. */
+  /**
+   * Identifies the client of a proxied connection, to derive the proxy's source port. In LIVE traces, where connections stay
+   * open, by the source that the proxy sees: two clients may have chosen the same port.
+   */
   #clientOf({ sourcePort }: Flow, { forward: { end: { packet } } }: WalkedFlow): string {
     return isLive(this.#question.request) ? `${formatIpv4(packet.source)}:${packet.sourcePort}` : String(sourcePort);
   }
@@ -255,13 +258,13 @@ class PathWalker {
     for (const server of servers) {
       const lookup = { ...lookUpHost(view, resolver, host, server), server };
       const { walked } = this.#walk('DNS', dnsFlow(source.origin, lookup, this.#socketOfLookup(host)), lookup);
-      // The next server is asked where this one doesn't answer.
+      // If this server does not answer, the next one is asked.
       if (walked.forward.end.disposition === 'ACCEPTED' && walked.return?.end.disposition === 'ACCEPTED') return this.#connectTo(lookup, port);
     }
     return this.#stop(servers.length > 0 ? null : { code: 'DNS_SERVER_UNREACHABLE', details: { name: host, fix: 'Give the pod a name server with an IPv4 address in dnsConfig.nameservers: the network has no IPv6.' } });
   }
 
-  /** Each lookup has a socket of its own; where nothing is kept, one name always has the same. */
+  /** Identifies the socket of a lookup, to derive its source port: a new one for each LIVE trace, else always the same for one name. */
   #socketOfLookup(host: string): string {
     const { request, live } = this.#question;
     return isLive(request) ? `dns/${host}/${live.stateRevision}` : `dns/${host}`;

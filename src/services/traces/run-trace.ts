@@ -1,4 +1,4 @@
-/** A question to a cluster and its whole answer. Pure. */
+/** Answers a trace request from a cluster's state. Pure. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { requestFor } from '../../domain/http/http-request.js';
 import type { Verdict } from '../../domain/trace/disposition.js';
@@ -16,7 +16,9 @@ import { cutData, mayGoElsewhere, notesOf, otherContainer, otherPod, unenforcedO
 import { walkPaths } from './walk-paths.js';
 
 /**
- * @param withFrames also where the request neither keeps nor includes them
+ * Traces a flow without live tables.
+ *
+ * @param withFrames captures frames even if the request does not ask for them
  * @throws AppError UNPROCESSABLE with every problem, when the flow's ends are not in the cluster
  */
 export const runTrace = (view: ClusterState, request: TraceRequest, withFrames = false): Trace<TraceRequest> => walkTrace(view, request, NOTHING_LIVE, withFrames).trace;
@@ -24,9 +26,9 @@ export const runTrace = (view: ClusterState, request: TraceRequest, withFrames =
 const NOTHING_LIVE: LiveTables = { tables: COLD, stateRevision: 0 };
 
 /**
- * The same in tables that were there before.
+ * Traces a flow, starting from the live tables where the request asks for them.
  *
- * @returns the answer, and the tables as the request leaves them
+ * @returns the trace, and the live tables as the request leaves them
  * @throws AppError UNPROCESSABLE as `runTrace`
  */
 export function walkTrace(

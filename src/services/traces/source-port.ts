@@ -15,7 +15,7 @@ interface World {
   readonly network: Network;
 }
 
-/** Adds a problem where a listener at the client's own end has the port that it wants to send from. */
+/** Adds a problem if a program at the client's end already listens on the wanted source port. */
 export function checkSourcePort(world: World, source: ResolvedSource, protocol: Protocol, port: number, problems: Problem[]): void {
   const holder = holderOf(world, source, protocol, port);
   if (!holder) return;
@@ -23,7 +23,7 @@ export function checkSourcePort(world: World, source: ResolvedSource, protocol: 
   problems.push({ path: 'sourcePort', message: `${port}/${protocol} is taken (EADDRINUSE): ${owner ?? 'a program'} listens on ${formatIpv4(address)}:${port} in ${placeName(source.origin.netns)}; take another port, or none` });
 }
 
-/** Who names no port gets one that nobody listens on. @returns the request, with a port that can be had, or a problem more @source Linux `__inet_hash_connect` */
+/** Moves a derived source port to the next one that is free; checks one that was given. @returns the request, with another port if need be @source Linux `__inet_hash_connect` */
 export function withSourcePort(world: World, request: TraceRequest, source: ResolvedSource, problems: Problem[]): TraceRequest {
   const { from, to, protocol } = request;
   let { sourcePort } = request;
@@ -32,10 +32,10 @@ export function withSourcePort(world: World, request: TraceRequest, source: Reso
   return sourcePort === request.sourcePort ? request : { ...request, sourcePort };
 }
 
-/** Who listens where the client would bind: on its address, or, where it names none, on any. @source Linux `inet_csk_get_port`, `udp_lib_get_port`, without SO_REUSEADDR */
+/** The socket that listens where the client would bind: on its source address, or on any own address if it names none. @source Linux `inet_csk_get_port`, `udp_lib_get_port`, without SO_REUSEADDR */
 function holderOf({ view, network }: World, { origin, internetHost }: ResolvedSource, protocol: Protocol, port: number): Socket | undefined {
   if (origin.kind !== 'socket' || protocol === 'ICMP') return undefined;
-  if (internetHost !== null && !planOf(view.settings).internetHosts) return undefined; // it listens on whatever port it doesn't send from
+  if (internetHost !== null && !planOf(view.settings).internetHosts) return undefined; // an internet host with any port open listens on all ports but the one it sends from
   const netns = network.netns(origin.netns);
   if (!netns) return undefined;
   for (const address of origin.source === null ? ownAddresses(netns) : [origin.source]) {

@@ -6,20 +6,25 @@ import { formatIpv4 } from '../../domain/values/ipv4.js';
 import type { Choices, Fork } from '../../domain/walk/walk.js';
 import { AppError } from '../app-error.js';
 
-/** What a Service's chain chooses among; the compiler puts it there. */
+/** The `choice` that the compiler attaches to a Service's chain. */
 export interface ChoiceAmongEndpoints {
   readonly candidates: readonly EndpointView[];
 }
 
-/** Picks one of `size`; `candidates` where they are endpoints of a Service (`null` among them: none is asked); `weights` where chances are not equal. */
+/**
+ * Picks one of `size` options. @returns its index
+ *
+ * @param candidates the endpoints, if the options are a Service's; `null` in their place for an option without an endpoint
+ * @param weights whole numbers, if chances are not equal
+ */
 export type Pick = (size: number, candidates: readonly (EndpointView | null)[] | null, weights?: readonly number[]) => number;
 
 export const endpointText = ({ ip, port }: EndpointAddress): string => `${formatIpv4(ip)}:${port}`;
 type EndpointAddress = { readonly ip: EndpointView['ip']; readonly port: number };
 
-/** The chances taken along one path, and the endpoint that the last one came to. */
+/** Makes the random choices of one path, and keeps the path's weight and the endpoint chosen last. */
 export class PathChoices implements Choices {
-  /** Size of each choice in the order in which they came up; the path's weight is one in their product. */
+  /** The number of options of each choice, in the order in which they came up. */
   readonly sizes: number[] = [];
   #chance = { taken: 1, outOf: 1 };
   chosen: EndpointView | null = null;
@@ -27,14 +32,14 @@ export class PathChoices implements Choices {
   readonly #seed: number;
   #lookup: Pick | null;
 
-  /** @param lookup the name lookup before the connection; its own choices are not the path's */
+  /** @param lookup whether a name lookup comes first: its choices do not count, until `startCounting` is called */
   constructor(pick: Pick, seed: number, lookup: boolean) {
     this.#pick = pick;
     this.#seed = seed;
     this.#lookup = lookup ? seededPick(seed) : null;
   }
 
-  /** The lookup is over: from here on choices count. */
+  /** Called after the name lookup: from here on choices count. */
   startCounting(): void {
     this.#lookup = null;
   }
@@ -52,7 +57,7 @@ export class PathChoices implements Choices {
     return index;
   }
 
-  /** A choice with unequal chances, as a proxy makes it. @param weights whole numbers above 0 */
+  /** A choice with unequal chances, as a proxy makes it. @param weights whole numbers above 0 @returns index into both lists */
   weighted(weights: readonly number[], candidates: readonly (EndpointView | null)[]): number {
     const index = this.#pick(weights.length, candidates, weights);
     this.sizes.push(weights.length);
@@ -83,7 +88,7 @@ function greatestCommonDivisor(one: number, other: number): number {
   return a;
 }
 
-/** Of `weights` the one that the lot `drawn` falls on. */
+/** The index of the weight that the random number `drawn` selects. */
 function lotOf(weights: readonly number[], drawn: number): number {
   let left = drawn % weights.reduce((sum, weight) => sum + weight, 0);
   return weights.findIndex((weight) => {
@@ -92,7 +97,7 @@ function lotOf(weights: readonly number[], drawn: number): number {
   });
 }
 
-/** The same seed takes the same branches. */
+/** Picks pseudo-randomly: the same seed makes the same choices. */
 export function seededPick(seed: number): Pick {
   let drawn = 0;
   return (size, _candidates, weights) => {
@@ -102,7 +107,7 @@ export function seededPick(seed: number): Pick {
   };
 }
 
-/** Takes the branches that `sequence` names, and the first of every further choice. */
+/** Picks the options that `sequence` names, then the first option of every further choice. */
 export function sequencePick(sequence: readonly number[]): Pick {
   let drawn = 0;
   return () => {
@@ -111,16 +116,16 @@ export function sequencePick(sequence: readonly number[]): Pick {
   };
 }
 
-/** Takes the endpoint named `backend` where a choice offers it. */
+/** Picks the endpoint `backend` (`ip:port`) where a choice offers it. */
 export class ForcedBackend {
   /** Every endpoint that was offered. */
   readonly offered: EndpointView[] = [];
-  /** A choice had it. */
+  /** Whether a choice has offered it. */
   found = false;
   readonly #backend: string;
   readonly #anywhere: boolean;
 
-  /** @param anywhere it may be one of a later choice, as the backend of a proxy is: those before then take their first */
+  /** @param anywhere whether a later choice may offer it, as with the backend of a proxy; choices before that pick their first option */
   constructor(backend: string, anywhere: boolean) {
     this.#backend = backend;
     this.#anywhere = anywhere;
@@ -138,7 +143,7 @@ export class ForcedBackend {
   };
 }
 
-/** No choice came up: an earlier flow had made it. */
+/** The refusal of a forced backend when no choice came up, because an earlier flow had made it. */
 export function alreadyDecided(backend: string, decided: EndpointAddress): AppError {
   return new AppError('UNPROCESSABLE', `The backend ${backend} can not be forced on this path.`, [{
     path: 'choice.backend',

@@ -34,14 +34,14 @@ const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 const ALL_OF_IT: ShownPath = { path: 0, frames: false };
 
-/** Before anything is kept. @throws AppError UNPROCESSABLE when the trace lacks the path that is to be shown */
+/** Called before anything is stored. @throws AppError UNPROCESSABLE when the trace lacks the path that is to be shown */
 function withPath(trace: Trace<TraceRequest>, { path }: ShownPath): Trace<TraceRequest> {
   if (path >= trace.paths.length) throw noSuchPath(path, trace.paths.length);
   return trace;
 }
 
 export function createTraceService({ world, traces, states, now, newId, onRecorded }: TraceServiceDependencies): TraceService {
-  const inStep = together(); // with eight clients a trace costs a fifth less
+  const inStep = together(); // concurrent requests are handled in batches: with eight clients a trace costs a fifth less
   return {
     async run(viewer, cluster, input, shown = ALL_OF_IT) {
       await inStep();
@@ -55,7 +55,7 @@ export function createTraceService({ world, traces, states, now, newId, onRecord
         differences: request.expect ? differencesFrom(trace, request.expect) : null,
       };
       if (record.id !== null) {
-        const kept: TraceRequest = { ...request, include: [] }; // frames are read apart, whoever asked for them here
+        const kept: TraceRequest = { ...request, include: [] }; // a stored trace has its frames apart
         const body = presentTrace({ ...record, trace: { ...trace, request: kept } });
         const frames = trace.paths.map((path) => (path.frames ?? []).map((frame, seq) => ({ ...presentFrame(frame, seq), flooded: frame.flooded })));
         await traces.save({ id: record.id, clusterId, createdAt: record.createdAt, revision: trace.revision, request: kept, verdict: trace.verdict, body, frames });
@@ -112,7 +112,7 @@ export function createTraceService({ world, traces, states, now, newId, onRecord
     },
   };
 
-  /** From what earlier flows have left to what this one leaves, in one step: it is kept before anyone hears of it. */
+  /** Walks in the live tables and stores what the flow leaves, as one step. The response comes after that. */
   async function runLive(clusterId: string, index: ClusterState, request: TraceRequest, shown: ShownPath): Promise<Trace<TraceRequest>> {
     await states.open(clusterId);
     const before = states.current(clusterId, index);

@@ -1,4 +1,4 @@
-/** What a reader of a trace is to know besides it. */
+/** The warnings of a trace. */
 import { listenedPorts, type ListenedPort } from '../../domain/cluster/listened-ports.js';
 import type { ClusterView, PodView } from '../../domain/cluster/view.js';
 import type { Path } from '../../domain/trace/trace.js';
@@ -24,17 +24,17 @@ export function unenforcedOn({ view, source }: Question, walks: readonly WalkedP
   return [...warnings];
 }
 
-/** Whether a request that came to nothing could have gone elsewhere, by what is stored and not modelled. */
+/** Could the request have gone elsewhere, by objects that are stored but not modelled? */
 export const mayGoElsewhere = (walks: readonly WalkedPath[]): boolean => walks.some(({ served }) => served?.notModelled.some(({ onlyRefuses }) => !onlyRefuses) ?? false);
 
-/** Worth knowing, and no doubt about the answers. */
+/** Notes that do not put the answer in doubt. */
 export const notesOf = (walks: readonly WalkedPath[]): readonly string[] => [...new Set(walks.flatMap(({ served }) => served?.notes ?? []))];
 
-/** Of a request that names a node where it does not count: a cluster IP is the same on every node. */
+/** Warns that `node` has no effect: a cluster IP is the same on every node. */
 export const unusedNode = ({ to }: TraceRequest): readonly string[] => ('service' in to && to.via === 'clusterIP' && to.node !== undefined
   ? ['to.node says which node\'s port, or which node the load balancer picks; with via clusterIP it changes nothing'] : []);
 
-/** Of data that does not fit one segment, only the first is walked. */
+/** Warns that only the first segment of the data is walked, if it does not fit into one. */
 export function cutData({ payloadBytes }: TraceRequest, walks: readonly WalkedPath[]): readonly string[] {
   const sizes = walks.flatMap(({ connections }) => connections.flatMap(({ walked: { forward, data } }) => {
     const last = (data ?? forward).steps.findLast((step) => step.kind === 'ORIGINATE' && step.what === 'request');
@@ -43,7 +43,7 @@ export function cutData({ payloadBytes }: TraceRequest, walks: readonly WalkedPa
   return [...new Set(sizes)].map((size) => `TCP sends ${payloadBytes} bytes in segments of at most ${size} here: the first is walked, the others take the same way`);
 }
 
-/** Containers of a pod share its ports: whoever asks for one by name is told where another has the port. */
+/** Warns that a container other than the one asked for has the port: the containers of a pod share one port space. */
 export function otherContainer({ to, protocol }: TraceRequest, [path]: readonly Path[]): readonly string[] {
   if (!('pod' in to) || to.container === undefined || path?.disposition !== 'ACCEPTED') return [];
   for (const step of path.connections.at(-1)!.forward.steps) {
@@ -53,7 +53,7 @@ export function otherContainer({ to, protocol }: TraceRequest, [path]: readonly 
   return [];
 }
 
-/** Pods on a node's network share its ports: whoever asks for one of them is told where an earlier one has the port. */
+/** Warns that a pod other than the one asked for has the port: hostNetwork pods share the ports of their node. */
 export function otherPod(view: ClusterView, { to, protocol }: TraceRequest, [path]: readonly Path[]): readonly string[] {
   if (!('pod' in to) || path?.disposition !== 'ACCEPTED') return [];
   const [namespace = '', name = ''] = to.pod.split('/');

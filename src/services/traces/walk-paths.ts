@@ -9,20 +9,20 @@ import { runPath, type Question, type WalkedPath } from './run-path.js';
 import { alreadyDecided, endpointText, ForcedBackend, notACandidate, PathChoices, seededPick, sequencePick, type Pick } from './trace-choices.js';
 import type { TraceRequest } from './trace-request.js';
 
-/** Paths that a trace of all endpoints holds at most. */
+/** Most paths in one trace. */
 const MAX_PATHS = 256;
 
 export interface WalkedPaths {
   readonly paths: readonly Path[];
-  /** What `paths` tells of, in the same order. */
+  /** The walks behind `paths`, in the same order. */
   readonly walks: readonly WalkedPath[];
-  /** How many there are, whether walked or not. */
+  /** How many paths there are, including those that were not walked. */
   readonly totalPaths: number;
-  /** The cluster's tables afterwards; of several paths, which all set out from the same ones, none counts. */
+  /** The live tables afterwards. With mode ALL they are unchanged, since all paths start from the same tables. */
   readonly after: () => Tables;
 }
 
-/** @throws AppError UNPROCESSABLE where the backend that is to be forced is none that can be chosen */
+/** @throws AppError UNPROCESSABLE if the backend to be forced is not a candidate */
 export const walkPaths = (question: Question): WalkedPaths => (question.request.choice.mode === 'ALL' ? everyPath(question) : onePath(question, question.request.choice));
 
 function onePath(question: Question, choice: Exclude<TraceRequest['choice'], { mode: 'ALL' }>): WalkedPaths {
@@ -34,7 +34,7 @@ function onePath(question: Question, choice: Exclude<TraceRequest['choice'], { m
   return { paths: [path], walks: [walked], totalPaths: product(choices.sizes), after: walked.after };
 }
 
-/** Depth first, in the order of the rules: of each choice every branch. */
+/** Walks every branch of each choice, depth first, in the order of the rules. */
 function everyPath(question: Question): WalkedPaths {
   const paths: Path[] = [];
   const walks: WalkedPath[] = [];

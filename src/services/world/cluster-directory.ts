@@ -4,7 +4,7 @@ import { AppError } from '../app-error.js';
 import type { ClusterRecord } from '../ports.js';
 import type { Viewer } from '../types.js';
 
-/** Every cluster's record, in memory: naming a cluster asks no database. */
+/** The records of all clusters, in memory: finding a cluster by id or name needs no database query. */
 export class ClusterDirectory {
   readonly #byId = new Map<string, ClusterRecord>();
   /** Ids by owner and name. */
@@ -46,7 +46,7 @@ export class ClusterDirectory {
 
   /**
    * @param cluster an id or a name
-   * @throws AppError NOT_FOUND with the nearest names of the viewer's clusters; so, too, for a cluster they may not use
+   * @throws AppError NOT_FOUND with the most similar names; also for a cluster that the viewer may not use
    */
   load(viewer: Viewer, cluster: string, permission: Permission): ClusterRecord {
     const record = this.#byId.get(cluster);
@@ -58,10 +58,10 @@ export class ClusterDirectory {
   }
 
   /**
-   * The record, as it is now, of a cluster that was found before.
+   * The current record of a cluster that was found before an `await`.
    *
    * @param asked the id or the name by which it was found
-   * @throws AppError NOT_FOUND where it has gone since; also where another one has its name now
+   * @throws AppError NOT_FOUND if it has been deleted since, even if another cluster has its name now
    */
   reload(viewer: Viewer, id: string, asked: string, permission: Permission): ClusterRecord {
     const record = this.#byId.get(id);

@@ -14,7 +14,7 @@ import { pacer } from '../turns.js';
 /** Reads stored bodies, by `refKey`. */
 export type ReadStored = (refs: readonly ObjectRef[]) => Promise<ReadonlyMap<string, KubeObject>>;
 
-/** What an edit comes to, ready to be committed. */
+/** The changes of an edit, ready to be committed. */
 export interface Outcome {
   readonly puts: readonly ObjectWrite[];
   readonly bodies: BodySpool;
@@ -22,30 +22,30 @@ export interface Outcome {
 }
 
 /**
- * One request's changes of a cluster: a draft of what the index knows, and the bodies that go with it. Nothing of it is
- * seen by others until it is committed; an edit that is dropped leaves no trace.
+ * One request's changes to a cluster: a draft of the index, and the bodies of the objects. Others see nothing of it until it
+ * is committed; an edit that is dropped has no effect.
  */
 export class Edit {
   readonly draft: Draft;
   readonly context: AdmissionContext;
-  /** Of the cluster once this edit is committed. */
+  /** The cluster's revision once this edit is committed. */
   readonly revision: number;
   readonly warnings: string[] = [];
-  /** Finds out where in the input the objects were asked for that a controller refuses something for. */
+  /** Maps the problems of controllers to places in the request's input. Replaced by requests whose input has such places. */
   explain: (problems: readonly ReconcileProblem[]) => Promise<readonly Problem[]> = (problems) => Promise.resolve(problems.map(({ path, message }) => ({ path, message })));
   readonly #readStored: ReadStored;
-  /** Bodies that it has written. */
+  /** Where the bodies that it writes are kept. */
   readonly #bodies: BodySpool;
-  /** Bodies as they are stored; `null`: there is none. */
+  /** Bodies that have been read from the database; `null`: there is none. */
   readonly #stored = new Map<string, KubeObject | null>();
-  /** What is removed without what it owns, by `refKey`. */
+  /** Objects that are removed without their dependents, by `refKey`. */
   readonly #orphaning = new Set<string>();
-  /** What this edit has written; `null`: removed. */
+  /** What this edit has written, by `refKey`; a bare reference: removed. */
   readonly #written = new Map<string, ObjectWrite | ObjectRef>();
   #hasNewSettings = false;
   #answered: ObjectRef | null = null;
 
-  /** @param bodies of its own; closed by whoever closes the edit */
+  /** @param bodies for this edit alone; `close` closes it */
   constructor(draft: Draft, revision: number, now: string, bodies: BodySpool, readStored: ReadStored) {
     this.draft = draft;
     this.revision = revision;
@@ -54,13 +54,13 @@ export class Edit {
     this.#readStored = readStored;
   }
 
-  /** Bodies as they are with this edit's own changes, in the order asked for; `null` where there is none. */
+  /** Bodies including this edit's own changes, in the order of `refs`; `null` for an object that does not exist. */
   async load(refs: readonly ObjectRef[]): Promise<readonly (KubeObject | null)[]> {
     await this.prefetch(refs);
     return refs.map((ref) => this.body(ref));
   }
 
-  /** Reads what later `body` calls will ask for, in one go. */
+  /** Reads many bodies at once, for later calls of `body`. */
   async prefetch(refs: readonly ObjectRef[]): Promise<void> {
     const wanted = new Map<string, ObjectRef>();
     for (const ref of refs) {
@@ -73,7 +73,7 @@ export class Edit {
     for (const key of wanted.keys()) this.#stored.set(key, found.get(key) ?? null);
   }
 
-  /** What `prefetch` has read, or this edit has written; the latter each time anew. */
+  /** A body that `prefetch` has read or this edit has written. A written one is parsed again at each call. @throws Error if it was neither */
   body(ref: ObjectRef): KubeObject | null {
     const key = refKey(ref);
     const written = this.#written.get(key);
@@ -97,7 +97,7 @@ export class Edit {
     this.#written.set(refKey(ref), this.#write(ref, object, facts));
   }
 
-  /** @param orphan leaves what it owns */
+  /** @param orphan keeps its dependents */
   remove(ref: ObjectRef, orphan = false): void {
     const before = this.draft.facts(ref);
     this.erase(ref);
@@ -105,23 +105,23 @@ export class Edit {
     if (orphan) this.#orphaning.add(refKey(ref));
   }
 
-  /** Removes what is to be as if it had never been there; before anything else of the edit. */
+  /** Removes an object as if it had never existed. Must come before all other changes of the edit. */
   erase(ref: ObjectRef): void {
     this.draft.remove(ref);
     this.#written.set(refKey(ref), ref);
   }
 
-  /** The object, written or prefetched, that the request's answer tells of. */
+  /** Sets the object, written or prefetched, that the request's response shows. */
   answerWith(ref: ObjectRef): void {
     this.#answered = ref;
   }
 
-  /** That object as it is now; `null` where there is none. */
+  /** The current body of that object; `null` if there is none. */
   answer(): KubeObject | null {
     return this.#answered && this.body(this.#answered);
   }
 
-  /** Lets the controllers follow what was written. @returns what they refuse: the edit must then be dropped */
+  /** Runs the controllers. @returns their errors; if there are any, the edit must be dropped */
   async reconcile(): Promise<readonly ReconcileProblem[]> {
     const context: ReconcileContext = {
       ...this.context,
@@ -146,12 +146,12 @@ export class Edit {
     return { puts, removals, bodies: this.#bodies };
   }
 
-  /** Gives up the bodies: nothing can be asked any more. */
+  /** Releases the bodies. The edit cannot be used after that. */
   close(): void {
     this.#bodies.close();
   }
 
-  /** With the version. A new object gets the field in front: adding one after a spread is slow, and an import does it for every pod. */
+  /** Sets the resourceVersion. A new object gets it before the spread: adding a field after a spread is slow, and an import does it for every pod. */
   #write(ref: ObjectRef, object: KubeObject, facts: Facts): ObjectWrite {
     const { metadata } = object;
     const resourceVersion = String(this.revision);

@@ -5,11 +5,11 @@ import { factKindOf, refOfFacts } from '../../domain/cluster/index/fact-ref.js';
 import { refKey, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import { validateObject } from '../../domain/cluster/validate-object.js';
 
-/** Of a kind that was not modelled yet when it was stored, or in the form of before: Ingresses had no time of creation. */
+/** Stored before its kind was modelled, or before facts of Ingresses had a time of creation. */
 const isOutdated = (facts: Facts): boolean =>
   (facts.kind === 'Other' ? factKindOf({ group: facts.group, kind: facts.objectKind }) !== 'Other' : facts.kind === 'Ingress' && !('createdAt' in facts));
 
-/** Outdated facts are taken from the objects once more. What was stored unjudged, and would be refused now, stays as it is. */
+/** Extracts outdated facts again, from the objects. An object that would be refused now keeps those that it has. */
 export async function upToDate(facts: readonly Facts[], load: (refs: readonly ObjectRef[]) => Promise<ReadonlyMap<string, KubeObject>>): Promise<readonly Facts[]> {
   const outdated = facts.filter(isOutdated).map(refOfFacts);
   if (outdated.length === 0) return facts;

@@ -17,11 +17,11 @@ export interface WorldDependencies {
   readonly store: WorldStore;
   /** RFC 3339 */
   readonly now: () => string;
-  /** After a change was committed, and the index knows it. */
+  /** Called after a change has been committed and applied to the index. */
   readonly onChanged: (event: ClusterEvent, index: ClusterState) => void;
 }
 
-/** A cluster as a reader has it: `index` is as of the last committed change, at every moment. */
+/** A cluster as readers see it. `index` always shows the last committed change. */
 export interface OpenCluster {
   readonly id: string;
   readonly name: string;
@@ -31,10 +31,10 @@ export interface OpenCluster {
 
 export interface Edited<T> {
   readonly result: T;
-  /** Of the cluster after the edit; the one before where nothing was changed, as by a dry run. */
+  /** The cluster's revision after the edit; unchanged if nothing was changed, as in a dry run. */
   readonly revision: number;
   readonly warnings: readonly string[];
-  /** The object that the answer tells of, as it is after the edit; `null` where there is none. */
+  /** The object that `Edit.answerWith` has named, as it is after the edit; `null` if there is none. */
   readonly objectAfter: KubeObject | null;
 }
 
@@ -43,19 +43,19 @@ interface Entry {
   readonly writing: Mutex;
 }
 
-/** Objects that an event and the log of changes name; more are only counted. */
+/** Most objects that an event or the change log names; further ones are only counted. */
 const NAMED = 100;
 
 /**
- * Every cluster that is in use, in memory, and the one way to change one: an edit is made on a draft, committed in one
- * transaction, then laid into the index in one step, all before it is answered. Edits of one cluster come one after the
- * other; readers never wait.
+ * All clusters that are in use, in memory, and the only way to change them: an edit is made on a draft, committed in one
+ * transaction and then applied to the index in one step, all before the response. Edits of one cluster are serialized;
+ * readers never wait.
  */
 export class World {
   readonly directory: ClusterDirectory;
   readonly #dependencies: WorldDependencies;
   readonly #entries = new Map<string, Promise<Entry>>();
-  /** Held while a name is looked for and taken. */
+  /** Held from checking that a name is free until it is taken. */
   readonly #naming = new Mutex();
 
   private constructor(dependencies: WorldDependencies, directory: ClusterDirectory) {
@@ -79,7 +79,7 @@ export class World {
     return { id, name: record.settings.name, record, index };
   }
 
-  /** Asks alone, so that nothing is made of a request for a cluster that is not the viewer's. @throws AppError NOT_FOUND */
+  /** Only checks the permission, before a request is read any further. @throws AppError NOT_FOUND */
   assertMayUse(viewer: Viewer, cluster: string, permission: Permission): void {
     this.directory.load(viewer, cluster, permission);
   }
@@ -90,9 +90,9 @@ export class World {
   }
 
   /**
-   * Changes a cluster: `work` writes into the edit, the controllers follow, and everything is committed or nothing.
+   * Changes a cluster: `work` writes into the edit, the controllers run, and either all of it is committed or nothing.
    *
-   * @param dryRun stops before the commit: the answer is what would have been
+   * @param dryRun stops before the commit; the result is what would have been
    * @throws whatever `work` throws; the cluster is then as it was
    */
   edit<T>(viewer: Viewer, cluster: string, { dryRun = false }: { readonly dryRun?: boolean | undefined }, work: (edit: Edit, record: ClusterRecord) => T | Promise<T>): Promise<Edited<T>> {
@@ -109,7 +109,7 @@ export class World {
     });
   }
 
-  /** Reads a cluster of one revision, however long it takes: edits of it wait. @throws AppError NOT_FOUND */
+  /** Reads a cluster at one revision: edits wait until `read` has finished. @throws AppError NOT_FOUND */
   atRest<T>(viewer: Viewer, cluster: string, read: (record: ClusterRecord) => Promise<T>): Promise<T> {
     const { id } = this.directory.load(viewer, cluster, 'read');
     return this.#exclusively(id, () => read(this.directory.reload(viewer, id, cluster, 'read')));
@@ -136,7 +136,7 @@ export class World {
     });
   }
 
-  /** Holds the name of a cluster that is about to be renamed, while `rename` runs. @throws AppError ALREADY_EXISTS */
+  /** Runs `rename` while the new name is reserved. @throws AppError ALREADY_EXISTS */
   withName<T>(owner: string, name: string, rename: () => Promise<T>): Promise<T> {
     return this.#naming.run(() => {
       this.#assertNameIsFree(owner, name);
@@ -182,7 +182,7 @@ export class World {
     const changes = draft.changes();
     const cluster: ClusterRecord = { ...record, settings: draft.settings, revision, nextOrdinal: draft.nextOrdinal(), counts: draft.counts() };
     await this.store.commit({ cluster, puts, bodies, removals, change: { at: this.#dependencies.now(), actor: viewer.id, summary: summaryOf(changes, puts) } });
-    await nextTurn(); // what the database took and what the index takes are two turns
+    await nextTurn(); // lets other requests run between the two long steps
     // From here on nothing may fail: the change is acknowledged by being in the database.
     index.apply(changes, revision, draft.settings);
     this.directory.put(cluster);
@@ -190,7 +190,7 @@ export class World {
     return cluster;
   }
 
-  /** Opened at its first use, once however many ask. */
+  /** The cluster's entry, read from the database at its first use; concurrent requests share one read. */
   #entry(id: string): Promise<Entry> {
     const known = this.#entries.get(id);
     if (known) return known;
