@@ -97,13 +97,16 @@ function lotOf(weights: readonly number[], drawn: number): number {
   });
 }
 
+/** 53 bits from 32: the weights of a route, times endpoints, may sum to more than 2³². */
+const widened = (lot: number): number => (fnv1a('high bits', lot) % 2 ** 21) * 2 ** 32 + lot;
+
 /** Picks pseudo-randomly: the same seed makes the same choices. */
 export function seededPick(seed: number): Pick {
   let drawn = 0;
   return (size, _candidates, weights) => {
     drawn += 1;
     const lot = fnv1a(String(drawn), fnv1a(String(seed)));
-    return weights ? lotOf(weights, lot) : lot % size;
+    return weights ? lotOf(weights, widened(lot)) : lot % size;
   };
 }
 

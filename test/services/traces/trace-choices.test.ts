@@ -6,6 +6,7 @@ import type { ClusterSettings } from '../../../src/domain/cluster/settings.js';
 import type { Trace } from '../../../src/domain/trace/trace.js';
 import { parseTraceRequest } from '../../../src/services/traces/parse-trace-request.js';
 import { runTrace, walkTrace } from '../../../src/services/traces/run-trace.js';
+import { seededPick } from '../../../src/services/traces/trace-choices.js';
 import type { TraceRequest } from '../../../src/services/traces/trace-request.js';
 import { ControlPlane } from '../../support/control-plane.js';
 import { DEFAULT_SETTINGS } from '../../support/fake-view.js';
@@ -77,6 +78,12 @@ test.each([
   const first = walk(COLD, 0);
   const second = walk(first.tables, 1);
   expect([second.trace.verdict, second.trace.paths[0]!.weight, backend(second)]).toEqual(['REACHABLE', '1/1', expected]);
+});
+
+test.each([10, 2e10])('weights that sum to %d are drawn evenly', (total) => {
+  const picks = Array.from({ length: 200 }, (_, seed) => seededPick(seed)(2, null, [total / 2, total / 2]));
+  expect(picks.filter((pick) => pick === 1).length).toBeGreaterThan(80);
+  expect(picks.filter((pick) => pick === 0).length).toBeGreaterThan(80);
 });
 
 describe('by the weights of a route', () => {
