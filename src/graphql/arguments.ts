@@ -1,6 +1,6 @@
 import { AppError } from '../services/app-error.js';
 
-/** What a single lookup finds; null where there is nothing of that name. Every other refusal stays one. */
+/** The result of a lookup; `null` instead of a NOT_FOUND error. Other errors are passed on. */
 export async function orNull<T>(found: Promise<T>): Promise<T | null> {
   try {
     return await found;
@@ -19,6 +19,6 @@ export function exactlyOne(fields: Readonly<Record<string, unknown>>): void {
   throw new AppError('BAD_REQUEST', message, [{ path: given[0] ?? '', message }]);
 }
 
-/** The condition of a write: the version that must still be current, as it is or in the quotes of an ETag. */
+/** The condition of a write: the version that must still be current, bare or quoted as an ETag. */
 export const ifMatchOf = (tag: string | null | undefined): { readonly ifMatch?: readonly string[] } =>
   tag === null || tag === undefined ? {} : { ifMatch: [tag.replace(/^"(.*)"$/, '$1')] };

@@ -1,6 +1,7 @@
 /**
- * Runs operations as graphql-js does, but for fields whose value is plain data: those it takes for leaves, and what was
- * selected below them is copied by a compiled function. An error in plain data is told at such a field, not below it.
+ * Executes operations with graphql-js, except below fields whose value is plain data. To graphql-js such a field is a leaf;
+ * its selection is copied by a compiled function instead of being resolved field by field. The result is the same, but an
+ * error inside plain data is reported at that field, not below it.
  */
 import {
   defaultFieldResolver, execute, getNamedType, GraphQLNonNull, GraphQLScalarType, isCompositeType, isInterfaceType, isNonNullType, isObjectType, visit, BREAK,
@@ -18,7 +19,7 @@ export interface Operation {
 
 export type Executor = (operation: Operation) => ExecutionResult | Promise<ExecutionResult>;
 
-/** As the reference implementation does it. */
+/** Executes operations with graphql-js alone. */
 export const createPlainExecutor = (schema: GraphQLSchema): Executor =>
   ({ document, operationName, variables, context }) =>
     execute({ schema, document, operationName: operationName ?? null, variableValues: variables ?? null, contextValue: context });
@@ -39,7 +40,7 @@ export function createExecutor(schema: GraphQLSchema, copy: GraphQLSchema): Exec
   };
 }
 
-/** What directives select depends on variables, and who asks about the schema is to see the one that is served. */
+/** Operations with directives, whose selection depends on variables, and introspection, which must show the served schema. */
 function needsCare(document: DocumentNode): boolean {
   let found = false;
   visit(document, {
@@ -49,7 +50,7 @@ function needsCare(document: DocumentNode): boolean {
   return found;
 }
 
-/** What a leaf that stands for plain data is: projected already. */
+/** The type of the leaves: their resolvers have copied the selection already. */
 const PLAIN = new GraphQLScalarType({ name: 'PlainData', serialize: (value) => value });
 
 interface Compiled {
@@ -72,7 +73,7 @@ function withPlainFieldsAsLeaves(schema: GraphQLSchema): GraphQLSchema {
 }
 
 function projecting(type: GraphQLOutputType, resolve: GraphQLFieldResolver<unknown, unknown>): GraphQLFieldResolver<unknown, unknown> {
-  // as long as its document is in the server's cache; the first node names a selection, merged fields only add to it
+  // Lives as long as the parsed document. The first node identifies the selection, unless fields were merged into it.
   const compiled = new WeakMap<FieldNode, Compiled>();
   return (parent, args, context, info) => {
     const nodes = info.fieldNodes;

@@ -34,15 +34,15 @@ export function formatError(log: GraphqlLog, formatted: GraphQLFormattedError, e
   return { message: 'Something went wrong inside Packetwalk; the log has the details.', ...place, extensions: { code: 'INTERNAL' } };
 }
 
-/** graphql-js compares what has the same name in one place, and gives up after half a million comparisons; it does not say why. */
+/** What graphql-js reports, without a reason, after 500,000 comparisons of fields with the same response name. */
 const GIVEN_UP = 'Validation aborted.';
 const TOO_MANY_REPETITIONS = 'The document has the same fields, or fragments, too often to check that they fit together (500,000 comparisons): name each once, or ask in several documents.';
 
-/** After fifty problems of the variables graphql-js looks for no more. */
+/** What graphql-js reports after fifty problems with variables. */
 const TOO_MANY_PROBLEMS = 'Too many errors processing variables, error limit reached. Execution aborted.';
 const FURTHER_PROBLEMS = 'The variables have more problems than these: only the first 50 are told.';
 
-/** Apollo calls it a bad request whatever it refuses over HTTP, and says by the status what it is. */
+/** Apollo gives all refusals over HTTP the code BAD_REQUEST; the status tells them apart. */
 const CODES_BY_STATUS: Readonly<Record<number, string>> = { 405: 'METHOD_NOT_ALLOWED', 406: 'NOT_ACCEPTABLE', 415: 'UNSUPPORTED_MEDIA_TYPE' };
 
 function codeOfStatus(cause: unknown): string | undefined {
@@ -50,20 +50,20 @@ function codeOfStatus(cause: unknown): string | undefined {
   return status === undefined ? undefined : CODES_BY_STATUS[status];
 }
 
-/** How graphql-js says that a variable can not be read: its name, the value, the place below the variable, and why. */
+/** graphql-js's message for a variable that cannot be coerced. Groups: variable, path below it, reason. */
 const BELOW_VARIABLE = /^Variable "\$(\w+)" got invalid value .*? at "\1([\w.[\]]*)"; (.*)$/s;
 const WHOLE_VARIABLE = /^Variable "\$\w+" got invalid value .*; (.*)$/s;
 
-/** The same as a problem of the body that REST would have been sent. */
+/** The same problem, in the form that REST reports it for a body. */
 function inputProblem(text: string): Problem {
   const [, , place = '', message] = BELOW_VARIABLE.exec(text) ?? [];
   return { path: place.replace(/^\./, ''), message: message ?? WHOLE_VARIABLE.exec(text)?.[1] ?? text };
 }
 
 /**
- * graphql-js finds some values wrong only when it comes to run the field, as a variable that is null for an argument that
- * must not be. It points at what the client wrote then: a value, or the variable; at nothing, or a field, for a wrong answer.
- * What validation finds wrong with the definition of a variable is no value.
+ * Is the client's input at fault? graphql-js detects some bad values only during execution, such as a null variable for a
+ * non-null argument. Its error then points at a value or a variable definition; errors of resolvers point at a field or at
+ * nothing. During validation an error at a variable definition is about the document, not about a value.
  */
 const isAboutInput = (cause: unknown, validating: boolean): boolean =>
   cause instanceof GraphQLError && cause.nodes !== undefined && cause.nodes.every((node) => isValueNode(node) || (node.kind === Kind.VARIABLE_DEFINITION && !validating));

@@ -18,7 +18,7 @@ export interface Loaders {
   readonly frames: DataLoader<InCluster<FramesOfPath>, readonly object[] | null, string>;
 }
 
-/** Batches what the resolvers of one request ask for one by one: a level of the answer costs one call per cluster. */
+/** Batches the lookups of the resolvers of one request: each level of the answer costs one call per cluster. */
 export function createLoaders(services: Services, viewer: Viewer): Loaders {
   return {
     cluster: onceEach((id) => services.clusters.get(viewer, id)),

@@ -1,21 +1,22 @@
-/** How deep the brackets of a document may be in one another: known before it is parsed. */
+/** Limits how deep the brackets of a document may nest, before it is parsed. */
 import { GraphQLError, Lexer, Source, TokenKind } from 'graphql';
 
 /**
- * Far more than an answer's depth, or the levels of a value that can be kept. graphql-js parses by recursion: where it runs
- * out of stack it has no words for it, and an expression that is compiled there ends the process.
+ * Far more than an answer's depth, or the levels of a value that can be stored. graphql-js parses recursively: on a document
+ * that is deep enough it overflows the stack with an unhelpful error, and a regular expression compiled near the end of the
+ * stack crashes the process.
  */
 const MAX_NESTING = 250;
 
 const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
-/** Documents that have many brackets and may be parsed, the newest last: programs send the same ones again and again, and a look at one costs a tenth of its answer. */
+/** Documents with many brackets that have passed the check, newest last. Programs send the same ones repeatedly, and a check costs a tenth of answering. */
 const harmless = new Set<string>();
 const MAX_REMEMBERED = 100;
 const MAX_REMEMBERED_LENGTH = 20_000;
 
-/** @returns what to tell the client; `null` where it may be parsed */
+/** @returns the error for the client; `null` if the document may be parsed */
 export function nestingProblem(query: string): GraphQLError | null {
   if (harmless.has(query) || !hasManyBrackets(query)) return null;
   if (!isTooDeep(query)) {
@@ -33,7 +34,7 @@ function remember(query: string): void {
   if (harmless.size > MAX_REMEMBERED) for (const oldest of harmless) return void harmless.delete(oldest);
 }
 
-/** Those in texts and comments count here: nearly every document has fewer, and need not be looked at closely. */
+/** A quick test that counts brackets in strings and comments too. Nearly every document passes it and needs no lexing. */
 function hasManyBrackets(query: string): boolean {
   let count = 0;
   for (const _ of query.matchAll(/[{[(]/g)) if ((count += 1) > MAX_NESTING) return true;

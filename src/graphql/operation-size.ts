@@ -1,7 +1,7 @@
 /**
- * How deep and how large the answer of an operation may be, known before anything is resolved. Depth is counted in
- * fields; cost in fields that the answer may hold: what is below a connection counts once for each of its `first` edges,
- * wherever that number comes from, and a field that does much work for what it gives back counts as much as that work.
+ * Computes the depth and cost of an operation before it is executed. Depth is the number of nested fields. Cost is the number
+ * of fields that the answer may hold: fields below a connection count `first` times, whether that is a literal, a variable or
+ * the default. Fields that do more work than their answer shows have a higher cost of their own.
  */
 import {
   getNamedType, isCompositeType, Kind,
@@ -10,16 +10,16 @@ import {
 } from 'graphql';
 import type { Resolvers } from '../generated/graphql.js';
 
-/** What one field of a mutation counts: a trace, or a transaction. */
+/** The cost of a field of a mutation, which is a trace or a transaction. */
 const MUTATION_COST = 1000;
 
-/** What reads count that do more than their answer shows. */
+/** The cost of reads that do more work than their answer shows. */
 const READ_COSTS = {
   Query: { dns: 1000, reachability: 50_000 },
   Cluster: { manifests: 25_000 },
 } satisfies { readonly [Type in keyof Resolvers]?: { readonly [Field in keyof NonNullable<Resolvers[Type]>]?: number } };
 
-/** What looks at the labels of every object to give back some. */
+/** An argument that makes the server look at the labels of every object. */
 const SELECTING = 'labelSelector';
 const SELECTION_COST = 1000;
 
@@ -32,7 +32,7 @@ export interface Size {
 
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** Sizes that no variable has a say in, which is nearly all, are worked out once per document. */
+/** Sizes that do not depend on variables (nearly all), computed once per document. */
 const known = new WeakMap<OperationDefinitionNode, Size>();
 
 const NOTHING: Size = { depth: 0, cost: 0 };

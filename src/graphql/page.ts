@@ -16,21 +16,21 @@ export interface PageArguments {
   readonly after?: string | null | undefined;
 }
 
-/** A use-case's list: `token` is where it goes on, that of the last item of the piece before. */
+/** A use-case's list operation. @param token of the item after which the list continues */
 export type ListPiece<Item> = (limit: number, token: string | undefined) => Promise<{ readonly items: readonly Item[]; readonly continue: string | null }>;
 
 /** How the items of a use-case's list become the edges of a connection. */
 interface Listing<Item, Node> {
   readonly tokenOf: (item: Item) => string;
-  /** Whether a text can be such a token. */
+  /** Is the text a well-formed token? */
   readonly isCursor: (text: string) => boolean;
   readonly nodeOf: (item: Item) => Node;
   readonly count: () => Promise<number>;
-  /** What else is wrong with the arguments. */
+  /** Further problems with the arguments. */
   readonly problems?: readonly Problem[];
 }
 
-/** As many objects as the use-cases give in one piece. */
+/** The most objects that the use-cases return in one page. */
 export const LARGEST_PAGE = 5000;
 
 /** @throws AppError BAD_REQUEST with every problem of the arguments */
@@ -42,12 +42,12 @@ function checkPage({ first, after }: PageArguments, largest: number, isCursor: (
   if (problems.length > 0) throw refusal('the page', problems, true);
 }
 
-/** Whether a text can be a cursor of this connection of objects. */
+/** Is the text a well-formed cursor of this connection? */
 export const isObjectCursor = (scope: TokenScope) => (text: string): boolean => placeOfToken(text, scope) !== null;
 
 /**
- * A page of what a use-case lists. The cursor of an edge is the token of its item, so that a page may be continued from
- * any of its edges, also when objects have come and gone in between.
+ * A page of a use-case's list. The cursor of an edge is the token of its item, so a client can continue from any edge, even if
+ * objects were created or deleted in between.
  *
  * @throws AppError BAD_REQUEST with every problem of the arguments
  */

@@ -1,7 +1,7 @@
 /**
- * Answers of plain data. Below `Trace.paths` every field is a property of the presented JSON, hundreds of them a trace:
- * instead of being resolved one by one they are copied by a function written for the selection. Whatever decides what
- * an answer looks like is graphql-js: the fields collected by its rules, each leaf serialized by its type.
+ * Copies the selected part of plain data. Below `Trace.paths` every field is a property of the presented JSON, and a trace has
+ * hundreds of them. Instead of resolving each one, a function is generated for the selection. Fields are collected by
+ * graphql-js's rules and leaves serialized by their types, so the answer is the same.
  */
 import {
   defaultFieldResolver, getNamedType, getNullableType, isAbstractType, isCompositeType, isLeafType, isListType, isNonNullType, isObjectType, Kind,
@@ -11,19 +11,19 @@ import {
 
 export type Projection = (value: unknown) => unknown;
 
-/** The resolver of a field that is a property of another name: plain data for all that. */
+/** Resolver of a field that reads a property of another name; such a field still counts as plain data. */
 export const readsProperty = (property: string) => ({
   resolve: (parent: unknown): never => (parent as Record<string, never>)[property] as never,
   extensions: { property },
 });
 
-/** The property that a field is read from; null where it has to be resolved. */
+/** The property that a field reads; `null` if it has a resolver of its own. */
 function propertyOf({ name, resolve, extensions }: GraphQLField<unknown, unknown>): string | null {
   if (resolve === undefined || resolve === defaultFieldResolver) return name;
   return typeof extensions['property'] === 'string' ? extensions['property'] : null;
 }
 
-/** Composite types of which nothing has to be resolved: all fields, and those of the types below, are properties. */
+/** Composite types without resolvers: all their fields, at every depth, are plain properties. */
 export function plainTypes(schema: GraphQLSchema): ReadonlySet<GraphQLNamedType> {
   const plain = new Set<GraphQLNamedType>(Object.values(schema.getTypeMap()).filter((type) => isCompositeType(type) && !type.name.startsWith('__')));
   const objectsOf = (type: GraphQLNamedType): readonly GraphQLObjectType[] => {
@@ -44,16 +44,16 @@ export function plainTypes(schema: GraphQLSchema): ReadonlySet<GraphQLNamedType>
 interface Selected {
   readonly schema: GraphQLSchema;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-  /** Values that the text refers to as `constants[n]`. */
+  /** Values that the generated code refers to as `constants[n]`. */
   readonly constants: unknown[];
-  /** Statements before the function itself: made once, not for every value. */
+  /** Statements in front of the generated function, executed once. */
   readonly hoisted: string[];
   /** Names of what is hoisted, by the leaf type or by what is copied. */
   readonly names: Map<string, string>;
   readonly numbers: Map<FieldNode, number>;
 }
 
-/** Writes the function that copies what `nodes` select of a value of `type`. Operations with directives have none. */
+/** Generates the function that copies what `nodes` select from a value of `type`. Does not support directives. */
 export function compileProjection(
   type: GraphQLOutputType,
   nodes: readonly FieldNode[],

@@ -2,18 +2,18 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { startThread } from '../services/start-thread.js';
 
-/** Waits for nobody, and keeps nobody waiting: what is written meanwhile stays in the log. */
+/** A passive checkpoint neither waits for other connections nor blocks them; what is written meanwhile stays in the log. */
 export const CHECKPOINT = 'PRAGMA wal_checkpoint(PASSIVE)';
 /** What a connection needs so that the log is left to `Checkpoints`. The next write after a whole checkpoint cuts it to its limit. */
 export const CHECKPOINT_PRAGMAS = ['wal_autocheckpoint = 0', 'journal_size_limit = 4000000'] as const;
-/** Bytes of the log that are worth a thread. */
+/** Bytes of the log from which on a checkpoint is worth a thread. */
 const LONG = 16_000_000;
 /** Milliseconds from the end of one to the next: where others read, or nobody writes, the log is not cut. */
 const PAUSE = 1_000;
 
 /**
- * Moves what the write-ahead log has into the database, on a thread of its own. SQLite would do it within the commit that
- * makes the log long: that commit, and with it the event loop, would wait for the disk, a second or more after a large import.
+ * Checkpoints the write-ahead log on a thread of its own. SQLite itself would do this within the commit that makes the log long,
+ * and that commit, with the event loop, would wait for the disk: a second or more after a large import.
  *
  * @source https://www.sqlite.org/wal.html: "Avoiding Excessively Large WAL Files", "Performance Considerations"
  */
@@ -36,14 +36,14 @@ export class Checkpoints {
     this.#finish = finish;
   }
 
-  /** To be called when something may have been written. */
+  /** Starts a checkpoint if the log is long. Call it after writing. */
   look(): void {
     if (!this.#isWelcome || this.#hasEnded || (statSync(this.#log, { throwIfNoEntry: false })?.size ?? 0) < LONG) return;
     this.#isWelcome = false;
     this.#underWay = this.#run().catch(() => undefined).finally(() => this.#rest()); // what it has not moved, the next one finds
   }
 
-  /** No more of them; resolves when none is under way. */
+  /** Starts no more checkpoints; resolves when the current one is finished. */
   async end(): Promise<void> {
     this.#hasEnded = true;
     await this.#underWay;

@@ -12,11 +12,11 @@ export interface Statements {
 }
 
 /**
- * The connection that a client uses, past the client: that writes all parameters of a statement as JSON, reads them again
- * and plans how to run it, which costs more than thousands of rows cost the database.
+ * The connection of a Prisma client, used directly. The client serializes all parameters of a statement as JSON and plans its
+ * execution, which takes longer than the database needs for thousands of rows.
  */
 export interface Connection extends Statements {
-  /** All that `work` does or nothing. Others write after it, and read meanwhile what was there before; `work` may use its own statements only. */
+  /** Commits everything that `work` does, or nothing. Other writes wait; other reads see the state before. `work` must use only the statements that it is given. */
   transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T>;
 }
 
@@ -48,7 +48,7 @@ const statementsOf = (queryable: SqlQueryable): Statements => ({
 
 const AS_IT_IS: ArgType = { scalarType: 'string', arity: 'scalar' };
 
-/** An adapter converts texts that stand for something else: these don't. */
+/** Adapters convert some types of values; declared as strings, values are passed on unchanged. */
 const asTheyAre = (values: readonly Value[]): ArgType[] => values.map(() => AS_IT_IS);
 
 /** As Prisma writes a time. @param time RFC 3339 */

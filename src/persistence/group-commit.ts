@@ -1,6 +1,6 @@
 /**
- * Shares transactions: what arrives while one is under way goes into the next one together, and so waits for one write
- * to the disk instead of one each.
+ * Groups writes into shared transactions: everything that arrives during one transaction goes into the next one together, and
+ * needs one disk write instead of one each.
  *
  * @param commit writes all of `items` or none
  * @returns resolves when the item has been written, rejects when its `commit` did

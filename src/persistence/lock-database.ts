@@ -6,9 +6,9 @@ import { DatabaseError } from './database-error.js';
 export type Unlock = () => Promise<void>;
 
 /**
- * Takes the SQLite file of `url` for this process: two would write past what the other has in memory. The lock is that of
- * an empty database beside it, `<file>-lock`, so that other programs can read and copy the file itself; it ends with the
- * process, however that ends.
+ * Locks the SQLite file of `url` for this process, because a second process would not notice what this one holds in memory. The
+ * lock is on an empty database beside it, `<file>-lock`, so that other programs can still read and copy the file. It ends with
+ * the process, however that ends.
  *
  * @throws DatabaseError where another one has it
  */

@@ -9,14 +9,14 @@ import type { Statements, Value } from './connection.js';
 import { byTable, OBJECT_TABLES, POD_TABLE, tableOf } from './object-tables.js';
 import { isOneOf, keysOf } from './object-writes.js';
 
-/** Objects a query: what is read at once stays small beside the index that it fills. */
+/** Objects per query, so that what is read at once stays small compared with the index that it fills. */
 const BATCH = 5_000;
 
-/** Objects a query whose bodies are parsed at once: the event loop turns between two queries. */
+/** Objects per query when bodies are parsed: the event loop runs between two queries. */
 const BODIES = 250;
 
 /**
- * A column of many rows as one text: the client makes no object a row. The rows keep their order.
+ * Selects a column of many rows as one text, so that no object is made for each row. The rows keep their order.
  *
  * @param separator one character
  */
@@ -52,7 +52,7 @@ export async function* readEveryObject(statements: Statements, clusterId: string
   for await (const items of inOrder(statements, joined('body', ',', rows), OBJECT_TABLES.map(() => clusterId))) yield parseBodies(items);
 }
 
-/** The batches of `statement`, whose last parameter is the ordinal to go on after. */
+/** Runs `statement` repeatedly; its last parameter is the ordinal after which the next batch begins. */
 async function* inOrder(statements: Statements, statement: string, parameters: readonly string[]): AsyncGenerator<string> {
   let after = -1;
   for (;;) {
@@ -75,10 +75,10 @@ export async function readObjects(statements: Statements, clusterId: string, ref
   return found;
 }
 
-/** Texts are compared by their code points: whatever begins with a text comes before that text with this at its end. */
+/** SQLite compares texts by code point, so every name with a prefix sorts before the prefix followed by this. */
 const LAST_CHARACTER = '\u{10ffff}';
 
-/** What of which table a query speaks of: all pages of it. */
+/** The FROM and WHERE clauses of a query, without its limit, and their parameters. */
 function selected(clusterId: string, { group, kind, namespace, namePrefix, after }: Omit<PageQuery, 'limit'>): { readonly from: string; readonly values: readonly Value[] } {
   const table = tableOf({ group, kind });
   const conditions: [condition: string, ...parameters: string[]][] = [['"clusterId" = ?', clusterId]];

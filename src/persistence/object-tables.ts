@@ -2,7 +2,7 @@ import type { ObjectRef } from '../domain/cluster/objects.js';
 
 export interface ObjectTable {
   readonly name: string;
-  /** The columns that, after `clusterId`, name an object. */
+  /** The columns that identify an object, after `clusterId`. */
   readonly key: readonly (keyof ObjectRef)[];
 }
 
@@ -22,12 +22,12 @@ const TYPED: Readonly<Record<string, ObjectTable>> = {
   'discovery.k8s.io/EndpointSlice': { name: 'EndpointSlice', key: PLACE },
 };
 
-/** In an order in which what is referred to comes before what refers to it. */
+/** Ordered so that objects come before those that refer to them. */
 export const OBJECT_TABLES: readonly ObjectTable[] = [...Object.values(TYPED), STORED_OBJECT];
 
 export const tableOf = ({ group, kind }: Pick<ObjectRef, 'group' | 'kind'>): ObjectTable => TYPED[`${group}/${kind}`] ?? STORED_OBJECT;
 
-/** Items by their table, each group in the order given. */
+/** Groups items by their table; within a group they keep their order. */
 export function byTable<T>(items: readonly T[], refOf: (item: T) => ObjectRef): ReadonlyMap<ObjectTable, readonly T[]> {
   const groups = new Map<ObjectTable, T[]>();
   for (const item of items) {

@@ -6,7 +6,7 @@ import { inTurns, pacer } from '../services/turns.js';
 import type { Statements, Value } from './connection.js';
 import { byTable, OBJECT_TABLES, type ObjectTable } from './object-tables.js';
 
-/** Objects, and bytes of their bodies, a statement: fewer are slower by the statement, with more the event loop turns less often. */
+/** Most objects, and bytes of bodies, per statement: more statements cost time, larger ones block the event loop longer. */
 const BATCH = { objects: 100, bytes: 200_000 } as const;
 
 /** What each column of an object's row holds, beside those of all rows and its body. */

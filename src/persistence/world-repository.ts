@@ -2,7 +2,7 @@ import { AppError } from '../services/app-error.js';
 import type { ClusterRecord, ClusterWrite, WorldStore } from '../services/ports.js';
 import type { ObjectCounts } from '../domain/cluster/draft.js';
 import { ADDED_SETTINGS, type ClusterSettings } from '../domain/cluster/settings.js';
-import { FileSpool } from './body-spool.js';
+import { FileSpool } from './file-spool.js';
 import { timestamp, type Statements } from './connection.js';
 import { reportingFailure } from './database-failure.js';
 import type { Database } from './open-database.js';

@@ -1,7 +1,7 @@
 import type { Network } from '../datapath/netns.js';
 import type { CapturedFrame } from '../trace/trace.js';
 import { ageTables } from './age-tables.js';
-import { recheck, secondsToRecheck, type NetworkFor } from './recheck.js';
+import { probeNeighbours, secondsToNextProbe, type NetworkFor } from './probe-neighbours.js';
 import type { Tables } from './tables.js';
 
 export interface Advanced {
@@ -16,10 +16,10 @@ export function advance(before: Tables, network: Network, networkFor: NetworkFor
   let left = seconds;
   let packets = 0;
   const frames: CapturedFrame[] = [];
-  for (let due = secondsToRecheck(tables); due !== null && due <= left; due = secondsToRecheck(tables)) {
-    const checked = recheck(ageTables(tables, network, due), networkFor, packets);
-    ({ tables, packets } = checked);
-    frames.push(...checked.frames);
+  for (let due = secondsToNextProbe(tables); due !== null && due <= left; due = secondsToNextProbe(tables)) {
+    const probed = probeNeighbours(ageTables(tables, network, due), networkFor, packets);
+    ({ tables, packets } = probed);
+    frames.push(...probed.frames);
     left -= due;
   }
   return { tables: ageTables(tables, network, left), frames };

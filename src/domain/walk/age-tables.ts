@@ -1,5 +1,5 @@
 /**
- * Ages the entries of the tables. Neighbours in state `delay` only get older here; `recheck.ts` probes them.
+ * Ages the entries of the tables. Neighbours in state `delay` only get older here; `probe-neighbours.ts` probes them.
  *
  * @source Linux `neigh_timer_handler`, `neigh_periodic_work`, `br_fdb_cleanup`, `gc_worker`
  */

@@ -7,7 +7,7 @@ import { parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import { advance } from '../../domain/walk/advance.js';
 import { announce } from '../../domain/walk/announce.js';
 import { countEntries, MAX_ENTRIES } from '../../domain/walk/limit-tables.js';
-import type { NetworkFor } from '../../domain/walk/recheck.js';
+import type { NetworkFor } from '../../domain/walk/probe-neighbours.js';
 import { COLD } from '../../domain/walk/tables.js';
 import type { Problem } from '../app-error.js';
 import type { StateChange, StateService, StateSummary } from '../types.js';

@@ -9,7 +9,7 @@ import { forgetGone } from '../../../src/domain/walk/forget-gone.js';
 import { freeSource } from '../../../src/domain/walk/free-source.js';
 import { Host } from '../../../src/domain/walk/host.js';
 import { limitTables } from '../../../src/domain/walk/limit-tables.js';
-import { recheck } from '../../../src/domain/walk/recheck.js';
+import { probeNeighbours } from '../../../src/domain/walk/probe-neighbours.js';
 import { NO_TABLES, type HostTables, type Tables } from '../../../src/domain/walk/tables.js';
 import { TrackedConnection } from '../../../src/domain/walk/tracked-connection.js';
 import { smallNetwork, type SmallInterface } from '../../support/small-network.js';
@@ -56,7 +56,7 @@ test('of a large table those go, too, that did not answer; a node and its pods c
 test('only a neighbour whose five seconds are over is asked', () => {
   const network = smallNetwork({ a: { interfaces: { eth0: { address: '10.0.0.254/24' } } } });
   const used = [3, 5].map((age, index) => ({ ...neighbours(2, age)[index]!, state: 'delay' as const }));
-  const { frames, tables } = recheck(new Map([['a', { ...NO_TABLES, neighbours: used }]]), () => network, 0);
+  const { frames, tables } = probeNeighbours(new Map([['a', { ...NO_TABLES, neighbours: used }]]), () => network, 0);
   expect(frames.map(({ frame }) => frame.arp?.targetIp)).toEqual([ipv4('10.0.0.2')]);
   expect(tables.get('a')!.neighbours.map(({ state }) => state)).toEqual(['delay', 'failed']);
 });

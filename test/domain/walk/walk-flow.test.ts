@@ -6,7 +6,7 @@ import { formatIpv4, ipv4 } from '../../../src/domain/values/ipv4.js';
 import { cidr } from '../../../src/domain/values/cidr.js';
 import { hostMac } from '../../../src/domain/values/mac.js';
 import { announce } from '../../../src/domain/walk/announce.js';
-import { recheck } from '../../../src/domain/walk/recheck.js';
+import { probeNeighbours } from '../../../src/domain/walk/probe-neighbours.js';
 import { COLD, NO_TABLES, withoutConnections, type HostTables, type Tables } from '../../../src/domain/walk/tables.js';
 import { isBackAtSender, walkFlow, type Flow, type WalkedFlow, type WalkedLeg } from '../../../src/domain/walk/walk-flow.js';
 import type { Choices } from '../../../src/domain/walk/walk.js';
@@ -588,7 +588,7 @@ describe('ARP', () => {
 
   test.each([
     { name: 'of a packet', frames: (network: Network, before: Tables) => walkFlow(network, before, fromClient('10.1.0.77'), first, { capture: true }).frames! },
-    { name: 'of a question to one that was there', frames: (network: Network, before: Tables) => recheck(before, () => network, 0).frames },
+    { name: 'of a question to one that was there', frames: (network: Network, before: Tables) => probeNeighbours(before, () => network, 0).frames },
   ])('a bridge floods what is for nobody, and everybody gets a copy: $name', ({ frames }) => {
     const gone: HostTables = { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.77'), device: 'eth0', mac: hostMac(ipv4('10.1.0.77')), state: 'delay', age: 5 }] };
     expect(frames(smallNetwork(world), new Map([['client', gone]])).filter(({ flooded }) => flooded).map(({ netns, direction }) => `${netns} ${direction}`)).toContain('peer rx');
@@ -683,7 +683,7 @@ describe('ARP', () => {
     expect(walked.forward.steps.flatMap((step) => (step.kind === 'ARP_REPLY' ? [step.netns] : []))).toEqual(answers);
     expect(walked.frames!.some(({ netns, direction, frame }) => netns === 'client' && direction === 'rx' && frame.arp?.op === 'reply')).toBe(hairpin);
     const own: HostTables = { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.200'), device: 'eth0', mac: hostMac(ipv4('10.1.0.2')), state: 'delay', age: 5 }] };
-    const { frames } = recheck(new Map([['client', own]]), () => smallNetwork(asksItself), 0);
+    const { frames } = probeNeighbours(new Map([['client', own]]), () => smallNetwork(asksItself), 0);
     expect(frames.some(({ netns, direction }) => netns === 'client' && direction === 'rx')).toBe(hairpin);
   });
 

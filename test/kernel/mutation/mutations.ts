@@ -122,7 +122,7 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: 'kube-proxy takes what is for a proxying load balancer', hits: 'cloud-lb', file: 'compile/kube-proxy/service-traffic.ts', search: "ipMode === 'VIP'", replace: "ipMode !== undefined" },
   { name: 'the gateway sends a proxied address to a node', hits: 'cloud-lb', file: `${UNDERLAY}/gateway.ts`, search: "if (ipModeOf(match.service, address) === 'Proxy') {", replace: "if (ipModeOf(match.service, address) === undefined) {" },
   { name: 'node ports work on every address', hits: 'KUBE-SERVICES', file: 'compile/kube-proxy/node-port-addresses.ts', search: 'filter((address) => this.matchAll ||', replace: 'filter((address) => address >= 0 ||' },
-  { name: 'entries that were learned from a question are never checked', hits: 'fact 13', test: PUBLIC_RECORD, file: `${WALK}/recheck.ts`, search: 'DELAY_SECONDS = 5;', replace: 'DELAY_SECONDS = 500;' },
+  { name: 'entries that were learned from a question are never checked', hits: 'fact 13', test: PUBLIC_RECORD, file: `${WALK}/probe-neighbours.ts`, search: 'DELAY_SECONDS = 5;', replace: 'DELAY_SECONDS = 500;' },
   { name: 'an announcement moves nothing', hits: 'fact 16', test: PUBLIC_RECORD, file: `${WALK}/arp.ts`, search: 'if (host.neighbour(device.name, arp.senderIp)) learnAsker(host, device, arp);', replace: '' },
   { name: 'a known client is forgotten', hits: 'KUBE-SVC', file: `${WALK}/match-rule.ts`, search: "if (match.kind === 'recentSet') host.rememberRecent(", replace: "if (match.kind === 'recentCheck') host.rememberRecent(" },
   { name: 'a taken port is taken twice', hits: 'fact 19', file: `${WALK}/free-source.ts`, search: 'if (isFree(kept)) return kept;', replace: 'return kept;' },

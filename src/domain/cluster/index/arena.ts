@@ -1,14 +1,14 @@
 const SMALLEST = 256;
 
-/** Asks for where the range that began at `start` begins from now on. */
+/** Moves the range that begins at `start`. @returns its new beginning */
 export type Relocate = (start: number, length: number) => number;
 
 /**
- * Ranges of elements, one behind the other in a single typed array. Ranges that were given up are squeezed out when the
- * array is full; whoever holds ranges is then asked to have each of them relocated.
+ * Allocates ranges in a single typed array. When the array is full it is compacted: `relocateAll` must then call `relocate`
+ * once for every range that is still in use.
  */
 export class Arena<A extends Uint8Array | Int32Array> {
-  /** Replaced when it grows: never keep it. */
+  /** Replaced when the arena grows, so never keep a reference to it. */
   data: A;
   #used = 0;
   #live = 0;
@@ -21,7 +21,7 @@ export class Arena<A extends Uint8Array | Int32Array> {
     this.#relocateAll = relocateAll;
   }
 
-  /** @returns where the new range begins; its content is undefined */
+  /** Allocates a range. @returns its beginning; the content is undefined */
   append(length: number): number {
     if (this.#used + length > this.data.length) this.#grow(Math.ceil((this.#live + length) * 1.25));
     const start = this.#used;
@@ -30,12 +30,12 @@ export class Arena<A extends Uint8Array | Int32Array> {
     return start;
   }
 
-  /** Gives up a range of that length. */
+  /** Frees a range of that length. */
   release(length: number): void {
     this.#live -= length;
   }
 
-  /** Makes room for `length` elements more without growing again. */
+  /** Makes room for `length` more elements, so that adding them does not grow the array again. */
   reserve(length: number): void {
     if (this.#used + length > this.data.length) this.#grow(Math.max(this.#live + length, Math.ceil(this.#live * 1.25)));
   }

@@ -1,6 +1,6 @@
 const NONE: readonly never[] = Object.freeze([]);
 
-/** Values by key, many to one; a key with a single value, the usual case, costs no collection. Values are no Sets. */
+/** Several values for each key. A key with a single value, the usual case, needs no collection. Values must not be Sets. */
 export class Buckets<K, V extends object | number> {
   readonly #values = new Map<K, V | Set<V>>();
 

@@ -46,7 +46,7 @@ export class ClusterIndex extends ClusterReads {
     this.#store.pods.expect(count);
   }
 
-  /** Takes objects in that the database has. */
+  /** Adds objects that were read from the database. */
   load(facts: Iterable<Facts>): void {
     for (const one of facts) {
       this.#put(one);
@@ -54,7 +54,7 @@ export class ClusterIndex extends ClusterReads {
     }
   }
 
-  /** Takes pods in that the database has; fastest all at once and in order of creation. */
+  /** Adds pods that were read from the database; fastest all at once and in order of creation. */
   loadPods(rows: readonly PodRow[]): void {
     this.#store.pods.load(rows);
     for (const { namespace, name, owners, ordinal } of rows) {
@@ -63,12 +63,12 @@ export class ClusterIndex extends ClusterReads {
     this.ordinal = rows.reduce((next, { ordinal }) => Math.max(next, ordinal + 1), this.ordinal);
   }
 
-  /** The index with changes to come laid over it. Nothing else may change the index until they are applied or dropped. */
+  /** An overlay for changes. The index must not change until these are applied or dropped. */
   draft(): Draft {
     return new IndexDraft({ id: this.id, revision: this.#revision, settings: this.#settings, store: this.#store, ordinal: this.ordinal });
   }
 
-  /** Brings the index up to what was committed: at once, and without fail. */
+  /** Applies committed changes, in one synchronous step that cannot fail. */
   apply(changes: readonly Change[], revision: number, settings: ClusterSettings = this.#settings): void {
     this.expectPods(changes.filter(({ before, after }) => !before && after?.kind === 'Pod').length);
     for (const { ref, before, after } of changes) {

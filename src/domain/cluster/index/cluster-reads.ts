@@ -26,7 +26,7 @@ import type { ServiceTable } from './service-table.js';
 import type { SliceTable, StoredSlice } from './slice-table.js';
 import { workloadKey, type WorkloadTable } from './workload-table.js';
 
-/** The tables that answer, single ones or layered ones. */
+/** The tables to read from: those of the index, or layered ones of a draft. */
 export interface Readers {
   readonly nodes: TableReader<NodeTable, NodeFacts>;
   readonly namespaces: TableReader<FactTable<NamespaceFacts>, NamespaceFacts>;
@@ -54,7 +54,7 @@ const DIRECTIONS = ['INGRESS', 'EGRESS'] as const;
 const concernsPolicies = (facts: Facts | undefined): boolean =>
   facts?.kind === 'Namespace' || facts?.kind === 'NetworkPolicy' || facts?.kind === 'AdminNetworkPolicy' || facts?.kind === 'BaselineAdminNetworkPolicy';
 
-/** All that a cluster is asked, by whatever tables answer: the index's own, or those with a draft's laid over them. */
+/** All queries about a cluster, on the tables of the index or on those of a draft laid over them. */
 export abstract class ClusterReads implements ClusterState {
   readonly id: string;
   readonly http: HttpReads;

@@ -1,9 +1,9 @@
 import { inOrder } from './buckets.js';
 
-/** What a cluster's tables are asked, whether one table answers or a draft's two. */
+/** The queries of a table, answered by one table or by a draft's two layers. */
 export interface TableReader<T, F> {
   get(namespace: string, key: string): F | undefined;
-  /** Runs a query that gives its answer in order of creation. */
+  /** Runs a query on each layer and merges the results. They must be in order of creation, and are merged in that order. */
   select(query: (table: T) => readonly F[]): readonly F[];
   /** In order of creation. */
   all(): readonly F[];
@@ -21,10 +21,10 @@ interface Listed {
 export class FactTable<F extends Listed> {
   readonly #namespaces = new Map<string, Map<string, F>>();
   #size = 0;
-  /** Made when asked for, until the next change. */
+  /** Computed on demand, and dropped at the next change. */
   #all: readonly F[] | null = null;
 
-  /** What tells objects of a namespace apart. */
+  /** Identifies an object within its namespace. */
   keyOf(facts: F): string {
     return facts.name;
   }
@@ -48,7 +48,7 @@ export class FactTable<F extends Listed> {
     this.added(facts);
   }
 
-  /** Does nothing where there is no such object. */
+  /** Does nothing if there is no such object. */
   remove(namespace: string, key: string): void {
     this.#all = null;
     const place = this.#namespaces.get(namespace);

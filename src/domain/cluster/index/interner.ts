@@ -6,7 +6,7 @@ interface Entry<V> {
   uses: number;
 }
 
-/** Numbers texts that many rows share, and keeps what each means once. A number is given again after its last use ended. */
+/** Gives numbers to texts that many rows share, and stores what each means once. A number is reused when its last use has ended. */
 export class Interner<V> {
   readonly #ids = new Map<string, number>();
   readonly #entries: (Entry<V> | undefined)[] = [];

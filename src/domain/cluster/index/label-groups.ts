@@ -5,7 +5,7 @@ import { deepFreeze, ownCopy } from './own-copy.js';
 
 /** A namespace that holds pods. */
 export interface PodNamespace {
-  /** Given again after the last pod of the namespace has gone. */
+  /** Reused when the last pod of the namespace is gone. */
   readonly id: number;
   readonly name: string;
   /** Where the hash of a pod's name begins. */
@@ -23,7 +23,7 @@ interface Group {
   uses: number;
 }
 
-/** Pods of one namespace with equal labels are one group: selectors are asked per group, and a pod keeps one number. */
+/** Pods of one namespace with equal labels form a group: selectors are evaluated once per group, and a pod stores only the group's number. */
 export class LabelGroups {
   readonly #namespaces = new Map<string, PodNamespace>();
   readonly #namespacesById: (PodNamespace | undefined)[] = [];

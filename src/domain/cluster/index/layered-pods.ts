@@ -10,7 +10,7 @@ interface Place {
   readonly row: number;
 }
 
-/** The pods of a cluster with a draft's changes laid over them. The table below is only read. */
+/** The pods of a cluster with a draft's changes laid over them. The base table is only read. */
 export class LayeredPods implements PodReader {
   readonly #base: PodTable;
   readonly #overlay: PodTable;
@@ -24,7 +24,7 @@ export class LayeredPods implements PodReader {
     this.#overlay = overlay;
   }
 
-  /** To be called before the overlay gets or loses a pod. */
+  /** Must be called before each change of the overlay. */
   touch(namespace: string, name: string): void {
     const row = this.#base.find(namespace, name);
     if (row < 0 || this.#hidden.has(row)) return;

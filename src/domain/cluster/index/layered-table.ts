@@ -1,7 +1,7 @@
 import { inOrder } from './buckets.js';
 import type { FactTable, TableReader } from './fact-table.js';
 
-/** A table with a draft's changes laid over it. The table below is only read. */
+/** A table with a draft's changes laid over it. The base table is only read. */
 export class LayeredTable<
   F extends { readonly namespace?: string; readonly name: string; readonly ordinal: number },
   T extends FactTable<F>,
@@ -42,7 +42,7 @@ export class LayeredTable<
     return this.select((table) => table.inNamespace(namespace));
   }
 
-  /** To be called before the overlay gets or loses an object, each time. */
+  /** Must be called before each change of the overlay. */
   touch(namespace: string, key: string): void {
     this.#all = null;
     if (this.#base.get(namespace, key) === undefined || this.#isHidden(namespace, key)) return;

@@ -10,7 +10,7 @@ const MANY = 24;
  * All endpoints of a service port: one per address and port, the readiest of those that several slices name, in order of
  * first appearance. A slice's port without a number is left out, as kube-proxy does.
  *
- * @param slices of the service, in order of creation
+ * @param slices all slices of the service, in order of creation
  * @source kubernetes `pkg/proxy/endpointslicecache.go` `addEndpoints`
  */
 export function mergeEndpoints(slices: readonly StoredSlice[], name: string, protocol: Protocol): readonly EndpointView[] {

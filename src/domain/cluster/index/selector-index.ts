@@ -7,9 +7,8 @@ interface Selecting {
 }
 
 /**
- * Objects by the labels that they select, e.g. Services. An object is kept under one label of its selector only, that
- * which the fewest others are kept under: labels that select nothing in particular, such as the application's name, fill
- * no bucket.
+ * Objects by the labels that they select, e.g. Services. Each object is filed under only one label of its selector: the one
+ * with the fewest objects so far. A label that nearly all selectors have therefore does not fill up a bucket.
  */
 export class SelectorIndex<Item extends Selecting> {
   readonly #buckets = new Map<string, Buckets<string, Item>>();
@@ -40,7 +39,7 @@ export class SelectorIndex<Item extends Selecting> {
     }
   }
 
-  /** Objects of the namespace whose selector `labels` satisfy, in order of creation. */
+  /** Objects of the namespace whose selector matches `labels`, in order of creation. */
   selecting(namespace: string, labels: Labels): readonly Item[] {
     const found: Item[] = [];
     for (const [key, value] of Object.entries(labels)) {

@@ -11,7 +11,7 @@ export interface RulePlace {
   readonly port: number | null;
 }
 
-/** What came of asking one policy that selects the pod. */
+/** The result of evaluating one policy that selects the pod. */
 export type Considered =
   | ({ readonly outcome: 'ALLOWED' | 'DENIED' | 'PASSED' } & RulePlace)
   /** It has no rule for this direction, and so lets nothing through. */
@@ -34,6 +34,6 @@ export interface PolicyDecision {
   readonly subject: PolicyPod;
   readonly allowed: boolean;
   readonly basis: PolicyBasis;
-  /** Every policy that was asked, in order. */
+  /** Every policy that was evaluated, in order. */
   readonly considered: readonly Considered[];
 }

@@ -1,7 +1,7 @@
 /**
- * Whether traffic may pass the edge of a pod. AdminNetworkPolicies are asked first, by priority, and the first rule that
- * matches allows, denies or passes on; then the NetworkPolicies, whose rules add up; the BaselineAdminNetworkPolicy only
- * where no NetworkPolicy selects the pod. What nobody speaks of is allowed.
+ * Whether traffic may pass the edge of a pod. AdminNetworkPolicies come first, by priority: the first rule that
+ * matches allows, denies or passes. Then come the NetworkPolicies that select the pod: the traffic is allowed if any of their
+ * rules allows it. The BaselineAdminNetworkPolicy counts only if no NetworkPolicy selects the pod. Everything else is allowed.
  *
  * @source k8s.io/website concepts/services-networking/network-policies; network-policy-api KEP-2091
  */
@@ -13,7 +13,7 @@ import type { PolicyQuestion } from './question.js';
 
 const OUTCOMES = { ALLOW: 'ALLOWED', DENY: 'DENIED', PASS: 'PASSED' } as const satisfies Record<RuleAction, Considered['outcome']>;
 
-/** Asks one policy; the first of its rules that matches answers. */
+/** Evaluates one policy: the first rule that matches decides. */
 function considerPolicy(policy: Policy, question: PolicyQuestion, labelsOf: NamespaceLabels): Considered {
   const rules = rulesOf(policy, question.direction) ?? [];
   let named = -1;

@@ -18,7 +18,7 @@ import { NO_CHOICES, Walk } from './walk.js';
 const DELAY_SECONDS = 5;
 
 /** Seconds until the next probe is due; `null` if none is. */
-export function secondsToRecheck(tables: Tables): number | null {
+export function secondsToNextProbe(tables: Tables): number | null {
   let soonest: number | null = null;
   for (const { neighbours } of tables.values()) {
     for (const { state, age = 0 } of neighbours) if (state === 'delay') soonest = Math.min(soonest ?? DELAY_SECONDS, Math.max(0, DELAY_SECONDS - age));
@@ -29,7 +29,7 @@ export function secondsToRecheck(tables: Tables): number | null {
 /** The network in which to probe a neighbour: a compiled network holds only the internet host that it was compiled for. */
 export type NetworkFor = (asker: NetnsId, neighbour: NeighbourEntry) => Network;
 
-export interface Rechecked {
+export interface Probed {
   readonly tables: Tables;
   readonly frames: readonly CapturedFrame[];
   /** Packets numbered so far. */
@@ -37,7 +37,7 @@ export interface Rechecked {
 }
 
 /** Sends the probes that are due. */
-export function recheck(tables: Tables, networkFor: NetworkFor, packetsBefore: number): Rechecked {
+export function probeNeighbours(tables: Tables, networkFor: NetworkFor, packetsBefore: number): Probed {
   const due = new Map<Network, { readonly netns: NetnsId; readonly entry: NeighbourEntry }[]>();
   for (const [netns, { neighbours }] of tables) {
     for (const entry of neighbours) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { FileSpool } from '../../src/persistence/body-spool.js';
+import { FileSpool } from '../../src/persistence/file-spool.js';
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'packetwalk-'));

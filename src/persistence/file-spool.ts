@@ -2,32 +2,32 @@ import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { AppError } from '../services/app-error.js';
 import type { BodyPlace, BodySpool } from '../services/ports.js';
 
-/** Bytes that there is room for at first, and that are in memory at most, unless one text has more. */
+/** Initial and largest size of the memory buffer, in bytes; a single longer text makes it larger. */
 const FIRST = 1 << 14;
 const MOST = 1 << 20;
 
 /**
- * Texts, one behind the other: the last ones in memory, and those before in a file as soon as they are many. The file has
- * no name any more once it is open, so that it ends with the process, however that ends.
+ * An append-only store of texts. The latest are in memory; once there are many, earlier ones move to a file. The file is
+ * unlinked as soon as it is open, so it disappears with the process, however that ends.
  */
 export class FileSpool implements BodySpool {
   readonly #path: string;
   #file: number | null = null;
-  /** Bytes in the file; those that came after are in `#tail`. */
+  /** Bytes in the file; later ones are in `#tail`. */
   #written = 0;
   #tail = Buffer.allocUnsafeSlow(FIRST);
   #used = 0;
-  /** Part of the file, from `start` on, as it was read last. */
+  /** The part of the file that was read last, from `start` on. */
   readonly #window = { bytes: Buffer.alloc(0), start: 0, length: 0 };
-  /** What was asked for last. */
+  /** The buffer behind the last result of `read`. */
   #answer = Buffer.alloc(0);
 
-  /** @param path of a file that nobody else uses; it is made when there is need of it */
+  /** @param path of a file that is not used otherwise; created only when needed */
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** @throws AppError UNAVAILABLE where the disk takes no more */
+  /** @throws AppError UNAVAILABLE if the disk is full */
   add(text: string): BodyPlace {
     if (text.length * 3 > this.#tail.length - this.#used) this.#makeRoom(Buffer.byteLength(text));
     const at = this.#written + this.#used;
@@ -59,7 +59,7 @@ export class FileSpool implements BodySpool {
     return window.bytes.subarray(at - window.start, at - window.start + length);
   }
 
-  /** Reads ahead, farther where texts are asked for in the order in which they came. */
+  /** Reads the window around a text; reads further ahead if texts are read in order. */
   #moveWindow(at: number, length: number): void {
     const window = this.#window;
     const goesOn = at >= window.start && at <= window.start + window.length;
@@ -96,7 +96,7 @@ function openUnnamed(path: string): number {
   return file;
 }
 
-/** Until all bytes are moved: the system may move fewer than it is asked for. @param move says how many it moved */
+/** Repeats `move` until all bytes are moved: the system may move fewer than asked. @param move returns how many it has moved */
 function inFull(bytes: number, move: (done: number) => number): void {
   for (let done = 0; done < bytes;) {
     const moved = move(done);
