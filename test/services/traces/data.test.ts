@@ -50,3 +50,11 @@ test('pictures show that it is sent again', async () => {
   ]);
   expect((await ask(20_000, 'svg')).body.toString()).toContain('sent again, in smaller segments');
 });
+
+test('where data would be fragmented, which is not modelled, the reason is about the data', async () => {
+  const { body } = await request(server.http).post('/api/v1/clusters/jumbo/traces')
+    .send({ from: { pod: 'client' }, to: { pod: 'server', port: 80 }, payloadBytes: 20_000, dontFragment: false, record: false }).expect(200);
+  const { verdict, paths: [path] } = body as TraceJson;
+  expect([verdict, path!.reason?.code]).toEqual(['UNDETERMINED', 'FRAGMENTATION_NOT_MODELLED']);
+  expect(path!.reason?.step).toMatch(/^connections\/0\/data\//);
+});
