@@ -1,6 +1,7 @@
-import type { ClusterView, NodeView, ServiceView, VipMatch } from '../../domain/cluster/view.js';
+import type { NodeView, ServiceView, VipMatch } from '../../domain/cluster/view.js';
 import type { LoadBalancerChoice } from '../../domain/datapath/netns.js';
 import type { Compilation } from '../compilation.js';
+import { nodesWithReadyEndpoint } from '../kube-proxy/nodes-with-ready-endpoint.js';
 import { isExternalPolicyLocal } from '../kube-proxy/service-traffic.js';
 
 export type NodeHealth = 'READY' | 'EXCLUDED_BY_LABEL' | 'LINK_DOWN' | 'NODE_NOT_READY' | 'NO_READY_LOCAL_ENDPOINT';
@@ -34,12 +35,6 @@ class HealthCheck {
     if (node.ready !== 'True') return 'NODE_NOT_READY';
     return this.#withEndpoint && !this.#withEndpoint.has(node.name) ? 'NO_READY_LOCAL_ENDPOINT' : 'READY';
   }
-}
-
-function nodesWithReadyEndpoint(view: ClusterView, service: ServiceView): ReadonlySet<string | null> {
-  const nodes = new Set<string | null>();
-  for (const port of service.ports) for (const endpoint of view.watchedEndpoints(service, port)) if (endpoint.ready) nodes.add(endpoint.node);
-  return nodes;
 }
 
 class Choice implements LoadBalancerChoice {

@@ -119,3 +119,22 @@ test.each([
 ])('TLS is spoken on port $port "$name": $tls', ({ port, name, tls }) => {
   expect(isTlsPort({ name, protocol: 'TCP', port, targetPort: port, nodePort: 0 })).toBe(tls);
 });
+
+test.each([
+  { to: 'node-1', path: '/healthz', status: 200 },
+  { to: 'node-1', path: '/', status: 200 },
+  { to: 'node-2', path: '/healthz', status: 503 },
+])('kube-proxy on $to answers a health check of $path with $status: the Service has its ready endpoint on node-1', async ({ to: node, path, status }) => {
+  const nodes = await ControlPlane.create(2);
+  await nodes.apply(
+    object('v1', 'Pod', 'web', { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }] }, { labels: { app: 'web' } }),
+    { ...object('v1', 'Pod', 'late', { nodeName: 'node-2', containers: [{ name: 'app' }] }, { labels: { app: 'web' } }), status: { conditions: [{ type: 'Ready', status: 'False' }] } },
+    service('web', { selector: { app: 'web' }, type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 32000 }),
+  );
+  const state = nodes.index();
+  const address = node === 'node-1' ? '192.168.1.11' : '192.168.1.12';
+  const trace = runTrace(state, parseTraceRequest({ from: { pod: 'default/web' }, to: { url: `http://${address}:32000${path}` }, record: false }));
+  const { verdict, warnings, paths } = presentTrace({ id: null, cluster: 'lab', createdAt: '', trace, differences: null });
+  expect([verdict, paths[0]!.http?.status]).toEqual(['REACHABLE', status]);
+  expect(warnings.filter((text) => text.includes('Service default/web has no ready endpoint on node-2'))).toHaveLength(status === 503 ? 1 : 0);
+});

@@ -9,6 +9,7 @@ import type { WalkedFlow } from '../../../domain/walk/walk-flow.js';
 import { clientOutcome } from '../client-outcome.js';
 import { endpointText, type PathChoices } from '../trace-choices.js';
 import { answerGateway } from './answer-gateway.js';
+import { answerHealthCheck } from './answer-health-check.js';
 import { answerIngress } from './answer-ingress.js';
 import type { Answer, Arrival, Decision, Doubt, Refusal, Target } from './answer.js';
 import { proxyRole } from './proxy-role.js';
@@ -77,7 +78,11 @@ export function serveHttp(view: ClusterState, asked: HttpRequest, connections: H
     if (netns === 'cloud-lb') return served(null);
     const pod = podAt(view, netns, packet.destinationPort);
     const answer: Answer = pod ? answerOf({ view, pod, port: packet.destinationPort, client: packet.source, request }) : { kind: 'program' };
-    if (answer.kind === 'program') return served(200);
+    if (answer.kind === 'program') {
+      const check = pod ? undefined : answerHealthCheck(view, netns, packet.destinationPort);
+      const told = served(check?.status ?? 200);
+      return check ? { ...told, notes: [...told.notes, ...check.notes] } : told;
+    }
     const { decision } = answer;
     decisions.push(hop === 0 ? { ...decision, notes: [...decision.notes, ...hiddenClient(connections.client(), packet.source, choices.chosen !== null)] } : decision);
     if (answer.kind === 'reply') {

@@ -1,0 +1,21 @@
+import { nodesWithReadyEndpoint } from '../../../compile/kube-proxy/nodes-with-ready-endpoint.js';
+import type { ClusterView } from '../../../domain/cluster/view.js';
+
+export interface HealthCheckAnswer {
+  readonly status: 200 | 503;
+  readonly notes: readonly string[];
+}
+
+/**
+ * What kube-proxy answers to the health check of a load balancer, whatever the path: is there a ready endpoint on the node?
+ *
+ * @returns `undefined` where the port is not one of health checks
+ * @source Kubernetes `pkg/proxy/healthcheck/service_health.go` `ServeHTTP`
+ */
+export function answerHealthCheck(view: ClusterView, netns: string, port: number): HealthCheckAnswer | undefined {
+  const node = /^node:(.*)/.exec(netns)?.[1];
+  const service = node === undefined ? undefined : view.serviceByHealthCheckNodePort(port);
+  if (node === undefined || !service) return undefined;
+  if (nodesWithReadyEndpoint(view, service).has(node)) return { status: 200, notes: [] };
+  return { status: 503, notes: [`kube-proxy answers the health check with 503, because Service ${service.namespace}/${service.name} has no ready endpoint on ${node}`] };
+}
