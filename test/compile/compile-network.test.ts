@@ -212,10 +212,14 @@ describe('the cloud load balancer', () => {
   test.each([
     { name: 'a cut cable', change: { linkUp: false }, why: 'LINK_DOWN' }, { name: 'a node that is not ready', change: { ready: 'False' }, why: 'NODE_NOT_READY' },
     { name: 'a node that is labelled to be left out', change: { labels: EXCLUDED }, why: 'EXCLUDED_BY_LABEL' },
+    { name: 'a node that is about to be deleted', change: { toBeDeleted: true } as const, why: 'NODE_TO_BE_DELETED' },
   ])('passes over $name', ({ change, why }) => {
     const found = choice('192.0.2.100', {}, changed('node1', change));
     expect(found.chosen).toBe('node2');
     expect(found.candidates[0]).toEqual({ node: 'node1', healthy: false, why });
+  });
+  test('with externalTrafficPolicy Local does not ask whether the node is about to be deleted', () => {
+    expect(choice('192.0.2.105', {}, changed('node2', { toBeDeleted: true })).chosen).toBe('node2');
   });
   test('sends to some node where none passes, but to none that is left out', () => {
     const services = LAB.services!.map((service) => ({ ...service, endpoints: [] }));

@@ -32,6 +32,7 @@ export interface FakeNode {
   readonly wiring?: Partial<NodeWiring>;
   readonly ready?: NodeView['ready'];
   readonly linkUp?: boolean;
+  readonly toBeDeleted?: true;
 }
 
 export interface FakePod {
@@ -138,11 +139,11 @@ export function fakeView(cluster: FakeCluster): ClusterView {
   };
 }
 
-function nodeView({ name, ip, podCIDR, labels, wiring, ready, linkUp }: FakeNode): NodeView {
+function nodeView({ name, ip, podCIDR, labels, wiring, ready, linkUp, toBeDeleted }: FakeNode): NodeView {
   return {
     name, internalIP: ipv4(ip), podCIDR: podCIDR ? cidr(podCIDR) : null, labels: labels ?? {},
     wiring: { addresses: [], routes: [], forwardPolicy: 'ACCEPT', announces: [], ...wiring },
-    ready: ready ?? 'True', linkUp: linkUp ?? true,
+    ready: ready ?? 'True', linkUp: linkUp ?? true, ...(toBeDeleted && { toBeDeleted }),
   };
 }
 

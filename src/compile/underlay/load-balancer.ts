@@ -4,7 +4,7 @@ import type { Compilation } from '../compilation.js';
 import { nodesWithReadyEndpoint } from '../kube-proxy/nodes-with-ready-endpoint.js';
 import { isExternalPolicyLocal } from '../kube-proxy/service-traffic.js';
 
-export type NodeHealth = 'READY' | 'EXCLUDED_BY_LABEL' | 'LINK_DOWN' | 'NODE_NOT_READY' | 'NO_READY_LOCAL_ENDPOINT';
+export type NodeHealth = 'READY' | 'EXCLUDED_BY_LABEL' | 'LINK_DOWN' | 'NODE_NOT_READY' | 'NODE_TO_BE_DELETED' | 'NO_READY_LOCAL_ENDPOINT';
 
 /** kubeadm sets it on control-plane nodes. What counts is that it is there, not its value. */
 const EXCLUSION_LABEL = 'node.kubernetes.io/exclude-from-external-load-balancers';
@@ -16,7 +16,7 @@ const CANDIDATES_SHOWN = 32;
  * Which nodes a load balancer may send a service's traffic to.
  *
  * @source Kubernetes `pkg/proxy/healthcheck`: with externalTrafficPolicy Local a node passes with a ready local
- *   endpoint of the service; otherwise every node whose kube-proxy is well does
+ *   endpoint of the service; otherwise every node whose kube-proxy is well and that is not about to be deleted does
  * @source Kubernetes labels reference: nodes with the exclusion label are no targets of load balancers at all
  */
 class HealthCheck {
@@ -33,7 +33,8 @@ class HealthCheck {
     if (EXCLUSION_LABEL in node.labels) return 'EXCLUDED_BY_LABEL';
     if (!this.#compilation.isLinkUp(node)) return 'LINK_DOWN';
     if (node.ready !== 'True') return 'NODE_NOT_READY';
-    return this.#withEndpoint && !this.#withEndpoint.has(node.name) ? 'NO_READY_LOCAL_ENDPOINT' : 'READY';
+    if (this.#withEndpoint) return this.#withEndpoint.has(node.name) ? 'READY' : 'NO_READY_LOCAL_ENDPOINT';
+    return node.toBeDeleted ? 'NODE_TO_BE_DELETED' : 'READY';
   }
 }
 

@@ -23,6 +23,8 @@ export interface NodeView {
   readonly linkUp: boolean;
   /** The link annotation cuts it, whatever its condition says. */
   readonly linkCut?: true;
+  /** The cluster autoscaler has marked it for deletion. */
+  readonly toBeDeleted?: true;
 }
 
 export interface ContainerView {

@@ -7,6 +7,7 @@ const WORDS: ReadonlyMap<string, string> = new Map(Object.entries({
   OTHER_ZONE: 'in another zone',
   NO_READY_LOCAL_ENDPOINT: 'has no ready endpoint of its own',
   NODE_NOT_READY: 'the node is not ready',
+  NODE_TO_BE_DELETED: 'the cluster autoscaler is about to delete the node',
   EXCLUDED_BY_LABEL: 'its label keeps load balancers away',
   LINK_DOWN: 'the node is cut off',
 }));

@@ -58,6 +58,7 @@ describe('a node', () => {
     { name: 'that is unknown is cut', object: node(ready('Unknown')), facts: { ready: 'Unknown', linkUp: false } },
     { name: 'that is not ready is not cut', object: node(ready('False')), facts: { ready: 'False', linkUp: true } },
     { name: 'that is cordoned', object: node({ spec: { unschedulable: true, taints: [{ key: 'a', effect: 'NoSchedule' }] } }), facts: { unschedulable: true, taints: [{ key: 'a', value: '', effect: 'NoSchedule' }] } },
+    { name: 'that the autoscaler is about to delete', object: node({ spec: { taints: [{ key: 'ToBeDeletedByClusterAutoscaler', value: '1700000000', effect: 'NoSchedule' }] } }), facts: { toBeDeleted: true } },
   ])('$name', ({ object: input, facts }) => {
     expect(extractFacts(input, 0)).toMatchObject(facts);
   });

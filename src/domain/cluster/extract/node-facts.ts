@@ -7,6 +7,9 @@ import { LINK_ANNOTATION, PLAIN_WIRING, decodeNodeWiring } from '../node-wiring.
 import type { ObjectMeta } from '../objects.js';
 import { labelsOf } from './meta-facts.js';
 
+/** @source Kubernetes `pkg/proxy/healthcheck/proxy_health.go` `ToBeDeletedTaint` */
+const TO_BE_DELETED_TAINT = 'ToBeDeletedByClusterAutoscaler';
+
 /** @throws RangeError where the node has no IPv4 InternalIP: a complete node has one */
 function internalIpOf(node: Node): Ipv4 {
   for (const { type, address } of node.status?.addresses ?? []) {
@@ -39,6 +42,7 @@ export function extractNodeFacts(node: Node, metadata: ObjectMeta, ordinal: numb
     ready,
     linkUp: !linkCut && ready !== 'Unknown',
     ...(linkCut && { linkCut }),
+    ...(taints?.some(({ key }) => key === TO_BE_DELETED_TAINT) && { toBeDeleted: true }),
     unschedulable: unschedulable === true,
     milliCpu: milliCpuOf(node),
     taints: (taints ?? []).map(({ key, value = '', effect }) => ({ key, value, effect })),
