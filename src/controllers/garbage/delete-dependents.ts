@@ -1,9 +1,8 @@
 /** Whatever an object owns goes with it. @source kubernetes/kubernetes pkg/controller/garbagecollector, podgc, namespace deletion */
 import type { ClusterState } from '../../domain/cluster/draft.js';
-import type { Facts, GatewayFacts } from '../../domain/cluster/facts.js';
+import type { Facts } from '../../domain/cluster/facts.js';
 import { groupOf, refKey, refOf, type KubeObject, type ObjectRef, type OwnerReference } from '../../domain/cluster/objects.js';
-import { gatewayProxyName } from '../../domain/cluster/http-services.js';
-import { endpointsRef, endpointSliceRef, podRef, serviceRef, workloadRef } from '../object-refs.js';
+import { endpointsRef, endpointSliceRef, podRef, workloadRef } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
 
 export async function deleteDependents(run: Reconciliation): Promise<void> {
@@ -14,7 +13,7 @@ export async function deleteDependents(run: Reconciliation): Promise<void> {
     if (!change?.before || change.after) continue;
     const { ref, before } = change;
     for await (const placed of run.each(placedIn(run.draft, before))) run.remove(placed);
-    const owned = [...(before.kind === 'Gateway' ? await proxyOf(run, before) : controlledBy(run.draft, before)), ...othersOf(run.draft, ref, before.uid)];
+    const owned = [...controlledBy(run.draft, before), ...othersOf(run.draft, ref, before.uid)];
     if (run.context.orphaning?.has(refKey(ref))) await orphan(run, owned, before.uid);
     else await collect(run, owned);
   }
@@ -64,10 +63,3 @@ function controlledBy(state: ClusterState, facts: Facts): readonly ObjectRef[] {
 /** What has no namespace has no owner in one: nobody collects it. */
 const othersOf = (state: ClusterState, owner: ObjectRef, uid: string): readonly ObjectRef[] =>
   state.ownedBy(uid).filter(({ namespace }) => namespace !== '' || owner.namespace === '');
-
-/** The Deployment that was made for a Gateway, and the Service in front of it; not what somebody else made under its name. */
-async function proxyOf(run: Reconciliation, gateway: GatewayFacts): Promise<readonly ObjectRef[]> {
-  const services = await run.load([serviceRef({ namespace: gateway.namespace, name: gatewayProxyName(gateway) })]);
-  const owned = services.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === gateway.uid));
-  return [...run.draft.workloadsOwnedBy(gateway.uid).map(workloadRef), ...owned.map(refOf)];
-}

@@ -3,7 +3,7 @@ import { extractAdminPolicyFacts } from './extract/admin-network-policy-facts.js
 import { extractEndpointSliceFacts } from './extract/endpoint-slice-facts.js';
 import { extractGatewayClassFacts, extractGatewayFacts, extractHttpRouteFacts, extractReferenceGrantFacts } from './extract/gateway-facts.js';
 import { extractIngressClassFacts, extractIngressFacts } from './extract/ingress-facts.js';
-import { labelsOf, ownersOf } from './extract/meta-facts.js';
+import { controllerOf, labelsOf, ownersOf } from './extract/meta-facts.js';
 import { extractNetworkPolicyFacts } from './extract/network-policy-facts.js';
 import { extractNodeFacts } from './extract/node-facts.js';
 import { extractOtherFacts } from './extract/other-facts.js';
@@ -26,9 +26,13 @@ import { groupOf, type KubeObject } from './objects.js';
  */
 export function extractFacts(object: KubeObject, ordinal: number): Facts {
   const facts = factsOfKind(object, ordinal);
-  const owners = ownersOf(object.metadata, 'owner' in facts || (facts.kind === 'EndpointSlice' && facts.managed));
+  const owners = ownersOf(object.metadata, knowsController(facts, object));
   return owners.length === 0 ? facts : { ...facts, owners };
 }
+
+/** A managed slice is found by the name of its Service, which controls it. */
+const knowsController = (facts: Facts, { metadata }: KubeObject): boolean =>
+  'owner' in facts || (facts.kind === 'EndpointSlice' && facts.managed && controllerOf(metadata)?.kind === 'Service' && controllerOf(metadata)?.name === facts.service);
 
 function factsOfKind(object: KubeObject, ordinal: number): Facts {
   const { metadata } = object;

@@ -113,6 +113,15 @@ describe('what an owner has that does not control it', () => {
     expect([owners(plane, 'ConfigMap default/c'), plane.names('NetworkPolicy')]).toEqual([[], ['x']]);
   });
 
+  test.each([
+    { kind: 'Gateway', owner: { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'gw', uid: 'uid-of-gw' }, spec: { gatewayClassName: 'acme', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] } }, owned: podObject('x') },
+    { kind: 'ConfigMap', owner: configMap('gw'), owned: { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'x', labels: { 'kubernetes.io/service-name': 'gw', 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' } }, addressType: 'IPv4', endpoints: [], ports: [] } },
+  ])('what a $kind controls goes with it, whatever usually controls such', async ({ kind, owner, owned }) => {
+    const plane = await start(owner, ownedBy(owned, { kind, name: 'gw', controller: true }));
+    await plane.delete(`${kind} default/gw`);
+    expect([...plane.bodies.values()].filter(({ metadata }) => metadata.name === 'x')).toEqual([]);
+  });
+
   test('what has no namespace goes with a node, and with nothing that is in a namespace', async () => {
     const plane = await start(ownedBy(ingressClass, { name: 'a' }));
     await plane.delete('ConfigMap default/a');
