@@ -14,6 +14,21 @@ const PORT = '(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\
 
 /** @source RFC 9110 §5.6.2 `token` */
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/;
+/** @source RFC 9110 §5.5 "Field Values" */
+const HEADER_VALUE = /^[^\0\r\n]*$/;
+/** `uri-host [ ":" port ]`. @source RFC 9110 §7.2, RFC 3986 §3.2.2 */
+const HOST_HEADER = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i;
+
+/** What no client can send as `Host`, or only once. */
+function checkHeaders(headers: Readonly<Record<string, string>>, context: z.core.$RefinementCtx): void {
+  const named = new Set<string>();
+  for (const [header, value] of Object.entries(headers)) {
+    const name = header.toLowerCase();
+    if (named.has(name)) context.addIssue({ code: 'custom', path: [header], message: 'is another spelling of a header that is given already' });
+    else if (name === 'host' && !HOST_HEADER.test(value)) context.addIssue({ code: 'custom', path: [header], message: 'must be a host, with a port where it needs one, such as shop.example:8080' });
+    named.add(name);
+  }
+}
 
 const ip = z.string().regex(new RegExp(`^${IPV4}$`), 'must be an IPv4 address such as 198.51.100.10');
 const name = z.string().regex(new RegExp(`^${SUBDOMAIN}$`), 'must be a name: lower-case letters, digits, "-" and "."');
@@ -71,7 +86,7 @@ export const destinationForms = {
     .strictObject({
       url: z.string().max(8192).refine(isHttpUrl, 'must be an absolute http or https URL such as http://shop.example/cart').meta({ description: 'Asked by HTTP: through DNS, a Service, an Ingress or a Gateway. Redirects are reported, not followed', example: 'http://shop.example/cart' }),
       method: z.string().regex(/^[A-Z]{1,20}$/, 'must be a method in capitals such as GET').default('GET'),
-      headers: z.record(z.string().regex(HEADER_NAME, 'must be the name of a header'), z.string().max(8192)).default({}).meta({ description: '`Host` replaces the host of the URL; the connection still goes to the URL\'s' }),
+      headers: z.record(z.string().regex(HEADER_NAME, 'must be the name of a header'), z.string().max(8192).regex(HEADER_VALUE, 'must have no line break and no NUL')).superRefine(checkHeaders).default({}).meta({ description: '`Host` replaces the host of the URL; the connection still goes to the URL\'s' }),
     })
     .meta({ title: 'A URL' }),
 };
