@@ -39,10 +39,10 @@ const refuseIf = (findings: Findings, path: string, ip: string, problem: string 
   if (problem !== undefined) findings.refuse(path, invalidValue(ip, problem));
 };
 
-/** `status` first, then what the service had, unless it asks for another by now. */
+/** A `status` that is told first, then what the service had, unless it asks for another by now. Who changes a Service gives back the status that it had. */
 function statedIngress(service: ServiceObject, before: ServiceObject | undefined, isOurs: boolean): readonly LoadBalancerIngress[] {
   if (!isOurs) return service.status?.loadBalancer?.ingress ?? ingressOf(before);
-  if (hasIngress(service)) return ingressOf(service);
+  if (hasIngress(service) && !(before && deepEqual(ingressOf(service), ingressOf(before)))) return ingressOf(service);
   const asked = askedAddress(service)?.ip;
   const asksForAnother = asked !== undefined && asked !== (before && askedAddress(before)?.ip);
   return asksForAnother ? [] : ingressOf(before);

@@ -251,6 +251,9 @@ describe('load balancer addresses', () => {
       expect(ingress(plane, 'a')).toEqual([{ ip: given, ipMode: 'VIP' }]);
       await plane.apply(asking('a', '192.0.2.10'));
       expect(ingress(plane, 'a')).toEqual([{ ip: '192.0.2.10', ipMode: 'VIP' }]);
+      // A patch, or an apply, holds the status that was there.
+      await plane.apply({ ...plane.get('Service default/a'), ...asking('a', '192.0.2.11') });
+      expect(ingress(plane, 'a')).toEqual([{ ip: '192.0.2.11', ipMode: 'VIP' }]);
     });
 
     test.each([
