@@ -6,7 +6,7 @@
 import type { PodFacts } from '../../domain/cluster/facts.js';
 import type { DeploymentObject, ReplicaSetObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
-import { activePods, addPods, removePods, scaleTo } from './scale.js';
+import { activePods, addPods, hasItsNode, removePods, scaleTo } from './scale.js';
 import { scaledValue } from './scaled-value.js';
 
 /** The ReplicaSets of a Deployment: the one with its template, and all others in order of creation. */
@@ -18,7 +18,7 @@ export interface ReplicaSets {
 /** Goes as far as a rollout goes by itself: a pod that is made is ready at once, unless something keeps it from that. */
 export async function rollOut(run: Reconciliation, deployment: DeploymentObject, sets: ReplicaSets): Promise<void> {
   if (sets.old.length === 0) return scaleTo(run, sets.current, deployment.spec.replicas ?? 1, deployment);
-  for (const replicaSet of sets.old) await scaleTo(run, replicaSet, replicaSet.spec.replicas ?? 1, deployment);
+  for (const replicaSet of sets.old) if (hasItsNode(run, replicaSet)) await scaleTo(run, replicaSet, replicaSet.spec.replicas ?? 1, deployment);
   if (deployment.spec.strategy?.type === 'Recreate') await recreate(run, deployment, sets);
   else await rollingUpdate(run, deployment, sets);
 }
@@ -49,14 +49,14 @@ async function recreate(run: Reconciliation, deployment: DeploymentObject, { cur
 async function rollingUpdate(run: Reconciliation, deployment: DeploymentObject, sets: ReplicaSets): Promise<void> {
   const desired = deployment.spec.replicas ?? 1;
   const limit = desired + surgeOf(deployment);
+  let growing = true;
   for (;;) {
     const pods = activePods(run, sets.current);
     const total = pods.length + oldPods(run, sets).length;
     const missing = Math.min(desired - pods.length, limit - total);
     if (pods.length > desired) await removePods(run, pods, pods.length - desired);
-    else if (missing > 0) {
-      if (!(await addPods(run, sets.current, missing, deployment))) return;
-    } else if (!(await shrinkOld(run, deployment, sets))) return;
+    else if (missing > 0 && growing) growing = await addPods(run, sets.current, missing, deployment);
+    else if (!(await shrinkOld(run, deployment, sets))) return;
   }
 }
 

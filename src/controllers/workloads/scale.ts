@@ -12,6 +12,12 @@ import { podOf } from './owned-objects.js';
 export const activePods = ({ draft }: Reconciliation, { metadata }: ReplicaSetObject): readonly PodFacts[] =>
   draft.podsOwnedBy(metadata.uid ?? '').filter(({ finished, terminating }) => !finished && !terminating);
 
+/** Is the node there that the template names? A ReplicaSet that waits for it keeps the number of its pods. */
+export function hasItsNode({ draft }: Reconciliation, { spec: { template } }: ReplicaSetObject): boolean {
+  const node = template?.spec?.nodeName;
+  return !node || draft.nodeFacts(node) !== undefined;
+}
+
 /**
  * Makes `count` more pods.
  *

@@ -7,7 +7,7 @@ import { adoptForReplicaSet, adoptReplicaSets, hashOfOrphans } from './adoption.
 import { makerOf } from './affected-workloads.js';
 import { REVISION_ANNOTATION, replicaSetOf } from './owned-objects.js';
 import { rollOut, scalePaused } from './rollout.js';
-import { activePods } from './scale.js';
+import { activePods, hasItsNode } from './scale.js';
 import { finishReplicaSet } from './sync-replica-set.js';
 import { HASH_LABEL, sameTemplate, templateHash } from './template-hash.js';
 import { warnAboutWaiting } from './waiting-pods.js';
@@ -60,7 +60,7 @@ export async function syncDeployment(run: Reconciliation, deployment: Deployment
   else return;
   const updated = current ? activePods(run, current) : [];
   const pods = [...old.flatMap((replicaSet) => activePods(run, replicaSet)), ...updated];
-  finishReplicaSets(run, deployment, current, old, deployment.spec.paused === true || isComplete(deployment, pods, updated));
+  finishReplicaSets(run, deployment, current, old, isComplete(deployment, pods, updated));
   const status = deploymentStatus(deployment, pods, updated, collisions, run.context.now);
   run.update({ ...deployment, metadata: withRevisionOf(current, deployment.metadata), status });
   await warnAboutWaiting(run, deployment, updated);
@@ -106,19 +106,25 @@ const withRevision = (replicaSet: ReplicaSetObject, revision: number): ReplicaSe
   ...replicaSet, metadata: { ...replicaSet.metadata, annotations: { ...replicaSet.metadata.annotations, [REVISION_ANNOTATION]: String(revision) } },
 });
 
-/** Writes what the ReplicaSets have come to. @param cleans whether of the old ones only so many are kept, for a rollback */
+/**
+ * Writes what the ReplicaSets have come to.
+ *
+ * @param complete whether the new pods are all there: the old ReplicaSets have none then, and only so many are kept, for a
+ * rollback. Until then one whose node is gone gets its pods back with the node
+ */
 function finishReplicaSets(
   run: Reconciliation,
   deployment: DeploymentObject,
   current: ReplicaSetObject | undefined,
   old: readonly ReplicaSetObject[],
-  cleans: boolean,
+  complete: boolean,
 ): void {
-  const kept = deployment.spec.revisionHistoryLimit ?? DEFAULT_REVISION_HISTORY_LIMIT;
+  const { paused = false, strategy, revisionHistoryLimit: kept = DEFAULT_REVISION_HISTORY_LIMIT } = deployment.spec;
+  const keepsOld = !complete && (paused || strategy?.type !== 'Recreate');
   const byRevision = [...old].sort((a, b) => revisionOf(a) - revisionOf(b));
-  const surplus = new Set(cleans ? byRevision.slice(0, Math.max(0, byRevision.length - kept)) : []);
+  const surplus = new Set(paused || complete ? byRevision.slice(0, Math.max(0, byRevision.length - kept)) : []);
   for (const replicaSet of old) {
-    const replicas = activePods(run, replicaSet).length;
+    const replicas = keepsOld && !hasItsNode(run, replicaSet) ? (replicaSet.spec.replicas ?? 1) : activePods(run, replicaSet).length;
     if (surplus.has(replicaSet) && replicas === 0) run.remove(refOf(replicaSet));
     else finishReplicaSet(run, replicaSet, replicas);
   }

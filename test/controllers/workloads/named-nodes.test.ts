@@ -38,3 +38,33 @@ test('a rollout goes on once the node is there that its template names', async (
   expect(places(plane)).toEqual(['node-2', 'node-2']);
   expect(plane.get('Deployment default/web')).toMatchObject({ status: { replicas: 2, updatedReplicas: 2, availableReplicas: 2 } });
 });
+
+test('a rollout that waits for a node takes away the old pods that may be missing, and no more', async () => {
+  const plane = await ControlPlane.create(1);
+  const deployment = (nodeName: string): object => workload('Deployment', { ...on(nodeName)['Deployment'], replicas: 3, strategy: { rollingUpdate: { maxUnavailable: 2 } } });
+  await plane.apply(deployment('node-1'));
+  expect((await plane.apply(deployment('node-2'))).errors).toEqual([]);
+  expect(places(plane)).toEqual(['node-1']);
+  expect((await plane.idle()).changes).toEqual([]);
+});
+
+test.each([
+  { name: 'come back with their own node while it waits', strategy: { type: 'RollingUpdate' }, places: ['node-3', 'node-3'] },
+  { name: 'are gone for good where they go first', strategy: { type: 'Recreate' }, places: [] },
+])('the old pods of a rollout that waits for a node $name', async ({ strategy, places: left }) => {
+  const plane = await ControlPlane.create(1);
+  const deployment = (nodeName: string): object => workload('Deployment', { ...on(nodeName)['Deployment'], strategy });
+  await plane.apply(nodeManifest('node-3'), deployment('node-3'));
+  await plane.apply(deployment('node-2'));
+  await plane.delete('Node node-3');
+  expect(places(plane)).toEqual([]);
+  await plane.apply(nodeManifest('node-3'));
+  expect(places(plane)).toEqual(left);
+  expect((await plane.idle()).changes).toEqual([]);
+  await plane.apply(nodeManifest('node-2'));
+  expect(places(plane)).toEqual(['node-2', 'node-2']);
+  await plane.delete('Node node-3');
+  await plane.apply(nodeManifest('node-3'));
+  expect(places(plane)).toEqual(['node-2', 'node-2']);
+  expect((await plane.idle()).changes).toEqual([]);
+});
