@@ -63,7 +63,7 @@ function withClusterIP(
   const clusterIP = stated || previous || allocateClusterIP(state, context.allocations, findings);
   if (!clusterIP) return spec;
   // Known from the update itself where it states the address: then validation has said so.
-  if (clusterIP === 'None' && !stated && spec.type !== 'ClusterIP') {
+  if (clusterIP === 'None' && !stated && (spec.type === 'NodePort' || spec.type === 'LoadBalancer')) {
     findings.refuse('spec.clusterIPs[0]', invalidValue('None', `may not be set to 'None' for ${spec.type} services`));
   }
   const others = (spec.clusterIPs ?? (stated ? [] : before?.spec.clusterIPs))?.slice(1) ?? [];

@@ -16,3 +16,14 @@ export function pruneFields(object: object, paths: readonly (readonly PropertyKe
   }
   return pruned;
 }
+
+/** @returns a copy with the text of what stands at those places: none of the names that may stand there, but something that somebody wrote */
+export function writtenOut(object: object, paths: readonly (readonly PropertyKey[])[]): object {
+  const copy = structuredClone(object);
+  for (const path of paths) {
+    const parent = path.slice(0, -1).reduce<unknown>((at, part) => (isParent(at) ? at[part] : undefined), copy);
+    const field = path.at(-1);
+    if (isParent(parent) && field !== undefined && parent[field] !== undefined) parent[field] = JSON.stringify(parent[field]);
+  }
+  return copy;
+}

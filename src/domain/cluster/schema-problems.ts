@@ -17,7 +17,7 @@ export function describeType(value: unknown): string {
   return `${type} (${quoteValue(value)})`;
 }
 
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+export function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   let value: unknown = input;
   for (const part of path) {
     if (typeof value !== 'object' || value === null) return undefined;

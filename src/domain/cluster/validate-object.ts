@@ -11,10 +11,10 @@ import { findTypedKind, isNamespaced, servedApiVersion } from './kinds/registry.
 import { apiVersionProblem, kindProblem } from './name-syntax.js';
 import type { ObjectProblem, Report } from './object-problem.js';
 import { groupOf, type KubeObject } from './objects.js';
-import { pruneFields } from './prune-fields.js';
+import { pruneFields, writtenOut } from './prune-fields.js';
 import { rulesOf } from './rules/kind-rules.js';
 import { checkMetadata, type NameSyntax } from './rules/metadata-rules.js';
-import { describeType, flattenIssues, schemaProblems, withoutEchoes } from './schema-problems.js';
+import { describeType, flattenIssues, schemaProblems, valueAt, withoutEchoes } from './schema-problems.js';
 import { didYouMean, similarNames } from './similar-names.js';
 import { walkSchema, type UnknownField } from './schema-walk.js';
 import { withListsOfSingulars } from './singular-fields.js';
@@ -99,13 +99,19 @@ function reporterInto(problems: ObjectProblem[]): Report {
   };
 }
 
+/** One of a few names has a default, which nobody wrote: where it is of a wrong type it stays one that is unknown, and the rest is not judged by the default. */
+function withoutWrongTypes(object: object, wrong: readonly z.core.$ZodIssue[]): object {
+  const isName = ({ code, path }: z.core.$ZodIssue): boolean => code === 'invalid_value' && valueAt(object, path) !== undefined;
+  return pruneFields(writtenOut(object, wrong.filter(isName).map(({ path }) => path)), wrong.filter((issue) => !isName(issue)).map(({ path }) => path));
+}
+
 /** @param sound whether the object is known to be of the right shape */
 function judge(kind: Kind, object: object, sound: boolean): { readonly problems: readonly ObjectProblem[]; readonly rest: object | undefined } {
   const issuesOf = (one: object): readonly z.core.$ZodIssue[] => withoutEchoes((kind.schema.safeParse(one).error?.issues ?? []).flatMap(flattenIssues));
   const issues = sound ? [] : issuesOf(object);
   const problems: ObjectProblem[] = [...schemaProblems(issues, object)];
-  const wrongTypes = issues.filter((_, index) => problems[index]?.category === 'shape').map((issue) => issue.path);
-  const rest = wrongTypes.length > 0 ? pruneFields(object, wrongTypes) : object;
+  const wrongTypes = issues.filter((_, index) => problems[index]?.category === 'shape');
+  const rest = wrongTypes.length > 0 ? withoutWrongTypes(object, wrongTypes) : object;
   const report = reporterInto(problems);
   const { metadata } = rest as { readonly metadata?: object };
   if (isFields(metadata)) checkMetadata(metadata, kind.nameSyntax, kind.namespaced, report);

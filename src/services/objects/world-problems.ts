@@ -30,7 +30,7 @@ export function worldProblems(edit: Edit, object: unknown, before: KubeObject | 
   const understood = shape ? rest : (object as KubeObject);
   const found = understood && isAskable(understood, before, shape)
     ? admitObject(edit.draft, defaultObject(understood), before ?? undefined, edit.context).errors
-    : missingNames(edit, (understood ?? object) as Partial<PodObject> | null, understood === undefined);
+    : missingNames(edit, (understood ?? object) as Partial<PodObject> | null);
   return found.filter(({ path }) => !problems.some((known) => within(path, known.path) || within(known.path, path)));
 }
 
@@ -42,7 +42,7 @@ function isAskable({ apiVersion, kind }: KubeObject, before: KubeObject | null, 
 }
 
 /** Its namespace, and the node of a pod. */
-function missingNames({ draft }: Edit, object: Partial<PodObject> | null, shape: boolean): readonly Problem[] {
+function missingNames({ draft }: Edit, object: Partial<PodObject> | null): readonly Problem[] {
   const { apiVersion, kind, metadata, spec } = object ?? {};
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [];
   const problems: Problem[] = [];
@@ -51,7 +51,7 @@ function missingNames({ draft }: Edit, object: Partial<PodObject> | null, shape:
     const message = namespaceProblem(draft, namespace);
     if (message !== undefined) problems.push({ path: 'metadata.namespace', message });
   }
-  const node = !shape && kind === 'Pod' ? spec?.nodeName : undefined;
-  if (node && !draft.nodeFacts(node)) problems.push({ path: 'spec.nodeName', message: `nodes ${JSON.stringify(node)} not found` });
+  const node: unknown = kind === 'Pod' ? spec?.nodeName : undefined;
+  if (typeof node === 'string' && node !== '' && !draft.nodeFacts(node)) problems.push({ path: 'spec.nodeName', message: `nodes ${JSON.stringify(node)} not found` });
   return problems;
 }

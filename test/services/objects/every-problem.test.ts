@@ -46,6 +46,14 @@ describe('a new object', () => {
       problems: ['spec.unschedulable: expected a boolean (true or ', 'spec.podCIDR: Invalid value: "10.244.0.0/2'],
     },
     {
+      name: 'a Service whose type and protocols are none: nothing by their defaults', kind: 'services', body: { metadata: { name: 'web' }, spec: { type: false, clusterIP: 'None', ports: [{ name: 'a', port: 80, nodePort: 30081, protocol: 6 }, { name: 'b', port: 80, protocol: ['TCP'] }] } },
+      problems: ['spec.type: expected one of "ClusterIP",', 'spec.ports[0].protocol: expected one of "SCTP", "TCP', 'spec.ports[1].protocol: expected one of "SCTP", "TCP'],
+    },
+    {
+      name: 'a pod that cannot be understood', kind: 'pods', body: { metadata: { name: 'p' }, spec: { nodeName: 'node-9', containers: [{ name: 'a', ports: [{ containerPort: 'x' }] }] } },
+      problems: ['spec.containers[0].ports[0].containerPort: expected a number, got a str', 'spec.nodeName: nodes "node-9" not found'],
+    },
+    {
       name: 'a Service without what one must have', kind: 'services', body: { metadata: { name: 'web', namespace: 'nowhere' }, spec: { type: 'NodePort', ports: [{ nodePort: 80 }] } },
       problems: ['spec.ports[0].port: Required value', 'metadata.namespace: namespaces "nowhere" not fou'],
     },
