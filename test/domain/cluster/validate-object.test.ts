@@ -401,3 +401,17 @@ describe('the kind of a route', () => {
     ]);
   });
 });
+
+describe('what the controllers wrote, and read again, is of their types', () => {
+  const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'a', image: 'a' }] } };
+  const selector = { matchLabels: { a: 'b' } };
+  test.each([
+    { apiVersion: 'apps/v1', kind: 'Deployment', spec: { selector, template }, status: { conditions: 5 }, path: 'status.conditions' },
+    { apiVersion: 'apps/v1', kind: 'StatefulSet', spec: { serviceName: 'a', selector, template }, status: { updateRevision: 5 }, path: 'status.updateRevision' },
+    { apiVersion: 'batch/v1', kind: 'Job', spec: { template: { spec: { ...template.spec, restartPolicy: 'Never' } } }, status: { completedIndexes: 5 }, path: 'status.completedIndexes' },
+    { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', spec: { gatewayClassName: 'a', listeners: [{ name: 'a', port: 80, protocol: 'HTTP' }] }, status: { listeners: {} }, path: 'status.listeners' },
+    { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', spec: {}, status: { parents: [{ parentRef: { name: 'a' }, controllerName: 'a/b', conditions: [null] }] }, path: 'status.parents[0].conditions[0]' },
+  ])('$kind: $path', ({ path, ...object }) => {
+    expect(validateObject({ ...object, metadata: { name: 'x' } }).errors.map((problem) => problem.path)).toEqual([path]);
+  });
+});

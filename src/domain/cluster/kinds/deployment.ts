@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, filled, flag, intOrPercent, labelSelectorSchema, namedMetaSchema, opaque } from './fields.js';
+import { conditionsSchema, count, filled, flag, intOrPercent, labelSelectorSchema, namedMetaSchema, opaque } from './fields.js';
 import { podTemplateSchema } from './pod.js';
 
 export const deploymentSchema = z.object({
@@ -13,8 +13,9 @@ export const deploymentSchema = z.object({
     }).optional(),
   }),
   status: z.object({
+    conditions: conditionsSchema, collisionCount: count,
     ...opaque(
-      'availableReplicas', 'collisionCount', 'conditions', 'observedGeneration', 'readyReplicas', 'replicas', 'terminatingReplicas',
+      'availableReplicas', 'observedGeneration', 'readyReplicas', 'replicas', 'terminatingReplicas',
       'unavailableReplicas', 'updatedReplicas',
     ),
   }).optional(),

@@ -80,6 +80,10 @@ export const labelSelectorSchema = z.object({
 }).meta({ id: 'LabelSelector', description: 'All of `matchLabels` and `matchExpressions` must hold; an empty selector selects everything.' });
 
 export const conditionStatus = z.enum(['False', 'True', 'Unknown']);
+/** Controllers read what they said before. */
+export const conditionsSchema = z.array(z.object({
+  type: z.string(), status: conditionStatus, ...opaque('lastProbeTime', 'lastTransitionTime', 'lastUpdateTime', 'message', 'observedGeneration', 'reason'),
+})).optional();
 
 export const objectReferenceSchema = z.object({
   ...opaque('apiVersion', 'fieldPath'), kind: text, namespace: text, name: text, uid: text, resourceVersion: text,

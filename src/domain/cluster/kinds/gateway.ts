@@ -1,14 +1,10 @@
 /** The kinds of the Gateway API that lead HTTP to pods. @source kubernetes-sigs/gateway-api v1.4, standard channel */
 import { z } from 'zod';
-import { conditionStatus, labelSelectorSchema, namedMetaSchema, opaque, port, stringMap, text } from './fields.js';
+import { conditionsSchema, labelSelectorSchema, namedMetaSchema, opaque, port, stringMap, text } from './fields.js';
 import { GATEWAY_GROUP } from '../../http/gateway.js';
 
 /** Both are served, and mean the same. */
 export const gatewayApiVersion = z.enum([`${GATEWAY_GROUP}/v1`, `${GATEWAY_GROUP}/v1beta1`]);
-
-const conditionsSchema = z.array(z.object({
-  type: z.string(), status: conditionStatus, ...opaque('lastTransitionTime', 'message', 'observedGeneration', 'reason'),
-})).optional();
 
 export const gatewayClassSchema = z.object({
   apiVersion: gatewayApiVersion, kind: z.literal('GatewayClass'), metadata: namedMetaSchema,
@@ -42,7 +38,10 @@ export const gatewaySchema = z.object({
     }).optional(),
     ...opaque('backendTLS', 'tls', 'defaultScope'),
   }),
-  status: z.object({ addresses: z.array(z.object({ type: text, value: z.string() })).optional(), conditions: conditionsSchema, ...opaque('listeners', 'attachedListenerSets') }).optional(),
+  status: z.object({
+    addresses: z.array(z.object({ type: text, value: z.string() })).optional(), conditions: conditionsSchema,
+    listeners: z.array(z.object({ name: z.string(), conditions: conditionsSchema, ...opaque('attachedRoutes', 'supportedKinds') })).optional(), ...opaque('attachedListenerSets'),
+  }).optional(),
 }).meta({ id: 'Gateway', description: 'Ports on which a proxy listens. The annotation packetwalk.dev/gateway-service names the Service in front of it.' });
 
 export const referenceGrantSchema = z.object({

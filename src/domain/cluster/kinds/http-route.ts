@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { INT32_MAX, namedMetaSchema, opaque, port, text, texts } from './fields.js';
+import { conditionsSchema, INT32_MAX, namedMetaSchema, opaque, port, text, texts } from './fields.js';
 import { gatewayApiVersion, parentRefSchema } from './gateway.js';
 
 const integer = (least: number, most = INT32_MAX) =>
@@ -41,7 +41,7 @@ export const httpRouteSchema = z.object({
       timeouts: z.object({ request: text, backendRequest: text }).optional(), ...opaque('retry', 'sessionPersistence'),
     })).optional(),
   }),
-  status: z.object({ parents: z.array(z.object({ parentRef: parentRefSchema, controllerName: text, ...opaque('conditions') })).optional() }).optional(),
+  status: z.object({ parents: z.array(z.object({ parentRef: parentRefSchema, controllerName: text, conditions: conditionsSchema })).optional() }).optional(),
 }).meta({ id: 'HTTPRoute', description: 'Rules by which a Gateway sends requests to Services.' });
 
 export type HttpRoute = z.infer<typeof httpRouteSchema>;

@@ -1,9 +1,12 @@
 /** The other owners of pods: typed as far as they own pods, so that the pods of a dump keep their owners. */
 import { z } from 'zod';
-import { count, filled, flag, intOrPercent, labelSelectorSchema, longCount, namedMetaSchema, objectMetaSchema, opaque, stringMap, text } from './fields.js';
+import { conditionsSchema, count, filled, flag, intOrPercent, labelSelectorSchema, longCount, namedMetaSchema, objectMetaSchema, opaque, stringMap, text } from './fields.js';
 import { podTemplateSchema } from './pod.js';
 
-const status = z.record(z.string(), z.unknown()).optional();
+/** Typed as far as the controllers read what they wrote. */
+const status = z.looseObject({
+  conditions: conditionsSchema, collisionCount: count, currentRevision: text, updateRevision: text, completedIndexes: text, failed: count, succeeded: count, startTime: text,
+}).optional();
 
 export const replicaSetSchema = z.object({
   apiVersion: z.literal('apps/v1'), kind: z.literal('ReplicaSet'), metadata: namedMetaSchema, status,
