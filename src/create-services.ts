@@ -16,7 +16,7 @@ import { createTraceService } from './services/traces/trace-service.js';
 import type { ClusterEvent, Services } from './services/types.js';
 import { World } from './services/world/world.js';
 
-export interface ServicesOptions {
+interface ServicesOptions {
   /** `file:<path>` */
   readonly databaseUrl: string;
   /** RFC 3339 */

@@ -12,14 +12,14 @@ export interface StaticRoute {
   readonly source: Ipv4 | null;
 }
 
-export interface LanHostPlan {
+interface LanHostPlan {
   readonly name: string;
   readonly address: Ipv4;
   readonly listen: readonly ListenPort[];
   readonly routes: readonly StaticRoute[];
 }
 
-export interface PortForwardPlan {
+interface PortForwardPlan {
   readonly protocol: Exclude<Protocol, 'ICMP'>;
   readonly port: number;
   readonly toAddress: Ipv4;

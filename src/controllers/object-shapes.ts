@@ -68,7 +68,7 @@ export interface PlacementSpec {
   readonly tolerations?: readonly Toleration[];
   readonly topologySpreadConstraints?: readonly object[];
 }
-export interface ContainerPort {
+interface ContainerPort {
   readonly name?: string;
   readonly containerPort: number;
   readonly hostPort?: number;

@@ -17,7 +17,7 @@ export interface Operation {
   readonly context: GraphqlContext;
 }
 
-export type Executor = (operation: Operation) => ExecutionResult | Promise<ExecutionResult>;
+type Executor = (operation: Operation) => ExecutionResult | Promise<ExecutionResult>;
 
 /** Executes operations with graphql-js alone. */
 export const createPlainExecutor = (schema: GraphQLSchema): Executor =>

@@ -9,7 +9,7 @@ import type { GraphqlLog } from './format-error.js';
 const KEEP_ALIVE = 12_000;
 
 /** What the protocol knows of a connection. */
-export interface SocketExtra {
+interface SocketExtra {
   readonly request: IncomingMessage;
 }
 

@@ -30,7 +30,7 @@ export interface GraphqlServerOptions {
   readonly limits?: QueryLimits | undefined;
 }
 
-export interface GraphqlServer {
+interface GraphqlServer {
   /** For `/graphql`: queries and mutations, and the playground for a browser. Reads the body itself, unless `req.body` is there already. */
   readonly handler: RequestHandler;
   /** Subscriptions on the same path. Upgrades pass no middleware: whoever refuses Host or Origin listens before, and ends the socket. */

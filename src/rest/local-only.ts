@@ -23,7 +23,7 @@ const isSameAuthority = (origin: URL, host: string): boolean =>
   URL.canParse(`${origin.protocol}//${host}`) && new URL(`${origin.protocol}//${host}`).host === origin.host;
 
 /** @returns why the request is refused, or `null` */
-export function refusalOf({ headers }: IncomingMessage, { host, allowOpen, allowedHosts }: Access): string | null {
+function refusalOf({ headers }: IncomingMessage, { host, allowOpen, allowedHosts }: Access): string | null {
   const isOurs = (name: string): boolean => isLoopbackHost(name) || name === host.toLowerCase() || allowedHosts.includes(name);
   const anyHost = allowOpen && allowedHosts.length === 0;
   const asked = headers.host;

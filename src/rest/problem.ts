@@ -26,7 +26,7 @@ export const PROBLEM_TYPES: Readonly<Record<ProblemCode, { readonly status: numb
 };
 
 /** @source RFC 9457 */
-export interface ProblemDocument {
+interface ProblemDocument {
   readonly type: string;
   readonly title: string;
   readonly status: number;

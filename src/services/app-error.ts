@@ -1,5 +1,5 @@
 /** A refusal: the request was understood as far as it could be, and here is everything that is wrong with it. */
-export const APP_ERROR_CODES = [
+const APP_ERROR_CODES = [
   'BAD_REQUEST', 'UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'METHOD_NOT_ALLOWED', 'NOT_ACCEPTABLE', 'ALREADY_EXISTS',
   'CONFLICT', 'PRECONDITION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE', 'TOO_MANY_REQUESTS', 'UNAVAILABLE',
 ] as const;

@@ -2,7 +2,7 @@ import { formatPath } from '../domain/cluster/object-problem.js';
 import { AppError, type Problem } from './app-error.js';
 
 /** Levels of nesting; what Kubernetes has is a tenth as deep. Everything that walks an object may then do so by recursion. */
-export const MAX_DEPTH = 200;
+const MAX_DEPTH = 200;
 
 /**
  * The same of a text that is parsed at all, JSON or YAML: there an object is in a list of lists. What is deeper takes a parser

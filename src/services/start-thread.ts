@@ -1,6 +1,6 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 
-export interface ThreadOptions {
+interface ThreadOptions {
   readonly resourceLimits?: ResourceLimits;
   /** What the thread finds as `workerData`. */
   readonly workerData?: unknown;

@@ -302,7 +302,7 @@ export interface DnsService {
 }
 
 /** A cluster's Linux written out in full. */
-export interface LabView {
+interface LabView {
   readonly name: string;
   readonly revision: number;
   readonly machines: readonly Machine[];

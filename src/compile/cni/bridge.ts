@@ -9,7 +9,7 @@ import { addressOfPodMac } from '../derived-macs.js';
 import { connectedRoute, defaultRoute, routeVia } from '../netns-parts.js';
 import type { Cni, NodeNetwork, PodNetwork } from './cni.js';
 
-export const BRIDGE = 'cbr0';
+const BRIDGE = 'cbr0';
 
 /** The first address of a node's podCIDR: its bridge, and its pods' gateway. */
 const bridgeAddress = (podCIDR: Cidr): Ipv4 => addressAt(podCIDR, 1);

@@ -1,7 +1,7 @@
 import type { EndpointView, NodeView, ServicePortView, ServiceView } from '../../domain/cluster/view.js';
 import type { Topology } from './categorize-endpoints.js';
 
-export type NotTakenReason = 'NOT_READY' | 'NOT_ON_THIS_NODE' | 'TERMINATING' | 'OTHER_ZONE';
+type NotTakenReason = 'NOT_READY' | 'NOT_ON_THIS_NODE' | 'TERMINATING' | 'OTHER_ZONE';
 
 /** The endpoints among which kube-proxy chooses for one service port on one node, and those that it leaves out. */
 export class ServiceChoice {

@@ -4,7 +4,7 @@ import type { Compilation } from '../compilation.js';
 import { nodesWithReadyEndpoint } from '../kube-proxy/nodes-with-ready-endpoint.js';
 import { isExternalPolicyLocal } from '../kube-proxy/service-traffic.js';
 
-export type NodeHealth = 'READY' | 'EXCLUDED_BY_LABEL' | 'LINK_DOWN' | 'NODE_NOT_READY' | 'NODE_TO_BE_DELETED' | 'NO_READY_LOCAL_ENDPOINT';
+type NodeHealth = 'READY' | 'EXCLUDED_BY_LABEL' | 'LINK_DOWN' | 'NODE_NOT_READY' | 'NODE_TO_BE_DELETED' | 'NO_READY_LOCAL_ENDPOINT';
 
 /** kubeadm sets it on control-plane nodes. What counts is that it is there, not its value. */
 const EXCLUSION_LABEL = 'node.kubernetes.io/exclude-from-external-load-balancers';

@@ -17,7 +17,7 @@ import { admitMetadata, countGeneration } from './admit-metadata.js';
 import { Findings, type AdmissionProblem } from './findings.js';
 import { checkImmutable } from './immutable-field.js';
 
-export interface Admission {
+interface Admission {
   /** Complete: everything that the API server and the synchronous controllers fill in. */
   readonly object: KubeObject;
   /** To be put into the draft by the caller; `null` where there are errors. */

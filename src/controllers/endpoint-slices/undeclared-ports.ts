@@ -7,7 +7,7 @@ import type { Reconciliation } from '../reconciliation.js';
 import type { EndpointGroup } from './desired-endpoints.js';
 
 /** Does the request write the Service, or create one of its pods? Only then is the warning news. */
-export type IsNews = (service: ServiceFacts, groups: readonly EndpointGroup[]) => boolean;
+type IsNews = (service: ServiceFacts, groups: readonly EndpointGroup[]) => boolean;
 
 export function newsOf({ touched }: Reconciliation): IsNews {
   let found: ReadonlySet<string> | null = null; // few Services need it, and an import touches many objects

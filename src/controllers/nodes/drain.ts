@@ -3,14 +3,14 @@ import { controllerOf } from '../../domain/cluster/extract/meta-facts.js';
 import type { PodObject } from '../object-shapes.js';
 import { isFinished } from '../pods/pod-status.js';
 
-export interface DrainOptions {
+interface DrainOptions {
   readonly ignoreDaemonSets?: boolean | undefined;
   /** Also pods that nothing makes anew. */
   readonly force?: boolean | undefined;
   readonly deleteEmptyDirData?: boolean | undefined;
 }
 
-export interface DrainPlan {
+interface DrainPlan {
   readonly leaving: readonly PodObject[];
   readonly staying: readonly PodObject[];
   /** Why the node can't be drained so. */

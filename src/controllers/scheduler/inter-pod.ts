@@ -21,7 +21,7 @@ export interface IncomingPod extends Selectable {
 export type PlacedPod = Pick<PodFacts, 'namespace' | 'labels' | 'interPod' | 'terminating'>;
 
 /** Why the pod can't go to a node, in the scheduler's words; `null`: it can. */
-export type InterPodFilter = (node: NodeFacts) => string | null;
+type InterPodFilter = (node: NodeFacts) => string | null;
 
 /** Counts pods by topology domain, for affinity and spread constraints. It lives for one request, which must report its changes. */
 export interface InterPodCounts {

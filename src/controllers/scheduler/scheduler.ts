@@ -4,7 +4,7 @@ import type { PlacementSpec } from '../object-shapes.js';
 import { LoadHeap, type NodeLoad } from './load-heap.js';
 import { misfit, namedNodes } from './node-affinity.js';
 
-export type Placement = { readonly node: NodeFacts } | { readonly node: null; /** Why no node fits. */ readonly reason: string };
+type Placement = { readonly node: NodeFacts } | { readonly node: null; /** Why no node fits. */ readonly reason: string };
 
 /**
  * Places pods: on the node with the fewest pods among those that fit, the first in node order among equals. It lives for one

@@ -4,7 +4,7 @@ import type { ServiceObject } from '../object-shapes.js';
 /** MetalLB's, the one of today first. @source metallb/metallb controller/service.go `getDesiredLbIPs` */
 const ANNOTATIONS = ['metallb.io/loadBalancerIPs', 'metallb.universe.tf/loadBalancerIPs'];
 
-export interface AskedAddress {
+interface AskedAddress {
   readonly ip: string;
   /** The annotation that says so; `null`: `spec.loadBalancerIP` does. */
   readonly annotation: string | null;

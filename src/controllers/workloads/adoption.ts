@@ -47,7 +47,7 @@ export function hashOfOrphans(run: Reconciliation, { metadata, spec }: Deploymen
 }
 
 /** How a workload that owns pods directly takes them. */
-export interface AdoptionRules {
+interface AdoptionRules {
   readonly selector: LabelSelector;
   /** Where orphans are looked for, if not by `selector`. */
   readonly wider?: LabelSelector | undefined;

@@ -5,7 +5,7 @@ import { affectsPlacement } from '../nodes/affects-placement.js';
 import type { Reconciliation } from '../reconciliation.js';
 
 /** Each in order of creation. */
-export interface AffectedWorkloads {
+interface AffectedWorkloads {
   readonly deployments: readonly WorkloadFacts[];
   /** ReplicaSets that no Deployment manages. */
   readonly replicaSets: readonly WorkloadFacts[];

@@ -15,14 +15,14 @@ export interface RunningPlace {
   readonly next?: PodFacts | undefined;
 }
 
-export interface RolloutSteps {
+interface RolloutSteps {
   isUpdated(pod: PodFacts): boolean;
   /** Makes a pod of the new template there. @returns `undefined` after a refusal */
   create(node: NodeFacts): PodFacts | undefined;
   remove(pod: PodFacts): void;
 }
 
-export interface RolloutLimits {
+interface RolloutLimits {
   readonly maxSurge: number;
   readonly maxUnavailable: number;
 }

@@ -10,7 +10,7 @@ import { activePods, addPods, hasItsNode, removePods, scaleTo } from './scale.js
 import { scaledValue } from './scaled-value.js';
 
 /** The ReplicaSets of a Deployment: the one with its template, and all others in order of creation. */
-export interface ReplicaSets {
+interface ReplicaSets {
   readonly current: ReplicaSetObject;
   readonly old: readonly ReplicaSetObject[];
 }

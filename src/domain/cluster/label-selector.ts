@@ -139,7 +139,7 @@ function requirementProblem(requirement: Requirement): string | undefined {
   return undefined;
 }
 
-export type ParsedSelector =
+type ParsedSelector =
   | { readonly requirements: readonly Requirement[]; readonly problem?: undefined }
   | { readonly requirements?: undefined; /** What is wrong, and what would be right. */ readonly problem: string };
 

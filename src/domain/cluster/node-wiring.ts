@@ -21,7 +21,7 @@ export const PLAIN_WIRING: NodeWiring = { addresses: [], routes: [], forwardPoli
 
 type Annotations = Readonly<Record<string, string | undefined>>;
 
-export interface WiringProblem {
+interface WiringProblem {
   readonly annotation: string;
   readonly value: string;
   readonly message: string;

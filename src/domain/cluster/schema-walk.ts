@@ -167,7 +167,7 @@ function walkMap({ value: tree, empty }: Extract<Tree, { readonly kind: 'map' }>
   return copy ?? value;
 }
 
-export interface SchemaWalk {
+interface SchemaWalk {
   /**
    * The object as the API server would keep it: without unknown fields, and without those that are as absent: `null`, and an empty text where a default is filled in.
    * The same object where nothing had to go.

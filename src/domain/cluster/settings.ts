@@ -49,7 +49,7 @@ export interface ClusterSettings {
   readonly hairpin: boolean;
 }
 
-export interface PortForward {
+interface PortForward {
   readonly protocol: 'TCP' | 'UDP' | 'SCTP';
   readonly port: number;
   /** `ip:port` */

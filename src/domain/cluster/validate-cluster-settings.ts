@@ -17,7 +17,7 @@ import { lastHostOf } from '../values/cidr.js';
 import { formatIpv4 } from '../values/ipv4.js';
 import { isFields } from '../values/fields.js';
 
-export interface ValidatedClusterSettings {
+interface ValidatedClusterSettings {
   /** Settings to use only where `errors` is empty. */
   readonly settings: ClusterSettings;
   readonly nodes: readonly NodeSeed[];

@@ -26,7 +26,7 @@ export interface ExpectedKind {
   readonly kind: string;
 }
 
-export interface ValidatedObject {
+interface ValidatedObject {
   /** Without unknown and `null` fields. An object of its kind only where `errors` is empty. */
   readonly object: KubeObject;
   /** Fields that the API doesn't have: warnings or refusals, as the caller decides. */

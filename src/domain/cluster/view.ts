@@ -161,7 +161,7 @@ export interface IngressClassView {
   readonly service: string | null;
 }
 
-export interface GatewayClassView {
+interface GatewayClassView {
   readonly name: string;
   /** `spec.controllerName`, e.g. `projectcontour.io/gateway-controller`. */
   readonly controller: string;

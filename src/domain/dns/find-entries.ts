@@ -16,7 +16,7 @@ export type Entry =
   | { readonly kind: 'alias'; readonly target: string };
 
 /** `null`: there is no such name, nor one below it. None, but not `null`: the name exists, without data. */
-export type Entries = readonly Entry[] | null;
+type Entries = readonly Entry[] | null;
 
 /** A name taken apart, the zone cut off. Empty texts match anything. */
 interface Parts {

@@ -4,7 +4,7 @@ import type { HttpRequest } from './http-request.js';
 import { isPathPrefix, matchesWhole } from './path-match.js';
 import { GATEWAY_GROUP, type ListenerView } from './gateway.js';
 
-export interface ValueMatch {
+interface ValueMatch {
   readonly type: 'Exact' | 'RegularExpression';
   readonly name: string;
   readonly value: string;
@@ -108,7 +108,7 @@ function matchesPath({ type, value }: RouteMatch['path'], path: string): boolean
 }
 
 /** All that a match names must hold; of a query parameter that comes several times the first counts. */
-export const meets = (match: RouteMatch, request: HttpRequest): boolean =>
+const meets = (match: RouteMatch, request: HttpRequest): boolean =>
   matchesPath(match.path, request.path)
   && (match.method === null || match.method === request.method)
   && match.headers.every((header) => matchesValue(header, request.headers.get(header.name.toLowerCase())))

@@ -1,7 +1,7 @@
 /** The headers by which a proxy tells its backend who asked: the only place where the client's address survives. */
 import type { HttpRequest } from './http-request.js';
 
-export type Headers = Readonly<Record<string, string>>;
+type Headers = Readonly<Record<string, string>>;
 
 /**
  * What a backend is sent: the client's own headers, and the proxy's in place of those of the same name. The host is told

@@ -11,11 +11,11 @@ import { hasOwnEdge, type NodeEnd, type ReachEnd } from './reach-end.js';
 import { RelevantFacts } from './relevant-facts.js';
 
 /** The other end of traffic: one of these, for each part of a range that policies can tell apart. */
-export interface PeerClass {
+interface PeerClass {
   readonly samples: readonly PolicyEnd[];
 }
 
-export interface SubjectClass {
+interface SubjectClass {
   /** A pod of the class, without a name and a node: who is the same, and on the same node, is not a matter of class. */
   readonly pod: PolicyPod;
 }

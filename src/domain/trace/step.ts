@@ -27,7 +27,7 @@ export interface Hit {
   readonly rule: Rule;
 }
 
-export interface Branch {
+interface Branch {
   readonly rule: Rule;
   /** One of the branches is; each had the same chance. */
   readonly chosen: boolean;

@@ -7,7 +7,7 @@ import type { Host } from './host.js';
 import type { Walk } from './walk.js';
 
 /** A target that ends the evaluation of a table. */
-export type FinalTarget = Exclude<Target, { kind: 'JUMP' | 'GOTO' | 'MARK' | 'CONTINUE' | 'RETURN' }>;
+type FinalTarget = Exclude<Target, { kind: 'JUMP' | 'GOTO' | 'MARK' | 'CONTINUE' | 'RETURN' }>;
 
 export interface Decision {
   readonly chain: string;

@@ -29,7 +29,7 @@ export function secondsToNextProbe(tables: Tables): number | null {
 /** The network in which to probe a neighbour: a compiled network holds only the internet host that it was compiled for. */
 export type NetworkFor = (asker: NetnsId, neighbour: NeighbourEntry) => Network;
 
-export interface Probed {
+interface Probed {
   readonly tables: Tables;
   readonly frames: readonly CapturedFrame[];
   /** Packets numbered so far. */

@@ -16,7 +16,7 @@ import type { Skb } from './skb.js';
 import type { Host } from './host.js';
 import { cause, type Walk } from './walk.js';
 
-export interface HookDevices {
+interface HookDevices {
   readonly in: InterfaceName | null;
   readonly out: InterfaceName | null;
   /** POSTROUTING only: where the packet goes next, for MASQUERADE's choice of address. */

@@ -9,7 +9,7 @@ import { presentRules } from './rules.js';
 import { presentSockets, socketsText } from './sockets.js';
 import type { InsideTables } from './tables.js';
 
-export interface InsideRenderer {
+interface InsideRenderer {
   json(netns: Netns, tables: InsideTables): unknown;
   /** What the Linux tool prints. */
   text(netns: Netns, tables: InsideTables, network: Network): string;

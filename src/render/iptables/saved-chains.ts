@@ -1,7 +1,7 @@
 import { BASE_CHAINS } from '../../domain/datapath/netfilter/base-chains.js';
 import type { BaseChain, Chain, Netfilter, Rule, Table } from '../../domain/datapath/netfilter/rules.js';
 
-export interface SavedChain {
+interface SavedChain {
   readonly name: string;
   /** `null`: a user chain, which has none. */
   readonly policy: BaseChain['policy'] | null;

@@ -24,7 +24,7 @@ export interface IpJson {
 }
 
 /** The IP header in a step, with what an MTU check reads. */
-export interface StepIpJson extends IpJson {
+interface StepIpJson extends IpJson {
   /** Bytes, IP header included. */
   readonly length: number;
   readonly dontFragment: boolean;
@@ -39,7 +39,7 @@ export interface L4Json {
   readonly flags?: readonly TcpFlagJson[];
 }
 
-export interface IcmpJson {
+interface IcmpJson {
   readonly type: number;
   readonly code: number;
 }

@@ -6,7 +6,7 @@ import { presentLeg } from './present-leg.js';
 import type { BackendJson, ConnectionJson, DifferenceJson, PathJson, RequestJson, TraceJson, TranslationJson } from './trace-json.js';
 
 /** A trace with its id, as the use-case hands it out. */
-export interface PresentableTrace<Request extends RequestJson> {
+interface PresentableTrace<Request extends RequestJson> {
   readonly id: string | null;
   readonly cluster: string;
   readonly createdAt: string;

@@ -106,7 +106,7 @@ export interface InterfaceRefJson {
 }
 
 /** A frame on its way, and the other end of the wire. */
-export interface WireEvidence {
+interface WireEvidence {
   readonly eth: EthernetJson;
   /** Set when the frame is an ARP message. */
   readonly arp: ArpJson | null;
@@ -153,7 +153,7 @@ export interface PolicyAnswerJson {
   readonly text: string;
 }
 
-export interface NatEvidence {
+interface NatEvidence {
   readonly hook: Hook;
   readonly table: 'nat';
   readonly chain: string;

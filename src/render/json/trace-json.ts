@@ -20,13 +20,13 @@ export interface TranslationJson {
   readonly step: string;
 }
 
-export interface ConntrackAtJson extends ConntrackJson {
+interface ConntrackAtJson extends ConntrackJson {
   readonly netns: string;
 }
-export interface NeighbourAtJson extends NeighbourJson {
+interface NeighbourAtJson extends NeighbourJson {
   readonly netns: string;
 }
-export interface FdbAtJson extends FdbJson {
+interface FdbAtJson extends FdbJson {
   readonly netns: string;
 }
 
@@ -45,7 +45,7 @@ export interface ConnectionJson {
   readonly fdbLearned: readonly FdbAtJson[];
 }
 
-export interface ReasonJson {
+interface ReasonJson {
   readonly code: string;
   readonly message: string;
   /** `connections/0/forward/14` */

@@ -10,7 +10,7 @@ import { hairpinCommands, insideCommands, linkCommands, settings } from './lab-n
 import { labFunctions } from './lab-functions.js';
 import { hereDocument, shellComment, shellWord } from './shell-text.js';
 
-export interface LabCluster {
+interface LabCluster {
   readonly name: string;
   readonly revision: number;
   readonly machines: readonly Machine[];

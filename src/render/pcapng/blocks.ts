@@ -32,7 +32,7 @@ export const sectionBlock = (application: string, comment: string): Bytes =>
 export const interfaceBlock = (name: string, description: string): Bytes =>
   block(BLOCK.INTERFACE, join(u16(LINKTYPE_ETHERNET, 0), u32(0)), [option(OPTION.IF_NAME, utf8(name)), option(OPTION.IF_DESCRIPTION, utf8(description)), option(OPTION.IF_RESOLUTION, u8(MICROSECONDS))]);
 
-export interface CapturedPacket {
+interface CapturedPacket {
   /** Position of its interface's block, from 0. */
   readonly interfaceId: number;
   /** Since the epoch. */

@@ -10,7 +10,7 @@ const TITLE_SIZE = 18;
 const TITLE_LINE_HEIGHT = 24;
 const LABEL_WIDTH = 120;
 
-export const VERDICT_COLOURS = { REACHABLE: 'good', UNREACHABLE: 'bad', PARTIAL: 'back', UNDETERMINED: 'policy' } as const satisfies Record<TraceJson['verdict'], Colour>;
+const VERDICT_COLOURS = { REACHABLE: 'good', UNREACHABLE: 'bad', PARTIAL: 'back', UNDETERMINED: 'policy' } as const satisfies Record<TraceJson['verdict'], Colour>;
 
 function factsOf({ warnings }: TraceJson, { reason, clientSees, seenByServer, http, backend }: PathJson): readonly (readonly [label: string, value: string])[] {
   return [

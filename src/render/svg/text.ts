@@ -43,7 +43,7 @@ export function wrapText(text: string, columns: number): string[] {
   return [...lines, line];
 }
 
-export interface TextStyle {
+interface TextStyle {
   readonly colour?: Colour;
   readonly size?: number;
   readonly bold?: boolean;

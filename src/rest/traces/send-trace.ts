@@ -10,7 +10,7 @@ import { PICTURE_CONTENT_SECURITY_POLICY } from '../content-security-policy.js';
 import { sendBytes, sendJson, sendText } from '../http/respond.js';
 import { TRACE_FORMATS, type TraceFormat } from './trace-formats.js';
 
-export interface ShownTrace {
+interface ShownTrace {
   readonly trace: TraceJson;
   /** Which path a form shows that shows one. */
   readonly path: number;

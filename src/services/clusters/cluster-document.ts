@@ -4,7 +4,7 @@ import { groupOf, type KubeObject } from '../../domain/cluster/objects.js';
 import type { ClusterSettings } from '../../domain/cluster/settings.js';
 import type { Problem } from '../app-error.js';
 
-export const CLUSTER_KIND = { group: 'packetwalk.dev', version: 'v1', kind: 'Cluster' } as const;
+const CLUSTER_KIND = { group: 'packetwalk.dev', version: 'v1', kind: 'Cluster' } as const;
 
 /** Says that the documents which follow are all that the cluster has, its nodes and its DNS too. */
 const COMPLETE = 'packetwalk.dev/complete';
@@ -19,7 +19,7 @@ export const isClusterDocument = (value: unknown): value is KubeObject => {
   return kind === CLUSTER_KIND.kind && typeof apiVersion === 'string' && groupOf(apiVersion) === CLUSTER_KIND.group;
 };
 
-export interface ReadClusterDocument {
+interface ReadClusterDocument {
   /** Under the name that is given: a document's own is that of the cluster it was exported from. */
   readonly settings: ClusterSettings;
   readonly complete: boolean;

@@ -9,7 +9,7 @@ import { refusal } from '../zod-problems.js';
 import { initialWorld, putNew } from './initial-world.js';
 import { assertPatch, patchedName, patchSettings } from './patch-settings.js';
 
-export interface ClusterServiceDependencies {
+interface ClusterServiceDependencies {
   readonly world: World;
   readonly newId: () => string;
   /** After a cluster was deleted. */

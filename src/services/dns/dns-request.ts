@@ -22,7 +22,7 @@ export const dnsRequestSchema = z.object({
 });
 
 /** A question as far as it can be read. */
-export interface ReadDnsRequest {
+interface ReadDnsRequest {
   /** `null` where there are problems. */
   readonly request: DnsRequest | null;
   readonly problems: readonly Problem[];

@@ -2,7 +2,7 @@ import type { Problem } from '../app-error.js';
 import { tooDeepAt } from '../json-nesting.js';
 import { TOO_DEEP } from '../plain-data.js';
 
-export type ParsedJson = { readonly value: unknown; readonly problem?: undefined } | { readonly problem: Problem };
+type ParsedJson = { readonly value: unknown; readonly problem?: undefined } | { readonly problem: Problem };
 
 const WORD = /[{}[\],:]|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true\b|false\b|null\b/y;
 const SPACE = /[ \t\r\n]*/y;

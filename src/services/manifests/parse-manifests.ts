@@ -90,7 +90,7 @@ function withRepeated(documents: readonly ManifestDocument[], repeated: readonly
   return first && repeated ? [{ ...first, repeated }, ...others] : documents;
 }
 
-export interface ParsedPart extends ParsedManifests {
+interface ParsedPart extends ParsedManifests {
   /** Characters of text. */
   readonly size: number;
 }

@@ -140,7 +140,7 @@ function explain(error: unknown): string {
   throw error;
 }
 
-export type ReadChunk =
+type ReadChunk =
   /** `repeated`: what is said of keys that are there twice, of which the last one counts. */
   | { readonly value: unknown; readonly repeated?: readonly string[]; readonly problems?: undefined }
   | { readonly problems: readonly Problem[] };

@@ -9,7 +9,7 @@ export const drainRequestSchema = z.strictObject({
   gracePeriodSeconds: z.int().min(0).max(86_400).optional().meta({ description: '0 (the default) removes the pods at once; more makes them terminate until they are deleted once more' }),
 }).meta({ id: 'DrainOptions', example: { ignoreDaemonSets: true, force: true, deleteEmptyDirData: true } });
 
-export type DrainRequest = z.output<typeof drainRequestSchema>;
+type DrainRequest = z.output<typeof drainRequestSchema>;
 
 /** @throws AppError with every problem */
 export function parseDrainRequest(input: unknown): DrainRequest {

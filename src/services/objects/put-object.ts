@@ -47,7 +47,7 @@ export function validate(input: unknown, expected: ExpectedKind | undefined, fie
   };
 }
 
-export type Action = 'created' | 'configured' | 'unchanged';
+type Action = 'created' | 'configured' | 'unchanged';
 
 /**
  * Admits an object into an edit, as new or in the place of `before`.

@@ -21,7 +21,7 @@ export interface JudgedDocument {
   readonly warnings: readonly string[];
 }
 
-export interface NamedDocument {
+interface NamedDocument {
   readonly source: ManifestDocument;
   readonly apiVersion: string;
   readonly ref: ObjectRef;

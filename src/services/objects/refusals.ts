@@ -5,7 +5,7 @@ import { AppError, type Problem } from '../app-error.js';
 import { TYPED_KINDS, type WriteConditions } from '../types.js';
 
 /** `pods`, `deployments.apps`, as messages name a kind. */
-export function resourceName({ group, kind }: Pick<ObjectRef, 'group' | 'kind'>): string {
+function resourceName({ group, kind }: Pick<ObjectRef, 'group' | 'kind'>): string {
   const typed = Object.entries(TYPED_KINDS).find(([, known]) => known.kind === kind && known.group === group);
   const plural = typed?.[0] ?? pluralOf(kind.toLowerCase());
   return group === '' ? plural : `${plural}.${group}`;
@@ -23,7 +23,7 @@ export const notFound = (ref: ObjectRef, similar: readonly string[] = []): AppEr
 
 export const alreadyExists = (ref: ObjectRef): AppError => new AppError('ALREADY_EXISTS', `${named(ref)} already exists`);
 
-export const modified = (ref: ObjectRef): AppError =>
+const modified = (ref: ObjectRef): AppError =>
   new AppError('CONFLICT', `Operation cannot be fulfilled on ${named(ref)}: the object has been modified; please apply your changes to the latest version and try again`);
 
 /** @param shape whether one of the problems is of the shape: then it is the request that is wrong, not a value in it */

@@ -10,7 +10,7 @@ import type { Problem } from '../app-error.js';
 import type { Edit } from '../world/edit.js';
 
 /** What is known of the object. */
-export interface Wrong {
+interface Wrong {
   readonly problems: readonly Problem[];
   /** Some of it is not even of the right type. */
   readonly shape: boolean;

@@ -39,7 +39,7 @@ export type ReachabilityRequest = z.output<typeof reachabilityInput>;
 export type NamedEnds = { readonly [Field in 'pods' | 'workloads' | 'external']?: readonly (string | undefined)[] | undefined };
 
 /** A request as far as it can be read. */
-export interface ReadReachabilityRequest {
+interface ReadReachabilityRequest {
   /** `null` where there are problems. */
   readonly request: ReachabilityRequest | null;
   /** What is wrong with it by itself, whatever is in the cluster. */

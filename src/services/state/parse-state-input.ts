@@ -36,7 +36,7 @@ export function checkClock(clockSeconds: number, seconds: number): void {
 }
 
 /** An announcement as far as it can be read. */
-export interface ReadAnnouncement {
+interface ReadAnnouncement {
   /** `null` where there are problems. */
   readonly announcement: { readonly node: string; readonly ip: Ipv4 } | null;
   readonly problems: readonly Problem[];

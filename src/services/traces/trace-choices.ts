@@ -7,7 +7,7 @@ import type { Choices, Fork } from '../../domain/walk/walk.js';
 import { AppError } from '../app-error.js';
 
 /** The `choice` that the compiler attaches to a Service's chain. */
-export interface ChoiceAmongEndpoints {
+interface ChoiceAmongEndpoints {
   readonly candidates: readonly EndpointView[];
 }
 

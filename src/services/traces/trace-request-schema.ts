@@ -63,7 +63,7 @@ export const sourceForms = {
   ip: z.strictObject({ ip, at: name.meta({ description: 'The node on whose eth0 the packet arrives' }) }).meta({ title: 'Any source address' }),
 };
 
-export const VIAS = ['clusterIP', 'nodePort', 'loadBalancer', 'externalIP'] as const;
+const VIAS = ['clusterIP', 'nodePort', 'loadBalancer', 'externalIP'] as const;
 
 /** Ports are optional here because ICMP has none; `parseTraceRequest` asks for them. */
 export const destinationForms = {

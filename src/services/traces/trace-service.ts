@@ -21,7 +21,7 @@ import type { TraceRequest } from './trace-request.js';
 import { formatTraceToken, sequenceOfToken } from './trace-token.js';
 import { unsoundRequest } from './unsound-request.js';
 
-export interface TraceServiceDependencies {
+interface TraceServiceDependencies {
   readonly world: WorldReader;
   readonly traces: TraceStore;
   readonly states: LiveStates;

@@ -12,7 +12,7 @@ import type { TraceRequest } from './trace-request.js';
 /** Most paths in one trace. */
 const MAX_PATHS = 256;
 
-export interface WalkedPaths {
+interface WalkedPaths {
   readonly paths: readonly Path[];
   /** The walks behind `paths`, in the same order. */
   readonly walks: readonly WalkedPath[];

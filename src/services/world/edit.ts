@@ -12,10 +12,10 @@ import type { BodyPlace, BodySpool, ObjectWrite } from '../ports.js';
 import { pacer } from '../turns.js';
 
 /** Reads stored bodies, by `refKey`. */
-export type ReadStored = (refs: readonly ObjectRef[]) => Promise<ReadonlyMap<string, KubeObject>>;
+type ReadStored = (refs: readonly ObjectRef[]) => Promise<ReadonlyMap<string, KubeObject>>;
 
 /** The changes of an edit, ready to be committed. */
-export interface Outcome {
+interface Outcome {
   readonly puts: readonly ObjectWrite[];
   readonly bodies: BodySpool;
   readonly removals: readonly ObjectRef[];

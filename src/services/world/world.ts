@@ -13,7 +13,7 @@ import { Edit } from './edit.js';
 import { Mutex } from './mutex.js';
 import { upToDate } from './outdated-facts.js';
 
-export interface WorldDependencies {
+interface WorldDependencies {
   readonly store: WorldStore;
   /** RFC 3339 */
   readonly now: () => string;
@@ -29,7 +29,7 @@ export interface OpenCluster {
   readonly index: ClusterState;
 }
 
-export interface Edited<T> {
+interface Edited<T> {
   readonly result: T;
   /** The cluster's revision after the edit; unchanged if nothing was changed, as in a dry run. */
   readonly revision: number;

@@ -1,7 +1,7 @@
 const SMALLEST = 256;
 
 /** Moves the range that begins at `start`. @returns its new beginning */
-export type Relocate = (start: number, length: number) => number;
+type Relocate = (start: number, length: number) => number;
 
 /**
  * Allocates ranges in a single typed array. When the array is full it is compacted: `relocateAll` must then call `relocate`

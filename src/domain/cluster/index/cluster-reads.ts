@@ -27,7 +27,7 @@ import type { SliceTable, StoredSlice } from './slice-table.js';
 import { workloadKey, type WorkloadTable } from './workload-table.js';
 
 /** The tables to read from: those of the index, or layered ones of a draft. */
-export interface Readers {
+interface Readers {
   readonly nodes: TableReader<NodeTable, NodeFacts>;
   readonly namespaces: TableReader<FactTable<NamespaceFacts>, NamespaceFacts>;
   readonly pods: PodReader;

@@ -1,7 +1,7 @@
 import type { Facts, HttpFacts } from '../facts.js';
 import type { ObjectRef } from '../objects.js';
 
-export type FactKind = Facts['kind'];
+type FactKind = Facts['kind'];
 
 const GROUPS: Readonly<Record<Exclude<FactKind, 'Other'>, string>> = {
   Node: '', Namespace: '', Pod: '', Service: '', ReplicationController: '', EndpointSlice: 'discovery.k8s.io',

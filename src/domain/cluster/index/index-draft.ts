@@ -18,7 +18,7 @@ import type { SliceTable, StoredSlice } from './slice-table.js';
 import { workloadKey, type WorkloadTable } from './workload-table.js';
 
 /** What a draft takes over from the index it is laid over. */
-export interface DraftBase {
+interface DraftBase {
   readonly id: string;
   readonly revision: number;
   readonly settings: ClusterSettings;

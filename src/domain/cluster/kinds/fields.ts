@@ -5,7 +5,7 @@ import { AT_LEAST_ZERO, PORT_RANGE, inclusiveRange } from '../api-messages.js';
 export const INT32_MAX = 2 ** 31 - 1;
 
 /** Real fields of the API that say nothing to the network: known by name, kept as they are. */
-export type Opaque<Name extends string> = { [Key in Name]: z.ZodOptional<z.ZodUnknown> };
+type Opaque<Name extends string> = { [Key in Name]: z.ZodOptional<z.ZodUnknown> };
 
 export function opaque<const Name extends string>(...names: readonly Name[]): Opaque<Name> {
   return Object.fromEntries(names.map((name) => [name, z.unknown().optional()])) as Opaque<Name>;

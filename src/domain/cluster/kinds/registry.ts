@@ -15,7 +15,7 @@ import { podSchema } from './pod.js';
 import { serviceSchema } from './service.js';
 import { cronJobSchema, daemonSetSchema, jobSchema, podDisruptionBudgetSchema, replicaSetSchema, replicationControllerSchema, statefulSetSchema } from './workloads.js';
 
-export interface TypedKind {
+interface TypedKind {
   readonly group: string;
   readonly version: string;
   /** Versions that are served as well, and mean the same. */

@@ -66,7 +66,7 @@ export function matchesPort(port: PolicyPort, question: PolicyQuestion): boolean
 }
 
 /** Where in the rule the traffic was found, or what it was not found in. `null` where the rule has no such list. */
-export type RuleMatch =
+type RuleMatch =
   | { readonly matches: true; readonly peer: number | null; readonly port: number | null }
   | { readonly matches: false; readonly missed: 'PEER' | 'PORT' };
 

@@ -12,7 +12,7 @@ export interface Selection {
   readonly baseline: readonly Policy[];
 }
 
-export interface PolicySource {
+interface PolicySource {
   /** Number of policies of all kinds. */
   readonly size: number;
   /** NetworkPolicies of a namespace, in order of creation. */

@@ -6,7 +6,7 @@
 import { duplicateValue, invalidValue, tooLong, tooMany, unsupportedValue } from '../api-messages.js';
 import type { Report } from '../object-problem.js';
 
-export interface TextSchema {
+interface TextSchema {
   /** The only texts that there are. */
   readonly values?: readonly string[];
   /** Characters. */
@@ -15,7 +15,7 @@ export interface TextSchema {
   readonly pattern?: RegExp;
 }
 
-export interface ListSchema {
+interface ListSchema {
   readonly maxItems: number;
   /** Items differ by this field of theirs; `self`: they are texts, and differ. */
   readonly uniqueBy?: string;

@@ -30,7 +30,7 @@ import { checkService } from './service-rules.js';
 import { checkCronJob, checkJob } from './job-rules.js';
 import { checkDaemonSet, checkDeployment, checkPodDisruptionBudget, checkReplicated, checkReplicationController, checkStatefulSet } from './workload-rules.js';
 
-export interface KindRules {
+interface KindRules {
   readonly nameSyntax: NameSyntax;
   /** @param object what is left of the object once everything of a wrong type is taken away */
   readonly check: (object: object, report: Report) => void;

@@ -12,7 +12,7 @@ import { formatIpv4, type Ipv4 } from '../../../domain/values/ipv4.js';
 import type { Cause } from '../explain-endpoints.js';
 import { nameOf } from '../name-of.js';
 
-export interface PublicName {
+interface PublicName {
   readonly address: Ipv4;
   /** Why it is taken to lead there. */
   readonly assumption: string;
