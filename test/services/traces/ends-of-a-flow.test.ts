@@ -186,7 +186,7 @@ describe('the node', () => {
   });
 });
 
-test('a load balancer that is a proxy goes on to the node port of the port and protocol that was asked for, with a TTL of its own', async () => {
+test('a load balancer that is a proxy goes on to the node port of the port and protocol that was asked for, with a TTL of its own, from another port for each client', async () => {
   const ports = [{ name: 'a', port: 80, targetPort: 8080, nodePort: 30091 }, { name: 'b', port: 81, targetPort: 8080, nodePort: 30092 }, { name: 'c', port: 81, targetPort: 53, protocol: 'UDP', nodePort: 30093 }];
   const state = await cluster(1, { loadBalancer: { ...DEFAULT_SETTINGS.underlay.loadBalancer, ipMode: 'Proxy' } }, [pod('web', two), service('web', { type: 'LoadBalancer', ports })]);
   const goesOn = (port: number, protocol: string) => {
@@ -195,6 +195,18 @@ test('a load balancer that is a proxy goes on to the node port of the port and p
     return `${connections.map(({ role }) => role).join(' ')} ${packet!.destinationPort} TTL ${packet!.ttl} ${seenByServer?.destination}`;
   };
   expect([goesOn(80, 'TCP'), goesOn(81, 'TCP'), goesOn(81, 'UDP')]).toEqual(['CLIENT PROXY 30091 TTL 64 10.244.0.2:8080', 'CLIENT PROXY 30092 TTL 64 10.244.0.2:8080', 'CLIENT PROXY 30093 TTL 64 10.244.0.2:53']);
+  const portFor = (question: object) => ask(state, { from: outside, to: { service: 'web', port: 80, via: 'loadBalancer' }, ...question }).paths[0]!.connections[1]!.forward.steps[0]!.packet!.sourcePort;
+  expect([portFor({}) === portFor({}), portFor({}) === portFor({ sourcePort: 40001 })]).toEqual([true, false]);
+  const live = { neighbours: 'LIVE', conntrack: 'LIVE' };
+  expect(portFor({ ...live, from: { internet: '198.51.100.11' } })).not.toBe(portFor(live));
+});
+
+test('a load balancer that is a proxy opens no connection of its own if its answer does not reach the client', async () => {
+  const settings = { masquerade: { nonMasqueradeCIDRs: ['0.0.0.0/0'] }, underlay: { ...DEFAULT_SETTINGS.underlay, loadBalancer: { ...DEFAULT_SETTINGS.underlay.loadBalancer, ipMode: 'Proxy' as const } } };
+  const plane = await ControlPlane.create(1, settings);
+  for (const object of [pod('client'), pod('web', two), service('web', { type: 'LoadBalancer' })]) await plane.apply(object);
+  const { connections } = ask(plane.index(), { to: { service: 'web', port: 80, via: 'loadBalancer' } }).paths[0]!;
+  expect(connections.map(({ role, forward, return: back }) => `${role} ${forward.disposition} at ${forward.steps.at(-1)!.netns}, ${back?.disposition}`)).toEqual(['CLIENT ACCEPTED at cloud-lb, NO_ROUTE']);
 });
 
 describe('who answers in the stead of the pod on a node\'s network that was asked for', () => {

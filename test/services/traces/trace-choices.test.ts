@@ -59,6 +59,14 @@ test.each([{ endpoints: 256, truncated: false }, { endpoints: 300, truncated: tr
   expect({ paths: trace.paths.length, total: trace.totalPaths, truncated: trace.truncated }).toEqual({ paths: 256, total: endpoints, truncated });
 });
 
+test('if the first path meets fewer choices than others, totalPaths still exceeds the paths that were walked', async () => {
+  const plane = await ControlPlane.create(2);
+  const toNodePort = { ...slice('both', ['10.244.0.3', '192.168.1.12']), ports: [{ port: 30080 }] }; // only at node-2 there is a second choice
+  for (const object of [pod('client'), pod('one'), service('both', { selector: null }), toNodePort, service('many', { type: 'NodePort', selector: null, ports: [{ port: 80, nodePort: 30080 }] }), slice('many', many(300))]) await plane.apply(object);
+  const { paths, totalPaths, truncated } = runTrace(plane.index(), parseTraceRequest({ from: { pod: 'client' }, to: { service: 'both', port: 80 }, choice: { mode: 'ALL' }, record: false }));
+  expect([paths.length, totalPaths, truncated]).toEqual([256, 257, true]);
+});
+
 test('a backend is not forced where nobody chooses', async () => {
   const ask = await asking([]);
   expect(() => ask({ to: { pod: 'one', port: 80 }, choice: { mode: 'FORCED', backend: '10.244.0.4:80' } })).toThrow('The backend 10.244.0.4:80 is not a candidate on this path.');
@@ -111,5 +119,11 @@ describe('by the weights of a route', () => {
     const [client, proxy] = ask({ ...question, ttl: 30, sourcePort: 40000 }).paths[0]!.connections.map(({ role, forward }) => ({ role, packet: forward.steps.find(({ kind }) => kind === 'ORIGINATE')!.packet! }));
     expect([client!.role, client!.packet.ttl, client!.packet.sourcePort]).toEqual(['CLIENT', 30, 40000]);
     expect([proxy!.role, proxy!.packet.ttl, proxy!.packet.sourcePort === 40000]).toEqual(['PROXY', 64, false]);
+  });
+
+  test('a proxy sends from the same port for the same client, and from another port for another', async () => {
+    const ask = await asking([service('two'), gateway, routeTo({ name: 'two', port: 80 })]);
+    const proxyPort = (sourcePort: number) => ask({ ...question, sourcePort }).paths[0]!.connections[1]!.forward.steps[0]!.packet!.sourcePort;
+    expect([proxyPort(40000) === proxyPort(40000), proxyPort(40000) === proxyPort(40001)]).toEqual([true, false]);
   });
 });
