@@ -37,7 +37,7 @@ function portOf({ portNumber, portRange, namedPort }: AdminPolicyPort): PolicyPo
 }
 
 /**
- * A peer that is not known fails closed: an Allow rule does not match by it, a Deny or Pass rule denies everything.
+ * An unknown kind of peer fails closed: an Allow rule with it does not match, a Deny or Pass rule denies everything.
  *
  * @source network-policy-api `v1alpha1` AdminNetworkPolicyEgressPeer
  */

@@ -16,7 +16,7 @@ const NO_NAMES: readonly string[] = Object.freeze([]);
 const namesOf = (hints: readonly { readonly name: string }[] | undefined): readonly string[] => (hints ? hints.map(({ name }) => name) : NO_NAMES);
 
 /**
- * An unset condition is the good one: ready, serving, not terminating.
+ * An unset condition takes the healthy value: ready, serving, not terminating.
  *
  * @source k8s.io/kubernetes `pkg/proxy/endpointslicecache.go`: of several addresses only the first is used
  */
@@ -37,7 +37,7 @@ function endpointOf({ addresses, conditions, hints, hostname, nodeName, targetRe
   };
 }
 
-/** Slices of IPv6 or domain names lead no traffic: they have no endpoints here. */
+/** Slices of IPv6 addresses or domain names get no endpoints, since they carry no traffic here. */
 export function extractEndpointSliceFacts(slice: EndpointSlice, metadata: ObjectMeta, ordinal: number): EndpointSliceFacts {
   return {
     kind: 'EndpointSlice',

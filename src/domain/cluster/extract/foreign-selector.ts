@@ -1,6 +1,6 @@
 /**
- * Which pods a policy of another project selects, as far as their labels say: what a requirement asks of anything else
- * (a namespace, a service account) is left out, so that a pod too many is taken to be selected, and never one too few.
+ * Which pods a policy of another project selects, judged by labels only. A requirement on anything else
+ * (a namespace, a service account) is ignored: too many pods may count as selected, but never too few.
  */
 import { groupOf, type KubeObject } from '../objects.js';
 import { selectorRequirements, type LabelSelector, type Requirement } from '../label-selector.js';
@@ -10,7 +10,7 @@ type Spec = Readonly<Record<string, unknown>>;
 const isRecord = (value: unknown): value is Spec => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-/** Nothing has checked what these objects say. */
+/** These objects were not validated. */
 function asSelector(value: unknown): LabelSelector {
   if (!isRecord(value)) return {};
   const labels = isRecord(value['matchLabels']) ? Object.entries(value['matchLabels']).filter((entry): entry is [string, string] => isText(entry[1])) : [];
@@ -56,7 +56,7 @@ const SELECTORS: ReadonlyMap<string, (spec: Spec) => LabelSelector> = new Map([
   ['policy.networking.k8s.io', ({ subject }) => (isRecord(subject) && isRecord(subject['pods']) ? asSelector(subject['pods']['podSelector']) : {})],
 ]);
 
-/** @param object with one policy in `spec`; of one that has several, in `specs`, nothing is known */
+/** @param object has one policy in `spec`; several policies, in `specs`, are not understood */
 export function foreignSelector(object: KubeObject): LabelSelector {
   const { apiVersion, spec } = object;
   return isRecord(spec) && object['specs'] === undefined ? SELECTORS.get(groupOf(apiVersion))?.(spec) ?? {} : {};

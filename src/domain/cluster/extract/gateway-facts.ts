@@ -5,7 +5,7 @@ import type { Gateway, GatewayClass, Listener, ReferenceGrant } from '../kinds/g
 import type { HttpRoute, HttpRouteFilter, HttpRouteRule } from '../kinds/http-route.js';
 import type { ObjectMeta } from '../objects.js';
 
-/** Names the Service in front of a Gateway's pods, `namespace/name`. */
+/** Annotation of a Gateway: the Service in front of its proxy, `namespace/name`. */
 const GATEWAY_ANNOTATION = 'packetwalk.dev/gateway-service';
 
 export const extractGatewayClassFacts = ({ spec }: GatewayClass, { name, uid = '' }: ObjectMeta, ordinal: number): GatewayClassFacts => ({
@@ -91,7 +91,7 @@ const backendOf = ({ weight = 1, filters = [], ...ref }: Ref, own: string): Back
   filters: filters.map((filter) => filterOf(filter, own)),
 });
 
-/** Of headers whose names differ in case alone the first one counts. */
+/** If header names differ only in case, the first counts. */
 const firstOfEach = <Header extends { readonly name: string }>(headers: readonly Header[]): readonly Header[] =>
   headers.filter(({ name }, index) => headers.findIndex((each) => each.name.toLowerCase() === name.toLowerCase()) === index);
 

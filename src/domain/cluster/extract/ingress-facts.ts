@@ -5,9 +5,9 @@ import type { IngressClassFacts, IngressFacts } from '../facts.js';
 import type { Ingress, IngressBackendInput, IngressClass } from '../kinds/ingress.js';
 import type { ObjectMeta } from '../objects.js';
 
-/** Names the Service in front of a controller's pods, `namespace/name`, on the IngressClass that they serve. */
+/** Annotation of an IngressClass: the Service of its controller, `namespace/name`. */
 export const CONTROLLER_ANNOTATION = 'packetwalk.dev/ingress-controller';
-/** What named a class before Ingresses had a field for it. */
+/** The annotation that names the class of older Ingresses. */
 export const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 export const DEFAULT_CLASS_ANNOTATION = 'ingressclass.kubernetes.io/is-default-class';
 

@@ -11,6 +11,6 @@ export function controllerOf({ ownerReferences }: ObjectMeta): PodFacts['owner']
   return owner ? { kind: owner.kind, name: owner.name, uid: owner.uid } : null;
 }
 
-/** uids of the owners, but for the controller where the facts have it anyway. */
+/** uids of the owners, without the controller if the facts hold it already. */
 export const ownersOf = ({ ownerReferences = [] }: ObjectMeta, knowsController: boolean): readonly string[] =>
   ownerReferences.filter(({ controller }) => !(knowsController && controller)).map(({ uid }) => uid);

@@ -10,7 +10,7 @@ interface Rule {
   readonly ports?: readonly NetworkPolicyPort[] | undefined;
 }
 
-/** IPv4 blocks; what else there is holds no address that is walked. */
+/** Only IPv4 blocks: IPv6 is not modelled. */
 export const blocksOf = (texts: readonly string[]): Extract<PolicyPeer, { kind: 'BLOCKS' }>['blocks'] =>
   texts.map(parseLegacyCidr).filter((block) => block !== undefined);
 
@@ -25,7 +25,7 @@ function portOf({ protocol = 'TCP', port, endPort }: NetworkPolicyPort): PolicyP
   return typeof port === 'string' ? { kind: 'NAMED', protocol, name: port } : { kind: 'RANGE', protocol, from: port, to: endPort ?? port };
 }
 
-/** An empty list of peers or ports says the same as none. */
+/** An empty list of peers or ports means the same as a missing one. */
 const ruleOf = ({ peers = [], ports = [] }: Rule): PolicyRule => ({
   name: null, action: 'ALLOW', peers: peers.length > 0 ? peers.map(peerOf) : null, ports: ports.length > 0 ? ports.map(portOf) : null,
 });

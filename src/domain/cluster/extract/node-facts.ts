@@ -10,7 +10,7 @@ import { labelsOf } from './meta-facts.js';
 /** @source Kubernetes `pkg/proxy/healthcheck/proxy_health.go` `ToBeDeletedTaint` */
 const TO_BE_DELETED_TAINT = 'ToBeDeletedByClusterAutoscaler';
 
-/** @throws RangeError where the node has no IPv4 InternalIP: a complete node has one */
+/** @throws RangeError if the node has no IPv4 InternalIP, which every admitted node has */
 function internalIpOf(node: Node): Ipv4 {
   for (const { type, address } of node.status?.addresses ?? []) {
     const parsed = type === 'InternalIP' ? parseIpv4(address) : undefined;
@@ -28,7 +28,7 @@ function milliCpuOf(node: Node): number {
 export function extractNodeFacts(node: Node, metadata: ObjectMeta, ordinal: number): NodeFacts {
   const { annotations } = metadata;
   const { podCIDR, unschedulable, taints } = node.spec ?? {};
-  // A node without the condition has no kubelet that could miss its heartbeat.
+  // A node without the condition has no kubelet whose heartbeat could be missing.
   const ready = node.status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'True';
   const linkCut = annotations?.[LINK_ANNOTATION] === 'down';
   return {

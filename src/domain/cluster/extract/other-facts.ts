@@ -30,7 +30,7 @@ function corefileOf(object: KubeObject): string | null {
   return typeof corefile === 'string' ? corefile : null;
 }
 
-/** A policy without a namespace decides about the pods of all of them. */
+/** A cluster-scoped policy applies to the pods of all namespaces. */
 export function extractOtherFacts(object: KubeObject, ordinal: number): OtherFacts {
   const { namespace = '', name, uid = '' } = object.metadata;
   const backends = backendsOf(object);

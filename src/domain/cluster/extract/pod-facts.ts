@@ -16,7 +16,7 @@ type ContainerPort = NonNullable<Container['ports']>[number];
 function portOf({ name, containerPort, protocol = 'TCP', hostPort, hostIP }: ContainerPort): ContainerPortView {
   if (!hostPort || !hostIP) return { name: name || null, containerPort, protocol, hostPort: hostPort || null };
   const address = parseIpv4(hostIP);
-  // A port of an IPv6 address is none for IPv4.
+  // A host port on an IPv6 address does not exist for IPv4.
   if (address === undefined) return { name: name || null, containerPort, protocol, hostPort: null };
   return { name: name || null, containerPort, protocol, hostPort, ...(address !== UNSPECIFIED && { hostIP: address }) };
 }
@@ -25,8 +25,8 @@ const viewOf = ({ name, ports }: Container): ContainerView => ({ name, ports: po
 const sidecarOf = (container: Container): ContainerView => ({ ...viewOf(container), sidecar: true });
 
 /**
- * The containers that run beside each other, in the order they start: init containers that are restarted always are
- * sidecars, the others are gone by the time anything listens.
+ * The containers that run at the same time, in start order. Init containers with restartPolicy Always are
+ * sidecars; the others have ended before anything listens.
  *
  * @source KEP-753 sidecar containers
  */
@@ -45,7 +45,7 @@ function dnsOf({ dnsPolicy = 'ClusterFirst', dnsConfig, hostAliases }: Pod['spec
   };
 }
 
-/** The terms of the API, as far as they are demands. */
+/** The required terms; preferences are ignored. */
 export interface InterPodSpec {
   readonly affinity?: {
     readonly podAffinity?: { readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly unknown[] };
@@ -62,7 +62,7 @@ export function interPodOf({ affinity, topologySpreadConstraints }: InterPodSpec
   return near.length + apart.length + spread.length === 0 ? null : { antiAffinity: apart.map((term) => affinityTerm(term, labels)) };
 }
 
-/** Of a condition that does not hold. @param reason the only one that counts */
+/** The message of a condition that is false. @param reason the reason it must have */
 function messageOf(status: Pod['status'], type: string, reason?: string): string | null {
   const condition = status?.conditions?.find((each) => each.type === type);
   const isMeant = condition?.status === 'False' && (reason === undefined || condition['reason'] === reason);

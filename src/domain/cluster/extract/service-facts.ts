@@ -9,7 +9,7 @@ import { DEFAULT_AFFINITY_SECONDS } from '../defaults/service-defaults.js';
 import { labelsOf } from './meta-facts.js';
 import { isLabelledHeadless, proxyNameOf } from './proxy-labels.js';
 
-/** The IPv4 ones: what else a dual-stack dump names is not walked. */
+/** Only IPv4: the other addresses of a dual-stack dump are not modelled. */
 const ipv4sOf = (addresses: readonly string[] | undefined): readonly Ipv4[] =>
   (addresses ?? []).map(parseLegacyIpv4).filter((address) => address !== undefined);
 const cidrsOf = (blocks: readonly string[] | undefined): readonly Cidr[] =>
@@ -35,7 +35,7 @@ function hasTopologyHints(annotations: ObjectMeta['annotations'] = {}): boolean 
   return mode === 'Auto' || mode === 'auto';
 }
 
-/** A selector without labels selects nothing, as one that isn't there. */
+/** An empty selector selects nothing, like a missing one. */
 const selectorOf = ({ selector }: ServiceSpec): ServiceFacts['selector'] => (selector && Object.keys(selector).length > 0 ? selector : null);
 
 export function extractServiceFacts(service: Service, metadata: ObjectMeta, ordinal: number): ServiceFacts {

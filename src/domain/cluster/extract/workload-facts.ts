@@ -36,6 +36,6 @@ export function extractWorkloadFacts(kind: WorkloadFacts['kind'], workload: Coun
   };
 }
 
-/** Its selector is a map of labels. */
+/** For kinds whose selector is a map of labels. */
 export const extractReplicationController = ({ spec: { replicas = 1, selector = {}, template } }: ReplicationController, metadata: ObjectMeta, ordinal: number): WorkloadFacts =>
   extractWorkloadFacts('ReplicationController', { spec: { replicas, selector: { matchLabels: selector }, template } }, metadata, ordinal);

@@ -10,9 +10,9 @@ function nibble(code: number): number {
 const codeOf = (value: number): number => (value < 10 ? 48 + value : 87 + value);
 
 /**
- * Writes a UUID as four words, most significant first.
+ * Writes a UUID as four words, the most significant first.
  *
- * @returns `false`, with the words undefined, when `text` is not a UUID in lower case, which alone comes back the same
+ * @returns `false`, and the words are undefined, if `text` is not a lower-case UUID: another text could not be restored exactly
  * @source RFC 9562 §4
  */
 export function writeUid(text: string, words: Int32Array, start: number): boolean {
@@ -34,11 +34,11 @@ export function writeUid(text: string, words: Int32Array, start: number): boolea
   return true;
 }
 
-/** Where in the text each byte stands. */
+/** The position of each byte in the text. */
 const PLACES: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 const codes = Array.from({ length: 36 }, () => DASH);
 
-/** One flat text: put together from parts, it would stay a tree of them for as long as it is kept. */
+/** Decoded from bytes, which gives a flat string: V8 keeps a concatenated one as a tree of its parts. */
 export function readUid(words: Int32Array, start: number): string {
   for (let byte = 0; byte < 16; byte += 1) {
     const value = ((words[start + (byte >> 2)] ?? 0) >>> (24 - 8 * (byte & 3))) & 255;

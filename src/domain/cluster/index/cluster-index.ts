@@ -10,7 +10,7 @@ import type { PodRow } from './pod-row.js';
 
 /**
  * A cluster in memory, as of its last committed change. A pod is a row of numbers and some bytes of name, an endpoint
- * four numbers; what few thousand objects have is kept as it is.
+ * four numbers; kinds with at most a few thousand objects are kept as objects.
  */
 export class ClusterIndex extends ClusterReads {
   readonly #store: ClusterStore;
@@ -41,7 +41,7 @@ export class ClusterIndex extends ClusterReads {
     return this.#revision;
   }
 
-  /** Makes room for `count` pods more at once: growing with each batch of them leaves as much memory behind as they need. */
+  /** Makes room for `count` more pods at once: growing batch by batch would leave as much unused memory behind as the pods need. */
   expectPods(count: number): void {
     this.#store.pods.expect(count);
   }

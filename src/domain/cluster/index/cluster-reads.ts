@@ -40,7 +40,7 @@ interface Readers {
   readonly owned: TableReader<OwnedTable, OwnedObject>;
 }
 
-/** As what a service owns an address. */
+/** How a Service owns an address. */
 function kindsOf({ clusterIP, externalIPs, loadBalancerIngress }: ServiceFacts, address: Ipv4): readonly VipMatch['kind'][] {
   const kinds: VipMatch['kind'][] = clusterIP === address ? ['clusterIP'] : [];
   if (externalIPs.includes(address)) kinds.push('externalIP');
@@ -50,7 +50,7 @@ function kindsOf({ clusterIP, externalIPs, loadBalancerIngress }: ServiceFacts, 
 
 const DIRECTIONS = ['INGRESS', 'EGRESS'] as const;
 
-/** Whether a change of this object may change what a policy says. */
+/** Can a change of this object change the result of a policy? */
 const concernsPolicies = (facts: Facts | undefined): boolean =>
   facts?.kind === 'Namespace' || facts?.kind === 'NetworkPolicy' || facts?.kind === 'AdminNetworkPolicy' || facts?.kind === 'BaselineAdminNetworkPolicy';
 
@@ -60,7 +60,7 @@ export abstract class ClusterReads implements ClusterState {
   readonly http: HttpReads;
   protected readonly readers: Readers;
   protected ordinal: number;
-  /** Made when asked for, until the next change that a policy could notice. */
+  /** Made on demand, and kept until the next change that could affect a policy. */
   #policies: PolicySet | null = null;
 
   protected constructor(id: string, readers: Readers, ordinal: number) {
@@ -356,7 +356,7 @@ export abstract class ClusterReads implements ClusterState {
   }
 
   unenforced(pod: PodView): readonly string[] {
-    const foreign = ['', pod.namespace] // a policy without a namespace decides about the pods of all of them
+    const foreign = ['', pod.namespace] // a cluster-scoped policy applies to the pods of all namespaces
       .flatMap((namespace) => this.readers.others.select((others) => others.selectingIn(namespace)))
       .filter(({ podSelector }) => podSelector && compileLabelSelector(podSelector)(pod.labels))
       .map(titleOf);

@@ -13,7 +13,7 @@ import { ServiceTable } from './service-table.js';
 import { SliceTable } from './slice-table.js';
 import { WorkloadTable, workloadKey } from './workload-table.js';
 
-/** The tables of a cluster, or of what a draft changed of it. */
+/** The tables of a cluster, or of a draft's changes. */
 export class ClusterStore {
   readonly #nodeNames = new Interner((text) => text);
   readonly nodes = new NodeTable();

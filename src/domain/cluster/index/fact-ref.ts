@@ -22,6 +22,6 @@ const HTTP_KINDS: ReadonlySet<string> = new Set<HttpFacts['kind']>(['Ingress', '
 
 export const isHttpKind = (kind: string): kind is HttpFacts['kind'] => HTTP_KINDS.has(kind);
 
-/** The kind of facts that an object has: `Other` for what is not modelled, also where another group has a kind of the same name. */
+/** The kind of facts that an object has; `Other` if its kind is not modelled, even if its name is that of a modelled kind of another group. */
 export const factKindOf = ({ group, kind }: Pick<ObjectRef, 'group' | 'kind'>): FactKind =>
   Object.hasOwn(GROUPS, kind) && GROUPS[kind as keyof typeof GROUPS] === group ? (kind as FactKind) : 'Other';

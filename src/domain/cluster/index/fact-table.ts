@@ -17,7 +17,7 @@ interface Listed {
   readonly ordinal: number;
 }
 
-/** Objects of a kind by namespace (`''` where it has none) and key. A table of its own kind adds further ways to find them. */
+/** Objects of a kind by namespace (`''` for cluster-scoped ones) and key. Subclasses add further indices. */
 export class FactTable<F extends Listed> {
   readonly #namespaces = new Map<string, Map<string, F>>();
   #size = 0;
@@ -77,7 +77,7 @@ export class FactTable<F extends Listed> {
     return inOrder([...(this.#namespaces.get(namespace)?.values() ?? [])]);
   }
 
-  /** For indices of a table's own. */
+  /** For the indices of subclasses. */
   protected added(_facts: F): void {}
 
   protected removed(_facts: F): void {}

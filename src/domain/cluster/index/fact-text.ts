@@ -1,18 +1,18 @@
-/** Facts as text, as they are stored beside the object's body: JSON, but for pods (columns) and with endpoints in columns. */
+/** Facts as text, as stored beside an object's body: columns for pods, JSON for everything else, in which endpoints are columns. */
 import { isLabelledHeadless, proxyNameOf } from '../extract/proxy-labels.js';
 import { toIpv4 } from '../../values/ipv4.js';
 import type { EndpointFacts, EndpointSliceFacts, Facts, NodeFacts, ServiceFacts } from '../facts.js';
 import { decodePodFacts, encodePodFacts, formatPodRow, parsePodRow } from './pod-row.js';
 
-/** Parallel columns, shorter by half and read in a third of the time that objects take. */
+/** Parallel columns: half the size of a list of objects, and read in a third of the time. */
 interface SliceColumns extends Omit<EndpointSliceFacts, 'endpoints'> {
-  /** Names that `node` counts from 0; −1: none. */
+  /** Names of nodes, to which `node` holds indices; −1: none. */
   readonly nodes: readonly string[];
   readonly node: readonly number[];
   readonly ip: readonly number[];
   readonly flags: readonly number[];
   readonly pod: readonly (string | null)[];
-  /** By position, only those with any of it. */
+  /** By position; only endpoints that have any of it. */
   readonly rare: Readonly<Record<number, Pick<EndpointFacts, 'zone' | 'zoneHints' | 'nodeHints' | 'hostname'>>>;
 }
 
@@ -38,7 +38,7 @@ function encodeSlice({ endpoints, ...rest }: EndpointSliceFacts): SliceColumns {
   };
 }
 
-/** A slice that was stored before it was noted whether kube-proxy watches it led traffic. */
+/** Slices stored before this field existed carried traffic. */
 type StoredSliceColumns = Omit<SliceColumns, 'watched'> & Partial<Pick<SliceColumns, 'watched'>>;
 
 const decodeSlice = ({ nodes, node, ip, flags, pod, rare, watched = true, ...rest }: StoredSliceColumns): EndpointSliceFacts => ({
@@ -55,7 +55,7 @@ const decodeSlice = ({ nodes, node, ip, flags, pod, rare, watched = true, ...res
   }),
 });
 
-/** A Service may have been stored before its labels were kept, before what follows from them was, or its hints were. */
+/** Defaults for Services stored before these fields existed. */
 type AddedToService = 'labels' | 'proxyName' | 'labelledHeadless' | 'topologyHints';
 type StoredService = Omit<ServiceFacts, AddedToService> & Partial<Pick<ServiceFacts, AddedToService>>;
 
@@ -67,7 +67,7 @@ const decodeService = ({
   ...facts
 }: StoredService): ServiceFacts => ({ ...facts, labels, proxyName, labelledHeadless, topologyHints });
 
-/** A Node may have been stored before its processors were kept. */
+/** Defaults for Nodes stored before this field existed. */
 type StoredNode = Omit<NodeFacts, 'milliCpu'> & Partial<Pick<NodeFacts, 'milliCpu'>>;
 
 const decodeNode = ({ milliCpu = 0, ...facts }: StoredNode): NodeFacts => ({ ...facts, milliCpu });

@@ -1,12 +1,12 @@
 const SMALLEST = 16;
 
-/** A slot keeps a row and, above it, eight bits of its hash, so that most other rows are passed over unseen. */
+/** A slot holds a row and, above it, eight bits of its hash: most other rows are skipped without being read. */
 const ROW_BITS = 24;
 const ROW_MASK = (1 << ROW_BITS) - 1;
 
 /**
- * Open addressing with linear probing: the rows, fewer than 2²⁴, that may have a hash. It knows numbers only; whoever
- * asks compares.
+ * A hash table of rows (fewer than 2²⁴), with open addressing and linear probing. It holds only numbers; the caller
+ * compares the keys.
  *
  *     for (let slot = slots.first(hash); (row = slots.rowAt(slot)) >= 0; slot = slots.next(slot, hash)) …
  */
@@ -17,7 +17,7 @@ export class HashSlots {
   #size = 0;
   readonly #hashOf: (row: number) => number;
 
-  /** @param hashOf the hash that `row` was and will be inserted with */
+  /** @param hashOf the hash of a row, always the same */
   constructor(hashOf: (row: number) => number) {
     this.#hashOf = hashOf;
   }
@@ -44,7 +44,7 @@ export class HashSlots {
   delete(hash: number, row: number): void {
     let hole = this.first(hash);
     while (this.rowAt(hole) !== row) hole = this.next(hole, hash);
-    // Rows behind the hole that would not be found any more move into it.
+    // Moves later rows of the probe into the hole if they would no longer be found.
     for (let slot = this.#after(hole); this.#slots[slot] !== 0; slot = this.#after(slot)) {
       const home = this.#hashOf(this.rowAt(slot)) & this.#mask;
       if (((slot - home) & this.#mask) < ((slot - hole) & this.#mask)) continue;
@@ -55,7 +55,7 @@ export class HashSlots {
     this.#size -= 1;
   }
 
-  /** Makes room for `count` rows, at most two slots in three taken. */
+  /** Makes room for `count` rows, at a load of at most two thirds. */
   reserve(count: number): void {
     if (count * 3 <= this.#slots.length * 2) return;
     const old = this.#slots;
@@ -75,7 +75,7 @@ export class HashSlots {
     this.#slots[slot] = (hash & ~ROW_MASK) | (row + 1);
   }
 
-  /** The first slot from `slot` on that is empty or has the hash's upper bits. */
+  /** The first slot from `slot` on that is empty or matches the hash's upper bits. */
   #seek(slot: number, hash: number): number {
     let at = slot;
     for (let entry = this.#slots[at] as number; entry !== 0 && ((entry ^ hash) & ~ROW_MASK) !== 0; entry = this.#slots[at] as number) at = this.#after(at);

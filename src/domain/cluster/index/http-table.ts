@@ -5,7 +5,7 @@ import { FactTable } from './fact-table.js';
 
 export const httpKey = (kind: string, name: string): string => `${kind}/${name}`;
 
-/** What an HTTP request is led by: Ingresses by host, routes by Gateway and hostname, and the few objects that these need. */
+/** What routes HTTP requests: Ingresses by host, routes by Gateway and hostname, and the few objects that they refer to. */
 export class HttpTable extends FactTable<HttpFacts> {
   /** By host of a rule; `''` for rules without one. */
   readonly #ingressHosts = new Buckets<string, IngressFacts>();
@@ -15,7 +15,7 @@ export class HttpTable extends FactTable<HttpFacts> {
   readonly #gatewayHosts = new Buckets<string, GatewayFacts>();
   readonly #gatewayClasses = new Buckets<string, GatewayFacts>();
   readonly #allGatewayClasses = new Buckets<'', GatewayClassFacts>();
-  /** Those that name a Service of their own. */
+  /** Those whose annotation names their Service. */
   readonly #gatewayServices = new Buckets<'', GatewayFacts>();
   /** By `namespace/gateway` and hostname, and by hostname alone. */
   readonly #routes = new Buckets<string, HttpRouteFacts>();

@@ -17,7 +17,7 @@ import type { ServiceTable } from './service-table.js';
 import type { SliceTable, StoredSlice } from './slice-table.js';
 import { workloadKey, type WorkloadTable } from './workload-table.js';
 
-/** What a draft takes over from the index it is laid over. */
+/** What a draft takes from the index it is laid over. */
 interface DraftBase {
   readonly id: string;
   readonly revision: number;

@@ -3,12 +3,12 @@ import { matchesLabels, type Labels } from '../label-selector.js';
 import { Buckets } from './buckets.js';
 import { deepFreeze, ownCopy } from './own-copy.js';
 
-/** A namespace that holds pods. */
+/** A namespace with pods. */
 export interface PodNamespace {
-  /** Reused when the last pod of the namespace is gone. */
+  /** Reused once the namespace has no pods. */
   readonly id: number;
   readonly name: string;
-  /** Where the hash of a pod's name begins. */
+  /** The hash of `namespace/`, with which the hash of a pod's full name starts. */
   readonly seed: number;
   /** Group by the JSON text of its labels. */
   readonly groups: Map<string, number>;
@@ -85,7 +85,7 @@ export class LabelGroups {
     return this.#namespacesById[id] as PodNamespace;
   }
 
-  /** Groups of the namespace whose labels hold all of `selector`; an empty one selects none. */
+  /** Groups of the namespace with all labels of `selector`; an empty selector matches none. */
   matching(namespace: string, selector: Labels): readonly number[] {
     const place = this.#namespaces.get(namespace);
     if (!place) return [];
@@ -99,7 +99,7 @@ export class LabelGroups {
     return rarest ? rarest.values.get(rarest.value).filter((id) => matchesLabels(selector, this.labelsOf(id))) : [];
   }
 
-  /** The values that pods of the namespace have for the label beside `others`, which may be none. */
+  /** The values of a label among the namespace's pods with the labels `others`, which may be empty. */
   valuesOf(namespace: string, key: string, others: Labels): Iterable<string> {
     if (Object.keys(others).length === 0) return this.#namespaces.get(namespace)?.pairs.get(key)?.keys() ?? [];
     return this.matching(namespace, others).flatMap((id) => this.labelsOf(id)[key] ?? []);

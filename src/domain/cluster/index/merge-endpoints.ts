@@ -3,11 +3,11 @@ import type { Ipv4 } from '../../values/ipv4.js';
 import type { EndpointView } from '../view.js';
 import type { StoredSlice } from './slice-table.js';
 
-/** Number of the endpoints from which on a hash finds equal ones faster than looking at all. */
+/** From this number of endpoints on, a hash finds equal ones faster than a linear search. */
 const MANY = 24;
 
 /**
- * All endpoints of a service port: one per address and port, the readiest of those that several slices name, in order of
+ * All endpoints of a service port: one per address and port, the readiest if several slices have it, in order of
  * first appearance. A slice's port without a number is left out, as kube-proxy does.
  *
  * @param slices all slices of the service, in order of creation

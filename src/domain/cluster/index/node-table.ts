@@ -10,7 +10,7 @@ const addressesOf = (texts: readonly string[]): readonly Ipv4[] => texts.map(par
 export class NodeTable extends FactTable<NodeFacts> {
   readonly #byAddress = new Buckets<Ipv4, NodeFacts>();
   readonly #announcing = new Buckets<Ipv4, NodeFacts>();
-  /** By prefix length, of which a cluster has one or few, and base. */
+  /** By prefix length (a cluster has few) and base address. */
   readonly #byPodCidr = new Map<number, Buckets<number, NodeFacts>>();
 
   /** By InternalIP or one of the wiring's further addresses. */

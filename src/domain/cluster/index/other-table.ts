@@ -4,7 +4,7 @@ import { FactTable } from './fact-table.js';
 
 export const otherKey = (group: string, kind: string, name: string): string => `${group}/${kind}/${name}`;
 
-/** Objects that are stored but not modelled, by group, kind and name; those that decide about pods by their namespace. */
+/** Objects that are stored but not modelled, by group, kind and name; those that affect pods also by namespace. */
 export class OtherTable extends FactTable<OtherFacts> {
   readonly #selecting = new Buckets<string, OtherFacts>();
   /** By namespace and name of a Service. */
@@ -14,7 +14,7 @@ export class OtherTable extends FactTable<OtherFacts> {
     return otherKey(group, objectKind, name);
   }
 
-  /** Those of the namespace with a selector of pods. */
+  /** Those of the namespace that select pods. */
   selectingIn(namespace: string): readonly OtherFacts[] {
     return inOrder(this.#selecting.get(namespace));
   }

@@ -9,7 +9,7 @@ export interface OwnedObject extends ObjectRef {
   readonly ordinal: number;
 }
 
-/** Objects of whatever kind that others own, beside the controllers that pods and workloads are found by; a cluster has few. */
+/** Owned objects of any kind. Pods and workloads are found by their controllers elsewhere; a cluster has few others. */
 export class OwnedTable extends FactTable<OwnedObject> {
   readonly #byOwner = new Buckets<string, OwnedObject>();
 

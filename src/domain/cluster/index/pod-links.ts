@@ -9,7 +9,7 @@ import { FIELD, type PodRecords } from './pod-records.js';
 import { decodeOwner, decodeShape, encodeShape, shapeOf, type PodRow, type PodShape } from './pod-row.js';
 import { RowLists } from './row-lists.js';
 
-/** The numbers by which a record refers to what many pods share; −1 for none. */
+/** References of a record to what many pods share, as numbers; −1 for none. */
 export interface Links {
   readonly group: number;
   readonly node: number;
@@ -19,7 +19,7 @@ export interface Links {
 
 export const NO_LINKS: Links = { group: -1, node: -1, shape: -1, owner: -1 };
 
-/** What pods share (namespace and labels, node, containers, controller), and from each of those the pods that share it. */
+/** What pods share (namespace and labels, node, containers, controller), and for each of these the list of pods that share it. */
 export class PodLinks {
   readonly #records: PodRecords;
   readonly #groups: LabelGroups;
@@ -49,10 +49,10 @@ export class PodLinks {
   }
 
   /**
-   * A pod that changes mostly keeps what it shares; a new one mostly has the labels of its controller's other pods, and
-   * the containers of those with equal labels. With those it is compared first, and looked up by its text where it differs.
+   * A changed pod mostly keeps what it shares; a new one mostly has the labels of its controller's other pods, and
+   * the containers of pods with equal labels. So it is compared with those first, and looked up by text only if it differs.
    *
-   * @param present the row of the pod as it was; −1 for a new one
+   * @param present the pod's row before the change; −1 for a new pod
    */
   acquire(pod: PodFacts, present: number): Links {
     const owner = this.#acquireOwner(pod, present);
@@ -79,7 +79,7 @@ export class PodLinks {
     if (owner >= 0) this.#owners.release(owner);
   }
 
-  /** Writes the links into the record and moves the row from the lists of `from` to those of `to`. Its ordinal is set before. */
+  /** Writes the links into the record and moves the row from the lists of `from` to those of `to`. Its ordinal must be set. */
   move(row: number, from: Links, to: Links, reordered: boolean): void {
     this.#records.set(row, FIELD.GROUP, to.group);
     this.#records.set(row, FIELD.NODE, to.node);

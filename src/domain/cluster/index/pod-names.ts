@@ -8,7 +8,7 @@ import { FIELD, type PodRecords } from './pod-records.js';
 const LENGTH_BITS = 8;
 const LENGTH_MASK = (1 << LENGTH_BITS) - 1;
 
-/** The names of pods as bytes of one buffer (they are ASCII by Kubernetes' rules), and the way from a name to its row. */
+/** The names of pods as bytes in one buffer (Kubernetes names are ASCII), and the lookup from a name to its row. */
 export class PodNames {
   readonly #records: PodRecords;
   readonly #groups: LabelGroups;
@@ -74,7 +74,7 @@ export class PodNames {
     return this.#bytes.data.toString('latin1', start, start + this.#lengthOf(row));
   }
 
-  /** Makes room for `count` names more with `length` characters in all. */
+  /** Makes room for `count` more names with `length` characters in total. */
   reserve(count: number, length: number): void {
     this.#slots.reserve(this.#records.end + count);
     this.#bytes.reserve(length);
@@ -93,7 +93,7 @@ export class PodNames {
     if (this.#records.get(row, FIELD.NAME) !== ((namespace.id << LENGTH_BITS) | name.length)) return false;
     const bytes = this.#bytes.data;
     const start = this.#records.get(row, FIELD.NAME_START);
-    // From the end, where the names of a workload's pods differ.
+    // Compared from the end, since the names of a workload's pods differ there.
     for (let index = name.length - 1; index >= 0; index -= 1) if (bytes[start + index] !== name.charCodeAt(index)) return false;
     return true;
   }

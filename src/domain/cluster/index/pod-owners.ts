@@ -40,7 +40,7 @@ export class PodOwners {
     return this.#entry(id).owner;
   }
 
-  /** More than one where references to one uid disagree about its kind or name. */
+  /** Several if references to one uid disagree about its kind or name. */
   idsOf(uid: string): readonly number[] {
     return this.#byUid.get(uid);
   }

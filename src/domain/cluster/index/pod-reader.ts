@@ -5,7 +5,7 @@ import type { Names } from '../similar-names.js';
 import type { PodView } from '../view.js';
 import type { PodTable } from './pod-table.js';
 
-/** What a cluster's pods are asked, whether one table answers or a draft's two. Queries answer in order of creation. */
+/** The queries about pods, answered by one table or by a draft's two layers. Results are in order of creation. */
 export interface PodReader {
   readonly size: number;
   view(namespace: string, name: string): PodView | undefined;
@@ -18,10 +18,10 @@ export interface PodReader {
   /** Number of unfinished pods. */
   countOnNode(node: string): number;
   select(query: (table: PodTable) => readonly number[]): readonly PodFacts[];
-  /** As `select`, one after the other and without what only controllers ask for. */
+  /** As `select`, but lazily, and without the fields that only controllers need. */
   views(query: (table: PodTable) => readonly number[]): Iterable<PodView>;
   names(query: (table: PodTable) => readonly number[]): Iterable<string>;
-  /** The values that pods of the namespace have, or had before a draft, for a label beside `others`. */
+  /** The values of a label among the namespace's pods with the labels `others`; in a draft, also values from before it. */
   labelValues(namespace: string, key: string, others: Labels): ReadonlySet<string>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The numbers of every pod, one record behind the other in a single typed array: a pod is then one or two lines of the
- * processor's cache, and no object for the garbage collector to visit.
+ * The numbers of all pods, as records in a single typed array: a pod then is one or two cache lines of the
+ * processor, and not an object that the garbage collector has to visit.
  */
 export const FIELD = {
   NAME_START: 0,
@@ -19,7 +19,7 @@ const RECORD_WORDS = 20;
 
 export class PodRecords {
   #words = new Int32Array(16 * RECORD_WORDS);
-  /** Rows below it were given out at some time. */
+  /** All rows below it have been in use at some time. */
   #end = 0;
   readonly #free: number[] = [];
 
@@ -31,12 +31,12 @@ export class PodRecords {
     this.#words[row * RECORD_WORDS + field] = value;
   }
 
-  /** The array itself, for the field of several words. Replaced when it grows: never keep it. */
+  /** The array itself, to read fields of several words. Replaced when it grows, so never keep a reference to it. */
   get words(): Int32Array {
     return this.#words;
   }
 
-  /** Where the row's record begins in `words`. */
+  /** Where the record of `row` begins in `words`. */
   startOf(row: number): number {
     return row * RECORD_WORDS;
   }

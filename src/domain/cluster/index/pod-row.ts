@@ -1,4 +1,4 @@
-/** A pod as columns of numbers and texts, as it is stored beside its body: the index takes it in without an object per pod. */
+/** A pod as columns of numbers and texts, as stored beside its body: the index reads it without making an object per pod. */
 import { toIpv4 } from '../../values/ipv4.js';
 import type { Owned, PodFacts } from '../facts.js';
 
@@ -12,7 +12,7 @@ export interface PodRow {
   readonly flags: number;
   /** JSON of the labels. */
   readonly labels: string;
-  /** JSON of `[containers, listen, hostname, subdomain, dns, interPod, waiting]`, up to the last that is there, two elements at least. */
+  /** JSON of `[containers, listen, hostname, subdomain, dns, interPod, waiting]`, at least the first two; missing ones at the end are left out. */
   readonly shape: string;
   /** JSON of `[kind, name, uid]` of the controller. */
   readonly owner: string | null;
@@ -21,7 +21,7 @@ export interface PodRow {
   readonly owners: string | null;
 }
 
-export const POD_FLAG = { HOST_NETWORK: 1, READY: 2, TERMINATING: 4, FINISHED: 8, SUCCEEDED: 16, /** Has ports of its node. */ HOST_PORTS: 32 } as const;
+export const POD_FLAG = { HOST_NETWORK: 1, READY: 2, TERMINATING: 4, FINISHED: 8, SUCCEEDED: 16, /** Uses ports of its node. */ HOST_PORTS: 32 } as const;
 
 export const flagsOf = ({ hostNetwork, ready, terminating, finished, succeeded, containers }: PodFacts): number =>
   (hostNetwork ? POD_FLAG.HOST_NETWORK : 0) | (ready ? POD_FLAG.READY : 0) | (terminating ? POD_FLAG.TERMINATING : 0) |
@@ -29,10 +29,10 @@ export const flagsOf = ({ hostNetwork, ready, terminating, finished, succeeded, 
 
 const hasHostPort = ({ ports }: PodFacts['containers'][number]): boolean => ports.some(({ hostPort }) => hostPort !== null);
 
-/** What pods of one template have in common, those without a node why they have none. `hostname` is `OWN_NAME` where it is the pod's name, as a StatefulSet's pods have it. */
+/** What pods of one template share; for pods without a node also why they have none. `hostname` is `OWN_NAME` if it equals the pod's name, as with a StatefulSet. */
 export type PodShape = Pick<PodFacts, 'containers' | 'listen' | 'hostname' | 'subdomain' | 'dns' | 'interPod' | 'waiting'>;
 
-/** No hostname, because a dot isn't one. */
+/** Not a valid hostname, so it cannot collide with one. */
 const OWN_NAME = '.';
 
 export const shapeOf = ({ containers, listen, hostname, subdomain, dns, interPod, waiting, name }: PodShape & { readonly name: string }): PodShape => ({
@@ -93,7 +93,7 @@ const withShape = (row: PodRow, shape: PodShape): PodFacts & Owned => ({
   ...(row.owners !== null && { owners: JSON.parse(row.owners) as readonly string[] }),
 });
 
-/** All columns in one text, a line each: JSON holds no line break, and neither does a name. Empty is `null`. */
+/** All columns in one text, one per line: neither JSON nor names contain line breaks. An empty line is `null`. */
 export const formatPodRow = (row: PodRow): string =>
   [row.namespace, row.name, row.uid, row.node ?? '', row.ip ?? '', row.flags, row.labels, row.shape, row.owner ?? '', row.ordinal, ...(row.owners === null ? [] : [row.owners])].join('\n');
 

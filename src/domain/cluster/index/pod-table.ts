@@ -15,9 +15,9 @@ import { flagsOf, hostnameOf, POD_FLAG, type PodRow } from './pod-row.js';
 
 /** Flags of a record beyond those of a `PodRow`. */
 const HAS_ADDRESS = 256;
-/** No pod: a name that an endpoint needs, of a pod that is gone or has not come yet. */
+/** A ghost: no pod, but a name that an endpoint refers to, of a pod that is gone or does not exist yet. */
 const GHOST = 512;
-/** The uid is no UUID, and kept apart. */
+/** The uid is not a UUID, and is kept separately. */
 const TEXT_UID = 1024;
 
 /** The scalars of `PodFacts` and `PodRow`. */
@@ -27,8 +27,8 @@ const NO_LABELS = '{}';
 const NO_ROWS: ReadonlySet<number> = new Set();
 
 /**
- * Pods by name, by address, by node, by labels and by owner. A pod is a row of numbers; objects are made when asked for.
- * Rows stay where they are until their pod is removed and no endpoint names it. Queries give rows in order of creation.
+ * Pods by name, by address, by node, by labels and by owner. A pod is a row of numbers, and becomes an object only when read.
+ * A row keeps its number until its pod is removed and no endpoint names it. Queries return rows in order of creation.
  */
 export class PodTable {
   readonly #records = new PodRecords();
@@ -41,13 +41,13 @@ export class PodTable {
   readonly #counts: number[] = [];
   /** Unfinished pods without a node. */
   readonly #waiting = new Set<number>();
-  /** Unfinished pods that keep others away, by the number of what they share. */
+  /** Unfinished pods with required anti-affinity, by the number of what they share. */
   readonly #repelling = new Map<number, Set<number>>();
-  /** Rows of unfinished pods that have ports of their node, by node number. */
+  /** Rows of unfinished pods that use ports of their node, by node number. */
   readonly #hostPorts = new Map<number, Set<number>>();
   #size = 0;
 
-  /** @param nodes names of nodes, shared with whatever else refers to nodes */
+  /** @param nodes names of nodes, shared with the other tables */
   constructor(nodes: Interner<string>) {
     this.#links = new PodLinks(this.#records, this.#groups, nodes);
   }
@@ -95,28 +95,28 @@ export class PodTable {
     return this.#links.onNode(node);
   }
 
-  /** Is there one with a network namespace of its own on the node? */
+  /** Does a pod on the node have a network namespace of its own? */
   isAnyAttached(node: string, except: ReadonlySet<number> = NO_ROWS): boolean {
     return this.#links.findOnNode(node, (row) => this.#ownsAddress(row) && !except.has(row)) >= 0;
   }
 
-  /** Unfinished ones that have ports of the node. */
+  /** Unfinished pods that use ports of the node. */
   withHostPorts(node: string): number[] {
     const rows = this.#hostPorts.get(this.#links.nodeId(node));
     return rows ? this.#inOrder([...rows]) : [];
   }
 
-  /** Number of unfinished ones. */
+  /** Number of unfinished pods. */
   countOnNode(node: string): number {
     return this.#counts[this.#links.nodeId(node)] ?? 0;
   }
 
-  /** Unfinished ones whose labels hold all of `selector`; an empty one selects none. */
+  /** Unfinished pods with all labels of `selector`; an empty selector matches none. */
   matching(namespace: string, selector: Labels): number[] {
     return this.#inOrder(this.#links.matching(namespace, selector).filter((row) => !this.isFinished(row)));
   }
 
-  /** The values that pods of the namespace, finished ones too, have for a label beside `others`. */
+  /** The values of a label among the namespace's pods (finished ones too) with the labels `others`. */
   labelValues(namespace: string, key: string, others: Labels): Iterable<string> {
     return this.#groups.valuesOf(namespace, key, others);
   }
@@ -125,7 +125,7 @@ export class PodTable {
     return this.#inOrder([...this.#waiting]);
   }
 
-  /** Unfinished pods one of whose terms of anti-affinity `keepsAway`. @param keepsAway asked once for all pods that share their terms and namespace */
+  /** Unfinished pods with an anti-affinity term that `keepsAway` accepts. @param keepsAway called once for all pods that share their terms and namespace */
   repelling(keepsAway: (terms: readonly AffinityTerm[], namespace: string) => boolean): number[] {
     const rows: number[] = [];
     for (const [shape, members] of this.#repelling) {
@@ -223,7 +223,7 @@ export class PodTable {
     this.#write(row, pod, flagsOf(pod), this.#links.acquire(pod, row >= 0 && this.#isLive(row) ? row : -1));
   }
 
-  /** Makes room for `count` pods more, but for the text of their names; few are left to the room there is. */
+  /** Makes room for `count` more pods, except for their names' text; does nothing for few pods. */
   expect(count: number): void {
     if (count * 4 < this.#size) return;
     this.#records.reserve(count);
@@ -246,7 +246,7 @@ export class PodTable {
     for (const owner of owners.values()) this.#links.release({ ...NO_LINKS, owner });
   }
 
-  /** Does nothing where there is no such pod. */
+  /** Does nothing if there is no such pod. */
   remove(namespace: string, name: string): void {
     const row = this.find(namespace, name);
     if (row < 0) return;
@@ -260,7 +260,7 @@ export class PodTable {
     this.#forgetUnused(row);
   }
 
-  /** The row for the name of a pod that may or may not exist, to be kept until it is given up by `dereference`. */
+  /** The row for the name of a pod that need not exist. It stays until `dereference` is called. */
   reference(namespace: string, name: string): number {
     let row = this.#names.find(namespace, name);
     if (row < 0) {
@@ -283,7 +283,7 @@ export class PodTable {
     this.#records.free(row);
   }
 
-  /** A new row has its group from the start: it holds the namespace. */
+  /** A new row gets its group at once, since that holds the namespace. */
   #addRow(name: string, group: number): number {
     const row = this.#records.allocate();
     this.#records.set(row, FIELD.GROUP, group);
@@ -292,8 +292,8 @@ export class PodTable {
   }
 
   /**
-   * @param found the row that has the pod's name already, −1 for none
-   * @param links in use once more already; those of the pod before are released here
+   * @param found the row that already has the pod's name; −1 for none
+   * @param links already counted as in use; the links of the pod's earlier version are released here
    */
   #write(found: number, pod: Scalars, podFlags: number, links: Links): void {
     const records = this.#records;
@@ -313,7 +313,7 @@ export class PodTable {
     this.#enter(row);
   }
 
-  /** Counts the pod and makes its address known. */
+  /** Counts the pod and indexes its address. */
   #enter(row: number): void {
     const node = this.#records.get(row, FIELD.NODE);
     if (node >= 0 && !this.isFinished(row)) this.#counts[node] = (this.#counts[node] ?? 0) + 1;

@@ -3,7 +3,7 @@ import { FactTable } from './fact-table.js';
 
 export const policyKey = (kind: PolicyFacts['kind'], name: string): string => `${kind}/${name}`;
 
-/** Policies by kind and name; those of a namespace are found together. */
+/** Policies by kind and name, and by namespace. */
 export class PolicyTable extends FactTable<PolicyFacts> {
   override keyOf({ kind, name }: PolicyFacts): string {
     return policyKey(kind, name);

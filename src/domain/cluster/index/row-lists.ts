@@ -3,7 +3,7 @@ import { FIELD, type PodRecords } from './pod-records.js';
 type Next = typeof FIELD.NODE_NEXT | typeof FIELD.GROUP_NEXT | typeof FIELD.OWNER_NEXT;
 type Previous = typeof FIELD.NODE_PREVIOUS | typeof FIELD.GROUP_PREVIOUS | typeof FIELD.OWNER_PREVIOUS;
 
-/** Lists of pods, linked through their records: by node, by label group, by owner. Each is in order of creation. */
+/** Linked lists of pods, by node, by label group or by owner. Each is in order of creation; the links are in the pods' records. */
 export class RowLists {
   readonly #records: PodRecords;
   readonly #next: Next;
@@ -18,9 +18,9 @@ export class RowLists {
   }
 
   /**
-   * Takes the row out of list `from` and into list `to`, −1 being none. Its ordinal must be set.
+   * Moves the row from list `from` to list `to`; −1 stands for none. Its ordinal must be set.
    *
-   * @param reordered the ordinal has changed, so that the row's place in the same list may be another
+   * @param reordered the ordinal has changed, so its place within a list may change
    */
   move(row: number, from: number, to: number, reordered: boolean): void {
     if (from === to && !reordered) return;
@@ -28,7 +28,7 @@ export class RowLists {
     if (to >= 0) this.#insert(to, row);
   }
 
-  /** The youngest; −1 for none. */
+  /** The last row; −1 if the list is empty. */
   last(list: number): number {
     return this.#tails[list] ?? -1;
   }
@@ -45,7 +45,7 @@ export class RowLists {
     for (let row = this.#heads[list] ?? -1; row >= 0; row = this.#records.get(row, this.#next)) rows.push(row);
   }
 
-  /** A pod younger than all others, the usual case, is put behind them at once. */
+  /** A new pod usually is the youngest, and goes to the end without a search. */
   #insert(list: number, row: number): void {
     const ordinal = this.#ordinalOf(row);
     let before = this.#tails[list] ?? -1;
@@ -55,7 +55,7 @@ export class RowLists {
     this.#link(list, row, after);
   }
 
-  /** −1 on either side is the list's end. */
+  /** −1 on either side stands for the list's end. */
   #link(list: number, left: number, right: number): void {
     if (left >= 0) this.#records.set(left, this.#next, right);
     else this.#heads[list] = right;

@@ -8,23 +8,23 @@ import { Interner } from './interner.js';
 import { deepFreeze, ownCopy } from './own-copy.js';
 import type { PodTable } from './pod-table.js';
 
-/** Words of an endpoint: address, number of the node, row of the pod (−1 for none), number of the rarities and flags. */
+/** The four words of an endpoint: address, number of the node, row of the pod (−1 for none), number of the rare fields with the flags. */
 const WORDS = 4;
 const READY = 1;
 const SERVING = 2;
 const TERMINATING = 4;
-/** The hostname is the pod's name, as that of a StatefulSet's pod: kept as a bit, or each endpoint would be a rarity. */
+/** The hostname equals the pod's name, as with a StatefulSet. A flag, since otherwise each such endpoint would have rare fields of its own. */
 const NAMED_AS_POD = 8;
 const FLAG_BITS = 4;
 
-/** A `targetRef` may hold any text; the table of pods keeps only what can be a pod's name. */
+/** A `targetRef` may hold any text; only a valid pod name fits into the table of pods. */
 const POD_NAME = /^[!-~]{1,253}$/;
 
-/** What few endpoints have, or many alike; `pod` only where it is no name that a pod can have. */
+/** Fields that few endpoints have, or that many share; `pod` only if it is not a valid pod name. */
 type Rarities = Pick<EndpointFacts, 'zone' | 'zoneHints' | 'nodeHints' | 'hostname' | 'pod'>;
 const NO_RARITIES: Rarities = deepFreeze({ zone: null, zoneHints: [], nodeHints: [], hostname: null, pod: null });
 
-/** A slice without its endpoints, which its table holds as numbers. */
+/** A slice without its endpoints, which are held as numbers. */
 export interface StoredSlice {
   readonly namespace: string;
   readonly name: string;
@@ -34,14 +34,14 @@ export interface StoredSlice {
   readonly watched: boolean;
   readonly ordinal: number;
   readonly table: SliceTable;
-  /** Number of the ports, which most slices of a service share. */
+  /** Number of its list of ports, which slices of a service mostly share. */
   readonly portsId: number;
   readonly count: number;
-  /** Where the endpoints begin; moves. */
+  /** Where its endpoints begin in the arena; changes on compaction. */
   start: number;
 }
 
-/** Endpoint slices by name and by service. Their endpoints are numbers in one array; objects are made when asked for. */
+/** Endpoint slices by name and by service. Endpoints are numbers in one array, and become objects only when read. */
 export class SliceTable extends FactTable<StoredSlice> {
   readonly #pods: PodTable;
   readonly #nodes: Interner<string>;
@@ -50,7 +50,7 @@ export class SliceTable extends FactTable<StoredSlice> {
   readonly #byService = new Buckets<string, StoredSlice>();
   readonly #words: Arena<Int32Array>;
 
-  /** @param pods where the names of the endpoints' pods are kept */
+  /** @param pods holds the names of the endpoints' pods */
   constructor(pods: PodTable, nodes: Interner<string>) {
     super();
     this.#pods = pods;
@@ -65,7 +65,7 @@ export class SliceTable extends FactTable<StoredSlice> {
     return inOrder(this.#byService.get(`${namespace}/${service}`));
   }
 
-  /** Those with an endpoint of this address. Looks at every endpoint: a millisecond for 150,000 of them. */
+  /** Slices with an endpoint of this address. A linear search over all endpoints: a millisecond for 150,000. */
   holding(address: Ipv4): readonly StoredSlice[] {
     const wanted = address | 0;
     return this.all().filter(({ start, count }) => {
@@ -120,7 +120,7 @@ export class SliceTable extends FactTable<StoredSlice> {
     return (flags & SERVING) !== 0 ? 1 : 0;
   }
 
-  /** @param port the port that the slice gives to the service port asked for */
+  /** @param port the slice's port for the service port in question */
   viewOf(slice: StoredSlice, index: number, port: number): EndpointView {
     const last = this.#word(slice, index, 3);
     const { zone, zoneHints, nodeHints, hostname } = this.#raritiesOf(last);

@@ -8,12 +8,12 @@ export const workloadKey = (kind: string, name: string): string => `${kind}/${na
 
 const hasLabels = ({ selector }: WorkloadFacts): boolean => Object.keys(selector?.matchLabels ?? {}).length > 0;
 
-/** Deployments and other owners of pods by kind and name, by uid, by owner and by what they select. */
+/** Deployments and other workloads by kind and name, by uid, by owner and by what they select. */
 export class WorkloadTable extends FactTable<WorkloadFacts> {
   readonly #byUid = new Buckets<string, WorkloadFacts>();
   readonly #byOwner = new Buckets<string, WorkloadFacts>();
   readonly #bySelector = new SelectorIndex<WorkloadFacts>(({ selector }) => selector?.matchLabels ?? null);
-  /** Those that select by expressions alone, by namespace. */
+  /** Those whose selector has only expressions, by namespace. */
   readonly #byExpressions = new Buckets<string, WorkloadFacts>();
   readonly #daemonSets = new Set<WorkloadFacts>();
   /** By the node that their templates name. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { labelSelectorSchema, namedMetaSchema, port, text, texts, transportProtocol } from './fields.js';
 
-/** As it is now a label selector; as it was once one of three ways to say which namespaces. */
+/** Now a label selector; in earlier versions one of three ways to name namespaces. */
 const namespaceSetSchema = labelSelectorSchema.extend({
   namespaceSelector: labelSelectorSchema.optional(), sameLabels: texts, notSameLabels: texts,
 }).meta({ id: 'AdminNetworkPolicyNamespaces', description: 'A label selector of namespaces; or, as in earlier versions of the API, `namespaceSelector`, `sameLabels` or `notSameLabels`.' });

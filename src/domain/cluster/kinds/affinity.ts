@@ -1,4 +1,4 @@
-/** Which nodes a pod wants, which other pods it wants near it or not near it, and how such pods are spread. */
+/** Node affinity, pod affinity and anti-affinity, and topology spread constraints. */
 import { z } from 'zod';
 import { integer, labelSelectorSchema, texts } from './fields.js';
 

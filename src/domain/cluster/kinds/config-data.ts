@@ -1,4 +1,4 @@
-/** ConfigMap and Secret: what containers are given to read. */
+/** ConfigMap and Secret. */
 import { z } from 'zod';
 import { flag, namedMetaSchema, stringMap, text } from './fields.js';
 

@@ -33,7 +33,7 @@ const containerPortSchema = z.object({
 
 const containerFields = {
   name: z.string(),
-  // The API server demands an image; here nothing is ever pulled, so a pod that only has ports is whole.
+  // The API server requires an image; here nothing is pulled, so it is optional.
   image: text, imagePullPolicy: filled(z.enum(['Always', 'IfNotPresent', 'Never'])),
   ports: z.array(containerPortSchema).optional(),
   args: texts, command: texts, workingDir: text, env: z.array(envVarSchema).optional(), envFrom: z.array(envFromSchema).optional(),

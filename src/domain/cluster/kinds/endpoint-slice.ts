@@ -11,7 +11,7 @@ const endpointSchema = z.object({
 export const endpointSliceSchema = z.object({
   apiVersion: z.literal('discovery.k8s.io/v1'), kind: z.literal('EndpointSlice'), metadata: namedMetaSchema,
   addressType: z.enum(['FQDN', 'IPv4', 'IPv6']),
-  // The API server takes `endpoints: null` for an empty list.
+  // The API server reads `endpoints: null` as an empty list.
   endpoints: z.array(endpointSchema).optional(),
   ports: z.array(z.object({ name: text, protocol: transportProtocol.optional(), port: portOrZero.optional(), appProtocol: text })).optional(),
 }).meta({ id: 'EndpointSlice', description: 'Destinations of the Service that the label kubernetes.io/service-name names.' });

@@ -3,7 +3,7 @@ import { filled, namedMetaSchema, objectReferenceSchema, port, text, transportPr
 
 const endpointAddressSchema = z.object({ ip: z.string(), hostname: text, nodeName: text, targetRef: objectReferenceSchema.optional() });
 
-/** The older form of EndpointSlice: mirrored into slices, for only slices lead traffic. */
+/** The older form of EndpointSlice: mirrored into slices, since kube-proxy reads only those. */
 export const endpointsSchema = z.object({
   apiVersion: z.literal('v1'), kind: z.literal('Endpoints'), metadata: namedMetaSchema,
   subsets: z.array(z.object({

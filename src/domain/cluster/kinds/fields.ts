@@ -1,10 +1,10 @@
-/** The pieces that the schemas of all kinds are made of. */
+/** The building blocks of all schemas. */
 import { z } from 'zod';
 import { AT_LEAST_ZERO, PORT_RANGE, inclusiveRange } from '../api-messages.js';
 
 export const INT32_MAX = 2 ** 31 - 1;
 
-/** Real fields of the API that say nothing to the network: known by name, kept as they are. */
+/** Real API fields without an effect on the network: known by name and kept as they are. */
 type Opaque<Name extends string> = { [Key in Name]: z.ZodOptional<z.ZodUnknown> };
 
 export function opaque<const Name extends string>(...names: readonly Name[]): Opaque<Name> {
@@ -29,10 +29,10 @@ export const time = z.string()
   .refine((written) => RFC3339.test(written) && !Number.isNaN(Date.parse(written)), { error: 'must be a time in RFC 3339, e.g. 2026-01-31T12:00:00Z' })
   .meta({ format: 'date-time' }).optional();
 export const flag = z.boolean().optional();
-/** 32 bits wide, as most numbers of the API. */
+/** A 32-bit integer, as most numbers of the API. */
 const int32 = z.int().min(-INT32_MAX - 1, { error: `must be greater than or equal to ${-INT32_MAX - 1}` }).max(INT32_MAX, { error: `must be less than or equal to ${INT32_MAX}` });
 export const integer = int32.optional();
-/** 64 bits wide: held as far as JSON holds it exactly. */
+/** A 64-bit integer, limited to what JSON holds exactly. */
 export const long = z.int().optional();
 export const texts = z.array(z.string()).optional();
 export const stringMap = z.record(z.string(), z.string()).optional();
@@ -42,13 +42,13 @@ export const count = int32.min(0, { error: AT_LEAST_ZERO }).optional();
 export const longCount = z.int().min(0, { error: AT_LEAST_ZERO }).optional();
 
 export const port = z.int().min(1, { error: PORT_RANGE }).max(65535, { error: PORT_RANGE });
-/** 0 stands for "none". */
+/** 0 means "none". */
 export const portOrZero = z.int().min(0, { error: inclusiveRange(0, 65535) }).max(65535, { error: inclusiveRange(0, 65535) });
 
 export const intOrString = z.union([z.int(), z.string()], { error: 'an integer or a string' });
 
 export const quantity = z.union([z.number(), z.string()], { error: 'a quantity, e.g. 500m or 64Mi' });
-/** Amounts of resources, by their names: `cpu: 500m`. */
+/** Quantities of resources by name: `cpu: 500m`. */
 export const quantities = z.record(z.string(), quantity).optional();
 
 export const transportProtocol = z.enum(['SCTP', 'TCP', 'UDP']);
@@ -71,7 +71,7 @@ export const namedMetaSchema = objectMetaSchema
   .extend({ name: z.string() })
   .meta({ id: 'NamedObjectMeta', description: 'Metadata of an object: its name is required.' });
 
-/** What is none of them is refused in words of its own, by `checkLabelSelector`. */
+/** Other values are refused by `checkLabelSelector`, with its own message. */
 const selectorOperator = z.string().meta({ enum: ['DoesNotExist', 'Exists', 'In', 'NotIn'] });
 
 export const labelSelectorSchema = z.object({

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { conditionsSchema, labelSelectorSchema, namedMetaSchema, opaque, port, stringMap, text } from './fields.js';
 import { GATEWAY_GROUP } from '../../http/gateway.js';
 
-/** Both are served, and mean the same. */
+/** Both versions are served, with the same meaning. */
 export const gatewayApiVersion = z.enum([`${GATEWAY_GROUP}/v1`, `${GATEWAY_GROUP}/v1beta1`]);
 
 export const gatewayClassSchema = z.object({

@@ -1,11 +1,11 @@
 /**
- * The kinds that Kubernetes has by itself, without any CustomResourceDefinition: those of 1.34 and since, and in the versions
- * that it served once, because manifests in them are still about.
+ * Kubernetes' built-in kinds (no CustomResourceDefinitions): those of 1.34 and later, also in versions
+ * that are no longer served, because old manifests still use them.
  *
  * @source kubernetes/kubernetes v1.34 `api/openapi-spec/swagger.json`, `api/discovery` of later ones; https://kubernetes.io/docs/reference/using-api/deprecation-guide
  */
 
-/** Kinds by version, by group; of a group the version to use comes first. */
+/** Kinds by group and version; the preferred version of a group comes first. */
 const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '': {
     v1: 'Binding ComponentStatus ConfigMap Endpoints Event LimitRange Namespace Node PersistentVolume PersistentVolumeClaim Pod PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount',
@@ -89,19 +89,19 @@ const ALL: readonly KubernetesKind[] = Object.entries(KINDS).flatMap(([group, ve
 
 const SERVED: ReadonlySet<string> = new Set(ALL.map(({ apiVersion, kind }) => `${apiVersion}/${kind}`));
 
-/** Whether all kinds of a group are known here. What is in any other group came by a CustomResourceDefinition, and can be anything. */
+/** Are all kinds of the group known? Kinds of other groups come from CustomResourceDefinitions, so any name is possible. */
 export const isKubernetesGroup = (group: string): boolean => Object.hasOwn(KINDS, group);
 
 export const isKubernetesKind = (apiVersion: string, kind: string): boolean => SERVED.has(`${apiVersion}/${kind}`);
 
-/** Where Kubernetes has a kind of exactly this name, its own group asked first; `undefined` where it has none. */
+/** The apiVersion with a kind of exactly this name, preferably in `group`; `undefined` if there is none. */
 export const apiVersionOfKind = (kind: string, group: string): string | undefined =>
   (ALL.find((known) => known.kind === kind && known.group === group) ?? ALL.find((known) => known.kind === kind))?.apiVersion;
 
 /** The kinds of a group, each once. */
 export const kindsOfGroup = (group: string): readonly string[] => [...new Set(ALL.filter((known) => known.group === group).map(({ kind }) => kind))];
 
-/** Groups of files that look like objects, and who reads them; no API server has any. */
+/** Groups of files that look like objects but no API server knows, and the program that reads them. */
 const READERS: Readonly<Record<string, string>> = {
   'kustomize.config.k8s.io': 'it is a file for kubectl; send what `kubectl kustomize` makes of it',
   'kubeadm.k8s.io': 'it is a file for kubeadm', 'kind.x-k8s.io': 'it is a file for kind',

@@ -25,5 +25,5 @@ export const lifecycleSchema = z.object({ postStart: lifecycleHandler.optional()
 
 export type Probe = z.infer<typeof probeSchema>;
 export type Lifecycle = z.infer<typeof lifecycleSchema>;
-/** What a probe or a hook does: one of these. */
+/** The action of a probe or hook: exactly one of these. */
 export type Handler = Pick<Probe, 'exec' | 'httpGet' | 'tcpSocket' | 'grpc'> & Pick<NonNullable<Lifecycle['preStop']>, 'sleep'>;

@@ -1,4 +1,4 @@
-/** The kinds that are typed. Every other kind is stored as it comes. */
+/** The typed kinds. Objects of every other kind are stored as they are. */
 import type { z } from 'zod';
 import { adminNetworkPolicySchema, baselineAdminNetworkPolicySchema } from './admin-network-policy.js';
 import { configMapSchema, secretSchema } from './config-data.js';
@@ -18,7 +18,7 @@ import { cronJobSchema, daemonSetSchema, jobSchema, podDisruptionBudgetSchema, r
 interface TypedKind {
   readonly group: string;
   readonly version: string;
-  /** Versions that are served as well, and mean the same. */
+  /** Other versions that are served, with the same meaning. */
   readonly otherVersions?: readonly string[];
   readonly kind: string;
   readonly namespaced: boolean;
@@ -50,16 +50,16 @@ const BY_NAME = new Map(KINDS.map((entry) => [`${entry.group}/${entry.kind}`, en
 /** @returns `undefined` for a kind that is stored without being understood. */
 export const findTypedKind = (group: string, kindName: string): TypedKind | undefined => BY_NAME.get(`${group}/${kindName}`);
 
-/** Kinds that were in these groups once, and are refused there as the API server refuses them. */
+/** Kinds that were once in these groups; now they are refused there, as by the API server. */
 const FORMER_GROUPS: ReadonlyMap<string, string> = new Map([
   ['extensions/Deployment', 'apps/v1'], ['extensions/ReplicaSet', 'apps/v1'], ['extensions/DaemonSet', 'apps/v1'],
   ['extensions/Ingress', 'networking.k8s.io/v1'], ['extensions/NetworkPolicy', 'networking.k8s.io/v1'],
 ]);
 
 /**
- * The apiVersion that serves a kind, `undefined` where the kind isn't known.
+ * The apiVersion that serves a kind; `undefined` if the kind is unknown.
  *
- * @param asked the one it was asked for in: it is the answer if it is served
+ * @param asked the preferred apiVersion, returned if it is served
  */
 export function servedApiVersion(group: string, kindName: string, asked = ''): string | undefined {
   const typed = findTypedKind(group, kindName);
@@ -86,6 +86,6 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'crd.antrea.io/ClusterNetworkPolicy', 'cert-manager.io/ClusterIssuer', 'packetwalk.dev/Cluster',
 ]);
 
-/** Whether objects of this kind live in a namespace; kinds that aren't known do. */
+/** Is the kind namespaced? Unknown kinds are. */
 export const isNamespaced = (group: string, kindName: string): boolean =>
   findTypedKind(group, kindName)?.namespaced ?? !CLUSTER_SCOPED.has(`${group}/${kindName}`);

@@ -16,7 +16,7 @@ const projectionSchema = z.object({
   ...opaque('podCertificate'),
 });
 
-/** The kinds of volume. Those of which only their name is known are drivers that no cluster has any more, or that decide nothing here. */
+/** The kinds of volumes. Drivers that are gone from Kubernetes, or have no rules here, are known by name only. */
 export const volumeSources = {
   emptyDir: z.object({ medium: text, sizeLimit: quantity.optional() }).optional(),
   hostPath: z

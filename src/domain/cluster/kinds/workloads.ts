@@ -1,4 +1,4 @@
-/** The other owners of pods: typed as far as they own pods, so that the pods of a dump keep their owners. */
+/** The workload kinds besides Deployment, so that the pods of a dump keep their owners. */
 import { z } from 'zod';
 import { conditionsSchema, count, filled, flag, intOrPercent, labelSelectorSchema, longCount, namedMetaSchema, objectMetaSchema, opaque, stringMap, text } from './fields.js';
 import { podTemplateSchema } from './pod.js';

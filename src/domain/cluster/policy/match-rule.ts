@@ -5,7 +5,7 @@ import { matchesSelector } from './match-selector.js';
 import type { NamespaceMatch, PodMatch, Policy, PolicyPeer, PolicyPort, PolicyRule, TransportProtocol } from './policy.js';
 import { destinationOf, type PolicyPod, type PolicyQuestion } from './question.js';
 
-/** Labels of namespaces, by name. */
+/** The labels of namespaces, by the namespace's name. */
 export type NamespaceLabels = (namespace: string) => Labels;
 
 /** @param subject the namespace of the pod that the policy selects */
@@ -25,7 +25,7 @@ export function matchesNamespace(match: NamespaceMatch, namespace: string, polic
 const matchesPod = (match: PodMatch, pod: PolicyPod, policy: Policy, subject: string, labelsOf: NamespaceLabels): boolean =>
   matchesNamespace(match.namespaces, pod.namespace, policy, subject, labelsOf) && matchesSelector(match.pods, pod.labels);
 
-/** Is the pod one that the policy is about? Pods in their node's network namespace never are. */
+/** Does the policy select the pod? It never selects hostNetwork pods. */
 export const selectsPod = (policy: Policy, pod: Pick<PolicyPod, 'namespace' | 'labels' | 'hostNetwork' | 'finished'>, labelsOf: NamespaceLabels): boolean =>
   !pod.hostNetwork && !pod.finished && matchesPod(policy.subject, pod as PolicyPod, policy, pod.namespace, labelsOf);
 
@@ -65,12 +65,12 @@ export function matchesPort(port: PolicyPort, question: PolicyQuestion): boolean
   );
 }
 
-/** Where in the rule the traffic was found, or what it was not found in. `null` where the rule has no such list. */
+/** The positions of the peer and the port that match, or which list does not match. `null` for a list that the rule does not have. */
 type RuleMatch =
   | { readonly matches: true; readonly peer: number | null; readonly port: number | null }
   | { readonly matches: false; readonly missed: 'PEER' | 'PORT' };
 
-/** Both lists must hold the traffic; one that the rule does not have holds all. */
+/** Both lists must match the traffic; a missing list matches all. */
 export function matchRule(policy: Policy, rule: PolicyRule, question: PolicyQuestion, labelsOf: NamespaceLabels): RuleMatch {
   const peer = rule.peers === null ? null : rule.peers.findIndex((one) => matchesPeer(policy, one, question, labelsOf));
   if (peer === -1) return { matches: false, missed: 'PEER' };

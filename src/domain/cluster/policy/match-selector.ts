@@ -2,7 +2,7 @@ import { compileLabelSelector, type LabelMatcher, type Labels, type LabelSelecto
 
 const compiled = new WeakMap<LabelSelector, LabelMatcher>();
 
-/** Each selector of a policy is compiled once, when it is first asked. */
+/** Compiles each selector of a policy once, when it is first used. */
 export function matchesSelector(selector: LabelSelector, labels: Labels): boolean {
   let matches = compiled.get(selector);
   if (!matches) compiled.set(selector, (matches = compileLabelSelector(selector)));

@@ -1,6 +1,6 @@
 import type { PolicyDecision } from './decision.js';
 
-/** What let a packet pass the edge of a pod, or stopped it there. */
+/** Why a packet passed the edge of a pod, or was stopped there. */
 export class PolicyEvidence {
   readonly decision: PolicyDecision;
   /** The packet belongs to a connection that was let through before, so no policy was asked. */

@@ -3,11 +3,11 @@ import { selectsPod } from './match-rule.js';
 import { rulesOf, type Direction, type Policy } from './policy.js';
 import type { PolicyPod } from './question.js';
 
-/** The policies that select a pod in one direction, each group in the order in which it is asked. */
+/** The policies that select a pod in one direction, each group in the order of evaluation. */
 export interface Selection {
   /** By priority, then by name: the API leaves the order of equal priorities open. */
   readonly admin: readonly Policy[];
-  /** In order of creation, which decides about nothing but the evidence. */
+  /** In order of creation; the order affects only the evidence. */
   readonly network: readonly Policy[];
   readonly baseline: readonly Policy[];
 }
@@ -17,9 +17,9 @@ interface PolicySource {
   readonly size: number;
   /** NetworkPolicies of a namespace, in order of creation. */
   networkPolicies(namespace: string): readonly Policy[];
-  /** The policies that have no namespace. */
+  /** The cluster-scoped policies. */
   clusterPolicies(): readonly Policy[];
-  /** `undefined` where there is no such namespace. */
+  /** `undefined` if there is no such namespace. */
   namespaceLabels(namespace: string): Labels | undefined;
 }
 
@@ -36,11 +36,11 @@ const NONE_AT_ALL: Selections = { INGRESS: NONE, EGRESS: NONE };
 /** The label that every namespace has. @source KEP-2161 */
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
-/** The policies of a cluster at one moment. What selects a pod is found once for each set of labels in a namespace. */
+/** The policies of a cluster at one moment. Which of them select a pod is computed once for each namespace and set of labels. */
 export class PolicySet {
   readonly #source: PolicySource;
   readonly #namespaceLabels = new Map<string, Labels>();
-  /** By namespace, and then by the labels object, which pods of equal labels share. */
+  /** By namespace, then by the labels object, which pods with equal labels share. */
   readonly #selections = new Map<string, WeakMap<Labels, Selections>>();
   #cluster: ClusterPolicies | undefined;
 
@@ -58,7 +58,7 @@ export class PolicySet {
     return labels;
   };
 
-  /** None for a pod in its node's network namespace, and for one that has finished. */
+  /** None for hostNetwork pods and finished pods. */
   selecting(pod: Pick<PolicyPod, 'namespace' | 'labels' | 'hostNetwork' | 'finished'>, direction: Direction): Selection {
     if (this.isEmpty || pod.hostNetwork || pod.finished) return NONE;
     let ofNamespace = this.#selections.get(pod.namespace);

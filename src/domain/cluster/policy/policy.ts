@@ -1,6 +1,6 @@
 /**
- * The policies of the network as the evaluation reads them: NetworkPolicy, AdminNetworkPolicy and
- * BaselineAdminNetworkPolicy in one form. Rules, peers and ports keep their places in the object, so that evidence can
+ * Network policies in the form that is evaluated: NetworkPolicy, AdminNetworkPolicy and
+ * BaselineAdminNetworkPolicy alike. Rules, peers and ports keep their positions in the object, so that evidence can
  * name them.
  */
 import type { Protocol } from '../../packet/packet.js';
@@ -21,12 +21,12 @@ export type NamespaceMatch =
   /** The policy's own. */
   | { readonly kind: 'OWN' }
   | { readonly kind: 'SELECTOR'; readonly selector: LabelSelector }
-  /** Namespaces with all of these labels, each with the value that the subject's namespace has. Removed from the API since. */
+  /** Namespaces with all of these labels, with the same values as the subject's namespace. No longer in the API. */
   | { readonly kind: 'SAME_LABELS'; readonly keys: readonly string[] }
-  /** Namespaces with all of these labels, where at least one has another value than in the subject's namespace. Removed since. */
+  /** Namespaces with all of these labels, at least one with another value than in the subject's namespace. No longer in the API. */
   | { readonly kind: 'NOT_SAME_LABELS'; readonly keys: readonly string[] };
 
-/** Pods with a network namespace of their own, by labels of their namespace and of themselves. */
+/** Pods with a network namespace of their own, by the labels of their namespace and their own. */
 export interface PodMatch {
   readonly namespaces: NamespaceMatch;
   readonly pods: LabelSelector;
@@ -37,12 +37,12 @@ export type PolicyPeer =
   /** Addresses in one of `blocks` and in none of `except`; IPv6 blocks are left out. */
   | { readonly kind: 'BLOCKS'; readonly blocks: readonly Cidr[]; readonly except: readonly Cidr[] }
   | { readonly kind: 'NODES'; readonly nodes: LabelSelector }
-  /** Nothing that the model knows, e.g. domain names: matches nobody. */
+  /** Not modelled, e.g. domain names: matches nobody. */
   | { readonly kind: 'UNKNOWN' };
 
 export type PolicyPort =
   | { readonly kind: 'RANGE'; readonly protocol: TransportProtocol; readonly from: number; readonly to: number }
-  /** A port that the destination's containers name; `null`: whatever protocol they give it. */
+  /** A named port of the destination's containers; `null`: with any protocol. */
   | { readonly kind: 'NAMED'; readonly protocol: TransportProtocol | null; readonly name: string };
 
 export interface PolicyRule {
@@ -59,13 +59,13 @@ export interface Policy {
   /** `''` where the kind has none. */
   readonly namespace: string;
   readonly name: string;
-  /** 0–1000, the lower is asked first; 0 for kinds without. */
+  /** 0–1000, the lowest is evaluated first; 0 for kinds without priorities. */
   readonly priority: number;
   readonly subject: PodMatch;
-  /** `null`: says nothing about traffic in this direction. A NetworkPolicy without rules lets nothing through. */
+  /** `null`: does not apply in this direction. A NetworkPolicy with an empty list lets nothing through. */
   readonly ingress: readonly PolicyRule[] | null;
   readonly egress: readonly PolicyRule[] | null;
-  /** Holds a peer that the model does not know. */
+  /** It has a peer that is not modelled. */
   readonly unmodelled: boolean;
   /** Position in the order of creation. */
   readonly ordinal: number;

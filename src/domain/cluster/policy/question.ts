@@ -19,7 +19,7 @@ export interface PolicyPod {
 
 /** The other end of the traffic. */
 export interface PolicyEnd {
-  /** `null`: none is known, so that no block holds it. */
+  /** `null`: unknown, so that no block contains it. */
   readonly address: Ipv4 | null;
   /** The pod with a network namespace of its own that has the address. A hostNetwork pod is its node. */
   readonly pod: PolicyPod | null;
@@ -33,9 +33,9 @@ export interface PolicyQuestion {
   readonly subject: PolicyPod;
   readonly peer: PolicyEnd;
   readonly protocol: Protocol;
-  /** Destination port, after DNAT; of no meaning for ICMP. */
+  /** Destination port, after DNAT; ignored for ICMP. */
   readonly port: number;
 }
 
-/** The end whose containers give names to ports. */
+/** The end whose containers define named ports. */
 export const destinationOf = ({ direction, subject, peer }: PolicyQuestion): PolicyPod | null => (direction === 'INGRESS' ? subject : peer.pod);

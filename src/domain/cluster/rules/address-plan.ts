@@ -6,18 +6,18 @@ import type { Report } from '../object-problem.js';
 import { addressAt, formatCidr, overlaps, parseCidr, type Cidr } from '../../values/cidr.js';
 import { formatIpv4, parseIpv4, type Ipv4 } from '../../values/ipv4.js';
 
-/** What of the plan could be read; `undefined` where a problem was reported. */
+/** The parts of the plan that could be read; `undefined` for one with a problem. */
 export interface AddressPlan {
   readonly pod: Cidr | undefined;
   readonly service: Cidr | undefined;
   readonly node: Cidr | undefined;
-  /** `cidr` first, then the further ones. */
+  /** `cidr` first, then the additional blocks. */
   readonly loadBalancer: readonly (Cidr | undefined)[];
   /** The network between the gateway and the ISP, and the gateway's address in it. */
   readonly external: { readonly network: Cidr; readonly address: Ipv4 } | undefined;
 }
 
-/** Reads a block and reports one that isn't. `10.1.2.3/16` is refused: it could mean the block or the address. */
+/** Reads a block, or reports a problem. `10.1.2.3/16` is refused: it could mean the block or the address. */
 export function readCidr(text: string, path: string, report: Report): Cidr | undefined {
   const block = parseCidr(text);
   if (!block) {
@@ -29,7 +29,7 @@ export function readCidr(text: string, path: string, report: Report): Cidr | und
   return undefined;
 }
 
-/** `203.0.113.1/24`: the gateway's address and the network it is in. */
+/** `203.0.113.1/24`: the gateway's address and its network. */
 function readExternal(text: string, report: Report): AddressPlan['external'] {
   const path = 'underlay.gateway.externalIP';
   const network = parseCidr(text);
@@ -39,7 +39,7 @@ function readExternal(text: string, report: Report): AddressPlan['external'] {
   return undefined;
 }
 
-/** The ranges that have to hold something, with the longest prefix that does. */
+/** The ranges with a minimum size, and the longest prefix that is large enough. */
 function checkSizes(plan: AddressPlan, input: ClusterInput, report: Report): void {
   const { pod, service, node } = plan;
   const maskSize = input.nodeCIDRMaskSize;
@@ -92,5 +92,5 @@ export function checkAddressPlan(input: ClusterInput, report: Report): AddressPl
   return plan;
 }
 
-/** The first address of a block that a host can have. */
+/** The first host address of a block. */
 export const firstHostOf = (block: Cidr): string => formatIpv4(addressAt(block, 1));

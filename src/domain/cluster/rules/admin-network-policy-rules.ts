@@ -1,4 +1,4 @@
-/** @source network-policy-api `apis/v1alpha1`, the markers of its validation; the words are those of the API server about a CRD */
+/** @source network-policy-api `apis/v1alpha1`, the validation markers; messages are worded as the API server words them for a CRD */
 import { duplicateValue, invalidValue, requiredValue, tooLong, tooMany } from '../api-messages.js';
 import { cidrProblem } from '../ip-syntax.js';
 import type { AdminNetworkPolicy, AdminPolicyPeer, AdminPolicyPort, BaselineAdminNetworkPolicy } from '../kinds/admin-network-policy.js';
@@ -22,10 +22,10 @@ const MAX_TEXTS = 25;
 
 /** `kubernetes.io` or `*.kubernetes.io`. */
 const DOMAIN_NAME = /^(\*\.)?([a-zA-z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.)+[a-zA-z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.?$/;
-/** A pattern may take the square of a text's length, and no domain is longer. */
+/** Longest domain name; a longer text is not matched against the pattern, which may take quadratic time. */
 const LONGEST_DOMAIN = 255;
 
-/** An object of which exactly one field must be set. */
+/** An object with exactly one of these fields set. */
 function checkOneField(value: object, path: string, report: Report): void {
   const fields = Object.values(value).filter((field) => field !== undefined).length;
   if (fields === 0) report(path, invalidValue(value, `${path} in body should have at least 1 properties`));
@@ -56,7 +56,7 @@ function checkPeer(peer: Peer, path: string, report: Report): void {
   if (domainNames) checkSet(domainNames, at, (name) => (name.length <= LONGEST_DOMAIN && DOMAIN_NAME.test(name) ? undefined : `${at} in body should match '${DOMAIN_NAME.source}'`), report);
 }
 
-/** Texts of a peer: some, not too many, and no two alike. @param problemOf what is wrong with one of them */
+/** A peer's list of texts: not empty, not too long, without duplicates. @param problemOf what is wrong with one text */
 function checkSet(texts: readonly string[], path: string, problemOf: (text: string) => string | undefined, report: Report): void {
   if (texts.length === 0) report(path, invalidValue([], `${path} in body should have at least 1 items`));
   if (texts.length > MAX_TEXTS) report(path, tooMany(texts.length, MAX_TEXTS));

@@ -14,7 +14,7 @@ type Requirement = DeepPartial<NodeSelectorRequirement>;
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
 
-/** @param anyValue whether values may be what no label can have: preferences may say so */
+/** @param anyValue whether values need not be valid label values, as in preferences */
 function checkLabelRequirement({ key, operator, values = [] }: Requirement, anyValue: boolean, path: string, report: Report): void {
   if (operator === 'In' || operator === 'NotIn') {
     if (values.length === 0) report(`${path}.values`, requiredValue("must be specified when `operator` is 'In' or 'NotIn'"));
@@ -57,16 +57,16 @@ function checkNodeAffinity(affinity: NonNullable<DeepPartial<Affinity>['nodeAffi
   }
 }
 
-/** Labels of the pod whose affinity it is; null of a template, of which an API server makes no requirements yet. */
+/** Labels of the pod; `null` for a template, for which the API server does not yet merge `matchLabelKeys`. */
 type OwnLabels = Readonly<Record<string, unknown>> | null;
 
-/** Whether a selector speaks of a key by more than the one requirement that an API server makes of `matchLabelKeys` when it stores a pod. */
+/** Does a selector use a key, apart from the one requirement that the API server adds for `matchLabelKeys` when it stores a pod? */
 function isSelectedOtherwise({ matchLabels, matchExpressions = [] }: DeepPartial<LabelSelectorInput>, key: string): boolean {
   const [first, ...rest] = matchExpressions.filter((expression) => expression.key === key);
   return matchLabels?.[key] !== undefined || rest.length > 0 || (first !== undefined && (first.operator !== 'In' || first.values?.length !== 1));
 }
 
-/** Whether a selector speaks of a key twice, once the pod's own value is required by it. */
+/** Does a selector use a key twice, once requiring the pod's own value? */
 function isSelectedTwice(selector: DeepPartial<LabelSelectorInput>, key: string, labels: OwnLabels): boolean {
   const mentions = (selector.matchExpressions ?? []).filter((expression) => expression.key === key).length + Number(selector.matchLabels?.[key] !== undefined);
   return mentions > 1 || (labels?.[key] !== undefined && isSelectedOtherwise(selector, key));
@@ -82,7 +82,7 @@ function checkPodTerm(term: DeepPartial<PodAffinityTerm>, labels: OwnLabels, pat
     for (const [index, key] of keys.entries()) checkSyntax(key, qualifiedNameProblem, `${path}.${field}[${index}]`, report);
   }
   for (const [index, key] of matchLabelKeys.entries()) {
-    // At the term, not at the field: so the API server says it, and only of the keys that are to match.
+    // As in the API server, the path is that of the term, not of the field, and only `matchLabelKeys` are checked.
     if (labelSelector && isSelectedTwice(labelSelector, key, labels)) report(`${path}[${index}]`, invalidValue(key, 'exists in both matchLabelKeys and labelSelector'));
     if (mismatchLabelKeys.includes(key)) report(`${path}.matchLabelKeys[${index}]`, invalidValue(key, 'exists in both matchLabelKeys and mismatchLabelKeys'));
   }

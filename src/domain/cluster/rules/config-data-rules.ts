@@ -10,7 +10,7 @@ type Data = Readonly<Record<string, string | undefined>> | undefined;
 /** Limit of all values of an object together, in bytes. @source k8s.io/api `MaxSecretSize` */
 const SIZE_LIMIT = 1024 * 1024;
 
-/** @returns how much text the values are */
+/** @returns the total size of the values */
 function checkKeys(data: Data, path: string, report: Report): number {
   let size = 0;
   for (const key in data) {
@@ -32,7 +32,7 @@ export function checkConfigMap({ data, binaryData }: DeepPartial<ConfigMap>, rep
   if (checkKeys(data, 'data', report) + checkKeys(binaryData, 'binaryData', report) > SIZE_LIMIT) report('', tooLong(SIZE_LIMIT));
 }
 
-/** Keys that a Secret of a type has to have: of each list one. */
+/** Keys that a Secret of each type must have: one of each list. */
 const NEEDED: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'kubernetes.io/dockercfg': [['.dockercfg']],
   'kubernetes.io/dockerconfigjson': [['.dockerconfigjson']],

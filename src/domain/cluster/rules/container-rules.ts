@@ -16,7 +16,7 @@ import { Seen } from './seen.js';
 
 type ContainerPart = DeepPartial<Container>;
 
-/** What the containers of a pod have in common. */
+/** What the checks of a pod's containers share. */
 interface Surroundings {
   readonly hostNetwork: boolean;
   readonly volumes: Volumes;
@@ -35,7 +35,7 @@ function checkPorts(container: ContainerPart, hostNetwork: boolean, path: string
       if (problems.length === 0 && names.add(name)) report(`${at}.name`, duplicateValue(name));
     }
     checkSyntax(hostIP, ipProblem, `${at}.hostIP`, report);
-    // On the host network every port is the host's, whether it says so or not.
+    // With hostNetwork every container port is a host port, even without `hostPort`.
     const onHost = hostNetwork ? hostPort || containerPort : hostPort;
     if (onHost === undefined || onHost === 0) continue;
     if (hostNetwork && containerPort !== undefined && onHost !== containerPort) {
@@ -46,7 +46,7 @@ function checkPorts(container: ContainerPart, hostNetwork: boolean, path: string
   }
 }
 
-/** What holds for containers of every kind. */
+/** The rules for containers of every kind. */
 function checkContainer(container: ContainerPart, { hostNetwork, volumes, names }: Surroundings, hostPorts: Seen, path: string, report: Report): void {
   const { name, ports, env, envFrom, resources, securityContext } = container;
   if (name !== undefined) {
@@ -74,7 +74,7 @@ function checkRegular(containers: readonly ContainerPart[], around: Surroundings
   }
 }
 
-/** Init containers run one after the other, before the rest; those that are restarted always stay, as sidecars. */
+/** Init containers run one after the other before the rest; those with restartPolicy Always keep running, as sidecars. */
 function checkInit(containers: readonly ContainerPart[], around: Surroundings, path: string, report: Report): void {
   for (const [index, container] of containers.entries()) {
     const at = `${path}[${index}]`;
@@ -109,7 +109,7 @@ function checkEphemeral(
   }
 }
 
-/** Seconds that a pod has to end, where it doesn't say. */
+/** Default of `terminationGracePeriodSeconds`. */
 const DEFAULT_GRACE = 30;
 
 export function checkContainers(spec: DeepPartial<PodSpec>, volumes: Volumes, path: string, report: Report): void {

@@ -1,15 +1,15 @@
 /**
- * What the schema of a CRD asks of the fields of an object, beside their types.
+ * The constraints that a CRD's schema puts on fields, besides their types.
  *
- * @source k8s.io/apiextensions-apiserver `pkg/apiserver/validation`, whose words these are
+ * @source k8s.io/apiextensions-apiserver `pkg/apiserver/validation`, also for the messages
  */
 import { duplicateValue, invalidValue, tooLong, tooMany, unsupportedValue } from '../api-messages.js';
 import type { Report } from '../object-problem.js';
 
 interface TextSchema {
-  /** The only texts that there are. */
+  /** The allowed values. */
   readonly values?: readonly string[];
-  /** Characters. */
+  /** In characters. */
   readonly min?: number;
   readonly max: number;
   readonly pattern?: RegExp;
@@ -17,11 +17,11 @@ interface TextSchema {
 
 interface ListSchema {
   readonly maxItems: number;
-  /** Items differ by this field of theirs; `self`: they are texts, and differ. */
+  /** The field that must be unique among the items; `self`: the items are texts, and must be unique. */
   readonly uniqueBy?: string;
 }
 
-/** By path, `[]` for each item: `spec.rules[].name`. */
+/** Constraints by path; `[]` stands for each item: `spec.rules[].name`. */
 export type CrdSchema = Readonly<Record<string, TextSchema | ListSchema>>;
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
@@ -33,10 +33,10 @@ export const NAMESPACE: TextSchema = { min: 1, max: 63, pattern: new RegExp(`^${
 export const OBJECT_NAME: TextSchema = { min: 1, max: 253 };
 export const DNS_NAME: TextSchema = { min: 1, max: 253, pattern: new RegExp(`^${SUBDOMAIN}$`) };
 
-/** The parts of a path: `rules`, then each item, then `name`. */
+/** The segments of a path: `rules[].name` is `rules`, each item, `name`. */
 const partsOf = (path: string): readonly string[] => path.replaceAll('[]', '.[]').split('.');
 
-/** What is at a path, with where exactly; nothing where the object has other shapes, which are problems of their own. */
+/** The values at a path, each with its exact path; none if the object has another shape, which is reported elsewhere. */
 function* fieldsAt(value: unknown, [part, ...rest]: readonly string[], at: string): Iterable<readonly [value: unknown, path: string]> {
   if (value === undefined || value === null) return;
   if (part === undefined) yield [value, at];
@@ -45,7 +45,7 @@ function* fieldsAt(value: unknown, [part, ...rest]: readonly string[], at: strin
 }
 
 function checkText({ values, min = 0, max, pattern }: TextSchema, value: string, path: string, report: Report): void {
-  // A pattern may take the square of a text's length.
+  // A pattern may take quadratic time, so a text that is too long is not matched.
   if (value.length > max) report(path, tooLong(max));
   else if (values && !values.includes(value)) report(path, unsupportedValue(value, values));
   else if (value.length < min) report(path, invalidValue(value, `${path} in body should be at least ${min} chars long`));
@@ -63,7 +63,7 @@ function checkList({ maxItems, uniqueBy }: ListSchema, items: readonly unknown[]
   }
 }
 
-/** @returns a check of objects against the schema */
+/** Compiles a schema into a check. */
 export function crdCheck(schema: CrdSchema): (object: object, report: Report) => void {
   const fields = Object.entries(schema).map(([path, field]) => ({ parts: partsOf(path), field }));
   return (object, report) => {
@@ -77,6 +77,6 @@ export function crdCheck(schema: CrdSchema): (object: object, report: Report) =>
   };
 }
 
-/** A schema as it is within another one. */
+/** A schema nested at `path` in another one. */
 export const within = (path: string, schema: CrdSchema): CrdSchema =>
   Object.fromEntries(Object.entries(schema).map(([inner, field]) => [`${path}${inner.startsWith('[') ? '' : '.'}${inner}`, field]));

@@ -1,9 +1,9 @@
-/** When the Jobs of a CronJob are made. @source robfig/cron v3 `ParseStandard`; k8s.io/kubernetes `pkg/apis/batch/validation` `validateScheduleFormat` */
+/** The schedule of a CronJob. @source robfig/cron v3 `ParseStandard`; k8s.io/kubernetes `pkg/apis/batch/validation` `validateScheduleFormat` */
 
 interface Bounds {
   readonly least: number;
   readonly most: number;
-  /** Names of the values from the least on. */
+  /** Names of the values, from the lowest. */
   readonly names?: readonly string[];
 }
 
@@ -26,10 +26,10 @@ function valueOf(text: string, { least, names = [] }: Bounds): number | undefine
   return /^\+?\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** `*`, `5`, `1-5`, each also with a step: `1-5/2`. */
+/** Checks `*`, `5` or `1-5`, each optionally with a step: `1-5/2`. */
 function rangeProblem(range: string, bounds: Bounds): string | undefined {
   const [span = '', step, ...moreSteps] = range.split('/');
-  // One value with a step goes on to the end.
+  // A single value with a step means the range from it to the maximum.
   const [low = '', high = step === undefined ? low : String(bounds.most), ...moreEnds] = span.split('-');
   if (moreSteps.length > 0) return `too many slashes: ${range}`;
   if (step !== undefined && !/^\+?\d+$/.test(step)) return `failed to parse int from ${step}: ${range}`;
@@ -43,7 +43,7 @@ function rangeProblem(range: string, bounds: Bounds): string | undefined {
   return start > end ? `beginning of range (${start}) beyond end of range (${end}): ${range}` : undefined;
 }
 
-/** @returns what is wrong, `undefined` for a schedule of five fields or a descriptor such as `@daily` */
+/** @returns what is wrong; `undefined` if it is a valid schedule of five fields or a descriptor such as `@daily` */
 export function scheduleProblem(schedule: string): string | undefined {
   if (schedule.includes('TZ')) return 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead';
   if (schedule.startsWith(EVERY)) return DURATION.test(schedule.slice(EVERY.length)) ? undefined : `failed to parse duration ${schedule}`;

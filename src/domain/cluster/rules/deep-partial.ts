@@ -1,5 +1,5 @@
 /**
- * An object of which any part may be missing: rules also run beside shape problems, on what is left of the object, so
+ * An object of which any part may be missing: rules also run on objects with shape problems, without the wrong parts, so
  * that all problems are reported at once.
  */
 export type DeepPartial<Value> = Value extends readonly (infer Element)[]

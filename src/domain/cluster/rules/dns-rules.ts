@@ -6,7 +6,7 @@ import { dnsSubdomainWithUnderscoreProblem } from '../name-syntax.js';
 import type { Report } from '../object-problem.js';
 import type { DeepPartial } from './deep-partial.js';
 
-/** What a resolver of libc takes. */
+/** The limits of libc's resolver. */
 const MAX_NAMESERVERS = 3;
 const MAX_SEARCHES = 32;
 const MAX_SEARCH_CHARACTERS = 2048;

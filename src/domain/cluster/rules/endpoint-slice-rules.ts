@@ -33,7 +33,7 @@ function kindOfIpv6(address: bigint): Special | undefined {
   if (address === 0n) return 'unspecified';
   if (address === 1n) return 'loopback';
   if (address >> 118n === 0xfe80n >> 6n) return 'linkLocal';
-  // Of the flags of a multicast address nothing is asked: its scope is the link.
+  // The flags of a multicast address do not matter: its scope is the link.
   return address >> 120n === 0xffn && ((address >> 112n) & 0xfn) === 2n ? 'linkLocalMulticast' : undefined;
 }
 
@@ -78,7 +78,7 @@ function checkHints({ forZones, forNodes }: NonNullable<NonNullable<Slice['endpo
   if (forNodes) checkHintNames(forNodes.map(({ name }) => name), dnsSubdomainProblem, `${path}.forNodes`, report);
 }
 
-/** The zone has a field of its own, and does not count. */
+/** The zone is not counted, since it has a field of its own. */
 function checkTopology(labels: Readonly<Record<string, string | undefined>>, path: string, report: Report): void {
   const { [ZONE_LABEL]: _zone, ...topology } = labels;
   const count = Object.keys(topology).length;

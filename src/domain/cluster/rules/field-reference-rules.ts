@@ -1,5 +1,5 @@
 /**
- * What an environment variable or a file says of its pod.
+ * The fields of a pod that an environment variable or a file can refer to.
  *
  * @source k8s.io/kubernetes `pkg/apis/core/validation`, `validateObjectFieldSelector`, `validateContainerResourceFieldSelector`
  */
@@ -10,18 +10,18 @@ import type { Report } from '../object-problem.js';
 import { parseQuantity } from '../../values/quantity.js';
 import type { DeepPartial } from './deep-partial.js';
 
-/** What a variable can be. */
+/** Fields for variables. */
 export const ENV_FIELDS: readonly string[] = [
   'metadata.name', 'metadata.namespace', 'metadata.uid', 'spec.nodeName', 'spec.serviceAccountName', 'status.hostIP', 'status.hostIPs',
   'status.podIP', 'status.podIPs',
 ];
-/** What a file can be. */
+/** Fields for files. */
 export const FILE_FIELDS: readonly string[] = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid'];
 
-/** Fields that there are a name for, whether they can be asked for or not. */
+/** All known fields, whether they are supported at this place or not. */
 const KNOWN = new Set([...ENV_FIELDS, ...FILE_FIELDS, 'spec.host', 'spec.restartPolicy', 'spec.schedulerName', 'status.phase']);
 
-/** @param supported the fields that can be asked for at this place */
+/** @param supported the fields allowed at this place */
 export function checkFieldRef({ apiVersion = 'v1', fieldPath }: DeepPartial<FieldRef>, supported: readonly string[], path: string, report: Report): void {
   if (fieldPath === undefined) return;
   if (fieldPath === '') return report(`${path}.fieldPath`, requiredValue());
@@ -49,7 +49,7 @@ const DIVISORS = {
   'ephemeral-storage': { values: BYTES, text: BYTES.join(', '), of: 'local ephemeral storage' },
 } as const;
 
-/** @param namesContainer whether it has to say which container's: a file has none of its own */
+/** @param namesContainer whether the container must be named, as for a file */
 export function checkResourceFieldRef(
   { containerName = '', resource, divisor }: DeepPartial<ResourceFieldRef>,
   namesContainer: boolean,

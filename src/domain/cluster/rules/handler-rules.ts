@@ -15,7 +15,7 @@ function checkPortReference(port: number | string | undefined, path: string, rep
 
 const KINDS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'] as const;
 
-/** @param graceSeconds of the pod: how long a hook may sleep */
+/** @param graceSeconds the pod's grace period: the longest that a hook may sleep */
 function checkHandler(handler: DeepPartial<Handler>, graceSeconds: number, path: string, report: Report): void {
   const [first, ...others] = KINDS.filter((kind) => handler[kind] !== undefined);
   if (first === undefined) return report(path, requiredValue('must specify a handler type'));
@@ -56,7 +56,7 @@ function checkProbe(
   if (kind === 'readinessProbe' && grace !== undefined) {
     report(`${path}.terminationGracePeriodSeconds`, invalidValue(grace, 'must not be set for readinessProbes'));
   }
-  // 0 is as unsaid, and then it is 1.
+  // 0 is treated as unset, and the default is 1.
   if (kind !== 'readinessProbe' && successThreshold !== 0 && successThreshold !== 1) {
     report(`${path}.successThreshold`, invalidValue(successThreshold, 'must be 1'));
   }
@@ -67,7 +67,7 @@ function checkLifecycle({ postStart, preStop }: DeepPartial<Lifecycle>, graceSec
   if (preStop) checkHandler(preStop, graceSeconds, `${path}.preStop`, report);
 }
 
-/** What a container is asked, and told, while it runs. An init container only has that as a sidecar. */
+/** Checks probes and lifecycle hooks. Only sidecars among the init containers may have them. */
 export function checkHandlers(
   { livenessProbe, readinessProbe, startupProbe, lifecycle }: DeepPartial<Container>,
   graceSeconds: number,
@@ -80,5 +80,5 @@ export function checkHandlers(
   if (startupProbe) checkProbe(startupProbe, 'startupProbe', graceSeconds, `${path}.startupProbe`, report);
 }
 
-/** Fields of running containers. */
+/** Fields that only running containers may have. */
 export const HANDLER_FIELDS = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const;

@@ -10,13 +10,13 @@ export function readAddress(text: string, path: string, report: Report): Ipv4 | 
   return address;
 }
 
-/** The machines of a network: each address inside it, a host's, and given to one only. */
+/** The addresses of the machines in a network: each must be a host address of the network, and unique. */
 export class HostAddresses {
   readonly #network: Cidr | undefined;
   readonly #name: string;
   readonly #holders = new Map<Ipv4, string>();
 
-  /** @param network `undefined` where it couldn't be read: then only the addresses themselves are judged */
+  /** @param network `undefined` if it could not be read: then only the syntax and uniqueness of addresses are checked */
   constructor(network: Cidr | undefined, name: string) {
     this.#network = network;
     this.#name = name;
@@ -29,7 +29,7 @@ export class HostAddresses {
     return count;
   }
 
-  /** Reads an address and gives it to `holder`, or reports why that can't be. */
+  /** Reads an address and assigns it to `holder`, or reports why it cannot. */
   take(text: string, path: string, holder: string, report: Report): void {
     const address = readAddress(text, path, report);
     if (address === undefined) return;

@@ -26,7 +26,7 @@ function checkPath({ type = 'PathPrefix', value = '/' }: PathMatch, at: string, 
   if (!VALID_PATH.test(value)) refuse(`must only contain valid characters (matching ${VALID_PATH.source}) for types ['Exact', 'PathPrefix']`);
 }
 
-/** The field that belongs to each type of filter. */
+/** The field that each filter type requires. */
 const FIELD_OF = {
   RequestHeaderModifier: 'requestHeaderModifier', ResponseHeaderModifier: 'responseHeaderModifier', RequestMirror: 'requestMirror',
   RequestRedirect: 'requestRedirect', URLRewrite: 'urlRewrite', ExtensionRef: 'extensionRef', CORS: 'cors', ExternalAuth: 'externalAuth',
@@ -55,7 +55,7 @@ function checkMirror({ backendRef, percent, fraction }: NonNullable<Filter['requ
   }
 }
 
-/** Where `*` means all, so that nothing stands beside it; with the CRD's words for what the list holds. */
+/** Lists in which `*` means all, so that it must stand alone, with the CRD's name for their items. */
 const LISTS_WITH_WILDCARD = { allowOrigins: 'origins', allowMethods: 'methods', allowHeaders: 'methods' } as const;
 
 function checkCors(cors: object, at: string, report: Report): void {
@@ -73,7 +73,7 @@ const MILLISECONDS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000
 const durationOf = (text: string): number =>
   [...text.matchAll(/(\d+)(ms|[hms])/g)].reduce((sum, [, count, unit]) => sum + Number(count) * MILLISECONDS[unit!]!, 0);
 
-/** A request without a limit has all the time there is. */
+/** 0 means no timeout. */
 function checkTimeouts({ request, backendRequest }: NonNullable<Rule['timeouts']>, at: string, report: Report): void {
   if (request === undefined || backendRequest === undefined || durationOf(request) === 0 || durationOf(backendRequest) <= durationOf(request)) return;
   report(at, invalidValue(backendRequest, 'backendRequest timeout cannot be longer than request timeout'));
@@ -130,7 +130,7 @@ function checkRule({ matches, filters = [], backendRefs = [], timeouts }: Rule, 
   }
 }
 
-/** References to one parent have all of them a section, or none; the same of ports; and no two say the same. */
+/** References to the same parent must all name a section or none, likewise a port, and must differ. */
 const MESSAGE = 'when parentRefs includes 2 or more references to the same parent';
 
 function checkParents(parents: readonly DeepPartial<ParentRefInput>[], report: Report): void {
@@ -148,7 +148,7 @@ function checkParents(parents: readonly DeepPartial<ParentRefInput>[], report: R
   }
 }
 
-/** The rule's words say less, the rule says at most. */
+/** The CRD's message says "less than", its rule "at most". */
 const MAX_MATCHES = 128;
 
 export function checkHttpRoute(object: DeepPartial<HttpRoute>, report: Report): void {

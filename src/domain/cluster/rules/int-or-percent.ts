@@ -6,7 +6,7 @@ type Amount = number | string | undefined;
 
 const PERCENT = "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
 
-/** A number of pods, or a share of them. @param whole whether no more than all of them can be meant */
+/** A number of pods, or a percentage. @param whole whether it may be at most 100% */
 export function checkIntOrPercent(amount: Amount, whole: boolean, path: string, report: Report): void {
   if (typeof amount === 'number' && amount < 0) report(path, invalidValue(amount, AT_LEAST_ZERO));
   if (typeof amount !== 'string') return;

@@ -12,7 +12,7 @@ import { checkLabelSelector } from './selector-rules.js';
 
 type Spec = DeepPartial<Job['spec']>;
 
-/** Pods that an Indexed Job may have at once. */
+/** Largest parallelism of an Indexed Job. */
 const MOST_INDEXED = 100_000;
 
 function checkIndexes({ completionMode, completions, parallelism, backoffLimitPerIndex, maxFailedIndexes, successPolicy }: Spec, path: string, report: Report): void {
@@ -33,7 +33,7 @@ function checkIndexes({ completionMode, completions, parallelism, backoffLimitPe
 const JOB_RESTART_POLICIES: readonly string[] = ['OnFailure', 'Never'];
 const RESTART_POLICIES: readonly string[] = ['Always', ...JOB_RESTART_POLICIES];
 
-/** A Job's pods end, so that none is restarted always, which is what is meant where nothing is said. */
+/** A Job's pods must end, so restartPolicy Always, the default, is refused. */
 function checkJobSpec(spec: Spec, path: string, report: Report): void {
   const { template, podFailurePolicy, podReplacementPolicy } = spec;
   checkIndexes(spec, path, report);
@@ -52,7 +52,7 @@ function checkJobSpec(spec: Spec, path: string, report: Report): void {
 const NAME_LABELS = ['job-name', 'batch.kubernetes.io/job-name'];
 const GENERATED_LABELS = [...NAME_LABELS, 'controller-uid', 'batch.kubernetes.io/controller-uid'];
 
-/** A selector is written by hand, and says so, or it is generated: then a dump has it, with the labels that were generated for it. */
+/** A selector is either written by hand, with `manualSelector`, or generated: then it comes from a dump, and must match the generated labels. */
 function checkSelector({ selector, manualSelector = false, template }: Spec, name: string, report: Report): void {
   const given = template?.metadata?.labels ?? {};
   if (selector) checkLabelSelector(selector, 'spec.selector', report);
@@ -89,7 +89,7 @@ function timeZoneProblem(zone: string): string | undefined {
   }
 }
 
-/** The Jobs' names are the CronJob's, and 11 characters for the time. */
+/** A Job's name is the CronJob's plus 11 characters for the time. */
 const LONGEST_CRON_JOB = 52;
 
 export function checkCronJob({ metadata, spec }: DeepPartial<CronJob>, report: Report): void {

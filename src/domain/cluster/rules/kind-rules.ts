@@ -32,11 +32,11 @@ import { checkDaemonSet, checkDeployment, checkPodDisruptionBudget, checkReplica
 
 interface KindRules {
   readonly nameSyntax: NameSyntax;
-  /** @param object what is left of the object once everything of a wrong type is taken away */
+  /** @param object the object without everything that has a wrong type */
   readonly check: (object: object, report: Report) => void;
 }
 
-/** The schema has judged the types: what a rule is given is a part of its kind. */
+/** Safe, because the schema has checked the types of all parts. */
 const rules = <Kind>(nameSyntax: NameSyntax, check: (object: DeepPartial<Kind>, report: Report) => void = () => undefined): KindRules => ({
   nameSyntax,
   check: (object, report) => check(object as DeepPartial<Kind>, report),

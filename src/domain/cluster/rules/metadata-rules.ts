@@ -8,7 +8,7 @@ import type { DeepPartial } from './deep-partial.js';
 export type NameSyntax = (name: string) => string | undefined;
 type Meta = DeepPartial<ObjectMetaInput>;
 
-/** @param path the field that holds the labels; the API server names no key in it */
+/** @param path the field that holds the labels; the API server's path does not include the key */
 export function checkLabels(labels: Readonly<Record<string, string | undefined>>, path: string, report: Report): void {
   for (const key in labels) {
     const keyProblem = qualifiedNameProblem(key);
@@ -19,7 +19,7 @@ export function checkLabels(labels: Readonly<Record<string, string | undefined>>
   }
 }
 
-/** Limit of all annotations of an object together, in bytes. @source k8s.io/apimachinery `TotalAnnotationSizeLimitB` */
+/** Limit of the total size of an object's annotations, in bytes. @source k8s.io/apimachinery `TotalAnnotationSizeLimitB` */
 const ANNOTATIONS_LIMIT = 256 * 1024;
 
 function checkAnnotations(annotations: Readonly<Record<string, string | undefined>>, path: string, report: Report): void {
@@ -32,7 +32,7 @@ function checkAnnotations(annotations: Readonly<Record<string, string | undefine
   if (size > ANNOTATIONS_LIMIT) report(path, tooLong(ANNOTATIONS_LIMIT));
 }
 
-/** Labels and annotations: also of a pod template, which has no name. */
+/** Checks labels and annotations, also those of a pod template. */
 export function checkLabelsAndAnnotations(meta: Meta, path: string, report: Report): void {
   if (meta.labels) checkLabels(meta.labels, `${path}.labels`, report);
   if (meta.annotations) checkAnnotations(meta.annotations, `${path}.annotations`, report);
@@ -45,7 +45,7 @@ export function checkMetadata(meta: Meta, nameSyntax: NameSyntax, namespaced: bo
     const problem = nameSyntax(name);
     if (problem !== undefined) report('metadata.name', invalidValue(name, problem));
   }
-  // What lives in no namespace has none, whatever it says. @source k8s.io/apiserver `rest.EnsureObjectNamespaceMatchesRequestNamespace`
+  // The namespace of a cluster-scoped object is ignored. @source k8s.io/apiserver `rest.EnsureObjectNamespaceMatchesRequestNamespace`
   if (namespaced) checkSyntax(namespace, dnsLabelProblem, 'metadata.namespace', report);
   checkLabelsAndAnnotations(meta, 'metadata', report);
   if (meta.generateName !== undefined && meta.generateName !== '') {

@@ -10,7 +10,7 @@ import { Seen } from './seen.js';
 type ContainerPart = DeepPartial<Container>;
 type Mount = NonNullable<ContainerPart['volumeMounts']>[number];
 
-/** The volumes of a pod, by their names. `'claimed'`: a StatefulSet makes it, out of one of its claim templates. */
+/** The volumes of a pod by name. `'claimed'`: a StatefulSet makes it from a claim template. */
 export type Volumes = ReadonlyMap<string, DeepPartial<Volume> | 'claimed'>;
 
 function checkMount(mount: Mount, privileged: boolean, path: string, report: Report): void {
@@ -65,7 +65,7 @@ function checkVolumeDevices(devices: NonNullable<ContainerPart['volumeDevices']>
   }
 }
 
-/** Where a container has the volumes of its pod. */
+/** Checks a container's volume mounts and devices. */
 export function checkMounts(container: ContainerPart, volumes: Volumes, path: string, report: Report): void {
   if (container.volumeMounts) checkVolumeMounts(container, volumes, `${path}.volumeMounts`, report);
   if (container.volumeDevices) checkVolumeDevices(container.volumeDevices, volumes, `${path}.volumeDevices`, report);

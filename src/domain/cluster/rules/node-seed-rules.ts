@@ -1,4 +1,4 @@
-/** The nodes that a new cluster is asked for. */
+/** Rules for the nodes that a new cluster is to have. */
 import { duplicateValue, invalidValue } from '../api-messages.js';
 import type { NodeSeedInput } from '../cluster-settings-schema.js';
 import { dnsSubdomainProblem } from '../name-syntax.js';
@@ -29,7 +29,7 @@ export function checkNodeCount(count: number, plan: AddressPlan, maskSize: numbe
   }
 }
 
-/** @param count number of nodes that are to be given an address; @param machines all that have one */
+/** @param count number of nodes that need an address @param machines the addresses taken so far */
 export function checkNodeAddresses(count: number, { node }: AddressPlan, machines: HostAddresses, report: Report): void {
   if (!node) return;
   const [first, last] = [addressAt(node, FIRST_NODE_OFFSET), cloudLoadBalancerAddress(node) - 1];
@@ -37,7 +37,7 @@ export function checkNodeAddresses(count: number, { node }: AddressPlan, machine
   if (count > free) report('nodes', invalidValue(count, `underlay.nodeCIDR ${formatCidr(node)} has addresses for ${free} nodes: use a shorter prefix`));
 }
 
-/** Blocks in order, so that one that overlaps another is found beside it. */
+/** Blocks in order, so that overlapping ones are neighbours. */
 function checkPodBlocks(blocks: readonly { readonly block: Cidr; readonly path: string }[], report: Report): void {
   const sorted = blocks.toSorted((a, b) => a.block.base - b.block.base || a.block.prefix - b.block.prefix);
   for (const [index, { block, path }] of sorted.entries()) {
@@ -46,7 +46,7 @@ function checkPodBlocks(blocks: readonly { readonly block: Cidr; readonly path: 
   }
 }
 
-/** Which part of the podCIDR and which address it gets is known once it is there (`admitNode`). */
+/** Its podCIDR and address are checked later, by `admitNode`. */
 const attachedTo = ({ addresses = [] }: NodeSeedInput, { node, pod }: AddressPlan): Attached[] => [
   { name: 'underlay.nodeCIDR', block: node, isLink: true }, { name: 'podCIDR', block: pod },
   ...addresses.flatMap((address) => {

@@ -38,7 +38,7 @@ function checkTolerations(spec: Spec, path: string, report: Report): void {
   }
 }
 
-/** The volumes that the containers can mount. @param claims names of the claim templates of a StatefulSet, each of which becomes a volume */
+/** The volumes that containers can mount. @param claims names of a StatefulSet's claim templates, each of which becomes a volume */
 function volumesOf({ volumes }: Spec, claims: readonly string[]): Volumes {
   if (!volumes && claims.length === 0) return NO_VOLUMES;
   const claimed = claims.map((claim): [string, 'claimed'] => [claim, 'claimed']);
@@ -78,7 +78,7 @@ function checkSchedulingGates(gates: NonNullable<Spec['schedulingGates']>, path:
   }
 }
 
-/** @param labels of the pod; null of a template */
+/** @param labels the pod's labels; `null` for a template */
 function checkPodSpec(spec: Spec, labels: Readonly<Record<string, unknown>> | null, path: string, report: Report, claims: readonly string[] = []): void {
   const {
     volumes, nodeSelector, tolerations, hostAliases, affinity, topologySpreadConstraints, securityContext, resources, overhead, schedulingGates,
@@ -109,7 +109,7 @@ function checkPodSpec(spec: Spec, labels: Readonly<Record<string, unknown>> | nu
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 const DELETION_COST_ANNOTATION = 'controller.kubernetes.io/pod-deletion-cost';
 
-/** A number of 32 bits, without a plus or zeros before it. */
+/** A 32-bit integer without a plus sign or leading zeros. */
 const isDeletionCost = (text: string): boolean => /^(0|-?\d+)$/.test(text) && !/^0\d/.test(text) && Number(text) === (Number(text) | 0);
 
 /** @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidatePodSpecificAnnotations` */
@@ -133,7 +133,7 @@ function checkPodStatus(status: NonNullable<DeepPartial<Pod>['status']>, report:
   }
 }
 
-/** Of a pod, not of a template: for objects that were stored before there was such a rule. */
+/** Checked for pods only, not for templates: stored objects may be older than the rule. */
 function checkImages(spec: Spec, report: Report): void {
   for (const list of ['containers', 'initContainers'] as const) {
     for (const [index, { image = '' }] of (spec[list] ?? []).entries()) {
@@ -142,7 +142,7 @@ function checkImages(spec: Spec, report: Report): void {
   }
 }
 
-/** Of a pod, not of a template. @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidatePodCreate` */
+/** Checked for pods only, not for templates. @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidatePodCreate` */
 function checkGatedNode({ nodeName, schedulingGates = [] }: Spec, report: Report): void {
   if (nodeName && schedulingGates.length > 0) report('spec.nodeName', forbidden('cannot be set until all schedulingGates have been cleared'));
 }
@@ -157,7 +157,7 @@ export function checkPod(pod: DeepPartial<Pod>, report: Report): void {
   checkPodAnnotations(pod, 'metadata', report);
 }
 
-/** The template of a workload, at `path`. @param restartPolicies those that the workload's pods may have @param claims names of its claim templates */
+/** A workload's pod template, at `path`. @param restartPolicies allowed values @param claims names of the workload's claim templates */
 export function checkPodTemplate(
   template: DeepPartial<PodTemplate>,
   path: string,

@@ -12,7 +12,7 @@ type Amounts = Readonly<Record<string, number | string | undefined>>;
 const QUANTITY_SYNTAX = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
 const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
-/** Of these, a pod may be given more than it asked for: those of the cluster itself. */
+/** May the limit exceed the request? Only for Kubernetes' own resources. */
 const canOvercommit = (name: string): boolean => !isHugePages(name) && (!name.includes('/') || name.includes('kubernetes.io/'));
 
 const OF_CONTAINERS = new Set(['cpu', 'memory', 'ephemeral-storage']);
@@ -29,7 +29,7 @@ function checkName(name: string, path: string, report: Report): void {
   report(path, invalidValue(name, 'must be a standard resource for containers'));
 }
 
-/** Amounts of resources that are no map of a container's: of a node, of the overhead of a pod. */
+/** Resource quantities outside of containers: a node's capacity, a pod's overhead. */
 export function checkAmounts(amounts: Amounts, path: string, report: Report): void {
   for (const name in amounts) {
     const stated = amounts[name];

@@ -1,4 +1,4 @@
-/** Routes given by hand: what `ip route` would refuse is refused here. */
+/** Rules for configured routes: what `ip route add` refuses is refused here. */
 import { duplicateValue, invalidValue } from '../api-messages.js';
 import type { Report } from '../object-problem.js';
 import type { ExtraRoute } from '../settings.js';
@@ -7,12 +7,12 @@ import type { Ipv4 } from '../../values/ipv4.js';
 import { readAddress } from './host-address.js';
 import { Seen } from './seen.js';
 
-/** A network that a machine has an interface in, or an address of its own. */
+/** A network that the machine is attached to, or one of its addresses. */
 export interface Attached {
   readonly name: string;
-  /** `undefined`: it couldn't be read, and judges nothing. */
+  /** `undefined`: it could not be read, so nothing is checked against it. */
   readonly block: Cidr | undefined;
-  /** The very network of an interface: a route to just that takes the place of the way onto the link. */
+  /** The network of an interface: a route to exactly this network replaces the connected route. */
   readonly isLink?: boolean;
 }
 
@@ -22,10 +22,10 @@ const isSame = (block: Cidr | undefined, other: Cidr): boolean => block !== unde
 const isBroadcast = ({ block }: Attached, address: Ipv4): boolean => block !== undefined && block.prefix < 31 && address === broadcastOf(block);
 
 /**
- * Each in turn, as they are added.
+ * Checks routes in the order in which they are added.
  *
- * @param attached where next hops may lie
- * @param sources where sources may lie
+ * @param attached where next hops may be
+ * @param sources where preferred sources may be
  * @source Linux `fib_check_nh_v4_gw` ("Nexthop has invalid gateway"), `fib_valid_prefsrc`
  */
 export function checkRoutes(routes: readonly ExtraRoute[], path: string, attached: readonly Attached[], sources: readonly Attached[], report: Report): void {
@@ -45,7 +45,7 @@ export function checkRoutes(routes: readonly ExtraRoute[], path: string, attache
   }
 }
 
-/** @param links those of the attached that no route before has replaced */
+/** @param links attached networks whose connected route no earlier route has replaced */
 function nextHopProblem(nextHop: Ipv4, attached: readonly Attached[], links: readonly Attached[]): string | undefined {
   const [link] = holding(links, nextHop);
   if (link) return isBroadcast(link, nextHop) ? `is the broadcast address of ${listed([link])}: a next hop is one machine` : undefined;

@@ -1,9 +1,9 @@
-/** Keys met so far. Most objects have one of each thing, and never need the set. */
+/** The keys met so far. A set is made only from the second key on: most lists have one element. */
 export class Seen {
   #first: string | undefined;
   #others: Set<string> | undefined;
 
-  /** Notes `key`. @returns whether it was there before */
+  /** Adds `key`. @returns whether it was there before */
   add(key: string): boolean {
     if (this.#first === undefined) {
       this.#first = key;

@@ -16,7 +16,7 @@ export const isHeadless = (spec: Addressed): boolean => (spec.clusterIP ?? spec.
 export const takesAnyFamily = (spec: Addressed & { readonly selector?: object | null | undefined }): boolean =>
   isHeadless(spec) && Object.keys(spec.selector ?? {}).length === 0;
 
-/** An ExternalName is a name, and has no address of any family. */
+/** An ExternalName Service has no address, and so no IP family. */
 function checkNone(spec: Spec, report: Report): void {
   for (const field of ['clusterIPs', 'ipFamilies'] as const) {
     if ((spec[field] ?? []).length > 0) report(`spec.${field}`, forbidden('may not be set for ExternalName services'));
@@ -25,7 +25,7 @@ function checkNone(spec: Spec, report: Report): void {
   if (spec.ipFamilyPolicy !== undefined) report('spec.ipFamilyPolicy', forbidden('may not be set for ExternalName services'));
 }
 
-/** @returns whether all of them can be read */
+/** @returns whether all are readable */
 function checkEach(clusterIPs: readonly string[], report: Report): boolean {
   if (clusterIPs[0] === 'None' && clusterIPs.length > 1) {
     report('spec.clusterIPs', invalidValue(clusterIPs, "'None' must be the first and only value"));

@@ -90,7 +90,7 @@ function checkExternal(spec: Spec, report: Report): void {
   }
 }
 
-/** The longest session affinity: a day, in seconds. */
+/** Longest timeout of session affinity, in seconds: a day. */
 const MAX_AFFINITY_SECONDS = 86_400;
 
 function checkAffinity(spec: Spec, report: Report): void {
@@ -118,7 +118,7 @@ const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
 const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';
 
-/** Fields of today in the form that they had first. */
+/** Today's fields, in their earlier form. */
 function checkServiceAnnotations({ metadata, spec }: DeepPartial<Service>, report: Report): void {
   const annotations: Readonly<Record<string, string | undefined>> = metadata?.annotations ?? {};
   const [hints, mode, ranges] = [annotations[TOPOLOGY_HINTS], annotations[TOPOLOGY_MODE], annotations[SOURCE_RANGES]];

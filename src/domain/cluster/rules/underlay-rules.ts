@@ -1,4 +1,4 @@
-/** The gateway, the machines on the node network and those beyond the gateway. */
+/** Rules for the gateway, the machines on the node network and those beyond the gateway. */
 import { PORT_RANGE, duplicateValue, invalidValue } from '../api-messages.js';
 import type { ClusterInput } from '../cluster-settings-schema.js';
 import { parseListenPort } from '../listen-syntax.js';
@@ -68,7 +68,7 @@ function checkLanHosts({ lanHosts }: Underlay, plan: AddressPlan, machines: Host
   }
 }
 
-/** @returns the machines of the node network so far, for the nodes to join them */
+/** @returns the addresses taken on the node network, to check the nodes against */
 export function checkUnderlay(
   underlay: Underlay & { readonly gateway: { readonly internalIP?: string | undefined } },
   plan: AddressPlan,

@@ -38,7 +38,7 @@ function checkDownwardFiles(items: readonly DeepPartial<DownwardFile>[] | undefi
   }
 }
 
-/** How long a token of a service account is good for, in seconds. */
+/** Allowed lifetimes of a service account's token, in seconds. */
 const TOKEN_SECONDS = { min: 600, max: 2 ** 32 };
 
 function checkProjection(source: DeepPartial<Projection>, path: string, report: Report): void {
@@ -73,7 +73,7 @@ function checkProjection(source: DeepPartial<Projection>, path: string, report: 
   if (Object.values(source).filter((field) => field !== undefined).length > 1) report(path, forbidden('may not specify more than 1 volume type per source'));
 }
 
-/** Where each file of the volume comes from; two can not be one. */
+/** Checks the sources of a projected volume: no two may write the same file. */
 function checkProjected({ sources = [], defaultMode }: NonNullable<VolumePart['projected']>, path: string, report: Report): void {
   checkFileMode(defaultMode, `${path}.defaultMode`, report);
   const files = new Seen();
@@ -127,7 +127,7 @@ export function checkVolumes(volumes: readonly VolumePart[], path: string, repor
     if (name === '') report(`${at}.name`, requiredValue());
     checkSyntax(name, dnsLabelProblem, `${at}.name`, report);
     if (name !== undefined && name !== '' && names.add(name)) report(`${at}.name`, duplicateValue(name));
-    // One of no kind is an emptyDir. @source k8s.io/kubernetes `pkg/apis/core/v1`, `SetDefaults_Volume`
+    // A volume without a source is an emptyDir. @source k8s.io/kubernetes `pkg/apis/core/v1`, `SetDefaults_Volume`
     const [, ...others] = KINDS.filter((kind) => volume[kind] !== undefined);
     for (const kind of others) report(`${at}.${kind}`, forbidden('may not specify more than 1 volume type'));
     checkSource(volume, at, report);

@@ -10,7 +10,7 @@ import { checkPodTemplate } from './pod-rules.js';
 import { checkLabels } from './metadata-rules.js';
 import { checkLabelSelector } from './selector-rules.js';
 
-/** @param kind in the words of the API server, where a ReplicaSet is a deployment too */
+/** @param kind as the API server's messages name it: they call a ReplicaSet a deployment too */
 function checkSelectorSelectsTemplate(
   kind: string,
   selector: DeepPartial<LabelSelector>,
@@ -27,7 +27,7 @@ function checkSelectorSelectsTemplate(
 
 const EMPTY_SELECTORS: Readonly<Record<string, string>> = { StatefulSet: 'statefulset', DaemonSet: 'daemonset' };
 
-/** Deployment, ReplicaSet, StatefulSet and DaemonSet: pods that are kept running. @param claims names of the claim templates of a StatefulSet */
+/** Deployment, ReplicaSet, StatefulSet and DaemonSet. @param claims names of the claim templates of a StatefulSet */
 export function checkReplicated(workload: DeepPartial<Workload | Deployment>, report: Report, claims: readonly string[] = []): void {
   const { spec, kind = '' } = workload;
   if (!spec) return;
@@ -42,7 +42,7 @@ export function checkReplicated(workload: DeepPartial<Workload | Deployment>, re
   }
 }
 
-/** @source k8s.io/kubernetes `pkg/apis/core/validation` ValidateReplicationControllerSpec; a selector that is left out is the template's labels */
+/** @source k8s.io/kubernetes `pkg/apis/core/validation` ValidateReplicationControllerSpec; the selector defaults to the template's labels */
 export function checkReplicationController({ spec }: DeepPartial<ReplicationController>, report: Report): void {
   if (!spec?.template) return;
   const { template: { metadata, spec: pod } } = spec;
