@@ -6,7 +6,7 @@ import type { NodeSelectorRequirement, NodeSelectorTerm, PlacementSpec, Tolerati
 type Taint = NodeFacts['taints'][number];
 
 /** Why the pod can't go there, in the scheduler's words; `null`: it can. */
-export function misfit(spec: PlacementSpec, node: NodeFacts): string | null {
+export function unschedulableReason(spec: PlacementSpec, node: NodeFacts): string | null {
   if (node.unschedulable && !tolerates(spec.tolerations ?? [], { key: 'node.kubernetes.io/unschedulable', value: '', effect: 'NoSchedule' })) {
     return 'node(s) were unschedulable';
   }

@@ -2,7 +2,7 @@ import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { NodeFacts } from '../../domain/cluster/facts.js';
 import type { PlacementSpec } from '../object-shapes.js';
 import { LoadHeap, type NodeLoad } from './load-heap.js';
-import { misfit, namedNodes } from './node-affinity.js';
+import { unschedulableReason, namedNodes } from './node-affinity.js';
 
 type Placement = { readonly node: NodeFacts } | { readonly node: null; /** Why no node fits. */ readonly reason: string };
 
@@ -41,7 +41,7 @@ export function createScheduler(state: ClusterState): Scheduler {
     let found = classes.get(key);
     if (!found) {
       found = { spec, heap: new LoadHeap() };
-      for (const node of nodes?.values() ?? []) if (misfit(spec, node.facts) === null) found.heap.push(node);
+      for (const node of nodes?.values() ?? []) if (unschedulableReason(spec, node.facts) === null) found.heap.push(node);
       classes.set(key, found);
     }
     return found;
@@ -52,7 +52,7 @@ export function createScheduler(state: ClusterState): Scheduler {
     const refused = new Map<string, string>();
     const candidates = named
       .map((name) => nodes?.get(name))
-      .filter((node) => node !== undefined && misfit(spec, node.facts) === null) as readonly SchedulableNode[];
+      .filter((node) => node !== undefined && unschedulableReason(spec, node.facts) === null) as readonly SchedulableNode[];
     for (const { facts } of candidates.toSorted((a, b) => a.podCount - b.podCount || a.ordinal - b.ordinal)) {
       const answer = accepts(facts);
       if (answer === true) return { node: facts };
@@ -62,7 +62,7 @@ export function createScheduler(state: ClusterState): Scheduler {
   }
 
   function offer(node: SchedulableNode): void {
-    for (const { spec, heap } of classes.values()) if (misfit(spec, node.facts) === null) heap.push(node);
+    for (const { spec, heap } of classes.values()) if (unschedulableReason(spec, node.facts) === null) heap.push(node);
   }
 
   return {
@@ -117,7 +117,7 @@ function whyNone(spec: PlacementSpec, nodes: readonly NodeFacts[], refused: Read
   if (nodes.length === 0) return 'no nodes available to schedule pods';
   const counts = new Map<string, number>();
   for (const node of nodes) {
-    const reason = misfit(spec, node) ?? refused.get(node.name) ?? 'node(s) were not asked';
+    const reason = unschedulableReason(spec, node) ?? refused.get(node.name) ?? 'node(s) were not asked';
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   return `0/${nodes.length} nodes are available: ${Array.from(counts, ([reason, count]) => `${count} ${reason}`).sort().join(', ')}.`;

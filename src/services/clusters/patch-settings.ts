@@ -22,7 +22,7 @@ export async function changeSettings(edit: Edit, after: ClusterSettings): Promis
   const before = edit.draft.settings;
   if (deepEqual(before, after)) return [];
   edit.setSettings(after);
-  const problems = await misfits(edit, before, after);
+  const problems = await refusedObjects(edit, before, after);
   return problems.length === 0 && before.dns.replicas !== after.dns.replicas ? scaleDns(edit, after) : problems;
 }
 
@@ -56,7 +56,7 @@ function statedSettings(settings: ClusterSettings): unknown {
 const RANGES = ['podCIDR', 'nodeCIDRMaskSize', 'serviceCIDR', 'nodePortRange', 'underlay'] as const;
 
 /** Objects that would not be admitted under the new settings. */
-async function misfits(edit: Edit, before: ClusterSettings, after: ClusterSettings): Promise<readonly Problem[]> {
+async function refusedObjects(edit: Edit, before: ClusterSettings, after: ClusterSettings): Promise<readonly Problem[]> {
   if (RANGES.every((field) => deepEqual(before[field], after[field]))) return [];
   const refs: ObjectRef[] = [
     ...Array.from(edit.draft.allNodeFacts(), ({ name }) => ({ group: '', kind: 'Node', namespace: '', name })),

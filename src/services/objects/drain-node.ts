@@ -10,7 +10,7 @@ import { parseDrainRequest } from './drain-request.js';
 import { putObject } from './put-object.js';
 import { refIn } from './read-objects.js';
 import { invalid } from './refusals.js';
-import { asAnswered, loadObject, takeAway } from './write-object.js';
+import { asAnswered, loadObject, removeOrTerminate } from './write-object.js';
 
 /** What `kubectl drain` does: cordons the node, then evicts its pods. @throws AppError with every reason why a pod may not go; nothing is changed then */
 export async function drainNode(world: World, viewer: Viewer, cluster: string, name: string, input: unknown, options: WriteOptions): Promise<DrainResult> {
@@ -27,7 +27,7 @@ export async function drainNode(world: World, viewer: Viewer, cluster: string, n
     }
     const { problems } = putObject(edit, { ...node, spec: { ...node.spec, unschedulable: true } }, node);
     if (problems.length > 0) throw invalid('Node', name, problems, false);
-    for (const pod of plan.leaving) takeAway(edit, pod, request);
+    for (const pod of plan.leaving) removeOrTerminate(edit, pod, request);
     edit.answerWith(ref);
     return { plan, node, budgets: budgetsOf(edit, plan.leaving) };
   });

@@ -92,15 +92,15 @@ export async function deleteObject(world: World, viewer: Viewer, cluster: string
     const before = await loadObject(edit, ref, options);
     const problem = deletionProblem(ref);
     if (problem !== undefined) throw new AppError('UNPROCESSABLE', problem, [{ path: '', message: problem }]);
-    const goes = takeAway(edit, before, options);
+    const goes = removeOrTerminate(edit, before, options);
     if (!goes) edit.answerWith(ref);
     return before;
   });
   return { revision, object: asAnswered(objectAfter ?? before, before, options), warnings };
 }
 
-/** Removes an object, or lets a pod begin to terminate. @returns whether it is gone */
-export function takeAway(edit: Edit, object: KubeObject, { gracePeriodSeconds = 0, propagationPolicy }: DeleteOptions): boolean {
+/** Removes an object; with a grace period, a pod starts to terminate instead. @returns whether the object was removed */
+export function removeOrTerminate(edit: Edit, object: KubeObject, { gracePeriodSeconds = 0, propagationPolicy }: DeleteOptions): boolean {
   const ref = refOf(object);
   const leaving = ref.group === '' && ref.kind === 'Pod' ? terminating(object as PodObject, gracePeriodSeconds, edit.context.now) : null;
   const facts = leaving && edit.draft.facts(ref);

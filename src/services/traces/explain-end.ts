@@ -20,8 +20,8 @@ import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
 import { fixForLanHost, fixForLostReply, fixForNobody, forPortForward } from './explain-outside.js';
 import { noListener } from './explain-listener.js';
 import { podNotFound } from './explain-missing-pod.js';
-import { astray, loop } from './explain-route.js';
-import { behindNoEndpoint, fixForNoTarget, leftAlone, noEndpoint, noLocalEndpoint, outsideRanges } from './explain-service.js';
+import { fixForWrongRoute, explainLoop } from './explain-route.js';
+import { behindNoEndpoint, fixForNoTarget, ignoredByKubeProxy, noEndpoint, noLocalEndpoint, outsideRanges } from './explain-service.js';
 import { fixForUnserved } from './http/explain-gateway.js';
 import { listed } from './listed.js';
 import { policyDetails } from './explain-policy.js';
@@ -67,7 +67,7 @@ function basicDetails(view: ClusterView, { flow }: WalkedConnection, { end }: Wa
 function explainReturn(view: ClusterState, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
   const [code, details] = explainForward(view, request, connection, leg);
   const lost: readonly ReasonCode[] = ['NO_ROUTE', 'UNREACHABLE_PRIVATE_ADDRESS', 'POD_NOT_FOUND', 'NO_SUCH_ADDRESS', 'NEIGHBOUR_UNREACHABLE', 'NOT_MODELLED'];
-  return lost.includes(code) ? ['REPLY_LOST', { subject: placeName(connection.walked.forward.end.netns), why: whyLost(leg), fix: astray(view, leg) ?? fixForLostReply(view, connection, leg.end.packet) }] : [code, details ?? {}];
+  return lost.includes(code) ? ['REPLY_LOST', { subject: placeName(connection.walked.forward.end.netns), why: whyLost(leg), fix: fixForWrongRoute(view, leg) ?? fixForLostReply(view, connection, leg.end.packet) }] : [code, details ?? {}];
 }
 
 /** Why an answer was lost, as a relative clause; `''` if the place says it all. */
@@ -90,7 +90,7 @@ function explainForward(view: ClusterState, request: TraceRequest, connection: W
     case 'SERVICE_NO_ENDPOINTS': return [code, noEndpoint(view, end)];
     case 'SERVICE_NO_LOCAL_ENDPOINTS': return [code, noLocalEndpoint(view, end)];
     case 'NO_LISTENER': return refused(connection, noListener(view, request, connection, end));
-    case 'TTL_EXPIRED': return [code, loop(view, leg)];
+    case 'TTL_EXPIRED': return [code, explainLoop(view, leg)];
     case 'FORWARD_POLICY_DROP': return [code, { fix: `Set forwardPolicy of ${placeName(end.netns)} to ACCEPT, or use traffic that kube-proxy's rules accept, such as a NodePort.` }];
     case 'NO_ROUTE': return noRoute(view, connection, leg);
     case 'NEIGHBOUR_UNREACHABLE': return nobodyAnswered(view, connection, leg);
@@ -123,7 +123,7 @@ function wrongUseOfService(view: ClusterState, { flow }: WalkedConnection, { ste
   if (!has) return ['SERVICE_PORT_NOT_FOUND', { subject, ports: listed(match.service.ports.map(({ name, port, protocol }) => `${port}/${protocol}${name === '' ? '' : ` (${name})`}`)), fix: fixForMissingPort(view, match.service, packet) }];
   const isBalanced = steps.some(({ kind }) => kind === 'LOAD_BALANCE');
   if (match.kind === 'loadBalancer' && !isBalanced && steps.some(({ netns }) => netns === 'gateway')) return ['LOAD_BALANCER_NO_HEALTHY_NODE', { subject, fix: fixForNoTarget(view) }];
-  return leftAlone(match.service);
+  return ignoredByKubeProxy(match.service);
 }
 
 /** Suggests the Service port that was probably meant, or adding the missing one. The Service of a Gateway gets its ports from the Gateway's listeners. */
@@ -193,7 +193,7 @@ function noRoute(view: ClusterView, connection: WalkedConnection, leg: WalkedLeg
   const { destination } = packet;
   const address = formatIpv4(destination);
   const owner = insideOwner(view, destination);
-  if (owner !== null) return netns === 'isp' ? ['UNREACHABLE_PRIVATE_ADDRESS', { address, owner, fix: astray(view, leg) ?? fixForLanHost(view, connection, destination) ?? '' }] : ['NO_ROUTE', { address }];
+  if (owner !== null) return netns === 'isp' ? ['UNREACHABLE_PRIVATE_ADDRESS', { address, owner, fix: fixForWrongRoute(view, leg) ?? fixForLanHost(view, connection, destination) ?? '' }] : ['NO_ROUTE', { address }];
   if (contains(plan.podCIDR, destination)) return podNotFound(leg, destination, { by: 'route' });
   if (contains(plan.serviceCIDR, destination)) return ['SERVICE_NOT_FOUND', { address }];
   const node = view.nodeByAddress(destination);
@@ -230,7 +230,7 @@ function nobodyAnswered(view: ClusterState, connection: WalkedConnection, leg: W
     return view.podByAddress(asked.address) ? ['NEIGHBOUR_UNREACHABLE', { address, interface: asked.device }] : podNotFound(leg, asked.address, { by: 'ARP' });
   }
   const via = routeTo(leg, asked.address);
-  if (via) return ['NO_SUCH_ADDRESS', { address, by: 'ARP', via: `${placeName(leg.end.netns)}'s route to ${via}`, fix: astray(view, leg) ?? `Correct the next hop of the route to ${via} on ${placeName(leg.end.netns)}, or add a machine with the address ${address}.` }];
+  if (via) return ['NO_SUCH_ADDRESS', { address, by: 'ARP', via: `${placeName(leg.end.netns)}'s route to ${via}`, fix: fixForWrongRoute(view, leg) ?? `Correct the next hop of the route to ${via} on ${placeName(leg.end.netns)}, or add a machine with the address ${address}.` }];
   const external = view.servicesAt(asked.address).find(({ kind }) => kind === 'externalIP')?.service;
   return ['NO_SUCH_ADDRESS', { address, by: 'ARP', ...(external ? { externalIPOf: `Service ${external.namespace}/${external.name}` } : { fix: fixForNobody(view, connection, asked.address) }) }];
 }

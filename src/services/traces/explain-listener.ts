@@ -6,7 +6,7 @@ import type { ReasonCode } from '../../domain/trace/reasons.js';
 import { formatIpv4, isLoopback, UNSPECIFIED } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
 import { fixForMachine } from './explain-outside.js';
-import { leftAlone } from './explain-service.js';
+import { ignoredByKubeProxy } from './explain-service.js';
 import { listed, named } from './listed.js';
 import { nameOf } from './name-of.js';
 import type { WalkedConnection } from './run-path.js';
@@ -79,7 +79,7 @@ function noListenerOnNode(view: ClusterState, request: TraceRequest, netns: stri
   if (listening) return ['LISTENS_ON_LOOPBACK_ONLY'];
   if (port === 0 && protocol !== 'ICMP') return noNodePort(request);
   const unserved = protocol === 'ICMP' ? undefined : view.serviceByNodePort(protocol, port)?.service;
-  if (unserved) return leftAlone(unserved) ?? ['NO_LISTENER', { nodePortOf: `Service ${unserved.namespace}/${unserved.name}` }];
+  if (unserved) return ignoredByKubeProxy(unserved) ?? ['NO_LISTENER', { nodePortOf: `Service ${unserved.namespace}/${unserved.name}` }];
   for (const pod of view.podsWithHostPorts(node)) {
     const found = pod.containers.flatMap(({ ports }) => ports).find(({ hostPort, hostIP, ...each }) => hostPort === port && hostIP !== undefined && each.protocol === protocol);
     if (!found) continue;

@@ -71,7 +71,7 @@ function isolation(view: ClusterView, { direction, subject }: PolicyDecision, de
   const rules = deciding.length > 1 ? 'their rules' : 'its rules';
   const rule = `an ${way} rule ${direction === 'INGRESS' ? 'from' : 'to'} ${peerText(view, nearest.policy, peerEnd)}${wanted === null ? ' without ports' : ` on ${wanted}`}`;
   return {
-    why: nearest.outcome === 'NO_RULES' ? (deciding.length > 1 ? `${title} has no ${way} rule at all` : `it has no ${way} rule at all`) : `none of ${rules} is for this peer${near ? `; nearest is ${near.place}${whose}, which ${near.misfit}` : ''}`,
+    why: nearest.outcome === 'NO_RULES' ? (deciding.length > 1 ? `${title} has no ${way} rule at all` : `it has no ${way} rule at all`) : `none of ${rules} is for this peer${near ? `; nearest is ${near.place}${whose}, which ${near.mismatch}` : ''}`,
     fix: `${isDefaultDeny(nearest) ? withRule(subject, title, rule) : `Add to ${title} ${rule}`}${keepsSource(view, direction, packet, asked)}.`,
   };
 }

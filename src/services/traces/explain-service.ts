@@ -16,7 +16,7 @@ interface Asked {
   readonly kind: 'clusterIP' | 'externalIP' | 'loadBalancer' | 'nodePort';
 }
 
-/** The Service's port that a packet is for which met its rules. */
+/** The Service port that a packet's destination belongs to, if its rules were evaluated. */
 function asked(state: ClusterState, { packet }: End): Asked | undefined {
   const { destination, destinationPort, protocol } = packet;
   const match = state.servicesAt(destination).find(({ port }) => port.port === destinationPort && port.protocol === protocol);
@@ -25,14 +25,14 @@ function asked(state: ClusterState, { packet }: End): Asked | undefined {
   return found && { ...found, kind: 'nodePort' };
 }
 
-/** Of a Service with a label for which kube-proxy makes no rules; `null`: it has none. */
-export function leftAlone({ namespace, name, proxyName, labelledHeadless }: ServiceView): readonly [code: ReasonCode, details: Details] | null {
+/** The reason if kube-proxy ignores the Service because of a label; else `null`. */
+export function ignoredByKubeProxy({ namespace, name, proxyName, labelledHeadless }: ServiceView): readonly [code: ReasonCode, details: Details] | null {
   const subject = `Service ${namespace}/${name}`;
   if (proxyName !== null) return ['SERVICE_OF_ANOTHER_PROXY', { subject, name: proxyName }];
   return labelledHeadless ? ['SERVICE_LABELLED_HEADLESS', { subject }] : null;
 }
 
-/** Where a load balancer has nobody to send to, every node that there is is none of its targets. */
+/** The fix if a load balancer has no node to send to: there is none, or all are excluded by a label. */
 export const fixForNoTarget = (state: ClusterState): string =>
   (state.counts().nodes === 0 ? 'Add a node to the cluster.' : 'Remove the label node.kubernetes.io/exclude-from-external-load-balancers from a node.');
 

@@ -5,12 +5,12 @@ import { factKindOf, refOfFacts } from '../../domain/cluster/index/fact-ref.js';
 import { refKey, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import { validateObject } from '../../domain/cluster/validate-object.js';
 
-/** Stored before its kind was modelled, or before facts of Ingresses had a time of creation. */
+/** Were the facts stored before their kind was modelled, or before those of Ingresses had a creation time? */
 const isOutdated = (facts: Facts): boolean =>
   (facts.kind === 'Other' ? factKindOf({ group: facts.group, kind: facts.objectKind }) !== 'Other' : facts.kind === 'Ingress' && !('createdAt' in facts));
 
-/** Extracts outdated facts again, from the objects. An object that would be refused now keeps those that it has. */
-export async function upToDate(facts: readonly Facts[], load: (refs: readonly ObjectRef[]) => Promise<ReadonlyMap<string, KubeObject>>): Promise<readonly Facts[]> {
+/** Extracts outdated facts again, from the objects. An object that is no longer valid keeps its old facts. */
+export async function refreshOutdatedFacts(facts: readonly Facts[], load: (refs: readonly ObjectRef[]) => Promise<ReadonlyMap<string, KubeObject>>): Promise<readonly Facts[]> {
   const outdated = facts.filter(isOutdated).map(refOfFacts);
   if (outdated.length === 0) return facts;
   const bodies = await load(outdated);

@@ -11,7 +11,7 @@ import { refusal } from '../zod-problems.js';
 import { ClusterDirectory } from './cluster-directory.js';
 import { Edit } from './edit.js';
 import { Mutex } from './mutex.js';
-import { upToDate } from './outdated-facts.js';
+import { refreshOutdatedFacts } from './outdated-facts.js';
 
 interface WorldDependencies {
   readonly store: WorldStore;
@@ -209,7 +209,7 @@ export class World {
     index.expectPods(record.counts.pods);
     for await (const { pods, others } of this.store.facts(id)) {
       index.loadPods(pods);
-      index.load(await upToDate(others, (refs) => this.store.objects(id, refs)));
+      index.load(await refreshOutdatedFacts(others, (refs) => this.store.objects(id, refs)));
     }
     return { index, writing: new Mutex() };
   }

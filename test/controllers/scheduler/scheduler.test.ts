@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PlacementSpec } from '../../../src/controllers/object-shapes.js';
-import { misfit, tolerates } from '../../../src/controllers/scheduler/node-affinity.js';
+import { unschedulableReason, tolerates } from '../../../src/controllers/scheduler/node-affinity.js';
 import { createScheduler } from '../../../src/controllers/scheduler/scheduler.js';
 import { PLAIN_WIRING } from '../../../src/domain/cluster/node-wiring.js';
 import type { NodeFacts } from '../../../src/domain/cluster/facts.js';
@@ -45,7 +45,7 @@ test.each<{ name: string; spec: PlacementSpec; facts: Partial<NodeFacts>; fits: 
   { name: 'Exists and DoesNotExist', spec: affinity({ matchExpressions: [{ key: 'a', operator: 'Exists' }, { key: 'b', operator: 'DoesNotExist' }] }), facts: { labels: { a: '' } }, fits: true },
   { name: 'matchFields names the node', spec: affinity({ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['node-9'] }] }), facts: {}, fits: false },
 ])('$name', ({ spec, facts, fits }) => {
-  expect(misfit(spec, node(1, facts)) === null).toBe(fits);
+  expect(unschedulableReason(spec, node(1, facts)) === null).toBe(fits);
 });
 
 test.each([
@@ -112,7 +112,7 @@ describe('placement', () => {
       for (const taken of steps) {
         if (taken.kind === 'place') {
           const spec: PlacementSpec = taken.selective ? { nodeSelector: { even: '' } } : {};
-          const [best] = nodes.filter((facts) => misfit(spec, facts) === null).sort((a, b) => (counts.get(a.name) ?? 0) - (counts.get(b.name) ?? 0) || a.ordinal - b.ordinal);
+          const [best] = nodes.filter((facts) => unschedulableReason(spec, facts) === null).sort((a, b) => (counts.get(a.name) ?? 0) - (counts.get(b.name) ?? 0) || a.ordinal - b.ordinal);
           const placed = scheduler.place(spec, always).node;
           expect(placed?.name).toBe(best?.name);
           if (!placed) continue;

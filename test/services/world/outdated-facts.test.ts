@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { extractFacts } from '../../../src/domain/cluster/extract-facts.js';
 import type { IngressFacts, OtherFacts } from '../../../src/domain/cluster/facts.js';
 import { refKey, type KubeObject } from '../../../src/domain/cluster/objects.js';
-import { upToDate } from '../../../src/services/world/outdated-facts.js';
+import { refreshOutdatedFacts } from '../../../src/services/world/outdated-facts.js';
 
 const stored = (group: string, objectKind: string, name: string): OtherFacts => ({ kind: 'Other', group, objectKind, namespace: 'default', name, uid: 'u', podSelector: null, corefile: null, ordinal: 7 });
 const ingress: KubeObject = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'shop', namespace: 'default', uid: 'u' }, spec: { defaultBackend: { service: { name: 'web', port: { number: 80 } } } } };
@@ -10,7 +10,7 @@ const ingress: KubeObject = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress
 test('what was stored before its kind was modelled is read from the object', async () => {
   const facts = [stored('', 'ConfigMap', 'c'), stored('networking.k8s.io', 'Ingress', 'shop'), stored('networking.k8s.io', 'Ingress', 'broken')];
   const bodies = new Map([ingress, { ...ingress, metadata: { name: 'broken', namespace: 'default' }, spec: { rules: [null] } }].map((body) => [refKey({ group: 'networking.k8s.io', kind: 'Ingress', namespace: 'default', name: body.metadata.name }), body]));
-  const read = await upToDate(facts, () => Promise.resolve(bodies));
+  const read = await refreshOutdatedFacts(facts, () => Promise.resolve(bodies));
   expect(read).toMatchObject([{ kind: 'Other', objectKind: 'ConfigMap' }, { kind: 'Ingress', name: 'shop', defaultBackend: { service: 'web', port: 80 }, ordinal: 7 }, { kind: 'Other', name: 'broken' }]);
 });
 
@@ -19,9 +19,9 @@ test('an Ingress that was stored without its time of creation is read from the o
   const { createdAt, ...before } = extractFacts(object, 7) as IngressFacts;
   expect(createdAt).toBe('2026-01-01T00:00:00Z');
   const bodies = new Map([[refKey({ group: 'networking.k8s.io', kind: 'Ingress', namespace: 'default', name: 'shop' }), object]]);
-  expect(await upToDate([before as IngressFacts], () => Promise.resolve(bodies))).toMatchObject([{ kind: 'Ingress', name: 'shop', createdAt, ordinal: 7 }]);
+  expect(await refreshOutdatedFacts([before as IngressFacts], () => Promise.resolve(bodies))).toMatchObject([{ kind: 'Ingress', name: 'shop', createdAt, ordinal: 7 }]);
 });
 
 test('nothing is read where nothing is outdated', async () => {
-  expect(await upToDate([stored('', 'ConfigMap', 'c')], () => Promise.reject(new Error('read')))).toHaveLength(1);
+  expect(await refreshOutdatedFacts([stored('', 'ConfigMap', 'c')], () => Promise.reject(new Error('read')))).toHaveLength(1);
 });
