@@ -12,7 +12,7 @@ import { dnsServers, isForwarded, serverFor, type DnsServer, type HostsEntries, 
 import { findEntries, findNames, isServerName, type Entry } from './find-entries.js';
 import { answerOutside } from './outside-names.js';
 
-/** Aliases before the last one of a chain, at most. @source coredns `maxCnameChainLength` */
+/** Most aliases in a chain before the last one. @source coredns `maxCnameChainLength` */
 const MAX_ALIASES = 10;
 const SCHEMA_VERSION = '1.1.0';
 const VERSION_TTL = 28_800;
@@ -22,15 +22,15 @@ interface Asked extends DnsQuestion {
   readonly state: ClusterState;
   readonly servers: readonly DnsServer[];
   readonly kubernetes: KubernetesZones;
-  /** As the question writes it. */
+  /** Spelled as in the question. */
   readonly zone: string;
-  /** Aliases that led here. */
+  /** Number of aliases followed so far. */
   readonly aliases: number;
 }
 
 /**
- * @param servers those of the cluster's Corefile, where many questions are asked
- * @param aliases that led from other names to this one
+ * @param servers the servers of the cluster's Corefile; pass them when asking many questions
+ * @param aliases number of aliases followed to this name
  */
 export function answerQuestion(state: ClusterState, question: DnsQuestion, servers: readonly DnsServer[] = dnsServers(state), aliases = 0): DnsAnswer {
   const server = serverFor(servers, question.name);
@@ -42,7 +42,7 @@ export function answerQuestion(state: ClusterState, question: DnsQuestion, serve
   );
 }
 
-/** @returns `null`: the next plugin is asked */
+/** @returns `null` to ask the next plugin */
 function fromHosts(hosts: HostsEntries | null, { name, type }: DnsQuestion): DnsAnswer | null {
   if (type === 'PTR') return namesFromHosts(hosts, name);
   if (!hosts || zoneOf(name, hosts.zones) === undefined) return null;
@@ -58,14 +58,14 @@ function fromHosts(hosts: HostsEntries | null, { name, type }: DnsQuestion): Dns
   return zoneOf(name, hosts.fallthrough) === undefined ? { ...NO_RECORDS, rcode: 'SERVFAIL' } : null;
 }
 
-/** Reverse names are answered whatever zones are listed. @returns `null`: the next plugin is asked */
+/** Reverse names are answered regardless of the listed zones. @returns `null` to ask the next plugin */
 function namesFromHosts(hosts: HostsEntries | null, name: string): DnsAnswer | null {
   const address = addressOfReverse(name);
   const names = address === undefined ? undefined : hosts?.byAddress.get(address);
   return names && hosts ? { ...NO_RECORDS, rcode: 'NOERROR', answers: names.map((data) => ({ name, type: 'PTR', ttl: hosts.ttl, data })) } : null;
 }
 
-/** @returns `null`: the next plugin is asked */
+/** @returns `null` to ask the next plugin */
 function fromKubernetes(
   state: ClusterState, servers: readonly DnsServer[], kubernetes: KubernetesZones | null, { name, type }: DnsQuestion, aliases: number,
 ): DnsAnswer | null {
@@ -81,7 +81,7 @@ function fromKubernetes(
 type Found = Pick<DnsAnswer, 'answers'> & Partial<Pick<DnsAnswer, 'additional' | 'unknown'>>;
 const NOTHING: Found = { answers: [] };
 
-/** @returns `null`: there is no such name */
+/** @returns `null` if the name does not exist */
 function recordsFor(asked: Asked): Found | null {
   const isZone = asked.name.toLowerCase() === asked.zone.toLowerCase();
   switch (asked.type) {
@@ -108,10 +108,10 @@ function entriesOf(asked: Asked): readonly Entry[] | null {
 
 const existence = (asked: Asked): Found | null => (entriesOf(asked) ? NOTHING : null);
 
-/** The zone's own server is no name of texts and of reverse lookups. */
+/** The name of the zone's own server has no TXT and PTR records. */
 const clusterEntries = ({ state, kubernetes, name, zone }: Asked): readonly Entry[] | null => findEntries(state, kubernetes, name, zone);
 
-/** Addresses of the name, and of the name that it stands for. Nothing here has an IPv6 address. */
+/** Addresses of the name, or of its alias's target. There are no IPv6 addresses. */
 function addresses(asked: Asked): Found | null {
   const entries = entriesOf(asked);
   if (!entries) return null;
@@ -123,12 +123,12 @@ function addresses(asked: Asked): Found | null {
   return { answers: [...answers.values()] };
 }
 
-/** An alias of a name that the cluster doesn't have is left out, as if the name had no data; one of a name elsewhere stays, whatever comes of that. */
+/** An alias to a missing name of the cluster is left out, as if there were no data; an alias to an outside name stays. */
 function followAlias(asked: Asked, target: string): Found {
   const next = absolute(target);
   const alias = record(asked, next, { type: 'CNAME' });
   const aliases = asked.aliases + 1;
-  if (aliases > MAX_ALIASES + 1) return NOTHING; // a chain that comes round, too
+  if (aliases > MAX_ALIASES + 1) return NOTHING; // also ends a loop of aliases
   if (isWithin(next, asked.zone.toLowerCase())) {
     const found = addresses({ ...asked, name: next, zone: next.slice(-asked.zone.length), aliases });
     return found && found.answers.length > 0 ? { answers: [alias, ...found.answers], unknown: found.unknown ?? null } : NOTHING;
@@ -142,7 +142,7 @@ function aliases(asked: Asked): Found | null {
   return entries && { answers: entries.slice(0, 1).flatMap((entry) => (entry.kind === 'alias' ? [record(asked, absolute(entry.target))] : [])) };
 }
 
-/** Each port of each address; a hundred shared out as weights. */
+/** One SRV record for each port of each address; their weights share 100. */
 function services(asked: Asked): Found | null {
   const entries = entriesOf(asked);
   if (!entries) return null;
@@ -166,7 +166,7 @@ function names(asked: Asked): Found | null {
   return found.length === 0 ? null : { answers: found.map((name) => record(asked, name)) };
 }
 
-/** A name without a text, but with anything else, exists. */
+/** TXT records; a name with only other records exists without data. */
 function texts(asked: Asked): Found | null {
   if (asked.name.toLowerCase() === `dns-version.${asked.zone.toLowerCase()}`) return { answers: [record(asked, SCHEMA_VERSION, { ttl: VERSION_TTL })] };
   const entries = clusterEntries(asked);

@@ -1,4 +1,4 @@
-/** Where the cluster's DNS server is reached. */
+/** Addresses of the cluster's DNS server. */
 import type { ClusterState } from '../cluster/draft.js';
 import type { ServiceView } from '../cluster/view.js';
 import { addressAt, cidr } from '../values/cidr.js';
@@ -9,10 +9,10 @@ export const DNS_ADDRESS_OFFSET = 10;
 
 export const dnsService = (state: ClusterState): ServiceView | undefined => state.service('kube-system', 'kube-dns');
 
-/** What the kubelets are told: the address of the kube-dns Service, or the one that it would have. */
+/** The kubelets' `clusterDNS`: the address of the kube-dns Service, or the one that it would have. */
 export const clusterDnsAddress = (state: ClusterState): Ipv4 => dnsService(state)?.clusterIP ?? addressAt(cidr(state.settings.serviceCIDR), DNS_ADDRESS_OFFSET);
 
-/** Whether who sends to this address is answered by the cluster's DNS: its Service's, or one of its pods'. */
+/** Is this an address of the cluster's DNS: of its Service, or of one of its pods? */
 export function isClusterDns(state: ClusterState, address: Ipv4): boolean {
   if (address === clusterDnsAddress(state)) return true;
   const service = dnsService(state);

@@ -6,7 +6,7 @@
 export interface Directive {
   readonly name: string;
   readonly args: readonly string[];
-  /** The lines of its block, as words. */
+  /** The lines of its block, split into words. */
   readonly block: readonly (readonly string[])[];
 }
 
@@ -16,7 +16,7 @@ export interface ServerBlock {
   readonly directives: readonly Directive[];
 }
 
-/** Of a text that isn't a Corefile what could be read; CoreDNS would not start with it. */
+/** Of an invalid Corefile, with which CoreDNS would not start, returns what could be read. */
 export function parseCorefile(text: string): readonly ServerBlock[] {
   const lines = text.split('\n').map(wordsOf).filter((words) => words.length > 0);
   const blocks: ServerBlock[] = [];

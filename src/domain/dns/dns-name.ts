@@ -1,9 +1,9 @@
-/** Absolute names, in whatever case they were written: they are the same in any. @source RFC 1035 §2.3.3, §3.5 */
+/** Absolute names; case does not matter. @source RFC 1035 §2.3.3, §3.5 */
 import { parseIpv4, type Ipv4 } from '../values/ipv4.js';
 
 export const absolute = (name: string): string => (name.endsWith('.') ? name : `${name}.`);
 
-/** The name without its last dot, as labels, the first first; none for the root. */
+/** The labels of a name, in order; none for the root. */
 export const labelsOf = (name: string): readonly string[] => name.split('.').filter((label) => label !== '');
 
 /** @param zone in lower case, `.` for the root */
@@ -12,7 +12,7 @@ export function isWithin(name: string, zone: string): boolean {
   return zone === '.' || lower === zone || lower.endsWith(`.${zone}`);
 }
 
-/** The longest of the zones that the name is in. */
+/** The longest of the zones that contain the name. */
 export function zoneOf(name: string, zones: readonly string[]): string | undefined {
   return zones
     .filter((zone) => isWithin(name, zone))
@@ -23,13 +23,13 @@ const REVERSE = '.in-addr.arpa.';
 
 export const isReverse = (name: string): boolean => isWithin(name, 'in-addr.arpa.') || isWithin(name, 'ip6.arpa.');
 
-/** @returns `undefined` for what isn't the whole reverse name of an IPv4 address */
+/** @returns `undefined` if it is not the complete reverse name of an IPv4 address */
 export function addressOfReverse(name: string): Ipv4 | undefined {
   const lower = name.toLowerCase();
   return lower.endsWith(REVERSE) ? parseIpv4(lower.slice(0, -REVERSE.length).split('.').toReversed().join('.')) : undefined;
 }
 
-/** Why a name can not be asked for, `undefined` when it can. @source RFC 1035 §2.3.4; CoreDNS takes any character but the dot in a label */
+/** Why a name cannot be queried; `undefined` if it can. @source RFC 1035 §2.3.4; CoreDNS takes any character but the dot in a label */
 export function queryNameProblem(name: string): string | undefined {
   const labels = name.replace(/\.$/, '').split('.');
   if (name === '') return 'must be a name such as web.default.svc.cluster.local';

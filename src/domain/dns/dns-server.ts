@@ -1,4 +1,4 @@
-/** What a cluster's DNS is told to answer, from its Corefile. */
+/** The configuration of a cluster's DNS, from its Corefile. */
 import type { ClusterState } from '../cluster/draft.js';
 import { COREDNS_CONFIG } from '../cluster/extract/other-facts.js';
 import { cidr, parseCidr } from '../values/cidr.js';
@@ -9,7 +9,7 @@ import { absolute, isWithin, zoneOf } from './dns-name.js';
 
 /** The plugin `kubernetes`. @source coredns plugin/kubernetes/README.md */
 export interface KubernetesZones {
-  /** In lower case, the first one the names of Services end in. */
+  /** In lower case; the names of Services end in the first one. */
   readonly zones: readonly string[];
   readonly pods: 'disabled' | 'insecure' | 'verified';
   /** Seconds. */
@@ -19,16 +19,16 @@ export interface KubernetesZones {
   readonly ignoreEmptyService: boolean;
   /** `null`: all. */
   readonly namespaces: readonly string[] | null;
-  /** Zones whose unknown names the next plugin is asked for. */
+  /** Zones for whose unknown names the next plugin is asked. */
   readonly fallthrough: readonly string[];
 }
 
-/** The plugin `hosts`, as far as it names its entries itself. @source coredns plugin/hosts */
+/** The plugin `hosts`, with its inline entries. @source coredns plugin/hosts */
 export interface HostsEntries {
   /** By name in lower case; `*.example.org.` stands for any label in the place of its first. */
   readonly byName: ReadonlyMap<string, readonly Ipv4[]>;
   readonly byAddress: ReadonlyMap<Ipv4, readonly string[]>;
-  /** Those that have an IPv6 address: they exist, whatever else they have. */
+  /** Names with an IPv6 address: they exist, even without an IPv4 address. */
   readonly withIpv6: ReadonlySet<string>;
   /** Those that it answers names of. */
   readonly zones: readonly string[];
@@ -36,18 +36,18 @@ export interface HostsEntries {
   readonly fallthrough: readonly string[];
 }
 
-/** What answers the names of some zones: the plugins in the order in which CoreDNS asks them. */
+/** A server for some zones: its plugins, in CoreDNS's order. */
 export interface DnsServer {
   readonly zones: readonly string[];
   readonly hosts: HostsEntries | null;
   readonly kubernetes: KubernetesZones | null;
-  /** Zones whose names it has answered elsewhere where it doesn't know them itself, each without some. */
+  /** Zones for which it forwards names that it does not know, each with exceptions. */
   readonly forwards: readonly { readonly zone: string; readonly except: readonly string[] }[];
-  /** Plugins and options that could change an answer and are not modelled. */
+  /** Plugins and options that are not modelled and could change an answer. */
   readonly notModelled: readonly string[];
 }
 
-/** Those that change no answer. `cache` may delay one: the model's answers are always fresh. */
+/** Plugins that change no answer. `cache` may return an old one; the model's answers are always fresh. */
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   'errors', 'health', 'ready', 'prometheus', 'cache', 'loop', 'reload', 'loadbalance', 'log', 'debug', 'bind', 'trace', 'dnstap', 'pprof', 'bufsize', 'header',
   'nsid', 'cancel', 'timeouts', 'local', 'chaos', 'tls', 'minimal', 'any', 'root', 'multisocket', 'metadata', 'forward', 'kubernetes', 'hosts', 'transfer',
@@ -69,14 +69,14 @@ const kubeadmCorefile = (domain: string): string => `.:53 {
   forward . /etc/resolv.conf
 }`;
 
-/** The servers that the ConfigMap kube-system/coredns describes; those of kubeadm where there is none. */
+/** The servers of the Corefile in the ConfigMap kube-system/coredns; without one, kubeadm's. */
 export function dnsServers(state: ClusterState): readonly DnsServer[] {
   const config = state.facts(COREDNS_CONFIG);
   const corefile = config?.kind === 'Other' ? config.corefile : null;
   return parseCorefile(corefile ?? kubeadmCorefile(state.settings.clusterDomain)).map(serverOf);
 }
 
-/** The server whose zone is nearest to the name. */
+/** The server with the longest zone that contains the name. */
 export function serverFor(servers: readonly DnsServer[], name: string): DnsServer | undefined {
   const nearest = zoneOf(name, servers.flatMap(({ zones }) => zones));
   return nearest === undefined ? undefined : servers.find(({ zones }) => zones.includes(nearest));
@@ -141,7 +141,7 @@ function kubernetesOf({ args, block }: Directive, serverZones: readonly string[]
   };
 }
 
-/** Seconds; `undefined` for what CoreDNS would not start with. @source coredns plugin/kubernetes/setup.go, plugin/hosts/setup.go */
+/** In seconds; `undefined` for a value that CoreDNS does not accept. @source coredns plugin/kubernetes/setup.go, plugin/hosts/setup.go */
 function ttlOf(text: string | undefined, least: number, most: number): number | undefined {
   const ttl = /^\d+$/.test(text ?? '') ? Number(text) : Number.NaN;
   return ttl >= least && ttl <= most ? ttl : undefined;
@@ -156,7 +156,7 @@ const forwardsOf = ({ args: [from], block }: Directive): DnsServer['forwards'] =
 export const isForwarded = ({ forwards }: DnsServer, name: string): boolean =>
   forwards.some(({ zone, except }) => isWithin(name, zone) && zoneOf(name, except) === undefined);
 
-/** Its first argument is a file, the others are zones; those of the server where it names none. Entries of other names are not kept. */
+/** The first argument is a file, the others are zones, by default the server's. Entries outside of the zones are ignored. */
 function hostsOf({ args, block }: Directive, serverZones: readonly string[]): HostsEntries {
   const zones = args.length > 1 ? args.slice(1).flatMap(zonesOf) : serverZones;
   const hasReverse = !block.some(([option]) => option === 'no_reverse');

@@ -1,5 +1,5 @@
 /**
- * What stands behind a name of the cluster's zone: addresses with a port, or another name.
+ * The records behind a name in the cluster's zone: addresses with a port, or another name.
  *
  * @source kubernetes/dns docs/specification.md; coredns plugin/kubernetes/parse.go, kubernetes.go (`findServices`, `findPods`),
  * which also answers `_port._protocol` names with addresses, and every endpoint of every Service by a name
@@ -11,14 +11,14 @@ import { isReverse, isWithin, labelsOf } from './dns-name.js';
 import type { KubernetesZones } from './dns-server.js';
 
 export type Entry =
-  /** `owner`: the name that an SRV record points to. `port` is `null` where none is known. */
+  /** `owner`: the target name of an SRV record. `port` is `null` if unknown. */
   | { readonly kind: 'address'; readonly address: Ipv4; readonly port: number | null; readonly owner: string }
   | { readonly kind: 'alias'; readonly target: string };
 
-/** `null`: there is no such name, nor one below it. None, but not `null`: the name exists, without data. */
+/** `null`: neither the name nor one below it exists. Empty: the name exists without data. */
 type Entries = readonly Entry[] | null;
 
-/** A name taken apart, the zone cut off. Empty texts match anything. */
+/** The parts of a name, without the zone. Empty ones match anything. */
 interface Parts {
   readonly below: 'svc' | 'pod';
   readonly namespace: string;
@@ -28,7 +28,7 @@ interface Parts {
   readonly protocol: string;
 }
 
-/** @param zone as the question writes it, so that names in the answer are written like that too */
+/** @param zone spelled as in the question, since names in the answer keep its spelling */
 export function findEntries(state: ClusterState, zones: KubernetesZones, name: string, zone: string): Entries {
   const labels = labelsOf(name.toLowerCase().slice(0, -zone.length));
   if (labels.length === 0) return [];
@@ -64,7 +64,7 @@ function findService(state: ClusterState, zones: KubernetesZones, parts: Parts, 
 
 const orNone = (entries: readonly Entry[]): Entries => (entries.length === 0 ? null : entries);
 
-/** A name that looks like an address is an alias of nothing. */
+/** An externalName that is an address, not a name, makes no alias. */
 const aliasOf = (externalName: string): Entries =>
   parseIpv4(externalName.replace(/\.$/, '')) === undefined ? [{ kind: 'alias', target: externalName }] : null;
 
@@ -91,7 +91,7 @@ function endpointEntries(state: ClusterState, zones: KubernetesZones, { namespac
 
 const MAX_LABEL = 63;
 
-/** An endpoint's own label: its hostname, else (where CoreDNS is told so) its pod's name, else its address with dashes. */
+/** An endpoint's label: its hostname, else (with the option `endpoint_pod_names`) its pod's name, else its address with dashes. */
 function endpointLabel({ hostname, pod, ip }: EndpointFacts, byPodName: boolean): string {
   if (hostname !== null) return hostname;
   return byPodName && pod !== null && pod.length <= MAX_LABEL ? pod : formatIpv4(ip).replaceAll('.', '-');

@@ -1,4 +1,4 @@
-/** Who answers a resolver: the cluster's DNS, or somebody who knows only what everybody knows. */
+/** The server that answers a resolver: the cluster's DNS, or one outside that is not modelled. */
 import type { ClusterState } from '../cluster/draft.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import { answerQuestion } from './answer-question.js';
@@ -9,7 +9,7 @@ import type { Ask } from './resolve-host.js';
 
 export interface NameServer {
   readonly ask: Ask;
-  /** Plugins that were in charge of a name that was asked for and could have changed an answer; filled by asking. */
+  /** Plugins that are not modelled and could have changed the answers given so far. */
   readonly doubts: ReadonlySet<string>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * How a program finds the address of a name: the hosts file, then every name of the search path until one answers.
- * Modelled is glibc's `getaddrinfo` for any family, which asks for A and AAAA side by side; musl and others differ.
+ * How a program resolves a name: by the hosts file, then by each name of the search path until one has an answer.
+ * This models glibc's `getaddrinfo` for any address family, which asks for A and AAAA in parallel; musl and others differ.
  *
  * @source glibc resolv/res_search.c `__res_context_search`, nss/nss_dns `gethostbyname4_r`
  */
@@ -15,14 +15,14 @@ export interface ResolverQuery extends DnsQuestion {
 }
 
 export interface Resolution {
-  /** `HOSTS`: the hosts file had it, and nobody was asked. */
+  /** `HOSTS`: found in the hosts file, without a query. */
   readonly from: 'HOSTS' | 'DNS';
   readonly outcome: 'FOUND' | 'NXDOMAIN' | 'NODATA' | 'UNDETERMINED';
   /** In the order of the answer. */
   readonly addresses: readonly Ipv4[];
-  /** All that were sent, in order. */
+  /** All queries sent, in order. */
   readonly queries: readonly ResolverQuery[];
-  /** The one that the outcome rests on; `null` where none was sent. */
+  /** The query that decided the outcome; `null` if none was sent. */
   readonly deciding: ResolverQuery | null;
 }
 
@@ -30,10 +30,10 @@ export type Ask = (question: DnsQuestion) => DnsAnswer;
 
 const DEFAULT_NDOTS = 1;
 const MAX_NDOTS = 15;
-/** With the last dot. The search ends at a name that no message can hold. @source RFC 1035 §2.3.4; glibc `__res_context_search`, NO_RECOVERY */
+/** Names end in a dot. The search ends at the first name that is too long for a query. @source RFC 1035 §2.3.4; glibc `__res_context_search`, NO_RECOVERY */
 const MAX_NAME = 254;
 
-/** @param types what is asked for each name, e.g. A and AAAA */
+/** @param types the record types queried for each name, e.g. A and AAAA */
 export function resolveHost(config: ResolverConfig, host: string, types: readonly RecordType[], ask: Ask): Resolution {
   const known = hostsEntry(config, host);
   if (known !== undefined && types.includes('A')) return { from: 'HOSTS', outcome: 'FOUND', addresses: [known], queries: [], deciding: null };
@@ -47,23 +47,23 @@ export function resolveHost(config: ResolverConfig, host: string, types: readonl
     if (deciding) return { from: 'DNS', outcome: isFound(deciding) ? 'FOUND' : 'UNDETERMINED', addresses: addressesOf(deciding), queries, deciding };
     if (place === 0 || names[0] !== absolute(host)) noData ??= sent.find(({ answer }) => answer.rcode === 'NOERROR') ?? null;
   }
-  // A name that was there without data is remembered, whatever came after it; where the name itself came first, only that.
+  // NODATA for an earlier name decides over later NXDOMAINs; if the name itself was tried first, only its result counts.
   return { from: 'DNS', outcome: noData ? 'NODATA' : 'NXDOMAIN', addresses: [], queries, deciding: noData ?? queries.at(-1) ?? null };
 }
 
-/** What the hosts file says of a name. */
+/** The addresses of a name in the hosts file. */
 export const hostsEntry = ({ hosts }: ResolverConfig, host: string): Ipv4 | undefined => hosts.get(host.toLowerCase().replace(/\.$/, ''));
 
-/** Data of the type, and not just an alias that leads nowhere. */
+/** Does the answer have data of the type, and not just an alias? */
 const isFound = ({ type, answer }: ResolverQuery): boolean => answer.answers.some((record) => record.type === type);
 
 const addressesOf = ({ answer }: ResolverQuery): readonly Ipv4[] =>
   answer.answers.flatMap(({ type, data }) => (type === 'A' ? [parseIpv4(data)] : [])).filter((address) => address !== undefined);
 
-/** What a lookup of addresses asks for each name. */
+/** The record types of an address lookup. */
 export const addressTypes = (config: ResolverConfig): readonly RecordType[] => (optionOf(config, 'no-aaaa') === undefined ? ['A', 'AAAA'] : ['A']);
 
-/** Every name that may be asked for, in order: with enough dots the name itself comes first, else last. */
+/** All candidate names, in order: the name itself comes first if it has enough dots, else last. */
 export function candidates(config: ResolverConfig, host: string): readonly string[] {
   if (host.endsWith('.')) return [host];
   const dots = host.split('.').length - 1;

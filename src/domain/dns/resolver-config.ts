@@ -10,11 +10,11 @@ import { clusterDnsAddress } from './cluster-dns.js';
 
 export interface ResolverConfig {
   /**
-   * Whose resolver it is that is asked: `NAMESERVERS` are addresses that a packet is sent to. `UNDERLAY` is the resolver of
-   * the network that the nodes stand on: it is no machine of the model, is always reached, and knows no name of the cluster.
+   * Which resolver is asked: `NAMESERVERS` are addresses to which packets are sent. `UNDERLAY` is the resolver of
+   * the nodes' network: it is not a machine of the model, is always reachable, and knows no names of the cluster.
    */
   readonly asks: 'NAMESERVERS' | 'UNDERLAY';
-  /** As resolv.conf names them, IPv6 ones included, which nothing here reaches. */
+  /** As in resolv.conf, including IPv6 addresses, which are unreachable here. */
   readonly nameservers: readonly string[];
   readonly search: readonly string[];
   /** `ndots:5` */
@@ -23,20 +23,20 @@ export interface ResolverConfig {
   readonly hosts: ReadonlyMap<string, Ipv4>;
 }
 
-/** @source kubernetes pkg/apis/core/validation: what doesn't fit is left out */
+/** @source kubernetes pkg/apis/core/validation: what exceeds the limits is left out */
 const MAX_NAMESERVERS = 3;
 const MAX_SEARCHES = 32;
 const MAX_SEARCH_LENGTH = 2048;
 const CLUSTER_OPTIONS = ['ndots:5'];
 const ORDINARY: PodDns = { policy: 'ClusterFirst', nameservers: [], searches: [], options: [], hostAliases: [] };
 
-/** A pod's, by its dnsPolicy; what its dnsConfig says comes after. */
+/** A pod's resolver by its dnsPolicy; its dnsConfig is appended. */
 export function podResolver(state: ClusterState, pod: PodView): ResolverConfig {
   const dns = pod.dns ?? ORDINARY;
   const base = baseOf(state, pod, dns.policy);
   const nameservers = [...new Set([...base.nameservers, ...dns.nameservers])].slice(0, MAX_NAMESERVERS);
   return {
-    // Servers that a pod adds to the underlay's are asked only when that one does not answer.
+    // Name servers from the pod's dnsConfig come after the underlay's resolver, which always answers.
     asks: base.asks,
     nameservers,
     search: fitting([...new Set([...base.search, ...dns.searches])]),
@@ -45,7 +45,7 @@ export function podResolver(state: ClusterState, pod: PodView): ResolverConfig {
   };
 }
 
-/** A machine that isn't a pod's: it asks for a name as it is, and its network's own resolver. */
+/** The resolver of a machine outside of pods: no search path, and its network's own resolver. */
 export const machineResolver = (state: ClusterState): ResolverConfig => ({ ...underlay(state), hosts: new Map([['localhost', LOOPBACK]]) });
 
 const underlay = (state: ClusterState): Omit<ResolverConfig, 'hosts'> => ({
@@ -55,7 +55,7 @@ const underlay = (state: ClusterState): Omit<ResolverConfig, 'hosts'> => ({
   options: [],
 });
 
-/** On the node's network ClusterFirst means Default. */
+/** With hostNetwork, ClusterFirst means Default. */
 function baseOf(state: ClusterState, { hostNetwork, namespace }: PodView, policy: PodDns['policy']): Omit<ResolverConfig, 'hosts'> {
   if (policy === 'None') return { asks: 'NAMESERVERS', nameservers: [], search: [], options: [] };
   if (policy === 'Default' || (policy === 'ClusterFirst' && hostNetwork)) return underlay(state);
@@ -74,14 +74,14 @@ function fitting(search: readonly string[]): readonly string[] {
   return kept;
 }
 
-/** The pod's win; in order of first appearance, where kubelet has none. */
+/** The pod's options override; in order of first appearance, where kubelet's order is undefined. */
 function mergedOptions(base: readonly string[], own: PodDns['options']): readonly string[] {
   const merged = new Map<string, string>(base.map((option) => [option.split(':')[0] ?? option, option]));
   for (const { name, value } of own) merged.set(name, value === null ? name : `${name}:${value}`);
   return [...merged.values()];
 }
 
-/** A pod on the node's network has the node's, and its own aliases. */
+/** A hostNetwork pod has the node's hosts, and its own aliases. */
 function hostsOf(state: ClusterState, pod: PodView, { hostAliases }: PodDns): ReadonlyMap<string, Ipv4> {
   const hosts = new Map<string, Ipv4>([['localhost', LOOPBACK]]);
   const add = (name: string, address: Ipv4 | undefined): void => {
@@ -96,10 +96,10 @@ function hostsOf(state: ClusterState, pod: PodView, { hostAliases }: PodDns): Re
   return hosts;
 }
 
-/** Those that a packet can be sent to. */
+/** The IPv4 name servers. */
 export const reachableNameservers = ({ nameservers }: ResolverConfig): readonly Ipv4[] => nameservers.filter((text) => parseIpv4(text) !== undefined).map(ipv4);
 
-/** The value of an option, `''` for one without; `undefined` where it isn't set. */
+/** The value of an option, `''` if it has none; `undefined` if the option is not set. */
 export function optionOf({ options }: ResolverConfig, name: string): string | undefined {
   const option = options.find((each) => each === name || each.startsWith(`${name}:`));
   return option === undefined ? undefined : option.slice(name.length + 1);

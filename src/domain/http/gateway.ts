@@ -1,4 +1,4 @@
-/** A Gateway's listeners: which of them can be served, and which one a request belongs to. @source gateway.networking.k8s.io/v1 `Listener` */
+/** A Gateway's listeners: which of them are served, and which one a request belongs to. @source gateway.networking.k8s.io/v1 `Listener` */
 import { matchesGatewayPattern, specificityOf } from './host-pattern.js';
 
 /** API group of the Gateway API. */
@@ -17,7 +17,7 @@ export interface ListenerView {
   readonly tls: {
     readonly mode: 'Terminate' | 'Passthrough';
     readonly secrets: readonly { readonly namespace: string; readonly name: string }[];
-    /** References to what is no Secret. */
+    /** References to objects that are not Secrets. */
     readonly others: readonly string[];
   } | null;
 }
@@ -27,7 +27,7 @@ export interface GatewayView {
   readonly name: string;
   readonly className: string;
   readonly listeners: readonly ListenerView[];
-  /** Whether it takes listeners of ListenerSets beside its own. */
+  /** Whether it allows listeners of ListenerSets besides its own. */
   readonly takesListenerSets: boolean;
   /** The Service that leads to its pods, `namespace/name`; `null`: none is known. */
   readonly service: string | null;
@@ -38,10 +38,10 @@ const ROUTES_OF: Readonly<Record<string, readonly string[]>> = {
   HTTP: ['HTTPRoute', 'GRPCRoute'], HTTPS: ['HTTPRoute', 'GRPCRoute'], TLS: ['TLSRoute', 'TCPRoute'], TCP: ['TCPRoute'], UDP: ['UDPRoute'],
 };
 
-/** Without an end to its TLS there is nothing but a name to go by. */
+/** TLS that is not terminated shows only a host name. */
 const PASSED_THROUGH: readonly string[] = ['TLSRoute'];
 
-/** What connections to a port begin with: those of one layer are told apart by the host they ask for. */
+/** How connections to a port begin: listeners of the same layer must differ in their hostname. */
 const layerOf = (protocol: string): string => (protocol === 'HTTPS' ? 'TLS' : protocol);
 
 /** Kinds of routes that its protocol carries and that it lets attach. */
@@ -50,7 +50,7 @@ export function supportedKinds({ protocol, kinds, tls }: ListenerView): readonly
   return kinds === null ? carried : kinds.filter((kind) => carried.includes(kind));
 }
 
-/** Why a listener is not served, as conditions name it; `null`: it is. Of those that can't be told apart none is. */
+/** Why a listener is not served, as a condition's reason; `null` if it is. Listeners that conflict are not served. */
 export function listenerProblem(
   { listeners }: Pick<GatewayView, 'listeners'>,
   { port, protocol }: ListenerView,
@@ -65,7 +65,7 @@ export function listenerProblem(
   return conflicts ? 'ProtocolConflict' : null;
 }
 
-/** Of the listeners of a port the one with the most specific hostname: a request belongs to it alone. */
+/** The listener of the port with the most specific matching hostname; only this one gets the request. */
 export function listenerFor(gateway: GatewayView, port: number, host: string): ListenerView | null {
   let best: ListenerView | null = null;
   for (const listener of gateway.listeners) {

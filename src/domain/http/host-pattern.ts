@@ -1,6 +1,6 @@
 /**
- * Hosts as rules name them: `shop.example`, `*.shop.example`, or none (`''`), which stands for any. How much a wildcard
- * covers is the difference: exactly one label in an Ingress, one or more in the Gateway API.
+ * Host patterns of rules: `shop.example`, `*.shop.example`, or none (`''`), which matches any. What a wildcard
+ * matches differs: exactly one label in an Ingress, one or more in the Gateway API.
  *
  * @source networking/v1 `IngressRule.Host`; gateway.networking.k8s.io/v1 `Hostname`
  */
@@ -32,14 +32,14 @@ const covers = (outer: string, inner: string): boolean =>
 
 export const matchesGatewayPattern = (pattern: string, host: string): boolean => covers(pattern, host);
 
-/** What two patterns of the Gateway API both cover; `null`: nothing. */
+/** The intersection of two patterns of the Gateway API; `null` if it is empty. */
 export function intersectPatterns(one: string, other: string): string | null {
   if (covers(one, other)) return other;
   return covers(other, one) ? one : null;
 }
 
-/** More than a host name may have characters. @source RFC 1035: 253 */
+/** More characters than a host name can have. @source RFC 1035: 253 */
 const EXACT = 1000;
 
-/** Longer patterns are more specific, and any without a wildcard more than one with. @returns a sort key, higher wins */
+/** Patterns without a wildcard are more specific than those with one; then longer ones are. @returns a sort key, higher wins */
 export const specificityOf = (pattern: string): number => (pattern === '' ? 0 : isWildcard(pattern) ? pattern.length : EXACT + pattern.length);

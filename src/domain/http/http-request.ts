@@ -1,17 +1,17 @@
-/** An HTTP request, as far as a proxy looks at it. */
+/** The parts of an HTTP request that proxies use. */
 export interface HttpRequest {
   readonly method: string;
   readonly scheme: 'http' | 'https';
-  /** The host that is asked for: lower case, without a port. */
+  /** The requested host, in lower case and without a port. */
   readonly host: string;
-  /** As its `Host` header says it. */
+  /** The `Host` header. */
   readonly authority: string;
-  /** Of the URL; 80 or 443 where it names none. */
+  /** Port of the URL; by default 80 or 443. */
   readonly port: number;
   /** Begins with `/`; without the query. */
   readonly path: string;
   readonly query: readonly (readonly [name: string, value: string])[];
-  /** The query as it is asked, behind its question mark; empty where there is none. */
+  /** The query with its question mark; empty if there is none. */
   readonly search: string;
   /** By name in lower case. */
   readonly headers: ReadonlyMap<string, string>;
@@ -38,5 +38,5 @@ export function requestFor(url: URL, method: string, headers: Readonly<Record<st
   };
 }
 
-/** What a browser asks before a request to another origin: whether it may. @source Fetch, "CORS-preflight request" */
+/** Is it a preflight request, as a browser sends before a cross-origin request? @source Fetch, "CORS-preflight request" */
 export const isPreflight = ({ method, headers }: HttpRequest): boolean => method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method');

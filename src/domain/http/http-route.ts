@@ -1,4 +1,4 @@
-/** HTTPRoutes: whether they attach, and which of their rules a request meets. @source gateway.networking.k8s.io/v1 `HTTPRoute` */
+/** HTTPRoutes: the hosts that they serve, and the rule that a request matches. @source gateway.networking.k8s.io/v1 `HTTPRoute` */
 import { intersectPatterns, matchesGatewayPattern, specificityOf } from './host-pattern.js';
 import type { HttpRequest } from './http-request.js';
 import { isPathPrefix, matchesWhole } from './path-match.js';
@@ -86,11 +86,11 @@ export const refersTo = (parent: ParentRef, gateway: { readonly namespace: strin
 export const namesListener = ({ section, port }: ParentRef, listener: ListenerView): boolean =>
   (section === null || section === listener.name) && (port === null || port === listener.port);
 
-/** All that a rule refers to: its backends, and what filters copy requests to. */
+/** All backends of a rule, including those to which filters mirror requests. */
 export const referencesOf = ({ filters, backends }: RouteRule): readonly BackendReference[] =>
   [...backends, ...[...filters, ...backends.flatMap((ref) => ref.filters)].flatMap((filter) => (filter.type === 'RequestMirror' ? [filter.to] : []))];
 
-/** The hosts that a route serves at a listener; empty: it serves none there. */
+/** The hosts that a route serves at a listener; may be empty. */
 export function hostnamesAt(route: Pick<HttpRouteView, 'hostnames'>, listener: Pick<ListenerView, 'hostname'>): readonly string[] {
   if (route.hostnames.length === 0) return [listener.hostname];
   return route.hostnames.map((hostname) => intersectPatterns(listener.hostname, hostname)).filter((hostname) => hostname !== null);
@@ -107,7 +107,7 @@ function matchesPath({ type, value }: RouteMatch['path'], path: string): boolean
   }
 }
 
-/** All that a match names must hold; of a query parameter that comes several times the first counts. */
+/** All conditions of the match must hold. Of a repeated query parameter the first value counts. */
 const meets = (match: RouteMatch, request: HttpRequest): boolean =>
   matchesPath(match.path, request.path)
   && (match.method === null || match.method === request.method)
@@ -123,13 +123,13 @@ export interface RouteChoice {
   readonly match: RouteMatch;
 }
 
-/** The order in which the specification ranks a match, the weightiest first. A regular expression, which it leaves open, comes after an exact path. */
+/** Sort key by the specification's precedence, most important first. For regular expressions it is undefined; here they come after exact paths. */
 const rankOf = ({ hostname, match }: RouteChoice): readonly number[] => [
   specificityOf(hostname), match.path.type === 'Exact' ? 2 : match.path.type === 'RegularExpression' ? 1 : 0,
   match.path.type === 'PathPrefix' ? match.path.value.length : 0, match.method === null ? 0 : 1, match.headers.length, match.query.length,
 ];
 
-/** Of equal ones of a route the first stays. */
+/** Among equal matches of one route the first wins. */
 function outranks(one: RouteChoice, other: RouteChoice): boolean {
   const ranks = rankOf(one);
   const others = rankOf(other);
@@ -138,7 +138,7 @@ function outranks(one: RouteChoice, other: RouteChoice): boolean {
   return `${one.route.namespace}/${one.route.name}` < `${other.route.namespace}/${other.route.name}`;
 }
 
-/** The rule that a request meets. @param routes those attached to the listener */
+/** The rule that a request matches. @param routes the routes attached to the listener */
 export function chooseRoute(listener: ListenerView, routes: readonly HttpRouteView[], request: HttpRequest): RouteChoice | null {
   let best: RouteChoice | null = null;
   for (const route of routes) {

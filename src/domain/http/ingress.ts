@@ -31,13 +31,13 @@ export interface IngressView {
   /** Annotations that send http to https: `ssl-redirect` (`null`: not set, on where the host has a certificate), `force-ssl-redirect`. */
   readonly sslRedirect: boolean | null;
   readonly forceSslRedirect: boolean;
-  /** `preserve-trailing-slash`: where that leads keeps a slash at its end. */
+  /** `preserve-trailing-slash`: the redirect keeps a trailing slash. */
   readonly preserveTrailingSlash: boolean;
-  /** Origins that the proxy tells by itself that they may ask; `null`: none. */
+  /** Origins for which the proxy answers preflight requests; `null` if it does not. */
   readonly corsOrigins: readonly string[] | null;
   /** Annotations that could decide about a request, and that are not modelled. */
   readonly notModelled: readonly string[];
-  /** When, in UTC to the second. */
+  /** Creation time, in UTC with a precision of seconds. */
   readonly createdAt: string;
   /** Position in the order of creation. */
   readonly ordinal: number;
@@ -45,27 +45,27 @@ export interface IngressView {
 
 export interface IngressMatch {
   readonly ingress: IngressView;
-  /** Of the rule; `''` for one without a host, and for a default backend. */
+  /** Host of the rule; `''` for a rule without one and for a default backend. */
   readonly host: string;
-  /** `null`: no rule matches, this is a default backend. */
+  /** `null` for a default backend. */
   readonly path: IngressPath | null;
   readonly backend: IngressBackend;
 }
 
-/** The Ingresses that a request concerns. */
+/** The Ingresses relevant to a request. */
 export interface IngressServer {
-  /** The pattern that the request's host was found by. */
+  /** The pattern that matches the request's host. */
   readonly host: string;
-  /** With a rule for that pattern, the oldest first. */
+  /** Ingresses with a rule for that pattern, the oldest first. */
   readonly ingresses: readonly IngressView[];
 }
 
-/** The oldest first; of those of one second the last by name. @source ingress-nginx `sortIngressSlice` */
+/** The oldest first; among those of the same second, in reverse order of name. @source ingress-nginx `sortIngressSlice` */
 const byAge = (one: IngressView, other: IngressView): number =>
   byText(one.createdAt, other.createdAt) || byText(`${other.namespace}/${other.name}`, `${one.namespace}/${one.name}`);
 
 /**
- * @param asked by the client; nginx ignores a dot at its end
+ * @param asked the host in the request; nginx ignores a trailing dot
  * @param lookUp Ingresses with a rule for exactly this host pattern
  */
 export function serverFor(asked: string, lookUp: (pattern: string) => readonly IngressView[]): IngressServer | null {
@@ -76,7 +76,7 @@ export function serverFor(asked: string, lookUp: (pattern: string) => readonly I
   return null;
 }
 
-/** An ImplementationSpecific path is a prefix of the text, as ingress-nginx has it. */
+/** An ImplementationSpecific path is a textual prefix, as in ingress-nginx. */
 function matchesPath({ path, pathType }: IngressPath, asked: string): boolean {
   switch (pathType) {
     case 'Exact': return path === asked;
@@ -86,7 +86,7 @@ function matchesPath({ path, pathType }: IngressPath, asked: string): boolean {
 }
 
 /**
- * An exact path wins, then the longest, every Prefix with a slash at its end; among equals a Prefix, and of those the oldest
+ * An exact path wins, then the longest, where every Prefix counts with a trailing slash; among equals a Prefix, and of those the oldest
  * Ingress's.
  *
  * @source ingress-nginx internal/ingress/controller/location.go `updateServerLocations`
@@ -100,8 +100,8 @@ function precedence({ path, pathType }: IngressPath): number {
 }
 
 /**
- * A host's rules are those of all Ingresses that name it: hosts with a wildcard are asked only where none names it in
- * full, rules without a host only where none does at all. What matches no rule goes to a default backend: of the
+ * A host's rules are those of all Ingresses that name it: wildcard hosts count only if no rule names it in
+ * full, rules without a host only if no other rule matches the host. A request without a matching rule goes to a default backend: of the
  * Ingresses that name the host, else of one that has no rules, else of any.
  *
  * @param server as found for the request's host
@@ -125,10 +125,10 @@ export function matchIngress(server: IngressServer | null, defaults: readonly In
 }
 
 /**
- * The certificate that a server shows: of the oldest of its Ingresses that asks for TLS, for whatever hosts. Which hosts a
- * certificate is for is taken from the entry that names it; without any it is for all.
+ * The certificate that a server shows: that of its oldest Ingress with TLS. The hosts of a
+ * certificate are those of its `tls` entry; without any it is for all hosts.
  *
- * @returns `undefined` where none asks for TLS, or the rules are for any host; a `secret` of `null` where it is the controller's own
+ * @returns `undefined` if no Ingress has TLS, or the rules are for any host; `secret` is `null` for the controller's default certificate
  * @source ingress-nginx internal/ingress/controller/controller.go `createServers`, `extractTLSSecretName`
  */
 export function certificateFor(server: IngressServer | null): { readonly namespace: string; readonly secret: string | null } | undefined {
@@ -139,15 +139,15 @@ export function certificateFor(server: IngressServer | null): { readonly namespa
   return { namespace: ingress.namespace, secret: entry?.secret ?? null };
 }
 
-/** Where certificates are asked for. @source ingress-nginx `no-tls-redirect-locations` */
+/** Path of ACME challenges, which is not redirected. @source ingress-nginx `no-tls-redirect-locations` */
 const ACME_CHALLENGE = '/.well-known/acme-challenge';
 
-/** The Ingress whose annotations count: what matches no path goes by the oldest of the host's. @source ingress-nginx `createServers` */
+/** The Ingress whose annotations apply; if no path matches, the oldest of the host. @source ingress-nginx `createServers` */
 export const annotatedBy = (server: IngressServer | null, match: IngressMatch | null): IngressView | undefined =>
   (match?.path ? match.ingress : server?.host ? server.ingresses[0] : undefined);
 
 /**
- * Where a request by http is sent by https: with a certificate for the host, or where an annotation says so.
+ * The https URL to which a request by http is redirected: if the host has a certificate, or an annotation asks for it.
  *
  * @source ingress-nginx rootfs/etc/nginx/lua/lua_ingress.lua
  */

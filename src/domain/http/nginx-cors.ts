@@ -1,5 +1,5 @@
 /**
- * Requests of other origins, as ingress-nginx has them: what asks whether one may is answered by the proxy itself.
+ * Cross-origin requests, as in ingress-nginx: the proxy answers preflight requests itself.
  *
  * @source ingress-nginx internal/ingress/annotations/cors/main.go; internal/ingress/controller/template/template.go `buildCorsOriginRegex`
  */
@@ -15,9 +15,9 @@ export function parseOrigins(text: string | undefined): readonly string[] {
   return origins.length === 0 || origins.includes(ANY) ? [ANY] : origins.filter((origin) => ORIGIN.test(origin));
 }
 
-/** A wildcard stands for one label; what comes before an origin in the header does not count. */
+/** A wildcard stands for one label. The pattern is matched at the end of the header, whatever comes before. */
 const patternOf = (origin: string): string => origin.replaceAll('.', '\\.').replace('*', '[A-Za-z0-9-]+');
 
-/** @param origins that may ask; `null`: nobody is told */
+/** @param origins the allowed origins; `null` if CORS is off */
 export const isAnsweredOptions = (origins: readonly string[] | null, { method, headers }: HttpRequest): boolean =>
   method === 'OPTIONS' && origins !== null && origins.some((origin) => origin === ANY || new RegExp(`${patternOf(origin)}$`, 'i').test(headers.get('origin') ?? ''));

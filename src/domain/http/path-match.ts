@@ -1,8 +1,8 @@
 import { RE2JS, RE2JSException } from 're2js';
 
-/** Paths are compared by their elements: `/shop` is a prefix of `/shop/cart`, and none of `/shopping`. Case counts. */
+/** Paths are compared by elements: `/shop` is a prefix of `/shop/cart`, but not of `/shopping`. Case matters. */
 
-/** A slash at the end of a prefix means nothing. */
+/** A trailing slash of a prefix is ignored. */
 export const withoutTrailingSlash = (prefix: string): string => (prefix.endsWith('/') ? prefix.slice(0, -1) : prefix);
 
 export function isPathPrefix(prefix: string, path: string): boolean {
@@ -19,14 +19,14 @@ export function normalisedPath(path: string): string {
   try {
     return decodeURIComponent(path).replace(/\/{2,}/g, '/');
   } catch {
-    return path; // an escape that is none
+    return path; // an invalid escape
   }
 }
 
 /**
- * Expressions come from whoever writes routes, and paths from whoever asks: they are matched in linear time.
+ * Matches in linear time, since neither expressions nor paths are trusted.
  *
- * @returns `undefined` where the expression is none
+ * @returns `undefined` if the expression is invalid
  * @source RE2 syntax, which Envoy's and most other gateways read
  */
 export function matchesWhole(expression: string, text: string): boolean | undefined {

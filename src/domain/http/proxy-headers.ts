@@ -1,11 +1,11 @@
-/** The headers by which a proxy tells its backend who asked: the only place where the client's address survives. */
+/** The headers by which a proxy passes on the client's address, which the connection to the backend does not show. */
 import type { HttpRequest } from './http-request.js';
 
 type Headers = Readonly<Record<string, string>>;
 
 /**
- * What a backend is sent: the client's own headers, and the proxy's in place of those of the same name. The host is told
- * apart from them.
+ * The headers that a backend gets: the client's, overridden by the proxy's. The host is kept
+ * separately.
  *
  * @param client by name in lower case
  */
@@ -15,8 +15,8 @@ export function sentHeaders(client: ReadonlyMap<string, string>, proxy: Headers)
 }
 
 /**
- * What ingress-nginx sets. It believes nobody: what the client says of itself in these headers is replaced, and of two of
- * them passed on by another name.
+ * The headers that ingress-nginx sets. It does not trust clients: their values of these headers are replaced, and two are
+ * passed on under another name.
  *
  * @param client the address that the proxy saw
  * @source kubernetes/ingress-nginx nginx.tmpl, with `use-forwarded-headers: "false"`
@@ -32,7 +32,7 @@ export function nginxHeaders({ scheme, authority, headers }: HttpRequest, client
   };
 }
 
-/** What the proxy of a Gateway adds: each appends the address that it saw. @source RFC 7239 */
+/** The headers that a Gateway's proxy adds: it appends the address that it sees. @source RFC 7239 */
 export function gatewayHeaders({ scheme, authority, headers }: HttpRequest, client: string): Headers {
   const before = (name: string): string => (headers.has(name) ? `${headers.get(name)}, ` : '');
   return {

@@ -1,4 +1,4 @@
-/** What an HTTPRoute's filters make of a request. @source gateway.networking.k8s.io/v1 `HTTPRouteFilter` */
+/** Applies an HTTPRoute's filters to a request. @source gateway.networking.k8s.io/v1 `HTTPRouteFilter` */
 import type { HttpRequest } from './http-request.js';
 import type { HeaderChange, PathChange, RouteFilter, RouteMatch } from './http-route.js';
 import { withoutTrailingSlash } from './path-match.js';
@@ -17,9 +17,9 @@ export function changedPath(change: PathChange | null, match: RouteMatch, path: 
 }
 
 /**
- * Where a redirect leads. Without a port of its own it keeps the listener's, or takes the well-known one of its scheme.
+ * The location of a redirect. Without a port it takes the well-known one of its scheme, or the listener's if it has no scheme either.
  *
- * @param listenerPort the port that the request came in by
+ * @param listenerPort the port on which the request came in
  */
 export function redirectTarget({ scheme, hostname, path, port }: Redirect, match: RouteMatch, request: HttpRequest, listenerPort: number): string {
   const to = scheme ?? request.scheme;
@@ -27,7 +27,7 @@ export function redirectTarget({ scheme, hostname, path, port }: Redirect, match
   return `${to}://${hostname ?? request.host}${number === DEFAULT_PORTS[to] ? '' : `:${number}`}${changedPath(path, match, request.path)}${request.search}`;
 }
 
-/** Headers by name in lower case, with what a modifier sets, adds and removes. */
+/** Applies a modifier that sets, adds and removes headers, by name in lower case. */
 export function changedHeaders(headers: ReadonlyMap<string, string>, { set, add, remove }: HeaderChange): ReadonlyMap<string, string> {
   const changed = new Map(headers);
   for (const { name, value } of set) changed.set(name.toLowerCase(), value);

@@ -1,7 +1,7 @@
 import type { DnsAnswer } from '../../domain/dns/dns-record.js';
 import type { NameServer } from '../../domain/dns/name-server.js';
 
-/** Why the answers may be others than those given: what is not modelled of those that gave them. */
+/** Why real answers may differ: parts of the DNS servers' configuration that are not modelled. */
 export function dnsDoubts({ doubts }: Pick<NameServer, 'doubts'>, answers: readonly DnsAnswer[]): readonly string[] {
   const unknown = new Set(answers.flatMap((answer) => (answer.unknown === null ? [] : [answer.unknown])));
   return [

@@ -21,12 +21,12 @@ export const dnsRequestSchema = z.object({
     .meta({ description: '`<namespace>/<name>`: whose resolver looks it up; the namespace `default` may be left out', example: 'default/client' }),
 });
 
-/** A question as far as it can be read. */
+/** The result of parsing a question. */
 interface ReadDnsRequest {
-  /** `null` where there are problems. */
+  /** `null` if there are problems. */
   readonly request: DnsRequest | null;
   readonly problems: readonly Problem[];
-  /** Where it is sound by itself. */
+  /** The value, if it is valid by itself. */
   readonly pod: string | undefined;
 }
 

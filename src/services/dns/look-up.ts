@@ -22,7 +22,7 @@ export function lookUp(state: ClusterState, { name, type, pod }: DnsRequest): Dn
   return config ? byPod(state, config, name, type) : direct(state, name, type ?? 'A');
 }
 
-/** @returns `null` with a problem added where nobody looks up names */
+/** @returns `null`, with a problem added, for a pod that cannot look up names */
 export function resolverOf(state: ClusterState, name: string, problems: Problem[]): ResolverConfig | null {
   const [namespace = 'default', podName = ''] = name.includes('/') ? name.split('/') : ['default', name];
   const pod = state.pod(namespace, podName);
@@ -56,10 +56,10 @@ function byPod(state: ClusterState, config: ResolverConfig, name: string, type: 
   return present(deciding?.answer ?? { ...NO_RECORDS, rcode: 'SERVFAIL' }, queries, address, [...(asksCluster ? serverWarnings(state) : []), ...dnsDoubts(server, queries.map(({ answer }) => answer))], config);
 }
 
-/** What a program gets that asks nobody. */
+/** An answer for which no server has to be asked. */
 const addressOf = (name: string, ...addresses: readonly Ipv4[]): DnsAnswer => ({ ...NO_RECORDS, rcode: 'NOERROR', answers: addresses.map((each) => ({ name: absolute(name), type: 'A', ttl: 0, data: formatIpv4(each) })) });
 
-/** The records are there, whether anybody serves them or not. */
+/** Answers from the records, whether or not a DNS pod is running. */
 function serverWarnings(state: ClusterState): readonly string[] {
   const service = dnsService(state);
   const port = service?.ports.find(({ port: number, protocol }) => number === 53 && protocol === 'UDP');

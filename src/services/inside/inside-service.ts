@@ -36,7 +36,7 @@ export const createInsideService = (world: World, traces: TraceStore, states: Li
 
 const isEmpty = (tables: InsideView['tables']): boolean => Object.values(tables).every(({ length }) => length === 0);
 
-/** A hostNetwork pod looks out of its node. */
+/** The network namespace of a pod; for a hostNetwork pod its node's. */
 function whereItIs(index: ClusterState, id: string): string {
   const [kind, name] = splitOnce(id, ':');
   const pod = kind === 'pod' ? index.podFacts(...splitOnce(name, '/')) : undefined;
@@ -49,7 +49,7 @@ const presentTables = ({ neighbours, fdb, conntrack }: HostTables): InsideView['
   conntrack: conntrack.map((entry) => presentConntrack(entry)),
 });
 
-/** Why there is no such namespace: no such object, or a pod that has none of its own. @param more what else there is to say, for the end of the sentence */
+/** The error for a missing network namespace: the object does not exist, or the pod has none of its own. @param more text for the end of the message */
 function noNetns(index: ClusterState, id: string, more: string): AppError {
   const [kind, name] = splitOnce(id, ':');
   if (kind === 'node') return missing(index, { group: '', kind: 'Node', namespace: '', name }, more);

@@ -1,6 +1,6 @@
 import type { InsideView } from '../types.js';
 
-/** What is read of a recorded trace: the entries that its packets left, each with the namespace it is in. */
+/** The part of a recorded trace that is read here: the entries that its packets left, with their network namespaces. */
 interface RecordedPaths {
   readonly paths?: readonly { readonly connections?: readonly RecordedConnection[] }[];
 }

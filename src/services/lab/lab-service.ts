@@ -3,7 +3,7 @@ import { AppError } from '../app-error.js';
 import type { LabService } from '../types.js';
 import type { World } from '../world/world.js';
 
-/** Namespaces that one Linux machine is asked to hold; each is written out whole, with every rule. */
+/** Most network namespaces in one script, which writes each out in full, with every rule. */
 const MOST_MACHINES = 2_000;
 
 export const createLabService = (world: World): LabService => ({

@@ -1,22 +1,22 @@
-/** Objects as a stream of YAML documents. Written out by hand: it is what an export of a large cluster spends its time on. */
+/** Formats objects as a stream of YAML documents. Hand-written for speed: an export of a large cluster spends most of its time here. */
 import { isFields, type Fields } from '../../domain/values/fields.js';
 
-/** The order in which people write the fields of an object; others follow as they are, `status` comes last. */
+/** The usual order of an object's fields; others follow in their own order, and `status` comes last. */
 const OBJECT_ORDER = ['apiVersion', 'kind', 'metadata', 'spec'];
 const METADATA_ORDER = ['name', 'generateName', 'namespace', 'labels', 'annotations'];
 
-/** Words that some version of YAML reads as something else than text. */
+/** Words that some version of YAML does not read as text. */
 const RESERVED = /^(y|n|yes|no|on|off|true|false|null|~)$/i;
 const PLAIN = /^[A-Za-z_/][\w./@-]*(?:[ :][\w./@-]+)*$/;
 
-/** Longer text isn't matched as a whole: expressions that repeat a group run out of stack. */
+/** Longer text is not matched as a whole, since regular expressions that repeat a group run out of stack. */
 const MAX_PLAIN = 1000;
 
 const isPlain = (text: string): boolean => text.length <= MAX_PLAIN && PLAIN.test(text) && !RESERVED.test(text);
 
 const isSpace = (character: string | undefined): boolean => character === undefined || character === ' ' || character === '\n';
 
-/** Whether text of several lines can stand as it is: nothing to escape, no indentation or blank end to be kept apart. */
+/** Can multi-line text be a plain block scalar? It must not need escapes, and have no indentation or trailing blanks. */
 function isBlock(text: string): boolean {
   const end = text.endsWith('\n') ? text.length - 1 : text.length;
   if (!text.includes('\n') || isSpace(text[0]) || isSpace(text[end - 1])) return false;
@@ -34,7 +34,7 @@ function formatText(text: string, indent: string): string {
   return JSON.stringify(text);
 }
 
-/** A value after `key:` or `-`, with what separates it from that. */
+/** A value after `key:` or `-`, with the separator before it. */
 function formatValue(value: unknown, indent: string): string {
   if (typeof value === 'string') return ` ${formatText(value, `${indent}  `)}`;
   if (Array.isArray(value)) return value.length === 0 ? ' []' : `\n${formatList(value, indent)}`;
@@ -45,17 +45,17 @@ function formatValue(value: unknown, indent: string): string {
   return ` ${JSON.stringify(value ?? null)}`;
 }
 
-/** A key is text on one line. */
+/** A key, as text on one line. */
 const formatKey = (key: string): string => (isPlain(key) ? key : JSON.stringify(key));
 
-/** Fields on lines of their own; the first one stands where the cursor is. */
+/** Fields on lines of their own, the first at the current position. */
 function formatFields(entries: readonly (readonly [string, unknown])[], indent: string): string {
   const lines: string[] = [];
   for (const [key, value] of entries) if (value !== undefined) lines.push(`${formatKey(key)}:${formatValue(value, indent)}`);
   return lines.join(`\n${indent}`);
 }
 
-/** What stands after a `-`: the first line of a list or of fields goes on the same line. */
+/** A list item: the first line of nested fields or a nested list is on the line of its `-`. */
 function formatItem(item: unknown, indent: string): string {
   const inner = `${indent}  `;
   if (Array.isArray(item) && item.length > 0) return ` ${formatList(item, inner).slice(inner.length)}`;

@@ -5,19 +5,19 @@
  */
 import { Schema, type ScalarTag } from 'yaml';
 
-/** One type of scalar, by any of its ways to be written. */
+/** A type of scalar and its syntax. */
 export interface ScalarType {
   readonly tag: string;
-  /** Every character that one can begin with. */
+  /** All characters that it can begin with. */
   readonly begins: string;
   readonly forms: readonly { readonly test: RegExp; readonly value: (text: string) => unknown }[];
 }
 
-/** Words of YAML 1.1 for true and false, in the three ways to write each; `yEs` is text. */
+/** YAML 1.1's words for true and false, in lower case, title case and upper case; `yEs` is text. */
 const TRUE = /^(?:y|Y|yes|Yes|YES|on|On|ON|true|True|TRUE)$/;
 const FALSE = /^(?:n|N|no|No|NO|off|Off|OFF|false|False|FALSE)$/;
 
-/** Underscores stand where people like; a leading zero means octal. */
+/** Underscores may be anywhere; a leading zero means octal. */
 function integer(text: string): number {
   const plain = text.replaceAll('_', '');
   const digits = plain.replace(/^[-+]/, '');
@@ -25,7 +25,7 @@ function integer(text: string): number {
   return plain.startsWith('-') ? 0 - amount : amount;
 }
 
-/** In the order in which they are tried; nothing is `null` as in YAML 1.2, and the rest is text. */
+/** In the order in which they are tried. An empty scalar is `null`, as in YAML 1.2; the rest is text. */
 export const SCALAR_TYPES: readonly ScalarType[] = [
   { tag: 'tag:yaml.org,2002:bool', begins: 'yYnNoOtTfF', forms: [{ test: TRUE, value: () => true }, { test: FALSE, value: () => false }] },
   {
@@ -37,7 +37,7 @@ export const SCALAR_TYPES: readonly ScalarType[] = [
     tag: 'tag:yaml.org,2002:float',
     begins: '+-.0123456789',
     forms: [
-      // What begins with a zero and has an 8 or a 9 is no octal number, and so a decimal one.
+      // A number with a leading zero and an 8 or 9 is not octal, and so decimal.
       { test: /^[-+]?(?:\.\d[\d_]*|\d[\d_]*(?:\.[\d_]*)?)(?:[eE][-+]?\d+)?$/, value: (text) => Number(text.replaceAll('_', '')) },
       { test: /^[-+]?\.(?:inf|Inf|INF)$/, value: (text) => (text.startsWith('-') ? -Infinity : Infinity) },
       { test: /^\.(?:nan|NaN|NAN)$/, value: () => NaN },
@@ -47,5 +47,5 @@ export const SCALAR_TYPES: readonly ScalarType[] = [
 
 const TAGS = SCALAR_TYPES.flatMap(({ tag, forms }) => forms.map(({ test, value }): ScalarTag => ({ identify: () => false, default: true, tag, test, resolve: value })));
 
-/** The same for the parser that knows the whole language. */
+/** The same types for the full parser. */
 export const KUBERNETES_SCHEMA = new Schema({ schema: 'core', merge: true, customTags: (tags) => [...TAGS, ...tags] });

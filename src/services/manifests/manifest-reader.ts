@@ -5,24 +5,24 @@ import { ThreadPool } from './thread-pool.js';
 import type { ManifestText } from './worker-messages.js';
 import { TooMuch, type ThreadLimits, type WorkerThread } from './worker-thread.js';
 
-/** Manifests that were read, and the places where everything in them stands. */
+/** Parsed manifests, with the lines of everything in them. */
 export interface ReadManifests extends ParsedManifests {
-  /** `null`: they did not come as text. */
+  /** `null` if they did not come as text. */
   readonly language: ManifestLanguage | null;
-  /** 1-based lines; `undefined` where one can't be told, and for what did not come as text. */
+  /** 1-based lines; `undefined` if unknown, or if the manifests did not come as text. */
   readonly lines: (places: readonly Place[]) => Promise<readonly (number | undefined)[]>;
 }
 
-/** Bytes that are read in the server's own thread, in less time than a large body takes to be handed over. */
+/** Largest body, in bytes, that is read in the server's own thread, since handing it to another takes longer. */
 const SMALL = { yaml: 16_000, json: 200_000 } as const;
 
 const LIMITS: ThreadLimits = { patience: 60_000, memory: 2048 };
 
-/** Problems whose lines are looked for; one who has more begins with these. */
+/** Number of problems whose lines are looked up; further ones have none. */
 const LOCATED = 1_000;
 
 /**
- * Reads manifests without being in anybody's way: what is large is read by another thread, and comes from there in
+ * Reads manifests without blocking other requests: large ones are read by another thread, which returns them in
  * batches of plain objects.
  */
 export class ManifestReader {
@@ -32,7 +32,7 @@ export class ManifestReader {
     this.#threads = new ThreadPool({ ...LIMITS, ...limits });
   }
 
-  /** @throws AppError PAYLOAD_TOO_LARGE for what takes too long or too much memory to read */
+  /** @throws AppError PAYLOAD_TOO_LARGE if reading takes too long or too much memory */
   async read(input: ManifestInput): Promise<ReadManifests> {
     if ('json' in input) return { documents: fromValue(input.json), errors: [], language: null, lines: (places) => Promise.resolve(places.map(() => undefined)) };
     const source: ManifestText = 'yaml' in input ? { language: 'yaml', bytes: Buffer.from(input.yaml) } : input;
@@ -61,12 +61,12 @@ async function collect(thread: WorkerThread, source: ManifestText): Promise<Pars
   const errors: Problem[] = [];
   for (let reply = await thread.ask({ kind: 'parse', ...source }); reply.kind === 'batch' && !reply.last; reply = await thread.ask({ kind: 'more' })) {
     documents.push(...reply.documents);
-    for (const error of reply.errors) errors.push(error); // of one document there can be more than a call takes arguments
+    for (const error of reply.errors) errors.push(error); // `push(...errors)` would fail: there can be more than a call's maximum of arguments
   }
   return { documents, errors };
 }
 
-/** Lines are a help: where finding them is too much, the problems stand without. */
+/** Lines are optional: if finding them takes too long or too much memory, the problems have none. */
 async function locate(thread: WorkerThread, source: ManifestText, places: readonly Place[]): Promise<readonly (number | undefined)[]> {
   try {
     const reply = await thread.ask({ kind: 'lines', ...source, places: places.slice(0, LOCATED) });

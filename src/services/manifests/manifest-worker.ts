@@ -1,14 +1,14 @@
-/** The thread that reads large manifests. One request at a time; what it reads goes out in batches, as they are asked for. */
+/** The thread that reads large manifests: one request at a time, with results in batches on demand. */
 import { parentPort } from 'node:worker_threads';
 import { eachPart, linesOf, type ManifestDocument, type ParsedManifests } from './parse-manifests.js';
 import type { ManifestText, WorkerReply, WorkerRequest } from './worker-messages.js';
 
-/** Documents, and characters of text, that one message carries: unpacking a message is the receiver's work, done in one go. */
+/** Limits of one message, in documents and characters: the receiver unpacks a message without a pause. */
 const BATCH = { documents: 200, size: 200_000 } as const;
 
 const textOf = ({ bytes }: ManifestText): string => new TextDecoder().decode(bytes);
 
-/** Cuts what is read into batches; there is always one, even of nothing. */
+/** Splits documents into batches: at least one, which may be empty. */
 function* batchesOf(text: ManifestText): Generator<ParsedManifests> {
   let documents: ManifestDocument[] = [];
   let errors: ParsedManifests['errors'][number][] = [];

@@ -14,10 +14,10 @@ const WORDS: Readonly<Record<Expecting, string>> = {
   value: 'a value', firstValue: 'a value or ]', key: 'a property name in double quotes', firstKey: 'a property name in double quotes or }', colon: ':', comma: ', or the end of the object or list',
 };
 
-/** What comes after a value, inside of what is open. */
+/** The state after a value, by the innermost open object or list. */
 const afterValue = (open: readonly string[]): Expecting | 'end' => (open.length === 0 ? 'end' : 'comma');
 
-/** The next state, `undefined` where the token can't stand here. */
+/** The next state; `undefined` if the token is not allowed here. */
 function step(expecting: Expecting, token: string, open: string[]): Expecting | 'end' | undefined {
   const inObject = open.at(-1) === '{';
   const isString = token.startsWith('"');
@@ -60,14 +60,14 @@ function endOfString(text: string, start: number): number | Place {
   return offset + 1;
 }
 
-/** The end of the token that begins at `start`; `start` itself where none does. */
+/** The end of the token that begins at `start`; `start` itself if there is none. */
 function endOfToken(text: string, start: number): number | Place {
   if (text[start] === '"') return endOfString(text, start);
   WORD.lastIndex = start;
   return WORD.test(text) ? WORD.lastIndex : start;
 }
 
-/** Where text stops being JSON, and what would have been right. Only for text that `JSON.parse` refused. */
+/** Finds the first syntax error and what was expected. Only for text that `JSON.parse` refused. */
 function locate(text: string): Place {
   const open: string[] = [];
   let expecting: Expecting | 'end' = 'value';
@@ -91,7 +91,7 @@ function problemAt(text: string, offset: number, message: string): ParsedJson {
   return { problem: { path: '', message, line: before.length, column: (before.at(-1) ?? '').length + 1 } };
 }
 
-/** Parses JSON; text that is none, or is nested too deeply, becomes a problem with line and column, both from 1. */
+/** Parses JSON. A syntax error or too deep nesting becomes a problem with 1-based line and column. */
 export function parseJsonText(text: string): ParsedJson {
   const deep = tooDeepAt(text);
   if (deep !== null) return problemAt(text, deep, TOO_DEEP);

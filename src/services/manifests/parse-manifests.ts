@@ -1,4 +1,4 @@
-/** From text or values to the objects that are in them: lists are opened, what an object is is not asked. */
+/** Finds the objects in text or values: lists are unpacked, objects are not validated. */
 import type { Problem } from '../app-error.js';
 import { plainDataProblems } from '../plain-data.js';
 import { parseJsonText } from './parse-json-text.js';
@@ -8,7 +8,7 @@ import { isFields } from '../../domain/values/fields.js';
 
 export type ManifestLanguage = 'yaml' | 'json';
 
-/** Where something stands in a text: in which of its parts, and how to get there. */
+/** A place in a text: the part, and the path within it. */
 export interface Place {
   readonly chunk: number;
   readonly path: Path;
@@ -16,20 +16,20 @@ export interface Place {
 
 /** Plain data: it can be handed from one thread to another. */
 export interface ManifestDocument {
-  /** `null` where it can't be kept. */
+  /** `null` if it cannot be stored. */
   readonly object: unknown;
-  /** 0-based number of the document, or of the item where the input is one list. */
+  /** 0-based number of the document, or of the item if the input is a single list. */
   readonly document: number;
-  /** What is said of keys that its text has twice; of the first document where the text holds many. */
+  /** Warnings about duplicate keys; those of a whole text are on its first document. */
   readonly repeated?: readonly string[];
-  /** Why the object can't be kept at all. */
+  /** Why the object cannot be stored. */
   readonly unkeepable: readonly Problem[];
   readonly place: Place;
 }
 
 export interface ParsedManifests {
   readonly documents: readonly ManifestDocument[];
-  /** Every place where the text can not be read. A caller that wants all or nothing looks here first. */
+  /** All syntax errors of the text. */
   readonly errors: readonly Problem[];
 }
 
@@ -37,7 +37,7 @@ export interface ParsedManifests {
 export const parsePath = (path: string): Path =>
   [...path.matchAll(/\[([^\]]*)\]|[^.[\]]+/g)].map((match) => (match[1] === undefined ? match[0] : /^\d+$/.test(match[1]) ? Number(match[1]) : match[1]));
 
-/** The items of a `List` or `PodList` may leave out what the list says of them all. */
+/** Items of a typed list such as `PodList` may omit apiVersion and kind. */
 function withTypeOf(list: Readonly<Record<string, unknown>>, item: unknown): unknown {
   const kind = String(list['kind']).replace(/List$/, '');
   if (kind === '' || !isFields(item) || item['kind'] !== undefined || item['apiVersion'] !== undefined) return item;
@@ -49,22 +49,22 @@ interface Located {
   readonly path: Path;
 }
 
-/** Lists in lists are opened this deep; deeper ones are no objects. */
+/** Depth to which nested lists are unpacked. */
 const MAX_LISTS = 10;
 
-/** Opens arrays and lists, and those inside of them. Paths are extended by `concat`: a list that grows by a spread keeps room for sixteen more. */
+/** Unpacks arrays and lists, nested ones too. Paths are extended by `concat`, since arrays made by a spread reserve extra memory. */
 function flatten({ object, path }: Located, depth = 0): readonly Located[] {
   if (depth > MAX_LISTS) return [{ object, path }];
   if (Array.isArray(object)) return object.flatMap((item: unknown, index) => flatten({ object: item, path: path.concat(index) }, depth + 1));
   if (!isFields(object) || typeof object['kind'] !== 'string' || !object['kind'].endsWith('List')) return [{ object, path }];
-  if (object['items'] === null) return []; // a template that had nothing to list
+  if (object['items'] === null) return []; // a template with an empty loop
   if (!Array.isArray(object['items'])) return [{ object, path }];
   return object['items'].flatMap((item: unknown, index) => flatten({ object: withTypeOf(object, item), path: path.concat('items', index) }, depth + 1));
 }
 
 const NONE: readonly never[] = Object.freeze([]);
 
-/** @param alone whether the value is all that there is: then its items are counted */
+/** @param alone whether the value is the whole input: then its items are numbered */
 function documentsOf(value: unknown, chunk: number, alone: boolean): readonly ManifestDocument[] {
   return flatten({ object: value, path: [] }).map(({ object, path }, item) => {
     const unkeepable = plainDataProblems(object);
@@ -91,7 +91,7 @@ function withRepeated(documents: readonly ManifestDocument[], repeated: readonly
 }
 
 interface ParsedPart extends ParsedManifests {
-  /** Characters of text. */
+  /** Length of the text in characters. */
   readonly size: number;
 }
 
@@ -111,7 +111,7 @@ export function parseManifests(text: string, language: ManifestLanguage): Parsed
   return { documents: parts.flatMap(({ documents }) => documents), errors: parts.flatMap(({ errors }) => errors) };
 }
 
-/** 1-based lines of places in a text; `undefined` where one can't be told. JSON is read as the YAML that it is. */
+/** 1-based lines of places in a text; `undefined` if unknown. JSON is read as YAML, of which it is a subset. */
 export function linesOf(text: string, language: ManifestLanguage, places: readonly Place[]): readonly (number | undefined)[] {
   const chunks = chunksOf(text, language);
   const finder = new LineFinder();

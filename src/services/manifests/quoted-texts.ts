@@ -1,24 +1,24 @@
-/** Quoted texts that go on too far left for YAML, as the generators of CustomResourceDefinitions write them. */
+/** Multi-line quoted texts with too little indentation for YAML, as generators of CustomResourceDefinitions write them. */
 import { CST, Lexer } from 'yaml';
 
 /** Columns. */
 const FAR_IN = 100;
-/** Characters; expressions that repeat a group run out of stack on long text. */
+/** In characters; regular expressions that repeat a group run out of stack on longer text. */
 const MAX_QUOTED = 20_000;
 
-/** What a quoted text goes on with behind its first quote, up to its end. */
+/** The rest of a quoted text after its opening quote. */
 const REST: ReadonlyMap<string, RegExp> = new Map([['"', /[^"\\]*(?:\\[\s\S][^"\\]*)*"/y], ["'", /[^']*(?:''[^']*)*'/y]]);
 
-/** Tokens that stand for no character of the text. */
+/** Tokens without characters in the text. */
 const MARKS: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
 
 interface Place {
   readonly start: number;
-  /** Behind its closing quote. */
+  /** Position after its closing quote. */
   readonly end: number;
 }
 
-/** The first quoted text in which YAML sees an end before its closing quote. */
+/** The first quoted text that YAML ends before its closing quote. */
 function findBroken(text: string): Place | undefined {
   let start = 0;
   let previous = '';
@@ -37,15 +37,15 @@ function findBroken(text: string): Place | undefined {
 }
 
 /**
- * The library of Kubernetes' tools lets a quoted text go on at any column, where YAML wants it further in than its key. How
- * far in it is makes no difference to the text, so it is moved far in. No line is added or taken away.
+ * Kubernetes' YAML library lets a quoted text continue at any column; YAML requires more indentation than its key. The
+ * amount of indentation does not change the text, so the lines are indented far enough. The number of lines stays the same.
  *
  * @returns `undefined` where there is no such text
  */
 export function moveQuotedTextsIn(text: string): string | undefined {
   const parts: string[] = [];
   let rest = text;
-  // What follows a text is read by itself: its lines begin keys or items, or are no YAML in the end either.
+  // Each line after the text either begins a key or item, or is a syntax error anyway.
   for (let broken = findBroken(rest); broken && broken.end - broken.start <= MAX_QUOTED; broken = findBroken(rest)) {
     parts.push(rest.slice(0, broken.start), rest.slice(broken.start, broken.end).replaceAll('\n', `\n${' '.repeat(FAR_IN)}`));
     rest = rest.slice(broken.end);

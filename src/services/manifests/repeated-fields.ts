@@ -2,16 +2,16 @@ import { formatPath } from '../../domain/cluster/object-problem.js';
 import { endOfString } from '../end-of-string.js';
 
 /**
- * What the API server says of fields that a JSON text has twice in one object, of which the last one counts.
+ * The API server's warnings about duplicate fields of a JSON text, of which the last counts.
  *
- * @param value what `JSON.parse` made of `text`: it has fewer fields where some are repeated, and only then they are looked for
+ * @param value result of `JSON.parse(text)`; duplicates are searched for only if it has fewer fields than the text
  * @source sigs.k8s.io/json `UnmarshalStrict`
  */
 export const repeatedFields = (text: string, value: unknown): readonly string[] => (countKeys(text) === countFields(value) ? NONE : findRepeated(text));
 
 const NONE: readonly never[] = Object.freeze([]);
 
-/** Whether what ends at `end` is followed by a colon: then it is a key. */
+/** Is the string that ends at `end` a key, that is, followed by a colon? */
 function isKey(text: string, end: number): boolean {
   let at = end;
   while (text.charCodeAt(at) <= 0x20) at += 1;
@@ -41,7 +41,7 @@ function countFields(value: unknown): number {
   return count;
 }
 
-/** An object or a list that is not closed yet. */
+/** An open object or list. */
 interface Open {
   /** `null`: a list. */
   readonly keys: Set<string> | null;

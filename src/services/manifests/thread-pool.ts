@@ -1,11 +1,11 @@
 import { WorkerThread, type ThreadLimits } from './worker-thread.js';
 
-/** Threads that read at the same time; more requests wait for their turn. */
+/** Most threads that read at the same time; further requests wait. */
 const THREADS = 2;
-/** Milliseconds after which a thread that has nothing to do is given up. */
+/** Milliseconds after which an idle thread is stopped. */
 const IDLE = 30_000;
 
-/** A few threads, started when they are needed, one user at a time each. */
+/** A few threads, started on demand, each used by one request at a time. */
 export class ThreadPool {
   readonly #limits: ThreadLimits;
   readonly #idle = new Map<WorkerThread, NodeJS.Timeout>();
@@ -43,7 +43,7 @@ export class ThreadPool {
     return new WorkerThread(this.#limits);
   }
 
-  /** Whoever waits gets the place of the one who leaves. */
+  /** Frees the thread for the next request. */
   #giveBack(thread: WorkerThread): void {
     if (thread.isAlive) {
       const timer = setTimeout(() => {

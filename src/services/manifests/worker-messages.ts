@@ -1,4 +1,4 @@
-/** What is said between the server's thread and the one that reads large manifests. */
+/** Messages between the server's thread and the one that reads large manifests. */
 import type { ManifestLanguage, ParsedManifests, Place } from './parse-manifests.js';
 
 export interface ManifestText {
@@ -9,7 +9,7 @@ export interface ManifestText {
 
 export type WorkerRequest =
   | (ManifestText & { readonly kind: 'parse' })
-  /** Asks for the next batch of what is being parsed: a thread that is fed faster than it reads would stand still. */
+  /** Requests the next batch. Batches are sent only on request, so that the receiver is not flooded. */
   | { readonly kind: 'more' }
   | (ManifestText & { readonly kind: 'lines'; readonly places: readonly Place[] });
 

@@ -1,16 +1,16 @@
-/** One thread beside the server's own, that can be asked one thing at a time. */
+/** A worker thread that handles one request at a time. */
 import type { Worker } from 'node:worker_threads';
 import { startThread } from '../start-thread.js';
 import type { WorkerReply, WorkerRequest } from './worker-messages.js';
 
 export interface ThreadLimits {
-  /** Milliseconds that one answer may take. */
+  /** Longest time for one answer, in milliseconds. */
   readonly patience: number;
-  /** Megabytes of the thread's heap. */
+  /** Limit of the thread's heap, in megabytes. */
   readonly memory: number;
 }
 
-/** The thread was given up because what it was asked for is too much. */
+/** The thread was stopped because the request took too long or too much memory. */
 export class TooMuch extends Error {}
 
 interface Waiting {
@@ -38,7 +38,7 @@ export class WorkerThread {
     return this.#dead === undefined;
   }
 
-  /** @throws TooMuch when the answer takes too long or too much memory; the thread is then dead */
+  /** @throws TooMuch if the answer takes too long or too much memory; the thread has then ended */
   ask(request: WorkerRequest): Promise<WorkerReply> {
     if (this.#dead) return Promise.reject(this.#dead);
     return new Promise((resolve, reject) => {
@@ -62,7 +62,7 @@ export class WorkerThread {
     this.#settle((waiting) => waiting.reject(error));
   }
 
-  /** While nobody waits for it, the thread keeps no process alive. */
+  /** An idle thread does not keep the process alive. */
   #settle(tell: (waiting: Waiting) => void): void {
     const waiting = this.#waiting;
     this.#waiting = undefined;

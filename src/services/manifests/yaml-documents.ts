@@ -1,4 +1,4 @@
-/** YAML text as its documents. Each is parsed by itself, so that a long stream is never held as syntax trees at once. */
+/** Splits YAML text into its documents. Each is parsed separately, so that only one syntax tree is in memory at a time. */
 import { Composer, isCollection, isMap, isNode, Lexer, LineCounter, Parser, visit, YAMLParseError, type CST, type Document, type ParsedNode } from 'yaml';
 import type { Problem } from '../app-error.js';
 import { MAX_TEXT_DEPTH, TOO_DEEP } from '../plain-data.js';
@@ -15,15 +15,15 @@ export interface YamlChunk {
 
 export type Path = readonly (string | number)[];
 
-/** Aliases that one document may use; more are a way to make a small text large. */
+/** Most aliases in one document, against texts that expand without bound. */
 const MAX_ALIASES = 100;
 
 const isBlank = (text: string): boolean => !/^[^\S\n]*[^\s#]/m.test(text);
 
-/** Before a `---`, and after a `...`: no content can begin a line with one. @source YAML 1.2.2 §9.1.2, c-forbidden */
+/** A document ends before `---` and after `...`, which cannot begin a line of content. @source YAML 1.2.2 §9.1.2, c-forbidden */
 const BOUNDARY = /^(?=---(?:\s|$))|(?<=^\.\.\.[ \t]*(?:#.*)?\n)/m;
 
-/** Cuts a stream into its documents. All line breaks become those of Unix; documents without content are left out. @source YAML 1.2.2 §5.4 */
+/** Splits a stream into documents, with Unix line breaks and without empty documents. @source YAML 1.2.2 §5.4 */
 export function splitStream(stream: string): readonly YamlChunk[] {
   const text = stream.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
   // A directive belongs to the document after the next `---`.
@@ -42,7 +42,7 @@ interface Syntax {
   readonly lines: LineCounter;
 }
 
-/** What is nested more deeply than anything that can be kept. */
+/** The text is nested too deeply to be stored. */
 class TooDeep extends Error {}
 
 /** @throws TooDeep */
@@ -66,7 +66,7 @@ function parseText(text: string): Syntax {
   return { document: document as Document.Parsed, lines };
 }
 
-/** What is no YAML all the same is no YAML where it was written. @throws TooDeep */
+/** Parses a document; if that fails, again with its quoted texts indented. Errors are always those of the original text. @throws TooDeep */
 function parseChunk({ text }: YamlChunk): Syntax {
   const asItIs = parseText(text);
   if (!isBroken(asItIs)) return asItIs;
@@ -77,7 +77,7 @@ function parseChunk({ text }: YamlChunk): Syntax {
 
 const isBroken = ({ document }: Syntax): boolean => document.errors.some(({ code }) => code !== 'DUPLICATE_KEY');
 
-/** Goes down a path as far as it leads. */
+/** Follows a path as far as it exists. */
 function nodeAt(root: ParsedNode | null, path: Path): ParsedNode | undefined {
   let node: unknown = root;
   let start: unknown = root;
@@ -101,12 +101,12 @@ function parseIfFlat(chunk: YamlChunk): Syntax | undefined {
   }
 }
 
-/** Keeps the syntax tree that was asked for last: problems come document by document. */
+/** Caches the last syntax tree, since problems come document by document. */
 export class LineFinder {
   #chunk: YamlChunk | undefined;
   #syntax: Syntax | undefined;
 
-  /** 1-based line of a field in the stream, of the nearest field above it where it isn't there. */
+  /** 1-based line of a field in the stream, or of its nearest existing ancestor. */
   find(chunk: YamlChunk, path: Path): number | undefined {
     if (this.#chunk !== chunk) [this.#chunk, this.#syntax] = [chunk, parseIfFlat(chunk)];
     const offset = this.#syntax && nodeAt(this.#syntax.document.contents, path)?.range[0];
@@ -114,26 +114,26 @@ export class LineFinder {
   }
 }
 
-/** The API server's words for a key that is there twice. */
+/** The API server's message for a duplicate key. */
 function repetition(text: string, offset: number, line: number): string {
   const key = /^(?:"([^"\n]*)"|'([^'\n]*)'|([^\s:][^:\n]*))/.exec(text.slice(offset));
   return `line ${line}: key ${JSON.stringify((key?.[1] ?? key?.[2] ?? key?.[3] ?? '').trim())} already set in map`;
 }
 
-/** Of a text that is no YAML because it is to become some, its many errors have one cause: what is written where the first of them is. */
+/** If the text is a template that is still to become YAML, its many errors have one cause: the template syntax at the first of them. */
 function templateIn({ text, firstLine }: YamlChunk, line: number): readonly Problem[] | undefined {
   const action = /\{\{.*?\}\}/.exec(text.split('\n')[line - 1] ?? '')?.[0];
   return action === undefined ? undefined : [{ path: '', message: `not valid YAML, but a template (${action}): render it first, as helm template does`, line: firstLine + line }];
 }
 
-/** Where keys are maps or lists, which Kubernetes refuses: JSON has no such keys. @source sigs.k8s.io/yaml `goyaml.v2/decode.go` */
+/** Finds keys that are maps or lists, which Kubernetes refuses, as JSON has no such keys. @source sigs.k8s.io/yaml `goyaml.v2/decode.go` */
 function collectionKeys(document: Document.Parsed): readonly number[] {
   const found: number[] = [];
   visit(document, { Pair: (_, { key }) => { if (isCollection(key)) found.push((key as ParsedNode).range[0]); } });
   return found;
 }
 
-/** What an exception of the parser means to the one who wrote the text. */
+/** Turns an exception of the parser into a message for the text's author. */
 function explain(error: unknown): string {
   if (error instanceof TooDeep) return TOO_DEEP;
   if (error instanceof ReferenceError) return `not valid YAML: ${error.message}`;
@@ -141,11 +141,11 @@ function explain(error: unknown): string {
 }
 
 type ReadChunk =
-  /** `repeated`: what is said of keys that are there twice, of which the last one counts. */
+  /** `repeated`: warnings about duplicate keys, of which the last counts. */
   | { readonly value: unknown; readonly repeated?: readonly string[]; readonly problems?: undefined }
   | { readonly problems: readonly Problem[] };
 
-/** A document's value, or every place where the text is not YAML. */
+/** A document's value, or all its syntax errors. */
 export function readChunk(chunk: YamlChunk): ReadChunk {
   const value = parseCleanYaml(chunk.text);
   if (value !== undefined) return { value };

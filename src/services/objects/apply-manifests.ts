@@ -44,7 +44,7 @@ export async function applyManifests(world: World, reader: ManifestReader, viewe
 const namedWarnings = ({ ref: { kind, namespace, name }, warnings }: JudgedDocument): readonly string[] =>
   warnings.map((warning) => `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}: ${warning}`);
 
-/** What the cluster has against documents that are wrong by themselves. */
+/** Further problems, with the cluster, of documents that are invalid by themselves. */
 async function askTheCluster(edit: Edit, stated: readonly ManifestDocument[], judged: readonly JudgedDocument[], fieldValidation: FieldValidation, findings: ManifestFindings): Promise<void> {
   const sound = new Set(judged.map(({ source }) => source));
   const wrong = stated.filter((source) => !sound.has(source) && isNamed(source.object));
@@ -64,7 +64,7 @@ function isNamed(object: unknown): boolean {
 
 async function applyAll(edit: Edit, documents: readonly JudgedDocument[], fieldValidation: FieldValidation, findings: ManifestFindings): Promise<readonly Applied[]> {
   await edit.prefetch(documents.map(({ ref }) => ref));
-  // What a document states is its own, also where an earlier one could be given it.
+  // A value stated in a document is reserved for it, so that no earlier document is allocated it.
   for (const { object } of documents) edit.context.allocations.reserve(object);
   edit.draft.expectPods(documents.filter(({ object }) => object.kind === 'Pod').length);
   const done = new Map<JudgedDocument, Applied>();
@@ -87,8 +87,8 @@ async function applyAll(edit: Edit, documents: readonly JudgedDocument[], fieldV
 }
 
 /**
- * What `kubectl apply` would leave: what was applied before and is not any more, goes. Which version and which uid the
- * object had in the cluster that a document was taken from, is no part of what is asked for.
+ * The object after `kubectl apply`'s three-way merge. The resourceVersion and uid in a manifest, which may come from the
+ * dump of another cluster, are ignored.
  */
 function merged(before: KubeObject, stated: KubeObject): KubeObject {
   const { resourceVersion: _version, uid: _uid, ...metadata } = stated.metadata;
@@ -96,13 +96,13 @@ function merged(before: KubeObject, stated: KubeObject): KubeObject {
 }
 
 /**
- * Text beyond which what was applied is not remembered.
+ * Length of text from which on the last-applied annotation is not kept.
  *
  * @source kubernetes/apimachinery `ValidateAnnotationsSize`: 256 KiB for all annotations of an object
  */
 const MEMORY_LIMIT = 200_000;
 
-/** The object with the annotation of what was applied. What has an owner is its controller's to change, and one that came with the annotation keeps it. */
+/** The object with the last-applied annotation, unless it has an owner (its controller changes it) or already came with the annotation. */
 function remembering(object: KubeObject, stated: KubeObject): KubeObject {
   const { metadata } = object;
   if (metadata.ownerReferences || stated.metadata.annotations?.[LAST_APPLIED_ANNOTATION] !== undefined) return object;
@@ -111,7 +111,7 @@ function remembering(object: KubeObject, stated: KubeObject): KubeObject {
   return { ...object, metadata: withAnnotation(metadata, text) };
 }
 
-/** New fields stand before the spread, and nothing is taken out where it is not there: both are slow, and an import does it for every object. */
+/** Runs for every object of an import, so it avoids slow spreads: new fields come before the spread, and a field is removed only if it is there. */
 function withAnnotation(before: KubeObject['metadata'], text: string): KubeObject['metadata'] {
   if (!('annotations' in before)) return { annotations: { [LAST_APPLIED_ANNOTATION]: text }, ...before };
   const { annotations, ...metadata } = before;

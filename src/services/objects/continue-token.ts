@@ -3,10 +3,10 @@ import type { Problem } from '../app-error.js';
 import type { ObjectPlace } from '../ports.js';
 import { TYPED_KINDS, type ListOptions, type PluralKind } from '../types.js';
 
-/** What a token was given for: it leads on in this list alone. @source https://kubernetes.io/docs/reference/kubernetes-api/common-parameters/common-parameters/#continue */
+/** The list that a continue token belongs to; in other lists it is invalid. @source https://kubernetes.io/docs/reference/kubernetes-api/common-parameters/common-parameters/#continue */
 export interface TokenScope {
   readonly kind: string;
-  /** A hash of what else was asked for. */
+  /** A hash of the query's other parameters. */
   readonly asked: string;
 }
 
@@ -15,14 +15,14 @@ const scopeOf = (plural: PluralKind, ...asked: readonly (string | undefined)[]):
 export const listScope = (cluster: string, plural: PluralKind, { namespace, labelSelector, namePrefix }: Pick<ListOptions, 'namespace' | 'labelSelector' | 'namePrefix'>): TokenScope =>
   scopeOf(plural, cluster, TYPED_KINDS[plural].namespaced ? namespace : undefined, labelSelector || undefined, namePrefix || undefined);
 
-/** @param of the object that the others are related to: its uid is of one cluster alone */
+/** @param of the object that the listed ones are related to; its uid also identifies the cluster */
 export const relatedScope = (plural: PluralKind, of: string | undefined): TokenScope => scopeOf(plural, 'related', of);
 
-/** Where a list goes on: after this object. Opaque to clients. */
+/** The object after which a list continues. Opaque to clients. */
 export const formatContinueToken = ({ kind, asked }: TokenScope, { namespace, name }: ObjectPlace): string =>
   Buffer.from(JSON.stringify([kind, asked, namespace, name])).toString('base64url');
 
-/** What is said of a token that is none of this list. */
+/** The problem with a token that is not from this list. */
 export const NO_TOKEN: Problem = { path: 'continue', message: 'must be the "continue" of an earlier page of this list, with the same cluster and query' };
 
 function partsOf(token: string): readonly string[] | null {
@@ -30,15 +30,15 @@ function partsOf(token: string): readonly string[] | null {
     const parts: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
     if (Array.isArray(parts) && parts.length === 4 && parts.every((part) => typeof part === 'string')) return parts;
   } catch {
-    // no base64, or no JSON in it
+    // not base64, or not JSON in it
   }
   return null;
 }
 
-/** Whether it is a token of some list of this kind. */
+/** Is it a token of some list of this kind? */
 export const isTokenOf = (plural: PluralKind, token: string): boolean => partsOf(token)?.[0] === plural;
 
-/** @returns `null` for a token that is none of this list */
+/** @returns `null` for a token that is not from this list */
 export function placeOfToken(token: string, { kind, asked }: TokenScope): ObjectPlace | null {
   const [ofKind, ofAsked, namespace, name] = partsOf(token) ?? [];
   return ofKind === kind && ofAsked === asked && namespace !== undefined && name !== undefined ? { namespace, name } : null;

@@ -10,10 +10,10 @@ import { applied, judgeNames, readable } from './read-manifests.js';
 import { checkConditions, notFound } from './refusals.js';
 
 /**
- * Deletes what the documents name: all of it or nothing. Only their names are read, so that what was applied once can be
- * deleted by the same documents, whatever else has come to be wrong with them.
+ * Deletes the objects that the documents name, all or none. Only names are read, so that the documents with which objects
+ * were applied can delete them even if they are no longer valid.
  *
- * @throws AppError with every document that names nothing, or what may not be deleted
+ * @throws AppError with every document that names no object, or one that cannot be deleted
  */
 export async function deleteManifests(world: World, reader: ManifestReader, viewer: Viewer, cluster: string, input: ManifestInput, options: ManifestOptions): Promise<ApplyResult> {
   world.assertMayUse(viewer, cluster, 'write');
@@ -21,9 +21,9 @@ export async function deleteManifests(world: World, reader: ManifestReader, view
   const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit, record) => {
     checkConditions(options, String(record.revision));
     const findings = new ManifestFindings(text);
-    // The settings stay: a cluster is deleted as a whole, at its own address.
+    // A `Cluster` document is ignored: a cluster is deleted by `DELETE /clusters/{cluster}`.
     const named = judgeNames(documents.filter(({ object }) => !isClusterDocument(object)), findings);
-    const once = new Map(named.toReversed().map((document) => [refKey(document.ref), document])); // the first of those that name one object
+    const once = new Map(named.toReversed().map((document) => [refKey(document.ref), document])); // of several documents for one object the first counts
     const deleted = named.filter((document) => once.get(refKey(document.ref)) === document).map(({ source, ref, apiVersion }) => {
       const problem = edit.draft.facts(ref) ? deletionProblem(ref) : notFound(ref, nearestNames(edit.draft, ref)).message;
       if (problem === undefined) edit.remove(ref);

@@ -38,7 +38,7 @@ export async function drainNode(world: World, viewer: Viewer, cluster: string, n
   };
 }
 
-/** The budgets of the namespaces that pods are evicted from. */
+/** The PodDisruptionBudgets of the namespaces from which pods are evicted. */
 function budgetsOf({ draft }: Edit, pods: readonly PodObject[]): readonly string[] {
   const namespaces = new Set(pods.map(({ metadata }) => metadata.namespace ?? 'default'));
   return [...namespaces].flatMap((namespace) =>

@@ -8,8 +8,8 @@ import type { Viewer } from '../types.js';
 import type { World } from '../world/world.js';
 
 /**
- * Everything in a cluster, its settings first, then its objects in order of creation, all of one revision. What is the
- * same world gives the same text, whichever way it came to be.
+ * Everything in a cluster, at one revision: first its settings, then its objects in order of creation. Equal
+ * clusters give equal text, however they were made.
  */
 export function exportManifests(world: World, viewer: Viewer, cluster: string): Promise<string> {
   return world.atRest(viewer, cluster, async ({ id, settings }) => {
@@ -21,13 +21,13 @@ export function exportManifests(world: World, viewer: Viewer, cluster: string): 
   });
 }
 
-/** Without what only this cluster's bookkeeping needs. */
+/** The object without fields that are internal to this cluster. */
 function portable({ metadata: { resourceVersion: _version, annotations, ...metadata }, ...object }: KubeObject): object {
   const { [LAST_APPLIED_ANNOTATION]: _applied, ...kept } = annotations ?? {};
   return { ...object, metadata: { ...metadata, ...(Object.keys(kept).length > 0 && { annotations: kept }) } };
 }
 
-/** With the fields of every object in order of name, as kubectl prints them: who wrote which of them first is not to be seen. */
+/** Sorts the fields of all objects by name, as kubectl prints them, so that the order in which they were written does not show. */
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOrder);
   if (typeof value !== 'object' || value === null) return value;

@@ -6,7 +6,7 @@ import { parsePath, type ManifestDocument, type Place } from '../manifests/parse
 import type { JudgedProblem } from './put-object.js';
 import { refusal } from '../zod-problems.js';
 
-/** What else an object's problems can come from: the field that names another object, and that object's kind. */
+/** Fields that name another object, and its kind: problems there may follow from a problem of that object. */
 const REFERENCES = [
   { path: 'metadata.namespace', kind: 'Namespace', nameIn: ({ metadata }: KubeObject) => metadata.namespace },
   { path: 'spec.nodeName', kind: 'Node', nameIn: ({ spec }: KubeObject) => (spec as { readonly nodeName?: string } | undefined)?.nodeName },
@@ -27,15 +27,15 @@ const NOWHERE: Place = { chunk: -1, path: [] };
 
 const within = ({ chunk, path }: Place, field: string): Place => ({ chunk, path: [...path, ...parsePath(field)] });
 
-/** Problems of many documents, in their order. A document's own stay in the order in which they were found. */
+/** Sorts problems by document, keeping the order in which those of one document were found. */
 const inOrder = (findings: readonly Finding[]): readonly Finding[] => findings.toSorted((a, b) => (a.problem.document ?? 0) - (b.problem.document ?? 0));
 
-/** Collects what is wrong with documents, each problem with its place in the input. */
+/** Collects the problems of documents, each with its place in the input. */
 export class ManifestFindings {
   readonly #lines: ReadManifests['lines'];
   readonly #language: ReadManifests['language'];
   readonly #found: Finding[] = [];
-  /** Kind and name of the documents that could not be used. */
+  /** Kind and name of the objects of invalid documents. */
   readonly #unusable = new Set<string>();
   #shape = false;
 
@@ -44,7 +44,7 @@ export class ManifestFindings {
     this.#language = language;
   }
 
-  /** @param shape one of the problems is that the document can not be understood */
+  /** @param shape whether one of the problems is a shape problem */
   add({ document, place, object }: ManifestDocument, problems: readonly JudgedProblem[], shape = false): void {
     if (problems.length === 0) return;
     for (const { path, message, unquoted } of problems) {
@@ -56,26 +56,26 @@ export class ManifestFindings {
     this.#unusable.add(`${kind}/${metadata?.name}`);
   }
 
-  /** What can not be read, with its own lines. */
+  /** Adds syntax errors, which have lines already. */
   addUnreadable(problems: readonly Problem[]): void {
     this.#found.push(...problems.map((problem): Finding => ({ problem, place: NOWHERE })));
     this.#shape ||= problems.length > 0;
   }
 
-  /** Without the problems that only follow from another document's: what it would have made is missing. */
+  /** Leaves out problems that only follow from an invalid document, whose object is missing. */
   withoutConsequences(problems: readonly Problem[], object: KubeObject): readonly Problem[] {
     if (problems.length === 0) return problems;
     const missing = REFERENCES.filter(({ kind, nameIn }) => this.#unusable.has(`${kind}/${nameIn(object)}`)).map(({ path }): string => path);
     return missing.length === 0 ? problems : problems.filter(({ path }) => !missing.includes(path));
   }
 
-  /** @throws AppError with everything that was found, in order of the documents */
+  /** @throws AppError with all problems, in order of the documents */
   async assertNone(): Promise<void> {
     if (this.#found.length === 0) return;
     throw refusal('the list of manifests', await this.#withLines(inOrder(this.#found)), this.#shape);
   }
 
-  /** Problems with their lines, where they come from one of the documents. */
+  /** Adds lines to problems of documents. */
   async located(problems: readonly (Problem & { readonly source: ManifestDocument | undefined })[]): Promise<readonly Problem[]> {
     const found = problems.map(({ source, path, message }): Finding =>
       (source ? { problem: { path, message, document: source.document }, place: within(source.place, path) } : { problem: { path, message }, place: NOWHERE }));

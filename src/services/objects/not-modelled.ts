@@ -9,7 +9,7 @@ const MODELLED: ReadonlySet<string> = new Set([
   'networking.k8s.io/NetworkPolicy', 'policy.networking.k8s.io/AdminNetworkPolicy', 'policy.networking.k8s.io/BaselineAdminNetworkPolicy',
 ]);
 
-/** Says of what came in what is kept and given back, but decides about no packet; in one warning, and those that would decide about packets in a real cluster in another. */
+/** Warns about objects that are stored but not modelled: one warning for all, and another for those that would affect traffic in a real cluster. */
 export function notModelled(objects: readonly { readonly ref: ObjectRef }[]): readonly string[] {
   const byKind = new Map<string, [ObjectRef, ...ObjectRef[]]>();
   for (const { ref } of objects) {
@@ -35,7 +35,7 @@ function warning(kinds: Kinds, [one, several]: readonly [string, string], after:
 
 const MODELLED_NAMES: ReadonlySet<string> = new Set([...MODELLED].map((kind) => kind.slice(kind.indexOf('/') + 1)));
 
-/** A kind that is called as a modelled one is told from it by its group, as kubectl does. */
+/** A kind with the name of a modelled one is shown with its group, as kubectl does. */
 function someOf([{ group, kind, name }, ...others]: readonly [ObjectRef, ...ObjectRef[]]): string {
   return `${kind}${MODELLED_NAMES.has(kind) ? `.${group}` : ''} ${name}${others.length === 0 ? '' : ` and ${others.length} more`}`;
 }

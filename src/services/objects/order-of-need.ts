@@ -2,7 +2,7 @@ import type { ClusterState } from '../../domain/cluster/draft.js';
 import { refKey, type ObjectRef } from '../../domain/cluster/objects.js';
 import type { JudgedDocument } from './read-manifests.js';
 
-/** The namespace that an object is in, and the node that it names. */
+/** The namespace and the node that an object needs. */
 function needsOf({ ref, object }: JudgedDocument): readonly ObjectRef[] {
   const { nodeName } = (object['spec'] ?? {}) as { readonly nodeName?: unknown };
   return [
@@ -11,7 +11,7 @@ function needsOf({ ref, object }: JudgedDocument): readonly ObjectRef[] {
   ];
 }
 
-/** Documents in their order, but that a namespace or a node which is not there yet comes before the first that needs it. */
+/** The documents in order, except that a new namespace or node is moved before the first document that needs it. */
 export function orderOfNeed(documents: readonly JudgedDocument[], state: ClusterState): readonly JudgedDocument[] {
   const places = new Map(documents.filter(({ ref }) => ref.group === '' && (ref.kind === 'Namespace' || ref.kind === 'Node')).map((document) => [refKey(document.ref), document]));
   if (places.size === 0) return documents;

@@ -1,4 +1,4 @@
-/** What was applied once, and is not among what is applied now. */
+/** Deletes objects that were applied before and are not applied now. */
 import { deletionProblem } from '../../controllers/admission/deletion.js';
 import { compileRequirements, parseLabelSelector, type LabelMatcher } from '../../domain/cluster/label-selector.js';
 import { refKey, refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
@@ -15,7 +15,7 @@ const NAMESPACED: ReadonlySet<string> = new Set([
 ]);
 const CLUSTER_WIDE: ReadonlySet<string> = new Set(['/Namespace', '/PersistentVolume']);
 
-/** @returns `undefined` where nothing is to be pruned @throws AppError BAD_REQUEST */
+/** @returns `undefined` if nothing is to be pruned @throws AppError BAD_REQUEST */
 export function pruneSelector({ prune, labelSelector }: ApplyOptions): LabelMatcher | undefined {
   const refuse = (path: string, message: string): never => {
     throw new AppError('BAD_REQUEST', `${path}: ${message}`, [{ path, message }]);
@@ -26,7 +26,7 @@ export function pruneSelector({ prune, labelSelector }: ApplyOptions): LabelMatc
   return problem === undefined ? compileRequirements(requirements) : refuse('labelSelector', problem);
 }
 
-/** What may be pruned: it lives where something was applied, and nobody made it for another. */
+/** Can the object be pruned? It must be in a namespace of the applied objects, and have no owner. */
 function* candidates({ draft }: Edit, namespaces: ReadonlySet<string>): Iterable<ObjectRef> {
   for (const namespace of namespaces) {
     for (const ref of draft.refsIn(namespace)) {
@@ -43,7 +43,7 @@ function* candidates({ draft }: Edit, namespaces: ReadonlySet<string>): Iterable
 const wasApplied = ({ metadata }: KubeObject): boolean => metadata.annotations?.[LAST_APPLIED_ANNOTATION] !== undefined;
 
 /**
- * Deletes what `matches` selects of what was applied before, unless it is among what was applied now.
+ * Deletes the objects that `matches` selects among those applied before, unless they are applied now.
  *
  * @source kubernetes/kubectl `pkg/cmd/apply/prune.go`
  */

@@ -12,14 +12,14 @@ export type FieldValidation = NonNullable<WriteOptions['fieldValidation']>;
 
 export type JudgedProblem = Problem & Pick<ObjectProblem, 'unquoted'>;
 
-/** What came in, as far as it can be judged without the cluster. */
+/** An object that was validated without looking at the cluster. */
 export interface Judged {
-  /** Of use only where there are no problems. */
+  /** Use it only if there are no problems. */
   readonly object: KubeObject;
   readonly problems: readonly JudgedProblem[];
-  /** One of the problems is that the input can not be understood. */
+  /** One of the problems is a shape problem. */
   readonly shape: boolean;
-  /** Where it is, what can be understood of it, if that is an object of its kind. */
+  /** In that case the object without the wrong fields, if it is still an object of its kind. */
   readonly rest?: KubeObject;
   readonly warnings: readonly string[];
 }
@@ -32,11 +32,11 @@ export function judge(input: unknown, expected: ExpectedKind | undefined, fieldV
   return judged.problems.length > 0 ? judged : { ...judged, object: defaultObject(judged.object) };
 }
 
-/** Validates an object, and leaves it without its defaults. */
+/** Validates an object without filling in defaults. */
 export function validate(input: unknown, expected: ExpectedKind | undefined, fieldValidation: FieldValidation): Judged {
   const { object, unknownFields, errors, rest } = validateObject(input, expected);
   const problems: JudgedProblem[] = errors.map(({ path, message, unquoted }) => ({ path, message, ...(unquoted && { unquoted }) }));
-  // Beside another problem a warning would be lost, and a name that is mistyped is often what the problem comes from.
+  // With other problems a warning would be lost, but a mistyped field name is often their cause, so it becomes a problem too.
   if (fieldValidation === 'Strict' || (fieldValidation === 'Warn' && errors.length > 0)) problems.push(...unknownFields);
   return {
     object,
@@ -50,7 +50,7 @@ export function validate(input: unknown, expected: ExpectedKind | undefined, fie
 type Action = 'created' | 'configured' | 'unchanged';
 
 /**
- * Admits an object into an edit, as new or in the place of `before`.
+ * Admits an object into an edit, as a new object or in place of `before`.
  *
  * @param object as `judge` completed it
  */
@@ -64,7 +64,7 @@ export function putObject(edit: Edit, object: KubeObject, before: KubeObject | n
   return { ref, action: before ? 'configured' : 'created', problems: [] };
 }
 
-/** The version is the writer's to give. */
+/** The resourceVersion is set when the edit is written. */
 function withoutVersion(object: KubeObject): KubeObject {
   if (object.metadata.resourceVersion === undefined) return object;
   const { resourceVersion: _, ...metadata } = object.metadata;

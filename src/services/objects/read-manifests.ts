@@ -1,4 +1,4 @@
-/** From a body with manifests to documents whose objects can be used. */
+/** Reads a body with manifests into validated documents. */
 import { groupOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import { isNamespaced } from '../../domain/cluster/kinds/registry.js';
 import { isFields } from '../../domain/values/fields.js';
@@ -15,7 +15,7 @@ export type Applied = ApplyResult['objects'][number];
 
 export interface JudgedDocument {
   readonly source: ManifestDocument;
-  /** Valid, without its defaults: of an import's objects, only the one at hand is complete. */
+  /** Valid, but without defaults, which are filled in only while it is being applied, to save memory. */
   readonly object: KubeObject;
   readonly ref: ObjectRef;
   readonly warnings: readonly string[];
@@ -29,7 +29,7 @@ interface NamedDocument {
 
 const NONE: readonly string[] = [];
 
-/** The object in the namespace that is meant where it names none. */
+/** The object, with the default namespace if it names none. */
 function placed(object: unknown, namespace: string): unknown {
   if (!isFields(object) || isClusterDocument(object)) return object;
   const { apiVersion, kind, metadata } = object;
@@ -38,10 +38,10 @@ function placed(object: unknown, namespace: string): unknown {
 }
 
 /**
- * @param namespace of the objects that name none
- * @param judge adds to the findings what is wrong with those documents of a text that can be read, where others can't be.
- *   What the cluster has against them is not known then: an unreadable one could have made it so
- * @throws AppError BAD_REQUEST with every place where the text can not be read
+ * @param namespace the namespace of objects that name none
+ * @param judge adds the problems of the readable documents, if others cannot be read.
+ *   Problems with the cluster are not reported then: an unreadable document might have solved them
+ * @throws AppError BAD_REQUEST with every place where the text is unreadable
  */
 export async function readable(reader: ManifestReader, input: ManifestInput, { namespace }: ManifestOptions, judge: (documents: readonly ManifestDocument[], findings: ManifestFindings) => unknown): Promise<ReadManifests> {
   const read = await reader.read(input);
@@ -56,7 +56,7 @@ export async function readable(reader: ManifestReader, input: ManifestInput, { n
   return manifests;
 }
 
-/** The documents that are valid by themselves; what is wrong with the others is added to `findings`. */
+/** The documents that are valid by themselves; the problems of the others are added to `findings`. */
 export async function judgeAll(documents: readonly ManifestDocument[], fieldValidation: FieldValidation, findings: ManifestFindings): Promise<readonly JudgedDocument[]> {
   const judged: JudgedDocument[] = [];
   await eachInTurns(documents, (source) => {
@@ -71,7 +71,7 @@ export async function judgeAll(documents: readonly ManifestDocument[], fieldVali
   return judged;
 }
 
-/** What the documents name, whatever else they say; what is wrong with a name is added to `findings`. */
+/** The objects that the documents name; problems of the names are added to `findings`. */
 export function judgeNames(documents: readonly ManifestDocument[], findings: ManifestFindings): readonly NamedDocument[] {
   return documents.flatMap((source) => {
     const { apiVersion, kind, metadata } = (source.object ?? {}) as Partial<KubeObject>;
@@ -87,7 +87,7 @@ export function judgeNames(documents: readonly ManifestDocument[], findings: Man
   });
 }
 
-/** What an object names that need not say which namespace it is in. */
+/** The reference of an object whose namespace may be missing. */
 export function statedRef({ apiVersion, kind, metadata: { name, namespace } }: Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'>): ObjectRef {
   const group = groupOf(apiVersion);
   return { group, kind, namespace: isNamespaced(group, kind) ? namespace || 'default' : '', name };

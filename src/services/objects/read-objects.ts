@@ -15,7 +15,7 @@ import { relatedRefs } from './related-refs.js';
 const DEFAULT_LIMIT = 500;
 const MAX_LIMIT = 5_000;
 
-/** Objects read at once while a selector that only bodies can answer looks for its own. */
+/** Number of objects read at once while a label selector has to be evaluated on bodies. */
 const SCAN = 1_000;
 
 export const refIn = (kind: PluralKind, namespace: string, name: string): ObjectRef => ({
@@ -44,7 +44,7 @@ export async function relatedObjects(world: World, viewer: Viewer, cluster: stri
   return relations.map((relation) => relatedRefs(index, relation));
 }
 
-/** Objects are found by namespace and name: without the one, all would have to be looked at for the other. */
+/** `namePrefix` needs `namespace` for namespaced kinds: objects are indexed by namespace, then name. */
 export const prefixProblems = (kind: PluralKind, { namespace, namePrefix }: Pick<ListOptions, 'namespace' | 'namePrefix'>): readonly Problem[] =>
   (namePrefix && TYPED_KINDS[kind].namespaced && !namespace ? [{ path: 'namePrefix', message: 'needs the namespace beside it' }] : []);
 
@@ -90,7 +90,7 @@ function parseOptions(kind: PluralKind, options: ListOptions, scope: TokenScope)
 
 const placeOf = ({ metadata }: KubeObject): ObjectPlace => ({ namespace: metadata.namespace ?? '', name: metadata.name });
 
-/** Up to `query.limit` objects whose labels match. Of the kinds whose labels the index has, only those are read. */
+/** Up to `query.limit` objects whose labels match. For kinds whose labels are indexed, only matching objects are read. */
 async function findMatching(store: WorldStore, id: string, index: ClusterState, query: PageQuery, matches: LabelMatcher): Promise<readonly KubeObject[]> {
   const places = matchingPlaces(index, query, matches);
   if (!places) return scan(store, id, query, matches);
@@ -100,7 +100,7 @@ async function findMatching(store: WorldStore, id: string, index: ClusterState, 
   return refs.map((ref) => found.get(refKey(ref))).filter((object) => object !== undefined);
 }
 
-/** Of the kinds whose labels the index has, in no order; `undefined` of the others. */
+/** Names of the matching objects, in no particular order; `undefined` for kinds whose labels are not indexed. */
 function matchingPlaces(index: ClusterState, query: PageQuery, matches: LabelMatcher): ObjectPlace[] | undefined {
   const labelled = labelledPlaces(index, query);
   if (!labelled) return undefined;
@@ -138,7 +138,7 @@ async function scan(store: WorldStore, id: string, query: PageQuery, matches: La
   return found.slice(0, query.limit);
 }
 
-/** Piece by piece, to the end. */
+/** Reads objects in pieces, to the end. */
 async function* matching(store: WorldStore, id: string, query: PageQuery, matches: LabelMatcher): AsyncGenerator<readonly KubeObject[]> {
   let { after } = query;
   for (;;) {

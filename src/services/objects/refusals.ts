@@ -26,7 +26,7 @@ export const alreadyExists = (ref: ObjectRef): AppError => new AppError('ALREADY
 const modified = (ref: ObjectRef): AppError =>
   new AppError('CONFLICT', `Operation cannot be fulfilled on ${named(ref)}: the object has been modified; please apply your changes to the latest version and try again`);
 
-/** @param shape whether one of the problems is of the shape: then it is the request that is wrong, not a value in it */
+/** @param shape whether there is a shape problem: then the request is a BAD_REQUEST rather than UNPROCESSABLE */
 export function invalid(kind: string, name: string, problems: readonly Problem[], shape: boolean): AppError {
   const listed = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
   const detail = listed.length === 1 ? listed[0] : `[${listed.join(', ')}]`;
@@ -34,9 +34,9 @@ export function invalid(kind: string, name: string, problems: readonly Problem[]
 }
 
 /**
- * The conditions on the version of what is written.
+ * Checks the conditions on the version of the object that is written.
  *
- * @param current the entity tag as it is; `undefined`: there is nothing
+ * @param current the current entity tag; `undefined` if the object does not exist
  * @throws AppError PRECONDITION_FAILED
  * @source RFC 9110 §13.1.1, §13.1.2: `If-None-Match` compares weakly
  */
@@ -50,7 +50,7 @@ export function checkConditions({ ifMatch, ifNoneMatch }: WriteConditions, curre
 
 const quoteTags = (tags: readonly string[]): string => tags.map((tag) => (tag === '*' || tag.startsWith('W/') ? tag : `"${tag}"`)).join(', ');
 
-/** @throws AppError CONFLICT when `object` says that it was made from another version than the current one */
+/** @throws AppError CONFLICT if the resourceVersion in `object` is not the current one */
 export function checkResourceVersion(ref: ObjectRef, object: KubeObject, current: KubeObject): void {
   const { resourceVersion } = object.metadata;
   if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== current.metadata.resourceVersion) throw modified(ref);

@@ -4,7 +4,7 @@ import type { ClusterState } from '../../domain/cluster/draft.js';
 import { TYPED_KINDS, type Relation } from '../types.js';
 
 /**
- * The objects that `relation` leads to, in order of creation; none where the object it starts from does not exist.
+ * The objects that `relation` leads to, in order of creation; none if the object it starts from does not exist.
  * A service leads to the pods its selector matches, or, without a selector, to those that its endpoint slices name.
  */
 export function relatedRefs(state: ClusterState, relation: Relation): readonly ObjectRef[] {
@@ -22,7 +22,7 @@ export function relatedRefs(state: ClusterState, relation: Relation): readonly O
   }
 }
 
-/** Through the replica sets it owns, and directly where a controller of its own made the pods. */
+/** Through the ReplicaSets that it owns, or directly if it controls pods itself. */
 function podsOfDeployment(state: ClusterState, namespace: string, name: string): readonly ObjectRef[] {
   const deployment = state.workload('Deployment', namespace, name);
   if (!deployment) return [];

@@ -1,10 +1,10 @@
-/** What a body says that is to stand in the place of an object: what it may leave out, and what it may not say. */
+/** Rules for a body that replaces an object: what it may omit, and what it may not change. */
 import { invalidValue } from '../../domain/cluster/api-messages.js';
 import type { KubeObject, ObjectRef } from '../../domain/cluster/objects.js';
 import { isFields } from '../../domain/values/fields.js';
 import type { Problem } from '../app-error.js';
 
-/** A body without a name or a namespace has those of its address. */
+/** A missing name or namespace is taken from the URL. */
 export function named(body: unknown, ref: ObjectRef): unknown {
   if (!isFields(body)) return body;
   const metadata = body['metadata'] ?? {};
@@ -12,14 +12,14 @@ export function named(body: unknown, ref: ObjectRef): unknown {
   return inNamespace({ ...body, metadata: { ...metadata, name: metadata['name'] ?? ref.name } }, ref);
 }
 
-/** A body without a namespace has that of its address. @source k8s.io/apiserver `rest.EnsureObjectNamespaceMatchesRequestNamespace` */
+/** A missing namespace is taken from the URL. @source k8s.io/apiserver `rest.EnsureObjectNamespaceMatchesRequestNamespace` */
 export function inNamespace(body: unknown, { namespace }: ObjectRef): unknown {
   const metadata = isFields(body) ? body['metadata'] : undefined;
   if (namespace === '' || !isFields(body) || !isFields(metadata) || (metadata['namespace'] ?? '') !== '') return body;
   return { ...body, metadata: { ...metadata, namespace } };
 }
 
-/** A body of a pod that says nothing of its node leaves it there, as that of a Service leaves its addresses. */
+/** A pod without `nodeName` stays on its node, just as a Service without addresses keeps them. */
 export function placed(body: unknown, { kind, spec: former }: KubeObject): unknown {
   const spec = isFields(body) ? body['spec'] : undefined;
   if (kind !== 'Pod' || !isFields(body) || !isFields(spec) || !isFields(former) || former['nodeName'] === undefined) return body;
@@ -27,8 +27,8 @@ export function placed(body: unknown, { kind, spec: former }: KubeObject): unkno
 }
 
 /**
- * An object is on its way out once it is deleted; no update lets it begin to go, or takes that back. Documents may: those of
- * a dump say what was so where it was taken.
+ * `deletionTimestamp` is set only by deletion, so an update may neither set nor remove it. Manifests may:
+ * those of a dump describe the cluster that they come from.
  *
  * @source k8s.io/apimachinery `ValidateObjectMetaAccessorUpdate`; k8s.io/apiserver `rest.BeforeUpdate`: what leaves a field out keeps it
  */

@@ -1,4 +1,4 @@
-/** What the cluster has against an object that is wrong by itself already: its author is told all of it at once. */
+/** Problems with the cluster of an object that is already invalid by itself, so that all are reported at once. */
 import { admitObject } from '../../controllers/admission/admit-object.js';
 import { namespaceProblem } from '../../controllers/admission/namespace-problem.js';
 import type { PodObject } from '../../controllers/object-shapes.js';
@@ -21,7 +21,7 @@ interface Wrong {
 const within = (inner: string, outer: string): boolean => inner === outer || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
 
 /**
- * @param object as it came in, or as it would be in the place of `before`
+ * @param object as it came in, or as it would replace `before`
  * @returns the further problems, at places that were not known to be wrong. Of an object with fields of a wrong type, and of a
  * new pod, what is wrong with its namespace and its node alone: to look for a node for a pod takes a sound one. A Service and a
  * new node are asked about as far as they can be understood.

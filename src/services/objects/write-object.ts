@@ -37,7 +37,7 @@ export async function createObject(world: World, viewer: Viewer, cluster: string
   return { revision, object: asAnswered(objectAfter ?? result.object, null, options), warnings: [...result.warnings, ...edited.warnings] };
 }
 
-/** A body that says how its name is to begin is given one. @source k8s.io/apiserver `rest.FillObjectMetaSystemFields`, `BeforeCreate` */
+/** Generates a name for a body with `generateName`. @source k8s.io/apiserver `rest.FillObjectMetaSystemFields`, `BeforeCreate` */
 function withName({ draft }: Edit, plural: PluralKind, body: unknown): unknown {
   const metadata = isFields(body) ? body['metadata'] : undefined;
   if (!isFields(body) || !isFields(metadata) || metadata['name']) return body;
@@ -49,7 +49,7 @@ function withName({ draft }: Edit, plural: PluralKind, body: unknown): unknown {
   return { ...body, metadata: { ...metadata, name } };
 }
 
-/** A dry run gives no version: the object keeps the one it has, a new one has none. @source k8s.io/apiserver `registry.DryRunnableStorage` */
+/** After a dry run an object keeps its resourceVersion, and a new one has none. @source k8s.io/apiserver `registry.DryRunnableStorage` */
 export function asAnswered(object: KubeObject, before: KubeObject | null, { dryRun = false }: WriteOptions): KubeObject {
   if (!dryRun) return object;
   const { resourceVersion: _, ...metadata } = object.metadata;
@@ -71,7 +71,7 @@ export async function patchObject(world: World, viewer: Viewer, cluster: string,
   return change(world, viewer, cluster, ref, kind, options, (before) => inNamespace(mergePatch(before, patch), ref));
 }
 
-/** Puts what `make` makes of an existing object in its place. */
+/** Replaces an existing object by the result of `make`. */
 async function change(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, options: WriteOptions, make: (before: KubeObject) => unknown): Promise<WriteResult> {
   const { result, revision, objectAfter, ...edited } = await world.edit(viewer, cluster, options, async (edit) => {
     const before = await loadObject(edit, ref, options);
@@ -86,7 +86,7 @@ async function change(world: World, viewer: Viewer, cluster: string, ref: Object
 
 const typeAdapted = (object: unknown, before: KubeObject): unknown => (isFields(object) && object['kind'] === before.kind ? withoutTypeDependentFields(object as unknown as KubeObject, before) : object);
 
-/** @returns the object as it was; a pod that terminates as it is */
+/** @returns the deleted object; for a pod that now terminates, its new state */
 export async function deleteObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, options: DeleteOptions): Promise<WriteResult> {
   const { result: before, revision, warnings, objectAfter } = await world.edit(viewer, cluster, options, async (edit) => {
     const before = await loadObject(edit, ref, options);
@@ -117,7 +117,7 @@ export async function loadObject(edit: Edit, ref: ObjectRef, conditions: WriteCo
   return object;
 }
 
-/** An object that stands in the place of another one. */
+/** The stored object that is replaced. */
 interface Former {
   readonly ref: ObjectRef;
   readonly object: KubeObject;
@@ -125,7 +125,7 @@ interface Former {
 
 const asItIs = (object: unknown): ExpandedShorthand => ({ object, shorthand: false, unknownFields: [], errors: [] });
 
-/** @throws AppError with every problem: of the input by itself, of its name, and those that the cluster has with it */
+/** @throws AppError with every problem of the input, of its name, and with the cluster */
 function accept(edit: Edit, input: ExpandedShorthand, kind: PluralKind, former: Former | null, { fieldValidation = 'Strict', repeated = [] }: WriteOptions): { readonly object: KubeObject; readonly warnings: readonly string[] } {
   const { object, problems, ...judged } = judgeForm(input, kind, fieldValidation);
   const misnamed = former ? nameProblems(input.object, former.ref) : [];
@@ -139,7 +139,7 @@ function accept(edit: Edit, input: ExpandedShorthand, kind: PluralKind, former: 
   throw invalid(TYPED_KINDS[kind].kind, nameOf(input.object), [...own, ...further], judged.shape || misnamed.length > 0);
 }
 
-/** A shorthand whose fields have the right types is judged as what it stands for, and its problems are told as that one's. */
+/** A shorthand with fields of the right types is expanded, and its problems are reported for the expanded object. */
 function judgeForm({ object, errors }: ExpandedShorthand, kind: PluralKind, fieldValidation: FieldValidation): Judged {
   if (errors.some(({ category }) => category === 'shape')) return { object: object as KubeObject, problems: errors, shape: true, warnings: [] };
   const judged = judge(object, TYPED_KINDS[kind], fieldValidation);
@@ -151,7 +151,7 @@ function put(edit: Edit, object: KubeObject, before: KubeObject | null): void {
   if (problems.length > 0) throw invalid(ref.kind, ref.name, problems, false);
 }
 
-/** The name of an object that may be no object. */
+/** The name in an unvalidated body, if it has one. */
 function nameOf(input: unknown): string {
   const metadata = isFields(input) ? input['metadata'] : undefined;
   const name = isFields(metadata) ? metadata['name'] : isFields(input) ? input['name'] : undefined;

@@ -7,17 +7,17 @@ import { AppError, type Problem } from '../app-error.js';
 import { missing, noPodOf } from '../traces/did-you-mean.js';
 import { MAX_CELLS, MAX_ENDS, MAX_EXPLAINED_CELLS, reachabilityRefusal, type NamedEnds, type ReachabilityRequest } from './reachability-request.js';
 
-/** Pods that are looked at between two pauses. */
+/** Number of pods processed between two pauses. */
 const TOGETHER = 64;
 
-/** The rows of an answer, as the cluster has them now. */
+/** The ends of the matrix, as they are in the cluster now. */
 export interface Ends {
   readonly pods: readonly PodEnd[];
   readonly workloads: readonly PodEnd[];
   readonly ranges: readonly RangeEnd[];
 }
 
-/** Pauses now and then. @throws AppError UNPROCESSABLE with every problem */
+/** Yields to other requests now and then. @throws AppError UNPROCESSABLE with every problem */
 export function* collectEnds(view: ClusterState, request: ReachabilityRequest): Generator<void, Ends> {
   const problems: Problem[] = [];
   const { pods: named, workloads, ranges } = namedEnds(view, request, problems);
@@ -39,7 +39,7 @@ interface FoundEnds {
   readonly ranges: readonly RangeEnd[];
 }
 
-/** With a problem for each that is not there. */
+/** Adds a problem for each pod that does not exist. */
 export const namedEnds = (view: ClusterState, { pods = [], workloads = [], external = [] }: NamedEnds, problems: Problem[]): FoundEnds => ({
   pods: eachRead(pods, (name, index) => podNamed(view, name, `pods[${index}]`, problems)),
   workloads: eachRead(workloads, (name, index) => workloadNamed(view, name, `workloads[${index}]`, problems)),

@@ -5,10 +5,10 @@ import type { ClassDecision } from '../../domain/reachability/class-decisions.js
 import type { CellReason } from '../../domain/reachability/reach-matrix.js';
 import type { Explanation, PolicySide } from './reachability.js';
 
-/** The different explanations of cells, each once, in the order of their first cell. */
+/** The distinct explanations of cells, in the order of their first cell. */
 export class Explanations {
   readonly list: Explanation[] = [];
-  /** By what is said in them. */
+  /** By content. */
   readonly #positions = new Map<string, number>();
 
   /** Finds the explanations of the cells of one port: decisions are numbered for each port. */

@@ -9,8 +9,8 @@ const allowAll = (namespace: string): Policy => ({
 });
 
 /**
- * The cluster with a policy in each namespace that selects every pod and lets everything through, in place of its own: a
- * walk then shows at whose edges policies are asked, and never ends at one.
+ * The cluster, but with other policies: in each namespace one that selects every pod and allows everything. A
+ * walk then shows at which edges policies are evaluated, and is never stopped by one.
  */
 export function probeView(view: ClusterView): ClusterView {
   const policies = new PolicySet({ size: 1, networkPolicies: (namespace) => [allowAll(namespace)], clusterPolicies: () => [], namespaceLabels: () => ({}) });

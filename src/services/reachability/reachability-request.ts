@@ -1,14 +1,14 @@
-/** The shape of a reachability request, for both APIs and their references; limits are said where they are checked. */
+/** The shape of a reachability request, for both APIs and their references. Limits are documented where they are checked. */
 import * as z from 'zod';
 import { NAMESPACED_NAME } from '../name-patterns.js';
 import type { AppError, Problem } from '../app-error.js';
 import { describeIssue, isShapeIssue, problemsOf, refusal } from '../zod-problems.js';
 
-/** Pods, workloads and ranges of one request, together. */
+/** Most pods, workloads and ranges of one request, together. */
 export const MAX_ENDS = 5000;
-/** Characters of one answer: pods, workloads and ranges, squared, times ports. */
+/** Most cells of one answer: the number of pods, workloads and ranges, squared, times the number of ports. */
 export const MAX_CELLS = 10_000_000;
-/** Fewer where each is explained. */
+/** Most cells if they are explained. */
 export const MAX_EXPLAINED_CELLS = 1_000_000;
 const MAX_PORTS = 1000;
 
@@ -35,16 +35,16 @@ export const reachabilityInput = z.strictObject({
 
 export type ReachabilityRequest = z.output<typeof reachabilityInput>;
 
-/** The ends that a request names, each at its place; `undefined` where one can not be read. */
+/** The ends that a request names, in order; `undefined` for one that cannot be read. */
 export type NamedEnds = { readonly [Field in 'pods' | 'workloads' | 'external']?: readonly (string | undefined)[] | undefined };
 
-/** A request as far as it can be read. */
+/** The result of parsing a request. */
 interface ReadReachabilityRequest {
-  /** `null` where there are problems. */
+  /** `null` if there are problems. */
   readonly request: ReachabilityRequest | null;
-  /** What is wrong with it by itself, whatever is in the cluster. */
+  /** Problems of the request by itself, apart from the cluster. */
   readonly problems: readonly Problem[];
-  /** One of the problems is that it can not be understood. */
+  /** One of the problems is a shape problem. */
   readonly shape: boolean;
   readonly named: NamedEnds;
 }

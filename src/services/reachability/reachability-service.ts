@@ -11,7 +11,7 @@ import { reachabilityRefusal, readReachabilityRequest, type ReachabilityRequest 
 import { WalkedWays } from './walked-ways.js';
 import type { PortReachability, Reachability } from './reachability.js';
 
-/** How often a survey is begun anew because the cluster changed under it. */
+/** How often a survey is restarted because the cluster has changed meanwhile. */
 const MOST_SURVEYS = 8;
 
 interface Survey {
@@ -20,7 +20,7 @@ interface Survey {
   readonly matrix: ReachMatrix;
 }
 
-/** Pauses between its steps; what it has read holds while the cluster stays as it is. */
+/** Yields to other requests between its steps; its results are valid while the cluster does not change. */
 function* surveyOnce(index: ClusterState, request: ReachabilityRequest): Generator<void, Omit<Survey, 'revision'>> {
   const ends = yield* collectEnds(index, request);
   const all = [...ends.pods, ...ends.workloads, ...ends.ranges];
@@ -31,7 +31,7 @@ function* surveyOnce(index: ClusterState, request: ReachabilityRequest): Generat
   return { ends, matrix };
 }
 
-/** Everything that is read of the cluster, at one revision. */
+/** All that is read of the cluster, at one revision. */
 async function survey(index: ClusterState, request: ReachabilityRequest): Promise<Survey> {
   for (let attempt = 0; attempt < MOST_SURVEYS; attempt += 1) {
     const { revision } = index;
@@ -45,7 +45,7 @@ async function survey(index: ClusterState, request: ReachabilityRequest): Promis
   throw new AppError('UNAVAILABLE', 'The cluster changes faster than it can be surveyed: ask again when fewer writes are under way.');
 }
 
-/** What is asked of the world is read first; then only what was read is looked at, in turns with other requests. */
+/** First reads all it needs from the world, then computes the rows, with pauses for other requests. */
 export const createReachabilityService = (world: Pick<WorldReader, 'open'>): ReachabilityService => ({
   async ask(viewer, cluster, input) {
     const { request, problems: own, shape, named } = readReachabilityRequest(input);

@@ -1,27 +1,27 @@
-/** What a reachability question is answered with. */
+/** The answer to a reachability request. */
 import type { PolicyBasis } from '../../domain/cluster/policy/decision.js';
 import type { Direction } from '../../domain/cluster/policy/policy.js';
 import type { Cell } from '../../domain/reachability/reach-matrix.js';
 
-/** What the policies of one pod said. */
+/** The decision of one pod's policies. */
 export interface PolicySide {
   readonly direction: Direction;
   readonly allowed: boolean;
   readonly basis: Exclude<PolicyBasis, 'NOT_SELECTED'>;
-  /** The policy that decided, e.g. `NetworkPolicy default/web`; `null` where none did alone. */
+  /** The policy that decided, e.g. `NetworkPolicy default/web`; `null` if no single one did. */
   readonly policy: string | null;
   /** The rule, its peer and its port, e.g. `spec.ingress[0] from[1] ports[0]`. */
   readonly rule: string | null;
-  /** Every policy that was asked, in order, and what came of it, e.g. `NetworkPolicy default/deny: NO_RULES`. */
+  /** Every policy that was evaluated, in order, with its result, e.g. `NetworkPolicy default/deny: NO_RULES`. */
   readonly considered: readonly string[];
 }
 
 export interface Explanation {
   readonly cell: Cell;
-  /** `null`: no policy selects the source for what it sends, or none is asked. */
+  /** `null`: no egress policy selects the source, or none is evaluated. */
   readonly egress: PolicySide | null;
   readonly ingress: PolicySide | null;
-  /** Code of what loses the packets where policies don't; `null` where they arrive. */
+  /** Code of what loses the packets apart from policies; `null` if they arrive. */
   readonly reason: string | null;
 }
 
@@ -30,7 +30,7 @@ export interface PortReachability {
   readonly port: number;
   /** A row for each source, a character for each destination: pods, then workloads, then external ranges, as asked for. */
   readonly rows: readonly string[];
-  /** For each cell the position of its explanation. */
+  /** For each cell the index of its explanation. */
   readonly explain?: readonly (readonly number[])[];
 }
 
@@ -40,8 +40,8 @@ export interface Reachability {
   readonly workloads: readonly string[];
   readonly external: readonly string[];
   readonly results: readonly PortReachability[];
-  /** Only where asked for with `explain`. */
+  /** Only with `explain`. */
   readonly explanations?: readonly Explanation[];
-  /** What is stored and not modelled, and makes cells `?`. */
+  /** Stored objects that are not modelled, and make cells `?`. */
   readonly warnings: readonly string[];
 }

@@ -1,6 +1,6 @@
 /**
- * The network between pods, by walks of one pair for each kind of pair. Pods are of one kind where their nodes are alike
- * and nothing sets them apart; whatever could make a difference makes a kind of its own.
+ * The network between pods, found by walking one pair of each kind. Pods are of the same kind if their nodes are alike
+ * and nothing distinguishes them; anything that could matter makes a kind of its own.
  */
 import { planOf } from '../../compile/cluster-plan.js';
 import { compileNetwork } from '../../compile/compile-network.js';
@@ -30,11 +30,11 @@ interface AskedPort {
 interface WaysOfPort extends AskedPort {
   /** By end. */
   readonly listens: readonly boolean[];
-  /** By end: of one in its node's network, whether the port of the node is anybody's. */
+  /** By end: for a hostNetwork pod, whether anything uses the port on its node. */
   readonly served: readonly boolean[];
   /** By kind of pair. */
   readonly kinds: Way[];
-  /** `source>destination`, for pairs that had to be asked one by one. */
+  /** By `source>destination`, for pairs that have to be walked individually. */
   readonly pairs: Map<string, Way>;
 }
 
@@ -44,7 +44,7 @@ type EndsByNode = ReadonlyMap<string, readonly number[]>;
 /** Ends that are looked at between two pauses. */
 const TOGETHER = 64;
 
-/** Where a flow of the walks leaves from; no rule looks at it. */
+/** Source port of the walks; no rule matches on it. */
 const SOURCE_PORT = 40_000;
 
 const STRAIGHT: Omit<Way, 'lost'> = { asksSender: true, asksReceiver: true, seenAs: null };
@@ -56,15 +56,15 @@ export class WalkedWays implements Ways {
   readonly #network: Network;
   readonly #ends: readonly ReachEnd[];
   readonly #places: readonly string[];
-  /** Of each end the number of its place. */
+  /** The number of each end's place. */
   readonly #placeNumbers: readonly number[];
   readonly #placeCount: number;
-  /** Where routes of single nodes lead to. */
+  /** Destinations of routes that only some nodes have. */
   readonly #routed: readonly Cidr[];
   readonly #ports = new Map<string, WaysOfPort>();
-  /** Ways to pods, by protocol and kind of pair: no rule on them looks at the port. */
+  /** Ways to pods by protocol and kind of pair; no rule on them matches on the port. */
   readonly #toPods = new Map<string, Way>();
-  /** Rows are asked for one port after the other. */
+  /** The ways for the current port; rows are asked for port by port. */
   #asked: WaysOfPort | undefined;
 
   constructor(view: ClusterState, ends: readonly ReachEnd[]) {
@@ -78,7 +78,7 @@ export class WalkedWays implements Ways {
     this.#placeCount = numbers.size;
   }
 
-  /** Walks every kind of pair that there is; to be run to its end before anything is asked. */
+  /** Walks every kind of pair. Must be run to its end before any way is asked for. */
   *explore(ports: readonly AskedPort[]): Iterable<void> {
     for (const { protocol, port } of ports) {
       const listens: boolean[] = [];
@@ -133,7 +133,7 @@ export class WalkedWays implements Ways {
     return [...kinds.values()];
   }
 
-  /** One pair on one node and one on two, where there are such. */
+  /** One pair on the same node and one on two nodes, if they exist. */
   #walkKinds(sources: EndsByNode, destinations: EndsByNode, ways: WaysOfPort): void {
     let [together, apart] = [false, false];
     for (const [node, [destination]] of destinations) {
@@ -162,7 +162,7 @@ export class WalkedWays implements Ways {
     kinds[kind] = this.#wayOf(walked, from, to);
     if (!to.pod.hostNetwork) this.#toPods.set(`${protocol}/${kind}`, kinds[kind]);
     if (!redirected) return;
-    // The port of the node is a Service's: where the packet ends is for each pair to find out.
+    // A Service uses the port on the node, so the packet may end elsewhere: each pair is walked individually.
     const receivers = [...destinations.values()].flat();
     for (const each of [...sources.values()].flat()) {
       for (const other of receivers) if (each !== other) pairs.set(`${each}>${other}`, this.#traced(each, other, protocol, port));
@@ -200,7 +200,7 @@ export class WalkedWays implements Ways {
     return path?.disposition === 'ACCEPTED' ? { ...lostFor(''), lost: null } : lostFor(path?.reason?.code ?? 'UNREACHABLE');
   }
 
-  /** A port on which somebody listens shows more than a closed one; a node's ports may be anybody's. */
+  /** Prefers an end that listens, whose walk shows more; on a node's network, other programs may use the port. */
   #portToTry(to: AddressedEnd, protocol: TransportProtocol, port: number): number {
     if (to.pod.hostNetwork) return port;
     const sockets = this.#network.netns(netnsOf(to))?.allSockets() ?? [];
@@ -209,11 +209,11 @@ export class WalkedWays implements Ways {
   }
 
   #hasListener(end: PodEnd, protocol: TransportProtocol, port: number): boolean {
-    if (end.pod.hostNetwork) return true; // the walk to the node's own port tells
+    if (end.pod.hostNetwork) return true; // found by the walk to the node's port
     return hasAddress(end) && socketsOfPod(end.pod as PodView).lookup(protocol, end.address, port) !== undefined;
   }
 
-  /** A range outside has no place to walk from. */
+  /** An external range has no place to walk from. */
   #isServed(end: PodEnd, protocol: TransportProtocol, port: number): boolean {
     if (!hasAddress(end)) return false;
     const isListening = this.#network.netns(netnsOf(end))?.lookupSocket(protocol, end.address, port) !== undefined;
@@ -240,7 +240,7 @@ export class WalkedWays implements Ways {
     return podCIDR !== null && isWiredAsOthers && this.#view.nodesAnnouncing(internalIP).length === 0 && !this.#isRoutedApart(podCIDR, internalIP);
   }
 
-  /** Whether a route on another node is for this one's pods or for its address, and not for those of all nodes alike. */
+  /** Has another node a route to just this node's pods or address, rather than to those of all nodes? */
   #isRoutedApart(pods: Cidr, address: Ipv4): boolean {
     const { podCIDR, nodeCIDR } = planOf(this.#view.settings);
     return this.#routed.some((block) => (overlaps(block, pods) && !covers(block, podCIDR)) || (contains(block, address) && !covers(block, nodeCIDR)));
@@ -251,7 +251,7 @@ export class WalkedWays implements Ways {
     return !holder || !isSame(holder, end.pod) || this.#view.nodeByPodAddress(end.address)?.name !== node.name || this.#view.servicesAt(end.address).length > 0;
   }
 
-  /** The places of both, and whether they share a node. */
+  /** The kind of a pair: both places, and whether they share a node. */
   #kindOf(source: number, destination: number): number {
     const isTogether = (this.#ends[source] as PodEnd).pod.node === (this.#ends[destination] as PodEnd).pod.node;
     return (this.#placeNumbers[source]! * this.#placeCount + this.#placeNumbers[destination]!) * 2 + (isTogether ? 1 : 0);

@@ -1,6 +1,6 @@
 /**
- * What packets have left behind in a cluster: the tables of its machines, and a clock that only moves when it is told to.
- * A value: what changes it makes another one.
+ * The live state of a cluster: the tables that packets have filled on its machines, and a clock that moves only on request.
+ * Immutable: every change makes a new value.
  */
 import { compileNetwork } from '../../compile/compile-network.js';
 import { isStaleConnection } from '../../compile/kube-proxy/stale-connections.js';
@@ -10,30 +10,30 @@ import { forgetGone } from '../../domain/walk/forget-gone.js';
 import { COLD, type HostTables, type Tables } from '../../domain/walk/tables.js';
 
 export interface LiveState {
-  /** Raised by one by whatever changes the state; a reset does not set it back. */
+  /** Raised by one by every change of the state; a reset does not set it back. */
   readonly stateRevision: number;
   /** Seconds since the last reset. */
   readonly clockSeconds: number;
-  /** The cluster's revision that the tables are in keeping with. */
+  /** The cluster's revision that the tables match. */
   readonly worldRevision: number;
   readonly tables: Tables;
-  /** Which machine each table is of: one that is made anew under the same name is another. */
+  /** The machine of each table: one that was recreated under the same name is another machine. */
   readonly machines: ReadonlyMap<NetnsId, string>;
 }
 
 export const NEW_STATE: LiveState = { stateRevision: 0, clockSeconds: 0, worldRevision: 0, tables: COLD, machines: new Map() };
 
-/** The state after something has happened in it. */
+/** The state with new tables. */
 export function nextState(state: LiveState, view: ClusterState, tables: Tables, clockSeconds = state.clockSeconds): LiveState {
   const machines = new Map([...tables.keys()].map((id) => [id, machineOf(view, id)]));
   return { stateRevision: state.stateRevision + 1, clockSeconds, worldRevision: view.revision, tables, machines };
 }
 
 /**
- * Lets the tables follow what has become of the cluster: pods and nodes take theirs with them, links that are cut empty
- * what was learned over them, and kube-proxy deletes the connections to endpoints that are gone.
+ * Adapts the tables to changes of the cluster: those of deleted pods and nodes go, a cut link clears
+ * what was learned over it, and kube-proxy deletes the connections to endpoints that are gone.
  *
- * @returns the same object where the cluster has not changed
+ * @returns the same object if the cluster has not changed
  */
 export function followWorld(state: LiveState, view: ClusterState): LiveState {
   if (state.worldRevision === view.revision) return state;
@@ -42,7 +42,7 @@ export function followWorld(state: LiveState, view: ClusterState): LiveState {
   return tables === state.tables ? { ...state, worldRevision: view.revision } : nextState(state, view, tables);
 }
 
-/** Empty for what only the settings make. */
+/** Empty for machines that exist only by the settings. */
 function machineOf(view: ClusterState, id: NetnsId): string {
   const colon = id.indexOf(':');
   const name = id.slice(colon + 1);

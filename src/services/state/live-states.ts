@@ -4,8 +4,8 @@ import type { StateStore } from '../ports.js';
 import { followWorld, NEW_STATE, type LiveState } from './live-state.js';
 
 /**
- * The live state of every cluster in which it is in use. A change is made in one step, between two awaits: so flows that
- * come at the same time are walked one after the other, each in what the one before has left. It is answered once it is
+ * The live states of all clusters that use one. A change happens synchronously, without an `await`: so concurrent
+ * flows are walked one after the other, each in the state that the one before has left. It is acknowledged once it is
  * in the database.
  */
 export class LiveStates {
@@ -29,7 +29,7 @@ export class LiveStates {
     return opening;
   }
 
-  /** In keeping with the cluster as it is. */
+  /** The state, adapted to the current cluster. */
   current(clusterId: string, view: ClusterState): LiveState {
     const state = followWorld(this.#current.get(clusterId) ?? NEW_STATE, view);
     if (this.#current.has(clusterId)) this.#current.set(clusterId, state);
@@ -43,12 +43,12 @@ export class LiveStates {
     try {
       await this.#store.save({ clusterId, body: writeState(state) });
     } catch (error) {
-      this.forget(clusterId); // what was not acknowledged is not kept: the next use reads what is stored
+      this.forget(clusterId); // an unacknowledged change is discarded: the next use reads the stored state
       throw error;
     }
   }
 
-  /** The cluster has changed; a state that is not in memory follows when it is read. */
+  /** Adapts the state to a change of the cluster; a state that is not in memory is adapted when it is read. */
   follow(clusterId: string, view: ClusterState): void {
     if (this.#current.has(clusterId)) this.current(clusterId, view);
   }
@@ -64,7 +64,7 @@ export class LiveStates {
   }
 }
 
-/** As it is stored. The form is this program's alone; a form of another number is not read, and the state begins anew. */
+/** The stored form, which is internal. A form with another number is ignored, and the state starts empty. */
 interface StoredState {
   readonly form: number;
   readonly stateRevision: number;

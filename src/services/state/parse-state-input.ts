@@ -1,4 +1,4 @@
-/** The bodies of what changes the live state. Descriptions here are what the API reference shows. */
+/** The bodies of requests that change the live state. The descriptions here appear in the API reference. */
 import * as z from 'zod';
 import { parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { AppError, Problem } from '../app-error.js';
@@ -7,7 +7,7 @@ import { describeIssue, isShapeIssue, problemsOf, refusal } from '../zod-problem
 /** A year. */
 const MOST_SECONDS = 31_536_000;
 
-/** The clock is a number that every program can read: GraphQL's have 32 bits. */
+/** Limit of the clock: GraphQL's integers have 32 bits. */
 const LAST_SECOND = 2_147_483_647;
 
 export const advanceInput = z
@@ -28,21 +28,21 @@ export function parseAdvance(input: unknown): z.output<typeof advanceInput> {
   throw stateRefusal(problemsOf(error.issues, [], advanceInput), error.issues.some(isShapeIssue));
 }
 
-/** @throws AppError `UNPROCESSABLE` where the clock would be moved beyond its end */
+/** @throws AppError `UNPROCESSABLE` if the clock would exceed its limit */
 export function checkClock(clockSeconds: number, seconds: number): void {
   if (clockSeconds + seconds <= LAST_SECOND) return;
   const message = `must be at most ${LAST_SECOND - clockSeconds}, not ${seconds}: the clock is at ${clockSeconds} and ends at ${LAST_SECOND}; a reset begins it anew`;
   throw stateRefusal([{ path: 'seconds', message }], false);
 }
 
-/** An announcement as far as it can be read. */
+/** The result of parsing an announcement. */
 interface ReadAnnouncement {
-  /** `null` where there are problems. */
+  /** `null` if there are problems. */
   readonly announcement: { readonly node: string; readonly ip: Ipv4 } | null;
   readonly problems: readonly Problem[];
-  /** One of the problems is that it can not be understood. */
+  /** One of the problems is a shape problem. */
   readonly shape: boolean;
-  /** Where it is sound by itself. */
+  /** The value, if it is valid by itself. */
   readonly node: string | undefined;
 }
 

@@ -18,7 +18,7 @@ import { nearestNames } from '../nearest-names.js';
 import { notFound } from '../objects/refusals.js';
 import { checkClock, parseAdvance, readAnnouncement, stateRefusal } from './parse-state-input.js';
 
-/** Frames that an answer shows; a cluster that is full could send more at once. */
+/** Most frames in one answer; a large cluster could send more at once. */
 const MAX_FRAMES = 10_000;
 
 export const createStateService = (world: World, states: LiveStates): StateService => ({
@@ -78,7 +78,7 @@ function summarize({ name, index }: OpenCluster, { stateRevision, clockSeconds, 
 const changed = (opened: OpenCluster, state: LiveState, frames: readonly CapturedFrame[]): StateChange =>
   ({ ...summarize(opened, state), frames: frames.slice(0, MAX_FRAMES), truncated: frames.length > MAX_FRAMES });
 
-/** The internet's router has one host on its far side at a time: the one that is asked, or asks. */
+/** The isp has one host behind it at a time: the source or destination of the flow. */
 function networkFor(view: ClusterState): NetworkFor {
   const usual = compileNetwork(view);
   const plan = planOf(view.settings);

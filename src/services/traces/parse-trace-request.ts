@@ -141,13 +141,13 @@ export function deriveSourcePort(from: TraceSource, to: TraceDestination, protoc
   return FIRST_EPHEMERAL_PORT + (hash % (LAST_EPHEMERAL_PORT - FIRST_EPHEMERAL_PORT + 1));
 }
 
-/** A request as far as it can be read. */
+/** The result of parsing a request. */
 export interface ReadTraceRequest {
   /** Every default filled in; `null` where there are problems. */
   readonly request: TraceRequest | null;
-  /** What is wrong with it by itself, whatever is in the cluster. */
+  /** Problems of the request by itself, apart from the cluster. */
   readonly problems: readonly Problem[];
-  /** One of the problems is that it can not be understood. */
+  /** One of the problems is a shape problem. */
   readonly shape: boolean;
   /** Those of its parts that are sound by themselves. */
   readonly from: TraceSource | undefined;
