@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Generates what is generated (Prisma's client, GraphQL's resolver types) and compiles src/ to dist/, each only when
-// what it is made from has changed: `npm start` costs nothing the second time. With --generate it does not compile.
+// Generates code (Prisma's client, GraphQL's resolver types) and compiles src/ to dist/, each only if
+// its inputs have changed, so a second `npm start` is fast. With --generate it does not compile.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ function digestOf(paths) {
   return digest.digest('hex');
 }
 
-/** Runs `command` unless it has run on these very inputs and its output is still there. */
+/** Runs `command`, unless it has already run on the same inputs and its output still exists. */
 function step({ name, inputs, output, command: [program, ...args] }) {
   const stamp = join(dirname(output), `.${name}-made-from`);
   const digest = digestOf([...inputs, 'package-lock.json']);

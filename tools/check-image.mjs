@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs the steps of the Dockerfile in a clean folder, as far as that goes without an engine: what COPY brings, the
+// Runs the steps of the Dockerfile in a clean folder, as far as possible without a container engine: what COPY brings, the
 // build, the packages that stay, the files of the last stage, and that they serve.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

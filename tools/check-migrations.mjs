@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Fails when the migrations cannot be applied, or when prisma/schema.prisma says something else than they make.
+// Fails if the migrations cannot be applied, or if their result differs from prisma/schema.prisma.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

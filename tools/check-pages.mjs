@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Opens the pages in a browser, without internet: they load nothing from elsewhere, log no error, and do what they say.
-// Needs Chromium (`CHROMIUM`, or /usr/bin/chromium); without one it says so and ends with 77.
+// Checks the pages in a browser without internet: they load nothing from elsewhere, log no errors, and work.
+// Needs Chromium (`CHROMIUM`, or /usr/bin/chromium); without it, says so and exits with 77.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -178,7 +178,7 @@ try {
   for (const [path, use] of Object.entries(pages)) {
     const page = await browser.newPage();
     const problems = [];
-    /** Answers that the page must bear: the browser logs them, whatever the page makes of them. */
+    /** Error responses that the page handles; the browser logs them in any case. */
     let borne = [];
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (message) => { if (message.type() === 'error' && !borne.some((status) => message.text().includes(`status of ${status} `))) problems.push(message.text()); });

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts the server as `npm start` does, on a database of its own; pastes the line it prints; stops it in order.
+// Starts the server as `npm start` does, with a new database, runs the command line that it prints, and stops it gracefully.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Version 12 of the SQLite driver is the last that Node 20 can load, and Node 24 stops at it; version 13 begins with
-// Node 22. Both are installed: here the name `better-sqlite3`, by which Prisma's adapter asks, is led to the right one.
+// Node 22. Both are installed; this links the name `better-sqlite3`, which Prisma's adapter imports, to the right one.
 import { existsSync, lstatSync, renameSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -6,7 +6,7 @@ import { isLoopback, type Ipv4 } from '../domain/values/ipv4.js';
 import { LO, longestPrefix } from './netns-parts.js';
 import type { SocketTable } from './sockets.js';
 
-/** A namespace with a few interfaces and routes that are known from the start; others override what they look up instead. */
+/** A namespace with a fixed list of a few interfaces and routes; subclasses override the lookups. */
 export class HostNetns implements Netns {
   readonly id: NetnsId;
   readonly sysctls: Sysctls;

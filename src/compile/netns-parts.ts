@@ -1,4 +1,4 @@
-/** The parts that every compiled network namespace is made of. */
+/** Building blocks of compiled network namespaces. */
 import type { InterfaceName } from '../domain/datapath/interface-name.js';
 import type { Interface, InterfaceRef, Route, Sysctls } from '../domain/datapath/netns.js';
 import { cidr, cidrOf, contains, type Cidr } from '../domain/values/cidr.js';
@@ -40,11 +40,11 @@ export function longestPrefix(routes: readonly Route[], destination: Ipv4): Rout
   return best;
 }
 
-/** The more specific of two routes; the first where they are equally so. */
+/** The more specific of two routes; the first if they are equally specific. */
 export const moreSpecific = (first: Route | undefined, second: Route | undefined): Route | undefined =>
   !first ? second : !second || first.destination.prefix >= second.destination.prefix ? first : second;
 
-/** Of two routes to one network the one that was asked for stays. @source ip-route(8) `replace` */
+/** A configured route replaces another one to the same network. @source ip-route(8) `replace` */
 export const isReplaced = ({ destination: { base, prefix } }: Route, by: readonly Route[]): boolean =>
   by.some(({ destination }) => destination.base === base && destination.prefix === prefix);
 

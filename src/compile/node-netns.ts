@@ -15,7 +15,7 @@ import { wiringOf, type WiringPlan } from './node-wiring.js';
 import { NodeSockets } from './sockets.js';
 import { switchPort } from './underlay/switch-port.js';
 
-/** A node: its cable to the switch, whatever the CNI plug-in keeps on it, and kube-proxy's and the masquerade's rules. */
+/** A node: its link to the switch, the CNI plug-in's part, and the rules of kube-proxy and the masquerade agent. */
 export class NodeNetns implements Netns {
   readonly id: NetnsId;
   readonly sysctls: Sysctls;
@@ -25,9 +25,9 @@ export class NodeNetns implements Netns {
   readonly #wiring: WiringPlan;
   readonly #pods: NodeNetwork;
   readonly #cable: Interface;
-  /** Routes that are neither the plug-in's nor given by hand: the default and the node network. */
+  /** The default route and that of the node network. */
   readonly #own: readonly Route[];
-  /** Routes given by hand; they replace others of the same prefix. */
+  /** Configured routes; they replace others with the same prefix. */
   readonly #extra: readonly Route[];
   #sockets: NodeSockets | undefined;
 

@@ -4,7 +4,7 @@ import type { Socket } from '../domain/datapath/netns.js';
 import type { Protocol } from '../domain/packet/packet.js';
 import { UNSPECIFIED, type Ipv4 } from '../domain/values/ipv4.js';
 
-/** Who listens in a network namespace. ICMP needs no socket. */
+/** The listening sockets of a network namespace. ICMP needs no socket. */
 export interface SocketTable {
   lookup(protocol: Protocol, address: Ipv4, port: number): Socket | undefined;
   all(): Iterable<Socket>;
@@ -12,7 +12,7 @@ export interface SocketTable {
 
 export const NO_SOCKETS: SocketTable = { lookup: () => undefined, all: () => [] };
 
-/** What the program at `port` of a pod binds: the listen annotation where there is one, else the container ports. */
+/** The sockets of a pod's programs: by the listen annotation if there is one, else by the container ports. */
 function* podSockets(pod: PodView): Iterable<Socket> {
   if (pod.listen) {
     const owner = pod.containers.length === 1 ? pod.containers[0]?.name ?? null : null;

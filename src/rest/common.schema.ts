@@ -17,8 +17,8 @@ export const problem = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    instance: z.string().meta({ description: 'The path asked for' }),
-    errors: z.array(problemItem).optional().meta({ description: 'For bad input: every problem, not the first' }),
+    instance: z.string().meta({ description: 'Path of the request' }),
+    errors: z.array(problemItem).optional().meta({ description: 'For bad input: every problem, not just the first' }),
   })
   .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' });
 

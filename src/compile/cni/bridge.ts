@@ -33,7 +33,7 @@ export const bridgeCni: Cni = {
   nodeNetwork: (compilation, node) => (node.podCIDR ? new BridgeNetwork(compilation, node, node.podCIDR) : NO_PODS),
 };
 
-/** A node that was not given a podCIDR has no bridge, and no route to anybody's pods. */
+/** A node without a podCIDR has no bridge, and no routes to pods. */
 const NO_PODS: NodeNetwork = {
   interface: () => undefined, allInterfaces: () => [], addresses: [], localInterface: () => null,
   lookupRoute: () => undefined, allRoutes: () => [], bridge: () => undefined,
@@ -92,7 +92,7 @@ class BridgeNetwork implements NodeNetwork {
     return name === BRIDGE ? (this.#bridge ??= new PodBridge(this.#compilation, this.#node.name)) : undefined;
   }
 
-  /** A bridge has no carrier before something is plugged in. @source Linux `br_port_carrier_check`, `netif_carrier_off` */
+  /** A bridge without ports has no carrier. @source Linux `br_port_carrier_check`, `netif_carrier_off` */
   #hasPort(): boolean {
     return this.#compilation.view.hasAttachedPods(this.#node.name);
   }
@@ -107,7 +107,7 @@ class BridgeNetwork implements NodeNetwork {
 
 const routeToNode = (node: NodeView, podCIDR: Cidr): Route => routeVia(podCIDR, node.internalIP, 'eth0', null, `the podCIDR of ${node.name}`);
 
-/** The node's end of a pod's veth pair; its MAC has the digits of its name. */
+/** The node's end of a pod's veth pair; its MAC address contains the digits of its name. */
 const vethPort = ({ plan: { settings } }: Compilation, pod: PodView, name: InterfaceName): Interface => ({
   name, kind: 'veth', mac: hashMac(vethHash(pod)), mtu: settings.cni.mtu, up: true, addresses: [],
   peer: { netns: `pod:${pod.namespace}/${pod.name}`, name: 'eth0' }, master: BRIDGE, hairpin: settings.hairpin,

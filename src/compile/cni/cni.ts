@@ -10,11 +10,11 @@ export interface PodNetwork {
   readonly routes: readonly Route[];
 }
 
-/** What the plug-in keeps on a node: everything but `lo`, the node's cable and the routes that belong to it. */
+/** The plug-in's part of a node: everything but `lo`, the node's `eth0` and its routes. */
 export interface NodeNetwork {
   interface(name: InterfaceName): Interface | undefined;
   allInterfaces(): Iterable<Interface>;
-  /** Those of its interfaces. */
+  /** The addresses of its interfaces. */
   readonly addresses: readonly Ipv4[];
   localInterface(address: Ipv4): InterfaceName | null;
   /** The most specific of the plug-in's routes. */

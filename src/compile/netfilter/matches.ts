@@ -10,7 +10,7 @@ export const jump = (chain: string): Target => ({ kind: 'JUMP', chain });
 export const comment = (text: string): Match => ({ kind: 'comment', text });
 export const destinationPort = (port: number): Match => ({ kind: 'destinationPort', port: { from: port, to: port } });
 
-/** `-m tcp` without a port: kube-proxy loads the protocol's match where it has nothing to ask of it. */
+/** `-m tcp` without a port: kube-proxy loads the protocol's match even if it matches on no port. */
 export const ANY_PORT: Match = { kind: 'destinationPort', port: { from: 0, to: 65535 } };
 export const TO_LOCAL: Match = { kind: 'addressType', side: 'destination', type: 'LOCAL', negate: false };
 export const FROM_LOCAL: Match = { kind: 'addressType', side: 'source', type: 'LOCAL', negate: false };

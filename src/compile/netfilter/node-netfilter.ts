@@ -16,7 +16,7 @@ type ForwardPolicy = NodeView['wiring']['forwardPolicy'];
 const BY_PRIORITY: readonly Table[] = ['raw', 'mangle', 'nat', 'filter'];
 const HOOKS: readonly Hook[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
 
-/** What all nodes with one forward policy have in common, those with host ports and those without. */
+/** The tables shared by all nodes with the same forward policy, with and without host ports. */
 class NodePrograms {
   readonly programs: readonly NetfilterProgram[];
   readonly #atHook: Readonly<Record<Hook, readonly BaseChain[]>>;
@@ -46,7 +46,7 @@ const rulesAt = (programs: readonly NetfilterProgram[], table: Table, hook: Hook
 
 const compiled = new WeakMap<ClusterSettings, Map<string, NodePrograms>>();
 
-/** What a node has rules for only where it is needed: who needs it not pays nothing. */
+/** Programs with rules only on nodes that need them. */
 interface Needs {
   readonly policies: boolean;
   readonly hostPorts: boolean;

@@ -12,9 +12,9 @@ export interface NodeChains {
 
 /** Something that runs on every node and keeps netfilter rules there: kube-proxy, the kubelet, the masquerade agent. */
 export interface NetfilterProgram {
-  /** What it puts into a base chain; the same on every node. */
+  /** The rules that it appends to a base chain; the same on every node. */
   baseRules(table: Table, hook: Hook): readonly Rule[];
-  /** What it puts before whatever is in a base chain already. */
+  /** The rules that it inserts at the beginning of a base chain. */
   firstRules?(table: Table, hook: Hook): readonly Rule[];
   onNode(compilation: Compilation, node: NodeView): NodeChains;
 }

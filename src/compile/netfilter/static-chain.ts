@@ -1,6 +1,6 @@
 import type { Chain, MatchContext, Rule } from '../../domain/datapath/netfilter/rules.js';
 
-/** A chain of few rules, all of them known. */
+/** A chain with a fixed list of few rules. */
 export class StaticChain implements Chain {
   readonly name: string;
   readonly #rules: readonly Rule[];

@@ -6,7 +6,7 @@ import { policyComment } from './policy-comment.js';
 import type { PolicyNode } from './policy-node.js';
 import type { AddressedPod } from './rule-matches.js';
 
-/** KUBE-ROUTER-*: leads a packet to the chains of its two ends, its sender's first, as far as they are pods of this node. */
+/** KUBE-ROUTER-*: jumps to the chains of a packet's ends, first the sender's, if they are pods of this node. */
 export class DispatchChain implements Chain {
   readonly name: string;
   readonly #node: PolicyNode;

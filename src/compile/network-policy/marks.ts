@@ -11,7 +11,7 @@ const marked = (value: number, mask: number, negate: boolean): Match => ({ kind:
 
 export const ALLOW = mark(ALLOWED, ALLOWED);
 export const PASS = mark(PASSED, PASSED);
-/** The next pod's policies begin anew. */
+/** Clears the marks before the next pod's policies. */
 export const FORGET = mark(0, DECIDED);
 
 export const IS_ALLOWED = marked(ALLOWED, ALLOWED, false);

@@ -15,8 +15,8 @@ import type { AddressedPod } from './rule-matches.js';
 const ESTABLISHED: Match = { kind: 'conntrackState', states: ['RELATED', 'ESTABLISHED'], negate: false };
 
 /**
- * KUBE-POD-FW-*: the edge of a pod that policies select, for what it receives or for what it sends. Whatever may pass
- * returns, so that the rules of others still have their say.
+ * KUBE-POD-FW-*: the edge of a pod that policies select, for ingress or egress. An allowed packet
+ * returns, so that other programs' rules are evaluated too.
  *
  * @source kube-router `pkg/controllers/netpol/pod.go` `setupPodNetpolRules`
  */
@@ -44,7 +44,7 @@ export class PodChain implements Chain {
     return (this.#rules ??= this.#compile());
   }
 
-  /** Policies whose chains this one leads to, in its order. */
+  /** The policies whose chains this one jumps to, in order. */
   policies(): readonly Policy[] {
     const { admin, network, baseline } = this.#selection;
     return [...admin, ...(network.length > 0 ? network : baseline)];

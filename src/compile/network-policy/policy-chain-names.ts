@@ -16,13 +16,13 @@ const PREFIX = {
 
 const PREFIXES = [POD_PREFIX, ...Object.values(PREFIX)];
 
-/** May a pod or a policy have a chain of this name? */
+/** Can a pod or a policy have a chain of this name? */
 export const isPolicyChainName = (name: string): boolean => PREFIXES.some((prefix) => name.startsWith(prefix));
 
-/** By the policy's rules for the direction, which are a policy's own object for as long as it stays the same. */
+/** Cached by the policy's rules for the direction, an object that is replaced when the policy changes. */
 const known = new WeakMap<object, string>();
 
-/** A pod has a chain for each direction: what it receives and what it sends is judged by policies of their own. */
+/** A pod has a chain for each direction, since ingress and egress have separate policies. */
 export const podChainName = ({ namespace, name }: Pick<PodView, 'namespace' | 'name'>, direction: Direction): string =>
   `${POD_PREFIX}${chainHash(`${namespace}/${name}/${direction}`)}`;
 

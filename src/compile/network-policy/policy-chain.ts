@@ -11,7 +11,7 @@ import { ruleMatches, type RuleMatches, type Universe } from './rule-matches.js'
 
 const WORDS: Readonly<Record<RuleAction, string>> = { ALLOW: 'allowed', DENY: 'denied', PASS: 'passed on' };
 
-/** KUBE-NWPLCY-*, KUBE-ANPLCY-*, KUBE-BNPLCY-*: what one policy says about traffic in one direction, for all pods of the node that it selects. */
+/** KUBE-NWPLCY-*, KUBE-ANPLCY-*, KUBE-BNPLCY-*: one policy's rules in one direction, for all pods of the node that it selects. */
 export class PolicyChain implements Chain {
   readonly name: string;
   readonly #node: PolicyNode;
@@ -33,7 +33,7 @@ export class PolicyChain implements Chain {
     return this.#rules(this.#node.universeOfAll(this.#policy, this.#direction));
   }
 
-  /** Every rule that may mark the packet is followed by one that leaves the chain with it. */
+  /** Every rule that marks the packet is followed by one that returns if the packet is marked. */
   *#rules(universe: Universe): Iterable<Rule> {
     const rules = rulesOf(this.#policy, this.#direction)!;
     let marking = -1;

@@ -1,8 +1,8 @@
 import type { Match } from '../../domain/datapath/netfilter/rules.js';
 import { comment } from '../netfilter/matches.js';
 
-/** Bytes that a comment may have. @source Linux `XT_MAX_COMMENT_LEN`, the closing zero included */
+/** Longest comment, in bytes. @source Linux `XT_MAX_COMMENT_LEN`, the closing zero included */
 const MAX_COMMENT = 255;
 
-/** Names of pods and policies may be long. */
+/** Shortens a comment, since names of pods and policies may be long. */
 export const policyComment = (text: string): Match => comment(text.slice(0, MAX_COMMENT));

@@ -17,7 +17,7 @@ import type { AddressedPod, Universe } from './rule-matches.js';
 
 const DIRECTIONS: readonly Direction[] = ['EGRESS', 'INGRESS'];
 
-/** The policies' chains on one node. Those of a pod and of a policy are made when a packet asks for them. */
+/** The chains of policies on one node. Those of a pod and of a policy are made on demand. */
 export class PolicyNode implements NodeChains {
   readonly view: ClusterView;
   readonly settings: ClusterSettings;
@@ -32,7 +32,7 @@ export class PolicyNode implements NodeChains {
     this.settings = compilation.plan.settings;
     this.#compilation = compilation;
     this.#node = node;
-    // What a node's own programs send to its pods, and what pods send to the node, never passes FORWARD.
+    // Traffic between a node's own programs and its pods never passes FORWARD.
     this.#dispatch = [
       new DispatchChain(FORWARD_CHAIN, this, DIRECTIONS), new DispatchChain(INPUT_CHAIN, this, ['EGRESS']), new DispatchChain(OUTPUT_CHAIN, this, ['INGRESS']),
     ];
@@ -62,7 +62,7 @@ export class PolicyNode implements NodeChains {
     return this.#compilation.options.letThrough?.(direction, packet) === true;
   }
 
-  /** @returns `null` where no policy selects the pod: its traffic is nobody's business */
+  /** @returns `null` if no policy selects the pod */
   podChain(pod: AddressedPod, direction: Direction): PodChain | null {
     const selection = this.view.policies.selecting(pod, direction);
     if (isEmptySelection(selection)) return null;
@@ -93,7 +93,7 @@ export class PolicyNode implements NodeChains {
     return { address, subjects: () => (subject ? [subject] : []), pods: () => (pod && hasAddress(pod) ? [pod] : []), nodes: () => (node ? [node] : []) };
   }
 
-  /** Everybody whom a policy may be about. */
+  /** All pods and nodes that a policy can match. */
   universeOfAll(policy: Policy, direction: Direction): Universe {
     const isSelected = (pod: PodView): boolean => {
       const { admin, network, baseline } = this.view.policies.selecting(pod, direction);
@@ -115,7 +115,7 @@ export class PolicyNode implements NodeChains {
     return isAttached(pod) && pod.node === this.#node.name;
   }
 
-  /** An address of the node that nobody outside knows it by: of its bridge, of its loopback. */
+  /** An address that identifies the node only on the node itself: its bridge's or a loopback address. */
   #isOwn(address: Ipv4): boolean {
     return isLoopback(address) || cniOf(this.settings).nodeNetwork(this.#compilation, this.#node).localInterface(address) !== null;
   }

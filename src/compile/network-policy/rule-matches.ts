@@ -1,6 +1,6 @@
 /**
- * The rules of a policy as addresses and ports. What is enumerated is what the universe holds: every pod and node for
- * an export, or the two ends of one packet, for which the same rules come out that could match it.
+ * The rules of a policy as addresses and ports. They are enumerated for a universe: every pod and node for
+ * an export, or the two ends of one packet, which gives the same rules as far as they can match it.
  */
 import { matchesPeer, resolveNamedPort, type NamespaceLabels } from '../../domain/cluster/policy/match-rule.js';
 import { rulesOf, type Direction, type Policy, type PolicyPeer, type PolicyPort } from '../../domain/cluster/policy/policy.js';
@@ -19,7 +19,7 @@ export interface Universe {
   subjects(): Iterable<AddressedPod>;
   pods(): Iterable<AddressedPod>;
   nodes(): Iterable<NodeView>;
-  /** The peer's address, where only one is of interest. */
+  /** The peer's address, if only one matters. */
   readonly address: Ipv4 | null;
 }
 
@@ -57,13 +57,13 @@ function piecesOf(peer: Extract<PolicyPeer, { kind: 'BLOCKS' }>): readonly Cidr[
   return known;
 }
 
-/** Whether who the peer is hangs on the namespace of the selected pod. */
+/** Does the peer depend on the selected pod's namespace? */
 const dependsOnSubject = (peer: PolicyPeer): boolean =>
   peer.kind === 'PODS' && (peer.namespaces.kind === 'SAME_LABELS' || peer.namespaces.kind === 'NOT_SAME_LABELS');
 
 function* podSpans({ policy, universe, labelsOf }: Scope, peer: PolicyPeer, subject: AddressedPod | null): Iterable<Span> {
   for (const pod of universe.pods()) {
-    // Who is asked about the subject's namespace is asked once for each subject; the others do not look at it.
+    // A peer that depends on the subject's namespace is computed for each subject; others only once.
     if (matchesPeer(policy, peer, { subject: subject ?? pod, peer: { address: pod.ip, pod, node: null } }, labelsOf)) {
       yield { subject, block: hostCidr(pod.ip), pod };
     }
@@ -91,12 +91,12 @@ function* spansOf(scope: Scope, peer: PolicyPeer): Iterable<Span> {
   }
 }
 
-/** Nodes are asked by their own labels alone. */
+/** Node peers match by the node's labels. */
 const NOBODY = { namespace: '', name: '', labels: {}, node: null, hostNetwork: false, finished: false, containers: [] };
 
 type Ported = Pick<RuleMatches, 'ports'> & { readonly span: Span };
 
-/** A name stands for a number at each destination, so the rule is for that destination alone. */
+/** A named port's number depends on the destination, so each destination gets a rule of its own. */
 function* namedPorts({ direction, universe }: Scope, port: Extract<PolicyPort, { kind: 'NAMED' }>, span: Span): Iterable<Ported> {
   const pinned = direction === 'INGRESS' ? span.subject : span.pod;
   for (const pod of pinned ? [pinned] : direction === 'INGRESS' ? universe.subjects() : universe.pods()) {

@@ -12,10 +12,10 @@ import type { SocketTable } from '../sockets.js';
 import { ipModeOf } from './load-balancer-address.js';
 import { switchPort } from './switch-port.js';
 
-/** Whether any service has a proxied address, by view and revision: asked for only where something leads to the load balancer. */
+/** Whether any Service has an address in ipMode Proxy, by view and revision; computed only if a packet could go to the load balancer. */
 const known = new WeakMap<ClusterView, { readonly revision: number; readonly exists: boolean }>();
 
-/** The load balancer is a machine only where some service's address is in ipMode Proxy. */
+/** The load balancer is a machine only if some Service's address is in ipMode Proxy. */
 export function hasCloudLoadBalancer({ view }: Compilation): boolean {
   let answer = known.get(view);
   if (answer?.revision !== view.revision) {

@@ -97,7 +97,7 @@ class SwitchBridge implements Bridge {
     this.#compilation = compilation;
   }
 
-  /** Nobody is behind a port whose cable is cut. */
+  /** Nothing is behind a port whose cable is cut. */
   portOfMac(mac: Mac): InterfaceName | null {
     const address = addressOfHostMac(mac);
     if (address === null) return null;

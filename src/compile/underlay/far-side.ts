@@ -6,10 +6,10 @@ const ISP = 'isp';
 const NEAR_SIDE = 'eth0';
 
 /**
- * Which interface of the internet's router is towards which host depends on the host of the trace: what an earlier trace
- * has learned stands under the names of this one.
+ * The names of the isp's interfaces depend on the internet host of the trace. Renames the entries that an earlier trace
+ * has left to the names in this one.
  *
- * @returns the same object where nothing is named otherwise
+ * @returns the same object if no name differs
  */
 export function namedAsIn(network: Network, tables: Tables): Tables {
   const known = tables.get(ISP);

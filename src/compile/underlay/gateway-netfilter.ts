@@ -44,7 +44,7 @@ const natChain = (hook: Hook, rules: readonly Rule[]): readonly BaseChain[] =>
 
 const compiled = new WeakMap<ClusterPlan, Netfilter>();
 
-/** Port forwards on the way in, one address for everybody on the way out. */
+/** Port forwards for incoming connections, masquerade for outgoing ones. */
 export function gatewayNetfilter(plan: ClusterPlan): Netfilter {
   let netfilter = compiled.get(plan);
   if (!netfilter) compiled.set(plan, (netfilter = new GatewayNetfilter(plan)));

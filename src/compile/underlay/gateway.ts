@@ -43,7 +43,7 @@ export class GatewayNetns extends HostNetns {
     }
   }
 
-  /** An address of the node network is found by ARP instead: some node announces it. */
+  /** Not for an address of the node network, which is found by ARP: a node announces it. */
   #loadBalancerRoute(address: Ipv4): Route | undefined {
     const { view, plan, options } = this.#compilation;
     if (contains(plan.nodeCIDR, address)) return undefined;

@@ -9,10 +9,10 @@ import { HostNetns } from '../host-netns.js';
 import { connectedRoute, defaultRoute, ethernet, HOST_SYSCTLS } from '../netns-parts.js';
 import { EVERY_PORT, socketsOn } from '../sockets.js';
 
-/** Every internet host lives in a network of this size. */
+/** Prefix length of an internet host's network. */
 export const HOST_NETWORK_PREFIX = 24;
 
-/** The internet router's address in a host's network: .1, or .254 where the host itself is .1. */
+/** The isp's address in a host's network: .1, or .254 if the host itself is .1. */
 export function routerAddressFor(host: Ipv4): Ipv4 {
   const network = cidrOf(host, HOST_NETWORK_PREFIX);
   return host === addressAt(network, 1) ? addressAt(network, 254) : addressAt(network, 1);
@@ -28,10 +28,10 @@ export function hostOfTheTrace({ plan: { internetHosts }, options: { internetHos
   return hosts.find((host) => internetHost !== undefined && contains(cidrOf(host, HOST_NETWORK_PREFIX), internetHost)) ?? hosts[0];
 }
 
-/** The name of the router's interface towards a host that is not that of the trace. */
+/** The name of the isp's interface towards a host other than that of the trace. */
 export const nameOfOther = (host: Ipv4): InterfaceName => `eth${host.toString(16).padStart(8, '0')}`;
 
-/** @returns `undefined` for an address that is not public, or where the settings name the hosts and this is none of them. */
+/** @returns `undefined` if the address is not public, or the settings list the hosts without it. */
 export function internetHostNetns(compilation: Compilation, id: string, address: Ipv4): Netns | undefined {
   const { plan } = compilation;
   if (!isPublicAddress(plan, address)) return undefined;

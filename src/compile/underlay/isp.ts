@@ -60,7 +60,7 @@ export class IspNetns extends HostNetns {
 
 const OTHER_HOST = /^eth([\da-f]{8})$/;
 
-/** Whom the router asks for `destination`, where that is not the host of the trace: the host itself, or, for nobody's address, one that the settings name in its network. */
+/** The internet host behind which the router looks for `destination`, if it is not the host of the trace: the host itself, or for an unused address a configured host of its network. */
 function otherHostTowards(plan: ClusterPlan, host: Ipv4 | undefined, destination: Ipv4): Ipv4 | undefined {
   if (isHost(plan, destination)) return destination === host ? undefined : destination;
   const network = cidrOf(destination, HOST_NETWORK_PREFIX);
@@ -71,7 +71,7 @@ function otherHostTowards(plan: ClusterPlan, host: Ipv4 | undefined, destination
 const otherHostRoute = (host: Ipv4, destination: Ipv4): Route =>
   ({ destination: { base: destination, prefix: 32 }, via: null, device: nameOfOther(host), source: null, metric: 0, scope: 'link', protocol: 'boot', table: 'main' });
 
-/** Is `address` in the network of an internet host? Where the settings name the hosts, there are no other networks. */
+/** Is `address` in the network of an internet host? If the settings list the hosts, only their networks exist. */
 function hasNetwork(plan: ClusterPlan, address: Ipv4): boolean {
   if (!isPublicAddress(plan, address)) return false;
   if (plan.internetHosts === null) return true;
@@ -82,7 +82,7 @@ function hasNetwork(plan: ClusterPlan, address: Ipv4): boolean {
 
 const isHost = (plan: ClusterPlan, address: Ipv4): boolean => isPublicAddress(plan, address) && (!plan.internetHosts || plan.internetHosts.has(address));
 
-/** A host that does not exist leaves the cable loose: nobody answers there. */
+/** Without a host the cable has no other end, and nothing answers. */
 function hostSide(plan: ClusterPlan, host: Ipv4 | undefined, name: InterfaceName): Interface {
   if (host === undefined) {
     return { name, kind: 'ethernet', mac: hashMac(1), mtu: ETHERNET_MTU, up: true, addresses: [], peer: null, master: null, hairpin: false };

@@ -6,7 +6,7 @@ import { connectedRoute, defaultRoute, ethernet, HOST_SYSCTLS, isReplaced, route
 import { socketsOn } from '../sockets.js';
 import { switchPort } from './switch-port.js';
 
-/** Another machine on the node network. @returns `undefined` where the settings name none such. */
+/** Another machine on the node network. @returns `undefined` if the settings do not name it. */
 export function lanHostNetns({ plan }: Compilation, id: string, name: string): Netns | undefined {
   const host = plan.lanHostByName.get(name);
   if (!host) return undefined;

@@ -6,10 +6,10 @@ import { isExternalPolicyLocal } from '../kube-proxy/service-traffic.js';
 
 type NodeHealth = 'READY' | 'EXCLUDED_BY_LABEL' | 'LINK_DOWN' | 'NODE_NOT_READY' | 'NODE_TO_BE_DELETED' | 'NO_READY_LOCAL_ENDPOINT';
 
-/** kubeadm sets it on control-plane nodes. What counts is that it is there, not its value. */
+/** kubeadm sets it on control-plane nodes. Its value does not matter. */
 const EXCLUSION_LABEL = 'node.kubernetes.io/exclude-from-external-load-balancers';
 
-/** Nodes that are named with a choice where a cluster has more. */
+/** Most nodes listed with a choice. */
 const CANDIDATES_SHOWN = 32;
 
 /**
@@ -17,11 +17,11 @@ const CANDIDATES_SHOWN = 32;
  *
  * @source Kubernetes `pkg/proxy/healthcheck`: with externalTrafficPolicy Local a node passes with a ready local
  *   endpoint of the service; otherwise every node whose kube-proxy is well and that is not about to be deleted does
- * @source Kubernetes labels reference: nodes with the exclusion label are no targets of load balancers at all
+ * @source Kubernetes labels reference: nodes with the exclusion label are never targets of load balancers
  */
 class HealthCheck {
   readonly #compilation: Compilation;
-  /** Nodes with a ready endpoint; `null` where endpoints don't matter. */
+  /** Nodes with a ready endpoint; `null` if endpoints do not matter. */
   readonly #withEndpoint: ReadonlySet<string | null> | null;
 
   constructor(compilation: Compilation, service: ServiceView) {
@@ -68,9 +68,9 @@ class Choice implements LoadBalancerChoice {
 }
 
 /**
- * The node that the cloud's load balancer sends an address to: the one asked for, else the first that passes the
- * health check. Where none passes, every node that isn't excluded is a target, as passthrough load balancers do: the first with
- * a cable.
+ * The node to which the load balancer sends traffic for an address: the requested one, else the first that passes the
+ * health check. If none passes, every node that is not excluded is a target, as in passthrough load balancers: the first with
+ * an intact link.
  *
  * @returns `undefined` in a cluster without nodes to send to
  */

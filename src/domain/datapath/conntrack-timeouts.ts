@@ -1,12 +1,12 @@
 /**
- * How long connection tracking remembers. Seconds are those that the kernel gives an entry whenever a packet of it passes.
+ * Timeouts of connection tracking, in seconds. Every packet of a connection restarts its entry's timeout.
  *
  * @source Linux `tcp_timeouts`, `udp_timeouts`, `sctp_timeouts`, `nf_ct_icmp_timeout`
  */
 import type { ConntrackEntry, SctpState, TcpState } from './conntrack.js';
 
 const TCP_SECONDS: Readonly<Record<TcpState, number>> = { SYN_SENT: 120, SYN_RECV: 60, ESTABLISHED: 432_000, CLOSE: 10 };
-/** For a connection that was picked up in mid-stream and has not gone on after its first answer. @source Linux `TCP_CONNTRACK_UNACK` */
+/** For a connection that was picked up in mid-stream, until a packet follows the first answer. @source Linux `TCP_CONNTRACK_UNACK` */
 const TCP_UNACKNOWLEDGED_SECONDS = 300;
 const UDP_SECONDS = 30;
 /** Answered, and still in use after two seconds. */
@@ -24,7 +24,7 @@ export function isAssured(entry: ConntrackEntry): boolean {
   return protocol === 'TCP' && entry.replied && tcpStateOf(entry) === 'ESTABLISHED';
 }
 
-/** All the seconds that the kernel gives an entry in this state. */
+/** The full timeout of an entry in its state, in seconds. */
 export function fullSeconds(entry: ConntrackEntry): number {
   switch (entry.original.protocol) {
     case 'TCP': {

@@ -10,14 +10,14 @@ export interface Tuple {
   readonly destinationPort: number;
 }
 
-/** Where connection tracking takes a TCP connection to be. @source Linux `enum tcp_conntrack` */
+/** The tracked state of a TCP connection. @source Linux `enum tcp_conntrack` */
 export type TcpState = 'SYN_SENT' | 'SYN_RECV' | 'ESTABLISHED' | 'CLOSE';
 
-/** And an SCTP association: closed until its INIT is answered, and again once it is aborted. @source Linux `enum sctp_conntrack` */
+/** The tracked state of an SCTP association: closed until its INIT is answered, and again once it is aborted. @source Linux `enum sctp_conntrack` */
 export type SctpState = 'CLOSED' | 'COOKIE_WAIT' | 'ESTABLISHED';
 
 /**
- * A tracked connection. Addresses of answers are undone by this entry, never by a mirrored script:
+ * A tracked connection. Translations of answers are undone by this entry, not by mirroring the forward leg:
  * `reply` is what an answer looks like as it comes in.
  *
  * @source Linux `nf_conntrack_tuple_hash`, `nf_nat_core.c`
@@ -27,18 +27,18 @@ export interface ConntrackEntry {
   readonly reply: Tuple;
   readonly destinationNat: boolean;
   readonly sourceNat: boolean;
-  /** In the table, not only on the packet. */
+  /** Whether it is in the table, and not only attached to the packet. */
   readonly confirmed: boolean;
   /** An answer was seen. */
   readonly replied: boolean;
-  /** TCP only; absent: as `replied` says. */
+  /** TCP only; if absent, it follows from `replied`. */
   readonly tcp?: TcpState;
-  /** SCTP only; absent: as `replied` says. */
+  /** SCTP only; if absent, it follows from `replied`. */
   readonly sctp?: SctpState;
-  /** Both sides have taken part for good. Absent: as the handshake of its protocol leaves it. */
+  /** Linux's ASSURED status. If absent, as after the protocol's handshake. */
   readonly assured?: boolean;
-  /** Seconds until it is forgotten; absent: all that the kernel gives it in this state. */
+  /** Seconds until it expires; absent means the full timeout of its state. */
   readonly secondsLeft?: number;
-  /** Seconds since its first packet; absent: none. */
+  /** Seconds since its first packet; absent means 0. */
   readonly age?: number;
 }

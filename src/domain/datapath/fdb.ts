@@ -5,6 +5,6 @@ import type { InterfaceName } from './interface-name.js';
 export interface FdbEntry {
   readonly mac: Mac;
   readonly port: InterfaceName;
-  /** Seconds since it was last seen; absent: none. */
+  /** Seconds since it was last seen; absent means 0. */
   readonly age?: number;
 }

@@ -10,7 +10,7 @@ export interface Relay {
   readonly toPort: number;
 }
 
-/** A network namespace written out in full, for an export: everything that `Netns` answers one question at a time. */
+/** A network namespace in full, for an export: everything that `Netns` answers by lookups. */
 export interface Machine {
   readonly id: NetnsId;
   readonly sysctls: Sysctls;
@@ -22,6 +22,6 @@ export interface Machine {
   readonly sockets: readonly Socket[];
   /** TCP only. */
   readonly relays: readonly Relay[];
-  /** Addresses that a program answers ARP questions for, on `eth0`. */
+  /** Addresses for which a program answers ARP requests on `eth0`. */
   readonly announces: readonly Ipv4[];
 }

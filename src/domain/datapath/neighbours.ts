@@ -3,7 +3,7 @@ import type { Mac } from '../values/mac.js';
 import type { InterfaceName } from './interface-name.js';
 
 /**
- * `reachable`: confirmed by an answer. `stale`: learned from somebody's question. `delay`: stale and used since.
+ * `reachable`: confirmed by a reply. `stale`: learned from a request. `delay`: stale and used since.
  *
  * @source Linux `net/core/neighbour.c`
  */
@@ -15,8 +15,8 @@ export interface NeighbourEntry {
   /** `null` while incomplete or failed. */
   readonly mac: Mac | null;
   readonly state: NeighbourState;
-  /** Seconds since it was confirmed (`reachable`), used (`delay`), or last confirmed or used (`stale`); absent: none. */
+  /** Seconds since it was confirmed (`reachable`), used (`delay`), or last confirmed or used (`stale`); absent means 0. */
   readonly age?: number;
-  /** Asked for on a link that was down already: going down is what empties the table. */
+  /** It was requested on a link that was already down: only a link that goes down clears its entries. */
   readonly sinceDown?: true;
 }

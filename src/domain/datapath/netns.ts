@@ -1,7 +1,7 @@
 /**
  * The Linux that a walk reads: network namespaces and what is in them.
  *
- * Everything here answers lookups and is built only for what is asked; `all…()` lists in full, for exports and for
+ * Everything here answers lookups, and is built on demand; `all…()` lists everything, for exports and for
  * the copies of a flooded frame. Implementations are immutable as seen from outside: the same question has the same
  * answer as long as the object lives. Caches that a packet fills (neighbours, FDB, conntrack) are not here but in `Tables`.
  */
@@ -50,7 +50,7 @@ export interface Route {
   /** Next hop; `null` for a network on the link. */
   readonly via: Ipv4 | null;
   readonly device: InterfaceName;
-  /** Preferred source address (`src`), `null` where the route names none. */
+  /** Preferred source address (`src`); `null` if the route has none. */
   readonly source: Ipv4 | null;
   readonly metric: number;
   readonly scope: 'host' | 'link' | 'global';
@@ -58,24 +58,24 @@ export interface Route {
   readonly table: 'local' | 'main';
   /** What put the route there, in words, e.g. "the podCIDR of node-2"; shown with the evidence. */
   readonly origin?: string;
-  /** Set where the next hop was one of several that a load balancer could have taken. */
+  /** Set if a load balancer chose the next hop among several. */
   readonly loadBalancer?: LoadBalancerChoice;
 }
 
-/** What a load balancer could have sent an address to. */
+/** The nodes that a load balancer chose from. */
 export interface LoadBalancerChoice {
   readonly service: string;
   readonly chosen: string;
-  /** Computed when asked for; the first ones in order where there are very many. `why` is a code, e.g. `NO_READY_LOCAL_ENDPOINT`. */
+  /** Computed on demand; only the first if there are very many. `why` is a code, e.g. `NO_READY_LOCAL_ENDPOINT`. */
   readonly candidates: readonly { readonly node: string; readonly healthy: boolean; readonly why: string }[];
 }
 
 /** A bridge: its ports, and which of them lead to an owner. The walk keeps the FDB; this is the wiring. */
 export interface Bridge {
   readonly name: InterfaceName;
-  /** The port behind which the interface with this MAC lives; `null` when there is none. The bridge's own MAC is not asked for. */
+  /** The port that leads to the interface with this MAC; `null` if there is none. Not called with the bridge's own MAC. */
   portOfMac(mac: Mac): InterfaceName | null;
-  /** Ports behind which somebody answers an ARP question for `address`, in port order; the bridge itself is not asked for. */
+  /** Ports behind which an ARP request for `address` is answered, in port order; without the bridge itself. */
   portsAnsweringFor(address: Ipv4): readonly InterfaceName[];
   /** Every port, in port order. */
   allPorts(): Iterable<Interface>;
@@ -87,7 +87,7 @@ export interface Socket {
   /** 0.0.0.0 listens on every address. */
   readonly address: Ipv4;
   readonly port: number;
-  /** Who holds it, e.g. a container's name; `null` where there is nothing to name. */
+  /** Its owner, e.g. a container's name; `null` if there is none to name. */
   readonly owner: string | null;
 }
 
@@ -114,7 +114,7 @@ export interface Netns {
   readonly netfilter: Netfilter | null;
   lookupSocket(protocol: Protocol, address: Ipv4, port: number): Socket | undefined;
   allSockets(): Iterable<Socket>;
-  /** Does a program here answer ARP questions for `address` from user space (as MetalLB's speaker does)? */
+  /** Does a program here answer ARP requests for `address` from user space (as MetalLB's speaker does)? */
   announces(address: Ipv4): boolean;
 }
 

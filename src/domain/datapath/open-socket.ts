@@ -6,6 +6,6 @@ export interface OpenSocket {
   readonly localPort: number;
   readonly remote: Ipv4;
   readonly remotePort: number;
-  /** What the other end takes in one segment, in bytes of data; absent where it has not said. */
+  /** Largest segment that the other end accepts, in bytes of data; absent if it did not say. */
   readonly segment?: number;
 }

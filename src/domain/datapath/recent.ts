@@ -5,7 +5,7 @@ export interface RecentEntry {
   /** Of the list. */
   readonly name: string;
   readonly address: Ipv4;
-  /** Seconds since it was last seen; absent: none. */
+  /** Seconds since it was last seen; absent means 0. */
   readonly age?: number;
 }
 

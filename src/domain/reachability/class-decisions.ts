@@ -8,13 +8,13 @@ export type ClassOutcome = 'ALLOWED' | 'DENIED' | /** part of a range */ 'PARTLY
 
 export interface ClassDecision {
   readonly outcome: ClassOutcome;
-  /** Of `PARTLY` one that denies. */
+  /** For `PARTLY` a decision that denies. */
   readonly decision: PolicyDecision;
   /** Counts decisions, from 0. */
   readonly number: number;
 }
 
-/** What policies decide about one port, class against class; each pair is asked once. */
+/** The policies' decisions about one port, class by class; each pair is evaluated once. */
 export class ClassDecisions {
   readonly #policies: PolicySet;
   readonly #classes: PolicyClasses;
@@ -38,7 +38,7 @@ export class ClassDecisions {
     return (row[peer] ??= this.#evaluate(subject, peer, null));
   }
 
-  /** What comes from the node that the subject runs on. */
+  /** The decision about traffic from the subject's own node. */
   decideOwnNode(subject: number, peer: number, node: string): ClassDecision {
     const key = `${subject}/${peer}`;
     let known = this.#own.get(key);

@@ -1,6 +1,6 @@
 /**
- * What policies decide about one port, without a word about why: for a class of subjects about all peers at once, by the
- * sets of peers that its rules hold. It is to say the same as `ClassDecisions`, which asks pair by pair.
+ * The policies' decisions about one port, without reasons: for a class of subjects and all peers at once, by the
+ * sets of peers that the rules match. The results equal those of `ClassDecisions`, which evaluates pair by pair.
  */
 import { matchesPort } from '../cluster/policy/match-rule.js';
 import type { PolicySet } from '../cluster/policy/policy-set.js';
@@ -10,10 +10,10 @@ import { ClassDecisions, type ClassOutcome } from './class-decisions.js';
 import { PeerSets, type EndSet } from './peer-sets.js';
 import type { PolicyClasses } from './policy-classes.js';
 
-/** What is known of the traffic with one peer; `PASSED`: it is left to NetworkPolicies. */
+/** The state of the decision about one peer; `PASSED`: left to NetworkPolicies. */
 const [OPEN, ALLOWED, DENIED, PASSED, PARTLY] = [0, 1, 2, 3, 4];
 const CODES = { ALLOW: ALLOWED, DENY: DENIED, PASS: PASSED } as const;
-/** By code; one that is open or passed is none in the end. */
+/** Outcomes by code; `OPEN` and `PASSED` do not remain in the end. */
 const OUTCOMES: readonly (ClassOutcome | undefined)[] = [undefined, 'ALLOWED', 'DENIED', undefined, 'PARTLY'];
 
 export class ClassOutcomes {
@@ -22,14 +22,14 @@ export class ClassOutcomes {
   readonly #direction: Direction;
   readonly #protocol: TransportProtocol;
   readonly #port: number;
-  /** Each peer's samples, one peer after the other. */
+  /** The samples of all peers, peer by peer. */
   readonly #ends: readonly PolicyEnd[];
   readonly #everyEnd: EndSet;
-  /** Where the samples of each peer begin, and where those of the last one end. */
+  /** Index of each peer's first sample, and the end of the last peer's samples. */
   readonly #begins: readonly number[];
   readonly #sets: PeerSets;
   readonly #bySubject: (Uint8Array | undefined)[] = [];
-  /** For peers that are met later, and where the subject's node matters. */
+  /** For peers that appear later, and for subjects whose node matters. */
   readonly #exact: ClassDecisions;
 
   constructor(policies: PolicySet, classes: PolicyClasses, direction: Direction, protocol: TransportProtocol, port: number) {
@@ -55,7 +55,7 @@ export class ClassOutcomes {
     return this.#exact.decideOwnNode(subject, peer, node).outcome;
   }
 
-  /** Codes by peer. Most peers are one end each, so that nothing is to be put together. */
+  /** Codes by peer. Most peers have one sample, so that nothing has to be combined. */
   #row(subject: PolicyPod): Uint8Array {
     const decided = this.#decideAll(subject);
     const peers = this.#begins.length - 1;
@@ -69,7 +69,7 @@ export class ClassOutcomes {
     return row;
   }
 
-  /** In the order in which `evaluatePolicies` asks. */
+  /** In the order of evaluation of `evaluatePolicies`. */
   #decideAll(subject: PolicyPod): Uint8Array {
     const decided = new Uint8Array(this.#ends.length);
     const { admin, network, baseline } = this.#policies.selecting(subject, this.#direction);
@@ -96,7 +96,7 @@ export class ClassOutcomes {
     }
   }
 
-  /** Whether the rule holds the port: of all peers, or it depends on the peer, whose port it is. */
+  /** Does the rule match the port? Either for all peers, or depending on the peer, if that is the end with the port. */
   #portTest({ ports }: PolicyRule, subject: PolicyPod): boolean | ((position: number) => boolean) {
     if (ports === null) return true;
     const holds = (port: PolicyPort, peer: PolicyEnd): boolean =>

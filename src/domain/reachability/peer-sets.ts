@@ -7,7 +7,7 @@ import type { PolicyEnd } from '../cluster/policy/question.js';
 /** Positions of ends, in order. */
 export type EndSet = readonly number[];
 
-/** Which ends a peer of a rule holds: found once for all policies that say the same, and pods by their namespaces first. */
+/** The ends that a rule's peer matches. Computed once for equal peers, and for pods by namespace first. */
 export class PeerSets {
   readonly #ends: readonly PolicyEnd[];
   readonly #labelsOf: NamespaceLabels;
@@ -52,7 +52,7 @@ export class PeerSets {
   }
 }
 
-/** What the answer depends on, as text. */
+/** The peer's selectors or blocks as text: the cache key. */
 function keyOf(policy: Policy, peer: PolicyPeer, subject: string): string {
   const text = JSON.stringify(peer);
   if (peer.kind !== 'PODS') return text;

@@ -1,6 +1,6 @@
 /**
- * Ends that no policy can tell apart, as numbers: as the pod that policies select (subject), and as the other end of its
- * traffic (peer). Policies are asked once for each pair of classes, however many pods there are.
+ * Classes of ends that no policy can distinguish, as numbers: as the pod that policies select (subject), and as the other end of its
+ * traffic (peer). Policies are evaluated once for each pair of classes, however many pods there are.
  */
 import type { Labels } from '../cluster/label-selector.js';
 import { rulesOf, type Direction, type Policy } from '../cluster/policy/policy.js';
@@ -10,17 +10,17 @@ import type { Ipv4 } from '../values/ipv4.js';
 import { hasOwnEdge, type NodeEnd, type ReachEnd } from './reach-end.js';
 import { RelevantFacts } from './relevant-facts.js';
 
-/** The other end of traffic: one of these, for each part of a range that policies can tell apart. */
+/** The other end of traffic: one sample for each part of a range that policies can distinguish. */
 interface PeerClass {
   readonly samples: readonly PolicyEnd[];
 }
 
 interface SubjectClass {
-  /** A pod of the class, without a name and a node: who is the same, and on the same node, is not a matter of class. */
+  /** A pod of the class, without a name and a node: identity and shared nodes do not depend on the class. */
   readonly pod: PolicyPod;
 }
 
-/** Ends that are looked at between two pauses. */
+/** Number of ends processed between two pauses. */
 const TOGETHER = 64;
 const DIRECTIONS: readonly Direction[] = ['INGRESS', 'EGRESS'];
 
@@ -37,7 +37,7 @@ export class PolicyClasses {
     this.#policies = policies;
   }
 
-  /** Reads what policies select the ends, and what they look at; with pauses, and before any class is asked for. */
+  /** Reads the policies that select the ends, and the facts they use, with pauses. Must run before any class is asked for. */
   *survey(ends: readonly ReachEnd[]): Generator<void> {
     for (const [index, end] of ends.entries()) {
       if (end.kind === 'pod') this.#policies.namespaceLabels(end.pod.namespace);
@@ -47,7 +47,7 @@ export class PolicyClasses {
     this.#facts = new RelevantFacts(this.#numbers.keys());
   }
 
-  /** @returns −1 where no policy is asked about the end's traffic in this direction */
+  /** @returns −1 if no policy is evaluated for the end's traffic in this direction */
   subjectOf(end: ReachEnd, direction: Direction): number {
     if (!hasOwnEdge(end)) return -1;
     const selecting = this.#selecting(end.pod, direction);
@@ -77,7 +77,7 @@ export class PolicyClasses {
     return numberFor(this.#peerNumbers, key, () => this.peers.push({ samples: [{ address, pod, node: null }] }));
   }
 
-  /** A process on a node, or traffic that has been given the node's address. */
+  /** A process on a node, or traffic masqueraded as the node. */
   nodePeer({ name, labels, address }: NodeEnd): number {
     return numberFor(this.#peerNumbers, `node|${name}|${address}`, () => this.peers.push({ samples: [{ address, pod: null, node: { name, labels } }] }));
   }
@@ -108,7 +108,7 @@ export class PolicyClasses {
   }
 }
 
-/** An absent label is told from an empty one. */
+/** Distinguishes an absent label from an empty one. */
 const valueOf = (labels: Labels, key: string): string => (Object.hasOwn(labels, key) ? `=${labels[key]}` : '');
 
 const comparesNamespaces = (policy: Policy): boolean =>
@@ -118,7 +118,7 @@ const comparesNamespaces = (policy: Policy): boolean =>
     ),
   );
 
-/** @param add appends a member of the new class, and gives back how many there are then */
+/** @param add appends a member of a new class, and returns the number of classes */
 function numberFor(numbers: Map<string, number>, key: string, add: () => number): number {
   let number = numbers.get(key);
   if (number === undefined) numbers.set(key, (number = add() - 1));

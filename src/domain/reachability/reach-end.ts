@@ -28,8 +28,8 @@ export interface RangeEnd {
   readonly block: Cidr;
 }
 
-/** A row of the matrix, and a column. */
+/** An end: a row and a column of the matrix. */
 export type ReachEnd = PodEnd | RangeEnd;
 
-/** Policies hold for pods with a network namespace of their own. */
+/** Policies apply only to pods with a network namespace of their own. */
 export const hasOwnEdge = (end: ReachEnd): end is PodEnd => end.kind === 'pod' && !end.pod.hostNetwork && !end.pod.finished;

@@ -1,4 +1,4 @@
-/** Who reaches whom at one port: a row for each source, a character for each destination. */
+/** The reachability matrix of one port: a row for each source, a character for each destination. */
 import type { PolicySet } from '../cluster/policy/policy-set.js';
 import type { TransportProtocol } from '../cluster/policy/policy.js';
 import { ClassDecisions, type ClassDecision, type ClassOutcome } from './class-decisions.js';
@@ -8,8 +8,8 @@ import type { PodEnd, ReachEnd } from './reach-end.js';
 import type { Way, Ways } from './way.js';
 
 /**
- * `.` reaches it, `X` doesn't, `#` itself (and one range outside of the cluster and another), `/` parts of a range only,
- * `?` nothing known is against it, but an object that is stored and not modelled decides too.
+ * `.` reaches it, `X` does not, `#` is itself (or two external ranges), `/` reaches only a part of a range,
+ * `?` nothing known prevents it, but a stored object that is not modelled could.
  */
 export type Cell = '.' | 'X' | '#' | '/' | '?';
 
@@ -29,7 +29,7 @@ interface EndClasses {
   readonly peer: number;
 }
 
-/** Ends that are looked at between two pauses. */
+/** Number of ends processed between two pauses. */
 const TOGETHER = 64;
 
 export const NO_LISTENER = 'NO_LISTENER';
@@ -49,7 +49,7 @@ export class ReachMatrix {
     this.#classes = new PolicyClasses(policies);
   }
 
-  /** Reads all that is read of the cluster, with pauses; to be run to its end before rows are asked for. */
+  /** Reads all it needs of the cluster, with pauses. Must be run to its end before rows are asked for. */
   *prepare(): Generator<void> {
     const classes = this.#classes;
     yield* classes.survey(this.ends);
@@ -59,11 +59,11 @@ export class ReachMatrix {
     }
   }
 
-  /** One row of cells after the other, so that whoever asks can pause between them. */
+  /** Yields one row of cells at a time, so that the caller can pause between them. */
   *rows(protocol: TransportProtocol, port: number): Iterable<string> {
     const egress = new ClassOutcomes(this.#policies, this.#classes, 'EGRESS', protocol, port);
     const ingress = new ClassOutcomes(this.#policies, this.#classes, 'INGRESS', protocol, port);
-    // Text that grows letter by letter would be a million pieces.
+    // Not by concatenation, which would make a tree of a million pieces.
     const row = new Uint16Array(this.ends.length);
     for (let source = 0; source < row.length; source += 1) {
       for (let destination = 0; destination < row.length; destination += 1) {
@@ -73,7 +73,7 @@ export class ReachMatrix {
     }
   }
 
-  /** The same rows, with what decided about each cell. */
+  /** The same rows, with the reason for each cell. */
   *explained(protocol: TransportProtocol, port: number): Iterable<readonly CellReason[]> {
     const egress = new ClassDecisions(this.#policies, this.#classes, 'EGRESS', protocol, port);
     const ingress = new ClassDecisions(this.#policies, this.#classes, 'INGRESS', protocol, port);
@@ -123,7 +123,7 @@ export class ReachMatrix {
   }
 }
 
-/** Answers for classes: with a word, or with its reasons. */
+/** Decisions for classes, without or with reasons. */
 interface Judge<Answer> {
   decide(subject: number, peer: number): Answer;
   decideOwnNode(subject: number, peer: number, node: string): Answer;

@@ -1,4 +1,4 @@
-/** What of pods and addresses the policies at hand look at: ends that are alike in it are alike to the policies. */
+/** The facts about pods and addresses that policies use: ends with equal facts are equal to the policies. */
 import { selectorRequirements } from '../cluster/label-selector.js';
 import { rulesOf, type Direction, type Policy, type PolicyPeer, type PolicyRule } from '../cluster/policy/policy.js';
 import { byText } from '../values/by-text.js';
@@ -8,11 +8,11 @@ import type { Ipv4 } from '../values/ipv4.js';
 const DIRECTIONS: readonly Direction[] = ['INGRESS', 'EGRESS'];
 
 export class RelevantFacts {
-  /** Label keys that a peer's pod selector names, in order. */
+  /** Label keys used by pod selectors of peers, in order. */
   readonly labelKeys: readonly string[];
   /** Names of ports, in order. */
   readonly portNames: readonly string[];
-  /** Where blocks begin, and where they have ended, in order. */
+  /** The first address of each block, and the first after it, in order. */
   readonly #boundaries: readonly number[];
 
   constructor(policies: Iterable<Policy>) {
@@ -31,7 +31,7 @@ export class RelevantFacts {
     this.#boundaries = [...boundaries].sort((a, b) => a - b);
   }
 
-  /** Addresses with the same number lie in the same blocks. */
+  /** Addresses with the same number are in the same blocks. */
   atomOf(address: Ipv4): number {
     const boundaries = this.#boundaries;
     let [low, high] = [0, boundaries.length - 1];
@@ -43,7 +43,7 @@ export class RelevantFacts {
     return low;
   }
 
-  /** One address of each part of `block` that the policies can tell apart, in order. */
+  /** One address of each part of `block` that policies can distinguish, in order. */
   samplesOf(block: Cidr): readonly Ipv4[] {
     const end = block.base + sizeOf(block);
     const samples: number[] = [block.base];

@@ -1,15 +1,15 @@
 import type { TransportProtocol } from '../cluster/policy/policy.js';
 import type { NodeEnd } from './reach-end.js';
 
-/** How packets between two ends go where no policy stops them. */
+/** How packets travel between two ends if no policy stops them. */
 export interface Way {
-  /** `null`: they arrive, and the answers come back. Else the reason's code. */
+  /** The reason's code; `null` if they arrive and the answers come back. */
   readonly lost: string | null;
-  /** Is the sender's edge passed, where its policies for egress are asked? */
+  /** Do packets pass the sender's edge, where its egress policies are evaluated? */
   readonly asksSender: boolean;
-  /** Is the receiver's edge passed? */
+  /** Do packets pass the receiver's edge? */
   readonly asksReceiver: boolean;
-  /** The node whose address the receiver's edge sees; `null`: the sender's own. */
+  /** The node whose address the receiver's edge sees as the source; `null` if it sees the sender's own. */
   readonly seenAs: NodeEnd | 'SENDERS_NODE' | null;
 }
 
@@ -21,5 +21,5 @@ export interface Ways {
 
 const STRAIGHT: Way = { lost: null, asksSender: true, asksReceiver: true, seenAs: null };
 
-/** Nothing but the policies: everybody listens, and every packet gets through. */
+/** Only policies count: every end listens, and every packet arrives. */
 export const POLICIES_ALONE: Ways = { between: () => STRAIGHT, listens: () => true };

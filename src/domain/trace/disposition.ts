@@ -6,7 +6,7 @@ export const DISPOSITIONS = [
 export type Disposition = (typeof DISPOSITIONS)[number];
 
 export const VERDICTS = ['REACHABLE', 'UNREACHABLE', 'PARTIAL', 'UNDETERMINED'] as const;
-/** What a whole trace says. `UNDETERMINED`: something on the way is stored but not modelled. */
+/** The verdict of a whole trace. `UNDETERMINED`: something on the way is stored but not modelled. */
 export type Verdict = (typeof VERDICTS)[number];
 
 export const CLIENT_OUTCOMES = [

@@ -1,6 +1,6 @@
 /**
  * Why a packet was lost or refused, in Kubernetes and Linux terms: the catalogue behind `reason.code`. Titles and fixes
- * are data, for the API's documentation; messages speak of the case at hand, with whatever details are known.
+ * are data, for the API's documentation; messages describe the case at hand, with the details that are known.
  */
 import { placeName } from './place-name.js';
 
@@ -13,7 +13,7 @@ interface Reason {
 
 /**
  * Details by name: `subject` (e.g. `Service default/web`), `address`, `port`, `protocol`, `node`, `pod`, `netns`, `name`, …,
- * `why` as a clause, and `fix` as a sentence, where the case at hand has one of its own.
+ * `why` as a clause, and `fix` as a sentence if this case has a more specific one.
  */
 type Details = Readonly<Record<string, string>>;
 type Message = (details: Details) => string;
@@ -104,13 +104,13 @@ const isReasonCode = (code: string): code is ReasonCode => Object.hasOwn(REASONS
 
 const subject = ({ subject }: Details, otherwise: string): string => (subject ? placeName(subject) : otherwise);
 const place = ({ netns, node }: Details, otherwise: string): string => (netns ? placeName(netns) : node || otherwise);
-/** `10.244.1.9:80`, or as much of it as is known. */
+/** `10.244.1.9:80`, or the part of it that is known. */
 const target = ({ address, port }: Details, otherwise: string): string => (address ? (port ? `${address}:${port}` : address) : port ? `port ${port}` : otherwise);
 /** `pod default/web-1` */
 const podOf = ({ pod }: Details, otherwise: string): string => (pod ? `pod ${pod}` : otherwise);
 const given = (value: string | undefined, text: (value: string) => string): string => (value ? text(value) : '');
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-/** At the beginning of a sentence; a node's name stays as it is. */
+/** For the beginning of a sentence; a node's name keeps its spelling. */
 const placeFirst = (details: Details, otherwise: string): string => {
   const name = place(details, otherwise);
   return details['netns']?.startsWith('node:') || name === details['node'] ? name : capital(name);
@@ -124,7 +124,7 @@ const because = ({ why }: Details): string => given(why, (cause) => `: ${cause}`
 /** ` on port 80/TCP` */
 const onPort = (details: Details): string => given(portOf(details, ''), (port) => ` on ${port}`);
 
-/** How it showed that nobody has an address: `by` is the look-up that failed. */
+/** How it became known that an address does not exist: `by` is the lookup that failed. */
 const foundOut = (details: Details): string => {
   switch (details['by']) {
     case 'ARP': return `: ${place(details, 'the sender')} asked for it by ARP and nobody answered`;
@@ -209,7 +209,7 @@ const MESSAGES: Record<ReasonCode, Message> = {
   NOT_MODELLED: (d) => `The packet met ${subject(d, 'something')} that this model does not know.`,
 };
 
-/** Of a case about which more is known than its code says; `undefined`: the code's own fix is the likeliest. */
+/** A more specific fix, if the details allow one; `undefined` for the code's general fix. */
 const LIKELIER_FIXES: Partial<Record<ReasonCode, (details: Details) => string | undefined>> = {
   NETWORK_POLICY_INGRESS: (d) => policyFix(d, 'Add an ingress rule whose from and ports cover this client, or take the server\'s labels out of the policy\'s podSelector.'),
   NETWORK_POLICY_EGRESS: (d) => policyFix(d, 'Add an egress rule whose to and ports cover this destination after DNAT: the pod and its port, not the Service (and port 53 for DNS).'),
@@ -218,11 +218,11 @@ const LIKELIER_FIXES: Partial<Record<ReasonCode, (details: Details) => string | 
     d['externalIPOf'] && 'Bring the address to a node, which Kubernetes leaves to you: let a node of the client\'s network announce it (announces), or route it to one; from the internet use a Service of type LoadBalancer.',
 };
 
-/** A rule that denies belongs to an admin policy; a NetworkPolicy denies by having none that allows. */
+/** A rule that denies is an admin policy's; a NetworkPolicy denies because none of its rules allows. */
 const policyFix = ({ subject, rule }: Details, ofNetworkPolicy: string): string | undefined =>
   (rule ? 'Put a rule that allows or passes this traffic before the one that denies it, or narrow that one.' : subject && ofNetworkPolicy);
 
-/** The title of a code as a clause within a sentence; of an unknown code its words. */
+/** The title of a code as a clause; for an unknown code, the code in words. */
 export function reasonClause(code: string): string {
   if (!isReasonCode(code)) return code.toLowerCase().replaceAll('_', ' ');
   const { title } = REASONS[code];
@@ -230,8 +230,8 @@ export function reasonClause(code: string): string {
 }
 
 /**
- * The case at hand in one sentence, and what to change. Details that are missing are worded around. A code from
- * elsewhere (a rule's cause that this catalogue lacks) is described by its own words.
+ * The case at hand in one sentence, and what to change. Details may be missing. A code from
+ * elsewhere (the cause of a rule that this catalogue does not have) is described by its own words.
  */
 export function describeReason(code: string, details: Details): { readonly message: string; readonly fix: string } {
   if (isReasonCode(code)) return { message: MESSAGES[code](details), fix: details['fix'] || LIKELIER_FIXES[code]?.(details) || REASONS[code].fix };

@@ -15,9 +15,9 @@ import type { NeighbourEntry, NeighbourState } from '../datapath/neighbours.js';
 interface At {
   readonly netns: NetnsId;
   readonly interface: InterfaceName | null;
-  /** The packet as it is after this step; `null` for a step about ARP alone. */
+  /** The packet after this step; `null` for steps that concern only ARP. */
   readonly packet: Packet | null;
-  /** The packet as it was before, where this step changed it. */
+  /** The packet before this step, if the step changed it. */
   readonly before: Packet | null;
 }
 
@@ -33,21 +33,21 @@ interface Branch {
   readonly chosen: boolean;
 }
 
-/** What a proxy makes of an HTTP request. */
+/** A proxy's decision about an HTTP request. */
 export interface ProxyDecision {
   readonly method: string;
   readonly host: string;
   readonly path: string;
   readonly tls: { readonly serverName: string; readonly certificate: string } | null;
-  /** The rules that it looked at, those that don't match too. */
+  /** The rules that it considered, including those that do not match. */
   readonly rules: readonly { readonly text: string; readonly taken: boolean }[];
-  /** What it answers itself; `null`: it asks a backend, or could not answer. */
+  /** Status of its own answer; `null` if it asks a backend, or could not answer. */
   readonly status: number | null;
   readonly location: string | null;
 }
 
 /**
- * Why routing takes no packet: nothing leads there, an address that cannot come by that way, or the reverse-path filter.
+ * Why routing drops a packet: no route, an address that is impossible on that interface, or the reverse-path filter.
  *
  * @source Linux `ip_route_input_slow`, `__fib_validate_source`
  */
@@ -73,7 +73,7 @@ export type Step = At & (
       readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT'; readonly byPolicy: boolean; readonly bridged: boolean;
       readonly inInterface: InterfaceName | null; readonly outInterface: InterfaceName | null;
       readonly markBefore: number; readonly markAfter: number;
-      /** Of a flooded frame so many copies came by, all alike. */
+      /** For a flooded frame: the number of identical copies that passed. */
       readonly copies?: number }
   | { readonly kind: 'CONNTRACK'; readonly hook: Hook; readonly action: 'NEW' | 'ORIGINAL' | 'REPLY' | 'RELATED' | 'INVALID' | 'CONFIRM';
       readonly entry: ConntrackEntry | null }
@@ -92,16 +92,16 @@ export type Step = At & (
   | { readonly kind: 'DELIVER'; readonly socket: Socket | null; readonly to: 'server' | 'client' | 'kernel' }
   | { readonly kind: 'DROP'; readonly cause: Cause }
   | { readonly kind: 'REJECT'; readonly cause: Cause; readonly chain: string; readonly rule: Rule; readonly icmpCode: number }
-  | { readonly kind: 'PROXY_ACCEPT'; readonly proxy: string; /** `null`: it doesn't look at what is said. */ readonly http: ProxyDecision | null }
+  | { readonly kind: 'PROXY_ACCEPT'; readonly proxy: string; /** `null`: it does not read HTTP. */ readonly http: ProxyDecision | null }
   | { readonly kind: 'PROXY_CONNECT'; readonly proxy: string; readonly backend: string;
-      /** Those that it adds or passes on; `null`: no HTTP. */
+      /** Headers that it adds or passes on; `null` if it is not an HTTP proxy. */
       readonly headers: Readonly<Record<string, string>> | null }
   | { readonly kind: 'DNS_LOOKUP'; readonly name: string; readonly type: string; readonly server: Ipv4 | null; readonly rcode: Rcode;
       readonly answers: readonly Ipv4[];
       /** Every query that the resolver sent; this packet carried the one that decided. */
       readonly queries: readonly { readonly name: string; readonly type: string; readonly rcode: Rcode; readonly answers: readonly string[] }[];
       readonly resolver: { readonly nameservers: readonly string[]; readonly search: readonly string[]; readonly options: readonly string[] };
-      /** What public DNS is taken to answer, and why; `null`: it wasn't needed. */
+      /** What public DNS is assumed to answer, and why; `null` if no assumption was needed. */
       readonly assumption: string | null }
 );
 

@@ -13,7 +13,7 @@ export interface Leg {
   readonly steps: readonly Step[];
 }
 
-/** An address translation that took place on the way there. */
+/** An address translation on the way there. */
 export interface Translation {
   readonly type: 'DNAT' | 'SNAT';
   readonly netns: NetnsId;
@@ -31,7 +31,7 @@ export interface Connection {
   readonly forward: Leg;
   /** `null` where nothing comes back. */
   readonly return: Leg | null;
-  /** The leg of `payloadBytes` bytes on the open connection, where asked for. */
+  /** The leg of `payloadBytes` bytes on the open connection, if asked for. */
   readonly data: Leg | null;
   readonly translations: readonly Translation[];
   readonly conntrack: readonly { readonly netns: NetnsId; readonly entry: ConntrackEntry }[];
@@ -66,17 +66,17 @@ export interface Backend {
   readonly node: string | null;
 }
 
-/** What a proxy sends on to its backend. */
+/** The request that a proxy sends to its backend. */
 export interface BackendRequest {
   readonly host: string;
   readonly path: string;
-  /** The client's own, and those by which the proxy says who asked. */
+  /** The client's headers, and those by which the proxy identifies the client. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What became of an HTTP request. Names of objects are `namespace/name`. */
+/** The result of an HTTP request. Names of objects are `namespace/name`. */
 export interface HttpResult {
-  /** `null`: no answer came. 200 stands for whatever a program that is no proxy answers. */
+  /** `null`: no answer came. 200 stands for whatever a program other than a proxy answers. */
   readonly status: number | null;
   readonly ingress: string | null;
   readonly rule: string | null;
@@ -90,7 +90,7 @@ export interface HttpResult {
   readonly scheme: 'http' | 'https';
   readonly host: string;
   readonly path: string;
-  /** Of a redirect, which is not followed. */
+  /** Location of a redirect, which is not followed. */
   readonly location: string | null;
   readonly tls: { readonly serverName: string; readonly certificate: string } | null;
   readonly backendRequest: BackendRequest | null;
@@ -107,10 +107,10 @@ export interface Path {
   readonly clientSees: { readonly outcome: ClientOutcome; readonly from: string | null; readonly afterSeconds: number };
   readonly seenByServer: { readonly source: string; readonly destination: string } | null;
   readonly seenByClient: { readonly peer: string } | null;
-  /** Where a URL was asked for. */
+  /** Only for a trace to a URL. */
   readonly http: HttpResult | null;
   readonly connections: readonly Connection[];
-  /** Captured frames in order, flooded copies included; `null` when they were not asked for. */
+  /** Captured frames in order, flooded copies included; `null` if not asked for. */
   readonly frames: readonly CapturedFrame[] | null;
 }
 
@@ -118,7 +118,7 @@ export interface Path {
 export interface Trace<Request> {
   readonly request: Request;
   readonly revision: number;
-  /** The live state that the flow met, where it used it: the answer depends on it too. */
+  /** For a LIVE trace, the live state before the flow, on which the answer depends too. */
   readonly live?: { readonly stateRevision: number; readonly clockSeconds: number };
   readonly verdict: Verdict;
   readonly warnings: readonly string[];

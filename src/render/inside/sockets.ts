@@ -8,7 +8,7 @@ export interface SocketView {
   readonly state: 'LISTEN' | 'UNCONN';
   readonly local: { readonly address: string; readonly port: number };
   readonly peer: { readonly address: '0.0.0.0'; readonly port: '*' };
-  /** Who holds it, e.g. a container's name. */
+  /** Its owner, e.g. a container's name. */
   readonly process: string | null;
 }
 

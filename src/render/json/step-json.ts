@@ -86,7 +86,7 @@ export interface ConntrackJson {
   readonly reply: TupleJson;
   readonly destinationNat: boolean;
   readonly sourceNat: boolean;
-  /** In the table, not only on the packet. */
+  /** Whether it is in the table, and not only attached to the packet. */
   readonly confirmed: boolean;
   readonly replied: boolean;
 }
@@ -96,7 +96,7 @@ export interface SocketJson {
   /** 0.0.0.0 listens on every address. */
   readonly address: string;
   readonly port: number;
-  /** Who holds it, e.g. a container's name. */
+  /** Its owner, e.g. a container's name. */
   readonly owner: string | null;
 }
 

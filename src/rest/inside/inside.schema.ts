@@ -11,7 +11,7 @@ import { conntrackEntry, interfaceRef, rule } from '../traces/entries.schema.js'
 export const INSIDE_NAMES = Object.keys(INSIDE_VIEWS);
 
 export const insideQuery = z.object({
-  format: z.enum(['json', 'text']).optional().meta({ description: 'Instead of `Accept`' }),
+  format: z.enum(['json', 'text']).optional().meta({ description: 'Overrides `Accept`' }),
   trace: z
     .string()
     .min(1)
@@ -49,7 +49,7 @@ const fdbView = z
 
 const chainView = z
   .strictObject({
-    policy: z.enum(['ACCEPT', 'DROP']).nullable().meta({ description: 'Of a base chain; null for a user chain' }),
+    policy: z.enum(['ACCEPT', 'DROP']).nullable().meta({ description: 'Policy of a base chain; null for a user chain' }),
     rules: z.array(rule.omit({ chain: true })).meta({ description: 'In chain order' }),
   })
   .meta({ id: 'ChainView' }) satisfies z.ZodType<ChainView>;
@@ -61,7 +61,7 @@ const socketView = z
   .strictObject({
     netid: z.string(), state: z.enum(['LISTEN', 'UNCONN']), local: z.strictObject({ address: z.string(), port: z.int() }),
     peer: z.strictObject({ address: z.literal('0.0.0.0'), port: z.literal('*') }),
-    process: z.string().nullable().meta({ description: "Who holds it, e.g. a container's name" }),
+    process: z.string().nullable().meta({ description: "Its owner, e.g. a container's name" }),
   })
   .meta({ id: 'SocketView', description: 'A listening socket with the columns of `ss -ltnu`' }) satisfies z.ZodType<SocketView>;
 

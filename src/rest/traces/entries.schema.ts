@@ -21,7 +21,7 @@ export const route = z
   .meta({ id: 'Route' }) satisfies z.ZodType<RouteJson>;
 
 export const cause = z
-  .strictObject({ code: z.string(), subject: z.string().meta({ description: 'E.g. `Service default/web`; empty where there is nothing to name' }) })
+  .strictObject({ code: z.string(), subject: z.string().meta({ description: 'E.g. `Service default/web`; empty if there is nothing to name' }) })
   .meta({ id: 'Cause', description: 'Why a rule exists or a packet was lost: a reason code, and the object that it speaks of' });
 
 export const rule = z
@@ -56,7 +56,7 @@ export const conntrackEntry = z
     text: text('conntrack -L'),
     protocol,
     original: tuple,
-    reply: tuple.meta({ description: 'What an answer looks like as it comes in' }),
+    reply: tuple.meta({ description: 'Addresses of an answer as it comes in' }),
     destinationNat: z.boolean(),
     sourceNat: z.boolean(),
     confirmed: z.boolean().meta({ description: 'Whether it is in the table, and not only attached to the packet' }),
@@ -69,7 +69,7 @@ export const socket = z
     protocol,
     address: z.string().meta({ description: '0.0.0.0 listens on every address' }),
     port: z.int(),
-    owner: z.string().nullable().meta({ description: "Who holds it, e.g. a container's name" }),
+    owner: z.string().nullable().meta({ description: "Its owner, e.g. a container's name" }),
   })
   .meta({ id: 'Socket' }) satisfies z.ZodType<SocketJson>;
 

@@ -10,7 +10,7 @@ const table = z.enum(['raw', 'mangle', 'nat', 'filter']);
 
 const wire = z.strictObject({
   eth: ethernet,
-  arp: arp.nullable().meta({ description: 'Where the frame is an ARP message' }),
+  arp: arp.nullable().meta({ description: 'Set if the frame is an ARP message' }),
   peer: interfaceRef.nullable().meta({ description: 'The other end of the wire' }),
 });
 
@@ -27,7 +27,7 @@ const nat = z.strictObject({
   table: z.literal('nat'),
   chain: z.string(),
   rule,
-  applied: z.boolean().meta({ description: 'false: the rule was met and notably did not apply, for the reason in `skipped`' }),
+  applied: z.boolean().meta({ description: 'false: the rule notably did not apply, for the reason in `skipped`' }),
   skipped: z.string().nullable(),
   entry: conntrackEntry.nullable(),
 });
@@ -38,22 +38,22 @@ const policyAnswer = z
     namespace: z.string().nullable(),
     name: z.string(),
     outcome: z.enum(['ALLOWED', 'DENIED', 'PASSED', 'NO_RULES', 'NO_PEER', 'NO_PORT']),
-    place: z.string().nullable().meta({ description: 'The rule that answered, by its place in the object', example: 'spec.ingress[0] from[1] ports[0]' }),
+    place: z.string().nullable().meta({ description: 'Position of the deciding rule in the object', example: 'spec.ingress[0] from[1] ports[0]' }),
     rule: z.int().nullable(), peer: z.int().nullable(), port: z.int().nullable(),
     ruleName: z.string().nullable().meta({ description: 'Rules of admin policies may have names' }),
     text: z.string().meta({ description: 'The answer in words' }),
   })
-  .meta({ id: 'PolicyAnswer', description: 'What came of asking one policy' });
+  .meta({ id: 'PolicyAnswer', description: 'The result of one policy' });
 
 const proxyDecision = z
   .strictObject({
     method: z.string(), host: z.string(), path: z.string(),
     tls: z.strictObject({ serverName: z.string(), certificate: z.string() }).nullable(),
-    rules: z.array(z.strictObject({ text: z.string(), taken: z.boolean() })).meta({ description: 'The rules that it looked at, those that do not match too' }),
-    status: z.int().nullable().meta({ description: 'What it answers itself; null: it asks a backend, or could not answer' }),
+    rules: z.array(z.strictObject({ text: z.string(), taken: z.boolean() })).meta({ description: 'The rules that it considered, including those that do not match' }),
+    status: z.int().nullable().meta({ description: 'Status of its own answer; null: it asks a backend, or could not answer' }),
     location: z.string().nullable(),
   })
-  .meta({ id: 'ProxyDecision', description: 'What a proxy makes of an HTTP request' });
+  .meta({ id: 'ProxyDecision', description: "A proxy's decision about an HTTP request" });
 
 const EVIDENCE = {
   ORIGINATE: z.strictObject({ what: z.enum(['request', 'answer', 'error', 'reset']), container: z.string().nullable() }),
@@ -63,21 +63,21 @@ const EVIDENCE = {
       .array(z.strictObject({ name: z.string(), type: z.string(), rcode: z.string(), answers: z.array(z.string()) }))
       .meta({ description: 'Every query that the resolver sent, in order' }),
     resolver: z.strictObject({ nameservers: z.array(z.string()), search: z.array(z.string()), options: z.array(z.string()) }),
-    assumption: z.string().nullable().meta({ description: 'What public DNS is taken to answer, and why' }),
+    assumption: z.string().nullable().meta({ description: 'What public DNS is assumed to answer, and why' }),
   }),
   LOOPBACK: z.strictObject({ device: z.string() }),
   ROUTE_LOOKUP: z.strictObject({
     purpose: z.enum(['output', 'input', 'reroute']),
     destination: z.string(),
-    route: route.nullable().meta({ description: 'null where no route matches' }),
+    route: route.nullable().meta({ description: 'null if no route matches' }),
     pickedSource: z.string().nullable().meta({ description: 'Source address that the lookup picked for a packet that had none' }),
     failure: z.enum(['NO_ROUTE', 'MARTIAN_SOURCE', 'MARTIAN_DESTINATION', 'REVERSE_PATH']).nullable(),
   }),
   NEIGHBOUR_LOOKUP: z.strictObject({ nextHop: z.string(), answer: z.enum(['CACHED', 'INCOMPLETE']), entry: neighbour.nullable(), state: neighbourState.nullable() }),
   ARP_REQUEST: z.strictObject({
     text: z.string(), eth: ethernet, arp,
-    attempts: z.int().meta({ description: 'Questions asked, retries included' }),
-    answeredBy: interfaceRef.nullable().meta({ description: 'null: nobody answers' }),
+    attempts: z.int().meta({ description: 'Number of requests, including retries' }),
+    answeredBy: interfaceRef.nullable().meta({ description: 'null: nothing answers' }),
   }),
   ARP_REPLY: z.strictObject({ text: z.string(), eth: ethernet, arp, fromUserSpace: z.boolean().meta({ description: 'A program answers, not the kernel' }) }),
   TRANSMIT: wire,
@@ -97,13 +97,13 @@ const EVIDENCE = {
     inInterface: z.string().nullable(), outInterface: z.string().nullable(),
     markBefore: z.string().meta({ description: 'Packet marks, hexadecimal' }), markAfter: z.string(),
     copies: z.int().exactOptional().meta({ description: 'For a flooded frame: how many copies passed, one for each port' }),
-    rules: z.array(rule).meta({ description: 'The rules that matched, in order, without jumps into chains that came back with nothing done' }),
+    rules: z.array(rule).meta({ description: 'The rules that matched, in order, without jumps into chains that returned without an effect' }),
   }),
   CONNTRACK: z.strictObject({ hook, action: z.enum(['NEW', 'ORIGINAL', 'REPLY', 'RELATED', 'INVALID', 'CONFIRM']), entry: conntrackEntry.nullable() }),
   SERVICE_CHOICE: z.strictObject({
     hook, table, chain: z.string(),
-    service: z.string().nullable().meta({ description: '`namespace/name`; null where the chain belongs to no Service' }),
-    servicePort: z.string().nullable().meta({ description: 'Name of the port, or its number where it has none' }),
+    service: z.string().nullable().meta({ description: '`namespace/name`; null if the chain belongs to no Service' }),
+    servicePort: z.string().nullable().meta({ description: 'Name of the port, or its number if it has none' }),
     candidates: z.array(candidate),
     notTaken: z.array(notTaken).meta({ description: 'Endpoints that the rules do not choose from here' }),
   }),
@@ -114,10 +114,10 @@ const EVIDENCE = {
     direction: z.enum(['INGRESS', 'EGRESS']),
     pod: z.string().meta({ description: 'The pod whose edge the packet passes: `namespace/name`' }),
     allowed: z.boolean(),
-    applied: z.boolean().meta({ description: 'false: no policy was asked, for the reason in `skipped`' }),
+    applied: z.boolean().meta({ description: 'false: no policy was evaluated, for the reason in `skipped`' }),
     skipped: z.enum(['ESTABLISHED', 'OWN_NODE', 'ITSELF']).nullable(),
-    decidedBy: policyAnswer.nullable().meta({ description: 'The rule that allowed or denied; null where none did' }),
-    considered: z.array(policyAnswer).meta({ description: 'Every policy that was asked, in order' }),
+    decidedBy: policyAnswer.nullable().meta({ description: 'The rule that allowed or denied the packet; null if none did' }),
+    considered: z.array(policyAnswer).meta({ description: 'Every policy that was evaluated, in order' }),
   }),
   UN_NAT: z.strictObject({ hook, undoes: z.enum(['DNAT', 'SNAT']), entry: conntrackEntry }),
   FORWARD_CHECK: z.strictObject({ outInterface: z.string(), outcome: z.enum(['FORWARDED', 'TTL_EXPIRED', 'MTU_EXCEEDED']), mtu: z.int() }),
@@ -127,16 +127,16 @@ const EVIDENCE = {
     chosen: z.string().nullable().meta({ description: 'The node that the load balancer sends to' }),
     candidates: z
       .array(z.strictObject({ node: z.string(), healthy: z.boolean(), why: z.string() }))
-      .meta({ description: 'Nodes that it could have sent to; the first ones in order where there are very many' }),
+      .meta({ description: 'Nodes that it could have sent to; only the first if there are very many' }),
   }),
   SOCKET_LOOKUP: z.strictObject({ protocol, address: z.string(), port: z.int(), socket: socket.nullable(), purpose: z.enum(['listener', 'client']) }),
   DELIVER: z.strictObject({ to: z.enum(['server', 'client', 'kernel']), socket: socket.nullable() }),
   DROP: z.strictObject({ cause }),
   REJECT: z.strictObject({ cause, rule: rule.nullable(), icmpCode: z.int() }),
-  PROXY_ACCEPT: z.strictObject({ proxy: z.string(), http: proxyDecision.nullable().meta({ description: 'null: it does not look at what is said' }) }),
+  PROXY_ACCEPT: z.strictObject({ proxy: z.string(), http: proxyDecision.nullable().meta({ description: 'null: it does not read HTTP' }) }),
   PROXY_CONNECT: z.strictObject({
     proxy: z.string(), backend: z.string(),
-    headers: z.record(z.string(), z.string()).nullable().meta({ description: 'Those that it adds or passes on; null: no HTTP' }),
+    headers: z.record(z.string(), z.string()).nullable().meta({ description: 'Headers that it adds or passes on; null if it is not an HTTP proxy' }),
   }),
 } satisfies { readonly [Kind in StepKind]: z.ZodType<EvidenceByKind[Kind]> };
 
@@ -158,10 +158,10 @@ const stepOf = <Kind extends StepKind>(kind: Kind) =>
       seq: z.int().meta({ description: 'Position in the leg, from 0' }),
       kind: z.literal(kind),
       at,
-      packet: packet.nullable().meta({ description: 'As it is after this step; null for a step about ARP alone' }),
+      packet: packet.nullable().meta({ description: 'The packet after this step; null for steps that concern only ARP' }),
       changes: z.array(change),
       evidence: EVIDENCE[kind],
-      summary: z.string().meta({ description: 'One plain sentence' }),
+      summary: z.string().meta({ description: 'Summary in one sentence' }),
     })
     .meta({ id: nameOf(kind) });
 

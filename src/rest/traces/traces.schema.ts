@@ -13,7 +13,7 @@ import { TRACE_EXAMPLE } from './trace-example.js';
 
 export const traceListQuery = z.object({
   limit: wholeNumber(1, 1000).optional().meta({ description: 'Default 100', override: { type: 'integer', minimum: 1, maximum: 1000 } }),
-  continue: z.string().refine((token) => isTraceToken(token), NO_TOKEN.message).optional().meta({ description: 'From the page before' }),
+  continue: z.string().refine((token) => isTraceToken(token), NO_TOKEN.message).optional().meta({ description: 'The `continue` value of the previous page' }),
 });
 const pathIndex = (description: string) => wholeNumber(0, 255).default(0).meta({ description, override: { type: 'integer', minimum: 0, maximum: 255, default: 0 } });
 const withFlooded = (description: string) => flag.default(false).meta({ description, override: { type: 'boolean', enum: undefined, default: false } });
@@ -21,7 +21,7 @@ export const framesQuery = z.object({
   path: pathIndex('Which path of the trace'), flooded: withFlooded('Adds the copies that a bridge or switch floods to ports off the path'),
 });
 export const traceQuery = z.object({
-  format: z.enum(TRACE_FORMAT_NAMES).optional().meta({ description: 'Wins over `Accept`' }),
+  format: z.enum(TRACE_FORMAT_NAMES).optional().meta({ description: 'Overrides `Accept`' }),
   path: pathIndex('Which path svg, mermaid and pcapng show; json and text have all'),
   flooded: withFlooded('pcapng: adds the copies that a bridge or switch floods to ports off the path'),
 });
@@ -42,7 +42,7 @@ const verdict = z
   .enum(VERDICTS)
   .meta({
     id: 'Verdict',
-    description: 'PARTIAL: of ALL, the paths differ. UNDETERMINED: something on the way is stored but not modelled; a warning names it',
+    description: 'PARTIAL: with choice ALL, the paths differ. UNDETERMINED: something on the way is stored but not modelled; a warning names it',
   });
 
 const leg = z.strictObject({ disposition, steps: z.array(step) }).meta({ id: 'Leg' });
@@ -53,7 +53,7 @@ const connection = z
     role: z.enum(['DNS', 'CLIENT', 'PROXY']),
     disposition,
     forward: leg,
-    return: leg.nullable().meta({ description: 'null where nothing comes back' }),
+    return: leg.nullable().meta({ description: 'null if nothing comes back' }),
     data: leg.optional().meta({ description: 'The leg of data on the open connection, for `payloadBytes`: its first segment, sent again where it was too long for a link' }),
     translations: z.array(
       z.strictObject({
@@ -61,7 +61,7 @@ const connection = z
         netns, hook: z.string(), before: z.string(), after: z.string(), step: z.string(),
       }),
     ),
-    conntrack: z.array(conntrackEntry.extend({ netns })).meta({ description: 'What the connection left in the tables on its way' }),
+    conntrack: z.array(conntrackEntry.extend({ netns })).meta({ description: 'The entries that the connection left in conntrack tables' }),
     neighboursLearned: z.array(neighbour.extend({ netns })),
     fdbLearned: z.array(fdbEntry.extend({ netns })),
   })
@@ -83,20 +83,20 @@ const reason = z
 
 const http = z
   .strictObject({
-    status: z.int().nullable().meta({ description: 'null: no answer came. 200 stands for whatever a program that is no proxy answers', example: 200 }),
+    status: z.int().nullable().meta({ description: 'null: no answer came. 200 stands for whatever a program other than a proxy answers', example: 200 }),
     ingress: z.string().nullable().meta({ description: '`namespace/name`' }),
-    rule: z.string().nullable().meta({ description: 'The rule that the request meets', example: 'shop.example/cart (Prefix)' }),
+    rule: z.string().nullable().meta({ description: 'The rule that matched', example: 'shop.example/cart (Prefix)' }),
     backendService: z.string().nullable().meta({ description: '`namespace/name`' }),
     backendPort: z.int().nullable().meta({ description: "The Service's port" }),
     gateway: z.string().nullable(),
     route: z.string().nullable().meta({ description: 'The HTTPRoute' }),
     method: z.string(), scheme: z.enum(['http', 'https']), host: z.string(), path: z.string(),
-    location: z.string().nullable().meta({ description: 'Of a redirect; it is not followed' }),
+    location: z.string().nullable().meta({ description: 'Location of a redirect, which is not followed' }),
     tls: z.strictObject({ serverName: z.string(), certificate: z.string() }).nullable(),
     backendRequest: z
       .strictObject({ host: z.string(), path: z.string(), headers: z.record(z.string(), z.string()) })
       .nullable()
-      .meta({ description: 'What the proxy sends on, with the headers that say who asked' }),
+      .meta({ description: 'The request that the proxy sends on, with the headers that identify the client' }),
     mirrors: z.array(z.string()).meta({ description: 'Services that get a copy of the request (mirroring)' }),
   })
   .meta({ id: 'HttpResult' });
@@ -110,7 +110,7 @@ const path = z
     clientSees: z.strictObject({ outcome: z.enum(CLIENT_OUTCOMES), from: z.string().nullable(), afterSeconds: z.number() }),
     seenByServer: z.strictObject({ source: z.string(), destination: z.string() }).nullable(),
     seenByClient: z.strictObject({ peer: z.string() }).nullable(),
-    http: http.optional().meta({ description: 'Only where a URL was asked for' }),
+    http: http.optional().meta({ description: 'Only for a trace to a URL' }),
     connections: z.array(connection),
     frames: z.array(frame).optional(),
   })
@@ -118,20 +118,20 @@ const path = z
 
 const request = traceRequestInput
   .extend({ sourcePort: z.int().min(0).max(65535).meta({ description: '0 for ICMP' }) })
-  .meta({ id: 'TracedRequest', description: 'The request with every default filled in; sent again, it means the same' });
+  .meta({ id: 'TracedRequest', description: 'The request with every default filled in; it can be sent again' });
 
 export const trace = z
   .strictObject({
-    id: z.string().nullable().meta({ description: 'null: not kept' }),
+    id: z.string().nullable().meta({ description: 'null: not stored' }),
     cluster: z.string(),
     revision: z.int(),
-    stateRevision: z.int().optional().meta({ description: 'Of a LIVE trace: the live state that it met. The answer depends on it too' }),
-    clockSeconds: z.int().optional().meta({ description: 'Of a LIVE trace: the clock of the live state' }),
+    stateRevision: z.int().optional().meta({ description: 'For a LIVE trace: the revision of the live state before it. The answer depends on it too' }),
+    clockSeconds: z.int().optional().meta({ description: 'For a LIVE trace: the clock of the live state' }),
     createdAt: z.string().meta({ format: 'date-time' }),
     request,
     verdict,
     warnings: z.array(z.string()),
-    met: z.boolean().optional().meta({ description: 'Were the expectations met? Only where there were some' }),
+    met: z.boolean().optional().meta({ description: 'Were the expectations met? Only if there were any' }),
     differences: z.array(z.strictObject({ field: z.string(), expected: z.string(), actual: z.string() })).optional(),
     totalPaths: z.int(),
     truncated: z.boolean(),

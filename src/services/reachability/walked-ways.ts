@@ -41,7 +41,7 @@ interface WaysOfPort extends AskedPort {
 /** The ends of one place, by their node. */
 type EndsByNode = ReadonlyMap<string, readonly number[]>;
 
-/** Ends that are looked at between two pauses. */
+/** Number of ends processed between two pauses. */
 const TOGETHER = 64;
 
 /** Source port of the walks; no rule matches on it. */

@@ -42,7 +42,7 @@ export function policyDetails(view: ClusterView, { steps }: WalkedLeg, packet: P
   };
 }
 
-/** A rule that denies belongs to an admin policy; a NetworkPolicy denies by having none that allows. */
+/** A rule that denies is an admin policy's; a NetworkPolicy denies because none of its rules allows. */
 function fixForDenial(direction: Direction, { policy, rule }: Extract<Considered, { peer: number | null }>): string {
   const place = placeText(direction, { rule, peer: null, port: null });
   const narrow = `Narrow ${place} of ${policyTitle(policy)}, or put a rule before it that allows`;

@@ -12,9 +12,9 @@ export const SET_MARK = 'CNI-HOSTPORT-SETMARK';
 
 /** Name of the network in the configuration of the plug-ins. */
 const NETWORK = 'cbr0';
-/** Characters of a chain's name. @source containernetworking/plugins `pkg/utils` `maxChainLength` */
+/** Longest name of a chain. @source containernetworking/plugins `pkg/utils` `maxChainLength` */
 const NAME_LENGTH = 28;
-/** Ports that one multiport match may name. */
+/** Most ports in one multiport match. */
 const MULTIPORT = 15;
 
 const LOCALHOST = cidr('127.0.0.1/32');
@@ -26,12 +26,12 @@ export type AttachedPod = PodView & { readonly ip: Ipv4 };
 export const mappedPortsOf = ({ containers }: PodView): readonly MappedPort[] =>
   containers.flatMap(({ ports }) => ports.filter((port): port is MappedPort => port.hostPort !== null));
 
-/** Stands for the id that a container runtime gives the pod's sandbox. */
+/** In place of the sandbox id that a container runtime would generate. */
 const sandboxId = ({ namespace, name }: PodView): string => digestOf('sha256', `${namespace}/${name}`, 'hex');
 
 const LOWER = { SCTP: 'sctp', TCP: 'tcp', UDP: 'udp' } as const;
 
-/** Host ports by protocol, the protocols in order of name, so many at a time as one match may name. */
+/** Host ports by protocol, in order of name, in groups that fit into one match. */
 function* portGroups(ports: readonly MappedPort[]): Iterable<{ readonly protocol: MappedPort['protocol']; readonly numbers: readonly number[] }> {
   for (const protocol of Object.keys(LOWER) as readonly (keyof typeof LOWER)[]) {
     const numbers = ports.filter((port) => port.protocol === protocol).map(({ hostPort }) => hostPort);

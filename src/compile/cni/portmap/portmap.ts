@@ -1,6 +1,6 @@
 /**
- * The CNI plug-in `portmap`: host ports of pods that have a network of their own. It appends its jumps to those that are
- * there, so kube-proxy's Services come first; only its masquerading goes before all other.
+ * The CNI plug-in `portmap`: host ports of pods with a network namespace of their own. It appends its jumps to those that are
+ * there, so kube-proxy's Services come first; only its masquerade rule is inserted before all others.
  *
  * @source containernetworking/plugins `plugins/meta/portmap/portmap_iptables.go`
  */
@@ -26,7 +26,7 @@ const FIXED: readonly StaticChain[] = [
   new StaticChain(MASQUERADE, [{ matches: [{ kind: 'mark', value: MARK, mask: MARK, negate: false }], target: { kind: 'MASQUERADE', randomFully: false } }]),
 ];
 
-/** The pods of a node that the plug-in is called for, in order of creation. */
+/** The pods of a node with host ports for the plug-in, in order of creation. */
 function* mappedPods(view: ClusterView, node: NodeView): Iterable<AttachedPod> {
   for (const pod of view.podsWithHostPorts(node.name)) if (isAttached(pod)) yield pod;
 }
