@@ -12,7 +12,7 @@ export interface FdbView {
   readonly state: 'permanent' | '';
 }
 
-/** The addresses of a bridge and of its ports, which are in its table for good. */
+/** The permanent entries: the addresses of a bridge and its ports. */
 function* ownEntries(netns: Netns): Iterable<FdbJson> {
   for (const { kind, name, mac } of netns.allInterfaces()) {
     if (kind === 'bridge') yield presentFdb(mac, name, name);

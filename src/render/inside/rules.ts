@@ -25,7 +25,7 @@ const presentTable = (netfilter: Netfilter, table: Table): RulesView[string] =>
     }),
   }]));
 
-/** A namespace without netfilter has no tables; a table that nothing has touched is left out. */
+/** A namespace without netfilter has no tables; an unused table is left out. */
 export function presentRules({ netfilter }: Netns): RulesView {
   const tables: Record<string, RulesView[string]> = {};
   if (netfilter === null) return tables;

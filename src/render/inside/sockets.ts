@@ -19,7 +19,7 @@ const presentSocketView = ({ protocol, address, port, owner }: Socket): SocketVi
 
 export const presentSockets = (netns: Netns): SocketView[] => Array.from(netns.allSockets(), presentSocketView);
 
-/** What most servers ask for, and the kernel's most. @source Linux `net.core.somaxconn` */
+/** The backlog that most servers ask for, which is also the kernel's maximum. @source Linux `net.core.somaxconn` */
 const BACKLOG = '4096';
 
 const COLUMNS: readonly Column[] = [
@@ -36,7 +36,7 @@ const COLUMNS: readonly Column[] = [
 
 const text = (part: string | number): string => String(part);
 
-/** `ss -ltnu`: TCP and UDP, datagrams first. A socket that stands for every port is not one that it could show. */
+/** `ss -ltnu`: TCP and UDP, datagrams first. A socket that stands for every port is left out. */
 export const socketsText = (netns: Netns): string => columnsText(COLUMNS, presentSockets(netns)
   .filter(({ netid, local }) => netid !== 'sctp' && local.port !== 0)
   .toSorted((a, b) => Number(b.netid === 'udp') - Number(a.netid === 'udp'))

@@ -17,7 +17,7 @@ export function ruleText(chain: string, rule: Rule): string {
   return target === '' ? text : `${text} ${target}`;
 }
 
-/** All addresses are as good as none said. @source iptables `xshared.c` `save_ipv4_addr` */
+/** 0.0.0.0/0 is not printed. @source iptables `xshared.c` `save_ipv4_addr` */
 const block = (option: string, { value, negate }: NonNullable<Rule['source']>): string =>
   value.prefix === 0 && !negate ? '' : field(option, negate, formatCidr(value));
 const field = (option: string, negate: boolean, value: string): string => ` ${not(negate)}${option} ${value}`;
@@ -33,12 +33,12 @@ function portText(option: string, { from, to }: PortRange): string {
   return ` ${option} ${from === to ? from : `${from}:${to}`}`;
 }
 
-/** The kernel keeps a chance in 31 bits; kube-proxy gives it in ten decimals. @source libxt_statistic */
+/** The kernel stores a probability in 31 bits; kube-proxy writes it with ten decimals. @source libxt_statistic */
 const probability = (outOf: number): string => (probabilities[outOf] ??= probabilityText(outOf));
 const probabilities: string[] = [];
 const probabilityText = (outOf: number): string => (Math.round(Number((1 / outOf).toFixed(10)) * 2 ** 31) / 2 ** 31).toFixed(11);
 
-/** States are printed in this order whatever was asked. @source libxt_conntrack `print_state` */
+/** States are always printed in this order. @source libxt_conntrack `print_state` */
 const STATES = ['INVALID', 'NEW', 'RELATED', 'ESTABLISHED', 'DNAT'] as const;
 
 function matchText(match: Match, { protocol = 'TCP' }: Rule): string {

@@ -10,7 +10,7 @@ const TABLES: readonly Table[] = ['mangle', 'raw', 'filter', 'nat'];
 export const saveText = (netfilter: Netfilter | null): string =>
   netfilter === null ? '' : TABLES.map((table) => tableText(netfilter, table)).join('');
 
-/** One table; `''` for one that nothing has touched. */
+/** One table; `''` if it is unused. */
 export function tableText(netfilter: Netfilter, table: Table): string {
   const chains = savedChains(netfilter, table);
   if (chains.length === 0) return '';

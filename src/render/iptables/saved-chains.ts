@@ -9,8 +9,8 @@ interface SavedChain {
 }
 
 /**
- * A table's chains as `iptables-save` lists them: all base chains first, with rules or without. None of a table that
- * nothing has touched: the kernel makes a table when its first chain or rule comes.
+ * A table's chains as `iptables-save` lists them: all base chains first, even without rules. An unused table has
+ * none: the kernel creates a table with its first chain or rule.
  */
 export function savedChains(netfilter: Netfilter, table: Table): readonly SavedChain[] {
   const own = new Map<string, Chain>(Array.from(netfilter.allChains(table), (chain) => [chain.name, chain]));

@@ -1,4 +1,4 @@
-/** One path of a trace as a picture tells it: who is on the way, what passes between them, and what each does with it. */
+/** One path of a trace, as pictures show it: the places on the way, the packets between them, and what happens in each place. */
 import type { Disposition } from '../../domain/trace/disposition.js';
 import type { StepJson } from '../json/step-json.js';
 import type { ConnectionJson, LegJson, PathJson } from '../json/trace-json.js';
@@ -12,13 +12,13 @@ export type JourneyEvent =
   | { readonly kind: 'remarks'; readonly at: string; readonly remarks: readonly Remark[] };
 
 export interface JourneyLeg {
-  /** `again`: what did not fit a link, in smaller segments. */
+  /** `again`: data that did not fit a link, sent again in smaller segments. */
   readonly way: 'there' | 'back' | 'data' | 'again';
   readonly disposition: Disposition;
   readonly events: readonly JourneyEvent[];
 }
 
-/** What a picture says above a leg; the way there and back speak for themselves. */
+/** The title above a leg; those of the way there and back have none. */
 export const TITLES = { there: null, back: null, data: 'data on the open connection', again: 'sent again, in smaller segments' } as const satisfies Record<JourneyLeg['way'], string | null>;
 
 export interface JourneyConnection {
@@ -28,18 +28,18 @@ export interface JourneyConnection {
 }
 
 export interface Journey {
-  /** Network namespaces in order of first appearance; where nothing was sent, who would have. */
+  /** Network namespaces in order of first appearance; if nothing was sent, that of the client. */
   readonly places: readonly string[];
   readonly connections: readonly JourneyConnection[];
 }
 
-/** The events of a leg in order; remarks of one place that follow one another are one event. */
+/** The events of a leg in order; consecutive remarks in one place are one event. */
 class LegTeller {
   readonly events: JourneyEvent[] = [];
   #remarks: Remark[] = [];
   #at: string | null = null;
   #sent: StepJson | null = null;
-  /** Who asked last by ARP: an answer is told where it was waited for. */
+  /** The place of the last ARP request, where the reply is shown. */
   #asker: string | null = null;
 
   tell(step: StepJson): void {
@@ -76,14 +76,14 @@ function legOf(way: JourneyLeg['way'], disposition: Disposition, steps: readonly
   return { way, disposition, events: teller.events };
 }
 
-/** A leg of data has what comes back of it, an error or a reset, in itself, and what is sent again after an error. */
+/** Splits a leg of data, which also contains the errors or resets that come back, and the data sent again. */
 function legsOfClient(way: 'there' | 'data', { disposition, steps }: LegJson): JourneyLeg[] {
   const isBack = (step: StepJson | undefined): boolean => step?.kind === 'ORIGINATE' && step.evidence.what !== 'request';
   const turns = steps.flatMap((step, index) => (step.kind === 'ORIGINATE' && index > 0 ? [index] : []));
   return [0, ...turns].map((from, piece) => legOf(isBack(steps[from]) ? 'back' : piece === 0 ? way : 'again', disposition, steps.slice(from, turns[piece])));
 }
 
-/** Where a leg begins, also one that leads nowhere. */
+/** The place where a leg begins, even if it leads nowhere. */
 const startOf = ({ steps }: LegJson): readonly string[] => steps.slice(0, 1).map(({ at }) => at.netns);
 
 export function journeyOf({ connections }: PathJson): Journey {

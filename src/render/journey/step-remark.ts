@@ -2,7 +2,7 @@ import type { StepJson, StepJsonOf } from '../json/step-json.js';
 import { changeLines } from '../text/change-text.js';
 import { withoutPlace } from '../text/step-text.js';
 
-/** `bad`: the packet's way ends here, or it is not what it should be; `refusal`: the news of that has arrived. */
+/** `bad`: the packet fails here, or something is wrong; `refusal`: an error or reset has arrived. */
 export type Tone = 'plain' | 'arp' | 'nat' | 'policy' | 'good' | 'bad' | 'refusal';
 
 export interface Remark {
@@ -15,7 +15,7 @@ const remark = (tone: Tone, text: string): Remark => ({ tone, text });
 /** `10.96.0.12:80 → 10.244.2.8:8080` */
 const rewriting = (step: StepJson): string => (changeLines(step)[0] ?? '').replace(/^(?:src|dst) /, '');
 
-/** Both ends of the packet are rewritten where they are; which one it was is in its name. */
+/** Does a translation at this hook rewrite the source? At the other hooks it rewrites the destination. */
 const rewritesSource = (hook: string): boolean => hook === 'POSTROUTING' || hook === 'INPUT';
 
 function choice({ evidence: { service, candidates } }: StepJsonOf<'SERVICE_CHOICE'>): Remark {
@@ -39,10 +39,10 @@ function policy(step: StepJsonOf<'POLICY'>): Remark | null {
   return considered.length === 0 ? null : remark('policy', `policy, ${direction.toLowerCase()}: ${decidedBy === null ? 'allowed' : decidedBy.text}`);
 }
 
-/** An error or a reset has arrived: somebody else has refused the packet that it is about. */
+/** An error or reset has arrived, from the machine that refused the packet. */
 const isRefusal = ({ packet }: StepJson): boolean => packet?.inner !== undefined || packet?.l4?.flags?.includes('RST') === true;
 
-/** What a step has to say in a picture; `null`: nothing that its arrows don't show. */
+/** The remark for a step in a picture; `null` if the arrows show enough. */
 export function remarkOf(step: StepJson): Remark | null {
   const sentence = (tone: Tone): Remark => remark(tone, withoutPlace(step.summary, step.at.netns));
   switch (step.kind) {

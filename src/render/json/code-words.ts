@@ -1,4 +1,4 @@
-/** Why something that one might expect did not take place: a translation, an endpoint, a load balancer's node. */
+/** Why something expected did not happen: a translation, or the choice of an endpoint or a node. */
 const WORDS: ReadonlyMap<string, string> = new Map(Object.entries({
   DESTINATION_IN_NON_MASQUERADE_CIDR: 'the destination is in a range that is not masqueraded',
   NOT_READY: 'not ready',

@@ -1,4 +1,4 @@
-/** Packets and frames as the API shows them: one vocabulary for a step's packet and for a captured frame. */
+/** Packets and frames as the API shows them, with the same field names for a step's packet and a captured frame. */
 import type { Protocol } from '../../domain/packet/packet.js';
 
 export interface EthernetJson {
@@ -55,7 +55,7 @@ export interface StepIcmpJson extends IcmpJson {
 /** The header that an ICMP error quotes. */
 export interface InnerJson {
   readonly ip: { readonly src: string; readonly dst: string; readonly protocol: Protocol };
-  /** `null` where the quoted protocol has no ports. */
+  /** `null` if the quoted protocol has no ports. */
   readonly l4: { readonly sport: number; readonly dport: number } | null;
 }
 

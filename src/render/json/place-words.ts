@@ -7,7 +7,7 @@ interface PlaceWords {
   readonly first: string;
 }
 
-/** The place that was named last: most steps are where the one before them was. */
+/** Caches the last place, since most steps are in the same place as the one before. */
 let last: { readonly netns: string; readonly words: PlaceWords } | null = null;
 
 function wordsFor(netns: string): PlaceWords {

@@ -9,7 +9,7 @@ export const NO_CHANGES: readonly ChangeJson[] = [];
 export const presentMarkChange = (before: number, after: number): readonly ChangeJson[] =>
   before === after ? NO_CHANGES : [{ field: 'mark', from: markText(before), to: markText(after) }];
 
-/** What a new link made of the frame: the IP packet keeps its addresses, the frame gets the next hop's. */
+/** The changes of the Ethernet header on a new link: source and destination MAC. */
 export function presentFrameChanges(before: EthernetJson | null, after: EthernetJson): readonly ChangeJson[] {
   if (before === null || (before.src === after.src && before.dst === after.dst)) return NO_CHANGES;
   const changes: ChangeJson[] = [];
@@ -18,7 +18,7 @@ export function presentFrameChanges(before: EthernetJson | null, after: Ethernet
   return changes;
 }
 
-/** Fields of the header that a step rewrote, in the order of the packet's JSON. */
+/** The header fields that a step rewrote, in the order of the packet's JSON. */
 export function presentPacketChanges(before: Packet | null, after: Packet | null): readonly ChangeJson[] {
   if (before === null || after === null || before === after) return NO_CHANGES;
   const changes: ChangeJson[] = [];

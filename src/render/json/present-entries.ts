@@ -21,7 +21,7 @@ export const presentRoute = (route: Route): RouteJson => ({
 
 export const presentCause = ({ code, subject }: Cause): CauseJson => ({ code, subject });
 
-/** Rules outlive a trace where their chain does: their text is made once. One rule may stand in several base chains. */
+/** Caches the text of rules, which live as long as their chain. One rule may be in several base chains. */
 const ruleTexts = new WeakMap<Rule, { readonly chain: string; readonly text: string }>();
 
 /** A line of `iptables-save`. */

@@ -29,7 +29,7 @@ function presentServiceChoice({ hook, table, chain, branches, choice }: StepOf<'
   const weight = branches.length === 1 ? '1' : `1/${branches.length}`;
   const candidates: CandidateJson[] = branches.map((branch, index) => {
     const endpoint = endpoints?.[index];
-    // Of the branches not taken the rule is not made: its chain's name is a hash, and there may be hundreds.
+    // The rules of branches not taken are not made: that takes a hash for each chain's name, and there may be hundreds.
     const rule = branch.chosen ? ruleLine(chain, branch.rule) : null;
     return endpoint === undefined
       ? { ip: null, port: null, pod: null, node: null, weight, chosen: branch.chosen, rule }

@@ -54,7 +54,7 @@ class LegPresenter {
 
   #presentChanges(step: Step, evidence: EvidenceByKind[Step['kind']]): readonly ChangeJson[] {
     switch (step.kind) {
-      case 'ORIGINATE': // of a new packet, the first frame is no changed one
+      case 'ORIGINATE': // the first frame of a new packet is not a change
         this.#ethernet = null;
         return NO_CHANGES;
       case 'TRANSMIT': case 'RECEIVE': case 'BRIDGE_FORWARD': case 'BRIDGE_FLOOD': {

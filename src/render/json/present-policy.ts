@@ -12,7 +12,7 @@ const DIRECTION_WORDS: Readonly<Record<Direction, string>> = { INGRESS: 'ingress
 
 const ACTION_WORDS = { ALLOWED: 'allows it by', DENIED: 'denies it by', PASSED: 'leaves it to the NetworkPolicies by' } as const;
 
-/** One policy's answer, for a line of its own. */
+/** One policy's result, as a line of text. */
 function answerText(direction: Direction, answer: Considered): string {
   const title = policyTitle(answer.policy);
   const words = DIRECTION_WORDS[direction];

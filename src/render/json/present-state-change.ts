@@ -4,5 +4,5 @@ import { presentFrames } from './present-frame.js';
 
 type StateChangeJson = Omit<StateChange, 'frames'> & { readonly frames: readonly FrameJson[] };
 
-/** The live state after a change, and all that was sent meanwhile: no path is asked about, so that no copy is off it. */
+/** The live state after a change, and all frames sent meanwhile. There is no path, so no copy counts as flooded. */
 export const presentStateChange = (change: StateChange): StateChangeJson => ({ ...change, frames: presentFrames(change.frames, true) });

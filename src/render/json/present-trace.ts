@@ -5,7 +5,7 @@ import { presentFrames } from './present-frame.js';
 import { presentLeg } from './present-leg.js';
 import type { BackendJson, ConnectionJson, DifferenceJson, PathJson, RequestJson, TraceJson, TranslationJson } from './trace-json.js';
 
-/** A trace with its id, as the use-case hands it out. */
+/** A trace with its id, as the use-case returns it. */
 interface PresentableTrace<Request extends RequestJson> {
   readonly id: string | null;
   readonly cluster: string;
@@ -44,7 +44,7 @@ function presentPath(path: Path, withFrames: boolean): PathJson {
   return withFrames && path.frames !== null ? { ...shown, frames: presentFrames(path.frames, false) } : shown;
 }
 
-/** The trace as the API gives it. Frames are in it where the request asked to include them. */
+/** The trace as the API returns it, with frames if the request asked for them. */
 export function presentTrace<Request extends RequestJson>({ id, cluster, createdAt, trace, differences }: PresentableTrace<Request>): TraceJson<Request> {
   const { request, revision, live, verdict, warnings, totalPaths, truncated } = trace;
   const withFrames = request.include.includes('frames');

@@ -9,6 +9,6 @@ export interface ServiceChoice {
   readonly notTaken: readonly { readonly endpoint: EndpointView; readonly why: string }[];
 }
 
-/** The walk hands the object on without reading it, so its type has to be found again. */
+/** The walk passes the object on without knowing its type, so the type is checked here. */
 export const isServiceChoice = (choice: object | null): choice is ServiceChoice =>
   choice !== null && 'candidates' in choice && 'notTaken' in choice && 'service' in choice;

@@ -38,7 +38,7 @@ export interface RouteJson {
 /** Why a rule exists or a packet was lost: a reason code and the object that it speaks of. */
 export interface CauseJson {
   readonly code: string;
-  /** E.g. `Service default/web`; `''` where there is nothing to name. */
+  /** E.g. `Service default/web`; `''` if there is nothing to name. */
   readonly subject: string;
 }
 
@@ -135,14 +135,14 @@ export interface NotTakenJson {
   readonly why: string;
 }
 
-/** What came of asking one policy. */
+/** The result of one policy. */
 export interface PolicyAnswerJson {
   readonly kind: PolicyKind;
   /** `null` for kinds without. */
   readonly namespace: string | null;
   readonly name: string;
   readonly outcome: Considered['outcome'];
-  /** The rule that answered, by its place in the object: `spec.ingress[0] from[1] ports[0]`. */
+  /** Position of the deciding rule in the object: `spec.ingress[0] from[1] ports[0]`. */
   readonly place: string | null;
   readonly rule: number | null;
   readonly peer: number | null;
@@ -158,7 +158,7 @@ interface NatEvidence {
   readonly table: 'nat';
   readonly chain: string;
   readonly rule: RuleJson;
-  /** `false`: the rule was met and notably did not apply, for the reason in `skipped`. */
+  /** `false`: the rule notably did not apply, for the reason in `skipped`. */
   readonly applied: boolean;
   readonly skipped: string | null;
   readonly entry: ConntrackJson | null;
@@ -172,14 +172,14 @@ export interface EvidenceByKind {
     /** Every query that the resolver sent, in order. */
     readonly queries: readonly { readonly name: string; readonly type: string; readonly rcode: string; readonly answers: readonly string[] }[];
     readonly resolver: { readonly nameservers: readonly string[]; readonly search: readonly string[]; readonly options: readonly string[] };
-    /** What public DNS is taken to answer, and why. */
+    /** What public DNS is assumed to answer, and why. */
     readonly assumption: string | null;
   };
   readonly LOOPBACK: { readonly device: string };
   readonly ROUTE_LOOKUP: {
     readonly purpose: 'output' | 'input' | 'reroute';
     readonly destination: string;
-    /** `null` where no route matches. */
+    /** `null` if no route matches. */
     readonly route: RouteJson | null;
     /** Source address that the lookup picked for a packet that had none. */
     readonly pickedSource: string | null;
@@ -195,9 +195,9 @@ export interface EvidenceByKind {
     /** `who-has … tell …` */
     readonly text: string;
     readonly eth: EthernetJson; readonly arp: ArpJson;
-    /** Questions asked, retries included. */
+    /** Number of requests, including retries. */
     readonly attempts: number;
-    /** `null`: nobody answers. */
+    /** `null`: nothing answers. */
     readonly answeredBy: InterfaceRefJson | null;
   };
   readonly ARP_REPLY: {
@@ -233,9 +233,9 @@ export interface EvidenceByKind {
     readonly inInterface: string | null; readonly outInterface: string | null;
     /** Packet marks, hexadecimal. */
     readonly markBefore: string; readonly markAfter: string;
-    /** Copies of a flooded frame that came by, one for each port; absent where it was no such frame. */
+    /** For a flooded frame: the number of copies that passed, one for each port. */
     readonly copies?: number;
-    /** The rules that matched, in order, without jumps into chains that came back with nothing done. */
+    /** The rules that matched, in order, without jumps into chains that returned without an effect. */
     readonly rules: readonly RuleJson[];
   };
   readonly CONNTRACK: {
@@ -245,9 +245,9 @@ export interface EvidenceByKind {
   };
   readonly SERVICE_CHOICE: {
     readonly hook: Hook; readonly table: Table; readonly chain: string;
-    /** `namespace/name`; `null` where the chain belongs to no Service. */
+    /** `namespace/name`; `null` if the chain belongs to no Service. */
     readonly service: string | null;
-    /** Port name, or number where it has none. */
+    /** Name of the port, or its number if it has none. */
     readonly servicePort: string | null;
     readonly candidates: readonly CandidateJson[];
     readonly notTaken: readonly NotTakenJson[];
@@ -261,12 +261,12 @@ export interface EvidenceByKind {
     /** The pod whose edge the packet passes: `namespace/name`. */
     readonly pod: string;
     readonly allowed: boolean;
-    /** `false`: no policy was asked, for the reason in `skipped`. */
+    /** `false`: no policy was evaluated, for the reason in `skipped`. */
     readonly applied: boolean;
     readonly skipped: 'ESTABLISHED' | 'OWN_NODE' | 'ITSELF' | null;
-    /** The rule that allowed or denied; `null` where none did. */
+    /** The rule that allowed or denied the packet; `null` if none did. */
     readonly decidedBy: PolicyAnswerJson | null;
-    /** Every policy that was asked, in order. */
+    /** Every policy that was evaluated, in order. */
     readonly considered: readonly PolicyAnswerJson[];
   };
   readonly UN_NAT: { readonly hook: Hook; readonly undoes: 'DNAT' | 'SNAT'; readonly entry: ConntrackJson };
@@ -281,7 +281,7 @@ export interface EvidenceByKind {
     readonly service: string | null;
     /** The node that the load balancer sends to. */
     readonly chosen: string | null;
-    /** Nodes that it could have sent to; the first ones in order where there are very many. */
+    /** Nodes that it could have sent to; only the first if there are very many. */
     readonly candidates: readonly { readonly node: string; readonly healthy: boolean; readonly why: string }[];
   };
   readonly SOCKET_LOOKUP: {
@@ -322,7 +322,7 @@ interface StepBase<Kind extends StepKind> {
   readonly packet: PacketJson | null;
   readonly changes: readonly ChangeJson[];
   readonly evidence: EvidenceByKind[Kind];
-  /** One plain sentence. */
+  /** Summary in one sentence. */
   readonly summary: string;
 }
 

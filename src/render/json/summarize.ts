@@ -55,7 +55,7 @@ export function summarize(step: Step): string {
   }
 }
 
-/** Whose rules: kube-proxy's chains have its prefix. */
+/** The owner of the rules: kube-proxy's chains have its prefix. */
 const owner = (chain: string, place: string): string => (chain.startsWith('KUBE-') ? `${place}'s kube-proxy rules` : `${place}'s rules`);
 
 function originate({ what, container, packet }: StepOf<'ORIGINATE'>, inside: string, first: string): string {
@@ -134,7 +134,7 @@ function netfilter({ table, hook, hits, verdict, byPolicy, chain, markBefore, ma
   }
 }
 
-/** Whether a frame goes up to its host or out of another port is decided after PREROUTING. */
+/** The hook as run for a bridged frame. In PREROUTING it is not yet decided whether the frame goes up to the host or to another port. */
 const bridgedHook = (hook: Hook): string =>
   hook === 'PREROUTING' ? `${hook}, which the bridge runs for its frames,` : `${hook}, although the frame is only bridged,`;
 
@@ -161,13 +161,13 @@ function conntrack({ action, hook, packet, before }: StepOf<'CONNTRACK'>, first:
 /** Destinations are rewritten before routing and sources after it, in either direction. */
 const rewritesSource = (hook: Hook): boolean => hook === 'POSTROUTING' || hook === 'INPUT';
 
-/** The rules are asked for a connection's first packet alone. */
+/** nat rules are evaluated only for a connection's first packet. */
 const translatedByEntry = (hook: Hook, before: Packet, packet: Packet, first: string): string =>
   (rewritesSource(hook)
     ? `${first} rewrites the source ${sourceWords(before)} to ${sourceWords(packet)}, as its entry for the connection says`
     : `${first} rewrites the destination ${destinationWords(before)} to ${destinationWords(packet)}, as its entry for the connection says`);
 
-/** No rule asks for this translation. @source Linux `nf_nat_alloc_null_binding` */
+/** A translation without a rule. @source Linux `nf_nat_alloc_null_binding` */
 function replacedPort(before: Packet, { icmp, sourcePort }: Packet): string {
   return icmp && before.icmp
     ? `, with the id ${icmp.id}: an answer to ${before.icmp.id} could be another connection's`
@@ -211,14 +211,14 @@ function socketLookup({ socket, purpose, protocol, address, port, netns }: StepO
   return `${holderWords(socket.owner, netns)} in ${inside} listens on ${wanted}`;
 }
 
-/** In a pod it is a container that holds a socket. */
+/** The owner of a socket; in a pod it is a container. */
 const holderWords = (owner: string | null, netns: string): string => (owner === null ? 'A program' : netns.startsWith('pod:') ? `Container ${owner}` : owner);
 
-/** TCP cuts its data anew; who has sent a datagram is told, and has to. */
+/** TCP sends its data again in smaller segments; the sender of a datagram gets an error. */
 const whatErrorMeans = ({ icmp }: Packet): string => (icmp?.quoted?.protocol === 'TCP' && icmp.mtu > 0
   ? `no more than ${icmp.mtu} bytes fit the way, so it cuts its data into smaller segments` : 'its request has failed');
 
-/** From a socket that is connected to its own address and port. */
+/** The packet of a socket that is connected to itself. */
 const isToItself = ({ icmp, source, destination, sourcePort, destinationPort }: Packet): boolean =>
   icmp === null && source === destination && sourcePort === destinationPort;
 
@@ -243,7 +243,7 @@ function proxyAccept({ proxy, http }: StepOf<'PROXY_ACCEPT'>): string {
   return `The proxy accepts the connection${shown} and reads ${method} ${host}${path}${outcome}`;
 }
 
-/** The headers by which a backend learns who asked. */
+/** The headers that identify the client to the backend. */
 const ORIGIN_HEADERS = ['X-Forwarded-For', 'X-Real-IP', 'Forwarded'] as const;
 
 function proxyConnect({ proxy, backend, headers }: StepOf<'PROXY_CONNECT'>): string {

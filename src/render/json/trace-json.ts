@@ -1,4 +1,4 @@
-/** A trace as the API gives it: what REST answers, GraphQL resolves, the database keeps and the text renderer reads. */
+/** A trace as the API returns it: for REST, GraphQL, the database and the text renderer. */
 import type { ClientOutcome, Disposition, Verdict } from '../../domain/trace/disposition.js';
 import type { HttpResult } from '../../domain/trace/trace.js';
 import type { FrameJson } from './packet-json.js';
@@ -36,10 +36,10 @@ export interface ConnectionJson {
   readonly forward: LegJson;
   /** `null` where nothing comes back. */
   readonly return: LegJson | null;
-  /** The leg of `payloadBytes` bytes on the open connection; only where asked for. */
+  /** The leg of `payloadBytes` bytes on the open connection; only if asked for. */
   readonly data?: LegJson;
   readonly translations: readonly TranslationJson[];
-  /** What the connection left in the tables on its way. */
+  /** The entries that the connection left in conntrack tables. */
   readonly conntrack: readonly ConntrackAtJson[];
   readonly neighboursLearned: readonly NeighbourAtJson[];
   readonly fdbLearned: readonly FdbAtJson[];
@@ -76,11 +76,11 @@ export interface PathJson {
   readonly clientSees: ClientSeesJson;
   readonly seenByServer: { readonly source: string; readonly destination: string } | null;
   readonly seenByClient: { readonly peer: string } | null;
-  /** Only where a URL was asked for. */
+  /** Only for a trace to a URL. */
   readonly http?: HttpResult;
   /** In order of time. */
   readonly connections: readonly ConnectionJson[];
-  /** Only where asked for with `"include": ["frames"]`. */
+  /** Only with `"include": ["frames"]`. */
   readonly frames?: readonly FrameJson[];
 }
 
@@ -90,7 +90,7 @@ export interface DifferenceJson {
   readonly actual: string;
 }
 
-/** What `request` holds at least; the use-case's type of a request has it all. */
+/** The parts of a request that are used here. */
 export interface RequestJson {
   readonly from: object;
   readonly to: object;
@@ -101,18 +101,18 @@ export interface RequestJson {
 }
 
 export interface TraceJson<Request extends RequestJson = RequestJson> {
-  /** `null`: not kept. */
+  /** `null` if it was not stored. */
   readonly id: string | null;
   readonly cluster: string;
   readonly revision: number;
-  /** Of a flow that used the live state: its revision when the flow came, and its clock. */
+  /** For a LIVE trace: the live state's revision before the flow, and its clock. */
   readonly stateRevision?: number;
   readonly clockSeconds?: number;
   readonly createdAt: string;
   readonly request: Request;
   readonly verdict: Verdict;
   readonly warnings: readonly string[];
-  /** Were the expectations of the request met? Only where it had some. */
+  /** Were the expectations of the request met? Only if it had any. */
   readonly met?: boolean;
   /** What differs from the expectations. */
   readonly differences?: readonly DifferenceJson[];

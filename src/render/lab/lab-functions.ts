@@ -2,7 +2,7 @@ import { hereDocument } from './shell-text.js';
 import { PYTHON_SERVE } from './python-serve.js';
 import { PYTHON_TRACE } from './python-trace.js';
 
-/** What every lab script can do, whatever its cluster. @param filtersBridged some node's rules see bridged frames */
+/** The shell functions of every lab script. @param filtersBridged whether some node's rules see bridged frames */
 export const labFunctions = (filtersBridged: boolean): string => `say() { printf '%s\\n' "$*"; }
 die() { printf '%s\\n' "$*" >&2; exit 1; }
 has() { command -v "$1" > /dev/null 2>&1; }

@@ -1,15 +1,15 @@
-/** Who listens in a lab, as the lines that its Python program reads; see `python-serve`. */
+/** The listeners of a lab, as input lines of its Python program; see `python-serve`. */
 import type { Machine } from '../../domain/datapath/machine.js';
 import type { Socket } from '../../domain/datapath/netns.js';
 import { ipText } from '../linux/address-text.js';
 import { namespaceName } from './lab-names.js';
 
-/** The port behind all ports, on a machine that accepts on every one. */
+/** The listener to which all ports are redirected, on a machine that accepts every port. */
 export const ANY_PORT = 1;
 
 export const acceptsEverything = ({ sockets }: Machine): boolean => sockets.some(({ port }) => port === 0);
 
-/** TCP and UDP; this machine's kernel may have no SCTP. */
+/** TCP and UDP only: the lab machine's kernel may have no SCTP. */
 export const listeners = (machines: readonly Machine[], prefix: string): string[] => machines.flatMap((machine) => listenersOf(machine, prefix));
 
 function listenersOf(machine: Machine, prefix: string): string[] {

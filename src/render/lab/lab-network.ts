@@ -8,7 +8,7 @@ import { deviceName, namespaceName } from './lab-names.js';
 /** Position in `ip link`, as the inside views number it. */
 const indexOf = ({ interfaces }: Machine, name: string): number => interfaces.findIndex((device) => device.name === name) + 1;
 
-/** Kernel settings as paths below /proc/sys, with values. Everything that decides a packet's way is said, whatever this machine's defaults are. */
+/** Kernel settings as paths below /proc/sys, with values. All that affect packets are set explicitly, whatever the machine's defaults. */
 export function settings({ sysctls }: Machine): readonly (readonly [string, number])[] {
   const everywhere = (key: string, value: number): (readonly [string, number])[] =>
     ['all', 'default'].map((name) => [`net/ipv4/conf/${name}/${key}`, value] as const);
@@ -18,7 +18,7 @@ export function settings({ sysctls }: Machine): readonly (readonly [string, numb
     ...everywhere('rp_filter', sysctls.rpFilter), ...everywhere('route_localnet', Number(sysctls.routeLocalnet)),
     ...everywhere('arp_ignore', 0), ...everywhere('arp_announce', 0), ...everywhere('arp_notify', 0), ...everywhere('accept_local', 0),
     ...everywhere('send_redirects', 0), // the model has no ICMP redirects
-    ['net/ipv4/igmp_link_local_mcast_reports', 0], // a bridge that snoops joins a group of its link, and would tell of it amid a flow
+    ['net/ipv4/igmp_link_local_mcast_reports', 0], // a snooping bridge joins a group of its link, and would send reports during a flow
     ...bridgeFilter(sysctls),
   ];
 }
@@ -30,7 +30,7 @@ const bridgeFilter = ({ bridgeNfCallIptables }: Sysctls): readonly (readonly [st
 const head = (machine: Machine, { name, mac, mtu }: Interface): string =>
   `name ${deviceName(name)} index ${indexOf(machine, name)} address ${macText(mac)} mtu ${mtu}`;
 
-/** The machine's bridges, and its cables to machines that come after it: a cable has two ends and is made once. */
+/** The machine's bridges, and its cables to later machines, since each cable is made once. */
 export function linkCommands(machine: Machine, later: ReadonlyMap<string, Machine>, prefix: string): string[] {
   return machine.interfaces.flatMap((device): string[] => {
     if (device.kind === 'bridge') return [`link add ${head(machine, device)} type bridge`];
@@ -43,7 +43,7 @@ export function linkCommands(machine: Machine, later: ReadonlyMap<string, Machin
 
 const endOf = ({ interfaces }: Machine, { name }: InterfaceRef): Interface | undefined => interfaces.find((device) => device.name === name);
 
-/** What is inside a machine once its interfaces are there. */
+/** The inside of a machine whose interfaces exist. */
 export function insideCommands(machine: Machine): string[] {
   const { interfaces, routes, id } = machine;
   const wired = interfaces.filter(({ kind, peer, master }) => kind === 'loopback' || kind === 'bridge' || peer !== null || master !== null);

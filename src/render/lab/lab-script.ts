@@ -86,7 +86,7 @@ function machineText(machine: Machine): string {
   ].join('\n');
 }
 
-/** A host that accepts on every port: the model's has no rules, but no program listens on 65,535 ports. */
+/** Makes a host accept every port: a rule redirects to one listener, since no program listens on 65,535 ports. */
 const EVERY_PORT_RULES = `*nat
 -A PREROUTING -p tcp -j REDIRECT --to-ports ${ANY_PORT}
 -A PREROUTING -p udp -j REDIRECT --to-ports ${ANY_PORT}

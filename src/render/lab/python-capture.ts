@@ -1,6 +1,6 @@
 /**
- * Captures without being lied to: one memory-mapped ring for each namespace, all interfaces, not promiscuous. An
- * ordinary packet socket hands out the shared buffer later, already rewritten; a ring copies at once.
+ * Captures frames as they were: with one memory-mapped ring for each namespace, on all interfaces, not promiscuous. An
+ * ordinary packet socket returns the shared buffer later, when it may have been rewritten; a ring copies at once.
  *
  * @source Linux `Documentation/networking/packet_mmap.rst`, TPACKET_V2
  */

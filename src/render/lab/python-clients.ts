@@ -1,6 +1,6 @@
 /**
- * Who asks in a lab: sockets, connections that are open, and packets that come in from outside. `poll` says what became
- * of the question, or None; `hear` is given the frames of the lab, and gives back those that are the cluster's.
+ * The clients of a lab: sockets, open connections, and packets that come in from outside. `poll` returns the result
+ * of the request, or None; `hear` gets the lab's frames, and returns those of the cluster.
  */
 export const PYTHON_CLIENTS = String.raw`
 import errno, fcntl

@@ -1,4 +1,4 @@
-/** The head of every Python program in a lab script: how to be in a namespace. */
+/** The common beginning of the lab script's Python programs: how to enter a namespace. */
 export const PYTHON_COMMON = String.raw`
 import ctypes, json, os, select, socket, struct, subprocess, sys, time
 

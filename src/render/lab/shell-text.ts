@@ -1,11 +1,11 @@
-/** Text that a shell reads. Names come from users: nothing of theirs is ever read as anything but a word. */
+/** Quoting for the shell. Names come from users, and must never be read as anything but a word. */
 
 const PLAIN = /^[\w./:@%+=,-]+$/;
 
-/** One word, whatever is in it. @source POSIX shell, 2.2.2 */
+/** Quotes any text as one word. @source POSIX shell, 2.2.2 */
 export const shellWord = (text: string): string => (PLAIN.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
-/** What stands behind `#`: of one line, whatever is in it. */
+/** A comment after `#`, on one line whatever the text contains. */
 export const shellComment = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, '?');
 
 /**

@@ -1,8 +1,8 @@
-/** Characters that Mermaid, or the Markdown and HTML around it, could read as something else. */
+/** Characters with a meaning in Mermaid, or in the Markdown or HTML around it. */
 const SPECIAL = /[#;<>"'`&%\\{}[\]|~^*$]/g;
-/** Alone it closes a block, whatever it stands in. */
+/** As a text of its own this word closes a block. */
 const END = /\bend\b/gi;
-/** At the beginning it says how to break the lines. */
+/** At the beginning of a text this controls line breaks. */
 const WRAP = /^((?:no)?wrap):/;
 const CONTROL = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
 

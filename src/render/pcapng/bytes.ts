@@ -1,4 +1,4 @@
-/** Bytes in network order, put together from parts. */
+/** Builds byte sequences in network order. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 export const join = (...parts: readonly Bytes[]): Bytes => {
@@ -16,7 +16,7 @@ export const u16 = (...values: readonly number[]): Bytes => Uint8Array.from(valu
 export const u32 = (...values: readonly number[]): Bytes => Uint8Array.from(values.flatMap((value) => [value >>> 24, value >>> 16, value >>> 8, value]));
 /** @param value up to 2^53 */
 export const u64 = (value: number): Bytes => u32(Math.floor(value / 0x1_0000_0000), value % 0x1_0000_0000);
-/** @param length none where it is negative */
+/** @param length no bytes if it is negative */
 export const zeros = (length: number): Bytes => new Uint8Array(Math.max(0, length));
 export const utf8 = (text: string): Bytes => Uint8Array.from(new TextEncoder().encode(text));
 
@@ -28,7 +28,7 @@ export const ipBytes = (address: string): Bytes => Uint8Array.from(address.split
 /** @param mac `0a:58:0a:f4:00:03` */
 export const macBytes = (mac: string): Bytes => Uint8Array.from(mac.split(':').map((byte) => Number.parseInt(byte, 16)));
 
-/** The same bytes with a checksum in its place. @param offset where it stands */
+/** The bytes with the checksum inserted. @param offset position of the checksum */
 export function withNumber(bytes: Bytes, offset: number, number: Bytes): Bytes {
   const filled = bytes.slice();
   filled.set(number, offset);

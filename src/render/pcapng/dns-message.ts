@@ -14,7 +14,7 @@ const FLAGS = { QUERY: 0x0100, ANSWER: 0x8580 } as const;
 const SAME_NAME = 0xc00c;
 /** Seconds; CoreDNS's default for the cluster's names. */
 const TTL_SECONDS = 30;
-/** Anything: there is one query at a time. */
+/** Any value will do, since there is one query at a time. */
 const ID = 1;
 
 function question({ name, type }: Query): Bytes {

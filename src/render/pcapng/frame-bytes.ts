@@ -1,4 +1,4 @@
-/** A captured frame as it was on the wire. What its JSON leaves out (lengths, ids, what an error quotes) is known from the trace's steps. */
+/** The bytes of a captured frame. What its JSON does not have (lengths, ids, the quoted packet) comes from the trace's steps. */
 import { IP_HEADER_BYTES, payloadBytesIn } from '../../domain/packet/packet.js';
 import type { FrameJson, InnerJson, IpJson, PacketJson } from '../json/packet-json.js';
 import { internetChecksum } from './checksums.js';
@@ -23,7 +23,7 @@ function ipv4Bytes({ src, dst, ttl, protocol }: IpJson, id: number, dontFragment
 
 const withChecksum = (icmp: Bytes): Bytes => withNumber(icmp, 2, u16(internetChecksum(icmp)));
 
-/** What is known of a packet at the place of a frame. */
+/** The known facts about a packet at a frame. */
 interface Known {
   readonly packet: PacketJson | undefined;
   readonly payload: Bytes;
@@ -47,7 +47,7 @@ function transportBytes(id: number, { ip, l4, icmp, inner }: Header, known: Know
   if (icmp && inner) {
     const { mtu = 0 } = packet?.icmp ?? {};
     const rest = icmp.code === FRAGMENTATION_NEEDED ? u16(0, mtu) : u16(0, 0);
-    // As much of it as the model says.
+    // As much of the quoted packet as the model has.
     const quoted = quotedBytes(inner, id, packets);
     return withChecksum(join(u8(icmp.type, icmp.code), u16(0), rest, payload.length > 0 ? quoted.slice(0, payload.length) : quoted));
   }
@@ -61,7 +61,7 @@ function transportBytes(id: number, { ip, l4, icmp, inner }: Header, known: Know
   }
 }
 
-/** The packet that went wrong, with the addresses that the error gives it: NAT rewrites those on the error's way back. */
+/** The quoted packet, with the addresses in the error, which NAT rewrites on the error's way back. */
 function quotedBytes(inner: InnerJson, error: number, packets: PathPackets): Bytes {
   const quoted = packets.quotedBy(inner, error);
   const ip = { ...inner.ip, ttl: quoted?.packet.ip.ttl ?? 1 };

@@ -21,8 +21,8 @@ const isTold = (step: StepJson): boolean => {
 const keyOf = (packet: number, netns: string, device: string | undefined, direction: FrameJson['direction']): string => `${packet} ${netns} ${device ?? ''} ${direction}`;
 
 /**
- * What a machine does with a packet, told where it is captured: at the frame by which it came in, and for one that begins
- * here, at the frame by which it leaves. What passes through one interface twice is told in turn.
+ * The comments on a packet, placed at its captured frames: at the frame by which it came in, and for a packet that starts
+ * here, at the frame by which it leaves. If it passes an interface twice, each frame gets its own comments.
  */
 export class FrameComments {
   readonly #byFrame = new Map<string, string[]>();
@@ -50,7 +50,7 @@ export class FrameComments {
     tell();
   }
 
-  /** Frames are asked for in their order. */
+  /** Must be called for the frames in order. */
   next({ packet, netns, interface: device, direction }: FrameJson): string | null {
     const comment = this.#byFrame.get(keyOf(packet, netns, device, direction))?.shift();
     return comment === undefined || comment === '' ? null : comment;

@@ -1,4 +1,4 @@
-/** What a trace's steps know of a packet beyond what its frames show. */
+/** Facts about packets from a trace's steps that the frames do not show. */
 import { payloadBytesIn } from '../../domain/packet/packet.js';
 import type { EvidenceByKind } from '../json/step-json.js';
 import type { PacketJson } from '../json/packet-json.js';
@@ -7,14 +7,14 @@ import type { Bytes } from './bytes.js';
 import { dnsAnswer, dnsQuestion } from './dns-message.js';
 import { segmentNumbers, sent, type SegmentNumbers } from './tcp-sequence.js';
 
-/** What a packet was sent for. */
+/** The purpose of a packet. */
 export type Purpose = EvidenceByKind['ORIGINATE']['what'];
 
 export interface PacketFacts {
   readonly purpose: Purpose;
-  /** As it was in each place where its header changed, in order. */
+  /** The packet at each place where its header changed, in order. */
   readonly appearances: readonly PacketJson[];
-  /** Where it is known what is in it. */
+  /** The content, if it is known. */
   readonly payload: Bytes | null;
   /** `null`: not TCP. */
   readonly numbers: SegmentNumbers | null;
@@ -47,7 +47,7 @@ export class PathPackets {
     }
   }
 
-  /** Those of one connection. @param from which of the packets is its first */
+  /** The packets of one connection. @param from the first of its packets */
   #number(from: number): void {
     let last: Parameters<typeof segmentNumbers>[2] = null;
     for (const facts of [...this.#facts.values()].slice(from)) {

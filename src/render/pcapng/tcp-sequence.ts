@@ -1,4 +1,4 @@
-/** The numbers of TCP segments, which the model leaves out. Any would do where a side begins to count: readers show the distance from there. */
+/** Sequence numbers of TCP segments, which the model does not have. The initial numbers are arbitrary: Wireshark shows relative ones. */
 import type { TcpFlagJson } from '../json/packet-json.js';
 
 const CLIENT_SEQUENCE = 0x1000_0000;
@@ -6,7 +6,7 @@ const SERVER_SEQUENCE = 0x2000_0000;
 
 export interface SegmentNumbers {
   readonly sequence: number;
-  /** 0 where the segment acknowledges nothing. */
+  /** 0 if the segment acknowledges nothing. */
   readonly acknowledgement: number;
 }
 

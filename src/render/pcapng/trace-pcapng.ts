@@ -2,8 +2,8 @@
  * The frames of one path as a capture file that Wireshark and tshark read. Each interface of each network namespace is an
  * interface of the file.
  *
- * What the model has not is made up, always the same: a frame every 10 µs from the epoch on (the model has no time),
- * sequence numbers, and payloads of zeros, but for DNS, where question and answer are known.
+ * What the model does not have is made up, always in the same way: a frame every 10 µs, starting at the epoch,
+ * sequence numbers, and payloads of zeros, except for DNS, whose questions and answers are known.
  */
 import { placeName } from '../../domain/trace/place-name.js';
 import type { FrameJson } from '../json/packet-json.js';

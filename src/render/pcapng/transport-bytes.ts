@@ -1,4 +1,4 @@
-/** TCP, UDP and SCTP as they stand in a packet. */
+/** The bytes of TCP, UDP and SCTP in a packet. */
 import type { L4Json, TcpFlagJson } from '../json/packet-json.js';
 import { internetChecksum, sctpChecksum } from './checksums.js';
 import { ipBytes, join, padded, u16, u32, u8, withNumber, zeros, type Bytes } from './bytes.js';
@@ -19,7 +19,7 @@ const pseudoHeader = ({ src, dst }: Ends, protocol: 'TCP' | 'UDP', length: numbe
 const WINDOW = 64_240;
 const FLAG_BITS: Record<TcpFlagJson, number> = { SYN: 0x02, RST: 0x04, PSH: 0x08, ACK: 0x10 };
 
-/** Without options, as the model has it. A reset has no window. @source Linux `tcp_v4_send_reset`, `nf_reject_ip_tcphdr_put` */
+/** A TCP header without options, as in the model. A reset has no window. @source Linux `tcp_v4_send_reset`, `nf_reject_ip_tcphdr_put` */
 export function tcpBytes(ends: Ends, { sport, dport, flags = [] }: L4Json, payload: Bytes, { sequence, acknowledgement } = segmentNumbers(flags, false, null)): Bytes {
   const bits = flags.reduce((sum, flag) => sum | FLAG_BITS[flag], 0);
   const segment = join(u16(sport, dport), u32(sequence, acknowledgement), u8(5 << 4, bits), u16(flags.includes('RST') ? 0 : WINDOW, 0, 0), payload);
@@ -30,7 +30,7 @@ export function udpBytes(ends: Ends, { sport, dport }: L4Json, payload: Bytes): 
   const length = 8 + payload.length;
   const datagram = join(u16(sport, dport, length, 0), payload);
   const checksum = internetChecksum(join(pseudoHeader(ends, 'UDP', length), datagram));
-  return withNumber(datagram, 6, u16(checksum === 0 ? 0xffff : checksum)); // 0 would mean that there is none
+  return withNumber(datagram, 6, u16(checksum === 0 ? 0xffff : checksum)); // 0 would mean that there is no checksum
 }
 
 const CHUNK = { DATA: 0, INIT: 1, INIT_ACK: 2, ABORT: 6 } as const;

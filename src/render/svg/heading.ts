@@ -22,7 +22,7 @@ function factsOf({ warnings }: TraceJson, { reason, clientSees, seenByServer, ht
   ];
 }
 
-/** Which line means what, at the right edge. */
+/** The legend of line styles, at the right edge. */
 function legend(right: number, y: number): string[] {
   const entries = [['there', 'there', ''], ['and back', 'back', ' stroke-dasharray="7 5"']] as const;
   let x = right;
@@ -34,7 +34,7 @@ function legend(right: number, y: number): string[] {
   });
 }
 
-/** The verdict and the question, then what came of it. */
+/** The verdict, the question and the result. */
 export function headingRow(trace: TraceJson, path: PathJson, pictureWidth: number): Row {
   const badgeWidth = textWidth(trace.verdict, TITLE_SIZE) + 24;
   const titleLeft = MARGIN + badgeWidth + 14;

@@ -31,12 +31,12 @@ export class Lanes {
     return this.#centres.get(place)!;
   }
 
-  /** Which side of the lane has room: the last one has none to its right. */
+  /** Is it the last of several lanes? That one has no room for text to its right. */
   isLast(place: string): boolean {
     return this.#centres.size > 1 && [...this.#centres.keys()].at(-1) === place;
   }
 
-  /** Boxes with the names. @param y of their upper edge */
+  /** Boxes with the names of the lanes. @param y their upper edge */
   heads(y: number): string[] {
     const width = this.laneWidth - 16;
     return [...this.#names].flatMap(([place, lines]) => {

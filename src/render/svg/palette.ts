@@ -1,6 +1,6 @@
 /**
- * Colours by what they mean, on a light page and on a dark one. The light ones are attributes, which every program
- * understands; where style sheets are read, the dark ones take their place.
+ * Colours by meaning, for light and dark pages. The light ones are attributes, which every program
+ * understands; with style sheets the dark ones can replace them.
  */
 const PALETTE = {
   paper: { light: '#ffffff', dark: '#0f172a' },

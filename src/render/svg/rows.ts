@@ -1,4 +1,4 @@
-/** The rows of the picture from top to bottom, each with the height that it takes. */
+/** The rows of the picture from top to bottom, each with its height. */
 import type { JourneyEvent, JourneyLeg } from '../journey/journey.js';
 import type { PacketLabel } from '../journey/packet-label.js';
 import type { Remark, Tone } from '../journey/step-remark.js';
@@ -25,7 +25,7 @@ const badge = (x: number, y: number, number: number, colour: Colour): string[] =
   textElement(x, y + 4, String(number), { anchor: 'middle', colour: 'onColour', size: number > 99 ? 9 : 11, bold: true }),
 ];
 
-/** Text on ground of its own, so that no line strikes it through. */
+/** Text with a background, so that no line crosses it. */
 function label(x: number, y: number, lines: readonly { readonly text: string; readonly colour: Colour; readonly bold?: boolean }[], anchor: 'start' | 'middle' | 'end'): string[] {
   return lines.flatMap(({ text, ...style }, index) => {
     const width = textWidth(text) + 8;
@@ -35,7 +35,7 @@ function label(x: number, y: number, lines: readonly { readonly text: string; re
   });
 }
 
-/** What the packet is; its addresses where they are new, those that were rewritten in the colour of NAT. */
+/** The label of a packet: its type, and its addresses if they are new; rewritten ones in the colour of NAT. */
 function labelLines({ what, source, destination, ttl }: PacketLabel, before: PacketLabel | null, columns: number) {
   const head = wrapText(`${what}, ttl ${ttl}`, columns).map((text) => ({ text, colour: 'dim' as const }));
   if (before?.source === source && before.destination === destination) return head;
@@ -49,7 +49,7 @@ function labelLines({ what, source, destination, ttl }: PacketLabel, before: Pac
   return isUnchanged && whole.length <= columns ? [...head, { text: whole, colour: 'ink' as const, bold: true }] : [...head, ...ends];
 }
 
-/** @param before the packet as it crossed last, on the same leg */
+/** @param before the packet at its previous crossing on the same leg */
 export function crossingRow(lanes: Lanes, way: JourneyLeg['way'], { from, to, packet }: Crossing, number: number, before: PacketLabel | null): Row {
   const colour = WAY_COLOURS[way];
   const lines = labelLines(packet, before, columnsIn(lanes.laneWidth - 44));
@@ -84,7 +84,7 @@ const TONE_COLOURS: Record<Tone, Colour> = { plain: 'line', arp: 'line', nat: 'n
 const CARD_PADDING = 8;
 const BAR_WIDTH = 4;
 
-/** A card on the lane: a bar in its colour beside each remark, a border where the way ends badly. */
+/** A card on the lane: a coloured bar beside each remark, and a border if the packet fails here. */
 export function remarksRow(lanes: Lanes, place: string, remarks: readonly Remark[]): Row {
   const width = lanes.laneWidth - 14;
   const columns = columnsIn(width - 2 * CARD_PADDING - BAR_WIDTH - 6);

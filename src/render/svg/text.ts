@@ -1,4 +1,4 @@
-/** Lines of text in a picture whose fonts nobody can measure: a fixed-width one, whose characters are 0.6 em wide or less. */
+/** Breaks text into lines without measuring fonts: the font is fixed-width, with characters at most 0.6 em wide. */
 import { fill, type Colour } from './palette.js';
 
 export const FONT_SIZE = 12;
@@ -15,7 +15,7 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 /** @source XML 1.0 §2.2 */
 export const escapeXml = (text: string): string => text.replace(NOT_XML, ' ').replace(/[&<>"]/g, (character) => ENTITIES[character]!);
 
-/** A word that is too long for a line, in parts: after a separator where there is one behind its first third. */
+/** Splits a word that is too long for a line: after a separator, if there is one behind the first third. */
 function parts(word: string, columns: number): string[] {
   const broken: string[] = [];
   let left = Array.from(word);

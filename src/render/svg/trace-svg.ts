@@ -1,6 +1,6 @@
 /**
- * One path of a trace as a picture: a lane for each network namespace, time runs downwards, the packet's way is numbered,
- * cards say what was decided where. One file without scripts, fonts or anything from elsewhere; light or dark as the page
+ * One path of a trace as a picture: a lane for each network namespace, time runs downwards, crossings are numbered,
+ * cards show what was decided where. One file without scripts, fonts or external resources; light or dark as the page
  * around it.
  */
 import { placeName } from '../../domain/trace/place-name.js';
@@ -15,7 +15,7 @@ import { fill, styleSheet } from './palette.js';
 import { bandRow, crossingRow, remarksRow, type Row } from './rows.js';
 import { escapeXml, FONT_FAMILY, FONT_SIZE } from './text.js';
 
-/** So long that the names are out of sight at its end. */
+/** From this height on, the names are repeated at the end. */
 const LONG_PICTURE = 1000;
 
 class RowMaker {
@@ -42,7 +42,7 @@ class RowMaker {
         rows.push(crossingRow(this.#lanes, way, event, this.#crossings, before));
         before = event.packet;
       } else {
-        // Routes are told where the way is found; it leads back as it came.
+        // Routes are shown only on the way there.
         const shown = event.remarks.filter(({ tone }) => tone !== 'arp' && (way === 'there' || tone !== 'plain'));
         if (shown.length > 0) rows.push(remarksRow(this.#lanes, event.at, shown));
       }
@@ -51,7 +51,7 @@ class RowMaker {
   }
 }
 
-/** The same in words, for those who don't see it. */
+/** A description for screen readers. */
 function description({ connections }: Journey, path: PathJson): string {
   const ways = connections.flatMap(({ legs }) => legs.flatMap(({ way, events }) => events.map((event) => (event.kind === 'crossing'
     ? `${way}: ${event.packet.what} ${event.packet.source} → ${event.packet.destination}, from ${placeName(event.from)} to ${placeName(event.to)}`

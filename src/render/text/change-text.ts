@@ -3,7 +3,7 @@ import type { ChangeJson, StepJson } from '../json/step-json.js';
 
 type Fields = ReadonlyMap<string, ChangeJson>;
 
-/** `dst 10.96.0.12:80 → 10.244.2.8:8080`: an address with its port, also where only one of them changed. */
+/** `dst 10.96.0.12:80 → 10.244.2.8:8080`: an address with its port, even if only one of them changed. */
 function endpointChange(fields: Fields, side: 'src' | 'dst', packet: PacketJson): string | null {
   const address = fields.get(`ip.${side}`);
   const port = fields.get(side === 'src' ? 'l4.sport' : 'l4.dport');
@@ -20,7 +20,7 @@ const OTHER_FIELDS: readonly (readonly [field: string, name: string])[] = [
   ['inner.ip.dst', 'quoted dst'], ['inner.l4.dport', 'quoted dport'],
 ];
 
-/** What a step changed in the header, one line for each thing. */
+/** The header changes of a step, one line each. */
 export function changeLines({ kind, changes, packet, evidence }: StepJson): string[] {
   if (changes.length === 0) return [];
   const fields: Fields = new Map(changes.map((change) => [change.field, change]));
@@ -33,9 +33,9 @@ export function changeLines({ kind, changes, packet, evidence }: StepJson): stri
     const change = fields.get(field);
     if (change) lines.push(`${name} ${change.from} → ${change.to}`);
   }
-  // Old and new addresses of a frame do not fit on a line; the new ones say it.
+  // Old and new MAC addresses do not fit on one line, so only the new ones are shown.
   if ((fields.has('eth.src') || fields.has('eth.dst')) && 'eth' in evidence) {
-    // `>` as tcpdump prints it: from whom to whom, not what it was and what it became.
+    // `>` as in tcpdump: from source to destination, not from old to new.
     const { src, dst } = evidence.eth;
     const why = kind !== 'BRIDGE_FORWARD' && kind !== 'BRIDGE_FLOOD' ? 'a new frame around the same packet'
       : fields.has('eth.src') ? 'the bridge puts the sender\'s address back' : 'the bridge puts the new destination\'s address in';

@@ -1,11 +1,11 @@
-/** Columns of a terminal that everything fits into. */
+/** Maximum width of the text, in columns. */
 export const COLUMNS = 100;
 
 /**
  * Breaks `text` at spaces into lines of at most `COLUMNS`, each with its indent.
  *
- * @param first what the first line begins with
- * @param rest what the others begin with, e.g. spaces
+ * @param first indent of the first line
+ * @param rest indent of the other lines, e.g. spaces
  */
 export function wrap(text: string, first: string, rest: string): string[] {
   const lines: string[] = [];
@@ -18,7 +18,7 @@ export function wrap(text: string, first: string, rest: string): string[] {
       line = rest;
       isEmpty = true;
     }
-    // A word longer than a line is cut: a list of labels between two of them, a long DNS name anywhere.
+    // A word longer than a line is split: a list of labels between two labels, a long DNS name anywhere.
     while (isEmpty && line.length + left.length > COLUMNS) {
       const whole = COLUMNS - line.length;
       const comma = left.lastIndexOf(',', whole - 1);

@@ -1,6 +1,6 @@
 import type { RequestJson } from '../json/trace-json.js';
 
-/** Ends of a flow in words. A recorded request is read as plain JSON: fields that it lacks are left out. */
+/** The ends of a flow in words. A stored request may lack newer fields; they are left out. */
 type End = Readonly<Record<string, unknown>>;
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null);
@@ -36,6 +36,6 @@ function destinationWords(to: End): string {
 
 const USUAL_TTL = 64;
 
-/** `pod default/client → service default/web port 80, TCP`, with what of the packet is unusual */
+/** `pod default/client → service default/web port 80, TCP`, plus settings that are not the default. */
 export const requestText = ({ from, to, protocol, ttl = USUAL_TTL, payloadBytes = 0 }: RequestJson): string =>
   [`${sourceWords(from as End)} → ${destinationWords(to as End)}`, protocol, ...(ttl === USUAL_TTL ? [] : [`TTL ${ttl}`]), ...(payloadBytes === 0 ? [] : [`${payloadBytes} bytes`])].join(', ');

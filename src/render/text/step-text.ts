@@ -59,7 +59,7 @@ function evidenceLines(step: StepJson): readonly string[] {
   }
 }
 
-/** resolv.conf, and then each query with what was found. */
+/** resolv.conf, then each query with its result. */
 function dnsLines({ resolver, queries }: EvidenceByKind['DNS_LOOKUP']): string[] {
   const settings = [
     ...resolver.nameservers.map((address) => `nameserver ${address}`),
@@ -75,7 +75,7 @@ function dnsLines({ resolver, queries }: EvidenceByKind['DNS_LOOKUP']): string[]
   ];
 }
 
-/** The block's heading names the place, so its sentences need not. */
+/** Removes the place from a sentence, since the block's heading names it. */
 export function withoutPlace(summary: string, netns: string): string {
   const { inside, first } = placeWords(netns);
   for (const name of [first, inside]) {
@@ -87,7 +87,7 @@ export function withoutPlace(summary: string, netns: string): string {
   return /^[A-Z][a-z']*\s/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
 }
 
-/** What could have been done and was not is not called what it is not. */
+/** The label of a step; a translation that was not applied is not called DNAT or SNAT. */
 const labelOf = ({ kind, evidence }: StepJson): string => `${'applied' in evidence && !evidence.applied ? 'no ' : ''}${LABELS[kind]}`;
 
 /** A step's number, its kind and one sentence; below it the entries that decided it (│) and what changed (»). */

@@ -57,7 +57,7 @@ function pathFacts({ disposition, reason, backend, clientSees, seenByServer, htt
   return lines;
 }
 
-/** Steps in one place, with its heading; a place that comes again gets a block again. */
+/** Consecutive steps in one place, under a heading with its name. */
 function blocks(steps: readonly StepJson[]): string[] {
   const lines: string[] = [];
   let netns: string | null = null;
@@ -86,13 +86,13 @@ function connectionLines(connection: ConnectionJson, index: number, count: numbe
 }
 
 function pathLines(path: PathJson, index: number, count: number): string[] {
-  // A single path's facts stand at the top already.
+  // The facts of a single path are at the top already.
   const lines = count === 1 ? [] : ['', ...ruled(`path ${index + 1} of ${count}, weight ${path.weight}`, '═'), ...pathFacts(path)];
   path.connections.forEach((connection, each) => lines.push(...connectionLines(connection, each, path.connections.length)));
   return lines;
 }
 
-/** Several paths in a table; the facts of a single one. */
+/** A table of several paths, or the facts of a single one. */
 function overview({ paths, totalPaths, truncated }: TraceJson): string[] {
   const [only] = paths;
   if (paths.length === 1 && only) return [...pathFacts(only), ...(totalPaths > 1 ? fact('weight', `${only.weight}: one of ${totalPaths} paths`) : [])];
