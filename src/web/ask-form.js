@@ -15,7 +15,7 @@ const EXAMPLES = new Map([
 
 const FIELD_NAMES = /** @type {FieldName[]} */ (Object.keys(DEFAULTS));
 
-/** Where the names of each kind are; those of the other kinds are written by hand. @type {ReadonlyMap<string, NamedResource>} */
+/** The resource that suggests names for each kind; names of other kinds are typed in. @type {ReadonlyMap<string, NamedResource>} */
 const RESOURCES = new Map([['pod', 'pods'], ['service', 'services'], ['deployment', 'deployments'], ['node', 'nodes']]);
 
 /** @type {readonly Detail[]} */
@@ -27,7 +27,7 @@ export class AskForm {
   #more = find('details', HTMLDetailsElement, this.#form);
   /** @type {Cluster | null} */
   #cluster = null;
-  /** What each list was last told to offer, so that a late answer is not. @type {Map<string, Promise<readonly (string | number)[]>>} */
+  /** The last suggestions requested for each list, so that a late answer to an earlier request is ignored. @type {Map<string, Promise<readonly (string | number)[]>>} */
   #offers = new Map();
 
   /** @param {(question: Question) => void} ask */
@@ -49,7 +49,7 @@ export class AskForm {
     await this.#adapt();
   }
 
-  /** What is unusual is not hidden. @param {Partial<Question>} question a trace request */
+  /** Fills in a question; settings that are not the default are not hidden. @param {Partial<Question>} question a trace request */
   async show(question) {
     const fields = fieldsOf(question);
     for (const name of FIELD_NAMES) this.#field(name).value = fields[name];
@@ -77,7 +77,7 @@ export class AskForm {
     return { ...DEFAULTS, ...Object.fromEntries([...new FormData(this.#form)].map(([name, value]) => [name, String(value).trim()])) };
   }
 
-  /** Shows the fields that belong to what is chosen, and offers what there is. */
+  /** Shows the fields of the chosen kinds, and suggests names. */
   async #adapt() {
     const { fromKind, toKind, protocol, mode } = this.#fields();
     const details = detailsOf(toKind, protocol);

@@ -16,7 +16,7 @@ const ready = ({ status }) => (status?.conditions?.find(({ type }) => type === '
 /** @param {readonly { ip?: string | undefined, hostname?: string | undefined }[] | undefined} ingress of a load balancer's status */
 const loadBalancerAddresses = (ingress) => (ingress ?? []).flatMap(({ ip, hostname }) => ip ?? hostname ?? []);
 
-/** What a table shows of each object; `kind` is what it is in a question, of which others are no end. */
+/** The columns of each table. `kind`: the kind of end that the objects are in a question; `null` if they cannot be one. */
 const RESOURCES = {
   pods: {
     title: 'Pods', kind: 'pod', columns: ['IP', 'Node', 'Ports', 'Ready'],
@@ -62,7 +62,7 @@ const RESOURCES = {
 /** @param {string} name @returns {name is Resource} */
 export const isResource = (name) => Object.hasOwn(RESOURCES, name);
 
-/** Rows that are shown at once. */
+/** Number of rows per page. */
 const PAGE = 100;
 
 /** Tables of what is in a cluster. */

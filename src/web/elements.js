@@ -45,7 +45,7 @@ export const link = (href, content, attributes = {}) => element('a', { href, ...
 /** A pause in typing, in milliseconds. */
 const PAUSE = 150;
 
-/** What is to be done once no more is typed. @param {(event: Event) => void} act @returns {(event: Event) => void} */
+/** Delays an action until typing pauses. @param {(event: Event) => void} act @returns {(event: Event) => void} */
 export function afterPause(act) {
   let pause = 0;
   return (event) => {

@@ -1,12 +1,12 @@
 /** @import { Question } from './question.js' */
 
-/** The cluster that the first start makes. */
+/** The cluster that the first start creates. */
 export const DEMO = 'demo';
 
 const client = { pod: 'default/client' };
 const internet = { internet: '198.51.100.10' };
 
-/** What its form asks before anything is written into it. @type {Question} */
+/** The initial content of its form. @type {Question} */
 export const FIRST_QUESTION = { from: client, to: { service: 'default/web', port: 80 } };
 
 /** @type {[title: string, question: Question][]} */

@@ -6,9 +6,9 @@ import { list } from './api.js';
  * @typedef {Listed[NamedResource]} NamedObject
  */
 
-/** Names that are offered at once: more of the name finds the others. */
+/** Most names suggested at once; typing more narrows them down. */
 const OFFERED = 20;
-/** Namespaces that are looked into at once. */
+/** Most namespaces searched at once. */
 const NAMESPACES = 3;
 
 /** @param {NamedObject['metadata']} metadata */
@@ -21,8 +21,8 @@ export function portsOf(object) {
 }
 
 /**
- * Objects whose names begin with `text`, the first of them: the server reads no others. A name without its namespace is one
- * in `default`, or the beginning of a namespace, whose objects are offered as well.
+ * The first objects whose names begin with `text`. A name without a namespace is one
+ * in `default`, or the beginning of a namespace, whose objects are suggested too.
  *
  * @template {NamedResource} R
  * @param {string} cluster its name

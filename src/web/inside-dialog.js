@@ -4,7 +4,7 @@ import { placeName } from './place-names.js';
 
 /** @typedef {{ cluster: string, netns: string, traceId: string | null }} Place `traceId`: as the tables are after that trace */
 
-/** What can be looked at, with the command that prints it. */
+/** The views, each with the Linux command that prints the same. */
 const VIEWS = {
   interfaces: 'ip addr', routes: 'ip route', neighbours: 'ip neigh', fdb: 'bridge fdb', rules: 'iptables-save', conntrack: 'conntrack -L', sockets: 'ss -ltnu',
 };
@@ -20,7 +20,7 @@ class InsideDialog {
   #text = find('pre code', HTMLElement, this.#dialog);
   /** @type {Map<string, HTMLInputElement>} */
   #tabs = new Map();
-  /** What was asked for last: a late answer to another question is not shown. */
+  /** The last request; a late answer to an earlier one is not shown. */
   #turn = 0;
   /** @type {Place | null} */
   #place = null;

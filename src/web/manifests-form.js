@@ -22,7 +22,7 @@ export class ManifestsForm {
     });
   }
 
-  /** What was said of another cluster is not said of this one. */
+  /** Clears the messages about another cluster. */
   forget() {
     this.#say('');
   }

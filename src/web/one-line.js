@@ -1,4 +1,4 @@
-/** What objects of many parts say, each in one line. */
+/** One-line summaries of objects with many parts. */
 /**
  * @import { Gateway } from '../domain/cluster/kinds/gateway.js'
  * @import { HttpRoute, HttpRouteRule } from '../domain/cluster/kinds/http-route.js'

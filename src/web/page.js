@@ -1,4 +1,4 @@
-/** The explorer: it knows nothing that the public API doesn't tell everyone. */
+/** The explorer. It uses only the public API. */
 /**
  * @import { Cluster, Trace } from './api.js'
  * @import { Question } from './question.js'
@@ -13,10 +13,10 @@ import { questionName } from './question.js';
 import { SHELL_COMMANDS, traceCommand } from './shell-commands.js';
 import { TraceView } from './trace-view.js';
 
-/** Recorded traces that are listed. */
+/** Number of recorded traces listed. */
 const RECENT = 8;
 
-/** What the address bar holds: the cluster, and a question or a recorded trace. */
+/** The state in the URL: the cluster, and a question or a recorded trace. */
 const address = {
   read() {
     const parts = new URLSearchParams(location.hash.slice(1));
@@ -39,10 +39,10 @@ function readQuestion(text) {
 
 /** @type {Cluster | null} */
 let current = null;
-/** Raised by whatever replaces what is shown, so that a late answer doesn't. */
+/** Raised whenever the shown content is replaced, so that a late answer does not replace it again. */
 let turn = 0;
 let recentTurn = 0;
-/** The clusters could not be read when they were asked for last. */
+/** The last attempt to read the clusters failed. */
 let isOutOfDate = false;
 
 const nameOfCurrent = () => current?.name ?? '';
@@ -78,14 +78,14 @@ async function showTrace(load, isRecorded = false) {
   try {
     const found = await load();
     if (mine === turn) traceView.show(cluster, found, address.of({ cluster, traceId: found.id }));
-    // Others may have changed the cluster, since the trace was recorded or since the page looked.
+    // The cluster may have changed since the trace was recorded, or since the page read it.
     if (mine === turn && (isRecorded || isOutOfDate || found.revision !== current?.revision)) await loadClusters(cluster);
     if (mine === turn && current?.name === cluster && found.revision < current.revision) traceView.tellAge(found.revision, current.revision);
     return found;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (mine === turn) traceView.refuse(error);
-    // It may be the cluster that is gone; or the server is back.
+    // The cluster may have been deleted, or the server may be back.
     if (error.status === 404 || (isOutOfDate && error.status !== undefined)) await loadClusters(cluster);
     return null;
   }
@@ -97,7 +97,7 @@ async function showRecent() {
   const mine = (recentTurn += 1);
   const { items } = await list(cluster, 'traces').catch((error) => {
     if (!(error instanceof Refused)) throw error;
-    return { items: [] }; // what was asked before is only a help
+    return { items: [] }; // the history is optional
   });
   if (mine !== recentTurn) return;
   const asked = items.map(({ request }) => JSON.stringify(request));
@@ -120,7 +120,7 @@ async function loadClusters(wanted) {
     if (!(error instanceof Refused)) throw error;
     say(`The clusters cannot be shown: ${error.message}`);
     isOutOfDate = true;
-    find('#cluster', HTMLSelectElement).value = nameOfCurrent(); // still the one that is asked
+    find('#cluster', HTMLSelectElement).value = nameOfCurrent(); // still the current one
     return;
   }
   isOutOfDate = false;
@@ -144,7 +144,7 @@ async function showCluster(cluster) {
   await Promise.all([askForm.useCluster(cluster), showObjects(), showRecent()]);
 }
 
-/** Does what the address says. */
+/** Restores the state in the URL. */
 async function follow() {
   const { cluster, ask: question, isCutOff, traceId } = address.read();
   if (current === null || (cluster !== null && cluster !== current.name)) {
@@ -154,7 +154,7 @@ async function follow() {
   }
   if (current === null) return;
   if (cluster !== null && cluster !== current.name) {
-    // What was asked of a cluster that is gone is not asked of another.
+    // A question to a deleted cluster is not sent to another one.
     traceView.clear();
     showCommand();
     if (question !== null) await askForm.show(question);

@@ -1,7 +1,7 @@
-/** A trace request as the fields of the form, and back. What the form has no field for is not kept. */
+/** Converts a trace request to the fields of the form, and back. Settings without a field are lost. */
 
 /**
- * An end of a flow. What it may hold, and what of it is wrong, the server says.
+ * An end of a flow. The server validates it.
  * @typedef {Readonly<Record<string, string | number | Readonly<Record<string, string>>>>} End
  *
  * @typedef {{

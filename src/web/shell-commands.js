@@ -6,7 +6,7 @@ const post = (path, body) => `curl -s ${location.origin}${path} -H 'content-type
 
 const LAB = 'lab';
 
-/** Commands that make a cluster and fill it, by what they do. */
+/** Shell commands that create and fill a cluster, by purpose. */
 export const SHELL_COMMANDS = {
   create: post('/api/v1/clusters', { name: LAB }),
   fill: [

@@ -18,7 +18,7 @@ const words = (name) => LABELS.get(name) ?? name.replace(/([a-z])([A-Z])/g, (_, 
 const isNothing = (value) => value === null || (Array.isArray(value) && value.length === 0);
 
 /**
- * What decided a step: an entry is shown as the Linux tool would print it, anything else name by name.
+ * The evidence of a step: entries as the Linux tool prints them, everything else as names and values.
  *
  * @param {unknown} value
  * @returns {Child}
@@ -89,7 +89,7 @@ export function stepView(step, id) {
     element('summary', {},
       element('span', { class: 'seq' }, seq), ' ', element('span', { class: 'kind' }, kind), ' ',
       element('span', { class: 'what' }, summary, changes.length > 0 ? element('span', { class: 'changes' }, changes.map((each) => [' ', change(each)])) : null)));
-  // A walk has hundreds of steps, of which few are opened.
+  // Built only when opened: a walk has hundreds of steps, few of which are opened.
   view.addEventListener('toggle', () => view.append(element('div', { class: 'evidence' },
     place(at) === '' ? null : element('p', { class: 'soft' }, place(at)),
     packet === null ? null : element('p', {}, element('code', {}, packetLine(packet))),

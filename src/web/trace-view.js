@@ -17,7 +17,7 @@ const OUTCOMES = { REACHABLE: 'good', UNREACHABLE: 'bad', PARTIAL: 'mixed', UNDE
 
 const ROLES = { DNS: 'The name is looked up', CLIENT: 'The client’s connection', PROXY: 'The proxy’s connection to its backend' };
 
-/** Steps that only say how a frame got from one interface to the next. */
+/** Steps that only move a frame from one interface to the next. */
 const PLUMBING = new Set(['NEIGHBOUR_LOOKUP', 'ARP_REQUEST', 'ARP_REPLY', 'TRANSMIT', 'RECEIVE', 'BRIDGE_FORWARD', 'BRIDGE_FLOOD', 'NETFILTER', 'CONNTRACK', 'FORWARD_CHECK']);
 
 const FORMATS = [['json', 'JSON'], ['text', 'text'], ['mermaid', 'Mermaid'], ['pcapng', 'pcapng']];
@@ -40,7 +40,7 @@ export class TraceView {
       if (trace.id !== null) links.replaceChildren(link(address, 'permanent link'), ...formats(`${pathOf(cluster)}/traces/${trace.id}`, index));
     };
     const name = questionName(trace.request);
-    // Of paths that differ one that fails is what is asked about.
+    // If paths differ, a failing one is shown first.
     const first = Math.max(0, trace.paths.findIndex(({ disposition }) => disposition !== 'ACCEPTED'));
     document.title = `${trace.verdict}: ${name} · Packetwalk`;
     this.#replace(
@@ -63,7 +63,7 @@ export class TraceView {
       errors.length === 0 ? element('p', {}, message) : element('ul', {}, errors.map(({ path, message: problem }) => element('li', {}, element('code', {}, path), ` ${problem}`)))));
   }
 
-  /** What was shown before stays, until the answer is there. */
+  /** Keeps the old content until the answer is there. */
   wait() {
     this.#place.setAttribute('aria-busy', 'true');
     this.#state.textContent = 'The packet is on its way…';
@@ -134,7 +134,7 @@ const showStep = (step, index) => element('button', {
   },
 }, 'show the step');
 
-/** How far a picture is shrunk to fit at most, so that its letters can be read; beyond that it scrolls. */
+/** Smallest scale of a picture, so that its text stays readable; beyond that it scrolls. */
 const SMALLEST = 0.75;
 
 /** The walk in one picture; a trace that is not kept has none. @param {number} index @param {Of} of @param {boolean} isOpen */
@@ -179,7 +179,7 @@ function connectionView({ role, forward, return: back, data }, isOneOfMany, id, 
 }
 
 /**
- * Steps one behind the other in one network namespace stand together.
+ * Groups consecutive steps in one network namespace.
  *
  * @param {readonly StepJson[]} steps @param {string} id @param {'h4' | 'h5'} level @param {Of} of
  */

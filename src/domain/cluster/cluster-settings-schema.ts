@@ -23,7 +23,7 @@ export const nodeSeedSchema = z.object({
   addresses: z.array(z.string()).optional(), routes: z.array(extraRouteSchema).optional(), forwardPolicy: z.enum(['ACCEPT', 'DROP']).optional(),
   announces: z.array(z.string()).optional(),
 }).meta({
-  id: 'NodeSeed', description: 'A node: `addresses` are further ones of eth0, `announces` those that a program on it answers ARP for.',
+  id: 'NodeSeed', description: 'A node: `addresses` are additional ones of eth0, `announces` those for which a program on it answers ARP.',
   example: { name: 'node-9', labels: { 'topology.kubernetes.io/zone': 'west' } },
 });
 
@@ -41,8 +41,8 @@ export const clusterSettingsSchema = z.object({
     localhostNodePorts: z.boolean().default(true), detectLocalMode: z.enum(['ClusterCIDR', 'NodeCIDR', 'None']).default('ClusterCIDR'), randomFully: z.boolean().default(false),
   }).prefault({}),
   masquerade: z.object({ nonMasqueradeCIDRs: z.array(z.string()).optional().meta({ description: 'Default: podCIDR and nodeCIDR.' }) }).prefault({}),
-  ingress: z.object({ controller: z.enum(['nginx', 'none']).default('nginx').meta({ description: 'What serves Ingresses where the cluster has no controller of its own.' }) }).prefault({}),
-  gateway: z.object({ controller: z.enum(['packetwalk', 'none']).default('packetwalk').meta({ description: 'What serves Gateways whose GatewayClass the cluster does not have.' }) }).prefault({}),
+  ingress: z.object({ controller: z.enum(['nginx', 'none']).default('nginx').meta({ description: 'The Ingress controller of a cluster that has none of its own.' }) }).prefault({}),
+  gateway: z.object({ controller: z.enum(['packetwalk', 'none']).default('packetwalk').meta({ description: 'The controller of Gateways whose GatewayClass the cluster does not have.' }) }).prefault({}),
   networkPolicy: z.object({ denyWith: z.enum(['DROP', 'REJECT']).default('DROP') }).prefault({}),
   underlay: z.object({
     nodeCIDR: z.string().default('192.168.1.0/24'),
@@ -56,7 +56,7 @@ export const clusterSettingsSchema = z.object({
     loadBalancer: z.object({
       cidr: z.string().default('192.0.2.0/24'),
       furtherCIDRs: z.array(z.string()).max(MAX_FURTHER_BLOCKS, { error: `must have at most ${MAX_FURTHER_BLOCKS} items` }).optional()
-        .meta({ description: 'Further blocks that lead to the load balancer, for Services whose status says such an address; none is given from them.' }),
+        .meta({ description: 'Further blocks that lead to the load balancer, for Services whose status names such an address; no addresses are allocated from them.' }),
       ipMode: z.enum(['Proxy', 'VIP']).default('VIP'),
     }).prefault({}),
   }).prefault({}),

@@ -11,13 +11,13 @@ const MOST_SECONDS = 31_536_000;
 const LAST_SECOND = 2_147_483_647;
 
 export const advanceInput = z
-  .strictObject({ seconds: z.int().min(1).max(MOST_SECONDS).meta({ description: 'How far the clock is moved; a year at most', example: 30 }) })
+  .strictObject({ seconds: z.int().min(1).max(MOST_SECONDS).meta({ description: 'Seconds by which the clock is moved, at most a year', example: 30 }) })
   .meta({ id: 'StateAdvance' });
 
 export const announceInput = z
   .strictObject({
-    node: z.string().min(1).meta({ description: 'Out of whose eth0 it is said', example: 'node-2' }),
-    ip: z.string().refine((text) => parseIpv4(text) !== undefined, 'must be an IPv4 address such as 192.168.1.240').meta({ description: "An address, which need not be the node's own", example: '192.168.1.240' }),
+    node: z.string().min(1).meta({ description: 'Node whose eth0 sends the announcement', example: 'node-2' }),
+    ip: z.string().refine((text) => parseIpv4(text) !== undefined, 'must be an IPv4 address such as 192.168.1.240').meta({ description: "Address to announce; it need not be the node's own", example: '192.168.1.240' }),
   })
   .meta({ id: 'StateAnnounce' });
 

@@ -42,7 +42,7 @@ const PORT_OR_NAME = 'must be a port number from 1 to 65535, or the name of a po
 const portOrName = z
   .union([port, z.string().regex(/^(?=[^a-z]*[a-z])[a-z0-9](?:[-a-z0-9]{0,13}[a-z0-9])?$/, PORT_OR_NAME)], PORT_OR_NAME)
   .meta({ description: 'Number (1–65535) or name of a port' });
-const source = ip.meta({ description: 'An own address to bind to' });
+const source = ip.meta({ description: 'The own address to bind to' });
 
 /** Labels of up to 63 characters, none of them empty, 253 in all. @source RFC 1035 §2.3.4 */
 const HOST_NAME = /^(?=.{1,253}\.?$)(?!-)(?:[-a-z0-9_]{1,63}\.)*[-a-z0-9_]{0,62}[a-z0-9_]\.?$/i;
@@ -72,7 +72,7 @@ export const destinationForms = {
       service: namespaced('default/web'),
       port: portOrName.optional(),
       via: z.enum(VIAS).default('clusterIP'),
-      address: ip.optional().meta({ description: 'Which address, where the service has several' }),
+      address: ip.optional().meta({ description: 'Which address, if the Service has several' }),
       node: name.optional().meta({ description: "Which node's port; or which node the load balancer picks" }),
     })
     .meta({ title: 'A Service' }),
@@ -84,7 +84,7 @@ export const destinationForms = {
     .meta({ title: "A name that the cluster's DNS answers" }),
   url: z
     .strictObject({
-      url: z.string().max(8192).refine(isHttpUrl, 'must be an absolute http or https URL such as http://shop.example/cart').meta({ description: 'Asked by HTTP: through DNS, a Service, an Ingress or a Gateway. Redirects are reported, not followed', example: 'http://shop.example/cart' }),
+      url: z.string().max(8192).refine(isHttpUrl, 'must be an absolute http or https URL such as http://shop.example/cart').meta({ description: 'An HTTP request: through DNS, a Service, an Ingress or a Gateway. Redirects are reported, not followed', example: 'http://shop.example/cart' }),
       method: z.string().regex(/^[A-Z]{1,20}$/, 'must be a method in capitals such as GET').default('GET'),
       headers: z.record(z.string().regex(HEADER_NAME, 'must be the name of a header'), z.string().max(8192).regex(HEADER_VALUE, 'must have no line break and no NUL')).superRefine(checkHeaders).default({}).meta({ description: '`Host` replaces the host of the URL; the connection still goes to the URL\'s' }),
     })
@@ -117,16 +117,16 @@ export const flowFields = z.strictObject({
   from: z.unknown().optional(),
   to: z.unknown().optional(),
   protocol: z.enum(['TCP', 'UDP', 'SCTP', 'ICMP']).default('TCP').meta({ description: 'ICMP: an echo request, which has no port' }),
-  sourcePort: z.int().min(0).max(65535).optional().meta({ description: 'Default: derived from the request, in 32768–60999. One that a program at this end listens on can not be had (422): Linux says EADDRINUSE' }),
+  sourcePort: z.int().min(0).max(65535).optional().meta({ description: 'Default: derived from the request, in 32768–60999. A port that a program at this end listens on is refused (422), as Linux does with EADDRINUSE' }),
   ttl: z.int().min(1).max(255).default(64),
   payloadBytes: z.int().min(0).max(65_495).default(0).meta({ description: 'TCP walks the SYN and its answer; with a payload also a leg "data" on the same connection: that much, or the first segment of it' }),
   dontFragment: z.boolean().default(true),
   choice: z.unknown().optional(),
-  neighbours: z.enum(['COLD', 'WARM', 'LIVE']).default('COLD').meta({ description: "COLD: every ARP cache and FDB empty; WARM: as after an earlier flow that succeeded with all links up; LIVE: the cluster's own, which the flow uses and leaves changed, and what hosts were told of links that are too narrow" }),
-  conntrack: z.enum(['FRESH', 'LIVE']).default('FRESH').meta({ description: "FRESH: no connection but this one; LIVE: the cluster's own tables of connections and session affinity, which the flow uses and leaves changed. A TCP connection that is open already (same addresses, same ports) is not opened again: the trace walks a segment of it. Another `sourcePort` makes another connection" }),
-  expect: expectation.optional().meta({ description: 'For programs, at least one field: the answer then has "met" and what differs. Every path has to be as expected' }),
-  record: z.boolean().default(true).meta({ description: 'false: computed and returned, not kept' }),
-  include: z.array(z.enum(['frames'])).default([]).meta({ description: '"frames" puts the frames into the answer' }),
+  neighbours: z.enum(['COLD', 'WARM', 'LIVE']).default('COLD').meta({ description: "COLD: every ARP cache and FDB empty; WARM: as after an earlier flow that succeeded with all links up; LIVE: the cluster's own tables, which the flow uses and changes, including the path MTUs that hosts have learned" }),
+  conntrack: z.enum(['FRESH', 'LIVE']).default('FRESH').meta({ description: "FRESH: no connection but this one; LIVE: the cluster's own tables of connections and session affinity, which the flow uses and changes. A TCP connection that is already open (same addresses, same ports) is not opened again: the trace walks a segment of it. Another `sourcePort` makes another connection" }),
+  expect: expectation.optional().meta({ description: 'For programs; at least one field. The answer then has "met" and the differences. Every path must be as expected' }),
+  record: z.boolean().default(true).meta({ description: 'false: the trace is returned, but not stored' }),
+  include: z.array(z.enum(['frames'])).default([]).meta({ description: '"frames" adds the frames to the answer' }),
 });
 
 /** The whole of it, for the reference: the same forms, joined. */

@@ -16,10 +16,10 @@ const peerPodsSchema = z.object({
 }).meta({ id: 'AdminNetworkPolicyPeerPods', description: 'Pods by their labels and those of their namespace; `namespaces` as in earlier versions of the API.' });
 
 const podPeers = { namespaces: namespaceSetSchema.optional(), pods: peerPodsSchema.optional() };
-const ingressPeerSchema = z.object(podPeers).meta({ id: 'AdminNetworkPolicyIngressPeer', description: 'Who may be the source.' });
+const ingressPeerSchema = z.object(podPeers).meta({ id: 'AdminNetworkPolicyIngressPeer', description: 'The possible sources.' });
 const egressPeerSchema = z.object({
   ...podPeers, nodes: labelSelectorSchema.optional(), networks: texts, domainNames: texts,
-}).meta({ id: 'AdminNetworkPolicyEgressPeer', description: 'Who may be the destination. Domain names are kept, but not modelled.' });
+}).meta({ id: 'AdminNetworkPolicyEgressPeer', description: 'The possible destinations. Domain names are stored, but not modelled.' });
 
 const portSchema = z.object({
   portNumber: z.object({ protocol: transportProtocol.optional(), port }).optional(),
@@ -48,7 +48,7 @@ export const baselineAdminNetworkPolicySchema = z.object({
   apiVersion: z.literal('policy.networking.k8s.io/v1alpha1'), kind: z.literal('BaselineAdminNetworkPolicy'), metadata: namedMetaSchema,
   spec: z.object({ subject, ...rulesOf(['Allow', 'Deny']) }),
   status: z.unknown().optional(),
-}).meta({ id: 'BaselineAdminNetworkPolicy', description: 'What holds for pods that no NetworkPolicy selects.' });
+}).meta({ id: 'BaselineAdminNetworkPolicy', description: 'Rules for pods that no NetworkPolicy selects.' });
 
 export type AdminNetworkPolicy = z.infer<typeof adminNetworkPolicySchema>;
 export type BaselineAdminNetworkPolicy = z.infer<typeof baselineAdminNetworkPolicySchema>;

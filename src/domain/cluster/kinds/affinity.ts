@@ -21,12 +21,12 @@ const podAffinity = z.object({
 });
 
 export const affinitySchema = z.object({ nodeAffinity: nodeAffinity.optional(), podAffinity: podAffinity.optional(), podAntiAffinity: podAffinity.optional() })
-  .meta({ id: 'Affinity', description: 'Where a pod has to be, or would rather be. Of these, what is required is obeyed.' });
+  .meta({ id: 'Affinity', description: 'Where a pod must or should run. Only requirements are obeyed, not preferences.' });
 
 export const spreadConstraintSchema = z.object({
   maxSkew: z.int(), topologyKey: z.string(), whenUnsatisfiable: z.enum(['DoNotSchedule', 'ScheduleAnyway']), labelSelector: labelSelectorSchema.optional(), minDomains: integer,
   nodeAffinityPolicy: z.enum(['Honor', 'Ignore']).optional(), nodeTaintsPolicy: z.enum(['Honor', 'Ignore']).optional(), matchLabelKeys: texts,
-}).meta({ id: 'TopologySpreadConstraint', description: 'How far the numbers of selected pods in the places of a topology may differ.' });
+}).meta({ id: 'TopologySpreadConstraint', description: 'How much the numbers of selected pods may differ between topology domains.' });
 
 export type Affinity = z.infer<typeof affinitySchema>;
 export type NodeSelectorTerm = z.infer<typeof nodeSelectorTerm>;

@@ -13,7 +13,7 @@ const envVarSchema = z.object({
     fieldRef: fieldRefSchema.optional(), resourceFieldRef: resourceFieldRefSchema.optional(), configMapKeyRef: keyRef.optional(), secretKeyRef: keyRef.optional(),
     fileKeyRef: z.object({ volumeName: z.string(), path: z.string(), key: z.string(), optional: flag }).optional(),
   }).optional(),
-}).meta({ id: 'EnvVar', description: 'A variable of the environment: a value, or where it comes from.' });
+}).meta({ id: 'EnvVar', description: 'An environment variable: a value, or its source.' });
 
 const nameRef = z.object({ name: text, optional: flag });
 const envFromSchema = z.object({ prefix: text, configMapRef: nameRef.optional(), secretRef: nameRef.optional() });
@@ -21,11 +21,11 @@ const envFromSchema = z.object({ prefix: text, configMapRef: nameRef.optional(),
 const volumeMountSchema = z.object({
   name: z.string(), mountPath: z.string(), readOnly: flag, recursiveReadOnly: z.enum(['Disabled', 'Enabled', 'IfPossible']).optional(),
   subPath: text, subPathExpr: text, mountPropagation: z.enum(['Bidirectional', 'HostToContainer', 'None']).optional(),
-}).meta({ id: 'VolumeMount', description: 'Where the container sees one of the volumes of its pod.' });
+}).meta({ id: 'VolumeMount', description: "Where a container mounts one of its pod's volumes." });
 
 export const resourcesSchema = z.object({
   limits: quantities, requests: quantities, claims: z.array(z.object({ name: z.string(), request: text })).optional(),
-}).meta({ id: 'ResourceRequirements', description: 'What a container asks for, and the most that it may have.' });
+}).meta({ id: 'ResourceRequirements', description: 'Resource requests and limits of a container.' });
 
 const containerPortSchema = z.object({
   name: text, containerPort: port, hostPort: portOrZero.optional(), hostIP: text, protocol: filled(transportProtocol),
@@ -48,7 +48,7 @@ const containerFields = {
   terminationMessagePath: filled(z.string()), terminationMessagePolicy: filled(z.enum(['File', 'FallbackToLogsOnError'])),
 };
 
-export const containerSchema = z.object(containerFields).meta({ id: 'Container', description: 'A program of a pod. What it listens on are its ports.' });
+export const containerSchema = z.object(containerFields).meta({ id: 'Container', description: 'A program of a pod. It listens on its `ports`.' });
 export const ephemeralContainerSchema = z.object({ ...containerFields, targetContainerName: text });
 
 export type Container = z.infer<typeof containerSchema>;

@@ -19,6 +19,6 @@ export const deploymentSchema = z.object({
       'unavailableReplicas', 'updatedReplicas',
     ),
   }).optional(),
-}).meta({ id: 'Deployment', description: 'A number of equal pods.' });
+}).meta({ id: 'Deployment', description: 'A number of identical pods.' });
 
 export type Deployment = z.infer<typeof deploymentSchema>;

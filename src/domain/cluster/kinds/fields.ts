@@ -64,7 +64,7 @@ export const objectMetaSchema = z.object({
   name: z.string().optional(), namespace: text, generateName: text, uid: text, resourceVersion: text, generation: long,
   creationTimestamp: time, deletionTimestamp: time, deletionGracePeriodSeconds: long, labels: stringMap, annotations: stringMap,
   ownerReferences: z.array(ownerReferenceSchema).optional(), finalizers: texts, selfLink: text, ...opaque('managedFields', 'clusterName'),
-}).meta({ id: 'ObjectMeta', description: 'Name, labels and annotations of an object, and what the server knows of it.' });
+}).meta({ id: 'ObjectMeta', description: 'Name, labels and annotations of an object, and fields that the server sets.' });
 
 /** Metadata of a stored object, which has a name. */
 export const namedMetaSchema = objectMetaSchema

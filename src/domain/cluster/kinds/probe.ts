@@ -17,7 +17,7 @@ export const probeSchema = z.object({
   ...handlers, grpc: z.object({ port: z.int(), service: text }).optional(),
   initialDelaySeconds: integer, timeoutSeconds: integer, periodSeconds: integer, successThreshold: integer, failureThreshold: integer,
   terminationGracePeriodSeconds: long,
-}).meta({ id: 'Probe', description: 'How the kubelet asks whether a container is well. No time passes here, so none is asked.' });
+}).meta({ id: 'Probe', description: 'A health check of a container by the kubelet. Probes are never run, since no time passes.' });
 
 const lifecycleHandler = z.object({ ...handlers, sleep: z.object({ seconds: z.int() }).optional() });
 

@@ -16,7 +16,7 @@ export const replicaSetSchema = z.object({
 export const replicationControllerSchema = z.object({
   apiVersion: z.literal('v1'), kind: z.literal('ReplicationController'), metadata: namedMetaSchema, status,
   spec: z.object({ replicas: count, selector: stringMap, template: podTemplateSchema, minReadySeconds: count }),
-}).meta({ id: 'ReplicationController', description: 'What was before ReplicaSets: as many pods of a template as it says.' });
+}).meta({ id: 'ReplicationController', description: 'The predecessor of ReplicaSet: a number of identical pods.' });
 
 const claimRetention = z.enum(['Retain', 'Delete']);
 
@@ -66,7 +66,7 @@ export const cronJobSchema = z.object({
     concurrencyPolicy: filled(z.enum(['Allow', 'Forbid', 'Replace'])), successfulJobsHistoryLimit: count, failedJobsHistoryLimit: count,
     startingDeadlineSeconds: longCount,
   }),
-}).meta({ id: 'CronJob', description: 'Jobs at certain times. No time passes here, so it makes none.' });
+}).meta({ id: 'CronJob', description: 'Jobs on a schedule. It creates none, since no time passes.' });
 
 export const podDisruptionBudgetSchema = z.object({
   apiVersion: z.literal('policy/v1'), kind: z.literal('PodDisruptionBudget'), metadata: namedMetaSchema, status,
@@ -74,7 +74,7 @@ export const podDisruptionBudgetSchema = z.object({
     minAvailable: intOrPercent.optional(), maxUnavailable: intOrPercent.optional(), selector: labelSelectorSchema.optional(),
     unhealthyPodEvictionPolicy: z.enum(['AlwaysAllow', 'IfHealthyBudget']).optional(),
   }).optional(),
-}).meta({ id: 'PodDisruptionBudget', description: 'How many of the selected pods have to stay. Stored: a drain does not ask it.' });
+}).meta({ id: 'PodDisruptionBudget', description: 'How many of the selected pods must stay available. Stored, but not enforced: a drain ignores it.' });
 
 export type ReplicationController = z.infer<typeof replicationControllerSchema>;
 export type Workload = z.infer<typeof replicaSetSchema> | z.infer<typeof statefulSetSchema> | z.infer<typeof daemonSetSchema> | z.infer<typeof jobSchema>;
