@@ -1,6 +1,6 @@
 /**
- * Fills in what the API server fills in when an object says nothing. It allocates nothing: addresses, ports and nodes are
- * the controllers' to give.
+ * Fills in the API server's defaults. It allocates nothing: addresses, ports and nodes are
+ * assigned by controllers.
  */
 import { defaultGateway, defaultHttpRoute } from './defaults/gateway-defaults.js';
 import { defaultIngressClass } from './defaults/ingress-defaults.js';
@@ -15,8 +15,8 @@ import { isNamespaced } from './kinds/registry.js';
 import { groupOf, type KubeObject, type ObjectMeta } from './objects.js';
 
 /**
- * The labels that a kubelet gives its node, for node selectors to go by. Two of them have a beta name, too, which follows
- * the present one.
+ * The labels that a kubelet sets on its node. Two of them also have a beta name, with the value of
+ * the current one.
  *
  * @source Kubernetes `pkg/controller/nodelifecycle` labelReconcileInfo
  */
@@ -33,7 +33,7 @@ const defaultNode = (node: KubeObject): KubeObject => ({
   status: node['status'] ?? {},
 });
 
-/** The label with its name is always that, whatever it says. @source k8s.io/kubernetes `pkg/apis/core/v1` SetDefaults_Namespace */
+/** The label with the namespace's name is always set to it. @source k8s.io/kubernetes `pkg/apis/core/v1` SetDefaults_Namespace */
 const defaultNamespace = (namespace: KubeObject): KubeObject => ({
   ...labelled(namespace, { ...namespace.metadata.labels, 'kubernetes.io/metadata.name': namespace.metadata.name }),
   spec: namespace['spec'] ?? { finalizers: ['kubernetes'] },
@@ -54,7 +54,7 @@ const defaultEndpointSlice = (slice: EndpointSlice): EndpointSlice => ({
   ...(slice.ports && { ports: slice.ports.map((port) => ({ name: '', protocol: 'TCP' as const, ...port })) }),
 });
 
-/** Every kind here was validated by its schema before. */
+/** Objects have been validated by their schema. */
 const typed = <Kind>(fill: (object: Kind) => unknown) => (object: KubeObject): KubeObject => fill(object as unknown as Kind) as KubeObject;
 
 const DEFAULTS: ReadonlyMap<string, (object: KubeObject) => KubeObject> = new Map([

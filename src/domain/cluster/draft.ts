@@ -12,7 +12,7 @@ import type { ClusterView, HttpView } from './view.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import type { ClusterSettings } from './settings.js';
 
-/** What the controllers of Ingresses and Gateways ask beyond what a walk asks. */
+/** Queries of the controllers of Ingresses and Gateways, in addition to those of a walk. */
 export interface HttpState extends HttpView {
   ingressesAt(host: string): readonly IngressFacts[];
   ingressClass(name: string): IngressClassFacts | undefined;
@@ -22,11 +22,11 @@ export interface HttpState extends HttpView {
   routesOf(gateway: { readonly namespace: string; readonly name: string }, hostname: string | null): readonly HttpRouteFacts[];
   /** Routes that have the Service as a backend, in order of creation. */
   routesLeadingTo(service: { readonly namespace: string; readonly name: string }): readonly HttpRouteFacts[];
-  /** All of a kind, in order of creation: for when what concerns all of them has changed. */
+  /** All objects of a kind, in order of creation: for changes that concern all of them. */
   all<Kind extends HttpFacts['kind']>(kind: Kind): readonly Extract<HttpFacts, { kind: Kind }>[];
 }
 
-/** What controllers and allocators may ask beyond what a walk asks. The index answers it too. */
+/** Queries of controllers and allocators, in addition to those of a walk. The index answers them too. */
 export interface ClusterState extends ClusterView {
   readonly http: HttpState;
   /** @returns `undefined` when there is no such object. */
@@ -43,7 +43,7 @@ export interface ClusterState extends ClusterView {
   podsBoundTo(node: string): readonly PodFacts[];
   /** Pods whose controller has this uid, in order of creation. */
   podsOwnedBy(uid: string): readonly PodFacts[];
-  /** Objects of whatever kind that it owns, but for those that it controls and that the facts know it by, in order of creation. */
+  /** Objects of any kind that it owns, except those found by their controller (pods, workloads, slices), in order of creation. */
   ownedBy(uid: string): readonly ObjectRef[];
   /** Has the object such an owner? */
   hasOwners(ref: ObjectRef): boolean;
@@ -55,7 +55,7 @@ export interface ClusterState extends ClusterView {
   podsIn(namespace: string): readonly PodFacts[];
   /** Unfinished pods without a node, in order of creation. */
   waitingPods(): readonly PodFacts[];
-  /** Unfinished pods that by their required anti-affinity want no such pod near them, in order of creation. */
+  /** Unfinished pods whose required anti-affinity matches such a pod, in order of creation. */
   podsRepelling(pod: Selectable): readonly PodFacts[];
   /** Workloads of the namespace whose selector `labels` satisfy, in order of creation. */
   workloadsSelecting(namespace: string, labels: Readonly<Record<string, string>>): readonly WorkloadFacts[];
@@ -69,7 +69,7 @@ export interface ClusterState extends ClusterView {
   servicesWithTopologyHints(): readonly ServiceFacts[];
   /** Slices labelled with the service's name, in order of creation. */
   slicesOf(namespace: string, service: string): readonly EndpointSliceFacts[];
-  /** Slices of any service with an endpoint of this address, in order of creation: looks through all endpoints. */
+  /** Slices of any Service with an endpoint of this address, in order of creation. A linear search over all endpoints. */
   slicesHolding(address: Ipv4): readonly EndpointSliceFacts[];
   /** Number of pods on a node, hostNetwork ones included, finished ones not. */
   podCountOnNode(node: string): number;
@@ -83,11 +83,11 @@ export interface ClusterState extends ClusterView {
   /** Next ordinal: one above every ordinal ever given in this cluster. */
   nextOrdinal(): number;
   counts(): ObjectCounts;
-  /** The one count that is asked for again and again. */
+  /** The most frequently used count, so it is separate. */
   podCount(): number;
 }
 
-/** Number of objects; ReplicaSets and whatever else has no count of its own are `others`. */
+/** Numbers of objects; kinds without a count of their own, such as ReplicaSet, are in `others`. */
 export interface ObjectCounts {
   readonly nodes: number;
   readonly namespaces: number;
@@ -106,12 +106,12 @@ export interface Change {
 }
 
 export interface Draft extends ClusterState {
-  /** Says that so many pods are going to be put, so that room is made for them at once. */
+  /** Makes room for so many new pods at once. */
   expectPods(count: number): void;
-  /** Adds or replaces. @param ref of the object, where it is at hand */
+  /** Adds or replaces. @param ref the object's reference, if the caller already has it */
   put(facts: Facts, ref?: ObjectRef): void;
   remove(ref: ObjectRef): void;
   setSettings(settings: ClusterSettings): void;
-  /** All that was put or removed, last change per object, in order of first touch. */
+  /** All changes, the last one for each object, in the order in which objects were first changed. */
   changes(): readonly Change[];
 }

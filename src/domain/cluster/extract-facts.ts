@@ -37,7 +37,7 @@ const knowsController = (facts: Facts, { metadata }: KubeObject): boolean =>
 function factsOfKind(object: KubeObject, ordinal: number): Facts {
   const { metadata } = object;
   const group = groupOf(object.apiVersion);
-  // Every kind named here was judged by its schema when it came in.
+  // Objects of these kinds were validated by their schema.
   const as = <Kind>(): Kind => object as unknown as Kind;
   switch (`${group}/${object.kind}`) {
     case '/Node': return extractNodeFacts(as<Node>(), metadata, ordinal);

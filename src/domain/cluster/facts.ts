@@ -19,7 +19,7 @@ export interface NodeFacts extends NodeView {
   readonly uid: string;
   readonly unschedulable: boolean;
   readonly taints: readonly { readonly key: string; readonly value: string; readonly effect: string }[];
-  /** Thousandths of a processor that pods may have; 0: the node doesn't say. */
+  /** Allocatable CPU in millicores; 0 if the node does not say. */
   readonly milliCpu: number;
   /** Position in the order of creation. */
   readonly ordinal: number;
@@ -28,9 +28,9 @@ export interface NodeFacts extends NodeView {
 export interface PodFacts extends PodView {
   readonly kind: 'Pod';
   readonly uid: string;
-  /** Of the finished ones those that did not fail. */
+  /** It has finished, and did not fail. */
   readonly succeeded: boolean;
-  /** What it demands of other pods' places; `null`: nothing. Only what it keeps others from matters once it is placed. */
+  /** Its inter-pod affinity and spread constraints; `null` if it has none. Once it is on a node, only its anti-affinity matters. */
   readonly interPod: { readonly antiAffinity: readonly AffinityTerm[] } | null;
   /** The controller, if any. */
   readonly owner: Pick<OwnerReference, 'kind' | 'name' | 'uid'> | null;
@@ -39,9 +39,9 @@ export interface PodFacts extends PodView {
 export interface ServiceFacts extends ServiceView {
   readonly kind: 'Service';
   readonly uid: string;
-  /** Its slices have them too. */
+  /** Its labels, which its slices get too. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Its endpoints are shared out among the zones by what processors these have. */
+  /** Its endpoints are distributed among the zones in proportion to their CPUs (topology hints). */
   readonly topologyHints: boolean;
   readonly ordinal: number;
 }
@@ -65,7 +65,7 @@ export interface EndpointSliceFacts {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
-  /** The label `kubernetes.io/service-name`; `null` where the slice has none. */
+  /** The label `kubernetes.io/service-name`; `null` if the slice has none. */
   readonly service: string | null;
   /** The label `endpointslice.kubernetes.io/managed-by` is the endpoint slice controller. */
   readonly managed: boolean;
@@ -88,10 +88,10 @@ export interface WorkloadFacts {
   readonly name: string;
   readonly uid: string;
   readonly replicas: number;
-  /** The pods it takes for its own; `null`: a Job that has none yet. */
+  /** Selector of its pods; `null` for a Job without one yet. */
   readonly selector: LabelSelector | null;
   readonly owner: Pick<OwnerReference, 'kind' | 'name' | 'uid'> | null;
-  /** The node that its template names, where it names one. */
+  /** The node that its template names, if any. */
   readonly nodeName?: string;
   readonly ordinal: number;
 }
@@ -133,10 +133,10 @@ export interface GatewayClassFacts {
 export interface GatewayFacts extends GatewayView {
   readonly kind: 'Gateway';
   readonly uid: string;
-  /** What is made for it has these. */
+  /** Labels of the objects created for it. */
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
-  /** The object of its namespace that says more about what is to be made; `null`: none. */
+  /** The object in its namespace with parameters for the created objects; `null` if there is none. */
   readonly parameters: { readonly group: string; readonly kind: string; readonly name: string } | null;
 }
 
@@ -151,10 +151,10 @@ export interface ReferenceGrantFacts extends ReferenceGrantView {
   readonly ordinal: number;
 }
 
-/** What leads HTTP requests. */
+/** Objects that route HTTP requests. */
 export type HttpFacts = IngressFacts | IngressClassFacts | GatewayClassFacts | GatewayFacts | HttpRouteFacts | ReferenceGrantFacts;
 
-/** A stored object that is not modelled. `podSelector` where it decides about pods, though it is not enforced. */
+/** A stored object that is not modelled. `podSelector` is set if a real cluster would enforce it on pods. */
 export interface OtherFacts {
   readonly kind: 'Other';
   readonly group: string;
@@ -166,12 +166,12 @@ export interface OtherFacts {
   readonly podSelector: object | null;
   /** Names of the Services, in its namespace, to which it says how proxies connect; absent where it says nothing of the kind. */
   readonly backends?: readonly string[];
-  /** What the ConfigMap of the cluster's DNS says, `null` for all others. */
+  /** The Corefile of the cluster's DNS; `null` for all other ConfigMaps. */
   readonly corefile: string | null;
   readonly ordinal: number;
 }
 
-/** Any object may be owned by others, beside the controller that facts of pods, workloads and slices know. */
+/** Owners of an object, other than the controller that the facts of pods, workloads and slices hold. */
 export interface Owned {
   /** Their uids; absent: none. Pods and slices that are read back from the index have none: it is asked itself who owns them. */
   readonly owners?: readonly string[];

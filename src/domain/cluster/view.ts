@@ -176,7 +176,7 @@ export interface ReferenceGrantView {
   readonly to: readonly { readonly group: string; readonly kind: string; readonly name: string | null }[];
 }
 
-/** What leads HTTP requests. */
+/** Objects that route HTTP requests. */
 export interface HttpView {
   /** Ingresses with a rule for exactly this host pattern (`''`: without a host), in order of creation. */
   ingressesAt(host: string): readonly IngressView[];
