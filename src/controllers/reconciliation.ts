@@ -72,6 +72,11 @@ export class Reconciliation {
     return false;
   }
 
+  /** Is the node there that a pod names, if it names one? */
+  hasNode(nodeName: string | undefined): boolean {
+    return !nodeName || this.draft.nodeFacts(nodeName) !== undefined;
+  }
+
   /** Admits and creates an object; a refusal is reported as an error of `owner`. @returns `undefined` if it was refused */
   create(object: KubeObject, owner: ObjectRef, path: string): { readonly facts: Facts; readonly warnings: readonly string[] } | undefined {
     if (object.kind === 'Pod' && !(this.hasRoomFor(1, owner, path) && this.#hasItsNode(object as PodObject, owner))) return undefined;
@@ -121,8 +126,8 @@ export class Reconciliation {
    * @source kubernetes/kubernetes pkg/controller/podgc `gcOrphaned`
    */
   #hasItsNode({ spec: { nodeName } }: PodObject, { kind, namespace, name }: ObjectRef): boolean {
-    if (!nodeName || this.draft.nodeFacts(nodeName)) return true;
-    const hint = didYouMean(this.draft.similarNames('node', null, nodeName));
+    if (this.hasNode(nodeName)) return true;
+    const hint = didYouMean(this.draft.similarNames('node', null, nodeName!));
     this.warnings.push(`${kind} ${namespace}/${name}: no Pod is made as long as there is no node ${nodeName}, which its template names${hint}`);
     return false;
   }

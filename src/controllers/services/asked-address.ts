@@ -14,7 +14,7 @@ interface AskedAddress {
 export function askedAddress({ metadata: { annotations }, spec }: Pick<ServiceObject, 'metadata'> & Partial<Pick<ServiceObject, 'spec'>>): AskedAddress | undefined {
   if (spec?.loadBalancerIP) return { ip: spec.loadBalancerIP, annotation: null };
   const annotation = ANNOTATIONS.find((name) => annotations?.[name] !== undefined);
-  const text = annotation === undefined ? '' : (annotations?.[annotation] ?? '');
-  if (annotation === undefined || text === '') return undefined;
+  const text = annotation && annotations?.[annotation];
+  if (!annotation || !text) return undefined;
   return { ip: text.split(',').map((each) => each.trim()).find((each) => parseLegacyIpv4(each) !== undefined) ?? text, annotation };
 }

@@ -13,10 +13,7 @@ export const activePods = ({ draft }: Reconciliation, { metadata }: ReplicaSetOb
   draft.podsOwnedBy(metadata.uid ?? '').filter(({ finished, terminating }) => !finished && !terminating);
 
 /** Is the node there that the template names? A ReplicaSet that waits for it keeps the number of its pods. */
-export function hasItsNode({ draft }: Reconciliation, { spec: { template } }: ReplicaSetObject): boolean {
-  const node = template?.spec?.nodeName;
-  return !node || draft.nodeFacts(node) !== undefined;
-}
+export const hasItsNode = (run: Reconciliation, { spec: { template } }: ReplicaSetObject): boolean => run.hasNode(template?.spec?.nodeName);
 
 /**
  * Makes `count` more pods.

@@ -31,8 +31,11 @@ export function extractFacts(object: KubeObject, ordinal: number): Facts {
 }
 
 /** A managed slice is found by the name of its Service, which controls it. */
-const knowsController = (facts: Facts, { metadata }: KubeObject): boolean =>
-  'owner' in facts || (facts.kind === 'EndpointSlice' && facts.managed && controllerOf(metadata)?.kind === 'Service' && controllerOf(metadata)?.name === facts.service);
+function knowsController(facts: Facts, { metadata }: KubeObject): boolean {
+  if (facts.kind !== 'EndpointSlice') return 'owner' in facts;
+  const controller = facts.managed ? controllerOf(metadata) : null;
+  return controller?.kind === 'Service' && controller.name === facts.service;
+}
 
 function factsOfKind(object: KubeObject, ordinal: number): Facts {
   const { metadata } = object;

@@ -57,7 +57,6 @@ export function output(walk: Walk, host: Host, skb: Skb, what: 'request' | 'answ
     return;
   }
   sendBy(walk, host, onward, skb, mtuTowards(host, onward, skb.packet.destination));
-  return;
 }
 
 /** A loopback address stays on `lo` unless route_localnet lets it out. @source Linux `__mkroute_output` */
