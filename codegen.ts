@@ -55,7 +55,7 @@ const config: CodegenConfig = {
           Frame: '../render/json/packet-json.js#FrameJson',
           TraceRequest: '../services/traces/trace-request.js#TraceRequest as TraceRequestModel',
           Step: '../render/json/step-json.js#StepJson',
-          ClusterChange: '../services/types.js#ClusterEvent',
+          ClusterChange: '../services/use-cases/events.js#ClusterEvent',
         },
       },
     },

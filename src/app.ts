@@ -22,7 +22,7 @@ import { endingInOrder } from './rest/http/ending-in-order.js';
 import { framing } from './rest/http/framing.js';
 import { endWith } from './rest/http/respond.js';
 import { viewerOf } from './rest/viewer.js';
-import type { Services } from './services/types.js';
+import type { Services } from './services/use-cases/services.js';
 
 export interface App {
   readonly app: Express;

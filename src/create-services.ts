@@ -4,7 +4,7 @@ import { createWorldRepository } from './persistence/world-repository.js';
 import { openDatabase } from './persistence/open-database.js';
 import { createClusterService } from './services/clusters/cluster-service.js';
 import { createDnsService } from './services/dns/dns-service.js';
-import { Topic } from './services/events.js';
+import { Topic } from './services/topic.js';
 import { createInsideService } from './services/inside/inside-service.js';
 import { ManifestReader } from './services/manifests/manifest-reader.js';
 import { createLabService } from './services/lab/lab-service.js';
@@ -13,7 +13,8 @@ import { createObjectService } from './services/objects/object-service.js';
 import { LiveStates } from './services/state/live-states.js';
 import { createStateService } from './services/state/state-service.js';
 import { createTraceService } from './services/traces/trace-service.js';
-import type { ClusterEvent, Services } from './services/types.js';
+import type { ClusterEvent } from './services/use-cases/events.js';
+import type { Services } from './services/use-cases/services.js';
 import { World } from './services/world/world.js';
 
 interface ServicesOptions {

@@ -1,7 +1,8 @@
 import type { Resolvers } from '../generated/graphql.js';
 import { isFields } from '../domain/values/fields.js';
 import type { ClusterSettings } from '../domain/cluster/settings.js';
-import type { ClusterEvent, ClusterSummary } from '../services/types.js';
+import type { ClusterEvent } from '../services/use-cases/events.js';
+import type { ClusterSummary } from '../services/use-cases/clusters.js';
 import { exactlyOne, ifMatchOf, orNull } from './arguments.js';
 import type { GraphqlContext } from './context.js';
 import { forget } from './loaders.js';

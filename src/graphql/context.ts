@@ -1,4 +1,5 @@
-import type { Services, Viewer } from '../services/types.js';
+import type { Services } from '../services/use-cases/services.js';
+import type { Viewer } from '../services/use-cases/viewer.js';
 import { createLoaders, type Loaders } from './loaders.js';
 
 /** What every resolver is given: who asks, the use-cases, and the loaders of this one request. */

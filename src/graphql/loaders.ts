@@ -1,6 +1,10 @@
 import DataLoader from 'dataloader';
 import { refKey, type KubeObject, type ObjectRef } from '../domain/cluster/objects.js';
-import type { ClusterSummary, FramesOfPath, Relation, Services, Viewer } from '../services/types.js';
+import type { ClusterSummary } from '../services/use-cases/clusters.js';
+import type { FramesOfPath } from '../services/use-cases/traces.js';
+import type { Relation } from '../services/use-cases/objects.js';
+import type { Services } from '../services/use-cases/services.js';
+import type { Viewer } from '../services/use-cases/viewer.js';
 
 /** `cluster` is an id or a name, as it was asked for. */
 interface InCluster<T> {

@@ -1,7 +1,8 @@
 import type { Resolvers } from '../generated/graphql.js';
 import { parseLabelSelector } from '../domain/cluster/label-selector.js';
 import { refOf, type KubeObject, type ObjectRef } from '../domain/cluster/objects.js';
-import { TYPED_KINDS, type ManifestInput, type PluralKind, type Relation, type WriteOptions } from '../services/types.js';
+import { TYPED_KINDS, type PluralKind } from '../services/objects/typed-kinds.js';
+import type { ManifestInput, Relation, WriteOptions } from '../services/use-cases/objects.js';
 import { AppError, type Problem } from '../services/app-error.js';
 import { formatContinueToken, listScope, relatedScope } from '../services/objects/continue-token.js';
 import { prefixProblems, refIn } from '../services/objects/read-objects.js';

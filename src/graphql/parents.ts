@@ -2,7 +2,9 @@
 import type { KubeObject } from '../domain/cluster/objects.js';
 import type { ClusterSettings } from '../domain/cluster/settings.js';
 import type { TraceJson } from '../render/json/trace-json.js';
-import type { CapturedFrame, ClusterSummary, TraceListItem } from '../services/types.js';
+import type { CapturedFrame } from '../domain/trace/trace.js';
+import type { ClusterSummary } from '../services/use-cases/clusters.js';
+import type { TraceListItem } from '../services/use-cases/traces.js';
 import type { TraceRequest } from '../services/traces/trace-request.js';
 import type { Page } from './page.js';
 

@@ -7,7 +7,8 @@ import { GraphQLError, OperationTypeNode, type GraphQLSchema, type OperationDefi
 import { AppError } from '../services/app-error.js';
 import { tooDeepAt } from '../services/json-nesting.js';
 import { TOO_DEEP } from '../services/plain-data.js';
-import type { Services, Viewer } from '../services/types.js';
+import type { Services } from '../services/use-cases/services.js';
+import type { Viewer } from '../services/use-cases/viewer.js';
 import { createContext, type GraphqlContext } from './context.js';
 import { EXAMPLE_QUERY } from './example-query.js';
 import { createExecutor } from './executor.js';

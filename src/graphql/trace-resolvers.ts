@@ -6,7 +6,7 @@ import { noSuchPath } from '../services/traces/no-such-path.js';
 import type { FrameJson } from '../render/json/packet-json.js';
 import type { TraceRequest } from '../services/traces/trace-request.js';
 import { formatTraceToken, sequenceOfToken } from '../services/traces/trace-token.js';
-import type { TraceListItem } from '../services/types.js';
+import type { TraceListItem } from '../services/use-cases/traces.js';
 import type { GraphqlContext } from './context.js';
 import { pageOfList, type ListPiece } from './page.js';
 import type { FullTrace, TraceParent } from './parents.js';

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
-import type { TraceService } from '../services/types.js';
+import type { TraceService } from '../services/use-cases/traces.js';
 
 export interface Metrics {
   readonly registry: Registry;

@@ -5,7 +5,7 @@
 import type { IRouter, Request, RequestHandler, Response } from 'express';
 import * as z from 'zod';
 import { AppError, type AppErrorCode } from '../services/app-error.js';
-import type { Viewer } from '../services/types.js';
+import type { Viewer } from '../services/use-cases/viewer.js';
 import { parseQuery } from './query.js';
 import { sendProblem } from './problem.js';
 import { viewerOf } from './viewer.js';

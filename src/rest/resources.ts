@@ -1,4 +1,5 @@
-import { TYPED_KINDS, type PluralKind, type Services } from '../services/types.js';
+import { TYPED_KINDS, type PluralKind } from '../services/objects/typed-kinds.js';
+import type { Services } from '../services/use-cases/services.js';
 import { clusterResources } from './clusters/clusters.router.js';
 import { dnsResources } from './dns/dns.router.js';
 import { insideResources } from './inside/inside.router.js';

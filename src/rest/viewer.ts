@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Viewer } from '../services/types.js';
+import type { Viewer } from '../services/use-cases/viewer.js';
 
 const LOCAL: Viewer = { id: 'local', name: 'local' };
 

@@ -1,6 +1,6 @@
 /** Who may do what: every permission, in one place. Each use-case asks before it does anything else. */
 import { AppError } from './app-error.js';
-import type { Viewer } from './types.js';
+import type { Viewer } from './use-cases/viewer.js';
 
 export type Permission = 'read' | 'write';
 

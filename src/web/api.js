@@ -13,7 +13,8 @@
  * @import { cluster } from '../rest/clusters/clusters.schema.js'
  * @import { Problem } from '../services/app-error.js'
  * @import { TraceRequest } from '../services/traces/trace-request.js'
- * @import { ApplyResult, TraceListItem } from '../services/types.js'
+ * @import { ApplyResult } from '../services/use-cases/objects.js'
+ * @import { TraceListItem } from '../services/use-cases/traces.js'
  * @import { Question } from './question.js'
  */
 

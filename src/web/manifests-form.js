@@ -1,5 +1,5 @@
 /**
- * @import { ApplyResult } from '../services/types.js'
+ * @import { ApplyResult } from '../services/use-cases/objects.js'
  * @import { Problem } from '../services/app-error.js'
  * @import { Child } from './elements.js'
  */

@@ -32,7 +32,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'src/domain': [],
   'src/controllers': ['src/domain'],
   'src/compile': ['src/domain'],
-  'src/render': ['src/domain', 'src/services/types.ts', 'src/services/traces/trace-request.ts'],
+  'src/render': ['src/domain', 'src/services/use-cases', 'src/services/traces/trace-request.ts'],
   'src/services': ['src/domain', 'src/controllers', 'src/compile', 'src/render'],
   'src/persistence': ['src/domain', 'src/services', 'src/generated/prisma'],
   'src/rest': ['src/domain', 'src/render', 'src/services', 'src/config.ts'],

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createServices } from '../../src/create-services.js';
 import { ensureDemoCluster } from '../../src/services/demo/demo-cluster.js';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
-import type { Services } from '../../src/services/types.js';
+import type { Services } from '../../src/services/use-cases/services.js';
 import { newDatabaseUrl, openServices } from '../support/open-services.js';
 
 const URL = 'http://127.0.0.1:4000';

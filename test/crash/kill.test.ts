@@ -14,7 +14,7 @@ import { decodePodFacts, parsePodRow } from '../../src/domain/cluster/index/pod-
 import type { KubeObject } from '../../src/domain/cluster/objects.js';
 import { openDatabase } from '../../src/persistence/open-database.js';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
-import type { Services } from '../../src/services/types.js';
+import type { Services } from '../../src/services/use-cases/services.js';
 
 const ROUNDS = 4;
 /** Answers that a round waits for, however slow the machine is, … */

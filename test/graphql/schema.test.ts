@@ -8,7 +8,7 @@ import { REASONS } from '../../src/domain/trace/reasons.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import { STEP_KINDS } from '../../src/render/json/step-json.js';
 import { readTraceRequest } from '../../src/services/traces/parse-trace-request.js';
-import { TYPED_KINDS } from '../../src/services/types.js';
+import { TYPED_KINDS } from '../../src/services/objects/typed-kinds.js';
 import { fullSelection } from '../../src/cli/bench/full-selection.js';
 
 const schema = createSchema();

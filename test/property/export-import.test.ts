@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createServices } from '../../src/create-services.js';
 import { presentTrace } from '../../src/render/json/present-trace.js';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
-import type { Services } from '../../src/services/types.js';
+import type { Services } from '../../src/services/use-cases/services.js';
 import { flows, happenings, worlds } from '../support/lived-in-cluster.js';
 
 let services: Services & { readonly close: () => Promise<void> };

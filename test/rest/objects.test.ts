@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { TYPED_KINDS, type PluralKind } from '../../src/services/types.js';
+import { TYPED_KINDS, type PluralKind } from '../../src/services/objects/typed-kinds.js';
 import { expectProblem, fakeClient } from '../support/rest-client.js';
 
 let client: Awaited<ReturnType<typeof fakeClient>>;

@@ -1,7 +1,8 @@
 /** Every use-case, tried on somebody else's cluster: it is not there, whatever is asked of it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
-import type { Services, Viewer } from '../../src/services/types.js';
+import type { Services } from '../../src/services/use-cases/services.js';
+import type { Viewer } from '../../src/services/use-cases/viewer.js';
 import { openTestServer, type TestServer } from '../support/test-server.js';
 
 const MALLORY: Viewer = { id: 'mallory', name: 'Mallory' };

@@ -1,7 +1,7 @@
 /** Input that is made to do harm: it is refused in words or kept as it is, and everything works after it. */
 import { describe, expect, test } from 'vitest';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
-import type { ManifestInput } from '../../src/services/types.js';
+import type { ManifestInput } from '../../src/services/use-cases/objects.js';
 import { openWritePath, podManifest, refused, type WritePath } from '../support/write-path.js';
 
 const SLOW = { timeout: 30_000 };

@@ -9,10 +9,16 @@ import type { Trace } from '../../src/domain/trace/trace.js';
 import { presentFrame } from '../../src/render/json/present-frame.js';
 import { presentTrace } from '../../src/render/json/present-trace.js';
 import { AppError } from '../../src/services/app-error.js';
-import { Topic } from '../../src/services/events.js';
+import { Topic } from '../../src/services/topic.js';
 import { formatTraceToken, sequenceOfToken } from '../../src/services/traces/trace-token.js';
 import { formatContinueToken, listScope, placeOfToken } from '../../src/services/objects/continue-token.js';
-import { TYPED_KINDS, type ClusterEvent, type ClusterSummary, type ListOptions, type PluralKind, type Relation, type Services, type TraceListItem, type TraceRecord, type Viewer } from '../../src/services/types.js';
+import { TYPED_KINDS, type PluralKind } from '../../src/services/objects/typed-kinds.js';
+import type { ClusterEvent } from '../../src/services/use-cases/events.js';
+import type { ClusterSummary } from '../../src/services/use-cases/clusters.js';
+import type { ListOptions, Relation } from '../../src/services/use-cases/objects.js';
+import type { Services } from '../../src/services/use-cases/services.js';
+import type { TraceListItem, TraceRecord } from '../../src/services/use-cases/traces.js';
+import type { Viewer } from '../../src/services/use-cases/viewer.js';
 import type { TraceRequest } from '../../src/services/traces/trace-request.js';
 import { everyStepTrace } from './every-step-trace.js';
 

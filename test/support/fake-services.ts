@@ -6,7 +6,12 @@ import { reachabilityRefusal, readReachabilityRequest } from '../../src/services
 import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
 import type { KubeObject } from '../../src/domain/cluster/objects.js';
 import { AppError } from '../../src/services/app-error.js';
-import { TYPED_KINDS, type ClusterSummary, type PluralKind, type Services, type StateSummary, type TraceRecord, type WriteOptions, type WriteResult } from '../../src/services/types.js';
+import { TYPED_KINDS, type PluralKind } from '../../src/services/objects/typed-kinds.js';
+import type { ClusterSummary } from '../../src/services/use-cases/clusters.js';
+import type { Services } from '../../src/services/use-cases/services.js';
+import type { StateSummary } from '../../src/services/use-cases/state.js';
+import type { TraceRecord } from '../../src/services/use-cases/traces.js';
+import type { WriteOptions, WriteResult } from '../../src/services/use-cases/objects.js';
 import type { TraceRequest } from '../../src/services/traces/trace-request.js';
 
 export interface Call {

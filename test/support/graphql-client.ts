@@ -5,7 +5,8 @@ import express from 'express';
 import { createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
 import { createGraphqlServer, GRAPHQL_PATH, type GraphqlServerOptions } from '../../src/graphql/server.js';
-import type { Services, Viewer } from '../../src/services/types.js';
+import type { Services } from '../../src/services/use-cases/services.js';
+import type { Viewer } from '../../src/services/use-cases/viewer.js';
 
 export interface Answer {
   readonly status: number;

@@ -6,7 +6,8 @@ import { conntrackTableText } from '../../src/render/inside/conntrack.js';
 import { neighboursText } from '../../src/render/inside/neighbours.js';
 import { fdbTableText } from '../../src/render/inside/fdb.js';
 import type { InsideTables } from '../../src/render/inside/tables.js';
-import type { Services, StateChange } from '../../src/services/types.js';
+import type { Services } from '../../src/services/use-cases/services.js';
+import type { StateChange } from '../../src/services/use-cases/state.js';
 
 const pod = (name: string, node: string, labels: object, ports: readonly object[]): object =>
   ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels }, spec: { nodeName: node, containers: [{ name: 'app', ports }] } });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { KubeObject } from '../../src/domain/cluster/objects.js';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
-import type { Services } from '../../src/services/types.js';
+import type { Services } from '../../src/services/use-cases/services.js';
 
 export interface World {
   readonly settings: object;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createServices } from '../../src/create-services.js';
-import type { Services } from '../../src/services/types.js';
+import type { Services } from '../../src/services/use-cases/services.js';
 
 export const newDatabaseUrl = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'packetwalk-live-'));

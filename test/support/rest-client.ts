@@ -11,7 +11,7 @@ import { createMetrics } from '../../src/rest/metrics.js';
 import { PROBLEM_MEDIA_TYPE, PROBLEM_TYPES, type ProblemCode } from '../../src/rest/problem.js';
 import type { Method, Operation } from '../../src/rest/resource.js';
 import { apiResources } from '../../src/rest/resources.js';
-import type { Services } from '../../src/services/types.js';
+import type { Services } from '../../src/services/use-cases/services.js';
 import { fakeServices, type FakeServices } from './fake-services.js';
 
 export interface Call {

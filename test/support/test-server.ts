@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import pino from 'pino';
 import { createApp } from '../../src/app.js';
 import { createServices } from '../../src/create-services.js';
-import type { Services } from '../../src/services/types.js';
+import type { Services } from '../../src/services/use-cases/services.js';
 
 /** The whole product on a database of its own, listening on a free port of the loopback interface. */
 export interface TestServer {

@@ -8,7 +8,8 @@ import { createServices } from '../../src/create-services.js';
 import { openDatabase, type Database } from '../../src/persistence/open-database.js';
 import type { AppError } from '../../src/services/app-error.js';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
-import type { Services, TraceRecord } from '../../src/services/types.js';
+import type { Services } from '../../src/services/use-cases/services.js';
+import type { TraceRecord } from '../../src/services/use-cases/traces.js';
 
 export interface WritePath extends Services {
   readonly databaseUrl: string;

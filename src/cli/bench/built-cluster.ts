@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createServices } from '../../create-services.js';
 import { LOCAL_VIEWER } from '../../services/local-viewer.js';
-import type { Services } from '../../services/types.js';
+import type { Services } from '../../services/use-cases/services.js';
 import { clusterOf, manifestsOf, numbers, question, type Size } from './large-cluster.js';
 import { ServerProcess } from './server-process.js';
 

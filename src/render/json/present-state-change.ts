@@ -1,4 +1,4 @@
-import type { StateChange } from '../../services/types.js';
+import type { StateChange } from '../../services/use-cases/state.js';
 import type { FrameJson } from './packet-json.js';
 import { presentFrames } from './present-frame.js';
 

@@ -1,4 +1,4 @@
-import type { ClusterService, ClusterSummary } from '../../services/types.js';
+import type { ClusterService, ClusterSummary } from '../../services/use-cases/clusters.js';
 import { CREATED_HEADERS, ETAG, CONDITIONS, IF_NONE_MATCH, clusterPatch, NOT_MODIFIED } from '../common.schema.js';
 import { negotiate } from '../http/negotiate.js';
 import { conditionsOf, isFresh, sendNotModified } from '../http/preconditions.js';

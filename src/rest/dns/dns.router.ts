@@ -1,5 +1,5 @@
 import { dnsRequestSchema } from '../../services/dns/dns-request.js';
-import type { DnsService } from '../../services/types.js';
+import type { DnsService } from '../../services/use-cases/dns.js';
 import { negotiate } from '../http/negotiate.js';
 import { sendJson } from '../http/respond.js';
 import { readQuery } from '../query.js';

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { WriteConditions } from '../../services/types.js';
+import type { WriteConditions } from '../../services/use-cases/objects.js';
 
 /** The entity tags of a list, without quotes; a weak one keeps its `W/`, so that it never matches. @source RFC 9110 §8.8.3, §13.1.1 */
 const tagsOf = (header: string): string[] =>

@@ -1,6 +1,6 @@
 import { INSIDE_VIEWS, TABLE_VIEWS, type InsideViewName, type TableViewName } from '../../render/inside/inside-views.js';
 import type { InsideTables } from '../../render/inside/tables.js';
-import type { InsideView } from '../../services/types.js';
+import type { InsideView } from '../../services/use-cases/inside.js';
 
 /** A view in both of its forms, each made when it is asked for. */
 export interface Shown {

@@ -1,7 +1,8 @@
 import type { Request } from 'express';
 import { isInsideViewName, isTableViewName, type InsideViewName } from '../../render/inside/inside-views.js';
 import { AppError } from '../../services/app-error.js';
-import type { InsideService, Viewer } from '../../services/types.js';
+import type { InsideService } from '../../services/use-cases/inside.js';
+import type { Viewer } from '../../services/use-cases/viewer.js';
 import { negotiate } from '../http/negotiate.js';
 import { sendJson, sendText } from '../http/respond.js';
 import { operation, param, type Resource } from '../resource.js';

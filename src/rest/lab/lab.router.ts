@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { labScript } from '../../render/lab/lab-script.js';
-import type { LabService } from '../../services/types.js';
+import type { LabService } from '../../services/use-cases/lab.js';
 import { negotiate } from '../http/negotiate.js';
 import { sendText } from '../http/respond.js';
 import { operation, param, type Resource } from '../resource.js';

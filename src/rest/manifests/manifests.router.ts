@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { ManifestInput, ObjectService } from '../../services/types.js';
+import type { ManifestInput, ObjectService } from '../../services/use-cases/objects.js';
 import { CONDITIONS } from '../common.schema.js';
 import { negotiate } from '../http/negotiate.js';
 import { conditionsOf } from '../http/preconditions.js';

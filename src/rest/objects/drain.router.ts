@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { drainRequestSchema } from '../../services/objects/drain-request.js';
-import type { ObjectService } from '../../services/types.js';
+import type { ObjectService } from '../../services/use-cases/objects.js';
 import { CONDITIONS } from '../common.schema.js';
 import { negotiate } from '../http/negotiate.js';
 import { conditionsOf } from '../http/preconditions.js';

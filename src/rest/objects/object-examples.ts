@@ -1,5 +1,5 @@
 /** An object of each kind as the reference shows it: small, and taken as it is by a cluster that has default/web, as the demo cluster does. */
-import type { PluralKind } from '../../services/types.js';
+import type { PluralKind } from '../../services/objects/typed-kinds.js';
 
 const labels = { app: 'shop' };
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../domain/cluster/objects.js';
-import { TYPED_KINDS, type PluralKind } from '../../services/types.js';
+import { TYPED_KINDS, type PluralKind } from '../../services/objects/typed-kinds.js';
 
 /** Where an object is; the cluster as the client called it. */
 export function objectPath(cluster: string, plural: PluralKind, { metadata }: KubeObject): string {

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
-import { TYPED_KINDS, type ObjectService, type PluralKind, type WriteResult } from '../../services/types.js';
+import { TYPED_KINDS, type PluralKind } from '../../services/objects/typed-kinds.js';
+import type { ObjectService, WriteResult } from '../../services/use-cases/objects.js';
 import { CREATED_HEADERS, ETAG, CONDITIONS, IF_NONE_MATCH, kubeObject, objectPatch, NOT_MODIFIED, objectList, WARNING } from '../common.schema.js';
 import { negotiate } from '../http/negotiate.js';
 import { conditionsOf, isFresh, sendNotModified } from '../http/preconditions.js';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { objectMetaSchema } from '../../domain/cluster/kinds/fields.js';
 import { findTypedKind } from '../../domain/cluster/kinds/registry.js';
 import { nodeShorthandSchema, podShorthandSchema, serviceShorthandSchema } from '../../domain/cluster/shorthand.js';
-import { TYPED_KINDS, type PluralKind } from '../../services/types.js';
+import { TYPED_KINDS, type PluralKind } from '../../services/objects/typed-kinds.js';
 import { kubeObject } from '../common.schema.js';
 import { parseLabelSelector } from '../../domain/cluster/label-selector.js';
 import { isTokenOf, NO_TOKEN } from '../../services/objects/continue-token.js';

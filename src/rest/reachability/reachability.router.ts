@@ -1,5 +1,5 @@
 import { reachabilityInput } from '../../services/reachability/reachability-request.js';
-import type { ReachabilityService } from '../../services/types.js';
+import type { ReachabilityService } from '../../services/use-cases/reachability.js';
 import { negotiate } from '../http/negotiate.js';
 import { JSON_TYPES, readJson } from '../http/read-body.js';
 import { sendJson } from '../http/respond.js';

@@ -1,5 +1,5 @@
 import { presentStateChange } from '../../render/json/present-state-change.js';
-import type { StateService } from '../../services/types.js';
+import type { StateService } from '../../services/use-cases/state.js';
 import { negotiate } from '../http/negotiate.js';
 import { readJson } from '../http/read-body.js';
 import { sendJson } from '../http/respond.js';

@@ -3,7 +3,7 @@ import type { FrameJson } from '../../render/json/packet-json.js';
 import { presentTrace } from '../../render/json/present-trace.js';
 import type { TraceJson } from '../../render/json/trace-json.js';
 import { traceRequestInput } from '../../services/traces/trace-request-schema.js';
-import type { TraceService } from '../../services/types.js';
+import type { TraceService } from '../../services/use-cases/traces.js';
 import { sendJson } from '../http/respond.js';
 import { JSON_TYPES, readJson } from '../http/read-body.js';
 import { negotiate } from '../http/negotiate.js';

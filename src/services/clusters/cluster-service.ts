@@ -3,7 +3,7 @@ import { assertMayCreateCluster } from '../access.js';
 import { checkConditions } from '../objects/refusals.js';
 import { assertPlainData } from '../plain-data.js';
 import type { ClusterRecord } from '../ports.js';
-import type { ClusterService, ClusterSummary } from '../types.js';
+import type { ClusterService, ClusterSummary } from '../use-cases/clusters.js';
 import type { World } from '../world/world.js';
 import { refusal } from '../zod-problems.js';
 import { initialWorld, putNew } from './initial-world.js';

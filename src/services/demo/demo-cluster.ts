@@ -1,7 +1,8 @@
 import { deepEqual } from '../../domain/values/deep-equal.js';
 import { validateClusterSettings } from '../../domain/cluster/validate-cluster-settings.js';
 import { LOCAL_VIEWER } from '../local-viewer.js';
-import type { ClusterSummary, Services } from '../types.js';
+import type { ClusterSummary } from '../use-cases/clusters.js';
+import type { Services } from '../use-cases/services.js';
 import { DEMO_FAULTS, DEMO_INGRESS, DEMO_MANIFESTS, DEMO_POLICIES, DEMO_SETTINGS } from './demo-manifests.js';
 
 /** The first thing to paste: a pod asks a Service, over the way to another node and back. */

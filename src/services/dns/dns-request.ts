@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { queryNameProblem } from '../../domain/dns/dns-name.js';
 import { RECORD_TYPES } from '../../domain/dns/dns-record.js';
 import type { Problem } from '../app-error.js';
-import type { DnsRequest } from '../types.js';
+import type { DnsRequest } from '../use-cases/dns.js';
 import { describeIssue, problemsOf } from '../zod-problems.js';
 
 const queryName = z.string().superRefine((name, context) => {

@@ -1,4 +1,4 @@
-import type { DnsService } from '../types.js';
+import type { DnsService } from '../use-cases/dns.js';
 import type { WorldReader } from '../world/world-reader.js';
 import { refusal } from '../zod-problems.js';
 import { readDnsRequest } from './dns-request.js';

@@ -11,7 +11,7 @@ import type { Problem } from '../app-error.js';
 import { refusal } from '../zod-problems.js';
 import { missing } from '../traces/did-you-mean.js';
 import { becausePending } from '../traces/explain-pending.js';
-import type { DnsLookup, DnsRequest } from '../types.js';
+import type { DnsLookup, DnsRequest } from '../use-cases/dns.js';
 import { dnsDoubts } from './dns-doubts.js';
 
 /** @throws AppError UNPROCESSABLE with every problem */

@@ -8,7 +8,7 @@ import { nearestNames } from '../nearest-names.js';
 import { notFound } from '../objects/refusals.js';
 import type { TraceStore } from '../ports.js';
 import type { LiveStates } from '../state/live-states.js';
-import type { InsideService, InsideView } from '../types.js';
+import type { InsideService, InsideView } from '../use-cases/inside.js';
 import type { World } from '../world/world.js';
 import { tablesAfterTrace } from './tables-after-trace.js';
 

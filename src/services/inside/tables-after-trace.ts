@@ -1,4 +1,4 @@
-import type { InsideView } from '../types.js';
+import type { InsideView } from '../use-cases/inside.js';
 
 /** The part of a recorded trace that is read here: the entries that its packets left, with their network namespaces. */
 interface RecordedPaths {

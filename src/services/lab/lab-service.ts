@@ -1,6 +1,6 @@
 import { allMachines } from '../../compile/all-machines.js';
 import { AppError } from '../app-error.js';
-import type { LabService } from '../types.js';
+import type { LabService } from '../use-cases/lab.js';
 import type { World } from '../world/world.js';
 
 /** Most network namespaces in one script, which writes each out in full, with every rule. */

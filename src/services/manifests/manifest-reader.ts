@@ -1,5 +1,5 @@
 import { AppError, type Problem } from '../app-error.js';
-import type { ManifestInput } from '../types.js';
+import type { ManifestInput } from '../use-cases/objects.js';
 import { fromValue, linesOf, parseManifests, type ManifestDocument, type ManifestLanguage, type ParsedManifests, type Place } from './parse-manifests.js';
 import { ThreadPool } from './thread-pool.js';
 import type { ManifestText } from './worker-messages.js';

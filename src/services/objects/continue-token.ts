@@ -1,7 +1,8 @@
 import { fnv1a } from '../../domain/values/hash.js';
 import type { Problem } from '../app-error.js';
 import type { ObjectPlace } from '../ports.js';
-import { TYPED_KINDS, type ListOptions, type PluralKind } from '../types.js';
+import { TYPED_KINDS, type PluralKind } from './typed-kinds.js';
+import type { ListOptions } from '../use-cases/objects.js';
 
 /** The list that a continue token belongs to; in other lists it is invalid. @source https://kubernetes.io/docs/reference/kubernetes-api/common-parameters/common-parameters/#continue */
 export interface TokenScope {

@@ -4,7 +4,7 @@ import { byText } from '../../domain/values/by-text.js';
 import { clusterDocument } from '../clusters/cluster-document.js';
 import { formatManifest } from '../manifests/format-manifests.js';
 import { inTurns } from '../turns.js';
-import type { Viewer } from '../types.js';
+import type { Viewer } from '../use-cases/viewer.js';
 import type { World } from '../world/world.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { ManifestReader } from '../manifests/manifest-reader.js';
-import type { ObjectService } from '../types.js';
+import type { ObjectService } from '../use-cases/objects.js';
 import type { World } from '../world/world.js';
 import { applyManifests } from './apply-manifests.js';
 import { deleteManifests } from './delete-manifests.js';

@@ -4,7 +4,7 @@ import { compileRequirements, parseLabelSelector, type LabelMatcher } from '../.
 import { refKey, refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import { LAST_APPLIED_ANNOTATION } from '../../domain/cluster/three-way-merge.js';
 import { AppError } from '../app-error.js';
-import type { ApplyOptions } from '../types.js';
+import type { ApplyOptions } from '../use-cases/objects.js';
 import type { Edit } from '../world/edit.js';
 import { applied, type Applied } from './read-manifests.js';
 

@@ -5,7 +5,7 @@ import type { ObjectProblem } from '../../domain/cluster/object-problem.js';
 import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import { validateObject, type ExpectedKind } from '../../domain/cluster/validate-object.js';
 import type { Problem } from '../app-error.js';
-import type { WriteOptions } from '../types.js';
+import type { WriteOptions } from '../use-cases/objects.js';
 import type { Edit } from '../world/edit.js';
 
 export type FieldValidation = NonNullable<WriteOptions['fieldValidation']>;

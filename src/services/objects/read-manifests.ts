@@ -7,7 +7,7 @@ import { isClusterDocument } from '../clusters/cluster-document.js';
 import type { ManifestReader, ReadManifests } from '../manifests/manifest-reader.js';
 import type { ManifestDocument } from '../manifests/parse-manifests.js';
 import { eachInTurns } from '../turns.js';
-import type { ApplyResult, ManifestInput, ManifestOptions } from '../types.js';
+import type { ApplyResult, ManifestInput, ManifestOptions } from '../use-cases/objects.js';
 import { ManifestFindings } from './manifest-findings.js';
 import { validate, type FieldValidation } from './put-object.js';
 

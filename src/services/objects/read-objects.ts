@@ -4,7 +4,9 @@ import { refKey, refOf, type KubeObject, type ObjectRef } from '../../domain/clu
 import type { Problem } from '../app-error.js';
 import { nearestNames } from '../nearest-names.js';
 import type { ObjectPlace, PageQuery, WorldStore } from '../ports.js';
-import { TYPED_KINDS, type ListOptions, type ObjectList, type PluralKind, type Relation, type Viewer } from '../types.js';
+import { TYPED_KINDS, type PluralKind } from './typed-kinds.js';
+import type { ListOptions, ObjectList, Relation } from '../use-cases/objects.js';
+import type { Viewer } from '../use-cases/viewer.js';
 import type { World } from '../world/world.js';
 import { refusal } from '../zod-problems.js';
 import { formatContinueToken, listScope, NO_TOKEN, placeOfToken, type TokenScope } from './continue-token.js';

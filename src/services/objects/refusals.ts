@@ -2,7 +2,8 @@
 import type { KubeObject, ObjectRef } from '../../domain/cluster/objects.js';
 import { didYouMean } from '../../domain/cluster/similar-names.js';
 import { AppError, type Problem } from '../app-error.js';
-import { TYPED_KINDS, type WriteConditions } from '../types.js';
+import { TYPED_KINDS } from './typed-kinds.js';
+import type { WriteConditions } from '../use-cases/objects.js';
 
 /** `pods`, `deployments.apps`, as messages name a kind. */
 function resourceName({ group, kind }: Pick<ObjectRef, 'group' | 'kind'>): string {

@@ -1,7 +1,8 @@
 import { podRef } from '../../controllers/object-refs.js';
 import type { ObjectRef } from '../../domain/cluster/objects.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
-import { TYPED_KINDS, type Relation } from '../types.js';
+import { TYPED_KINDS } from './typed-kinds.js';
+import type { Relation } from '../use-cases/objects.js';
 
 /**
  * The objects that `relation` leads to, in order of creation; none if the object it starts from does not exist.

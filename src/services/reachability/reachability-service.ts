@@ -3,7 +3,7 @@ import { ReachMatrix } from '../../domain/reachability/reach-matrix.js';
 import { POLICIES_ALONE } from '../../domain/reachability/way.js';
 import { AppError } from '../app-error.js';
 import { pacer } from '../turns.js';
-import type { ReachabilityService } from '../types.js';
+import type { ReachabilityService } from '../use-cases/reachability.js';
 import type { WorldReader } from '../world/world-reader.js';
 import { collectEnds, namedEnds, type Ends } from './collect-ends.js';
 import { Explanations } from './explanations.js';

@@ -10,7 +10,7 @@ import { countEntries, MAX_ENTRIES } from '../../domain/walk/limit-tables.js';
 import type { NetworkFor } from '../../domain/walk/probe-neighbours.js';
 import { COLD } from '../../domain/walk/tables.js';
 import type { Problem } from '../app-error.js';
-import type { StateChange, StateService, StateSummary } from '../types.js';
+import type { StateChange, StateService, StateSummary } from '../use-cases/state.js';
 import type { OpenCluster, World } from '../world/world.js';
 import { nextState, type LiveState } from './live-state.js';
 import type { LiveStates } from './live-states.js';

@@ -1,5 +1,5 @@
 import type { Trace } from '../../domain/trace/trace.js';
-import type { TraceRecord } from '../types.js';
+import type { TraceRecord } from '../use-cases/traces.js';
 import type { TraceExpectation, TraceRequest } from './trace-request.js';
 
 type Differences = NonNullable<TraceRecord['differences']>;

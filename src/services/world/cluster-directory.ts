@@ -2,7 +2,7 @@ import { didYouMean, similarNames } from '../../domain/cluster/similar-names.js'
 import { mayUseCluster, type Permission } from '../access.js';
 import { AppError } from '../app-error.js';
 import type { ClusterRecord } from '../ports.js';
-import type { Viewer } from '../types.js';
+import type { Viewer } from '../use-cases/viewer.js';
 
 /** The records of all clusters, in memory: finding a cluster by id or name needs no database query. */
 export class ClusterDirectory {

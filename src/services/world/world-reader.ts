@@ -1,6 +1,6 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { Permission } from '../access.js';
-import type { Viewer } from '../types.js';
+import type { Viewer } from '../use-cases/viewer.js';
 
 /** The part of `World` that requests which only read need. */
 export interface WorldReader {

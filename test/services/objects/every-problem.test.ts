@@ -1,7 +1,7 @@
 /** All that is wrong is told at once: with the form that was sent, the object, its name, and what the cluster has against it. */
 import { describe, expect, test } from 'vitest';
 import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';
-import type { PluralKind } from '../../../src/services/types.js';
+import type { PluralKind } from '../../../src/services/objects/typed-kinds.js';
 import { openWritePath, podManifest, refused } from '../../support/write-path.js';
 
 const SLOW = { timeout: 30_000 };

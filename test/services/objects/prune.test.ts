@@ -1,7 +1,7 @@
 /** What an apply takes away, and in which order it puts things there. */
 import { describe, expect, test } from 'vitest';
 import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';
-import type { ApplyOptions } from '../../../src/services/types.js';
+import type { ApplyOptions } from '../../../src/services/use-cases/objects.js';
 import { openWritePath, podManifest, refused, type WritePath } from '../../support/write-path.js';
 
 const config = (name: string, labels: Readonly<Record<string, string>> = { app: 'shop' }, namespace = 'default'): object => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace, labels }, data: {} });
