@@ -3,6 +3,7 @@ import type { Draft } from '../domain/cluster/draft.js';
 import type { Facts } from '../domain/cluster/facts.js';
 import type { KubeObject, ObjectRef } from '../domain/cluster/objects.js';
 import { Allocations } from './allocation/allocations.js';
+import { formatTime } from './format-time.js';
 import { uuidOf } from './names/uuid.js';
 import { createInterPodCounts, type InterPodCounts } from './scheduler/inter-pod.js';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.js';
@@ -39,7 +40,7 @@ export type ObjectChange =
 /** @param revision of the cluster once this request is written */
 export function createAdmissionContext(draft: Draft, { now, revision }: { readonly now: string; readonly revision: number }): AdmissionContext {
   return {
-    now,
+    now: formatTime(Date.parse(now)),
     uid: ({ group, kind, namespace, name }) => uuidOf(`${draft.id}/${group}/${kind}/${namespace}/${name}/${revision}`),
     scheduler: createScheduler(draft),
     interPod: createInterPodCounts(draft),

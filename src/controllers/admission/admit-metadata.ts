@@ -3,6 +3,7 @@ import type { ClusterState } from '../../domain/cluster/draft.js';
 import { groupOf, refOf, type KubeObject, type ObjectMeta } from '../../domain/cluster/objects.js';
 import type { AdmissionContext } from '../context.js';
 import { deepEqual } from '../../domain/values/deep-equal.js';
+import { formatTime } from '../format-time.js';
 import { generatedName } from '../names/generated-name.js';
 import type { Findings } from './findings.js';
 import { namespaceProblem } from './namespace-problem.js';
@@ -41,9 +42,9 @@ function newMetadata(state: ClusterState, object: KubeObject, context: Admission
   const { metadata } = object;
   // An object from another cluster keeps its uid, by which those it owns refer to it.
   const uid = metadata.uid && state.workloadByUid(metadata.uid) === undefined ? metadata.uid : context.uid(refOf(object));
-  const creationTimestamp = metadata.creationTimestamp ?? context.now;
+  const creationTimestamp = metadata.creationTimestamp === undefined ? context.now : formatTime(Date.parse(metadata.creationTimestamp));
   const generation = KINDS_WITH_GENERATION.has(object.kind) ? { generation: metadata.generation ?? 1 } : undefined;
-  if (metadata.uid !== undefined) return { ...metadata, uid, creationTimestamp, ...generation };
+  if (metadata.uid !== undefined || metadata.creationTimestamp !== undefined) return { ...metadata, uid, creationTimestamp, ...generation };
   // An import does this for every pod: what is new stands before the spread, because adding to a spread object is slow.
   return { uid, creationTimestamp, ...generation, ...metadata };
 }

@@ -56,11 +56,11 @@ async function giveDefaultClass(run: Reconciliation): Promise<void> {
   for (const body of await run.load(bare)) run.update({ ...body, spec: { ...(body['spec'] as object), ingressClassName: name } });
 }
 
-/** Of several the newest, by the time that it says; of those of one second the first by name. @source `getDefaultClass` */
+/** Of several the newest; of those created in the same second the first by name. @source `getDefaultClass` */
 async function defaultClass(run: Reconciliation): Promise<string | undefined> {
   const classes = await run.load(run.draft.http.ingressClasses().filter(({ isDefault }) => isDefault).map(ingressClassRef));
-  const age = ({ metadata }: KubeObject): number => Math.floor(Date.parse(metadata.creationTimestamp ?? '') / 1000);
-  return [...classes].sort((a, b) => age(b) - age(a) || byText(a.metadata.name, b.metadata.name))[0]?.metadata.name;
+  const created = ({ metadata }: KubeObject): string => metadata.creationTimestamp ?? '';
+  return [...classes].sort((a, b) => byText(created(b), created(a)) || byText(a.metadata.name, b.metadata.name))[0]?.metadata.name;
 }
 
 const concernsClasses = (facts: Facts | undefined): boolean => facts?.kind === 'IngressClass' || facts?.kind === 'Service';

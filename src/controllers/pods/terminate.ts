@@ -1,3 +1,4 @@
+import { formatTime } from '../format-time.js';
 import type { PodObject } from '../object-shapes.js';
 import { isFinished } from './pod-status.js';
 
@@ -11,7 +12,7 @@ import { isFinished } from './pod-status.js';
 export function terminating(pod: PodObject, gracePeriodSeconds: number, now: string): PodObject | null {
   const { metadata, spec, status } = pod;
   if (gracePeriodSeconds <= 0 || !spec.nodeName || isFinished(status) || metadata.deletionTimestamp !== undefined) return null;
-  const deletionTimestamp = `${new Date(Date.parse(now) + gracePeriodSeconds * 1000).toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}Z`;
+  const deletionTimestamp = formatTime(Date.parse(now) + gracePeriodSeconds * 1000);
   const generation = metadata.generation === undefined ? {} : { generation: metadata.generation + 1 };
   return { ...pod, metadata: { ...metadata, ...generation, deletionTimestamp, deletionGracePeriodSeconds: gracePeriodSeconds } };
 }

@@ -163,8 +163,7 @@ export class World {
   }
 
   async #inEdit<T>(index: ClusterIndex, revision: number, work: (edit: Edit) => Promise<T>): Promise<T> {
-    const now = `${this.#dependencies.now().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}Z`;
-    const edit = new Edit(index.draft(), revision, now, this.store.spool(), (refs) => this.store.objects(index.id, refs));
+    const edit = new Edit(index.draft(), revision, this.#dependencies.now(), this.store.spool(), (refs) => this.store.objects(index.id, refs));
     try {
       return await work(edit);
     } finally {

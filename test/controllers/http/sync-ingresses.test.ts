@@ -88,6 +88,13 @@ test.each([
   expect(ingressOf(plane, 'shop').spec).toMatchObject({ ingressClassName: chosen });
 });
 
+test('a time of creation is kept as the API server stores it: in UTC and whole seconds, so that it sorts as text', async () => {
+  const plane = await ControlPlane.create(1);
+  await plane.apply(ingress('shop', {}, { creationTimestamp: '2024-01-01T03:00:00.75+02:00' }), ingress('cart', {}, { creationTimestamp: null }));
+  expect(ingressOf(plane, 'shop').metadata.creationTimestamp).toBe('2024-01-01T01:00:00Z');
+  expect(ingressOf(plane, 'cart').metadata.creationTimestamp).toMatch(/^[-0-9]{10}T[:0-9]{8}Z$/);
+});
+
 test('two classes are refused of a new Ingress only, and whose class it is stays', async () => {
   const annotated = { ...ingress('shop', { ingressClassName: 'a' }) as { metadata: object }, metadata: { name: 'shop', annotations: { 'kubernetes.io/ingress.class': 'b' } } };
   const plane = await ControlPlane.create(1);
