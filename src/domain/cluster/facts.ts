@@ -7,7 +7,7 @@ import type { LabelSelector } from './label-selector.js';
 import type { AffinityTerm } from './pod-affinity.js';
 import type { GatewayView } from '../http/gateway.js';
 import type { HttpRouteView } from '../http/http-route.js';
-import type { IngressView } from '../http/ingress.js';
+import type { IngressView } from '../http/ingress-view.js';
 import type { IngressClassView, NodeView, PodView, ReferenceGrantView, ServiceView } from './view.js';
 import type { OwnerReference } from './objects.js';
 import type { Policy } from './policy/policy.js';

@@ -4,7 +4,7 @@
  */
 import type { GatewayView } from '../http/gateway.js';
 import type { HttpRouteView } from '../http/http-route.js';
-import type { IngressView } from '../http/ingress.js';
+import type { IngressView } from '../http/ingress-view.js';
 import type { Protocol } from '../packet/packet.js';
 import type { Cidr } from '../values/cidr.js';
 import type { Ipv4 } from '../values/ipv4.js';

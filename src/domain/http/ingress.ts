@@ -6,59 +6,9 @@
 import { byText } from '../values/by-text.js';
 import { ingressPatternsFor } from './host-pattern.js';
 import type { HttpRequest } from './http-request.js';
+import type { IngressMatch, IngressPath, IngressServer, IngressView } from './ingress-view.js';
+import { matchExpressions, makesExpressions } from './nginx-locations.js';
 import { isPathPrefix, normalisedPath, withoutTrailingSlash } from './path-match.js';
-
-export type IngressBackend =
-  | { readonly service: string; /** Name or number of a port of the Service. */ readonly port: string | number }
-  /** An object of another kind, `StorageBucket assets`. */
-  | { readonly resource: string };
-
-export interface IngressPath {
-  readonly path: string;
-  readonly pathType: 'Exact' | 'Prefix' | 'ImplementationSpecific';
-  readonly backend: IngressBackend;
-}
-
-export interface IngressView {
-  readonly namespace: string;
-  readonly name: string;
-  /** `null`: it names none. */
-  readonly className: string | null;
-  readonly defaultBackend: IngressBackend | null;
-  /** `host` is `''` where the rule has none. */
-  readonly rules: readonly { readonly host: string; readonly paths: readonly IngressPath[] }[];
-  readonly tls: readonly { readonly hosts: readonly string[]; readonly secret: string | null }[];
-  /** Annotations that send http to https: `ssl-redirect` (`null`: not set, on where the host has a certificate), `force-ssl-redirect`. */
-  readonly sslRedirect: boolean | null;
-  readonly forceSslRedirect: boolean;
-  /** `preserve-trailing-slash`: the redirect keeps a trailing slash. */
-  readonly preserveTrailingSlash: boolean;
-  /** Origins for which the proxy answers preflight requests; `null` if it does not. */
-  readonly corsOrigins: readonly string[] | null;
-  /** Annotations that could decide about a request, and that are not modelled. */
-  readonly notModelled: readonly string[];
-  /** Creation time, in UTC with a precision of seconds. */
-  readonly createdAt: string;
-  /** Position in the order of creation. */
-  readonly ordinal: number;
-}
-
-export interface IngressMatch {
-  readonly ingress: IngressView;
-  /** Host of the rule; `''` for a rule without one and for a default backend. */
-  readonly host: string;
-  /** `null` for a default backend. */
-  readonly path: IngressPath | null;
-  readonly backend: IngressBackend;
-}
-
-/** The Ingresses relevant to a request. */
-export interface IngressServer {
-  /** The pattern that matches the request's host. */
-  readonly host: string;
-  /** Ingresses with a rule for that pattern, the oldest first. */
-  readonly ingresses: readonly IngressView[];
-}
 
 /** The oldest first; among those of the same second, in reverse order of name. @source ingress-nginx `sortIngressSlice` */
 const byAge = (one: IngressView, other: IngressView): number =>
@@ -70,8 +20,9 @@ const byAge = (one: IngressView, other: IngressView): number =>
  */
 export function serverFor(asked: string, lookUp: (pattern: string) => readonly IngressView[]): IngressServer | null {
   for (const pattern of ingressPatternsFor(asked.replace(/\.$/, ''))) {
-    const ingresses = lookUp(pattern).filter(({ rules }) => rules.some((rule) => rule.host === pattern));
-    if (ingresses.length > 0) return { host: pattern, ingresses: ingresses.toSorted(byAge) };
+    const found = lookUp(pattern).filter(({ rules }) => rules.some((rule) => rule.host === pattern)).toSorted(byAge);
+    const ingresses = found.filter(({ nginx }) => nginx.canary === null);
+    if (ingresses.length > 0) return { host: pattern, ingresses, canaries: found.filter(({ nginx }) => nginx.canary !== null) };
   }
   return null;
 }
@@ -99,6 +50,23 @@ function precedence({ path, pathType }: IngressPath): number {
   }
 }
 
+function matchPath(server: IngressServer, asked: string): IngressMatch | null {
+  if (makesExpressions(server)) {
+    const { place } = matchExpressions(server, asked);
+    return place && { ingress: place.ingress, host: server.host, path: place.path, backend: place.path.backend };
+  }
+  let best: IngressMatch | null = null;
+  for (const ingress of server.ingresses) {
+    for (const { host, paths } of ingress.rules) {
+      if (host !== server.host) continue;
+      for (const path of paths) {
+        if (matchesPath(path, asked) && (!best?.path || precedence(path) > precedence(best.path))) best = { ingress, host, path, backend: path.backend };
+      }
+    }
+  }
+  return best;
+}
+
 /**
  * A host's rules are those of all Ingresses that name it: wildcard hosts count only if no rule names it in
  * full, rules without a host only if no other rule matches the host. A request without a matching rule goes to a default backend: of the
@@ -108,18 +76,9 @@ function precedence({ path, pathType }: IngressPath): number {
  * @param defaults Ingresses with a default backend
  */
 export function matchIngress(server: IngressServer | null, defaults: readonly IngressView[], request: HttpRequest): IngressMatch | null {
-  const asked = normalisedPath(request.path);
-  let best: IngressMatch | null = null;
-  for (const ingress of server?.ingresses ?? []) {
-    for (const { host, paths } of ingress.rules) {
-      if (host !== server!.host) continue;
-      for (const path of paths) {
-        if (matchesPath(path, asked) && (!best?.path || precedence(path) > precedence(best.path))) best = { ingress, host, path, backend: path.backend };
-      }
-    }
-  }
+  const best = server && matchPath(server, normalisedPath(request.path));
   if (best) return best;
-  const fallbacks = defaults.toSorted(byAge);
+  const fallbacks = defaults.filter(({ nginx }) => nginx.canary === null).toSorted(byAge);
   const ingress = server?.ingresses.find(({ defaultBackend }) => defaultBackend) ?? fallbacks.find(({ rules }) => rules.length === 0) ?? fallbacks[0];
   return ingress?.defaultBackend ? { ingress, host: '', path: null, backend: ingress.defaultBackend } : null;
 }
@@ -137,24 +96,4 @@ export function certificateFor(server: IngressServer | null): { readonly namespa
   const [host, wildcard] = ingressPatternsFor(server!.host);
   const entry = ingress.tls.find(({ hosts }) => hosts.includes(host!)) ?? ingress.tls.find(({ hosts }) => hosts.length === 0 || hosts.includes(wildcard!));
   return { namespace: ingress.namespace, secret: entry?.secret ?? null };
-}
-
-/** Path of ACME challenges, which is not redirected. @source ingress-nginx `no-tls-redirect-locations` */
-const ACME_CHALLENGE = '/.well-known/acme-challenge';
-
-/** The Ingress whose annotations apply; if no path matches, the oldest of the host. @source ingress-nginx `createServers` */
-export const annotatedBy = (server: IngressServer | null, match: IngressMatch | null): IngressView | undefined =>
-  (match?.path ? match.ingress : server?.host ? server.ingresses[0] : undefined);
-
-/**
- * The https URL to which a request by http is redirected: if the host has a certificate, or an annotation asks for it.
- *
- * @source ingress-nginx rootfs/etc/nginx/lua/lua_ingress.lua
- */
-export function httpsLocation(server: IngressServer | null, match: IngressMatch | null, { scheme, host, path, search }: HttpRequest): string | null {
-  const ingress = annotatedBy(server, match);
-  if (scheme !== 'http' || !ingress || match?.path?.path.startsWith(ACME_CHALLENGE)) return null;
-  if (!ingress.forceSslRedirect && (ingress.sslRedirect === false || !certificateFor(server))) return null;
-  const location = `https://${host}${path}${search}`;
-  return ingress.preserveTrailingSlash ? location : location.replace(/\/$/, '');
 }

@@ -3,6 +3,7 @@
  * are data, for the API's documentation; messages describe the case at hand, with the details that are known.
  */
 import { placeName } from './place-name.js';
+import { capitalise } from '../values/capitalise.js';
 
 interface Reason {
   /** What the code means, in one line. */
@@ -87,6 +88,7 @@ export const REASONS = {
   DNS_ANSWER_UNKNOWN: { title: 'Only a server outside of the cluster could answer for the name, and those are not modelled.', fix: 'Ask for the address itself; or give the name one, in a hosts block of the Corefile (ConfigMap kube-system/coredns) or in the pod\'s hostAliases.' },
   INGRESS_NO_MATCH: { title: 'No Ingress rule matches the host and path.', fix: 'Add a rule for this host and path, or a defaultBackend.' },
   INGRESS_NO_BACKEND: { title: 'The Ingress rule names a backend that does not exist or has no endpoints.', fix: 'Name an existing Service and port in the rule\'s backend, and give that Service ready pods.' },
+  INGRESS_SOURCE_RANGES: { title: 'The Ingress refuses the address that its proxy sees as the client.', fix: 'Add the address to allowlist-source-range of the Ingress (or take it out of denylist-source-range). If the proxy sees a node in place of the client, set externalTrafficPolicy: Local on its Service.' },
   GATEWAY_NO_MATCH: { title: 'No HTTPRoute that is attached to the Gateway has a rule that matches.', fix: 'See in the HTTPRoute\'s status whether it is accepted, and compare its hostnames and matches with the request.' },
   GATEWAY_NO_BACKEND: { title: 'The HTTPRoute\'s backend has no ready endpoint.', fix: 'Give the Service that the rule names ready pods.' },
   GATEWAY_BACKEND_INVALID: { title: 'The HTTPRoute names a backend that it can not use.', fix: 'Name an existing Service and port; one of another namespace needs a ReferenceGrant there.' },
@@ -109,11 +111,10 @@ const target = ({ address, port }: Details, otherwise: string): string => (addre
 /** `pod default/web-1` */
 const podOf = ({ pod }: Details, otherwise: string): string => (pod ? `pod ${pod}` : otherwise);
 const given = (value: string | undefined, text: (value: string) => string): string => (value ? text(value) : '');
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 /** For the beginning of a sentence; a node's name keeps its spelling. */
 const placeFirst = (details: Details, otherwise: string): string => {
   const name = place(details, otherwise);
-  return details['netns']?.startsWith('node:') || name === details['node'] ? name : capital(name);
+  return details['netns']?.startsWith('node:') || name === details['node'] ? name : capitalise(name);
 };
 /** `port 80/TCP` */
 const portOf = ({ port, protocol }: Details, otherwise: string): string => (port ? `port ${port}${given(protocol, (name) => `/${name}`)}` : otherwise);
@@ -161,16 +162,16 @@ const MESSAGES: Record<ReasonCode, Message> = {
     given(d['also'], (sentence) => ` ${sentence}`)}${given(d['nodePortOf'], (service) => ` It is the node port of ${service}, but kube-proxy has no rule for it at ${d['address'] || 'this address'}.`)
   }`,
   NO_SUCH_CONNECTION: (d) => `${placeFirst(d, 'the server')} has no open connection on ${target(d, 'that port')} with ${d['source'] || 'this client'}, so its kernel resets it.`,
-  NO_PORT_DECLARED: (d) => `${capital(podOf(d, subject(d, 'the pod')))} declares no containerPort, so nothing is known to listen on ${portOf(d, 'that port')}.`,
+  NO_PORT_DECLARED: (d) => `${capitalise(podOf(d, subject(d, 'the pod')))} declares no containerPort, so nothing is known to listen on ${portOf(d, 'that port')}.`,
   ADDRESS_IN_USE: (d) => `${d['container'] ? `Container ${d['container']}` : 'The container'} has no socket on ${portOf(d, 'that port')}: ${d['holder'] ? `container ${d['holder']}` : 'another program'} of the same network namespace took it first.`,
   LISTENS_ON_LOOPBACK_ONLY: (d) => `${d['container'] ? `Container ${d['container']}` : 'The program'} listens on 127.0.0.1${given(d['port'], (port) => `:${port}`)} only, which nobody outside ${podOf(d, place(d, 'its network namespace'))} reaches.`,
   LISTENS_ON_OTHER_ADDRESS: (d) => `A program listens on ${portOf(d, 'that port')}${given(d['listens'], (address) => ` at ${address}`)}, but not on ${d['address'] || 'the address that was asked for'}.`,
-  POD_IP_UNASSIGNED: (d) => `${capital(podOf(d, subject(d, 'the pod')))} has no IP address${d['node'] ? ` on ${d['node']}` : `, as it is not scheduled to a node${d['why'] ?? ''}`}.`,
-  POD_NOT_RUNNING: (d) => `${capital(podOf(d, subject(d, 'the pod')))} has finished; its network namespace is gone.`,
+  POD_IP_UNASSIGNED: (d) => `${capitalise(podOf(d, subject(d, 'the pod')))} has no IP address${d['node'] ? ` on ${d['node']}` : `, as it is not scheduled to a node${d['why'] ?? ''}`}.`,
+  POD_NOT_RUNNING: (d) => `${capitalise(podOf(d, subject(d, 'the pod')))} has finished; its network namespace is gone.`,
   POD_NOT_FOUND: (d) => `No pod has the address ${d['address'] || 'that was asked for'}${foundOut(d)}.${given(d['openAt'], (netns) => ` ${placeFirst({ netns }, '')} sends the connection there all the same, because it has been open since an endpoint had the address.`)}`,
   NO_SUCH_ADDRESS: (d) => `No machine has the address ${d['address'] || 'that was asked for'}${given(d['externalIPOf'], (service) => `, an external IP of ${service}`)}${given(d['via'], (route) => `, the next hop of ${route}`)}${foundOut(d)}.`,
   NEIGHBOUR_UNREACHABLE: (d) => `Nobody answered ${place(d, 'the sender')}'s ARP question for ${d['address'] || 'the next hop'}${given(d['interface'], (device) => ` on ${device}`)}.`,
-  NODE_DOWN: (d) => `${d['node'] ? `The node ${d['node']}` : capital(subject(d, 'the node'))} is cut off from the network, so nothing reaches it or its pods.`,
+  NODE_DOWN: (d) => `${d['node'] ? `The node ${d['node']}` : capitalise(subject(d, 'the node'))} is cut off from the network, so nothing reaches it or its pods.`,
   LINK_DOWN: (d) => `The link${given(d['interface'], (device) => ` ${device}`)} of ${place(d, 'this place')} is down.`,
   NO_ROUTE: (d) => `${placeFirst(d, 'the router')} has no route to ${d['address'] || 'the destination'}.`,
   UNREACHABLE_PRIVATE_ADDRESS: (d) => `${d['address'] || 'The destination'} is ${d['owner'] ? `the address of ${d['owner']}, for use inside the cluster` : 'no public address'}; ${place(d, 'the internet\'s router')} has no route to it.`,
@@ -199,6 +200,7 @@ const MESSAGES: Record<ReasonCode, Message> = {
   DNS_ANSWER_UNKNOWN: (d) => `What address ${d['name'] || 'the name'} has is not known here: ${d['subject'] || 'it is not a name of the cluster'}, and the servers that could answer are outside of it${given(d['hint'], (meant) => `; ${meant}`)}${d['hint']?.endsWith('?') ? '' : '.'}`,
   INGRESS_NO_MATCH: (d) => `No Ingress rule matches ${d['name'] || 'the host'}${d['path'] ?? ''}${because(d)}.`,
   INGRESS_NO_BACKEND: (d) => `${subject(d, 'The Ingress rule')} names the backend ${d['name'] || 'Service'}, which ${d['why'] || 'does not exist or has no endpoints'}.`,
+  INGRESS_SOURCE_RANGES: (d) => `${subject(d, 'The Ingress')} refuses ${d['source'] || 'the client'}${because(d)}.`,
   GATEWAY_NO_MATCH: (d) => `${subject(d, 'The Gateway')} has no route with a rule for ${d['name'] || 'the host'}${d['path'] ?? ''}${because(d)}.`,
   GATEWAY_NO_BACKEND: (d) => `${subject(d, 'The HTTPRoute')} sends the request to ${d['name'] || 'a Service'}, which has no ready endpoint${because(d)}.`,
   GATEWAY_BACKEND_INVALID: (d) => `${subject(d, 'The HTTPRoute')} has no backend for the request: ${d['why'] || 'its backendRef is not valid'}.`,
@@ -235,5 +237,5 @@ export function reasonClause(code: string): string {
  */
 export function describeReason(code: string, details: Details): { readonly message: string; readonly fix: string } {
   if (isReasonCode(code)) return { message: MESSAGES[code](details), fix: details['fix'] || LIKELIER_FIXES[code]?.(details) || REASONS[code].fix };
-  return { message: `${capital(reasonClause(code))}${given(details['subject'], (of) => `: ${placeName(of)}`)}.`, fix: REASONS.NOT_MODELLED.fix };
+  return { message: `${capitalise(reasonClause(code))}${given(details['subject'], (of) => `: ${placeName(of)}`)}.`, fix: REASONS.NOT_MODELLED.fix };
 }

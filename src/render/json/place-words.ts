@@ -1,4 +1,5 @@
 import { placeName } from '../../domain/trace/place-name.js';
+import { capitalise } from '../../domain/values/capitalise.js';
 
 interface PlaceWords {
   /** Within a sentence. */
@@ -13,7 +14,7 @@ let last: { readonly netns: string; readonly words: PlaceWords } | null = null;
 function wordsFor(netns: string): PlaceWords {
   const inside = placeName(netns);
   const isOwnName = netns.startsWith('node:') || inside === netns;
-  return { inside, first: isOwnName ? inside : inside.charAt(0).toUpperCase() + inside.slice(1) };
+  return { inside, first: isOwnName ? inside : capitalise(inside) };
 }
 
 export function placeWords(netns: string): PlaceWords {

@@ -1,4 +1,5 @@
 /** A trace for a terminal: the verdict first, then a block per place and a line per step, there and back, within 100 columns. */
+import { hostWithoutPort } from '../../domain/http/http-request.js';
 import type { HttpResult } from '../../domain/trace/trace.js';
 import type { StepJson } from '../json/step-json.js';
 import type { BackendJson, ClientSeesJson, ConnectionJson, LegJson, PathJson, TraceJson } from '../json/trace-json.js';
@@ -18,7 +19,7 @@ const backendWords = ({ ip, port, pod, node }: BackendJson): string =>
 export const outcomeWords = ({ outcome, from, afterSeconds }: ClientSeesJson): string =>
   `${outcome}${from === null ? '' : ` from ${from}`}${afterSeconds === 0 ? '' : ` after ${afterSeconds} s`}`;
 
-function httpFacts({ status, ingress, gateway, route, rule, backendService, backendPort, location, tls, backendRequest, mirrors }: HttpResult): string[] {
+function httpFacts({ status, ingress, gateway, route, rule, backendService, backendPort, location, host, path, tls, backendRequest, mirrors }: HttpResult): string[] {
   const led = [
     ingress === null ? null : `Ingress ${ingress}`,
     gateway === null ? null : `Gateway ${gateway}`,
@@ -32,6 +33,7 @@ function httpFacts({ status, ingress, gateway, route, rule, backendService, back
     ...fact('HTTP', `${status ?? 'no answer'}${location === null ? '' : ` to ${location} (not followed)`}`),
     ...(led.length === 0 ? [] : fact('rule', led.join(', '))),
     ...(backendService === null ? [] : fact('service', `${backendService}${backendPort === null ? '' : ` port ${backendPort}`}`)),
+    ...(backendRequest === null || (backendRequest.path === path && hostWithoutPort(backendRequest.host) === host) ? [] : fact('rewritten', `the backend is asked for ${backendRequest.host}${backendRequest.path}`)),
     ...(tls === null ? [] : fact('TLS', `${tls.serverName}, certificate: ${tls.certificate}`)),
     ...(origin.length === 0 ? [] : fact('headers', origin.join(', '))),
     ...(mirrors.length === 0 ? [] : fact('copied to', `${mirrors.join(', ')} (the answers are thrown away)`)),

@@ -1,20 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { requestFor } from '../../../src/domain/http/http-request.js';
-import { certificateFor, httpsLocation, matchIngress, serverFor, type IngressPath, type IngressView } from '../../../src/domain/http/ingress.js';
+import { certificateFor, matchIngress, serverFor } from '../../../src/domain/http/ingress.js';
+import type { IngressView } from '../../../src/domain/http/ingress-view.js';
+import { ingressView as ingress } from '../../support/ingress-view.js';
 
 const backend = (service: string) => ({ service, port: 80 });
-/** `Exact /foo` */
-const path = (text: string): IngressPath => {
-  const [pathType = '', path = ''] = text.split(' ');
-  return { pathType: pathType as 'Prefix', path, backend: backend(text) };
-};
-
-function ingress(name: string, rules: Readonly<Record<string, readonly string[]>>, more: Partial<IngressView> = {}): IngressView {
-  return {
-    namespace: 'default', name, className: 'nginx', defaultBackend: null, rules: Object.entries(rules).map(([host, paths]) => ({ host, paths: paths.map(path) })),
-    tls: [], sslRedirect: null, forceSslRedirect: false, preserveTrailingSlash: false, corsOrigins: null, notModelled: [], createdAt: '2026-01-02T00:00:00Z', ordinal: 0, ...more,
-  };
-}
 
 function ask(ingresses: readonly IngressView[], url: string): string | null {
   const request = requestFor(new URL(url), 'GET', {});
@@ -93,23 +83,9 @@ test.each([
   { tls: [], found: undefined },
 ])('the certificate of a host is that of $tls', ({ tls, found }) => {
   const one = ingress('one', { 'shop.example': ['Prefix /'] }, { tls });
-  expect(certificateFor({ host: 'shop.example', ingresses: [one] })).toEqual(found);
-});
-
-test.each([
-  { name: 'without a slash at its end', asked: '/', to: 'https://shop.example' },
-  { name: 'wherever that is', asked: '/a/?q=%20/', to: 'https://shop.example/a/?q=%20' },
-  { name: 'with it, where it is to stay', asked: '/a/', more: { preserveTrailingSlash: true }, to: 'https://shop.example/a/' },
-  { name: 'also what matches no path', asked: '/b', to: 'https://shop.example/b' },
-  { name: 'not where that is off', asked: '/a', more: { sslRedirect: false }, to: null },
-  { name: 'not what proves whose the host is', asked: '/.well-known/acme-challenge/token', more: { forceSslRedirect: true }, to: null },
-])('http is sent to https, $name: $asked', ({ asked, more, to }) => {
-  const shop = ingress('shop', { 'shop.example': ['Prefix /a', 'Exact /.well-known/acme-challenge/token'] }, { tls: [{ hosts: [], secret: 'cert' }], ...more });
-  const request = requestFor(new URL(`http://shop.example${asked}`), 'GET', {});
-  const server = { host: 'shop.example', ingresses: [shop] };
-  expect(httpsLocation(server, matchIngress(server, [], request), request)).toBe(to);
+  expect(certificateFor({ host: 'shop.example', ingresses: [one], canaries: [] })).toEqual(found);
 });
 
 test('rules for any host have no certificate', () => {
-  expect(certificateFor({ host: '', ingresses: [ingress('any', { '': ['Prefix /'] }, { tls: [{ hosts: [], secret: 'cert' }] })] })).toBeUndefined();
+  expect(certificateFor({ host: '', ingresses: [ingress('any', { '': ['Prefix /'] }, { tls: [{ hosts: [], secret: 'cert' }] })], canaries: [] })).toBeUndefined();
 });

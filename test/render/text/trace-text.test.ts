@@ -34,6 +34,20 @@ test('the verdict comes first, then the reason and what to change', () => {
   expect(lines.find((line) => line.startsWith('  likely fix'))).toContain('Give the Service a selector');
 });
 
+test.each([
+  { asked: '/app/cart', backend: { host: 'shop.example', path: '/cart' }, line: '  rewritten      the backend is asked for shop.example/cart' },
+  { asked: '/cart', backend: { host: 'inner.example', path: '/cart' }, line: '  rewritten      the backend is asked for inner.example/cart' },
+  { asked: '/cart', backend: { host: 'shop.example:80', path: '/cart' }, line: undefined },
+])('what a proxy has made of $asked is shown: $line', ({ asked, backend, line }) => {
+  const shown = recorded(serviceRecord);
+  const http = {
+    status: 200, ingress: 'default/shop', rule: 'shop.example/', backendService: 'default/web', backendPort: 80, gateway: null, route: null, method: 'GET', scheme: 'http' as const,
+    host: 'shop.example', path: asked, location: null, tls: null, backendRequest: { ...backend, headers: {} }, mirrors: [],
+  };
+  const lines = renderTraceText({ ...shown, paths: shown.paths.map((each) => ({ ...each, http })) }).split('\n');
+  expect(lines.find((each) => each.startsWith('  rewritten'))).toBe(line);
+});
+
 test('the way back comes after the way there', () => {
   const lines = linesOf(serviceRecord);
   expect(lines.findIndex((line) => line.startsWith('── there'))).toBeLessThan(lines.findIndex((line) => line.startsWith('── and back')));

@@ -100,7 +100,7 @@ spec:
 ---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
-metadata: { name: rewritten, annotations: { nginx.ingress.kubernetes.io/rewrite-target: "/$1" } }
+metadata: { name: rewritten, annotations: { nginx.ingress.kubernetes.io/rewrite-target: "/$host" } }
 spec:
   rules: [{ host: rewritten.example, http: { paths: [{ path: "/app/(.*)", pathType: ImplementationSpecific, backend: { service: { name: b, port: { number: 80 } } } }] } }]
 ---

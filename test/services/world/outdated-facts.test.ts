@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { extractFacts } from '../../../src/domain/cluster/extract-facts.js';
 import type { IngressFacts, OtherFacts } from '../../../src/domain/cluster/facts.js';
 import { refKey, type KubeObject } from '../../../src/domain/cluster/objects.js';
+import { NO_NGINX_SETTINGS } from '../../../src/domain/http/nginx-settings.js';
 import { refreshOutdatedFacts } from '../../../src/services/world/outdated-facts.js';
 
 const stored = (group: string, objectKind: string, name: string): OtherFacts => ({ kind: 'Other', group, objectKind, namespace: 'default', name, uid: 'u', podSelector: null, corefile: null, ordinal: 7 });
@@ -14,12 +15,12 @@ test('what was stored before its kind was modelled is read from the object', asy
   expect(read).toMatchObject([{ kind: 'Other', objectKind: 'ConfigMap' }, { kind: 'Ingress', name: 'shop', defaultBackend: { service: 'web', port: 80 }, ordinal: 7 }, { kind: 'Other', name: 'broken' }]);
 });
 
-test('an Ingress that was stored without its time of creation is read from the object', async () => {
-  const object: KubeObject = { ...ingress, metadata: { ...ingress.metadata, creationTimestamp: '2026-01-01T00:00:00Z' } };
-  const { createdAt, ...before } = extractFacts(object, 7) as IngressFacts;
-  expect(createdAt).toBe('2026-01-01T00:00:00Z');
-  const bodies = new Map([[refKey({ group: 'networking.k8s.io', kind: 'Ingress', namespace: 'default', name: 'shop' }), object]]);
-  expect(await refreshOutdatedFacts([before as IngressFacts], () => Promise.resolve(bodies))).toMatchObject([{ kind: 'Ingress', name: 'shop', createdAt, ordinal: 7 }]);
+test('an Ingress that was stored without what its annotations tell ingress-nginx is read from the object', async () => {
+  const object: KubeObject = { ...ingress, metadata: { ...ingress.metadata, creationTimestamp: '2026-01-01T00:00:00Z', annotations: { 'nginx.ingress.kubernetes.io/use-regex': 'true' } } };
+  const { createdAt: _createdAt, nginx: _nginx, ...before } = extractFacts(object, 7) as IngressFacts;
+  const read = (body: KubeObject) => refreshOutdatedFacts([before as IngressFacts], () => Promise.resolve(new Map([[refKey({ group: 'networking.k8s.io', kind: 'Ingress', namespace: 'default', name: 'shop' }), body]])));
+  expect(await read(object)).toMatchObject([{ kind: 'Ingress', name: 'shop', createdAt: '2026-01-01T00:00:00Z', nginx: { useRegex: true }, ordinal: 7 }]);
+  expect(await read({ ...object, spec: { rules: [null] } })).toEqual([{ ...before, createdAt: '', nginx: NO_NGINX_SETTINGS }]);
 });
 
 test('nothing is read where nothing is outdated', async () => {

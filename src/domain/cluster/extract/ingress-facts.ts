@@ -1,6 +1,6 @@
-import type { IngressBackend } from '../../http/ingress.js';
-import { isDecisiveAnnotation, NGINX_ANNOTATION } from '../../http/nginx-annotations.js';
-import { parseOrigins } from '../../http/nginx-cors.js';
+import type { IngressBackend } from '../../http/ingress-view.js';
+import { isDecisiveAnnotation } from '../../http/controller-annotations.js';
+import { readNginxAnnotations } from '../../http/nginx-settings.js';
 import type { IngressClassFacts, IngressFacts } from '../facts.js';
 import type { Ingress, IngressBackendInput, IngressClass } from '../kinds/ingress.js';
 import type { ObjectMeta } from '../objects.js';
@@ -16,15 +16,11 @@ function backendOf(backend: IngressBackendInput | undefined): IngressBackend | n
   return backend?.resource ? { resource: `${backend.resource.kind} ${backend.resource.name}` } : null;
 }
 
-const flagOf = (annotations: ObjectMeta['annotations'], name: string): boolean | null => {
-  const value = annotations?.[NGINX_ANNOTATION + name];
-  return value === undefined ? null : value === 'true';
-};
-
-export function extractIngressFacts({ spec = {} }: Ingress, { namespace = 'default', name, uid = '', creationTimestamp = '', annotations }: ObjectMeta, ordinal: number): IngressFacts {
+export function extractIngressFacts({ spec = {} }: Ingress, { namespace = 'default', name, uid = '', creationTimestamp = '', annotations = {} }: ObjectMeta, ordinal: number): IngressFacts {
+  const { settings, unreadable } = readNginxAnnotations(annotations);
   return {
     kind: 'Ingress', namespace, name, uid,
-    className: spec.ingressClassName ?? annotations?.[CLASS_ANNOTATION] ?? null,
+    className: spec.ingressClassName ?? annotations[CLASS_ANNOTATION] ?? null,
     defaultBackend: backendOf(spec.defaultBackend),
     rules: (spec.rules ?? []).map(({ host = '', http }) => ({
       host: host.toLowerCase(),
@@ -34,11 +30,8 @@ export function extractIngressFacts({ spec = {} }: Ingress, { namespace = 'defau
       }),
     })),
     tls: (spec.tls ?? []).map(({ hosts = [], secretName }) => ({ hosts, secret: secretName || null })),
-    sslRedirect: flagOf(annotations, 'ssl-redirect'),
-    forceSslRedirect: flagOf(annotations, 'force-ssl-redirect') ?? false,
-    preserveTrailingSlash: flagOf(annotations, 'preserve-trailing-slash') ?? false,
-    corsOrigins: flagOf(annotations, 'enable-cors') ? parseOrigins(annotations?.[`${NGINX_ANNOTATION}cors-allow-origin`]) : null,
-    notModelled: Object.keys(annotations ?? {}).filter(isDecisiveAnnotation).sort(),
+    nginx: settings,
+    notModelled: [...Object.keys(annotations).filter(isDecisiveAnnotation), ...unreadable].sort(),
     createdAt: creationTimestamp,
     ordinal,
   };

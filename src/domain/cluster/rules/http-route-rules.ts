@@ -7,6 +7,7 @@ import { checkHostname, checkSize } from './gateway-rules.js';
 import { checkHttpRouteSchema } from './http-route-schema.js';
 import { Seen } from './seen.js';
 import { GATEWAY_GROUP } from '../../http/gateway.js';
+import { capitalise } from '../../values/capitalise.js';
 
 type Rule = DeepPartial<HttpRouteRule>;
 type Filter = DeepPartial<HttpRouteFilter>;
@@ -62,7 +63,7 @@ function checkCors(cors: object, at: string, report: Report): void {
   for (const [field, items] of Object.entries(LISTS_WITH_WILDCARD)) {
     const list: unknown = (cors as Readonly<Record<string, unknown>>)[field];
     if (!Array.isArray(list) || list.length < 2 || !list.includes('*')) continue;
-    const title = `${field[0]!.toUpperCase()}${field.slice(1)}`;
+    const title = capitalise(field);
     report(`${at}.${field}`, invalidValue(list, `${title} cannot contain '*' alongside other ${items}`));
   }
 }

@@ -11,7 +11,7 @@ import type { BackendRequest } from '../../../domain/trace/trace.js';
 import { formatIpv4 } from '../../../domain/values/ipv4.js';
 import { whyNoEndpoint } from '../explain-endpoints.js';
 import { conditionsText, fixForBackend, whyNoRoute } from './explain-gateway.js';
-import { mayLeadElsewhere, NOTHING_FOUND, reply, shares, type Answer, type Arrival, type ConsideredRule, type Decision, type Doubt, type Refusal, type Target } from './answer.js';
+import { leastCommonMultiple, mayLeadElsewhere, NOTHING_FOUND, reply, shares, type Answer, type Arrival, type ConsideredRule, type Decision, type Doubt, type Refusal, type Target } from './answer.js';
 import type { ProxyRole } from './proxy-role.js';
 import { nameOf } from '../name-of.js';
 
@@ -100,12 +100,6 @@ function filtered(request: HttpRequest, filters: readonly RouteFilter[], { match
     return { ...before, host: filter.hostname ?? before.host, authority: filter.hostname ?? before.authority, path: changedPath(filter.path, match, before.path) };
   }, request);
 }
-
-const leastCommonMultiple = (one: number, other: number): number => {
-  let [a, b] = [one, other];
-  while (b > 0) [a, b] = [b, a % b];
-  return (one / a) * other;
-};
 
 /** Services that get a copy of what is sent to a backend: those that the route may refer to. */
 function mirrorsOf(view: ClusterView, { route, rule }: RouteChoice, ref: BackendRef): readonly string[] {

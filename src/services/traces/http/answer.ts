@@ -14,6 +14,8 @@ export interface Arrival {
   readonly port: number;
   /** The source address of the connection, as the pod sees it. */
   readonly client: Ipv4;
+  /** The address that the client itself has, if a Service on the way had it replaced; else `null`. */
+  readonly hidden: Ipv4 | null;
   readonly request: HttpRequest;
 }
 
@@ -77,10 +79,17 @@ export type Answer =
 
 export const reply = (decision: Decision, status: number | null, refusal: Refusal | null, location: string | null = null): Answer => ({ kind: 'reply', decision, status, location, refusal });
 
+export const leastCommonMultiple = (one: number, other: number): number => {
+  let [a, b] = [one, other];
+  while (b > 0) [a, b] = [b, a % b];
+  return (one / a) * other;
+};
+
 /**
  * The endpoints of one backend with equal shares of `weight`. All weights of an answer have to be whole numbers: `scale`
  * is a multiple of every backend's number of endpoints.
  */
 export function shares(endpoints: readonly EndpointView[], weight: number, scale: number, backend: Pick<Target, 'backendService' | 'backendPort' | 'mirrors'>, request: BackendRequest): readonly Target[] {
-  return endpoints.map((endpoint) => ({ ...backend, weight: (weight * scale) / endpoints.length, to: { endpoint, request } }));
+  const { backendService, backendPort, mirrors } = backend;
+  return endpoints.map((endpoint) => ({ backendService, backendPort, mirrors, weight: (weight * scale) / endpoints.length, to: { endpoint, request } }));
 }

@@ -3,11 +3,15 @@ import type { ClusterState } from '../../../domain/cluster/draft.js';
 import type { ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
 import { ingressPatternsFor } from '../../../domain/http/host-pattern.js';
 import type { HttpRequest } from '../../../domain/http/http-request.js';
-import type { IngressBackend, IngressServer, IngressView } from '../../../domain/http/ingress.js';
+import type { IngressBackend, IngressServer, IngressView } from '../../../domain/http/ingress-view.js';
+import { refusesSource } from '../../../domain/http/nginx-answers.js';
+import { contains, formatCidr } from '../../../domain/values/cidr.js';
+import { formatIpv4, type Ipv4 } from '../../../domain/values/ipv4.js';
 import { whyNoEndpoint } from '../explain-endpoints.js';
 import { named } from '../listed.js';
 import type { Refusal } from './answer.js';
 import { nameOf } from '../name-of.js';
+import { capitalise } from '../../../domain/values/capitalise.js';
 
 type Details = Refusal['details'];
 export type ServiceBackend = Extract<IngressBackend, { service: string }>;
@@ -39,6 +43,25 @@ export function missingBackend(state: ClusterState, { namespace, name }: Ingress
 export function emptyBackend(state: ClusterState, { service, port }: Backend): Details {
   const { why, fix } = whyNoEndpoint(state, service, port);
   return { name: `Service ${nameOf(service)}`, why: `has no ready endpoint: ${why}`, fix };
+}
+
+/**
+ * A client that the Ingress's annotations refuse by its address.
+ *
+ * @param hidden the client's own address, if it was replaced by `seen` on the way
+ */
+export function outsideSources(ingress: IngressView, seen: Ipv4, hidden: Ipv4 | null): Details {
+  const subject = `Ingress ${nameOf(ingress)}`;
+  const source = formatIpv4(seen);
+  const { allowedSources, deniedSources } = ingress.nginx;
+  const denying = deniedSources.find((block) => contains(block, seen));
+  const list = `${denying ? 'denylist' : 'allowlist'}-source-range`;
+  const blocks = denying ? formatCidr(denying) : named((allowedSources ?? []).map(formatCidr)) || 'no IPv4 range';
+  const change = (address: Ipv4): string => (denying ? `take ${blocks} out of ${list} of ${subject}` : `add ${formatIpv4(address)}/32 to ${list} of ${subject}`);
+  const mended = hidden !== null && !refusesSource(ingress.nginx, hidden);
+  const fix = hidden === null ? `${capitalise(change(seen))}, or ask from an address that it admits.`
+    : `Set externalTrafficPolicy of the controller's Service to Local, so that the proxy sees ${formatIpv4(hidden)}${mended ? '' : `, and ${change(hidden)}`}.`;
+  return { subject, source: hidden === null ? source : `${source}, which stands for ${formatIpv4(hidden)}`, why: `${list} has ${blocks}`, fix };
 }
 
 /** @param server of the request's host, with what this controller serves of it */

@@ -77,7 +77,9 @@ export function serveHttp(view: ClusterState, asked: HttpRequest, connections: H
     if (!isAnswered(walked)) return served(hop === 0 ? null : gatewayFailure(walked));
     if (netns === 'cloud-lb') return served(null);
     const pod = podAt(view, netns, packet.destinationPort);
-    const answer: Answer = pod ? answerOf({ view, pod, port: packet.destinationPort, client: packet.source, request }) : { kind: 'program' };
+    const own = hop === 0 ? connections.client() : null;
+    const hidden = own !== packet.source && choices.chosen !== null ? own : null;
+    const answer: Answer = pod ? answerOf({ view, pod, port: packet.destinationPort, client: packet.source, hidden, request }) : { kind: 'program' };
     if (answer.kind === 'program') {
       const check = pod ? undefined : answerHealthCheck(view, netns, packet.destinationPort);
       const told = served(check?.status ?? 200);

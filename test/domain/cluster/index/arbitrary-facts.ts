@@ -1,6 +1,7 @@
 /** Facts of a small world, where names, addresses, labels and owners meet often. */
 import fc from 'fast-check';
 import { cidr } from '../../../../src/domain/values/cidr.js';
+import { NO_NGINX_SETTINGS } from '../../../../src/domain/http/nginx-settings.js';
 import { ipv4, toIpv4 } from '../../../../src/domain/values/ipv4.js';
 import type { EndpointFacts, EndpointSliceFacts, Facts, GatewayClassFacts, GatewayFacts, HttpFacts, HttpRouteFacts, IngressClassFacts, IngressFacts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ReferenceGrantFacts, ServiceFacts, WorkloadFacts } from '../../../../src/domain/cluster/facts.js';
 import type { LabelSelector } from '../../../../src/domain/cluster/label-selector.js';
@@ -115,7 +116,7 @@ const backend = fc.record({ service: among(WORLD.services), port: among([80, 'ht
 
 const ingress: fc.Arbitrary<IngressFacts> = fc.record({
   kind: fc.constant('Ingress'), namespace: among(WORLD.namespaces), name: among(WORLD.services), uid: among(WORLD.uids), className: maybe(fc.constant('nginx')), defaultBackend: maybe(backend),
-  rules: fc.array(fc.record({ host, paths: fc.constant([]) }), { maxLength: 3 }), tls: fc.constant([]), sslRedirect: fc.constant(null), forceSslRedirect: fc.boolean(), preserveTrailingSlash: fc.boolean(), corsOrigins: fc.constant(null), notModelled: fc.constant([]), createdAt: among(['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z']), ordinal,
+  rules: fc.array(fc.record({ host, paths: fc.constant([]) }), { maxLength: 3 }), tls: fc.constant([]), nginx: fc.constant(NO_NGINX_SETTINGS), notModelled: fc.constant([]), createdAt: among(['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z']), ordinal,
 });
 
 const ingressClass: fc.Arbitrary<IngressClassFacts> = fc.record({

@@ -1,0 +1,84 @@
+/**
+ * Paths as regular expressions, as in ingress-nginx: if one path of a host is rewritten or said to be an expression, nginx takes
+ * all paths of the host as such: without regard to case, at the beginning of what is asked, the longest first.
+ *
+ * @source ingress-nginx internal/ingress/controller/template/template.go `enforceRegexModifier`, `buildLocation`, `buildProxyPass`;
+ *   internal/ingress/controller/location.go `updateServerLocations`
+ */
+import { RE2JS, RE2JSException } from 're2js';
+import { byText } from '../values/by-text.js';
+import type { IngressMatch, IngressPath, IngressServer, IngressView } from './ingress-view.js';
+import { normalisedPath, withoutTrailingSlash } from './path-match.js';
+
+interface Place {
+  readonly ingress: IngressView;
+  readonly path: IngressPath;
+  /** The path as nginx has it: never empty. */
+  readonly text: string;
+}
+
+const isRewritten = ({ ingress: { nginx }, text }: Place): boolean => nginx.rewriteTarget !== null && nginx.rewriteTarget !== text;
+const isExpression = (place: Place): boolean => place.ingress.nginx.useRegex || isRewritten(place);
+
+/** Of equal paths of one type only that of the oldest Ingress counts. */
+function placesOf({ host, ingresses }: IngressServer): readonly Place[] {
+  const places = new Map<string, Place>();
+  for (const ingress of ingresses) {
+    for (const path of ingress.rules.flatMap((rule) => (rule.host === host ? rule.paths : []))) {
+      const place = { ingress, path, text: path.path || '/' };
+      const key = `${path.pathType} ${place.text}`;
+      if (!places.has(key)) places.set(key, place);
+    }
+  }
+  return [...places.values()];
+}
+
+/** The Ingress because of which all paths of the host are regular expressions, if there is one. */
+export const makesExpressions = (server: IngressServer): IngressView | undefined => placesOf(server).find(isExpression)?.ingress;
+
+const compile = (expression: string): RE2JS | undefined => {
+  try {
+    return RE2JS.compile(expression, RE2JS.CASE_INSENSITIVE);
+  } catch (error) {
+    if (error instanceof RE2JSException) return undefined;
+    throw error;
+  }
+};
+
+/** A Prefix that is no expression itself gets a slash; without the slash it is matched too, unless an Exact path has that text. */
+function expressionOf(place: Place, exact: ReadonlySet<string>): string {
+  if (place.path.pathType !== 'Prefix' || place.text === '/' || isExpression(place) || !exact.has(place.text)) return place.text;
+  return `${withoutTrailingSlash(place.text)}/`;
+}
+
+export interface ExpressionMatch {
+  readonly place: { readonly ingress: IngressView; readonly path: IngressPath } | null;
+  /** Paths tried before that are no expression of RE2, so that it is not known whether they match. */
+  readonly unreadable: readonly { readonly ingress: IngressView; readonly path: IngressPath }[];
+}
+
+/** The first path whose expression matches. */
+export function matchExpressions(server: IngressServer, asked: string): ExpressionMatch {
+  const places = placesOf(server);
+  const exact = new Set(places.filter(({ path }) => path.pathType === 'Exact').map(({ text }) => text));
+  const unreadable: Place[] = [];
+  for (const place of places.toSorted((one, other) => other.text.length - one.text.length || byText(other.text, one.text))) {
+    const expression = compile(`^${expressionOf(place, exact)}`);
+    if (!expression) unreadable.push(place);
+    else if (expression.matcher(asked).find()) return { place, unreadable };
+  }
+  return { place: null, unreadable };
+}
+
+/**
+ * What `rewrite-target` makes of the path that was asked.
+ *
+ * @returns the path for the backend, or a URL to which the client is redirected; `null` if nothing is rewritten
+ */
+export function rewritten({ ingress, path }: IngressMatch, asked: string): string | null {
+  const place = path && { ingress, path, text: path.path || '/' };
+  if (!place || !isRewritten(place)) return null;
+  const matcher = compile(place.text)?.matcher(normalisedPath(asked));
+  if (!matcher?.find()) return null;
+  return ingress.nginx.rewriteTarget!.replace(/\$([1-9])/g, (_, group: string) => (Number(group) <= matcher.groupCount() ? (matcher.group(Number(group)) ?? '') : ''));
+}
