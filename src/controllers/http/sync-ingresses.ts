@@ -1,15 +1,14 @@
 /** A controller for Ingresses that want one, the default class for those that name none, and the address in their status. */
 import { defaultObject } from '../../domain/cluster/default-object.js';
-import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { Facts, IngressFacts } from '../../domain/cluster/facts.js';
-import { portOfBackend, serviceOfClass } from '../../domain/cluster/http-services.js';
+import { serviceOfClass } from '../../domain/cluster/http-services.js';
 import { refOf, type KubeObject } from '../../domain/cluster/objects.js';
-import { didYouMean, similarNames } from '../../domain/cluster/similar-names.js';
 import type { ServiceView } from '../../domain/cluster/view.js';
 import { byText } from '../../domain/values/by-text.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 import { ingressClassRef, ingressRef } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
+import { ingressWarnings } from './ingress-warnings.js';
 import { NGINX_CLASS, NGINX_CONTROLLER, NGINX_NAME, NGINX_NAMESPACE, NGINX_OBJECTS, nginxClass } from './nginx-objects.js';
 
 export async function syncIngresses(run: Reconciliation): Promise<void> {
@@ -18,7 +17,7 @@ export async function syncIngresses(run: Reconciliation): Promise<void> {
   await giveDefaultClass(run);
   const affected = affectedIngresses(run);
   if (affected.length > 0) await publishAddresses(run, affected);
-  for (const ingress of writtenIngresses(run)) warnAbout(run, ingress);
+  for (const warning of ingressWarnings(run.draft, writtenIngresses(run))) run.warnings.push(warning);
 }
 
 /** As they are now. */
@@ -105,39 +104,4 @@ async function publishAddresses(run: Reconciliation, ingresses: readonly Ingress
     const ingress = service ? addressesOf(service) : [];
     run.update({ ...body, status: { loadBalancer: ingress.length > 0 ? { ingress } : {} } });
   }
-}
-
-/** Of each Service once. */
-function backendProblems(state: ClusterState, { namespace, defaultBackend, rules }: IngressFacts): ReadonlySet<string> {
-  const backends = [defaultBackend, ...rules.flatMap(({ paths }) => paths.map(({ backend }) => backend))];
-  return new Set(
-    backends.flatMap((backend) => {
-      if (!backend || !('service' in backend)) return [];
-      const service = state.service(namespace, backend.service);
-      if (!service) return `there is no Service ${namespace}/${backend.service}${didYouMean(state.similarNames('service', namespace, backend.service))}`;
-      return portOfBackend(service, backend.port) ? [] : `Service ${namespace}/${backend.service} has no port ${backend.port}; it has ${service.ports.map(({ port, name }) => (name === '' ? String(port) : `${port} (${name})`)).join(', ')}`;
-    }),
-  );
-}
-
-function warnAbout(run: Reconciliation, ingress: IngressFacts): void {
-  const { draft, warnings } = run;
-  const { namespace, name, className, tls, notModelled } = ingress;
-  const say = (text: string): number => warnings.push(`Ingress ${namespace}/${name}: ${text}`);
-  const ingressClass = className === null ? undefined : draft.http.ingressClass(className);
-  if (className === null) say('it names no IngressClass and none is the default, so no controller serves it');
-  else if (!ingressClass) say(`there is no IngressClass ${className}, so no controller serves it${didYouMean(similarNames(className, draft.http.ingressClasses().map((each) => each.name)))}`);
-  else if (!serviceOfClass(draft, ingressClass)) {
-    say(
-      `the Service of its controller (IngressClass ${className}, ${ingressClass.controller}) is not known: name it by the annotation packetwalk.dev/ingress-controller of the IngressClass`,
-    );
-  }
-  for (const problem of backendProblems(draft, ingress)) say(problem);
-  for (const { hosts, secret } of tls) {
-    if (secret !== null && !draft.hasSecret(namespace, secret)) {
-      const whoGets = hosts.length === 1 ? `${hosts.join('')} gets` : `${hosts.join(', ') || 'its hosts'} get`;
-      say(`there is no Secret ${namespace}/${secret}, so ${whoGets} the controller's default certificate`);
-    }
-  }
-  if (notModelled.length > 0) say(`not modelled, and able to decide about requests: ${notModelled.join(', ')}`);
 }

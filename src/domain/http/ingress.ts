@@ -11,8 +11,8 @@ import { matchExpressions, makesExpressions } from './nginx-locations.js';
 import { isPathPrefix, normalisedPath, withoutTrailingSlash } from './path-match.js';
 
 /** The oldest first; among those of the same second, in reverse order of name. @source ingress-nginx `sortIngressSlice` */
-const byAge = (one: IngressView, other: IngressView): number =>
-  byText(one.createdAt, other.createdAt) || byText(`${other.namespace}/${other.name}`, `${one.namespace}/${one.name}`);
+export const ingressesByAge = (ingresses: readonly IngressView[]): readonly IngressView[] => ingresses.toSorted((one, other) =>
+  byText(one.createdAt, other.createdAt) || byText(`${other.namespace}/${other.name}`, `${one.namespace}/${one.name}`));
 
 /**
  * @param asked the host in the request; nginx ignores a trailing dot
@@ -20,7 +20,7 @@ const byAge = (one: IngressView, other: IngressView): number =>
  */
 export function serverFor(asked: string, lookUp: (pattern: string) => readonly IngressView[]): IngressServer | null {
   for (const pattern of ingressPatternsFor(asked.replace(/\.$/, ''))) {
-    const found = lookUp(pattern).filter(({ rules }) => rules.some((rule) => rule.host === pattern)).toSorted(byAge);
+    const found = ingressesByAge(lookUp(pattern).filter(({ rules }) => rules.some((rule) => rule.host === pattern)));
     const ingresses = found.filter(({ nginx }) => nginx.canary === null);
     if (ingresses.length > 0) return { host: pattern, ingresses, canaries: found.filter(({ nginx }) => nginx.canary !== null) };
   }
@@ -78,7 +78,7 @@ function matchPath(server: IngressServer, asked: string): IngressMatch | null {
 export function matchIngress(server: IngressServer | null, defaults: readonly IngressView[], request: HttpRequest): IngressMatch | null {
   const best = server && matchPath(server, normalisedPath(request.path));
   if (best) return best;
-  const fallbacks = defaults.filter(({ nginx }) => nginx.canary === null).toSorted(byAge);
+  const fallbacks = ingressesByAge(defaults.filter(({ nginx }) => nginx.canary === null));
   const ingress = server?.ingresses.find(({ defaultBackend }) => defaultBackend) ?? fallbacks.find(({ rules }) => rules.length === 0) ?? fallbacks[0];
   return ingress?.defaultBackend ? { ingress, host: '', path: null, backend: ingress.defaultBackend } : null;
 }

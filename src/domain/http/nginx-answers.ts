@@ -25,7 +25,7 @@ export const annotatedBy = (server: IngressServer | null, match: IngressMatch | 
  *
  * @source ingress-nginx rootfs/etc/nginx/lua/lua_ingress.lua
  */
-export function httpsLocation(server: IngressServer | null, match: IngressMatch | null, { scheme, host, path, search }: HttpRequest): string | null {
+function httpsLocation(server: IngressServer | null, match: IngressMatch | null, { scheme, host, path, search }: HttpRequest): string | null {
   const settings = annotatedBy(server, match)?.nginx;
   if (scheme !== 'http' || !settings || match?.path?.path.startsWith(ACME_CHALLENGE)) return null;
   if (!settings.forceSslRedirect && (settings.sslRedirect === false || !certificateFor(server))) return null;

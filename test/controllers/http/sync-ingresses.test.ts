@@ -28,7 +28,7 @@ test('the first Ingress brings a controller, which says so and gives its class a
 test('a second Ingress brings nothing', async () => {
   const plane = await ControlPlane.create(1);
   await plane.apply(ingress('shop'), SHOP);
-  const { warnings, changes } = await plane.apply(ingress('other'));
+  const { warnings, changes } = await plane.apply(ingress('other', { rules: [{ host: 'other.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'shop', port: { number: 80 } } } }] } }] }));
   expect(warnings).toEqual([]);
   expect(changes.map(({ action, ref }) => `${action} ${ref.kind} ${ref.name}`)).toEqual(['update Ingress other']);
 });
@@ -86,6 +86,21 @@ test.each([
   }));
   await plane.apply(...classes, ingress('shop'));
   expect(ingressOf(plane, 'shop').spec).toMatchObject({ ingressClassName: chosen });
+});
+
+test('what the webhook of ingress-nginx refuses is told, and taken all the same', async () => {
+  const plane = await ControlPlane.create(1);
+  await plane.apply(SHOP, ingress('shop', {}, { creationTimestamp: '2024-01-01T00:00:00Z' }));
+  const at = (...paths: readonly (readonly [path: string, pathType: string])[]): object => ({ rules: [{ host: 'shop.example', http: { paths: paths.map(([path, pathType]) => ({ path, pathType, backend: { service: { name: 'shop', port: { number: 80 } } } })) } }] });
+  const warningsOf = async (name: string, spec: object, annotations: object = {}) => (await plane.apply(ingress(name, spec, { annotations }))).warnings;
+  expect(await warningsOf('regex', at(['/app(/|$)(.*)', 'Prefix'], ['/app2(/|$)(.*)', 'ImplementationSpecific'], ['/v1.0/a-b_c', 'Exact']))).toEqual([
+    'Ingress default/regex: the webhook of ingress-nginx refuses path /app(/|$)(.*) with pathType Prefix; a regular expression needs ImplementationSpecific',
+  ]);
+  expect(await warningsOf('second', at(['/', 'Prefix'], ['/', 'Exact']))).toEqual([
+    'Ingress default/second: the webhook of ingress-nginx refuses shop.example/ (Prefix), because Ingress default/shop has it already; here the rule of that Ingress counts',
+  ]);
+  expect(await warningsOf('canary', at(['/', 'Prefix']), { 'nginx.ingress.kubernetes.io/canary': 'true' })).toEqual([]);
+  expect(keys(plane)).toEqual(expect.arrayContaining(['networking.k8s.io/Ingress/default/regex', 'networking.k8s.io/Ingress/default/second']));
 });
 
 test('a time of creation is kept as the API server stores it: in UTC and whole seconds, so that it sorts as text', async () => {
