@@ -51,11 +51,8 @@ export const NO_NGINX_SETTINGS: NginxSettings = {
   corsOrigins: null, allowedSources: null, deniedSources: [], upstreamHost: null, canary: null,
 };
 
-/** What Go's `strconv.ParseBool` accepts. */
-const FLAGS: Readonly<Record<string, boolean>> = {
-  1: true, t: true, T: true, true: true, True: true, TRUE: true, 0: false, f: false, F: false, false: false, False: false, FALSE: false,
-};
-const flag = (text: string): boolean | undefined => FLAGS[text];
+/** @source Go `strconv.ParseBool` */
+const flag = (text: string): boolean | undefined => (/^(?:1|t|T|true|True|TRUE)$/.test(text) ? true : /^(?:0|f|F|false|False|FALSE)$/.test(text) ? false : undefined);
 
 const count = (text: string): number | undefined => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
 

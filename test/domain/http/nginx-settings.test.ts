@@ -9,8 +9,14 @@ test('an Ingress without annotations has the defaults', () => {
   expect(readNginxAnnotations({ 'kubernetes.io/ingress.class': 'nginx' })).toEqual({ settings: NO_NGINX_SETTINGS, unreadable: [] });
 });
 
+test('flags are read as Go reads them', () => {
+  const values = ['1', 't', 'T', 'true', 'True', 'TRUE', '0', 'f', 'F', 'false', 'False', 'FALSE', 'tRUE', 'on'];
+  expect(values.map((value) => read({ 'ssl-redirect': value }).settings.sslRedirect)).toEqual([...Array<boolean>(6).fill(true), ...Array<boolean>(6).fill(false), null, null]);
+});
+
 test.each([
-  { name: 'flags are read as Go reads them', annotations: { 'use-regex': 'T', 'ssl-redirect': '0', 'force-ssl-redirect': 'True' }, settings: { useRegex: true, sslRedirect: false, forceSslRedirect: true } },
+  { name: 'flags of all kinds', annotations: { 'use-regex': 'true', 'force-ssl-redirect': 'true', 'preserve-trailing-slash': 'true' }, settings: { useRegex: true, forceSslRedirect: true, preserveTrailingSlash: true } },
+  { name: 'a status at either end of its range counts', annotations: { 'permanent-redirect': 'https://a.example', 'permanent-redirect-code': '300' }, settings: { redirect: { url: 'https://a.example', status: 300 } } },
   { name: 'a target may have groups', annotations: { 'rewrite-target': '/v2/$1$2' }, settings: { rewriteTarget: '/v2/$1$2' } },
   { name: 'a temporal redirect wins over a permanent one', annotations: { 'permanent-redirect': 'https://a.example', 'temporal-redirect': 'https://b.example/x' }, settings: { redirect: { url: 'https://b.example/x', status: 302 } } },
   { name: 'the status of a redirect may be set', annotations: { 'permanent-redirect': 'https://a.example', 'permanent-redirect-code': '308' }, settings: { redirect: { url: 'https://a.example', status: 308 } } },
