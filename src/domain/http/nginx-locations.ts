@@ -47,7 +47,7 @@ const compile = (expression: string): RE2JS | undefined => {
 
 /** A Prefix that is no expression itself gets a slash; without the slash it is matched too, unless an Exact path has that text. */
 function expressionOf(place: Place, exact: ReadonlySet<string>): string {
-  if (place.path.pathType !== 'Prefix' || place.text === '/' || isExpression(place) || !exact.has(place.text)) return place.text;
+  if (place.path.pathType !== 'Prefix' || isExpression(place) || !exact.has(place.text)) return place.text;
   return `${withoutTrailingSlash(place.text)}/`;
 }
 

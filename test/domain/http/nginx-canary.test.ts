@@ -60,6 +60,13 @@ describe('which canary belongs to a backend', () => {
     expect(found('/', canary('one', 'Exact /one'), canary('other', 'Exact /'))).toBeUndefined();
   });
 
+  test('it takes its share of all paths that lead to the same backend', () => {
+    const [rule] = primary.rules;
+    const [root, one] = rule!.paths;
+    const server = serverOf({ ...primary, rules: [{ ...rule!, paths: [root!, { ...one!, backend: root!.backend }] }] }, canary('root', 'Prefix /'));
+    expect(canaryFor(server, matchIngress(server, [], requestFor(new URL(`http://${HOST}/one`), 'GET', {}))!)?.ingress.name).toBe('root');
+  });
+
   test('of several the first one', () => {
     expect(found('/', canary('first', 'Prefix /'), canary('second', 'Prefix /'))).toBe('first');
   });
