@@ -45,6 +45,17 @@ const compile = (expression: string): RE2JS | undefined => {
   }
 };
 
+/** Compiling takes far longer than matching, so what was compiled for a path is kept as long as the path. */
+const compiled = new WeakMap<IngressPath, { readonly expression: string; readonly re: RE2JS | undefined }>();
+
+function expressionFor(path: IngressPath, expression: string): RE2JS | undefined {
+  const known = compiled.get(path);
+  if (known?.expression === expression) return known.re;
+  const re = compile(expression);
+  compiled.set(path, { expression, re });
+  return re;
+}
+
 /** A Prefix that is no expression itself gets a slash; without the slash it is matched too, unless an Exact path has that text. */
 function expressionOf(place: Place, exact: ReadonlySet<string>): string {
   if (place.path.pathType !== 'Prefix' || isExpression(place) || !exact.has(place.text)) return place.text;
@@ -63,7 +74,7 @@ export function matchExpressions(server: IngressServer, asked: string): Expressi
   const exact = new Set(places.filter(({ path }) => path.pathType === 'Exact').map(({ text }) => text));
   const unreadable: Place[] = [];
   for (const place of places.toSorted((one, other) => other.text.length - one.text.length || byText(other.text, one.text))) {
-    const expression = compile(`^${expressionOf(place, exact)}`);
+    const expression = expressionFor(place.path, `^${expressionOf(place, exact)}`);
     if (!expression) unreadable.push(place);
     else if (expression.matcher(asked).find()) return { place, unreadable };
   }
