@@ -9,7 +9,7 @@ import { certificateFor } from './ingress.js';
 import type { IngressMatch, IngressServer, IngressView } from './ingress-view.js';
 import type { HttpRequest } from './http-request.js';
 import { isAnsweredOptions } from './nginx-cors.js';
-import { rewritten } from './nginx-locations.js';
+import { byLocation, rewritten } from './nginx-locations.js';
 import type { NginxSettings } from './nginx-settings.js';
 import { normalisedPath } from './path-match.js';
 
@@ -33,15 +33,11 @@ function httpsLocation(server: IngressServer | null, match: IngressMatch | null,
   return settings.preserveTrailingSlash ? location : location.replace(/\/$/, '');
 }
 
-/** `app-root` of any Ingress holds for the whole host; of several that of the longest path. */
+/** `app-root` of any Ingress holds for the whole host; of several that of the first location. */
 function appRootOf(server: IngressServer | null): string | null {
-  let longest: { readonly length: number; readonly root: string } | null = null;
-  for (const { nginx, rules } of server?.ingresses ?? []) {
-    if (nginx.appRoot === null) continue;
-    const length = Math.max(...rules.flatMap(({ host, paths }) => (host === server!.host ? paths.map(({ path }) => path.length) : [])), 0);
-    if (!longest || length > longest.length) longest = { length, root: nginx.appRoot };
-  }
-  return longest && longest.root;
+  const locations = (server?.ingresses ?? []).flatMap(({ nginx: { appRoot }, rules }) =>
+    (appRoot === null ? [] : rules.flatMap(({ host, paths }) => (host === server!.host ? paths.map(({ path }) => ({ path, appRoot })) : []))));
+  return locations.toSorted((one, other) => byLocation(one.path, other.path))[0]?.appRoot ?? null;
 }
 
 /** An answer that no backend is asked for. */

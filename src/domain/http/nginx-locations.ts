@@ -20,6 +20,9 @@ interface Place {
 const isRewritten = ({ ingress: { nginx }, text }: Place): boolean => nginx.rewriteTarget !== null && nginx.rewriteTarget !== text;
 const isExpression = (place: Place): boolean => place.ingress.nginx.useRegex || isRewritten(place);
 
+/** The order of locations in nginx's configuration: the longest path first, of equal length the last by text. @source ingress-nginx `getBackendServers` */
+export const byLocation = (one: string, other: string): number => other.length - one.length || byText(other, one);
+
 /** Of equal paths of one type only that of the oldest Ingress counts. */
 function placesOf({ host, ingresses }: IngressServer): readonly Place[] {
   const places = new Map<string, Place>();
@@ -73,7 +76,7 @@ export function matchExpressions(server: IngressServer, asked: string): Expressi
   const places = placesOf(server);
   const exact = new Set(places.filter(({ path }) => path.pathType === 'Exact').map(({ text }) => text));
   const unreadable: Place[] = [];
-  for (const place of places.toSorted((one, other) => other.text.length - one.text.length || byText(other.text, one.text))) {
+  for (const place of places.toSorted((one, other) => byLocation(one.text, other.text))) {
     const expression = expressionFor(place.path, `^${expressionOf(place, exact)}`);
     if (!expression) unreadable.push(place);
     else if (expression.matcher(asked).find()) return { place, unreadable };

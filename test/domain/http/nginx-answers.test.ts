@@ -40,10 +40,12 @@ test.each([
   expect(answer(serverOf(ingressView('shop', { [HOST]: ['Prefix /a'] }, nginx(settings))), asked)).toEqual(to);
 });
 
-test('of several the app-root of the longest path holds for the host', () => {
-  const one = ingressView('one', { [HOST]: ['Prefix /'] }, nginx({ appRoot: '/one' }));
-  const two = ingressView('two', { [HOST]: ['Prefix /long'] }, nginx({ appRoot: '/two' }));
-  expect(answer(serverOf(one, two), '/')).toEqual({ status: 302, location: 'http://shop.example/two' });
+test.each([
+  { name: 'the longest path', paths: ['Prefix /', 'Prefix /long'], root: '/1' },
+  { name: 'the last by text, of equal length', paths: ['Prefix /b', 'Prefix /a'], root: '/0' },
+])('of several the app-root of $name holds for the host', ({ paths, root }) => {
+  const ingresses = paths.map((path, index) => ingressView(String(index), { [HOST]: [path] }, nginx({ appRoot: `/${index}` })));
+  expect(answer(serverOf(...ingresses), '/')).toEqual({ status: 302, location: `http://shop.example${root}` });
 });
 
 test('preflight requests are answered before a redirect', () => {
