@@ -96,6 +96,8 @@ export function readNginxAnnotations(annotations: Readonly<Record<string, string
     return value ?? null;
   };
   const temporal = read('temporal-redirect', text(URL_TEXT));
+  // A client whose address is refused may then log in instead, which is not modelled.
+  const mayLogIn = read('satisfy', text(/^(?:any|all)$/)) === 'any' && ['auth-url', 'auth-type'].some((name) => annotations[NGINX_ANNOTATION + name]);
   const settings: NginxSettings = {
     useRegex: read('use-regex', flag) ?? false,
     rewriteTarget: read('rewrite-target', text(TARGET)),
@@ -107,8 +109,8 @@ export function readNginxAnnotations(annotations: Readonly<Record<string, string
     forceSslRedirect: read('force-ssl-redirect', flag) ?? false,
     preserveTrailingSlash: read('preserve-trailing-slash', flag) ?? false,
     corsOrigins: read('enable-cors', flag) ? parseOrigins(annotations[`${NGINX_ANNOTATION}cors-allow-origin`]) : null,
-    allowedSources: read('allowlist-source-range', sources) ?? read('whitelist-source-range', sources),
-    deniedSources: read('denylist-source-range', sources) ?? [],
+    allowedSources: mayLogIn ? null : read('allowlist-source-range', sources) ?? read('whitelist-source-range', sources),
+    deniedSources: mayLogIn ? [] : read('denylist-source-range', sources) ?? [],
     upstreamHost: read('upstream-vhost', text(/^[-.a-zA-Z0-9_:]+$/)),
     canary: read('canary', flag) ? {
       weight: read('canary-weight', count) ?? 0,

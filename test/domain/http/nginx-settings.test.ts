@@ -25,6 +25,9 @@ test.each([
   { name: 'source ranges are blocks and addresses', annotations: { 'allowlist-source-range': '10.0.0.0/8, 192.0.2.1', 'denylist-source-range': '10.1.0.0/16' }, settings: { allowedSources: [cidr('10.0.0.0/8'), cidr('192.0.2.1/32')], deniedSources: [cidr('10.1.0.0/16')] } },
   { name: 'the old name of the allowlist still counts', annotations: { 'whitelist-source-range': '10.0.0.0/8' }, settings: { allowedSources: [cidr('10.0.0.0/8')] } },
   { name: 'IPv6 ranges admit nobody here', annotations: { 'allowlist-source-range': '2001:db8::/32' }, settings: { allowedSources: [] } },
+  { name: 'who may log in instead is not refused by address', annotations: { 'allowlist-source-range': '10.0.0.0/8', 'denylist-source-range': '10.1.0.0/16', satisfy: 'any', 'auth-url': 'http://auth' }, settings: { allowedSources: null, deniedSources: [] } },
+  { name: 'unless both are required', annotations: { 'allowlist-source-range': '10.0.0.0/8', satisfy: 'all', 'auth-url': 'http://auth' }, settings: { allowedSources: [cidr('10.0.0.0/8')] } },
+  { name: 'or there is no login', annotations: { 'denylist-source-range': '10.0.0.0/8', satisfy: 'any' }, settings: { deniedSources: [cidr('10.0.0.0/8')] } },
   { name: 'a canary has a weight of 100', annotations: { canary: 'true', 'canary-weight': '20', 'canary-by-header': 'X-Canary' }, settings: { canary: { weight: 20, weightTotal: 100, header: 'X-Canary', headerValue: null, headerPattern: null, cookie: null } } },
   { name: 'what belongs to a canary means nothing without it', annotations: { 'canary-weight': '20' }, settings: { canary: null } },
 ])('$name', ({ annotations, settings }) => {
