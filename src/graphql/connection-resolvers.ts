@@ -20,5 +20,7 @@ export const connectionResolvers = {
   GatewayConnection: connection,
   HTTPRouteConnection: connection,
   NetworkPolicyConnection: connection,
+  AdminNetworkPolicyConnection: connection,
+  BaselineAdminNetworkPolicyConnection: connection,
   TraceConnection: connection,
 };

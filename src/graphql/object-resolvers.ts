@@ -126,6 +126,8 @@ export const objectResolvers: Resolvers = {
     gateways: listOf('gateways'),
     httpRoutes: listOf('httproutes'),
     networkPolicies: listOf('networkpolicies'),
+    adminNetworkPolicies: listOf('adminnetworkpolicies'),
+    baselineAdminNetworkPolicies: listOf('baselineadminnetworkpolicies'),
     node: lookup('nodes'),
     namespace: lookup('namespaces'),
     pod: lookup('pods'),

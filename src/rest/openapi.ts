@@ -88,6 +88,8 @@ const TAGS: Readonly<Record<string, string>> = {
   gateways: 'Listeners of the Gateway API',
   httproutes: 'HTTP by the Gateway API',
   networkpolicies: 'Which pods may talk to which',
+  adminnetworkpolicies: 'Policies of the administrators, evaluated before NetworkPolicies',
+  baselineadminnetworkpolicies: 'The policy for pods that no NetworkPolicy selects',
   manifests: 'All objects of a cluster as YAML or JSON, in and out',
   dns: "What the cluster's DNS answers",
   state: 'What LIVE traces leave behind, and time',

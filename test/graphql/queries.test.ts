@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { fakeGraphqlServices } from '../support/fake-graphql-services.js';
 import { startGraphql, type GraphqlClient } from '../support/graphql-client.js';
-import { denyAll, node, pod, pods, webDeployment, webIngress, webService, webSlice } from '../support/graphql-objects.js';
+import { adminPolicy, baselinePolicy, denyAll, node, pod, pods, webDeployment, webIngress, webService, webSlice } from '../support/graphql-objects.js';
 
 const fake = fakeGraphqlServices();
-fake.add('demo', node('node-1', 0), node('node-2', 1), ...pods(1000), pod('pending', null, ''), webService, webSlice, webDeployment, denyAll, webIngress);
+fake.add('demo', node('node-1', 0), node('node-2', 1), ...pods(1000), pod('pending', null, ''), webService, webSlice, webDeployment, denyAll, webIngress, adminPolicy, baselinePolicy);
 let client: GraphqlClient;
 beforeAll(async () => {
   client = await startGraphql(fake.services);
@@ -60,11 +60,14 @@ test('manifests are the export', async () => {
 test('every kind has a list, and a lookup that misses gives null', async () => {
   const cluster = await demo(`nodes { nodes { name } } namespaces { nodes { name } } services { nodes { name } } endpointSlices { nodes { name } } deployments { nodes { name } }
     ingresses { nodes { name ingressClassName } totalCount } networkPolicies { nodes { name podSelector policyTypes } totalCount }
+    adminNetworkPolicies { nodes { name namespace priority subject } totalCount } baselineAdminNetworkPolicies { nodes { name namespace subject } totalCount }
     node(name: "node-2") { name namespace internalIP podCIDR ready unschedulable } pod(name: "nope") { name } object(kind: NetworkPolicy, name: "deny") { __typename name namespace manifest }`);
   expect(cluster).toEqual({
     nodes: { nodes: [{ name: 'node-1' }, { name: 'node-2' }] }, namespaces: { nodes: [] }, services: { nodes: [{ name: 'web' }] }, endpointSlices: { nodes: [{ name: 'web-abcde' }] },
     deployments: { nodes: [{ name: 'web' }] }, ingresses: { nodes: [{ name: 'web', ingressClassName: 'nginx' }], totalCount: 1 },
     networkPolicies: { nodes: [{ name: 'deny', podSelector: {}, policyTypes: ['Ingress'] }], totalCount: 1 },
+    adminNetworkPolicies: { nodes: [{ name: 'admin', namespace: null, priority: 7, subject: { namespaces: {} } }], totalCount: 1 },
+    baselineAdminNetworkPolicies: { nodes: [{ name: 'default', namespace: null, subject: { namespaces: {} } }], totalCount: 1 },
     node: { name: 'node-2', namespace: null, internalIP: '192.168.1.12', podCIDR: '10.244.1.0/24', ready: 'True', unschedulable: false }, pod: null,
     object: { __typename: 'NetworkPolicy', name: 'deny', namespace: 'default', manifest: denyAll },
   });

@@ -50,6 +50,17 @@ export const OBJECT_EXAMPLES = {
       ingress: [{ from: [{ podSelector: { matchLabels: { app: 'web' } } }], ports: [{ protocol: 'TCP', port: 8080 }] }],
     },
   },
+  adminnetworkpolicies: {
+    metadata: { name: 'shop-from-anywhere' },
+    spec: {
+      priority: 10, subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: labels } } },
+      ingress: [{ action: 'Allow', from: [{ namespaces: {} }], ports: [{ portNumber: { protocol: 'TCP', port: 8080 } }] }],
+    },
+  },
+  baselineadminnetworkpolicies: {
+    metadata: { name: 'default' },
+    spec: { subject: { namespaces: { matchLabels: { 'kubernetes.io/metadata.name': 'lesson' } } }, ingress: [{ action: 'Deny', from: [{ namespaces: {} }] }] },
+  },
 } as const satisfies Record<PluralKind, object>;
 
 /** A pod and a Service in front of it, as people paste them. */
