@@ -76,10 +76,11 @@ function legOf(way: JourneyLeg['way'], disposition: Disposition, steps: readonly
   return { way, disposition, events: teller.events };
 }
 
-/** Splits a leg of data, which also contains the errors or resets that come back, and the data sent again. */
+/** Splits a leg of data, which also contains the errors or resets that come back, and the data sent again. What comes before the first packet, such as the lookup of a name, belongs to it. */
 function legsOfClient(way: 'there' | 'data', { disposition, steps }: LegJson): JourneyLeg[] {
   const isBack = (step: StepJson | undefined): boolean => step?.kind === 'ORIGINATE' && step.evidence.what !== 'request';
-  const turns = steps.flatMap((step, index) => (step.kind === 'ORIGINATE' && index > 0 ? [index] : []));
+  const sent = steps.flatMap((step, index) => (step.kind === 'ORIGINATE' ? [index] : []));
+  const turns = sent.filter((index) => index > 0 && (index !== sent[0] || isBack(steps[index])));
   return [0, ...turns].map((from, piece) => legOf(isBack(steps[from]) ? 'back' : piece === 0 ? way : 'again', disposition, steps.slice(from, turns[piece])));
 }
 

@@ -57,6 +57,12 @@ test('of a request that nobody answered it says so', () => {
   expect(readPicture(picture(record([path([], { http })]))).texts.map(({ text }) => text).join(' ')).toContain('connected, HTTP no answer');
 });
 
+test('a packet that is sent after its name was looked up is not sent again', () => {
+  const [lookup, client] = dnsRecord.trace.paths[0]!.connections;
+  const lookedUp = record([path([connection(leg('ACCEPTED', lookup!.forward.steps, client!.forward.steps), null)])]);
+  expect(picture(lookedUp)).not.toContain('sent again');
+});
+
 test('another path is another picture', () => {
   expect(picture(allRecord, 1)).toContain('10.244.1.99');
   expect(picture(allRecord, 0)).not.toContain('10.244.1.99');
