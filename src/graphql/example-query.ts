@@ -1,13 +1,18 @@
 /** What the playground shows first. It works on the demo cluster of a first start. */
-export const EXAMPLE_QUERY = `# Packetwalk: a Kubernetes network that answers for every packet.
-# Put the cursor into one of the operations and press Ctrl-Enter.
+export const EXAMPLE_QUERY = `# Packetwalk: a Kubernetes network
+# that answers for every packet.
+# Put the cursor into one of the operations
+# and press Ctrl-Enter.
 
 query Demo {
   cluster(name: "demo") {
     revision
     counts { nodes pods services }
     services(first: 10) {
-      nodes { namespace name type clusterIP ports { port targetPort } }
+      nodes {
+        namespace name type clusterIP
+        ports { port targetPort }
+      }
     }
     pods(namespace: "default") {
       nodes { name podIP node { name internalIP } }
@@ -39,7 +44,11 @@ fragment What on Step {
   at { netns interface }
   summary
   ... on RouteLookupStep { evidence { route { text } } }
-  ... on ServiceChoiceStep { evidence { candidates { ip port weight chosen } } }
-  ... on NetfilterStep { evidence { table chain verdict rules { text } } }
+  ... on ServiceChoiceStep {
+    evidence { candidates { ip port weight chosen } }
+  }
+  ... on NetfilterStep {
+    evidence { table chain verdict rules { text } }
+  }
 }
 `;

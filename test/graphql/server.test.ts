@@ -273,6 +273,8 @@ describe('the playground', () => {
     const page = await response.text();
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(page).toContain(JSON.stringify(EXAMPLE_QUERY).slice(1, 60));
+    // The editor, half as wide as a laptop's screen, does not cut its lines off.
+    expect(EXAMPLE_QUERY.split('\n').filter((line) => line.length > 56)).toEqual([]);
     expect(page).not.toMatch(/<(script|link|img|iframe)[^>]+(src|href)="(https?:)?\/\//i);
   });
 
