@@ -1,6 +1,7 @@
 /**
  * @import { z } from 'zod'
  * @import { Deployment } from '../domain/cluster/kinds/deployment.js'
+ * @import { EndpointSlice } from '../domain/cluster/kinds/endpoint-slice.js'
  * @import { Gateway } from '../domain/cluster/kinds/gateway.js'
  * @import { HttpRoute } from '../domain/cluster/kinds/http-route.js'
  * @import { Ingress } from '../domain/cluster/kinds/ingress.js'
@@ -24,7 +25,7 @@
  * @typedef {z.infer<typeof cluster>} Cluster
  * @typedef {TraceJson<TraceRequest>} Trace
  * @typedef {{
- *   pods: Pod, services: Service, nodes: KubeNode, namespaces: Namespace, deployments: Deployment,
+ *   pods: Pod, services: Service, nodes: KubeNode, namespaces: Namespace, deployments: Deployment, endpointslices: EndpointSlice,
  *   networkpolicies: NetworkPolicy, ingresses: Ingress, gateways: Gateway, httproutes: HttpRoute, traces: TraceListItem,
  * }} Listed
  */

@@ -8,7 +8,7 @@ import { list, pathOf, Refused } from './api.js';
 import { element, find, link } from './elements.js';
 import { findByName, nameOf, portsOf } from './find-names.js';
 import { insideButton } from './inside-dialog.js';
-import { gatewayListeners, ingressRoutes, policyLines, routeParents, routeRules } from './one-line.js';
+import { gatewayListeners, ingressRoutes, policyLines, routeParents, routeRules, sliceLines } from './one-line.js';
 
 /** @param {Listed['pods' | 'nodes']} object */
 const ready = ({ status }) => (status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True' ? 'yes' : 'no');
@@ -30,6 +30,10 @@ const RESOURCES = {
       spec.type ?? '–', spec.clusterIP ?? '–', [...loadBalancerAddresses(status?.loadBalancer?.ingress), ...spec.externalIPs ?? [], ...spec.externalName ? [spec.externalName] : []].join(', ') || '–',
       (spec.ports ?? []).map(({ port, nodePort, protocol }) => `${port}${nodePort === undefined ? '' : `:${nodePort}`}/${protocol}`).join(', ') || '–',
     ],
+  },
+  endpointslices: {
+    title: 'EndpointSlices', kind: null, columns: ['Service', 'Endpoints', 'Ports'],
+    cells: sliceLines,
   },
   nodes: {
     title: 'Nodes', kind: 'node', columns: ['Address', 'podCIDR', 'Ready'],
@@ -80,6 +84,7 @@ export class ClusterView {
     switch (resource) {
       case 'pods': return this.#table(cluster, 'pods', start, RESOURCES.pods);
       case 'services': return this.#table(cluster, 'services', start, RESOURCES.services);
+      case 'endpointslices': return this.#table(cluster, 'endpointslices', start, RESOURCES.endpointslices);
       case 'nodes': return this.#table(cluster, 'nodes', start, RESOURCES.nodes);
       case 'networkpolicies': return this.#table(cluster, 'networkpolicies', start, RESOURCES.networkpolicies);
       case 'ingresses': return this.#table(cluster, 'ingresses', start, RESOURCES.ingresses);

@@ -1,5 +1,6 @@
 /** One-line summaries of objects with many parts. */
 /**
+ * @import { EndpointSlice } from '../domain/cluster/kinds/endpoint-slice.js'
  * @import { Gateway } from '../domain/cluster/kinds/gateway.js'
  * @import { HttpRoute, HttpRouteRule } from '../domain/cluster/kinds/http-route.js'
  * @import { Ingress, IngressBackendInput } from '../domain/cluster/kinds/ingress.js'
@@ -43,6 +44,21 @@ export function policyLines({ spec: { podSelector, policyTypes = [], ingress = [
   /** @param {'Ingress' | 'Egress'} type @param {readonly string[]} rules */
   const direction = (type, rules) => (policyTypes.includes(type) ? rules.join('; ') || 'nobody' : 'not limited');
   return [selected('pods', podSelector), direction('Ingress', ingress.map(({ from, ports }) => ruleText(from, ports))), direction('Egress', egress.map(({ to, ports }) => ruleText(to, ports)))];
+}
+
+/** Most endpoints of a slice that are named; there can be a hundred. */
+const ENDPOINTS = 10;
+
+/** Its Service and its endpoints, each with what keeps it from being one to send to. @param {EndpointSlice} slice */
+export function sliceLines({ metadata, endpoints = [], ports = [] }) {
+  const named = endpoints.slice(0, ENDPOINTS).map(({ addresses, targetRef, conditions: { ready, terminating } = {} }) =>
+    `${addresses.join(' ')}${targetRef?.name === undefined ? '' : ` ${targetRef.name}`}${terminating ? ' (terminating)' : ready === false ? ' (not ready)' : ''}`);
+  const more = endpoints.length - named.length;
+  return [
+    metadata.labels?.['kubernetes.io/service-name'] ?? '–',
+    [...named, ...(more > 0 ? [`${more} more`] : [])].join(', ') || '–',
+    ports.map(({ port, protocol = 'TCP' }) => `${port ?? 'any'}/${protocol}`).join(', ') || '–',
+  ];
 }
 
 /** @param {IngressBackendInput} backend */

@@ -1,7 +1,7 @@
 /** What the explorer says of policies and routes, in a line each. */
 import { expect, test } from 'vitest';
 
-const { gatewayListeners, ingressRoutes, policyLines, routeParents, routeRules } = await import(new URL('../../src/web/one-line.js', import.meta.url).href) as Record<string, (object: object) => unknown>;
+const { gatewayListeners, ingressRoutes, policyLines, routeParents, routeRules, sliceLines } = await import(new URL('../../src/web/one-line.js', import.meta.url).href) as Record<string, (object: object) => unknown>;
 
 const metadata = { name: 'a', namespace: 'shop' };
 
@@ -47,4 +47,13 @@ test('Gateway and HTTPRoute', () => {
   };
   expect(routeParents!(route)).toBe('edge; infra/edge, safe; Service web');
   expect(routeRules!(route)).toBe('GET /v1 with X-V: 2 and ?q=1 or /x exactly → a:80 (weight 9) or b:80 (weight 1); / → a redirect; / → a:80; / → nothing');
+});
+
+test('a slice names its Service, its endpoints and what is wrong with them', () => {
+  const endpoint = (address: string, conditions?: object, name?: string) => ({ addresses: [address], ...(conditions ? { conditions } : {}), ...(name ? { targetRef: { kind: 'Pod', name } } : {}) });
+  const slice = (endpoints: object[], ports?: object[]) => sliceLines!({ metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'web' } }, endpoints, ports });
+  expect(slice([endpoint('10.244.0.2', { ready: true }, 'web-1'), endpoint('10.244.0.3', { ready: false }), endpoint('10.244.0.4', { ready: false, terminating: true })], [{ port: 8080, protocol: 'TCP' }, {}]))
+    .toEqual(['web', '10.244.0.2 web-1, 10.244.0.3 (not ready), 10.244.0.4 (terminating)', '8080/TCP, any/TCP']);
+  expect(slice(Array.from({ length: 12 }, (_, index) => endpoint(`10.0.0.${index}`)))).toEqual(['web', expect.stringMatching(/^10\.0\.0\.0, .*10\.0\.0\.9, 2 more$/), '–']);
+  expect(sliceLines!({ metadata })).toEqual(['–', '–', '–']);
 });
