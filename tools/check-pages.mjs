@@ -34,6 +34,54 @@ const EVERY_ROUTE = [
   { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', spec: { parentRefs: [{ name: 'one' }], rules: [{ matches: [{ path: { value: '/cart' } }], backendRefs: [{ name: 'web', port: 80 }] }] } },
 ].map((object) => `${JSON.stringify({ ...object, metadata: { name: 'one' } })}\n`).join('---\n');
 
+/** A packet is followed step by step, by keys and buttons; the address keeps the step. */
+async function followSteps(page) {
+  const [bar, current] = [page.locator('.stepper'), page.locator('.step.current')];
+  /** What is seen of the current step: its number, whether it is alone open, explained and on the screen. */
+  const isAt = async (seq) => {
+    await page.waitForFunction((wanted) => document.querySelector('.step.current .seq')?.textContent === wanted && document.querySelector('.step.current .help') !== null, seq, { timeout: 5_000 });
+    if (await current.count() !== 1 || !await current.evaluate((step) => step.open)) fail(`step ${seq} is not the one that is open`);
+    if (!await bar.innerText().then((text) => text.includes(`step ${seq} of`))) fail(`the bar does not say step ${seq}: ${await bar.innerText()}`);
+  };
+  await page.getByRole('button', { name: 'Close all' }).click();
+  const dnat = await page.locator('.leg.forward .step.kind-dnat .seq').textContent();
+  const before = String(Number(dnat) - 1);
+  await page.locator(`#paths-0-connections-0-forward-${before} summary`).click();
+  await isAt(before);
+  await page.keyboard.press('ArrowRight');
+  await isAt(dnat);
+  await bar.locator('mark').getByText('10.244.').waitFor();
+  await current.getByText('Destination NAT replaces').waitFor();
+  await bar.getByRole('button', { name: 'Next step' }).click();
+  await bar.getByRole('button', { name: 'Previous step' }).click();
+  await isAt(dnat);
+  if (await page.locator('.step[open]').count() !== 2) fail('steps that were only passed stay open');
+  await page.waitForFunction((seq) => decodeURIComponent(location.hash).endsWith(`at=paths/0/connections/0/forward/${seq}`), dnat, { timeout: 5_000 });
+  await page.reload();
+  await isAt(dnat);
+  await page.waitForFunction(() => { const { top, bottom } = document.querySelector('.step.current').getBoundingClientRect(); return top >= 0 && bottom <= innerHeight; }, null, { timeout: 5_000 });
+  const [, permanent = ''] = (await page.getByRole('link', { name: 'permanent link' }).getAttribute('href')).split('at=');
+  if (!decodeURIComponent(permanent).endsWith(`/forward/${dnat}`)) fail(`the permanent link leads to ${permanent}`);
+  // From a decision to the next one, and to the end and no further.
+  await page.getByLabel('decisions only').check();
+  await page.keyboard.press('ArrowRight');
+  await page.locator('.step.current.kind-route-lookup').waitFor();
+  await page.getByLabel('decisions only').uncheck();
+  const steps = await page.locator('.step').count();
+  for (let step = 0; step < steps; step += 1) await page.keyboard.press('ArrowRight');
+  await page.locator('.leg.return .step.current.kind-deliver').waitFor();
+  await page.getByLabel('explain each step').uncheck();
+  if (await current.locator('.help').isVisible()) fail('a step is explained to those who know it');
+  await page.getByLabel('explain each step').check();
+  await page.getByRole('heading', { name: 'Node node-1', exact: true }).first().waitFor();
+}
+
+/** A Service of more endpoints than anyone reads. */
+const MANY = [
+  { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'many' }, spec: { replicas: 50, selector: { matchLabels: { app: 'many' } }, template: { metadata: { labels: { app: 'many' } }, spec: { containers: [{ name: 'app', image: 'app', ports: [{ containerPort: 8080 }] }] } } } },
+  { apiVersion: 'v1', kind: 'Service', metadata: { name: 'many' }, spec: { selector: { app: 'many' }, ports: [{ port: 80, targetPort: 8080 }] } },
+].map((object) => `${JSON.stringify(object)}\n`).join('---\n');
+
 /** What each page must show, and how it is used. */
 const pages = {
   '/': async (page, expected) => {
@@ -44,6 +92,7 @@ const pages = {
     await page.locator('.step.kind-dnat').getByText('-j DNAT --to-destination').first().waitFor();
     if (await page.locator('.step.kind-snat').count() > 0) fail('a source that stays as it is is called snat');
     await page.locator('.step.kind-no-snat').first().waitFor();
+    await followSteps(page);
     await page.getByText('Picture', { exact: true }).click();
     await page.locator('.picture img').evaluate((image) => image.decode());
     await page.setViewportSize({ width: 375, height: 740 });
@@ -61,6 +110,8 @@ const pages = {
     await page.locator('.verdict').getByText('UNREACHABLE', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'show the step' }).click();
     await page.locator('.step.kind-drop[open]').waitFor();
+    await page.getByText('a rule dropped the packet, and nobody was told').waitFor();
+    await page.getByText('Nothing comes back.').waitFor();
     await page.getByLabel('Destination', { exact: true }).fill('shop/order');
     expected(400, 422);
     await page.getByRole('button', { name: 'Walk the packet' }).click();
@@ -110,6 +161,18 @@ const pages = {
       await page.getByRole('radio', { name: tab }).check();
       await page.getByRole('region', { name: tab }).getByText(line).waitFor();
     }
+    await page.getByLabel('YAML or JSON').fill(MANY);
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('Service default/many created').waitFor();
+    await page.getByRole('radio', { name: 'EndpointSlices' }).check();
+    await page.getByRole('region', { name: 'EndpointSlices' }).getByText('40 more').waitFor();
+    await page.evaluate(() => { location.hash = `#cluster=lab&ask=${encodeURIComponent('{"from":{"pod":"web"},"to":{"service":"many","port":80},"choice":{"mode":"SEEDED","seed":1}}')}`; });
+    await page.locator('.step.kind-service-choice summary').click();
+    const endpoints = page.locator('.step.kind-service-choice tbody tr');
+    await endpoints.locator('td').getByText('✓').waitFor();
+    if (await endpoints.count() > 21) fail(`${await endpoints.count()} endpoints are shown at once`);
+    await page.getByRole('button', { name: 'Show all 50' }).click();
+    if (await endpoints.count() !== 50) fail(`of 50 endpoints ${await endpoints.count()} are shown`);
     await page.setViewportSize({ width: 375, height: 740 });
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     if (width > 375) fail(`the explorer is ${width} wide on a phone of 375`);
@@ -135,6 +198,7 @@ const pages = {
   },
   '/docs': async (page) => {
     await page.getByText('/api/v1/clusters/{cluster}/traces', { exact: true }).first().waitFor();
+    if (await page.getByRole('link', { name: 'Explorer' }).getAttribute('href') !== '/') fail('the reference does not lead back to the explorer');
     const grounds = [];
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme });

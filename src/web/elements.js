@@ -45,11 +45,11 @@ export const link = (href, content, attributes = {}) => element('a', { href, ...
 /** A pause in typing, in milliseconds. */
 const PAUSE = 150;
 
-/** Delays an action until typing pauses. @param {(event: Event) => void} act @returns {(event: Event) => void} */
+/** Delays an action until typing pauses. @template T @param {(what: T) => void} act @returns {(what: T) => void} */
 export function afterPause(act) {
   let pause = 0;
-  return (event) => {
+  return (what) => {
     clearTimeout(pause);
-    pause = setTimeout(() => act(event), PAUSE);
+    pause = setTimeout(() => act(what), PAUSE);
   };
 }

@@ -16,15 +16,22 @@ import { TraceView } from './trace-view.js';
 /** Number of recorded traces listed. */
 const RECENT = 8;
 
-/** The state in the URL: the cluster, and a question or a recorded trace. */
+/** The state in the URL: the cluster, a question or a recorded trace, and the place in it. */
 const address = {
   read() {
     const parts = new URLSearchParams(location.hash.slice(1));
     const question = readQuestion(parts.get('ask'));
-    return { cluster: parts.get('cluster'), ask: question, isCutOff: question === null && parts.has('ask'), traceId: parts.get('trace') };
+    return { cluster: parts.get('cluster'), ask: question, isCutOff: question === null && parts.has('ask'), traceId: parts.get('trace'), place: parts.get('at') };
   },
-  /** @param {{ cluster: string, ask?: Question, traceId?: string | null }} place */
-  of: ({ cluster, ask: question, traceId }) => `#${new URLSearchParams({ cluster, ...(question ? { ask: JSON.stringify(question) } : {}), ...(traceId ? { trace: traceId } : {}) })}`,
+  /** @param {{ cluster: string, ask?: Question, traceId?: string | null, place?: string }} state */
+  of: ({ cluster, ask: question, traceId, place }) =>
+    `#${new URLSearchParams({ cluster, ...(question ? { ask: JSON.stringify(question) } : {}), ...(traceId ? { trace: traceId } : {}), ...(place ? { at: place } : {}) })}`,
+  /** @param {string} place */
+  keep(place) {
+    const parts = new URLSearchParams(location.hash.slice(1));
+    parts.set('at', place);
+    history.replaceState(null, '', `#${parts}`);
+  },
 };
 
 /** A link may be cut off: what is wrong with the rest of it, the server says. @param {string | null} text @returns {Question | null} */
@@ -55,11 +62,11 @@ const askForm = new AskForm((question) => {
 const clusterView = new ClusterView((ends) => void askForm.fill(ends));
 const manifestsForm = new ManifestsForm(nameOfCurrent, () => loadClusters(nameOfCurrent()));
 
-/** @param {Question} question */
-async function ask(question) {
+/** @param {Question} question @param {string | null} [place] what is shown first of the walk */
+async function ask(question, place = null) {
   const cluster = nameOfCurrent();
   showCommand(question);
-  await showTrace(() => trace(cluster, question));
+  await showTrace(() => trace(cluster, question), place);
   await showRecent();
 }
 
@@ -70,14 +77,16 @@ function showCommand(question) {
   if (question !== undefined) find('code', HTMLElement, place).textContent = traceCommand(nameOfCurrent(), question);
 }
 
-/** @param {() => Promise<Trace>} load @param {boolean} [isRecorded] whether it was asked for before */
-async function showTrace(load, isRecorded = false) {
+/** @param {() => Promise<Trace>} load @param {string | null} place what is shown first of it @param {boolean} [isRecorded] whether it was asked for before */
+async function showTrace(load, place, isRecorded = false) {
   const mine = (turn += 1);
   const cluster = nameOfCurrent();
+  /** Browsers limit how often the address changes. @type {(place: string) => void} */
+  const moved = afterPause((at) => { if (mine === turn) address.keep(at); });
   traceView.wait();
   try {
     const found = await load();
-    if (mine === turn) traceView.show(cluster, found, address.of({ cluster, traceId: found.id }));
+    if (mine === turn) traceView.show(cluster, found, { address: (at) => address.of({ cluster, traceId: found.id, place: at }), place, moved });
     // The cluster may have changed since the trace was recorded, or since the page read it.
     if (mine === turn && (isRecorded || isOutOfDate || found.revision !== current?.revision)) await loadClusters(cluster);
     if (mine === turn && current?.name === cluster && found.revision < current.revision) traceView.tellAge(found.revision, current.revision);
@@ -146,7 +155,7 @@ async function showCluster(cluster) {
 
 /** Restores the state in the URL. */
 async function follow() {
-  const { cluster, ask: question, isCutOff, traceId } = address.read();
+  const { cluster, ask: question, isCutOff, traceId, place } = address.read();
   if (current === null || (cluster !== null && cluster !== current.name)) {
     turn += 1;
     manifestsForm.forget();
@@ -160,13 +169,13 @@ async function follow() {
     if (question !== null) await askForm.show(question);
   } else if (traceId !== null) {
     const name = current.name;
-    const found = await showTrace(() => recordedTrace(name, traceId), true);
+    const found = await showTrace(() => recordedTrace(name, traceId), place, true);
     if (found === null) return;
     showCommand(found.request);
     await askForm.show(found.request);
   } else if (question !== null) {
     await askForm.show(question);
-    await ask(question);
+    await ask(question, place);
   } else {
     turn += 1;
     showCommand();

@@ -1,9 +1,9 @@
 /**
  * @import { AtJson, CandidateJson, ChangeJson, StepJson } from '../render/json/step-json.js'
- * @import { PacketJson } from '../render/json/packet-json.js'
  * @import { Child } from './elements.js'
  */
 import { element } from './elements.js';
+import { STEP_HELP } from './step-help.js';
 
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -48,21 +48,37 @@ function because(cause) {
   return element('p', { class: 'soft' }, isObject(cause) ? Object.values(cause).filter((part) => part !== null && !isObject(part)).join(' ') : String(cause));
 }
 
+/** Most endpoints shown at first, with the chosen one: a Service can have thousands. */
+const FIRST = 20;
+
+/** @param {CandidateJson} candidate */
+const candidate = ({ ip, port, pod, node, weight, chosen }) => element('tr', { class: chosen && 'chosen' },
+  [chosen ? '✓' : '', ip === null ? 'any' : `${ip}:${port}`, pod ?? '', node ?? '', weight].map((cell) => element('td', {}, cell)));
+
 /** @param {readonly CandidateJson[]} all */
 function candidates(all) {
+  const first = all.filter(({ chosen }, index) => index < FIRST || chosen);
+  const body = element('tbody', {}, first.map(candidate));
+  const more = element('button', { type: 'button', click: () => { body.replaceChildren(...all.map(candidate)); more.remove(); } }, `Show all ${all.length}`);
   return element('div', { class: 'wide' }, element('table', {},
-    element('thead', {}, element('tr', {}, ['Chosen', 'Endpoint', 'Pod', 'Node', 'Weight'].map((title) => element('th', { scope: 'col' }, title)))),
-    element('tbody', {}, all.map(({ ip, port, pod, node, weight, chosen }) => element('tr', { class: chosen && 'chosen' },
-      [chosen ? '✓' : '', ip === null ? 'any' : `${ip}:${port}`, pod ?? '', node ?? '', weight].map((cell) => element('td', {}, cell)))))));
+    element('thead', {}, element('tr', {}, ['Chosen', 'Endpoint', 'Pod', 'Node', 'Weight'].map((title) => element('th', { scope: 'col' }, title)))), body), first.length < all.length ? more : null);
 }
 
 /** @param {string} address @param {number | undefined} port */
 const end = (address, port) => (port === undefined ? address : `${address}:${port}`);
 
-/** The packet in a line, as a capture would show it. @param {PacketJson} packet */
-function packetLine({ ip, l4, icmp }) {
-  const what = icmp ? `${ip.protocol} type ${icmp.type} code ${icmp.code}` : [ip.protocol, ...(l4?.flags ?? [])].join(' ');
-  return `${end(ip.src, l4?.sport)} → ${end(ip.dst, l4?.dport)}  ${what}, TTL ${ip.ttl}, ${ip.length} bytes`;
+/**
+ * The packet in a line, as a capture would show it, with what the step has changed marked; of a step about ARP alone, the question or the answer.
+ *
+ * @param {StepJson} step
+ */
+export function packetView({ packet, changes, evidence: facts }) {
+  if (packet === null) return element('code', {}, 'text' in facts ? facts.text : '');
+  const { ip, l4, icmp } = packet;
+  /** @param {string} text @param {readonly string[]} fields */
+  const part = (text, ...fields) => (changes.some(({ field }) => fields.includes(field)) ? element('mark', {}, text) : text);
+  const what = icmp ? `${ip.protocol} type ${icmp.type} code ${icmp.code}` : [ip.protocol, l4?.flags?.join('-')].filter(Boolean).join(' ');
+  return element('code', {}, part(end(ip.src, l4?.sport), 'ip.src', 'l4.sport'), ' → ', part(end(ip.dst, l4?.dport), 'ip.dst', 'l4.dport'), `  ${what}, `, part(`TTL ${ip.ttl}`, 'ip.ttl'), `, ${ip.length} bytes`);
 }
 
 /** @param {ChangeJson} change */
@@ -81,6 +97,16 @@ function decision({ kind, at, evidence: facts }) {
 /** What could have been done and was not is not called what it is not. @param {StepJson} step */
 const kindWords = ({ kind, evidence: facts }) => `${'applied' in facts && !facts.applied ? 'no ' : ''}${kind.replaceAll('_', ' ').toLowerCase()}`;
 
+/** What the elements show. @type {WeakMap<Element, StepJson>} */
+const steps = new WeakMap();
+
+/** @param {HTMLDetailsElement} view that `stepView` has made @returns {StepJson} */
+export function stepOf(view) {
+  const step = steps.get(view);
+  if (step === undefined) throw new TypeError(`${view.id} shows no step`);
+  return step;
+}
+
 /** @param {StepJson} step @param {string} id where it can be linked to */
 export function stepView(step, id) {
   const { seq, at, packet, changes, summary } = step;
@@ -91,8 +117,10 @@ export function stepView(step, id) {
       element('span', { class: 'what' }, summary, changes.length > 0 ? element('span', { class: 'changes' }, changes.map((each) => [' ', change(each)])) : null)));
   // Built only when opened: a walk has hundreds of steps, few of which are opened.
   view.addEventListener('toggle', () => view.append(element('div', { class: 'evidence' },
+    element('p', { class: 'help' }, STEP_HELP[step.kind]),
     place(at) === '' ? null : element('p', { class: 'soft' }, place(at)),
-    packet === null ? null : element('p', {}, element('code', {}, packetLine(packet))),
+    packet === null ? null : element('p', {}, packetView(step)),
     decision(step))), { once: true });
+  steps.set(view, step);
   return view;
 }

@@ -9,7 +9,9 @@ import { element, find, link } from './elements.js';
 import { insideButton } from './inside-dialog.js';
 import { placeName } from './place-names.js';
 import { questionName } from './question.js';
+import { DISPOSITION_HELP } from './step-help.js';
 import { stepView } from './step-view.js';
+import { Stepper } from './stepper.js';
 
 /** @typedef {{ cluster: string, traceId: string | null }} Of */
 
@@ -27,27 +29,63 @@ export class TraceView {
   #place = find('#result', HTMLElement);
   #state = find('#walk-state', HTMLElement);
   #hint = [...this.#place.childNodes];
+  /** @type {Stepper | null} */
+  #stepper = null;
 
-  /** @param {string} cluster its name @param {Trace} trace @param {string} address where this page shows it */
-  show(cluster, trace, address) {
+  constructor() {
+    document.addEventListener('keydown', (event) => {
+      const { target, key, ctrlKey, altKey, metaKey, shiftKey } = event;
+      const by = key === 'ArrowLeft' ? -1 : key === 'ArrowRight' ? 1 : null;
+      const isHere = target === document.body || (target instanceof Element && this.#place.contains(target) && target.closest('select') === null);
+      if (by === null || !isHere || ctrlKey || altKey || metaKey || shiftKey || this.#stepper === null) return;
+      event.preventDefault();
+      this.#stepper.move(by);
+    });
+  }
+
+  /**
+   * @param {string} cluster its name
+   * @param {Trace} trace
+   * @param {{ address: (place: string) => string, place: string | null, moved: (place: string) => void }} options
+   * A place is a path of the trace, or a step of it: `paths/0`, `paths/0/connections/0/forward/9`. `address`: where this page shows one, `place`: what is shown first
+   */
+  show(cluster, trace, { address, place, moved }) {
     const [paths, links] = [element('div'), element('span')];
+    let shown = 0;
+    /** @param {string} at */
+    const showLinks = (at) => {
+      if (trace.id !== null) links.replaceChildren(link(address(at), 'permanent link'), ...formats(`${pathOf(cluster)}/traces/${trace.id}`, shown));
+    };
+    /** @param {string} at */
+    const goTo = (at) => {
+      showLinks(at);
+      moved(at);
+    };
+    const stepper = new Stepper(paths, (id) => goTo(id.replaceAll('-', '/')));
+    this.#stepper = stepper;
     /** @param {number} index */
     const showPath = (index) => {
       const path = trace.paths[index];
       if (path === undefined) return;
       const isDrawn = paths.querySelector('.picture[open]') !== null;
-      paths.replaceChildren(...pathView(path, index, { cluster, traceId: trace.id }, isDrawn));
-      if (trace.id !== null) links.replaceChildren(link(address, 'permanent link'), ...formats(`${pathOf(cluster)}/traces/${trace.id}`, index));
+      shown = index;
+      stepper.forget();
+      paths.replaceChildren(...pathView(path, index, { cluster, traceId: trace.id }, isDrawn, (step) => stepper.go(step)));
+      showLinks(`paths/${index}`);
     };
     const name = questionName(trace.request);
     // If paths differ, a failing one is shown first.
-    const first = Math.max(0, trace.paths.findIndex(({ disposition }) => disposition !== 'ACCEPTED'));
+    const failing = Math.max(0, trace.paths.findIndex(({ disposition }) => disposition !== 'ACCEPTED'));
+    const asked = Number(/^paths\/(\d+)/.exec(place ?? '')?.[1] ?? failing);
+    const first = asked < trace.paths.length ? asked : failing;
     document.title = `${trace.verdict}: ${name} · Packetwalk`;
     this.#replace(
       element('div', { class: `verdict ${OUTCOMES[trace.verdict]}` }, element('h2', { tabindex: -1 }, element('strong', {}, trace.verdict), ' ', element('span', {}, name)), notes(trace)),
-      trace.paths.length > 1 ? pathChoice(trace, first, showPath) : null, toolbar(this.#place, links), paths);
+      trace.paths.length > 1 ? pathChoice(trace, first, (index) => { showPath(index); goTo(`paths/${index}`); }) : null, toolbar(this.#place, links), paths, stepper.bar);
     showPath(first);
     find('h2', HTMLElement, this.#place).focus({ preventScroll: true });
+    const step = document.getElementById((place ?? '').replaceAll('/', '-'));
+    if (step instanceof HTMLDetailsElement && paths.contains(step)) stepper.go(step);
   }
 
   /** A trace is what was true when it was asked for. @param {number} revision of the cluster then @param {number} now */
@@ -58,6 +96,7 @@ export class TraceView {
   /** @param {Refused} refused */
   refuse({ status, title, message, errors }) {
     document.title = 'Packetwalk';
+    this.#stepper = null;
     this.#replace(element('div', { class: 'verdict bad', role: 'alert' },
       element('h2', {}, element('strong', {}, status === 400 || status === 422 ? 'Not asked' : title)),
       errors.length === 0 ? element('p', {}, message) : element('ul', {}, errors.map(({ path, message: problem }) => element('li', {}, element('code', {}, path), ` ${problem}`)))));
@@ -71,6 +110,7 @@ export class TraceView {
 
   clear() {
     document.title = 'Packetwalk';
+    this.#stepper = null;
     this.#stopWaiting();
     this.#place.replaceChildren(...this.#hint);
   }
@@ -113,23 +153,23 @@ const formats = (address, index) => [
 /** @param {HTMLElement} place @param {HTMLElement} links */
 function toolbar(place, links) {
   const brief = element('input', { type: 'checkbox', change: () => place.classList.toggle('brief', brief.checked), checked: place.classList.contains('brief') });
+  const help = element('input', { type: 'checkbox', change: () => place.classList.toggle('unexplained', !help.checked), checked: !place.classList.contains('unexplained') });
   /** @param {boolean} isOpen */
   const open = (isOpen) => () => { for (const step of place.querySelectorAll('details.step')) step.toggleAttribute('open', isOpen); };
   return element('div', { class: 'toolbar' },
-    element('label', {}, brief, 'decisions only'),
+    element('label', {}, brief, 'decisions only'), element('label', {}, help, 'explain each step'),
     element('button', { type: 'button', click: open(true) }, 'Open all'), element('button', { type: 'button', click: open(false) }, 'Close all'), links);
 }
 
-/** @param {PathJson} path @param {number} index @param {Of} of @param {boolean} isDrawn whether the picture is open */
-const pathView = (path, index, of, isDrawn) => [facts(path, index), ...picture(index, of, isDrawn), ...path.connections.flatMap((connection, at) => connectionView(connection, path.connections.length > 1, `path-${index}-connections-${at}`, of))];
+/** @param {PathJson} path @param {number} index @param {Of} of @param {boolean} isDrawn whether the picture is open @param {(step: HTMLDetailsElement) => void} go to a step */
+const pathView = (path, index, of, isDrawn, go) => [facts(path, index, go), ...picture(index, of, isDrawn), ...path.connections.flatMap((connection, at) => connectionView(connection, path.connections.length > 1, `paths-${index}-connections-${at}`, of))];
 
-/** @param {string} step as a reason names it, e.g. `connections/0/forward/14` @param {number} index */
-const showStep = (step, index) => element('button', {
+/** @param {string} step as a reason names it, e.g. `connections/0/forward/14` @param {number} index @param {(step: HTMLDetailsElement) => void} go */
+const showStep = (step, index, go) => element('button', {
   type: 'button', class: 'plain',
   click() {
-    const place = find(`#path-${index}-${step.replaceAll('/', '-')}`, HTMLDetailsElement);
-    place.open = true;
-    place.scrollIntoView({ block: 'center' });
+    const place = find(`#paths-${index}-${step.replaceAll('/', '-')}`, HTMLDetailsElement);
+    go(place);
     find('summary', HTMLElement, place).focus({ preventScroll: true });
   },
 }, 'show the step');
@@ -141,22 +181,22 @@ const SMALLEST = 0.75;
 function picture(index, { cluster, traceId }, isOpen) {
   if (traceId === null) return [];
   const address = `${pathOf(cluster)}/traces/${traceId}?format=svg&path=${index}`;
-  const image = element('img', { src: address, alt: 'The walk as lanes, one for each network namespace', loading: 'lazy', load: () => { image.style.minWidth = `${image.naturalWidth * SMALLEST}px`; } });
+  const image = element('img', { src: address, alt: 'The walk as lanes, one for each network namespace', loading: 'lazy', error: () => image.replaceWith('The picture cannot be shown now.'), load: () => { image.style.minWidth = `${image.naturalWidth * SMALLEST}px`; } });
   return [element('details', { class: 'picture', open: isOpen }, element('summary', {}, 'Picture'), link(address, image))];
 }
 
 /** @param {string} name @param {Child} value */
 const fact = (name, value) => element('div', {}, element('dt', {}, name), element('dd', {}, value));
 
-/** @param {PathJson} path @param {number} index */
-function facts({ disposition, reason, backend, clientSees, seenByServer, connections, http }, index) {
+/** @param {PathJson} path @param {number} index @param {(step: HTMLDetailsElement) => void} go */
+function facts({ disposition, reason, backend, clientSees, seenByServer, connections, http }, index, go) {
   const translations = connections.flatMap((each) => each.translations);
   return element('dl', { class: 'facts' },
     reason === null ? null : [
-      fact('Why', [reason.message, ' ', element('code', {}, reason.code), ' ', reason.step === '' ? null : showStep(reason.step, index)]),
+      fact('Why', [reason.message, ' ', element('code', {}, reason.code), ' ', reason.step === '' ? null : showStep(reason.step, index, go)]),
       reason.fix === '' ? null : fact('Likely fix', reason.fix),
     ],
-    fact('Outcome', disposition),
+    fact('Outcome', [disposition, ' ', element('span', { class: 'soft' }, DISPOSITION_HELP[disposition])]),
     backend === null ? null : fact('Backend', `${backend.ip}:${backend.port}${backend.pod === null ? '' : `, pod ${backend.pod}`}${backend.node === null ? '' : ` on ${backend.node}`}`),
     http === undefined ? null : fact('HTTP', [
       http.status === null ? 'no answer' : String(http.status), http.location === null ? '' : `to ${http.location}`, http.backendService === null ? '' : `from Service ${http.backendService}`,
@@ -171,10 +211,12 @@ function facts({ disposition, reason, backend, clientSees, seenByServer, connect
 function connectionView({ role, forward, return: back, data }, isOneOfMany, id, of) {
   const legs = /** @type {const} */ ([['There', forward, 'forward'], ['Back', back, 'return'], ['Data', data, 'data']]);
   const level = isOneOfMany ? 'h4' : 'h3';
+  const isAnswered = back !== null || forward.steps.some((step) => step.kind === 'ORIGINATE' && step.evidence.what !== 'request');
   return [
     ...isOneOfMany ? [element('h3', {}, ROLES[role])] : [],
-    ...legs.map(([name, leg, direction]) => (leg === undefined || leg === null ? '' : element('section', { class: `leg ${direction}` },
+    ...legs.map(([name, leg, direction]) => (leg === undefined || leg === null ? '' : element('section', { class: `leg ${direction}`, 'aria-label': isOneOfMany ? `${ROLES[role]}, ${name.toLowerCase()}` : name },
       element(level, { class: 'leg-name' }, name, ' ', element('span', { class: 'soft' }, leg.disposition)), places(leg.steps, `${id}-${direction}`, isOneOfMany ? 'h5' : 'h4', of)))),
+    isAnswered ? '' : element('p', { class: 'soft' }, 'Nothing comes back.'),
   ];
 }
 
@@ -192,7 +234,7 @@ function places(steps, id, level, of) {
     else groups.push({ netns: step.at.netns, steps: [step] });
   }
   return groups.map(({ netns, steps: here }) => element('section', { class: `place${here.every(isPlumbing) ? ' plumbing' : ''}` },
-    element(level, { class: 'place-name' }, placeName(netns), ' ', insideButton({ ...of, netns })),
+    element('div', { class: 'place-head' }, element(level, { class: 'place-name' }, placeName(netns)), ' ', insideButton({ ...of, netns })),
     here.map((step) => {
       const view = stepView(step, `${id}-${step.seq}`);
       view.classList.toggle('plumbing', isPlumbing(step));
