@@ -152,6 +152,19 @@ const pages = {
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByText('Pod default/web created').waitFor();
     await page.getByText('2 nodes, 4 pods, 2 Services').waitFor();
+    // An example to begin with; a pod that is deleted is replaced by its Deployment.
+    await page.getByLabel('YAML or JSON').fill('');
+    await page.getByRole('button', { name: 'Fill in an example' }).click();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('2 nodes, 7 pods, 3 Services').waitFor();
+    await page.getByRole('radio', { name: 'Pods' }).check();
+    const remove = page.getByRole('button', { name: /^Delete Pod default\/web-/ });
+    const deleted = await remove.first().getAttribute('aria-label');
+    page.once('dialog', (dialog) => void dialog.accept());
+    await remove.first().click();
+    await page.getByRole('button', { name: deleted }).waitFor({ state: 'detached' });
+    await page.getByText('2 nodes, 7 pods, 3 Services').waitFor();
+    if (await remove.count() !== 2) fail('the pod that was deleted is not replaced');
     // What guards pods and what leads to them is listed too, once it is there.
     await page.getByRole('radio', { name: 'NetworkPolicies' }).check();
     await page.getByText('There is none.').waitFor();

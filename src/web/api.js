@@ -84,6 +84,11 @@ export const deleteCluster = (name) => answerOf(pathOf(name), { method: 'DELETE'
 export const list = (name, resource, { limit = 100, from = null, ...filter } = {}) =>
   ask(`${pathOf(name)}/${resource}?${new URLSearchParams({ limit: String(limit), ...filter, ...(from === null ? {} : { continue: from }) })}`);
 
+/** @param {string} name of the cluster @param {keyof Listed} resource @param {string} object its namespace, if it has one, and its name */
+export const objectPath = (name, resource, object) => `${pathOf(name)}/${resource}/${object.split('/').map(encodeURIComponent).join('/')}`;
+/** @param {string} path of an object */
+export const deleteObject = (path) => answerOf(path, { method: 'DELETE' });
+
 /** @param {string} name of the cluster @param {Question} question @returns {Promise<Trace>} */
 export const trace = (name, question) => ask(`${pathOf(name)}/traces`, post(question));
 /** @param {string} name of the cluster @param {string} id @returns {Promise<Trace>} */

@@ -4,7 +4,7 @@
  * @import { NamedObject } from './find-names.js'
  * @import { End } from './question.js'
  */
-import { list, pathOf, Refused } from './api.js';
+import { deleteObject, list, objectPath, Refused } from './api.js';
 import { element, find, link } from './elements.js';
 import { findByName, nameOf, portsOf } from './find-names.js';
 import { insideButton } from './inside-dialog.js';
@@ -73,10 +73,12 @@ const PAGE = 100;
 export class ClusterView {
   #place = find('#objects', HTMLElement);
   #ask;
+  #changed;
 
-  /** @param {(ends: { from?: End, to?: End }) => void} ask fills part of a question into the form */
-  constructor(ask) {
+  /** @param {(ends: { from?: End, to?: End }) => void} ask fills part of a question into the form @param {() => Promise<void>} changed what follows a deletion */
+  constructor(ask, changed) {
     this.#ask = ask;
+    this.#changed = changed;
   }
 
   /** @param {string} cluster its name @param {Resource} resource @param {string} start what the names begin with */
@@ -103,7 +105,7 @@ export class ClusterView {
   async #table(cluster, resource, start, { title, kind, columns, cells }) {
     const body = element('tbody');
     const end = element('p', { role: 'status' });
-    const headings = ['Name', ...(kind === null ? [] : ['Ask']), ...columns].map((name) => element('th', { scope: 'col' }, name));
+    const headings = ['Name', ...(kind === null ? [] : ['Ask']), ...columns, 'Delete'].map((name) => element('th', { scope: 'col' }, name));
     const table = element('div', { class: 'wide', role: 'region', 'aria-label': title, tabindex: 0, hidden: true }, element('table', {}, element('thead', {}, element('tr', {}, headings)), body));
     this.#place.replaceChildren(table, end);
 
@@ -112,7 +114,7 @@ export class ClusterView {
       end.replaceChildren('Loading…');
       try {
         const { items, continue: next } = start === '' ? await list(cluster, resource, { from, limit: PAGE }) : { items: await findByName(cluster, resource, start, PAGE), continue: null };
-        const rows = items.map((object) => this.#row(cluster, resource, kind, object, cells(object)));
+        const rows = items.map((object) => this.#row(cluster, resource, kind, object, cells(object), end));
         body.append(...rows);
         table.hidden = body.childElementCount === 0;
         if (from !== null) rows[0]?.querySelector('a')?.focus(); // the button that had it is gone
@@ -125,16 +127,31 @@ export class ClusterView {
     await load(null);
   }
 
-  /** @param {string} cluster @param {Resource} resource @param {string | null} kind @param {NamedObject} object @param {Child[]} cells */
-  #row(cluster, resource, kind, object, cells) {
+  /** @param {string} address of an object @param {string} name @param {HTMLElement} state where a refusal is told */
+  async #delete(address, name, state) {
+    if (!confirm(`Delete ${name}?`)) return;
+    try {
+      await deleteObject(address);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      state.replaceChildren(error.message);
+      return;
+    }
+    find('[name="resource"]:checked', HTMLInputElement).focus(); // the button that had it is gone
+    await this.#changed();
+  }
+
+  /** @param {string} cluster @param {Resource} resource @param {string | null} kind @param {NamedObject} object @param {Child[]} cells @param {HTMLElement} state */
+  #row(cluster, resource, kind, object, cells, state) {
     const name = nameOf(object.metadata);
-    const address = `${pathOf(cluster)}/${resource}/${name.split('/').map(encodeURIComponent).join('/')}`;
+    const address = objectPath(cluster, resource, name);
     const [port] = portsOf(object);
     /** @param {'from' | 'to'} side */
     const button = (side) => (kind === null ? null : element('button', { type: 'button', 'aria-label': `Ask ${side} ${name}`, click: () => this.#ask({ [side]: { [kind]: name, ...(side === 'to' && port !== undefined ? { port } : {}) } }) }, side));
     return element('tr', {},
       element('th', { scope: 'row' }, link(address, name)),
       kind === null ? null : element('td', {}, kind === 'service' ? null : button('from'), button('to'), insideButton({ cluster, netns: `${kind}:${name}`, traceId: null })),
-      cells.map((cell) => element('td', { class: /[,;] | → | on /.test(String(cell)) && 'several' }, cell)));
+      cells.map((cell) => element('td', { class: /[,;] | → | on /.test(String(cell)) && 'several' }, cell)),
+      element('td', {}, element('button', { type: 'button', class: 'plain', 'aria-label': `Delete ${object.kind} ${name}`, click: () => void this.#delete(address, `${object.kind} ${name}`, state) }, 'delete')));
   }
 }

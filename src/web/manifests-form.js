@@ -6,6 +6,32 @@
 import { apply, Refused } from './api.js';
 import { element, find } from './elements.js';
 
+/** Something to begin with in a cluster of one's own. */
+const EXAMPLE = `apiVersion: v1
+kind: Pod
+metadata: { name: client }
+spec:
+  containers: [{ name: app, image: app }]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers: [{ name: app, image: app, ports: [{ containerPort: 8080 }] }]
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec:
+  selector: { app: web }
+  ports: [{ port: 80, targetPort: 8080 }]
+`;
+
 /** The form that applies manifests to the cluster. */
 export class ManifestsForm {
   #form = find('#manifests', HTMLFormElement);
@@ -15,6 +41,13 @@ export class ManifestsForm {
 
   /** @param {() => string} cluster the name of the one that is looked at @param {() => Promise<void>} changed what follows an apply */
   constructor(cluster, changed) {
+    find('#manifests-example', HTMLButtonElement).addEventListener('click', () => {
+      const { value } = this.#text;
+      if (value.includes(EXAMPLE)) return;
+      this.#text.value = value.trim() === '' ? EXAMPLE : `${value.trimEnd()}\n---\n${EXAMPLE}`; // what is there stays
+      this.#text.setSelectionRange(0, 0); // or it would be shown from its end
+      this.#text.focus();
+    });
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       const dryRun = event.submitter instanceof HTMLButtonElement && event.submitter.value === 'dryRun';

@@ -59,7 +59,7 @@ const askForm = new AskForm((question) => {
   history.pushState(null, '', address.of({ cluster: nameOfCurrent(), ask: question }));
   void ask(question);
 });
-const clusterView = new ClusterView((ends) => void askForm.fill(ends));
+const clusterView = new ClusterView((ends) => void askForm.fill(ends), () => loadClusters(nameOfCurrent()));
 const manifestsForm = new ManifestsForm(nameOfCurrent, () => loadClusters(nameOfCurrent()));
 
 /** @param {Question} question @param {string | null} [place] what is shown first of the walk */

@@ -14,7 +14,7 @@ export const SHELL_COMMANDS = {
     post(`${pathOf(LAB)}/pods`, { name: 'web', labels: { app: 'web' }, ports: [8080] }),
     post(`${pathOf(LAB)}/services`, { name: 'web', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] }),
   ].join('\n'),
-  apply: `curl -s ${location.origin}${pathOf(LAB)}/manifests -H 'content-type: application/yaml' --data-binary @manifests.yaml`,
+  apply: `curl -s ${location.origin}${pathOf(LAB)}/manifests -H 'content-type: application/yaml' \\\n  --data-binary @manifests.yaml`,
 };
 
 /** The trace that was asked for, once more. @param {string} cluster its name @param {Question} question */

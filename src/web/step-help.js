@@ -25,7 +25,7 @@ export const STEP_HELP = {
   DNAT: `Destination NAT replaces the destination of a packet. ${NAT}`,
   SNAT: `Source NAT replaces the source of a packet, so that the answer comes back this way; masquerading takes the address of the interface that the packet leaves by. What a pod sends to another pod’s address keeps its source. ${NAT}`,
   UN_NAT: 'For an answer, NAT is undone as the connection’s entry says, without a rule: each end sees the addresses that it has used itself.',
-  POLICY: 'A NetworkPolicy is enforced at the edge of each pod that it selects. A pod that no policy selects accepts everything; one that is selected only what a rule of one of them allows. Answers to what was allowed pass.',
+  POLICY: 'A NetworkPolicy is enforced at the edge of each pod that it selects. A pod that no policy selects is not limited; one that is selected gets, or sends, only what a rule of one of its policies allows, and the answers to that.',
   FORWARD_CHECK: 'A machine that passes packets on is a router. It lowers the TTL by one and drops the packet at zero, so that nothing goes round for ever, and sees whether the packet fits the next link (its MTU).',
   LOAD_BALANCE: 'A load balancer outside of the cluster takes what is sent to a Service’s external address, and passes it to one of the nodes that pass its health check.',
   PROXY_ACCEPT: 'The proxy of an Ingress or a Gateway is a pod. It accepts the client’s connection itself and reads the HTTP request, so that it can choose by host and path (layer 7); kube-proxy’s rules know only addresses and ports (layer 4).',
