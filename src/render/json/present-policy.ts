@@ -64,8 +64,8 @@ const EXEMPTION_WORDS = {
 } as const satisfies Record<NonNullable<PolicyJson['skipped']>, string>;
 
 /** The step in one sentence. */
-export function policySummary({ explanation, verdict }: PolicyStep, inside: string): string {
-  if (!(explanation instanceof PolicyEvidence)) return `${inside}'s policies ${verdict === 'ALLOW' ? 'let the packet pass' : 'stop the packet'}`;
+export function policySummary({ explanation, verdict }: PolicyStep, first: string): string {
+  if (!(explanation instanceof PolicyEvidence)) return `${first}'s policies ${verdict === 'ALLOW' ? 'let the packet pass' : 'stop the packet'}`;
   const { direction, subject, basis, considered } = explanation.decision;
   const pod = `pod ${subject.namespace}/${subject.name}`;
   const edge = `${direction === 'INGRESS' ? 'into' : 'out of'} ${pod}`;

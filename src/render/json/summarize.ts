@@ -36,12 +36,12 @@ export function summarize(step: Step): string {
     case 'BRIDGE_FLOOD': return step.reason === 'BROADCAST'
       ? `The bridge ${step.bridge} copies the broadcast to all its ports`
       : `The bridge ${step.bridge} has not learned where ${macText(step.frame.destination)} lives, so it floods the frame to all its ports`;
-    case 'NETFILTER': return netfilter(step, inside);
+    case 'NETFILTER': return netfilter(step, first);
     case 'CONNTRACK': return conntrack(step, first);
-    case 'SERVICE_CHOICE': return serviceChoice(step, inside);
-    case 'DNAT': return translation(step, inside, 'destination', destinationWords);
-    case 'SNAT': return translation(step, inside, 'source', sourceWords);
-    case 'POLICY': return policySummary(step, inside);
+    case 'SERVICE_CHOICE': return serviceChoice(step, first);
+    case 'DNAT': return translation(step, first, 'destination', destinationWords);
+    case 'SNAT': return translation(step, first, 'source', sourceWords);
+    case 'POLICY': return policySummary(step, first);
     case 'UN_NAT': return undoNat(step, first);
     case 'FORWARD_CHECK': return forwardCheck(step, first);
     case 'LOAD_BALANCE': return loadBalance(step, first);
@@ -111,18 +111,18 @@ function loadBalance({ address, route: { loadBalancer, via, device } }: StepOf<'
 
 function translation(
   { kind, chain, applied, skipped, before, packet }: StepOf<'DNAT' | 'SNAT'>,
-  inside: string,
+  first: string,
   side: 'destination' | 'source',
   wordsOf: (packet: Packet) => string,
 ): string {
-  const rules = owner(chain, inside);
+  const rules = owner(chain, first);
   if (!applied) return `${rules} leave the ${side} as it is: ${skipped === null ? 'no rule asks for it' : codeWords(skipped)}`;
   return `${rules} rewrite the ${side} ${before === null ? '' : `${wordsOf(before)} `}to ${packet === null ? '' : wordsOf(packet)} (${kind})`;
 }
 
-function netfilter({ table, hook, hits, verdict, byPolicy, chain, markBefore, markAfter, bridged, copies }: StepOf<'NETFILTER'>, inside: string): string {
+function netfilter({ table, hook, hits, verdict, byPolicy, chain, markBefore, markAfter, bridged, copies }: StepOf<'NETFILTER'>, first: string): string {
   const packet = copies === undefined ? 'the packet' : copies === 1 ? 'the copy' : `the ${copies} copies`;
-  const rules = `${inside}'s ${table} rules at ${bridged ? bridgedHook(hook) : hook}`;
+  const rules = `${first}'s ${table} rules at ${bridged ? bridgedHook(hook) : hook}`;
   if (byPolicy && verdict === 'DROP') return `${rules} do not accept ${packet}, and the policy of ${chain} drops ${copies === undefined || copies === 1 ? 'it' : 'them'}`;
   switch (verdict) {
     case 'DROP': return `${rules} drop ${packet} in ${hits[hits.length - 1]?.chain ?? chain}`;
@@ -174,17 +174,17 @@ function replacedPort(before: Packet, { icmp, sourcePort }: Packet): string {
     : `, with the source port ${sourcePort}: an answer to ${before.sourcePort} could be another connection's`;
 }
 
-function serviceChoice({ choice, branches, chain }: StepOf<'SERVICE_CHOICE'>, inside: string): string {
+function serviceChoice({ choice, branches, chain }: StepOf<'SERVICE_CHOICE'>, first: string): string {
   const chosen = branches.findIndex((branch) => branch.chosen);
   const many = branches.length;
-  if (!isServiceChoice(choice)) return `${owner(chain, inside)} choose branch ${chosen + 1} of ${many} in ${chain}`;
+  if (!isServiceChoice(choice)) return `${owner(chain, first)} choose branch ${chosen + 1} of ${many} in ${chain}`;
   const name = `Service ${choice.service.namespace}/${choice.service.name}`;
   const endpoint = choice.candidates.length === many ? choice.candidates[chosen] : undefined;
-  if (endpoint === undefined) return `${owner(chain, inside)} choose one of ${many} endpoints of ${name}`;
+  if (endpoint === undefined) return `${owner(chain, first)} choose one of ${many} endpoints of ${name}`;
   const who = endpoint.pod === null ? '' : ` (pod ${endpoint.pod}${endpoint.node === null ? '' : ` on ${endpoint.node}`})`;
   return many === 1
-    ? `${owner(chain, inside)} choose the only endpoint of ${name}, ${ipText(endpoint.ip)}:${endpoint.port}${who}`
-    : `${owner(chain, inside)} choose one of ${many} endpoints of ${name}: ${ipText(endpoint.ip)}:${endpoint.port}${who}`;
+    ? `${owner(chain, first)} choose the only endpoint of ${name}, ${ipText(endpoint.ip)}:${endpoint.port}${who}`
+    : `${owner(chain, first)} choose one of ${many} endpoints of ${name}: ${ipText(endpoint.ip)}:${endpoint.port}${who}`;
 }
 
 function undoNat({ undoes, hook, before, packet }: StepOf<'UN_NAT'>, first: string): string {

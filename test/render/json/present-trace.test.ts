@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { presentTrace } from '../../../src/render/json/present-trace.js';
 import type { StepJson, StepJsonOf } from '../../../src/render/json/step-json.js';
 import type { StepKind } from '../../../src/domain/trace/step.js';
 import { serviceRecord } from '../../support/service-trace.js';
+import { EVERY_KIND, stepOf } from '../../support/step-arbitrary.js';
 import { at, connection, entry, icmpError, ip, leg, path, record, route, rule, tcp } from '../../support/trace-builder.js';
 
 const golden = presentTrace(serviceRecord);
@@ -143,4 +145,8 @@ describe('summaries', () => {
     ['SOCKET_LOOKUP', forward, 'Container web in pod default/web-1 listens on 10.244.2.8:8080/TCP'],
     ['UN_NAT', back, 'node-1 undoes the DNAT by its connection entry: the source 10.244.2.8:8080 becomes 10.96.0.12:80 again'],
   ])('%s', (kind, steps, sentence) => expect(first(steps, kind).summary).toBe(sentence));
+
+  test.each(EVERY_KIND)('of %s begins with a capital letter, wherever it happens', (kind) => {
+    fc.assert(fc.property(stepOf(kind), (step) => !present([{ ...step, netns: 'gateway' }])[0]!.summary.startsWith('the gateway')));
+  });
 });
