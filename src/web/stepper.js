@@ -13,6 +13,10 @@ export class Stepper {
   #moved;
   #where = element('span', { class: 'soft' }, HINT);
   #packet = element('span', { class: 'packet' });
+  /** Every place of the walk, in the order of a picture's lanes; the text says where the packet is. */
+  #way = element('div', { class: 'way', 'aria-hidden': 'true' });
+  /** @type {Map<string, HTMLElement>} */
+  #places = new Map();
   /** @type {HTMLDetailsElement | null} */
   #current = null;
   /** The current step was closed before it became that. */
@@ -28,15 +32,17 @@ export class Stepper {
       this.#isOpenedHere = false; // nothing moves away under the pointer
       this.#make(step, false);
     });
-    this.bar = element('div', { class: 'stepper', role: 'group', 'aria-label': 'Step by step' },
+    this.bar = element('div', { class: 'stepper', role: 'group', 'aria-label': 'Step by step' }, this.#way,
       element('button', { type: 'button', 'aria-label': 'Previous step', click: () => this.move(-1) }, '←'),
       element('button', { type: 'button', 'aria-label': 'Next step', click: () => this.move(1) }, '→'),
       element('p', { role: 'status' }, this.#where, this.#packet));
   }
 
   /** The steps of another path are shown. */
-  forget() {
+  begin() {
     this.#current = null;
+    this.#places = new Map([...new Set(this.#steps().map((step) => stepOf(step).at.netns))].map((netns) => [netns, element('span', {}, placeName(netns))]));
+    this.#way.replaceChildren(...this.#places.values());
     this.#where.replaceChildren(HINT);
     this.#packet.replaceChildren();
   }
@@ -68,6 +74,7 @@ export class Stepper {
     const leg = view.closest('.leg');
     this.#where.replaceChildren(`${leg?.getAttribute('aria-label')}, step ${step.seq} of ${(leg?.querySelectorAll('details.step').length ?? 1) - 1} · ${placeName(step.at.netns)}`, element('span', { class: 'unseen' }, `: ${step.summary}`));
     this.#packet.replaceChildren(packetView(step));
+    for (const [netns, place] of this.#places) place.classList.toggle('here', netns === step.at.netns);
   }
 
   /** @param {HTMLDetailsElement} step @param {boolean} isOpenedHere */

@@ -69,8 +69,8 @@ export class TraceView {
       if (path === undefined) return;
       const isDrawn = paths.querySelector('.picture[open]') !== null;
       shown = index;
-      stepper.forget();
       paths.replaceChildren(...pathView(path, index, { cluster, traceId: trace.id }, isDrawn, (step) => stepper.go(step)));
+      stepper.begin();
       showLinks(`paths/${index}`);
     };
     const name = questionName(trace.request);
