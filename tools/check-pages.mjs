@@ -103,6 +103,7 @@ const pages = {
     await page.getByRole('button', { name: 'Look inside Node node-1' }).first().click();
     await page.getByLabel('iptables-save').check();
     await page.getByRole('dialog').getByText('-A KUBE-SERVICES').waitFor();
+    await page.getByRole('dialog').getByText('After this walk: the rules of netfilter, by table and chain.').waitFor();
     await page.getByRole('button', { name: 'Close', exact: true }).click();
     // A question of one's own, filled in from the tables; what is wrong with it is said.
     await page.getByRole('radio', { name: 'Services' }).check();

@@ -4,9 +4,15 @@ import { placeName } from './place-names.js';
 
 /** @typedef {{ cluster: string, netns: string, traceId: string | null }} Place `traceId`: as the tables are after that trace */
 
-/** The views, each with the Linux command that prints the same. */
+/** The views, each with the Linux command that prints the same, and what that is. @type {Readonly<Record<string, readonly [command: string, what: string]>>} */
 const VIEWS = {
-  interfaces: 'ip addr', routes: 'ip route', neighbours: 'ip neigh', fdb: 'bridge fdb', rules: 'iptables-save', conntrack: 'conntrack -L', sockets: 'ss -ltnu',
+  interfaces: ['ip addr', 'the interfaces and their addresses'],
+  routes: ['ip route', 'the route table, which says where a packet goes on, by its destination'],
+  neighbours: ['ip neigh', 'the neighbour table, with the MAC addresses that ARP has found out'],
+  fdb: ['bridge fdb', 'the forwarding database of the bridge, with the port behind which each MAC address is'],
+  rules: ['iptables-save', 'the rules of netfilter, by table and chain'],
+  conntrack: ['conntrack -L', 'the connections that are tracked, each in both directions'],
+  sockets: ['ss -ltnu', 'the ports at which programs listen'],
 };
 
 /** The resource of a pod or a node, from a netns of a step; other machines have no inside views. @param {string} netns */
@@ -16,7 +22,7 @@ const resourceOf = (netns) => (/^(?:pod|node):/.test(netns) ? netns.replace(':',
 class InsideDialog {
   #dialog = find('#inside', HTMLDialogElement);
   #title = find('h2', HTMLElement, this.#dialog);
-  #when = find('p', HTMLElement, this.#dialog);
+  #what = find('p', HTMLElement, this.#dialog);
   #text = find('pre code', HTMLElement, this.#dialog);
   /** @type {Map<string, HTMLInputElement>} */
   #tabs = new Map();
@@ -26,7 +32,7 @@ class InsideDialog {
   #place = null;
 
   constructor() {
-    for (const [view, command] of Object.entries(VIEWS)) {
+    for (const [view, [command]] of Object.entries(VIEWS)) {
       const tab = element('input', { type: 'radio', name: 'view', value: view, change: () => void this.#load(view) });
       this.#tabs.set(view, tab);
       find('.tabs', HTMLElement, this.#dialog).append(element('label', {}, tab, element('code', {}, command)));
@@ -39,7 +45,6 @@ class InsideDialog {
   open(place) {
     this.#place = place;
     this.#title.textContent = placeName(place.netns);
-    this.#when.textContent = place.traceId === null ? 'As it is now.' : 'As it is after this walk.';
     const view = place.traceId === null ? 'interfaces' : 'neighbours';
     this.#dialog.showModal();
     const tab = this.#tabs.get(view);
@@ -54,6 +59,7 @@ class InsideDialog {
     if (this.#place === null) return;
     const { cluster, netns, traceId } = this.#place;
     const mine = (this.#turn += 1);
+    this.#what.textContent = `${traceId === null ? 'Now' : 'After this walk'}: ${VIEWS[view]?.[1]}.`;
     this.#text.textContent = 'Loading…';
     const text = await insideText(cluster, `${resourceOf(netns)}/${view}`, traceId).catch((error) => {
       if (error instanceof Refused) return error.message;
