@@ -92,7 +92,8 @@ const pages = {
     await page.locator('.step.kind-dnat summary').first().click();
     await page.locator('.step.kind-dnat').getByText('-j DNAT --to-destination').first().waitFor();
     if (await page.locator('.step.kind-snat').count() > 0) fail('a source that stays as it is is called snat');
-    await page.locator('.step.kind-no-snat').first().waitFor();
+    await page.locator('.step.kind-no-snat').getByText('no SNAT', { exact: true }).waitFor();
+    await page.locator('.step.kind-un-nat').getByText('un-NAT', { exact: true }).waitFor();
     await followSteps(page);
     await page.getByText('Picture', { exact: true }).click();
     await page.locator('.picture img').evaluate((image) => image.decode());

@@ -97,6 +97,9 @@ function decision({ kind, at, evidence: facts }) {
 /** What could have been done and was not is not called what it is not. @param {StepJson} step */
 const kindWords = ({ kind, evidence: facts }) => `${'applied' in facts && !facts.applied ? 'no ' : ''}${kind.replaceAll('_', ' ').toLowerCase()}`;
 
+/** @param {string} kind in words */
+const kindName = (kind) => kind.replace(/^un nat$/, 'un-nat').replace(/\b(?:arp|dns|[ds]?nat)\b/g, (acronym) => acronym.toUpperCase());
+
 /** What the elements show. @type {WeakMap<Element, StepJson>} */
 const steps = new WeakMap();
 
@@ -113,7 +116,7 @@ export function stepView(step, id) {
   const kind = kindWords(step);
   const view = element('details', { class: `step kind-${kind.replaceAll(' ', '-')}`, id },
     element('summary', {},
-      element('span', { class: 'seq' }, seq), ' ', element('span', { class: 'kind' }, kind), ' ',
+      element('span', { class: 'seq' }, seq), ' ', element('span', { class: 'kind' }, kindName(kind)), ' ',
       element('span', { class: 'what' }, summary, changes.length > 0 ? element('span', { class: 'changes' }, changes.map((each) => [' ', change(each)])) : null)));
   // Built only when opened: a walk has hundreds of steps, few of which are opened.
   view.addEventListener('toggle', () => view.append(element('div', { class: 'evidence' },

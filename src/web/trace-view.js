@@ -71,7 +71,7 @@ export class TraceView {
       shown = index;
       paths.replaceChildren(...pathView(path, index, { cluster, traceId: trace.id }, isDrawn, (step) => stepper.go(step)));
       stepper.begin();
-      showLinks(`paths/${index}`);
+      showLinks(trace.paths.length === 1 ? '' : `paths/${index}`);
     };
     const name = questionName(trace.request);
     // If paths differ, a failing one is shown first.
