@@ -135,6 +135,9 @@ const pages = {
     await page.getByRole('link', { name: '… all of its endpoints' }).click();
     await page.locator('.verdict').getByText('PARTIAL', { exact: true }).waitFor();
     await page.locator('.facts').getByText('Likely fix').waitFor();
+    const colourOf = (place) => page.locator(place).evaluate((shown) => getComputedStyle(shown).color);
+    const [bad, ...failed] = await Promise.all(['.step.kind-drop .kind', '.leg.forward .leg-name span', '.leg.return .step.kind-deliver .kind'].map(colourOf));
+    if (failed.some((colour) => colour !== bad)) fail(`what fails does not look like it: ${failed.join(', ')} beside ${bad}`);
     const recorded = await page.getByRole('link', { name: 'permanent link' }).getAttribute('href');
     await page.evaluate(() => fetch('/api/v1/clusters/demo/pods', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"late"}' }));
     await page.evaluate((hash) => { location.hash = hash; }, recorded);

@@ -97,6 +97,9 @@ function decision({ kind, at, evidence: facts }) {
 /** What could have been done and was not is not called what it is not. @param {StepJson} step */
 const kindWords = ({ kind, evidence: facts }) => `${'applied' in facts && !facts.applied ? 'no ' : ''}${kind.replaceAll('_', ' ').toLowerCase()}`;
 
+/** What arrives is an error or a reset. @param {StepJson} step */
+const isRefusal = ({ packet }) => packet?.inner !== undefined || (packet?.l4?.flags?.includes('RST') ?? false);
+
 /** @param {string} kind in words */
 const kindName = (kind) => kind.replace(/^un nat$/, 'un-nat').replace(/\b(?:arp|dns|[ds]?nat)\b/g, (acronym) => acronym.toUpperCase());
 
@@ -114,7 +117,7 @@ export function stepOf(view) {
 export function stepView(step, id) {
   const { seq, at, packet, changes, summary } = step;
   const kind = kindWords(step);
-  const view = element('details', { class: `step kind-${kind.replaceAll(' ', '-')}`, id },
+  const view = element('details', { class: `step kind-${kind.replaceAll(' ', '-')}${isRefusal(step) ? ' refusal' : ''}`, id },
     element('summary', {},
       element('span', { class: 'seq' }, seq), ' ', element('span', { class: 'kind' }, kindName(kind)), ' ',
       element('span', { class: 'what' }, summary, changes.length > 0 ? element('span', { class: 'changes' }, changes.map((each) => [' ', change(each)])) : null)));

@@ -215,7 +215,7 @@ function connectionView({ role, forward, return: back, data }, isOneOfMany, id, 
   return [
     ...isOneOfMany ? [element('h3', {}, ROLES[role])] : [],
     ...legs.map(([name, leg, direction]) => (leg === undefined || leg === null ? '' : element('section', { class: `leg ${direction}`, 'aria-label': isOneOfMany ? `${ROLES[role]}, ${name.toLowerCase()}` : name },
-      element(level, { class: 'leg-name' }, name, ' ', element('span', { class: 'soft' }, leg.disposition)), places(leg.steps, `${id}-${direction}`, isOneOfMany ? 'h5' : 'h4', of)))),
+      element(level, { class: 'leg-name' }, name, ' ', element('span', { class: leg.disposition === 'ACCEPTED' ? 'soft' : 'failed' }, leg.disposition)), places(leg.steps, `${id}-${direction}`, isOneOfMany ? 'h5' : 'h4', of)))),
     isAnswered ? '' : element('p', { class: 'soft' }, 'Nothing comes back.'),
   ];
 }
