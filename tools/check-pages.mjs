@@ -137,6 +137,8 @@ const pages = {
     await page.locator('.facts').getByText('Likely fix').waitFor();
     const colourOf = (place) => page.locator(place).evaluate((shown) => getComputedStyle(shown).color);
     const [bad, ...failed] = await Promise.all(['.step.kind-drop .kind', '.leg.forward .leg-name span', '.leg.return .step.kind-deliver .kind'].map(colourOf));
+    await page.locator('.leg.return .step.kind-deliver summary').click();
+    await page.locator('.stepper').getByText('ICMP host unreachable').waitFor();
     if (failed.some((colour) => colour !== bad)) fail(`what fails does not look like it: ${failed.join(', ')} beside ${bad}`);
     const recorded = await page.getByRole('link', { name: 'permanent link' }).getAttribute('href');
     await page.evaluate(() => fetch('/api/v1/clusters/demo/pods', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"late"}' }));

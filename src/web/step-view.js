@@ -67,6 +67,9 @@ function candidates(all) {
 /** @param {string} address @param {number | undefined} port */
 const end = (address, port) => (port === undefined ? address : `${address}:${port}`);
 
+/** What an ICMP message says, by its type and code. @source RFC 792, RFC 1812 §5.2.7.1 @type {Readonly<Record<string, string>>} */
+const ICMP_WORDS = { '8/0': 'echo request', '0/0': 'echo reply', '11/0': 'time exceeded', '3/0': 'net unreachable', '3/1': 'host unreachable', '3/3': 'port unreachable', '3/4': 'fragmentation needed' };
+
 /**
  * The packet in a line, as a capture would show it, with what the step has changed marked; of a step about ARP alone, the question or the answer.
  *
@@ -77,7 +80,7 @@ export function packetView({ packet, changes, evidence: facts }) {
   const { ip, l4, icmp } = packet;
   /** @param {string} text @param {readonly string[]} fields */
   const part = (text, ...fields) => (changes.some(({ field }) => fields.includes(field)) ? element('mark', {}, text) : text);
-  const what = icmp ? `${ip.protocol} type ${icmp.type} code ${icmp.code}` : [ip.protocol, l4?.flags?.join('-')].filter(Boolean).join(' ');
+  const what = icmp ? `${ip.protocol} ${ICMP_WORDS[`${icmp.type}/${icmp.code}`] ?? `type ${icmp.type} code ${icmp.code}`}` : [ip.protocol, l4?.flags?.join('-')].filter(Boolean).join(' ');
   return element('code', {}, part(end(ip.src, l4?.sport), 'ip.src', 'l4.sport'), ' → ', part(end(ip.dst, l4?.dport), 'ip.dst', 'l4.dport'), `  ${what}, `, part(`TTL ${ip.ttl}`, 'ip.ttl'), `, ${ip.length} bytes`);
 }
 
