@@ -58,9 +58,11 @@ function stopOnSignals(logger: Logger, parts: readonly (() => Promise<void>)[]):
 
 async function start(config: Config, logger: Logger): Promise<void> {
   const services = await createServices({ databaseUrl: config.databaseUrl, now: () => new Date().toISOString(), randomId: randomUUID });
-  const { server, close } = await createApp(services, { config, logger });
+  let complete = false;
+  const { server, close } = await createApp({ ...services, ready: async () => complete && await services.ready() }, { config, logger });
   const url = await listen(server, config);
   const hint = await ensureDemoCluster(services, url);
+  complete = true;
   stopOnSignals(logger, [close, services.close]);
   process.stdout.write(`listening on ${url}\n${hint === null ? '' : `${hint}\n`}`);
 }

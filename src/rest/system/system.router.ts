@@ -39,11 +39,11 @@ export const systemResources = (ready: () => Promise<boolean>, { registry }: Met
     operations: {
       get: operation({
         operationId: 'readyz',
-        summary: 'Says whether requests can be served: the database answers',
+        summary: 'Says whether requests can be served: the first start is complete, and the database answers',
         responses: { 200: { description: 'They can be served', content: { 'application/json': status } } },
         problems: ['BAD_REQUEST', 'UNAVAILABLE'],
         handle: async ({ res }) => {
-          if (!(await ready())) throw new AppError('UNAVAILABLE', 'The database does not answer.');
+          if (!(await ready())) throw new AppError('UNAVAILABLE', 'The server is still starting, or its database does not answer.');
           sendJson(res, 200, { status: 'ok' });
         },
       }),
