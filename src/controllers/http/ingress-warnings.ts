@@ -39,7 +39,7 @@ function certificateProblems(state: ClusterState, { namespace, tls }: IngressFac
 /** Paths without characters that mean something in a regular expression. @source ingress-nginx internal/ingress/inspector/rules.go `validPathType` */
 const PLAIN_PATH = /^\/[A-Za-z0-9._\-/]*$/;
 
-const placeOf = (className: string | null, host: string, { path, pathType }: IngressPath): string => `${className ?? ''} ${pathType} ${host}${path}`;
+const placeOf = (className: string | null, host: string, { path, pathType }: IngressPath): string => `${className} ${pathType} ${host}${path}`;
 
 /** The oldest Ingress of each path at the hosts of `ingresses`; canaries share the paths of others. */
 function ownersOfPaths(state: ClusterState, ingresses: readonly IngressFacts[]): ReadonlyMap<string, IngressView> {

@@ -88,6 +88,13 @@ test.each([
   expect(ingressOf(plane, 'shop').spec).toMatchObject({ ingressClassName: chosen });
 });
 
+test('TLS without a Secret, or with one that exists, is worth no warning', async () => {
+  const plane = await ControlPlane.create(1);
+  await plane.apply(SHOP, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cert' } }, ingress('first'));
+  const { warnings } = await plane.apply(ingress('shop', { rules: [], defaultBackend: { service: { name: 'shop', port: { number: 80 } } }, tls: [{ hosts: ['a.example'] }, { hosts: ['b.example'], secretName: 'cert' }] }));
+  expect(warnings).toEqual([]);
+});
+
 test('what the webhook of ingress-nginx refuses is told, and taken all the same', async () => {
   const plane = await ControlPlane.create(1);
   await plane.apply(SHOP, ingress('shop', {}, { creationTimestamp: '2024-01-01T00:00:00Z' }));

@@ -56,6 +56,7 @@ test('preflight requests are answered before a redirect', () => {
 test.each([
   { name: 'nobody is refused without lists', settings: {}, source: '192.0.2.1', refused: false },
   { name: 'an allowlist admits its own', settings: { allowedSources: [cidr('10.0.0.0/8')] }, source: '10.1.2.3', refused: false },
+  { name: 'whichever of its ranges they are in', settings: { allowedSources: [cidr('192.0.2.0/24'), cidr('10.0.0.0/8')] }, source: '10.1.2.3', refused: false },
   { name: 'and refuses others', settings: { allowedSources: [cidr('10.0.0.0/8')] }, source: '192.0.2.1', refused: true },
   { name: 'a denylist refuses its own', settings: { deniedSources: [cidr('10.0.0.0/8')] }, source: '10.1.2.3', refused: true },
   { name: 'even if an allowlist has them', settings: { deniedSources: [cidr('10.1.0.0/16')], allowedSources: [cidr('10.0.0.0/8')] }, source: '10.1.2.3', refused: true },
