@@ -29,6 +29,7 @@ async function listening() {
 /** One of each kind that guards pods or leads to them. */
 const EVERY_ROUTE = [
   { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', spec: { podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'web' } } }] }] } },
+  { apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'AdminNetworkPolicy', spec: { priority: 5, subject: { namespaces: {} }, ingress: [{ action: 'Pass', from: [{ namespaces: {} }] }] } },
   { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', spec: { rules: [{ host: 'a.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }] } }] } },
   { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', spec: { gatewayClassName: 'packetwalk', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] } },
   { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', spec: { parentRefs: [{ name: 'one' }], rules: [{ matches: [{ path: { value: '/cart' } }], backendRefs: [{ name: 'web', port: 80 }] }] } },
@@ -173,13 +174,13 @@ const pages = {
     await page.getByRole('button', { name: deleted }).waitFor({ state: 'detached' });
     await remove.nth(1).waitFor();
     // What guards pods and what leads to them is listed too, once it is there.
-    await page.getByRole('radio', { name: 'NetworkPolicies' }).check();
+    await page.getByRole('radio', { name: 'NetworkPolicies', exact: true }).check();
     await page.getByText('There is none.').waitFor();
     await page.getByLabel('YAML or JSON').fill(EVERY_ROUTE);
     await page.getByRole('button', { name: 'Apply' }).click();
-    for (const [tab, line] of [['NetworkPolicies', 'pods app=web on any port'], ['Ingresses', 'a.example/ → web:80'], ['Gateways', 'http 80/HTTP'], ['HTTPRoutes', '/cart → web:80']]) {
-      await page.getByRole('radio', { name: tab }).check();
-      await page.getByRole('region', { name: tab }).getByText(line).waitFor();
+    for (const [tab, line] of [['NetworkPolicies', 'pods app=web on any port'], ['AdminNetworkPolicies', 'Pass all namespaces'], ['Ingresses', 'a.example/ → web:80'], ['Gateways', 'http 80/HTTP'], ['HTTPRoutes', '/cart → web:80']]) {
+      await page.getByRole('radio', { name: tab, exact: true }).check();
+      await page.getByRole('region', { name: tab, exact: true }).getByText(line).waitFor();
     }
     await page.getByLabel('YAML or JSON').fill(MANY);
     await page.getByRole('button', { name: 'Apply' }).click();

@@ -6,6 +6,7 @@
  * @import { HttpRoute } from '../domain/cluster/kinds/http-route.js'
  * @import { Ingress } from '../domain/cluster/kinds/ingress.js'
  * @import { Namespace } from '../domain/cluster/kinds/namespace.js'
+ * @import { AdminNetworkPolicy, BaselineAdminNetworkPolicy } from '../domain/cluster/kinds/admin-network-policy.js'
  * @import { NetworkPolicy } from '../domain/cluster/kinds/network-policy.js'
  * @import { Node as KubeNode } from '../domain/cluster/kinds/node.js'
  * @import { Pod } from '../domain/cluster/kinds/pod.js'
@@ -26,7 +27,7 @@
  * @typedef {TraceJson<TraceRequest>} Trace
  * @typedef {{
  *   pods: Pod, services: Service, nodes: KubeNode, namespaces: Namespace, deployments: Deployment, endpointslices: EndpointSlice,
- *   networkpolicies: NetworkPolicy, ingresses: Ingress, gateways: Gateway, httproutes: HttpRoute, traces: TraceListItem,
+ *   networkpolicies: NetworkPolicy, adminnetworkpolicies: AdminNetworkPolicy, baselineadminnetworkpolicies: BaselineAdminNetworkPolicy, ingresses: Ingress, gateways: Gateway, httproutes: HttpRoute, traces: TraceListItem,
  * }} Listed
  */
 

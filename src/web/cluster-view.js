@@ -8,7 +8,7 @@ import { deleteObject, list, objectPath, Refused } from './api.js';
 import { element, find, link } from './elements.js';
 import { findByName, nameOf, portsOf } from './find-names.js';
 import { insideButton } from './inside-dialog.js';
-import { gatewayListeners, ingressRoutes, policyLines, routeParents, routeRules, sliceLines } from './one-line.js';
+import { adminPolicyLines, gatewayListeners, ingressRoutes, policyLines, routeParents, routeRules, sliceLines } from './one-line.js';
 
 /** @param {Listed['pods' | 'nodes']} object */
 const ready = ({ status }) => (status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True' ? 'yes' : 'no');
@@ -43,6 +43,15 @@ const RESOURCES = {
   networkpolicies: {
     title: 'NetworkPolicies', kind: null, columns: ['Selects', 'Ingress from', 'Egress to'],
     cells: policyLines,
+  },
+  adminnetworkpolicies: {
+    title: 'AdminNetworkPolicies', kind: null, columns: ['Priority', 'Subject', 'Ingress', 'Egress'],
+    /** @param {Listed['adminnetworkpolicies']} policy */
+    cells: (policy) => [String(policy.spec.priority), ...adminPolicyLines(policy)],
+  },
+  baselineadminnetworkpolicies: {
+    title: 'BaselineAdminNetworkPolicies', kind: null, columns: ['Subject', 'Ingress', 'Egress'],
+    cells: adminPolicyLines,
   },
   ingresses: {
     title: 'Ingresses', kind: null, columns: ['Class', 'Address', 'Routes'],
@@ -89,6 +98,8 @@ export class ClusterView {
       case 'endpointslices': return this.#table(cluster, 'endpointslices', start, RESOURCES.endpointslices);
       case 'nodes': return this.#table(cluster, 'nodes', start, RESOURCES.nodes);
       case 'networkpolicies': return this.#table(cluster, 'networkpolicies', start, RESOURCES.networkpolicies);
+      case 'adminnetworkpolicies': return this.#table(cluster, 'adminnetworkpolicies', start, RESOURCES.adminnetworkpolicies);
+      case 'baselineadminnetworkpolicies': return this.#table(cluster, 'baselineadminnetworkpolicies', start, RESOURCES.baselineadminnetworkpolicies);
       case 'ingresses': return this.#table(cluster, 'ingresses', start, RESOURCES.ingresses);
       case 'gateways': return this.#table(cluster, 'gateways', start, RESOURCES.gateways);
       case 'httproutes': return this.#table(cluster, 'httproutes', start, RESOURCES.httproutes);

@@ -1,5 +1,6 @@
 /** One-line summaries of objects with many parts. */
 /**
+ * @import { AdminNetworkPolicy, AdminPolicyPeer, AdminPolicyPort, BaselineAdminNetworkPolicy } from '../domain/cluster/kinds/admin-network-policy.js'
  * @import { EndpointSlice } from '../domain/cluster/kinds/endpoint-slice.js'
  * @import { Gateway } from '../domain/cluster/kinds/gateway.js'
  * @import { HttpRoute, HttpRouteRule } from '../domain/cluster/kinds/http-route.js'
@@ -44,6 +45,32 @@ export function policyLines({ spec: { podSelector, policyTypes = [], ingress = [
   /** @param {'Ingress' | 'Egress'} type @param {readonly string[]} rules */
   const direction = (type, rules) => (policyTypes.includes(type) ? rules.join('; ') || 'nobody' : 'not limited');
   return [selected('pods', podSelector), direction('Ingress', ingress.map(({ from, ports }) => ruleText(from, ports))), direction('Egress', egress.map(({ to, ports }) => ruleText(to, ports)))];
+}
+
+/** Pods of namespaces. @param {Selector | undefined} pods @param {Selector | undefined} namespaces */
+const podsOf = (pods, namespaces) => `${selected('pods', pods)} of ${selected('namespaces', namespaces)}`;
+
+/** Peers as earlier versions of the API name them are only said to be namespaces. @param {AdminPolicyPeer} peer */
+function adminPeer({ namespaces, pods, nodes, networks = [], domainNames = [] }) {
+  return [
+    ...(namespaces === undefined ? [] : [selected('namespaces', namespaces)]), ...(pods === undefined ? [] : [podsOf(pods.podSelector, pods.namespaceSelector)]),
+    ...(nodes === undefined ? [] : [selected('nodes', nodes)]), ...networks, ...domainNames,
+  ].join(', ');
+}
+
+/** @param {AdminPolicyPort} port */
+const adminPort = ({ portNumber, portRange, namedPort }) =>
+  (portNumber !== undefined ? `${portNumber.port}/${portNumber.protocol ?? 'TCP'}` : portRange !== undefined ? `${portRange.start}-${portRange.end}/${portRange.protocol ?? 'TCP'}` : String(namedPort));
+
+/** The pods that an administrator's policy is for, and its rules for either direction, in order. @param {AdminNetworkPolicy | BaselineAdminNetworkPolicy} policy */
+export function adminPolicyLines({ spec: { subject, ingress = [], egress = [] } }) {
+  /** @param {string} action @param {readonly AdminPolicyPeer[]} peers @param {readonly AdminPolicyPort[] | undefined} ports */
+  const rule = (action, peers, ports) => `${action} ${peers.map(adminPeer).join(' or ')}${ports?.length ? ` on ${ports.map(adminPort).join(', ')}` : ''}`;
+  return [
+    subject.pods === undefined ? selected('namespaces', subject.namespaces) : podsOf(subject.pods.podSelector, subject.pods.namespaceSelector),
+    ingress.map(({ action, from, ports }) => rule(action, from, ports)).join('; ') || '–',
+    egress.map(({ action, to, ports }) => rule(action, to, ports)).join('; ') || '–',
+  ];
 }
 
 /** Most endpoints of a slice that are named; there can be a hundred. */

@@ -1,7 +1,7 @@
 /** What the explorer says of policies and routes, in a line each. */
 import { expect, test } from 'vitest';
 
-const { gatewayListeners, ingressRoutes, policyLines, routeParents, routeRules, sliceLines } = await import(new URL('../../src/web/one-line.js', import.meta.url).href) as Record<string, (object: object) => unknown>;
+const { adminPolicyLines, gatewayListeners, ingressRoutes, policyLines, routeParents, routeRules, sliceLines } = await import(new URL('../../src/web/one-line.js', import.meta.url).href) as Record<string, (object: object) => unknown>;
 
 const metadata = { name: 'a', namespace: 'shop' };
 
@@ -23,6 +23,21 @@ test.each([
     ],
   },
 ])('NetworkPolicy: $name', ({ spec, lines }) => { expect(policyLines!({ metadata, spec })).toEqual(lines); });
+
+test('AdminNetworkPolicy', () => {
+  const spec = {
+    priority: 5, subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: 'web' } } } },
+    ingress: [
+      { action: 'Allow', from: [{ namespaces: { matchLabels: { team: 'a' } } }, { pods: { namespaceSelector: { matchLabels: { team: 'b' } }, podSelector: {} } }], ports: [{ portNumber: { port: 80 } }, { portRange: { protocol: 'UDP', start: 5, end: 9 } }, { namedPort: 'http' }] },
+      { action: 'Deny', from: [{ namespaces: {} }] },
+    ],
+    egress: [{ action: 'Pass', to: [{ networks: ['10.0.0.0/8', '192.0.2.0/24'] }, { nodes: {} }] }],
+  };
+  expect(adminPolicyLines!({ metadata, spec })).toEqual([
+    'pods app=web of all namespaces', 'Allow namespaces team=a or all pods of namespaces team=b on 80/TCP, 5-9/UDP, http; Deny all namespaces', 'Pass 10.0.0.0/8, 192.0.2.0/24 or all nodes',
+  ]);
+  expect(adminPolicyLines!({ metadata, spec: { subject: { namespaces: { matchLabels: { team: 'a' } } } } })).toEqual(['namespaces team=a', '–', '–']);
+});
 
 test('Ingress', () => {
   const backend = { service: { name: 'web', port: { number: 80 } } };
