@@ -88,6 +88,18 @@ test.each([
   expect(ingressOf(plane, 'shop').spec).toMatchObject({ ingressClassName: chosen });
 });
 
+test.each([
+  { className: 'nginx', listed: ['nginx.ingress.kubernetes.io/auth-url'] },
+  { className: 'traefik', listed: ['traefik.ingress.kubernetes.io/router.middlewares'] },
+  { className: 'missing', listed: ['nginx.ingress.kubernetes.io/auth-url', 'traefik.ingress.kubernetes.io/router.middlewares'] },
+])('annotations that are not modelled are told if the controller of class $className reads them', async ({ className, listed }) => {
+  const plane = await ControlPlane.create(1);
+  await plane.apply(SHOP, ingress('first'), { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'traefik' }, spec: { controller: 'traefik.io/ingress-controller' } });
+  const annotations = { 'nginx.ingress.kubernetes.io/auth-url': 'http://auth', 'traefik.ingress.kubernetes.io/router.middlewares': 'a', 'cert-manager.io/issuer': 'b' };
+  const { warnings } = await plane.apply(ingress('shop', { ingressClassName: className }, { annotations }));
+  expect(warnings.filter((warning) => warning.includes('not modelled'))).toEqual([`Ingress default/shop: not modelled, and able to decide about requests: ${listed.join(', ')}`]);
+});
+
 test('TLS without a Secret, or with one that exists, is worth no warning', async () => {
   const plane = await ControlPlane.create(1);
   await plane.apply(SHOP, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cert' } }, ingress('first'));
