@@ -61,8 +61,9 @@ function ownersOfPaths(state: ClusterState, ingresses: readonly IngressFacts[]):
  *
  * @source ingress-nginx internal/ingress/controller/controller.go `CheckIngress`, `checkOverlap`; `strict-validate-path-type`
  */
-function refusedByWebhook({ namespace, name, className, nginx, rules }: IngressFacts, owners: ReadonlyMap<string, IngressView>): readonly string[] {
-  return rules.flatMap(({ host, paths }) => paths.flatMap((place) => {
+function refusedByWebhook({ namespace, name, className, nginx, rules, notModelled }: IngressFacts, owners: ReadonlyMap<string, IngressView>): readonly string[] {
+  const snippets = notModelled.filter((key) => key.endsWith('-snippet')).map((key) => `the webhook of ingress-nginx refuses the annotation ${key}, unless its ConfigMap has allow-snippet-annotations: "true"`);
+  return snippets.concat(rules.flatMap(({ host, paths }) => paths.flatMap((place) => {
     const { path, pathType } = place;
     const isOdd = pathType !== 'ImplementationSpecific' && path !== '' && !PLAIN_PATH.test(path);
     const owner = nginx.canary === null ? owners.get(placeOf(className, host, place)) : undefined;
@@ -71,7 +72,7 @@ function refusedByWebhook({ namespace, name, className, nginx, rules }: IngressF
       ...(isOdd ? [`the webhook of ingress-nginx refuses path ${path} with pathType ${pathType}; a regular expression needs ImplementationSpecific`] : []),
       ...(isTaken ? [`the webhook of ingress-nginx refuses ${host}${path} (${pathType}), because Ingress ${owner.namespace}/${owner.name} has it already; here the rule of that Ingress counts`] : []),
     ];
-  }));
+  })));
 }
 
 function warningsAbout(state: ClusterState, ingress: IngressFacts, owners: ReadonlyMap<string, IngressView>): readonly string[] {

@@ -118,6 +118,9 @@ test('what the webhook of ingress-nginx refuses is told, and taken all the same'
   expect(await warningsOf('second', at(['/', 'Prefix'], ['/', 'Exact']))).toEqual([
     'Ingress default/second: the webhook of ingress-nginx refuses shop.example/ (Prefix), because Ingress default/shop has it already; here the rule of that Ingress counts',
   ]);
+  expect(await warningsOf('snippet', at(['/snippet', 'Prefix']), { 'nginx.ingress.kubernetes.io/server-snippet': 'return 200;' })).toContain(
+    'Ingress default/snippet: the webhook of ingress-nginx refuses the annotation nginx.ingress.kubernetes.io/server-snippet, unless its ConfigMap has allow-snippet-annotations: "true"',
+  );
   expect(await warningsOf('canary', at(['/', 'Prefix']), { 'nginx.ingress.kubernetes.io/canary': 'true' })).toEqual([]);
   expect(keys(plane)).toEqual(expect.arrayContaining(['networking.k8s.io/Ingress/default/regex', 'networking.k8s.io/Ingress/default/second']));
 });
