@@ -3,6 +3,7 @@ import { extractFacts } from '../../domain/cluster/extract-facts.js';
 import type { Facts } from '../../domain/cluster/facts.js';
 import { groupOf, refOf, type KubeObject } from '../../domain/cluster/objects.js';
 import type { AdmissionContext } from '../context.js';
+import { admitNetworkPolicy } from '../network-policies/admit-network-policy.js';
 import { admitNode } from '../nodes/admit-node.js';
 import { admitClass, admitIngress } from '../http/admit-ingress.js';
 import type {
@@ -62,6 +63,7 @@ function admitKind(draft: Draft, object: KubeObject, before: KubeObject | undefi
     case 'batch/Job': return admitJob(object as JobObject, before as JobObject | undefined, findings);
     case 'discovery.k8s.io/EndpointSlice': return admitEndpointSlice(object as EndpointSliceObject, before as EndpointSliceObject | undefined, findings);
     case 'networking.k8s.io/Ingress': return admitIngress(object as IngressObject, before as IngressObject | undefined, findings);
+    case 'networking.k8s.io/NetworkPolicy': return admitNetworkPolicy(object, findings);
     case 'networking.k8s.io/IngressClass': return admitClass(object as ClassObject, before as ClassObject | undefined, 'controller', findings);
     case 'gateway.networking.k8s.io/GatewayClass': return admitClass(object as ClassObject, before as ClassObject | undefined, 'controllerName', findings);
     default: return object;

@@ -49,6 +49,7 @@ async function mirror(run: Reconciliation, { namespace, name }: Named): Promise<
   const [endpoints] = await run.load<EndpointsObject>([endpointsRef({ namespace, name })]);
   const candidates = run.draft.slicesOf(namespace, name).filter(({ managed }) => !managed);
   const existing = (await run.load(candidates.map(endpointSliceRef))).filter(({ metadata }) => metadata.labels?.[MANAGED_BY_LABEL] === MIRRORING_CONTROLLER);
+  if (endpoints && isStray(run, endpoints)) run.warnings.push(`Endpoints ${namespace}/${name}: there is no Service ${namespace}/${name}, so it is no Service's`);
   const desired = endpoints && isMirrored(run, endpoints) ? mirroredSubsets(endpoints) : [];
   const spare = [...existing];
   const take = (fits: (slice: KubeObject) => boolean): KubeObject | undefined => {
@@ -63,6 +64,10 @@ async function mirror(run: Reconciliation, { namespace, name }: Named): Promise<
   }
   for (const former of spare) run.remove(refOf(former));
 }
+
+/** Made for a Service, and none has its name. A lock for elections needs none. */
+const isStray = ({ draft }: Reconciliation, { metadata: { namespace = 'default', name, annotations } }: EndpointsObject): boolean =>
+  !draft.serviceFacts(namespace, name) && annotations?.[LEADER_ANNOTATION] === undefined;
 
 function isMirrored({ draft }: Reconciliation, { metadata }: EndpointsObject): boolean {
   const service = draft.serviceFacts(metadata.namespace ?? 'default', metadata.name);

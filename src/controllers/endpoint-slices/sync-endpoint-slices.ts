@@ -137,8 +137,10 @@ function warnAboutEmptySelectors({ draft, touched, warnings }: Reconciliation, s
       continue;
     }
     const labels = Object.entries(service.selector).map(([key, value]) => `${key}=${value}`).join(',');
-    const meant = (told += 1) <= MOST_TOLD ? nearSelector(draft, service.namespace, service.selector, 'SLIP') : undefined;
-    warnings.push(`Service ${service.namespace}/${service.name}: its selector ${labels} selects no pod${meant ? `, where pods have ${meant.key}=${meant.value}` : ''}, so it has no endpoints`);
+    const [workload] = draft.workloadsSelecting(service.namespace, service.selector);
+    const meant = workload || (told += 1) > MOST_TOLD ? undefined : nearSelector(draft, service.namespace, service.selector, 'SLIP');
+    const why = workload ? `, as ${workload.kind} ${workload.namespace}/${workload.name} has none` : meant ? `, where pods have ${meant.key}=${meant.value}` : '';
+    warnings.push(`Service ${service.namespace}/${service.name}: its selector ${labels} selects no pod${why}, so it has no endpoints`);
   }
 }
 

@@ -22,6 +22,8 @@ const keyOf = ({ kind, namespace, name }: ServiceFacts | PodFacts): string => `$
 export interface Undeclared {
   readonly service: string;
   readonly warning: string;
+  /** Some of the pods declare the ports. */
+  readonly isStray: boolean;
 }
 
 /** Most Services that get a warning of their own; manifests that declare no ports at all would produce very many. */
@@ -29,7 +31,7 @@ const TOLD = 5;
 
 export function undeclaredWarnings(all: readonly Undeclared[]): readonly string[] {
   const told = all.slice(0, TOLD).map(({ warning }) => warning);
-  const rest = all.slice(TOLD).map(({ service }) => service);
+  const rest = all.slice(TOLD).filter(({ isStray }) => !isStray).map(({ service }) => service);
   if (rest.length === 0) return told;
   return [...told, `Service ${rest.slice(0, TOLD).join(', ')}${rest.length > TOLD ? ` and ${rest.length - TOLD} more` : ''}: the same holds, no pod that it selects declares its targetPort`];
 }
@@ -39,15 +41,37 @@ export function undeclaredPorts(service: ServiceFacts, groups: readonly Endpoint
   const first = groups[0]?.endpoints[0]?.pod;
   if (!first) return [];
   const missing = service.ports.filter((port) => !groups.some(({ endpoints }) => endpoints.some(({ pod }) => listensFor(pod, port))));
-  if (missing.length === 0 || !isNews(service, groups)) return [];
+  const strays = missing.length === 0 ? strayPods(service, groups) : [];
+  if ((missing.length === 0 && strays.length === 0) || !isNews(service, groups)) return [];
+  if (missing.length === 0) return strays;
   const wanted = new Set(missing.map(({ targetPort, protocol }) => (typeof targetPort === 'number' ? `${targetPort}/${protocol}` : `named ${targetPort} (${protocol})`)));
   const declared = listenedPorts(first).map(portText);
   return [{
+    isStray: false,
     service: `${service.namespace}/${service.name}`,
     warning: `Service ${service.namespace}/${service.name}: no pod that it selects (such as ${first.name}, which declares ${declared.length > 0 ? declared.join(', ') : 'no port'}) declares its targetPort ${[...wanted].join(', ')}, `
       + `so nothing is known to listen there; declare it as a containerPort${missing.some(({ targetPort }) => typeof targetPort === 'number') ? `, or by the annotation ${LISTEN_ANNOTATION} on the pod` : ''}`,
   }];
 }
+
+/** Of a Service's pods so many are looked at for one that is not like the others; those of one workload are alike. */
+const LOOKED_AT = 100;
+
+/** A pod that declares other ports than the Service's, where others declare it: the selector may be too wide. A pod whose port has not the name is no endpoint. */
+function strayPods(service: ServiceFacts, groups: readonly EndpointGroup[]): readonly Undeclared[] {
+  const pods = groups.flatMap(({ endpoints }) => endpoints.slice(0, LOOKED_AT).map(({ pod }) => pod)).slice(0, LOOKED_AT);
+  const port = service.ports.find((each) => typeof each.targetPort === 'number' && pods.some((pod) => isStray(pod, each)));
+  const stray = port && pods.find((pod) => isStray(pod, port));
+  if (!stray) return [];
+  const name = `${service.namespace}/${service.name}`;
+  return [{
+    isStray: true,
+    service: name,
+    warning: `Service ${name}: of the pods that it selects, ${stray.name} declares ${listenedPorts(stray).map(portText).join(', ')}, but not its targetPort ${port.targetPort}/${port.protocol}, as others do; connections that get this pod are refused, unless it listens there undeclared`,
+  }];
+}
+
+const isStray = (pod: PodFacts, port: ServicePortView): boolean => listenedPorts(pod).length > 0 && !listensFor(pod, port);
 
 /** A named targetPort needs a containerPort of that name; a number matches anything that listens on it. */
 function listensFor({ containers, listen }: PodFacts, { targetPort, protocol }: ServicePortView): boolean {

@@ -8,7 +8,9 @@ import type { Reconciliation } from '../reconciliation.js';
 export function warnAboutSlips({ draft, touched, warnings }: Reconciliation): void {
   const written = new Map(touched.flatMap(({ after }) => (after?.kind === 'NetworkPolicy' ? [[`${after.namespace}/${after.name}`, after] as const] : [])));
   for (const [name, policy] of [...written].slice(0, MOST_TOLD)) {
-    const meant = slipOf(draft, policy);
+    const elsewhere = elsewhereOf(draft, policy);
+    if (elsewhere !== undefined) warnings.push(`NetworkPolicy ${name}: its podSelector ${selectorText(policy.subject.pods)} selects no pod of namespace ${policy.namespace}, where it is; namespace ${elsewhere} has such pods`);
+    const meant = elsewhere === undefined ? slipOf(draft, policy) : undefined;
     if (meant) warnings.push(`NetworkPolicy ${name}: its podSelector ${selectorText(policy.subject.pods)} selects no pod, where pods have ${meant.key}=${meant.value}`);
   }
 }
@@ -19,4 +21,14 @@ function slipOf(state: ClusterState, { namespace, subject: { pods: { matchLabels
   const [key, value] = first;
   const { [key]: _left, ...others } = matchLabels;
   return state.labelValues(namespace, key, others).has(value) ? undefined : nearSelector(state, namespace, matchLabels, 'SLIP');
+}
+
+/** In a cluster of more namespaces nobody writes them by hand. */
+const MOST_NAMESPACES = 500;
+
+/** The namespace whose pods a policy selects that was put into another one. */
+function elsewhereOf(state: ClusterState, { namespace, subject: { pods: { matchLabels = {}, matchExpressions = [] } } }: Policy): string | undefined {
+  if (Object.keys(matchLabels).length === 0 || matchExpressions.length > 0 || state.podsMatching(namespace, matchLabels).length > 0) return undefined;
+  const namespaces = [...state.namespaces()];
+  return namespaces.length > MOST_NAMESPACES ? undefined : namespaces.find(({ name }) => name !== namespace && state.podsMatching(name, matchLabels).length > 0)?.name;
 }

@@ -5,18 +5,23 @@ import { similarAmong } from './similar-names.js';
 /** Selectors that a request is told of: every one is compared with the labels of the namespace, and nobody writes more of them by hand at once. */
 export const MOST_TOLD = 50;
 
+/** Labels that say what a program is: what is written under one may be meant for another. `run` is kubectl run's. */
+const NAMES_OF_PROGRAMS = ['app', 'run', 'name', 'k8s-app', 'app.kubernetes.io/name'];
+
 /**
- * The label of a selector that keeps it from pods of the namespace, and a value that they have.
+ * The label of a selector that keeps it from pods of the namespace, and a value that they have; or another label of theirs with its value.
  *
  * @param others where a selector's other labels are of pods: any value of theirs is nearer to what was meant than none (`ANY`), or one that is spelt nearly so alone (`SLIP`)
  */
-export function nearSelector(state: ClusterState, namespace: string, selector: Labels, others: 'SLIP' | 'ANY'): { readonly key: string; readonly value: string } | undefined {
+export function nearSelector(state: ClusterState, namespace: string, selector: Labels, others: 'SLIP' | 'ANY'): { readonly key: string; readonly value: string; /** The selector's own label. */ readonly written: string } | undefined {
   for (const [key, value] of Object.entries(selector)) {
     const { [key]: _left, ...rest } = selector;
     const values = state.labelValues(namespace, key, rest);
     const theirs = others === 'ANY' && Object.keys(rest).length > 0 ? values : [];
     const found = [...similarAmong(value, values), ...theirs].find((candidate) => state.podsMatching(namespace, { ...rest, [key]: candidate }).length > 0);
-    if (found !== undefined) return { key, value: found };
+    if (found !== undefined) return { key, value: found, written: key };
+    const other = NAMES_OF_PROGRAMS.includes(key) ? NAMES_OF_PROGRAMS.find((each) => selector[each] === undefined && state.podsMatching(namespace, { ...rest, [each]: value }).length > 0) : undefined;
+    if (other !== undefined) return { key: other, value, written: key };
   }
   return undefined;
 }

@@ -43,7 +43,7 @@ function whyNoPodIsSelected(state: ClusterState, service: ServiceView, selector:
     return { why: `the pods of namespace ${namespace} that its selector ${labels} selects have finished`, fix: `${start.charAt(0).toUpperCase()}${start.slice(1)} that go on running.` };
   }
   const meant = nearSelector(state, namespace, selector, 'ANY');
-  if (meant) return { why: `${why}, where pods have ${meant.key}=${meant.value}`, fix: `Set ${meant.key} to ${meant.value} in the selector of Service ${nameOf(service)}, or ${start}.` };
+  if (meant) return { why: `${why}, where pods have ${meant.key}=${meant.value}`, fix: `${meant.key === meant.written ? `Set ${meant.key} to ${meant.value}` : `Write ${meant.key}=${meant.value} instead of ${meant.written}=${meant.value}`} in the selector of Service ${nameOf(service)}, or ${start}.` };
   const elsewhere = [...state.namespaces()].filter(({ name }) => state.podsMatching(name, selector).length > 0).map(({ name }) => name);
   if (elsewhere.length > 0) {
     return { why: `${why}, but such pods are in namespace ${named(elsewhere)} (a Service selects in its own namespace alone)`, fix: `Make the Service in namespace ${elsewhere[0]!}, or ${start}.` };
@@ -132,13 +132,19 @@ function fixForName(service: ServiceView, pods: readonly PodFacts[], { port, tar
   return meant === undefined ? `${name.charAt(0).toUpperCase()}${name.slice(1)}.` : `Set targetPort of port ${port} of Service ${nameOf(service)} to ${meant}, or ${name}.`;
 }
 
-const sliceText = (slice: Pick<EndpointSliceFacts, 'namespace' | 'name'>): string => `EndpointSlice ${nameOf(slice)}`;
+/** The Endpoints object that a slice was mirrored from, which is the one to change; `undefined`: there is none. @source kubernetes/kubernetes pkg/controller/endpointslicemirroring */
+function mirrored(state: ClusterState, { namespace, name, service, managed }: EndpointSliceFacts): string | undefined {
+  const isGenerated = service !== null && !managed && name.startsWith(`${service}-`) && /^[a-z0-9]{5}$/.test(name.slice(service.length + 1));
+  return isGenerated && state.facts({ group: '', kind: 'Endpoints', namespace, name: service }) ? `Endpoints ${namespace}/${service}` : undefined;
+}
 
 /** A slice's port is found by its name, which is the Service's port's. */
-function fixForSlicePort(service: ServiceView, { name, port, protocol }: ServicePortView, { ports, ...slice }: EndpointSliceFacts): string {
-  const [subject, owner] = [sliceText(slice), `port ${port} of Service ${nameOf(service)}`];
+function fixForSlicePort(state: ClusterState, service: ServiceView, { name, port, protocol }: ServicePortView, slice: EndpointSliceFacts): string {
+  const { ports } = slice;
+  const older = mirrored(state, slice);
+  const [subject, owner] = [older ?? `EndpointSlice ${nameOf(slice)}`, `port ${port} of Service ${nameOf(service)}`];
   const [only] = ports.filter((each) => each.protocol === protocol);
-  return only && ports.length === 1 ? `Set name of ports[0] of ${subject} to ${JSON.stringify(name)}, as ${owner} is called.`
+  return only && ports.length === 1 ? `Set name of ${older ? 'subsets[0].' : ''}ports[0] of ${subject} to ${JSON.stringify(name)}, as ${owner} is called.`
     : `Add to ${subject} a port named ${JSON.stringify(name)} (${protocol}), as ${owner} is called.`;
 }
 
@@ -149,6 +155,7 @@ function sliceNeeds(port: ServicePortView | null): string {
 }
 
 function whyNoSliceServes(state: ClusterState, service: ServiceView, port: ServicePortView | null): Cause {
+  const sliceText = (slice: EndpointSliceFacts): string => mirrored(state, slice) ?? `EndpointSlice ${nameOf(slice)}`;
   const label = `kubernetes.io/service-name: ${service.name}`;
   const slices = state.slicesOf(service.namespace, service.name);
   if (slices.length === 0) {
@@ -158,14 +165,13 @@ function whyNoSliceServes(state: ClusterState, service: ServiceView, port: Servi
   if (port && withPort.length === 0) {
     const theirs = slices.flatMap(({ ports }) => ports.map(({ name, protocol }) => `${JSON.stringify(name)} (${protocol})`));
     const wanted = `${JSON.stringify(port.name)} (${port.protocol})`;
-    return { why: `its ${sliceText(slices[0]!)} has no port named ${wanted}${theirs.length > 0 ? `, but ${named([...new Set(theirs)])}` : ''}`, fix: fixForSlicePort(service, port, slices[0]!) };
+    return { why: `its ${sliceText(slices[0]!)} has no port named ${wanted}${theirs.length > 0 ? `, but ${named([...new Set(theirs)])}` : ''}`, fix: fixForSlicePort(state, service, port, slices[0]!) };
   }
   const passedOver = withPort.find(({ watched, endpoints }) => !watched && endpoints.some(({ ready }) => ready));
   if (passedOver) {
     return { why: `kube-proxy passes over its ${sliceText(passedOver)}, which is labelled as headless or as another proxy's`, fix: `Remove the labels service.kubernetes.io/headless and service.kubernetes.io/service-proxy-name from ${sliceText(passedOver)}.` };
   }
   const filled = withPort.find(({ endpoints }) => endpoints.length > 0);
-  return filled
-    ? { why: `no endpoint of its ${sliceText(filled)} is ready`, fix: `Set conditions.ready of an endpoint of ${sliceText(filled)} to true.` }
-    : { why: `its ${sliceText(withPort[0]!)} has no endpoints`, fix: `Add an address to the endpoints of ${sliceText(withPort[0]!)}.` };
+  if (!filled) return { why: `its ${sliceText(withPort[0]!)} has no endpoints`, fix: `Add an address to ${mirrored(state, withPort[0]!) ? '' : 'the endpoints of '}${sliceText(withPort[0]!)}.` };
+  return { why: `no endpoint of its ${sliceText(filled)} is ready`, fix: mirrored(state, filled) ? `Move an address of ${sliceText(filled)} from notReadyAddresses to addresses.` : `Set conditions.ready of an endpoint of ${sliceText(filled)} to true.` };
 }

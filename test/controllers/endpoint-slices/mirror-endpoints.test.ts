@@ -33,6 +33,12 @@ describe('Endpoints made by hand', () => {
     expect((await plane.idle()).changes).toEqual([]);
   });
 
+  test('are no Service\'s without one of their name, which a lock for elections needs not', async () => {
+    const plane = await ControlPlane.create(1);
+    expect((await plane.apply(endpoints([]))).warnings).toEqual(['Endpoints default/db: there is no Service default/db, so it is no Service\'s']);
+    expect((await plane.apply(endpoints([], { name: 'lock', annotations: { 'control-plane.alpha.kubernetes.io/leader': '{}' } }))).warnings).toEqual([]);
+  });
+
   test('with zeros before their numbers, which mean nothing', async () => {
     const plane = await start(service(), endpoints([{ addresses: [{ ip: '010.009.0.1' }], ports: [http] }]));
     expect(plane.get<KubeObject>(`EndpointSlice default/${mirrored(plane)[0]?.name}`)['endpoints']).toMatchObject([{ addresses: ['10.9.0.1'] }]);

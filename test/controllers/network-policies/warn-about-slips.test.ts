@@ -7,6 +7,8 @@ const guard = (podSelector: object) => ({ apiVersion: 'networking.k8s.io/v1', ki
 test.each([
   { what: 'a value with a slip', selector: { matchLabels: { app: 'cart' } }, says: ['its podSelector app=cart selects no pod, where pods have app=carts'] },
   { what: 'a slip in one of two labels', selector: { matchLabels: { app: 'carts', tier: 'bakc' } }, says: ['its podSelector app=carts,tier=bakc selects no pod, where pods have tier=back'] },
+  { what: 'the name under another label', selector: { matchLabels: { run: 'carts' } }, says: ['its podSelector run=carts selects no pod, where pods have app=carts'] },
+  { what: 'pods of another namespace', selector: { matchLabels: { app: 'bank' } }, says: ['its podSelector app=bank selects no pod of namespace default, where it is; namespace money has such pods'] },
   { what: 'another tier of the same', selector: { matchLabels: { app: 'carts', tier: 'front' } }, says: [] },
   { what: 'labels of pods that are there', selector: { matchLabels: { tier: 'back', app: 'carts' } }, says: [] },
   { what: 'labels of pods that may come', selector: { matchLabels: { app: 'orders' } }, says: [] },
@@ -14,7 +16,19 @@ test.each([
 ])('a policy for $what: $says', async ({ selector, says }) => {
   const plane = await ControlPlane.create(1);
   // In one request, whatever comes first.
-  const { warnings } = await plane.apply(guard(selector), pod);
+  const bank = { ...pod, metadata: { name: 'bank', namespace: 'money', labels: { app: 'bank' } } };
+  const { warnings } = await plane.apply(guard(selector), pod, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'money' } }, bank);
+  expect(warnings).toEqual(says.map((text) => `NetworkPolicy default/guard: ${text}`));
+});
+
+test.each([
+  { policyTypes: ['Egress'], says: ['spec.ingress has no effect, as policyTypes does not have Ingress'] },
+  { policyTypes: ['Ingress'], says: ['spec.egress has no effect, as policyTypes does not have Egress'] },
+  { policyTypes: ['Ingress', 'Egress'], says: [] },
+  { policyTypes: [], says: [] },
+])('rules in both directions, with policyTypes $policyTypes: $says', async ({ policyTypes, says }) => {
+  const plane = await ControlPlane.create(1);
+  const { warnings } = await plane.apply({ ...guard({}), spec: { podSelector: {}, policyTypes, ingress: [{}], egress: [{}] } });
   expect(warnings).toEqual(says.map((text) => `NetworkPolicy default/guard: ${text}`));
 });
 
