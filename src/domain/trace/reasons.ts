@@ -148,7 +148,7 @@ const MESSAGES: Record<ReasonCode, Message> = {
   LOAD_BALANCER_SOURCE_RANGES: (d) => `${subject(d, 'The Service')} admits only its loadBalancerSourceRanges${given(d['ranges'], (ranges) => ` (${ranges})`)}, and ${d['source'] || 'the client'} is not in them.`,
   LOAD_BALANCER_PENDING: (d) => `${subject(d, 'The Service')} is of type LoadBalancer but has no address yet.`,
   LOAD_BALANCER_NO_HEALTHY_NODE: (d) => `No node passes the load balancer's health check for ${subject(d, 'the Service')}.`,
-  ICMP_TO_VIRTUAL_IP: (d) => `${d['address'] || 'The address'} is the virtual IP of ${subject(d, 'a Service')}: rules for its ports and nothing else, so no rule matches a ping and nobody is there to answer.`,
+  ICMP_TO_VIRTUAL_IP: (d) => `${d['address'] || 'The address'} is the virtual IP of ${subject(d, 'a Service')}. It exists only in kube-proxy's rules, which are for the Service's ports: no rule matches a ping, and no machine has the address to answer one.`,
   HAIRPIN_OFF: (d) => `${d['subject'] ? `${placeName(d['subject'])} chose` : 'The packet was sent on to'} the client's own pod, and the bridge does not send a frame back out of the port${given(d['interface'], (port) => ` ${port}`)} it came in by (hairpin is off).`,
   NETWORK_POLICY_INGRESS: (d) => (d['rule']
     ? `${subject(d, 'A policy')} denies what ${d['source'] || 'this client'} sends to ${podOf(d, 'the server')}${onPort(d)}: ${d['rule']}.`
@@ -162,7 +162,7 @@ const MESSAGES: Record<ReasonCode, Message> = {
     given(d['also'], (sentence) => ` ${sentence}`)}${given(d['nodePortOf'], (service) => ` It is the node port of ${service}, but kube-proxy has no rule for it at ${d['address'] || 'this address'}.`)
   }`,
   NO_SUCH_CONNECTION: (d) => `${placeFirst(d, 'the server')} has no open connection on ${target(d, 'that port')} with ${d['source'] || 'this client'}, so its kernel resets it.`,
-  NO_PORT_DECLARED: (d) => `${capitalise(podOf(d, subject(d, 'the pod')))} declares no containerPort, so nothing is known to listen on ${portOf(d, 'that port')}.`,
+  NO_PORT_DECLARED: (d) => `${capitalise(podOf(d, subject(d, 'the pod')))} declares no containerPort, so nothing is known to listen on ${portOf(d, 'that port')}.${given(d['also'], (sentence) => ` ${sentence}`)}`,
   ADDRESS_IN_USE: (d) => `${d['container'] ? `Container ${d['container']}` : 'The container'} has no socket on ${portOf(d, 'that port')}: ${d['holder'] ? `container ${d['holder']}` : 'another program'} of the same network namespace took it first.`,
   LISTENS_ON_LOOPBACK_ONLY: (d) => `${d['container'] ? `Container ${d['container']}` : 'The program'} listens on 127.0.0.1${given(d['port'], (port) => `:${port}`)} only, which nobody outside ${podOf(d, place(d, 'its network namespace'))} reaches.`,
   LISTENS_ON_OTHER_ADDRESS: (d) => `A program listens on ${portOf(d, 'that port')}${given(d['listens'], (address) => ` at ${address}`)}, but not on ${d['address'] || 'the address that was asked for'}.`,
@@ -208,7 +208,7 @@ const MESSAGES: Record<ReasonCode, Message> = {
   PROXY_BACKEND_FAILED: (d) => `${subject(d, 'The proxy')} accepted the connection but could not reach ${target(d, 'its backend')}.`,
   NOBODY_TOOK_IT: (d) => `The frame came in to ${place(d, 'a machine')}${given(d['interface'], (device) => ` by ${device}`)}, but was for another MAC address, so nobody took it.`,
   FRAGMENTATION_NOT_MODELLED: (d) => `The packet${given(d['length'], (length) => ` of ${length} bytes`)} does not fit ${d['interface'] || 'the next link'}${given(d['mtu'], (mtu) => ` (MTU ${mtu})`)} at ${place(d, 'a router')}, and fragmentation is not modelled.`,
-  NOT_MODELLED: (d) => `The packet met ${subject(d, 'something')} that this model does not know.`,
+  NOT_MODELLED: (d) => `The packet met ${d['subject'] ? `${placeName(d['subject'])}, which is not modelled` : 'something that this model does not know'}.`,
 };
 
 /** A more specific fix, if the details allow one; `undefined` for the code's general fix. */

@@ -5,7 +5,7 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { GatewayFacts } from '../../domain/cluster/facts.js';
 import { serviceOfGateway } from '../../domain/cluster/http-services.js';
-import type { ClusterView, NodeView, ServiceView } from '../../domain/cluster/view.js';
+import type { ClusterView, NodeView, PodView, ServiceView } from '../../domain/cluster/view.js';
 import { isPublicAddress, planOf } from '../../compile/cluster-plan.js';
 import type { Route } from '../../domain/datapath/netns.js';
 import { ipLength, type Protocol } from '../../domain/packet/packet.js';
@@ -82,11 +82,11 @@ function whyLost({ steps, end: { cause, packet } }: WalkedLeg): string {
 function explainForward(view: ClusterState, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
   const { end } = leg;
   const code = end.cause?.code ?? 'NOT_MODELLED';
-  const virtual = wrongUseOfService(view, connection, leg);
+  const virtual = wrongUseOfService(view, request, connection, leg);
   if (virtual) return virtual;
   switch (code) {
     case 'NETWORK_POLICY_INGRESS':
-    case 'NETWORK_POLICY_EGRESS': return [code, policyDetails(view, leg, end.packet, { source: connection.walked.client?.local ?? null, destination: connection.flow.destination, destinationPort: connection.flow.destinationPort })];
+    case 'NETWORK_POLICY_EGRESS': return [code, policyDetails(view, leg, end.packet, { source: connection.walked.client?.local ?? null, destination: connection.flow.destination, destinationPort: connection.flow.destinationPort, client: connection.role === 'CLIENT' ? clientPod(view, request) : null })];
     case 'SERVICE_NO_ENDPOINTS': return [code, noEndpoint(view, end)];
     case 'SERVICE_NO_LOCAL_ENDPOINTS': return [code, noLocalEndpoint(view, end)];
     case 'NO_LISTENER': return refused(connection, noListener(view, request, connection, end));
@@ -96,7 +96,7 @@ function explainForward(view: ClusterState, request: TraceRequest, connection: W
     case 'NEIGHBOUR_UNREACHABLE': return nobodyAnswered(view, connection, leg);
     case 'NOBODY_TOOK_IT': return nobodyTookIt(view, leg);
     case 'LINK_DOWN': return linkDown(view, leg);
-    case 'MARTIAN_SOURCE': return [code, { interface: leg.steps[end.step]?.interface ?? '', why: whyMartian(end.packet.source) }];
+    case 'MARTIAN_SOURCE': return unassignedAddress(view, connection) ?? [code, { interface: leg.steps[end.step]?.interface ?? '', why: whyMartian(end.packet.source) }];
     case 'REVERSE_PATH_FILTER': return [code, { interface: leg.steps[end.step]?.interface ?? '' }];
     case 'REPLY_BYPASSED_CONNTRACK': return nobodyWaited(view, connection, end);
     case 'HAIRPIN_OFF': return [code, { subject: serviceAsked(view, connection), interface: end.cause!.subject }];
@@ -109,10 +109,16 @@ function explainForward(view: ClusterState, request: TraceRequest, connection: W
   }
 }
 
+/** The pod that asks; `null`: it is no pod. */
+function clientPod(view: ClusterView, { from }: TraceRequest): PodView | null {
+  const [namespace = '', name = ''] = 'pod' in from ? from.pod.split('/') : [];
+  return view.pod(namespace, name) ?? null;
+}
+
 const EXPLAINS_ITSELF: ReadonlySet<string> = new Set(['NETWORK_POLICY_INGRESS', 'NETWORK_POLICY_EGRESS', 'LOAD_BALANCER_SOURCE_RANGES', 'TTL_EXPIRED', 'MTU_EXCEEDED', 'FRAGMENTATION_NOT_MODELLED', 'LINK_DOWN']);
 
 /** Explains a packet whose destination is still a Service's address: none of the Service's rules has matched it. `null`: another case. */
-function wrongUseOfService(view: ClusterState, { flow }: WalkedConnection, { steps, end: { packet, cause } }: WalkedLeg): Explanation | null {
+function wrongUseOfService(view: ClusterState, request: TraceRequest, { flow }: WalkedConnection, { steps, end: { packet, cause } }: WalkedLeg): Explanation | null {
   if (packet.icmp?.quoted || cause?.code.startsWith('SERVICE_') || EXPLAINS_ITSELF.has(cause?.code ?? '')) return null;
   const matches = view.servicesAt(packet.destination);
   const match = matches[0];
@@ -120,10 +126,18 @@ function wrongUseOfService(view: ClusterState, { flow }: WalkedConnection, { ste
   const subject = `Service ${match.service.namespace}/${match.service.name}`;
   if (flow.protocol === 'ICMP') return ['ICMP_TO_VIRTUAL_IP', { subject }];
   const has = matches.some(({ port }) => port.port === packet.destinationPort && port.protocol === packet.protocol);
-  if (!has) return ['SERVICE_PORT_NOT_FOUND', { subject, ports: listed(match.service.ports.map(({ name, port, protocol }) => `${port}/${protocol}${name === '' ? '' : ` (${name})`}`)), fix: fixForMissingPort(view, match.service, packet) }];
+  if (!has) return ['SERVICE_PORT_NOT_FOUND', { subject, ports: listed(match.service.ports.map(({ name, port, protocol }) => `${port}/${protocol}${name === '' ? '' : ` (${name})`}`)), fix: `${fixForMissingPort(view, match.service, packet)}${ofAlias(view, request)}` }];
   const isBalanced = steps.some(({ kind }) => kind === 'LOAD_BALANCE');
   if (match.kind === 'loadBalancer' && !isBalanced && steps.some(({ netns }) => netns === 'gateway')) return ['LOAD_BALANCER_NO_HEALTHY_NODE', { subject, fix: fixForNoTarget(view) }];
   return ignoredByKubeProxy(match.service);
+}
+
+/** Of an ExternalName Service that was asked for: it is a name alone, whatever its ports say. */
+function ofAlias(view: ClusterView, { from, to }: TraceRequest): string {
+  const [own = 'default'] = 'pod' in from ? from.pod.split('/') : [];
+  const [name = '', namespace = own] = 'service' in to ? to.service.split('/').toReversed() : 'host' in to ? to.host.split('.') : [];
+  const alias = view.service(namespace, name);
+  return alias?.externalName != null && alias.ports.length > 0 ? ` The ports of Service ${nameOf(alias)} change nothing, as it is an ExternalName.` : '';
 }
 
 /** Suggests the Service port that was probably meant, or adding the missing one. The Service of a Gateway gets its ports from the Gateway's listeners. */
@@ -147,6 +161,13 @@ function refused({ walked }: WalkedConnection, [code, details]: Explanation): Ex
   if (!back || back.disposition === 'ACCEPTED') return [code, details ?? {}];
   const lost = `The refusal is lost at ${placeName(back.netns)}, so the client waits in vain.`;
   return [code, { ...details, also: details?.['also'] ? `${details['also']} ${lost}` : lost }];
+}
+
+/** Of an address that load balancers have, and none has this one: the internet sends it to the gateway, which sends it back. */
+function unassignedAddress(view: ClusterView, { flow: { destination } }: WalkedConnection): Explanation | null {
+  const range = planOf(view.settings).loadBalancerCIDRs.find((block) => contains(block, destination));
+  return range && view.servicesAt(destination).length === 0
+    ? ['NO_SUCH_ADDRESS', { address: formatIpv4(destination), fix: `Ask for the load balancer's address of a Service (in its status.loadBalancer): ${formatCidr(range)} is the range of load balancers, and none has ${formatIpv4(destination)}.` }] : null;
 }
 
 /** Why a source address is impossible, to stand behind the address. */

@@ -9,6 +9,7 @@ import { fixForMachine } from './explain-outside.js';
 import { ignoredByKubeProxy } from './explain-service.js';
 import { listed, named } from './listed.js';
 import { nameOf } from './name-of.js';
+import { isPassing } from './passing-labels.js';
 import type { WalkedConnection } from './run-path.js';
 import type { TraceRequest } from './trace-request.js';
 
@@ -23,15 +24,45 @@ export function noListener(view: ClusterState, request: TraceRequest, { role, fl
   if (onPort.some(({ address }) => isLoopback(address))) return ['LISTENS_ON_LOOPBACK_ONLY', { pod }];
   if (onPort.length > 0) return ['LISTENS_ON_OTHER_ADDRESS', { pod, listens: listed(onPort.map(({ address }) => formatIpv4(address))) }];
   if (wanted.listen === null && wanted.containers.every((container) => container.ports.length === 0)) {
-    return ['NO_PORT_DECLARED', { pod, fix: `Declare containerPort ${port} (${packet.protocol}) in pod ${pod}, if its program listens there, or set the annotation packetwalk.dev/listen.` }];
+    return ['NO_PORT_DECLARED', { pod, fix: `Declare containerPort ${port} (${packet.protocol}) in pod ${pod}, if its program listens there, or set the annotation packetwalk.dev/listen.`, ...(isLoopback(packet.destination) && ownLoopback(view, wanted, packet)) }];
   }
   const ports = portsOf(wanted);
   const open = portsOf({ ...wanted, listen: wanted.listen && wanted.listen.filter(({ address }) => address === UNSPECIFIED || address === packet.destination) });
   // A proxy goes to the endpoint itself, whose port is the Service's word all the same.
   const isLed = role === 'PROXY' || flow.destination !== packet.destination;
+  if (isLoopback(packet.destination)) return ['NO_LISTENER', { pod, listens: listed(ports.map(portText)), ...ownLoopback(view, wanted, packet) }];
+  const stray = isLed ? strayPod(view, wanted, packet) : undefined;
   const fix = open.length > 0 ? fixForPort(view, wanted, open, packet, isLed)
     : `Let pod ${pod} listen on ${port}/${flow.protocol}${ports.length > 0 ? ', at 0.0.0.0' : ': its annotation packetwalk.dev/listen is empty'}.`;
-  return ['NO_LISTENER', { pod, listens: listed(ports.map(portText)), fix }];
+  return ['NO_LISTENER', { pod, listens: listed(ports.map(portText)), fix, ...stray }];
+}
+
+/** Localhost in a pod is the pod itself: neither its node nor another pod. */
+function ownLoopback(view: ClusterState, pod: PodView, { destination, destinationPort: port, protocol }: End['packet']): Record<string, string> {
+  const also = `${formatIpv4(destination)} is pod ${nameOf(pod)} itself.`;
+  const listen = `let pod ${nameOf(pod)} listen on ${port}/${protocol}`;
+  const isMeant = ({ namespace, ports }: ServiceView): boolean => namespace === pod.namespace && ports.some((each) => each.port === port && each.protocol === protocol);
+  const service = protocol === 'ICMP' ? undefined : view.serviceByNodePort(protocol, port)?.service ?? [...view.allServices()].find(isMeant);
+  if (!service) return { also, fix: `Ask for the name of a Service if the program is in another pod, or ${listen}.` };
+  const asked = service.ports.find((each) => each.port === port) ?? service.ports.find(({ nodePort }) => nodePort === port)!;
+  return { also, fix: `Ask for port ${asked.port} of ${service.name}${service.namespace === pod.namespace ? '' : `.${service.namespace}`}, the Service, or ${listen}.` };
+}
+
+/** Of a pod that a Service selects beside others, which do listen: most likely it is another program's, and not meant. */
+function strayPod(view: ClusterState, pod: PodView, { destinationPort: port, protocol }: End['packet']): { readonly also: string; readonly fix: string } | undefined {
+  const listens = (each: PodView): boolean => listenedPorts(each).some((one) => one.port === port && one.protocol === protocol);
+  for (const service of view.servicesSelecting(pod.namespace, pod.labels)) {
+    if (!service.selector || !service.ports.some((each) => each.targetPort === port && each.protocol === protocol)) continue;
+    const meant = view.podsMatching(pod.namespace, service.selector).filter(listens);
+    const [first] = meant;
+    if (!first) continue;
+    const apart = Object.entries(first.labels).find(([key, value]) => !isPassing(key) && pod.labels[key] !== value && meant.every(({ labels }) => labels[key] === value));
+    return {
+      also: `Others that Service ${nameOf(service)} selects do, such as pod ${nameOf(first)}.`,
+      fix: `${apart ? `Add ${apart.join('=')} to the selector of Service ${nameOf(service)}` : `Give the pods of Service ${nameOf(service)} a label that pod ${nameOf(pod)} has not, and add it to the selector`}, if pod ${nameOf(pod)} is not meant to be one of them, or let it listen on ${port}/${protocol}.`,
+    };
+  }
+  return undefined;
 }
 
 /** Where a pod listens whose annotation says so, for what a packet asks for. */

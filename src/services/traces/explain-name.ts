@@ -46,16 +46,17 @@ function otherServer(state: ClusterState, { pod }: ResolvedSource, { host, serve
 /** Of whoever does not ask the cluster's DNS. */
 function outside({ pod, node, origin }: ResolvedSource): Details {
   const resolver = 'which knows no name of the cluster';
-  const ask = 'Ask for an address of the Service (its clusterIP, a node port or a load balancer\'s), or ask from a pod.';
+  const askBy = (addresses: string): string => `Ask for an address of the Service (${addresses}), or ask from a pod.`;
+  const fromOutside = askBy("a node port or a load balancer's");
   if (pod) {
     const name = `pod ${pod.namespace}/${pod.name}`;
     const who = `${name} (dnsPolicy ${pod.dns?.policy ?? 'ClusterFirst'}${pod.hostNetwork ? ', on the node\'s network' : ''})`;
     return { subject: `${who} asks the resolver of the nodes' network, ${resolver}`, fix: `Set dnsPolicy of ${name} to ${pod.hostNetwork ? 'ClusterFirstWithHostNet' : 'ClusterFirst'}.` };
   }
   const { netns } = origin;
-  if (netns.startsWith('internet:')) return { subject: `${placeName(netns)} asks public DNS, ${resolver}`, fix: ask };
+  if (netns.startsWith('internet:')) return { subject: `${placeName(netns)} asks public DNS, ${resolver}`, fix: fromOutside };
   const who = origin.kind === 'arrival' ? formatIpv4(origin.source) : node === null ? placeName(netns) : `node ${node}`;
-  return { subject: `${who} asks the resolver of the nodes' network, ${resolver}`, fix: ask };
+  return { subject: `${who} asks the resolver of the nodes' network, ${resolver}`, fix: netns.startsWith('lan:') ? fromOutside : askBy("its clusterIP, a node port or a load balancer's") };
 }
 
 /** A public name that an Ingress, a Gateway or an HTTPRoute has, or has nearly; or a Service's, which is no public one. */
@@ -87,12 +88,28 @@ function aliasOfNothing(state: ClusterState, { namespace, name }: ServiceView, t
   };
 }
 
+/** Of an ExternalName for a Service's name that only a search path would complete; a CNAME goes without. */
+function shortAlias(state: ClusterState, subject: string, target: string): Cause | undefined {
+  const asked = clusterName(state, target, '');
+  if (!asked || asked.isMistyped || !state.service(asked.namespace, asked.name)) return undefined;
+  const full = `${asked.name}.${asked.namespace}.svc.${state.settings.clusterDomain}`;
+  return { why: `${subject} is an ExternalName for ${target}, and no search path completes the name that an ExternalName stands for`, fix: `Set externalName of ${subject} to ${full}.` };
+}
+
+/** Of a name below `svc` that leaves the namespace out. */
+function withoutNamespace(state: ClusterState, host: string, own: string): Cause | undefined {
+  const [name = '', below, ...domain] = labelsOf(host.toLowerCase());
+  if (below !== 'svc' || domain.join('.') !== state.settings.clusterDomain.toLowerCase()) return undefined;
+  const [namespace] = [own, ...[...state.namespaces()].map((each) => each.name)].filter((each) => state.service(each, name));
+  return { why: `the namespace is missing between ${name} and svc`, fix: `Ask for ${name}.${namespace ?? '<namespace>'}.svc.${state.settings.clusterDomain}.` };
+}
+
 /** What is true of a name that the cluster does not have: where one near it is, or what it lacks. */
 function hint(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup): Details {
   const { host } = lookup;
   const own = pod?.namespace ?? 'default';
   const asked = clusterName(state, host, own);
-  if (!asked) return as('subject', podNameCause(state, host, own)) ?? {};
+  if (!asked) return as('subject', podNameCause(state, host, own) ?? withoutNamespace(state, host, own)) ?? {};
   const { name, namespace } = asked;
   const service = asked.isMistyped ? undefined : state.service(namespace, name);
   const target = service?.externalName ?? null;
@@ -139,6 +156,8 @@ function slip(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup):
     const { why, fix } = aliasOfNothing(state, service, service.externalName);
     return { hint: why, fix };
   }
+  const short = service.externalName === null ? undefined : shortAlias(state, subject, service.externalName);
+  if (short) return { hint: short.why, fix: short.fix };
   if (service.externalName !== null) return { hint: `${subject} is an ExternalName for ${service.externalName}`, fix: `Set externalName of ${subject} to a name of the cluster, or give that one an address in a hosts block of the Corefile (ConfigMap kube-system/coredns).` };
   if (service.headless && service.ports.every((port) => !state.endpoints(service, port).some(({ ready }) => ready))) {
     const { subject: lack, fix } = withoutEndpoints(state, service);
@@ -189,12 +208,13 @@ function clusterName({ settings }: ClusterState, host: string, own: string): Clu
   return { name, namespace, end: written === '' ? '.svc' : `.svc.${zone}`, isMistyped: below !== 'svc' || (written !== '' && written !== zone) };
 }
 
-/** `web.shop`: the nearest Services of the namespace, of those near it, else those of this very name elsewhere. */
+/** `web.shop`: the nearest Services of the namespace, of those near it, else the one whose namespace is written first, else those of this very name elsewhere. */
 function namesNear(state: ClusterState, { name, namespace, end }: ClusterName, own: string | undefined): readonly string[] {
   const all = [...state.namespaces()].map((each) => each.name);
   const namespaces = state.hasNamespace(namespace) ? [namespace] : similarNames(namespace, all);
   const near = namespaces.flatMap((each) => (state.service(each, name) ? [name] : state.similarNames('service', each, name)).map((service) => [service, each] as const));
-  const meant = near.length > 0 ? near : end === '' && namespace !== own ? [] : all.filter((each) => state.service(each, name)).map((each) => [name, each] as const);
+  const swapped = near.length === 0 && state.service(name, namespace) ? [[namespace, name] as const] : near;
+  const meant = swapped.length > 0 ? swapped : end === '' && namespace !== own ? [] : all.filter((each) => state.service(each, name)).map((each) => [name, each] as const);
   return meant.slice(0, SUGGESTED).map(([service, each]) => (each === own && end === '' ? service : `${service}.${each}${end}`));
 }
 

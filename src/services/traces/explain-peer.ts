@@ -46,7 +46,7 @@ function mismatchOf(view: ClusterView, policy: Policy, peer: PolicyPeer, { addre
   const except = peer.except.find((block) => contains(block, address));
   if (except && peer.blocks.some((block) => contains(block, address))) return { mismatch: `leaves ${formatIpv4(address)} out by its except ${formatCidr(except)}`, isNear: true };
   return virtual !== null && peer.blocks.some((block) => contains(block, virtual))
-    ? { mismatch: `holds ${formatIpv4(virtual)}, the Service's own address, where policies see the pod's`, isNear: true } : null;
+    ? { mismatch: `holds ${formatIpv4(virtual)}, the Service's own address, where policies see ${view.podByAddress(address) ? 'the pod\'s' : `the endpoint's (${formatIpv4(address)})`}`, isNear: true } : null;
 }
 
 function podMismatch(view: ClusterView, policy: Policy, { namespaces, pods }: Extract<PolicyPeer, { kind: 'PODS' }>, address: Ipv4): Pick<Mismatch, 'mismatch' | 'isNear'> | null {
@@ -57,7 +57,11 @@ function podMismatch(view: ClusterView, policy: Policy, { namespaces, pods }: Ex
   if (isThere === isOne) return null;
   const asked = namespaces.kind === 'SELECTOR' ? namespaces.selector : null;
   if (isOne) {
-    return { mismatch: asked === null ? `has no namespaceSelector, and so is for pods of namespace ${policy.namespace} alone` : `is for namespaces with ${selectorText(asked)}, and namespace ${pod.namespace} is none`, isNear: !selectsAll(pods) };
+    if (asked === null) return { mismatch: `has no namespaceSelector, and so is for pods of namespace ${policy.namespace} alone`, isNear: !selectsAll(pods) };
+    const theirs = selectorText({ matchLabels: view.namespaceLabels(pod.namespace) ?? {} });
+    // Namespaces are often asked for by a label that holds their name, and have only kubernetes.io/metadata.name.
+    const isNamed = Object.values(asked.matchLabels ?? {}).includes(pod.namespace);
+    return { mismatch: `is for namespaces with the labels ${selectorText(asked)}, and namespace ${pod.namespace} has ${theirs}`, isNear: isNamed || !selectsAll(pods) };
   }
   const both = asked === null ? '' : ' too, as the podSelector and the namespaceSelector of one item both have to match';
   const slip = slipIn(pods, pod.labels);

@@ -24,9 +24,15 @@ function belowNothing(state: ClusterState, pod: PodView, subdomain: string): Cau
   const hostname = pod.hostname ?? pod.name;
   return {
     why: `the subdomain of pod ${nameOf(pod)} is ${subdomain}, and there is no Service ${pod.namespace}/${subdomain}`,
-    fix: headless ? `Set the ${pod.hostname === null ? `hostname of pod ${nameOf(pod)} to ${hostname} and its subdomain` : `subdomain of pod ${nameOf(pod)}`} to ${headless.name} (for a StatefulSet its serviceName), and ask for ${hostname}.${headless.name}.`
+    fix: headless ? `${forStatefulSet(state, pod, headless.name) ?? `Set the ${pod.hostname === null ? `hostname of pod ${nameOf(pod)} to ${hostname} and its subdomain` : `subdomain of pod ${nameOf(pod)}`} to ${headless.name} (for a StatefulSet its serviceName)`}, and ask for ${hostname}.${headless.name}.`
       : `Make Service ${pod.namespace}/${subdomain} with clusterIP None and a selector for pod ${nameOf(pod)}${pod.hostname === null ? `, and set hostname of the pod to ${hostname}` : ''}.`,
   };
+}
+
+/** The subdomain of a StatefulSet's pod is its serviceName, which no update may change; `undefined`: the pod is another's. @source kubernetes/kubernetes pkg/apis/apps/validation `ValidateStatefulSetUpdate` */
+function forStatefulSet(state: ClusterState, { namespace, name }: PodView, service: string): string | undefined {
+  const owner = state.podFacts(namespace, name)?.owner;
+  return owner?.kind === 'StatefulSet' ? `Delete StatefulSet ${namespace}/${owner.name} and make it anew with the serviceName ${service}` : undefined;
 }
 
 function bareName(state: ClusterState, namespace: string, name: string): Cause | undefined {
@@ -45,13 +51,13 @@ function belowService(state: ClusterState, service: ServiceView, hostname: strin
   const pods = service.selector ? state.podsMatching(service.namespace, service.selector) : [];
   const ofService = pods.filter((each) => each.subdomain === service.name && each.hostname !== null);
   const pod = ofService.find((each) => each.hostname?.toLowerCase() === hostname) ?? state.pod(service.namespace, hostname);
-  return pod ? nameOfPod(service, pod, hostname) : nobodyNamed(service, ofService.flatMap((each) => each.hostname ?? []), hostname);
+  return pod ? nameOfPod(state, service, pod, hostname) : nobodyNamed(service, ofService.flatMap((each) => each.hostname ?? []), hostname);
 }
 
 /** A pod that is called so, or has this hostname, and what keeps it from a name below the Service. */
-function nameOfPod(service: ServiceView, pod: PodView, hostname: string): Cause {
+function nameOfPod(state: ClusterState, service: ServiceView, pod: PodView, hostname: string): Cause {
   const [who, subject] = [`pod ${nameOf(pod)}`, `Service ${nameOf(service)}`];
-  if (pod.subdomain !== service.name) return { why: `${who} has not the subdomain ${service.name}`, fix: `Set hostname to ${hostname} and subdomain to ${service.name} in ${who} (for a StatefulSet its serviceName).` };
+  if (pod.subdomain !== service.name) return { why: `${who} has ${pod.subdomain === null ? 'no subdomain' : `the subdomain ${pod.subdomain}`}, not ${service.name}`, fix: `${forStatefulSet(state, pod, service.name) ?? `Set hostname to ${hostname} and subdomain to ${service.name} in ${who} (for a StatefulSet its serviceName)`}.` };
   if (pod.hostname === null) return { why: `${who} has the subdomain ${service.name}, but no hostname`, fix: `Set hostname of ${who} to ${hostname}.` };
   if (pod.hostname.toLowerCase() !== hostname) return { why: `the hostname of ${who} is ${pod.hostname}`, fix: `Ask for ${pod.hostname}.${service.name} instead, or set hostname of ${who} to ${hostname}.` };
   if (!service.selector || !matchesLabels(service.selector, pod.labels)) return { why: `${subject} does not select ${who}`, fix: `Give ${subject} a selector for the labels of ${who}, or the pod those that the Service selects.` };

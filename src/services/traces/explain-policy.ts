@@ -4,18 +4,23 @@ import type { Considered, PolicyDecision } from '../../domain/cluster/policy/dec
 import { placeText } from '../../domain/cluster/policy/place-text.js';
 import { PolicyEvidence } from '../../domain/cluster/policy/policy-evidence.js';
 import { policyTitle, rulesOf, type Direction, type Policy, type PolicyPort } from '../../domain/cluster/policy/policy.js';
-import type { ClusterView } from '../../domain/cluster/view.js';
+import { listenedPorts } from '../../domain/cluster/listened-ports.js';
+import { similarNames } from '../../domain/cluster/similar-names.js';
+import type { ClusterView, PodView } from '../../domain/cluster/view.js';
 import type { Packet } from '../../domain/packet/packet.js';
 import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
 import { nearestPeer, selectsAll } from './explain-peer.js';
 import { named } from './listed.js';
+import { isPassing } from './passing-labels.js';
 
 /** The two ends as the client has them; its own address is `null` where it has none. */
 interface Asked {
   readonly source: Ipv4 | null;
   readonly destination: Ipv4;
   readonly destinationPort: number;
+  /** The pod that the client is; `null`: it is no pod. */
+  readonly client: PodView | null;
 }
 
 /** The details of a denial: the policies, the pod at whose edge it was, and the rule, where one denies. */
@@ -55,25 +60,56 @@ function isolation(view: ClusterView, { direction, subject }: PolicyDecision, de
   const [way, peerEnd] = direction === 'INGRESS' ? ['ingress', packet.source] as const : ['egress', packet.destination] as const;
   const virtual = direction === 'EGRESS' && asked.destination !== packet.destination ? asked.destination : null;
   const near = nearestPeer(view, deciding.flatMap(({ outcome, policy }) => (outcome === 'NO_PEER' ? policy : [])), direction, { address: peerEnd, virtual });
-  const nearest = deciding.find(({ outcome }) => outcome === 'NO_PORT') ?? deciding.find(({ policy }) => policy === near?.policy) ?? deciding.find(({ outcome }) => outcome === 'NO_PEER') ?? deciding[0]!;
+  const nearest = deciding.find(({ outcome }) => outcome === 'NO_PORT') ?? deciding.find(({ policy }) => policy === near?.policy) ?? deciding.find(({ outcome }) => outcome === 'NO_PEER') ?? deciding.find((each) => !isDefaultDeny(each)) ?? deciding[0]!;
   const title = policyTitle(nearest.policy);
   const wanted = packet.protocol === 'ICMP' ? null : `port ${packet.destinationPort}/${packet.protocol}`;
   const whose = deciding.length > 1 ? ` of ${title}` : '';
-  if (nearest.outcome === 'NO_PORT') {
-    const place = placeText(direction, { rule: nearest.rule, peer: null, port: null });
-    const ports = named((rulesOf(nearest.policy, direction)?.[nearest.rule]?.ports ?? []).map(portText));
-    const translated = wanted !== null && asked.destinationPort !== packet.destinationPort ? ` (policies see the pod's port, not the Service's port ${asked.destinationPort})` : '';
-    return {
-      why: `${place}${whose} is for this peer, but for ${ports} alone`,
-      fix: wanted === null ? `Remove the ports from ${place} of ${title}: a ping has none.` : `Add ${wanted} to the ports of ${place} of ${title}${translated}.`,
-    };
-  }
-  const rules = deciding.length > 1 ? 'their rules' : 'its rules';
   const rule = `an ${way} rule ${direction === 'INGRESS' ? 'from' : 'to'} ${peerText(view, nearest.policy, peerEnd)}${wanted === null ? ' without ports' : ` on ${wanted}`}`;
-  return {
-    why: nearest.outcome === 'NO_RULES' ? (deciding.length > 1 ? `${title} has no ${way} rule at all` : `it has no ${way} rule at all`) : `none of ${rules} is for this peer${near ? `; nearest is ${near.place}${whose}, which ${near.mismatch}` : ''}`,
-    fix: `${isDefaultDeny(nearest) ? withRule(subject, title, rule) : `Add to ${title} ${rule}`}${keepsSource(view, direction, packet, asked)}.`,
-  };
+  if (nearest.outcome === 'NO_PORT') return missedPort(view, direction, nearest, whose, rule, packet, asked);
+  const rules = deciding.length > 1 ? 'their rules' : 'its rules';
+  const why = nearest.outcome === 'NO_RULES' ? (deciding.length === 1 ? `it has no ${way} rule at all` : `none of them has an ${way} rule`)
+    : `none of ${rules} is for this peer${near ? `; nearest is ${near.place}${whose}, which ${near.mismatch}` : sharesNetwork(view, direction, packet, asked)}`;
+  return { why, fix: `${isDefaultDeny(nearest) ? withRule(subject, title, rule) : `Add to ${title} ${rule}`}${keepsSource(view, direction, packet, asked)}.` };
+}
+
+/** Of a rule that is for the peer, but not for the port. @param rule one that would let the packet pass */
+function missedPort(view: ClusterView, direction: Direction, { policy, rule: index }: Extract<Considered, { outcome: 'NO_PORT' }>, whose: string, rule: string, packet: Packet, asked: Asked): Record<string, string> {
+  const [title, place] = [policyTitle(policy), placeText(direction, { rule: index, peer: null, port: null })];
+  const { peers = null, ports } = rulesOf(policy, direction)?.[index] ?? {};
+  const server = view.podByAddress(packet.destination);
+  const why = `${place}${whose} is for ${peers === null ? 'every' : 'this'} peer, but for ${named((ports ?? []).map(portText))} alone${unknownName(ports ?? [], server)}`;
+  if (packet.protocol === 'ICMP') return { why, fix: `Remove the ports from ${place} of ${title}: a ping has none.` };
+  const translated = asked.destinationPort === packet.destinationPort ? '' : ` (policies see the ${server ? 'pod' : 'endpoint'}'s port, not the Service's port ${asked.destinationPort})`;
+  // A port that is added to a rule for everybody is open to everybody.
+  const isOther = peers === null && !ports?.some((port) => port.kind === 'RANGE' && port.from === packet.destinationPort);
+  const add = isOther ? `Add to ${title} ${rule}` : `Add port ${packet.destinationPort}/${packet.protocol} to the ports of ${place} of ${title}`;
+  const meant = nameMeant(ports ?? [], server, packet);
+  return { why, fix: `${meant ? `Set port ${meant.slip} of ${place} of ${title} to ${meant.name}, or a${add.slice(1)}` : add}${translated}.` };
+}
+
+/** Names of ports that the server's containers do not have; `''`: there is none. */
+function unknownName(ports: readonly PolicyPort[], server: PodView | undefined): string {
+  const theirs = namesOf(server);
+  const unknown = ports.flatMap((port) => (port.kind === 'NAMED' && server && !theirs.includes(port.name) ? port.name : []));
+  return unknown.length === 0 ? '' : `, and pod ${server!.namespace}/${server!.name} has no port named ${named(unknown, 'or')}${theirs.length > 0 ? ` (but ${named(theirs)})` : ''}`;
+}
+
+const namesOf = (pod: PodView | undefined): readonly string[] => [...new Set(pod?.containers.flatMap(({ ports }) => ports.flatMap(({ name }) => name ?? [])))];
+
+/** A named port that is written nearly as the one of the server's that the packet is for. */
+function nameMeant(ports: readonly PolicyPort[], server: PodView | undefined, { destinationPort, protocol }: Packet): { readonly slip: string; readonly name: string } | undefined {
+  const name = server?.containers.flatMap((each) => each.ports).find((port) => port.containerPort === destinationPort && port.protocol === protocol)?.name;
+  const slip = name == null ? undefined : ports.flatMap((port) => (port.kind === 'NAMED' ? port.name : [])).find((each) => similarNames(each, [name]).length > 0);
+  return slip === undefined ? undefined : { slip, name: name! };
+}
+
+/** A pod on its node's network is to policies the node; `''`: the peer is another. */
+function sharesNetwork(view: ClusterView, direction: Direction, { source, destination, destinationPort, protocol }: Packet, { client }: Asked): string {
+  const node = view.nodeByAddress(direction === 'INGRESS' ? source : destination);
+  if (!node) return '';
+  const pod = direction === 'EGRESS' ? [...view.podsOnNode(node.name)].find((each) => each.hostNetwork && listenedPorts(each).some((port) => port.port === destinationPort && port.protocol === protocol))
+    : client?.hostNetwork && client.node === node.name ? client : undefined;
+  return pod ? `; pod ${pod.namespace}/${pod.name} is on the network of ${node.name}, so that policies see the node's address, which no podSelector is for` : '';
 }
 
 /** To a pod that a policy for all of them denies: by one of its own, where it has a label to be selected by. */
@@ -96,19 +132,12 @@ function portText(port: PolicyPort): string {
   return `port ${port.from === port.to ? port.from : `${port.from}–${port.to}`}/${port.protocol}`;
 }
 
-/**
- * Labels of one pod or one revision, that the next one has not: what controllers give, and the version that is rolled out.
- *
- * @source https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels; https://helm.sh/docs/chart_best_practices/labels
- */
-const PASSING = new Set(['pod-template-hash', 'controller-revision-hash', 'pod-template-generation', 'statefulset.kubernetes.io/pod-name', 'apps.kubernetes.io/pod-index', 'app.kubernetes.io/version', 'helm.sh/chart']);
-
 /** The selector of every pod. */
 const EVERY = '{}';
 
 /** Labels as a selector that holds for the next revision too. */
 function labelsText(all: Labels): string {
-  const lasting = Object.entries(all).filter(([key]) => !PASSING.has(key)).map(([key, value]) => `${key}=${value}`);
+  const lasting = Object.entries(all).filter(([key]) => !isPassing(key)).map(([key, value]) => `${key}=${value}`);
   return lasting.length > 0 ? lasting.join(',') : EVERY;
 }
 

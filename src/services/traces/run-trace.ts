@@ -12,7 +12,7 @@ import { resolveSource } from './resolve-source.js';
 import { compileFor, type LiveTables, type Question } from './run-path.js';
 import { withSourcePort } from './source-port.js';
 import type { TraceRequest } from './trace-request.js';
-import { cutData, mayGoElsewhere, notesOf, otherContainer, otherPod, unenforcedOn, unusedNode } from './trace-warnings.js';
+import { cutData, mayGoElsewhere, notesOf, otherContainer, otherPod, passedByPolicies, unenforcedOn, unseenRanges, untranslatedPort, unusedNode } from './trace-warnings.js';
 import { walkPaths } from './walk-paths.js';
 
 /**
@@ -46,7 +46,8 @@ export function walkTrace(
     request,
     revision: view.revision,
     verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced, mayGoElsewhere(walks)),
-    warnings: [...unenforced, ...(lookup ? lookupWarnings(lookup) : []), ...notesOf(walks), ...cutData(request, walks), ...otherContainer(request, paths), ...otherPod(view, request, paths), ...unusedNode(request)],
+    warnings: [...unenforced, ...(lookup ? lookupWarnings(lookup) : []), ...notesOf(walks), ...cutData(request, walks), ...otherContainer(request, paths), ...otherPod(view, request, paths), ...unusedNode(request),
+      ...untranslatedPort(view, request, paths), ...passedByPolicies(view, request), ...unseenRanges(view, question, walks)],
     totalPaths,
     truncated: request.choice.mode === 'ALL' && totalPaths > paths.length,
     paths,

@@ -1,8 +1,11 @@
 /** The warnings of a trace. */
 import { listenedPorts, type ListenedPort } from '../../domain/cluster/listened-ports.js';
+import { policyTitle } from '../../domain/cluster/policy/policy.js';
 import type { ClusterView, PodView } from '../../domain/cluster/view.js';
 import type { Path } from '../../domain/trace/trace.js';
-import { UNSPECIFIED, type Ipv4 } from '../../domain/values/ipv4.js';
+import { contains } from '../../domain/values/cidr.js';
+import { formatIpv4, UNSPECIFIED, type Ipv4 } from '../../domain/values/ipv4.js';
+import { named } from './listed.js';
 import type { Question, WalkedPath } from './run-path.js';
 import type { TraceRequest } from './trace-request.js';
 
@@ -65,4 +68,36 @@ export function otherPod(view: ClusterView, { to, protocol }: TraceRequest, [pat
   const holder = [...view.podsOnNode(asked.node ?? '')].find((pod) => pod.hostNetwork && listenedPorts(pod).some(isThere));
   if (!holder || (holder.name === name && holder.namespace === namespace)) return [];
   return [`pod ${to.pod} is on the network of ${asked.node}, where port ${step.port}/${protocol} is pod ${holder.namespace}/${holder.name}'s: the answer is that pod's`];
+}
+
+/** Warns that a client that asks for the name and the port of a headless Service is sent to that very port of a pod, unless it looks up the port too (SRV). */
+export function untranslatedPort(view: ClusterView, { to }: TraceRequest, [path]: readonly Path[]): readonly string[] {
+  if (!('service' in to) || to.via !== 'clusterIP' || typeof to.port !== 'number') return [];
+  const [namespace = '', name = ''] = to.service.split('/');
+  const target = path?.backend?.port;
+  return view.service(namespace, name)?.headless && target !== undefined && target !== to.port
+    ? [`Service ${to.service} is headless, so that nothing translates its port ${to.port}: this goes to the targetPort ${target}, but a client that asks for ${name}:${to.port} goes to port ${to.port} of a pod`] : [];
+}
+
+/** Warns of policies that name a pod of the flow and are not enforced for it, as it is on its node's network. @source https://kubernetes.io/docs/concepts/services-networking/network-policies "NetworkPolicy and hostNetwork pods" */
+export function passedByPolicies(view: ClusterView, { from, to }: TraceRequest): readonly string[] {
+  const ends = [['EGRESS', 'pod' in from ? from.pod : null], ['INGRESS', 'pod' in to ? to.pod : null]] as const;
+  return ends.flatMap(([direction, full]) => {
+    const [namespace = '', name = ''] = full?.split('/') ?? [];
+    const pod = view.pod(namespace, name);
+    if (!pod?.hostNetwork) return [];
+    const { network } = view.policies.selecting({ ...pod, hostNetwork: false }, direction);
+    return network.length === 0 ? [] : [`${named(network.map(policyTitle))} ${network.length === 1 ? 'has' : 'have'} no effect on pod ${full}, which is on the network of ${pod.node}: policies are enforced for pods with a network of their own alone`];
+  });
+}
+
+/** Warns of source ranges that a load balancer in ipMode Proxy would have to obey itself: kube-proxy sees its address alone. @source proxier.go `LoadBalancerVIPs`, KEP-1860 */
+export function unseenRanges(view: ClusterView, { source }: Question, walks: readonly WalkedPath[]): readonly string[] {
+  const [first] = walks;
+  const connection = first?.connections.find(({ role }) => role === 'CLIENT');
+  const flow = connection?.flow;
+  const service = flow && view.servicesAt(flow.destination).find(({ kind, service: { loadBalancerIngress } }) => kind === 'loadBalancer' && loadBalancerIngress.some(({ ip, ipMode }) => ip === flow.destination && ipMode === 'Proxy'))?.service;
+  const client = connection?.walked.client?.local ?? null;
+  if (!service || client === null || source.pod || source.node !== null || service.loadBalancerSourceRanges.length === 0 || service.loadBalancerSourceRanges.some((range) => contains(range, client))) return [];
+  return [`loadBalancerSourceRanges of Service ${service.namespace}/${service.name} does not have ${formatIpv4(client)}, but is not enforced: with ipMode Proxy that is up to the load balancer, and this one lets every client in`];
 }

@@ -2,6 +2,8 @@
 import type { ClusterState } from '../../../domain/cluster/draft.js';
 import type { ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
 import { ingressPatternsFor } from '../../../domain/http/host-pattern.js';
+import { isPathPrefix } from '../../../domain/http/path-match.js';
+import { parseIpv4 } from '../../../domain/values/ipv4.js';
 import type { HttpRequest } from '../../../domain/http/http-request.js';
 import type { IngressBackend, IngressServer, IngressView } from '../../../domain/http/ingress-view.js';
 import { refusesSource } from '../../../domain/http/nginx-answers.js';
@@ -70,13 +72,34 @@ export function whyNoRule(state: ClusterState, classes: readonly string[], serve
   if (server && first) {
     const paths = server.ingresses.flatMap(({ rules }) => rules.filter((rule) => rule.host === server.host).flatMap((rule) => rule.paths.map((each) => `${each.path} (${each.pathType})`)));
     const ingress = `Ingress ${nameOf(first)}`;
-    return { why: `${server.host === '' ? 'rules without a host have' : `of ${server.host} there ${paths.length === 1 ? 'is' : 'are'}`} ${paths.length > 0 ? named(paths) : 'no paths'}`, fix: `Add a path that matches ${path} to ${ingress}, or a defaultBackend, or ask for a path that it has.` };
+    const exact = exactPath(server, path);
+    return { why: `${server.host === '' ? 'rules without a host have' : `of ${server.host} there ${paths.length === 1 ? 'is' : 'are'}`} ${paths.length > 0 ? named(paths) : 'no paths'}`, fix: exact ?? `Add a path that matches ${path} to ${ingress}, or a defaultBackend, or ask for a path that it has.` };
   }
   const other = ingressPatternsFor(host).flatMap((pattern) => (pattern === '' ? [] : state.http.ingressesAt(pattern)))[0];
-  if (!other) return { why: 'none names this host' };
+  if (!other) return unknownHost(state, classes, host);
   const served = named(classes);
   return {
     why: `Ingress ${nameOf(other)} names the host, but ${other.className === null ? 'has no IngressClass' : `is of the IngressClass ${other.className}`}, and this controller serves ${served}`,
     fix: `Set ingressClassName of Ingress ${nameOf(other)} to ${classes[0]!}.`,
+  };
+}
+
+/** What lets a path below one of the type Exact match; `undefined`: there is none. */
+function exactPath({ host, ingresses }: IngressServer, asked: string): string | undefined {
+  for (const ingress of ingresses) {
+    const [found] = ingress.rules.filter((rule) => rule.host === host).flatMap(({ paths }) => paths.filter(({ path, pathType }) => pathType === 'Exact' && isPathPrefix(path, asked)));
+    if (found) return `Set pathType of path ${found.path} in Ingress ${nameOf(ingress)} to Prefix, or ask for ${found.path}.`;
+  }
+  return undefined;
+}
+
+/** A rule's host is a name: there is none for an address. @source k8s.io/api networking/v1 `IngressRule.host` */
+function unknownHost(state: ClusterState, classes: readonly string[], host: string): Details {
+  const isAddress = parseIpv4(host) !== undefined;
+  const served = [...state.http.all('Ingress')].filter(({ className }) => className !== null && classes.includes(className));
+  const hosts = [...new Set(served.flatMap(({ rules }) => rules.flatMap((rule) => (rule.host === '' ? [] : rule.host))))];
+  return {
+    why: `none names this host${isAddress ? ', which is an address' : ''}${hosts.length > 0 ? `; there are rules for ${named(hosts)}` : ''}`,
+    fix: `${hosts.length > 0 ? `Ask for the host ${hosts[0]!} (by its name, or in the header Host), or add` : 'Add'} a rule ${isAddress ? 'without a host' : 'for this host and path'}, or a defaultBackend.`,
   };
 }
