@@ -2,7 +2,7 @@
 import { batches } from '../../domain/cluster/batches.js';
 import { SERVICE_NAME_LABEL } from '../../domain/cluster/extract/endpoint-slice-facts.js';
 import type { EndpointSliceFacts, ServiceFacts } from '../../domain/cluster/facts.js';
-import { MOST_TOLD, nearSelector } from '../../domain/cluster/near-selector.js';
+import { MOST_TOLD, namespaceWith, nearSelector } from '../../domain/cluster/near-selector.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import { deepEqual } from '../../domain/values/deep-equal.js';
 import { freeSliceName } from '../names/free-name.js';
@@ -138,8 +138,11 @@ function warnAboutEmptySelectors({ draft, touched, warnings }: Reconciliation, s
     }
     const labels = Object.entries(service.selector).map(([key, value]) => `${key}=${value}`).join(',');
     const [workload] = draft.workloadsSelecting(service.namespace, service.selector);
-    const meant = workload || (told += 1) > MOST_TOLD ? undefined : nearSelector(draft, service.namespace, service.selector, 'SLIP');
-    const why = workload ? `, as ${workload.kind} ${workload.namespace}/${workload.name} has none` : meant ? `, where pods have ${meant.key}=${meant.value}` : '';
+    const isTold = !workload && (told += 1) <= MOST_TOLD;
+    const meant = isTold ? nearSelector(draft, service.namespace, service.selector, 'SLIP') : undefined;
+    const elsewhere = isTold && !meant ? namespaceWith(draft, service.namespace, service.selector) : undefined;
+    const why = workload ? `, as ${workload.kind} ${workload.namespace}/${workload.name} has none` : meant ? `, where pods have ${meant.key}=${meant.value}`
+      : elsewhere === undefined ? '' : ` of namespace ${service.namespace}, where it is (namespace ${elsewhere} has such pods)`;
     warnings.push(`Service ${service.namespace}/${service.name}: its selector ${labels} selects no pod${why}, so it has no endpoints`);
   }
 }

@@ -1,6 +1,6 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { selectorText } from '../../domain/cluster/label-selector.js';
-import { MOST_TOLD, nearSelector } from '../../domain/cluster/near-selector.js';
+import { MOST_TOLD, namespaceWith, nearSelector } from '../../domain/cluster/near-selector.js';
 import type { Policy } from '../../domain/cluster/policy/policy.js';
 import type { Reconciliation } from '../reconciliation.js';
 
@@ -23,12 +23,8 @@ function slipOf(state: ClusterState, { namespace, subject: { pods: { matchLabels
   return state.labelValues(namespace, key, others).has(value) ? undefined : nearSelector(state, namespace, matchLabels, 'SLIP');
 }
 
-/** In a cluster of more namespaces nobody writes them by hand. */
-const MOST_NAMESPACES = 500;
-
 /** The namespace whose pods a policy selects that was put into another one. */
 function elsewhereOf(state: ClusterState, { namespace, subject: { pods: { matchLabels = {}, matchExpressions = [] } } }: Policy): string | undefined {
   if (Object.keys(matchLabels).length === 0 || matchExpressions.length > 0 || state.podsMatching(namespace, matchLabels).length > 0) return undefined;
-  const namespaces = [...state.namespaces()];
-  return namespaces.length > MOST_NAMESPACES ? undefined : namespaces.find(({ name }) => name !== namespace && state.podsMatching(name, matchLabels).length > 0)?.name;
+  return namespaceWith(state, namespace, matchLabels);
 }

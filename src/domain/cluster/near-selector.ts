@@ -25,3 +25,12 @@ export function nearSelector(state: ClusterState, namespace: string, selector: L
   }
   return undefined;
 }
+
+/** In a cluster of more namespaces nobody writes them by hand. */
+const MOST_NAMESPACES = 500;
+
+/** The first other namespace that has pods with these labels, for what was put into the wrong one. */
+export function namespaceWith(state: ClusterState, namespace: string, labels: Labels): string | undefined {
+  const namespaces = [...state.namespaces()];
+  return namespaces.length > MOST_NAMESPACES ? undefined : namespaces.find(({ name }) => name !== namespace && state.podsMatching(name, labels).length > 0)?.name;
+}

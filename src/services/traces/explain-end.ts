@@ -14,7 +14,7 @@ import { describeReason, REASONS, type ReasonCode } from '../../domain/trace/rea
 import type { Step } from '../../domain/trace/step.js';
 import type { Reason } from '../../domain/trace/trace.js';
 import { contains, formatCidr } from '../../domain/values/cidr.js';
-import { formatIpv4, isGroupAddress, isLoopback, UNSPECIFIED, type Ipv4 } from '../../domain/values/ipv4.js';
+import { formatIpv4, ipv4, isGroupAddress, isLoopback, UNSPECIFIED, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
 import { fixForLanHost, fixForLostReply, fixForNobody, forPortForward } from './explain-outside.js';
@@ -86,7 +86,7 @@ function explainForward(view: ClusterState, request: TraceRequest, connection: W
   if (virtual) return virtual;
   switch (code) {
     case 'NETWORK_POLICY_INGRESS':
-    case 'NETWORK_POLICY_EGRESS': return [code, policyDetails(view, leg, end.packet, { source: connection.walked.client?.local ?? null, destination: connection.flow.destination, destinationPort: connection.flow.destinationPort, client: connection.role === 'CLIENT' ? clientPod(view, request) : null })];
+    case 'NETWORK_POLICY_EGRESS': return [code, policyDetails(view, leg, end.packet, { source: connection.walked.client?.local ?? null, destination: connection.flow.destination, destinationPort: connection.flow.destinationPort, client: connection.role === 'CLIENT' ? clientPod(view, request) : null, first: connection.role === 'PROXY' ? firstAddress(view, request) : connection.walked.client?.local ?? null })];
     case 'SERVICE_NO_ENDPOINTS': return [code, noEndpoint(view, end)];
     case 'SERVICE_NO_LOCAL_ENDPOINTS': return [code, noLocalEndpoint(view, end)];
     case 'NO_LISTENER': return refused(connection, noListener(view, request, connection, end));
@@ -111,9 +111,12 @@ function explainForward(view: ClusterState, request: TraceRequest, connection: W
 
 /** The pod that asks; `null`: it is no pod. */
 function clientPod(view: ClusterView, { from }: TraceRequest): PodView | null {
-  const [namespace = '', name = ''] = 'pod' in from ? from.pod.split('/') : [];
-  return view.pod(namespace, name) ?? null;
+  const [namespace = '', name = ''] = ('pod' in from ? from.pod : 'deployment' in from ? from.deployment : '').split('/');
+  return ('deployment' in from ? view.firstPodOf('Deployment', namespace, name) : view.pod(namespace, name)) ?? null;
 }
+
+/** Of who asks a proxy; `null`: not known by an address. */
+const firstAddress = (view: ClusterView, request: TraceRequest): Ipv4 | null => ('internet' in request.from ? ipv4(request.from.internet) : clientPod(view, request)?.ip ?? null);
 
 const EXPLAINS_ITSELF: ReadonlySet<string> = new Set(['NETWORK_POLICY_INGRESS', 'NETWORK_POLICY_EGRESS', 'LOAD_BALANCER_SOURCE_RANGES', 'TTL_EXPIRED', 'MTU_EXCEEDED', 'FRAGMENTATION_NOT_MODELLED', 'LINK_DOWN']);
 

@@ -7,6 +7,7 @@ import type { ServicePortView, ServiceView } from '../../domain/cluster/view.js'
 import { fixForPending, whyPending } from './explain-pending.js';
 import { named } from './listed.js';
 import { nameOf } from './name-of.js';
+import { isPassing } from './passing-labels.js';
 
 /** A clause after a colon, and a sentence. */
 export interface Cause {
@@ -48,7 +49,18 @@ function whyNoPodIsSelected(state: ClusterState, service: ServiceView, selector:
   if (elsewhere.length > 0) {
     return { why: `${why}, but such pods are in namespace ${named(elsewhere)} (a Service selects in its own namespace alone)`, fix: `Make the Service in namespace ${elsewhere[0]!}, or ${start}.` };
   }
+  const namesake = labelsOfNamesake(state, service);
+  if (namesake) return { why: `${why}, where the pods of ${namesake.workload} have ${namesake.labels}`, fix: `Set the selector of Service ${nameOf(service)} to ${namesake.labels}, or ${start}.` };
   return { why, fix: `Give Service ${nameOf(service)} a selector that matches the labels of pods, or ${start}.` };
+}
+
+/** The labels of the pods of a workload that is called as the Service: its own labels, which a selector does not see, may be others. */
+function labelsOfNamesake(state: ClusterState, { namespace, name }: ServiceView): { readonly workload: string; readonly labels: string } | undefined {
+  for (const kind of ['Deployment', 'StatefulSet', 'DaemonSet'] as const) {
+    const lasting = Object.entries(state.firstPodOf(kind, namespace, name)?.labels ?? {}).filter(([key]) => !isPassing(key));
+    if (lasting.length > 0) return { workload: `${kind} ${namespace}/${name}`, labels: labelsText(Object.fromEntries(lasting)) };
+  }
+  return undefined;
 }
 
 /** Of a workload whose template names a node that is not there. */

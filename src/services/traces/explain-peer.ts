@@ -15,6 +15,8 @@ interface OtherEnd {
   readonly address: Ipv4;
   /** The Service's address that the client asked for; `null` if it asked for another kind of address. */
   readonly virtual: Ipv4 | null;
+  /** The client's own address, where another stands for it; else `null`. */
+  readonly client: Ipv4 | null;
 }
 
 /** @returns the peer's place, e.g. `spec.ingress[0] from[0]`, and the mismatch as a relative clause, e.g. `selects pods of namespace shop alone`; `null`: no peer nearly matches */
@@ -40,11 +42,14 @@ function mismatchesOf(view: ClusterView, policy: Policy, direction: Direction, e
   }));
 }
 
-function mismatchOf(view: ClusterView, policy: Policy, peer: PolicyPeer, { address, virtual }: OtherEnd): Pick<Mismatch, 'mismatch' | 'isNear'> | null {
+function mismatchOf(view: ClusterView, policy: Policy, peer: PolicyPeer, { address, virtual, client }: OtherEnd): Pick<Mismatch, 'mismatch' | 'isNear'> | null {
   if (peer.kind === 'PODS') return podMismatch(view, policy, peer, address);
   if (peer.kind !== 'BLOCKS') return null;
   const except = peer.except.find((block) => contains(block, address));
   if (except && peer.blocks.some((block) => contains(block, address))) return { mismatch: `leaves ${formatIpv4(address)} out by its except ${formatCidr(except)}`, isNear: true };
+  if (client !== null && peer.blocks.some((block) => contains(block, client))) {
+    return { mismatch: `holds ${formatIpv4(client)}, the client's own address, where policies see ${view.podByAddress(address) ? 'the proxy\'s' : `${formatIpv4(address)}`}`, isNear: true };
+  }
   return virtual !== null && peer.blocks.some((block) => contains(block, virtual))
     ? { mismatch: `holds ${formatIpv4(virtual)}, the Service's own address, where policies see ${view.podByAddress(address) ? 'the pod\'s' : `the endpoint's (${formatIpv4(address)})`}`, isNear: true } : null;
 }

@@ -21,6 +21,8 @@ interface Asked {
   readonly destinationPort: number;
   /** The pod that the client is; `null`: it is no pod. */
   readonly client: PodView | null;
+  /** Of who sent the first packet of all: another than `source`, if that is a proxy. */
+  readonly first: Ipv4 | null;
 }
 
 /** The details of a denial: the policies, the pod at whose edge it was, and the rule, where one denies. */
@@ -59,7 +61,7 @@ function fixForDenial(direction: Direction, { policy, rule }: Extract<Considered
 function isolation(view: ClusterView, { direction, subject }: PolicyDecision, deciding: readonly Considered[], packet: Packet, asked: Asked): Record<string, string> {
   const [way, peerEnd] = direction === 'INGRESS' ? ['ingress', packet.source] as const : ['egress', packet.destination] as const;
   const virtual = direction === 'EGRESS' && asked.destination !== packet.destination ? asked.destination : null;
-  const near = nearestPeer(view, deciding.flatMap(({ outcome, policy }) => (outcome === 'NO_PEER' ? policy : [])), direction, { address: peerEnd, virtual });
+  const near = nearestPeer(view, deciding.flatMap(({ outcome, policy }) => (outcome === 'NO_PEER' ? policy : [])), direction, { address: peerEnd, virtual, client: direction === 'INGRESS' && asked.first !== peerEnd ? asked.first : null });
   const nearest = deciding.find(({ outcome }) => outcome === 'NO_PORT') ?? deciding.find(({ policy }) => policy === near?.policy) ?? deciding.find(({ outcome }) => outcome === 'NO_PEER') ?? deciding.find((each) => !isDefaultDeny(each)) ?? deciding[0]!;
   const title = policyTitle(nearest.policy);
   const wanted = packet.protocol === 'ICMP' ? null : `port ${packet.destinationPort}/${packet.protocol}`;
@@ -81,7 +83,7 @@ function missedPort(view: ClusterView, direction: Direction, { policy, rule: ind
   if (packet.protocol === 'ICMP') return { why, fix: `Remove the ports from ${place} of ${title}: a ping has none.` };
   const translated = asked.destinationPort === packet.destinationPort ? '' : ` (policies see the ${server ? 'pod' : 'endpoint'}'s port, not the Service's port ${asked.destinationPort})`;
   // A port that is added to a rule for everybody is open to everybody.
-  const isOther = peers === null && !ports?.some((port) => port.kind === 'RANGE' && port.from === packet.destinationPort);
+  const isOther = peers === null && !ports?.some((port) => port.kind === 'RANGE' && [packet.destinationPort, asked.destinationPort].includes(port.from));
   const add = isOther ? `Add to ${title} ${rule}` : `Add port ${packet.destinationPort}/${packet.protocol} to the ports of ${place} of ${title}`;
   const meant = nameMeant(ports ?? [], server, packet);
   return { why, fix: `${meant ? `Set port ${meant.slip} of ${place} of ${title} to ${meant.name}, or a${add.slice(1)}` : add}${translated}.` };
@@ -123,9 +125,13 @@ const everyPod = ({ namespace, name }: { readonly namespace: string; readonly na
 /** It is there to select every pod of its namespace, and to let nothing through. */
 const isDefaultDeny = ({ outcome, policy }: Considered): boolean => outcome === 'NO_RULES' && selectsAll(policy.subject.pods);
 
-/** A client from outside, in whose place a node stands. */
-const keepsSource = (view: ClusterView, direction: Direction, packet: Packet, { source }: Asked): string => (direction === 'INGRESS' && source !== null && source !== packet.source && !view.podByAddress(source) && !view.nodeByAddress(source)
-  ? `, or set externalTrafficPolicy of the Service to Local, so that the policy sees ${formatIpv4(source)}` : '');
+/** A client in whose place a node stands. */
+function keepsSource(view: ClusterView, direction: Direction, packet: Packet, { source, destination }: Asked): string {
+  if (direction !== 'INGRESS' || source === null || source === packet.source || view.nodeByAddress(source)) return '';
+  const sees = `so that the policy sees ${formatIpv4(source)}`;
+  if (!view.podByAddress(source)) return `, or set externalTrafficPolicy of the Service to Local, ${sees}`;
+  return view.servicesAt(destination).some(({ kind }) => kind === 'clusterIP') ? '' : `, or ask for the Service by its cluster IP, ${sees}`;
+}
 
 function portText(port: PolicyPort): string {
   if (port.kind === 'NAMED') return `the port named ${port.name}${port.protocol === null ? '' : ` (${port.protocol})`}`;

@@ -109,6 +109,8 @@ describe('a service\'s slices', () => {
     expect((await plane.apply(webService())).warnings).toEqual([]);
     expect((await plane.apply(serviceObject('none', { selector: { app: 'none' } }))).warnings).toEqual(['Service default/none: its selector app=none selects no pod, so it has no endpoints']);
     expect((await plane.apply(serviceObject('slip', { selector: { app: 'wbe' } }))).warnings).toEqual(['Service default/slip: its selector app=wbe selects no pod, where pods have app=web, so it has no endpoints']);
+    await plane.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, podObject('cart', { labels: { app: 'cart' }, metadata: { namespace: 'shop' } }));
+    expect((await plane.apply(serviceObject('cart', { selector: { app: 'cart' } }))).warnings).toEqual(['Service default/cart: its selector app=cart selects no pod of namespace default, where it is (namespace shop has such pods), so it has no endpoints']);
     const idle = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'wbe' }, spec: { replicas: 0, selector: { matchLabels: { app: 'wbe' } }, template: { metadata: { labels: { app: 'wbe' } }, spec: { containers: [{ name: 'app' }] } } } };
     expect((await plane.apply(idle, serviceObject('idle', { selector: { app: 'wbe' } }))).warnings).toEqual(['Service default/idle: its selector app=wbe selects no pod, as Deployment default/wbe has none, so it has no endpoints']);
   });
