@@ -158,7 +158,7 @@ function slip(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup):
   }
   const short = service.externalName === null ? undefined : shortAlias(state, subject, service.externalName);
   if (short) return { hint: short.why, fix: short.fix };
-  if (service.externalName !== null) return { hint: `${subject} is an ExternalName for ${service.externalName}`, fix: `Set externalName of ${subject} to a name of the cluster, or give that one an address in a hosts block of the Corefile (ConfigMap kube-system/coredns).` };
+  if (service.externalName !== null) return { hint: `${subject} is an ExternalName for ${service.externalName}`, fix: `Set externalName of ${subject} to a name of the cluster, or give ${service.externalName} an address in a hosts block of the Corefile (ConfigMap kube-system/coredns).` };
   if (service.headless && service.ports.every((port) => !state.endpoints(service, port).some(({ ready }) => ready))) {
     const { subject: lack, fix } = withoutEndpoints(state, service);
     return { hint: lack, fix };

@@ -45,13 +45,15 @@ function mismatchesOf(view: ClusterView, policy: Policy, direction: Direction, e
 function mismatchOf(view: ClusterView, policy: Policy, peer: PolicyPeer, { address, virtual, client }: OtherEnd): Pick<Mismatch, 'mismatch' | 'isNear'> | null {
   if (peer.kind === 'PODS') return podMismatch(view, policy, peer, address);
   if (peer.kind !== 'BLOCKS') return null;
-  const except = peer.except.find((block) => contains(block, address));
-  if (except && peer.blocks.some((block) => contains(block, address))) return { mismatch: `leaves ${formatIpv4(address)} out by its except ${formatCidr(except)}`, isNear: true };
-  if (client !== null && peer.blocks.some((block) => contains(block, client))) {
-    return { mismatch: `holds ${formatIpv4(client)}, the client's own address, where policies see ${view.podByAddress(address) ? 'the proxy\'s' : `${formatIpv4(address)}`}`, isNear: true };
+  const allows = (one: Ipv4): boolean => peer.blocks.some((block) => contains(block, one)) && !peer.except.some((block) => contains(block, one));
+  if (virtual !== null && allows(virtual)) {
+    return { mismatch: `holds ${formatIpv4(virtual)}, the Service's own address, where policies see ${view.podByAddress(address) ? 'the pod\'s' : `the endpoint's (${formatIpv4(address)})`}`, isNear: true };
   }
-  return virtual !== null && peer.blocks.some((block) => contains(block, virtual))
-    ? { mismatch: `holds ${formatIpv4(virtual)}, the Service's own address, where policies see ${view.podByAddress(address) ? 'the pod\'s' : `the endpoint's (${formatIpv4(address)})`}`, isNear: true } : null;
+  if (client !== null && allows(client)) {
+    return { mismatch: `holds ${formatIpv4(client)}, the client's own address, where policies see ${view.podByAddress(address) ? 'the proxy\'s' : formatIpv4(address)}`, isNear: true };
+  }
+  const except = peer.except.find((block) => contains(block, address));
+  return except && peer.blocks.some((block) => contains(block, address)) ? { mismatch: `leaves ${formatIpv4(address)} out by its except ${formatCidr(except)}`, isNear: true } : null;
 }
 
 function podMismatch(view: ClusterView, policy: Policy, { namespaces, pods }: Extract<PolicyPeer, { kind: 'PODS' }>, address: Ipv4): Pick<Mismatch, 'mismatch' | 'isNear'> | null {
