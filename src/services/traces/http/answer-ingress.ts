@@ -84,6 +84,14 @@ function serviceFor(view: ClusterView, namespace: string, backend: ServiceBacken
   return service && port ? { service, port } : null;
 }
 
+/** A backend's port that is no port of the Service, but the targetPort of one. @source kubernetes/ingress-nginx `serviceEndpoints` */
+function takenByNginx(view: ClusterView, { namespace, className }: IngressView, { service: name, port }: ServiceBackend): readonly string[] {
+  const service = view.service(namespace, name);
+  const meant = service?.ports.find(({ targetPort }) => String(targetPort) === String(port));
+  if (!meant || view.http.ingressClass(className ?? '')?.controller !== 'k8s.io/ingress-nginx') return [];
+  return [`${port} is the targetPort of port ${meant.port} of Service ${namespace}/${name}: the Ingress API asks for the Service's port, but ingress-nginx would take this for it`];
+}
+
 const readyEndpoints = (view: ClusterView, { service, port }: Backend): readonly EndpointView[] => view.endpoints(service, port).filter(({ ready }) => ready);
 
 /** The request as the backend gets it. */
@@ -101,7 +109,7 @@ function forward(arrival: Arrival, server: IngressServer | null, match: IngressM
   const found = serviceFor(view, match.ingress.namespace, match.backend);
   const refused = (details: Refusal['details']): Refusal => rejected('INGRESS_NO_BACKEND', { subject: `Ingress ${ingress}`, ...details });
   const asked = { backendService: `${match.ingress.namespace}/${match.backend.service}`, backendPort: typeof match.backend.port === 'number' ? match.backend.port : null };
-  if (!found) return { kind: 'forward', decision, request, targets: [{ ...asked, mirrors: [], weight: 1, to: { status: 503, location: null, refusal: refused(missingBackend(view, match.ingress, match.backend)) } }] };
+  if (!found) return { kind: 'forward', decision: { ...decision, notes: [...decision.notes, ...takenByNginx(view, match.ingress, match.backend)] }, request, targets: [{ ...asked, mirrors: [], weight: 1, to: { status: 503, location: null, refusal: refused(missingBackend(view, match.ingress, match.backend)) } }] };
   if (found.service.externalName !== null) return unsupported(`the ExternalName Service ${nameOf(found.service)} behind Ingress ${ingress}`);
   const endpoints = readyEndpoints(view, found);
   const backend = { backendService: nameOf(found.service), backendPort: found.port.port, mirrors: [] };
