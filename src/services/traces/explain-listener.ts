@@ -100,6 +100,9 @@ function fixForService({ namespace, name, ports: all }: ServiceView, { port, tar
 
 const orList = (items: readonly string[]): string => items.slice(0, 3).join(' or ');
 
+/** Programs of a node outside of pods, by the port that they usually have. */
+const NODE_PROGRAMS: ReadonlyMap<number, string> = new Map([[10250, 'the kubelet'], [22, 'sshd']]);
+
 function noListenerOnNode(view: ClusterState, request: TraceRequest, netns: string, packet: End['packet']): Explanation {
   const late = latecomer(view, request, packet);
   if (late !== null) return ['ADDRESS_IN_USE', { container: late }];
@@ -118,7 +121,8 @@ function noListenerOnNode(view: ClusterState, request: TraceRequest, netns: stri
     const has = isLoopback(found.hostIP!) || view.node(node)?.internalIP === found.hostIP || view.nodeFacts(node)?.wiring.addresses.includes(address);
     return ['NO_LISTENER', { also: `It is a host port of ${name}, but at ${address} alone.`, fix: `${has ? `Ask at ${address} on ${node}` : `Set hostIP of this port of ${name} to an address that ${node} has`}, or remove hostIP from this port of ${name}.` }];
   }
-  return ['NO_LISTENER', { fix: `Ask for a node port that a Service has, or run a hostNetwork pod on ${node} that listens on ${port}/${protocol}.` }];
+  const program = protocol === 'TCP' ? NODE_PROGRAMS.get(port) : undefined;
+  return ['NO_LISTENER', { ...(program !== undefined && { also: `On a real node ${program} does, which is not modelled.` }), fix: `Ask for a node port that a Service has, or run a hostNetwork pod on ${node} that listens on ${port}/${protocol}.` }];
 }
 
 /** A load balancer that connects to node ports itself has none to connect to. */

@@ -121,6 +121,9 @@ function hint(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup):
   }
   const ofPod = asked.isMistyped ? undefined : podNameCause(state, host, own);
   if (ofPod) return { subject: ofPod.why, fix: ofPod.fix };
+  if (pod?.containers.some((each) => each.name === host)) {
+    return { subject: `${host} is a container of pod ${nameOf(pod)} itself, and containers have no names in DNS`, fix: 'Ask for localhost: the containers of a pod share its network.' };
+  }
   const absent = state.hasNamespace(namespace) ? '' : `there is no namespace "${namespace}"`;
   const meant = namesNear(state, asked, pod?.namespace);
   const parts = [absent, didYouMean(meant)].filter((part) => part !== '');

@@ -14,8 +14,9 @@ export function podNameCause(state: ClusterState, host: string, own: string): Ca
   if (subdomain === undefined) return bareName(state, own, name);
   const service = below === 'svc' ? state.service(namespace, subdomain) : undefined;
   if (service) return service.externalName === null ? belowService(state, service, name) : undefined;
-  const pod = below === 'svc' ? state.pod(namespace, name) : undefined;
-  return pod?.subdomain === subdomain ? belowNothing(state, pod, subdomain) : undefined;
+  const named = below === 'svc' ? state.pod(namespace, name) : undefined;
+  const pod = named?.subdomain === subdomain ? named : below === 'svc' ? state.podsIn(namespace).find((each) => each.subdomain === subdomain && each.hostname?.toLowerCase() === name) : undefined;
+  return pod && belowNothing(state, pod, subdomain);
 }
 
 /** A pod whose subdomain names no Service, as a StatefulSet's serviceName may. */
