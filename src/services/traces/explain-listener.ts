@@ -100,6 +100,15 @@ function fixForService({ namespace, name, ports: all }: ServiceView, { port, tar
 
 const orList = (items: readonly string[]): string => items.slice(0, 3).join(' or ');
 
+/** Of who asks a node for a Service's port, which is its cluster IP's alone. */
+function askForNodePort(view: ClusterState, { destinationPort: port, protocol }: End['packet']): string {
+  for (const service of view.allServices()) {
+    const meant = service.ports.find((each) => each.nodePort > 0 && each.protocol === protocol && (each.port === port || each.targetPort === port));
+    if (meant) return `Ask for ${meant.nodePort}, the node port of port ${meant.port} of Service ${nameOf(service)}`;
+  }
+  return 'Ask for a node port that a Service has';
+}
+
 /** Programs of a node outside of pods, by the port that they usually have. */
 const NODE_PROGRAMS: ReadonlyMap<number, string> = new Map([[10250, 'the kubelet'], [22, 'sshd']]);
 
@@ -122,7 +131,7 @@ function noListenerOnNode(view: ClusterState, request: TraceRequest, netns: stri
     return ['NO_LISTENER', { also: `It is a host port of ${name}, but at ${address} alone.`, fix: `${has ? `Ask at ${address} on ${node}` : `Set hostIP of this port of ${name} to an address that ${node} has`}, or remove hostIP from this port of ${name}.` }];
   }
   const program = protocol === 'TCP' ? NODE_PROGRAMS.get(port) : undefined;
-  return ['NO_LISTENER', { ...(program !== undefined && { also: `On a real node ${program} does, which is not modelled.` }), fix: `Ask for a node port that a Service has, or run a hostNetwork pod on ${node} that listens on ${port}/${protocol}.` }];
+  return ['NO_LISTENER', { ...(program !== undefined && { also: `On a real node ${program} does, which is not modelled.` }), fix: `${askForNodePort(view, packet)}, or run a hostNetwork pod on ${node} that listens on ${port}/${protocol}.` }];
 }
 
 /** A load balancer that connects to node ports itself has none to connect to. */

@@ -67,7 +67,9 @@ function servedAs(state: ClusterState, { pod }: ResolvedSource, host: string): D
   const service = asked && !asked.isMistyped ? state.service(asked.namespace, asked.name) : undefined;
   if (service) return { hint: `for the cluster's DNS it is Service ${nameOf(service)}` };
   const hosts = [...state.http.all('Ingress').flatMap(({ rules }) => rules.map((rule) => rule.host)), ...state.http.all('HTTPRoute').flatMap(({ hostnames }) => hostnames), ...state.http.all('Gateway').flatMap(({ listeners }) => listeners.map(({ hostname }) => hostname))];
-  const [near] = similarNames(host, new Set(hosts.filter((each) => each !== '')));
+  const wild = hosts.find((each) => each.startsWith('*.') && (host === each.slice(2) || host.endsWith(each.slice(1))));
+  if (wild !== undefined) return { hint: `${wild} does not cover it`, fix: `Ask for a name that ${wild} covers, or name ${host} in the Ingress or HTTPRoute too.` };
+  const [near] = similarNames(host, new Set(hosts.filter((each) => each !== '' && !each.startsWith('*.'))));
   return near === undefined ? { fix: `Name ${host} in an Ingress or an HTTPRoute, or ask for the address itself.` } : { hint: `did you mean ${near}?`, fix: `Ask for ${near}, or name ${host} in the Ingress or HTTPRoute instead.` };
 }
 

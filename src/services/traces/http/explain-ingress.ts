@@ -98,8 +98,11 @@ function unknownHost(state: ClusterState, classes: readonly string[], host: stri
   const isAddress = parseIpv4(host) !== undefined;
   const served = [...state.http.all('Ingress')].filter(({ className }) => className !== null && classes.includes(className));
   const hosts = [...new Set(served.flatMap(({ rules }) => rules.flatMap((rule) => (rule.host === '' ? [] : rule.host))))];
+  const isCovering = hosts.some((each) => each.startsWith('*.') && (host === each.slice(2) || host.endsWith(each.slice(1))));
+  const exact = hosts.find((each) => !each.startsWith('*.'));
+  const ask = exact !== undefined ? `Ask for the host ${exact} (by its name, or in the header Host), or add` : hosts.length > 0 ? 'Ask for a host that they cover, or add' : 'Add';
   return {
-    why: `none names this host${isAddress ? ', which is an address' : ''}${hosts.length > 0 ? `; there are rules for ${named(hosts)}` : ''}`,
-    fix: `${hosts.length > 0 ? `Ask for the host ${hosts[0]!} (by its name, or in the header Host), or add` : 'Add'} a rule ${isAddress ? 'without a host' : 'for this host and path'}, or a defaultBackend.`,
+    why: `none names this host${isAddress ? ', which is an address' : ''}${hosts.length > 0 ? `; there are rules for ${named(hosts)}${isCovering ? ' (* stands for one label)' : ''}` : ''}`,
+    fix: `${ask} a rule ${isAddress ? 'without a host' : 'for this host and path'}, or a defaultBackend.`,
   };
 }
