@@ -41,13 +41,13 @@ export function walkTrace(
   const { request } = question;
   const { paths, walks, totalPaths, after } = walkPaths(question);
   const lookup = walks[0]?.lookup ?? null; // the same on every path
-  const unenforced = unenforcedOn(question, walks);
+  const unenforced = [...unenforcedOn(question, walks), ...unseenRanges(view, question, walks)];
   const trace: Trace<TraceRequest> = {
     request,
     revision: view.revision,
     verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced, mayGoElsewhere(walks)),
     warnings: [...unenforced, ...(lookup ? lookupWarnings(lookup) : []), ...notesOf(walks), ...cutData(request, walks), ...otherContainer(request, paths), ...otherPod(view, request, paths), ...unusedNode(request),
-      ...untranslatedPort(view, request, paths), ...passedByPolicies(view, request), ...unseenRanges(view, question, walks)],
+      ...untranslatedPort(view, request, paths), ...passedByPolicies(view, request)],
     totalPaths,
     truncated: request.choice.mode === 'ALL' && totalPaths > paths.length,
     paths,

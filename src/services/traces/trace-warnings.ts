@@ -91,7 +91,7 @@ export function passedByPolicies(view: ClusterView, { from, to }: TraceRequest):
   });
 }
 
-/** Warns of source ranges that a load balancer in ipMode Proxy would have to obey itself: kube-proxy sees its address alone. @source proxier.go `LoadBalancerVIPs`, KEP-1860 */
+/** Source ranges that a load balancer in ipMode Proxy would enforce itself: kube-proxy sees its address alone. @source proxier.go `LoadBalancerVIPs`, KEP-1860 */
 export function unseenRanges(view: ClusterView, { source }: Question, walks: readonly WalkedPath[]): readonly string[] {
   const [first] = walks;
   const connection = first?.connections.find(({ role }) => role === 'CLIENT');
@@ -99,5 +99,5 @@ export function unseenRanges(view: ClusterView, { source }: Question, walks: rea
   const service = flow && view.servicesAt(flow.destination).find(({ kind, service: { loadBalancerIngress } }) => kind === 'loadBalancer' && loadBalancerIngress.some(({ ip, ipMode }) => ip === flow.destination && ipMode === 'Proxy'))?.service;
   const client = connection?.walked.client?.local ?? null;
   if (!service || client === null || source.pod || source.node !== null || service.loadBalancerSourceRanges.length === 0 || service.loadBalancerSourceRanges.some((range) => contains(range, client))) return [];
-  return [`loadBalancerSourceRanges of Service ${service.namespace}/${service.name} does not have ${formatIpv4(client)}, but is not enforced: with ipMode Proxy that is up to the load balancer, and this one lets every client in`];
+  return [`loadBalancerSourceRanges of Service ${service.namespace}/${service.name} does not have ${formatIpv4(client)}: with ipMode Proxy the load balancer itself would enforce it, which is not modelled; without it the answer would be as shown`];
 }
