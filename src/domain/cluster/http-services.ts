@@ -32,6 +32,10 @@ const serviceNamed = (view: ClusterView, name: string): ServiceView | undefined 
 export const portOfBackend = ({ ports }: ServiceView, wanted: number | string): ServicePortView | undefined =>
   ports.find(({ port, name }) => (typeof wanted === 'number' ? port : name) === wanted);
 
+/** The same as ingress-nginx finds it: the first port that has the number, the name, or the targetPort. @source ingress-nginx `serviceEndpoints` */
+export const nginxPortOfBackend = ({ ports }: ServiceView, wanted: number | string): ServicePortView | undefined =>
+  ports.find(({ port, name, targetPort }) => [port, name, targetPort].some((each) => String(each) === String(wanted)));
+
 /** By the class's annotation, else where a known controller usually has it. */
 export function serviceOfClass(view: ClusterView, { controller, service }: IngressClassView): ServiceView | undefined {
   if (service !== null) return serviceNamed(view, service);

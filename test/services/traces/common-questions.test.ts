@@ -106,11 +106,11 @@ test.each<Pick<Row, 'objects' | 'settings' | 'asker' | 'to'> & { what: string; w
   expect({ verdict: found.verdict, warnings }).toEqual({ verdict, warnings: warns });
 });
 
-test('a backend that names the targetPort: ingress-nginx would take it', async () => {
+test('a backend that names the targetPort is taken by ingress-nginx, with a warning', async () => {
   const shop = ingress('/', 'Prefix', 'shop.example');
   const path = { path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 8080 } } } };
   const plane = await clusterOf([pod('web', { app: 'web' }, [{ containerPort: 8080 }]), service('web', { app: 'web' }, { port: 80, targetPort: 8080 }), { ...shop, spec: { ingressClassName: 'nginx', rules: [{ host: 'shop.example', http: { paths: [path] } }] } }]);
   const { paths, warnings } = trace(plane, outside, { url: 'http://shop.example/' });
-  expect(paths[0]!.reason!.code).toBe('INGRESS_NO_BACKEND');
-  expect(warnings).toContain("8080 is the targetPort of port 80 of Service default/web: the Ingress API asks for the Service's port, but ingress-nginx would take this for it");
+  expect(paths[0]!.http).toMatchObject({ status: 200, backendService: 'default/web', backendPort: 80 });
+  expect(warnings).toContain("8080 is the targetPort of port 80 of Service default/web: ingress-nginx takes it, but the Ingress API asks for the Service's port, and other controllers have no such backend");
 });

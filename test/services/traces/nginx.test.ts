@@ -10,9 +10,9 @@ import { ControlPlane } from '../../support/control-plane.js';
 const object = (apiVersion: string, kind: string, name: string, spec: object, metadata: object = {}) => ({ apiVersion, kind, metadata: { name, ...metadata }, spec });
 const pod = (name: string, app: string) => object('v1', 'Pod', name, { containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }] }, { labels: { app } });
 const service = (app: string) => object('v1', 'Service', app, { selector: { app }, ports: [{ port: 80, targetPort: 8080 }] });
-const path = (text: string, name: string, pathType: string) => ({ path: text, pathType, backend: { service: { name, port: { number: 80 } } } });
-const ingress = (name: string, annotations: Readonly<Record<string, string>>, { host = `${name}.example`, to = 'web', at = '/', type = 'Prefix', className = undefined as string | undefined, prefix = 'nginx.ingress.kubernetes.io/' } = {}) =>
-  object('networking.k8s.io/v1', 'Ingress', name, { ingressClassName: className, rules: [{ host, http: { paths: [path(at, to, type)] } }] }, { annotations: Object.fromEntries(Object.entries(annotations).map(([key, value]) => [prefix + key, value])) });
+const path = (text: string, name: string, pathType: string, port: number) => ({ path: text, pathType, backend: { service: { name, port: { number: port } } } });
+const ingress = (name: string, annotations: Readonly<Record<string, string>>, { host = `${name}.example`, to = 'web', at = '/', type = 'Prefix', port = 80, className = undefined as string | undefined, prefix = 'nginx.ingress.kubernetes.io/' } = {}) =>
+  object('networking.k8s.io/v1', 'Ingress', name, { ingressClassName: className, rules: [{ host, http: { paths: [path(at, to, type, port)] } }] }, { annotations: Object.fromEntries(Object.entries(annotations).map(([key, value]) => [prefix + key, value])) });
 
 const plane = await ControlPlane.create(1);
 await plane.apply(
@@ -35,6 +35,7 @@ await plane.apply(
   object('v1', 'Pod', 'traefik', { containers: [{ name: 'app', ports: [{ name: 'web', containerPort: 8000 }] }] }, { labels: { app: 'traefik' } }),
   object('v1', 'Service', 'traefik', { type: 'LoadBalancer', selector: { app: 'traefik' }, ports: [{ port: 80, targetPort: 'web' }] }),
   ingress('foreign', { 'denylist-source-range': '0.0.0.0/0', 'server-alias': 'a.example' }, { className: 'other' }),
+  ingress('other-port', {}, { className: 'other', port: 8080 }),
   ingress('middleware', { 'router.middlewares': 'default-strip@kubernetescrd' }, { className: 'other', prefix: 'traefik.ingress.kubernetes.io/' }),
 );
 const view = plane.index();
@@ -62,6 +63,7 @@ test.each([
   { url: 'http://idle.example/', says: 'REACHABLE 200', more: { backendService: 'default/web' } },
   { url: 'http://alone.example/', says: 'UNREACHABLE 404 INGRESS_NO_MATCH' },
   { url: 'http://foreign.example/', says: 'REACHABLE 200' },
+  { url: 'http://other-port.example/', says: 'UNREACHABLE 503 INGRESS_NO_BACKEND' },
   { url: 'http://middleware.example/', says: 'UNDETERMINED 200' },
 ])('$url: $says', ({ url, says, more = {} }) => {
   const { verdict, paths: [path] } = ask(url);

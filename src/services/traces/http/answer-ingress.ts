@@ -1,5 +1,5 @@
 /** What an ingress controller makes of a request: the rule, then one of its Service's endpoints, without the ClusterIP. */
-import { portOfBackend } from '../../../domain/cluster/http-services.js';
+import { nginxPortOfBackend, portOfBackend } from '../../../domain/cluster/http-services.js';
 import type { ClusterView, EndpointView } from '../../../domain/cluster/view.js';
 import { isReadBy, isRefusingAnnotation, readsNginxAnnotations } from '../../../domain/http/controller-annotations.js';
 import { certificateFor, matchIngress, serverFor } from '../../../domain/http/ingress.js';
@@ -73,24 +73,24 @@ export function answerIngress(arrival: Arrival, role: IngressRole): Answer {
   const guard = annotatedBy(server, match);
   const refused = guard && refusesSource(guard.nginx, client) ? reply(decision, 403, rejected('INGRESS_SOURCE_RANGES', outsideSources(guard, client, arrival.hidden))) : null;
   if (!match) return refused ?? reply(decision, 404, rejected('INGRESS_NO_MATCH', { name: request.host, path: request.path, ...whyNoRule(view, role.classes, server, request) }));
-  const answer = forward(arrival, server, match, decision, role.port.port);
+  const answer = forward(arrival, server, match, decision, role);
   const unavailable = answer.kind === 'forward' && answer.targets.every(({ to }) => 'status' in to);
   return refused && !unavailable ? refused : answer;
 }
 
-function serviceFor(view: ClusterView, namespace: string, backend: ServiceBackend): Backend | null {
+/** How a controller finds the port that a backend names. */
+type PortOf = typeof portOfBackend;
+const portFinder = (controller: string): PortOf => (readsNginxAnnotations(controller) ? nginxPortOfBackend : portOfBackend);
+
+function serviceFor(view: ClusterView, namespace: string, backend: ServiceBackend, portOf: PortOf): Backend | null {
   const service = view.service(namespace, backend.service);
-  const port = service && portOfBackend(service, backend.port);
+  const port = service && portOf(service, backend.port);
   return service && port ? { service, port } : null;
 }
 
-/** A backend's port that is no port of the Service, but the targetPort of one. @source kubernetes/ingress-nginx `serviceEndpoints` */
-function takenByNginx(view: ClusterView, { namespace, className }: IngressView, { service: name, port }: ServiceBackend): readonly string[] {
-  const service = view.service(namespace, name);
-  const meant = service?.ports.find(({ targetPort }) => String(targetPort) === String(port));
-  if (!meant || view.http.ingressClass(className ?? '')?.controller !== 'k8s.io/ingress-nginx') return [];
-  return [`${port} is the targetPort of port ${meant.port} of Service ${namespace}/${name}: the Ingress API asks for the Service's port, but ingress-nginx would take this for it`];
-}
+/** Says so where only ingress-nginx takes the port of the backend for one of the Service. */
+const noteOnTargetPort = ({ service, port }: Backend, wanted: number | string): readonly string[] => (portOfBackend(service, wanted) === port ? []
+  : [`${wanted} is the targetPort of port ${port.port} of Service ${nameOf(service)}: ingress-nginx takes it, but the Ingress API asks for the Service's port, and other controllers have no such backend`]);
 
 const readyEndpoints = (view: ClusterView, { service, port }: Backend): readonly EndpointView[] => view.endpoints(service, port).filter(({ ready }) => ready);
 
@@ -101,20 +101,21 @@ function requestFor({ client, request }: Arrival, match: IngressMatch, port: num
   return { host: match.ingress.nginx.upstreamHost ?? request.authority, path: path === null ? request.path : encodeURI(path), headers };
 }
 
-function forward(arrival: Arrival, server: IngressServer | null, match: IngressMatch, decision: Decision, port: number): Answer {
+function forward(arrival: Arrival, server: IngressServer | null, match: IngressMatch, found: Decision, { controller, port }: IngressRole): Answer {
   const { view, request } = arrival;
   const ingress = nameOf(match.ingress);
+  const to = 'service' in match.backend ? serviceFor(view, match.ingress.namespace, match.backend, portFinder(controller)) : null;
+  const decision = to && 'service' in match.backend ? { ...found, notes: [...found.notes, ...noteOnTargetPort(to, match.backend.port)] } : found;
   const unsupported = (subject: string): Answer => reply({ ...decision, notModelled: [...decision.notModelled, mayLeadElsewhere(subject)] }, null, { code: 'NOT_MODELLED', details: { subject }, disposition: 'UNSUPPORTED' });
   if (!('service' in match.backend)) return unsupported(`the backend ${match.backend.resource} of Ingress ${ingress}`);
-  const found = serviceFor(view, match.ingress.namespace, match.backend);
   const refused = (details: Refusal['details']): Refusal => rejected('INGRESS_NO_BACKEND', { subject: `Ingress ${ingress}`, ...details });
   const asked = { backendService: `${match.ingress.namespace}/${match.backend.service}`, backendPort: typeof match.backend.port === 'number' ? match.backend.port : null };
-  if (!found) return { kind: 'forward', decision: { ...decision, notes: [...decision.notes, ...takenByNginx(view, match.ingress, match.backend)] }, request, targets: [{ ...asked, mirrors: [], weight: 1, to: { status: 503, location: null, refusal: refused(missingBackend(view, match.ingress, match.backend)) } }] };
-  if (found.service.externalName !== null) return unsupported(`the ExternalName Service ${nameOf(found.service)} behind Ingress ${ingress}`);
-  const endpoints = readyEndpoints(view, found);
-  const backend = { backendService: nameOf(found.service), backendPort: found.port.port, mirrors: [] };
-  if (endpoints.length === 0) return { kind: 'forward', decision, request, targets: [{ ...backend, weight: 1, to: { status: 503, location: null, refusal: refused(emptyBackend(view, found)) } }] };
-  const sent = requestFor(arrival, match, port);
+  if (!to) return { kind: 'forward', decision, request, targets: [{ ...asked, mirrors: [], weight: 1, to: { status: 503, location: null, refusal: refused(missingBackend(view, match.ingress, match.backend)) } }] };
+  if (to.service.externalName !== null) return unsupported(`the ExternalName Service ${nameOf(to.service)} behind Ingress ${ingress}`);
+  const endpoints = readyEndpoints(view, to);
+  const backend = { backendService: nameOf(to.service), backendPort: to.port.port, mirrors: [] };
+  if (endpoints.length === 0) return { kind: 'forward', decision, request, targets: [{ ...backend, weight: 1, to: { status: 503, location: null, refusal: refused(emptyBackend(view, to)) } }] };
+  const sent = requestFor(arrival, match, port.port);
   const toAll: Answer = { kind: 'forward', decision, request, targets: shares(endpoints, 1, endpoints.length, backend, sent) };
   const canary = canaryFor(server, match);
   return canary ? withCanary(view, canary.ingress, canary.path.backend, toAll, endpoints, sent) : toAll;
@@ -123,7 +124,7 @@ function forward(arrival: Arrival, server: IngressServer | null, match: IngressM
 /** Shares the requests with a canary, which is ignored if it has no ready endpoint. */
 function withCanary(view: ClusterView, ingress: IngressView, to: IngressBackend, answer: Extract<Answer, { kind: 'forward' }>, endpoints: readonly EndpointView[], sent: BackendRequest): Answer {
   const { decision, request } = answer;
-  const found = 'service' in to ? serviceFor(view, ingress.namespace, to) : null;
+  const found = 'service' in to ? serviceFor(view, ingress.namespace, to, nginxPortOfBackend) : null;
   const others = found && readyEndpoints(view, found);
   const unclear = (subject: string): Answer => ({ ...answer, decision: { ...decision, notModelled: [...decision.notModelled, mayLeadElsewhere(subject)] } });
   if (found && found.service.externalName !== null) return unclear(`the ExternalName Service ${nameOf(found.service)} behind the canary Ingress ${nameOf(ingress)}`);
