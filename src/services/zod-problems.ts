@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { formatPath } from '../domain/cluster/object-problem.js';
-import { withoutEchoes } from '../domain/cluster/schema-problems.js';
+import { withoutRedundantIssues } from '../domain/cluster/schema-problems.js';
 import { AppError, type Problem } from './app-error.js';
 
 type Issue = z.core.$ZodIssue;
@@ -41,7 +41,7 @@ export function describeIssue(issue: RawIssue): string | undefined {
 
 /** All problems of a failed parse, unknown fields one by one, with those that `schema` knows there; `prefix` goes before each path. */
 export function problemsOf(issues: readonly Issue[], prefix: readonly PropertyKey[] = [], schema?: z.ZodType): Problem[] {
-  return withoutEchoes(issues).flatMap((issue): Problem[] => {
+  return withoutRedundantIssues(issues).flatMap((issue): Problem[] => {
     const path = [...prefix, ...issue.path];
     if (issue.code !== 'unrecognized_keys') return [{ path: formatPath(path), message: issue.message }];
     const known = schema && fieldsAt(schema, issue.path);

@@ -4,7 +4,7 @@
  * @source k8s.io/apimachinery `field.Error`
  */
 
-/** A value as messages quote it: JSON, cut where it is long. */
+/** A value as messages quote it: JSON, shortened to 200 characters. */
 export function quoteValue(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;

@@ -1,4 +1,4 @@
-/** The body that creates a cluster. Defaults that follow another field are filled in by `validate-cluster-settings`. */
+/** The body of the request that creates a cluster. Defaults that depend on another field are filled in by `validate-cluster-settings`. */
 import { z } from 'zod';
 import { inclusiveRange } from './api-messages.js';
 import { port, transportProtocol } from './kinds/fields.js';
@@ -67,6 +67,6 @@ export const clusterSettingsSchema = z.object({
   nodes: z.union([between(0, MAX_NODES), z.array(nodeSeedSchema).max(MAX_NODES, { error: `must have at most ${MAX_NODES} items` })], { error: 'a number of nodes or a list of {"name", …}' }).default(2),
 }).meta({ id: 'ClusterInput', description: 'The settings of a new cluster, and its first nodes.', example: { name: 'lesson', nodes: 3 } });
 
-/** With every default filled in that follows no other field. */
+/** With all defaults filled in, except those that depend on another field. */
 export type ClusterInput = z.output<typeof clusterSettingsSchema>;
 export type NodeSeedInput = z.output<typeof nodeSeedSchema>;

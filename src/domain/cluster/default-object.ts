@@ -54,7 +54,7 @@ const defaultEndpointSlice = (slice: EndpointSlice): EndpointSlice => ({
   ...(slice.ports && { ports: slice.ports.map((port) => ({ name: '', protocol: 'TCP' as const, ...port })) }),
 });
 
-/** Objects have been validated by their schema. */
+/** Calls `fill` with an object whose schema was checked by `validateObject`. */
 const typed = <Kind>(fill: (object: Kind) => unknown) => (object: KubeObject): KubeObject => fill(object as unknown as Kind) as KubeObject;
 
 const DEFAULTS: ReadonlyMap<string, (object: KubeObject) => KubeObject> = new Map([
@@ -75,7 +75,7 @@ function withNamespace(metadata: ObjectMeta, namespaced: boolean): ObjectMeta {
   return rest as ObjectMeta;
 }
 
-/** @param object one that `validateObject` found no errors in; it is not changed */
+/** @param object an object without validation errors; it is not modified */
 export function defaultObject(object: KubeObject): KubeObject {
   const key = `${groupOf(object.apiVersion)}/${object.kind}`;
   const metadata = withNamespace(object.metadata, isNamespaced(groupOf(object.apiVersion), object.kind));

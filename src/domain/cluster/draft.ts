@@ -1,6 +1,6 @@
 /**
- * A cluster while one request changes it: reads see the index with the request's own changes laid over it. Nothing
- * reaches the index before the transaction has committed; a draft that is dropped leaves no trace.
+ * A cluster while one request changes it: reads see the index together with the request's own changes. The index is
+ * updated only after the transaction has committed, and not at all if the draft is dropped.
  */
 import type {
   EndpointSliceFacts, Facts, GatewayFacts, HttpFacts, HttpRouteFacts, IngressClassFacts, IngressFacts, NamespaceFacts, NodeFacts, PodFacts,
@@ -45,7 +45,7 @@ export interface ClusterState extends ClusterView {
   podsOwnedBy(uid: string): readonly PodFacts[];
   /** Objects of any kind that it owns, except those found by their controller (pods, workloads, slices), in order of creation. */
   ownedBy(uid: string): readonly ObjectRef[];
-  /** Has the object such an owner? */
+  /** Does the object have an owner for which `ownedBy` lists it? */
   hasOwners(ref: ObjectRef): boolean;
   /** Pods of the namespace whose labels hold all of `selector` (empty selector: none), finished ones not, in order of creation. */
   podsMatching(namespace: string, selector: Readonly<Record<string, string>>): readonly PodFacts[];
@@ -78,7 +78,7 @@ export interface ClusterState extends ClusterView {
 
   /** Does a pod with a network namespace of its own hold the address? */
   isPodAddress(address: Ipv4): boolean;
-  /** Who holds a virtual IP (clusterIP, or load balancer address). */
+  /** The object that has the virtual IP (a clusterIP or a load balancer address). */
   serviceAddressHolder(address: Ipv4): ObjectRef | undefined;
   /** Next ordinal: one above every ordinal ever given in this cluster. */
   nextOrdinal(): number;
@@ -106,7 +106,7 @@ export interface Change {
 }
 
 export interface Draft extends ClusterState {
-  /** Makes room for so many new pods at once. */
+  /** Reserves space for `count` new pods. */
   expectPods(count: number): void;
   /** Adds or replaces. @param ref the object's reference, if the caller already has it */
   put(facts: Facts, ref?: ObjectRef): void;

@@ -1,4 +1,4 @@
-/** From a complete object to what the index keeps of it. */
+/** Extracts the facts that the index keeps of an object. */
 import { extractAdminPolicyFacts } from './extract/admin-network-policy-facts.js';
 import { extractEndpointSliceFacts } from './extract/endpoint-slice-facts.js';
 import { extractGatewayClassFacts, extractGatewayFacts, extractHttpRouteFacts, extractReferenceGrantFacts } from './extract/gateway-facts.js';
@@ -20,7 +20,7 @@ import type { Service } from './kinds/service.js';
 import { groupOf, type KubeObject } from './objects.js';
 
 /**
- * @param object validated, defaulted, and allocated what it needs
+ * @param object validated, with its defaults and its allocated addresses and ports
  * @param ordinal its position in the order of creation
  * @throws RangeError for a node without an InternalIP
  */
@@ -30,7 +30,7 @@ export function extractFacts(object: KubeObject, ordinal: number): Facts {
   return owners.length === 0 ? facts : { ...facts, owners };
 }
 
-/** A managed slice is found by the name of its Service, which controls it. */
+/** Do the facts already name the object's controller? Those of a managed slice do by the name of its Service. */
 function knowsController(facts: Facts, { metadata }: KubeObject): boolean {
   if (facts.kind !== 'EndpointSlice') return 'owner' in facts;
   const controller = facts.managed ? controllerOf(metadata) : null;

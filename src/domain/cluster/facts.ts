@@ -162,9 +162,9 @@ export interface OtherFacts {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
-  /** Label selector as in the API (matchLabels, matchExpressions); `null` where the object decides about no pod. */
+  /** Label selector as in the API (matchLabels, matchExpressions); `null` if the object applies to no pods. */
   readonly podSelector: object | null;
-  /** Names of the Services, in its namespace, to which it says how proxies connect; absent where it says nothing of the kind. */
+  /** Names of the Services, in its namespace, for which it configures how proxies connect; absent if it does not. */
   readonly backends?: readonly string[];
   /** The Corefile of the cluster's DNS; `null` for all other ConfigMaps. */
   readonly corefile: string | null;
@@ -173,7 +173,7 @@ export interface OtherFacts {
 
 /** Owners of an object, other than the controller that the facts of pods, workloads and slices hold. */
 export interface Owned {
-  /** Their uids; absent: none. Pods and slices that are read back from the index have none: it is asked itself who owns them. */
+  /** Their uids; absent means none. Pods and slices read back from the index have no `owners`: the index answers `ownedBy` itself. */
   readonly owners?: readonly string[];
 }
 

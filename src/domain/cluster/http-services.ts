@@ -28,7 +28,7 @@ const serviceNamed = (view: ClusterView, name: string): ServiceView | undefined 
   return view.service(namespace, service);
 };
 
-/** The port of a Service that a backend of an Ingress means, by its number or its name. */
+/** The Service port that a backend of an Ingress names by number or name. */
 export const portOfBackend = ({ ports }: ServiceView, wanted: number | string): ServicePortView | undefined =>
   ports.find(({ port, name }) => (typeof wanted === 'number' ? port : name) === wanted);
 
@@ -36,7 +36,7 @@ export const portOfBackend = ({ ports }: ServiceView, wanted: number | string): 
 export const nginxPortOfBackend = ({ ports }: ServiceView, wanted: number | string): ServicePortView | undefined =>
   ports.find(({ port, name, targetPort }) => [port, name, targetPort].some((each) => String(each) === String(wanted)));
 
-/** By the class's annotation, else where a known controller usually has it. */
+/** The Service of a class's controller: by the class's annotation, else where a known controller usually has it. */
 export function serviceOfClass(view: ClusterView, { controller, service }: IngressClassView): ServiceView | undefined {
   if (service !== null) return serviceNamed(view, service);
   for (const name of USUAL_SERVICES[controller] ?? []) {
@@ -46,7 +46,7 @@ export function serviceOfClass(view: ClusterView, { controller, service }: Ingre
   return undefined;
 }
 
-/** The name of a Gateway's Deployment and Service: `<gateway>-<class>`, made a name that a Service may have. @source GEP-1762 */
+/** The name of a Gateway's Deployment and Service: `<gateway>-<class>`, changed if it is no valid Service name. @source GEP-1762 */
 export function gatewayProxyName({ name, className }: Pick<GatewayView, 'name' | 'className'>): string {
   const plain = `${name}-${className}`.replace(/[^-a-z0-9]/g, '-');
   const proper = /^[a-z]/.test(plain) ? plain : `gw-${plain}`;
@@ -62,7 +62,7 @@ function envoyGatewayName({ namespace, name }: Named): string {
 }
 
 /**
- * Where known controllers have the Service of a Gateway, if not under the name of GEP-1762: one for each, or one for all.
+ * Where known controllers have the Service of a Gateway, if not under the name of GEP-1762: one per Gateway, or one for all.
  *
  * @source envoyproxy/gateway `ResourceRender` (its own namespace, or the Gateway's); projectcontour/contour
  *   `EnvoyServiceName` and examples/gateway; the charts of Traefik and Kong
@@ -82,7 +82,7 @@ export function candidatesOfGateway(view: ClusterView, gateway: GatewayView): re
   return [`${gateway.namespace}/${gatewayProxyName(gateway)}`, ...usual];
 }
 
-/** By the Gateway's annotation, else by the name that its class gives it, else where its known controller has it. */
+/** The Service of a Gateway's proxy: by the Gateway's annotation, else named `<gateway>-<class>`, else where a known controller has it. */
 export function serviceOfGateway(view: ClusterView, gateway: GatewayView): ServiceView | undefined {
   for (const name of candidatesOfGateway(view, gateway)) {
     const found = serviceNamed(view, name);
@@ -91,10 +91,10 @@ export function serviceOfGateway(view: ClusterView, gateway: GatewayView): Servi
   return undefined;
 }
 
-/** Gateways whose Service is where their known controller has it, in order of creation. */
+/** Gateways of the controllers in `USUAL_GATEWAY_SERVICES`, class by class. */
 export const gatewaysOfKnownControllers = (view: ClusterView): readonly GatewayView[] =>
   view.http.gatewayClasses().flatMap(({ name, controller }) => (Object.hasOwn(USUAL_GATEWAY_SERVICES, controller) ? view.http.gatewaysOf(name) : []));
 
-/** The label by which a Gateway's pods and Service are known. @source GEP-1762 */
+/** The label of a Gateway's pods and Service with the Gateway's name. @source GEP-1762 */
 export const GATEWAY_NAME_LABEL = 'gateway.networking.k8s.io/gateway-name';
 export const GATEWAY_CLASS_LABEL = 'gateway.networking.k8s.io/gateway-class-name';

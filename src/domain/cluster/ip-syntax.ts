@@ -3,13 +3,13 @@ import { parseIpv4 } from '../values/ipv4.js';
 import { parseIpv6 } from '../values/ipv6.js';
 import { CIDR_SYNTAX, IP_SYNTAX } from './api-messages.js';
 
-/** Whether `text` is an IPv6 address. They are accepted where a dual-stack dump has them second, and never walked. */
+/** Is `text` an IPv6 address? These are accepted as second addresses of dual-stack objects, but not modelled. */
 export const isIpv6 = (text: string): boolean => parseIpv6(text) !== undefined;
 
-/** @returns the API server's words, `undefined` for an IPv4 or IPv6 address. */
+/** @returns the API server's message, or `undefined` for an IPv4 or IPv6 address. */
 export const ipProblem = (text: string): string | undefined => (parseIpv4(text) !== undefined || isIpv6(text) ? undefined : IP_SYNTAX);
 
-/** As `ipProblem`, where the address takes part in a walk. */
+/** Like `ipProblem`, for addresses that are modelled and so must be IPv4. */
 export function ipv4Problem(text: string): string | undefined {
   if (parseIpv4(text) !== undefined) return undefined;
   return isIpv6(text) ? 'IPv6 is not modelled: use an IPv4 address' : IP_SYNTAX;
@@ -21,7 +21,7 @@ interface Ipv6Block {
   readonly prefix: number;
 }
 
-/** The bits of `address` that a prefix of this length has. */
+/** The first `prefix` bits of `address`, as a number. */
 const networkOf = (address: bigint, prefix: number): bigint => address >> BigInt(128 - prefix);
 
 function parseIpv6Cidr(text: string): Ipv6Block | undefined {
@@ -31,10 +31,10 @@ function parseIpv6Cidr(text: string): Ipv6Block | undefined {
   return base !== undefined && /^\d{1,3}$/.test(digits) && Number(digits) <= 128 ? { base, prefix: Number(digits) } : undefined;
 }
 
-/** @returns the API server's words, `undefined` for an IPv4 or IPv6 block. */
+/** @returns the API server's message, or `undefined` for an IPv4 or IPv6 block. */
 export const cidrProblem = (text: string): string | undefined => (parseCidr(text) ?? parseIpv6Cidr(text) ? undefined : CIDR_SYNTAX);
 
-/** Whether the block `outer` holds all of `inner`, and more; never between the two families. */
+/** Does the block `outer` contain all of `inner`, and more? Always false if one is IPv4 and the other IPv6. */
 export function isStrictSubset(inner: string, outer: string): boolean {
   const [ipv4, outerIpv4] = [parseCidr(inner), parseCidr(outer)];
   if (ipv4 && outerIpv4) return contains(outerIpv4, ipv4.base) && outerIpv4.prefix < ipv4.prefix;

@@ -10,10 +10,10 @@ export type Labels = Readonly<Record<string, string>>;
 export type Requirement =
   | { readonly operator: 'In' | 'NotIn'; readonly key: string; readonly values: readonly string[] }
   | { readonly operator: 'Exists' | 'DoesNotExist'; readonly key: string }
-  /** Of the query parameter alone. */
+  /** Only in the query parameter. */
   | { readonly operator: 'Gt' | 'Lt'; readonly key: string; readonly values: readonly [string] };
 
-/** A selector compiled once, to be asked many times. */
+/** A compiled selector: does it match the labels? */
 export type LabelMatcher = (labels: Labels) => boolean;
 
 /** The API's LabelSelector. */
@@ -22,7 +22,7 @@ export interface LabelSelector {
   readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] | undefined }[] | undefined;
 }
 
-/** @source Go `strconv.ParseInt(s, 10, 64)` of what a label value can be: no sign, no blank */
+/** @source Go `strconv.ParseInt(s, 10, 64)`; a label value has neither sign nor blanks */
 const isInteger = (value: string): boolean => /^\d+$/.test(value) && BigInt(value) <= 0x7fff_ffff_ffff_ffffn;
 
 function compileRequirement(requirement: Requirement): LabelMatcher {
@@ -50,7 +50,7 @@ function compileRequirement(requirement: Requirement): LabelMatcher {
   }
 }
 
-/** All requirements must hold; none at all holds for everything. */
+/** Matches labels that satisfy all requirements; without requirements it matches everything. */
 export function compileRequirements(requirements: readonly Requirement[]): LabelMatcher {
   const matchers = requirements.map(compileRequirement);
   const [only] = matchers;
@@ -58,7 +58,7 @@ export function compileRequirements(requirements: readonly Requirement[]): Label
   return (labels) => matchers.every((matches) => matches(labels));
 }
 
-/** The requirements of an API object that was validated; an empty selector has none and selects everything. */
+/** The requirements of a validated API object; an empty selector has none and selects everything. */
 export function selectorRequirements(selector: LabelSelector): readonly Requirement[] {
   const requirements: Requirement[] = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => ({ operator: 'In', key, values: [value] }));
   for (const { key, operator, values } of selector.matchExpressions ?? []) {
@@ -85,7 +85,7 @@ function requirementText(requirement: Requirement): string {
   }
 }
 
-/** A Service's selector: every label must be there with its value. An empty one is the caller's to refuse. */
+/** Do the labels contain every label of a Service's selector? True for an empty selector, which callers must exclude. */
 export const matchesLabels = (selector: Labels, labels: Labels): boolean => {
   for (const key in selector) if (!Object.hasOwn(labels, key) || labels[key] !== selector[key]) return false;
   return true;
@@ -125,7 +125,7 @@ function parseTerm(term: string): Requirement | undefined {
   return undefined;
 }
 
-/** What is wrong with the keys and values of a requirement, if anything. */
+/** The first problem with the key or values of a requirement, if any. */
 function requirementProblem(requirement: Requirement): string | undefined {
   const key = qualifiedNameProblem(requirement.key);
   if (key !== undefined) return `${JSON.stringify(requirement.key)} is no label key: ${key}`;
@@ -141,7 +141,7 @@ function requirementProblem(requirement: Requirement): string | undefined {
 
 type ParsedSelector =
   | { readonly requirements: readonly Requirement[]; readonly problem?: undefined }
-  | { readonly requirements?: undefined; /** What is wrong, and what would be right. */ readonly problem: string };
+  | { readonly requirements?: undefined; /** What is wrong, and what is expected. */ readonly problem: string };
 
 /** Parses the query syntax: `a=b,c==d,e!=f,g in (x,y),h notin (z),i,!j,k>1,l<2`. Blank text selects everything. */
 export function parseLabelSelector(text: string): ParsedSelector {

@@ -1,4 +1,4 @@
-/** What programs listen on: `127.0.0.1:9000/tcp` in the annotation `packetwalk.dev/listen`, `80/tcp` in the settings. */
+/** The syntax of listening ports: `127.0.0.1:9000/tcp` in the annotation `packetwalk.dev/listen`, `80/tcp` in the settings. */
 import { parseIpv4, UNSPECIFIED, type Ipv4 } from '../values/ipv4.js';
 import type { ListenAddress } from './view.js';
 
@@ -19,7 +19,7 @@ export function parseListenPort(text: string): ListenPort | undefined {
   return { port, protocol: (match[2] ?? '').toUpperCase() as ListenPort['protocol'] };
 }
 
-/** Parses one entry: `address:port/protocol`; without an address it means all of them. */
+/** Parses one entry: `address:port/protocol`; without an address it is for all addresses. */
 function parseEntry(entry: string): ListenAddress | undefined {
   const colon = entry.lastIndexOf(':');
   const host = entry.slice(0, Math.max(colon, 0)).trim();
@@ -29,9 +29,9 @@ function parseEntry(entry: string): ListenAddress | undefined {
 }
 
 /**
- * Parses a comma-separated list; blank text is an empty list: a pod that listens on nothing.
+ * Parses a comma-separated list. Blank text is an empty list, for a pod that listens on nothing.
  *
- * @returns the entries that could be read, and one problem for each that couldn't
+ * @returns the valid entries, and one problem for each invalid one
  */
 export function parseListen(text: string): { readonly addresses: readonly ListenAddress[]; readonly problems: readonly string[] } {
   const addresses: ListenAddress[] = [];

@@ -2,7 +2,7 @@ import type { ListenAddress, PodView } from './view.js';
 
 export type ListenedPort = Pick<ListenAddress, 'port' | 'protocol'>;
 
-/** Where a pod is known to listen: what its annotation says, else the ports that its containers declare. */
+/** The ports on which a pod listens: those of its annotation if it has one, else those that its containers declare. */
 export const listenedPorts = ({ listen, containers }: Pick<PodView, 'listen' | 'containers'>): readonly ListenedPort[] =>
   listen ?? containers.flatMap(({ ports }) => ports.map(({ containerPort, protocol }) => ({ port: containerPort, protocol })));
 

@@ -1,9 +1,9 @@
 import { isFields } from '../values/fields.js';
 
 /**
- * Applies a JSON merge patch: `null` removes a field, an object is merged, anything else replaces.
+ * Applies a JSON merge patch: `null` removes a field, an object is merged, any other value replaces the field's.
  *
- * @returns a new value; parts that the patch leaves alone are shared with `target`
+ * @returns a new value, which shares unpatched parts with `target`
  * @source RFC 7396 §2
  */
 export function mergePatch(target: unknown, patch: unknown): unknown {
@@ -13,6 +13,6 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
     if (value === null) merged.delete(field);
     else merged.set(field, mergePatch(merged.get(field), value));
   }
-  // From entries: a field called `__proto__` stays a field.
+  // `fromEntries` keeps a field called `__proto__` as a field.
   return Object.fromEntries(merged);
 }

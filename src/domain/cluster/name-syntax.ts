@@ -1,5 +1,5 @@
 /**
- * The syntaxes of Kubernetes names. Each check gives the API server's words for what is wrong, `undefined` when nothing is.
+ * The syntaxes of Kubernetes names. Each check returns the API server's message, or `undefined` if the name is valid.
  *
  * @source k8s.io/apimachinery `util/validation`; RFC 1035, RFC 1123
  */
@@ -31,7 +31,7 @@ export function dnsSubdomainProblem(name: string): string | undefined {
 
 const SUBDOMAIN_UNDERSCORE = /^[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?(\.[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?)*$/;
 
-/** Search domains of a resolver. @source k8s.io/apimachinery `validation.IsDNS1123SubdomainWithUnderscore`; feature gate RelaxedDNSSearchValidation */
+/** For search domains of a resolver. @source k8s.io/apimachinery `validation.IsDNS1123SubdomainWithUnderscore`; feature gate RelaxedDNSSearchValidation */
 export function dnsSubdomainWithUnderscoreProblem(name: string): string | undefined {
   if (name.length > 253) return tooLong(253);
   if (SUBDOMAIN_UNDERSCORE.test(name)) return undefined;
@@ -41,7 +41,7 @@ export function dnsSubdomainWithUnderscoreProblem(name: string): string | undefi
   );
 }
 
-/** Hosts that may begin with `*.`. */
+/** For hosts that begin with `*.`. */
 export function wildcardSubdomainProblem(name: string): string | undefined {
   if (name.length > 253) return tooLong(253);
   if (name.startsWith('*.') && SUBDOMAIN.test(name.slice(2))) return undefined;
@@ -57,7 +57,7 @@ export const fqdnProblem = (name: string): string | undefined =>
   dnsSubdomainProblem(name.replace(/\.$/, '')) ??
   (name.replace(/\.$/, '').includes('.') ? undefined : 'should be a domain with at least two segments separated by dots');
 
-/** Names of Services. */
+/** For names of Services. */
 export function dns1035LabelProblem(name: string): string | undefined {
   if (name.length > 63) return tooLong(63);
   if (LABEL_1035.test(name)) return undefined;
@@ -67,7 +67,7 @@ export function dns1035LabelProblem(name: string): string | undefined {
   );
 }
 
-/** Names of kinds that only have to fit into a URL, such as `system:node` of a ClusterRole. */
+/** For names that only need to be a segment of a URL's path, such as the ClusterRole `system:node`. */
 export function pathSegmentProblem(name: string): string | undefined {
   if (name === '.' || name === '..') return `may not be '${name}'`;
   if (name.includes('/')) return "may not contain '/'";
@@ -86,7 +86,7 @@ export function labelValueProblem(value: string): string | undefined {
   );
 }
 
-/** Keys of labels, annotations and taints: `name` or `prefix/name`. */
+/** For keys of labels, annotations and taints: `name` or `prefix/name`. */
 export function qualifiedNameProblem(key: string): string | undefined {
   const slash = key.indexOf('/');
   const name = key.slice(slash + 1);
@@ -104,7 +104,7 @@ export function qualifiedNameProblem(key: string): string | undefined {
   );
 }
 
-/** Of the group and version that objects name: `v1`, `apps/v1`. @source k8s.io/apimachinery `schema.ParseGroupVersion`, and the names of custom resources */
+/** For an object's `apiVersion`: `v1`, `apps/v1`. @source k8s.io/apimachinery `schema.ParseGroupVersion`, and the names of custom resources */
 export function apiVersionProblem(apiVersion: string): string | undefined {
   const [version = '', group, ...rest] = apiVersion.split('/').toReversed();
   if (rest.length === 0 && dns1035LabelProblem(version) === undefined && (group === undefined || dnsSubdomainProblem(group) === undefined)) return undefined;
@@ -115,7 +115,7 @@ export function apiVersionProblem(apiVersion: string): string | undefined {
 export const kindProblem = (kind: string): string | undefined =>
   (dns1035LabelProblem(kind.toLowerCase()) === undefined ? undefined : 'must consist of letters, digits and "-", beginning with a letter, e.g. Pod');
 
-/** Names of container ports and of named target ports: all that is wrong. @source RFC 6335 §5.1; k8s.io/apimachinery `validation.IsValidPortName` */
+/** All problems of the name of a container port or a named target port. @source RFC 6335 §5.1; k8s.io/apimachinery `validation.IsValidPortName` */
 export const portNameProblems = (name: string): readonly string[] => [
   ...(name.length > 15 ? ['must be no more than 15 characters'] : []),
   ...(/^[-a-z0-9]+$/.test(name) ? [] : ['must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)']),
@@ -128,7 +128,7 @@ export const portNameProblems = (name: string): readonly string[] => [
 export const envNameProblem = (name: string): string | undefined =>
   (/^[ -<>-~]+$/.test(name) ? undefined : "a valid environment variable name must consist only of printable ASCII characters other than '='");
 
-/** Keys of ConfigMaps and Secrets. @source k8s.io/apimachinery `validation.IsConfigMapKey` */
+/** For keys of ConfigMaps and Secrets. @source k8s.io/apimachinery `validation.IsConfigMapKey` */
 export function configMapKeyProblem(key: string): string | undefined {
   if (key.length > 253) return tooLong(253);
   if (!/^[-._a-zA-Z0-9]+$/.test(key)) {

@@ -2,16 +2,17 @@ import type { Labels } from './label-selector.js';
 import type { ClusterState } from './draft.js';
 import { similarAmong } from './similar-names.js';
 
-/** Selectors that a request is told of: every one is compared with the labels of the namespace, and nobody writes more of them by hand at once. */
+/** Most selectors per request that are checked for slips, since each is compared with all labels of its namespace. */
 export const MOST_TOLD = 50;
 
 /** Labels that say what a program is: what is written under one may be meant for another. `run` is kubectl run's. */
 const NAMES_OF_PROGRAMS = ['app', 'run', 'name', 'k8s-app', 'app.kubernetes.io/name'];
 
 /**
- * The label of a selector that keeps it from pods of the namespace, and a value that they have; or another label of theirs with its value.
+ * Finds a label of a selector that matches no pods, and another value with which the selector would match some; or another label of theirs that has its value.
  *
- * @param others where a selector's other labels are of pods: any value of theirs is nearer to what was meant than none (`ANY`), or one that is spelt nearly so alone (`SLIP`)
+ * @param others `SLIP`: only values with a similar spelling. `ANY`: after these also any value that pods with the selector's other labels have
+ * @returns `undefined` if there is no such value
  */
 export function nearSelector(state: ClusterState, namespace: string, selector: Labels, others: 'SLIP' | 'ANY'): { readonly key: string; readonly value: string; /** The selector's own label. */ readonly written: string } | undefined {
   for (const [key, value] of Object.entries(selector)) {

@@ -1,9 +1,9 @@
-/** Who has which addresses of the node network. */
+/** Which addresses of the node network are given to nodes and to the load balancer. */
 import { lastHostOf, type Cidr } from '../values/cidr.js';
 import type { Ipv4 } from '../values/ipv4.js';
 
-/** Nodes are given addresses from the eleventh on; the ten before it are left to the gateway and its like. */
+/** Nodes get addresses from the eleventh on; the first ten are for the gateway and other machines. */
 export const FIRST_NODE_OFFSET = 11;
 
-/** The machine that a load balancer in ipMode Proxy is has the last address. */
+/** The address of the load balancer's machine in ipMode Proxy: the last one. */
 export const cloudLoadBalancerAddress = (nodeCIDR: Cidr): Ipv4 => lastHostOf(nodeCIDR);

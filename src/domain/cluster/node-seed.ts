@@ -1,4 +1,4 @@
-/** A node as it is asked for: in the list of a new cluster, or by the shorthand. */
+/** A requested node: an entry in the list of a new cluster, or a node's shorthand. */
 import type { NodeSeedInput } from './cluster-settings-schema.js';
 import { encodeNodeWiring, PLAIN_WIRING } from './node-wiring.js';
 import type { KubeObject } from './objects.js';
@@ -6,9 +6,9 @@ import type { ExtraRoute, NodeWiring } from './settings.js';
 
 export interface NodeSeed {
   readonly name: string;
-  /** `null`: the lowest free one is given. */
+  /** `null`: the lowest free one is allocated. */
   readonly internalIP: string | null;
-  /** `null`: the lowest free one is given. */
+  /** `null`: the lowest free one is allocated. */
   readonly podCIDR: string | null;
   readonly labels: Readonly<Record<string, string>>;
   readonly wiring: NodeWiring;
@@ -30,7 +30,7 @@ export const completeNodeSeed = (input: NodeSeedInput): NodeSeed => ({
   },
 });
 
-/** The node's object; what the seed leaves open is left to the allocators. */
+/** The node's object, without addresses that are still to be allocated. */
 export function nodeFromSeed({ name, internalIP, podCIDR, labels, wiring }: NodeSeed): KubeObject {
   const annotations = encodeNodeWiring(wiring);
   return {

@@ -1,6 +1,5 @@
 /**
- * What a node is on the wire beyond its Kubernetes object, kept as annotations of the object so that an export holds it.
- *
+ * Network configuration of a node that Kubernetes has no fields for, stored in annotations so that exports contain it.
  * Lists of addresses are comma-separated, routes are JSON.
  */
 import { parseCidr } from '../values/cidr.js';
@@ -27,7 +26,7 @@ interface WiringProblem {
   readonly message: string;
 }
 
-/** Annotations that say what differs from a plain node; none for a plain one. */
+/** The annotations for what differs from `PLAIN_WIRING`. */
 export function encodeNodeWiring({ addresses, routes, forwardPolicy, announces }: NodeWiring): Readonly<Record<string, string>> {
   return {
     ...(addresses.length > 0 && { [WIRING_ANNOTATIONS.addresses]: addresses.join(',') }),
@@ -45,7 +44,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Reads a list of addresses, comma-separated or as a JSON array. @returns `undefined` where one of them is none. */
+/** Reads a list of addresses, comma-separated or as a JSON array. @returns `undefined` if one of them is invalid. */
 function decodeAddresses(text: string): readonly string[] | undefined {
   const parts: unknown = text.trimStart().startsWith('[') ? parseJson(text) : text.split(',').map((part) => part.trim()).filter((part) => part !== '');
   if (!Array.isArray(parts)) return undefined;
@@ -69,7 +68,7 @@ function decodeRoutes(text: string): readonly ExtraRoute[] | undefined {
 
 const isForwardPolicy = (text: string): text is NodeWiring['forwardPolicy'] => text === 'ACCEPT' || text === 'DROP';
 
-/** Reads the annotations of a node. What can't be read is a problem, and as if it were not there. */
+/** Reads the annotations of a node. An invalid one is a problem, and is then treated as absent. */
 export function decodeNodeWiring(annotations: Annotations): { readonly wiring: NodeWiring; readonly problems: readonly WiringProblem[] } {
   const problems: WiringProblem[] = [];
   const read = <Value>(annotation: string, decode: (text: string) => Value | undefined, fallback: Value, message: string): Value => {

@@ -1,14 +1,14 @@
 /**
- * Something wrong with an object that came in. A `shape` problem means that the input could not be understood (a wrong
- * type, a missing field), a `value` problem that it was understood and cannot be.
+ * A problem of an object in a request. `shape`: the input could not be understood (a wrong type, a missing field).
+ * `value`: it was understood, but a value is not allowed.
  */
 export interface ObjectProblem {
   /** As Kubernetes prints it: `spec.ports[0].nodePort`; `''` for the whole object. */
   readonly path: string;
-  /** What is wrong, and what would be right. */
+  /** What is wrong, and what is expected. */
   readonly message: string;
   readonly category: 'shape' | 'value';
-  /** What stands there in place of a string: where it was written without quotes, with them it would be one. */
+  /** The type found instead of a string; in YAML, quotes would make it one. */
   readonly unquoted?: Unquoted;
 }
 
@@ -17,14 +17,14 @@ export type Unquoted = 'boolean' | 'number';
 /** Collects value problems while rules run. */
 export type Report = (path: string, message: string) => void;
 
-/** Characters of a key that a path shows: more than any key of Kubernetes has. */
+/** Most characters of a key that a path shows; all keys of Kubernetes are shorter. */
 const SHOWN_KEY = 320;
-/** Characters after which a path is long enough: thousands of problems may stand below one long key. */
+/** Length after which a path is cut, since thousands of problems may share a long path. */
 const SHOWN_PATH = 1_000;
 
 const shownKey = (key: string): string => (key.length > SHOWN_KEY ? `${key.slice(0, SHOWN_KEY)}…` : key);
 
-/** `['spec', 'ports', 0, 'nodePort']` → `spec.ports[0].nodePort`; keys that are no identifiers stand in brackets. */
+/** `['spec', 'ports', 0, 'nodePort']` → `spec.ports[0].nodePort`; keys with other characters than letters, digits, `_` and `-` are put in brackets. */
 export function formatPath(parts: readonly PropertyKey[]): string {
   let path = '';
   for (const part of parts) {

@@ -1,4 +1,4 @@
-/** A Kubernetes object as it is stored and given back. Fields beyond `metadata` are read through the typed readers of each kind. */
+/** A Kubernetes object as it is stored and returned. The fields other than `metadata` are typed by each kind's schema. */
 export interface KubeObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -51,7 +51,7 @@ export const refOf = (object: KubeObject): ObjectRef => ({
 });
 
 /**
- * A map key, unique in a cluster: none of the parts has a `/` in it. Joined, which makes one flat text: a template makes a
- * tree of the parts, and a map keeps it.
+ * A map key, unique in a cluster: none of the parts contains a `/`. `join` makes a flat string; a template literal would
+ * make a tree of its parts, which a map would keep in memory.
  */
 export const refKey = ({ group, kind, namespace, name }: ObjectRef): string => [group, kind, namespace, name].join('/');

@@ -1,19 +1,19 @@
-/** Required affinity between pods: which others a pod wants near it, or does not want near it. */
+/** Required affinity and anti-affinity between pods. */
 import { compileLabelSelector, type Labels, type LabelSelector } from './label-selector.js';
 
 /** A term of `podAffinity` or `podAntiAffinity`. */
 export interface AffinityTerm {
   /** `null`: selects no pod. */
   readonly selector: LabelSelector | null;
-  /** The label by which nodes are one place. */
+  /** Nodes with the same value of this label are one topology domain. */
   readonly topologyKey: string;
-  /** With `namespaceSelector` absent and none named: the pod's own. */
+  /** If empty, and without a `namespaceSelector`, the pod's own namespace. */
   readonly namespaces: readonly string[];
-  /** `{}`: all of them; `null`: not said. */
+  /** `{}` selects all namespaces; `null`: not set. */
   readonly namespaceSelector: LabelSelector | null;
 }
 
-/** The term as the API has it. */
+/** The term as an API object. */
 export interface AffinityTermInput {
   readonly labelSelector?: LabelSelector;
   readonly topologyKey?: string;
@@ -34,13 +34,13 @@ export function affinityTerm(input: AffinityTermInput, labels: Labels): Affinity
   return { selector: selector ?? null, topologyKey, namespaces, namespaceSelector };
 }
 
-/** The selector with a requirement for each of `keys` that `labels` have. */
+/** The selector with one more requirement for each of `keys` that `labels` have. */
 export function withOwnValues(selector: LabelSelector, labels: Labels, keys: readonly string[] | undefined, operator: 'In' | 'NotIn'): LabelSelector {
   const own = (keys ?? []).flatMap((key) => (labels[key] === undefined ? [] : [{ key, operator, values: [labels[key]] }]));
   return own.length === 0 ? selector : { ...selector, matchExpressions: [...(selector.matchExpressions ?? []), ...own] };
 }
 
-/** Where a pod is, and what it is called by. */
+/** What affinity terms match: a pod's namespace and labels. */
 export interface Selectable {
   readonly namespace: string;
   readonly labels: Labels;
@@ -48,8 +48,8 @@ export interface Selectable {
 
 /**
  * @param own the namespace of the pod that has the term
- * @param namespaceLabels of the namespaces that pods are in
- * @returns whether the term speaks of a pod
+ * @param namespaceLabels returns the labels of a namespace
+ * @returns a function that says whether the term selects a pod
  */
 export function compileTerm(term: AffinityTerm, own: string, namespaceLabels: (namespace: string) => Labels): (pod: Selectable) => boolean {
   const { selector, namespaces, namespaceSelector } = term;

@@ -1,9 +1,9 @@
 const isParent = (value: unknown): value is Record<PropertyKey, unknown> => typeof value === 'object' && value !== null;
 
 /**
- * @param paths places where something is wrong
- * @returns a copy without the fields at those places. Nothing is taken out of a list, or the elements after it would be
- *   counted wrong: there the whole list goes.
+ * @param paths places of problems
+ * @returns a copy without the fields at those places. If a place is an element of a list, the whole list is removed, so
+ *   that paths never change.
  */
 export function pruneFields(object: object, paths: readonly (readonly PropertyKey[])[]): object {
   const pruned = structuredClone(object);
@@ -17,8 +17,8 @@ export function pruneFields(object: object, paths: readonly (readonly PropertyKe
   return pruned;
 }
 
-/** @returns a copy with the text of what stands at those places: none of the names that may stand there, but something that somebody wrote */
-export function writtenOut(object: object, paths: readonly (readonly PropertyKey[])[]): object {
+/** @returns a copy with the values at those places replaced by their JSON text */
+export function stringifyFields(object: object, paths: readonly (readonly PropertyKey[])[]): object {
   const copy = structuredClone(object);
   for (const path of paths) {
     const parent = path.slice(0, -1).reduce<unknown>((at, part) => (isParent(at) ? at[part] : undefined), copy);

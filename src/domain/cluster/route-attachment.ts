@@ -1,5 +1,5 @@
 /**
- * Whether an HTTPRoute is served by a Gateway's listener, and what it refers to.
+ * Whether an HTTPRoute attaches to a Gateway's listener, and what its backends refer to.
  *
  * @source gateway.networking.k8s.io/v1 `ParentReference`, `AllowedRoutes`, `ReferenceGrant`
  */
@@ -19,7 +19,7 @@ function allowsNamespace(view: ClusterView, gateway: GatewayView, { allowed }: L
   }
 }
 
-/** Why a route does not attach by one of its parentRefs, as conditions name it; `null`: it does. */
+/** The reason in the route's condition why it does not attach by one of its parentRefs; `null` if it does. */
 export function attachmentProblem(
   view: ClusterView,
   route: HttpRouteView,
@@ -33,12 +33,12 @@ export function attachmentProblem(
   return open.some((listener) => hostnamesAt(route, listener).length > 0) ? null : 'NoMatchingListenerHostname';
 }
 
-/** Whether a listener serves the route. */
+/** Is the route attached to the listener? */
 export const isAttached = (view: ClusterView, route: HttpRouteView, gateway: GatewayView, listener: ListenerView): boolean =>
   takesRoutes(listener) && hostnamesAt(route, listener).length > 0 && allowsNamespace(view, gateway, listener, route.namespace)
   && route.parents.some((parent) => refersTo(parent, gateway) && namesListener(parent, listener));
 
-/** Objects of a namespace may refer to those of their own; to others' where these let them. */
+/** May an object refer to another? Always within a namespace; in another one only by a ReferenceGrant there. */
 export function isReferenceGranted(
   view: ClusterView,
   from: { readonly kind: string; readonly namespace: string },
@@ -54,7 +54,7 @@ export type ResolvedBackend =
   | { readonly service: ServiceView; readonly port: ServicePortView }
   | { readonly problem: 'InvalidKind' | 'RefNotPermitted' | 'BackendNotFound'; readonly message: string };
 
-/** The Service's port that a route's backend names. */
+/** The Service port of a route's backend, or why it cannot be resolved. */
 export function resolveBackendRef(view: ClusterView, route: Pick<HttpRouteView, 'namespace'>, ref: BackendReference): ResolvedBackend {
   const name = `${ref.namespace}/${ref.name}`;
   if (ref.group !== '' || ref.kind !== 'Service') return { problem: 'InvalidKind', message: `${ref.kind} ${name} is no Service` };

@@ -7,7 +7,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   array: 'a list', object: 'an object', record: 'an object', null: 'null',
 };
 
-/** How a value is called, with the value where it is short: `a number (80)`. */
+/** The type of a value for messages, with the value if it is a scalar: `a number (80)`. */
 export function describeType(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
@@ -26,19 +26,19 @@ export function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-/** Whether a number is only said to be one that JSON does not hold exactly. */
+/** Does the issue only say that the number is outside the range of exact integers? */
 const isInexact = (issue: z.core.$ZodIssue): boolean =>
   (issue.code === 'too_big' && issue.maximum === Number.MAX_SAFE_INTEGER) || (issue.code === 'too_small' && issue.minimum === Number.MIN_SAFE_INTEGER);
 
-/** Without what is said of a number that is too large for any field, where the field's own limit says it as well. */
-export function withoutEchoes(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+/** Removes the issues about the range of exact integers from numbers that also violate their field's own limit. */
+export function withoutRedundantIssues(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
   if (!issues.some(isInexact)) return issues;
   const limited = new Set(issues.filter((issue) => !isInexact(issue)).map(({ path }) => formatPath(path)));
   return issues.filter((issue) => !isInexact(issue) || !limited.has(formatPath(issue.path)));
 }
 
 /**
- * A union fails as a whole, and says of each option why. Where one option fits but for its parts, those are what is wrong.
+ * The issues of a failed union: those of the first option of the value's type, if there is one, else the union's own.
  */
 export function flattenIssues(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue];
@@ -46,7 +46,7 @@ export function flattenIssues(issue: z.core.$ZodIssue): readonly z.core.$ZodIssu
   return near ? near.flatMap((inner) => flattenIssues({ ...inner, path: [...issue.path, ...inner.path] })) : [issue];
 }
 
-/** Whether quotes are all that a string lacks. */
+/** Marks values that would be strings if they were quoted in YAML. */
 function unquoted(value: unknown, expected: string): { readonly unquoted?: Unquoted } {
   if (typeof value === 'boolean' && /\bstring\b/.test(expected)) return { unquoted: 'boolean' };
   return typeof value === 'number' && expected === 'string' ? { unquoted: 'number' } : {};
@@ -75,6 +75,6 @@ function problemOf(issue: z.core.$ZodIssue, input: unknown): ObjectProblem {
   }
 }
 
-/** What a schema found, in the words of the API server. A union's `error` text says what is expected: "an integer or a string". */
+/** A schema's issues, in the words of the API server. A union's `error` text says what is expected: "an integer or a string". */
 export const schemaProblems = (issues: readonly z.core.$ZodIssue[], input: unknown): readonly ObjectProblem[] =>
-  withoutEchoes(issues.flatMap(flattenIssues)).map((issue) => problemOf(issue, input));
+  withoutRedundantIssues(issues.flatMap(flattenIssues)).map((issue) => problemOf(issue, input));

@@ -1,7 +1,6 @@
 /**
- * One walk over an object beside its schema. It finds the fields that the API doesn't have, and it knows whether the rest
- * is sound: only where it isn't does the schema itself have to be run, which costs ten times as much and tells what is
- * wrong. A big import is mostly sound objects.
+ * Compares an object with its schema in one pass. It finds unknown fields, and whether the schema accepts the rest. Only
+ * if it does not is zod run, for its messages: it is ten times slower, and most objects of a large import are valid.
  */
 import { z } from 'zod';
 import { isFilled } from './kinds/fields.js';
@@ -10,11 +9,11 @@ import type { Fields } from '../values/fields.js';
 
 type Tree =
   | ObjectTree
-  | { readonly kind: 'list'; readonly element: Tree; /** `false`: the schema asks for more than the elements. */ readonly plain: boolean }
-  /** `empty`: what a value of `null` stands for. */
+  | { readonly kind: 'list'; readonly element: Tree; /** `false`: the schema has rules about the list itself. */ readonly plain: boolean }
+  /** `empty`: the value that replaces `null`; `undefined` if the key is removed. */
   | { readonly kind: 'map'; readonly value: Tree; readonly empty: unknown }
   | { readonly kind: 'leaf'; readonly accepts: (value: unknown) => boolean }
-  /** A scalar, or something with parts. */
+  /** A scalar, or a list or object. */
   | { readonly kind: 'either'; readonly structured: Tree; readonly accepts: (value: unknown) => boolean }
   | { readonly kind: 'any' };
 
@@ -22,9 +21,9 @@ interface ObjectTree {
   readonly kind: 'object';
   readonly fields: ReadonlyMap<string, Tree>;
   readonly required: readonly string[];
-  /** Fields of which an empty text is as absent. */
+  /** Fields in which an empty string counts as absent. */
   readonly filled: ReadonlySet<string>;
-  /** Further fields are no mistake. */
+  /** Further fields are allowed. */
   readonly loose: boolean;
 }
 
@@ -34,7 +33,7 @@ export interface UnknownField {
 }
 
 interface FoundField extends UnknownField {
-  /** The message names what was probably meant. */
+  /** The message suggests a similar field. */
   readonly isGuessed: boolean;
 }
 
@@ -169,8 +168,8 @@ function walkMap({ value: tree, empty }: Extract<Tree, { readonly kind: 'map' }>
 
 interface SchemaWalk {
   /**
-   * The object as the API server would keep it: without unknown fields, and without those that are as absent: `null`, and an empty text where a default is filled in.
-   * The same object where nothing had to go.
+   * The object as the API server would keep it: without unknown fields, without `null`, and without empty strings in fields
+   * that then get a default. The same object if nothing is removed.
    */
   readonly kept: object;
   readonly unknown: readonly FoundField[];

@@ -1,4 +1,4 @@
-/** A cluster's settings with every default filled in, as given back by the API. */
+/** A cluster's settings with all defaults filled in, as the API returns them. */
 export interface ClusterSettings {
   readonly name: string;
   readonly podCIDR: string;
@@ -17,9 +17,9 @@ export interface ClusterSettings {
     readonly randomFully: boolean;
   };
   readonly masquerade: { readonly nonMasqueradeCIDRs: readonly string[] };
-  /** The proxy that Ingresses get where the cluster has none of its own. */
+  /** The Ingress controller that is installed if the cluster has none. */
   readonly ingress: { readonly controller: 'nginx' | 'none' };
-  /** The proxies that Gateways get where no class of the cluster's own serves them. */
+  /** The controller of Gateways whose GatewayClass the cluster does not have. */
   readonly gateway: { readonly controller: 'packetwalk' | 'none' };
   readonly networkPolicy: { readonly denyWith: 'DROP' | 'REJECT' };
   readonly underlay: {
@@ -35,7 +35,7 @@ export interface ClusterSettings {
     readonly lanHosts: readonly LanHost[];
     readonly loadBalancer: {
       readonly cidr: string;
-      /** Blocks beyond `cidr` that lead to it as well. */
+      /** Further blocks that are routed to the load balancer. */
       readonly furtherCIDRs?: readonly string[] | undefined;
       readonly ipMode: 'VIP' | 'Proxy';
     };
@@ -71,15 +71,15 @@ export interface ExtraRoute {
   readonly src?: string;
 }
 
-/** What a node is on the wire beyond the Kubernetes object: kept beside it, given at creation. */
+/** Network configuration of a node that Kubernetes has no fields for. */
 export interface NodeWiring {
   /** Further addresses of `eth0`, /32. */
   readonly addresses: readonly string[];
   readonly routes: readonly ExtraRoute[];
   readonly forwardPolicy: 'ACCEPT' | 'DROP';
-  /** Addresses that a program on the node answers ARP for. */
+  /** Addresses for which a program on the node answers ARP requests. */
   readonly announces: readonly string[];
 }
 
-/** What settings lack that were stored before these fields were there. */
+/** Values for settings that were stored before these fields existed. */
 export const ADDED_SETTINGS: Pick<ClusterSettings, 'ingress' | 'gateway'> = { ingress: { controller: 'nginx' }, gateway: { controller: 'packetwalk' } };

@@ -1,6 +1,6 @@
 /**
- * The short forms of the three kinds that people create by hand. One is told from an object by what it lacks
- * (`apiVersion`, `kind`, `metadata`, `spec`) and by the `name` at its top.
+ * The short forms of pods, Services and nodes. A shorthand has none of the fields `apiVersion`, `kind`, `metadata` and
+ * `spec`, but a `name` at the top.
  */
 import { z } from 'zod';
 import { nodeSeedSchema } from './cluster-settings-schema.js';
@@ -26,7 +26,7 @@ export const serviceShorthandSchema = z.object({
   example: { name: 'shop', selector: { app: 'shop' }, ports: [{ port: 80, targetPort: 8080 }] },
 });
 
-/** What is left out is given the lowest free address and podCIDR. */
+/** A missing address or podCIDR is the lowest free one. */
 export const nodeShorthandSchema = nodeSeedSchema;
 
 type PodShorthand = z.infer<typeof podShorthandSchema>;
@@ -53,10 +53,10 @@ const podOf = (pod: PodShorthand): object => ({
   },
 });
 
-/** Named after its protocol and number, where it has no name of its own. */
+/** A port with a name: its own, or one made from its protocol and number. */
 const named = (entry: ServiceShorthand['ports'][number]): object => ({ name: `${(entry.protocol ?? 'TCP').toLowerCase()}-${entry.port}`, ...entry });
 
-/** Several ports have to have names. */
+/** In a Service with several ports each one needs a name. */
 const serviceOf = (service: ServiceShorthand): object => ({
   apiVersion: 'v1',
   kind: 'Service',
@@ -85,16 +85,16 @@ const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
 const OBJECT_FIELDS = ['apiVersion', 'kind', 'metadata', 'spec'] as const;
 
 export interface ExpandedShorthand {
-  /** The object to validate: the expanded shorthand, or the body itself where it is none, or its fields have the wrong types. */
+  /** The object to validate: the expanded shorthand, or the body itself if it is none, or a field has a wrong type. */
   readonly object: unknown;
-  /** Whether the body was a shorthand; problems that validation then finds speak of the expanded object. */
+  /** Was the body a shorthand? The problems that validation finds then refer to the expanded object. */
   readonly shorthand: boolean;
   readonly unknownFields: readonly UnknownField[];
   /** What is wrong with the shorthand itself. */
   readonly errors: readonly ObjectProblem[];
 }
 
-/** What is wrong with the names in a shorthand that can not be expanded. */
+/** The problems of the names in a shorthand that cannot be expanded. */
 function nameProblems(kind: string, { name, namespace }: { readonly name?: unknown; readonly namespace?: unknown }): readonly ObjectProblem[] {
   const problems: ObjectProblem[] = [];
   const report = (path: string, message: string): void => void problems.push({ path, message, category: 'value' });
@@ -103,7 +103,7 @@ function nameProblems(kind: string, { name, namespace }: { readonly name?: unkno
   return problems;
 }
 
-/** A field that is near no other is told with those that there are. */
+/** The message about an unknown field; it lists the shorthand's fields if it suggests none. */
 const withFields = (message: string, isGuessed: boolean, { fields }: Form): string => (isGuessed ? message : `${message}; the shorthand is ${fields}`);
 
 /** @param kind of the route that was called, e.g. `Pod` */

@@ -1,7 +1,7 @@
 /**
- * Names near a mistyped one, for "did you mean".
+ * Names similar to a mistyped one, for "did you mean".
  *
- * The distance is optimal string alignment: insertions, deletions, substitutions and swaps of neighbours count one each.
+ * The distance is optimal string alignment: an insertion, deletion, substitution or swap of adjacent characters counts 1.
  */
 import { byText } from '../values/by-text.js';
 
@@ -29,8 +29,8 @@ export function editDistance(a: string, b: string, limit: number): number {
 
 /**
  * @param candidates any number of names; read once
- * @param count at most this many are given back
- * @returns the nearest names, best first, equally near ones in order of name; those further than a third of the name are not near
+ * @param count most names to return
+ * @returns the nearest names, best first, equally near ones by name; the distance is at most a third of the name's length, and at most 4
  */
 export function similarNames(name: string, candidates: Iterable<string>, count = 3): readonly string[] {
   const limit = Math.max(1, Math.min(4, Math.floor(name.length / 3)));
@@ -44,18 +44,18 @@ export function similarNames(name: string, candidates: Iterable<string>, count =
   return near.slice(0, count).map(({ candidate }) => candidate);
 }
 
-/** Names of which there may be very many; whether there is one is known at once. */
+/** A set of names, which may be very large. */
 export interface Names extends Iterable<string> {
   readonly size: number;
   has(name: string): boolean;
 }
 
-/** More are not gone through one by one: of these only names one edit away are near. */
+/** Number of names above which they are not compared one by one: only names one edit away are then looked up. */
 const MANY = 10_000;
 /** @source kubernetes `validation.IsDNS1123Subdomain` */
 const LONGEST = 253;
 
-/** As `similarNames`, at the same price however many there are. */
+/** Like `similarNames`, in bounded time even for very many names. */
 export function similarAmong(name: string, names: Names): readonly string[] {
   if (names.size <= MANY) return similarNames(name, names);
   return name.length > LONGEST ? [] : similarNames(name, [...new Set(oneEditAway(name.toLowerCase()))].filter((edited) => names.has(edited)));

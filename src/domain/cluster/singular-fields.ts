@@ -1,14 +1,14 @@
 import { groupOf } from './objects.js';
 import { isFields, type Fields } from '../values/fields.js';
 
-/** Where a kind says one thing twice: a field from before there were two address families, and the list that it begins. */
+/** Fields of a single address family, and the list for both families, whose first element has the same value. */
 const TWICE: Readonly<Record<string, { readonly part: string; readonly one: string; readonly list: string; readonly entry: (value: string) => unknown }>> = {
   Pod: { part: 'status', one: 'podIP', list: 'podIPs', entry: (ip) => ({ ip }) },
   Node: { part: 'spec', one: 'podCIDR', list: 'podCIDRs', entry: (block) => block },
 };
 
 /**
- * Who changes the one alone, as by a patch, means the list as well: where they differ, the one counts.
+ * Replaces the list by the single value if its first element differs, as after a patch of the single field alone.
  *
  * @source k8s.io/kubernetes `pkg/apis/core/v1`, `Convert_v1_PodStatus_To_core_PodStatus`, `Convert_v1_NodeSpec_To_core_NodeSpec`
  */

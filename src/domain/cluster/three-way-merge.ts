@@ -1,6 +1,6 @@
 /**
- * What `kubectl apply` does to an object: what was applied last and is asked for no more goes, what is asked for is set,
- * and what others have set meanwhile stays. Lists whose elements have a name of their own are merged by it.
+ * The merge of `kubectl apply`: fields that were applied last and are missing now are removed, fields that are applied
+ * now are set, and all others stay. Lists whose elements have merge keys are merged element by element.
  *
  * @source kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config, "Merge patch calculation"
  */
@@ -9,10 +9,10 @@ import { isFields, type Fields } from '../values/fields.js';
 
 export const LAST_APPLIED_ANNOTATION = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** Where something stands in an object; `null` in one whose lists nobody knows. */
+/** The path of a value in an object; `null` if kubectl does not know the object's type. */
 type Place = string | null;
 
-/** The fields that tell the elements of a list apart, by the end of the list's path; values that are missing, or empty, count as given here. */
+/** The merge keys of lists, by a pattern for the list's path; a missing or empty value counts as `missing`. */
 const MERGE_KEYS: readonly { readonly path: RegExp; readonly keys: readonly { readonly field: string; readonly missing: string }[] }[] = [
   { path: /(^|\.)(containers|initContainers|ephemeralContainers|env|volumes|imagePullSecrets)$/, keys: [{ field: 'name', missing: '' }] },
   { path: /ontainers\.ports$/, keys: [{ field: 'containerPort', missing: '' }, { field: 'protocol', missing: 'TCP' }] },
@@ -27,20 +27,20 @@ const MERGE_KEYS: readonly { readonly path: RegExp; readonly keys: readonly { re
   { path: /^metadata\.ownerReferences$/, keys: [{ field: 'uid', missing: '' }] },
 ];
 
-/** Lists of texts in which everybody has an own part. */
+/** Lists of strings that are merged as sets. */
 const MERGED_TEXTS = /^metadata\.finalizers$|^spec\.podCIDRs$/;
 
-/** Objects of which only what is asked for stays, such as the strategy of a Deployment: another type of it has other fields. */
+/** Objects that keep only the applied fields, such as a Deployment's strategy: each type of strategy has its own fields. */
 const RETAINED = /^spec\.strategy$|(^|\.)spec\.volumes$/;
 
-/** Groups that kubectl knows the types of. Of all other objects it knows no lists, and replaces them. @source kubernetes/client-go `kubernetes/scheme` */
+/** Groups whose types kubectl knows. In all other objects it replaces lists. @source kubernetes/client-go `kubernetes/scheme` */
 const KNOWN_GROUPS: ReadonlySet<string> = new Set([
   '', 'apps', 'autoscaling', 'batch', 'policy', 'extensions', 'admissionregistration.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io', 'certificates.k8s.io',
   'coordination.k8s.io', 'discovery.k8s.io', 'events.k8s.io', 'flowcontrol.apiserver.k8s.io', 'networking.k8s.io', 'node.k8s.io', 'rbac.authorization.k8s.io',
   'resource.k8s.io', 'scheduling.k8s.io', 'storage.k8s.io',
 ]);
 
-/** The elements of a list by their merge keys, `undefined` where they can't be told apart. */
+/** The elements of a list by their merge keys; `undefined` if the list has none, or two elements have the same. */
 function byKey(list: readonly unknown[], path: string): ReadonlyMap<string, Fields> | undefined {
   const keys = MERGE_KEYS.find((entry) => entry.path.test(path))?.keys;
   if (!keys || !list.every(isFields)) return undefined;
@@ -49,9 +49,10 @@ function byKey(list: readonly unknown[], path: string): ReadonlyMap<string, Fiel
 }
 
 /**
- * One's own elements as they were asked for, and each of others before the first of them that it stands before in the live list.
+ * Merges the applied elements, in their order, with the others: each of these is put before the first applied element
+ * that comes after it in the live list.
  *
- * @param live keys, in their order
+ * @param live keys of the live list, in order
  * @source k8s.io/apimachinery `strategicpatch.mergeSortedSlice`
  */
 function interleave<Key, Element>(own: readonly (readonly [Key, Element])[], others: readonly (readonly [Key, Element])[], live: readonly Key[]): readonly Element[] {
@@ -83,7 +84,7 @@ function mergeLists(live: readonly unknown[], last: readonly unknown[], desired:
   const own = [...desiredByKey].map(([key, element]) => [key, merge(liveByKey.get(key), lastByKey.get(key), element, path)] as const);
   const others = [...liveByKey].filter(([key]) => !desiredByKey.has(key) && !lastByKey.has(key));
   const kept = [...liveByKey.keys()].filter((key) => desiredByKey.has(key) || !lastByKey.has(key));
-  // As many new ones as elements went count as live, behind all others: upstream writes them in their place.
+  // As many new elements as were removed count as live ones, after all others: upstream writes them in the place of these.
   const added = [...desiredByKey.keys()].filter((key) => !liveByKey.has(key)).slice(0, live.length - kept.length);
   return interleave<string, unknown>(own, others, [...kept, ...added]);
 }
@@ -95,7 +96,7 @@ function mergeFields(live: Fields, last: Fields, desired: Fields, path: Place): 
   for (const field of Object.keys(last)) if (!Object.hasOwn(desired, field)) merged.delete(field);
   for (const [field, value] of Object.entries(desired)) {
     if (value === null) {
-      if (merged.get(field) !== null) merged.delete(field); // where it is null already, there is nothing to take away
+      if (merged.get(field) !== null) merged.delete(field); // a field that is already null stays
       continue;
     }
     const former = Object.hasOwn(last, field) ? last[field] : undefined;
@@ -111,15 +112,15 @@ function merge(live: unknown, last: unknown, desired: unknown, path: Place): unk
 }
 
 /**
- * @param live the object as it is
- * @param lastApplied what was applied last; `undefined` where the object was not made by apply: then nothing is taken away
+ * @param live the current object
+ * @param lastApplied what was applied last; `undefined` if the object was not created by apply: then only `null` removes a field
  * @param desired what is applied now
- * @returns the object as it shall be: to be validated and defaulted like one that came in
+ * @returns the merged object, not yet validated or defaulted
  */
 export const applyThreeWay = (live: KubeObject, lastApplied: object | undefined, desired: object): KubeObject =>
   mergeFields(live, (lastApplied ?? {}) as Fields, desired as Fields, KNOWN_GROUPS.has(groupOf(live.apiVersion)) ? '' : null) as KubeObject;
 
-/** What was applied last, as the object's annotation has it; `undefined` where it has none that can be read. */
+/** What was applied last, from the object's annotation; `undefined` if it has none, or an invalid one. */
 export function lastAppliedOf({ metadata }: KubeObject): object | undefined {
   try {
     const applied: unknown = JSON.parse(metadata.annotations?.[LAST_APPLIED_ANNOTATION] ?? '');

@@ -1,4 +1,4 @@
-/** From the body of a request to the settings of a cluster and its first nodes, with everything that is wrong. */
+/** Turns the body of a request into the settings of a cluster and its first nodes, and reports all problems. */
 import type { z } from 'zod';
 import { invalidValue } from './api-messages.js';
 import { clusterSettingsSchema, type ClusterInput } from './cluster-settings-schema.js';
@@ -18,7 +18,7 @@ import { formatIpv4 } from '../values/ipv4.js';
 import { isFields } from '../values/fields.js';
 
 interface ValidatedClusterSettings {
-  /** Settings to use only where `errors` is empty. */
+  /** Valid only if `errors` is empty. */
   readonly settings: ClusterSettings;
   readonly nodes: readonly NodeSeed[];
   readonly errors: readonly ObjectProblem[];
@@ -26,17 +26,17 @@ interface ValidatedClusterSettings {
 
 const FALLBACK: ClusterInput = clusterSettingsSchema.parse({ name: '' });
 
-/** A number of nodes is that many plain ones: `node-1`, `node-2`, … */
+/** The nodes of a list, or for a number that many plain ones: `node-1`, `node-2`, … */
 const seedsOf = (nodes: ClusterInput['nodes']): readonly NodeSeed[] =>
   (typeof nodes === 'number' ? Array.from({ length: nodes }, (_, index) => ({ name: `node-${index + 1}` })) : nodes).map(completeNodeSeed);
 
-/** The last address of the external network; the first where the gateway has that one. */
+/** The last address of the external network, or the first if the gateway has the last. */
 function ispAddress({ network, address }: NonNullable<AddressPlan['external']>): string {
   const last = formatIpv4(lastHostOf(network));
   return last === formatIpv4(address) ? firstHostOf(network) : last;
 }
 
-/** Fills in what follows another field. */
+/** Fills in the defaults that depend on another field. */
 function complete(input: ClusterInput, plan: AddressPlan): ClusterSettings {
   const { nodes: _, underlay, masquerade, ...rest } = input;
   const { internalIP = plan.node ? firstHostOf(plan.node) : '', ...gateway } = underlay.gateway;
@@ -82,7 +82,7 @@ function checkLists({ kubeProxy, masquerade }: ClusterInput, report: Report): vo
   for (const [index, text] of (masquerade.nonMasqueradeCIDRs ?? []).entries()) readCidr(text, `masquerade.nonMasqueradeCIDRs[${index}]`, report);
 }
 
-/** Judges the values of an input of the right shape. */
+/** Checks the values of an input of the right shape. */
 function checkValues(input: ClusterInput, report: Report): ClusterSettings {
   checkNames(input, report);
   checkNodePortRange(input.nodePortRange, report);
@@ -99,7 +99,7 @@ function checkValues(input: ClusterInput, report: Report): ClusterSettings {
   return settings;
 }
 
-/** Takes what is wrong away; text that is missing or is none becomes empty, which leaves a list's elements where they are. */
+/** Removes the invalid fields. Missing strings, and values that should be strings, become empty instead, which keeps the elements of lists. */
 function mend(input: object, issues: readonly z.core.$ZodIssue[], depth: number): object {
   const isText = (issue: z.core.$ZodIssue): boolean => depth >= issue.path.length && issue.code === 'invalid_type' && issue.expected === 'string';
   const mended = pruneFields(input, issues.filter((issue) => !isText(issue)).map(({ path }) => path.slice(0, depth)));
@@ -113,8 +113,8 @@ function mend(input: object, issues: readonly z.core.$ZodIssue[], depth: number)
 }
 
 /**
- * What can still be judged of an input of a wrong shape: first without the fields that are wrong, then, where a list's
- * elements lack something, without everything at the top that the wrong fields belong to.
+ * The part of an input of a wrong shape that can still be checked: without the invalid fields, or if the schema does not
+ * accept that either, without the top-level fields that contain them.
  */
 function soundPart(input: object, issues: readonly z.core.$ZodIssue[]): { readonly sound: ClusterInput; readonly gone: readonly string[] } {
   for (const depth of [Infinity, 1]) {
@@ -124,13 +124,13 @@ function soundPart(input: object, issues: readonly z.core.$ZodIssue[]): { readon
   return { sound: FALLBACK, gone: [''] };
 }
 
-/** Whether one of the places is the other, or lies in it. */
+/** Are the paths equal, or is one inside the other? */
 const touches = (a: string, b: string): boolean =>
   a === b || a === '' || [`${b}.`, `${b}[`].some((start) => a.startsWith(start)) || [`${a}.`, `${a}[`].some((start) => b.startsWith(start));
 
 /**
  * @param input the body of POST /clusters, or settings with a merge patch applied
- * @returns settings with every default filled in, the nodes asked for (two where nothing is said), and all problems
+ * @returns settings with all defaults filled in, the requested nodes (two by default), and all problems
  */
 export function validateClusterSettings(input: unknown): ValidatedClusterSettings {
   const asObject = isFields(input) ? input : undefined;
@@ -144,7 +144,7 @@ export function validateClusterSettings(input: unknown): ValidatedClusterSetting
   errors.push(...schemaProblems(issues, kept));
   const { sound, gone } = parsed.success ? { sound: parsed.data, gone: [] } : soundPart(kept, issues);
   const settings = checkValues(sound, (path, message) => {
-    // Of what was taken away only the default was judged.
+    // In place of the removed fields only their defaults were checked.
     if (asObject && !gone.some((place) => touches(place, path))) errors.push({ path, message, category: 'value' });
   });
   return { settings, nodes: seedsOf(sound.nodes), errors };

@@ -1,7 +1,7 @@
 /**
- * Whether a value is a Kubernetes object that this cluster can keep: its shape by the kind's schema, then its values by
- * the API server's rules. Everything that is wrong is reported at once. What the rest of the cluster has to say (a taken
- * node port, a range, an unknown node) is not known here.
+ * Validates a Kubernetes object: its shape by the kind's schema, then its values by the API server's rules. All problems
+ * are reported at once. What depends on the rest of the cluster (a taken node port, a range, an unknown node) is
+ * checked elsewhere.
  */
 import { z } from 'zod';
 import { invalidValue, requiredValue } from './api-messages.js';
@@ -11,10 +11,10 @@ import { findTypedKind, isNamespaced, servedApiVersion } from './kinds/registry.
 import { apiVersionProblem, kindProblem } from './name-syntax.js';
 import type { ObjectProblem, Report } from './object-problem.js';
 import { groupOf, type KubeObject } from './objects.js';
-import { pruneFields, writtenOut } from './prune-fields.js';
+import { pruneFields, stringifyFields } from './prune-fields.js';
 import { rulesOf } from './rules/kind-rules.js';
 import { checkMetadata, type NameSyntax } from './rules/metadata-rules.js';
-import { describeType, flattenIssues, schemaProblems, valueAt, withoutEchoes } from './schema-problems.js';
+import { describeType, flattenIssues, schemaProblems, valueAt, withoutRedundantIssues } from './schema-problems.js';
 import { didYouMean, similarNames } from './similar-names.js';
 import { walkSchema, type UnknownField } from './schema-walk.js';
 import { withListsOfSingulars } from './singular-fields.js';
@@ -27,23 +27,23 @@ export interface ExpectedKind {
 }
 
 interface ValidatedObject {
-  /** Without unknown and `null` fields. An object of its kind only where `errors` is empty. */
+  /** Without unknown and `null` fields. It is an object of its kind only if `errors` is empty. */
   readonly object: KubeObject;
-  /** Fields that the API doesn't have: warnings or refusals, as the caller decides. */
+  /** Fields that the API does not have. The caller warns about them or refuses them. */
   readonly unknownFields: readonly UnknownField[];
   readonly errors: readonly ObjectProblem[];
-  /** What is left of an object with fields of a wrong type without these, where it has what an object of its kind must have. */
+  /** The object without its fields of a wrong type, if the rest has the shape of its kind; absent if there are no such fields. */
   readonly rest?: KubeObject;
 }
 
-/** A kind that isn't typed: anything, under a name. */
+/** The schema of kinds without a schema of their own: any fields, with a name. */
 const untypedSchema = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: z.looseObject(namedMetaSchema.shape) });
 
 const shape = (path: string, message: string): ObjectProblem => ({ path, message, category: 'shape' });
 
 const apiVersionOf = ({ group, version }: ExpectedKind): string => (group === '' ? version : `${group}/${version}`);
 
-/** What is wrong with `apiVersion` and `kind`; without them nothing else can be judged. */
+/** The problems of `apiVersion` and `kind`; if there are any, nothing else can be checked. */
 function typeProblems(input: Fields, expected: ExpectedKind | undefined): readonly ObjectProblem[] {
   const problems: ObjectProblem[] = [];
   for (const field of ['apiVersion', 'kind'] as const) {
@@ -69,7 +69,7 @@ function typeProblems(input: Fields, expected: ExpectedKind | undefined): readon
   return match ? [match] : [];
 }
 
-/** A kind that there is not: in this version, or under this name. @source k8s.io/apimachinery `meta.NoKindMatchError` */
+/** The problem of a kind that does not exist in this version, or at all. @source k8s.io/apimachinery `meta.NoKindMatchError` */
 function matchProblem(apiVersion: string, kind: string): ObjectProblem | undefined {
   const group = groupOf(apiVersion);
   const noMatch = `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`;
@@ -90,7 +90,7 @@ interface Kind {
   readonly check: (object: object, report: Report) => void;
 }
 
-/** A rule that stumbles over the place of a problem, or over what is missing because of one, says nothing new. */
+/** Collects the problems that rules find, except at places that already have a problem, at them or inside them. */
 function reporterInto(problems: ObjectProblem[]): Report {
   const places = problems.map(({ path }) => path);
   return (path, message) => {
@@ -99,15 +99,18 @@ function reporterInto(problems: ObjectProblem[]): Report {
   };
 }
 
-/** One of a few names has a default, which nobody wrote: where it is of a wrong type it stays one that is unknown, and the rest is not judged by the default. */
+/**
+ * Removes the fields of a wrong type. An invalid value of an enumeration is replaced by its text instead: if it were
+ * removed, rules would check the rest of the object by the field's default.
+ */
 function withoutWrongTypes(object: object, wrong: readonly z.core.$ZodIssue[]): object {
   const isName = ({ code, path }: z.core.$ZodIssue): boolean => code === 'invalid_value' && valueAt(object, path) !== undefined;
-  return pruneFields(writtenOut(object, wrong.filter(isName).map(({ path }) => path)), wrong.filter((issue) => !isName(issue)).map(({ path }) => path));
+  return pruneFields(stringifyFields(object, wrong.filter(isName).map(({ path }) => path)), wrong.filter((issue) => !isName(issue)).map(({ path }) => path));
 }
 
-/** @param sound whether the object is known to be of the right shape */
+/** @param sound whether the object is already known to have the right shape */
 function judge(kind: Kind, object: object, sound: boolean): { readonly problems: readonly ObjectProblem[]; readonly rest: object | undefined } {
-  const issuesOf = (one: object): readonly z.core.$ZodIssue[] => withoutEchoes((kind.schema.safeParse(one).error?.issues ?? []).flatMap(flattenIssues));
+  const issuesOf = (one: object): readonly z.core.$ZodIssue[] => withoutRedundantIssues((kind.schema.safeParse(one).error?.issues ?? []).flatMap(flattenIssues));
   const issues = sound ? [] : issuesOf(object);
   const problems: ObjectProblem[] = [...schemaProblems(issues, object)];
   const wrongTypes = issues.filter((_, index) => problems[index]?.category === 'shape');
@@ -120,7 +123,7 @@ function judge(kind: Kind, object: object, sound: boolean): { readonly problems:
   return { problems, rest: isOfItsKind ? rest : undefined };
 }
 
-/** What is applied is found again by its name. @source kubernetes/kubectl `apply`: "cannot use generate name with apply" */
+/** Explains that `apply` needs a name if the object has only `generateName`. @source kubernetes/kubectl `apply`: "cannot use generate name with apply" */
 function explainMissingName(problems: readonly ObjectProblem[], input: Fields): readonly ObjectProblem[] {
   const { metadata } = input;
   if (!isFields(metadata) || metadata['generateName'] === undefined) return problems;
@@ -132,8 +135,7 @@ function explainMissingName(problems: readonly ObjectProblem[], input: Fields): 
 }
 
 /**
- * @param expected the kind of the route that was called: it stands in for an `apiVersion` and `kind` that are missing, and
- *   others are refused
+ * @param expected the kind of the route that was called: the default for a missing `apiVersion` and `kind`; others are refused
  */
 export function validateObject(input: unknown, expected?: ExpectedKind): ValidatedObject {
   if (!isFields(input)) return { object: {} as KubeObject, unknownFields: [], errors: [shape('', `expected a Kubernetes object, got ${describeType(input)}`)] };

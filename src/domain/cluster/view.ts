@@ -1,6 +1,6 @@
 /**
- * What the compiler and the trace read of a cluster: lookups, answered from memory. The index that writes keep up to
- * date implements it; nothing here lists a whole table but `all…()`, which only exports and choices among nodes use.
+ * The lookups of a cluster that the compiler and the trace use, answered from memory by the index. Only `all…()` lists a
+ * whole table; it is used for exports and for choices among nodes.
  */
 import type { GatewayView } from '../http/gateway.js';
 import type { HttpRouteView } from '../http/http-route.js';
@@ -19,9 +19,9 @@ export interface NodeView {
   readonly wiring: NodeWiring;
   /** Status of the Ready condition. */
   readonly ready: 'True' | 'False' | 'Unknown';
-  /** False when the link annotation or an Unknown Ready condition cuts it. */
+  /** `false` if the link annotation or an Unknown Ready condition cuts the link. */
   readonly linkUp: boolean;
-  /** The link annotation cuts it, whatever its condition says. */
+  /** The link annotation cuts the link, independently of the Ready condition. */
   readonly linkCut?: true;
   /** The cluster autoscaler has marked it for deletion. */
   readonly toBeDeleted?: true;
@@ -29,7 +29,7 @@ export interface NodeView {
 
 export interface ContainerView {
   readonly name: string;
-  /** An init container that is restarted always. */
+  /** An init container with `restartPolicy: Always`. */
   readonly sidecar?: true;
   readonly ports: readonly ContainerPortView[];
 }
@@ -38,9 +38,9 @@ export interface ContainerPortView {
   readonly name: string | null;
   readonly containerPort: number;
   readonly protocol: Exclude<Protocol, 'ICMP'>;
-  /** A port of the node that leads here; `null`: none. */
+  /** The port of the node that is forwarded to this one; `null`: none. */
   readonly hostPort: number | null;
-  /** The one address of the node that has the host port; absent: all of them. */
+  /** The only address of the node on which the host port is open; absent means all of them. */
   readonly hostIP?: Ipv4;
 }
 
@@ -51,10 +51,10 @@ export interface ListenAddress {
   readonly protocol: Exclude<Protocol, 'ICMP'>;
 }
 
-/** What a pod says about its resolver. */
+/** A pod's configuration of its resolver. */
 export interface PodDns {
   readonly policy: 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None';
-  /** Of `dnsConfig`, as are the next two. */
+  /** From `dnsConfig`, like the next two. */
   readonly nameservers: readonly string[];
   readonly searches: readonly string[];
   readonly options: readonly { readonly name: string; readonly value: string | null }[];
@@ -67,12 +67,12 @@ export interface PodView {
   readonly labels: Readonly<Record<string, string>>;
   /** `null`: not scheduled. */
   readonly node: string | null;
-  /** Why it has no node, in the scheduler's words, or which of its readiness gates keep it from being ready, in the kubelet's; `null`: neither, or nobody said. */
+  /** The scheduler's message why it has no node, or the kubelet's message which readiness gates keep it from being ready; `null`: neither, or not stored. */
   readonly waiting: string | null;
   /** `null`: none assigned yet. A hostNetwork pod has its node's. */
   readonly ip: Ipv4 | null;
   readonly hostNetwork: boolean;
-  /** `spec.hostname`; `null`: not set, and the pod is called by its name. */
+  /** `spec.hostname`; `null`: not set, so the hostname is the pod's name. */
   readonly hostname: string | null;
   /** `spec.subdomain`: the headless Service under which the hostname is a DNS name. */
   readonly subdomain: string | null;
@@ -81,11 +81,11 @@ export interface PodView {
   /** Succeeded or Failed: its containers and its network namespace are gone. */
   readonly finished: boolean;
   readonly containers: readonly ContainerView[];
-  /** Overrides the container ports where set. */
+  /** The addresses of the listen annotation, which override the container ports; `null`: no annotation. */
   readonly listen: readonly ListenAddress[] | null;
-  /** `null`: nothing but the policy ClusterFirst. */
+  /** `null`: only the policy ClusterFirst. */
   readonly dns: PodDns | null;
-  /** Position in the order of creation; on a node the order of its bridge ports. */
+  /** Position in the order of creation, which on a node is also the order of its bridge ports. */
   readonly ordinal: number;
 }
 
@@ -97,7 +97,7 @@ export interface ServicePortView {
   readonly targetPort: number | string;
   /** 0: none. */
   readonly nodePort: number;
-  /** What is spoken on it, where the Service says so. */
+  /** The application protocol, if the Service names one. */
   readonly appProtocol?: string;
 }
 
@@ -122,9 +122,9 @@ export interface ServiceView {
   readonly sessionAffinitySeconds: number | null;
   readonly publishNotReadyAddresses: boolean;
   readonly trafficDistribution: string | null;
-  /** Who proxies it in the place of kube-proxy; `null`: nobody. */
+  /** Name of the proxy that serves it instead of kube-proxy; `null`: none. */
   readonly proxyName: string | null;
-  /** It has the label of slices without a cluster IP, whatever it has itself. */
+  /** It has the label `service.kubernetes.io/headless`, whether it is headless or not. */
   readonly labelledHeadless: boolean;
 }
 
@@ -140,9 +140,9 @@ export interface EndpointView {
   readonly zone: string | null;
   readonly zoneHints: readonly string[];
   readonly nodeHints: readonly string[];
-  /** Its DNS name under the Service; `null`: it has none of its own. */
+  /** Its DNS label under the Service's name; `null`: it has none. */
   readonly hostname: string | null;
-  /** `namespace/name` of the pod behind it, `null` where there is none. */
+  /** `namespace/name` of the pod behind it; `null` if there is none. */
   readonly pod: string | null;
 }
 
@@ -157,7 +157,7 @@ export interface IngressClassView {
   /** `spec.controller`, e.g. `k8s.io/ingress-nginx`. */
   readonly controller: string;
   readonly isDefault: boolean;
-  /** The Service that leads to the controller's pods, `namespace/name`; `null`: none is known. */
+  /** The Service of the controller's pods, `namespace/name`, if the class's annotation names it; else `null`. */
   readonly service: string | null;
 }
 
@@ -167,12 +167,12 @@ interface GatewayClassView {
   readonly controller: string;
 }
 
-/** Lets objects of other namespaces refer to objects of this one. */
+/** Allows objects of other namespaces to refer to objects of this one. */
 export interface ReferenceGrantView {
   readonly namespace: string;
   readonly name: string;
   readonly from: readonly { readonly group: string; readonly kind: string; readonly namespace: string }[];
-  /** `name` is `null` where all objects of the kind are meant. */
+  /** `name` is `null` for all objects of the kind. */
   readonly to: readonly { readonly group: string; readonly kind: string; readonly name: string | null }[];
 }
 
@@ -194,7 +194,7 @@ export interface HttpView {
   gatewaysOf(className: string): readonly GatewayView[];
   /** Gateways whose Service is named by their annotation, in order of creation; a cluster has few. */
   gatewaysWithService(): readonly GatewayView[];
-  /** Routes that name the Gateway and this hostname pattern (`''`: none; `null`: whatever they name), in order of creation. */
+  /** Routes that name the Gateway and this hostname pattern (`''`: none; `null`: any or none), in order of creation. */
   routesOf(gateway: { readonly namespace: string; readonly name: string }, hostname: string | null): readonly HttpRouteView[];
   /** Routes that name this hostname pattern (`''`: none), in order of creation. */
   routesNaming(hostname: string): readonly HttpRouteView[];
@@ -223,13 +223,13 @@ export interface ClusterView {
   pod(namespace: string, name: string): PodView | undefined;
   /** A pod with a network namespace of its own (not hostNetwork, not finished) that holds `address`. */
   podByAddress(address: Ipv4): PodView | undefined;
-  /** Pods whose `namespace/name` has this FNV-1a hash, by which their interfaces are named; nearly always one or none. */
+  /** Pods whose `namespace/name` has this FNV-1a hash, which names their interfaces; nearly always one or none. */
   podsByNameHash(hash: number): Iterable<PodView>;
   /** Is there a pod on the node that has a network namespace of its own: an address, not hostNetwork, not finished? */
   hasAttachedPods(node: string): boolean;
   /** The pods of a node, hostNetwork ones included, finished ones not, in order of creation. */
   podsOnNode(node: string): Iterable<PodView>;
-  /** Of those, the ones that have ports of the node: by `hostPort`, or by living in its network. */
+  /** Those of them that use ports of the node: by `hostPort`, or as hostNetwork pods. */
   podsWithHostPorts(node: string): Iterable<PodView>;
   allPods(): Iterable<PodView>;
   hasNamespace(name: string): boolean;
@@ -237,7 +237,7 @@ export interface ClusterView {
   service(namespace: string, name: string): ServiceView | undefined;
   /** Services that own a virtual IP (any port), in order of creation. */
   servicesAt(address: Ipv4): readonly VipMatch[];
-  /** The service port behind a node port; the API server lets at most one have it. */
+  /** The service port with this node port; the API server allows at most one. */
   serviceByNodePort(protocol: Protocol, nodePort: number): { readonly service: ServiceView; readonly port: ServicePortView } | undefined;
   /** The service whose health check listens on this port. */
   serviceByHealthCheckNodePort(port: number): ServiceView | undefined;
@@ -250,12 +250,12 @@ export interface ClusterView {
   /** NetworkPolicies and admin policies, as of now. */
   readonly policies: PolicySet;
 
-  /** Of a workload's pods the first in order of name; for `from: {"deployment"}`. */
+  /** The first of a workload's unfinished pods in order of name; for `from: {"deployment"}`. */
   firstPodOf(kind: string, namespace: string, name: string): PodView | undefined;
-  /** Names near `name`, best first; for "did you mean". */
+  /** Names similar to `name`, best first; for "did you mean". */
   similarNames(kind: 'pod' | 'service' | 'node' | 'deployment', namespace: string | null, name: string): readonly string[];
-  /** Stored objects that would decide about traffic of this pod but are not enforced, e.g. `CiliumNetworkPolicy default/deny`. */
+  /** Stored objects that would apply to this pod's traffic but are not enforced, e.g. `CiliumNetworkPolicy default/deny`. */
   unenforced(pod: PodView): readonly string[];
-  /** Stored objects that say how proxies connect to this Service, and that none obeys, e.g. `BackendTLSPolicy default/web`. */
+  /** Stored objects that configure how proxies connect to this Service but are not enforced, e.g. `BackendTLSPolicy default/web`. */
   unenforcedOn(service: ServiceView): readonly string[];
 }

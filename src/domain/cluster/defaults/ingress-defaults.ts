@@ -1,7 +1,7 @@
 /** @source k8s.io/kubernetes `pkg/apis/networking/v1` `SetDefaults_IngressClass` */
 import type { IngressClass } from '../kinds/ingress.js';
 
-/** Parameters that do not say where they are belong to the whole cluster. */
+/** The default scope of an IngressClass's parameters. */
 export const DEFAULT_PARAMETERS_SCOPE = 'Cluster';
 
 export function defaultIngressClass(ingressClass: IngressClass): IngressClass {

@@ -5,7 +5,7 @@
 import type { AdminNetworkPolicy, AdminPolicyPort, BaselineAdminNetworkPolicy } from '../kinds/admin-network-policy.js';
 import type { NetworkPolicy, NetworkPolicyPort } from '../kinds/network-policy.js';
 
-/** A field that is not there stays away. */
+/** Fills in the ports of rules that have a list of ports. */
 const withPorts = <Port, Rule extends { readonly ports?: readonly Port[] | undefined }>(rules: readonly Rule[], defaultPort: (port: Port) => Port): Rule[] =>
   rules.map((rule) => (rule.ports ? { ...rule, ports: rule.ports.map(defaultPort) } : rule));
 
@@ -13,7 +13,7 @@ const defaultPort = (port: NetworkPolicyPort): NetworkPolicyPort => ({ protocol:
 
 type Directions = NonNullable<NonNullable<NetworkPolicy['spec']>['policyTypes']>;
 
-/** Without policyTypes a policy is about what its pods receive, and about what they send where it has egress rules. */
+/** The default of policyTypes is Ingress, and also Egress if the policy has egress rules. */
 export function policyTypesOf({ policyTypes = [], egress = [] }: NonNullable<NetworkPolicy['spec']>): Directions {
   if (policyTypes.length > 0) return policyTypes;
   return egress.length > 0 ? ['Ingress', 'Egress'] : ['Ingress'];

@@ -1,10 +1,10 @@
-/** @source k8s.io/kubernetes `pkg/apis/core/v1`, `SetDefaults_PodSpec`, `SetDefaults_Container`. Probes, volumes and the environment keep theirs unsaid. */
+/** @source k8s.io/kubernetes `pkg/apis/core/v1`, `SetDefaults_PodSpec`, `SetDefaults_Container`. Defaults of probes, volumes and environment variables are left out. */
 import type { Container } from '../kinds/container.js';
 import type { Pod, PodSpec, PodTemplate } from '../kinds/pod.js';
 
 type ContainerPort = NonNullable<Container['ports']>[number];
 
-/** The pull policy of an image without one: whatever is tagged as latest is pulled anew. */
+/** The default pull policy of an image: Always for the tag `latest`, or if it has neither tag nor digest. */
 function pullPolicyOf(image: string): 'Always' | 'IfNotPresent' {
   if (image.includes('@')) return 'IfNotPresent';
   const colon = image.lastIndexOf(':');
@@ -12,8 +12,8 @@ function pullPolicyOf(image: string): 'Always' | 'IfNotPresent' {
   return tagged && image.slice(colon + 1) !== 'latest' ? 'IfNotPresent' : 'Always';
 }
 
-// One literal that spreads one object: a store into a copy, or a second spread, costs V8 a hundred times as much, and a
-// big import fills every pod.
+// Each default is one literal that spreads one object: assigning to a copy, or a second spread, is a hundred times slower
+// in V8, and a large import does it for every pod.
 
 function defaultPort(port: ContainerPort, hostNetwork: boolean): ContainerPort {
   return hostNetwork && !port.hostPort ? { protocol: 'TCP', ...port, hostPort: port.containerPort } : { protocol: 'TCP', ...port };

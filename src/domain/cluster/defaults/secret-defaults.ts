@@ -1,7 +1,7 @@
 import type { Secret } from '../kinds/config-data.js';
 
 /**
- * Plain text is for writers alone: it becomes data, and outranks what that says of the same key.
+ * `stringData` is write-only: it is encoded into `data`, where it replaces the value of the same key.
  *
  * @source k8s.io/kubernetes `pkg/apis/core/v1`, `SetDefaults_Secret`, `Convert_v1_Secret_To_core_Secret`
  */

@@ -1,13 +1,13 @@
 /** @source k8s.io/kubernetes `pkg/apis/core/v1`, `SetDefaults_Service` */
 import type { Service, ServicePort, ServiceSpec } from '../kinds/service.js';
 
-/** Seconds; three hours. */
+/** Default timeout of ClientIP affinity, in seconds: three hours. */
 export const DEFAULT_AFFINITY_SECONDS = 10_800;
 
-/** A target port of 0 or '' is none, and means the port itself. */
+/** The default target port, also for 0 or '', is the port itself. */
 const defaultPort = (port: ServicePort): ServicePort => ({ ...port, protocol: port.protocol ?? 'TCP', targetPort: port.targetPort || port.port });
 
-/** `clusterIP` and the first of `clusterIPs` are one field. */
+/** `clusterIP` and the first of `clusterIPs` are the same: whichever is missing is taken from the other. */
 function defaultClusterIPs({ clusterIP, clusterIPs }: ServiceSpec): Pick<ServiceSpec, 'clusterIP' | 'clusterIPs'> {
   if (clusterIP !== undefined && clusterIP !== '') {
     return { clusterIP, clusterIPs: clusterIPs !== undefined && clusterIPs.length > 0 ? clusterIPs : [clusterIP] };
@@ -37,7 +37,7 @@ function defaultSpec(spec: ServiceSpec): ServiceSpec {
   };
 }
 
-/** An address of a load balancer is a VIP where nothing else is said. */
+/** The default `ipMode` of a load balancer's address is VIP. */
 function defaultStatus(status: Service['status']): NonNullable<Service['status']> {
   const ingress = status?.loadBalancer?.ingress;
   if (!ingress) return { loadBalancer: {}, ...status };

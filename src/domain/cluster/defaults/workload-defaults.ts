@@ -1,4 +1,4 @@
-/** @source k8s.io/kubernetes `pkg/apis/apps/v1`, `SetDefaults_Deployment` and its neighbours */
+/** @source k8s.io/kubernetes `pkg/apis/apps/v1`, `SetDefaults_Deployment` and the other functions there */
 import type { Deployment } from '../kinds/deployment.js';
 import type { CronJob, DaemonSet, Job, ReplicationController, StatefulSet, Workload } from '../kinds/workloads.js';
 import { defaultPodTemplate } from './pod-defaults.js';
@@ -29,7 +29,7 @@ type Labels = Readonly<Record<string, string>>;
 
 const orLabels = (given: Labels | undefined, labels: Labels | undefined): Labels | undefined => (given && Object.keys(given).length > 0 ? given : labels);
 
-/** Its labels and its selector are those of its pods, where it says nothing. @source `pkg/apis/core/v1` SetDefaults_ReplicationController */
+/** Missing labels and a missing selector are those of the pod template. @source `pkg/apis/core/v1` SetDefaults_ReplicationController */
 export function defaultReplicationController({ spec, ...controller }: ReplicationController): ReplicationController {
   const labels = spec.template.metadata?.labels;
   const [own, selector] = [orLabels(controller.metadata.labels, labels), orLabels(spec.selector, labels)];
@@ -44,7 +44,7 @@ export const defaultReplicas = (workload: Workload): Workload => withTemplate(wo
 
 export function defaultStatefulSet(set: StatefulSet): Workload {
   const { type, rollingUpdate } = set.spec.updateStrategy ?? {};
-  // Who names the strategy himself is given none of its fields.
+  // A strategy whose type is set gets no default fields, only a default partition if it has `rollingUpdate`.
   const partition = type === undefined || (type === 'RollingUpdate' && rollingUpdate) ? { rollingUpdate: { partition: 0, ...rollingUpdate } } : {};
   const updateStrategy = { type: type ?? ('RollingUpdate' as const), ...partition };
   const retention = { whenDeleted: 'Retain', whenScaled: 'Retain', ...set.spec.persistentVolumeClaimRetentionPolicy } as const;
@@ -60,17 +60,17 @@ export function defaultDaemonSet(set: DaemonSet): Workload {
   return withTemplate({ ...set, spec: { ...set.spec, updateStrategy } }, { revisionHistoryLimit: 10 });
 }
 
-/** Where each index has a limit of its own, all of them together have none. */
+/** The default backoffLimit of a Job with a limit per index: practically none. */
 const MOST = 2 ** 31 - 1;
 
-/** A Job that says neither how many nor how many at once runs one pod. */
+/** A Job with neither completions nor parallelism runs one pod. */
 const defaultJobSpec = ({ completions, parallelism, podFailurePolicy, backoffLimitPerIndex }: Job['spec']): object => ({
   ...(completions === undefined && parallelism === undefined && { completions: 1 }),
   parallelism: 1, backoffLimit: backoffLimitPerIndex === undefined ? 6 : MOST, completionMode: 'NonIndexed', manualSelector: false, suspend: false,
   podReplacementPolicy: podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed',
 });
 
-/** Its labels are those of its pods, where it says nothing. @source `pkg/apis/batch/v1` SetDefaults_Job */
+/** Missing labels are those of the pod template. @source `pkg/apis/batch/v1` SetDefaults_Job */
 export function defaultJob(job: Job): Workload {
   const labels = orLabels(job.metadata.labels, job.spec.template.metadata?.labels);
   return withTemplate({ ...job, metadata: { ...job.metadata, ...(labels && { labels }) } }, defaultJobSpec(job.spec));
@@ -78,7 +78,7 @@ export function defaultJob(job: Job): Workload {
 
 export function defaultCronJob(cronJob: CronJob): CronJob {
   const { jobTemplate } = cronJob.spec;
-  // What a Job is given, it is given when it is made.
+  // Its jobs get the defaults of a Job when they are created.
   const spec = { ...jobTemplate.spec, template: defaultPodTemplate(jobTemplate.spec.template) };
   return {
     ...cronJob,

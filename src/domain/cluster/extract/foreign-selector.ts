@@ -10,7 +10,7 @@ type Spec = Readonly<Record<string, unknown>>;
 const isRecord = (value: unknown): value is Spec => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-/** These objects were not validated. */
+/** Reads a label selector from an object that was not validated; invalid parts are ignored. */
 function asSelector(value: unknown): LabelSelector {
   if (!isRecord(value)) return {};
   const labels = isRecord(value['matchLabels']) ? Object.entries(value['matchLabels']).filter((entry): entry is [string, string] => isText(entry[1])) : [];
@@ -21,7 +21,7 @@ function asSelector(value: unknown): LabelSelector {
 
 const keeping = (requirements: readonly Requirement[]): LabelSelector => ({ matchExpressions: requirements.map((each) => ('values' in each ? each : { ...each, values: [] })) });
 
-/** A key may name where its label comes from; what comes from elsewhere than a pod's own labels has no pod here. @source https://docs.cilium.io/en/stable/gettingstarted/terminology/#labels */
+/** A key may begin with the source of its label. Requirements on labels that are not the pod's own are ignored. @source https://docs.cilium.io/en/stable/gettingstarted/terminology/#labels */
 const ciliumSelector = ({ endpointSelector }: Spec): LabelSelector => keeping(selectorRequirements(asSelector(endpointSelector)).flatMap((each) => {
   const key = each.key.replace(/^(?:k8s|any):/, '');
   return /:|^io\.(?:kubernetes\.pod|cilium)\./.test(key) ? [] : [{ ...each, key }];
@@ -38,7 +38,7 @@ const CALICO_TERMS: readonly (readonly [RegExp, Requirement['operator']])[] = [
   [new RegExp(`^${TERM}\\s+not\\s+in\\s*\\{(?<values>[^{}]*)\\}$`), 'NotIn'],
 ];
 
-/** Of the terms that all have to hold, those that a label selector can say. @source https://docs.tigera.io/calico/latest/reference/resources/networkpolicy#selectors */
+/** The terms joined by `&&` that a label selector can express; a selector with `||` or parentheses selects all pods. @source https://docs.tigera.io/calico/latest/reference/resources/networkpolicy#selectors */
 function calicoSelector({ selector }: Spec): LabelSelector {
   if (!isText(selector) || /\|\||[()]/.test(selector.replaceAll(/has\([^()]*\)|all\(\)/g, (term) => term.replaceAll(/[()]/g, '')))) return {};
   return keeping(selector.split('&&').flatMap((term): readonly Requirement[] => {

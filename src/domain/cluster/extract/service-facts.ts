@@ -15,7 +15,7 @@ const ipv4sOf = (addresses: readonly string[] | undefined): readonly Ipv4[] =>
 const cidrsOf = (blocks: readonly string[] | undefined): readonly Cidr[] =>
   (blocks ?? []).map((block) => parseLegacyCidr(block.trim())).filter((block) => block !== undefined);
 
-/** An ExternalName's node ports are accepted, and are nobody's. @source kubernetes/kubernetes pkg/registry/core/service/storage `txnAllocNodePorts` */
+/** Node ports of an ExternalName Service are accepted, but have no effect. @source kubernetes/kubernetes pkg/registry/core/service/storage `txnAllocNodePorts` */
 const portsOf = (spec: ServiceSpec): readonly ServicePortView[] =>
   (spec.ports ?? []).map(({ name = '', protocol = 'TCP', port, targetPort, nodePort = 0, appProtocol }) => ({
     name, protocol, port, targetPort: targetPort || port, nodePort: spec.type === 'ExternalName' ? 0 : nodePort,
@@ -29,7 +29,7 @@ function ingressOf(service: Service): ServiceFacts['loadBalancerIngress'] {
   });
 }
 
-/** Hints by the processors of each zone. @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `hintsEnabled` */
+/** Do the annotations ask for topology hints? @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `hintsEnabled` */
 function hasTopologyHints(annotations: ObjectMeta['annotations'] = {}): boolean {
   const mode = annotations['service.kubernetes.io/topology-aware-hints'] ?? annotations['service.kubernetes.io/topology-mode'];
   return mode === 'Auto' || mode === 'auto';

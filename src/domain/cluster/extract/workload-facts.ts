@@ -12,7 +12,7 @@ interface Counts {
   readonly status?: { readonly desiredNumberScheduled?: number };
 }
 
-/** How many pods the workload wants; a DaemonSet wants as many as its status says. */
+/** The desired number of pods; for a DaemonSet it is in the status. */
 function replicasOf(kind: WorkloadFacts['kind'], { spec, status }: Counts): number {
   switch (kind) {
     case 'DaemonSet': return status?.desiredNumberScheduled ?? 0;

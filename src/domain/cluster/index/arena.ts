@@ -35,7 +35,7 @@ export class Arena<A extends Uint8Array | Int32Array> {
     this.#live -= length;
   }
 
-  /** Makes room for `length` more elements, so that adding them does not grow the array again. */
+  /** Reserves space for `length` more elements, so that adding them does not grow the array again. */
   reserve(length: number): void {
     if (this.#used + length > this.data.length) this.#grow(Math.max(this.#live + length, Math.ceil(this.#live * 1.25)));
   }

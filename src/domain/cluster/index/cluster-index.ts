@@ -41,7 +41,7 @@ export class ClusterIndex extends ClusterReads {
     return this.#revision;
   }
 
-  /** Makes room for `count` more pods at once: growing batch by batch would leave as much unused memory behind as the pods need. */
+  /** Reserves space for `count` more pods: growing batch by batch would leave as much unused memory behind as the pods need. */
   expectPods(count: number): void {
     this.#store.pods.expect(count);
   }

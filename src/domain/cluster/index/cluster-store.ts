@@ -45,7 +45,7 @@ export class ClusterStore {
     }
   }
 
-  /** Does nothing where there is no such object. */
+  /** Does nothing if there is no such object. */
   remove(ref: ObjectRef): void {
     if (this.owned.size > 0) this.#forgetOwners(ref);
     const kind = factKindOf(ref);

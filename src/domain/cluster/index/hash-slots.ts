@@ -55,7 +55,7 @@ export class HashSlots {
     this.#size -= 1;
   }
 
-  /** Makes room for `count` rows, at a load of at most two thirds. */
+  /** Reserves space for `count` rows, at a load of at most two thirds. */
   reserve(count: number): void {
     if (count * 3 <= this.#slots.length * 2) return;
     const old = this.#slots;

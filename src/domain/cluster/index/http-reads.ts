@@ -8,7 +8,7 @@ interface Named {
   readonly name: string;
 }
 
-/** What leads HTTP requests, by whatever tables answer. Each query of a table gives facts of one kind. */
+/** The queries about Ingresses, Gateways and routes, answered by one table or by a draft's two layers. Each query of a table returns facts of one kind. */
 export class HttpReads implements HttpState {
   readonly #reader: TableReader<HttpTable, HttpFacts>;
 
@@ -76,7 +76,7 @@ export class HttpReads implements HttpState {
     return this.#reader.all().filter((facts): facts is Extract<HttpFacts, { kind: Kind }> => facts.kind === kind);
   }
 
-  /** The reader knows only of facts; the query, of which kind it gives. */
+  /** Casts the result to the kind of facts that `query` returns. */
   #select<F extends HttpFacts>(query: (table: HttpTable) => readonly F[]): readonly F[] {
     return this.#reader.select(query) as readonly F[];
   }

@@ -5,7 +5,7 @@ import { FactTable } from './fact-table.js';
 
 export const httpKey = (kind: string, name: string): string => `${kind}/${name}`;
 
-/** What routes HTTP requests: Ingresses by host, routes by Gateway and hostname, and the few objects that they refer to. */
+/** The objects that route HTTP requests: Ingresses by host, routes by Gateway and hostname, and the few objects that they refer to. */
 export class HttpTable extends FactTable<HttpFacts> {
   /** By host of a rule; `''` for rules without one. */
   readonly #ingressHosts = new Buckets<string, IngressFacts>();

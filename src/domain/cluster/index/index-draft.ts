@@ -17,7 +17,7 @@ import type { ServiceTable } from './service-table.js';
 import type { SliceTable, StoredSlice } from './slice-table.js';
 import { workloadKey, type WorkloadTable } from './workload-table.js';
 
-/** What a draft takes from the index it is laid over. */
+/** The state of the index that a draft is laid over. */
 interface DraftBase {
   readonly id: string;
   readonly revision: number;

@@ -6,7 +6,7 @@ interface Entry<V> {
   uses: number;
 }
 
-/** Gives numbers to texts that many rows share, and stores what each means once. A number is reused when its last use has ended. */
+/** Gives numbers to texts that many rows share, and stores the decoded value of each once. A number is reused when its last use has ended. */
 export class Interner<V> {
   readonly #ids = new Map<string, number>();
   readonly #entries: (Entry<V> | undefined)[] = [];
@@ -17,7 +17,7 @@ export class Interner<V> {
     this.#parse = parse;
   }
 
-  /** The number of `text`, in use once more. */
+  /** The number of `text`; its use count goes up by one. */
   acquire(text: string): number {
     const present = this.#ids.get(text);
     if (present !== undefined) return this.retain(present);

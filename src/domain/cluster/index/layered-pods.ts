@@ -16,7 +16,7 @@ export class LayeredPods implements PodReader {
   readonly #overlay: PodTable;
   /** Rows of the base whose pod was replaced or removed. */
   readonly #hidden = new Set<number>();
-  /** How many of those were unfinished, by node. */
+  /** Number of unfinished pods among them, by node. */
   readonly #hiddenOnNode = new Map<string, number>();
 
   constructor(base: PodTable, overlay: PodTable) {

@@ -8,7 +8,7 @@ export class LayeredTable<
 > implements TableReader<T, F> {
   readonly #base: T;
   readonly #overlay: T;
-  /** What of the base was replaced or removed, by namespace. */
+  /** Keys of the base's objects that were replaced or removed, by namespace. */
   readonly #hidden = new Map<string, Set<string>>();
   #hiddenCount = 0;
   #all: readonly F[] | null = null;

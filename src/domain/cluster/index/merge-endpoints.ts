@@ -39,7 +39,7 @@ export function mergeEndpoints(slices: readonly StoredSlice[], name: string, pro
 
 const keyOf = (address: Ipv4, port: number): number => address * 65_536 + port;
 
-/** @returns −1 where there is none */
+/** @returns −1 if there is none */
 function placeOf(endpoints: readonly EndpointView[], address: Ipv4, port: number): number {
   let place = endpoints.length - 1;
   while (place >= 0 && (endpoints[place]?.ip !== address || endpoints[place]?.port !== port)) place -= 1;

@@ -22,7 +22,7 @@ export class NodeTable extends FactTable<NodeFacts> {
     return inOrder(this.#announcing.get(address));
   }
 
-  /** Whose podCIDR holds `address`. */
+  /** Nodes whose podCIDR contains `address`. */
   holding(address: Ipv4): readonly NodeFacts[] {
     let found: readonly NodeFacts[] = [];
     for (const [prefix, nodes] of this.#byPodCidr) {

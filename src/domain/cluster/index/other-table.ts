@@ -14,12 +14,12 @@ export class OtherTable extends FactTable<OtherFacts> {
     return otherKey(group, objectKind, name);
   }
 
-  /** Those of the namespace that select pods. */
+  /** Objects of the namespace that select pods. */
   selectingIn(namespace: string): readonly OtherFacts[] {
     return inOrder(this.#selecting.get(namespace));
   }
 
-  /** Those that say how proxies connect to the Service. */
+  /** Objects that configure how proxies connect to the Service. */
   ofBackend(namespace: string, service: string): readonly OtherFacts[] {
     return inOrder(this.#ofBackend.get(`${namespace}/${service}`));
   }

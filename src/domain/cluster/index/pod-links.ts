@@ -9,7 +9,7 @@ import { FIELD, type PodRecords } from './pod-records.js';
 import { decodeOwner, decodeShape, encodeShape, shapeOf, type PodRow, type PodShape } from './pod-row.js';
 import { RowLists } from './row-lists.js';
 
-/** References of a record to what many pods share, as numbers; −1 for none. */
+/** A record's references to values that many pods share, as numbers; −1 for none. */
 export interface Links {
   readonly group: number;
   readonly node: number;
@@ -19,7 +19,7 @@ export interface Links {
 
 export const NO_LINKS: Links = { group: -1, node: -1, shape: -1, owner: -1 };
 
-/** What pods share (namespace and labels, node, containers, controller), and for each of these the list of pods that share it. */
+/** The values that pods share (namespace and labels, node, containers, controller), and for each value the list of its pods. */
 export class PodLinks {
   readonly #records: PodRecords;
   readonly #groups: LabelGroups;
@@ -49,8 +49,8 @@ export class PodLinks {
   }
 
   /**
-   * A changed pod mostly keeps what it shares; a new one mostly has the labels of its controller's other pods, and
-   * the containers of pods with equal labels. So it is compared with those first, and looked up by text only if it differs.
+   * Most changes of a pod keep the shared values; a new pod mostly has the labels of its controller's other pods, and
+   * the containers of pods with equal labels. So it is compared with these first, and looked up by text only if it differs.
    *
    * @param present the pod's row before the change; −1 for a new pod
    */
@@ -60,7 +60,7 @@ export class PodLinks {
     return { group, node: this.#acquireNode(pod, present), shape: this.#acquireShape(pod, present >= 0 ? present : this.#ofGroup.last(group)), owner };
   }
 
-  /** @param owners by their text those of the rows before, each in use once more until the last row is in */
+  /** @param owners the owners of earlier rows, by their text; each is kept in use until the last row is loaded */
   acquireRow(row: PodRow, owners: Map<string, number>): Links {
     let owner = row.owner === null ? -1 : owners.get(row.owner);
     if (owner === undefined) owners.set(row.owner as string, (owner = this.#owners.acquire(decodeOwner(row.owner as string))));

@@ -74,7 +74,7 @@ export class PodNames {
     return this.#bytes.data.toString('latin1', start, start + this.#lengthOf(row));
   }
 
-  /** Makes room for `count` more names with `length` characters in total. */
+  /** Reserves space for `count` more names with `length` characters in total. */
   reserve(count: number, length: number): void {
     this.#slots.reserve(this.#records.end + count);
     this.#bytes.reserve(length);

@@ -25,7 +25,7 @@ export interface PodReader {
   labelValues(namespace: string, key: string, others: Labels): ReadonlySet<string>;
 }
 
-/** @param namespace `null`: of all of them; of very many none is found then, as a pod is asked for in its namespace */
+/** Names of pods. @param namespace `null` for all namespaces: then `has` is always false, since a lookup needs a namespace */
 export const podNames = (pods: PodReader, namespace: string | null): Names => ({
   size: pods.size,
   has: (name) => namespace !== null && pods.view(namespace, name) !== undefined,

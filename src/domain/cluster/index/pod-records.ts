@@ -19,7 +19,7 @@ const RECORD_WORDS = 20;
 
 export class PodRecords {
   #words = new Int32Array(16 * RECORD_WORDS);
-  /** All rows below it have been in use at some time. */
+  /** One above the highest row that was ever in use. */
   #end = 0;
   readonly #free: number[] = [];
 
@@ -36,12 +36,12 @@ export class PodRecords {
     return this.#words;
   }
 
-  /** Where the record of `row` begins in `words`. */
+  /** The position in `words` at which the record of `row` begins. */
   startOf(row: number): number {
     return row * RECORD_WORDS;
   }
 
-  /** One above the highest row in use. */
+  /** One above the highest row that was ever in use. */
   get end(): number {
     return this.#end;
   }
@@ -60,7 +60,7 @@ export class PodRecords {
     this.#free.push(row);
   }
 
-  /** Makes room for `count` rows more. */
+  /** Reserves space for `count` more rows. */
   reserve(count: number): void {
     const needed = (this.#end + count) * RECORD_WORDS;
     if (needed <= this.#words.length) return;

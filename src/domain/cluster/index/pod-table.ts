@@ -81,7 +81,7 @@ export class PodTable {
     return found;
   }
 
-  /** Those whose `namespace/name` has this FNV-1a hash. */
+  /** Rows whose `namespace/name` has this FNV-1a hash. */
   hashed(hash: number): number[] {
     return this.#inOrder(this.#names.hashed(hash).filter((row) => this.#isLive(row)));
   }
@@ -90,7 +90,7 @@ export class PodTable {
     return this.boundTo(node).filter((row) => !this.isFinished(row));
   }
 
-  /** Finished ones too. */
+  /** All pods on the node, also finished ones. */
   boundTo(node: string): number[] {
     return this.#links.onNode(node);
   }
@@ -223,7 +223,7 @@ export class PodTable {
     this.#write(row, pod, flagsOf(pod), this.#links.acquire(pod, row >= 0 && this.#isLive(row) ? row : -1));
   }
 
-  /** Makes room for `count` more pods, except for their names' text; does nothing for few pods. */
+  /** Reserves space for `count` more pods, except for their names' text; does nothing for few pods. */
   expect(count: number): void {
     if (count * 4 < this.#size) return;
     this.#records.reserve(count);
@@ -283,7 +283,7 @@ export class PodTable {
     this.#records.free(row);
   }
 
-  /** A new row gets its group at once, since that holds the namespace. */
+  /** A new row gets its group at once, since the namespace is stored in the group. */
   #addRow(name: string, group: number): number {
     const row = this.#records.allocate();
     this.#records.set(row, FIELD.GROUP, group);

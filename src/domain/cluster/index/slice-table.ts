@@ -37,7 +37,7 @@ export interface StoredSlice {
   /** Number of its list of ports, which slices of a service mostly share. */
   readonly portsId: number;
   readonly count: number;
-  /** Where its endpoints begin in the arena; changes on compaction. */
+  /** The position of its first endpoint in the arena; changes on compaction. */
   start: number;
 }
 

@@ -13,10 +13,10 @@ export class WorkloadTable extends FactTable<WorkloadFacts> {
   readonly #byUid = new Buckets<string, WorkloadFacts>();
   readonly #byOwner = new Buckets<string, WorkloadFacts>();
   readonly #bySelector = new SelectorIndex<WorkloadFacts>(({ selector }) => selector?.matchLabels ?? null);
-  /** Those whose selector has only expressions, by namespace. */
+  /** Workloads whose selector has only expressions, by namespace. */
   readonly #byExpressions = new Buckets<string, WorkloadFacts>();
   readonly #daemonSets = new Set<WorkloadFacts>();
-  /** By the node that their templates name. */
+  /** By the node that their pod templates name. */
   readonly #byNode = new Buckets<string, WorkloadFacts>();
 
   override keyOf({ kind, name }: WorkloadFacts): string {
@@ -31,7 +31,7 @@ export class WorkloadTable extends FactTable<WorkloadFacts> {
     return inOrder(this.#byOwner.get(uid));
   }
 
-  /** Those of the namespace whose selector `labels` satisfy. */
+  /** Workloads of the namespace whose selector matches `labels`. */
   selecting(namespace: string, labels: Labels): readonly WorkloadFacts[] {
     const candidates = [...this.#bySelector.selecting(namespace, labels), ...this.#byExpressions.get(namespace)];
     return inOrder(candidates.filter(({ selector }) => selector && compileLabelSelector(selector)(labels)));

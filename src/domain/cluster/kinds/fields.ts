@@ -13,7 +13,7 @@ export function opaque<const Name extends string>(...names: readonly Name[]): Op
 
 const FILLED = new WeakSet<z.core.$ZodType>();
 
-/** A field that Kubernetes holds as a plain text, and fills in where there is none: an empty one is as absent. @source Go's `omitempty`, `SetDefaults_…` */
+/** A string field with a default, which an empty string gets too. @source Go's `omitempty`, `SetDefaults_…` */
 export function filled<Schema extends z.ZodType>(schema: Schema): z.ZodOptional<Schema> {
   const field = schema.optional();
   FILLED.add(field);
@@ -80,7 +80,7 @@ export const labelSelectorSchema = z.object({
 }).meta({ id: 'LabelSelector', description: 'All of `matchLabels` and `matchExpressions` must hold; an empty selector selects everything.' });
 
 export const conditionStatus = z.enum(['False', 'True', 'Unknown']);
-/** Controllers read what they said before. */
+/** Typed, because controllers read the conditions that they wrote. */
 export const conditionsSchema = z.array(z.object({
   type: z.string(), status: conditionStatus, ...opaque('lastProbeTime', 'lastTransitionTime', 'lastUpdateTime', 'message', 'observedGeneration', 'reason'),
 })).optional();

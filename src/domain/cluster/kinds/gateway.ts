@@ -1,4 +1,4 @@
-/** The kinds of the Gateway API that lead HTTP to pods. @source kubernetes-sigs/gateway-api v1.4, standard channel */
+/** The kinds of the Gateway API that route HTTP requests to pods. @source kubernetes-sigs/gateway-api v1.4, standard channel */
 import { z } from 'zod';
 import { conditionsSchema, labelSelectorSchema, namedMetaSchema, opaque, port, stringMap, text } from './fields.js';
 import { GATEWAY_GROUP } from '../../http/gateway.js';

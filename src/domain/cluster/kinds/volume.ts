@@ -16,7 +16,7 @@ const projectionSchema = z.object({
   ...opaque('podCertificate'),
 });
 
-/** The kinds of volumes. Drivers that are gone from Kubernetes, or have no rules here, are known by name only. */
+/** The kinds of volumes. Of drivers that Kubernetes has removed, or that have no rules here, only the name is known. */
 export const volumeSources = {
   emptyDir: z.object({ medium: text, sizeLimit: quantity.optional() }).optional(),
   hostPath: z

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { conditionsSchema, count, filled, flag, intOrPercent, labelSelectorSchema, longCount, namedMetaSchema, objectMetaSchema, opaque, stringMap, text } from './fields.js';
 import { podTemplateSchema } from './pod.js';
 
-/** Typed as far as the controllers read what they wrote. */
+/** Typed are only the fields that the controllers read again. */
 const status = z.looseObject({
   conditions: conditionsSchema, collisionCount: count, currentRevision: text, updateRevision: text, completedIndexes: text, failed: count, succeeded: count, startTime: text,
 }).optional();

@@ -28,7 +28,7 @@ function considerPolicy(policy: Policy, question: PolicyQuestion, labelsOf: Name
 
 const isSame = ({ subject, peer }: PolicyQuestion): boolean => peer.pod?.namespace === subject.namespace && peer.pod.name === subject.name;
 
-/** Traffic that no policy is asked about. @source kube-router, kubelet probes; k8s.io/website network-policies */
+/** Why policies are not evaluated for the traffic; `null` if they are. @source kube-router, kubelet probes; k8s.io/website network-policies */
 const exemptionOf = (question: PolicyQuestion): 'OWN_NODE' | 'ITSELF' | null => {
   const { direction, subject, peer } = question;
   if (direction === 'INGRESS' && peer.pod === null && peer.node !== null && peer.node.name === subject.node) return 'OWN_NODE';

@@ -1,9 +1,9 @@
 import type { PolicyDecision } from './decision.js';
 
-/** Why a packet passed the edge of a pod, or was stopped there. */
+/** Why policies allowed or denied a packet at the edge of a pod. */
 export class PolicyEvidence {
   readonly decision: PolicyDecision;
-  /** The packet belongs to a connection that was let through before, so no policy was asked. */
+  /** The packet belongs to an allowed connection, so no policy was evaluated. */
   readonly established: boolean;
 
   constructor(decision: PolicyDecision, established: boolean) {

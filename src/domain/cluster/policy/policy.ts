@@ -18,7 +18,7 @@ export type TransportProtocol = Exclude<Protocol, 'ICMP'>;
 export type RuleAction = 'ALLOW' | 'DENY' | 'PASS';
 
 export type NamespaceMatch =
-  /** The policy's own. */
+  /** The policy's own namespace. */
   | { readonly kind: 'OWN' }
   | { readonly kind: 'SELECTOR'; readonly selector: LabelSelector }
   /** Namespaces with all of these labels, with the same values as the subject's namespace. No longer in the API. */
@@ -37,7 +37,7 @@ export type PolicyPeer =
   /** Addresses in one of `blocks` and in none of `except`; IPv6 blocks are left out. */
   | { readonly kind: 'BLOCKS'; readonly blocks: readonly Cidr[]; readonly except: readonly Cidr[] }
   | { readonly kind: 'NODES'; readonly nodes: LabelSelector }
-  /** Not modelled, e.g. domain names: matches nobody. */
+  /** Not modelled, e.g. domain names: matches nothing. */
   | { readonly kind: 'UNKNOWN' };
 
 export type PolicyPort =
@@ -48,7 +48,7 @@ export type PolicyPort =
 export interface PolicyRule {
   readonly name: string | null;
   readonly action: RuleAction;
-  /** `null`: everybody. */
+  /** `null`: all peers. */
   readonly peers: readonly PolicyPeer[] | null;
   /** `null`: every port of every protocol, ICMP included. */
   readonly ports: readonly PolicyPort[] | null;
@@ -56,13 +56,13 @@ export interface PolicyRule {
 
 export interface Policy {
   readonly kind: PolicyKind;
-  /** `''` where the kind has none. */
+  /** `''` for cluster-scoped kinds. */
   readonly namespace: string;
   readonly name: string;
   /** 0–1000, the lowest is evaluated first; 0 for kinds without priorities. */
   readonly priority: number;
   readonly subject: PodMatch;
-  /** `null`: does not apply in this direction. A NetworkPolicy with an empty list lets nothing through. */
+  /** `null`: does not apply in this direction. A NetworkPolicy with an empty list allows nothing. */
   readonly ingress: readonly PolicyRule[] | null;
   readonly egress: readonly PolicyRule[] | null;
   /** It has a peer that is not modelled. */

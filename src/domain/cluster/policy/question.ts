@@ -3,7 +3,7 @@ import type { Ipv4 } from '../../values/ipv4.js';
 import type { Labels } from '../label-selector.js';
 import type { Direction, TransportProtocol } from './policy.js';
 
-/** The part of a pod that policies look at. */
+/** The fields of a pod that policies use. */
 export interface PolicyPod {
   readonly namespace: string;
   readonly name: string;

@@ -71,7 +71,7 @@ const RULES: ReadonlyMap<string, KindRules> = new Map([
 ]);
 
 const UNTYPED = rules(pathSegmentProblem);
-/** @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidateServiceAccountName` and its neighbours */
+/** @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidateServiceAccountName` and similar functions there */
 const UNTYPED_CORE = rules(dnsSubdomainProblem);
 
 export const rulesOf = (group: string, kind: string): KindRules => RULES.get(`${group}/${kind}`) ?? (group === '' ? UNTYPED_CORE : UNTYPED);

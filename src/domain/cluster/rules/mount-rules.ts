@@ -10,7 +10,7 @@ import { Seen } from './seen.js';
 type ContainerPart = DeepPartial<Container>;
 type Mount = NonNullable<ContainerPart['volumeMounts']>[number];
 
-/** The volumes of a pod by name. `'claimed'`: a StatefulSet makes it from a claim template. */
+/** The volumes of a pod by name. `'claimed'`: a StatefulSet creates it from a claim template. */
 export type Volumes = ReadonlyMap<string, DeepPartial<Volume> | 'claimed'>;
 
 function checkMount(mount: Mount, privileged: boolean, path: string, report: Report): void {

@@ -12,7 +12,7 @@ type Addressed = Pick<Spec, 'clusterIP' | 'clusterIPs'>;
 
 export const isHeadless = (spec: Addressed): boolean => (spec.clusterIP ?? spec.clusterIPs?.[0]) === 'None';
 
-/** Its addresses are in slices that its owner makes, of whatever family. @source kubernetes/kubernetes pkg/registry/core/service/storage `initIPFamilyFields` */
+/** May it have IPv6 as its first family? Yes if it is headless and has no selector, since its slices may hold any addresses. @source kubernetes/kubernetes pkg/registry/core/service/storage `initIPFamilyFields` */
 export const takesAnyFamily = (spec: Addressed & { readonly selector?: object | null | undefined }): boolean =>
   isHeadless(spec) && Object.keys(spec.selector ?? {}).length === 0;
 
@@ -25,7 +25,7 @@ function checkNone(spec: Spec, report: Report): void {
   if (spec.ipFamilyPolicy !== undefined) report('spec.ipFamilyPolicy', forbidden('may not be set for ExternalName services'));
 }
 
-/** @returns whether all are readable */
+/** @returns whether all are valid */
 function checkEach(clusterIPs: readonly string[], report: Report): boolean {
   if (clusterIPs[0] === 'None' && clusterIPs.length > 1) {
     report('spec.clusterIPs', invalidValue(clusterIPs, "'None' must be the first and only value"));

@@ -118,7 +118,7 @@ const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
 const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';
 
-/** Today's fields, in their earlier form. */
+/** Checks annotations that a field or another annotation has replaced. */
 function checkServiceAnnotations({ metadata, spec }: DeepPartial<Service>, report: Report): void {
   const annotations: Readonly<Record<string, string | undefined>> = metadata?.annotations ?? {};
   const [hints, mode, ranges] = [annotations[TOPOLOGY_HINTS], annotations[TOPOLOGY_MODE], annotations[SOURCE_RANGES]];
