@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Runs the steps of the Dockerfile in a clean folder, as far as possible without a container engine: what COPY brings, the
-// build, the packages that stay, the files of the last stage, and that they serve.
+// Checks the Dockerfile without a container engine: runs its COPY and RUN steps in a clean folder, as far as possible, and
+// starts a server with the files of the last stage.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds labs on this machine's kernel and compares: the fixed set, then clusters from a fixed and from a fresh seed.
-# Ends with 75 where there are no namespaces or no netfilter to compare with; where they are there, not comparing is a failure.
+# Builds labs on this machine's kernel and compares: the fixed set, then clusters from a fixed seed and from a new one.
+# Exits with 75 if the machine has no namespaces or no netfilter; if it has both, it is a failure if nothing was compared.
 set -u
 cd "$(dirname "$0")/.."
 

@@ -26,7 +26,7 @@ async function listening() {
   return fail(`the server ended before it listened: ${text}`);
 }
 
-/** One of each kind that guards pods or leads to them. */
+/** One object of each kind of policy and route. */
 const EVERY_ROUTE = [
   { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', spec: { podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'web' } } }] }] } },
   { apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'AdminNetworkPolicy', spec: { priority: 5, subject: { namespaces: {} }, ingress: [{ action: 'Pass', from: [{ namespaces: {} }] }] } },
@@ -84,10 +84,10 @@ const MANY = [
   { apiVersion: 'v1', kind: 'Service', metadata: { name: 'many' }, spec: { selector: { app: 'many' }, ports: [{ port: 80, targetPort: 8080 }] } },
 ].map((object) => `${JSON.stringify(object)}\n`).join('---\n');
 
-/** What each page must show, and how it is used. */
+/** For each page, the checks of what it shows and how it reacts. */
 const pages = {
   '/': async (page, expected) => {
-    // An example, and what decided one of its steps.
+    // An example, and the evidence of one of its steps.
     await page.getByRole('link', { name: 'Pod → Service', exact: true }).click();
     await page.locator('.verdict').getByText('REACHABLE', { exact: true }).waitFor();
     await page.locator('.step.kind-dnat summary').first().click();
@@ -107,7 +107,7 @@ const pages = {
     await page.getByRole('dialog').getByText('-A KUBE-SERVICES').waitFor();
     await page.getByRole('dialog').getByText('After this walk: the rules of netfilter, by table and chain.').waitFor();
     await page.getByRole('button', { name: 'Close', exact: true }).click();
-    // A question of one's own, filled in from the tables; what is wrong with it is said.
+    // A new trace, filled in from the tables; its problems are shown.
     await page.getByRole('radio', { name: 'Services' }).check();
     await page.getByRole('button', { name: 'Ask to shop/orders' }).click();
     await page.getByRole('button', { name: 'Walk the packet' }).click();
@@ -120,19 +120,19 @@ const pages = {
     expected(400, 422);
     await page.getByRole('button', { name: 'Walk the packet' }).click();
     await page.getByRole('alert').getByText('did you mean orders?').waitFor();
-    // Names are offered as one types, and a Service's port with it.
+    // Names are suggested while typing, and a Service's port is filled in.
     await page.getByLabel('Destination', { exact: true }).fill('shop/o');
     await page.locator('#to-names option[value="shop/orders"]').waitFor({ state: 'attached' });
     await page.getByLabel('port', { exact: true }).fill('');
     await page.getByLabel('Destination', { exact: true }).fill('shop/orders');
     await page.getByLabel('port', { exact: true }).focus();
     await page.waitForFunction(() => document.querySelector('[name=port]').value === '5432', null, { timeout: 5_000 });
-    // The address of a question asks it again; among those asked before it is there once.
+    // The URL of a trace runs it again, and the history lists it only once.
     await page.goBack();
     await page.locator('.verdict').getByText('UNREACHABLE', { exact: true }).waitFor();
     const asked = await page.locator('#recent a').allTextContents();
     if (asked.length !== 2 || new Set(asked).size !== 2) fail(`asked before: ${asked.join('; ')}`);
-    // Of paths that differ one that fails is shown first; of a trace from before a change that is said.
+    // If paths differ, one that fails is shown first; a trace from before a change of the cluster is marked as such.
     await page.getByRole('link', { name: '… all of its endpoints' }).click();
     await page.locator('.verdict').getByText('PARTIAL', { exact: true }).waitFor();
     await page.locator('.facts').getByText('Likely fix').waitFor();
@@ -149,7 +149,7 @@ const pages = {
     // A link that was cut off says so.
     await page.evaluate(() => { location.hash = '#cluster=demo&ask=%7B%22from'; });
     await page.getByRole('alert').getByText('the link may have been cut off').waitFor();
-    // A cluster of one's own, filled with manifests.
+    // A new cluster, filled with manifests.
     await page.getByText('New cluster').click();
     await page.locator('#new-cluster [name=name]').fill('lab');
     await page.getByRole('button', { name: 'Create' }).click();
@@ -173,7 +173,7 @@ const pages = {
     await remove.first().click();
     await page.getByRole('button', { name: deleted }).waitFor({ state: 'detached' });
     await remove.nth(1).waitFor();
-    // What guards pods and what leads to them is listed too, once it is there.
+    // Policies and routes are listed once they exist.
     await page.getByRole('radio', { name: 'NetworkPolicies', exact: true }).check();
     await page.getByText('There is none.').waitFor();
     await page.getByLabel('YAML or JSON').fill(EVERY_ROUTE);
@@ -208,10 +208,10 @@ const pages = {
     await page.getByRole('alert').getByText('The server does not answer.').waitFor();
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByText('Whether it was applied is not known').waitFor();
-    // The cluster that is named is the one that is asked, also where another could not be had.
+    // Traces go to the selected cluster, even if loading another one has failed.
     await page.locator('#cluster').selectOption('demo');
     await page.getByText('The clusters cannot be shown').waitFor();
-    if (await page.locator('#cluster').inputValue() !== 'lab') fail('a cluster is named that is not asked');
+    if (await page.locator('#cluster').inputValue() !== 'lab') fail('the selected cluster is not the one that is traced');
     await page.evaluate(() => { window.fetch = window.answered; });
     await page.getByRole('button', { name: 'Walk the packet' }).click();
     await page.locator('.verdict').waitFor();
@@ -227,7 +227,7 @@ const pages = {
       grounds.push(await page.evaluate(() => `${getComputedStyle(document.body).backgroundColor} ${getComputedStyle(document.querySelector('.info .title')).color}`));
     }
     if (grounds[0] === grounds[1]) fail(`the reference looks the same in the dark: ${grounds[1]}`);
-    // An operation with the schemas that it refers to, tried out with the example that is there.
+    // An operation with the schemas that it refers to, tried out with its example.
     const open = async (id) => {
       const operation = page.locator(`[id$="-${id}"]`);
       await operation.locator('.opblock-summary-control').click();
@@ -264,12 +264,12 @@ try {
     const page = await browser.newPage();
     const problems = [];
     /** Error responses that the page handles; the browser logs them in any case. */
-    let borne = [];
+    let handledStatuses = [];
     page.on('pageerror', (error) => problems.push(error.message));
-    page.on('console', (message) => { if (message.type() === 'error' && !borne.some((status) => message.text().includes(`status of ${status} `))) problems.push(message.text()); });
+    page.on('console', (message) => { if (message.type() === 'error' && !handledStatuses.some((status) => message.text().includes(`status of ${status} `))) problems.push(message.text()); });
     page.on('request', (request) => { if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== origin) problems.push(`asks ${request.url()}`); });
     await page.goto(origin + path);
-    await use(page, (...statuses) => { borne = statuses; });
+    await use(page, (...statuses) => { handledStatuses = statuses; });
     if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `${path === '/' ? 'explorer' : path.slice(1)}.png`) });
     if (problems.length > 0) fail(`${path}: ${problems.join('; ')}`);
     await page.close();

@@ -12,7 +12,7 @@ const NEWER = inModules('better-sqlite3-13');
 const isLink = existsSync(NAME) && lstatSync(NAME).isSymbolicLink();
 const wantsNewer = Number(process.versions.node.split('.')[0]) >= 22 && existsSync(NEWER);
 if (wantsNewer && existsSync(NAME) && !isLink) {
-  rmSync(KEPT, { recursive: true, force: true }); // of an installation before this one
+  rmSync(KEPT, { recursive: true, force: true }); // from an earlier installation
   renameSync(NAME, KEPT);
   symlinkSync(process.platform === 'win32' ? NEWER : 'better-sqlite3-13', NAME, 'junction'); // relative, so that the folder can be moved
 } else if (!wantsNewer && isLink) {

@@ -17,7 +17,7 @@ export interface Built {
   readonly imported: number;
 }
 
-/** Makes one by the product's own import. */
+/** Creates a database with a cluster, by applying its manifests. */
 export async function buildCluster(folder: string, name: string, size: Size): Promise<Built> {
   const file = join(folder, `${name}.db`);
   const services = await servicesOf(file);
@@ -35,7 +35,7 @@ export const servicesOf = (file: string): Promise<Services> =>
 
 export const serve = ({ file, size }: Built): Promise<ServerProcess> => ServerProcess.start(`file:${file}`, CLUSTER, question(size, numbers(1)));
 
-/** Bodies of trace requests, another one at each call. */
+/** Returns a function that makes the body of another trace request at each call. */
 export function bodies(size: Size, seed: number): () => string {
   const draw = numbers(seed);
   return () => JSON.stringify(question(size, draw));

@@ -1,4 +1,4 @@
-/** What the SQLite driver alone costs for the same rows, without a line of ours between. */
+/** Measures the SQLite driver alone with the same rows. */
 import Database from 'better-sqlite3';
 
 const OBJECT_TABLES = ['Node', 'Namespace', 'Pod', 'Service', 'EndpointSlice', 'Deployment', 'StoredObject'];

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { EngineOrder, EngineReport } from './messages.js';
 
-/** Walks in a process of its own, whose heap has nothing in it but the index. @throws Error when it fails */
+/** Measures walks in a process of its own, whose heap contains only the index. @throws Error if the process ends without a report */
 export async function measureEngine(order: EngineOrder): Promise<EngineReport> {
   const child = fork(fileURLToPath(new URL('engine.js', import.meta.url)), [JSON.stringify(order)], {
     execArgv: ['--expose-gc'],

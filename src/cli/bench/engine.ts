@@ -1,4 +1,4 @@
-/** The engine alone, in a process of its own. Forked by the benchmark. */
+/** Measures the walk without the server, in a process that the benchmark forks. */
 import { compileNetwork } from '../../compile/compile-network.js';
 import { ClusterIndex } from '../../domain/cluster/index/cluster-index.js';
 import type { Network } from '../../domain/datapath/netns.js';
@@ -38,7 +38,7 @@ const walkIn = (network: Network, number: number, tables: Tables): WalkedFlow =>
 const anew = (number: number, tables: Tables): WalkedFlow => walkIn(compileNetwork(index), number, tables);
 const warm = flows.map((_, number) => withoutConnections(anew(number, COLD).after()));
 
-/** Walks a second of CPU time. */
+/** Returns the number of walks per second of CPU time. */
 function measure(walk: (number: number) => WalkedFlow): number {
   const started = process.cpuUsage();
   for (let turn = 0; turn < turns; turn += 1) for (let number = 0; number < FLOWS; number += 1) walk(number);
@@ -46,10 +46,10 @@ function measure(walk: (number: number) => WalkedFlow): number {
   return ((turns * FLOWS) / (user + system)) * 1e6;
 }
 
-/** The first round warms up. */
+/** The median of all rounds but the first, which warms up. */
 const inRounds = (walk: (number: number) => WalkedFlow): number => median(Array.from({ length: rounds + 1 }, () => measure(walk)).slice(1));
 
-// Before any network is kept: what lives long elsewhere is taken for long-lived here too, and put where collecting it is dear.
+// Measured before any network is kept: once V8 has seen networks that live long, it allocates all of them in its old generation, whose collection is expensive.
 const compiledAnew = inRounds((number) => anew(number, warm[number]!));
 const compiled = flows.map(() => compileNetwork(index));
 const walkWarm = (number: number): WalkedFlow => walkIn(compiled[number]!, number, warm[number]!);

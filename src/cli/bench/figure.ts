@@ -1,4 +1,4 @@
-/** Numbers and how they are told. */
+/** Measured values and how they are printed. */
 export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 export interface Figure {
@@ -8,12 +8,12 @@ export interface Figure {
   readonly unit: string;
   readonly aim: string;
   readonly met: boolean;
-  /** Far off the aim: a regression, whatever the machine. */
+  /** More than three times off the aim: a regression on any machine. */
   readonly gross: boolean;
   readonly details: readonly string[];
 }
 
-/** @param most the largest value that meets the aim; `least` the other way round */
+/** @param aim `most` is the largest value that meets it, `least` the smallest */
 export function judge(
   id: string,
   text: string,

@@ -1,16 +1,16 @@
 import { LARGE, SHORT, type Size } from './large-cluster.js';
 
-/** How much is measured. */
+/** The amount of work that is measured. */
 export interface Form {
   readonly large: Size;
   readonly rounds: number;
-  /** A round. */
+  /** Requests per round. */
   readonly requests: number;
-  /** Requests before the first round. Until then V8 is still compiling what a request runs: a server lives longer. */
+  /** Requests before the first round, while V8 is still compiling: a real server runs for longer. */
   readonly warmUp: number;
-  /** Of all flows of the engine, in a round. */
+  /** How often each round of the engine walks all flows. */
   readonly turns: number;
-  /** Writes of each of the writers. */
+  /** Writes per writer. */
   readonly writes: number;
 }
 

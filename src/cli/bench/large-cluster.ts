@@ -9,7 +9,7 @@ export interface Size {
 export const LARGE: Size = { nodes: 5000, services: 10_000, endpoints: 15 };
 export const MIDDLE: Size = { nodes: 334, services: 667, endpoints: 15 };
 export const SHORT: Size = { nodes: 500, services: 1000, endpoints: 15 };
-/** Two nodes, and as few pods as there can be with a client and a Service of the same number of endpoints beside it. */
+/** Two nodes and one Service, whose 8 pods are also the clients. */
 export const SMALL: Size = { nodes: 2, services: 1, endpoints: 8 };
 
 export const podsOf = ({ services, endpoints }: Size): number => services * endpoints;
@@ -22,7 +22,7 @@ export const clusterOf = (name: string, { nodes }: Size): object => ({
   underlay: { nodeCIDR: '192.168.0.0/18', gateway: { internalIP: '192.168.0.1' } },
 });
 
-/** Services first, then their pods; a Service's pods follow each other on the nodes, so that most are on other nodes than a client. */
+/** Services first, then their pods. Consecutive pods are on consecutive nodes, so that most endpoints are on other nodes than a client. */
 export function* manifestsOf({ nodes, services, endpoints }: Size): Generator<object> {
   for (let service = 0; service < services; service += 1) {
     yield {
@@ -51,7 +51,7 @@ export function numbers(seed: number): (bound: number) => number {
   };
 }
 
-/** A pod asks a Service, forced to an endpoint on another node than its own: the same kind of path in a cluster of any size. */
+/** A trace request from a pod to a Service, with a seed for an endpoint on another node: the same kind of path in a cluster of any size. */
 export function question({ nodes, services, endpoints }: Size, draw: (bound: number) => number): object {
   const service = draw(services);
   const from = draw(services);

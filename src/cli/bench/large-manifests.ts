@@ -1,4 +1,4 @@
-/** Bodies as large as people send them, in YAML that only the whole parser can read. */
+/** Large bodies of manifests, in YAML with anchors, flow style, comments and block text. */
 
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, number) => number);
 
@@ -36,5 +36,5 @@ ${range(lines).map((line) => `    ${line} ${WORDS}`).join('\n')}
 `;
 }
 
-/** @param count objects, a multiple of three @param lines of text in every third */
+/** @param count number of objects, a multiple of three @param lines number of lines of text in every third object */
 export const largeYaml = (count: number, lines = 1): string => range(count / 3).map((number) => application(number, lines)).join('---\n');

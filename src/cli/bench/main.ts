@@ -1,4 +1,4 @@
-/** `npm run bench [-- --short] [-- --only a,c]`: what the product costs, as ratios taken in one run on one machine. */
+/** `npm run bench [-- --short] [-- --only a,c]`: measures speed and memory, mostly as ratios within one run on one machine. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,9 +29,9 @@ function add(...measured: readonly Figure[]): void {
   figures.push(...found);
 }
 
-/** A noisy machine misses an aim now and then; far off it is a regression. What has to hold always has no excuse. */
+/** A missed aim is a regression only if it is far off, since machines are noisy; but (h) must always be met. */
 function isRegression({ id, met, gross }: Figure): boolean {
-  // An absolute number says nothing of another machine, and what opening or importing a small cluster costs is not what it costs a pod.
+  // Absolute numbers depend on the machine, and in the short form the fixed costs of opening and importing outweigh those per pod.
   const judged = options.short ? 'abg' : 'abdefg';
   return (gross && judged.includes(id)) || (id === 'h' && !met);
 }

@@ -1,6 +1,6 @@
 import type { Size } from './large-cluster.js';
 
-/** What the benchmark asks of its server process, and what that answers. */
+/** The messages between the benchmark and its processes. */
 export interface Order {
   readonly id: number;
   readonly do: 'usage' | 'collect' | 'exit';
@@ -12,7 +12,7 @@ export interface Report {
   readonly cpu: number;
   /** Bytes. */
   readonly resident: number;
-  /** Milliseconds of the event loop's longest delay since the report before. */
+  /** The longest delay of the event loop since the previous report, in milliseconds. */
   readonly blocked: number;
 }
 
@@ -22,16 +22,16 @@ export interface Ready {
   readonly opened: number;
 }
 
-/** What the engine's process is to do. */
+/** The order to the engine's process. */
 export interface EngineOrder {
   readonly file: string;
   readonly size: Size;
   readonly rounds: number;
-  /** Of all flows, in a round. */
+  /** How often each round walks all flows. */
   readonly turns: number;
 }
 
-/** Walks a second of CPU time, and steps of a walk there and back. */
+/** Walks per second of CPU time, and the number of steps of a walk with its answer. */
 export interface EngineReport {
   readonly warm: number;
   readonly cold: number;

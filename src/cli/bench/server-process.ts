@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 import type { Order, Ready, Report } from './messages.js';
 
 export interface Load {
-  /** Requests a second. */
+  /** Requests per second. */
   readonly rate: number;
-  /** Microseconds of the server's CPU time a request. */
+  /** The server's CPU time per request, in microseconds. */
   readonly cpu: number;
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Of the last answer, bytes. */
+  /** Size of the last response, in bytes. */
   readonly bytes: number;
 }
 
@@ -60,7 +60,7 @@ export class ServerProcess {
     await ended;
   }
 
-  /** One request. @throws Error for an answer that is no success */
+  /** Sends one request. @throws Error if the response is not a success */
   send(method: string, path: string, body: string, type = 'application/json'): Promise<string> {
     return new Promise((resolve, reject) => {
       const outgoing = request(
@@ -80,7 +80,7 @@ export class ServerProcess {
     });
   }
 
-  /** Sends `count` requests over a few connections. @param bodyOf the body of the n-th request */
+  /** Sends `count` requests over `CONNECTIONS` connections. @param bodyOf returns the body of the n-th request */
   async load(path: string, count: number, bodyOf: (number: number) => string): Promise<Load> {
     const times: number[] = [];
     let next = 0;

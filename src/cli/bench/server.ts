@@ -1,4 +1,4 @@
-/** The whole server in a process of its own, with a way to ask what it has cost. Forked by the benchmark. */
+/** The whole server in a process that the benchmark forks; it reports its CPU time and memory on request. */
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -9,7 +9,7 @@ import { createServices } from '../../create-services.js';
 import { LOCAL_VIEWER } from '../../services/local-viewer.js';
 import type { Order, Ready, Report } from './messages.js';
 
-/** Milliseconds between two looks at the event loop. */
+/** Milliseconds between two measurements of the event loop. */
 const RESOLUTION = 2;
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
 delay.enable();
@@ -25,7 +25,7 @@ let ready: object = {};
 const { server } = await createApp(services, {
   config: { host: '127.0.0.1', allowOpen: false, allowedHosts: [] }, logger,
   extend: (extended) => {
-    // The baseline: the same middleware, a body of the same size, and a ready object for an answer.
+    // The baseline: the same middleware and body, and a ready object as the response.
     extended.post('/baseline', express.json(), (_req, res) => { res.json(ready); });
     extended.put('/baseline', express.json({ limit: '10mb' }), (req, res) => {
       ready = req.body as object;

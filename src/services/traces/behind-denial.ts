@@ -8,7 +8,7 @@ import type { Packet } from '../../domain/packet/packet.js';
 import type { Path, Reason } from '../../domain/trace/trace.js';
 import type { WalkedPath } from './run-path.js';
 
-/** Most denials that are looked behind: of the DNS lookup, egress and ingress, and one more. */
+/** Most denials that are ignored one after the other: DNS lookup, egress, ingress, and one more. */
 const TOLD = 4;
 
 const DIRECTIONS: Readonly<Record<string, Direction>> = { NETWORK_POLICY_EGRESS: 'EGRESS', NETWORK_POLICY_INGRESS: 'INGRESS' };

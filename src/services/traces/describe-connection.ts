@@ -23,7 +23,7 @@ export function describeConnection({ role, walked, lookup, proxied }: WalkedConn
   };
 }
 
-/** That of the first leg that did not arrive. Where nothing comes back, the client waits in vain, unless it talks to itself. */
+/** The disposition of the first leg that did not arrive. If nothing came back the client times out, unless it is also the receiver. */
 function dispositionOf({ forward, return: back, data }: WalkedFlow): Disposition {
   const lost = [forward, back, data].find((leg) => leg && leg.end.disposition !== 'ACCEPTED');
   if (lost) return lost.end.disposition;

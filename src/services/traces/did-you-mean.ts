@@ -5,7 +5,7 @@ import { nearestNames } from '../nearest-names.js';
 
 const KINDS = { pod: { group: '', kind: 'Pod' }, service: { group: '', kind: 'Service' }, node: { group: '', kind: 'Node' }, deployment: { group: 'apps', kind: 'Deployment' } } as const;
 
-/** A problem that names what is missing, and what may have been meant. */
+/** The problem that something does not exist, with suggestions for what was meant. */
 export function missing(view: ClusterState, kind: keyof typeof KINDS, namespace: string | null, name: string, path: string): Problem {
   const meant = nearestNames(view, { ...KINDS[kind], namespace: namespace ?? '', name });
   const full = namespace === null ? name : `${namespace}/${name}`;
@@ -16,7 +16,7 @@ export function missing(view: ClusterState, kind: keyof typeof KINDS, namespace:
   return { path, message: `there is no ${kind} ${full}${noNamespace}${workload}${hint}` };
 }
 
-/** A problem of a workload that no pod is found of. @param kind as the user writes it */
+/** The problem that a workload has no pod, or does not exist. @param kind as the user writes it */
 export function noPodOf(view: ClusterState, kind: string, namespace: string, name: string, path: string): Problem {
   if (view.workload(kind as WorkloadFacts['kind'], namespace, name)) return { path, message: `${kind} ${namespace}/${name} has no pod` };
   return kind === 'Deployment' ? missing(view, 'deployment', namespace, name, path) : { path, message: `there is no ${kind} ${namespace}/${name}` };

@@ -4,7 +4,7 @@ import type { TraceExpectation, TraceRequest } from './trace-request.js';
 
 type Differences = NonNullable<TraceRecord['differences']>;
 
-/** What a program expected and did not get. Of several paths each has to meet it; a path that differs is named. */
+/** The differences between a trace and what was expected. Each path must meet the expectation; if there are several, the field names the path. */
 export function differencesFrom(trace: Trace<TraceRequest>, expected: TraceExpectation): Differences {
   const differences: Differences[number][] = [];
   const compare = (field: string, wanted: string | undefined, actual: string | null): void => {
@@ -22,5 +22,5 @@ export function differencesFrom(trace: Trace<TraceRequest>, expected: TraceExpec
   return differences;
 }
 
-/** Who expects an address alone takes any port. */
+/** Is the expected source an address without a port, and equal to the address of `source`? */
 const isAddressOf = (expected: string | undefined, source: string | null): boolean => expected !== undefined && !expected.includes(':') && expected === source?.split(':')[0];

@@ -173,7 +173,7 @@ function unassignedAddress(view: ClusterView, { flow: { destination } }: WalkedC
     ? ['NO_SUCH_ADDRESS', { address: formatIpv4(destination), fix: `Ask for the load balancer's address of a Service (in its status.loadBalancer): ${formatCidr(range)} is the range of load balancers, and none has ${formatIpv4(destination)}.` }] : null;
 }
 
-/** Why a source address is impossible, to stand behind the address. */
+/** Why a source address is impossible, as a clause after the address. */
 function whyMartian(source: Ipv4): string {
   if (isLoopback(source)) return 'a loopback address, which no packet on a wire may have';
   return isGroupAddress(source) || source === UNSPECIFIED ? 'which is the address of no single machine' : 'most likely its own';

@@ -1,4 +1,4 @@
-/** Why a Service has no endpoint that takes traffic, and what would give it one. */
+/** Explains why a Service has no endpoint that takes traffic, and what would give it one. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { EndpointSliceFacts, PodFacts, WorkloadFacts } from '../../domain/cluster/facts.js';
 import { nearSelector } from '../../domain/cluster/near-selector.js';
@@ -9,7 +9,7 @@ import { named } from './listed.js';
 import { nameOf } from './name-of.js';
 import { isPassing } from './passing-labels.js';
 
-/** A clause after a colon, and a sentence. */
+/** A cause as a clause that can follow a colon, and a fix as a sentence. */
 export interface Cause {
   readonly why: string;
   readonly fix: string;
@@ -17,7 +17,7 @@ export interface Cause {
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Of a Service none of whose endpoints on the port is ready. */
+/** Why no endpoint of a Service is ready on the port. */
 export function whyNoEndpoint(state: ClusterState, service: ServiceView, port: ServicePortView | null): Cause {
   const { selector } = service;
   if (!selector) return whyNoSliceServes(state, service, port);
@@ -36,7 +36,7 @@ function whyNoPodIsSelected(state: ClusterState, service: ServiceView, selector:
   const lacksNode = ({ nodeName }: WorkloadFacts): boolean => nodeName !== undefined && !state.node(nodeName);
   const workload = own.find((each) => (each.replicas === 0 && state.podsOwnedBy(each.uid).length === 0) || lacksNode(each));
   if (workload) {
-    const { why: idle, fix } = workload.replicas > 0 ? whyNodeless(workload) : whyIdle(workload);
+    const { why: idle, fix } = workload.replicas > 0 ? whyNodeIsMissing(workload) : whyNoPodIsWanted(workload);
     return { why: `${why}, as ${idle}`, fix };
   }
   const [[key, value] = ['', ''], ...others] = Object.entries(selector);
@@ -54,7 +54,7 @@ function whyNoPodIsSelected(state: ClusterState, service: ServiceView, selector:
   return { why, fix: `Give Service ${nameOf(service)} a selector that matches the labels of pods, or ${start}.` };
 }
 
-/** The labels of the pods of a workload that is called as the Service: its own labels, which a selector does not see, may be others. */
+/** The labels of the pods of a workload with the name of the Service. They may differ from the workload's own labels, which a selector does not see. */
 function labelsOfNamesake(state: ClusterState, { namespace, name }: ServiceView): { readonly workload: string; readonly labels: string } | undefined {
   for (const kind of ['Deployment', 'StatefulSet', 'DaemonSet'] as const) {
     const lasting = Object.entries(state.firstPodOf(kind, namespace, name)?.labels ?? {}).filter(([key]) => !isPassing(key));
@@ -63,14 +63,14 @@ function labelsOfNamesake(state: ClusterState, { namespace, name }: ServiceView)
   return undefined;
 }
 
-/** Of a workload whose template names a node that is not there. */
-function whyNodeless(workload: WorkloadFacts): Cause {
+/** For a workload whose template names a node that does not exist. */
+function whyNodeIsMissing(workload: WorkloadFacts): Cause {
   const name = `${workload.kind} ${nameOf(workload)}`;
   return { why: `${name} makes none without node ${workload.nodeName}, which its template names`, fix: `Add node ${workload.nodeName}, or name another one in the template of ${name}.` };
 }
 
-/** Of a workload without pods, by what says how many it has. */
-function whyIdle(workload: WorkloadFacts): Cause {
+/** For a workload that wants no pods: why it wants none. */
+function whyNoPodIsWanted(workload: WorkloadFacts): Cause {
   const name = `${workload.kind} ${nameOf(workload)}`;
   switch (workload.kind) {
     case 'DaemonSet': return { why: `no node is one for ${name}`, fix: `Add a node that the nodeSelector, the node affinity and the tolerations of ${name} take, or change these.` };
@@ -85,7 +85,7 @@ function whyNoPodServes(state: ClusterState, service: ServiceView, pods: readonl
   return { why: `of the pods that it selects, ${texts.join(', and ')}`, fix: fixFor(service, groups[0]!.condition, groups[0]!.members, port) };
 }
 
-/** What keeps a pod from being an endpoint; those nearest to it first. */
+/** Why a pod is no endpoint; the condition that is nearest to being one comes first, and is the one fixed. */
 const CONDITIONS = ['running', 'not ready', 'on a node that is not ready', 'pending', 'terminating'] as const;
 type Condition = (typeof CONDITIONS)[number];
 
@@ -111,7 +111,7 @@ function clauseFor(condition: Condition, pods: readonly PodFacts[], port: Servic
   }
 }
 
-/** In brackets; of pods that wait for different reasons the first one's. */
+/** Why the pods are waiting, in brackets; if their reasons differ, that of the first pod. */
 function reasonsOf(pods: readonly PodFacts[]): string {
   const [pod] = pods as readonly [PodFacts];
   if (pod.waiting === null) return '';
@@ -129,7 +129,7 @@ function fixFor(service: ServiceView, condition: Condition, pods: readonly PodFa
   }
 }
 
-/** Of a pod that only its readiness gates keep from being ready; `undefined`: it is another. */
+/** For a pod that waits for its readiness gates; `undefined` for any other pod. */
 function fixForGates(pod: PodFacts): string | undefined {
   const gates = Array.from(pod.waiting?.matchAll(/readiness gate "([^"]+)"/g) ?? [], ([, gate]) => gate!);
   return gates.length === 0 ? undefined : `Set the ${gates.length === 1 ? 'condition' : 'conditions'} ${named(gates)} of pod ${nameOf(pod)} to True, for which its readinessGates ask.`;
@@ -150,7 +150,7 @@ function mirrored(state: ClusterState, { namespace, name, service, managed }: En
   return isGenerated && state.facts({ group: '', kind: 'Endpoints', namespace, name: service }) ? `Endpoints ${namespace}/${service}` : undefined;
 }
 
-/** A slice's port is found by its name, which is the Service's port's. */
+/** For a slice without the port: the ports of slices are found by the name of the Service's port. */
 function fixForSlicePort(state: ClusterState, service: ServiceView, { name, port, protocol }: ServicePortView, slice: EndpointSliceFacts): string {
   const { ports } = slice;
   const older = mirrored(state, slice);
@@ -160,7 +160,7 @@ function fixForSlicePort(state: ClusterState, service: ServiceView, { name, port
     : `Add to ${subject} a port named ${JSON.stringify(name)} (${protocol}), as ${owner} is called.`;
 }
 
-/** What a slice has to say of a port that it says nothing of by itself. */
+/** The name and protocol that the port of a slice needs if they are not the defaults; `''` if they are. */
 function sliceNeeds(port: ServicePortView | null): string {
   if (!port || (port.name === '' && port.protocol === 'TCP')) return '';
   return `, a port${port.name === '' ? '' : ` named ${JSON.stringify(port.name)}`}${port.protocol === 'TCP' ? '' : ` of protocol ${port.protocol}`}`;

@@ -1,4 +1,4 @@
-/** Why nothing listens where a packet arrived, and which side of a port is to be changed. */
+/** Explains why nothing listens where a packet arrived, and suggests which port to change. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { listenedPorts, portText, type ListenedPort } from '../../domain/cluster/listened-ports.js';
 import type { ListenAddress, PodView, ServicePortView, ServiceView } from '../../domain/cluster/view.js';
@@ -28,7 +28,7 @@ export function noListener(view: ClusterState, request: TraceRequest, { role, fl
   }
   const ports = portsOf(wanted);
   const open = portsOf({ ...wanted, listen: wanted.listen && wanted.listen.filter(({ address }) => address === UNSPECIFIED || address === packet.destination) });
-  // A proxy goes to the endpoint itself, whose port is the Service's word all the same.
+  // A proxy connects to the endpoint itself, but the port is the Service's target port all the same.
   const isLed = role === 'PROXY' || flow.destination !== packet.destination;
   if (isLoopback(packet.destination)) return ['NO_LISTENER', { pod, listens: listed(ports.map(portText)), ...ownLoopback(view, wanted, packet) }];
   const stray = isLed ? strayPod(view, wanted, packet) : undefined;
@@ -65,14 +65,14 @@ function strayPod(view: ClusterState, pod: PodView, { destinationPort: port, pro
   return undefined;
 }
 
-/** Where a pod listens whose annotation says so, for what a packet asks for. */
+/** The entries of a pod's listen annotation for the packet's destination port. */
 const listenersAt = ({ listen }: PodView, { destinationPort, protocol }: End['packet']): readonly ListenAddress[] =>
   listen?.filter((each) => each.port === destinationPort && each.protocol === protocol) ?? [];
 
-/** Each once. */
+/** The ports on which a pod listens, without duplicates. */
 const portsOf = (pod: PodView): readonly ListenedPort[] => [...new Map(listenedPorts(pod).map((each) => [portText(each), each])).values()];
 
-/** The Service's port that led there is wrong, or the one that was asked for. @param isLed whether a Service did lead there */
+/** Suggests another target port of the Service, or another port to ask for. @param isLed whether a Service chose the pod */
 function fixForPort(view: ClusterState, pod: PodView, ports: readonly ListenedPort[], { destinationPort: port, protocol }: End['packet'], isLed: boolean): string {
   const listen = `let pod ${nameOf(pod)} listen on ${port}/${protocol}`;
   const same = ports.filter((each) => each.protocol === protocol).map((each) => String(each.port));
@@ -85,7 +85,7 @@ function fixForPort(view: ClusterState, pod: PodView, ports: readonly ListenedPo
   return same.length > 0 ? `Ask for port ${orList(same)}, or ${listen}.` : `Ask by the protocol that the pod listens on (${named(ports.map(portText))}), or ${listen}.`;
 }
 
-/** A name is what the pod's own containers say. */
+/** The number of a Service's target port at the pod: a named one is looked up in the pod's containers. */
 const targetOf = ({ containers }: PodView, { targetPort, protocol }: ServicePortView): number | undefined =>
   (typeof targetPort === 'number' ? targetPort : containers.flatMap(({ ports }) => ports).find((each) => each.name === targetPort && each.protocol === protocol)?.containerPort);
 
@@ -113,7 +113,7 @@ function askForNodePort(view: ClusterState, { destinationPort: port, protocol }:
 const NODE_PROGRAMS: ReadonlyMap<number, string> = new Map([[10250, 'the kubelet'], [22, 'sshd']]);
 
 function noListenerOnNode(view: ClusterState, request: TraceRequest, netns: string, packet: End['packet']): Explanation {
-  const late = latecomer(view, request, packet);
+  const late = containerWithoutPort(view, request, packet);
   if (late !== null) return ['ADDRESS_IN_USE', { container: late }];
   if (!netns.startsWith('node:')) return ['NO_LISTENER', fixForMachine(view, netns, packet)];
   const node = netns.slice('node:'.length);
@@ -134,14 +134,14 @@ function noListenerOnNode(view: ClusterState, request: TraceRequest, netns: stri
   return ['NO_LISTENER', { ...(program !== undefined && { also: `On a real node ${program} does, which is not modelled.` }), fix: `${askForNodePort(view, packet)}, or run a hostNetwork pod on ${node} that listens on ${port}/${protocol}.` }];
 }
 
-/** A load balancer that connects to node ports itself has none to connect to. */
+/** For a load balancer in ipMode Proxy whose Service has no node port. */
 function noNodePort({ to }: TraceRequest): Explanation {
   const service = 'service' in to ? `Service ${to.service}` : 'the Service';
   return ['SERVICE_NOT_EXPOSED', { ...('service' in to && { subject: service }), via: 'node port, which its load balancer would connect to', fix: `Set allocateLoadBalancerNodePorts of ${service} to true.` }];
 }
 
-/** The container of the hostNetwork pod asked for that wanted this very port: nobody has it on all addresses, so another has it on one. */
-function latecomer(view: ClusterState, { to, protocol }: TraceRequest, { destinationPort }: End['packet']): string | null {
+/** The container of the requested hostNetwork pod that declares this port. Nothing listens on it here, so it could not bind: another program has the port on another address. */
+function containerWithoutPort(view: ClusterState, { to, protocol }: TraceRequest, { destinationPort }: End['packet']): string | null {
   const pod = 'pod' in to ? podOf(view, `pod:${to.pod}`) : null;
   if (!pod?.hostNetwork || pod.listen !== null) return null;
   return pod.containers.find(({ ports }) => ports.some((port) => port.containerPort === destinationPort && port.protocol === protocol))?.name ?? null;

@@ -1,4 +1,4 @@
-/** Why a name led to no address: what a lookup's outcome means in the cluster's terms. */
+/** Explains why a name was not resolved to an address. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { similarNames } from '../../domain/cluster/similar-names.js';
 import type { ServiceView } from '../../domain/cluster/view.js';
@@ -14,13 +14,13 @@ import { nameOf } from './name-of.js';
 import type { Obstacle } from './obstacle.js';
 import type { ResolvedSource } from './resolve-source.js';
 
-/** @returns `null` for a name that was found */
+/** @returns `null` if the name was found */
 export function nameObstacle(state: ClusterState, source: ResolvedSource, lookup: HostLookup): Obstacle | null {
   const { host, resolver, resolution } = lookup;
   const isAskedOutside = resolver.asks === 'UNDERLAY';
   switch (resolution.outcome) {
     case 'FOUND': return null;
-    case 'UNDETERMINED': return { code: 'DNS_ANSWER_UNKNOWN', details: { name: resolution.deciding?.answer.unknown ?? host, ...(isAskedOutside ? { ...outside(source), ...servedAs(state, source, host) } : as('hint', otherServer(state, source, lookup)) ?? slip(state, source, lookup)) } };
+    case 'UNDETERMINED': return { code: 'DNS_ANSWER_UNKNOWN', details: { name: resolution.deciding?.answer.unknown ?? host, ...(isAskedOutside ? { ...outside(source), ...servedAs(state, source, host) } : as('hint', otherServer(state, source, lookup)) ?? hintForOutsideName(state, source, lookup)) } };
     case 'NODATA': return { code: 'DNS_NO_ADDRESS', details: { name: host, ...noAddress(state, source, host) } };
     case 'NXDOMAIN': return { code: 'DNS_NAME_NOT_FOUND', details: { name: host, ...(isAskedOutside ? outside(source) : as('subject', otherServer(state, source, lookup)) ?? hint(state, source, lookup)) } };
   }
@@ -30,7 +30,7 @@ type Details = Readonly<Record<string, string>>;
 
 const as = (detail: 'hint' | 'subject', cause: Cause | undefined): Details | undefined => cause && { [detail]: cause.why, fix: cause.fix };
 
-/** A name of the cluster, asked of a server that is not the cluster's. */
+/** For a name of the cluster that a pod with dnsPolicy None asks another DNS server for. */
 function otherServer(state: ClusterState, { pod }: ResolvedSource, { host, server }: HostLookup): Cause | undefined {
   const ours = clusterDnsAddress(state);
   if (pod?.dns?.policy !== 'None' || server === null || server === ours) return undefined;
@@ -43,7 +43,7 @@ function otherServer(state: ClusterState, { pod }: ResolvedSource, { host, serve
   };
 }
 
-/** Of whoever does not ask the cluster's DNS. */
+/** For a source that does not use the cluster's DNS: which resolver it uses instead. */
 function outside({ pod, node, origin }: ResolvedSource): Details {
   const resolver = 'which knows no name of the cluster';
   const askBy = (addresses: string): string => `Ask for an address of the Service (${addresses}), or ask from a pod.`;
@@ -59,7 +59,7 @@ function outside({ pod, node, origin }: ResolvedSource): Details {
   return { subject: `${who} asks the resolver of the nodes' network, ${resolver}`, fix: netns.startsWith('lan:') ? fromOutside : askBy("its clusterIP, a node port or a load balancer's") };
 }
 
-/** A public name that an Ingress, a Gateway or an HTTPRoute has, or has nearly; or a Service's, which is no public one. */
+/** For a name asked outside: the Ingress, Gateway or HTTPRoute that names it, the Service with this name in the cluster, or a similar host name. */
 function servedAs(state: ClusterState, { pod }: ResolvedSource, host: string): Details {
   const unserved = as('hint', unservedName(state, host) ?? undefined);
   if (unserved) return unserved;
@@ -73,14 +73,14 @@ function servedAs(state: ClusterState, { pod }: ResolvedSource, host: string): D
   return near === undefined ? { fix: `Name ${host} in an Ingress or an HTTPRoute, or ask for the address itself.` } : { hint: `did you mean ${near}?`, fix: `Ask for ${near}, or name ${host} in the Ingress or HTTPRoute instead.` };
 }
 
-/** A name without an address: of an ExternalName, what it stands for has none. */
+/** For a name that exists without an address: if it is an ExternalName Service, its target has none. */
 function noAddress(state: ClusterState, { pod }: ResolvedSource, host: string): Details {
   const asked = clusterName(state, host, pod?.namespace ?? 'default');
   const service = asked && state.service(asked.namespace, asked.name);
-  return service && service.externalName !== null ? { ...aliasOfNothing(state, service, service.externalName) } : {};
+  return service && service.externalName !== null ? { ...externalNameWithoutAddress(state, service, service.externalName) } : {};
 }
 
-function aliasOfNothing(state: ClusterState, { namespace, name }: ServiceView, target: string): Cause {
+function externalNameWithoutAddress(state: ClusterState, { namespace, name }: ServiceView, target: string): Cause {
   const subject = `Service ${namespace}/${name}`;
   const named = clusterName(state, target, '');
   const [near] = named && named.end !== '' ? namesNear(state, named, undefined) : [];
@@ -90,7 +90,7 @@ function aliasOfNothing(state: ClusterState, { namespace, name }: ServiceView, t
   };
 }
 
-/** Of an ExternalName for a Service's name that only a search path would complete; a CNAME goes without. */
+/** For an ExternalName that is a Service's short name: only a search path would complete it, and none applies to a CNAME. */
 function shortAlias(state: ClusterState, subject: string, target: string): Cause | undefined {
   const asked = clusterName(state, target, '');
   if (!asked || asked.isMistyped || !state.service(asked.namespace, asked.name)) return undefined;
@@ -98,7 +98,7 @@ function shortAlias(state: ClusterState, subject: string, target: string): Cause
   return { why: `${subject} is an ExternalName for ${target}, and no search path completes the name that an ExternalName stands for`, fix: `Set externalName of ${subject} to ${full}.` };
 }
 
-/** Of a name below `svc` that leaves the namespace out. */
+/** For a name below `svc` without a namespace. */
 function withoutNamespace(state: ClusterState, host: string, own: string): Cause | undefined {
   const [name = '', below, ...domain] = labelsOf(host.toLowerCase());
   if (below !== 'svc' || domain.join('.') !== state.settings.clusterDomain.toLowerCase()) return undefined;
@@ -106,7 +106,7 @@ function withoutNamespace(state: ClusterState, host: string, own: string): Cause
   return { why: `the namespace is missing between ${name} and svc`, fix: `Ask for ${name}.${namespace ?? '<namespace>'}.svc.${state.settings.clusterDomain}.` };
 }
 
-/** What is true of a name that the cluster does not have: where one near it is, or what it lacks. */
+/** For a name that the cluster's DNS does not have: what is missing, or which similar names exist. */
 function hint(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup): Details {
   const { host } = lookup;
   const own = pod?.namespace ?? 'default';
@@ -118,7 +118,7 @@ function hint(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup):
   if (service && target !== null && parseIpv4(target) !== undefined) return as('subject', addressForName(service, target))!;
   if (service?.headless === true) return withoutEndpoints(state, service);
   if (service) {
-    const { why, fix } = uncompleted(state, service, lookup);
+    const { why, fix } = whyNotCompleted(state, service, lookup);
     return { subject: why, fix };
   }
   const ofPod = asked.isMistyped ? undefined : podNameCause(state, host, own);
@@ -135,7 +135,7 @@ function hint(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup):
   return parts.length === 0 ? {} : { subject: parts.join('; '), ...(meant[0] !== undefined && { fix: `Ask for ${meant[0]} instead${state.service(namespace, name) ? '' : `, or make Service ${namespace}/${name}`}.` }) };
 }
 
-/** @source CoreDNS plugin/kubernetes: an ExternalName is a CNAME, and an address makes none */
+/** @source CoreDNS plugin/kubernetes: an ExternalName is a CNAME, which needs a name, not an address */
 const addressForName = ({ namespace, name }: ServiceView, target: string): Cause => ({
   why: `externalName of Service ${namespace}/${name} is the address ${target} and no name, so that it has no CNAME`,
   fix: `Make Service ${namespace}/${name} one of clusterIP None without a selector, with an EndpointSlice that holds ${target}; or set its externalName to a name.`,
@@ -146,8 +146,8 @@ function withoutEndpoints(state: ClusterState, service: ServiceView): { readonly
   return { subject: `the Service ${service.namespace}/${service.name} is headless and has no ready endpoint (${why})`, fix };
 }
 
-/** The same of a name that servers outside could know: it is a slip only where something near it is there, if only its namespace. */
-function slip(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup): Details {
+/** For a name that outside servers might know: like `hint`, but only if the Service, its namespace or something similar exists in the cluster. */
+function hintForOutsideName(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup): Details {
   const { host } = lookup;
   const own = pod?.namespace ?? 'default';
   const asked = clusterName(state, host, own);
@@ -155,10 +155,10 @@ function slip(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup):
   const ofPod = service ? undefined : podNameCause(state, host, own);
   if (ofPod) return { hint: ofPod.why, fix: ofPod.fix };
   if (!asked) return {};
-  if (!service) return nobodyNamed(state, asked, pod?.namespace);
+  if (!service) return noSuchService(state, asked, pod?.namespace);
   const subject = `Service ${service.namespace}/${service.name}`;
   if (service.externalName?.replace(/\.$/, '').toLowerCase().endsWith(`.${state.settings.clusterDomain}`)) {
-    const { why, fix } = aliasOfNothing(state, service, service.externalName);
+    const { why, fix } = externalNameWithoutAddress(state, service, service.externalName);
     return { hint: why, fix };
   }
   const short = service.externalName === null ? undefined : shortAlias(state, subject, service.externalName);
@@ -168,13 +168,13 @@ function slip(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup):
     const { subject: lack, fix } = withoutEndpoints(state, service);
     return { hint: lack, fix };
   }
-  const { why, fix } = uncompleted(state, service, lookup);
+  const { why, fix } = whyNotCompleted(state, service, lookup);
   return { hint: why, fix };
 }
 
 const GIVE_ADDRESS = 'give the name an address, in a hosts block of the Corefile (ConfigMap kube-system/coredns) or in the pod\'s hostAliases';
 
-function nobodyNamed(state: ClusterState, asked: ClusterName, own: string | undefined): Details {
+function noSuchService(state: ClusterState, asked: ClusterName, own: string | undefined): Details {
   const meant = namesNear(state, asked, own);
   if (meant[0] !== undefined) return { hint: didYouMean(meant), fix: `Ask for ${meant[0]} instead; or ${GIVE_ADDRESS}.` };
   const { name, namespace, isMistyped } = asked;
@@ -182,8 +182,8 @@ function nobodyNamed(state: ClusterState, asked: ClusterName, own: string | unde
   return { hint: `the cluster's namespace ${namespace} has no Service ${name}`, fix: `Make Service ${namespace}/${name}; or ${GIVE_ADDRESS}.` };
 }
 
-/** Of a Service whose short name the resolver does not make a full one. */
-function uncompleted({ settings: { clusterDomain } }: ClusterState, { namespace, name }: ServiceView, { host, resolver }: HostLookup): Cause {
+/** For a Service whose short name the resolver does not complete. */
+function whyNotCompleted({ settings: { clusterDomain } }: ClusterState, { namespace, name }: ServiceView, { host, resolver }: HostLookup): Cause {
   const full = `${name}.${namespace}.svc.${clusterDomain}`;
   const is = `Service ${namespace}/${name} is ${full}, and`;
   if (host.endsWith('.')) return { why: `${is} a name with a dot at its end is not completed`, fix: `Ask for ${full}, or leave out the dot.` };
@@ -197,12 +197,12 @@ function uncompleted({ settings: { clusterDomain } }: ClusterState, { namespace,
 interface ClusterName {
   readonly name: string;
   readonly namespace: string;
-  /** What is written after the namespace, put right: `''`, `.svc` or `.svc.cluster.local`. */
+  /** The corrected part after the namespace: `''`, `.svc` or `.svc.cluster.local`. */
   readonly end: string;
   readonly isMistyped: boolean;
 }
 
-/** A host as the name of a Service, with slips in `svc` and the cluster's domain overlooked. */
+/** Reads a host as the name of a Service, tolerating typing mistakes in `svc` and the cluster's domain. @returns `undefined` if it cannot be one */
 function clusterName({ settings }: ClusterState, host: string, own: string): ClusterName | undefined {
   const [name = '', namespace = own, below, ...domain] = labelsOf(host.toLowerCase());
   if (below === undefined) return { name, namespace, end: '', isMistyped: false };
@@ -213,7 +213,7 @@ function clusterName({ settings }: ClusterState, host: string, own: string): Clu
   return { name, namespace, end: written === '' ? '.svc' : `.svc.${zone}`, isMistyped: below !== 'svc' || (written !== '' && written !== zone) };
 }
 
-/** `web.shop`: the nearest Services of the namespace, of those near it, else the one whose namespace is written first, else those of this very name elsewhere. */
+/** Suggests names such as `web.shop`: similar Services of the namespace, or of similar namespaces if it does not exist; else Services of exactly this name in other namespaces. */
 function namesNear(state: ClusterState, { name, namespace, end }: ClusterName, own: string | undefined): readonly string[] {
   const all = [...state.namespaces()].map((each) => each.name);
   const namespaces = state.hasNamespace(namespace) ? [namespace] : similarNames(namespace, all);

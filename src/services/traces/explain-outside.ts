@@ -1,4 +1,4 @@
-/** What to change where a flow fails between the cluster and the machines around it. */
+/** Fixes for flows that fail between the cluster and other machines. */
 import { planOf } from '../../compile/cluster-plan.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterView } from '../../domain/cluster/view.js';
@@ -10,7 +10,7 @@ import type { WalkedConnection } from './run-path.js';
 
 const isLanHost = (netns: string): boolean => netns.startsWith('lan:');
 
-/** Of an answer to a pod that a LAN host sent to its gateway; `''`: it is another case. */
+/** For a LAN host's answer to a pod that went to the gateway; `''` in all other cases. */
 export function fixForLostReply(view: ClusterView, { walked: { forward } }: WalkedConnection, { destination }: Packet): string {
   const { netns, packet } = forward.end;
   const route = isLanHost(netns) && packet.source === destination ? routeToPod(view, netns, destination) : null;
@@ -19,7 +19,7 @@ export function fixForLostReply(view: ClusterView, { walked: { forward } }: Walk
   return unmasked === undefined ? `Give ${route}.` : `Take ${unmasked} out of masquerade.nonMasqueradeCIDRs, so that the node masquerades the request; or give ${route}.`;
 }
 
-/** Of a LAN host that sends to an address of the cluster's own; `undefined`: it is another case. */
+/** For a LAN host that sends to a pod's or Service's address; `undefined` in all other cases. */
 export function fixForLanHost(view: ClusterView, { flow }: WalkedConnection, address: Ipv4): string | undefined {
   const { netns } = flow.origin;
   if (!isLanHost(netns)) return undefined;
@@ -29,13 +29,13 @@ export function fixForLanHost(view: ClusterView, { flow }: WalkedConnection, add
   return service && `Ask for Service ${service.namespace}/${service.name} by a node port (via nodePort)${service.type === 'NodePort' ? '' : ' or its load balancer (via loadBalancer)'}${service.type === 'ClusterIP' ? `: set its type to NodePort or LoadBalancer` : ''}.`;
 }
 
-/** `LAN host db a route to 10.244.1.0/24 via 192.168.1.12 (node-2): routes in underlay.lanHosts` */
+/** The route that a LAN host needs to reach a pod, as text: `LAN host db a route to 10.244.1.0/24 via 192.168.1.12 (node-2), by its routes in underlay.lanHosts`; `null` if the address is no pod's. */
 function routeToPod(view: ClusterView, netns: string, address: Ipv4): string | null {
   const node = view.podByAddress(address) ? view.nodeByPodAddress(address) : undefined;
   return node?.podCIDR ? `${placeName(netns)} a route to ${formatCidr(node.podCIDR)} via ${formatIpv4(node.internalIP)} (${node.name}), by its routes in underlay.lanHosts` : null;
 }
 
-/** Of a node's port that is asked for from the internet. */
+/** For a port of a node that an internet host sends to. */
 export function forPortForward(view: ClusterView, { destination, destinationPort: port, protocol }: Packet): Record<string, string> {
   const { gatewayExternal, portForwards } = planOf(view.settings);
   const gateway = formatIpv4(gatewayExternal);
@@ -47,7 +47,7 @@ export function forPortForward(view: ClusterView, { destination, destinationPort
   return { fix: `${forward}, or ${service.type === 'LoadBalancer' ? '' : `set type of Service ${service.namespace}/${service.name} to LoadBalancer and `}ask for the Service by its load balancer (via loadBalancer).` };
 }
 
-/** Of an address on the nodes' network that no machine has; `''`: it is on another network. */
+/** For an address on the nodes' network that no machine has; `''` for addresses of other networks. */
 export function fixForNobody(state: ClusterState, { flow }: WalkedConnection, address: Ipv4): string {
   if (!contains(cidr(state.settings.underlay.nodeCIDR), address)) return '';
   const text = formatIpv4(address);
@@ -57,7 +57,7 @@ export function fixForNobody(state: ClusterState, { flow }: WalkedConnection, ad
   return `Correct the address ${text}${where}, or add a machine that has it to underlay.lanHosts.`;
 }
 
-/** Of a machine that is no node. */
+/** For a port on which a machine other than a node does not listen. */
 export function fixForMachine(view: ClusterView, netns: string, { destination, destinationPort: port, protocol }: Packet): Record<string, string> {
   const wanted = `${port}/${protocol.toLowerCase()}`;
   const { gatewayExternal } = planOf(view.settings);

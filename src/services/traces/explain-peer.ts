@@ -1,4 +1,4 @@
-/** If no peer of a policy matches an end: the peer that nearly does, and what does not match. */
+/** Finds the peer of a policy that nearly matches the other end of the traffic, and what does not match. */
 import { selectorText, type Labels, type LabelSelector } from '../../domain/cluster/label-selector.js';
 import { matchesNamespace } from '../../domain/cluster/policy/match-rule.js';
 import { matchesSelector } from '../../domain/cluster/policy/match-selector.js';
@@ -19,7 +19,7 @@ interface OtherEnd {
   readonly client: Ipv4 | null;
 }
 
-/** @returns the peer's place, e.g. `spec.ingress[0] from[0]`, and the mismatch as a relative clause, e.g. `selects pods of namespace shop alone`; `null`: no peer nearly matches */
+/** @returns the peer's place, e.g. `spec.ingress[0] from[0]`, and the mismatch as a relative clause, e.g. `asks for the labels app=web`; `null` if no peer nearly matches */
 export function nearestPeer(view: ClusterView, policies: readonly Policy[], direction: Direction, end: OtherEnd): { readonly policy: Policy; readonly place: string; readonly mismatch: string } | null {
   const found = policies.flatMap((policy) => mismatchesOf(view, policy, direction, end));
   const isOnly = policies.flatMap((policy) => (rulesOf(policy, direction) ?? []).flatMap(({ peers }) => peers ?? [])).length === 1;
@@ -31,7 +31,7 @@ interface Mismatch {
   readonly policy: Policy;
   readonly place: string;
   readonly mismatch: string;
-  /** One of its two selectors matches, and not just because it is empty. Other mismatches are reported only for a policy's only peer. */
+  /** A non-empty selector of it matches, or the mismatch is a misspelt label or an address of its blocks. Others are reported only if there is just one peer. */
   readonly isNear: boolean;
 }
 
@@ -75,7 +75,7 @@ function podMismatch(view: ClusterView, policy: Policy, { namespaces, pods }: Ex
   return { mismatch: `asks for the labels ${selectorText(pods)}${both}${slip === null ? '' : `, where the pod has ${slip}`}`, isNear: slip !== null || (asked !== null && !selectsAll(asked)) };
 }
 
-/** The labels that a selector misses by their spelling, as the pod has them; `null`: it misses another way too, or not at all. */
+/** The pod's labels whose values the selector probably misspells; `null` if none are, or if that is not the only mismatch. */
 function slipIn({ matchLabels = {}, matchExpressions = [] }: LabelSelector, labels: Labels): string | null {
   const missed = Object.entries(matchLabels).filter(([key, value]) => labels[key] !== value);
   const isSlip = matchExpressions.length === 0 && missed.length > 0 && missed.every(([key, value]) => labels[key] !== undefined && similarNames(value, [labels[key]]).length > 0);

@@ -1,19 +1,19 @@
-/** Why a pod has no node, in the scheduler's words, and what would give it one. */
+/** Explains why a pod has no node, by the scheduler's message, and what would give it one. */
 import type { PodView } from '../../domain/cluster/view.js';
 import { nameOf } from './name-of.js';
 
 type Waiting = Pick<PodView, 'namespace' | 'name' | 'waiting'>;
 
-/** The scheduler's words without their full stop; `''`: nobody said why. */
+/** The scheduler's message without its full stop; `''` if there is none. */
 export const whyPending = ({ waiting }: Waiting): string => (waiting ?? '').replace(/\.$/, '');
 
-/** The same behind what is said of the pod; `''`: nobody said why. */
+/** The same after a colon, to be appended to a statement about the pod; `''` if there is none. */
 export const becausePending = (pod: Waiting): string => (whyPending(pod) === '' ? '' : `: ${whyPending(pod)}`);
 
-/** What the words of the scheduler ask for, without the full stop. @param pod its name; @param words what the expression found */
+/** A part of the scheduler's message, and the fix for it without a full stop. @param pod its name; @param words the expression's first group */
 type Remedy = readonly [expression: RegExp, remedy: (pod: string, words: string) => string];
 
-/** Conditions of a node by the taint that the control plane keeps on it as long as they are True. */
+/** Node conditions by their taints: the control plane keeps the taint on the node while the condition is True. */
 const PRESSURES: Readonly<Record<string, string>> = {
   'memory-pressure': 'MemoryPressure', 'disk-pressure': 'DiskPressure', 'pid-pressure': 'PIDPressure', 'network-unavailable': 'NetworkUnavailable',
 };

@@ -1,4 +1,4 @@
-/** Names of pods: a pod has one by its hostname and its subdomain alone, below the Service of that name. */
+/** Explains why a host that looks like a pod's name is not in DNS: a pod has a name only below the Service that its subdomain names. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { matchesLabels } from '../../domain/cluster/label-selector.js';
 import type { PodView, ServiceView } from '../../domain/cluster/view.js';
@@ -8,7 +8,7 @@ import type { Cause } from './explain-endpoints.js';
 import { named } from './listed.js';
 import { nameOf } from './name-of.js';
 
-/** @param own the namespace of who asks. @returns `undefined`: the host looks like the name of no pod */
+/** @param own the client's namespace @returns `undefined` if the host does not look like a pod's name */
 export function podNameCause(state: ClusterState, host: string, own: string): Cause | undefined {
   const [name = '', subdomain, namespace = own, below = 'svc'] = labelsOf(host.toLowerCase());
   if (subdomain === undefined) return bareName(state, own, name);
@@ -16,11 +16,11 @@ export function podNameCause(state: ClusterState, host: string, own: string): Ca
   if (service) return service.externalName === null ? belowService(state, service, name) : undefined;
   const named = below === 'svc' ? state.pod(namespace, name) : undefined;
   const pod = named?.subdomain === subdomain ? named : below === 'svc' ? state.podsIn(namespace).find((each) => each.subdomain === subdomain && each.hostname?.toLowerCase() === name) : undefined;
-  return pod && belowNothing(state, pod, subdomain);
+  return pod && subdomainWithoutService(state, pod, subdomain);
 }
 
-/** A pod whose subdomain names no Service, as a StatefulSet's serviceName may. */
-function belowNothing(state: ClusterState, pod: PodView, subdomain: string): Cause {
+/** For a pod whose subdomain is not the name of a Service, e.g. because of a StatefulSet's wrong serviceName. */
+function subdomainWithoutService(state: ClusterState, pod: PodView, subdomain: string): Cause {
   const headless = state.servicesSelecting(pod.namespace, pod.labels).find((each) => each.headless);
   const hostname = pod.hostname ?? pod.name;
   return {
@@ -52,10 +52,10 @@ function belowService(state: ClusterState, service: ServiceView, hostname: strin
   const pods = service.selector ? state.podsMatching(service.namespace, service.selector) : [];
   const ofService = pods.filter((each) => each.subdomain === service.name && each.hostname !== null);
   const pod = ofService.find((each) => each.hostname?.toLowerCase() === hostname) ?? state.pod(service.namespace, hostname);
-  return pod ? nameOfPod(state, service, pod, hostname) : nobodyNamed(service, ofService.flatMap((each) => each.hostname ?? []), hostname);
+  return pod ? nameOfPod(state, service, pod, hostname) : noPodWithHostname(service, ofService.flatMap((each) => each.hostname ?? []), hostname);
 }
 
-/** A pod that is called so, or has this hostname, and what keeps it from a name below the Service. */
+/** For a pod with this name or hostname: why it has no name below the Service. */
 function nameOfPod(state: ClusterState, service: ServiceView, pod: PodView, hostname: string): Cause {
   const [who, subject] = [`pod ${nameOf(pod)}`, `Service ${nameOf(service)}`];
   if (pod.subdomain !== service.name) return { why: `${who} has ${pod.subdomain === null ? 'no subdomain' : `the subdomain ${pod.subdomain}`}, not ${service.name}`, fix: `${forStatefulSet(state, pod, service.name) ?? `Set hostname to ${hostname} and subdomain to ${service.name} in ${who} (for a StatefulSet its serviceName)`}.` };
@@ -65,7 +65,7 @@ function nameOfPod(state: ClusterState, service: ServiceView, pod: PodView, host
   return { why: `${who} is no ready endpoint of ${subject}`, fix: `Make ${who} Ready, or set publishNotReadyAddresses of ${subject} to true.` };
 }
 
-function nobodyNamed(service: ServiceView, theirs: readonly string[], hostname: string): Cause {
+function noPodWithHostname(service: ServiceView, theirs: readonly string[], hostname: string): Cause {
   return {
     why: `Service ${nameOf(service)} has no pod with the hostname ${hostname}${theirs.length > 0 ? `, but ${named(theirs)}` : ''}`,
     fix: `${theirs.length > 0 ? `Ask for ${theirs[0]!}.${service.name} or another of these, or start` : 'Start'} a pod with this hostname and the subdomain ${service.name}.`,

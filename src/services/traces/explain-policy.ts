@@ -1,4 +1,4 @@
-/** What a policy that stopped a packet says of it, and which rule would let it pass. */
+/** Explains why policies denied a packet, and which rule would allow it. */
 import type { Labels } from '../../domain/cluster/label-selector.js';
 import type { Considered, PolicyDecision } from '../../domain/cluster/policy/decision.js';
 import { placeText } from '../../domain/cluster/policy/place-text.js';
@@ -14,7 +14,7 @@ import { nearestPeer, selectsAll } from './explain-peer.js';
 import { named } from './listed.js';
 import { isPassing } from './passing-labels.js';
 
-/** The two ends as the client has them; its own address is `null` where it has none. */
+/** Both ends as the client sees them; `source` is `null` if the client has no address of its own. */
 interface Asked {
   readonly source: Ipv4 | null;
   readonly destination: Ipv4;
@@ -25,7 +25,7 @@ interface Asked {
   readonly first: Ipv4 | null;
 }
 
-/** The details of a denial: the policies, the pod at whose edge it was, and the rule, where one denies. */
+/** The details of a denial: the policies, the pod at whose edge it happened, and the rule if one denied it. */
 export function policyDetails(view: ClusterView, { steps }: WalkedLeg, packet: Packet, asked: Asked): Record<string, string> {
   const step = steps.findLast((one) => one.kind === 'POLICY' && one.verdict === 'DENY');
   if (step?.kind !== 'POLICY' || !(step.explanation instanceof PolicyEvidence)) return {};
@@ -49,7 +49,7 @@ export function policyDetails(view: ClusterView, { steps }: WalkedLeg, packet: P
   };
 }
 
-/** A rule that denies is an admin policy's; a NetworkPolicy denies because none of its rules allows. */
+/** For a rule that denies, which is always an admin policy's: NetworkPolicies deny what none of their rules allows. */
 function fixForDenial(direction: Direction, { policy, rule }: Extract<Considered, { peer: number | null }>): string {
   const place = placeText(direction, { rule, peer: null, port: null });
   const narrow = `Narrow ${place} of ${policyTitle(policy)}, or put a rule before it that allows`;
@@ -57,7 +57,7 @@ function fixForDenial(direction: Direction, { policy, rule }: Extract<Considered
     : `${narrow} or passes this traffic${policy.priority > 0 ? `: there, or in an AdminNetworkPolicy whose priority is a lower number than ${policy.priority}` : ''}.`;
 }
 
-/** Why no rule of the NetworkPolicies allows, and one that would; of several policies the one that comes nearest. */
+/** Why no rule of the NetworkPolicies allows the packet, and a rule that would; of several policies, for the one that nearly allows it. */
 function isolation(view: ClusterView, { direction, subject }: PolicyDecision, deciding: readonly Considered[], packet: Packet, asked: Asked): Record<string, string> {
   const [way, peerEnd] = direction === 'INGRESS' ? ['ingress', packet.source] as const : ['egress', packet.destination] as const;
   const virtual = direction === 'EGRESS' && asked.destination !== packet.destination ? asked.destination : null;
@@ -114,7 +114,7 @@ function sharesNetwork(view: ClusterView, direction: Direction, { source, destin
   return pod ? `; pod ${pod.namespace}/${pod.name} is on the network of ${node.name}, so that policies see the node's address, which no podSelector is for` : '';
 }
 
-/** To a pod that a policy for all of them denies: by one of its own, where it has a label to be selected by. */
+/** The fix if a default-deny policy is the reason: a new policy for the pod if it has labels to select it by, else a rule in the policy itself. */
 function withRule(subject: PolicyDecision['subject'], title: string, rule: string): string {
   const own = labelsText(subject.labels);
   return own === EVERY ? `Add to ${title} ${rule}: that is for ${everyPod(subject)}` : `Make a NetworkPolicy in namespace ${subject.namespace} for podSelector ${own} with ${rule} (in ${title} it would be for every pod)`;
@@ -122,10 +122,10 @@ function withRule(subject: PolicyDecision['subject'], title: string, rule: strin
 
 const everyPod = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `every pod of namespace ${namespace}, since pod ${name} has no label to be selected by`;
 
-/** It is there to select every pod of its namespace, and to let nothing through. */
+/** Does the policy select every pod of its namespace and allow nothing? */
 const isDefaultDeny = ({ outcome, policy }: Considered): boolean => outcome === 'NO_RULES' && selectsAll(policy.subject.pods);
 
-/** A client in whose place a node stands. */
+/** Suggests how the policy can see the client's own address, if it was rewritten on the way; else `''`. */
 function keepsSource(view: ClusterView, direction: Direction, packet: Packet, { source, destination }: Asked): string {
   if (direction !== 'INGRESS' || source === null || source === packet.source || view.nodeByAddress(source)) return '';
   const sees = `so that the policy sees ${formatIpv4(source)}`;
@@ -141,13 +141,13 @@ function portText(port: PolicyPort): string {
 /** The selector of every pod. */
 const EVERY = '{}';
 
-/** Labels as a selector that holds for the next revision too. */
+/** The labels as a selector, without those that change with each revision. */
 function labelsText(all: Labels): string {
   const lasting = Object.entries(all).filter(([key]) => !isPassing(key)).map(([key, value]) => `${key}=${value}`);
   return lasting.length > 0 ? lasting.join(',') : EVERY;
 }
 
-/** As a rule names it: `podSelector app=web and namespaceSelector kubernetes.io/metadata.name=shop`; in the policy's own namespace the first alone. */
+/** A peer that matches the address, as text: `podSelector app=web and namespaceSelector kubernetes.io/metadata.name=shop`; without namespaceSelector in the policy's own namespace. */
 function peerText(view: ClusterView, policy: Policy, address: Ipv4): string {
   const pod = view.podByAddress(address);
   if (!pod) return `ipBlock ${formatIpv4(address)}/32`;

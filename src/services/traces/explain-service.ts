@@ -1,4 +1,4 @@
-/** What a Service lacks for a packet that kube-proxy's rules refused or dropped. */
+/** Explains packets that kube-proxy's rules for a Service refused or dropped. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ServicePortView, ServiceView } from '../../domain/cluster/view.js';
 import { describeReason, type ReasonCode } from '../../domain/trace/reasons.js';
@@ -57,13 +57,13 @@ export function noLocalEndpoint(state: ClusterState, end: End): Details {
   };
 }
 
-/** Of a load balancer's Service that does not admit `source`. */
+/** For a load balancer's Service whose source ranges do not contain `source`. */
 export const outsideRanges = ({ namespace, name, loadBalancerSourceRanges }: ServiceView, source: Ipv4): Details => ({
   ranges: listed(loadBalancerSourceRanges.map(formatCidr)),
   fix: `Add ${formatIpv4(source)}/32 to loadBalancerSourceRanges of Service ${namespace}/${name}, or remove the field.`,
 });
 
-/** What would stop the packet where the Service had an endpoint: kube-proxy makes no rules for source ranges before it has. */
+/** Why the packet would be dropped even if the Service had an endpoint: kube-proxy makes no rules for source ranges while it has none. */
 export function behindNoEndpoint(state: ClusterState, end: End): { readonly message: string; readonly fix: string } | undefined {
   const found = asked(state, end);
   if (found?.kind !== 'loadBalancer') return undefined;

@@ -1,4 +1,4 @@
-/** A name on its way to an address, as the program at the source of a flow looks it up. */
+/** Resolves a name as the program at the source of a flow does. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { EndpointView } from '../../domain/cluster/view.js';
 import { labelsOf } from '../../domain/dns/dns-name.js';
@@ -15,12 +15,12 @@ import { ephemeralPort } from './ephemeral-port.js';
 export interface HostLookup {
   readonly host: string;
   readonly resolver: ResolverConfig;
-  /** Who was asked; `null`: nobody that a packet is sent to. */
+  /** The DNS server; `null` if none is sent a packet. */
   readonly server: Ipv4 | null;
   readonly resolution: Resolution;
-  /** What is not modelled and could make the outcome another. */
+  /** What is not modelled and could change the outcome. */
   readonly doubts: readonly string[];
-  /** What public DNS is taken to answer, where the cluster's own has no answer. */
+  /** What public DNS is assumed to answer, if the cluster's DNS has no answer. */
   readonly assumption: string | null;
 }
 
@@ -30,11 +30,11 @@ const MESSAGE_OVERHEAD = 12 + 1 + 4;
 
 export function resolverOf(state: ClusterState, { pod, origin }: ResolvedSource): ResolverConfig {
   if (pod) return podResolver(state, pod);
-  // A host of the internet has a resolver of its own, whose address nobody here knows.
+  // The address of an internet host's resolver is unknown.
   return origin.netns.startsWith('internet:') ? { ...machineResolver(state), nameservers: [] } : machineResolver(state);
 }
 
-/** @param server `null`: the hosts file alone, and the underlay's resolver where that is asked */
+/** @param server `null`: only the hosts file is used, or the underlay's resolver if the resolver asks that */
 export function lookUpHost(state: ClusterState, resolver: ResolverConfig, host: string, server: Ipv4 | null): HostLookup {
   const asked = nameServer(state, server);
   const resolution = resolveHost(resolver, host, addressTypes(resolver), asked.ask);
@@ -46,10 +46,10 @@ export function lookUpHost(state: ClusterState, resolver: ResolverConfig, host: 
   return { host, resolver, server, resolution, doubts: [...unmodelled, ...(unserved ? [unserved.why] : [])], assumption: null };
 }
 
-/** The lookup goes without a packet: the hosts file has the name, or a server is asked that is no part of the model. */
+/** Does the lookup need no packet? Yes if the hosts file has the name, or the server is not part of the model. */
 export const needsNoPacket = (resolver: ResolverConfig, host: string): boolean => resolver.asks === 'UNDERLAY' || hostsEntry(resolver, host) !== undefined;
 
-/** The endpoints that the client chooses among, where the name is that of a headless Service: one for each address, at the port that it asks for (a ping asks for none: at the first). */
+/** The endpoints among which the client chooses if the name is a headless Service's: one for each address, at the requested port (for a ping, which has none, the first); else `null`. */
 export function endpointsNamed(state: ClusterState, { resolution: { addresses, deciding } }: HostLookup, port: number): readonly EndpointView[] | null {
   const [name = '', namespace = '', below] = labelsOf(deciding?.answer.answers.find(({ type }) => type === 'A')?.name.toLowerCase() ?? '');
   if (below !== 'svc' || state.service(namespace, name)?.headless !== true) return null;
@@ -64,11 +64,11 @@ export function endpointsNamed(state: ClusterState, { resolution: { addresses, d
   return named.every((each) => each !== undefined) ? named : null;
 }
 
-/** What to say of a lookup beside the trace's steps. */
+/** The warnings about a lookup. */
 export const lookupWarnings = ({ host, resolution, doubts, assumption }: HostLookup): readonly string[] =>
   (assumption !== null ? [assumption] : resolution.from === 'HOSTS' ? [`${host} is ${resolution.addresses.map(formatIpv4).join(', ')} by the client's own /etc/hosts; no DNS server was asked`] : doubts);
 
-/** The packet of the query that decides; all queries of a lookup go the same way. @param socket what its source port is derived from */
+/** The flow of the deciding query; all queries of a lookup take the same way. @param socket the text from which the source port is derived */
 export function dnsFlow(origin: Flow['origin'], { host, resolver, server, resolution }: HostLookup & { readonly server: Ipv4 }, socket: string): Flow {
   return {
     origin, destination: server, protocol: optionOf(resolver, 'use-vc') === undefined ? 'UDP' : 'TCP', sourcePort: ephemeralPort(socket), destinationPort: DNS_PORT, ttl: 64,

@@ -4,7 +4,7 @@ import type { Packet } from '../../domain/packet/packet.js';
 import type { Step } from '../../domain/trace/step.js';
 import type { HostLookup } from './look-up-host.js';
 
-/** @param packet that brought the answer; `null`: none was needed */
+/** @param packet the packet with the answer; `null` if none was needed */
 export function lookupStep({ host, resolver, server, resolution, assumption }: HostLookup, netns: NetnsId, packet: Packet | null): Step {
   return {
     netns, interface: null, packet, before: null, kind: 'DNS_LOOKUP', name: host, type: 'A', server,

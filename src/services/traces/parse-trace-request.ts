@@ -6,18 +6,18 @@ import { choiceForms, destinationForms, flowFields, sourceForms } from './trace-
 import type { TraceDestination, TraceRequest, TraceSource } from './trace-request.js';
 import { isFields } from '../../domain/values/fields.js';
 
-/** The range that Linux picks client ports from. @source ip-sysctl `ip_local_port_range` */
+/** The range from which Linux picks client ports. @source ip-sysctl `ip_local_port_range` */
 const FIRST_EPHEMERAL_PORT = 32_768;
 const LAST_EPHEMERAL_PORT = 60_999;
 
-/** What is wrong so far, and whether it is the shape or only a value. */
+/** The problems found so far, and whether one of them is a shape problem. */
 interface Findings {
   readonly problems: Problem[];
   shape: boolean;
 }
 
 function check<Schema extends z.ZodType>(schema: Schema, input: unknown, prefix: readonly string[], findings: Findings): z.output<Schema> | undefined {
-  const quick = schema.safeParse(input); // zod is seven times slower with an `error` of ours: only what failed is parsed again
+  const quick = schema.safeParse(input); // zod is seven times slower with a custom `error`, so only invalid input is parsed again
   if (quick.success) return quick.data;
   const result = schema.safeParse(input, { error: describeIssue });
   if (result.success) return result.data;
@@ -32,10 +32,9 @@ function refuse(findings: Findings, path: string, message: string, shape: boolea
 }
 
 /**
- * Picks the form that `input` names. The forms are told apart by the field they are named after, so that what is
- * reported is about the form meant and not about all of them.
+ * Picks the form of `input` by the field that each form is named after, so that problems are reported for this form only.
  *
- * @param secondary forms whose field other forms use too; they count only where no other is named
+ * @param secondary a form whose field other forms have too; it is picked only if no other form's field is there
  */
 function formOf<Name extends string>(input: unknown, field: string, forms: Record<Name, readonly string[]>, secondary: Name | null, findings: Findings): Name | undefined {
   const names = Object.keys(forms) as Name[];
@@ -51,7 +50,7 @@ function formOf<Name extends string>(input: unknown, field: string, forms: Recor
   return refuse(findings, field, `must name exactly one of ${choices}`, true);
 }
 
-/** What a source may be and a destination may not, and what to write in its place. */
+/** Messages for fields that a source may have but a destination may not, with what to write instead. */
 const UNKNOWN_ENDS: Readonly<Record<string, string>> = {
   'to.deployment': 'unknown field here: name a pod of the Deployment, or a Service that selects them',
   'to.internet': 'unknown field here: "ip" takes any address, public ones too',
@@ -85,7 +84,7 @@ function parseChoice(input: unknown, findings: Findings): TraceRequest['choice']
   return check(choiceForms[mode], input, ['choice'], findings);
 }
 
-/** ICMP has no ports, everything else needs one. */
+/** ICMP must have no ports; all other protocols need one. */
 function checkPorts(protocol: TraceRequest['protocol'], to: TraceDestination, sourcePort: number | undefined, findings: Findings): void {
   if ('url' in to) {
     if (protocol !== 'TCP') refuse(findings, 'protocol', `HTTP goes over TCP, not ${protocol}`, false);
@@ -101,13 +100,13 @@ function checkPorts(protocol: TraceRequest['protocol'], to: TraceDestination, so
   if (sourcePort !== undefined && sourcePort !== 0) refuse(findings, 'sourcePort', 'ICMP has no ports: leave it out', false);
 }
 
-/** One state can not be left behind by several paths that all set out from the same one. */
+/** Refuses mode ALL with LIVE tables, since the tables can keep the changes of one flow only. */
 function checkLive({ neighbours, conntrack }: Partial<FlowFields>, { mode }: TraceRequest['choice'], findings: Findings): void {
   if (mode !== 'ALL' || (neighbours !== 'LIVE' && conntrack !== 'LIVE')) return;
   refuse(findings, 'choice.mode', 'ALL walks many paths, and LIVE tables keep what one flow leaves: use SEEDED or FORCED', false);
 }
 
-/** What expects nothing would always be met. */
+/** Refuses an empty expectation, which would always be met. */
 function checkExpectation(expected: object, findings: Findings): void {
   const isStated = (value: unknown): boolean => (typeof value === 'object' && value !== null ? Object.values(value).some(isStated) : value !== undefined);
   if (!isStated(expected)) refuse(findings, 'expect', 'must name at least one of verdict, disposition, reason, clientSees.outcome, seenByServer.source', true);
@@ -115,7 +114,7 @@ function checkExpectation(expected: object, findings: Findings): void {
 
 const withNamespace = (name: string): string => (name.includes('/') ? name : `default/${name}`);
 
-/** `client` is `default/client`, as kubectl would have it. */
+/** Adds the namespace `default` to a name without one, as kubectl does. */
 function inNamespace<Place extends TraceSource | TraceDestination>(place: Place): Place {
   for (const field of ['pod', 'service', 'deployment'] as const) {
     const name = (place as Readonly<Record<string, unknown>>)[field];
@@ -124,7 +123,7 @@ function inNamespace<Place extends TraceSource | TraceDestination>(place: Place)
   return place;
 }
 
-/** Fields come in the order of their schema, however the client wrote them. */
+/** A hash of the fields. The schema has put them into a fixed order. */
 function hashPlace(place: TraceSource | TraceDestination, seed: number): number {
   let hash = seed;
   for (const field in place) {
@@ -134,7 +133,7 @@ function hashPlace(place: TraceSource | TraceDestination, seed: number): number 
   return hash;
 }
 
-/** The same flow always leaves from the same port, whatever its TTL, seed or payload. */
+/** A source port derived from the two ends and the protocol, so that TTL, seed and payload do not change it. */
 export function deriveSourcePort(from: TraceSource, to: TraceDestination, protocol: TraceRequest['protocol']): number {
   if (protocol === 'ICMP') return 0;
   const hash = hashPlace(to, hashPlace(from, fnv1a(protocol)));
@@ -143,20 +142,20 @@ export function deriveSourcePort(from: TraceSource, to: TraceDestination, protoc
 
 /** The result of parsing a request. */
 export interface ReadTraceRequest {
-  /** Every default filled in; `null` where there are problems. */
+  /** With all defaults filled in; `null` if there are problems. */
   readonly request: TraceRequest | null;
   /** Problems of the request by itself, apart from the cluster. */
   readonly problems: readonly Problem[];
   /** One of the problems is a shape problem. */
   readonly shape: boolean;
-  /** Those of its parts that are sound by themselves. */
+  /** `undefined` if it is invalid, like the fields below. */
   readonly from: TraceSource | undefined;
   readonly to: TraceDestination | undefined;
   readonly protocol: TraceRequest['protocol'] | undefined;
   readonly sourcePort: number | undefined;
 }
 
-/** Reads what a client asks. What comes out can be put in again and means the same. */
+/** Parses a request. The result is a valid request with the same meaning. */
 export function readTraceRequest(input: unknown): ReadTraceRequest {
   const findings: Findings = { problems: [], shape: false };
   if (!isFields(input)) {
@@ -183,7 +182,7 @@ export function readTraceRequest(input: unknown): ReadTraceRequest {
   };
 }
 
-/** Where a field is wrong, the others by themselves: more may be wrong with what they say. */
+/** The valid fields of an invalid request, which are still checked further. */
 const soundFields = (input: Record<string, unknown>): Partial<FlowFields> =>
   Object.fromEntries(Object.entries(flowFields.shape).flatMap(([name, schema]) => {
     const { success, data } = schema.safeParse(input[name]);
@@ -198,9 +197,9 @@ function complete(flow: FlowFields, from: TraceSource, to: TraceDestination, cho
 }
 
 /**
- * The same, for a request that is to be sound.
+ * Like `readTraceRequest`, but throws if there are problems.
  *
- * @throws AppError with every problem: `BAD_REQUEST` where the shape is wrong, `UNPROCESSABLE` where only values are
+ * @throws AppError with all problems: `BAD_REQUEST` if one is a shape problem, else `UNPROCESSABLE`
  */
 export function parseTraceRequest(input: unknown): TraceRequest {
   const { request, problems, shape } = readTraceRequest(input);

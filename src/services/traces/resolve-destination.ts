@@ -11,7 +11,7 @@ import { named } from './listed.js';
 import type { ResolvedSource } from './resolve-source.js';
 import type { TraceDestination, TraceRequest } from './trace-request.js';
 
-/** What of a request says where its flow goes. */
+/** The fields of a request that decide where its flow goes. */
 type Asked = Pick<TraceRequest, 'to' | 'protocol'>;
 
 type ToService = Extract<TraceDestination, { service: string }>;
@@ -19,17 +19,17 @@ type ToPod = Extract<TraceDestination, { pod: string }>;
 type ToNode = Extract<TraceDestination, { node: string }>;
 type ToAddress = Extract<TraceDestination, { ip: string }>;
 
-/** Where a flow is sent. */
+/** The resolved destination of a flow. */
 export type ResolvedDestination =
-  | { readonly kind: 'address'; readonly address: Ipv4; readonly port: number; /** The node that a load balancer picks, where asked for. */ readonly node: string | null }
+  | { readonly kind: 'address'; readonly address: Ipv4; readonly port: number; /** The node that the load balancer must pick, if the request names one. */ readonly node: string | null }
   /** A name that the client looks up first. */
   | { readonly kind: 'name'; readonly host: string; readonly port: number }
-  /** A headless Service: one of its endpoints, as a client picks from the DNS answer. */
+  /** A headless Service: the client picks one of its endpoints from the DNS answer. */
   | { readonly kind: 'headless'; readonly service: ServiceView; readonly endpoints: readonly EndpointView[] }
   /** There is no packet to send. */
   | { readonly kind: 'nowhere'; readonly code: 'POD_IP_UNASSIGNED' | 'POD_NOT_RUNNING' | 'SERVICE_NO_ENDPOINTS'; readonly details: Readonly<Record<string, string>> };
 
-/** @returns `null` when the destination is not there; whatever is wrong is added to the problems */
+/** Adds problems found to `problems`. @returns `null` if the destination does not exist */
 export function resolveDestination(view: ClusterState, request: Asked, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
   const { to } = request;
   if ('service' in to) return toService(view, request, to, from, problems);
@@ -48,7 +48,7 @@ function toUrl(text: string): ResolvedDestination {
   return toHost(url.hostname, port);
 }
 
-/** An address needs no lookup. */
+/** A host that is an IPv4 address needs no lookup. */
 function toHost(host: string, port: number): ResolvedDestination {
   const literal = parseIpv4(host);
   return literal === undefined ? { kind: 'name', host, port } : address(literal, port);
@@ -84,7 +84,7 @@ function toPod(view: ClusterState, request: Asked, to: ToPod, from: ResolvedSour
   if (port === null) return null;
   if (pod.finished) return { kind: 'nowhere', code: 'POD_NOT_RUNNING', details: { pod: to.pod } };
   if (pod.ip === null) return { kind: 'nowhere', code: 'POD_IP_UNASSIGNED', details: { pod: to.pod, why: becausePending(pod), fix: fixForPending(pod) } };
-  // Containers of one pod find each other on localhost.
+  // Containers of the same pod reach each other on localhost.
   const sameNetns = from?.pod?.name === name && from.pod.namespace === namespace && to.container !== undefined;
   return address(sameNetns ? LOOPBACK : pod.ip, port);
 }
@@ -116,7 +116,7 @@ interface AskedService {
   readonly view: ClusterState;
   readonly service: ServiceView;
   readonly to: ToService;
-  /** `null`: it is told already that the Service has none of that name. */
+  /** `null`: the Service has no port of that name, which was already reported. */
   readonly port: WantedPort | null;
   readonly protocol: Protocol;
   readonly from: ResolvedSource | null;
@@ -149,7 +149,7 @@ function portOfService(service: ServiceView, to: ToService, protocol: Protocol, 
   return null;
 }
 
-/** With their protocols: the port may be there, but another's. */
+/** Names the Service's ports with their protocols, since the number may exist with another protocol. */
 const noSuchPort = ({ ports }: ServiceView, { number }: WantedPort, protocol: Protocol): string => `no port ${number}/${protocol}; ${list(ports.map((each) => `${each.port}/${each.protocol}`), 'it has')}`;
 
 function byClusterIP({ view, service, to, port, protocol, problems }: AskedService): ResolvedDestination | null {
@@ -190,7 +190,7 @@ function byNodePort({ view, service, to, port, protocol, from, problems }: Asked
   return forward ? address(plan.gatewayExternal, forward.port) : address(target, nodePort);
 }
 
-/** By what else a Service can be asked for. */
+/** The values of `via` that work for the Service, as a clause; `''` if there are none. */
 function waysTo({ clusterIP, ports, loadBalancerIngress, externalIPs }: ServiceView): string {
   const ways = Object.entries({ clusterIP: clusterIP !== null, nodePort: ports.some(({ nodePort }) => nodePort > 0), loadBalancer: loadBalancerIngress.length > 0, externalIP: externalIPs.length > 0 });
   const open = ways.flatMap(([way, isOpen]) => (isOpen ? way : []));

@@ -9,17 +9,17 @@ import { missing, noPodOf } from './did-you-mean.js';
 import { becausePending } from './explain-pending.js';
 import type { TraceSource } from './trace-request.js';
 
-/** Where a flow begins. */
+/** The resolved source of a flow. */
 export interface ResolvedSource {
   readonly origin: Flow['origin'];
-  /** The pod it begins in, its own network namespace or its node's. */
+  /** The pod that sends, from its own network namespace or its node's. */
   readonly pod: PodView | null;
   /** The node whose process sends; `null` for all others. */
   readonly node: string | null;
   readonly internetHost: Ipv4 | null;
 }
 
-/** @returns `null` when the source is not there or can not send; whatever is wrong is added to the problems */
+/** Adds problems found to `problems`. @returns `null` if the source does not exist or cannot send */
 export function resolveSource(view: ClusterState, from: TraceSource, problems: Problem[]): ResolvedSource | null {
   if ('pod' in from) return fromPod(view, from.pod, 'from.pod', from.container ?? null, from.source, problems);
   if ('deployment' in from) return fromDeployment(view, from.deployment, from.source, problems);
@@ -98,7 +98,7 @@ function fromAnywhere(view: ClusterState, ip: string, at: string, problems: Prob
   return { origin: { kind: 'arrival', netns: `node:${at}`, device: 'eth0', source, sourceMac }, pod: null, node: null, internetHost: null };
 }
 
-/** @returns `null`: the route picks it; `undefined`: not an own address */
+/** The address to bind to. @returns `null` if the request names none, so that the route picks it; `undefined` if it is not an own address */
 function boundSource(source: string | undefined, own: readonly Ipv4[], problems: Problem[]): Ipv4 | null | undefined {
   if (source === undefined) return null;
   const address = parseIpv4(source);

@@ -19,7 +19,7 @@ const HEADER_VALUE = /^[^\0\r\n]*$/;
 /** `uri-host [ ":" port ]`. @source RFC 9110 §7.2, RFC 3986 §3.2.2 */
 const HOST_HEADER = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i;
 
-/** What no client can send as `Host`, or only once. */
+/** Refuses an invalid `Host`, and headers that are given twice with different spelling. */
 function checkHeaders(headers: Readonly<Record<string, string>>, context: z.core.$RefinementCtx): void {
   const named = new Set<string>();
   for (const [header, value] of Object.entries(headers)) {
@@ -47,7 +47,7 @@ const source = ip.meta({ description: 'The own address to bind to' });
 /** Labels of up to 63 characters, none of them empty, 253 in all. @source RFC 1035 §2.3.4 */
 const HOST_NAME = /^(?=.{1,253}\.?$)(?!-)(?:[-a-z0-9_]{1,63}\.)*[-a-z0-9_]{0,62}[a-z0-9_]\.?$/i;
 
-/** No user, no fragment: neither is sent. IPv6 is not modelled. */
+/** An absolute http or https URL without user and password. IPv6 is not modelled. */
 function isHttpUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password, port } = new URL(text);
@@ -65,7 +65,7 @@ export const sourceForms = {
 
 const VIAS = ['clusterIP', 'nodePort', 'loadBalancer', 'externalIP'] as const;
 
-/** Ports are optional here because ICMP has none; `parseTraceRequest` asks for them. */
+/** Ports are optional here because ICMP has none; `parseTraceRequest` requires them for other protocols. */
 export const destinationForms = {
   service: z
     .strictObject({
@@ -112,7 +112,7 @@ const expectation = z.strictObject({
   seenByServer: z.strictObject({ source: z.string().optional().meta({ description: 'The address with its port, or alone: any port' }) }).optional(),
 });
 
-/** Everything but `from`, `to` and `choice`, whose forms are picked by what they name. */
+/** All fields except `from`, `to` and `choice`, which have several forms. */
 export const flowFields = z.strictObject({
   from: z.unknown().optional(),
   to: z.unknown().optional(),
@@ -129,7 +129,7 @@ export const flowFields = z.strictObject({
   include: z.array(z.enum(['frames'])).default([]).meta({ description: '"frames" adds the frames to the answer' }),
 });
 
-/** The whole of it, for the reference: the same forms, joined. */
+/** The schema of the whole request, for the API reference. */
 export const traceRequestInput = flowFields
   .extend({
     from: z.union([sourceForms.pod, sourceForms.deployment, sourceForms.node, sourceForms.internet, sourceForms.lan, sourceForms.ip]),

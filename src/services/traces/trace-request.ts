@@ -1,6 +1,6 @@
 import type { Protocol } from '../../domain/packet/packet.js';
 
-/** A question, with every default filled in; the REST and GraphQL input of the contract. */
+/** A trace request with all defaults filled in, for REST and GraphQL. */
 export interface TraceRequest {
   readonly from: TraceSource;
   readonly to: TraceDestination;
@@ -35,7 +35,7 @@ export type TraceDestination =
   | { readonly host: string; readonly port?: number }
   | { readonly url: string; readonly method: string; readonly headers: Readonly<Record<string, string>> };
 
-/** What a program expects of the answer. */
+/** What a program expects of the trace. */
 export interface TraceExpectation {
   readonly verdict?: string;
   readonly disposition?: string;

@@ -6,12 +6,12 @@ import type { ServerProcess } from '../server-process.js';
 
 /** Milliseconds. */
 interface Applied {
-  /** The longest that the event loop was held. */
+  /** The longest time that the event loop was blocked. */
   readonly blocked: number;
   readonly took: number;
 }
 
-/** (i): the longest that any other request waits while manifests are applied, and how long 1,000 objects take. */
+/** (i): the longest time that any other request waits while manifests are applied, and how long 1,000 objects take. */
 export async function measureApplying(built: Built, { rounds }: Form): Promise<readonly Figure[]> {
   const server = await serve(built);
   const many = await applyInRounds(server, 'many', largeYaml(1_002, 1), rounds);
@@ -26,7 +26,7 @@ export async function measureApplying(built: Built, { rounds }: Form): Promise<r
 
 interface Rounds {
   readonly bytes: number;
-  /** It starts the thread, and finds nothing compiled. */
+  /** The first apply, which starts the thread and runs code that is not compiled yet. */
   readonly first: Applied;
   readonly median: Applied;
 }

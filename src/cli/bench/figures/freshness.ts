@@ -6,7 +6,7 @@ import { serviceName } from '../large-cluster.js';
 
 const WRITERS = 8;
 
-/** (h): writers side by side, each of which asks for what it has just written. `kill -9` is in the tests. */
+/** (h): concurrent writers, each of which traces from the pod that it has just created. Durability after `kill -9` is checked by a test. */
 export async function measureFreshness({ file, size }: Built, { writes }: Form): Promise<Figure> {
   const services = await servicesOf(file);
   let unseen = 0;

@@ -6,7 +6,7 @@ import { podsOf } from '../large-cluster.js';
 
 const ROUNDS = 3;
 
-/** (f). @param folder where there is room for the same rows a few times */
+/** (f): the time of an import, compared with a bare insert. @param folder a folder with space for a few copies of the database */
 export function measureImport({ file, size, imported }: Built, folder: string): Figure {
   const bare = Array.from({ length: ROUNDS }, (_, round) => bareInsert(file, join(folder, `bare-${round}.db`)));
   return judge('f', 'import, from parsed objects to committed ÷ a bare insert of the same rows', imported / median(bare), '', { most: 3 }, [

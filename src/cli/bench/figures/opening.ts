@@ -5,10 +5,10 @@ import { podsOf } from '../large-cluster.js';
 import type { Report } from '../messages.js';
 
 const ROUNDS = 3;
-/** Requests before memory is looked at. */
+/** Number of requests before memory is measured. */
 const TRACED = 200;
 
-/** (d) and (e): fresh processes that open a database. @param small what a server needs without the pods is taken off */
+/** (d) and (e): memory and time of new processes that open a database. @param small a small cluster, whose server's memory is subtracted */
 export async function measureOpening(built: Built, small: Built): Promise<readonly Figure[]> {
   const opened: number[] = [];
   const bare: number[] = [];

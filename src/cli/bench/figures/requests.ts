@@ -8,7 +8,7 @@ import type { Form } from '../form.js';
 import { fullSelection } from '../full-selection.js';
 import type { Load } from '../server-process.js';
 
-/** (a), and (g) where it is wanted, on one server: alternating rounds. */
+/** (a), and (g) if wanted, on one server in alternating rounds. */
 export async function measureRequests(built: Built, { rounds, requests, warmUp }: Form, withGraphql: boolean): Promise<readonly Figure[]> {
   const server = await serve(built);
   const body = bodies(built.size, 2);

@@ -3,7 +3,7 @@ import { judge, median, type Figure } from '../figure.js';
 import type { Form } from '../form.js';
 import { podsOf } from '../large-cluster.js';
 
-/** (b): the same kind of path in clusters of several sizes, smallest first; the servers side by side, in alternating rounds. */
+/** (b): the same kind of path in clusters of several sizes, smallest first. All servers run at once, and are measured in alternating rounds. */
 export async function measureSizes(builts: readonly Built[], { rounds, requests, warmUp }: Form): Promise<Figure> {
   const servers = await Promise.all(builts.map(serve));
   const costs = builts.map((): number[] => []);

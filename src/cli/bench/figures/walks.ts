@@ -3,7 +3,7 @@ import { measureEngine } from '../engine-process.js';
 import { judge, type Figure } from '../figure.js';
 import type { Form } from '../form.js';
 
-/** (c): the engine alone, in networks that are there already; beside it, what it comes to when each walk has its network compiled anew. */
+/** (c): walks without the server, in compiled networks; for comparison also with the network compiled for each walk. */
 export async function measureWalks({ file, size }: Built, { rounds, turns }: Form): Promise<Figure> {
   const { warm, cold, compiledAnew, warmSteps, coldSteps } = await measureEngine({ file, size, rounds, turns });
   return judge('c', 'walks a second in the engine, pod → Service → pod on another node, there and back', warm, '', { least: 30_000 }, [

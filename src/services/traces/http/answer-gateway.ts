@@ -1,4 +1,4 @@
-/** What a Gateway's proxy makes of a request: the listener, the route, its filters, and one of its backends by weight. */
+/** How a Gateway's proxy handles a request: the listener, the route, its filters, and the backends by weight. */
 import { isAttached, isReferenceGranted, resolveBackendRef } from '../../../domain/cluster/route-attachment.js';
 import type { ClusterView, EndpointView, ServiceView } from '../../../domain/cluster/view.js';
 import { listenerFor, type GatewayView, type ListenerView } from '../../../domain/http/gateway.js';
@@ -29,7 +29,7 @@ function routesAt(view: ClusterView, gateway: GatewayView, listener: ListenerVie
   return [...routes];
 }
 
-/** Whose listeners routes for the host attach to, where the Gateway takes any: they could be the ones that it is asked at. */
+/** ListenerSets, which are not modelled, to which routes for the host attach: if the Gateway accepts ListenerSets, theirs could be the listener. */
 function listenerSetsFor(view: ClusterView, gateway: GatewayView, host: string): readonly Doubt[] {
   if (!gateway.takesListenerSets) return [];
   const routes = gatewayPatternsFor(host).flatMap((pattern) => view.http.routesNaming(pattern));
@@ -81,8 +81,8 @@ export function answerGateway(arrival: Arrival, { gateway, listenerPort }: Gatew
 }
 
 /**
- * What the proxy answers itself because a filter says so. A preflight has no more than that from anybody: whether the
- * origin may ask is in headers of the answer.
+ * The proxy's own answer, if a filter asks for one: to a CORS preflight, or a redirect. Only headers of the answer say
+ * whether the preflight's origin is allowed.
  *
  * @source `HTTPCORSFilter`: 200 or 204, for an origin that may not ask 403 too; Envoy's filter `cors` answers 200
  */
@@ -92,7 +92,7 @@ function ownAnswer(filters: readonly RouteFilter[], { match }: RouteChoice, requ
   return redirect ? { status: redirect.statusCode, location: redirectTarget(redirect, match, request, listenerPort) } : null;
 }
 
-/** The request as filters leave it. */
+/** The request after the filters that change it. */
 function filtered(request: HttpRequest, filters: readonly RouteFilter[], { match }: RouteChoice): HttpRequest {
   return filters.reduce<HttpRequest>((before, filter) => {
     if (filter.type === 'RequestHeaderModifier') return { ...before, headers: changedHeaders(before.headers, filter) };
@@ -101,13 +101,13 @@ function filtered(request: HttpRequest, filters: readonly RouteFilter[], { match
   }, request);
 }
 
-/** Services that get a copy of what is sent to a backend: those that the route may refer to. */
+/** Services that get a copy of the request to a backend, without those to which the route must not refer. */
 function mirrorsOf(view: ClusterView, { route, rule }: RouteChoice, ref: BackendRef): readonly string[] {
   const mirrored = [...rule.filters, ...ref.filters].flatMap((filter) => (filter.type === 'RequestMirror' ? [resolveBackendRef(view, route, filter.to)] : []));
   return mirrored.flatMap((resolved) => ('problem' in resolved ? [] : [nameOf(resolved.service)]));
 }
 
-/** As filters leave it, with the proxy's own headers. */
+/** The request to the backend: after the filters, with the proxy's own headers. */
 function requestFor({ client, request }: Arrival, ref: BackendRef, choice: RouteChoice): BackendRequest {
   const { authority: host, path, headers } = filtered(request, [...choice.rule.filters, ...ref.filters], choice);
   return { host, path, headers: sentHeaders(headers, gatewayHeaders(request, formatIpv4(client))) };
@@ -115,7 +115,7 @@ function requestFor({ client, request }: Arrival, ref: BackendRef, choice: Route
 
 const externalText = ({ route }: RouteChoice, service: ServiceView): string => `the ExternalName Service ${nameOf(service)} behind HTTPRoute ${nameOf(route)}`;
 
-/** Backends whose addresses only DNS knows, and what is said of how to connect to the others. */
+/** What is not modelled about the backends: ExternalName Services, and objects that configure connections to the others. */
 const doubtsAboutBackends = (view: ClusterView, choice: RouteChoice): readonly Doubt[] => choice.rule.backends.flatMap((ref) => {
   const resolved = resolveBackendRef(view, choice.route, ref);
   if (ref.weight === 0 || 'problem' in resolved) return [];
@@ -123,7 +123,7 @@ const doubtsAboutBackends = (view: ClusterView, choice: RouteChoice): readonly D
   return view.unenforcedOn(resolved.service).map((object) => ({ subject: `${object}, by which the proxy connects to Service ${nameOf(resolved.service)}`, onlyRefuses: true }));
 });
 
-/** Each backend has its share by weight, whether it can be reached or not. @source `HTTPRouteRule.backendRefs` */
+/** All targets by weight. A backend that cannot be reached keeps its share. @source `HTTPRouteRule.backendRefs` */
 function targetsOf(arrival: Arrival, choice: RouteChoice, listenerPort: number): readonly Target[] {
   const { view, request } = arrival;
   const subject = `HTTPRoute ${nameOf(choice.route)}`;

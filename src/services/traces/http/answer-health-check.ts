@@ -7,9 +7,9 @@ export interface HealthCheckAnswer {
 }
 
 /**
- * What kube-proxy answers to the health check of a load balancer, whatever the path: is there a ready endpoint on the node?
+ * kube-proxy's answer to a load balancer's health check, for any path: 200 if there is a ready endpoint on the node, else 503.
  *
- * @returns `undefined` where the port is not one of health checks
+ * @returns `undefined` if the port is no health check's
  * @source Kubernetes `pkg/proxy/healthcheck/service_health.go` `ServeHTTP`
  */
 export function answerHealthCheck(view: ClusterView, netns: string, port: number): HealthCheckAnswer | undefined {

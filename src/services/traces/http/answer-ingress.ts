@@ -1,4 +1,4 @@
-/** What an ingress controller makes of a request: the rule, then one of its Service's endpoints, without the ClusterIP. */
+/** How an ingress controller handles a request: the rule, then one of its Service's endpoints, without the clusterIP. */
 import { nginxPortOfBackend, portOfBackend } from '../../../domain/cluster/http-services.js';
 import type { ClusterView, EndpointView } from '../../../domain/cluster/view.js';
 import { isReadBy, isRefusingAnnotation, readsNginxAnnotations } from '../../../domain/http/controller-annotations.js';

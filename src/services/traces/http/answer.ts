@@ -1,4 +1,4 @@
-/** What the process that takes a connection does with the HTTP request on it. */
+/** The possible answers of a process to an HTTP request. */
 import type { ClusterState } from '../../../domain/cluster/draft.js';
 import type { EndpointView, PodView } from '../../../domain/cluster/view.js';
 import type { HttpRequest } from '../../../domain/http/http-request.js';
@@ -6,7 +6,7 @@ import type { BackendRequest } from '../../../domain/trace/trace.js';
 import type { ReasonCode } from '../../../domain/trace/reasons.js';
 import type { Ipv4 } from '../../../domain/values/ipv4.js';
 
-/** A request that has come to a pod. */
+/** A request that has arrived at a pod. */
 export interface Arrival {
   readonly view: ClusterState;
   readonly pod: PodView;
@@ -25,22 +25,22 @@ export interface Refusal {
   readonly disposition: 'REJECTED' | 'UNSUPPORTED';
 }
 
-/** A rule that was looked at, and whether it is the one. */
+/** A rule that was evaluated, and whether it was the one that applies. */
 export interface ConsideredRule {
   readonly text: string;
   readonly taken: boolean;
 }
 
-/** What is stored and able to decide about a request, but not modelled. */
+/** Something stored that could affect the request, but is not modelled. */
 export interface Doubt {
   readonly subject: string;
-  /** It can only refuse: a request that is refused without it stays so. */
+  /** It can only refuse requests, so a request that is refused anyway is not affected. */
   readonly onlyRefuses: boolean;
 }
 
 export const mayLeadElsewhere = (subject: string): Doubt => ({ subject, onlyRefuses: false });
 
-/** What a proxy found out, whatever it then does. */
+/** How a proxy chose its rule, and what is noted about it. */
 export interface Decision {
   readonly ingress: string | null;
   readonly gateway: string | null;
@@ -48,32 +48,32 @@ export interface Decision {
   readonly rule: string | null;
   readonly tls: { readonly serverName: string; readonly certificate: string } | null;
   readonly considered: readonly ConsideredRule[];
-  /** Worth knowing, and no doubt about the answer. */
+  /** Notes that do not put the answer in doubt. */
   readonly notes: readonly string[];
-  /** The answer is as if it were not there. */
+  /** Ignored by the answer. */
   readonly notModelled: readonly Doubt[];
 }
 
 export const NOTHING_FOUND: Decision = { ingress: null, gateway: null, route: null, rule: null, tls: null, considered: [], notes: [], notModelled: [] };
 
-/** One of the places that a request may be sent on to. */
+/** One of the possible outcomes for a forwarded request. */
 export interface Target {
-  /** Among all of the answer's: a whole number above 0. */
+  /** A whole number above 0; the share among all targets of the answer. */
   readonly weight: number;
   readonly backendService: string | null;
   readonly backendPort: number | null;
-  /** Services that get a copy of the request, whose answer is thrown away. */
+  /** Services that get a copy of the request; their answers are ignored. */
   readonly mirrors: readonly string[];
   readonly to:
     | { readonly endpoint: EndpointView; readonly request: BackendRequest }
-    /** There is none: the proxy answers itself, as it must or as a redirect says. */
+    /** No endpoint: the proxy answers itself, with an error or a redirect. */
     | { readonly status: number | null; readonly location: string | null; readonly refusal: Refusal | null };
 }
 
 export type Answer =
-  /** No proxy: a program that answers. */
+  /** The process is no proxy, so it answers the request itself. */
   | { readonly kind: 'program' }
-  /** The proxy answers itself, as it should or because it must. */
+  /** The proxy answers itself; `refusal` is set if that is a failure. */
   | { readonly kind: 'reply'; readonly decision: Decision; readonly status: number | null; readonly location: string | null; readonly refusal: Refusal | null }
   | { readonly kind: 'forward'; readonly decision: Decision; readonly targets: readonly Target[]; readonly request: HttpRequest };
 
@@ -86,8 +86,8 @@ export const leastCommonMultiple = (one: number, other: number): number => {
 };
 
 /**
- * The endpoints of one backend with equal shares of `weight`. All weights of an answer have to be whole numbers: `scale`
- * is a multiple of every backend's number of endpoints.
+ * The endpoints of one backend, with equal shares of `weight`. To keep all weights whole numbers, they are multiplied by
+ * `scale`, a multiple of each backend's number of endpoints.
  */
 export function shares(endpoints: readonly EndpointView[], weight: number, scale: number, backend: Pick<Target, 'backendService' | 'backendPort' | 'mirrors'>, request: BackendRequest): readonly Target[] {
   const { backendService, backendPort, mirrors } = backend;

@@ -1,4 +1,4 @@
-/** Why a Gateway's proxy finds no rule, or no backend, for a request, and what would give it one. */
+/** Explains why a Gateway's proxy finds no rule or no backend for a request, and how to fix that. */
 import { attachmentProblem, isAttached, type ResolvedBackend } from '../../../domain/cluster/route-attachment.js';
 import type { ClusterState } from '../../../domain/cluster/draft.js';
 import { listenerProblem, type GatewayView, type ListenerView } from '../../../domain/http/gateway.js';
@@ -11,7 +11,7 @@ import { nameOf } from '../name-of.js';
 
 const hostText = (hostname: string): string => (hostname === '' ? 'any host' : hostname);
 
-/** @param listener of the port and the host; `null`: there is none */
+/** @param listener the one for the port and the host; `null` if there is none */
 export function whyNoRoute(state: ClusterState, gateway: GatewayView, listener: ListenerView | null, port: number, request: HttpRequest): Cause {
   if (!listener) return whyNoListener(gateway, port, request.host);
   const routes = state.http.routesOf(gateway, null);
@@ -27,7 +27,7 @@ export function whyNoRoute(state: ClusterState, gateway: GatewayView, listener: 
   return attached ? whyNoMatch(attached, request) : whyNotAttached(state, route, gateway, listener);
 }
 
-/** A route that names this very host, but no such Gateway. */
+/** For a route that names the host, but not this Gateway; `null` if there is none. */
 function routeElsewhere(state: ClusterState, gateway: GatewayView, host: string): Cause | null {
   const [route] = gatewayPatternsFor(host).flatMap((pattern) => (pattern === '' ? [] : state.http.routesNaming(pattern)));
   const [parent] = route?.parents ?? [];
@@ -50,7 +50,7 @@ function whyNoListener(gateway: GatewayView, port: number, host: string): Cause 
   };
 }
 
-/** Without a capital and a full stop. */
+/** The fix for a listener that is not served, without a capital letter and a full stop. */
 export const fixForUnserved = (gateway: GatewayView, listener: ListenerView): string => `give listener ${listener.name} of Gateway ${nameOf(gateway)} ${
   listenerProblem(gateway, listener) === 'ProtocolConflict' ? 'a port of its own, or the protocol HTTP or HTTPS as its neighbours' : 'the protocol HTTP or HTTPS'}`;
 
@@ -58,7 +58,7 @@ function whyNotAttached(state: ClusterState, route: HttpRouteView, gateway: Gate
   const subject = `HTTPRoute ${nameOf(route)}`;
   const parents = route.parents.filter((parent) => refersTo(parent, gateway));
   const parent = parents.find((each) => namesListener(each, listener)) ?? parents[0]!;
-  // That it attaches to another listener of the Gateway is no help here.
+  // Only this listener counts, even if the route attaches to another one of the Gateway.
   const problem = namesListener(parent, listener) ? attachmentProblem(state, route, parent, { ...gateway, listeners: [listener] }) : 'NoMatchingParent';
   const asked = [...(parent.section === null ? [] : [['sectionName', listener.name]]), ...(parent.port === null ? [] : [['port', listener.port]])];
   const wanted = [...(parent.section === null ? [] : [`sectionName ${parent.section}`]), ...(parent.port === null ? [] : [`port ${parent.port}`])].join(' and ');
@@ -96,7 +96,7 @@ function whyNoMatch(route: HttpRouteView, { method, path }: HttpRequest): Cause 
   return { why: `${subject} matches ${matches.length > 0 ? named(matches) : 'nothing'}`, fix: `Add a match to ${subject} that ${method} ${path} with these headers meets, or ask as one of its matches says.` };
 }
 
-/** What makes a backendRef lead to a Service's port. */
+/** The fix for a backendRef that cannot be resolved. */
 export function fixForBackend(state: ClusterState, route: HttpRouteView, ref: BackendRef, problem: Extract<ResolvedBackend, { problem: string }>['problem']): string {
   const subject = `HTTPRoute ${nameOf(route)}`;
   if (problem === 'InvalidKind') return `Name a Service in the backendRefs of ${subject}.`;

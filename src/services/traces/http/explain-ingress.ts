@@ -1,4 +1,4 @@
-/** Why an ingress controller answers a request itself, and what would let it send the request on. */
+/** Explains why an ingress controller answers a request with an error, and how to fix that. */
 import type { ClusterState } from '../../../domain/cluster/draft.js';
 import type { ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
 import { ingressPatternsFor } from '../../../domain/http/host-pattern.js';
@@ -24,7 +24,7 @@ export interface Backend {
 
 const portText = ({ port, name }: ServicePortView): string => (name === '' ? String(port) : `${port} (${name})`);
 
-/** A backend that names a Service, or a port of one, that is not there. */
+/** For a backend whose Service or port does not exist. */
 export function missingBackend(state: ClusterState, { namespace, name }: IngressView, { service: wanted, port }: ServiceBackend): Details {
   const asked = `Service ${namespace}/${wanted}:${port}`;
   const service = state.service(namespace, wanted);
@@ -66,7 +66,7 @@ export function outsideSources(ingress: IngressView, seen: Ipv4, hidden: Ipv4 | 
   return { subject, source: hidden === null ? source : `${source}, which stands for ${formatIpv4(hidden)}`, why: `${list} has ${blocks}`, fix };
 }
 
-/** @param server of the request's host, with what this controller serves of it */
+/** @param server the rules for the request's host, only of Ingresses that this controller serves */
 export function whyNoRule(state: ClusterState, classes: readonly string[], server: IngressServer | null, { host, path }: HttpRequest): Details {
   const [first] = server?.ingresses ?? [];
   if (server && first) {

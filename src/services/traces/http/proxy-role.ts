@@ -1,4 +1,4 @@
-/** Whether a pod is the proxy of Ingresses or of a Gateway, on the port that was asked. */
+/** Whether a pod is the proxy of Ingresses or of a Gateway on a port. */
 import { GATEWAY_NAME_LABEL, gatewaysOfKnownControllers, serviceOfClass, serviceOfGateway } from '../../../domain/cluster/http-services.js';
 import { matchesLabels } from '../../../domain/cluster/label-selector.js';
 import type { ClusterView, PodView, ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
@@ -7,20 +7,20 @@ import { gatewayPatternsFor } from '../../../domain/http/host-pattern.js';
 
 export type ProxyRole =
   | { readonly kind: 'ingress'; /** Names of the classes that it serves. */ readonly classes: readonly string[]; readonly controller: string; readonly port: ServicePortView }
-  | { readonly kind: 'gateway'; readonly gateway: GatewayView; readonly port: ServicePortView; /** The port that its listeners have. */ readonly listenerPort: number };
+  | { readonly kind: 'gateway'; readonly gateway: GatewayView; readonly port: ServicePortView; /** The port of its listeners. */ readonly listenerPort: number };
 
 function portBehind(service: ServiceView, pod: PodView, port: number): ServicePortView | undefined {
   return service.ports.find(({ protocol, targetPort }) => protocol === 'TCP'
     && (typeof targetPort === 'number' ? targetPort === port : pod.containers.some(({ ports }) => ports.some(({ name, containerPort }) => name === targetPort && containerPort === port))));
 }
 
-/** The port of the Service by which the pod is asked; `undefined`: the Service does not lead there. */
+/** The Service port that leads to this port of the pod; `undefined` if none does. */
 function leadsTo(service: ServiceView | undefined, pod: PodView, port: number): ServicePortView | undefined {
   const selects = service?.selector && service.namespace === pod.namespace && matchesLabels(service.selector, pod.labels);
   return selects ? portBehind(service, pod, port) : undefined;
 }
 
-/** Gateways whose proxy the pod may be. */
+/** Gateways of which the pod may be the proxy. */
 function gatewaysNear(view: ClusterView, pod: PodView): readonly GatewayView[] {
   const name = pod.labels[GATEWAY_NAME_LABEL];
   const labelled = name === undefined ? undefined : view.http.gateway(pod.namespace, name);
@@ -29,7 +29,7 @@ function gatewaysNear(view: ClusterView, pod: PodView): readonly GatewayView[] {
 
 type GatewayRole = Extract<ProxyRole, { kind: 'gateway' }>;
 
-/** A listener has the port of the Service, or, by some controllers, that of the pod. */
+/** The port of the listeners: that of the Service, or with some controllers that of the pod. */
 const listenerPortOf = ({ listeners }: GatewayView, servicePort: number, podPort: number): number =>
   (listeners.every(({ port }) => port !== servicePort) && listeners.some(({ port }) => port === podPort) ? podPort : servicePort);
 
@@ -56,14 +56,15 @@ function ingressRole(view: ClusterView, pod: PodView, port: number): ProxyRole |
 }
 
 /**
- * Of Gateways that share a proxy the one that has a route for the host; Ingresses that share it are served where none has.
+ * The proxy's role for the host: of several Gateways, the one that has a route for it; if none has, Ingresses that share
+ * the proxy are served.
  *
- * @param port the pod's own
+ * @param port a port of the pod
  */
 export function proxyRole(view: ClusterView, pod: PodView, port: number, host: string): ProxyRole | null {
   const roles = gatewayRoles(view, pod, port);
   return roles.find((role) => serves(view, role, host)) ?? ingressRole(view, pod, port) ?? roles[0] ?? null;
 }
 
-/** Whether what is said on this port of a Service is TLS. */
+/** Does a proxy expect TLS on this port of its Service? */
 export const isTlsPort = ({ port, name }: ServicePortView): boolean => port === 443 || name.startsWith('https');

@@ -1,6 +1,6 @@
 /**
- * Where a name leads that only public DNS knows. That is not modelled: a host that Ingresses or Gateways serve is taken to
- * lead to their load balancer, as its owner will have set it up.
+ * Resolves names that only public DNS knows. Public DNS is not modelled: a host that Ingresses or Gateways serve is
+ * assumed to resolve to their load balancer.
  */
 import { GATEWAY_CONTROLLER } from '../../../controllers/http/gateway-objects.js';
 import { serviceOfClass, serviceOfGateway } from '../../../domain/cluster/http-services.js';
@@ -14,11 +14,11 @@ import { nameOf } from '../name-of.js';
 
 interface PublicName {
   readonly address: Ipv4;
-  /** Why it is taken to lead there. */
+  /** The reason for the assumption, as a warning. */
   readonly assumption: string;
 }
 
-/** Whoever names a host, and the Service of the proxy that serves it; where none is known, why not. */
+/** An object that names a host, and the Service of the proxy that serves it, or why that is not known. */
 type Claim = { readonly by: string } & Server;
 type Server = { readonly service: ServiceView } | { readonly service: undefined } & Cause;
 
@@ -53,7 +53,7 @@ function claimOf(view: ClusterState, gateway: GatewayView, by: string): Claim {
   };
 }
 
-/** No controller runs here, but a Gateway whose class nobody has made gets a proxy. */
+/** The alternative fix, for a Gateway of another controller: without its class it would get a proxy; `''` if it would not. */
 function standIn({ http, settings }: ClusterState, { className, service }: GatewayView): string {
   const controller = http.gatewayClass(className)?.controller ?? GATEWAY_CONTROLLER;
   return controller === GATEWAY_CONTROLLER || service !== null || settings.gateway.controller === 'none' ? '' : `; or delete GatewayClass ${className} (${controller}), and the Gateway gets a class and a proxy of ${GATEWAY_CONTROLLER}`;
@@ -80,7 +80,7 @@ function noGateway(view: ClusterState, by: string, { namespace, name }: { readon
   return { why: `there is no Gateway ${namespace}/${name}`, fix: `${set === undefined ? 'Make' : `${set}, or make`} Gateway ${namespace}/${name}.` };
 }
 
-/** @param name that the route asks for; where no Gateway has it, the only one is meant */
+/** The fix that names a Gateway in the parentRefs. @param name the Gateway's name that the route has; if there is none of that name, the cluster's only Gateway is suggested */
 function setParent(view: ClusterState, by: string, name?: string): string | undefined {
   const gateways = view.http.all('Gateway');
   const meant = gateways.find((each) => each.name === name) ?? (gateways.length === 1 ? gateways[0] : undefined);
@@ -93,7 +93,7 @@ function* claims(view: ClusterState, host: string): Iterable<Claim> {
   yield* gatewayClaims(view, plain);
 }
 
-/** @returns `null` where nobody serves the host, or nobody who does has an address for it */
+/** @returns `null` if nothing serves the host, or nothing that serves it has an address */
 export function publicNameOf(view: ClusterState, host: string): PublicName | null {
   for (const { by, service } of claims(view, host)) {
     if (!service) continue;
@@ -106,7 +106,7 @@ export function publicNameOf(view: ClusterState, host: string): PublicName | nul
   return null;
 }
 
-/** Why a host that an Ingress, a Gateway or an HTTPRoute names leads nowhere that is known, and what would make it; for a host without an address only. */
+/** Why a host that an Ingress, a Gateway or an HTTPRoute names has no known address, and how to fix that; `null` if none names it. Only for hosts without a `publicNameOf`. */
 export function unservedName(view: ClusterState, host: string): Cause | null {
   for (const { by, ...claim } of claims(view, host)) {
     const { why, fix } = claim.service ? withoutAddress(claim.service) : claim;

@@ -1,4 +1,4 @@
-/** An HTTP request on its way through proxies: what each does with it, until somebody answers. */
+/** Follows an HTTP request through proxies until one of them or a program answers it. */
 import type { ClusterState } from '../../../domain/cluster/draft.js';
 import type { ClusterView, PodView } from '../../../domain/cluster/view.js';
 import { hostWithoutPort, type HttpRequest } from '../../../domain/http/http-request.js';
@@ -16,30 +16,30 @@ import { proxyRole } from './proxy-role.js';
 
 export interface Served {
   readonly result: HttpResult;
-  /** A proxy had to answer itself, and why. */
+  /** Why a proxy answered with an error itself; `null` if none did. */
   readonly refusal: Refusal | null;
   readonly notes: readonly string[];
   readonly notModelled: readonly Doubt[];
 }
 
-/** The connections of the path, and how to add to them. */
+/** The connections of the path; proxies add further ones. */
 export interface HttpConnections {
-  /** The client's own address, where it has one. */
+  /** The client's own address, if it has one. */
   client(): Ipv4 | null;
-  /** The last one. */
+  /** The last connection. */
   current(): WalkedFlow;
-  /** The last one was taken by a proxy. @param backend `ip:port` that it goes on to */
+  /** Records that a proxy accepted the last connection. @param backend `ip:port` to which it connects; `null` if it answers itself */
   taken(decision: ProxyDecision, backend: string | null, headers: BackendRequest['headers'] | null): void;
-  /** Opens the proxy's own. */
+  /** Opens the proxy's connection to a backend. */
   open(to: { readonly ip: Ipv4; readonly port: number }): void;
 }
 
-/** Proxies that a request may pass before it is given up as going round. */
+/** Most proxies that a request passes before it is reported as a loop. */
 const MAX_PROXIES = 8;
 
 const isAnswered = ({ forward, return: back }: WalkedFlow): boolean => forward.end.disposition === 'ACCEPTED' && back?.end.disposition === 'ACCEPTED';
 
-/** The pod whose process listens there: its own network namespace, or on the network of its node. */
+/** The pod that listens on the port of a network namespace: the namespace's own pod, or a hostNetwork pod of the node. */
 function podAt(view: ClusterView, netns: string, port: number): PodView | undefined {
   const [kind, place = ''] = netns.split(/:(.*)/);
   const [namespace = '', name = ''] = place.split('/');
@@ -57,10 +57,10 @@ function answerOf(arrival: Arrival): Answer {
 }
 
 /**
- * Follows a request from proxy to proxy, each of which takes the last connection and may open the next.
+ * Follows a request from proxy to proxy: each one accepts the last connection and may open the next.
  *
- * @param connections the client's own is walked already
- * @returns the answer that the client gets, and what every proxy on the way had to say of it
+ * @param connections contains the client's connection, which has been walked
+ * @returns the answer to the client, and the notes of all proxies on the way
  */
 export function serveHttp(view: ClusterState, asked: HttpRequest, connections: HttpConnections, choices: PathChoices): Served {
   let request = asked;
@@ -104,12 +104,12 @@ export function serveHttp(view: ClusterState, asked: HttpRequest, connections: H
   return served(null, null, { code: 'LOOP', details: {}, disposition: 'REJECTED' });
 }
 
-/** The request as its next receiver reads it. */
+/** The request as the next receiver gets it. */
 const onward = (request: HttpRequest, { host, path, headers }: BackendRequest): HttpRequest => ({
   ...request, host: hostWithoutPort(host), authority: host, path, scheme: 'http', headers: new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
 });
 
-/** The proxy can only pass on what it sees. @param byService a Service led there, and no host port or address of its own */
+/** Notes that the proxy does not see the client's address. @param byService whether the client reached the proxy by a Service */
 function hiddenClient(client: Ipv4 | null, seen: Ipv4, byService: boolean): readonly string[] {
   if (client === null || client === seen) return [];
   const kept = byService ? '; with externalTrafficPolicy Local on its Service a client from outside keeps its address' : '';
@@ -121,7 +121,7 @@ function choose(targets: readonly Target[], choices: PathChoices): Target {
   return targets[choices.weighted(targets.map(({ weight }) => weight), endpoints)]!;
 }
 
-/** What a proxy says of a backend that it could not reach: nothing came, or a refusal did. @source RFC 9110 §15.6.3, §15.6.5 */
+/** The status for a backend that a proxy could not reach: 504 after a timeout, else 502. @source RFC 9110 §15.6.3, §15.6.5 */
 const gatewayFailure = (walked: WalkedFlow): number => (clientOutcome(walked, 'TCP').outcome === 'timeout' ? 504 : 502);
 
 const decisionStep = ({ method, host, path }: HttpRequest, { tls, considered }: Decision, status: number | null, location: string | null): ProxyDecision =>
@@ -134,7 +134,7 @@ interface Answered {
   readonly location: string | null;
 }
 
-/** Of several proxies the last of each kind is told, and the client's handshake, which is with the first. */
+/** The result names the last object of each kind that any proxy used, and the TLS handshake of the client, which is with the first proxy. */
 function resultOf({ method, scheme, host, path }: HttpRequest, decisions: readonly Decision[], { target, sent, status, location }: Answered): HttpResult {
   const last = (field: 'ingress' | 'gateway' | 'route' | 'rule'): string | null => decisions.findLast((decision) => decision[field] !== null)?.[field] ?? null;
   return {
