@@ -5,7 +5,7 @@ test('every variable has a default', () => {
   expect(readConfig({})).toEqual({ host: '127.0.0.1', port: 4000, databaseUrl: 'file:./data/packetwalk.db', auth: 'off', allowOpen: false, allowedHosts: [], logLevel: 'info' });
 });
 
-test('every variable is read', () => {
+test('every variable is read from the environment', () => {
   expect(readConfig({ HOST: '0.0.0.0', PORT: '0', DATABASE_URL: 'file:/tmp/x.db', AUTH: 'off', ALLOW_OPEN: '1', ALLOWED_HOSTS: 'Localhost,[::1],192.168.1.5', LOG_LEVEL: 'silent' }))
     .toEqual({ host: '0.0.0.0', port: 0, databaseUrl: 'file:/tmp/x.db', auth: 'off', allowOpen: true, allowedHosts: ['localhost', '[::1]', '192.168.1.5'], logLevel: 'silent' });
 });
@@ -20,7 +20,7 @@ const messageOf = (env: Record<string, string>): string => {
   return '';
 };
 
-describe('it is refused', () => {
+describe('an invalid configuration is refused', () => {
   test.each([
     { env: { PORT: '65536' }, says: 'PORT: must be at most 65535' },
     { env: { PORT: 'http' }, says: 'PORT: must be a port number' },
@@ -38,7 +38,7 @@ describe('it is refused', () => {
     expect(messageOf(env)).toContain(says);
   });
 
-  test('with all problems at once, and no secret', () => {
+  test('all problems are reported at once, without the password of the database', () => {
     const message = messageOf({ PORT: 'x', LOG_LEVEL: 'y', HOST: '0.0.0.0', DATABASE_URL: 'postgresql://user:hunter2@db/x' });
     expect(message.split('\n')).toHaveLength(5);
     expect(message).not.toContain('hunter2');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { importsOf, projectFiles, violationsOf } from './import-rules.js';
 
-test('every file keeps to the rules', () => {
+test('all files of the project follow the import rules', () => {
   const files = projectFiles();
   expect(files.length).toBeGreaterThan(300);
   expect(violationsOf(files).map(({ message }) => message)).toEqual([]);
@@ -20,11 +20,11 @@ test.each([
   { rule: 'only rest, and GraphQL\'s endpoint, know HTTP', path: 'src/services/a.ts', text: `import express from 'express';` },
   { rule: 'pure code has no clock and no randomness', path: 'src/controllers/a.ts', text: `export const now = (): number => Date.now();` },
   { rule: 'config.ts alone reads the environment', path: 'src/rest/a.ts', text: `export const port = process.env['PORT'];` },
-])('$path is caught by: $rule', ({ rule, path, text }) => {
+])('a violation in $path is found: $rule', ({ rule, path, text }) => {
   expect(violationsOf([{ path, text }]).map((violation) => violation.rule)).toContain(rule);
 });
 
-test('a cycle is found, also one of types between folders', () => {
+test('an import cycle is found, also one of types across folders', () => {
   const files = [
     { path: 'src/domain/walk/a.ts', text: `import type { B } from '../trace/b.js'; export type A = B;` },
     { path: 'src/domain/trace/b.ts', text: `import { c } from '../packet/c.js'; export type B = typeof c;` },
@@ -33,7 +33,7 @@ test('a cycle is found, also one of types between folders', () => {
   expect(violationsOf(files)).toEqual([{ rule: 'no cycles', message: expect.stringContaining('a.ts → src/domain/trace/b.ts → src/domain/packet/c.ts → src/domain/walk/a.ts') as string }]);
 });
 
-test('imports are read from code, not from comments and strings', () => {
+test('imports are read from code, but not from comments and strings', () => {
   const text = `// import { a } from './commented.js';\nconst b = "import { c } from './quoted.js'";\nimport { d } from './d.js';\nexport * from './e.js';`;
   expect(importsOf({ path: 'src/x.ts', text }).map(({ to }) => to)).toEqual(['src/d.ts', 'src/e.ts']);
 });

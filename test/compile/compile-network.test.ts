@@ -45,11 +45,11 @@ test.each([
   { id: 'isp', to: '10.96.0.100', route: 'none' },
   { id: 'isp', to: '192.168.1.11', route: 'none' },
   { id: 'internet:198.51.100.10', to: '203.0.113.1', route: '0.0.0.0/0 via 198.51.100.1 dev eth0' },
-])('$id reaches $to by $route', ({ id, to, route }) => {
+])('$id routes $to by $route', ({ id, to, route }) => {
   expect(words(lab(id).lookupRoute(ipv4(to)))).toBe(route);
 });
 
-test('the internet router has a leg in the network of the trace\'s host, and to any other host one named after its address', () => {
+test('the isp\'s eth1 is in the network of the trace\'s internet host; its interfaces to other hosts are named after their addresses', () => {
   const everybody = { settings: { ...LAB_SETTINGS, underlay: { ...LAB_SETTINGS.underlay, internetHosts: 'any' as const } } };
   expect(words(lab('isp', { internetHost: ipv4('198.51.100.1') }, everybody).lookupRoute(ipv4('198.51.100.1')))).toBe('198.51.100.0/24 dev eth1 src 198.51.100.254');
   const isp = lab('isp', { internetHost: ipv4('8.8.8.8') }, everybody);
@@ -60,22 +60,22 @@ test('the internet router has a leg in the network of the trace\'s host, and to 
   expect(host.interface('eth0')?.peer).toEqual({ netns: 'isp', name: 'ethc633640a' });
 });
 
-test('where the settings name the internet\'s hosts, who asks for another address of their network asks them too', () => {
+test('if the settings list the internet hosts, another address of a listed host\'s network leads to that host', () => {
   expect(lab('isp', { internetHost: ipv4('198.51.100.77') }).interface('eth1')?.peer).toEqual({ netns: 'internet:198.51.100.10', name: 'eth0' });
 });
 
-test('a route given by hand replaces that of a LAN host', () => {
+test('a configured route of a LAN host replaces its default route', () => {
   const host = lab('lan:lanhost', {}, { settings: { ...LAB_SETTINGS, underlay: { ...LAB_SETTINGS.underlay, lanHosts: LAB_SETTINGS.underlay.lanHosts.map((each) => ({ ...each, routes: [{ to: '0.0.0.0/0', via: '192.168.1.11' }] })) } } });
   expect(words(host.lookupRoute(ipv4('8.8.8.8')))).toBe('0.0.0.0/0 via 192.168.1.11 dev eth0');
   expect([...host.allRoutes()].map(words)).toEqual(['0.0.0.0/0 via 192.168.1.11 dev eth0', '192.168.1.0/24 dev eth0 src 192.168.1.50']);
 });
 
-test('blanks around what a host listens on mean nothing', () => {
+test('blanks around a LAN host\'s listening port are ignored', () => {
   const listening = { settings: { ...LAB_SETTINGS, underlay: { ...LAB_SETTINGS.underlay, lanHosts: LAB_SETTINGS.underlay.lanHosts.map((each) => ({ ...each, listen: [' 80/tcp '] })) } } };
   expect(lab('lan:lanhost', {}, listening).lookupSocket('TCP', ipv4('192.168.1.50'), 80)).toMatchObject({ protocol: 'TCP', port: 80 });
 });
 
-test('a route given by hand replaces that of a podCIDR', () => {
+test('a configured route of a node replaces the route to a podCIDR', () => {
   const node = lab('node:node1', {}, changed('node1', { wiring: { addresses: ['192.168.1.111'], routes: [{ to: '10.244.2.0/24', via: '192.168.1.12', src: '192.168.1.111' }] } }));
   expect(words(node.lookupRoute(ipv4('10.244.2.2')))).toBe('10.244.2.0/24 via 192.168.1.12 dev eth0 src 192.168.1.111');
   expect([...node.allRoutes()].map(words)).toEqual([
@@ -95,21 +95,21 @@ test.each([
   { id: 'isp', device: 'eth1', mac: '02:00:c6:33:64:01', address: '198.51.100.1/24', peer: /^internet:198.51.100.10 eth0$/ },
   { id: 'internet:198.51.100.10', device: 'eth0', mac: '02:00:c6:33:64:0a', address: '198.51.100.10/24', peer: /^isp eth1$/ },
   { id: 'lan:lanhost', device: 'eth0', mac: '02:00:c0:a8:01:32', address: '192.168.1.50/24', peer: /^fabric p-lanhost$/ },
-])('$id $device has $mac and $address', ({ id, device, mac, address, peer }) => {
+])('$id $device has MAC $mac and address $address', ({ id, device, mac, address, peer }) => {
   const found = lab(id, WEB_HOST).interface(device)!;
   expect(formatMac(found.mac)).toBe(mac);
   expect(found.addresses.map((own) => `${formatIpv4(own.address)}/${own.prefix}`)).toEqual([address]);
   expect(found.peer ? `${found.peer.netns} ${found.peer.name}` : 'none').toMatch(peer);
 });
 
-test.each(['pod:default/a1', 'node:node1', 'node:node2', 'gateway', 'isp', 'internet:198.51.100.10', 'lan:lanhost', 'fabric'])('every cable of %s leads back', (id) => {
+test.each(['pod:default/a1', 'node:node1', 'node:node2', 'gateway', 'isp', 'internet:198.51.100.10', 'lan:lanhost', 'fabric'])('both ends of every link of %s name each other', (id) => {
   const network = compileNetwork(labView(), WEB_HOST);
   const cabled = [...network.netns(id)!.allInterfaces()].filter(({ peer }) => peer);
   expect(cabled.length).toBeGreaterThan(0);
   for (const { name, peer } of cabled) expect(network.netns(peer!.netns)!.interface(peer!.name)!.peer).toEqual({ netns: id, name });
 });
 
-test.each(['node:none', 'pod:default/none', 'pod:default/agent', 'lan:none', 'internet:10.0.0.1', 'internet:198.51.100.11', 'internet:x', 'cloud-lb', 'nonsense', 'pod:'])('there is no %s', (id) => {
+test.each(['node:none', 'pod:default/none', 'pod:default/agent', 'lan:none', 'internet:10.0.0.1', 'internet:198.51.100.11', 'internet:x', 'cloud-lb', 'nonsense', 'pod:'])('the network has no namespace %s', (id) => {
   expect(compileNetwork(labView()).netns(id)).toBeUndefined();
 });
 
@@ -123,27 +123,27 @@ describe('the bridge of a node', () => {
   const bridge = node.bridge('cbr0')!;
   const vethOf = (pod: string): string => lab(`pod:default/${pod}`).interface('eth0')!.peer!.name;
 
-  test('has a port for each pod with an address there, in order of creation', () => {
+  test('has a port for each pod on the node, in order of creation', () => {
     expect([...bridge.allPorts()].map(({ name }) => name)).toEqual([vethOf('a1'), vethOf('a2')]);
   });
   test.each([
     { mac: '0a:58:0a:f4:01:03', port: vethOf('a2') },
     { mac: '0a:58:0a:f4:02:02', port: null }, // another node's pod
     { mac: '02:00:c0:a8:01:0b', port: null },
-  ])('finds $mac behind $port', ({ mac, port }) => {
+  ])('finds MAC $mac behind port $port', ({ mac, port }) => {
     expect(bridge.portOfMac(parseMac(mac))).toBe(port);
   });
-  test('knows who answers for an address', () => {
+  test('lists the ports that answer ARP for an address', () => {
     expect(bridge.portsAnsweringFor(ipv4('10.244.1.2'))).toEqual([vethOf('a1')]);
     expect(bridge.portsAnsweringFor(ipv4('10.244.1.99'))).toEqual([]);
   });
-  test('a port is found by name alone', () => {
+  test('finds a port by its name, with its peer and MAC', () => {
     const port = lab('node:node1').interface(vethOf('a1')) as Interface;
     expect(port).toMatchObject({ master: 'cbr0', hairpin: true, peer: { netns: 'pod:default/a1', name: 'eth0' } });
     expect(formatMac(port.mac).replaceAll(':', '')).toBe(`0201${vethOf('a1').slice(4)}`);
     expect(lab('node:node2').interface(vethOf('a1'))).toBeUndefined();
   });
-  test('is not there without a podCIDR', () => {
+  test('does not exist without a podCIDR', () => {
     const bare = lab('node:node1', {}, changed('node1', { podCIDR: null }));
     expect(bare.bridge('cbr0')).toBeUndefined();
     expect([...bare.allInterfaces()].map(({ name }) => name)).toEqual(['lo', 'eth0']);
@@ -153,7 +153,7 @@ describe('the bridge of a node', () => {
 describe('the switch', () => {
   const bridge = (options?: CompileOptions, changes?: Partial<FakeCluster>) => lab('fabric', options, changes).bridge('br-lan')!;
 
-  test('has a port for every machine', () => {
+  test('has a port for each machine', () => {
     expect([...bridge().allPorts()].map(({ name }) => name)).toEqual(['p-gateway', 'p-lanhost', 'p-node1', 'p-node2', 'p-node3']);
   });
   test.each([
@@ -165,16 +165,16 @@ describe('the switch', () => {
     { address: '192.168.1.50', ports: ['p-lanhost'] },
     { address: '192.168.1.240', ports: ['p-node1'] },
     { address: '192.168.1.99', ports: [] },
-  ])('$address is answered for behind $ports', ({ address, ports }) => {
+  ])('lists $ports as the ports that answer ARP for $address', ({ address, ports }) => {
     expect(bridge().portsAnsweringFor(ipv4(address))).toEqual(ports);
   });
   test.each([
     { mac: '02:00:c0:a8:01:0c', port: 'p-node2' }, { mac: '02:00:c0:a8:01:01', port: 'p-gateway' }, { mac: '02:00:c0:a8:01:32', port: 'p-lanhost' },
     { mac: '0a:58:0a:f4:02:02', port: null }, { mac: '02:00:c0:a8:01:fe', port: null },
-  ])('finds $mac behind $port', ({ mac, port }) => {
+  ])('finds MAC $mac behind port $port', ({ mac, port }) => {
     expect(bridge().portOfMac(parseMac(mac))).toBe(port);
   });
-  test('a cut cable is down at both ends, and nobody is behind it', () => {
+  test('a cut link is down at both ends, and no MAC or address is found behind it', () => {
     const cut = changed('node2', { linkUp: false });
     const network = compileNetwork(labView(cut));
     expect([network.netns('node:node2')!.interface('eth0')!.up, network.netns('fabric')!.interface('p-node2')!.up]).toEqual([false, false]);
@@ -188,25 +188,25 @@ describe('the cloud load balancer', () => {
   const EXCLUDED = { 'node.kubernetes.io/exclude-from-external-load-balancers': '' };
   const choice = (address: string, options?: CompileOptions, changes?: Partial<FakeCluster>) => lab('gateway', options, changes).lookupRoute(ipv4(address))!.loadBalancer!;
 
-  test('tells who passed the health check, and who did not', () => {
+  test('lists the nodes that pass the health check, and why others do not', () => {
     expect(choice('192.0.2.105')).toMatchObject({ service: 'default/etp-local', chosen: 'node2' });
     expect(choice('192.0.2.105').candidates).toEqual([
       { node: 'node1', healthy: false, why: 'NO_READY_LOCAL_ENDPOINT' }, { node: 'node2', healthy: true, why: 'READY' },
       { node: 'node3', healthy: false, why: 'NO_READY_LOCAL_ENDPOINT' },
     ]);
   });
-  test('passes over a node whose endpoint is not ready', () => {
+  test('with externalTrafficPolicy Local passes over a node whose only endpoint is not ready', () => {
     const services = LAB.services!.map((service) => ({
       ...service, externalTrafficPolicy: 'Local' as const,
       endpoints: [{ ip: '10.244.1.2', port: 80, node: 'node1', ready: false, serving: true, terminating: true }, { ip: '10.244.2.2', port: 80, node: 'node2' }],
     }));
     expect(choice('192.0.2.105', {}, { services }).chosen).toBe('node2');
   });
-  test('where none passes takes the first with a cable', () => {
+  test('sends to the first node with an intact link if no node passes the health check', () => {
     const services = LAB.services!.map((service) => ({ ...service, endpoints: [] }));
     expect(choice('192.0.2.105', {}, { services, ...changed('node1', { linkUp: false }) }).chosen).toBe('node2');
   });
-  test('takes the node it is told to', () => {
+  test('sends to the node that the request names', () => {
     expect(choice('192.0.2.100', { loadBalancerNode: () => 'node3' }).chosen).toBe('node3');
   });
   test.each([
@@ -218,10 +218,10 @@ describe('the cloud load balancer', () => {
     expect(found.chosen).toBe('node2');
     expect(found.candidates[0]).toEqual({ node: 'node1', healthy: false, why });
   });
-  test('with externalTrafficPolicy Local does not ask whether the node is about to be deleted', () => {
+  test('with externalTrafficPolicy Local also sends to a node that is about to be deleted', () => {
     expect(choice('192.0.2.105', {}, changed('node2', { toBeDeleted: true })).chosen).toBe('node2');
   });
-  test('sends to some node where none passes, but to none that is left out', () => {
+  test('if no node passes the health check, still sends to none that is excluded by a label', () => {
     const services = LAB.services!.map((service) => ({ ...service, endpoints: [] }));
     expect(choice('192.0.2.105', {}, { services }).chosen).toBe('node1');
     expect(choice('192.0.2.105', {}, { services, ...changed('node1', { labels: EXCLUDED }) }).chosen).toBe('node2');
@@ -249,7 +249,7 @@ describe('sockets', () => {
     { id: 'node:node2', protocol: 'TCP', to: '192.168.1.12', port: 9100, owner: undefined },
     { id: 'lan:lanhost', protocol: 'TCP', to: '192.168.1.50', port: 80, owner: null },
     { id: 'internet:198.51.100.10', protocol: 'TCP', to: '198.51.100.10', port: 81, owner: undefined },
-  ] as const)('$id $protocol $to:$port belongs to $owner', ({ id, protocol, to, port, owner }) => {
+  ] as const)('$id $protocol $to:$port has the socket of $owner', ({ id, protocol, to, port, owner }) => {
     expect(lab(id).lookupSocket(protocol, ipv4(to), port)?.owner).toBe(owner);
   });
   const HEALTH_CHECK = 32_000;
@@ -262,12 +262,12 @@ describe('sockets', () => {
     { name: 'on the primary address', changes: at('primary'), listens: ['192.168.1.11'] },
     { name: 'where node ports are', changes: at('127.0.0.0/8', '10.244.0.0/16'), listens: ['127.0.0.1', '10.244.1.1'] },
     { name: 'on none of another node\'s', changes: at('192.168.1.12/32'), listens: [] },
-  ])('kube-proxy answers health checks $name', ({ changes, listens }) => {
+  ])('kube-proxy listens for health checks $name', ({ changes, listens }) => {
     const node = lab('node:node1', {}, changes);
     expect([...node.allSockets()].filter(({ owner }) => owner === 'kube-proxy').map(({ address, port }) => [formatIpv4(address), port])).toEqual(listens.map((address) => [address, HEALTH_CHECK]));
     for (const address of ['127.0.0.1', '192.168.1.11', '10.244.1.1']) expect(node.lookupSocket('TCP', ipv4(address), HEALTH_CHECK) !== undefined).toBe(listens.includes(address) || listens.includes('0.0.0.0'));
   });
-  test('the first container in order has the port', () => {
+  test('of two containers with the same port only the first has a socket', () => {
     const port = { name: null, containerPort: 80, protocol: 'TCP' as const, hostPort: null };
     const pod = lab('pod:default/two', {}, { pods: [{ name: 'two', node: 'node1', ip: '10.244.1.9', containers: [{ name: 'first', ports: [port] }, { name: 'second', ports: [port] }] }] });
     expect([...pod.allSockets()].map(({ owner }) => owner)).toEqual(['first']);
@@ -276,19 +276,19 @@ describe('sockets', () => {
     { name: 'all addresses, then one', first: '0.0.0.0', second: '127.0.0.1', owners: ['first'] },
     { name: 'one, then all', first: '127.0.0.1', second: '0.0.0.0', owners: ['first'] },
     { name: 'one each', first: '127.0.0.1', second: '127.0.0.2', owners: ['first', 'second'] },
-  ])('of two programs of a node that want one port on $name, $owners have it', ({ first, second, owners }) => {
+  ])('if two hostNetwork pods listen on one port at $name, only $owners get a socket', ({ first, second, owners }) => {
     const program = (name: string, address: string) =>
       ({ name, node: 'node1', ip: '192.168.1.11', hostNetwork: true, containers: [{ name, ports: [] }], listen: [{ address: ipv4(address), port: 9000, protocol: 'TCP' as const }] });
     const node = lab('node:node1', {}, { pods: [program('first', first), program('second', second)] });
     expect([...node.allSockets()].filter(({ port }) => port === 9000).map(({ owner }) => owner)).toEqual(owners);
   });
-  test('the listen annotation counts, by address', () => {
+  test('the listen annotation replaces the container ports, and names the address', () => {
     const pod = lab('pod:default/shy', {}, { pods: [{ name: 'shy', node: 'node1', ip: '10.244.1.9', ports: [80], listen: [{ address: ipv4('127.0.0.1'), port: 9000, protocol: 'TCP' }] }] });
     expect(pod.lookupSocket('TCP', ipv4('127.0.0.1'), 9000)).toBeDefined();
     expect(pod.lookupSocket('TCP', ipv4('10.244.1.9'), 9000)).toBeUndefined();
     expect(pod.lookupSocket('TCP', ipv4('10.244.1.9'), 80)).toBeUndefined();
   });
-  test('"any" internet host accepts on every port', () => {
+  test('with internetHosts "any", an internet host listens on every port', () => {
     const settings = { ...LAB_SETTINGS, underlay: { ...LAB_SETTINGS.underlay, internetHosts: 'any' as const } };
     expect(lab('internet:9.9.9.9', {}, { settings }).lookupSocket('UDP', ipv4('9.9.9.9'), 53)).toBeDefined();
   });

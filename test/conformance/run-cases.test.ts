@@ -48,7 +48,7 @@ test.each<{ name: string; given: ConformanceCase; exceptions?: Record<string, st
   expect(result!.failures.map((failure) => failure.message).join('\n')).toContain(message);
 });
 
-test('lists that a case leaves unset are empty', async () => {
+test('lists of a case that are null count as empty', async () => {
   const endpointSlices = [{ namespace: 'ns', service: 'web', addressType: 'IPv4', endpoints: null, ports: [{ name: 'http', port: 80, protocol: 'TCP' }] }, { namespace: 'ns', service: 'web', addressType: 'IPv4', endpoints: [], ports: null }];
   const cases = [{ endpointSlices, expected: { http: null } }, { endpointSlices: null, expected: { http: [] } }];
   const results = await runCases(cases.map((each, index) => ({ id: `unset ${index}`, family: 'endpointslice-merge', localNode: null, service: 'ns/web', ...each })), [endpointSliceMerge], {}, context);
@@ -63,12 +63,12 @@ test('the report has a line for each family, and a block for each failure', asyn
   expect(formatFailures(results)).toBe('FAILED wrong\n  sum\n     expected 4\n     came 3\nFAILED alien\n  no adapter reads the family products');
 });
 
-describe('a folder', () => {
+describe('a folder of cases', () => {
   const folder = mkdtempSync(join(tmpdir(), 'packetwalk-cases-'));
   const write = (name: string, content: object): void => writeFileSync(join(folder, name), JSON.stringify(content));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('gives the cases of all files, and other files as data', () => {
+  test('is read file by file; files without cases are data', () => {
     write('b.json', { cases: [RIGHT] });
     write('a.json', { cases: [WRONG] });
     write('fixtures.json', { fixtures: { one: 1 } });
@@ -78,7 +78,7 @@ describe('a folder', () => {
     expect(() => file('none.json')).toThrow('no file none.json');
   });
 
-  test('runs what can be read, and says what can not', () => {
+  test('with unreadable files or cases still runs the others, and reports the unreadable ones', () => {
     writeFileSync(join(folder, 'broken.json'), '{');
     write('c.json', { cases: [RIGHT, null, { id: 'homeless' }, sumCase('other', [1], { sum: 1 })] });
     const { cases, unreadable, file } = readCaseFolder(folder);

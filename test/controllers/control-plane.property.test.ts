@@ -24,7 +24,7 @@ const request: fc.Arbitrary<Request> = fc.oneof(
 
 const distinct = (values: readonly unknown[]): void => expect(new Set(values).size).toBe(values.length);
 
-test('whatever is asked of a cluster, it holds together', async () => {
+test('after any sequence of requests addresses, blocks and node ports are unique', async () => {
   await fc.assert(fc.asyncProperty(fc.array(request, { maxLength: 25 }), async (requests) => {
     const plane = await ControlPlane.create(2, { nodeCIDRMaskSize: 28 });
     const { draft } = plane;

@@ -64,7 +64,7 @@ function unlessInvalid(error: Error): void {
   if (!error.message.startsWith('not a valid object')) throw error;
 }
 
-test('whatever pods ask of their place, one pass of the controllers ends, and leaves nothing to do', async () => {
+test('after any requests about scheduling, the controllers finish in one pass and then have nothing to do', async () => {
   await fc.assert(fc.asyncProperty(fc.array(request, { maxLength: 16 }), async (requests) => {
     const plane = await ControlPlane.create(2, { nodeCIDRMaskSize: 28 });
     for (const run of requests) {

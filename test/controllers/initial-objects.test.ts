@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ipv4 } from '../../src/domain/values/ipv4.js';
 import { ControlPlane } from '../support/control-plane.js';
 
-test('a cluster begins with its namespaces, nodes, API server and DNS', async () => {
+test('a new cluster has its namespaces, nodes, API server and DNS', async () => {
   const plane = await ControlPlane.create(2, { dns: { replicas: 2 } });
   expect(plane.names('Namespace')).toEqual(['default', 'kube-system', 'kube-public', 'kube-node-lease']);
   expect(plane.names('Node')).toEqual(['node-1', 'node-2']);
@@ -21,13 +21,13 @@ test('a cluster without DNS replicas has no DNS, and the API server takes no pod
   expect(plane.draft.isPodAddress(ipv4('10.244.0.2'))).toBe(false);
 });
 
-test('a cluster without nodes has an API server without endpoints, and DNS that waits', async () => {
+test('a cluster without nodes has an API server without endpoints, and a Pending DNS pod', async () => {
   const plane = await ControlPlane.create(0, { dns: { replicas: 1 } });
   expect(plane.get('EndpointSlice default/kubernetes')).toMatchObject({ endpoints: [] });
   expect(plane.draft.podsMatching('kube-system', { 'k8s-app': 'kube-dns' })).toMatchObject([{ node: null, ip: null }]);
 });
 
-test('nodes are as they are asked for, their wiring kept as annotations', async () => {
+test('nodes get the requested addresses, labels and wiring; other addresses are allocated', async () => {
   const plane = await ControlPlane.create([
     { name: 'auto' },
     { name: 'stated', internalIP: '192.168.1.11', podCIDR: '10.244.7.0/24', labels: { zone: 'a' }, announces: ['192.168.1.240'], routes: [{ to: '172.20.0.0/16', via: '192.168.1.50' }], forwardPolicy: 'DROP', addresses: ['192.168.1.12'] },
@@ -39,7 +39,7 @@ test('nodes are as they are asked for, their wiring kept as annotations', async 
   expect(plane.draft.nodeFacts('auto')).toMatchObject({ internalIP: 0xc0a8010d });
 });
 
-test('the same request makes the same objects, names and uids included', async () => {
+test('the same request creates the same objects, with the same names and uids', async () => {
   const bodies = async (): Promise<unknown> => [...(await ControlPlane.create(2, { dns: { replicas: 2 } })).bodies.values()];
   expect(await bodies()).toEqual(await bodies());
 });

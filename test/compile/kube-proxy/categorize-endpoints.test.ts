@@ -52,14 +52,14 @@ test.each<{ name: string; service: Partial<FakeService>; endpoints: readonly Fak
   expect([last(cluster), last(local), last(reachable), hasAny]).toEqual([expectedCluster, expectedLocal, expectedReachable, expectedAny]);
 });
 
-describe('the endpoints that were not taken', () => {
+describe('the reasons why endpoints were not taken', () => {
   test.each<{ why: string; endpoint: Partial<FakeEndpoint>; onlyLocal: boolean; topology: 'NONE' | 'SAME_ZONE' | 'SAME_NODE' }>([
     { why: 'NOT_READY', endpoint: { ready: false, serving: false }, onlyLocal: false, topology: 'NONE' },
     { why: 'TERMINATING', endpoint: terminating, onlyLocal: false, topology: 'NONE' },
     { why: 'NOT_ON_THIS_NODE', endpoint: {}, onlyLocal: true, topology: 'NONE' },
     { why: 'OTHER_ZONE', endpoint: { zoneHints: ['b'] }, onlyLocal: false, topology: 'SAME_ZONE' },
     { why: 'NOT_ON_THIS_NODE', endpoint: { nodeHints: ['node-2'] }, onlyLocal: false, topology: 'SAME_NODE' },
-  ])('$why (only local: $onlyLocal, $topology)', ({ why, endpoint, onlyLocal, topology }) => {
+  ])('$why (only local endpoints: $onlyLocal, topology: $topology)', ({ why, endpoint, onlyLocal, topology }) => {
     const view = fakeView({ nodes: [{ name: HERE, ip: '192.168.1.11' }], services: [{ name: 'web', clusterIP: '10.96.0.100', ports: [{ port: 80 }], endpoints: [at(1), at(2, endpoint)] }] });
     const service = view.service('default', 'web')!;
     const all = view.endpoints(service, service.ports[0]!);

@@ -17,7 +17,7 @@ test.each([
   expect(inProxyOrder(given.map(endpoint)).map(textOf)).toEqual(expected);
 });
 
-test('it is the order of the whole text', () => {
+test('endpoints are sorted by the text `address:port`', () => {
   const address = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255)).map((bytes) => bytes.reduce((sum, byte) => sum * 256 + byte, 0));
   const few = fc.oneof(address, fc.nat(300));
   fc.assert(fc.property(fc.array(fc.record({ ip: few.map(toIpv4), port: fc.integer({ min: 1, max: 65_535 }) }), { maxLength: 30 }), (given) => {

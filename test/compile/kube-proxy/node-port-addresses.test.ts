@@ -22,6 +22,6 @@ test.each([
   expect(nodePorts.of(PRIMARY, OWN).map(formatIpv4)).toEqual(addresses);
 });
 
-test('an address that two interfaces have is one address', () => {
+test('an address of two interfaces is listed once', () => {
   expect(new NodePortAddresses(['192.168.1.0/24']).of(PRIMARY, [PRIMARY, PRIMARY])).toEqual([PRIMARY]);
 });

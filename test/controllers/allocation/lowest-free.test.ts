@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LowestFree } from '../../../src/controllers/allocation/lowest-free.js';
 
-test('what is given back is given again in its turn: the lowest that is free is always next', () => {
+test('always allocates the lowest free number, also after numbers were released', () => {
   const taken = new Set([2]);
   const numbers = new LowestFree();
   const next = (): number | null => numbers.next(1, 6, (value) => taken.has(value));

@@ -9,7 +9,7 @@ test.each([
   { name: 'a gap', held: [2, 3, 5], removed: [], free: '10.244.0.4' },
   { name: 'an address given back', held: [2, 3, 4], removed: [3], free: '10.244.0.3' },
   { name: 'a full node, but for the broadcast address', held: [2, 3, 4, 5, 6], removed: [], free: null },
-])('pod addresses are given from .2 on, the lowest free one first: $name: $free', async ({ held, removed, free }) => {
+])('the next pod address is the lowest free one from .2 on, with $name: $free', async ({ held, removed, free }) => {
   const plane = await ControlPlane.create(1, { dns: { replicas: 0 }, podCIDR: '10.244.0.0/29', nodeCIDRMaskSize: 29 });
   const pods = held.map((last) => podObject(`pod-${String(last)}`, { spec: { nodeName: 'node-1' }, status: { podIP: `10.244.0.${String(last)}` } }));
   expect((await plane.apply(...pods)).errors).toEqual([]);

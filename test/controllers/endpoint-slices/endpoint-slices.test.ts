@@ -19,8 +19,8 @@ async function start(...objects: readonly object[]): Promise<ControlPlane> {
   return plane;
 }
 
-describe('a service\'s slices', () => {
-  test('hold its pods, and say what they are', async () => {
+describe('the slices of a Service', () => {
+  test('list its pods with address, node, zone and conditions, and have its labels and owner reference', async () => {
     const plane = await start(nodeManifest('node-2', { metadata: { labels: { 'topology.kubernetes.io/zone': 'east' } } }), web('one', { spec: { nodeName: 'node-2' } }), webService({ ports: [{ name: 'http', port: 80, targetPort: 8080 }] }));
     const [name] = plane.names('EndpointSlice').filter((slice) => slice !== 'kubernetes');
     expect(name).toMatch(/^web-[bcdfghjklmnpqrstvwxz2456789]{5}$/);
@@ -38,7 +38,7 @@ describe('a service\'s slices', () => {
     });
   });
 
-  test('follow pods that come, change their labels and go', async () => {
+  test('follow pods that are created, relabelled and deleted', async () => {
     const plane = await start(web('one'), webService());
     expect(content(plane)).toEqual([['one']]);
     await plane.apply(web('two'), podObject('other', { labels: { app: 'other' } }));
@@ -52,13 +52,13 @@ describe('a service\'s slices', () => {
     expect(plane.names('EndpointSlice')).toHaveLength(2);
   });
 
-  test('follow the selector', async () => {
+  test('follow a change of the selector', async () => {
     const plane = await start(web('one'), podObject('other', { labels: { app: 'other' } }), webService());
     await plane.apply(webService({ selector: { app: 'other' } }));
     expect(content(plane)).toEqual([['other']]);
   });
 
-  test('know a pod that was made anew under its name', async () => {
+  test('name the uid of the new pod after a pod was deleted and created again', async () => {
     const plane = await start(web('one', { status: { podIP: '10.244.0.9' } }), webService());
     const former = plane.draft.podFacts('default', 'one')?.uid;
     const { metadata } = plane.get<KubeObject>('Pod default/one');
@@ -71,7 +71,7 @@ describe('a service\'s slices', () => {
     expect(targetUid()).not.toBe(former);
   });
 
-  test('are there for headless services, and none for services without a selector', async () => {
+  test('exist for headless Services, but not for Services without a selector', async () => {
     const plane = await start(web('one'), serviceObject('headless', { clusterIP: 'None', selector: { app: 'web' } }), serviceObject('by-hand'), { apiVersion: 'v1', kind: 'Service', metadata: { name: 'outside' }, spec: { type: 'ExternalName', externalName: 'example.org', selector: { app: 'web' } } });
     expect(content(plane, 'headless')).toEqual([['one']]);
     expect(plane.get(`EndpointSlice default/${plane.names('EndpointSlice')[1]}`).metadata.labels).toHaveProperty(['service.kubernetes.io/headless'], '');
@@ -90,7 +90,7 @@ describe('a service\'s slices', () => {
     expect(endpoints[0]?.hostname).toBe(hostname);
   });
 
-  test('of a selector that selects nothing are one empty slice and a warning', async () => {
+  test('are one empty slice if the selector selects no pods, with a warning', async () => {
     const plane = await ControlPlane.create(1);
     const { warnings } = await plane.apply(webService());
     expect(warnings).toEqual(['Service default/web: its selector app=web selects no pod, so it has no endpoints']);
@@ -99,12 +99,12 @@ describe('a service\'s slices', () => {
     expect(content(plane)).toEqual([['one']]);
   });
 
-  test('leave out pods without an address and pods that have finished', async () => {
+  test('leave out pods without an address and finished pods', async () => {
     const plane = await start(web('waiting', { spec: { nodeSelector: { disk: 'ssd' } } }), web('done', { status: { phase: 'Succeeded' } }), web('one'), webService());
     expect(content(plane)).toEqual([['one']]);
   });
 
-  test('that are empty for want of pods are warned of, and not while a pod waits for a place', async () => {
+  test('are warned about if no pod is selected, but not if a selected pod waits for a node', async () => {
     const plane = await start(web('waiting', { spec: { nodeSelector: { disk: 'ssd' } } }));
     expect((await plane.apply(webService())).warnings).toEqual([]);
     expect((await plane.apply(serviceObject('none', { selector: { app: 'none' } }))).warnings).toEqual(['Service default/none: its selector app=none selects no pod, so it has no endpoints']);
@@ -115,12 +115,12 @@ describe('a service\'s slices', () => {
     expect((await plane.apply(idle, serviceObject('idle', { selector: { app: 'wbe' } }))).warnings).toEqual(['Service default/idle: its selector app=wbe selects no pod, as Deployment default/wbe has none, so it has no endpoints']);
   });
 
-  test('hold pods that share the address of their node, each for itself', async () => {
+  test('have an endpoint for each pod, even if pods share the address of their node', async () => {
     const onNode = { spec: { nodeName: 'node-1', hostNetwork: true } };
     expect(content(await start(web('one', onNode), web('two', onNode), webService()))).toEqual([['one', 'two']]);
   });
 
-  test('of every namespace follow its own pods, though they are labelled alike', async () => {
+  test('contain only pods of their own namespace, even if others have the same labels', async () => {
     const there = (object: object): object => ({ ...object, metadata: { ...(object as KubeObject).metadata, namespace: 'shop' } });
     const plane = await start({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, webService(), there(webService()));
     await plane.apply(web('one'), there(web('two')));
@@ -145,17 +145,17 @@ describe('the conditions of an endpoint', () => {
 describe('ports', () => {
   const named = (name: string, containerPort: number): object => web(name, { ports: [{ name: 'http', containerPort }] });
 
-  test('that are named are resolved for each pod, pods that differ in slices of their own', async () => {
+  test('with a named target port are resolved for each pod; pods with different numbers are in different slices', async () => {
     const plane = await start(named('a', 8080), named('b', 9090), named('c', 8080), webService({ ports: [{ port: 80, targetPort: 'http' }] }));
     expect(slices(plane).map(({ ports, endpoints }) => [ports[0]?.port, endpoints.map(({ pod }) => pod)])).toEqual([[8080, ['a', 'c']], [9090, ['b']]]);
   });
 
-  test('that a pod does not have are left out for it', async () => {
+  test('with a name that a pod does not have are left out for that pod', async () => {
     const plane = await start(named('a', 8080), web('b'), webService({ ports: [{ name: 'http', port: 80, targetPort: 'http' }, { name: 'other', port: 81 }] }));
     expect(slices(plane).map(({ ports, endpoints }) => [ports.map(({ name }) => name), endpoints.map(({ pod }) => pod)])).toEqual([[['http', 'other'], ['a']], [['other'], ['b']]]);
   });
 
-  test('must have the protocol of the service\'s port', async () => {
+  test('with a named target port must have the protocol of the Service\'s port', async () => {
     const plane = await start(web('a', { spec: { containers: [{ name: 'x', ports: [{ name: 'dns', containerPort: 53 }] }, { name: 'y', ports: [{ name: 'dns', containerPort: 5353, protocol: 'UDP' }] }] } }), webService({ ports: [{ port: 53, protocol: 'UDP', targetPort: 'dns' }] }));
     expect(slices(plane)[0]?.ports).toEqual([{ name: '', protocol: 'UDP', port: 5353 }]);
   });
@@ -163,13 +163,13 @@ describe('ports', () => {
   test.each([
     { name: 'the container\'s before the sidecar\'s', app: [{ name: 'http', containerPort: 8080 }], expected: 8080 },
     { name: 'the sidecar\'s where the container has none', app: [{ name: 'other', containerPort: 8080 }], expected: 15_000 },
-  ])('that a sidecar names, too, are $name', async ({ app, expected }) => {
+  ])('with a name that a sidecar also has are $name', async ({ app, expected }) => {
     const initContainers = [{ name: 'proxy', restartPolicy: 'Always', ports: [{ name: 'http', containerPort: 15_000 }] }];
     const plane = await start(web('one', { spec: { initContainers, containers: [{ name: 'app', ports: app }] } }), webService({ ports: [{ port: 80, targetPort: 'http' }] }));
     expect(slices(plane).map(({ ports }) => ports[0]?.port)).toEqual([expected]);
   });
 
-  test('say what is spoken on them, also when only that changes', async () => {
+  test('have the Service port\'s appProtocol, also after only that changes', async () => {
     const plane = await start(web('one'), webService({ ports: [{ name: 'rpc', port: 80, appProtocol: 'kubernetes.io/h2c' }] }));
     const [before] = slices(plane);
     expect(plane.get<KubeObject>(`EndpointSlice default/${before?.name}`)['ports']).toEqual([{ name: 'rpc', protocol: 'TCP', port: 80, appProtocol: 'kubernetes.io/h2c' }]);
@@ -177,7 +177,7 @@ describe('ports', () => {
     expect(slices(plane).map(({ name, ports }) => ({ name, ports }))).toEqual([{ name: before?.name, ports: [{ name: 'rpc', protocol: 'TCP', port: 80 }] }]);
   });
 
-  test('that change are changed in the slices that are there', async () => {
+  test('that change are updated in the existing slices', async () => {
     const plane = await start(web('one'), webService());
     const [before] = slices(plane);
     await plane.apply(webService({ ports: [{ port: 80, targetPort: 9999 }] }));
@@ -188,11 +188,11 @@ describe('ports', () => {
   });
 });
 
-describe('changes are as few as can be', () => {
+describe('as few slices as possible are written', () => {
   const written = (result: { readonly changes: readonly { readonly action: string; readonly ref: { readonly kind: string; readonly name: string } }[] }): readonly (readonly [string, string])[] =>
     result.changes.filter(({ ref }) => ref.kind === 'EndpointSlice').map(({ action, ref }) => [action, ref.name]);
 
-  test('a slice holds 100 endpoints, a new one writes no full slice', async () => {
+  test('a slice holds 100 endpoints, and a new endpoint goes to a slice that is not full', async () => {
     const plane = await start(...many(250), webService());
     expect(content(plane).map(({ length }) => length)).toEqual([100, 100, 50]);
     expect(content(plane).flat()).toEqual(Array.from({ length: 250 }, (_, index) => `p${index}`));
@@ -201,7 +201,7 @@ describe('changes are as few as can be', () => {
     expect(content(plane).map(({ length }) => length)).toEqual([100, 100, 51]);
   });
 
-  test('an endpoint that goes writes its slice, and the next that comes fills it', async () => {
+  test('removing an endpoint updates its slice, which new endpoints then fill', async () => {
     const plane = await start(...many(150), webService());
     const [first] = slices(plane);
     expect(written(await plane.delete('Pod default/p3'))).toEqual([['update', first?.name]]);
@@ -210,13 +210,13 @@ describe('changes are as few as can be', () => {
     expect(content(plane).map(({ length }) => length)).toEqual([98, 49, 51]);
   });
 
-  test('of many new ones, what fills no new slice goes where there is room', async () => {
+  test('new endpoints that do not fill a whole slice go to a slice with space', async () => {
     const plane = await start(...many(62), webService());
     await plane.apply(...many(127, 'q'));
     expect(content(plane).map(({ length }) => length)).toEqual([89, 100]);
   });
 
-  test('what just fits a slice goes there, and of those with room to the fullest', async () => {
+  test('new endpoints that fill a slice exactly go there, else to the fullest slice with space', async () => {
     const plane = await start(...many(62), webService());
     await plane.apply(...many(38, 'q'));
     expect(content(plane).map(({ length }) => length)).toEqual([100]);
@@ -226,7 +226,7 @@ describe('changes are as few as can be', () => {
     expect(content(plane).map(({ length }) => length)).toEqual([60, 90]);
   });
 
-  test('of the slices that are written, the fullest is filled first', async () => {
+  test('of the slices that are updated anyway, the fullest is filled first', async () => {
     const plane = await start(...many(200), webService());
     await plane.delete('Pod default/p0', 'Pod default/p1', 'Pod default/p100');
     const unready = ['p2', 'p101'].map((name) => web(name, { status: readyIs('False') }));
@@ -234,7 +234,7 @@ describe('changes are as few as can be', () => {
     expect(content(plane).map(({ length }) => length)).toEqual([98, 100]);
   });
 
-  test('a slice of more than 100 endpoints, as other clusters have them, stays as it is and is not filled', async () => {
+  test('an imported slice with more than 100 endpoints is kept, but not filled', async () => {
     const plane = await start(...many(130), webService());
     const [first, second] = slices(plane).map(({ name }) => plane.get<KubeObject & { readonly endpoints: readonly object[] }>(`EndpointSlice default/${name}`));
     if (!first || !second) throw new Error('two slices');
@@ -246,38 +246,38 @@ describe('changes are as few as can be', () => {
     expect(slices(plane).map(({ name, endpoints }) => [name === 'large', endpoints.length])).toEqual([[true, 129], [false, 2]]);
   });
 
-  test('a slice that becomes empty is deleted while there are others', async () => {
+  test('a slice that becomes empty is deleted if there are others', async () => {
     const plane = await start(...many(101), webService());
     expect(written(await plane.delete('Pod default/p100'))).toEqual([['delete', expect.any(String)]]);
     expect(content(plane).map(({ length }) => length)).toEqual([100]);
   });
 
-  test('a pod that changes nothing of its endpoint writes no slice', async () => {
+  test('a change of a pod that does not affect its endpoint writes no slice', async () => {
     const plane = await start(web('one'), webService());
     expect(written(await plane.apply(web('one', { labels: { app: 'web', more: '' } })))).toEqual([]);
   });
 });
 
-describe('slices made by hand', () => {
+describe('slices created by users', () => {
   const byHand = (labels: object, service = 'web'): object => ({
     apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'by-hand', labels: { 'kubernetes.io/service-name': service, ...labels } },
     addressType: 'IPv4', endpoints: [{ addresses: ['198.51.100.7'] }], ports: [{ name: '', port: 80 }],
   });
   const managed = { 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' };
 
-  test('are left alone', async () => {
+  test('are not changed', async () => {
     const plane = await start(byHand({}), web('one'), webService());
     expect(plane.get('EndpointSlice default/by-hand')).toMatchObject({ endpoints: [{ addresses: ['198.51.100.7'] }] });
     expect(content(plane)).toEqual([[null], ['one']]);
   });
 
-  test('with the controller\'s label are its own: used for what there is', async () => {
+  test('with the controller\'s label are adopted by it, and updated', async () => {
     const plane = await start(byHand(managed), web('one'), webService());
     expect(content(plane)).toEqual([['one']]);
     expect(slices(plane)[0]?.name).toBe('by-hand');
   });
 
-  test('are not made of the controller\'s: what is changed or deleted of those is put right', async () => {
+  test('cannot replace the controller\'s: its slices are restored if they are changed or deleted', async () => {
     const plane = await start(web('one'), webService());
     const [slice] = slices(plane);
     await plane.apply({ ...plane.get<KubeObject>(`EndpointSlice default/${slice?.name}`), endpoints: [] });
@@ -290,7 +290,7 @@ describe('slices made by hand', () => {
     { name: 'a label more', labels: { team: 'shop', more: '' } },
     { name: 'a label less', labels: {} },
     { name: 'another proxy', labels: { team: 'shop', 'service.kubernetes.io/service-proxy-name': 'other' } },
-  ])('are not made of the controller\'s: $name is put right', async ({ labels }) => {
+  ])('cannot replace the controller\'s: $name is corrected', async ({ labels }) => {
     const plane = await start(web('one'), { ...webService(), metadata: { name: 'web', labels: { team: 'shop' } } });
     const body = (): KubeObject => plane.get<KubeObject>(`EndpointSlice default/${slices(plane)[0]?.name}`);
     const { metadata } = body();
@@ -299,26 +299,26 @@ describe('slices made by hand', () => {
     expect((await plane.idle()).changes).toEqual([]);
   });
 
-  test('with the controller\'s label stay where the service has no selector', async () => {
+  test('with the controller\'s label are kept if the Service has no selector', async () => {
     const plane = await start(byHand(managed, 'plain'), serviceObject('plain'));
     expect(plane.get('EndpointSlice default/by-hand')).toMatchObject({ endpoints: [{ addresses: ['198.51.100.7'] }] });
   });
 
-  test('that belong to no Service are warned of', async () => {
+  test('that belong to no Service cause a warning', async () => {
     const plane = await ControlPlane.create(1);
     expect((await plane.apply(byHand({}, 'wbe'))).warnings).toEqual(['EndpointSlice default/by-hand: there is no Service default/wbe, so it is no Service\'s']);
     expect((await plane.apply({ ...byHand({}), metadata: { name: 'bare' } })).warnings).toEqual(['EndpointSlice default/bare: it has no label kubernetes.io/service-name, so it is no Service\'s']);
     expect((await plane.apply(byHand({}), serviceObject('web'))).warnings).toEqual([]);
   });
 
-  test('may not change their address type', async () => {
+  test('cannot change their address type', async () => {
     const plane = await start(byHand({}));
     const { errors } = await plane.apply({ ...byHand({}), addressType: 'IPv6', endpoints: [] });
     expect(errors).toEqual([{ path: 'addressType', message: expect.stringContaining('field is immutable') }]);
   });
 });
 
-describe('zones', () => {
+describe('zones of endpoints', () => {
   const zone = (name: string, text: string): object => nodeManifest(name, { metadata: { labels: { 'topology.kubernetes.io/zone': text } } });
 
   test('follow the label of the node', async () => {
@@ -331,7 +331,7 @@ describe('zones', () => {
     { trafficDistribution: 'PreferClose', zoneHints: ['west'], nodeHints: [] },
     { trafficDistribution: 'PreferSameZone', zoneHints: ['west'], nodeHints: [] },
     { trafficDistribution: 'PreferSameNode', zoneHints: ['west'], nodeHints: ['node-1'] },
-  ])('are hints with $trafficDistribution', async ({ trafficDistribution, ...hints }) => {
+  ])('become hints with $trafficDistribution', async ({ trafficDistribution, ...hints }) => {
     const plane = await start(zone('node-1', 'west'), web('one', { spec: { nodeName: 'node-1' } }), webService({ trafficDistribution }));
     expect(slices(plane)[0]?.endpoints).toMatchObject([hints]);
   });
@@ -340,14 +340,14 @@ describe('zones', () => {
     { annotation: 'topology-mode', mode: 'Auto', zoneHints: [] },
     { annotation: 'topology-aware-hints', mode: 'auto', zoneHints: [] },
     { annotation: 'topology-mode', mode: 'Disabled', zoneHints: ['west'] },
-  ])('are by $annotation $mode before they are by trafficDistribution: $zoneHints', async ({ annotation, mode, zoneHints }) => {
+  ])('have hints by $annotation $mode, which takes precedence over trafficDistribution: $zoneHints', async ({ annotation, mode, zoneHints }) => {
     const service = { ...webService({ trafficDistribution: 'PreferClose' }), metadata: { name: 'web', annotations: { [`service.kubernetes.io/${annotation}`]: mode } } };
     const plane = await start(zone('node-1', 'west'), web('one', { spec: { nodeName: 'node-1' } }), service);
     expect(slices(plane)[0]?.endpoints).toMatchObject([{ zoneHints }]);
   });
 });
 
-test('endpoints name the pod that is there now, though it has the name and the address of the one before', async () => {
+test('after a pod is replaced by one of the same name and address, its endpoint names the new uid', async () => {
   const set = (image: string): object => ({
     apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'web' },
     spec: { replicas: 1, serviceName: 'web', selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { hostNetwork: true, nodeName: 'node-1', containers: [{ name: 'main', image }] } } },
@@ -360,7 +360,7 @@ test('endpoints name the pod that is there now, though it has the name and the a
   expect(plane.get<KubeObject>(`EndpointSlice default/${slices(plane)[0]?.name}`)['endpoints']).toMatchObject([{ addresses: ['192.168.1.11'], targetRef: { name: 'web-0', uid: uid() } }]);
 });
 
-test('endpoints follow a Deployment from one template to the next', async () => {
+test('after a change of a Deployment\'s template, the endpoints are the new pods', async () => {
   const plane = await start(deploymentObject('web', 3), webService());
   const former = content(plane);
   await plane.apply(deploymentObject('web', 3, { image: 'second' }));
@@ -371,7 +371,7 @@ test('endpoints follow a Deployment from one template to the next', async () => 
 test.each([
   { name: 'its labels', service: { metadata: { name: 'web', labels: { team: 'shop', 'kubernetes.io/service-name': 'forged' } } }, labels: { team: 'shop' } },
   { name: 'that it is headless', service: { metadata: { name: 'web' }, clusterIP: 'None' }, labels: { 'service.kubernetes.io/headless': '' } },
-])('the slices of a Service say $name', async ({ service: { metadata, ...spec }, labels }) => {
+])('the labels of a Service\'s slices contain $name', async ({ service: { metadata, ...spec }, labels }) => {
   const plane = await start(web('one'), { ...webService(spec), metadata });
   const body = (): KubeObject => plane.get(`EndpointSlice default/${slices(plane)[0]?.name}`);
   expect(body().metadata.labels).toEqual({ ...labels, 'kubernetes.io/service-name': 'web', 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' });
@@ -380,7 +380,7 @@ test.each([
   expect(body().metadata.labels).toMatchObject({ team: 'cart' });
 });
 
-test('only ready endpoints have hints', async () => {
+test('only ready endpoints get zone hints', async () => {
   const zone = nodeManifest('node-1', { metadata: { labels: { 'topology.kubernetes.io/zone': 'west' } } });
   const plane = await start(zone, web('one', { spec: { nodeName: 'node-1' } }), web('two', { spec: { nodeName: 'node-1' }, status: readyIs('False') }), webService({ trafficDistribution: 'PreferClose' }));
   expect(slices(plane)[0]?.endpoints.map(({ pod, zoneHints }) => [pod, zoneHints])).toEqual([['one', ['west']], ['two', []]]);

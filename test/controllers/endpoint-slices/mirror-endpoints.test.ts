@@ -19,8 +19,8 @@ async function start(...objects: readonly object[]): Promise<ControlPlane> {
   return plane;
 }
 
-describe('Endpoints made by hand', () => {
-  test('are slices of the Service', async () => {
+describe('Endpoints created by users', () => {
+  test('are mirrored to slices of their Service', async () => {
     const plane = await start(service(), endpoints([{ addresses: [{ ip: '10.9.0.1', hostname: 'a' }], notReadyAddresses: [{ ip: '10.9.0.2' }], ports: [http] }], { labels: { team: 'shop' } }));
     expect(content(plane)).toEqual([{ ports: [8080], endpoints: ['10.9.0.1 ready', '10.9.0.2 not ready'] }]);
     expect(plane.get<KubeObject>(`EndpointSlice default/${mirrored(plane)[0]?.name}`)).toMatchObject({
@@ -39,7 +39,7 @@ describe('Endpoints made by hand', () => {
     expect((await plane.apply(endpoints([], { name: 'lock', annotations: { 'control-plane.alpha.kubernetes.io/leader': '{}' } }))).warnings).toEqual([]);
   });
 
-  test('with zeros before their numbers, which mean nothing', async () => {
+  test('may have addresses with leading zeros, which are removed in the slice', async () => {
     const plane = await start(service(), endpoints([{ addresses: [{ ip: '010.009.0.1' }], ports: [http] }]));
     expect(plane.get<KubeObject>(`EndpointSlice default/${mirrored(plane)[0]?.name}`)['endpoints']).toMatchObject([{ addresses: ['10.9.0.1'] }]);
   });
@@ -49,12 +49,12 @@ describe('Endpoints made by hand', () => {
     { name: 'not ready where it is both', twice: [{ notReadyAddresses: [{ ip: '10.9.0.1' }] }, { addresses: [{ ip: '10.9.0.1' }, { ip: '10.9.0.2' }] }, { notReadyAddresses: [{ ip: '10.9.0.2' }] }], mirrored: ['10.9.0.1 not ready', '10.9.0.2 not ready'] },
     { name: 'under each hostname', twice: [{ addresses: [{ ip: '10.9.0.1', hostname: 'a' }], notReadyAddresses: [{ ip: '10.9.0.1', hostname: 'b' }] }], mirrored: ['10.9.0.1 ready', '10.9.0.1 not ready'] },
     { name: 'for each pod', twice: [{ addresses: ['a', 'b'].map((name) => ({ ip: '10.9.0.1', targetRef: { kind: 'Pod', namespace: 'default', name } })) }], mirrored: ['10.9.0.1 ready', '10.9.0.1 ready'] },
-  ])('that name an address twice have it $name', async ({ twice, mirrored: expected }) => {
+  ])('with a duplicate address mirror it $name', async ({ twice, mirrored: expected }) => {
     const plane = await start(service(), endpoints(twice.map((subset) => ({ ...subset, ports: [http] }))));
     expect(content(plane)).toEqual([{ ports: [8080], endpoints: expected }]);
   });
 
-  test('have a slice for each protocol that is spoken on a port', async () => {
+  test('get a slice for each appProtocol of a port', async () => {
     const plane = await start(service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }, { addresses: [{ ip: '10.9.0.2' }], ports: [{ ...http, appProtocol: 'kubernetes.io/h2c' }] }]));
     expect(content(plane).map((slice) => (slice as { endpoints: unknown }).endpoints)).toEqual([['10.9.0.1 ready'], ['10.9.0.2 ready']]);
   });
@@ -68,17 +68,17 @@ describe('Endpoints made by hand', () => {
     expect(mirrored(await start(...objects)).filter(({ managed }) => !managed)).toEqual([]);
   });
 
-  test('with other ports in each subset have a slice for each', async () => {
+  test('whose subsets have different ports get a slice for each', async () => {
     const plane = await start(service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }, { addresses: [{ ip: '10.9.0.2' }], ports: [{ name: 'http', port: 9090 }] }]));
     expect(content(plane)).toEqual([{ ports: [8080], endpoints: ['10.9.0.1 ready'] }, { ports: [9090], endpoints: ['10.9.0.2 ready'] }]);
   });
 
-  test('with the same ports for another protocol of the application have a slice for each', async () => {
+  test('whose subsets differ only in the appProtocol get a slice for each, with that appProtocol', async () => {
     const plane = await start(service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }, { addresses: [{ ip: '10.9.0.2' }], ports: [{ ...http, appProtocol: 'kubernetes.io/h2c' }] }]));
     expect(mirrored(plane).map(({ ports }) => ports.map(({ appProtocol }) => appProtocol))).toEqual([[undefined], ['kubernetes.io/h2c']]);
   });
 
-  test('are followed when they change, and when they or the Service go', async () => {
+  test('are mirrored again after a change, and no longer once the Service gets a selector or is deleted', async () => {
     const one = endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }]);
     const plane = await start(service(), one);
     const [slice] = mirrored(plane);
@@ -91,19 +91,19 @@ describe('Endpoints made by hand', () => {
     expect([plane.names('Endpoints'), mirrored(plane)]).toEqual([[], []]);
   });
 
-  test('wait for their Service, and say what is spoken on their ports', async () => {
+  test('are mirrored once their Service exists, with the appProtocol of their ports', async () => {
     const plane = await start(endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [{ ...http, appProtocol: 'kubernetes.io/h2c' }] }]));
     expect(mirrored(plane)).toEqual([]);
     await plane.apply(service());
     expect(plane.get<KubeObject>(`EndpointSlice default/${mirrored(plane)[0]?.name}`)['ports']).toEqual([{ name: 'http', protocol: 'TCP', port: 8080, appProtocol: 'kubernetes.io/h2c' }]);
   });
 
-  test('are mirrored as far as a thousand addresses', async () => {
+  test('are mirrored with at most 1,000 addresses', async () => {
     const addresses = Array.from({ length: 1001 }, (_, index) => ({ ip: `10.9.${index >> 8}.${index & 255}` }));
     expect(mirrored(await start(service(), endpoints([{ addresses, ports: [http] }])))[0]?.endpoints).toHaveLength(1000);
   });
 
-  test('that are deleted take their slices along', async () => {
+  test('that are deleted lose their slices', async () => {
     const plane = await start(service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }]));
     await plane.delete('Endpoints default/db');
     expect(mirrored(plane)).toEqual([]);

@@ -43,13 +43,13 @@ test.each([
   { name: 'a half that is left moves none', cpus: ['3500m', '3500m', '3'], on: [1, 1, 1, 1, 1, 2, 2, 3, 3, 3], expected: 'ab aa aa aa aa bb bb cc cc cc' },
   { name: 'none has hints where one more would be too much for a zone', cpus: ['1', '1', '1'], on: [1, 1, 3, 3], expected: 'a a c c' },
   { name: 'none has hints where there are fewer than zones', cpus: ['1', '1', '1'], on: [1, 2], expected: 'a b' },
-])('by the processors of the zones $name', async ({ cpus, on, expected }) => {
+])('hints by the CPUs of the zones: $name', async ({ cpus, on, expected }) => {
   const plane = await start(...nodes(...cpus), ...pods(...on), service());
   expect(hints(plane)).toBe(expected);
   expect((await plane.idle()).changes).toEqual([]);
 });
 
-test('only ready endpoints have such hints, and only they count', async () => {
+test('only ready endpoints get hints by CPUs, and only they are counted', async () => {
   const plane = await start(...nodes('1', '1', '1'), ...pods(1, 2, 3), podObject('late', { labels: { app: 'web' }, spec: { nodeName: 'node-1' }, status: readyIs('False') }), service());
   expect(hints(plane)).toBe('aa bb cc a');
 });
@@ -57,11 +57,11 @@ test('only ready endpoints have such hints, and only they count', async () => {
 test.each([
   { mode: 'Auto', expected: 'aa ba bb bb cc cc' },
   { mode: 'Disabled', expected: 'aa bb bb bb cc cc' },
-])('topology-mode $mode comes before trafficDistribution', async ({ mode, expected }) => {
+])('topology-mode $mode takes precedence over trafficDistribution', async ({ mode, expected }) => {
   expect(hints(await start(...nodes('1', '1', '1'), ...pods(1, 2, 2, 2, 3, 3), service(mode, { trafficDistribution: 'PreferClose' })))).toBe(expected);
 });
 
-test('hints stay as they are while they share out the endpoints, follow the nodes otherwise, and go with the annotation', async () => {
+test('hints are kept while they are balanced, recomputed if the nodes no longer fit, and removed with the annotation', async () => {
   const plane = await start(...nodes('1', '1', '1'), ...pods(1, 1, 1, 2, 2, 2, 3, 3, 3), service());
   expect(hints(plane)).toBe('aa aa aa bb bb bb cc cc cc');
   await plane.apply(node(3, { cpu: '900m' }));
@@ -75,7 +75,7 @@ test('hints stay as they are while they share out the endpoints, follow the node
   expect(hints(plane)).toBe('a a a b b b c c c');
 });
 
-test('a slice that is given with its hints keeps them', async () => {
+test('a slice that is applied with hints keeps them', async () => {
   const plane = await start(...nodes('1', '1', '1'), ...pods(3, 3, 3), service());
   const [slice] = plane.draft.slicesOf('default', 'web');
   const body = plane.get<{ readonly endpoints: readonly object[] } & ReturnType<ControlPlane['get']>>(`EndpointSlice default/${slice?.name}`);
@@ -95,7 +95,7 @@ test.each<{ name: string; given: readonly NodePart[]; shares: Readonly<Record<st
   { name: 'three zones', given: [{ zone: 'a', cpu: '1' }, { zone: 'a', cpu: '1' }, { zone: 'a', cpu: '1' }, { zone: 'a', cpu: '2' }, { zone: 'b', cpu: '3' }, { zone: 'b', cpu: '1500m' }, { zone: 'c', cpu: '0.5' }], shares: { a: 0.5, b: 0.45, c: 0.05 } },
   { name: 'a node without processors', given: [{ zone: 'a', cpu: '1' }, { zone: 'b', cpu: '1' }, { zone: 'b' }], shares: null },
   { name: 'a node without a zone', given: [{ zone: 'a', cpu: '1' }, { zone: 'b', cpu: '1' }, { zone: '', cpu: '1' }], shares: null },
-])('the shares of $name', async ({ given, shares }) => {
+])('the CPU shares of zones: $name', async ({ given, shares }) => {
   const plane = await ControlPlane.create(given.length);
   await plane.apply(...given.map((part, index) => node(index + 1, part)));
   const found = zoneShares(plane.draft.allNodeFacts());

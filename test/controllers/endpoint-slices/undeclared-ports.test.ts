@@ -21,19 +21,19 @@ test.each([
   { name: 'the name in one pod of two, so that the other is no endpoint', pods: [web('a', [{ name: 'http', containerPort: 80 }]), web('b', [{ containerPort: 3306 }])], ports: [{ port: 80, targetPort: 'http' }], warnings: [] },
   { name: 'it by annotation', pods: [web('a', [], { 'packetwalk.dev/listen': '0.0.0.0:8080/tcp' })], ports: [HTTP], warnings: [] },
   { name: 'the name', pods: [web('a', [{ name: 'http', containerPort: 80 }])], ports: [{ port: 80, targetPort: 'http' }], warnings: [] },
-])('a Service whose pods declare $name', async ({ pods, ports, warnings }) => {
+])('the warning about undeclared target ports, for pods that declare $name', async ({ pods, ports, warnings }) => {
   const plane = await ControlPlane.create(1);
   expect((await plane.apply(...pods, service(...ports))).warnings).toEqual(warnings);
 });
 
-test('it is said of what a request brings, not again of what is there', async () => {
+test('a request is warned about undeclared ports only if it creates the pod or the Service', async () => {
   const plane = await ControlPlane.create(1);
   await plane.apply(service(HTTP));
   expect((await plane.apply(web('a', []))).warnings).toHaveLength(1);
   expect((await plane.apply(podObject('a', { labels: { app: 'web', tier: 'front' }, spec: { containers: [{ name: 'app', image: 'app' }] } }))).warnings).toEqual([]);
 });
 
-test('of many Services the first are told one by one', async () => {
+test('of many Services with undeclared ports, five get a warning of their own and the others share one', async () => {
   const plane = await ControlPlane.create(1);
   const services = Array.from({ length: 11 }, (_, index) => serviceObject(`s${String(index).padStart(2, '0')}`, { selector: { app: 'web' }, ports: [HTTP] }));
   const { warnings } = await plane.apply(web('a', []), ...services);

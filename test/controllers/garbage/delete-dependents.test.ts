@@ -22,21 +22,21 @@ test.each([
   { deleted: 'Namespace shop', left: { Deployment: 0, ReplicaSet: 0, Pod: 0, Service: 0, EndpointSlice: 0 } },
   // The Deployment makes its pods anew; the bare one is gone.
   { deleted: 'Node node-2', left: { Deployment: 1, ReplicaSet: 1, Pod: 2, Service: 1, EndpointSlice: 2 } },
-])('with $deleted goes what it owns', async ({ deleted, left }) => {
+])('deleting $deleted also deletes what it owns', async ({ deleted, left }) => {
   const plane = await busyCluster();
   await plane.delete(deleted);
   expect(inShop(plane)).toEqual(left);
   expect((await plane.idle()).changes).toEqual([]);
 });
 
-test('with a node go its finished pods too', async () => {
+test('deleting a node also deletes its finished pods', async () => {
   const plane = await busyCluster();
   await plane.apply(namespaced(podObject('done', { spec: { nodeName: 'node-2' }, status: { phase: 'Succeeded' } }), 'shop'));
   await plane.delete('Node node-2');
   expect(plane.names('Pod', 'shop')).not.toContain('done');
 });
 
-test('what is left behind is let go by its owner, and keeps the others', async () => {
+test('orphaned objects lose the reference to their owner, but keep other owner references', async () => {
   const plane = await busyCluster();
   const [set] = plane.names('ReplicaSet', 'shop');
   const former = plane.get(`ReplicaSet shop/${set}`);
@@ -49,7 +49,7 @@ test('what is left behind is let go by its owner, and keeps the others', async (
   expect(plane.names('Pod', 'shop').map((name) => 'ownerReferences' in plane.get(`Pod shop/${name}`).metadata)).toEqual([false, false, false]);
 });
 
-describe('what an owner has that does not control it', () => {
+describe('dependents of owners that are not their controller', () => {
   const configMap = (name: string): object => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, uid: `uid-of-${name}` } });
   const ownedBy = (object: object, ...owners: readonly { readonly kind?: string; readonly name: string; readonly controller?: boolean }[]): object => {
     const ownerReferences = owners.map(({ kind = 'ConfigMap', name, controller }) => ({ apiVersion: kind === 'ReplicaSet' ? 'apps/v1' : 'v1', kind, name, uid: `uid-of-${name}`, ...(controller && { controller }) }));
@@ -72,7 +72,7 @@ describe('what an owner has that does not control it', () => {
     { kind: 'Service', object: serviceObject('x') },
     { kind: 'Deployment', object: deploymentObject('x', 1) },
     { kind: 'ConfigMap', object: configMap('x') },
-  ])('a $kind: goes with the last of its owners, and lets go of those that went before', async ({ kind, object }) => {
+  ])('a $kind is deleted with the last of its owners; before that it loses the references to deleted owners', async ({ kind, object }) => {
     const plane = await start(ownedBy(object, { name: 'a' }, { name: 'b' }));
     await plane.delete('ConfigMap default/a');
     expect(owners(plane, `${kind} default/x`)).toEqual(['b']);
@@ -93,7 +93,7 @@ describe('what an owner has that does not control it', () => {
     expect(owners(plane, 'Service default/x')).toEqual(left);
   });
 
-  test('a pod outlives its controller while another owner is there', async () => {
+  test('a pod is not deleted with its controller while it has another owner', async () => {
     const set = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'rs', uid: 'uid-of-rs' }, spec: { replicas: 1, selector: { matchLabels: { app: 'x' } }, template: { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'main', image: 'main' }] } } } };
     const plane = await start(set, ownedBy(podObject('x', { labels: { app: 'x' } }), { name: 'b' }, { kind: 'ReplicaSet', name: 'rs', controller: true }));
     expect(plane.names('Pod')).toEqual(['x']);
@@ -103,7 +103,7 @@ describe('what an owner has that does not control it', () => {
     expect(plane.names('Pod')).toEqual([]);
   });
 
-  test('and what that had goes too, unless it is left behind', async () => {
+  test('dependents of dependents are deleted too, unless they are orphaned', async () => {
     const chain = [ownedBy(configMap('c'), { name: 'a' }), ownedBy(policy, { name: 'c' })];
     const plane = await start(...chain);
     await plane.delete('ConfigMap default/a');
@@ -116,13 +116,13 @@ describe('what an owner has that does not control it', () => {
   test.each([
     { kind: 'Gateway', owner: { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'gw', uid: 'uid-of-gw' }, spec: { gatewayClassName: 'acme', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] } }, owned: podObject('x') },
     { kind: 'ConfigMap', owner: configMap('gw'), owned: { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'x', labels: { 'kubernetes.io/service-name': 'gw', 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' } }, addressType: 'IPv4', endpoints: [], ports: [] } },
-  ])('what a $kind controls goes with it, whatever usually controls such', async ({ kind, owner, owned }) => {
+  ])('an object controlled by a $kind is deleted with it, even if another kind usually controls such objects', async ({ kind, owner, owned }) => {
     const plane = await start(owner, ownedBy(owned, { kind, name: 'gw', controller: true }));
     await plane.delete(`${kind} default/gw`);
     expect([...plane.bodies.values()].filter(({ metadata }) => metadata.name === 'x')).toEqual([]);
   });
 
-  test('what has no namespace goes with a node, and with nothing that is in a namespace', async () => {
+  test('a cluster-scoped object is deleted with an owning node, but never with a namespaced owner', async () => {
     const plane = await start(ownedBy(ingressClass, { name: 'a' }));
     await plane.delete('ConfigMap default/a');
     expect([...plane.bodies.values()].filter(({ kind }) => kind === 'IngressClass')).toHaveLength(1);
@@ -134,13 +134,13 @@ describe('what an owner has that does not control it', () => {
   });
 });
 
-test.each(['Namespace shop', 'Node node-2'])('nothing is left of what has its place in %s', async (gone) => {
+test.each(['Namespace shop', 'Node node-2'])('orphaning cannot keep the pods in or on %s', async (gone) => {
   const plane = await busyCluster();
   await plane.orphan(gone);
   expect(plane.names('Pod', 'shop')).not.toContain('bare');
 });
 
-test('a ReplicaSet of a Deployment that is deleted is made anew', async () => {
+test('a deleted ReplicaSet of a Deployment is created again', async () => {
   const plane = await busyCluster();
   await plane.delete(`ReplicaSet shop/${plane.names('ReplicaSet', 'shop')[0]}`);
   expect(inShop(plane)).toMatchObject({ ReplicaSet: 1, Pod: 3 });
@@ -150,7 +150,7 @@ test.each([{ text: 'Namespace default' }, { text: 'Namespace kube-system' }, { t
   expect(deletionProblem(refOfText(text))).toContain('this namespace may not be deleted');
 });
 
-test('other namespaces may', () => {
+test('other namespaces may be deleted', () => {
   expect(deletionProblem(refOfText('Namespace shop'))).toBeUndefined();
   expect(deletionProblem(refOfText('Pod kube-system/default'))).toBeUndefined();
 });

@@ -15,7 +15,7 @@ const statusOf = (plane: ControlPlane, kind: string, place: string): unknown => 
 const parents = (plane: ControlPlane, place = 'default/shop'): readonly string[] =>
   (statusOf(plane, 'HTTPRoute', place) as { parents: { conditions: { type: string; status: string; reason: string }[] }[] }).parents.flatMap(({ conditions }) => conditions.map(({ type, status, reason }) => `${type} ${status} ${reason}`));
 
-test('a Gateway is a Deployment and a Service, and its status says where', async () => {
+test('a Gateway gets a Deployment and a Service, and its status has the address', async () => {
   const plane = await ControlPlane.create(2);
   const { errors, warnings } = await plane.apply(gateway([http, { name: 'secure', port: 443, protocol: 'HTTPS', hostname: 'shop.example', tls: { certificateRefs: [{ name: 'cert' }] } }]));
   expect(errors).toEqual([]);
@@ -28,7 +28,7 @@ test('a Gateway is a Deployment and a Service, and its status says where', async
   });
 });
 
-test('a route is told at once what its status says is wrong', async () => {
+test('applying a route warns about everything that its status reports as wrong', async () => {
   const plane = await ControlPlane.create(1);
   await plane.apply(gateway([{ ...http, hostname: '*.example' }]), service);
   const backendRefs = [{ name: 'web', port: 80 }, { name: 'web', port: 81 }, { name: 'cart', port: 80 }];
@@ -53,7 +53,7 @@ test.each<{ name: string; listeners: readonly object[]; gateway?: string; said: 
   { name: 'a kind of another group', listeners: [{ ...http, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }, { group: 'acme.io', kind: 'HTTPRoute' }] } }], said: ['Accepted True Accepted', 'Programmed True Programmed', 'ResolvedRefs False InvalidRouteKinds', 'Conflicted False NoConflicts'], kinds: 'HTTPRoute' },
   { name: 'TLS that it only passes on', listeners: [{ name: 'pass', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' }, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }, { kind: 'TCPRoute' }] } }], said: ['Accepted True Accepted', 'Programmed True Programmed', 'ResolvedRefs False InvalidRouteKinds', 'Conflicted False NoConflicts'], kinds: 'TLSRoute' },
   { name: 'a certificate that is no Secret', listeners: [secure({ group: 'acme.io', kind: 'Vault', name: 'cert' })], said: ['Accepted True Accepted', 'Programmed False Invalid', 'ResolvedRefs False InvalidCertificateRef', 'Conflicted False NoConflicts'] },
-])('a listener says so where it has $name', async ({ listeners, gateway: accepted = 'True Accepted', said, kinds = 'HTTPRoute,GRPCRoute' }) => {
+])('the status of a listener with $name', async ({ listeners, gateway: accepted = 'True Accepted', said, kinds = 'HTTPRoute,GRPCRoute' }) => {
   const plane = await ControlPlane.create(1);
   expect((await plane.apply(gateway(listeners))).errors).toEqual([]);
   const status = statusOf(plane, 'Gateway', 'default/edge') as GatewayStatus;
@@ -69,7 +69,7 @@ interface GatewayStatus {
   readonly listeners: readonly { readonly conditions: readonly ConditionJson[]; readonly supportedKinds: readonly { readonly kind: string }[] }[];
 }
 
-test('without a listener that can be served there is no proxy', async () => {
+test('a Gateway without any listener that can be served gets no proxy', async () => {
   const plane = await ControlPlane.create(1);
   const { errors, warnings } = await plane.apply(gateway([{ ...http, protocol: 'acme.io/http' }]));
   expect(errors).toEqual([]);
@@ -77,7 +77,7 @@ test('without a listener that can be served there is no proxy', async () => {
   expect([...plane.bodies.keys()].filter((key) => key.includes('edge-'))).toEqual([]);
 });
 
-test('a certificate counts from when it is there, and may be referred to', async () => {
+test('a certificate is resolved only while the Secret exists and a ReferenceGrant allows it', async () => {
   const plane = await ControlPlane.create(1);
   const refs = (): string => (statusOf(plane, 'Gateway', 'default/edge') as GatewayStatus).listeners[0]!.conditions[2]!.reason;
   await plane.apply(namespace('certs'), gateway([secure({ name: 'cert', namespace: 'certs' })]));
@@ -90,7 +90,7 @@ test('a certificate counts from when it is there, and may be referred to', async
   expect(refs()).toBe('InvalidCertificateRef');
 });
 
-test('of a class that nothing can be called there is no proxy, and nothing by that name', async () => {
+test('a Gateway whose class name is no valid name gets no proxy, and no GatewayClass is created', async () => {
   const plane = await ControlPlane.create(1);
   const { errors, warnings } = await plane.apply({ ...gateway([http]) as { spec: object }, spec: { gatewayClassName: '{CLASS}', listeners: [http] } });
   expect(errors).toEqual([]);
@@ -100,7 +100,7 @@ test('of a class that nothing can be called there is no proxy, and nothing by th
 
 const withInfrastructure = (infrastructure: object): object => ({ ...gateway([http]), spec: { gatewayClassName: 'packetwalk', listeners: [http], infrastructure } });
 
-test('of a class that somebody else serves, its proxy is asked for, or how to get one', async () => {
+test('a Gateway of another controller\'s class is warned how to name its proxy or how to get one', async () => {
   const plane = await ControlPlane.create(1);
   const { warnings } = await plane.apply({ apiVersion: `${GROUP}/v1`, kind: 'GatewayClass', metadata: { name: 'packetwalk' }, spec: { controllerName: 'acme.io/gateways' } }, gateway([http]));
   expect(warnings).toEqual([
@@ -109,7 +109,7 @@ test('of a class that somebody else serves, its proxy is asked for, or how to ge
   ]);
 });
 
-test('what is made for it has the labels and annotations that it asks for', async () => {
+test('the created objects have the labels and annotations of the Gateway\'s infrastructure field', async () => {
   const plane = await ControlPlane.create(1);
   await plane.apply(gateway([http]));
   expect((await plane.apply(withInfrastructure({ labels: { team: 'edge' }, annotations: { 'acme.io/lb': 'internal' } }))).errors).toEqual([]);
@@ -119,7 +119,7 @@ test('what is made for it has the labels and annotations that it asks for', asyn
   expect(plane.draft.podsMatching('default', { team: 'edge' })).toHaveLength(1);
 });
 
-test('without the parameters that it names it is not served', async () => {
+test('a Gateway whose parametersRef does not exist is not accepted until it does', async () => {
   const plane = await ControlPlane.create(1);
   const { warnings } = await plane.apply(withInfrastructure({ parametersRef: { group: '', kind: 'ConfigMap', name: 'params' } }));
   const conditions = (): readonly string[] => (statusOf(plane, 'Gateway', 'default/edge') as GatewayStatus).conditions.map(({ type, status, reason }) => `${type} ${status} ${reason}`);
@@ -130,7 +130,7 @@ test('without the parameters that it names it is not served', async () => {
   expect(conditions()).toEqual(['Accepted True Accepted', 'Programmed True Programmed']);
 });
 
-test('its ports follow its listeners, and all of it goes with it', async () => {
+test('the ports of the Service follow the listeners, and the created objects are deleted with the Gateway', async () => {
   const plane = await ControlPlane.create(1);
   await plane.apply(gateway([http]));
   const before = body(plane, '/Service/default/edge-packetwalk');
@@ -144,7 +144,7 @@ test('its ports follow its listeners, and all of it goes with it', async () => {
 test.each([
   { name: 'beside a proxy of its own', controllerName: 'packetwalk.dev/gateway-controller', deployments: 1 },
   { name: 'in front of somebody else\'s proxy', controllerName: 'acme.io/gateways', deployments: 0 },
-])('what somebody else made under the name of its Service stays when it goes: $name', async ({ controllerName, deployments }) => {
+])('a user\'s Service with the name of the Gateway\'s is not deleted with the Gateway: $name', async ({ controllerName, deployments }) => {
   const plane = await ControlPlane.create(1, { dns: { replicas: 0 } });
   const own = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'edge-packetwalk' }, spec: { selector: { [`${GROUP}/gateway-name`]: 'edge' }, ports: [{ port: 80 }] } };
   await plane.apply(own, { apiVersion: `${GROUP}/v1`, kind: 'GatewayClass', metadata: { name: 'packetwalk' }, spec: { controllerName } }, gateway([http]));
@@ -160,13 +160,13 @@ test.each([
   { name: 'what it copies requests to is missing', objects: [service, gateway([http]), route({ rules: [{ filters: [{ type: 'RequestMirror', requestMirror: { backendRef: { name: 'copy', port: 80 } } }], backendRefs: [{ name: 'web', port: 80 }] }] })], said: ['Accepted True Accepted', 'ResolvedRefs False BackendNotFound'] },
   { name: 'its hostname is not the listener\'s', objects: [service, gateway([{ ...http, hostname: '*.shop.example' }]), route({ hostnames: ['shop.example'] })], said: ['Accepted False NoMatchingListenerHostname', 'ResolvedRefs True ResolvedRefs'] },
   { name: 'it names a listener that is not there', objects: [service, gateway([http]), route({ parentRefs: [{ name: 'edge', sectionName: 'https' }] })], said: ['Accepted False NoMatchingParent', 'ResolvedRefs True ResolvedRefs'] },
-])('a route says so where $name', async ({ objects, said }) => {
+])('the status of a route if $name', async ({ objects, said }) => {
   const plane = await ControlPlane.create(1);
   expect((await plane.apply(...objects)).errors).toEqual([]);
   expect(parents(plane)).toEqual(said);
 });
 
-test('routes of other namespaces attach where the listener lets them, and refer where a grant lets them', async () => {
+test('routes of other namespaces attach if the listener allows it, and may refer to Services if a ReferenceGrant allows it', async () => {
   const plane = await ControlPlane.create(1);
   const selected = gateway([{ ...http, allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels: { team: 'shop' } } } } }]);
   const foreign = route({ parentRefs: [{ name: 'edge', namespace: 'default' }], rules: [{ backendRefs: [{ name: 'web', namespace: 'default', port: 80 }] }] }, { namespace: 'shop' });
@@ -179,7 +179,7 @@ test('routes of other namespaces attach where the listener lets them, and refer 
   expect(statusOf(plane, 'Gateway', 'default/edge')).toMatchObject({ listeners: [{ attachedRoutes: 1 }] });
 });
 
-test('the status follows a Service that a known controller makes later', async () => {
+test('the status gets the address once a known controller has created its Service', async () => {
   const plane = await ControlPlane.create(1);
   await plane.apply({ apiVersion: `${GROUP}/v1`, kind: 'GatewayClass', metadata: { name: 'packetwalk' }, spec: { controllerName: 'projectcontour.io/gateway-controller' } });
   await plane.apply(gateway([http]));

@@ -15,7 +15,7 @@ const ingressOf = (plane: ControlPlane, name: string): KubeObject & { readonly s
 
 const CONTROLLER = ['/Namespace//ingress-nginx', 'apps/Deployment/ingress-nginx/ingress-nginx-controller', '/Service/ingress-nginx/ingress-nginx-controller', 'networking.k8s.io/IngressClass//nginx'];
 
-test('the first Ingress brings a controller, which says so and gives its class and address', async () => {
+test('the first Ingress installs a controller, with a warning, and gets its class and address', async () => {
   const plane = await ControlPlane.create(2);
   const { errors, warnings } = await plane.apply(ingress('shop'));
   expect(errors).toEqual([]);
@@ -25,7 +25,7 @@ test('the first Ingress brings a controller, which says so and gives its class a
   expect([...plane.draft.allPods()].filter(({ namespace }) => namespace === 'ingress-nginx')).toHaveLength(1);
 });
 
-test('a second Ingress brings nothing', async () => {
+test('a second Ingress creates nothing else', async () => {
   const plane = await ControlPlane.create(1);
   await plane.apply(ingress('shop'), SHOP);
   const { warnings, changes } = await plane.apply(ingress('other', { rules: [{ host: 'other.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'shop', port: { number: 80 } } } }] } }] }));
@@ -33,7 +33,7 @@ test('a second Ingress brings nothing', async () => {
   expect(changes.map(({ action, ref }) => `${action} ${ref.kind} ${ref.name}`)).toEqual(['update Ingress other']);
 });
 
-test('a Service that is missing, and a port that it has not, are told once each', async () => {
+test('each missing Service and each missing port is reported once', async () => {
   const plane = await ControlPlane.create(1);
   const to = (name: string, port: object): object => ({ path: '/', pathType: 'Prefix', backend: { service: { name, port } } });
   const paths = [to('shop', { number: 80 }), to('shop', { name: 'http' }), to('cart', { number: 80 }), to('cart', { number: 80 }), to('shpo', { number: 80 })];
@@ -45,7 +45,7 @@ test.each([
   { hosts: ['a.example'], said: 'a.example gets' },
   { hosts: ['a.example', 'b.example'], said: 'a.example, b.example get' },
   { hosts: [], said: 'its hosts get' },
-])('a Secret that is missing: $said the default certificate', async ({ hosts, said }) => {
+])('a missing Secret of TLS is a warning: $said the default certificate', async ({ hosts, said }) => {
   const plane = await ControlPlane.create(1);
   const { warnings } = await plane.apply(ingress('shop', { tls: [{ hosts, secretName: 'cert' }] }));
   expect(warnings).toContain(`Ingress default/shop: there is no Secret default/cert, so ${said} the controller's default certificate`);
@@ -56,7 +56,7 @@ test.each([
   { name: 'it is of a class that does not exist', settings: {}, before: [], asked: ingress('shop', { ingressClassName: 'acme' }), said: 'there is no IngressClass acme' },
   { name: 'it is of a class with a slip', settings: {}, before: [{ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'acme' }, spec: { controller: 'acme.io/proxy' } }], asked: ingress('shop', { ingressClassName: 'amce' }), said: 'there is no IngressClass amce, so no controller serves it; did you mean "acme"?' },
   { name: 'the cluster has a class of its own', settings: {}, before: [{ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'acme' }, spec: { controller: 'acme.io/proxy' } }], asked: ingress('shop', { ingressClassName: 'acme' }), said: 'packetwalk.dev/ingress-controller' },
-])('none comes where $name', async ({ settings, before, asked, said }) => {
+])('no controller is installed if $name', async ({ settings, before, asked, said }) => {
   const plane = await ControlPlane.create(1, settings);
   const { warnings } = await plane.apply(...before, asked);
   expect(keys(plane).filter((key) => CONTROLLER.includes(key))).toEqual([]);
@@ -64,7 +64,7 @@ test.each([
   expect(warnings.join('\n')).toContain(said);
 });
 
-test('a controller of the cluster\'s own is found by the annotation of its class; its address follows its Service', async () => {
+test('a class\'s controller is found by its annotation, and the Ingress gets the address of its Service', async () => {
   const plane = await ControlPlane.create(1);
   const own = { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'acme', annotations: { 'packetwalk.dev/ingress-controller': 'default/acme', 'ingressclass.kubernetes.io/is-default-class': 'true' } }, spec: { controller: 'acme.io/proxy' } };
   await plane.apply(own, ingress('shop'));
@@ -132,7 +132,7 @@ test('a time of creation is kept as the API server stores it: in UTC and whole s
   expect(ingressOf(plane, 'cart').metadata.creationTimestamp).toMatch(/^[-0-9]{10}T[:0-9]{8}Z$/);
 });
 
-test('two classes are refused of a new Ingress only, and whose class it is stays', async () => {
+test('two different classes are refused only for a new Ingress, and the controller of a class cannot be changed', async () => {
   const annotated = { ...ingress('shop', { ingressClassName: 'a' }) as { metadata: object }, metadata: { name: 'shop', annotations: { 'kubernetes.io/ingress.class': 'b' } } };
   const plane = await ControlPlane.create(1);
   expect((await plane.apply(annotated)).errors).toEqual([{ path: 'annotations.kubernetes.io/ingress.class', message: 'Invalid value: "b": must match `ingressClassName` when both are specified' }]);

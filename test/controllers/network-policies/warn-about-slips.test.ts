@@ -13,7 +13,7 @@ test.each([
   { what: 'labels of pods that are there', selector: { matchLabels: { tier: 'back', app: 'carts' } }, says: [] },
   { what: 'labels of pods that may come', selector: { matchLabels: { app: 'orders' } }, says: [] },
   { what: 'every pod', selector: {}, says: [] },
-])('a policy for $what: $says', async ({ selector, says }) => {
+])('the warnings about a policy whose podSelector is for $what: $says', async ({ selector, says }) => {
   const plane = await ControlPlane.create(1);
   // In one request, whatever comes first.
   const bank = { ...pod, metadata: { name: 'bank', namespace: 'money', labels: { app: 'bank' } } };
@@ -32,7 +32,7 @@ test.each([
   expect(warnings).toEqual(says.map((text) => `NetworkPolicy default/guard: ${text}`));
 });
 
-test('of very many policies and Services the first are compared with the pods', async () => {
+test('only the first 50 policies and 50 Services of a request are checked for slips', async () => {
   const plane = await ControlPlane.create(1);
   const many = Array.from({ length: 60 }, (_, index) => `each-${index}`);
   const service = (name: string) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { selector: { app: 'cart' }, ports: [{ port: 80 }] } });

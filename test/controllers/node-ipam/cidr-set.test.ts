@@ -42,12 +42,12 @@ describe('allocation', () => {
     return block && formatCidr(block);
   };
 
-  test('gives one block after the other, and none when all are taken', () => {
+  test('gives the blocks in order, and none once all are taken', () => {
     const set = new CidrSet(cidr('10.0.0.0/30'), 32);
     expect(Array.from({ length: 5 }, () => next(set))).toEqual(['10.0.0.0/32', '10.0.0.1/32', '10.0.0.2/32', '10.0.0.3/32', null]);
   });
 
-  test('comes back to a released block only when it has been round', () => {
+  test('gives a released block again only after the others', () => {
     const set = new CidrSet(cidr('10.0.0.0/31'), 32);
     expect(next(set)).toBe('10.0.0.0/32');
     set.release(cidr('10.0.0.0/32'));
@@ -55,7 +55,7 @@ describe('allocation', () => {
     expect(next(set)).toBe('10.0.0.0/32');
   });
 
-  test('leaves what somebody else has', () => {
+  test('passes over blocks that are taken elsewhere', () => {
     const set = new CidrSet(cidr('10.0.0.0/30'), 32);
     expect(set.allocateNext(({ base }) => base === cidr('10.0.0.0/32').base)).toEqual(cidr('10.0.0.1/32'));
   });

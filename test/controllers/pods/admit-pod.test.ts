@@ -12,14 +12,14 @@ test.each([
   { name: 'of another address', ports: { hostIP: '127.0.0.2' }, want: 'a' },
   { name: 'of this very address', ports: { hostIP: '127.0.0.1' }, want: undefined },
   { name: 'of all addresses', ports: {}, want: undefined },
-])('a port of its node $name is taken or not: $want', async ({ ports, want }) => {
+])('a pod that wants a host port $name gets the node: $want', async ({ ports, want }) => {
   const plane = await ControlPlane.create([{ name: 'a' }]);
   const at = (name: string, more: object): object => podObject(name, { ports: [{ containerPort: 80, hostPort: 80, ...more }] });
   await plane.apply(at('first', { hostIP: '127.0.0.1' }), at('second', ports));
   expect(pod(plane, 'second').spec.nodeName).toBe(want);
 });
 
-test('a pod does not stand in its own way to a port of its node', async () => {
+test('a pod that is applied again does not conflict with its own host port', async () => {
   const plane = await ControlPlane.create([{ name: 'a' }]);
   const object = podObject('x', { ports: [{ containerPort: 80, hostPort: 80 }], spec: { nodeName: 'a' } });
   expect([(await plane.apply(object)).warnings, (await plane.apply(object)).warnings]).toEqual([[], []]);
@@ -36,7 +36,7 @@ describe('a new pod', () => {
     expect(place(plane, 'four')).toEqual(['b', '10.244.1.2']);
   });
 
-  test('runs, and is ready', async () => {
+  test('runs and is ready', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(podObject('one'));
     expect(pod(plane, 'one')).toMatchObject({
@@ -49,20 +49,20 @@ describe('a new pod', () => {
     });
   });
 
-  test('with hostNetwork has its node\'s address and takes none of the pods\'', async () => {
+  test('with hostNetwork has its node\'s address, and uses none of the podCIDR', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(podObject('host', { spec: { hostNetwork: true } }), podObject('one'));
     expect([place(plane, 'host'), place(plane, 'one')]).toEqual([['node-1', '192.168.1.11'], ['node-1', '10.244.0.2']]);
   });
 
-  test('keeps the node and the address that it says, and others keep off them', async () => {
+  test('keeps its stated node and address, even from pods that are applied before it', async () => {
     const plane = await ControlPlane.create(2);
     const { errors } = await plane.apply(podObject('one', on('node-1')), podObject('two', on('node-1', '10.244.0.2')), podObject('three', { status: { podIP: '10.244.1.77' } }));
     expect(errors).toEqual([]);
     expect([place(plane, 'one'), place(plane, 'two'), place(plane, 'three')]).toEqual([['node-1', '10.244.0.3'], ['node-1', '10.244.0.2'], ['node-2', '10.244.1.77']]);
   });
 
-  test('keeps the status that it says', async () => {
+  test('keeps its stated status', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(podObject('sick', { status: { phase: 'Running', ...readyIs('False') } }), podObject('done', { status: { phase: 'Succeeded' } }));
     expect(plane.draft.podFacts('default', 'sick')).toMatchObject({ ready: false, finished: false });
@@ -77,14 +77,14 @@ describe('a new pod', () => {
     { name: 'its address is outside the cluster\'s podCIDR', manifest: podObject('x', on('node-1', '10.1.2.3')), path: 'status.podIP', message: 'needs the setting podCIDR to contain it' },
     { name: 'its address is the bridge\'s', manifest: podObject('x', on('node-1', '10.244.0.1')), path: 'status.podIP', message: 'the bridge\'s address' },
     { name: 'its address is the broadcast address', manifest: podObject('x', on('node-1', '10.244.0.255')), path: 'status.podIP', message: 'broadcast' },
-  ])('is refused when $name', async ({ manifest, path, message }) => {
+  ])('is refused if $name', async ({ manifest, path, message }) => {
     const plane = await ControlPlane.create(2);
     await plane.apply(podObject('first', on('node-1')));
     const { errors } = await plane.apply(manifest);
     expect(errors).toEqual([{ path, message: expect.stringContaining(message) }]);
   });
 
-  test('is refused when the podCIDR of its node is full', async () => {
+  test('is refused if the podCIDR of its node is full, except with hostNetwork', async () => {
     const plane = await ControlPlane.create([{ name: 'a' }], { nodeCIDRMaskSize: 29 });
     const names = Array.from({ length: 5 }, (_, index) => `p${index}`);
     expect((await plane.apply(...names.map((name) => podObject(name)))).errors).toEqual([]);
@@ -95,13 +95,13 @@ describe('a new pod', () => {
     expect((await plane.apply(podObject('host', { spec: { hostNetwork: true } }))).errors).toEqual([]);
   });
 
-  test('goes where there is an address left', async () => {
+  test('goes to a node with a free address', async () => {
     const plane = await ControlPlane.create([{ name: 'a' }, { name: 'b' }], { nodeCIDRMaskSize: 30 });
     await plane.apply(podObject('one', on('b')), podObject('host', { spec: { hostNetwork: true, nodeName: 'a' } }), podObject('two'));
     expect(place(plane, 'two')).toEqual(['a', '10.244.0.2']);
   });
 
-  test('waits where no node fits, and gets one when it comes', async () => {
+  test('is Pending if no node fits, and is scheduled once one is added', async () => {
     const plane = await ControlPlane.create(1);
     const { errors, warnings } = await plane.apply(podObject('picky', { spec: { nodeSelector: { disk: 'ssd' } } }));
     expect(errors).toEqual([]);
@@ -114,7 +114,7 @@ describe('a new pod', () => {
     expect(plane.draft.podFacts('default', 'picky')?.ready).toBe(true);
   });
 
-  test('whose containers want one port is accepted with a warning', async () => {
+  test('whose containers have the same port is accepted with a warning', async () => {
     const plane = await ControlPlane.create(1);
     const containers = [{ name: 'a', ports: [{ containerPort: 80 }] }, { name: 'b', ports: [{ containerPort: 80, protocol: 'UDP' }, { containerPort: 80 }] }];
     const { errors, warnings } = await plane.apply(podObject('x', { spec: { containers } }));
@@ -123,7 +123,7 @@ describe('a new pod', () => {
   });
 });
 
-describe('a pod that names its node', () => {
+describe('a pod with spec.nodeName', () => {
   const tainted = (effect: string): object => nodeManifest('node-1', { spec: { taints: [{ key: 'gpu', value: 'yes', effect }] } });
   const EVICTED = ['Pod default/x: it does not tolerate the taint {gpu: yes} of node node-1, which has the effect NoExecute: a kubelet would not run it'];
 
@@ -133,14 +133,14 @@ describe('a pod that names its node', () => {
     { name: 'a taint NoExecute does not that it tolerates', node: tainted('NoExecute'), spec: { tolerations: [{ operator: 'Exists' }] }, warnings: [] },
     { name: 'a node that is not ready is tolerated for a while', node: nodeManifest('node-1', { status: readyIs('False') }), spec: {}, warnings: [] },
     { name: 'a label does that it selects', node: nodeManifest('node-1'), spec: { nodeSelector: { disk: 'ssd' } }, warnings: ['Pod default/x: node node-1 is none that its nodeSelector and its affinity mean: a kubelet would not run it'] },
-  ])('is there all the same; $name', async ({ node, spec, warnings }) => {
+  ])('is placed on its node in any case; $name', async ({ node, spec, warnings }) => {
     const plane = await ControlPlane.create(1);
     await plane.apply(node);
     expect((await plane.apply(podObject('x', { spec: { nodeName: 'node-1', ...spec } }))).warnings).toEqual(warnings);
     expect(place(plane, 'x')).toEqual(['node-1', '10.244.0.2']);
   });
 
-  test('and runs there already is nobody\'s concern', async () => {
+  test('and an address, as in a dump, causes no warnings about its node', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(tainted('NoExecute'));
     expect((await plane.apply(podObject('x', { spec: { nodeName: 'node-1', nodeSelector: { disk: 'ssd' } }, status: { podIP: '10.244.0.7' } }))).warnings).toEqual([]);
@@ -180,7 +180,7 @@ describe('an update of a pod', () => {
     expect((await plane.apply(change(to))).errors).toEqual([{ path, message }]);
   });
 
-  test('keeps node, address, uid and status, and counts no generation where the spec is the same', async () => {
+  test('keeps node, address, uid, status and generation if only labels change', async () => {
     const plane = await ControlPlane.create(2);
     await plane.apply(before);
     const former = pod(plane, 'x');
@@ -190,7 +190,7 @@ describe('an update of a pod', () => {
     expect(labels).toEqual({ app: 'x' });
   });
 
-  test('that finishes it frees its address', async () => {
+  test('that finishes the pod frees its address', async () => {
     const plane = await ControlPlane.create([{ name: 'a' }]);
     await plane.apply(before);
     await plane.apply({ ...before, status: { phase: 'Succeeded' } });
@@ -198,7 +198,7 @@ describe('an update of a pod', () => {
     expect(place(plane, 'y')).toEqual(['a', '10.244.0.2']);
   });
 
-  test('may bind a waiting pod to a node', async () => {
+  test('may set the node of a Pending pod', async () => {
     const plane = await ControlPlane.create([{ name: 'a' }]);
     const waiting = (spec: object = {}): object => podObject('x', { spec: { nodeSelector: { disk: 'ssd' }, ...spec } });
     await plane.apply(waiting());

@@ -7,7 +7,7 @@ import { ControlPlane } from '../../support/control-plane.js';
 import { podObject } from '../../support/manifests.js';
 
 // The controllers go on for as long as pods find places.
-test.each([{ nodeName: '' }, {}])('a pod that says %j of its node has found a place once it has one', async (spec) => {
+test.each([{ nodeName: '' }, {}])('a pod with the node name %j is reported as placed once a node fits', async (spec) => {
   const plane = await ControlPlane.create(1);
   await plane.apply(podObject('x', { spec: { nodeSelector: { disk: 'ssd' }, ...spec } }));
   const place = (): Promise<boolean> => placeWaitingPods(new Reconciliation(plane.draft, [], {

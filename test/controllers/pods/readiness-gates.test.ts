@@ -20,7 +20,7 @@ describe('a pod with readiness gates', () => {
     { name: 'nothing is said of them', conditions: undefined, message: `corresponding condition of pod readiness gate "example.com/a" does not exist., ${MISSING_B}` },
     { name: 'one of them is not there', conditions: { [A]: 'True' }, message: MISSING_B },
     { name: 'one of them is False, whatever Ready says', conditions: { [A]: 'False', [B]: 'True', Ready: 'True' }, message: 'the status of pod readiness gate "example.com/a" is not "True", but False' },
-  ])('is not ready where $name', async ({ conditions, message }) => {
+  ])('is not ready if $name', async ({ conditions, message }) => {
     const plane = await ControlPlane.create(1);
     const { warnings } = await plane.apply(serviceObject('x', { selector: { app: 'x' } }), gated(conditions));
     expect(ready(plane)).toMatchObject({ status: 'False', reason: 'ReadinessGatesNotReady', message });
@@ -28,7 +28,7 @@ describe('a pod with readiness gates', () => {
     expect(endpoints(plane)).toEqual([['x', false]]);
   });
 
-  test('is ready once all of them are True, and no more when one of them is not', async () => {
+  test('is ready while all gate conditions are True', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(serviceObject('x', { selector: { app: 'x' } }), gated());
     const former = plane.get<PodObject>('Pod default/x').status?.conditions ?? [];
@@ -39,13 +39,13 @@ describe('a pod with readiness gates', () => {
     expect(ready(plane)).toMatchObject({ status: 'False', message: 'the status of pod readiness gate "example.com/b" is not "True", but Unknown' });
   });
 
-  test('that is not ready by itself is not made ready by them', async () => {
+  test('is not ready if its own Ready condition is False, even if all gates are True', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(gated({ Ready: 'False', [A]: 'True', [B]: 'True' }));
     expect(ready(plane)).toEqual({ type: 'Ready', status: 'False' });
   });
 
-  test('on a node that goes and comes back is ready as before', async () => {
+  test('is ready after its node was not Ready only if all gates are True then', async () => {
     const plane = await ControlPlane.create(1);
     const node = (status: 'True' | 'False'): object => nodeManifest('node-1', { status: readyIs(status) });
     await plane.apply(gated({ [A]: 'True', [B]: 'True' }));
@@ -58,7 +58,7 @@ describe('a pod with readiness gates', () => {
     expect(ready(plane)?.status).toBe('True');
   });
 
-  test('keeps its Deployment from being available', async () => {
+  test('is not counted as available by its Deployment', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(deploymentObject('web', 2, { podSpec: GATES }));
     expect(plane.get('Deployment default/web').status).toMatchObject({ replicas: 2, unavailableReplicas: 2 });

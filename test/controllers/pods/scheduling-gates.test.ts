@@ -9,7 +9,7 @@ const pod = (plane: ControlPlane): PodObject => plane.get<PodObject>('Pod defaul
 const scheduled = (plane: ControlPlane): unknown => pod(plane).status?.conditions?.find(({ type }) => type === 'PodScheduled');
 
 describe('a pod with scheduling gates', () => {
-  test('waits, has no node and no address, and is said to', async () => {
+  test('is Pending without node and address, with a warning', async () => {
     const plane = await ControlPlane.create(2);
     const { errors, warnings } = await plane.apply(gated());
     expect(errors).toEqual([]);
@@ -18,13 +18,13 @@ describe('a pod with scheduling gates', () => {
     expect(plane.draft.podFacts('default', 'x')).toMatchObject({ node: null, ip: null, ready: false });
   });
 
-  test('has run nowhere, whatever it says of itself', async () => {
+  test('is Pending, even if its status says that it runs', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(gated({}, { status: { phase: 'Running', podIP: '10.244.0.9', podIPs: [{ ip: '10.244.0.9' }], ...readyIs('True') } }));
     expect(pod(plane).status).toEqual({ phase: 'Pending', conditions: [expect.objectContaining({ reason: 'SchedulingGated' })] });
   });
 
-  test('goes on waiting while a gate is left and when nodes come, and runs once the last is gone', async () => {
+  test('stays Pending while a gate is left, and is scheduled once the last is removed', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(gated());
     await plane.apply(gated({ schedulingGates: GATES.slice(1) }), nodeManifest('late'));
@@ -34,14 +34,14 @@ describe('a pod with scheduling gates', () => {
     expect(scheduled(plane)).toMatchObject({ status: 'True' });
   });
 
-  test('waits for a node when its gates are gone and none fits', async () => {
+  test('without gates is Unschedulable if no node fits', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(gated({ nodeSelector: { disk: 'ssd' } }));
     await plane.apply(podObject('x', { spec: { nodeSelector: { disk: 'ssd' } } }));
     expect(scheduled(plane)).toMatchObject({ status: 'False', reason: 'Unschedulable' });
   });
 
-  test('is no endpoint, and keeps its Deployment from being available', async () => {
+  test('is no endpoint, and is not counted as available by its Deployment', async () => {
     const plane = await ControlPlane.create(1);
     const { warnings } = await plane.apply(serviceObject('web', { selector: { app: 'web' } }), deploymentObject('web', 2, { podSpec: { schedulingGates: GATES } }));
     expect(warnings).toEqual(['Deployment default/web: 2 of its pods are Pending: their scheduling gates are still there']);
@@ -77,7 +77,7 @@ describe('an update of a pod with scheduling gates', () => {
     expect(errors.map(({ path, message }) => `${path}: ${message}`)).toEqual(problems);
   });
 
-  test('is bound by the rules of all pods once the gates are gone', async () => {
+  test('may add neither gates nor a nodeSelector once the gates are gone', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(podObject('x'));
     expect((await plane.apply(podObject('x', { spec: { schedulingGates: GATES.slice(1), nodeSelector: { zone: 'a' } } }))).errors.map(({ path }) => path)).toEqual(['spec.schedulingGates[0].name', 'spec']);

@@ -22,7 +22,7 @@ const nodeOf = (plane: ControlPlane, name: string): string | null | undefined =>
 const waitsFor = (plane: ControlPlane, name: string): string | undefined =>
   plane.get<{ readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly name: string }; readonly status: { readonly conditions: readonly { readonly message?: string }[] } }>(`Pod default/${name}`).status.conditions[0]?.message;
 
-describe('a pod that wants company', () => {
+describe('a pod with podAffinity', () => {
   test.each([
     { name: 'goes to the node of what it wants', key: HOST, at: 'node-3', want: 'node-3' },
     { name: 'goes to another node of the zone', key: ZONE, at: 'node-1', want: 'node-2' },
@@ -32,7 +32,7 @@ describe('a pod that wants company', () => {
     expect(nodeOf(plane, 'web')).toBe(want);
   });
 
-  test('waits where there is none, and goes when it comes', async () => {
+  test('is Pending if there is no such pod, and is scheduled once there is one', async () => {
     const plane = await start(pod('web', 'web', near('db', HOST)));
     expect(waitsFor(plane, 'web')).toBe("0/3 nodes are available: 3 node(s) didn't match pod affinity rules.");
     await plane.apply(pod('db', 'db', { nodeName: 'node-3' }));
@@ -48,7 +48,7 @@ describe('a pod that wants company', () => {
     expect(waitsFor(plane, 'web')).toBe("0/3 nodes are available: 3 node(s) didn't match pod affinity rules.");
   });
 
-  test('of its own kind is the first somewhere', async () => {
+  test('to pods with its own labels can be scheduled first', async () => {
     const plane = await start(deploymentObject('web', 3, { podSpec: near('web', HOST) }));
     expect(new Set(plane.draft.podsMatching('default', { app: 'web' }).map(({ node }) => node)).size).toBe(1);
   });
@@ -57,15 +57,15 @@ describe('a pod that wants company', () => {
     { name: 'of its own namespace alone', more: {}, want: null },
     { name: 'of a namespace that it names', more: { namespaces: ['shop'] }, want: 'node-3' },
     { name: 'of namespaces that it selects', more: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } } }, want: 'node-3' },
-  ])('means pods $name', async ({ more, want }) => {
+  ])('to pods $name goes to their node', async ({ more, want }) => {
     const plane = await start({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, pod('db', 'db', { nodeName: 'node-3' }, { namespace: 'shop' }));
     await plane.apply(pod('web', 'web', near('db', HOST, more)));
     expect(nodeOf(plane, 'web')).toBe(want);
   });
 });
 
-describe('a pod that keeps away', () => {
-  test('from its own kind has a node for itself, and waits for one', async () => {
+describe('a pod with podAntiAffinity', () => {
+  test('to its own labels gets a node for itself, or is Pending until there is one', async () => {
     const plane = await start(deploymentObject('web', 4, { podSpec: apart('web', HOST) }));
     const places = (): readonly (string | null)[] => plane.draft.podsMatching('default', { app: 'web' }).map(({ node }) => node);
     expect(places()).toEqual(['node-2', 'node-3', 'node-1', null]);
@@ -74,7 +74,7 @@ describe('a pod that keeps away', () => {
     expect((await plane.idle()).changes).toEqual([]);
   });
 
-  test('takes the places that one rollout frees', async () => {
+  test('can use the nodes that are freed by the same rollout', async () => {
     const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } };
     const web = (image: string): object => {
       const deployment = deploymentObject('web', 3, { image, podSpec: apart('web', HOST) }) as { readonly spec: object };
@@ -85,20 +85,20 @@ describe('a pod that keeps away', () => {
     expect(new Set(plane.draft.podsMatching('default', { app: 'web' }).map(({ node }) => node))).toEqual(new Set(['node-1', 'node-2', 'node-3']));
   });
 
-  test('sees in the same request that one is another kind now', async () => {
+  test('is placed by the labels that a pod has after the same request', async () => {
     const there = ['node-1', 'node-2', 'node-3'].map((nodeName) => pod(`on-${nodeName}`, 'web', { nodeName }));
     const plane = await start(...there);
     await plane.apply(pod('lone', 'lone', apart('web', HOST)), pod('on-node-2', 'db', { nodeName: 'node-2' }));
     expect(nodeOf(plane, 'lone')).toBe('node-2');
   });
 
-  test('sees in the same request where a node is now', async () => {
+  test('is placed by the labels that a node has after the same request', async () => {
     const plane = await start(pod('there', 'web', { nodeName: 'node-3' }));
     await plane.apply(pod('one', 'lone', apart('web', ZONE)), nodeManifest('node-3', { metadata: { labels: { [ZONE]: 'a', [HOST]: 'node-3' } } }), pod('two', 'lone', apart('web', ZONE)));
     expect([nodeOf(plane, 'one') === null, nodeOf(plane, 'two')]).toEqual([false, null]);
   });
 
-  test('does not count one that has finished, whatever becomes of it', async () => {
+  test('ignores finished pods, also if their labels change', async () => {
     const done = (app: string): object => podObject('done', { labels: { app }, spec: { nodeName: 'node-3' }, status: { phase: 'Succeeded' } });
     const plane = await start(pod('there', 'web', { nodeName: 'node-3' }), done('web'));
     const lone = (name: string): object => pod(name, 'lone', { ...apart('web', ZONE), nodeSelector: { [ZONE]: 'b' } });
@@ -106,28 +106,28 @@ describe('a pod that keeps away', () => {
     expect([nodeOf(plane, 'one'), nodeOf(plane, 'two')]).toEqual([null, null]);
   });
 
-  test('is respected by those that come after it', async () => {
+  test('keeps pods that it matches and that are created later off its node or zone', async () => {
     const plane = await start(pod('lone', 'lone', { nodeName: 'node-1', ...apart('web', ZONE) }));
     await plane.apply(pod('web', 'web'), pod('other', 'other'));
     expect([nodeOf(plane, 'web'), nodeOf(plane, 'other')]).toEqual(['node-3', 'node-2']);
   });
 
-  test('says so, and makes room by going', async () => {
+  test('is named as the reason by pods that are Pending because of it, and frees its place when it is deleted', async () => {
     const plane = await start(...['node-1', 'node-2', 'node-3'].map((nodeName) => pod(`lone-${nodeName}`, 'lone', { nodeName, ...apart('web', HOST) })), pod('web', 'web'));
     expect(waitsFor(plane, 'web')).toBe("0/3 nodes are available: 3 node(s) didn't satisfy existing pods anti-affinity rules.");
     await plane.delete('Pod default/lone-node-2');
     expect(nodeOf(plane, 'web')).toBe('node-2');
   });
 
-  test('by matchLabelKeys keeps away from those of the same value', async () => {
+  test('with matchLabelKeys stays apart only from pods with the same values', async () => {
     const one = (name: string, version: string): object => podObject(name, { labels: { app: 'web', version }, spec: apart('web', ZONE, { matchLabelKeys: ['version'] }) });
     const plane = await start(one('a', '1'), one('b', '1'), one('c', '1'), one('d', '2'));
     expect(['a', 'b', 'c', 'd'].map((name) => nodeOf(plane, name))).toEqual(['node-2', 'node-3', null, 'node-1']);
   });
 });
 
-describe('pods that are to be spread', () => {
-  test('differ by no more than the skew between zones', async () => {
+describe('pods with topologySpreadConstraints', () => {
+  test('differ between zones by at most maxSkew', async () => {
     const plane = await start(deploymentObject('web', 5, { podSpec: spread('web', ZONE) }));
     const perZone = { a: 0, b: 0 };
     for (const { node } of plane.draft.podsMatching('default', { app: 'web' })) perZone[node === 'node-3' ? 'b' : 'a'] += 1;
@@ -171,38 +171,38 @@ describe('pods that are to be spread', () => {
     expect(nodeOf(plane, 'web')).toBe('node-1'); // of zone a, where there is one
   });
 
-  test('do not count one of another namespace that comes in between', async () => {
+  test('ignore pods of another namespace that are created in the same request', async () => {
     const there = pod('there', 'web', { nodeName: 'node-3' }, { namespace: 'shop' });
     const plane = await start({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, pod('one', 'web', spread('web', ZONE)), there, pod('two', 'web', spread('web', ZONE)));
     expect(['one', 'two'].map((name) => nodeOf(plane, name))).toEqual(['node-2', 'node-3']);
   });
 
-  test('do not count one that is about to go since the same request', async () => {
+  test('ignore a pod that begins to terminate in the same request', async () => {
     const there = (metadata: object = {}): object => pod('there', 'web', { nodeName: 'node-3' }, metadata);
     const plane = await start(there());
     await plane.apply(pod('one', 'web', spread('web', ZONE)), there({ deletionTimestamp: '2026-01-01T00:00:00Z', deletionGracePeriodSeconds: 30 }), pod('two', 'web', spread('web', ZONE)));
     expect([nodeOf(plane, 'one'), nodeOf(plane, 'two')]).toEqual(['node-2', 'node-3']);
   });
 
-  test('do not count those on nodes where the pod may not go', async () => {
+  test('ignore pods on nodes to which the pod may not go', async () => {
     const plane = await start(...['node-1', 'node-1', 'node-2', 'node-2', 'node-3'].map((nodeName, index) => pod(`there-${index}`, 'web', { nodeName })));
     await plane.apply(pod('web', 'web', { ...inA, ...spread('web', HOST) }));
     expect(nodeOf(plane, 'web')).toBe('node-2');
   });
 
-  test('are spread over nodes that are a place for every constraint', async () => {
+  test('are spread only over nodes that have the labels of all constraints', async () => {
     const plane = await start(nodeManifest('node-1', { metadata: { labels: { [ZONE]: 'a', [HOST]: 'node-1', rack: 'r' } } }));
     const spec = { topologySpreadConstraints: [ZONE, 'rack'].flatMap((key) => (spread('web', key) as { readonly topologySpreadConstraints: readonly object[] }).topologySpreadConstraints) };
     await plane.apply(pod('one', 'web', spec), pod('two', 'web', spec));
     expect(['one', 'two'].map((name) => nodeOf(plane, name))).toEqual(['node-1', 'node-1']);
   });
 
-  test('are counted for each by where it may go', async () => {
+  test('are counted over the nodes to which the respective pod may go', async () => {
     const plane = await start(pod('one', 'web', spread('web', ZONE)), pod('two', 'web', { ...inA, ...spread('web', ZONE) }));
     expect(['one', 'two'].map((name) => nodeOf(plane, name))).toEqual(['node-2', 'node-1']);
   });
 
-  test('are not counted by an empty selector', async () => {
+  test('are not counted by an empty selector, but by one that matches all labels', async () => {
     const everyone = spread('web', ZONE, { labelSelector: {}, nodeAffinityPolicy: 'Ignore' });
     const plane = await start(...['one', 'two', 'three', 'four'].map((name) => pod(name, name, { ...inA, ...everyone })), pod('five', 'five', { ...inA, ...everyone }));
     expect(['one', 'two', 'three', 'four', 'five'].every((name) => nodeOf(plane, name) !== null)).toBe(true);
@@ -210,12 +210,12 @@ describe('pods that are to be spread', () => {
     expect(nodeOf(plane, 'six'), 'one that means everyone counts them').toBeNull();
   });
 
-  test('say that no node has the label', async () => {
+  test('are Pending with a reason if no node has the topology label', async () => {
     const plane = await start(pod('one', 'web', spread('web', 'rack')));
     expect(waitsFor(plane, 'one')).toBe("0/3 nodes are available: 3 node(s) didn't match pod topology spread constraints (missing required label).");
   });
 
-  test('wait where a place that can take none is behind', async () => {
+  test('are Pending if the domain with the fewest pods has no schedulable node, until it is gone', async () => {
     const plane = await start(nodeManifest('node-3', { metadata: { labels: { [ZONE]: 'b', [HOST]: 'node-3' } }, spec: { unschedulable: true } }));
     await plane.apply(pod('one', 'web', spread('web', ZONE)), pod('two', 'web', spread('web', ZONE)));
     expect([nodeOf(plane, 'one'), nodeOf(plane, 'two')]).toEqual(['node-2', null]);

@@ -66,18 +66,18 @@ describe('placement', () => {
   };
   const always = (): true => true;
 
-  test('says for each reason how many nodes it keeps out', () => {
+  test('counts for each reason the nodes that it excludes', () => {
     const draft = draftWith(node(1, { unschedulable: true }), node(2, { taints: [taint] }), node(3, { unschedulable: true }));
     expect(createScheduler(draft).place({}, always)).toEqual({ node: null, reason: '0/3 nodes are available: 1 node(s) had untolerated taint {gpu: yes}, 2 node(s) were unschedulable.' });
   });
 
-  test('passes over a node that is not accepted, and offers it again', () => {
+  test('passes over a node that the caller does not accept, and offers it for the next pod', () => {
     const scheduler = createScheduler(draftWith(node(1), node(2)));
     expect(scheduler.place({}, ({ name }) => name !== 'node-1' || 'node(s) were full').node?.name).toBe('node-2');
     expect(scheduler.place({}, always).node?.name).toBe('node-1');
   });
 
-  test('of nodes that a pod names takes the one with the fewest pods', () => {
+  test('picks the node with the fewest pods among those that the pod\'s affinity names', () => {
     const scheduler = createScheduler(draftWith(node(1), node(2), node(3)));
     const named = affinity({ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['node-1', 'node-2'] }] });
     const places = [1, 2, 3].map(() => {
@@ -88,7 +88,7 @@ describe('placement', () => {
     expect(places).toEqual(['node-1', 'node-2', 'node-1']);
   });
 
-  test('follows nodes that come and change', () => {
+  test('uses added and changed nodes', () => {
     const scheduler = createScheduler(draftWith(node(1)));
     expect(scheduler.place({}, always).node?.name).toBe('node-1');
     scheduler.nodeChanged(node(0));
@@ -103,7 +103,7 @@ describe('placement', () => {
     { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('remove' as const, 'cordon' as const, 'ready' as const), at: fc.nat(4) }) },
   );
 
-  test('is always on the node with the fewest pods, then the first in order', () => {
+  test('is always on the node with the fewest pods, or the first of several in order of creation', () => {
     fc.assert(fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const nodes = Array.from({ length: 5 }, (_, ordinal) => node(ordinal, { labels: ordinal % 2 === 0 ? { even: '' } : {} }));
       const counts = new Map(nodes.map(({ name }) => [name, 0]));

@@ -13,7 +13,7 @@ const nodePorts = (plane: ControlPlane, name: string): readonly (number | undefi
 const ingress = (plane: ControlPlane, name: string): unknown => service(plane, name).status?.loadBalancer?.ingress;
 
 describe('cluster IPs', () => {
-  test('are given from the upper band, the lowest free first', async () => {
+  test('are allocated from the upper band, the lowest free one first', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(serviceObject('a'), serviceObject('b'));
     await plane.delete('Service default/a');
@@ -21,7 +21,7 @@ describe('cluster IPs', () => {
     expect(['b', 'c', 'd'].map((name) => service(plane, name).spec.clusterIP)).toEqual(['10.96.1.2', '10.96.1.1', '10.96.1.3']);
   });
 
-  test('come from the lower band when the upper one is full, and then there are none', async () => {
+  test('are allocated from the lower band if the upper one is full, until the range is full', async () => {
     const plane = await ControlPlane.create(1, { serviceCIDR: '10.96.0.0/27' });
     const names = Array.from({ length: 29 }, (_, index) => `s${index}`);
     const { errors } = await plane.apply(...names.map((name) => serviceObject(name)));
@@ -32,14 +32,14 @@ describe('cluster IPs', () => {
     expect(full.errors).toEqual([{ path: 'spec.clusterIPs', message: expect.stringContaining('range is full') }]);
   });
 
-  test('that a later document states are not given to an earlier one', async () => {
+  test('that a later document of the request states are not allocated to an earlier one', async () => {
     const plane = await ControlPlane.create(1);
     const { errors } = await plane.apply(serviceObject('a'), serviceObject('b', { clusterIP: '10.96.1.1' }));
     expect(errors).toEqual([]);
     expect(service(plane, 'a').spec.clusterIP).toBe('10.96.1.2');
   });
 
-  test('are the same before and after an update that says nothing of them', async () => {
+  test('are kept by an update that does not contain them', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(serviceObject('a'));
     await plane.apply(serviceObject('a', { ports: [{ port: 81 }] }));
@@ -50,7 +50,7 @@ describe('cluster IPs', () => {
     { name: 'another service has it', spec: { clusterIP: '10.96.0.1' }, message: 'provided IP is already allocated (to Service default/kubernetes)' },
     { name: 'it is outside the range', spec: { clusterIP: '10.0.0.9' }, message: 'The range of valid IPs is 10.96.0.0/12; the cluster needs the setting serviceCIDR' },
     { name: 'it is the network address', spec: { clusterIP: '10.96.0.0' }, message: 'is not in the valid range' },
-  ])('are refused when $name', async ({ spec, message }) => {
+  ])('are refused if $name', async ({ spec, message }) => {
     const plane = await ControlPlane.create(1);
     const { errors } = await plane.apply(serviceObject('a', spec));
     expect(errors).toEqual([{ path: 'spec.clusterIPs', message: expect.stringContaining(message) }]);
@@ -63,14 +63,14 @@ describe('cluster IPs', () => {
     expect(errors).toEqual([{ path: 'spec.clusterIPs[0]', message: expect.stringContaining('may not change once set') }]);
   });
 
-  test('stay None where an update says nothing of them, which no node port goes with', async () => {
+  test('stay None if an update does not contain them, and so exclude the type NodePort', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(serviceObject('a', { clusterIP: 'None' }));
     const { errors } = await plane.apply(serviceObject('a', { type: 'NodePort' }));
     expect(errors).toEqual([{ path: 'spec.clusterIPs[0]', message: "Invalid value: \"None\": may not be set to 'None' for NodePort services" }]);
   });
 
-  test('are none for a headless service, and gone with the change to ExternalName', async () => {
+  test('are None for a headless Service, and released by a change to ExternalName', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(serviceObject('headless', { clusterIP: 'None' }), serviceObject('a'));
     await plane.apply(serviceObject('a', { type: 'ExternalName', externalName: 'example.org' }), serviceObject('b'));
@@ -100,20 +100,20 @@ describe('node ports', () => {
     { name: 'another service has it', port: { port: 81, nodePort: 30500 }, message: 'Invalid value: 30500: provided port is already allocated (to Service default/taken)' },
     { name: 'another service has it for another protocol', port: { port: 81, nodePort: 30500, protocol: 'UDP' }, message: 'provided port is already allocated' },
     { name: 'it is outside the range', port: { port: 81, nodePort: 80 }, message: 'provided port is not in the valid range. The range of valid ports is 30000-32767' },
-  ])('are refused when $name', async ({ port, message }) => {
+  ])('are refused if $name', async ({ port, message }) => {
     const plane = await ControlPlane.create(1);
     await plane.apply(serviceObject('taken', nodePort({ port: 80, nodePort: 30500 })));
     const { errors } = await plane.apply(serviceObject('a', nodePort(port)));
     expect(errors).toEqual([{ path: 'spec.ports[0].nodePort', message: expect.stringContaining(message) }]);
   });
 
-  test('of two ports of different number may not be the same', async () => {
+  test('of two ports with different numbers must differ, even with different protocols', async () => {
     const plane = await ControlPlane.create(1);
     const { errors } = await plane.apply(serviceObject('a', nodePort({ name: 'a', port: 80, nodePort: 30500 }, { name: 'b', port: 81, nodePort: 30500, protocol: 'UDP' })));
     expect(errors).toEqual([{ path: 'spec.ports[1].nodePort', message: expect.stringContaining('provided port is already allocated') }]);
   });
 
-  test('are kept by an update that says nothing of them, and free after a change of type', async () => {
+  test('are kept by an update that does not contain them, and released by a change of type', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(serviceObject('a', nodePort({ name: 'http', port: 80 })));
     await plane.apply(serviceObject('a', nodePort({ name: 'http', port: 8080 }, { name: 'more', port: 81 })));
@@ -126,14 +126,14 @@ describe('node ports', () => {
   test.each([
     { name: 'each new one has its own, whatever the number', ports: [{ name: 'a', port: 53, protocol: 'UDP' }, { name: 'b', port: 53 }], given: [30086, 30087] },
     { name: 'protocols may state the same for two numbers', ports: [{ name: 'a', port: 80, nodePort: 30500 }, { name: 'b', port: 81, protocol: 'UDP', nodePort: 30500 }], given: [30500, 30500] },
-  ])('of an update: $name', async ({ ports, given }) => {
+  ])('in an update: $name', async ({ ports, given }) => {
     const plane = await ControlPlane.create(1);
     await plane.apply(serviceObject('a'));
     expect((await plane.apply(serviceObject('a', nodePort(...ports)))).errors).toEqual([]);
     expect(nodePorts(plane, 'a')).toEqual(given);
   });
 
-  test('that a later document of the request may have: the health check\'s, too', async () => {
+  test('that a later document has are not allocated to earlier ones, but to later ones once released, also health check ports', async () => {
     const plane = await ControlPlane.create(1);
     const local = { type: 'LoadBalancer', externalTrafficPolicy: 'Local', allocateLoadBalancerNodePorts: false };
     await plane.apply(serviceObject('a', local), serviceObject('b', local));
@@ -141,20 +141,20 @@ describe('node ports', () => {
     expect([nodePorts(plane, 'c'), nodePorts(plane, 'd')]).toEqual([[30088], [30086]]);
   });
 
-  test('of one number are one where the load balancer wants none but those that are stated', async () => {
+  test('may be the same for two protocols of one port if allocateLoadBalancerNodePorts is false', async () => {
     const plane = await ControlPlane.create(1);
     const { errors } = await plane.apply(serviceObject('a', { type: 'LoadBalancer', allocateLoadBalancerNodePorts: false, ports: [{ name: 'a', port: 53, nodePort: 30053 }, { name: 'b', port: 53, protocol: 'UDP', nodePort: 30053 }] }));
     expect(errors).toEqual([]);
   });
 
-  test('run out', async () => {
+  test('are refused if the range is full', async () => {
     const plane = await ControlPlane.create(1, { nodePortRange: '30000-30001' });
     await plane.apply(serviceObject('a', nodePort({ name: 'a', port: 80 }, { name: 'b', port: 81 })));
     const { errors } = await plane.apply(serviceObject('c', nodePort({ port: 80 })));
     expect(errors).toEqual([{ path: 'spec.ports[0].nodePort', message: expect.stringContaining('range is full') }]);
   });
 
-  test('of the health check are allocated with externalTrafficPolicy Local, and taken for others', async () => {
+  test('for health checks are allocated with externalTrafficPolicy Local, and cannot be used otherwise', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(serviceObject('a', { type: 'LoadBalancer', externalTrafficPolicy: 'Local' }));
     expect(service(plane, 'a').spec.healthCheckNodePort).toBe(30087);
@@ -162,7 +162,7 @@ describe('node ports', () => {
     expect(errors).toHaveLength(1);
   });
 
-  test('are not given where the load balancer wants none', async () => {
+  test('are not allocated if allocateLoadBalancerNodePorts is false', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(serviceObject('a', { type: 'LoadBalancer', allocateLoadBalancerNodePorts: false }));
     expect(nodePorts(plane, 'a')).toEqual([undefined]);
@@ -201,7 +201,7 @@ describe('address families', () => {
   });
 });
 
-test('what means nothing is said', async () => {
+test('fields without effect cause warnings', async () => {
   const plane = await ControlPlane.create(1);
   const { warnings } = await plane.apply(
     serviceObject('a', { clusterIP: 'None', sessionAffinity: 'ClientIP', externalIPs: ['192.0.2.1'], loadBalancerIP: '192.0.2.1', externalName: 'a.b' }),
@@ -220,7 +220,7 @@ test('what means nothing is said', async () => {
 });
 
 describe('load balancer addresses', () => {
-  test('are the lowest free, with the mode of the settings', async () => {
+  test('are the lowest free ones, with the ipMode of the settings', async () => {
     const plane = await ControlPlane.create(1, withLoadBalancers({ ipMode: 'Proxy' }));
     await plane.apply(serviceObject('a', { type: 'LoadBalancer' }), serviceObject('b', { type: 'LoadBalancer' }));
     expect([ingress(plane, 'a'), ingress(plane, 'b')]).toEqual([[{ ip: '192.0.2.1', ipMode: 'Proxy' }], [{ ip: '192.0.2.2', ipMode: 'Proxy' }]]);
@@ -236,7 +236,7 @@ describe('load balancer addresses', () => {
     expect(ingress(plane, 'a')).toEqual(given);
   });
 
-  describe('that MetalLB\'s annotation asks for', () => {
+  describe('requested by MetalLB\'s annotation', () => {
     const asking = (name: string, address: string, annotation = 'metallb.io/loadBalancerIPs', spec: object = {}): object =>
       ({ ...serviceObject(name, { type: 'LoadBalancer', ...spec }), metadata: { name, annotations: { [annotation]: address } } });
 
@@ -260,7 +260,7 @@ describe('load balancer addresses', () => {
       { name: 'is not in the range', address: '10.0.20.200', said: '"10.0.20.200" is not in the cluster\'s underlay.loadBalancer.cidr 192.0.2.0/24: the cluster needs the setting' },
       { name: 'is taken', address: '192.0.2.77', said: '"192.0.2.77" is already the load balancer address of Service default/first for the same port' },
       { name: 'is none', address: 'pool-a', said: '"pool-a" is no IPv4 address' },
-    ])('and that $name is told, and another given', async ({ address, said }) => {
+    ])('that $name cause a warning, and another address is allocated', async ({ address, said }) => {
       const plane = await ControlPlane.create(1);
       await plane.apply(serviceObject('first', { type: 'LoadBalancer', loadBalancerIP: '192.0.2.77' }));
       const { errors, warnings } = await plane.apply(asking('a', address));
@@ -270,14 +270,14 @@ describe('load balancer addresses', () => {
       expect(ingress(plane, 'a')).toEqual([{ ip: '192.0.2.1', ipMode: 'VIP' }]);
     });
 
-    test('is given to nobody before', async () => {
+    test('are not allocated to Services that are applied before', async () => {
       const plane = await ControlPlane.create(1);
       await plane.apply(serviceObject('first', { type: 'LoadBalancer' }), asking('a', '192.0.2.1'));
       expect([ingress(plane, 'first'), ingress(plane, 'a')]).toMatchObject([[{ ip: '192.0.2.2' }], [{ ip: '192.0.2.1' }]]);
     });
   });
 
-  test('may be shared, but not for the same port', async () => {
+  test('may be shared by Services with different ports', async () => {
     const plane = await ControlPlane.create(1);
     const at = (port: number): object => ({ type: 'LoadBalancer', loadBalancerIP: '192.0.2.9', ports: [{ port }] });
     expect((await plane.apply(serviceObject('a', at(80)), serviceObject('b', at(81)))).errors).toEqual([]);
@@ -297,20 +297,20 @@ describe('load balancer addresses', () => {
     expect(errors).toEqual(shared ? [] : [{ path: 'spec.loadBalancerIP', message: expect.stringContaining('to share it') }]);
   });
 
-  test('outside the cluster\'s ranges are refused with the setting they need', async () => {
+  test('outside of the cluster\'s ranges are refused with the name of the setting', async () => {
     const plane = await ControlPlane.create(1);
     const { errors } = await plane.apply(serviceObject('a', { type: 'LoadBalancer' }, { loadBalancer: { ingress: [{ ip: '34.1.2.3' }] } }));
     expect(errors).toEqual([{ path: 'status.loadBalancer.ingress[0].ip', message: expect.stringContaining('underlay.loadBalancer.cidr') }]);
   });
 
-  test('may be of a further block, from which none is given', async () => {
+  test('may be in a further block, but none are allocated from it', async () => {
     const plane = await ControlPlane.create(1, withLoadBalancers({ furtherCIDRs: ['34.0.0.0/8'] }));
     const { errors } = await plane.apply(serviceObject('a', { type: 'LoadBalancer' }, { loadBalancer: { ingress: [{ ip: '34.1.2.3' }] } }), serviceObject('b', { type: 'LoadBalancer' }));
     expect(errors).toEqual([]);
     expect([ingress(plane, 'a'), ingress(plane, 'b')]).toEqual([[{ ip: '34.1.2.3', ipMode: 'VIP' }], [{ ip: '192.0.2.1', ipMode: 'VIP' }]]);
   });
 
-  test('are given back with a change of type', async () => {
+  test('are released by a change of type', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(serviceObject('a', { type: 'LoadBalancer' }));
     await plane.apply(serviceObject('a'), serviceObject('b', { type: 'LoadBalancer' }));
@@ -318,7 +318,7 @@ describe('load balancer addresses', () => {
     expect(ingress(plane, 'b')).toEqual([{ ip: '192.0.2.1', ipMode: 'VIP' }]);
   });
 
-  describe('of another load balancer, by loadBalancerClass,', () => {
+  describe('with another load balancer\'s loadBalancerClass', () => {
     const ours = (spec: object = {}, status?: object): object => serviceObject('a', { type: 'LoadBalancer', loadBalancerClass: 'example.com/other', ...spec }, status);
     const has = (...ips: readonly string[]): object => ({ loadBalancer: { ingress: ips.map((ip) => ({ ip })) } });
 
@@ -335,7 +335,7 @@ describe('load balancer addresses', () => {
       expect(ingress(plane, 'b')).toEqual([{ ip: '192.0.2.1', ipMode: 'Proxy' }]);
     });
 
-    test('stay with an update that says nothing of them, and go with one that says there are none', async () => {
+    test('are kept by an update that does not contain them, and removed by an empty list', async () => {
       const plane = await ControlPlane.create(1);
       await plane.apply(ours({}, has('192.0.2.77')));
       await plane.apply(ours({ ports: [{ port: 81 }] }));
@@ -347,13 +347,13 @@ describe('load balancer addresses', () => {
     test.each([
       { name: 'another', to: { loadBalancerClass: 'example.com/third' }, refused: 'Invalid value: "example.com/third": may not change once set' },
       { name: 'none', to: { loadBalancerClass: undefined }, refused: 'Invalid value: null: may not change once set' },
-    ])('may not become $name', async ({ to, refused }) => {
+    ])('may not change the class to $name', async ({ to, refused }) => {
       const plane = await ControlPlane.create(1);
       await plane.apply(ours());
       expect((await plane.apply(ours(to))).errors).toEqual([{ path: 'spec.loadBalancerClass', message: refused }]);
     });
 
-    test('are not taken from the pool by a class that comes later', async () => {
+    test('may not be added to a Service that already has an address', async () => {
       const plane = await ControlPlane.create(1);
       await plane.apply(serviceObject('a', { type: 'LoadBalancer' }));
       expect((await plane.apply(ours())).errors).toEqual([{ path: 'spec.loadBalancerClass', message: 'Invalid value: "example.com/other": may not change once set' }]);

@@ -8,7 +8,7 @@ test.each([
   { serviceCIDR: '10.96.0.0/20', first: '10.96.0.1', lowerEnd: '10.96.1.0', last: '10.96.15.254' },
   { serviceCIDR: '10.96.0.0/16', first: '10.96.0.1', lowerEnd: '10.96.1.0', last: '10.96.255.254' },
   { serviceCIDR: '192.168.1.1/8', first: '192.0.0.1', lowerEnd: '192.0.1.0', last: '192.255.255.254' },
-])('the lower band of $serviceCIDR is $first to $lowerEnd, the range ends at $last', ({ serviceCIDR, first, lowerEnd, last }) => {
+])('the lower band of $serviceCIDR is from $first to $lowerEnd, and the range ends at $last', ({ serviceCIDR, first, lowerEnd, last }) => {
   const bands = clusterIPBands(cidr(serviceCIDR));
   expect([bands.first, bands.dynamicFirst - 1, bands.last].map((address) => formatIpv4(toIpv4(address)))).toEqual([first, lowerEnd, last]);
 });
@@ -29,7 +29,7 @@ test.each([
   { range: '30000-34095', dynamicFirst: 30128, last: 34095 },
   { range: '30000-38191', dynamicFirst: 30128, last: 38191 },
   { range: '30000-32767', dynamicFirst: 30086, last: 32767 },
-])('node ports of $range are given from $dynamicFirst on', ({ range, dynamicFirst, last }) => {
+])('node ports of $range are allocated from $dynamicFirst on', ({ range, dynamicFirst, last }) => {
   expect(parseNodePortRange(range)).toEqual({ first: 30000, dynamicFirst, last });
 });
 

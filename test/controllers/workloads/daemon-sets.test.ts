@@ -23,7 +23,7 @@ async function start(...objects: readonly object[]): Promise<ControlPlane> {
 }
 
 describe('a DaemonSet has a pod', () => {
-  test('on each node, made for it', async () => {
+  test('on each node, with the affinity and the tolerations for it', async () => {
     const plane = await start(daemonSet());
     expect(places(plane)).toEqual(['node-1', 'node-2', 'node-3']);
     expect(podOn(plane, 'node-2')).toMatchObject({
@@ -50,14 +50,14 @@ describe('a DaemonSet has a pod', () => {
     { name: 'that has no network yet', node: NO_NETWORK, template: {}, want: ['node-1', 'node-3'] },
     { name: 'that has no network yet, where it needs none of the pods\'', node: NO_NETWORK, template: { hostNetwork: true }, want: ['node-1', 'node-2', 'node-3'] },
     { name: 'that is cordoned', node: { spec: { unschedulable: true } }, template: {}, want: ['node-1', 'node-2', 'node-3'] },
-  ])('on a node $name: $want', async ({ node, template, want }) => {
+  ])('and a node $name: it has pods on $want', async ({ node, template, want }) => {
     const plane = await start(nodeManifest('node-2', node), daemonSet(template));
     expect(places(plane)).toEqual(want);
   });
 });
 
-describe('it follows the nodes', () => {
-  test('that come and go', async () => {
+describe('it reacts to nodes', () => {
+  test('that are added and deleted', async () => {
     const plane = await start(daemonSet());
     await plane.apply(nodeManifest('late'));
     expect(places(plane)).toEqual(['late', 'node-1', 'node-2', 'node-3']);
@@ -78,7 +78,7 @@ describe('it follows the nodes', () => {
     expect(places(plane)).toEqual(['node-1', 'node-2', 'node-3']);
   });
 
-  test('a label that it selects', async () => {
+  test('that get a label of its nodeSelector', async () => {
     const plane = await start(daemonSet({ nodeSelector: { gpu: 'yes' } }));
     expect(places(plane)).toEqual([]);
     await plane.apply(nodeManifest('node-3', { metadata: { labels: { gpu: 'yes' } } }));
@@ -87,7 +87,7 @@ describe('it follows the nodes', () => {
 });
 
 describe('its pods', () => {
-  test('that are deleted come back on their node under another name', async () => {
+  test('that are deleted are replaced on their node, with another name', async () => {
     const plane = await start(daemonSet());
     const former = podOn(plane, 'node-2').metadata.name;
     await plane.delete(`Pod default/${former}`);
@@ -98,14 +98,14 @@ describe('its pods', () => {
   test.each([
     { strategy: 'RollingUpdate', updated: ['node-1', 'node-2', 'node-3'] },
     { strategy: 'OnDelete', updated: [] },
-  ])('with $strategy that follow a new template are on $updated', async ({ strategy, updated }) => {
+  ])('with $strategy are replaced after a change of the template on $updated', async ({ strategy, updated }) => {
     const plane = await start(daemonSet({}, { updateStrategy: { type: strategy } }));
     await plane.apply(daemonSet({}, { updateStrategy: { type: strategy } }, 'two'));
     expect(places(plane)).toEqual(['node-1', 'node-2', 'node-3']);
     expect(['node-1', 'node-2', 'node-3'].filter((node) => podOn(plane, node).spec.containers[0]?.image === 'two')).toEqual(updated);
   });
 
-  describe('that fit nowhere any more, because they want a port that is taken,', () => {
+  describe('that after a change of the template fit nowhere, because a host port is taken,', () => {
     const taken = ['node-1', 'node-2', 'node-3'].map((nodeName) => podObject(`other-${nodeName}`, { ports: [{ containerPort: 80, hostPort: 80 }], spec: { nodeName } }));
     const wants = { containers: [{ name: 'app', image: 'two', ports: [{ containerPort: 80, hostPort: 80 }] }] };
     const rolling = (maxSurge: number | string, maxUnavailable: number | string): object => ({ updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } } });
@@ -119,7 +119,7 @@ describe('its pods', () => {
       { name: 'two at a time', strategy: rolling(0, 2), left: [1, 2] },
       { name: 'half of them, rounded up', strategy: rolling(0, '50%'), left: [1, 2] },
       { name: 'none but as one more', strategy: rolling(1, 0), left: [3, 1] },
-    ])('take the place of $name: $left serve and wait, until the port is free', async ({ strategy, left }) => {
+    ])('replace $name: $left are ready and Pending, until the port is free', async ({ strategy, left }) => {
       const plane = await start(...taken, daemonSet({}, strategy));
       expect((await plane.apply(daemonSet(wants, strategy))).errors).toEqual([]);
       expect(count(plane)).toEqual(left);
@@ -131,7 +131,7 @@ describe('its pods', () => {
       expect((await plane.idle()).changes).toEqual([]);
     });
 
-    test('take the place first of those that serve nobody', async () => {
+    test('replace pods that are not ready first', async () => {
       const plane = await start(...taken, daemonSet());
       const sick = podOn(plane, 'node-3');
       await plane.apply({ ...sick, status: readyIs('False') });
@@ -140,7 +140,7 @@ describe('its pods', () => {
       expect(places(plane)).toEqual(['node-1', 'node-2', 'nowhere']);
     });
 
-    test('take the place of all that serve nobody, however few may be more', async () => {
+    test('replace all pods that are not ready, even if maxUnavailable is 0', async () => {
       const plane = await start(...taken, daemonSet({}, rolling(1, 0)));
       for (const node of ['node-1', 'node-3']) await plane.apply({ ...podOn(plane, node), status: readyIs('False') });
       await plane.apply(daemonSet(wants, rolling(1, 0)));
@@ -148,7 +148,7 @@ describe('its pods', () => {
     });
   });
 
-  test('of an import stay where they are', async () => {
+  test('of an import are adopted on their nodes', async () => {
     const pods = ['node-1', 'node-3'].map((nodeName, index) => ({
       apiVersion: 'v1', kind: 'Pod', metadata: { name: `agent-abcd${index + 2}`, labels: { app: 'agent', 'controller-revision-hash': '7d4b' } },
       spec: { nodeName, containers: [{ name: 'app' }] },

@@ -21,6 +21,6 @@ test.each<{ rule: string; pods: readonly PodObject[]; related?: readonly PodFact
   { rule: 'whose containers restarted most', pods: [pod('stays', { created: '2025-01-02T00:00:00Z' }), pod('goes', { status: { ...ready(), containerStatuses: [{ restartCount: 0 }, { restartCount: 2 }] } })] },
   { rule: 'that is youngest', pods: [pod('goes', { created: '2025-01-02T00:00:00Z' }), pod('stays')] },
   { rule: 'that was made last in the same second', pods: [pod('stays'), pod('goes')] },
-])('the pod $rule goes first', ({ pods, related = [] }) => {
+])('the pod $rule is deleted first', ({ pods, related = [] }) => {
   expect(deletionOrder(pods, related).map(({ metadata }) => metadata.name)).toEqual(['goes', 'stays']);
 });

@@ -22,7 +22,7 @@ async function isSettled(plane: ControlPlane): Promise<void> {
 }
 
 describe('a new Deployment', () => {
-  test('has a ReplicaSet with a hash and as many pods as it says', async () => {
+  test('has a ReplicaSet with a hash, and the desired number of pods', async () => {
     const plane = await start(3);
     const [set] = plane.names('ReplicaSet');
     expect(set).toMatch(/^web-[bcdfghjklmnpqrstvwxz2456789]{1,10}$/);
@@ -43,7 +43,7 @@ describe('a new Deployment', () => {
     await isSettled(plane);
   });
 
-  test('that the cluster has no room for is refused before the first of its pods is made', async () => {
+  test('beyond the cluster\'s limit of pods is refused before the first pod is created', async () => {
     const plane = await ControlPlane.create(0);
     const room = vi.spyOn(plane.draft, 'podCount').mockReturnValue(199_997);
     const { errors } = await plane.apply(deploymentObject('web', 4));
@@ -57,7 +57,7 @@ describe('a new Deployment', () => {
     expect(names(await start(2))).toEqual(names(await start(2)));
   });
 
-  test('whose pods fit nowhere is not available, and says so', async () => {
+  test('whose pods fit nowhere is not Available, with a warning', async () => {
     const plane = await ControlPlane.create(0);
     const { errors, warnings } = await plane.apply(deploymentObject('web', 2));
     expect(errors).toEqual([]);
@@ -69,7 +69,7 @@ describe('a new Deployment', () => {
     await isSettled(plane);
   });
 
-  test('that needs more addresses than there are is refused once, by its own name', async () => {
+  test('that needs more addresses than are free is refused with one problem', async () => {
     const plane = await ControlPlane.create(1, { nodeCIDRMaskSize: 29 });
     const { errors } = await plane.apply(deploymentObject('web', 9));
     expect(errors).toEqual([{ ref: { group: 'apps', kind: 'Deployment', namespace: 'default', name: 'web' }, path: 'spec.replicas', message: expect.stringContaining('podCIDR 10.244.0.0/29 of node node-1 is full') }]);
@@ -77,7 +77,7 @@ describe('a new Deployment', () => {
 });
 
 describe('scaling', () => {
-  test('up adds pods, down takes those that are not ready and then the newest', async () => {
+  test('up adds pods, down deletes those that are not ready first and then the newest', async () => {
     const plane = await start(2);
     const [first, second] = names(plane);
     await plane.apply(deploymentObject('web', 4));
@@ -92,7 +92,7 @@ describe('scaling', () => {
     await isSettled(plane);
   });
 
-  test('to 0 leaves the ReplicaSet', async () => {
+  test('to 0 keeps the ReplicaSet', async () => {
     const plane = await start(2);
     await plane.apply(deploymentObject('web', 0));
     expect(names(plane)).toEqual([]);
@@ -102,7 +102,7 @@ describe('scaling', () => {
 });
 
 describe('a change of the template', () => {
-  test('makes a new ReplicaSet, and scales the old one to 0', async () => {
+  test('creates a new ReplicaSet, and scales the old one to 0', async () => {
     const plane = await start(3);
     const former = names(plane);
     await plane.apply(deploymentObject('web', 3, { image: 'second' }));
@@ -112,7 +112,7 @@ describe('a change of the template', () => {
     await isSettled(plane);
   });
 
-  test('needs no more addresses than maxSurge asks for', async () => {
+  test('needs at most maxSurge more addresses', async () => {
     const plane = await ControlPlane.create([{ name: 'a' }], { nodeCIDRMaskSize: 29 });
     await plane.apply(deploymentObject('web', 4));
     const { errors } = await plane.apply(deploymentObject('web', 4, { image: 'second' }));
@@ -125,14 +125,14 @@ describe('a change of the template', () => {
     { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } }, replicas: 2, addresses: [4, 5] },
     { strategy: { type: 'Recreate' }, replicas: 4, addresses: [6, 2, 3, 4] },
     { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 2, maxUnavailable: 0 } }, replicas: 2, addresses: [4, 5] },
-  ])('with $strategy gives $replicas pods addresses that no other had just now, where there are such: $addresses', async ({ strategy, replicas, addresses }) => {
+  ])('with $strategy gives $replicas pods addresses that were not just released, if there are any: $addresses', async ({ strategy, replicas, addresses }) => {
     const plane = await ControlPlane.create([{ name: 'a' }], { nodeCIDRMaskSize: 29 });
     await plane.apply(deploymentObject('web', replicas, { spec: { strategy } }));
     await plane.apply(deploymentObject('web', replicas, { image: 'second', spec: { strategy } }));
     expect(pods(plane).map(({ ip }) => (ip ?? 0) & 255)).toEqual(addresses);
   });
 
-  test('back to a former one takes its ReplicaSet again', async () => {
+  test('back to a former one uses its ReplicaSet again', async () => {
     const plane = await start(2);
     const [first] = plane.names('ReplicaSet');
     await plane.apply(deploymentObject('web', 2, { image: 'second' }));
@@ -142,13 +142,13 @@ describe('a change of the template', () => {
     await isSettled(plane);
   });
 
-  test('keeps so many old ReplicaSets as revisionHistoryLimit says', async () => {
+  test('keeps as many old ReplicaSets as revisionHistoryLimit says', async () => {
     const plane = await start(1, { spec: { revisionHistoryLimit: 1 } });
     for (const image of ['second', 'third', 'fourth']) await plane.apply(deploymentObject('web', 1, { image, spec: { revisionHistoryLimit: 1 } }));
     expect(sets(plane).map(([, replicas]) => replicas)).toEqual([0, 1]);
   });
 
-  test('of a paused Deployment changes no pod', async () => {
+  test('of a paused Deployment replaces no pod', async () => {
     const plane = await start(2);
     const former = names(plane);
     await plane.apply(deploymentObject('web', 3, { image: 'second', spec: { paused: true } }));
@@ -156,7 +156,7 @@ describe('a change of the template', () => {
     expect(sets(plane).map(([, replicas]) => replicas)).toEqual([3]);
   });
 
-  test('may not change the selector', async () => {
+  test('may not include the selector', async () => {
     const plane = await start(1);
     const { errors } = await plane.apply(deploymentObject('web', 1, { spec: { selector: { matchLabels: { app: 'web', extra: '' } }, template: { metadata: { labels: { app: 'web', extra: '' } }, spec: { containers: [{ name: 'c' }] } } } }));
     expect(errors).toEqual([{ path: 'spec.selector', message: expect.stringContaining('field is immutable') }]);
@@ -164,7 +164,7 @@ describe('a change of the template', () => {
 });
 
 describe('the pods of a Deployment', () => {
-  test('are replaced under another name when they are deleted', async () => {
+  test('are replaced with another name if they are deleted', async () => {
     const plane = await start(2);
     const [first, second] = names(plane);
     await plane.delete(`Pod default/${first}`);
@@ -174,14 +174,14 @@ describe('the pods of a Deployment', () => {
     await isSettled(plane);
   });
 
-  test('are replaced elsewhere when their node goes', async () => {
+  test('are replaced on another node if their node is deleted', async () => {
     const plane = await start(2);
     await plane.delete('Node node-2');
     expect(pods(plane).map(({ node }) => node)).toEqual(['node-1', 'node-1']);
     await isSettled(plane);
   });
 
-  test('are replaced when their labels no longer match, and let go', async () => {
+  test('are released and replaced if their labels no longer match', async () => {
     const plane = await start(1);
     const [name] = names(plane);
     const { metadata, spec, status } = plane.get<KubeObject & { readonly spec: object; readonly status: object }>(`Pod default/${name}`);
@@ -192,7 +192,7 @@ describe('the pods of a Deployment', () => {
     await isSettled(plane);
   });
 
-  test('that were made by hand are none', async () => {
+  test('do not include pods created by users, even with the same labels', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(podObject('web-1', { labels: { app: 'web' } }));
     await plane.apply(deploymentObject('web', 1));
@@ -200,7 +200,7 @@ describe('the pods of a Deployment', () => {
     expect(plane.get('Pod default/web-1').metadata.ownerReferences).toBeUndefined();
   });
 
-  test('warn of the ports that their containers share, once', async () => {
+  test('cause one warning about ports that their containers share', async () => {
     const plane = await ControlPlane.create(1);
     const { warnings } = await plane.apply(deploymentObject('web', 3, { podSpec: { containers: [{ name: 'a', ports: [{ containerPort: 80 }] }, { name: 'b', ports: [{ containerPort: 80 }] }] } }));
     expect(warnings).toEqual([expect.stringMatching(/^Deployment default\/\S+: spec.template.spec.containers\[1\].ports\[0\]: duplicate port definition/)]);
@@ -231,7 +231,7 @@ describe('the import of a dump', () => {
     { name: 'without ReplicaSets', uids: true, replicaSets: false, owners: true, hashes: true },
     { name: 'without ReplicaSets, uids and owners', uids: false, replicaSets: false, owners: false, hashes: true },
     { name: 'without ReplicaSets, uids, owners and hash labels', uids: false, replicaSets: false, owners: false, hashes: false },
-  ])('$name doubles nothing', async ({ name: _name, ...keep }) => {
+  ])('$name creates no duplicates', async ({ name: _name, ...keep }) => {
     const { objects, pods: expected } = await dump(keep);
     const plane = await ControlPlane.create(2);
     const { errors } = await plane.apply(...objects);
@@ -244,14 +244,14 @@ describe('the import of a dump', () => {
     await isSettled(plane);
   });
 
-  test('leaves the pods of owners that it does not have', async () => {
+  test('keeps pods whose owner it does not contain', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(podObject('db-0', { labels: { app: 'db' }, metadata: { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'db', uid: 'elsewhere', controller: true }] } }));
     expect(plane.draft.podFacts('default', 'db-0')?.owner).toMatchObject({ kind: 'StatefulSet', uid: 'elsewhere' });
   });
 });
 
-test('a ReplicaSet without a Deployment keeps its pods', async () => {
+test('a ReplicaSet without a Deployment keeps its number of pods', async () => {
   const plane = await ControlPlane.create(1);
   const { spec } = deploymentObject('web', 2) as { readonly spec: { readonly selector: object; readonly template: object } };
   const replicaSet = (replicas: number): object => ({ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'web' }, spec: { replicas, selector: spec.selector, template: spec.template } });

@@ -24,7 +24,7 @@ async function end(plane: ControlPlane, phase: 'Succeeded' | 'Failed'): Promise<
 }
 
 describe('a Job', () => {
-  test('runs a pod that is told from all others by its uid', async () => {
+  test('runs a pod that is selected by the Job\'s uid', async () => {
     const plane = await start();
     const { uid } = job(plane).metadata;
     expect(job(plane).spec.selector).toEqual({ matchLabels: { 'batch.kubernetes.io/controller-uid': uid } });
@@ -37,14 +37,14 @@ describe('a Job', () => {
     expect((await plane.idle()).changes).toEqual([]);
   });
 
-  test('that the cluster has no room for is refused before the first of its pods is made', async () => {
+  test('beyond the cluster\'s limit of pods is refused before the first pod is created', async () => {
     const plane = await ControlPlane.create(2);
     vi.spyOn(plane.draft, 'podCount').mockReturnValue(199_997);
     expect((await plane.apply(jobObject({ parallelism: 4, completions: 4 }))).errors).toMatchObject([{ path: 'spec.parallelism', message: 'the cluster would have more than 200000 pods: workloads make no more' }]);
     expect(owned(plane)).toEqual([]);
   });
 
-  test('keeps labels of its own', async () => {
+  test('keeps its own labels', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply({ ...jobObject(), metadata: { name: 'sum', labels: { app: 'sum' } } });
     expect(job(plane).metadata.labels).toEqual({ app: 'sum' });
@@ -61,7 +61,7 @@ describe('a Job', () => {
     expect(running(await start(spec))).toHaveLength(want);
   });
 
-  test('goes on until enough have succeeded, and keeps their pods', async () => {
+  test('runs until enough pods have succeeded, and keeps them', async () => {
     const plane = await start({ completions: 3, parallelism: 2 });
     await end(plane, 'Succeeded');
     expect([running(plane).length, job(plane).status?.succeeded]).toEqual([2, 1]);
@@ -74,7 +74,7 @@ describe('a Job', () => {
     expect((await plane.idle()).changes).toEqual([]);
   });
 
-  test('counts a pod that has succeeded and is deleted', async () => {
+  test('still counts a succeeded pod that is deleted', async () => {
     const plane = await start({ completions: 2 , parallelism: 1 });
     const [first] = running(plane);
     await end(plane, 'Succeeded');
@@ -84,7 +84,7 @@ describe('a Job', () => {
     expect(job(plane).status).toMatchObject({ succeeded: 2, conditions: [{}, { type: 'Complete' }] });
   });
 
-  test('gives up beyond its backoff limit', async () => {
+  test('fails if its pods fail more often than backoffLimit', async () => {
     const plane = await start({ backoffLimit: 1 });
     await end(plane, 'Failed');
     expect([running(plane).length, job(plane).status?.failed]).toEqual([1, 1]);
@@ -93,7 +93,7 @@ describe('a Job', () => {
     expect(job(plane).status).toMatchObject({ failed: 2, conditions: [{ type: 'FailureTarget' }, { type: 'Failed', reason: 'BackoffLimitExceeded' }] });
   });
 
-  test('with indexes runs each once', async () => {
+  test('of mode Indexed runs each index once', async () => {
     const plane = await start({ completions: 3, parallelism: 2, completionMode: 'Indexed' });
     expect(running(plane).map((name) => name.slice(0, -5))).toEqual(['sum-0-', 'sum-1-']);
     await end(plane, 'Succeeded');
@@ -102,7 +102,7 @@ describe('a Job', () => {
     expect(job(plane).status).toMatchObject({ succeeded: 1, completedIndexes: '0' });
   });
 
-  test('that is a work queue is complete once the last of its pods has ended', async () => {
+  test('without completions is complete once all of its pods have ended', async () => {
     const plane = await start({ parallelism: 2 });
     await end(plane, 'Succeeded');
     expect([running(plane).length, job(plane).status?.conditions]).toEqual([1, undefined]);
@@ -110,27 +110,27 @@ describe('a Job', () => {
     expect(job(plane).status?.conditions?.map(({ type }) => type)).toEqual(['SuccessCriteriaMet', 'Complete']);
   });
 
-  test('has failed where there are too many failures, whatever has succeeded', async () => {
+  test('fails beyond backoffLimit, even if another pod has succeeded', async () => {
     const plane = await start({ parallelism: 2, backoffLimit: 0 });
     await plane.apply(...running(plane).map((name, index) => ({ ...plane.get<PodObject>(`Pod default/${name}`), status: { phase: ['Succeeded', 'Failed'][index] } })));
     expect(job(plane).status?.conditions?.map(({ type }) => type)).toEqual(['FailureTarget', 'Failed']);
   });
 
-  test.each([{ podReplacementPolicy: 'Failed', left: 1 }, { podReplacementPolicy: 'TerminatingOrFailed', left: 2 }])('of policy $podReplacementPolicy has $left pods while one terminates', async ({ podReplacementPolicy, left }) => {
+  test.each([{ podReplacementPolicy: 'Failed', left: 1 }, { podReplacementPolicy: 'TerminatingOrFailed', left: 2 }])('with podReplacementPolicy $podReplacementPolicy has $left pods while one terminates', async ({ podReplacementPolicy, left }) => {
     const plane = await start({ podReplacementPolicy });
     const { metadata, ...rest } = plane.get<PodObject>(`Pod default/${running(plane)[0]}`);
     await plane.apply({ ...rest, metadata: { ...metadata, deletionTimestamp: '2025-01-01T00:00:30Z' } });
     expect(running(plane)).toHaveLength(left);
   });
 
-  test('with indexes gets more of them only with as many at once', async () => {
+  test('of mode Indexed may change completions only together with parallelism', async () => {
     const plane = await start({ completions: 3, parallelism: 2, completionMode: 'Indexed' });
     const { errors } = await plane.apply(jobObject({ completions: 4, parallelism: 2, completionMode: 'Indexed' }));
     expect(errors).toEqual([{ path: 'spec.completions', message: 'Invalid value: 4: can only be modified in tandem with spec.parallelism' }]);
     expect((await plane.apply(jobObject({ completions: 4, parallelism: 4, completionMode: 'Indexed' }))).errors).toEqual([]);
   });
 
-  test('that has never started may still be told where to run', async () => {
+  test('may change its nodeSelector only before it has started', async () => {
     const at = (nodeSelector: object): object => ({ spec: { restartPolicy: 'Never', containers: [{ name: 'app' }], nodeSelector } });
     const plane = await start({ suspend: true });
     expect((await plane.apply(jobObject({ suspend: true, template: at({ 'kubernetes.io/hostname': 'node-2' }) }))).errors).toEqual([]);
@@ -140,7 +140,7 @@ describe('a Job', () => {
     expect((await plane.apply(jobObject({ template: at({}) }))).errors).toMatchObject([{ path: 'spec.template' }]);
   });
 
-  test('may be applied again, and changes neither its template nor its selector', async () => {
+  test('may be applied again, but not with another template or managedBy', async () => {
     const plane = await start();
     expect((await plane.apply(jobObject())).errors).toEqual([]);
     const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'other' }] } };
@@ -150,7 +150,7 @@ describe('a Job', () => {
 
 test.each([
   { text: '0', indexes: [0] }, { text: '0-2,5', indexes: [0, 1, 2, 5] }, { text: '1,2', indexes: [1, 2] }, { text: '', indexes: [] },
-])('completed indexes $text', ({ text, indexes }) => {
+])('completed indexes "$text" are parsed and formatted', ({ text, indexes }) => {
   expect([...parseIndexes(text)]).toEqual(indexes);
   expect(formatIndexes(indexes)).toBe(text);
 });

@@ -16,7 +16,7 @@ const on = (nodeName: string): Readonly<Record<string, object>> => ({
 });
 const places = (plane: ControlPlane): readonly (string | null)[] => plane.draft.podsMatching('default', { app: 'web' }).map(({ node }) => node);
 
-test.each(Object.keys(on('')))('a %s gets its pods with the node that it names, and loses them with it', async (kind) => {
+test.each(Object.keys(on('')))('a %s with nodeName has its pods only while the node exists', async (kind) => {
   const plane = await ControlPlane.create(1);
   const warnings = [`${kind} default/web: no Pod is made as long as there is no node node-2, which its template names; did you mean "node-1"?`];
   expect(await plane.apply(workload(kind, on('node-2')[kind]!))).toMatchObject({ errors: [], warnings: expect.arrayContaining(warnings) as unknown });
@@ -29,7 +29,7 @@ test.each(Object.keys(on('')))('a %s gets its pods with the node that it names, 
   expect((await plane.idle()).changes).toEqual([]);
 });
 
-test('a rollout goes on once the node is there that its template names', async () => {
+test('a rollout continues once the node in its template exists', async () => {
   const plane = await ControlPlane.create(1);
   await plane.apply(workload('Deployment', on('node-1')['Deployment']!));
   expect((await plane.apply(workload('Deployment', on('node-2')['Deployment']!))).errors).toEqual([]);
@@ -39,7 +39,7 @@ test('a rollout goes on once the node is there that its template names', async (
   expect(plane.get('Deployment default/web')).toMatchObject({ status: { replicas: 2, updatedReplicas: 2, availableReplicas: 2 } });
 });
 
-test('a rollout that waits for a node takes away the old pods that may be missing, and no more', async () => {
+test('a rollout that waits for its node deletes only as many old pods as maxUnavailable allows', async () => {
   const plane = await ControlPlane.create(1);
   const deployment = (nodeName: string): object => workload('Deployment', { ...on(nodeName)['Deployment'], replicas: 3, strategy: { rollingUpdate: { maxUnavailable: 2 } } });
   await plane.apply(deployment('node-1'));
@@ -51,7 +51,7 @@ test('a rollout that waits for a node takes away the old pods that may be missin
 test.each([
   { name: 'come back with their own node while it waits', strategy: { type: 'RollingUpdate' }, places: ['node-3', 'node-3'] },
   { name: 'are gone for good where they go first', strategy: { type: 'Recreate' }, places: [] },
-])('the old pods of a rollout that waits for a node $name', async ({ strategy, places: left }) => {
+])('old pods of a rollout that waits for its node $name', async ({ strategy, places: left }) => {
   const plane = await ControlPlane.create(1);
   const deployment = (nodeName: string): object => workload('Deployment', { ...on(nodeName)['Deployment'], strategy });
   await plane.apply(nodeManifest('node-3'), deployment('node-3'));

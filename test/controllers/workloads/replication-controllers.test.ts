@@ -12,7 +12,7 @@ async function start(...objects: readonly object[]): Promise<ControlPlane> {
   return plane;
 }
 
-test('it has as many pods as it says, by the labels of its template', async () => {
+test('it has the desired number of pods, and the labels and the selector of its template', async () => {
   const plane = await start(controller());
   const pods = plane.draft.podsMatching('default', { app: 'web' });
   expect(pods.map(({ owner }) => owner)).toEqual(Array(2).fill({ kind: 'ReplicationController', name: 'web', uid: get(plane).metadata.uid }));
@@ -20,7 +20,7 @@ test('it has as many pods as it says, by the labels of its template', async () =
   expect((await plane.idle()).changes).toEqual([]);
 });
 
-test('it takes over a pod that its selector means, lets go of one that it does not mean any more, and a new template makes no new pods', async () => {
+test('it adopts pods that its selector matches, releases others, and a new template replaces no pods', async () => {
   const plane = await start({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'alone', labels: { app: 'web' } }, spec: template.spec }, controller());
   expect(plane.get('Pod default/alone').metadata.ownerReferences).toMatchObject([{ kind: 'ReplicationController', name: 'web', controller: true }]);
   const before = plane.names('Pod');

@@ -22,7 +22,7 @@ async function isSettled(plane: ControlPlane): Promise<void> {
   expect((await plane.idle()).changes).toEqual([]);
 }
 
-describe('to pods that fit nowhere', () => {
+describe('a rollout to pods that fit nowhere', () => {
   const rolling = (maxSurge: number | string, maxUnavailable: number | string): object => ({ type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } });
 
   test.each([
@@ -33,7 +33,7 @@ describe('to pods that fit nowhere', () => {
     { name: 'all at once', replicas: 3, strategy: rolling('100%', 0), left: ['3/3', '0/3'] },
     { name: 'all less', replicas: 3, strategy: rolling(0, '100%'), left: ['0/0', '0/3'] },
     { name: 'everything anew', replicas: 3, strategy: { type: 'Recreate' }, left: ['0/0', '0/3'] },
-  ])('with $name it leaves $left of $replicas, and goes on when there is a place', async ({ replicas, strategy, left }) => {
+  ])('with $name keeps $left of $replicas, and continues once a node fits', async ({ replicas, strategy, left }) => {
     const plane = await ControlPlane.create(1);
     await plane.apply(deploymentObject('web', replicas, { spec: { strategy } }));
     const { errors } = await plane.apply(deploymentObject('web', replicas, { image: 'second', spec: { strategy }, podSpec: NOWHERE }));
@@ -45,7 +45,7 @@ describe('to pods that fit nowhere', () => {
     await isSettled(plane);
   });
 
-  test('and back again keeps the pods that were there', async () => {
+  test('that is undone keeps the old pods', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(deploymentObject('web', 3));
     const former = pods(plane).map(({ name }) => name);
@@ -56,7 +56,7 @@ describe('to pods that fit nowhere', () => {
     expect(sets(plane)).toEqual(['3/3', '0/0']);
   });
 
-  test('the old ones that are deleted meanwhile come back', async () => {
+  test('replaces old pods that are deleted meanwhile', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(deploymentObject('web', 3));
     await plane.apply(deploymentObject('web', 3, { podSpec: NOWHERE }));
@@ -64,7 +64,7 @@ describe('to pods that fit nowhere', () => {
     expect(sets(plane)).toEqual(['3/3', '0/1']);
   });
 
-  test('old ones that are not ready go first', async () => {
+  test('deletes old pods first that are not ready', async () => {
     const plane = await ControlPlane.create(1);
     const strategy = rolling(0, 1);
     await plane.apply(deploymentObject('web', 3, { spec: { strategy } }));
@@ -76,7 +76,7 @@ describe('to pods that fit nowhere', () => {
     expect(pods(plane).map(({ name }) => name)).not.toContain(sick);
   });
 
-  test('of old ones that are not ready as many stay as new ones are not there for anyone', async () => {
+  test('deletes old pods that are not ready only as far as new pods that are not ready allow', async () => {
     const plane = await ControlPlane.create(1);
     const strategy = rolling(1, 1);
     await plane.apply(deploymentObject('web', 3, { spec: { strategy } }));
@@ -88,7 +88,7 @@ describe('to pods that fit nowhere', () => {
     expect(sets(plane)).toEqual(['1/2', '0/2']);
   });
 
-  test('the dump of it is the same elsewhere', async () => {
+  test('is the same after its dump is applied to another cluster', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(deploymentObject('web', 3));
     await plane.apply(deploymentObject('web', 3, { podSpec: NOWHERE }));
@@ -100,7 +100,7 @@ describe('to pods that fit nowhere', () => {
   });
 });
 
-test('with Recreate no new pod comes while an old one still terminates', async () => {
+test('with Recreate no new pod is created while an old one terminates', async () => {
   const plane = await ControlPlane.create(1);
   const strategy = { type: 'Recreate' };
   await plane.apply(deploymentObject('web', 1, { spec: { strategy } }));
@@ -114,7 +114,7 @@ test('with Recreate no new pod comes while an old one still terminates', async (
 describe('of a paused Deployment', () => {
   const PAUSED = { spec: { paused: true } };
 
-  test('that is new there are no pods until it is resumed', async () => {
+  test('that is new, no pods are created until it is resumed', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(deploymentObject('web', 2, PAUSED));
     expect([sets(plane), pods(plane)]).toEqual([[], []]);
@@ -123,7 +123,7 @@ describe('of a paused Deployment', () => {
     expect(sets(plane)).toEqual(['2/2']);
   });
 
-  test('nothing is rolled back either, and what has pods is scaled', async () => {
+  test('a change back to the old template has no effect until it is resumed, but scaling has', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(deploymentObject('web', 2));
     await plane.apply(deploymentObject('web', 2, { image: 'second' }));
@@ -133,7 +133,7 @@ describe('of a paused Deployment', () => {
     expect(sets(plane)).toEqual(['3/3', '0/0']);
   });
 
-  test('a rollout stays where it is', async () => {
+  test('a rollout makes no progress until it is resumed', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(deploymentObject('web', 3));
     await plane.apply(deploymentObject('web', 3, { podSpec: NOWHERE }));

@@ -26,7 +26,7 @@ async function setReady(plane: ControlPlane, name: string, ready: 'True' | 'Fals
 }
 
 describe('the pods of a StatefulSet', () => {
-  test('have stable names, and say who they are', async () => {
+  test('have stable names, labels, hostnames and claims', async () => {
     const plane = await start(statefulSet(2, { volumeClaimTemplates: [{ metadata: { name: 'data' } }] }));
     expect(pods(plane).map(({ name }) => name)).toEqual(['web-0', 'web-1']);
     const { metadata, spec } = pod(plane, 'web-1');
@@ -42,7 +42,7 @@ describe('the pods of a StatefulSet', () => {
     expect((await plane.idle()).changes).toEqual([]);
   });
 
-  test('are hostnames under the headless Service', async () => {
+  test('have hostnames in the slices of the headless Service', async () => {
     const plane = await start(statefulSet(2), serviceObject('web', { selector: { app: 'web' }, clusterIP: 'None' }));
     expect(plane.draft.slicesOf('default', 'web').flatMap(({ endpoints }) => endpoints.map(({ hostname }) => hostname))).toEqual(['web-0', 'web-1']);
   });
@@ -54,7 +54,7 @@ describe('the pods of a StatefulSet', () => {
     expect(names(await start(statefulSet(replicas, spec)))).toEqual(want);
   });
 
-  test('come back under their name, as another pod at another address', async () => {
+  test('are replaced with the same name but another uid and address if they are deleted', async () => {
     const plane = await start(statefulSet(3));
     const before = pod(plane, 'web-1');
     await plane.delete('Pod default/web-1');
@@ -64,7 +64,7 @@ describe('the pods of a StatefulSet', () => {
     expect(after.status?.podIP).not.toBe(before.status?.podIP);
   });
 
-  test('go from the last when it is scaled down, and come in order when it is scaled up', async () => {
+  test('are deleted from the last, and created in order', async () => {
     const plane = await start(statefulSet(3));
     await plane.apply(statefulSet(1));
     expect(names(plane)).toEqual(['web-0']);
@@ -76,7 +76,7 @@ describe('the pods of a StatefulSet', () => {
   test.each([
     { policy: 'OrderedReady', want: ['web-0', 'web-1'] },
     { policy: 'Parallel', want: ['web-0', 'web-1', 'web-2', 'web-3'] },
-  ])('of policy $policy behind one that is not ready: $want', async ({ policy, want }) => {
+  ])('with podManagementPolicy $policy, after one that is not ready: $want', async ({ policy, want }) => {
     const plane = await start(statefulSet(2, { podManagementPolicy: policy }));
     await setReady(plane, 'web-0', 'False');
     await plane.apply(statefulSet(4, { podManagementPolicy: policy }));
@@ -88,14 +88,14 @@ describe('the pods of a StatefulSet', () => {
   test.each([
     { name: 'the only one that is not ready goes', sick: ['web-2'], want: ['web-0'] },
     { name: 'one that is not ready waits for another before it', sick: ['web-2', 'web-3'], want: ['web-0', 'web-1', 'web-2', 'web-3'] },
-  ])('when it is scaled down $name', async ({ sick, want }) => {
+  ])('when scaled down: $name', async ({ sick, want }) => {
     const plane = await start(statefulSet(4));
     for (const name of sick) await setReady(plane, name, 'False');
     await plane.apply(statefulSet(1));
     expect(names(plane)).toEqual(want);
   });
 
-  test('follow a new template one after the other, and no further than one that does not get ready', async () => {
+  test('are replaced one after the other after a change of the template, until one does not get ready', async () => {
     const plane = await start(statefulSet(3));
     const set = statefulSet(3, {}, 'two') as { readonly spec: { readonly template: { readonly spec: object } } };
     await plane.apply({ ...set, spec: { ...set.spec, template: { ...set.spec.template, spec: { ...set.spec.template.spec, nodeSelector: { disk: 'ssd' } } } } });
@@ -116,7 +116,7 @@ describe('the pods of a StatefulSet', () => {
     expect(after.currentRevision).toBe(complete ? after.updateRevision : before.updateRevision);
   });
 
-  test('that have failed are made anew', async () => {
+  test('that have failed are replaced', async () => {
     const plane = await start(statefulSet(1));
     const { uid } = pod(plane, 'web-0').metadata;
     await plane.apply({ ...pod(plane, 'web-0'), status: { phase: 'Failed' } });
@@ -125,7 +125,7 @@ describe('the pods of a StatefulSet', () => {
   });
 });
 
-test('a StatefulSet whose Service is missing is told of it while it can be corrected', async () => {
+test('a StatefulSet without its Service causes a warning only when it is created', async () => {
   const plane = await ControlPlane.create(1);
   expect((await plane.apply(statefulSet(1))).warnings).toEqual(['StatefulSet default/web: there is no Service default/web, so its pods have no names in DNS']);
   expect((await plane.apply(statefulSet(2))).warnings).toEqual([]);
@@ -133,7 +133,7 @@ test('a StatefulSet whose Service is missing is told of it while it can be corre
   expect((await named.apply(statefulSet(1), serviceObject('web', { clusterIP: 'None', selector: { app: 'web' } }))).warnings).toEqual([]);
 });
 
-describe('an import', () => {
+describe('an imported StatefulSet', () => {
   const imported = (name: string, more: object = {}): object => ({
     apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: 'web', 'controller-revision-hash': 'web-5f8d9c7b6d' }, ...more },
     spec: { nodeName: 'node-1', containers: [{ name: 'app' }] }, status: { phase: 'Running', podIP: `10.244.0.${20 + Number(name.at(-1))}` },
@@ -150,14 +150,14 @@ describe('an import', () => {
     expect(pod(plane, 'web-0').metadata).toMatchObject({ ownerReferences: [{ uid: plane.get('StatefulSet default/web').metadata.uid }], labels: { 'apps.kubernetes.io/pod-index': '0' } });
   });
 
-  test('adopts no pod that only has the labels', async () => {
+  test('adopts no pod with another name, even if its labels match', async () => {
     const plane = await start(imported('extra-pod-5'), statefulSet(1));
     expect(pod(plane, 'extra-pod-5').metadata.ownerReferences).toBeUndefined();
     expect(names(plane)).toEqual(['extra-pod-5', 'web-0']);
   });
 });
 
-test('only some fields of a StatefulSet may change', async () => {
+test('only some fields of a StatefulSet may be changed', async () => {
   const plane = await start(statefulSet(1));
   expect((await plane.apply(statefulSet(1, { serviceName: 'other' }))).errors).toEqual([{
     path: 'spec',

@@ -51,7 +51,7 @@ const request: fc.Arbitrary<Request> = fc.oneof(
   }),
 );
 
-test('workloads come to rest, each with the pods that it ought to have', async () => {
+test('after any sequence of requests, workloads have the pods that they should have', async () => {
   await fc.assert(fc.asyncProperty(fc.array(request, { maxLength: 25 }), async (requests) => {
     const plane = await ControlPlane.create(2, { nodeCIDRMaskSize: 25 });
     const { draft } = plane;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { scheduleProblem } from '../../../src/domain/cluster/rules/cron-schedule.js';
 
-test.each(['* * * * *', '*/15 0-5,7 ? JAN-mar mon-fri', '5/10 * 1-31/2 12 0', '@daily', '@every 1h30m', ' 0  3 * * 6 ', '0 0 , * *'])('%s is a schedule', (schedule) => {
+test.each(['* * * * *', '*/15 0-5,7 ? JAN-mar mon-fri', '5/10 * 1-31/2 12 0', '@daily', '@every 1h30m', ' 0  3 * * 6 ', '0 0 , * *'])('%s is a valid schedule', (schedule) => {
   expect(scheduleProblem(schedule)).toBeUndefined();
 });
 
@@ -19,6 +19,6 @@ test.each([
   { schedule: '@fortnightly', problem: 'unrecognized descriptor: @fortnightly' },
   { schedule: '@every day', problem: 'failed to parse duration @every day' },
   { schedule: 'CRON_TZ=UTC * * * * *', problem: 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead' },
-])('$schedule is none', ({ schedule, problem }) => {
+])('$schedule is invalid', ({ schedule, problem }) => {
   expect(scheduleProblem(schedule)).toBe(problem);
 });

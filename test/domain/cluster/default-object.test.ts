@@ -24,14 +24,14 @@ describe('a Service', () => {
     expect(defaultObject(service(spec))['spec']).toEqual(filled);
   });
 
-  test('an address of a load balancer is a VIP unless it says otherwise', () => {
+  test('the default ipMode of a load balancer\'s address is VIP', () => {
     const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { ip: '192.0.2.2', ipMode: 'Proxy' }, { hostname: 'x.y' }] } };
     expect(defaultObject(object('v1', 'Service', { spec: { type: 'LoadBalancer' }, status }))['status']).toEqual({ loadBalancer: { ingress: [{ ip: '192.0.2.1', ipMode: 'VIP' }, { ip: '192.0.2.2', ipMode: 'Proxy' }, { hostname: 'x.y' }] } });
   });
 });
 
 describe('a pod', () => {
-  test('has the policies of the API', () => {
+  test('gets the API\'s default policies', () => {
     expect(defaultObject(pod({ containers: [{ name: 'a', ports: [{ containerPort: 80 }] }] }))['spec']).toEqual({
       dnsPolicy: 'ClusterFirst', enableServiceLinks: true, restartPolicy: 'Always', schedulerName: 'default-scheduler', securityContext: {}, terminationGracePeriodSeconds: 30,
       containers: [{ name: 'a', resources: {}, terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File', ports: [{ containerPort: 80, protocol: 'TCP' }] }],
@@ -41,15 +41,15 @@ describe('a pod', () => {
   test.each([
     { image: 'app', policy: 'Always' }, { image: 'app:latest', policy: 'Always' }, { image: 'app:v1', policy: 'IfNotPresent' },
     { image: 'registry:5000/app', policy: 'Always' }, { image: 'registry:5000/app:v1', policy: 'IfNotPresent' }, { image: 'app@sha256:0', policy: 'IfNotPresent' },
-  ])('image $image is pulled $policy', ({ image, policy }) => {
+  ])('image $image has the default imagePullPolicy $policy', ({ image, policy }) => {
     expect(defaultObject(pod({ containers: [{ name: 'a', image }] }))).toMatchObject({ spec: { containers: [{ imagePullPolicy: policy }] } });
   });
 
-  test('on the host network has its ports on the host', () => {
+  test('with hostNetwork gets a hostPort for each container port', () => {
     expect(defaultObject(pod({ hostNetwork: true, containers: [{ name: 'a', ports: [{ containerPort: 80 }] }] }))).toMatchObject({ spec: { containers: [{ ports: [{ hostPort: 80 }] }] } });
   });
 
-  test('says what it says', () => {
+  test('keeps values that are set', () => {
     expect(defaultObject(pod({ restartPolicy: 'Never', dnsPolicy: 'None', containers: [] }))).toMatchObject({ spec: { restartPolicy: 'Never', dnsPolicy: 'None' } });
   });
 });
@@ -77,14 +77,14 @@ describe('other kinds', () => {
     expect(defaultObject(input)).toMatchObject(filled);
   });
 
-  test('a StatefulSet that names its strategy is given none of its fields', () => {
+  test('the strategy of a StatefulSet gets default fields only if it has no type or has rollingUpdate', () => {
     const strategyOf = (updateStrategy?: object): unknown => (defaultObject(object('apps/v1', 'StatefulSet', { spec: { template, updateStrategy } }))['spec'] as { updateStrategy: unknown }).updateStrategy;
     expect([strategyOf(), strategyOf({ type: 'RollingUpdate' }), strategyOf({ type: 'RollingUpdate', rollingUpdate: {} })]).toEqual([
       { type: 'RollingUpdate', rollingUpdate: { partition: 0 } }, { type: 'RollingUpdate' }, { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
     ]);
   });
 
-  test('the Jobs of a CronJob are given what a Job is given when they are made', () => {
+  test('the job template of a CronJob gets no defaults of a Job', () => {
     const { spec } = defaultObject(object('batch/v1', 'CronJob', { spec: { schedule: '@daily', jobTemplate: { spec: { template } } } })) as unknown as { spec: { jobTemplate: { spec: object } } };
     expect(Object.keys(spec.jobTemplate.spec)).toEqual(['template']);
   });
@@ -92,12 +92,12 @@ describe('other kinds', () => {
   test.each([
     { kind: 'Pod', apiVersion: 'v1', namespace: 'default' }, { kind: 'ServiceAccount', apiVersion: 'v1', namespace: 'default' }, { kind: 'Thing', apiVersion: 'example.com/v1', namespace: 'default' },
     { kind: 'ClusterRole', apiVersion: 'rbac.authorization.k8s.io/v1', namespace: undefined }, { kind: 'Node', apiVersion: 'v1', namespace: undefined },
-  ])('$kind without a namespace is in $namespace', ({ kind, apiVersion, namespace }) => {
+  ])('a $kind without a namespace gets $namespace', ({ kind, apiVersion, namespace }) => {
     expect(defaultObject(object(apiVersion, kind, { spec: { containers: [] } })).metadata.namespace).toBe(namespace);
   });
 });
 
-test('nothing is filled in twice, and nothing changes the input', () => {
+test('defaults change neither the input nor a complete object', () => {
   const input = pod({ hostNetwork: true, containers: [{ name: 'a', image: 'b', ports: [{ containerPort: 80 }] }] });
   const before = structuredClone(input);
   const filled = defaultObject(input);
@@ -105,11 +105,11 @@ test('nothing is filled in twice, and nothing changes the input', () => {
   expect(defaultObject(filled)).toEqual(filled);
 });
 
-test('a Secret is opaque, and its plain text becomes data', () => {
+test('a Secret has the type Opaque, and its stringData becomes data', () => {
   expect(defaultObject(object('v1', 'Secret', { stringData: { a: 'é' }, data: { a: 'eA==', b: 'eQ==' } }))).toEqual(object('v1', 'Secret', { metadata: { name: 'a', namespace: 'default' }, data: { a: 'w6k=', b: 'eQ==' }, type: 'Opaque' }));
 });
 
-test('parameters of an IngressClass are the cluster\'s unless they say otherwise', () => {
+test('the default scope of an IngressClass\'s parameters is Cluster', () => {
   const scopeOf = (parameters: object): unknown => defaultObject(object('networking.k8s.io/v1', 'IngressClass', { spec: { controller: 'a.b/c', parameters } }))['spec'];
   expect(scopeOf({ kind: 'P', name: 'p' })).toEqual({ controller: 'a.b/c', parameters: { kind: 'P', name: 'p', scope: 'Cluster' } });
   expect(scopeOf({ kind: 'P', name: 'p', scope: 'Namespace', namespace: 'n' })).toMatchObject({ parameters: { scope: 'Namespace' } });

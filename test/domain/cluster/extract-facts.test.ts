@@ -11,7 +11,7 @@ const node = (rest: object, annotations: Record<string, string> = {}): KubeObjec
 const service = (spec: object, status: object = {}): KubeObject => object('v1', 'Service', { spec, status });
 
 describe('a pod', () => {
-  test('whole', () => {
+  test('with all of its fields', () => {
     const facts = extractFacts(pod(
       { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ name: 'http', containerPort: 80, hostPort: 8080 }, { containerPort: 53, protocol: 'UDP' }] }] },
       { podIP: '10.244.0.2', phase: 'Running' },
@@ -63,7 +63,7 @@ describe('a node', () => {
     expect(extractFacts(input, 0)).toMatchObject(facts);
   });
 
-  test('without an address is not complete', () => {
+  test('without an IPv4 InternalIP is an error', () => {
     expect(() => extractFacts(object('v1', 'Node', { status: { addresses: [{ type: 'InternalIP', address: 'fd00::1' }] } }), 0)).toThrow(RangeError);
   });
 });
@@ -82,7 +82,7 @@ describe('a Service', () => {
   });
 });
 
-test('an EndpointSlice: unset conditions are the good ones, only first addresses count', () => {
+test('an EndpointSlice: unset conditions mean ready, and only the first address of an endpoint counts', () => {
   expect(extractFacts(object('discovery.k8s.io/v1', 'EndpointSlice', {
     addressType: 'IPv4',
     endpoints: [
@@ -100,7 +100,7 @@ test('an EndpointSlice: unset conditions are the good ones, only first addresses
   });
 });
 
-test('an EndpointSlice of IPv6 leads nowhere', () => {
+test('an IPv6 EndpointSlice has no endpoints', () => {
   expect(extractFacts(object('discovery.k8s.io/v1', 'EndpointSlice', { addressType: 'IPv6', endpoints: [{ addresses: ['fd00::1'] }] }), 0)).toMatchObject({ endpoints: [], service: null, managed: false });
 });
 
@@ -118,7 +118,7 @@ describe('other kinds', () => {
   });
 });
 
-describe('the pods of a policy of another project', () => {
+describe('the podSelector of another project\'s policy', () => {
   test.each([
     { of: 'cilium.io/v2', spec: { endpointSelector: { matchLabels: { 'k8s:class': 'deathstar', 'any:org': 'empire' }, matchExpressions: [{ key: 'env', operator: 'Exists' }] } }, pods: 'class=deathstar,org=empire,env' },
     { of: 'cilium.io/v2', spec: { endpointSelector: { matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'x', 'reserved:host': '', 'io.cilium.k8s.policy.serviceaccount': 'y', app: 'web' } } }, pods: 'app=web' },

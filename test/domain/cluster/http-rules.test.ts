@@ -28,7 +28,7 @@ describe('Ingress', () => {
     expect(found).toEqual(said);
   });
 
-  test('a wildcard that is not its first label', () => {
+  test('a host with a wildcard that is not its first label is refused', () => {
     expect(ingress({ rules: [{ host: 'a.*.example' }] })).toEqual([expect.stringContaining('a wildcard DNS-1123 subdomain must start with')]);
   });
 });
@@ -38,7 +38,7 @@ test.each([
   { name: 'a controller without a domain', spec: { controller: 'nginx' }, said: ['spec.controller: Invalid value: "nginx": must be a domain-prefixed path (such as "acme.io/foo")'] },
   { name: 'parameters without a scope, which are the cluster\'s', spec: { controller: 'acme.io/x', parameters: { kind: 'P', name: 'p' } }, said: [] },
   { name: 'parameters without a scope, but in a namespace', spec: { controller: 'acme.io/x', parameters: { kind: 'P', name: 'p', namespace: 'n' } }, said: ["spec.parameters.namespace: Forbidden: `parameters.scope` is set to 'Cluster'"] },
-])('IngressClass with $name', ({ spec, said }) => {
+])('the problems of an IngressClass with $name', ({ spec, said }) => {
   expect(problems('networking.k8s.io/v1', 'IngressClass', spec)).toEqual(said);
 });
 
@@ -95,11 +95,11 @@ describe('Gateway API', () => {
     expect(found[0]).toContain(said);
   });
 
-  test('a listener that says nothing of the mode of its TLS terminates it', () => {
+  test('the default TLS mode of a listener is Terminate', () => {
     expect(gateway({ ...http, protocol: 'TLS', tls: { certificateRefs: [{ name: 'c' }] } })).toEqual([]);
   });
 
-  test.each(['v1', 'v1beta1'])('both versions are served: %s', (version) => {
+  test.each(['v1', 'v1beta1'])('a Gateway of version %s is accepted', (version) => {
     expect(problems(`gateway.networking.k8s.io/${version}`, 'Gateway', { gatewayClassName: 'c', listeners: [http] })).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { nodeShorthandSchema, podShorthandSchema, serviceShorthandSchema } from 
 
 const KINDS = ['/Node', '/Namespace', '/Pod', '/Service', '/Endpoints', 'discovery.k8s.io/EndpointSlice', 'apps/Deployment', 'apps/ReplicaSet', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', 'networking.k8s.io/Ingress', 'networking.k8s.io/IngressClass', 'networking.k8s.io/NetworkPolicy', 'policy.networking.k8s.io/AdminNetworkPolicy', 'policy.networking.k8s.io/BaselineAdminNetworkPolicy', 'gateway.networking.k8s.io/GatewayClass', 'gateway.networking.k8s.io/Gateway', 'gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/ReferenceGrant'];
 
-test.each(KINDS)('%s describes itself as JSON schema', (name) => {
+test.each(KINDS)('the schema of %s can be converted to JSON schema', (name) => {
   const [group = '', kind = ''] = name.split('/');
   const typed = findTypedKind(group, kind);
   expect(typed).toBeDefined();
@@ -17,13 +17,13 @@ test.each(KINDS)('%s describes itself as JSON schema', (name) => {
 
 test.each([
   { id: 'ClusterInput', schema: clusterSettingsSchema }, { id: 'PodShorthand', schema: podShorthandSchema }, { id: 'ServiceShorthand', schema: serviceShorthandSchema }, { id: 'NodeSeed', schema: nodeShorthandSchema },
-])('$id describes itself as JSON schema', ({ id, schema }) => {
+])('the schema of $id can be converted to JSON schema', ({ id, schema }) => {
   expect(z.toJSONSchema(schema, { io: 'input' }).$defs?.[id]).toMatchObject({ type: 'object', required: expect.arrayContaining(['name']) });
 });
 
 test.each([
   { group: '', kind: 'Pod', namespaced: true }, { group: '', kind: 'Node', namespaced: false }, { group: 'storage.k8s.io', kind: 'StorageClass', namespaced: false }, { group: 'example.com', kind: 'Thing', namespaced: true },
-])('$kind lives in a namespace: $namespaced', ({ group, kind, namespaced }) => {
+])('$kind is namespaced: $namespaced', ({ group, kind, namespaced }) => {
   expect(isNamespaced(group, kind)).toBe(namespaced);
 });
 

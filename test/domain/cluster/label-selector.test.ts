@@ -3,7 +3,7 @@ import { compileLabelSelector, compileRequirements, matchesLabels, parseLabelSel
 
 const web = { app: 'web', tier: 'front', version: '', rank: '10' };
 
-describe('the query syntax', () => {
+describe('the query syntax of label selectors', () => {
   test.each([
     { selector: '', selects: true }, { selector: '  ', selects: true }, { selector: 'app=web', selects: true }, { selector: 'app==web', selects: true }, { selector: 'app = web', selects: true },
     { selector: 'app=db', selects: false }, { selector: 'app!=db', selects: true }, { selector: 'zone!=a', selects: true }, { selector: 'app in (db, web)', selects: true },
@@ -11,7 +11,7 @@ describe('the query syntax', () => {
     { selector: 'app notin (db,web)', selects: false }, { selector: 'app', selects: true }, { selector: 'zone', selects: false }, { selector: '!zone', selects: true }, { selector: '! app', selects: false },
     { selector: 'version=', selects: true }, { selector: 'app=web,tier in (front,back),!zone', selects: true }, { selector: 'app=web,zone', selects: false }, { selector: 'toString', selects: false },
     { selector: 'rank>9', selects: true }, { selector: 'rank > 10', selects: false }, { selector: 'rank<11,app', selects: true }, { selector: 'rank<2', selects: false }, { selector: 'app>1', selects: false }, { selector: 'zone<1', selects: false },
-  ])('"$selector" selects web: $selects', ({ selector, selects }) => {
+  ])('"$selector" selects the labels of web: $selects', ({ selector, selects }) => {
     const { requirements } = parseLabelSelector(selector);
     expect(compileRequirements(requirements ?? [])(web)).toBe(selects);
     expect(requirements).toBeDefined();
@@ -21,12 +21,12 @@ describe('the query syntax', () => {
     { selector: 'a=b=c', why: 'unable to parse' }, { selector: 'a in b', why: 'unable to parse' }, { selector: 'a in (b', why: 'unable to parse' }, { selector: ',', why: 'unable to parse' },
     { selector: '=a', why: 'unable to parse' }, { selector: 'a b', why: 'unable to parse' }, { selector: '-a=b', why: '"-a" is no label key' }, { selector: 'a=b/c', why: '"b/c" is no label value' },
     { selector: 'a>', why: 'unable to parse' }, { selector: 'a>b', why: '"b" is no number' }, { selector: 'a>-1', why: '"-1" is no number' }, { selector: 'a>9223372036854775808', why: 'is no number' },
-  ])('"$selector" is none', ({ selector, why }) => {
+  ])('"$selector" is invalid', ({ selector, why }) => {
     expect(parseLabelSelector(selector).problem).toContain(why);
   });
 });
 
-describe('the object form', () => {
+describe('label selectors as objects', () => {
   test.each([
     { name: 'nothing selects everything', selector: {}, selects: true },
     { name: 'labels', selector: { matchLabels: { app: 'web', tier: 'front' } }, selects: true },
@@ -43,6 +43,6 @@ describe('the object form', () => {
 
 test.each<{ selector: Record<string, string>; matches: boolean }>([
   { selector: { app: 'web' }, matches: true }, { selector: { app: 'web', tier: 'back' }, matches: false }, { selector: { isPrototypeOf: 'x' }, matches: false },
-])('a Service’s selector $selector matches: $matches', ({ selector, matches }) => {
+])('the selector $selector of a Service matches the labels of web: $matches', ({ selector, matches }) => {
   expect(matchesLabels(selector, web)).toBe(matches);
 });

@@ -13,7 +13,7 @@ test.each([
   { text: 'web.010.example', read: 'web.010.example' },
 ])('$text reads as $read', ({ text, read }) => expect(withoutPadding(text)).toBe(read));
 
-test('leading zeros are decimal, and hide no number that is too large', () => {
+test('leading zeros are decimal, and values that are too large are still refused', () => {
   expect(parseLegacyIpv4('172.30.0.041')).toBe(ipv4('172.30.0.41'));
   expect(parseLegacyCidr('10.0.0.0/08')).toEqual(cidr('10.0.0.0/8'));
   expect(parseLegacyIpv4('172.30.0.0256')).toBeUndefined();

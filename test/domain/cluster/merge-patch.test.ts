@@ -9,13 +9,13 @@ test.each([
   { target: ['a', 'b'], patch: ['c', 'd'], result: ['c', 'd'] }, { target: { a: 'b' }, patch: ['c'], result: ['c'] }, { target: { a: 'foo' }, patch: null, result: null },
   { target: { a: 'foo' }, patch: 'bar', result: 'bar' }, { target: { e: null }, patch: { a: 1 }, result: { e: null, a: 1 } }, { target: [1, 2], patch: { a: 'b', c: null }, result: { a: 'b' } },
   { target: {}, patch: { a: { bb: { ccc: null } } }, result: { a: { bb: {} } } },
-])('$target with $patch is $result', ({ target, patch, result }) => {
+])('$target patched with $patch is $result', ({ target, patch, result }) => {
   const before = structuredClone(target);
   expect(mergePatch(target, patch)).toEqual(result);
   expect(target).toEqual(before);
 });
 
-test('a field called __proto__ is a field', () => {
+test('a field called __proto__ is kept as a field', () => {
   const merged = mergePatch({}, JSON.parse('{"__proto__": {"polluted": true}}')) as Record<string, unknown>;
   expect(Object.keys(merged)).toEqual(['__proto__']);
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();

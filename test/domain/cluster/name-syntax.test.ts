@@ -12,7 +12,7 @@ test.each<{ syntax: keyof typeof SYNTAXES; good: readonly string[]; bad: readonl
   { syntax: 'label key', good: ['app', 'app.kubernetes.io/name', 'A_b'], bad: ['', '/a', 'a/', 'a/b/c', 'A.b/c', '-a', `${'a'.repeat(64)}`] },
   { syntax: 'port name', good: ['http', 'a', '80a', 'a-b'], bad: ['', '80', 'a--b', '-a', 'a-', 'HTTP', 'a'.repeat(16)] },
   { syntax: 'path segment', good: ['system:node', 'A b'], bad: ['.', '..', 'a/b', 'a%b'] },
-])('$syntax: $good, not $bad', ({ syntax, good, bad }) => {
+])('$syntax: $good are valid, $bad are not', ({ syntax, good, bad }) => {
   expect(good.filter((name) => SYNTAXES[syntax](name) !== undefined)).toEqual([]);
   expect(bad.filter((name) => SYNTAXES[syntax](name) === undefined)).toEqual([]);
 });

@@ -9,6 +9,6 @@ test.each([
   { parts: ['metadata', 'annotations', longKey], path: `metadata.annotations[${longKey}]` },
   { parts: ['data', 'k'.repeat(100_000), 0], path: `data[${'k'.repeat(320)}…][0]` },
   { parts: Array<string>(100_000).fill('a'), path: `a${'.a'.repeat(500)}…` },
-])('a path of $parts.length parts has the length of what Kubernetes names', ({ parts, path }) => {
+])('a path of $parts.length parts is formatted, and shortened if it is longer than Kubernetes\' paths', ({ parts, path }) => {
   expect(formatPath(parts)).toBe(path);
 });

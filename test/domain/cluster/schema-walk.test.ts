@@ -33,11 +33,11 @@ function put(value: unknown, [key, ...rest]: readonly PropertyKey[], what: unkno
 const anything = fc.oneof(fc.constantFrom<unknown>(undefined, null, true, 0, 1, 80, 70_000, 1.5, -1, '', 'TCP', 'x', [], {}, [{}], [null], { a: 1 }, { name: 'x' }), fc.jsonValue());
 
 // The list of nodes has a limit, which only the schema knows.
-test.each(KINDS.filter(({ kind }) => kind !== 'Cluster'))('$kind: a whole object is sound', ({ schema, object }) => {
+test.each(KINDS.filter(({ kind }) => kind !== 'Cluster'))('$kind: a complete object is sound and returned unchanged', ({ schema, object }) => {
   expect(walkSchema(schema, object)).toEqual({ kept: object, unknown: [], sound: true });
 });
 
-test.each(KINDS)('$kind: what the walk finds sound, the schema accepts, and mostly the reverse', ({ kind, schema, object }) => {
+test.each(KINDS)('$kind: the walk finds an object sound exactly if the schema accepts it (of Cluster, only if)', ({ kind, schema, object }) => {
   const changes = fc.array(fc.tuple(fc.constantFrom(...placesOf(object).slice(1)), anything), { minLength: 1, maxLength: 2 });
   fc.assert(fc.property(changes, (all) => {
     const [[place, what], second] = [all[0] ?? [[], undefined], all[1]];
@@ -49,7 +49,7 @@ test.each(KINDS)('$kind: what the walk finds sound, the schema accepts, and most
   }), { numRuns: 400, seed: 5 });
 });
 
-test('finds unknown fields and null everywhere', () => {
+test('finds unknown fields and removes them, and null, at any depth', () => {
   const { kept, unknown } = walkSchema(clusterSettingsSchema, { name: 'a', x: 1, dns: { replica: 1 }, nodes: [{ name: 'b', podCidr: 'x', labels: null }], underlay: { lanHosts: [{ name: 'c', ip: 'd', mac: 'e' }] } });
   expect(unknown.map(({ path }) => path)).toEqual(['x', 'dns.replica', 'nodes[0].podCidr', 'underlay.lanHosts[0].mac']);
   expect(kept).toEqual({ name: 'a', dns: {}, nodes: [{ name: 'b' }], underlay: { lanHosts: [{ name: 'c', ip: 'd' }] } });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { expandShorthand } from '../../../src/domain/cluster/shorthand.js';
 import { validateObject } from '../../../src/domain/cluster/validate-object.js';
 
-describe('a shorthand becomes an object', () => {
+describe('a shorthand is expanded to an object', () => {
   test.each([
     { kind: 'Pod', body: { name: 'a' }, object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { containers: [{ name: 'app' }] } } },
     { kind: 'Pod', body: { name: 'a', namespace: 'x', node: 'node-1', labels: { app: 'a' }, ports: [80, 81] }, object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'x', labels: { app: 'a' } }, spec: { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ containerPort: 80 }, { containerPort: 81 }] }] } } },
@@ -18,11 +18,11 @@ describe('a shorthand becomes an object', () => {
 
 test.each([
   { name: 'an object', body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: {} } }, { name: 'an object without its type', body: { metadata: { name: 'a' } } }, { name: 'an object with a name at the top', body: { name: 'a', spec: {} } }, { name: 'no object', body: 'x' },
-])('$name is left as it is', ({ body }) => {
+])('$name is returned unchanged', ({ body }) => {
   expect(expandShorthand('Pod', body)).toEqual({ object: body, shorthand: false, unknownFields: [], errors: [] });
 });
 
-describe('refused', () => {
+describe('invalid shorthands', () => {
   test.each([
     { name: 'neither form', kind: 'Service', body: { selector: {} }, problems: [{ path: '', message: expect.stringContaining('expected a Kubernetes object with metadata and spec, or the shorthand {"name"') }] },
     { name: 'a kind without a short form', kind: 'Deployment', body: { name: 'a' }, problems: [{ path: '', message: expect.stringMatching(/^expected a Kubernetes object with metadata and spec, got an object with name$/) }] },
@@ -34,13 +34,13 @@ describe('refused', () => {
     expect(errors).toHaveLength(problems.length);
   });
 
-  test('unknown fields are told', () => {
+  test('unknown fields are reported with a suggestion, or with the shorthand\'s fields', () => {
     expect(expandShorthand('Pod', { name: 'a', port: [80] }).unknownFields).toEqual([{ path: 'port', message: 'unknown field "port"; did you mean "ports"?' }]);
     expect(expandShorthand('Node', { name: 'a', size: 2 }).unknownFields).toEqual([{ path: 'size', message: 'unknown field "size"; the shorthand is {"name", "internalIP"?, "podCIDR"?}' }]);
   });
 });
 
-test('what is wrong with the names of a shorthand is told beside fields of a wrong type; one that has none stands for an object, which is judged', () => {
+test('if a field has a wrong type, the names are checked too; otherwise the shorthand is expanded and its object is validated', () => {
   const namesAndPorts = (ports: readonly unknown[]) => expandShorthand('Pod', { name: 'X', namespace: 'Y', ports });
   expect(namesAndPorts(['80', 99999]).errors.map(({ path }) => path)).toEqual(['ports[0]', 'ports[1]', 'name', 'namespace']);
   expect(namesAndPorts([99999])).toMatchObject({ errors: [{ path: 'ports[0]', category: 'value' }], object: { metadata: { name: 'X' }, spec: { containers: [{ ports: [{ containerPort: 99999 }] }] } } });

@@ -18,7 +18,7 @@ describe('fields', () => {
   });
 });
 
-describe('lists whose elements have names', () => {
+describe('lists with merge keys', () => {
   test.each([
     {
       name: 'a service port keeps the node port it was given',
@@ -90,22 +90,22 @@ test.each([
   { name: 'as it was written', annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"spec":{}}' }, applied: { spec: {} } },
   { name: 'none', annotations: {}, applied: undefined },
   { name: 'unreadable', annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{' }, applied: undefined },
-])('what was applied last: $name', ({ annotations, applied }) => {
+])('the last applied configuration: $name', ({ annotations, applied }) => {
   expect(lastAppliedOf({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', annotations } })).toEqual(applied);
 });
 
-test('applying what was applied changes nothing', () => {
+test('applying the same again changes nothing', () => {
   const live = object({ metadata: { name: 'web', uid: 'u' }, spec: { ports: [{ port: 80, nodePort: 30080 }], type: 'NodePort' } });
   const applied = object({ spec: { ports: [{ port: 80 }], type: 'NodePort' } });
   expect(applyThreeWay(live, applied, applied)).toEqual(live);
 });
 
-test('everybody has finalizers of their own', () => {
+test('finalizers are merged as a set', () => {
   const finalizers = (...names: string[]): KubeObject => object({ metadata: { name: 'web', finalizers: names } });
   expect(applyThreeWay(finalizers('a/mine', 'b/theirs'), finalizers('a/mine'), finalizers('c/new'))).toEqual(finalizers('c/new', 'b/theirs'));
 });
 
-test('of a kind that kubectl does not know, lists are replaced', () => {
+test('lists of kinds that kubectl does not know are replaced', () => {
   const thing = (containers: object[]): KubeObject => ({ apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 'a' }, spec: { containers } });
   expect(applyThreeWay(thing([{ name: 'a', x: 1 }, { name: 'b' }]), thing([{ name: 'a', x: 1 }]), thing([{ name: 'a' }]))).toEqual(thing([{ name: 'a' }]));
 });

@@ -4,7 +4,7 @@ import { validateClusterSettings } from '../../../src/domain/cluster/validate-cl
 const settingsOf = (input: object): unknown => validateClusterSettings({ name: 'demo', ...input }).settings;
 const problemsOf = (input: unknown): readonly string[] => validateClusterSettings(input).errors.map(({ category, path, message }) => `${category} ${path}: ${message}`);
 
-test('every field but the name has a default', () => {
+test('every field except the name has a default', () => {
   const { settings, nodes, errors } = validateClusterSettings({ name: 'demo' });
   expect(errors).toEqual([]);
   expect(nodes.map(({ name }) => name)).toEqual(['node-1', 'node-2']);
@@ -21,7 +21,7 @@ test('every field but the name has a default', () => {
   });
 });
 
-describe('defaults follow what they are made of', () => {
+describe('defaults that depend on other fields', () => {
   test.each([
     { name: 'what is not masqueraded', input: { podCIDR: '10.0.0.0/11', underlay: { nodeCIDR: '192.168.0.0/18' } }, settings: { masquerade: { nonMasqueradeCIDRs: ['10.0.0.0/11', '192.168.0.0/18'] } } },
     { name: 'the gateway', input: { underlay: { nodeCIDR: '172.20.0.0/16' } }, settings: { underlay: { gateway: { internalIP: '172.20.0.1' } } } },
@@ -37,19 +37,19 @@ describe('defaults follow what they are made of', () => {
 describe('nodes', () => {
   test.each([
     { nodes: 0, names: [] }, { nodes: 3, names: ['node-1', 'node-2', 'node-3'] }, { nodes: [{ name: 'node1' }, { name: 'db.example' }], names: ['node1', 'db.example'] }, { nodes: [], names: [] },
-  ])('$nodes are $names', ({ nodes, names }) => {
+  ])('nodes: $nodes creates $names', ({ nodes, names }) => {
     const result = validateClusterSettings({ name: 'demo', nodes });
     expect(result.errors).toEqual([]);
     expect(result.nodes.map(({ name }) => name)).toEqual(names);
   });
 
-  test('carry what is theirs', () => {
+  test('keep their stated fields', () => {
     const seed = { name: 'a', internalIP: '192.168.1.20', podCIDR: '10.244.9.0/24', labels: { zone: 'z' }, addresses: ['192.168.1.99'], routes: [{ to: '0.0.0.0/0', via: '192.168.1.1', src: '192.168.1.99' }], forwardPolicy: 'DROP', announces: ['192.168.1.240'] };
     const { name, internalIP, podCIDR, labels, ...wiring } = seed;
     expect(validateClusterSettings({ name: 'demo', nodes: [seed] })).toMatchObject({ errors: [], nodes: [{ name, internalIP, podCIDR, labels, wiring }] });
   });
 
-  test('5,000 of them fit where there is room', () => {
+  test('can be 5,000 if the ranges are large enough', () => {
     expect(problemsOf({ name: 'large', podCIDR: '10.0.0.0/11', underlay: { nodeCIDR: '192.168.0.0/18' }, nodes: 5000 })).toEqual([]);
   });
 });
@@ -109,7 +109,7 @@ describe('refused', () => {
     expect(problemsOf(input)).toEqual(problems);
   });
 
-  test('everything at once, whatever kind of problem it is', () => {
+  test('problems of all kinds are reported at once', () => {
     const { errors } = validateClusterSettings({ name: 'A', cni: { mtu: 'x', type: 'calico' }, clusterDomain: '-', underlay: { lanHosts: [{ name: 'l' }, { name: 'l', ip: 'y' }] } });
     expect(errors.map(({ category, path }) => `${category} ${path}`).toSorted()).toEqual([
       'shape cni.mtu', 'shape underlay.lanHosts[0].ip', 'value clusterDomain', 'value cni.type', 'value name', 'value underlay.lanHosts[1].ip', 'value underlay.lanHosts[1].name',

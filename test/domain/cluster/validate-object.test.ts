@@ -62,7 +62,7 @@ describe('accepted', () => {
     { name: 'a Deployment', object: deployment({}) },
     { name: 'a slice', object: slice({ ports: [{ port: 80 }], endpoints: [{ addresses: ['10.0.0.1'] }] }) },
     { name: 'a node', object: node({}) },
-  ])('$name, also with its defaults', ({ object }) => {
+  ])('$name is valid, also with its defaults', ({ object }) => {
     const complete = defaultObject(validateObject(object).object);
     expect(validateObject(complete)).toMatchObject({ errors: [], unknownFields: [] });
   });
@@ -88,7 +88,7 @@ describe('wrong shapes', () => {
     expect(problemsOf(object)).toEqual(problems);
   });
 
-  test('all at once, with what is wrong with the rest', () => {
+  test('are reported together with the problems of the other values', () => {
     expect(problemsOf(service({ type: 'NodePort', ports: [{ name: 'A', port: 'x', nodePort: 0 }, { port: 70000 }], externalIPs: ['1.2.3'], sessionAffinity: 'Sometimes' }))).toEqual([
       'shape spec.ports[0].port: expected a number, got a string ("x")',
       'value spec.ports[1].port: Invalid value: 70000: must be between 1 and 65535, inclusive',
@@ -99,7 +99,7 @@ describe('wrong shapes', () => {
     ]);
   });
 
-  test('of a list with a broken element the rest is still judged elsewhere', () => {
+  test('in one element of a list do not hide the problems of other fields', () => {
     expect(problemsOf(service({ externalIPs: [5], clusterIP: 'x', ports: [{ port: 80 }] }))).toEqual([
       'shape spec.externalIPs[0]: expected a string, got a number (5)',
       'value spec.clusterIP: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
@@ -227,7 +227,7 @@ describe('values that a container refuses', () => {
     expect(found.map(({ path, message }) => `${path}: ${message}`.replace('spec.', ''))).toEqual(problems);
   });
 
-  test('a container with everything is accepted', () => {
+  test('a container with all fields is accepted', () => {
     const complete = pod({
       containers: [{
         name: 'app', image: 'nginx', command: ['a'], args: ['b'], workingDir: '/', env: [
@@ -368,33 +368,33 @@ describe('fields that the API does not have', () => {
     expect(errors).toEqual([]);
   });
 
-  test('are not kept, nor are fields that are null; the input stays as it was', () => {
+  test('are removed, as are null fields; the input is not modified', () => {
     const input = service({ ports: [{ port: 80, x: 1, name: null }], y: 2 }, { status: null });
     const before = structuredClone(input);
     expect(validateObject(input).object).toEqual(service({ ports: [{ port: 80 }] }));
     expect(input).toEqual(before);
   });
 
-  test('a null in a map of texts is an empty text', () => {
+  test('a null in a map of strings becomes an empty string', () => {
     const { object, errors } = validateObject(pod(app, { metadata: { name: 'a', labels: { tier: null } } }));
     expect([errors, object.metadata.labels]).toEqual([[], { tier: '' }]);
   });
 
-  test('an object in order is given back itself', () => {
+  test('a valid object without unknown fields is returned itself', () => {
     const input = pod(app);
     expect(validateObject(input).object).toBe(input);
   });
 });
 
-describe('the kind of a route', () => {
+describe('the expected kind of a route', () => {
   const expected = { group: 'apps', version: 'v1', kind: 'Deployment' };
 
-  test('stands in for a type that is missing', () => {
+  test('is the default for a missing apiVersion and kind', () => {
     const { apiVersion: _, kind: __, ...rest } = deployment({}) as Record<string, unknown>;
     expect(validateObject(rest, expected)).toMatchObject({ errors: [], object: { apiVersion: 'apps/v1', kind: 'Deployment' } });
   });
 
-  test('refuses another', () => {
+  test('refuses another kind', () => {
     expect(validateObject(pod(app), expected).errors).toEqual([
       { path: 'apiVersion', category: 'shape', message: 'the API version in the data (v1) does not match the expected API version (apps/v1)' },
       { path: 'kind', category: 'shape', message: 'the kind in the data (Pod) does not match the expected kind (Deployment)' },
@@ -402,7 +402,7 @@ describe('the kind of a route', () => {
   });
 });
 
-describe('what the controllers wrote, and read again, is of their types', () => {
+describe('fields that controllers write and read again are typed', () => {
   const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'a', image: 'a' }] } };
   const selector = { matchLabels: { a: 'b' } };
   test.each([

@@ -74,7 +74,7 @@ test.each<{ name: string; ask: string; type?: RecordType; said: readonly string[
   expect(ask(name, type)).toEqual(said);
 });
 
-test('what an alias of an alias leads to is not known either', () => {
+test('of an alias that leads to another alias, the unknown name is the last one', () => {
   expect(answerQuestion(plane.draft, { name: `${inCluster('by-way')}.`, type: 'A' }).unknown).toBe('mail.corp.example.');
 });
 
@@ -110,7 +110,7 @@ test.each<{ name: string; corefile: string; ask: string; type?: RecordType; said
   { name: 'no_reverse', corefile: '. {\n hosts {\n  10.9.9.1 a.example\n  no_reverse\n }\n}', ask: '1.9.9.10.in-addr.arpa', type: 'PTR', said: ['SERVFAIL'] },
   { name: 'nobody has a name that ends in a number', corefile: '. {\n forward . 9.9.9.9\n}', ask: 'web.123', said: ['NXDOMAIN'] },
   { name: 'nor one under invalid', corefile: '. {\n forward . 9.9.9.9\n}', ask: 'web.invalid', said: ['NXDOMAIN'] },
-])('by another Corefile, $name', async ({ corefile, ask: name, type, said }) => {
+])('with another Corefile: $name', async ({ corefile, ask: name, type, said }) => {
   const other = await cluster(corefile);
   const { rcode, answers } = answerQuestion(other.draft, { name: `${name}.`, type: type ?? 'A' });
   expect(answers.length === 0 ? [rcode] : answers.map(({ type: of, data }) => `${of} ${data}`)).toEqual(said);
@@ -125,7 +125,7 @@ async function cluster(corefile: string): Promise<ControlPlane> {
   return other;
 }
 
-test('times to live are those of the plugin, and at most five minutes where there is no such name', async () => {
+test('TTLs are those of the plugin, but at most 300 seconds for names that do not exist', async () => {
   const { draft } = await cluster('. {\n kubernetes cluster.local {\n  ttl 400\n }\n}\nexample {\n hosts {\n  10.9.9.1 a.example\n }\n}');
   const ttls = (name: string, type: RecordType = 'A'): readonly number[] => {
     const { answers, authority } = answerQuestion(draft, { name, type });
@@ -135,23 +135,23 @@ test('times to live are those of the plugin, and at most five minutes where ther
   expect(ttls('dns-version.cluster.local.', 'TXT')).toEqual([28_800]);
 });
 
-test.each(['4294967295', '-1', '1.5', 'x'])('a time to live that CoreDNS refuses is none: %s', async (ttl) => {
+test.each(['4294967295', '-1', '1.5', 'x'])('an invalid ttl in the Corefile is ignored: %s', async (ttl) => {
   const { draft } = await cluster(`. {\n kubernetes cluster.local {\n  ttl ${ttl}\n }\n}\nexample {\n hosts {\n  10.9.9.1 a.example\n  ttl ${ttl}\n }\n}`);
   expect([`${inCluster('web')}.`, 'a.example.'].map((name) => answerQuestion(draft, { name, type: 'A' }).answers[0]?.ttl)).toEqual([5, 3600]);
 });
 
-test('of more than a hundred endpoints each has the weight 1', async () => {
+test('with more than 100 endpoints each SRV record has weight 1', async () => {
   const other = await ControlPlane.create(1);
   await other.apply(...many(101));
   const { answers } = answerQuestion(other.draft, { name: `${inCluster('many')}.`, type: 'SRV' });
   expect([answers.length, answers[0]!.data]).toEqual([101, `0 1 5432 192-0-2-1.${inCluster('many')}.`]);
 });
 
-test('a file of hosts is not modelled', async () => {
+test('a hosts plugin with a file is not modelled', async () => {
   expect(dnsServers((await cluster('. {\n hosts /etc/hosts\n}')).draft).map(({ notModelled }) => notModelled)).toEqual([['hosts with a file']]);
 });
 
-test('the cluster\'s DNS is its Service or one of its pods', async () => {
+test('the addresses of the cluster\'s DNS are those of the kube-dns Service and of its pods', async () => {
   const other = await ControlPlane.create(1);
   await other.apply(
     { apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'kube-system', name: 'kube-dns' }, spec: { clusterIP: '10.96.0.53', selector: { app: 'dns' }, ports: [{ port: 53, protocol: 'UDP' }] } },
@@ -160,12 +160,12 @@ test('the cluster\'s DNS is its Service or one of its pods', async () => {
   expect(['10.96.0.53', '10.244.0.9', '10.96.0.10'].map((address) => isClusterDns(other.index(), ipv4(address)))).toEqual([true, true, false]);
 });
 
-test('without one the address that kubelets name is its all the same, and the zone has no name servers', () => {
+test('without a kube-dns Service the cluster\'s DNS has its usual address, and the zone has no NS records', () => {
   expect(isClusterDns(plane.draft, ipv4('10.96.0.10'))).toBe(true);
   expect(ask('cluster.local', 'NS')).toEqual(['NOERROR']);
 });
 
-test('reverse names are those of cluster IPs and of ready endpoints, and no label is longer than 63', async () => {
+test('reverse lookups find clusterIPs and ready endpoints, without labels longer than 63 characters', async () => {
   const other = await cluster('. {\n kubernetes cluster.local in-addr.arpa {\n  endpoint_pod_names\n }\n}');
   const endpoint = (address: string, ready: boolean, pod: string): object => ({ addresses: [address], conditions: { ready }, targetRef: { kind: 'Pod', namespace: 'default', name: pod } });
   await other.apply(
@@ -178,7 +178,7 @@ test('reverse names are those of cluster IPs and of ready endpoints, and no labe
     .toEqual([[`${inCluster('web')}.`], [], [`${LONGEST}.${inCluster('many')}.`], [`192-0-2-8.${inCluster('web')}.`], []]);
 });
 
-test('a headless Service without ports has addresses, and no SRV record', async () => {
+test('a headless Service without ports has A records but no SRV records', async () => {
   const other = await ControlPlane.create(1);
   const [service, slice] = many(1) as readonly [{ readonly spec: object }, object];
   await other.apply({ ...service, spec: { clusterIP: 'None' } }, { ...slice, ports: [] });

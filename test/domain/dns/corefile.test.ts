@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseCorefile } from '../../../src/domain/dns/corefile.js';
 
 describe('a Corefile', () => {
-  test('is server blocks of directives, with blocks of their own', () => {
+  test('is parsed into server blocks of directives with their own blocks', () => {
     expect(parseCorefile('# comment\n.:53, example.org {\n  errors # why not\n  hosts {\n    10.0.0.1 a b\n    fallthrough\n  }\n  template IN A {\n    answer "a b"\n    nested {\n      deep 1\n    }\n  }\n  cache 30\n}\nother.org {\n  forward . 9.9.9.9\n}\n')).toEqual([
       {
         keys: ['.:53', 'example.org'],
@@ -17,14 +17,14 @@ describe('a Corefile', () => {
     ]);
   });
 
-  test('a comment begins with a word', () => {
+  test('has comments only at the beginning of a word', () => {
     expect(parseCorefile('. {\n  log a#b # c\n}\n')[0]!.directives).toEqual([{ name: 'log', args: ['a#b'], block: [] }]);
   });
 
   test.each([
     { text: '', read: [] }, { text: 'no braces', read: [] }, { text: '}', read: [] }, { text: '. {', read: [{ keys: ['.'], directives: [] }] },
     { text: '. {\nhosts {\n', read: [{ keys: ['.'], directives: [{ name: 'hosts', args: [], block: [] }] }] },
-  ])('of one that is none what can be read is: $text', ({ text, read }) => {
+  ])('that is invalid is parsed as far as possible: $text', ({ text, read }) => {
     expect(parseCorefile(text)).toEqual(read);
   });
 });

@@ -16,7 +16,7 @@ test.each<{ name: string; host: string; more?: Partial<ResolverConfig>; expected
   { name: 'ndots that is no number is one', host: 'x.y', more: { options: ['ndots:many'] }, expected: ['x.y.', 'x.y.a.test.', 'x.y.b.test.'] },
   { name: 'ndots is at most fifteen', host: 'a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p', more: { options: ['ndots:99'], search: ['t'] }, expected: ['a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.', 'a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.t.'] },
   { name: 'the search ends at a name that is too long', host: `${'a.'.repeat(124)}a`, more: { options: ['ndots:200'], search: ['t', 'too.long', 't'] }, expected: ['a.'.repeat(125), `${'a.'.repeat(125)}t.`] },
-])('candidates, $name', ({ host, more = {}, expected }) => {
+])('candidates: $name', ({ host, more = {}, expected }) => {
   expect(candidates(config(more), host)).toEqual(expected);
 });
 
@@ -24,13 +24,13 @@ test.each<{ name: string; host: string; rcodes: readonly Rcode[]; outcome: strin
   { name: 'a name without data on the way is what is reported', host: 'x', rcodes: ['NXDOMAIN', 'NOERROR', 'NXDOMAIN'], outcome: 'NODATA', deciding: 'x.b.test.' },
   { name: 'all unknown', host: 'x', rcodes: ['NXDOMAIN', 'NXDOMAIN', 'NXDOMAIN'], outcome: 'NXDOMAIN', deciding: 'x.' },
   { name: 'the name itself first: only its own answer is reported', host: 'x.y.z', rcodes: ['NXDOMAIN', 'NOERROR', 'NXDOMAIN'], outcome: 'NXDOMAIN', deciding: 'x.y.z.b.test.' },
-])('outcome, $name', ({ host, rcodes, outcome, deciding }) => {
+])('outcome: $name', ({ host, rcodes, outcome, deciding }) => {
   let asked = 0;
   const resolution = resolveHost(config({}), host, ['A'], () => ({ ...NO_RECORDS, rcode: rcodes[asked++]! }));
   expect([resolution.outcome, resolution.deciding!.name, asked]).toEqual([outcome, deciding, 3]);
 });
 
-test('who does not ask for addresses is not answered by the hosts file', () => {
+test('the hosts file answers only queries for addresses', () => {
   const own = config({ hosts: new Map([['x', ipv4('10.1.2.3')]]) });
   const froms = (['A', 'SRV'] as const).map((type) => resolveHost(own, 'x', [type], () => ({ ...NO_RECORDS, rcode: 'NXDOMAIN' })).from);
   expect(froms).toEqual(['HOSTS', 'DNS']);

@@ -11,7 +11,7 @@ async function resolverOf(spec: object, name = 'client') {
 }
 const entriesOf = ({ hosts }: ReturnType<typeof podResolver>): readonly string[] => [...hosts].map(([name, address]) => `${formatIpv4(address)} ${name}`);
 
-test('name servers and search domains beyond what kubelets pass on are left out', async () => {
+test('a pod gets at most 3 name servers and 32 search domains', async () => {
   const searches = Array.from({ length: 30 }, (_, index) => `s${index}.example`);
   const { nameservers, search } = await resolverOf({ dnsConfig: { nameservers: ['9.9.9.1', '9.9.9.2', '9.9.9.3'], searches } }, 'many');
   expect(nameservers).toEqual(['10.96.0.10', '9.9.9.1', '9.9.9.2']);
@@ -21,22 +21,22 @@ test('name servers and search domains beyond what kubelets pass on are left out'
 /** A domain of that many characters. */
 const domain = (length: number): string => `${'a.'.repeat(Math.floor((length - 1) / 2))}${length % 2 === 0 ? 'aa' : 'a'}`;
 
-test.each([{ last: 30, characters: 2048, kept: 12 }, { last: 31, characters: 2017, kept: 11 }])('they have 2048 characters with their spaces: the last of $last is one of $kept', async ({ last, characters, kept }) => {
+test.each([{ last: 30, characters: 2048, kept: 12 }, { last: 31, characters: 2017, kept: 11 }])('search domains have at most 2048 characters in all: of 9, the last with $last, $kept are kept', async ({ last, characters, kept }) => {
   const { search } = await resolverOf({ dnsConfig: { searches: [251, 249, 247, 245, 243, 241, 239, 237, last].map(domain) } }, `long-${last}`);
   expect([search.join(' ').length, search.length]).toEqual([characters, kept]);
 });
 
-test('a pod finds itself by its hostname, and under its subdomain', async () => {
+test('a pod\'s hosts file has its hostname, alone and under its subdomain', async () => {
   const resolver = await resolverOf({ hostname: 'db-0', subdomain: 'db' }, 'db');
   const own = formatIpv4(plane.draft.pod('default', 'db')!.ip!);
   expect(entriesOf(resolver)).toEqual(['127.0.0.1 localhost', `${own} db-0.db.default.svc.cluster.local`, `${own} db-0`]);
 });
 
-test('a name that is no label is cut to one', async () => {
+test('a hostname is cut to the length of a label', async () => {
   const name = `${'n'.repeat(62)}.${'n'.repeat(8)}`;
   expect(entriesOf(await resolverOf({}, name))[1]).toMatch(/^10\.244\.0\.\d+ n{62}$/);
 });
 
-test('on its node\'s network it has its aliases alone, none of which takes the place of another name', async () => {
+test('a hostNetwork pod\'s hosts file has only its aliases, which do not replace localhost', async () => {
   expect(entriesOf(await resolverOf({ hostNetwork: true, hostAliases: [{ ip: '10.1.2.3', hostnames: ['localhost', 'cache'] }] }, 'agent'))).toEqual(['127.0.0.1 localhost', '10.1.2.3 cache']);
 });

@@ -9,12 +9,12 @@ test.each([
   { one: '', other: 'a.com', both: 'a.com' }, { one: '*.com', other: 'a.com', both: 'a.com' }, { one: '*.com', other: '*.a.com', both: '*.a.com' },
   { one: '*.a.com', other: 'a.com', both: null }, { one: '*.a.com', other: 'x.y.a.com', both: 'x.y.a.com' }, { one: 'a.com', other: 'b.com', both: null },
   { one: '*.a.com', other: '*.ba.com', both: null },
-])('"$one" and "$other" have "$both" in common', ({ one, other, both }) => {
+])('the intersection of "$one" and "$other" is "$both"', ({ one, other, both }) => {
   expect(intersectPatterns(one, other)).toBe(both);
   expect(intersectPatterns(other, one)).toBe(both);
 });
 
-test('a host is covered by itself, the wildcards of its parents, and any', () => {
+test('the patterns for a host are the host itself, the wildcards of its parents, and any', () => {
   expect(gatewayPatternsFor('a.b.c')).toEqual(['a.b.c', '*.b.c', '*.c', '']);
 });
 
@@ -22,7 +22,7 @@ const listener = (name: string, hostname: string, port = 80): ListenerView => ({
 
 test.each([
   { host: 'foo.bar.com', to: 'full' }, { host: 'baz.bar.com', to: 'wildcard' }, { host: 'a.b.bar.com', to: 'wildcard' }, { host: 'bar.com', to: undefined }, { host: '.bar.com', to: undefined },
-])('$host belongs to the listener $to', ({ host, to }) => {
+])('the listener for $host is $to', ({ host, to }) => {
   const gateway: GatewayView = { namespace: 'default', name: 'edge', className: 'c', takesListenerSets: false, listeners: [listener('wildcard', '*.bar.com'), listener('full', 'foo.bar.com'), listener('late', 'foo.bar.com'), listener('other', '', 81)], service: null, ordinal: 0 };
   expect(listenerFor(gateway, 80, host)?.name).toBe(to);
 });
@@ -32,14 +32,14 @@ test.each([
   { protocol: 'HTTP', beside: 'HTTPS', problem: 'ProtocolConflict' }, { protocol: 'HTTP', beside: 'TCP', problem: 'ProtocolConflict' },
   { protocol: 'HTTP', beside: 'UDP', problem: null }, { protocol: 'UDP', beside: 'HTTP', problem: null },
   { protocol: 'HTTP', beside: 'acme.io/http', problem: null }, { protocol: 'acme.io/http', beside: 'HTTP', problem: 'UnsupportedProtocol' },
-])('a listener for $protocol beside one for $beside has the problem $problem', ({ protocol, beside, problem }) => {
+])('a listener for $protocol has the problem $problem if another one on its port is for $beside', ({ protocol, beside, problem }) => {
   const [one, other] = [{ ...listener('one', ''), protocol }, { ...listener('other', 'x'), protocol: beside }];
   const gateway: GatewayView = { namespace: 'default', name: 'edge', className: 'c', takesListenerSets: false, listeners: [one, other], service: null, ordinal: 0 };
   expect(listenerProblem(gateway, one)).toBe(problem);
   expect(listenerFor(gateway, 80, 'a')?.name).toBe(problem === null ? 'one' : undefined);
 });
 
-test('TLS that is passed on carries nothing but TLSRoutes', () => {
+test('a TLS listener in mode Passthrough supports only TLSRoutes', () => {
   const tls = (mode: 'Terminate' | 'Passthrough'): ListenerView => ({ ...listener('tls', ''), protocol: 'TLS', tls: { mode, secrets: [], others: [] } });
   expect([supportedKinds(tls('Passthrough')), supportedKinds(tls('Terminate'))]).toEqual([['TLSRoute'], ['TLSRoute', 'TCPRoute']]);
 });
@@ -48,12 +48,12 @@ test.each<{ part: Partial<ParentRef>; refers: boolean; names: boolean }>([
   { part: {}, refers: true, names: true }, { part: { group: '' }, refers: false, names: true }, { part: { kind: 'Service' }, refers: false, names: true },
   { part: { namespace: 'other' }, refers: false, names: true }, { part: { section: 'http' }, refers: true, names: true }, { part: { section: 'https' }, refers: true, names: false },
   { part: { port: 80 }, refers: true, names: true }, { part: { port: 81 }, refers: true, names: false },
-])('a parent with $part is the Gateway: $refers, and its listener: $names', ({ part, refers, names }) => {
+])('a parentRef with $part refers to the Gateway: $refers, and to its listener: $names', ({ part, refers, names }) => {
   const parent: ParentRef = { group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace: 'default', name: 'edge', section: null, port: null, ...part };
   expect([refersTo(parent, { namespace: 'default', name: 'edge' }), namesListener(parent, listener('http', ''))]).toEqual([refers, names]);
 });
 
-test('a rule refers to its backends, and to where it and they copy requests', () => {
+test('the references of a rule are its backends and all RequestMirror targets', () => {
   const to = (name: string) => ({ group: '', kind: 'Service', namespace: 'default', name, port: 80 });
   const mirror = (name: string) => ({ type: 'RequestMirror' as const, to: to(name) });
   expect(referencesOf({ name: null, matches: [], filters: [mirror('copy')], backends: [{ ...to('web'), weight: 1, filters: [mirror('second')] }] }).map(({ name }) => name)).toEqual(['web', 'copy', 'second']);
@@ -79,7 +79,7 @@ interface Row {
   readonly rule: string | null;
 }
 
-describe('the rule that a request meets', () => {
+describe('the rule that matches a request', () => {
   test.each<Row>([
     { name: 'exact before prefix', routes: [route('r', [{ path: 'PathPrefix /a' }, { path: 'Exact /a' }])], url: 'http://x/a', rule: 'r/1' },
     { name: 'the longest prefix', routes: [route('r', [{ path: 'PathPrefix /' }, { path: 'PathPrefix /a/b' }, { path: 'PathPrefix /a' }])], url: 'http://x/a/b/c', rule: 'r/1' },
@@ -122,11 +122,11 @@ test.each([
 test.each([ // the table of the specification @source gateway.networking.k8s.io/v1 `HTTPPathModifier`
   ['/foo/bar', '/foo', '/xyz', '/xyz/bar'], ['/foo/bar', '/foo', '/xyz/', '/xyz/bar'], ['/foo/bar', '/foo/', '/xyz', '/xyz/bar'], ['/foo/bar', '/foo/', '/xyz/', '/xyz/bar'],
   ['/foo', '/foo', '/xyz', '/xyz'], ['/foo/', '/foo', '/xyz', '/xyz/'], ['/foo/bar', '/foo', '', '/bar'], ['/foo/', '/foo', '', '/'], ['/foo', '/foo', '', '/'], ['/foo/', '/foo', '/', '/'], ['/foo', '/foo', '/', '/'],
-])('of %s the prefix %s replaced by "%s" is %s', (path, prefix, by, changed) => {
+])('in %s the prefix %s is replaced by "%s": %s', (path, prefix, by, changed) => {
   expect(changedPath({ prefix: by }, match({ path: `PathPrefix ${prefix}` }), path)).toBe(changed);
 });
 
-test('headers are set, added to and removed', () => {
+test('header filters set, add and remove headers', () => {
   const changed = changedHeaders(new Map([['a', '1'], ['b', '2'], ['c', '3']]), { set: [{ name: 'A', value: 'x' }], add: [{ name: 'b', value: 'y' }, { name: 'd', value: 'z' }], remove: ['C'] });
   expect(Object.fromEntries(changed)).toEqual({ a: 'x', b: '2,y', d: 'z' });
 });

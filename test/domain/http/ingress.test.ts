@@ -81,11 +81,11 @@ test.each([
   { tls: [{ hosts: ['other.example'], secret: 'other' }, { hosts: [], secret: 'any' }], found: { namespace: 'default', secret: 'any' } },
   { tls: [{ hosts: ['*.example'], secret: 'wide' }], found: { namespace: 'default', secret: 'wide' } },
   { tls: [], found: undefined },
-])('the certificate of a host is that of $tls', ({ tls, found }) => {
+])('the certificate for a host with the tls entries $tls', ({ tls, found }) => {
   const one = ingress('one', { 'shop.example': ['Prefix /'] }, { tls });
   expect(certificateFor({ host: 'shop.example', ingresses: [one], canaries: [] })).toEqual(found);
 });
 
-test('rules for any host have no certificate', () => {
+test('rules without a host use no certificate of their Ingress', () => {
   expect(certificateFor({ host: '', ingresses: [ingress('any', { '': ['Prefix /'] }, { tls: [{ hosts: [], secret: 'cert' }] })], canaries: [] })).toBeUndefined();
 });

@@ -14,12 +14,12 @@ test.each([
   { allowed: 'http://*.origin.com:8080', origin: 'http://a.foo.origin.com:8080', answered: false },
   { allowed: 'http://*.origin.com:8080', origin: 'http://origin.com:8080', answered: false },
   { allowed: 'no origin', origin: 'http://origin.com', answered: false },
-])('$origin is told that it may ask where "$allowed" may: $answered', ({ allowed, origin, answered }) => {
+])('a preflight from $origin is answered if "$allowed" is allowed: $answered', ({ allowed, origin, answered }) => {
   const request = requestFor(new URL('http://shop.example/'), 'OPTIONS', { Origin: origin });
   expect(isAnsweredOptions(parseOrigins(allowed), request)).toBe(answered);
 });
 
-test('other methods go on, and so does a question where nobody answers it', () => {
+test('only OPTIONS requests are answered, and only if CORS is enabled', () => {
   const asked = (method: string) => requestFor(new URL('http://shop.example/'), method, {});
   expect([isAnsweredOptions(['*'], asked('GET')), isAnsweredOptions(null, asked('OPTIONS'))]).toEqual([false, false]);
 });

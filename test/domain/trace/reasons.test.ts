@@ -16,12 +16,12 @@ const NAMED = [
   'INGRESS_NO_MATCH', 'INGRESS_NO_BACKEND',
 ];
 
-test('every code of the API is in the catalogue', () => expect(codes).toEqual(expect.arrayContaining(NAMED)));
+test('the catalogue has every reason code of the API', () => expect(codes).toEqual(expect.arrayContaining(NAMED)));
 
 describe.each(codes)('%s', (code) => {
-  test('has the fix of its code where no more is known', () => expect(describeReason(code, {}).fix).toBe(REASONS[code].fix));
+  test('has its default fix without details', () => expect(describeReason(code, {}).fix).toBe(REASONS[code].fix));
 
-  test.each([['nothing', {}], ['everything', everything]])('reads as a sentence when %s is known', (_, details) => {
+  test.each([['nothing', {}], ['everything', everything]])('is a sentence with %s as details', (_, details) => {
     const { message, fix } = describeReason(code, details);
     for (const text of [message, fix, REASONS[code].title]) expect(text).toMatch(isSentence);
     expect(message).not.toMatch(/undefined|null|node:| {2}| [.,]/);
@@ -33,7 +33,7 @@ test.each<[code: ReasonCode, details: Record<string, string>, fix: RegExp]>([
   ['NETWORK_POLICY_EGRESS', { subject: 'AdminNetworkPolicy b', rule: 'rule 1' }, /^Put a rule that allows or passes this traffic before the one that denies it/],
   ['SERVICE_NO_ENDPOINTS', { fix: 'Scale Deployment a/b up.' }, /^Scale Deployment a\/b up\.$/],
   ['DNS_NAME_NOT_FOUND', { subject: 'did you mean web?' }, /^Check the spelling/],
-])('%s with %j has a likelier fix', (code, details, fix) => expect(describeReason(code, details).fix).toMatch(fix));
+])('%s with %j has a more specific fix', (code, details, fix) => expect(describeReason(code, details).fix).toMatch(fix));
 
 test.each<[code: string, details: Record<string, string>, message: string]>([
   ['SERVICE_NO_ENDPOINTS', { subject: 'Service default/web', port: '80', netns: 'node:node-1' }, 'Service default/web has no ready endpoint for port 80, so node-1 answers that the port is unreachable.'],
@@ -42,11 +42,11 @@ test.each<[code: string, details: Record<string, string>, message: string]>([
   ['NO_ROUTE', { netns: 'isp', address: '10.0.0.1' }, 'The internet\'s router has no route to 10.0.0.1.'],
   ['TTL_EXPIRED', { netns: 'node:node-1', ttl: '1' }, 'The TTL ran out at node-1: the packet was sent with 1.'],
   ['HEARD_OF_NOWHERE', { subject: 'node:node-1' }, 'Heard of nowhere: node-1.'],
-])('%s with %j', (code, details, message) => expect(describeReason(code, details).message).toBe(message));
+])('the message of %s with %j', (code, details, message) => expect(describeReason(code, details).message).toBe(message));
 
-test('a title is also a clause within a sentence', () => expect(reasonClause('NO_ROUTE')).toBe('no route leads to the destination'));
+test('a title can be used as a clause', () => expect(reasonClause('NO_ROUTE')).toBe('no route leads to the destination'));
 
 test.each([
   ['node:node-1', 'node-1'], ['pod:default/web-1', 'pod default/web-1'], ['fabric', 'the switch'], ['gateway', 'the gateway'], ['isp', 'the internet\'s router'],
   ['cloud-lb', 'the cloud load balancer'], ['lan:printer', 'LAN host printer'], ['internet:198.51.100.10', 'internet host 198.51.100.10'], ['Service default/web', 'Service default/web'],
-])('%s is %s', (netns, words) => expect(placeName(netns)).toBe(words));
+])('the place %s is called "%s"', (netns, words) => expect(placeName(netns)).toBe(words));

@@ -8,12 +8,12 @@ test.each<{ name: string; a: unknown; b: unknown; equal: boolean }>([
   { name: 'a key that every object inherits', a: {}, b: { constructor: 'x' }, equal: false },
   { name: 'a list and an object', a: [], b: {}, equal: false },
   { name: 'null and an object', a: null, b: {}, equal: false },
-])('$name: $equal', ({ a, b, equal }) => {
+])('$name are equal: $equal', ({ a, b, equal }) => {
   expect(deepEqual(a, b)).toBe(equal);
   expect(deepEqual(b, a)).toBe(equal);
 });
 
-test('an empty list means the same as none', () => {
+test('meansTheSame treats an empty list as a missing field', () => {
   expect(meansTheSame({ a: [], b: 1 }, { b: 1 })).toBe(true);
   expect(meansTheSame({ a: [0], b: 1 }, { b: 1 })).toBe(false);
 });

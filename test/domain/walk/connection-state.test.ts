@@ -37,7 +37,7 @@ test.each<[TcpState, boolean, boolean, Direction, TcpFlags, string]>([
 
 test.each([
   { replied: false, age: 9, seconds: 30 }, { replied: true, age: 2, seconds: 30 }, { replied: true, age: 3, seconds: 120 },
-])('UDP: what was answered and is in use after two seconds is a stream: $replied, $age s', ({ replied, age, seconds }) => {
+])('UDP: a connection is a stream with 120 s if it was answered and is older than 2 s: answered $replied, $age s', ({ replied, age, seconds }) => {
   const one = connection('UDP', { replied, age });
   followUdp(one);
   expect([one.secondsLeft, fullSeconds(one.entry())]).toEqual([null, seconds]);

@@ -23,7 +23,7 @@ const entry = (original: Tuple, reply: Tuple, more: Partial<ConntrackEntry> = {}
 const neighbours = (count: number, age: number): HostTables['neighbours'] =>
   Array.from({ length: count }, (_, each) => ({ address: ipv4('10.0.0.1') + each as HostTables['neighbours'][number]['address'], device: 'eth0', mac: mac.pod('10.0.0.1'), state: 'stale', age }));
 
-test('of too many entries the longest unused go, down to what is kept', () => {
+test('if there are too many entries, the least recently used are removed', () => {
   const tables = new Map([['a', { ...NO_TABLES, neighbours: neighbours(6, 5) }], ['b', { ...NO_TABLES, neighbours: neighbours(6, 500) }]]);
   expect(limitTables(tables, 12, 9)).toEqual({ tables, forgotten: 0 });
   const { tables: left, forgotten } = limitTables(tables, 11, 9);
@@ -34,18 +34,18 @@ test.each([
   { count: 127, age: 1000, left: 127, why: 'a small table is never cleared up' },
   { count: 128, age: 60, left: 0, why: 'a large one of what was not used for a minute' },
   { count: 128, age: 50, left: 128, why: 'and of nothing else' },
-])('$count stale neighbours, $age s old: $why', ({ count, age, left }) => {
+])('$count stale neighbours that are $age s old: $why', ({ count, age, left }) => {
   expect(ageTables(new Map([['a', { ...NO_TABLES, neighbours: neighbours(count, age) }]]), NO_NETWORK, 1).get('a')!.neighbours).toHaveLength(left);
 });
 
 test.each([
   { state: 'reachable', age: 29, becomes: 'reachable' }, { state: 'reachable', age: 30, becomes: 'stale' }, { state: 'delay', age: 100, becomes: 'delay' },
-] as const)('a second later a neighbour that is $state since $age s is $becomes', ({ state, age, becomes }) => {
+] as const)('one second later a neighbour that has been $state for $age s is $becomes', ({ state, age, becomes }) => {
   const [entry] = neighbours(1, age);
   expect(ageTables(new Map([['a', { ...NO_TABLES, neighbours: [{ ...entry!, state }] }]]), NO_NETWORK, 1).get('a')!.neighbours).toEqual([{ ...entry, state: becomes, age: age + 1 }]);
 });
 
-test('of a large table those go, too, that did not answer; a node and its pods count as one', () => {
+test('in a large table failed neighbours are removed too; a node and its pods count as one table', () => {
   const network = smallNetwork({ pod: { interfaces: { eth0: { kind: 'veth', peer: 'node/v' } } }, node: { interfaces: { eth0: {}, v: { kind: 'veth', peer: 'pod/eth0' } } } });
   const failed = neighbours(64, 0).map((entry) => ({ ...entry, mac: null, state: 'failed' as const }));
   const left = (pods: number): number[] =>
@@ -53,7 +53,7 @@ test('of a large table those go, too, that did not answer; a node and its pods c
   expect([left(63), left(64)]).toEqual([[63, 64], [0, 0]]);
 });
 
-test('only a neighbour whose five seconds are over is asked', () => {
+test('only neighbours in state delay for 5 s are probed', () => {
   const network = smallNetwork({ a: { interfaces: { eth0: { address: '10.0.0.254/24' } } } });
   const used = [3, 5].map((age, index) => ({ ...neighbours(2, age)[index]!, state: 'delay' as const }));
   const { frames, tables } = probeNeighbours(new Map([['a', { ...NO_TABLES, neighbours: used }]]), () => network, 0);
@@ -61,19 +61,19 @@ test('only a neighbour whose five seconds are over is asked', () => {
   expect(tables.get('a')!.neighbours.map(({ state }) => state)).toEqual(['delay', 'failed']);
 });
 
-test('an open connection is found by the address that its program has bound, or by none', () => {
+test('an open connection is found with its bound local address, or without one', () => {
   const host = new Host({ id: 'pod:a' } as Netns, { ...NO_TABLES, sockets: [{ local: ipv4('10.0.0.1'), localPort: 40000, remote: ipv4('10.0.0.9'), remotePort: 80 }] });
   const found = (local: string | null): boolean => host.socketTo(local === null ? null : ipv4(local), 40000, ipv4('10.0.0.9'), 80) !== undefined;
   expect([found(null), found('10.0.0.1'), found('10.0.0.2')]).toEqual([true, true, false]);
 });
 
-test('a bridge that sees a sender again where it was keeps it from the beginning', () => {
+test('a MAC that is seen again on its port has its age reset', () => {
   const port = { mac: mac.pod('10.0.0.1'), port: 'v-a' };
   const host = new Host({ id: 'node:a' } as Netns, { ...NO_TABLES, fdb: [{ bridge: 'br0', entry: { ...port, age: 200 } }] });
   expect([host.learnMac('br0', port.mac, 'v-a'), host.tables().fdb]).toEqual([false, [{ bridge: 'br0', entry: port }]]);
 });
 
-test('a list of recent addresses holds a hundred: of more the longest unseen goes', () => {
+test('a list of recent addresses has at most 100; the least recently seen is removed', () => {
   const host = new Host({ id: 'node:a' } as Netns);
   const address = (number: number): Ipv4 => toIpv4(ipv4('10.0.0.0') + number);
   for (let number = 0; number < 100; number += 1) host.rememberRecent('list', address(number));
@@ -82,12 +82,12 @@ test('a list of recent addresses holds a hundred: of more the longest unseen goe
   expect([0, 1, 2, 100].map((number) => host.isRecent('list', address(number), 0))).toEqual([true, false, true, true]);
 });
 
-test('a stamp that is as old as a rule asks for still counts', () => {
+test('a recent entry still matches at exactly the age that the rule names', () => {
   const host = new Host({ id: 'node:a' } as Netns, { ...NO_TABLES, recent: [{ name: 'list', address: ipv4('10.0.0.1'), age: 100 }] });
   expect([99, 100].map((seconds) => host.isRecent('list', ipv4('10.0.0.1'), seconds))).toEqual([false, true]);
 });
 
-test('a namespace that was made anew was unplugged: the other end of its link forgets what it learned there, and nothing else', () => {
+test('when a namespace is created again, the other end of its link forgets what it learned there', () => {
   const port = (peer: string): SmallInterface => ({ master: 'br0', peer: `${peer}/eth0` });
   const network = smallNetwork({ a: { interfaces: { eth0: { peer: 'host/v-a' } } }, host: { interfaces: { br0: { kind: 'bridge' }, 'v-a': port('a'), 'v-b': port('b') } } });
   const learned = (name: string): HostTables['fdb'][number] => ({ bridge: 'br0', entry: { mac: mac.pod('10.0.0.1'), port: name } });
@@ -96,7 +96,7 @@ test('a namespace that was made anew was unplugged: the other end of its link fo
   expect(forgetGone(before, network, new Set())).toBe(before);
 });
 
-test('a link that goes down takes its neighbours with it; who was asked for since is still known to have failed, until it goes down once more', () => {
+test('a link that goes down clears its neighbours, except failures since then, which are cleared when it goes down again', () => {
   const link = (up: boolean): Network => smallNetwork({ host: { interfaces: { eth0: { up } } } });
   const failed = (address: string): NeighbourEntry => ({ address: ipv4(address), device: 'eth0', mac: null, state: 'failed' });
   const tables = (...entries: NeighbourEntry[]): Tables => new Map([['host', { ...NO_TABLES, neighbours: entries }]]);
@@ -138,27 +138,27 @@ describe('the source port of a masqueraded connection', () => {
     { name: 'the range goes round', taken: [40000, 65535], wanted: 40000, offset: 64511, port: 1024 },
   ])('$name', ({ taken, wanted, offset, port }) => expect(choose(hostWith(taken), wanted, offset)).toBe(port));
 
-  test('is replaced where the server itself has a connection to it', () => {
+  test('is replaced if the server itself has a connection to it', () => {
     const theirs = tuple(server, 80, node, 40000);
     const host = new Host({ id: 'node:a' } as Netns, { ...NO_TABLES, conntrack: [entry(theirs, tuple('10.244.0.9', 8080, server, 80), { sourceNat: false, destinationNat: true })] });
     expect(choose(host, 40000, 5)).toBe(1029);
   });
-  test('is its own where the one that it is mapped to for another server is taken at this one', () => {
+  test('is kept if the port that it is mapped to for another server is taken for this one', () => {
     const at = (other: string): readonly ConntrackEntry[] => [
       entry(tuple('10.244.0.2', 40000, '203.0.113.8', 80), tuple('203.0.113.8', 80, node, 1029)), entry(tuple('10.244.0.9', 1029, other, 80), tuple(other, 80, node, 1029)),
     ];
     const chosen = (other: string): number => choose(new Host({ id: 'node:a' } as Netns, { ...NO_TABLES, conntrack: at(other) }), 40000, 5);
     expect([chosen('203.0.113.9'), chosen(server)]).toEqual([1029, 40000]);
   });
-  test('is its own where only the port is another\'s doing: an earlier connection whose port was taken does not count', () => {
+  test('is kept if an earlier connection changed only its port', () => {
     const [own, changed] = [tuple('10.244.0.2', 40000, '10.244.0.7', 80), tuple('10.244.0.7', 80, '10.244.0.2', 1029)];
     const host = new Host({ id: 'node:a' } as Netns, { ...NO_TABLES, conntrack: [entry(own, changed)] });
     const other = new TrackedConnection(tuple('10.244.0.2', 40000, '10.244.0.8', 80));
     expect(freeSource(host, other, other.original, other.original, { branch: () => 0, portOffset: () => 7 }, false).sourcePort).toBe(40000);
   });
-  test('is never kept where the rule wants it random', () => expect(choose(hostWith([]), 40000, 5, true)).toBe(1029));
-  test('an echo id may be any', () => expect(choose(hostWith([7], 'ICMP'), 7, 3, false, 'ICMP')).toBe(3));
-  test('is looked for in rounds that grow shorter, and then given up', () => {
+  test('is never kept if the rule says random', () => expect(choose(hostWith([]), 40000, 5, true)).toBe(1029));
+  test('can be any number for an echo id', () => expect(choose(hostWith([7], 'ICMP'), 7, 3, false, 'ICMP')).toBe(3));
+  test('is searched for in shorter and shorter rounds, and then given up', () => {
     const everything = hostWith(Array.from({ length: 64_512 }, (_, port) => 1024 + port));
     expect(choose(everything, 40000, 0)).toBeGreaterThanOrEqual(1024);
     expect(offsets).toEqual([0, 1, 2, 3, 4]);

@@ -48,7 +48,7 @@ test.each<{ name: string; links: Links; bytes: number; sends: readonly string[];
 
 const JUMBO: Links = { client: 9000, onTheWay: 1500, server: 9000 };
 
-test('on an open connection it is the same, and the server answers the segment that came', () => {
+test('on an open connection data is segmented in the same way, and the server answers it', () => {
   const before = walk({ ...JUMBO, onTheWay: 9000, server: 4000 }, 0).after();
   const { resumed, forward, return: answer } = walk(JUMBO, 20_000, joinTables(COLD, before));
   expect([resumed, sent(forward), forward.what, forward.end.disposition, answer?.what]).toEqual([true, ['4000 ACK', '1500 ACK'], 'data', 'ACCEPTED', 'answer']);
@@ -56,13 +56,13 @@ test('on an open connection it is the same, and the server answers the segment t
 
 test.each([
   { seconds: 0, sends: ['1500 ACK'] }, { seconds: 599, sends: ['1500 ACK'] }, { seconds: 600, sends: ['9000 ACK', '1500 ACK'] },
-])('another connection $seconds s later sends $sends', ({ seconds, sends }) => {
+])('another connection $seconds s later uses the learned path MTU until it expires: $sends', ({ seconds, sends }) => {
   const before = ageTables(walk(JUMBO, 20_000).after(), network(JUMBO), seconds);
   const { data } = walkFlow(network(JUMBO), before, { ...flow(20_000), sourcePort: 40001 }, NO_CHOICES, { capture: false });
   expect(sent(data!)).toEqual(sends);
 });
 
-test('who has heard of a narrow link sends no datagram that is longer, and one that may be fragmented in pieces', () => {
+test('a host that has learned a path MTU refuses longer datagrams, or would fragment them', () => {
   const before = walk(JUMBO, 20_000).after();
   const told = walkFlow(network(JUMBO), before, { ...flow(2_000), sourcePort: 40001, protocol: 'UDP' }, NO_CHOICES, { capture: false });
   expect([told.forward.end.disposition, told.forward.end.netns, told.forward.end.cause?.subject]).toEqual(['MTU_EXCEEDED', 'client', '1500']);
@@ -70,26 +70,26 @@ test('who has heard of a narrow link sends no datagram that is longer, and one t
   expect([whole.forward.end.disposition, whole.forward.end.netns]).toEqual(['UNSUPPORTED', 'client']);
 });
 
-test('a host remembers the newest paths, and forgets none for the sake of other entries', () => {
+test('a host keeps the newest 64 path MTUs, also when other entries are removed', () => {
   const host = new Host(network(JUMBO).netns('client')!);
   for (let last = 1; last <= 65; last += 1) host.learnPathMtu(ipv4(`10.9.1.${last}`), 1400);
   expect([host.pathMtu(ipv4('10.9.1.1')), host.pathMtu(ipv4('10.9.1.2')), host.tables().pathMtus?.length]).toEqual([undefined, 1400, 64]);
   expect(limitTables(new Map([['client', host.tables()]]), -1, 0).tables.get('client')?.pathMtus).toHaveLength(64);
 });
 
-test('whoever is not told goes on sending what does not fit', () => {
+test('a client that gets no ICMP error keeps sending segments that are too long', () => {
   const { data } = walk({ ...JUMBO, rules: [{ table: 'filter', chain: 'OUTPUT', rules: [{ matches: [], target: { kind: 'DROP' } }] }] }, 20_000);
   expect([sent(data!), data!.end.disposition, data!.end.netns]).toEqual([['9000 ACK'], 'MTU_EXCEEDED', 'router']);
 });
 
-test('a client outside of the model hears of it where its packets came in', () => {
+test('a client outside of the model gets the ICMP error where its packets arrived', () => {
   const origin: Flow['origin'] = { kind: 'arrival', netns: 'router', device: 'eth0', source: ipv4('198.51.100.7'), sourceMac: network(JUMBO).netns('client')!.interface('eth0')!.mac };
   const space = network(JUMBO);
   const { data } = walkFlow(space, COLD, { ...flow(20_000), origin }, NO_CHOICES, { capture: false });
   expect(data === null ? null : sent(data)).toEqual(['9000 ACK', '1500 ACK']);
 });
 
-test('whatever the links carry, data is never too long for them where the client is told', () => {
+test('for any MTUs, data is sent in segments that fit if the client gets the errors', () => {
   const mtu = fc.oneof(fc.integer({ min: 68, max: 700 }), fc.integer({ min: 500, max: 1700 }), fc.constantFrom(1500, 9000), fc.integer({ min: 68, max: 65_535 }));
   fc.assert(fc.property(mtu, mtu, mtu, mtu, mtu, fc.integer({ min: 1, max: 65_495 }), (near, there, back, far, last, bytes) => {
     const space = smallNetwork({

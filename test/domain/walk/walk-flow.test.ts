@@ -70,32 +70,32 @@ describe('the first packet and its answer', () => {
     expect(told(walked.return)).toBe(back);
   });
 
-  test('without ip_forward a router loses packets without a word', () => {
+  test('without ip_forward a router drops packets without an error', () => {
     for (const destination of ['172.20.0.9', '8.8.8.8']) { // one that it has a route to, and one that it has none to
       const walked = ask({ ...world, router: { ...router, sysctls: { ipForward: false } } }, { destination });
       expect([walked.forward.end.disposition, walked.forward.end.cause?.code, told(walked.return)]).toEqual(['TIMED_OUT', 'IP_FORWARD_OFF', 'nothing comes back']);
     }
   });
 
-  test('a cut cable is noticed where it begins', () => {
+  test('a cut link is reported at its sending end', () => {
     const walked = ask({ ...world, host: { ...host, interfaces: { ...host.interfaces, eth0: { address: '192.168.0.1/24', peer: 'router/eth0', up: false } } } }, { destination: '172.20.0.9' });
     expect([walked.forward.end.disposition, walked.forward.end.netns]).toEqual(['LINK_DOWN', 'host']);
     expect(walked.after().get('host')?.neighbours).toContainEqual({ address: ipv4('192.168.0.254'), device: 'eth0', mac: null, state: 'failed', sinceDown: true });
   });
 
-  test('a routing loop ends when the TTL does', () => {
+  test('a routing loop ends when the TTL expires', () => {
     const loop = { ...world, router: { ...router, routes: [...router.routes!, '10.99.0.0/16 via 192.168.0.1 dev eth0'] } };
     const walked = ask(loop, { destination: '10.99.1.1', ttl: 255 });
     expect(walked.forward.end.disposition).toBe('TTL_EXPIRED');
   });
 
-  test('strict reverse path filtering loses what came in by another way than the answer would take', () => {
+  test('strict rp_filter drops packets whose source is routed by another interface', () => {
     const strict = { ...world, router: { ...router, routes: [], sysctls: { ipForward: true, rpFilter: 1 as const } } };
     const walked = ask(strict, { destination: '172.20.0.9' });
     expect([walked.forward.end.disposition, walked.forward.end.cause?.code]).toEqual(['TIMED_OUT', 'REVERSE_PATH_FILTER']);
   });
 
-  test('where nothing is forwarded, nobody asks where the packet came from', () => {
+  test('without ip_forward a forwarded packet is dropped before rp_filter is evaluated', () => {
     const strict = { ...world, router: { ...router, routes: [], sysctls: { ipForward: false, rpFilter: 1 as const } } };
     expect(ask(strict, { destination: '172.20.0.9' }).forward.end.cause?.code).toBe('IP_FORWARD_OFF');
   });
@@ -106,7 +106,7 @@ describe('the first packet and its answer', () => {
     { name: 'UDP', flow: { protocol: 'UDP', destinationPort: 53 }, back: { dontFragment: true } },
     { name: 'a ping', flow: { protocol: 'ICMP' }, back: { dontFragment: false } },
     { name: 'a refused datagram', flow: { protocol: 'UDP' }, back: { dontFragment: false } },
-  ] as const)('who answers decides whether that may be fragmented, not who asked: $name', ({ flow, back }) => {
+  ] as const)('the answer\'s DF bit depends on the answer, not on the request: $name', ({ flow, back }) => {
     for (const dontFragment of [true, false]) expect(ask(world, { destination: '172.20.0.9', ...flow, dontFragment }).return?.end.packet).toMatchObject(back);
   });
 
@@ -119,21 +119,21 @@ describe('the first packet and its answer', () => {
     expect(walked.return?.end.disposition).toBe('NO_ROUTE');
   });
 
-  test.each([[0, 28], [100, 128], [520, 548], [1400, 548]])('an error quotes what fits 576 bytes: of a datagram of %d bytes, %d', (payloadBytes, quoted) => {
+  test.each([[0, 28], [100, 128], [520, 548], [1400, 548]])('an ICMP error has at most 576 bytes: for a datagram of %d bytes it quotes %d', (payloadBytes, quoted) => {
     expect(ask(world, { destination: '172.20.0.9', protocol: 'UDP', payloadBytes }).return?.end.packet.payloadBytes).toBe(quoted);
   });
 
-  test('and what fits a link that carries less', () => {
+  test('an ICMP error is no longer than the MTU of its link', () => {
     const narrow = { ...world, server: { ...server, interfaces: { eth0: { address: '172.20.0.9/24', peer: 'router/eth1', mtu: 300 } } } };
     const { icmp, payloadBytes } = ask(narrow, { destination: '172.20.0.9', protocol: 'UDP', payloadBytes: 520 }).return!.end.packet;
     expect([icmp?.code, payloadBytes]).toEqual([3, 272]);
   });
 
-  test.each(['10.1.0.255', '224.0.0.1', '255.255.255.255'])('what is for many hosts is not modelled, and says so: %s', (destination) => {
+  test.each(['10.1.0.255', '224.0.0.1', '255.255.255.255'])('a packet to a multicast or broadcast address is not modelled: %s', (destination) => {
     expect(ask(world, { destination }).forward.end).toMatchObject({ disposition: 'UNSUPPORTED', cause: { code: 'NOT_MODELLED' } });
   });
 
-  test.each(['10.1.0.3/32', '10.1.0.2/31'])('a network of one address or two has no broadcast address: %s', (block) => {
+  test.each(['10.1.0.3/32', '10.1.0.2/31'])('a /31 or /32 route has no broadcast address: %s', (block) => {
     expect(ask({ ...world, client: { ...client, routes: [`${block} dev eth0`] } }, { destination: '10.1.0.3' }).forward.end.disposition).toBe('ACCEPTED');
   });
 
@@ -146,7 +146,7 @@ describe('the first packet and its answer', () => {
     expect([walked.forward.end.disposition, isBackAtSender(walked.forward), told(walked.return)]).toEqual(['ACCEPTED', true, back]);
   });
 
-  test('and acknowledges the data that it sends itself later', () => {
+  test('a socket connected to itself acknowledges the data that it sends later', () => {
     const self: Flow = {
       origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.2'), protocol: 'TCP', sourcePort: 40000, destinationPort: 40000, ttl: 64, payloadBytes: 10, dontFragment: true,
     };
@@ -158,7 +158,7 @@ describe('the first packet and its answer', () => {
   test.each([
     { name: 'to another port of its own', address: '10.1.0.2', port: 80 },
     { name: 'to another address of its own', address: '10.1.0.9', port: 40000 },
-  ])('one whose packet NAT leads $name is not', ({ address, port }) => {
+  ])('a socket whose packet is translated $name is not connected to itself', ({ address, port }) => {
     const elsewhere: SmallNetns = {
       ...client, interfaces: { eth0: { address: '10.1.0.2/24 10.1.0.9/24', peer: 'host/v-client' } },
       rules: [{ table: 'nat', chain: 'OUTPUT', rules: [rule({ kind: 'DNAT', address: ipv4(address), port })] }],
@@ -166,12 +166,12 @@ describe('the first packet and its answer', () => {
     expect(ask({ ...world, client: elsewhere }, { destination: '10.1.0.2', destinationPort: 40000 }).forward.end.disposition).toBe('REFUSED');
   });
 
-  test('nor is one that asked for another address, though its packet comes to its own', () => {
+  test('a socket is not connected to itself if only NAT made its own address the destination', () => {
     const back: SmallNetns = { ...client, rules: [{ table: 'nat', chain: 'OUTPUT', rules: [rule({ kind: 'DNAT', address: ipv4('10.1.0.2'), port: 40000 })] }] };
     expect(ask({ ...world, client: back }, { destination: '10.96.0.1', destinationPort: 40000 }).forward.end.disposition).toBe('REFUSED');
   });
 
-  test('a bridge that does not know behind which port a host is loses the packet at the one that is down, and nobody is told', () => {
+  test('a frame with an unknown MAC is lost at a bridge port that is down, without an error', () => {
     const cut = { ...world, host: { ...host, interfaces: { ...host.interfaces, 'v-peer': { master: 'br0', peer: 'peer/eth0', up: false } } } };
     const before = new Map([['client', { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.3'), device: 'eth0', mac: hostMac(ipv4('10.1.0.3')), state: 'reachable' as const }] }]]);
     const walked = walkFlow(smallNetwork(cut), before, {
@@ -180,7 +180,7 @@ describe('the first packet and its answer', () => {
     expect([walked.forward.end.disposition, walked.forward.end.cause, walked.return]).toEqual(['TIMED_OUT', { code: 'LINK_DOWN', subject: 'host/v-peer' }, null]);
   });
 
-  test('nor is what becomes so on the way', () => {
+  test('a packet that becomes a broadcast at its last router is not modelled', () => {
     expect(ask(world, { destination: '172.20.0.255' }).forward.end).toMatchObject({ disposition: 'UNSUPPORTED', netns: 'router' });
   });
 
@@ -189,28 +189,28 @@ describe('the first packet and its answer', () => {
     { name: 'another loopback address', to: '127.0.0.2', source: '127.0.0.1' },
     { name: 'no address', to: '0.0.0.0', source: '127.0.0.1' },
     { name: 'the own address', to: '172.20.0.9', source: '172.20.0.9' },
-  ])('a host that asks itself at $name comes from $source', ({ to, source }) => {
+  ])('a host that connects to itself at $name uses the source $source', ({ to, source }) => {
     const walked = ask(world, { destination: to, origin: { kind: 'socket', netns: 'server', container: null, source: null } });
     expect([walked.forward.end.disposition, formatIpv4(walked.forward.end.packet.source), told(walked.return).split(' ').at(-1)]).toEqual(['ACCEPTED', source, 'ACCEPTED']);
   });
 
-  test('a packet with a payload that does not fit is refused by its own kernel', () => {
+  test('a datagram larger than the own MTU is refused by the sender\'s kernel', () => {
     const walked = ask(world, { destination: '172.20.0.9', protocol: 'UDP', destinationPort: 53, payloadBytes: 1473 });
     expect([walked.forward.end.disposition, walked.return]).toEqual(['MTU_EXCEEDED', null]);
   });
 
-  test('one that fills the links goes all the way, and so does its answer', () => {
+  test('a datagram of exactly the MTU arrives, and so does its answer', () => {
     const walked = ask(world, { destination: '172.20.0.9', protocol: 'UDP', destinationPort: 53, payloadBytes: 1472 }); // and 28 of headers
     expect([walked.forward.end.disposition, walked.return?.end.disposition]).toEqual(['ACCEPTED', 'ACCEPTED']);
   });
 
-  test('a smaller link on the way says how much fits', () => {
+  test('a router answers a packet that is too long with its MTU', () => {
     const narrow = { ...world, router: { ...router, interfaces: { ...router.interfaces, eth1: { address: '172.20.0.1/24', peer: 'server/eth0', mtu: 1400 } } } };
     const walked = ask(narrow, { destination: '172.20.0.9', protocol: 'UDP', destinationPort: 53, payloadBytes: 1450 });
     expect([walked.forward.end.disposition, told(walked.return), walked.return?.end.packet.icmp?.mtu]).toEqual(['MTU_EXCEEDED', 'error icmp 3/4 from 192.168.0.254: ACCEPTED', 1400]);
   });
 
-  test('what may be fragmented passes the rules before it would be', () => {
+  test('a packet that would be fragmented passes the FORWARD rules first', () => {
     const drop: SmallNetns = { ...host, interfaces: { ...host.interfaces, eth0: { address: '192.168.0.1/24', peer: 'router/eth0', mtu: 1400 } } };
     const ends = (target: Rule['target']): string | undefined => ask(
       { ...world, host: { ...drop, rules: [{ table: 'filter', chain: 'FORWARD', rules: [rule(target)] }] } },
@@ -219,13 +219,13 @@ describe('the first packet and its answer', () => {
     expect([ends({ kind: 'DROP' }), ends({ kind: 'ACCEPT' })]).toEqual(['DROPPED_BY_RULE', 'FRAGMENTATION_NOT_MODELLED']);
   });
 
-  test('an answer that is too long for its server\'s link would be fragmented, whatever the question was', () => {
+  test('an answer larger than the server\'s MTU would be fragmented, even if the request had DF', () => {
     const narrow = { ...world, server: { ...server, interfaces: { eth0: { address: '172.20.0.9/24', peer: 'router/eth1', mtu: 1000 } } } };
     const walked = ask(narrow, { destination: '172.20.0.9', protocol: 'UDP', destinationPort: 53, payloadBytes: 1100 });
     expect([walked.forward.end.disposition, walked.return?.end.disposition, walked.return?.end.cause?.code]).toEqual(['ACCEPTED', 'UNSUPPORTED', 'FRAGMENTATION_NOT_MODELLED']);
   });
 
-  test('data follows on an open connection', () => {
+  test('data is sent after the connection is open', () => {
     const walked = ask(world, { destination: '172.20.0.9', payloadBytes: 1000 });
     expect(walked.data?.end.disposition).toBe('ACCEPTED');
     expect(walked.data?.end.packet).toMatchObject({ flags: 'PSH-ACK', payloadBytes: 1000 });
@@ -237,18 +237,18 @@ describe('netfilter', () => {
   const masquerade = rule({ kind: 'MASQUERADE', randomFully: false }, { outInterface: { value: 'eth0', negate: false } });
   const translating: SmallNetns = { ...host, rules: [{ table: 'nat', chain: 'PREROUTING', rules: [dnat] }, { table: 'nat', chain: 'POSTROUTING', rules: [masquerade] }, { table: 'nat', chain: 'INPUT', rules: [] }, { table: 'nat', chain: 'OUTPUT', rules: [] }, { table: 'filter', chain: 'FORWARD', rules: [] }] };
 
-  test('the server sees the translated addresses, the client those that it asked', () => {
+  test('the server sees the translated addresses, and the client the original ones', () => {
     const walked = ask({ ...world, host: translating }, { destination: '10.96.0.1' });
     expect(walked.forward.end.packet).toMatchObject({ source: ipv4('192.168.0.1'), sourcePort: 40000, destination: ipv4('172.20.0.9'), destinationPort: 80 });
     expect(walked.return?.end.packet).toMatchObject({ source: ipv4('10.96.0.1'), sourcePort: 80, destination: ipv4('10.1.0.2'), destinationPort: 40000 });
   });
 
-  test('an error about a translated packet is translated too, and what it quotes', () => {
+  test('an error about a translated packet is translated back, also in the quoted header', () => {
     const walked = ask({ ...world, host: translating }, { destination: '10.96.0.1', ttl: 2 });
     expect(walked.return?.end.packet).toMatchObject({ source: ipv4('10.96.0.1'), destination: ipv4('10.1.0.2'), icmp: { quoted: { destination: ipv4('10.96.0.1'), source: ipv4('10.1.0.2'), sourcePort: 40000, destinationPort: 80 } } });
   });
 
-  test('and the ports that it quotes, where those were translated', () => {
+  test('the ports in the quoted header are translated back too', () => {
     const toOtherPort = rule({ kind: 'DNAT', address: ipv4('172.20.0.9'), port: 8080 });
     const other: Tuple = { protocol: 'UDP', source: ipv4('10.1.0.9'), sourcePort: 40000, destination: ipv4('172.20.0.9'), destinationPort: 8080 };
     const taken: ConntrackEntry = { original: other, reply: { ...other, source: other.destination, sourcePort: 8080, destination: ipv4('192.168.0.1'), destinationPort: 40000 }, destinationNat: false, sourceNat: true, confirmed: true, replied: true };
@@ -259,7 +259,7 @@ describe('netfilter', () => {
     expect(back?.end).toMatchObject({ disposition: 'ACCEPTED', packet: { icmp: { quoted: { source: ipv4('10.1.0.2'), sourcePort: 40000, destination: ipv4('10.96.0.1'), destinationPort: 80 } } } });
   });
 
-  test('a source port that an answer could confuse is changed', () => {
+  test('a source port is changed if its reply would be ambiguous', () => {
     const network = smallNetwork({ ...world, host: translating });
     const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.96.0.1'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
     const before = walkFlow(network, COLD, flow, first, { capture: false });
@@ -268,7 +268,7 @@ describe('netfilter', () => {
     expect(other.return?.end.packet).toMatchObject({ destination: ipv4('10.1.0.3'), destinationPort: 40000 });
   });
 
-  test('a port that is mapped already is mapped as for the newest of its connections', () => {
+  test('a connection uses the port of the newest connection with the same source, if there is one', () => {
     const network = smallNetwork({ ...world, host: { ...host, rules: [{ table: 'nat', chain: 'POSTROUTING', rules: [masquerade] }] }, server: { ...server, listen: ['22/tcp', '25/tcp', '80/tcp', '443/tcp', '53/udp'] } });
     let tables = COLD;
     const ports = ([['client', 80, 'TCP'], ['peer', 443, 'TCP'], ['client', 443, 'TCP'], ['client', 22, 'TCP'], ['peer', 25, 'TCP'], ['client', 53, 'UDP']] as const).map(([netns, destinationPort, protocol]) => {
@@ -280,7 +280,7 @@ describe('netfilter', () => {
     expect(ports).toEqual([40000, 40000, 20000, 20000, 40000, 40000]); // another client's, and another protocol's, count for nothing
   });
 
-  test('an error about an echo whose id was changed quotes the one that was sent', () => {
+  test('an error about an echo whose id was changed quotes the original id', () => {
     const network = smallNetwork({ ...world, host: translating });
     const echo = (netns: string, ttl: number): Flow => ({ origin: { kind: 'socket', netns, container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'ICMP', sourcePort: 7, destinationPort: 0, ttl, payloadBytes: 0, dontFragment: true });
     const before = walkFlow(network, COLD, echo('client', 64), first, { capture: false }).after();
@@ -289,7 +289,7 @@ describe('netfilter', () => {
     expect([back?.end.disposition, back?.end.packet.icmp?.quoted]).toMatchObject(['ACCEPTED', { source: ipv4('10.1.0.3'), sourcePort: 7, destinationPort: 7 }]);
   });
 
-  test('an error about a refused connection is not translated by a rule of its own', () => {
+  test('an error about a rejected connection passes no NAT rules', () => {
     const refusing: SmallNetns = { ...host, rules: [
       { table: 'filter', chain: 'FORWARD', rules: [rule({ kind: 'REJECT', with: 'icmp-port-unreachable' })] },
       { table: 'nat', chain: 'POSTROUTING', rules: [rule({ kind: 'SNAT', address: ipv4('192.168.0.1') })] },
@@ -299,12 +299,12 @@ describe('netfilter', () => {
     expect(walked.return?.steps.filter(({ kind }) => kind === 'NETFILTER' || kind === 'SNAT')).toEqual([]);
   });
 
-  test('who pings itself answers on the same connection', () => {
+  test('a ping to the own address is answered on the same conntrack entry', () => {
     const walked = ask({ ...world, host: translating }, { destination: '127.0.0.1', protocol: 'ICMP', origin: { kind: 'socket', netns: 'host', container: null, source: null } });
     expect([walked.return?.end.disposition, walked.after().get('host')?.conntrack.map(({ replied }) => replied)]).toEqual(['ACCEPTED', [true]]);
   });
 
-  test('each echo gives its connection all its time again', () => {
+  test('each echo restarts the timeout of its conntrack entry', () => {
     const connection = (source: string, destination: string): Tuple => ({ protocol: 'ICMP', source: ipv4(source), sourcePort: 40000, destination: ipv4(destination), destinationPort: 40000 });
     const known: ConntrackEntry = { original: connection('10.1.0.2', '172.20.0.9'), reply: connection('172.20.0.9', '10.1.0.2'), destinationNat: false, sourceNat: false, confirmed: true, replied: true };
     const walked = walkFlow(smallNetwork({ ...world, host: { ...host, rules: [] } }), new Map([['host', { ...NO_TABLES, conntrack: [{ ...known, secondsLeft: 3 }] }]]), {
@@ -313,7 +313,7 @@ describe('netfilter', () => {
     expect(walked.after().get('host')?.conntrack).toEqual([known]);
   });
 
-  test('where no port is free, the packet is lost at last', () => {
+  test('a packet is dropped if no source port is free', () => {
     const taken = Array.from({ length: 424 }, (_, index): ConntrackEntry => {
       const there: Tuple = { protocol: 'TCP', source: ipv4('10.1.0.9'), sourcePort: 600 + index, destination: ipv4('172.20.0.9'), destinationPort: 80 };
       return { original: there, reply: { protocol: 'TCP', source: there.destination, sourcePort: 80, destination: ipv4('192.168.0.1'), destinationPort: there.sourcePort }, destinationNat: false, sourceNat: true, confirmed: true, replied: true, tcp: 'ESTABLISHED', assured: true };
@@ -323,7 +323,7 @@ describe('netfilter', () => {
     expect([end.disposition, end.cause?.code, end.netns]).toEqual(['DROPPED', 'PORT_EXHAUSTED', 'host']);
   });
 
-  test('a source port that is taken is changed at INPUT too, where no rule of nat is', () => {
+  test('a taken source port is also changed at INPUT, without a NAT rule', () => {
     const toItself = rule({ kind: 'DNAT', address: ipv4('10.1.0.1'), port: 8080 }, { destination: { value: cidr('10.96.0.1/32'), negate: false }, protocol: 'TCP' });
     const network = smallNetwork({ ...world, host: { ...host, listen: ['8080/tcp'], rules: [{ table: 'nat', chain: 'PREROUTING', rules: [toItself] }] } });
     const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.96.0.1'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
@@ -336,7 +336,7 @@ describe('netfilter', () => {
     expect(direct.return?.end.packet.destinationPort).toBe(40000);
   });
 
-  test('a connection that its server has reset is still translated as it was, and opens anew by the same entry', () => {
+  test('a connection that was reset is still translated, and its entry is used by the new one', () => {
     const tuple = (source: string, sourcePort: number, destination: string, destinationPort: number): Tuple => ({ protocol: 'TCP', source: ipv4(source), sourcePort, destination: ipv4(destination), destinationPort });
     const closed: ConntrackEntry = {
       original: tuple('10.1.0.2', 40000, '10.96.0.1', 80), reply: tuple('172.20.0.9', 80, '10.1.0.2', 40000),
@@ -353,7 +353,7 @@ describe('netfilter', () => {
     expect(walked.after().get('host')?.conntrack).toEqual([{ ...entry, tcp: 'ESTABLISHED' }]);
   });
 
-  test('data of a connection whose answer went another way is invalid, and does not pass a rule against that', () => {
+  test('data of a connection whose answer took another way is INVALID', () => {
     const throughHost: SmallNetns = { ...client, routes: [...client.routes!, '10.1.0.3/32 via 10.1.0.1 dev eth0'] };
     const invalid = rule({ kind: 'DROP' }, { matches: [{ kind: 'conntrackState', states: ['INVALID'], negate: false }] });
     const strict: SmallNetns = { ...host, sysctls: { ipForward: true, bridgeNfCallIptables: false }, rules: [{ table: 'filter', chain: 'FORWARD', rules: [invalid] }] };
@@ -361,7 +361,7 @@ describe('netfilter', () => {
     expect([walked.return?.end.disposition, walked.data?.end.disposition]).toEqual(['ACCEPTED', 'DROPPED']);
   });
 
-  test('an acknowledgement whose data went another way is taken for the beginning of a connection', () => {
+  test('an acknowledgement whose data took another way starts a new conntrack entry', () => {
     const backByHost: SmallNetns = { ...peer, routes: [...peer.routes!, '10.1.0.2/32 via 10.1.0.1 dev eth0'] };
     const invalid = rule({ kind: 'DROP' }, { matches: [{ kind: 'conntrackState', states: ['INVALID'], negate: false }] });
     const strict: SmallNetns = { ...host, sysctls: { ipForward: true, bridgeNfCallIptables: false }, rules: [{ table: 'filter', chain: 'FORWARD', rules: [invalid] }] };
@@ -375,7 +375,7 @@ describe('netfilter', () => {
     expect(told(walkFlow(network, open, flow, first, { capture: false }).return)).toBe('answer ACK from 10.1.0.3: ACCEPTED');
   });
 
-  test('data of a connection that its server does not know is reset, and then the client has none either', () => {
+  test('a server resets data of an unknown connection, and the client closes its socket', () => {
     const before = new Map([['client', { ...NO_TABLES, sockets: [{ local: ipv4('10.1.0.2'), localPort: 40000, remote: ipv4('10.1.0.3'), remotePort: 80 }] }]]);
     const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.3'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 9, dontFragment: true };
     const walked = walkFlow(smallNetwork(world), before, flow, first, { capture: false });
@@ -383,7 +383,7 @@ describe('netfilter', () => {
     expect(walked.after().get('client')?.sockets).toEqual([]);
   });
 
-  test.each([{ replied: true, tcp: ['CLOSE'] }, { replied: false, tcp: [] }])('the entry of a connection that is reset is deleted where that was its only answer, and else closed: answered before $replied', ({ replied, tcp }) => {
+  test.each([{ replied: true, tcp: ['CLOSE'] }, { replied: false, tcp: [] }])('a reset deletes the conntrack entry if it is the first answer, else it closes it: answered before: $replied', ({ replied, tcp }) => {
     const there: Tuple = { protocol: 'TCP', source: ipv4('10.1.0.2'), sourcePort: 40000, destination: ipv4('10.1.0.3'), destinationPort: 80 };
     const entry: ConntrackEntry = { original: there, reply: { ...there, source: there.destination, sourcePort: 80, destination: there.source, destinationPort: 40000 }, destinationNat: false, sourceNat: false, confirmed: true, replied, tcp: 'ESTABLISHED', assured: replied };
     const before = new Map([
@@ -400,14 +400,14 @@ describe('netfilter', () => {
     { name: 'is aborted', port: 81, rules: [], kept: '10 CLOSED', rest: '' },
     { name: 'never hears of the answer', port: 80, rules: [rule({ kind: 'DROP' }, fromServer)], kept: '3 COOKIE_WAIT', rest: '' },
     { name: 'is not answered', port: 80, rules: [rule({ kind: 'ACCEPT' })], silent: true, kept: '10 CLOSED', rest: ' [UNREPLIED]' },
-  ])('what is kept of an SCTP client that $name', ({ port, rules, silent = false, kept, rest }) => {
+  ])('the conntrack entry of an SCTP client that $name', ({ port, rules, silent = false, kept, rest }) => {
     const spaces = { ...world, host: { ...translating, rules: [...translating.rules!, { table: 'filter', chain: 'FORWARD', rules }] as SmallNetns['rules'] & object }, server: { ...server, listen: ['80/sctp'], ...(silent && { routes: [] }) } };
     const [entry] = ask(spaces, { destination: '172.20.0.9', protocol: 'SCTP', destinationPort: port }).after().get('host')!.conntrack;
     const line = conntrackText(entry!);
     expect([line.slice(0, 13 + kept.length), / \[\w+\]/.exec(line)?.[0] ?? '']).toEqual([`sctp     132 ${kept}`, rest]);
   });
 
-  test('who opens a connection anew that its server still has open has one there, not two', () => {
+  test('a server that still has an open connection keeps one socket when the client opens it again', () => {
     const open = { local: ipv4('10.1.0.3'), localPort: 80, remote: ipv4('10.1.0.2'), remotePort: 40000 };
     const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.3'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
     const walked = walkFlow(smallNetwork(world), new Map([['peer', { ...NO_TABLES, sockets: [open] }]]), flow, first, { capture: false });
@@ -419,7 +419,7 @@ describe('netfilter', () => {
     { protocol: 'UDP', listens: '80/udp', sent: ['answer', 'error'] },
     { protocol: 'SCTP', listens: '80/sctp', sent: ['answer', 'reset'] },
     { protocol: 'ICMP', listens: '80/tcp', sent: ['answer'] },
-  ] as const)('without bridge-nf the answer of a neighbour passes no rule, and its source is a stranger\'s: $protocol', ({ protocol, listens, sent }) => {
+  ] as const)('without bridge-nf-call-iptables the answer of a bridged neighbour is not translated back, and the client ignores it: $protocol', ({ protocol, listens, sent }) => {
     const toPeer = rule({ kind: 'DNAT', address: ipv4('10.1.0.3'), port: 80 }, { destination: { value: cidr('10.96.0.1/32'), negate: false } });
     const unfiltered: SmallNetns = { ...translating, sysctls: { ipForward: true, bridgeNfCallIptables: false }, rules: translating.rules!.map((each) => (each.chain === 'PREROUTING' ? { ...each, rules: [toPeer] } : each)) };
     const walked = ask({ ...world, host: unfiltered, peer: { ...peer, listen: [listens] } }, { destination: '10.96.0.1', protocol });
@@ -439,7 +439,7 @@ describe('netfilter', () => {
     { name: 'another port', hook: 'PREROUTING', target: { kind: 'DNAT', address: ipv4('10.9.0.3'), port: 81 }, end: ['TIMED_OUT', 'kernel'] },
     { name: 'another address', hook: 'PREROUTING', target: { kind: 'DNAT', address: ipv4('10.1.0.3'), port: 80 }, end: ['TIMED_OUT', 'kernel'] },
     { name: 'another address of the client\'s own', hook: 'POSTROUTING', target: { kind: 'SNAT', address: ipv4('10.1.0.9') }, end: ['TIMED_OUT', 'kernel'] },
-  ] as const)('an error that came past NAT is for the client where it quotes what that sent: $name', ({ hook, target, end }) => {
+  ] as const)('an error that bypassed NAT reaches the client only if it quotes what the client sent: $name', ({ hook, target, end }) => {
     const spaces = oneWay([{ table: 'nat', chain: hook, rules: [rule(target)] }]);
     const both = { ...client, interfaces: { eth0: { address: '10.1.0.2/24 10.1.0.9/24', peer: 'host/v-client' } } };
     const back = ask({ ...spaces, client: both }, { destination: '10.9.0.3', protocol: 'UDP' }).return!;
@@ -448,7 +448,7 @@ describe('netfilter', () => {
 
   test.each([
     { protocol: 'TCP', sent: ['answer', 'reset'] }, { protocol: 'UDP', sent: ['error'] },
-  ] as const)('what goes back to another host that has the client\'s address never reaches the client: $protocol', ({ protocol, sent }) => {
+  ] as const)('an answer that goes to another host with the client\'s address does not reach the client: $protocol', ({ protocol, sent }) => {
     const elsewhere: SmallNetns = { ...server, interfaces: { ...server.interfaces, eth1: { address: '172.21.0.9/24', peer: 'double/eth0' } }, routes: ['10.1.0.0/24 via 172.21.0.1 dev eth1'] };
     const double: SmallNetns = { interfaces: { eth0: { address: '172.21.0.1/24', peer: 'server/eth1' }, eth1: { address: '10.1.0.2/24' } } };
     const back = ask({ ...world, server: elsewhere, double }, { destination: '172.20.0.9', protocol }).return!;
@@ -460,7 +460,7 @@ describe('netfilter', () => {
     { name: 'an echo', protocol: 'ICMP', wanted: 7, got: 18976, listen: [] },
     { name: 'a datagram', protocol: 'UDP', wanted: 40000, got: 20000, listen: ['53/udp'] },
     { name: 'an error', protocol: 'UDP', wanted: 40000, got: 20000, listen: [] },
-  ] as const)('what came past NAT is the client\'s only where it has its port, or id: $name', ({ protocol, wanted, got, listen }) => {
+  ] as const)('an answer that bypassed NAT reaches the client only with its original port or id: $name', ({ protocol, wanted, got, listen }) => {
     const other: Tuple = { protocol, source: ipv4('10.1.0.9'), sourcePort: wanted, destination: ipv4('10.9.0.3'), destinationPort: protocol === 'ICMP' ? wanted : 53 };
     const taken: ConntrackEntry = { original: other, reply: { ...other, source: other.destination, destination: ipv4('10.1.0.2'), sourcePort: other.destinationPort, destinationPort: wanted }, destinationNat: false, sourceNat: true, confirmed: true, replied: true };
     const spaces = oneWay([]);
@@ -472,7 +472,7 @@ describe('netfilter', () => {
     expect([walked.return?.end.disposition, walked.return?.end.cause?.code]).toEqual(['TIMED_OUT', 'REPLY_BYPASSED_CONNTRACK']);
   });
 
-  test('an error about an echo\'s answer quotes the id that the answer had', () => {
+  test('an error about an echo\'s answer quotes the id of that answer', () => {
     const noAnswer = rule({ kind: 'REJECT', with: 'icmp-port-unreachable' }, { source: { value: cidr('172.20.0.9/32'), negate: false } });
     const network = smallNetwork({ ...world, host: { ...host, rules: [{ table: 'nat', chain: 'POSTROUTING', rules: [masquerade] }, { table: 'filter', chain: 'FORWARD', rules: [noAnswer] }] } });
     const echo = (netns: string): Flow => ({ origin: { kind: 'socket', netns, container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'ICMP', sourcePort: 7, destinationPort: 0, ttl: 64, payloadBytes: 0, dontFragment: true });
@@ -487,13 +487,13 @@ describe('netfilter', () => {
     { name: 'DROP', target: { kind: 'DROP' }, there: 'DROPPED', back: 'nothing comes back' },
     { name: 'REJECT', target: { kind: 'REJECT', with: 'icmp-port-unreachable' }, there: 'REJECTED', back: 'error icmp 3/3 from 10.1.0.1: ACCEPTED' },
     { name: 'ACCEPT', target: { kind: 'ACCEPT' }, there: 'ACCEPTED', back: 'answer SYN-ACK from 172.20.0.9: ACCEPTED' },
-  ] as const)('$name in FORWARD', ({ target, there, back }) => {
+  ] as const)('$name in the chain FORWARD', ({ target, there, back }) => {
     const walked = ask({ ...world, host: { ...host, rules: [{ table: 'filter', chain: 'FORWARD', rules: [rule(target)] }] } }, { destination: '172.20.0.9' });
     expect(walked.forward.end.disposition).toBe(there);
     expect(told(walked.return)).toBe(back);
   });
 
-  test('a dropped packet leaves no connection, one that got through does', () => {
+  test('a conntrack entry is kept only if the packet was not dropped', () => {
     const entries = (walked: WalkedFlow): number => walked.after().get('host')?.conntrack.length ?? 0;
     const dropping = { ...world, host: { ...host, rules: [{ table: 'filter' as const, chain: 'FORWARD', rules: [rule({ kind: 'DROP' })] }] } };
     expect(entries(ask(dropping, { destination: '172.20.0.9' }))).toBe(0);
@@ -501,7 +501,7 @@ describe('netfilter', () => {
     expect(entries(ask({ ...world, host: translating }, { destination: '172.20.0.9', destinationPort: 81 }))).toBe(0);
   });
 
-  test('a mark set in one chain is seen in a later one', () => {
+  test('a mark set in one chain matches in a later one', () => {
     const mark = rule({ kind: 'MARK', value: 0x4000, mask: 0x4000 });
     const onMark = rule({ kind: 'DROP' }, { matches: [{ kind: 'mark', value: 0x4000, mask: 0x4000, negate: false }] });
     const marked = { ...host, rules: [{ table: 'nat' as const, chain: 'PREROUTING', rules: [rule({ kind: 'JUMP', chain: 'MARKING' })] }, { table: 'nat' as const, chain: 'MARKING', rules: [mark] }, { table: 'filter' as const, chain: 'FORWARD', rules: [onMark] }] };
@@ -512,14 +512,14 @@ describe('netfilter', () => {
 
   test.each([
     { xor: 0x4000, end: 'ACCEPTED' }, { xor: 0, end: 'DROPPED' },
-  ])('a mark is taken off by one that is xored to it: $xor', ({ xor, end }) => {
+  ])('xor with the same mark clears it: $xor', ({ xor, end }) => {
     const rules = [rule({ kind: 'MARK', value: 0x4000, mask: 0x4000 }), rule({ kind: 'MARK', value: xor, mask: 0 }), rule({ kind: 'DROP' }, { matches: [{ kind: 'mark', value: 0x4000, mask: 0x4000, negate: false }] })];
     expect(ask({ ...world, host: { ...host, rules: [{ table: 'filter', chain: 'FORWARD', rules }] } }, { destination: '172.20.0.9' }).forward.end.disposition).toBe(end);
   });
 
   test.each([
     { kind: 'JUMP', end: 'DROPPED' }, { kind: 'GOTO', end: 'ACCEPTED' },
-  ] as const)('a chain that was jumped to returns to the one before, with $kind or not', ({ kind, end }) => {
+  ] as const)('an empty chain returns to its caller after JUMP, but not after GOTO: $kind', ({ kind, end }) => {
     const rules = [{ table: 'filter' as const, chain: 'FORWARD', rules: [rule({ kind, chain: 'EMPTY' }), rule({ kind: 'DROP' })] }, { table: 'filter' as const, chain: 'EMPTY', rules: [] }];
     const { end: { disposition }, steps } = ask({ ...world, host: { ...host, rules } }, { destination: '172.20.0.9' }).forward;
     expect(disposition).toBe(end);
@@ -527,7 +527,7 @@ describe('netfilter', () => {
     expect(steps.flatMap((step) => (step.kind === 'NETFILTER' ? step.hits.map(({ rule: { target } }) => target.kind) : []))).toEqual(end === 'DROPPED' ? ['DROP'] : []);
   });
 
-  test('what NAT turns to the outside leaves no loopback address behind, unless route_localnet lets it', () => {
+  test('a loopback source that DNAT sends out is dropped, unless route_localnet is set', () => {
     const outward = { table: 'nat' as const, chain: 'OUTPUT', rules: [rule({ kind: 'DNAT', address: ipv4('172.20.0.9'), port: 80 })] };
     const code = (routeLocalnet: boolean): string | undefined => ask({ ...world, host: { ...host, sysctls: { ipForward: true, routeLocalnet }, rules: [outward] } }, {
       destination: '127.0.0.1', origin: { kind: 'socket', netns: 'host', container: null, source: null },
@@ -535,7 +535,7 @@ describe('netfilter', () => {
     expect([code(false), code(true)]).toEqual(['ROUTE_LOCALNET_OFF', 'NEIGHBOUR_UNREACHABLE']); // a router answers no question from a loopback address
   });
 
-  test('a bridged packet that is rewritten to where none may come from outside is lost on the bridge', () => {
+  test('a bridged packet that DNAT sends to loopback is dropped before it is bridged', () => {
     const toLoopback = rule({ kind: 'DNAT', address: ipv4('127.0.0.1'), port: 80 }, { destination: { value: cidr('10.96.0.1/32'), negate: false } });
     const walked = ask({ ...world, host: { ...host, sysctls: { ipForward: true, bridgeNfCallIptables: true }, rules: [{ table: 'nat', chain: 'PREROUTING', rules: [toLoopback] }] } }, { destination: '10.96.0.1' });
     expect(walked.forward.end.cause?.code).toBe('MARTIAN_DESTINATION');
@@ -544,13 +544,13 @@ describe('netfilter', () => {
 
   test.each([
     { destination: '10.96.0.1', passes: true }, { destination: '172.20.0.9', passes: false },
-  ])('a connection to $destination, whose destination is or is not translated, has the state DNAT: $passes', ({ destination, passes }) => {
+  ])('the conntrack state DNAT matches a connection to $destination: $passes', ({ destination, passes }) => {
     const others = rule({ kind: 'DROP' }, { matches: [{ kind: 'conntrackState', states: ['RELATED', 'ESTABLISHED', 'DNAT'], negate: true }] });
     const picky = { ...host, rules: translating.rules!.map((each) => (each.chain === 'FORWARD' ? { ...each, rules: [others] } : each)) };
     expect(ask({ ...world, host: picky }, { destination }).forward.end.disposition).toBe(passes ? 'ACCEPTED' : 'DROPPED');
   });
 
-  test('a random choice is asked for once, with all branches, and weighs nothing twice', () => {
+  test('a random choice is made once, among all branches', () => {
     const to = (address: string, outOf?: number): Rule => rule({ kind: 'DNAT', address: ipv4(address), port: 80 }, { matches: outOf ? [{ kind: 'statistic', outOf }] : [] });
     const balanced = { ...host, rules: [{ table: 'nat' as const, chain: 'PREROUTING', rules: [to('172.20.0.9', 3), to('172.20.0.10', 2), to('172.20.0.11')] }] };
     const asked: number[] = [];
@@ -566,17 +566,17 @@ describe('ARP', () => {
   const questions = (walked: WalkedFlow): string[] => [...walked.forward.steps, ...(walked.return?.steps ?? [])].flatMap((step) =>
     (step.kind === 'ARP_REQUEST' ? [`${step.netns}/${step.interface} who-has ${formatIpv4(step.frame.arp!.targetIp)} tell ${formatIpv4(step.frame.arp!.senderIp)} x${step.attempts}`] : []));
 
-  test('who is asked learns the asker, so the answer needs no question', () => {
+  test('a host that gets an ARP request learns the sender, so its answer needs no request', () => {
     expect(questions(ask(world, { destination: '172.20.0.9' }))).toEqual([
       'client/eth0 who-has 10.1.0.1 tell 10.1.0.2 x1', 'host/eth0 who-has 192.168.0.254 tell 192.168.0.1 x1', 'router/eth1 who-has 172.20.0.9 tell 172.20.0.1 x1',
     ]);
   });
 
-  test('three questions, then host unreachable', () => {
+  test('ARP sends three requests, then the packet fails', () => {
     expect(questions(ask(world, { destination: '10.1.0.77' }))).toEqual(['client/eth0 who-has 10.1.0.77 tell 10.1.0.2 x3']);
   });
 
-  test('who is not asked hears the question all the same, before anything else happens', () => {
+  test('hosts that are not asked get the flooded ARP request before the reply is sent', () => {
     const { frames } = ask({ ...world, host: { ...host, listen: ['80/tcp'] } }, { destination: '192.168.0.1', origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4('10.1.0.77'), sourceMac: hostMac(ipv4('192.168.0.254')) } });
     expect(frames!.map(({ netns, interface: name, direction }) => `${netns}/${name} ${direction}`)).toEqual([
       'host/eth0 rx', 'host/br0 tx', 'host/v-client tx', 'host/v-peer tx', 'client/eth0 rx', 'peer/eth0 rx', 'host/lo tx', 'host/lo rx',
@@ -589,18 +589,18 @@ describe('ARP', () => {
   test.each([
     { name: 'of a packet', frames: (network: Network, before: Tables) => walkFlow(network, before, fromClient('10.1.0.77'), first, { capture: true }).frames! },
     { name: 'of a question to one that was there', frames: (network: Network, before: Tables) => probeNeighbours(before, () => network, 0).frames },
-  ])('a bridge floods what is for nobody, and everybody gets a copy: $name', ({ frames }) => {
+  ])('a bridge floods frames for an unknown MAC to all ports: $name', ({ frames }) => {
     const gone: HostTables = { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.77'), device: 'eth0', mac: hostMac(ipv4('10.1.0.77')), state: 'delay', age: 5 }] };
     expect(frames(smallNetwork(world), new Map([['client', gone]])).filter(({ flooded }) => flooded).map(({ netns, direction }) => `${netns} ${direction}`)).toContain('peer rx');
   });
 
-  test('a host asks in the name of the address that the packet has, where it is its own', () => {
+  test('an ARP request has the packet\'s source as its sender if that is an own address', () => {
     const walked = ask(world, { destination: '10.1.0.3', origin: { kind: 'socket', netns: 'host', container: null, source: ipv4('192.168.0.1') } });
     expect(questions(walked)[0]).toBe('host/br0 who-has 10.1.0.3 tell 192.168.0.1 x1');
     expect(questions(walked)[1]).toBe('peer/eth0 who-has 10.1.0.1 tell 10.1.0.3 x1');
   });
 
-  test('a warm walk asks nothing', () => {
+  test('a walk with warm caches sends no ARP requests', () => {
     const network = smallNetwork(world);
     const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
     const warm = walkFlow(network, withoutConnections(walkFlow(network, COLD, flow, first, { capture: false }).after()), flow, first, { capture: false });
@@ -608,7 +608,7 @@ describe('ARP', () => {
     expect(warm.return?.end.disposition).toBe('ACCEPTED');
   });
 
-  test('who had given up on a neighbour hears it ask for somebody else, and knows it again', () => {
+  test('a failed neighbour becomes known again when its ARP request for another address is heard', () => {
     const failed = (device: string): HostTables => ({ ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.2'), device, mac: null, state: 'failed', age: 7 }] });
     const before = new Map([['peer', failed('eth0')], ['host', failed('br0')], ['router', failed('eth0')], ['unplugged', failed('eth0')]]);
     const bridged = {
@@ -633,13 +633,13 @@ describe('ARP', () => {
     { name: 'another one is news to who is asked', netns: 'peer', device: 'eth0', to: '10.1.0.3', mac: '10.1.0.99', state: 'delay' },
     { name: 'and to everybody else who hears it', netns: 'peer', device: 'eth0', to: '10.1.0.1', mac: '10.1.0.99', state: 'stale' },
     { name: 'on the bridge too', netns: 'host', device: 'br0', to: '10.1.0.3', mac: '10.1.0.99', state: 'stale' },
-  ])('who is known already asks: $name', ({ netns, device, to, mac, state }) => {
+  ])('an ARP request of a known neighbour: $name', ({ netns, device, to, mac, state }) => {
     const before = new Map([[netns, { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.2'), device, mac: hostMac(ipv4(mac)), state: 'reachable' as const, age: 9 }] }]]);
     const after = walkFlow(smallNetwork(world), before, fromClient(to), first, { capture: false }).after().get(netns)!.neighbours;
     expect(after).toContainEqual(expect.objectContaining({ address: ipv4('10.1.0.2'), device, mac: hostMac(ipv4('10.1.0.2')), state }));
   });
 
-  test('who does not answer any more is asked anew by the next packet', () => {
+  test('a failed neighbour is asked again by the next packet', () => {
     const before = new Map([['client', { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.3'), device: 'eth0', mac: null, state: 'failed' as const, age: 7 }] }]]);
     const walked = walkFlow(smallNetwork(world), before, fromClient('10.1.0.3'), first, { capture: false });
     expect([questions(walked)[0], walked.forward.end.disposition]).toEqual(['client/eth0 who-has 10.1.0.3 tell 10.1.0.2 x1', 'ACCEPTED']);
@@ -648,7 +648,7 @@ describe('ARP', () => {
   test.each([
     { name: 'a wrong MAC address', neighbour: '10.1.0.99', end: 'NOBODY_TOOK_IT' },
     { name: 'the right one', neighbour: '10.1.0.3', end: undefined },
-  ])('a frame to $name at the port that is known for it', ({ neighbour, end }) => {
+  ])('a frame to $name, at a port from the FDB', ({ neighbour, end }) => {
     const mac = hostMac(ipv4(neighbour));
     const before = new Map([
       ['client', { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.3'), device: 'eth0', mac, state: 'reachable' as const }] }],
@@ -657,7 +657,7 @@ describe('ARP', () => {
     expect(walkFlow(smallNetwork(world), before, fromClient('10.1.0.3'), first, { capture: false }).forward.end.cause?.code).toBe(end);
   });
 
-  test.each([{ end: 'host/v-peer' }, { end: 'peer/eth0' }])('nobody hears a question through a link of which $end is down', ({ end }) => {
+  test.each([{ end: 'host/v-peer' }, { end: 'peer/eth0' }])('an ARP request does not pass a link whose end $end is down', ({ end }) => {
     const down = (id: string, space: SmallNetns): SmallNetns =>
       ({ ...space, interfaces: Object.fromEntries(Object.entries(space.interfaces).map(([name, device]) => [name, `${id}/${name}` === end ? { ...device, up: false } : device])) });
     const walked = ask({ ...world, host: down('host', host), peer: down('peer', peer) }, { destination: '10.1.0.3' });
@@ -665,19 +665,19 @@ describe('ARP', () => {
     expect(walked.frames!.filter(({ netns, flooded }) => netns === 'peer' && !flooded)).toEqual([]);
   });
 
-  test('an announcement moves the address for those who know it, and for nobody else', () => {
+  test('a gratuitous ARP updates only hosts that have an entry for the address', () => {
     const known = (device: string): HostTables => ({ ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.200'), device, mac: hostMac(ipv4('10.1.0.3')), state: 'reachable' }] });
     const announced = (before: Tables): unknown => announce(before, smallNetwork(world), { netns: 'client', device: 'eth0', address: ipv4('10.1.0.200') }).tables.get('host')?.neighbours;
     expect(announced(COLD)).toEqual([]);
     expect(announced(new Map([['host', known('br0')]]))).toEqual([{ address: ipv4('10.1.0.200'), device: 'br0', mac: hostMac(ipv4('10.1.0.2')), state: 'stale' }]);
   });
 
-  test.each([{ rpFilter: 0, end: 'ACCEPTED' }, { rpFilter: 1, end: 'NEIGHBOUR_UNREACHABLE' }] as const)('whom a host would not hear, it does not answer: rp_filter $rpFilter', ({ rpFilter, end }) => {
+  test.each([{ rpFilter: 0, end: 'ACCEPTED' }, { rpFilter: 1, end: 'NEIGHBOUR_UNREACHABLE' }] as const)('a host ignores ARP requests from sources that rp_filter would drop: rp_filter $rpFilter', ({ rpFilter, end }) => {
     const stranger: SmallNetns = { interfaces: { eth0: { address: '172.20.0.77/32', peer: 'host/v-client' } }, routes: ['10.1.0.0/24 dev eth0'] };
     expect(ask({ ...world, client: stranger, host: { ...host, listen: ['80/tcp'], sysctls: { ipForward: true, rpFilter } } }, { destination: '10.1.0.1' }).forward.end.disposition).toBe(end);
   });
 
-  test.each([{ hairpin: true, answers: ['client'] }, { hairpin: false, answers: [] }])('a question comes back to its asker by a port in hairpin mode alone: $hairpin', ({ hairpin, answers }) => {
+  test.each([{ hairpin: true, answers: ['client'] }, { hairpin: false, answers: [] }])('a host gets its own flooded ARP request back only from a port in hairpin mode: $hairpin', ({ hairpin, answers }) => {
     const asksItself = { ...world, client: { ...client, announces: ['10.1.0.200'] }, host: { ...host, interfaces: { ...host.interfaces, 'v-client': { master: 'br0', peer: 'client/eth0', hairpin } } } };
     const walked = ask(asksItself, { destination: '10.1.0.200' });
     expect(walked.forward.steps.flatMap((step) => (step.kind === 'ARP_REPLY' ? [step.netns] : []))).toEqual(answers);
@@ -691,13 +691,13 @@ describe('ARP', () => {
     { name: 'one that came into use before', state: 'delay', age: 3, after: { state: 'reachable' } },
     { name: 'one that was asked before', state: 'reachable', age: 20, after: { state: 'reachable' } },
     { name: 'not one that comes into use with it', state: 'stale', age: 3, after: { state: 'delay' } },
-  ] as const)('a connection that gets on confirms its next hop: $name', ({ state, age, after }) => {
+  ] as const)('progress of a connection confirms its next hop: $name', ({ state, age, after }) => {
     const viaHost = { address: ipv4('10.1.0.1'), device: 'eth0', mac: hostMac(ipv4('10.1.0.1')) };
     const before = new Map([['client', { ...NO_TABLES, neighbours: [{ ...viaHost, state, age }] }]]);
     expect(walkFlow(smallNetwork(world), before, fromClient('172.20.0.9'), first, { capture: false }).after().get('client')!.neighbours).toEqual([{ ...viaHost, ...after }]);
   });
 
-  test('it is the one that the packet leaves by after NAT, not the one towards the address that was asked', () => {
+  test('the confirmed next hop is the one of the translated destination', () => {
     const toPeer = rule({ kind: 'DNAT', address: ipv4('10.1.0.3'), port: 80 });
     const balanced = { ...host, rules: [{ table: 'nat' as const, chain: 'OUTPUT', rules: [toPeer] }] };
     const known = (address: string, device: string): HostTables['neighbours'][number] => ({ address: ipv4(address), device, mac: hostMac(ipv4(address)), state: 'delay', age: 3 });
@@ -707,7 +707,7 @@ describe('ARP', () => {
     expect(after.map(({ state }) => state)).toEqual(['delay', 'reachable']);
   });
 
-  test('a program that answers for an address does not make its host learn the asker', () => {
+  test('an ARP reply of a program does not make its host learn the sender', () => {
     const announcing = { ...world, peer: { ...peer, announces: ['10.1.0.200'] } };
     const walked = ask(announcing, { destination: '10.1.0.200' });
     expect(walked.forward.steps.find((step) => step.kind === 'ARP_REPLY')).toMatchObject({ netns: 'peer', fromUserSpace: true });
@@ -717,7 +717,7 @@ describe('ARP', () => {
   });
 });
 
-test('the same input has the same output, and is not touched', () => {
+test('the same input gives the same output, and is not modified', () => {
   const freeze = <T>(value: T): T => {
     if (typeof value === 'object' && value !== null && !(value instanceof Map)) Object.values(value).forEach(freeze);
     return Object.freeze(value);
@@ -745,20 +745,20 @@ test.each([
   { source: '10.99.0.1', sysctls: { rpFilter: 2 as const }, end: 'ACCEPTED' },
   { source: '10.1.0.77', sysctls: { rpFilter: 2 as const }, end: 'ACCEPTED' },
   { source: '10.1.0.77', sysctls: { rpFilter: 1 as const }, end: 'REVERSE_PATH_FILTER' },
-])('what comes from outside as $source, with $sysctls, is or is not martian: $end', ({ source, sysctls, end }) => {
+])('a packet that arrives from $source with $sysctls ends as $end', ({ source, sysctls, end }) => {
   const walked = ask({ ...world, host: { ...host, listen: ['80/tcp'], sysctls: { ipForward: true, ...sysctls } } }, {
     destination: '192.168.0.1', origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4(source), sourceMac: hostMac(ipv4('192.168.0.254')) },
   });
   expect(walked.forward.end.cause?.code ?? walked.forward.end.disposition).toBe(end);
 });
 
-test('what comes from outside to an interface that is down is lost there', () => {
+test('a packet that arrives on an interface that is down is lost there', () => {
   const cut = { ...world, host: { ...host, interfaces: { ...host.interfaces, eth0: { address: '192.168.0.1/24', peer: 'router/eth0', up: false } } } };
   const walked = ask(cut, { destination: '10.1.0.3', origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4('172.20.0.9'), sourceMac: hostMac(ipv4('192.168.0.254')) } });
   expect([walked.forward.end.disposition, walked.forward.end.cause, walked.frames]).toEqual(['TIMED_OUT', { code: 'LINK_DOWN', subject: 'host/eth0' }, []]);
 });
 
-test('an error about the answer to a packet from outside goes to the server, though it leaves by the way the packet came', () => {
+test('an error about the answer to an outside packet goes to the server, not back outside', () => {
   const throughHost = rule({ kind: 'MASQUERADE', randomFully: false });
   const noAnswer = rule({ kind: 'REJECT', with: 'icmp-port-unreachable' }, { source: { value: cidr('172.20.0.9/32'), negate: false } });
   const refusing: SmallNetns = { ...host, rules: [{ table: 'nat', chain: 'POSTROUTING', rules: [throughHost] }, { table: 'filter', chain: 'FORWARD', rules: [noAnswer] }] };
@@ -767,7 +767,7 @@ test('an error about the answer to a packet from outside goes to the server, tho
   expect(walked.return?.steps.at(-1)).toMatchObject({ kind: 'DELIVER', netns: 'server', packet: { icmp: { type: 3 } } });
 });
 
-test('a packet from outside that is sent to its own source goes on as any other: only answers leave by the way it came', () => {
+test('a packet that arrives with its own destination as source is routed normally; only answers go back the way it came', () => {
   const from = (destination: string): WalkedFlow => ask(world, {
     destination, origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4('172.20.0.9'), sourceMac: hostMac(ipv4('192.168.0.254')) },
   });

@@ -25,7 +25,7 @@ const candidates = (rules: Iterable<Rule>, { packet: { destination, destinationP
     (rule.destination === undefined || rule.destination.value.base === destination) &&
     rule.matches.every((match) => match.kind !== 'destinationPort' || match.port.from === destinationPort));
 
-describe('an indexed chain answers with what a search of the whole chain finds', () => {
+describe('the lookup in an indexed chain finds the same rules as a search of the whole chain', () => {
   const chains = [['nat', 'KUBE-SERVICES'], ['nat', 'KUBE-NODEPORTS'], ['filter', 'KUBE-SERVICES'], ['filter', 'KUBE-EXTERNAL-SERVICES'], ['filter', 'KUBE-NODEPORTS'], ['filter', 'KUBE-PROXY-FIREWALL']] as const;
   const flows = [
     ['10.96.0.100', 80], ['10.96.0.100', 81], ['192.0.2.100', 80], ['192.0.2.105', 80], ['10.96.0.106', 80], ['10.96.0.107', 80], ['192.0.2.107', 80],
@@ -40,7 +40,7 @@ describe('an indexed chain answers with what a search of the whole chain finds',
   });
 });
 
-test('a rule that loses the packet says why, in terms of the Service', () => {
+test('a rule that drops or rejects carries the reason and the Service', () => {
   const cause = (table: 'nat' | 'filter', chain: string, to: string, port: number): unknown => netfilterOf().chain(table, chain)!.rulesFor(packet(to, port))[0]?.cause;
   expect(cause('filter', 'KUBE-SERVICES', '10.96.0.107', 80)).toEqual({ code: 'SERVICE_NO_ENDPOINTS', subject: 'Service default/no-ep' });
   expect(cause('filter', 'KUBE-SERVICES', '10.96.0.106', 80)).toEqual({ code: 'SERVICE_NO_LOCAL_ENDPOINTS', subject: 'Service default/itp-local' });
@@ -48,7 +48,7 @@ test('a rule that loses the packet says why, in terms of the Service', () => {
   expect(cause('filter', 'KUBE-PROXY-FIREWALL', '192.0.2.108', 80)).toEqual({ code: 'LOAD_BALANCER_SOURCE_RANGES', subject: 'Service default/fw' });
 });
 
-test('a Service that is labelled as another proxy\'s has no rules', () => {
+test('a Service with another proxy\'s label has no rules', () => {
   const count = (proxyName: string | null): number => {
     const netfilter = netfilterOf('node1', { services: LAB.services!.map((service) => ({ ...service, proxyName })) });
     return netfilter.chain('nat', 'KUBE-SERVICES')!.rulesFor(packet('10.96.0.100', 80)).length + netfilter.chain('nat', 'KUBE-NODEPORTS')!.rulesFor(packet('192.168.1.11', 30080)).length;
@@ -57,7 +57,7 @@ test('a Service that is labelled as another proxy\'s has no rules', () => {
   expect(text(netfilterOf('node1', { services: LAB.services!.map((service) => ({ ...service, proxyName: '' })) }).chain('nat', 'KUBE-SERVICES')!.allRules())).toHaveLength(1);
 });
 
-test('a service chain carries its choice', () => {
+test('a service chain carries the choice among its endpoints', () => {
   const netfilter = netfilterOf();
   const [rule] = netfilter.chain('nat', 'KUBE-SERVICES')!.rulesFor(packet('10.96.0.100', 80));
   const chain = netfilter.chain('nat', (rule!.target as { chain: string }).chain)!;
@@ -67,14 +67,14 @@ test('a service chain carries its choice', () => {
   expect(choice.notTaken).toEqual([]);
 });
 
-test('a service chain leads to its endpoints in the order of their text', () => {
+test('the rules of a service chain are sorted by the text of their endpoints', () => {
   const [web] = LAB.services!;
   const netfilter = netfilterOf('node1', { services: [{ ...web!, sessionAffinitySeconds: 60, endpoints: ['10.244.2.9:8080', '10.244.2.10:8080', '10.244.1.3:8080'] }] });
   const led = text(netfilter.chain('nat', 'KUBE-SVC-LOLE4ISW44XBNF3G')!.allRules()).flatMap((rule) => / -> ([\d.]+):/.exec(rule)?.[1] ?? []);
   expect(led).toEqual(['10.244.1.3', '10.244.2.10', '10.244.2.9', '10.244.1.3', '10.244.2.10', '10.244.2.9']);
 });
 
-test.each([{ count: 1000, comments: 1 }, { count: 1001, comments: 0 }])('of $count endpoints, the rules that lead to one have $comments comment', ({ count, comments }) => {
+test.each([{ count: 1000, comments: 1 }, { count: 1001, comments: 0 }])('with $count endpoints, the rules for endpoints have $comments comment', ({ count, comments }) => {
   const [web] = LAB.services!;
   const endpoints = Array.from({ length: count }, (_, index) => `10.244.${index >> 8}.${index & 255}:8080`);
   const netfilter = netfilterOf('node1', { services: [{ ...web!, sessionAffinitySeconds: 60, endpoints }] });
@@ -85,7 +85,7 @@ test.each([{ count: 1000, comments: 1 }, { count: 1001, comments: 0 }])('of $cou
   expect(text(netfilter.chain('nat', 'KUBE-SERVICES')!.allRules())[0]).toContain('-m comment --comment "default/web cluster IP"');
 });
 
-test('a chain is found by name whether or not a rule has led to it', () => {
+test('a chain can be looked up by name even if no rule has led to it yet', () => {
   const led = netfilterOf();
   for (const chain of led.allChains('nat')) expect(text(netfilterOf().chain('nat', chain.name)?.allRules() ?? [])).toEqual(['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'].includes(chain.name) ? [] : text(chain.allRules()));
   expect(led.chain('nat', 'KUBE-SVC-AAAAAAAAAAAAAAAA')).toBeUndefined();
@@ -93,13 +93,13 @@ test('a chain is found by name whether or not a rule has led to it', () => {
 });
 
 /** @source Kubernetes `pkg/kubelet/kubelet_network_linux.go`, `pkg/util/iptables` `Monitor` */
-test('mangle holds but empty chains by which others see that Kubernetes is there', () => {
+test('the mangle table has only the empty chains that mark a node of Kubernetes', () => {
   const chains = [...netfilterOf().allChains('mangle')].filter(({ name }) => name.startsWith('KUBE-'));
   expect(chains.map(({ name }) => name)).toEqual(['KUBE-IPTABLES-HINT', 'KUBE-KUBELET-CANARY', 'KUBE-PROXY-CANARY']);
   expect(chains.flatMap((chain) => [...chain.allRules()])).toEqual([]);
 });
 
-test('a list of recent addresses is known by the rule that keeps it', () => {
+test('hasRecentList finds the chain with the rule that keeps the list', () => {
   const netfilter = netfilterOf();
   const chains = [...netfilter.allChains('nat')];
   const kept = chains.flatMap((chain) => [...chain.allRules()]).flatMap(({ matches }) => matches.flatMap((match) => (match.kind === 'recentSet' ? [match.name] : [])));
@@ -113,7 +113,7 @@ const plain = (rules: Iterable<Rule>): string[] => text(rules).map((rule) => rul
 test.each([
   { node: 'node1', rules: ['-s 10.244.0.0/16 -j KUBE-SVC-*', '-m addrtype --src-type LOCAL -j KUBE-MARK-MASQ', '-m addrtype --src-type LOCAL -j KUBE-SVC-*'] },
   { node: 'node2', rules: ['-s 10.244.0.0/16 -j KUBE-SVC-*', '-m addrtype --src-type LOCAL -j KUBE-MARK-MASQ', '-m addrtype --src-type LOCAL -j KUBE-SVC-*', '-j KUBE-SVL-*'] },
-])('with externalTrafficPolicy Local $node sends what comes from inside anywhere, and the rest to its own endpoints', ({ node, rules }) => {
+])('with externalTrafficPolicy Local, traffic from inside on $node goes to any endpoint, and other traffic only to local ones', ({ node, rules }) => {
   const netfilter = netfilterOf(node);
   const [rule] = netfilter.chain('nat', 'KUBE-SERVICES')!.rulesFor(packet('192.0.2.105', 80));
   expect(plain(netfilter.chain('nat', (rule!.target as { chain: string }).chain)!.allRules())).toEqual(rules);
@@ -122,7 +122,7 @@ test.each([
 test.each([
   { sourceRanges: ['198.51.100.128/25'], rules: ['-s 198.51.100.128/25 -j KUBE-EXT-*', ''] },
   { sourceRanges: ['192.168.1.0/24'], rules: ['-s 192.168.1.0/24 -j KUBE-EXT-*', '-s 192.0.2.108/32 -j KUBE-EXT-*', ''] }, // a node that has the address itself
-])('a load balancer lets in $sourceRanges', ({ sourceRanges, rules }) => {
+])('the firewall chain of a load balancer accepts $sourceRanges', ({ sourceRanges, rules }) => {
   const netfilter = netfilterOf('node1', { services: LAB.services!.map((service) => (service.name === 'fw' ? { ...service, sourceRanges } : service)) });
   expect(plain([...netfilter.allChains('nat')].find(({ name }) => name.startsWith('KUBE-FW-'))!.allRules())).toEqual(rules);
 });
@@ -140,7 +140,7 @@ test.each([
     name: 'in two blocks, but not at localhost', kubeProxy: { localhostNodePorts: false, nodePortAddresses: ['127.0.0.0/8', '10.244.0.0/16'] },
     rules: [`-A X -d 10.244.1.1/32 ${LAST} -j KUBE-NODEPORTS`],
   },
-])('node ports $name', ({ kubeProxy, rules }) => {
+])('node ports are open $name', ({ kubeProxy, rules }) => {
   const settings = { ...DEFAULT_SETTINGS, kubeProxy: { ...DEFAULT_SETTINGS.kubeProxy, ...kubeProxy } };
   expect(text(netfilterOf('node1', { settings }).chain('nat', 'KUBE-SERVICES')!.rulesFor(packet('192.168.1.11', 30080)))).toEqual(rules);
 });
@@ -150,7 +150,7 @@ test.each([
   { name: 'NodeCIDR', kubeProxy: { detectLocalMode: 'NodeCIDR' as const }, rule: '-A X ! -s 10.244.1.0/24 -d 10.96.0.100/32 -p tcp -m comment --comment "default/web cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ' },
   { name: 'None', kubeProxy: { detectLocalMode: 'None' as const }, rule: undefined },
   { name: 'masqueradeAll', kubeProxy: { masqueradeAll: true }, rule: '-A X -d 10.96.0.100/32 -p tcp -m comment --comment "default/web cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ' },
-])('who is masqueraded at a clusterIP: $name', ({ kubeProxy, rule }) => {
+])('the masquerade rule for a clusterIP: $name', ({ kubeProxy, rule }) => {
   const settings = { ...DEFAULT_SETTINGS, kubeProxy: { ...DEFAULT_SETTINGS.kubeProxy, ...kubeProxy } };
   const rules = text(netfilterOf('node1', { settings }).chain('nat', 'KUBE-SVC-LOLE4ISW44XBNF3G')!.allRules());
   expect(rules.find((line) => line.endsWith('KUBE-MARK-MASQ'))).toBe(rule);

@@ -36,7 +36,7 @@ const pod = (name: string, more: Partial<PodFacts> = {}): PodFacts => ({
 const refOfPod = (name: string): ObjectRef => ({ group: '', kind: 'Pod', namespace: 'default', name });
 
 describe('the index and its drafts answer as the naive cluster does', () => {
-  test('after any drafts, applied or dropped', () => {
+  test('after any drafts, whether applied or dropped', () => {
     fc.assert(fc.property(fc.array(someDraft, { maxLength: 6 }), (drafts) => {
       const index = ClusterIndex.open('c1', settings, 1);
       let naive = new NaiveClusterIndex(settings);
@@ -60,7 +60,7 @@ describe('the index and its drafts answer as the naive cluster does', () => {
     }), { numRuns: 100 });
   });
 
-  test('in the middle of a draft, where what was asked before is remembered', () => {
+  test('in the middle of a draft, also for queries whose results are cached', () => {
     fc.assert(fc.property(fc.array(someChange, { maxLength: 15 }), fc.array(someChange, { maxLength: 5 }), (before, after) => {
       const index = ClusterIndex.open('c1', settings, 1);
       const naive = new NaiveClusterIndex(settings);
@@ -75,7 +75,7 @@ describe('the index and its drafts answer as the naive cluster does', () => {
     }), { numRuns: 60 });
   });
 
-  test('when the same objects are loaded from their stored texts, pods as rows, in any order', () => {
+  test('after the same objects are loaded from their stored form, in any order', () => {
     fc.assert(fc.property(fc.array(someFacts, { maxLength: 40 }), fc.boolean(), (objects, backwards) => {
       const naive = new NaiveClusterIndex(settings);
       for (const [ordinal, facts] of objects.entries()) naive.put({ ...facts, ordinal });
@@ -89,14 +89,14 @@ describe('the index and its drafts answer as the naive cluster does', () => {
   });
 });
 
-test('facts come back from their text as they were', () => {
+test('facts are the same after they are encoded and decoded', () => {
   fc.assert(fc.property(someFacts, (facts) => {
     expect(decodeFacts(encodeFacts(facts))).toEqual(facts);
     if (facts.kind === 'Pod') expect(decodePodFacts(encodePodFacts(facts))).toEqual(facts);
   }));
 });
 
-test('pods with equal labels share one frozen object', () => {
+test('pods with equal labels share one frozen labels object', () => {
   const index = ClusterIndex.open('c1', settings, 1);
   index.load([pod('a'), pod('b', { ordinal: 1 })]);
   const labels = index.pod('default', 'a')?.labels;
@@ -104,7 +104,7 @@ test('pods with equal labels share one frozen object', () => {
   expect(Object.isFrozen(labels)).toBe(true);
 });
 
-test('many pods keep their names, addresses and order while others come and go', () => {
+test('many pods keep their names, addresses and order while others are added and removed', () => {
   const index = ClusterIndex.open('c1', settings, 1);
   const live = new Map<string, PodFacts>();
   for (let round = 0; round < 4_000; round += 1) {
@@ -132,11 +132,11 @@ test.each([
   { name: 'its labels, and not who proxies it', labels: { app: 'web' }, expected: { labels: { app: 'web' }, proxyName: null } },
   { name: 'the label of another proxy', labels: { 'service.kubernetes.io/service-proxy-name': 'mesh' }, expected: { proxyName: 'mesh', labelledHeadless: false } },
   { name: 'the label of headless ones', labels: { 'service.kubernetes.io/headless': '' }, expected: { labelledHeadless: true } },
-])('a Service stored with $name is read as it is', ({ labels, expected }) => {
+])('a Service stored without newer facts, but with $name, is decoded with them', ({ labels, expected }) => {
   const older = { kind: 'Service', namespace: 'default', name: 'web', ...(labels && { labels }) };
   expect(decodeFacts(JSON.stringify(older))).toMatchObject(expected);
 });
 
-test('a Node that was stored without its processors does not say them', () => {
+test('a Node stored without its CPUs is decoded with 0', () => {
   expect(decodeFacts(JSON.stringify({ kind: 'Node', name: 'node-1' }))).toMatchObject({ milliCpu: 0 });
 });

@@ -115,18 +115,18 @@ test.each(rows)('$name: $says', ({ policies, direction = 'INGRESS', subject = we
   expect([decision.allowed ? 'allowed' : 'denied', decision.basis, ...considered].join(' ')).toBe(says);
 });
 
-test('a pod in its node\'s network namespace, and one that has finished, is never selected', () => {
+test('a hostNetwork pod or a finished pod is never selected', () => {
   const policies = policiesOf([netpol({ podSelector: {} }), anp(1, { ingress: [{ action: 'Deny', from: everybody }] })]);
   for (const change of [{ hostNetwork: true }, { finished: true }]) {
     expect(evaluatePolicies(policies, { direction: 'INGRESS', subject: { ...podOf(web), ...change }, peer: endOf(outside), protocol: 'TCP', port: 80 }).basis).toBe('NOT_SELECTED');
   }
 });
 
-test('what a policy is called', () => {
+test('policyTitle contains kind, namespace and name', () => {
   expect([netpol({ podSelector: {} }), anp(1, {})].map((object) => policyTitle(extractFacts(object, 0) as PolicyFacts))).toEqual(['NetworkPolicy x/p', 'AdminNetworkPolicy anp-1']);
 });
 
-describe('the naive oracle agrees', () => {
+describe('evaluatePolicies agrees with the naive oracle', () => {
   const naivePod = fc.record({
     namespace: fc.constantFrom('x', 'y', 'z'), name: fc.constantFrom('a', 'b'), labels: fc.constantFrom<Readonly<Record<string, string>>[]>(...POLICY_WORLD.labels),
     ip: fc.constantFrom('10.244.0.2', '10.244.0.3', '10.244.1.2'), node: fc.constantFrom('node-1', 'node-2'), ports: fc.subarray(['http:8080/TCP', 'http:80/TCP', 'dns:53/UDP', 'dns:53/TCP']),

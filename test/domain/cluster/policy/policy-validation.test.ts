@@ -66,7 +66,7 @@ describe('refused, as the API server does', () => {
     expect(problemsOf(object)).toEqual([problem]);
   });
 
-  test('all problems at once', () => {
+  test('several problems are reported at once', () => {
     expect(problemsOf(ports({ port: '!@#$' }))).toEqual(['must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)', 'must contain at least one letter (a-z)'].map((words) => `spec.ingress[0].ports[0].port: Invalid value: "!@#$": ${words}`));
     const problems = problemsOf(netpol({ ingress: [{ from: [{}], ports: [{ port: 0 }] }], egress: [{ to: [{ ipBlock: { cidr: 'x' } }] }] }));
     expect(problems.map((problem) => problem.split(':')[0])).toEqual(['spec.ingress[0].ports[0].port', 'spec.ingress[0].from[0]', 'spec.egress[0].to[0].ipBlock.cidr']);
