@@ -42,7 +42,7 @@ async function whole(socket: Socket): Promise<string> {
 
 const isThere = async (): Promise<boolean> => (await statusOf(['GET /healthz HTTP/1.1', 'Host: 127.0.0.1'])) === 200;
 
-describe('targets that are no URL', () => {
+describe('request targets that are not valid URLs', () => {
   test.each([
     { what: 'a WebSocket', target: '//', lines: UPGRADE, status: 404 },
     { what: 'a WebSocket', target: 'http://[', lines: UPGRADE, status: 404 },
@@ -58,7 +58,7 @@ describe('targets that are no URL', () => {
   });
 });
 
-describe('a WebSocket that is refused to a client that resets the connection', () => {
+describe('a refused WebSocket whose client resets the connection does no harm', () => {
   test.each([
     { why: 'a foreign Host', target: '/graphql', host: 'evil.example' },
     { why: 'an unknown path', target: '/elsewhere', host: '127.0.0.1' },
@@ -71,8 +71,8 @@ describe('a WebSocket that is refused to a client that resets the connection', (
   });
 });
 
-describe('another protocol is offered, and not wanted', () => {
-  test('the request is answered as if it were not, and the next one on the same connection', async () => {
+describe('an Upgrade to another protocol', () => {
+  test('is ignored: the request is answered, and so is the next one on the connection', async () => {
     const h2c = ['Host: 127.0.0.1', 'Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA'];
     const body = '{"query":"{ me { id } }"}';
     const socket = await open(['GET /healthz HTTP/1.1', ...h2c]);
@@ -85,7 +85,7 @@ describe('another protocol is offered, and not wanted', () => {
   });
 });
 
-describe('requests that HTTP does allow', () => {
+describe('unusual requests that HTTP allows', () => {
   test.each([
     { what: 'HTTP/1.0 without a Host', lines: ['GET /healthz HTTP/1.0'], status: 200 },
     { what: 'the expectation that everybody meets', lines: ['GET /healthz HTTP/1.1', 'Host: 127.0.0.1', 'Expect: 100-continue'], status: 100 },
@@ -94,7 +94,7 @@ describe('requests that HTTP does allow', () => {
   });
 });
 
-describe('a WebSocket is closed with the reason, and the console hears nothing of it', () => {
+describe('a bad WebSocket message closes the socket with a reason, and nothing is printed', () => {
   test.each([
     { what: 'a message over the limit', send: (socket: WebSocket) => socket.send('x'.repeat(1_000_001)), code: 1009 },
     { what: 'text that is no UTF-8', send: (socket: WebSocket) => socket.send(Buffer.from([0xff]), { binary: false }), code: 1007 },
@@ -120,7 +120,7 @@ test.each([
   { what: 'a WebSocket by POST', text: `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n${UPGRADE.join('\r\n')}\r\n\r\n`, code: 'BAD_REQUEST', status: 400 },
   { what: 'a proxy', text: 'CONNECT 10.0.0.1:80 HTTP/1.1\r\nHost: 10.0.0.1:80\r\n\r\n', code: 'BAD_REQUEST', status: 400 },
   { what: 'headers without end', text: `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, code: 'HEADERS_TOO_LARGE', status: 431 },
-])('what is no request is answered by a problem document: $what', async ({ text, code, status }) => {
+])('an invalid request is answered by a problem document: $what', async ({ text, code, status }) => {
   const socket = connect(portOf(), '127.0.0.1');
   socket.write(text);
   const [head = '', body = ''] = (await whole(socket)).split('\r\n\r\n');

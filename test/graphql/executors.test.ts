@@ -77,13 +77,13 @@ test.each(CASES)('$name', async ({ query, variables, operationName }) => {
   expect(answers.map((answer) => JSON.stringify(answer))).toEqual([JSON.stringify(expected), JSON.stringify(expected)]); // the order of the keys too
 });
 
-test('the cases do cover answers and refusals', async () => {
+test('the cases include both data and errors', async () => {
   const answers = await Promise.all(CASES.map(async ({ query, variables, operationName }) => (await both(query, variables, operationName)).expected as ExecutionResult));
   expect(answers.filter(({ errors }) => errors).length).toBeGreaterThanOrEqual(8);
   expect(answers.filter(({ data }) => data).length).toBeGreaterThanOrEqual(15);
 });
 
-describe('data that breaks the contract is a bug, and is an error in both', () => {
+describe('data that violates the schema is an error in both executors', () => {
   const trace = (change: object) => ({ id: 't', cluster: 'demo', revision: 1, createdAt: 'now', request: {}, verdict: 'REACHABLE', warnings: [], totalPaths: 1, truncated: false, paths: [{ weight: '1', disposition: 'ACCEPTED', backend: null, connections: [], ...change }] });
   test.each([
     { name: 'a null that must not be', change: { weight: null }, selection: 'weight' },
@@ -104,7 +104,7 @@ describe('data that breaks the contract is a bug, and is an error in both', () =
   });
 });
 
-test('an error of a use-case is the same object in both', async () => {
+test('the error of a use-case is passed on unchanged by both executors', async () => {
   const failure = new AppError('UNAVAILABLE', 'The database does not answer.');
   for (const run of [reference, ours]) {
     const fake = await newWorld();

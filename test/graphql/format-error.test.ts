@@ -8,7 +8,7 @@ const schema = buildSchema(`
   type Box implements Thing { id: ID }
 `);
 
-test('a variable that can not be read is told with its place, as a field of a body is', async () => {
+test('the error of an invalid variable has the path of the invalid field', async () => {
   const input = buildSchema('type Query { make(box: Box): Int } input Box { name: String sides: [Side!] } input Side { size: Int! }');
   const { errors = [] } = await graphql({ schema: input, source: 'query ($box: Box) { make(box: $box) }', variableValues: { box: { name: 'a', sides: [{ size: 1 }, { size: 'x; y' }], lid: 1 } } });
   expect(errors.map((error) => formatError({ error: () => undefined }, error.toJSON(), error).extensions)).toMatchObject([

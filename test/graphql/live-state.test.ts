@@ -33,7 +33,7 @@ const flow = (sourcePort: number): object => ({ from: { pod: 'default/client' },
 const withoutNames = ({ id: _id, createdAt: _at, ...shown }: Record<string, unknown>): unknown => asRest(shown);
 const isNewer = ({ stateRevision: _revision, ...shown }: Record<string, unknown>): unknown => asRest(shown);
 
-test('the same flows and the same time give the same answers', async () => {
+test('REST and GraphQL give the same results for the same flows and times', async () => {
   const byRest = [
     await rest('POST', '/traces', flow(40000)), await rest('POST', '/state/advance', { seconds: 20 }), await rest('POST', '/traces', flow(40001)), await rest('GET', '/state'),
     await rest('POST', '/state/reset'),
@@ -52,7 +52,7 @@ test('the same flows and the same time give the same answers', async () => {
   expect(byGraphql.map(({ stateRevision }) => stateRevision)).toEqual([4, 6, 6, 7, 8]);
 });
 
-test('a flow by one is met by the other, and shown by the inside views', async () => {
+test('a flow over GraphQL uses the state of one over REST, and both appear in the views', async () => {
   await rest('POST', '/state/reset');
   await rest('POST', '/traces', flow(40000));
   const { data } = await graphql('mutation ($input: TraceInput!) { traceFlow(cluster: "lab", input: $input) { paths { connections { forward { steps { kind } } } } } }', { input: flow(40001) });
@@ -64,14 +64,14 @@ test('a flow by one is met by the other, and shown by the inside views', async (
 test.each([
   { body: { seconds: 0 }, code: 'UNPROCESSABLE', message: 'must be at least 1, not 0' },
   { body: { seconds: 31_536_001 }, code: 'UNPROCESSABLE', message: 'must be at most 31536000, not 31536001' },
-])('the same refusal of $body', async ({ body, code, message }) => {
+])('$body is refused in the same way by both', async ({ body, code, message }) => {
   const problem = await rest('POST', '/state/advance', body);
   expect(problem).toMatchObject({ type: `/problems/${code}`, errors: [{ path: 'seconds', message }] });
   const { errors } = await graphql('mutation ($seconds: Int!) { advanceState(cluster: "lab", seconds: $seconds) { clockSeconds } }', body);
   expect(errors[0]).toMatchObject({ message: problem.detail, extensions: { code, errors: problem.errors } });
 });
 
-test('the clock ends where a program could not read it any more, in both', async () => {
+test('both refuse to move the clock beyond the last time that programs can read', async () => {
   await rest('POST', '/state/reset');
   const year = 31_536_000;
   for (let years = 1; years <= 68; years += 1) await rest('POST', '/state/advance', { seconds: year });
@@ -85,7 +85,7 @@ test('the clock ends where a program could not read it any more, in both', async
 
 test.each([
   { body: {}, status: 400 }, { body: { seconds: '5' }, status: 400 }, { body: { seconds: 1.5 }, status: 400 }, { body: [], status: 400 }, { body: { seconds: 5, minutes: 1 }, status: 422 },
-])('$body is no step of a clock', async ({ body, status }) => {
+])('advancing the state by $body is refused and changes nothing', async ({ body, status }) => {
   const before = await rest('GET', '/state');
   expect(await rest('POST', '/state/advance', body)).toMatchObject({ status });
   expect(await rest('GET', '/state')).toEqual(before);

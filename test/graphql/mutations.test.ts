@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => client.close());
 
-test('a cluster is made from the body that REST takes', async () => {
+test('a cluster is created with the settings that REST accepts, in GraphQL\'s spelling', async () => {
   const { data, errors } = await client.query('mutation ($input: ClusterInput!) { createCluster(input: $input) { id name } }', { input: {
     name: 'lab', podCIDR: null, sysctls: { bridge_nf_call_iptables: 0, rp_filter: null }, nodes: [{ name: 'a', podCIDR: null }],
     underlay: { internetHosts: [{ ip: '198.51.100.10', listen: ['80/tcp'] }], loadBalancer: { ipMode: 'Proxy' }, gateway: null },
@@ -22,7 +22,7 @@ test('a cluster is made from the body that REST takes', async () => {
   });
 });
 
-test('a cluster is patched on the condition that it is what the client knows, and deleted', async () => {
+test('a cluster is patched only if it has the expected revision, and can be deleted', async () => {
   const { data: { createCluster: { id } } } = await client.query('mutation { createCluster(input: { name: "gone" }) { id } }');
   const patch = 'mutation ($id: ID!, $ifMatch: String) { patchCluster(cluster: $id, patch: { hairpin: false }, ifMatch: $ifMatch) { hairpin revision } }';
   expect((await client.query(patch, { id, ifMatch: '1' })).data.patchCluster).toEqual({ hairpin: false, revision: 2 });
@@ -31,12 +31,12 @@ test('a cluster is patched on the condition that it is what the client knows, an
   expect((await client.query('query ($id: ID!) { cluster(id: $id) { id } }', { id })).data).toEqual({ cluster: null });
 });
 
-test.each(['bridge_nf_call_iptables', '"bridge-nf-call-iptables"'])('the setting whose name GraphQL cannot spell is patched as %s', async (name) => {
+test.each(['bridge_nf_call_iptables', '"bridge-nf-call-iptables"'])('the setting bridge-nf-call-iptables can be patched as %s', async (name) => {
   await client.query('mutation ($patch: JSON!) { patchCluster(cluster: "lab", patch: $patch) { id } }', { patch: { sysctls: JSON.parse(`{${name.startsWith('"') ? name : `"${name}"`}: 0, "rp_filter": 2}`) } });
   expect(fake.lastInput()).toEqual({ sysctls: { 'bridge-nf-call-iptables': 0, rp_filter: 2 } });
 });
 
-describe('a variable within a literal of a scalar', () => {
+describe('a variable inside an object of a scalar type', () => {
   const create = (name: string): string => `createPod(cluster: "demo", input: { name: "${name}", labels: { app: $app, tier: "web" } }) { name }`;
   test.each([
     { what: 'stands for its value', name: 'labelled', given: { app: 'shop' }, labels: { app: 'shop', tier: 'web' } },
@@ -46,12 +46,12 @@ describe('a variable within a literal of a scalar', () => {
     expect(fake.lastInput()).toEqual({ name, labels });
   });
 
-  test('of a value that the scalar does not have is refused', async () => {
+  test('with a value that the scalar does not allow is refused', async () => {
     const { errors } = await client.query(`mutation ($app: Int) { ${create('wrong')} }`, { app: 1 });
     expect(errors).toMatchObject([{ message: expect.stringContaining('labels: {app: $app') as string, extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
-  test('is null in a list where it has no value', async () => {
+  test('without a value is null in a list', async () => {
     await client.query('mutation ($none: Int) { createObject(cluster: "demo", manifest: { kind: "Pod", metadata: { name: "listed" }, spec: { list: [1, $none], none: $none } }) { name } }');
     expect(fake.lastInput()).toEqual({ kind: 'Pod', metadata: { name: 'listed' }, spec: { list: [1, null] } });
   });
@@ -64,7 +64,7 @@ test.each([
   { what: 'a service by shorthand', mutation: 'createService(cluster: "demo", input: { name: "web", type: NodePort, selector: { app: "web" }, ports: [{ port: 80, targetPort: "http", nodePort: 30080 }] }) { name }', expected: { name: 'web' }, input: { name: 'web', type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 'http', nodePort: 30080 }] } },
   { what: 'a full pod', mutation: 'createPod(cluster: "demo", input: { manifest: { metadata: { name: "full", namespace: "x" }, spec: { nodeName: null } } }) { name namespace }', expected: { name: 'full', namespace: 'x' }, input: { metadata: { name: 'full', namespace: 'x' }, spec: { nodeName: null } } },
   { what: 'a full object of another kind', mutation: 'createObject(cluster: "demo", manifest: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" } }) { __typename name }', expected: { __typename: 'Deployment', name: 'web' }, input: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } } },
-])('$what is created by one call', async ({ mutation, expected, input }) => {
+])('$what is created by one call of the use-case', async ({ mutation, expected, input }) => {
   fake.calls.length = 0;
   const { data, errors } = await client.query(`mutation { done: ${mutation} }`);
   expect(errors).toEqual([]);
@@ -78,18 +78,18 @@ test.each([
   { what: 'a kind that only manifests know', mutation: 'createObject(cluster: "demo", manifest: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } }) { name }', code: 'UNPROCESSABLE', path: 'kind' },
   { what: 'manifests as YAML and as JSON', mutation: 'applyManifests(cluster: "demo", yaml: "a: 1", json: {}) { revision }', code: 'BAD_REQUEST', path: 'yaml' },
   { what: 'no manifests', mutation: 'applyManifests(cluster: "demo") { revision }', code: 'BAD_REQUEST', path: '' },
-])('$what: refused', async ({ mutation, code, path }) => {
+])('$what is refused', async ({ mutation, code, path }) => {
   const { errors } = await client.query(`mutation { ${mutation} }`);
   expect(errors[0]?.extensions).toMatchObject({ code, errors: [{ path }] });
 });
 
-test('a name that exists is a conflict, in the words of the use-case', async () => {
+test('creating an object with an existing name is the error ALREADY_EXISTS', async () => {
   const create = 'mutation { createPod(cluster: "demo", input: { name: "twice" }) { name } }';
   await client.query(create);
   expect((await client.query(create)).errors[0]).toMatchObject({ message: 'pods "twice" already exists', extensions: { code: 'ALREADY_EXISTS' } });
 });
 
-test('an object is patched, then deleted, and what it was comes back', async () => {
+test('an object can be patched and deleted, and the deleted object is returned', async () => {
   await client.query('mutation { createNode(cluster: "demo", input: { name: "node-9" }) { name } }');
   const patched = await client.query('mutation { patchObject(cluster: "demo", kind: Node, name: "node-9", patch: { metadata: { annotations: { link: "down" } } }) { metadata { annotations resourceVersion } } }');
   expect(patched.data.patchObject.metadata.annotations).toEqual({ link: 'down' });
@@ -108,7 +108,7 @@ test.each([
   { how: 'a revision that must still be there', mutation: 'applyManifests(cluster: "demo", yaml: "kind: Node", ifMatch: "3") { objects { name } }', given: { manifests: { yaml: 'kind: Node' }, options: { dryRun: false, fieldValidation: 'Warn', ifMatch: ['3'] } }, objects: [{ name: 'node-9' }] },
   { how: 'deletion of such a revision', mutation: 'deleteManifests(cluster: "demo", yaml: "kind: Node", ifMatch: "3") { objects { name } }', given: { manifests: { yaml: 'kind: Node' }, options: { dryRun: false, ifMatch: ['3'] } }, objects: [] },
   { how: 'deletion', mutation: 'deleteManifests(cluster: "demo", yaml: "kind: Node") { objects { name } }', given: { manifests: { yaml: 'kind: Node' }, options: { dryRun: false } }, objects: [] },
-])('manifests go to the use-case: $how', async ({ mutation, given, objects }) => {
+])('manifests are passed to the use-case: $how', async ({ mutation, given, objects }) => {
   const { data, errors } = await client.query(`mutation { done: ${mutation} }`);
   expect(errors).toEqual([]);
   expect(data.done.objects).toEqual(objects);

@@ -19,7 +19,7 @@ async function demo(selection: string, variables?: object, parameters = ''): Pro
   return data.cluster;
 }
 
-test('me', async () => {
+test('`me` is the local user', async () => {
   expect((await client.query('{ me { id name } }')).data).toEqual({ me: { id: 'local', name: 'local' } });
 });
 
@@ -35,11 +35,11 @@ test.each([
 test.each([
   { given: 'neither id nor name', query: '{ cluster { id } }' },
   { given: 'both', query: '{ cluster(id: "c1", name: "demo") { id } }' },
-])('a cluster asked for by $given is refused', async ({ query }) => {
+])('a cluster lookup with $given is refused', async ({ query }) => {
   expect((await client.query(query)).errors[0]?.extensions.code).toBe('BAD_REQUEST');
 });
 
-test('a cluster shows its settings, its revision and its counts', async () => {
+test('a cluster has its settings, its revision and its counts', async () => {
   expect(await demo(`revision owner createdAt podCIDR dns { replicas } cni { type mtu } kubeProxy { mode detectLocalMode } sysctls { bridge_nf_call_iptables rp_filter }
     underlay { internetHosts gateway { portForwards { protocol port to } } lanHosts { name listen routes { to via src } } loadBalancer { ipMode } }
     counts { nodes pods endpointSlices others }`)).toEqual({
@@ -53,11 +53,11 @@ test('a cluster shows its settings, its revision and its counts', async () => {
   });
 });
 
-test('manifests are the export', async () => {
+test('`manifests` is the cluster\'s export', async () => {
   expect((await demo('manifests')).manifests).toContain('kind: Cluster');
 });
 
-test('every kind has a list, and a lookup that misses gives null', async () => {
+test('every kind has a list, and looking up a missing object returns null', async () => {
   const cluster = await demo(`nodes { nodes { name } } namespaces { nodes { name } } services { nodes { name } } endpointSlices { nodes { name } } deployments { nodes { name } }
     ingresses { nodes { name ingressClassName } totalCount } networkPolicies { nodes { name podSelector policyTypes } totalCount }
     adminNetworkPolicies { nodes { name namespace priority subject } totalCount } baselineAdminNetworkPolicies { nodes { name namespace subject } totalCount }
@@ -73,7 +73,7 @@ test('every kind has a list, and a lookup that misses gives null', async () => {
   });
 });
 
-test('a pod, its containers, its node and its services', async () => {
+test('a pod has its containers, its node and its services', async () => {
   expect((await demo(`pod(name: "web-0001") { kind apiVersion namespace podIP nodeName phase ready hostNetwork metadata { labels annotations ownerReferences { kind } } warnings
     containers { name image ports { name containerPort protocol hostPort } } node { internalIP } services { nodes { name } totalCount } }`)).pod).toEqual({
     kind: 'Pod', apiVersion: 'v1', namespace: 'default', podIP: '10.244.1.0', nodeName: 'node-2', phase: 'Running', ready: true, hostNetwork: false,
@@ -83,7 +83,7 @@ test('a pod, its containers, its node and its services', async () => {
   });
 });
 
-test('a service, its slices, their endpoints and its pods', async () => {
+test('a service has its slices, their endpoints and its pods', async () => {
   expect((await demo(`service(name: "web") { type clusterIP selector externalTrafficPolicy internalTrafficPolicy sessionAffinity ports { name port targetPort nodePort protocol } loadBalancerIngress { ip }
     endpointSlices { nodes { serviceName service { name } ports { port } endpoints { addresses ready serving terminating node { name } pod { name } } } }
     pods(first: 2) { nodes { name } totalCount } }`)).service).toEqual({
@@ -100,7 +100,7 @@ test('a service, its slices, their endpoints and its pods', async () => {
   });
 });
 
-test('a deployment and its pods', async () => {
+test('a deployment has its pods', async () => {
   expect((await demo('deployment(name: "web") { replicas readyReplicas selector pods(first: 1) { nodes { name } pageInfo { hasNextPage } } }')).deployment)
     .toEqual({ replicas: 3, readyReplicas: 2, selector: { matchLabels: { app: 'web' } }, pods: { nodes: [{ name: 'web-0000' }], pageInfo: { hasNextPage: true } } });
 });
@@ -108,7 +108,7 @@ test('a deployment and its pods', async () => {
 test.each([
   { what: "a cluster's pods, by namespace and label", page: 'pods(first: 300, after: $after, namespace: "default", labelSelector: "app=web")' },
   { what: "a service's pods", page: 'service(name: "web") { pods(first: 300, after: $after)', close: '}' },
-])('$what, page after page: each once, with cursors that lead on', async ({ page, close = '' }) => {
+])('the pages of $what contain each object once', async ({ page, close = '' }) => {
   const names: string[] = [];
   let after: string | null = null;
   do {
@@ -122,7 +122,7 @@ test.each([
   expect(names).toEqual(pods(1000).map(({ metadata }) => metadata.name));
 });
 
-test('a page may be continued from any of its edges', async () => {
+test('a page can start after any edge of another one', async () => {
   const { pods: { edges } } = await demo('pods(first: 10) { edges { cursor node { name } } }');
   const { pods: { nodes } } = await demo('pods(first: 2, after: $after) { nodes { name } }', { after: edges[3].cursor }, '($after: String)');
   expect(nodes).toEqual([edges[4].node, edges[5].node]);
@@ -139,7 +139,7 @@ test.each([
   expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_REQUEST', errors: [{ path }] });
 });
 
-test('all arguments of a page are told at once', async () => {
+test('all invalid arguments of a page are reported at once', async () => {
   const { errors } = await client.query('{ cluster(name: "demo") { pods(first: 0, after: "xx", labelSelector: "a=b=c") { totalCount } } }');
   expect(errors[0]?.extensions.errors).toEqual([
     { path: 'first', message: 'must be from 1 to 5000, not 0' }, { path: 'after', message: 'must be the cursor of an edge of this connection' },
@@ -154,7 +154,7 @@ test.each([
   { what: 'services with slices, and the pods and nodes of their endpoints', selection: 'services { nodes { endpointSlices { nodes { endpoints { node { name } pod { name } } } } } }', calls: ['clusters.get', 'objects.getMany', 'objects.getMany', 'objects.list', 'objects.related'] },
   { what: 'slices with their services', selection: 'endpointSlices { nodes { service { name pods(first: 1) { nodes { name } } } } }', calls: ['clusters.get', 'objects.getMany', 'objects.getMany', 'objects.list', 'objects.related'] },
   { what: 'deployments with their pods, and those with their nodes', selection: 'deployments { nodes { pods { nodes { node { name } } totalCount } } }', calls: ['clusters.get', 'objects.getMany', 'objects.getMany', 'objects.list', 'objects.related'] },
-])('$what take as many calls for one as for a thousand', async ({ selection, calls }) => {
+])('$what take the same number of calls for any number of objects', async ({ selection, calls }) => {
   await demo(selection);
   expect([...fake.calls].sort()).toEqual([...calls].sort());
 });
@@ -163,13 +163,13 @@ test.each([
   { page: 'pods(first: 1, labelSelector: "app=web")', count: 1000, calls: ['clusters.get', 'objects.list', 'objects.count'] },
   { page: 'networkPolicies(first: 1)', count: 1, calls: ['clusters.get', 'objects.list', 'objects.count'] },
   { page: 'traces(first: 1)', count: 0, calls: ['clusters.get', 'traces.list', 'traces.count'] },
-])('$page is counted once, by a call that reads no object, under however many names', async ({ page, count, calls }) => {
+])('the total of $page is counted once, even if it is selected under many aliases', async ({ page, count, calls }) => {
   const cluster = await demo(`page: ${page} { ${Array.from({ length: 50 }, (_, index) => `a${index}: totalCount`).join(' ')} }`);
   expect(new Set(Object.values(cluster.page as object))).toEqual(new Set([count]));
   expect(fake.calls).toEqual(calls);
 });
 
-test('what is not asked for costs nothing: a count of everything is the one the cluster knows', async () => {
+test('the total of all pods is taken from the cluster\'s counts, without a call', async () => {
   await demo('pods(first: 1) { totalCount }');
   expect(fake.calls).toEqual(['clusters.get', 'objects.list']);
 });

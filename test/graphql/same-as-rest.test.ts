@@ -55,7 +55,7 @@ const FLOWS = [
 /** These differ between any two traces, and with them nothing else. */
 const withoutId = ({ id: _id, createdAt: _createdAt, ...trace }: Record<string, unknown>): unknown => asRest(trace);
 
-describe('the same trace', () => {
+describe('a trace is the same over REST and GraphQL', () => {
   test.each(FLOWS.map(({ name, ...flow }) => ({ name, flow })))('$name', async ({ flow }) => {
     const byRest = await rest('POST', '/traces', flow);
     const { data, errors } = await graphql(`mutation ($input: TraceInput!) { traceFlow(cluster: "demo", input: $input) { ${everything} } }`, { input: flow });
@@ -64,7 +64,7 @@ describe('the same trace', () => {
     expect(withoutId(data.traceFlow)).toEqual(withoutId(byRest));
   });
 
-  test('read again by the other API, by its id, with its frames', async () => {
+  test('also when it is read by its id, with its frames', async () => {
     const { data } = await graphql('mutation { traceFlow(cluster: "demo", input: { from: { pod: "client" }, to: { service: "web", port: 80 } }) { id } }');
     const { id } = data.traceFlow;
     const again = await graphql(`query ($id: ID!) { trace(id: $id) { ${everything} frames(flooded: true) { ${fullSelection(createSchema(), 'Frame')} } } }`, { id });
@@ -73,7 +73,7 @@ describe('the same trace', () => {
     expect(asRest(frames)).toEqual((await rest('GET', `/traces/${id}/frames?path=0&flooded=true`)).items);
   });
 
-  test('of a list reached from the cluster', async () => {
+  test('also in a cluster\'s list of traces', async () => {
     const { data, errors } = await graphql(`{ cluster(name: "demo") { traces(first: 3) { nodes { ${everything} } } } }`);
     expect(errors).toBeUndefined();
     const { items } = await rest('GET', '/traces?limit=3');
@@ -90,14 +90,14 @@ test.each([
   { name: 'an expectation of nothing that the client sees', flow: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, expect: { clientSees: {} } } },
   { name: 'expectations that are null', flow: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, expect: { reason: null, verdict: null, seenByServer: null } } },
   { name: 'a shape that is no request', flow: { from: { pod: 'a', node: 'b' }, to: {} } },
-])('the same refusal: $name', async ({ flow }) => {
+])('a refusal is the same over REST and GraphQL: $name', async ({ flow }) => {
   const problem = await rest('POST', '/traces', flow);
   const { errors } = await graphql('mutation ($input: TraceInput!) { traceFlow(cluster: "demo", input: $input) { id } }', { input: flow });
   expect(problem.status).toBeGreaterThanOrEqual(400);
   expect(errors[0]).toMatchObject({ message: problem.detail, extensions: { code: problem.type.replace('/problems/', ''), ...(problem.errors ? { errors: problem.errors } : {}) } });
 });
 
-test('the same objects: made by one API, read by the other', async () => {
+test('an object created over GraphQL is the same over REST', async () => {
   const { data, errors } = await graphql('mutation { createPod(cluster: "demo", input: { name: "made-here", node: "node-1", ports: [7000] }) { manifest nodeName podIP containers { ports { containerPort } } node { podCIDR } } }');
   expect(errors).toBeUndefined();
   expect(data.createPod).toMatchObject({ nodeName: 'node-1', podIP: expect.stringMatching(/^10\.244\./) as string, containers: [{ ports: [{ containerPort: 7000 }] }], node: { podCIDR: expect.any(String) as string } });
@@ -107,7 +107,7 @@ test('the same objects: made by one API, read by the other', async () => {
   expect(refused.errors[0]).toMatchObject({ message: problem.detail, extensions: { code: 'ALREADY_EXISTS' } });
 });
 
-test('of several changes in one document each shows what is so after it', async () => {
+test('each of several mutations in one document returns the state after itself', async () => {
   const create = (alias: string): string => `${alias}: createPod(cluster: "demo", input: { name: "${alias}", node: "node-2", labels: { app: "web" } }) { node { pods { totalCount } } services { nodes { name pods { nodes { name } } } } }`;
   const { data, errors } = await graphql(`mutation { ${create('one')} ${create('two')} gone: deleteObject(cluster: "demo", kind: Pod, name: "one") { name } last: patchObject(cluster: "demo", kind: Service, name: "web", patch: {}) { ... on Service { pods { nodes { name } } } } }`);
   await rest('DELETE', '/pods/default/two');
@@ -118,7 +118,7 @@ test('of several changes in one document each shows what is so after it', async 
   expect([namesOf(one), namesOf(two), last.pods.nodes.map(({ name }: { name: string }) => name)]).toEqual([['one', 'web-1', 'web-2'], ['one', 'two', 'web-1', 'web-2'], ['two', 'web-1', 'web-2']]);
 });
 
-describe('the same dry run, which changes nothing', () => {
+describe('a dry run has the same result over REST and GraphQL, and changes nothing', () => {
   const odd = { metadata: { name: 'odd', labels: { app: 'odd' } }, spec: { containers: [{ name: 'app' }], colour: 'blue' } };
   const FIELDS = 'manifest metadata { resourceVersion }';
   test.each([
@@ -140,7 +140,7 @@ describe('the same dry run, which changes nothing', () => {
   });
 });
 
-test('the same lists, in the same order, and relations that agree with them', async () => {
+test('lists have the same objects in the same order, and relations agree with them', async () => {
   const { data, errors } = await graphql('{ cluster(name: "demo") { pods(first: 500) { nodes { manifest } totalCount } service(name: "web") { pods { nodes { name } } endpointSlices { nodes { endpoints { pod { name } } } } } nodes { nodes { name pods { nodes { nodeName } } } } deployment(name: "db") { pods { totalCount } replicas } } }');
   expect(errors).toBeUndefined();
   const { items } = await rest('GET', '/pods?limit=500');
@@ -161,7 +161,7 @@ test.each([
   { field: 'endpointSlices', path: '/endpointslices', by: { namespace: 'default', labelSelector: 'kubernetes.io/service-name in (web, db)' } },
   { field: 'ingresses', path: '/ingresses', by: {} },
   { field: 'traces', path: '/traces', by: {} },
-])('as many $field by $by as the list of REST has', async ({ field, path, by }) => {
+])('totalCount of $field by $by is the length of REST\'s list', async ({ field, path, by }) => {
   const { items } = await rest('GET', `${path}?${new URLSearchParams({ ...by, limit: '1000' })}`);
   const given = Object.entries(by).map(([name, value]) => `, ${name}: ${JSON.stringify(value)}`).join('');
   const { data, errors } = await graphql(`{ cluster(name: "demo") { page: ${field}(first: 1${given}) { totalCount } } }`);

@@ -15,7 +15,7 @@ const schema = createSchema();
 const file = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
 const types = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type));
 
-test('the schema that is served is the file', () => {
+test('the served schema is that of schema.graphql', () => {
   expect(printSchema(lexicographicSortSchema(schema))).toBe(printSchema(lexicographicSortSchema(buildSchema(file))));
 });
 
@@ -30,7 +30,7 @@ function undocumented(type: GraphQLNamedType): string[] {
   return missing;
 }
 
-test('every type, field, argument and value is described', () => {
+test('every type, field, argument and value has a description', () => {
   expect(types.flatMap(undocumented)).toEqual([]);
 });
 
@@ -46,17 +46,17 @@ test.each([
   { name: 'ReasonCode', expected: Object.keys(REASONS) },
   { name: 'StepKind', expected: STEP_KINDS },
   { name: 'ObjectKind', expected: Object.values(TYPED_KINDS).map(({ kind }) => kind) },
-])('$name has the values that the rest of the program knows', ({ name, expected }) => {
+])('$name has the same values as the code', ({ name, expected }) => {
   expect(valuesOf(name)).toEqual([...expected]);
 });
 
-test('every reason is described with what the catalogue says', () => {
+test('every reason code is described by its title and fix', () => {
   const type = schema.getType('ReasonCode');
   const described = isEnumType(type) ? type.getValues().map(({ name, description }) => [name, description]) : [];
   expect(described).toEqual(Object.entries(REASONS).map(([code, { title, fix }]) => [code, `${title} Likely fix: ${fix}`]));
 });
 
-test('of the kinds of steps those are described as not produced that have no type', () => {
+test('exactly the step kinds without a type are described as not produced', () => {
   const type = schema.getType('StepKind');
   const notProduced = isEnumType(type) ? type.getValues().filter(({ description }) => description?.includes('not produced')).map(({ name }) => name) : [];
   const typeOf = (kind: string): string => `${kind.split('_').map((word) => word.charAt(0) + word.slice(1).toLowerCase()).join('')}Step`;
@@ -66,7 +66,7 @@ test('of the kinds of steps those are described as not produced that have no typ
 test.each([
   { input: 'TraceSourceInput', field: 'from' },
   { input: 'TraceDestinationInput', field: 'to' },
-])('$input is described by the choices that there are', ({ input, field }) => {
+])('the description of $input lists all forms', ({ input, field }) => {
   const { problems } = readTraceRequest({ from: {}, to: {} });
   const choices = problems.find(({ path }) => path === field)?.message.replace('must name ', '');
   expect(choices).toMatch(/^exactly one of/);
@@ -94,7 +94,7 @@ function ownTypes(type: GraphQLNamedType, found = new Set<GraphQLNamedType>()): 
   return found;
 }
 
-test.each(Object.values(TYPED_KINDS))('an Int of a $kind is of 32 bits, a SafeInt of more', ({ group, kind }) => {
+test.each(Object.values(TYPED_KINDS))('an integer of a $kind is Int if it fits into 32 bits, else SafeInt', ({ group, kind }) => {
   const largest = largestNumbers(z.toJSONSchema(findTypedKind(group, kind)!.schema, { io: 'input', reused: 'inline' }));
   const held = [...ownTypes(schema.getType(kind)!)].flatMap((type) => (isObjectType(type) ? Object.values(type.getFields()) : []))
     .map((field) => ({ field: field.name, type: getNamedType(field.type).name })).filter(({ field, type }) => largest.has(field) && type.endsWith('Int'));
@@ -102,7 +102,7 @@ test.each(Object.values(TYPED_KINDS))('an Int of a $kind is of 32 bits, a SafeIn
   for (const { field, type } of held) expect([field, type]).toEqual([field, largest.get(field)! < 2 ** 31 ? 'Int' : 'SafeInt']);
 });
 
-test('one query may ask for the evidence of every kind of step without aliases', () => {
+test('one query can select the evidence of every step kind without aliases', () => {
   const document = parse(`query ($id: ID!) { trace(id: $id) { ${fullSelection(schema, 'Trace')} } }`);
   expect(validate(schema, document)).toEqual([]);
 });

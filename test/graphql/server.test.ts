@@ -35,7 +35,7 @@ describe('access', () => {
     { query: '{ cluster(name: "demo") { name } }', answer: { cluster: null } },
     { query: '{ cluster(id: "c1") { name } }', answer: { cluster: null } },
     { query: '{ trace(id: "t1") { id } }', answer: { trace: null } },
-  ])('somebody else sees nothing by $query', async ({ query, answer }) => {
+  ])('another user gets no data for $query', async ({ query, answer }) => {
     await client.query('mutation { traceFlow(cluster: "demo", input: { from: { pod: "a" }, to: { pod: "b", port: 80 } }) { id } }');
     expect(await ask(query, 'stranger')).toEqual({ data: answer });
   });
@@ -45,11 +45,11 @@ describe('access', () => {
     'createPod(cluster: "demo", input: { name: "a" }) { name }',
     'deleteObject(cluster: "demo", kind: Pod, name: "web-0000") { name }',
     'traceFlow(cluster: "demo", input: { from: { pod: "a" }, to: { pod: "b", port: 80 } }) { id }',
-  ])('somebody else cannot %s', async (mutation) => {
+  ])('another user cannot %s', async (mutation) => {
     expect((await ask(`mutation { ${mutation} }`, 'stranger')).errors[0].extensions.code).toBe('NOT_FOUND');
   });
 
-  test('nobody is told to sign in, and no resolver runs', async () => {
+  test('an unauthenticated request is a 401, and no resolver runs', async () => {
     fake.calls.length = 0;
     const response = await post(JSON.stringify({ query: '{ clusters { name } }' }), { 'x-user': 'nobody' });
     expect(response.status).toBe(401);
@@ -59,7 +59,7 @@ describe('access', () => {
 });
 
 describe('errors', () => {
-  test('a bug is told as one, without what it was; the log has it', async () => {
+  test('a bug is reported without its message, which is logged', async () => {
     fake.failNext(new Error('SELECT secret FROM table'));
     const { data, errors } = await client.query('{ clusters { name } }');
     expect({ data, errors }).toMatchObject({ data: null, errors: [{ message: 'Something went wrong inside Packetwalk; the log has the details.', path: ['clusters'], extensions: { code: 'INTERNAL' } }] });
@@ -68,7 +68,7 @@ describe('errors', () => {
     expect(client.logged[0]).toMatchObject({ err: { message: 'SELECT secret FROM table' } });
   });
 
-  test('a refusal carries every problem, and is not logged', async () => {
+  test('a refusal has all problems, and is not logged', async () => {
     const problems = [{ path: 'name', message: 'must be a DNS label' }];
     const { errors } = await client.query('mutation { createCluster(input: { name: "Not a label" }) { id } }');
     expect(errors).toMatchObject([{ path: ['createCluster'], extensions: { code: 'UNPROCESSABLE', errors: problems } }]);
@@ -82,7 +82,7 @@ describe('errors', () => {
     { what: 'a variable of the wrong type', body: { query: 'query ($id: ID!) { trace(id: $id) { id } }', variables: { id: {} } }, status: 400, code: 'BAD_USER_INPUT' },
     { what: 'no query', body: { variables: {} }, status: 400, code: 'BAD_REQUEST' },
     { what: 'a subscription', body: { query: 'subscription { clusterChanged(cluster: "demo") { revision } }' }, status: 400, code: 'BAD_REQUEST' },
-  ])('$what: $status $code, and the log is silent', async ({ body, status, code }) => {
+  ])('$what is a $status with the code $code, and is not logged', async ({ body, status, code }) => {
     const response = await post(JSON.stringify(body));
     expect({ status: response.status, code: ((await response.json()) as any).errors[0].extensions.code }).toEqual({ status, code });
     expect(client.logged).toEqual([]);
@@ -117,29 +117,29 @@ describe('media types', () => {
     { accept: '*/*', type: 'application/json; charset=utf-8' },
     { accept: 'application/graphql-response+json, application/json;q=0.9', type: 'application/graphql-response+json; charset=utf-8' },
     { accept: 'application/json;q=0.5, application/graphql-response+json;q=0.4', type: 'application/json; charset=utf-8' },
-  ])('$accept is answered with $type, and caches know why', async ({ accept, type }) => {
+  ])('Accept $accept is answered with $type and Vary: Accept', async ({ accept, type }) => {
     const { headers } = await post('{"query":"{ me { id } }"}', { accept });
     expect({ type: headers.get('content-type'), vary: headers.get('vary') }).toEqual({ type, vary: 'Accept' });
   });
 });
 
-test('a mutation by GET is refused by the code that other methods are refused by', async () => {
+test('a mutation by GET is a 405', async () => {
   const response = await fetch(`${client.url}?query=${encodeURIComponent('mutation { deleteCluster(cluster: "demo") }')}`, { headers: { 'apollo-require-preflight': '1' } });
   expect({ status: response.status, allow: response.headers.get('allow'), code: ((await response.json()) as any).errors[0].extensions.code }).toEqual({ status: 405, allow: 'POST', code: 'METHOD_NOT_ALLOWED' });
 });
 
-test('the name of no operation is as none', async () => {
+test('an empty operationName counts as none', async () => {
   expect(await client.query('query A { me { id } }', {}, '')).toMatchObject({ status: 200, data: { me: { id: 'local' } } });
 });
 
-test('of very many problems of the variables the first are told, and that there are more', async () => {
+test('of many invalid variables the first 50 are reported, with a note that there are more', async () => {
   const { errors } = await client.query('query ($input: ReachabilityInput!) { reachability(cluster: "demo", input: $input) { revision } }', { input: { ports: Array.from({ length: 60 }, () => ({ port: 'x' })) } });
   expect(errors[49]?.extensions.errors?.[0]?.path).toBe('ports[49].port');
   expect(errors.slice(50)).toEqual([{ message: expect.stringContaining('only the first 50') as string, extensions: { code: 'BAD_USER_INPUT' } }]);
   expect(client.logged).toEqual([]);
 });
 
-describe('null for an argument that has a default', () => {
+describe('null for a non-null argument with a default is refused', () => {
   const inDemo = (selection: string): string => `{ cluster(name: "demo") { ${selection} } }`;
   const trace = 'traceFlow(cluster: "demo", input: { from: { pod: "a" }, to: { pod: "b", port: 80 } })';
   test.each([
@@ -158,7 +158,7 @@ describe('null for an argument that has a default', () => {
   });
 });
 
-describe('nesting without end is refused before it is parsed', () => {
+describe('a document with more than 250 nested brackets is refused before it is parsed', () => {
   test.each([
     { of: 'fields', query: `{ ${'me { '.repeat(2_400)}id${' }'.repeat(2_401)}` },
     { of: 'values', query: `mutation { createObject(cluster: "demo", manifest: ${'['.repeat(4_900)}${']'.repeat(4_900)}) { name } }` },
@@ -172,12 +172,12 @@ describe('nesting without end is refused before it is parsed', () => {
     { of: 'brackets in a text', query: `{ cluster(name: "${'['.repeat(2_400)}") { id } }`, errors: [] },
     { of: 'brackets side by side', query: `{ ${Array.from({ length: 400 }, (_, n) => `a${n}: me { id }`).join(' ')} }`, errors: [] },
     { of: 'brackets before what is no token', query: `{ ${'me { id } '.repeat(260)} ? }`, errors: [{ message: 'Syntax Error: Unexpected character: "?".' }] },
-  ])('but not $of', async ({ query, errors }) => {
+  ])('$of are not refused as nested', async ({ query, errors }) => {
     expect((await client.query(query)).errors).toEqual(errors.map((error) => expect.objectContaining(error) as object));
   });
 });
 
-test('equal fields without end are refused in words', async () => {
+test('very many equal fields are refused with a clear message', async () => {
   const { errors } = await client.query(`{ me { ${'id '.repeat(2_000)}} }`);
   expect(errors).toEqual([{ message: expect.stringContaining('same fields, or fragments, too often') as string, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
 });
@@ -191,12 +191,12 @@ test('HEAD is GET without the body', async () => {
   expect((await ask('HEAD')).status).toBe(200);
 });
 
-test('of an input only what is null is left out, however it is called', () => {
+test('withoutNulls removes null fields, and keeps a field called __proto__', () => {
   const input = JSON.parse('{ "name": "odd", "node": null, "labels": { "__proto__": "x" } }') as object;
   expect(JSON.stringify(withoutNulls(input))).toBe('{"name":"odd","labels":{"__proto__":"x"}}');
 });
 
-describe('what asks nothing', () => {
+describe('a request without a query', () => {
   test.each([
     { method: 'GET', status: 400, says: /^Send a query: POST/ },
     { method: 'DELETE', status: 405, says: /^DELETE is not possible here: there is GET, HEAD, POST, OPTIONS\.$/ },
@@ -207,13 +207,13 @@ describe('what asks nothing', () => {
     expect(((await response.json()) as any).errors[0].message).toMatch(says);
   });
 
-  test('OPTIONS says what there is', async () => {
+  test('OPTIONS lists the allowed methods', async () => {
     const response = await fetch(client.url, { method: 'OPTIONS' });
     expect({ status: response.status, allow: response.headers.get('allow') }).toEqual({ status: 204, allow: 'GET, HEAD, POST, OPTIONS' });
   });
 });
 
-test('a scalar that is refused is told with its place: the type, the value, the line', async () => {
+test('an invalid scalar is reported with its type, value and location', async () => {
   const written = await client.query('mutation { createService(cluster: "demo", input: { name: "web", selector: { a: 1 }, ports: [{ port: 80, targetPort: 1.5 }] }) { name } }');
   expect(written.errors).toMatchObject([
     { message: 'Expected value of type "StringMap", found {a: 1}; must be an object whose values are strings', locations: [{ line: 1 }] },
@@ -244,14 +244,14 @@ describe('limits', () => {
     expect(fake.calls).toEqual([]);
   });
 
-  test('the size counts wherever it comes from: a variable, its default', async () => {
+  test('a page size counts towards the cost also as a variable or its default', async () => {
     const query = 'query ($first: Int! = 5000) { cluster(name: "demo") { pods(first: $first) { nodes { services(first: 100) { nodes { name } } } } } }';
     expect((await client.query(query)).status).toBe(400);
     expect((await client.query(query, { first: 4 })).status).toBe(200);
     expect((await client.query(query, { first: 4000 })).status).toBe(400);
   });
 
-  test('too many tokens: 400, not 500', async () => {
+  test('a document with too many tokens is a 400', async () => {
     const { status, errors } = await client.query(`{ ${'clusters { id } '.repeat(2600)} }`);
     expect({ status, code: errors[0]?.extensions.code }).toEqual({ status: 400, code: 'GRAPHQL_PARSE_FAILED' });
   });
@@ -268,7 +268,7 @@ describe('limits', () => {
 describe('the playground', () => {
   const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 
-  test('a browser gets a page that loads nothing from elsewhere, with an example', async () => {
+  test('a browser gets a page with an example that loads nothing from other sites', async () => {
     const response = await fetch(client.url, { headers: browser });
     const page = await response.text();
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -278,7 +278,7 @@ describe('the playground', () => {
     expect(page).not.toMatch(/<(script|link|img|iframe)[^>]+(src|href)="(https?:)?\/\//i);
   });
 
-  test('its policy lets its own script run, and no other', async () => {
+  test('its Content-Security-Policy allows only its own script', async () => {
     const response = await fetch(client.url, { headers: browser });
     const [, script = ''] = /<script>([\s\S]*?)<\/script>/.exec(await response.text()) ?? [];
     const policy = response.headers.get('content-security-policy') ?? '';
@@ -287,7 +287,7 @@ describe('the playground', () => {
     expect(policy).not.toMatch(/script-src[^;]*unsafe|https?:/);
   });
 
-  test('it is compressed once, and not sent again to who has it', async () => {
+  test('it is sent compressed, and answered with 304 if it is unchanged', async () => {
     const raw = await new Promise<{ encoding: string | undefined; body: Buffer }>((resolve) => {
       request(client.url, { headers: { ...browser, 'accept-encoding': 'gzip' } }, (res) => {
         const chunks: Buffer[] = [];
@@ -300,7 +300,7 @@ describe('the playground', () => {
     expect((await fetch(client.url, { headers: { ...browser, 'if-none-match': etag } })).status).toBe(304);
   });
 
-  test('a program that asks by GET gets an answer, not the page', async () => {
+  test('a client that does not ask for HTML gets the result of its query', async () => {
     const response = await fetch(`${client.url}?query={me{id}}`, { headers: { accept: 'text/html', 'apollo-require-preflight': '1' } });
     expect(response.status).toBe(406);
     const json = await fetch(`${client.url}?query={me{id}}`, { headers: { accept: '*/*', 'apollo-require-preflight': '1' } });

@@ -35,7 +35,7 @@ async function eventsOf(query: string, act: () => Promise<unknown>, count: numbe
   return events;
 }
 
-test('every change of the cluster is told, with what has changed', async () => {
+test('clusterChanged is sent for every change, with the changed objects', async () => {
   const events = await eventsOf('subscription { clusterChanged(cluster: "demo") { revision truncated changed { kind namespace name } cluster { name counts { pods nodes } } } }', async () => {
     await client.query('mutation { createPod(cluster: "demo", input: { name: "a" }) { name } }');
     await client.query('mutation { createNode(cluster: "demo", input: { name: "node-1" }) { name } }');
@@ -46,7 +46,7 @@ test('every change of the cluster is told, with what has changed', async () => {
   ]);
 });
 
-test('every recorded trace is told, with its steps', async () => {
+test('traceRecorded is sent for every recorded trace, with its steps', async () => {
   const [event] = await eventsOf('subscription { traceRecorded(cluster: "c1") { id cluster verdict paths { connections { forward { steps { kind } } } } } }', () =>
     client.query('mutation { traceFlow(cluster: "demo", input: { from: { pod: "a" }, to: { pod: "b", port: 80 } }) { id } }'), 1) as any[];
   expect(event.data.traceRecorded).toMatchObject({ id: 't1', cluster: 'demo', verdict: 'PARTIAL' });
@@ -73,16 +73,16 @@ test.each([
   { what: 'a cluster that there is not', query: 'subscription { clusterChanged(cluster: "nope") { revision } }', code: 'NOT_FOUND' },
   { what: "somebody else's cluster", query: 'subscription { traceRecorded(cluster: "secret") { id } }', code: 'NOT_FOUND' },
   { what: 'a variable of the wrong type', query: 'subscription ($of: ID!) { clusterChanged(cluster: $of) { revision } }', variables: { of: {} }, code: 'BAD_USER_INPUT' },
-])('$what is refused as over HTTP: $code', async ({ query, variables, code }) => {
+])('$what is refused with the same code as over HTTP: $code', async ({ query, variables, code }) => {
   expect((await refusal(query, variables))[0].extensions.code).toBe(code);
 });
 
-test('a size that comes by a variable counts here too', async () => {
+test('a page size in a variable counts towards the cost here too', async () => {
   const [error] = await refusal('query ($n: Int!) { cluster(name: "demo") { pods(first: $n) { nodes { services(first: 100) { nodes { name } } } } } }', { n: 5000 });
   expect(error.message).toMatch(/may hold/);
 });
 
-test('who may not ask is told so', async () => {
+test('an unauthenticated subscription is refused', async () => {
   user = 'nobody';
   try {
     expect((await refusal('subscription { clusterChanged(cluster: "demo") { revision } }'))[0]).toMatchObject({ message: 'Sign in first.', extensions: { code: 'UNAUTHENTICATED' } });
@@ -91,7 +91,7 @@ test('who may not ask is told so', async () => {
   }
 });
 
-test('a bug is told as one, without what it was', async () => {
+test('a bug is reported without its message', async () => {
   fake.failNext(new Error('SELECT secret'));
   const errors = await refusal('{ clusters { name } }');
   expect(errors[0]).toMatchObject({ message: 'Something went wrong inside Packetwalk; the log has the details.', extensions: { code: 'INTERNAL' } });
@@ -100,14 +100,14 @@ test('a bug is told as one, without what it was', async () => {
 
 test.each([
   { path: '/elsewhere', status: 404 },
-])('no WebSocket at $path', async ({ path, status }) => {
+])('a WebSocket to $path is refused', async ({ path, status }) => {
   const url = new URL(client.url.replace('http', 'ws'));
   url.pathname = path;
   const error = await new Promise<Error>((resolve) => void new WebSocket(url, 'graphql-transport-ws').on('error', resolve));
   expect(error.message).toContain(String(status));
 });
 
-test('one connection has a hundred subscriptions at a time', async () => {
+test('a connection can have at most 100 operations at a time', async () => {
   const socket = client.webSocket();
   const subscribe = (settle: (outcome: unknown) => void) => socket.subscribe({ query: 'subscription { clusterChanged(cluster: "demo") { revision } }' }, { next: settle, error: settle, complete: () => settle('complete') });
   const outcomes: unknown[] = [];
@@ -123,14 +123,14 @@ test('one connection has a hundred subscriptions at a time', async () => {
   await socket.dispose();
 });
 
-test('a message that is nested without end closes its socket', async () => {
+test('a message with more than 200 nested brackets closes the socket', async () => {
   const socket = new WebSocket(client.url.replace('http', 'ws'), 'graphql-transport-ws');
   socket.on('open', () => socket.send(`{"type":"ping","payload":{"a":${'['.repeat(400)}${']'.repeat(400)}}}`));
   const closed = await new Promise((resolve) => void socket.on('close', (code, reason) => resolve([code, String(reason)])));
   expect(closed).toEqual([4400, 'nested too deeply: at most 200 levels']);
 });
 
-test.each(['next', 'error', 'connection_ack'])('a message that only servers send closes its socket, and is no bug: %s', async (type) => {
+test.each(['next', 'error', 'connection_ack'])('a message of a type that only servers send closes the socket, and is not logged as a bug: %s', async (type) => {
   client.logged.length = 0;
   const socket = new WebSocket(client.url.replace('http', 'ws'), 'graphql-transport-ws');
   const payloads: Record<string, unknown> = { next: { data: {} }, error: [{ message: 'no' }] };
@@ -140,7 +140,7 @@ test.each(['next', 'error', 'connection_ack'])('a message that only servers send
   expect(client.logged).toEqual([]);
 });
 
-test('what is refused before it runs has no data; the name of no operation is as none', async () => {
+test('an error before the execution has no data; an empty operationName counts as none', async () => {
   const socket = client.webSocket();
   const first = (payload: { readonly query: string; readonly operationName?: string }) => socket.iterate(payload).next().then(({ value }) => value as unknown, (error: unknown) => error);
   expect(await first({ query: 'subscription { clusterChanged(cluster: "nope") { revision } }' })).toEqual({ errors: [expect.objectContaining({ path: ['clusterChanged'] })] });
@@ -149,7 +149,7 @@ test('what is refused before it runs has no data; the name of no operation is as
   await socket.dispose();
 });
 
-test('a socket that was refused before stays closed', async () => {
+test('a socket that another listener has closed is left alone', async () => {
   const refuse = (_req: unknown, socket: import('node:stream').Duplex): void => void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
   client.server.prependListener('upgrade', refuse);
   const error = await new Promise<Error>((resolve) => void new WebSocket(client.url.replace('http', 'ws'), 'graphql-transport-ws').on('error', resolve));

@@ -20,11 +20,11 @@ beforeEach(() => void (fake.calls.length = 0));
 const FLOW = 'from: { pod: "default/client" }, to: { service: "default/web", port: 80 }';
 const NOT_PRODUCED = ['ENCAPSULATE', 'DECAPSULATE'];
 
-test('the trace under test has a step of every kind that is produced', () => {
+test('the trace for these tests has a step of every kind that is produced', () => {
   expect([...kindsOf(everyStepTrace())].sort()).toEqual(STEP_KINDS.filter((kind) => !NOT_PRODUCED.includes(kind)).sort());
 });
 
-test('a flow is traced by one call, and the answer holds all that REST answers', async () => {
+test('a trace takes one call, and has all the data that REST returns', async () => {
   const { status, data, errors } = await client.query(`mutation { traceFlow(cluster: "demo", input: { ${FLOW}, sourcePort: 40000 }) { ${everything} } }`);
   expect({ status, errors }).toEqual({ status: 200, errors: [] });
   expect(fake.calls).toEqual(['traces.run']);
@@ -32,7 +32,7 @@ test('a flow is traced by one call, and the answer holds all that REST answers',
   expect(asRest(data.traceFlow)).toEqual(asRest(rest));
 });
 
-test('the second and the third run, which are compiled, answer the same', async () => {
+test('later runs of the same query, which are compiled, give the same result', async () => {
   const query = `mutation Again($input: TraceInput!) { traceFlow(cluster: "demo", input: $input) { ${everything} } }`;
   const input = { from: { pod: 'default/client' }, to: { service: 'default/web', port: 'http' }, record: false };
   const [first, second, third] = [await client.query(query, { input }), await client.query(query, { input }), await client.query(query, { input })];
@@ -45,12 +45,12 @@ test('the second and the third run, which are compiled, answer the same', async 
 test.each([
   { given: 'nulls for what is left out', input: { from: { pod: 'client', container: null }, to: { service: 'web', port: 80, via: null }, expect: null, ttl: null } },
   { given: 'everything written out', input: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80, via: 'clusterIP' }, protocol: 'TCP', ttl: 64, payloadBytes: 0, dontFragment: true, choice: { mode: 'SEEDED', seed: 0 }, neighbours: 'COLD', record: true, include: [] } },
-])('$given is understood as REST understands it', async ({ input }) => {
+])('$given are understood as by REST', async ({ input }) => {
   const { data } = await client.query('mutation ($input: TraceInput!) { traceFlow(cluster: "demo", input: $input) { request { from { pod } to { service port via } ttl choice { mode seed } neighbours } } }', { input });
   expect(data.traceFlow.request).toEqual({ from: { pod: 'default/client' }, to: { service: 'default/web', port: 80, via: 'clusterIP' }, ttl: 64, choice: { mode: 'SEEDED', seed: 0 }, neighbours: 'COLD' });
 });
 
-test('every problem of an input is told, with its path', async () => {
+test('all problems of an input are reported with their paths', async () => {
   const { data, errors } = await client.query('mutation { traceFlow(cluster: "demo", input: { from: {}, to: { service: "web" }, ttl: 0 }) { verdict } }');
   expect(data).toBeNull();
   expect(errors[0]?.extensions.code).toBe('BAD_REQUEST');
@@ -58,55 +58,55 @@ test('every problem of an input is told, with its path', async () => {
   expect(fake.calls).toEqual(['traces.run']);
 });
 
-test('expectations go in with underscores and come back met', async () => {
+test('expected values have underscores in GraphQL, and the result says that they are met', async () => {
   const { data, errors } = await client.query(`mutation { traceFlow(cluster: "demo", input: { ${FLOW}, expect: { clientSees: { outcome: host_unreachable } } }) { met differences { field } request { expect { clientSees { outcome } } } } }`);
   expect(errors).toEqual([]);
   expect(data.traceFlow).toEqual({ met: true, differences: [], request: { expect: { clientSees: { outcome: 'host_unreachable' } } } });
 });
 
-describe('frames', () => {
+describe('the frames of a trace', () => {
   test.each([
     { flooded: false, count: 3 },
     { flooded: true, count: 4 },
-  ])('of a recorded trace, flooded copies $flooded: $count', async ({ flooded, count }) => {
+  ])('of a recorded trace: $count with flooded copies $flooded', async ({ flooded, count }) => {
     const { data, errors } = await client.query(`mutation ($flooded: Boolean!) { traceFlow(cluster: "demo", input: { ${FLOW} }) { frames(path: 0, flooded: $flooded) { seq packet eth { type } arp { op spa } ip { src } } } }`, { flooded });
     expect(errors).toEqual([]);
     expect(data.traceFlow.frames).toHaveLength(count);
     expect(data.traceFlow.frames[0]).toEqual({ seq: 0, packet: 2, eth: { type: 'ARP' }, arp: { op: 'request', spa: '10.244.1.5' }, ip: null });
   });
 
-  test('of a trace that is not kept: those that were asked for', async () => {
+  test('of an unrecorded trace with include: [frames]', async () => {
     const { data } = await client.query(`mutation { traceFlow(cluster: "demo", input: { ${FLOW}, record: false, include: [frames] }) { id frames { seq } flooded: frames(flooded: true) { seq } paths { frames { seq } } } }`);
     expect(data.traceFlow.id).toBeNull();
     expect(data.traceFlow.frames).toEqual(data.traceFlow.paths[0].frames);
     expect([data.traceFlow.frames.length, data.traceFlow.flooded.length]).toEqual([3, 4]);
   });
 
-  test('of a trace that is not kept, not asked for: a refusal that says how', async () => {
+  test('of an unrecorded trace without include are refused, with a hint', async () => {
     const { errors } = await client.query(`mutation { traceFlow(cluster: "demo", input: { ${FLOW}, record: false }) { frames { seq } } }`);
     expect(errors[0]).toMatchObject({ message: expect.stringContaining('include: [frames]') as string, path: ['traceFlow', 'frames'], extensions: { code: 'BAD_REQUEST' } });
   });
 
-  test.each(['', 'record: false, include: [frames]'])('of a path that there is not: the refusal of the use-case, kept or not: %s', async (more) => {
+  test.each(['', 'record: false, include: [frames]'])('of a path that does not exist are refused, whether the trace is recorded or not: %s', async (more) => {
     const { errors } = await client.query(`mutation { traceFlow(cluster: "demo", input: { ${FLOW}, ${more} }) { frames(path: 9) { seq } } }`);
     expect(errors[0]?.extensions).toMatchObject({ code: 'UNPROCESSABLE', errors: [{ path: 'path' }] });
   });
 });
 
 describe('recorded traces', () => {
-  test('one is found by its id; another id finds null', async () => {
+  test('are found by id; an unknown id is null', async () => {
     const { data: { traceFlow } } = await client.query(`mutation { traceFlow(cluster: "demo", input: { ${FLOW} }) { id paths { weight } } }`);
     const { data } = await client.query('query ($id: ID!) { trace(id: $id) { id paths { weight } } missing: trace(id: "nope") { id } }', { id: traceFlow.id });
     expect(data).toEqual({ trace: traceFlow, missing: null });
   });
 
-  test('one is read once, under however many names it is asked for', async () => {
+  test('are read once, even if they are selected under many aliases', async () => {
     const { data } = await client.query(`{ ${Array.from({ length: 20 }, (_, index) => `a${index}: trace(id: "t1") { id }`).join(' ')} }`);
     expect(new Set(Object.values(data as object).map(({ id }: { id: string }) => id))).toEqual(new Set(['t1']));
     expect(fake.calls).toEqual(['traces.find']);
   });
 
-  test('a list is newest first, page after page, and reads no steps', async () => {
+  test('are listed from the newest, page by page, without reading their steps', async () => {
     const page = 'query ($after: String) { cluster(name: "demo") { traces(first: 2, after: $after) { nodes { id verdict cluster request { protocol } } pageInfo { hasNextPage endCursor } totalCount } } }';
     const first = (await client.query(page)).data.cluster.traces;
     const second = (await client.query(page, { after: first.pageInfo.endCursor })).data.cluster.traces;
@@ -116,14 +116,14 @@ describe('recorded traces', () => {
     expect(fake.calls).not.toContain('traces.getMany');
   });
 
-  test('frames of many are read in one call, whichever are asked for', async () => {
+  test('frames of many traces are read in one call', async () => {
     const { data, errors } = await client.query('{ cluster(name: "demo") { traces(first: 5) { nodes { frames { seq } all: frames(flooded: true) { seq } } } } }');
     expect(errors).toEqual([]);
     expect(data.cluster.traces.nodes.map(({ frames, all }: { frames: unknown[]; all: unknown[] }) => [frames.length, all.length])).toEqual(Array.from({ length: 5 }, () => [3, 4]));
     expect(fake.calls).toEqual(['clusters.get', 'traces.list', 'traces.framesMany']);
   });
 
-  test('steps reached from a cluster with all evidence are read in one call', async () => {
+  test('steps of many traces are read in one call', async () => {
     const { data, errors } = await client.query(`{ cluster(name: "demo") { traces(first: 5) { edges { node { ${everything} } } } } }`);
     expect(errors).toEqual([]);
     expect(data.cluster.traces.edges).toHaveLength(5);
@@ -132,7 +132,7 @@ describe('recorded traces', () => {
   });
 });
 
-test('the request of a trace has every default', async () => {
+test('the request of a trace has all defaults', async () => {
   const { data } = await client.query(`mutation { traceFlow(cluster: "demo", input: { ${FLOW} }) { request { protocol ttl payloadBytes dontFragment neighbours record include } } }`);
   const { protocol, ttl, payloadBytes, dontFragment, neighbours, record, include } = TRACE_REQUEST;
   expect(data.traceFlow.request).toEqual({ protocol, ttl, payloadBytes, dontFragment, neighbours, record, include });

@@ -23,14 +23,14 @@ test.each([
   { command: ['migrate', 'status'], says: 'Database schema is up to date!' },
   { command: ['migrate', 'deploy'], says: 'No pending migrations to apply.' },
   { command: ['migrate', 'diff', '--from-config-datasource', '--to-schema', 'prisma/schema.prisma'], says: 'No difference detected.' },
-])('Prisma agrees about a file that the server migrated: $command', { timeout: 60_000 }, async ({ command, says }) => {
+])('Prisma accepts a database that the server has migrated: $command', { timeout: 60_000 }, async ({ command, says }) => {
   const url = temporaryUrl();
   await (await openDatabase(url)).$disconnect();
   const prisma = promisify(execFile)('node_modules/.bin/prisma', command, { cwd: ROOT, env: { ...process.env, DATABASE_URL: url } });
   expect((await prisma).stdout).toContain(says);
 });
 
-test('refuses a migration that was edited after it was applied', async () => {
+test('refuses a migration that was changed after it was applied', async () => {
   const url = temporaryUrl();
   const folder = join(dirname(url.slice('file:'.length)), 'migrations');
   cpSync(MIGRATIONS, folder, { recursive: true });
@@ -41,7 +41,7 @@ test('refuses a migration that was edited after it was applied', async () => {
   await expect(applyMigrations(adapter, folder)).rejects.toThrow(`migration ${NAMES[0]} was edited after it was applied`);
 });
 
-test('refuses to go on after a migration that did not finish', async () => {
+test('refuses to continue after a migration that has not finished', async () => {
   const url = temporaryUrl();
   const folder = join(dirname(url.slice('file:'.length)), 'migrations');
   cpSync(MIGRATIONS, folder, { recursive: true });
@@ -51,7 +51,7 @@ test('refuses to go on after a migration that did not finish', async () => {
   await expect(applyMigrations(adapter, folder)).rejects.toThrow('migration 99999999999999_broken did not finish');
 });
 
-test('what is acknowledged survives a power cut, and memory stays small', async () => {
+test('the database is durable (WAL, synchronous FULL), with a small cache and foreign keys', async () => {
   const database = await temporaryDatabase();
   const pragma = async (name: string) => Object.values((await database.$queryRawUnsafe<Record<string, unknown>[]>(`PRAGMA ${name}`))[0] ?? {})[0];
   expect(String(await pragma('journal_mode'))).toBe('wal');
@@ -60,6 +60,6 @@ test('what is acknowledged survives a power cut, and memory stays small', async 
   expect(Number(await pragma('foreign_keys'))).toBe(1);
 });
 
-test('a URL of another kind is refused by name', async () => {
+test('the URL of another database system is refused', async () => {
   await expect(openDatabase('postgresql://localhost/packetwalk')).rejects.toThrow('postgresql is not supported yet');
 });

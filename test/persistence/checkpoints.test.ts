@@ -18,7 +18,7 @@ const lengthOf = (path: string): number => statSync(path).size;
 const WRITE = 'INSERT INTO "Large" VALUES (randomblob(1000000))';
 const LOG_LIMIT = 4_000_000;
 
-it('moves a long log into the database beside the one that writes, who then begins it anew', async () => {
+it('moves a long log into the database in a thread, so that the writer can begin it again', async () => {
   const database = await openDatabase(`file:${file}`);
   const { connection } = database;
   await connection.execute('CREATE TABLE "Large" ("bytes" BLOB)', []);
@@ -35,7 +35,7 @@ it('moves a long log into the database beside the one that writes, who then begi
   await database.$disconnect();
 }, 60_000);
 
-it('keeps no transaction from writing, one that has read before neither', async () => {
+it('never blocks a transaction, even one that has read before it writes', async () => {
   const database = await openDatabase(`file:${file}`);
   const { connection } = database;
   await connection.execute('CREATE TABLE "Large" ("bytes" BLOB)', []);
@@ -53,7 +53,7 @@ it('keeps no transaction from writing, one that has read before neither', async 
   await database.$disconnect();
 }, 60_000);
 
-it('leaves it to the one that writes where no thread can do it', async () => {
+it('lets the writer do it if the thread cannot', async () => {
   mkdirSync(file); // no database
   writeFileSync(`${file}-wal`, '');
   truncateSync(`${file}-wal`, 16_000_000);
@@ -65,7 +65,7 @@ it('leaves it to the one that writes where no thread can do it', async () => {
   expect(finish).toHaveBeenCalledOnce();
 }, 30_000);
 
-it('has nothing to do for a short log, where there is none, or at its end', async () => {
+it('does nothing for a short log, without a log, or after the end', async () => {
   const finish = vi.fn(() => Promise.resolve());
   const checkpoints = new Checkpoints(`file:${file}`, finish);
   checkpoints.look();

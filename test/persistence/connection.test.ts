@@ -5,7 +5,7 @@ import { temporaryDatabase } from './temporary-database.js';
 const INSERT = 'INSERT INTO "User" ("id", "name", "createdAt") VALUES (?, ?, ?)';
 const AT = timestamp('2026-01-02T03:04:05.678Z');
 
-test('of 402 writes at once, past the client and by it, every acknowledged one is kept, and of what rolls back nothing', async () => {
+test('of 402 concurrent writes, by Prisma and by the connection, all acknowledged ones are kept and none that was rolled back', async () => {
   const { connection, user, $transaction } = await temporaryDatabase().then((database) => ({ connection: database.connection, user: database.user, $transaction: database.$transaction.bind(database) }));
   const pause = (number: number) => new Promise((resolve) => { setTimeout(resolve, number % 3); });
   const ways = [
@@ -29,7 +29,7 @@ test('of 402 writes at once, past the client and by it, every acknowledged one i
   expect(kept.toSorted()).toEqual(acknowledged.toSorted());
 });
 
-test('a statement that fails undoes its transaction, and locks nobody out', async () => {
+test('a failing statement rolls its transaction back, and releases the lock', async () => {
   const { connection } = await temporaryDatabase();
   const attempt = connection.transaction(async (statements) => {
     await statements.execute(INSERT, ['one', 'one', AT]);
@@ -39,12 +39,12 @@ test('a statement that fails undoes its transaction, and locks nobody out', asyn
   expect(await connection.query('SELECT "id" FROM "User"', [])).toEqual([]);
 });
 
-test('a statement that is wrong is a bug', async () => {
+test('an invalid statement is a bug, not an AppError', async () => {
   const { connection } = await temporaryDatabase();
   await expect(connection.query('SELECT * FROM nonsense', [])).rejects.not.toMatchObject({ name: 'AppError' });
 });
 
-test('the client reads what is written past it', async () => {
+test('Prisma reads what the connection has written', async () => {
   const { connection, user } = await temporaryDatabase();
   await connection.execute(INSERT, ['one', 'Ünï', AT]);
   expect(await user.findMany()).toEqual([{ id: 'one', name: 'Ünï', createdAt: new Date('2026-01-02T03:04:05.678Z') }]);

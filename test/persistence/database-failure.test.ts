@@ -24,7 +24,7 @@ test.each([
   { name: 'a change', write: (database: Database) => commit(database, 'c2', { LARGE }) },
   { name: 'a state', write: (database: Database) => createStateRepository(database).save({ clusterId: 'c1', body: { LARGE } }) },
   { name: 'a trace', write: (database: Database) => createTraceRepository(database).save({ id: 't', clusterId: 'c1', createdAt: AT, revision: 1, request: {}, verdict: 'REACHABLE', body: { LARGE }, frames: [] }) },
-])('$name that the disk has no room for is refused as unavailable, and stored once it has', async ({ write }) => {
+])('$name that does not fit on the disk is refused as UNAVAILABLE, and stored once there is space', async ({ write }) => {
   const database = await temporaryDatabase();
   await createWorldRepository(database).saveUser({ id: 'local', name: 'local' });
   await commit(database, 'c1', {});
@@ -34,7 +34,7 @@ test.each([
   await expect(write(database)).resolves.toBeUndefined();
 });
 
-test('a database that does not answer is not ready', async () => {
+test('a database whose tables cannot be read is not ready', async () => {
   const database = await temporaryDatabase();
   const store = createWorldRepository(database);
   expect(await store.ready()).toBe(true);
@@ -42,7 +42,7 @@ test('a database that does not answer is not ready', async () => {
   expect(await store.ready()).toBe(false);
 });
 
-test('a file that is moved away while it is open takes no more writes, and those that are lost with it are not acknowledged', async () => {
+test('a database whose file was moved refuses writes, so that no acknowledged one is lost', async () => {
   const database = await temporaryDatabase();
   const store = createWorldRepository(database);
   await store.saveUser({ id: 'local', name: 'local' });

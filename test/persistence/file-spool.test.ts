@@ -13,7 +13,7 @@ function folder(): string {
 
 const textsOf = (bytes: readonly Uint8Array[]): readonly string[] => bytes.map((each) => Buffer.from(each).toString());
 
-test('what was added comes back, in whatever order it is asked for, from memory and from the file', () => {
+test('returns the added texts in any order, from memory and from the file', () => {
   const path = folder();
   // Up to 3 MB in all, single ones larger than what is kept in memory.
   const text = fc.tuple(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), fc.constantFrom(1, 100, 5_000, 60_000)).map(([unit, times]) => unit.repeat(times));
@@ -33,7 +33,7 @@ test('what was added comes back, in whatever order it is asked for, from memory 
   }), { numRuns: 60 });
 });
 
-test('few texts need no file; that of many has no name, so that nothing is left of it', () => {
+test('few texts need no file, and the file of many is unlinked at once', () => {
   const path = folder();
   const spool = new FileSpool(join(path, 'spool'));
   spool.add('x'.repeat(1_000_000));
@@ -43,7 +43,7 @@ test('few texts need no file; that of many has no name, so that nothing is left 
   expect(existsSync(join(path, 'spool'))).toBe(false);
 });
 
-test('where there is no room for the file, the change is refused as unavailable', () => {
+test('if the file cannot be created, the change is refused as UNAVAILABLE', () => {
   const spool = new FileSpool(join(folder(), 'missing', 'spool'));
   spool.add('x'.repeat(1_000_000));
   expect(() => spool.add('y'.repeat(1_000_000))).toThrow(

@@ -8,7 +8,7 @@ import { openDatabase } from '../../src/persistence/open-database.js';
  * Without the lock around the connection, a query of another request runs inside an open transaction and is lost when
  * that rolls back.
  */
-test('of 402 acknowledged writes beside transactions that roll back, none is lost', { timeout: 60_000 }, async () => {
+test('of 402 writes, with transactions that roll back, no acknowledged one is lost', { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'packetwalk-lost-'));
   const database = await openDatabase(`file:${join(folder, 'lost.db')}`);
   const acknowledged: string[] = [];

@@ -12,13 +12,13 @@ const whyNot = async (url: string, options: { readonly alone?: boolean } = {}): 
   return (error as Error).message;
 };
 
-test('a file that is no database is named, and left as it is', async () => {
+test('a file that is not a database is refused by name', async () => {
   const url = temporaryUrl();
   writeFileSync(pathOf(url), 'Dear diary, this is no database. '.repeat(300));
   expect(await whyNot(url)).toBe(`cannot use the database ${url}: file is not a database`);
 });
 
-test('a file that another process has for itself is refused until that one closes it, and can still be read', async () => {
+test('a database that another process has exclusively can only be read', async () => {
   const url = temporaryUrl();
   const first = await openDatabase(url, { alone: true });
   expect(await whyNot(url, { alone: true })).toBe(`the database ${url} is in use by another Packetwalk: stop that one, or use another DATABASE_URL`);
@@ -29,15 +29,15 @@ test('a file that another process has for itself is refused until that one close
   await (await openDatabase(url, { alone: true })).$disconnect();
 });
 
-test('a folder is no file', async () => {
+test('a folder is refused', async () => {
   expect(await whyNot(temporaryUrl().replace(/\/[^/]+$/, ''))).toMatch(/^cannot use the database file:.*unable to open database file$/);
 });
 
-test('another kind of database', async () => {
+test('another database system is refused', async () => {
   expect(await whyNot('postgresql://localhost/packetwalk')).toBe('DATABASE_URL must begin with "file:" (a SQLite file); postgresql is not supported yet');
 });
 
-test('a database of a newer version is refused before anything is read from it', async () => {
+test('a database of a newer version is refused', async () => {
   const url = temporaryUrl();
   const database = await openDatabase(url);
   await database.$executeRawUnsafe("INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count) VALUES ('1', '2', '20991231235959_later', current_timestamp, 1)");

@@ -4,7 +4,7 @@ import { temporaryDatabase } from './temporary-database.js';
 
 const WRITES = 402;
 
-test('of 402 writes at once, amid transactions that roll back, every acknowledged one is kept', async () => {
+test('of 402 concurrent writes, with transactions that roll back, all acknowledged ones are kept', async () => {
   const database = await temporaryDatabase();
   const single = (number: number) => database.user.create({ data: { id: `single-${number}`, name: `single-${number}` } });
   const transaction = (number: number, fails: boolean) =>
@@ -24,7 +24,7 @@ test('of 402 writes at once, amid transactions that roll back, every acknowledge
   expect(kept.toSorted()).toEqual(acknowledged.toSorted());
 });
 
-test('what only reads waits for no transaction, and sees what is committed', async () => {
+test('reads wait for no transaction, and see only committed data', async () => {
   const database = await temporaryDatabase();
   const { connection } = database;
   const names = () => connection.query('SELECT "name" FROM "User"', []);
@@ -38,20 +38,20 @@ test('what only reads waits for no transaction, and sees what is committed', asy
   expect(await database.user.count()).toBe(1);
 });
 
-test('a transaction that fails to begin does not lock the others out', async () => {
+test('a transaction that fails to begin does not block others', async () => {
   const database = await temporaryDatabase();
   // SQLite has but one isolation level.
   await expect(database.$transaction((inner) => inner.user.count(), { isolationLevel: 'ReadCommitted' as never })).rejects.toThrow();
   expect(await database.user.count()).toBe(0);
 });
 
-test('a query that fails does not lock the others out', async () => {
+test('a failing query does not block others', async () => {
   const database = await temporaryDatabase();
   await expect(database.$queryRawUnsafe('SELECT nonsense')).rejects.toThrow(/no such column/);
   expect(await database.user.count()).toBe(0);
 });
 
-test('a database that is closed lets the transaction under way end, and refuses what comes after', async () => {
+test('closing waits for the running transaction, and refuses further ones', async () => {
   const database = await temporaryDatabase();
   const { connection } = database;
   let go = (): void => undefined;

@@ -24,7 +24,7 @@ const trace = (id: string, clusterId = 'c1'): RecordedTrace => ({
   request: { from: { pod: 'a/b' } }, body: { verdict: 'REACHABLE', text: 'ä🙂' }, frames: [[{ seq: 1 }, { seq: 2 }], []],
 });
 
-test('a trace comes back as it was saved', async () => {
+test('a saved trace is loaded unchanged', async () => {
   const { traces } = await storeWith('c1');
   await traces.save(trace('t1'));
   expect(await traces.load('c1', 't1')).toEqual(trace('t1'));
@@ -32,7 +32,7 @@ test('a trace comes back as it was saved', async () => {
   expect(await traces.find('t2')).toBeUndefined();
 });
 
-test('many come without their frames, too', async () => {
+test('several traces can be loaded without their frames', async () => {
   const { traces } = await storeWith('c1', 'c2');
   await Promise.all([traces.save(trace('t1')), traces.save(trace('t2', 'c2'))]);
   const bodies = await traces.bodies(['t1', 'missing', 't2']);
@@ -45,7 +45,7 @@ test('a trace of another cluster is not found', async () => {
   await expect(traces.load('c1', 't1')).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
-test('many are found at once, those that exist', async () => {
+test('several traces are found at once, without those that do not exist', async () => {
   const { traces } = await storeWith('c1');
   const ids = Array.from({ length: 250 }, (_, number) => `t${number}`);
   await Promise.all(ids.map((id) => traces.save(trace(id))));
@@ -67,7 +67,7 @@ test('pages run from the newest to the oldest', async () => {
   expect(third).toEqual({ ...summary, sequence: expect.any(Number) });
 });
 
-test('the newest 1,000 of a cluster are kept', { timeout: 60_000 }, async () => {
+test('only the newest 1,000 traces of a cluster are kept', { timeout: 60_000 }, async () => {
   const { traces } = await storeWith('c1', 'c2');
   await traces.save(trace('other', 'c2'));
   const ids = Array.from({ length: 1_203 }, (_, number) => `t${number}`);
@@ -76,7 +76,7 @@ test('the newest 1,000 of a cluster are kept', { timeout: 60_000 }, async () => 
   expect(await traces.list('c2', 10, undefined)).toHaveLength(1);
 });
 
-test('a trace whose cluster goes while it is saved goes with it, and takes no other along', async () => {
+test('a trace that is saved while its cluster is deleted is lost with it, but no other trace is', async () => {
   const { traces, deleteCluster } = await storeWith('c1', 'c2');
   await Promise.all([deleteCluster('c2'), traces.save(trace('t1')), traces.save(trace('t2', 'c2')), traces.save(trace('t3'))]);
   expect(await traces.findMany(['t1', 't2', 't3'])).toHaveLength(2);

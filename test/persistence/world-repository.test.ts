@@ -61,14 +61,14 @@ async function readFacts(store: WorldStore, clusterId: string): Promise<readonly
   return facts;
 }
 
-test('a cluster comes back as it was committed', async () => {
+test('a cluster is read as it was last committed', async () => {
   const store = await emptyStore();
   await store.commit(change(1, []));
   await store.commit(change(2, []));
   expect(await store.clusters()).toEqual([cluster(2)]);
 });
 
-test('objects come back by name, whatever their kind and text', async () => {
+test('objects of any kind and with any text are read by their name', async () => {
   const store = await emptyStore();
   const odd = 'quotes " \' \\ braces {}[] line\nfeed, nul \u0000, emoji 🙂, lone \ud800';
   const writes = [
@@ -83,7 +83,7 @@ test('objects come back by name, whatever their kind and text', async () => {
   expect(await store.objects('c2', writes.map(({ ref }) => ref))).toEqual(new Map());
 });
 
-test('an object is replaced and removed by its name', async () => {
+test('a commit replaces and removes objects by their name', async () => {
   const store = await emptyStore();
   await store.commit(change(1, [write('Pod', 'a', 1), write('Pod', 'b', 2), write('Pod', 'a', 3, { namespace: 'other' }), write('ConfigMap', 'a', 4)]));
   const changed = write('Pod', 'a', 1, { revision: 2, value: 'new' });
@@ -91,7 +91,7 @@ test('an object is replaced and removed by its name', async () => {
   expect(await flat(store.everyObject('c1'))).toEqual([changed.object, write('Pod', 'a', 3, { namespace: 'other' }).object]);
 });
 
-test('a change that fails at its end leaves nothing behind', async () => {
+test('a commit that fails at its end is rolled back', async () => {
   const store = await emptyStore();
   await store.commit(change(1, [write('Pod', 'a', 1)]));
   const { facts, ...rest } = write('Pod', 'c', 3);
@@ -101,14 +101,14 @@ test('a change that fails at its end leaves nothing behind', async () => {
   expect(await store.clusters()).toEqual([cluster(1)]);
 });
 
-test('a change that was computed from another revision is refused', async () => {
+test('a commit for another revision is refused', async () => {
   const store = await emptyStore();
   await store.commit(change(1, []));
   await expect(store.commit(change(3, [write('Pod', 'a', 1)]))).rejects.toMatchObject({ code: 'CONFLICT' });
   expect(await flat(store.everyObject('c1'))).toEqual([]);
 });
 
-test('12,001 objects in one change are the same as one change each', async () => {
+test('a commit of 12,001 objects stores the same as single commits', async () => {
   const store = await emptyStore();
   const pods = Array.from({ length: 12_001 }, (_, ordinal) => write('Pod', `p${ordinal}`, ordinal));
   await store.commit(change(1, pods));
@@ -125,7 +125,7 @@ test('12,001 objects in one change are the same as one change each', async () =>
   expect(await readFacts(store, 'c1')).toEqual([]);
 });
 
-test('facts and objects come in order of creation, not of name', async () => {
+test('facts and objects are read in order of creation', async () => {
   const store = await emptyStore();
   await store.commit(change(1, [write('Pod', 'a', 3), write('Service', 's', 2), write('Pod', 'b', 1)]));
   expect((await flat(store.everyObject('c1'))).map(({ metadata }) => metadata.name)).toEqual(['b', 's', 'a']);
@@ -140,7 +140,7 @@ test.each([
   { name: 'one namespace', query: { ...pods, namespace: 'b', limit: 9 }, names: ['b/x', 'b/z'] },
   { name: 'a kind without a table of its own', query: { group: '', kind: 'ConfigMap', limit: 9 }, names: ['a/m'] },
   { name: 'nothing', query: { group: '', kind: 'Secret', limit: 9 }, names: [] },
-])('a page in order of namespace and name: $name', async ({ query, names }) => {
+])('a page is in order of namespace and name: $name', async ({ query, names }) => {
   const store = await emptyStore();
   const places = [['c', 'w'], ['b', 'z'], ['a', 'y'], ['b', 'x']] as const;
   await store.commit(change(1, [...places.map(([namespace, name], ordinal) => write('Pod', name, ordinal, { namespace })), write('ConfigMap', 'm', 9, { namespace: 'a' })]));
@@ -153,14 +153,14 @@ test.each([
   { of: 'names that begin so', query: { group: '', kind: 'Pod', namespace: 'b', namePrefix: 'x' }, count: 1 },
   { of: 'a kind without a table of its own', query: { group: '', kind: 'ConfigMap' }, count: 1 },
   { of: 'nothing', query: { group: '', kind: 'Secret' }, count: 0 },
-])('a count of $of: $count', async ({ query, count }) => {
+])('the count of $of: $count', async ({ query, count }) => {
   const store = await emptyStore();
   const places = [['b', 'z'], ['a', 'y'], ['b', 'x']] as const;
   await store.commit(change(1, [...places.map(([namespace, name], ordinal) => write('Pod', name, ordinal, { namespace })), write('ConfigMap', 'm', 9, { namespace: 'a' })]));
   expect(await store.count('c1', query)).toBe(count);
 });
 
-test('a deleted cluster takes its objects with it, however many, and no other cluster', async () => {
+test('deleting a cluster deletes all of its objects, and none of other clusters', async () => {
   const store = await emptyStore();
   const others = [write('Node', 'n', 2000), write('Job', 'j', 2001)];
   await store.commit(change(1, [...Array.from({ length: 1_201 }, (_, ordinal) => write('Pod', `p${ordinal}`, ordinal)), ...others]));

@@ -36,7 +36,7 @@ test.each([
   { method: 'patch', url: `${PODS}/default/a`, type: 'application/json-patch+json', right: 'application/merge-patch+json or application/json' },
   { method: 'post', url: MANIFESTS, type: 'text/plain', right: 'application/yaml or text/yaml or application/json' },
   { method: 'post', url: PODS, type: 'application/json; charset=latin1', right: 'UTF-8' },
-] as const)('$method $url with $type is a 415 that names what is read', async ({ method, url, type, right }) => {
+] as const)('$method $url with $type is a 415 that names the accepted types', async ({ method, url, type, right }) => {
   const response = await client.send(method, url, { headers: { 'Content-Type': type }, body: '{}' });
   expectProblem(response, 'UNSUPPORTED_MEDIA_TYPE');
   expect(response.body.detail).toContain(right);
@@ -49,18 +49,18 @@ test('an unknown content encoding is a 415', async () => {
 describe('gzip', () => {
   const send = (body: Buffer) => client.send('post', PODS, { headers: { ...JSON_HEADERS, 'Content-Encoding': 'gzip' }, body });
 
-  test('is read', async () => {
+  test('is decompressed', async () => {
     expect((await send(gzipSync('{"name":"zipped"}'))).status).toBe(201);
     expect(client.services.calls.at(-1)?.args[1]).toEqual({ name: 'zipped' });
   });
 
-  test('counts as what it inflates to', async () => {
+  test('is limited by its decompressed size', async () => {
     const bomb = gzipSync(Buffer.alloc(1_000_001, ' '));
     expect(bomb.length).toBeLessThan(2_000);
     expectProblem(await send(bomb), 'PAYLOAD_TOO_LARGE');
   });
 
-  test('is inflated no further than it is read', async () => {
+  test('is not decompressed beyond the limit', async () => {
     const req = Object.assign(new PassThrough(), { headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' } });
     const pipe = vi.spyOn(req, 'pipe');
     req.end(gzipSync(Buffer.alloc(50_000_000, ' ')));
@@ -74,7 +74,7 @@ describe('gzip', () => {
   });
 });
 
-describe('the limit', () => {
+describe('the limit of bodies', () => {
   const ofSize = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
 
   test.each([
@@ -87,13 +87,13 @@ describe('the limit', () => {
     if (status === 413) expectProblem(response, 'PAYLOAD_TOO_LARGE');
   });
 
-  test('the same without a declared length', async () => {
+  test('a body without a declared length is limited too', async () => {
     const call = request(client.app).post(PODS).set(JSON_HEADERS);
     call.write(ofSize(1_000_001));
     expectProblem(await call, 'PAYLOAD_TOO_LARGE');
   });
 
-  test('manifests may be larger', async () => {
+  test('is higher for manifests', async () => {
     expect((await client.send('post', MANIFESTS, { headers: YAML_HEADERS, body: `# ${'x'.repeat(3_000_000)}` })).status).toBe(200);
   });
 });
@@ -103,7 +103,7 @@ describe('manifests', () => {
     { type: 'application/yaml', body: 'a: 1', input: { language: 'yaml', bytes: Buffer.from('a: 1') } },
     { type: 'text/yaml; charset=utf-8', body: '\ufeffa: 1', input: { language: 'yaml', bytes: Buffer.from('\ufeffa: 1') } },
     { type: 'application/json', body: '[{"a":1}]', input: { language: 'json', bytes: Buffer.from('[{"a":1}]') } },
-  ])('as $type', async ({ type, body, input }) => {
+  ])('are accepted as $type', async ({ type, body, input }) => {
     const response = await client.send('post', `${MANIFESTS}?dryRun=true&fieldValidation=Strict`, { headers: { 'Content-Type': type, 'If-Match': '"1"' }, body });
     expect(response.body).toMatchObject({ objects: [{ action: 'created' }], warnings: ['spec.foo: unknown field'] });
     expect(client.services.calls.at(-1)).toEqual({ name: 'objects.apply', args: [input, { dryRun: true, fieldValidation: 'Strict', ifMatch: ['1'] }] });
@@ -127,7 +127,7 @@ describe('manifests', () => {
     expect(String(response.text ?? response.body)).toContain('kind: Cluster');
   });
 
-  test('there is no export as JSON', async () => {
+  test('the export is not available as JSON', async () => {
     expectProblem(await client.send('get', MANIFESTS, { headers: { Accept: 'application/json' } }), 'NOT_ACCEPTABLE');
   });
 });

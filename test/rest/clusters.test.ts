@@ -10,7 +10,7 @@ beforeEach(() => client.services.reset());
 
 const CLUSTERS = '/api/v1/clusters';
 
-test('creating answers 201 with where it is, its version and its settings', async () => {
+test('creating a cluster answers 201 with Location, ETag and settings', async () => {
   const response = await client.send('post', CLUSTERS, { json: { name: 'demo' } });
   expect(response.status).toBe(201);
   expect(response.headers).toMatchObject({ location: '/api/v1/clusters/c1', etag: '"1"' });
@@ -18,18 +18,18 @@ test('creating answers 201 with where it is, its version and its settings', asyn
   expect(client.services.calls).toEqual([{ name: 'clusters.create', args: [{ name: 'demo' }] }]);
 });
 
-test('listing answers a page', async () => {
+test('the list of clusters is a page', async () => {
   const response = await client.send('get', CLUSTERS);
   expect(response.body).toMatchObject({ items: [{ name: 'demo' }], continue: null });
 });
 
-test.each([{ by: 'c1' }, { by: 'demo' }])('one is read by $by', async ({ by }) => {
+test.each([{ by: 'c1' }, { by: 'demo' }])('a cluster is read by $by', async ({ by }) => {
   const response = await client.send('get', `${CLUSTERS}/${by}`);
   expect(response.body).toMatchObject({ id: 'c1', name: 'demo' });
   expect(response.headers['etag']).toBe('"1"');
 });
 
-test('a patch needs the version that it was made for', async () => {
+test('a patch with an old If-Match is a 412', async () => {
   const stale = await client.send('patch', `${CLUSTERS}/demo`, { headers: { 'If-Match': '"0", W/"1"' }, json: { hairpin: false } });
   expectProblem(stale, 'PRECONDITION_FAILED');
   const patched = await client.send('patch', `${CLUSTERS}/demo`, { headers: { 'If-Match': '"0", "1"', 'Content-Type': 'application/merge-patch+json' }, json: { hairpin: false } });
@@ -38,7 +38,7 @@ test('a patch needs the version that it was made for', async () => {
   expect(client.services.calls.at(-1)).toEqual({ name: 'clusters.patch', args: ['demo', { hairpin: false }, { ifMatch: ['0', '1'] }] });
 });
 
-test('a read is answered with 304 while the client has the current version', async () => {
+test('a read with the current ETag is a 304', async () => {
   const same = await client.send('get', `${CLUSTERS}/demo`, { headers: { 'If-None-Match': 'W/"1"' } });
   expect([same.status, same.headers['etag'], same.text]).toEqual([304, '"1"', '']);
   await client.send('patch', `${CLUSTERS}/demo`, { json: {} });
@@ -46,13 +46,13 @@ test('a read is answered with 304 while the client has the current version', asy
   expect([changed.status, changed.headers['etag']]).toEqual([200, '"2"']);
 });
 
-test('deleting answers 204, and it is gone', async () => {
+test('deleting a cluster answers 204, and it is gone', async () => {
   const response = await client.send('delete', `${CLUSTERS}/demo`, { headers: { 'If-Match': '*' } });
   expect(response.status).toBe(204);
   expectProblem(await client.send('get', `${CLUSTERS}/demo`), 'NOT_FOUND');
 });
 
-test('a refusal shows every problem that it has', async () => {
+test('a refusal has all of its problems', async () => {
   client.services.failNext('clusters.create', new AppError('UNPROCESSABLE', 'The cluster has 2 problems.', [
     { path: 'podCIDR', message: 'overlaps serviceCIDR' },
     { path: 'nodes[1].internalIP', message: 'is taken by node-1' },
@@ -62,7 +62,7 @@ test('a refusal shows every problem that it has', async () => {
   expect(response.body.instance).toBe(CLUSTERS);
 });
 
-test('a bug is a 500 that tells nothing', async () => {
+test('a bug is a 500 without its message', async () => {
   client.services.failNext('clusters.list', new TypeError('secret of the inside'));
   const response = await client.send('get', CLUSTERS);
   expectProblem(response, 'INTERNAL');

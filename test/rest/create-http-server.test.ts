@@ -9,7 +9,7 @@ const server = createHttpServer(app);
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-test('requests and answers have the prototypes of the application before it sees them, and still after', async () => {
+test('requests and responses have the application\'s prototypes from the beginning', async () => {
   const seen: { readonly req: IncomingMessage; readonly res: ServerResponse; readonly before: readonly unknown[] }[] = [];
   server.prependListener('request', (req, res) => { seen.push({ req, res, before: [Object.getPrototypeOf(req), Object.getPrototypeOf(res)] }); });
   const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);

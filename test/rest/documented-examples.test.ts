@@ -46,7 +46,7 @@ function addressOf(path: string): string {
 const send = ({ method, path, type }: Pick<Body, 'method' | 'path' | 'type'>, example: unknown): request.Test =>
   request(server.http)[method](addressOf(path)).set('Content-Type', type).send(typeof example === 'string' ? example : JSON.stringify(example));
 
-test('every body has an example, and the demo cluster takes it', async () => {
+test('every documented body has an example that the demo cluster accepts', async () => {
   const order: readonly Method[] = ['post', 'put', 'patch', 'delete'];
   const turnOf = ({ method, path }: Body): number => (path.endsWith('/drain') ? order.length : order.indexOf(method)); // a drain takes pods away
   const found = bodies().toSorted((a, b) => turnOf(a) - turnOf(b));
@@ -64,7 +64,7 @@ test('every body has an example, and the demo cluster takes it', async () => {
   expect(refused).toEqual([]);
 });
 
-test('the trace that is shown is the one that a new demo cluster gives', async () => {
+test('the documented example trace is that of a new demo cluster', async () => {
   const fresh = await openTestServer();
   await ensureDemoCluster(fresh.services, '');
   const { from, to, record } = TRACE_EXAMPLE.request;

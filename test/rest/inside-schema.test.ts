@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test.each(INSIDE_NAMES)('%s of a node and of a pod are what the document says', async (what) => {
+test.each(INSIDE_NAMES)('the view %s of a node and of a pod has its documented schema', async (what) => {
   for (const place of ['nodes/node-1', 'pods/default/client']) {
     const { body } = await request(server.http).get(`${DEMO}/${place}/${what}`).expect(200);
     expect(insideJson.parse(body)).toEqual(body);
@@ -24,6 +24,6 @@ test.each(INSIDE_NAMES)('%s of a node and of a pod are what the document says', 
   }
 });
 
-test('an element of one view is none of another', () => {
+test('the elements of one view are refused as those of another', () => {
   expect(insideJson.safeParse([{ dst: '10.244.0.4', dev: 'cbr0', state: 'REACHABLE' }]).success).toBe(false);
 });

@@ -22,11 +22,11 @@ test.each([
   { text: '[1, 2', line: 1, column: 6 },
   { text: '{} x', line: 1, column: 4 },
   { text: 'nope', line: 1, column: 1 },
-])('$text goes wrong at line $line, column $column', ({ text, line, column }) => {
+])('the error in $text is at line $line, column $column', ({ text, line, column }) => {
   expect(refusalOf(text)).toMatchObject({ code: 'BAD_REQUEST', errors: [{ path: '', line, column }] });
 });
 
-test('whatever JSON.parse refuses is refused with a place in the text', () => {
+test('every text that JSON.parse refuses is refused with a line and column', () => {
   fc.assert(
     fc.property(fc.json(), fc.nat(), fc.constantFrom('', '}', '"', ',', '\\', 'x'), (text, at, put) => {
       const broken = text.slice(0, at % text.length) + put + text.slice((at % text.length) + 1);
@@ -40,6 +40,6 @@ test('whatever JSON.parse refuses is refused with a place in the text', () => {
   );
 });
 
-test('deep nesting is no accident', () => {
+test('very deep nesting is a 400', () => {
   expect(refusalOf('['.repeat(100_000))?.code).toBe('BAD_REQUEST');
 });

@@ -22,7 +22,7 @@ describe('on loopback, without authentication', async () => {
     { host: 'packetwalk.internal:4000' },
     { host: 'localhost:4000', origin: 'http://localhost:4000' },
     { host: '127.0.0.1:4000', origin: 'http://localhost:3000' },
-  ])('Host $host, Origin $origin may', async (row) => {
+  ])('Host $host, Origin $origin is allowed', async (row) => {
     expect((await client.send('get', '/healthz', { headers: headersOf(row) })).status).toBe(200);
   });
 
@@ -38,13 +38,13 @@ describe('on loopback, without authentication', async () => {
     { host: 'localhost:4000', origin: 'file://' },
     { host: 'localhost:4000', origin: 'http://localhost.evil.example' },
     { host: 'localhost:4000', origin: 'http://localhost@evil.example' },
-  ])('Host $host, Origin $origin may not', async (row) => {
+  ])('Host $host, Origin $origin is refused', async (row) => {
     const response = await client.send('get', '/api/v1/clusters', { headers: headersOf(row) });
     expectProblem(response, 'FORBIDDEN');
   });
 });
 
-describe('opened to everyone', async () => {
+describe('with ALLOW_OPEN and no list of hosts', async () => {
   const client = await fakeClient({ host: '0.0.0.0', allowOpen: true, allowedHosts: [] });
 
   test.each([
@@ -60,7 +60,7 @@ describe('opened to everyone', async () => {
   });
 });
 
-describe('opened, under names that are listed', async () => {
+describe('with ALLOW_OPEN and a list of hosts', async () => {
   const client = await fakeClient({ host: '0.0.0.0', allowOpen: true, allowedHosts: ['lab.example', '192.168.1.5'] });
 
   test.each([
@@ -76,7 +76,7 @@ describe('opened, under names that are listed', async () => {
     expect((await client.send('get', '/healthz', { headers: headersOf(row) })).status).toBe(status);
   });
 
-  test('who asks under another name is told the names', async () => {
+  test('the refusal of a Host names the allowed ones', async () => {
     const { body } = await client.send('get', '/healthz', { headers: { Host: 'evil.example' } });
     expect(body.detail).toBe('The Host evil.example is not this server: use localhost or lab.example or 192.168.1.5.');
   });

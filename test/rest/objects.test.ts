@@ -16,7 +16,7 @@ describe.each(Object.keys(TYPED_KINDS) as PluralKind[])('%s', (plural) => {
   const path = `${DEMO}/${plural}/${namespaced ? 'shop/a' : 'a'}`;
   const create = () => client.send('post', `${DEMO}/${plural}`, { json: object });
 
-  test('created, read, replaced, patched, deleted', async () => {
+  test('can be created, read, replaced, patched and deleted', async () => {
     const created = await create();
     expect(created.status).toBe(201);
     expect(created.headers).toMatchObject({ location: path, etag: '"2"' });
@@ -34,25 +34,25 @@ describe.each(Object.keys(TYPED_KINDS) as PluralKind[])('%s', (plural) => {
     expectProblem(await client.send('get', path), 'NOT_FOUND');
   });
 
-  test('listed by page', async () => {
+  test('are listed by page', async () => {
     await create();
     const response = await client.send('get', `${DEMO}/${plural}?namespace=shop&labelSelector=app%3Dweb&limit=1`);
     expect(response.body).toMatchObject({ items: [{ kind }], continue: 'next' });
     expect(client.services.calls.at(-1)).toEqual({ name: 'objects.list', args: [plural, { namespace: 'shop', labelSelector: 'app=web', limit: 1 }] });
   });
 
-  test('a second of the same name is refused', async () => {
+  test('are refused if the name exists', async () => {
     await create();
     expectProblem(await create(), 'ALREADY_EXISTS');
   });
 
-  test('read again only when it has changed', async () => {
+  test('are answered with 304 if they are unchanged', async () => {
     await create();
     expect((await client.send('get', path, { headers: { 'If-None-Match': '"2"' } })).status).toBe(304);
     expect((await client.send('get', path, { headers: { 'If-None-Match': '"1"' } })).status).toBe(200);
   });
 
-  test('other methods are refused, and those that exist are named', async () => {
+  test('refuse other methods, and list the allowed ones', async () => {
     const collection = await client.send('put', `${DEMO}/${plural}`, { json: {} });
     expectProblem(collection, 'METHOD_NOT_ALLOWED');
     expect(collection.headers['allow']).toBe('GET, HEAD, POST, OPTIONS');
@@ -61,17 +61,17 @@ describe.each(Object.keys(TYPED_KINDS) as PluralKind[])('%s', (plural) => {
     expect([options.status, options.headers['allow']]).toEqual([204, 'GET, HEAD, PUT, PATCH, DELETE, OPTIONS']);
   });
 
-  test('of a cluster that does not exist', async () => {
+  test('of a cluster that does not exist are a 404', async () => {
     expectProblem(await client.send('get', `/api/v1/clusters/dem/${plural}`), 'NOT_FOUND');
   });
 });
 
-test('warnings are given as the Kubernetes API server gives them', async () => {
+test('warnings are sent in the Warning header', async () => {
   const response = await client.send('post', `${DEMO}/pods`, { json: { name: 'warned' } });
   expect(response.headers['warning']).toBe('299 - "two containers want port 80: \\"b\\" gets no socket"');
 });
 
-test('names in paths are decoded and encoded', async () => {
+test('names in paths are decoded', async () => {
   await client.send('get', `${DEMO}/pods/default/a%2Fb`);
   expect(client.services.calls.at(-1)).toEqual({ name: 'objects.get', args: ['pods', 'default', 'a/b'] });
   expectProblem(await client.send('get', `${DEMO}/pods/default/%E0%A4%A`), 'BAD_REQUEST');
@@ -81,12 +81,12 @@ test.each([
   { query: 'dryRun=true&fieldValidation=Warn', options: { dryRun: true, fieldValidation: 'Warn' } },
   { query: 'dryRun', options: { dryRun: true } },
   { query: 'dryRun=false', options: { dryRun: false } },
-])('a write takes $query', async ({ query, options }) => {
+])('a write accepts ?$query', async ({ query, options }) => {
   await client.send('post', `${DEMO}/pods?${query}`, { json: { name: 'a' } });
   expect(client.services.calls.at(-1)?.args[2]).toEqual(options);
 });
 
-describe('every problem of a query is named', () => {
+describe('all problems of a query string are reported', () => {
   test.each([
     { query: 'limit=0', paths: ['limit'], says: 'must be a whole number from 1 to 5000' },
     { query: 'limit=5001', paths: ['limit'], says: 'must be a whole number from 1 to 5000' },
@@ -101,7 +101,7 @@ describe('every problem of a query is named', () => {
     expect(response.text).toContain(says);
   });
 
-  test('where there are no parameters, that is said', async () => {
+  test('a route without parameters says so', async () => {
     const response = await client.send('get', `${DEMO}?watch=true`);
     expectProblem(response, 'BAD_REQUEST', ['watch']);
     expect(response.text).toContain('there are none here');

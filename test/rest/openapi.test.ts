@@ -25,12 +25,12 @@ function servedRoutes(): string[] {
 
 const documentedRoutes = () => Object.entries(document.paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`));
 
-test('what is served is documented, and what is documented is served', () => {
+test('the documented routes are exactly those that are served', () => {
   expect(servedRoutes().length).toBeGreaterThan(60);
   expect(documentedRoutes().toSorted()).toEqual(servedRoutes().toSorted());
 });
 
-test('a trace is documented in each of its forms, wherever it is given', () => {
+test('all responses with a trace document each format', () => {
   const [made, kept] = [document.paths['/api/v1/clusters/{cluster}/traces']!['post']!, document.paths['/api/v1/clusters/{cluster}/traces/{id}']!['get']!];
   for (const response of [made.responses['200'], made.responses['201'], kept.responses['200']]) {
     expect(Object.keys((response as { content: object }).content)).toEqual(['application/json', 'text/plain', 'image/svg+xml', 'text/vnd.mermaid', 'application/x-pcapng']);
@@ -38,7 +38,7 @@ test('a trace is documented in each of its forms, wherever it is given', () => {
   expect(kept.parameters!.find(({ name }) => name === 'format')).toMatchObject({ schema: { enum: ['json', 'text', 'svg', 'mermaid', 'pcapng'] } });
 });
 
-test('steps are told apart by their kind, under the names that GraphQL has for them', () => {
+test('steps are discriminated by kind, with GraphQL\'s type names', () => {
   const { discriminator } = document.components.schemas['Step'] as { discriminator: { propertyName: string; mapping: Record<string, string> } };
   expect(discriminator.propertyName).toBe('kind');
   const schema = createSchema();
@@ -46,24 +46,24 @@ test('steps are told apart by their kind, under the names that GraphQL has for t
   expect(Object.values(discriminator.mapping).toSorted()).toEqual(steps.toSorted());
 });
 
-test('whole numbers have bounds only where these say something', () => {
+test('integers have no bounds at the range of exact integers', () => {
   expect(JSON.stringify(document)).not.toContain(String(Number.MAX_SAFE_INTEGER));
 });
 
-test('a default of an object is one that the object can have', () => {
+test('no default is an empty object', () => {
   const text = JSON.stringify(document);
   expect(text).toContain('"default":2');
   expect(text).not.toContain('"default":{}');
 });
 
-test('it is OpenAPI 3.1, and every reference in it leads somewhere', () => {
+test('it is OpenAPI 3.1, and every reference can be resolved', () => {
   expect(document.openapi).toBe('3.1.0');
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference ?? '');
   expect(references.length).toBeGreaterThan(50);
   for (const reference of references) expect(Object.keys(document.components.schemas)).toContain(reference.replace('#/components/schemas/', ''));
 });
 
-test('no schema holds itself: the reference puts each in the place of what refers to it', () => {
+test('no schema refers to itself, since the reference page inlines them', () => {
   const { schemas } = document.components;
   const circles: string[] = [];
   const done = new Set<string>();
@@ -79,39 +79,39 @@ test('no schema holds itself: the reference puts each in the place of what refer
 });
 
 describe('every operation', () => {
-  test('belongs to a group that is described, and says that nobody has to sign in', () => {
+  test('has a described tag, and needs no authentication', () => {
     const { tags, security } = document as unknown as { tags: { name: string; description: string }[]; security: unknown };
     const used = new Set(Object.values(document.paths).flatMap((item) => Object.values(item).flatMap((each) => (each as unknown as { tags: string[] }).tags)));
     expect(tags.map(({ name }) => name).toSorted()).toEqual([...used].toSorted());
     expect(security).toEqual([]);
   });
 
-  test('that lists a kind is named in the plural', () => {
+  test('that lists a kind is named with its plural', () => {
     const ids = Object.values(document.paths).flatMap((item) => Object.values(item).map(({ operationId }) => operationId)).filter((id) => id.startsWith('list'));
     expect(ids).toEqual(expect.arrayContaining(['listPods', 'listIngresses', 'listNetworkPolicies', 'listGateways', 'listHTTPRoutes', 'listEndpointSlices']));
   });
 
-  test('that may answer 304 says the ETag then too', () => {
+  test('documents the ETag of a 304', () => {
     const answers = Object.values(document.paths).flatMap((item) => Object.values(item).map(({ responses }) => responses['304'])).filter((answer) => answer !== undefined);
     expect(answers.length).toBeGreaterThan(10);
     for (const answer of answers) expect(answer).toMatchObject({ headers: { ETag: expect.anything() } });
   });
 
-  test('has an id of its own', () => {
+  test('has a unique id', () => {
     const ids = Object.values(document.paths).flatMap((item) => Object.values(item).map(({ operationId }) => operationId));
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('can be refused to strangers, and while the database does not answer', () => {
+  test('documents the errors 403, 500 and 503', () => {
     for (const item of Object.values(document.paths)) for (const { responses } of Object.values(item)) expect(Object.keys(responses)).toEqual(expect.arrayContaining(['403', '500', '503']));
   });
 
-  test('needs the body that it documents, but for a drain', () => {
+  test('requires its body, except a drain', () => {
     const optional = Object.values(document.paths).flatMap((item) => Object.values(item).filter(({ requestBody }) => requestBody?.required === false).map(({ operationId }) => operationId));
     expect(optional).toEqual(['drainNode']);
   });
 
-  test('describes each parameter of its path', () => {
+  test('describes all parameters of its path', () => {
     for (const [path, item] of Object.entries(document.paths)) {
       const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       for (const { parameters = [] } of Object.values(item)) {
@@ -122,7 +122,7 @@ describe('every operation', () => {
   });
 });
 
-test('every reason is explained', () => {
+test('the reason codes are documented with their fixes', () => {
   const description = document.components.schemas['Reason']?.properties?.['code']?.description ?? '';
   for (const [code, { fix }] of Object.entries(REASONS)) {
     expect(description).toContain(`\`${code}\``);
@@ -130,13 +130,13 @@ test('every reason is explained', () => {
   }
 });
 
-test('a trace request is documented with every field that is read', () => {
+test('a trace request is documented with all of its fields', () => {
   expect(Object.keys(document.components.schemas['TraceRequest']?.properties ?? {}).toSorted()).toEqual(
     ['choice', 'conntrack', 'dontFragment', 'expect', 'from', 'include', 'neighbours', 'payloadBytes', 'protocol', 'record', 'sourcePort', 'to', 'ttl'],
   );
 });
 
-describe('a body of the typed routes leaves out what the address says', () => {
+describe('the bodies of typed routes need no apiVersion, kind or namespace', () => {
   interface Schema { readonly $ref?: string; readonly anyOf?: readonly Schema[]; readonly required?: readonly string[]; readonly properties?: Readonly<Record<string, Schema>> }
   const resolved = (schema: Schema): Schema => (schema.$ref === undefined ? schema : (document.components.schemas as Readonly<Record<string, Schema>>)[schema.$ref.replace('#/components/schemas/', '')]!);
   const bodyOf = (path: string, method: string): Schema => resolved((document.paths[path]![method]!.requestBody as unknown as { content: Record<string, { schema: Schema }> }).content['application/json']!.schema);

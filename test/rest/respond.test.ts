@@ -14,7 +14,7 @@ const TEXTS = {
   'a megabyte with one character that is none': `${'a'.repeat(1_200_000)}é`,
 };
 
-describe('the end of an answer', () => {
+describe('a response', () => {
   let server: Server;
   let text = '';
   beforeAll(async () => {

@@ -10,7 +10,7 @@ beforeEach(() => client.services.reset());
 const TRACES = '/api/v1/clusters/demo/traces';
 const FLOW = { from: { pod: 'default/client' }, to: { pod: 'default/web-1', port: 80 } };
 
-test('a trace is kept, and can be read again as it was', async () => {
+test('a recorded trace can be read again unchanged', async () => {
   const made = await client.send('post', TRACES, { json: FLOW });
   expect(made.status).toBe(201);
   expect(made.headers['location']).toBe(`${TRACES}/t1`);
@@ -20,12 +20,12 @@ test('a trace is kept, and can be read again as it was', async () => {
   expect((await client.send('get', TRACES)).body.items).toMatchObject([{ id: 't1', verdict: 'REACHABLE' }]);
 });
 
-test('one that is not to be kept is answered with 200 and no id', async () => {
+test('an unrecorded trace is answered with 200 and without an id', async () => {
   const response = await client.send('post', TRACES, { json: { ...FLOW, record: false } });
   expect([response.status, response.body.id, response.headers['location']]).toEqual([200, null, undefined]);
 });
 
-test('a request with many problems names each', async () => {
+test('all problems of a request are reported', async () => {
   const response = await client.send('post', TRACES, { json: { from: { pods: 'x' }, to: { service: 'default/web' }, ttl: 256 } });
   expectProblem(response, 'BAD_REQUEST', ['ttl', 'from.pods', 'from', 'to.port']);
   expect(client.services.calls).toEqual([]);
@@ -45,7 +45,7 @@ describe('the format', () => {
     { accept: 'text/plain;q=0.5, text/vnd.mermaid', query: '', type: 'text/vnd.mermaid; charset=utf-8' },
     { accept: 'application/json', query: '?format=text', type: 'text/plain; charset=utf-8' },
     { accept: 'application/x-pcapng', query: '?format=json', type: 'application/json; charset=utf-8' },
-  ])('Accept: $accept, $query gives $type', async ({ accept, query, type }) => {
+  ])('for Accept $accept and the query "$query" is $type', async ({ accept, query, type }) => {
     const response = await client.send('post', `${TRACES}${query}`, { json: FLOW, headers: { Accept: accept } });
     expect([response.status, response.headers['content-type']]).toEqual([201, type]);
     expect(response.headers['vary']).toContain('Accept');
@@ -54,14 +54,14 @@ describe('the format', () => {
     expect(read.text).toBe(response.text);
   });
 
-  test('one that there is not is refused with those that there are, and nothing is traced', async () => {
+  test('that is not available is refused before the trace runs', async () => {
     const response = await client.send('post', TRACES, { json: FLOW, headers: { Accept: 'image/png' } });
     expectProblem(response, 'NOT_ACCEPTABLE');
     expect(response.body.detail).toBe('Nothing here is image/png: there is application/json, text/plain, image/svg+xml, text/vnd.mermaid, application/x-pcapng.');
     expect(client.services.calls).toEqual([]);
   });
 
-  test('a capture is a file', async () => {
+  test('pcapng is sent as a file', async () => {
     const response = await client.send('post', `${TRACES}?format=pcapng`, { json: FLOW });
     expect(response.headers['content-disposition']).toBe('attachment; filename=packetwalk-demo-t1.pcapng');
     const read = await client.send('get', `${TRACES}/t1?flooded=true`, { headers: { Accept: 'application/x-pcapng' } });
@@ -69,16 +69,16 @@ describe('the format', () => {
     expect(client.services.calls.at(-1)).toEqual({ name: 'traces.frames', args: ['t1', 0, true] });
   });
 
-  test('a path that there is not is a 422', async () => {
+  test('for a path that does not exist is a 422', async () => {
     await client.send('post', TRACES, { json: FLOW });
     expectProblem(await client.send('get', `${TRACES}/t1?format=text&path=3`), 'UNPROCESSABLE', ['path']);
   });
 
-  test('an unknown one is a 400', async () => {
+  test('with an unknown name is a 400', async () => {
     expectProblem(await client.send('post', `${TRACES}?format=gif`, { json: FLOW }), 'BAD_REQUEST', ['format']);
   });
 
-  test('an error is a problem document, whatever was asked for', async () => {
+  test('of an error is always a problem document', async () => {
     expectProblem(await client.send('get', `${TRACES}/none`, { headers: { Accept: 'text/plain' } }), 'NOT_FOUND');
   });
 });
@@ -87,13 +87,13 @@ test.each([
   { query: '', path: 0, flooded: false },
   { query: '?path=1', path: 1, flooded: false },
   { query: '?path=0&flooded=true', path: 0, flooded: true },
-])('frames$query', async ({ query, path, flooded }) => {
+])('frames$query are read with these options', async ({ query, path, flooded }) => {
   const response = await client.send('get', `${TRACES}/t1/frames${query}`);
   expect(response.body.items).toMatchObject([{ eth: { type: 'ARP' } }]);
   expect(client.services.calls.at(-1)).toEqual({ name: 'traces.frames', args: ['t1', path, flooded] });
 });
 
-test('what does not exist yet is a 404, not an accident', async () => {
+test('an unknown operation is a 404', async () => {
   expectProblem(await client.send('post', '/api/v1/clusters/demo/what-if', { json: {} }), 'NOT_FOUND');
 });
 
@@ -102,12 +102,12 @@ describe('from inside', () => {
     { url: '/api/v1/clusters/demo/nodes/node-1/routes', by: 'look', id: 'node:node-1', trace: undefined },
     { url: '/api/v1/clusters/demo/nodes/node-1/fdb?trace=t1', by: 'look', id: 'node:node-1', trace: 't1' },
     { url: '/api/v1/clusters/demo/pods/default/client/neighbours?trace=t1', by: 'tablesAfter', id: 'pod:default/client', trace: 't1' },
-  ])('$url looks at $id', async ({ url, by, id, trace }) => {
+  ])('$url is read for $id', async ({ url, by, id, trace }) => {
     await client.send('get', url);
     expect(client.services.calls.at(-1)).toEqual({ name: `inside.${by}`, args: [id, trace] });
   });
 
-  test('what cannot be seen is a 404 that names what can', async () => {
+  test('an unknown view is a 404 that names the views', async () => {
     const response = await client.send('get', '/api/v1/clusters/demo/nodes/node-1/files');
     expectProblem(response, 'NOT_FOUND');
     expect(response.body.detail).toContain('interfaces, routes, neighbours, fdb, rules, conntrack, sockets');

@@ -36,7 +36,7 @@ const json = (view: InsideViewName, tables = EMPTY_TABLES): unknown => INSIDE_VI
 
 describe('interfaces', () => {
   const [lo, eth0, cbr0, veth] = json('interfaces') as Record<string, unknown>[];
-  test('have the shape of ip -j addr', () => {
+  test('have the fields of ip -j addr', () => {
     expect(eth0).toEqual({
       ifindex: 2, ifname: 'eth0', flags: ['NO-CARRIER', 'BROADCAST', 'MULTICAST', 'UP'], mtu: 1500, qdisc: 'noqueue', operstate: 'DOWN', group: 'default', txqlen: 1000,
       link_type: 'ether', address: '02:00:c0:a8:01:0b', broadcast: 'ff:ff:ff:ff:ff:ff', addr_info: [{ family: 'inet', local: '192.168.1.11', prefixlen: 24, scope: 'global', label: 'eth0' }],
@@ -44,7 +44,7 @@ describe('interfaces', () => {
     });
     expect(lo).toMatchObject({ link_type: 'loopback', operstate: 'UNKNOWN', addr_info: [{ local: '127.0.0.1', prefixlen: 8, scope: 'host' }] });
   });
-  test('a veth names its peer and its bridge, a bridge neither', () => {
+  test('of kind veth have a peer and a master, and a bridge has neither', () => {
     expect(veth).toMatchObject({ master: 'cbr0', operstate: 'UP', linkinfo: { info_kind: 'veth' }, peer: { netns: 'pod:default/client', interface: 'eth0' } });
     expect(cbr0).toMatchObject({ linkinfo: { info_kind: 'bridge' } });
     expect(eth0).not.toHaveProperty('linkinfo');
@@ -53,36 +53,36 @@ describe('interfaces', () => {
   });
 });
 
-test('routes have the shape of ip -j route, without the local table', () => {
+test('routes have the fields of ip -j route, without the local table', () => {
   expect(json('routes')).toEqual([
     { dst: 'default', gateway: '192.168.1.1', dev: 'eth0', flags: [] },
     { dst: '10.244.1.0/24', dev: 'cbr0', protocol: 'kernel', scope: 'link', prefsrc: '10.244.1.1', metric: 5, flags: [] },
   ]);
 });
 
-test('and as text they come by destination, the longer prefix first, then the lower metric', () => {
+test('routes as text are sorted by destination, prefix length and metric', () => {
   const routes = [route('10.2.0.0/16', 'a'), route('10.1.0.0/16', 'b', { metric: 9 }), route('10.1.0.0/16', 'c'), route('10.1.0.0/24', 'd')];
   const text = INSIDE_VIEWS.routes.text({ ...node, allRoutes: () => routes });
   expect(text.split('\n').map((line) => / dev (\w)/.exec(line)?.[1] ?? '').join('')).toBe('dcba');
 });
 
-test('a neighbour that did not answer has no MAC address', () => {
+test('a failed neighbour has no MAC address', () => {
   const [known] = learned.neighboursLearned;
   expect(json('neighbours', { ...EMPTY_TABLES, neighbours: [{ ...known!, mac: null, state: 'failed' }] })).toEqual([{ dst: '10.244.1.1', dev: 'eth0', state: ['FAILED'] }]);
 });
 
-test('ss shows TCP and UDP, and no socket that stands for every port', () => {
+test('sockets as text are those of TCP and UDP with a port', () => {
   const sockets = [{ protocol: 'SCTP', port: 1 }, { protocol: 'TCP', port: 0 }, { protocol: 'TCP', port: 2 }, { protocol: 'UDP', port: 3 }] as const;
   const text = INSIDE_VIEWS.sockets.text({ ...node, allSockets: () => sockets.map((each) => ({ ...each, address: ip('10.0.0.1'), owner: null })) });
   expect(text.split('\n').slice(1, -1).map((line) => line.split(/\s+/).slice(0, 5).join(' '))).toEqual(['udp UNCONN 0 0 10.0.0.1:3', 'tcp LISTEN 0 4096 10.0.0.1:2']);
 });
 
-test('neighbours are none before a trace, and those it left after it', () => {
+test('neighbours are empty without a trace, and have its entries after it', () => {
   expect(json('neighbours')).toEqual([]);
   expect(json('neighbours', after)).toEqual([{ dst: '10.244.1.1', dev: 'eth0', lladdr: '0a:58:0a:f4:01:01', state: ['REACHABLE'] }]);
 });
 
-test('the FDB has the bridge\'s own addresses for good, and what was learned', () => {
+test('the FDB has the bridge\'s own addresses as permanent, and the learned ones', () => {
   const own = [
     { mac: '0a:58:0a:f4:01:01', ifname: 'cbr0', flags: [], master: 'cbr0', state: 'permanent' }, { mac: '02:00:0a:00:00:01', ifname: 'vethaaaa0001', flags: [], master: 'cbr0', state: 'permanent' },
   ];
@@ -90,7 +90,7 @@ test('the FDB has the bridge\'s own addresses for good, and what was learned', (
   expect(json('fdb', after)).toEqual([{ mac: '0a:58:0a:f4:01:05', ifname: 'vethaaaa0001', flags: [], master: 'cbr0', state: '' }, ...own]);
 });
 
-test('rules: tables, their chains with policy, and the rules as iptables-save prints them', () => {
+test('rules are tables with chains, their policies and the text of their rules', () => {
   expect(json('rules')).toEqual({
     filter: {
       INPUT: { policy: 'ACCEPT', rules: [] },
@@ -102,12 +102,12 @@ test('rules: tables, their chains with policy, and the rules as iptables-save pr
   expect(INSIDE_VIEWS.rules.json({ ...node, netfilter: null })).toEqual({});
 });
 
-test('conntrack lists what the trace left', () => {
+test('conntrack has the entries of the trace', () => {
   expect(json('conntrack')).toEqual([]);
   expect(json('conntrack', after)).toMatchObject([{ protocol: 'TCP', original: { src: '10.244.1.5', dport: 80 }, replied: true }]);
 });
 
-test('sockets have the columns of ss', () => {
+test('sockets have the fields of ss', () => {
   expect(json('sockets')).toEqual([
     { netid: 'tcp', state: 'LISTEN', local: { address: '0.0.0.0', port: 10256 }, peer: { address: '0.0.0.0', port: '*' }, process: 'kube-proxy' },
     { netid: 'udp', state: 'UNCONN', local: { address: '127.0.0.1', port: 53 }, peer: { address: '0.0.0.0', port: '*' }, process: null },
@@ -150,9 +150,9 @@ tcp   LISTEN 0      4096         0.0.0.0:10256      0.0.0.0:*
 -A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP
 COMMIT
 `],
-])('%s as the Linux tool prints them', (view, text) => expect(INSIDE_VIEWS[view].text(node, after, network)).toBe(text));
+])('the view %s as text', (view, text) => expect(INSIDE_VIEWS[view].text(node, after, network)).toBe(text));
 
-test('names of views are known by heart, not by inheritance', () => {
+test('isInsideViewName accepts only the views\' names', () => {
   expect(isInsideViewName('routes')).toBe(true);
   expect(isInsideViewName('toString')).toBe(false);
 });

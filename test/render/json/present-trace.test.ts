@@ -17,26 +17,26 @@ const first = <Kind extends StepKind>(steps: readonly StepJson[], kind: Kind): S
 const present = (...steps: Parameters<typeof leg>[1][]): readonly StepJson[] => presentTrace(record([path([connection(leg('ACCEPTED', ...steps), null)])])).paths[0]!.connections[0]!.forward.steps;
 
 describe('a trace', () => {
-  test('has the fields of the contract in its order', () => {
+  test('has the contract\'s fields in order', () => {
     expect(Object.keys(golden)).toEqual(['id', 'cluster', 'revision', 'createdAt', 'request', 'verdict', 'warnings', 'totalPaths', 'truncated', 'paths']);
     expect(Object.keys(golden.paths[0]!)).toEqual(['weight', 'backend', 'disposition', 'reason', 'clientSees', 'seenByServer', 'seenByClient', 'connections']);
     expect(golden.paths[0]!.backend).toEqual({ ip: '10.244.2.8', port: 8080, pod: 'default/web-1', node: 'node-2' });
   });
 
-  test('says whether expectations were met only where there were some', () => {
+  test('has `met` only if the request has an expectation', () => {
     expect(golden).not.toHaveProperty('met');
     expect(presentTrace({ ...serviceRecord, differences: [] })).toMatchObject({ met: true, differences: [] });
     const differences = [{ field: 'verdict', expected: 'UNREACHABLE', actual: 'REACHABLE' }];
     expect(presentTrace({ ...serviceRecord, differences })).toMatchObject({ met: false, differences });
   });
 
-  test('has its frames only where they were asked for, without flooded copies', () => {
+  test('has frames only if they were included, without flooded copies', () => {
     expect(golden.paths[0]).not.toHaveProperty('frames');
     const asked = presentTrace({ ...serviceRecord, trace: { ...serviceRecord.trace, request: { ...serviceRecord.trace.request, include: ['frames'] } } });
     expect(asked.paths[0]!.frames!.map(({ seq, netns, interface: device }) => `${seq} ${netns} ${device}`)).toEqual(['0 pod:default/client eth0', '1 pod:default/client eth0', '2 node:node-1 vethaaaa0001']);
   });
 
-  test('lists translations and what was learned', () => {
+  test('lists translations, conntrack entries, learned neighbours and FDB entries', () => {
     const { translations, conntrack, neighboursLearned, fdbLearned } = golden.paths[0]!.connections[0]!;
     expect(translations).toEqual([{ type: 'DNAT', netns: 'node:node-1', hook: 'PREROUTING', before: '10.96.0.12:80', after: '10.244.2.8:8080', step: 'forward/12' }]);
     expect(forward[12]!.kind).toBe('DNAT');
@@ -47,18 +47,18 @@ describe('a trace', () => {
 });
 
 describe('a step', () => {
-  test('is numbered by its place in the leg', () => {
+  test('has its position in the leg', () => {
     expect(forward.map(({ seq }) => seq)).toEqual(forward.map((_, index) => index));
     expect(back[0]!.seq).toBe(0);
   });
 
-  test('says where it happened, down to the chain', () => {
+  test('has the place where it happened, including hook, table and chain', () => {
     expect(first(forward, 'ORIGINATE').at).toEqual({ netns: 'pod:default/client', interface: 'eth0' });
     expect(first(forward, 'DNAT').at).toEqual({ netns: 'node:node-1', interface: 'vethaaaa0001', hook: 'PREROUTING', table: 'nat', chain: 'KUBE-SEP-HIPBF5UYFKS4DCEX' });
     expect(first(back, 'UN_NAT').at).toEqual({ netns: 'node:node-1', interface: 'eth0', hook: 'POSTROUTING' });
   });
 
-  test('has the packet as it is afterwards, and none where it is about ARP alone', () => {
+  test('has the packet after the step, or null if it is only about ARP', () => {
     expect(first(forward, 'DNAT').packet).toEqual({ id: 1, ip: { src: '10.244.1.5', dst: '10.244.2.8', ttl: 64, protocol: 'TCP', length: 40, dontFragment: true }, l4: { sport: 40000, dport: 8080, flags: ['SYN'] } });
     expect(first(forward, 'ARP_REQUEST').packet).toBeNull();
   });
@@ -72,7 +72,7 @@ describe('a step', () => {
     expect(first(steps, kind).changes.map(({ field, from, to }) => `${field} ${from} > ${to}`)).toEqual(changes);
   });
 
-  test('shows the frame\'s addresses as changed where a router put the packet into a new frame, and nowhere else', () => {
+  test('shows changed MAC addresses only where a router makes a new frame', () => {
     const changed = forward.filter(({ changes }) => changes.some(({ field }) => field.startsWith('eth.')));
     expect(changed.map(({ kind, at: { netns } }) => `${kind} ${netns}`)).toEqual(['TRANSMIT node:node-1', 'TRANSMIT node:node-2']);
     expect(changed[0]!.changes).toEqual([
@@ -80,7 +80,7 @@ describe('a step', () => {
     ]);
   });
 
-  test('shows a mark that the rules set, and the quoted header that NAT of an error rewrites', () => {
+  test('shows a mark that rules set, and the quoted header that NAT rewrites', () => {
     const error = icmpError('10.244.2.8', '10.244.1.5', 3, tcp('10.244.1.5:40000', '10.244.2.8:8080'));
     const undone = icmpError('10.96.0.12', '10.244.1.5', 3, tcp('10.244.1.5:40000', '10.96.0.12:80'));
     const tracked = entry(tcp('10.244.1.5:40000', '10.96.0.12:80'), tcp('10.244.2.8:8080', '10.244.1.5:40000'));
@@ -96,7 +96,7 @@ describe('a step', () => {
 });
 
 describe('evidence', () => {
-  test('of a choice: every candidate with its chance, and those not taken with why', () => {
+  test('of a choice has every candidate with its weight, and the reasons for those not taken', () => {
     const { service, servicePort, candidates, notTaken } = first(forward, 'SERVICE_CHOICE').evidence;
     expect([service, servicePort]).toEqual(['default/web', 'http']);
     expect(candidates.map(({ ip: address, port, pod, node, weight, chosen }) => ({ address, port, pod, node, weight, chosen }))).toEqual([
@@ -107,12 +107,12 @@ describe('evidence', () => {
     expect(notTaken).toEqual([{ ip: '10.244.3.4', port: 8080, pod: 'default/web-3', node: 'node-3', why: 'NOT_READY' }]);
   });
 
-  test('of a translation that did not apply: the rule and what skipped it', () => {
+  test('of a skipped translation has the rule and the reason', () => {
     const { applied, skipped, rule: met } = first(forward, 'SNAT').evidence;
     expect({ applied, skipped, rule: met.text }).toEqual({ applied: false, skipped: 'DESTINATION_IN_NON_MASQUERADE_CIDR', rule: '-A IP-MASQ -d 10.244.0.0/16 -j RETURN' });
   });
 
-  test('of a rejection: the rule in the chain where it matched', () => {
+  test('of a rejection has the rule and the chain in which it matched', () => {
     const reject = rule({ kind: 'REJECT', with: 'icmp-port-unreachable' }, { cause: { code: 'SERVICE_NO_ENDPOINTS', subject: 'Service default/web' } });
     const packet = tcp('10.244.1.5:40000', '10.96.0.12:80');
     const steps = present(at('node:node-1', 'cbr0', packet,
@@ -122,7 +122,7 @@ describe('evidence', () => {
     expect(first(steps, 'REJECT').summary).toBe('node-1 refuses the packet with an ICMP error (port unreachable): the Service has no ready endpoint');
   });
 
-  test('of a load balancer\'s decision: the nodes it could have sent to', () => {
+  test('of a load balancer\'s choice has the candidate nodes', () => {
     const candidates = [{ node: 'node-1', healthy: false, why: 'NO_READY_LOCAL_ENDPOINT' }, { node: 'node-2', healthy: true, why: 'HEALTHY' }];
     const chosen = route('192.0.2.10/32', 'eth0', { via: ip('192.168.1.12'), loadBalancer: { service: 'default/web', chosen: 'node-2', candidates } });
     const [step] = present(at('gateway', 'wan0', tcp('198.51.100.10:40000', '192.0.2.10:80'), { kind: 'LOAD_BALANCE', address: ip('192.0.2.10'), route: chosen }));
@@ -144,7 +144,7 @@ describe('summaries', () => {
     ['FORWARD_CHECK', forward, 'node-1 forwards the packet to eth0 and lowers its TTL to 63'],
     ['SOCKET_LOOKUP', forward, 'Container web in pod default/web-1 listens on 10.244.2.8:8080/TCP'],
     ['UN_NAT', back, 'node-1 undoes the DNAT by its connection entry: the source 10.244.2.8:8080 becomes 10.96.0.12:80 again'],
-  ])('%s', (kind, steps, sentence) => expect(first(steps, kind).summary).toBe(sentence));
+  ])('summarizes %s', (kind, steps, sentence) => expect(first(steps, kind).summary).toBe(sentence));
 
   test.each(EVERY_KIND)('of %s begins with a capital letter, wherever it happens', (kind) => {
     fc.assert(fc.property(stepOf(kind), (step) => !present([{ ...step, netns: 'gateway' }])[0]!.summary.startsWith('the gateway')));

@@ -15,12 +15,12 @@ const view = fakeView({
 });
 const script = labScript({ name: 'demo', revision: 3, machines: allMachines(view) });
 
-describe('words of users', () => {
-  test.each(["it's", 'a b', '$(reboot)', '`reboot`', '"; reboot #', "'; reboot #", '-n', 'a\nb', '', 'plain-1.2', '*'])('%j is one word to a shell', (text) => {
+describe('text from users', () => {
+  test.each(["it's", 'a b', '$(reboot)', '`reboot`', '"; reboot #', "'; reboot #", '-n', 'a\nb', '', 'plain-1.2', '*'])('%j is quoted as one shell word', (text) => {
     expect(execFileSync('sh', ['-c', `printf '%s' ${shellWord(text)}`], { encoding: 'utf8' })).toBe(text);
   });
-  test('a comment stays on its line', () => expect(shellComment('a\nreboot\r\u2028x')).toBe('a?reboot??x'));
-  test('a here-document gives its lines as they are', () => {
+  test('a comment contains no line breaks', () => expect(shellComment('a\nreboot\r\u2028x')).toBe('a?reboot??x'));
+  test('a here-document keeps its text unchanged, and refuses its own end marker', () => {
     const text = '$(reboot) `reboot` \\ "$PATH"\nsecond';
     expect(execFileSync('sh', ['-c', hereDocument('cat', text)], { encoding: 'utf8' })).toBe(`${text}\n`);
     expect(() => hereDocument('cat', 'a\nEND\nreboot')).toThrow(RangeError);
@@ -28,10 +28,10 @@ describe('words of users', () => {
 });
 
 describe('names', () => {
-  test('namespaces of one cluster never begin like those of another', () => {
+  test('the prefix of one cluster\'s namespaces is never that of another\'s', () => {
     expect(labPrefix('demo-2').startsWith(labPrefix('demo'))).toBe(false);
   });
-  test('a long name is cut, and still its own', () => {
+  test('long names are shortened but stay unique', () => {
     const [a, b] = ['a', 'b'].map((end) => namespaceName(`pod:default/${'x'.repeat(250)}${end}`)) as [string, string];
     expect([a.length, b.length]).toEqual([200, 200]);
     expect(a).not.toBe(b);
@@ -56,30 +56,30 @@ describe('the script', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('is understood by a POSIX shell, and says how it is used', () => {
+  test('is valid POSIX shell, and prints its usage', () => {
     execFileSync('sh', ['-n', join(folder, 'lab.sh')]);
     const { status, out } = run();
     expect(status).toBe(2);
     expect(out).toContain('trace <flow>');
     expect(out).not.toContain('set -eu');
   });
-  test('names nothing outside of its prefix', () => {
+  test('creates only namespaces with its prefix', () => {
     const namespaces = [...script.matchAll(/ netns (\S+)$|netns add "\$PREFIX"(\S+)$/gm)].map(([, peer, added]) => peer ?? `pw.demo.${added}`);
     expect(namespaces.length).toBeGreaterThan(10);
     expect(namespaces.filter((name) => !name.startsWith('pw.demo.'))).toEqual([]);
   });
-  test('makes each cable once, with both ends as the model has them', () => {
+  test('creates each link once, with the MAC addresses of the model', () => {
     expect(script).toContain('link add name veth');
     expect(script.match(/ address 02:00:c0:a8:01:0b /g)).toHaveLength(1);
     expect(script.match(/ address 0a:58:0a:f4:00:02 /g)).toHaveLength(1);
     expect(script.match(/ type bridge$/gm)).toHaveLength(3);
   });
-  test('unplugs a cut cable at the switch', () => {
+  test('leaves the switch\'s port of a cut link down', () => {
     expect(script).toContain('link set dev p-node-1 up');
     expect(script).not.toContain('link set dev p-node-2 up');
   });
   test('is the same for the same cluster', () => expect(labScript({ name: 'demo', revision: 3, machines: allMachines(view) })).toBe(script));
-  test('has Python that Python can read', () => {
+  test('contains valid Python', () => {
     for (const [, program] of script.matchAll(/<<'PYTHON'\n([\s\S]*?)\nPYTHON\n/g)) execFileSync('python3', ['-c', 'import ast, sys; ast.parse(sys.stdin.read())'], { input: program });
   });
 });

@@ -25,7 +25,7 @@ describe('ip neigh', () => {
   ] as const)('%s', (text, each) => expect(neighbourText(each)).toBe(text));
 });
 
-test('bridge fdb', () => {
+test('FDB entries are printed as by bridge fdb', () => {
   expect(fdbText(mac.pod('10.244.1.5'), 'veth1', 'cbr0')).toBe('0a:58:0a:f4:01:05 dev veth1 master cbr0');
   expect(fdbText(mac.pod('10.244.1.1'), 'cbr0', 'cbr0')).toBe('0a:58:0a:f4:01:01 dev cbr0 master cbr0 permanent');
 });
@@ -42,7 +42,7 @@ describe('conntrack -L', () => {
   ])('%s', (text, each) => expect(conntrackText(each)).toBe(text));
 });
 
-test('addresses that share a slot are not mixed up', () => {
+test('the cache of address texts never returns the text of another address', () => {
   for (let round = 0; round < 2; round += 1) {
     for (let each = 0; each < 5000; each += 1) {
       const address = ipv4(`10.${each % 256}.${(each * 7) % 256}.${each >> 5}`);

@@ -16,24 +16,24 @@ const diagram = (built: BuiltRecord, index = 0): string => {
 };
 
 describe.each(Object.entries({ service: serviceRecord, refused: refusedRecord, dns: dnsRecord }))('%s', (name, built) => {
-  test('reads as its golden file', () => expect(diagram(built)).toMatchFileSnapshot(`golden/${name}.mmd`));
+  test('equals its golden file', () => expect(diagram(built)).toMatchFileSnapshot(`golden/${name}.mmd`));
 });
 
-test('what the verdict cannot say, a warning does', () => {
+test('a warning is a note in the diagram', () => {
   expect(diagram(refusedRecord)).toContain('Note over p0,p1: Service default/web selects no pod: its selector is app=web.\n');
 });
 
-test('a reason that says no more than the disposition is told once', () => {
+test('if reason and disposition are the same, the code is printed once', () => {
   const expired = record([path([], { disposition: 'TTL_EXPIRED', reason: { code: 'TTL_EXPIRED', message: 'Its TTL ran out.', step: '', fix: 'Send with a larger one.' } })]);
   expect(diagram(expired)).toContain(': TTL_EXPIRED<br/>Its TTL ran out.<br/>Send with a larger one.\n');
 });
 
-test('another path is another diagram', () => {
+test('the diagram shows the requested path', () => {
   expect(diagram(allRecord, 1)).toContain('NEIGHBOUR_UNREACHABLE, POD_NOT_FOUND');
   expect(diagram(allRecord, 0)).not.toContain('POD_NOT_FOUND');
 });
 
-test('data goes there, and its refusal comes back', () => {
+test('shows data and its reset', () => {
   const data = tcp('10.244.1.5:40000', '10.244.2.8:8080', { id: 3, flags: 'PSH-ACK', payloadBytes: 100 });
   const reset = tcp('10.244.2.8:8080', '10.244.1.5:40000', { id: 4, flags: 'RST' });
   const [client, server] = ['pod:default/client', 'pod:default/web-1'];
@@ -52,7 +52,7 @@ test('data goes there, and its refusal comes back', () => {
   ]);
 });
 
-test('where nothing was sent, it says what the client sees', () => {
+test('if nothing was sent, shows what the client sees', () => {
   expect(diagram(record([path([], { clientSees: { outcome: 'host-unreachable', from: null, afterSeconds: 0 } })]))).toContain('  participant p0 as the client\n  Note over p0: client sees: host-unreachable\n');
 });
 
@@ -60,7 +60,7 @@ test('where nothing was sent, it says what the client sees', () => {
 const TEXT = String.raw`(?:[^#;\n<>"{}%]|#\d+;|<br/>)*`;
 const STATEMENT = new RegExp(String.raw`^(?:sequenceDiagram|  title ${TEXT}|  autonumber|  participant p\d+ as ${TEXT}| {2,4}Note over p\d+(?:,p\d+)?: ${TEXT}| {2,4}p\d+--?>>p\d+: ${TEXT}|  rect rgba\(\d+, \d+, \d+, 0\.\d+\)|  end)$`);
 
-test('any steps make statements of the language, whatever their names', () => {
+test('any steps and names give valid Mermaid statements', () => {
   fc.assert(fc.property(fc.array(anyStep, { maxLength: 8 }), fc.array(anyStep, { maxLength: 8 }), (there, back) => {
     const text = diagram(record([path([connection(leg('ACCEPTED', there), leg('DROPPED', back)), connection(leg('LOOP', back), null)])]));
     return text.trimEnd().split('\n').every((line) => STATEMENT.test(line) && (line === '  end' || !/\bend\b/i.test(line)));
@@ -73,4 +73,4 @@ test.each([
   ['<b>&amp;</b>\nnext', '#60;b#62;#38;amp#59;#60;/b#62; next'],
   ['wrap: it', 'wrap#58; it'],
   ['10.96.0.12:80 → 10.244.2.8:8080', '10.96.0.12:80 → 10.244.2.8:8080'],
-])('%j is written %j', (text, written) => expect(escapeMermaid(text)).toBe(written));
+])('%j is escaped as %j', (text, written) => expect(escapeMermaid(text)).toBe(written));

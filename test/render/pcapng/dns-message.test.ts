@@ -7,18 +7,18 @@ const lookup = (...queries: Lookup['queries']): Lookup => ({ name: 'x', type: 'A
 const lengthFor = (name: string): number => 28 + 12 + name.length + 1 + 4;
 const hex = (bytes: Uint8Array | null): string => Buffer.from(bytes!).toString('hex');
 
-test('a name that nobody has: the last question of its length, and its return code', () => {
+test('for a name that does not exist, the message has the last query of its length and NXDOMAIN', () => {
   const asked = lookup({ name: 'web.a.', type: 'A', rcode: 'NXDOMAIN', answers: [] }, { name: 'web.', type: 'A', rcode: 'NXDOMAIN', answers: [] }, { name: 'web.', type: 'AAAA', rcode: 'NXDOMAIN', answers: [] });
   const question = '03776562' + '00' + '001c0001';
   expect(hex(dnsQuestion(asked, lengthFor('web.')))).toBe(`000101000001000000000000${question}`);
   expect(hex(dnsAnswer(asked, lengthFor('web.')))).toBe(`000185830001000000000000${question}`);
 });
 
-test('of an alias the address is told', () => {
+test('the answer for an alias has the address', () => {
   const asked = lookup({ name: 'web.', type: 'A', rcode: 'NOERROR', answers: ['CNAME a.', '10.0.0.1'] });
   expect(hex(dnsAnswer(asked, lengthFor('web.')))).toBe('000185800001000100000000' + '0377656200' + '00010001' + 'c00c000100010000001e0004' + '0a000001');
 });
 
-test('a packet of another length carries no question that is known', () => {
+test('a packet whose length is none of the queries\' gets no message', () => {
   expect(dnsQuestion(lookup({ name: 'web.', type: 'A', rcode: 'NOERROR', answers: [] }), 100)).toBeNull();
 });

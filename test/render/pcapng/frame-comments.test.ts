@@ -31,16 +31,16 @@ test.each<{ name: string; step: readonly Step[]; isTold: boolean }>([
   { name: 'a program that listens', step: at(NODE, null, packet, { kind: 'SOCKET_LOOKUP', protocol: 'TCP', address: ip('10.244.2.8'), port: 8080, socket: { protocol: 'TCP', address: ip('0.0.0.0'), port: 8080, owner: 'web' }, purpose: 'listener' }), isTold: false },
   { name: 'that none listens', step: at(NODE, null, packet, { kind: 'SOCKET_LOOKUP', protocol: 'TCP', address: ip('10.244.2.8'), port: 8080, socket: null, purpose: 'listener' }), isTold: true },
   { name: 'the client\'s own socket', step: at(NODE, null, packet, { kind: 'SOCKET_LOOKUP', protocol: 'TCP', address: ip('10.244.2.8'), port: 8080, socket: null, purpose: 'client' }), isTold: false },
-])('$name is told: $isTold', ({ step, isTold }) => {
+])('$name is a comment: $isTold', ({ step, isTold }) => {
   expect(told(received, step, sent)).toEqual([isTold ? [expect.any(String)] : null, null]);
 });
 
-test('what a program decided before its packet left is told where it leaves', () => {
+test('what happened before a packet was sent is a comment on its first frame', () => {
   const [beside] = told(at(NODE, 'veth1', packet, { kind: 'ORIGINATE', container: null, what: 'request' }), received, at(NODE, null, packet, { kind: 'DROP', cause: { code: 'RULE_DROP', subject: '' } }));
   expect(beside).toHaveLength(2);
 });
 
-test('what became of data is told, too', () => {
+test('steps of the data leg are comments too', () => {
   const [shownPath] = presentTrace(record([path([connection(leg('ACCEPTED'), leg('ACCEPTED'), { data: leg('DROPPED', received, at(NODE, null, packet, { kind: 'DROP', cause: { code: 'RULE_DROP', subject: '' } })) })])])).paths;
   expect(new FrameComments(shownPath!).next({ seq: 0, packet: 1, netns: NODE, interface: 'veth1', direction: 'rx', eth: { src: '', dst: '', type: 'IPv4' } })).not.toBeNull();
 });

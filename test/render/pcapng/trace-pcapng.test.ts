@@ -15,25 +15,25 @@ const capture = (built: BuiltRecord, frames: readonly CapturedFrame[]) => {
   return { shown, read: readCapture(Buffer.from(renderTracePcapng(trace, trace.paths[0]!, shown))) };
 };
 
-test('reads back as it was captured', () => {
+test('a capture can be read back with the same frames', () => {
   const { shown, read } = capture(serviceRecord, serviceRecord.trace.paths[0]!.frames!);
   expect(shown).toHaveLength(3);
   expect(read.frames).toEqual(shown);
 });
 
-test('a path on which nothing was sent is an empty capture', () => {
+test('a path without packets gives an empty capture', () => {
   expect(capture(record([path([])]), []).read).toMatchObject({ interfaces: [], frames: [] });
 });
 
 const unreachable = (message: string) => record([path([], { disposition: 'NO_ROUTE', reason: { code: 'NO_ROUTE', message, step: '', fix: '' } })]);
 const QUESTION = 'UNREACHABLE: pod default/client → service default/web port 80, TCP';
 
-test('the file says what was asked, and the reason; of a text that is too long for it the beginning', () => {
+test('the file\'s comment has the request and the reason, and is cut at its maximum length', () => {
   expect(capture(unreachable('Nobody has the address.'), []).read.comment).toBe(`${QUESTION}\nNobody has the address.`);
   expect(Buffer.byteLength(capture(unreachable('x'.repeat(70_000)), []).read.comment)).toBe(65_532);
 });
 
-test('an error that tells an MTU names it, and an echo has its id', () => {
+test('an ICMP error contains its MTU, and an echo its id', () => {
   const ping: Packet = { ...tcp('10.244.1.5', '10.244.2.8'), protocol: 'ICMP', flags: null, icmp: { type: 8, code: 0, id: 7, mtu: 0, quoted: null } };
   const error = icmpError('10.244.1.1', '10.244.1.5', 4, tcp('10.244.1.5:40000', '10.244.2.8:8080'), { id: 2 });
   const tooBig: Packet = { ...error, icmp: { ...error.icmp!, mtu: 1450 } };
@@ -44,7 +44,7 @@ test('an error that tells an MTU names it, and an echo has its id', () => {
   expect(file.toString('latin1')).toMatch(/\x08\x00[^]{2}\x00\x07\x00\x01[^]*\x03\x04[^]{2}\x00\x00\x05\xaa\x45/);
 });
 
-test('an error quotes the segment that went wrong, not the one that opened the connection', () => {
+test('an ICMP error quotes the segment that caused it', () => {
   const syn = tcp('10.244.1.5:40000', '10.244.2.8:8080');
   const data = { ...syn, id: 3, flags: 'PSH-ACK', payloadBytes: 1440, ttl: 61 } as const;
   const error = icmpError('10.244.1.1', '10.244.1.5', 4, data, { id: 4, payloadBytes: 548 });
@@ -63,7 +63,7 @@ test.each<{ name: string; sent: readonly (readonly [flags: NonNullable<Packet['f
   { name: 'a reset of more on a connection that is gone', sent: [['PSH-ACK', 100, 'request'], ['RST', 0, 'reset']], numbers: [[CLIENT + 1, SERVER + 1], [SERVER + 1, 0]] },
   { name: 'a reset of an answer that nobody waits for', sent: [['SYN', 0, 'request'], ['SYN-ACK', 0, 'answer'], ['RST', 0, 'reset']], numbers: [[CLIENT, 0], [SERVER, CLIENT + 1], [CLIENT + 1, 0]] },
   { name: 'a segment that is sent again, shorter', sent: [['PSH-ACK', 1440, 'request'], ['ACK', 512, 'request']], numbers: [[CLIENT + 1, SERVER + 1], [CLIENT + 1, SERVER + 1]] },
-])('numbers of segments: $name', ({ sent, numbers }) => {
+])('TCP sequence numbers: $name', ({ sent, numbers }) => {
   const packets = sent.map(([flags, payloadBytes, what], index) => ({ ...(what === 'request' ? tcp('10.244.1.5:40000', '10.244.2.8:8080') : tcp('10.244.2.8:8080', '10.244.1.5:40000')), id: index + 1, flags, payloadBytes }));
   const steps = packets.map((packet, index) => at('pod:default/client', 'eth0', packet, { kind: 'ORIGINATE', container: null, what: sent[index]![2] }));
   const built = record([path([connection(leg('ACCEPTED', steps[0]!), leg('ACCEPTED', ...steps.slice(1)))])]);
@@ -71,7 +71,7 @@ test.each<{ name: string; sent: readonly (readonly [flags: NonNullable<Packet['f
   expect(read.numbers).toEqual(numbers);
 });
 
-test('an echo has the id that it has there, which NAT may have changed', () => {
+test('an echo has its id at that place, which NAT may have changed', () => {
   const ping: Packet = { ...tcp('10.244.1.5', '10.244.2.8'), protocol: 'ICMP', flags: null, icmp: { type: 8, code: 0, id: 7, mtu: 0, quoted: null } };
   const masqueraded: Packet = { ...ping, source: ip('192.168.1.11'), icmp: { ...ping.icmp!, id: 20 } };
   const built = record([path([connection(leg('ACCEPTED', ...[ping, masqueraded].map((packet) => at('pod:default/client', 'eth0', packet, { kind: 'LOOPBACK' }))), null)])]);
@@ -79,7 +79,7 @@ test('an echo has the id that it has there, which NAT may have changed', () => {
   expect(read.echoIds).toEqual([7, 20]);
 });
 
-test('SCTP has the checksum of its document', () => {
+test('the SCTP checksum is that of RFC 3720', () => {
   // 32 bytes of zeros: CRC 0x8a9136aa. @source RFC 3720 B.4
   expect(sctpChecksum(new Uint8Array(32))).toBe(0xaa36918a);
 });

@@ -14,12 +14,12 @@ test.each<{ flags: readonly TcpFlagJson[]; sequence: number; acknowledges: numbe
   { flags: ['PSH', 'ACK'], sequence: CLIENT + 1, acknowledges: SERVER + 1, window: 64_240 },
   { flags: ['RST', 'ACK'], sequence: 0, acknowledges: CLIENT + 1, window: 0 },
   { flags: ['RST'], sequence: SERVER + 1, acknowledges: 0, window: 0 },
-])('$flags', ({ flags, sequence, acknowledges, window }) => {
+])('TCP numbers and window of a segment with $flags', ({ flags, sequence, acknowledges, window }) => {
   const bytes = Buffer.from(tcpBytes(ENDS, { ...PORTS, flags }, zeros(0)));
   expect([bytes.readUInt32BE(4), bytes.readUInt32BE(8), bytes.readUInt16BE(14)]).toEqual([sequence, acknowledges, window]);
 });
 
-test('a datagram whose checksum comes out as 0 says ffff: 0 would mean that there is none', () => {
+test('a UDP checksum of 0 is written as ffff', () => {
   const checksumWith = (payload: Buffer): number => Buffer.from(udpBytes(ENDS, PORTS, Uint8Array.from(payload))).readUInt16BE(6);
   const balance = Buffer.alloc(2);
   balance.writeUInt16BE(checksumWith(balance));
@@ -31,7 +31,7 @@ test.each([
   { what: 'answer', payload: 0, tag: 0x1000_0001, chunk: 2, length: 28 },
   { what: 'reset', payload: 0, tag: 0x1000_0001, chunk: 6, length: 4 },
   { what: 'request', payload: 3, tag: 0x2000_0001, chunk: 0, length: 19 },
-] as const)('SCTP, a $what with $payload bytes', ({ what, payload, tag, chunk, length }) => {
+] as const)('an SCTP $what with $payload bytes', ({ what, payload, tag, chunk, length }) => {
   const bytes = Buffer.from(sctpBytes(PORTS, what, zeros(payload)));
   expect([bytes.readUInt32BE(4), bytes[12], bytes.readUInt16BE(14)]).toEqual([tag, chunk, length]);
   expect(bytes.length).toBe(12 + Math.ceil(length / 4) * 4);

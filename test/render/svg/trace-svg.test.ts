@@ -19,21 +19,21 @@ const picture = (built: BuiltRecord, index = 0): string => {
 };
 
 describe.each(Object.entries({ service: serviceRecord, refused: refusedRecord }))('%s', (name, built) => {
-  test('looks as its golden file', () => expect(picture(built)).toMatchFileSnapshot(`golden/${name}.svg`));
+  test('equals its golden file', () => expect(picture(built)).toMatchFileSnapshot(`golden/${name}.svg`));
 });
 
-test.each(Object.entries({ service: serviceRecord, refused: refusedRecord, all: allRecord, dns: dnsRecord }))('%s: nothing is cut off, nothing overlaps', (_, built) => {
+test.each(Object.entries({ service: serviceRecord, refused: refusedRecord, all: allRecord, dns: dnsRecord }))('%s: no text is cut off and nothing overlaps', (_, built) => {
   expect(readPicture(picture(built)).texts.length).toBeGreaterThan(5);
   expect(pictureFaults(picture(built))).toEqual([]);
 });
 
-test('any steps can be drawn, whatever their names', () => {
+test('any steps and names can be drawn', () => {
   fc.assert(fc.property(fc.array(anyStep, { maxLength: 8 }), fc.array(anyStep, { maxLength: 8 }), (there, back) => {
     expect(pictureFaults(picture(record([path([connection(leg('ACCEPTED', there), leg('DROPPED', back)), connection(leg('LOOP', back), null)])])))).toEqual([]);
   }), { numRuns: 50 });
 });
 
-test('a long way has the names at its end, too, and numbers that fit their circles', () => {
+test('a long picture repeats the names at its end, and its numbers fit their circles', () => {
   const lap = at('node:node-1', 'lo', tcp('127.0.0.1:40000', '127.0.0.1:80'), { kind: 'LOOPBACK' });
   const laps = (count: number) => record([path([connection(leg('LOOP', ...Array.from({ length: count }, () => lap)), null)])]);
   const textsOf = (count: number) => readPicture(picture(laps(count))).texts;
@@ -43,16 +43,16 @@ test('a long way has the names at its end, too, and numbers that fit their circl
   expect([heightOf(100, '99'), heightOf(100, '100')]).toEqual([11, 9]);
 });
 
-test('brings nothing that runs, and asks for nothing from elsewhere', () => {
+test('contains no scripts and no links', () => {
   expect(picture(serviceRecord)).not.toMatch(/<script|href|url\(|@import|\son[a-z]+=/i);
 });
 
-test('tells in words what it shows', () => {
+test('has a title and a description as text', () => {
   expect(/<title[^>]*>(.*)<\/title>/.exec(picture(refusedRecord))![1]).toBe('UNREACHABLE: pod default/client → service default/web port 80, TCP');
   expect(/<desc[^>]*>([^<]*)<\/desc>/.exec(picture(serviceRecord))![1]!.split(' — ')).toContain('there: TCP SYN 10.244.1.5:40000 → 10.96.0.12:80, from pod default/client to node-1');
 });
 
-test('of a request that nobody answered it says so', () => {
+test('says so if the request got no HTTP answer', () => {
   const http = { ...NO_HTTP, status: null };
   expect(readPicture(picture(record([path([], { http })]))).texts.map(({ text }) => text).join(' ')).toContain('connected, HTTP no answer');
 });
@@ -63,7 +63,7 @@ test('a packet that is sent after its name was looked up is not sent again', () 
   expect(picture(lookedUp)).not.toContain('sent again');
 });
 
-test('another path is another picture', () => {
+test('shows the requested path', () => {
   expect(picture(allRecord, 1)).toContain('10.244.1.99');
   expect(picture(allRecord, 0)).not.toContain('10.244.1.99');
 });
@@ -73,6 +73,6 @@ test.each([
   ['kube-system/coredns-6569c944b', 16, ['kube-system/', 'coredns-', '6569c944b']],
   ['abcdefghij', 4, ['abcd', 'efgh', 'ij']],
   ['', 4, ['']],
-])('%j in %i columns', (text, columns, lines) => expect(wrapText(text, columns)).toEqual(lines));
+])('%j is wrapped at %i columns', (text, columns, lines) => expect(wrapText(text, columns)).toEqual(lines));
 
-test('what XML cannot hold is left out', () => expect(escapeXml('a\u0000<b> & "c"\uffff')).toBe('a &lt;b&gt; &amp; &quot;c&quot; '));
+test('characters that XML does not allow are removed', () => expect(escapeXml('a\u0000<b> & "c"\uffff')).toBe('a &lt;b&gt; &amp; &quot;c&quot; '));

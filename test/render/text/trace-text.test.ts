@@ -17,9 +17,9 @@ const linesOf = (built: BuiltRecord): string[] => renderTraceText(recorded(built
 const examples = { service: serviceRecord, refused: refusedRecord, all: allRecord, dns: dnsRecord };
 
 describe.each(Object.entries(examples))('%s', (name, built) => {
-  test('reads as its golden file', () => expect(renderTraceText(recorded(built))).toMatchFileSnapshot(`golden/${name}.txt`));
+  test('equals its golden file', () => expect(renderTraceText(recorded(built))).toMatchFileSnapshot(`golden/${name}.txt`));
 
-  test('fits into the columns of a terminal, without spaces at the ends of lines', () => {
+  test('fits into 100 columns, without trailing spaces', () => {
     for (const line of linesOf(built)) {
       expect(line.length).toBeLessThanOrEqual(COLUMNS);
       expect(line).toBe(line.trimEnd());
@@ -27,7 +27,7 @@ describe.each(Object.entries(examples))('%s', (name, built) => {
   });
 });
 
-test('the verdict comes first, then the reason and what to change', () => {
+test('begins with the verdict, the reason and the fix', () => {
   const lines = linesOf(refusedRecord).filter((line) => !line.startsWith('  warning'));
   expect(lines[0]).toBe('UNREACHABLE  pod default/client → service default/web port 80, TCP');
   expect(lines[1]).toMatch(/^ {2}reason +Service default\/web has no ready endpoint for port 80/);
@@ -48,12 +48,12 @@ test.each([
   expect(lines.find((each) => each.startsWith('  rewritten'))).toBe(line);
 });
 
-test('the way back comes after the way there', () => {
+test('prints the way there before the way back', () => {
   const lines = linesOf(serviceRecord);
   expect(lines.findIndex((line) => line.startsWith('── there'))).toBeLessThan(lines.findIndex((line) => line.startsWith('── and back')));
 });
 
-test('every step has its line, in a block of its place', () => {
+test('prints each step in a line, in a block for its place', () => {
   const lines = linesOf(serviceRecord);
   const { forward, return: back } = serviceRecord.trace.paths[0]!.connections[0]!;
   const numbers = lines.flatMap((line) => /^ {1,2}(\d+) {2}[a-z]/.exec(line)?.[1] ?? []).map(Number);
@@ -61,7 +61,7 @@ test('every step has its line, in a block of its place', () => {
   expect(lines.filter((line) => line.startsWith('● '))).toContain('● the switch');
 });
 
-test('any steps fit, whatever their names', () => {
+test('any steps and names fit into 100 columns', () => {
   fc.assert(fc.property(fc.array(anyStep, { maxLength: 8 }), (steps) => {
     const text = renderTraceText(presentTrace(record([path([connection(leg('ACCEPTED', steps), null)])])));
     for (const line of text.split('\n')) if (line.length > COLUMNS) return false;
@@ -78,9 +78,9 @@ test.each([
   ['deployment default/web → web.default port 80, TCP', { deployment: 'default/web' }, { host: 'web.default', port: 80 }],
   ['pod default/a → pod default/b (container side) port 80, TCP', { pod: 'default/a' }, { pod: 'default/b', container: 'side', port: 80 }],
   ['pod default/a → POST http://shop.example/, TCP', { pod: 'default/a' }, { url: 'http://shop.example/', method: 'POST', headers: {} }],
-])('%s', (text, from, to) => expect(requestText({ from, to, protocol: 'TCP', ttl: 64, payloadBytes: 0, include: [] })).toBe(text));
+])('the request as text: %s', (text, from, to) => expect(requestText({ from, to, protocol: 'TCP', ttl: 64, payloadBytes: 0, include: [] })).toBe(text));
 
-test('what of the packet is unusual is said, too', () => {
+test('the request as text names an unusual TTL and payload', () => {
   expect(requestText({ from: { node: 'node-1' }, to: { ip: '8.8.8.8' }, protocol: 'ICMP', ttl: 2, payloadBytes: 1472, include: [] })).toBe('node-1 → 8.8.8.8, ICMP, TTL 2, 1472 bytes');
 });
 
@@ -94,7 +94,7 @@ test.each([
   expect(wrapped.map((line) => line.slice(2)).join(text.includes(' ') ? ' ' : '')).toBe(text);
 });
 
-test('a ruled title fills the line', () => expect(ruled('there', '─')[0]).toHaveLength(COLUMNS));
+test('a title is filled up to the full width', () => expect(ruled('there', '─')[0]).toHaveLength(COLUMNS));
 
 test.each([
   { what: 'a list of labels is cut between two of them', word: `${'a'.repeat(60)}=b,${'c'.repeat(50)}=d`, lines: [`${'a'.repeat(60)}=b,`, `${'c'.repeat(50)}=d`] },
