@@ -37,7 +37,7 @@ async function whole(socket: Socket): Promise<string> {
   return text;
 }
 
-test('a request under way is answered, and only then the server has ended', async () => {
+test('a running request is answered before the server ends', async () => {
   const socket = await open('GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await once(app.server, 'request');
   const text = whole(socket);
@@ -60,7 +60,7 @@ const SILENT = [
   },
 ];
 
-test(`no connection is waited for that ${SILENT.map(({ what }) => what).join(', ')}`, async () => {
+test(`the server stops without waiting for a connection that ${SILENT.map(({ what }) => what).join(', ')}`, async () => {
   const cut: Promise<string>[] = [];
   for (const { text } of SILENT) {
     const connected = once(app.server, 'connection');

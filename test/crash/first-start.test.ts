@@ -25,7 +25,7 @@ function dying(services: Services, last: number): Services {
   return { ...services, objects: { ...services.objects, apply } };
 }
 
-test.each([{ when: 'once the cluster is there', applies: 0 }, { when: 'once it is half filled', applies: 1 }])('a first start that is killed $when is finished by the next one', async ({ applies }) => {
+test.each([{ when: 'once the cluster is there', applies: 0 }, { when: 'once it is half filled', applies: 1 }])('a first start that is killed $when is completed by the next one', async ({ applies }) => {
   const url = newDatabaseUrl();
   const first = await openAlike(url);
   await expect(ensureDemoCluster(dying(first, applies), URL)).rejects.toThrow('killed');
@@ -41,7 +41,7 @@ test.each([{ when: 'once the cluster is there', applies: 0 }, { when: 'once it i
 test.each([
   { name: 'one of its own', settings: { name: 'lab' } },
   { name: 'one of its own that is called demo', settings: { name: 'demo' } },
-])('a database whose only cluster is $name is left as it is', async ({ settings }) => {
+])('a database whose only cluster is $name gets no demo cluster', async ({ settings }) => {
   const services = await openServices();
   const { name } = settings;
   await services.clusters.create(LOCAL_VIEWER, settings);

@@ -27,7 +27,7 @@ async function trace(cluster: string, question: object): Promise<TraceJson> {
 describe.each(names)('examples/%s.yaml', (name) => {
   const requests = JSON.parse(readFileSync(`${folder}${name}.requests.json`, 'utf8')) as { from: object; to: object; expect: object }[];
 
-  test('applies', async () => {
+  test('is applied without problems', async () => {
     await clusterWith(name, readFileSync(`${folder}${name}.yaml`, 'utf8'));
   });
 
@@ -41,7 +41,7 @@ describe.each(names)('examples/%s.yaml', (name) => {
 // A real application, where it lies beside the project; it is not part of it.
 const boutique = fileURLToPath(new URL('../../../shared/manifests/online-boutique.yaml', import.meta.url));
 describe.skipIf(!existsSync(boutique))('Online Boutique, unchanged', () => {
-  test('applies, and every Service is reached from the frontend and from the load generator', async () => {
+  test('is applied, and every Service is reachable from the frontend and from the load generator', async () => {
     const warnings = await clusterWith('boutique', readFileSync(boutique, 'utf8'));
     expect(warnings).toEqual(['ServiceAccount frontend and 10 more: stored and given back; it has no part in the network here']);
     const { body } = await request(server.http).get('/api/v1/clusters/boutique/services?namespace=default').expect(200);
@@ -57,7 +57,7 @@ describe.skipIf(!existsSync(boutique))('Online Boutique, unchanged', () => {
     expect(verdicts).toEqual([]);
   });
 
-  test('with its policies: each Service is reached by whom they name, and by nobody else', async () => {
+  test('with its policies, each Service is reachable only from the pods that they allow', async () => {
     const policies = readFileSync(boutique.replace('.yaml', '-network-policies.yaml'), 'utf8');
     await clusterWith('guarded-boutique', readFileSync(boutique, 'utf8'));
     const { body } = await request(server.http).post('/api/v1/clusters/guarded-boutique/manifests').set('content-type', 'application/yaml').send(policies).expect(200);

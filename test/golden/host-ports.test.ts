@@ -89,7 +89,7 @@ async function natOf(cluster: string): Promise<Readonly<Record<string, readonly 
   return Object.fromEntries(Object.entries((body as RulesView)['nat']!).map(([chain, { rules }]) => [chain, rules.map(({ text }) => text)]));
 }
 
-test('the rules are the plug-in\'s', async () => {
+test('the rules are those of the CNI plug-in portmap', async () => {
   const nat = await natOf('ports');
   const targets = (chain: string): (string | undefined)[] => nat[chain]!.map((text) => text.split(' ').at(-1));
   expect(targets('PREROUTING')).toEqual(['KUBE-SERVICES', 'CNI-HOSTPORT-DNAT']);
@@ -114,7 +114,7 @@ describe('the scheduler', () => {
   };
   const FULL = "0/2 nodes are available: 2 node(s) didn't have free ports for the requested pod ports.";
 
-  test('puts no two pods that want one port on a node', async () => {
+  test('never puts two pods with the same host port on one node', async () => {
     expect([await place(wants('p1', { hostPort: 7000 })), await place(wants('p2', { hostPort: 7000 }))].toSorted()).toEqual(['node-1', 'node-2']);
     expect(await place(wants('p3', { hostPort: 7000 }))).toBe(FULL);
     expect(await place(wants('p4', { hostPort: 7000, hostIP: '127.0.0.1' }))).toBe(FULL);
@@ -122,11 +122,11 @@ describe('the scheduler', () => {
     expect(await place(wants('p6', { hostPort: 7000, protocol: 'UDP' }))).toMatch(/^node-/);
   });
 
-  test('two addresses have a port each', async () => {
+  test('puts two pods with the same host port but different hostIPs on one node', async () => {
     expect([await place(wants('q1', { hostPort: 7001, hostIP: '127.0.0.1' })), await place(wants('q2', { hostPort: 7001, hostIP: '127.0.0.1' })), await place(wants('q3', { hostPort: 7001, hostIP: '10.0.0.1' }))].every((node) => node.startsWith('node-'))).toBe(true);
   });
 
-  test('a pod that chose its node is told of a taken port', async () => {
+  test('warns if a pod with nodeName wants a taken host port', async () => {
     const { body } = await request(server.http).post(`${CLUSTER}/manifests`).send(pod('late-2', 'node-1', [{ containerPort: 80, hostPort: 8080 }])).expect(200);
     expect((body as { warnings: string[] }).warnings).toEqual(['Pod default/late-2: port 8080/TCP of node node-1 is taken by pod default/web: a kubelet would not run both']);
   });

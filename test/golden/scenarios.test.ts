@@ -136,7 +136,7 @@ describe('the demo cluster shows every scenario', () => {
     expect(pictureFaults(renderTraceSvg(answer, path))).toEqual([]);
   });
 
-  test('a second flow that meets what the first has left', async () => {
+  test('a second flow uses the tables that the first has left', async () => {
     const live = { from: client, to: web, choice: viaWeb1, neighbours: 'LIVE', conntrack: 'LIVE' };
     await trace(live);
     await request(server.http).post('/api/v1/clusters/demo/state/advance').send({ seconds: 40 }).expect(200);
@@ -147,13 +147,13 @@ describe('the demo cluster shows every scenario', () => {
     await expect(renderTraceText({ ...again, createdAt: '' })).toMatchFileSnapshot('text/a-segment-of-an-open-connection.txt');
   });
 
-  test('ALL gives every path with its weight', async () => {
+  test('choice ALL returns every path with its weight', async () => {
     const { verdict, totalPaths, truncated, paths } = await trace({ from: client, to: web, choice: { mode: 'ALL' } });
     expect({ verdict, totalPaths, truncated, paths: paths.map(({ weight, backend }) => `${weight} ${backend!.pod} on ${backend!.node}`) })
       .toEqual({ verdict: 'REACHABLE', totalPaths: 2, truncated: false, paths: ['1/2 default/web-1 on node-1', '1/2 default/web-2 on node-2'] });
   });
 
-  test('PARTIAL: some paths arrive, some do not', async () => {
+  test('the verdict is PARTIAL if some paths arrive and some do not', async () => {
     const { verdict, paths } = await trace({ from: client, to: { service: 'default/half', port: 80 }, choice: { mode: 'ALL' } });
     expect([verdict, ...paths.map(({ weight, backend, disposition }) => `${weight} ${backend!.pod}: ${disposition}`)])
       .toEqual(['PARTIAL', '1/2 default/self: ACCEPTED', '1/2 default/cut-off: NEIGHBOUR_UNREACHABLE']);
@@ -164,14 +164,14 @@ describe('the demo cluster shows every scenario', () => {
     { ask: { from: client, to: { service: 'default/web', port: 'htp' } }, errors: [{ path: 'to.port', message: 'Service default/web has no TCP port named "htp"; it has http (80)' }] },
     { ask: { from: client, to: web, choice: { mode: 'FORCED', backend: '10.0.0.1:1' } }, errors: [{ path: 'choice.backend', message: '10.0.0.1:1 is not a candidate; candidates are 10.244.0.4:8080, 10.244.1.3:8080' }] },
     { ask: { from: { internet: '10.0.0.1' }, to: web }, errors: [{ path: 'from.internet', message: 'there is no internet host 10.0.0.1' }] },
-  ])('a question that has no answer: $errors.0.path', async ({ ask, errors }) => {
+  ])('a request whose $errors.0.path is wrong is refused', async ({ ask, errors }) => {
     const { body } = await request(server.http).post('/api/v1/clusters/demo/traces').send(ask).expect(422);
     expect((body as { errors: { path: string }[] }).errors.map(({ path }) => path)).toEqual(errors.map(({ path }) => path));
     if (!errors[0]!.message.includes('internet host')) expect((body as { errors: object[] }).errors).toEqual(errors);
   });
 });
 
-test.each(['svg', 'mermaid', 'pcapng'])('%s is the same, kept or not, and read again', async (format) => {
+test.each(['svg', 'mermaid', 'pcapng'])('%s is the same for a recorded trace, an unrecorded one, and when it is read again', async (format) => {
   const ask = async (more: object) => request(server.http).post(`/api/v1/clusters/demo/traces?format=${format}&path=1&flooded=true`).responseType('blob').send({ from: client, to: web, choice: { mode: 'ALL' }, sourcePort: 40000, ...more });
   const [fleeting, kept] = [await ask({ record: false }), await ask({})];
   const read = await request(server.http).get(`${kept.headers['location']}?format=${format}&path=1&flooded=true`).responseType('blob');
@@ -181,7 +181,7 @@ test.each(['svg', 'mermaid', 'pcapng'])('%s is the same, kept or not, and read a
   expect((await request(server.http).post(`/api/v1/clusters/demo/traces?format=${format}&path=2`).send({ from: client, to: web, choice: { mode: 'ALL' } })).status).toBe(422);
 });
 
-describe('a capture', () => {
+describe('a capture of a flow', () => {
   const bytesOf = async (ask: object): Promise<ReturnType<typeof readCapture> & { readonly answer: TraceJson }> => {
     const answer = await trace(ask);
     captures.push(captureOf(answer));
@@ -197,13 +197,13 @@ describe('a capture', () => {
     { of: 'an error with as much of the datagram as fits', ask: { from: client, to: { pod: 'default/web-2', port: 81 }, protocol: 'UDP', payloadBytes: 1000 }, sizes: ['UDP 1000', 'ICMP 548'] },
     { of: 'an INIT and the ABORT that refuses it', ask: { from: client, to: { pod: 'default/web-2', port: 81 }, protocol: 'SCTP' }, sizes: ['SCTP 20', 'SCTP 4'] },
     { of: 'an echo and its reply', ask: { from: { internet: '198.51.100.10' }, to: { ip: '203.0.113.1' }, protocol: 'ICMP', payloadBytes: 57 }, sizes: ['ICMP 57', 'ICMP 57'] },
-  ])('has $of', async ({ ask, sizes: expected }) => {
+  ])('contains $of', async ({ ask, sizes: expected }) => {
     const capture = await bytesOf(ask);
     expect(sizes(capture)).toEqual(expected);
     expect(capture.frames).toEqual(capture.answer.paths[0]!.frames);
   });
 
-  test('has the question and the answer of a lookup', async () => {
+  test('contains the query and the answer of a name lookup', async () => {
     const { frames, payloads } = await bytesOf({ from: client, to: { host: 'web', port: 80 } });
     const [question, answer] = [53, 53].map((port, back) => payloads[frames.findIndex(({ l4 }) => (back === 0 ? l4?.dport : l4?.sport) === port)]!);
     const name = Buffer.from('\u0003web\u0007default\u0003svc\u0007cluster\u0005local\0\0\u0001\0\u0001').toString('hex');
@@ -211,7 +211,7 @@ describe('a capture', () => {
     expect(answer!.toString('hex')).toBe(`000185800001000100000000${name}c00c000100010000001e00040a600101`);
   });
 
-  test('says beside the frames what was done with them, and lets time pass', async () => {
+  test('contains comments about what was done to the packet, and increasing times', async () => {
     const { frames, comments, microseconds, interfaces } = await bytesOf({ from: client, to: web, choice: viaWeb1 });
     const arrival = frames.findIndex(({ netns, direction, arp }) => netns === 'node:node-1' && direction === 'rx' && !arp);
     expect(comments[arrival]).toMatch(/choose one of 2 endpoints.*\n.*rewrite the destination 10\.96\.1\.1:80 to 10\.244\.0\.4:8080 \(DNAT\)/);
@@ -219,7 +219,7 @@ describe('a capture', () => {
     expect(interfaces.slice(0, 3)).toEqual(['pod:default/client eth0', expect.stringMatching(/^node:node-1 veth[0-9a-f]{8}$/), 'node:node-1 cbr0']);
   });
 
-  test('is one that tshark finds nothing wrong with', ({ skip }) => {
+  test('is valid for tshark', ({ skip }) => {
     if (spawnSync('tshark', ['--version']).error) skip('there is no tshark here');
     const folder = mkdtempSync(join(tmpdir(), 'packetwalk-capture-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

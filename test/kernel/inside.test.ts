@@ -25,7 +25,7 @@ const AGEING = [CONNTRACK, 'ip neigh', 'bridge fdb'];
 const hasConntrack = spawnSync('conntrack', ['--version']).status === 0;
 const FLOW: LabFlow = { from: 'pod:default/client', to: '10.96.1.6', port: 80, protocol: 'tcp', sourcePort: 43210 };
 
-describe.skipIf(!isPossible)('as the tools print them', () => {
+describe.skipIf(!isPossible)('the views print what the tools print in a lab', () => {
   let product: Product;
   let lab: Lab;
   let trace: string;

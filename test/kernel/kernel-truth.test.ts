@@ -94,7 +94,7 @@ async function walkThrough(scenario: Scenario, adapt: (question: object) => obje
   return { lines, last: last!, hops };
 }
 
-describe('a real kernel agrees', () => {
+describe('traces agree with the recorded frames of a real kernel', () => {
   test.each([...compared, ...ofVariants])('$variant: $id: $title', async (scenario) => {
     const { lines, last, hops } = await walkThrough(scenario);
     // A traceroute is one trace for each TTL, each with cold caches: ARP that recurs was recorded once.
@@ -109,7 +109,7 @@ describe('a real kernel agrees', () => {
     if (expected!.server) expect(serverOf(last)).toBe(expected!.server);
   });
 
-  test('49 scenarios and their variants are compared, and every other one is exempt by name', () => {
+  test('49 scenarios and 15 variants are compared here, and all others are in one of the lists of exceptions', () => {
     expect([compared.length, ofVariants.length]).toEqual([49, 15]);
     expect(base.filter((scenario) => !compared.includes(scenario)).map(({ id }) => id).toSorted()).toEqual([...Object.keys(NOT_MODELLED), ...Object.keys(RANDOM), ...LIVE].toSorted());
   });

@@ -21,7 +21,7 @@ describe.each(recorded)('$name', (each) => {
   });
 });
 
-test('the record has something to say in every part, and of every protocol and kind of client', () => {
+test('the record has observations for every part, protocol and kind of client', () => {
   const flows = recorded.flatMap((each) => each.flows);
   for (const part of PARTS) expect(flows.filter(({ kernel }) => kernel[part].length > 0).length, part).toBeGreaterThan(50);
   expect(new Set(flows.map(({ flow }) => flow.protocol))).toEqual(new Set(['tcp', 'udp', 'icmp']));

@@ -61,7 +61,7 @@ describe.skipIf(!isPossible)('the lab script', () => {
     await product.close();
   });
 
-  test('answers with socat where there is no python3', () => {
+  test('listens with socat if there is no python3', () => {
     expect(run('without-python', 'up').status).toBe(0);
     expect(run('without-python', 'trace', 'default/client', 'tcp', '10.96.1.1', '80').out).toMatch(/pod:default\/web saw 10\.244\.0\.2:\d+/);
     expect(run('without-python', 'trace', 'default/client', 'udp', '10.96.1.1', '53').out).toContain('packetwalk');
@@ -69,7 +69,7 @@ describe.skipIf(!isPossible)('the lab script', () => {
     expect(run('without-python', 'trace', 'default/client', 'tcp', '10.244.0.3', '81').status).not.toBe(0);
   }, 60_000);
 
-  test('is not built twice, and is taken away twice, whoever is in it', async () => {
+  test('refuses to be built twice, and can be removed repeatedly, even while processes run in it', async () => {
     expect(run('without-python', 'up').status).toBe(0);
     const before = namespaces();
     expect(run('without-python', 'up')).toMatchObject({ status: 1, out: expect.stringContaining('already') as string });
@@ -81,13 +81,13 @@ describe.skipIf(!isPossible)('the lab script', () => {
     expect(await left).toBe('SIGKILL');
   }, 60_000);
 
-  test('leaves nothing behind where building fails', () => {
+  test('removes everything if building fails', () => {
     expect(run('broken', 'up').status).not.toBe(0);
     expect(namespaces()).toEqual([FOREIGN]);
     expect(run('broken', 'down').status).toBe(0);
   }, 60_000);
 
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('leaves nothing behind where it is interrupted: %s', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('removes everything if it is interrupted: %s', async (signal) => {
     const building = spawn('sh', [join(folder, 'lab.sh'), 'up'], { env: environment('without-python'), stdio: 'ignore' });
     const ended = new Promise((resolve) => { building.on('exit', resolve); });
     while (namespaces().length < 3) await new Promise((resolve) => { setTimeout(resolve, 2); });
@@ -97,7 +97,7 @@ describe.skipIf(!isPossible)('the lab script', () => {
     expect(namespaces()).toEqual([FOREIGN]);
   }, 60_000);
 
-  test('what is left of one that was killed is taken away by the next', async () => {
+  test('removes what a killed build has left', async () => {
     const building = spawn('sh', [join(folder, 'lab.sh'), 'up'], { env: environment('without-python'), stdio: 'ignore' });
     while (namespaces().length < 3) await new Promise((resolve) => { setTimeout(resolve, 2); });
     const ended = new Promise((resolve) => { building.on('exit', resolve); });
@@ -107,7 +107,7 @@ describe.skipIf(!isPossible)('the lab script', () => {
     expect(namespaces()).toEqual([FOREIGN]);
   }, 60_000);
 
-  test('says what is missing before it does anything', () => {
+  test('reports missing tools before it creates anything', () => {
     expect(run('neither', 'up')).toMatchObject({ status: 1, out: expect.stringContaining('python3 or socat') as string });
     expect(namespaces()).toEqual([FOREIGN]);
   });

@@ -37,7 +37,7 @@ async function answer(cluster: string, question: object): Promise<unknown> {
 
 let count = 0;
 
-test('an export makes the same world of an empty cluster', async () => {
+test('importing an export gives the same objects and traces', async () => {
   await fc.assert(fc.asyncProperty(worlds, fc.array(happenings, { maxLength: 12 }), fc.array(flows, { minLength: 3, maxLength: 8 }), async ({ settings, objects }, happened, questions) => {
     count += 1;
     const [from, to] = [`from-${count}`, `to-${count}`];

@@ -19,7 +19,7 @@ const readyAddresses = (view: ClusterState, { pods }: Recipe, app: number): read
 
 const inEvery = (check: (view: ClusterState, recipe: Recipe) => void): Promise<void> => fc.assert(fc.asyncProperty(recipes(false), async (recipe) => check(await build(recipe), recipe)), RUNS);
 
-test('the addresses of a Service are its clusterIP, those of a headless one its ready pods', async () => {
+test('a Service\'s addresses are its clusterIP, or its ready pods if it is headless', async () => {
   await inEvery((view, recipe) => {
     for (const [index, { app, headless, type }] of recipe.services.entries()) {
       const service = view.service('default', `s${index}`)!;
@@ -31,7 +31,7 @@ test('the addresses of a Service are its clusterIP, those of a headless one its 
   });
 });
 
-test('what an SRV record points to has the addresses that come with it, and no weight exceeds a hundred', async () => {
+test('the targets of SRV records have the addresses of the additional section, and weights from 1 to 100', async () => {
   await inEvery((view, recipe) => {
     for (const index of recipe.services.keys()) {
       const { answers, additional } = answerQuestion(view, { name: `s${index}.${ZONE}`, type: 'SRV' });
@@ -45,7 +45,7 @@ test('what an SRV record points to has the addresses that come with it, and no w
   });
 });
 
-test('the name of an address leads back to it', async () => {
+test('the reverse name of an address resolves to that address', async () => {
   await inEvery((view, recipe) => {
     for (const index of recipe.services.keys()) {
       for (const address of dataOf(view, `s${index}.${ZONE}`, 'A')) {

@@ -10,7 +10,7 @@ import { build, PORT, recipes } from '../support/random-cluster.js';
 const RUNS = { numRuns: 60, seed: 7 };
 
 describe('the Kubernetes network model', () => {
-  test('every pod has an IP address of its own', async () => {
+  test('every pod has a unique IP address', async () => {
     await fc.assert(fc.asyncProperty(recipes(false), async (recipe) => {
       const addresses = [...(await build(recipe)).allPods()].filter((pod) => !pod.hostNetwork).map((pod) => pod.ip);
       expect(addresses).not.toContain(null);
@@ -18,7 +18,7 @@ describe('the Kubernetes network model', () => {
     }), RUNS);
   }, 60_000);
 
-  test('every pod reaches every other, across nodes, without NAT; both see the same addresses', async () => {
+  test('every pod reaches every other without NAT, and both see the same addresses', async () => {
     await fc.assert(fc.asyncProperty(recipes(true), async (recipe) => {
       const view = await build(recipe);
       const pods = [...view.allPods()].filter((pod) => pod.namespace === 'default');
@@ -33,7 +33,7 @@ describe('the Kubernetes network model', () => {
     }), { ...RUNS, numRuns: 25 });
   }, 60_000);
 
-  test('the address that a pod sees as its own is the one that others see', async () => {
+  test('a pod\'s address in its own namespace is the one that others see', async () => {
     await fc.assert(fc.asyncProperty(recipes(false), async (recipe) => {
       const view = await build(recipe);
       const network = compileNetwork(view);
@@ -45,7 +45,7 @@ describe('the Kubernetes network model', () => {
     }), RUNS);
   }, 60_000);
 
-  test('containers of a pod share a network namespace: one finds the other\'s port on localhost', async () => {
+  test('containers of a pod share a network namespace, and reach each other on localhost', async () => {
     await fc.assert(fc.asyncProperty(recipes(true), async (recipe) => {
       const view = await build(recipe);
       const { paths } = runTrace(view, parseTraceRequest({ from: { pod: 'default/p0', container: 'two' }, to: { pod: 'default/p0', container: 'one', port: PORT }, sourcePort: 40000, record: false }));

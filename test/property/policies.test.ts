@@ -36,7 +36,7 @@ function allows(view: ClusterView, direction: Direction, subject: PodView, addre
   return evaluatePolicies(view.policies, { direction, subject, peer: { address, pod, node }, ...of, port: of.protocol === 'ICMP' ? 0 : of.port }).allowed;
 }
 
-test('a trace ends as the evaluation of both its ends says', () => {
+test('a trace is allowed or denied as the evaluation of both pods\' policies says', () => {
   let denied = 0;
   fc.assert(fc.property(randomPolicies, denyWith, source, podName, protocol, port, (objects, how, from, to, over, number) => {
     const view = policyView(objects, how);
@@ -60,7 +60,7 @@ test('a trace ends as the evaluation of both its ends says', () => {
   expect(denied).toBeGreaterThan(100);
 }, 60_000);
 
-test('what a packet finds in a policy\'s chain is what a search of the whole chain finds', () => {
+test('the lookup in a policy\'s chain finds the same rules as a search of the whole chain', () => {
   let found = 0;
   fc.assert(fc.property(randomPolicies, podName, fc.oneof(podName, fc.constant(null)), protocol, port, (objects, from, to, over, number) => {
     const view = policyView(objects, 'DROP');
@@ -88,7 +88,7 @@ test('what a packet finds in a policy\'s chain is what a search of the whole cha
   expect(found).toBeGreaterThan(500);
 }, 60_000);
 
-test('every address that a policy names is in the export, and every chain that it leads to', () => {
+test('the export has all chains that rules jump to, and all addresses that policies match', () => {
   fc.assert(fc.property(randomPolicies, (objects) => {
     const netfilter = compileNetwork(policyView(objects, 'REJECT')).netns('node:node-0')!.netfilter!;
     const chains = [...netfilter.allChains('filter')];
@@ -101,7 +101,7 @@ test('every address that a policy names is in the export, and every chain that i
   }), { numRuns: 50, seed: 7 });
 });
 
-test('the export of a pod that is selected, as text', () => {
+test('the exported chains of a selected pod', () => {
   const policy: KubeObject = {
     apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'web', namespace: 'x' },
     spec: {

@@ -20,7 +20,7 @@ function traced(view: ClusterState, from: string, to: string, { protocol, port }
   return VERDICTS[runTrace(view, parseTraceRequest({ from: { pod: from }, to: { pod: to, port }, protocol, record: false })).verdict]!;
 }
 
-test('each cell is the verdict of the trace of its pair', async () => {
+test('each cell is the verdict of a trace between the pair', async () => {
   await fc.assert(fc.asyncProperty(policyWorlds, async (world) => {
     const view = await buildPolicyWorld(world);
     const { pods, results } = await ask(view, { ports: PORTS });
@@ -31,7 +31,7 @@ test('each cell is the verdict of the trace of its pair', async () => {
   }), { numRuns: 60 });
 }, 120_000);
 
-test('a row is the same with and without its reasons, which are found in another way', async () => {
+test('rows are the same with and without explanations', async () => {
   const cells = new Set<string>();
   await fc.assert(fc.asyncProperty(randomPolicies, fc.boolean(), async (policies, listeners) => {
     const view = policyView(policies, 'DROP') as ClusterState;

@@ -47,7 +47,7 @@ async function asked(check: (trace: Trace<TraceRequest>, view: ClusterState, que
 
 const legs = (path: Path): readonly (readonly Step[])[] => path.connections.flatMap(({ forward, return: back, data }) => [forward.steps, ...(back ? [back.steps] : []), ...(data ? [data.steps] : [])]);
 
-test('a walk always ends, with a reason that points at one of its steps', async () => {
+test('a walk always ends, and its reason points to one of its steps', async () => {
   await asked((trace) => {
     for (const path of trace.paths) {
       if (path.disposition === 'ACCEPTED') expect(path.reason).toBeNull();
@@ -60,7 +60,7 @@ test('a walk always ends, with a reason that points at one of its steps', async 
   });
 }, 60_000);
 
-test('the reply restores what the client had asked', async () => {
+test('the client sees the answer come from the address that it asked', async () => {
   await asked(({ paths, request }) => {
     for (const { disposition, connections, seenByClient } of paths) {
       if (disposition !== 'ACCEPTED' || 'at' in request.from) continue;
@@ -71,7 +71,7 @@ test('the reply restores what the client had asked', async () => {
   });
 }, 60_000);
 
-test('every crossing has its exit and its entry', async () => {
+test('every TRANSMIT is followed by the matching RECEIVE', async () => {
   await asked(({ paths }) => {
     for (const path of paths) {
       for (const steps of legs(path)) {
@@ -89,7 +89,7 @@ test('every crossing has its exit and its entry', async () => {
   }, { include: ['frames'] });
 }, 60_000);
 
-test('the TTL is lowered where a host forwards, and nowhere else', async () => {
+test('the TTL is lowered by each forwarding host and nowhere else', async () => {
   await asked(({ paths }) => {
     for (const path of paths) {
       for (const steps of legs(path)) {
@@ -105,7 +105,7 @@ test('the TTL is lowered where a host forwards, and nowhere else', async () => {
   });
 }, 60_000);
 
-test('the weights of ALL sum to one, and each of its paths can be forced', async () => {
+test('the weights of ALL sum to 1, and each of its paths can be forced', async () => {
   await asked((trace, view, question) => {
     const denominators = trace.paths.map(({ weight }) => Number(weight.split('/')[1]));
     const common = denominators.reduce((product, each) => (product % each === 0 ? product : product * each), 1);
@@ -121,7 +121,7 @@ test('the weights of ALL sum to one, and each of its paths can be forced', async
   }, { choice: { mode: 'ALL' } });
 }, 60_000);
 
-test('an entry\'s reply is the way back, where nothing was translated', async () => {
+test('the reply tuple of an untranslated conntrack entry mirrors the original', async () => {
   await asked(({ paths }) => {
     for (const { connections } of paths) {
       for (const { conntrack } of connections) {
@@ -134,7 +134,7 @@ test('an entry\'s reply is the way back, where nothing was translated', async ()
   });
 }, 60_000);
 
-test('the same question has the same answer, byte for byte, and every answer can be shown', async () => {
+test('the same request gives the same trace, byte for byte, and all renderers accept it', async () => {
   await asked((trace, view, question) => {
     const present = (each: Trace<TraceRequest>): string => JSON.stringify(presentTrace({ id: null, cluster: 'c', createdAt: '', trace: each, differences: null }));
     const json = present(trace);

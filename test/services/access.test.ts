@@ -72,11 +72,11 @@ const refusedInput: Readonly<Record<string, (services: Services, cluster: string
   'state.advance': ({ state }, cluster) => state.advance(MALLORY, cluster, { seconds: 0 }),
 };
 
-test.each(Object.keys(refusedInput))('%s is asked for before its input is looked at', async (name) => {
+test.each(Object.keys(refusedInput))('%s checks the access before its input', async (name) => {
   await expect((async () => refusedInput[name]!(server.services, 'secret'))()).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
-test.each(Object.keys(useCases))('%s by name and by id: not found, and nothing said', async (name) => {
+test.each(Object.keys(useCases))('%s on another user\'s cluster, by name or id, is NOT_FOUND and returns nothing', async (name) => {
   for (const cluster of ['secret', clusterId]) {
     const refused = await new Promise<{ code?: string; message?: string }>((resolve) => {
       try {
@@ -90,7 +90,7 @@ test.each(Object.keys(useCases))('%s by name and by id: not found, and nothing s
   }
 });
 
-test('lists and look-ups by id alone show nothing of others, and nothing was changed', async () => {
+test('lists and lookups by id show nothing of other users\' clusters, and nothing was changed', async () => {
   const { clusters, traces, objects } = server.services;
   expect(await clusters.list(MALLORY)).toEqual([]);
   expect(await traces.find(MALLORY, traceId)).toBeNull();
@@ -98,12 +98,12 @@ test('lists and look-ups by id alone show nothing of others, and nothing was cha
   expect((await objects.get(LOCAL_VIEWER, 'secret', 'pods', 'default', 'web')).metadata.labels ?? {}).toEqual({});
 });
 
-test('every use-case on a cluster is tried here', () => {
+test('all use-cases on a cluster are covered by these tests', () => {
   const names = Object.entries(server.services).flatMap(([part, uses]) => (typeof uses === 'function' ? [] : Object.keys(uses).map((name) => `${part}.${name}`)));
   expect(names.filter((name) => !(name in useCases)).toSorted()).toEqual(['clusters.create', 'clusters.list', 'traces.find']);
 });
 
-test('a cluster of one\'s own gives nobody else\'s trace, whoever knows its id', async () => {
+test('a trace of another user\'s cluster cannot be read through one\'s own cluster', async () => {
   const { clusters, traces, inside } = server.services;
   const { id } = await clusters.create(MALLORY, { name: 'own' });
   expect(await traces.getMany(MALLORY, id, [traceId])).toEqual([null]);

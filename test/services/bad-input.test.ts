@@ -22,7 +22,7 @@ async function state(): Promise<unknown> {
 
 const pod = (name: string, spec: object, more: object = {}): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name: 'app' }], ...spec }, ...more });
 
-describe('refused, and nothing written', () => {
+describe('is refused, and nothing is written', () => {
   test.each([
     { name: 'an unknown node', path: 'pods', body: { name: 'x', node: 'nod-1' }, status: 422, says: [/spec\.nodeName.*node-1/] },
     { name: 'a duplicate IP', path: 'pods', body: pod('x', { nodeName: 'node-1' }, { status: { podIP: '10.244.0.2' } }), status: 422, says: [/status\.podIP.*10\.244\.0\.2/] },
@@ -54,7 +54,7 @@ describe('refused, and nothing written', () => {
     { name: 'a node, an address and the name of a port of one Service', body: { from: { pod: 'web' }, to: { service: 'web', port: 'no', node: 'node-9', address: '10.9.9.9' } }, status: 422, says: ['to.node', 'to.port', 'to.address'] },
     { name: 'a port that ICMP has not is told once', body: { from: { pod: 'web' }, to: { service: 'web', port: 'http' }, protocol: 'ICMP' }, status: 422, says: ['to.port'] },
     { name: 'without a protocol that there is, nothing is said of ports', body: { from: { pod: 'web' }, to: { service: 'web', port: 'no' }, protocol: 'XTP' }, status: 422, says: ['protocol'] },
-  ])('a trace: $name', async ({ body, status, says }) => {
+  ])('the problems of a trace request: $name', async ({ body, status, says }) => {
     const answer = await request(server.http).post(`${lab}/traces`).send(body);
     expect([answer.status, (answer.body as Problem).errors!.map(({ path }) => path)]).toEqual([status, says]);
   });
@@ -76,13 +76,13 @@ describe('refused, and nothing written', () => {
     expect([answer.status, (answer.body as Problem).errors!.map(({ path }) => path)]).toEqual([status, paths]);
   });
 
-  test('of two families only the one that the cluster lacks', async () => {
+  test('IPv6 as the first family is refused, but not the IPv4 family', async () => {
     const service = { metadata: { name: 'x' }, spec: { ipFamilies: ['IPv6', 'IPv4'], ipFamilyPolicy: 'PreferDualStack', ports: [{ port: 80 }] } };
     const { body } = await request(server.http).post(`${lab}/services`).send(service).expect(422);
     expect((body as Problem).errors).toEqual([{ path: 'spec.ipFamilies[0]', message: 'Invalid value: "IPv6": not configured on this cluster' }]);
   });
 
-  test('a podCIDR that is full', async () => {
+  test('a pod for a full podCIDR', async () => {
     for (let number = 0; number < 4; number += 1) await request(server.http).post(`${lab}/pods`).send({ name: `fill-${number}`, node: 'node-1' }).expect(201);
     const before = await state();
     const { body, status } = await request(server.http).post(`${lab}/pods`).send({ name: 'one-too-many', node: 'node-1' });
@@ -91,7 +91,7 @@ describe('refused, and nothing written', () => {
     expect(await state()).toEqual(before);
   });
 
-  test('overlapping CIDRs, each pair named', async () => {
+  test('overlapping CIDRs, with each pair', async () => {
     const { body, status } = await request(server.http).post('/api/v1/clusters').send({ name: 'overlap', podCIDR: '10.96.0.0/16', underlay: { nodeCIDR: '10.96.1.0/24', gateway: { internalIP: '10.96.1.1' } } });
     expect(status).toBe(422);
     const paths = (body as Problem).errors!.map(({ path }) => path);
@@ -100,7 +100,7 @@ describe('refused, and nothing written', () => {
     await request(server.http).get('/api/v1/clusters/overlap').expect(404);
   });
 
-  test('manifests: all or nothing, every problem with its document and line', async () => {
+  test('manifests, if one has a problem; all problems have their document and line', async () => {
     const before = await state();
     const yaml = ['apiVersion: v1', 'kind: Pod', 'metadata: { name: fine }', 'spec:', '  containers: [{ name: app }]', '---', 'apiVersion: v1', 'kind: Service', 'metadata:', '  name: bad', 'spec:', '  selector: { a: b }', '  ports:', '    - port: 99999', '---', 'apiVersion: v1', 'kind: Pod', 'metadata:', '  name: Bad_Name', 'spec:', '  containers: []', ''].join('\n');
     const { body, status } = await request(server.http).post(`${lab}/manifests`).set('content-type', 'application/yaml').send(yaml);
@@ -119,12 +119,12 @@ describe('refused, and nothing written', () => {
     expect([typeof error!.line, typeof error!.column]).toEqual(['number', 'number']);
   });
 
-  test('a body over the limit, and one of the wrong type', async () => {
+  test('a body over the limit, or of the wrong type', async () => {
     await request(server.http).post(`${lab}/pods`).set('content-type', 'application/json').send(`{"name":"${'x'.repeat(1_100_000)}"}`).expect(413);
     await request(server.http).post(`${lab}/pods`).set('content-type', 'text/csv').send('name\nx').expect(415);
   });
 
-  test('a dry run', async () => {
+  test('a dry run writes nothing', async () => {
     const before = await state();
     const { body } = await request(server.http).post(`${lab}/manifests?dryRun=true`).send([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'later' } }]).expect(200);
     expect((body as { objects: { action: string }[] }).objects.map(({ action }) => action)).toEqual(['created']);
@@ -132,8 +132,8 @@ describe('refused, and nothing written', () => {
   });
 });
 
-describe('not there', () => {
-  test('a pod, with the nearest name', async () => {
+describe('what does not exist is a 404', () => {
+  test('for a pod, with the most similar name', async () => {
     const { body } = await request(server.http).get(`${lab}/pods/default/wbe`).expect(404);
     expect((body as Problem).detail).toMatch(/pods "wbe" not found.*web/);
   });
@@ -141,12 +141,12 @@ describe('not there', () => {
   test.each([
     { path: 'pods/kube-system/web', says: /in namespace "kube-system"; did you mean "default\/web"\?$/ },
     { path: 'services/kube-public/kubernetes', says: /did you mean "default\/kubernetes"\?$/ },
-  ])('$path, with the namespace that has it', async ({ path, says }) => {
+  ])('$path, with the namespace that has the name', async ({ path, says }) => {
     const { body } = await request(server.http).get(`${lab}/${path}`).expect(404);
     expect((body as Problem).detail).toMatch(says);
   });
 
-  test('a Service whose selector selects nothing is a warning, not an error', async () => {
+  test('a Service whose selector matches no pods is created with a warning', async () => {
     const { headers } = await request(server.http).post(`${lab}/services`).send({ name: 'empty', selector: { no: 'pod' }, ports: [{ port: 80 }] }).expect(201);
     expect(headers['warning']).toMatch(/selects no pod|no pod/);
     const { body } = await request(server.http).post(`${lab}/traces`).send({ from: { pod: 'default/web' }, to: { service: 'default/empty', port: 80 } }).expect(201);
@@ -154,7 +154,7 @@ describe('not there', () => {
   });
 });
 
-test('an export makes the same world in another cluster, and the same traces', async () => {
+test('importing an export gives the same objects and traces', async () => {
   const { text } = await request(server.http).get(`${lab}/manifests`).expect(200);
   await request(server.http).post('/api/v1/clusters').send({ name: 'copy' }).expect(201);
   await request(server.http).post('/api/v1/clusters/copy/manifests').set('content-type', 'application/yaml').send(text).expect(200);
@@ -165,7 +165,7 @@ test('an export makes the same world in another cluster, and the same traces', a
   expect(two!.paths).toEqual(one!.paths);
 });
 
-test('an old resourceVersion and a wrong If-Match are told apart, and change nothing', async () => {
+test('an old resourceVersion is a 409 and a wrong If-Match a 412, and both change nothing', async () => {
   const { body, headers } = await request(server.http).get(`${lab}/services/default/web`).expect(200);
   await request(server.http).patch(`${lab}/services/default/web`).send({ metadata: { labels: { touched: 'yes' } } }).expect(200);
   const before = await state();

@@ -20,7 +20,7 @@ const laughs = ['a0: &a0 [x, x, x, x, x, x, x, x, x]', ...Array.from({ length: 1
 
 const json = (...objects: readonly unknown[]): ManifestInput => ({ json: objects });
 
-describe('refused, and nothing is written', () => {
+describe('is refused, and nothing is written', () => {
   test.each<{ readonly name: string; readonly input: ManifestInput; readonly code?: string; readonly errors: readonly (readonly [path: string, says: string])[] }>([
     { name: 'nesting', input: json(oddity({}, { data: nested(50_000) })), code: 'BAD_REQUEST', errors: [['data.a.a.a.a.a.a.a.a.a', 'is nested too deeply: at most 200 levels']] },
     { name: 'nesting in a kind that is not known', input: json({ apiVersion: 'x.io/v1', kind: 'Odd', metadata: { name: 'odd' }, spec: nested(50_000) }), code: 'BAD_REQUEST', errors: [['spec.a.a.a.a.a.a.a.a.a', 'is nested too deeply']] },
@@ -55,7 +55,7 @@ describe('refused, and nothing is written', () => {
     { name: 'a patch', write: ({ objects }) => objects.patch(LOCAL_VIEWER, 'lab', 'nodes', '', 'node-1', nested(50_000)) },
     { name: 'a new cluster', write: ({ clusters }) => clusters.create(LOCAL_VIEWER, { name: 'odd', underlay: nested(50_000) }) },
     { name: 'a patch of a cluster', write: ({ clusters }) => clusters.patch(LOCAL_VIEWER, 'lab', { underlay: nested(50_000) }) },
-  ])('nesting in $name', SLOW, async ({ write }) => {
+  ])('deep nesting in $name is refused', SLOW, async ({ write }) => {
     expect(await refused(write(await openWritePath({ nodes: 1 })))).toMatchObject({ code: 'BAD_REQUEST', message: expect.stringContaining('nested too deeply') as string });
   });
 
@@ -66,7 +66,7 @@ describe('refused, and nothing is written', () => {
     { name: 'no spec', patch: { spec: null }, path: 'spec' },
     { name: 'no metadata', patch: { metadata: null }, path: 'metadata' },
     { name: 'another kind', patch: { kind: 'Pod' }, path: 'kind' },
-  ])('a patch of a Service with $name', SLOW, async ({ patch, path }) => {
+  ])('a patch of a Service with $name is refused', SLOW, async ({ patch, path }) => {
     const { objects } = await openWritePath({ nodes: 1 });
     await objects.create(LOCAL_VIEWER, 'lab', 'services', { name: 'web', type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80 }] });
     const refusal = await refused(objects.patch(LOCAL_VIEWER, 'lab', 'services', 'default', 'web', patch));
@@ -74,8 +74,8 @@ describe('refused, and nothing is written', () => {
   });
 });
 
-describe('kept as it is', () => {
-  test('fields that are called as what every object has', SLOW, async () => {
+describe('is kept unchanged', () => {
+  test('fields with the names of inherited properties', SLOW, async () => {
     const services = await openWritePath({ nodes: 1 });
     const odd = JSON.parse('{ "__proto__": { "polluted": "yes" }, "constructor": { "prototype": { "polluted": "yes" } }, "toString": "x" }') as object;
     await services.objects.apply(LOCAL_VIEWER, 'lab', json({ apiVersion: 'x.io/v1', kind: 'Odd', metadata: { name: 'odd' }, spec: odd }));
@@ -84,7 +84,7 @@ describe('kept as it is', () => {
     expect(JSON.stringify(stored?.['spec'])).toBe(JSON.stringify(odd));
   });
 
-  test('text of every kind', SLOW, async () => {
+  test('text with any characters', SLOW, async () => {
     const services = await openWritePath({ nodes: 1 });
     const data = { 'ключ\u0000': 'nul \u0000, emoji 🙂, lone \ud800, \u2028 line', 'quotes"\'': '---\n- a: *b\n', '': ' \t\n' };
     await services.objects.apply(LOCAL_VIEWER, 'lab', json(oddity({}, { data })));
@@ -103,13 +103,13 @@ describe('kept as it is', () => {
     expect(stored?.['data']).toEqual({ a: 'b', c: 'd' });
   });
 
-  test('one object in two documents: the second is laid over the first', SLOW, async () => {
+  test('one object in two documents of an apply is created, then configured by the second', SLOW, async () => {
     const services = await openWritePath({ nodes: 1 });
     const { objects, revision } = await services.objects.apply(LOCAL_VIEWER, 'lab', json(podManifest('twice'), podManifest('twice', {}, { app: 'web' }), podManifest('twice', {}, { app: 'web' })));
     expect([revision, objects.map(({ action }) => action)]).toEqual([2, ['created', 'configured', 'unchanged']]);
   });
 
-  test('10,000 documents, one of them wrong: the one is named, none is written', SLOW, async () => {
+  test('of 10,000 documents the one with a problem is named, and none is written', SLOW, async () => {
     const services = await openWritePath({ nodes: 1 });
     const documents = Array.from({ length: 10_000 }, (_, number) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${number === 7_777 ? 'a/b' : `c${number}`}\n`);
     const refusal = await refused(services.objects.apply(LOCAL_VIEWER, 'lab', { yaml: documents.join('---\n') }));

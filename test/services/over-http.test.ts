@@ -24,19 +24,19 @@ const refusal = async (attempt: request.Test, status: number): Promise<Problem> 
 const pathsOf = ({ errors = [] }: Problem): readonly string[] => errors.map(({ path }) => path);
 
 describe('a dry run', () => {
-  test.each(['dryRun=true', 'dryRun', 'dryRun=All'])('by ?%s gives a new object no version and no place', async (query) => {
+  test.each(['dryRun=true', 'dryRun', 'dryRun=All'])('with ?%s returns a new object without resourceVersion, ETag and Location', async (query) => {
     const { headers, body } = await request(server.http).post(`${lab}/pods?${query}`).send({ name: 'dry' }).expect(201);
     expect([headers['etag'], headers['location'], (body as { metadata: object }).metadata]).toEqual([undefined, undefined, expect.not.objectContaining({ resourceVersion: expect.anything() })]);
     await request(server.http).get(`${lab}/pods/default/dry`).expect(404);
   });
 
-  test('leaves the version of what is there', async () => {
+  test('keeps the resourceVersion of an existing object', async () => {
     const before = (await request(server.http).get(`${lab}/pods/default/web`)).body as { metadata: { resourceVersion: string } };
     const { headers, body } = await request(server.http).patch(`${lab}/pods/default/web?dryRun=true`).send({ metadata: { labels: { a: 'b' } } }).expect(200);
     expect([headers['etag'], body]).toEqual([undefined, expect.objectContaining({ metadata: expect.objectContaining({ labels: { a: 'b' }, resourceVersion: before.metadata.resourceVersion }) })]);
   });
 
-  test('is asked for in the words that there are', async () => {
+  test('with an unknown value is refused', async () => {
     expect((await refusal(request(server.http).post(`${lab}/pods?dryRun=some`).send({ name: 'dry' }), 400)).errors).toEqual([{ path: 'dryRun', message: 'must be true, false or All, not "some"' }]);
     expect((await refusal(request(server.http).post(`${lab}/manifests?prune=All`).set('Content-Type', JSON_TYPE).send('[]'), 400)).errors).toEqual([{ path: 'prune', message: 'must be true or false, not "All"' }]);
   });
@@ -47,11 +47,11 @@ describe('pages', () => {
     { name: 'objects', url: `${lab}/pods?labelSelector=a%20b%20c&continue=zz`, paths: ['labelSelector', 'continue'] },
     { name: 'traces', url: `${lab}/traces?continue=nope`, paths: ['continue'] },
     { name: 'traces, by the token of objects', url: `${lab}/traces?continue=${Buffer.from('["pods","1","default","web"]').toString('base64url')}`, paths: ['continue'] },
-  ])('of $name: every problem of the query at once', async ({ url, paths }) => {
+  ])('of $name: all problems of the query are reported', async ({ url, paths }) => {
     expect(pathsOf(await refusal(request(server.http).get(url), 400))).toEqual(paths);
   });
 
-  test('of one kind do not go on as pages of another', async () => {
+  test('of one kind cannot be continued with the token of another', async () => {
     const token = ((await request(server.http).get(`${lab}/namespaces?limit=1`)).body as Listed).continue ?? '';
     expect((await request(server.http).get(`${lab}/namespaces?limit=1&continue=${token}`).expect(200)).body).toMatchObject({ items: [{ metadata: { name: 'kube-node-lease' } }] });
     expect(pathsOf(await refusal(request(server.http).get(`${lab}/nodes?continue=${token}`), 400))).toEqual(['continue']);
@@ -59,7 +59,7 @@ describe('pages', () => {
     expect((body as { errors: object[] }).errors).toMatchObject([{ path: ['cluster', 'nodes'], extensions: { errors: [{ path: 'after' }] } }]);
   });
 
-  test('go on in the list that they are of, however it is named, and in no other', async () => {
+  test('can be continued in the same list, by the cluster\'s name or id, and in no other', async () => {
     const { id } = (await request(server.http).get(lab)).body as { id: string };
     await request(server.http).post('/api/v1/clusters').send({ name: 'other', nodes: 1, dns: { replicas: 0 } }).expect(201);
     for (const name of ['a', 'b']) await request(server.http).post(`${lab}/services`).send({ name, selector: { app: 'web' }, ports: [{ port: 80 }] }).expect(201);
@@ -76,7 +76,7 @@ describe('pages', () => {
     for (const page of [`services(after: "${token}") { nodes { name } }`, `pod(name: "web") { services(after: "${token}") { nodes { name } } }`]) expect(await cursors('lab', page)).toMatchObject({ errors: [{ extensions: { errors: [{ path: 'after' }] } }] });
   });
 
-  test('of names that begin so: beside a namespace, page by page, whatever else is asked, over both APIs', async () => {
+  test('with namePrefix list the names that begin with it, page by page, over both APIs', async () => {
     const cluster = '/api/v1/clusters/prefixes';
     await request(server.http).post('/api/v1/clusters').send({ name: 'prefixes', nodes: 12, dns: { replicas: 0 } }).expect(201);
     for (const [name, app] of [['web-1', 'a'], ['web-10', 'b'], ['web-2', 'b'], ['web', 'b']] as const) await request(server.http).post(`${cluster}/pods`).send({ name, labels: { app } }).expect(201);
@@ -98,7 +98,7 @@ describe('pages', () => {
     expect(await graphql('pods(first: 0, namePrefix: "web-")')).toMatchObject({ errors: [{ extensions: { errors: [{ path: 'first' }, { path: 'namePrefix' }] } }] });
   });
 
-  test('of traces go on where they were', async () => {
+  test('of traces continue after the last trace', async () => {
     for (const name of ['one', 'two', 'three']) await request(server.http).post(`${lab}/traces`).send({ from: { pod: 'web' }, to: { pod: 'web', port: 8080 }, sourcePort: 40000 + name.length }).expect(201);
     const all = (await request(server.http).get(`${lab}/traces`)).body as Listed;
     const found: string[] = [];
@@ -114,7 +114,7 @@ describe('pages', () => {
   });
 });
 
-describe('a write that is meant for what is not there', () => {
+describe('a write with If-None-Match', () => {
   const version = async (): Promise<string> => (await request(server.http).get(`${lab}/pods/default/web`)).headers['etag'] ?? '';
 
   test.each([
@@ -128,19 +128,19 @@ describe('a write that is meant for what is not there', () => {
     await request(server.http).post(`${lab}/pods?dryRun`).set('If-None-Match', condition).send({ name: 'web' }).expect(status === 412 ? 412 : 409);
   });
 
-  test('If-None-Match: * and an object that is not: it is made', async () => {
+  test('If-None-Match: * creates an object that does not exist', async () => {
     await request(server.http).post(`${lab}/pods?dryRun`).set('If-None-Match', '*').send({ name: 'new' }).expect(201);
   });
 });
 
-describe('a body that says a thing twice', () => {
+describe('a body with a duplicate field', () => {
   const twice = '{"name":"s1","name":"s2"}';
   const manifest = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","name":"b"}}';
 
   test.each([
     { query: '', status: 422, warning: undefined }, { query: '&fieldValidation=Strict', status: 422, warning: undefined },
     { query: '&fieldValidation=Warn', status: 201, warning: '299 - "duplicate field \\"name\\""' }, { query: '&fieldValidation=Ignore', status: 201, warning: undefined },
-  ])('to a route of objects, ?dryRun$query: $status', async ({ query, status, warning }) => {
+  ])('for an object with ?dryRun$query: $status', async ({ query, status, warning }) => {
     const answer = await request(server.http).post(`${lab}/pods?dryRun${query}`).set('Content-Type', JSON_TYPE).send(twice).expect(status);
     expect(answer.headers['warning']).toBe(warning);
     if (status === 422) expect((answer.body as Problem).errors).toEqual([{ path: '', message: 'duplicate field "name"' }]);
@@ -151,19 +151,19 @@ describe('a body that says a thing twice', () => {
     { method: 'patch', path: lab, body: '{"sysctls":{"rp_filter":1,"rp_filter":0}}', field: 'sysctls.rp_filter' },
     { method: 'post', path: `${lab}/traces`, body: '{"from":{"pod":"web"},"from":{"node":"node-1"},"to":{"pod":"web","port":8080}}', field: 'from' },
     { method: 'post', path: `${lab}/state/advance`, body: '{"seconds":1,"seconds":2}', field: 'seconds' },
-  ] as const)('where a field that there is not is refused, too: $method $path', async ({ method, path, body, field }) => {
+  ] as const)('is refused on routes that refuse unknown fields: $method $path', async ({ method, path, body, field }) => {
     const { errors } = await refusal(request(server.http)[method](path).set('Content-Type', JSON_TYPE).send(body), 422);
     expect(errors).toEqual([{ path: '', message: `duplicate field "${field}"` }]);
   });
 
-  test('among manifests', async () => {
+  test('in manifests is a warning, or refused with fieldValidation=Strict', async () => {
     const send = (query: string): request.Test => request(server.http).post(`${lab}/manifests?dryRun${query}`).set('Content-Type', JSON_TYPE).send(manifest);
     expect((await send('').expect(200)).body).toMatchObject({ objects: [{ name: 'b' }], warnings: expect.arrayContaining(['ConfigMap default/b: duplicate field "metadata.name"']) });
     expect((await refusal(send('&fieldValidation=Strict'), 422)).errors).toMatchObject([{ message: 'duplicate field "metadata.name"' }]);
   });
 });
 
-describe('refused', () => {
+describe('the detail of a refusal', () => {
   test.each([
     { name: 'a flow from a pod that is not there', path: 'traces', body: { from: { pod: 'wbe' }, to: { pod: 'web', port: 8080 } }, status: 422, detail: /^the trace request has 1 problem: from\.pod: there is no pod default\/wbe/ },
     { name: 'a pod that is not there among many', path: 'reachability', body: { pods: ['wbe'], ports: [{ port: 80 }] }, status: 422, detail: /^the reachability request has 1 problem: pods\[0\]: / },
@@ -178,27 +178,27 @@ describe('refused', () => {
     expect((await refusal(request(server.http).post(`${lab}/${path}`).set('Content-Type', JSON_TYPE).send(text), status)).detail).toMatch(detail);
   });
 
-  test('settings that are wrong in three ways', async () => {
+  test('counts the problems of a change of settings', async () => {
     const { detail } = await refusal(request(server.http).patch(lab).send({ podCIDR: 'x', serviceCIDR: 'y', clusterDomain: '_' }), 422);
     expect(detail).toMatch(/^the change of the settings has \d problems: .*; see errors$/);
   });
 
-  test('a path in other letters', async () => {
+  test('a path in other case is a 404', async () => {
     await refusal(request(server.http).get(`${lab}/Pods`), 404);
   });
 });
 
-test('a weak ETag is no condition that a write can meet', async () => {
+test('a weak ETag in If-Match is a 412', async () => {
   const { detail } = await refusal(request(server.http).patch(`${lab}/nodes/node-1`).set('If-Match', 'W/"1", "x"').send({}), 412);
   expect(detail).toMatch(/^If-Match asks for W\/"1", "x", the current version is "\d+"$/);
 });
 
-test.each(['null', '"x"', '5', '[]'])('GraphQL does not say that %s is no JSON', async (text) => {
+test.each(['null', '"x"', '5', '[]'])('GraphQL refuses the body %s, but not as invalid JSON', async (text) => {
   const { body } = await request(server.http).post('/graphql').set('Content-Type', JSON_TYPE).send(text).expect(400);
   expect(body).toMatchObject({ errors: [{ message: expect.not.stringContaining('not valid JSON') as string, extensions: { code: 'BAD_REQUEST' } }] });
 });
 
-test('what is named twice is deleted once', async () => {
+test('an object that is named twice in a deletion is deleted once', async () => {
   await request(server.http).post(`${lab}/pods`).send({ name: 'gone' }).expect(201);
   const gone = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'gone' } };
   const { body } = await request(server.http).delete(`${lab}/manifests`).send([gone, gone]).expect(200);
@@ -206,12 +206,12 @@ test('what is named twice is deleted once', async () => {
   await request(server.http).get(`${lab}/pods/default/gone`).expect(404);
 });
 
-test.each(['application/yaml', 'text/yaml', 'text/plain'])('an export as %s is compressed for who asks for it', async (type) => {
+test.each(['application/yaml', 'text/yaml', 'text/plain'])('an export as %s is compressed if the client accepts it', async (type) => {
   const answer = await request(server.http).get(`${lab}/manifests`).set({ 'Accept': type, 'Accept-Encoding': 'gzip' }).expect(200);
   expect(answer.headers).toMatchObject({ 'content-encoding': 'gzip', 'content-type': `${type}; charset=utf-8` });
 });
 
-test('an export depends on what is accepted, in both ways', async () => {
+test('the Vary header of an export names Accept-Encoding and Accept', async () => {
   const { port } = server.http.address() as AddressInfo;
   const [answer] = (await once(get({ port, path: `${lab}/manifests` }), 'response')) as [IncomingMessage]; // without Accept-Encoding, which others always send
   answer.resume();

@@ -22,35 +22,35 @@ await plane.apply(
 const index = plane.index();
 const ask = async (request: object) => createReachabilityService({ open: () => Promise.resolve({ id: 'c', name: 'c', index }) }).ask(LOCAL_VIEWER, 'c', { ports: [{ port: 8080 }], ...request });
 
-test('without names it is about every pod that has not finished, by namespace and name', async () => {
+test('without names the matrix has all unfinished pods, by namespace and name', async () => {
   const { pods, workloads } = await ask({});
   expect(pods).toEqual(['a/web', expect.stringMatching(/^default\/api-/), 'default/client', 'default/shut', 'default/waiting', 'default/web', 'kube-system/kube-apiserver-node-1', 'mesh/inside']);
   expect(workloads).toEqual([]);
 });
 
-test('a workload stands for its first pod, and where one is named it is about nothing else', async () => {
+test('a workload stands for its first pod, and with workloads the default is no other pods', async () => {
   const { pods, workloads, results } = await ask({ workloads: ['Deployment/default/api'], external: ['198.51.100.0/24'] });
   expect([pods, workloads, results[0]!.rows]).toEqual([[], ['Deployment/default/api'], ['#.', '.#']]);
 });
 
-test('a workload that is not there is told by its kind', async () => {
+test('a missing workload is reported with its kind', async () => {
   await expect(ask({ workloads: ['Deployment/default/aip', 'Job/default/aip'] })).rejects.toMatchObject({ errors: [
     { path: 'workloads[0]', message: 'there is no deployment default/aip; did you mean api?' }, { path: 'workloads[1]', message: 'there is no Job default/aip' },
   ] });
 });
 
-test('what is stored and not modelled makes cells of its pods doubtful, as senders and as receivers', async () => {
+test('an unenforced policy makes cells of its pods "?", as senders and as receivers', async () => {
   const { results, warnings } = await ask({ pods: ['default/web', 'mesh/inside', 'a/web'] });
   expect(results[0]!.rows).toEqual(['#?.', 'X#?', 'X?#']);
   expect(warnings).toEqual(['CiliumNetworkPolicy mesh/all is stored but not modelled: cells of the pods that it selects are "?" where nothing else is against it']);
 });
 
-test('who has no address is told apart from who has finished', async () => {
+test('a pod without an address and a finished pod have different reasons', async () => {
   const { explanations, results } = await ask({ pods: ['client', 'done', 'waiting'], explain: true });
   expect(results[0]!.explain![0]!.map((position) => explanations![position]!.reason)).toEqual([null, 'POD_NOT_RUNNING', 'POD_IP_UNASSIGNED']);
 });
 
-test('each port has explanations of its own, and of a part that of what is denied', async () => {
+test('each port has its own explanations, and a partly allowed range has the explanation of the denied part', async () => {
   const { explanations, results } = await ask({ pods: ['web'], external: ['198.51.0.0/16', '198.51.100.0/24'], ports: [{ port: 8080 }, { port: 8081 }], listeners: false, explain: true });
   const received = results.map(({ explain, rows }) => [1, 2].map((source) => ({ cell: rows[source]![0], ...explanations![explain![source]![0]!]!.ingress })));
   expect(received.map((sides) => sides.map(({ cell, allowed, rule }) => `${cell} ${allowed} ${rule}`))).toEqual([
@@ -58,7 +58,7 @@ test('each port has explanations of its own, and of a part that of what is denie
   ]);
 });
 
-test('what is said of many cells is said once', async () => {
+test('equal explanations are listed once', async () => {
   const { explanations, results } = await ask({ pods: ['client', 'a/web', 'shut'], ports: [{ port: 8080 }, { port: 8081 }], listeners: false, explain: true });
   expect(new Set(explanations!.map((each) => JSON.stringify(each))).size).toBe(explanations!.length);
   const shut = results.flatMap(({ explain }) => [explain![0]![2], explain![1]![2]]);
@@ -66,7 +66,7 @@ test('what is said of many cells is said once', async () => {
   expect(explanations![shut[0]!]!.ingress).toMatchObject({ basis: 'ISOLATED', considered: ['NetworkPolicy default/shut: NO_RULES'] });
 });
 
-test('denials of one port that differ are told apart', async () => {
+test('different denials on one port have different explanations', async () => {
   const { explanations, results } = await ask({ pods: ['a/web', 'shut', 'web'], explain: true });
   expect([1, 2].map((destination) => explanations![results[0]!.explain![0]![destination]!]!.ingress!.considered)).toEqual([['NetworkPolicy default/shut: NO_RULES'], ['NetworkPolicy default/web: NO_PEER']]);
 });
@@ -74,7 +74,7 @@ test('denials of one port that differ are told apart', async () => {
 test.each<{ name: string; wiring: Partial<NodeSeedInput> }>([
   { name: 'forwards nothing', wiring: { forwardPolicy: 'DROP' } }, { name: 'has a route to one node\'s pods that leads astray', wiring: { routes: [{ to: '10.244.1.0/24', via: '192.168.1.99' }] } },
   { name: 'has a route to some pods that leads astray', wiring: { routes: [{ to: '10.244.1.0/25', via: '192.168.1.99' }] } },
-])('where a node $name, each cell is the verdict of its trace', async ({ wiring }) => {
+])('if a node $name, each cell is the verdict of a trace', async ({ wiring }) => {
   const other = await ControlPlane.create([{ name: 'node-1' }, { name: 'node-2' }, { name: 'node-3', ...wiring }]);
   for (const node of ['node-1', 'node-2', 'node-3']) await other.apply(pod(`on-${node}`, { nodeName: node }));
   const view = other.index();
@@ -85,7 +85,7 @@ test.each<{ name: string; wiring: Partial<NodeSeedInput> }>([
   expect(traced.join('')).toMatch(/X.*\.|\..*X/);
 });
 
-test('where nodes masquerade what pods send to each other, a policy sees the node, and so it does of programs on it', async () => {
+test('if nodes masquerade traffic between pods, policies see the node as the source, as with programs on it', async () => {
   const other = await ControlPlane.create(2, { masquerade: { nonMasqueradeCIDRs: ['192.168.1.0/24'] } });
   const guard = (name: string, ingress: readonly object[]) => ({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name }, spec: { podSelector: { matchLabels: { app: name } }, ingress } });
   await other.apply(
@@ -100,7 +100,7 @@ test('where nodes masquerade what pods send to each other, a policy sees the nod
   expect(results[0]!.rows).toEqual(['#.XX.', '.#XXX', '..#..', '..X#.', '..XX#']);
 });
 
-test('a policy that compares namespaces is asked for each of them', async () => {
+test('a policy with sameLabels is evaluated for each namespace', async () => {
   const other = await ControlPlane.create(1);
   for (const [name, team] of [['a', 'x'], ['b', 'y'], ['c', 'x']] as const) await other.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { team } } });
   await other.apply(...['a', 'b', 'c'].map((namespace) => pod('p', {}, { namespace })), {

@@ -37,7 +37,7 @@ describe('a cluster of three pods, one of them behind a policy', () => {
     expect((answer as Reachability).results).toEqual([{ protocol: 'TCP', port: 8080, rows }]);
   });
 
-  test('each cell points at what decided', async () => {
+  test('each cell has the explanation of its decision', async () => {
     const { body } = await post('lab', { pods, ports, explain: true }).expect(200);
     const { results, explanations } = body as Reachability;
     const why = (from: string, to: string): unknown => explanations![results[0]!.explain![pods.indexOf(from)]![pods.indexOf(to)]!];
@@ -46,7 +46,7 @@ describe('a cluster of three pods, one of them behind a policy', () => {
     expect(why('default/web', 'default/client')).toMatchObject({ cell: 'X', egress: null, ingress: null, reason: 'NO_LISTENER' });
   });
 
-  test('GraphQL answers the same', async () => {
+  test('GraphQL returns the same', async () => {
     const query = 'query($input: ReachabilityInput!) { reachability(cluster: "lab", input: $input) { pods results { protocol port rows explain } explanations { cell reason } } }';
     const { body } = await request(server.http).post('/graphql').send({ query, variables: { input: { pods, ports } } }).expect(200);
     expect(body).toEqual({ data: { reachability: { pods, results: [{ protocol: 'TCP', port: 8080, rows: ['#X.', 'X#.', 'X.#'], explain: null }], explanations: null } } });
@@ -66,10 +66,10 @@ describe('a cluster of three pods, one of them behind a policy', () => {
     expect((problem as { errors: { path: string }[] }).errors.map(({ path }) => path)).toEqual(paths);
   });
 
-  test('what nobody may see is not there', () => post('nobody', { ports }).expect(404));
+  test('another user\'s cluster is a 404', () => post('nobody', { ports }).expect(404));
 });
 
-test('a thousand pods are answered while others are served', async () => {
+test('a matrix of 1,000 pods is computed while other requests are answered', async () => {
   const apps = 20;
   await request(server.http).post('/api/v1/clusters').send({ name: 'many', nodes: 20, podCIDR: '10.128.0.0/12', nodeCIDRMaskSize: 24, dns: { replicas: 0 } }).expect(201);
   await server.services.objects.apply(LOCAL_VIEWER, 'many', { json: [

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { together } from '../../src/services/turns.js';
 
 describe('together', () => {
-  it('lets those of one turn go on in the order in which they came, in step with each other', async () => {
+  it('continues all callers of one turn together, in the order of their calls', async () => {
     const inStep = together();
     const log: string[] = [];
     const work = async (name: string): Promise<void> => {
@@ -18,7 +18,7 @@ describe('together', () => {
     expect(log).toEqual(['first walks', 'second walks', 'third walks', 'first answers', 'second answers', 'third answers']);
   });
 
-  it('keeps nobody longer than to the next turn, whoever comes later', async () => {
+  it('lets a caller wait only until the next turn, even if others come later', async () => {
     const inStep = together();
     const log: string[] = [];
     void inStep().then(() => { log.push('early'); });

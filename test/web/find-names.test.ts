@@ -50,13 +50,13 @@ test.each([
   { resource: 'networkpolicies', text: 'shop/o', names: ['shop/only-web'] },
   { resource: 'nodes', text: 'node-', names: ['node-1', 'node-2', 'node-3'] },
   { resource: 'nodes', text: 'node-3', names: ['node-3'] },
-])('$resource $text', async ({ resource, text, names }) => {
+])('$resource that match "$text" are found with few requests', async ({ resource, text, names }) => {
   given = 0;
   const found = (await findByName('many', resource, text)).map(({ metadata }) => nameOf(metadata).replace(/^(shop\/api-).*/, '$1'));
   expect(found).toEqual(names);
   expect(given).toBeLessThanOrEqual(40);
 });
 
-test('nothing written: the first of them', async () => {
+test('without text the first names are returned', async () => {
   expect((await findByName('many', 'pods', '', 3)).map(({ metadata }) => nameOf(metadata))).toEqual(['default/web-0', 'default/web-1', 'default/web-10']);
 });

@@ -24,7 +24,7 @@ test.each([
   },
 ])('NetworkPolicy: $name', ({ spec, lines }) => { expect(policyLines!({ metadata, spec })).toEqual(lines); });
 
-test('AdminNetworkPolicy', () => {
+test('an AdminNetworkPolicy in one line', () => {
   const spec = {
     priority: 5, subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: 'web' } } } },
     ingress: [
@@ -39,7 +39,7 @@ test('AdminNetworkPolicy', () => {
   expect(adminPolicyLines!({ metadata, spec: { subject: { namespaces: { matchLabels: { team: 'a' } } } } })).toEqual(['namespaces team=a', '–', '–']);
 });
 
-test('Ingress', () => {
+test('the routes of an Ingress in one line', () => {
   const backend = { service: { name: 'web', port: { number: 80 } } };
   const paths = [{ path: '/', pathType: 'Prefix', backend }, { path: '/q', pathType: 'Exact', backend: { service: { name: 'ask', port: { name: 'http' } } } }];
   expect(ingressRoutes!({ metadata, spec: { rules: [{ host: 'a.example', http: { paths } }, { http: { paths: [{ pathType: 'Prefix', backend: { resource: { kind: 'Bucket', name: 'b' } } }] } }], defaultBackend: backend } }))
@@ -47,7 +47,7 @@ test('Ingress', () => {
   expect(ingressRoutes!({ metadata })).toBe('–');
 });
 
-test('Gateway and HTTPRoute', () => {
+test('the listeners of a Gateway and the rules of an HTTPRoute in one line', () => {
   expect(gatewayListeners!({ metadata, spec: { gatewayClassName: 'c', listeners: [{ name: 'web', port: 80, protocol: 'HTTP' }, { name: 'safe', port: 443, protocol: 'HTTPS', hostname: '*.example' }] } }))
     .toBe('web 80/HTTP, safe 443/HTTPS for *.example');
   const route = {

@@ -24,7 +24,7 @@ test.each([...QUESTIONS, ...EXAMPLES.map(([, question]) => question)].map((quest
   expect(questionOf(fieldsOf(question))).toEqual(question);
 });
 
-test('a field that belongs to another kind of destination is not asked', () => {
+test('fields of another kind of destination are not sent', () => {
   const fields = { ...fieldsOf({ from: { pod: 'a/b' }, to: { service: 'a/s', port: 80, via: 'nodePort' } }), method: 'GET', headers: 'A: b' };
   expect(questionOf(fields)).toEqual({ from: { pod: 'a/b' }, to: { service: 'a/s', port: 80, via: 'nodePort' } });
   expect(questionOf({ ...fields, toKind: 'url', to: 'http://a/' })).toEqual({ from: { pod: 'a/b' }, to: { url: 'http://a/', method: 'GET', headers: { A: 'b' } } });
@@ -37,7 +37,7 @@ test.each([
   [{ from: { pod: 'a/b' }, to: { node: 'n' }, protocol: 'ICMP', sourcePort: 0, ...DEFAULTS }, { from: { pod: 'a/b' }, to: { node: 'n' }, protocol: 'ICMP' }],
   [{ from: { pod: 'a/b' }, to: { service: 'a/s', port: 80, via: 'clusterIP' }, protocol: 'TCP', ...DEFAULTS }, { from: { pod: 'a/b' }, to: { service: 'a/s', port: 80 } }],
   [{ from: { pod: 'a/b' }, to: { url: 'http://a/', method: 'GET', headers: {} }, protocol: 'TCP', ...DEFAULTS }, { from: { pod: 'a/b' }, to: { url: 'http://a/' } }],
-])('of a recorded question the form keeps what does not go without saying: %j', (recorded, asked) => {
+])('the form keeps the non-default fields of a recorded request: %j', (recorded, asked) => {
   expect(questionOf(fieldsOf(recorded))).toEqual(asked);
 });
 
@@ -47,11 +47,11 @@ test.each([
   [QUESTIONS[2], '10.244.1.9 arriving at node-1 → 10.0.0.1 port 80, at node-1, TCP, endpoint 10.244.1.3:80'],
   [QUESTIONS[3], 'internet host 198.51.100.10 → http://a/b, POST, seed 7'],
   [QUESTIONS[4], 'LAN host printer → node node-1, ICMP, TTL 3, neighbours LIVE, connections LIVE'],
-])('in words: %j', (question, words) => {
+])('the name of the request %j', (question, words) => {
   expect(questionName(question as object)).toBe(words);
 });
 
-describe('the examples', () => {
+describe('the explorer\'s examples give traces', () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await openTestServer();

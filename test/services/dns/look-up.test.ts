@@ -167,12 +167,12 @@ describe('the records', () => {
     expect(body.queries).toEqual([{ name: ask.endsWith('.') ? ask : `${ask}.`, type: type ?? 'A', server: '10.96.0.10', rcode, answers: expect.anything() }]);
   });
 
-  test('TTLs are those of kubeadm\'s Corefile, and the serial is the revision', async () => {
+  test('TTLs are those of kubeadm\'s Corefile, and the SOA serial is the revision', async () => {
     expect((await send(`dns?name=web.shop.${Z}`)).body.answers[0]!.ttl).toBe(30);
     expect((await send(`dns?name=none.shop.${Z}`)).body.authority).toEqual([{ name: 'cluster.local.', type: 'SOA', ttl: 30, data: 'ns.dns.cluster.local. hostmaster.cluster.local. 2 7200 1800 86400 30' }]);
   });
 
-  test('what is not known is said', async () => {
+  test('unknown answers cause a warning', async () => {
     for (const name of ['example.com', `outside.shop.${Z}`]) expect((await send(`dns?name=${name}`)).body.warnings.join()).toMatch(/(example\.com|db\.example\.com)\. is answered by servers outside of the cluster/);
   });
 });
@@ -203,13 +203,13 @@ describe('a pod\'s resolver', () => {
     expect({ rcode: body.rcode, queries: queriesOf(body) }).toEqual({ rcode, queries });
   });
 
-  test('what resolv.conf says is shown', async () => {
+  test('the answer has the pod\'s resolv.conf', async () => {
     expect((await send('dns?name=web&pod=shop/client')).body.resolver).toEqual({ nameservers: ['10.96.0.10'], search: ['shop.svc.cluster.local', 'svc.cluster.local', 'cluster.local'], options: ['ndots:5'] });
     expect((await send('dns?name=web&pod=shop/ndots')).body.resolver).toMatchObject({ search: ['shop.svc.cluster.local', 'svc.cluster.local', 'cluster.local', 'example.org'], options: ['ndots:1', 'no-aaaa'] });
     expect((await send('dns?name=web&pod=shop/agent')).body.resolver).toEqual({ nameservers: ['192.168.1.1'], search: [], options: [] });
   });
 
-  test('GraphQL answers the same', async () => {
+  test('GraphQL returns the same', async () => {
     const query = `{ dns(cluster: "names", name: "web", pod: "shop/client") { rcode answers { name type ttl data } additional { name } authority { name type ttl data }
       queries { name type server rcode answers } resolver { nameservers search options } warnings } }`;
     const { body } = await request(server.http).post('/graphql').send({ query });
@@ -231,11 +231,11 @@ test.each([
   expect(response.body.errors).toMatchObject(errors);
 });
 
-test.each([`${'a.'.repeat(126)}a`, '.'])('%s is a name', async (name) => {
+test.each([`${'a.'.repeat(126)}a`, '.'])('%s is accepted as a name', async (name) => {
   expect((await send(`dns?name=${name}`)).status).toBe(200);
 });
 
-test('that nobody serves the kube-dns Service by UDP is said to those who ask it', async () => {
+test('a kube-dns Service without endpoints for UDP is a warning for clients that use it', async () => {
   const warning = 'the Service kube-system/kube-dns has no ready endpoint for 53/UDP: nobody would answer';
   const service = '/api/v1/clusters/names/services/kube-system/kube-dns';
   const { body: { spec: { ports } } } = await request(server.http).get(service) as { body: { spec: { ports: { protocol: string }[] } } };

@@ -4,7 +4,7 @@ import { openServices } from '../../support/open-services.js';
 
 const pod = (name: string, spec: object) => ({ metadata: { name }, spec: { containers: [{ name: 'app', image: 'app', ports: [{ containerPort: 9100 }] }], ...spec } });
 
-test('a hostNetwork pod looks out of its node; one that has no place to look out of says why', async () => {
+test('the views of a hostNetwork pod are those of its node, and a pod without a node is refused with the reason', async () => {
   const { clusters, objects, inside } = await openServices();
   await clusters.create(LOCAL_VIEWER, { name: 'lab', dns: { replicas: 0 } });
   for (const each of [pod('agent', { nodeName: 'node-2', hostNetwork: true }), pod('own', { nodeName: 'node-2' }), pod('waiting', { hostNetwork: true, schedulingGates: [{ name: 'x/y' }] })]) await objects.create(LOCAL_VIEWER, 'lab', 'pods', each);
@@ -14,7 +14,7 @@ test('a hostNetwork pod looks out of its node; one that has no place to look out
   await expect(look('pod:default/waiting')).rejects.toMatchObject({ code: 'NOT_FOUND', message: 'pod default/waiting has no network namespace of its own: it is not scheduled yet' });
 });
 
-test('a trace has the tables of a pod that is gone; what it has not is said', async () => {
+test('the views after a trace include a pod that was deleted since; what the trace did not record is refused', async () => {
   const { clusters, objects, inside, traces } = await openServices();
   await clusters.create(LOCAL_VIEWER, { name: 'lab', dns: { replicas: 0 } });
   for (const each of [pod('client', { nodeName: 'node-1' }), pod('server', { nodeName: 'node-2' })]) await objects.create(LOCAL_VIEWER, 'lab', 'pods', each);

@@ -18,7 +18,7 @@ async function exported(services: WritePath): Promise<readonly KubeObject[]> {
 const nameOf = ({ kind, metadata }: KubeObject): string => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
 
 describe('a dump of a real cluster', () => {
-  test('is all created, and nothing beside it', async () => {
+  test('is created completely, and nothing else is created', async () => {
     const services = await openWritePath({ nodes: 0 });
     const before = (await exported(services)).map(nameOf);
     const { objects, warnings } = await services.objects.apply(LOCAL_VIEWER, 'lab', dump);
@@ -48,14 +48,14 @@ describe('a dump of a real cluster', () => {
     expect(kept.get('EndpointSlice shop/web-8hj2m')!['endpoints']).toEqual(items.find(({ kind }) => kind === 'EndpointSlice')!['endpoints']);
   });
 
-  test('works: its Service leads to its pods', async () => {
+  test('works: a trace to its Service reaches its pods', async () => {
     const services = await openWritePath({ nodes: 0 });
     await services.objects.apply(LOCAL_VIEWER, 'lab', dump);
     const { trace } = await ask(services, { pod: `shop/web-${HASH}-x7k2p` }, { service: 'shop/web', port: 'http' });
     expect({ verdict: trace.verdict, paths: trace.totalPaths }).toEqual({ verdict: 'REACHABLE', paths: 2 });
   });
 
-  test('applied again, and exported and applied elsewhere, changes nothing', async () => {
+  test('is unchanged if it is applied again, or exported and applied to another cluster', async () => {
     const services = await openWritePath({ nodes: 0 });
     await services.objects.apply(LOCAL_VIEWER, 'lab', dump);
     const { objects } = await services.objects.apply(LOCAL_VIEWER, 'lab', dump);
@@ -66,7 +66,7 @@ describe('a dump of a real cluster', () => {
     expect((await services.objects.export(LOCAL_VIEWER, 'copy')).replace('name: copy', 'name: lab')).toBe(yaml);
   });
 
-  test('of a cluster with its DNS stays as it is where a new cluster has pods of the same names', async () => {
+  test('with DNS pods is unchanged in a new cluster that has DNS pods of the same names', async () => {
     const services = await openWritePath({ dns: { replicas: 2 } });
     const yaml = await services.objects.export(LOCAL_VIEWER, 'lab');
     await services.clusters.create(LOCAL_VIEWER, { name: 'copy', dns: { replicas: 2 } });
@@ -74,7 +74,7 @@ describe('a dump of a real cluster', () => {
     expect((await services.objects.export(LOCAL_VIEWER, 'copy')).replace('name: copy', 'name: lab')).toBe(yaml);
   });
 
-  test('of another network is refused with the settings that it needs', async () => {
+  test('with other address ranges is refused with the settings that it needs', async () => {
     const services = await openWritePath({ nodes: 0, podCIDR: '10.200.0.0/16', serviceCIDR: '10.111.0.0/16', underlay: { nodeCIDR: '10.0.0.0/24' } });
     const { code, errors } = await refused(services.objects.apply(LOCAL_VIEWER, 'lab', dump));
     expect(code).toBe('UNPROCESSABLE');

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { formatManifest } from '../../../src/services/manifests/format-manifests.js';
 import { parseManifests } from '../../../src/services/manifests/parse-manifests.js';
 
-test('writes fields in the order in which people write them', () => {
+test('fields are written in the usual order', () => {
   expect(formatManifest({
     status: { phase: 'Running' },
     spec: { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ containerPort: 80 }], args: [] }] },
@@ -31,7 +31,7 @@ status:
 `);
 });
 
-describe('quotes what would be read as something else', () => {
+describe('strings that YAML would read as something else are quoted', () => {
   test.each([
     { text: 'true', written: '"true"' }, { text: 'no', written: '"no"' }, { text: '80', written: '"80"' }, { text: '1.5', written: '"1.5"' }, { text: '', written: '""' },
     { text: 'a: b', written: '"a: b"' }, { text: 'a #b', written: '"a #b"' }, { text: '- a', written: '"- a"' }, { text: '*', written: '"*"' },
@@ -47,13 +47,13 @@ const { value } = fc.letrec((tie) => ({
   value: fc.oneof({ maxDepth: 4 }, text, fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => (Object.is(number, -0) ? 0 : number)), fc.boolean(), fc.constant(null), fc.array(tie('value'), { maxLength: 4 }), fc.dictionary(text, tie('value'), { maxKeys: 4, noNullPrototype: true })),
 }));
 
-test('what is written is read as it was', () => {
+test('written YAML is parsed to the same value', () => {
   fc.assert(fc.property(fc.dictionary(fc.string({ minLength: 1 }), value, { minKeys: 1, maxKeys: 4, noNullPrototype: true }), (object) => {
     expect(parse(formatManifest(object))).toEqual(object);
   }), { numRuns: 500, seed: 3 });
 });
 
-test('many objects are one stream of documents', () => {
+test('several objects are written as documents of one stream', () => {
   const objects = [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } }, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'b' } }];
   expect(parseManifests(objects.map(formatManifest).join('---\n'), 'yaml').documents.map(({ object }) => object)).toEqual(objects);
 });

@@ -23,12 +23,12 @@ test.each<{ readonly name: string; readonly text: string; readonly language: Man
   { name: 'broken documents among others', text: `${largeYaml(60, 2)}---\na: [\n---\nb: }\n`, language: 'yaml' },
   { name: 'broken JSON', text: `${JSON.stringify(items(900)).slice(0, -1)}, }`, language: 'json' },
   { name: 'what can not be kept', text: `${largeYaml(150, 1)}---\nkind: A\nspec: .nan\n`, language: 'yaml' },
-])('another thread reads what this one would: $name', async ({ text, language }) => {
+])('a worker thread parses the same as this one: $name', async ({ text, language }) => {
   const { documents, errors } = await open().read(bodyOf(text, language));
   expect({ documents, errors }).toEqual(parseManifests(text, language));
 });
 
-test('lines are found there too', async () => {
+test('the worker thread also finds lines', async () => {
   const text = largeYaml(150, 1);
   const { documents, lines } = await open().read(bodyOf(text));
   const place = documents[4]!.place; // the second Service
@@ -36,7 +36,7 @@ test('lines are found there too', async () => {
   expect(await lines([{ chunk: place.chunk, path: ['kind'] }, { chunk: place.chunk, path: ['spec', 'ports', 0, 'port'] }, { chunk: 9_999, path: [] }])).toEqual([kind, kind + 2, undefined]);
 });
 
-test('more at once than there are threads', async () => {
+test('more bodies than threads are read at the same time', async () => {
   const reader = open();
   const read = await Promise.all(Array.from({ length: 6 }, (_, number) => reader.read(bodyOf(largeYaml(150 + 3 * number, 1)))));
   expect(read.map(({ documents }) => documents.length)).toEqual([150, 153, 156, 159, 162, 165]);
@@ -45,13 +45,13 @@ test('more at once than there are threads', async () => {
 test.each([
   { name: 'patience', limits: { patience: 50 }, says: 'more than 0.05 seconds to read' },
   { name: 'memory', limits: { memory: 24 }, says: 'more memory to read than there is for it' },
-])('what takes too much $name is refused, and the next is read', { timeout: 60_000 }, async ({ limits, says }) => {
+])('a body that takes too much $name is refused, and the next one is read', { timeout: 60_000 }, async ({ limits, says }) => {
   const reader = open(limits);
   await expect(reader.read(bodyOf(heavy))).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE', message: expect.stringContaining(says) as string });
   expect((await reader.read(bodyOf('a: 1'))).documents).toHaveLength(1);
 });
 
-test('a thread that was given up is replaced', { timeout: 60_000 }, async () => {
+test('a thread that was terminated is replaced', { timeout: 60_000 }, async () => {
   const reader = open({ memory: 64 });
   await expect(reader.read(bodyOf(heavy))).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
   expect((await reader.read(bodyOf(largeYaml(150, 1)))).documents).toHaveLength(150);

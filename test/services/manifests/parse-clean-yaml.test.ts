@@ -13,7 +13,7 @@ function readWhole(text: string): { readonly value: unknown; readonly wrong: boo
   return { value: document.errors.length > 0 ? undefined : document.toJS(), wrong: document.errors.length > 0 };
 }
 
-describe('reads what it is sure of', () => {
+describe('parses', () => {
   test.each([
     { name: 'a mapping in a mapping', text: 'a:\n  b: c\n', value: { a: { b: 'c' } } },
     { name: 'a sequence as far left as its key', text: 'a:\n- b\n- c\nd: e\n', value: { a: ['b', 'c'], d: 'e' } },
@@ -31,7 +31,7 @@ describe('reads what it is sure of', () => {
   });
 });
 
-describe('reads the whole language', () => {
+describe('parses, as the full parser does,', () => {
   test.each([
     { name: 'a flow mapping', text: 'a: {b: c, d: [1, e]}\n', value: { a: { b: 'c', d: [1, 'e'] } } },
     { name: 'a folded text', text: 'a: >-\n  b\n  c\n', value: { a: 'b c' } },
@@ -51,12 +51,12 @@ describe('reads the whole language', () => {
     expect(readWhole(text)).toStrictEqual({ value, wrong: false });
   });
 
-  test('numbers that JSON does not have', () => {
+  test('the numbers .inf and .NaN', () => {
     expect(parseCleanYaml('- .inf\n- -.Inf\n- .NaN\n')).toEqual([Infinity, -Infinity, NaN]);
   });
 });
 
-describe('leaves to the parser that tells what is wrong', () => {
+describe('returns undefined, so that the full parser is used, for', () => {
   test.each([
     { name: 'an anchor that is used', text: 'a: &x b\nc: *x\n' },
     { name: 'an alias of nothing', text: 'a: *x\n' },
@@ -88,7 +88,7 @@ const line = fc.tuple(
   usually(pick(''), pick(' ', '\n', '\n\n  ', '\n# c', ' # c')),
 ).map((parts) => parts.join(''));
 
-test('reads nothing differently from the full parser', () => {
+test('never differs from the full parser', () => {
   let sure = 0;
   fc.assert(fc.property(fc.array(line, { minLength: 1, maxLength: 5 }).map((lines) => lines.join('\n')), (text) => {
     const fast = parseCleanYaml(text);
@@ -100,7 +100,7 @@ test('reads nothing differently from the full parser', () => {
   expect(sure).toBeGreaterThan(RUNS / 10);
 });
 
-test('reads what the export writes', () => {
+test('parses exported objects', () => {
   const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default', labels: { app: 'web' } }, spec: { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ containerPort: 8080, protocol: 'TCP' }] }] }, status: { podIP: '10.244.0.2' } };
   expect(parseCleanYaml(formatManifest(object))).toEqual(object);
 });

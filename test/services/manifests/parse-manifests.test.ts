@@ -3,7 +3,7 @@ import { fromValue, linesOf, parseManifests, parsePath } from '../../../src/serv
 
 const objectsOf = (yaml: string): readonly unknown[] => parseManifests(yaml, 'yaml').documents.map(({ object }) => object);
 
-describe('objects', () => {
+describe('the objects of a YAML text', () => {
   test.each([
     { name: 'one document', yaml: 'kind: A', objects: [{ kind: 'A' }] },
     { name: 'many documents', yaml: '---\nkind: A\n---\nkind: B\n', objects: [{ kind: 'A' }, { kind: 'B' }] },
@@ -41,14 +41,14 @@ describe('objects', () => {
     { name: 'an object', json: { kind: 'A' }, objects: [{ kind: 'A' }] },
     { name: 'an array', json: [{ kind: 'A' }, { kind: 'B' }], objects: [{ kind: 'A' }, { kind: 'B' }] },
     { name: 'a List in an array', json: [{ kind: 'List', items: [{ kind: 'A' }] }, { kind: 'B' }], objects: [{ kind: 'A' }, { kind: 'B' }] },
-  ])('from JSON: $name', ({ json, objects }) => {
+  ])('the objects of JSON: $name', ({ json, objects }) => {
     const documents = fromValue(json);
     expect(documents.map(({ object }) => object)).toEqual(objects);
     expect(documents.map(({ document }) => document)).toEqual(objects.map((_, index) => index));
   });
 });
 
-describe('places', () => {
+describe('the place of a problem', () => {
   const yaml = '# head\n---\nkind: A\n---\n# second\nkind: B\nspec:\n  ports:\n  - port: 80\n  - port: 81\n    name: x\nmetadata:\n  annotations:\n    packetwalk.dev/link: down\n';
 
   /** The line of a field of one of the documents. */
@@ -60,29 +60,29 @@ describe('places', () => {
   test.each([
     { path: 'kind', line: 6 }, { path: 'spec.ports', line: 8 }, { path: 'spec.ports[1]', line: 10 }, { path: 'spec.ports[1].name', line: 11 },
     { path: 'spec.ports[0].nodePort', line: 9 }, { path: 'metadata.annotations[packetwalk.dev/link]', line: 14 }, { path: '', line: 6 },
-  ])('$path stands in line $line', ({ path, line }) => {
+  ])('$path is in line $line', ({ path, line }) => {
     expect(lineOf(yaml, 1, path)).toBe(line);
     expect(lineOf(yaml.replaceAll('\n', '\r\n'), 1, path)).toBe(line);
   });
 
-  test('an item of a list knows its line and its number', () => {
+  test('an item of a List has its line and its document number', () => {
     const list = 'kind: List\nitems:\n- kind: A\n- kind: B\n  metadata:\n    name: b\n';
     expect(parseManifests(list, 'yaml').documents[1]).toMatchObject({ document: 1 });
     expect(lineOf(list, 1, 'metadata.name')).toBe(6);
   });
 
-  test('JSON has lines too', () => {
+  test('lines are also found in JSON', () => {
     const text = '{\n\t"kind": "List",\n\t"items": [\n\t\t{ "kind": "A" },\n\t\t{\n\t\t\t"kind": "B",\n\t\t\t"spec": { "x": 1 } } ] }';
     expect(linesOf(text, 'json', [{ chunk: 0, path: ['items', 0] }, { chunk: 0, path: ['items', 1, 'spec', 'x'] }])).toEqual([4, 7]);
   });
 
-  test('paths are read as they are written', () => {
+  test('parsePath parses what formatPath writes', () => {
     expect(parsePath('spec.ports[0].name')).toEqual(['spec', 'ports', 0, 'name']);
     expect(parsePath('metadata.annotations[packetwalk.dev/link]')).toEqual(['metadata', 'annotations', 'packetwalk.dev/link']);
   });
 });
 
-describe('what is not YAML', () => {
+describe('invalid YAML', () => {
   test.each([
     { name: 'a quote that is never closed', yaml: 'kind: A\n---\na: "b\nc: d\n', document: 1, line: 5 },
     { name: 'a bracket that is never closed', yaml: 'a: [1, 2\nb: c\n', document: 0, line: 2 },
@@ -93,7 +93,7 @@ describe('what is not YAML', () => {
     expect(errors[0]?.column).toBeGreaterThan(0);
   });
 
-  test('every broken document is reported, and the others are read', () => {
+  test('is reported for every document, and the other documents are parsed', () => {
     const { documents, errors } = parseManifests('a: [\n---\nkind: A\n---\nb: }\n', 'yaml');
     expect(new Set(errors.map(({ document }) => document))).toEqual(new Set([0, 2]));
     expect(documents).toHaveLength(1);
@@ -107,7 +107,7 @@ describe('what is not YAML', () => {
     expect(parseManifests(yaml, 'yaml')).toMatchObject({ documents: [], errors: [problem] });
   });
 
-  test('a quoted text may go on at any column, as Kubernetes\' tools read it', () => {
+  test('quoted text may continue at any column, as in Kubernetes\' tools', () => {
     const text = 'a:\n  b: \'[\n  x,\n    it\'\'s\n\n]\'\n  c: "one\n\\"two\n  "\nd: [\n---\ne: 1\n';
     const { documents, errors } = parseManifests(text.replace('d: [', 'd: 1'), 'yaml');
     expect(errors).toEqual([]);
@@ -117,7 +117,7 @@ describe('what is not YAML', () => {
     expect(parseManifests(`a:\n${'- b: "x\ny"\n'.repeat(40)}`, 'yaml')).toMatchObject({ errors: [], documents: [{ object: { a: Array.from({ length: 40 }, () => ({ b: 'x y' })) } }] });
   });
 
-  test('of a key that is there twice the last one counts, and it is named', () => {
+  test('of duplicate keys the last one counts, and they are reported', () => {
     expect(parseManifests('a: 1\n---\na:\n  "b c": 1\n  "b c": 2\n', 'yaml')).toMatchObject({ errors: [], documents: [{ object: { a: 1 } }, { object: { a: { 'b c': 2 } }, repeated: ['line 5: key "b c" already set in map'] }] });
   });
 
@@ -133,15 +133,15 @@ describe('what is not YAML', () => {
     { what: 'items on one line', text: `${'- '.repeat(2_000)}a` },
     { what: 'keys on one line', text: `${'? '.repeat(2_000)}a` },
     { what: 'lines further and further in', text: Array.from({ length: 2_000 }, (_, depth) => `${' '.repeat(depth)}? a:`).join('\n') },
-  ])('nesting without end is refused before anybody goes down there: $what', ({ text }) => {
+  ])('too deep nesting is refused without recursion: $what', ({ text }) => {
     expect(parseManifests(text, 'yaml')).toEqual({ documents: [], errors: [{ path: '', message: 'nested too deeply: at most 200 levels', document: 0, line: 1 }] });
   });
 
-  test('nor is a line looked for down there', () => {
+  test('no lines are searched below too deep nesting', () => {
     expect(linesOf(`{"a":${'['.repeat(2_000)}${']'.repeat(2_000)}}`, 'json', [{ chunk: 0, path: ['a', 0] }])).toEqual([undefined]);
   });
 
-  test('a directive is of one document', () => {
+  test('a directive is allowed only in a stream of one document', () => {
     expect(parseManifests('%YAML 1.2\n---\na: 1\n---\nb: 2\n', 'yaml').errors).toEqual([
       { path: '', message: 'not valid YAML: where there is a directive (%) there can be one document only', document: 0, line: 4, column: 1 },
     ]);

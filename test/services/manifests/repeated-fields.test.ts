@@ -11,11 +11,11 @@ test.each([
   { text: '{"a":1,"\\u0061":2}', repeated: ['duplicate field "a"'] },
   { text: '{"__proto__":1,"__proto__":2}', repeated: ['duplicate field "__proto__"'] },
   { text: '[{"a":{"a":1}},{"a":"\\"a\\":\\\\"}]', repeated: [] },
-])('$text: $repeated', ({ text, repeated }) => {
+])('the duplicate fields of $text: $repeated', ({ text, repeated }) => {
   expect(repeatedIn(text)).toEqual(repeated);
 });
 
-test('what a program writes has none', () => {
+test('generated JSON has no duplicate fields', () => {
   fc.assert(fc.property(fc.json({ maxDepth: 5 }), (text) => {
     expect(repeatedIn(text)).toEqual([]);
   }));

@@ -17,7 +17,7 @@ afterAll(() => server.close());
 const done = (body: unknown) => (body as { objects: { kind: string; namespace: string | null; name: string; action: string }[] }).objects.map(({ kind, namespace, name, action }) => `${kind} ${namespace}/${name} ${action}`);
 const each = (action: string) => ['Namespace null/argocd', 'ConfigMap argocd/own', 'ConfigMap default/kept', 'Application argocd/app', 'ClusterRole null/admin'].map((what) => `${what} ${action}`);
 
-test('objects that name none are applied to it and deleted from it, and nothing else is', async () => {
+test('?namespace= is the namespace of objects that name none, when applied and when deleted', async () => {
   const { body: first } = await request(server.http).post(`${CLUSTER}/manifests?namespace=argocd`).send(MANIFESTS).expect(200);
   expect(done(first)).toEqual(each('created'));
   const { body: again } = await request(server.http).post(`${CLUSTER}/manifests?namespace=argocd`).send(MANIFESTS).expect(200);
@@ -28,7 +28,7 @@ test('objects that name none are applied to it and deleted from it, and nothing 
   expect(done(gone)).toEqual(each('deleted'));
 });
 
-test('GraphQL takes it too', async () => {
+test('GraphQL has the same argument', async () => {
   const query = 'mutation ($json: JSON, $in: String) { applyManifests(cluster: "lab", json: $json, namespace: $in) { objects { namespace } } deleteManifests(cluster: "lab", json: $json, namespace: $in) { objects { namespace } } }';
   const { body } = await request(server.http).post('/graphql').send({ query, variables: { json: [object('ConfigMap', 'a')], in: 'kube-public' } }).expect(200);
   expect(body).toEqual({ data: { applyManifests: { objects: [{ namespace: 'kube-public' }] }, deleteManifests: { objects: [{ namespace: 'kube-public' }] } } });

@@ -13,7 +13,7 @@ const open = async () => {
 };
 const paths = async (attempt: Promise<unknown>): Promise<readonly string[]> => (await refused(attempt)).errors.map(({ path, message }) => `${path}: ${message.slice(0, 28)}`);
 
-describe('a new object', () => {
+describe('all problems of a new object', () => {
   test.each<{ name: string; kind: PluralKind; body: object; problems: readonly string[] }>([
     {
       name: 'a pod in short', kind: 'pods', body: { name: 'P', namespace: 'nowhere', node: 'node-9', labels: { 'a b': 'c' }, ports: [0], port: 80 },
@@ -67,14 +67,14 @@ describe('a new object', () => {
   });
 });
 
-test('a patch: another name, a field that is unknown, a label that is none, and what must not change', SLOW, async () => {
+test('all problems of a patch are reported at once', SLOW, async () => {
   const { objects } = await open();
   const patch = { metadata: { name: 'there', labels: { a: '-' } }, spec: { hostNetwork: true }, zork: 1 };
   const { code, errors } = await refused(objects.patch(LOCAL_VIEWER, 'lab', 'pods', 'default', 'here', patch));
   expect([code, errors.map(({ path }) => path)]).toEqual(['BAD_REQUEST', ['metadata.labels', 'zork', 'metadata.name', 'spec']]);
 });
 
-test('documents of an apply that are wrong by themselves', SLOW, async () => {
+test('all problems of each document of an apply are reported', SLOW, async () => {
   const { objects } = await open();
   const yaml = [
     'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  type: NodePort\n  ports:\n  - port: 0\n    nodePort: 30080\n',
@@ -87,7 +87,7 @@ test('documents of an apply that are wrong by themselves', SLOW, async () => {
   ]);
 });
 
-test('documents that can not be read, and those beside them, by themselves alone', SLOW, async () => {
+test('unreadable documents are reported, and the others are checked without the cluster', SLOW, async () => {
   const { objects } = await open();
   const yaml = 'kind: [\n---\napiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  ports:\n  - port: 0\n---\nkind: {\n---\nkind: Pod\n';
   const told = async (attempt: Promise<unknown>) => (await refused(attempt)).errors.map(({ document, line, path }) => [document, line, path]);
@@ -95,7 +95,7 @@ test('documents that can not be read, and those beside them, by themselves alone
   expect(await told(objects.deleteManifests(LOCAL_VIEWER, 'lab', { yaml }))).toEqual([[0, 2, ''], [2, 13, ''], [3, 14, 'apiVersion'], [3, 14, 'metadata.name']]);
 });
 
-test('what YAML reads as no string is told with the quotes that it lacks, in YAML alone', SLOW, async () => {
+test('booleans and numbers instead of strings are reported with a hint about quotes, but only in YAML', SLOW, async () => {
   const { objects } = await open();
   const object = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', labels: { on: 'yes' } }, spec: { ports: [{ port: 80, targetPort: true }], externalName: 5, type: true, publishNotReadyAddresses: 'x' } };
   const yaml = JSON.stringify(object).replaceAll('"yes"', 'y');
@@ -112,13 +112,13 @@ test('what YAML reads as no string is told with the quotes that it lacks, in YAM
   expect((await told({ language: 'json', bytes: Buffer.from(JSON.stringify(json)) })).toSorted()).toEqual(inJson.toSorted());
 });
 
-test('an unknown field of a shorthand is a warning where that is asked for', SLOW, async () => {
+test('an unknown field of a shorthand is a warning with fieldValidation=Warn', SLOW, async () => {
   const { objects } = await open();
   const { warnings } = await objects.create(LOCAL_VIEWER, 'lab', 'pods', { name: 'p', port: 80 }, { fieldValidation: 'Warn' });
   expect(warnings).toEqual(['unknown field "port"; did you mean "ports"?']);
 });
 
-test('an unknown field of a document that is refused is told with what else is wrong', SLOW, async () => {
+test('unknown fields of a refused document are reported with the other problems', SLOW, async () => {
   const { objects } = await open();
   const yaml = 'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: shop }\nspec:\n  rules:\n  - http:\n      paths:\n      - path: /\n        pathType: Prefix\n        backend:\n          serviceName: web\n';
   const errors = async (fieldValidation: 'Warn' | 'Ignore') => (await refused(objects.apply(LOCAL_VIEWER, 'lab', { yaml }, { fieldValidation }))).errors.map(({ line, path }) => [line, path]);
@@ -126,14 +126,14 @@ test('an unknown field of a document that is refused is told with what else is w
   expect(await errors('Warn')).toEqual([[10, 'spec.rules[0].http.paths[0].backend'], [11, 'spec.rules[0].http.paths[0].backend.serviceName']]);
 });
 
-test('a warning is given once, however often it is true', SLOW, async () => {
+test('each warning is given once', SLOW, async () => {
   const { objects } = await open();
   const spec = { parentRefs: [{ name: 'edge', sectionName: 'http' }, { name: 'edge', sectionName: 'https' }] };
   const { warnings } = await objects.apply(LOCAL_VIEWER, 'lab', { json: [{ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'shop' }, spec }] });
   expect(warnings).toEqual(['HTTPRoute default/shop: there is no Gateway default/edge']);
 });
 
-test('the address of a pod and the podCIDR of a node can be patched without the lists that begin with them', SLOW, async () => {
+test('podIP and podCIDR can be patched alone, and podIPs and podCIDRs follow', SLOW, async () => {
   const { objects } = await open();
   const { object } = await objects.patch(LOCAL_VIEWER, 'lab', 'pods', 'default', 'here', { status: { podIP: '10.244.0.77' } });
   expect(object['status']).toMatchObject({ podIP: '10.244.0.77', podIPs: [{ ip: '10.244.0.77' }] });

@@ -4,7 +4,7 @@ import { openWritePath, podManifest, refused } from '../../support/write-path.js
 
 const body = (generateName: string): object => ({ ...podManifest(''), metadata: { generateName } });
 
-test('an object that is created with generateName is named, each one otherwise; manifests need a name', { timeout: 30_000 }, async () => {
+test('each object created with generateName gets a unique name; manifests need a name', { timeout: 30_000 }, async () => {
   const { objects } = await openWritePath({ nodes: 1 });
   const create = (generateName: string) => objects.create(LOCAL_VIEWER, 'lab', 'pods', body(generateName));
   const names = [(await create('job-')).object.metadata.name, (await create('job-')).object.metadata.name];

@@ -12,7 +12,7 @@ async function hasLoadBalancerRule({ inside }: WritePath): Promise<boolean> {
   return saveText(netns.netfilter).includes('loadbalancer IP');
 }
 
-test('it has no address, so that nobody comes by one, and its node port', { timeout: 30_000 }, async () => {
+test('a Service with another loadBalancerClass has no load balancer address, but can be reached by its node port', { timeout: 30_000 }, async () => {
   const services = await openWritePath({ nodes: 1 });
   const { objects } = services;
   await objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('web', {}, { app: 'web' }));

@@ -3,7 +3,7 @@ import { notModelled } from '../../../src/services/objects/not-modelled.js';
 
 const ref = (group: string, kind: string, name: string) => ({ ref: { group, kind, namespace: '', name } });
 
-test('what has no part in the network is told in one warning, and what would have decided in another', () => {
+test('objects that are not modelled cause one warning, and unenforced policies another', () => {
   const rbac = (kind: string, name: string) => ref('rbac.authorization.k8s.io', kind, name);
   expect(notModelled([
     ref('', 'Service', 'web'), rbac('Role', 'a'), rbac('Role', 'b'), ref('', 'ConfigMap', 'c'), ref('networking.istio.io', 'Gateway', 'mesh'), ref('gateway.networking.k8s.io', 'Gateway', 'edge'),

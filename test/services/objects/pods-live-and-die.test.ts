@@ -59,7 +59,7 @@ afterEach(() => server.close());
 
 const namesOf = (list: readonly Pod[]): readonly string[] => list.map(({ metadata }) => metadata.name).toSorted();
 
-test('scaling a Deployment, and deleting one of its pods', async () => {
+test('a trace reaches the pods of a Deployment after it was scaled, and after a pod was replaced', async () => {
   expect(await reached()).toEqual(namesOf(await pods()));
   await ok('patch', `${C}/deployments/default/web`, { spec: { replicas: 3 } });
   expect((await reached()).length).toBe(3);
@@ -75,7 +75,7 @@ test('scaling a Deployment, and deleting one of its pods', async () => {
   expect(await reached()).toBe('UNREACHABLE SERVICE_NO_ENDPOINTS');
 });
 
-test('a pod that is not ready, and ready again', async () => {
+test('a pod that is not ready is not reached until it is ready again', async () => {
   const [sick, well] = namesOf(await pods());
   const ready = (status: string): object => ({ status: { conditions: [{ type: 'Ready', status }] } });
   await ok('patch', `${C}/pods/default/${sick}`, ready('False'));
@@ -84,7 +84,7 @@ test('a pod that is not ready, and ready again', async () => {
   expect(await reached()).toEqual([sick, well]);
 });
 
-test('a pod that its scheduling gates hold back is no backend and not reached, until the last of them is gone', async () => {
+test('a pod with scheduling gates is not reached until the last of them is removed', async () => {
   const former = namesOf(await pods());
   const gates = (...names: readonly string[]): object => ({ spec: { schedulingGates: names.map((name) => ({ name })) } });
   await ok('post', `${C}/pods`, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'gated', labels: { app: 'web' } }, spec: { containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }], schedulingGates: [{ name: 'a' }, { name: 'b' }] } });
@@ -98,7 +98,7 @@ test('a pod that its scheduling gates hold back is no backend and not reached, u
   expect(await reached()).toEqual(namesOf(await pods()));
 });
 
-test('a pod that terminates: its replacement comes, its endpoint goes on serving until it is deleted once more', async () => {
+test('a terminating pod is replaced at once, and its endpoint keeps serving until it is deleted again', async () => {
   await ok('patch', `${C}/deployments/default/web`, { spec: { replicas: 1 } });
   const [old] = namesOf(await pods());
   const terminating = await ok<KubeObject>('delete', `${C}/pods/default/${old}?gracePeriodSeconds=30`);
@@ -118,7 +118,7 @@ test('a pod that terminates: its replacement comes, its endpoint goes on serving
   expect(await reached()).toBe('UNREACHABLE SERVICE_NO_ENDPOINTS');
 });
 
-test('a dump of a terminating pod keeps it terminating', async () => {
+test('a terminating pod in a dump stays terminating', async () => {
   const [pod] = await pods();
   await ok('post', '/api/v1/clusters', { name: 'copy', nodes: 3, dns: { replicas: 0 } });
   const metadata = { name: 'leaving', labels: { app: 'web' }, deletionTimestamp: '2025-01-01T00:00:30Z', deletionGracePeriodSeconds: 30 };
@@ -126,7 +126,7 @@ test('a dump of a terminating pod keeps it terminating', async () => {
   expect((await ok<KubeObject>('get', '/api/v1/clusters/copy/pods/default/leaving')).metadata).toMatchObject(metadata);
 });
 
-test('a node that is cordoned, drained and taken back', async () => {
+test('a cordoned node gets no pods, a drained one loses them, and an uncordoned one gets pods again', async () => {
   const { spec: { nodeName: node = '' } } = (await pods()).find(({ spec }) => spec.nodeName !== 'node-1') as Pod;
   await ok('patch', `${C}/nodes/${node}`, { spec: { unschedulable: true } });
   expect((await reached()).length).toBe(2);
@@ -143,7 +143,7 @@ test('a node that is cordoned, drained and taken back', async () => {
   expect((await pods()).some(({ spec }) => spec.nodeName === node)).toBe(true);
 });
 
-test('a drain is refused as a whole where a pod may not go, and leaves daemons where they are', async () => {
+test('a drain is refused as a whole if a pod must not be evicted, and leaves pods of DaemonSets', async () => {
   const agent = { metadata: { labels: { app: 'agent' } }, spec: { containers: [{ name: 'app' }] } };
   const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'web' }, spec: {} };
   await ok('post', `${C}/manifests`, [budget, { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'agent' }, spec: { selector: { matchLabels: { app: 'agent' } }, template: agent } }]);
@@ -163,7 +163,7 @@ test('a drain is refused as a whole where a pod may not go, and leaves daemons w
   expect(namesOf(await pods('agent'))).toEqual(namesOf(agents));
 });
 
-test('what has finished leaves a node that is drained or deleted, and a daemon that was left behind only if forced to', async () => {
+test('finished pods are evicted by a drain; pods of a missing DaemonSet only with force', async () => {
   const pod = (name: string, rest: object, owner?: string) => ({
     apiVersion: 'v1', kind: 'Pod', spec: { nodeName: 'node-2', containers: [{ name: 'app' }], volumes: [{ name: 'data', emptyDir: {} }] }, ...rest,
     metadata: { name, ...(owner !== undefined && { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'DaemonSet', name: owner, uid: 'gone', controller: true }] }) },
@@ -180,7 +180,7 @@ test('what has finished leaves a node that is drained or deleted, and a daemon t
   expect((await send('get', `${C}/pods/default/done`)).status).toBe(404);
 });
 
-test('a node that stops, and comes back', async () => {
+test('the pods of a node that is not Ready are not reached until it is Ready again', async () => {
   const all = await pods();
   const { spec: { nodeName: node = '' }, metadata: { name } } = all.find(({ spec }) => spec.nodeName !== 'node-1') as Pod;
   const stopped = await send('patch', `${C}/nodes/${node}`, { status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } });
@@ -218,7 +218,7 @@ test.each([
   expect(exported).not.toContain('kind: Deployment');
 });
 
-test('a Namespace takes along what is in it, whatever the propagationPolicy', async () => {
+test('deleting a Namespace deletes its objects, with any propagationPolicy', async () => {
   await ok('post', `${C}/namespaces`, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
   await ok('post', `${C}/pods`, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'bare', namespace: 'shop' }, spec: { containers: [{ name: 'app' }] } });
   await ok('delete', `${C}/namespaces/shop?propagationPolicy=Orphan`);

@@ -15,7 +15,7 @@ async function apply(services: WritePath, objects: readonly object[], options: A
 const PRUNE: ApplyOptions = { prune: true, labelSelector: 'app=shop' };
 
 describe('prune', () => {
-  test('takes what was applied, has the labels, and is not applied now', async () => {
+  test('deletes objects that were applied, match the labels, and are not applied now', async () => {
     const services = await openWritePath({ nodes: 1 });
     await apply(services, [namespace('other'), config('a'), config('b'), config('c', { app: 'bank' }), config('d', { app: 'shop' }, 'other'), podManifest('e', {}, { app: 'shop' })]);
     await services.objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('made-otherwise', {}, { app: 'shop' }));
@@ -25,7 +25,7 @@ describe('prune', () => {
     expect(await apply(services, [config('a')], PRUNE)).toEqual(['ConfigMap default/a unchanged']);
   });
 
-  test('makes room for what is applied with it', async () => {
+  test('frees their place for objects of the same apply', async () => {
     const services = await openWritePath({ nodes: 1 });
     const alone = (name: string): object => podManifest(name, { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: { matchLabels: { app: 'shop' } }, topologyKey: 'kubernetes.io/hostname' }] } } }, { app: 'shop' });
     await apply(services, [alone('old')]);
@@ -33,7 +33,7 @@ describe('prune', () => {
     expect(await services.objects.getMany(LOCAL_VIEWER, 'lab', [{ group: '', kind: 'Pod', namespace: 'default', name: 'new' }])).toMatchObject([{ spec: { nodeName: 'node-1' } }]);
   });
 
-  test('makes no room where a pod has finished: it took none', async () => {
+  test('counts no place as freed for a finished pod', async () => {
     const services = await openWritePath({ nodes: 2 });
     await apply(services, [{ ...podManifest('done', { nodeName: 'node-2' }, { app: 'shop' }), status: { phase: 'Succeeded' } }]);
     const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'a' }] } } } };
@@ -42,7 +42,7 @@ describe('prune', () => {
     expect(items.map(({ metadata, spec }) => `${metadata.name.slice(0, 3)} ${(spec as { nodeName: string }).nodeName}`)).toEqual(['new node-2', 'web node-1']);
   });
 
-  test('leaves kinds that kubectl leaves, and what belongs to others; takes what a Deployment made with it', async () => {
+  test('keeps kinds that kubectl does not prune and objects of others, and deletes what a deleted Deployment has created', async () => {
     const services = await openWritePath({ nodes: 1 });
     const labels = { app: 'shop' };
     const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', labels }, spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: 'a' }] } } } };
@@ -56,27 +56,27 @@ describe('prune', () => {
   test.each<{ readonly options: ApplyOptions; readonly path: string }>([
     { options: { prune: true }, path: 'labelSelector' }, { options: { prune: true, labelSelector: ' ' }, path: 'labelSelector' },
     { options: { labelSelector: 'a=b' }, path: 'labelSelector' }, { options: { prune: true, labelSelector: 'a in' }, path: 'labelSelector' },
-  ])('$options is refused', async ({ options, path }) => {
+  ])('with $options is refused', async ({ options, path }) => {
     const services = await openWritePath({ nodes: 1 });
     expect(await refused(apply(services, [config('a')], options))).toMatchObject({ code: 'BAD_REQUEST', errors: [{ path }] });
   });
 });
 
-describe('the order of an apply', () => {
-  test('a namespace or a node may come after what needs it', async () => {
+describe('the order of documents in an apply', () => {
+  test('a namespace or a node may come after the objects that need it', async () => {
     const services = await openWritePath({ nodes: 1 });
     const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'late' } };
     expect(await apply(services, [config('a', {}, 'late'), podManifest('b', { nodeName: 'late' }), namespace('late'), node])).toEqual(['ConfigMap late/a created', 'Pod default/b created', 'Namespace late created', 'Node late created']);
   });
 
-  test('without one there, it is refused in the API server\'s words', async () => {
+  test('a missing namespace is refused in the API server\'s words', async () => {
     const services = await openWritePath({ nodes: 1 });
     const { code, errors } = await refused(services.objects.apply(LOCAL_VIEWER, 'lab', { yaml: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  namespace: nowhere\n' }));
     expect({ code, errors }).toEqual({ code: 'UNPROCESSABLE', errors: [{ path: 'metadata.namespace', message: 'namespaces "nowhere" not found', document: 1, line: 9 }] });
   });
 });
 
-test('a change of strategy needs nobody to take the old one\'s fields away', async () => {
+test('applying another strategy of a Deployment removes the fields of the old one', async () => {
   const services = await openWritePath({ nodes: 1 });
   const labels = { app: 'web' };
   const deployment = (spec: object): object => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: 'a' }] } }, ...spec } });

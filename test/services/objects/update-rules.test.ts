@@ -7,7 +7,7 @@ const SLOW = { timeout: 30_000 };
 
 interface ServiceSpec { readonly type: string; readonly clusterIP?: string; readonly externalTrafficPolicy?: string; readonly ports?: readonly { readonly nodePort?: number }[] }
 
-describe('a Service whose type alone is changed', () => {
+describe('a change of only the type of a Service', () => {
   test.each<{ readonly from: string; readonly to: { readonly type: string; readonly externalName?: string }; readonly keeps: readonly string[] }>([
     { from: 'NodePort', to: { type: 'ClusterIP' }, keeps: ['clusterIP'] },
     { from: 'LoadBalancer', to: { type: 'ClusterIP' }, keeps: ['clusterIP'] },
@@ -32,7 +32,7 @@ describe('a Service whose type alone is changed', () => {
     }
   });
 
-  test('by an apply, too', SLOW, async () => {
+  test('also works by apply', SLOW, async () => {
     const { objects } = await openWritePath({ nodes: 1 });
     const manifest = (type: string): object => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { type, selector: { app: 'web' }, ports: [{ port: 80 }] } });
     await objects.apply(LOCAL_VIEWER, 'lab', { json: [manifest('NodePort')] });
@@ -41,7 +41,7 @@ describe('a Service whose type alone is changed', () => {
     expect([spec.type, spec.ports?.[0]?.nodePort, spec.externalTrafficPolicy]).toEqual(['ClusterIP', undefined, undefined]);
   });
 
-  test('replaced by one that states no addresses: it keeps its own', SLOW, async () => {
+  test('replacing a Service without addresses keeps its addresses', SLOW, async () => {
     const { objects } = await openWritePath({ nodes: 1 });
     const { object } = await objects.create(LOCAL_VIEWER, 'lab', 'services', { name: 'web', type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80 }] });
     const body = { spec: { type: 'NodePort', selector: { app: 'other' }, ports: [{ port: 80 }] } };
@@ -50,13 +50,13 @@ describe('a Service whose type alone is changed', () => {
   });
 });
 
-describe('what no update changes', () => {
+describe('no update may change', () => {
   const AT = '2026-01-01T00:00:30Z';
   const IMMUTABLE = 'Forbidden: field is immutable when `immutable` is set';
   const frozen = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'frozen' }, data: { a: '1' }, immutable: true };
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'secret' }, data: {} };
 
-  test('of the time at which a pod goes, and of its node', SLOW, async () => {
+  test('the deletion time of a pod, or its node', SLOW, async () => {
     const { objects } = await openWritePath({ nodes: 1 });
     const pod = (metadata: object): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', ...metadata }, spec: { nodeName: 'node-1', containers: [{ name: 'app', image: 'app' }] } });
     await objects.apply(LOCAL_VIEWER, 'lab', { json: [pod({})] });
@@ -82,15 +82,15 @@ describe('what no update changes', () => {
     { name: 'data that is immutable', from: frozen, to: { ...frozen, data: { a: '2' } }, errors: [{ path: 'data', message: IMMUTABLE }] },
     { name: 'that it is immutable', from: frozen, to: { ...frozen, immutable: false }, errors: [{ path: 'immutable', message: IMMUTABLE }] },
     { name: 'the type of a Secret', from: secret, to: { ...secret, type: 'other' }, errors: [{ path: 'type', message: 'Invalid value: "other": field is immutable' }] },
-  ])('of $name', SLOW, async ({ from, to, errors }) => {
+  ])('$name', SLOW, async ({ from, to, errors }) => {
     const { objects } = await openWritePath({ nodes: 1 });
     await objects.apply(LOCAL_VIEWER, 'lab', { json: [from] });
     expect((await refused(objects.apply(LOCAL_VIEWER, 'lab', { json: [to] }))).errors.map(({ path, message }) => ({ path, message }))).toEqual(errors);
   });
 });
 
-describe('a document that is wrong by itself', () => {
-  test('is also told that its namespace is not there, with the nearest name', SLOW, async () => {
+describe('a document with problems of its own', () => {
+  test('is also told that its namespace does not exist, with the most similar name', SLOW, async () => {
     const { objects } = await openWritePath({ nodes: 1 });
     const yaml = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n---\napiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  namespace: shp\nspec:\n  ports: []\n';
     expect((await refused(objects.apply(LOCAL_VIEWER, 'lab', { yaml }))).errors).toEqual([
@@ -99,10 +99,10 @@ describe('a document that is wrong by itself', () => {
   });
 });
 
-describe('a key that a manifest has twice', () => {
+describe('a duplicate key in a manifest', () => {
   const yaml = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  ports:\n    - port: 80\n  selector:\n    app: a\n  selector:\n    app: b\n';
 
-  test('is a warning, and the last one counts; where nothing is to be ignored it is refused', SLOW, async () => {
+  test('is a warning and its last value counts; with fieldValidation=Strict it is refused', SLOW, async () => {
     const { objects } = await openWritePath({ nodes: 1 });
     const strict = await refused(objects.apply(LOCAL_VIEWER, 'lab', { yaml }, { fieldValidation: 'Strict' }));
     expect(strict.errors).toEqual([{ path: '', document: 0, line: 1, message: 'line 10: key "selector" already set in map' }]);
@@ -118,13 +118,13 @@ describe('names of machines', () => {
     { name: 'a node that is called as the gateway', node: 'gateway', says: 'is the name of the gateway on the node network' },
     { name: 'a node that is called as the load balancer', node: 'cloud-lb', says: 'is the name of the cloud load balancer' },
     { name: 'a node that is called as a LAN host', node: 'printer', says: 'is the name of a LAN host' },
-  ])('$name is refused, new and as one of the first', SLOW, async ({ node, says }) => {
+  ])('$name is refused, as a new node and as a node of a new cluster', SLOW, async ({ node, says }) => {
     const { objects, clusters } = await openWritePath({ nodes: 1, ...LAN });
     expect((await refused(objects.create(LOCAL_VIEWER, 'lab', 'nodes', { name: node }))).errors).toMatchObject([{ path: 'metadata.name', message: expect.stringContaining(says) as string }]);
     expect((await refused(clusters.create(LOCAL_VIEWER, { name: 'other', nodes: [{ name: 'node-1' }, { name: node }], ...LAN }))).errors).toMatchObject([{ path: 'nodes[1].name', message: expect.stringContaining(says) as string }]);
   });
 
-  test('a LAN host that comes later is refused the name of a node, and of the gateway', SLOW, async () => {
+  test('a new LAN host with the name of a node or the gateway is refused', SLOW, async () => {
     const { clusters } = await openWritePath({ nodes: 1 });
     const host = (name: string): object => ({ underlay: { lanHosts: [{ name, ip: '192.168.1.200', listen: [] }] } });
     expect((await refused(clusters.patch(LOCAL_VIEWER, 'lab', host('gateway')))).errors).toMatchObject([{ path: 'underlay.lanHosts[0].name' }]);
@@ -133,7 +133,7 @@ describe('names of machines', () => {
   });
 });
 
-describe('what is stored but not enforced', () => {
+describe('unenforced policies', () => {
   test.each([
     { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', namespace: 'default', called: 'CiliumNetworkPolicy default/deny' },
     { apiVersion: 'cilium.io/v2', kind: 'CiliumClusterwideNetworkPolicy', namespace: undefined, called: 'CiliumClusterwideNetworkPolicy deny' },
@@ -144,7 +144,7 @@ describe('what is stored but not enforced', () => {
       apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'AdminNetworkPolicy', namespace: undefined, called: 'AdminNetworkPolicy deny',
       spec: { priority: 1, subject: { namespaces: {} }, egress: [{ action: 'Allow', to: [{ domainNames: ['example.com'] }] }] },
     },
-  ])('a $kind of $apiVersion makes the verdict UNDETERMINED, until it goes', SLOW, async ({ apiVersion, kind, namespace, called, spec = { podSelector: {} } }: { apiVersion: string; kind: string; namespace: string | undefined; called: string; spec?: object }) => {
+  ])('a $kind of $apiVersion makes the verdict UNDETERMINED until it is deleted', SLOW, async ({ apiVersion, kind, namespace, called, spec = { podSelector: {} } }: { apiVersion: string; kind: string; namespace: string | undefined; called: string; spec?: object }) => {
     const services = await openWritePath({ nodes: 1 });
     const { objects } = services;
     await objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('web'));
@@ -161,8 +161,8 @@ describe('what is stored but not enforced', () => {
   });
 });
 
-describe('documents together', () => {
-  test('what several documents of one apply have wrong, is told at once, each in its place; what only follows is not', SLOW, async () => {
+describe('several documents of one apply', () => {
+  test('all of their problems are reported at once with their places, except those that only follow from others', SLOW, async () => {
     const { objects } = await openWritePath({ nodes: 1 });
     await objects.create(LOCAL_VIEWER, 'lab', 'services', { name: 'taken', type: 'NodePort', selector: { a: 'b' }, ports: [{ port: 80, nodePort: 30080 }] });
     const yaml = [
@@ -182,7 +182,7 @@ describe('documents together', () => {
     ]);
   });
 
-  test('a node port that a later document gives to a Service that is there already, is not given to an earlier one', SLOW, async () => {
+  test('a node port that a later document gives to an existing Service is not allocated to an earlier one', SLOW, async () => {
     const { objects } = await openWritePath({ nodes: 1, nodePortRange: '30000-30001' });
     const service = (name: string, nodePort?: number): object =>
       ({ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, ...(nodePort !== undefined && { nodePort }) }] } });
@@ -194,7 +194,7 @@ describe('documents together', () => {
     expect(await portOf('old')).toBe(lowest);
   });
 
-  test('a dump of another cluster names objects that every cluster has: their uids there are no matter here', SLOW, async () => {
+  test('objects that every cluster has can be applied with another cluster\'s uid', SLOW, async () => {
     const { objects } = await openWritePath({ nodes: 1 });
     const { metadata } = await objects.get(LOCAL_VIEWER, 'lab', 'namespaces', '', 'default');
     const dump = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default', uid: '11111111-2222-3333-4444-555555555555', resourceVersion: '123456', labels: { team: 'a' } } };
@@ -203,7 +203,7 @@ describe('documents together', () => {
     expect([after.metadata.uid, after.metadata.labels]).toEqual([metadata.uid, { ...metadata.labels, team: 'a' }]);
   });
 
-  test('a Cluster document without its objects, for a new cluster whose first nodes do not fit, is refused with what does not', SLOW, async () => {
+  test('a Cluster document whose settings do not fit the cluster\'s nodes is refused with the reasons', SLOW, async () => {
     const { objects, clusters } = await openWritePath({ nodes: 1 });
     const document = (apiVersion: string): object => ({ apiVersion, kind: 'Cluster', metadata: { name: 'any' }, spec: { podCIDR: '10.0.0.0/11', dns: { replicas: 0 } } });
     expect((await refused(objects.apply(LOCAL_VIEWER, 'lab', { json: [document('packetwalk.dev/v1')] }))).errors).toMatchObject([{ document: 0, path: 'spec', message: expect.stringContaining('Node node-1: spec.podCIDR') as string }]);
@@ -212,7 +212,7 @@ describe('documents together', () => {
   });
 });
 
-test('who takes the namespace out of an object leaves it where it is; another one is refused', SLOW, async () => {
+test('an update without a namespace leaves the object in its namespace, and one with another is refused', SLOW, async () => {
   const { objects } = await openWritePath({ nodes: 1 });
   const { object } = await objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('web'));
   const placed = (namespace: string | null) => [

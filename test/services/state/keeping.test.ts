@@ -13,7 +13,7 @@ const web = { service: 'default/web', port: 80 };
 const withoutNames = ({ id: _id, createdAt: _at, stateRevision: _state, ...trace }: TraceJson): object => trace;
 
 describe('the state', () => {
-  test('outlives a restart, to the second', async () => {
+  test('is the same after a restart, including ages', async () => {
     const url = newDatabaseUrl();
     const first = await openServices(url);
     const lab = await LiveLab.open(first);
@@ -28,7 +28,7 @@ describe('the state', () => {
     expect(before[0]).toEqual([expect.stringMatching(/^tcp      6 431960 ESTABLISHED/)]);
   });
 
-  test('follows what was changed while nobody had it open', async () => {
+  test('reacts to changes of the cluster that were made after a restart, before it was used', async () => {
     const url = newDatabaseUrl();
     const first = await openServices(url);
     const lab = await LiveLab.open(first);
@@ -40,7 +40,7 @@ describe('the state', () => {
     expect(tables.conntrack).toEqual([]);
   });
 
-  test('does not raise the revision of the cluster, and counts its own', async () => {
+  test('has a revision of its own, and does not raise the cluster\'s', async () => {
     const lab = await LiveLab.open(await openServices());
     const { services } = lab;
     const { revision } = await services.clusters.get(LOCAL_VIEWER, 'lab');
@@ -54,7 +54,7 @@ describe('the state', () => {
     });
   });
 
-  test('goes with its cluster, also while flows are under way', async () => {
+  test('is deleted with its cluster, also while flows are being walked', async () => {
     const services = await openServices();
     const lab = await LiveLab.open(services);
     const flows = Array.from({ length: 20 }, (_, each) => lab.flow(web, { sourcePort: 41000 + each }).then(() => 'walked', (error: { code?: string }) => error.code));
@@ -65,7 +65,7 @@ describe('the state', () => {
     expect((await services.state.get(LOCAL_VIEWER, 'lab')).entries).toEqual({ neighbours: 0, fdb: 0, conntrack: 0, recent: 0, sockets: 0 });
   });
 
-  test('forgets the longest unused when it is full, and says so', async () => {
+  test('forgets the least recently used entries when it is full, with a warning', async () => {
     const url = newDatabaseUrl();
     const first = await openServices(url);
     await LiveLab.open(first);
@@ -89,8 +89,8 @@ describe('the state', () => {
   });
 });
 
-describe('flows at the same time', () => {
-  test('come one after the other: the state is that of some order, and none is lost', async () => {
+describe('concurrent flows', () => {
+  test('are walked one after the other, and no change is lost', async () => {
     const lab = await LiveLab.open(await openServices());
     const traces = await Promise.all(Array.from({ length: 40 }, (_, each) => lab.flow({ ip: '198.51.100.10', port: 443 }, { from: { pod: each % 2 ? 'default/other' : 'default/client' }, sourcePort: 40000 + Math.floor(each / 2) })));
     expect(traces.map(({ stateRevision }) => stateRevision!).toSorted((one, other) => one - other)).toEqual(Array.from({ length: 40 }, (_, each) => each));
@@ -106,7 +106,7 @@ describe('flows at the same time', () => {
   });
 });
 
-describe('whatever has been asked', () => {
+describe('after any sequence of flows', () => {
   const flows = fc.record({
     from: fc.constantFrom({ pod: 'default/client' }, { pod: 'default/web-1' }, { node: 'node-2' }, { internet: '198.51.100.10' }),
     to: fc.constantFrom(web, { service: 'default/sticky', port: 80 }, { pod: 'default/web-2', port: 8080 }, { ip: '198.51.100.99', port: 80 }, { node: 'node-1', port: 22 }, { ip: '10.244.1.99', port: 1 }),
@@ -120,7 +120,7 @@ describe('whatever has been asked', () => {
   const question = ({ from, to, sourcePort, seed, neighbours, conntrack }: Flow): object =>
     ({ from, to, sourcePort, choice: { mode: 'SEEDED', seed }, neighbours, conntrack, record: false });
 
-  test('what is not LIVE neither sees the state nor touches it, and after a reset LIVE is COLD and FRESH', async () => {
+  test('flows that are not LIVE ignore the state, and LIVE after a reset is the same as COLD and FRESH', async () => {
     const lab = await LiveLab.open(await openServices());
     const { services } = lab;
     const ask = (more: object, flow: Flow) => services.traces.run(LOCAL_VIEWER, 'lab', { ...question(flow), ...more }).then(({ trace }) => trace);

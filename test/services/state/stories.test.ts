@@ -12,7 +12,7 @@ const [WEB_1, WEB_2, LOG_1] = ['10.244.0.4:8080', '10.244.1.2:8080', '10.244.0.5
 const open = async (): Promise<LiveLab> => LiveLab.open(await openServices());
 
 describe('caches', () => {
-  test('a second flow asks nobody, and floods nothing', async () => {
+  test('a second flow sends no ARP requests, and no frame is flooded', async () => {
     const lab = await open();
     const first = await lab.flow(web, via(WEB_2));
     expect(kindsOf(first)).toEqual(expect.arrayContaining(['ARP_REQUEST', 'BRIDGE_FLOOD']));
@@ -22,7 +22,7 @@ describe('caches', () => {
     expect([told(first), told(second)]).toEqual(Array(2).fill('ACCEPTED: connected by default/web-2'));
   });
 
-  test('neighbours alone, or connections alone', async () => {
+  test('neighbours and connections can be LIVE independently', async () => {
     const lab = await open();
     await lab.flow(web, { ...via(WEB_2), conntrack: 'FRESH' });
     expect(await lab.connections()).toEqual([]);
@@ -34,7 +34,7 @@ describe('caches', () => {
     expect(await lab.connections()).toHaveLength(1);
   });
 
-  test('a pod that is made anew under its name knows nobody', async () => {
+  test('a pod that is created again has empty tables', async () => {
     const lab = await open();
     await lab.flow(web, via(WEB_2));
     expect(await lab.neighbours('pod:default/client')).toHaveLength(1);
@@ -45,7 +45,7 @@ describe('caches', () => {
     expect(kindsOf(await lab.flow(web, via(WEB_2)))).toContain('ARP_REQUEST');
   });
 
-  test('what a bridge floods meets its rules once for each port, though nobody is left to take it', async () => {
+  test('a flooded packet passes the rules once for each bridge port, even if no host accepts it', async () => {
     const lab = await open();
     await lab.flow({ ip: '10.244.0.4', port: 8080 });
     await lab.deletePod('web-1');
@@ -54,7 +54,7 @@ describe('caches', () => {
     expect(steps.at(-2)).toMatchObject({ evidence: { chain: 'FORWARD', copies: 3 }, summary: expect.stringContaining('let the 3 copies pass') });
   });
 
-  test('a node that was cut off has forgotten its neighbours when it is back, and the switch where it was', async () => {
+  test('after a node\'s link was cut and restored, the node has no neighbours on it, and is reached again', async () => {
     const lab = await open();
     await lab.flow(web, via(WEB_2));
     const link = (state: string | null): Promise<void> => lab.apply([{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-2', annotations: { 'packetwalk.dev/link': state } } }]);
@@ -68,7 +68,7 @@ describe('caches', () => {
 });
 
 describe('an open connection', () => {
-  test('the same addresses and ports are the same connection: a segment, and no new choice', async () => {
+  test('the same addresses and ports are a segment of the open connection, without a new choice', async () => {
     const lab = await open();
     await lab.flow(web, via(WEB_1));
     const again = await lab.flow(web, { choice: { mode: 'SEEDED', seed: 3 }, payloadBytes: 100 });
@@ -82,7 +82,7 @@ describe('an open connection', () => {
     await expect(lab.flow(web, via(WEB_2))).rejects.toThrow('can not be forced');
   });
 
-  test('TCP: the entry outlives its endpoint, and the flow with it is lost; a new one is not', async () => {
+  test('TCP: the conntrack entry outlives its endpoint, so the old connection fails and a new one does not', async () => {
     const lab = await open();
     await lab.flow(web, via(WEB_2));
     await lab.deletePod('web-2');
@@ -102,7 +102,7 @@ describe('an open connection', () => {
     expect(told(await lab.flow(web))).toBe('NEIGHBOUR_UNREACHABLE POD_NOT_FOUND: timeout by 10.244.1.2');
   });
 
-  test('TCP: a pod that took over the address knows nothing of the connection', async () => {
+  test('TCP: a new pod with the same address resets the old connection', async () => {
     const lab = await open();
     await lab.flow(web, via(WEB_2));
     await lab.deletePod('web-2');
@@ -114,7 +114,7 @@ describe('an open connection', () => {
     expect(await lab.connections()).toEqual([expect.stringMatching(/^tcp      6 432000 ESTABLISHED .*\[ASSURED\]/)]);
   });
 
-  test('TCP: what was reset is forgotten after ten seconds, and chosen for anew', async () => {
+  test('TCP: a reset entry expires after 10 s, and then an endpoint is chosen again', async () => {
     const lab = await open();
     await lab.flow(web, via(WEB_2));
     await lab.deletePod('web-2');
@@ -124,7 +124,7 @@ describe('an open connection', () => {
     expect(told(await lab.flow(web, via(WEB_1)))).toBe('ACCEPTED: connected by default/web-1');
   });
 
-  test('UDP: kube-proxy deletes the entry, and the next packet is chosen for anew', async () => {
+  test('UDP: kube-proxy deletes the entry of a deleted endpoint, and another one is chosen', async () => {
     const lab = await open();
     await lab.flow(log, { protocol: 'UDP', ...via(LOG_1) });
     expect(told(await lab.flow(log, { protocol: 'UDP' }))).toBe('ACCEPTED: answered by default/log-1');
@@ -133,7 +133,7 @@ describe('an open connection', () => {
     expect(told(await lab.flow(log, { protocol: 'UDP' }))).toBe('ACCEPTED: answered by default/log-2');
   });
 
-  test('UDP: an endpoint that serves at another port is another endpoint', async () => {
+  test('UDP: kube-proxy deletes the entry if the endpoint\'s port changes', async () => {
     const lab = await open();
     await lab.flow(log, { protocol: 'UDP', ...via(LOG_1) });
     expect(await lab.connections()).toHaveLength(1);
@@ -141,7 +141,7 @@ describe('an open connection', () => {
     expect(await lab.connections()).toEqual([]);
   });
 
-  test('UDP: the entry stays where no endpoint is left, as kube-proxy leaves it', async () => {
+  test('UDP: the entry is kept if the Service has no endpoint left', async () => {
     const lab = await open();
     await lab.flow(log, { protocol: 'UDP', ...via(LOG_1) });
     await lab.deletePod('log-2');
@@ -149,7 +149,7 @@ describe('an open connection', () => {
     expect(await lab.connections()).toHaveLength(1);
   });
 
-  test('it is forgotten after five days, and then is somebody else\'s', async () => {
+  test('expires after five days, and its port can be used again', async () => {
     const lab = await open();
     await lab.flow(web, via(WEB_1));
     await lab.advance(432_000 - 1);
@@ -163,7 +163,7 @@ describe('an open connection', () => {
 describe('a taken source port', () => {
   const abroad = { ip: '198.51.100.10', port: 443 };
 
-  test('two pods of a node, one port: masquerade gives the second another', async () => {
+  test('of two pods with the same source port, the second gets another one by masquerade', async () => {
     const lab = await open();
     expect((await lab.flow(abroad)).paths[0]!.seenByServer).toMatchObject({ source: '203.0.113.1:40000' });
     const second = await lab.flow(abroad, { from: { pod: 'default/other' } });
@@ -175,7 +175,7 @@ describe('a taken source port', () => {
     expect(third.paths[0]!.seenByServer!.source).toBe(source);
   });
 
-  test('a Service and its endpoint asked from one port: connection tracking gives the second another, and the trace lists it', async () => {
+  test('of connections to a Service and to its endpoint from the same port, the second gets another one, which the trace lists', async () => {
     const lab = await open();
     await lab.flow(web, via(WEB_1));
     const direct = await lab.flow({ pod: 'default/web-1', port: 8080 });
@@ -186,7 +186,7 @@ describe('a taken source port', () => {
     }]);
   });
 
-  test('and so of the ids of pings', async () => {
+  test('ids of pings are treated in the same way', async () => {
     const lab = await open();
     const ping = (from: string): object => ({ from: { pod: from }, protocol: 'ICMP', sourcePort: 0 });
     for (const from of ['default/client', 'default/other', 'default/client']) expect(told(await lab.flow({ ip: '198.51.100.10' }, ping(from)))).toBe('ACCEPTED: echo-reply');
@@ -195,7 +195,7 @@ describe('a taken source port', () => {
 });
 
 describe('session affinity', () => {
-  test('a client stays with its endpoint, whatever its port and the dice, until it was away for long enough', async () => {
+  test('a client stays with its endpoint for any port and seed, until the timeout', async () => {
     const lab = await open();
     await lab.flow(sticky, via(WEB_2));
     for (let seed = 0; seed < 4; seed += 1) expect(told(await lab.flow(sticky, { sourcePort: 41000 + seed, choice: { mode: 'SEEDED', seed } }))).toBe('ACCEPTED: connected by default/web-2');
@@ -205,7 +205,7 @@ describe('session affinity', () => {
     expect(told(await lab.flow(sticky, { sourcePort: 43000, ...via(WEB_1) }))).toBe('ACCEPTED: connected by default/web-1');
   });
 
-  test('it goes with the endpoint, and does not come back with it', async () => {
+  test('ends when the endpoint is deleted, even if it is created again', async () => {
     const lab = await open();
     await lab.flow(sticky, via(WEB_2));
     await lab.deletePod('web-2');
@@ -214,7 +214,7 @@ describe('session affinity', () => {
     expect(told(await lab.flow(sticky, { sourcePort: 41001 }))).toBe('ACCEPTED: connected by default/web-1');
   });
 
-  test('another client has dice of its own', async () => {
+  test('does not affect other clients', async () => {
     const lab = await open();
     await lab.flow(sticky, via(WEB_2));
     expect(told(await lab.flow(sticky, { from: { pod: 'default/other' }, ...via(WEB_1) }))).toBe('ACCEPTED: connected by default/web-1');
@@ -222,7 +222,7 @@ describe('session affinity', () => {
 });
 
 describe('time', () => {
-  test('neighbours: reachable, stale, delay, asked', async () => {
+  test('a neighbour is reachable, stale, delay, and then probed', async () => {
     const lab = await open();
     const known = async (): Promise<string> => (await lab.neighbours('pod:default/client')).map((line) => line.split(' ').at(-1)).join();
     await lab.flow(web, via(WEB_2));
@@ -240,7 +240,7 @@ describe('time', () => {
     expect(states).toEqual(['REACHABLE', 'REACHABLE', 'STALE', 'DELAY', 'REACHABLE']);
   });
 
-  test('a bridge forgets after 300 s', async () => {
+  test('an FDB entry expires after 300 s', async () => {
     const lab = await open();
     await lab.flow(web, { ...via(WEB_2) });
     await lab.advance(5 + 299); // the client was heard of for the last time when it was asked, after 5 s
@@ -254,7 +254,7 @@ describe('time', () => {
     { name: 'an echo', ask: { protocol: 'ICMP', sourcePort: 0 }, to: { pod: 'default/web-2' }, seconds: 30 },
     { name: 'a UDP exchange', ask: { protocol: 'UDP', choice: { mode: 'FORCED', backend: LOG_1 } }, to: log, seconds: 30 },
     { name: 'a SYN that nobody answers', ask: {}, to: { ip: '10.244.1.99', port: 80 }, seconds: 120 },
-  ])('$name is remembered for $seconds s', async ({ ask, to, seconds }) => {
+  ])('the entry of $name expires after $seconds s', async ({ ask, to, seconds }) => {
     const lab = await open();
     await lab.flow(to, ask);
     expect(await lab.connections()).toEqual([expect.stringMatching(new RegExp(`^\\w+ +\\d+ ${seconds} `))]);
@@ -264,7 +264,7 @@ describe('time', () => {
     expect(await lab.connections()).toEqual([]);
   });
 
-  test('UDP that goes on is a stream, and is remembered for 120 s', async () => {
+  test('a UDP connection that continues after 2 s expires after 120 s', async () => {
     const lab = await open();
     await lab.flow(log, { protocol: 'UDP', ...via(LOG_1) });
     await lab.advance(3);

@@ -34,7 +34,7 @@ test.each<{ name: string; sees: string; more?: Partial<Flow>; before?: Tables; r
   { name: 'the same, of what it says once it is connected, which TCP cuts', more: LONG, sees: 'connected' },
   { name: 'a server that knows nothing of the open connection', before: openTo('10.0.0.9'), sees: 'reset' },
   { name: 'a closed port', more: { destinationPort: 81 }, sees: 'refused' },
-])('who meets $name sees: $sees', ({ more = {}, before = COLD, rules, link, sees }) => {
+])('a client that meets $name sees: $sees', ({ more = {}, before = COLD, rules, link, sees }) => {
   const { outcome, afterSeconds } = clientOutcome(walkFlow(network(rules, link), before, flow(more), NO_CHOICES, { capture: false }), more.protocol ?? 'TCP');
   expect(`${outcome}${afterSeconds === 0 ? '' : ` after ${afterSeconds} s`}`).toBe(sees);
 });
@@ -44,7 +44,7 @@ test.each<{ name: string; sees: string; more: Partial<Flow>; before?: Tables; ru
   { name: 'what it says once it is connected', more: {}, sees: 'connected from 10.1.0.9:80' },
   { name: 'what it says on an open connection', more: {}, before: openTo('10.1.0.9'), sees: 'reset from 10.1.0.9:80' },
   { name: 'the same, where nobody tells it', more: {}, before: openTo('10.1.0.9'), rules: [{ table: 'filter', chain: 'OUTPUT', rules: [{ matches: [], target: { kind: 'DROP' } }] }], sees: 'timeout from -' },
-])('who sends $name through a link on the way that is too narrow sees: $sees', ({ more, before = COLD, rules = [], sees }) => {
+])('a client that sends $name over a link with a smaller MTU sees: $sees', ({ more, before = COLD, rules = [], sees }) => {
   const onTheWay = smallNetwork({
     client: { interfaces: { eth0: { address: '10.0.0.2/24', peer: 'router/eth0' } }, routes: ['default via 10.0.0.1 dev eth0'] },
     router: { interfaces: { eth0: { address: '10.0.0.1/24', peer: 'client/eth0' }, eth1: { address: '10.1.0.1/24', peer: 'server/eth0', mtu: 1_000 } }, sysctls: { ipForward: true }, rules },

@@ -15,7 +15,7 @@ afterAll(() => server.close());
 const ask = (payloadBytes: number, format = 'json') => request(server.http).post(`/api/v1/clusters/jumbo/traces?format=${format}`)
   .send({ from: { pod: 'client' }, to: { pod: 'server', port: 80 }, payloadBytes, record: false }).expect(200);
 
-test('data that is longer than the nodes\' link carries comes back as an error, and goes again in segments that fit', async () => {
+test('data larger than the MTU causes an error, and is sent again in smaller segments', async () => {
   const { verdict, warnings, paths: [path] } = (await ask(20_000)).body as TraceJson;
   expect({ verdict, warnings, sees: path!.clientSees.outcome }).toEqual({
     verdict: 'REACHABLE', warnings: ['TCP sends 20000 bytes in segments of at most 1460 here: the first is walked, the others take the same way'], sees: 'connected',
@@ -31,18 +31,18 @@ test('data that is longer than the nodes\' link carries comes back as an error, 
   ]]);
 });
 
-test('a packet that is made anew has a frame of its own, and not a changed one', async () => {
+test('the first frame of a new packet is not shown as a change', async () => {
   const { steps } = ((await ask(20_000)).body as TraceJson).paths[0]!.connections[0]!.data!;
   const firstFrames = steps.flatMap(({ kind }, index) => (kind === 'ORIGINATE' ? [steps.slice(index).find((step) => step.kind === 'TRANSMIT')!.changes] : []));
   expect(firstFrames).toEqual([[], [], []]);
 });
 
-test('data that fits is sent once, and nothing is said of it', async () => {
+test('data that fits is sent once, without a warning', async () => {
   const { warnings, paths: [path] } = (await ask(1_460)).body as TraceJson;
   expect([warnings, path!.connections[0]!.data!.steps[0]!.summary]).toEqual([[], 'Pod default/client sends 1460 bytes of TCP data to 10.244.1.2:80']);
 });
 
-test('pictures show that it is sent again', async () => {
+test('a diagram shows that the data is sent again', async () => {
   const arrows = (await ask(20_000, 'mermaid')).text.split('Data on the open connection')[1]!.split('\n').flatMap((line) => /^ +(p\d+-.*?): (.*?)<br/.exec(line)?.slice(1).join(' ') ?? (line.includes('Sent again') ? ['again'] : []));
   expect(arrows).toEqual([
     'p0->>p1 TCP ACK, 8960 bytes', 'p1-->>p0 ICMP fragmentation needed', 'again',
@@ -51,7 +51,7 @@ test('pictures show that it is sent again', async () => {
   expect((await ask(20_000, 'svg')).body.toString()).toContain('sent again, in smaller segments');
 });
 
-test('where data would be fragmented, which is not modelled, the reason is about the data', async () => {
+test('if data would be fragmented, the reason points to the data leg', async () => {
   const { body } = await request(server.http).post('/api/v1/clusters/jumbo/traces')
     .send({ from: { pod: 'client' }, to: { pod: 'server', port: 80 }, payloadBytes: 20_000, dontFragment: false, record: false }).expect(200);
   const { verdict, paths: [path] } = body as TraceJson;

@@ -6,7 +6,7 @@ import { COLD, type Tables } from '../../../src/domain/walk/tables.js';
 import { walkFlow, type Flow, type WalkedFlow } from '../../../src/domain/walk/walk-flow.js';
 import { smallNetwork } from '../../support/small-network.js';
 
-test('an id of echoes is shown where a translation changes it', () => {
+test('a translation shows the id of an echo only if it was changed', () => {
   const network = smallNetwork({
     inside: { interfaces: { eth0: { address: '10.1.0.2/24', peer: 'host/eth1' } }, routes: ['default via 10.1.0.1 dev eth0'] },
     host: {

@@ -144,7 +144,7 @@ test.each<Row>([
     .toEqual({ verdict: expected, says: says.replaceAll(/\bNS\b/g, 'case'), fix: fix.replaceAll(/\bNS\b/g, 'case'), mended: 'REACHABLE' });
 });
 
-test('a refusal that is lost on its way back is told as lost', async () => {
+test('the reason says so if a refusal was lost on its way back', async () => {
   const { message } = (await ask({ ip: '192.168.1.50', port: 81 }, { from: { pod: 'far' } })).paths[0]!.reason!;
   expect(message).toBe("Nothing listens on port 81/TCP at LAN host db (it listens on 80/tcp), so its kernel refuses. The refusal is lost at the internet's router, so the client waits in vain.");
 });
@@ -156,6 +156,6 @@ test.each<{ from: object; to: object; fix: string }>([
   { from: { pod: 'client' }, to: { ip: '192.168.1.50', port: 81 }, fix: 'Ask for a port that it listens on, or add "81/tcp" to listen of LAN host db in underlay.lanHosts.' },
   { from: { internet: '198.51.100.10' }, to: { service: 'far', port: 80, via: 'nodePort' }, fix: 'Add { "protocol": "TCP", "port": 30099, "to": "192.168.1.11:30099" } to underlay.gateway.portForwards, or set type of Service default/far to LoadBalancer and ask for the Service by its load balancer (via loadBalancer).' },
   { from: { internet: '198.51.100.10' }, to: { ip: '203.0.113.1', port: 80 }, fix: 'Add a port forward for 80/tcp to underlay.gateway.portForwards: the gateway itself serves nothing.' },
-])('what to change around the cluster: $fix', async ({ from, to, fix }) => {
+])('the fix of problems outside of the cluster: $fix', async ({ from, to, fix }) => {
   expect((await ask(to, { from })).paths[0]!.reason!.fix).toBe(fix);
 });

@@ -96,11 +96,11 @@ test.each<{ says: string; ask: object; problems: readonly string[] }>([
   { says: 'of a LAN host', ask: { from: { lan: 'db' }, sourcePort: 80 }, problems: [taken('80/TCP', 'a program listens on 0.0.0.0:80 in LAN host db')] },
   { says: 'of an internet host that listens on whatever port', ask: { from: outside, to: { service: 'balanced', port: 80, via: 'loadBalancer' }, sourcePort: 80 }, problems: [] },
   { says: 'of somebody elsewhere', ask: { from: { ip: '10.244.1.2', at: 'node-1' }, sourcePort: 9000 }, problems: [] },
-])('to send from a listener\'s port: $says', ({ ask: question, problems }) => {
+])('the source port of a listening program: $says', ({ ask: question, problems }) => {
   expect(problemsOf(usual, question)).toEqual(problems);
 });
 
-test('who names no port gets one that nobody has', async () => {
+test('the default source port is one that no program listens on', async () => {
   const { sourcePort } = parseTraceRequest({ from: client, to: { pod: 'web', port: 8080 } });
   const state = await cluster(2, {}, [pod('client', { containers: [{ name: 'app', ports: [{ containerPort: sourcePort }] }] }), pod('web')]);
   const { request, paths } = ask(state, { sourcePort: undefined });
@@ -108,7 +108,7 @@ test('who names no port gets one that nobody has', async () => {
   expect(paths[0]!.seenByServer?.source).toBe(`10.244.0.2:${sourcePort + 1}`);
 });
 
-test('what a cluster has none of is told as none', async () => {
+test('missing LAN hosts, internet hosts and nodes are reported as such', async () => {
   const empty = await cluster(0, { lanHosts: [], internetHosts: [] }, [service('outside', { type: 'NodePort' })]);
   const to = { service: 'outside', port: 80, via: 'nodePort' };
   expect(problemsOf(empty, { from: { lan: 'db' }, to })).toEqual(['from.lan: there is no LAN host "db"; the cluster has none: add it to underlay.lanHosts', 'to.node: the cluster has no node']);
@@ -130,20 +130,20 @@ test.each<{ name: string; ask: object; server: string }>([
   expect(`${seenByServer?.source} → ${seenByServer?.destination}`).toBe(server);
 });
 
-test('the container that sends is the one that was asked for, on a node\'s network too', () => {
+test('the sending container is the requested one, also in hostNetwork pods', () => {
   const sender = (from: object) => ask(usual, { from }).paths[0]!.connections[0]!.forward.steps[0];
   expect(sender({ pod: 'host', container: 'side' })).toMatchObject({ kind: 'ORIGINATE', netns: 'node:node-1', container: 'side' });
   expect(sender({ pod: 'web', container: 'side' })).toMatchObject({ kind: 'ORIGINATE', netns: 'pod:default/web', container: 'side' });
 });
 
-test('an address is the same destination, written as an ip, a host or a URL', () => {
+test('an address as ip, host or URL is the same destination', () => {
   const backends = (to: object) => ask(usual, { to, choice: { mode: 'ALL' } }).paths.map(({ weight, backend }) => `${weight} ${backend === null ? 'nobody' : formatIpv4(backend.ip)}`);
   const to = { ip: '10.96.0.77', port: 80 };
   expect(backends(to)).toEqual(['1/2 10.244.0.3', '1/2 10.244.1.2']);
   for (const same of [{ host: '10.96.0.77', port: 80 }, { url: 'http://10.96.0.77/' }]) expect(backends(same)).toEqual(backends(to));
 });
 
-test('a pod that has finished has nobody to send to', () => {
+test('a finished pod cannot be sent to', () => {
   expect(ask(usual, { to: { pod: 'done', port: 8080 } })).toMatchObject({ verdict: 'UNREACHABLE', paths: [{ disposition: 'NO_ROUTE', reason: { code: 'POD_NOT_RUNNING' }, connections: [] }] });
 });
 
@@ -161,11 +161,11 @@ describe('the node', () => {
     { name: 'the first that is ready', broken: [notReady('node-1')], at: '192.168.1.12:30080' },
     { name: 'the first that has its cable', broken: [cutOff('node-1')], at: '192.168.1.12:30080' },
     { name: 'the first of all, where none is usable', broken: [notReady('node-1'), cutOff('node-2')], at: '192.168.1.11:30080' },
-  ])('whose node port is asked for is $name', async ({ broken, at }) => {
+  ])('of a node port is $name', async ({ broken, at }) => {
     expect(asked(await cluster(2, {}, [...OBJECTS, ...broken]))).toBe(at);
   });
 
-  test('from the internet it is the one that a port forward of this port and protocol leads to', async () => {
+  test('of a node port asked from the internet is that of the matching port forward', async () => {
     const forward = (port: number, to: string, protocol = 'TCP') => ({ protocol, port, to });
     const portForwards = [forward(79, '192.168.1.12:30081'), forward(80, '192.168.1.12:30080', 'UDP'), forward(81, '192.168.1.12:30080'), forward(82, '192.168.1.11:30080')];
     const state = await cluster(2, { gateway: { ...DEFAULT_SETTINGS.underlay.gateway, portForwards } });
@@ -175,7 +175,7 @@ describe('the node', () => {
     expect(asked(state, { node: 'node-1' }, { ...toNodePort, address: '127.0.0.1' })).toBe('127.0.0.1:30080');
   });
 
-  test.each(['VIP', 'Proxy'])('that a load balancer in ipMode %s leads to is the one that was asked for, by whatever name of its address', async (ipMode) => {
+  test.each(['VIP', 'Proxy'])('of a load balancer in ipMode %s is the requested one, for the Service, its address, a host or a URL', async (ipMode) => {
     const state = await cluster(2, { loadBalancer: { ...DEFAULT_SETTINGS.underlay.loadBalancer, ipMode } });
     const ip = formatIpv4(state.service('default', 'balanced')!.loadBalancerIngress[0]!.ip);
     const nodes = (to: object) => [...new Set(ask(state, { from: outside, to, choice: { mode: 'FORCED', backend: '10.244.0.3:8080' } }).paths[0]!.connections.flatMap(({ forward }) => forward.steps).map(({ netns }) => netns).filter((netns) => netns.startsWith('node:')))][0];
@@ -186,7 +186,7 @@ describe('the node', () => {
   });
 });
 
-test('a load balancer that is a proxy goes on to the node port of the port and protocol that was asked for, with a TTL of its own, from another port for each client', async () => {
+test('a load balancer in ipMode Proxy connects to the matching node port, with its own TTL, and from another port for each client', async () => {
   const ports = [{ name: 'a', port: 80, targetPort: 8080, nodePort: 30091 }, { name: 'b', port: 81, targetPort: 8080, nodePort: 30092 }, { name: 'c', port: 81, targetPort: 53, protocol: 'UDP', nodePort: 30093 }];
   const state = await cluster(1, { loadBalancer: { ...DEFAULT_SETTINGS.underlay.loadBalancer, ipMode: 'Proxy' } }, [pod('web', two), service('web', { type: 'LoadBalancer', ports })]);
   const goesOn = (port: number, protocol: string) => {
@@ -201,7 +201,7 @@ test('a load balancer that is a proxy goes on to the node port of the port and p
   expect(portFor({ ...live, from: { internet: '198.51.100.11' } })).not.toBe(portFor(live));
 });
 
-test('a load balancer that is a proxy opens no connection of its own if its answer does not reach the client', async () => {
+test('a load balancer in ipMode Proxy opens no connection if its own answer is lost', async () => {
   const settings = { masquerade: { nonMasqueradeCIDRs: ['0.0.0.0/0'] }, underlay: { ...DEFAULT_SETTINGS.underlay, loadBalancer: { ...DEFAULT_SETTINGS.underlay.loadBalancer, ipMode: 'Proxy' as const } } };
   const plane = await ControlPlane.create(1, settings);
   for (const object of [pod('client'), pod('web', two), service('web', { type: 'LoadBalancer' })]) await plane.apply(object);
@@ -209,7 +209,7 @@ test('a load balancer that is a proxy opens no connection of its own if its answ
   expect(connections.map(({ role, forward, return: back }) => `${role} ${forward.disposition} at ${forward.steps.at(-1)!.netns}, ${back?.disposition}`)).toEqual(['CLIENT ACCEPTED at cloud-lb, NO_ROUTE']);
 });
 
-describe('who answers in the stead of the pod on a node\'s network that was asked for', () => {
+describe('the warning about the pod that answers instead of the requested hostNetwork pod', () => {
   const sharing = (name: string, listen: string, more: object = {}) => pod(name, { hostNetwork: true }, { annotations: { 'packetwalk.dev/listen': listen }, ...more });
   const own = pod('asked', { hostNetwork: true, containers: [{ name: 'app', ports: [{ containerPort: 9200 }] }] });
   test.each<{ name: string; others: readonly object[]; says: readonly string[] }>([
@@ -226,7 +226,7 @@ describe('who answers in the stead of the pod on a node\'s network that was aske
   });
 });
 
-test('whose source was rewritten on the way to a host port gets no advice about a Service', async () => {
+test('the warning about a rewritten source mentions externalTrafficPolicy only if a Service was used', async () => {
   const about = async (to: object) => ask(await cluster(1, {}, [
     pod('client'), pod('proxy', { containers: [{ name: 'app', ports: [{ containerPort: 80, hostPort: 80 }] }] }, { labels: { app: 'proxy' } }), service('proxy', { type: 'LoadBalancer', selector: { app: 'proxy' }, ports: [{ port: 80 }] }),
     { ...named('IngressClass', 'own', { controller: 'acme.io/proxy' }, { annotations: { 'packetwalk.dev/ingress-controller': 'default/proxy' } }), apiVersion: 'networking.k8s.io/v1' },
@@ -236,7 +236,7 @@ test('whose source was rewritten on the way to a host port gets no advice about 
   expect(await about({ url: 'http://192.0.2.1/' })).toEqual([`${rewritten}; with externalTrafficPolicy Local on its Service a client from outside keeps its address`]);
 });
 
-test('a policy that is stored and not enforced makes an answer doubtful, where it is of either end of any path', async () => {
+test('an unenforced policy of either end of any path makes the verdict UNDETERMINED', async () => {
   const inOther = { namespace: 'other' };
   const state = await cluster(1, {}, [
     named('Namespace', 'other', {}), pod('one'), pod('web'), pod('guarded', {}, inOther), pod('host', { hostNetwork: true, containers: [{ name: 'app', ports: [{ containerPort: 9000 }] }] }, inOther),
@@ -257,7 +257,7 @@ test('a policy that is stored and not enforced makes an answer doubtful, where i
   expect(about('other/guarded', { pod: 'web', port: 81 })).toEqual(['UNREACHABLE', doubt]);
 });
 
-test('the step of a reason is the one that lost the packet, behind a lookup that needs none too', async () => {
+test('the step of a reason counts a name lookup without packets', async () => {
   const cut = named('Node', 'node-1', {}, { annotations: { 'packetwalk.dev/link': 'down' } });
   const ingress = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'shop' }, spec: { rules: [{ host: 'shop.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }] } }] } };
   const [path] = ask(await cluster(1, {}, [pod('web'), service('web', {}), ingress, cut]), { from: outside, to: { url: 'http://shop.example/' } }).paths;
@@ -267,7 +267,7 @@ test('the step of a reason is the one that lost the packet, behind a lookup that
 
 test.each([
   { protocol: 'TCP', sees: 'connected' }, { protocol: 'SCTP', sees: 'connected' }, { protocol: 'UDP', sees: 'answered' },
-])('a client that sends $protocol to its own address and port hears itself', ({ protocol, sees }) => {
+])('a client that sends $protocol to its own address and port is connected to itself', ({ protocol, sees }) => {
   const [path] = ask(usual, { to: { ip: '127.0.0.1', port: 40000 }, protocol }).paths;
   expect(path).toMatchObject({ disposition: 'ACCEPTED', reason: null, clientSees: { outcome: sees, from: '127.0.0.1:40000' }, seenByClient: { peer: '127.0.0.1:40000' } });
 });

@@ -12,6 +12,6 @@ test.each([
   { waiting: "0/1 nodes are available: 1 node(s) didn't match pod topology spread constraints (missing required label).", fix: 'Give the nodes the label that the topologySpreadConstraints of pod x/a count by.' },
   { waiting: "0/1 nodes are available: 1 node(s) didn't match pod topology spread constraints.", fix: 'Add a node where the topologySpreadConstraints of pod x/a leave room, or set their whenUnsatisfiable to ScheduleAnyway.' },
   { waiting: null, fix: 'Change the spec of pod x/a or the nodes, so that one of them takes it.' },
-])('$waiting', ({ waiting, fix }) => {
+])('the fix for: $waiting', ({ waiting, fix }) => {
   expect(fixForPending({ namespace: 'x', name: 'a', waiting })).toBe(fix);
 });

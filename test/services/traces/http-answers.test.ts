@@ -67,7 +67,7 @@ test.each([
   { url: 'http://outer.example/', says: 'UNDETERMINED  NOT_MODELLED' },
 ])('$url: $says', ({ url, says }) => expect(ask(url).short).toBe(says));
 
-test('a preflight is answered before it is sent to https', () => {
+test('a preflight from an allowed origin is answered before the redirect to https', () => {
   const asked = (origin: string) => runTrace(view, parseTraceRequest({ from: { internet: '198.51.100.10' }, to: { url: 'http://cors.example/', method: 'OPTIONS', headers: { Origin: origin } }, record: false })).paths[0]!.http?.status;
   expect([asked('https://www.shop.example'), asked('https://shop.example')]).toEqual([204, 308]);
 });
@@ -86,35 +86,35 @@ test.each([
 
 const accepted = (url: string) => ask(url).paths[0]!.connections.flatMap(({ forward }) => forward.steps).flatMap((step) => (step.kind === 'PROXY_ACCEPT' ? [step.evidence] : []));
 
-test('the step says where a redirect of a backend leads, as the answer does', () => {
+test('the PROXY_ACCEPT step has the location of a redirect', () => {
   expect(ask('http://gate.example/moved').paths[0]!.http).toMatchObject({ status: 302, location: 'http://new.example/moved' });
   expect(accepted('http://gate.example/moved')).toMatchObject([{ http: { status: 302, location: 'http://new.example/moved' } }]);
 });
 
-test('the rule that is taken is told, however many there are, and a default backend after them', () => {
+test('the step marks the rule that applies, even beyond the first 16, and a default backend', () => {
   const rulesOf = (url: string): readonly string[] => accepted(url)[0]!.http!.rules.filter(({ taken }) => taken).map(({ text }) => text);
   expect(rulesOf('http://many.example/p19')).toEqual(['Ingress default/many: many.example/p19 (Prefix)']);
   expect(accepted('http://many.example/p19')[0]!.http!.rules).toHaveLength(17);
   expect(rulesOf('http://plain.example/')).toEqual(['Ingress default/plain: default backend']);
 });
 
-test('the client\'s handshake is with the first proxy, and what goes on from there is plain', () => {
+test('the TLS handshake is with the first proxy, and its own connections are plain HTTP', () => {
   const { http, connections } = ask('https://twice.example/').paths[0]!;
   expect(http).toMatchObject({ status: 200, ingress: 'default/twice', gateway: 'default/edge', tls: { serverName: 'twice.example', certificate: 'Secret default/cert' } });
   expect(connections.map(({ role }) => role)).toEqual(['CLIENT', 'PROXY', 'PROXY']);
 });
 
-test('a request that goes round passes eight proxies', () => {
+test('a request that loops passes eight proxies', () => {
   expect(accepted('http://round.example/')).toHaveLength(9);
 });
 
-test('a backend that is not there is named as the Ingress names it', () => {
+test('a missing backend has the name and port from the Ingress', () => {
   expect(ask('http://lost.example/').paths[0]!.http).toMatchObject({ status: 503, backendService: 'default/lost', backendPort: 80 });
 });
 
 test.each([
   { port: 443, name: '', tls: true }, { port: 8443, name: 'https-alt', tls: true }, { port: 80, name: 'http', tls: false },
-])('TLS is spoken on port $port "$name": $tls', ({ port, name, tls }) => {
+])('port $port "$name" is a TLS port: $tls', ({ port, name, tls }) => {
   expect(isTlsPort({ name, protocol: 'TCP', port, targetPort: port, nodePort: 0 })).toBe(tls);
 });
 

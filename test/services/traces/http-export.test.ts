@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ensureDemoCluster } from '../../../src/services/demo/demo-cluster.js';
 import { openTestServer } from '../../support/test-server.js';
 
-test('an export of the demo cluster makes the same proxies, and asks its Ingress the same way', async () => {
+test('importing an export of the demo cluster gives the same proxies and the same trace to its Ingress', async () => {
   const server = await openTestServer();
   await ensureDemoCluster(server.services, 'http://localhost');
   const { text } = await request(server.http).get('/api/v1/clusters/demo/manifests').expect(200);

@@ -222,7 +222,7 @@ describe('through an Ingress', () => {
     expect([answer.verdict, ...answer.paths.map(short)]).toEqual([verdict, ends]);
   });
 
-  test('a redirect says where to, and is not followed', async () => {
+  test('a redirect has its location, and is not followed', async () => {
     const [path] = (await ask('http://secure.example/x?y=1')).paths;
     expect(path).toMatchObject({ http: { location: 'https://secure.example/x?y=1', ingress: 'default/secure' } });
     expect(path!.connections.map(({ role }) => role)).toEqual(['CLIENT']);
@@ -237,7 +237,7 @@ describe('through an Ingress', () => {
     expect(warnings.some((text) => text.includes('its own certificate'))).toBe(warned);
   });
 
-  test('the proxy asks an endpoint from its own address, and hides the client but for the headers', async () => {
+  test('the proxy connects from its own address, and passes the client\'s in headers', async () => {
     const [path] = (await ask('http://plain.example/b')).paths;
     const proxy = path!.connections.at(-1)!;
     expect(path!.connections.map(({ role }) => role)).toEqual(['CLIENT', 'PROXY']);
@@ -248,7 +248,7 @@ describe('through an Ingress', () => {
     expect(path!.http!.backendRequest!.headers).toMatchObject({ 'X-Forwarded-For': seen, 'X-Forwarded-Host': 'plain.example', 'X-Forwarded-Proto': 'http' });
   });
 
-  test('with externalTrafficPolicy Local the proxy sees the client', async () => {
+  test('with externalTrafficPolicy Local the proxy sees the client\'s address', async () => {
     const service = '/api/v1/clusters/lab/services/ingress-nginx/ingress-nginx-controller';
     await request(server.http).patch(service).send({ spec: { externalTrafficPolicy: 'Local' } }).expect(200);
     const [path] = (await ask('http://plain.example/b')).paths;
@@ -256,7 +256,7 @@ describe('through an Ingress', () => {
     expect(path!.http!.backendRequest!.headers).toMatchObject({ 'X-Forwarded-For': '198.51.100.10', 'X-Real-IP': '198.51.100.10' });
   });
 
-  test('ALL gives every endpoint of the rule, FORCED the one named', async () => {
+  test('ALL returns all endpoints of the rule, and FORCED the requested one', async () => {
     const all = await ask('http://plain.example/a', { choice: { mode: 'ALL' } });
     expect(all.paths.map(({ weight, backend }) => `${weight} ${backend!.pod}`)).toEqual(['1/2 default/a-1', '1/2 default/a-2']);
     const { ip, port } = all.paths[1]!.backend!;
@@ -284,7 +284,7 @@ describe('through a Gateway', () => {
     expect([answer.verdict, ...answer.paths.map((path) => `${path.weight} ${short(path)}`)]).toEqual([verdict, ...paths]);
   });
 
-  test('filters redirect, rewrite, set headers and mirror', async () => {
+  test('filters redirect, rewrite, change headers and mirror', async () => {
     expect((await ask('http://www.route.example/old/x')).paths[0]!.http!.location).toBe('https://www.route.example/new/x');
     expect((await ask('http://www.route.example/moving', { choice: { mode: 'ALL' } })).paths.at(-1)!.http!.location).toBe('http://new.example/moving');
     expect((await ask('http://www.route.example/rewrite/x')).paths[0]!.http).toMatchObject({
@@ -301,7 +301,7 @@ describe('through a Gateway', () => {
     expect([verdict, ...paths.map(short)]).toEqual(['REACHABLE', ends]);
   });
 
-  test('where a Gateway takes ListenerSets, what their routes are for is open, and nothing else', async () => {
+  test('if a Gateway accepts ListenerSets, only hosts of their routes are UNDETERMINED', async () => {
     const gateway = '/api/v1/clusters/lab/gateways/default/edge';
     const route = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'of-a-set' }, spec: { parentRefs: [{ kind: 'ListenerSet', name: 'more' }], hostnames: ['set.route.example'], rules: [{ backendRefs: [{ name: 'b', port: 80 }] }] } };
     await request(server.http).post('/api/v1/clusters/lab/manifests').send(route).expect(200);
@@ -320,7 +320,7 @@ describe('through a Gateway', () => {
     await request(server.http).post('/api/v1/clusters/lab/manifests/delete').send(route).expect(200);
   });
 
-  test('what says how the proxy connects to a backend may be what fails, until it is gone', async () => {
+  test('a BackendTLSPolicy makes requests that reach its Service UNDETERMINED, until it is deleted', async () => {
     const policy = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'BackendTLSPolicy', metadata: { name: 'tls' }, spec: { targetRefs: [{ group: '', kind: 'Service', name: 'b' }, { group: '', kind: 'Service', name: 'b', sectionName: 'http' }, null], validation: { hostname: 'b', wellKnownCACertificates: 'System' } } };
     const says = async (url: string): Promise<string> => {
       const { verdict, warnings } = await ask(url);
@@ -337,16 +337,16 @@ describe('through a Gateway', () => {
     expect(await Promise.all(urls.map(says))).toEqual(before);
   });
 
-  test('a copy goes to what there is, of the rule\'s filters and of the backend\'s', async () => {
+  test('mirrors are the existing Services of the rule\'s and the backend\'s filters', async () => {
     expect((await ask('http://www.route.example/copied')).paths[0]!.http).toMatchObject({ backendService: 'default/b', mirrors: ['default/empty'] });
   });
 
-  test('of headers whose names differ in case alone the first one counts', async () => {
+  test('of header matches with the same name in different case the first counts', async () => {
     const paths = await Promise.all(['one', 'two'].map((version) => trace({ from: internet, to: { url: 'http://www.route.example/twice', headers: { version } } })));
     expect(paths.map(({ paths: [path] }) => path!.http!.status)).toEqual([200, 404]);
   });
 
-  test('a grant makes the backend of another namespace one to use', async () => {
+  test('a ReferenceGrant allows a backend of another namespace', async () => {
     const grant = { apiVersion: 'gateway.networking.k8s.io/v1beta1', kind: 'ReferenceGrant', metadata: { name: 'shop', namespace: 'default' }, spec: { from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'shop' }], to: [{ group: '', kind: 'Service' }] } };
     await request(server.http).post('/api/v1/clusters/lab/manifests').send(grant).expect(200);
     expect((await ask('http://shop.route.example/')).paths.map(short)).toEqual(['200 default/b ACCEPTED']);
@@ -373,7 +373,7 @@ spec:
   afterAll(async () => { await manifests('delete'); });
   const entry = async (): Promise<string> => ((await request(server.http).get('/api/v1/clusters/lab/services/ingress-nginx/ingress-nginx-controller')).body as { status: { loadBalancer: { ingress: [{ ip: string }] } } }).status.loadBalancer.ingress[0].ip;
 
-  test('each says what it read, and what neither models counts', async () => {
+  test('each proxy has its own step, and warnings of both are given', async () => {
     const { verdict, warnings, paths: [path] } = await trace({ from: internet, to: { url: `http://${await entry()}/a/x`, headers: { Host: 'two.route.example' } } });
     expect(path!.http).toMatchObject({ status: 200, ingress: 'default/outer', gateway: 'default/edge', route: 'default/inner', backendService: 'default/b', backendRequest: { host: 'inner.example', path: '/a/x' } });
     const read = path!.connections.flatMap(({ forward }) => forward.steps).filter(({ kind }) => kind === 'PROXY_ACCEPT').map(({ summary }) => summary);
@@ -388,12 +388,12 @@ describe('without a proxy', () => {
     { from: { pod: 'default/client' }, url: 'http://empty/', ends: 'null REJECTED SERVICE_NO_ENDPOINTS', roles: 'DNS CLIENT' },
     { from: { node: 'node-1' }, url: 'http://plain.example/b', ends: '200 default/b ACCEPTED', roles: 'CLIENT PROXY' },
     { from: { pod: 'default/client' }, url: 'http://plain.example/b', ends: '200 default/b ACCEPTED', roles: 'DNS CLIENT PROXY' },
-  ])('$url from $from: $ends', async ({ from, url, ends, roles }) => {
+  ])('$url from $from ends as $ends', async ({ from, url, ends, roles }) => {
     const [path] = (await trace({ from, to: { url } })).paths;
     expect([short(path!), path!.connections.map(({ role }) => role).join(' ')]).toEqual([ends, roles]);
   });
 
-  test('a name that only public DNS has is assumed to lead to the load balancer, and the first step says so', async () => {
+  test('an Ingress host is assumed to resolve to its load balancer, with a lookup step and a warning', async () => {
     const { paths, warnings } = await ask('http://plain.example/b');
     expect(paths[0]!.connections[0]!.forward.steps[0]).toMatchObject({ kind: 'DNS_LOOKUP', at: { netns: 'internet:198.51.100.10' }, evidence: { answers: ['192.0.2.1'], assumption: expect.stringContaining('public DNS is not modelled') } });
     expect(warnings[0]).toContain('Ingress default/plain');
@@ -402,7 +402,7 @@ describe('without a proxy', () => {
   test.each([
     { host: 'foreign.example', warning: 'Ingress default/foreign names foreign.example, but there is no IngressClass alb' },
     { host: 'stray.example', warning: 'HTTPRoute default/stray names stray.example, but there is no Gateway default/nowhere' },
-  ])('$warning', async ({ host, warning }) => {
+  ])('the warning: $warning', async ({ host, warning }) => {
     expect(await ask(`http://${host}/`)).toMatchObject({ verdict: 'UNDETERMINED', warnings: [expect.any(String), warning] });
   });
 });

@@ -155,7 +155,7 @@ test.each<{ name: string; from?: object; to: object; verdict?: string; reason?: 
   expect(answer.warnings.join('\n')).toMatch(warning ?? /^$/);
 });
 
-test('the lookup goes to the kube-dns Service and one of its pods, and lists every query', async () => {
+test('the lookup is sent to a pod of the kube-dns Service, and its step lists all queries', async () => {
   const answer = await trace('names', client, { host: 'web.default', port: 80 });
   const [dns] = answer.paths[0]!.connections;
   expect(dns!.translations).toMatchObject([{ type: 'DNAT', before: '10.96.0.10:53' }]);
@@ -170,13 +170,13 @@ test('the lookup goes to the kube-dns Service and one of its pods, and lists eve
   });
 });
 
-test('an answer by the second server is asked over TCP where the pod wants it', async () => {
+test('if the first name server does not answer, the second is asked, over TCP with use-vc', async () => {
   const { paths } = await trace('names', { pod: 'default/two-servers' }, { host: 'web.default.svc.cluster.local', port: 80 });
   expect(paths[0]!.connections.map(({ role, disposition, forward }) => [role, disposition, forward.steps[0]!.packet!.ip.protocol])).toEqual([['DNS', 'NEIGHBOUR_UNREACHABLE', 'TCP'], ['DNS', 'ACCEPTED', 'TCP'], ['CLIENT', 'ACCEPTED', 'TCP']]);
 });
 
 describe('other clusters', () => {
-  test('without DNS pods the flow fails at the lookup', async () => {
+  test('without DNS pods the lookup fails', async () => {
     await makeCluster('scaled-down');
     await request(server.http).patch('/api/v1/clusters/scaled-down/deployments/kube-system/coredns').send({ spec: { replicas: 0 } }).expect(200);
     const answer = await trace('scaled-down', client, { host: 'web', port: 80 });
@@ -185,12 +185,12 @@ describe('other clusters', () => {
     expect(body).toMatchObject({ rcode: 'NOERROR', warnings: ['the Service kube-system/kube-dns has no ready endpoint for 53/UDP: nobody would answer'] });
   });
 
-  test('without any DNS too', async () => {
+  test('without a kube-dns Service the lookup fails', async () => {
     await makeCluster('none', '', { dns: { replicas: 0 } });
     expect(await trace('none', client, { host: 'web', port: 80 })).toMatchObject({ verdict: 'UNREACHABLE', paths: [{ reason: { code: 'DNS_SERVER_UNREACHABLE' }, connections: [{ role: 'DNS' }] }] });
   });
 
-  test('a hosts block of the Corefile gives a public name its address', async () => {
+  test('a hosts block in the Corefile resolves a public name', async () => {
     await makeCluster('hosts', corefile('hosts {\n  198.51.100.10 example.com\n  fallthrough\n}'));
     const answer = await trace('hosts', client, { host: 'example.com', port: 443 });
     expect(answer).toMatchObject({ verdict: 'REACHABLE', paths: [{ clientSees: { outcome: 'connected', from: '198.51.100.10:443' } }] });
@@ -198,7 +198,7 @@ describe('other clusters', () => {
     expect(await trace('hosts', client, { host: 'web', port: 80 })).toMatchObject({ verdict: 'REACHABLE' });
   });
 
-  test('a plugin that is not modelled makes every lookup doubtful', async () => {
+  test('a plugin that is not modelled makes lookups UNDETERMINED', async () => {
     await makeCluster('rewrite', corefile('rewrite name web.example.com web.default.svc.cluster.local'));
     expect(await trace('rewrite', client, { host: 'web', port: 80 })).toMatchObject({ verdict: 'UNDETERMINED', warnings: [expect.stringContaining('"rewrite", which is not modelled')] });
   });

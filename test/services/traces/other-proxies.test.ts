@@ -24,7 +24,7 @@ const trace = async (service = 'default/web'): Promise<TraceJson['paths'][number
   return (body as TraceJson).paths[0]!;
 };
 
-test('the label of headless ones keeps it away too, whatever cluster IP there is', async () => {
+test('kube-proxy ignores a Service with the label of headless ones, even if it has a cluster IP', async () => {
   await request(server.http).post('/api/v1/clusters/lab/services').send({ metadata: { name: 'odd', labels: { 'service.kubernetes.io/headless': '' } }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } }).expect(201);
   expect((await trace('default/odd')).reason).toMatchObject({ code: 'SERVICE_LABELLED_HEADLESS' });
 });
@@ -33,7 +33,7 @@ test.each([
   { slice: 'without labels', labels: {}, expected: { disposition: 'ACCEPTED', backend: { pod: 'default/web' } } },
   { slice: 'of another proxy', labels: { [LABEL]: 'mesh' }, expected: { reason: { code: 'SERVICE_NO_ENDPOINTS' } } },
   { slice: 'labelled headless', labels: { 'service.kubernetes.io/headless': '' }, expected: { reason: { code: 'SERVICE_NO_ENDPOINTS' } } },
-])('a slice $slice, written by hand', async ({ labels, expected }) => {
+])('an EndpointSlice $slice of a Service without a selector', async ({ labels, expected }) => {
   const { body: web } = await request(server.http).get('/api/v1/clusters/lab/pods/default/web').expect(200);
   await request(server.http).post('/api/v1/clusters/lab/manifests').send([
     { apiVersion: 'v1', kind: 'Service', metadata: { name: 'by-hand' }, spec: { ports: [{ port: 80 }] } },
@@ -46,7 +46,7 @@ test.each([
   await request(server.http).delete('/api/v1/clusters/lab/endpointslices/default/by-hand').expect(200);
 });
 
-test('the label keeps kube-proxy away until it is gone', async () => {
+test('kube-proxy ignores a Service with another proxy\'s label until the label is removed', async () => {
   expect((await trace()).reason).toMatchObject({ code: 'SERVICE_OF_ANOTHER_PROXY', message: expect.stringContaining('service-proxy-name: mesh') });
   await request(server.http).patch('/api/v1/clusters/lab/services/default/web').send({ metadata: { labels: { [LABEL]: null } } }).expect(200);
   expect(await trace()).toMatchObject({ disposition: 'ACCEPTED', backend: { pod: 'default/web' } });

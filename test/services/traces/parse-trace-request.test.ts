@@ -16,14 +16,14 @@ function refusalOf(input: unknown): AppError {
   throw new Error('it was accepted');
 }
 
-test('every default is filled in', () => {
+test('all defaults are filled in', () => {
   expect(parseTraceRequest({ from: POD, to: SERVICE })).toEqual({
     from: { pod: 'default/client' }, to: { service: 'default/web', port: 80, via: 'clusterIP' }, protocol: 'TCP', sourcePort: expect.any(Number),
     ttl: 64, payloadBytes: 0, dontFragment: true, choice: { mode: 'SEEDED', seed: 0 }, neighbours: 'COLD', conntrack: 'FRESH', record: true, include: [],
   });
 });
 
-describe('every form is understood', () => {
+describe('all forms are accepted', () => {
   test.each([
     { from: { pod: 'default/client', container: 'app', source: '10.244.1.5' } },
     { from: { deployment: 'shop/web' } },
@@ -56,21 +56,21 @@ describe('every form is understood', () => {
     expect(parseTraceRequest({ from: POD, to: SERVICE, choice }).choice).toEqual(read);
   });
 
-  test('a name without a namespace is in the namespace default', () => {
+  test('a name without a namespace gets the namespace default', () => {
     expect(parseTraceRequest({ from: { pod: 'client' }, to: { service: 'web', port: 80 } })).toMatchObject({ from: { pod: 'default/client' }, to: { service: 'default/web' } });
   });
 
-  test('ICMP has neither port', () => {
+  test('ICMP has no ports', () => {
     expect(parseTraceRequest({ from: POD, to: { pod: 'default/web-1' }, protocol: 'ICMP' })).toMatchObject({ protocol: 'ICMP', sourcePort: 0, to: { pod: 'default/web-1' } });
   });
 
-  test('expectations are kept as they are', () => {
+  test('expectations are kept unchanged', () => {
     const expectation = { verdict: 'REACHABLE', clientSees: { outcome: 'connected' }, seenByServer: { source: '10.244.1.5:40000' } };
     expect(parseTraceRequest({ from: POD, to: SERVICE, expect: expectation }).expect).toEqual(expectation);
   });
 });
 
-describe('every problem is named, with what would be right', () => {
+describe('all problems are reported, with what is expected', () => {
   const flow = (change: object) => ({ from: POD, to: SERVICE, ...change });
   test.each([
     { name: 'nothing', input: undefined, code: 'BAD_REQUEST', errors: [['', 'must be an object with "from" and "to"']] },
@@ -130,23 +130,23 @@ describe('every problem is named, with what would be right', () => {
 describe('the source port', () => {
   const portOf = (change: object) => parseTraceRequest({ from: POD, to: SERVICE, ...change }).sourcePort;
 
-  test('is in the range of Linux, and different for different flows', () => {
+  test('is in Linux\'s ephemeral range, and differs between flows', () => {
     const ports = Array.from({ length: 200 }, (_, index) => portOf({ from: { pod: `default/client-${index}` } }));
     expect(Math.min(...ports)).toBeGreaterThanOrEqual(32_768);
     expect(Math.max(...ports)).toBeLessThanOrEqual(60_999);
     expect(new Set(ports).size).toBeGreaterThan(190);
   });
 
-  test('is the same for the same flow, however it is asked for', () => {
+  test('does not depend on the order of fields, the TTL or the choice', () => {
     expect(portOf({ to: { port: 80, service: 'web' }, ttl: 1, choice: { seed: 9 }, record: false })).toBe(portOf({}));
   });
 
-  test('is what the client says', () => {
+  test('is the requested one', () => {
     expect(portOf({ sourcePort: 40_000 })).toBe(40_000);
   });
 });
 
-test('what comes out can be put in again, and means the same', () => {
+test('a parsed request can be parsed again with the same result', () => {
   const request = fc.record({
     from: fc.constantFrom<object>(POD, { internet: '198.51.100.10' }, { ip: '10.244.1.9', at: 'node-1' }),
     to: fc.constantFrom<object>(SERVICE, { pod: 'web-1', port: 'http' }, { host: 'web', port: 80 }),

@@ -205,7 +205,7 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
   { objects: [pod('web', { nodeName: 'node-2' }), service(selecting)], nodes: 2, settings: routedLan(false), from: { lan: 'db' }, to: WEB, code: 'REPLY_BYPASSED_CONNTRACK', fix: 'Set kubeProxy.masqueradeAll to true, so that the answer goes to the node that rewrote the request; or make the answer take the way of the request.', mended: routedLan(true) },
   { objects: [pod('web', { hostNetwork: true })], from: outside, to: { pod: 'web', port: 8080 }, code: 'NODE_PORT_NOT_FORWARDED', fix: 'Add { "protocol": "TCP", "port": 8080, "to": "192.168.1.11:8080" } to underlay.gateway.portForwards, and ask for port 8080 of 203.0.113.1, the address of the gateway.', mended: forwarded({ protocol: 'TCP', port: 8080, to: '192.168.1.11:8080' }), ask: { ip: '203.0.113.1', port: 8080 } },
   { objects: [pod('web', { hostNetwork: true })], settings: forwarded({ protocol: 'TCP', port: 80, to: '192.168.1.11:8080' }), from: outside, to: { node: 'node-1', port: 8080 }, code: 'NODE_PORT_NOT_FORWARDED', fix: 'Ask for port 80 of 203.0.113.1, the address of the gateway.', ask: { ip: '203.0.113.1', port: 80 } },
-])('what is advised for $code helps: $fix', async ({ objects, nodes = 1, settings = {}, from = client, to, protocol = 'TCP', code, fix, mend = [], mended = settings, ask = to }) => {
+])('after the fix for $code the flow succeeds: $fix', async ({ objects, nodes = 1, settings = {}, from = client, to, protocol = 'TCP', code, fix, mend = [], mended = settings, ask = to }) => {
   const build = async (by: Partial<ClusterSettings>) => {
     const plane = await ControlPlane.create(nodes, by);
     for (const each of [pod('client', { containers: [{ name: 'app' }] }), ...objects]) await plane.apply(each);
@@ -219,7 +219,7 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
   expect({ code: reason?.code, fix: reason?.fix, mended: trace(better, ask).verdict }).toEqual({ code, fix, mended: 'REACHABLE' });
 });
 
-test('who asks the gateway itself from inside is not told to forward a port of its outside', async () => {
+test('the gateway\'s internal address gets no fix about port forwards', async () => {
   const plane = await ControlPlane.create(1);
   await plane.apply(pod('client'));
   const { paths } = presentTrace({ id: null, cluster: 'lab', createdAt: '', differences: null, trace: runTrace(plane.index(), parseTraceRequest({ from: client, to: { ip: '192.168.1.1', port: 443 }, record: false })) });

@@ -96,18 +96,18 @@ test.each<{ world?: keyof typeof WORLDS; from: object; to: object; protocol?: st
   expect(`${reason?.code}: ${reason?.message}`).toEqual(says);
 });
 
-test('whose own kernel refuses an address is told at once', async () => {
+test('an address that the sender\'s own kernel refuses is reported at once', async () => {
   const { body } = await ask('strict', { from: { node: 'node-1', source: '127.0.0.1' }, to: { ip: '192.168.1.12', port: 80 } }).expect(200);
   expect((body as TraceJson).paths[0]).toMatchObject({ disposition: 'NO_ROUTE', reason: { code: 'ROUTE_LOCALNET_OFF' }, clientSees: { outcome: 'invalid-argument', from: null, afterSeconds: 0 } });
 });
 
-test('who asks for a pod on a node\'s network is told that another one answers', async () => {
+test('a warning says that another hostNetwork pod answers instead of the requested one', async () => {
   const to = (name: string) => ask('plain', { from: client, to: { pod: name, port: 9200 } });
   expect((await to('later')).body).toMatchObject({ verdict: 'REACHABLE', warnings: ["pod default/later is on the network of node-1, where port 9200/TCP is pod default/early's: the answer is that pod's"] });
   expect((await to('early')).body).toMatchObject({ verdict: 'REACHABLE', warnings: [] });
 });
 
-test('who asks for a container is told that another one answers', async () => {
+test('a warning says that another container answers instead of the requested one', async () => {
   const { body } = await ask('plain', { from: client, to: { pod: 'web', container: 'second', port: 8080 } }).expect(200);
   expect(body).toMatchObject({ verdict: 'REACHABLE', warnings: ["container second of pod default/web has no socket on port 8080/TCP, as container first has it: the answer is first's"] });
   expect((await ask('plain', { from: client, to: { pod: 'web', container: 'first', port: 8080 } })).body).toMatchObject({ verdict: 'REACHABLE', warnings: [] });
@@ -120,29 +120,29 @@ test.each([
   expect((await ask('plain', { from: client, to }).expect(422)).body).toMatchObject({ errors: [error] });
 });
 
-test('who names a node for a cluster IP is told that it changes nothing', async () => {
+test('a warning says that to.node has no effect for a cluster IP', async () => {
   const { body } = await ask('plain', { from: client, to: { service: 'web', port: 80, node: 'node-1' } }).expect(200);
   expect(body).toMatchObject({ verdict: 'REACHABLE', warnings: ["to.node says which node's port, or which node the load balancer picks; with via clusterIP it changes nothing"] });
 });
 
-test('the pod of a Deployment is not called like it', async () => {
+test('a Deployment\'s name as a pod is refused with the name of its first pod', async () => {
   await request(server.http).post('/api/v1/clusters/plain/deployments').send({ metadata: { name: 'shop' }, spec: { selector: { matchLabels: { app: 'shop' } }, template: { metadata: { labels: { app: 'shop' } }, spec: { containers: [program('app', 80)] } } } }).expect(201);
   const { body } = await ask('plain', { from: { pod: 'shop' }, to: { pod: 'shop', port: 80 } }).expect(422);
   expect(body).toMatchObject({ errors: ['from.pod', 'to.pod'].map((path) => ({ path, message: expect.stringMatching(/^there is no pod default\/shop; there is a Deployment of that name, whose first pod is default\/shop-[-a-z0-9]+$/) })) });
 });
 
-test('an address of a Service may be named', async () => {
+test('to.address may name an address of the Service', async () => {
   for (const to of [{ service: 'web', port: 80, address: '10.96.0.100' }, { service: 'headless', port: 8080, address: '10.244.0.3' }]) expect((await ask('plain', { from: client, to }).expect(200)).body).toMatchObject({ verdict: 'REACHABLE' });
 });
 
 test.each([
   { source: '10.244.0.2:40000', met: true }, { source: '10.244.0.2', met: true }, { source: '10.244.0.2:4', met: false }, { source: '10.244.0.20', met: false }, { source: '10.244.0', met: false },
-])('that the server sees $source is met: $met', async ({ source, met }) => {
+])('the expected source $source is met: $met', async ({ source, met }) => {
   const { body } = await ask('plain', { from: client, to: { pod: 'web', port: 8080 }, sourcePort: 40000, expect: { seenByServer: { source } } }).expect(200);
   expect(body).toMatchObject({ met, differences: met ? [] : [{ field: 'seenByServer.source', expected: source, actual: '10.244.0.2:40000' }] });
 });
 
-test('a picture of a path that there is not is refused, and nothing is kept', async () => {
+test('a picture of a path that does not exist is refused, and the trace is not recorded', async () => {
   const kept = async () => ((await request(server.http).get('/api/v1/clusters/plain/traces').expect(200)).body as { items: readonly object[] }).items.length;
   const before = await kept();
   const draw = (path: number, more: object) => request(server.http).post(`/api/v1/clusters/plain/traces?format=svg&path=${path}`).send({ from: client, to: { pod: 'web', port: 8080 }, ...more });

@@ -30,7 +30,7 @@ const seeds = (count: number) => Array.from({ length: count }, (_, seed) => ({ c
 
 const BOTH = [service('both', { selector: null }), slice('both', ['10.244.0.3', '10.244.0.4'])];
 
-test('of a name with several addresses each is a path; which DNS pod is asked makes none', async () => {
+test('each address of a name is a path, but not each DNS pod that could be asked', async () => {
   const ask = await asking([service('both', { clusterIP: 'None', selector: null }), slice('both', ['10.244.0.5', '10.244.0.6'])], { dns: { replicas: 2 } });
   const trace = ask({ to: { host: 'both', port: 80 }, choice: { mode: 'ALL' } });
   expect(trace.totalPaths).toBe(2);
@@ -48,12 +48,12 @@ test.each([{ addresses: ['10.244.0.5', '10.244.0.6'], to: { host: 'both', port: 
     expect(backendsOf(ask({ ...question, choice: { mode: 'FORCED', backend: `${forced}:${port}` } }))).toEqual([`1/${addresses.length} ${forced}`]);
   });
 
-test('every seed takes one endpoint, and some the other', async () => {
+test('each seed picks one endpoint, and different seeds pick different ones', async () => {
   const ask = await asking(BOTH);
   expect(new Set(seeds(8).flatMap((choice) => backendsOf(ask(choice))))).toEqual(new Set(['1/2 10.244.0.3', '1/2 10.244.0.4']));
 });
 
-test.each([{ endpoints: 256, truncated: false }, { endpoints: 300, truncated: true }])('of $endpoints endpoints 256 are walked; truncated: $truncated', async ({ endpoints, truncated }) => {
+test.each([{ endpoints: 256, truncated: false }, { endpoints: 300, truncated: true }])('of $endpoints endpoints 256 are walked, truncated: $truncated', async ({ endpoints, truncated }) => {
   const ask = await asking([service('both', { selector: null }), slice('both', many(endpoints))]);
   const trace = ask({ choice: { mode: 'ALL' } });
   expect({ paths: trace.paths.length, total: trace.totalPaths, truncated: trace.truncated }).toEqual({ paths: 256, total: endpoints, truncated });
@@ -67,7 +67,7 @@ test('if the first path meets fewer choices than others, totalPaths still exceed
   expect([paths.length, totalPaths, truncated]).toEqual([256, 257, true]);
 });
 
-test('a backend is not forced where nobody chooses', async () => {
+test('a forced backend is refused if there is no choice', async () => {
   const ask = await asking([]);
   expect(() => ask({ to: { pod: 'one', port: 80 }, choice: { mode: 'FORCED', backend: '10.244.0.4:80' } })).toThrow('The backend 10.244.0.4:80 is not a candidate on this path.');
 });
@@ -75,7 +75,7 @@ test('a backend is not forced where nobody chooses', async () => {
 test.each([
   { of: 'a pod', selector: { app: 'one' }, backend: '10.244.0.3:80 on node-1' },
   { of: 'a program of a node', selector: { app: 'host' }, backend: '192.168.1.11:80 on node-1' },
-])('a flow that goes on comes to the backend that it came to first: $of, whatever stands before the node', async ({ selector, backend: expected }) => {
+])('a continued flow has the backend of its first packet, also behind a port forward: $of', async ({ selector, backend: expected }) => {
   const { underlay } = DEFAULT_SETTINGS;
   const plane = await ControlPlane.create(1, { underlay: { ...underlay, gateway: { ...underlay.gateway, portForwards: [{ protocol: 'TCP', port: 80, to: '192.168.1.11:30080' }] } } });
   const host = named('Pod', 'host', { nodeName: 'node-1', hostNetwork: true, containers: [{ name: 'app', ports: [{ containerPort: 80 }] }] });
@@ -94,13 +94,13 @@ test.each([10, 2e10])('weights that sum to %d are drawn evenly', (total) => {
   expect(picks.filter((pick) => pick === 0).length).toBeGreaterThan(80);
 });
 
-describe('by the weights of a route', () => {
+describe('the weights of a route', () => {
   const gateway = named('Gateway', 'edge', { gatewayClassName: 'packetwalk', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] }, 'gateway.networking.k8s.io/v1');
   const routeTo = (...backendRefs: readonly object[]) => named('HTTPRoute', 'shop', { parentRefs: [{ name: 'edge' }], hostnames: ['shop.example'], rules: [{ backendRefs }] }, 'gateway.networking.k8s.io/v1');
   const question = { from: { internet: '198.51.100.10' }, to: { url: 'http://shop.example/' } };
   const countOf = (taken: readonly string[], address: string) => taken.filter((each) => each.endsWith(address)).length;
 
-  test.each([{ weights: [1, 1], least: 4, most: 16 }, { weights: [1, 19], least: 0, most: 4 }])('$weights a backend is taken as often as it weighs', async ({ weights: [one, two], least, most }) => {
+  test.each([{ weights: [1, 1], least: 4, most: 16 }, { weights: [1, 19], least: 0, most: 4 }])('$weights decide how often a backend is picked', async ({ weights: [one, two], least, most }) => {
     const ask = await asking([service('one'), service('two'), gateway, routeTo({ name: 'one', port: 80, weight: one }, { name: 'two', port: 80, weight: two })]);
     const taken = seeds(20).flatMap((choice) => backendsOf(ask({ ...question, ...choice })));
     expect(countOf(taken, '10.244.0.3')).toBeGreaterThanOrEqual(least);
@@ -108,20 +108,20 @@ describe('by the weights of a route', () => {
     expect(countOf(taken, '10.244.0.4')).toBe(20 - countOf(taken, '10.244.0.3'));
   });
 
-  test('one may be forced beside one that is not there', async () => {
+  test('a backend can be forced if another one does not exist', async () => {
     const ask = await asking([service('two'), gateway, routeTo({ name: 'nobody', port: 80 }, { name: 'two', port: 80 })]);
     expect(backendsOf(ask({ ...question, choice: { mode: 'FORCED', backend: '10.244.0.4:80' } }))).toEqual(['1/2 10.244.0.4']);
     expect(() => ask({ ...question, choice: { mode: 'FORCED', backend: '10.244.0.3:80' } })).toThrow('The backend 10.244.0.3:80 is not a candidate on this path.');
   });
 
-  test('a proxy sends with a TTL of its own, from a port of its own', async () => {
+  test('a proxy sends with its own TTL and source port', async () => {
     const ask = await asking([service('two'), gateway, routeTo({ name: 'two', port: 80 })]);
     const [client, proxy] = ask({ ...question, ttl: 30, sourcePort: 40000 }).paths[0]!.connections.map(({ role, forward }) => ({ role, packet: forward.steps.find(({ kind }) => kind === 'ORIGINATE')!.packet! }));
     expect([client!.role, client!.packet.ttl, client!.packet.sourcePort]).toEqual(['CLIENT', 30, 40000]);
     expect([proxy!.role, proxy!.packet.ttl, proxy!.packet.sourcePort === 40000]).toEqual(['PROXY', 64, false]);
   });
 
-  test('a proxy sends from the same port for the same client, and from another port for another', async () => {
+  test('a proxy\'s source port depends on the client', async () => {
     const ask = await asking([service('two'), gateway, routeTo({ name: 'two', port: 80 })]);
     const proxyPort = (sourcePort: number) => ask({ ...question, sourcePort }).paths[0]!.connections[1]!.forward.steps[0]!.packet!.sourcePort;
     expect([proxyPort(40000) === proxyPort(40000), proxyPort(40000) === proxyPort(40001)]).toEqual([true, false]);

@@ -13,7 +13,7 @@ const placeOf = ({ metadata, spec, status }: KubeObject): string =>
 
 const LARGE = { podCIDR: '10.0.0.0/11', nodeCIDRMaskSize: 18, nodes: 3 };
 
-test('20,000 pods in one apply get what pods created one by one get, and are all there after it', SLOW, async () => {
+test('20,000 pods in one apply get the same as pods that are created one by one', SLOW, async () => {
   const services = await openWritePath(LARGE);
   const names = range(20_000).map((number) => `p${number}`);
   const { revision, objects } = await services.objects.apply(LOCAL_VIEWER, 'lab', { json: names.map((name) => podManifest(name)) });
@@ -33,7 +33,7 @@ test('20,000 pods in one apply get what pods created one by one get, and are all
   expect([rows.length, addresses.size]).toEqual([20_000, 20_000]);
 });
 
-test('who traces meanwhile sees the world before or the world after, and is not kept waiting', SLOW, async () => {
+test('traces during an apply see the cluster before or after it, and are not blocked', SLOW, async () => {
   const services = await openWritePath(LARGE);
   await services.objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('client'));
   await services.objects.create(LOCAL_VIEWER, 'lab', 'services', { name: 'all', selector: { all: 'yes' }, ports: [{ port: 80, targetPort: 8080 }] });
@@ -61,7 +61,7 @@ test('who traces meanwhile sees the world before or the world after, and is not 
   expect((await ask(services, { pod: 'default/client' }, { service: 'default/all', port: 80 })).trace).toMatchObject({ revision: before + 1, verdict: 'REACHABLE', totalPaths: 3 });
 });
 
-test('the last of many documents is refused: none was ever there', SLOW, async () => {
+test('if the last of many documents is refused, nothing is written and nothing stays allocated', SLOW, async () => {
   const services = await openWritePath(LARGE);
   const before = await services.objects.export(LOCAL_VIEWER, 'lab');
   const refusal = await refused(services.objects.apply(LOCAL_VIEWER, 'lab', { json: [...range(2_000).map((number) => podManifest(`p${number}`)), podManifest('last', { nodeName: 'node-9' })] }));
@@ -70,7 +70,7 @@ test('the last of many documents is refused: none was ever there', SLOW, async (
   expect(await services.objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('next'))).toMatchObject({ revision: 2, object: { status: { podIP: '10.0.64.2' } } }); // node-1 has the API server's pod
 });
 
-test('an export is of one revision, whoever writes meanwhile', SLOW, async () => {
+test('an export during writes has the objects of one revision', SLOW, async () => {
   const services = await openWritePath(LARGE);
   await services.objects.apply(LOCAL_VIEWER, 'lab', { json: range(6_000).map((number) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `c${number}` }, data: { turn: '0' } })) });
   // Each of these changes the first and the last object in one go; an export reads them in different batches.

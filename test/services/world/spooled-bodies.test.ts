@@ -24,7 +24,7 @@ function readlinkOrNone(path: string): string {
   }
 }
 
-test('all of it is stored, each body in its place', async () => {
+test('bodies that are spooled to a file are stored with their objects', async () => {
   const services = await openWritePath();
   await services.objects.apply(LOCAL_VIEWER, 'lab', { json: objects(podManifest('last')) });
   const exported = await (await services.database()).connection.query<readonly [string, string]>('SELECT "name", "body" FROM "StoredObject" WHERE "kind" = \'ConfigMap\' ORDER BY "ordinal"', []);

@@ -33,14 +33,14 @@ async function loggedRevisions(services: WritePath): Promise<readonly number[]> 
   return (await (await services.database()).change.findMany({ where: { clusterId: id }, orderBy: { revision: 'asc' } })).map(({ revision }) => revision);
 }
 
-test('of many who delete one object at once, one does', SLOW, async () => {
+test('of 20 concurrent deletions of an object, one succeeds', SLOW, async () => {
   const services = await openWritePath({ nodes: 1 });
   await services.objects.create(LOCAL_VIEWER, 'lab', 'pods', { name: 'web' });
   expect(counted(await outcomes(range(20).map(() => services.objects.delete(LOCAL_VIEWER, 'lab', 'pods', 'default', 'web'))))).toEqual({ done: 1, NOT_FOUND: 19 });
   expect((await services.clusters.get(LOCAL_VIEWER, 'lab')).revision).toBe(3);
 });
 
-test('with eight writers, each write is in the trace that is asked for after its answer, and has a line in the log', SLOW, async () => {
+test('with eight concurrent writers, each write is visible to the trace after it, and is logged', SLOW, async () => {
   const services = await openWritePath({ nodes: 2 });
   await services.objects.create(LOCAL_VIEWER, 'lab', 'services', { name: 'all', selector: { all: 'yes' }, ports: [{ port: 80, targetPort: 8080 }] });
   const write = async (writer: number): Promise<readonly string[]> => {
@@ -72,7 +72,7 @@ test('with eight writers, each write is in the trace that is asked for after its
   expect(await loggedRevisions(services)).toEqual(range(revision).map((number) => number + 1));
 });
 
-test('what is refused, tried or changes nothing has no line in the log', SLOW, async () => {
+test('refused, dry and empty changes are not logged', SLOW, async () => {
   const services = await openWritePath({ nodes: 1 });
   const { objects } = services;
   await objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('web'));
@@ -88,7 +88,7 @@ test('what is refused, tried or changes nothing has no line in the log', SLOW, a
   expect(await (await services.database()).pod.count()).toBe(API_SERVER + 1);
 });
 
-test('a cluster that is deleted while it is written, read and traced: some come in time, the others are told that it is gone', SLOW, async () => {
+test('requests on a cluster that is being deleted succeed or get NOT_FOUND', SLOW, async () => {
   const services = await openWritePath({ nodes: 2 });
   await services.objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('web'));
   const work = (number: number): Promise<unknown> => {
@@ -116,7 +116,7 @@ test('a cluster that is deleted while it is written, read and traced: some come 
   expect((await services.clusters.get(LOCAL_VIEWER, 'lab')).counts.nodes).toBe(1);
 });
 
-test('whose cluster is deleted before it is their turn is told so, by the name that they asked for', async () => {
+test('requests that wait for a cluster\'s deletion get NOT_FOUND with the name that they used', async () => {
   const services = await openWritePath({ nodes: 1 });
   const deletion = services.clusters.delete(LOCAL_VIEWER, 'lab');
   const late = [
@@ -131,7 +131,7 @@ test('whose cluster is deleted before it is their turn is told so, by the name t
   await deletion;
 });
 
-test('200 clusters at once, each a world of its own', SLOW, async () => {
+test('200 clusters that are created at once are independent', SLOW, async () => {
   const services = await openWritePath({ nodes: 1 });
   const names = range(200).map((number) => `c${number}`);
   await Promise.all(names.map((name) => services.clusters.create(LOCAL_VIEWER, { name, nodes: 1, dns: { replicas: 0 } })));
