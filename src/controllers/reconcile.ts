@@ -6,7 +6,7 @@ import { syncEndpointSlices } from './endpoint-slices/sync-endpoint-slices.js';
 import { deleteDependents } from './garbage/delete-dependents.js';
 import { syncGateways } from './http/sync-gateways.js';
 import { syncIngresses } from './http/sync-ingresses.js';
-import { warnAboutSlips } from './network-policies/warn-about-slips.js';
+import { warnAboutMistypedSelectors } from './network-policies/warn-about-mistyped-selectors.js';
 import { followNodes } from './nodes/follow-nodes.js';
 import { placeWaitingPods, waitingForPods } from './pods/place-waiting-pods.js';
 import { Reconciliation, type ReconcileResult } from './reconciliation.js';
@@ -28,7 +28,7 @@ export async function reconcile(draft: Draft, dirty: readonly Change[], context:
   await followPods(run);
   await syncEndpointSlices(run);
   await mirrorEndpoints(run);
-  warnAboutSlips(run);
+  warnAboutMistypedSelectors(run);
   return run.result();
 }
 

@@ -29,5 +29,5 @@ export function judge(
 
 const digits = (value: number): string => (value >= 1000 ? Math.round(value).toLocaleString('en') : value.toFixed(2));
 
-export const tell = ({ id, text, value, unit, aim, met, details }: Figure): string =>
+export const formatFigure = ({ id, text, value, unit, aim, met, details }: Figure): string =>
   [`(${id}) ${text}: ${digits(value)}${unit}   aim ${aim}   ${met ? 'met' : 'NOT MET'}`, ...details.map((line) => `      ${line}`)].join('\n');

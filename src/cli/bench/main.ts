@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildCluster, type Built } from './built-cluster.js';
-import { tell, type Figure } from './figure.js';
+import { formatFigure, type Figure } from './figure.js';
 import { measureApplying } from './figures/applying.js';
 import { measureFreshness } from './figures/freshness.js';
 import { measureImport } from './figures/importing.js';
@@ -25,7 +25,7 @@ const say = (text: string): void => { process.stdout.write(`${text}\n`); };
 const figures: Figure[] = [];
 function add(...measured: readonly Figure[]): void {
   const found = measured.filter(({ id }) => wanted(id));
-  for (const figure of found) say(tell(figure));
+  for (const figure of found) say(formatFigure(figure));
   figures.push(...found);
 }
 

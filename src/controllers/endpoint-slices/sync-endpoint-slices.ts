@@ -13,7 +13,7 @@ import { desiredEndpoints, type EndpointGroup } from './desired-endpoints.js';
 import { planSlices, type IsReplaced, type SlicePlan } from './plan-slices.js';
 import { hasLabelsOf, sliceLabels, sliceObject } from './slice-object.js';
 import { planTopologyHints, withoutHints } from './topology-hints.js';
-import { newsOf, undeclaredPorts, undeclaredWarnings, type Undeclared } from './undeclared-ports.js';
+import { createNewsCheck, undeclaredPorts, undeclaredWarnings, type Undeclared } from './undeclared-ports.js';
 import { zoneShares, type ZoneShares } from './zone-shares.js';
 
 /** Services that are processed at once. The endpoints of all services of a large import would not fit in memory. */
@@ -22,7 +22,7 @@ const BATCH = 500;
 export async function syncEndpointSlices(run: Reconciliation): Promise<void> {
   const planOf = planner(run);
   const written = writtenSlices(run);
-  const isNews = newsOf(run);
+  const isNews = createNewsCheck(run);
   const served = new Set<string>();
   const undeclared: Undeclared[] = [];
   for (const services of batches(affectedServices(run), BATCH)) {
@@ -139,7 +139,7 @@ function warnAboutEmptySelectors({ draft, touched, warnings }: Reconciliation, s
     const labels = Object.entries(service.selector).map(([key, value]) => `${key}=${value}`).join(',');
     const [workload] = draft.workloadsSelecting(service.namespace, service.selector);
     const isTold = !workload && (told += 1) <= MOST_TOLD;
-    const meant = isTold ? nearSelector(draft, service.namespace, service.selector, 'SLIP') : undefined;
+    const meant = isTold ? nearSelector(draft, service.namespace, service.selector, 'SIMILAR') : undefined;
     const elsewhere = isTold && !meant ? namespaceWith(draft, service.namespace, service.selector) : undefined;
     const why = workload ? `, as ${workload.kind} ${workload.namespace}/${workload.name} has none` : meant ? `, where pods have ${meant.key}=${meant.value}`
       : elsewhere === undefined ? '' : ` of namespace ${service.namespace}, where it is (namespace ${elsewhere} has such pods)`;

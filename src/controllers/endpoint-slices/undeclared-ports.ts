@@ -6,10 +6,10 @@ import type { ServicePortView } from '../../domain/cluster/view.js';
 import type { Reconciliation } from '../reconciliation.js';
 import type { EndpointGroup } from './desired-endpoints.js';
 
-/** Does the request write the Service, or create one of its pods? Only then is the warning news. */
+/** Does the request write the Service, or create one of its pods? Only then is the warning given. */
 type IsNews = (service: ServiceFacts, groups: readonly EndpointGroup[]) => boolean;
 
-export function newsOf({ touched }: Reconciliation): IsNews {
+export function createNewsCheck({ touched }: Reconciliation): IsNews {
   let found: ReadonlySet<string> | null = null; // few Services need it, and an import touches many objects
   return (service, groups) => {
     const news = (found ??= new Set(touched.flatMap(({ before, after }) => (after?.kind === 'Service' || (after?.kind === 'Pod' && !before) ? [keyOf(after)] : []))));

@@ -8,7 +8,7 @@ import { formatIpv4, parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Findings } from '../admission/findings.js';
 import type { AdmissionContext } from '../context.js';
 import type { PodObject, PodSpec, PodStatus } from '../object-shapes.js';
-import { evictingTaint } from '../nodes/patience.js';
+import { evictingTaint } from '../nodes/toleration-time.js';
 import { matchesNodeSelection } from '../scheduler/node-affinity.js';
 import { hostPortHolder, hostPortsOf, NO_FREE_PORTS } from './host-ports.js';
 import { checkPodUpdate } from './immutable-spec.js';

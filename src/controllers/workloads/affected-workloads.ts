@@ -20,8 +20,8 @@ type Kind = WorkloadFacts['kind'];
 /** What may own a pod directly. */
 const POD_OWNERS: readonly Kind[] = ['ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet', 'Job'];
 
-/** `web` of `web-6d5f7`: what has made a name, if a controller has. */
-export const makerOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('-')));
+/** `web` of `web-6d5f7`: the owner's name, if a controller has generated the name. */
+export const nameWithoutSuffix = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('-')));
 
 export function affectedWorkloads({ draft, touched }: Reconciliation): AffectedWorkloads {
   const affected = new Map<string, WorkloadFacts>();
@@ -39,14 +39,14 @@ export function affectedWorkloads({ draft, touched }: Reconciliation): AffectedW
 
   function addPod(pod: PodFacts): void {
     // Many pods, few owners.
-    const key = `${pod.namespace}/${pod.owner ? `${pod.owner.kind}/${pod.owner.uid}` : `${makerOf(pod.name)}/${JSON.stringify(pod.labels)}`}`;
+    const key = `${pod.namespace}/${pod.owner ? `${pod.owner.kind}/${pod.owner.uid}` : `${nameWithoutSuffix(pod.name)}/${JSON.stringify(pod.labels)}`}`;
     if (seen.has(key)) return;
     seen.add(key);
     const owners = ownersOf(draft, pod);
     for (const owner of owners) addWorkload(owner);
     if (owners.length > 0 || (pod.owner && pod.owner.kind !== 'ReplicaSet')) return;
     // An import without the ReplicaSet between them.
-    add(draft.workload('Deployment', pod.namespace, makerOf(pod.owner?.name ?? makerOf(pod.name))));
+    add(draft.workload('Deployment', pod.namespace, nameWithoutSuffix(pod.owner?.name ?? nameWithoutSuffix(pod.name))));
   }
 
   for (const { before, after } of touched) {
@@ -76,7 +76,7 @@ function concernsDaemons(before: { readonly kind: string } | undefined, after: {
 /** By uid, else by name: an imported object may name an owner by a uid of another cluster. A pod without one may be anyone's who would take it. */
 function ownersOf(state: ClusterState, { namespace, name, labels, owner }: PodFacts): readonly WorkloadFacts[] {
   if (!owner) {
-    const named = POD_OWNERS.map((kind) => state.workload(kind, namespace, makerOf(name))).filter((workload) => workload !== undefined);
+    const named = POD_OWNERS.map((kind) => state.workload(kind, namespace, nameWithoutSuffix(name))).filter((workload) => workload !== undefined);
     return [...named, ...state.workloadsSelecting(namespace, labels).filter(({ kind }) => kind !== 'Deployment')];
   }
   if (!isWorkload(owner.kind)) return [];
@@ -85,6 +85,6 @@ function ownersOf(state: ClusterState, { namespace, name, labels, owner }: PodFa
 }
 
 function deploymentOf(state: ClusterState, { namespace, name, owner }: WorkloadFacts): WorkloadFacts | undefined {
-  if (!owner) return state.workload('Deployment', namespace, makerOf(name));
+  if (!owner) return state.workload('Deployment', namespace, nameWithoutSuffix(name));
   return owner.kind === 'Deployment' ? (state.workloadByUid(owner.uid) ?? state.workload('Deployment', namespace, owner.name)) : undefined;
 }

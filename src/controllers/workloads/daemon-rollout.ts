@@ -36,8 +36,8 @@ export function limitsOf({ spec }: DaemonSetObject, desired: number): RolloutLim
 
 const isAvailable = (pod: PodFacts | undefined): boolean => pod !== undefined && pod.ready && !pod.terminating;
 
-/** Whether an old pod may stay beside the new one until that one serves. */
-export function surges({ spec: { updateStrategy: { type, rollingUpdate } = {} } }: DaemonSetObject): boolean {
+/** May an old pod stay on its node until the new one is available? @source kubernetes/kubernetes pkg/controller/daemon/util `AllowsSurge` */
+export function allowsSurge({ spec: { updateStrategy: { type, rollingUpdate } = {} } }: DaemonSetObject): boolean {
   return type !== 'OnDelete' && scaledValue(rollingUpdate?.maxSurge ?? 0, 100, Math.ceil) > 0;
 }
 

@@ -1,7 +1,7 @@
 import type { PodFacts } from '../../domain/cluster/facts.js';
 import type { StatefulSetObject } from '../object-shapes.js';
 import { REVISION_LABEL } from './revisions.js';
-import { counted } from './workload-status.js';
+import { withoutZeros } from './workload-status.js';
 
 /** @param pods all that it has @source kubernetes/kubernetes pkg/controller/statefulset `computeReplicaStatus`, `completeRollingUpdate` */
 export function statefulSetStatus(
@@ -19,7 +19,7 @@ export function statefulSetStatus(
     ...(status?.conditions && { conditions: status.conditions }),
     observedGeneration: metadata.generation ?? 1,
     replicas: pods.length,
-    ...counted({ readyReplicas: ready, currentReplicas: ofRevision(currentRevision), updatedReplicas: updated }),
+    ...withoutZeros({ readyReplicas: ready, currentReplicas: ofRevision(currentRevision), updatedReplicas: updated }),
     currentRevision, updateRevision, collisionCount: status?.collisionCount ?? 0, availableReplicas: ready,
   };
 }

@@ -7,7 +7,7 @@ import type { DaemonSetObject, PodObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { adoptPods } from './adoption.js';
 import { daemonPod, eligibilityOn, targetNode, type Eligibility } from './daemon-pod.js';
-import { limitsOf, rollOut, surges, type RunningPlace } from './daemon-rollout.js';
+import { limitsOf, rollOut, allowsSurge, type RunningPlace } from './daemon-rollout.js';
 import { daemonSetStatus, type DaemonPlace } from './daemon-set-status.js';
 import { REVISION_LABEL, TEMPLATE_GENERATION_ANNOTATION, TEMPLATE_GENERATION_LABEL } from './revisions.js';
 import { templateHash } from './template-hash.js';
@@ -74,7 +74,7 @@ function settle(
   for (const pod of pods) if (pod.finished) run.remove(podRef(pod));
   const running = pods.filter(({ finished, terminating }) => !finished && !terminating);
   const terminating = pods.find((pod) => pod.terminating && !pod.finished);
-  const { pod, next } = keptOf(running, surges(set) ? isUpdated : () => false);
+  const { pod, next } = keptOf(running, allowsSurge(set) ? isUpdated : () => false);
   for (const each of running) if (each !== pod && each !== next) run.remove(podRef(each));
   // A new one is made once the one before is gone.
   return pod ? { pod, next } : { pod: eligible === 'run' && !terminating ? create(run, set, node) : terminating };

@@ -4,7 +4,7 @@ import { replicaSetRef } from '../object-refs.js';
 import type { DeploymentObject, ReplicaSetObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { adoptForReplicaSet, adoptReplicaSets, hashOfOrphans } from './adoption.js';
-import { makerOf } from './affected-workloads.js';
+import { nameWithoutSuffix } from './affected-workloads.js';
 import { REVISION_ANNOTATION, replicaSetOf } from './owned-objects.js';
 import { rollOut, scalePaused } from './rollout.js';
 import { activePods, hasItsNode } from './scale.js';
@@ -21,7 +21,7 @@ export function writtenReplicaSets({ touched }: Reconciliation): ReadonlyMap<str
   const names = new Map<string, string[]>();
   for (const { after } of touched) {
     if (after?.kind !== 'ReplicaSet') continue;
-    const key = `${after.namespace}/${makerOf(after.name)}`;
+    const key = `${after.namespace}/${nameWithoutSuffix(after.name)}`;
     const known = names.get(key);
     if (known) known.push(after.name);
     else names.set(key, [after.name]);

@@ -3,15 +3,15 @@ import type { PodFacts } from '../../domain/cluster/facts.js';
 import type { Condition, DeploymentObject, ReplicaSetObject, WorkloadStatus } from '../object-shapes.js';
 import { unavailableAllowance } from './rollout.js';
 
-/** Counts of 0 are left out. */
-export const counted = (counts: Readonly<Record<string, number>>): object => Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+/** The counts above 0; a status leaves the others out. */
+export const withoutZeros = (counts: Readonly<Record<string, number>>): object => Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 const readyOf = (pods: readonly PodFacts[]): number => pods.filter(({ ready }) => ready).length;
 
 export function replicaSetStatus({ metadata }: ReplicaSetObject, pods: readonly PodFacts[]): WorkloadStatus {
   const ready = readyOf(pods);
   return {
     replicas: pods.length,
-    ...counted({ fullyLabeledReplicas: pods.length, readyReplicas: ready, availableReplicas: ready, observedGeneration: metadata.generation ?? 1 }),
+    ...withoutZeros({ fullyLabeledReplicas: pods.length, readyReplicas: ready, availableReplicas: ready, observedGeneration: metadata.generation ?? 1 }),
   };
 }
 
@@ -28,7 +28,7 @@ export function deploymentStatus(
   const isAvailable = ready >= desired - unavailableAllowance(deployment);
   const former = deployment.status?.conditions ?? [];
   return {
-    ...counted({
+    ...withoutZeros({
       observedGeneration: deployment.metadata.generation ?? 1, replicas: pods.length, updatedReplicas: updated.length, readyReplicas: ready,
       availableReplicas: ready, unavailableReplicas: Math.max(0, desired - ready), collisionCount: collisions,
     }),

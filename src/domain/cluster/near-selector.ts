@@ -2,7 +2,7 @@ import type { Labels } from './label-selector.js';
 import type { ClusterState } from './draft.js';
 import { similarAmong } from './similar-names.js';
 
-/** Most selectors per request that are checked for slips, since each is compared with all labels of its namespace. */
+/** Most selectors per request that are checked for a mistyped label, since each is compared with all labels of its namespace. */
 export const MOST_TOLD = 50;
 
 /** Labels that say what a program is: what is written under one may be meant for another. `run` is kubectl run's. */
@@ -11,10 +11,10 @@ const NAMES_OF_PROGRAMS = ['app', 'run', 'name', 'k8s-app', 'app.kubernetes.io/n
 /**
  * Finds a label of a selector that matches no pods, and another value with which the selector would match some; or another label of theirs that has its value.
  *
- * @param others `SLIP`: only values with a similar spelling. `ANY`: after these also any value that pods with the selector's other labels have
+ * @param others `SIMILAR`: only values with a similar spelling. `ANY`: after these also any value that pods with the selector's other labels have
  * @returns `undefined` if there is no such value
  */
-export function nearSelector(state: ClusterState, namespace: string, selector: Labels, others: 'SLIP' | 'ANY'): { readonly key: string; readonly value: string; /** The selector's own label. */ readonly written: string } | undefined {
+export function nearSelector(state: ClusterState, namespace: string, selector: Labels, others: 'SIMILAR' | 'ANY'): { readonly key: string; readonly value: string; /** The selector's own label. */ readonly written: string } | undefined {
   for (const [key, value] of Object.entries(selector)) {
     const { [key]: _left, ...rest } = selector;
     const values = state.labelValues(namespace, key, rest);

@@ -10,8 +10,8 @@ import type { Frame } from '../packet/packet.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import type { Mac } from '../values/mac.js';
 import { captureFlood, floodedPorts } from './flood.js';
-import { loseUnresolved, resolve } from './neighbour.js';
-import { loseUnrouted, nextHopOf, routeInput } from './route-lookup.js';
+import { dropUnresolved, resolve } from './neighbour.js';
+import { dropUnrouted, nextHopOf, routeInput } from './route-lookup.js';
 import { runHook } from './run-hook.js';
 import type { Skb } from './skb.js';
 import type { Host } from './host.js';
@@ -36,7 +36,7 @@ export function receiveOnBridge(walk: Walk, host: Host, port: Interface, frame: 
   }
   // Without a route the packet still goes up to the bridge device, and is lost there.
   if (routed.kind === 'refused' && routed.failure !== 'NO_ROUTE' && routed.failure !== 'FORWARDING_OFF') {
-    loseUnrouted(walk, host, skb, name, routed.failure);
+    dropUnrouted(walk, host, skb, name, routed.failure);
     return false;
   }
   skb.routed = routed;
@@ -57,7 +57,7 @@ const withPacket = (frame: Frame, skb: Skb): Frame => (frame.packet === skb.pack
 function bridgeRewritten(walk: Walk, host: Host, device: Interface, port: Interface, frame: Frame, skb: Skb, nextHop: Ipv4, learned: boolean): boolean {
   const { mac, confirmed } = resolve(walk, host, device, nextHop, skb);
   if (mac === null) {
-    loseUnresolved(walk, host, skb, device);
+    dropUnresolved(walk, host, skb, device);
     return false;
   }
   if (!confirmed) {

@@ -51,7 +51,7 @@ export function confirmNeighbour(host: Host, device: InterfaceName, nextHop: Ipv
 }
 
 /** Drops a packet for which no one answered the ARP request, and sends "host unreachable" for it. @source Linux `arp_error_report` */
-export function loseUnresolved(walk: Walk, host: Host, skb: Skb, device: Interface): void {
+export function dropUnresolved(walk: Walk, host: Host, skb: Skb, device: Interface): void {
   walk.drop(host, device.name, skb, cause('NEIGHBOUR_UNREACHABLE', ''), 'NEIGHBOUR_UNREACHABLE');
   icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.HOST_UNREACHABLE);
 }

@@ -4,7 +4,7 @@ import { receiveOnBridge } from './bridge.js';
 import { deliver } from './deliver.js';
 import { forward } from './forward.js';
 import { icmpError } from './icmp-error.js';
-import { loseUnrouted, routeInput } from './route-lookup.js';
+import { dropUnrouted, routeInput } from './route-lookup.js';
 import { runHook } from './run-hook.js';
 import { Skb } from './skb.js';
 import type { Host } from './host.js';
@@ -36,5 +36,5 @@ export function receivePacket(walk: Walk, host: Host, device: InterfaceName, skb
   else if (routed.failure === 'NO_ROUTE') {
     walk.finish('NO_ROUTE', cause('NO_ROUTE', host.netns.id), host, skb.packet);
     icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.NET_UNREACHABLE);
-  } else loseUnrouted(walk, host, skb, device, routed.failure);
+  } else dropUnrouted(walk, host, skb, device, routed.failure);
 }

@@ -107,7 +107,7 @@ const REFUSAL = {
 } as const;
 
 /** Drops a packet that routing refused. The sender is not told. */
-export function loseUnrouted(walk: Walk, host: Host, skb: Skb, device: InterfaceName, failure: keyof typeof REFUSAL | 'FOR_MANY'): void {
+export function dropUnrouted(walk: Walk, host: Host, skb: Skb, device: InterfaceName, failure: keyof typeof REFUSAL | 'FOR_MANY'): void {
   if (failure === 'FOR_MANY') walk.drop(host, device, skb, cause('NOT_MODELLED', FOR_MANY), 'UNSUPPORTED');
   else walk.drop(host, device, skb, cause(REFUSAL[failure], host.netns.id), 'TIMED_OUT');
 }

@@ -9,7 +9,7 @@ import type { Ipv4 } from '../values/ipv4.js';
 import { ZERO_MAC } from '../values/mac.js';
 import { sendByBridge } from './bridge.js';
 import { icmpError } from './icmp-error.js';
-import { loseUnresolved, resolve } from './neighbour.js';
+import { dropUnresolved, resolve } from './neighbour.js';
 import { nextHopOf } from './route-lookup.js';
 import { runHook } from './run-hook.js';
 import type { Skb } from './skb.js';
@@ -27,16 +27,16 @@ export function sendBy(walk: Walk, host: Host, route: Route, skb: Skb, mtu = hos
     return;
   }
   if (ipLength(skb.packet) > mtu) {
-    loseOversized(walk, host, device, skb, mtu);
+    dropOversized(walk, host, device, skb, mtu);
     return;
   }
   if (!device.up) {
-    loseWithoutCarrier(walk, host, device, nextHop, skb);
+    dropWithoutCarrier(walk, host, device, nextHop, skb);
     return;
   }
   const { mac } = resolve(walk, host, device, nextHop, skb);
   if (mac === null) {
-    loseUnresolved(walk, host, skb, device);
+    dropUnresolved(walk, host, skb, device);
     return;
   }
   const frame: Frame = { source: device.mac, destination: mac, packet: skb.packet, arp: null };
@@ -50,7 +50,7 @@ export function sendBy(walk: Walk, host: Host, route: Route, skb: Skb, mtu = hos
  *
  * @source Linux `ip_finish_output`, `ip_fragment`
  */
-function loseOversized(walk: Walk, host: Host, device: Interface, skb: Skb, mtu: number): void {
+function dropOversized(walk: Walk, host: Host, device: Interface, skb: Skb, mtu: number): void {
   if (!skb.packet.dontFragment) {
     walk.drop(host, device.name, skb, cause('FRAGMENTATION_NOT_MODELLED', `${mtu}`), 'UNSUPPORTED');
     return;
@@ -60,7 +60,7 @@ function loseOversized(walk: Walk, host: Host, device: Interface, skb: Skb, mtu:
 }
 
 /** ARP requests cannot leave the interface; the sender gets "host unreachable" when they are given up. @source Linux `neigh_carrier_down`, `noop_enqueue` */
-function loseWithoutCarrier(walk: Walk, host: Host, device: Interface, nextHop: Ipv4, skb: Skb): void {
+function dropWithoutCarrier(walk: Walk, host: Host, device: Interface, nextHop: Ipv4, skb: Skb): void {
   host.setNeighbour({ address: nextHop, device: device.name, mac: null, state: 'failed', sinceDown: true });
   walk.drop(host, device.name, skb, cause('LINK_DOWN', `${host.netns.id}/${device.name}`), 'LINK_DOWN');
   icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.HOST_UNREACHABLE);

@@ -16,7 +16,7 @@ export interface ReadManifests extends ParsedManifests {
 /** Largest body, in bytes, that is read in the server's own thread, since handing it to another takes longer. */
 const SMALL = { yaml: 16_000, json: 200_000 } as const;
 
-const LIMITS: ThreadLimits = { patience: 60_000, memory: 2048 };
+const LIMITS: ThreadLimits = { timeout: 60_000, memory: 2048 };
 
 /** Number of problems whose lines are looked up; further ones have none. */
 const LOCATED = 1_000;

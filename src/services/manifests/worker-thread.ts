@@ -5,7 +5,7 @@ import type { WorkerReply, WorkerRequest } from './worker-messages.js';
 
 export interface ThreadLimits {
   /** Longest time for one answer, in milliseconds. */
-  readonly patience: number;
+  readonly timeout: number;
   /** Limit of the thread's heap, in megabytes. */
   readonly memory: number;
 }
@@ -42,11 +42,11 @@ export class WorkerThread {
   ask(request: WorkerRequest): Promise<WorkerReply> {
     if (this.#dead) return Promise.reject(this.#dead);
     return new Promise((resolve, reject) => {
-      const { patience } = this.#limits;
+      const { timeout } = this.#limits;
       const timer = setTimeout(() => {
-        this.#fail(new TooMuch(`it takes more than ${patience / 1000} seconds to read`));
+        this.#fail(new TooMuch(`it takes more than ${timeout / 1000} seconds to read`));
         void this.stop();
-      }, patience);
+      }, timeout);
       this.#waiting = { resolve, reject, timer };
       this.#worker.ref();
       this.#worker.postMessage(request);

@@ -13,7 +13,7 @@ import type { Edit } from '../world/edit.js';
 import type { World } from '../world/world.js';
 import { ManifestFindings } from './manifest-findings.js';
 import { notModelled } from './not-modelled.js';
-import { orderOfNeed } from './order-of-need.js';
+import { orderByDependency } from './dependency-order.js';
 import { prune, pruneSelector } from './prune.js';
 import { judge, putObject, validate, type FieldValidation } from './put-object.js';
 import { applied, judgeAll, readable, statedRef, type Applied, type JudgedDocument } from './read-manifests.js';
@@ -69,7 +69,7 @@ async function applyAll(edit: Edit, documents: readonly JudgedDocument[], fieldV
   for (const { object } of documents) edit.context.allocations.reserve(object);
   edit.draft.expectPods(documents.filter(({ object }) => object.kind === 'Pod').length);
   const done = new Map<JudgedDocument, Applied>();
-  const ordered = orderOfNeed(documents, edit.draft);
+  const ordered = orderByDependency(documents, edit.draft);
   edit.explain = (problems) => {
     const origins = new Map(ordered.map(({ ref, source }) => [refKey(ref), source]));
     return findings.located(problems.map(({ ref, path, message }) => ({ source: origins.get(refKey(ref)), path, message })));

@@ -23,8 +23,12 @@ interface Walk {
   readonly walked: WalkedPath;
 }
 
-/** @param walkAgain walks the same path with the policies ignored for the packets that `letThrough` accepts */
-export function withWhatLiesBehind(first: Walk, walkAgain: (letThrough: LetThrough) => Walk): Path {
+/**
+ * Adds to the reason of a denied path, and to its fix, what would fail after the denial.
+ *
+ * @param walkAgain walks the same path with the policies ignored for the packets that `letThrough` accepts
+ */
+export function withLaterFailures(first: Walk, walkAgain: (letThrough: LetThrough) => Walk): Path {
   const denials: Denial[] = [];
   const behind: Reason[] = [];
   let walk = first;

@@ -17,11 +17,11 @@ import { contains, formatCidr } from '../../domain/values/cidr.js';
 import { formatIpv4, ipv4, isGroupAddress, isLoopback, UNSPECIFIED, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
-import { fixForLanHost, fixForLostReply, fixForNobody, forPortForward } from './explain-outside.js';
+import { fixForLanHost, fixForLostReply, fixForUnusedAddress, forPortForward } from './explain-outside.js';
 import { noListener } from './explain-listener.js';
 import { podNotFound } from './explain-missing-pod.js';
 import { fixForWrongRoute, explainLoop } from './explain-route.js';
-import { behindNoEndpoint, fixForNoTarget, ignoredByKubeProxy, noEndpoint, noLocalEndpoint, outsideRanges } from './explain-service.js';
+import { explainSourceRanges, fixForNoTarget, ignoredByKubeProxy, noEndpoint, noLocalEndpoint, outsideRanges } from './explain-service.js';
 import { fixForUnserved } from './http/explain-gateway.js';
 import { listed } from './listed.js';
 import { policyDetails } from './explain-policy.js';
@@ -39,7 +39,7 @@ export function explainEnd(view: ClusterState, request: TraceRequest, connection
   const walked = { ...rest, steps: steps.slice(0, rest.end.step + 1) };
   const [code, details = {}] = (leg === 'return' ? explainReturn : explainForward)(view, request, connection, walked);
   const reason = finish(code, { ...basicDetails(view, connection, walked), ...details }, step);
-  const behind = code === 'SERVICE_NO_ENDPOINTS' || code === 'SERVICE_NO_LOCAL_ENDPOINTS' ? behindNoEndpoint(view, rest.end) : undefined;
+  const behind = code === 'SERVICE_NO_ENDPOINTS' || code === 'SERVICE_NO_LOCAL_ENDPOINTS' ? explainSourceRanges(view, rest.end) : undefined;
   return behind ? { ...reason, message: `${reason.message} With an endpoint it would still fail: ${behind.message}`, fix: `${reason.fix} Also: ${behind.fix}` } : reason;
 }
 
@@ -256,7 +256,7 @@ function nobodyAnswered(view: ClusterState, connection: WalkedConnection, leg: W
   const via = routeTo(leg, asked.address);
   if (via) return ['NO_SUCH_ADDRESS', { address, by: 'ARP', via: `${placeName(leg.end.netns)}'s route to ${via}`, fix: fixForWrongRoute(view, leg) ?? `Correct the next hop of the route to ${via} on ${placeName(leg.end.netns)}, or add a machine with the address ${address}.` }];
   const external = view.servicesAt(asked.address).find(({ kind }) => kind === 'externalIP')?.service;
-  return ['NO_SUCH_ADDRESS', { address, by: 'ARP', ...(external ? { externalIPOf: `Service ${external.namespace}/${external.name}` } : { fix: fixForNobody(view, connection, asked.address) }) }];
+  return ['NO_SUCH_ADDRESS', { address, by: 'ARP', ...(external ? { externalIPOf: `Service ${external.namespace}/${external.name}` } : { fix: fixForUnusedAddress(view, connection, asked.address) }) }];
 }
 
 /** The destination of the last route taken, if `address` is its next hop and not the packet's own destination. */

@@ -47,8 +47,8 @@ export function forPortForward(view: ClusterView, { destination, destinationPort
   return { fix: `${forward}, or ${service.type === 'LoadBalancer' ? '' : `set type of Service ${service.namespace}/${service.name} to LoadBalancer and `}ask for the Service by its load balancer (via loadBalancer).` };
 }
 
-/** For an address on the nodes' network that no machine has; `''` for addresses of other networks. */
-export function fixForNobody(state: ClusterState, { flow }: WalkedConnection, address: Ipv4): string {
+/** The fix for an address on the nodes' network that no machine has; `''` for addresses of other networks. */
+export function fixForUnusedAddress(state: ClusterState, { flow }: WalkedConnection, address: Ipv4): string {
   if (!contains(cidr(state.settings.underlay.nodeCIDR), address)) return '';
   const text = formatIpv4(address);
   const service = flow.destination === address ? undefined : state.servicesAt(flow.destination)[0]?.service;

@@ -64,7 +64,7 @@ export const outsideRanges = ({ namespace, name, loadBalancerSourceRanges }: Ser
 });
 
 /** Why the packet would be dropped even if the Service had an endpoint: kube-proxy makes no rules for source ranges while it has none. */
-export function behindNoEndpoint(state: ClusterState, end: End): { readonly message: string; readonly fix: string } | undefined {
+export function explainSourceRanges(state: ClusterState, end: End): { readonly message: string; readonly fix: string } | undefined {
   const found = asked(state, end);
   if (found?.kind !== 'loadBalancer') return undefined;
   const { service } = found;

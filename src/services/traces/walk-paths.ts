@@ -3,7 +3,7 @@ import { compileNetwork } from '../../compile/compile-network.js';
 import type { CompileOptions } from '../../compile/compilation.js';
 import type { Path } from '../../domain/trace/trace.js';
 import type { Tables } from '../../domain/walk/tables.js';
-import { withWhatLiesBehind } from './behind-denial.js';
+import { withLaterFailures } from './behind-denial.js';
 import { describePath } from './describe-path.js';
 import { runPath, type Question, type WalkedPath } from './run-path.js';
 import { alreadyDecided, endpointText, ForcedBackend, notACandidate, PathChoices, seededPick, sequencePick, type Pick } from './trace-choices.js';
@@ -73,7 +73,7 @@ function take(question: Question, pick: () => Pick): { readonly path: Path; read
   };
   const choices = choose();
   const first = walk(question, choices);
-  const path = withWhatLiesBehind(first, (letThrough) => {
+  const path = withLaterFailures(first, (letThrough) => {
     const compileOptions: CompileOptions = { ...question.compileOptions, letThrough };
     return walk({ ...question, capture: false, compileOptions, network: compileNetwork(question.view, compileOptions) }, choose());
   });

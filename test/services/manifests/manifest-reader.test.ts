@@ -13,7 +13,7 @@ const bodyOf = (text: string, language: ManifestLanguage = 'yaml') => ({ languag
 
 const items = (count: number): object[] => Array.from({ length: count }, (_, number) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `c${number}` }, data: { text: 'x'.repeat(300) } }));
 
-/** Too much for a thread with little patience or memory: one document that is all syntax. */
+/** One document whose syntax takes more time and memory to parse than a thread with low limits has. */
 const heavy = `a: [${'{b: [c, d]}, '.repeat(200_000)}]\n`;
 
 test.each<{ readonly name: string; readonly text: string; readonly language: ManifestLanguage }>([
@@ -43,7 +43,7 @@ test('more bodies than threads are read at the same time', async () => {
 });
 
 test.each([
-  { name: 'patience', limits: { patience: 50 }, says: 'more than 0.05 seconds to read' },
+  { name: 'time', limits: { timeout: 50 }, says: 'more than 0.05 seconds to read' },
   { name: 'memory', limits: { memory: 24 }, says: 'more memory to read than there is for it' },
 ])('a body that takes too much $name is refused, and the next one is read', { timeout: 60_000 }, async ({ limits, says }) => {
   const reader = open(limits);

@@ -12,7 +12,7 @@ function needsOf({ ref, object }: JudgedDocument): readonly ObjectRef[] {
 }
 
 /** The documents in order, except that a new namespace or node is moved before the first document that needs it. */
-export function orderOfNeed(documents: readonly JudgedDocument[], state: ClusterState): readonly JudgedDocument[] {
+export function orderByDependency(documents: readonly JudgedDocument[], state: ClusterState): readonly JudgedDocument[] {
   const places = new Map(documents.filter(({ ref }) => ref.group === '' && (ref.kind === 'Namespace' || ref.kind === 'Node')).map((document) => [refKey(document.ref), document]));
   if (places.size === 0) return documents;
   const ordered = new Set<JudgedDocument>();
