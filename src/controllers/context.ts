@@ -1,4 +1,4 @@
-/** What admission and the controllers need from the request that they run for. A context lives for one request. */
+/** What admission and the controllers need of the request for which they run. A context is used for one request. */
 import type { Draft } from '../domain/cluster/draft.js';
 import type { Facts } from '../domain/cluster/facts.js';
 import type { KubeObject, ObjectRef } from '../domain/cluster/objects.js';
@@ -11,11 +11,11 @@ import { createScheduler, type Scheduler } from './scheduler/scheduler.js';
 export interface AdmissionContext {
   /** RFC 3339, whole seconds: the time of the request. */
   readonly now: string;
-  /** The uid for an object that this request creates: a function of cluster, revision, kind and name. */
+  /** The uid for an object that this request creates, derived from cluster, revision, kind and name. */
   uid(ref: ObjectRef): string;
   readonly scheduler: Scheduler;
   readonly interPod: InterPodCounts;
-  /** Call `allocations.reserve` for every document before admitting the first, so that none is given what a later one states. */
+  /** `allocations.reserve` must be called for every document before the first is admitted, so that none gets a value that a later one states. */
   readonly allocations: Allocations;
 }
 
@@ -32,12 +32,12 @@ export interface ReconcileContext extends AdmissionContext {
   turn(): Promise<void>;
 }
 
-/** A controller's change; `null`: it removed the object. The draft has the change already. Whoever records it sets the `resourceVersion`. */
+/** A controller's change; `null` for a removed object. The draft already has the change. The receiver must set the `resourceVersion`. */
 export type ObjectChange =
   | { readonly ref: ObjectRef; readonly object: KubeObject; readonly facts: Facts }
   | { readonly ref: ObjectRef; readonly object: null; readonly facts: null };
 
-/** @param revision of the cluster once this request is written */
+/** @param revision that the cluster has after this request */
 export function createAdmissionContext(draft: Draft, { now, revision }: { readonly now: string; readonly revision: number }): AdmissionContext {
   return {
     now: formatTime(Date.parse(now)),

@@ -1,4 +1,4 @@
-/** What a cluster holds before its user has put anything into it. @source kubeadm (CoreDNS, kube-dns), kube-apiserver (default/kubernetes) */
+/** The objects of a new cluster. @source kubeadm (CoreDNS, kube-dns), kube-apiserver (default/kubernetes) */
 import { nodeFromSeed, type NodeSeed } from '../domain/cluster/node-seed.js';
 import { SERVICE_NAME_LABEL } from '../domain/cluster/extract/endpoint-slice-facts.js';
 import { FIRST_NODE_OFFSET } from '../domain/cluster/node-network.js';
@@ -13,9 +13,9 @@ const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 const API_SERVER_PORT = 6443;
 
 /**
- * In the order in which they are to be admitted: validated by construction, neither defaulted nor allocated.
+ * The objects in the order in which they must be admitted. They are valid, but have no defaults and no allocated values.
  *
- * @param seeds names and addresses were checked before
+ * @param seeds with names and addresses that have been checked
  */
 export function initialObjects(settings: ClusterSettings, seeds: readonly NodeSeed[]): readonly KubeObject[] {
   const addresses = nodeAddresses(settings, seeds);
@@ -31,7 +31,7 @@ export function initialObjects(settings: ClusterSettings, seeds: readonly NodeSe
   ];
 }
 
-/** The stated address of each node, else the lowest that nothing else has; `null` where none is left. */
+/** The stated address of each node, else the lowest free one; `null` if none is left. */
 function nodeAddresses({ underlay }: ClusterSettings, seeds: readonly NodeSeed[]): readonly (string | null)[] {
   const block = cidr(underlay.nodeCIDR);
   const last = lastHostOf(block);
@@ -46,7 +46,7 @@ function nodeAddresses({ underlay }: ClusterSettings, seeds: readonly NodeSeed[]
   });
 }
 
-/** The first address of the service CIDR is the API server's, the tenth the cluster DNS's. */
+/** The address at `offset` in the service CIDR: the first is the API server's, the tenth the cluster DNS's. */
 const serviceAddress = ({ serviceCIDR }: ClusterSettings, offset: number): string => formatIpv4(addressAt(cidr(serviceCIDR), offset));
 
 const apiService = (settings: ClusterSettings): KubeObject => ({
@@ -56,7 +56,7 @@ const apiService = (settings: ClusterSettings): KubeObject => ({
   spec: { type: 'ClusterIP', clusterIP: serviceAddress(settings, 1), ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: API_SERVER_PORT }] },
 });
 
-/** The Service has no selector: the API server keeps its own endpoints. */
+/** The Service has no selector, since the API server maintains its own endpoints. */
 const apiEndpoints = (node: string | undefined, address: string | undefined): KubeObject => ({
   apiVersion: 'discovery.k8s.io/v1',
   kind: 'EndpointSlice',
@@ -74,7 +74,7 @@ const apiServerPod = (node: string): KubeObject => ({
   kind: 'Pod',
   metadata: {
     name: `kube-apiserver-${node}`, namespace: 'kube-system', labels: { component: 'kube-apiserver', tier: 'control-plane' },
-    // A static pod of the kubelet's: draining the node leaves it.
+    // A static pod of the kubelet, which a drain of the node ignores.
     annotations: { 'kubernetes.io/config.mirror': 'kube-apiserver', 'kubernetes.io/config.source': 'file' },
   },
   spec: {

@@ -1,6 +1,6 @@
 /**
- * The fields of validated Kubernetes objects that the control plane reads and writes. What is not named here passes
- * through untouched.
+ * The fields of validated Kubernetes objects that the control plane reads and writes. All other fields are kept
+ * unchanged.
  */
 import type { KubeObject } from '../domain/cluster/objects.js';
 import type { LabelSelector } from '../domain/cluster/label-selector.js';
@@ -44,7 +44,7 @@ export interface Toleration {
   readonly operator?: string;
   readonly value?: string;
   readonly effect?: string;
-  /** How long a taint of effect NoExecute is tolerated; for good where it is not said. */
+  /** How long a taint of effect NoExecute is tolerated; if unset, without a limit. */
   readonly tolerationSeconds?: number;
 }
 export interface NodeSelectorRequirement {

@@ -10,7 +10,7 @@ import type { PodObject } from './object-shapes.js';
 import { deepEqual } from '../domain/values/deep-equal.js';
 import { podGone } from './pods/pod-gone.js';
 
-/** A problem that a controller met, with the user's object that caused it. */
+/** A problem of a controller, with the user's object that caused it. */
 export interface ReconcileProblem extends AdmissionProblem {
   readonly ref: ObjectRef;
 }
@@ -24,8 +24,8 @@ export interface ReconcileResult {
 const MOST_PODS = 200_000;
 
 /**
- * One run of the controllers. Each change goes to the draft and to `context.record` at once, so that the next controller
- * sees it and no object bodies are kept here.
+ * One run of the controllers. Each change is written to the draft and to `context.record` at once, so that the next
+ * controller reads it, and no object bodies are kept here.
  */
 export class Reconciliation {
   readonly draft: Draft;
@@ -72,7 +72,7 @@ export class Reconciliation {
     return false;
   }
 
-  /** Is the node there that a pod names, if it names one? */
+  /** Does the node with this name exist? Also true without a name. */
   hasNode(nodeName: string | undefined): boolean {
     return !nodeName || this.draft.nodeFacts(nodeName) !== undefined;
   }
@@ -120,8 +120,8 @@ export class Reconciliation {
   }
 
   /**
-   * Whether the node that a pod names is there. A pod whose node is not would be collected, and made again, without end:
-   * none is made until the node comes.
+   * Does the node that the pod names exist? If not, a warning is given and no pod is created: it would be garbage collected
+   * and created again without end.
    *
    * @source kubernetes/kubernetes pkg/controller/podgc `gcOrphaned`
    */
@@ -132,7 +132,7 @@ export class Reconciliation {
     return false;
   }
 
-  /** What is wrong with an object of a controller's, said of the object of the user's that asked for it. */
+  /** Reports the problems of an object that a controller creates as errors of the user's object that asked for it. */
   #report(problems: readonly AdmissionProblem[], { kind, metadata }: KubeObject, owner: ObjectRef, path: string): void {
     for (const problem of problems) {
       this.errors.push({ ref: owner, path, message: `${kind} ${metadata.namespace}/${metadata.name}: ${problem.path}: ${problem.message}` });

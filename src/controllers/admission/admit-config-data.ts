@@ -1,4 +1,4 @@
-/** What nobody changes of a ConfigMap or a Secret. */
+/** Refuses changes of the immutable fields of a ConfigMap or a Secret. */
 import { forbidden } from '../../domain/cluster/api-messages.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 import { deepEqual } from '../../domain/values/deep-equal.js';

@@ -15,7 +15,7 @@ const KINDS_WITH_GENERATION = new Set([
 ]);
 const SERVER_FIELDS = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 
-/** Name, uid, generation and time of creation, as the API server gives them; the namespace must be there. */
+/** Fills in name, uid, generation and time of creation, as the API server does. Refuses a namespace that does not exist. */
 export function admitMetadata(
   state: ClusterState,
   object: KubeObject,
@@ -30,7 +30,7 @@ export function admitMetadata(
   return { ...named, metadata: before ? updatedMetadata(named, before, findings) : newMetadata(state, named, context) };
 }
 
-/** The name that an object is given which says how it is to begin: `metadata.generateName`. */
+/** A free name that begins with the object's `metadata.generateName`. */
 export function nameFor(state: ClusterState, { apiVersion, kind, metadata }: Pick<KubeObject, 'apiVersion' | 'kind'> & { readonly metadata: Readonly<Record<string, unknown>> }): string {
   const base = String(metadata['generateName'] ?? '');
   const group = groupOf(apiVersion);
@@ -40,12 +40,12 @@ export function nameFor(state: ClusterState, { apiVersion, kind, metadata }: Pic
 
 function newMetadata(state: ClusterState, object: KubeObject, context: AdmissionContext): ObjectMeta {
   const { metadata } = object;
-  // An object from another cluster keeps its uid, by which those it owns refer to it.
+  // An object from another cluster keeps its uid, since the objects that it owns refer to it.
   const uid = metadata.uid && state.workloadByUid(metadata.uid) === undefined ? metadata.uid : context.uid(refOf(object));
   const creationTimestamp = metadata.creationTimestamp === undefined ? context.now : formatTime(Date.parse(metadata.creationTimestamp));
   const generation = KINDS_WITH_GENERATION.has(object.kind) ? { generation: metadata.generation ?? 1 } : undefined;
   if (metadata.uid !== undefined || metadata.creationTimestamp !== undefined) return { ...metadata, uid, creationTimestamp, ...generation };
-  // An import does this for every pod: what is new stands before the spread, because adding to a spread object is slow.
+  // An import does this for every pod. The new fields are before the spread, because adding fields to a spread object is slow.
   return { uid, creationTimestamp, ...generation, ...metadata };
 }
 
@@ -65,7 +65,7 @@ function updatedMetadata(object: KubeObject, before: KubeObject, findings: Findi
     ...metadata,
     ...(former.uid !== undefined && { uid: former.uid }),
     ...(created !== undefined && { creationTimestamp: created }),
-    // Nothing takes it back, or puts it off.
+    // A deletion can neither be undone nor postponed.
     ...(former.deletionTimestamp !== undefined && {
       deletionTimestamp: former.deletionTimestamp,
       deletionGracePeriodSeconds: former['deletionGracePeriodSeconds'],
@@ -76,7 +76,7 @@ function updatedMetadata(object: KubeObject, before: KubeObject, findings: Findi
 
 const finalizersOf = ({ metadata }: KubeObject): readonly string[] => (metadata['finalizers'] ?? []) as readonly string[];
 
-/** Counts the update, if anything but metadata and status has come to differ by it. @param object complete */
+/** Increases the generation if the update changes anything but metadata and status. @param object complete */
 export function countGeneration(object: KubeObject, before: KubeObject): KubeObject {
   const { generation } = before.metadata;
   if (generation === undefined || !hasOtherContent(object, before)) return object;

@@ -19,19 +19,20 @@ import { Findings, type AdmissionProblem } from './findings.js';
 import { checkImmutable } from './immutable-field.js';
 
 interface Admission {
-  /** Complete: everything that the API server and the synchronous controllers fill in. */
+  /** Complete, with everything that the API server and the synchronous controllers fill in. */
   readonly object: KubeObject;
-  /** To be put into the draft by the caller; `null` where there are errors. */
+  /** The caller must put these into the draft; `null` if there are errors. */
   readonly facts: Facts | null;
   readonly errors: readonly AdmissionProblem[];
   readonly warnings: readonly string[];
 }
 
 /**
- * Admits one object into the cluster: fills in what the API server and the allocators fill in, checks it against the world.
+ * Admits one object into the cluster: fills in what the API server and the allocators fill in, and checks it against the
+ * cluster.
  *
  * @param object validated, and with the defaults that need no allocation
- * @param before the stored object that it replaces; `undefined`: it is new
+ * @param before the stored object that it replaces; `undefined` if it is new
  */
 export function admitObject(draft: Draft, object: KubeObject, before: KubeObject | undefined, context: AdmissionContext): Admission {
   const findings = new Findings();

@@ -1,14 +1,14 @@
 import type { KubeObject } from '../../domain/cluster/objects.js';
 
-/** A value that the world refuses. */
+/** A value that is valid by itself, but that the cluster refuses. */
 export interface AdmissionProblem {
   /** As Kubernetes prints it: `spec.ports[0].nodePort`. */
   readonly path: string;
-  /** What is wrong, and what would be right. */
+  /** What is wrong, and what would be accepted. */
   readonly message: string;
 }
 
-/** Collects what admission has to say about one object: everything, not the first. */
+/** Collects all errors and warnings about one object during its admission. */
 export class Findings {
   readonly errors: AdmissionProblem[] = [];
   readonly warnings: string[] = [];
@@ -21,7 +21,7 @@ export class Findings {
     this.warnings.push(text);
   }
 
-  /** Warnings that begin with the name of the object that they are about. */
+  /** Adds warnings that begin with the object's kind and name. */
   warnOf({ kind, metadata: { namespace, name } }: KubeObject, ...texts: readonly string[]): void {
     for (const text of texts) this.warn(`${kind} ${namespace}/${name}: ${text}`);
   }

@@ -9,32 +9,32 @@ import type { NodeObject, PodObject, ServiceObject } from '../object-shapes.js';
 import { askedAddress } from '../services/asked-address.js';
 import { LowestFree } from './lowest-free.js';
 
-/** The bridge has the first address of a node's podCIDR. */
+/** Pods get addresses from the second host of the podCIDR on, since the first is the bridge's. */
 const FIRST_POD_OFFSET = 2;
 
 /**
- * What one request has allocated so far, and what its documents claim. Allocation is the lowest free, and "free" is the
- * draft's to say; this only spares the allocators from starting over for each of many objects, and keeps an address that
- * a later document states from being given to an earlier one.
+ * The state of allocation during one request. The allocators give out the lowest free value, and the draft decides what is
+ * free. The cursors here only save the allocators from searching from the beginning for each of many objects, and the
+ * reservations prevent that an earlier document gets a value that a later one states.
  */
 export class Allocations {
   readonly clusterIPs = new LowestFree();
   readonly nodePorts = new LowestFree();
   readonly loadBalancerIPs = new LowestFree();
   readonly nodeAddresses = new LowestFree();
-  /** Addresses that a document of the request states. */
+  /** Addresses that a document of the request states for its own object. */
   readonly reservedAddresses = new Set<number>();
   readonly reservedNodePorts = new Set<number>();
   readonly #podCursors = new Map<string, number>();
   readonly #statedPodCidrs: Cidr[] = [];
   #podCidrs: CidrSet | undefined;
   /**
-   * Addresses of pods that this request ends. They are still about to go when those that take their place come: given
-   * again only where nothing else is left.
+   * Addresses of pods that this request ends. On a real cluster such pods are still terminating when their replacements
+   * start, so these addresses are allocated only if no other is free.
    */
   readonly #leaving = new Set<number>();
 
-  /** Notes the addresses, ports and ranges that `object` (as it came in) states. */
+  /** Reserves the addresses, ports and ranges that `object` states. @param object as it was received */
   reserve(object: KubeObject): void {
     if (object.kind === 'Pod') this.#reserveAddress((object as Partial<PodObject>).status?.podIP);
     else if (object.kind === 'Node') {
@@ -52,7 +52,7 @@ export class Allocations {
     }
   }
 
-  /** @returns `null` when the node's podCIDR is full, or it has none. */
+  /** The lowest free pod address of the node; `null` if its podCIDR is full, or if it has none. */
   nextPodAddress(state: ClusterState, { name, podCIDR }: NodeFacts): Ipv4 | null {
     if (!podCIDR) return null;
     const lastUsable = lastHostOf(podCIDR);
@@ -64,7 +64,7 @@ export class Allocations {
     return left.length > 0 ? toIpv4(Math.min(...left)) : null;
   }
 
-  /** The blocks that the cluster's podCIDR is cut into; those that documents of the request state are taken. */
+  /** The blocks into which the cluster's podCIDR is divided; those that documents of the request state are taken. */
   podCidrs({ settings }: ClusterState): CidrSet {
     const range = cidr(settings.podCIDR);
     const known = this.#podCidrs;
@@ -74,7 +74,7 @@ export class Allocations {
     return (this.#podCidrs = set);
   }
 
-  /** A pod of the node has gone: its address is free again, or about to be. */
+  /** Must be called for a pod that the request removes from the node, or ends: its address can be allocated again. */
   podReleased(node: string, address: number | null | undefined): void {
     this.#podCursors.delete(node);
     if (address !== null && address !== undefined) this.#leaving.add(address);

@@ -1,14 +1,14 @@
 /**
- * Answers "the lowest free number of this range" again and again without starting over: everything below the cursor of a
- * range is known to be taken.
+ * Finds the lowest free number of a range, again and again. A cursor for each range, below which all numbers are taken,
+ * saves searching from the beginning.
  */
 export class LowestFree {
   readonly #cursors = new Map<number, number>();
 
   /**
-   * @param first first number of the range; names the range
+   * @param first first number of the range, which also identifies the range
    * @param last inclusive
-   * @returns `null` when all are taken; the answer itself counts as taken from now on
+   * @returns `null` if all are taken; the returned number counts as taken from now on
    */
   next(first: number, last: number, isTaken: (value: number) => boolean): number | null {
     let candidate = this.#cursors.get(first) ?? first;
@@ -17,7 +17,7 @@ export class LowestFree {
     return candidate <= last ? candidate : null;
   }
 
-  /** `value` was taken and is free again. */
+  /** Must be called when `value` becomes free again. */
   release(value: number): void {
     for (const [first, cursor] of this.#cursors) if (value >= first && value < cursor) this.#cursors.set(first, value);
   }

@@ -1,4 +1,4 @@
-/** Which Gateways, and which of their routes, a request says something about. */
+/** Finds the Gateways and the routes whose status may change by a request. */
 import type { Facts, GatewayFacts, HttpRouteFacts } from '../../domain/cluster/facts.js';
 import { candidatesOfGateway, GATEWAY_NAME_LABEL, gatewaysOfKnownControllers } from '../../domain/cluster/http-services.js';
 import { refersTo } from '../../domain/http/http-route.js';
@@ -24,14 +24,14 @@ export function affectedGateways({ draft, touched }: Reconciliation): AffectedGa
   return found;
 }
 
-/** A route says how many a listener has, a Gateway whether a route attaches. */
+/** The statuses depend on each other: a listener's counts its routes, and a route's says whether it is attached to a Gateway. */
 class Found implements AffectedGateways {
   readonly gateways = new Map<string, GatewayFacts>();
   readonly routes = new Map<string, HttpRouteFacts>();
   readonly #draft: Reconciliation['draft'];
-  /** Made once for however many Services. */
+  /** Built once, at the first Service. */
   #byService: ReadonlyMap<string, readonly Named[]> | undefined;
-  /** Objects that Gateways may refer to: Secrets, parameters. */
+  /** Changed objects that Gateways may refer to, such as Secrets and parameters. */
   readonly #referents = new Set<string>();
 
   constructor(draft: Reconciliation['draft']) {
@@ -61,13 +61,13 @@ class Found implements AffectedGateways {
       case 'Other':
         this.#referents.add(referentKey(facts.group, facts.objectKind, facts));
         return;
-      // Its labels may be what a listener selects.
+      // A listener may select namespaces by their labels.
       case 'Namespace': return this.#addGateways(http.all('Gateway').filter(({ listeners }) => listeners.some(({ allowed }) => allowed.from === 'Selector')));
       default:
     }
   }
 
-  /** One look at all Gateways for however many objects. */
+  /** Adds the Gateways that refer to changed objects, in one pass over all Gateways. */
   addHolders(): void {
     if (this.#referents.size === 0) return;
     const isHolder = ({ namespace, listeners, parameters }: GatewayFacts): boolean =>
@@ -102,14 +102,14 @@ class Found implements AffectedGateways {
     return (this.#byService.get(keyOf(service)) ?? []).flatMap(({ namespace, name }) => this.#draft.http.gateway(namespace, name) ?? []);
   }
 
-  /** By the label that the Service's pods have of their Gateway. */
+  /** The Gateway that the Service's selector names by the label of a Gateway's pods. */
   #gatewayOfService({ namespace, selector }: Extract<Facts, { kind: 'Service' }>): GatewayFacts | undefined {
     const name = selector?.[GATEWAY_NAME_LABEL];
     return name === undefined ? undefined : this.#draft.http.gateway(namespace, name);
   }
 }
 
-/** The Gateways of known controllers that each Service may be in front of, by its `namespace/name`. */
+/** The Gateways of known controllers that a Service may serve, by the Service's `namespace/name`. */
 function byService(draft: Reconciliation['draft']): ReadonlyMap<string, readonly Named[]> {
   const found = new Map<string, Named[]>();
   for (const gateway of gatewaysOfKnownControllers(draft)) {

@@ -8,10 +8,10 @@ export interface Condition {
   readonly lastTransitionTime: string;
 }
 
-/** A condition as its controller finds it now. */
+/** A condition as its controller determines it now. */
 export type NewCondition = readonly [type: string, holds: boolean, reason: string, message?: string];
 
-/** A condition keeps its time as long as its status stays. */
+/** The conditions for a status. A condition keeps its transition time as long as its status does not change. */
 export function conditionsOf(conditions: readonly NewCondition[], before: unknown, generation: number, now: string): readonly Condition[] {
   const former = Array.isArray(before) ? (before as readonly Partial<Condition>[]) : [];
   return conditions.map(([type, holds, reason, message = '']) => {

@@ -1,4 +1,4 @@
-/** The pods and the Service of a Gateway that no controller of the cluster's own serves. @source GEP-1762 (in-cluster Gateway deployments) */
+/** The Deployment and the Service of a Gateway that is served by Packetwalk's own controller. @source GEP-1762 (in-cluster Gateway deployments) */
 import type { GatewayFacts } from '../../domain/cluster/facts.js';
 import { GATEWAY_CLASS_LABEL, GATEWAY_NAME_LABEL, gatewayProxyName } from '../../domain/cluster/http-services.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
@@ -16,7 +16,7 @@ interface ProxyPort {
   readonly protocol: 'TCP' | 'UDP';
 }
 
-/** One for each port that a listener can be served at, named after the first that has it. */
+/** One port for each port of valid listeners, named after the protocol of the first listener. */
 function portsOf(gateway: GatewayFacts): readonly ProxyPort[] {
   const ports = new Map<string, ProxyPort>();
   for (const { port, protocol } of gateway.listeners.filter((listener) => listenerProblem(gateway, listener) === null)) {
@@ -27,7 +27,7 @@ function portsOf(gateway: GatewayFacts): readonly ProxyPort[] {
   return [...ports.values()];
 }
 
-/** The Deployment and the Service, as they should be; none for a Gateway without a listener that can be served. */
+/** The desired Deployment and Service; none for a Gateway without a valid listener. */
 export function gatewayObjects(gateway: GatewayFacts): readonly KubeObject[] {
   const labels = { ...gateway.labels, [GATEWAY_NAME_LABEL]: gateway.name, [GATEWAY_CLASS_LABEL]: gateway.className };
   const selector = { [GATEWAY_NAME_LABEL]: gateway.name };

@@ -47,13 +47,13 @@ const LISTENER_TEXT = {
 } as const;
 const INVALID: NewCondition = ['Programmed', false, 'Invalid', 'it can not be served as it is'];
 
-/** A listener with routes that it can't have is served all the same. */
+/** A listener whose only problem is an unsupported kind of route is served all the same. */
 const hasCertificate = ([, holds, reason]: NewCondition): boolean => holds || reason === 'InvalidRouteKinds';
 
 /**
- * Parameters that are not there make a Gateway invalid.
+ * A Gateway whose parametersRef names an object that does not exist is not accepted.
  *
- * @returns the sentence that says so, or `null`
+ * @returns the message for its status, else `null`
  * @source gateway.networking.k8s.io/v1 `GatewayInfrastructure.parametersRef`
  */
 export function missingParameters(state: ClusterState, { namespace, parameters }: GatewayFacts): string | null {
@@ -68,9 +68,9 @@ function acceptedGateway(count: number, refused: readonly string[], missing: str
 }
 
 interface AboutGateway {
-  /** All that name it. */
+  /** All routes that name the Gateway. */
   readonly routes: readonly HttpRouteFacts[];
-  /** Of `missingParameters`. */
+  /** The result of `missingParameters`. */
   readonly missing: string | null;
 }
 
@@ -113,7 +113,7 @@ export const PROBLEM_TEXT = {
   NoMatchingListenerHostname: 'no hostname of the route is one of the listeners\'',
 } as const;
 
-/** What is wrong with the backends of a route, rule by rule. */
+/** The problems of the route's backend references, in order of its rules. */
 export function* backendProblems(state: ClusterState, route: HttpRouteFacts): Iterable<Extract<ResolvedBackend, { readonly problem: unknown }>> {
   for (const rule of route.rules) {
     for (const ref of referencesOf(rule)) {
@@ -134,7 +134,7 @@ const presentParent = ({ group, kind, namespace, name, section, port }: ParentRe
   ...(port !== null && { port }),
 });
 
-/** Of each Gateway that exists; what others say of parents that are none of ours is kept. */
+/** The route's status for each existing Gateway; what other controllers have written about other parents is kept. */
 export function routeStatus(
   state: ClusterState,
   route: HttpRouteFacts,

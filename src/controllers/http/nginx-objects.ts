@@ -1,4 +1,4 @@
-/** The ingress controller that a cluster gets which has an Ingress and none of its own. @source kubernetes/ingress-nginx deploy/static/provider/cloud */
+/** The ingress controller that is installed in a cluster with an Ingress and without a controller. @source kubernetes/ingress-nginx deploy/static/provider/cloud */
 import { CONTROLLER_ANNOTATION, DEFAULT_CLASS_ANNOTATION } from '../../domain/cluster/extract/ingress-facts.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 
@@ -46,7 +46,7 @@ const service: KubeObject = {
   },
 };
 
-/** @param isDefault whether Ingresses that name no class are of this one */
+/** @param isDefault whether this is the class of Ingresses that name none */
 export const nginxClass = (isDefault: boolean): KubeObject => ({
   apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass',
   metadata: {
@@ -56,5 +56,5 @@ export const nginxClass = (isDefault: boolean): KubeObject => ({
   spec: { controller: NGINX_CONTROLLER },
 });
 
-/** In the order in which they come to be. */
+/** In the order in which they are created. */
 export const NGINX_OBJECTS: readonly KubeObject[] = [namespace, deployment, service];

@@ -1,4 +1,4 @@
-/** Pods and a Service for Gateways, and what their status and that of their routes say. */
+/** Creates the proxy of each Gateway, and writes the statuses of Gateways and routes. */
 import { defaultObject } from '../../domain/cluster/default-object.js';
 import type { GatewayFacts } from '../../domain/cluster/facts.js';
 import { serviceOfGateway } from '../../domain/cluster/http-services.js';
@@ -20,7 +20,7 @@ export async function syncGateways(run: Reconciliation): Promise<void> {
   warnAboutRoutes(run);
 }
 
-/** The class that serves a Gateway; one that the cluster does not have is made, and served here. */
+/** The controller of the Gateway's class. A class that does not exist is created, with Packetwalk's own controller. `undefined` if there is none. */
 function classController(run: Reconciliation, gateway: GatewayFacts): string | undefined {
   const { draft } = run;
   const ref: ObjectRef = { group: GATEWAY_GROUP, kind: 'GatewayClass', namespace: '', name: gateway.className };
@@ -34,7 +34,7 @@ function classController(run: Reconciliation, gateway: GatewayFacts): string | u
   return GATEWAY_CONTROLLER;
 }
 
-/** What a Gateway says may be no name of a class, and more than a label of its pods can hold. */
+/** Why the Gateway's class name is no valid name, or why its names are not valid as labels of its pods; `undefined` if all are valid. */
 const labelsProblem = ({ name, className }: GatewayFacts): string | undefined =>
   dnsSubdomainProblem(className) ?? labelValueProblem(className) ?? labelValueProblem(name);
 
@@ -63,7 +63,7 @@ async function ensureProxy(run: Reconciliation, gateway: GatewayFacts): Promise<
   }
 }
 
-/** What somebody else made under that name is left alone; of ours the ports follow the listeners. */
+/** Creates the object or, if the Gateway owns it, updates it. An object of the same name that the Gateway does not own is not changed. */
 async function ensure(run: Reconciliation, wanted: KubeObject, gateway: GatewayFacts): Promise<void> {
   const ref = refOf(wanted);
   if (!run.draft.facts(ref)) {
@@ -102,7 +102,7 @@ async function updateStatus(run: Reconciliation, { gateways, routes }: AffectedG
   }
 }
 
-/** What the status of a route says is wrong, to whoever wrote it. */
+/** Warns of the problems that the statuses of the written routes report. */
 function warnAboutRoutes({ draft, touched, warnings }: Reconciliation): void {
   const written = new Map(touched.flatMap(({ after }) => (after?.kind === 'HTTPRoute' ? [[keyOf(after), after] as const] : [])));
   for (const [key, route] of written) {

@@ -1,4 +1,4 @@
-/** A controller for Ingresses that want one, the default class for those that name none, and the address in their status. */
+/** Installs a controller if an Ingress needs one, sets the default class of Ingresses that name none, and writes the address into their status. */
 import { defaultObject } from '../../domain/cluster/default-object.js';
 import type { Facts, IngressFacts } from '../../domain/cluster/facts.js';
 import { serviceOfClass } from '../../domain/cluster/http-services.js';
@@ -20,7 +20,7 @@ export async function syncIngresses(run: Reconciliation): Promise<void> {
   for (const warning of ingressWarnings(run.draft, writtenIngresses(run))) run.warnings.push(warning);
 }
 
-/** As they are now. */
+/** The Ingresses that the request wrote, in their current state. */
 function writtenIngresses({ draft, touched }: Reconciliation): readonly IngressFacts[] {
   const written = new Map<string, IngressFacts>();
   for (const { after, ref } of touched) {
@@ -30,7 +30,7 @@ function writtenIngresses({ draft, touched }: Reconciliation): readonly IngressF
   return [...written.values()];
 }
 
-/** An Ingress of class nginx, or of none where there is no class at all, gets ingress-nginx where nobody else serves it. */
+/** Installs ingress-nginx if nothing serves the class nginx, and an Ingress names that class, or names none while there is no class at all. */
 function ensureController(run: Reconciliation, written: readonly IngressFacts[]): void {
   const { draft } = run;
   if (draft.settings.ingress.controller === 'none') return;
@@ -46,7 +46,7 @@ function ensureController(run: Reconciliation, written: readonly IngressFacts[])
   );
 }
 
-/** On creation only. @source k8s.io/kubernetes plugin/pkg/admission/network/defaultingressclass */
+/** Only Ingresses that are created get the default class. @source k8s.io/kubernetes plugin/pkg/admission/network/defaultingressclass */
 async function giveDefaultClass(run: Reconciliation): Promise<void> {
   const { touched } = run;
   const bare = touched.filter(({ before, after }) => before === undefined && after?.kind === 'Ingress' && after.className === null).map(({ ref }) => ref);
@@ -55,7 +55,7 @@ async function giveDefaultClass(run: Reconciliation): Promise<void> {
   for (const body of await run.load(bare)) run.update({ ...body, spec: { ...(body['spec'] as object), ingressClassName: name } });
 }
 
-/** Of several the newest; of those created in the same second the first by name. @source `getDefaultClass` */
+/** Of several default classes the newest; of those created in the same second the first by name. @source `getDefaultClass` */
 async function defaultClass(run: Reconciliation): Promise<string | undefined> {
   const classes = await run.load(run.draft.http.ingressClasses().filter(({ isDefault }) => isDefault).map(ingressClassRef));
   const created = ({ metadata }: KubeObject): string => metadata.creationTimestamp ?? '';
@@ -64,7 +64,7 @@ async function defaultClass(run: Reconciliation): Promise<string | undefined> {
 
 const concernsClasses = (facts: Facts | undefined): boolean => facts?.kind === 'IngressClass' || facts?.kind === 'Service';
 
-/** Those written, and those whose controller's Service or class was. */
+/** The written Ingresses, and those whose class, or whose controller's Service, was changed. */
 function affectedIngresses(run: Reconciliation): readonly IngressFacts[] {
   const { draft, touched } = run;
   const classes = new Set<string>();
@@ -99,7 +99,7 @@ async function publishAddresses(run: Reconciliation, ingresses: readonly Ingress
     const facts = run.draft.facts(refOf(body));
     const ingressClass = facts?.kind === 'Ingress' && facts.className !== null ? run.draft.http.ingressClass(facts.className) : undefined;
     const service = ingressClass && serviceOfClass(run.draft, ingressClass);
-    // Whoever else serves it has said where.
+    // Another controller has written the status.
     if (!service && body.status) continue;
     const ingress = service ? addressesOf(service) : [];
     run.update({ ...body, status: { loadBalancer: ingress.length > 0 ? { ingress } : {} } });

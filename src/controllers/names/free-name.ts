@@ -1,4 +1,4 @@
-/** Names for what controllers make, such as nothing of its kind has in that namespace. */
+/** Names for objects that controllers create. No other object of the kind in the namespace has the name. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { endpointSliceRef } from '../object-refs.js';
 import { generatedName } from './generated-name.js';

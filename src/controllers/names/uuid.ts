@@ -4,15 +4,15 @@ const rotate = (value: number, bits: number): number => (value << bits) | (value
 
 const DIGITS = Buffer.from('0123456789abcdef', 'latin1');
 
-/** Where the text is put together: a text of many parts would be kept as a tree of them, and an import makes a uid a pod. */
+/** The buffer in which the text is built. A string that is concatenated from many parts takes more memory, and an import creates a uid for each pod. */
 const text36 = Buffer.from('00000000-0000-0000-0000-000000000000', 'latin1');
 
-/** Writes the lowest bits of a word, four a digit. */
+/** Writes the lowest bits of `word` as hexadecimal digits. */
 function writeHex(word: number, start: number, digits: number): void {
   for (let index = 0; index < digits; index += 1) text36[start + index] = DIGITS[(word >>> (4 * (digits - 1 - index))) & 15] as number;
 }
 
-/** A UUID that looks random (version 4) and is a hash of `text`: four lanes of 32 bits, each with its own multiplier and rotation. */
+/** A UUID in the form of version 4 that is a hash of `text`, with four lanes of 32 bits that differ in multiplier and rotation. */
 export function uuidOf(text: string): string {
   let a = 0x1e3779b9;
   let b = 0x243f6a88;

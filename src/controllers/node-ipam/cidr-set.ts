@@ -1,5 +1,5 @@
 /**
- * The blocks of one size that a range is cut into, and which of them are taken.
+ * A range that is divided into blocks of one size, and which of these are taken.
  *
  * Not modelled: IPv6.
  *
@@ -17,7 +17,7 @@ export class CidrSet {
   /** Where the search for a free block begins. */
   #nextCandidate = 0;
 
-  /** @throws RangeError when a block would be larger than the range */
+  /** @throws RangeError if a block would be larger than the range */
   constructor(range: Cidr, blockPrefix: number) {
     if (blockPrefix < range.prefix || blockPrefix > 32) throw new RangeError(`blocks of /${blockPrefix} do not fit into ${formatCidr(range)}`);
     this.range = range;
@@ -25,7 +25,7 @@ export class CidrSet {
     this.size = 2 ** (blockPrefix - range.prefix);
   }
 
-  /** Indexes of the blocks that are taken, in the order of their taking. */
+  /** Indexes of the taken blocks, in the order in which they were taken. */
   get used(): readonly number[] {
     return [...this.#used];
   }
@@ -34,7 +34,7 @@ export class CidrSet {
     return cidrOf(addressAt(this.range, index * 2 ** (32 - this.blockPrefix)), this.blockPrefix);
   }
 
-  /** @returns index of the block in which `block` begins. @throws RangeError when that is outside the range */
+  /** The index of the block in which `block` begins. @throws RangeError if that is outside of the range */
   indexOf(block: Cidr): number {
     if (!contains(this.range, block.base)) throw this.#outside(block);
     return Math.floor((block.base - this.range.base) / 2 ** (32 - this.blockPrefix));
@@ -43,8 +43,8 @@ export class CidrSet {
   /**
    * Takes the next free block, round robin.
    *
-   * @param isTaken whether somebody else has the block at an index
-   * @returns `null` when all are taken
+   * @param isTaken whether a block is in use without being taken in this set
+   * @returns `null` if all are taken
    */
   allocateNext(isTaken: (block: Cidr) => boolean = () => false): Cidr | null {
     for (let step = 0; step < this.size; step += 1) {
@@ -58,17 +58,17 @@ export class CidrSet {
     return null;
   }
 
-  /** Takes every block that `block` touches. @throws RangeError when it is outside the range */
+  /** Takes every block that overlaps `block`. @throws RangeError if `block` is outside of the range */
   occupy(block: Cidr): void {
     for (const index of this.#touchedBy(block)) this.#used.add(index);
   }
 
-  /** Frees every block that `block` touches. @throws RangeError when it is outside the range */
+  /** Frees every block that overlaps `block`. @throws RangeError if `block` is outside of the range */
   release(block: Cidr): void {
     for (const index of this.#touchedBy(block)) this.#used.delete(index);
   }
 
-  /** One for a block of the set's size or smaller, several for a larger one. */
+  /** The indexes of all blocks that overlap `block`. */
   *#touchedBy(block: Cidr): Iterable<number> {
     if (!overlaps(this.range, block)) throw this.#outside(block);
     const isAll = block.prefix <= this.range.prefix;

@@ -10,7 +10,7 @@ import { withConditionTaints } from './condition-taints.js';
 import { nextNodeAddress, nodeAddressProblem } from './node-addresses.js';
 import { checkNodeRoutes } from './node-routes.js';
 
-/** What the kubelet and the node controllers give a node: its podCIDR, its address, a Ready condition. */
+/** Fills in what the kubelet and the node controllers set: podCIDR, address, conditions and taints. Refuses what is invalid in this cluster. */
 export function admitNode(state: ClusterState, node: NodeObject, before: NodeObject | undefined, context: AdmissionContext, findings: Findings): NodeObject {
   const { name } = node.metadata;
   const nameProblem = machineNameProblem(name, state.settings.underlay.lanHosts.map((host) => host.name));
@@ -20,7 +20,7 @@ export function admitNode(state: ClusterState, node: NodeObject, before: NodeObj
   const taints = withConditionTaints(node.spec?.taints ?? [], status.conditions ?? [], node.spec?.unschedulable === true, context.now);
   const { taints: _stated, ...spec } = node.spec ?? {};
   const providerID = admitProviderId(node, before, findings);
-  // The second one of a dual-stack dump is kept, and leads nowhere.
+  // The second podCIDR of a dual-stack dump is kept, but has no effect.
   const [, ...further] = spec.podCIDRs ?? before?.spec?.podCIDRs ?? [];
   const admitted: NodeObject = {
     ...node,
@@ -114,7 +114,7 @@ function admitStatus(state: ClusterState, node: NodeObject, before: NodeObject |
   return { ...status, addresses, conditions: withReady(status.conditions ?? before?.status?.conditions ?? [], context.now) };
 }
 
-/** A node is Ready unless it says otherwise. */
+/** The conditions, with Ready True added if there is no Ready condition. */
 const withReady = (conditions: readonly Condition[], now: string): readonly Condition[] =>
   conditions.some(({ type }) => type === 'Ready')
     ? conditions

@@ -1,7 +1,7 @@
 import type { NodeFacts } from '../../domain/cluster/facts.js';
 import { deepEqual } from '../../domain/values/deep-equal.js';
 
-/** Whether a node may take pods now that it did not take, or the other way round. */
+/** May the change of the node change which pods fit on it? */
 export const affectsPlacement = (before: NodeFacts, after: NodeFacts): boolean =>
   before.ready !== after.ready ||
   before.unschedulable !== after.unschedulable ||

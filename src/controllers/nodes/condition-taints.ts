@@ -1,5 +1,5 @@
 /**
- * Taints that follow from what a node says of itself.
+ * Taints that the control plane sets because of a node's conditions and of `unschedulable`.
  *
  * @source kubernetes/kubernetes pkg/controller/nodelifecycle `nodeConditionToTaintKeyStatusMap`, `doNoExecuteTaintingPass`
  */
@@ -9,7 +9,7 @@ interface TaintRule {
   readonly condition: string;
   readonly status: Condition['status'];
   readonly key: string;
-  /** Also takes pods away that are there. */
+  /** Also adds a taint of effect NoExecute, which evicts pods. */
   readonly evicts: boolean;
 }
 
@@ -23,14 +23,14 @@ const RULES: readonly TaintRule[] = [
 ];
 const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable';
 
-/** Keys that the control plane puts on and takes off. */
+/** Keys of taints that the control plane adds and removes. */
 const OWN_KEYS: ReadonlySet<string> = new Set([UNSCHEDULABLE, ...RULES.map(({ key }) => key)]);
 
-/** Every pod tolerates these for so many seconds, unless it says otherwise. @source kubernetes/kubernetes plugin/pkg/admission/defaulttolerationseconds */
+/** For how long a pod without a toleration of its own tolerates the taints of `TOLERATED_FOR_A_WHILE`. @source kubernetes/kubernetes plugin/pkg/admission/defaulttolerationseconds */
 export const DEFAULT_TOLERATION_SECONDS = 300;
 export const TOLERATED_FOR_A_WHILE: ReadonlySet<string> = new Set(RULES.filter(({ evicts }) => evicts).map(({ key }) => key));
 
-/** The taints of the user's, and behind them those that the node's conditions ask for. One that is there already stays as it is. */
+/** The user's taints, then those of the node's conditions. A taint that already exists is kept unchanged. */
 export function withConditionTaints(taints: readonly NodeTaint[], conditions: readonly Condition[], unschedulable: boolean, now: string): readonly NodeTaint[] {
   const due: NodeTaint[] = unschedulable ? [{ key: UNSCHEDULABLE, effect: 'NoSchedule', timeAdded: now }] : [];
   for (const { condition, status, key, evicts } of RULES) {

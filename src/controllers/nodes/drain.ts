@@ -1,11 +1,11 @@
-/** Which pods leave a node that is drained. @source kubernetes/kubectl pkg/drain/filters.go */
+/** Decides which pods a drain evicts. @source kubernetes/kubectl pkg/drain/filters.go */
 import { controllerOf } from '../../domain/cluster/extract/meta-facts.js';
 import type { PodObject } from '../object-shapes.js';
 import { isFinished } from '../pods/pod-status.js';
 
 interface DrainOptions {
   readonly ignoreDaemonSets?: boolean | undefined;
-  /** Also pods that nothing makes anew. */
+  /** Also evicts pods that no controller would replace. */
   readonly force?: boolean | undefined;
   readonly deleteEmptyDirData?: boolean | undefined;
 }
@@ -13,14 +13,14 @@ interface DrainOptions {
 interface DrainPlan {
   readonly leaving: readonly PodObject[];
   readonly staying: readonly PodObject[];
-  /** Why the node can't be drained so. */
+  /** Why the node cannot be drained with these options. */
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
 }
 
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 
-/** Pods that leave only if asked for, and what is said of them. */
+/** Pods for which an option is needed: the problem if it is not given, and the warning if it is. */
 interface Filter {
   readonly pods: readonly PodObject[];
   readonly allowed: boolean;
@@ -29,10 +29,10 @@ interface Filter {
 }
 
 /**
- * A pod that has finished may go whatever it is.
+ * Finished pods are always evicted, except static pods.
  *
- * @param pods of the node, finished ones too
- * @param hasDaemonSet whether the DaemonSet that made a daemon is there: one that it left behind goes only if forced to
+ * @param pods all pods of the node, including finished ones
+ * @param hasDaemonSet whether the DaemonSet of a pod exists; if not, the pod is evicted only with `force`
  */
 export function planDrain(pods: readonly PodObject[], hasDaemonSet: (pod: PodObject) => boolean, { ignoreDaemonSets = false, force = false, deleteEmptyDirData = false }: DrainOptions): DrainPlan {
   const drained = pods.filter(({ metadata }) => metadata.annotations?.[MIRROR_ANNOTATION] === undefined);

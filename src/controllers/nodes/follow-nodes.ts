@@ -1,4 +1,4 @@
-/** What follows from a change of a node: the readiness of its pods, and a place for those that waited for one. */
+/** Updates the pods of changed nodes, and places pods that wait for a node. */
 import type { NodeFacts } from '../../domain/cluster/facts.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 import { deepEqual } from '../../domain/values/deep-equal.js';
@@ -12,7 +12,7 @@ import { isFinished } from '../pods/pod-status.js';
 import type { Reconciliation } from '../reconciliation.js';
 
 /**
- * A node that has gone can let a pod find a place too: its topology domain is one less to be spread over.
+ * Waiting pods are also placed after a node was deleted, since spread constraints then count one topology domain less.
  *
  * @source kubernetes/kubernetes pkg/scheduler/framework/plugins/podtopologyspread `EventsToRegister`
  */
@@ -36,7 +36,7 @@ const changedNodes = ({ touched }: Reconciliation): readonly NodeChange[] =>
 
 async function updatePods(run: Reconciliation, changed: readonly NodeChange[]): Promise<void> {
   const concerned = changed.flatMap(({ before, after }) => {
-    // The pods of a new node came after it, and are as it is.
+    // The pods of a new node were created after it, with its current state.
     if (!before) return [];
     const moved = before.internalIP !== after.internalIP;
     const isReady = after.ready === 'True';

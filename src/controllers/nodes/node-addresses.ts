@@ -1,4 +1,4 @@
-/** Which addresses of the node network a node may have. */
+/** Checks and allocates addresses of nodes. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { cloudLoadBalancerAddress, FIRST_NODE_OFFSET } from '../../domain/cluster/node-network.js';
 import type { ClusterSettings } from '../../domain/cluster/settings.js';
@@ -8,7 +8,7 @@ import type { Allocations } from '../allocation/allocations.js';
 
 type Underlay = ClusterSettings['underlay'];
 
-/** @returns why `address` can be no node's, other nodes aside; `undefined`: it can */
+/** Why `address` cannot be a node's address; other nodes are not considered. `undefined` if it can. */
 export function underlayConflict(underlay: Underlay, address: Ipv4): string | undefined {
   const block = cidr(underlay.nodeCIDR);
   if (address === block.base) return `is the network address of underlay.nodeCIDR ${underlay.nodeCIDR}`;
@@ -17,7 +17,7 @@ export function underlayConflict(underlay: Underlay, address: Ipv4): string | un
   return holder && `is already in use by ${holder}`;
 }
 
-/** @returns what else on the node network has `address`, nodes aside; `undefined`: nothing */
+/** The machine that has `address` and is not a node; `undefined` if there is none. */
 function machineAt({ gateway, lanHosts }: Underlay, block: Cidr, address: Ipv4): string | undefined {
   if (address === ipv4(gateway.internalIP)) return 'the gateway';
   if (address === cloudLoadBalancerAddress(block)) return 'cloud-lb, which has the last address of the node network';
@@ -25,7 +25,7 @@ function machineAt({ gateway, lanHosts }: Underlay, block: Cidr, address: Ipv4):
   return host && `the LAN host ${host.name}`;
 }
 
-/** @returns the lowest free address from the eleventh on, `null` when there is none */
+/** The lowest free address from the eleventh on; `null` if there is none. */
 export function nextNodeAddress(state: ClusterState, { nodeAddresses, reservedAddresses }: Allocations): Ipv4 | null {
   const { underlay } = state.settings;
   const block = cidr(underlay.nodeCIDR);
@@ -36,7 +36,7 @@ export function nextNodeAddress(state: ClusterState, { nodeAddresses, reservedAd
   return found === null ? null : toIpv4(found);
 }
 
-/** @returns why a node named `name` can't have `address`; `undefined`: it can */
+/** Why the node `name` cannot have `address`; `undefined` if it can. */
 export function nodeAddressProblem(state: ClusterState, name: string, address: Ipv4): string | undefined {
   const { underlay } = state.settings;
   if (!contains(cidr(underlay.nodeCIDR), address)) {

@@ -6,7 +6,7 @@ import { parseIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Findings } from '../admission/findings.js';
 import type { NodeObject } from '../object-shapes.js';
 
-/** Refuses routes that the kernel of a node would, now that it has its addresses. */
+/** Refuses routes that the node's kernel would refuse. Called once the node's addresses are known. */
 export function checkNodeRoutes({ underlay }: ClusterSettings, { metadata: { annotations = {} }, spec, status }: NodeObject, findings: Findings): void {
   const { routes, addresses } = decodeNodeWiring(annotations).wiring;
   if (routes.length === 0) return;

@@ -18,11 +18,11 @@ import { portConflictWarnings } from './pod-warnings.js';
 import { unmetGates } from './readiness-gates.js';
 import { isGated } from './scheduling-gates.js';
 
-/** What the scheduler, the CNI and the kubelet give a pod: a node, an address, a status. */
+/** Fills in what the scheduler, the CNI plug-in and the kubelet set: node, address and status. Refuses what is invalid in this cluster. */
 export function admitPod(state: ClusterState, input: PodObject, before: PodObject | undefined, context: AdmissionContext, findings: Findings): PodObject {
   const pod = before ? withFormerState(input, before, findings) : input;
   if (!before) findings.warnOf(pod, ...portConflictWarnings(pod.spec));
-  // What has finished holds no address, and needs no node.
+  // A finished pod has no address, and needs no node.
   if (isFinished(pod.status)) return finish(pod, before, context);
   return placePod(state, pod, before && !isFinished(before.status) ? before : undefined, context, findings);
 }
@@ -49,7 +49,7 @@ function noteAdded(pod: PodObject, node: string, { scheduler, interPod }: Admiss
   interPod.podAdded(node, placedPod(pod));
 }
 
-/** Gives the pod a node, if it has none, and its address there. Also for pods that have waited for a node. */
+/** Chooses a node, if the pod has none, and the pod's address there. Also called for pods that wait for a node. */
 export function placePod(state: ClusterState, pod: PodObject, before: PodObject | undefined, context: AdmissionContext, findings: Findings): PodObject {
   if (!pod.spec.nodeName && isGated(pod.spec)) return waitFor(pod, GATED, gatedStatus(pod, context.now), findings);
   const node = chooseNode(state, pod, context, findings);
@@ -74,11 +74,11 @@ function warnAboutUnmetGates({ namespace, name }: PodObject['metadata'], { condi
   if (unmet !== undefined) findings.warn(`Pod ${namespace}/${name} is not ready: ${unmet}`);
 }
 
-/** What is new stands before the spread, because adding to a spread object is slow. */
+/** The new field is before the spread, because adding fields to a spread object is slow. */
 const withNode = (spec: PodSpec, nodeName: string): PodSpec =>
   spec.nodeName === nodeName ? spec : 'nodeName' in spec ? { ...spec, nodeName } : { nodeName, ...spec };
 
-/** @returns why there is none as text, `null` after a refusal */
+/** @returns the reason as text if no node fits; `null` after a refusal */
 function chooseNode(state: ClusterState, pod: PodObject, context: AdmissionContext, findings: Findings): NodeFacts | string | null {
   const { nodeName, hostNetwork } = pod.spec;
   if (nodeName) {
@@ -109,12 +109,12 @@ function chooseNode(state: ClusterState, pod: PodObject, context: AdmissionConte
   return null;
 }
 
-/** Whom nobody scheduled, nobody asked; on a real node the kubelet refuses the pod. @source kubernetes/kubernetes pkg/kubelet/lifecycle `generalFilter` */
+/** Warns if a pod that names its node, and so was not scheduled, would be refused by the kubelet. @source kubernetes/kubernetes pkg/kubelet/lifecycle `generalFilter` */
 function warnAboutKubelet(state: ClusterState, pod: PodObject, node: NodeFacts, findings: Findings): void {
   const warn = (text: string): void => findings.warn(`Pod ${pod.metadata.namespace}/${pod.metadata.name}: ${text}`);
   const holder = hostPortHolder(state, node.name, pod, hostPortsOf(pod));
   if (holder) warn(`port ${holder.port} of node ${node.name} is taken by pod ${holder.pod}: a kubelet would not run both`);
-  // One that has an address runs already, and is not asked again.
+  // A pod with an address is already running, so the kubelet does not check it again.
   if (pod.status?.podIP) return;
   if (!matchesNodeSelection(pod.spec, node)) warn(`node ${node.name} is none that its nodeSelector and its affinity mean: a kubelet would not run it`);
   const taint = evictingTaint(pod.spec.tolerations ?? [], node);
@@ -158,7 +158,7 @@ function admitAddress(
   return problem === undefined ? (address ?? null) : null;
 }
 
-/** Why the pod can't have `address` on `node`, and the settings with which it could. */
+/** Why the pod cannot have `address` on `node`, with the settings that it would need. */
 function addressProblem(state: ClusterState, { metadata }: PodObject, node: NodeFacts, address: Ipv4): string | undefined {
   const { podCIDR, nodeCIDRMaskSize } = state.settings;
   if (!contains(cidr(podCIDR), address)) return `is not in the cluster's podCIDR ${podCIDR}: the cluster needs the setting podCIDR to contain it`;
@@ -175,7 +175,7 @@ function addressProblem(state: ClusterState, { metadata }: PodObject, node: Node
     : undefined;
 }
 
-/** The pod as other pods' constraints see it. */
+/** What the constraints of other pods compare. */
 const placedPod = ({ metadata, spec }: PodObject): PlacedPod => ({
   namespace: metadata.namespace ?? 'default', labels: metadata.labels ?? {}, terminating: metadata.deletionTimestamp !== undefined,
   interPod: interPodOf(spec as InterPodSpec, metadata.labels ?? {}),

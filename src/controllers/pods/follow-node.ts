@@ -1,10 +1,10 @@
 import type { Condition } from '../object-shapes.js';
 
-/** Reason of a Ready condition that the node's own condition has taken away, and will give back. */
+/** The reason of a Ready condition that is False because the node is not ready. It becomes True again with the node's. */
 export const NODE_NOT_READY = 'NodeNotReady';
 
 /**
- * The Ready condition while the node is not ready: False, and True again when it is.
+ * Sets the pod's Ready condition to False while the node is not ready, and back to True once it is.
  *
  * @source kubernetes/kubernetes pkg/controller/util/node `MarkPodsNotReady`
  */

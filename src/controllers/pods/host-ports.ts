@@ -1,4 +1,4 @@
-/** Ports of a node that pods take for themselves. @source kubernetes/kubernetes pkg/scheduler/framework/plugins/nodeports, `HostPortInfo` */
+/** Host ports of pods. @source kubernetes/kubernetes pkg/scheduler/framework/plugins/nodeports, `HostPortInfo` */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { parseIpv4, UNSPECIFIED, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { Container, PodObject, TransportProtocol } from '../object-shapes.js';
@@ -6,7 +6,7 @@ import type { Container, PodObject, TransportProtocol } from '../object-shapes.j
 interface HostPort {
   readonly protocol: TransportProtocol;
   readonly port: number;
-  /** `UNSPECIFIED`: all addresses of the node. */
+  /** `UNSPECIFIED` stands for all addresses of the node. */
   readonly address: Ipv4;
 }
 
@@ -19,7 +19,7 @@ const portsOf = ({ ports = [] }: Container): readonly HostPort[] =>
     hostPort ? [{ protocol, port: hostPort, address: parseIpv4(hostIP ?? '') ?? UNSPECIFIED }] : NONE,
   );
 
-/** The ports of its node that a pod wants. */
+/** The host ports that the pod asks for. */
 export function hostPortsOf({ spec }: PodObject): readonly HostPort[] {
   const sidecars = ((spec['initContainers'] as readonly Container[] | undefined) ?? []).filter((container) => container['restartPolicy'] === 'Always');
   const wanted = [...sidecars, ...spec.containers].flatMap(portsOf);
@@ -29,7 +29,7 @@ export function hostPortsOf({ spec }: PodObject): readonly HostPort[] {
 const conflicts = (a: HostPort, b: HostPort): boolean =>
   a.port === b.port && a.protocol === b.protocol && (a.address === b.address || a.address === UNSPECIFIED || b.address === UNSPECIFIED);
 
-/** The pod of `node` that has one of the ports already, and which one. */
+/** Another pod on `node` that has one of the ports, and that port. */
 export function hostPortHolder(
   state: ClusterState,
   node: string,

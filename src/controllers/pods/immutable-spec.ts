@@ -25,7 +25,7 @@ const CONTAINER_LISTS = ['containers', 'initContainers'] as const;
 
 const containersOf = (spec: PodSpec, list: (typeof CONTAINER_LISTS)[number]): readonly object[] => (spec[list] ?? []) as readonly object[];
 
-/** The spec without what has rules of its own. A pod that has no node may be given one. */
+/** The fields of the spec that must not change. Fields with rules of their own are left out, as is `nodeName` while the pod has no node. */
 function comparable(spec: PodSpec, before: PodSpec): Readonly<Record<string, unknown>> {
   const { activeDeadlineSeconds: _deadline, tolerations: _tolerations, schedulingGates: _gates, nodeName, terminationGracePeriodSeconds: grace, ...rest } = spec;
   const [containers, initContainers] = CONTAINER_LISTS.map((list) => containersOf(spec, list).map(withoutImage));
@@ -40,14 +40,14 @@ function withoutImage(container: object): object {
   return rest;
 }
 
-/** It may be set, and lowered. */
+/** The deadline can be set and lowered, but not raised or removed. */
 function checkDeadline(seconds: number | undefined, before: number | undefined, findings: Findings): void {
   if (before === undefined || (seconds !== undefined && seconds <= before)) return;
   const detail = seconds === undefined ? 'must not update from a positive integer to nil value' : 'must be less than or equal to previous value';
   findings.refuse('spec.activeDeadlineSeconds', invalidValue(seconds ?? null, detail));
 }
 
-/** Of a toleration that is there, only the time may change. @source kubernetes/kubernetes pkg/apis/core/validation `validateOnlyAddedTolerations` */
+/** Of an existing toleration only `tolerationSeconds` may change. @source kubernetes/kubernetes pkg/apis/core/validation `validateOnlyAddedTolerations` */
 function checkTolerations(tolerations: readonly Toleration[], before: readonly Toleration[], findings: Findings): void {
   const isKept = (former: Toleration): boolean =>
     tolerations.some((toleration) => deepEqual({ ...toleration, tolerationSeconds: undefined }, { ...former, tolerationSeconds: undefined }));

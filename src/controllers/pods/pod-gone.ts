@@ -1,7 +1,7 @@
 import type { PodFacts } from '../../domain/cluster/facts.js';
 import type { AdmissionContext } from '../context.js';
 
-/** What a pod that is deleted had is free for those that the same request places. */
+/** Must be called for a deleted pod: its place and its address are then free for pods that the same request places. */
 export function podGone(pod: PodFacts, { scheduler, interPod, allocations }: AdmissionContext): void {
   if (pod.node === null || pod.finished) return;
   scheduler.podRemoved(pod.node);

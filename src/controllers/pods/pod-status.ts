@@ -1,4 +1,4 @@
-/** The status that a kubelet would report: everything runs, unless the object or its node says otherwise. */
+/** The status that a kubelet would report. Pods are running and ready, unless the object or its node states otherwise. */
 import type { NodeFacts } from '../../domain/cluster/facts.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 import type { Condition, Container, PodObject, PodStatus } from '../object-shapes.js';
@@ -17,7 +17,7 @@ export const isFinished = (status: PodStatus | undefined): boolean => status?.ph
 
 const NO_STATUS: PodStatus = {};
 
-/** @param podIP of the pod's own, or the node's for hostNetwork */
+/** @param podIP the pod's own address, or with hostNetwork the node's */
 export function runningStatus({ spec, status = NO_STATUS }: PodObject, node: NodeFacts, podIP: string, now: string): PodStatus {
   const given = status.conditions ?? [];
   const phase = given.some(awaitsNode) ? 'Running' : (status.phase ?? 'Running');
@@ -35,10 +35,10 @@ export function runningStatus({ spec, status = NO_STATUS }: PodObject, node: Nod
   return status === NO_STATUS ? running : { ...status, ...running };
 }
 
-/** A pod that no node was found for. */
+/** The status of a pod for which no node was found. */
 export const pendingStatus = ({ status }: PodObject, message: string, now: string): PodStatus => unscheduledStatus(status, 'Unschedulable', message, now);
 
-/** A pod that the scheduler is not to look at yet: whatever it says of itself, it has run nowhere. */
+/** The status of a pod with scheduling gates. Fields of a running pod are removed, since the pod cannot have run. */
 export function gatedStatus({ status = NO_STATUS }: PodObject, now: string): PodStatus {
   const { podIP: _podIP, podIPs: _podIPs, hostIP: _hostIP, hostIPs: _hostIPs, containerStatuses: _containers, ...given } = status;
   const conditions = (given.conditions ?? []).filter(({ type }) => !RUNNING_CONDITIONS.has(type));
@@ -63,14 +63,14 @@ const awaitsNode = ({ type, status, reason }: Condition): boolean =>
 function completeConditions(given: readonly Condition[], started: Started, now: string): readonly Condition[] {
   const complete = commonTo(now)[started];
   if (given.length === 0) return complete;
-  // A pod that has waited for a node has one now.
+  // If the pod waited for a node, it has one now.
   const kept = given.filter((condition) => !awaitsNode(condition));
   return [...kept, ...complete.filter(({ type }) => !kept.some((condition) => condition.type === type))];
 }
 
 type Started = 'True' | 'False';
 
-/** What pods have in common that start at the same time: an import makes thousands of them. */
+/** The parts of a status that pods with the same start time share, since an import creates thousands of them. */
 let common: Readonly<Record<Started, readonly Condition[]>> & { readonly now: string; readonly state: object } = { now: '', True: [], False: [], state: {} };
 
 function commonTo(now: string): typeof common {
@@ -87,6 +87,6 @@ const containerStatus = ({ name, image = '' }: Container, now: string): object =
   name, image, imageID: '', ready: true, restartCount: 0, started: true, state: commonTo(now).state,
 });
 
-/** Whether the pod takes traffic, by its own word. */
+/** Is the pod's Ready condition True? */
 export const isReady = (status: PodStatus | undefined): boolean =>
   status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;

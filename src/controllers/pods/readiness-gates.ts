@@ -4,7 +4,7 @@ import { NODE_NOT_READY } from './follow-node.js';
 const NOT_READY = 'ReadinessGatesNotReady';
 
 /**
- * The Ready condition of a pod whose readiness others have a say in: True is only what all of them agree to.
+ * The Ready condition of a pod with readiness gates is True only if the condition of each gate is.
  *
  * @source kubernetes/kubernetes pkg/kubelet/status `GeneratePodReadyCondition`
  */
@@ -30,6 +30,6 @@ function problemOf(type: string, conditions: readonly Condition[]): readonly str
 const notReady = (condition: Condition, message: string, now: string): Condition =>
   ({ ...condition, status: 'False', reason: NOT_READY, message, ...(condition.status === 'True' && { lastTransitionTime: now }) });
 
-/** What a pod waits for to be ready; `undefined`: nothing, or not for its gates. */
+/** The message about unmet readiness gates; `undefined` if the pod does not wait for any. */
 export const unmetGates = (conditions: readonly Condition[] | undefined): string | undefined =>
   conditions?.find(({ type, reason }) => type === 'Ready' && reason === NOT_READY)?.message;

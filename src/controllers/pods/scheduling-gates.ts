@@ -1,4 +1,4 @@
-/** Pods that the scheduler is to leave alone until what guards them has let them through. @source KEP-3521, KEP-3838 */
+/** Pods that the scheduler ignores until all of their scheduling gates are removed. @source KEP-3521, KEP-3838 */
 import { forbidden, invalidValue } from '../../domain/cluster/api-messages.js';
 import type { Findings } from '../admission/findings.js';
 import { deepEqual } from '../../domain/values/deep-equal.js';
@@ -6,7 +6,7 @@ import type { NodeSelectorTerm, PlacementSpec, PodSpec } from '../object-shapes.
 
 export const isGated = ({ schedulingGates }: PodSpec): boolean => schedulingGates !== undefined && schedulingGates.length > 0;
 
-/** Gates only ever go. @source kubernetes/kubernetes pkg/apis/core/validation `validateOnlyDeletedSchedulingGates` */
+/** Gates can be removed, but not added. @source kubernetes/kubernetes pkg/apis/core/validation `validateOnlyDeletedSchedulingGates` */
 export function checkGates({ schedulingGates = [] }: PodSpec, before: PodSpec, findings: Findings): void {
   for (const [index, { name }] of schedulingGates.entries()) {
     if (before.schedulingGates?.some((gate) => gate.name === name)) continue;
@@ -17,7 +17,7 @@ export function checkGates({ schedulingGates = [] }: PodSpec, before: PodSpec, f
 const TERMS = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms';
 
 /**
- * Whoever guards a pod may choose among the nodes that it would take, not give it others.
+ * While a pod is gated, its node selection may be narrowed, but not widened.
  *
  * @source kubernetes/kubernetes pkg/apis/core/validation `validateNodeSelectorMutation`, `validateNodeAffinityMutation`
  */
@@ -42,7 +42,7 @@ export function checkNarrowing({ nodeSelector = {}, affinity }: PodSpec, before:
 const termsOf = (affinity: PlacementSpec['affinity']): readonly NodeSelectorTerm[] =>
   affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
 
-/** An empty term selects nothing, and one with an addition would select something. */
+/** Does the term keep all requirements of the former one, perhaps with more? Nothing can be added to an empty term, since that selects no node. */
 function addsOnly(
   { matchExpressions = [], matchFields = [] }: NodeSelectorTerm,
   { matchExpressions: expressions = [], matchFields: fields = [] }: NodeSelectorTerm,
@@ -51,7 +51,7 @@ function addsOnly(
   return deepEqual(matchExpressions.slice(0, expressions.length), expressions) && deepEqual(matchFields.slice(0, fields.length), fields);
 }
 
-/** The spec with what `before` said of nodes. */
+/** The spec with the nodeSelector and the node affinity of `before`. */
 export function withFormerNodes({ nodeSelector: _selector, affinity, ...spec }: PodSpec, before: PodSpec): PodSpec {
   const { nodeAffinity: _nodes, ...others } = affinity ?? {};
   const formerNodes = before.affinity?.nodeAffinity;

@@ -3,10 +3,10 @@ import type { PodObject } from '../object-shapes.js';
 import { isFinished } from './pod-status.js';
 
 /**
- * A pod that is asked to go and still runs.
+ * The pod with a deletion timestamp, still running.
  *
- * @param gracePeriodSeconds how long it may take; no time passes, so it takes until it is deleted once more
- * @returns `null` for one that is gone at once: it has no node, has finished, or terminates already
+ * @param gracePeriodSeconds since no time passes here, the pod terminates until it is deleted again
+ * @returns `null` if the pod is removed at once: with a grace period of 0, without a node, finished, or already terminating
  * @source kubernetes/kubernetes pkg/registry/core/pod `CheckGracefulDelete`; k8s.io/apiserver `rest.BeforeDelete`
  */
 export function terminating(pod: PodObject, gracePeriodSeconds: number, now: string): PodObject | null {

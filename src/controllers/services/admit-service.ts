@@ -11,7 +11,7 @@ import { NodePortAllocator } from './node-port-allocator.js';
 import { serviceWarnings } from './service-warnings.js';
 import { dropTypeDependentFields, mayHaveHealthCheck, needsClusterIP } from './type-dependent-fields.js';
 
-/** What the API server's allocators and the cloud give a service: cluster IP, node ports, load balancer address. */
+/** Fills in what the API server's allocators and the cloud set: cluster IP, node ports and load balancer address. Refuses what is invalid in this cluster. */
 export function admitService(
   state: ClusterState,
   input: ServiceObject,
@@ -62,7 +62,7 @@ function withClusterIP(
   if (stated && stated !== 'None' && stated !== previous) checkClusterIP(state, metadata.namespace ?? '', metadata.name, stated, findings);
   const clusterIP = stated || previous || allocateClusterIP(state, context.allocations, findings);
   if (!clusterIP) return spec;
-  // Known from the update itself where it states the address: then validation has said so.
+  // If the update itself states "None", its validation has already reported this.
   if (clusterIP === 'None' && !stated && (spec.type === 'NodePort' || spec.type === 'LoadBalancer')) {
     findings.refuse('spec.clusterIPs[0]', invalidValue('None', `may not be set to 'None' for ${spec.type} services`));
   }
@@ -92,7 +92,7 @@ function withPorts(
   return healthCheckNodePort ? { ...withNodePorts, healthCheckNodePort } : withNodePorts;
 }
 
-/** An update that states no node port keeps the one that the port of the same name had. */
+/** A port without a node port keeps that of the former port with the same name. */
 function keepNodePorts(ports: readonly ServicePort[], previous: readonly ServicePort[]): readonly ServicePort[] {
   if (previous.length === 0) return ports;
   const used = new Set(ports.map(({ nodePort }) => nodePort));
@@ -105,7 +105,7 @@ function keepNodePorts(ports: readonly ServicePort[], previous: readonly Service
   });
 }
 
-/** What the service gives back with this update may be had by a later document of the request. */
+/** Releases what the Service no longer has after this update, so that later documents of the request can get it. */
 function releaseFormer(before: ServiceObject, spec: ServiceSpec, { allocations }: AdmissionContext): void {
   const clusterIP = parseLegacyIpv4(before.spec.clusterIP ?? '');
   if (clusterIP !== undefined && before.spec.clusterIP !== spec.clusterIP) allocations.clusterIPs.release(clusterIP);

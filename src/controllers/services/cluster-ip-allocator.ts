@@ -7,7 +7,7 @@ import type { Findings } from '../admission/findings.js';
 import type { Allocations } from '../allocation/allocations.js';
 import { clusterIPBands } from './allocation-bands.js';
 
-/** @returns the lowest free address of the upper band, else of the lower one; `undefined` (and a refusal) when both are full */
+/** The lowest free address of the upper band, else of the lower one. If both are full, the Service is refused, and `undefined` returned. */
 export function allocateClusterIP(state: ClusterState, { clusterIPs, reservedAddresses }: Allocations, findings: Findings): string | undefined {
   const { first, last, dynamicFirst } = clusterIPBands(cidr(state.settings.serviceCIDR));
   const isTaken = (candidate: number): boolean => reservedAddresses.has(candidate) || state.serviceAddressHolder(toIpv4(candidate)) !== undefined;
@@ -20,7 +20,7 @@ export function allocateClusterIP(state: ClusterState, { clusterIPs, reservedAdd
   return undefined;
 }
 
-/** Refuses an address that is outside the service CIDR, or another service's. */
+/** Refuses an address that is outside of the service CIDR, or that another Service has. */
 export function checkClusterIP(state: ClusterState, namespace: string, name: string, text: string, findings: Findings): void {
   const address = parseLegacyIpv4(text);
   if (address === undefined) return findings.refuse('spec.clusterIPs', invalidValue([text], 'must be an IPv4 address, empty or None'));

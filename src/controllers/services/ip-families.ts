@@ -5,8 +5,8 @@ import { deepEqual } from '../../domain/values/deep-equal.js';
 import type { ServiceSpec } from '../object-shapes.js';
 
 /**
- * The address families of a Service, which has its cluster IPs: the cluster has IPv4 alone. What was taken from a cluster
- * of two families states what it has been given there, and keeps it.
+ * Fills in and checks the address families of a Service that has its cluster IPs. The cluster has only IPv4, but a Service
+ * that was exported from a dual-stack cluster keeps the families and addresses that it states.
  *
  * @source kubernetes/kubernetes pkg/registry/core/service/storage `initIPFamilyFields`
  */
@@ -31,6 +31,6 @@ export function withIpFamilies(spec: ServiceSpec, before: ServiceSpec | undefine
   return { ...spec, ...(clusterIPs.length > 0 && { clusterIPs }), ipFamilies: [...families, ...second], ipFamilyPolicy };
 }
 
-/** Who asks for one family, and leaves the list as it was, means its first. */
+/** If an update asks for a single family and leaves the list unchanged, only its first value is kept. */
 const lessBySingleStack = <Value>(isSingle: boolean, values: readonly Value[], before: readonly Value[] | undefined): readonly Value[] =>
   (isSingle && before && values.length > 1 && deepEqual(values, before) ? values.slice(0, 1) : values);

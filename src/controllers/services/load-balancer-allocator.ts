@@ -1,4 +1,4 @@
-/** What a cloud's load balancer controller does: an address for every Service of type LoadBalancer that wants the cloud's. */
+/** Allocates addresses for Services of type LoadBalancer, as the load balancer controller of a cloud does. */
 import { invalidValue } from '../../domain/cluster/api-messages.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ServiceView } from '../../domain/cluster/view.js';
@@ -12,8 +12,8 @@ import { deepEqual } from '../../domain/values/deep-equal.js';
 import type { LoadBalancerIngress, ServiceObject } from '../object-shapes.js';
 
 /**
- * Addresses that the service states, or the lowest free one; each with the mode that the cluster's load balancer has.
- * One of a class is another load balancer's to serve: it has what its status says, be it nothing.
+ * The addresses that the Service states, else the lowest free one, each with the ipMode of the cluster's load balancer. A
+ * Service with a loadBalancerClass is served by another load balancer, so it has only the addresses in its status.
  *
  * @source kubernetes/kubernetes staging/src/k8s.io/cloud-provider/controllers/service `wantsLoadBalancer`
  */
@@ -39,7 +39,7 @@ const refuseIf = (findings: Findings, path: string, ip: string, problem: string 
   if (problem !== undefined) findings.refuse(path, invalidValue(ip, problem));
 };
 
-/** A `status` that is told first, then what the service had, unless it asks for another by now. Who changes a Service gives back the status that it had. */
+/** The addresses of a changed `status`, else those that the Service had, unless it now asks for another one. An unchanged status is not a request, since updates usually contain the former one. */
 function statedIngress(service: ServiceObject, before: ServiceObject | undefined, isOurs: boolean): readonly LoadBalancerIngress[] {
   if (!isOurs) return service.status?.loadBalancer?.ingress ?? ingressOf(before);
   if (hasIngress(service) && !(before && deepEqual(ingressOf(service), ingressOf(before)))) return ingressOf(service);
@@ -48,7 +48,7 @@ function statedIngress(service: ServiceObject, before: ServiceObject | undefined
   return asksForAnother ? [] : ingressOf(before);
 }
 
-/** What the service asks for; where an annotation asks in vain, that is told, and it keeps what it had or is given another. */
+/** The address that the Service asks for, else the lowest free one. If an annotation asks for an address that is not available, a warning says so, and the Service keeps its former addresses or gets a free one. */
 function askedIngress(
   state: ClusterState,
   service: ServiceObject,
@@ -83,7 +83,7 @@ function allocate(state: ClusterState, { allocations }: AdmissionContext, findin
   return [];
 }
 
-/** Why the service can not have the address: it has to be one of the load balancer's own range, or one of the node network that a program on a node announces. */
+/** Why the Service cannot have the address. It must be in the load balancer's ranges, or on the node network, where a program on a node announces it. Services share an address only on certain conditions. */
 function addressProblem(state: ClusterState, service: ServiceObject, text: string): string | undefined {
   const address = parseLegacyIpv4(text);
   if (address === undefined) return undefined;
@@ -105,7 +105,7 @@ function addressProblem(state: ClusterState, service: ServiceObject, text: strin
 }
 
 /**
- * An address leads to one node whatever the port, so that services share it only where the same nodes will do.
+ * An address leads to one node for all ports, so Services can share it only if the same nodes can serve them.
  *
  * @source MetalLB `internal/allocator/allocator.go` `sharingOK`, and its documentation on IP address sharing
  */

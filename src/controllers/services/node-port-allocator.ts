@@ -11,8 +11,8 @@ interface Owner {
 }
 
 /**
- * Node ports of one service. The API server's allocator counts ports, not protocols: a port that one service has for TCP
- * no other has for UDP.
+ * Allocates the node ports of one Service. Like the API server's allocator it ignores the protocol: if one Service has a
+ * port for TCP, no other can have it for UDP.
  *
  * @source kubernetes/kubernetes pkg/registry/core/service/storage `initNodePorts`, `updateNodePorts`
  */
@@ -21,7 +21,7 @@ export class NodePortAllocator {
   readonly #allocations: Allocations;
   readonly #owner: Owner;
   readonly #findings: Findings;
-  /** Node ports that this service has been given in this very admission. */
+  /** Node ports that this Service has got during this admission. */
   readonly #own = new Set<number>();
 
   constructor(state: ClusterState, allocations: Allocations, owner: Owner, findings: Findings) {
@@ -32,9 +32,9 @@ export class NodePortAllocator {
   }
 
   /**
-   * Ports of a new service: the stated node ports are checked, the others get the lowest free. Ports of one number share one.
+   * The ports of a new Service. Stated node ports are checked, and the others are allocated. Ports of the same number share a node port.
    *
-   * @param allocates `false`: ports that state none have none
+   * @param allocates if `false`, ports that state no node port get none
    */
   assign(ports: readonly ServicePort[], allocates: boolean): readonly ServicePort[] {
     const byNumber = new Map<number, number>();
@@ -52,7 +52,7 @@ export class NodePortAllocator {
     });
   }
 
-  /** Ports of a service that was there before: several may state one node port, and each that states none gets its own. */
+  /** The ports of an updated Service. Several ports may state the same node port; each port that states none gets its own. */
   reassign(ports: readonly ServicePort[], allocates: boolean): readonly ServicePort[] {
     ports.forEach(({ nodePort }, index) => nodePort && this.claim(nodePort, `spec.ports[${index}].nodePort`, true));
     return ports.map((port, index) => {
@@ -61,7 +61,7 @@ export class NodePortAllocator {
     });
   }
 
-  /** Checks a stated port. @param shared another port of the service may have it, too */
+  /** Checks a stated node port. @param shared whether another port of the Service may have it too. @returns whether it is accepted */
   claim(nodePort: number, path: string, shared = false): boolean {
     const { first, last } = this.#bands();
     if (nodePort < first || nodePort > last) {
@@ -80,7 +80,7 @@ export class NodePortAllocator {
     return true;
   }
 
-  /** @returns the lowest free port of the upper band, else of the lower one; `undefined` (and a refusal) when both are full */
+  /** The lowest free port of the upper band, else of the lower one. If both are full, the Service is refused, and `undefined` returned. */
   next(path: string): number | undefined {
     const { first, last, dynamicFirst } = this.#bands();
     const { nodePorts, reservedNodePorts } = this.#allocations;

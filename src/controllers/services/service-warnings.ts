@@ -1,4 +1,4 @@
-/** What the API server takes, and says that it means nothing. @source kubernetes/kubernetes pkg/api/service `GetWarningsForService` */
+/** The API server's warnings about fields that it accepts, but that have no effect. @source kubernetes/kubernetes pkg/api/service `GetWarningsForService` */
 import { withoutPadding } from '../../domain/cluster/legacy-address.js';
 import type { ServiceObject } from '../object-shapes.js';
 

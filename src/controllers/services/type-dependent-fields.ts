@@ -6,8 +6,8 @@ const mayHaveNodePorts = ({ type }: ServiceSpec): boolean => type === 'NodePort'
 export const mayHaveHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean => type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
 
 /**
- * Takes away what the old type had been allocated and the new type can't have, where the update left it as it was. Called
- * before validation: who changes the type alone need not know what else there is.
+ * Removes fields that the old type has and the new type cannot have, if the update left them unchanged. It is called before
+ * validation, so that users can change only the type.
  *
  * @source kubernetes/kubernetes pkg/registry/core/service `dropTypeDependentFields`
  */
@@ -42,7 +42,7 @@ export function dropTypeDependentFields(service: ServiceObject, before: ServiceO
   };
 }
 
-/** Who changes `clusterIP` alone means `clusterIPs`, too. @source kubernetes/kubernetes pkg/registry/core/service `normalizeClusterIPs` */
+/** If an update changes only `clusterIP`, `clusterIPs` follows it. @source kubernetes/kubernetes pkg/registry/core/service `normalizeClusterIPs` */
 function followed(clusterIP: ServiceSpec['clusterIP'], clusterIPs: ServiceSpec['clusterIPs'], previous: ServiceSpec): ServiceSpec['clusterIPs'] {
   if (clusterIP === previous.clusterIP || !deepEqual(clusterIPs, previous.clusterIPs)) return clusterIPs;
   return clusterIP ? [clusterIP] : undefined;

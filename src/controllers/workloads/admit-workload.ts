@@ -1,4 +1,4 @@
-/** What the API server adds to the owners of pods, and what it lets nobody change. */
+/** Fills in what the API server sets in workloads, and refuses changes of immutable fields. */
 import { forbidden, invalidValue } from '../../domain/cluster/api-messages.js';
 import { checkImmutable } from '../admission/immutable-field.js';
 import type { Findings } from '../admission/findings.js';
@@ -13,14 +13,14 @@ function warnAboutTemplate(workload: KubeObject, template: PodTemplate | undefin
   if (template) findings.warnOf(workload, ...portConflictWarnings(template.spec, 'spec.template.spec'));
 }
 
-/** A ReplicaSet, or a Deployment: what is asked of the one, the other has too. */
+/** Admits a ReplicaSet or a Deployment. */
 export function admitReplicaSet(workload: ReplicaSetObject, before: ReplicaSetObject | undefined, findings: Findings): KubeObject {
   if (before) checkImmutable(workload.spec.selector, before.spec.selector, 'spec.selector', findings);
   else warnAboutTemplate(workload, workload.spec.template, findings);
   return { ...workload, status: workload.status ?? before?.status ?? {} };
 }
 
-/** Its selector can be changed. */
+/** Unlike that of other workloads, the selector can be changed. */
 export function admitReplicationController(controller: ReplicationControllerObject, before: ReplicationControllerObject | undefined, findings: Findings): KubeObject {
   if (!before) warnAboutTemplate(controller, controller.spec.template, findings);
   return { ...controller, status: controller.status ?? before?.status ?? {} };
@@ -30,7 +30,7 @@ const STATEFUL_SET_CHANGES = [
   'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds',
 ];
 
-/** A new template is a new revision. @source kubernetes/kubernetes pkg/apis/apps/validation `ValidateStatefulSetUpdate` */
+/** Only the fields of `STATEFUL_SET_CHANGES` may change. @source kubernetes/kubernetes pkg/apis/apps/validation `ValidateStatefulSetUpdate` */
 export function admitStatefulSet(set: StatefulSetObject, before: StatefulSetObject | undefined, findings: Findings): KubeObject {
   if (!before) {
     warnAboutTemplate(set, set.spec.template, findings);
@@ -48,7 +48,7 @@ export function admitStatefulSet(set: StatefulSetObject, before: StatefulSetObje
   return { ...set, status: updateRevision === undefined ? status : { ...status, updateRevision } };
 }
 
-/** A new template is a new generation of it. @source kubernetes/kubernetes pkg/registry/apps/daemonset `PrepareForUpdate` */
+/** A changed template increases the template generation. @source kubernetes/kubernetes pkg/registry/apps/daemonset `PrepareForUpdate` */
 export function admitDaemonSet(set: DaemonSetObject, before: DaemonSetObject | undefined, findings: Findings): KubeObject {
   if (before) checkImmutable(set.spec.selector, before.spec.selector, 'spec.selector', findings);
   else warnAboutTemplate(set, set.spec.template, findings);
@@ -62,7 +62,7 @@ export function admitDaemonSet(set: DaemonSetObject, before: DaemonSetObject | u
 const JOB_LABELS = { uid: ['controller-uid', 'batch.kubernetes.io/controller-uid'], name: ['job-name', 'batch.kubernetes.io/job-name'] } as const;
 
 /**
- * A Job's pods are told from all others by its uid.
+ * Unless a Job has a selector of its own, it gets one that selects its pods by the Job's uid.
  *
  * @source kubernetes/kubernetes pkg/registry/batch/job `generateSelector`, pkg/apis/batch/validation `ValidateJobSpecUpdate`
  */
@@ -72,7 +72,7 @@ export function admitJob(job: JobObject, before: JobObject | undefined, findings
     return { ...(job.spec.manualSelector || job.spec.selector ? job : withSelector(job)), status: job.status ?? {} };
   }
   const { spec } = before;
-  // A document that says nothing of what was generated does not ask for it to go.
+  // If the update has no selector, the generated fields are kept.
   const selector = job.spec.selector ?? spec.selector;
   const template = job.spec.selector ? job.spec.template : withTemplateLabels(job.spec.template, spec.template.metadata?.labels ?? {});
   checkImmutable(selector, spec.selector, 'spec.selector', findings);
@@ -86,7 +86,7 @@ export function admitJob(job: JobObject, before: JobObject | undefined, findings
 /** @source kubernetes/kubernetes pkg/registry/batch/job `validationOptionsForJob`: suspended, and never started */
 const isWaiting = ({ spec, status }: JobObject): boolean => spec.suspend === true && status?.startTime === undefined;
 
-/** Where the pods of a Job may run, and what they are labelled, is still open then. @source pkg/apis/batch/validation `validatePodTemplateUpdate` */
+/** The template without the placement and the labels of its pods, which may change until the Job starts. @source pkg/apis/batch/validation `validatePodTemplateUpdate` */
 function withoutPlacement({ metadata, spec }: PodTemplate): object {
   const { labels: _labels, annotations: _annotations, ...meta } = metadata ?? {};
   const { nodeSelector: _nodes, tolerations: _tolerations, schedulingGates: _gates, affinity = {}, ...rest } = spec as PodTemplate['spec'] & Readonly<Record<string, unknown>>;
@@ -95,7 +95,7 @@ function withoutPlacement({ metadata, spec }: PodTemplate): object {
 
 const JOB_FIELDS = ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const;
 
-/** An Indexed Job may have as many as it has at once. @source kubernetes/kubernetes pkg/apis/batch/validation `validateCompletions` */
+/** The completions of an Indexed Job may only be changed to the same number as its parallelism. @source kubernetes/kubernetes pkg/apis/batch/validation `validateCompletions` */
 function checkCompletions({ completionMode, completions, parallelism }: JobObject['spec'], before: JobObject['spec'], findings: Findings): void {
   if (completionMode !== 'Indexed') checkImmutable(completions, before.completions, 'spec.completions', findings);
   else if (completions !== before.completions && completions !== parallelism) {
@@ -103,7 +103,7 @@ function checkCompletions({ completionMode, completions, parallelism }: JobObjec
   }
 }
 
-/** The labels that this gives the template are the Job's own too, where it has none. @source pkg/apis/batch/v1 SetDefaults_Job, at each read of what is stored */
+/** Adds the generated selector and labels. A Job without labels gets those of its template. @source pkg/apis/batch/v1 SetDefaults_Job, at each read of what is stored */
 function withSelector(job: JobObject): JobObject {
   const { metadata, spec } = job;
   const { uid = '', name } = metadata;

@@ -1,6 +1,6 @@
 /**
- * Objects that a workload takes over, and pods that it lets go. Beyond what Kubernetes adopts, these are the objects of an
- * import: their owners have other uids than those they name, or they name none.
+ * Adopts orphans for their workload, and releases pods that no longer match. Unlike in Kubernetes, objects of an import are
+ * orphans too if they name an owner by a uid that does not exist in this cluster.
  *
  * @source kubernetes/kubernetes pkg/controller `PodControllerRefManager`
  */
@@ -19,11 +19,11 @@ import { HASH_LABEL } from './template-hash.js';
 const GENERATED_SUFFIX = /^-[a-z0-9]{5}$/;
 const GENERATED_NAME = /^-([a-z0-9]{1,10})-[a-z0-9]{5}$/;
 
-/** Whether the owner that an object names is none of this cluster's, and `name` might be meant. */
+/** Has the object no owner, or one of the kind whose uid does not exist in this cluster? @param name that such an owner must have; `undefined` if any is accepted */
 const isOrphan = (state: ClusterState, owner: PodFacts['owner'], kind: string, name: string | undefined): boolean =>
   owner === null || (owner.kind === kind && state.workloadByUid(owner.uid) === undefined && (name === undefined || owner.name === name));
 
-/** Those of `candidates` that are the deployment's, orphans taken over. */
+/** The candidates that belong to the Deployment, including orphans that it adopts now. */
 export function adoptReplicaSets(run: Reconciliation, deployment: DeploymentObject, candidates: readonly ReplicaSetObject[]): readonly ReplicaSetObject[] {
   const selects = compileLabelSelector(deployment.spec.selector);
   return candidates.flatMap((replicaSet) => {
@@ -36,7 +36,7 @@ export function adoptReplicaSets(run: Reconciliation, deployment: DeploymentObje
   });
 }
 
-/** The hash that orphaned pods say their ReplicaSet had, where an import left it out. */
+/** The template hash in the names of orphaned pods, if an import does not contain their ReplicaSet. */
 export function hashOfOrphans(run: Reconciliation, { metadata, spec }: DeploymentObject): string | undefined {
   for (const { name, labels, owner } of selectedPods(run.draft, metadata.namespace ?? 'default', spec.selector)) {
     if (!isOrphan(run.draft, owner, 'ReplicaSet', undefined)) continue;
@@ -46,20 +46,20 @@ export function hashOfOrphans(run: Reconciliation, { metadata, spec }: Deploymen
   return undefined;
 }
 
-/** How a workload that owns pods directly takes them. */
+/** Which pods a workload adopts and keeps. */
 interface AdoptionRules {
   readonly selector: LabelSelector;
-  /** Where orphans are looked for, if not by `selector`. */
+  /** Selects the orphans that are considered, instead of `selector`. */
   readonly wider?: LabelSelector | undefined;
-  /** Whether an orphan that the selector, or only the wider one, means is taken. */
+  /** Is an orphan adopted? @param selected whether `selector` matches it, and not only `wider` */
   readonly accepts?: (pod: PodFacts, selected: boolean) => boolean;
-  /** Whether a pod that it has and that its selector means stays its own. */
+  /** Is an owned pod that the selector matches kept? */
   readonly keeps?: (pod: PodFacts) => boolean;
-  /** Labels that an adopted pod gets. */
+  /** Labels that are added to an adopted pod. */
   readonly labels?: (pod: PodObject) => Readonly<Record<string, string>>;
 }
 
-/** Takes over the orphans that are the owner's, and lets go what it does not select any more. */
+/** Adopts matching orphans, and releases owned pods that no longer match. */
 export async function adoptPods(
   run: Reconciliation,
   owner: KubeObject,
@@ -75,7 +75,7 @@ export async function adoptPods(
   for (const pod of await run.load<PodObject>(adopted.map(podRef))) run.update(withController(withLabels(pod, labels(pod)), owner));
 }
 
-/** Pods that are the ReplicaSet's by its selector, or by their name and the Deployment's selector. */
+/** Adopts pods that the ReplicaSet's selector matches, or that the Deployment's selector matches and whose name is generated from the ReplicaSet's. */
 export function adoptForReplicaSet(run: Reconciliation, replicaSet: ReplicaSetObject, deployment: DeploymentObject | undefined): Promise<void> {
   const { name, labels } = replicaSet.metadata;
   const hash = labels?.[HASH_LABEL];

@@ -1,4 +1,4 @@
-/** Which workloads a request concerns: those it wrote, and those whose pods, ReplicaSets or nodes it wrote. */
+/** Finds the workloads that a request wrote, and those whose pods, ReplicaSets or nodes it wrote. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { NodeFacts, PodFacts, WorkloadFacts } from '../../domain/cluster/facts.js';
 import { affectsPlacement } from '../nodes/affects-placement.js';
@@ -17,7 +17,7 @@ interface AffectedWorkloads {
 
 type Kind = WorkloadFacts['kind'];
 
-/** What may own a pod directly. */
+/** Kinds that can own pods directly. */
 const POD_OWNERS: readonly Kind[] = ['ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet', 'Job'];
 
 /** `web` of `web-6d5f7`: the owner's name, if a controller has generated the name. */
@@ -38,14 +38,14 @@ export function affectedWorkloads({ draft, touched }: Reconciliation): AffectedW
   }
 
   function addPod(pod: PodFacts): void {
-    // Many pods, few owners.
+    // Pods with the same owner, or with the same name prefix and labels, are looked up once.
     const key = `${pod.namespace}/${pod.owner ? `${pod.owner.kind}/${pod.owner.uid}` : `${nameWithoutSuffix(pod.name)}/${JSON.stringify(pod.labels)}`}`;
     if (seen.has(key)) return;
     seen.add(key);
     const owners = ownersOf(draft, pod);
     for (const owner of owners) addWorkload(owner);
     if (owners.length > 0 || (pod.owner && pod.owner.kind !== 'ReplicaSet')) return;
-    // An import without the ReplicaSet between them.
+    // An import may contain the pods and the Deployment, but not the ReplicaSet.
     add(draft.workload('Deployment', pod.namespace, nameWithoutSuffix(pod.owner?.name ?? nameWithoutSuffix(pod.name))));
   }
 
@@ -67,13 +67,13 @@ export function affectedWorkloads({ draft, touched }: Reconciliation): AffectedW
 
 const isWorkload = (kind: string): boolean => kind === 'Deployment' || (POD_OWNERS as readonly string[]).includes(kind);
 
-/** A node that came, went, or takes other pods than before. */
+/** Was a node created, deleted, or changed so that other pods may fit on it? */
 function concernsDaemons(before: { readonly kind: string } | undefined, after: { readonly kind: string } | undefined): boolean {
   if (before?.kind !== 'Node' && after?.kind !== 'Node') return false;
   return !before || !after || affectsPlacement(before as NodeFacts, after as NodeFacts);
 }
 
-/** By uid, else by name: an imported object may name an owner by a uid of another cluster. A pod without one may be anyone's who would take it. */
+/** The owners by uid, else by name, since an imported object may name its owner by a uid of another cluster. For a pod without an owner, all workloads that could adopt it. */
 function ownersOf(state: ClusterState, { namespace, name, labels, owner }: PodFacts): readonly WorkloadFacts[] {
   if (!owner) {
     const named = POD_OWNERS.map((kind) => state.workload(kind, namespace, nameWithoutSuffix(name))).filter((workload) => workload !== undefined);

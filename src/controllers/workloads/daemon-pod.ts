@@ -1,5 +1,5 @@
 /**
- * A pod of a DaemonSet, and the nodes it belongs on.
+ * The pods of a DaemonSet, and the nodes on which they run.
  *
  * @source kubernetes/kubernetes pkg/controller/daemon `NodeShouldRunDaemonPod`, pkg/controller/daemon/util
  */
@@ -28,7 +28,7 @@ function tolerationsOf({ tolerations = [], hostNetwork }: PodTemplate['spec']): 
   ];
 }
 
-/** Whether a daemon's pod is to be made on a node; and if not, whether one that is there may stay. */
+/** `run`: the node must have a pod. `stay`: no pod is created, but an existing one is kept. `leave`: an existing pod is deleted. */
 export type Eligibility = 'run' | 'stay' | 'leave';
 
 export function eligibilityOn({ spec: { template } }: DaemonSetObject): (node: NodeFacts) => Eligibility {
@@ -58,13 +58,13 @@ export function daemonPod(set: DaemonSetObject, name: string, node: string): Pod
   };
 }
 
-/** The pod's own node, by name, in place of what its affinity says of nodes: that was asked before. */
+/** The affinity with its required node affinity replaced by the name of the node, as the DaemonSet controller does. */
 function pinnedTo(node: string, affinity: PlacementSpec['affinity']): NonNullable<PlacementSpec['affinity']> {
   const terms: readonly NodeSelectorTerm[] = [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] }];
   return { ...affinity, nodeAffinity: { ...affinity?.nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } } };
 }
 
-/** The node that a pod which is still to be placed is meant for. */
+/** The node that the pod's affinity names. */
 export function targetNode({ spec: { affinity } }: PodObject): string | undefined {
   for (const { matchFields } of affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []) {
     const field = matchFields?.find(({ key, operator }) => key === 'metadata.name' && operator === 'In');

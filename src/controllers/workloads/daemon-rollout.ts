@@ -1,5 +1,5 @@
 /**
- * How far the pods of a DaemonSet follow a new template.
+ * Replaces the pods of a DaemonSet after a change of its template.
  *
  * @source kubernetes/kubernetes pkg/controller/daemon/update.go `rollingUpdate`, `updatedDesiredNodeCounts`
  */
@@ -7,17 +7,17 @@ import type { NodeFacts, PodFacts } from '../../domain/cluster/facts.js';
 import type { DaemonSetObject } from '../object-shapes.js';
 import { scaledValue } from './scaled-value.js';
 
-/** A node that is to run a pod of the set. */
+/** A node that must run a pod of the set. */
 export interface RunningPlace {
   readonly node: NodeFacts;
   pod: PodFacts | undefined;
-  /** Of the new template, and not serving yet beside an old one. */
+  /** A pod of the new template that is not ready yet, beside an old one. */
   readonly next?: PodFacts | undefined;
 }
 
 interface RolloutSteps {
   isUpdated(pod: PodFacts): boolean;
-  /** Makes a pod of the new template there. @returns `undefined` after a refusal */
+  /** Creates a pod of the new template on the node. @returns `undefined` if it was refused */
   create(node: NodeFacts): PodFacts | undefined;
   remove(pod: PodFacts): void;
 }
@@ -27,7 +27,7 @@ interface RolloutLimits {
   readonly maxUnavailable: number;
 }
 
-/** @param desired number of nodes that are to run a pod */
+/** @param desired number of nodes that must run a pod */
 export function limitsOf({ spec }: DaemonSetObject, desired: number): RolloutLimits {
   const { maxSurge = 0, maxUnavailable = 1 } = spec.updateStrategy?.rollingUpdate ?? {};
   const limits = { maxSurge: scaledValue(maxSurge, desired, Math.ceil), maxUnavailable: scaledValue(maxUnavailable, desired, Math.ceil) };
@@ -41,16 +41,16 @@ export function allowsSurge({ spec: { updateStrategy: { type, rollingUpdate } = 
   return type !== 'OnDelete' && scaledValue(rollingUpdate?.maxSurge ?? 0, 100, Math.ceil) > 0;
 }
 
-/** A pod that is made is ready at once, unless something keeps it from that. */
+/** Goes as far as the limits allow, as if the controller ran until nothing changes any more. A new pod is usually ready at once. */
 export function rollOut(places: readonly RunningPlace[], limits: RolloutLimits, steps: RolloutSteps): void {
   const outdated = places.filter(({ pod }) => pod && !pod.terminating && !steps.isUpdated(pod));
-  // Those that serve nobody are nobody's loss.
+  // Pods that are not available are replaced first.
   const inOrder = [...outdated.filter(({ pod }) => !isAvailable(pod)), ...outdated.filter(({ pod }) => isAvailable(pod))];
   if (limits.maxSurge > 0) surge(inOrder, limits.maxSurge, steps);
   else replace(inOrder, places.filter(({ pod }) => !isAvailable(pod)).length, limits.maxUnavailable, steps);
 }
 
-/** Each old pod goes before the new one comes. @param missing number of nodes without a pod that serves */
+/** Deletes each old pod before its replacement is created. @param missing number of nodes without an available pod */
 function replace(outdated: readonly RunningPlace[], missing: number, maxUnavailable: number, { create, remove }: RolloutSteps): void {
   let unavailable = missing;
   for (const place of outdated) {
@@ -63,7 +63,7 @@ function replace(outdated: readonly RunningPlace[], missing: number, maxUnavaila
   }
 }
 
-/** Each old pod goes when the new one serves beside it. */
+/** Deletes each old pod once its replacement on the same node is available. */
 function surge(outdated: readonly RunningPlace[], maxSurge: number, { create, remove }: RolloutSteps): void {
   let surging = outdated.filter(({ next }) => next).length;
   for (const place of outdated) {

@@ -1,9 +1,9 @@
 import type { PodFacts } from '../../domain/cluster/facts.js';
 import type { DaemonSetObject, WorkloadStatus } from '../object-shapes.js';
 
-/** A node that the set concerns. */
+/** A node that runs a pod of the set, or has to. */
 export interface DaemonPlace {
-  /** Whether the node is to run a pod of the set. */
+  /** Must the node run a pod of the set? */
   readonly runs: boolean;
   readonly pod: PodFacts | undefined;
   readonly updated: boolean;

@@ -7,13 +7,13 @@ const DELETION_COST_ANNOTATION = 'controller.kubernetes.io/pod-deletion-cost';
 const PHASES: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 };
 
 /**
- * Who of a ReplicaSet's pods goes first: those without a node, those that don't run, those that are not ready, those of
- * the lowest deletion cost, those whose node has the most of the application's pods, those that became ready last, those
- * whose containers restarted most, and the youngest. Kubernetes compares times roughly and then at random; here they
- * are compared as they are, and then by order of creation.
+ * The order in which a ReplicaSet deletes its pods: first those without a node, then those that do not run, those that are
+ * not ready, those with the lowest deletion cost, those on the node with the most related pods, those that became ready
+ * last, those whose containers restarted most, and the youngest. Kubernetes compares times on a logarithmic scale, and
+ * decides at random between equal ones. Here they are compared exactly, and equal ones are in order of creation.
  *
  * @param pods in order of creation
- * @param related pods of the same application, those of `pods` among them
+ * @param related pods of the same application, including `pods`
  * @source kubernetes/kubernetes pkg/controller `ActivePodsWithRanks.Less`
  */
 export function deletionOrder(pods: readonly PodObject[], related: readonly PodFacts[]): readonly PodObject[] {
@@ -23,7 +23,7 @@ export function deletionOrder(pods: readonly PodObject[], related: readonly PodF
   return ranked.sort((a, b) => compare(a.rank, b.rank)).map(({ pod }) => pod);
 }
 
-/** Numbers of which the first that differs decides; the lower goes first. */
+/** The pod's sort key: the first number that differs decides, and the pod with the lower one is deleted first. */
 function rankOf({ metadata, spec, status }: PodObject, siblings: number): readonly number[] {
   const ready = isReady(status);
   return [

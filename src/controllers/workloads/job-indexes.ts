@@ -2,7 +2,7 @@
 
 export const COMPLETION_INDEX = 'batch.kubernetes.io/job-completion-index';
 
-/** `0-2,5` → 0, 1, 2, 5 */
+/** Parses `0-2,5` as 0, 1, 2, 5. */
 export function parseIndexes(text: string): ReadonlySet<number> {
   const indexes = new Set<number>();
   for (const part of text.split(',')) {
@@ -13,10 +13,10 @@ export function parseIndexes(text: string): ReadonlySet<number> {
   return indexes;
 }
 
-/** Completions that an Indexed Job may have. @source kubernetes/kubernetes pkg/apis/batch/validation */
+/** Most completions of an Indexed Job. @source kubernetes/kubernetes pkg/apis/batch/validation */
 const MAX_INDEX = 1_000_000;
 
-/** Runs of three and more are written as a range, `0-2`; two are not, `0,1`. */
+/** Three or more consecutive indexes are written as a range, `0-2`; two are not, `0,1`. */
 export function formatIndexes(indexes: Iterable<number>): string {
   const parts: { readonly first: number; last: number }[] = [];
   for (const index of [...indexes].sort((a, b) => a - b)) {

@@ -4,17 +4,17 @@ import type { Condition, JobObject, JobStatus } from '../object-shapes.js';
 export interface JobCounts {
   readonly succeeded: number;
   readonly failed: number;
-  /** Of an Indexed Job. */
+  /** Only of an Indexed Job. */
   readonly completedIndexes: string | undefined;
-  /** What the counts come to; `undefined`: it goes on. */
+  /** The outcome by the counts; `undefined` while the Job continues. */
   readonly outcome: 'Complete' | 'Failed' | undefined;
 }
 
-/** The condition that says that a Job is over. */
+/** The condition of a finished Job. */
 export const finishedCondition = (conditions: readonly Condition[] | undefined): Condition | undefined =>
   conditions?.find(({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True');
 
-/** @param pods that run or wait */
+/** @param pods the unfinished pods */
 export function jobStatus(
   { spec, status = {} }: JobObject,
   { succeeded, failed, completedIndexes, outcome }: JobCounts,

@@ -1,4 +1,4 @@
-/** Objects that workloads make: a Deployment its ReplicaSets, a ReplicaSet its pods. */
+/** Builds the objects that workloads create: the ReplicaSets of a Deployment, and the pods of a workload. */
 import type { KubeObject, ObjectMeta, OwnerReference } from '../../domain/cluster/objects.js';
 import type { LabelSelector } from '../../domain/cluster/label-selector.js';
 import type { DeploymentObject, PodObject, PodTemplate, ReplicaSetObject } from '../object-shapes.js';
@@ -11,26 +11,26 @@ export const controllerReference = ({ apiVersion, kind, metadata }: KubeObject):
   apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '', controller: true, blockOwnerDeletion: true,
 });
 
-/** The object with `owner` as its controller, in place of one it may have had. */
+/** The object with `owner` as its controller; a former controller is removed. */
 export function withController<Kind extends KubeObject>(object: Kind, owner: KubeObject): Kind {
   const others = (object.metadata.ownerReferences ?? []).filter(({ controller }) => controller !== true);
   return { ...object, metadata: { ...object.metadata, ownerReferences: [...others, controllerReference(owner)] } };
 }
 
-/** Labels that the object does not have with these values are added. */
+/** The object with the labels added or replaced; the object itself if it already has them. */
 export const withLabels = <Kind extends KubeObject>(object: Kind, labels: Readonly<Record<string, string>>): Kind =>
   Object.entries(labels).every(([key, value]) => object.metadata.labels?.[key] === value)
     ? object
     : { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...labels } } };
 
-/** The object as one that no controller has; other owners stay. */
+/** The object without its controller; other owners are kept. */
 export function withoutController<Kind extends KubeObject>(object: Kind): Kind {
   const { ownerReferences = [], ...metadata } = object.metadata;
   const others = ownerReferences.filter(({ controller }) => controller !== true);
   return { ...object, metadata: { ...metadata, ...(others.length > 0 && { ownerReferences: others }) } as ObjectMeta };
 }
 
-/** The ReplicaSet of a Deployment's template as it is now. @source kubernetes/kubernetes pkg/controller/deployment/sync.go `getNewReplicaSet` */
+/** A new ReplicaSet with the Deployment's current template. @source kubernetes/kubernetes pkg/controller/deployment/sync.go `getNewReplicaSet` */
 export function replicaSetOf(deployment: DeploymentObject, hash: string, revision: number): ReplicaSetObject {
   const { metadata, spec } = deployment;
   const template = withHash(spec.template, hash);

@@ -1,5 +1,5 @@
 /**
- * How a Deployment's ReplicaSets come to hold the pods that it says.
+ * Scales the ReplicaSets of a Deployment, so that it has the desired pods of its template.
  *
  * @source kubernetes/kubernetes pkg/controller/deployment (rolling.go, recreate.go, sync.go)
  */
@@ -15,7 +15,7 @@ interface ReplicaSets {
   readonly old: readonly ReplicaSetObject[];
 }
 
-/** Goes as far as a rollout goes by itself: a pod that is made is ready at once, unless something keeps it from that. */
+/** Goes as far as the strategy allows, as if the controller ran until nothing changes any more. A new pod is usually ready at once. */
 export async function rollOut(run: Reconciliation, deployment: DeploymentObject, sets: ReplicaSets): Promise<void> {
   if (sets.old.length === 0) return scaleTo(run, sets.current, deployment.spec.replicas ?? 1, deployment);
   for (const replicaSet of sets.old) if (hasItsNode(run, replicaSet)) await scaleTo(run, replicaSet, replicaSet.spec.replicas ?? 1, deployment);
@@ -23,7 +23,7 @@ export async function rollOut(run: Reconciliation, deployment: DeploymentObject,
   else await rollingUpdate(run, deployment, sets);
 }
 
-/** A paused Deployment is scaled where one of its ReplicaSets alone has pods, and not rolled out. @source `scale`, `FindActiveOrLatest` */
+/** Scales a paused Deployment, if at most one of its ReplicaSets has pods; it is not rolled out. @source `scale`, `FindActiveOrLatest` */
 export async function scalePaused(
   run: Reconciliation,
   deployment: DeploymentObject,
@@ -38,14 +38,14 @@ export async function scalePaused(
   }
 }
 
-/** The new pods come when the last of the old ones is gone. */
+/** Creates the new pods only once the last old one is gone. */
 async function recreate(run: Reconciliation, deployment: DeploymentObject, { current, old }: ReplicaSets): Promise<void> {
   for (const replicaSet of old) await removePods(run, activePods(run, replicaSet), Infinity);
   const lingers = old.some(({ metadata }) => run.draft.podsOwnedBy(metadata.uid ?? '').some(({ finished }) => !finished));
   if (!lingers) await scaleTo(run, current, deployment.spec.replicas ?? 1, deployment);
 }
 
-/** As many pods more at a time as `maxSurge` allows, and as many less as leaves `maxUnavailable` to be missing. */
+/** Replaces pods step by step, with at most `maxSurge` more and at most `maxUnavailable` fewer available pods than desired. */
 async function rollingUpdate(run: Reconciliation, deployment: DeploymentObject, sets: ReplicaSets): Promise<void> {
   const desired = deployment.spec.replicas ?? 1;
   const limit = desired + surgeOf(deployment);
@@ -63,12 +63,12 @@ async function rollingUpdate(run: Reconciliation, deployment: DeploymentObject, 
 const oldPods = (run: Reconciliation, { old }: ReplicaSets): readonly PodFacts[] => old.flatMap((replicaSet) => activePods(run, replicaSet));
 const availableOf = (pods: readonly PodFacts[]): number => pods.filter(({ ready }) => ready).length;
 
-/** Takes away old pods that nobody misses: those that serve nobody, then those that new ones stand in for. @returns whether there were such */
+/** Deletes as many old pods as `maxUnavailable` allows, and those that are not available first. @returns whether any was deleted */
 async function shrinkOld(run: Reconciliation, deployment: DeploymentObject, sets: ReplicaSets): Promise<boolean> {
   const minAvailable = (deployment.spec.replicas ?? 1) - unavailableAllowance(deployment);
   const pods = activePods(run, sets.current);
   const before = oldPods(run, sets).length;
-  // New pods that are not there for anyone keep old ones in their places.
+  // New pods that are not available do not count, so old ones are kept instead.
   const most = before + availableOf(pods) - minAvailable;
   if (before === 0 || most <= 0) return false;
   await takeFrom(run, sets, most, (each) => each.length - availableOf(each));
@@ -76,7 +76,7 @@ async function shrinkOld(run: Reconciliation, deployment: DeploymentObject, sets
   return oldPods(run, sets).length < before;
 }
 
-/** Removes at most `count` pods, of each old ReplicaSet at most `share` of its own. */
+/** Deletes at most `count` old pods, and of each ReplicaSet at most the number that `share` returns for its pods. */
 async function takeFrom(run: Reconciliation, sets: ReplicaSets, count: number, share: (pods: readonly PodFacts[]) => number): Promise<void> {
   let rest = count;
   for (const replicaSet of sets.old) {
@@ -91,8 +91,8 @@ async function takeFrom(run: Reconciliation, sets: ReplicaSets, count: number, s
 const surgeOf = ({ spec }: DeploymentObject): number => scaledValue(spec.strategy?.rollingUpdate?.maxSurge ?? '25%', spec.replicas ?? 1, Math.ceil);
 
 /**
- * Pods that may be missing while the Deployment still counts as available; rounded down, and one where neither more nor
- * fewer pods could be there otherwise.
+ * How many pods may be unavailable while the Deployment still counts as available. Percentages are rounded down. If both
+ * this and the surge would be 0, it is 1, since a rollout could make no progress otherwise.
  *
  * @source kubernetes/kubernetes pkg/controller/deployment/util `MaxUnavailable`, `ResolveFenceposts`
  */

@@ -1,4 +1,4 @@
-/** A pod of a StatefulSet: its name, and what follows from it. @source kubernetes/kubernetes pkg/controller/statefulset/stateful_set_utils.go */
+/** The pods of a StatefulSet, with the fields that follow from their names. @source kubernetes/kubernetes pkg/controller/statefulset/stateful_set_utils.go */
 import type { PodObject, StatefulSetObject } from '../object-shapes.js';
 import { podOf } from './owned-objects.js';
 import { REVISION_LABEL } from './revisions.js';
@@ -8,7 +8,7 @@ const POD_INDEX_LABEL = 'apps.kubernetes.io/pod-index';
 
 const ORDINAL_NAME = /^(.*)-(\d+)$/;
 
-/** @returns `undefined` for a name that is none of the set's */
+/** The ordinal in the pod's name; `undefined` if the name is not one of the set. */
 export function ordinalOf(set: string, pod: string): number | undefined {
   const [, parent, ordinal] = ORDINAL_NAME.exec(pod) ?? [];
   return parent === set && ordinal !== undefined ? Number(ordinal) : undefined;
@@ -31,7 +31,7 @@ export function statefulPod(set: StatefulSetObject, ordinal: number, revision: s
   };
 }
 
-/** A claim of each template for this pod alone, in place of the template's own volume of that name. */
+/** The pod's volumes, with one for each claim template; such a volume replaces one of the same name in the pod template. */
 function claimedVolumes(
   claims: NonNullable<StatefulSetObject['spec']['volumeClaimTemplates']>,
   pod: string,

@@ -3,7 +3,7 @@ import type { StatefulSetObject } from '../object-shapes.js';
 import { REVISION_LABEL } from './revisions.js';
 import { withoutZeros } from './workload-status.js';
 
-/** @param pods all that it has @source kubernetes/kubernetes pkg/controller/statefulset `computeReplicaStatus`, `completeRollingUpdate` */
+/** @param pods all pods of the set @source kubernetes/kubernetes pkg/controller/statefulset `computeReplicaStatus`, `completeRollingUpdate` */
 export function statefulSetStatus(
   { metadata, spec, status }: StatefulSetObject,
   pods: readonly PodFacts[],

@@ -1,4 +1,4 @@
-/** A DaemonSet keeps a pod on every node that takes it. @source kubernetes/kubernetes pkg/controller/daemon/daemon_controller.go, update.go */
+/** Keeps one pod of a DaemonSet on every eligible node. @source kubernetes/kubernetes pkg/controller/daemon/daemon_controller.go, update.go */
 import type { NodeFacts, PodFacts } from '../../domain/cluster/facts.js';
 import { refOf } from '../../domain/cluster/objects.js';
 import { freePodName } from '../names/free-name.js';
@@ -15,7 +15,7 @@ import { warnAboutWaiting } from './waiting-pods.js';
 
 export async function syncDaemonSet(run: Reconciliation, set: DaemonSetObject): Promise<void> {
   const generation = set.metadata.annotations?.[TEMPLATE_GENERATION_ANNOTATION];
-  // What an import says of no template is taken to be of this one.
+  // Pods of an import without a template generation are assumed to have the current one.
   await adoptPods(run, set, {
     selector: set.spec.selector,
     labels: ({ metadata: { labels } }) =>
@@ -43,7 +43,7 @@ export async function syncDaemonSet(run: Reconciliation, set: DaemonSetObject): 
   await warnAboutWaiting(run, set, run.draft.podsOwnedBy(set.metadata.uid ?? '').filter(({ finished }) => !finished));
 }
 
-/** By the node that they are on, or that they wait for, in order of creation. */
+/** The pods by the node on which they are, or for which they wait, in order of creation. */
 async function podsByNode(run: Reconciliation, { metadata }: DaemonSetObject): Promise<ReadonlyMap<string, readonly PodFacts[]>> {
   const owned = run.draft.podsOwnedBy(metadata.uid ?? '');
   await run.prefetch(owned.filter(({ node }) => node === null).map(podRef));
@@ -58,7 +58,7 @@ async function podsByNode(run: Reconciliation, { metadata }: DaemonSetObject): P
   return byNode;
 }
 
-/** Brings one node to what the set says of it, the new template aside. */
+/** Creates or deletes pods so that the node has those that it should have; outdated templates are not considered. */
 function settle(
   run: Reconciliation,
   set: DaemonSetObject,
@@ -76,11 +76,11 @@ function settle(
   const terminating = pods.find((pod) => pod.terminating && !pod.finished);
   const { pod, next } = keptOf(running, allowsSurge(set) ? isUpdated : () => false);
   for (const each of running) if (each !== pod && each !== next) run.remove(podRef(each));
-  // A new one is made once the one before is gone.
+  // A new pod is created only once the terminating one is gone.
   return pod ? { pod, next } : { pod: eligible === 'run' && !terminating ? create(run, set, node) : terminating };
 }
 
-/** Of several pods on a node: the first one, or the one that has come to stand in for it and serves, or both while it does not. */
+/** Which of several pods on a node are kept: the first one. If that is outdated and another one is not, only the updated one is kept once it is ready, else both. */
 function keptOf(pods: readonly PodFacts[], isUpdated: (pod: PodFacts) => boolean): Omit<RunningPlace, 'node'> {
   const [first, ...others] = pods;
   const next = first && !isUpdated(first) ? others.find(isUpdated) : undefined;

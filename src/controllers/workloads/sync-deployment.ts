@@ -1,4 +1,4 @@
-/** A Deployment keeps ReplicaSets, one for each template it has had. @source kubernetes/kubernetes pkg/controller/deployment */
+/** Keeps a ReplicaSet for each template that a Deployment has had, and scales them. @source kubernetes/kubernetes pkg/controller/deployment */
 import { refOf, type ObjectMeta, type ObjectRef } from '../../domain/cluster/objects.js';
 import { replicaSetRef } from '../object-refs.js';
 import type { DeploymentObject, ReplicaSetObject } from '../object-shapes.js';
@@ -13,10 +13,10 @@ import { HASH_LABEL, sameTemplate, templateHash } from './template-hash.js';
 import { warnAboutWaiting } from './waiting-pods.js';
 import { deploymentStatus, isComplete } from './workload-status.js';
 
-/** Old ReplicaSets that stay. @source kubernetes/kubernetes pkg/apis/apps/v1 `SetDefaults_Deployment` */
+/** How many old ReplicaSets are kept by default. @source kubernetes/kubernetes pkg/apis/apps/v1 `SetDefaults_Deployment` */
 const DEFAULT_REVISION_HISTORY_LIMIT = 10;
 
-/** Names of the ReplicaSets that the request wrote, by namespace and maker. */
+/** Names of the ReplicaSets that the request wrote, by namespace and by the name without its suffix. */
 export function writtenReplicaSets({ touched }: Reconciliation): ReadonlyMap<string, readonly string[]> {
   const names = new Map<string, string[]>();
   for (const { after } of touched) {
@@ -29,7 +29,7 @@ export function writtenReplicaSets({ touched }: Reconciliation): ReadonlyMap<str
   return names;
 }
 
-/** ReplicaSets that are the deployment's, or may become so, in order of creation. */
+/** ReplicaSets that the Deployment owns or may adopt, in order of creation. */
 export function candidateReplicaSets(
   { draft }: Reconciliation,
   { metadata, spec }: DeploymentObject,
@@ -66,14 +66,14 @@ export async function syncDeployment(run: Reconciliation, deployment: Deployment
   await warnAboutWaiting(run, deployment, updated);
 }
 
-/** A Deployment has the revision of its ReplicaSet. */
+/** The metadata with the revision of the current ReplicaSet. */
 function withRevisionOf(current: ReplicaSetObject | undefined, metadata: ObjectMeta): ObjectMeta {
   return current
     ? { ...metadata, annotations: { ...metadata.annotations, [REVISION_ANNOTATION]: current.metadata.annotations?.[REVISION_ANNOTATION] ?? '1' } }
     : metadata;
 }
 
-/** The ReplicaSet with the deployment's template, made if there is none. A paused deployment makes none, unless an import has left out the one of its pods. */
+/** The ReplicaSet with the Deployment's template, created if it does not exist. For a paused Deployment none is created, except for orphaned pods of an import without their ReplicaSet. */
 function currentReplicaSet(
   run: Reconciliation,
   deployment: DeploymentObject,
@@ -107,10 +107,10 @@ const withRevision = (replicaSet: ReplicaSetObject, revision: number): ReplicaSe
 });
 
 /**
- * Writes what the ReplicaSets have come to.
+ * Writes the ReplicaSets with their numbers of pods, and deletes the surplus ones.
  *
- * @param complete whether the new pods are all there: the old ReplicaSets have none then, and only so many are kept, for a
- * rollback. Until then one whose node is gone gets its pods back with the node
+ * @param complete whether the rollout is complete. Then only `revisionHistoryLimit` old ReplicaSets are kept, for a rollback.
+ * Until then an old ReplicaSet whose node was deleted keeps its number of replicas, and gets its pods back with the node
  */
 function finishReplicaSets(
   run: Reconciliation,

@@ -1,4 +1,4 @@
-/** A Job runs pods until as many as it says have succeeded. @source kubernetes/kubernetes pkg/controller/job/job_controller.go `syncJob` */
+/** Runs the pods of a Job until as many as it asks for have succeeded. @source kubernetes/kubernetes pkg/controller/job/job_controller.go `syncJob` */
 import type { PodFacts } from '../../domain/cluster/facts.js';
 import { refOf } from '../../domain/cluster/objects.js';
 import { freePodName } from '../names/free-name.js';
@@ -15,7 +15,7 @@ import { warnAboutWaiting } from './waiting-pods.js';
 /** @source kubernetes/kubernetes pkg/apis/batch/v1 `SetDefaults_Job` */
 const DEFAULT_BACKOFF_LIMIT = 6;
 
-/** Who syncs a Job where it says nothing else. @source k8s.io/api batch/v1 `JobControllerName` */
+/** The default of `managedBy`. Jobs that name another controller are not synced here. @source k8s.io/api batch/v1 `JobControllerName` */
 const JOB_CONTROLLER = 'kubernetes.io/job-controller';
 
 export async function syncJob(run: Reconciliation, job: JobObject): Promise<void> {
@@ -31,7 +31,7 @@ export async function syncJob(run: Reconciliation, job: JobObject): Promise<void
   await warnAboutWaiting(run, job, pods);
 }
 
-/** What has come of the pods so far, those that are gone by now among them. */
+/** Counts the finished pods, including those that were deleted since. */
 function countFinished(run: Reconciliation, job: JobObject, owned: readonly PodFacts[]): JobCounts {
   const { status, spec } = job;
   const finished = owned.filter((pod) => pod.finished);
@@ -50,7 +50,7 @@ function countFinished(run: Reconciliation, job: JobObject, owned: readonly PodF
   return { succeeded, failed, completedIndexes: indexes && formatIndexes(indexes), outcome: hasFailed ? 'Failed' : isComplete ? 'Complete' : undefined };
 }
 
-/** Pods of the job that ran before the request and don't any more. */
+/** Pods of the Job that have finished by this request. */
 function finishedInThisRequest({ touched }: Reconciliation, { metadata }: JobObject): readonly PodFacts[] {
   return touched.flatMap(({ before, after }) =>
     (after?.kind === 'Pod' && before?.kind === 'Pod' && after.finished && !before.finished && after.owner?.uid === metadata.uid ? [after] : []));
@@ -61,15 +61,15 @@ const indexOf = ({ labels }: PodFacts): number => Number(labels[COMPLETION_INDEX
 function wantedPods({ spec }: JobObject, { succeeded }: JobCounts, owned: readonly PodFacts[]): number {
   if (spec.suspend) return 0;
   const parallelism = spec.parallelism ?? 1;
-  // Without a number of completions, the first success is the beginning of the end: nothing new is started.
+  // Without `completions`, no new pod is started once one has succeeded.
   if (spec.completions === undefined) return succeeded > 0 ? Math.min(parallelism, owned.filter(({ finished }) => !finished).length) : parallelism;
   return Math.min(parallelism, spec.completions - succeeded);
 }
 
-/** Deletes the pods that are too many, and makes those that are missing. */
+/** Deletes surplus pods or creates missing ones, so that `wanted` pods are active. */
 async function bringTo(run: Reconciliation, job: JobObject, counts: JobCounts, wanted: number): Promise<void> {
   const running = run.draft.podsOwnedBy(job.metadata.uid ?? '').filter(({ finished }) => !finished);
-  // A pod that terminates has its replacement, unless that is to wait for it to fail.
+  // A terminating pod is replaced at once, unless `podReplacementPolicy` says to wait until it has failed.
   const active = job.spec.podReplacementPolicy === 'Failed' ? running : running.filter(({ terminating }) => !terminating);
   if (active.length > wanted) {
     for (const pod of deletionOrder(await run.load<PodObject>(active.map(podRef)), active).slice(0, active.length - wanted)) run.remove(refOf(pod));

@@ -1,4 +1,4 @@
-/** A ReplicaSet keeps as many pods as it says. @source kubernetes/kubernetes pkg/controller/replicaset */
+/** Keeps the desired number of pods of a ReplicaSet. @source kubernetes/kubernetes pkg/controller/replicaset */
 import type { ReplicaSetObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { adoptForReplicaSet } from './adoption.js';
@@ -14,7 +14,7 @@ export async function syncReplicaSet(run: Reconciliation, replicaSet: ReplicaSet
   await warnAboutWaiting(run, replicaSet, activePods(run, replicaSet));
 }
 
-/** Writes what the ReplicaSet has come to. */
+/** Writes the ReplicaSet with `replicas` and its current status. */
 export function finishReplicaSet(run: Reconciliation, replicaSet: ReplicaSetObject, replicas: number): void {
   const isScaled = (replicaSet.spec.replicas ?? 1) !== replicas;
   const scaled: ReplicaSetObject = isScaled

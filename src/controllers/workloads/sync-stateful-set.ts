@@ -1,4 +1,4 @@
-/** A StatefulSet keeps pods of stable names. @source kubernetes/kubernetes pkg/controller/statefulset/stateful_set_control.go */
+/** Keeps the pods of a StatefulSet, which have stable names. @source kubernetes/kubernetes pkg/controller/statefulset/stateful_set_control.go */
 import type { PodFacts } from '../../domain/cluster/facts.js';
 import { refOf } from '../../domain/cluster/objects.js';
 import { podRef } from '../object-refs.js';
@@ -10,7 +10,7 @@ import { identityLabels, ordinalOf, statefulPod } from './stateful-pod.js';
 import { statefulSetStatus } from './stateful-set-status.js';
 import { warnAboutWaiting } from './waiting-pods.js';
 
-/** Brings the set to where it would come to by itself: a pod that is made is ready at once, unless no node takes it. */
+/** Goes as far as the set's policies allow, as if the controller ran until nothing changes any more. A new pod is usually ready at once. */
 export async function syncStatefulSet(run: Reconciliation, set: StatefulSetObject): Promise<void> {
   const updateRevision = await adopt(run, set);
   const members = new Members(run, set, updateRevision);
@@ -20,13 +20,13 @@ export async function syncStatefulSet(run: Reconciliation, set: StatefulSetObjec
   await warnAboutWaiting(run, set, pods);
   const { namespace = 'default', name } = set.metadata;
   const { serviceName } = set.spec;
-  // It can not be changed: who makes the set can still correct it.
+  // Warns only about a new set, whose creator can still correct the name: the field is immutable.
   if (serviceName && set.status?.observedGeneration === undefined && !run.draft.serviceFacts(namespace, serviceName)) {
     run.warnings.push(`StatefulSet ${namespace}/${name}: there is no Service ${namespace}/${serviceName}, so its pods have no names in DNS`);
   }
 }
 
-/** @returns the revision of the set's template: what its pods say of it, where an import says nothing else */
+/** Adopts pods. @returns the revision of the set's template: that in its status, else (in an import) that of its pods, else a new one */
 async function adopt(run: Reconciliation, set: StatefulSetObject): Promise<string> {
   const { name, uid = '', namespace = 'default' } = set.metadata;
   const isMember = (pod: PodFacts): boolean => ordinalOf(name, pod.name) !== undefined;
@@ -40,7 +40,7 @@ async function adopt(run: Reconciliation, set: StatefulSetObject): Promise<strin
   const pods = run.draft.podsOwnedBy(uid);
   const revision = stated ?? pods.find(({ labels }) => labels[REVISION_LABEL] !== undefined)?.labels[REVISION_LABEL] ?? revisionName(name, set.spec.template);
   if (stated !== undefined) return revision;
-  // An import that says of no pod which template it is made from: they are taken to be of this one.
+  // Pods of an import without a revision are assumed to have the current one.
   const unlabelled = pods.filter(({ labels }) => labels[REVISION_LABEL] === undefined);
   for (const pod of await run.load(unlabelled.map(({ name: pod }) => podRef({ namespace, name: pod })))) {
     run.update({ ...pod, metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, [REVISION_LABEL]: revision } } });
@@ -48,7 +48,7 @@ async function adopt(run: Reconciliation, set: StatefulSetObject): Promise<strin
   return revision;
 }
 
-/** The pods of a set by their ordinals, while they are brought to what the set says. */
+/** The pods of a set by their ordinals. Its methods create, delete and replace pods until they are those that the set asks for. */
 class Members {
   readonly #run: Reconciliation;
   readonly #set: StatefulSetObject;
@@ -56,7 +56,7 @@ class Members {
   readonly #byOrdinal = new Map<number, PodFacts>();
   readonly #first: number;
   readonly #end: number;
-  /** One after the other, each when the one before is ready. */
+  /** Is each pod created only once the one before is ready? */
   readonly #ordered: boolean;
 
   constructor(run: Reconciliation, set: StatefulSetObject, revision: string) {
@@ -76,7 +76,7 @@ class Members {
     return this.#byOrdinal.values();
   }
 
-  /** Makes the pods that are missing, in order. @returns whether all are there and, where one waits for the other, ready */
+  /** Creates missing pods, in order. @returns whether all exist and, in an ordered set, are ready */
   async fill(): Promise<boolean> {
     for (let ordinal = this.#first; ordinal < this.#end; ordinal += 1) {
       await this.#run.context.turn();
@@ -87,7 +87,7 @@ class Members {
     return true;
   }
 
-  /** Deletes the pods beyond the replicas, the last first. An ordered set waits for one that is not ready, if another is the first such. */
+  /** Deletes surplus pods, the last first. An ordered set stops at a terminating pod, and at an unhealthy one unless it is that with the lowest ordinal. @returns whether it did not stop */
   async dropSurplus(): Promise<boolean> {
     const surplus = [...this.#byOrdinal.keys()].filter((ordinal) => ordinal < this.#first || ordinal >= this.#end).sort((a, b) => b - a);
     const firstUnhealthy = surplus.findLast((ordinal) => !isHealthy(this.#at(ordinal)));
@@ -99,7 +99,7 @@ class Members {
     return true;
   }
 
-  /** Makes pods of another template anew, the last first, down to the partition. */
+  /** Replaces pods of another template, from the last down to the partition, until one does not get ready. */
   async rollOver(): Promise<void> {
     const { type, rollingUpdate } = this.#set.spec.updateStrategy ?? {};
     if (type === 'OnDelete') return;

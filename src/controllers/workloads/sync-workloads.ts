@@ -1,4 +1,4 @@
-/** Everything that owns pods gets as many as it says, in order of creation within each kind. */
+/** Syncs all affected workloads, kind by kind and in order of creation. */
 import type { WorkloadFacts } from '../../domain/cluster/facts.js';
 import type { KubeObject, ObjectRef } from '../../domain/cluster/objects.js';
 import { deploymentRef, replicaSetRef, workloadRef } from '../object-refs.js';
@@ -16,7 +16,7 @@ export async function syncWorkloads(run: Reconciliation): Promise<void> {
   const { deployments, replicaSets, replicationControllers, statefulSets, daemonSets, jobs } = affectedWorkloads(run);
   const written = writtenReplicaSets(run);
   const bodies = await run.load<DeploymentObject>(deployments.map(deploymentRef));
-  // One read for all of them; each takes its own from what is loaded.
+  // The ReplicaSets of all Deployments are read at once.
   const candidates: ObjectRef[] = [];
   for await (const deployment of run.each(bodies)) candidates.push(...candidateReplicaSets(run, deployment, written));
   await run.prefetch(candidates);

@@ -9,7 +9,7 @@ interface Workload extends KubeObject {
   readonly spec: { readonly template?: PodTemplate };
 }
 
-/** Says how many of a workload's pods have no node, and why. */
+/** Warns how many pods of a workload have no node, and why. */
 export async function warnAboutWaiting(run: Reconciliation, workload: Workload, pods: readonly PodFacts[]): Promise<void> {
   const waiting = pods.filter(({ node }) => node === null);
   if (waiting.length === 0) return;
@@ -20,7 +20,7 @@ export async function warnAboutWaiting(run: Reconciliation, workload: Workload, 
   if (first) warn(run, workload, waiting.length - gated.length, await reasonOf(run, first));
 }
 
-/** What the scheduler said of the pod: its fellows are of one template, and wait for the same. */
+/** The scheduler's message about the pod. The workload's other pods have the same template, and so the same reason. */
 async function reasonOf(run: Reconciliation, pod: PodFacts): Promise<string> {
   const [body] = await run.load<PodObject>([podRef(pod)]);
   const said = body?.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False')?.message;

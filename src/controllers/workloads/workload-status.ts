@@ -15,7 +15,10 @@ export function replicaSetStatus({ metadata }: ReplicaSetObject, pods: readonly 
   };
 }
 
-/** @param pods of all its ReplicaSets; `updated`: of the current one */
+/**
+ * @param pods of all ReplicaSets
+ * @param updated pods of the current ReplicaSet
+ */
 export function deploymentStatus(
   deployment: DeploymentObject,
   pods: readonly PodFacts[],
@@ -48,13 +51,13 @@ export function deploymentStatus(
   }
 }
 
-/** Whether nothing is left to be rolled out. @source kubernetes/kubernetes pkg/controller/deployment/util `DeploymentComplete` */
+/** Is the rollout complete? @source kubernetes/kubernetes pkg/controller/deployment/util `DeploymentComplete` */
 export function isComplete({ spec }: DeploymentObject, pods: readonly PodFacts[], updated: readonly PodFacts[]): boolean {
   const desired = spec.replicas ?? 1;
   return updated.length === desired && pods.length === desired && readyOf(pods) >= desired;
 }
 
-/** A condition that says what it said before keeps its times. */
+/** The condition, with the transition time of a former one of the same status, and with its update time if the reason is the same too. */
 function condition(former: readonly Condition[], now: string, type: string, status: Condition['status'], reason: string, message: string): Condition {
   const same = former.find((candidate) => candidate.type === type && candidate.status === status);
   return {
