@@ -1,4 +1,4 @@
-/** What a client can send, or stop to send, in the middle of a request: the server answers the next one. */
+/** Invalid or incomplete requests of clients: the server still answers the next request. */
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -21,7 +21,7 @@ async function open(lines: readonly string[]): Promise<Socket> {
   return socket;
 }
 
-/** The status of the answer, 0 where the connection just ends. */
+/** The status of the response; 0 if the connection ends without one. */
 async function statusOf(lines: readonly string[]): Promise<number> {
   const socket = await open(lines);
   const text = await new Promise<string>((resolve) => {
@@ -32,7 +32,7 @@ async function statusOf(lines: readonly string[]): Promise<number> {
   return Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0);
 }
 
-/** All that comes until the server closes the connection. */
+/** All data until the server closes the connection. */
 async function whole(socket: Socket): Promise<string> {
   let text = '';
   socket.on('data', (data) => void (text += String(data)));

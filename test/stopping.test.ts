@@ -1,4 +1,4 @@
-/** The server is told to stop in the middle of everything: who asked something gets an answer, nobody else is waited for. */
+/** Stopping the server while it is in use: running requests are answered, and other connections do not delay it. */
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import pino from 'pino';

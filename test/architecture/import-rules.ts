@@ -1,4 +1,4 @@
-/** Who may import whom, written down once. Data flows down the tree: nothing imports upward or sideways. */
+/** The rules for imports between the folders. A layer imports only from the layers listed for it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ export interface Import {
   /** A file of the project (path from its root), or a package's name. */
   readonly to: string;
   readonly isLocal: boolean;
-  /** Gone after compilation. */
+  /** A type-only import, which compilation removes. */
   readonly isType: boolean;
 }
 
@@ -27,7 +27,7 @@ interface Rule {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The layers, each with those that it may use. `domain` is split: the walk has never heard of Kubernetes. */
+/** The layers, each with those from which it may import. `domain` is split further, since the walk must not depend on Kubernetes. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'src/domain': [],
   'src/controllers': ['src/domain'],
@@ -64,7 +64,7 @@ export const RULES: readonly Rule[] = [
   { name: 'only rest, and GraphQL\'s endpoint, know HTTP', instead: 'return data from services and present it in rest', breaks: ({ from, to }) => to === 'express' && !inAny(from, ['src/rest', 'src/app.ts', 'src/cli', 'src/graphql/server.ts', 'src/graphql/playground.ts']) && from.startsWith('src/') },
 ];
 
-/** All imports and re-exports of a file, type-only ones included. */
+/** All imports and re-exports of a file, including type-only ones. */
 export function importsOf({ path, text }: SourceFile): readonly Import[] {
   const { module, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]!.message}`);
@@ -90,10 +90,10 @@ export function violationsOf(files: readonly SourceFile[]): readonly Violation[]
   return [...broken, ...cyclesOf(imports), ...files.flatMap(impurities)];
 }
 
-/** Parts of one room may know each other's types; nothing else may go round in a circle. */
+/** Only type imports between files of one folder may be part of a cycle. */
 const mayGoRound = ({ from, to, isType }: Import): boolean => isType && dirname(from) === dirname(to);
 
-/** Every cycle is found at the import that closes it. */
+/** Every cycle, reported at the import that closes it. */
 function cyclesOf(imports: readonly Import[]): readonly Violation[] {
   const targets = new Map<string, string[]>();
   for (const found of imports) if (found.isLocal && !mayGoRound(found)) targets.set(found.from, [...(targets.get(found.from) ?? []), found.to]);
@@ -122,7 +122,7 @@ function impurities({ path, text }: SourceFile): readonly Violation[] {
   return found;
 }
 
-/** The project's own files; what is generated is not ours to judge. */
+/** All source files of the project except generated ones. */
 export function projectFiles(): readonly SourceFile[] {
   return ['src', 'test'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(ROOT, folder, name)))
     .filter((file) => /\.(ts|mts)$/.test(file)).map((file) => relative(ROOT, file).replaceAll('\\', '/')).filter((path) => !path.startsWith('src/generated/'))

@@ -1,4 +1,4 @@
-/** Ranges of addresses as `first-last`, and the blocks that they are made of. */
+/** Address ranges as `first-last`, and the CIDR blocks that they consist of. */
 import { formatIpv4, ipv4, toIpv4 } from '../../src/domain/values/ipv4.js';
 import { parseCidr, sizeOf } from '../../src/domain/values/cidr.js';
 
@@ -10,7 +10,7 @@ export interface AddressRange {
 
 const END = 2 ** 32;
 
-/** `10.0.0.0-10.255.255.255` */
+/** Parses `10.0.0.0-10.255.255.255`. */
 export function parseRange(text: string): AddressRange {
   const [first = '', last = first] = text.split('-');
   return { first: ipv4(first), last: ipv4(last) };
@@ -18,7 +18,7 @@ export function parseRange(text: string): AddressRange {
 
 export const formatRange = ({ first, last }: AddressRange): string => `${formatIpv4(toIpv4(first))}-${formatIpv4(toIpv4(last))}`;
 
-/** All addresses, cut where one of `ranges` begins or has ended. */
+/** The whole address space, divided where one of `ranges` begins or ends. */
 export function cutAt(ranges: readonly AddressRange[]): readonly AddressRange[] {
   const starts = [...new Set([0, ...ranges.flatMap(({ first, last }) => [first, last + 1])])].filter((start) => start < END).sort((a, b) => a - b);
   return starts.map((first, index) => ({ first, last: (starts[index + 1] ?? END) - 1 }));
@@ -29,7 +29,7 @@ export function rangeOfBlock(cidr: string): AddressRange | null {
   return block ? { first: block.base, last: block.base + sizeOf(block) - 1 } : null;
 }
 
-/** The fewest blocks that make up the range. */
+/** The smallest number of blocks that cover exactly the range. */
 export function blocksOf({ first, last }: AddressRange): readonly string[] {
   const blocks: string[] = [];
   for (let base = first; base <= last;) {

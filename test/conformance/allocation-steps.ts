@@ -1,4 +1,4 @@
-/** Node ports and cluster IPs given and taken back one after the other, by the allocators that Services are admitted with. */
+/** Runs steps that allocate and release node ports or cluster IPs, with the allocators that admit Services. */
 import { Findings } from '../../src/controllers/admission/findings.js';
 import { Allocations } from '../../src/controllers/allocation/allocations.js';
 import { clusterIPBands, parseNodePortRange, type Bands } from '../../src/controllers/services/allocation-bands.js';
@@ -13,9 +13,9 @@ export interface AllocationStep {
   readonly op: 'allocateDynamic' | 'allocateStatic' | 'release';
   readonly times?: number;
   readonly port?: number;
-  /** Of a static allocation or a release: numbers, or ranges of them. Other words: those that are held when the step comes. */
+  /** For a static allocation or a release: numbers, or text with ranges. Any other text stands for all that are allocated at this step. */
   readonly ports?: readonly number[] | string;
-  /** The same, of addresses. */
+  /** The same for addresses. */
   readonly ip?: string;
   readonly ips?: readonly string[] | string;
   readonly expectedUsed?: number;
@@ -27,10 +27,10 @@ export interface AllocationStep {
 
 type Holder = { readonly namespace: string; readonly name: string } | undefined;
 
-/** Numbers of which each is one Service's. */
+/** An allocator of numbers, each for one Service. */
 interface Numbers {
   readonly bands: Bands;
-  /** @param stated `null`: any. @returns what the Service has then; refusals are among `findings` */
+  /** @param stated `null` for any number. @returns the Service's number; refusals are added to `findings` */
   allocate(stated: number | null, service: string, findings: Findings): number | undefined;
   release(number: number): void;
 }
@@ -102,7 +102,7 @@ class Services {
     return outcomeOf(numbers.map((number) => (op === 'release' ? this.#release(number) : this.#allocate(number))));
   }
 
-  /** @returns the words of the refusal, `null` where there is none */
+  /** @returns the text of the refusal; `null` if there is none */
   #allocate(stated: number | null): string | null {
     this.#services += 1;
     const name = `service-${this.#services}`;

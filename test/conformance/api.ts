@@ -1,4 +1,4 @@
-/** The public API, as a program on the other side of a socket uses it. */
+/** A client of the public API. */
 import type { TraceJson } from '../../src/render/json/trace-json.js';
 import type { Reachability } from '../../src/services/reachability/reachability.js';
 
@@ -6,27 +6,27 @@ import type { Reachability } from '../../src/services/reachability/reachability.
 export type Matrix = Reachability;
 
 export interface Api {
-  /** @returns the parsed body. @throws ApiRefusal on any status but 2xx */
+  /** @returns the parsed body. @throws ApiRefusal for any status but 2xx */
   send(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
   /**
-   * Makes a cluster, hands it to `use`, and deletes it.
+   * Creates a cluster, passes it to `use`, and deletes it.
    *
    * @param settings body of POST /clusters, without the name
-   * @param objects applied in one request before `use` gets it
+   * @param objects applied in one request before `use` is called
    */
   inCluster<Result>(settings: object, objects: readonly object[], use: (cluster: ClusterApi) => Promise<Result>): Promise<Result>;
 }
 
-/** One cluster's part of the API; paths begin after `/api/v1/clusters/{cluster}/`. */
+/** The API of one cluster; paths are relative to `/api/v1/clusters/{cluster}/`. */
 export interface ClusterApi {
   send(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
   apply(objects: readonly object[]): Promise<void>;
   delete(objects: readonly object[]): Promise<void>;
-  /** Not kept. */
+  /** Runs a trace that is not recorded. */
   trace(request: object): Promise<TraceJson>;
 }
 
-/** What the server said no to, with all of its problems. */
+/** A refusal of the server, with all of its problems. */
 export class ApiRefusal extends Error {
   readonly status: number;
 
@@ -36,7 +36,7 @@ export class ApiRefusal extends Error {
   }
 }
 
-/** A problem document in one line; anything else as it came. */
+/** A problem document in one line; any other text unchanged. */
 function problemText(text: string): string {
   try {
     const { detail, errors = [] } = JSON.parse(text) as { detail?: string; errors?: readonly { readonly path: string; readonly message: string }[] };

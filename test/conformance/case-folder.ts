@@ -1,7 +1,7 @@
 /**
  * Reads a folder of cases: JSON files, each with a list `cases`. Files without one are data that cases refer to.
  *
- * What can't be read as a case is a failed one, and keeps none of the others from being run.
+ * An entry that is not a valid case counts as failed, and the others are still run.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,11 +15,11 @@ export interface CaseFolder {
   /** In the order of the files' names, then of each file. */
   readonly cases: readonly ConformanceCase[];
   readonly unreadable: readonly UnreadableCase[];
-  /** @throws where there is no such file, or it is no JSON */
+  /** @throws if the file does not exist or is not JSON */
   readonly file: (name: string) => unknown;
 }
 
-/** @throws where there is no such folder */
+/** @throws if the folder does not exist */
 export function readCaseFolder(folder: string): CaseFolder {
   const cases: ConformanceCase[] = [];
   const unreadable: UnreadableCase[] = [];

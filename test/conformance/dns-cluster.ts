@@ -1,4 +1,4 @@
-/** The objects and the settings that a DNS case describes, as a cluster of the API takes them. */
+/** Converts the objects and settings of a DNS case to those of the API. */
 import { blockAround } from './blocks.js';
 import type { ClusterApi } from './api.js';
 import { listOf } from './stated.js';
@@ -25,7 +25,7 @@ export interface DnsRecordOfCase {
   readonly type: string;
   readonly ttl?: number;
   readonly data?: string;
-  /** Of an SRV record, which has no `data`. */
+  /** Only in an SRV record, which has no `data`. */
   readonly priority?: number;
   readonly weight?: number;
   readonly port?: number;
@@ -42,7 +42,7 @@ interface DnsAnswer {
 const isIpv4 = (text: string): boolean => /^\d+(\.\d+){3}$/.test(text);
 const ipv4sOf = ({ clusterIPs }: ServiceOfDnsCase): readonly string[] => listOf(clusterIPs).filter(isIpv4);
 
-/** One node that has all pods; ranges around what the case names; no DNS server of the cluster's own. */
+/** Settings with one node for all pods, with ranges that contain the case's addresses, and without DNS pods. */
 export function dnsSettings(zone: string, services: readonly ServiceOfDnsCase[]): object {
   const serviceCIDR = blockAround(services.flatMap(ipv4sOf), 16);
   return {
@@ -53,7 +53,7 @@ export function dnsSettings(zone: string, services: readonly ServiceOfDnsCase[])
 
 export const namespaceObject = (name: string): object => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
-/** A Service of IPv6 alone is left out: it can't be made here. */
+/** The objects for a Service; none if it has only IPv6 addresses, since it cannot be created here. */
 export function dnsServiceObjects(service: ServiceOfDnsCase): readonly object[] {
   const { namespace, name, externalName } = service;
   const [type, clusterIPs, ports] = [service.type ?? 'ClusterIP', listOf(service.clusterIPs), listOf(service.ports)];
@@ -64,7 +64,7 @@ export function dnsServiceObjects(service: ServiceOfDnsCase): readonly object[] 
   return [{ apiVersion: 'v1', kind: 'Service', metadata: { namespace, name }, spec: { type, ...address, ...(ports.length > 0 ? { ports } : {}) } }];
 }
 
-/** A slice for each family that the addresses are of. */
+/** A slice for each address family. */
 export function dnsSliceObjects({ service, slice, addresses: given, ports }: SliceOfDnsCase): readonly object[] {
   const addresses = listOf(given);
   const [namespace = '', name = ''] = service.split('/');
@@ -79,12 +79,12 @@ export function dnsSliceObjects({ service, slice, addresses: given, ports }: Sli
 export const askDns = async (cluster: ClusterApi, { name, type }: { readonly name: string; readonly type: string }): Promise<DnsAnswer> =>
   (await cluster.send('GET', `dns?name=${encodeURIComponent(name)}&type=${type}`)) as DnsAnswer;
 
-/** The serial of a zone is what a server makes of time or of changes. */
+/** The serial of a zone is not compared, since each server computes its own. */
 const withoutSerial = (data: string): string => data.split(' ').toSpliced(2, 1).join(' ');
 
 const dataOf = ({ type, data, priority, weight, port, target }: DnsRecordOfCase): string =>
   data === undefined ? [priority, weight, port, target].join(' ') : type === 'SOA' ? withoutSerial(data) : data;
 
-/** A record in one line, without what the case doesn't say; those of a section in the order of their text: servers shuffle them. */
+/** Each record in one line, sorted by text, since servers shuffle the records of a section. @param withTtl whether the TTL is compared too */
 export const recordTexts = (records: readonly DnsRecordOfCase[] | null | undefined, withTtl: boolean): readonly string[] =>
   listOf(records).map((record) => [record.name, ...(withTtl ? [record.ttl] : []), record.type, dataOf(record)].join(' ')).toSorted();

@@ -1,6 +1,6 @@
 /**
- * Cases that are not expected to pass, by id, with the reason; or one answer of a case, by `<case id> › <finding>`. They
- * count as not passed, and one that passes after all is a failure until its line here is gone.
+ * Cases that are not expected to pass, by id, or single findings, by `<case id> › <finding>`, with the reason. They count
+ * as excepted. If one passes, that is a failure until its line here is removed.
  */
 import type { Exceptions } from './run-cases.js';
 

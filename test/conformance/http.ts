@@ -1,7 +1,7 @@
-/** What the cases about HTTP have in common: backends to send to, and a request with what came of it. */
+/** Shared by the HTTP cases: backends, and a request with its outcome. */
 import type { ClusterApi } from './api.js';
 
-/** A Service of that name, and a pod behind it. */
+/** A Service with this name, and a pod that it selects. */
 export function backend(namespace: string, name: string, port: number, portName?: string): readonly object[] {
   return [
     { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels: { app: name } }, spec: { containers: [{ name: 'app', image: 'app', ports: [{ containerPort: port }] }] } },
@@ -12,7 +12,7 @@ export function backend(namespace: string, name: string, port: number, portName?
 export interface HttpRequestCase {
   readonly method: string;
   readonly scheme?: string;
-  /** `null`: the address itself. */
+  /** `null` stands for the address itself. */
   readonly host: string | null;
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export interface HttpAnswer {
 /**
  * Sends a request to an address from the internet, with the case's host as its Host header.
  *
- * @returns the Service that the proxy sent it to, without its namespace; `null` where it answered itself
+ * @returns the Service to which the proxy sent it, without its namespace; `null` if the proxy answered itself
  */
 export async function ask(cluster: ClusterApi, address: string, { method, scheme = 'http', host, path, headers = {} }: HttpRequestCase): Promise<HttpAnswer> {
   const { paths } = await cluster.trace({

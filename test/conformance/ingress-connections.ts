@@ -1,6 +1,6 @@
 /**
- * What an ingress controller that is not among the manifests connects to. Upstream takes each backend of an Ingress or of an
- * OpenShift Route by itself, whichever rules others have: each is asked by a host of its own, in a cluster that has nodes.
+ * The pods to which an ingress controller outside of the manifests connects. Upstream considers each backend of an Ingress or
+ * of an OpenShift Route by itself, so each is requested by a host of its own, in a cluster with nodes.
  */
 import type { TraceJson } from '../../src/render/json/trace-json.js';
 import type { Api, ClusterApi } from './api.js';
@@ -38,7 +38,7 @@ interface RouteSpec {
   readonly port?: { readonly targetPort: number | string };
 }
 
-/** What a pod got from the controller. */
+/** A connection of the controller to a pod. */
 export interface IngressConnection {
   /** `namespace/name` */
   readonly pod: string;
@@ -55,7 +55,7 @@ function portsOf(manifests: readonly Manifest[], namespace: string, name: string
   return service ? specOf<{ readonly ports: readonly ServicePort[] }>(service).ports : [];
 }
 
-/** A Route names a port of its Services by name or by what it leads to; all of them where it names none. */
+/** The backends of a Route, which names a port by its name or its targetPort; without a port all ports are used. */
 function backendsOfRoute(route: Manifest, manifests: readonly Manifest[]): readonly Backend[] {
   const { to, alternateBackends = [], port } = specOf<RouteSpec>(route);
   const namespace = namespaceOf(route);
@@ -76,13 +76,13 @@ const ingressFor = ({ namespace, service, port }: Backend, index: number): objec
   spec: { rules: [{ host: hostOf(index), http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: service, port } } }] } }] },
 });
 
-/** Upstream, ports of one Service may all be without a name. */
+/** Adds the names of ports that the API requires; upstream several ports of a Service may have none. */
 function withPortNames(service: Manifest): object {
   const { ports, ...spec } = specOf<{ readonly ports: readonly ServicePort[] }>(service);
   return { ...service, spec: { ...spec, ports: ports.map((port) => ({ name: `port-${port.port}`, ...port })) } };
 }
 
-/** Policies are asked about: a pod that refuses has been reached. */
+/** A refused connection counts too, since it has passed the policies. */
 const connectionsOf = ({ paths }: TraceJson): readonly IngressConnection[] => paths
   .filter(({ connections }) => connections.at(-1)?.role === 'PROXY' && ['ACCEPTED', 'REFUSED'].includes(connections.at(-1)!.disposition))
   .flatMap(({ backend }) => (backend?.pod ? [{ pod: backend.pod, port: backend.port }] : []));

@@ -1,7 +1,7 @@
 /**
  * `npm run test:conformance [folder]`: runs every case of a folder against a server of its own.
  *
- * Exit code 0 where nothing failed, 1 where something did, 2 where the folder can't be read.
+ * Exits with 0 if nothing failed, with 1 if a case failed, and with 2 if the folder cannot be read.
  */
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ import { ADAPTERS } from './registry.js';
 import { formatFailures, formatTable } from './report.js';
 import { failedResult, runCases, type CaseResult } from './run-cases.js';
 
-/** Beside the project, where it was handed out with it. */
+/** The default folder, beside the project. */
 const DEFAULT_FOLDER = fileURLToPath(new URL('../../../shared/conformance', import.meta.url));
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);

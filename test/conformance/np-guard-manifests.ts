@@ -1,4 +1,4 @@
-/** Manifests as np-guard's tests have them: stripped of what policies don't look at, and with much that the API server refuses. */
+/** Converts np-guard's test manifests, which lack fields that policies do not need, and contain much that the API server refuses. */
 
 export interface Manifest {
   readonly apiVersion: string;
@@ -24,7 +24,7 @@ interface PodSpec {
 const POLICIES: readonly string[] = ['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'];
 const WORKLOADS: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'];
 
-/** Namespaces first, those that are only named included; no Services and routes. */
+/** The objects to apply, namespaces first, including those that are only named. Services and routes are left out. */
 export function objectsOf(manifests: readonly Manifest[]): readonly object[] {
   const stated = new Set(manifests.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name));
   const named = new Set(manifests.flatMap(({ metadata }) => metadata.namespace ?? []));
@@ -54,10 +54,10 @@ interface AdminRule {
 type AdminPeer = { readonly pods?: PodsOfNamespaces };
 type AdminPolicySpec = { readonly subject: AdminPeer; readonly ingress?: readonly AdminRule[]; readonly egress?: readonly AdminRule[] };
 
-/** Upstream, a selector of namespaces that is left out selects all of them. */
+/** Upstream, a missing namespaceSelector selects all namespaces. */
 const withNamespaceSelector = (peer: AdminPeer): AdminPeer => (peer.pods ? { ...peer, pods: { namespaceSelector: {}, ...peer.pods } } : peer);
 
-/** Upstream, a rule may have addresses beside named ports, which no address has: two rules, one after the other, say the same. */
+/** Upstream, a rule may have addresses as well as named ports, which addresses cannot have. Two consecutive rules have the same meaning. */
 function withoutNamedPortsOfAddresses(rule: AdminRule): readonly AdminRule[] {
   const { to = [], ports = [] } = rule;
   const pods = to.filter((peer) => !('networks' in peer || 'nodes' in peer));
@@ -72,21 +72,21 @@ const adminRule = (rule: AdminRule): AdminRule => ({ ...rule, ...(rule.from && {
 const adminPolicySpec = ({ subject, ingress = [], egress = [], ...others }: AdminPolicySpec): object =>
   ({ ...others, subject: withNamespaceSelector(subject), ingress: ingress.map(adminRule), egress: egress.flatMap(withoutNamedPortsOfAddresses).map(adminRule) });
 
-/** Upstream, some selectors don't select the template's own pods, which the API server refuses. */
+/** The workload with a selector that matches its template; upstream's sometimes do not, which the API server refuses. */
 function workload(manifest: Manifest, template: PodTemplate): object {
   const { labels = {} } = template.metadata ?? {};
   return { ...manifest, spec: { ...manifest.spec, selector: { matchLabels: labels }, template: { ...template, spec: podSpec(template.spec) } } };
 }
 
-/** An owner that is not among the manifests would have to be one. */
+/** Owner references are removed, since the owners are not among the manifests. */
 const withoutOwner = ({ ownerReferences: _, ...metadata }: Manifest['metadata']): object => metadata;
 
-/** Ports are what policies look at; addresses, nodes and images are the cluster's. One port is misspelt upstream, and has no number. */
+/** Only the containers of a pod are kept, since policies need only their ports. One port is misspelt upstream, and has no number. */
 const podSpec = (spec: PodSpec | undefined): object => ({
   containers: (spec?.containers ?? []).map(({ ports = [], ...container }, index) => ({ ...container, name: `c${index}`, image: 'none', ports: ports.filter(({ containerPort }) => containerPort !== undefined) })),
 });
 
-/** Values of the fields of these names, anywhere in the manifests. */
+/** The values of all fields with these names, anywhere in the manifests. */
 export function* manifestFields(value: unknown, names: readonly string[]): Iterable<unknown> {
   if (typeof value !== 'object' || value === null) return;
   for (const [name, inner] of Object.entries(value)) {

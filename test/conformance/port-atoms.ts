@@ -1,4 +1,4 @@
-/** Sets of ports, by one port for each part of 1–65535 that the numbers at hand can tell apart. */
+/** Divides 1–65535 into ranges that the given numbers cannot distinguish further, so that one port of each represents all. */
 
 export const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const;
 export type TransportProtocol = (typeof PROTOCOLS)[number];
@@ -7,12 +7,12 @@ const LAST_PORT = 65_535;
 
 export interface PortAtom {
   readonly protocol: TransportProtocol;
-  /** Its first port stands for all of them. */
+  /** The first port represents the whole range. */
   readonly from: number;
   readonly to: number;
 }
 
-/** @param numbers beginnings of ranges, and what follows their ends */
+/** @param numbers the first number of each range, and the number after its last */
 export function portAtoms(numbers: Iterable<number>): readonly PortAtom[] {
   const starts = [...new Set([1, ...numbers])].filter((number) => number >= 1 && number <= LAST_PORT).sort((a, b) => a - b);
   return PROTOCOLS.flatMap((protocol) => starts.map((from, index) => ({ protocol, from, to: (starts[index + 1] ?? LAST_PORT + 1) - 1 })));

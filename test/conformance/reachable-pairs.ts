@@ -1,15 +1,15 @@
-/** Who reaches whom by policies alone, asked in as many questions as the API's limit on cells makes necessary. */
+/** Which peers reach each other by policies alone. The API limits the cells of a request, so several may be sent. */
 import { MAX_CELLS } from '../../src/services/reachability/reachability-request.js';
 import type { ClusterApi, Matrix } from './api.js';
 
 export interface EndsOfQuestion {
   readonly pods: readonly string[];
   readonly workloads: readonly string[];
-  /** CIDRs; two of them are not asked about, so each question has a part of them. */
+  /** CIDRs. They are distributed over the requests, since no pair of two CIDRs is needed. */
   readonly external: readonly string[];
 }
 
-/** @returns does `from` reach `to` on the port at that index? */
+/** Does `from` reach `to` on the port at that index? */
 export type IsReachable = (from: string, to: string, portIndex: number) => boolean;
 
 function partsOf(external: readonly string[], size: number): readonly (readonly string[])[] {

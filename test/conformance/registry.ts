@@ -14,7 +14,7 @@ import { policyAssistant } from './adapters/policy-assistant.js';
 import { clusterIPBandsAdapter, nodePortBandsAdapter } from './adapters/service-bands.js';
 import { topologyHints } from './adapters/topology-hints.js';
 
-/** Every family that can be run. */
+/** The adapters of all families. */
 export const ADAPTERS: readonly Adapter[] = [
   kubeProxy, topologyHints, endpointSliceMerge, nodePortAddresses, nodeCidr, clusterIPBandsAdapter, nodePortBandsAdapter, ipMasq, dnsSpec, dnsCoreDns,
   networkPolicyE2e, npGuard, policyAssistant,

@@ -1,4 +1,4 @@
-/** The runner itself: what it counts as passed, failed and excepted. */
+/** Tests of the runner: which cases it counts as passed, failed and excepted. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

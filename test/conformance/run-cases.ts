@@ -1,9 +1,9 @@
-/** Runs cases by the adapters of their families, one after the other, and says what became of each. */
+/** Runs cases by the adapters of their families, one after the other, and returns the result of each. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Adapter, ConformanceCase, Context, Finding } from './adapter.js';
 
 export interface Failure {
-  /** Which of a case's questions; `null` for the case as a whole. */
+  /** The name of the finding; `null` for the case as a whole. */
   readonly check: string | null;
   readonly message: string;
 }
@@ -11,14 +11,14 @@ export interface Failure {
 export interface CaseResult {
   readonly id: string;
   readonly family: string;
-  /** Excepted: listed by name, and not passed. */
+  /** `excepted` if it did not pass, and is listed as an exception. */
   readonly outcome: 'passed' | 'failed' | 'excepted';
   /** Number of findings that hold. */
   readonly held: number;
   readonly failures: readonly Failure[];
 }
 
-/** Reason by case id, or by `<case id> › <finding>` where one answer alone is excepted. */
+/** Reasons by case id, or by `<case id> › <finding>` if only one finding is excepted. */
 export type Exceptions = Readonly<Record<string, string>>;
 
 export const findingKey = (id: string, finding: string): string => `${id} › ${finding}`;
@@ -49,7 +49,7 @@ async function ask(adapter: Adapter, given: ConformanceCase, context: Context): 
   }
 }
 
-/** An exception for what holds by now is a failure too: the list would rot otherwise. */
+/** An exception for a finding that holds is a failure too, so that the list stays up to date. */
 function judge({ id, family }: ConformanceCase, findings: readonly Finding[], isExcepted: boolean, exceptions: Exceptions): CaseResult {
   const failures: Failure[] = [];
   let [held, excepted] = [0, 0];

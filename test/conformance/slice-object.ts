@@ -1,4 +1,4 @@
-/** An EndpointSlice as cases write it, as the object that the API takes. */
+/** Converts an EndpointSlice of a case to an object of the API. */
 import { listOf, stated } from './stated.js';
 
 export interface SliceOfCase {
@@ -16,7 +16,7 @@ export interface SliceOfCase {
 
 const namesOf = (names: readonly string[] | null | undefined): readonly object[] | null => names?.map((name) => ({ name })) ?? null;
 
-/** @param index makes the name; upstream, overlapping slices share one */
+/** @param index makes the name unique, since overlapping slices have the same name upstream */
 export const sliceObject = ({ namespace, service, addressType, endpoints, ports }: SliceOfCase, index: number): object => ({
   apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', addressType,
   metadata: { namespace, name: `${service}-${index}`, labels: { 'kubernetes.io/service-name': service } },

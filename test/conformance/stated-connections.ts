@@ -1,4 +1,4 @@
-/** The connections that a case of np-guard's states, by the peers that have part in them: a few of many thousands each. */
+/** The connections that a np-guard case states, indexed by their peers, since a case can have many thousands. */
 import { parseRange, type AddressRange } from './address-ranges.js';
 import type { PortAtom } from './port-atoms.js';
 
@@ -8,7 +8,7 @@ export interface Connection {
   readonly parsed: 'ALL' | readonly { readonly protocol: string; readonly ports: readonly [number, number] }[];
 }
 
-/** One end of a connection: a name, or a range of addresses outside. */
+/** One end of a connection: a name, or an address range outside of the cluster. */
 export interface ConnectionEnd {
   readonly name: string;
   readonly range: AddressRange | null;
@@ -28,7 +28,7 @@ export const rangeOf = (peer: string): AddressRange => parseRange(peer.slice(0, 
 const endOf = (name: string): ConnectionEnd => ({ name, range: isExternal(name) ? rangeOf(name) : null });
 const isWithin = (inner: AddressRange, outer: AddressRange): boolean => outer.first <= inner.first && inner.last <= outer.last;
 
-/** A range that is asked about may be a part of one that is stated. */
+/** Is `asked` the stated end, or a part of its range? */
 const isEnd = (stated: ConnectionEnd, asked: ConnectionEnd): boolean => (asked.range ? stated.range !== null && isWithin(asked.range, stated.range) : stated.name === asked.name);
 
 const allows = (parsed: Connection['parsed'], { protocol, from, to }: PortAtom): boolean =>
@@ -44,7 +44,7 @@ export class StatedConnections {
     }
   }
 
-  /** @returns do they connect `source` to `destination`, one of which is inside, on those ports? */
+  /** @returns a function that says whether the connections allow a port between the two ends, at least one of which is in the cluster */
   between(source: ConnectionEnd, destination: ConnectionEnd): (atom: PortAtom) => boolean {
     const ofPeer = this.#byPeer.get(source.range ? destination.name : source.name) ?? [];
     const found = ofPeer.filter(({ src, dst }) => isEnd(src, source) && isEnd(dst, destination));

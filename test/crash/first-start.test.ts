@@ -8,14 +8,14 @@ import { newDatabaseUrl, openServices } from '../support/open-services.js';
 const URL = 'http://127.0.0.1:4000';
 const demoOf = ({ objects }: Services): Promise<string> => objects.export(LOCAL_VIEWER, 'demo');
 
-/** Always at the same time, and with the same id: what they make can be compared. */
+/** Opens the services with a fixed time and id, so that their results can be compared. */
 async function openAlike(databaseUrl: string): Promise<Services> {
   const services = await createServices({ databaseUrl, now: () => '2026-01-02T03:04:05.678Z', randomId: () => '00000000-0000-4000-8000-000000000001' });
   onTestFinished(() => services.close());
   return services;
 }
 
-/** Services of a process that dies instead of its `last + 1`st apply. */
+/** Services that fail instead of their `last + 1`st apply, as if the process died. */
 function dying(services: Services, last: number): Services {
   let applies = 0;
   const apply: Services['objects']['apply'] = (...input) => {

@@ -17,9 +17,9 @@ import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
 import type { Services } from '../../src/services/use-cases/services.js';
 
 const ROUNDS = 4;
-/** Answers that a round waits for, however slow the machine is, … */
+/** Acknowledged writes for which a round waits, so that it also works on a slow machine. */
 const WARM_UP = 20;
-/** … and milliseconds of writing after them, before its process is killed. */
+/** Milliseconds of further writing before the process is killed. */
 const LIFE = 800;
 
 const folder = mkdtempSync(join(tmpdir(), 'packetwalk-crash-'));
@@ -36,7 +36,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Acknowledged {
   readonly exists: Set<string>;
-  /** Somebody had begun to delete it: without an answer, it may be there or not. */
+  /** Pods whose deletion was begun but not acknowledged, so they may exist or not. */
   readonly leaving: Set<string>;
   readonly gone: Set<string>;
   /** By pod, the revision of its last patch. */
@@ -45,7 +45,7 @@ interface Acknowledged {
   readonly unseen: string[];
 }
 
-/** Lets a process write, kills it in the middle of it, and collects what it had acknowledged by then. */
+/** Starts a process that writes, kills it while it writes, and collects the writes that it had acknowledged. */
 async function killInTheMiddle(round: number, known: Acknowledged): Promise<number> {
   const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('writer.ts', import.meta.url)), databaseUrl, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => { child.once('exit', () => resolve()); });
@@ -96,7 +96,7 @@ async function podsOf(services: Services): Promise<ReadonlyMap<string, KubeObjec
 
 const TABLES = ['node', 'namespace', 'service', 'deployment', 'pod', 'endpointSlice', 'storedObject'] as const;
 
-/** What of the file does not fit together: facts that are not their body's, a log with gaps, an address given twice. */
+/** Inconsistencies in the database file: facts that differ from their body, a log with gaps, an address that is allocated twice. */
 async function contradictions(): Promise<readonly string[]> {
   const database = await openDatabase(databaseUrl);
   const found: string[] = [];

@@ -1,4 +1,4 @@
-/** A server process that writes without end, and says on stdout what was acknowledged. It is killed, not stopped. */
+/** A process that writes without end and prints each acknowledged write on stdout, until it is killed. */
 import { randomUUID } from 'node:crypto';
 import { createServices } from '../../src/create-services.js';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
@@ -9,7 +9,7 @@ const services = await createServices({ databaseUrl, now: () => new Date().toISO
 const { objects } = services;
 const acknowledge = (line: object): void => { process.stdout.write(`${JSON.stringify(line)}\n`); };
 
-/** Each writer has names of its own, so that what it was told last about a name is what must be found. */
+/** Each writer uses names of its own, so that its last acknowledged write of a name must be found in the database. */
 async function write(writer: number): Promise<never> {
   for (let turn = 0; ; turn += 1) {
     const prefix = `r${round}-w${writer}-${turn}`;

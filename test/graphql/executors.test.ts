@@ -11,13 +11,13 @@ import { fullSelection } from '../../src/cli/bench/full-selection.js';
 import { LOCAL } from '../support/graphql-client.js';
 import { denyAll, node, pods, webDeployment, webService, webSlice } from '../support/graphql-objects.js';
 
-/** graphql-js as it is, beside the executor that the server uses: whatever is asked, the answers are the same. */
+/** The server's executor gives the same results as graphql-js, for any document. */
 const schema = createSchema();
 const reference = createPlainExecutor(schema);
 const ours = createExecutor(schema, createSchema());
 const everything = fullSelection(schema, 'Trace');
 
-/** The same world for every run: what one writes, the next does not see. */
+/** A new, equal world for each run, so that writes of one run do not affect the next. */
 async function newWorld(): Promise<FakeGraphqlServices> {
   const fake = fakeGraphqlServices();
   fake.add('demo', node('node-1', 0), node('node-2', 1), ...pods(6), webService, webSlice, webDeployment, denyAll);

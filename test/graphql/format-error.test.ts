@@ -17,7 +17,7 @@ test('the error of an invalid variable has the path of the invalid field', async
   ]);
 });
 
-/** What is nobody's fault but ours is INTERNAL, and in the log; what the client wrote is told as it is. */
+/** Bugs are reported as INTERNAL and logged; errors of the client are reported with their details. */
 test.each([
   { what: 'a variable that is null for an argument that must not be', query: 'query ($n: Int = 1) { list(first: $n) }', root: {}, code: 'BAD_USER_INPUT' },
   { what: 'a variable of the wrong type', query: 'query ($n: Int!) { list(first: $n) }', root: {}, code: 'BAD_USER_INPUT' },

@@ -1,4 +1,4 @@
-/** The live state is one, whichever API it is used by. */
+/** REST and GraphQL use the same live state. */
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSchema } from '../../src/graphql/schema.js';

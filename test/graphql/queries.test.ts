@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => client.close());
 beforeEach(() => void (fake.calls.length = 0));
 
-/** What `selection` of the cluster is. */
+/** The result of `selection` on the cluster. */
 async function demo(selection: string, variables?: object, parameters = ''): Promise<any> {
   const { data, errors } = await client.query(`query Demo${parameters} { cluster(name: "demo") { ${selection} } }`, variables);
   expect(errors).toEqual([]);

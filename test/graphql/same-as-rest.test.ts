@@ -7,7 +7,7 @@ import { asRest } from '../support/as-rest.js';
 import { fullSelection } from '../../src/cli/bench/full-selection.js';
 import { openTestServer, type TestServer } from '../support/test-server.js';
 
-/** One implementation behind both: the same flows, the same objects and the same mistakes, over REST and over GraphQL. */
+/** REST and GraphQL give the same results for the same flows, objects and invalid requests. */
 const everything = fullSelection(createSchema(), 'Trace');
 let opened: TestServer;
 let base: string;
@@ -52,7 +52,7 @@ const FLOWS = [
   { name: 'data, frames and an expectation', from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, payloadBytes: 3000, include: ['frames'], expect: { verdict: 'REACHABLE' } },
 ] as const;
 
-/** These differ between any two traces, and with them nothing else. */
+/** The trace without the fields that differ between two runs. */
 const withoutId = ({ id: _id, createdAt: _createdAt, ...trace }: Record<string, unknown>): unknown => asRest(trace);
 
 describe('a trace is the same over REST and GraphQL', () => {

@@ -73,7 +73,7 @@ test.each([
   expect(schema.getType(input)?.description).toContain(choices);
 });
 
-/** The largest number that each field of a kind admits, by its name. */
+/** The largest value of each integer field of a kind, by the field's name. */
 function largestNumbers(schemaOfKind: unknown, largest = new Map<string, number>()): Map<string, number> {
   if (typeof schemaOfKind !== 'object' || schemaOfKind === null) return largest;
   for (const [name, field] of Object.entries((schemaOfKind as { properties?: object }).properties ?? {}) as [string, { type?: string; maximum?: number }][]) {
@@ -83,7 +83,7 @@ function largestNumbers(schemaOfKind: unknown, largest = new Map<string, number>
   return largest;
 }
 
-/** The types that an object's own fields have: not those of other objects. */
+/** The types of an object's own fields, without those of related objects. */
 function ownTypes(type: GraphQLNamedType, found = new Set<GraphQLNamedType>()): Set<GraphQLNamedType> {
   if (!isObjectType(type) || found.has(type)) return found;
   found.add(type);

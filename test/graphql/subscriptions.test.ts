@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => client.close());
 
-/** Subscribes, does something, and gives the first events. */
+/** Subscribes, runs an action, and returns the first events. */
 async function eventsOf(query: string, act: () => Promise<unknown>, count: number): Promise<unknown[]> {
   const socket = client.webSocket();
   const events: unknown[] = [];
@@ -53,7 +53,7 @@ test('traceRecorded is sent for every recorded trace, with its steps', async () 
   expect(event.data.traceRecorded.paths[0].connections[0].forward.steps.length).toBeGreaterThan(10);
 });
 
-/** What the server answers to an operation that it does not run. */
+/** The server's errors for an operation that it refuses. */
 async function refusal(query: string, variables?: Record<string, unknown>): Promise<any> {
   const socket = client.webSocket();
   try {

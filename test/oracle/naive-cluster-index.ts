@@ -1,6 +1,6 @@
 /**
- * The slow cluster that is easy to verify by inspection: one list of facts in order of creation, and every question
- * answered by looking at all of it.
+ * A slow cluster index that is easy to verify by inspection: one list of facts in order of creation, which every query
+ * searches completely.
  */
 import { contains } from '../../src/domain/values/cidr.js';
 import { fnv1a } from '../../src/domain/values/hash.js';
@@ -35,7 +35,7 @@ export class NaiveClusterIndex implements ClusterState {
   revision = 1;
   settings: ClusterSettings;
   readonly objects: Map<string, Facts>;
-  /** As they were put: pods and slices that are asked for say nothing of their owners. */
+  /** The facts as they were put. Pods and slices that are read have no owners. */
   readonly stored: Map<string, Facts>;
   ordinal: number;
 
@@ -61,7 +61,7 @@ export class NaiveClusterIndex implements ClusterState {
     this.objects.delete(refKey(ref));
   }
 
-  /** What differs from `before`, in no particular order. */
+  /** The facts that differ from `before`, in no particular order. */
   changesSince(before: NaiveClusterIndex, touched: readonly ObjectRef[]): readonly Change[] {
     return touched.map((ref) => ({ ref, before: before.facts(ref), after: this.stored.get(refKey(ref)) })).filter((change) => change.before !== undefined || change.after !== undefined);
   }

@@ -1,6 +1,6 @@
 /**
- * Policies as the API's own sentences say them, read from the objects as users write them: slow, and easy to verify by
- * inspection. Shares no code with the product.
+ * Evaluates policies by the wording of the API's documentation, from the objects as users write them. It is slow, easy to
+ * verify by inspection, and shares no code with the product.
  */
 export interface NaivePod {
   readonly namespace: string;
@@ -12,7 +12,7 @@ export interface NaivePod {
   readonly ports: readonly string[];
 }
 
-/** A pod, or somebody with only an address, or a node. */
+/** A pod, a node, or a peer with only an address. */
 export interface NaiveEnd {
   readonly ip: string;
   readonly pod?: NaivePod | undefined;
@@ -63,7 +63,7 @@ function inBlock(block: string, ip: string): boolean {
   return !base.includes(':') && bits(base).slice(0, Number(prefix)) === bits(ip).slice(0, Number(prefix));
 }
 
-/** Whether `subject` may receive from (`ingress`) or send to (`egress`) `peer`. */
+/** May `subject` receive from (`ingress`) or send to (`egress`) `peer`? */
 export function naivelyAllowed(world: NaiveWorld, direction: 'ingress' | 'egress', subject: NaivePod, peer: NaiveEnd, protocol: string, port: number): boolean {
   if (peer.pod && peer.pod.namespace === subject.namespace && peer.pod.name === subject.name) return true;
   if (direction === 'ingress' && !peer.pod && peer.node?.name === subject.node) return true;

@@ -9,7 +9,7 @@ import { temporarySpool } from '../support/temporary-spool.js';
 import { temporaryDatabase } from './temporary-database.js';
 
 const AT = '2026-01-02T03:04:05.678Z';
-/** More than the file has room for, compressed or not. */
+/** Text that does not fit into the file, even if it is compressed. */
 const LARGE = Array.from({ length: 20_000 }, (_, number) => (number * 2_654_435_761) % 4_294_967_296).join(' ');
 
 const cluster = (id: string, revision = 1) => ({

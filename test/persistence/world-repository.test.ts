@@ -20,7 +20,7 @@ const cluster = (revision: number, id = 'c1'): ClusterRecord => ({
 const bodies = temporarySpool();
 const [apps, core] = ['apps/v1', 'v1'];
 
-/** Any object: the repository looks at nothing but its name, version and order. */
+/** An arbitrary object, since the repository reads only its name, version and order. */
 function write(kind: string, name: string, ordinal: number, { revision = 1, apiVersion = core, namespace = 'default', value = '' } = {}): ObjectWrite & { readonly object: KubeObject } {
   const metadata = { name, namespace, resourceVersion: String(revision), annotations: { value } };
   const object: KubeObject = { apiVersion: apiVersion ?? core ?? '', kind, metadata };

@@ -1,4 +1,4 @@
-/** Whatever has happened to a cluster: what is exported makes the same world of an empty one, which exports as the same text. */
+/** After any changes of a cluster, importing its export into an empty one gives the same cluster, which exports as the same text. */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { flows, happenings, worlds } from '../support/lived-in-cluster.js';
 
 let services: Services & { readonly close: () => Promise<void> };
 let folder: string;
-/** Time goes by between an export and its import. */
+/** The clock advances by a second at each reading, so that an import is later than the export. */
 let seconds = 0;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'packetwalk-export-'));
@@ -24,7 +24,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What a question comes to: its answer, as the API gives it, but for the cluster, its revision and the time, or its refusal. */
+/** The response to a request, without cluster, revision and time, or its refusal. */
 async function answer(cluster: string, question: object): Promise<unknown> {
   try {
     const { cluster: _cluster, revision: _revision, createdAt: _createdAt, ...trace } = presentTrace(await services.traces.run(LOCAL_VIEWER, cluster, question));

@@ -1,4 +1,4 @@
-/** What holds of the names of every cluster: they say what the Services and their endpoints are. */
+/** Properties of the DNS names of every cluster: they agree with the Services and their endpoints. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ClusterState } from '../../src/domain/cluster/draft.js';
@@ -13,7 +13,7 @@ const ZONE = 'default.svc.cluster.local.';
 const dataOf = (view: ClusterState, name: string, type: RecordType): readonly string[] => answerQuestion(view, { name, type }).answers.filter((record) => record.type === type).map(({ data }) => data);
 const reverseName = (address: string): string => `${address.split('.').toReversed().join('.')}.in-addr.arpa.`;
 
-/** By the recipe alone: the ready pods of the Service's app. */
+/** The expected endpoints by the recipe alone: the ready pods of the Service's app. */
 const readyAddresses = (view: ClusterState, { pods }: Recipe, app: number): readonly string[] =>
   [...new Set(pods.flatMap((pod, index) => (pod.app === app && pod.ready ? [formatIpv4(view.pod('default', `p${index}`)!.ip!)] : [])))].toSorted();
 

@@ -1,4 +1,4 @@
-/** The four rules of the Kubernetes network model, for clusters made at random. */
+/** The four rules of the Kubernetes network model, for random clusters. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileNetwork } from '../../src/compile/compile-network.js';

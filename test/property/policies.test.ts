@@ -1,4 +1,4 @@
-/** Policies in the datapath: chains of rules that a packet walks through come to what the evaluation says. */
+/** The rules of policies in the datapath have the same outcome as the evaluation of the policies. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compileNetwork } from '../../src/compile/compile-network.js';
@@ -28,7 +28,7 @@ const denyWith = fc.constantFrom<('DROP' | 'REJECT')[]>('DROP', 'REJECT');
 
 const podNamed = (view: ClusterView, text: string): PodView => view.pod(...(text.split('/') as [string, string]))!;
 
-/** What the evaluation says about a pod's edge, for a packet from one address to another. */
+/** The outcome of the evaluation at a pod's interface, for a packet from one address to another. */
 function allows(view: ClusterView, direction: Direction, subject: PodView, address: Ipv4, of: { readonly protocol: Protocol; readonly port: number }, sender: PodView | null): boolean {
   const pod = view.podByAddress(address) ?? null;
   // A node's own programs reach its pods from the address of its bridge.

@@ -1,4 +1,4 @@
-/** Each cell of a reachability matrix, held against the trace of its pair, on clusters and policies made at random. */
+/** Each cell of a reachability matrix is compared with the trace of its pair, on random clusters with random policies. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ClusterState } from '../../src/domain/cluster/draft.js';

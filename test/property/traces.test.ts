@@ -1,4 +1,4 @@
-/** What holds of every trace, whatever is asked of whatever cluster. */
+/** Properties of every trace, for random requests on random clusters. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ClusterState } from '../../src/domain/cluster/draft.js';
@@ -15,7 +15,7 @@ import { build, questions, recipes } from '../support/random-cluster.js';
 
 const RUNS = { numRuns: 80, seed: 11 };
 
-/** The trace, or `null` where the question was refused; anything else that is thrown is a bug. */
+/** The trace, or `null` if the request was refused. @throws any other error, which is a bug */
 function ask(view: ClusterState, question: object): Trace<TraceRequest> | null {
   try {
     return runTrace(view, parseTraceRequest(question));
@@ -25,7 +25,7 @@ function ask(view: ClusterState, question: object): Trace<TraceRequest> | null {
   }
 }
 
-/** Traces that came to an endpoint of a Service, answered or not, and those that had a choice: each property must have met that many. */
+/** Least numbers of traces to a Service's endpoint, of those that were answered, and of those with a choice, so that the properties are really tested. */
 const ENOUGH = { backends: 40, answers: 20, choices: 20 };
 
 async function asked(check: (trace: Trace<TraceRequest>, view: ClusterState, question: object) => void, more: object = {}): Promise<void> {

@@ -1,4 +1,4 @@
-/** What the reference shows as examples is what the product takes and gives. */
+/** The server accepts the documented example requests, and returns the documented example responses. */
 import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OBJECT_EXAMPLES } from '../../src/rest/objects/object-examples.js';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Of a schema, of each form that it has, or put together from those of its fields. */
+/** The examples of a schema: its own, those of its variants, or one that is composed of those of its fields. */
 function examplesOf(schema: Schema): readonly unknown[] {
   const { example, anyOf, properties = {} } = schema.$ref === undefined ? schema : document.components.schemas[schema.$ref.replace('#/components/schemas/', '')]!;
   if (example !== undefined) return [example];
@@ -36,7 +36,7 @@ const bodies = (): readonly Body[] =>
 
 const MANIFESTS = '/api/v1/clusters/{cluster}/manifests';
 
-/** The path with names in it: of an object, those of its example. */
+/** The path with its parameters filled in; for an object with the names of its example. */
 function addressOf(path: string): string {
   const [, plural] = /\{cluster\}\/(\w+)\/\{/.exec(path) ?? [];
   const name = plural === undefined ? '' : OBJECT_EXAMPLES[plural as keyof typeof OBJECT_EXAMPLES].metadata.name;

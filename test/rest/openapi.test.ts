@@ -17,7 +17,7 @@ beforeAll(async () => {
   document = (await client.send('get', '/openapi.json')).body;
 });
 
-/** The routes that Express really has, whatever made them. */
+/** All routes that Express has registered. */
 function servedRoutes(): string[] {
   const { stack } = client.app.router as unknown as { stack: { route?: { path: string; stack: { method?: string }[] } }[] };
   return stack.flatMap(({ route }) => (route ? route.stack.flatMap(({ method }) => (method ? [`${method} ${route.path.replace(/:(\w+)/g, '{$1}')}`] : [])) : []));

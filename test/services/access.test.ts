@@ -1,4 +1,4 @@
-/** Every use-case, tried on somebody else's cluster: it is not there, whatever is asked of it. */
+/** Every use-case on another user's cluster is NOT_FOUND. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
 import type { Services } from '../../src/services/use-cases/services.js';
@@ -57,7 +57,7 @@ const useCases: Readonly<Record<string, (services: Services, cluster: string) =>
   'events.traceRecorded': ({ events }, cluster) => events.traceRecorded(MALLORY, cluster),
 };
 
-/** Input that is refused where the cluster is the viewer's own. */
+/** Input that would be refused on the viewer's own cluster. */
 const refusedInput: Readonly<Record<string, (services: Services, cluster: string) => unknown>> = {
   'clusters.patch': ({ clusters }, cluster) => clusters.patch(MALLORY, cluster, 'no patch'),
   'objects.list': ({ objects }, cluster) => objects.list(MALLORY, cluster, 'pods', { limit: 0, labelSelector: '!!', continue: 'x' }),

@@ -1,4 +1,4 @@
-/** Bad input, through the API: every problem with its path, in the user's words, and nothing written. */
+/** Invalid input through the API: every problem is reported with its path, and nothing is written. */
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestServer, type TestServer } from '../support/test-server.js';

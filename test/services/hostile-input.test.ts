@@ -1,4 +1,4 @@
-/** Input that is made to do harm: it is refused in words or kept as it is, and everything works after it. */
+/** Malicious input is refused with a message or kept unchanged, and the server works afterwards. */
 import { describe, expect, test } from 'vitest';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
 import type { ManifestInput } from '../../src/services/use-cases/objects.js';
@@ -6,7 +6,7 @@ import { openWritePath, podManifest, refused, type WritePath } from '../support/
 
 const SLOW = { timeout: 30_000 };
 
-/** Of a kind that nobody knows: it may be anything. */
+/** An object of an unknown kind, which may have any fields. */
 const oddity = (metadata: object, more: object = {}): object => ({ apiVersion: 'x.io/v1', kind: 'Odd', metadata: { name: 'odd', ...metadata }, ...more });
 
 function nested(levels: number): object {
@@ -15,7 +15,7 @@ function nested(levels: number): object {
   return value;
 }
 
-/** Nine times nine times nine …: a kilobyte that wants to be gigabytes. */
+/** A "billion laughs" document: a kilobyte of YAML aliases that expand to gigabytes. */
 const laughs = ['a0: &a0 [x, x, x, x, x, x, x, x, x]', ...Array.from({ length: 12 }, (_, level) => `a${level + 1}: &a${level + 1} [${Array(9).fill(`*a${level}`).join(', ')}]`)];
 
 const json = (...objects: readonly unknown[]): ManifestInput => ({ json: objects });

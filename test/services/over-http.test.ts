@@ -1,4 +1,4 @@
-/** What goes along with requests and answers, through the API: queries, headers, pages, bodies that say a thing twice. */
+/** Query parameters, headers, pages, and bodies with duplicate fields, through the API. */
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,4 @@
-/** What stands in the cells, and what is told of them; without a server. */
+/** The cells of the reachability matrix and their explanations, without a server. */
 import { expect, test } from 'vitest';
 import type { NodeSeedInput } from '../../src/domain/cluster/cluster-settings-schema.js';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';

@@ -1,4 +1,4 @@
-/** Reachability as a use-case: what is asked, what is refused, what is explained, and how long it takes. */
+/** The reachability use-case: its requests, refusals and explanations, and how long it takes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import request from 'supertest';
 import type { Reachability } from '../../src/services/reachability/reachability.js';

@@ -1,6 +1,6 @@
 /**
- * A trace as REST writes it, from what GraphQL answers: fields that REST leaves out are null there, and two names that
- * GraphQL cannot have are spelt as in REST. Given what REST answers, it only leaves out its nulls.
+ * Converts a trace of a GraphQL response to REST's form: fields that REST leaves out are null in GraphQL, and two names that
+ * GraphQL cannot have are spelt as in REST. From a REST response it only removes the nulls.
  */
 export function asRest(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asRest);

@@ -1,9 +1,9 @@
-/** Reads a capture file back, by the formats' documents alone: blocks, frames, and every length and checksum in them. */
+/** Parses a capture file by the formats' specifications, independently of the code that writes it: blocks, frames, lengths and checksums. */
 import { expect } from 'vitest';
 import type { FrameJson } from '../../src/render/json/packet-json.js';
 
 export interface ReadCapture {
-  /** On the file as a whole. */
+  /** The comments of the file as a whole. */
   readonly comment: string;
   readonly interfaces: readonly string[];
   readonly comments: readonly (string | null)[];

@@ -15,13 +15,13 @@ import { validateObject } from '../../src/domain/cluster/validate-object.js';
 import { DEFAULT_SETTINGS } from './fake-view.js';
 import { NaiveDraft } from './naive-draft.js';
 
-/** A change, and what it comes to in the end: an object that was removed and made anew is updated. */
+/** The net effect of a request on an object: one that was removed and created again counts as updated. */
 export type Deed = ObjectChange & { readonly action: 'create' | 'update' | 'delete' };
 
 export interface RequestResult {
   readonly errors: readonly AdmissionProblem[];
   readonly warnings: readonly string[];
-  /** What the controllers did, the last of each object. */
+  /** The last change of each object by the controllers. */
   readonly changes: readonly Deed[];
 }
 
@@ -38,7 +38,7 @@ export function refOfText(text: string): ObjectRef {
   return { group: GROUPS[kind] ?? '', kind, namespace: second === undefined ? '' : first, name: second ?? first };
 }
 
-/** A cluster without a server: objects go the way they go in a request, one after the other, then the controllers run. */
+/** A cluster without a server. Objects are admitted one after the other as in a request, and then the controllers run. */
 export class ControlPlane {
   readonly draft: NaiveDraft;
   readonly bodies = new Map<string, KubeObject>();
@@ -98,13 +98,13 @@ export class ControlPlane {
     return this.#finish(context, [], []);
   }
 
-  /** Runs the controllers once more: at a fixed point nothing is left to do. */
+  /** Runs the controllers once more. At a fixed point they change nothing. */
   idle(): Promise<RequestResult> {
     const touched = [...this.bodies.values()].map(refOf).map((ref) => ({ ref, before: this.draft.facts(ref), after: this.draft.facts(ref) }));
     return this.#finish(this.#begin(), [], [], touched);
   }
 
-  /** @throws when there is none */
+  /** @throws Error if it does not exist */
   get<Kind = KubeObject & { readonly spec: never; readonly status: never }>(text: string): Kind {
     const body = this.bodies.get(refKey(refOfText(text)));
     if (!body) throw new Error(`no ${text} among ${this.names(refOfText(text).kind).join(', ')}`);
@@ -119,7 +119,7 @@ export class ControlPlane {
       .map(({ metadata }) => metadata.name);
   }
 
-  /** The cluster as it is now, in the index that walks ask. */
+  /** The current cluster as the index that walks use. */
   index(): ClusterIndex {
     const index = ClusterIndex.open(this.draft.id, this.draft.settings, this.draft.revision);
     index.load([...this.bodies.values()].map((body) => this.draft.facts(refOf(body))!).sort((a, b) => a.ordinal - b.ordinal));
@@ -152,7 +152,7 @@ export class ControlPlane {
   }
 }
 
-/** What says nothing of a pod's node leaves it there. */
+/** An update without `nodeName` keeps the pod on its node. */
 function onItsNode(object: KubeObject, before: KubeObject): KubeObject {
   const { nodeName } = before['spec'] as { readonly nodeName?: string } | undefined ?? {};
   return object.kind === 'Pod' && nodeName !== undefined ? { ...object, spec: { nodeName, ...(object['spec'] as object) } } : object;

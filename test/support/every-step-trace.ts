@@ -1,4 +1,4 @@
-/** A trace with a step of every kind, for tests of what is made of traces; it makes no sense as a story. */
+/** A trace with a step of every kind, for tests of presenters and renderers. No real flow has these steps. */
 import { PolicyEvidence } from '../../src/domain/cluster/policy/policy-evidence.js';
 import type { Policy } from '../../src/domain/cluster/policy/policy.js';
 import type { PolicyPod } from '../../src/domain/cluster/policy/question.js';

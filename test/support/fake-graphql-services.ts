@@ -1,5 +1,5 @@
 /**
- * Enough of the use-cases for tests of what stands before them: objects in a list, one recorded trace per request, and a
+ * Fake use-cases, sufficient for tests of the GraphQL API: objects in a list, one recorded trace per request, and a
  * count of the calls. What the use-cases decide is tested with the real ones.
  */
 import { parseTraceRequest } from '../../src/services/traces/parse-trace-request.js';
@@ -46,14 +46,14 @@ interface World {
 
 export interface FakeGraphqlServices {
   readonly services: Services;
-  /** Names of the calls since the last `calls.length = 0`, in order. */
+  /** The names of the called use-cases since the last `calls.length = 0`, in order. */
   readonly calls: string[];
-  /** What the latest write was given. */
+  /** The arguments of the last write. */
   readonly lastInput: () => unknown;
-  /** The trace that every request is answered with. */
+  /** The trace that every trace request returns. */
   setTrace(trace: Trace<TraceRequest>): void;
   failNext(error: Error): void;
-  /** Waits for the next subscription. */
+  /** Resolves at the next subscription. */
   subscribed(): Promise<void>;
   add(cluster: string, ...objects: readonly KubeObject[]): void;
 }

@@ -1,5 +1,5 @@
 /**
- * Just enough of the use-cases for tests of what stands before them: one map of objects, one cluster, traces that say
+ * Fake use-cases, sufficient for tests of the REST API: one map of objects, one cluster, traces that say
  * nothing. What the use-cases decide is tested with the real ones.
  */
 import { reachabilityRefusal, readReachabilityRequest } from '../../src/services/reachability/reachability-request.js';
@@ -45,11 +45,11 @@ const trace = (id: string | null, request: TraceRequest): TraceRecord => ({
 const liveState: StateSummary = { cluster: 'demo', revision: 17, stateRevision: 3, clockSeconds: 30, entries: { neighbours: 1, fdb: 2, conntrack: 3, recent: 4, sockets: 5 }, limit: 10_000 };
 
 export interface FakeServices extends Services {
-  /** What was asked of them, in order; without the viewer. */
+  /** The calls and their arguments, in order, without the viewer. */
   readonly calls: Call[];
-  /** The next call of this name fails so. */
+  /** Makes the next call with this name fail with `error`. */
   failNext(name: string, error: Error): void;
-  /** As new. */
+  /** Restores the initial state. */
   reset(): void;
 }
 

@@ -87,7 +87,7 @@ export const fakePolicies = (policies: readonly Policy[], namespaces: Readonly<R
   namespaceLabels: (namespace) => namespaces[namespace],
 });
 
-/** A cluster view that is easy to see through: arrays, searched from the start. */
+/** A simple cluster view: arrays that are searched linearly. */
 export function fakeView(cluster: FakeCluster): ClusterView {
   const nodes = (cluster.nodes ?? []).map(nodeView);
   const pods = (cluster.pods ?? []).map(podView);
@@ -184,7 +184,7 @@ function vipMatches(service: ServiceView): readonly { readonly at: number; reado
   ]);
 }
 
-/** An endpoint names the node and the pod that have its address, unless it says otherwise. */
+/** Adds the node and the pod with the endpoint's address, unless the endpoint states others. */
 function endpointView(endpoint: string | FakeEndpoint, pods: readonly PodView[], nodes: readonly NodeView[]): EndpointView {
   const given: FakeEndpoint = typeof endpoint === 'string' ? { ip: endpoint.split(':')[0]!, port: Number(endpoint.split(':')[1]) } : endpoint;
   const address = ipv4(given.ip);

@@ -25,7 +25,7 @@ export interface GraphqlClient {
 
 export const LOCAL: Viewer = { id: 'local', name: 'local' };
 
-/** The GraphQL server alone, behind a socket of its own. */
+/** The GraphQL server alone, on a port of its own. */
 export async function startGraphql(services: Services, options: Partial<GraphqlServerOptions> = {}): Promise<GraphqlClient> {
   const logged: object[] = [];
   const graphql = await createGraphqlServer(services, { viewerOf: () => LOCAL, endWith, noWebSocket: (_req, socket) => void socket.end('HTTP/1.1 404 Not Found\r\n\r\n'), log: { error: (details) => void logged.push(details) }, ...options });

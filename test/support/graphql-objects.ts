@@ -1,4 +1,4 @@
-/** Kubernetes objects for tests of the GraphQL API: two nodes, pods in turn on one and the other, a Service, its slice, a Deployment. */
+/** Kubernetes objects for tests of the GraphQL API: two nodes, pods alternately on one and the other, a Service, its slice, a Deployment. */
 import type { KubeObject } from '../../src/domain/cluster/objects.js';
 
 export const node = (name: string, index: number): KubeObject => ({

@@ -15,7 +15,7 @@ export const LAB_SETTINGS: ClusterSettings = {
   },
 };
 
-/** Three nodes, five pods, a service of every sort: small enough to know by heart. */
+/** A small cluster with three nodes, five pods and a Service of every type. */
 export const LAB: FakeCluster = {
   settings: LAB_SETTINGS,
   nodes: [

@@ -1,4 +1,4 @@
-/** A small cluster whose live state is looked at: what a flow did, and what it left. */
+/** A small cluster for tests of the live state: runs flows, and reads the entries that they leave. */
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
 import { presentTrace } from '../../src/render/json/present-trace.js';
 import type { TraceJson } from '../../src/render/json/trace-json.js';
@@ -29,7 +29,7 @@ export class LiveLab {
   readonly services: Services;
   readonly name: string;
 
-  /** One that is there already. */
+  /** An existing cluster. */
   constructor(services: Services, name = 'lab') {
     this.services = services;
     this.name = name;
@@ -41,7 +41,7 @@ export class LiveLab {
     return new LiveLab(services, name);
   }
 
-  /** A flow with live tables, of client to whatever is said. */
+  /** Runs a flow with live tables from the pod `client` to the given destination. */
   async flow(to: object, more: object = {}): Promise<TraceJson> {
     const request = { from: { pod: 'default/client' }, to, sourcePort: 40000, neighbours: 'LIVE', conntrack: 'LIVE', ...more };
     return presentTrace(await this.services.traces.run(LOCAL_VIEWER, this.name, request));
@@ -90,11 +90,11 @@ export class LiveLab {
   }
 }
 
-/** What a path came to, in one line. */
+/** The outcome of the first path, in one line. */
 export function told({ paths: [path] }: TraceJson): string {
   const { disposition, reason, clientSees, backend } = path!;
   return `${disposition}${reason ? ` ${reason.code}` : ''}: ${clientSees.outcome}${backend ? ` by ${backend.pod ?? backend.ip}` : ''}`;
 }
 
-/** Kinds of the steps of the last connection's way there. */
+/** The kinds of the forward steps of the last connection. */
 export const kindsOf = ({ paths: [path] }: TraceJson): readonly string[] => path!.connections.at(-1)!.forward.steps.map(({ kind }) => kind);

@@ -1,4 +1,4 @@
-/** Clusters in which something has happened: workloads of every kind, and what befell their pods and nodes. */
+/** Arbitrary clusters with workloads of every kind, after changes of their pods and nodes. */
 import fc from 'fast-check';
 import type { KubeObject } from '../../src/domain/cluster/objects.js';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
@@ -61,7 +61,7 @@ export const worlds: fc.Arbitrary<World> = fc.record({
     .map((groups) => [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { team: 'a' } } }, ...once(groups.flat())]),
 });
 
-/** Something that happens to a cluster; what can not happen to this one does not. */
+/** A change of a cluster; one that this cluster refuses is skipped. */
 export type Happening = (services: Services, cluster: string) => Promise<void>;
 
 async function attempt(action: () => Promise<unknown>): Promise<void> {
@@ -98,7 +98,7 @@ export const happenings: fc.Arbitrary<Happening> = fc.oneof(
   fc.array(fc.oneof(workload, service), { minLength: 1, maxLength: 3 }).map((objects): Happening => (services, cluster) => attempt(() => services.objects.apply(LOCAL_VIEWER, cluster, { json: once(objects) }))),
 );
 
-/** Questions about things that a world may or may not have: what is not there is refused in both. */
+/** Trace requests that name objects which may or may not exist; both clusters refuse those that do not. */
 export const flows: fc.Arbitrary<object> = fc.record({
   from: fc.oneof(
     fc.tuple(app, namespace).map(([label, space]) => ({ pod: `${space}/${label}-pod` })), fc.tuple(app, namespace).map(([label, space]) => ({ deployment: `${space}/${label}` })),

@@ -1,9 +1,9 @@
-/** The port of the database, in memory: for tests that ask a cluster and end. */
+/** An in-memory implementation of the database interface, for tests that do not restart. */
 import { refKey, refOf, type KubeObject } from '../../src/domain/cluster/objects.js';
 import type { ClusterRecord, WorldStore } from '../../src/services/ports.js';
 import { temporarySpool } from './temporary-spool.js';
 
-/** A cluster is never closed here, so that its facts are never asked for. */
+/** Clusters stay open, so their facts are never read from the store. */
 export function memoryWorldStore(): WorldStore {
   const clusters = new Map<string, ClusterRecord>();
   const objects = new Map<string, Map<string, KubeObject>>();

@@ -17,7 +17,7 @@ import { ipv4, type Ipv4 } from '../../src/domain/values/ipv4.js';
 type Labels = Readonly<Record<string, string>>;
 type Kinds = { Node: NodeFacts; Pod: PodFacts; Service: ServiceFacts; EndpointSlice: EndpointSliceFacts; Namespace: NamespaceFacts };
 
-/** A draft that is easy to verify by inspection: one map of facts, and every question a search through it. */
+/** A draft that is easy to verify by inspection: one map of facts, and every query is a search through it. */
 export class NaiveDraft implements Draft {
   readonly id = 'cluster-1';
   revision = 1;
@@ -30,7 +30,7 @@ export class NaiveDraft implements Draft {
     this.settings = settings;
   }
 
-  /** A new request begins: what was changed before is committed. */
+  /** Begins a new request: the changes so far count as committed. */
   commit(): void {
     this.#changes = new Map();
     this.revision += 1;

@@ -3,7 +3,7 @@ import type { Facts, HttpFacts } from '../../src/domain/cluster/facts.js';
 
 type Of<Kind extends HttpFacts['kind']> = Extract<HttpFacts, { kind: Kind }>;
 
-/** What leads HTTP requests, easy to verify by inspection: every question is a search through all facts. */
+/** The HTTP objects of a cluster, easy to verify by inspection: every query is a search through all facts. */
 export class NaiveHttp implements HttpState {
   readonly #facts: () => Iterable<Facts>;
 

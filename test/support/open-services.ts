@@ -12,7 +12,7 @@ export const newDatabaseUrl = (): string => {
   return `file:${join(folder, 'test.db')}`;
 };
 
-/** The use-cases on a database that goes with the test. */
+/** The use-cases on a database that is deleted after the test. */
 export async function openServices(databaseUrl = newDatabaseUrl()): Promise<Services> {
   const services = await createServices({ databaseUrl, now: () => new Date().toISOString(), randomId: randomUUID });
   onTestFinished(() => services.close());

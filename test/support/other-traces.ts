@@ -1,4 +1,4 @@
-/** Traces beside the golden one: a refusal, several paths, several connections. */
+/** Further traces for renderers: a refusal, several paths, several connections. */
 import { at, connection, frame, icmpError, ip, leg, mac, path, record, rule, tcp, whoHas, type BuiltRecord } from './trace-builder.js';
 import { serviceRecord } from './service-trace.js';
 import { describeReason } from '../../src/domain/trace/reasons.js';

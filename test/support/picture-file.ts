@@ -1,4 +1,4 @@
-/** Reads a picture back: that it is XML of shapes and texts, and that its texts can be read. */
+/** Parses a picture, and checks that it is XML of only shapes and texts, and that its texts are readable. */
 import { textWidth } from '../../src/render/svg/text.js';
 
 interface Box {
@@ -12,7 +12,7 @@ interface Box {
 const ATTRIBUTES = String.raw`(?: [a-zA-Z-]+="[^"<&]*")*`;
 const TOKEN = new RegExp(String.raw`<(/?)([a-z]+)(${ATTRIBUTES})(/?)>|((?:[^<>&]|&(?:amp|lt|gt|quot);)+)`, 'y');
 
-/** The texts of a picture, where they stand. @throws Error where it is no well-formed XML, or brings more than shapes and texts */
+/** The texts of a picture with their positions. @throws Error if it is not well-formed XML, or contains anything but shapes and texts */
 export function readPicture(svg: string): { readonly width: number; readonly height: number; readonly texts: readonly Box[] } {
   const open: { readonly name: string; readonly attributes: ReadonlyMap<string, string> }[] = [];
   const texts: Box[] = [];
@@ -43,7 +43,7 @@ export function readPicture(svg: string): { readonly width: number; readonly hei
   return { ...size, texts };
 }
 
-/** What does not fit into the picture, and what stands on something else. */
+/** The texts that are cut off by the edge of the picture, or that overlap. */
 export function pictureFaults(svg: string): string[] {
   const { width, height, texts } = readPicture(svg);
   const outside = texts.filter(({ left, right, top, bottom }) => left < 0 || right > width || top < 0 || bottom > height);

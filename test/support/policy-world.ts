@@ -1,4 +1,4 @@
-/** Clusters with namespaces, pods and policies made at random, through the control plane. */
+/** Random clusters with namespaces, pods and policies, created by the control plane. */
 import fc from 'fast-check';
 import type { ClusterState } from '../../src/domain/cluster/draft.js';
 import { ControlPlane } from './control-plane.js';

@@ -1,4 +1,4 @@
-/** Clusters made at random, through the control plane, and questions to ask them. */
+/** Random clusters, created by the control plane, and random trace requests. */
 import fc from 'fast-check';
 import type { ClusterState } from '../../src/domain/cluster/draft.js';
 import { DEFAULT_SETTINGS, lanHost } from './fake-view.js';
@@ -13,14 +13,14 @@ export interface Recipe {
   readonly hairpin: boolean;
   readonly rpFilter: 0 | 1 | 2;
   readonly masqueradeAll: boolean;
-  /** A route on the first two nodes that leads round in a circle. */
+  /** A route on the first two nodes that makes a loop. */
   readonly loop: boolean;
 }
 
 const APPS = 2;
 export const PORT = 8080;
 
-/** `usual` three times as often as all `others` together: what goes right is what leads further. */
+/** Chooses `usual` three times as often as all `others` together, since flows that are not stopped early test more. */
 const mostly = <Value>(usual: fc.Arbitrary<Value>, ...others: readonly fc.Arbitrary<Value>[]): fc.Arbitrary<Value> =>
   fc.oneof({ arbitrary: usual, weight: 3 * others.length }, ...others.map((arbitrary) => ({ arbitrary, weight: 1 })));
 const usually = (value: boolean): fc.Arbitrary<boolean> => mostly(fc.constant(value), fc.constant(!value));
@@ -80,7 +80,7 @@ export async function build(recipe: Recipe): Promise<ClusterState> {
   return plane.index();
 }
 
-/** A question about things that a recipe may or may not have: what is not there is refused. */
+/** A trace request that may name objects which the cluster does not have; it is then refused. */
 export const questions: fc.Arbitrary<object> = fc.record({
   from: fc.oneof(
     fc.nat(2).map((pod) => ({ pod: `default/p${pod}` })), fc.nat(2).map((node) => ({ node: `node-${node + 1}` })), fc.constant({ internet: '198.51.100.10' }), fc.constant({ lan: 'lan-1' }),

@@ -1,4 +1,4 @@
-/** Policies made at random, as users write them, in a world small enough that they often meet. */
+/** Random policies as users write them, with so few labels and namespaces that they often apply to the same pods. */
 import fc from 'fast-check';
 import type { KubeObject } from '../../src/domain/cluster/objects.js';
 
@@ -26,7 +26,7 @@ const pods = selectorOver([['app', ['web', 'db']], ['tier', ['back']]]);
 const namespaces = selectorOver([['team', ['a', 'b']], ['tier', ['front']], ['kubernetes.io/metadata.name', ['x', 'y', 'z']]]);
 
 const block = among(POLICY_WORLD.blocks);
-/** Exceptions of their block, as the API server demands it. */
+/** Exceptions within their block, as the API server requires. */
 const ipBlock = fc.oneof(
   block.map((cidr) => ({ cidr })),
   fc.subarray(['10.0.0.0/8', '198.51.100.0/25', '10.244.0.2/32']).map((except) => ({ cidr: '0.0.0.0/0', except })),
@@ -84,7 +84,7 @@ const admin = (kind: string, actions: readonly string[], spec: Record<string, fc
 const adminPolicy = admin('AdminNetworkPolicy', ['Allow', 'Deny', 'Pass'], { priority: among([0, 5, 10]) }, ['first', 'second']);
 const baselinePolicy = admin('BaselineAdminNetworkPolicy', ['Allow', 'Deny'], {}, ['default']);
 
-/** Of one kind and name there is one. */
+/** Keeps one policy of each kind and name. */
 export const randomPolicies: fc.Arbitrary<KubeObject[]> = fc.tuple(
   fc.array(networkPolicy, { maxLength: 4 }), fc.array(adminPolicy, { maxLength: 2 }), fc.array(baselinePolicy, { maxLength: 1 }),
 ).map((groups) => groups.flat().filter((one, index, all) => all.findIndex((other) => other.kind === one.kind && other.metadata.name === one.metadata.name && other.metadata.namespace === one.metadata.namespace) === index));

@@ -1,4 +1,4 @@
-/** A client of the REST API that holds every answer against the schema it is documented with. */
+/** A client of the REST API that validates every response by its documented schema. */
 import type { Express } from 'express';
 import pino from 'pino';
 import request, { type Response } from 'supertest';
@@ -18,7 +18,7 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
-  /** Sent as it is; `content-type` is the caller's. */
+  /** Sent unchanged; the caller sets `content-type`. */
   readonly body?: string | Buffer;
 }
 
@@ -74,7 +74,7 @@ export async function fakeClient(config = LOCAL): Promise<RestClient & { readonl
   return { ...(await restClient(services, config)), services };
 }
 
-/** A problem document in full: right media type, right title, the path that was asked for. */
+/** Checks that the response is a complete problem document, with its media type, its title and the requested path. */
 export function expectProblem(response: Response, code: ProblemCode, paths?: readonly string[]): void {
   const { status, title } = PROBLEM_TYPES[code];
   expect(response.headers['content-type']).toBe(PROBLEM_MEDIA_TYPE);

@@ -1,4 +1,4 @@
-/** The golden example: default/client on node-1 asks Service default/web, whose pod runs on node-2. */
+/** The golden example: default/client on node-1 connects to Service default/web, whose pod runs on node-2. */
 import { at, connection, entry, frame, ip, isAt, leg, mac, path, record, route, rule, tcp, whoHas, type BuiltRecord } from './trace-builder.js';
 import type { Hit } from '../../src/domain/trace/step.js';
 import type { CapturedFrame } from '../../src/domain/trace/trace.js';

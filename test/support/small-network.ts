@@ -1,4 +1,4 @@
-/** A network from plain objects, for walks without Kubernetes: every table is an array, searched from the start. */
+/** A network of plain objects, for walks without Kubernetes. Every table is an array that is searched linearly. */
 import type { BaseChain, Chain, Hook, Rule, Table } from '../../src/domain/datapath/netfilter/rules.js';
 import type { Bridge, Interface, Netns, Network, Route, Socket, Sysctls } from '../../src/domain/datapath/netns.js';
 import type { Protocol } from '../../src/domain/packet/packet.js';

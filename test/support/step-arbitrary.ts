@@ -1,4 +1,4 @@
-/** Steps of every kind with arbitrary contents: not what a walk would do, but all that a renderer must be able to show. */
+/** Steps of every kind with arbitrary contents. A walk would not produce all of them, but renderers must be able to show them. */
 import fc from 'fast-check';
 import type { PolicyDecision } from '../../src/domain/cluster/policy/decision.js';
 import { PolicyEvidence } from '../../src/domain/cluster/policy/policy-evidence.js';
@@ -15,7 +15,7 @@ import { hostMac } from '../../src/domain/values/mac.js';
 const address = fc.nat(0xffffffff).map(toIpv4);
 const mac = address.map(hostMac);
 const port = fc.nat(65535);
-/** Names as somebody hostile would write them. */
+/** Names that an attacker could choose. */
 const name = fc.oneof(fc.constantFrom('eth0', 'cbr0', 'node:node-1', 'pod:default/web-1', 'gateway'), fc.string({ maxLength: 12 }), fc.constantFrom('"', '\\', '\u0007', 'é→', '\ud800', '😀'));
 const nullable = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { nil: null });
 const protocol = fc.constantFrom('TCP', 'UDP', 'SCTP', 'ICMP');
@@ -80,7 +80,7 @@ const policyEvidence = fc.record({
 
 const nat = { hook, table: fc.constant('nat' as const), chain: name, rule, applied: fc.boolean(), skipped: nullable(name), entry: nullable(entry) };
 
-/** What each kind says beside its place and its packet. */
+/** The evidence of each kind, beside place and packet. */
 const SAID: { readonly [Kind in StepKind]: Record<string, fc.Arbitrary<unknown>> } = {
   ORIGINATE: { container: nullable(name), what: fc.constantFrom('request', 'answer', 'error', 'reset') },
   LOOPBACK: {},

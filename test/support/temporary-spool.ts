@@ -3,5 +3,5 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileSpool } from '../../src/persistence/file-spool.js';
 
-/** Empty; its file, should there be need of one, has no name once it is open. */
+/** An empty spool. If it needs a file, that is unlinked as soon as it is open. */
 export const temporarySpool = (): FileSpool => new FileSpool(join(tmpdir(), `packetwalk-spool-${randomUUID()}`));

@@ -8,7 +8,7 @@ import { createApp } from '../../src/app.js';
 import { createServices } from '../../src/create-services.js';
 import type { Services } from '../../src/services/use-cases/services.js';
 
-/** The whole product on a database of its own, listening on a free port of the loopback interface. */
+/** The complete server on a database of its own, listening on a free port of the loopback interface. */
 export interface TestServer {
   readonly http: Server;
   readonly services: Services;

@@ -1,4 +1,4 @@
-/** Hand-built traces for tests of what is made of them: a leg is written down step by step, defaults are filled in. */
+/** Builds traces for tests of presenters and renderers: a leg is listed step by step, and defaults are filled in. */
 import type { ConntrackEntry } from '../../src/domain/datapath/conntrack.js';
 import type { Rule } from '../../src/domain/datapath/netfilter/rules.js';
 import type { Route } from '../../src/domain/datapath/netns.js';
@@ -48,7 +48,7 @@ export const isAt = (address: Ipv4, mac: Mac, asker: Ipv4, askerMac: Mac): Frame
 });
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-/** A step without what a place and a packet already say. */
+/** A step without the fields that its place and its packet determine. */
 type Said = Without<Step, 'netns' | 'interface' | 'packet' | 'before'> & { readonly packet?: Packet | null; readonly before?: Packet };
 
 /** Steps in one namespace, seen from one interface, about one packet. */

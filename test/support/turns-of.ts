@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Milliseconds that this thread has been running. Where the system tells, what others had of the processor meanwhile does
- * not count: a test then says the same on a busy machine.
+ * Milliseconds that this thread has been running. If the system reports it, the time that other processes had the processor
+ * does not count, so that the result does not depend on the machine's load.
  */
 function threadTime(): number {
   try {
@@ -13,13 +13,13 @@ function threadTime(): number {
 }
 
 export interface Turns {
-  /** Milliseconds of the longest turns of the event loop, longest first: so long nobody else was served. */
+  /** Milliseconds of the longest turns of the event loop, longest first. During a turn no other request is handled. */
   readonly longest: readonly number[];
   /** Milliseconds of all turns together. */
   readonly ran: number;
 }
 
-/** Runs `work` and looks at each turn of the event loop meanwhile. */
+/** Runs `work` and measures each turn of the event loop until it ends. */
 export async function turnsOf(work: () => Promise<unknown>): Promise<Turns> {
   const turns: number[] = [];
   const state = { running: true, last: threadTime() };

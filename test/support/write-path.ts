@@ -1,4 +1,4 @@
-/** The use-cases on a database of their own that goes with the test, and a second look at what is in its file. */
+/** The use-cases on a temporary database, with a second connection that reads what is in its file. */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import type { TraceRecord } from '../../src/services/use-cases/traces.js';
 
 export interface WritePath extends Services {
   readonly databaseUrl: string;
-  /** The same file through a connection of its own. */
+  /** The same file through another connection. */
   readonly database: () => Promise<Database>;
 }
 
@@ -35,13 +35,13 @@ export async function openWritePath(settings: object = {}): Promise<WritePath> {
 export const podManifest = (name: string, spec: object = {}, labels: Readonly<Record<string, string>> = {}): object =>
   ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels }, spec: { containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }], ...spec } });
 
-/** The refusal that an attempt meets. @throws Error where it meets none, or a bug */
+/** The refusal of an attempt. @throws Error if it is not refused, or fails by a bug */
 export async function refused(attempt: Promise<unknown>): Promise<AppError> {
   const error: unknown = await attempt.then((answer) => new Error(`not refused: ${JSON.stringify(answer)}`), (reason: unknown) => reason);
   if (error instanceof Error && error.name === 'AppError') return error as AppError;
   throw error;
 }
 
-/** Asks about a flow without keeping the answer. */
+/** Runs a trace that is not recorded. */
 export const ask = ({ traces }: Services, from: object, to: object): Promise<TraceRecord> =>
   traces.run(LOCAL_VIEWER, 'lab', { from, to, record: false });

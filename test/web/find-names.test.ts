@@ -1,4 +1,4 @@
-/** Names that the explorer's form offers while one types: any object is found, and few are read. */
+/** Names that the explorer's form suggests while the user types: every object can be found, with few requests. */
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { LOCAL_VIEWER } from '../../src/services/local-viewer.js';
@@ -12,7 +12,7 @@ const { findByName, nameOf } = await import(new URL('../../src/web/find-names.js
 };
 
 let server: TestServer;
-/** Objects that the server has given. */
+/** How many objects the server has returned. */
 let given = 0;
 
 beforeAll(async () => {

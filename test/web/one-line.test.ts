@@ -1,4 +1,4 @@
-/** What the explorer says of policies and routes, in a line each. */
+/** The explorer's one-line summaries of policies and routes. */
 import { expect, test } from 'vitest';
 
 const { adminPolicyLines, gatewayListeners, ingressRoutes, policyLines, routeParents, routeRules, sliceLines } = await import(new URL('../../src/web/one-line.js', import.meta.url).href) as Record<string, (object: object) => unknown>;

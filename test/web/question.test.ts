@@ -1,4 +1,4 @@
-/** The explorer's form: what it asks is what was asked of it, and its examples have answers. */
+/** The explorer's form: it sends what the user entered, and its examples give traces. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import request from 'supertest';
 import { ensureDemoCluster } from '../../src/services/demo/demo-cluster.js';
@@ -6,7 +6,7 @@ import { openTestServer, type TestServer } from '../support/test-server.js';
 
 type Fields = Record<string, string>;
 
-/** A page's own file, as the browser loads it. */
+/** A file of the page, as the browser loads it. */
 const webFile = async <T>(name: string): Promise<T> => await import(new URL(`../../src/web/${name}`, import.meta.url).href) as T;
 
 const { fieldsOf, questionName, questionOf } = await webFile<{ fieldsOf(question: object): Fields; questionName(question: object): string; questionOf(fields: Fields): object }>('question.js');
@@ -30,7 +30,7 @@ test('fields of another kind of destination are not sent', () => {
   expect(questionOf({ ...fields, toKind: 'url', to: 'http://a/' })).toEqual({ from: { pod: 'a/b' }, to: { url: 'http://a/', method: 'GET', headers: { A: 'b' } } });
 });
 
-/** As a recorded question has them. */
+/** The defaults that a recorded request contains. */
 const DEFAULTS = { ttl: 64, payloadBytes: 0, choice: { mode: 'SEEDED', seed: 0 }, neighbours: 'COLD', conntrack: 'FRESH' };
 
 test.each([

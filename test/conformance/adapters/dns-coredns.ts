@@ -1,4 +1,4 @@
-/** dns-coredns.json: what CoreDNS's kubernetes plugin answers, with its own choices of TTLs, weights and endpoint names. */
+/** dns-coredns.json: the answers of CoreDNS's kubernetes plugin, including its TTLs, weights and endpoint names. */
 import { adapter, type ConformanceCase } from '../adapter.js';
 import { listOf } from '../stated.js';
 import { askDns, dnsServiceObjects, dnsSettings, dnsSliceObjects, namespaceObject, recordTexts, type DnsRecordOfCase, type ServiceOfDnsCase, type SliceOfDnsCase } from '../dns-cluster.js';
@@ -22,13 +22,13 @@ interface DnsCoreDnsCase extends ConformanceCase {
   readonly expected: { readonly rcode: string; readonly answers: readonly DnsRecordOfCase[] | null; readonly additional: readonly DnsRecordOfCase[] | null; readonly authoritySOA: boolean };
 }
 
-/** Upstream, a stub stands for the servers that know names outside of the cluster. */
+/** A hosts block for names outside of the cluster, which upstream are answered by a stub. */
 function outsideNames({ zone }: Fixture, { answers }: DnsCoreDnsCase['expected']): readonly string[] {
   const outside = listOf(answers).filter(({ type, name }) => type === 'A' && !name.toLowerCase().endsWith(`.${zone}.`));
   return outside.length === 0 ? [] : ['  hosts {', ...outside.map(({ name, data }) => `    ${data} ${name}`), `    ttl ${outside[0]!.ttl}`, '    fallthrough', '  }'];
 }
 
-/** The case's options of the plugin, where a cluster has them. */
+/** The Corefile with the case's options of the plugin. */
 function corefile(fixture: Fixture, { config, expected }: DnsCoreDnsCase): object {
   const { zone, reverseZones, exposedNamespaces } = fixture;
   const exposed = config.exposedNamespaces ?? listOf(exposedNamespaces);
@@ -37,7 +37,7 @@ function corefile(fixture: Fixture, { config, expected }: DnsCoreDnsCase): objec
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'kube-system', name: 'coredns' }, data: { Corefile: `${lines.join('\n')}\n` } };
 }
 
-/** Two Services of a fixture may have one address, which no cluster allows: the one that is asked for stays. */
+/** In a fixture two Services may have the same address, which no cluster allows. Then only the requested one is kept. */
 function servicesFor({ services: given }: Fixture, { query }: DnsCoreDnsCase): readonly ServiceOfDnsCase[] {
   const services = listOf(given);
   const labels = query.name.toLowerCase().split('.');
@@ -50,7 +50,7 @@ function servicesFor({ services: given }: Fixture, { query }: DnsCoreDnsCase): r
   });
 }
 
-/** Of the objects, and the one that is asked about unless it is one of those that don't exist. */
+/** The namespaces of the objects, and the requested one unless the fixture says that it does not exist. */
 function namespacesFor(fixture: Fixture, { query }: DnsCoreDnsCase): readonly string[] {
   const labels = query.name.toLowerCase().split('.');
   const asked = labels[labels.findIndex((label) => label === 'svc' || label === 'pod') - 1];

@@ -13,15 +13,15 @@ interface DnsSpecCase extends ConformanceCase {
   readonly expected: { readonly rcode?: string; readonly answers?: readonly DnsRecordOfCase[] | null; readonly mayAlsoContain?: readonly DnsRecordOfCase[] | null; readonly srvRecordCount?: number | null };
 }
 
-/** Where a client that follows the specification could look for SRV records of a port: by the port's name, or for want of one by its number. */
+/** The names of SRV records by which a client could ask for the ports: by the port's name or, if it has none, by its number. */
 const srvNames = (zone: string, { namespace, name, ports }: ServiceOfDnsCase): readonly string[] =>
   listOf(ports).map((port) => `_${port.name === '' ? port.port : port.name}._${port.protocol.toLowerCase()}.${name}.${namespace}.svc.${zone}.`);
 
-/** Cases have endpoints without ports: they are those of the Service. */
+/** The endpoints of cases have no ports, so they get those of their Service. */
 const sliceObjects = ({ service, endpoints }: EndpointsOfCase, services: readonly ServiceOfCase[]): readonly object[] =>
   dnsSliceObjects({ service, addresses: endpoints, ports: services.find(({ namespace, name }) => service === `${namespace}/${name}`)?.ports ?? [] });
 
-/** What the specification leaves to the server: letter case, priority and weight of SRV records. Zone files quote texts. */
+/** The record without what the specification leaves to the server: letter case, and the priority and weight of SRV records. Zone files quote texts. */
 function asSpecified(record: DnsRecordOfCase): DnsRecordOfCase {
   const { name, type, data, port, target } = record;
   const [lastPort = port, lastTarget = target] = (data ?? '').split(' ').slice(2);

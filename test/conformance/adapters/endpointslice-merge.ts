@@ -1,4 +1,4 @@
-/** endpointslice-merge.json: the endpoints of a Service's ports, out of all of its slices. */
+/** endpointslice-merge.json: the endpoints of a Service's ports, merged from all of its slices. */
 import { defaultObject } from '../../../src/domain/cluster/default-object.js';
 import { extractFacts } from '../../../src/domain/cluster/extract-facts.js';
 import type { ServiceFacts } from '../../../src/domain/cluster/facts.js';
@@ -20,7 +20,7 @@ interface ExpectedEndpoint {
 }
 
 interface MergeCase extends ConformanceCase {
-  /** `null` and empty: none of those that the endpoints are on. */
+  /** `null` or empty if it is none of the endpoints' nodes. */
   readonly localNode: string | null;
   readonly service: string;
   readonly endpointSlices: readonly SliceOfCase[] | null;

@@ -24,7 +24,7 @@ interface Manifest {
   };
 }
 
-/** Some answers have a status of several, as the implementation likes. */
+/** For some requests several statuses are allowed. */
 type ExpectedAnswer = Omit<HttpAnswer, 'statusCode'> & { readonly statusCode: HttpAnswer['statusCode'] | readonly number[] };
 
 interface RouteCase extends ConformanceCase {
@@ -36,7 +36,7 @@ const CLASS = 'conformance';
 const HTTP_PORT = 80;
 const HTTPS_PORT = 443;
 
-/** Upstream's tests have a class of the implementation's, and these namespaces and backends, made before any of them. */
+/** Upstream's tests use a class of the implementation, and namespaces and backends that are created before them. */
 const withClass = (manifests: readonly Manifest[]): readonly Manifest[] => JSON.parse(JSON.stringify(manifests).replaceAll('{GATEWAY_CLASS_NAME}', CLASS)) as readonly Manifest[];
 const ROLES: Readonly<Record<string, string>> = { 'gateway-conformance-infra': 'infra', 'gateway-conformance-app-backend': 'backend', 'gateway-conformance-web-backend': 'backend' };
 const BACKEND = /^(infra|app|web|tls)-backend(-v?\d)?$/;
@@ -72,7 +72,7 @@ async function addressesOf(cluster: ClusterApi, manifests: readonly Manifest[]):
   }));
 }
 
-/** Where a host says a port that the Gateway listens on, the request goes there; else to port 80, or for want of it to its first. */
+/** The listener for the request: on the port in its host, if the Gateway has it, else on port 80, else the first. */
 function listenerOf({ listeners }: GatewayAddress, { host, scheme }: HttpRequestCase): Listener {
   const named = Number(host?.split(':')[1] ?? (scheme === 'https' ? HTTPS_PORT : HTTP_PORT));
   return listeners.find(({ port }) => port === named) ?? listeners.find(({ port }) => port === HTTP_PORT) ?? listeners[0]!;
@@ -83,18 +83,18 @@ function askGateway(cluster: ClusterApi, gateway: GatewayAddress, request: HttpR
   return ask(cluster, `${gateway.address}:${port}`, { ...request, scheme: protocol === 'HTTPS' ? 'https' : 'http' });
 }
 
-/** A case does not say which of its Gateways a request goes to: one of them has to answer so, or all where no backend may. */
+/** A case does not say to which of its Gateways a request is sent. One of them must give the expected answer; if that has no backend, none may reach one. */
 function answerOf(answers: readonly HttpAnswer[], expected: HttpAnswer): HttpAnswer | undefined {
   const sent = answers.find(({ backendService }) => backendService !== null);
   if (expected.backendService === null) return sent ?? answers.find(({ statusCode }) => statusCode === expected.statusCode) ?? answers[0];
   return answers.find((each) => isDeepStrictEqual(each, expected)) ?? sent ?? answers[0];
 }
 
-/** Of several that would do the one that came. */
+/** Of several allowed statuses the actual one, if it is among them. */
 const statusOf = ({ statusCode }: ExpectedAnswer, answers: readonly HttpAnswer[]): HttpAnswer['statusCode'] =>
   (statusCode === null || typeof statusCode === 'number' ? statusCode : (statusCode.find((code) => answers.some((answer) => answer.statusCode === code)) ?? statusCode[0] ?? null));
 
-/** Upstream compares the backend of a success, and where that is unset the status alone. */
+/** Upstream compares the backend only of successful requests, and if none is stated only the status. */
 const saysBackend = ({ statusCode, backendService }: HttpAnswer): boolean => (statusCode === 200) === (backendService !== null);
 
 export const gatewayHttpRoute = adapter<RouteCase>({

@@ -36,7 +36,7 @@ async function addressOf(cluster: ClusterApi, { metadata: { namespace = 'default
   return status?.loadBalancer?.ingress?.[0]?.ip;
 }
 
-/** "(all paths)" is asked with a few. */
+/** "(all paths)" is tested with a few examples. */
 const asked = (requestPath: string): readonly string[] => (requestPath.startsWith('/') ? [requestPath] : ['/', '/any', '/any/path']);
 
 export const ingressPathTable = adapter<PathCase>({
@@ -69,7 +69,7 @@ export const ingressHostTable = adapter<HostCase>({
   },
 });
 
-/** Services that the Ingress names, with the ports that it names them by. */
+/** The Services that the Ingress names, with their ports. */
 function backendsIn(value: unknown, found = new Map<string, { readonly name?: string; readonly number?: number }>()): typeof found {
   if (typeof value !== 'object' || value === null) return found;
   const { service } = value as { readonly service?: { readonly name: string; readonly port: { readonly name?: string; readonly number?: number } } };
@@ -78,11 +78,11 @@ function backendsIn(value: unknown, found = new Map<string, { readonly name?: st
   return found;
 }
 
-/** Secrets that the Ingress names: the upstream test makes them first. */
+/** The Secrets that the Ingress names, which the upstream test creates first. */
 const secretsIn = ({ spec }: IngressObject): readonly object[] =>
   ((spec as { readonly tls?: readonly { readonly secretName?: string }[] }).tls ?? []).flatMap(({ secretName }) => (secretName === undefined ? [] : [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: secretName }, type: 'kubernetes.io/tls', data: { 'tls.crt': '', 'tls.key': '' } }]));
 
-/** The API says nothing of it, but ingress-nginx sends http to https where a host has TLS, unless it is told not to. */
+/** Disables the redirect to https for hosts with TLS, which ingress-nginx does by default, but the API does not define. */
 const withoutRedirect = (ingress: IngressObject): IngressObject =>
   ({ ...ingress, metadata: { ...ingress.metadata, annotations: { ...ingress.metadata.annotations, 'nginx.ingress.kubernetes.io/ssl-redirect': 'false' } } });
 

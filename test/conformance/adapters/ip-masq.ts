@@ -1,4 +1,4 @@
-/** ip-masq.json: what ip-masq-agent takes for a configuration. The words of its refusals are its own; what they are about is compared. */
+/** ip-masq.json: the configurations that ip-masq-agent accepts. Of refusals only the subject is compared, not the text. */
 import { masqueradeAgent } from '../../../src/compile/masquerade/masquerade-agent.js';
 import { validateClusterSettings } from '../../../src/domain/cluster/validate-cluster-settings.js';
 import { adapter, type ConformanceCase, type Finding } from '../adapter.js';
@@ -17,7 +17,7 @@ function validity(nonMasqueradeCIDRs: readonly string[], { valid }: IpMasqCase['
   return [{ name: 'valid', expected: valid, actual: errors.length === 0 }, { name: 'problems elsewhere', expected: [], actual: elsewhere }];
 }
 
-/** Each thing that the agent does unasked, beside what a cluster of which nothing is said does. */
+/** Compares the agent's defaults with those of a cluster without settings. */
 function defaults(expected: IpMasqCase['expected']): readonly Finding[] {
   const { settings } = validateClusterSettings({ name: 'conformance' });
   const [chain] = masqueradeAgent(settings).onNode(undefined as never, undefined as never).allChains('nat');

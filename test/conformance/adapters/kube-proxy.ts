@@ -1,4 +1,4 @@
-/** kube-proxy.json: flows that arrive at a node, and which way its proxy sends them. */
+/** kube-proxy.json: flows that arrive at a node, and what its kube-proxy does with them. */
 import type { PathJson, TraceJson } from '../../../src/render/json/trace-json.js';
 import type { StepJson } from '../../../src/render/json/step-json.js';
 import { adapter, type ConformanceCase, type Finding } from '../adapter.js';
@@ -57,7 +57,7 @@ interface KubeProxyCase extends ConformanceCase {
     readonly mode: string;
     readonly ipFamily: 'IPv4' | 'IPv6';
     readonly masqueradeAll: boolean;
-    /** `null`, and any kind that is none of the product's: it tells no pod's traffic apart. */
+    /** `null`, or a kind that the product does not have, means that local pods' traffic is not detected. */
     readonly localDetector: { readonly kind: string } | null;
     readonly clusterPodCIDRs: readonly string[] | null;
     readonly nodePortAddresses: readonly string[] | null;
@@ -67,11 +67,11 @@ interface KubeProxyCase extends ConformanceCase {
   readonly assertions?: readonly Assertion[] | null;
 }
 
-/** Of the Services, in the address plan of the cases. */
+/** The CIDR of Services in the cases' address plan. */
 const SERVICE_CIDR = '172.30.0.0/16';
 const DETECT_LOCAL_MODES = ['ClusterCIDR', 'NodeCIDR'];
 
-/** A client that is neither in a pod nor on a node, in the address plan of the cases. */
+/** A client that is neither a pod nor a node in the cases' address plan. */
 const OUTSIDE = '203.0.113.2';
 const OUTSIDE_NAME = 'outside.example';
 
@@ -100,7 +100,7 @@ function settingsOf(each: KubeProxyCase): object {
   };
 }
 
-/** Ranges of a cluster are apart from each other; where a case's are not, pods have the block of its endpoints. */
+/** The podCIDR. A cluster's ranges must not overlap; if the case's do, a block around its endpoints is used. */
 function podBlock({ cluster }: KubeProxyCase, pods: string | undefined, services: string): string | undefined {
   const overlap = pods !== undefined && isInBlock(services.split('/')[0]!, pods);
   return overlap ? blockAround(listOf(cluster.endpointSlices).flatMap(({ endpoints }) => listOf(endpoints).flatMap(({ addresses }) => addresses)), 16) : pods;
@@ -139,7 +139,7 @@ function serviceObject(service: ServiceOfCase): object {
   };
 }
 
-/** Where the flow comes in: a process of the node for its own addresses, else a packet that arrives there. */
+/** The source of the flow: a process on the node if the address is its own, else a packet that arrives at the node. */
 function sourceOf({ cluster, evaluatedAtNode }: KubeProxyCase, ip: string): object {
   const own = listOf(cluster.nodes.find(({ name }) => name === evaluatedAtNode)?.ips);
   return own.includes(ip) || ip.startsWith('127.') ? { node: evaluatedAtNode, source: ip } : { ip, at: evaluatedAtNode };
@@ -153,7 +153,7 @@ const stepsAt = ({ connections }: PathJson, node: string): readonly StepJson[] =
 
 const isKubeProxys = (chain: string): boolean => chain.startsWith('KUBE-');
 
-/** What the rules of kube-proxy did with one path's packet at the node. */
+/** What kube-proxy's rules did with the packet of one path at the node. */
 function outcomeOf(path: PathJson, node: string): ExpectedOfFlow {
   const steps = stepsAt(path, node);
   const translation = path.connections[0]?.translations.find(({ type, netns }) => type === 'DNAT' && netns === `node:${node}`);
@@ -164,7 +164,7 @@ function outcomeOf(path: PathJson, node: string): ExpectedOfFlow {
   return { verdict: decided ?? 'NONE', endpoints: [], masquerade };
 }
 
-/** All paths together: the set of endpoints, in the order of their text. */
+/** The outcome of all paths together, with the endpoints sorted by text. */
 function outcome(trace: TraceJson, node: string): ExpectedOfFlow {
   const outcomes = trace.paths.map((path) => outcomeOf(path, node));
   const [first] = outcomes;

@@ -1,4 +1,4 @@
-/** networkpolicy-e2e.json: who reaches whom, probed by Kubernetes' end-to-end tests after each step. */
+/** networkpolicy-e2e.json: which pods reach each other after each step of Kubernetes' end-to-end tests. */
 import { adapter, type ConformanceCase, type Finding } from '../adapter.js';
 import type { ClusterApi, Matrix } from '../api.js';
 import { listOf } from '../stated.js';
@@ -15,7 +15,7 @@ interface LabelChange {
 interface NetworkPolicyCase extends ConformanceCase {
   readonly fixture: { readonly podOrder: readonly string[]; readonly namespaces: readonly FixtureNamespace[]; readonly pods: readonly FixturePod[] };
   readonly steps: readonly {
-    /** All that are in force. */
+    /** All policies that exist at this step. */
     readonly policies: readonly object[] | null;
     readonly labelChanges: readonly LabelChange[] | null;
     readonly probes: readonly { readonly port: number; readonly protocol: 'TCP' | 'UDP' | 'SCTP'; readonly reachable: Readonly<Record<string, string>> }[];

@@ -1,4 +1,4 @@
-/** node-cidr.json: the blocks that a range is cut into for nodes. */
+/** node-cidr.json: the blocks of a range that are allocated to nodes. */
 import { CidrSet } from '../../../src/controllers/node-ipam/cidr-set.js';
 import { cidr, formatCidr } from '../../../src/domain/values/cidr.js';
 import { adapter, type ConformanceCase, type Finding } from '../adapter.js';
@@ -19,7 +19,7 @@ interface NodeCidrCase extends ConformanceCase {
   readonly expectedError?: string;
 }
 
-/** What a step gives, or the words of its refusal where those are expected and said. */
+/** The result of a step; if an error is expected, the text of the error. */
 function outcome<Result>(expectedError: string | undefined, act: () => Result): Result | string {
   if (expectedError === undefined) return act();
   try {

@@ -1,4 +1,4 @@
-/** nodeport-addresses.json: on which addresses of a node its node ports work, and how they may be stated. */
+/** nodeport-addresses.json: the addresses of a node on which its node ports are open, and the valid settings for them. */
 import { NodePortAddresses } from '../../../src/compile/kube-proxy/node-port-addresses.js';
 import { validateClusterSettings } from '../../../src/domain/cluster/validate-cluster-settings.js';
 import { formatIpv4, parseIpv4, UNSPECIFIED } from '../../../src/domain/values/ipv4.js';
@@ -6,7 +6,7 @@ import { adapter, type ConformanceCase, type Finding } from '../adapter.js';
 import { listOf } from '../stated.js';
 
 interface NodePortAddressesCase extends ConformanceCase {
-  /** `null`: not configured. */
+  /** `null` if not configured. */
   readonly nodePortAddresses: readonly string[] | null;
   readonly interfaces?: readonly { readonly name: string; readonly addresses: readonly string[] | null }[] | null;
   readonly expected: {
@@ -16,7 +16,7 @@ interface NodePortAddressesCase extends ConformanceCase {
 }
 type Family = 'IPv4' | 'IPv6';
 
-/** IPv6 addresses and blocks have no form in the product. */
+/** The result for cases with IPv6, which cannot be represented in the product. */
 const NOT_MODELLED = 'IPv6 is not modelled';
 
 const isValid = (nodePortAddresses: readonly string[]): boolean => validateClusterSettings({ name: 'conformance', kubeProxy: { nodePortAddresses } }).errors.length === 0;

@@ -1,6 +1,6 @@
 /**
  * networkpolicy-np-guard.json, adminnetworkpolicy-np-guard.json: connections that manifests allow. The cluster has no
- * nodes, so pods have no addresses: no `ipBlock` selects one, as upstream.
+ * nodes, so pods have no addresses, and as upstream no `ipBlock` selects a pod.
  */
 import { blocksOf, cutAt, formatRange, rangeOfBlock, type AddressRange } from '../address-ranges.js';
 import { adapter, type ConformanceCase, type Finding } from '../adapter.js';
@@ -18,7 +18,7 @@ interface NpGuardCase extends ConformanceCase {
 
 const OWN_WORKLOADS: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'];
 
-/** A peer of the case, and the ends of the question that stand for it. */
+/** A peer of the case, and the ends in the request that represent it. */
 interface Peer extends ConnectionEnd {
   /** Names in `pods`, `workloads` or `external`. */
   readonly ends: readonly string[];
@@ -26,7 +26,7 @@ interface Peer extends ConnectionEnd {
 
 const CONTROLLER: Peer = { name: '{ingress-controller}', range: null, ends: [] };
 
-/** `namespace/name[Kind]`: a workload among the manifests, or else the first pod that says it is owned so. */
+/** The peer `namespace/name[Kind]`: a workload in the manifests, else the first pod that names it as its owner, else the pod of that name. */
 function peerOf(name: string, manifests: readonly Manifest[]): Peer & { readonly list: 'pods' | 'workloads' } {
   const [, namespace = '', workload = '', kind = ''] = /^([^/]+)\/(.+)\[(\w+)\]$/.exec(name) ?? [];
   const isOf = (each: Manifest): boolean => (each.metadata.namespace ?? 'default') === namespace;
@@ -51,13 +51,13 @@ function rangesOf({ manifests, expected }: NpGuardCase): readonly AddressRange[]
   return cutAt([...stated, ...blocks]);
 }
 
-/** What connects the ends of two peers, where all of them agree. */
+/** The ports on which the ends of two peers are connected; several texts if their ends differ. */
 function actualText(isReachable: IsReachable, source: Peer, destination: Peer, atoms: readonly PortAtom[]): string {
   const texts = new Set(source.ends.flatMap((from) => destination.ends.map((to) => portText(atoms, (_, index) => isReachable(from, to, index)))));
   return [...texts].join(' or ');
 }
 
-/** Pods of a workload are named after it. */
+/** Is it one of the peer's pods? The pods of a workload are named after it. */
 const isPodOf = (pod: string, { ends }: Peer): boolean => ends.some((end) => pod === end || pod.startsWith(`${end.split('/').slice(1).join('/')}-`));
 
 const controllerText = (connections: readonly IngressConnection[], destination: Peer, atoms: readonly PortAtom[]): string =>

@@ -1,4 +1,4 @@
-/** policy-assistant.json: what policies say of each flow, on its way out and on its way in. */
+/** policy-assistant.json: the policies' decisions about each flow, for egress and for ingress. */
 import { adapter, type ConformanceCase, type Finding } from '../adapter.js';
 import type { Matrix } from '../api.js';
 import { listOf } from '../stated.js';

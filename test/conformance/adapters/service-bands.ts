@@ -1,4 +1,4 @@
-/** service-bands.json: how the ranges of cluster IPs and of node ports are shared between those who ask for a value and those who take any. */
+/** service-bands.json: how the ranges of cluster IPs and node ports are divided into a band for stated values and one for automatic allocation. */
 import { clusterIPBandOffset, clusterIPBands, nodePortBandOffset, nodePortBands, parseNodePortRange, type Bands } from '../../../src/controllers/services/allocation-bands.js';
 import { cidr, sizeOf } from '../../../src/domain/values/cidr.js';
 import { formatIpv4, toIpv4 } from '../../../src/domain/values/ipv4.js';
@@ -25,7 +25,7 @@ const address = (value: number): string => formatIpv4(toIpv4(value));
 const staticCount = ({ first, dynamicFirst }: Bands): number => dynamicFirst - first;
 const dynamicCount = ({ dynamicFirst, last }: Bands): number => last - dynamicFirst + 1;
 
-/** Each thing that the case says, beside what the product has. */
+/** Compares each expected value of the case with the product's. */
 const compare = (expected: Readonly<Record<string, unknown>>, actual: Readonly<Record<string, unknown>>): readonly Finding[] =>
   Object.entries(expected).map(([name, value]) => ({ name, expected: value, actual: name in actual ? actual[name] : 'not known to the adapter' }));
 

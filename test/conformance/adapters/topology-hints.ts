@@ -1,4 +1,4 @@
-/** topology-hints.json: which endpoints of a Service a node may send to. */
+/** topology-hints.json: the endpoints of a Service to which a node may send. */
 import { categorizeEndpoints } from '../../../src/compile/kube-proxy/categorize-endpoints.js';
 import type { EndpointView, NodeView, ServicePortView, ServiceView } from '../../../src/domain/cluster/view.js';
 import { formatIpv4, ipv4 } from '../../../src/domain/values/ipv4.js';
@@ -36,7 +36,7 @@ function endpointOf(given: NonNullable<TopologyCase['endpoints']>[number], here:
   return { ip: ipv4(address), port: Number(port), node: isLocal ? here : ELSEWHERE, ready, serving, terminating, zone: null, zoneHints: zoneHints ?? [], nodeHints: nodeHints ?? [], pod: null, hostname: null };
 }
 
-/** Where a Service is reachable from outside without a node port, it is by an external IP. */
+/** The Service of the case. If it is externally accessible without a node port, it gets an external IP. */
 function serviceOf({ internalTrafficPolicy, externalTrafficPolicy, nodePort, externallyAccessible }: TopologyCase['service']): { readonly service: ServiceView; readonly port: ServicePortView } {
   const port: ServicePortView = { name: '', protocol: 'TCP', port: 80, targetPort: 80, nodePort: nodePort ?? 0 };
   const service: ServiceView = {

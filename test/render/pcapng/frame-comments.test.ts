@@ -1,4 +1,4 @@
-/** What is written beside the frames: decisions that a reader of the capture cannot see in them. */
+/** The comments on frames: decisions that cannot be seen in the frames themselves. */
 import { expect, test } from 'vitest';
 import type { Step } from '../../../src/domain/trace/step.js';
 import { presentTrace } from '../../../src/render/json/present-trace.js';
@@ -12,7 +12,7 @@ const peer = { netns: 'pod:default/client', name: 'eth0' };
 const received = at(NODE, 'veth1', packet, { kind: 'RECEIVE', frame: shown, peer });
 const sent = at(NODE, 'eth0', packet, { kind: 'TRANSMIT', frame: shown, peer });
 
-/** What stands beside the frame that came in, and the one that went out. */
+/** The comments on the incoming and on the outgoing frame. */
 function told(...steps: readonly (readonly Step[])[]): readonly (readonly string[] | null)[] {
   const [shownPath] = presentTrace(record([path([connection(leg('ACCEPTED', ...steps), null)])])).paths;
   const comments = new FrameComments(shownPath!);

@@ -1,4 +1,4 @@
-/** Headers of transports, read as their documents say. */
+/** The bytes of transport headers, parsed by their specifications. */
 import { expect, test } from 'vitest';
 import { zeros } from '../../../src/render/pcapng/bytes.js';
 import { sctpBytes, tcpBytes, udpBytes } from '../../../src/render/pcapng/transport-bytes.js';

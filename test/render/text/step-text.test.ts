@@ -1,4 +1,4 @@
-/** Lines of single steps that no example has. */
+/** The lines of steps that do not occur in the golden examples. */
 import { describe, expect, test } from 'vitest';
 import type { StepJson } from '../../../src/render/json/step-json.js';
 import { changeLines } from '../../../src/render/text/change-text.js';

@@ -10,7 +10,7 @@ import { serviceRecord } from '../../support/service-trace.js';
 import { anyStep } from '../../support/step-arbitrary.js';
 import { connection, leg, path, record, type BuiltRecord } from '../../support/trace-builder.js';
 
-/** As it comes out of the database. */
+/** The trace as it is read from the database. */
 const recorded = (built: BuiltRecord): TraceJson => JSON.parse(JSON.stringify(presentTrace(built))) as TraceJson;
 const linesOf = (built: BuiltRecord): string[] => renderTraceText(recorded(built)).split('\n');
 

@@ -1,4 +1,4 @@
-/** Names, asked of a running server: the records, the search path of a pod, and what is refused. */
+/** DNS lookups on a running server: the records, the search path of a pod, and what is refused. */
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestServer, type TestServer } from '../../support/test-server.js';

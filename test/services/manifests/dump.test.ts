@@ -1,4 +1,4 @@
-/** What `kubectl get … -o yaml` prints of a real cluster, applied to an empty one: it is that cluster again. */
+/** Applying the output of `kubectl get … -o yaml` of a real cluster to an empty one gives the same cluster. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../../src/domain/cluster/objects.js';

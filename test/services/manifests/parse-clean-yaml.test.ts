@@ -7,7 +7,7 @@ import { parseCleanYaml } from '../../../src/services/manifests/parse-clean-yaml
 
 const RUNS = 2000;
 
-/** Slow, and tells all that is wrong: what the fast reader is measured against. */
+/** The full parser, with whose results those of the fast one are compared. */
 function readWhole(text: string): { readonly value: unknown; readonly wrong: boolean } {
   const document = parseDocument(text, { schema: KUBERNETES_SCHEMA, prettyErrors: false });
   return { value: document.errors.length > 0 ? undefined : document.toJS(), wrong: document.errors.length > 0 };

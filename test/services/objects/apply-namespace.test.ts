@@ -1,4 +1,4 @@
-/** Manifests that name no namespace, put where the request says. */
+/** Manifests without a namespace get that of the request. */
 import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestServer, type TestServer } from '../../support/test-server.js';

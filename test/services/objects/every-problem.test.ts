@@ -1,4 +1,4 @@
-/** All that is wrong is told at once: with the form that was sent, the object, its name, and what the cluster has against it. */
+/** All problems of an object are reported at once: those of the request's form, of the fields, of the name, and those with the cluster. */
 import { describe, expect, test } from 'vitest';
 import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';
 import type { PluralKind } from '../../../src/services/objects/typed-kinds.js';

@@ -1,4 +1,4 @@
-/** A Service that another load balancer than the cluster's is to serve, until that one says at which address it does. */
+/** Services with a loadBalancerClass, which are served by another load balancer than the cluster's. */
 import { expect, test } from 'vitest';
 import { saveText } from '../../../src/render/iptables/save-text.js';
 import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';

@@ -1,4 +1,4 @@
-/** Pods come and go through the API, and the next trace shows it. */
+/** Traces after changes of pods through the API. */
 import request from 'supertest';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { KubeObject } from '../../../src/domain/cluster/objects.js';
@@ -35,7 +35,7 @@ const slices = async (): Promise<readonly unknown[]> =>
   (await ok<{ readonly items: readonly { readonly endpoints: readonly { readonly conditions: object; readonly targetRef: { readonly name: string } }[] }[] }>('get', `${C}/endpointslices?labelSelector=kubernetes.io/service-name=web`))
     .items.flatMap(({ endpoints }) => endpoints.map(({ conditions, targetRef }) => ({ ...conditions, pod: targetRef.name })));
 
-/** Names of the pods that a trace to the Service may end at; the verdict where there is none. */
+/** Names of the pods that a trace to the Service may reach; the verdict if there is none. */
 async function reached(): Promise<readonly string[] | string> {
   const trace = await ok<{ readonly verdict: string; readonly paths: readonly { readonly backend: { readonly pod: string } | null; readonly reason: { readonly code: string } | null }[] }>(
     'post', `${C}/traces`, { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, choice: { mode: 'ALL' }, record: false });

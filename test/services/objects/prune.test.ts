@@ -1,4 +1,4 @@
-/** What an apply takes away, and in which order it puts things there. */
+/** What an apply with pruning deletes, and the order in which an apply creates objects. */
 import { describe, expect, test } from 'vitest';
 import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';
 import type { ApplyOptions } from '../../../src/services/use-cases/objects.js';

@@ -1,4 +1,4 @@
-/** What an update carries over, and what it may not: of one object, and of documents together. */
+/** What an update keeps, and what it must not change; and the rules for several documents in one apply. */
 import { describe, expect, test } from 'vitest';
 import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';
 import { ask, openWritePath, podManifest, refused } from '../../support/write-path.js';

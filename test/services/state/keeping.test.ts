@@ -1,4 +1,4 @@
-/** What keeps the live state, who may forget it, and what does not touch it. */
+/** When the live state is kept and when it is deleted, and what does not change it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';

@@ -1,4 +1,4 @@
-/** Flow, change, flow: what the first leaves is what the second meets. */
+/** Sequences of flows and changes of the cluster: a flow uses the entries that an earlier one has left. */
 import { describe, expect, test } from 'vitest';
 import { kindsOf, LiveLab, told } from '../../support/live-lab.js';
 import { openServices } from '../../support/open-services.js';

@@ -11,7 +11,7 @@ const network = (rules?: SmallNetns['rules'], link?: SmallInterface) => smallNet
 const flow = (more: Partial<Flow>): Flow => ({
   origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.0.0.9'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 9, dontFragment: true, ...more,
 });
-/** The client has a connection open to that address already. */
+/** Tables in which the client already has an open connection to that address. */
 const openTo = (address: string): Tables => new Map([['client', { ...NO_TABLES, sockets: [{ local: ipv4('10.0.0.2'), localPort: 40000, remote: ipv4(address), remotePort: 80 }] }]]);
 const LONG: Partial<Flow> = { payloadBytes: 2_000 };
 const drop: SmallNetns['rules'] = [{ table: 'filter', chain: 'INPUT', rules: [{ matches: [], target: { kind: 'DROP' } }] }];

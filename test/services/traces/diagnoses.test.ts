@@ -1,4 +1,4 @@
-/** One fault in a flow that else arrives: the reason names it, its fix says what to change, and once that is done the flow arrives. */
+/** Flows with one fault: the reason names it, the fix says what to change, and after that change the flow arrives. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { presentTrace } from '../../../src/render/json/present-trace.js';
 import type { TraceJson } from '../../../src/render/json/trace-json.js';

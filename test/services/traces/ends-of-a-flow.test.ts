@@ -1,4 +1,4 @@
-/** Where a flow begins and where it goes, by every way to name it; and what is told of an end that is not there. */
+/** Every way to name the source and the destination of a flow, and the errors for those that do not exist. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ClusterState } from '../../../src/domain/cluster/draft.js';
 import { formatIpv4 } from '../../../src/domain/values/ipv4.js';

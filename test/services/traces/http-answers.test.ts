@@ -1,4 +1,4 @@
-/** What proxies answer in the rarer cases, and what is said beside it; without a server. */
+/** Responses of proxies in rare cases, with their warnings; without a server. */
 import { expect, test } from 'vitest';
 import { presentTrace } from '../../../src/render/json/present-trace.js';
 import type { TraceJson } from '../../../src/render/json/trace-json.js';

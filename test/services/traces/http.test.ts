@@ -1,4 +1,4 @@
-/** What becomes of a URL: the rule, the answer, the way, asked through the API of a running server. */
+/** Traces to URLs through the API of a running server: the matching rule, the response and the path. */
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PathJson, TraceJson } from '../../../src/render/json/trace-json.js';

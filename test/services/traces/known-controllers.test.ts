@@ -1,4 +1,4 @@
-/** Proxies of other controllers, where these have their Services: a URL leads to one without anyone naming it. */
+/** Proxies of known controllers are found by the Services that these controllers create, without an annotation. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { presentTrace } from '../../../src/render/json/present-trace.js';
 import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';

@@ -1,4 +1,4 @@
-/** Traces to a name: the lookup is a flow of its own, and its outcome decides what comes after. */
+/** Traces to a name: the lookup is a flow of its own, whose answer is the destination. */
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TraceJson } from '../../../src/render/json/trace-json.js';

@@ -1,4 +1,4 @@
-/** Services that kube-proxy leaves alone. */
+/** Services that kube-proxy ignores. */
 import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TraceJson } from '../../../src/render/json/trace-json.js';

@@ -1,4 +1,4 @@
-/** Reasons and fixes of faults that are met less often; each row has a cluster of its own, without a server. */
+/** Reasons and fixes of rare faults. Each row has a cluster of its own, without a server. */
 import { expect, test } from 'vitest';
 import type { ClusterSettings } from '../../../src/domain/cluster/settings.js';
 import { presentTrace } from '../../../src/render/json/present-trace.js';

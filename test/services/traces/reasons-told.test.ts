@@ -1,4 +1,4 @@
-/** What a reason says is true of the case at hand: the right address, the right cause, what there is instead. */
+/** The details of reasons: the address, the cause, and alternatives that exist in the cluster. */
 import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TraceJson } from '../../../src/render/json/trace-json.js';

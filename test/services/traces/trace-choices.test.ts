@@ -1,4 +1,4 @@
-/** Which of several endpoints a flow comes to: all of them, one by a seed, or the one that is forced. */
+/** The choice among several endpoints: all of them, one by a seed, or a forced one. */
 import { describe, expect, test } from 'vitest';
 import { COLD, type Tables } from '../../../src/domain/walk/tables.js';
 import { formatIpv4 } from '../../../src/domain/values/ipv4.js';

@@ -1,4 +1,4 @@
-/** One apply of very many objects: the same as many small ones, seen by others as one step, and in nobody's way. */
+/** One apply of very many objects has the same result as many small ones, is atomic, and does not block other requests. */
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../../src/domain/cluster/objects.js';
 import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';

@@ -1,4 +1,4 @@
-/** A change with more text than is kept in memory: its bodies wait for the commit in a file, of which nothing stays. */
+/** The bodies of a change that does not fit into memory are kept in a temporary file until the commit. */
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
@@ -10,7 +10,7 @@ const TEXT = 'x'.repeat(100_000);
 const configMap = (number: number): object => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `c${number}` }, data: { text: `${number} ${TEXT}` } });
 const objects = (...more: readonly object[]): object[] => [...Array.from({ length: 30 }, (_, number) => configMap(number)), ...more];
 
-/** Files in use beside the database, by their names while they had one. */
+/** The spool files that this process has open, by the names that they had before they were unlinked. */
 const spoolsOf = (databaseUrl: string): readonly string[] =>
   readdirSync(OPEN_FILES)
     .map((file) => readlinkOrNone(`${OPEN_FILES}/${file}`))

@@ -1,16 +1,16 @@
-/** Many at once: writers, readers and those who delete what the others use. */
+/** Many concurrent requests: writes, reads, and deletions of objects that others use. */
 import { expect, test } from 'vitest';
 import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';
 import { ask, openWritePath, podManifest, type WritePath } from '../../support/write-path.js';
 
 const SLOW = { timeout: 60_000 };
 
-/** Pods of a cluster without DNS and without any of its user's. */
+/** The number of pods in a new cluster without DNS. */
 const API_SERVER = 1;
 
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, number) => number);
 
-/** What became of each attempt: `done`, or the code of its refusal. Anything else is a bug, and thrown. */
+/** The outcome of each attempt: `done`, or the code of its refusal. @throws any other error, which is a bug */
 async function outcomes(attempts: readonly Promise<unknown>[]): Promise<readonly string[]> {
   const settled = await Promise.allSettled(attempts);
   return settled.map((outcome) => {
@@ -27,7 +27,7 @@ const counted = (all: readonly string[]): Readonly<Record<string, number>> => {
   return counts;
 };
 
-/** One row a revision, from the first to the last. */
+/** The revisions in the change log, in order. */
 async function loggedRevisions(services: WritePath): Promise<readonly number[]> {
   const { id } = await services.clusters.get(LOCAL_VIEWER, 'lab');
   return (await (await services.database()).change.findMany({ where: { clusterId: id }, orderBy: { revision: 'asc' } })).map(({ revision }) => revision);

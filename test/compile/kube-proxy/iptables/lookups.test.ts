@@ -18,7 +18,7 @@ const packet = (to: string, port: number, protocol: Protocol = 'TCP'): MatchCont
 
 const text = (rules: Iterable<Rule>): string[] => [...rules].map((rule) => ruleText('X', rule));
 
-/** The rules of these chains that could ever match one packet. */
+/** The rules whose protocol, destination and port match the packet. */
 const candidates = (rules: Iterable<Rule>, { packet: { destination, destinationPort, protocol } }: MatchContext): Rule[] =>
   [...rules].filter((rule) =>
     (rule.protocol === undefined || rule.protocol === protocol) &&
