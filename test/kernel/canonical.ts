@@ -1,7 +1,7 @@
-/** A capture in the words of the recorded kernel runs: one line per packet, and what it takes to compare two such lines. */
+/** Converts a capture to the notation of the recorded kernel runs, with one line per packet, and compares such lines. */
 import type { FrameJson } from '../../src/render/json/packet-json.js';
 
-/** Where a packet was seen, which way it went there, and its header at that point (`''` for ARP, whose summary says all). */
+/** Where a packet was seen, in which direction, and its header there (`''` for ARP, whose summary is complete). */
 export interface Sighting {
   readonly place: string;
   readonly direction: '>' | '<';
@@ -13,10 +13,10 @@ export interface CanonicalPacket {
   readonly sightings: readonly Sighting[];
 }
 
-/** How the product's names are written in the recording. */
+/** Converts the product's names to those of the recording. */
 export interface Names {
   place(netns: string, device: string): string;
-  /** A port as it is, or `p1`, `p2`, … for one that the kernel chose. */
+  /** The port, or `p1`, `p2`, … for a port that the kernel chose. */
   port(port: number): string;
   /** Bytes of a UDP datagram's payload, which a capture's header does not hold. */
   readonly datagramBytes: number;
@@ -55,7 +55,7 @@ export function canonicalPackets(frames: readonly FrameJson[], names: Names): Ca
   return [...packets.values()];
 }
 
-/** Reads a recorded line: `summary: place> {header} place< …`, the header written where it changes. */
+/** Parses a recorded line, `summary: place> {header} place< …`, in which the header is only written where it changes. */
 export function parseCanonical(line: string): CanonicalPacket {
   const [, summary = '', rest = ''] = /^(.*?): (\S+\/.*)$/.exec(line) ?? [];
   const sightings: Sighting[] = [];
@@ -68,9 +68,9 @@ export function parseCanonical(line: string): CanonicalPacket {
 }
 
 /**
- * Writes a packet as it is compared. Of a flood the copies are in alphabetical order, and so are the machines that they
- * come to, each with all that it does with its copy: in what order a bridge takes its ports, and whether one machine has
- * passed its copy on before another gets its own, are details of the bridge.
+ * Formats a packet for the comparison. The copies of a flooded packet are sorted, and so are the machines that receive them,
+ * each with everything that it does with its copy. The order of a bridge's ports, and whether one machine forwards its copy
+ * before another gets one, are not compared.
  */
 export function comparable({ summary, sightings }: CanonicalPacket): string {
   const first = sightings.findIndex((sighting, index) => {
@@ -86,7 +86,7 @@ export function comparable({ summary, sightings }: CanonicalPacket): string {
 
 const tokenOf = ({ place, direction, header }: Sighting): string => `${place}${direction}${header ? ` {${header}}` : ''}`;
 
-/** What comes in and what goes out by turns, each in alphabetical order. */
+/** Consecutive sightings in the same direction, sorted within each run. */
 function inRuns(sightings: readonly Sighting[]): string {
   const runs: string[][] = [];
   sightings.forEach((sighting, index) => {

@@ -1,7 +1,7 @@
 /**
- * The facts of a real kernel that a naive simulator gets wrong, by their numbers in the record's README: what each says
- * is to be seen in the kernel's own packets and in the model's. Here as patterns that a person can read; that all else
- * agrees too, frame by frame, is `recorded.test`. Facts about time, announcements and policies are in `kernel-truth.test`
+ * Facts about a real kernel that a naive simulator gets wrong, by their numbers in the record's README. Each must be visible
+ * in the kernel's packets and in the model's. Here they are readable patterns; `recorded.test` compares everything
+ * frame by frame. Facts about time, announcements and policies are in `kernel-truth.test`
  * (13, 15, 16, 17, 32 warm); 40 and 42 are about overlays.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ import { compareRecorded, readRecorded, type Recorded, type RecordedFlow } from 
 interface Fact {
   readonly number: number;
   readonly says: string;
-  /** Beginning of a recorded flow's title. */
+  /** The beginning of a recorded flow's title. */
   readonly flow: string;
   readonly shows?: readonly RegExp[];
   readonly never?: readonly RegExp[];

@@ -1,6 +1,6 @@
 /**
- * The inside views against the tools of this machine, in a lab: the same bytes. Needs root, namespaces and iptables;
- * elsewhere it says loudly that nothing was compared.
+ * Compares the text of the inside views with the output of the tools of this machine in a lab, byte by byte. Needs root,
+ * namespaces and iptables; if they are missing, it prints that nothing was compared.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -34,7 +34,7 @@ describe.skipIf(!isPossible)('the views print what the tools print in a lab', ()
     execFileSync('ip', ['netns', 'exec', `${labPrefix(NAME)}${namespaceName(id)}`, ...command], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).replaceAll(labPrefix(NAME), '');
   const shows = (path: string, what: string, query = ''): Promise<string> => product.get(`/${NAME}/${path}/${what}${query}`, 'text/plain');
   const lines = (text: string): string[] => text.split('\n').toSorted();
-  /** Seconds pass between two looks. */
+  /** The text without timeouts, since some seconds pass between the two outputs. */
   const timeless = (text: string): string => text.replaceAll(/^(\S+ +\d+) \d+/gm, '$1 N');
 
   beforeAll(async () => {

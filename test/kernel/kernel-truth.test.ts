@@ -1,4 +1,4 @@
-/** What a real kernel did, held against what the product answers: through the public API, frame by frame. */
+/** Compares the recorded packets of a real kernel with the product's traces through the public API, frame by frame. */
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FrameJson } from '../../src/render/json/packet-json.js';
@@ -8,13 +8,13 @@ import { canonicalPackets, comparable, parseCanonical } from './canonical.js';
 import { machineOf, namesFor, OUTCOMES, questionsOf } from './questions.js';
 import { changesOf, clusterBody, manifestsOf, SCENARIOS, topologyOf, type Scenario } from './recording.js';
 
-/** What the model leaves out on purpose: timers and announcements. Nothing else is exempt. */
+/** Scenarios of what the model does not have on purpose. */
 const NOT_MODELLED: Readonly<Record<string, string>> = {
   'link-up-arp-notify': 'gratuitous ARP at link-up',
 };
-/** Need what flows leave behind, time or an announcement: they are compared with live state. */
+/** Scenarios that need the entries of earlier flows, time or an announcement. They are compared with live state. */
 const LIVE: readonly string[] = ['neighbour-recheck', 'lb-arp-announce-known', 'lb-arp-announce-unknown'];
-/** Chosen at random by the kernel: here each backend in turn is forced, and the way to it compared with that of its own Service. */
+/** Scenarios in which the kernel chooses at random. Each backend is forced in turn, and its path compared with that of a Service with only this backend. */
 const RANDOM: Readonly<Record<string, { readonly backend: string; readonly like: string; readonly address: string; readonly port: number }[]>> = {
   'svc-random': [
     { backend: '10.244.1.3:8080', like: 'svc-same-node', address: '10.96.0.101', port: 80 },
@@ -74,7 +74,7 @@ async function framesOf(cluster: string, trace: TraceJson): Promise<readonly Fra
   return (body as { items: FrameJson[] }).items;
 }
 
-/** Every packet of a scenario, in the recording's words, and the trace that the last question got. */
+/** Every packet of a scenario in the recording's notation, and the trace of the last request. */
 async function walkThrough(scenario: Scenario, adapt: (question: object) => object = (question) => question): Promise<{ lines: string[]; last: TraceJson; hops: (string | null)[] }> {
   const topology = topologyOf(scenario.variant);
   const cluster = await clusterFor(scenario);

@@ -1,11 +1,11 @@
-/** A recorded scenario as the questions that the API is asked, and what it answers in the recording's words. */
+/** Converts a recorded scenario to trace requests, and the traces to the recording's notation. */
 import { isIPv4 } from 'node:net';
 import type { Names } from './canonical.js';
 import type { Probe, Scenario, Topology } from './recording.js';
 
-/** Bytes that the recorded UDP clients sent. */
+/** Number of bytes that the recorded UDP clients sent. */
 export const DATAGRAM_BYTES = 16;
-/** A traceroute stops at its target; none of the recorded ways is longer. */
+/** Most hops of a recorded traceroute, which ends at its target. */
 const MOST_HOPS = 6;
 
 export function sourceOf(client: string, topology: Topology): object {
@@ -15,7 +15,7 @@ export function sourceOf(client: string, topology: Topology): object {
   return topology.nodes.some(({ name }) => name === client) ? { node: client } : { pod: `default/${client}` };
 }
 
-/** One question for each packet that the probe sends: a traceroute asks with one TTL after the other. */
+/** A trace request for each packet of the probe; a traceroute sends one for each TTL. */
 export function questionsOf(scenario: Scenario, probe: Probe, topology: Topology): object[] {
   const isEcho = probe.type === 'ping' || probe.type === 'traceroute';
   const question = (ttl: number): object => ({
@@ -29,7 +29,7 @@ export function questionsOf(scenario: Scenario, probe: Probe, topology: Topology
   return probe.type === 'traceroute' ? Array.from({ length: MOST_HOPS }, (_, hop) => question(hop + 1)) : [question(probe.ttl ?? 64)];
 }
 
-/** A load balancer address goes to the node that the recorded gateway had a route to. */
+/** The node to which the recorded gateway routed the load balancer address. */
 function nodeOfGatewayRoute(address: string, topology: Topology): { readonly node?: string } {
   const matching = topology.gateway.routes.filter(({ dst }) => dst === `${address}/32` || (dst.endsWith('/24') && address.startsWith(dst.slice(0, dst.lastIndexOf('.') + 1))));
   const route = matching.find(({ dst }) => dst.endsWith('/32')) ?? matching[0];
@@ -37,7 +37,7 @@ function nodeOfGatewayRoute(address: string, topology: Topology): { readonly nod
   return node ? { node: node.name } : {};
 }
 
-/** Errors of the client's system call, as the API names them. */
+/** The API's outcomes for the errors of the client's system calls. */
 export const OUTCOMES: Readonly<Record<string, readonly string[]>> = {
   connected: ['connected'], answered: ['answered'], 'echo-reply': ['echo-reply'], ECONNREFUSED: ['refused'], timeout: ['timeout'],
   EHOSTUNREACH: ['host-unreachable'], ENETUNREACH: ['net-unreachable'], EMSGSIZE: ['message-too-long'],
@@ -45,7 +45,7 @@ export const OUTCOMES: Readonly<Record<string, readonly string[]>> = {
 
 const MACHINES: Readonly<Record<string, string>> = { fabric: 'lan', gateway: 'gw' };
 
-/** @param veths names of node-side veth ends, as `node/name`, and the pods behind them */
+/** @param veths the pods by the node-side ends of their veth pairs, as `node/name` */
 export function namesFor(scenario: Scenario, topology: Topology, veths: ReadonlyMap<string, string>): Names {
   const recorded = new Set(JSON.stringify([scenario.packets, scenario.probes]).match(/\d+/g)?.map(Number));
   const chosen = new Map<number, string>();

@@ -1,4 +1,4 @@
-/** What this project's own labs did on a real kernel, recorded by `npm run test:kernel -- --record`, against the model. */
+/** Compares the model with the runs of this project's own labs on a real kernel, recorded by `npm run test:kernel -- --record`. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PARTS } from './live/observation.js';
 import { sideBySide } from './live/print.js';

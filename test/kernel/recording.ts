@@ -1,4 +1,4 @@
-/** The recorded runs of a real kernel, and their cluster in the words of the API. */
+/** The recorded runs of a real kernel, and the settings and manifests for their cluster. */
 import { readFileSync } from 'node:fs';
 import { mergePatch } from '../../src/domain/cluster/merge-patch.js';
 
@@ -9,7 +9,7 @@ export interface Probe {
   readonly sport?: number;
   readonly ttl?: number;
   readonly source?: string;
-  /** Of an announcement: the address, and who says it where that is not the scenario's client. */
+  /** Only in an announcement: the address, and the announcing machine if it is not the scenario's client. */
   readonly ip?: string;
   readonly client?: string;
 }
@@ -21,13 +21,13 @@ export interface Scenario {
   readonly client: string;
   readonly probes: readonly Probe[];
   readonly cache?: 'warm';
-  /** Seconds that were waited after the last probe. */
+  /** Seconds that the recording waited after the last probe. */
   readonly linger?: number;
-  /** Commands, each behind the name of the machine it was run on. */
+  /** Commands, each preceded by the name of the machine on which it was run. */
   readonly setup?: readonly (readonly string[])[];
   readonly after_warm_up?: readonly (readonly string[])[];
   readonly expect?: readonly { readonly outcome: string; readonly server?: string; readonly saw_client?: string; readonly hops?: readonly string[] }[];
-  /** `null`: chosen at random. */
+  /** `null` if the kernel chose at random. */
   readonly packets: readonly string[] | null;
 }
 
@@ -64,7 +64,7 @@ const TOPOLOGY = read('topology') as Topology;
 
 export const topologyOf = (variant: string): Topology => mergePatch(TOPOLOGY, TOPOLOGY.variants[variant] ?? {}) as Topology;
 
-/** What a scenario changes before its flow, in terms of the API. */
+/** The changes of a scenario before its flow, in terms of the API. */
 export interface Changes {
   readonly linksDown: ReadonlySet<string>;
   readonly lanRoutes: readonly { readonly host: string; readonly to: string; readonly via: string }[];
@@ -73,7 +73,7 @@ export interface Changes {
   readonly forwardDrop: ReadonlySet<string>;
 }
 
-/** @throws RangeError for a command that the API has no word for */
+/** @throws RangeError for a command that cannot be expressed in the API */
 export function changesOf({ setup = [], after_warm_up = [] }: Scenario): Changes {
   const changes = { linksDown: new Set<string>(), lanRoutes: [] as Changes['lanRoutes'][number][], addresses: new Map<string, string[]>(), routes: new Map<string, { to: string; via: string; src: string }[]>(), forwardDrop: new Set<string>() };
   for (const [machine = '', ...command] of [...setup, ...after_warm_up]) {
@@ -92,7 +92,7 @@ export function changesOf({ setup = [], after_warm_up = [] }: Scenario): Changes
   return changes;
 }
 
-/** The body that creates the cluster. */
+/** The request body that creates the cluster. */
 export function clusterBody(name: string, topology: Topology, changes: Changes): object {
   const { cluster, gateway } = topology;
   const sysctl = (key: string): 0 | 1 => cluster.node_sysctls[key] ?? 0;
@@ -116,7 +116,7 @@ export function clusterBody(name: string, topology: Topology, changes: Changes):
   };
 }
 
-/** Pods with their addresses, Services without selector, and EndpointSlices by hand. */
+/** Pods with their addresses, Services without selectors, and EndpointSlices. */
 export function manifestsOf(topology: Topology): object[] {
   return [
     ...topology.nodes.flatMap((node) => podsOf(node, topology)), ...topology.services.flatMap((service) => serviceAndSlice(service, topology)),

@@ -1,6 +1,6 @@
 /**
- * The lab script on this machine: with socat in place of python3, built twice, broken off, taken away twice. Needs root,
- * namespaces, iptables and socat; elsewhere it says loudly that nothing was tried.
+ * Runs the lab script on this machine: with socat instead of python3, and building and removing it repeatedly or
+ * interrupted. Needs root, namespaces, iptables and socat; if they are missing, it prints that nothing was tested.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ const isPossible = canBuild('ip', 'bridge', 'iptables-restore', 'python3', 'soca
 if (!isPossible) process.stderr.write('\n!!! SKIPPED: the lab script was not tried: this needs root, network namespaces, iproute2, iptables, python3 and socat\n');
 
 const NAME = `script-${process.pid}`;
-/** Whose prefix is not the cluster's, though it begins like it. */
+/** A namespace of another cluster, whose prefix begins like this cluster's. */
 const FOREIGN = `pw.${NAME}x.mine`;
 const TOOLS = ['sh', 'ip', 'bridge', 'iptables-restore', 'id', 'cut', 'sed', 'cat', 'grep', 'tr', 'sleep'];
 const MANIFESTS = [
@@ -29,7 +29,7 @@ describe.skipIf(!isPossible)('the lab script', () => {
   let product: Product;
   const namespaces = (): string[] => execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' }).split('\n').map((line) => line.split(' ')[0]!).filter((name) => name.startsWith(labPrefix(NAME)) || name === FOREIGN);
   const environment = (path: string): NodeJS.ProcessEnv => ({ PATH: join(folder, path) });
-  /** @param path the folder of the tools that it finds */
+  /** @param path the folder in which the script finds its tools */
   const run = (path: string, ...args: string[]): { readonly status: number | null; readonly out: string } => {
     const { status, stdout, stderr } = spawnSync('sh', [join(folder, 'lab.sh'), ...args], { encoding: 'utf8', env: environment(path), timeout: 60_000, input: '' });
     return { status, out: stdout + stderr };

@@ -3,16 +3,16 @@ import type { TraceJson } from '../../../src/render/json/trace-json.js';
 import type { Announcement } from './lab.js';
 import type { ClusterChange, ClusterRecipe } from './recipe.js';
 
-/** What a comparison asks of the product, over its API or without a server. */
+/** The interface through which a comparison uses the product, over its API or without a server. */
 export interface Answers {
   create(name: string, recipe: ClusterRecipe): Promise<void>;
-  /** Forgets what flows have left behind. */
+  /** Resets the live state. */
   reset(name: string): Promise<void>;
-  /** Cuts the cables of these nodes, and mends all others. */
+  /** Sets the links of these nodes down, and those of all others up. */
   cut(name: string, nodes: readonly string[]): Promise<void>;
   change(name: string, change: ClusterChange): Promise<void>;
   announce(name: string, announcement: Announcement): Promise<void>;
-  /** What nodes and pods know by now: neighbours as `netns device address`, connections as `netns protocol source destination`. */
+  /** The current entries of nodes and pods: neighbours as `netns device address`, connections as `netns protocol source destination`. */
   known(name: string): Promise<ReadonlySet<string>>;
   trace(name: string, question: object): Promise<TraceJson>;
   frames(name: string, trace: TraceJson, path: number): Promise<readonly FrameJson[]>;

@@ -1,8 +1,8 @@
-/** Which nodes' cables are cut, by cluster. */
+/** The nodes whose links are down, by cluster. */
 export class Cables {
   readonly #cut = new Map<string, readonly string[]>();
 
-  /** Nodes to change, each with the merge patch that does. @param cut nodes whose cables are cut from now on; all others' are not */
+  /** The merge patches of the nodes that have to change. @param cut nodes whose links are down from now on; all others are up */
   changes(cluster: string, cut: readonly string[]): (readonly [node: string, change: object])[] {
     const before = this.#cut.get(cluster) ?? [];
     this.#cut.set(cluster, cut);

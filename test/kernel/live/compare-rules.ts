@@ -1,10 +1,10 @@
-/** The rules of every node that a lab has loaded, as iptables-save gives them back, against those of the model. */
+/** Compares the rules of every node in a lab, as iptables-save prints them, with those of the model. */
 import { execFileSync } from 'node:child_process';
 import { labPrefix, namespaceName } from '../../../src/render/lab/lab-names.js';
 import { diff } from './print.js';
 import type { Product } from './product.js';
 
-/** Without comments, and without counters: those have counted. */
+/** The output of iptables-save without comments, and with all counters 0. */
 export const savedRules = (cluster: string, node: string): string =>
   execFileSync('ip', ['netns', 'exec', `${labPrefix(cluster)}${namespaceName(`node:${node}`)}`, 'iptables-save'], { encoding: 'utf8' })
     .split('\n').filter((line) => !line.startsWith('#')).join('\n').replaceAll(/\[\d+:\d+\]/g, '[0:0]');

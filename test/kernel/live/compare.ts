@@ -1,4 +1,4 @@
-/** One flow on both sides. */
+/** Compares a flow in the lab with the model's. */
 import type { ConnectionJson, PathJson, TraceJson } from '../../../src/render/json/trace-json.js';
 import { observeKernel } from './kernel-side.js';
 import { macText } from '../../../src/render/linux/address-text.js';
@@ -12,7 +12,7 @@ import type { Answers } from './answers.js';
 import { keyOfConnection, keyOfNeighbour } from './known.js';
 import type { ClusterChange, ClusterRecipe } from './recipe.js';
 
-/** A cluster, and what is asked of it. */
+/** A cluster and its flows. */
 export interface LabCase {
   readonly name: string;
   readonly cluster: ClusterRecipe;
@@ -21,11 +21,11 @@ export interface LabCase {
 
 export interface TitledFlow extends LabFlow {
   readonly title: string;
-  /** What a trace is asked for instead of the address: a name or a URL. Its connections are what the lab is asked. */
+  /** The destination of the trace if it is a name or a URL. The lab then sends the connections of the trace. */
   readonly ask?: object;
-  /** Of the nodes that are cut off by now, those that were not before. */
+  /** Nodes whose links are down for this flow, but were up for the one before. */
   readonly newlyCut?: readonly string[];
-  /** What becomes of the cluster before it is asked. */
+  /** A change of the cluster before the flow. */
   readonly change?: ClusterChange;
 }
 
@@ -40,20 +40,20 @@ export interface Comparison {
   readonly differs: readonly (keyof Observation)[];
 }
 
-/** Between a port and another that no flow has: a server may remember the first. */
+/** The distance from a flow's source port to one that no flow has, for repeating a flow: a server may remember the first port. */
 const FROM_ELSEWHERE = 10_000;
 
-/** Ports that a cluster's own words contain, and those of flows whose tables are kept: what else is seen was chosen on the way. */
+/** Ports in the cluster's settings and manifests, and those of flows whose tables are kept. All other ports were chosen by the kernel. */
 const portsOf = ({ cluster: { settings, manifests }, flows }: Asked): ReadonlySet<number> =>
   new Set(JSON.stringify([settings, manifests, flows.filter(({ state }) => state).flatMap(({ sourcePort = 0, port = 0 }) => [sourcePort, sourcePort + FROM_ELSEWHERE, port])]).replaceAll(ADDRESS, '').match(/\d+/g)?.map(Number));
 
-/** Or a network. Its numbers are no ports. */
+/** An address or a network, whose numbers are not ports. */
 const ADDRESS = /\d+\.\d+\.\d+\.\d+(?:\/\d+)?/g;
 
-/** A cluster, and all that it is asked. */
+/** A cluster and all of its flows. */
 type Asked = Pick<LabCase, 'cluster' | 'flows'>;
 
-/** The endpoint that the kernel chose, among those that the model could: the one that its packets went to, or its rules sent them to. */
+/** The endpoint that the kernel chose among the model's candidates: the one to which its packets, or its rules, led. */
 export function backendTaken(trace: TraceJson, answer: LabAnswer): string | null {
   const ends = new Set([
     ...answer.frames.map(({ ip, l4 }) => (l4 ? `${ip!.dst}:${l4.dport}` : ip?.dst)),
@@ -64,7 +64,7 @@ export function backendTaken(trace: TraceJson, answer: LabAnswer): string | null
 
 const backendOf = ({ backend }: PathJson): string | null => backend && `${backend.ip}:${backend.port}`;
 
-/** The model's answer on the path that the kernel's choice of endpoint is. */
+/** The model's observation on the path with the endpoint that the kernel chose. */
 export async function observe(product: Answers, name: string, asked: Asked, flow: TitledFlow, trace: TraceJson, backend: string | null): Promise<Observation> {
   const path = Math.max(0, trace.paths.findIndex((each) => backend !== null && backendOf(each) === backend));
   const earlier = flow.state === 'KEPT' ? connectionsBefore.get(asked.cluster)!.map((connection) => withoutCut(connection, flow.newlyCut ?? [])) : [];
@@ -74,14 +74,14 @@ export async function observe(product: Answers, name: string, asked: Asked, flow
   return observeModel(trace.paths[path]!, await product.frames(name, trace, path), flow, portsOf(asked), before);
 }
 
-/** What the flows since the last FRESH one have made, by the cluster that keeps it. */
+/** The connections of the flows since the last FRESH one, by cluster. */
 const connectionsBefore = new WeakMap<ClusterRecipe, readonly ConnectionJson[]>();
 
-/** Nodes that are cut off have lost their neighbours. @source Linux `neigh_carrier_down` */
+/** Removes the neighbours on the links of nodes that are down. @source Linux `neigh_carrier_down` */
 const withoutCut = (connection: ConnectionJson, nodes: readonly string[]): ConnectionJson =>
   ({ ...connection, neighboursLearned: connection.neighboursLearned.filter(({ netns, device }) => device !== 'eth0' || !nodes.includes(netns.slice('node:'.length))) });
 
-/** Whoever knew where the address was takes it to be there now, if they hear of it: those on the node network. @source Linux `arp_process` (`is_garp`) */
+/** Moves the address to the announcing node in the neighbour entries of machines on the node network. @source Linux `arp_process` (`is_garp`) */
 function withMoved(connection: ConnectionJson, { node, ip }: Announcement, { settings }: ClusterRecipe): ConnectionJson {
   const { internalIP } = (settings['nodes'] as readonly { readonly name: string; readonly internalIP: string }[]).find(({ name }) => name === node)!;
   const mac = macText(hostMac(ipv4(internalIP)));
@@ -99,19 +99,19 @@ function withoutGone(connections: readonly ConnectionJson[], known: ReadonlySet<
   }));
 }
 
-/** The endpoint that a node's rules sent the packets to; `null` where a connection or no rule decided. */
+/** The endpoint to which a node's rules translated the packets; `null` if a connection decided, or no rule. */
 const ruledBackend = ({ rules }: Pick<Observation, 'rules'>): string | null =>
   rules.map((line) => /^node:\S+ nat -A KUBE-SEP-\S+ .* --to-destination (\S+)/.exec(line)?.[1]).find((backend) => backend !== undefined) ?? null;
 
 const cutFor = (cluster: ClusterRecipe, { cut }: LabFlow): readonly string[] => cut ?? cluster.cut;
 
-/** What happens before a flow is asked. */
+/** Makes the changes before a flow. */
 export async function prepare(product: Answers, name: string, { change, announcement }: TitledFlow): Promise<void> {
   if (change) await product.change(name, change);
   if (announcement) await product.announce(name, announcement);
 }
 
-/** Asks the model a flow that a kernel was asked. */
+/** Runs a flow in the model that was run on a kernel. */
 export async function ask(product: Answers, name: string, cluster: ClusterRecipe, flow: TitledFlow, kernel: Observation): Promise<TraceJson> {
   if (flow.state === 'FRESH') await product.reset(name);
   await product.cut(name, cutFor(cluster, flow));
@@ -123,7 +123,7 @@ export async function ask(product: Answers, name: string, cluster: ClusterRecipe
   }
 }
 
-/** Whether a namespace has rules in the model; without them nothing is tracked there. */
+/** Has the namespace rules in the model? Without rules connections are not tracked. */
 export const isTracked = (netns: string): boolean => netns === 'gateway' || netns.startsWith('node:');
 
 export async function compareFlow(product: Product, lab: Lab, name: string, asked: Asked, titled: TitledFlow): Promise<Comparison> {
@@ -155,12 +155,12 @@ function connectionsOf(trace: TraceJson, { payloadBytes }: TitledFlow): LabFlow 
   return { ...first!, next };
 }
 
-/** WARM is as after an earlier flow that succeeded; one that may have chosen another endpoint warmed other caches. */
+/** Can the flow be compared with WARM neighbours? Only if the flow before, which fills the caches, succeeds and has no choice of endpoints. */
 async function canBeWarm(product: Answers, cluster: string, flow: LabFlow): Promise<boolean> {
   const { verdict, totalPaths } = await product.trace(cluster, questionOf({ ...flow, neighbours: 'COLD' }));
   return verdict === 'REACHABLE' && totalPaths === 1;
 }
 
-/** What the model does not answer is a difference too. */
+/** The parts that differ. If the model's verdict is UNDETERMINED, all do. */
 export const differences = (kernel: Observation, model: Observation, verdict: string): (keyof Observation)[] =>
   PARTS.filter((part) => verdict === 'UNDETERMINED' || JSON.stringify(part === 'rules' ? surely(kernel.rules, model.rules) : kernel[part]) !== JSON.stringify(model[part]));

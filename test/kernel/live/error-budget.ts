@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabAnswer } from './lab.js';
 
-/** Of missing routes a kernel tells one sender so often at once, then once a second. @source Linux `ip_error`, `error_burst` and `error_cost` in `net/ipv4/route` */
+/** How many errors about missing routes a kernel sends to one sender at once; further ones are limited to one per second. @source Linux `ip_error`, `error_burst` and `error_cost` in `net/ipv4/route` */
 const BURST = 5;
 
-/** Waits where a kernel would keep silent about a missing route only because it has told of others just before. */
+/** Waits if a kernel would send no error about a missing route only because of its rate limit. */
 export class ErrorBudget {
   #left = BURST;
   #since = performance.now();

@@ -1,4 +1,4 @@
-/** The product's use-cases without server and database: as fast as a comparison that is run a hundred times must be. */
+/** The product's use-cases without server and database, which is fast enough for hundreds of comparisons. */
 import type { FrameJson } from '../../../src/render/json/packet-json.js';
 import { presentConntrack } from '../../../src/render/json/present-entries.js';
 import { presentTrace } from '../../../src/render/json/present-trace.js';
@@ -31,7 +31,7 @@ export async function productInMemory(): Promise<Answers> {
   const newId = (): string => `id-${(ids += 1)}`;
   const clusters = createClusterService({ world, newId, onDeleted: () => {} });
   const objects = createObjectService(world, new ManifestReader());
-  /** Frames of the traces asked for, by trace: what the API would read back. */
+  /** The frames of recorded traces, by trace. */
   const frames = new WeakMap<TraceJson, readonly (readonly CapturedFrame[] | null)[]>();
   const left = new Map<string, LiveState>();
   const cables = new Cables();

@@ -1,4 +1,4 @@
-/** A lab's answer as an observation. */
+/** Converts a lab's output to an observation. */
 import { canonicalPackets, comparable } from '../canonical.js';
 import { conntrackLines, effectiveRules, type ConntrackFacts, type Observation } from './observation.js';
 import type { LabAnswer, LabFlow } from './lab.js';
@@ -18,7 +18,7 @@ export function observeKernel(answer: LabAnswer, flow: LabFlow, ports: ReadonlyS
   };
 }
 
-/** A line of /proc/net/nf_conntrack. */
+/** Parses a line of /proc/net/nf_conntrack. */
 function parse(netns: string, line: string): ConntrackFacts {
   const protocol = line.split(/\s+/)[2]!.toUpperCase();
   const values = (key: string): string[] => [...line.matchAll(new RegExp(`\\b${key}=(\\S+)`, 'g'))].map(([, value]) => value!);

@@ -1,4 +1,4 @@
-/** Entries of a machine's tables as texts, to tell which of them are left. */
+/** Keys of neighbour and conntrack entries, for comparing which of them still exist. */
 import type { ConntrackJson } from '../../../src/render/json/step-json.js';
 
 export const keyOfNeighbour = (netns: string, { dev, dst }: { readonly dev: string; readonly dst: string }): string => `${netns} ${dev} ${dst}`;

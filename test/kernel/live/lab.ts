@@ -1,4 +1,4 @@
-/** A lab that is up: the product's own script, asked to send packets. */
+/** A running lab, built by the product's own script, which also sends the packets. */
 import { execFile, execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,52 +13,52 @@ export interface Announcement {
   readonly ip: string;
 }
 
-/** What `trace --json` of a lab script reads. */
+/** The input of `trace --json` of a lab script. */
 export interface LabFlow {
   readonly from: string;
   readonly protocol: 'tcp' | 'udp' | 'icmp';
   readonly to: string;
   readonly port?: number;
   readonly source?: string;
-  /** The packet comes in by the node's eth0 from outside, with this source, whoever that is. */
+  /** If set, the packet arrives from outside at the node's eth0 with this source address, which may be anyone's. */
   readonly arrives?: string;
   readonly sourcePort?: number;
   readonly ttl?: number;
   readonly payloadBytes?: number;
   readonly dontFragment?: boolean;
   readonly neighbours?: 'COLD' | 'WARM';
-  /** FRESH: the first of several flows that leave each other their tables, KEPT: a later one. */
+  /** `FRESH` for the first of several flows that use the same tables, `KEPT` for the later ones. */
   readonly state?: 'FRESH' | 'KEPT';
-  /** Nodes whose cables are cut by then; as it was before where nothing is said. */
+  /** Nodes whose links are down for this flow; if unset, the same as before. */
   readonly cut?: readonly string[];
-  /** What is asked once this one was answered: a name looked up before, what a proxy goes on to. */
+  /** Flows after this one was answered: the connection after a name lookup, or that of a proxy to its backend. */
   readonly next?: readonly LabFlow[];
-  /** The cluster has changed: connections over UDP that kube-proxy leaves, as `netns UDP source destination`. */
+  /** After a change of the cluster: the UDP connections that kube-proxy keeps, as `netns UDP source destination`. */
   readonly kept?: readonly string[];
-  /** Before it is asked, this node says by a gratuitous ARP question that an address is its own. */
+  /** Before the flow, this node announces an address by a gratuitous ARP request. */
   readonly announcement?: Announcement;
-  /** Of several, the one whose outcome the client is told. */
+  /** Of several flows, the one whose outcome the client sees. */
   readonly decides?: boolean;
 }
 
-/** What it answers. */
+/** The output of `trace --json` of a lab script. */
 export interface LabAnswer {
   readonly outcome: string;
   readonly from: string | null;
-  /** Protocol, machine, client, own address. */
+  /** Rows of protocol, machine, client and own address. */
   readonly served: readonly (readonly [string, string, string, string])[];
   readonly frames: readonly KeyedFrame[];
-  /** Machine, line. */
+  /** Rows of machine and line. */
   readonly conntrack: readonly (readonly [string, string])[];
-  /** Machine, interface, address, MAC, state. */
+  /** Rows of machine, interface, address, MAC address and state. */
   readonly neighbours: readonly (readonly [string, string, string, string | null, string])[];
-  /** Machine, table, rule, packets. */
+  /** Rows of machine, table, rule and number of packets. */
   readonly rules: readonly (readonly [string, string, string, number])[];
 }
 
-/** Longest that one question may take, on a busy machine. */
+/** Longest time for one flow, on a busy machine. */
 const TIMEOUT_MS = 60_000;
-/** And building a lab, or taking it away. */
+/** Longest time for building or removing a lab. */
 const BUILDING_MS = 120_000;
 
 const run = promisify(execFile);
@@ -69,10 +69,10 @@ export class Lab {
   #tracer: ChildProcessWithoutNullStreams | null = null;
   #lines: AsyncIterator<string> | null = null;
   readonly #errors = new ErrorBudget();
-  /** By ends, since tables were empty. */
+  /** Outcomes of the flows since the tables were empty, by their ends. */
   readonly #outcomes = new Map<string, string>();
 
-  /** Whoever is interrupted leaves nothing behind either. */
+  /** Removes the lab if the process is interrupted. */
   readonly #atExit = (): void => {
     execFileSync('sh', [this.#script, 'down'], { stdio: 'ignore', timeout: BUILDING_MS });
     rmSync(this.#folder, { recursive: true, force: true });
@@ -115,7 +115,7 @@ export class Lab {
     await run('sh', ['-c', `. '${functions}' && build_machines`], { timeout: BUILDING_MS });
   }
 
-  /** Was the same asked before, and nothing connected? Its server may wait for the rest of it. */
+  /** Did the same flow time out before? Its server may still wait for the rest of that connection. */
   wasLost(flow: LabFlow): boolean {
     const outcome = flow.state === 'KEPT' && flow.protocol === 'tcp' ? this.#outcomes.get(endsOf(flow)) : undefined;
     return outcome === 'timeout';
@@ -155,11 +155,11 @@ const hasDevice = (namespace: string, device: string): Promise<boolean> => run('
 interface Cable {
   readonly namespace: string;
   readonly device: string;
-  /** Words of `ip link add`. */
+  /** The arguments of `ip link add`. */
   readonly rest: readonly string[];
 }
 
-/** Lines of the script, each with the namespace that it is about. */
+/** Lines of the script, each with its namespace. */
 function linesOf(script: string): { readonly namespace: string; readonly line: string }[] {
   const prefix = /^PREFIX='?([^'\n]+)'?$/m.exec(script)![1]!;
   let name = '';
@@ -169,7 +169,7 @@ function linesOf(script: string): { readonly namespace: string; readonly line: s
   });
 }
 
-/** Of nodes and the gateway, as `ip route` prints them. */
+/** The routes of nodes and of the gateway, as `ip route` prints them. */
 function routesOf(script: string): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const { namespace, line } of linesOf(script)) {

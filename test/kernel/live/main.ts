@@ -20,7 +20,7 @@ import { writeRecorded } from './recording.js';
 import { runCase, together } from './run-case.js';
 import { shrink } from './shrink.js';
 
-/** Flows that one cluster made at random is asked. */
+/** Number of flows for each random cluster. */
 const FLOWS_EACH = 25;
 
 /** Of so many flows, how many may differ the first time alone: thousands pass without one, so more is not a busy machine but a kernel that does now this, now that. */
@@ -41,7 +41,7 @@ function* randomCases(flows: number, seed: number): Iterable<LabCase & { readonl
   }
 }
 
-/** So many at a time; what became of them, in their order. */
+/** Runs `work` for at most `jobs` items at a time, and yields the results in the order of the items. */
 async function* inOrder<Item, Result>(items: readonly Item[], jobs: number, work: (item: Item) => Promise<Result>): AsyncGenerator<readonly [Item, Result]> {
   const waiting: (() => void)[] = [];
   let free = jobs;
@@ -60,7 +60,7 @@ async function* inOrder<Item, Result>(items: readonly Item[], jobs: number, work
   for (const [index, item] of items.entries()) yield [item, await begun[index]!];
 }
 
-/** @param flows all that the cluster was asked */
+/** @param flows all flows of the cluster */
 async function report(product: Product, found: Comparison, flows: readonly TitledFlow[], spec: ClusterSpec | undefined): Promise<void> {
   say(sideBySide(found));
   if (!spec || options['no-shrink']) return;

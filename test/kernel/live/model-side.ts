@@ -1,4 +1,4 @@
-/** A trace of the product as an observation. */
+/** Converts a trace of the product to an observation. */
 import type { FrameJson } from '../../../src/render/json/packet-json.js';
 import type { ConnectionJson, PathJson } from '../../../src/render/json/trace-json.js';
 import type { StepJson, TupleJson } from '../../../src/render/json/step-json.js';
@@ -8,7 +8,7 @@ import { interfaceOf, namesFor, type FlowNames } from './names.js';
 import { numbered } from './numbered.js';
 import { conntrackLines, effectiveRules, type Observation, type RuleHit } from './observation.js';
 
-/** The words of a trace request for a flow of the lab. @param backend to be chosen, where tables are kept: one path is walked then */
+/** The trace request for a flow of the lab. @param backend is forced if tables are kept, since only one path is walked then */
 export function questionOf({ from, protocol, to, port, source, arrives, sourcePort, ttl, payloadBytes, dontFragment, neighbours, state, ask }: LabFlow & { readonly ask?: object }, backend: string | null = null): object {
   const [kind, name] = [from.slice(0, from.indexOf(':')), from.slice(from.indexOf(':') + 1)];
   const isEcho = protocol === 'icmp';
@@ -40,10 +40,10 @@ export function observeModel(path: PathJson, frames: readonly FrameJson[], flow:
   };
 }
 
-/** A question or an answer of ARP has no number of its own: who asks once more repeats it. */
+/** Equal ARP requests or replies count as one packet, since a machine may repeat them. */
 const keyOf = ({ arp, packet }: FrameJson): string => (arp ? JSON.stringify(arp) : String(packet));
 
-/** A connection finds what those before it have left: of each entry its last state. */
+/** The last state of each entry, since a connection uses the entries of those before it. */
 const latest = <Entry>(entries: readonly Entry[], key: (entry: Entry) => unknown): Entry[] => [...new Map(entries.map((entry) => [JSON.stringify(key(entry)), entry])).values()];
 
 /** @source Linux `tcp_v4_err`, `tcp_req_err` */

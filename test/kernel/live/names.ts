@@ -3,16 +3,16 @@ import { deviceName } from '../../../src/render/lab/lab-names.js';
 import type { LabFlow } from './lab.js';
 
 export interface FlowNames extends Names {
-  /** `ip:port`, with ports that the kernel chose as p1, p2, … */
+  /** `ip:port`; ports that the kernel chose are written as p1, p2, … */
   end(address: string): string;
-  /** The same with `?` for those. */
+  /** The same, but such ports are written as `?`. */
   masked(address: string): string;
 }
 
-/** The model's internet has one host at a time, behind the router's eth1; in a lab each has an interface of its own. */
+/** The interface's name in the model, whose isp has only the interface eth1 to the internet; in a lab it has one for each internet host. */
 export const interfaceOf = (netns: string, device: string): string => (netns === 'isp' && device !== 'eth0' ? 'eth1' : deviceName(device));
 
-/** @param known ports that the cluster or the flow names; every other one was chosen on the way */
+/** @param known ports that the cluster or the flow names; all others were chosen by the kernel */
 export function namesFor(flow: LabFlow, known: ReadonlySet<number>): FlowNames {
   const chosen = new Map<number, string>();
   const isChosen = (number: number): boolean => !known.has(number) && number !== flow.sourcePort && number !== flow.port;

@@ -1,9 +1,9 @@
 import type { FrameJson } from '../../../src/render/json/packet-json.js';
 
-/** A frame before its packet has a number; frames of one `key` are of one packet. */
+/** A frame whose packet has no number yet; frames with the same `key` are of the same packet. */
 export type KeyedFrame = Omit<FrameJson, 'seq' | 'packet'> & { readonly key: string };
 
-/** Numbers packets in order of first appearance, and leaves out repetitions: a packet that is sent again looks the same again where it began. */
+/** Numbers packets in order of first appearance. Repetitions are left out: a packet that is sent again has the same frame at its first place. */
 export function numbered(frames: readonly KeyedFrame[]): FrameJson[] {
   const numbers = new Map<string, number>();
   const seen = new Set<string>();

@@ -1,24 +1,24 @@
-/** What happened to a flow, in words that the kernel's run and the model's share. */
+/** What happened to a flow, in a form in which the kernel and the model are compared. */
 import type { FlowNames } from './names.js';
 
 export interface Observation {
-  /** What the client was told, and by whom where it can know. */
+  /** The outcome that the client saw, and from whom if it can know. */
   readonly client: string;
-  /** Who took it, and as whose, sorted. */
+  /** The servers that accepted it, with the client that they saw, sorted. */
   readonly served: readonly string[];
-  /** In canonical form, in order of first appearance. */
+  /** The packets in canonical form, in order of first appearance. */
   readonly packets: readonly string[];
   /** Sorted. */
   readonly conntrack: readonly string[];
   /** Sorted. */
   readonly neighbours: readonly string[];
-  /** Rules that matched, with the number of packets where the rule decides or marks, sorted. */
+  /** Rules that matched, sorted; those that decide or mark also with the number of packets. */
   readonly rules: readonly string[];
 }
 
 export const PARTS = ['client', 'served', 'packets', 'conntrack', 'neighbours', 'rules'] as const satisfies readonly (keyof Observation)[];
 
-/** A rule as it was hit. */
+/** A rule that matched. */
 export interface RuleHit {
   readonly netns: string;
   readonly table: string;
@@ -29,7 +29,7 @@ export interface RuleHit {
 
 const chainOf = (text: string): string => text.split(' ', 2)[1] ?? '';
 const targetOf = (text: string): string => /(?:^| )-[jg] (\S+)/.exec(text)?.[1] ?? '';
-/** Chains have names of their own, targets are known: a jump leads to a chain. */
+/** Built-in targets. Any other target is a chain, so that the rule is a jump. */
 const TARGETS: ReadonlySet<string> = new Set(['ACCEPT', 'DROP', 'REJECT', 'MARK', 'DNAT', 'SNAT', 'MASQUERADE', 'RETURN']);
 const BASE_CHAINS: ReadonlySet<string> = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
 
@@ -59,17 +59,17 @@ export function effectiveRules(hits: readonly RuleHit[]): string[] {
   return Array.from(totals, ([key, packets]) => (packets > 0 ? `${key} (${packets})` : unsure.has(key) ? `${key}${OR_NOT}` : key)).toSorted();
 }
 
-/** Behind a jump that may have come to something. */
+/** Marks a jump of which the counters do not show whether it led to anything. */
 const OR_NOT = ' (or not)';
 
-/** The kernel's rules without those of which it does not tell, where the model does without them. */
+/** The kernel's rules without the doubtful ones that the model does not have. */
 export const surely = (kernel: readonly string[], model: readonly string[]): string[] =>
   kernel.flatMap((line) => (!line.endsWith(OR_NOT) ? [line] : model.includes(line.slice(0, -OR_NOT.length)) ? [line.slice(0, -OR_NOT.length)] : [])).toSorted();
 
 export interface ConntrackFacts {
   readonly netns: string;
   readonly protocol: string;
-  /** Addresses, with ports as they are where there are any. */
+  /** Addresses, with their ports if there are any. */
   readonly original: readonly [source: string, destination: string];
   readonly reply: readonly [source: string, destination: string];
   readonly replied: boolean;
@@ -78,7 +78,7 @@ export interface ConntrackFacts {
 const conntrackLine = ({ netns, protocol, original, reply, replied }: ConntrackFacts, end: (address: string) => string): string =>
   `${netns} ${protocol} ${original.map(end).join(' -> ')}${replied ? '' : ' [UNREPLIED]'} ${reply.map(end).join(' -> ')}`;
 
-/** Sorted. Ports that were chosen on the way get their names where the least of them is unknown first: a table's own order says nothing. */
+/** The entries as sorted lines. Ports that the kernel chose are named in the lines with the fewest such ports first, so that the names do not depend on the order of the table. */
 export function conntrackLines(entries: readonly ConntrackFacts[], { end, masked }: Pick<FlowNames, 'end' | 'masked'>): string[] {
   const unknown = (line: string): number => line.split('?').length;
   return entries

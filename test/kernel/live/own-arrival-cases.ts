@@ -1,4 +1,4 @@
-/** Packets that come in from outside, with sources that are right and such as can't be. */
+/** Packets that arrive from outside, with plausible and with impossible source addresses. */
 import type { LabCase, TitledFlow } from './compare.js';
 import { NODE, ping, recipe, tcp, udp } from './own-cluster.js';
 

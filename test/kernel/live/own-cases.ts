@@ -76,11 +76,11 @@ const ROWS: readonly TitledFlow[] = [
 ];
 
 const sysctls = (changes: object): object => ({ sysctls: { 'bridge-nf-call-iptables': 1, ip_forward: 1, rp_filter: 0, route_localnet: 1, ...changes } });
-/** What some settings change: asked again with each. */
+/** Flows that are repeated with each setting, since some settings change them. */
 const TOUCHED = /pod to pod|pod to Service|its own Service|NodePort|internet$/;
 const rows = (title: string): TitledFlow[] => ROWS.filter((flow) => TOUCHED.test(flow.title) && !flow.title.includes('UDP')).map((flow) => ({ ...flow, title: `${title}: ${flow.title}` }));
 
-/** The nodes send 172.30.0.0/16 to each other, and one of them has an address that belongs behind the other. */
+/** The nodes route 172.30.0.0/16 to each other in a loop, and one of them has an address in the podCIDR of the other. */
 const ROUND: Readonly<Record<string, unknown>> = {
   masquerade: { nonMasqueradeCIDRs: ['10.244.0.0/16', '192.168.1.0/24', '172.30.0.0/16'] },
   nodes: [{ name: 'node-1', addresses: ['10.244.1.200'], routes: [{ to: '172.30.0.0/16', via: '192.168.1.12' }] }, { name: 'node-2', routes: [{ to: '172.30.0.0/16', via: '192.168.1.11' }] }],
@@ -95,7 +95,7 @@ const PROXIED: readonly object[] = [
   service('proxied-empty', { type: 'LoadBalancer', clusterIP: '10.96.1.32', selector: { app: 'nobody' }, ports: [{ port: 80, nodePort: 30132 }] }, balanced('192.0.2.32', 'Proxy')),
 ];
 
-/** Addresses on the node network, which node-1 says are its own. */
+/** Services with addresses on the node network that node-1 announces. */
 const ANNOUNCED: readonly object[] = [
   service('announced', { type: 'LoadBalancer', clusterIP: '10.96.1.60', selector: { place: 'far' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30160 }] }, balanced('192.168.1.240')),
   service('announced-local', { type: 'LoadBalancer', clusterIP: '10.96.1.61', externalTrafficPolicy: 'Local', healthCheckNodePort: 32061, selector: { place: 'far' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30161 }] }, balanced('192.168.1.241')),
@@ -108,7 +108,7 @@ const INGRESS: readonly object[] = [{
 }, service('loopback', { clusterIP: '10.96.1.50', selector: { app: 'loopback' }, ports: [{ port: 80, targetPort: 9999 }] })];
 const named = (title: string, from: string, ask: { readonly host?: string; readonly url?: string; readonly port?: number }): TitledFlow => tcp(title, from, 'a name', ask.port ?? 80, { ask, payloadBytes: 16 });
 
-/** Everything that makes a rule, in one cluster. */
+/** A cluster with everything that creates rules. */
 export const everyRule = (): ClusterRecipe => recipe({}, [], [...POLICIES, ...MAPPED, ...PROXIED]);
 
 export const ownCases = (): LabCase[] => [

@@ -1,4 +1,4 @@
-/** A cluster that changes between flows: each case is one run, since nothing of it is undone. */
+/** Clusters that change between flows. Each case is run as a whole, since changes are not undone. */
 import type { LabCase } from './compare.js';
 import { afterOneAnother } from './own-kept-cases.js';
 import { LAN, NODE, pod, POD, recipe, tcp, udp } from './own-cluster.js';

@@ -1,11 +1,11 @@
-/** The cluster that the server makes at its first start, near enough, for scenarios of our own; and words for their flows. */
+/** A cluster similar to the demo cluster, for this project's own scenarios, and short ways to write their flows. */
 import type { TitledFlow } from './compare.js';
 import type { ClusterRecipe } from './recipe.js';
 
 export const POD = 'pod:default/client';
 export const NODE = 'node:node-1';
 export const LAN = 'lan:lanhost';
-/** Has a route to pods and Services by node-1. */
+/** A LAN host with a route to pods and Services by node-1. */
 export const ROUTED = 'lan:routed';
 export const INTERNET = 'internet:198.51.100.10';
 
@@ -17,7 +17,7 @@ export const pod = (name: string, node: number, app: string, ports: readonly str
 export const service = (name: string, spec: object, status: object = {}): object => ({ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec, ...status });
 export const balanced = (ip: string, ipMode = 'VIP'): object => ({ status: { loadBalancer: { ingress: [{ ip, ipMode }] } } });
 
-/** A Service with one endpoint, on node-1 or on node-2; `number` ends its addresses and its node port. */
+/** A Service with one endpoint, on node-1 or node-2; its addresses and its node port end with `number`. */
 const placed = (place: 'near' | 'far', number: number, externalTrafficPolicy: 'Cluster' | 'Local'): object =>
   service(`${place}-${externalTrafficPolicy.toLowerCase()}`, {
     type: 'LoadBalancer', clusterIP: `10.96.1.${number}`, selector: { place }, externalTrafficPolicy, ...(externalTrafficPolicy === 'Local' && { healthCheckNodePort: 32000 + number }),
@@ -45,7 +45,7 @@ const MANIFESTS: readonly object[] = [
   placed('near', 20, 'Cluster'), placed('far', 21, 'Cluster'), placed('near', 22, 'Local'), placed('far', 23, 'Local'),
 ];
 
-/** @param changes settings that differ @param more objects besides */
+/** @param changes settings that differ from the defaults @param more further objects */
 export const recipe = (changes: Readonly<Record<string, unknown>> = {}, cut: readonly string[] = [], more: readonly object[] = []): ClusterRecipe => ({
   settings: {
     nodes: 2, dns: { replicas: 0 },
@@ -61,7 +61,7 @@ export const recipe = (changes: Readonly<Record<string, unknown>> = {}, cut: rea
   manifests: [...MANIFESTS, ...more], cut,
 });
 
-/** Every flow has a port of its own. */
+/** The next source port; every flow has its own. */
 let port = 41000;
 export const tcp = (title: string, from: string, to: string, to_: number, more: Partial<TitledFlow> = {}): TitledFlow => ({ title, from, to, port: to_, protocol: 'tcp', sourcePort: (port += 1), ...more });
 export const udp = (title: string, from: string, to: string, to_: number, more: Partial<TitledFlow> = {}): TitledFlow => ({ title, from, to, port: to_, protocol: 'udp', sourcePort: (port += 1), payloadBytes: 16, ...more });

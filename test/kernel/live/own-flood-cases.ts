@@ -1,4 +1,4 @@
-/** Bridges that have forgotten whom they knew: of what they flood each copy passes their rules. */
+/** Flows for which a bridge has no FDB entry any more, so that it floods them, and each copy passes the rules. */
 import type { LabCase } from './compare.js';
 import { afterOneAnother } from './own-kept-cases.js';
 import { NODE, pod, POD, recipe, service, tcp, udp } from './own-cluster.js';

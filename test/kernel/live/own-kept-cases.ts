@@ -1,14 +1,14 @@
-/** Flows that meet what those before them have left: warm caches, taken ports, known clients, connections under way. */
+/** Flows that use the entries of earlier ones: neighbours, taken ports, recent clients and open connections. */
 import type { LabCase, TitledFlow } from './compare.js';
 import { LAN, NODE, ping, POD, recipe, ROUTED, tcp, udp } from './own-cluster.js';
 
 const NEIGHBOUR = 'pod:default/web-1';
 const long = { payloadBytes: 3000, dontFragment: true };
-/** Where one was closed by its client, the tables keep it for a while. */
+/** The flows of one case, of which each uses the tables that the ones before have left. */
 export const afterOneAnother = (title: string, ...flows: readonly TitledFlow[]): LabCase['flows'] =>
   flows.map((flow, index) => ({ ...flow, title: `${title}: ${index + 1}. ${flow.title}`, state: index === 0 ? 'FRESH' : 'KEPT' }));
 
-/** Each flow says which nodes are cut off by then. */
+/** The same for flows that each name the nodes whose links are down. */
 const cables = (title: string, flows: readonly (TitledFlow & { readonly cut: readonly string[] })[]): LabCase['flows'] =>
   afterOneAnother(title, ...flows.map((flow, index) => ({ ...flow, newlyCut: flow.cut.filter((node) => !flows[index - 1]?.cut.includes(node)) })));
 

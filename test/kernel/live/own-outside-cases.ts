@@ -1,4 +1,4 @@
-/** Services whose endpoints are no pods, and an internet of more than one network. */
+/** Services whose endpoints are not pods, and an internet with more than one network. */
 import type { LabCase } from './compare.js';
 import { afterOneAnother } from './own-kept-cases.js';
 import { INTERNET, LAN, NODE, ping, POD, recipe, service, tcp, udp } from './own-cluster.js';

@@ -1,4 +1,4 @@
-/** Policies: allowed and denied, both ways, with each kind of peer and port, in silence and with an error. */
+/** Policies that allow and deny, for ingress and egress, with each kind of peer and port, and with packets dropped or rejected. */
 import type { LabCase, TitledFlow } from './compare.js';
 import { INTERNET, LAN, NODE, ping, pod, POD, recipe, tcp, udp } from './own-cluster.js';
 
@@ -34,7 +34,7 @@ export const POLICIES: readonly object[] = [
   { apiVersion: 'v1', kind: 'Service', metadata: { name: 'blocks' }, spec: { type: 'NodePort', clusterIP: '10.96.1.41', selector: { app: 'blocks' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30141 }] } },
 ];
 
-/** In order of creation on each node, behind those of the cluster. */
+/** The pods' addresses, which follow those of the cluster's pods in order of creation on each node. */
 const ADDRESS = { shut: '10.244.0.6', blocks: '10.244.0.8', fenced: '10.244.1.6', ruled: '10.244.1.7' } as const;
 const at = (name: string, namespace = 'default'): string => `pod:${namespace}/${name}`;
 

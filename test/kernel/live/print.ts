@@ -1,6 +1,6 @@
 import type { Comparison } from './compare.js';
 
-/** The lines of both sides under one another, those that only one side has marked. */
+/** The lines of both sides in one list; lines that only one side has are marked. */
 export function sideBySide({ flow, kernel, model, differs, verdict }: Comparison): string {
   const lines = [`${flow.title}: ${JSON.stringify(flow)} (${verdict})`];
   for (const part of differs) {
@@ -10,7 +10,7 @@ export function sideBySide({ flow, kernel, model, differs, verdict }: Comparison
   return lines.join('\n');
 }
 
-/** By longest common subsequence: `k` is the kernel's alone, `m` the model's. */
+/** A diff by the longest common subsequence. `k` marks lines that only the kernel has, `m` those that only the model has. */
 export function diff(kernel: readonly string[], model: readonly string[]): string[] {
   const lengths = Array.from({ length: kernel.length + 1 }, () => new Array<number>(model.length + 1).fill(0));
   for (let k = kernel.length - 1; k >= 0; k -= 1) {

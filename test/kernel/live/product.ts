@@ -1,4 +1,4 @@
-/** The product, asked over its public API. */
+/** The product, used over its public API. */
 import type { AddressInfo } from 'node:net';
 import type { FrameJson } from '../../../src/render/json/packet-json.js';
 import type { TraceJson } from '../../../src/render/json/trace-json.js';

@@ -1,11 +1,11 @@
-/** What becomes of a cluster made at random between two flows: the same cluster with one thing otherwise, and the requests that make it so. */
+/** Random changes of a random cluster between two flows: the changed cluster, and the requests that change it. */
 import { randomPolicies } from './random-policies.js';
 import { recipeOf } from './random-cluster.js';
 import type { Random } from './random.js';
 import type { ClusterSpec, PodSpec, ServiceSpec } from './random-spec.js';
 import type { ClusterChange } from './recipe.js';
 
-/** A lab's proxies go on to what they went on to at first. */
+/** The cluster without proxies: those of a lab cannot change their backends. */
 export const withoutProxies = (spec: ClusterSpec): ClusterSpec => ({ ...spec, services: spec.services.map((service) => ({ ...service, proxied: false })) });
 
 /** A pod goes or is made anew, or its labels or its readiness are others; a Service sends elsewhere; policies come or go. What has a listener of its own or a proxy keeps it. */
@@ -27,7 +27,7 @@ export function changedSpec(spec: ClusterSpec, random: Random, original: Cluster
   return { ...spec, policies: spec.policies.length > 0 ? spec.policies.slice(1) : randomPolicies(random) };
 }
 
-/** A setting that only rules and routes come of. */
+/** Changes a setting that only affects rules and routes. */
 function otherwise(spec: ClusterSpec, random: Random): ClusterSpec {
   const node = random.below(spec.nodes);
   return {
@@ -54,7 +54,7 @@ function nodeChanges(before: Settings, after: Settings): ClusterChange['nodes'] 
   });
 }
 
-/** Those that can be otherwise; what is not said is what the product takes for it. */
+/** The settings that may be changed; unset ones have the product's defaults. */
 interface Settings {
   readonly nodes: readonly Wired[];
   readonly kubeProxy: object;

@@ -1,4 +1,4 @@
-/** A spec as a cluster of the API, and as the addresses that its flows are made of. */
+/** Converts a spec to the settings and manifests of a cluster, and to the addresses for its flows. */
 import { policyObject } from './random-policies.js';
 import type { ClusterRecipe } from './recipe.js';
 import { NAMESPACES, type ClusterSpec, type PodSpec, type ServiceSpec } from './random-spec.js';
@@ -7,7 +7,7 @@ export const PORT = 8080;
 export const INTERNET = '198.51.100.10';
 export const LAN = '192.168.1.50';
 export const OTHER_LAN = '192.168.1.51';
-/** Of a network of its own. */
+/** An internet host in another network. */
 export const OTHER_INTERNET = '100.1.2.3';
 export const EXTERNAL = '203.0.113.1';
 
@@ -16,13 +16,13 @@ export const nodeAddress = (node: number): string => `192.168.1.${11 + node}`;
 export const bridgeAddress = (node: number): string => `10.244.${node}.1`;
 export const clusterIP = ({ number }: ServiceSpec): string => `10.96.7.${10 + number}`;
 export const nodePort = ({ number }: ServiceSpec): number => 30080 + number;
-/** Where a load balancer connects itself, it answers for its address itself. */
+/** The node that announces the load balancer's address; none if the load balancer is a proxy, which answers ARP itself. */
 const announcer = ({ announcedBy, type, proxied }: ServiceSpec): number | null => (type === 'LoadBalancer' && !proxied ? announcedBy : null);
 export const balanced = (service: ServiceSpec): string => (announcer(service) === null ? `192.0.2.${10 + service.number}` : `192.168.1.${220 + service.number}`);
 export const secondAddress = (node: number): string => `192.168.1.${61 + node}`;
 export const healthCheckPort = ({ number }: ServiceSpec): number => 32000 + number;
 
-/** An address that somebody has, or `own`. */
+/** The address that the kind stands for, or `own`. */
 function addressOf(kind: NonNullable<ServiceSpec['externalIP']>, own: string, spec: ClusterSpec): string {
   const pod = spec.pods.find(({ hostNetwork }) => !hostNetwork);
   return {
@@ -32,13 +32,13 @@ function addressOf(kind: NonNullable<ServiceSpec['externalIP']>, own: string, sp
 }
 export const externalIP = ({ number, externalIP: kind }: ServiceSpec, spec: ClusterSpec): string => addressOf(kind ?? 'own', kind === 'on the link' ? `192.168.1.${240 + number}` : `198.18.5.${10 + number}`, spec);
 export const alsoBalanced = ({ number, alsoBalanced: kind }: ServiceSpec, spec: ClusterSpec): string | null => kind && addressOf(kind, `192.0.2.${110 + number}`, spec);
-/** Numbers of the node ports, where there are any. */
+/** Does the Service have node ports? */
 export const hasNodePorts = ({ type, nodePorts }: ServiceSpec): boolean => type === 'NodePort' || (type === 'LoadBalancer' && nodePorts);
 export const MORE = 81;
 export const moreNodePort = ({ number }: ServiceSpec): number => 30280 + number;
 export const forwardPort = (index: number): number => 7000 + index;
 
-/** What it has anyway is not strange. */
+/** The further addresses of the node, without duplicates. */
 export const strangeAddresses = ({ strange }: ClusterSpec, node: number): string[] => [...new Set(strange.filter(({ at }) => at === node).map(({ address }) => address))];
 
 const announcedBy = (node: number, spec: ClusterSpec): string[] => [...new Set([
@@ -51,12 +51,12 @@ function routesBy(by: ClusterSpec['otherLanRoute'], networks: readonly string[])
   return via === null ? [] : networks.map((to) => ({ to, via }));
 }
 
-/** Pods with a namespace of their own are numbered by node from .2 on; a pod keeps its address when others are taken away. */
+/** The pod's address, which its name determines, so that it stays the same if other pods are removed. */
 export const podAddress = ({ node, name, hostNetwork }: PodSpec): string => (hostNetwork ? nodeAddress(node) : `10.244.${node}.${2 + Number(name.slice(1))}`);
 
 export const podId = ({ namespace, name }: PodSpec): string => `pod:${namespace}/${name}`;
 export const hostPort = ({ name, hostPort: kind }: PodSpec): number => (kind === 'taken' ? 30080 : 8500) + Number(name.slice(1));
-/** Of its ports that have names. */
+/** The number of the pod's named port. */
 export const namedPort = (pod: PodSpec): number => (pod.hostNetwork && pod.hostPort === 'taken' ? hostPort(pod) : pod.other ? PORT + 1 : PORT);
 
 export function recipeOf(spec: ClusterSpec): ClusterRecipe {
@@ -92,7 +92,7 @@ export function recipeOf(spec: ClusterSpec): ClusterRecipe {
   };
 }
 
-/** A server with an address that no other pod has. */
+/** A DNS server with an address that no other pod has. */
 const dnsObjects = ({ dns }: ClusterSpec): object[] => (dns === null ? [] : [
   {
     apiVersion: 'v1', kind: 'Pod', metadata: { name: 'dns', namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } }, status: { podIP: `10.244.${dns}.240` },
@@ -108,7 +108,7 @@ const namespaceObject = (name: string): object => ({ apiVersion: 'v1', kind: 'Na
 
 export const protocolsOf = ({ protocol, both }: ServiceSpec): readonly ('TCP' | 'UDP')[] => (both ? ['TCP', 'UDP'] : [protocol]);
 
-/** By hand, a slice for each, since each has ports of its own. */
+/** EndpointSlices that are not managed by the controller, one for each endpoint, since each has its own ports. */
 function endpointObjects(service: ServiceSpec, spec: ClusterSpec): object[] {
   const pod = spec.pods.find(({ hostNetwork }) => !hostNetwork);
   return (service.endpoints ?? []).map(({ at, state, misplaced }, index) => {
@@ -152,7 +152,7 @@ function podObject(pod: PodSpec, spec: ClusterSpec): object {
   };
 }
 
-/** The address of its node that its host port is on, where it isn't on all. */
+/** The `hostIP` of the pod's host port; empty if the port is on all addresses of its node. */
 function hostIP({ hostPort: kind, node }: PodSpec, { nodes }: ClusterSpec): { readonly hostIP?: string } {
   switch (kind) {
     case 'node': return { hostIP: nodeAddress(node) };

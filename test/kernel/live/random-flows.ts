@@ -1,4 +1,4 @@
-/** Questions to a cluster made at random: every kind of client and packet, alone, or after one another in what the first has left. */
+/** Random flows in a random cluster, with every kind of client and packet: single ones, and sequences that use the same tables. */
 import { fnv1a } from '../../../src/domain/values/hash.js';
 import type { TitledFlow } from './compare.js';
 import type { Announcement } from './lab.js';
@@ -9,14 +9,14 @@ import { balanced, bridgeAddress, clusterIP, EXTERNAL, hasNodePorts, INTERNET, L
 import type { ClusterSpec } from './random-spec.js';
 import { targets, type Target } from './random-targets.js';
 
-/** Bytes of payload around what an interface takes, with the headers of UDP or of a ping. */
+/** Payload sizes around the limits of the MTUs with the headers of UDP or of a ping. */
 const SIZES = [0, 548, 549, 1372, 1373, 1422, 1423, 1472, 1473, 8972, 8973] as const;
-/** Privileged ones of both kinds, and some that mean something to whoever is asked. */
+/** Source ports at the limits of the ranges from which NAT chooses, and some with a meaning at the destination. */
 const ODD_PORTS = [79, 443, 511, 512, 600, 1023, 1024, 30080, 30081, 8500, 65535] as const;
-/** Nobody listens there, on whatever machine. */
+/** Ports on which no machine listens. */
 const CLOSED_PORTS: readonly number[] = [9999, 81];
 const NOTHING_ELSE: ClusterChange = { apply: [], delete: [] };
-/** Bytes where size does not matter. */
+/** The payload size if it does not matter. */
 const SOME_BYTES = 16;
 
 function clients(spec: ClusterSpec): string[] {
@@ -37,7 +37,7 @@ function ownAddresses(spec: ClusterSpec, client: string): string[] {
   return pod ? [podAddress(pod), '127.0.0.1'] : [];
 }
 
-/** Sources of packets that come in from outside: right ones, and such as can't be. */
+/** Sources of packets that arrive from outside, plausible and impossible ones. */
 const strangers = (spec: ClusterSpec, node: number): string[] => [
   INTERNET, OTHER_INTERNET, LAN, OTHER_LAN, '192.168.1.77', '198.51.100.77', '192.168.1.1', '203.0.113.9', nodeAddress(node), bridgeAddress(node), '127.0.0.1', '0.0.0.0', '224.0.0.5', '255.255.255.255', '240.0.0.1', '0.0.0.5', '192.168.1.0', bridgeAddress(node).replace(/\.1$/, '.0'),
   ...Array.from({ length: spec.nodes }, (_, each) => [nodeAddress(each), bridgeAddress(each), `10.244.${each}.77`]).flat(), ...spec.pods.map(podAddress), ...spec.services.map(clusterIP), ...spec.services.map(balanced)
@@ -48,7 +48,7 @@ class FlowMaker {
   readonly #original: ClusterSpec;
   readonly #random: Random;
   #made = 0;
-  /** An odd port has one flow: a server may remember it. One that a program of a node listens on is no client's there. */
+  /** Odd source ports that are still unused. Each is used for one flow, since a server may remember it. */
   readonly #oddPorts: number[];
 
   constructor(spec: ClusterSpec, random: Random) {
@@ -58,7 +58,7 @@ class FlowMaker {
     this.#oddPorts = ODD_PORTS.filter((port) => !spec.pods.some((pod) => pod.hostNetwork && namedPort(pod) === port));
   }
 
-  /** @param byName it may be */
+  /** @param byName whether the destination may be a name */
   single(byName = false): TitledFlow {
     const random = this.#random;
     if (random.once(8)) return this.#arrival();
@@ -73,7 +73,7 @@ class FlowMaker {
     return this.#flow(from, target, { ...ttl, ...neighbours, ...source, ...whole }, random.once(8));
   }
 
-  /** By the name of a Service, which is looked up first. */
+  /** A flow to the name of a Service, which is looked up first. */
   #named(from: string): TitledFlow {
     const service = this.#random.pick(this.#spec.services);
     const host = `s${service.number}.${service.namespace}${this.#random.pick(['', '.svc', '.svc.cluster.local', '.svc.cluster.local.'])}`;
@@ -81,7 +81,7 @@ class FlowMaker {
     return { title: `${from} to ${host}`, from, to: 'a name', port: 80, protocol, sourcePort: 40_000 + (this.#made += 1), payloadBytes: SOME_BYTES, ask: { host, port: 80 } };
   }
 
-  /** From outside, with whatever source. */
+  /** A packet from outside with any source address. */
   #arrival(): TitledFlow {
     const random = this.#random;
     const node = random.below(this.#spec.nodes);
@@ -91,7 +91,7 @@ class FlowMaker {
     return { ...flow, title: `from ${source}, arriving, ${flow.title}`, arrives: source, ...(flow.protocol !== 'tcp' && { payloadBytes: SOME_BYTES }) };
   }
 
-  /** Flows that find what those before them have left. */
+  /** A sequence of flows of which each uses the tables that the ones before have left. */
   run(length: number, changes = false): TitledFlow[] {
     const random = this.#random;
     const flows: TitledFlow[] = [];
@@ -126,7 +126,7 @@ class FlowMaker {
     return { ...flow, title: `${flow.from} says more to ${flow.to}`, payloadBytes: SOME_BYTES };
   }
 
-  /** An address of the node network, that of whoever has it or nobody's; what a program answers for is left to it. */
+  /** An announcement of an address on the node network, used or unused, but not of one that a program already announces. */
   #announcement(): Announcement | null {
     const [spec, random] = [this.#spec, this.#random];
     const ip = random.pick([...Array.from({ length: spec.nodes }, (_, node) => nodeAddress(node)), LAN, OTHER_LAN, '192.168.1.1', '192.168.1.77', ...spec.second.map(secondAddress)]);
@@ -169,7 +169,7 @@ class FlowMaker {
     }
   }
 
-  /** By the very ports that the earlier one had, from whom it was to: where nobody listens, its port is free. */
+  /** The opposite flow, from the earlier one's destination with the same ports; only if no program there listens on the port. */
   #backFrom({ from, to, port, sourcePort, protocol, arrives }: TitledFlow): TitledFlow | null {
     const spec = this.#spec;
     const server = [
@@ -206,10 +206,10 @@ function withPort(flow: TitledFlow, sourcePort: number): TitledFlow {
   return { ...(flow.protocol === 'tcp' && sourcePort < 32_768 ? withoutData : flow), sourcePort };
 }
 
-/** The model gives an echo an id by who asks whom. */
+/** The model derives an echo's id from its source and destination. */
 const echoId = ({ from, source, to }: TitledFlow): number => 1 + (fnv1a(`${from} ${source} ${to}`) % 60_000);
 
-/** What has become of the cluster is not undone: these are all that it is asked. */
+/** Flows with changes of the cluster in between. The changes are not undone, so these are all flows of the cluster. */
 export const randomFlowsAmidChanges = (spec: ClusterSpec, random: Random, count: number): TitledFlow[] => new FlowMaker(spec, random).run(count, true);
 
 export function randomFlows(spec: ClusterSpec, random: Random, count: number): TitledFlow[] {

@@ -1,4 +1,4 @@
-/** Policies made at random, in the words of the API: what they select, whom and what they let through. */
+/** Random policies as objects of the API. */
 import type { Random } from './random.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -7,11 +7,11 @@ type Kind = 'NetworkPolicy' | 'AdminNetworkPolicy' | 'BaselineAdminNetworkPolicy
 export interface PolicySpec {
   readonly kind: Kind;
   readonly name: string;
-  /** `''` where the kind has none. */
+  /** `''` for a kind without namespaces. */
   readonly namespace: string;
-  /** What selects pods, and an AdminNetworkPolicy's priority. */
+  /** The fields that select pods and, in an AdminNetworkPolicy, the priority. */
   readonly head: Json;
-  /** `null`: says nothing about this direction. */
+  /** `null` if the policy does not apply to this direction. */
   readonly ingress: readonly Json[] | null;
   readonly egress: readonly Json[] | null;
 }
@@ -27,7 +27,7 @@ const apps = (random: Random): Json => (random.once(4)
   : { matchLabels: { app: `a${random.below(3)}` } });
 const teams = (random: Random): Json => random.pick<Json>([{}, { matchLabels: { team: 'other' } }, { matchExpressions: [{ key: 'team', operator: 'NotIn', values: ['other'] }] }]);
 
-/** Pods and programs listen on 8080; 9999 is closed. */
+/** A port of a rule. Pods and programs listen on 8080, and 9999 is closed. */
 function port(random: Random): Json {
   const protocol = random.once(4) ? 'UDP' : 'TCP';
   return random.pick<Json>([{ protocol, port: 8080 }, { protocol, port: 8080 }, { protocol, port: 8000, endPort: 9000 }, { protocol: 'TCP', port: 'web' }, { protocol: 'UDP', port: 'dns' }, { protocol }, { protocol, port: 80 }, { protocol, port: 8081 }, { protocol, port: 8080, endPort: 8080 }, { protocol: 'SCTP', port: 8080 }]);
@@ -99,7 +99,7 @@ export function policyObject({ kind, name, namespace, head, ingress, egress }: P
   };
 }
 
-/** The same policy with a rule less, or a rule with less to ask. */
+/** The same policy with one rule less, or with a simpler rule. */
 export function* smallerPolicy(policy: PolicySpec): Iterable<PolicySpec> {
   for (const direction of ['ingress', 'egress'] as const) {
     const rules = policy[direction] ?? [];

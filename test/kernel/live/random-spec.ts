@@ -1,8 +1,8 @@
-/** Clusters made at random, as data that can be made smaller. */
+/** Random clusters, as data that can be shrunk. */
 import type { Random } from './random.js';
 import { randomPolicies, smallerPolicy, type PolicySpec } from './random-policies.js';
 
-/** Of pods and Services; policies tell them apart by the label `team`. */
+/** Namespaces of pods and Services; policies select them by the label `team`. */
 export const NAMESPACES = ['default', 'other'] as const;
 export type NamespaceName = (typeof NAMESPACES)[number];
 
@@ -16,69 +16,69 @@ export interface PodSpec {
   readonly hostPort: 'all' | 'node' | 'localhost' | 'bridge' | 'other node' | 'second' | 'taken' | null;
   readonly ready: boolean;
   readonly terminating: boolean;
-  /** Nothing listens where it is `false`. */
+  /** If `false`, no program listens. */
   readonly listens: boolean;
-  /** The addresses that its program listens on. */
+  /** The addresses on which its program listens. */
   readonly bound: 'all' | 'own' | 'localhost';
-  /** Its named ports have numbers of their own. */
+  /** Its named ports have different numbers than those of other pods. */
   readonly other: boolean;
 }
 
 export interface ServiceSpec {
-  /** Decides name and addresses. */
+  /** Determines the Service's name and addresses. */
   readonly number: number;
   readonly namespace: NamespaceName;
   readonly app: number;
   readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer';
-  /** The load balancer connects to a node port itself. TCP only: no proxy is modelled for datagrams. */
+  /** The load balancer is a proxy that connects to a node port. Only for TCP, since no UDP proxy is modelled. */
   readonly proxied: boolean;
   readonly protocol: 'TCP' | 'UDP';
-  /** Has the same ports for the other protocol too. */
+  /** The Service also has its ports for the other protocol. */
   readonly both: boolean;
   readonly internal: 'Cluster' | 'Local';
   readonly external: 'Cluster' | 'Local';
   readonly sticky: boolean;
-  /** Has another port, which leads to a named one. */
+  /** The Service has another port, with a named targetPort. */
   readonly more: boolean;
   readonly sourceRanges: readonly string[];
-  /** An address of its own, or one that somebody has. */
+  /** An address of its own, or one that a machine or Service has. */
   readonly externalIP: (typeof ADDRESSES)[number] | null;
-  /** The node that says it has the load balancer's address; `null`: the gateway has a route to one. */
+  /** The node that announces the load balancer's address; `null` if the gateway has a route to a node. */
   readonly announcedBy: number | null;
-  /** Another address of its load balancer, on which it passes packets on. */
+  /** Another address of its load balancer, which forwards packets. */
   readonly alsoBalanced: (typeof BALANCED)[number] | null;
-  /** A load balancer may do without node ports. */
+  /** Does a load balancer have node ports? */
   readonly nodePorts: boolean;
-  /** Pods that are not ready count too. */
+  /** Are pods that are not ready published too? */
   readonly unready: boolean;
-  /** Endpoints of the client's zone are preferred. */
+  /** Are endpoints in the client's zone preferred? */
   readonly nearby: boolean;
-  /** Endpoints by hand, in place of pods. */
+  /** Endpoints of slices created by the user, instead of pods. */
   readonly endpoints: readonly EndpointSpec[] | null;
 }
 
-/** Whose address an external IP or a load balancer can have: its own, or that of a machine or of a Service. */
+/** The addresses that an external IP can have: its own, or that of a machine or of a Service. */
 const ADDRESSES = ['own', 'on the link', 'node', 'last node', 'lan', 'bridge', 'second', 'gateway', 'pod', 'service'] as const;
-/** Two Services can't share one. */
+/** The same for a load balancer; two Services cannot have the same one. */
 const BALANCED = ['own', 'node', 'last node', 'lan', 'second', 'gateway'] as const;
 
 export interface EndpointSpec {
   readonly at: 'lan' | 'internet' | 'other internet' | 'node' | 'pod' | 'missing' | 'bridge' | 'gateway' | 'service';
   readonly state: 'ready' | 'terminating' | 'unready';
-  /** The slice says it is on another node than it is. */
+  /** The slice names another node than the endpoint's. */
   readonly misplaced: boolean;
 }
 
-/** A way that a node takes, right or wrong. */
+/** A route of a node, which may be wrong. */
 export interface RouteSpec {
   readonly at: number;
   readonly to: string;
   readonly via: string;
-  /** Packets of the node's own have its second address as source, where it has one. */
+  /** The node's own packets have its second address as their source, if it has one. */
   readonly bySecond: boolean;
 }
 
-/** An address that a node has, or that a program on it says it has. */
+/** An address of a node, or one that a program on it announces. */
 export interface AddressSpec {
   readonly at: number;
   readonly address: string;
@@ -102,24 +102,24 @@ export interface ClusterSpec {
   readonly localhostNodePorts: boolean;
   readonly nodePortAddresses: readonly string[];
   readonly detectLocalMode: 'ClusterCIDR' | 'NodeCIDR' | 'None';
-  /** The node by which the LAN host sends to the cluster's addresses; `null`: it knows no way. */
+  /** The node to which the LAN host routes the cluster's addresses; `null` if it has no such route. */
   readonly lanRoute: number | null;
-  /** The same of another LAN host. */
+  /** The same for another LAN host. */
   readonly otherLanRoute: number | 'gateway' | 'lanhost' | null;
-  /** The node that a DNS server runs on; `null`: there is none. */
+  /** The node of the DNS server; `null` if there is none. */
   readonly dns: number | null;
-  /** Of pods' interfaces, in bytes. */
+  /** The MTU of the pods' interfaces, in bytes. */
   readonly mtu: number;
-  /** Where no node masquerades; `null`: what is usual. */
+  /** Destinations to which nodes do not masquerade; `null` for the default. */
   readonly nonMasquerade: readonly string[] | null;
   readonly routes: readonly RouteSpec[];
-  /** Nodes that have another address besides. */
+  /** Nodes with a second address. */
   readonly second: readonly number[];
-  /** Addresses of nodes that belong elsewhere. */
+  /** Further addresses of nodes that other machines have, or that are in other networks. */
   readonly strange: readonly AddressSpec[];
-  /** What nodes say they have, and have not. */
+  /** Addresses that programs on nodes announce. */
   readonly claimed: readonly AddressSpec[];
-  /** Where ports of the gateway lead besides to node ports. */
+  /** Port forwards of the gateway, other than to node ports. */
   readonly forwards: readonly ForwardSpec[];
 }
 
@@ -165,7 +165,7 @@ export function randomSpec(random: Random): ClusterSpec {
   };
 }
 
-/** Of pods of whatever node, the internet, Services, load balancers, the node network, and nobody's. */
+/** An address of any kind: of a pod, the internet, a Service, a load balancer, the node network, or an unused one. */
 const strangeAddress = (random: Random): string =>
   random.pick([`10.244.${random.below(4)}.200`, `10.244.${random.below(4)}.3`, '198.51.100.77', INTERNET_HOST, '10.96.7.10', '10.96.99.99', '192.0.2.10', '192.0.2.200', '198.18.5.10', '172.31.1.1', '192.168.1.77', '203.0.113.77']);
 const INTERNET_HOST = '198.51.100.10';
@@ -180,23 +180,23 @@ const randomEndpoint = (random: Random): EndpointSpec => ({
   state: random.once(3) ? random.pick(['terminating', 'unready'] as const) : 'ready', misplaced: random.once(6),
 });
 
-/** To a pod, a node's own program, a Service by each of its ways, a machine within or outside, nobody. */
+/** A port forward to a pod, to a program of a node, to any address of a Service, to another machine, or to an unused address. */
 const randomForward = (random: Random, node: () => number): ForwardSpec => ({
   protocol: random.once(3) ? 'UDP' : 'TCP',
   to: random.pick([`10.244.${node()}.${2 + random.below(4)}:8080`, `192.168.1.${11 + node()}:8080`, '10.96.7.10:80', '192.168.1.50:80', '192.168.1.77:80', `192.168.1.${11 + node()}:9999`, `192.168.1.${11 + node()}:30081`, '192.0.2.10:80', '198.51.100.10:80']),
 });
 
-/** A node has one way to a network. */
+/** Keeps one route of each node to each network. */
 const oneWayEach = (routes: readonly RouteSpec[]): RouteSpec[] => [...new Map(routes.map((route) => [`${route.at} ${route.to}`, route])).values()];
 
-/** To pods, a Service, or machines within or outside, by a node, the gateway, the LAN host or nobody. */
+/** A route to pods, to a Service or to other machines, by a node, the gateway, the LAN host or an unused address. */
 const randomRoute = (random: Random, node: () => number): RouteSpec => ({
   at: node(),
   to: random.pick([`10.244.${random.below(4)}.0/25`, `10.244.${random.below(4)}.0/24`, `10.244.${random.below(4)}.3/32`, '10.244.0.0/16', '203.0.113.0/24', '198.51.100.0/24', '172.31.0.0/16', '10.96.0.0/12', '0.0.0.0/0', '192.0.2.0/24', '192.168.1.50/32', `192.168.1.${11 + random.below(4)}/32`]),
   via: random.pick([`192.168.1.${11 + random.below(4)}`, '192.168.1.1', '192.168.1.50', '192.168.1.51', '192.168.1.77', 'pod']), bySecond: random.once(3),
 });
 
-/** The same cluster with one thing less, or one thing back to what is usual. */
+/** Smaller clusters: each with one part removed, or with one value set to its default. */
 export function* smaller(spec: ClusterSpec): Iterable<ClusterSpec> {
   const without = <Item>(items: readonly Item[], index: number): Item[] => items.filter((_, each) => each !== index);
   for (const index of spec.services.keys()) yield { ...spec, services: without(spec.services, index) };

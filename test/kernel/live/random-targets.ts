@@ -1,4 +1,4 @@
-/** What can be asked for in a cluster made at random, there or not. */
+/** The destinations in a random cluster, including ones that do not exist. */
 import type { Random } from './random.js';
 import { alsoBalanced, balanced, bridgeAddress, clusterIP, EXTERNAL, externalIP, forwardPort, hasNodePorts, healthCheckPort, hostPort, INTERNET, LAN, MORE, moreNodePort, namedPort, nodeAddress, nodePort, OTHER_INTERNET, OTHER_LAN, podAddress, PORT, protocolsOf, secondAddress } from './random-cluster.js';
 import type { ClusterSpec, PodSpec, ServiceSpec } from './random-spec.js';

@@ -1,4 +1,4 @@
-/** Numbers from a seed: the same seed, the same numbers, on every machine. @source mulberry32 */
+/** A generator of random numbers; the same seed gives the same numbers on every machine. @source mulberry32 */
 export class Random {
   #state: number;
 
@@ -19,7 +19,7 @@ export class Random {
     return items[this.below(items.length)]!;
   }
 
-  /** True once in `outOf` times. */
+  /** True with a probability of 1 in `outOf`. */
   once(outOf: number): boolean {
     return this.below(outOf) === 0;
   }

@@ -1,12 +1,12 @@
-/** A cluster as it is made: settings, manifests, and changes to its nodes afterwards. */
+/** What creates a cluster: its settings, its manifests, and changes of its nodes afterwards. */
 export interface ClusterRecipe {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly manifests: readonly object[];
-  /** Names of nodes whose cable is cut. */
+  /** Names of nodes whose link is down. */
   readonly cut: readonly string[];
 }
 
-/** Objects that are other than before, and such as are no more; merge patches of nodes by their names, and one of the settings. */
+/** Objects to apply and to delete, merge patches of nodes by name, and a merge patch of the settings. */
 export interface ClusterChange {
   readonly apply: readonly object[];
   readonly delete: readonly object[];

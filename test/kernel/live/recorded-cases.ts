@@ -1,11 +1,11 @@
-/** The recorded scenarios' cluster and flows, to be sent again on this machine's kernel. */
+/** The clusters and flows of the recorded scenarios, for running them again on this machine's kernel. */
 import { changesOf, clusterBody, manifestsOf, SCENARIOS, topologyOf, type Scenario } from '../recording.js';
 import { DATAGRAM_BYTES, sourceOf } from '../questions.js';
 import type { LabCase, TitledFlow } from './compare.js';
 
 const VARIANTS = ['base', 'no-bridge-nf', 'no-hairpin', 'rp-strict', 'random-fully', 'policy-drop', 'policy-reject'];
 
-/** Flows of one packet and its answer; scenarios that change nothing share a cluster. */
+/** The cases with only the scenarios of one packet and its answer. Scenarios without changes share a cluster. */
 export function recordedCases(): LabCase[] {
   const byCluster = new Map<string, { readonly scenario: Scenario; readonly flows: TitledFlow[] }>();
   for (const scenario of SCENARIOS) {

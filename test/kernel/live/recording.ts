@@ -1,4 +1,4 @@
-/** The last live run, written down, so that it can be held against the model anywhere. */
+/** Stores the last run in labs, so that the model can be compared with it on any machine. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,7 @@ export interface RecordedFlow {
 
 const FOLDER = fileURLToPath(new URL('../recorded/', import.meta.url));
 
-/** @param all nothing else is recorded: what was there goes */
+/** @param all whether these are all cases, so that other recordings are deleted */
 export function writeRecorded(all: boolean, cases: readonly { readonly name: string; readonly cluster: ClusterRecipe; readonly answers: readonly Comparison[] }[]): void {
   if (all) rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
@@ -32,11 +32,11 @@ export function writeRecorded(all: boolean, cases: readonly { readonly name: str
   }
 }
 
-/** In order of name. @param folder for programs that were put together elsewhere */
+/** The recordings, sorted by name. @param folder must be given if the code was bundled elsewhere */
 export const readRecorded = (folder = FOLDER): Recorded[] =>
   readdirSync(folder).filter((name) => name.endsWith('.json')).toSorted().map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Recorded);
 
-/** What the model makes of a recorded flow today. */
+/** Compares a recorded flow with the current model. */
 export async function compareRecorded(product: Answers, { name, cluster, flows }: Recorded, { flow, backend, kernel }: RecordedFlow): Promise<Comparison> {
   await prepare(product, name, flow);
   const trace = await ask(product, name, cluster, flow, kernel);

@@ -1,29 +1,29 @@
-/** Builds one cluster for real and asks its flows. */
+/** Builds the lab of one cluster and runs its flows. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compareFlow, type Comparison, type LabCase, type TitledFlow } from './compare.js';
 import { compareRules } from './compare-rules.js';
 import { Lab } from './lab.js';
 import type { Product } from './product.js';
 
-/** By then a server has given up a connection that was left half open. */
+/** Time after which a server has closed a connection that was left half open. */
 const FORGOTTEN_MS = 2_000;
 
 let made = 0;
 
-/** A name that nobody else on this machine uses. */
+/** A name that is unique on this machine. */
 const uniqueName = (): string => `kt-${process.pid}-${(made += 1)}`;
 
 export interface Run {
   readonly answers: readonly Comparison[];
-  /** Differences that were gone when the flow was asked once more: a busy machine is late, and a packet is sent again. */
+  /** Differences that did not occur when the flow was repeated, such as packets that were sent again on a busy machine. */
   readonly passing: readonly Comparison[];
-  /** Nodes whose rules the kernel gives back otherwise than the model shows them, with the lines. */
+  /** Nodes whose rules in the kernel differ from the model's, with the lines. */
   readonly rules: readonly string[];
 }
 
 const isDifferent = ({ differs }: Comparison): boolean => differs.length > 0;
 
-/** Flows that leave each other their tables are asked again from the first one on. */
+/** Groups the flows that use the same tables, since they can only be repeated together. */
 export function together(flows: readonly TitledFlow[]): TitledFlow[][] {
   const groups: TitledFlow[][] = [];
   for (const flow of flows) {
@@ -33,7 +33,7 @@ export function together(flows: readonly TitledFlow[]): TitledFlow[][] {
   return groups;
 }
 
-/** What has become of a cluster is not undone: it is built once more, to be asked again. */
+/** Runs all flows. If the cluster changes between them, it is built again for a repetition, since changes are not undone. */
 export async function runCase(product: Product, asked: Pick<LabCase, 'cluster' | 'flows'>): Promise<Run> {
   if (!asked.flows.some(({ change }) => change)) return runOnce(product, asked, true);
   const first = await runOnce(product, asked, false);
@@ -44,7 +44,7 @@ export async function runCase(product: Product, asked: Pick<LabCase, 'cluster' |
 
 const passingOf = (first: readonly Comparison[], again: readonly Comparison[]): Comparison[] => first.filter((answer, index) => isDifferent(answer) && !isDifferent(again[index]!));
 
-/** @param againWhereDifferent what differs is asked once more */
+/** @param againWhereDifferent whether flows with differences are repeated once */
 async function runOnce(product: Product, { cluster, flows }: Pick<LabCase, 'cluster' | 'flows'>, againWhereDifferent: boolean): Promise<Run> {
   const name = uniqueName();
   await product.create(name, cluster);

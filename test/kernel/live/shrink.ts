@@ -4,12 +4,12 @@ import { nodeName, podId, recipeOf } from './random-cluster.js';
 import { smaller, type ClusterSpec } from './random-spec.js';
 import { runCase } from './run-case.js';
 
-/** Clusters that are built before the smallest so far is taken. */
+/** Most clusters that are built for shrinking. */
 const MOST_ATTEMPTS = 40;
 
 export interface Shrunk {
   readonly spec: ClusterSpec;
-  /** Those that lead to the difference. */
+  /** The flows that lead to the difference. */
   readonly flows: readonly TitledFlow[];
   readonly comparison: Comparison | null;
 }
@@ -17,7 +17,7 @@ export interface Shrunk {
 const withoutOne = (flows: readonly TitledFlow[], index: number): TitledFlow[] =>
   flows.filter((_, each) => each !== index).map((flow, each) => (each === 0 && flow.state ? { ...flow, state: 'FRESH' } : flow));
 
-/** The fewest flows and the smallest cluster found in which one still differs: one thing is taken away after the other, as long as it does. */
+/** Removes flows and parts of the cluster one by one, as long as a flow still differs. @returns the smallest case found */
 export async function shrink(product: Product, spec: ClusterSpec, all: readonly TitledFlow[]): Promise<Shrunk> {
   let [best, flows, comparison, attempts] = [spec, all, null as Comparison | null, 0];
   const attempt = async (candidate: ClusterSpec): Promise<Comparison | null> => {

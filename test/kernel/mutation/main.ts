@@ -14,7 +14,7 @@ const RECORDED = join(ROOT, 'test/kernel/recorded');
 const { values: options } = parseArgs({ options: { count: { type: 'string' }, only: { type: 'string' } } });
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
-/** @returns what the comparison says; `null` when it sees nothing */
+/** @returns the output of the comparison; `null` if it finds no difference */
 async function run(mutation: Mutation | null, folder: string): Promise<string | null> {
   if (mutation?.test !== undefined) return runTest(mutation.name, mutation.test);
   await build({
@@ -25,7 +25,7 @@ async function run(mutation: Mutation | null, folder: string): Promise<string | 
   return status === 0 ? null : (stdout || stderr).split('\n', 1)[0]!.slice(0, 160);
 }
 
-/** @returns the first test that fails; `null` when none does */
+/** @returns the first failing test; `null` if none fails */
 function runTest(mutation: string, test: string): string | null {
   const { status, stdout, stderr } = spawnSync('npx', ['vitest', 'run', '--config', 'test/kernel/mutation/vitest.config.ts', test], { encoding: 'utf8', timeout: 300_000, cwd: ROOT, env: { ...process.env, MUTATION: mutation, NO_COLOR: '1' } });
   if (status === 0) return null;

@@ -1,20 +1,20 @@
-/** One-line changes that make the model wrong: each must be seen by the comparison with what a kernel did. */
+/** One-line changes that make the model wrong. The comparison with the recorded kernel must find each of them. */
 
 export interface Mutation {
-  /** What is wrong now. */
+  /** What the mutation makes wrong. */
   readonly name: string;
-  /** The chain, or the numbered fact of the kernel's record, that it hits. */
+  /** The chain that it affects, or the number of the fact in the kernel's record. */
   readonly hits: string;
-  /** Below `src`. */
+  /** The path below `src`. */
   readonly file: string;
-  /** Stands there once. */
+  /** Text that occurs once in the file. */
   readonly search: string;
   readonly replace: string;
-  /** The test that sees it, where what this project's own labs did does not show it. */
+  /** The test that finds it, if the recordings of this project's own labs do not. */
   readonly test?: string;
 }
 
-/** Facts about time and announcements. */
+/** The test for facts about time and announcements. */
 const PUBLIC_RECORD = 'test/kernel/kernel-truth.test.ts';
 const WALK = 'domain/walk';
 const PROXY = 'compile/kube-proxy/iptables';

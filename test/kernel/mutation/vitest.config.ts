@@ -1,4 +1,4 @@
-/** The tests with one mutation in the sources, which the variable MUTATION names. */
+/** Runs tests with the mutation that the environment variable MUTATION names. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig, mergeConfig } from 'vitest/config';
 import usual from '../../../vitest.config.js';
