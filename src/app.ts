@@ -28,7 +28,7 @@ export interface App {
   readonly app: Express;
   /** Answers requests and WebSockets as soon as it listens. */
   readonly server: Server;
-  /** Ends the server: what is under way is answered, subscriptions are told. The services are used until then. */
+  /** Ends the server: running requests are answered, and subscriptions are closed with a reason. Until then the services are used. */
   close(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export interface AppOptions {
 
 const isYaml = (res: ServerResponse): boolean => String(res.getHeader('Content-Type') ?? '').startsWith('application/yaml');
 
-/** Who reads no compressed answers pays nothing for them; caches are told in any case. YAML is text, which compression's list of types does not know. */
+/** Compresses responses for clients that accept it; `Vary` is sent in any case. YAML counts as text, since it is missing in compression's list of types. */
 function compressed(): RequestHandler {
   const compress = compression({ filter: (req, res) => isYaml(res) || compression.filter(req, res) });
   return (req, res, next) => {

@@ -6,13 +6,13 @@ import { describeIssue, problemsOf } from './services/zod-problems.js';
 
 export interface Config {
   readonly host: string;
-  /** 0: a free one. */
+  /** 0 for any free port. */
   readonly port: number;
   readonly databaseUrl: string;
   readonly auth: 'off';
-  /** Listens beyond loopback without authentication. */
+  /** Whether to listen on other interfaces than loopback without authentication. */
   readonly allowOpen: boolean;
-  /** Names and addresses, without ports, that requests may ask for beside loopback's and `host`; empty with `allowOpen`: any. */
+  /** Names and addresses, without ports, that requests may have as their host, beside loopback's and `host`. If it is empty, with `allowOpen` all are allowed. */
   readonly allowedHosts: readonly string[];
   readonly logLevel: LogLevel;
 }
@@ -20,7 +20,7 @@ export interface Config {
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** The configuration is refused; the message names every problem, one a line. */
+/** The configuration is invalid; the message has every problem on a line of its own. */
 export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
     super(['Packetwalk cannot start with this configuration:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
@@ -48,7 +48,7 @@ const environment = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 
-/** 127.0.0.0/8, ::1 and the names that RFC 6761 keeps for them. `host` is a name or an address, brackets allowed. */
+/** Is it in 127.0.0.0/8, ::1, or a name that RFC 6761 reserves for them? @param host a name or an address, also in brackets */
 export function isLoopbackHost(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
   return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^127(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/.test(name);
@@ -73,7 +73,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return { host: HOST, port: PORT, databaseUrl: DATABASE_URL, auth: 'off', allowOpen: ALLOW_OPEN === '1', allowedHosts: ALLOWED_HOSTS, logLevel: LOG_LEVEL };
 }
 
-/** The folder that holds package.json: assets are found from here, whether the program runs from src/ or from dist/. */
+/** The folder of package.json. Paths of assets are relative to it, so that the program can run from src/ and from dist/. */
 export const packageRoot = ((): string => {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder)) folder = dirname(folder);

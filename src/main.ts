@@ -11,7 +11,7 @@ import { ensureDemoCluster } from './services/demo/demo-cluster.js';
 /** Milliseconds that requests under way get to finish once the server is told to stop. */
 const GRACE = 10_000;
 
-/** Something that the person who starts the server can change; said in one line, without a stack. */
+/** An error that the user who starts the server can correct; it is printed in one line, without a stack. */
 class StartError extends Error {}
 
 const LISTEN_PROBLEMS: Readonly<Record<string, (config: Config) => string>> = {
@@ -35,7 +35,7 @@ function listen(server: Server, config: Config): Promise<string> {
   });
 }
 
-/** Closes `parts` one after the other. A second signal, or too long a wait, ends it at once. */
+/** Closes `parts` one after the other. A second signal, or a timeout, ends the process at once. */
 function stopOnSignals(logger: Logger, parts: readonly (() => Promise<void>)[]): void {
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
@@ -67,7 +67,7 @@ async function start(config: Config, logger: Logger): Promise<void> {
   process.stdout.write(`listening on ${url}\n${hint === null ? '' : `${hint}\n`}`);
 }
 
-/** The log goes to stderr, so that stdout holds only what people and scripts wait for. */
+/** Logs to stderr, so that stdout has only the output that users and scripts need. */
 async function main(): Promise<void> {
   const config = readConfig();
   const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));

@@ -10,10 +10,10 @@ import { clusterParent } from './parents.js';
 import { readsProperty } from './projection.js';
 import { withoutNulls } from './without-nulls.js';
 
-/** Fields of a cluster's body that are JSON as it is. */
+/** Fields of a cluster's input that are JSON, and are passed on unchanged. */
 const AS_THEY_ARE = ['nodes', 'internetHosts'];
 
-/** The one setting whose name GraphQL cannot spell. */
+/** Renames the only setting whose name is not valid in GraphQL. */
 function withHyphens(body: Record<string, unknown>): Record<string, unknown> {
   const { sysctls } = body;
   if (typeof sysctls !== 'object' || sysctls === null) return body;
@@ -69,6 +69,6 @@ export const clusterResolvers: Resolvers = {
   },
 };
 
-/** A use-case takes an id or a name; here the client has said which. */
+/** Is it the requested cluster? The use-cases accept an id or a name, but here the client states which of the two it is. */
 const isMeant = (found: ClusterSummary, id: string | null | undefined, name: string | null | undefined): boolean =>
   name === null || name === undefined ? found.id === id : found.settings.name === name;

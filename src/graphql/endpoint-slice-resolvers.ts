@@ -6,7 +6,7 @@ import { namespaceOfObject } from './pod-resolvers.js';
 
 const SERVICE_NAME = 'kubernetes.io/service-name';
 
-/** As in `discovery.k8s.io/v1`, which kubernetes-types has with dates as classes. */
+/** An endpoint as in `discovery.k8s.io/v1`; the type in kubernetes-types is not used, since it has dates as classes. */
 interface SliceFields {
   readonly addressType?: string;
   readonly endpoints?: readonly EndpointOfSlice[] | null;
@@ -34,7 +34,7 @@ export const endpointSliceResolvers: Resolvers = {
       })),
     endpoints: (parent) => (sliceOf(parent).endpoints ?? []).map((endpoint) => ({ cluster: parent.cluster, namespace: namespaceOfObject(parent), endpoint })),
   },
-  /** An unset `ready` or `serving` means yes. @source discovery.k8s.io/v1 EndpointConditions */
+  /** An unset `ready` or `serving` means true. @source discovery.k8s.io/v1 EndpointConditions */
   Endpoint: {
     addresses: ({ endpoint }) => endpoint.addresses ?? [],
     ready: ({ endpoint }) => endpoint.conditions?.ready ?? true,

@@ -1,4 +1,4 @@
-/** What the playground shows first. It works on the demo cluster of a first start. */
+/** The example query in the playground. It works on the demo cluster. */
 export const EXAMPLE_QUERY = `# Packetwalk: a Kubernetes network
 # that answers for every packet.
 # Put the cursor into one of the operations

@@ -6,7 +6,7 @@ export interface GraphqlLog {
   error(details: object, message: string): void;
 }
 
-/** Codes of errors that have a name already: the document, its variables or the one who asks are at fault, and the message says how. */
+/** Codes of errors that are passed on unchanged: the document, its variables or the viewer's access are at fault, and the message says how. */
 const TOLD_AS_THEY_ARE: Readonly<Record<string, true>> = {
   GRAPHQL_PARSE_FAILED: true, GRAPHQL_VALIDATION_FAILED: true, BAD_REQUEST: true, OPERATION_RESOLUTION_FAILURE: true,
   PERSISTED_QUERY_NOT_SUPPORTED: true, UNAUTHENTICATED: true, FORBIDDEN: true, TOO_MANY_REQUESTS: true,
@@ -14,8 +14,8 @@ const TOLD_AS_THEY_ARE: Readonly<Record<string, true>> = {
 };
 
 /**
- * What a client is told of an error: the facts of a problem document of REST, in `extensions`. What is not a refusal is
- * a bug: the client learns nothing of it, the log everything.
+ * Formats an error for the client, with the fields of REST's problem documents in `extensions`. Any error that is not a
+ * refusal is a bug, of which the client gets no details, since they are logged.
  */
 export function formatError(log: GraphqlLog, formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { locations, path, message } = formatted;
@@ -42,7 +42,7 @@ const TOO_MANY_REPETITIONS = 'The document has the same fields, or fragments, to
 const TOO_MANY_PROBLEMS = 'Too many errors processing variables, error limit reached. Execution aborted.';
 const FURTHER_PROBLEMS = 'The variables have more problems than these: only the first 50 are told.';
 
-/** Apollo gives all refusals over HTTP the code BAD_REQUEST; the status tells them apart. */
+/** Apollo gives all refusals over HTTP the code BAD_REQUEST; only the status distinguishes them. */
 const CODES_BY_STATUS: Readonly<Record<number, string>> = { 405: 'METHOD_NOT_ALLOWED', 406: 'NOT_ACCEPTABLE', 415: 'UNSUPPORTED_MEDIA_TYPE' };
 
 function codeOfStatus(cause: unknown): string | undefined {
@@ -68,7 +68,7 @@ function inputProblem(text: string): Problem {
 const isAboutInput = (cause: unknown, validating: boolean): boolean =>
   cause instanceof GraphQLError && cause.nodes !== undefined && cause.nodes.every((node) => isValueNode(node) || (node.kind === Kind.VARIABLE_DEFINITION && !validating));
 
-/** A refusal before any resolver has run, with the HTTP status that says so. */
+/** A refusal before any resolver has run, with its HTTP status. */
 export function refusalError({ code, message }: AppError): GraphQLError {
   return new GraphQLError(message, { extensions: { code, http: { status: code === 'UNAUTHENTICATED' ? 401 : 403 } } });
 }

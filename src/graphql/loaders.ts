@@ -6,7 +6,7 @@ import type { Relation } from '../services/use-cases/objects.js';
 import type { Services } from '../services/use-cases/services.js';
 import type { Viewer } from '../services/use-cases/viewer.js';
 
-/** `cluster` is an id or a name, as it was asked for. */
+/** `cluster` is an id or a name, as in the request. */
 interface InCluster<T> {
   readonly cluster: string;
   readonly key: T;
@@ -17,12 +17,12 @@ export interface Loaders {
   readonly object: DataLoader<InCluster<ObjectRef>, KubeObject | null, string>;
   readonly related: DataLoader<InCluster<Relation>, readonly ObjectRef[], string>;
   readonly trace: DataLoader<InCluster<string>, object | null, string>;
-  /** Of whatever cluster. */
+  /** Traces of any cluster. */
   readonly traceById: DataLoader<string, object | null>;
   readonly frames: DataLoader<InCluster<FramesOfPath>, readonly object[] | null, string>;
 }
 
-/** Batches the lookups of the resolvers of one request: each level of the answer costs one call per cluster. */
+/** Batches the lookups of the resolvers of one request, so that each level of the result takes one call per cluster. */
 export function createLoaders(services: Services, viewer: Viewer): Loaders {
   return {
     cluster: onceEach((id) => services.clusters.get(viewer, id)),
@@ -34,19 +34,19 @@ export function createLoaders(services: Services, viewer: Viewer): Loaders {
   };
 }
 
-/** For the next event of a subscription, which is to be answered by what is true then. */
+/** Clears the caches, so that what follows is read again: the next event of a subscription, or the next field of a mutation. */
 export function forget(loaders: Loaders): void {
   for (const loader of Object.values(loaders) as DataLoader<unknown, unknown>[]) loader.clearAll();
 }
 
-/** A loader of what is asked for by one call each, and by one alone under however many names it is asked for. */
+/** A loader with one call for each key, even if the key is requested under several aliases. */
 const onceEach = <Value>(load: (id: string) => Promise<Value>): DataLoader<string, Value> =>
   new DataLoader<string, Value>(async (ids) => {
     const settled = await Promise.allSettled(ids.map(load));
     return settled.map((result) => (result.status === 'fulfilled' ? result.value : asError(result.reason)));
   });
 
-/** A loader whose batches are one call per cluster, in the order asked for. */
+/** A loader with one call per cluster for each batch; the results are in the order of the keys. */
 function inCluster<Key, Value>(
   load: (cluster: string, keys: readonly Key[]) => Promise<readonly (Value | Error)[]>,
   keyOf: (key: Key) => string,

@@ -1,16 +1,16 @@
-/** What goes over HTTP here is JSON, both ways. */
+/** Requests and responses over HTTP are JSON. */
 import type { IncomingMessage } from 'node:http';
 
-/** Those that Apollo chooses from. */
+/** The media types from which Apollo chooses. */
 const ANSWERS = ['application/json; charset=utf-8', 'application/graphql-response+json; charset=utf-8'];
 
-/** What a page of another site can send without being asked for leave: Apollo refuses it as that. @source Fetch §2.2.2, CORS-safelisted request-header */
+/** Media types that a page of another site can send without a preflight; Apollo refuses them as possible CSRF. @source Fetch §2.2.2, CORS-safelisted request-header */
 const SIMPLE = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
 
-/** A request, with what its headers say of media types. */
+/** The parts of a request that concern media types. */
 interface Asked extends Pick<IncomingMessage, 'method' | 'headers'> {
   accepts(types: string[]): string | false;
-  /** `null` where there is no body. */
+  /** `null` if there is no body. */
   is(types: string[]): string | false | null;
 }
 
@@ -21,10 +21,10 @@ interface MediaTypeProblem {
 }
 
 /**
- * Told before anything is run: Apollo sees that nobody can read its answer only when it has one, and a mutation would have
- * taken effect by then.
+ * Must be called before the operation is executed: Apollo checks `Accept` only when it has the result, after a mutation has
+ * taken effect.
  *
- * @returns what to tell the client; `null` where its request can be read, and an answer too
+ * @returns the error for the client; `null` if the server can read the request and the client can read the response
  * @source GraphQL over HTTP, "Body": 406, and stop processing the request
  */
 export function mediaTypeProblem(req: Asked): MediaTypeProblem | null {

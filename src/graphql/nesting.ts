@@ -2,7 +2,7 @@
 import { GraphQLError, Lexer, Source, TokenKind } from 'graphql';
 
 /**
- * Far more than an answer's depth, or the levels of a value that can be stored. graphql-js parses recursively: on a document
+ * The limit is far higher than the depth of a result or of a value that can be stored. graphql-js parses recursively: on a document
  * that is deep enough it overflows the stack with an unhelpful error, and a regular expression compiled near the end of the
  * stack crashes the process.
  */

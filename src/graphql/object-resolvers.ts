@@ -12,20 +12,20 @@ import { isObjectCursor, LARGEST_PAGE, pageOfList, pageOfRefs, type ListPiece, t
 import { objectParent, type ClusterParent, type ObjectParent } from './parents.js';
 import { withoutNulls } from './without-nulls.js';
 
-/** The typed kinds by their name; the GraphQL type of each is called the same. */
+/** The typed kinds by their name, which is also the name of the GraphQL type. */
 const PLURALS = Object.fromEntries(Object.entries(TYPED_KINDS).map(([plural, { kind }]) => [kind, plural])) as Readonly<Record<string, PluralKind>>;
 type ObjectKind = (typeof TYPED_KINDS)[PluralKind]['kind'];
 
 const pluralOf = (kind: ObjectKind): PluralKind => PLURALS[kind] as PluralKind;
 const namespaceOf = (plural: PluralKind, namespace: string | null | undefined): string => (TYPED_KINDS[plural].namespaced ? (namespace ?? 'default') : '');
 
-/** One object through the request's loader; null where there is none. */
+/** An object through the request's loader; `null` if it does not exist. */
 export async function loadObject({ loaders }: GraphqlContext, cluster: string, ref: ObjectRef): Promise<ObjectParent | null> {
   const object = await loaders.object.load({ cluster, key: ref });
   return object && objectParent(cluster, object);
 }
 
-/** A page of the objects that `relation` leads to. */
+/** A page of the objects in a relation. */
 export async function relatedPage(context: GraphqlContext, { cluster, object }: ObjectParent, relation: Relation, page: PageArguments): Promise<Page<ObjectParent>> {
   const refs = await context.loaders.related.load({ cluster, key: relation });
   return pageOfRefs(page, relatedScope(pluralOf(relation.to), object.metadata.uid), refs, (ref) => loadObject(context, cluster, ref));
@@ -69,7 +69,7 @@ const lookup = (plural: PluralKind) =>
   (parent: ClusterParent, { namespace, name }: { readonly namespace?: string; readonly name: string }, context: GraphqlContext): Promise<ObjectParent | null> =>
     loadObject(context, parent.id, refIn(plural, namespaceOf(plural, namespace), name));
 
-/** The fields that every object has. */
+/** The resolvers that all objects have. */
 export const objectFields = {
   apiVersion: ({ object }: ObjectParent) => object.apiVersion,
   kind: ({ object }: ObjectParent) => object.kind,
@@ -79,7 +79,7 @@ export const objectFields = {
   manifest: ({ object }: ObjectParent) => object,
 };
 
-/** The shorthand, or the full object in its place. */
+/** The shorthand, or instead of it the full object in `manifest`. */
 function bodyOf({ manifest, ...shorthand }: { readonly manifest?: unknown }): unknown {
   const short = withoutNulls(shorthand);
   if (manifest === null || manifest === undefined) return short;
@@ -100,7 +100,7 @@ async function create({ services, viewer }: GraphqlContext, { cluster, dryRun, f
   return objectParent(cluster, object, warnings);
 }
 
-/** @throws AppError UNPROCESSABLE for a kind that has no fields of its own here */
+/** @throws AppError UNPROCESSABLE for a kind without a GraphQL type of its own */
 function pluralOfManifest(manifest: unknown): PluralKind {
   const kind = typeof manifest === 'object' && manifest !== null && 'kind' in manifest ? manifest.kind : undefined;
   const plural = typeof kind === 'string' ? PLURALS[kind] : undefined;

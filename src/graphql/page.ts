@@ -62,7 +62,7 @@ export async function pageOfList<Item, Node>(
   let total: Promise<number> | undefined;
   return {
     edges: piece.items.map((item) => ({ cursor: tokenOf(item), node: nodeOf(item) })), hasNextPage: piece.continue !== null,
-    count: () => (total ??= count()), // once, under however many names it is asked for
+    count: () => (total ??= count()), // called only once, even if it is selected under several aliases
   };
 }
 
@@ -70,7 +70,7 @@ export async function pageOfList<Item, Node>(
  * A page, in the order of lists, of objects of one kind that are known by name: only those on the page are loaded, and those that
  * are gone since are left out.
  *
- * @throws AppError BAD_REQUEST where `first` or `after` is refused
+ * @throws AppError BAD_REQUEST if `first` or `after` is invalid
  */
 export async function pageOfRefs<Node>(page: PageArguments, scope: TokenScope, refs: readonly ObjectRef[], load: (ref: ObjectRef) => Promise<Node | null>): Promise<Page<Node>> {
   checkPage(page, LARGEST_PAGE, isObjectCursor(scope));

@@ -1,4 +1,4 @@
-/** What resolvers are given as their parent, where it is not the presented JSON itself. */
+/** The parents of resolvers that are not the presented JSON itself. */
 import type { KubeObject } from '../domain/cluster/objects.js';
 import type { ClusterSettings } from '../domain/cluster/settings.js';
 import type { TraceJson } from '../render/json/trace-json.js';
@@ -13,17 +13,17 @@ export type ClusterParent = ClusterSettings & Omit<ClusterSummary, 'settings'>;
 
 export const clusterParent = ({ settings, ...summary }: ClusterSummary): ClusterParent => ({ ...settings, ...summary });
 
-/** A Kubernetes object, and the id or name of the cluster it lives in, as it was asked for. */
+/** A Kubernetes object, and the id or name of its cluster, as in the request. */
 export interface ObjectParent {
   readonly cluster: string;
   readonly object: KubeObject;
-  /** Of the write that returned it; empty for a read. */
+  /** The warnings of the write that returned it; empty after a read. */
   readonly warnings: readonly string[];
 }
 
 export const objectParent = (cluster: string, object: KubeObject, warnings: readonly string[] = []): ObjectParent => ({ cluster, object, warnings });
 
-/** An endpoint of a slice, and where that slice is. */
+/** An endpoint of a slice, with the slice's cluster and namespace. */
 export interface EndpointParent {
   readonly cluster: string;
   readonly namespace: string;
@@ -41,12 +41,12 @@ export interface EndpointOfSlice {
 }
 
 export interface FullTrace extends TraceJson<TraceRequest> {
-  /** By path, of a trace that is not kept: every frame, with the copies off the path; null where they were not asked for. */
+  /** Frames of an unrecorded trace by path, including flooded copies; `null` if they were not requested. */
   readonly captures?: readonly (readonly CapturedFrame[] | null)[];
 }
-/** A trace of a list, whose steps are read only when they are asked for. */
+/** A trace in a list, whose steps are read only if they are selected. */
 export interface ListedTrace extends TraceListItem {
-  /** Name of its cluster. */
+  /** The name of its cluster. */
   readonly cluster: string;
 }
 export type TraceParent = FullTrace | ListedTrace;

@@ -7,7 +7,7 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
  * The playground: one page that holds its scripts, so that it works without internet. Rendered and compressed once.
  *
  * @param endpoint path of the API, for queries and for the WebSocket of subscriptions
- * @param exampleQuery what the editor shows to somebody who comes for the first time
+ * @param exampleQuery what the editor shows at the first visit
  */
 export function createPlayground(endpoint: string, exampleQuery: string): RequestHandler {
   const page = renderGraphiQL({
@@ -36,7 +36,7 @@ export function createPlayground(endpoint: string, exampleQuery: string): Reques
   };
 }
 
-/** Only the page's own scripts run, known by their hashes; the editor starts its workers from blobs. */
+/** Allows only the page's own scripts, by their hashes, and the editor's workers, which are started from blobs. */
 function contentSecurityPolicy(page: string): string {
   const scripts = Array.from(page.matchAll(/<script>([\s\S]*?)<\/script>/g), ([, script]) => {
     const hash = createHash('sha256').update(script ?? '').digest('base64');

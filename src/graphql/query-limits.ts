@@ -1,20 +1,20 @@
-/** How deep and how large an answer may be: an operation that asks for more is refused before anything is resolved. */
+/** The limits for the depth and the size of results. An operation that exceeds them is refused before it is executed. */
 import { GraphQLError, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { sizeOf, type Variables } from './operation-size.js';
 
 export interface QueryLimits {
   /** Fields below one another. A trace's conntrack tuples reached from a cluster are 12 deep. */
   readonly depth: number;
-  /** Fields of the answer. */
+  /** Most fields in a result. */
   readonly cost: number;
-  /** Lexical tokens of the document. */
+  /** Most lexical tokens in a document. */
   readonly tokens: number;
 }
 
 export const DEFAULT_LIMITS: QueryLimits = { depth: 20, cost: 250_000, tokens: 10_000 };
 
 /**
- * Introspection counts nothing: validation limits it.
+ * Introspection does not count, since validation limits it.
  *
  * @throws GraphQLError with every limit that the operation exceeds
  */

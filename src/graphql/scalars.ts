@@ -3,7 +3,7 @@ import { isFields } from '../domain/values/fields.js';
 
 const isInteger = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value);
 
-/** A scalar that goes out as it is, and comes in through `check`, from a variable or written into the query. The contract describes it. */
+/** A scalar whose output is unchanged, and whose input is validated by `check`, as a variable or as a literal. The contract describes it. */
 function checkedScalar(expected: string, check: (value: unknown) => boolean) {
   const parseValue = (value: unknown): unknown => {
     if (check(value)) return value;
@@ -25,7 +25,7 @@ function hasVariable(node: ValueNode): boolean {
   return found;
 }
 
-/** A variable that has no value leaves its field out, and is null in a list, as in inputs that have a type. @source GraphQL October 2021 §3.10, §3.11 */
+/** A variable without a value leaves out its field, and is null in a list, as in typed inputs. @source GraphQL October 2021 §3.10, §3.11 */
 function withoutUnset(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((each: unknown) => (each === undefined ? null : withoutUnset(each)));
   if (!isFields(value)) return value;

@@ -25,7 +25,7 @@ import { stepResolvers } from './step-resolvers.js';
 import { traceResolvers } from './trace-resolvers.js';
 import { viewerResolvers } from './viewer-resolvers.js';
 
-/** The schema that is served: the contract in schema.graphql, with what answers its fields. */
+/** The served schema: the contract in schema.graphql, with the resolvers of its fields. */
 export const createSchema = (): GraphQLSchema =>
   forgettingAfterChanges(makeExecutableSchema({
     typeDefs: readFileSync(join(packageRoot, 'schema.graphql'), 'utf8'),
@@ -37,7 +37,7 @@ export const createSchema = (): GraphQLSchema =>
     resolverValidationOptions: { requireResolversForResolveType: 'error', requireResolversToMatchSchema: 'error' },
   }));
 
-/** The fields of a mutation run one after another: what the first has read is not what is so after the second. @source GraphQL October 2021 §6.2.2 */
+/** The fields of a mutation are executed one after the other, so the loaders' caches are cleared in between. @source GraphQL October 2021 §6.2.2 */
 function forgettingAfterChanges(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {}) as GraphQLField<unknown, GraphqlContext>[]) {
     const { resolve } = field;

@@ -5,17 +5,17 @@ import { tooDeepAt } from '../services/json-nesting.js';
 import { TOO_DEEP } from '../services/plain-data.js';
 import type { GraphqlLog } from './format-error.js';
 
-/** Milliseconds between two pings, and that a client has to answer one. */
+/** Milliseconds between two pings, which is also the time that a client has to answer one. */
 const KEEP_ALIVE = 12_000;
 
-/** What the protocol knows of a connection. */
+/** The protocol's state of a connection. */
 interface SocketExtra {
   readonly request: IncomingMessage;
 }
 
 /**
- * Speaks the protocol on every WebSocket that `sockets` accepts. graphql-ws brings a function for this; it writes whatever
- * a client sends wrong to the console. Here such a connection is closed with the code that says why, and only a bug is logged.
+ * Serves the protocol on every WebSocket that `sockets` accepts. The function of graphql-ws for this prints every error of a
+ * client to the console. Here such a connection is closed with a code and a reason, and only bugs are logged.
  */
 export function serveSockets(options: ServerOptions<Record<string, unknown>, SocketExtra>, sockets: WebSocketServer, log: GraphqlLog): void {
   const protocol = makeServer(options);
@@ -46,17 +46,17 @@ export function serveSockets(options: ServerOptions<Record<string, unknown>, Soc
   });
 }
 
-/** Messages that no protocol knows graphql-ws refuses itself; those that only a server sends it takes for a bug. */
+/** Is the error about a message that only a server may send? graphql-ws reports it like a bug; it refuses unknown messages itself. */
 const isOfServers = (error: unknown): boolean => error instanceof Error && error.message.startsWith('Unexpected message of type ');
 
-/** A client that is gone gets nothing, which is no failure. */
+/** Sends to the client; if it is already gone, that is not an error. */
 const send = (socket: WebSocket, text: string): Promise<void> =>
   new Promise((resolve) => {
     if (socket.readyState === socket.OPEN) socket.send(text, () => resolve());
     else resolve();
   });
 
-/** Ends a connection whose client answers no ping any more. @returns what ends the pings */
+/** Ends the connection if the client no longer answers pings. @returns a function that stops the pings */
 function keepAlive(socket: WebSocket): () => void {
   let isAlive = true;
   socket.on('pong', () => void (isAlive = true));

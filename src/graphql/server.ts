@@ -21,12 +21,12 @@ import { createSchema } from './schema.js';
 import { createWebSocketServer, type NoWebSocket } from './web-socket.js';
 
 export interface GraphqlServerOptions {
-  /** Who asks, over HTTP and in the request that opens a WebSocket. @throws AppError UNAUTHENTICATED, FORBIDDEN */
+  /** The viewer of a request over HTTP, or of one that opens a WebSocket. @throws AppError UNAUTHENTICATED, FORBIDDEN */
   readonly viewerOf: (req: IncomingMessage) => Viewer | Promise<Viewer>;
-  /** Ends an answer with its text. */
+  /** Sends the text of a response. */
   readonly endWith: (res: Response, text: string) => void;
   readonly noWebSocket: NoWebSocket;
-  /** Gets what clients are not told. */
+  /** Logs the errors of which clients get no details. */
   readonly log: GraphqlLog;
   readonly limits?: QueryLimits | undefined;
 }
@@ -34,15 +34,15 @@ export interface GraphqlServerOptions {
 interface GraphqlServer {
   /** For `/graphql`: queries and mutations, and the playground for a browser. Reads the body itself, unless `req.body` is there already. */
   readonly handler: RequestHandler;
-  /** Subscriptions on the same path. Upgrades pass no middleware: whoever refuses Host or Origin listens before, and ends the socket. */
+  /** Serves subscriptions on the same path. Upgrades pass no middleware, so a check of Host or Origin must listen before, and end the socket. */
   attachWebSocket(httpServer: Server): void;
-  /** Ends all subscriptions; the rest still answers. */
+  /** Ends all subscriptions; other requests are still answered. */
   closeWebSockets(): Promise<void>;
   close(): Promise<void>;
 }
 
 export const GRAPHQL_PATH = '/graphql';
-/** Larger manifests go to `POST …/manifests`. */
+/** Limit of a body in bytes. Larger manifests can be sent to `POST …/manifests`. */
 const BODY_LIMIT_BYTES = 1_000_000;
 const METHODS = 'GET, HEAD, POST, OPTIONS';
 
@@ -120,7 +120,7 @@ function createApollo(schema: GraphQLSchema, limits: QueryLimits, log: GraphqlLo
   });
 }
 
-/** @throws GraphQLError for a subscription, which HTTP has no room for */
+/** @throws GraphQLError for a subscription, which is not possible over HTTP */
 function assertOneAnswer(operation: OperationDefinitionNode): void {
   if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return;
   throw new GraphQLError(`Subscriptions go over a WebSocket (protocol graphql-transport-ws) at ${GRAPHQL_PATH}.`, {
@@ -131,11 +131,11 @@ function assertOneAnswer(operation: OperationDefinitionNode): void {
 
 const isRead = ({ method }: express.Request): boolean => method === 'GET' || method === 'HEAD';
 
-/** A browser that opens the page, not a program that asks something. */
+/** Does a browser open the page, so that it is not a query of a program? */
 const wantsPlayground = (req: express.Request): boolean =>
   isRead(req) && req.accepts(['application/json', 'text/html']) === 'text/html' && !('query' in req.query);
 
-/** Ends what asks nothing: by a method that is for something else, or by GET without a query. */
+/** Answers requests without an operation: those with another method, and GET without a query. */
 const onlyQuestions: RequestHandler = (req, res, next) => {
   if (req.method === 'POST' || (isRead(req) && 'query' in req.query)) {
     next();
@@ -150,7 +150,7 @@ const onlyQuestions: RequestHandler = (req, res, next) => {
   else sendError(res, 405, 'METHOD_NOT_ALLOWED', `${req.method} is not possible here: there is ${METHODS}.`);
 };
 
-/** Refuses what is no JSON, and who reads none. What is answered is of one of two media types, by `Accept`. */
+/** Refuses bodies that are not JSON, and clients that do not accept JSON. The response has one of two media types, by `Accept`. */
 const onlyKnownMediaTypes: RequestHandler = (req, res, next) => {
   res.vary('Accept');
   const problem = mediaTypeProblem(req);
@@ -163,7 +163,7 @@ function noDeepBody(_req: IncomingMessage, _res: unknown, body: Buffer): void {
   if (tooDeepAt(body.toString('latin1')) !== null) throw Object.assign(new Error(`The body is ${TOO_DEEP}.`), { status: 400 });
 }
 
-/** The document, wherever the request has it, before it is parsed. */
+/** The unparsed document, from the body or the query string. */
 const noDeepDocument: RequestHandler = (req, res, next) => {
   const query: unknown = isRead(req) ? req.query['query'] : (req.body as { readonly query?: unknown } | null | undefined)?.query;
   const problem = typeof query === 'string' ? nestingProblem(query) : null;
@@ -171,13 +171,13 @@ const noDeepDocument: RequestHandler = (req, res, next) => {
   else next();
 };
 
-/** What is answered to HEAD is the head of GET's answer: Node leaves out the body by itself. */
+/** HEAD is answered like GET; Node leaves out the body. */
 const headAsGet: RequestHandler = (req, _res, next) => {
   if (req.method === 'HEAD') req.method = 'GET';
   next();
 };
 
-/** A refusal before the operation is looked at, as GraphQL answers are written. */
+/** A refusal before the operation is parsed, in the form of a GraphQL response. */
 function sendError(res: Response, status: number, code: string, message: string): void {
   res.status(status).json({ errors: [{ message, extensions: { code } }] });
 }
@@ -191,7 +191,7 @@ const endingWith = (endWith: GraphqlServerOptions['endWith']): RequestHandler =>
   next();
 };
 
-/** What a body can be refused for. */
+/** Answers a refused body (400, 413 or 415); other errors are passed on. */
 const bodyErrorHandler: ErrorRequestHandler = (error: unknown, _req, res, next) => {
   const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
   if (res.headersSent || !(error instanceof Error) || (status !== 400 && status !== 413 && status !== 415)) {

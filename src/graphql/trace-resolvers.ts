@@ -12,25 +12,25 @@ import { pageOfList, type ListPiece } from './page.js';
 import type { FullTrace, TraceParent } from './parents.js';
 import { withoutNulls } from './without-nulls.js';
 
-/** An expectation that is null is refused, as by REST: to leave it out would be to hold it for met. */
+/** An expectation of null is refused, as by REST: if it were ignored, it would count as met. */
 const AS_THEY_ARE = ['expect'];
 
-/** As many as are kept of a cluster. */
+/** As many traces as are kept of a cluster. */
 const LARGEST_TRACE_PAGE = 1000;
 
-/** A trace of a list has no steps until somebody asks for them; all traces of a list are read at once. */
+/** The steps of a trace in a list are read only if they are selected, and for all traces of the list at once. */
 function fullTrace(parent: TraceParent, { loaders }: GraphqlContext): FullTrace | Promise<FullTrace> {
   if ('paths' in parent) return parent;
   return loaders.trace.load({ cluster: parent.cluster, key: parent.id }).then((trace) => kept(parent.id, trace) as FullTrace);
 }
 
-/** @throws AppError NOT_FOUND where a newer trace has taken its place */
+/** @throws AppError NOT_FOUND if the trace was deleted meanwhile for newer ones */
 function kept<T>(id: string, found: T | null): T {
   if (found === null) throw new AppError('NOT_FOUND', `The trace ${id} is no longer kept`);
   return found;
 }
 
-/** Without a promise where there is nothing to wait for: a trace just walked is resolved in one go. */
+/** Returns no promise if nothing has to be read, since a trace that was just walked is then resolved synchronously. */
 function field<Name extends keyof FullTrace>(name: Name) {
   return (parent: TraceParent, _args: unknown, context: GraphqlContext): FullTrace[Name] | Promise<FullTrace[Name]> => {
     const trace = fullTrace(parent, context);
@@ -68,7 +68,7 @@ export const traceResolvers: Resolvers = {
       });
     },
   },
-  /** Traces that were recorded before there was a choice had fresh tables. */
+  /** Traces that were recorded before this option existed had fresh tables. */
   TraceRequest: {
     conntrack: ({ conntrack }: Partial<TraceRequest>) => conntrack ?? 'FRESH',
   },
@@ -89,7 +89,7 @@ export const traceResolvers: Resolvers = {
   },
 };
 
-/** @throws AppError BAD_REQUEST where the trace was not kept and its frames were not asked for, UNPROCESSABLE where it has no such path */
+/** @throws AppError BAD_REQUEST if the trace is unrecorded and its frames were not requested, UNPROCESSABLE if it has no such path */
 function framesOfAnswer({ captures = [] }: FullTrace, path: number, flooded: boolean): readonly FrameJson[] {
   const capture = captures[path];
   if (capture === undefined) throw noSuchPath(path, captures.length);
@@ -101,7 +101,7 @@ function framesOfAnswer({ captures = [] }: FullTrace, path: number, flooded: boo
   return presentFrames(capture, flooded);
 }
 
-/** A trace as it was recorded is the answer of REST. */
+/** A recorded trace is stored as the response of REST. */
 interface RecordedEvent {
   readonly trace: FullTrace;
 }

@@ -10,7 +10,7 @@ import { nestingProblem } from './nesting.js';
 import { checkLimits, type QueryLimits } from './query-limits.js';
 import { serveSockets } from './serve-sockets.js';
 
-/** Ends a socket that asks for a WebSocket on another path, or where there is a `reason`, in a way that is none. */
+/** Ends the socket of a WebSocket on another path or, with a `reason`, of an invalid handshake. */
 export type NoWebSocket = (req: IncomingMessage, socket: Duplex, reason?: string) => void;
 
 interface WebSocketOptions {
@@ -29,10 +29,10 @@ interface Operation {
   readonly variables?: Record<string, unknown> | null | undefined;
 }
 
-/** Subscriptions and queries of one connection at a time: every change of a cluster is worked out for each of them. */
+/** Most operations of a connection at the same time, since every change of a cluster is computed for each subscription. */
 const MAX_OPERATIONS = 100;
 
-/** Milliseconds that a client has to answer that its connection is closed. */
+/** Milliseconds in which a client must answer a close frame. */
 const GOODBYE = 1_000;
 
 /** Subscriptions by the protocol graphql-transport-ws, under the same rules, limits and access as requests over HTTP. */
@@ -104,7 +104,7 @@ export function createWebSocketServer({ schema, path, contextOf, limits, noWebSo
 const tooMany = (): GraphQLError =>
   new GraphQLError(`This connection has ${MAX_OPERATIONS} operations under way: complete one of them first, or open another connection.`, { extensions: { code: 'TOO_MANY_REQUESTS' } });
 
-/** Apollo names its errors so. */
+/** Sets the code that Apollo's errors have, unless the error has one already. */
 function withCode(error: GraphQLError, code: string): GraphQLError {
   error.extensions['code'] ??= code;
   return error;

@@ -1,6 +1,6 @@
 /**
- * A typed input as the use-cases read it: a field that is null was not given. GraphQL clients send null for what was
- * left empty, where REST's bodies have no such field. Values of the scalar JSON are left alone.
+ * A typed input for the use-cases, without the fields that are null. GraphQL clients send null for fields that were left
+ * empty, which REST's bodies do not contain. Values of the scalar JSON are not changed.
  */
 export function withoutNulls(input: object, untouched: readonly string[] = []): Record<string, unknown> {
   const given = Object.entries(input).filter(([, value]) => value !== null && value !== undefined);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { SqlDriverAdapter, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { DatabaseError } from './database-error.js';
 
-/** Prisma's own history table, so that its command line agrees about what has been applied. */
+/** Prisma's own history table, so that its command line reads the same list of applied migrations. */
 const HISTORY = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
   "id" TEXT PRIMARY KEY NOT NULL, "checksum" TEXT NOT NULL, "finished_at" DATETIME, "migration_name" TEXT NOT NULL,
   "logs" TEXT, "rolled_back_at" DATETIME, "started_at" DATETIME NOT NULL DEFAULT current_timestamp,
@@ -79,5 +79,5 @@ async function apply(database: SqlDriverAdapter, { name, sql, checksum }: Migrat
 
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** As Prisma writes a time into SQLite. */
+/** The current time as Prisma stores times in SQLite. */
 const now = (): string => quote(new Date().toISOString().replace('Z', '+00:00'));

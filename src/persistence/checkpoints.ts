@@ -8,7 +8,7 @@ export const CHECKPOINT = 'PRAGMA wal_checkpoint(PASSIVE)';
 export const CHECKPOINT_PRAGMAS = ['wal_autocheckpoint = 0', 'journal_size_limit = 4000000'] as const;
 /** Bytes of the log from which on a checkpoint is worth a thread. */
 const LONG = 16_000_000;
-/** Milliseconds from the end of one to the next: where others read, or nobody writes, the log is not cut. */
+/** Least milliseconds between two checkpoints. While others read, or nothing is written, the log stays long, and would be checkpointed again at once. */
 const PAUSE = 1_000;
 
 /**
@@ -27,8 +27,8 @@ export class Checkpoints {
 
   /**
    * @param url `file:<path>`
-   * @param finish a checkpoint on the connection that writes, between two of its transactions: of what came in meanwhile, or
-   *   of all where no thread could be had
+   * @param finish runs a checkpoint on the connection that writes, between two of its transactions: for what was written
+   *   meanwhile, or for everything if no thread could be started
    */
   constructor(url: string, finish: () => Promise<void>) {
     this.#url = url;

@@ -3,7 +3,7 @@ import { reportingFailure } from './database-failure.js';
 
 export type Value = string | number | Uint8Array | null;
 
-/** Statements as the database takes them, `?` for each value. They are refused as UNAVAILABLE where it can't be used. */
+/** SQL statements with `?` for each value. They are refused as UNAVAILABLE if the database cannot be used. */
 export interface Statements {
   /** @returns how many rows were changed */
   execute(sql: string, values: readonly Value[]): Promise<number>;
@@ -51,5 +51,5 @@ const AS_IT_IS: ArgType = { scalarType: 'string', arity: 'scalar' };
 /** Adapters convert some types of values; declared as strings, values are passed on unchanged. */
 const asTheyAre = (values: readonly Value[]): ArgType[] => values.map(() => AS_IT_IS);
 
-/** As Prisma writes a time. @param time RFC 3339 */
+/** The time in Prisma's format. @param time RFC 3339 */
 export const timestamp = (time: string): string => new Date(time).toISOString().replace('Z', '+00:00');

@@ -1,2 +1,2 @@
-/** A database that can't be used as it is, in words for the person who starts the server. */
+/** The database cannot be used. The message is for the user who starts the server. */
 export class DatabaseError extends Error {}

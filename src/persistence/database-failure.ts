@@ -1,7 +1,7 @@
 import { AppError } from '../services/app-error.js';
 
 /**
- * Result codes that say something of the file, the disk or another program, not of the statement.
+ * Result codes whose cause is the file, the disk or another program, and not the statement.
  *
  * @source https://www.sqlite.org/rescode.html; extended codes begin with the name of their primary one
  */
@@ -13,14 +13,14 @@ interface AdapterError {
   readonly meta?: { readonly driverAdapterError?: AdapterError };
 }
 
-/** @returns SQLite's own name of what went wrong, and its words */
+/** SQLite's name of the error, and its message. */
 export function driverFailure(error: unknown): { readonly code: string; readonly message: string } | null {
   const { cause, meta } = error as AdapterError;
   if (meta?.driverAdapterError) return driverFailure(meta.driverAdapterError);
   return cause?.originalCode === undefined ? null : { code: cause.originalCode, message: cause.originalMessage ?? '' };
 }
 
-/** Lets a full disk, a lock or a broken file be told from a bug. @throws AppError UNAVAILABLE for these */
+/** Distinguishes a full disk, a lock or a broken file from a bug. @throws AppError UNAVAILABLE for these */
 export function reportingFailure<T>(answer: Promise<T>): Promise<T> {
   return answer.catch((error: unknown) => {
     const failure = driverFailure(error);

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 
-/** As SQLite itself fails where it has no write-ahead log, and looks. @source https://www.sqlite.org/rescode.html#readonly_dbmoved */
+/** The error that SQLite itself gives without a write-ahead log, where it checks this. @source https://www.sqlite.org/rescode.html#readonly_dbmoved */
 const MOVED = { kind: 'ConnectionClosed', originalCode: 'SQLITE_READONLY_DBMOVED', originalMessage: 'its file was moved or removed after the server had started; start it anew' } as const;
 
 /**
- * Where an open file was found. One that is moved or removed can be written for as long as it is open, and all of it is
- * lost with the process.
+ * The path at which a file was opened. If the file is moved or removed, it can still be written while it is open, but
+ * everything is lost when the process ends.
  */
 export class FilePlace {
   readonly path: string;
@@ -27,7 +27,7 @@ export class FilePlace {
   }
 }
 
-/** Empty where there is no such file. */
+/** Empty if the file does not exist. */
 function identityOf(path: string): string {
   const found = statSync(path, { throwIfNoEntry: false });
   return found ? `${found.dev}/${found.ino}` : '';

@@ -2,7 +2,7 @@ import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { driverFailure } from './database-failure.js';
 import { DatabaseError } from './database-error.js';
 
-/** Gives a lock back. */
+/** Releases a lock. */
 export type Unlock = () => Promise<void>;
 
 /**
@@ -10,7 +10,7 @@ export type Unlock = () => Promise<void>;
  * lock is on an empty database beside it, `<file>-lock`, so that other programs can still read and copy the file. It ends with
  * the process, however that ends.
  *
- * @throws DatabaseError where another one has it
+ * @throws DatabaseError if another process has it
  */
 export async function lockDatabase(url: string): Promise<Unlock> {
   const lock = await new PrismaBetterSqlite3({ url: `${url}-lock`, timeout: 0 }).connect();

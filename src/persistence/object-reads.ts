@@ -23,7 +23,7 @@ const BODIES = 250;
 const joined = (column: string, separator: string, rows: string): string =>
   `SELECT max("ordinal") AS last, group_concat("${column}", char(${separator.charCodeAt(0)})) AS items FROM (${rows})`;
 
-/** The highest ordinal and the items; both are `null` where there is no row. */
+/** The highest ordinal and the items; both are `null` if there is no row. */
 type Batch = readonly [last: number | null, items: string | null];
 
 const EMPTY: Batch = [null, null];
@@ -40,10 +40,10 @@ export async function* readFacts(statements: Statements, clusterId: string): Asy
   }
 }
 
-/** ASCII's record separator: JSON escapes it, and no name holds it. */
+/** ASCII's record separator, which JSON escapes and names cannot contain. */
 const FACTS_SEPARATOR = '\u001e';
 
-/** Of any table but that of the pods. */
+/** Facts of any table except that of pods. */
 const decodePlainFacts = (text: string): Exclude<Facts, PodFacts> => decodeFacts(text) as Exclude<Facts, PodFacts>;
 
 export async function* readEveryObject(statements: Statements, clusterId: string): AsyncGenerator<readonly KubeObject[]> {

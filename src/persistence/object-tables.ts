@@ -22,7 +22,7 @@ const TYPED: Readonly<Record<string, ObjectTable>> = {
   'discovery.k8s.io/EndpointSlice': { name: 'EndpointSlice', key: PLACE },
 };
 
-/** Ordered so that objects come before those that refer to them. */
+/** In an order in which objects are before those that refer to them. */
 export const OBJECT_TABLES: readonly ObjectTable[] = [...Object.values(TYPED), STORED_OBJECT];
 
 export const tableOf = ({ group, kind }: Pick<ObjectRef, 'group' | 'kind'>): ObjectTable => TYPED[`${group}/${kind}`] ?? STORED_OBJECT;

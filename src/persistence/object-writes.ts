@@ -9,7 +9,7 @@ import { byTable, OBJECT_TABLES, type ObjectTable } from './object-tables.js';
 /** Most objects, and bytes of bodies, per statement: more statements cost time, larger ones block the event loop longer. */
 const BATCH = { objects: 100, bytes: 200_000 } as const;
 
-/** What each column of an object's row holds, beside those of all rows and its body. */
+/** The value of each column of an object's row, except cluster, revision and body. */
 const COLUMN = {
   group: ({ ref }: ObjectWrite) => ref.group,
   kind: ({ ref }: ObjectWrite) => ref.kind,
@@ -27,7 +27,7 @@ const VALUES = ['uid', 'ordinal', 'facts'] as const;
 const quoted = (columns: readonly string[]): string => columns.map((column) => `"${column}"`).join(', ');
 const elements = (columns: readonly string[]): string => columns.map((_, position) => `value->>${position}`).join(', ');
 
-/** Inserts or replaces: many rows a statement, which costs little more than the rows cost a bare driver. */
+/** Inserts or replaces objects, many rows per statement. */
 export async function putObjects(statements: Statements, clusterId: string, revision: number, writes: readonly ObjectWrite[], bodies: BodySpool): Promise<void> {
   for (const [table, ofTable] of byTable(writes, ({ ref }) => ref)) {
     const columns: readonly Column[] = [...table.key, ...VALUES];
@@ -49,7 +49,7 @@ function* batchesOf(writes: readonly ObjectWrite[]): Generator<readonly ObjectWr
   if (batch.length > 0) yield batch;
 }
 
-/** The values of a few rows, one behind the other. @param common those with which each row begins */
+/** The values of several rows in one list. @param common the values with which each row begins */
 function rowsOf(writes: readonly ObjectWrite[], columns: readonly Column[], common: readonly Value[], bodies: BodySpool): readonly Value[] {
   const values: Value[] = [];
   const texts = bodies.read(writes.map(({ body }) => body));
@@ -61,14 +61,14 @@ function rowsOf(writes: readonly ObjectWrite[], columns: readonly Column[], comm
   return values;
 }
 
-/** Bodies come as bytes, and are stored as the text that they are. */
+/** The statement for `count` rows. Bodies are passed as bytes, and stored as text. */
 function upsert(table: ObjectTable, columns: readonly Column[], count: number): string {
   const row = `(?, ?, ${columns.map(() => '?').join(', ')}, CAST(? AS TEXT))`;
   return `INSERT INTO "${table.name}" ("clusterId", "revision", ${quoted(columns)}, "body") VALUES ${Array<string>(count).fill(row).join(', ')} ` +
     `ON CONFLICT ("clusterId", ${quoted(table.key)}) DO UPDATE SET ${['revision', ...VALUES, 'body'].map((column) => `"${column}" = excluded."${column}"`).join(', ')}`;
 }
 
-/** Objects that one statement removes. */
+/** Most objects that one statement removes. */
 const KEYS = 1_000;
 
 export async function removeObjects(statements: Statements, clusterId: string, refs: readonly ObjectRef[]): Promise<void> {
@@ -78,10 +78,10 @@ export async function removeObjects(statements: Statements, clusterId: string, r
   }
 }
 
-/** Rows that one statement removes of a cluster that goes as a whole. */
+/** Most rows that one statement removes of a deleted cluster. */
 const ROWS = 500;
 
-/** Everything of the cluster, then itself: it would take its rows along by itself, but in one go, a second or more where they are many. */
+/** Deletes the rows of the cluster step by step, then the cluster. A cascade would delete them at once, which takes a second or more if they are many. */
 export async function removeCluster(statements: Statements, clusterId: string): Promise<void> {
   const turn = pacer();
   for (const { name, key } of [...OBJECT_TABLES, { name: 'Trace', key: ['id'] }]) {
@@ -91,7 +91,7 @@ export async function removeCluster(statements: Statements, clusterId: string): 
   await statements.execute('DELETE FROM "Cluster" WHERE "id" = ?', [clusterId]);
 }
 
-/** A condition with one parameter, the keys as `keysOf` gives them. */
+/** A condition with one parameter: the keys as `keysOf` returns them. */
 export const isOneOf = (table: ObjectTable): string => `(${quoted(table.key)}) IN (SELECT ${elements(table.key)} FROM json_each(?))`;
 
 export const keysOf = (table: ObjectTable, refs: readonly ObjectRef[]): string => JSON.stringify(refs.map((ref) => table.key.map((column) => ref[column])));

@@ -14,7 +14,7 @@ import { serialize } from './serialize.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations/sqlite', import.meta.url));
 
-/** Milliseconds; an import of a large cluster is one transaction, and others wait for it. */
+/** Milliseconds. It is long, since the import of a large cluster is one transaction, for which others wait. */
 const TRANSACTION_TIMEOUT = 30 * 60_000;
 
 /** The client of a database, and the connection that it shares. The client starts at its first use. */
@@ -30,7 +30,7 @@ export class Database extends PrismaClient {
    * @param place of the SQLite file
    * @param adapter locked, as by `serialize`
    * @param checkpoints of the file
-   * @param unlock gives back the file, where this process has it for itself
+   * @param unlock releases the lock on the file, if this process has one
    */
   constructor(place: FilePlace, adapter: SqlDriverAdapter, checkpoints: Checkpoints, unlock: Unlock | null) {
     const { provider, adapterName } = adapter;
@@ -66,7 +66,7 @@ const WRITER_PRAGMAS = [
 const READER_PRAGMAS = ['query_only = ON', CACHE];
 
 /**
- * Opens the SQLite file of `url`, creates it where it is missing, and applies the migrations that it lacks.
+ * Opens the SQLite file of `url`, creates it if it is missing, and applies pending migrations.
  *
  * @param url `file:<path>`, relative to the working directory
  * @param alone takes the file for this process until it is closed, as one must that keeps in memory what is in it

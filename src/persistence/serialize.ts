@@ -1,9 +1,9 @@
 import { DriverAdapterError, type SqlDriverAdapter, type SqlQuery, type Transaction } from '@prisma/driver-adapter-utils';
 
 interface Hooks {
-  /** Before each transaction, and each statement outside of one that may write; may throw. */
+  /** Called before each transaction, and before each statement outside of one that may write; it may throw. */
   readonly beforeWriting: () => void;
-  /** After each of these. */
+  /** Called after each of these. */
   readonly whenFree: () => void;
 }
 
@@ -16,9 +16,9 @@ const STOPPING = { kind: 'ConnectionClosed', originalCode: 'SQLITE_CANTOPEN', or
 const onlyReads = ({ sql }: SqlQuery): boolean => /^\s*SELECT\b/i.test(sql);
 
 /**
- * One adapter, for a whole PrismaClient on SQLite, out of two connections to the same file. Whatever may write has the first
- * one for itself, in turn: the adapter does not keep other queries out while a transaction is open, they would run inside
- * it, and be lost if it rolls back. What only reads asks the second one, waits for nobody, and sees what is committed.
+ * An adapter for a PrismaClient on SQLite that uses two connections to the same file. Transactions and writes use the first
+ * one, one after the other: Prisma's adapter does not prevent other queries from running inside an open transaction, where
+ * they would be lost if it rolls back. Reads use the second one, do not wait, and see only committed data.
  *
  * Inside a transaction use its own client: what the outer one writes waits for the transaction to end. So does `dispose`;
  * whatever is asked afterwards fails as with a file that cannot be opened.

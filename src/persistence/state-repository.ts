@@ -14,7 +14,7 @@ export const createStateRepository = (database: Database): StateStore => ({
   },
 });
 
-/** In one transaction. That of a cluster that has been deleted meanwhile is let go with it. */
+/** Saves the latest state of each cluster in one transaction. The state of a cluster that was deleted meanwhile is discarded. */
 async function saveLatest(database: Database, states: readonly State[]): Promise<void> {
   const latest = new Map(states.map(({ clusterId, body }) => [clusterId, body]));
   const rows = await Promise.all([...latest].map(async ([clusterId, body]) => ({ clusterId, body: await pack(body, 1) })));

@@ -7,10 +7,10 @@ import type { Database } from './open-database.js';
 import { batches } from '../domain/cluster/batches.js';
 import { pack, unpack } from './packed-json.js';
 
-/** Traces kept of a cluster; the oldest go first. */
+/** How many traces of a cluster are kept; the oldest are deleted. */
 const KEPT = 1_000;
 
-/** More rows make `createMany` slow out of proportion. */
+/** Most rows per statement; with more, `createMany` takes disproportionately long. */
 const BATCH = 100;
 
 const SUMMARY = { id: true, clusterId: true, createdAt: true, revision: true, request: true, verdict: true } as const;
@@ -49,7 +49,7 @@ export function createTraceRepository(database: Database): TraceStore {
   };
 }
 
-/** All of them in one transaction. Those of a cluster that has been deleted meanwhile are let go with it. */
+/** Saves all traces in one transaction. Those of a cluster that was deleted meanwhile are discarded. */
 async function saveAll(database: Database, traces: readonly RecordedTrace[]): Promise<void> {
   const rows = await Promise.all(traces.map(newRow));
   await database.$transaction(async (transaction) => {

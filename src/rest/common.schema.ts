@@ -1,4 +1,4 @@
-/** Schemas that more than one noun shows. Response schemas are what the document promises; tests hold answers against them. */
+/** Schemas that several resources use. Tests validate all responses by the response schemas. */
 import * as z from 'zod';
 
 const problemItem = z

@@ -1,6 +1,6 @@
 /**
- * Without authentication, whoever reaches the server may do everything. A page in a browser of this machine must not: it
- * reaches loopback by a name of its own that resolves there (DNS rebinding), or sends requests across origins.
+ * Without authentication, every client that reaches the server may do everything. Pages of other sites in a browser on this
+ * machine must not: they could reach loopback by a name that resolves to it (DNS rebinding), or by cross-origin requests.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -11,10 +11,10 @@ import { sendProblem } from './problem.js';
 
 type Access = Pick<Config, 'host' | 'allowOpen' | 'allowedHosts'>;
 
-/** The name or address in a Host header, `null` where it isn't one. */
+/** The name or address in a Host header; `null` if the header is invalid. */
 const nameOf = (host: string): string | null => /^(\[[\da-f:.]+\]|[^:/@[\]]+)(?::\d*)?$/i.exec(host)?.[1]?.toLowerCase() ?? null;
 
-/** What an Origin header names; its `host` has no port where that is the scheme's own. */
+/** The URL of an Origin header; its `host` has no port if it is the scheme's default. */
 function parseOrigin(origin: string): URL | null {
   return /^https?:\/\/[^/]+$/i.test(origin) && URL.canParse(origin) ? new URL(origin) : null;
 }
@@ -22,7 +22,7 @@ function parseOrigin(origin: string): URL | null {
 const isSameAuthority = (origin: URL, host: string): boolean =>
   URL.canParse(`${origin.protocol}//${host}`) && new URL(`${origin.protocol}//${host}`).host === origin.host;
 
-/** @returns why the request is refused, or `null` */
+/** Why the request is refused; `null` if it is allowed. */
 function refusalOf({ headers }: IncomingMessage, { host, allowOpen, allowedHosts }: Access): string | null {
   const isOurs = (name: string): boolean => isLoopbackHost(name) || name === host.toLowerCase() || allowedHosts.includes(name);
   const anyHost = allowOpen && allowedHosts.length === 0;
@@ -47,7 +47,7 @@ export const localOnly =
     else sendProblem(req, res, 'FORBIDDEN', refusal);
   };
 
-/** The same for WebSockets, which pass no middleware: listen with it before whoever accepts them. */
+/** The same for WebSockets, which pass no middleware. It must be registered before the listener that accepts them. */
 export const localOnlyUpgrade =
   (access: Access) =>
   (req: IncomingMessage, socket: Duplex): void => {

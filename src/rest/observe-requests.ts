@@ -4,22 +4,22 @@ import type { Logger } from 'pino';
 import type { Metrics } from './metrics.js';
 import type { ResponseLocals } from './problem.js';
 
-/** Milliseconds from which a request is worth a line at level info. */
+/** Milliseconds from which on a request is logged at level info. */
 const SLOW = 1000;
 
-/** A client may bring its own id, to find its request again; what isn't plain is not taken over into the log. */
+/** The client's own id for the request, if it consists of plain characters, since it is logged; else a new one. */
 function requestId({ headers }: Request): string {
   const brought = headers['x-request-id'];
   return typeof brought === 'string' && /^[\w.:-]{1,64}$/.test(brought) ? brought : randomUUID();
 }
 
-/** Names of objects must not become labels: a request that matches no documented route counts as `other`. */
+/** The route as a label of metrics, which must not contain names of objects. A request that matches no route counts as `other`. */
 function routeOf({ route }: Request): string {
   const path: unknown = (route as { readonly path?: unknown } | undefined)?.path;
   return typeof path === 'string' ? path : 'other';
 }
 
-/** One line for what went wrong or was slow; for everything else only at level debug. Neither headers nor bodies are written. */
+/** Logs failed and slow requests, and all others only at level debug. Headers and bodies are not logged. */
 function writeLine(logger: Logger, { method, originalUrl }: Request, res: Response, id: string, milliseconds: number): void {
   const { bug } = res.locals as ResponseLocals;
   const { statusCode } = res;
@@ -31,7 +31,7 @@ function writeLine(logger: Logger, { method, originalUrl }: Request, res: Respon
   );
 }
 
-/** Gives every request an id, and notes how long it took and how it ended. */
+/** Gives every request an id, and records its duration and its status. */
 export const observeRequests =
   (logger: Logger, { requestSeconds }: Metrics): RequestHandler =>
   (req, res, next) => {

@@ -21,10 +21,10 @@ function responseOf({ description, content, headers }: DocumentedResponse) {
   return { description, ...(content && { content: contentOf(content) }), ...(headers && { headers: headersOf(headers) }) };
 }
 
-/** What any request can be answered, whatever it asks for. */
+/** Problems with which any request can be answered. */
 export const PROBLEMS_OF_ALL: readonly ProblemCode[] = ['FORBIDDEN', 'INTERNAL', 'UNAVAILABLE'];
 
-/** Problems of one status are one response. */
+/** The documented responses for problems; all problems with the same status are one response. */
 function problemResponses({ problems }: Operation) {
   const byStatus = new Map<number, string[]>();
   for (const code of new Set([...problems, ...PROBLEMS_OF_ALL])) {
@@ -73,7 +73,7 @@ Create clusters, nodes, pods and services, or apply the manifests you have; ask 
 
 Errors are problem documents (RFC 9457) that name every problem. A method that a path does not have is a 405, whose \`Allow\` names those that it has. Lists are pages. Writes honour \`If-Match\`.`;
 
-/** What each group of operations is about, in the order in which a reader meets them. */
+/** The description of each group of operations, in the order of the reference. */
 const TAGS: Readonly<Record<string, string>> = {
   traces: 'What happens to a flow, there and back',
   reachability: 'Who reaches whom, for many pairs at once',
@@ -97,7 +97,7 @@ const TAGS: Readonly<Record<string, string>> = {
   pages: 'For browsers',
 };
 
-/** The document of what is served: made from the resources that the router is made from. */
+/** The OpenAPI document, created from the same resources as the router. */
 export function createOpenApi(resources: readonly Resource[], version: string): ReturnType<typeof createDocument> {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const resource of resources) {
@@ -116,12 +116,12 @@ export function createOpenApi(resources: readonly Resource[], version: string): 
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
       paths,
     },
-    { override: ({ jsonSchema }) => withoutEmptyWords(jsonSchema) },
+    { override: ({ jsonSchema }) => removeTrivialKeywords(jsonSchema) },
   );
 }
 
-/** What tells nobody anything: that a whole number is safe, and that an object is by default empty, where each of its fields says its own. */
-function withoutEmptyWords(schema: { minimum?: number | undefined; maximum?: number | undefined; default?: unknown }): void {
+/** Removes keywords without information: the bounds of safe integers, and empty objects as defaults, since each field has its own. */
+function removeTrivialKeywords(schema: { minimum?: number | undefined; maximum?: number | undefined; default?: unknown }): void {
   if (isFields(schema.default) && Object.keys(schema.default).length === 0) delete schema.default;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;

@@ -3,7 +3,7 @@ import { AppError, type AppErrorCode, type Problem } from '../services/app-error
 
 export type ProblemCode = AppErrorCode | 'INTERNAL' | 'REQUEST_TIMEOUT' | 'EXPECTATION_FAILED' | 'HEADERS_TOO_LARGE';
 
-/** The one table from what went wrong to what HTTP calls it. @source RFC 9110 §15 */
+/** The HTTP status of each error code, with its title and meaning. @source RFC 9110 §15 */
 export const PROBLEM_TYPES: Readonly<Record<ProblemCode, { readonly status: number; readonly title: string; readonly meaning: string }>> = {
   BAD_REQUEST: { status: 400, title: 'Bad request', meaning: 'The request cannot be read, or has the wrong shape: a syntax error, a missing field, a value of the wrong type, an unknown query parameter.' },
   UNAUTHENTICATED: { status: 401, title: 'Not signed in', meaning: 'The request needs a bearer token or a signed-in session.' },
@@ -35,9 +35,9 @@ interface ProblemDocument {
   readonly errors?: readonly Problem[];
 }
 
-/** What the middleware of a request tell each other. */
+/** Values that the middleware of a request share. */
 export interface ResponseLocals {
-  /** What was thrown that is no refusal. */
+  /** The error that was thrown, if it is not a refusal. */
   bug?: unknown;
 }
 
@@ -57,14 +57,14 @@ export function sendProblem(req: Request, res: Response, code: ProblemCode, deta
   res.end(body);
 }
 
-/** Errors of Express and its parts carry the status they mean, e.g. 400 for a path with a broken percent-encoding. */
+/** The code for the status in an error of Express or its middleware, such as 400 for a path with invalid percent-encoding. */
 function codeOfStatus(error: unknown): ProblemCode {
   const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
   const match = Object.entries(PROBLEM_TYPES).find(([, type]) => type.status === status);
   return match === undefined ? 'INTERNAL' : (match[0] as ProblemCode);
 }
 
-/** The last of the middleware. What is not a refusal is a bug: the client learns nothing of it, the log everything. */
+/** The last middleware, which answers errors. Any error that is not a refusal is a bug, of which the client gets no details, since they are logged. */
 export const problemHandler: ErrorRequestHandler = (error: unknown, req, res, next) => {
   if (res.headersSent) {
     next(error);

@@ -20,10 +20,10 @@ const switchOf = (words: readonly string[], expected: string) =>
     .transform((value) => value !== 'false')
     .meta({ override: { type: 'boolean', enum: undefined } });
 
-/** `?flag`, `?flag=true`, `?flag=false`. */
+/** A flag: `?flag`, `?flag=true` or `?flag=false`. */
 export const flag = switchOf(['true', 'false', ''], 'true or false');
 
-/** A flag that the API server calls `All`, which is all that there is. */
+/** A flag for which the API server has the value `All`. */
 export const dryRun = switchOf(['true', 'false', '', 'All'], 'true, false or All')
   .optional()
   .meta({
@@ -33,7 +33,7 @@ export const dryRun = switchOf(['true', 'false', '', 'All'], 'true, false or All
 
 const NONE = z.object({});
 
-/** The parameters of `url`'s query, and a problem for each that `schema` doesn't know (the known are listed), or that is given twice. */
+/** The query parameters of `url`, and a problem for each that is unknown to `schema` (with the known ones), or that is given twice. */
 export function readQuery({ shape }: z.ZodObject, url: string): { readonly values: Readonly<Record<string, string>>; readonly problems: readonly Problem[] } {
   const mark = url.indexOf('?');
   const values: Record<string, string> = {};
@@ -50,7 +50,7 @@ export function readQuery({ shape }: z.ZodObject, url: string): { readonly value
 }
 
 /**
- * The query of `url` by its schema.
+ * Parses the query of `url` by its schema.
  *
  * @throws AppError `BAD_REQUEST` with every problem: those of `readQuery`, and what the schema refuses
  */

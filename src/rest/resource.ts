@@ -1,6 +1,6 @@
 /**
- * A resource is a path and what can be done there. The router and the OpenAPI document are both made from it, so a route
- * that isn't documented, or a query parameter that isn't validated, cannot be written.
+ * A resource is a path with its operations. The router and the OpenAPI document are both created from it, so that every route
+ * is documented, and every query parameter is validated.
  */
 import type { IRouter, Request, RequestHandler, Response } from 'express';
 import * as z from 'zod';
@@ -13,7 +13,7 @@ import { viewerOf } from './viewer.js';
 export const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 export type Method = (typeof METHODS)[number];
 
-/** One request on its way: the query parsed, everything else as it came. */
+/** A request with its parsed query, and its response. */
 export interface Exchange<Query = Record<never, never>> {
   readonly req: Request;
   readonly res: Response;
@@ -34,13 +34,13 @@ export interface Operation<Query extends z.ZodObject = z.ZodObject> {
   readonly summary: string;
   readonly description?: string;
   readonly query?: Query;
-  /** In the place of `query`, where the use-case judges it, together with what it is asked of: `handle` takes it by `readQuery`. */
+  /** Replaces `query` if the use-case validates it, together with other problems. `handle` then gets it by `readQuery`. */
   readonly useCaseQuery?: z.ZodObject;
-  /** Request headers that mean something here, by name. */
+  /** Request headers that the operation uses, by name. */
   readonly headers?: Readonly<Record<string, string>>;
   /** By media type. */
   readonly body?: Readonly<Record<string, z.ZodType>>;
-  /** There need be no body. */
+  /** Whether the body may be missing. */
   readonly bodyOptional?: boolean;
   readonly responses: Readonly<Record<number, DocumentedResponse>>;
   readonly problems: readonly AppErrorCode[];
@@ -48,13 +48,13 @@ export interface Operation<Query extends z.ZodObject = z.ZodObject> {
 }
 
 export interface Resource {
-  /** As OpenAPI writes it: `/api/v1/clusters/{cluster}`. */
+  /** The path in OpenAPI's notation: `/api/v1/clusters/{cluster}`. */
   readonly path: string;
   readonly tag: string;
   readonly operations: Readonly<Partial<Record<Method, Operation>>>;
 }
 
-/** Keeps the type of `query` for `handle`, and forgets it for the table. */
+/** Infers the type of `query` for `handle`, and returns the operation without that type. */
 export const operation = <Query extends z.ZodObject = z.ZodObject<Record<never, never>>>(definition: Operation<Query>): Operation =>
   definition as unknown as Operation;
 

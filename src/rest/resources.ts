@@ -14,7 +14,7 @@ import { stateResources } from './state/state.router.js';
 import { systemResources } from './system/system.router.js';
 import { traceResources } from './traces/traces.router.js';
 
-/** Everything but the pages, in the order in which a request is matched: what is asked most comes first. */
+/** All resources except the pages, in the order in which requests are matched: the most frequent ones first. */
 export const apiResources = (services: Services, metrics: Metrics): Resource[] => [
   ...traceResources(services.traces),
   ...reachabilityResources(services.reachability),

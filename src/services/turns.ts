@@ -1,14 +1,14 @@
-/** Long work in short turns: between two of them, whatever else there is to do gets done. */
+/** Divides long work into short turns, between which the event loop handles other requests. */
 
-/** Milliseconds of one turn. */
+/** Longest time of a turn in milliseconds. */
 const TURN = 8;
 
 export const nextTurn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
 
 /**
- * Brings together those that come in one turn: they go on with the next one, in the order in which they came, and by each
- * `await` that follows in step with each other. What they do alike then finds its code in the processor's caches, which
- * reading the next request from its socket would have taken from it.
+ * Returns a function whose callers of one turn continue together in the next turn, in the order of their calls, and then
+ * step by step at each `await`. They run the same code, which then stays in the processor's caches; reading another request
+ * from its socket in between would evict it.
  */
 export function together(): () => Promise<void> {
   let next: Promise<void> | null = null;
@@ -19,7 +19,7 @@ export function together(): () => Promise<void> {
   return () => (next ??= start());
 }
 
-/** To be called often: lets others have their turn when this one has taken its time. */
+/** Returns a function to be called often during long work: it waits for the next turn if this one has lasted too long. */
 export function pacer(): () => Promise<void> {
   let began = performance.now();
   const rest = async (): Promise<void> => {
@@ -31,7 +31,7 @@ export function pacer(): () => Promise<void> {
 
 const READY = Promise.resolve();
 
-/** Does `work` with every item, and lets others have their turn in between. For what many items need little of: `inTurns` waits after each. */
+/** Calls `work` with every item, and ends the turn when it has lasted too long. For many items with little work each it is faster than `inTurns`, which awaits after each. */
 export async function eachInTurns<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
   const turn = pacer();
   for (const item of items) {
@@ -41,7 +41,7 @@ export async function eachInTurns<T>(items: Iterable<T>, work: (item: T) => void
   }
 }
 
-/** Hands out items, and lets others have their turn in between. */
+/** Yields the items, and ends the turn when it has lasted too long. */
 export async function* inTurns<T>(items: Iterable<T>): AsyncGenerator<T> {
   const turn = pacer();
   for (const item of items) {

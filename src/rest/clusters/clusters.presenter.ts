@@ -1,6 +1,6 @@
 import type { ClusterSummary } from '../../services/use-cases/clusters.js';
 
-/** The settings by their own names, with what the server knows around them. */
+/** A cluster as JSON: the settings, and beside them the fields that the server sets. */
 export const presentCluster = ({ id, owner, revision, createdAt, settings, counts }: ClusterSummary): object => ({
   id, owner, revision, createdAt, ...settings, nodes: counts.nodes, counts,
 });

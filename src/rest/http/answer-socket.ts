@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { presentProblem, PROBLEM_MEDIA_TYPE, PROBLEM_TYPES, type ProblemCode } from '../problem.js';
 
-/** Answers what passes no middleware by a problem document; the connection ends with it. */
+/** Answers a request that passes no middleware with a problem document, and closes the connection. */
 export function answerSocket(socket: Duplex, code: ProblemCode, detail: string, instance: string): void {
   const { status, title } = PROBLEM_TYPES[code];
   const body = JSON.stringify(presentProblem(code, detail, instance));

@@ -5,9 +5,9 @@ import { answerSocket } from './answer-socket.js';
 import { answerUnreadable } from './unreadable-request.js';
 
 /**
- * The field in which Node keeps whether a request offers another protocol. Java's client, for one, offers HTTP/2 with its
- * first request (`Upgrade: h2c`), and a server that does not want it goes on in HTTP/1.1; but Node takes any offer as soon as
- * somebody listens for upgrades. Here only a WebSocket is one.
+ * The field in which Node stores whether a request offers another protocol. Java's client, for example, offers HTTP/2 with
+ * its first request (`Upgrade: h2c`), which a server may ignore. But as soon as there is a listener for upgrades, Node treats
+ * every offer as accepted. Here only a WebSocket counts as an upgrade.
  *
  * @source RFC 9110 §7.8
  */
@@ -21,9 +21,9 @@ const ONLY_WEBSOCKET: PropertyDescriptor & ThisType<IncomingMessage & { offers?:
 };
 
 /**
- * A server whose requests and answers have the application's prototypes from the start. Express gives every one of them
- * its prototype as it comes in, unless it has it already; an object whose prototype was changed outlives the collections
- * of the young, and with it all that hangs on the request. A collection took 4 ms then, and takes one now.
+ * A server whose requests and responses have the application's prototypes from the beginning. Otherwise Express would change
+ * the prototype of each. An object with a changed prototype survives young-generation garbage collections, with everything
+ * that the request refers to, so that such a collection took 4 ms instead of one.
  */
 export function createHttpServer(app: Express): Server {
   class AppRequest extends IncomingMessage {}

@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 /**
- * Lets `server` end in order; to be called before it listens.
+ * Makes it possible to end `server` in order. Must be called before the server listens.
  *
- * @returns what ends it: no more connections come in, what is under way is answered, and then the connections are cut.
- *   Node itself would wait, until they time out, for those too on which nothing was asked, as browsers open some to have them
+ * @returns a function that ends it: no more connections are accepted, running requests are answered, and then the connections
+ *   are closed. Node itself would also wait for unused connections, such as browsers open in advance, until they time out
  */
 export function endingInOrder(server: Server): () => Promise<void> {
   let underWay = 0;

@@ -2,9 +2,10 @@ import type { RequestHandler } from 'express';
 import { sendProblem } from '../problem.js';
 
 /**
- * What Node itself would refuse with an answer that says nothing: a server made by `createHttpServer` leaves both to this.
+ * Refuses invalid Host and Expect headers with a problem document. Node would refuse them without one, so a server of
+ * `createHttpServer` leaves these checks to this middleware.
  *
- * @source RFC 9112 §3.2 (Host), RFC 9110 §10.1.1 (Expect); neither is asked of HTTP/1.0
+ * @source RFC 9112 §3.2 (Host), RFC 9110 §10.1.1 (Expect); neither applies to HTTP/1.0
  */
 export const framing: RequestHandler = (req, res, next) => {
   const { host, expect } = req.headers;

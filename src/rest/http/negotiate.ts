@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { AppError } from '../../services/app-error.js';
 
-/** The media type to answer with, of those that exist, best first. @throws AppError `NOT_ACCEPTABLE` naming what exists */
+/** The media type of the response, of the available ones, best first. @throws AppError `NOT_ACCEPTABLE` with the available ones */
 export function negotiate<MediaType extends string>(req: Request, offered: readonly [MediaType, ...MediaType[]]): MediaType {
   const { accept } = req.headers;
   if (accept === undefined || accept === '*/*' || accept === offered[0]) return offered[0];

@@ -7,7 +7,7 @@ import { parseJsonText } from '../../services/manifests/parse-json-text.js';
 import { refusal } from '../../services/zod-problems.js';
 import { repeatedFields } from '../../services/manifests/repeated-fields.js';
 
-/** Bytes, after decompression. */
+/** Limit in bytes after decompression. */
 const BODY_LIMIT = 1_000_000;
 export const MANIFEST_LIMIT = 100_000_000;
 
@@ -23,8 +23,8 @@ function inflated(req: IncomingMessage): Readable {
 
 /**
  * @param limit bytes after decompression
- * @throws AppError `PAYLOAD_TOO_LARGE` as soon as it is clear; the rest of the body is read and thrown away, so that the
- * client gets to see the answer
+ * @throws AppError `PAYLOAD_TOO_LARGE` as soon as the limit is exceeded; the rest of the body is read and discarded, so that
+ * the client reads the response
  */
 function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
   const stream = inflated(req);
@@ -108,7 +108,7 @@ export const JSON_TYPES = ['application/json'] as const;
 export const PATCH_TYPES = ['application/merge-patch+json', 'application/json'] as const;
 export const MANIFEST_TYPES = ['application/yaml', 'text/yaml', 'application/json'] as const;
 
-/** A body of which it is said, too, which fields its text has twice. */
+/** The body, with its duplicate fields. */
 export async function readJsonStrictly(
   req: IncomingMessage,
   mediaTypes: readonly string[] = JSON_TYPES,
@@ -119,7 +119,7 @@ export async function readJsonStrictly(
   return { body, ...(repeated.length > 0 && { repeated }) };
 }
 
-/** @throws AppError as `readBody`, and `UNPROCESSABLE` where it isn't clear which of two values a field has */
+/** @throws AppError as `readBody`, and `UNPROCESSABLE` for a body with duplicate fields */
 export async function readJson(req: IncomingMessage, mediaTypes: readonly string[] = JSON_TYPES): Promise<unknown> {
   const { body, repeated = [] } = await readJsonStrictly(req, mediaTypes);
   if (repeated.length > 0) throw refusal('the body', repeated.map((message) => ({ path: '', message })), false);

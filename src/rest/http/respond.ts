@@ -1,8 +1,8 @@
 import type { Response } from 'express';
 
 /**
- * Ends the answer with `text`. ASCII, which nearly all answers are, goes out as the string lies in memory. As UTF-8 it would
- * be given three bytes of room for each character, and a buffer, as Express's own `res.send` makes one, is a copy.
+ * Ends the response with `text`. ASCII text, as most responses are, is sent as the string is in memory. As UTF-8, three bytes
+ * would be allocated for each character, and a buffer, as Express's `res.send` creates, is a copy.
  */
 export function endWith(res: Response, text: string): void {
   const bytes = Buffer.byteLength(text);

@@ -4,16 +4,16 @@ import { answerSocket } from './answer-socket.js';
 
 const UNREADABLE: readonly [ProblemCode, string] = ['BAD_REQUEST', 'This is no HTTP/1.1 request: its first line, a header or the framing of its body cannot be read.'];
 
-/** By the codes of Node's errors. */
+/** Problems by the codes of Node's errors. */
 const CAUSES: Readonly<Record<string, readonly [ProblemCode, string]>> = {
   HPE_HEADER_OVERFLOW: ['HEADERS_TOO_LARGE', 'The headers are over the limit of 16 KB.'],
   ERR_HTTP_REQUEST_TIMEOUT: ['REQUEST_TIMEOUT', 'The request did not come to its end in time.'],
 };
 
-/** An answer to this connection is under way already: another one would end up in the middle of it. */
+/** Is a response already being sent on this connection? Another one would be written in the middle of it. */
 const isAnswering = (socket: Duplex): boolean => (socket as { readonly _httpMessage?: { readonly headersSent: boolean } | null })._httpMessage?.headersSent === true;
 
-/** Answers what never becomes a request, and so passes no middleware; the connection ends with it. */
+/** Answers data that Node cannot parse as a request, so that it passes no middleware, and closes the connection. */
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || isAnswering(socket)) {
     socket.destroy();

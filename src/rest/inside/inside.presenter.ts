@@ -2,10 +2,10 @@ import { INSIDE_VIEWS, TABLE_VIEWS, type InsideViewName, type TableViewName } fr
 import type { InsideTables } from '../../render/inside/tables.js';
 import type { InsideView } from '../../services/use-cases/inside.js';
 
-/** A view in both of its forms, each made when it is asked for. */
+/** A view as text and as JSON, each created only if it is requested. */
 export interface Shown {
   readonly json: () => unknown;
-  /** What the Linux tool prints. */
+  /** The output of the Linux tool. */
   readonly text: () => string;
 }
 
@@ -19,5 +19,5 @@ export const showTables = (tables: InsideView['tables'], name: TableViewName): S
   text: () => TABLE_VIEWS[name].text(inForm(tables)),
 });
 
-/** Entries come in the form in which they are presented. */
+/** The entries in their presented form. */
 const inForm = (tables: InsideView['tables']): InsideTables => tables as InsideTables;

@@ -9,10 +9,10 @@ import { sendJson } from '../http/respond.js';
 import { operation, param, type Resource } from '../resource.js';
 import { drainQuery, drainResult } from './objects.schema.js';
 
-/** Every option has a default: there need be no body. */
+/** Every option has a default, so the body is optional. */
 const isEmpty = ({ headers }: Request): boolean => headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
 
-/** What `kubectl drain` does, as one change. */
+/** Drains a node as `kubectl drain` does, in one change. */
 export const drainResources = (objects: ObjectService): Resource[] => [{
   path: '/api/v1/clusters/{cluster}/nodes/{name}/drain',
   tag: 'nodes',

@@ -16,7 +16,7 @@ const WRITE_PROBLEMS = [
 ] as const;
 const JSON_ONLY = ['application/json'] as const;
 
-/** What a dry run answers has no version, and is nowhere: it has no headers that say so. */
+/** Sends a written object. After a dry run there is no ETag, since the object is not stored. */
 function sendWritten({ res, query }: Exchange<{ readonly dryRun?: boolean | undefined }>, status: number, { object, warnings }: WriteResult): void {
   if (!query.dryRun) res.setHeader('ETag', `"${object.metadata.resourceVersion ?? ''}"`);
   addWarnings(res, warnings);
@@ -25,7 +25,7 @@ function sendWritten({ res, query }: Exchange<{ readonly dryRun?: boolean | unde
 
 const written = { description: 'The object as it is now', content: { 'application/json': kubeObject }, headers: { ...ETAG, ...WARNING } };
 
-/** The routes of one kind. The kinds differ only in what the use-case knows about them. */
+/** The routes of one kind. They are the same for all kinds, whose differences are in the use-case. */
 export function objectResources(objects: ObjectService, plural: PluralKind): Resource[] {
   const { kind, namespaced } = TYPED_KINDS[plural];
   const collection = `/api/v1/clusters/{cluster}/${plural}`;

@@ -58,10 +58,10 @@ function sentObject(plural: PluralKind, what: string, metadata: z.ZodType): z.Zo
     .meta({ id: `${what}${kind}`, description: schema.description, example: OBJECT_EXAMPLES[plural] });
 }
 
-/** What may be sent in the place of an object: its name and namespace are in the address. */
+/** The body for replacing an object, whose name and namespace are in the path. */
 export const replacementBody = (plural: PluralKind): z.ZodType => sentObject(plural, 'Replacing', objectMetaSchema.optional());
 
-/** What may be sent to create an object: the Kubernetes object, or the kind's shorthand where it has one. */
+/** The body for creating an object: the Kubernetes object, or the kind's shorthand if it has one. */
 export function creationBody(plural: PluralKind): z.ZodType {
   const shorthand = SHORTHANDS[plural];
   const whole = sentObject(plural, 'New', newMeta);

@@ -11,7 +11,7 @@ import { ETAG, NOT_MODIFIED } from '../common.schema.js';
 import { isFresh, sendNotModified } from '../http/preconditions.js';
 import { operation, param, type Resource } from '../resource.js';
 
-/** A file that never changes while the server runs: read, hashed and compressed once. */
+/** A file that does not change while the server runs; it is read, hashed and compressed once. */
 interface Asset {
   readonly contentType: string;
   readonly plain: Buffer;
@@ -38,7 +38,7 @@ function asset(plain: Buffer, extension: string): Asset {
   };
 }
 
-/** Reads on first use: nobody who only calls the API pays for the pages. */
+/** Reads the file at its first request, so that the pages cost nothing if only the API is used. */
 function lazily(read: () => Asset): () => Asset {
   let found: Asset | undefined;
   return () => (found ??= read());
@@ -73,7 +73,7 @@ const page = (operationId: string, summary: string, read: () => Asset, headers: 
     },
   });
 
-/** @param web the folder of the pages' own files; @param openApi the document, when it is asked for */
+/** @param web the folder of the pages' own files @param openApi returns the document at its first request */
 export function pageResources(web: string, openApi: () => object): Resource[] {
   const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const assets = new Map([

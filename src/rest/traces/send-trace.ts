@@ -12,17 +12,17 @@ import { TRACE_FORMATS, type TraceFormat } from './trace-formats.js';
 
 interface ShownTrace {
   readonly trace: TraceJson;
-  /** Which path a form shows that shows one. */
+  /** The path for formats that show only one. */
   readonly path: number;
-  /** Asked for where a form shows them. */
+  /** Called only for formats that show frames. */
   readonly frames: () => Promise<readonly FrameJson[]>;
 }
 
-/** `packetwalk-demo-path-1.pcapng`: neither names of clusters nor ids need to be quoted. */
+/** A file name such as `packetwalk-demo-path-1.pcapng`. Names of clusters and ids need no quotes in the header. */
 const fileName = ({ cluster, id }: TraceJson, path: number, extension: string): string =>
   `${['packetwalk', cluster, ...(id === null ? [] : [id]), ...(path === 0 ? [] : [`path-${path}`])].join('-')}.${extension}`;
 
-/** @throws AppError UNPROCESSABLE when there is no such path */
+/** @throws AppError UNPROCESSABLE if the path does not exist */
 export async function sendTrace(res: Response, status: number, format: TraceFormat, { trace, path: index, frames }: ShownTrace): Promise<void> {
   const path = trace.paths[index];
   if (!path) throw noSuchPath(index, trace.paths.length);

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { negotiate } from '../http/negotiate.js';
 
-/** The forms a trace can have, by their names in `?format=`; the first is what a client gets that doesn't mind. */
+/** The formats of a trace by their names in `?format=`; the first is the default. */
 export const TRACE_FORMATS = {
   json: 'application/json',
   text: 'text/plain',
@@ -15,7 +15,7 @@ export const TRACE_FORMAT_NAMES = Object.keys(TRACE_FORMATS) as [TraceFormat, ..
 type TraceMediaType = (typeof TRACE_FORMATS)[TraceFormat];
 const MEDIA_TYPES = Object.values(TRACE_FORMATS) as [TraceMediaType, ...TraceMediaType[]];
 
-/** `?format=` wins over `Accept`. @throws AppError `NOT_ACCEPTABLE` naming what exists */
+/** The format of the response; `?format=` takes precedence over `Accept`. @throws AppError `NOT_ACCEPTABLE` with the available media types */
 export function negotiateTrace(req: Request, res: Response, asked: TraceFormat | undefined): TraceFormat {
   res.vary('Accept');
   if (asked !== undefined) return asked;
