@@ -52,7 +52,7 @@ async function killInTheMiddle(round: number, known: Acknowledged): Promise<numb
   let count = 0;
   for await (const line of createInterface({ input: child.stdout })) {
     const message = parse(line);
-    if (!message) continue; // cut off by the kill: never said whole, so never acknowledged
+    if (!message) continue; // cut off by the kill, so it was not acknowledged
     for (const name of message.exists ?? []) known.exists.add(name);
     for (const name of message.leaving ?? []) known.leaving.add(name);
     for (const name of message.gone ?? []) {
@@ -136,10 +136,10 @@ test('killed at any moment under concurrent writers: what was acknowledged is th
 
     const summary = await services.clusters.get(LOCAL_VIEWER, 'crash');
     expect(summary.revision).toBeGreaterThanOrEqual(known.revision);
-    // Counts that the last write kept, and objects counted anew.
+    // The stored counts must equal those of the objects.
     expect(summary.counts.pods).toBe(names.size + (await services.objects.list(LOCAL_VIEWER, 'crash', 'pods', { namespace: 'kube-system' })).items.length);
 
-    // An apply is there with all of its three pods, or with none; a turn of odd number then deletes the second.
+    // All three pods of an apply exist, or none; in every second turn the second pod is then deleted.
     const applies = new Map<string, number>();
     for (const name of names) {
       const [, apply] = /^(r\d+-w\d+-\d+)-[ac]$/.exec(name) ?? [];

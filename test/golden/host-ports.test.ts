@@ -15,7 +15,7 @@ const manifests = [
   pod('web', 'node-1', [{ containerPort: 80, hostPort: 8080 }, { containerPort: 53, hostPort: 5353, protocol: 'UDP' }, { containerPort: 99, hostPort: 9999, protocol: 'SCTP' }]),
   pod('admin', 'node-1', [{ containerPort: 80, hostPort: 8081, hostIP: '127.0.0.1' }, { containerPort: 81, hostPort: 8082, hostIP: '192.168.1.11' }, { containerPort: 82, hostPort: 8083, hostIP: '::1' }]),
   pod('neighbour', 'node-1', []), pod('far', 'node-2', []),
-  // A node port in the range of Services is theirs before it is anybody's.
+  // In the node port range, a Service's node port takes precedence over a host port.
   pod('late', 'node-2', [{ containerPort: 80, hostPort: 30_080 }]),
   { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, nodePort: 30_080 }] } },
 ];

@@ -21,7 +21,7 @@ afterAll(() => client.close());
 async function eventsOf(query: string, act: () => Promise<unknown>, count: number): Promise<unknown[]> {
   const socket = client.webSocket();
   const events: unknown[] = [];
-  const subscribed = fake.subscribed(); // the protocol tells no one
+  const subscribed = fake.subscribed(); // the protocol does not report when a subscription begins
   const iterator = socket.iterate({ query });
   const first = iterator.next();
   await subscribed;

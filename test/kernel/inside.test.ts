@@ -43,7 +43,7 @@ describe.skipIf(!isPossible)('the views print what the tools print in a lab', ()
     lab = new Lab(await product.lab(NAME));
     await lab.up();
     await lab.ask(FLOW);
-    // At once: what a flow leaves behind goes by the second.
+    // All at once, since the entries of a flow expire within seconds.
     for (const [id] of MACHINES) for (const tool of AGEING) if (tool !== CONNTRACK || hasConntrack && id.startsWith('node:')) printed.set(`${id} ${tool}`, prints(id, ...tool.split(' ')));
     trace = (await product.trace(NAME, questionOf(FLOW))).id!;
   }, 120_000);

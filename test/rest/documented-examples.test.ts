@@ -55,7 +55,7 @@ test('every documented body has an example that the demo cluster accepts', async
   for (const body of found) {
     if (body.examples.length === 0) refused.push(`${body.operation} has no example as ${body.type}`);
     for (const [index, example] of body.examples.entries()) {
-      if (index > 0) await request(server.http).delete(addressOf(`${body.path}/{namespace}/{name}`.replace(/(nodes|namespaces)\/\{namespace\}/, '$1'))); // its other form has made it
+      if (index > 0) await request(server.http).delete(addressOf(`${body.path}/{namespace}/{name}`.replace(/(nodes|namespaces)\/\{namespace\}/, '$1'))); // the body's other form has created it
       if (body.operation.startsWith('deleteManifests')) await send({ method: 'post', path: MANIFESTS, type: body.type }, example);
       const { status, text } = await send(body, example);
       if (status >= 300) refused.push({ operation: body.operation, type: body.type, status, text });

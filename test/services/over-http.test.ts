@@ -213,7 +213,7 @@ test.each(['application/yaml', 'text/yaml', 'text/plain'])('an export as %s is c
 
 test('the Vary header of an export names Accept-Encoding and Accept', async () => {
   const { port } = server.http.address() as AddressInfo;
-  const [answer] = (await once(get({ port, path: `${lab}/manifests` }), 'response')) as [IncomingMessage]; // without Accept-Encoding, which others always send
+  const [answer] = (await once(get({ port, path: `${lab}/manifests` }), 'response')) as [IncomingMessage]; // without Accept-Encoding, which supertest always sends
   answer.resume();
   expect(answer.headers.vary).toBe('Accept-Encoding, Accept');
 });

@@ -143,7 +143,7 @@ export class NaiveDraft implements Draft {
     return kind === 'node' ? similarNames(name, this.#of('Node').map((node) => node.name)) : [];
   }
 
-  // What follows is asked by walks, not by the control plane: an answer that leaves things out would let them pass for gone.
+  // Only walks use the following methods. They throw, since an incomplete result would look as if objects did not exist.
   nodesAnnouncing = (): readonly NodeFacts[] => askedByWalks();
   unenforced = (): readonly string[] => askedByWalks();
   unenforcedOn = (): readonly string[] => askedByWalks();

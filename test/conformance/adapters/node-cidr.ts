@@ -36,7 +36,7 @@ function walkSteps(set: CidrSet, steps: readonly Step[]): readonly Finding[] {
     const actual = outcome(step.expectedError, () => {
       if (step.op !== 'allocateNext') return set[step.op](cidr(step.cidr)) ?? null;
       const block = set.allocateNext();
-      // The product has no words for a range that is used up.
+      // The product returns no error text for a full range.
       return block ? formatCidr(block) : step.expectedError ?? null;
     });
     return { name, expected: step.expectedError ?? (step.op === 'allocateNext' ? step.expected : null), actual };

@@ -32,7 +32,7 @@ const compare = (expected: Readonly<Record<string, unknown>>, actual: Readonly<R
 export const clusterIPBandsAdapter = adapter<ClusterIPBandsCase>({
   families: ['clusterip-bands'],
   run({ serviceCIDR, steps = [], expected }) {
-    // Of an IPv6 range the product knows no addresses; how much of it is kept for those who ask is a matter of its size.
+    // The product has no addresses of an IPv6 range, but the size of its lower band only depends on the range's size.
     if (serviceCIDR.includes(':')) return compare(expected, { bandOffset: clusterIPBandOffset(2 ** (IPV6_BITS - Number(serviceCIDR.split('/')[1]))) });
     const block = cidr(serviceCIDR);
     const bands = clusterIPBands(block);

@@ -6,7 +6,7 @@ test('always allocates the lowest free number, also after numbers were released'
   const numbers = new LowestFree();
   const next = (): number | null => numbers.next(1, 6, (value) => taken.has(value));
   expect([next(), next()]).toEqual([1, 3]);
-  numbers.release(5); // it was stated, not given
+  numbers.release(5); // it was stated, not allocated
   expect(next()).toBe(4);
   numbers.release(1);
   taken.add(3).add(4);

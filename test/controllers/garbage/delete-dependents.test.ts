@@ -20,7 +20,7 @@ test.each([
   { deleted: 'Deployment shop/web', left: { Deployment: 0, ReplicaSet: 0, Pod: 1, Service: 1, EndpointSlice: 2 } },
   { deleted: 'Service shop/web', left: { Deployment: 1, ReplicaSet: 1, Pod: 3, Service: 0, EndpointSlice: 1 } },
   { deleted: 'Namespace shop', left: { Deployment: 0, ReplicaSet: 0, Pod: 0, Service: 0, EndpointSlice: 0 } },
-  // The Deployment makes its pods anew; the bare one is gone.
+  // The Deployment replaces its pods; the pod without a controller is gone.
   { deleted: 'Node node-2', left: { Deployment: 1, ReplicaSet: 1, Pod: 2, Service: 1, EndpointSlice: 2 } },
 ])('deleting $deleted also deletes what it owns', async ({ deleted, left }) => {
   const plane = await busyCluster();

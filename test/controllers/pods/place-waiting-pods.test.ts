@@ -6,7 +6,7 @@ import { refKey } from '../../../src/domain/cluster/objects.js';
 import { ControlPlane } from '../../support/control-plane.js';
 import { podObject } from '../../support/manifests.js';
 
-// The controllers go on for as long as pods find places.
+// The controllers run again as long as waiting pods are placed.
 test.each([{ nodeName: '' }, {}])('a pod with the node name %j is reported as placed once a node fits', async (spec) => {
   const plane = await ControlPlane.create(1);
   await plane.apply(podObject('x', { spec: { nodeSelector: { disk: 'ssd' }, ...spec } }));

@@ -155,7 +155,7 @@ describe('pods with topologySpreadConstraints', () => {
   ])('are counted, with nodeTaintsPolicy Honor, $name', async ({ effect, tolerations, second }) => {
     const tainted = nodeManifest('node-3', { metadata: { labels: { [ZONE]: 'b', [HOST]: 'node-3' } }, spec: { taints: [{ key: 'gpu', value: 'yes', effect }] } });
     const spec = { ...spread('web', ZONE, { nodeTaintsPolicy: 'Honor' }), tolerations };
-    // Whatever counts, node-3 takes none.
+    // In neither case is a pod placed on node-3.
     const plane = await start(tainted, pod('lone', 'lone', { nodeName: 'node-3', ...apart('web', HOST) }), pod('one', 'web', spec), pod('two', 'web', spec));
     expect(['one', 'two'].map((name) => nodeOf(plane, name))).toEqual(['node-2', second]);
   });

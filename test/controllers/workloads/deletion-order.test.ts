@@ -10,7 +10,7 @@ const pod = (name: string, { node = 'node-1', status = ready(), cost, created = 
 } as PodObject);
 const on = (...nodes: readonly string[]): readonly PodFacts[] => nodes.map((node) => ({ node }) as PodFacts);
 
-// The pod that is named first would stay longest by each rule that comes after the one that is tested.
+// By every rule after the tested one, the first pod would be deleted last.
 test.each<{ rule: string; pods: readonly PodObject[]; related?: readonly PodFacts[] }>([
   { rule: 'without a node', pods: [pod('stays'), pod('goes', { node: '', cost: '9' })] },
   { rule: 'that waits', pods: [pod('stays'), pod('goes', { status: { phase: 'Pending' }, cost: '9' })] },

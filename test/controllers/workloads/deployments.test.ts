@@ -49,7 +49,7 @@ describe('a new Deployment', () => {
     const { errors } = await plane.apply(deploymentObject('web', 4));
     expect(errors).toMatchObject([{ path: 'spec.replicas', message: 'the cluster would have more than 200000 pods: workloads make no more' }]);
     expect(pods(plane)).toEqual([]);
-    room.mockReturnValue(200_001); // those that people make are not counted out
+    room.mockReturnValue(200_001); // the limit does not apply to pods that users create
     expect((await plane.apply(deploymentObject('web', 0))).errors).toEqual([]);
   });
 

@@ -31,7 +31,7 @@ test.each<[TcpState, boolean, boolean, Direction, TcpFlags, string]>([
 ])('TCP: %s (answered: %s, assured: %s) and from side %s %s: %s', (tcp, replied, assured, direction, flags, after) => {
   const one = connection('TCP', { tcp, replied, assured });
   followTcp(one, direction, flags);
-  if (direction === 1) one.replied = true; // as whoever tracks does next
+  if (direction === 1) one.replied = true; // as connection tracking does after this
   expect(`${one.tcp} ${one.secondsLeft ?? fullSeconds(one.entry())}${one.assured ? ' assured' : ''}`).toBe(after);
 });
 

@@ -277,7 +277,7 @@ describe('netfilter', () => {
       const translated = walked.touched.find(({ netns }) => netns === 'host')!.tables.conntrack.at(-1)!;
       return translated.reply.destinationPort;
     });
-    expect(ports).toEqual([40000, 40000, 20000, 20000, 40000, 40000]); // another client's, and another protocol's, count for nothing
+    expect(ports).toEqual([40000, 40000, 20000, 20000, 40000, 40000]); // entries of another client or protocol do not count
   });
 
   test('an error about an echo whose id was changed quotes the original id', () => {
@@ -523,7 +523,7 @@ describe('netfilter', () => {
     const rules = [{ table: 'filter' as const, chain: 'FORWARD', rules: [rule({ kind, chain: 'EMPTY' }), rule({ kind: 'DROP' })] }, { table: 'filter' as const, chain: 'EMPTY', rules: [] }];
     const { end: { disposition }, steps } = ask({ ...world, host: { ...host, rules } }, { destination: '172.20.0.9' }).forward;
     expect(disposition).toBe(end);
-    // A jump to where nothing matches is not told of.
+    // A jump to a chain in which nothing matches is not listed.
     expect(steps.flatMap((step) => (step.kind === 'NETFILTER' ? step.hits.map(({ rule: { target } }) => target.kind) : []))).toEqual(end === 'DROPPED' ? ['DROP'] : []);
   });
 
@@ -772,7 +772,7 @@ test('a packet that arrives with its own destination as source is routed normall
     destination, origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4('172.20.0.9'), sourceMac: hostMac(ipv4('192.168.0.254')) },
   });
   const there = from('172.20.0.9');
-  // Who has the address takes no packet that says it comes from there.
+  // A host drops packets whose source is its own address.
   expect([there.forward.end.netns, there.forward.end.cause?.code]).toEqual(['server', 'MARTIAN_SOURCE']);
   const answered = from('10.1.0.3');
   expect([answered.return?.end.netns, answered.return?.end.disposition]).toEqual(['host', 'ACCEPTED']);

@@ -119,7 +119,7 @@ export async function ask(product: Answers, name: string, cluster: ClusterRecipe
     return await product.trace(name, questionOf(flow, ruledBackend(kernel)));
   } catch (error) {
     if (!(error instanceof Error && /is not a candidate|can not be forced/.test(error.message))) throw error;
-    return product.trace(name, questionOf(flow)); // which differs, then
+    return product.trace(name, questionOf(flow)); // the results then differ
   }
 }
 

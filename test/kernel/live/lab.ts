@@ -105,7 +105,7 @@ export class Lab {
     for (const { namespace, device, rest } of podCables(readFileSync(this.#script, 'utf8'))) {
       if (script.includes(` name ${device} `) || !(await hasDevice(namespace, device))) continue;
       await run('ip', ['-n', namespace, 'link', 'delete', device]);
-      await run('ip', ['netns', 'exec', rest.at(-1)!, 'ss', '-K', '-t', 'state', 'connected']); // its programs listen on, for when it is made anew
+      await run('ip', ['netns', 'exec', rest.at(-1)!, 'ss', '-K', '-t', 'state', 'connected']); // its programs keep listening, for when the pod is created again
     }
     for (const [namespace, wanted] of routesOf(script)) {
       const { stdout } = await run('ip', ['-n', namespace, 'route', 'show']);

@@ -56,7 +56,7 @@ async function* inOrder<Item, Result>(items: readonly Item[], jobs: number, work
       else free += 1;
     }
   });
-  for (const promise of begun) promise.catch(() => undefined); // told when its turn comes
+  for (const promise of begun) promise.catch(() => undefined); // the error is reported when it is awaited
   for (const [index, item] of items.entries()) yield [item, await begun[index]!];
 }
 

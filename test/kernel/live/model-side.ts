@@ -65,6 +65,6 @@ function servedBy({ forward }: ConnectionJson, seen: PathJson['seenByServer'] | 
 
 function hitsOf(step: StepJson): readonly RuleHit[] {
   if (step.kind !== 'NETFILTER') return [];
-  // A trace tells of a rule that returns only to say why what follows does not apply.
+  // A trace lists a RETURN rule only to explain why the following rules do not apply.
   return step.evidence.rules.filter(({ text }) => !text.endsWith(' -j RETURN')).map(({ text }) => ({ netns: step.at.netns, table: step.evidence.table, text, packets: step.evidence.copies ?? 1 }));
 }

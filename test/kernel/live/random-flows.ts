@@ -22,7 +22,7 @@ const SOME_BYTES = 16;
 function clients(spec: ClusterSpec): string[] {
   const pods = spec.pods.filter(({ hostNetwork }) => !hostNetwork).map(podId);
   const nodes = Array.from({ length: spec.nodes }, (_, node) => `node:${nodeName(node)}`);
-  // Pods ask most.
+  // Most clients are pods.
   return [...pods, ...pods, ...nodes, 'lan:lanhost', 'lan:other', `internet:${INTERNET}`, `internet:${OTHER_INTERNET}`];
 }
 
@@ -96,11 +96,11 @@ class FlowMaker {
     const random = this.#random;
     const flows: TitledFlow[] = [];
     const title = `one after another: ${length} flows${changes ? ', and changes between them' : ''}`;
-    // In some of them cables are cut and mended on the way. A lab's gateway learns which nodes a load balancer may still use only where it follows changes.
+    // In some sequences links are set down and up again. A lab's gateway only learns which nodes a load balancer may use if the lab follows changes.
     const isShaky = random.once(3) && (changes || !this.#spec.services.some(({ type }) => type === 'LoadBalancer'));
     let cut: readonly string[] = this.#spec.cut.map(nodeName);
     for (let index = 0; index < length; index += 1) {
-      const change = changes && index > 0 && random.once(2) ? this.#change() : null; // first of all: who is gone asks nothing
+      const change = changes && index > 0 && random.once(2) ? this.#change() : null; // before the client is chosen, since a removed pod sends nothing
       const earlier = flows.filter(({ from }) => clients(this.#spec).includes(from));
       const next = earlier.length === 0 ? this.single() : this.#next(random.pick(earlier));
       const said = index > 0 && random.once(5) ? this.#said(flows) : null;

@@ -62,7 +62,7 @@ function adminPeer(random: Random, isEgress: boolean): Json {
 
 function adminRule(random: Random, kind: Kind, isEgress: boolean): Json {
   const peers = random.many(2, () => adminPeer(random, isEgress), 1);
-  // Who is no pod names no ports.
+  // A peer that is not a pod has no named ports.
   const named = peers.every((each) => !('networks' in each || 'nodes' in each));
   const ports = random.once(2) ? random.many(2, () => adminPort(random), 1).filter((each) => named || !('namedPort' in each)) : [];
   return { action: random.pick(kind === 'AdminNetworkPolicy' ? ['Allow', 'Deny', 'Pass'] : ['Allow', 'Deny']), [isEgress ? 'to' : 'from']: peers, ...(ports.length > 0 && { ports }) };

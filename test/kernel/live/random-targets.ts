@@ -14,7 +14,7 @@ const anyProtocol = (random: Random): 'tcp' | 'udp' => (random.once(4) ? 'udp' :
 
 export function targets(spec: ClusterSpec, random: Random): Target[] {
   const node = random.below(spec.nodes);
-  // Who may answer is asked most.
+  // Most destinations can answer.
   return [
     ...spec.pods.flatMap((pod) => podTargets(pod, node, random)),
     ...spec.services.filter((service) => mayAnswer(service, spec)).flatMap((service) => serviceTargets(service, spec, node, random)),

@@ -24,7 +24,7 @@ export async function shrink(product: Product, spec: ClusterSpec, all: readonly 
     attempts += 1;
     const clients = [...candidate.pods.filter(({ hostNetwork }) => !hostNetwork).map(podId), ...Array.from({ length: candidate.nodes }, (_, node) => `node:${nodeName(node)}`)];
     if (flows.some(({ from, cut = [] }) => [from, ...cut.map((node) => `node:${node}`)].some((each) => /^(?:pod|node):/.test(each) && !clients.includes(each)))) return null;
-    const run = await runCase(product, { cluster: recipeOf(candidate), flows }).catch(() => null); // where what is changed later was taken away
+    const run = await runCase(product, { cluster: recipeOf(candidate), flows }).catch(() => null); // fails if an object was removed that a later change needs
     return run?.answers.find(({ differs }) => differs.length > 0) ?? null;
   };
   for (let index = flows.length - 1; index >= 0 && flows.length > 1 && attempts < MOST_ATTEMPTS; index -= 1) {

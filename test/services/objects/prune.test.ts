@@ -21,7 +21,7 @@ describe('prune', () => {
     await services.objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('made-otherwise', {}, { app: 'shop' }));
     expect(await apply(services, [config('a')], { ...PRUNE, dryRun: true })).toEqual(['ConfigMap default/a unchanged', 'ConfigMap default/b deleted', 'Pod default/e deleted']);
     expect(await apply(services, [config('a')], PRUNE)).toEqual(['ConfigMap default/a unchanged', 'ConfigMap default/b deleted', 'Pod default/e deleted']);
-    // Nothing of another namespace, of other labels, or that nobody applied.
+    // Objects in other namespaces, with other labels, or that were not applied, are kept.
     expect(await apply(services, [config('a')], PRUNE)).toEqual(['ConfigMap default/a unchanged']);
   });
 

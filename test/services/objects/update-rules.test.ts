@@ -26,7 +26,7 @@ describe('a change of only the type of a Service', () => {
     ];
     expect([after.type, kept]).toEqual([to.type, keeps]);
     expect(after.ports?.[0]?.nodePort !== undefined).toBe(to.type === 'NodePort' || to.type === 'LoadBalancer');
-    // What was given back is free: another may have it.
+    // A released value is free for another Service.
     if (before.ports?.[0]?.nodePort !== undefined && !keeps.includes('nodePort')) {
       await objects.create(LOCAL_VIEWER, 'lab', 'services', { name: 'heir', type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, nodePort: before.ports[0].nodePort }] });
     }
@@ -68,7 +68,7 @@ describe('no update may change', () => {
     expect((await refused(patch({ metadata: times }))).errors).toEqual(refusals);
     expect((await refused(objects.replace(LOCAL_VIEWER, 'lab', 'pods', 'default', 'web', pod(times)))).errors).toEqual(refusals);
     expect((await refused(patch({ spec: { nodeName: null } }))).errors).toEqual([{ path: 'spec', message: expect.stringMatching(/^Forbidden: pod updates may not change .* changes `spec.nodeName`$/) as string }]);
-    // A dump says what was so, and what goes stays on its way.
+    // A pod that terminates in the dump still terminates.
     await objects.apply(LOCAL_VIEWER, 'lab', { json: [pod(times)] });
     await patch({ metadata: { deletionTimestamp: null, labels: { a: 'b' } } });
     await patch({ metadata: { deletionTimestamp: '2027-01-01T00:00:00Z' } });
@@ -166,8 +166,8 @@ describe('several documents of one apply', () => {
     const { objects } = await openWritePath({ nodes: 1 });
     await objects.create(LOCAL_VIEWER, 'lab', 'services', { name: 'taken', type: 'NodePort', selector: { a: 'b' }, ports: [{ port: 80, nodePort: 30080 }] });
     const yaml = [
-      'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: 5\n', // a shape that is wrong: the namespace will not be there …
-      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: fine\n  namespace: shop\n', // … which is not this one's fault
+      'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: 5\n', // invalid, so the namespace will not exist …
+      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: fine\n  namespace: shop\n', // … which is not reported as a problem of this one
       'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: lost\n  namespace: nowhere\n',
       'apiVersion: v1\nkind: Service\nmetadata:\n  name: second\nspec:\n  type: NodePort\n  ports:\n  - port: 80\n    nodePort: 30080\n',
       'apiVersion: v1\nkind: Pod\nmetadata:\n  name: pod\nspec:\n  nodeName: node-9\n  containers:\n  - name: app\n',

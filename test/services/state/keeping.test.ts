@@ -83,7 +83,7 @@ describe('the state', () => {
     expect(trace.warnings).toEqual([expect.stringMatching(/^The live state was full: the \d+ entries that were unused for longest are forgotten\.$/)]);
     const { entries } = await lab.services.state.get(LOCAL_VIEWER, 'lab');
     expect(Object.values(entries).reduce((sum, count) => sum + count)).toBe(MAX_ENTRIES * 0.9);
-    // The flow's own, and of the old ones those that were used last.
+    // The entries of this flow are kept, and of the old ones the most recently used.
     expect(await lab.connections()).toHaveLength(1);
     expect((await lab.flow({ ip: '198.51.100.10', port: 443 }, { sourcePort: 40001 })).warnings).toEqual([]);
   });
@@ -94,7 +94,7 @@ describe('concurrent flows', () => {
     const lab = await LiveLab.open(await openServices());
     const traces = await Promise.all(Array.from({ length: 40 }, (_, each) => lab.flow({ ip: '198.51.100.10', port: 443 }, { from: { pod: each % 2 ? 'default/other' : 'default/client' }, sourcePort: 40000 + Math.floor(each / 2) })));
     expect(traces.map(({ stateRevision }) => stateRevision!).toSorted((one, other) => one - other)).toEqual(Array.from({ length: 40 }, (_, each) => each));
-    // Each of twenty ports was wanted twice: all forty connections have a source of their own.
+    // Each of twenty ports was requested twice, and all forty connections have different sources.
     expect(new Set(traces.map(({ paths: [path] }) => path!.seenByServer!.source)).size).toBe(40);
     expect(await lab.connections()).toHaveLength(40);
     // The same flows in the order in which they were served give the same answers.

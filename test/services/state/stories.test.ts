@@ -74,7 +74,7 @@ describe('an open connection', () => {
     const again = await lab.flow(web, { choice: { mode: 'SEEDED', seed: 3 }, payloadBytes: 100 });
     expect(told(again)).toBe('ACCEPTED: connected by default/web-1');
     expect(kindsOf(again)).not.toContain('SERVICE_CHOICE');
-    // By the entry, without a rule.
+    // Translated by the conntrack entry, without a rule.
     const { translations, forward } = again.paths[0]!.connections[0]!;
     expect(translations).toEqual([{ type: 'DNAT', netns: 'node:node-1', hook: 'PREROUTING', before: '10.96.1.1:80', after: WEB_1, step: 'forward/6' }]);
     expect(forward.steps[6]).toMatchObject({ kind: 'CONNTRACK', summary: `node-1 rewrites the destination 10.96.1.1:80 to ${WEB_1}, as its entry for the connection says` });
@@ -94,7 +94,7 @@ describe('an open connection', () => {
       fix: expect.stringContaining('A new one, from another sourcePort, is led to an endpoint that there is; node-1 forgets this one in time') as string,
     });
     expect(told(await lab.flow(web, { sourcePort: 40001 }))).toBe('ACCEPTED: connected by default/web-1');
-    // The node goes on sending to the MAC address that it knows, until it asks and hears nothing.
+    // The node sends to the known MAC address until its probes are not answered.
     await lab.advance(31);
     expect(told(await lab.flow(web))).toBe('TIMED_OUT POD_NOT_FOUND: timeout by 10.244.1.2');
     await lab.advance(5);
@@ -109,7 +109,7 @@ describe('an open connection', () => {
     await lab.createPod('web-2');
     expect(told(await lab.flow(web))).toBe('REFUSED NO_SUCH_CONNECTION: reset by default/web-2');
     expect(await lab.connections()).toEqual([expect.stringMatching(/^tcp      6 10 CLOSE .*\[ASSURED\]/)]);
-    // Who connects from the same port before the entry is gone is led where it led.
+    // A connection from the same port uses the entry until it expires.
     expect(told(await lab.flow(web))).toBe('ACCEPTED: connected by default/web-2');
     expect(await lab.connections()).toEqual([expect.stringMatching(/^tcp      6 432000 ESTABLISHED .*\[ASSURED\]/)]);
   });

@@ -38,7 +38,7 @@ test('traces during an apply see the cluster before or after it, and are not blo
   await services.objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('client'));
   await services.objects.create(LOCAL_VIEWER, 'lab', 'services', { name: 'all', selector: { all: 'yes' }, ports: [{ port: 80, targetPort: 8080 }] });
   const before = (await services.clusters.get(LOCAL_VIEWER, 'lab')).revision;
-  // The Service's answer needs the last pod as much as the first: half a world would have another number of paths.
+  // The number of paths shows whether all pods are there, so a partly applied change would be noticed.
   const applying = { done: false };
   const apply = services.objects.apply(LOCAL_VIEWER, 'lab', { json: range(3_000).map((number) => podManifest(`p${number}`, {}, number % 1_000 === 0 ? { all: 'yes' } : {})) })
     .finally(() => { applying.done = true; });

@@ -20,7 +20,7 @@ function readlinkOrNone(path: string): string {
   try {
     return readlinkSync(path);
   } catch {
-    return ''; // closed in between, as that of the listing itself
+    return ''; // closed meanwhile, such as the descriptor of the listing itself
   }
 }
 

@@ -54,7 +54,7 @@ test('with eight concurrent writers, each write is visible to the trace after it
       const created = await services.objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest(name, {}, { all: 'yes' }));
       await expectVerdict({ pod: `default/${name}`, port: 8080 }, 'REACHABLE', created.revision);
       const { podIP } = created.object['status'] as { readonly podIP: string };
-      // The Service has the pod as an endpoint as soon as the pod is there, and not a moment longer.
+      // The pod is an endpoint of the Service exactly while it exists.
       const chosen = await services.traces.run(LOCAL_VIEWER, 'lab', {
         from: { node: 'node-1' }, to: { service: 'default/all', port: 80, via: 'clusterIP' }, protocol: 'TCP', sourcePort: 40_000, ttl: 64, payloadBytes: 0, dontFragment: true,
         choice: { mode: 'FORCED', backend: `${podIP}:8080` }, neighbours: 'COLD', conntrack: 'FRESH', record: false, include: [],
