@@ -18,6 +18,7 @@ const plane = await ControlPlane.create(1);
 await plane.apply(
   pod('web', 'web'), service('web'), pod('new-1', 'new'), pod('new-2', 'new'), service('new'), service('empty'),
   ingress('rewritten', { 'rewrite-target': '/$2' }, { at: '/app(/|$)(.*)', type: 'ImplementationSpecific' }),
+  ingress('root-beside', {}, { host: 'rewritten.example' }),
   ingress('beside', {}, { host: 'rewritten.example', at: '/exact', type: 'Exact' }),
   ingress('unread', { 'use-regex': 'true' }, { at: '/a(?=b)', type: 'ImplementationSpecific' }),
   ingress('vhost', { 'upstream-vhost': 'inner.example' }),
@@ -27,6 +28,7 @@ await plane.apply(
   ingress('office-empty', { 'allowlist-source-range': '198.51.100.0/24' }, { to: 'empty' }),
   ingress('shop', {}), ingress('shop-canary', { canary: 'true', 'canary-weight': '20', 'canary-by-header': 'X-Canary', 'rewrite-target': '/ignored' }, { host: 'shop.example', to: 'new' }),
   ingress('idle', {}), ingress('idle-canary', { canary: 'true', 'canary-weight': '100' }, { host: 'idle.example', to: 'empty' }),
+  ingress('adrift', {}), ingress('adrift-canary', { canary: 'true' }, { host: 'adrift.example', to: 'nowhere' }),
   ingress('alone', { canary: 'true', 'canary-weight': '100' }),
 );
 // Another controller beside ingress-nginx, which the first Ingress has brought.
@@ -82,20 +84,29 @@ test.each([
   expect(reason!.message).toContain(message);
 });
 
-test('a canary that is ignored is told', () => {
-  expect(ask('http://idle.example/').warnings).toContain('the canary Ingress default/idle-canary is ignored, because Service default/empty has no ready endpoint');
+test.each([
+  { name: 'whose Service has no endpoint', url: 'http://idle.example/', why: 'the canary Ingress default/idle-canary is ignored, because Service default/empty has no ready endpoint' },
+  { name: 'whose Service does not exist', url: 'http://adrift.example/', why: 'the canary Ingress default/adrift-canary is ignored, because there is no Service default/nowhere with port 80' },
+])('a canary $name is ignored, with a warning', ({ url, why }) => {
+  expect(ask(url).warnings).toContain(why);
 });
 
-test('paths that became expressions are told', () => {
-  expect(ask('http://rewritten.example/exact/ly').warnings.join('\n')).toContain('because Ingress default/rewritten has use-regex or rewrite-target');
+const EXPRESSIONS = 'ingress-nginx takes all paths of rewritten.example for regular expressions that ignore case and match the beginning, because Ingress default/rewritten has use-regex or rewrite-target; so /exact (Exact) also matches what begins with it';
+test.each([
+  { url: 'http://rewritten.example/exact/ly', warned: [EXPRESSIONS] },
+  { url: 'http://rewritten.example/app', warned: [] },
+  { url: 'http://rewritten.example/other', warned: [] },
+])('a path that was not meant as a regular expression, but is taken as one, is warned of: $url', ({ url, warned }) => {
+  expect(ask(url).warnings.filter((warning) => warning.includes('regular expressions'))).toEqual(warned);
 });
 
 test.each([
-  { headers: {}, shares: ['4/5 default/web', '1/10 default/new', '1/10 default/new'] },
-  { headers: { 'x-canary': 'always' }, shares: ['1/2 default/new', '1/2 default/new'] },
-  { headers: { 'x-canary': 'never' }, shares: ['1/1 default/web'] },
-])('a canary takes its share of requests with $headers', ({ headers, shares }) => {
-  const { paths } = ask('http://shop.example/', { choice: { mode: 'ALL' } }, headers as Readonly<Record<string, string>>);
+  { headers: {}, shares: ['4/5 default/web', '1/10 default/new', '1/10 default/new'], note: 'of 100 requests like this one 20 go' },
+  { headers: { 'x-canary': 'always' }, shares: ['1/2 default/new', '1/2 default/new'], note: 'this request goes' },
+  { headers: { 'x-canary': 'never' }, shares: ['1/1 default/web'], note: 'no request like this one goes' },
+])('a canary takes its share of requests with $headers', ({ headers, shares, note }) => {
+  const { paths, warnings } = ask('http://shop.example/', { choice: { mode: 'ALL' } }, headers as Readonly<Record<string, string>>);
+  expect(warnings).toContain(`${note} to Service default/new, by the canary Ingress default/shop-canary`);
   expect(paths.map(({ weight, http }) => `${weight} ${http!.backendService}`)).toEqual(shares);
   expect(paths.map(({ http }) => http!.backendRequest?.path)).toEqual(paths.map(() => '/'));
 });
